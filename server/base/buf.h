@@ -1,0 +1,25 @@
+/* A growing byte buffer; always followed by a NUL that `len` does not count. Zero-initialise, free with buf_free. */
+#pragma once
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf {
+    char *data; /* NULL until the first byte is added */
+    size_t len;
+    size_t cap;
+};
+
+void buf_reserve(struct buf *b, size_t more);
+void buf_add(struct buf *b, const void *p, size_t n);
+void buf_puts(struct buf *b, const char *s);
+void buf_putc(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void buf_json_string(struct buf *b, const char *s, size_t n); /* quoted, escaped (RFC 8259); input is UTF-8 */
+void buf_clear(struct buf *b);                                /* keeps the memory */
+void buf_free(struct buf *b);                                 /* takes NULL; ready for use again */
+char *buf_steal(struct buf *b);                               /* never NULL; caller frees; the buffer is empty after */
+
+#define AUTO_BUF __attribute__((cleanup(buf_free)))

@@ -1,0 +1,38 @@
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const struct error_row ROWS[ERR_COUNT_] = {
+    [ERR_NONE] = {"none", 0, 200, "No error."},
+    [ERR_PARSE] = {"parse", -32700, 400, "This is not valid JSON."},
+    [ERR_INVALID] = {"invalid", -32602, 422, "A field is missing or wrong."},
+    [ERR_UNKNOWN_METHOD] = {"unknown_method", -32601, 404, "There is no such method."},
+    [ERR_UNAUTHENTICATED] = {"unauthenticated", -32001, 401, "Log in first, or send a valid token."},
+    [ERR_FORBIDDEN] = {"forbidden", -32002, 403, "Your role does not allow this."},
+    [ERR_NOT_FOUND] = {"not_found", -32003, 404, "There is no such thing."},
+    [ERR_CONFLICT] = {"conflict", -32004, 409, "That cannot be done in its present state."},
+    [ERR_TOO_LARGE] = {"too_large", -32005, 413, "That is larger than this server takes."},
+    [ERR_RATE_LIMITED] = {"rate_limited", -32006, 429, "Too many tries. Wait a little."},
+    [ERR_BUSY] = {"busy", -32007, 503, "The server is busy. Try again in a moment."},
+    [ERR_UNAVAILABLE] = {"unavailable", -32008, 503, "The database cannot be reached. Try again in a moment."},
+    [ERR_INTERNAL] = {"internal", -32603, 500, "Something went wrong on the server. It has been logged."},
+};
+
+const struct error_row *error_row(enum error_code code)
+{
+    return &ROWS[code < ERR_COUNT_ ? code : ERR_INTERNAL];
+}
+
+bool error_set(struct error *err, enum error_code code, const char *field, const char *fmt, ...)
+{
+    if (!err)
+        return false;
+    err->code = code;
+    snprintf(err->field, sizeof(err->field), "%s", field ? field : "");
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(err->text, sizeof(err->text), fmt, ap);
+    va_end(ap);
+    return false;
+}

@@ -1,0 +1,376 @@
+#include "base/field.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#define PATH_SIZE 64
+
+struct decoder {
+    struct arena *arena;
+    struct error *err;
+    char path[PATH_SIZE];
+};
+
+int names_find(const char *const *names, const char *name)
+{
+    for (int i = 0; names[i]; i++)
+        if (names[i][0] && strcmp(names[i], name) == 0)
+            return i;
+    return -1;
+}
+
+static void set_absent(const struct field *f, char *at)
+{
+    if (f->kind == FIELD_INT)
+        *(int64_t *)at = FIELD_INT_NONE;
+    else if (f->kind == FIELD_ENUM)
+        *(int *)at = -1;
+}
+
+#define REFUSE(d, ...) error_set((d)->err, ERR_INVALID, (d)->path, __VA_ARGS__)
+
+static bool limits_hold(struct decoder *d, const struct field *f, int64_t value, int64_t default_max, const char *unit)
+{
+    int64_t max = f->min == 0 && f->max == 0 ? default_max : f->max;
+    if (value >= f->min && value <= max)
+        return true;
+    return REFUSE(d, "%s is %" PRId64 "%s; it must be %" PRId64 " to %" PRId64 ".", d->path, value, unit, f->min, max);
+}
+
+static bool decode_text(struct decoder *d, const struct field *f, struct json_object *v, const char **ret)
+{
+    if (!json_object_is_type(v, json_type_string))
+        return REFUSE(d, "%s must be a text.", d->path);
+    const char *s = json_object_get_string(v);
+    size_t n = (size_t)json_object_get_string_len(v);
+    if (!limits_hold(d, f, (int64_t)n, FIELD_TEXT_MAX, " bytes long"))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        bool line = s[i] == '\n' || s[i] == '\r' || s[i] == '\t';
+        if ((unsigned char)s[i] < 0x20 && !(line && (f->flags & FIELD_LINES)))
+            return REFUSE(d, "%s holds the control character U+%04X; take it out.", d->path, (unsigned char)s[i]);
+    }
+    *ret = arena_strndup(d->arena, s, n);
+    return true;
+}
+
+static bool decode_int(struct decoder *d, const struct field *f, struct json_object *v, int64_t *ret)
+{
+    if (!json_object_is_type(v, json_type_int))
+        return REFUSE(d, "%s must be a whole number.", d->path);
+    int64_t value = json_object_get_int64(v);
+    if (!limits_hold(d, f, value, INT64_MAX, ""))
+        return false;
+    *ret = value;
+    return true;
+}
+
+static bool decode_time(struct decoder *d, struct json_object *v, int64_t *ret)
+{
+    if (!json_object_is_type(v, json_type_string) || !time_parse(json_object_get_string(v), ret))
+        return REFUSE(d, "%s must be a time such as 2026-11-21T20:41:25Z.", d->path);
+    return true;
+}
+
+static bool decode_uuid(struct decoder *d, struct json_object *v, struct uuid *ret)
+{
+    if (!json_object_is_type(v, json_type_string) || !uuid_parse_text(json_object_get_string(v), ret))
+        return REFUSE(d, "%s must be an id such as 0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f.", d->path);
+    return true;
+}
+
+static bool decode_enum(struct decoder *d, const struct field *f, struct json_object *v, int *ret)
+{
+    if (json_object_is_type(v, json_type_string))
+        *ret = names_find(f->names, json_object_get_string(v));
+    if (*ret >= 0)
+        return true;
+    AUTO_BUF struct buf allowed = {0};
+    for (int i = 0; f->names[i]; i++)
+        if (f->names[i][0])
+            buf_printf(&allowed, "%s%s", allowed.len ? ", " : "", f->names[i]);
+    return REFUSE(d, "%s must be one of: %s.", d->path, allowed.data);
+}
+
+static bool decode_bool(struct decoder *d, struct json_object *v, bool *ret)
+{
+    if (!json_object_is_type(v, json_type_boolean))
+        return REFUSE(d, "%s must be true or false.", d->path);
+    *ret = json_object_get_boolean(v);
+    return true;
+}
+
+static bool decode_json(struct decoder *d, const struct field *f, struct json_object *v, const char **ret)
+{
+    size_t n;
+    const char *s = json_object_to_json_string_length(v, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+    if (!limits_hold(d, f, (int64_t)n, FIELD_TEXT_MAX * 20, " bytes long"))
+        return false;
+    *ret = arena_strndup(d->arena, s, n);
+    return true;
+}
+
+static bool decode_shape(struct decoder *d, const struct shape *shape, struct json_object *object, void *ret);
+
+static bool decode_list(struct decoder *d, const struct field *f, struct json_object *v, struct list *ret)
+{
+    if (!json_object_is_type(v, json_type_array))
+        return REFUSE(d, "%s must be a list.", d->path);
+    size_t n = json_object_array_length(v), end = strlen(d->path);
+    if (!limits_hold(d, f, (int64_t)n, FIELD_LIST_MAX, " items long"))
+        return false;
+    size_t size = f->kind == FIELD_TEXTS ? sizeof(char *) : f->shape->size;
+    struct field item = {.flags = f->flags};
+    ret->items = arena_alloc(d->arena, n * size);
+    ret->n = n;
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *at = json_object_array_get_idx(v, i);
+        char *to = (char *)ret->items + i * size;
+        snprintf(d->path + end, PATH_SIZE - end, "[%zu]", i);
+        bool fine = f->kind == FIELD_TEXTS ? decode_text(d, &item, at, (const char **)(void *)to)
+                                           : decode_shape(d, f->shape, at, to);
+        if (!fine)
+            return false;
+    }
+    d->path[end] = '\0';
+    return true;
+}
+
+static bool decode_value(struct decoder *d, const struct field *f, struct json_object *v, void *at)
+{
+    switch (f->kind) {
+    case FIELD_TEXT: return decode_text(d, f, v, at);
+    case FIELD_INT: return decode_int(d, f, v, at);
+    case FIELD_BOOL: return decode_bool(d, v, at);
+    case FIELD_TIME: return decode_time(d, v, at);
+    case FIELD_UUID: return decode_uuid(d, v, at);
+    case FIELD_ENUM: return decode_enum(d, f, v, at);
+    case FIELD_JSON: return decode_json(d, f, v, at);
+    case FIELD_OBJECT:
+        *(void **)at = arena_alloc(d->arena, f->shape->size);
+        return decode_shape(d, f->shape, v, *(void **)at);
+    case FIELD_LIST:
+    case FIELD_TEXTS: return decode_list(d, f, v, at);
+    }
+    return false;
+}
+
+static const struct field *find_field(const struct shape *shape, const char *name)
+{
+    for (const struct field *f = shape->fields; f && f->name; f++)
+        if (strcmp(f->name, name) == 0)
+            return f;
+    return NULL;
+}
+
+static void path_push(struct decoder *d, size_t end, const char *name)
+{
+    snprintf(d->path + end, PATH_SIZE - end, "%s%s", end ? "." : "", name);
+}
+
+static bool refuse_unknown(struct decoder *d, const struct shape *shape, struct json_object *object)
+{
+    size_t end = strlen(d->path);
+    json_object_object_foreach(object, name, value)
+    {
+        (void)value;
+        if (find_field(shape, name))
+            continue;
+        AUTO_ARENA struct arena *a = arena_new();
+        path_push(d, end, utf8_clean(a, name, strlen(name), PATH_SIZE - 1 - end));
+        return REFUSE(d, "There is no field %s here; check its spelling.", d->path);
+    }
+    return true;
+}
+
+static bool decode_shape(struct decoder *d, const struct shape *shape, struct json_object *object, void *ret)
+{
+    size_t end = strlen(d->path);
+    if (object && !json_object_is_type(object, json_type_object))
+        return REFUSE(d, "%s must be an object.", end ? d->path : "The request");
+    if (object && !refuse_unknown(d, shape, object))
+        return false;
+    for (const struct field *f = shape->fields; f && f->name; f++) {
+        char *at = (char *)ret + f->offset;
+        struct json_object *v = NULL;
+        set_absent(f, at);
+        if (object)
+            json_object_object_get_ex(object, f->name, &v);
+        path_push(d, end, f->name);
+        if (!v && (f->flags & FIELD_REQUIRED))
+            return REFUSE(d, "%s is missing.", d->path);
+        if (v && !decode_value(d, f, v, at))
+            return false;
+        d->path[end] = '\0';
+    }
+    return true;
+}
+
+bool field_decode(const struct shape *shape, struct json_object *object, struct arena *a, void *ret, struct error *err)
+{
+    struct decoder d = {.arena = a, .err = err};
+    memset(ret, 0, shape->size);
+    return decode_shape(&d, shape, object, ret);
+}
+
+static void encode_text(const char *s, struct buf *out)
+{
+    if (s)
+        buf_json_string(out, s, strlen(s));
+    else
+        buf_puts(out, "null");
+}
+
+static void encode_list(const struct field *f, const struct list *list, struct buf *out)
+{
+    buf_putc(out, '[');
+    for (size_t i = 0; i < list->n; i++) {
+        if (i)
+            buf_putc(out, ',');
+        if (f->kind == FIELD_TEXTS)
+            encode_text(((const char **)list->items)[i], out);
+        else
+            field_encode(f->shape, (const char *)list->items + i * f->shape->size, out);
+    }
+    buf_putc(out, ']');
+}
+
+static void encode_uuid(const struct uuid *id, struct buf *out)
+{
+    char text[UUID_TEXT_SIZE];
+    uuid_format(id, text);
+    encode_text(uuid_is_none(id) ? NULL : text, out);
+}
+
+static void encode_time(int64_t at, struct buf *out)
+{
+    char text[TIME_TEXT_SIZE];
+    time_format(at, text);
+    encode_text(at ? text : NULL, out);
+}
+
+static void encode_value(const struct field *f, const void *at, struct buf *out)
+{
+    switch (f->kind) {
+    case FIELD_TEXT: encode_text(*(const char *const *)at, out); break;
+    case FIELD_INT:
+        if (*(const int64_t *)at == FIELD_INT_NONE)
+            buf_puts(out, "null");
+        else
+            buf_printf(out, "%" PRId64, *(const int64_t *)at);
+        break;
+    case FIELD_BOOL: buf_puts(out, *(const bool *)at ? "true" : "false"); break;
+    case FIELD_TIME: encode_time(*(const int64_t *)at, out); break;
+    case FIELD_UUID: encode_uuid(at, out); break;
+    case FIELD_ENUM: encode_text(*(const int *)at < 0 ? NULL : f->names[*(const int *)at], out); break;
+    case FIELD_JSON: buf_puts(out, *(const char *const *)at ? *(const char *const *)at : "null"); break;
+    case FIELD_OBJECT:
+        if (*(void *const *)at)
+            field_encode(f->shape, *(void *const *)at, out);
+        else
+            buf_puts(out, "null");
+        break;
+    case FIELD_LIST:
+    case FIELD_TEXTS: encode_list(f, at, out); break;
+    }
+}
+
+void field_encode(const struct shape *shape, const void *from, struct buf *out)
+{
+    buf_putc(out, '{');
+    bool first = true;
+    for (const struct field *f = shape->fields; f && f->name; f++) {
+        if (f->flags & FIELD_SECRET)
+            continue;
+        if (!first)
+            buf_putc(out, ',');
+        first = false;
+        buf_putc(out, '"');
+        buf_puts(out, f->name);
+        buf_puts(out, "\":");
+        encode_value(f, (const char *)from + f->offset, out);
+    }
+    buf_putc(out, '}');
+}
+
+struct json_object *json_parse(const char *text, size_t n, struct error *err)
+{
+    if (n > INT32_MAX || !utf8_valid(text, n)) {
+        error_set(err, ERR_PARSE, NULL, "The text is not valid UTF-8.");
+        return NULL;
+    }
+    struct json_tokener *t = json_tokener_new_ex(JSON_DEPTH_MAX);
+    json_tokener_set_flags(t, JSON_TOKENER_STRICT);
+    struct json_object *object = json_tokener_parse_ex(t, text, (int)n);
+    enum json_tokener_error e = json_tokener_get_error(t);
+    if (e == json_tokener_continue) { /* a bare number is only over at the NUL that follows it */
+        object = json_tokener_parse_ex(t, "", 1);
+        e = json_tokener_get_error(t);
+    }
+    size_t end = json_tokener_get_parse_end(t);
+    json_tokener_free(t);
+    for (; end < n && strchr(" \t\r\n", text[end]) && text[end]; end++)
+        continue;
+    if (e == json_tokener_success && end >= n)
+        return object;
+    json_object_put(object);
+    error_set(err, ERR_PARSE, NULL, "This is not valid JSON: %s near byte %zu.",
+              e == json_tokener_success ? "something follows the value" : json_tokener_error_desc(e), end);
+    return NULL;
+}
+
+struct json_object *json_at(struct json_object *object, const char *path)
+{
+    char name[64];
+    while (object && *path) {
+        const char *dot = strchr(path, '.');
+        size_t n = dot ? (size_t)(dot - path) : strlen(path);
+        if (n >= sizeof(name) || !json_object_is_type(object, json_type_object))
+            return NULL;
+        memcpy(name, path, n);
+        name[n] = '\0';
+        if (!json_object_object_get_ex(object, name, &object))
+            return NULL;
+        path += n + (dot ? 1 : 0);
+    }
+    return object;
+}
+
+const char *json_text(struct arena *a, struct json_object *object, const char *path)
+{
+    struct json_object *v = json_at(object, path);
+    if (json_object_is_type(v, json_type_string))
+        return utf8_clean(a, json_object_get_string(v), (size_t)json_object_get_string_len(v), 0);
+    if (json_object_is_type(v, json_type_int) || json_object_is_type(v, json_type_double))
+        return arena_strdup(a, json_object_get_string(v));
+    return NULL;
+}
+
+int64_t json_int(struct json_object *object, const char *path, int64_t none)
+{
+    struct json_object *v = json_at(object, path);
+    if (json_object_is_type(v, json_type_int))
+        return json_object_get_int64(v);
+    if (!json_object_is_type(v, json_type_string))
+        return none;
+    const char *s = json_object_get_string(v);
+    char *end;
+    errno = 0;
+    int64_t value = strtoll(s, &end, 10);
+    return errno || end == s || *end ? none : value;
+}
+
+bool json_true(struct json_object *object, const char *path)
+{
+    struct json_object *v = json_at(object, path);
+    return json_object_is_type(v, json_type_boolean) && json_object_get_boolean(v);
+}
+
+size_t json_length(struct json_object *array)
+{
+    return json_object_is_type(array, json_type_array) ? json_object_array_length(array) : 0;
+}

@@ -1,0 +1,45 @@
+#include "base/id.h"
+
+#include "base/crypto.h"
+
+#include <uuid/uuid.h>
+
+static void set_version(struct uuid *id, uint8_t version)
+{
+    id->b[6] = (uint8_t)((id->b[6] & 0x0f) | (version << 4));
+    id->b[8] = (uint8_t)((id->b[8] & 0x3f) | 0x80);
+}
+
+struct uuid uuid_v7(int64_t unix_ms)
+{
+    struct uuid id;
+    uuid_generate_random(id.b);
+    for (int i = 0; i < 6; i++)
+        id.b[i] = (uint8_t)(unix_ms >> (40 - 8 * i));
+    set_version(&id, 7);
+    return id;
+}
+
+struct uuid uuid_named(const char *name, size_t n)
+{
+    uint8_t digest[SHA256_SIZE];
+    crypto_sha256(name, n, digest);
+    struct uuid id;
+    memcpy(id.b, digest, sizeof(id.b));
+    set_version(&id, 8);
+    return id;
+}
+
+bool uuid_parse_text(const char *text, struct uuid *ret)
+{
+    uuid_t parsed;
+    if (strlen(text) != UUID_TEXT_SIZE - 1 || uuid_parse(text, parsed) != 0)
+        return false;
+    memcpy(ret->b, parsed, sizeof(ret->b));
+    return true;
+}
+
+void uuid_format(const struct uuid *id, char out[UUID_TEXT_SIZE])
+{
+    uuid_unparse_lower(id->b, out);
+}

@@ -1,0 +1,113 @@
+/* The words of the trade, in one place: every enum that is stored, sent or shown, with its names.
+ *
+ * The numbers are stored in the database: add at the end, never reorder. X_NAMES is NULL-terminated and indexed by the
+ * enum; these are the words of the API. */
+#pragma once
+
+/* By what means somebody is reached; decides the icon, the hue and how an entry is drawn. */
+enum medium {
+    MEDIUM_NONE,
+    MEDIUM_EMAIL,
+    MEDIUM_CHAT,
+    MEDIUM_PHONE,
+    MEDIUM_LINE,
+    MEDIUM_WHATSAPP,
+    MEDIUM_MESSENGER,
+    MEDIUM_INSTAGRAM,
+    MEDIUM_TELEGRAM,
+    MEDIUM_SMS,
+    MEDIUM_SHOP,
+    MEDIUM_OTHER,
+};
+extern const char *const MEDIUM_NAMES[];
+
+enum identity_kind {
+    IDENTITY_NONE,
+    IDENTITY_EMAIL,         /* lower-case address */
+    IDENTITY_PHONE,         /* E.164: +819012345678 */
+    IDENTITY_VISITOR,       /* a browser with the chat widget; scoped */
+    IDENTITY_LINE,          /* user id; scoped, it is only unique within a provider's account */
+    IDENTITY_WHATSAPP,      /* wa_id: digits without the plus */
+    IDENTITY_MESSENGER,     /* scoped */
+    IDENTITY_INSTAGRAM,     /* scoped */
+    IDENTITY_TELEGRAM,
+    IDENTITY_SHOP_CUSTOMER, /* the shop's customer number; scoped */
+    IDENTITY_LOYALTY_CARD,
+    IDENTITY_EXTERNAL,      /* an integrator's own customer number; scoped */
+};
+extern const char *const IDENTITY_KIND_NAMES[];
+
+/* How sure we are that the person stands behind the identity. Only ever rises. */
+enum proof {
+    PROOF_ANONYMOUS,
+    PROOF_CLAIMED,   /* somebody typed it */
+    PROOF_PROVEN,    /* a provider, a signature or an answer from it vouches */
+    PROOF_CONFIRMED, /* an agent linked it by hand */
+};
+extern const char *const PROOF_NAMES[];
+
+enum entry_kind {
+    ENTRY_MESSAGE,
+    ENTRY_NOTE,
+    ENTRY_CALL,
+    ENTRY_ORDER,
+    ENTRY_POINTS,
+    ENTRY_VISIT,
+    ENTRY_CAMPAIGN,
+    ENTRY_SURVEY,
+    ENTRY_ACTIVITY, /* what happened to a conversation: assigned, resolved… */
+};
+extern const char *const ENTRY_KIND_NAMES[];
+
+enum direction { DIRECTION_IN, DIRECTION_OUT, DIRECTION_INTERNAL };
+extern const char *const DIRECTION_NAMES[];
+
+enum author_kind { AUTHOR_CUSTOMER, AUTHOR_AGENT, AUTHOR_SYSTEM };
+extern const char *const AUTHOR_KIND_NAMES[];
+
+/* Of an outgoing entry. Moves up only: a late "delivered" does not undo "read". */
+enum delivery {
+    DELIVERY_NONE,      /* nothing to deliver */
+    DELIVERY_QUEUED,
+    DELIVERY_UNCERTAIN, /* handed over, no answer came: a receipt may settle it */
+    DELIVERY_SENT,
+    DELIVERY_DELIVERED,
+    DELIVERY_READ,
+    DELIVERY_FAILED,
+    DELIVERY_CANCELLED, /* taken back before it left */
+};
+extern const char *const DELIVERY_NAMES[];
+
+enum conversation_status { CONVERSATION_OPEN, CONVERSATION_SNOOZED, CONVERSATION_RESOLVED };
+extern const char *const CONVERSATION_STATUS_NAMES[];
+
+enum priority { PRIORITY_LOW, PRIORITY_NORMAL, PRIORITY_HIGH, PRIORITY_URGENT };
+extern const char *const PRIORITY_NAMES[];
+
+/* What a caller of the API may do; each role includes those before it. */
+enum role { ROLE_NONE, ROLE_VISITOR, ROLE_AGENT, ROLE_SUPERVISOR, ROLE_ADMIN };
+extern const char *const ROLE_NAMES[];
+
+enum order_state {
+    ORDER_PLACED,
+    ORDER_PAID,
+    ORDER_PREPARING,
+    ORDER_READY_FOR_PICKUP,
+    ORDER_PARTLY_SHIPPED,
+    ORDER_SHIPPED,
+    ORDER_DELIVERED,
+    ORDER_CANCELLED,
+    ORDER_RETURNED,
+    ORDER_REFUNDED,
+};
+extern const char *const ORDER_STATE_NAMES[];
+
+/* Where an order was made. */
+enum order_place { PLACE_WEB, PLACE_APP, PLACE_STORE, PLACE_PHONE, PLACE_OTHER };
+extern const char *const ORDER_PLACE_NAMES[];
+
+enum journal_status {
+    JOURNAL_DONE,   /* became entries */
+    JOURNAL_FAILED, /* could not be understood, or only in part; kept for a retry */
+};
+extern const char *const JOURNAL_STATUS_NAMES[];

@@ -1,0 +1,193 @@
+#include "base/text.h"
+
+#include <ctype.h>
+
+/* The length of the well-formed sequence at s (Unicode 15, table 3-7), or 0. */
+static size_t sequence_length(const unsigned char *s, size_t n)
+{
+    unsigned char c = s[0];
+    if (c < 0x80)
+        return 1;
+    if (c < 0xc2 || c > 0xf4)
+        return 0;
+    size_t len = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+    if (n < len)
+        return 0;
+    unsigned char low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
+    unsigned char high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
+    if (s[1] < low || s[1] > high)
+        return 0;
+    for (size_t i = 2; i < len; i++)
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    return len;
+}
+
+bool utf8_valid(const char *s, size_t n)
+{
+    for (size_t i = 0, len; i < n; i += len) {
+        len = sequence_length((const unsigned char *)s + i, n - i);
+        if (len == 0)
+            return false;
+    }
+    return true;
+}
+
+char *utf8_clean(struct arena *a, const char *s, size_t n, size_t max)
+{
+    if (!s)
+        return NULL;
+    size_t limit = max ? max : n * 3;
+    char *out = arena_alloc(a, (n * 3 < limit ? n * 3 : limit) + 1), *o = out;
+    for (size_t i = 0; i < n;) {
+        size_t len = sequence_length((const unsigned char *)s + i, n - i);
+        const char *from = s + i;
+        size_t add = len;
+        i += len ? len : 1;
+        if (len == 0 || *from == '\0') {
+            from = "\xef\xbf\xbd";
+            add = 3;
+        } else if (*from == '\r') {
+            if (i < n && s[i] == '\n')
+                continue;
+            from = "\n";
+        } else if (((unsigned char)*from < 0x20 && *from != '\n' && *from != '\t') || *from == 0x7f) {
+            continue;
+        }
+        if ((size_t)(o - out) + add > limit)
+            break;
+        memcpy(o, from, add);
+        o += add;
+    }
+    *o = '\0';
+    return out;
+}
+
+size_t utf8_count(const char *s)
+{
+    size_t n = 0;
+    for (; *s; s++)
+        n += ((unsigned char)*s & 0xc0) != 0x80;
+    return n;
+}
+
+size_t utf8_utf16_units(const char *s)
+{
+    size_t n = 0;
+    for (; *s; s++)
+        n += (((unsigned char)*s & 0xc0) != 0x80) + ((unsigned char)*s >= 0xf0);
+    return n;
+}
+
+char *text_trim(struct arena *a, const char *s)
+{
+    while (isspace((unsigned char)*s))
+        s++;
+    size_t n = strlen(s);
+    while (n && isspace((unsigned char)s[n - 1]))
+        n--;
+    return arena_strndup(a, s, n);
+}
+
+char *text_lower_ascii(struct arena *a, const char *s)
+{
+    char *copy = arena_strdup(a, s);
+    for (char *p = copy; p && *p; p++)
+        *p = (char)((unsigned char)*p < 0x80 ? tolower((unsigned char)*p) : *p);
+    return copy;
+}
+
+bool text_is_blank(const char *s)
+{
+    for (; s && *s; s++)
+        if (!isspace((unsigned char)*s))
+            return false;
+    return true;
+}
+
+char *text_preview(struct arena *a, const char *s, size_t max)
+{
+    if (!s)
+        return arena_strdup(a, "");
+    char *out = arena_alloc(a, max * 4 + 4), *o = out;
+    size_t count = 0;
+    bool space = false;
+    while (*s) {
+        if (isspace((unsigned char)*s)) {
+            space = o > out;
+            s++;
+            continue;
+        }
+        if (count + space >= max) {
+            memcpy(o, "\xe2\x80\xa6", 3);
+            o += 3;
+            break;
+        }
+        if (space) {
+            *o++ = ' ';
+            count++;
+            space = false;
+        }
+        size_t len = sequence_length((const unsigned char *)s, 4);
+        len = len ? len : 1;
+        memcpy(o, s, len);
+        o += len;
+        s += len;
+        count++;
+    }
+    *o = '\0';
+    return out;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)tolower((unsigned char)c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static const char *form_decode(struct arena *a, const char *s, size_t n)
+{
+    char *out = arena_alloc(a, n + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < n; i++) {
+        int high, low;
+        if (s[i] == '%' && i + 2 < n && (high = hex_digit(s[i + 1])) >= 0 && (low = hex_digit(s[i + 2])) >= 0) {
+            out[len++] = (char)(high * 16 + low);
+            i += 2;
+        } else {
+            out[len++] = s[i] == '+' ? ' ' : s[i];
+        }
+    }
+    return utf8_clean(a, out, len, 0);
+}
+
+bool form_parse(struct arena *a, const char *s, size_t n, struct form *ret)
+{
+    struct form f = {.pairs = arena_alloc(a, FORM_PAIRS_MAX * sizeof(struct form_pair))};
+    const char *end = s + n;
+    while (s < end) {
+        const char *amp = memchr(s, '&', (size_t)(end - s));
+        const char *stop = amp ? amp : end;
+        if (stop > s) {
+            if (f.n == FORM_PAIRS_MAX)
+                return false;
+            const char *eq = memchr(s, '=', (size_t)(stop - s));
+            f.pairs[f.n].name = form_decode(a, s, (size_t)((eq ? eq : stop) - s));
+            f.pairs[f.n].value = eq ? form_decode(a, eq + 1, (size_t)(stop - eq - 1)) : "";
+            f.n++;
+        }
+        s = stop + 1;
+    }
+    *ret = f;
+    return true;
+}
+
+const char *form_get(const struct form *f, const char *name)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (strcmp(f->pairs[i].name, name) == 0)
+            return f->pairs[i].value;
+    return NULL;
+}

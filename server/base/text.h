@@ -1,0 +1,40 @@
+/* Text that strangers send: made valid UTF-8 without NUL before anything else sees it. */
+#pragma once
+
+#include "base/mem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+bool utf8_valid(const char *s, size_t n);
+
+/* A copy with every ill-formed sequence and every NUL replaced by U+FFFD, other control characters but \n and \t
+ * dropped, \r\n and \r made \n, cut to at most `max` bytes at a character boundary (0: no cut). NULL gives NULL. */
+char *utf8_clean(struct arena *a, const char *s, size_t n, size_t max);
+
+size_t utf8_count(const char *s);       /* code points */
+size_t utf8_utf16_units(const char *s); /* as LINE and JavaScript count */
+
+/* A copy without leading and trailing white space. */
+char *text_trim(struct arena *a, const char *s);
+char *text_lower_ascii(struct arena *a, const char *s);
+bool text_is_blank(const char *s); /* NULL, empty or white space only */
+
+/* One line of at most `max` code points for lists: white space folded, cut with an ellipsis. */
+char *text_preview(struct arena *a, const char *s, size_t max);
+
+/* application/x-www-form-urlencoded (also a query string), pairs in the order they came. Names and values are decoded, and are cleaned UTF-8. */
+struct form_pair {
+    const char *name;
+    const char *value;
+};
+
+struct form {
+    struct form_pair *pairs;
+    size_t n;
+};
+
+#define FORM_PAIRS_MAX 500
+bool form_parse(struct arena *a, const char *s, size_t n, struct form *ret); /* false: more than FORM_PAIRS_MAX pairs */
+const char *form_get(const struct form *f, const char *name);               /* the first value, or NULL */

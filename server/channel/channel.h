@@ -1,0 +1,115 @@
+/* The contract of a channel: pure translation between a provider's bytes and our records. A channel touches neither the
+ * database nor the loop nor the network, keeps no state, and may be called from any thread. So each is testable from
+ * files alone, and a new one is one C file, one row in channels.c, one page of docs, one test. */
+#pragma once
+
+#include "base/error.h"
+#include "channel/inbound.h"
+
+struct channel_type;
+
+/* One connected account. Read-only; outlives every call that it is given to. */
+struct channel_account {
+    int64_t id;
+    struct uuid uuid;
+    const struct channel_type *type;
+    const char *name;
+    bool active;
+    struct json_object *settings; /* settings and secrets by name, defaults filled in; borrowed */
+    const char *webhook_url;      /* the public one, which some providers sign */
+};
+
+/* The text of a setting or secret; "" when it is not set. Lives as long as the account. */
+const char *channel_setting(const struct channel_account *account, const char *name);
+
+struct web_header {
+    const char *name; /* lower case */
+    const char *value;
+};
+
+/* A webhook call as it came. Only the headers that the type names are there. */
+struct web_request {
+    const char *method; /* "GET" or "POST" */
+    const char *query;  /* raw, without the question mark; "" when none */
+    const char *content_type; /* as sent, or "" */
+    const struct web_header *headers;
+    size_t n_headers;
+    const char *body; /* exact bytes, also NUL-terminated */
+    size_t body_len;
+    int64_t received_at;
+};
+
+const char *web_header(const struct web_request *request, const char *name); /* or NULL */
+
+struct web_answer {
+    int status;
+    const char *content_type; /* or NULL */
+    const char *body;         /* or NULL */
+};
+
+enum setting_kind { SETTING_TEXT, SETTING_SECRET, SETTING_URL, SETTING_EMAIL, SETTING_PHONE, SETTING_BOOL };
+
+enum setting_flags {
+    SETTING_REQUIRED = 1,
+    SETTING_GENERATED = 2, /* the server makes a random one when none is given, and shows it once */
+};
+
+struct setting {
+    const char *name;
+    enum setting_kind kind; /* SETTING_SECRET is sealed at rest and never shown again */
+    unsigned flags;
+    const char *standard; /* default, or NULL */
+    const char *label;    /* for people: "Channel secret" */
+    const char *help;     /* where to find it at the provider */
+};
+
+enum text_unit { UNIT_CODE_POINTS, UNIT_UTF16, UNIT_BYTES };
+
+struct channel_type {
+    const char *name;  /* stable: stored, and part of the webhook URL: "line" */
+    const char *label; /* "LINE" */
+    const char *help;  /* one or two sentences: what it connects and what one needs for it */
+    enum medium medium;
+    const struct setting *settings; /* up to a row without a name */
+
+    /* In. NULL verify: this type has no webhook. */
+    const char *const *headers; /* lower-case names that verify, parse and the journal want; NULL-terminated */
+    size_t body_max;            /* bytes */
+    /* Is this really from the provider? Over the raw bytes, before anything is parsed. False fills *err. */
+    bool (*verify)(const struct channel_account *account, const struct web_request *request, struct error *err);
+    /* What does it say? Walks the whole batch; one bad item must not lose the others (ret->problem). Unknown kinds of
+     * events are no problem: they give no item. False (nothing of it could be understood) fills *err. */
+    bool (*parse)(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                  struct inbound_list *ret, struct error *err);
+    /* A GET on the webhook URL (subscription checks), or NULL. Always fills *ret. */
+    void (*challenge)(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                      struct web_answer *ret);
+    struct web_answer accepted; /* after the commit, and for repeats */
+    struct web_answer refused;  /* verify said no */
+    struct web_answer later;    /* the database is away: what makes this provider try again */
+
+    /* Out. NULL build: nothing can be sent by this type, or (chat) the hub itself delivers. */
+    enum identity_kind reaches; /* the kind of identity it writes to; IDENTITY_NONE: none */
+    bool scoped;                /* `reaches` identities belong to one account of this type */
+    int64_t text_max;           /* 0: no limit */
+    enum text_unit text_unit;
+    int64_t window_ms;          /* free answers only so long after the person's last message; 0: always */
+    int64_t undo_ms;            /* how long a sent answer is held back so that it can be taken back; 0: it goes at once */
+    bool idempotent;            /* the provider drops a repeat with the same key: a time-out may be tried again */
+    bool has_subject;
+    bool has_attachments;
+    bool (*build)(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                  struct send_request *ret, struct error *err);
+    /* What does the provider's answer mean? Also for no answer at all. */
+    void (*read_reply)(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
+                       struct send_result *ret);
+};
+
+/* The table, up to a NULL. */
+extern const struct channel_type *const CHANNEL_TYPES[];
+const struct channel_type *channel_type_find(const char *name); /* or NULL */
+
+/* Brings a value into the one form under which it is stored: e-mail trimmed and lower-cased (a display name and
+ * brackets removed), phone numbers E.164 with `country` (ISO 3166, may be NULL) for national ones, others trimmed.
+ * NULL: this is no such thing. */
+const char *identity_normalise(struct arena *a, enum identity_kind kind, const char *value, const char *country);

@@ -1,0 +1,160 @@
+/* What every provider's input is translated into, and what an answer looks like before it is translated out.
+ * Plain records: all text is clean UTF-8 and all memory is in the arena given to the translator. */
+#pragma once
+
+#include "base/field.h"
+#include "base/id.h"
+#include "base/terms.h"
+
+/* One way of naming a person. `value` is normalised (identity_normalise); `scoped` means that it is unique only within
+ * the channel account. */
+struct identity_ref {
+    enum identity_kind kind;
+    bool scoped;
+    const char *value;
+    const char *name; /* what the provider calls the person, or NULL */
+    enum proof proof;
+};
+
+struct attachment {
+    const char *name;
+    const char *type; /* MIME type, lower case */
+    const char *cid;  /* Content-ID without brackets, or NULL */
+    bool is_inline;
+    int64_t size;
+    const char *sha256; /* hex, once stored */
+    const void *data;   /* the decoded bytes, until stored; NULL after */
+};
+
+struct order_item {
+    const char *sku;
+    const char *name;
+    int64_t quantity;
+    const char *price; /* of one, decimal text in the order's currency */
+    const char *image_url;
+};
+
+struct order_tracking {
+    const char *carrier;
+    const char *number;
+    const char *url;
+};
+
+/* An order as the shop says it is at `updated_at`: a snapshot, not a difference. */
+struct order_facts {
+    const char *external_id; /* the shop's own id; unique within the channel */
+    const char *number;      /* as people say it: "#1029" */
+    int state;               /* enum order_state */
+    int place;               /* enum order_place */
+    const char *store;       /* name of the physical store, or NULL */
+    int64_t placed_at;
+    int64_t updated_at;
+    const char *currency; /* ISO 4217 */
+    const char *total;    /* decimal text */
+    struct list items;    /* struct order_item */
+    struct list tracking; /* struct order_tracking */
+    const char *note;
+};
+extern const struct shape ORDER_FACTS_SHAPE, ORDER_ITEM_SHAPE, ORDER_TRACKING_SHAPE;
+
+enum inbound_type {
+    INBOUND_ENTRY,   /* a new entry; with `rank` also a newer state of one known by its external_id (a call) */
+    INBOUND_RECEIPT, /* what became of an outgoing entry */
+};
+
+#define INBOUND_ALSO_MAX 4
+
+struct inbound {
+    enum inbound_type type;
+    struct identity_ref from;                    /* whose timeline; for an outgoing echo the person written to */
+    struct identity_ref also[INBOUND_ALSO_MAX];  /* other names of the same person that the source vouches for */
+    size_t n_also;
+    const char *external_id; /* the provider's id; required: it is what makes a repeat harmless */
+    int64_t occurred_at;
+    enum entry_kind kind;
+    enum direction direction;
+    const char *author_name;     /* of an agent or system outside; NULL: the person */
+    const char *subject;
+    const char *text;
+    const char *html;            /* as sent, not sanitised */
+    const char *payload;         /* JSON object text: what the provider told besides, or NULL */
+    struct list attachments;     /* struct attachment */
+    struct list references;      /* const char *: external ids it answers, nearest first (mail threading) */
+    const struct order_facts *order; /* kind order */
+    int64_t rank;                /* 0: create only. Else a higher rank replaces text and payload of the entry */
+    enum delivery delivery;      /* INBOUND_RECEIPT */
+    const char *error;           /* INBOUND_RECEIPT with DELIVERY_FAILED: the provider's reason */
+};
+
+struct inbound_list {
+    struct inbound *items;
+    size_t n;
+    const char *problem; /* some of the input could not be understood: why. The items are good all the same */
+};
+
+/* An answer on its way out. */
+struct outbound {
+    struct uuid entry_id;    /* also the idempotency key */
+    const char *to;          /* the identity's value */
+    const char *to_name;     /* or NULL */
+    const char *agent_name;  /* who answers, or NULL */
+    const char *subject;
+    const char *text;
+    struct list attachments; /* struct attachment with `data` set */
+    const char *message_id;  /* email: ours, with angle brackets */
+    const char *in_reply_to; /* email: theirs with angle brackets, or NULL */
+    const char *references;  /* email: the header's value, or NULL */
+    const char *reply_payload; /* payload JSON of the last entry that came in from the person on this channel, or NULL (LINE reply token) */
+    int64_t reply_received_at;
+    int attempt;             /* 0 for the first try */
+    int64_t now;
+};
+
+enum send_how { SEND_HTTP, SEND_SMTP };
+
+struct send_header {
+    const char *name;
+    const char *value;
+};
+
+#define SEND_HEADERS_MAX 8
+
+/* What the delivery worker does with libcurl. */
+struct send_request {
+    enum send_how how;
+    const char *url;     /* https://…, or smtp://host:port, smtps://… */
+    const char *user;    /* or NULL */
+    const char *password;
+    struct send_header headers[SEND_HEADERS_MAX]; /* HTTP; up to a row without a name */
+    const char *mail_from; /* SMTP envelope */
+    const char *mail_to;
+    bool require_tls;      /* SMTP: STARTTLS must succeed */
+    const char *body;
+    size_t body_len;
+    const char *external_id; /* known before sending (Message-ID), or NULL */
+};
+
+struct send_reply {
+    int status; /* HTTP status, or the last SMTP code; 0: no answer */
+    bool connected; /* false: certainly nothing was handed over */
+    const char *body;
+    size_t body_len;
+    int64_t retry_after_ms; /* -1: not said */
+    const char *transport_error; /* libcurl's words, or NULL */
+};
+
+enum send_outcome {
+    SEND_DONE,
+    SEND_AGAIN,     /* certainly not accepted; try later */
+    SEND_NEVER,     /* refused for good */
+    SEND_UNCERTAIN, /* may have been accepted and must not be repeated */
+    SEND_REBUILD,   /* try at once in another way: build is called with attempt + 1 (LINE: reply token refused, push) */
+};
+
+struct send_result {
+    enum send_outcome outcome;
+    const char *external_id;    /* SEND_DONE: the provider's id, or NULL */
+    int64_t retry_after_ms;     /* SEND_AGAIN: the least wait, or -1 */
+    const char *error;          /* for a person: what is wrong and what helps */
+    bool channel_broken;        /* credentials or account refused: every send of this channel will fail */
+};
