@@ -6,6 +6,10 @@
 #include "base/id.h"
 #include "base/terms.h"
 
+/* What a translator keeps to, so that it fits the database. A longer id is replaced by its SHA-256 (external_id_text). */
+#define EXTERNAL_ID_MAX 250    /* bytes */
+#define IDENTITY_VALUE_MAX 320 /* bytes: the longest e-mail address */
+
 /* One way of naming a person. `value` is normalised (identity_normalise); `scoped` means that it is unique only within
  * the channel account. */
 struct identity_ref {
@@ -135,6 +139,7 @@ struct send_request {
 };
 
 struct send_reply {
+    const struct send_request *request; /* what it answers */
     int status; /* HTTP status, or the last SMTP code; 0: no answer */
     bool connected; /* false: certainly nothing was handed over */
     const char *body;
