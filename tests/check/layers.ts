@@ -1,0 +1,102 @@
+// The layer test: folders are the design, and the arrows between them point one way (docs/ARCHITECTURE.md).
+//   layers.ts [ROOT]   prints each violation as file:line: text; exit status 1 when there is one
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+
+/** Folder of server/: the folders it may include from, beside itself. */
+export const MAY_USE: Record<string, string[]> = {
+  base: [],
+  db: ['base'],
+  store: ['db', 'base'],
+  channel: ['base'],
+  desk: ['store', 'base', 'channel/channel.h'],
+  deliver: ['channel', 'store', 'desk', 'db', 'base'],
+  api: ['desk', 'store', 'channel', 'deliver', 'db', 'base'],
+  web: ['api', 'deliver', 'channel', 'desk', 'store', 'db', 'base'],
+  // server/*.c: the command line puts everything together.
+  '.': ['web', 'api', 'deliver', 'channel', 'desk', 'store', 'db', 'base'],
+};
+
+/** Headers of libraries that belong to some folders alone. */
+export const OWNED_HEADERS: [header: RegExp, folders: string[]][] = [
+  [/^(libwebsockets|uv)\.h$/, ['web']],
+  [/^(mysql|mariadb\/mysql|mysqld_error|errmsg|mariadb\/.*)\.h$/, ['db']],
+  [/^curl\//, ['deliver']],
+  [/^gmime\//, ['channel']],
+];
+
+/** SQL is written in these folders alone. */
+const SQL_FOLDERS = ['store', 'db'];
+const SQL = /"\s*(SELECT\s+.+|INSERT\s+(IGNORE\s+)?INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s|REPLACE\s+INTO\s)/;
+
+export interface Violation {
+  file: string;
+  line: number;
+  text: string;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return sourceFiles(path);
+    return /\.(c|h|cc|cpp)$/.test(name) ? [path] : [];
+  });
+}
+
+/** The text with comments blanked out; strings and line numbers stay. */
+export function withoutComments(code: string): string {
+  return code.replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (token) =>
+    token.startsWith('/') ? token.replace(/[^\n]/g, ' ') : token,
+  );
+}
+
+function includeFault(folder: string, include: string, ours: boolean): string | undefined {
+  if (!ours) {
+    const owner = OWNED_HEADERS.find(([header]) => header.test(include));
+    if (!owner || owner[1].includes(folder)) return undefined;
+    return `<${include}> belongs to ${owner[1].join(', ')} alone`;
+  }
+  const target = include.split('/')[0] ?? '';
+  if (!include.includes('/')) {
+    if (folder === '.') return undefined;
+    return `"${include}": write the folder too, "${folder}/${include}"`;
+  }
+  if (!(target in MAY_USE)) return `"${include}": server/ has no folder ${target} in the layer table`;
+  const allowed = MAY_USE[folder] ?? [];
+  if (target === folder || allowed.includes(target) || allowed.includes(include)) return undefined;
+  return `${folder} must not include "${include}"; it may use ${allowed.join(', ') || 'nothing of ours'}`;
+}
+
+export function fileViolations(folder: string, file: string, code: string): Violation[] {
+  return withoutComments(code)
+    .split('\n')
+    .flatMap((text, index) => {
+      const found: string[] = [];
+      const include = /^\s*#\s*include\s*([<"])([^>"]+)[>"]/.exec(text);
+      if (include) {
+        const fault = includeFault(folder, include[2] ?? '', include[1] === '"');
+        if (fault) found.push(fault);
+      } else if (!SQL_FOLDERS.includes(folder) && SQL.test(text)) {
+        found.push(`SQL belongs to ${SQL_FOLDERS.join(' and ')} alone`);
+      }
+      return found.map((fault) => ({ file, line: index + 1, text: fault }));
+    });
+}
+
+export function violations(root: string): Violation[] {
+  const server = join(root, 'server');
+  if (!existsSync(server)) return [];
+  return sourceFiles(server).flatMap((path) => {
+    const parts = relative(server, path).split(sep);
+    const folder = parts.length === 1 ? '.' : (parts[0] ?? '.');
+    const file = relative(root, path);
+    if (!(folder in MAY_USE)) return [{ file, line: 1, text: `server/${folder} is not in the layer table` }];
+    return fileViolations(folder, file, readFileSync(path, 'utf8'));
+  });
+}
+
+if (import.meta.main) {
+  const found = violations(process.argv[2] ?? process.cwd());
+  for (const { file, line, text } of found) console.log(`${file}:${line}: ${text}`);
+  process.exitCode = found.length > 0 ? 1 : 0;
+}

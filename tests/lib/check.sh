@@ -1,0 +1,152 @@
+# shellcheck shell=bash
+# ./dev check, ./dev format, ./dev generate.
+
+# check, what it looks at. --fast leaves out those marked slow.
+CHECKS=(
+    "layers||The #includes obey the layer table"
+    "format||clang-format"
+    "shell||shellcheck"
+    "paths||No machine paths, no addresses in the lock file"
+    "types||TypeScript types"
+    "warnings||gcc, warnings as errors"
+    "generated||Generated files are not stale"
+    "cppcheck|slow|cppcheck"
+    "tidy|slow|clang-tidy"
+)
+
+# file: the throughline describe option that prints it
+GENERATED=(
+    "docs/API.md|--markdown"
+    "docs/openapi.json|--openapi"
+    "agent-web/protocol/src/generated.ts|--typescript"
+)
+
+cmd_check() {
+    local fast="" row name speed what passed=0 failed=()
+    declare -A chosen=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --fast) fast=1 ;;
+            *)
+                declare -F "check_$1" >/dev/null || fail "There is no check '$1'." "Checks: $(printf '%s ' "${CHECKS[@]%%|*}")"
+                chosen[$1]=1
+                ;;
+        esac
+        shift
+    done
+    need_packages run test check
+    need_npm
+    for row in "${CHECKS[@]}"; do
+        IFS='|' read -r name speed what <<<"$row"
+        [ ${#chosen[@]} -eq 0 ] || [ -n "${chosen[$name]:-}" ] || continue
+        [ -z "$fast" ] || [ "$speed" != slow ] || continue
+        if try_step "$what" "$BUILD/log/check-$name.log" "check_$name"; then
+            passed=$((passed + 1))
+        else
+            failed+=("$name")
+            tail -n 60 "$BUILD/log/check-$name.log" | sed 's/^/      /'
+            say "      (all of it: build/log/check-$name.log; this alone again: ./dev check $name)"
+        fi
+    done
+    say ""
+    if [ ${#failed[@]} -gt 0 ]; then
+        say "$passed checks passed, ${#failed[@]} failed: ${failed[*]}"
+        exit 1
+    fi
+    say "$passed checks passed"
+}
+
+# c_sources EXTENSION…: our C files below server/ and tests/
+c_sources() {
+    local extension names=()
+    for extension in "$@"; do names+=(-o -name "*.$extension"); done
+    find server tests \( "${names[@]:1}" \) -not -path '*/node_modules/*' -print0 | sort -z
+}
+
+check_layers() {
+    "$NODE" tests/check/layers.ts "$ROOT" && "$NODE" --test tests/check/layers.test.ts
+}
+
+check_format() {
+    c_sources c h cc | xargs -0 --no-run-if-empty clang-format --dry-run -Werror
+}
+
+cmd_format() {
+    need_packages check
+    c_sources c h cc | xargs -0 --no-run-if-empty clang-format -i
+}
+
+check_shell() {
+    local script scripts=(dev) # with the parts it sources
+    for script in .ci/run tests/lib/cmocka.sh config/*.sh; do
+        [ ! -f "$script" ] || scripts+=("$script")
+    done
+    shellcheck --external-sources --exclude=SC2015 "${scripts[@]}"
+}
+
+check_paths() {
+    local found=0
+    if git ls-files -z | xargs -0 grep -InE '(^|[^a-zA-Z0-9_.-])/(work|root|home/[a-z]+)/' --; then
+        echo "These name a folder of one machine."
+        found=1
+    fi
+    if grep -nE '"resolved": "[a-z]+:' agent-web/package-lock.json; then
+        echo "The lock file names addresses; npm writes none with agent-web/.npmrc: run npm install in agent-web."
+        found=1
+    fi
+    return "$found"
+}
+
+check_types() {
+    local project status=0
+    for project in agent-web/*/tsconfig.json tests/tsconfig.json; do
+        [ -f "$project" ] || continue
+        echo "$project"
+        "$NODE" "$WEB/node_modules/typescript/bin/tsc" --noEmit --project "$project" || status=1
+    done
+    return "$status"
+}
+
+check_warnings() {
+    [ -f "$BUILD/check/build.ninja" ] || configure check || return
+    ninja -C "$BUILD/check"
+}
+
+check_generated() {
+    local row file option status=0
+    check_warnings || return
+    for row in "${GENERATED[@]}"; do
+        IFS='|' read -r file option <<<"$row"
+        "$BUILD/check/throughline" describe "$option" >"$BUILD/described" || return
+        diff -u "$file" "$BUILD/described" || {
+            echo "$file is stale: run ./dev generate and commit it."
+            status=1
+        }
+    done
+    return "$status"
+}
+
+cmd_generate() {
+    local row file option
+    need_packages run
+    build_server release
+    for row in "${GENERATED[@]}"; do
+        IFS='|' read -r file option <<<"$row"
+        mkdir -p "${file%/*}"
+        "$BUILD/release/throughline" describe "$option" >"$file.new" || fail "throughline describe $option failed."
+        mv "$file.new" "$file"
+        say "  ✔ $file"
+    done
+}
+
+check_cppcheck() {
+    find server -name '*.c' -print0 | xargs -0 --no-run-if-empty cppcheck --quiet --std=c11 --language=c -j 2 \
+        --enable=warning,performance,portability --inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem \
+        --suppressions-list=tests/lib/cppcheck.supp --library=posix,gnu -D_GNU_SOURCE -I server
+}
+
+check_tidy() {
+    [ -f "$BUILD/check/build.ninja" ] || configure check || return
+    find server -name '*.c' -print0 | sort -z |
+        xargs -0 --no-run-if-empty -P 2 -n 4 clang-tidy --quiet -p "$BUILD/check"
+}

@@ -1,0 +1,31 @@
+// installed.ts FOLDER: exit 0 when FOLDER/node_modules holds what FOLDER/package-lock.json says, 1 when npm ci is due.
+import { readFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Package {
+  version?: string;
+  integrity?: string;
+  optional?: boolean;
+  peer?: boolean;
+  link?: boolean;
+}
+
+function packages(file: string): Record<string, Package> {
+  const all = JSON.parse(readFileSync(file, 'utf8')).packages as Record<string, Package>;
+  return Object.fromEntries(Object.entries(all).filter(([path]) => path.startsWith('node_modules/')));
+}
+
+function isCurrent(folder: string): boolean {
+  const installedLock = join(folder, 'node_modules/.package-lock.json');
+  if (!existsSync(installedLock)) return false;
+  const wanted = packages(join(folder, 'package-lock.json'));
+  const have = packages(installedLock);
+  const missing = Object.keys(wanted).some((path) => !have[path] && !wanted[path]?.optional);
+  const other = Object.entries(have).some(([path, found]) => {
+    const want = wanted[path];
+    return !want || want.version !== found.version || want.integrity !== found.integrity || want.link !== found.link;
+  });
+  return !missing && !other;
+}
+
+process.exitCode = isCurrent(process.argv[2] ?? '.') ? 0 : 1;

@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# What has to be on the machine: Debian packages (each with its reason) and the npm packages of agent-web.
+
+# group, package, why
+PACKAGES=(
+    "run|build-essential|C and C++ compilers"
+    "run|cmake|build description"
+    "run|ninja-build|build"
+    "run|pkg-config|finds the libraries"
+    "run|ccache|builds again faster"
+    "run|libwebsockets-dev|HTTP and WebSocket"
+    "run|libwebsockets-evlib-uv|libwebsockets on libuv"
+    "run|libuv1-dev|event loop"
+    "run|libmariadb-dev|database client"
+    "run|mariadb-server-core|database server (no system service is started)"
+    "run|mariadb-client-core|database shell"
+    "run|libjson-c-dev|JSON"
+    "run|uuid-dev|ids"
+    "run|libgmime-3.0-dev|mail"
+    "run|libcurl4-openssl-dev|sends to providers"
+    "run|libssl-dev|signatures"
+    "run|libsodium-dev|passwords and sealed secrets"
+    "run|libphonenumber-dev|phone numbers"
+    "run|libinih-dev|config file"
+    "run|ca-certificates|trusts what providers and registries show"
+    "test|libcmocka-dev|C tests"
+    "test|libasan8|address sanitizer"
+    "test|libubsan1|undefined-behaviour sanitizer"
+    "test|chromium|browser tests"
+    "test|fonts-noto-cjk|Japanese in the browser tests"
+    "check|clang|second compiler, fuzzers"
+    "check|libclang-rt-14-dev|sanitizers of clang"
+    "check|clang-format|format"
+    "check|clang-tidy|static analysis"
+    "check|cppcheck|static analysis"
+    "check|shellcheck|checks the scripts"
+    "npm|nodejs|only to install the npm packages, among them the Node that is used"
+    "npm|npm|installs the npm packages"
+)
+
+# need_packages GROUP…: install what is missing of these groups; asks apt only then.
+need_packages() {
+    local group row name why wanted=() missing=()
+    declare -A reason=() have=()
+    for group in "$@"; do
+        for row in "${PACKAGES[@]}"; do
+            [ "${row%%|*}" = "$group" ] || continue
+            IFS='|' read -r _ name why <<<"$row"
+            wanted+=("$name")
+            reason[$name]=$why
+        done
+    done
+    if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+        [ -n "${THROUGHLINE_NO_APT:-}" ] && return
+        fail "This is not a Debian machine: apt-get is not here." \
+            "Install the equivalents of: ${wanted[*]}; then set THROUGHLINE_NO_APT=1."
+    fi
+    while read -r status name; do
+        [ "$status" = installed ] && have[$name]=1
+    done < <(dpkg-query --show --showformat '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null || true)
+    for name in "${wanted[@]}"; do
+        [ -n "${have[$name]:-}" ] || missing+=("$name")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+
+    say "These Debian packages are missing and get installed:"
+    for name in "${missing[@]}"; do
+        printf '    %-24s %s\n' "$name" "${reason[$name]}"
+    done
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || fail "Installing packages needs root, and there is no sudo here." \
+            "Run as root: apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+        as_root=(sudo)
+        sudo -v
+    fi
+    STEP_UNBREAKABLE=1
+    step "Reading apt's package lists" "$BUILD/log/apt-update.log" "${as_root[@]}" apt-get update -q
+    step "Installing ${#missing[@]} Debian packages" "$BUILD/log/apt-install.log" \
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -q -y --no-install-recommends "${missing[@]}"
+    STEP_UNBREAKABLE=""
+}
+
+# need_npm: node_modules as the lock file says. The Node that is used from then on is one of these packages.
+need_npm() {
+    npm_is_current || with_lock npm install_npm
+}
+
+npm_is_current() {
+    [ -x "$NODE" ] && "$NODE" "$ROOT/tests/lib/installed.ts" "$WEB"
+}
+
+install_npm() {
+    npm_is_current && return # another ./dev has done it meanwhile
+    command -v npm >/dev/null && command -v node >/dev/null || need_packages npm
+    step "Installing the npm packages" "$BUILD/log/npm.log" npm_ci
+    "$NODE" --version >/dev/null 2>&1 ||
+        fail "npm brought no Node for this machine ($(uname -m))." "Linux with glibc on x86_64 and aarch64 is supported."
+}
+
+npm_ci() {
+    cd "$WEB" && npm_config_cache="${npm_config_cache:-$BUILD/npm-cache}" npm ci --no-progress
+}

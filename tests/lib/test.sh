@@ -1,0 +1,133 @@
+# shellcheck shell=bash
+# ./dev test: the suites, each with its result, and one summary (tests/lib/summary.ts) at the end.
+
+# suite: what it is, in the order they run
+SUITES=(unit store fuzz play system web)
+
+declare -A SUITE_FILES=(
+    [unit]="tests/unit/test_*.c"
+    [store]="tests/store/test_*.c"
+    [fuzz]="tests/fuzz/fuzz_*.c"
+    [play]="tests/check/*.test.ts agent-web/*/test/*.test.ts agent-web/play/*.test.ts"
+    [system]="tests/system/*.test.ts"
+    [web]="tests/web/*.test.ts"
+)
+
+cmd_test() {
+    local argument suite
+    declare -A chosen=() only=()
+    for argument in "$@"; do
+        if [ -f "$argument" ]; then
+            suite=$(suite_of "$argument") || fail "$argument is in no suite." "Suites: ${SUITES[*]}"
+            only[$suite]+=" $argument"
+        else
+            [ -n "${SUITE_FILES[$argument]:-}" ] || fail "There is no suite and no file '$argument'." "Suites: ${SUITES[*]}"
+            suite=$argument
+        fi
+        chosen[$suite]=1
+    done
+    [ ${#chosen[@]} -gt 0 ] || for suite in "${SUITES[@]}"; do chosen[$suite]=1; done
+
+    need_packages run test
+    need_npm
+    build_server asan
+    [ -z "${chosen[web]:-}${chosen[system]:-}" ] || build_web
+    export RESULTS=$BUILD/results/$$
+    rm -rf "$RESULTS" && mkdir -p "$RESULTS"
+    test_environment
+    if [ -n "${chosen[store]:-}${chosen[system]:-}${chosen[web]:-}" ]; then
+        start_test_database
+    fi
+    for suite in "${SUITES[@]}"; do
+        [ -z "${chosen[$suite]:-}" ] || run_suite "$suite" "${only[$suite]:-}"
+    done
+    "$NODE" "$ROOT/tests/lib/summary.ts" "$RESULTS"
+}
+
+suite_of() {
+    local file suite pattern
+    file=$(realpath --relative-to="$ROOT" "$1")
+    for suite in "${SUITES[@]}"; do
+        for pattern in ${SUITE_FILES[$suite]}; do
+            # shellcheck disable=SC2053
+            [[ $file == $pattern ]] && echo "$suite" && return
+        done
+    done
+    return 1
+}
+
+test_environment() {
+    export THROUGHLINE_SOURCE=$ROOT
+    export THROUGHLINE_BINARY=$BUILD/asan/throughline
+    export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
+    export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+    export LSAN_OPTIONS=suppressions=$ROOT/tests/lib/lsan.supp:print_suppressions=0
+    export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+    export G_SLICE=always-malloc
+    export PATH=$WEB/node_modules/.bin:$PATH
+    mkdir -p "$VAR"
+    chmod 700 "$VAR"
+}
+
+# A database of this ./dev test alone, gone when it ends.
+start_test_database() {
+    mkdir -p "$VAR/test-db"
+    TEST_DB=$(mktemp -d "$VAR/test-db/XXXXXX")
+    AT_EXIT+=(remove_test_database)
+    database_make "$TEST_DB/data" "$TEST_DB/install.log"
+    socket_path "$TEST_DB" db.sock
+    database_start test-database "$TEST_DB/data" "$SOCKET_PATH" "$TEST_DB/mariadb.log"
+    export THROUGHLINE_TEST_DB=$SOCKET_PATH
+}
+
+remove_test_database() {
+    rm -rf "$TEST_DB"
+}
+
+# run_suite SUITE FILES: only FILES when given. Adds to RESULTS/suites.tsv: name, exit status, seconds, files.
+run_suite() {
+    local suite=$1 files=() began status=0
+    if [ -n "$2" ]; then
+        read -ra files <<<"$2"
+    else
+        mapfile -t files < <(files_of "$suite")
+    fi
+    began=$(now)
+    if [ ${#files[@]} -gt 0 ]; then
+        case $suite in
+            unit | store | fuzz) try_step "Tests: $suite" "$RESULTS/$suite.log" run_c "$suite" "${files[@]}" || status=$? ;;
+            *) try_step "Tests: $suite" "$RESULTS/$suite.log" run_node "$suite" "${files[@]}" || status=$? ;;
+        esac
+    fi
+    printf '%s\t%d\t%s\t%d\n' "$suite" "$status" "$(seconds "$began")" "${#files[@]}" >>"$RESULTS/suites.tsv"
+}
+
+files_of() {
+    local pattern
+    for pattern in ${SUITE_FILES[$1]}; do
+        compgen -G "$pattern" || true
+    done | sort
+}
+
+# C programs, by ctest; tests/lib/cmocka.sh has each write RESULTS/xml/<suite>-<program>-<group>.xml
+run_c() {
+    local suite=$1 file names=()
+    shift
+    for file in "$@"; do
+        file=${file##*/}
+        file=${file%.c}
+        names+=("${file#fuzz_}")
+    done
+    mkdir -p "$RESULTS/xml"
+    ctest --test-dir "$BUILD/asan" --parallel 2 --output-on-failure \
+        --no-tests=error --tests-regex "^$suite/($(IFS='|' && echo "${names[*]}"))\$" \
+        --output-junit "$RESULTS/$suite.ctest.xml"
+}
+
+run_node() {
+    local suite=$1
+    shift
+    "$NODE" --test --test-concurrency=2 --test-timeout=180000 \
+        --test-reporter="$ROOT/tests/lib/reporter.ts" --test-reporter-destination="$RESULTS/$suite.jsonl" \
+        --test-reporter=spec --test-reporter-destination=stdout "$@"
+}
