@@ -6,9 +6,13 @@
 #include "base/id.h"
 #include "base/terms.h"
 
-/* What a translator keeps to, so that it fits the database. A longer id is replaced by its SHA-256 (external_id_text). */
-#define EXTERNAL_ID_MAX 250    /* bytes */
-#define IDENTITY_VALUE_MAX 320 /* bytes: the longest e-mail address */
+/* What a translator keeps to, in bytes, so that it fits the database. A longer external id is replaced by its SHA-256,
+ * a longer text is cut. */
+#define EXTERNAL_ID_MAX 250
+#define IDENTITY_VALUE_MAX 254 /* RFC 5321: the longest e-mail address */
+#define PERSON_NAME_MAX 200
+#define SUBJECT_MAX 1000
+#define REASON_MAX 500
 
 /* One way of naming a person. `value` is normalised (identity_normalise); `scoped` means that it is unique only within
  * the channel account. */
@@ -87,6 +91,8 @@ struct inbound {
     const struct order_facts *order; /* kind order */
     int64_t rank;                /* 0: create only. Else a higher rank replaces text and payload of the entry */
     enum delivery delivery;      /* INBOUND_RECEIPT */
+    struct uuid entry_id;        /* INBOUND_RECEIPT: our entry, when the provider gives it back; then it counts before
+                                  * external_id, which that entry may still lack (SEND_UNCERTAIN). Else none */
     const char *error;           /* INBOUND_RECEIPT with DELIVERY_FAILED: the provider's reason */
 };
 
