@@ -29,8 +29,8 @@ struct web_header {
 
 /* A webhook call as it came. Only the headers that the type names are there. */
 struct web_request {
-    const char *method; /* "GET" or "POST" */
-    const char *query;  /* raw, without the question mark; "" when none */
+    const char *method;       /* "GET" or "POST" */
+    const char *query;        /* raw, without the question mark; "" when none */
     const char *content_type; /* as sent, or "" */
     const struct web_header *headers;
     size_t n_headers;
@@ -93,9 +93,9 @@ struct channel_type {
     bool scoped;                /* `reaches` identities belong to one account of this type */
     int64_t text_max;           /* 0: no limit */
     enum text_unit text_unit;
-    int64_t window_ms;          /* free answers only so long after the person's last message; 0: always */
-    int64_t undo_ms;            /* how long a sent answer is held back so that it can be taken back; 0: it goes at once */
-    bool idempotent;            /* the provider drops a repeat with the same key: a time-out may be tried again */
+    int64_t window_ms; /* free answers only so long after the person's last message; 0: always */
+    int64_t undo_ms;   /* how long a sent answer is held back so that it can be taken back; 0: it goes at once */
+    bool idempotent;   /* the provider drops a repeat with the same key: a time-out may be tried again */
     bool has_subject;
     bool has_attachments;
     bool (*build)(const struct channel_account *account, const struct outbound *out, struct arena *a,

@@ -74,26 +74,26 @@ enum inbound_type {
 
 struct inbound {
     enum inbound_type type;
-    struct identity_ref from;                    /* whose timeline; for an outgoing echo the person written to */
-    struct identity_ref also[INBOUND_ALSO_MAX];  /* other names of the same person that the source vouches for */
+    struct identity_ref from;                   /* whose timeline; for an outgoing echo the person written to */
+    struct identity_ref also[INBOUND_ALSO_MAX]; /* other names of the same person that the source vouches for */
     size_t n_also;
     const char *external_id; /* the provider's id; required: it is what makes a repeat harmless */
     int64_t occurred_at;
     enum entry_kind kind;
     enum direction direction;
-    const char *author_name;     /* of an agent or system outside; NULL: the person */
+    const char *author_name; /* of an agent or system outside; NULL: the person */
     const char *subject;
     const char *text;
-    const char *html;            /* as sent, not sanitised */
-    const char *payload;         /* JSON object text: what the provider told besides, or NULL */
-    struct list attachments;     /* struct attachment */
-    struct list references;      /* const char *: external ids it answers, nearest first (mail threading) */
+    const char *html;                /* as sent, not sanitised */
+    const char *payload;             /* JSON object text: what the provider told besides, or NULL */
+    struct list attachments;         /* struct attachment */
+    struct list references;          /* const char *: external ids it answers, nearest first (mail threading) */
     const struct order_facts *order; /* kind order */
-    int64_t rank;                /* 0: create only. Else a higher rank replaces text and payload of the entry */
-    enum delivery delivery;      /* INBOUND_RECEIPT */
-    struct uuid entry_id;        /* INBOUND_RECEIPT: our entry, when the provider gives it back; then it counts before
+    int64_t rank;                    /* 0: create only. Else a higher rank replaces text and payload of the entry */
+    enum delivery delivery;          /* INBOUND_RECEIPT */
+    struct uuid entry_id; /* INBOUND_RECEIPT: our entry, when the provider gives it back; then it counts before
                                   * external_id, which that entry may still lack (SEND_UNCERTAIN). Else none */
-    const char *error;           /* INBOUND_RECEIPT with DELIVERY_FAILED: the provider's reason */
+    const char *error;    /* INBOUND_RECEIPT with DELIVERY_FAILED: the provider's reason */
 };
 
 struct inbound_list {
@@ -104,19 +104,20 @@ struct inbound_list {
 
 /* An answer on its way out. */
 struct outbound {
-    struct uuid entry_id;    /* also the idempotency key */
-    const char *to;          /* the identity's value */
-    const char *to_name;     /* or NULL */
-    const char *agent_name;  /* who answers, or NULL */
+    struct uuid entry_id;   /* also the idempotency key */
+    const char *to;         /* the identity's value */
+    const char *to_name;    /* or NULL */
+    const char *agent_name; /* who answers, or NULL */
     const char *subject;
     const char *text;
     struct list attachments; /* struct attachment with `data` set */
     const char *message_id;  /* email: ours, with angle brackets */
     const char *in_reply_to; /* email: theirs with angle brackets, or NULL */
     const char *references;  /* email: the header's value, or NULL */
-    const char *reply_payload; /* payload JSON of the last entry that came in from the person on this channel, or NULL (LINE reply token) */
+    const char *
+        reply_payload; /* payload JSON of the last entry that came in from the person on this channel, or NULL (LINE reply token) */
     int64_t reply_received_at;
-    int attempt;             /* 0 for the first try */
+    int attempt; /* 0 for the first try */
     int64_t now;
 };
 
@@ -132,13 +133,13 @@ struct send_header {
 /* What the delivery worker does with libcurl. */
 struct send_request {
     enum send_how how;
-    const char *url;     /* https://…, or smtp://host:port, smtps://… */
-    const char *user;    /* or NULL */
+    const char *url;  /* https://…, or smtp://host:port, smtps://… */
+    const char *user; /* or NULL */
     const char *password;
     struct send_header headers[SEND_HEADERS_MAX]; /* HTTP; up to a row without a name */
-    const char *mail_from; /* SMTP envelope */
+    const char *mail_from;                        /* SMTP envelope */
     const char *mail_to;
-    bool require_tls;      /* SMTP: STARTTLS must succeed */
+    bool require_tls; /* SMTP: STARTTLS must succeed */
     const char *body;
     size_t body_len;
     const char *external_id; /* known before sending (Message-ID), or NULL */
@@ -146,11 +147,11 @@ struct send_request {
 
 struct send_reply {
     const struct send_request *request; /* what it answers */
-    int status; /* HTTP status, or the last SMTP code; 0: no answer */
-    bool connected; /* false: certainly nothing was handed over */
+    int status;                         /* HTTP status, or the last SMTP code; 0: no answer */
+    bool connected;                     /* false: certainly nothing was handed over */
     const char *body;
     size_t body_len;
-    int64_t retry_after_ms; /* -1: not said */
+    int64_t retry_after_ms;      /* -1: not said */
     const char *transport_error; /* libcurl's words, or NULL */
 };
 
@@ -164,8 +165,8 @@ enum send_outcome {
 
 struct send_result {
     enum send_outcome outcome;
-    const char *external_id;    /* SEND_DONE: the provider's id, or NULL */
-    int64_t retry_after_ms;     /* SEND_AGAIN: the least wait, or -1 */
-    const char *error;          /* for a person: what is wrong and what helps */
-    bool channel_broken;        /* credentials or account refused: every send of this channel will fail */
+    const char *external_id; /* SEND_DONE: the provider's id, or NULL */
+    int64_t retry_after_ms;  /* SEND_AGAIN: the least wait, or -1 */
+    const char *error;       /* for a person: what is wrong and what helps */
+    bool channel_broken;     /* credentials or account refused: every send of this channel will fail */
 };

@@ -1,0 +1,26 @@
+/* The chat widget on a site. Its visitors speak with the server by WebSocket, so there is nothing to translate. */
+#include "channel/types.h"
+
+static const struct setting SETTINGS[] = {
+    {"accent", SETTING_TEXT, 0, "#2f6f4f", "Accent colour", "The colour of the button and the visitor's own messages."},
+    {"greeting", SETTING_TEXT, 0, NULL, "Greeting", "The first line that a visitor reads."},
+    {"away_text", SETTING_TEXT, 0, NULL, "Text when nobody is there", "Says when an answer may be expected."},
+    {"identity_secret", SETTING_SECRET, SETTING_GENERATED, NULL, "Identity secret",
+     "Your site signs a logged-in customer's id with it (HMAC-SHA256, hex), which turns a claim into proof."},
+    {"origins", SETTING_TEXT, 0, NULL, "Allowed sites",
+     "Origins that may show this widget, with spaces between, such as https://shop.example. Empty: any."},
+    {0},
+};
+
+const struct channel_type CHANNEL_CHAT = {
+    .name = "chat",
+    .label = "Chat on your site",
+    .help = "A chat button on your pages: one line of HTML, nothing else to set up.",
+    .medium = MEDIUM_CHAT,
+    .settings = SETTINGS,
+    .reaches = IDENTITY_VISITOR,
+    .scoped = true,
+    .text_max = 5000,
+    .text_unit = UNIT_CODE_POINTS,
+    .has_attachments = true,
+};

@@ -1,0 +1,83 @@
+#include "channel/channel.h"
+#include "channel/phone.h"
+
+#include "base/text.h"
+
+#include <ctype.h>
+
+#define WA_ID_DIGITS_MIN 5
+#define WA_ID_DIGITS_MAX 20
+
+/* "Name <a@b>" and "mailto:a@b" give a@b. */
+static const char *bare_address(struct arena *a, const char *value)
+{
+    const char *open = strrchr(value, '<'), *close = open ? strchr(open, '>') : NULL;
+    if (close)
+        value = arena_strndup(a, open + 1, (size_t)(close - open - 1));
+    value = text_trim(a, value);
+    return strncmp(value, "mailto:", 7) == 0 ? value + 7 : value;
+}
+
+static bool has_space_or_control(const char *s)
+{
+    for (; *s; s++)
+        if ((unsigned char)*s <= ' ' || *s == 0x7f)
+            return true;
+    return false;
+}
+
+/* A mailbox of RFC 5321, loosely: it can be written to, or it is not one. */
+static const char *normal_email(struct arena *a, const char *value, const char *country)
+{
+    (void)country;
+    const char *address = text_lower_ascii(a, bare_address(a, value));
+    const char *at = strrchr(address, '@');
+    if (!at || at == address || at - address > 64 || !at[1] || has_space_or_control(address) ||
+        strpbrk(address, "<>,;()[]\"\\"))
+        return NULL;
+    const char *domain = at + 1;
+    if (memchr(address, '@', (size_t)(at - address)) || domain[0] == '.' || domain[0] == '-' || strstr(domain, "..") ||
+        domain[strlen(domain) - 1] == '.')
+        return NULL;
+    return address;
+}
+
+static const char *normal_phone(struct arena *a, const char *value, const char *country)
+{
+    char text[PHONE_TEXT_SIZE];
+    return phone_normalise(value, country, text) ? arena_strdup(a, text) : NULL;
+}
+
+static const char *normal_wa_id(struct arena *a, const char *value, const char *country)
+{
+    (void)country;
+    const char *digits = text_trim(a, value);
+    digits += digits[0] == '+';
+    size_t n = strspn(digits, "0123456789");
+    return digits[n] == '\0' && n >= WA_ID_DIGITS_MIN && n <= WA_ID_DIGITS_MAX ? digits : NULL;
+}
+
+static const char *normal_other(struct arena *a, const char *value, const char *country)
+{
+    (void)country;
+    const char *text = text_trim(a, value);
+    for (const char *p = text; *p; p++)
+        if (iscntrl((unsigned char)*p))
+            return NULL;
+    return text;
+}
+
+static const char *(*const NORMAL[])(struct arena *a, const char *value, const char *country) = {
+    [IDENTITY_EMAIL] = normal_email,        [IDENTITY_PHONE] = normal_phone,    [IDENTITY_VISITOR] = normal_other,
+    [IDENTITY_LINE] = normal_other,         [IDENTITY_WHATSAPP] = normal_wa_id, [IDENTITY_MESSENGER] = normal_other,
+    [IDENTITY_INSTAGRAM] = normal_other,    [IDENTITY_TELEGRAM] = normal_other, [IDENTITY_SHOP_CUSTOMER] = normal_other,
+    [IDENTITY_LOYALTY_CARD] = normal_other, [IDENTITY_EXTERNAL] = normal_other,
+};
+
+const char *identity_normalise(struct arena *a, enum identity_kind kind, const char *value, const char *country)
+{
+    if (!value || kind <= IDENTITY_NONE || kind >= COUNT_OF(NORMAL) || !utf8_valid(value, strlen(value)))
+        return NULL;
+    const char *normal = NORMAL[kind](a, value, country);
+    return normal && normal[0] && strlen(normal) <= IDENTITY_VALUE_MAX ? normal : NULL;
+}

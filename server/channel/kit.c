@@ -1,0 +1,245 @@
+#include "channel/kit.h"
+
+#include "base/crypto.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <strings.h>
+
+bool secret_matches(const struct channel_account *account, const char *setting, const char *secret)
+{
+    const char *wanted = channel_setting(account, setting);
+    return wanted[0] && crypto_equal(wanted, secret);
+}
+
+const char *bearer_token(const struct web_request *request)
+{
+    const char *value = web_header(request, "authorization");
+    if (!value || strncasecmp(value, "Bearer ", 7) != 0)
+        return NULL;
+    return value + 7 + strspn(value + 7, " ");
+}
+
+static void put_object(void *object)
+{
+    json_object_put(object);
+}
+
+struct json_object *body_json(const struct web_request *request, struct arena *a, struct inbound_list *ret,
+                              struct error *err)
+{
+    const char *body = request->body;
+    size_t n = request->body_len;
+    if (!utf8_valid(body, n)) {
+        inbound_problem(a, ret, "The body is not valid UTF-8; bad bytes were replaced.");
+        body = utf8_clean(a, body, n, 0);
+        n = strlen(body);
+    }
+    struct json_object *object = json_parse(body, n, err);
+    arena_on_free(a, put_object, object);
+    if (!object || json_object_is_type(object, json_type_object))
+        return object;
+    error_set(err, ERR_PARSE, NULL, "The body is JSON, but not an object.");
+    return NULL;
+}
+
+struct json_object *json_item(struct json_object *array, size_t i)
+{
+    return i < json_length(array) ? json_object_array_get_idx(array, i) : NULL;
+}
+
+#define SECONDS_MAX 100000000000LL /* the year 5138 */
+
+int64_t json_seconds_ms(struct json_object *object, const char *path)
+{
+    int64_t seconds = json_int(object, path, 0);
+    return seconds > 0 && seconds < SECONDS_MAX ? seconds * 1000 : 0;
+}
+
+struct inbound *inbound_add(struct arena *a, struct inbound_list *list)
+{
+    if ((list->n & (list->n - 1)) == 0) { /* full at 0, 1, 2, 4, 8 … */
+        struct inbound *more = arena_alloc(a, (list->n ? list->n * 2 : 1) * sizeof(*more));
+        if (list->n)
+            memcpy(more, list->items, list->n * sizeof(*more));
+        list->items = more;
+    }
+    return &list->items[list->n++];
+}
+
+void inbound_problem(struct arena *a, struct inbound_list *list, const char *fmt, ...)
+{
+    if (list->problem)
+        return;
+    va_list ap;
+    va_start(ap, fmt);
+    char *text = arena_vprintf(a, fmt, ap);
+    va_end(ap);
+    list->problem = utf8_clean(a, text, strlen(text), REASON_MAX);
+}
+
+const char *external_id_hash(struct arena *a, const void *data, size_t n)
+{
+    uint8_t digest[SHA256_SIZE];
+    char hex[2 * SHA256_SIZE + 1];
+    crypto_sha256(data, n, digest);
+    crypto_hex(digest, sizeof(digest), hex);
+    return arena_printf(a, "sha256:%s", hex);
+}
+
+const char *external_id_text(struct arena *a, const char *id)
+{
+    if (text_is_blank(id))
+        return NULL;
+    return strlen(id) <= EXTERNAL_ID_MAX ? id : external_id_hash(a, id, strlen(id));
+}
+
+const char *text_cut(struct arena *a, const char *s, size_t max)
+{
+    return text_is_blank(s) ? NULL : utf8_clean(a, s, strlen(s), max);
+}
+
+const char *line_cut(struct arena *a, const char *s, size_t max)
+{
+    if (text_is_blank(s))
+        return NULL;
+    char *line = utf8_clean(a, s, strlen(s), 0);
+    for (char *p = line; *p; p++)
+        if (*p == '\n' || *p == '\t')
+            *p = ' ';
+    line = text_trim(a, line);
+    return strlen(line) <= max ? line : text_trim(a, utf8_clean(a, line, strlen(line), max));
+}
+
+struct json_object *payload_new(struct arena *a)
+{
+    struct json_object *payload = json_object_new_object();
+    arena_on_free(a, put_object, payload);
+    return payload;
+}
+
+void payload_text(struct json_object *payload, const char *name, const char *text)
+{
+    if (text && text[0])
+        json_object_object_add(payload, name, json_object_new_string(text));
+}
+
+void payload_int(struct json_object *payload, const char *name, int64_t value)
+{
+    json_object_object_add(payload, name, json_object_new_int64(value));
+}
+
+void payload_true(struct json_object *payload, const char *name)
+{
+    json_object_object_add(payload, name, json_object_new_boolean(true));
+}
+
+static struct json_object *clean_string(struct json_object *value)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    return json_object_new_string(
+        utf8_clean(a, json_object_get_string(value), (size_t)json_object_get_string_len(value), 0));
+}
+
+/* Recursion is bounded: json_parse refuses what is deeper than JSON_DEPTH_MAX. */
+static struct json_object *clean_copy(struct json_object *value) // NOLINT(misc-no-recursion)
+{
+    struct json_object *copy = NULL;
+    switch (json_object_get_type(value)) {
+    case json_type_string:
+        return clean_string(value);
+    case json_type_array:
+        copy = json_object_new_array();
+        for (size_t i = 0; i < json_object_array_length(value); i++)
+            json_object_array_add(copy, clean_copy(json_object_array_get_idx(value, i)));
+        return copy;
+    case json_type_object: {
+        copy = json_object_new_object();
+        json_object_object_foreach(value, name, member) {
+            AUTO_ARENA struct arena *a = arena_new();
+            json_object_object_add(copy, utf8_clean(a, name, strlen(name), 0), clean_copy(member));
+        }
+        return copy;
+    }
+    case json_type_int:
+    case json_type_double:
+    case json_type_boolean:
+    case json_type_null:
+        json_object_deep_copy(value, &copy, NULL);
+        return copy;
+    }
+    return NULL;
+}
+
+void payload_copy(struct json_object *payload, const char *name, struct json_object *value)
+{
+    if (value)
+        json_object_object_add(payload, name, clean_copy(value));
+}
+
+void payload_add(struct json_object *payload, const char *name, struct json_object *value)
+{
+    json_object_object_add(payload, name, value);
+}
+
+#define COMPACT (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+
+const char *payload_end(struct arena *a, struct json_object *payload)
+{
+    if (json_object_object_length(payload) == 0)
+        return NULL;
+    return arena_strdup(a, json_object_to_json_string_ext(payload, COMPACT));
+}
+
+void send_header_add(struct send_request *ret, const char *name, const char *value)
+{
+    size_t i = 0;
+    while (i < SEND_HEADERS_MAX && ret->headers[i].name)
+        i++;
+    if (i == SEND_HEADERS_MAX)
+        abort();
+    ret->headers[i] = (struct send_header){name, value};
+}
+
+void send_json(struct arena *a, struct send_request *ret, const char *url, const char *bearer, struct json_object *body)
+{
+    *ret = (struct send_request){.how = SEND_HTTP, .url = url};
+    send_header_add(ret, "Content-Type", "application/json");
+    send_header_add(ret, "Authorization", arena_printf(a, "Bearer %s", bearer));
+    ret->body = arena_strdup(a, json_object_to_json_string_ext(body, COMPACT));
+    ret->body_len = strlen(ret->body);
+}
+
+const char *base_url(const struct channel_account *account, struct arena *a, const char *setting)
+{
+    const char *url = channel_setting(account, setting);
+    size_t n = strlen(url);
+    while (n && url[n - 1] == '/')
+        n--;
+    return arena_strndup(a, url, n);
+}
+
+void result_set(struct arena *a, struct send_result *ret, enum send_outcome outcome, const char *fmt, ...)
+{
+    *ret = (struct send_result){.outcome = outcome, .retry_after_ms = -1};
+    if (!fmt)
+        return;
+    va_list ap;
+    va_start(ap, fmt);
+    char *text = arena_vprintf(a, fmt, ap);
+    va_end(ap);
+    ret->error = utf8_clean(a, text, strlen(text), REASON_MAX);
+}
+
+void result_no_answer(struct arena *a, struct send_result *ret, const struct send_reply *reply, bool idempotent)
+{
+    const char *why = reply->transport_error ? reply->transport_error : "no answer";
+    if (!reply->connected)
+        result_set(a, ret, SEND_AGAIN, "The provider could not be reached: %s.", why);
+    else if (idempotent)
+        result_set(a, ret, SEND_AGAIN, "The provider did not answer: %s. It is asked again with the same key.", why);
+    else
+        result_set(a, ret, SEND_UNCERTAIN,
+                   "The provider did not answer: %s. The message may have arrived; ask before sending it again.", why);
+}

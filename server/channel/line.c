@@ -1,0 +1,454 @@
+/* LINE Messaging API. developers.line.biz/en/reference/messaging-api/; events: github.com/line/line-openapi webhook.yml.
+ *
+ * Group and room messages are filed under the person who wrote when LINE tells who (source.userId), and answers go to
+ * that person alone: an agent sees, and may quote, things that are nobody else's business. */
+#include "channel/kit.h"
+#include "channel/types.h"
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define TEXT_UNITS_MAX 5000
+#define REPLY_TOKEN_MS (50 * SECOND_MS) /* LINE takes one for about a minute; the request takes time, too */
+#define FALLBACK_TEXT_MAX 300
+
+static const struct setting SETTINGS[] = {
+    {"channel_secret", SETTING_SECRET, SETTING_REQUIRED, NULL, "Channel secret",
+     "LINE Developers console, your Messaging API channel, tab \"Basic settings\"."},
+    {"access_token", SETTING_SECRET, SETTING_REQUIRED, NULL, "Channel access token",
+     "The same channel, tab \"Messaging API\": issue a long-lived token."},
+    {"api_url", SETTING_URL, 0, "https://api.line.me", "Address of the API",
+     "Only to be changed for tests and proxies."},
+    {0},
+};
+
+static const char *const HEADERS[] = {"x-line-signature", NULL};
+
+static bool line_verify(const struct channel_account *account, const struct web_request *request, struct error *err)
+{
+    const char *secret = channel_setting(account, "channel_secret");
+    const char *signature = web_header(request, "x-line-signature");
+    if (secret[0] && signature &&
+        crypto_hmac_verify(HMAC_SHA256, ENCODE_BASE64, secret, strlen(secret), request->body, request->body_len,
+                           signature))
+        return true;
+    return error_set(err, ERR_UNAUTHENTICATED, NULL,
+                     "x-line-signature does not hold; the channel secret must be that of this LINE channel.");
+}
+
+/* ---- messages: what each type says in one plain line, and what of it is kept ------------------------------------- */
+
+struct message_ctx {
+    struct arena *arena;
+    struct json_object *message;
+    struct json_object *payload;
+};
+
+static const char *say_text(struct message_ctx *m)
+{
+    return json_text(m->arena, m->message, "text");
+}
+
+static const char *joined(struct arena *a, struct json_object *array)
+{
+    AUTO_BUF struct buf b = {0};
+    for (size_t i = 0; i < json_length(array); i++) {
+        const char *word = json_text(a, json_item(array, i), "");
+        if (word)
+            buf_printf(&b, "%s%s", b.len ? ", " : "", word);
+    }
+    return arena_strndup(a, b.data ? b.data : "", b.len);
+}
+
+static const char *say_sticker(struct message_ctx *m)
+{
+    struct json_object *sticker = json_object_new_object();
+    payload_text(sticker, "id", json_text(m->arena, m->message, "stickerId"));
+    payload_text(sticker, "package_id", json_text(m->arena, m->message, "packageId"));
+    payload_text(sticker, "kind", json_text(m->arena, m->message, "stickerResourceType"));
+    payload_text(sticker, "text", json_text(m->arena, m->message, "text"));
+    payload_copy(sticker, "keywords", json_at(m->message, "keywords"));
+    payload_add(m->payload, "sticker", sticker);
+    const char *words = json_text(m->arena, m->message, "text");
+    if (text_is_blank(words))
+        words = joined(m->arena, json_at(m->message, "keywords"));
+    return text_is_blank(words) ? "Sticker" : arena_printf(m->arena, "Sticker: %s", words);
+}
+
+static const char *say_location(struct message_ctx *m)
+{
+    const char *title = json_text(m->arena, m->message, "title");
+    const char *address = json_text(m->arena, m->message, "address");
+    struct json_object *location = json_object_new_object();
+    payload_text(location, "name", title);
+    payload_text(location, "address", address);
+    payload_copy(location, "latitude", json_at(m->message, "latitude"));
+    payload_copy(location, "longitude", json_at(m->message, "longitude"));
+    payload_add(m->payload, "location", location);
+    if (title && address)
+        return arena_printf(m->arena, "Location: %s, %s", title, address);
+    return title || address ? arena_printf(m->arena, "Location: %s", title ? title : address) : "Location";
+}
+
+/* Content lies at LINE for a limited time: GET https://api-data.line.me/v2/bot/message/{id}/content. */
+static void keep_media(struct message_ctx *m)
+{
+    struct json_object *media = json_object_new_object();
+    payload_text(media, "id", json_text(m->arena, m->message, "id"));
+    payload_text(media, "name", json_text(m->arena, m->message, "fileName"));
+    payload_copy(media, "size", json_at(m->message, "fileSize"));
+    payload_copy(media, "duration_ms", json_at(m->message, "duration"));
+    payload_text(media, "url", json_text(m->arena, m->message, "contentProvider.originalContentUrl"));
+    payload_text(media, "preview_url", json_text(m->arena, m->message, "contentProvider.previewImageUrl"));
+    payload_copy(media, "set", json_at(m->message, "imageSet"));
+    payload_add(m->payload, "media", media);
+}
+
+static const char *say_image(struct message_ctx *m)
+{
+    keep_media(m);
+    return "Image";
+}
+
+static const char *say_video(struct message_ctx *m)
+{
+    keep_media(m);
+    return "Video";
+}
+
+static const char *say_audio(struct message_ctx *m)
+{
+    keep_media(m);
+    return "Voice message";
+}
+
+static const char *say_file(struct message_ctx *m)
+{
+    keep_media(m);
+    const char *name = json_text(m->arena, m->message, "fileName");
+    return name ? arena_printf(m->arena, "File: %s", name) : "File";
+}
+
+static const struct message_row {
+    const char *type;
+    const char *(*say)(struct message_ctx *m);
+} MESSAGES[] = {
+    {"text", say_text},   {"sticker", say_sticker}, {"image", say_image},       {"video", say_video},
+    {"audio", say_audio}, {"file", say_file},       {"location", say_location},
+};
+
+static const char *message_text(struct message_ctx *m, const char *type)
+{
+    for (size_t i = 0; i < COUNT_OF(MESSAGES); i++)
+        if (strcmp(MESSAGES[i].type, type) == 0)
+            return MESSAGES[i].say(m);
+    payload_copy(m->payload, "message", m->message);
+    return line_cut(m->arena, arena_printf(m->arena, "Message of type %s", type), FALLBACK_TEXT_MAX);
+}
+
+/* ---- events ------------------------------------------------------------------------------------------------------- */
+
+struct event_ctx {
+    struct arena *arena;
+    struct json_object *event;
+    struct json_object *payload;
+    struct inbound *item;
+};
+
+static bool read_message(struct event_ctx *e)
+{
+    struct json_object *message = json_at(e->event, "message");
+    const char *type = json_text(e->arena, message, "type");
+    if (!type)
+        return false;
+    struct message_ctx m = {e->arena, message, e->payload};
+    payload_text(e->payload, "type", type);
+    payload_text(e->payload, "message_id", json_text(e->arena, message, "id"));
+    payload_text(e->payload, "quote_token", json_text(e->arena, message, "quoteToken"));
+    payload_text(e->payload, "quoted_message_id", json_text(e->arena, message, "quotedMessageId"));
+    payload_copy(e->payload, "emojis", json_at(message, "emojis"));
+    payload_copy(e->payload, "mention", json_at(message, "mention"));
+    e->item->kind = ENTRY_MESSAGE;
+    e->item->text = message_text(&m, type);
+    return true;
+}
+
+static bool read_postback(struct event_ctx *e)
+{
+    const char *data = json_text(e->arena, e->event, "postback.data");
+    payload_copy(e->payload, "postback", json_at(e->event, "postback"));
+    e->item->kind = ENTRY_MESSAGE;
+    e->item->text = arena_printf(e->arena, "Chose: %s", data ? data : "");
+    return true;
+}
+
+static bool read_unsend(struct event_ctx *e)
+{
+    payload_text(e->payload, "message_id", json_text(e->arena, e->event, "unsend.messageId"));
+    e->item->text = "Took back a message";
+    return true;
+}
+
+static bool read_follow(struct event_ctx *e)
+{
+    bool again = json_true(e->event, "follow.isUnblocked");
+    if (again)
+        payload_true(e->payload, "unblocked");
+    e->item->text = again ? "Unblocked the account" : "Added the account as a friend";
+    return true;
+}
+
+static bool read_unfollow(struct event_ctx *e)
+{
+    e->item->text = "Blocked the account";
+    return true;
+}
+
+static const struct event_row {
+    const char *type;
+    bool (*read)(struct event_ctx *e);
+} EVENTS[] = {
+    {"message", read_message}, {"postback", read_postback}, {"unsend", read_unsend},
+    {"follow", read_follow},   {"unfollow", read_unfollow},
+};
+
+static const struct event_row *find_event(const char *type)
+{
+    for (size_t i = 0; type && i < COUNT_OF(EVENTS); i++)
+        if (strcmp(EVENTS[i].type, type) == 0)
+            return &EVENTS[i];
+    return NULL;
+}
+
+/* The person; in a group that does not tell who wrote, the group itself. */
+static const char *source_identity(struct arena *a, struct json_object *event)
+{
+    static const char *const PATHS[] = {"source.userId", "source.groupId", "source.roomId"};
+    for (size_t i = 0; i < COUNT_OF(PATHS); i++) {
+        const char *id = identity_normalise(a, IDENTITY_LINE, json_text(a, event, PATHS[i]), NULL);
+        if (id)
+            return id;
+    }
+    return NULL;
+}
+
+/* The same for each delivery of the event. webhookEventId is; the others stand in where an old server leaves it out. */
+static const char *event_id(struct arena *a, struct json_object *event)
+{
+    const char *id = external_id_text(a, json_text(a, event, "webhookEventId"));
+    if (id)
+        return id;
+    const char *message = external_id_text(a, json_text(a, event, "message.id"));
+    if (message)
+        return external_id_text(a, arena_printf(a, "message:%s", message));
+    const char *text = json_object_to_json_string_ext(event, JSON_C_TO_STRING_PLAIN);
+    return external_id_hash(a, text, strlen(text));
+}
+
+static void keep_circumstances(struct event_ctx *e)
+{
+    const char *mode = json_text(e->arena, e->event, "mode");
+    payload_text(e->payload, "reply_token", json_text(e->arena, e->event, "replyToken"));
+    payload_text(e->payload, "group", json_text(e->arena, e->event, "source.groupId"));
+    payload_text(e->payload, "room", json_text(e->arena, e->event, "source.roomId"));
+    if (mode && strcmp(mode, "active") != 0)
+        payload_text(e->payload, "mode", mode);
+    if (json_true(e->event, "deliveryContext.isRedelivery"))
+        payload_true(e->payload, "redelivery");
+}
+
+static void read_event(struct arena *a, struct json_object *event, const struct web_request *request,
+                       struct inbound_list *ret)
+{
+    const char *type = json_text(a, event, "type");
+    if (!type) {
+        inbound_problem(a, ret, "An event has no type.");
+        return;
+    }
+    const struct event_row *row = find_event(type);
+    if (!row)
+        return;
+    const char *from = source_identity(a, event);
+    if (!from) {
+        inbound_problem(a, ret, "An event of type %s does not say whom it is from.", type);
+        return;
+    }
+    struct inbound item = {
+        .type = INBOUND_ENTRY,
+        .from = {.kind = IDENTITY_LINE, .scoped = true, .value = from, .proof = PROOF_PROVEN},
+        .external_id = event_id(a, event),
+        .occurred_at = time_believable(json_int(event, "timestamp", 0), request->received_at),
+        .kind = ENTRY_ACTIVITY,
+        .direction = DIRECTION_IN,
+    };
+    struct event_ctx e = {a, event, payload_new(a), &item};
+    payload_text(e.payload, "event", type);
+    if (!row->read(&e)) {
+        inbound_problem(a, ret, "An event of type %s could not be understood.", type);
+        return;
+    }
+    keep_circumstances(&e);
+    item.payload = payload_end(a, e.payload);
+    *inbound_add(a, ret) = item;
+}
+
+static bool line_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                       struct inbound_list *ret, struct error *err)
+{
+    (void)account;
+    struct json_object *body = body_json(request, a, ret, err);
+    if (!body)
+        return false;
+    struct json_object *events = json_at(body, "events");
+    if (!json_object_is_type(events, json_type_array))
+        return error_set(err, ERR_PARSE, "events", "There is no list of events in this LINE webhook call.");
+    for (size_t i = 0; i < json_length(events); i++)
+        read_event(a, json_item(events, i), request, ret);
+    return true;
+}
+
+/* ---- out ---------------------------------------------------------------------------------------------------------- */
+
+/* The token of the last message when it may still be used; nothing that was said in a group is answered there. */
+static const char *usable_reply_token(const struct outbound *out, struct arena *a)
+{
+    int64_t age = out->now - out->reply_received_at;
+    if (out->attempt > 0 || !out->reply_payload || age < 0 || age >= REPLY_TOKEN_MS)
+        return NULL;
+    struct json_object *payload = json_parse(out->reply_payload, strlen(out->reply_payload), NULL);
+    const char *token =
+        json_at(payload, "group") || json_at(payload, "room") ? NULL : json_text(a, payload, "reply_token");
+    json_object_put(payload);
+    return token;
+}
+
+static struct json_object *text_messages(const char *text)
+{
+    struct json_object *message = json_object_new_object(), *list = json_object_new_array();
+    payload_text(message, "type", "text");
+    payload_text(message, "text", text);
+    json_object_array_add(list, message);
+    return list;
+}
+
+static bool line_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                       struct send_request *ret, struct error *err)
+{
+    if (text_is_blank(out->text))
+        return error_set(err, ERR_INVALID, "text", "The message is empty; LINE wants some text.");
+    if (utf8_utf16_units(out->text) > TEXT_UNITS_MAX)
+        return error_set(err, ERR_TOO_LARGE, "text", "The message is longer than the %d characters LINE takes.",
+                         TEXT_UNITS_MAX);
+    const char *base = base_url(account, a, "api_url");
+    const char *access_token = channel_setting(account, "access_token");
+    const char *reply_token = usable_reply_token(out, a);
+    struct json_object *body = payload_new(a);
+    payload_text(body, reply_token ? "replyToken" : "to", reply_token ? reply_token : out->to);
+    payload_add(body, "messages", text_messages(out->text));
+    send_json(a, ret, arena_printf(a, "%s/v2/bot/message/%s", base, reply_token ? "reply" : "push"), access_token,
+              body);
+    if (!reply_token) { /* LINE refuses this header on a reply */
+        char key[UUID_TEXT_SIZE];
+        uuid_format(&out->entry_id, key);
+        send_header_add(ret, "X-Line-Retry-Key", arena_strdup(a, key));
+    }
+    return true;
+}
+
+static bool was_reply(const struct send_reply *reply)
+{
+    const char *url = reply->request && reply->request->url ? reply->request->url : "";
+    size_t n = strlen(url);
+    return n > 6 && strcmp(url + n - 6, "/reply") == 0;
+}
+
+/* LINE's words: the message, and the first detail, which names the field. */
+static const char *line_reason(struct arena *a, struct json_object *body)
+{
+    const char *message = json_text(a, body, "message");
+    const char *detail = json_text(a, json_item(json_at(body, "details"), 0), "message");
+    if (!message)
+        return "no reason was given";
+    return detail ? arena_printf(a, "%s (%s)", message, detail) : message;
+}
+
+static void line_done(struct arena *a, struct json_object *body, struct send_result *ret)
+{
+    result_set(a, ret, SEND_DONE, NULL);
+    ret->external_id = external_id_text(a, json_text(a, json_item(json_at(body, "sentMessages"), 0), "id"));
+}
+
+static void line_refused(struct arena *a, const struct send_reply *reply, const char *reason, struct send_result *ret)
+{
+    switch (reply->status) {
+    case 400:
+        if (was_reply(reply) && strstr(reason, "Invalid reply token"))
+            result_set(a, ret, SEND_REBUILD, "The reply token was no longer good; the message is pushed.");
+        else
+            result_set(a, ret, SEND_NEVER, "LINE refused the message: %s.", reason);
+        return;
+    case 401:
+    case 403:
+        result_set(a, ret, SEND_AGAIN,
+                   "LINE refused the channel access token: %s. Issue a new one and enter it in the channel's settings.",
+                   reason);
+        ret->channel_broken = true;
+        return;
+    case 429:
+        if (strstr(reason, "monthly limit")) {
+            result_set(a, ret, SEND_NEVER,
+                       "This month's quota of LINE messages is used up. It can be raised in LINE Official Account "
+                       "Manager; an answer within a minute of the person's message is free.");
+            return;
+        }
+        result_set(a, ret, SEND_AGAIN, "LINE asks to send more slowly.");
+        ret->retry_after_ms = reply->retry_after_ms;
+        return;
+    default:
+        result_set(a, ret, SEND_NEVER, "LINE refused the message with status %d: %s.", reply->status, reason);
+    }
+}
+
+static void line_read_reply(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
+                            struct send_result *ret)
+{
+    (void)account;
+    bool repeatable = !was_reply(reply);
+    struct json_object *body = reply->body_len ? json_parse(reply->body, reply->body_len, NULL) : NULL;
+    if (reply->status == 0)
+        result_no_answer(a, ret, reply, repeatable);
+    else if (reply->status / 100 == 2 || (reply->status == 409 && repeatable))
+        line_done(a, body, ret);
+    else if (reply->status >= 500)
+        result_set(a, ret, repeatable ? SEND_AGAIN : SEND_UNCERTAIN, "LINE has a fault of its own (status %d).",
+                   reply->status);
+    else
+        line_refused(a, reply, line_reason(a, body), ret);
+    json_object_put(body);
+}
+
+const struct channel_type CHANNEL_LINE = {
+    .name = "line",
+    .label = "LINE",
+    .help = "Messages to and from your LINE Official Account, by the Messaging API.",
+    .medium = MEDIUM_LINE,
+    .settings = SETTINGS,
+    .headers = HEADERS,
+    .body_max = 1 << 20,
+    .verify = line_verify,
+    .parse = line_parse,
+    .accepted = {200, NULL, NULL},
+    .refused = {401, NULL, NULL},
+    .later = {503, NULL, NULL},
+    .reaches = IDENTITY_LINE,
+    .scoped = true,
+    .text_max = TEXT_UNITS_MAX,
+    .text_unit = UNIT_UTF16,
+    .idempotent = true,
+    .build = line_build,
+    .read_reply = line_read_reply,
+};
