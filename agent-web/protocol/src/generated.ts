@@ -1,0 +1,1126 @@
+// Made by `./dev generate` from the server's method table. Do not edit.
+
+/** Credentials. */
+export interface LoginParams {
+  /** Log-in name. */
+  email: string;
+  /** Password. */
+  password: string;
+}
+
+/** Somebody who works here. */
+export interface Agent {
+  /** Id. */
+  id: string;
+  /** Log-in name. */
+  email: string;
+  /** As customers and colleagues see it. */
+  name: string;
+  /** What they may do; each role includes those before it. */
+  role: 'visitor' | 'agent' | 'supervisor' | 'admin';
+  /** Of the console: en or ja. */
+  language: string;
+  /** False: cannot log in. */
+  active: boolean;
+  /** When the account was made. */
+  created_at: string | null;
+}
+
+/** The agent who is logged in. */
+export interface Me {
+  /** The account. */
+  agent: Agent | null;
+  /** Of the server. */
+  version: string | null;
+}
+
+/** Which conversations, newest entry first. */
+export interface ConversationListParams {
+  /** open: all open ones; mine: open and assigned to the caller; all: whatever status. */
+  view: 'open' | 'mine' | 'unassigned' | 'snoozed' | 'resolved' | 'all';
+  /** Whose last entry came by this. */
+  medium?: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | null;
+  /** Older than this: last_at of the last row of the page before … */
+  before_at?: string | null;
+  /** … and its id. */
+  before_id?: string | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** A stretch of work with one person, on whatever channels. */
+export interface Conversation {
+  /** Id. */
+  id: string;
+  /** The number people say. */
+  number: number | null;
+  /** The person. */
+  customer_id: string;
+  /** Name, or the identity's name or value when unknown. */
+  customer_name: string | null;
+  /** Where it stands. */
+  status: 'open' | 'snoozed' | 'resolved';
+  /** The agent who has it; null: nobody. */
+  assignee_id: string | null;
+  /** How urgent it is. */
+  priority: 'low' | 'normal' | 'high' | 'urgent';
+  /** From the first mail that had one; may be empty. */
+  subject: string | null;
+  /** The last entry in one line. */
+  preview: string | null;
+  /** Of the last entry. */
+  last_medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  /** Of the last entry. */
+  last_direction: 'in' | 'out' | 'internal';
+  /** When the last entry happened. */
+  last_at: string | null;
+  /** The person waits for an answer since then; null: does not. */
+  waiting_since: string | null;
+  /** Entries from the person that no agent has seen. */
+  unread: number | null;
+  /** Opens again then. */
+  snoozed_until: string | null;
+  /** When it was resolved. */
+  resolved_at: string | null;
+  /** When it began. */
+  created_at: string | null;
+  /** Raised by every change; a lower one is older news. */
+  version: number | null;
+}
+
+/** A page of conversations. */
+export interface ConversationPage {
+  /** Newest entry first. */
+  conversations: Conversation[];
+  /** There are older ones. */
+  more: boolean;
+}
+
+/** How many are in each view. */
+export interface ConversationCounts {
+  /** Open and the caller's. */
+  mine: number | null;
+  /** Open and nobody's. */
+  unassigned: number | null;
+  /** Open. */
+  open: number | null;
+  /** Snoozed. */
+  snoozed: number | null;
+}
+
+/** Which one. */
+export interface ById {
+  /** Its id. */
+  id: string;
+}
+
+/** Of one person. */
+export interface OfCustomer {
+  /** The person. */
+  customer_id: string;
+}
+
+/** Who shall have it. */
+export interface AssignParams {
+  /** Conversation. */
+  id: string;
+  /** Agent; null or absent: nobody. */
+  agent_id?: string | null;
+}
+
+/** Where it shall stand. */
+export interface StatusParams {
+  /** Conversation. */
+  id: string;
+  /** open reopens, snoozed needs `until`. */
+  status: 'open' | 'snoozed' | 'resolved';
+  /** snoozed: opens again then, or when the person writes. */
+  until?: string | null;
+}
+
+/** How urgent it is. */
+export interface PriorityParams {
+  /** Conversation. */
+  id: string;
+  /** Priority. */
+  priority: 'low' | 'normal' | 'high' | 'urgent';
+}
+
+/** Up to where a client knows an identity. */
+export interface Have {
+  /** The identity. */
+  identity_id: string;
+  /** Every change up to this version is known. */
+  version?: number | null;
+}
+
+/** Whom to watch, and what is known already. */
+export interface WatchParams {
+  /** The person. */
+  customer_id: string;
+  /** After a lost connection: what the client knows. Then the answer holds exactly what it missed. */
+  have?: Have[] | null;
+  /** Without `have`: how many of the newest entries; default 50. */
+  limit?: number | null;
+}
+
+/** One way of reaching or recognising a person; facts are filed under it. */
+export interface Identity {
+  /** Id. */
+  id: string;
+  /** What the value is. */
+  kind: 'email' | 'phone' | 'visitor' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'shop_customer' | 'loyalty_card' | 'external';
+  /** Normalised: lower-case address, E.164 number, provider's user id. */
+  value: string;
+  /** The account within which the value is unique; null: everywhere. */
+  channel_id: string | null;
+  /** What the provider calls the person. */
+  name: string | null;
+  /** How sure it is that the person stands behind it. */
+  proof: 'anonymous' | 'claimed' | 'proven' | 'confirmed';
+  /** Raised by one by every change of an entry under it. */
+  version: number | null;
+  /** Its first entry. */
+  first_at: string | null;
+  /** Its last entry. */
+  last_at: string | null;
+  /** The last message from the person through it. */
+  last_in_at: string | null;
+  /** Loyalty points, as last told. */
+  points: number | null;
+  /** Loyalty tier, as last told. */
+  tier: string | null;
+  /** Since when it belongs to its customer. */
+  linked_at: string | null;
+  /** The rule that linked it: first_contact, same_email, same_phone, vouched, … */
+  rule: string | null;
+  /** On what evidence, in words. */
+  evidence: string | null;
+}
+
+/** A person, as believed now. */
+export interface Customer {
+  /** Id. */
+  id: string;
+  /** Name; empty when nobody knows it. */
+  name: string | null;
+  /** BCP 47 tag. */
+  language: string | null;
+  /** IANA name. */
+  time_zone: string | null;
+  /** Company. */
+  company: string | null;
+  /** What every agent should know at once. */
+  about: string | null;
+  /** When the record was made. */
+  created_at: string | null;
+  /** First contact. */
+  first_at: string | null;
+  /** Last contact. */
+  last_at: string | null;
+  /** Loyalty points over all identities; null: not a member. */
+  points: number | null;
+  /** Loyalty tier. */
+  tier: string | null;
+  /** All that belong to the person now. */
+  identities: Identity[];
+}
+
+/** One item of a person's timeline. */
+export interface Entry {
+  /** Id. */
+  id: string;
+  /** What it is filed under, for ever. */
+  identity_id: string;
+  /** The identity's version when the entry last changed. */
+  version: number | null;
+  /** When it happened. */
+  occurred_at: string | null;
+  /** When this server learned of it. */
+  received_at: string | null;
+  /** The conversation it belongs to. */
+  conversation_id: string | null;
+  /** The account it came or went by. */
+  channel_id: string | null;
+  /** By what means. */
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  /** What it is. */
+  kind: 'message' | 'note' | 'call' | 'order' | 'points' | 'visit' | 'campaign' | 'survey' | 'activity';
+  /** From the person, to the person, or among us. */
+  direction: 'in' | 'out' | 'internal';
+  /** Who made it. */
+  author_kind: 'customer' | 'agent' | 'system';
+  /** The agent. */
+  author_id: string | null;
+  /** Name of the author when it is not the person's own. */
+  author_name: string | null;
+  /** Subject. */
+  subject: string | null;
+  /** Plain text. */
+  text: string | null;
+  /** HTML as it came: not sanitised. */
+  html: string | null;
+  /** What belongs to this kind only; docs/API.md lists it by kind. */
+  payload: Record<string, unknown> | null;
+  /** List of Attachment. */
+  attachments: Attachment[] | null;
+  /** The provider's id. */
+  external_id: string | null;
+  /** What became of an outgoing entry. */
+  delivery: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled';
+  /** Why it was not delivered, and what helps. */
+  delivery_error: string | null;
+  /** The raw input it came from. */
+  journal_id: string | null;
+}
+
+/** A person now. From here on every change is pushed as a notification `entry`. */
+export interface Snapshot {
+  /** The person, with identities and their versions. */
+  customer: Customer | null;
+  /** Newest first, or with `have` all that changed since. */
+  entries: Entry[];
+  /** False with `have`: too much was missed; forget what is known and take this as a new start. */
+  complete: boolean;
+  /** There are older entries. */
+  more: boolean;
+}
+
+/** Whom to watch no more. */
+export interface UnwatchParams {
+  /** The person. */
+  customer_id: string;
+}
+
+/** Older entries of a person. */
+export interface TimelinePageParams {
+  /** The person. */
+  customer_id: string;
+  /** Older than this: occurred_at of the oldest known entry … */
+  before_at?: string | null;
+  /** … and its id. */
+  before_id?: string | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** A page of entries. */
+export interface TimelinePage {
+  /** Newest first. */
+  entries: Entry[];
+  /** There are older ones. */
+  more: boolean;
+}
+
+/** What the agent does at a person's timeline. */
+export interface PresenceParams {
+  /** The person; must be watched. */
+  customer_id: string;
+  /** Writes an answer now. Repeat every 4 s; it lapses after 6. */
+  typing?: boolean | null;
+}
+
+/** A file uploaded by POST /api/v1/attachments. */
+export interface AttachmentRef {
+  /** As the upload answered. */
+  sha256: string;
+  /** File name. */
+  name: string;
+  /** MIME type; default application/octet-stream. */
+  type?: string | null;
+}
+
+/** An answer to a person. */
+export interface SendParams {
+  /** The person. */
+  customer_id: string;
+  /** To which of the person's identities; see customer.reach. */
+  identity_id: string;
+  /** By which channel; see customer.reach. */
+  channel_id: string;
+  /** Made by the client: a repeat with the same id sends nothing twice. */
+  client_id: string;
+  /** Email: default is the conversation's. */
+  subject?: string | null;
+  /** The answer; may be empty when there are attachments. */
+  text: string;
+  /** Files. */
+  attachments?: AttachmentRef[] | null;
+}
+
+/** A note that only colleagues see. */
+export interface NoteParams {
+  /** The person. */
+  customer_id: string;
+  /** Made by the client: a repeat with the same id adds nothing. */
+  client_id: string;
+  /** The note. */
+  text: string;
+  /** Files. */
+  attachments?: AttachmentRef[] | null;
+}
+
+/** One way of naming a person. */
+export interface IdentityRef {
+  /** What the value is. */
+  kind: 'email' | 'phone' | 'visitor' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'shop_customer' | 'loyalty_card' | 'external';
+  /** Address, number or id; normalised by the server. */
+  value: string;
+  /** What the source calls the person. */
+  name?: string | null;
+}
+
+/** An entry from outside. */
+export interface PutEntry {
+  /** Whose timeline. */
+  identity: IdentityRef;
+  /** Other names of the same person that the source vouches for. */
+  also?: IdentityRef[] | null;
+  /** What it is; orders go by orders.put. */
+  kind: 'message' | 'note' | 'call' | 'order' | 'points' | 'visit' | 'campaign' | 'survey' | 'activity';
+  /** Default in. */
+  direction?: 'in' | 'out' | 'internal' | null;
+  /** When it happened; default now. */
+  occurred_at?: string | null;
+  /** The source's id: a repeat makes nothing new. */
+  external_id: string;
+  /** Who wrote it, when not the person. */
+  author_name?: string | null;
+  /** Log-in name of the agent who wrote it, if there is such an account. */
+  author_email?: string | null;
+  /** Subject. */
+  subject?: string | null;
+  /** Plain text. */
+  text?: string | null;
+  /** HTML. */
+  html?: string | null;
+  /** Object: what belongs to this kind; see docs/API.md. */
+  payload?: Record<string, unknown> | null;
+  /** Of an outgoing one; default sent. */
+  delivery?: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled' | null;
+}
+
+/** Entries from a shop, till, app or another system. */
+export interface EntriesPutParams {
+  /** The channel they belong to. */
+  channel_id: string;
+  /** In any order. */
+  entries?: PutEntry[] | null;
+  /** yes: an import; conversations older than a week are resolved at once and nobody waits. Default no. */
+  history?: 'no' | 'yes' | null;
+}
+
+/** What became of them. */
+export interface PutResult {
+  /** New ones. */
+  created: number | null;
+  /** Known already. */
+  repeated: number | null;
+}
+
+/** Whom to find. */
+export interface CustomerSearchParams {
+  /** Beginning of a name, an address, a phone number in any spelling, or an order number. */
+  query: string;
+  /** At most so many; default 20. */
+  limit?: number | null;
+}
+
+/** A person found. */
+export interface CustomerHit {
+  /** Customer id. */
+  id: string;
+  /** Name. */
+  name: string | null;
+  /** The address, number or order that matched. */
+  matched: string | null;
+  /** Means of contact the person has used. */
+  media: string[];
+  /** Last contact. */
+  last_at: string | null;
+}
+
+/** People found. */
+export interface CustomerHits {
+  /** Last contact first. */
+  hits: CustomerHit[];
+}
+
+/** What is given is changed; an empty text clears. */
+export interface CustomerUpdateParams {
+  /** The person. */
+  id: string;
+  /** Name. */
+  name?: string | null;
+  /** BCP 47 tag. */
+  language?: string | null;
+  /** IANA name. */
+  time_zone?: string | null;
+  /** Company. */
+  company?: string | null;
+  /** What every agent should know at once. */
+  about?: string | null;
+}
+
+/** One way to write to a person. */
+export interface Way {
+  /** To which identity. */
+  identity_id: string;
+  /** By which channel. */
+  channel_id: string;
+  /** Its name. */
+  channel_name: string;
+  /** By what means. */
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  /** Where it goes to, for people. */
+  address: string;
+  /** Can be used now. */
+  usable: boolean;
+  /** Why not, and what would open it. */
+  reason: string | null;
+  /** Free answers are possible until then; null: always. */
+  window_until: string | null;
+  /** Longest text; 0: no limit. */
+  text_max: number | null;
+  /** How it is counted: characters, utf16 or bytes. */
+  text_unit: string;
+  /** How long message.cancel is possible; 0: it goes at once. */
+  undo_ms: number | null;
+  /** Has a subject. */
+  has_subject: boolean;
+  /** Takes files. */
+  has_attachments: boolean;
+  /** The one to choose first: usable, and where the person last wrote. */
+  best: boolean;
+}
+
+/** All ways to write to a person. */
+export interface Reach {
+  /** Best first. */
+  ways: Way[];
+}
+
+/** An order as it is now. */
+export interface Order {
+  /** Id. */
+  id: string;
+  /** The shop. */
+  channel_id: string;
+  /** Who bought. */
+  identity_id: string;
+  /** As people say it. */
+  number: string;
+  /** Where it stands. */
+  state: 'placed' | 'paid' | 'preparing' | 'ready_for_pickup' | 'partly_shipped' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'refunded';
+  /** Where it was made. */
+  place: 'web' | 'app' | 'store' | 'phone' | 'other';
+  /** When it was made. */
+  placed_at: string | null;
+  /** When the shop last changed it. */
+  updated_at: string | null;
+  /** ISO 4217. */
+  currency: string;
+  /** Decimal text. */
+  total: string;
+  /** The whole snapshot: OrderFacts. */
+  facts: OrderFacts | null;
+}
+
+/** Orders. */
+export interface OrderList {
+  /** Newest first. */
+  orders: Order[];
+}
+
+/** A line of an order. */
+export interface OrderItem {
+  /** Article number. */
+  sku?: string | null;
+  /** Article. */
+  name: string;
+  /** How many. */
+  quantity?: number | null;
+  /** Of one, decimal text. */
+  price?: string | null;
+  /** Picture. */
+  image_url?: string | null;
+}
+
+/** A parcel. */
+export interface OrderTracking {
+  /** Carrier. */
+  carrier?: string | null;
+  /** Its number. */
+  number?: string | null;
+  /** Where to follow it. */
+  url?: string | null;
+}
+
+/** An order as the shop says it is at `updated_at`: a snapshot. */
+export interface OrderFacts {
+  /** The shop's own id. */
+  external_id: string;
+  /** As people say it. */
+  number: string;
+  /** Where it stands. */
+  state: 'placed' | 'paid' | 'preparing' | 'ready_for_pickup' | 'partly_shipped' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'refunded';
+  /** Where it was made; default web. */
+  place?: 'web' | 'app' | 'store' | 'phone' | 'other' | null;
+  /** Name of the physical store. */
+  store?: string | null;
+  /** When it was made. */
+  placed_at?: string | null;
+  /** When the shop last changed it. */
+  updated_at?: string | null;
+  /** ISO 4217. */
+  currency?: string | null;
+  /** Decimal text. */
+  total?: string | null;
+  /** What was bought. */
+  items?: OrderItem[] | null;
+  /** Parcels. */
+  tracking?: OrderTracking[] | null;
+  /** Note. */
+  note?: string | null;
+}
+
+/** An order as it is now. */
+export interface PutOrder {
+  /** Who bought; the first is what the order is filed under. */
+  identities: IdentityRef[];
+  /** The snapshot. */
+  order: OrderFacts;
+}
+
+/** Orders from a shop, app or till. */
+export interface OrdersPutParams {
+  /** The shop's channel. */
+  channel_id: string;
+  /** In any order: of several snapshots of one order the newest by updated_at counts as now. */
+  orders?: PutOrder[] | null;
+}
+
+/** A setting of a channel type. */
+export interface ChannelSetting {
+  /** Name in `settings`. */
+  name: string;
+  /** What its value is; secrets are never given back. */
+  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool';
+  /** Must be given. */
+  required: boolean;
+  /** The server makes one when it is not given. */
+  generated: boolean;
+  /** Value when not given. */
+  standard: string | null;
+  /** For people. */
+  label: string;
+  /** Where to find it. */
+  help: string | null;
+}
+
+/** What can be connected. */
+export interface ChannelType {
+  /** Name. */
+  type: string;
+  /** For people. */
+  label: string;
+  /** What it connects and what one needs for it. */
+  help: string | null;
+  /** By what means it reaches people. */
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  /** Has a webhook. */
+  receives: boolean;
+  /** Answers can be sent by it. */
+  sends: boolean;
+  /** What it needs to know. */
+  settings: ChannelSetting[];
+}
+
+/** All types. */
+export interface ChannelTypeList {
+  /** In the order to offer them. */
+  types: ChannelType[];
+}
+
+/** One connected account. */
+export interface Channel {
+  /** Id. */
+  id: string;
+  /** Which kind of account: see channel.types. */
+  type: string;
+  /** By what means it reaches people. */
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  /** What agents call it. */
+  name: string;
+  /** False: takes nothing in and sends nothing. */
+  active: boolean;
+  /** Its settings by name, without secrets. */
+  settings: Record<string, unknown> | null;
+  /** Names of the secrets that have a value. */
+  secrets_set: string[];
+  /** Where the provider must send; null when it sends nothing. */
+  webhook_url: string | null;
+  /** Why sending is held up, in words; null when all is well. */
+  problem: string | null;
+  /** When it was connected. */
+  created_at: string | null;
+  /** When the provider last sent something. */
+  last_event_at: string | null;
+  /** Inputs that could not be understood and wait for a retry. */
+  failures: number | null;
+}
+
+/** All channels. */
+export interface ChannelList {
+  /** By name. Settings are shown to admins only. */
+  channels: Channel[];
+}
+
+/** A new channel. */
+export interface ChannelCreateParams {
+  /** One of channel.types. */
+  type: string;
+  /** What agents call it. */
+  name: string;
+  /** Object: settings and secrets by name. */
+  settings?: Record<string, unknown> | null;
+}
+
+/** The channel, and secrets that were made for it, shown this once. */
+export interface ChannelSaved {
+  /** The channel. */
+  channel: Channel | null;
+  /** Object: secrets that the server made, by name. */
+  generated: Record<string, string> | null;
+}
+
+/** What is given is changed. */
+export interface ChannelUpdateParams {
+  /** Which. */
+  id: string;
+  /** New name. */
+  name?: string | null;
+  /** no: takes nothing in and sends nothing. */
+  active?: 'no' | 'yes' | null;
+  /** Object: the settings and secrets to change; null removes one. */
+  settings?: Record<string, unknown> | null;
+}
+
+/** Which rows, newest first. */
+export interface JournalListParams {
+  /** Of one channel. */
+  channel_id?: string | null;
+  /** With this status. */
+  status?: 'done' | 'failed' | null;
+  /** Older than this row: the last one of the page before. */
+  before?: string | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** A raw input as it came. */
+export interface JournalRow {
+  /** Id. */
+  id: string;
+  /** By which account. */
+  channel_id: string;
+  /** When. */
+  received_at: string | null;
+  /** Whether it became entries. */
+  status: 'done' | 'failed';
+  /** What could not be understood. */
+  error: string | null;
+  /** HTTP method. */
+  method: string;
+  /** HTTP query string. */
+  query: string | null;
+  /** The headers that were kept. */
+  headers: Record<string, string> | null;
+  /** The body as text (its beginning, when it is long). */
+  body: string | null;
+  /** Bytes. */
+  body_size: number | null;
+  /** How often it was tried. */
+  attempts: number | null;
+}
+
+/** Raw inputs. */
+export interface JournalList {
+  /** Newest first. */
+  rows: JournalRow[];
+}
+
+/** What a retry gave. */
+export interface JournalRetried {
+  /** The row as it is now. */
+  row: JournalRow | null;
+  /** New or changed entries. */
+  entries: number | null;
+}
+
+/** All agents. */
+export interface AgentList {
+  /** By name. */
+  agents: Agent[];
+}
+
+/** A new account. */
+export interface AgentCreateParams {
+  /** Log-in name. */
+  email: string;
+  /** As customers and colleagues see it. */
+  name: string;
+  /** agent, supervisor or admin. */
+  role: 'visitor' | 'agent' | 'supervisor' | 'admin';
+  /** At least 8 characters. */
+  password: string;
+  /** Of the console: en (default) or ja. */
+  language?: string | null;
+}
+
+/** What is given is changed; an agent may change only name, password and language of the own account. */
+export interface AgentUpdateParams {
+  /** Whose account. */
+  id: string;
+  /** New name. */
+  name?: string | null;
+  /** New role. */
+  role?: 'visitor' | 'agent' | 'supervisor' | 'admin' | null;
+  /** New password. */
+  password?: string | null;
+  /** en or ja. */
+  language?: string | null;
+  /** no: cannot log in any more, and is logged out. */
+  active?: 'no' | 'yes' | null;
+}
+
+/** A bearer token of an integrator. */
+export interface Token {
+  /** Id. */
+  id: string;
+  /** What it is for. */
+  name: string;
+  /** What its bearer may do. */
+  role: 'visitor' | 'agent' | 'supervisor' | 'admin';
+  /** When it was made. */
+  created_at: string | null;
+  /** When it ceased to work; null while it does. */
+  revoked_at: string | null;
+}
+
+/** All tokens. */
+export interface TokenList {
+  /** Newest first. */
+  tokens: Token[];
+}
+
+/** A new bearer token. */
+export interface TokenCreateParams {
+  /** What it is for. */
+  name: string;
+  /** What its bearer may do. */
+  role: 'visitor' | 'agent' | 'supervisor' | 'admin';
+}
+
+/** The token, shown this once. */
+export interface TokenCreated {
+  /** The record. */
+  token: Token | null;
+  /** Send it as Authorization: Bearer <secret>. */
+  secret: string;
+}
+
+/** The first call of a widget on its socket. */
+export interface ChatHelloParams {
+  /** The chat channel, from the script tag. */
+  channel_id: string;
+  /** The visitor's, from an earlier hello; without it a new visitor is made when something is sent. */
+  token?: string | null;
+  /** Up to where messages are known: only what was missed is answered. */
+  version?: number | null;
+  /** The page the visitor is on. */
+  page_url?: string | null;
+  /** Of the browser. */
+  language?: string | null;
+}
+
+/** One message as a visitor sees it. */
+export interface ChatMessage {
+  /** Id. */
+  id: string;
+  /** The id that the widget gave it. */
+  client_id: string | null;
+  /** Version of the visitor when it last changed. */
+  version: number | null;
+  /** When. */
+  at: string | null;
+  /** The visitor wrote it. */
+  mine: boolean;
+  /** The agent. */
+  author_name: string | null;
+  /** The text. */
+  text: string | null;
+  /** List of Attachment. */
+  attachments: Attachment[] | null;
+  /** State. */
+  delivery: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled';
+}
+
+/** Everything the widget needs. */
+export interface ChatHello {
+  /** Keep it in the browser; it is the visitor's key. */
+  token: string;
+  /** The visitor's identity. */
+  visitor_id: string | null;
+  /** Version after these messages. */
+  version: number | null;
+  /** Oldest first. */
+  messages: ChatMessage[];
+  /** False: forget what is known and show these only. */
+  complete: boolean;
+  /** Name of the channel. */
+  title: string | null;
+  /** Colour. */
+  accent: string | null;
+  /** Shown before the first message. */
+  greeting: string | null;
+  /** Shown when no agent is online. */
+  away_text: string | null;
+  /** An agent is online. */
+  online: boolean;
+  /** As the visitor gave it. */
+  name: string | null;
+  /** As the visitor gave it. */
+  email: string | null;
+}
+
+/** A file uploaded by POST /chat/attachments. */
+export interface ChatAttachmentRef {
+  /** As the upload answered. */
+  sha256: string;
+  /** File name. */
+  name: string;
+  /** MIME type. */
+  type?: string | null;
+}
+
+/** A message from the visitor. */
+export interface ChatSendParams {
+  /** Made by the widget: a repeat with the same id adds nothing. */
+  client_id: string;
+  /** The text; may be empty when there are attachments. */
+  text: string;
+  /** Files. */
+  attachments?: ChatAttachmentRef[] | null;
+  /** When it was written, if it had to wait for the network. */
+  written_at?: string | null;
+}
+
+/** Who the visitor is. Without a signature it is a claim: noted, and nothing more is shown for it. */
+export interface ChatIdentifyParams {
+  /** Address. */
+  email?: string | null;
+  /** Name. */
+  name?: string | null;
+  /** The site's own customer number. */
+  user_id?: string | null;
+  /** Hex HMAC-SHA256 with the channel's identity secret over user_id, or over email when there is no user_id: proof. */
+  signature?: string | null;
+}
+
+/** What it was taken for. */
+export interface ChatIdentified {
+  /** The signature held. */
+  proven: boolean;
+}
+
+/** The visitor has seen all messages. */
+export interface ChatSeenParams {
+  /** Up to this version. */
+  version?: number | null;
+}
+
+/** The visitor types. */
+export interface ChatTypingParams {
+  /** Types now. */
+  typing?: boolean | null;
+}
+
+/** An entry is new or has changed. Keep the one with the higher version. */
+export interface EntryPush {
+  /** Whose timeline. */
+  customer_id: string;
+  /** The entry as it is now. */
+  entry: Entry;
+}
+
+/** The person's data, identities or orders have changed: read again what is shown. */
+export interface CustomerPush {
+  /** The person. */
+  customer_id: string;
+}
+
+/** An agent who looks at a person. */
+export interface Watcher {
+  /** Who. */
+  agent_id: string;
+  /** Writes an answer now. */
+  typing?: boolean | null;
+}
+
+/** Who looks at a person now, without the receiver. */
+export interface PresencePush {
+  /** The person. */
+  customer_id: string;
+  /** Colleagues. */
+  agents: Watcher[];
+  /** The person types in the chat. */
+  visitor_typing: boolean;
+}
+
+/** Settings have changed. */
+export interface ReloadPush {
+  /** channels or agents: read the list again. */
+  what: string;
+}
+
+/** To a widget: what the other side does. */
+export interface ChatPresencePush {
+  /** An agent is online. */
+  online: boolean;
+  /** An agent writes an answer. */
+  typing: boolean;
+  /** Who. */
+  name: string | null;
+}
+
+/** A stored file. */
+export interface Attachment {
+  /** File name. */
+  name: string | null;
+  /** MIME type. */
+  type: string;
+  /** Bytes. */
+  size: number | null;
+  /** Of the content, hexadecimal. */
+  sha256: string;
+  /** Content-ID that the mail's HTML refers to. */
+  cid: string | null;
+  /** Part of the text rather than beside it. */
+  inline: boolean;
+  /** Path of its content on this server. */
+  url: string;
+}
+
+/** Every method: its parameters and its result. */
+export interface Methods {
+  /** Logs in and sets the session cookie. HTTP only. */
+  'session.login': { params: LoginParams; result: Me };
+  /** Who is logged in. */
+  'session.me': { params: Record<string, never>; result: Me };
+  /** Ends the session and closes its sockets. */
+  'session.logout': { params: Record<string, never>; result: Record<string, never> };
+  /** A page of the queue. */
+  'conversation.list': { params: ConversationListParams; result: ConversationPage };
+  /** How many are in each view. */
+  'conversation.counts': { params: Record<string, never>; result: ConversationCounts };
+  /** One conversation. */
+  'conversation.get': { params: ById; result: Conversation };
+  /** All conversations of a person, newest first. */
+  'conversation.of_customer': { params: OfCustomer; result: ConversationPage };
+  /** Gives it to an agent, or to nobody. */
+  'conversation.assign': { params: AssignParams; result: Conversation };
+  /** Resolves, reopens or snoozes it. */
+  'conversation.set_status': { params: StatusParams; result: Conversation };
+  /** Sets its priority. */
+  'conversation.set_priority': { params: PriorityParams; result: Conversation };
+  /** Somebody has seen all of it. */
+  'conversation.mark_read': { params: ById; result: Conversation };
+  /** A snapshot of a person, and from then on every change. */
+  'timeline.watch': { params: WatchParams; result: Snapshot };
+  /** No more changes of this person. */
+  'timeline.unwatch': { params: UnwatchParams; result: Record<string, never> };
+  /** Older entries. */
+  'timeline.page': { params: TimelinePageParams; result: TimelinePage };
+  /** Tells colleagues who watch the same person that the caller looks or types. */
+  'timeline.presence': { params: PresenceParams; result: Record<string, never> };
+  /** One entry in full. */
+  'entry.get': { params: ById; result: Entry };
+  /** Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it. */
+  'message.send': { params: SendParams; result: Entry };
+  /** Takes an answer back that has not left yet. */
+  'message.cancel': { params: ById; result: Entry };
+  /** Sends an answer again that has failed. */
+  'message.retry': { params: ById; result: Entry };
+  /** Adds a note. */
+  'note.add': { params: NoteParams; result: Entry };
+  /** Adds entries from outside. */
+  'entries.put': { params: EntriesPutParams; result: PutResult };
+  /** A person with identities. */
+  'customer.get': { params: ById; result: Customer };
+  /** Finds people. */
+  'customer.search': { params: CustomerSearchParams; result: CustomerHits };
+  /** Changes what is known of a person. */
+  'customer.update': { params: CustomerUpdateParams; result: Customer };
+  /** All ways to write to a person, with reasons for those that are closed now. */
+  'customer.reach': { params: OfCustomer; result: Reach };
+  /** A person's orders. */
+  'order.list': { params: OfCustomer; result: OrderList };
+  /** Adds orders, or newer states of them. */
+  'orders.put': { params: OrdersPutParams; result: PutResult };
+  /** What can be connected. */
+  'channel.types': { params: Record<string, never>; result: ChannelTypeList };
+  /** All channels, with last event and failures. */
+  'channel.list': { params: Record<string, never>; result: ChannelList };
+  /** Connects an account. */
+  'channel.create': { params: ChannelCreateParams; result: ChannelSaved };
+  /** Changes a channel. */
+  'channel.update': { params: ChannelUpdateParams; result: ChannelSaved };
+  /** Raw inputs. */
+  'journal.list': { params: JournalListParams; result: JournalList };
+  /** Tries a kept input again. */
+  'journal.retry': { params: ById; result: JournalRetried };
+  /** All agents. */
+  'agent.list': { params: Record<string, never>; result: AgentList };
+  /** Makes an account. */
+  'agent.create': { params: AgentCreateParams; result: Agent };
+  /** Changes an account. */
+  'agent.update': { params: AgentUpdateParams; result: Agent };
+  /** All bearer tokens. */
+  'token.list': { params: Record<string, never>; result: TokenList };
+  /** Makes a bearer token. */
+  'token.create': { params: TokenCreateParams; result: TokenCreated };
+  /** Ends a bearer token. */
+  'token.revoke': { params: ById; result: Record<string, never> };
+  /** Begins: settings of the widget and the visitor's own messages. */
+  'chat.hello': { params: ChatHelloParams; result: ChatHello };
+  /** A message from the visitor; committed before the call returns. */
+  'chat.send': { params: ChatSendParams; result: ChatMessage };
+  /** Says who the visitor is. */
+  'chat.identify': { params: ChatIdentifyParams; result: ChatIdentified };
+  /** The visitor has read everything. */
+  'chat.seen': { params: ChatSeenParams; result: Record<string, never> };
+  /** The visitor types. */
+  'chat.typing': { params: ChatTypingParams; result: Record<string, never> };
+}
+
+/** What the server pushes. */
+export interface Notifications {
+  /** To agents who watch the person. */
+  'entry': EntryPush;
+  /** To all agents: a row of the queue is new or has changed. */
+  'conversation': Conversation;
+  /** To agents who watch the person. */
+  'customer': CustomerPush;
+  /** To agents who watch the person. */
+  'presence': PresencePush;
+  /** To all agents. */
+  'reload': ReloadPush;
+  /** To the visitor: a message is new or has changed. */
+  'chat.message': ChatMessage;
+  /** To the visitor. */
+  'chat.presence': ChatPresencePush;
+}
+
+/** `error.data.kind` of a refused call. */
+export type ErrorKind = 'parse' | 'invalid' | 'unknown_method' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'too_large' | 'rate_limited' | 'busy' | 'unavailable' | 'internal';

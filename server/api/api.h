@@ -1,0 +1,82 @@
+/* The API: one table of methods, served alike over WebSocket (JSON-RPC 2.0) and HTTP (POST /api/v1/<method>, a JSON
+ * object in, one out). A row is dispatch, permission, validation and documentation at once.
+ *
+ * To add a method: a parameter struct with its field table, a function, a row in the noun's file, a test. */
+#pragma once
+
+#include "base/error.h"
+#include "base/field.h"
+#include "base/terms.h"
+#include "desk/desk.h"
+
+/* Who calls. */
+struct caller {
+    enum role role;
+    int64_t agent_key;       /* 0: a token or a visitor */
+    struct uuid agent_id;
+    const char *agent_name;
+    struct uuid visitor_channel; /* ROLE_VISITOR: the chat channel … */
+    int64_t identity_key;        /* … and the visitor's identity, 0 until chat.hello */
+    struct uuid identity_id;
+    uint8_t session_hash[SHA256_SIZE]; /* of a browser session */
+    bool has_session;
+    const char *address; /* of the peer, for throttling */
+};
+
+/* One call, run on a database worker as straight-line code. Everything it makes is in the arena. */
+struct call {
+    const struct desk *desk;
+    struct db *db;
+    struct arena *arena;
+    struct caller caller; /* chat.hello and session.login fill it for the connection */
+    int64_t now;
+    const void *params; /* decoded by the row's shape */
+    void *result;       /* of the row's result shape, zeroed */
+    struct changes changes; /* what the hub pushes after the commit */
+    struct error err;
+    char *set_cookie; /* session.login, session.logout: the Set-Cookie value */
+};
+
+/* What the connection itself does with a call, on the loop, besides running it. */
+enum method_effect {
+    EFFECT_NONE,
+    EFFECT_WATCH,    /* watch params.customer_id from now on (before the read, so that nothing falls between) */
+    EFFECT_UNWATCH,
+    EFFECT_PRESENCE, /* tell the others who watch that this agent looks or types */
+    EFFECT_TYPING,   /* a visitor types */
+    EFFECT_VISITOR,  /* the connection is this visitor from now on */
+    EFFECT_LOGOUT,
+};
+
+enum method_flags {
+    METHOD_SOCKET_ONLY = 1, /* makes sense on a WebSocket only */
+    METHOD_LOGIN_TRY = 2,   /* counted for login throttling */
+};
+
+struct method {
+    const char *name;
+    const char *help;
+    enum role needs; /* ROLE_NONE: anybody. A visitor's methods are for visitors alone */
+    unsigned flags;
+    enum method_effect effect;
+    const struct shape *params;
+    const struct shape *result;
+    bool (*run)(struct call *call); /* NULL: the effect is all. False: call->err says why; its transaction is undone */
+};
+
+extern const struct method *const API_TABLES[]; /* a table a noun, each up to a row without a name; NULL-terminated */
+const struct method *method_find(const char *name);
+bool method_allows(const struct method *method, enum role role);
+
+/* What the server pushes on a WebSocket: JSON-RPC notifications. */
+struct notification {
+    const char *name;
+    const char *help;
+    const struct shape *params;
+};
+extern const struct notification NOTIFICATIONS[];
+
+/* Documents printed from the tables. */
+void describe_markdown(struct buf *out);
+void describe_openapi(struct buf *out);
+void describe_typescript(struct buf *out);

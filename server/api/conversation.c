@@ -1,0 +1,94 @@
+/* conversation.*: the queue and what is done with its rows. */
+#include "api/api.h"
+#include "api/shapes.h"
+
+struct conversation_list_params {
+    int view;
+    int medium;
+    int64_t before_at;
+    struct uuid before_id;
+    int64_t limit;
+};
+
+struct conversation_page {
+    struct list conversations;
+    bool more;
+};
+
+struct count_row {
+    int view;
+    int64_t open;
+    int64_t waiting;
+};
+
+struct conversation_counts {
+    int64_t mine, unassigned, open, snoozed;
+};
+
+struct assign_params {
+    struct uuid id;
+    struct uuid agent_id;
+};
+
+struct status_params {
+    struct uuid id;
+    int status;
+    int64_t until;
+};
+
+struct priority_params {
+    struct uuid id;
+    int priority;
+};
+
+struct of_customer {
+    struct uuid customer_id;
+};
+
+static const char *const VIEW_NAMES[] = {"open", "mine", "unassigned", "snoozed", "resolved", "all", NULL};
+
+static SHAPE(LIST_PARAMS, conversation_list_params, "ConversationListParams", "Which conversations, newest entry first.",
+             ENUM_REQ(conversation_list_params, view, "view", VIEW_NAMES, "open: all open ones; mine: open and assigned to the caller; all: whatever status."),
+             ENUM(conversation_list_params, medium, "medium", MEDIUM_NAMES, "Whose last entry came by this."),
+             TIME(conversation_list_params, before_at, "before_at", "Older than this: last_at of the last row of the page before …"),
+             UUID(conversation_list_params, before_id, "before_id", "… and its id."),
+             INT(conversation_list_params, limit, "limit", 1, 200, "At most so many; default 50."));
+static SHAPE(PAGE, conversation_page, "ConversationPage", "A page of conversations.",
+             LIST(conversation_page, conversations, "conversations", &CONVERSATION_SHAPE, 0, "Newest entry first."),
+             BOOL(conversation_page, more, "more", "There are older ones."));
+static SHAPE(COUNTS, conversation_counts, "ConversationCounts", "How many are in each view.",
+             INT(conversation_counts, mine, "mine", 0, 0, "Open and the caller's."),
+             INT(conversation_counts, unassigned, "unassigned", 0, 0, "Open and nobody's."),
+             INT(conversation_counts, open, "open", 0, 0, "Open."),
+             INT(conversation_counts, snoozed, "snoozed", 0, 0, "Snoozed."));
+static SHAPE(ASSIGN, assign_params, "AssignParams", "Who shall have it.",
+             UUID_REQ(assign_params, id, "id", "Conversation."),
+             UUID(assign_params, agent_id, "agent_id", "Agent; null or absent: nobody."));
+static SHAPE(STATUS, status_params, "StatusParams", "Where it shall stand.",
+             UUID_REQ(status_params, id, "id", "Conversation."),
+             ENUM_REQ(status_params, status, "status", CONVERSATION_STATUS_NAMES, "open reopens, snoozed needs `until`."),
+             TIME(status_params, until, "until", "snoozed: opens again then, or when the person writes."));
+static SHAPE(PRIORITY, priority_params, "PriorityParams", "How urgent it is.",
+             UUID_REQ(priority_params, id, "id", "Conversation."),
+             ENUM_REQ(priority_params, priority, "priority", PRIORITY_NAMES, "Priority."));
+static SHAPE(OF_CUSTOMER, of_customer, "OfCustomer", "Of one person.",
+             UUID_REQ(of_customer, customer_id, "customer_id", "The person."));
+
+#define RUN(f) NULL
+
+const struct method CONVERSATION_METHODS[] = {
+    {"conversation.list", "A page of the queue.", ROLE_AGENT, 0, EFFECT_NONE, &LIST_PARAMS, &PAGE, RUN(list)},
+    {"conversation.counts", "How many are in each view.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &COUNTS, RUN(counts)},
+    {"conversation.get", "One conversation.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE, RUN(get)},
+    {"conversation.of_customer", "All conversations of a person, newest first.", ROLE_AGENT, 0, EFFECT_NONE, &OF_CUSTOMER,
+     &PAGE, RUN(of_customer)},
+    {"conversation.assign", "Gives it to an agent, or to nobody.", ROLE_AGENT, 0, EFFECT_NONE, &ASSIGN, &CONVERSATION_SHAPE,
+     RUN(assign)},
+    {"conversation.set_status", "Resolves, reopens or snoozes it.", ROLE_AGENT, 0, EFFECT_NONE, &STATUS,
+     &CONVERSATION_SHAPE, RUN(set_status)},
+    {"conversation.set_priority", "Sets its priority.", ROLE_AGENT, 0, EFFECT_NONE, &PRIORITY, &CONVERSATION_SHAPE,
+     RUN(set_priority)},
+    {"conversation.mark_read", "Somebody has seen all of it.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE,
+     RUN(mark_read)},
+    {0},
+};

@@ -1,0 +1,28 @@
+/* The table of all methods and notifications. */
+#include "api/api.h"
+#include "api/push.h"
+
+extern const struct method SESSION_METHODS[], AGENT_METHODS[], CHANNEL_METHODS[], CONVERSATION_METHODS[],
+    TIMELINE_METHODS[], MESSAGE_METHODS[], CUSTOMER_METHODS[], CHAT_METHODS[];
+
+const struct method *const API_TABLES[] = {SESSION_METHODS,  CONVERSATION_METHODS, TIMELINE_METHODS,
+                                           MESSAGE_METHODS,  CUSTOMER_METHODS,     CHANNEL_METHODS,
+                                           AGENT_METHODS,    CHAT_METHODS,         NULL};
+
+const struct method *method_find(const char *name)
+{
+    for (const struct method *const *table = API_TABLES; *table; table++)
+        for (const struct method *m = *table; m->name; m++)
+            if (strcmp(m->name, name) == 0)
+                return m;
+    return NULL;
+}
+
+bool method_allows(const struct method *method, enum role role)
+{
+    if (method->needs == ROLE_NONE)
+        return true;
+    if (method->needs == ROLE_VISITOR || role == ROLE_VISITOR)
+        return method->needs == role;
+    return role >= method->needs;
+}

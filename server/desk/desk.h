@@ -1,0 +1,45 @@
+/* The rules' common ground: what is configured, and what a transaction has changed and must be told to screens. */
+#pragma once
+
+#include "base/crypto.h"
+#include "store/records.h"
+
+/* Fixed at start; read by every thread. */
+struct desk {
+    const char *public_url;    /* without a slash at the end */
+    const char *blob_dir;
+    const char *country;       /* ISO 3166: of phone numbers without a country code */
+    int64_t reopen_ms;         /* a message so soon after "resolved" continues the same conversation */
+    int64_t journal_keep_ms;
+    int64_t session_ms;
+    uint8_t secret_key[SECRET_KEY_SIZE];
+};
+
+enum change_kind {
+    CHANGE_ENTRY,        /* an entry is new or has changed */
+    CHANGE_CONVERSATION,
+    CHANGE_CUSTOMER,     /* the person's data or identities */
+    CHANGE_ORDER,
+    CHANGE_CHANNELS,     /* accounts were made, changed or have a problem: reload */
+    CHANGE_AGENTS,
+    CHANGE_OUTBOX,       /* something waits to be sent */
+};
+
+/* Whom a change concerns. `json` is the notification's params, made once for all screens. */
+struct change {
+    enum change_kind kind;
+    struct uuid customer;
+    struct uuid identity; /* CHANGE_ENTRY: a visitor's own socket watches this */
+    bool for_visitor;     /* CHANGE_ENTRY: the visitor may see it */
+    char *json;           /* malloc'd, or NULL */
+    char *visitor_json;   /* the same for a visitor's eyes, or NULL */
+};
+
+/* Collected while a transaction runs; dropped when it is undone; owns the texts. */
+struct changes {
+    struct change *items;
+    size_t n, cap;
+};
+
+void changes_add(struct changes *c, struct change change); /* takes over change.json */
+void changes_clear(struct changes *c);

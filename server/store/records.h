@@ -1,0 +1,181 @@
+/* The records of the product as plain structs. The store fills them, the rules work on them, and the shapes in
+ * api/shapes.c say how they look outside. Members marked "inside" never leave the server. All pointers are in the
+ * request's arena; ids are all-zero and texts NULL when there is none. */
+#pragma once
+
+#include "base/field.h"
+#include "base/id.h"
+#include "base/terms.h"
+
+struct agent {
+    int64_t key; /* inside */
+    struct uuid id;
+    const char *email;
+    const char *name;
+    int role; /* enum role */
+    const char *language;
+    bool active;
+    int64_t created_at;
+};
+
+struct token_row {
+    struct uuid id;
+    const char *name;
+    int role;
+    int64_t created_at;
+    int64_t revoked_at;
+};
+
+struct channel_row {
+    int64_t key; /* inside */
+    struct uuid id;
+    const char *type;
+    int medium;
+    const char *name;
+    bool active;
+    const char *settings;    /* JSON object without secrets */
+    struct list secrets_set; /* const char *: names of the secrets that have a value */
+    const char *webhook_url; /* NULL: this type has none */
+    const char *problem;
+    int64_t created_at;
+    int64_t last_event_at;
+    int64_t failures; /* journal rows that wait for a retry */
+    struct buf sealed; /* inside */
+};
+
+struct identity {
+    int64_t key; /* inside */
+    struct uuid id;
+    int kind;
+    struct uuid channel_id; /* the scope, or none */
+    int64_t scope;          /* inside */
+    const char *value;
+    const char *name;
+    int proof;
+    int64_t version;
+    int64_t first_at, last_at, last_in_at;
+    int64_t last_in_channel; /* inside */
+    int64_t points;
+    const char *tier;
+    /* the open link */
+    int64_t customer_key; /* inside */
+    int64_t linked_at;
+    const char *rule;
+    const char *evidence;
+};
+
+struct customer {
+    int64_t key; /* inside */
+    struct uuid id;
+    const char *name;
+    const char *language;
+    const char *time_zone;
+    const char *company;
+    const char *about;
+    int64_t created_at;
+    int64_t first_at, last_at; /* first and last contact over all identities */
+    int64_t points;
+    const char *tier;
+    struct list identities; /* struct identity */
+};
+
+struct customer_hit {
+    struct uuid id;
+    const char *name;
+    const char *matched; /* the identity's value or order number that matched, or NULL */
+    struct list media;   /* const char * */
+    int64_t last_at;
+};
+
+struct conversation {
+    int64_t key; /* inside: also the number */
+    struct uuid id;
+    int64_t number;
+    int64_t opened_by; /* inside: identity key */
+    int status;
+    struct uuid assignee_id;
+    int64_t assignee_key; /* inside; 0 none */
+    int priority;
+    const char *subject;
+    const char *preview;
+    int last_medium;
+    int last_direction;
+    int64_t last_at;
+    int64_t waiting_since;
+    int64_t unread;
+    int64_t snoozed_until;
+    int64_t resolved_at;
+    int64_t created_at;
+    int64_t version;
+    struct uuid customer_id;
+    int64_t customer_key; /* inside */
+    const char *customer_name;
+};
+
+struct stored_attachment {
+    const char *name;
+    const char *type;
+    int64_t size;
+    const char *sha256;
+    const char *cid;
+    bool is_inline;
+    const char *url; /* where the API gives it */
+};
+
+struct entry {
+    struct uuid id;
+    struct uuid identity_id;
+    int64_t identity_key; /* inside */
+    int64_t version;
+    int64_t occurred_at, received_at;
+    struct uuid conversation_id;
+    int64_t conversation_key; /* inside; 0 none */
+    struct uuid channel_id;
+    int64_t channel_key; /* inside; 0 none */
+    int medium;
+    int kind;
+    int direction;
+    int author_kind;
+    int64_t author_key; /* inside; 0 none */
+    struct uuid author_id; /* the agent */
+    const char *author_name;
+    const char *subject;
+    const char *text;
+    const char *html;
+    const char *payload;     /* JSON */
+    const char *attachments; /* JSON list */
+    const char *external_id;
+    int64_t rank; /* inside */
+    int delivery;
+    const char *delivery_error;
+    struct uuid journal_id;
+};
+
+struct order_row {
+    int64_t key; /* inside */
+    struct uuid id;
+    struct uuid channel_id;
+    struct uuid identity_id;
+    const char *number;
+    int state;
+    int place;
+    int64_t placed_at, updated_at;
+    const char *currency;
+    const char *total;
+    const char *facts; /* JSON of OrderFacts */
+};
+
+struct journal_row {
+    struct uuid id;
+    struct uuid channel_id;
+    int64_t channel_key; /* inside */
+    int64_t received_at;
+    int status;
+    const char *error;
+    const char *method;
+    const char *query;
+    const char *headers; /* JSON */
+    const char *body;    /* the first JOURNAL_SHOWN_MAX bytes as clean text, in a listing */
+    int64_t body_size;
+    int64_t attempts;
+};
