@@ -4,7 +4,7 @@
 //   SUITE.ctest.xml       ctest: one case a program
 //   xml/SUITE-PROGRAM-*.xml  cmocka: one case a test
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Line } from './reporter.ts';
 
 export interface Case {
@@ -140,5 +140,5 @@ function print(suites: Suite[], folder: string): void {
 
 if (import.meta.main) {
   const folder = process.argv[2] ?? '.';
-  print(readSuites(folder), folder);
+  print(readSuites(folder), relative(process.cwd(), folder));
 }

@@ -33,7 +33,7 @@ cmd_test() {
     build_server asan
     [ -z "${chosen[web]:-}${chosen[system]:-}" ] || build_web
     export RESULTS=$BUILD/results/$$
-    rm -rf "$RESULTS" && mkdir -p "$RESULTS"
+    make_results_folder
     test_environment
     if [ -n "${chosen[store]:-}${chosen[system]:-}${chosen[web]:-}" ]; then
         start_test_database
@@ -42,6 +42,16 @@ cmd_test() {
         [ -z "${chosen[$suite]:-}" ] || run_suite "$suite" "${only[$suite]:-}"
     done
     "$NODE" "$ROOT/tests/lib/summary.ts" "$RESULTS"
+}
+
+# build/results/<pid>: of this run; those of earlier runs go.
+make_results_folder() {
+    local folder
+    for folder in "$BUILD"/results/*; do
+        [ -d "/proc/${folder##*/}" ] || rm -rf "$folder"
+    done
+    rm -rf "$RESULTS"
+    mkdir -p "$RESULTS"
 }
 
 suite_of() {
