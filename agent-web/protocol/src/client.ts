@@ -1,0 +1,265 @@
+// The connection: JSON-RPC 2.0 over one WebSocket that heals itself.
+import { CallError, callError, type WireError } from './error.ts';
+import type { Methods, Notifications } from './generated.ts';
+
+/**
+ * connecting   never been open yet
+ * catching_up  open again; what was missed is being fetched
+ * live         open, and everything shown is true
+ * away         lost; trying again
+ * logged_out   the session has ended; connect() again after logging in
+ * closed       by close()
+ */
+export type Phase = 'connecting' | 'catching_up' | 'live' | 'away' | 'logged_out' | 'closed';
+
+export interface ConnectionState {
+  phase: Phase;
+  /** Since when, as Date.now(). */
+  since: number;
+  /** When the next try to connect is due; only while away. */
+  nextTry: number | null;
+}
+
+/** The part of a WebSocket that is used here: the browser's own, and that of the package ws. */
+export interface Socket {
+  readyState: number;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: { data: unknown } & never) => void) | null;
+  onclose: ((event: { code: number; reason: string } & never) => void) | null;
+  onerror: ((event: never) => void) | null;
+}
+
+export interface ClientOptions {
+  url: string;
+  /** How to open one; default: the global WebSocket. */
+  open?: (url: string, protocol: string) => Socket;
+  /** No answer within: the call fails with kind timeout. */
+  callTimeoutMs?: number;
+  /** Nothing heard for so long: ask, and take silence for a dead connection. */
+  quietMs?: number;
+  /** Waits between tries to connect: [first, longest]. */
+  backoffMs?: [number, number];
+}
+
+type Handler<N extends keyof Notifications> = (params: Notifications[N]) => void;
+type Resync = () => Promise<void> | void;
+
+interface Pending {
+  id: number;
+  text: string;
+  repeatable: boolean;
+  sent: boolean;
+  resolve: (result: never) => void;
+  reject: (error: CallError) => void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+export const CLOSE_LOGGED_OUT = 4401;
+const OPEN = 1;
+
+/** Not sent again when the connection is lost before the answer: a second run would do it twice. */
+const NOT_REPEATABLE = new Set<keyof Methods>([
+  'agent.create', 'channel.create', 'token.create', 'message.cancel', 'message.retry', 'journal.retry',
+]);
+
+export class Client {
+  private readonly options: Required<ClientOptions>;
+  private socket: Socket | null = null;
+  private state: ConnectionState = { phase: 'closed', since: Date.now(), nextTry: null };
+  private readonly pending = new Map<number, Pending>();
+  private readonly handlers = new Map<string, Set<Handler<never>>>();
+  private readonly resyncs = new Set<Resync>();
+  private readonly watchers = new Set<(state: ConnectionState) => void>();
+  private lastId = 0;
+  private tries = 0;
+  private generation = 0;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private quietTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: ClientOptions) {
+    this.options = {
+      open: (url, protocol) => new WebSocket(url, protocol) as unknown as Socket,
+      callTimeoutMs: 20_000,
+      quietMs: 25_000,
+      backoffMs: [400, 15_000],
+      ...options,
+    };
+  }
+
+  /** Opens the connection and keeps it open until close() or the end of the session. */
+  connect(): void {
+    if (this.socket) return;
+    if (this.state.phase === 'closed' || this.state.phase === 'logged_out') this.move('connecting');
+    this.open();
+  }
+
+  close(): void {
+    this.drop();
+    this.failAll(new CallError('closed', 'The connection was closed.'));
+    this.move('closed');
+  }
+
+  /** Tries now instead of at the next turn: the network is back, or the page is looked at again. */
+  wake(): void {
+    if (this.state.phase === 'away' && !this.socket) this.open();
+    else if (this.state.phase === 'live') this.probe();
+  }
+
+  /** Calls wait for the connection; after a loss those that are safe to repeat are sent again. */
+  call<M extends keyof Methods>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
+    if (this.state.phase === 'closed' || this.state.phase === 'logged_out')
+      return Promise.reject(new CallError('closed', 'There is no connection.'));
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      const pending: Pending = {
+        id,
+        text: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
+        repeatable: !NOT_REPEATABLE.has(method),
+        sent: false,
+        resolve,
+        reject,
+        timer: setTimeout(() => {
+          this.pending.delete(id);
+          reject(new CallError('timeout', 'The server did not answer in time.'));
+        }, this.options.callTimeoutMs),
+      };
+      this.pending.set(id, pending);
+      this.transmit(pending);
+    });
+  }
+
+  /** Returns the function that ends it. */
+  on<N extends keyof Notifications>(name: N, handler: Handler<N>): () => void {
+    const set = this.handlers.get(name) ?? new Set();
+    this.handlers.set(name, set);
+    set.add(handler as Handler<never>);
+    return () => set.delete(handler as Handler<never>);
+  }
+
+  /** Runs each time the connection is open; the phase is `live` only when all of these have ended. */
+  onOpen(resync: Resync): () => void {
+    this.resyncs.add(resync);
+    return () => this.resyncs.delete(resync);
+  }
+
+  onState(watcher: (state: ConnectionState) => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  getState(): ConnectionState {
+    return this.state;
+  }
+
+  private move(phase: Phase, nextTry: number | null = null): void {
+    const since = phase === this.state.phase ? this.state.since : Date.now();
+    this.state = { phase, since, nextTry };
+    for (const watcher of this.watchers) watcher(this.state);
+  }
+
+  private open(): void {
+    clearTimeout(this.retryTimer);
+    const generation = ++this.generation;
+    const socket = this.options.open(this.options.url, 'throughline');
+    this.socket = socket;
+    socket.onopen = () => void this.opened(generation);
+    socket.onmessage = (event) => generation === this.generation && this.heard(String(event.data));
+    socket.onerror = () => undefined;
+    socket.onclose = (event) => generation === this.generation && this.lost(event.code);
+  }
+
+  private async opened(generation: number): Promise<void> {
+    if (generation !== this.generation) return;
+    this.move('catching_up');
+    this.listen();
+    for (const pending of this.pending.values()) if (!pending.sent) this.transmit(pending);
+    try {
+      await Promise.all([...this.resyncs].map((resync) => resync()));
+    } catch {
+      if (generation !== this.generation) return;
+      this.socket?.close(1000, 'could not catch up');
+      this.lost(1006);
+      return;
+    }
+    if (generation !== this.generation || this.state.phase !== 'catching_up') return;
+    this.tries = 0;
+    this.move('live');
+  }
+
+  private transmit(pending: Pending): void {
+    if (this.socket?.readyState !== OPEN) return;
+    pending.sent = true;
+    this.socket.send(pending.text);
+  }
+
+  private heard(text: string): void {
+    this.listen();
+    const message = JSON.parse(text) as {
+      id?: number; method?: string; params?: unknown; result?: unknown; error?: WireError;
+    };
+    if (message.method !== undefined) {
+      for (const handler of [...(this.handlers.get(message.method) ?? [])]) handler(message.params as never);
+      return;
+    }
+    const pending = message.id === undefined ? undefined : this.pending.get(message.id);
+    if (!pending) return;
+    this.pending.delete(pending.id);
+    clearTimeout(pending.timer);
+    if (message.error) pending.reject(callError(message.error));
+    else pending.resolve(message.result as never);
+  }
+
+  /** Every sign of life puts off the question whether the other side is still there. */
+  private listen(): void {
+    clearTimeout(this.quietTimer);
+    this.quietTimer = setTimeout(() => this.probe(), this.options.quietMs);
+  }
+
+  private probe(): void {
+    clearTimeout(this.quietTimer);
+    this.quietTimer = setTimeout(() => {
+      this.socket?.close();
+      this.lost(1006);
+    }, Math.min(8_000, this.options.quietMs));
+    void this.call('session.me', {}).catch(() => undefined);
+  }
+
+  private lost(code: number): void {
+    this.drop();
+    if (code === CLOSE_LOGGED_OUT) {
+      this.failAll(new CallError('unauthenticated', 'The session has ended. Log in again.'));
+      this.move('logged_out');
+      return;
+    }
+    for (const pending of [...this.pending.values()]) {
+      if (pending.sent && !pending.repeatable)
+        this.fail(pending, new CallError('disconnected', 'The connection was lost before the answer came.'));
+      else pending.sent = false;
+    }
+    const [first, longest] = this.options.backoffMs;
+    const wait = Math.min(longest, first * 2 ** this.tries++) * (0.5 + Math.random() / 2);
+    this.move('away', Date.now() + wait);
+    this.retryTimer = setTimeout(() => this.open(), wait);
+  }
+
+  private drop(): void {
+    this.generation++;
+    clearTimeout(this.retryTimer);
+    clearTimeout(this.quietTimer);
+    const socket = this.socket;
+    this.socket = null;
+    if (socket && socket.readyState <= OPEN) socket.close(1000);
+  }
+
+  private fail(pending: Pending, error: CallError): void {
+    clearTimeout(pending.timer);
+    this.pending.delete(pending.id);
+    pending.reject(error);
+  }
+
+  private failAll(error: CallError): void {
+    for (const pending of [...this.pending.values()]) this.fail(pending, error);
+  }
+}
