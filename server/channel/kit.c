@@ -95,6 +95,16 @@ const char *external_id_text(struct arena *a, const char *id)
     return strlen(id) <= EXTERNAL_ID_MAX ? id : external_id_hash(a, id, strlen(id));
 }
 
+struct list reference_to(struct arena *a, const char *id)
+{
+    id = external_id_text(a, id);
+    if (!id)
+        return (struct list){0};
+    const char **ids = arena_alloc(a, sizeof(*ids));
+    ids[0] = id;
+    return (struct list){ids, 1};
+}
+
 const char *text_cut(struct arena *a, const char *s, size_t max)
 {
     return text_is_blank(s) ? NULL : utf8_clean(a, s, strlen(s), max);

@@ -33,6 +33,9 @@ void inbound_problem(struct arena *a, struct inbound_list *list, const char *fmt
 const char *external_id_text(struct arena *a, const char *id);
 const char *external_id_hash(struct arena *a, const void *data, size_t n); /* "sha256:<hex>" */
 
+/* A list of one external id for struct inbound; empty when there is none. */
+struct list reference_to(struct arena *a, const char *id);
+
 /* Cut at a character boundary; NULL stays NULL, a blank text becomes NULL. */
 const char *text_cut(struct arena *a, const char *s, size_t max);
 /* On one line, as for a name or a subject. */

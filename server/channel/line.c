@@ -173,6 +173,7 @@ static bool read_message(struct event_ctx *e)
     payload_copy(e->payload, "emojis", json_at(message, "emojis"));
     payload_copy(e->payload, "mention", json_at(message, "mention"));
     e->item->kind = ENTRY_MESSAGE;
+    e->item->references = reference_to(e->arena, json_text(e->arena, message, "quotedMessageId"));
     e->item->text = message_text(&m, type);
     return true;
 }

@@ -247,15 +247,6 @@ static void add_phone(struct arena *a, struct inbound *item)
             .kind = IDENTITY_PHONE, .value = phone, .name = item->from.name, .proof = PROOF_PROVEN};
 }
 
-static void add_reference(struct arena *a, struct inbound *item, const char *id)
-{
-    if (!id)
-        return;
-    const char **ids = arena_alloc(a, sizeof(*ids));
-    ids[0] = id;
-    item->references = (struct list){ids, 1};
-}
-
 static bool read_message(struct arena *a, struct json_object *value, struct json_object *message,
                          const struct web_request *request, struct inbound_list *ret)
 {
@@ -278,7 +269,7 @@ static bool read_message(struct arena *a, struct json_object *value, struct json
     item.text = message_text(&m);
     item.kind = m.kind;
     add_phone(a, &item);
-    add_reference(a, &item, external_id_text(a, json_text(a, message, "context.id")));
+    item.references = reference_to(a, json_text(a, message, "context.id"));
     payload_text(m.payload, "reply_to", json_text(a, message, "context.id"));
     if (json_true(message, "context.forwarded") || json_true(message, "context.frequently_forwarded"))
         payload_true(m.payload, "forwarded");
