@@ -462,7 +462,7 @@ static const char *error_text(struct arena *a, struct json_object *error)
         if (words)
             return code < 0 ? words : arena_printf(a, "%s (WhatsApp error %" PRId64 ")", words, code);
     }
-    return "WhatsApp gave no reason.";
+    return code < 0 ? "WhatsApp gave no reason." : arena_printf(a, "WhatsApp error %" PRId64, code);
 }
 
 static void whatsapp_refused(struct arena *a, const struct send_reply *reply, struct json_object *error,

@@ -1,0 +1,100 @@
+#include "channel_kit.h"
+
+static struct arena *arena;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = arena_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+static void test_email(void **state)
+{
+    (void)state;
+    static const char *const SAME[] = {
+        "a@example.com", " A@Example.COM\n", "Ann <a@example.com>", "\"<x>\" <A@example.com>", "mailto:a@example.com",
+    };
+    for (size_t i = 0; i < COUNT_OF(SAME); i++)
+        assert_string_equal(identity_normalise(arena, IDENTITY_EMAIL, SAME[i], NULL), "a@example.com");
+    assert_string_equal(identity_normalise(arena, IDENTITY_EMAIL, "山田@例え.jp", NULL), "山田@例え.jp");
+    static const char *const NONE[] = {
+        "",         "a",        "@example.com", "a@",           "a b@example.com", "a@example.com, b@example.com",
+        "a@@b.com", "a@.com",   "a@-x.com",     "a@x..com",     "a@x.com.",        "a@b.com\r\nBcc: c@d.com",
+        "<>",       "a@b\x01c", "a@b\xff",      "Ann <a@b.com", "a\"@b.com",
+    };
+    for (size_t i = 0; i < COUNT_OF(NONE); i++)
+        if (identity_normalise(arena, IDENTITY_EMAIL, NONE[i], NULL))
+            fail_msg("\"%s\" was taken for an address", NONE[i]);
+    assert_null(identity_normalise(arena, IDENTITY_EMAIL, NULL, NULL));
+    char long_one[301];
+    memset(long_one, 'a', 300);
+    memcpy(long_one, "a@", 2);
+    long_one[300] = '\0';
+    assert_null(identity_normalise(arena, IDENTITY_EMAIL, long_one, NULL));
+}
+
+static void test_phone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *country, *normal;
+    } CASES[] = {
+        {"090-1234-5678", "JP", "+819012345678"},
+        {"０９０ー１２３４ー５６７８", "JP", "+819012345678"},
+        {"(090) 1234 5678", "jp", "+819012345678"},
+        {"+81 (0)90 1234 5678", NULL, "+819012345678"},
+        {"+81-90-1234-5678", "US", "+819012345678"},
+        {"03-3210-0001", "JP", "+81332100001"},
+        {"tel:+1-650-555-1234", NULL, "+16505551234"},
+        {"+49 (0)30 901820", NULL, "+4930901820"},
+        {"030 901820", "DE", "+4930901820"},
+        {"00 81 90 1234 5678", "DE", "+819012345678"},
+        {"090-1234-5678", NULL, NULL},
+        {"090-1234-5678", "Japan", NULL},
+        {"", "JP", NULL},
+        {"hello", "JP", NULL},
+        {"+", "JP", NULL},
+        {"1", "JP", NULL},
+        {"+99999999999999999999", NULL, NULL},
+        {"\xff\xff", "JP", NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        const char *normal = identity_normalise(arena, IDENTITY_PHONE, CASES[i].text, CASES[i].country);
+        if (!CASES[i].normal)
+            assert_null(normal);
+        else
+            assert_string_equal(normal, CASES[i].normal);
+    }
+}
+
+static void test_others(void **state)
+{
+    (void)state;
+    assert_string_equal(identity_normalise(arena, IDENTITY_WHATSAPP, " +819012345678", NULL), "819012345678");
+    assert_null(identity_normalise(arena, IDENTITY_WHATSAPP, "81 90", NULL));
+    assert_null(identity_normalise(arena, IDENTITY_WHATSAPP, "1", NULL));
+    assert_string_equal(identity_normalise(arena, IDENTITY_LINE, " U1 ", NULL), "U1");
+    assert_string_equal(identity_normalise(arena, IDENTITY_EXTERNAL, "客-7", NULL), "客-7");
+    assert_null(identity_normalise(arena, IDENTITY_LINE, "  ", NULL));
+    assert_null(identity_normalise(arena, IDENTITY_LINE, "a\nb", NULL));
+    assert_null(identity_normalise(arena, IDENTITY_NONE, "a", NULL));
+    assert_null(identity_normalise(arena, (enum identity_kind)99, "a", NULL));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_email, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_phone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_others, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("identity_value", tests, NULL, NULL);
+}
