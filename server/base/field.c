@@ -15,6 +15,18 @@ struct decoder {
     char path[PATH_SIZE];
 };
 
+void *list_add(struct arena *a, struct list *list, size_t size)
+{
+    bool full = (list->n & (list->n - 1)) == 0; /* room is always a power of two */
+    if (full) {
+        void *grown = arena_alloc(a, (list->n ? list->n * 2 : 1) * size);
+        if (list->n)
+            memcpy(grown, list->items, list->n * size);
+        list->items = grown;
+    }
+    return (char *)list->items + list->n++ * size;
+}
+
 int names_find(const char *const *names, const char *name)
 {
     for (int i = 0; names[i]; i++)

@@ -35,6 +35,9 @@ struct list {
     size_t n;
 };
 
+/* Adds a zeroed item of `size` bytes to a list that only ever grows by this call. Good until the next call. */
+void *list_add(struct arena *a, struct list *list, size_t size);
+
 enum field_flags {
     FIELD_REQUIRED = 1, /* in a request: must be there and not null. In an answer: never null */
     FIELD_LINES = 2,    /* text may hold line breaks and tabs */

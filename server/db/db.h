@@ -1,0 +1,94 @@
+/* One connection to MariaDB and its prepared statements. Used by one thread at a time; every value is bound.
+ *
+ * Failure is sticky: after the first failed statement of a transaction all further ones return at once with nothing, so
+ * code reads straight on and asks once at the end. db_transact clears it and, where the failure allows, runs the whole
+ * transaction again; so a transaction must have no effect but SQL and what it can do twice.
+ *
+ * Argument types, one letter each:
+ *   i  int64_t                    z  int64_t, 0 is NULL          o  int64_t, FIELD_INT_NONE is NULL
+ *   s  const char *, NULL is NULL  b  const void *, size_t; NULL is NULL
+ *   u  const struct uuid *, all zero is NULL */
+#pragma once
+
+#include "base/error.h"
+#include "base/id.h"
+#include "base/mem.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct db;
+struct db_rows;
+
+/* All texts are borrowed and must outlive the connections. */
+struct db_config {
+    const char *socket; /* used when host is "" */
+    const char *host;
+    int64_t port;
+    const char *user;
+    const char *password;
+    const char *name;
+    int64_t timeout_ms; /* of connecting, and of one statement's answer */
+};
+
+struct db *db_new(const struct db_config *config); /* does not connect yet */
+void db_free(struct db *db);                       /* takes NULL */
+
+/* Connects when that is needed; false: the database is away. Cheap when connected. */
+bool db_ready(struct db *db);
+
+/* Makes the configured database when it is not there. */
+bool db_create_database(const struct db_config *config, struct error *err);
+
+/* A statement without rows. The text must be a literal or live as long as the connection's cache: it is the key. */
+bool db_exec(struct db *db, const char *sql, const char *types, ...);
+int64_t db_affected(const struct db *db); /* rows changed by the last db_exec */
+int64_t db_insert_id(const struct db *db);
+
+/* A statement with rows, all fetched to the client at once. Never NULL; end it with db_rows_end before the next
+ * statement. Texts are in the arena given. After a failure there are no rows. */
+struct db_rows *db_query(struct db *db, struct arena *a, const char *sql, const char *types, ...);
+
+/* The same with arguments gathered one by one, for statements whose text is composed. */
+struct db_args;
+struct db_args *db_args(struct arena *a);
+void db_args_add(struct db_args *args, const char *types, ...);
+struct db_rows *db_query_args(struct db *db, struct arena *a, const char *sql, const struct db_args *args);
+
+bool db_next(struct db_rows *rows);
+void db_rows_end(struct db_rows *rows);
+
+/* The columns of the current row, from the left. NULL is 0, NULL, the none id. */
+int64_t db_int(struct db_rows *rows, unsigned column);
+int64_t db_int_or(struct db_rows *rows, unsigned column, int64_t if_null);
+const char *db_text(struct db_rows *rows, unsigned column);
+const void *db_blob(struct db_rows *rows, unsigned column, size_t *ret_len);
+struct uuid db_uuid(struct db_rows *rows, unsigned column);
+
+/* "WHERE x IN (…)" for any number of values: the statement text must hold %s where the question marks go. Values are all int64_t ('i'),
+ * texts ('s') or 32-byte digests / uuids ('u'). `types` and the arguments after it come before the list in the text.
+ * At most DB_LIST_MAX values. */
+#define DB_LIST_MAX 1024
+struct db_rows *db_query_list(struct db *db, struct arena *a, const char *sql, char list_type, const void *values,
+                              size_t n, const char *types, ...);
+
+/* The same statement for many rows in one round trip (array binding). Texts must live until db_batch_run. */
+struct db_batch;
+struct db_batch *db_batch(struct db *db, struct arena *a, const char *sql, const char *types);
+void db_batch_add(struct db_batch *batch, ...);
+bool db_batch_run(struct db_batch *batch); /* true at once when there is no row */
+
+enum db_failure {
+    DB_FINE,
+    DB_AWAY,      /* connection lost or refused: later */
+    DB_CONFLICT,  /* deadlock, lock time-out, Galera certification: again */
+    DB_DUPLICATE, /* a unique key */
+    DB_BROKEN,    /* anything else: logged, with the statement */
+};
+
+enum db_failure db_failure(const struct db *db);
+bool db_error(const struct db *db, struct error *err); /* fills *err from the failure; returns false */
+
+/* Runs fn(db, arg) in a transaction. fn returns false to undo it (with its own *err). DB_CONFLICT runs it again, a few
+ * times. True after the commit. A connection lost while committing counts as not committed: who must know asks again. */
+bool db_transact(struct db *db, bool (*fn)(struct db *db, void *arg), void *arg, struct error *err);

@@ -1,0 +1,83 @@
+#include "db/migrate.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <inttypes.h>
+
+/* The text of a file of sql/, put into the binary by the assembler. */
+#define EMBED(symbol, file)                                                                                            \
+    extern const char symbol[];                                                                                        \
+    __asm__(".section .rodata\n.global " #symbol "\n" #symbol ":\n.incbin \"" SOURCE_DIR "/sql/" file                  \
+            "\"\n.byte 0\n.previous\n")
+
+EMBED(sql_001_core, "001_core.sql");
+
+const struct migration MIGRATIONS[] = {
+    {1, "core", sql_001_core},
+    {0, NULL, NULL},
+};
+
+#define LOCK_NAME "throughline_migrate"
+#define LOCK_SECONDS 60
+
+static int64_t current_version(struct db *db, struct arena *a)
+{
+    struct db_rows *rows = db_query(db, a, "SELECT COALESCE(MAX(version), 0) FROM schema_migration", "");
+    int64_t version = db_next(rows) ? db_int(rows, 0) : 0;
+    db_rows_end(rows);
+    return version;
+}
+
+/* DDL commits by itself, so a migration is a sequence of statements and not a transaction. */
+static bool run_file(struct db *db, struct arena *a, const struct migration *m)
+{
+    const char *from = m->sql;
+    for (const char *end; (end = strstr(from, ";\n")); from = end + 2)
+        if (!db_exec(db, arena_strndup(a, from, (size_t)(end - from)), ""))
+            return false;
+    return db_exec(db, "INSERT INTO schema_migration (version, name, applied_at) VALUES (?, ?, ?)", "isi", m->version,
+                   m->name, clock_now());
+}
+
+static bool run_missing(struct db *db, struct arena *a, int64_t last, int *ret_done, struct error *err)
+{
+    int64_t at = current_version(db, a), known = 0;
+    for (const struct migration *m = MIGRATIONS; m->name; m++) {
+        known = m->version;
+        if (m->version <= at || (last && m->version > last) || db_failure(db) != DB_FINE)
+            continue;
+        int64_t begun = clock_monotonic();
+        if (!run_file(db, a, m))
+            return error_set(err, ERR_INTERNAL, NULL, "Migration %03" PRId64 "_%s has failed; the log says why.",
+                             m->version, m->name);
+        log_info("migrated version=%" PRId64 " name=%s ms=%" PRId64, m->version, m->name, clock_monotonic() - begun);
+        if (ret_done)
+            (*ret_done)++;
+    }
+    if (at > known)
+        return error_set(err, ERR_CONFLICT, NULL,
+                         "The database has version %" PRId64 ", made by a newer program; this one knows %" PRId64 ".",
+                         at, known);
+    return db_failure(db) == DB_FINE || db_error(db, err);
+}
+
+bool migrate(struct db *db, int64_t last, int *ret_done, struct error *err)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    if (!db_ready(db))
+        return db_error(db, err);
+    struct db_rows *rows = db_query(db, a, "SELECT GET_LOCK(?, ?)", "si", LOCK_NAME, (int64_t)LOCK_SECONDS);
+    bool locked = db_next(rows) && db_int(rows, 0) == 1;
+    db_rows_end(rows);
+    if (!locked)
+        return db_failure(db) != DB_FINE ? db_error(db, err)
+                                         : error_set(err, ERR_BUSY, NULL, "Another process migrates; try again.");
+    db_exec(db,
+            "CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT PRIMARY KEY, name VARCHAR(100) NOT NULL, "
+            "applied_at BIGINT NOT NULL)",
+            "");
+    bool fine = db_failure(db) == DB_FINE ? run_missing(db, a, last, ret_done, err) : db_error(db, err);
+    db_exec(db, "DO RELEASE_LOCK(?)", "s", LOCK_NAME);
+    return fine;
+}

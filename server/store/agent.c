@@ -1,0 +1,159 @@
+#include "store/agent.h"
+
+#define COLUMNS "g.id, g.uuid, g.email, g.name, g.role, g.language, g.active, g.created_at"
+
+static void read_agent(struct db_rows *rows, struct agent *ret)
+{
+    *ret = (struct agent){.key = db_int(rows, 0),
+                          .id = db_uuid(rows, 1),
+                          .email = db_text(rows, 2),
+                          .name = db_text(rows, 3),
+                          .role = (int)db_int(rows, 4),
+                          .language = db_text(rows, 5),
+                          .active = db_int(rows, 6) != 0,
+                          .created_at = db_int(rows, 7)};
+}
+
+static struct agent *read_one(struct db_rows *rows, struct arena *a)
+{
+    struct agent *agent = NULL;
+    if (db_next(rows)) {
+        agent = arena_alloc(a, sizeof(*agent));
+        read_agent(rows, agent);
+    }
+    db_rows_end(rows);
+    return agent;
+}
+
+struct list agent_list(struct db *db, struct arena *a)
+{
+    struct list all = {0};
+    struct db_rows *rows = db_query(db, a, "SELECT " COLUMNS " FROM agent g ORDER BY g.name, g.id", "");
+    while (db_next(rows))
+        read_agent(rows, list_add(a, &all, sizeof(struct agent)));
+    db_rows_end(rows);
+    return all;
+}
+
+struct agent *agent_by_id(struct db *db, struct arena *a, const struct uuid *id)
+{
+    return read_one(db_query(db, a, "SELECT " COLUMNS " FROM agent g WHERE g.uuid = ?", "u", id), a);
+}
+
+struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, const char **ret_password_hash)
+{
+    struct agent *agent = NULL;
+    struct db_rows *rows =
+        db_query(db, a, "SELECT " COLUMNS ", g.password_hash FROM agent g WHERE g.email = ?", "s", email);
+    if (db_next(rows)) {
+        agent = arena_alloc(a, sizeof(*agent));
+        read_agent(rows, agent);
+        if (ret_password_hash)
+            *ret_password_hash = db_text(rows, 8);
+    }
+    db_rows_end(rows);
+    return agent;
+}
+
+void agent_insert(struct db *db, const struct agent *g, const char *password_hash)
+{
+    db_exec(db,
+            "INSERT INTO agent (uuid, email, name, role, language, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "ussissi", &g->id, g->email, g->name, (int64_t)g->role, g->language, password_hash, g->created_at);
+}
+
+void agent_update(struct db *db, const struct uuid *id, const char *name, int role, const char *password_hash,
+                  const char *language, int active)
+{
+    int64_t r = role < 0 ? FIELD_INT_NONE : role, on = active < 0 ? FIELD_INT_NONE : active;
+    db_exec(db,
+            "UPDATE agent SET name = COALESCE(?, name), role = COALESCE(?, role), password_hash = COALESCE(?, password_hash), "
+            "language = COALESCE(?, language), active = COALESCE(?, active) WHERE uuid = ?",
+            "sossou", name, r, password_hash, language, on, id);
+}
+
+int64_t agent_admin_count(struct db *db, struct arena *a)
+{
+    struct db_rows *rows =
+        db_query(db, a, "SELECT COUNT(*) FROM agent WHERE role = ? AND active", "i", (int64_t)ROLE_ADMIN);
+    int64_t n = db_next(rows) ? db_int(rows, 0) : 0;
+    db_rows_end(rows);
+    return n;
+}
+
+void session_insert(struct db *db, const uint8_t hash[SHA256_SIZE], int64_t agent, int64_t now, int64_t expires_at)
+{
+    db_exec(db, "INSERT INTO session (token_hash, agent_id, created_at, expires_at) VALUES (?, ?, ?, ?)", "biii",
+            (const void *)hash, (size_t)SHA256_SIZE, agent, now, expires_at);
+}
+
+struct agent *session_agent(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t now)
+{
+    return read_one(db_query(db, a,
+                             "SELECT " COLUMNS " FROM session s JOIN agent g ON g.id = s.agent_id "
+                             "WHERE s.token_hash = ? AND s.expires_at > ? AND g.active",
+                             "bi", (const void *)hash, (size_t)SHA256_SIZE, now),
+                    a);
+}
+
+void session_delete(struct db *db, const uint8_t hash[SHA256_SIZE])
+{
+    db_exec(db, "DELETE FROM session WHERE token_hash = ?", "b", (const void *)hash, (size_t)SHA256_SIZE);
+}
+
+void session_delete_of(struct db *db, const struct uuid *agent)
+{
+    db_exec(db, "DELETE s FROM session s JOIN agent g ON g.id = s.agent_id WHERE g.uuid = ?", "u", agent);
+}
+
+void session_sweep(struct db *db, int64_t now)
+{
+    db_exec(db, "DELETE FROM session WHERE expires_at <= ?", "i", now);
+}
+
+void token_insert(struct db *db, const struct token_row *t, const uint8_t hash[SHA256_SIZE])
+{
+    db_exec(db, "INSERT INTO api_token (uuid, token_hash, name, role, created_at) VALUES (?, ?, ?, ?, ?)", "ubsii",
+            &t->id, (const void *)hash, (size_t)SHA256_SIZE, t->name, (int64_t)t->role, t->created_at);
+}
+
+#define TOKEN_COLUMNS "uuid, name, role, created_at, revoked_at"
+
+static void read_token(struct db_rows *rows, struct token_row *ret)
+{
+    *ret = (struct token_row){.id = db_uuid(rows, 0),
+                              .name = db_text(rows, 1),
+                              .role = (int)db_int(rows, 2),
+                              .created_at = db_int(rows, 3),
+                              .revoked_at = db_int(rows, 4)};
+}
+
+struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE])
+{
+    struct token_row *token = NULL;
+    struct db_rows *rows =
+        db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token WHERE token_hash = ? AND revoked_at IS NULL", "b",
+                 (const void *)hash, (size_t)SHA256_SIZE);
+    if (db_next(rows)) {
+        token = arena_alloc(a, sizeof(*token));
+        read_token(rows, token);
+    }
+    db_rows_end(rows);
+    return token;
+}
+
+struct list token_list(struct db *db, struct arena *a)
+{
+    struct list all = {0};
+    struct db_rows *rows = db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token ORDER BY id DESC", "");
+    while (db_next(rows))
+        read_token(rows, list_add(a, &all, sizeof(struct token_row)));
+    db_rows_end(rows);
+    return all;
+}
+
+bool token_revoke(struct db *db, const struct uuid *id, int64_t now)
+{
+    return db_exec(db, "UPDATE api_token SET revoked_at = ? WHERE uuid = ? AND revoked_at IS NULL", "iu", now, id) &&
+           db_affected(db) > 0;
+}

@@ -1,0 +1,27 @@
+/* Those who work here, their sessions, and the integrators' tokens. */
+#pragma once
+
+#include "base/crypto.h"
+#include "db/db.h"
+#include "store/records.h"
+
+struct list agent_list(struct db *db, struct arena *a); /* struct agent, by name */
+struct agent *agent_by_id(struct db *db, struct arena *a, const struct uuid *id);
+struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, const char **ret_password_hash);
+
+void agent_insert(struct db *db, const struct agent *agent, const char *password_hash);
+/* Changes what is given (not NULL, not -1). */
+void agent_update(struct db *db, const struct uuid *id, const char *name, int role, const char *password_hash,
+                  const char *language, int active);
+int64_t agent_admin_count(struct db *db, struct arena *a); /* active admins */
+
+void session_insert(struct db *db, const uint8_t hash[SHA256_SIZE], int64_t agent, int64_t now, int64_t expires_at);
+struct agent *session_agent(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t now); /* or NULL */
+void session_delete(struct db *db, const uint8_t hash[SHA256_SIZE]);
+void session_delete_of(struct db *db, const struct uuid *agent);
+void session_sweep(struct db *db, int64_t now);
+
+void token_insert(struct db *db, const struct token_row *token, const uint8_t hash[SHA256_SIZE]);
+struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE]); /* valid ones only */
+struct list token_list(struct db *db, struct arena *a); /* struct token_row, newest first */
+bool token_revoke(struct db *db, const struct uuid *id, int64_t now);

@@ -1,0 +1,17 @@
+/* The connected accounts as rows; their secrets sealed. */
+#pragma once
+
+#include "db/db.h"
+#include "store/records.h"
+
+/* Without medium, webhook_url and secrets_set, which are not in the table. With `watch`: also last event and failures. */
+struct list channel_list(struct db *db, struct arena *a, bool watch); /* struct channel_row, by name */
+struct channel_row *channel_get(struct db *db, struct arena *a, const struct uuid *id);
+struct channel_row *channel_by_key(struct db *db, struct arena *a, int64_t key);
+
+void channel_insert(struct db *db, const struct channel_row *row, int64_t now); /* fills no key */
+void channel_save(struct db *db, const struct channel_row *row, int64_t now);
+void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_t now);
+
+/* Changes whenever a channel does. */
+int64_t channel_generation(struct db *db, struct arena *a);

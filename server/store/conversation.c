@@ -1,0 +1,181 @@
+#include "store/conversation.h"
+
+#define SELECT                                                                                                         \
+    "SELECT c.id, c.uuid, c.opened_by, c.status, c.assignee_id, "
+    "(SELECT uuid FROM agent WHERE agent.id = c.assignee_id), c.priority, c.subject, c.preview, "           \
+    "c.last_medium, c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, "          \
+    "c.created_at, c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value) "             \
+    "FROM conversation c JOIN identity i ON i.id = c.opened_by JOIN identity_link l ON l.open_identity = i.id "        \
+    "JOIN customer cu ON cu.id = l.customer_id "
+
+static void read_conversation(struct db_rows *rows, struct conversation *ret)
+{
+    *ret = (struct conversation){
+        .key = db_int(rows, 0),
+        .number = db_int(rows, 0),
+        .id = db_uuid(rows, 1),
+        .opened_by = db_int(rows, 2),
+        .status = (int)db_int(rows, 3),
+        .assignee_key = db_int(rows, 4),
+        .assignee_id = db_uuid(rows, 5),
+        .priority = (int)db_int(rows, 6),
+        .subject = db_text(rows, 7),
+        .preview = db_text(rows, 8),
+        .last_medium = (int)db_int(rows, 9),
+        .last_direction = (int)db_int(rows, 10),
+        .last_at = db_int(rows, 11),
+        .waiting_since = db_int(rows, 12),
+        .unread = db_int(rows, 13),
+        .snoozed_until = db_int(rows, 14),
+        .resolved_at = db_int(rows, 15),
+        .created_at = db_int(rows, 16),
+        .version = db_int(rows, 17),
+        .customer_id = db_uuid(rows, 18),
+        .customer_key = db_int(rows, 19),
+        .customer_name = db_text(rows, 20),
+    };
+}
+
+static struct list read_all(struct db_rows *rows, struct arena *a)
+{
+    struct list all = {0};
+    while (db_next(rows))
+        read_conversation(rows, list_add(a, &all, sizeof(struct conversation)));
+    db_rows_end(rows);
+    return all;
+}
+
+static struct conversation *read_one(struct db_rows *rows, struct arena *a)
+{
+    struct list one = read_all(rows, a);
+    return one.n ? one.items : NULL;
+}
+
+#define BEFORE "c.last_at <= ? AND (c.last_at < ? OR c.id < COALESCE((SELECT id FROM conversation WHERE uuid = ?), 0)) "
+#define ORDER "ORDER BY c.last_at DESC, c.id DESC LIMIT ?"
+#define PAGE(where) SELECT "WHERE " where BEFORE ORDER
+#define PAGE_OF_MEDIUM(where) SELECT "WHERE " where "c.last_medium = ? AND " BEFORE ORDER
+
+/* The agent comes by a subquery, which a locking read does not lock. */
+
+/* A view is a condition that an index answers in the order of the page. 'i' in `agent`: it asks for the agent. */
+static const struct {
+    const char *sql, *sql_of_medium;
+    bool agent;
+} VIEWS[] = {
+    [VIEW_OPEN] = {PAGE("c.status = 0 AND "), PAGE_OF_MEDIUM("c.status = 0 AND "), false},
+    [VIEW_MINE] = {PAGE("c.assignee_id = ? AND c.status = 0 AND "),
+                   PAGE_OF_MEDIUM("c.assignee_id = ? AND c.status = 0 AND "), true},
+    [VIEW_UNASSIGNED] = {PAGE("c.assignee_id IS NULL AND c.status = 0 AND "),
+                         PAGE_OF_MEDIUM("c.assignee_id IS NULL AND c.status = 0 AND "), false},
+    [VIEW_SNOOZED] = {PAGE("c.status = 1 AND "), PAGE_OF_MEDIUM("c.status = 1 AND "), false},
+    [VIEW_RESOLVED] = {PAGE("c.status = 2 AND "), PAGE_OF_MEDIUM("c.status = 2 AND "), false},
+    [VIEW_ALL] = {PAGE(""), PAGE_OF_MEDIUM(""), false},
+};
+
+struct list conversation_list(struct db *db, struct arena *a, enum conversation_view view, int64_t agent, int medium,
+                              int64_t before_at, const struct uuid *before_id, int64_t limit)
+{
+    int64_t at = before_at ? before_at : INT64_MAX;
+    const char *sql = medium ? VIEWS[view].sql_of_medium : VIEWS[view].sql;
+    int64_t m = medium;
+    struct db_rows *rows;
+    if (VIEWS[view].agent)
+        rows = medium ? db_query(db, a, sql, "iiiiui", agent, m, at, at, before_id, limit)
+                      : db_query(db, a, sql, "iiiui", agent, at, at, before_id, limit);
+    else
+        rows = medium ? db_query(db, a, sql, "iiiui", m, at, at, before_id, limit)
+                      : db_query(db, a, sql, "iiui", at, at, before_id, limit);
+    return read_all(rows, a);
+}
+
+struct list conversation_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit)
+{
+    return read_all(db_query(db, a, SELECT "WHERE cu.uuid = ? " ORDER, "ui", customer, limit), a);
+}
+
+struct conversation *conversation_get(struct db *db, struct arena *a, const struct uuid *id)
+{
+    return read_one(db_query(db, a, SELECT "WHERE c.uuid = ?", "u", id), a);
+}
+
+void conversation_lock_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t since,
+                          struct list *ret)
+{
+    struct db_rows *rows = db_query_list(
+        db, a, SELECT "WHERE (c.status < 2 OR c.last_at >= ?) AND cu.id IN (%s) ORDER BY c.id FOR UPDATE", 'i',
+        customers, n, "i", since);
+    while (db_next(rows))
+        read_conversation(rows, list_add(a, ret, sizeof(struct conversation)));
+    db_rows_end(rows);
+}
+
+struct conversation *conversation_lock(struct db *db, struct arena *a, int64_t key)
+{
+    return read_one(db_query(db, a, SELECT "WHERE c.id = ? FOR UPDATE", "i", key), a);
+}
+
+void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
+{
+    struct db_batch *b = db_batch(
+        db, a, "INSERT INTO conversation (uuid, opened_by, status, last_at, created_at) VALUES (?, ?, ?, ?, ?)", "uiiii");
+    struct uuid *ids = arena_alloc(a, (n ? n : 1) * sizeof(*ids));
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = items[i]->id;
+        db_batch_add(b, &items[i]->id, items[i]->opened_by, (int64_t)items[i]->status, items[i]->last_at,
+                     items[i]->created_at);
+    }
+    db_batch_run(b);
+    struct db_rows *rows =
+        db_query_list(db, a, "SELECT id, uuid FROM conversation WHERE uuid IN (%s)", 'u', ids, n, "");
+    while (db_next(rows)) {
+        struct uuid id = db_uuid(rows, 1);
+        for (size_t i = 0; i < n; i++)
+            if (uuid_equal(&items[i]->id, &id))
+                items[i]->key = items[i]->number = db_int(rows, 0);
+    }
+    db_rows_end(rows);
+}
+
+void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
+{
+    struct db_batch *b = db_batch(db, a,
+                                  "UPDATE conversation SET status = ?, assignee_id = ?, priority = ?, subject = ?, "
+                                  "preview = ?, last_medium = ?, last_direction = ?, last_at = ?, waiting_since = ?, "
+                                  "unread = ?, snoozed_until = ?, resolved_at = ?, version = ?, created_at = ? WHERE id = ?",
+                                  "izissiiizizziii");
+    for (size_t i = 0; i < n; i++) {
+        const struct conversation *c = items[i];
+        db_batch_add(b, (int64_t)c->status, c->assignee_key, (int64_t)c->priority, c->subject ? c->subject : "",
+                     c->preview ? c->preview : "", (int64_t)c->last_medium, (int64_t)c->last_direction, c->last_at,
+                     c->waiting_since, c->unread, c->snoozed_until, c->resolved_at, c->version, c->created_at, c->key);
+    }
+    db_batch_run(b);
+}
+
+struct conversation_count conversation_count(struct db *db, struct arena *a, int64_t agent)
+{
+    struct db_rows *rows = db_query(db, a,
+                                    "SELECT (SELECT COUNT(*) FROM conversation WHERE assignee_id = ? AND status = 0), "
+                                    "(SELECT COUNT(*) FROM conversation WHERE assignee_id IS NULL AND status = 0), "
+                                    "(SELECT COUNT(*) FROM conversation WHERE status = 0), "
+                                    "(SELECT COUNT(*) FROM conversation WHERE status = 1)",
+                                    "i", agent);
+    struct conversation_count n = {0};
+    if (db_next(rows))
+        n = (struct conversation_count){db_int(rows, 0), db_int(rows, 1), db_int(rows, 2), db_int(rows, 3)};
+    db_rows_end(rows);
+    return n;
+}
+
+struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_t limit)
+{
+    struct list due = {0};
+    struct db_rows *rows = db_query(
+        db, a, "SELECT uuid FROM conversation WHERE status = 1 AND snoozed_until <= ? ORDER BY snoozed_until LIMIT ?",
+        "ii", now, limit);
+    while (db_next(rows))
+        *(struct uuid *)list_add(a, &due, sizeof(struct uuid)) = db_uuid(rows, 0);
+    db_rows_end(rows);
+    return due;
+}

@@ -1,0 +1,31 @@
+/* Conversations: the rows of the queue. */
+#pragma once
+
+#include "db/db.h"
+#include "store/records.h"
+
+enum conversation_view { VIEW_OPEN, VIEW_MINE, VIEW_UNASSIGNED, VIEW_SNOOZED, VIEW_RESOLVED, VIEW_ALL };
+
+/* A page, newest entry first; struct conversation. `medium` 0: all; before_at 0: from the newest. */
+struct list conversation_list(struct db *db, struct arena *a, enum conversation_view view, int64_t agent, int medium,
+                              int64_t before_at, const struct uuid *before_id, int64_t limit);
+struct list conversation_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit);
+
+struct conversation *conversation_get(struct db *db, struct arena *a, const struct uuid *id);
+
+/* Locks the conversations that these customers have: those that are not resolved, and those resolved or last active
+ * after `since`. Adds struct conversation to *ret, each once. */
+void conversation_lock_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t since,
+                          struct list *ret);
+struct conversation *conversation_lock(struct db *db, struct arena *a, int64_t key);
+
+void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n); /* fills keys */
+void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n);
+
+struct conversation_count {
+    int64_t mine, unassigned, open, snoozed;
+};
+struct conversation_count conversation_count(struct db *db, struct arena *a, int64_t agent);
+
+/* Keys of snoozed ones whose time has come. */
+struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_t limit); /* struct uuid */

@@ -1,0 +1,170 @@
+#include "store/customer.h"
+
+#include "base/text.h"
+
+void customer_insert(struct db *db, struct arena *a, struct customer *const *items, size_t n)
+{
+    struct db_batch *b =
+        db_batch(db, a, "INSERT INTO customer (uuid, name, created_at, changed_at) VALUES (?, ?, ?, ?)", "usii");
+    struct uuid *ids = arena_alloc(a, (n ? n : 1) * sizeof(*ids));
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = items[i]->id;
+        db_batch_add(b, &items[i]->id, items[i]->name ? items[i]->name : "", items[i]->created_at, items[i]->created_at);
+    }
+    db_batch_run(b);
+    struct db_rows *rows = db_query_list(db, a, "SELECT id, uuid FROM customer WHERE uuid IN (%s)", 'u', ids, n, "");
+    while (db_next(rows)) {
+        struct uuid id = db_uuid(rows, 1);
+        for (size_t i = 0; i < n; i++)
+            if (uuid_equal(&items[i]->id, &id))
+                items[i]->key = db_int(rows, 0);
+    }
+    db_rows_end(rows);
+}
+
+static void add_identity(struct db_rows *rows, struct arena *a, struct customer *c)
+{
+    struct identity *d = list_add(a, &c->identities, sizeof(*d));
+    *d = (struct identity){
+        .key = db_int(rows, 7),
+        .id = db_uuid(rows, 8),
+        .kind = (int)db_int(rows, 9),
+        .scope = db_int(rows, 10),
+        .value = db_text(rows, 11),
+        .name = db_text(rows, 12),
+        .proof = (int)db_int(rows, 13),
+        .version = db_int(rows, 14),
+        .first_at = db_int(rows, 15),
+        .last_at = db_int(rows, 16),
+        .last_in_at = db_int(rows, 17),
+        .last_in_channel = db_int(rows, 18),
+        .points = db_int_or(rows, 19, FIELD_INT_NONE),
+        .tier = db_text(rows, 20),
+        .linked_at = db_int(rows, 21),
+        .rule = db_text(rows, 22),
+        .evidence = db_text(rows, 23),
+        .channel_id = db_uuid(rows, 24),
+        .customer_key = c->key,
+    };
+    if (d->version && (!c->first_at || d->first_at < c->first_at))
+        c->first_at = d->first_at;
+    if (d->version && d->last_at > c->last_at)
+        c->last_at = d->last_at;
+    if (d->points != FIELD_INT_NONE) {
+        c->points = d->points + (c->points == FIELD_INT_NONE ? 0 : c->points);
+        c->tier = d->tier ? d->tier : c->tier;
+    }
+}
+
+struct customer *customer_get(struct db *db, struct arena *a, const struct uuid *id)
+{
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT c.id, c.name, c.language, c.time_zone, c.company, c.about, c.created_at, i.id, i.uuid, i.kind, i.scope, "
+        "i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, i.last_in_channel, i.points, i.tier, "
+        "l.from_at, l.rule, l.evidence, ch.uuid FROM customer c "
+        "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
+        "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
+        "WHERE c.uuid = ? ORDER BY i.last_at DESC",
+        "u", id);
+    struct customer *c = NULL;
+    while (db_next(rows)) {
+        if (!c) {
+            c = arena_alloc(a, sizeof(*c));
+            *c = (struct customer){.key = db_int(rows, 0),
+                                   .id = *id,
+                                   .name = db_text(rows, 1),
+                                   .language = db_text(rows, 2),
+                                   .time_zone = db_text(rows, 3),
+                                   .company = db_text(rows, 4),
+                                   .about = db_text(rows, 5),
+                                   .created_at = db_int(rows, 6),
+                                   .points = FIELD_INT_NONE};
+        }
+        if (db_int(rows, 7))
+            add_identity(rows, a, c);
+    }
+    db_rows_end(rows);
+    return c;
+}
+
+bool customer_update(struct db *db, const struct uuid *id, const char *name, const char *language,
+                     const char *time_zone, const char *company, const char *about, int64_t now)
+{
+    return db_exec(db,
+                   "UPDATE customer SET name = COALESCE(?, name), language = NULLIF(COALESCE(?, language), ''), "
+                   "time_zone = NULLIF(COALESCE(?, time_zone), ''), company = NULLIF(COALESCE(?, company), ''), "
+                   "about = NULLIF(COALESCE(?, about), ''), changed_at = GREATEST(?, changed_at + 1) WHERE uuid = ?",
+                   "sssssiu", name, language, time_zone, company, about, now, id) &&
+           db_affected(db) > 0;
+}
+
+void customer_set_name(struct db *db, int64_t key, const char *name, int64_t now)
+{
+    db_exec(db, "UPDATE customer SET name = ?, changed_at = ? WHERE id = ? AND name = ''", "sii", name, now, key);
+}
+
+/* "100%_" is found as it stands. */
+static const char *prefix_pattern(struct arena *a, const char *query)
+{
+    struct buf b = {0};
+    for (; *query; query++) {
+        if (*query == '%' || *query == '_' || *query == '\\')
+            buf_putc(&b, '\\');
+        buf_putc(&b, *query);
+    }
+    buf_putc(&b, '%');
+    const char *pattern = arena_strdup(a, b.data);
+    buf_free(&b);
+    return pattern;
+}
+
+static struct list media_of(struct arena *a, const char *kinds)
+{
+    static const int MEDIUM_OF[] = {[IDENTITY_EMAIL] = MEDIUM_EMAIL,         [IDENTITY_PHONE] = MEDIUM_PHONE,
+                                    [IDENTITY_VISITOR] = MEDIUM_CHAT,        [IDENTITY_LINE] = MEDIUM_LINE,
+                                    [IDENTITY_WHATSAPP] = MEDIUM_WHATSAPP,   [IDENTITY_MESSENGER] = MEDIUM_MESSENGER,
+                                    [IDENTITY_INSTAGRAM] = MEDIUM_INSTAGRAM, [IDENTITY_TELEGRAM] = MEDIUM_TELEGRAM,
+                                    [IDENTITY_SHOP_CUSTOMER] = MEDIUM_SHOP,  [IDENTITY_LOYALTY_CARD] = MEDIUM_SHOP,
+                                    [IDENTITY_EXTERNAL] = MEDIUM_OTHER};
+    struct list media = {0};
+    for (const char *p = kinds; p && *p;) {
+        long kind = strtol(p, (char **)(uintptr_t)&p, 10);
+        if (kind > 0 && (size_t)kind < COUNT_OF(MEDIUM_OF))
+            *(const char **)list_add(a, &media, sizeof(char *)) = MEDIUM_NAMES[MEDIUM_OF[kind]];
+        p += *p == ',';
+    }
+    return media;
+}
+
+/* Three index ranges, united: names, identity values, order numbers. */
+struct list customer_search(struct db *db, struct arena *a, const char *query, const char *phone, int64_t limit)
+{
+    const char *pattern = prefix_pattern(a, query), *lower = prefix_pattern(a, text_lower_ascii(a, query));
+    const char *number = prefix_pattern(a, query[0] == '#' ? query : arena_printf(a, "#%s", query));
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT c.uuid, COALESCE(NULLIF(c.name, ''), MAX(NULLIF(i.name, '')), MAX(i.value)), MAX(f.matched), "
+        "GROUP_CONCAT(DISTINCT i.kind), MAX(i.last_at) AS last_at FROM ("
+        "(SELECT id AS customer, NULL AS matched FROM customer WHERE name LIKE ? LIMIT 200) UNION "
+        "(SELECT l.customer_id, i.value FROM identity i JOIN identity_link l ON l.open_identity = i.id "
+        "WHERE i.kind IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11) AND i.value LIKE ? LIMIT 200) UNION "
+        "(SELECT l.customer_id, i.value FROM identity i JOIN identity_link l ON l.open_identity = i.id "
+        "WHERE i.kind = 2 AND i.value = ? LIMIT 200) UNION "
+        "(SELECT l.customer_id, o.number FROM shop_order o JOIN identity_link l ON l.open_identity = o.identity_id "
+        "WHERE o.number LIKE ? OR o.number LIKE ? LIMIT 200)) f "
+        "JOIN customer c ON c.id = f.customer JOIN identity_link cl ON cl.customer_id = c.id AND cl.until_at IS NULL "
+        "JOIN identity i ON i.id = cl.identity_id GROUP BY c.id ORDER BY last_at DESC LIMIT ?",
+        "sssssi", pattern, lower, phone ? phone : "", pattern, number, limit);
+    struct list hits = {0};
+    while (db_next(rows)) {
+        struct customer_hit *hit = list_add(a, &hits, sizeof(*hit));
+        *hit = (struct customer_hit){.id = db_uuid(rows, 0),
+                                     .name = db_text(rows, 1),
+                                     .matched = db_text(rows, 2),
+                                     .media = media_of(a, db_text(rows, 3)),
+                                     .last_at = db_int(rows, 4)};
+    }
+    db_rows_end(rows);
+    return hits;
+}

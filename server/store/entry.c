@@ -1,0 +1,190 @@
+#include "store/entry.h"
+
+#include "base/buf.h"
+
+#define COLUMNS                                                                                                        \
+    "e.identity_id, e.occurred_at, e.id, e.version, e.conversation_id, e.channel_id, e.medium, e.kind, e.direction, "  \
+    "e.author_kind, e.author_id, e.author_name, e.subject, e.text, e.html, e.payload, e.attachments, e.external_id, "  \
+    "e.rank, e.delivery, e.delivery_error, e.journal_id, e.received_at, i.uuid, c.uuid, ch.uuid, ag.uuid, "            \
+    "COALESCE(e.author_name, ag.name) "
+
+#define JOINS                                                                                                          \
+    "JOIN identity i ON i.id = e.identity_id LEFT JOIN conversation c ON c.id = e.conversation_id "                    \
+    "LEFT JOIN channel ch ON ch.id = e.channel_id LEFT JOIN agent ag ON ag.id = e.author_id "
+
+static void read_entry(struct db_rows *rows, struct entry *ret)
+{
+    *ret = (struct entry){
+        .identity_key = db_int(rows, 0),
+        .occurred_at = db_int(rows, 1),
+        .id = db_uuid(rows, 2),
+        .version = db_int(rows, 3),
+        .conversation_key = db_int(rows, 4),
+        .channel_key = db_int(rows, 5),
+        .medium = (int)db_int(rows, 6),
+        .kind = (int)db_int(rows, 7),
+        .direction = (int)db_int(rows, 8),
+        .author_kind = (int)db_int(rows, 9),
+        .author_key = db_int(rows, 10),
+        .subject = db_text(rows, 12),
+        .text = db_text(rows, 13),
+        .html = db_text(rows, 14),
+        .payload = db_text(rows, 15),
+        .attachments = db_text(rows, 16),
+        .external_id = db_text(rows, 17),
+        .rank = db_int(rows, 18),
+        .delivery = (int)db_int(rows, 19),
+        .delivery_error = db_text(rows, 20),
+        .journal_id = db_uuid(rows, 21),
+        .received_at = db_int(rows, 22),
+        .identity_id = db_uuid(rows, 23),
+        .conversation_id = db_uuid(rows, 24),
+        .channel_id = db_uuid(rows, 25),
+        .author_id = db_uuid(rows, 26),
+        .author_name = db_text(rows, 27),
+    };
+}
+
+static void read_all(struct db_rows *rows, struct arena *a, struct list *ret)
+{
+    while (db_next(rows))
+        read_entry(rows, list_add(a, ret, sizeof(struct entry)));
+    db_rows_end(rows);
+}
+
+#define KEYS_OF_ONE                                                                                                    \
+    "(SELECT identity_id, occurred_at, id FROM entry WHERE identity_id = ? AND occurred_at <= ? AND "                  \
+    "(occurred_at < ? OR id < ?) ORDER BY occurred_at DESC, id DESC LIMIT ?)"
+
+/* Keys first from each identity's own range, then the rows of those that stay. */
+struct list entry_page(struct db *db, struct arena *a, const int64_t *identities, size_t n, int64_t before_at,
+                       const struct uuid *before_id, int64_t limit)
+{
+    struct list all = {0};
+    if (n == 0)
+        return all;
+    struct uuid before = before_id ? *before_id : (struct uuid){{0}};
+    if (uuid_is_none(&before))
+        memset(&before, 0xff, sizeof(before));
+    struct db_args *args = db_args(a);
+    AUTO_BUF struct buf sql = {0};
+    buf_puts(&sql, "SELECT " COLUMNS "FROM (");
+    for (size_t i = 0; i < n; i++) {
+        buf_printf(&sql, "%s%s", i ? " UNION ALL " : "", KEYS_OF_ONE);
+        db_args_add(args, "iiiui", identities[i], before_at, before_at, &before, limit);
+    }
+    if (n > 1) {
+        buf_puts(&sql, " ORDER BY occurred_at DESC, id DESC LIMIT ?");
+        db_args_add(args, "i", limit);
+    }
+    buf_puts(&sql, ") k JOIN entry e ON e.identity_id = k.identity_id AND e.occurred_at = k.occurred_at "
+                   "AND e.id = k.id " JOINS "ORDER BY e.occurred_at DESC, e.id DESC");
+    read_all(db_query_args(db, a, sql.data, args), a, &all);
+    return all;
+}
+
+void entry_since(struct db *db, struct arena *a, int64_t identity, int64_t version, int64_t limit, struct list *ret)
+{
+    read_all(db_query(db, a,
+                      "SELECT " COLUMNS "FROM entry e " JOINS
+                      "WHERE e.identity_id = ? AND e.version > ? ORDER BY e.version LIMIT ?",
+                      "iii", identity, version, limit),
+             a, ret);
+}
+
+struct entry *entry_get(struct db *db, struct arena *a, const struct uuid *id)
+{
+    struct list one = {0};
+    read_all(db_query(db, a, "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.id = ?", "u", id), a, &one);
+    return one.n ? one.items : NULL;
+}
+
+struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id)
+{
+    struct db_rows *rows = db_query(db, a,
+                                    "SELECT c.uuid FROM entry e JOIN identity_link l ON l.open_identity = e.identity_id "
+                                    "JOIN customer c ON c.id = l.customer_id WHERE e.id = ?",
+                                    "u", id);
+    struct uuid customer = {{0}};
+    if (db_next(rows))
+        customer = db_uuid(rows, 0);
+    db_rows_end(rows);
+    return customer;
+}
+
+void entry_find_external(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n,
+                         struct list *ret)
+{
+    read_all(db_query_list(db, a,
+                           "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.channel_id = ? AND e.external_id IN (%s)",
+                           's', external_ids, n, "i", channel),
+             a, ret);
+}
+
+void entry_find_ids(struct db *db, struct arena *a, const struct uuid *ids, size_t n, struct list *ret)
+{
+    read_all(db_query_list(db, a, "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.id IN (%s)", 'u', ids, n, ""), a, ret);
+}
+
+void entry_insert(struct db *db, struct arena *a, struct entry *const *items, size_t n)
+{
+    struct db_batch *b = db_batch(
+        db, a,
+        "INSERT INTO entry (identity_id, occurred_at, id, version, conversation_id, channel_id, medium, kind, direction, "
+        "author_kind, author_id, author_name, subject, text, html, payload, attachments, external_id, rank, delivery, "
+        "delivery_error, journal_id, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?)",
+        "iiuizziiiizsssssssiisui");
+    for (size_t i = 0; i < n; i++) {
+        const struct entry *e = items[i];
+        db_batch_add(b, e->identity_key, e->occurred_at, &e->id, e->version, e->conversation_key, e->channel_key,
+                     (int64_t)e->medium, (int64_t)e->kind, (int64_t)e->direction, (int64_t)e->author_kind, e->author_key,
+                     e->author_name, e->subject, e->text, e->html, e->payload, e->attachments, e->external_id, e->rank,
+                     (int64_t)e->delivery, e->delivery_error, &e->journal_id, e->received_at);
+    }
+    db_batch_run(b);
+}
+
+void entry_save(struct db *db, struct arena *a, struct entry *const *items, size_t n)
+{
+    struct db_batch *b = db_batch(db, a,
+                                  "UPDATE entry SET version = ?, text = ?, payload = ?, rank = ?, delivery = ?, "
+                                  "delivery_error = ?, external_id = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?",
+                                  "issiissiiu");
+    for (size_t i = 0; i < n; i++) {
+        const struct entry *e = items[i];
+        db_batch_add(b, e->version, e->text, e->payload, e->rank, (int64_t)e->delivery, e->delivery_error,
+                     e->external_id, e->identity_key, e->occurred_at, &e->id);
+    }
+    db_batch_run(b);
+}
+
+struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, int64_t channel)
+{
+    struct list one = {0};
+    read_all(db_query(db, a,
+                      "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.identity_id = ? AND e.channel_id = ? AND "
+                      "e.direction = 0 AND e.kind = 0 ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1",
+                      "ii", identity, channel),
+             a, &one);
+    return one.n ? one.items : NULL;
+}
+
+void blob_refs_insert(struct db *db, struct arena *a, const struct blob_ref *refs, size_t n)
+{
+    struct db_batch *b =
+        db_batch(db, a, "INSERT IGNORE INTO entry_blob (sha256, identity_id, entry_id) VALUES (?, ?, ?)", "biu");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, refs[i].sha256, (size_t)32, refs[i].identity, refs[i].entry);
+    db_batch_run(b);
+}
+
+bool blob_is_held(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity)
+{
+    struct db_rows *rows =
+        db_query(db, a, "SELECT 1 FROM entry_blob WHERE sha256 = ? AND (? = 0 OR identity_id = ?) LIMIT 1", "bii", sha256,
+                 (size_t)32, identity, identity);
+    bool held = db_next(rows);
+    db_rows_end(rows);
+    return held;
+}

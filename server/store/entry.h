@@ -1,0 +1,42 @@
+/* Entries: the items of the timelines. */
+#pragma once
+
+#include "db/db.h"
+#include "store/records.h"
+
+#define ENTRY_AT_MAX INT64_MAX
+
+/* The newest entries of these identities before a place (ENTRY_AT_MAX: from the end); struct entry, newest first. One range scan an
+ * identity, keys first. */
+struct list entry_page(struct db *db, struct arena *a, const int64_t *identities, size_t n, int64_t before_at,
+                       const struct uuid *before_id, int64_t limit);
+
+/* All entries of an identity that changed after a version, in order of change; at most `limit`. */
+void entry_since(struct db *db, struct arena *a, int64_t identity, int64_t version, int64_t limit, struct list *ret);
+
+struct entry *entry_get(struct db *db, struct arena *a, const struct uuid *id); /* or NULL */
+
+/* Whose timeline an entry is in now; none when there is no such entry. */
+struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id);
+
+/* Entries of one channel by the provider's ids, or by our own; adds struct entry without its texts to *ret. */
+void entry_find_external(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n,
+                         struct list *ret);
+void entry_find_ids(struct db *db, struct arena *a, const struct uuid *ids, size_t n, struct list *ret);
+
+void entry_insert(struct db *db, struct arena *a, struct entry *const *items, size_t n);
+/* Saves what may change: version, text, payload, rank, delivery, delivery_error, external_id. */
+void entry_save(struct db *db, struct arena *a, struct entry *const *items, size_t n);
+
+/* The last entry that came in from the person by a channel, with its payload; NULL: none. */
+struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, int64_t channel);
+
+/* Which entries hold a file. */
+struct blob_ref {
+    const uint8_t *sha256;
+    int64_t identity;
+    const struct uuid *entry;
+};
+void blob_refs_insert(struct db *db, struct arena *a, const struct blob_ref *refs, size_t n);
+/* True when an entry of this identity holds the file; identity 0: any entry. */
+bool blob_is_held(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity);

@@ -1,0 +1,161 @@
+#include "store/identity.h"
+
+#define COLUMNS                                                                                                        \
+    "i.id, i.uuid, i.kind, i.scope, i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, "        \
+    "i.last_in_channel, i.points, i.tier"
+
+static void read_identity(struct db_rows *rows, struct identity *ret)
+{
+    *ret = (struct identity){
+        .key = db_int(rows, 0),
+        .id = db_uuid(rows, 1),
+        .kind = (int)db_int(rows, 2),
+        .scope = db_int(rows, 3),
+        .value = db_text(rows, 4),
+        .name = db_text(rows, 5),
+        .proof = (int)db_int(rows, 6),
+        .version = db_int(rows, 7),
+        .first_at = db_int(rows, 8),
+        .last_at = db_int(rows, 9),
+        .last_in_at = db_int(rows, 10),
+        .last_in_channel = db_int(rows, 11),
+        .points = db_int_or(rows, 12, FIELD_INT_NONE),
+        .tier = db_text(rows, 13),
+    };
+}
+
+static void read_all(struct db_rows *rows, struct arena *a, struct list *ret)
+{
+    while (db_next(rows))
+        read_identity(rows, list_add(a, ret, sizeof(struct identity)));
+    db_rows_end(rows);
+}
+
+void identity_lock_values(struct db *db, struct arena *a, int kind, int64_t scope, const char *const *values, size_t n,
+                          struct list *ret)
+{
+    read_all(db_query_list(db, a,
+                           "SELECT " COLUMNS " FROM identity i WHERE i.kind = ? AND i.scope = ? AND i.value IN (%s) "
+                           "ORDER BY i.id FOR UPDATE",
+                           's', values, n, "ii", (int64_t)kind, scope),
+             a, ret);
+}
+
+void identity_lock_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n, struct list *ret)
+{
+    read_all(db_query_list(db, a, "SELECT " COLUMNS " FROM identity i WHERE i.id IN (%s) ORDER BY i.id FOR UPDATE", 'i',
+                           keys, n, ""),
+             a, ret);
+}
+
+static struct identity *read_one(struct db_rows *rows, struct arena *a)
+{
+    struct list one = {0};
+    read_all(rows, a, &one);
+    return one.n ? one.items : NULL;
+}
+
+struct identity *identity_by_id(struct db *db, struct arena *a, const struct uuid *id)
+{
+    return read_one(db_query(db, a, "SELECT " COLUMNS " FROM identity i WHERE i.uuid = ?", "u", id), a);
+}
+
+struct identity *identity_by_value(struct db *db, struct arena *a, int kind, int64_t scope, const char *value)
+{
+    return read_one(db_query(db, a,
+                             "SELECT " COLUMNS " FROM identity i WHERE i.kind = ? AND i.scope = ? AND i.value = ?",
+                             "iis", (int64_t)kind, scope, value),
+                    a);
+}
+
+void identity_insert(struct db *db, struct arena *a, struct identity *const *items, size_t n)
+{
+    struct db_batch *b = db_batch(db, a,
+                                  "INSERT IGNORE INTO identity (uuid, kind, scope, value, name, proof, first_at, last_at) "
+                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                                  "uiissiii");
+    for (size_t i = 0; i < n; i++) {
+        const struct identity *d = items[i];
+        db_batch_add(b, &d->id, (int64_t)d->kind, d->scope, d->value, d->name ? d->name : "", (int64_t)d->proof,
+                     d->first_at, d->last_at);
+    }
+    db_batch_run(b);
+}
+
+void identity_save(struct db *db, struct arena *a, struct identity *const *items, size_t n)
+{
+    struct db_batch *b =
+        db_batch(db, a,
+                 "UPDATE identity SET version = ?, first_at = ?, last_at = ?, last_in_at = ?, last_in_channel = ?, "
+                 "name = ?, proof = ?, points = ?, tier = ? WHERE id = ?",
+                 "iiiiisiosi");
+    for (size_t i = 0; i < n; i++) {
+        const struct identity *d = items[i];
+        db_batch_add(b, d->version, d->first_at, d->last_at, d->last_in_at, d->last_in_channel, d->name ? d->name : "",
+                     (int64_t)d->proof, d->points, d->tier, d->key);
+    }
+    db_batch_run(b);
+}
+
+static struct customer *customer_of(struct list *customers, int64_t key)
+{
+    struct customer *items = customers->items;
+    for (size_t i = customers->n; i-- > 0;)
+        if (items[i].key == key)
+            return &items[i];
+    return NULL;
+}
+
+void link_lock(struct db *db, struct arena *a, struct identity *const *items, size_t n, struct list *ret_customers)
+{
+    int64_t *keys = arena_alloc(a, (n ? n : 1) * sizeof(*keys));
+    for (size_t i = 0; i < n; i++)
+        keys[i] = items[i]->key;
+    struct db_rows *rows = db_query_list(
+        db, a,
+        "SELECT l.identity_id, l.from_at, l.rule, l.evidence, c.id, c.uuid, c.name FROM identity_link l "
+        "JOIN customer c ON c.id = l.customer_id WHERE l.open_identity IN (%s) ORDER BY c.id FOR UPDATE",
+        'i', keys, n, "");
+    while (db_next(rows)) {
+        for (size_t i = 0; i < n; i++) {
+            if (items[i]->key != db_int(rows, 0))
+                continue;
+            items[i]->linked_at = db_int(rows, 1);
+            items[i]->rule = db_text(rows, 2);
+            items[i]->evidence = db_text(rows, 3);
+            items[i]->customer_key = db_int(rows, 4);
+        }
+        if (!customer_of(ret_customers, db_int(rows, 4))) {
+            struct customer *c = list_add(a, ret_customers, sizeof(*c));
+            c->key = db_int(rows, 4);
+            c->id = db_uuid(rows, 5);
+            c->name = db_text(rows, 6);
+        }
+    }
+    db_rows_end(rows);
+}
+
+void link_open(struct db *db, struct arena *a, const struct link_new *links, size_t n)
+{
+    struct db_batch *b = db_batch(
+        db, a, "INSERT INTO identity_link (identity_id, customer_id, from_at, rule, evidence, made_by) VALUES (?, ?, ?, ?, ?, ?)",
+        "iiissz");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, links[i].identity, links[i].customer, links[i].at, links[i].rule,
+                     links[i].evidence ? links[i].evidence : "", links[i].made_by);
+    db_batch_run(b);
+}
+
+void link_close(struct db *db, int64_t identity, int64_t at)
+{
+    db_exec(db, "UPDATE identity_link SET until_at = ? WHERE open_identity = ?", "ii", at, identity);
+}
+
+int64_t link_count(struct db *db, struct arena *a, int64_t customer)
+{
+    struct db_rows *rows = db_query(
+        db, a, "SELECT COUNT(*) FROM identity_link WHERE customer_id = ? AND until_at IS NULL", "i", customer);
+    int64_t n = db_next(rows) ? db_int(rows, 0) : 0;
+    db_rows_end(rows);
+    return n;
+}

@@ -1,0 +1,120 @@
+#include "store/outbox.h"
+
+#include "base/buf.h"
+
+void outbox_insert(struct db *db, struct arena *a, const struct outbox_new *rows, size_t n, int64_t now)
+{
+    struct db_batch *b = db_batch(
+        db, a,
+        "INSERT INTO outbox (channel_id, identity_id, occurred_at, entry_id, next_try_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        "iiiuii");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, rows[i].channel, rows[i].identity, rows[i].occurred_at, rows[i].entry, rows[i].next_try_at, now);
+    db_batch_run(b);
+}
+
+#define COLUMNS "o.id, o.channel_id, o.identity_id, o.occurred_at, o.entry_id, o.state, o.attempts, o.next_try_at, o.leased_until, o.created_at "
+
+static void read_row(struct db_rows *rows, struct outbox_row *ret)
+{
+    *ret = (struct outbox_row){.key = db_int(rows, 0),
+                               .channel = db_int(rows, 1),
+                               .identity = db_int(rows, 2),
+                               .occurred_at = db_int(rows, 3),
+                               .entry = db_uuid(rows, 4),
+                               .state = (int)db_int(rows, 5),
+                               .attempts = db_int(rows, 6),
+                               .next_try_at = db_int(rows, 7),
+                               .leased_until = db_int(rows, 8),
+                               .created_at = db_int(rows, 9)};
+}
+
+static int64_t next_due(struct db *db, struct arena *a)
+{
+    struct db_rows *rows =
+        db_query(db, a, "SELECT MIN(GREATEST(next_try_at, leased_until)) FROM outbox WHERE state = 1", "");
+    int64_t at = db_next(rows) ? db_int(rows, 0) : 0;
+    db_rows_end(rows);
+    return at;
+}
+
+bool outbox_take(struct db *db, struct arena *a, int64_t now, int64_t lease, const int64_t *skip, size_t n_skip,
+                 struct outbox_row *ret, int64_t *ret_next_at)
+{
+    struct db_args *args = db_args(a);
+    db_args_add(args, "ii", now, now);
+    AUTO_BUF struct buf sql = {0};
+    buf_puts(&sql, "SELECT " COLUMNS "FROM outbox o WHERE o.state = 1 AND o.next_try_at <= ? AND o.leased_until <= ? "
+                   "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.identity_id = o.identity_id AND e.state = 1 AND "
+                   "e.id < o.id) ");
+    for (size_t i = 0; i < n_skip; i++) {
+        buf_puts(&sql, i ? ", ?" : "AND o.channel_id NOT IN (?");
+        db_args_add(args, "i", skip[i]);
+    }
+    buf_puts(&sql, n_skip ? ") " : "");
+    buf_puts(&sql, "ORDER BY o.next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED");
+    struct db_rows *rows = db_query_args(db, a, sql.data, args);
+    bool found = db_next(rows);
+    if (found)
+        read_row(rows, ret);
+    db_rows_end(rows);
+    if (found)
+        db_exec(db, "UPDATE outbox SET leased_until = ? WHERE id = ?", "ii", lease, ret->key);
+    else
+        *ret_next_at = next_due(db, a);
+    return found;
+}
+
+struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid *entry)
+{
+    struct outbox_row *row = NULL;
+    struct db_rows *rows = db_query(db, a, "SELECT " COLUMNS "FROM outbox o WHERE o.entry_id = ? FOR UPDATE", "u", entry);
+    if (db_next(rows)) {
+        row = arena_alloc(a, sizeof(*row));
+        read_row(rows, row);
+    }
+    db_rows_end(rows);
+    return row;
+}
+
+void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t next_try_at, const char *error)
+{
+    db_exec(db,
+            "UPDATE outbox SET state = ?, attempts = ?, next_try_at = ?, error = ?, leased_until = 0 WHERE id = ?",
+            "iiisi", (int64_t)state, attempts, next_try_at, error, key);
+}
+
+void receipt_keep(struct db *db, struct arena *a, const struct early_receipt *receipts, size_t n, int64_t now)
+{
+    struct db_batch *b = db_batch(
+        db, a,
+        "INSERT IGNORE INTO early_receipt (channel_id, external_id, delivery, error, received_at) VALUES (?, ?, ?, ?, ?)",
+        "isisi");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, receipts[i].channel, receipts[i].external_id, (int64_t)receipts[i].delivery, receipts[i].error,
+                     now);
+    db_batch_run(b);
+}
+
+struct list receipt_take(struct db *db, struct arena *a, int64_t channel, const char *external_id)
+{
+    struct list all = {0};
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT delivery, error FROM early_receipt WHERE channel_id = ? AND external_id = ? ORDER BY delivery "
+                 "FOR UPDATE",
+                 "is", channel, external_id);
+    while (db_next(rows)) {
+        struct early_receipt *r = list_add(a, &all, sizeof(*r));
+        *r = (struct early_receipt){channel, external_id, (int)db_int(rows, 0), db_text(rows, 1)};
+    }
+    db_rows_end(rows);
+    if (all.n)
+        db_exec(db, "DELETE FROM early_receipt WHERE channel_id = ? AND external_id = ?", "is", channel, external_id);
+    return all;
+}
+
+void receipt_sweep(struct db *db, int64_t before)
+{
+    db_exec(db, "DELETE FROM early_receipt WHERE received_at < ?", "i", before);
+}

@@ -1,0 +1,39 @@
+/* What must be sent, and what is known of what was. */
+#pragma once
+
+#include "db/db.h"
+#include "store/records.h"
+
+struct outbox_new {
+    int64_t channel, identity, occurred_at;
+    const struct uuid *entry;
+    int64_t next_try_at;
+};
+void outbox_insert(struct db *db, struct arena *a, const struct outbox_new *rows, size_t n, int64_t now);
+
+struct outbox_row {
+    int64_t key;
+    int64_t channel, identity, occurred_at;
+    struct uuid entry;
+    int state; /* enum delivery */
+    int64_t attempts, next_try_at, leased_until, created_at;
+};
+
+/* Takes the next row that is due, oldest first, and leases it until `lease`: rows of one identity go one after another,
+ * rows of `skip` channels wait. False: nothing is due; then *ret_next_at is when something will be (0: nothing waits). */
+bool outbox_take(struct db *db, struct arena *a, int64_t now, int64_t lease, const int64_t *skip, size_t n_skip,
+                 struct outbox_row *ret, int64_t *ret_next_at);
+
+struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid *entry); /* or NULL */
+void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t next_try_at, const char *error);
+
+/* Receipts that came before their entry had the provider's id. */
+struct early_receipt {
+    int64_t channel;
+    const char *external_id;
+    int delivery;
+    const char *error;
+};
+void receipt_keep(struct db *db, struct arena *a, const struct early_receipt *receipts, size_t n, int64_t now);
+struct list receipt_take(struct db *db, struct arena *a, int64_t channel, const char *external_id); /* early_receipt */
+void receipt_sweep(struct db *db, int64_t before);
