@@ -1,10 +1,11 @@
 #include "store/conversation.h"
 
+/* The agent comes by a subquery, which a locking read does not lock. */
 #define SELECT                                                                                                         \
-    "SELECT c.id, c.uuid, c.opened_by, c.status, c.assignee_id, "
-    "(SELECT uuid FROM agent WHERE agent.id = c.assignee_id), c.priority, c.subject, c.preview, "           \
-    "c.last_medium, c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, "          \
-    "c.created_at, c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value) "             \
+    "SELECT c.id, c.uuid, c.opened_by, c.status, c.assignee_id, "                                                      \
+    "(SELECT uuid FROM agent WHERE agent.id = c.assignee_id), c.priority, c.subject, c.preview, c.last_medium, "       \
+    "c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, c.created_at, "           \
+    "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value) "                           \
     "FROM conversation c JOIN identity i ON i.id = c.opened_by JOIN identity_link l ON l.open_identity = i.id "        \
     "JOIN customer cu ON cu.id = l.customer_id "
 
@@ -40,7 +41,7 @@ static struct list read_all(struct db_rows *rows, struct arena *a)
 {
     struct list all = {0};
     while (db_next(rows))
-        read_conversation(rows, list_add(a, &all, sizeof(struct conversation)));
+        read_conversation(rows, list_push(a, &all, sizeof(struct conversation)));
     db_rows_end(rows);
     return all;
 }
@@ -55,8 +56,6 @@ static struct conversation *read_one(struct db_rows *rows, struct arena *a)
 #define ORDER "ORDER BY c.last_at DESC, c.id DESC LIMIT ?"
 #define PAGE(where) SELECT "WHERE " where BEFORE ORDER
 #define PAGE_OF_MEDIUM(where) SELECT "WHERE " where "c.last_medium = ? AND " BEFORE ORDER
-
-/* The agent comes by a subquery, which a locking read does not lock. */
 
 /* A view is a condition that an index answers in the order of the page. 'i' in `agent`: it asks for the agent. */
 static const struct {
@@ -106,7 +105,7 @@ void conversation_lock_of(struct db *db, struct arena *a, const int64_t *custome
         db, a, SELECT "WHERE (c.status < 2 OR c.last_at >= ?) AND cu.id IN (%s) ORDER BY c.id FOR UPDATE", 'i',
         customers, n, "i", since);
     while (db_next(rows))
-        read_conversation(rows, list_add(a, ret, sizeof(struct conversation)));
+        read_conversation(rows, list_push(a, ret, sizeof(struct conversation)));
     db_rows_end(rows);
 }
 
@@ -175,7 +174,7 @@ struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_
         db, a, "SELECT uuid FROM conversation WHERE status = 1 AND snoozed_until <= ? ORDER BY snoozed_until LIMIT ?",
         "ii", now, limit);
     while (db_next(rows))
-        *(struct uuid *)list_add(a, &due, sizeof(struct uuid)) = db_uuid(rows, 0);
+        *(struct uuid *)list_push(a, &due, sizeof(struct uuid)) = db_uuid(rows, 0);
     db_rows_end(rows);
     return due;
 }
