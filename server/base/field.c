@@ -15,7 +15,7 @@ struct decoder {
     char path[PATH_SIZE];
 };
 
-void *list_push(struct arena *a, struct list *list, size_t size)
+void *list_grow(struct arena *a, struct list *list, size_t size)
 {
     bool full = (list->n & (list->n - 1)) == 0; /* room is always a power of two */
     if (full) {

@@ -36,7 +36,7 @@ struct list {
 };
 
 /* Adds a zeroed item of `size` bytes to a list that only ever grows by this call. Good until the next call. */
-void *list_push(struct arena *a, struct list *list, size_t size);
+void *list_grow(struct arena *a, struct list *list, size_t size);
 
 enum field_flags {
     FIELD_REQUIRED = 1, /* in a request: must be there and not null. In an answer: never null */

@@ -405,8 +405,8 @@ void db_args_add(struct db_args *args, const char *types, ...)
     va_list ap;
     va_start(ap, types);
     for (const char *type = types; *type; type++) {
-        *(char *)list_push(args->arena, &args->types, 1) = *type;
-        *(struct value *)list_push(args->arena, &args->values, sizeof(struct value)) = value_of(*type, &ap);
+        *(char *)list_grow(args->arena, &args->types, 1) = *type;
+        *(struct value *)list_grow(args->arena, &args->values, sizeof(struct value)) = value_of(*type, &ap);
     }
     va_end(ap);
 }

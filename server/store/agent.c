@@ -30,7 +30,7 @@ struct list agent_list(struct db *db, struct arena *a)
     struct list all = {0};
     struct db_rows *rows = db_query(db, a, "SELECT " COLUMNS " FROM agent g ORDER BY g.name, g.id", "");
     while (db_next(rows))
-        read_agent(rows, list_push(a, &all, sizeof(struct agent)));
+        read_agent(rows, list_grow(a, &all, sizeof(struct agent)));
     db_rows_end(rows);
     return all;
 }
@@ -147,7 +147,7 @@ struct list token_list(struct db *db, struct arena *a)
     struct list all = {0};
     struct db_rows *rows = db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token ORDER BY id DESC", "");
     while (db_next(rows))
-        read_token(rows, list_push(a, &all, sizeof(struct token_row)));
+        read_token(rows, list_grow(a, &all, sizeof(struct token_row)));
     db_rows_end(rows);
     return all;
 }

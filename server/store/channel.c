@@ -28,7 +28,7 @@ static struct list read_all(struct db_rows *rows, struct arena *a)
 {
     struct list all = {0};
     while (db_next(rows))
-        read_channel(rows, list_push(a, &all, sizeof(struct channel_row)));
+        read_channel(rows, list_grow(a, &all, sizeof(struct channel_row)));
     db_rows_end(rows);
     return all;
 }

@@ -41,7 +41,7 @@ static struct list read_all(struct db_rows *rows, struct arena *a)
 {
     struct list all = {0};
     while (db_next(rows))
-        read_conversation(rows, list_push(a, &all, sizeof(struct conversation)));
+        read_conversation(rows, list_grow(a, &all, sizeof(struct conversation)));
     db_rows_end(rows);
     return all;
 }
@@ -105,7 +105,7 @@ void conversation_lock_of(struct db *db, struct arena *a, const int64_t *custome
         db, a, SELECT "WHERE (c.status < 2 OR c.last_at >= ?) AND cu.id IN (%s) ORDER BY c.id FOR UPDATE", 'i',
         customers, n, "i", since);
     while (db_next(rows))
-        read_conversation(rows, list_push(a, ret, sizeof(struct conversation)));
+        read_conversation(rows, list_grow(a, ret, sizeof(struct conversation)));
     db_rows_end(rows);
 }
 
@@ -174,7 +174,7 @@ struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_
         db, a, "SELECT uuid FROM conversation WHERE status = 1 AND snoozed_until <= ? ORDER BY snoozed_until LIMIT ?",
         "ii", now, limit);
     while (db_next(rows))
-        *(struct uuid *)list_push(a, &due, sizeof(struct uuid)) = db_uuid(rows, 0);
+        *(struct uuid *)list_grow(a, &due, sizeof(struct uuid)) = db_uuid(rows, 0);
     db_rows_end(rows);
     return due;
 }

@@ -24,7 +24,7 @@ void customer_insert(struct db *db, struct arena *a, struct customer *const *ite
 
 static void add_identity(struct db_rows *rows, struct arena *a, struct customer *c)
 {
-    struct identity *d = list_push(a, &c->identities, sizeof(*d));
+    struct identity *d = list_grow(a, &c->identities, sizeof(*d));
     *d = (struct identity){
         .key = db_int(rows, 7),
         .id = db_uuid(rows, 8),
@@ -131,7 +131,7 @@ static struct list media_of(struct arena *a, const char *kinds)
     for (const char *p = kinds; p && *p;) {
         long kind = strtol(p, (char **)(uintptr_t)&p, 10);
         if (kind > 0 && (size_t)kind < COUNT_OF(MEDIUM_OF))
-            *(const char **)list_push(a, &media, sizeof(char *)) = MEDIUM_NAMES[MEDIUM_OF[kind]];
+            *(const char **)list_grow(a, &media, sizeof(char *)) = MEDIUM_NAMES[MEDIUM_OF[kind]];
         p += *p == ',';
     }
     return media;
@@ -158,7 +158,7 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
         "sssssi", pattern, lower, phone ? phone : "", pattern, number, limit);
     struct list hits = {0};
     while (db_next(rows)) {
-        struct customer_hit *hit = list_push(a, &hits, sizeof(*hit));
+        struct customer_hit *hit = list_grow(a, &hits, sizeof(*hit));
         *hit = (struct customer_hit){.id = db_uuid(rows, 0),
                                      .name = db_text(rows, 1),
                                      .matched = db_text(rows, 2),

@@ -48,7 +48,7 @@ static void read_entry(struct db_rows *rows, struct entry *ret)
 static void read_all(struct db_rows *rows, struct arena *a, struct list *ret)
 {
     while (db_next(rows))
-        read_entry(rows, list_push(a, ret, sizeof(struct entry)));
+        read_entry(rows, list_grow(a, ret, sizeof(struct entry)));
     db_rows_end(rows);
 }
 

@@ -27,7 +27,7 @@ static void read_identity(struct db_rows *rows, struct identity *ret)
 static void read_all(struct db_rows *rows, struct arena *a, struct list *ret)
 {
     while (db_next(rows))
-        read_identity(rows, list_push(a, ret, sizeof(struct identity)));
+        read_identity(rows, list_grow(a, ret, sizeof(struct identity)));
     db_rows_end(rows);
 }
 
@@ -126,7 +126,7 @@ void link_lock(struct db *db, struct arena *a, struct identity *const *items, si
             items[i]->customer_key = db_int(rows, 4);
         }
         if (!customer_of(ret_customers, db_int(rows, 4))) {
-            struct customer *c = list_push(a, ret_customers, sizeof(*c));
+            struct customer *c = list_grow(a, ret_customers, sizeof(*c));
             c->key = db_int(rows, 4);
             c->id = db_uuid(rows, 5);
             c->name = db_text(rows, 6);

@@ -53,7 +53,7 @@ struct list journal_list(struct db *db, struct arena *a, const struct uuid *chan
                  "uuuiii", uuid_is_none(before) ? &highest : before, channel, channel, (int64_t)status, (int64_t)status,
                  limit);
     while (db_next(rows))
-        read_row(rows, a, list_push(a, &all, sizeof(struct journal_row)));
+        read_row(rows, a, list_grow(a, &all, sizeof(struct journal_row)));
     db_rows_end(rows);
     return all;
 }
@@ -89,7 +89,7 @@ struct list journal_failed(struct db *db, struct arena *a, int64_t limit)
     struct db_rows *rows =
         db_query(db, a, "SELECT id FROM journal WHERE status = 1 ORDER BY received_at LIMIT ?", "i", limit);
     while (db_next(rows))
-        *(struct uuid *)list_push(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
+        *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
     db_rows_end(rows);
     return ids;
 }

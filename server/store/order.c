@@ -34,7 +34,7 @@ struct list order_of_customer(struct db *db, struct arena *a, const struct uuid 
         "JOIN channel ch ON ch.id = o.channel_id WHERE c.uuid = ? ORDER BY o.placed_at DESC, o.id DESC LIMIT ?",
         "ui", customer, limit);
     while (db_next(rows)) {
-        struct order_row *o = list_push(a, &all, sizeof(*o));
+        struct order_row *o = list_grow(a, &all, sizeof(*o));
         *o = (struct order_row){.key = db_int(rows, 0),
                                 .id = db_uuid(rows, 1),
                                 .channel_id = db_uuid(rows, 2),

@@ -105,7 +105,7 @@ struct list receipt_take(struct db *db, struct arena *a, int64_t channel, const 
                  "FOR UPDATE",
                  "is", channel, external_id);
     while (db_next(rows)) {
-        struct early_receipt *r = list_push(a, &all, sizeof(*r));
+        struct early_receipt *r = list_grow(a, &all, sizeof(*r));
         *r = (struct early_receipt){channel, external_id, (int)db_int(rows, 0), db_text(rows, 1)};
     }
     db_rows_end(rows);
