@@ -1,0 +1,11 @@
+/* Text in whatever charset a stranger used, as clean UTF-8. Mail lies about its charset, and Japanese mail uses characters
+ * that its declared charset does not have (circled digits in ISO-2022-JP), so the label is a hint only. */
+#pragma once
+
+#include "base/mem.h"
+
+#include <stddef.h>
+
+/* `label` is the declared charset; NULL or "" when there is none. A label that does not fit the bytes is overruled by
+ * what they look like; bytes that fit nothing become U+FFFD. The answer is cut to `max` bytes (0: no cut). */
+char *charset_text(struct arena *a, const char *data, size_t n, const char *label, size_t max);
