@@ -6,10 +6,10 @@
 
 /* Fixed at start; read by every thread. */
 struct desk {
-    const char *public_url;    /* without a slash at the end */
+    const char *public_url; /* without a slash at the end */
     const char *blob_dir;
-    const char *country;       /* ISO 3166: of phone numbers without a country code */
-    int64_t reopen_ms;         /* a message so soon after "resolved" continues the same conversation */
+    const char *country;    /* ISO 3166: of phone numbers without a country code */
+    int64_t reopen_ms;      /* a message so soon after "resolved" continues the same conversation */
     int64_t journal_keep_ms;
     int64_t session_ms;
     uint8_t secret_key[SECRET_KEY_SIZE];
@@ -18,28 +18,30 @@ struct desk {
 enum change_kind {
     CHANGE_ENTRY,        /* an entry is new or has changed */
     CHANGE_CONVERSATION,
-    CHANGE_CUSTOMER,     /* the person's data or identities */
-    CHANGE_ORDER,
+    CHANGE_CUSTOMER,     /* the person's data, identities or orders */
     CHANGE_CHANNELS,     /* accounts were made, changed or have a problem: reload */
     CHANGE_AGENTS,
+    CHANGE_SESSIONS,     /* sessions of an agent were ended: `identity` is the agent's id */
     CHANGE_OUTBOX,       /* something waits to be sent */
 };
 
-/* Whom a change concerns. `json` is the notification's params, made once for all screens. */
+/* The records are in the transaction's arena; api/push.c turns them into the texts for all screens, once, before the
+ * arena goes. */
 struct change {
     enum change_kind kind;
-    struct uuid customer;
+    struct uuid customer; /* whom it concerns */
     struct uuid identity; /* CHANGE_ENTRY: a visitor's own socket watches this */
-    bool for_visitor;     /* CHANGE_ENTRY: the visitor may see it */
-    char *json;           /* malloc'd, or NULL */
-    char *visitor_json;   /* the same for a visitor's eyes, or NULL */
+    const struct entry *entry;
+    const struct conversation *conversation;
+    bool for_visitor;   /* CHANGE_ENTRY: the visitor may see it */
+    char *json;         /* the notification, malloc'd, or NULL */
+    char *visitor_json; /* the same for a visitor's eyes, or NULL */
 };
 
-/* Collected while a transaction runs; dropped when it is undone; owns the texts. */
 struct changes {
     struct change *items;
     size_t n, cap;
 };
 
-void changes_add(struct changes *c, struct change change); /* takes over change.json */
-void changes_clear(struct changes *c);
+void changes_add(struct changes *c, struct change change);
+void changes_clear(struct changes *c); /* frees the texts */

@@ -1,0 +1,195 @@
+#include "desk/blob.h"
+
+#include "base/crypto.h"
+#include "base/log.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct blob_writer {
+    char *dir;
+    char path[PATH_MAX];
+    int fd;
+    size_t n;
+    struct crypto_digest *digest;
+};
+
+static bool refuse(struct error *err, const char *what, const char *path)
+{
+    log_error("file store failed doing=%s path=\"%s\" err=\"%s\"", what, path, strerror(errno));
+    return error_set(err, ERR_UNAVAILABLE, NULL, "A file cannot be stored now: %s.", strerror(errno));
+}
+
+static bool make_dir(const char *path)
+{
+    return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
+static void sync_dir(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+}
+
+bool blob_init(const char *dir, struct error *err)
+{
+    char tmp[PATH_MAX], path[PATH_MAX];
+    snprintf(tmp, sizeof(tmp), "%s/tmp", dir);
+    if (!make_dir(dir) || !make_dir(tmp))
+        return refuse(err, "mkdir", tmp);
+    DIR *d = opendir(tmp);
+    for (struct dirent *e; d && (e = readdir(d));)
+        if (e->d_name[0] != '.' && snprintf(path, sizeof(path), "%s/%s", tmp, e->d_name) < (int)sizeof(path))
+            unlink(path);
+    if (d)
+        closedir(d);
+    return true;
+}
+
+struct blob_writer *blob_begin(const char *dir, struct error *err)
+{
+    struct blob_writer *w = mem_alloc(sizeof(*w));
+    snprintf(w->path, sizeof(w->path), "%s/tmp/XXXXXX", dir);
+    w->fd = mkostemp(w->path, O_CLOEXEC);
+    if (w->fd < 0) {
+        refuse(err, "create", w->path);
+        free(w);
+        return NULL;
+    }
+    w->dir = mem_strdup(dir);
+    w->digest = crypto_digest_new();
+    return w;
+}
+
+bool blob_add(struct blob_writer *w, const void *data, size_t n)
+{
+    crypto_digest_add(w->digest, data, n);
+    for (size_t done = 0; done < n;) {
+        ssize_t got = write(w->fd, (const char *)data + done, n - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        done += (size_t)got;
+    }
+    w->n += n;
+    return true;
+}
+
+size_t blob_written(const struct blob_writer *w)
+{
+    return w->n;
+}
+
+static void writer_free(struct blob_writer *w)
+{
+    free(w->dir);
+    free(w);
+}
+
+static bool name_file(struct blob_writer *w, const char *hex, struct error *err)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    const char *first = arena_printf(a, "%s/%.2s", w->dir, hex), *second = arena_printf(a, "%s/%.2s", first, hex + 2);
+    const char *path = blob_path(a, w->dir, hex);
+    if (!make_dir(first) || !make_dir(second) || rename(w->path, path) != 0)
+        return refuse(err, "rename", path);
+    sync_dir(second);
+    sync_dir(first);
+    sync_dir(w->dir);
+    return true;
+}
+
+bool blob_end(struct blob_writer *w, char ret_hex[BLOB_HEX_SIZE], struct error *err)
+{
+    uint8_t digest[SHA256_SIZE];
+    crypto_digest_end(w->digest, digest);
+    crypto_hex(digest, sizeof(digest), ret_hex);
+    bool fine;
+    if (blob_exists(w->dir, ret_hex, NULL)) {
+        unlink(w->path);
+        fine = true;
+    } else {
+        fine = (fsync(w->fd) == 0 || refuse(err, "sync", w->path)) && name_file(w, ret_hex, err);
+        if (!fine)
+            unlink(w->path);
+    }
+    close(w->fd);
+    writer_free(w);
+    return fine;
+}
+
+void blob_drop(struct blob_writer *w)
+{
+    if (!w)
+        return;
+    uint8_t digest[SHA256_SIZE];
+    crypto_digest_end(w->digest, digest);
+    close(w->fd);
+    unlink(w->path);
+    writer_free(w);
+}
+
+bool blob_put(const char *dir, const void *data, size_t n, char ret_hex[BLOB_HEX_SIZE], struct error *err)
+{
+    uint8_t digest[SHA256_SIZE];
+    crypto_sha256(data, n, digest);
+    crypto_hex(digest, sizeof(digest), ret_hex);
+    if (blob_exists(dir, ret_hex, NULL))
+        return true;
+    struct blob_writer *w = blob_begin(dir, err);
+    if (!w)
+        return false;
+    if (!blob_add(w, data, n)) {
+        refuse(err, "write", w->path);
+        blob_drop(w);
+        return false;
+    }
+    return blob_end(w, ret_hex, err);
+}
+
+bool blob_hex_valid(const char *hex)
+{
+    return strlen(hex) == BLOB_HEX_SIZE - 1 && strspn(hex, "0123456789abcdef") == BLOB_HEX_SIZE - 1;
+}
+
+const char *blob_path(struct arena *a, const char *dir, const char *hex)
+{
+    return arena_printf(a, "%s/%.2s/%.2s/%s", dir, hex, hex + 2, hex);
+}
+
+bool blob_exists(const char *dir, const char *hex, long long *ret_size)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct stat st;
+    if (!blob_hex_valid(hex) || stat(blob_path(a, dir, hex), &st) != 0 || !S_ISREG(st.st_mode))
+        return false;
+    if (ret_size)
+        *ret_size = st.st_size;
+    return true;
+}
+
+const char *blob_read(struct arena *a, const char *dir, const char *hex, size_t *ret_len)
+{
+    long long size;
+    if (!blob_exists(dir, hex, &size))
+        return NULL;
+    int fd = open(blob_path(a, dir, hex), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    char *data = arena_alloc(a, (size_t)size + 1);
+    size_t n = 0;
+    for (ssize_t got; n < (size_t)size && (got = read(fd, data + n, (size_t)size - n)) > 0;)
+        n += (size_t)got;
+    close(fd);
+    *ret_len = n;
+    return n == (size_t)size ? data : NULL;
+}

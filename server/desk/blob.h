@@ -1,0 +1,30 @@
+/* The content-addressed store of attachments and large inputs: a file is named by the SHA-256 of its content, so the
+ * same content is kept once and never changes. blob_dir/ab/cd/abcd…; what is being written is in blob_dir/tmp. */
+#pragma once
+
+#include "base/error.h"
+#include "base/mem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define BLOB_HEX_SIZE 65
+
+bool blob_init(const char *dir, struct error *err); /* makes the folders, removes what was left half-written */
+
+/* Durable when it returns true. */
+bool blob_put(const char *dir, const void *data, size_t n, char ret_hex[BLOB_HEX_SIZE], struct error *err);
+
+/* Streaming: begin, add pieces, then end (durable, named) or drop. Not thread-safe; each owns its file. */
+struct blob_writer;
+struct blob_writer *blob_begin(const char *dir, struct error *err); /* NULL fills *err */
+bool blob_add(struct blob_writer *w, const void *data, size_t n);   /* false: the disk refuses; drop it */
+bool blob_end(struct blob_writer *w, char ret_hex[BLOB_HEX_SIZE], struct error *err); /* frees; syncs: not on the loop */
+void blob_drop(struct blob_writer *w); /* frees, removes; takes NULL */
+size_t blob_written(const struct blob_writer *w);
+
+bool blob_hex_valid(const char *hex);
+const char *blob_path(struct arena *a, const char *dir, const char *hex);
+/* The whole content, NUL-terminated, in the arena. NULL: it is not there. */
+const char *blob_read(struct arena *a, const char *dir, const char *hex, size_t *ret_len);
+bool blob_exists(const char *dir, const char *hex, long long *ret_size);
