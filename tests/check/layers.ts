@@ -3,13 +3,16 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** Folder of server/: the folders it may include from, beside itself. */
+/** The plain records of the channel contract: no behaviour, so that store and desk can take what a channel has read. */
+const RECORDS = 'channel/inbound.h';
+
+/** Folder of server/: the folders it may include from, beside itself; a single header where only that is meant. */
 export const MAY_USE: Record<string, string[]> = {
   base: [],
   db: ['base'],
-  store: ['db', 'base'],
+  store: ['db', 'base', RECORDS],
   channel: ['base'],
-  desk: ['store', 'base', 'channel/channel.h'],
+  desk: ['store', 'base', 'channel/channel.h', RECORDS],
   deliver: ['channel', 'store', 'desk', 'db', 'base'],
   api: ['desk', 'store', 'channel', 'deliver', 'db', 'base'],
   web: ['api', 'deliver', 'channel', 'desk', 'store', 'db', 'base'],

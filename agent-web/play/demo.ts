@@ -1,0 +1,218 @@
+// Makes the demo shop "Aoyama & Finch" once, through the HTTP API, as an integrator would: channels, a year of entries and
+// orders, and the conversations that are open now. Can be run again after an interruption: what is known already stays.
+//   THROUGHLINE_TOKEN=… node demo.ts --url http://127.0.0.1:8080 --out var/demo.json --catchall http://127.0.0.1:8025
+//                                    --smtp smtp://127.0.0.1:2525
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { httpCall, type Methods } from '@throughline/protocol';
+import { makeHistory, type Entry, type History, type Order } from './demo/history.ts';
+import { readState, writeState, type DemoChannels, type DemoState } from './demo/state.ts';
+import { digits } from './providers.ts';
+
+const BATCH = 200;
+const SUPPORT = 'support@aoyama-finch.example';
+const PHONE = '+442071838750';
+
+interface Context {
+  state: DemoState;
+  file: string;
+  catchAll: string;
+  smtp: string;
+}
+
+function call<M extends keyof Methods>(context: Context, method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
+  const { url, token } = context.state;
+  return httpCall(method, params, { base: url, headers: { authorization: `Bearer ${token}` } });
+}
+
+function secret(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** A channel of the demo shop: how it is made, and what of it simulate must know. */
+interface Recipe<K extends keyof DemoChannels> {
+  type: string;
+  name: string;
+  settings: (context: Context) => Record<string, unknown>;
+  known: (made: { id: string; url: string; settings: Record<string, string> }) => DemoChannels[K];
+}
+
+const RECIPES: { [K in keyof DemoChannels]: Recipe<K> } = {
+  email: {
+    type: 'email',
+    name: 'Support mail',
+    settings: ({ smtp }) => ({ address: SUPPORT, from_name: 'Aoyama & Finch', smtp_url: smtp, token: secret() }),
+    known: ({ id, url, settings }) => ({ id, url, token: settings['token'] ?? '', address: SUPPORT }),
+  },
+  postmark: {
+    type: 'postmark',
+    name: 'Orders mail (Postmark)',
+    settings: ({ smtp }) => ({
+      address: 'orders@aoyama-finch.example',
+      from_name: 'Aoyama & Finch',
+      smtp_url: smtp,
+      user: 'postmark',
+      password: secret(),
+    }),
+    known: ({ id, url, settings }) => ({
+      id,
+      url,
+      user: settings['user'] ?? '',
+      password: settings['password'] ?? '',
+      address: 'orders@aoyama-finch.example',
+    }),
+  },
+  chat: {
+    type: 'chat',
+    name: 'Web shop chat',
+    settings: () => ({ accent: '#2f6f4f', greeting: 'Tea or pots? Ask us anything.', away_text: 'We answer from nine to six, by email if you leave an address.' }),
+    known: ({ id }) => ({ id }),
+  },
+  phone: {
+    type: 'twilio_voice',
+    name: 'Support line',
+    settings: () => ({ auth_token: secret(), number: PHONE }),
+    known: ({ id, url, settings }) => ({ id, url, authToken: settings['auth_token'] ?? '', number: PHONE }),
+  },
+  line: {
+    type: 'line',
+    name: 'LINE @aoyamafinch',
+    settings: ({ catchAll }) => ({ channel_secret: secret(), access_token: secret(), api_url: `${catchAll}/line` }),
+    known: ({ id, url, settings }) => ({ id, url, channelSecret: settings['channel_secret'] ?? '' }),
+  },
+  whatsapp: {
+    type: 'whatsapp',
+    name: 'WhatsApp +44 20 7183 8750',
+    settings: ({ catchAll }) => ({
+      app_secret: secret(),
+      access_token: secret(),
+      phone_number_id: digits(15),
+      api_url: `${catchAll}/whatsapp`,
+    }),
+    known: ({ id, url, settings }) => ({
+      id,
+      url,
+      appSecret: settings['app_secret'] ?? '',
+      phoneNumberId: settings['phone_number_id'] ?? '',
+      displayNumber: PHONE.slice(1),
+    }),
+  },
+  shop: {
+    type: 'shopify',
+    name: 'Web shop',
+    settings: () => ({ secret: secret(), shop: 'aoyama-finch.myshopify.com' }),
+    known: ({ id, url, settings }) => ({ id, url, secret: settings['secret'] ?? '' }),
+  },
+  loyalty: {
+    type: 'api',
+    name: 'Shops and loyalty',
+    settings: () => ({ label: 'Tills of the shops' }),
+    known: ({ id }) => ({ id }),
+  },
+};
+
+async function makeChannel<K extends keyof DemoChannels>(context: Context, key: K): Promise<void> {
+  if (context.state.channels[key]) return;
+  const recipe: Recipe<K> = RECIPES[key];
+  const settings = recipe.settings(context);
+  const saved = await call(context, 'channel.create', { type: recipe.type, name: recipe.name, settings });
+  const channel = saved.channel;
+  if (!channel) throw new Error(`channel.create gave no channel for ${recipe.name}`);
+  context.state.channels[key] = recipe.known({
+    id: channel.id,
+    url: channel.webhook_url ?? '',
+    settings: { ...(settings as Record<string, string>), ...saved.generated },
+  });
+  writeState(context.file, context.state);
+  console.log(`channel ${recipe.name}`);
+}
+
+function batches<T>(list: T[]): T[][] {
+  return Array.from({ length: Math.ceil(list.length / BATCH) }, (_, i) => list.slice(i * BATCH, (i + 1) * BATCH));
+}
+
+async function putEntries(context: Context, entries: Entry[], history: 'yes' | 'no'): Promise<void> {
+  const byChannel = Map.groupBy(entries, (entry) => entry.channel);
+  for (const [name, list] of byChannel) {
+    const channelId = context.state.channels[name]?.id;
+    if (!channelId) throw new Error(`no channel ${name}`);
+    let created = 0;
+    for (const batch of batches(list)) {
+      const params = batch.map(({ channel: _channel, ...entry }) => entry);
+      const result = await call(context, 'entries.put', { channel_id: channelId, history, entries: params as Methods['entries.put']['params']['entries'] });
+      created += result.created ?? 0;
+    }
+    console.log(`${list.length} entries by ${name}, ${created} of them new`);
+  }
+}
+
+async function putOrders(context: Context, orders: Order[]): Promise<void> {
+  const channelId = context.state.channels.shop?.id;
+  if (!channelId) throw new Error('no channel shop');
+  for (const batch of batches(orders))
+    await call(context, 'orders.put', { channel_id: channelId, orders: batch as Methods['orders.put']['params']['orders'] });
+  console.log(`${orders.length} states of orders`);
+}
+
+/** Some of the open conversations have somebody who works on them; a few of last week's are done. */
+async function shareWork(context: Context): Promise<void> {
+  const { agents } = await call(context, 'agent.list', {});
+  const { conversations } = await call(context, 'conversation.list', { view: 'open', limit: 200 });
+  const open = (conversations ?? []).slice(0, 25);
+  const staff = (agents ?? []).filter((agent) => agent.role === 'agent' || agent.role === 'admin');
+  for (const [i, conversation] of open.entries()) {
+    const agent = staff[i % staff.length];
+    if (i % 5 < 2 && agent) await call(context, 'conversation.assign', { id: conversation.id, agent_id: agent.id });
+    if (i % 9 === 4) await call(context, 'conversation.set_priority', { id: conversation.id, priority: 'high' });
+  }
+  for (const conversation of (conversations ?? []).slice(25))
+    await call(context, 'conversation.set_status', { id: conversation.id, status: 'resolved' });
+  console.log(`${open.length} open conversations`);
+}
+
+/** People for simulate: of each language, with as many ways of writing as can be had. */
+function players(history: History): DemoState['people'] {
+  const ways = (person: DemoState['people'][number]): number =>
+    [person.lineId, person.whatsAppId, person.visitor, person.card].filter(Boolean).length;
+  const byLanguage = Map.groupBy(history.people, (person) => person.language);
+  return [...byLanguage.values()].flatMap((people) => people.toSorted((a, b) => ways(b) - ways(a)).slice(0, 6));
+}
+
+async function load(context: Context): Promise<void> {
+  const agents = (await call(context, 'agent.list', {})).agents ?? [];
+  const history = makeHistory(context.state.now, agents.map(({ email, name }) => ({ email, name })));
+  context.state.people = players(history);
+  for (const key of Object.keys(RECIPES) as (keyof DemoChannels)[]) await makeChannel(context, key);
+  await putOrders(context, history.orders);
+  await putEntries(context, history.entries, 'yes');
+  await putEntries(context, history.open, 'no');
+  await shareWork(context);
+  context.state.complete = true;
+  writeState(context.file, context.state);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      url: { type: 'string', default: 'http://127.0.0.1:8080' },
+      out: { type: 'string', default: 'var/demo.json' },
+      catchall: { type: 'string', default: 'http://127.0.0.1:8025' },
+      smtp: { type: 'string', default: 'smtp://127.0.0.1:2525' },
+    },
+  });
+  const before = readState(values.out);
+  if (before?.complete) {
+    console.log('The demo shop is there already.');
+    return;
+  }
+  const token = process.env['THROUGHLINE_TOKEN'];
+  if (!token) throw new Error('THROUGHLINE_TOKEN is not set: make one with `throughline token add --name demo --role admin`.');
+  const state: DemoState = { ...(before ?? { complete: false, now: Date.now(), channels: {}, people: [] }), url: values.url, token };
+  writeState(values.out, state);
+  await load({ state, file: values.out, catchAll: values.catchall, smtp: values.smtp });
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
