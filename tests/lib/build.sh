@@ -63,5 +63,5 @@ newer_sources() {
 
 # run_script WORKSPACE SCRIPT: a script of its package.json, under the Node of node_modules
 run_script() {
-    cd "$WEB/$1" && PATH="$WEB/node_modules/.bin:$PATH" "$NODE" --run "$2"
+    cd "$WEB/$1" && PATH="${NODE%/*}:$PATH" "$NODE" --run "$2"
 }

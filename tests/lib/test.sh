@@ -30,7 +30,7 @@ cmd_test() {
 
     need_packages run test
     need_npm
-    build_server asan
+    [ "${!chosen[*]}" = play ] || build_server asan
     [ -z "${chosen[web]:-}${chosen[system]:-}" ] || build_web
     export RESULTS=$BUILD/results/$$
     make_results_folder
@@ -74,7 +74,7 @@ test_environment() {
     export LSAN_OPTIONS=suppressions=$ROOT/tests/lib/lsan.supp:print_suppressions=0
     export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
     export G_SLICE=always-malloc
-    export PATH=$WEB/node_modules/.bin:$PATH
+    export PATH=${NODE%/*}:$PATH
     mkdir -p "$VAR"
     chmod 700 "$VAR"
 }
