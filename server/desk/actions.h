@@ -1,0 +1,49 @@
+/* What agents do: answer, note, assign, resolve… Each is one transaction; what it changed is in act->changes. */
+#pragma once
+
+#include "desk/account.h"
+#include "desk/ingest.h"
+
+struct act {
+    const struct desk *desk;
+    const struct accounts *accounts;
+    struct db *db;
+    struct arena *a;
+    int64_t agent; /* who acts; 0: the system or an integrator */
+    struct uuid agent_id;
+    const char *agent_name;
+    int64_t now;
+    struct changes *changes;
+    struct error *err;
+};
+
+struct answer {
+    struct uuid customer, identity, channel;
+    struct uuid entry_id; /* made by the caller: a repeat answers with the entry that is there */
+    const char *subject, *text;
+    struct list attachments; /* struct attachment with sha256, size, name, type */
+};
+
+/* NULL fills *act->err; else the entry as it is. */
+struct entry *act_send(struct act *act, const struct answer *answer);
+struct entry *act_note(struct act *act, const struct answer *note); /* customer, entry_id, text, attachments */
+struct entry *act_cancel(struct act *act, const struct uuid *entry);
+struct entry *act_retry(struct act *act, const struct uuid *entry);
+
+/* Conversations: NULL fills *act->err; else as it is now. */
+struct conversation *act_assign(struct act *act, const struct uuid *conversation, const struct uuid *agent);
+struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int status, int64_t until);
+struct conversation *act_set_priority(struct act *act, const struct uuid *conversation, int priority);
+struct conversation *act_mark_read(struct act *act, const struct uuid *conversation);
+
+/* The one way in which the delivery state of an entry changes outside of ingest. In the caller's transaction, which has
+ * locked the outbox row before. False: no such entry. */
+struct settle {
+    struct uuid entry;
+    int delivery;
+    const char *error;
+    const char *external_id; /* or NULL */
+};
+struct entry *entry_settle(struct db *db, struct arena *a, const struct settle *s);
+/* And what to tell after the commit. */
+void entry_settled(struct db *db, struct arena *a, const struct entry *e, struct changes *changes);

@@ -1,0 +1,69 @@
+/* The one way into the timelines. Providers' webhooks, integrators' entries, visitors' messages, agents' answers, notes
+ * and what happens to conversations: all become intakes, and a batch of intakes becomes one transaction with a bounded
+ * number of statements, however many it holds.
+ *
+ * In it, for each item: is it a repeat? Which identity, which person, by which rule? Which conversation? Then entries,
+ * versions, conversations, orders, receipts, outbox and journal are written together. */
+#pragma once
+
+#include "channel/inbound.h"
+#include "db/db.h"
+#include "desk/desk.h"
+
+#define INGEST_BATCH_MAX 128
+
+struct raw_input {
+    const char *method, *query;
+    const char *headers; /* JSON */
+    const char *body;
+    size_t body_len;
+};
+
+/* Changes a locked conversation; false: nothing to do (no err) or refused (err set). */
+typedef bool conversation_edit(struct conversation *c, void *arg, struct error *err);
+
+struct intake {
+    int64_t channel; /* key; 0: none */
+    struct uuid channel_id;
+    int medium;
+    const struct raw_input *raw; /* NULL: not journalled */
+    struct uuid journal_id;
+    struct inbound_list list;
+    int64_t received_at;
+    bool history; /* an import: old conversations are resolved at once */
+
+    /* From within. */
+    int64_t agent; /* who answers, notes, edits; 0: nobody */
+    struct uuid agent_id;
+    const char *agent_name;
+    struct uuid entry_id;    /* the id of its one entry, when the caller made it: a repeat is recognised by it */
+    int64_t identity;        /* key: file under this identity, whatever `from` says */
+    int64_t send_at;         /* > 0: an outgoing message, to be sent then */
+    int64_t conversation;    /* key: belongs to this conversation … */
+    conversation_edit *edit; /* … which this changes */
+    void *edit_arg;
+
+    /* What became of it. */
+    bool done; /* committed: acknowledge */
+    struct error err;
+    size_t created, changed, repeated;
+    struct entry *entry; /* the last one created, changed or found */
+    struct conversation *edited;
+};
+
+struct ingest_metrics {
+    _Atomic uint64_t batches, intakes, created, changed, repeated, failed, people;
+};
+extern struct ingest_metrics ingest_metrics;
+
+/* Stores the attachments' bytes and, of a large raw input, the body as files. Not in the transaction, and twice does no
+ * harm. */
+bool intake_store_files(const struct desk *desk, struct arena *a, struct intake *intake, struct error *err);
+
+/* Runs the intakes as one transaction; when that fails, one by one, and what fails alone for its own content is
+ * journalled as failed and counts as done. Fills each intake and adds to *changes (records in the arena). */
+void ingest_run(const struct desk *desk, struct db *db, struct arena *a, struct intake *const *intakes, size_t n,
+                struct changes *changes);
+
+/* "queued < uncertain < sent < delivered < read"; failed only before delivered. */
+bool delivery_moves(int from, int to);

@@ -1,0 +1,18 @@
+/* How a person can be written to, now: every identity with every account that reaches its kind, and why some of these
+ * ways are closed. */
+#pragma once
+
+#include "desk/account.h"
+
+struct way {
+    const struct identity *identity;
+    const struct channel_account *account;
+    const char *address; /* for people */
+    bool usable;
+    const char *reason;   /* why not, and what would open it */
+    int64_t window_until; /* 0: always open */
+    bool best;
+};
+
+/* struct way, the best first. `customer` from customer_get. */
+struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer, int64_t now);
