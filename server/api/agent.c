@@ -1,6 +1,8 @@
 /* agent.*: the accounts of those who work here; token.*: the integrators' keys. */
 #include "api/api.h"
 #include "api/shapes.h"
+#include "channel/channel.h"
+#include "store/agent.h"
 
 struct agent_list {
     struct list agents;
@@ -64,14 +66,126 @@ static SHAPE(TOKEN_CREATED, token_created, "TokenCreated", "The token, shown thi
              OBJECT(token_created, token, "token", &TOKEN_SHAPE, "The record."),
              TEXT_REQ(token_created, secret, "secret", 100, "Send it as Authorization: Bearer <secret>."));
 
-#define RUN(f) NULL
+static bool list_agents(struct call *call)
+{
+    ((struct agent_list *)call->result)->agents = agent_list(call->db, call->arena);
+    return call_db_fine(call);
+}
+
+static bool role_fits(struct call *call, int role)
+{
+    if (role >= ROLE_AGENT)
+        return true;
+    return call_refuse(call, ERR_INVALID, "role", "role must be agent, supervisor or admin.");
+}
+
+static bool language_fits(struct call *call, const char *language)
+{
+    if (!language || strcmp(language, "en") == 0 || strcmp(language, "ja") == 0)
+        return true;
+    return call_refuse(call, ERR_INVALID, "language", "language must be en or ja.");
+}
+
+static bool create_agent(struct call *call)
+{
+    const struct agent_create *p = call->params;
+    char hash[PASSWORD_HASH_SIZE];
+    const char *email = identity_normalise(call->arena, IDENTITY_EMAIL, p->email, NULL);
+    if (!email)
+        return call_refuse(call, ERR_INVALID, "email", "email must be an address such as mia@example.com.");
+    if (!role_fits(call, p->role) || !language_fits(call, p->language) || !crypto_password_hash(p->password, hash))
+        return false;
+    struct agent agent = {.id = uuid_v7(call->now),
+                          .email = email,
+                          .name = p->name,
+                          .role = p->role,
+                          .language = p->language ? p->language : "en",
+                          .active = true,
+                          .created_at = call->now};
+    agent_insert(call->db, &agent, hash);
+    if (db_failure(call->db) == DB_DUPLICATE)
+        return call_refuse(call, ERR_CONFLICT, "email", "There is an account with this address already.");
+    *(struct agent *)call->result = agent;
+    changes_add(&call->changes, (struct change){.kind = CHANGE_AGENTS});
+    return call_db_fine(call);
+}
+
+/* The last admin can neither be demoted nor switched off: nobody could undo it. */
+static bool leaves_an_admin(struct call *call, const struct agent *agent, const struct agent_update *p)
+{
+    bool ends = agent->role == ROLE_ADMIN && agent->active && ((p->role >= 0 && p->role != ROLE_ADMIN) || p->active == 0);
+    if (!ends || agent_admin_count(call->db, call->arena) > 1)
+        return true;
+    return call_refuse(call, ERR_CONFLICT, "role", "This is the last administrator; make another one first.");
+}
+
+static bool update_agent(struct call *call)
+{
+    const struct agent_update *p = call->params;
+    char hash[PASSWORD_HASH_SIZE];
+    bool own = uuid_equal(&p->id, &call->caller.agent_id), admin = call->caller.role == ROLE_ADMIN;
+    if (!admin && (!own || p->role >= 0 || p->active >= 0))
+        return call_refuse(call, ERR_FORBIDDEN, NULL, "Only an administrator may change that.");
+    struct agent *agent = agent_by_id(call->db, call->arena, &p->id);
+    if (!call_db_fine(call))
+        return false;
+    if (!agent)
+        return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such account.");
+    if (p->name && !p->name[0])
+        return call_refuse(call, ERR_INVALID, "name", "name must not be empty.");
+    if ((p->role >= 0 && !role_fits(call, p->role)) || !language_fits(call, p->language) ||
+        !leaves_an_admin(call, agent, p) || (p->password && !crypto_password_hash(p->password, hash)))
+        return false;
+    agent_update(call->db, &p->id, p->name, p->role, p->password ? hash : NULL, p->language, p->active);
+    if (p->active == 0 || p->password || (p->role >= 0 && p->role != agent->role)) {
+        session_delete_of(call->db, &p->id);
+        changes_add(&call->changes, (struct change){.kind = CHANGE_SESSIONS, .identity = p->id});
+    }
+    agent = agent_by_id(call->db, call->arena, &p->id);
+    if (!call_db_fine(call) || !agent)
+        return false;
+    *(struct agent *)call->result = *agent;
+    changes_add(&call->changes, (struct change){.kind = CHANGE_AGENTS});
+    return true;
+}
+
+static bool list_tokens(struct call *call)
+{
+    ((struct token_list *)call->result)->tokens = token_list(call->db, call->arena);
+    return call_db_fine(call);
+}
+
+static bool create_token(struct call *call)
+{
+    const struct token_create *p = call->params;
+    struct token_created *result = call->result;
+    char *secret = arena_alloc(call->arena, TOKEN_TEXT_SIZE);
+    uint8_t digest[SHA256_SIZE];
+    if (!role_fits(call, p->role))
+        return false;
+    crypto_token(secret);
+    crypto_sha256(secret, strlen(secret), digest);
+    struct token_row *token = arena_alloc(call->arena, sizeof(*token));
+    *token = (struct token_row){.id = uuid_v7(call->now), .name = p->name, .role = p->role, .created_at = call->now};
+    token_insert(call->db, token, digest);
+    *result = (struct token_created){token, secret};
+    return call_db_fine(call);
+}
+
+static bool revoke_token(struct call *call)
+{
+    const struct by_id *p = call->params;
+    if (token_revoke(call->db, &p->id, call->now))
+        return true;
+    return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such token, or it is revoked already.");
+}
 
 const struct method AGENT_METHODS[] = {
-    {"agent.list", "All agents.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &AGENT_LIST, RUN(list_agents)},
-    {"agent.create", "Makes an account.", ROLE_ADMIN, 0, EFFECT_NONE, &AGENT_CREATE, &AGENT_SHAPE, RUN(create_agent)},
-    {"agent.update", "Changes an account.", ROLE_AGENT, 0, EFFECT_NONE, &AGENT_UPDATE, &AGENT_SHAPE, RUN(update_agent)},
-    {"token.list", "All bearer tokens.", ROLE_ADMIN, 0, EFFECT_NONE, &EMPTY_SHAPE, &TOKEN_LIST, RUN(list_tokens)},
-    {"token.create", "Makes a bearer token.", ROLE_ADMIN, 0, EFFECT_NONE, &TOKEN_CREATE, &TOKEN_CREATED, RUN(create_token)},
-    {"token.revoke", "Ends a bearer token.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, RUN(revoke_token)},
+    {"agent.list", "All agents.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &AGENT_LIST, list_agents},
+    {"agent.create", "Makes an account.", ROLE_ADMIN, 0, EFFECT_NONE, &AGENT_CREATE, &AGENT_SHAPE, create_agent},
+    {"agent.update", "Changes an account.", ROLE_AGENT, 0, EFFECT_NONE, &AGENT_UPDATE, &AGENT_SHAPE, update_agent},
+    {"token.list", "All bearer tokens.", ROLE_ADMIN, 0, EFFECT_NONE, &EMPTY_SHAPE, &TOKEN_LIST, list_tokens},
+    {"token.create", "Makes a bearer token.", ROLE_ADMIN, 0, EFFECT_NONE, &TOKEN_CREATE, &TOKEN_CREATED, create_token},
+    {"token.revoke", "Ends a bearer token.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, revoke_token},
     {0},
 };

@@ -7,7 +7,11 @@
 #include "base/error.h"
 #include "base/field.h"
 #include "base/terms.h"
-#include "desk/desk.h"
+#include "desk/account.h"
+#include "desk/actions.h"
+
+#define VISITOR_VALUE_SIZE 33
+#define VISITOR_URL_SIZE 512
 
 /* Who calls. */
 struct caller {
@@ -15,9 +19,13 @@ struct caller {
     int64_t agent_key;       /* 0: a token or a visitor */
     struct uuid agent_id;
     const char *agent_name;
-    struct uuid visitor_channel; /* ROLE_VISITOR: the chat channel … */
-    int64_t identity_key;        /* … and the visitor's identity, 0 until chat.hello */
+    struct uuid visitor_channel; /* ROLE_VISITOR: the chat channel, none until chat.hello … */
+    char visitor_value[VISITOR_VALUE_SIZE]; /* … the visitor's identity value … */
+    int64_t identity_key;                   /* … and identity, 0 until something was sent */
     struct uuid identity_id;
+    struct uuid customer_id;
+    char page_url[VISITOR_URL_SIZE];
+    const char *origin; /* of the page that opened the socket, or "" */
     uint8_t session_hash[SHA256_SIZE]; /* of a browser session */
     bool has_session;
     const char *address; /* of the peer, for throttling */
@@ -26,16 +34,24 @@ struct caller {
 /* One call, run on a database worker as straight-line code. Everything it makes is in the arena. */
 struct call {
     const struct desk *desk;
+    const struct accounts *accounts;
     struct db *db;
     struct arena *arena;
     struct caller caller; /* chat.hello and session.login fill it for the connection */
     int64_t now;
+    size_t agents_online;
     const void *params; /* decoded by the row's shape */
     void *result;       /* of the row's result shape, zeroed */
     struct changes changes; /* what the hub pushes after the commit */
     struct error err;
-    char *set_cookie; /* session.login, session.logout: the Set-Cookie value */
+    const char *set_cookie; /* session.login, session.logout: the Set-Cookie value */
 };
+
+struct act act_of(struct call *call); /* the call as an act of its caller */
+
+/* False and call->err when the database has failed in this call. */
+bool call_db_fine(struct call *call);
+bool call_refuse(struct call *call, enum error_code code, const char *field, const char *text); /* false */
 
 /* What the connection itself does with a call, on the loop, besides running it. */
 enum method_effect {

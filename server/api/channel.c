@@ -1,6 +1,9 @@
 /* channel.*: the connected accounts; journal.*: their raw input. */
 #include "api/api.h"
 #include "api/shapes.h"
+#include "desk/replay.h"
+#include "store/channel.h"
+#include "store/journal.h"
 #include "channel/channel.h"
 
 struct setting_row {
@@ -109,18 +112,123 @@ static SHAPE(JOURNAL_RETRIED, journal_retried, "JournalRetried", "What a retry g
              OBJECT(journal_retried, row, "row", &JOURNAL_SHAPE, "The row as it is now."),
              INT(journal_retried, entries, "entries", 0, 0, "New or changed entries."));
 
-#define RUN(f) NULL
+static bool list_types(struct call *call)
+{
+    struct type_list *result = call->result;
+    for (const struct channel_type *const *type = CHANNEL_TYPES; *type; type++) {
+        struct type_row *row = list_grow(call->arena, &result->types, sizeof(*row));
+        *row = (struct type_row){.type = (*type)->name,
+                                 .label = (*type)->label,
+                                 .help = (*type)->help,
+                                 .medium = (int)(*type)->medium,
+                                 .receives = (*type)->verify != NULL,
+                                 .sends = (*type)->reaches != IDENTITY_NONE};
+        for (const struct setting *s = (*type)->settings; s && s->name; s++) {
+            struct setting_row *setting = list_grow(call->arena, &row->settings, sizeof(*setting));
+            *setting = (struct setting_row){.name = s->name,
+                                            .kind = (int)s->kind,
+                                            .required = s->flags & SETTING_REQUIRED,
+                                            .generated = s->flags & SETTING_GENERATED,
+                                            .standard = s->standard,
+                                            .label = s->label,
+                                            .help = s->help};
+        }
+    }
+    return true;
+}
+
+static bool list_channels(struct call *call)
+{
+    struct channel_list *result = call->result;
+    result->channels = channel_list(call->db, call->arena, true);
+    for (size_t i = 0; i < result->channels.n; i++) {
+        struct channel_row *row = (struct channel_row *)result->channels.items + i;
+        account_describe(call->desk, call->arena, row);
+        if (call->caller.role < ROLE_ADMIN) {
+            row->settings = "{}";
+            row->webhook_url = NULL;
+        }
+    }
+    return call_db_fine(call);
+}
+
+static bool saved(struct call *call, const struct uuid *id, const char *generated)
+{
+    struct channel_saved *result = call->result;
+    result->channel = channel_get(call->db, call->arena, id);
+    result->generated = generated;
+    if (!call_db_fine(call) || !result->channel)
+        return false;
+    account_describe(call->desk, call->arena, result->channel);
+    changes_add(&call->changes, (struct change){.kind = CHANGE_CHANNELS});
+    return true;
+}
+
+static bool create_channel(struct call *call)
+{
+    const struct channel_create *p = call->params;
+    const struct channel_type *type = channel_type_find(p->type);
+    const char *generated;
+    if (!type)
+        return call_refuse(call, ERR_INVALID, "type", "There is no such channel type; channel.types lists them.");
+    struct channel_row row = {.id = uuid_v7(call->now), .type = type->name, .name = p->name, .active = true};
+    if (!account_configure(call->desk, call->arena, type, &row, p->settings, &generated, &call->err))
+        return false;
+    channel_insert(call->db, &row, call->now);
+    return call_db_fine(call) && saved(call, &row.id, generated);
+}
+
+static bool update_channel(struct call *call)
+{
+    const struct channel_update *p = call->params;
+    struct channel_row *row = channel_get(call->db, call->arena, &p->id);
+    const char *generated = "{}";
+    if (!call_db_fine(call))
+        return false;
+    const struct channel_type *type = row ? channel_type_find(row->type) : NULL;
+    if (!type)
+        return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such channel.");
+    if (p->name && !p->name[0])
+        return call_refuse(call, ERR_INVALID, "name", "name must not be empty.");
+    row->name = p->name ? p->name : row->name;
+    row->active = p->active >= 0 ? p->active : row->active;
+    if (p->settings && !account_configure(call->desk, call->arena, type, row, p->settings, &generated, &call->err))
+        return false;
+    channel_save(call->db, row, call->now);
+    return call_db_fine(call) && saved(call, &p->id, generated);
+}
+
+static bool list_journal(struct call *call)
+{
+    const struct journal_list_params *p = call->params;
+    struct journal_list *result = call->result;
+    result->rows = journal_list(call->db, call->arena, &p->channel_id, p->status, &p->before,
+                                p->limit == FIELD_INT_NONE ? 50 : p->limit);
+    return call_db_fine(call);
+}
+
+static bool retry_journal(struct call *call)
+{
+    const struct by_id *p = call->params;
+    struct journal_retried *result = call->result;
+    struct act act = act_of(call);
+    if (!replay(&act, &p->id, &result->entries))
+        return false;
+    struct journal_full *full = journal_get(call->db, call->arena, &p->id);
+    result->row = full ? &full->row : NULL;
+    return call_db_fine(call);
+}
 
 const struct method CHANNEL_METHODS[] = {
-    {"channel.types", "What can be connected.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &TYPE_LIST, RUN(list_types)},
+    {"channel.types", "What can be connected.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &TYPE_LIST, list_types},
     {"channel.list", "All channels, with last event and failures.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &CHANNEL_LIST,
-     RUN(list_channels)},
+     list_channels},
     {"channel.create", "Connects an account.", ROLE_ADMIN, 0, EFFECT_NONE, &CHANNEL_CREATE, &CHANNEL_SAVED,
-     RUN(create_channel)},
+     create_channel},
     {"channel.update", "Changes a channel.", ROLE_ADMIN, 0, EFFECT_NONE, &CHANNEL_UPDATE, &CHANNEL_SAVED,
-     RUN(update_channel)},
-    {"journal.list", "Raw inputs.", ROLE_ADMIN, 0, EFFECT_NONE, &JOURNAL_LIST_PARAMS, &JOURNAL_LIST, RUN(list_journal)},
+     update_channel},
+    {"journal.list", "Raw inputs.", ROLE_ADMIN, 0, EFFECT_NONE, &JOURNAL_LIST_PARAMS, &JOURNAL_LIST, list_journal},
     {"journal.retry", "Tries a kept input again.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE, &JOURNAL_RETRIED,
-     RUN(retry_journal)},
+     retry_journal},
     {0},
 };

@@ -1,6 +1,7 @@
 /* conversation.*: the queue and what is done with its rows. */
 #include "api/api.h"
 #include "api/shapes.h"
+#include "store/conversation.h"
 
 struct conversation_list_params {
     int view;
@@ -41,10 +42,6 @@ struct priority_params {
     int priority;
 };
 
-struct of_customer {
-    struct uuid customer_id;
-};
-
 static const char *const VIEW_NAMES[] = {"open", "mine", "unassigned", "snoozed", "resolved", "all", NULL};
 
 static SHAPE(LIST_PARAMS, conversation_list_params, "ConversationListParams", "Which conversations, newest entry first.",
@@ -71,24 +68,110 @@ static SHAPE(STATUS, status_params, "StatusParams", "Where it shall stand.",
 static SHAPE(PRIORITY, priority_params, "PriorityParams", "How urgent it is.",
              UUID_REQ(priority_params, id, "id", "Conversation."),
              ENUM_REQ(priority_params, priority, "priority", PRIORITY_NAMES, "Priority."));
-static SHAPE(OF_CUSTOMER, of_customer, "OfCustomer", "Of one person.",
-             UUID_REQ(of_customer, customer_id, "customer_id", "The person."));
 
-#define RUN(f) NULL
+static int64_t limit_or(int64_t limit, int64_t standard)
+{
+    return limit == FIELD_INT_NONE ? standard : limit;
+}
+
+/* One more than asked for is read, to know whether there is more. */
+static void cut(struct list *rows, int64_t limit, bool *ret_more)
+{
+    *ret_more = (int64_t)rows->n > limit;
+    if (*ret_more)
+        rows->n = (size_t)limit;
+}
+
+static bool list(struct call *call)
+{
+    const struct conversation_list_params *p = call->params;
+    struct conversation_page *page = call->result;
+    int64_t limit = limit_or(p->limit, 50);
+    page->conversations =
+        conversation_list(call->db, call->arena, (enum conversation_view)p->view, call->caller.agent_key,
+                          p->medium > 0 ? p->medium : 0, p->before_at, &p->before_id, limit + 1);
+    cut(&page->conversations, limit, &page->more);
+    return call_db_fine(call);
+}
+
+static bool counts(struct call *call)
+{
+    struct conversation_count n = conversation_count(call->db, call->arena, call->caller.agent_key);
+    *(struct conversation_counts *)call->result = (struct conversation_counts){n.mine, n.unassigned, n.open, n.snoozed};
+    return call_db_fine(call);
+}
+
+static bool get(struct call *call)
+{
+    const struct by_id *p = call->params;
+    struct conversation *c = conversation_get(call->db, call->arena, &p->id);
+    if (!call_db_fine(call))
+        return false;
+    if (!c)
+        return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such conversation.");
+    *(struct conversation *)call->result = *c;
+    return true;
+}
+
+#define OF_CUSTOMER_MAX 200
+
+static bool of_customer(struct call *call)
+{
+    const struct of_customer *p = call->params;
+    struct conversation_page *page = call->result;
+    page->conversations = conversation_of_customer(call->db, call->arena, &p->customer_id, OF_CUSTOMER_MAX + 1);
+    cut(&page->conversations, OF_CUSTOMER_MAX, &page->more);
+    return call_db_fine(call);
+}
+
+static bool give(struct call *call, const struct conversation *c)
+{
+    if (c)
+        *(struct conversation *)call->result = *c;
+    return c != NULL;
+}
+
+static bool assign(struct call *call)
+{
+    const struct assign_params *p = call->params;
+    struct act act = act_of(call);
+    return give(call, act_assign(&act, &p->id, &p->agent_id));
+}
+
+static bool set_status(struct call *call)
+{
+    const struct status_params *p = call->params;
+    struct act act = act_of(call);
+    return give(call, act_set_status(&act, &p->id, p->status, p->until));
+}
+
+static bool set_priority(struct call *call)
+{
+    const struct priority_params *p = call->params;
+    struct act act = act_of(call);
+    return give(call, act_set_priority(&act, &p->id, p->priority));
+}
+
+static bool mark_read(struct call *call)
+{
+    const struct by_id *p = call->params;
+    struct act act = act_of(call);
+    return give(call, act_mark_read(&act, &p->id));
+}
 
 const struct method CONVERSATION_METHODS[] = {
-    {"conversation.list", "A page of the queue.", ROLE_AGENT, 0, EFFECT_NONE, &LIST_PARAMS, &PAGE, RUN(list)},
-    {"conversation.counts", "How many are in each view.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &COUNTS, RUN(counts)},
-    {"conversation.get", "One conversation.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE, RUN(get)},
-    {"conversation.of_customer", "All conversations of a person, newest first.", ROLE_AGENT, 0, EFFECT_NONE, &OF_CUSTOMER,
-     &PAGE, RUN(of_customer)},
+    {"conversation.list", "A page of the queue.", ROLE_AGENT, 0, EFFECT_NONE, &LIST_PARAMS, &PAGE, list},
+    {"conversation.counts", "How many are in each view.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &COUNTS, counts},
+    {"conversation.get", "One conversation.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE, get},
+    {"conversation.of_customer", "All conversations of a person, newest first.", ROLE_AGENT, 0, EFFECT_NONE, &OF_CUSTOMER_SHAPE,
+     &PAGE, of_customer},
     {"conversation.assign", "Gives it to an agent, or to nobody.", ROLE_AGENT, 0, EFFECT_NONE, &ASSIGN, &CONVERSATION_SHAPE,
-     RUN(assign)},
+     assign},
     {"conversation.set_status", "Resolves, reopens or snoozes it.", ROLE_AGENT, 0, EFFECT_NONE, &STATUS,
-     &CONVERSATION_SHAPE, RUN(set_status)},
+     &CONVERSATION_SHAPE, set_status},
     {"conversation.set_priority", "Sets its priority.", ROLE_AGENT, 0, EFFECT_NONE, &PRIORITY, &CONVERSATION_SHAPE,
-     RUN(set_priority)},
+     set_priority},
     {"conversation.mark_read", "Somebody has seen all of it.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE,
-     RUN(mark_read)},
+     mark_read},
     {0},
 };

@@ -1,6 +1,13 @@
 /* customer.*: the person; order.*, orders.put: what was bought. */
 #include "api/api.h"
 #include "api/shapes.h"
+#include "api/put.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "desk/reach.h"
+#include "store/conversation.h"
+#include "store/customer.h"
+#include "store/order.h"
 #include "channel/inbound.h"
 
 struct customer_search {
@@ -41,10 +48,6 @@ struct reach {
     struct list ways;
 };
 
-struct of_customer {
-    struct uuid customer_id;
-};
-
 struct order_list {
     struct list orders;
 };
@@ -54,20 +57,9 @@ struct put_order {
     struct order_facts *order;
 };
 
-struct put_identity {
-    int kind;
-    const char *value;
-    const char *name;
-};
-
 struct orders_put {
     struct uuid channel_id;
     struct list orders;
-};
-
-struct put_result {
-    int64_t created;
-    int64_t repeated;
 };
 
 static SHAPE(SEARCH, customer_search, "CustomerSearchParams", "Whom to find.",
@@ -99,35 +91,148 @@ static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
              BOOL(reach_row, best, "best", "The one to choose first: usable, and where the person last wrote."));
 static SHAPE(REACH, reach, "Reach", "All ways to write to a person.",
              LIST(reach, ways, "ways", &REACH_ROW, 0, "Best first."));
-static SHAPE(OF_CUSTOMER, of_customer, "OfCustomer", "Of one person.",
-             UUID_REQ(of_customer, customer_id, "customer_id", "The person."));
 static SHAPE(ORDER_LIST, order_list, "OrderList", "Orders.",
              LIST(order_list, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
-static SHAPE(PUT_IDENTITY, put_identity, "IdentityRef", "One way of naming a person.",
-             ENUM_REQ(put_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is."),
-             TEXT_REQ(put_identity, value, "value", 254, "Address, number or id; normalised by the server."),
-             TEXT(put_identity, name, "name", 200, "What the source calls the person."));
 static SHAPE(PUT_ORDER, put_order, "PutOrder", "An order as it is now.",
-             ROW(put_order, identities, "identities", .kind = FIELD_LIST, .flags = FIELD_REQUIRED, .shape = &PUT_IDENTITY, .min = 1, .max = 5, .help = "Who bought; the first is what the order is filed under."),
+             ROW(put_order, identities, "identities", .kind = FIELD_LIST, .flags = FIELD_REQUIRED, .shape = &PUT_IDENTITY_SHAPE, .min = 1, .max = 5, .help = "Who bought; the first is what the order is filed under."),
              ROW(put_order, order, "order", .kind = FIELD_OBJECT, .flags = FIELD_REQUIRED, .shape = &ORDER_FACTS_SHAPE, .help = "The snapshot."));
 static SHAPE(ORDERS_PUT, orders_put, "OrdersPutParams", "Orders from a shop, app or till.",
              UUID_REQ(orders_put, channel_id, "channel_id", "The shop's channel."),
              LIST(orders_put, orders, "orders", &PUT_ORDER, 200, "In any order: of several snapshots of one order the newest by updated_at counts as now."));
-static SHAPE(PUT_RESULT, put_result, "PutResult", "What became of them.",
-             INT(put_result, created, "created", 0, 0, "New ones."),
-             INT(put_result, repeated, "repeated", 0, 0, "Known already."));
 
-#define RUN(f) NULL
+static struct customer *customer_or_fail(struct call *call, const struct uuid *id, const char *field)
+{
+    struct customer *c = customer_get(call->db, call->arena, id);
+    if (call_db_fine(call) && !c)
+        call_refuse(call, ERR_NOT_FOUND, field, "There is no such person.");
+    return c;
+}
+
+static bool get(struct call *call)
+{
+    const struct by_id *p = call->params;
+    struct customer *c = customer_or_fail(call, &p->id, "id");
+    if (c)
+        *(struct customer *)call->result = *c;
+    return c != NULL;
+}
+
+static bool search(struct call *call)
+{
+    const struct customer_search *p = call->params;
+    const char *query = text_trim(call->arena, p->query);
+    if (!query[0])
+        return call_refuse(call, ERR_INVALID, "query", "query must hold more than blanks.");
+    const char *phone = identity_normalise(call->arena, IDENTITY_PHONE, query, call->desk->country);
+    ((struct customer_hits *)call->result)->hits =
+        customer_search(call->db, call->arena, query, phone, p->limit == FIELD_INT_NONE ? 20 : p->limit);
+    return call_db_fine(call);
+}
+
+static bool update(struct call *call)
+{
+    const struct customer_update *p = call->params;
+    if (!customer_update(call->db, &p->id, p->name, p->language, p->time_zone, p->company, p->about, call->now))
+        return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such person.");
+    changes_add(&call->changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = p->id});
+    struct list conversations = conversation_of_customer(call->db, call->arena, &p->id, 50);
+    for (size_t i = 0; p->name && i < conversations.n; i++) /* the queue shows the name */
+        changes_add(&call->changes, (struct change){.kind = CHANGE_CONVERSATION,
+                                                    .customer = p->id,
+                                                    .conversation = (struct conversation *)conversations.items + i});
+    return get(call);
+}
+
+static const char *const UNIT_NAMES[] = {"characters", "utf16", "bytes"};
+
+static bool reach(struct call *call)
+{
+    const struct of_customer *p = call->params;
+    struct reach *result = call->result;
+    struct customer *c = customer_or_fail(call, &p->customer_id, "customer_id");
+    if (!c)
+        return false;
+    struct list ways = reach_of(call->arena, call->accounts, c, call->now);
+    for (size_t i = 0; i < ways.n; i++) {
+        const struct way *w = (struct way *)ways.items + i;
+        const struct channel_type *type = w->account->type;
+        *(struct reach_row *)list_grow(call->arena, &result->ways, sizeof(struct reach_row)) =
+            (struct reach_row){.identity_id = w->identity->id,
+                               .channel_id = w->account->uuid,
+                               .channel_name = w->account->name,
+                               .medium = (int)type->medium,
+                               .address = w->address,
+                               .usable = w->usable,
+                               .reason = w->reason,
+                               .window_until = w->window_until,
+                               .text_max = type->text_max,
+                               .text_unit = UNIT_NAMES[type->text_unit],
+                               .undo_ms = type->undo_ms,
+                               .has_subject = type->has_subject,
+                               .has_attachments = type->has_attachments,
+                               .best = w->best};
+    }
+    return true;
+}
+
+#define ORDERS_MAX 200
+
+static bool list_orders(struct call *call)
+{
+    const struct of_customer *p = call->params;
+    ((struct order_list *)call->result)->orders =
+        order_of_customer(call->db, call->arena, &p->customer_id, ORDERS_MAX);
+    return call_db_fine(call);
+}
+
+static const char *facts_json(struct call *call, const struct order_facts *facts)
+{
+    AUTO_BUF struct buf out = {0};
+    field_encode(&ORDER_FACTS_SHAPE, facts, &out);
+    return arena_strndup(call->arena, out.data, out.len);
+}
+
+static bool order_to_inbound(struct call *call, const struct put_order *from, size_t i, struct inbound *in)
+{
+    struct order_facts *f = from->order;
+    struct list also = {.items = (struct put_identity *)from->identities.items + 1, .n = from->identities.n - 1};
+    f->placed_at = time_believable(f->placed_at ? f->placed_at : call->now, call->now);
+    f->updated_at = time_believable(f->updated_at ? f->updated_at : call->now, call->now);
+    f->place = f->place >= 0 ? f->place : PLACE_WEB;
+    *in = (struct inbound){.type = INBOUND_ENTRY,
+                           .external_id = arena_printf(call->arena, "order:%s:%lld", f->external_id,
+                                                       (long long)f->updated_at),
+                           .occurred_at = f->updated_at,
+                           .kind = ENTRY_ORDER,
+                           .direction = DIRECTION_IN,
+                           .payload = facts_json(call, f),
+                           .order = f};
+    return put_identities(call, from->identities.items, &also, "orders", i, in);
+}
+
+static bool put_orders(struct call *call)
+{
+    const struct orders_put *p = call->params;
+    const struct channel_account *account = put_channel(call, &p->channel_id);
+    struct intake *intakes = arena_alloc(call->arena, (p->orders.n + 1) * sizeof(*intakes));
+    struct inbound *items = arena_alloc(call->arena, (p->orders.n + 1) * sizeof(*items));
+    for (size_t i = 0; account && i < p->orders.n; i++) {
+        if (!order_to_inbound(call, (struct put_order *)p->orders.items + i, i, &items[i]))
+            return false;
+        intakes[i] = put_intake(call, account, &items[i]);
+    }
+    return account && put_run(call, intakes, p->orders.n, call->result);
+}
 
 const struct method CUSTOMER_METHODS[] = {
-    {"customer.get", "A person with identities.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &CUSTOMER_SHAPE, RUN(get)},
-    {"customer.search", "Finds people.", ROLE_AGENT, 0, EFFECT_NONE, &SEARCH, &HITS, RUN(search)},
+    {"customer.get", "A person with identities.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &CUSTOMER_SHAPE, get},
+    {"customer.search", "Finds people.", ROLE_AGENT, 0, EFFECT_NONE, &SEARCH, &HITS, search},
     {"customer.update", "Changes what is known of a person.", ROLE_AGENT, 0, EFFECT_NONE, &UPDATE, &CUSTOMER_SHAPE,
-     RUN(update)},
+     update},
     {"customer.reach", "All ways to write to a person, with reasons for those that are closed now.", ROLE_AGENT, 0,
-     EFFECT_NONE, &OF_CUSTOMER, &REACH, RUN(reach)},
-    {"order.list", "A person's orders.", ROLE_AGENT, 0, EFFECT_NONE, &OF_CUSTOMER, &ORDER_LIST, RUN(list_orders)},
-    {"orders.put", "Adds orders, or newer states of them.", ROLE_ADMIN, 0, EFFECT_NONE, &ORDERS_PUT, &PUT_RESULT,
-     RUN(put_orders)},
+     EFFECT_NONE, &OF_CUSTOMER_SHAPE, &REACH, reach},
+    {"order.list", "A person's orders.", ROLE_AGENT, 0, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &ORDER_LIST, list_orders},
+    {"orders.put", "Adds orders, or newer states of them.", ROLE_ADMIN, 0, EFFECT_NONE, &ORDERS_PUT, &PUT_RESULT_SHAPE,
+     put_orders},
     {0},
 };

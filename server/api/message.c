@@ -1,6 +1,11 @@
 /* message.*: answers; note.*: what stays among us; entries.put: history and events from integrators. */
 #include "api/api.h"
 #include "api/shapes.h"
+#include "api/put.h"
+#include "base/clock.h"
+#include "store/agent.h"
+
+#include <strings.h>
 
 struct attachment_ref {
     const char *sha256;
@@ -25,12 +30,6 @@ struct note_params {
     struct list attachments;
 };
 
-struct put_identity {
-    int kind;
-    const char *value;
-    const char *name;
-};
-
 struct put_entry {
     struct put_identity *identity;
     struct list also;
@@ -53,11 +52,6 @@ struct put_params {
     int history;
 };
 
-struct put_result {
-    int64_t created;
-    int64_t repeated;
-};
-
 static const char *const YES_NO[] = {"no", "yes", NULL};
 
 static SHAPE(ATTACHMENT_REF, attachment_ref, "AttachmentRef", "A file uploaded by POST /api/v1/attachments.",
@@ -78,13 +72,9 @@ static SHAPE(NOTE, note_params, "NoteParams", "A note that only colleagues see."
              UUID_REQ(note_params, client_id, "client_id", "Made by the client: a repeat with the same id adds nothing."),
              ROW(note_params, text, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .min = 1, .max = 100000, .help = "The note."),
              LIST(note_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
-static SHAPE(PUT_IDENTITY, put_identity, "IdentityRef", "One way of naming a person.",
-             ENUM_REQ(put_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is."),
-             TEXT_REQ(put_identity, value, "value", 254, "Address, number or id; normalised by the server."),
-             TEXT(put_identity, name, "name", 200, "What the source calls the person."));
 static SHAPE(PUT_ENTRY, put_entry, "PutEntry", "An entry from outside.",
-             ROW(put_entry, identity, "identity", .kind = FIELD_OBJECT, .flags = FIELD_REQUIRED, .shape = &PUT_IDENTITY, .help = "Whose timeline."),
-             LIST(put_entry, also, "also", &PUT_IDENTITY, 4, "Other names of the same person that the source vouches for."),
+             ROW(put_entry, identity, "identity", .kind = FIELD_OBJECT, .flags = FIELD_REQUIRED, .shape = &PUT_IDENTITY_SHAPE, .help = "Whose timeline."),
+             LIST(put_entry, also, "also", &PUT_IDENTITY_SHAPE, 4, "Other names of the same person that the source vouches for."),
              ENUM_REQ(put_entry, kind, "kind", ENTRY_KIND_NAMES, "What it is; orders go by orders.put."),
              ENUM(put_entry, direction, "direction", DIRECTION_NAMES, "Default in."),
              TIME(put_entry, occurred_at, "occurred_at", "When it happened; default now."),
@@ -100,20 +90,136 @@ static SHAPE(PUT, put_params, "EntriesPutParams", "Entries from a shop, till, ap
              UUID_REQ(put_params, channel_id, "channel_id", "The channel they belong to."),
              LIST(put_params, entries, "entries", &PUT_ENTRY, 200, "In any order."),
              ENUM(put_params, history, "history", YES_NO, "yes: an import; conversations older than a week are resolved at once and nobody waits. Default no."));
-static SHAPE(PUT_RESULT, put_result, "PutResult", "What became of them.",
-             INT(put_result, created, "created", 0, 0, "New ones."),
-             INT(put_result, repeated, "repeated", 0, 0, "Known already."));
 
-#define RUN(f) NULL
+static struct list files_of(struct call *call, const struct list *refs)
+{
+    struct list files = {0};
+    const struct attachment_ref *items = refs->items;
+    for (size_t i = 0; i < refs->n; i++) {
+        struct attachment *file = list_grow(call->arena, &files, sizeof(*file));
+        *file = (struct attachment){.name = items[i].name,
+                                    .type = items[i].type ? items[i].type : "application/octet-stream",
+                                    .sha256 = items[i].sha256};
+    }
+    return files;
+}
+
+static bool agent_only(struct call *call)
+{
+    return call->caller.agent_key || call_refuse(call, ERR_FORBIDDEN, NULL, "A bearer token is no agent; log in as one.");
+}
+
+static bool give(struct call *call, const struct entry *e)
+{
+    if (e)
+        *(struct entry *)call->result = *e;
+    return e != NULL;
+}
+
+static bool send(struct call *call)
+{
+    const struct send_params *p = call->params;
+    struct act act = act_of(call);
+    struct answer answer = {.customer = p->customer_id,
+                            .identity = p->identity_id,
+                            .channel = p->channel_id,
+                            .entry_id = p->client_id,
+                            .subject = p->subject,
+                            .text = p->text,
+                            .attachments = files_of(call, &p->attachments)};
+    return agent_only(call) && give(call, act_send(&act, &answer));
+}
+
+static bool add_note(struct call *call)
+{
+    const struct note_params *p = call->params;
+    struct act act = act_of(call);
+    struct answer note = {.customer = p->customer_id,
+                          .entry_id = p->client_id,
+                          .text = p->text,
+                          .attachments = files_of(call, &p->attachments)};
+    return agent_only(call) && give(call, act_note(&act, &note));
+}
+
+static bool cancel(struct call *call)
+{
+    const struct by_id *p = call->params;
+    struct act act = act_of(call);
+    return give(call, act_cancel(&act, &p->id));
+}
+
+static bool retry(struct call *call)
+{
+    const struct by_id *p = call->params;
+    struct act act = act_of(call);
+    return give(call, act_retry(&act, &p->id));
+}
+
+/* ---- from outside ---- */
+
+/* The agents by log-in name, once a call. */
+static const struct agent *agent_named(const struct list *agents, const char *email)
+{
+    const struct agent *items = agents->items;
+    for (size_t i = 0; email && i < agents->n; i++)
+        if (strcasecmp(items[i].email, email) == 0)
+            return &items[i];
+    return NULL;
+}
+
+static bool entry_to_inbound(struct call *call, const struct put_entry *from, size_t i, struct inbound *in)
+{
+    if (from->kind == ENTRY_ORDER || from->kind == ENTRY_ACTIVITY)
+        return error_set(&call->err, ERR_INVALID, "kind", "entries[%zu].kind cannot be %s; orders go by orders.put.", i,
+                         ENTRY_KIND_NAMES[from->kind]);
+    if (from->payload && from->payload[0] != '{')
+        return error_set(&call->err, ERR_INVALID, "payload", "entries[%zu].payload must be an object.", i);
+    int direction = from->direction >= 0 ? from->direction : DIRECTION_IN;
+    *in = (struct inbound){.type = INBOUND_ENTRY,
+                           .external_id = from->external_id,
+                           .occurred_at = time_believable(from->occurred_at ? from->occurred_at : call->now, call->now),
+                           .kind = (enum entry_kind)from->kind,
+                           .direction = from->kind == ENTRY_NOTE ? DIRECTION_INTERNAL : (enum direction)direction,
+                           .author_name = from->author_name,
+                           .subject = from->subject,
+                           .text = from->text,
+                           .html = from->html,
+                           .payload = from->payload,
+                           .delivery = from->delivery > 0 ? (enum delivery)from->delivery : DELIVERY_NONE};
+    return put_identities(call, from->identity, &from->also, "entries", i, in);
+}
+
+static bool put_entries(struct call *call)
+{
+    const struct put_params *p = call->params;
+    const struct put_entry *from = p->entries.items;
+    const struct channel_account *account = put_channel(call, &p->channel_id);
+    struct list agents = account ? agent_list(call->db, call->arena) : (struct list){0};
+    struct intake *intakes = arena_alloc(call->arena, (p->entries.n + 1) * sizeof(*intakes));
+    struct inbound *items = arena_alloc(call->arena, (p->entries.n + 1) * sizeof(*items));
+    for (size_t i = 0; account && i < p->entries.n; i++) {
+        if (!entry_to_inbound(call, &from[i], i, &items[i]))
+            return false;
+        const struct agent *author = agent_named(&agents, from[i].author_email);
+        intakes[i] = put_intake(call, account, &items[i]);
+        intakes[i].history = p->history > 0;
+        if (author) {
+            intakes[i].agent = author->key;
+            intakes[i].agent_id = author->id;
+            intakes[i].agent_name = author->name;
+        }
+    }
+    return account && put_run(call, intakes, p->entries.n, call->result);
+}
 
 const struct method MESSAGE_METHODS[] = {
     {"message.send", "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.",
-     ROLE_AGENT, 0, EFFECT_NONE, &SEND, &ENTRY_SHAPE, RUN(send)},
+     ROLE_AGENT, 0, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send},
     {"message.cancel", "Takes an answer back that has not left yet.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE,
-     RUN(cancel)},
+     cancel},
     {"message.retry", "Sends an answer again that has failed.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE,
-     RUN(retry)},
-    {"note.add", "Adds a note.", ROLE_AGENT, 0, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, RUN(add_note)},
-    {"entries.put", "Adds entries from outside.", ROLE_ADMIN, 0, EFFECT_NONE, &PUT, &PUT_RESULT, RUN(put_entries)},
+     retry},
+    {"note.add", "Adds a note.", ROLE_AGENT, 0, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note},
+    {"entries.put", "Adds entries from outside.", ROLE_ADMIN, 0, EFFECT_NONE, &PUT, &PUT_RESULT_SHAPE, put_entries},
     {0},
 };

@@ -26,3 +26,27 @@ bool method_allows(const struct method *method, enum role role)
         return method->needs == role;
     return role >= method->needs;
 }
+
+struct act act_of(struct call *call)
+{
+    return (struct act){.desk = call->desk,
+                        .accounts = call->accounts,
+                        .db = call->db,
+                        .a = call->arena,
+                        .agent = call->caller.agent_key,
+                        .agent_id = call->caller.agent_id,
+                        .agent_name = call->caller.agent_name,
+                        .now = call->now,
+                        .changes = &call->changes,
+                        .err = &call->err};
+}
+
+bool call_db_fine(struct call *call)
+{
+    return db_failure(call->db) == DB_FINE || db_error(call->db, &call->err);
+}
+
+bool call_refuse(struct call *call, enum error_code code, const char *field, const char *text)
+{
+    return error_set(&call->err, code, field, "%s", text);
+}

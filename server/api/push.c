@@ -2,11 +2,13 @@
 
 #include "api/api.h"
 
+#include <string.h>
+
 SHAPE(ENTRY_PUSH_SHAPE, entry_push, "EntryPush", "An entry is new or has changed. Keep the one with the higher version.",
       UUID_REQ(entry_push, customer_id, "customer_id", "Whose timeline."),
       ROW(entry_push, entry, "entry", .kind = FIELD_OBJECT, .flags = FIELD_REQUIRED, .shape = &ENTRY_SHAPE, .help = "The entry as it is now."));
 
-static SHAPE(CUSTOMER_PUSH, customer_push, "CustomerPush", "The person's data, identities or orders have changed: read again what is shown.",
+SHAPE(CUSTOMER_PUSH_SHAPE, customer_push, "CustomerPush", "The person's data, identities or orders have changed: read again what is shown.",
              UUID_REQ(customer_push, customer_id, "customer_id", "The person."));
 
 static SHAPE(WATCHER, watcher, "Watcher", "An agent who looks at a person.",
@@ -18,7 +20,7 @@ SHAPE(PRESENCE_PUSH_SHAPE, presence_push, "PresencePush", "Who looks at a person
       LIST(presence_push, agents, "agents", &WATCHER, 0, "Colleagues."),
       BOOL(presence_push, visitor_typing, "visitor_typing", "The person types in the chat."));
 
-static SHAPE(RELOAD_PUSH, reload_push, "ReloadPush", "Settings have changed.",
+SHAPE(RELOAD_PUSH_SHAPE, reload_push, "ReloadPush", "Settings have changed.",
              TEXT_REQ(reload_push, what, "what", 32, "channels or agents: read the list again."));
 
 SHAPE(CHAT_PRESENCE_SHAPE, chat_presence_push, "ChatPresencePush", "To a widget: what the other side does.",
@@ -26,15 +28,94 @@ SHAPE(CHAT_PRESENCE_SHAPE, chat_presence_push, "ChatPresencePush", "To a widget:
       BOOL(chat_presence_push, typing, "typing", "An agent writes an answer."),
       TEXT(chat_presence_push, name, "name", 200, "Who."));
 
-extern const struct shape CHAT_MESSAGE_SHAPE;
+SHAPE(CHAT_MESSAGE_SHAPE, chat_message, "ChatMessage", "One message as a visitor sees it.",
+      UUID_REQ(chat_message, id, "id", "Id."),
+      UUID(chat_message, client_id, "client_id", "The id that the widget gave it."),
+      INT(chat_message, version, "version", 0, 0, "Version of the visitor when it last changed."),
+      TIME(chat_message, at, "at", "When."),
+      BOOL(chat_message, mine, "mine", "The visitor wrote it."),
+      TEXT(chat_message, author_name, "author_name", 200, "The agent."),
+      LINES(chat_message, text, "text", 0, "The text."),
+      JSON(chat_message, attachments, "attachments", 0, "List of Attachment."),
+      ENUM_REQ(chat_message, delivery, "delivery", DELIVERY_NAMES, "State."));
 
 const struct notification NOTIFICATIONS[] = {
     {"entry", "To agents who watch the person.", &ENTRY_PUSH_SHAPE},
     {"conversation", "To all agents: a row of the queue is new or has changed.", &CONVERSATION_SHAPE},
-    {"customer", "To agents who watch the person.", &CUSTOMER_PUSH},
+    {"customer", "To agents who watch the person.", &CUSTOMER_PUSH_SHAPE},
     {"presence", "To agents who watch the person.", &PRESENCE_PUSH_SHAPE},
-    {"reload", "To all agents.", &RELOAD_PUSH},
+    {"reload", "To all agents.", &RELOAD_PUSH_SHAPE},
     {"chat.message", "To the visitor: a message is new or has changed.", &CHAT_MESSAGE_SHAPE},
     {"chat.presence", "To the visitor.", &CHAT_PRESENCE_SHAPE},
     {0},
 };
+
+const char *chat_external_id(struct arena *a, const char *visitor, const struct uuid *client_id)
+{
+    char id[UUID_TEXT_SIZE];
+    uuid_format(client_id, id);
+    return arena_printf(a, "%s:%s", visitor, id);
+}
+
+static struct uuid client_id_of(const struct entry *e)
+{
+    struct uuid id = {{0}};
+    const char *colon = e->external_id ? strrchr(e->external_id, ':') : NULL;
+    if (colon)
+        uuid_parse_text(colon + 1, &id);
+    return id;
+}
+
+struct chat_message chat_message_of(const struct entry *e)
+{
+    bool mine = e->direction == DIRECTION_IN;
+    return (struct chat_message){.id = e->id,
+                                 .client_id = mine ? client_id_of(e) : (struct uuid){{0}},
+                                 .version = e->version,
+                                 .at = e->occurred_at,
+                                 .mine = mine,
+                                 .author_name = mine ? NULL : e->author_name,
+                                 .text = e->text,
+                                 .attachments = e->attachments,
+                                 .delivery = e->delivery};
+}
+
+char *notification_text(const char *name, const struct shape *shape, const void *params)
+{
+    struct buf out = {0};
+    buf_printf(&out, "{\"jsonrpc\":\"2.0\",\"method\":\"%s\",\"params\":", name);
+    field_encode(shape, params, &out);
+    buf_putc(&out, '}');
+    return buf_steal(&out);
+}
+
+static void encode_entry(struct change *c)
+{
+    struct entry_push push = {c->customer, (struct entry *)(uintptr_t)c->entry};
+    c->json = notification_text("entry", &ENTRY_PUSH_SHAPE, &push);
+    if (!c->for_visitor)
+        return;
+    struct chat_message message = chat_message_of(c->entry);
+    c->visitor_json = notification_text("chat.message", &CHAT_MESSAGE_SHAPE, &message);
+}
+
+void changes_encode(struct changes *changes)
+{
+    for (size_t i = 0; i < changes->n; i++) {
+        struct change *c = &changes->items[i];
+        struct customer_push customer = {c->customer};
+        struct reload_push reload = {c->kind == CHANGE_CHANNELS ? "channels" : "agents"};
+        if (c->json)
+            continue;
+        if (c->kind == CHANGE_ENTRY)
+            encode_entry(c);
+        else if (c->kind == CHANGE_CONVERSATION)
+            c->json = notification_text("conversation", &CONVERSATION_SHAPE, c->conversation);
+        else if (c->kind == CHANGE_CUSTOMER)
+            c->json = notification_text("customer", &CUSTOMER_PUSH_SHAPE, &customer);
+        else if (c->kind == CHANGE_CHANNELS || c->kind == CHANGE_AGENTS)
+            c->json = notification_text("reload", &RELOAD_PUSH_SHAPE, &reload);
+        c->entry = NULL; /* the records go, the texts stay */
+        c->conversation = NULL;
+    }
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/shapes.h"
+#include "desk/desk.h"
 
 struct entry_push {
     struct uuid customer_id;
@@ -33,4 +34,29 @@ struct chat_presence_push {
     const char *name;
 };
 
-extern const struct shape ENTRY_PUSH_SHAPE, PRESENCE_PUSH_SHAPE, CHAT_PRESENCE_SHAPE;
+/* One message as a visitor sees it. */
+struct chat_message {
+    struct uuid id;
+    struct uuid client_id;
+    int64_t version;
+    int64_t at;
+    bool mine;
+    const char *author_name;
+    const char *text;
+    const char *attachments;
+    int delivery;
+};
+
+struct chat_message chat_message_of(const struct entry *e);
+
+/* The external id of a message that a widget has sent; unique within the channel. */
+const char *chat_external_id(struct arena *a, const char *visitor, const struct uuid *client_id);
+
+/* Fills the texts of all changes, while their records are there. */
+void changes_encode(struct changes *changes);
+
+/* A notification as it goes over the wire. malloc'd. */
+char *notification_text(const char *name, const struct shape *shape, const void *params);
+
+extern const struct shape CHAT_MESSAGE_SHAPE;
+extern const struct shape ENTRY_PUSH_SHAPE, CUSTOMER_PUSH_SHAPE, PRESENCE_PUSH_SHAPE, RELOAD_PUSH_SHAPE, CHAT_PRESENCE_SHAPE;

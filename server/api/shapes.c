@@ -4,6 +4,9 @@ const struct shape EMPTY_SHAPE = {.name = "Empty", .help = "Nothing.", .size = s
 
 SHAPE(ID_SHAPE, by_id, "ById", "Which one.", UUID_REQ(by_id, id, "id", "Its id."));
 
+SHAPE(OF_CUSTOMER_SHAPE, of_customer, "OfCustomer", "Of one person.",
+      UUID_REQ(of_customer, customer_id, "customer_id", "The person."));
+
 SHAPE(AGENT_SHAPE, agent, "Agent", "Somebody who works here.",
       UUID_REQ(agent, id, "id", "Id."),
       TEXT_REQ(agent, email, "email", 254, "Log-in name."),

@@ -34,7 +34,7 @@
                               .fields = (const struct field[]){__VA_ARGS__, {.name = NULL}}}
 
 extern const struct shape AGENT_SHAPE, TOKEN_SHAPE, CHANNEL_SHAPE, IDENTITY_SHAPE, CUSTOMER_SHAPE, CUSTOMER_HIT_SHAPE,
-    CONVERSATION_SHAPE, ATTACHMENT_SHAPE, ENTRY_SHAPE, ORDER_SHAPE, JOURNAL_SHAPE, EMPTY_SHAPE, ID_SHAPE;
+    CONVERSATION_SHAPE, ATTACHMENT_SHAPE, ENTRY_SHAPE, ORDER_SHAPE, JOURNAL_SHAPE, EMPTY_SHAPE, ID_SHAPE, OF_CUSTOMER_SHAPE;
 
 struct empty {
     char nothing;
@@ -43,4 +43,9 @@ struct empty {
 /* {id}: the parameters of every "…get" and the like. */
 struct by_id {
     struct uuid id;
+};
+
+/* {customer_id} */
+struct of_customer {
+    struct uuid customer_id;
 };

@@ -1,6 +1,8 @@
 /* timeline.*: a person's entries, live; entry.*: one of them. */
 #include "api/api.h"
 #include "api/shapes.h"
+#include "store/customer.h"
+#include "store/entry.h"
 
 struct have {
     struct uuid identity_id;
@@ -67,16 +69,111 @@ static SHAPE(PRESENCE, presence_params, "PresenceParams", "What the agent does a
              UUID_REQ(presence_params, customer_id, "customer_id", "The person; must be watched."),
              BOOL(presence_params, typing, "typing", "Writes an answer now. Repeat every 4 s; it lapses after 6."));
 
-#define RUN(f) NULL
+#define PAGE_STANDARD 50
+#define MISSED_MAX 1000 /* more than that is a new start */
+#define IDENTITIES_MAX 200
+
+static int64_t *identity_keys(struct call *call, const struct customer *c, size_t *ret_n)
+{
+    size_t n = c->identities.n < IDENTITIES_MAX ? c->identities.n : IDENTITIES_MAX;
+    int64_t *keys = arena_alloc(call->arena, (n ? n : 1) * sizeof(*keys));
+    for (size_t i = 0; i < n; i++)
+        keys[i] = ((struct identity *)c->identities.items)[i].key;
+    *ret_n = n;
+    return keys;
+}
+
+static struct customer *customer_or_fail(struct call *call, const struct uuid *id)
+{
+    struct customer *c = customer_get(call->db, call->arena, id);
+    if (call_db_fine(call) && !c)
+        call_refuse(call, ERR_NOT_FOUND, "customer_id", "There is no such person.");
+    return c;
+}
+
+static void newest(struct call *call, const struct customer *c, int64_t before_at, const struct uuid *before_id,
+                   int64_t limit, struct list *ret, bool *ret_more)
+{
+    size_t n;
+    int64_t *keys = identity_keys(call, c, &n);
+    limit = limit == FIELD_INT_NONE ? PAGE_STANDARD : limit;
+    *ret = entry_page(call->db, call->arena, keys, n, before_at ? before_at : ENTRY_AT_MAX, before_id, limit + 1);
+    *ret_more = (int64_t)ret->n > limit;
+    if (*ret_more)
+        ret->n = (size_t)limit;
+}
+
+static int64_t version_known(const struct watch_params *p, const struct identity *d)
+{
+    const struct have *have = p->have.items;
+    for (size_t i = 0; i < p->have.n; i++)
+        if (uuid_equal(&have[i].identity_id, &d->id))
+            return have[i].version;
+    return 0;
+}
+
+/* What a screen missed. False: too much, or it knows more than there is (another database): a new start. */
+static bool missed(struct call *call, const struct watch_params *p, struct snapshot *s)
+{
+    const struct identity *d = s->customer->identities.items;
+    for (size_t i = 0; i < s->customer->identities.n; i++) {
+        int64_t known = version_known(p, &d[i]);
+        if (known > d[i].version || d[i].version - known > MISSED_MAX)
+            return false;
+        if (known < d[i].version)
+            entry_since(call->db, call->arena, d[i].key, known, MISSED_MAX, &s->entries);
+    }
+    return s->entries.n <= MISSED_MAX;
+}
+
+/* Versions are read before entries: an entry that is newer than its identity's version here is pushed as well, and a
+ * screen takes the same entry twice without harm; the other way round it would miss one. */
+static bool watch(struct call *call)
+{
+    const struct watch_params *p = call->params;
+    struct snapshot *s = call->result;
+    s->customer = customer_or_fail(call, &p->customer_id);
+    if (!s->customer)
+        return false;
+    s->complete = p->have.n == 0 || missed(call, p, s);
+    if (p->have.n == 0 || !s->complete)
+        newest(call, s->customer, 0, NULL, p->limit, &s->entries, &s->more);
+    else
+        s->more = true;
+    return call_db_fine(call);
+}
+
+static bool page(struct call *call)
+{
+    const struct page_params *p = call->params;
+    struct page *result = call->result;
+    struct customer *c = customer_or_fail(call, &p->customer_id);
+    if (!c)
+        return false;
+    newest(call, c, p->before_at, &p->before_id, p->limit, &result->entries, &result->more);
+    return call_db_fine(call);
+}
+
+static bool get_entry(struct call *call)
+{
+    const struct by_id *p = call->params;
+    struct entry *e = entry_get(call->db, call->arena, &p->id);
+    if (!call_db_fine(call))
+        return false;
+    if (!e)
+        return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such entry.");
+    *(struct entry *)call->result = *e;
+    return true;
+}
 
 const struct method TIMELINE_METHODS[] = {
     {"timeline.watch", "A snapshot of a person, and from then on every change.", ROLE_AGENT, METHOD_SOCKET_ONLY,
-     EFFECT_WATCH, &WATCH, &SNAPSHOT, RUN(watch)},
+     EFFECT_WATCH, &WATCH, &SNAPSHOT, watch},
     {"timeline.unwatch", "No more changes of this person.", ROLE_AGENT, METHOD_SOCKET_ONLY, EFFECT_UNWATCH, &UNWATCH,
      &EMPTY_SHAPE, NULL},
-    {"timeline.page", "Older entries.", ROLE_AGENT, 0, EFFECT_NONE, &PAGE_PARAMS, &PAGE, RUN(page)},
+    {"timeline.page", "Older entries.", ROLE_AGENT, 0, EFFECT_NONE, &PAGE_PARAMS, &PAGE, page},
     {"timeline.presence", "Tells colleagues who watch the same person that the caller looks or types.", ROLE_AGENT,
      METHOD_SOCKET_ONLY, EFFECT_PRESENCE, &PRESENCE, &EMPTY_SHAPE, NULL},
-    {"entry.get", "One entry in full.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, RUN(get_entry)},
+    {"entry.get", "One entry in full.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, get_entry},
     {0},
 };

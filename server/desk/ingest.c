@@ -367,7 +367,7 @@ static void link_entry(struct batch *b, struct intake *t, const struct inbound *
             link_to(b, from, also->person, link_rule(also->d.kind), evidence_text(b, also, in));
     }
     if (!from->person) {
-        const char *name = in->from.name;
+        const char *name = in->from.proof > PROOF_ANONYMOUS ? in->from.name : NULL; /* else a mere label */
         for (size_t i = 0; i < in->n_also && text_is_blank(name); i++)
             name = in->also[i].name;
         link_to(b, from, person_new(b, name), "first_contact", "");
@@ -379,7 +379,7 @@ static void link_entry(struct batch *b, struct intake *t, const struct inbound *
         else if (also && also->person != from->person && from->d.kind == IDENTITY_VISITOR)
             fold_shell(b, from, also->person, evidence_text(b, also, in));
     }
-    if (!text_is_blank(in->from.name) && text_is_blank(from->person->c.name)) {
+    if (in->from.proof > PROOF_ANONYMOUS && !text_is_blank(in->from.name) && text_is_blank(from->person->c.name)) {
         from->person->c.name = in->from.name;
         from->person->new_name = from->person->is_new ? NULL : in->from.name;
         from->person->told = true;

@@ -170,6 +170,19 @@ struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, in
     return one.n ? one.items : NULL;
 }
 
+struct list entry_unread_out(struct db *db, struct arena *a, int64_t identity, int64_t version)
+{
+    struct list ids = {0};
+    struct db_rows *rows = db_query(db, a,
+                                    "SELECT id FROM entry WHERE identity_id = ? AND version <= ? AND kind = 0 AND "
+                                    "direction = 1 AND delivery IN (3, 4) ORDER BY occurred_at DESC LIMIT 100",
+                                    "ii", identity, version);
+    while (db_next(rows))
+        *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
+    db_rows_end(rows);
+    return ids;
+}
+
 void blob_refs_insert(struct db *db, struct arena *a, const struct blob_ref *refs, size_t n)
 {
     struct db_batch *b =

@@ -31,6 +31,9 @@ void entry_save(struct db *db, struct arena *a, struct entry *const *items, size
 /* The last entry that came in from the person by a channel, with its payload; NULL: none. */
 struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, int64_t channel);
 
+/* Our messages in this identity's chat that are not read yet, changed up to a version; struct uuid. */
+struct list entry_unread_out(struct db *db, struct arena *a, int64_t identity, int64_t version);
+
 /* Which entries hold a file. */
 struct blob_ref {
     const uint8_t *sha256;

@@ -1,0 +1,84 @@
+#include "api/put.h"
+
+#include "api/shapes.h"
+
+SHAPE(PUT_IDENTITY_SHAPE, put_identity, "IdentityRef", "One way of naming a person.",
+      ENUM_REQ(put_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is."),
+      TEXT_REQ(put_identity, value, "value", 254, "Address, number or id; normalised by the server."),
+      TEXT(put_identity, name, "name", 200, "What the source calls the person."));
+
+SHAPE(PUT_RESULT_SHAPE, put_result, "PutResult", "What became of them.",
+      INT(put_result, created, "created", 0, 0, "New ones."),
+      INT(put_result, repeated, "repeated", 0, 0, "Known already."));
+
+const struct channel_account *put_channel(struct call *call, const struct uuid *id)
+{
+    const struct channel_account *account = accounts_find(call->accounts, id);
+    if (!account)
+        call_refuse(call, ERR_NOT_FOUND, "channel_id", "There is no such channel.");
+    return account;
+}
+
+/* Kinds whose values are unique only within one account. */
+static bool is_scoped(int kind)
+{
+    static const bool SCOPED[] = {[IDENTITY_VISITOR] = true,       [IDENTITY_LINE] = true,
+                                  [IDENTITY_MESSENGER] = true,     [IDENTITY_INSTAGRAM] = true,
+                                  [IDENTITY_SHOP_CUSTOMER] = true, [IDENTITY_EXTERNAL] = true};
+    return (size_t)kind < COUNT_OF(SCOPED) && SCOPED[kind];
+}
+
+static bool take_identity(struct call *call, const struct put_identity *from, const char *what, size_t i,
+                          struct identity_ref *ref)
+{
+    const char *value =
+        identity_normalise(call->arena, (enum identity_kind)from->kind, from->value, call->desk->country);
+    if (!value)
+        return error_set(&call->err, ERR_INVALID, "identity", "%s[%zu]: \"%.80s\" is no valid %s.", what, i, from->value,
+                         IDENTITY_KIND_NAMES[from->kind]);
+    *ref = (struct identity_ref){.kind = (enum identity_kind)from->kind,
+                                 .scoped = is_scoped(from->kind),
+                                 .value = value,
+                                 .name = from->name,
+                                 .proof = PROOF_PROVEN};
+    return true;
+}
+
+bool put_identities(struct call *call, const struct put_identity *first, const struct list *also, const char *what,
+                    size_t i, struct inbound *in)
+{
+    if (!take_identity(call, first, what, i, &in->from))
+        return false;
+    for (size_t k = 0; k < also->n && k < INBOUND_ALSO_MAX; k++)
+        if (!take_identity(call, (struct put_identity *)also->items + k, what, i, &in->also[in->n_also++]))
+            return false;
+    return true;
+}
+
+struct intake put_intake(struct call *call, const struct channel_account *account, struct inbound *in)
+{
+    return (struct intake){.channel = account->id,
+                           .channel_id = account->uuid,
+                           .medium = (int)account->type->medium,
+                           .list = {.items = in, .n = 1},
+                           .received_at = call->now};
+}
+
+bool put_run(struct call *call, struct intake *intakes, size_t n, struct put_result *ret)
+{
+    struct intake **batch = arena_alloc(call->arena, (n + 1) * sizeof(*batch));
+    for (size_t i = 0; i < n; i++)
+        batch[i] = &intakes[i];
+    for (size_t i = 0; i < n; i += INGEST_BATCH_MAX)
+        ingest_run(call->desk, call->db, call->arena, batch + i, n - i < INGEST_BATCH_MAX ? n - i : INGEST_BATCH_MAX,
+                   &call->changes);
+    for (size_t i = 0; i < n; i++) {
+        if (!intakes[i].done) {
+            call->err = intakes[i].err;
+            return false;
+        }
+        ret->created += (int64_t)intakes[i].created;
+        ret->repeated += (int64_t)intakes[i].repeated;
+    }
+    return true;
+}

@@ -1,0 +1,39 @@
+/* What the e-mail channels share: a mail as an entry or a receipt, and answers by SMTP. */
+#pragma once
+
+#include "channel/kit.h"
+#include "channel/mime.h"
+
+#define MAIL_BODY_MAX (40 << 20)
+#define MAIL_UNDO_MS 10000
+
+/* Rows of the settings table that every e-mail channel has. */
+#define MAIL_SETTINGS                                                                                                  \
+    {"address", SETTING_EMAIL, SETTING_REQUIRED, NULL, "Address", "The address that customers write to."},             \
+        {"display_name", SETTING_TEXT, 0, NULL, "Name of the sender", "Stands before the address in answers."},        \
+        {"smtp_url",                                                                                                   \
+         SETTING_URL,                                                                                                  \
+         0,                                                                                                            \
+         "smtp://127.0.0.1:25",                                                                                        \
+         "Outgoing mail server",                                                                                       \
+         "smtp://host:port or smtps://host:port."},                                                                    \
+        {"smtp_user", SETTING_TEXT, 0, NULL, "User at the outgoing server", "Empty: no login."},                       \
+        {"smtp_password", SETTING_SECRET, 0, NULL, "Password at the outgoing server", "Empty: no login."},             \
+        {"smtp_tls", SETTING_BOOL, 0, NULL, "Insist on encryption", "Send only when the outgoing server offers TLS."}, \
+        {"trust_auth_results",                                                                                         \
+         SETTING_TEXT,                                                                                                 \
+         0,                                                                                                            \
+         NULL,                                                                                                         \
+         "Name of the mail server that checks senders",                                                                \
+         "The authserv-id in Authentication-Results of your own incoming server, which must remove forged ones. "      \
+         "Empty: a sender's address is only a claim."},
+
+/* Adds what the mail says: an entry, a receipt when it is a delivery report, or nothing when it is our own. `id` stands in for
+ * a missing Message-ID. */
+void mail_add(const struct channel_account *account, struct mime_mail *mail, const char *id, int64_t received_at,
+              struct arena *a, struct inbound_list *ret);
+
+bool mail_send_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                     struct send_request *ret, struct error *err);
+void mail_read_reply(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
+                     struct send_result *ret);

@@ -1,0 +1,102 @@
+/* Mail as it is on the wire (RFC 5322, 2045–2049, 2231, 3676), in and out, by GMime 3. Charsets are charset.h's.
+ * Every function may be called from any thread. */
+#pragma once
+
+#include "base/field.h"
+#include "base/mem.h"
+#include "channel/inbound.h"
+
+#include <stdbool.h>
+
+/* Limits on what a stranger can make us do. */
+#define MIME_PARTS_MAX 500         /* parts of one mail; the rest is left out */
+#define MIME_DEPTH_MAX 20          /* multiparts within one another; deeper ones are kept as an attachment */
+#define MIME_TEXT_MAX (1 << 20)    /* bytes of text */
+#define MIME_HTML_MAX (4 << 20)    /* bytes of HTML */
+#define MIME_ADDRESSES_MAX 100     /* of one header */
+#define MIME_REFERENCES_MAX 50     /* the nearest ones */
+#define MIME_HEADER_MAX (64 << 10) /* bytes of one header that are looked at */
+#define MIME_FILE_NAME_MAX 250
+
+struct mime_address {
+    const char *name;    /* or NULL */
+    const char *address; /* as it was written; NULL: there is none */
+};
+
+/* What a delivery status notification (RFC 3464) says of one mail of ours. */
+struct mime_report {
+    const char *action;     /* lower case: "failed", "delayed", "delivered"…; NULL: this mail is no report */
+    const char *message_id; /* of the mail it is about, or NULL */
+    const char *recipient;
+    const char *reason; /* status and the remote server's words */
+};
+
+struct mime_mail {
+    const char *message_id; /* "<…>", or NULL */
+    struct list references; /* const char *, "<…>": In-Reply-To, then References, nearest first */
+    struct mime_address from, sender, reply_to, return_path;
+    struct list to, cc; /* struct mime_address */
+    const char *subject;
+    int64_t date;             /* 0: none, or not understood */
+    int64_t received;         /* the date of the newest Received header, or 0 */
+    const char *text;         /* of HTML-only mail, too; never NULL */
+    const char *html;         /* as sent, in UTF-8; or NULL */
+    struct list attachments;  /* struct attachment with data */
+    bool automatic;           /* written by a program (RFC 3834), or by a list */
+    bool null_sender;         /* Return-Path: <> */
+    struct list auth_results; /* const char *: values of Authentication-Results, newest first */
+    struct mime_report report;
+    bool cut; /* some of it was beyond the limits and left out */
+};
+
+/* Once; implied by every other function here. */
+void mime_init(void);
+
+/* Always gives something: whatever cannot be understood is text. An mbox "From " line, bare LF, 8-bit headers and a
+ * missing final newline are taken in stride. */
+void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *ret);
+
+/* The same from single headers, for providers that take the mail apart. `name` in any case; of headers that may be there
+ * once the first counts. */
+void mime_add_header(struct mime_mail *mail, struct arena *a, const char *name, const char *value);
+
+/* "Mon, 16 Nov 2026 10:00:00 +0900" (RFC 5322, also its obsolete forms). False leaves *ret alone. */
+bool mime_date(const char *text, int64_t *ret);
+
+/* An unstructured header's text: encoded words decoded, on one line. */
+const char *mime_header_text(struct arena *a, const char *value);
+
+/* The mailboxes of a header as struct mime_address, groups made flat. */
+struct list mime_addresses(struct arena *a, const char *value);
+
+/* A parameter of Content-Type ("name") or Content-Disposition ("filename"), decoded whichever way it was written
+ * (RFC 2231, RFC 2047, raw bytes); NULL when it is not there. `value` is the header's. */
+const char *mime_param(struct arena *a, const char *value, const char *name);
+
+/* The message ids of a header, "<…>", in the order they stand there. */
+struct list mime_ids(struct arena *a, const char *value);
+
+/* An attachment with a safe name, made up when there is none. Takes the data as it is. */
+struct attachment mime_attachment(struct arena *a, const char *name, const char *type, const char *cid, bool is_inline,
+                                  const void *data, size_t n);
+
+/* What Authentication-Results (RFC 8601) of our own mail server say of the From address. */
+enum mime_auth { MIME_AUTH_NONE, MIME_AUTH_PASS, MIME_AUTH_FAIL };
+
+/* Only results of `authserv_id` count; "" trusts nobody. Pass is dmarc=pass, or dkim=pass of the From domain or one above. */
+enum mime_auth mime_auth_of(const struct mime_mail *mail, const char *authserv_id);
+
+/* A mail to be sent. Line breaks in any of these cannot become headers. */
+struct mime_draft {
+    struct mime_address from, to;
+    const char *subject;
+    int64_t date;
+    const char *message_id;  /* "<…>" */
+    const char *in_reply_to; /* "<…>", or NULL */
+    const char *references;  /* the header's value, or NULL */
+    const char *text;
+    struct list attachments; /* struct attachment with data */
+};
+
+/* The bytes with CRLF line ends, in the arena. */
+const char *mime_build(const struct mime_draft *draft, struct arena *a, size_t *ret_n);

@@ -1,0 +1,151 @@
+#include "channel/mime.h"
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "channel/kit.h"
+
+#include <gmime/gmime.h>
+
+#define PLAIN_LINE_MAX 78
+
+/* ASCII in short lines goes as it is; anything else is encoded so that no mail server has a reason to touch it. */
+static bool is_simple(const char *text)
+{
+    size_t column = 0;
+    for (const char *p = text; *p; p++) {
+        column = *p == '\n' ? 0 : column + 1;
+        if ((*p & 0x80) || column > PLAIN_LINE_MAX)
+            return false;
+    }
+    return true;
+}
+
+static char *with_crlf(struct arena *a, const char *text)
+{
+    AUTO_BUF struct buf out = {0};
+    for (const char *p = text; *p; p++) {
+        if (*p == '\n')
+            buf_putc(&out, '\r');
+        buf_putc(&out, *p);
+    }
+    return arena_strndup(a, out.data ? out.data : "", out.len);
+}
+
+static GMimePart *new_part(const char *type, const void *data, size_t n, GMimeContentEncoding encoding)
+{
+    const char *slash = strchr(type, '/');
+    char *major = g_strndup(type, (gsize)(slash - type));
+    GMimePart *part = g_mime_part_new_with_type(major, slash + 1);
+    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(data ? data : "", n);
+    GMimeDataWrapper *content = g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
+    g_mime_part_set_content(part, content);
+    g_mime_part_set_content_encoding(part, encoding);
+    g_object_unref(content);
+    g_object_unref(stream);
+    g_free(major);
+    return part;
+}
+
+static GMimePart *text_part(struct arena *a, const char *given)
+{
+    const char *text = utf8_clean(a, given ? given : "", given ? strlen(given) : 0, 0);
+    if (!text[0] || text[strlen(text) - 1] != '\n')
+        text = arena_printf(a, "%s\n", text);
+    size_t n = strlen(text);
+    GMimeContentEncoding encoding = GMIME_CONTENT_ENCODING_7BIT;
+    if (!is_simple(text)) {
+        encoding = g_mime_utils_best_encoding((const unsigned char *)text, n);
+        if (encoding != GMIME_CONTENT_ENCODING_BASE64)
+            encoding = GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+    }
+    if (encoding == GMIME_CONTENT_ENCODING_BASE64) { /* the others get theirs when they are written */
+        text = with_crlf(a, text);
+        n = strlen(text);
+    }
+    GMimePart *part = new_part("text/plain", text, n, encoding);
+    g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
+    return part;
+}
+
+static GMimePart *attachment_part(struct arena *a, const struct attachment *given)
+{
+    struct attachment at = mime_attachment(a, given->name, given->type, given->cid, given->is_inline, given->data,
+                                           given->data ? (size_t)given->size : 0);
+    const char *type = strncmp(at.type, "multipart/", 10) == 0 || strncmp(at.type, "message/", 8) == 0
+                           ? "application/octet-stream" /* may not be base64, RFC 2045 §6.4 */
+                           : at.type;
+    GMimePart *part = new_part(type, at.data, (size_t)at.size, GMIME_CONTENT_ENCODING_BASE64);
+    g_mime_object_set_disposition(GMIME_OBJECT(part), at.is_inline && at.cid ? "inline" : "attachment");
+    g_mime_part_set_filename(part, at.name);
+    if (at.cid)
+        g_mime_object_set_content_id(GMIME_OBJECT(part), at.cid);
+    return part;
+}
+
+static GMimeObject *draft_body(const struct mime_draft *draft, struct arena *a)
+{
+    GMimePart *text = text_part(a, draft->text);
+    if (draft->attachments.n == 0)
+        return GMIME_OBJECT(text);
+    GMimeMultipart *mixed = g_mime_multipart_new_with_subtype("mixed");
+    g_mime_multipart_add(mixed, GMIME_OBJECT(text));
+    g_object_unref(text);
+    for (size_t i = 0; i < draft->attachments.n; i++) {
+        GMimePart *part = attachment_part(a, (const struct attachment *)draft->attachments.items + i);
+        g_mime_multipart_add(mixed, GMIME_OBJECT(part));
+        g_object_unref(part);
+    }
+    return GMIME_OBJECT(mixed);
+}
+
+/* Only what is a list of message ids gets through. */
+static void set_ids(GMimeMessage *message, struct arena *a, const char *name, const char *value)
+{
+    AUTO_BUF struct buf out = {0};
+    struct list ids = mime_ids(a, value);
+    for (size_t i = 0; i < ids.n; i++)
+        buf_printf(&out, "%s%s", i ? " " : "", ((const char **)ids.items)[i]);
+    if (out.len)
+        g_mime_object_set_header(GMIME_OBJECT(message), name, out.data, NULL);
+}
+
+static void add_mailbox(GMimeMessage *message, struct arena *a, GMimeAddressType type, const struct mime_address *who)
+{
+    g_mime_message_add_mailbox(message, type, line_cut(a, who->name, PERSON_NAME_MAX),
+                               line_cut(a, who->address, IDENTITY_VALUE_MAX));
+}
+
+static void set_headers(GMimeMessage *message, const struct mime_draft *draft, struct arena *a)
+{
+    GDateTime *date = g_date_time_new_from_unix_utc(draft->date / 1000);
+    const char *subject = line_cut(a, draft->subject, SUBJECT_MAX);
+    add_mailbox(message, a, GMIME_ADDRESS_TYPE_FROM, &draft->from);
+    add_mailbox(message, a, GMIME_ADDRESS_TYPE_TO, &draft->to);
+    g_mime_message_set_subject(message, subject ? subject : "", "utf-8");
+    g_mime_message_set_date(message, date);
+    set_ids(message, a, "Message-ID", draft->message_id);
+    set_ids(message, a, "In-Reply-To", draft->in_reply_to);
+    set_ids(message, a, "References", draft->references);
+    g_date_time_unref(date);
+}
+
+const char *mime_build(const struct mime_draft *draft, struct arena *a, size_t *ret_n)
+{
+    mime_init();
+    GMimeMessage *message = g_mime_message_new(TRUE);
+    set_headers(message, draft, a);
+    GMimeObject *body = draft_body(draft, a);
+    g_mime_message_set_mime_part(message, body);
+    g_object_unref(body);
+    GMimeFormatOptions *format = g_mime_format_options_new();
+    g_mime_format_options_set_newline_format(format, GMIME_NEWLINE_FORMAT_DOS);
+    GMimeStream *stream = g_mime_stream_mem_new();
+    g_mime_object_write_to_stream(GMIME_OBJECT(message), format, stream);
+    GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+    *ret_n = bytes->len;
+    const char *copy = arena_strndup(a, (const char *)bytes->data, bytes->len);
+    g_object_unref(stream);
+    g_mime_format_options_free(format);
+    g_object_unref(message);
+    return copy;
+}

@@ -1,0 +1,475 @@
+/* Mail headers. GMime knows the grammar; encoded words (RFC 2047) are decoded here, because real Japanese mail needs
+ * charset.h. So that addresses and parameters can be taken apart by GMime all the same, each run of encoded words in
+ * them is replaced by a token before and by its text after. */
+#include "channel/mime.h"
+
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "base/text.h"
+#include "channel/charset.h"
+#include "channel/kit.h"
+
+#include <ctype.h>
+#include <gmime/gmime.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <strings.h>
+
+#define CHARSET_MAX 64
+#define TOKENS_MAX 200
+#define MESSAGE_ID_MAX 998
+#define GROUP_DEPTH_MAX 2
+
+void mime_init(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, g_mime_init);
+}
+
+/* ---- encoded words ------------------------------------------------------------------------------------------------- */
+
+struct word {
+    char charset[CHARSET_MAX];
+    char encoding; /* 'B' or 'Q' */
+    const char *data;
+    size_t n;
+    const char *end;
+};
+
+static bool read_word(const char *s, struct word *ret)
+{
+    if (s[0] != '=' || s[1] != '?')
+        return false;
+    const char *charset = s + 2;
+    size_t n = strcspn(charset, "?* \t"), whole = strcspn(charset, "? \t");
+    if (n == 0 || n >= CHARSET_MAX || charset[whole] != '?')
+        return false;
+    const char *p = charset + whole + 1;
+    char encoding = (char)toupper((unsigned char)*p);
+    if ((encoding != 'B' && encoding != 'Q') || p[1] != '?')
+        return false;
+    const char *end = strstr(p + 2, "?=");
+    if (!end)
+        return false;
+    memcpy(ret->charset, charset, n);
+    ret->charset[n] = '\0';
+    ret->encoding = encoding;
+    ret->data = p + 2;
+    ret->n = (size_t)(end - ret->data);
+    ret->end = end + 2;
+    return true;
+}
+
+static int hex_digit(char c)
+{
+    return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
+}
+
+static void decode_q(const struct word *word, struct buf *out)
+{
+    for (size_t i = 0; i < word->n; i++) {
+        char c = word->data[i];
+        if (c == '=' && i + 2 < word->n && hex_digit(word->data[i + 1]) >= 0 && hex_digit(word->data[i + 2]) >= 0) {
+            buf_putc(out, (char)(hex_digit(word->data[i + 1]) * 16 + hex_digit(word->data[i + 2])));
+            i += 2;
+        } else {
+            buf_putc(out, (char)(c == '_' ? ' ' : c));
+        }
+    }
+}
+
+static void decode_b(const struct word *word, struct buf *out)
+{
+    gint state = 0;
+    guint save = 0;
+    buf_reserve(out, word->n + 3);
+    out->len += g_base64_decode_step(word->data, word->n, (guchar *)out->data + out->len, &state, &save);
+    out->data[out->len] = '\0';
+}
+
+/* The text of the encoded words at *p that belong together: with white space alone between and one charset, since a
+ * character may be split over two. Moves *p behind them. NULL: there is none. */
+static const char *read_words(struct arena *a, const char **p)
+{
+    struct word first, word;
+    if (!read_word(*p, &first))
+        return NULL;
+    AUTO_BUF struct buf bytes = {0};
+    const char *next = *p;
+    while (read_word(next, &word) && strcasecmp(word.charset, first.charset) == 0) {
+        if (word.encoding == 'B')
+            decode_b(&word, &bytes);
+        else
+            decode_q(&word, &bytes);
+        *p = word.end;
+        next = word.end + strspn(word.end, " \t");
+    }
+    if (next[0] == '=' && read_word(next, &word))
+        *p = next; /* white space before a word in another charset does not count either */
+    return charset_text(a, bytes.data ? bytes.data : "", bytes.len, first.charset, 0);
+}
+
+/* One line of clean UTF-8, still with its encoded words. */
+static const char *unfold(struct arena *a, const char *value)
+{
+    size_t n = strnlen(value, MIME_HEADER_MAX);
+    char *line = charset_text(a, value, n, NULL, 0);
+    char *to = line;
+    for (const char *p = line; *p; p++)
+        if (*p != '\n')
+            *to++ = (char)(*p == '\t' ? ' ' : *p);
+    *to = '\0';
+    return line;
+}
+
+const char *mime_header_text(struct arena *a, const char *value)
+{
+    if (!value)
+        return NULL;
+    AUTO_BUF struct buf out = {0};
+    for (const char *p = unfold(a, value); *p;) {
+        const char *text = read_words(a, &p);
+        if (text)
+            buf_puts(&out, text);
+        else
+            buf_putc(&out, *p++);
+    }
+    return out.len ? line_cut(a, out.data, MIME_HEADER_MAX) : NULL;
+}
+
+/* ---- tokens: encoded words out of GMime's way --------------------------------------------------------------------- */
+
+struct tokens {
+    const char *texts[TOKENS_MAX];
+    size_t n;
+};
+
+#define TOKEN "x2047w%zux"
+
+static const char *hide_words(struct arena *a, const char *value, struct tokens *ret)
+{
+    AUTO_BUF struct buf out = {0};
+    for (const char *p = unfold(a, value); *p;) {
+        const char *text = ret->n < TOKENS_MAX ? read_words(a, &p) : NULL;
+        if (text) {
+            buf_printf(&out, TOKEN, ret->n);
+            ret->texts[ret->n++] = text;
+        } else {
+            buf_putc(&out, *p++);
+        }
+    }
+    return arena_strndup(a, out.data ? out.data : "", out.len);
+}
+
+static const char *show_words(struct arena *a, const char *text, const struct tokens *tokens)
+{
+    AUTO_BUF struct buf out = {0};
+    while (*text) {
+        size_t i;
+        int n = 0;
+        if (text[0] == 'x' && sscanf(text, "x2047w%3zux%n", &i, &n) == 1 && n && i < tokens->n) {
+            buf_puts(&out, tokens->texts[i]);
+            text += n;
+        } else {
+            buf_putc(&out, *text++);
+        }
+    }
+    return out.len ? charset_text(a, out.data, out.len, NULL, 0) : NULL;
+}
+
+/* ---- addresses ------------------------------------------------------------------------------------------------------ */
+
+struct address_list {
+    struct arena *arena;
+    const struct tokens *tokens;
+    struct mime_address *items;
+    size_t n;
+};
+
+static void add_address(struct address_list *list, const char *name, const char *address)
+{
+    if (list->n == MIME_ADDRESSES_MAX)
+        return;
+    address = address ? show_words(list->arena, address, list->tokens) : NULL;
+    name = name ? line_cut(list->arena, show_words(list->arena, name, list->tokens), PERSON_NAME_MAX) : NULL;
+    if (address && !strchr(address, '@')) {
+        name = name ? name : line_cut(list->arena, address, PERSON_NAME_MAX);
+        address = NULL;
+    }
+    address = address ? line_cut(list->arena, address, IDENTITY_VALUE_MAX * 2) : NULL;
+    if (name || address)
+        list->items[list->n++] = (struct mime_address){name, address};
+}
+
+static void add_addresses(struct address_list *list, InternetAddressList *parsed,
+                          int depth) // NOLINT(misc-no-recursion)
+{
+    for (int i = 0; i < internet_address_list_length(parsed); i++) {
+        InternetAddress *address = internet_address_list_get_address(parsed, i);
+        if (INTERNET_ADDRESS_IS_MAILBOX(address))
+            add_address(list, internet_address_get_name(address),
+                        internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address)));
+        else if (INTERNET_ADDRESS_IS_GROUP(address) && depth < GROUP_DEPTH_MAX)
+            add_addresses(list, internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)), depth + 1);
+    }
+}
+
+/* When the grammar fails: the first word with an "@" in it. */
+static void add_anything(struct address_list *list, const char *value)
+{
+    static const char ENDS[] = " \t,;<>()\"";
+    const char *at = strchr(value, '@'), *start = at;
+    if (!at)
+        return;
+    while (start > value && !strchr(ENDS, start[-1]))
+        start--;
+    add_address(list, NULL, arena_strndup(list->arena, start, (size_t)(at - start) + strcspn(at, ENDS)));
+}
+
+struct list mime_addresses(struct arena *a, const char *value)
+{
+    struct tokens tokens = {.n = 0};
+    struct address_list list = {a, &tokens, arena_alloc(a, MIME_ADDRESSES_MAX * sizeof(*list.items)), 0};
+    mime_init();
+    const char *plain = hide_words(a, value ? value : "", &tokens);
+    InternetAddressList *parsed = internet_address_list_parse(NULL, plain);
+    if (parsed) {
+        add_addresses(&list, parsed, 0);
+        g_object_unref(parsed);
+    }
+    bool any = false;
+    for (size_t i = 0; i < list.n; i++)
+        any = any || list.items[i].address;
+    if (!any)
+        add_anything(&list, plain);
+    return (struct list){list.items, list.n};
+}
+
+/* ---- the rest ------------------------------------------------------------------------------------------------------- */
+
+const char *mime_param(struct arena *a, const char *value, const char *name)
+{
+    struct tokens tokens = {.n = 0};
+    if (!value)
+        return NULL;
+    mime_init();
+    const char *plain = strchr(hide_words(a, value, &tokens), ';');
+    if (!plain)
+        return NULL;
+    GMimeParamList *params = g_mime_param_list_parse(NULL, plain + 1);
+    if (!params)
+        return NULL;
+    GMimeParam *param = g_mime_param_list_get_parameter(params, name);
+    const char *text = param ? g_mime_param_get_value(param) : NULL;
+    const char *shown = text ? show_words(a, text, &tokens) : NULL;
+    g_object_unref(params);
+    return shown;
+}
+
+struct list mime_ids(struct arena *a, const char *value)
+{
+    const char **ids = arena_alloc(a, MIME_REFERENCES_MAX * sizeof(*ids));
+    struct list list = {ids, 0};
+    if (!value)
+        return list;
+    const char *line = text_trim(a, unfold(a, value));
+    if (!strchr(line, '<') && strchr(line, '@') && !strpbrk(line, " >"))
+        line = arena_printf(a, "<%s>", line);
+    for (const char *p = line; (p = strchr(p, '<')) != NULL;) {
+        size_t n = strcspn(p + 1, "<>") + 1;
+        if (p[n] != '>') { /* another "<", or the end */
+            p += n;
+            continue;
+        }
+        char *id = arena_strndup(a, p, n + 1), *to = id;
+        for (const char *from = id; *from; from++)
+            if (*from != ' ')
+                *to++ = *from;
+        *to = '\0';
+        p += n + 1;
+        if (to - id <= 2 || to - id > MESSAGE_ID_MAX)
+            continue;
+        if (list.n == MIME_REFERENCES_MAX) { /* the last ones are the nearest */
+            memmove(ids, ids + 1, (MIME_REFERENCES_MAX - 1) * sizeof(*ids));
+            list.n--;
+        }
+        ids[list.n++] = id;
+    }
+    return list;
+}
+
+bool mime_date(const char *text, int64_t *ret)
+{
+    if (!text || strlen(text) > 200)
+        return false;
+    mime_init();
+    GDateTime *date = g_mime_utils_header_decode_date(text);
+    if (!date)
+        return false;
+    *ret = (int64_t)g_date_time_to_unix(date) * 1000;
+    g_date_time_unref(date);
+    return true;
+}
+
+/* ---- headers into a mail -------------------------------------------------------------------------------------------- */
+
+typedef void (*header_reader)(struct mime_mail *mail, struct arena *a, const char *value);
+
+static void set_once(struct mime_address *to, struct arena *a, const char *value)
+{
+    struct list list = mime_addresses(a, value);
+    if (list.n && !to->address && !to->name)
+        *to = *(struct mime_address *)list.items;
+}
+
+static void read_from(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    set_once(&mail->from, a, value);
+}
+
+static void read_sender(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    set_once(&mail->sender, a, value);
+}
+
+static void read_reply_to(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    set_once(&mail->reply_to, a, value);
+}
+
+static void read_return_path(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    const char *line = text_trim(a, unfold(a, value));
+    mail->null_sender = mail->null_sender || strcmp(line, "<>") == 0;
+    set_once(&mail->return_path, a, value);
+}
+
+static void join(struct list *to, struct arena *a, size_t size, struct list more, size_t max)
+{
+    if (to->n + more.n > max)
+        more.n = max - to->n;
+    char *items = arena_alloc(a, (to->n + more.n) * size);
+    if (to->n)
+        memcpy(items, to->items, to->n * size);
+    if (more.n)
+        memcpy(items + to->n * size, more.items, more.n * size);
+    *to = (struct list){items, to->n + more.n};
+}
+
+static void read_to(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    join(&mail->to, a, sizeof(struct mime_address), mime_addresses(a, value), MIME_ADDRESSES_MAX);
+}
+
+static void read_cc(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    join(&mail->cc, a, sizeof(struct mime_address), mime_addresses(a, value), MIME_ADDRESSES_MAX);
+}
+
+static void read_subject(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    if (!mail->subject)
+        mail->subject = line_cut(a, mime_header_text(a, value), SUBJECT_MAX);
+}
+
+static void read_date(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    if (!mail->date)
+        mime_date(unfold(a, value), &mail->date);
+}
+
+/* "from … by … ; date" */
+static void read_received(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    const char *semicolon = strrchr(value, ';');
+    if (semicolon && !mail->received)
+        mime_date(unfold(a, semicolon + 1), &mail->received);
+}
+
+static void read_message_id(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    struct list ids = mime_ids(a, value);
+    const char *line = text_trim(a, unfold(a, value));
+    if (mail->message_id || !line[0])
+        return;
+    mail->message_id = ids.n ? ((const char **)ids.items)[0] : arena_printf(a, "<%s>", line);
+}
+
+/* Nearest first. What In-Reply-To names may come again in References; that does no harm. */
+static void read_in_reply_to(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    struct list ids = mime_ids(a, value), known = mail->references;
+    mail->references = (struct list){0};
+    join(&mail->references, a, sizeof(char *), ids, MIME_REFERENCES_MAX);
+    join(&mail->references, a, sizeof(char *), known, MIME_REFERENCES_MAX);
+}
+
+static void read_references(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    struct list ids = mime_ids(a, value);
+    const char **items = ids.items;
+    for (size_t i = 0; i < ids.n / 2; i++) {
+        const char *swap = items[i];
+        items[i] = items[ids.n - 1 - i];
+        items[ids.n - 1 - i] = swap;
+    }
+    join(&mail->references, a, sizeof(char *), ids, MIME_REFERENCES_MAX);
+}
+
+static void read_auth_results(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    const char **one = arena_alloc(a, sizeof(*one));
+    one[0] = unfold(a, value);
+    join(&mail->auth_results, a, sizeof(char *), (struct list){one, 1}, MIME_ADDRESSES_MAX);
+}
+
+/* RFC 3834: anything but "no". */
+static void read_auto_submitted(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    mail->automatic = mail->automatic || strncasecmp(text_trim(a, value), "no", 2) != 0;
+}
+
+static void read_precedence(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    static const char *const WORDS[] = {"bulk", "list", "junk", "auto_reply"};
+    for (size_t i = 0; i < COUNT_OF(WORDS); i++)
+        mail->automatic = mail->automatic || strcasecmp(text_trim(a, value), WORDS[i]) == 0;
+}
+
+static void read_list_id(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    (void)a;
+    (void)value;
+    mail->automatic = true;
+}
+
+static const struct {
+    const char *name;
+    header_reader read;
+} HEADERS[] = {
+    {"From", read_from},
+    {"Sender", read_sender},
+    {"Reply-To", read_reply_to},
+    {"Return-Path", read_return_path},
+    {"To", read_to},
+    {"Cc", read_cc},
+    {"Subject", read_subject},
+    {"Date", read_date},
+    {"Received", read_received},
+    {"Message-ID", read_message_id},
+    {"In-Reply-To", read_in_reply_to},
+    {"References", read_references},
+    {"Authentication-Results", read_auth_results},
+    {"Auto-Submitted", read_auto_submitted},
+    {"X-Autoreply", read_list_id},
+    {"X-Autorespond", read_list_id},
+    {"Precedence", read_precedence},
+    {"List-Id", read_list_id},
+};
+
+void mime_add_header(struct mime_mail *mail, struct arena *a, const char *name, const char *value)
+{
+    for (size_t i = 0; name && value && i < COUNT_OF(HEADERS); i++)
+        if (strcasecmp(HEADERS[i].name, name) == 0)
+            HEADERS[i].read(mail, a, value);
+}
