@@ -3,7 +3,8 @@
 #include <json-c/json.h>
 
 const struct channel_type *const CHANNEL_TYPES[] = {
-    &CHANNEL_EMAIL, &CHANNEL_POSTMARK, &CHANNEL_CHAT, &CHANNEL_LINE, &CHANNEL_WHATSAPP, &CHANNEL_API, NULL,
+    &CHANNEL_EMAIL,   &CHANNEL_POSTMARK, &CHANNEL_CHAT, &CHANNEL_TWILIO_VOICE, &CHANNEL_LINE, &CHANNEL_WHATSAPP,
+    &CHANNEL_SHOPIFY, &CHANNEL_API,      NULL,
 };
 
 const struct channel_type *channel_type_find(const char *name)

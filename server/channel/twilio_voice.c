@@ -1,0 +1,443 @@
+/* Calls at a Twilio number: status and recording callbacks. twilio.com/docs/voice/twiml, twilio.com/docs/usage/security.
+ *
+ * Each callback is a newer state of one entry, the call. Legs to agents (with a ParentCallSid) give no item: the parent
+ * tells the story. Who withholds the number is somebody else at each call. */
+#include "channel/kit.h"
+#include "channel/mime.h"
+#include "channel/types.h"
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <strings.h>
+
+#define BODY_MAX (64 << 10)
+#define RANK_FINAL 1000
+#define DURATION_MAX (7 * 24 * 3600)
+
+static const struct setting SETTINGS[] = {
+    {"auth_token", SETTING_SECRET, SETTING_REQUIRED, NULL, "Auth token", "Twilio console, Account, API keys & tokens."},
+    {0},
+};
+
+static const char *const HEADERS[] = {"x-twilio-signature", NULL};
+
+/* ---- signature ---------------------------------------------------------------------------------------------------------- */
+
+/* A parameter with its exact bytes: the signature is over these, control characters and all. */
+struct param {
+    char *name, *value;
+    size_t name_len, value_len;
+};
+
+static int hex_digit(char c)
+{
+    return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
+}
+
+static char *decode(struct arena *a, const char *s, size_t n, size_t *ret_n)
+{
+    char *out = arena_alloc(a, n + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (s[i] == '%' && i + 2 < n && hex_digit(s[i + 1]) >= 0 && hex_digit(s[i + 2]) >= 0) {
+            out[len++] = (char)(hex_digit(s[i + 1]) * 16 + hex_digit(s[i + 2]));
+            i += 2;
+        } else {
+            out[len++] = (char)(s[i] == '+' ? ' ' : s[i]);
+        }
+    }
+    *ret_n = len;
+    return out;
+}
+
+static size_t decode_params(struct arena *a, const char *body, size_t n, struct param *ret)
+{
+    size_t count = 0;
+    for (const char *p = body, *end = body + n; p < end && count < FORM_PAIRS_MAX;) {
+        const char *amp = memchr(p, '&', (size_t)(end - p)), *stop = amp ? amp : end;
+        const char *eq = memchr(p, '=', (size_t)(stop - p));
+        if (stop > p) {
+            struct param *param = &ret[count++];
+            param->name = decode(a, p, (size_t)((eq ? eq : stop) - p), &param->name_len);
+            param->value = eq ? decode(a, eq + 1, (size_t)(stop - eq - 1), &param->value_len)
+                              : decode(a, "", 0, &param->value_len);
+        }
+        p = stop + 1;
+    }
+    return count;
+}
+
+static int compare_bytes(const char *a, size_t n, const char *b, size_t m)
+{
+    int order = memcmp(a, b, n < m ? n : m);
+    return order ? order : (n > m) - (n < m);
+}
+
+static int compare_params(const void *va, const void *vb)
+{
+    const struct param *a = va, *b = vb;
+    int order = compare_bytes(a->name, a->name_len, b->name, b->name_len);
+    return order ? order : compare_bytes(a->value, a->value_len, b->value, b->value_len);
+}
+
+/* All parameters, sorted, each pair of name and value once. */
+static void sorted_params(struct arena *a, const struct web_request *request, struct buf *out)
+{
+    struct param *params = arena_alloc(a, FORM_PAIRS_MAX * sizeof(*params));
+    size_t n = decode_params(a, request->body, request->body_len, params);
+    qsort(params, n, sizeof(*params), compare_params);
+    for (size_t i = 0; i < n; i++) {
+        if (i && compare_params(&params[i], &params[i - 1]) == 0)
+            continue;
+        buf_add(out, params[i].name, params[i].name_len);
+        buf_add(out, params[i].value, params[i].value_len);
+    }
+}
+
+static bool signature_holds(const char *token, const char *url, const struct buf *params, const char *signature)
+{
+    AUTO_BUF struct buf text = {0};
+    buf_puts(&text, url);
+    buf_add(&text, params->data ? params->data : "", params->len);
+    return crypto_hmac_verify(HMAC_SHA1, ENCODE_BASE64, token, strlen(token), text.data ? text.data : "", text.len,
+                              signature);
+}
+
+/* The URL without its port, or with the default one, the other way round from what it is. NULL: there is no other way. */
+static const char *with_other_port(struct arena *a, const char *url)
+{
+    bool tls = strncmp(url, "https://", 8) == 0;
+    const char *host = strstr(url, "://");
+    if (!host)
+        return NULL;
+    host += 3;
+    size_t n = strcspn(host, "/?#");
+    const char *at = memchr(host, '@', n);
+    const char *colon = memchr(at ? at : host, ':', n - (at ? (size_t)(at - host) : 0));
+    const char *rest = host + n;
+    if (colon)
+        return arena_printf(a, "%.*s%s", (int)(colon - url), url, rest);
+    return arena_printf(a, "%.*s:%s%s", (int)(rest - url), url, tls ? "443" : "80", rest);
+}
+
+static const char *replaced(struct arena *a, const char *text, const char *from, const char *to)
+{
+    AUTO_BUF struct buf b = {0};
+    const char *p = text;
+    for (const char *hit; (hit = strstr(p, from)) != NULL; p = hit + strlen(from)) {
+        buf_add(&b, p, (size_t)(hit - p));
+        buf_puts(&b, to);
+    }
+    if (!b.len)
+        return NULL;
+    buf_puts(&b, p);
+    return arena_strndup(a, b.data, b.len);
+}
+
+/* Twilio signs the URL as it was entered there; proxies and Twilio's own servers differ about port and apostrophe. */
+static bool twilio_verify(const struct channel_account *account, const struct web_request *request, struct error *err)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    AUTO_BUF struct buf params = {0};
+    const char *token = channel_setting(account, "auth_token"), *signature = web_header(request, "x-twilio-signature");
+    const char *url = account->webhook_url;
+    if (request->query[0])
+        url = arena_printf(a, "%s?%s", url, request->query);
+    const char *ports[] = {url, with_other_port(a, url)};
+    if (strcmp(request->method, "POST") == 0)
+        sorted_params(a, request, &params);
+    for (size_t i = 0; token[0] && signature && i < COUNT_OF(ports) && ports[i]; i++) {
+        const char *spellings[] = {ports[i], replaced(a, ports[i], "'", "%27"), replaced(a, ports[i], "%27", "'")};
+        for (size_t j = 0; j < COUNT_OF(spellings); j++)
+            if (spellings[j] && signature_holds(token, spellings[j], &params, signature))
+                return true;
+    }
+    return error_set(
+        err, ERR_UNAUTHENTICATED, NULL,
+        "X-Twilio-Signature does not hold; the auth token and the public URL of this server must be right.");
+}
+
+/* ---- the call ----------------------------------------------------------------------------------------------------------- */
+
+static const struct state_row {
+    const char *twilio;
+    const char *name;
+    int64_t rank; /* where Twilio tells no order */
+    bool final;
+} STATES[] = {
+    {"queued", "ringing", 1, false},
+    {"initiated", "ringing", 1, false},
+    {"ringing", "ringing", 2, false},
+    {"in-progress", "in_progress", 3, false},
+    {"answered", "in_progress", 3, false},
+    {"completed", "completed", 4, true},
+    {"busy", "busy", 4, true},
+    {"no-answer", "missed", 4, true},
+    {"canceled", "missed", 4, true},
+    {"failed", "failed", 4, true},
+};
+
+static const struct state_row *find_state(const char *twilio)
+{
+    for (size_t i = 0; twilio && i < COUNT_OF(STATES); i++)
+        if (strcmp(STATES[i].twilio, twilio) == 0)
+            return &STATES[i];
+    return NULL;
+}
+
+struct call {
+    struct arena *arena;
+    struct form body, query;
+    const char *sid;
+    bool outgoing;
+    int64_t duration_s; /* -1: not told */
+};
+
+/* A parameter of the body, else of the webhook's query: recording callbacks do not say whose call it was, so that the
+ * URL given to Twilio does (docs/channels/twilio_voice.md). */
+static const char *told(const struct call *call, const char *name)
+{
+    const char *value = form_get(&call->body, name);
+    if (text_is_blank(value))
+        value = form_get(&call->query, name);
+    return text_is_blank(value) ? NULL : value;
+}
+
+static int64_t told_number(const struct call *call, const char *name, int64_t max, int64_t none)
+{
+    const char *text = told(call, name);
+    if (!text || strspn(text, "0123456789") != strlen(text))
+        return none;
+    errno = 0;
+    long long value = strtoll(text, NULL, 10);
+    return errno || value > max ? none : value;
+}
+
+/* A withheld number is told as a word, or as the keys that spell it: +266696687 is ANONYMOUS. */
+static bool is_withheld(const char *number)
+{
+    static const char *const WORDS[] = {"anonymous", "restricted", "unavailable", "unknown",      "blocked",
+                                        "private",   "+266696687", "+7378742833", "+86282452253", "+8656696",
+                                        "+8566696",  "+2562533",   "+7748283"};
+    for (size_t i = 0; i < COUNT_OF(WORDS); i++)
+        if (strcasecmp(WORDS[i], number) == 0)
+            return true;
+    return false;
+}
+
+/* "sip:+819012345678@pbx.example" is that number. */
+static const char *user_of_sip(struct arena *a, const char *number)
+{
+    if (strncasecmp(number, "sip:", 4) != 0)
+        return number;
+    return arena_strndup(a, number + 4, strcspn(number + 4, "@;:"));
+}
+
+/* Caller IDs are easily forged, except where the networks sign them (STIR/SHAKEN). A number that we rang and that answered
+ * is proven. */
+static enum proof proof_of(const struct call *call, const struct state_row *state)
+{
+    const char *verstat = told(call, "StirVerstat");
+    if (call->outgoing)
+        return state && strcmp(state->twilio, "completed") == 0 && call->duration_s > 0 ? PROOF_PROVEN : PROOF_CLAIMED;
+    bool is_signed =
+        verstat && (strcmp(verstat, "TN-Validation-Passed-A") == 0 || strcmp(verstat, "TN-Validation-Passed-B") == 0);
+    return is_signed ? PROOF_PROVEN : PROOF_CLAIMED;
+}
+
+/* False: the callback does not say who was at the other end. */
+static bool other_end(const struct call *call, const struct state_row *state, struct identity_ref *ret)
+{
+    struct arena *a = call->arena;
+    const char *number = told(call, call->outgoing ? "To" : "From");
+    if (!number)
+        return false;
+    if (is_withheld(number)) {
+        *ret = (struct identity_ref){.kind = IDENTITY_EXTERNAL,
+                                     .scoped = true,
+                                     .value = external_id_text(a, arena_printf(a, "call:%s", call->sid)),
+                                     .proof = PROOF_ANONYMOUS};
+        return true;
+    }
+    const char *phone = identity_normalise(a, IDENTITY_PHONE, user_of_sip(a, number), NULL);
+    *ret = (struct identity_ref){
+        .kind = phone ? IDENTITY_PHONE : IDENTITY_EXTERNAL,
+        .scoped = !phone,
+        .value = phone ? phone : identity_normalise(a, IDENTITY_EXTERNAL, number, NULL),
+        .name = line_cut(a, told(call, "CallerName"), PERSON_NAME_MAX),
+        .proof = proof_of(call, state),
+    };
+    return ret->value != NULL;
+}
+
+static const char *duration_text(struct arena *a, int64_t seconds)
+{
+    if (seconds < 60)
+        return arena_printf(a, "%" PRId64 " s", seconds);
+    return arena_printf(a, "%" PRId64 " min %02" PRId64 " s", seconds / 60, seconds % 60);
+}
+
+static const char *call_text(const struct call *call, const char *state)
+{
+    const char *way = call->outgoing ? "Outgoing call" : "Incoming call";
+    if (strcmp(state, "completed") == 0 && call->duration_s >= 0)
+        return arena_printf(call->arena, "%s, %s", way, duration_text(call->arena, call->duration_s));
+    if (strcmp(state, "missed") == 0)
+        return call->outgoing ? "Outgoing call, not answered" : "Missed call";
+    static const char *const WORDS[][2] = {{"ringing", "ringing"},
+                                           {"in_progress", "in progress"},
+                                           {"completed", "ended"},
+                                           {"busy", "busy"},
+                                           {"failed", "failed"}};
+    for (size_t i = 0; i < COUNT_OF(WORDS); i++)
+        if (strcmp(WORDS[i][0], state) == 0)
+            return arena_printf(call->arena, "%s, %s", way, WORDS[i][1]);
+    return way;
+}
+
+static const char *safe_url(const char *url)
+{
+    return url && (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0) ? url : NULL;
+}
+
+static struct json_object *call_payload(const struct call *call, const char *state)
+{
+    static const char *const KEPT[][2] = {
+        {"from", "From"},
+        {"to", "To"},
+        {"caller_name", "CallerName"},
+        {"forwarded_from", "ForwardedFrom"},
+        {"city", "FromCity"},
+        {"verstat", "StirVerstat"},
+        {"queue_result", "QueueResult"},
+        {"sip_code", "SipResponseCode"},
+        {"recording_id", "RecordingSid"},
+        {"recording_status", "RecordingStatus"},
+    };
+    struct json_object *payload = payload_new(call->arena);
+    payload_text(payload, "state", state);
+    payload_text(payload, "call_id", call->sid);
+    payload_text(payload, "direction", call->outgoing ? "out" : "in");
+    if (call->duration_s >= 0)
+        payload_int(payload, "duration_s", call->duration_s);
+    for (size_t i = 0; i < COUNT_OF(KEPT); i++)
+        payload_text(payload, KEPT[i][0], told(call, KEPT[i][1]));
+    payload_text(payload, "recording_url", safe_url(told(call, "RecordingUrl")));
+    if (told_number(call, "RecordingDuration", DURATION_MAX, -1) >= 0)
+        payload_int(payload, "recording_s", told_number(call, "RecordingDuration", DURATION_MAX, 0));
+    return payload;
+}
+
+/* When the call began: a callback tells when its state came to be. */
+static int64_t call_time(const struct call *call, const struct state_row *state, int64_t received_at)
+{
+    int64_t at = received_at;
+    mime_date(told(call, "Timestamp"), &at);
+    at = time_believable(at, received_at);
+    if (state && state->final && call->duration_s > 0)
+        at -= call->duration_s * SECOND_MS;
+    return at;
+}
+
+static void add_call(const struct call *call, const struct state_row *state, const struct web_request *request,
+                     struct inbound_list *ret)
+{
+    struct inbound item = {
+        .type = INBOUND_ENTRY,
+        .external_id = external_id_text(call->arena, call->sid),
+        .occurred_at = call_time(call, state, request->received_at),
+        .kind = ENTRY_CALL,
+        .direction = call->outgoing ? DIRECTION_OUT : DIRECTION_IN,
+        .author_name = call->outgoing ? "Phone" : NULL,
+        .text = call_text(call, state->name),
+        .payload = payload_end(call->arena, call_payload(call, state->name)),
+    };
+    int64_t sequence = told_number(call, "SequenceNumber", RANK_FINAL - 2, -1);
+    item.rank = state->final ? RANK_FINAL + (sequence > 0 ? sequence : 0) : sequence >= 0 ? sequence + 1 : state->rank;
+    if (other_end(call, state, &item.from))
+        *inbound_add(call->arena, ret) = item;
+    else
+        inbound_problem(call->arena, ret, "The callback on the call %s does not say whose number it was.", call->sid);
+}
+
+static void add_recording(const struct call *call, const char *recording, const struct web_request *request,
+                          struct inbound_list *ret)
+{
+    const char *status = told(call, "RecordingStatus");
+    if (status && strcmp(status, "completed") != 0)
+        return;
+    struct inbound item = {
+        .type = INBOUND_ENTRY,
+        .external_id = external_id_text(call->arena, arena_printf(call->arena, "recording:%s", recording)),
+        .occurred_at = request->received_at,
+        .kind = ENTRY_CALL,
+        .direction = call->outgoing ? DIRECTION_OUT : DIRECTION_IN,
+        .author_name = call->outgoing ? "Phone" : NULL,
+        .text = "Recording of a call",
+        .payload = payload_end(call->arena, call_payload(call, "recorded")),
+        .references = reference_to(call->arena, call->sid),
+    };
+    if (other_end(call, NULL, &item.from))
+        *inbound_add(call->arena, ret) = item;
+    else
+        inbound_problem(
+            call->arena, ret,
+            "The recording %s does not say whose call it was; add From, To and Direction to the callback's URL "
+            "as the channel's page in the documentation shows.",
+            recording);
+}
+
+static bool read_call(const struct web_request *request, struct arena *a, struct call *ret)
+{
+    *ret = (struct call){.arena = a};
+    if (!form_parse(a, request->body, request->body_len, &ret->body) ||
+        !form_parse(a, request->query, strlen(request->query), &ret->query))
+        return false;
+    ret->sid = external_id_text(a, line_cut(a, told(ret, "CallSid"), EXTERNAL_ID_MAX * 2));
+    const char *direction = told(ret, "Direction");
+    ret->outgoing = direction && strncmp(direction, "outbound", 8) == 0;
+    ret->duration_s = told_number(ret, "CallDuration", DURATION_MAX, -1);
+    return ret->sid != NULL;
+}
+
+static bool twilio_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                         struct inbound_list *ret, struct error *err)
+{
+    (void)account;
+    struct call call;
+    if (!read_call(request, a, &call))
+        return error_set(err, ERR_PARSE, "CallSid", "This is no callback of Twilio Voice: there is no CallSid in it.");
+    const char *recording = told(&call, "RecordingSid"), *status = told(&call, "CallStatus");
+    const struct state_row *state = find_state(status);
+    if (told(&call, "ParentCallSid"))
+        return true;
+    if (state)
+        add_call(&call, state, request, ret);
+    else if (recording)
+        add_recording(&call, recording, request, ret);
+    else if (status)
+        inbound_problem(a, ret, "The call status \"%s\" is not known here.", status);
+    return true;
+}
+
+const struct channel_type CHANNEL_TWILIO_VOICE = {
+    .name = "twilio_voice",
+    .label = "Phone by Twilio",
+    .help = "Calls at a Twilio number: who rang when, how long, and what became of it.",
+    .medium = MEDIUM_PHONE,
+    .settings = SETTINGS,
+    .headers = HEADERS,
+    .body_max = BODY_MAX,
+    .verify = twilio_verify,
+    .parse = twilio_parse,
+    .accepted = {200, "text/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>"},
+    .refused = {403, NULL, NULL},
+    .later = {503, NULL, NULL},
+    .reaches = IDENTITY_NONE,
+};
