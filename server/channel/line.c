@@ -66,13 +66,10 @@ static const char *joined(struct arena *a, struct json_object *array)
 
 static const char *say_sticker(struct message_ctx *m)
 {
-    struct json_object *sticker = json_object_new_object();
-    payload_text(sticker, "id", json_text(m->arena, m->message, "stickerId"));
-    payload_text(sticker, "package_id", json_text(m->arena, m->message, "packageId"));
-    payload_text(sticker, "kind", json_text(m->arena, m->message, "stickerResourceType"));
-    payload_text(sticker, "text", json_text(m->arena, m->message, "text"));
-    payload_copy(sticker, "keywords", json_at(m->message, "keywords"));
-    payload_add(m->payload, "sticker", sticker);
+    payload_text(m->payload, "sticker_id", json_text(m->arena, m->message, "stickerId"));
+    payload_text(m->payload, "package_id", json_text(m->arena, m->message, "packageId"));
+    payload_text(m->payload, "sticker_kind", json_text(m->arena, m->message, "stickerResourceType"));
+    payload_copy(m->payload, "keywords", json_at(m->message, "keywords"));
     const char *words = json_text(m->arena, m->message, "text");
     if (text_is_blank(words))
         words = joined(m->arena, json_at(m->message, "keywords"));
@@ -83,12 +80,10 @@ static const char *say_location(struct message_ctx *m)
 {
     const char *title = json_text(m->arena, m->message, "title");
     const char *address = json_text(m->arena, m->message, "address");
-    struct json_object *location = json_object_new_object();
-    payload_text(location, "name", title);
-    payload_text(location, "address", address);
-    payload_copy(location, "latitude", json_at(m->message, "latitude"));
-    payload_copy(location, "longitude", json_at(m->message, "longitude"));
-    payload_add(m->payload, "location", location);
+    payload_text(m->payload, "name", title);
+    payload_text(m->payload, "address", address);
+    payload_copy(m->payload, "latitude", json_at(m->message, "latitude"));
+    payload_copy(m->payload, "longitude", json_at(m->message, "longitude"));
     if (title && address)
         return arena_printf(m->arena, "Location: %s, %s", title, address);
     return title || address ? arena_printf(m->arena, "Location: %s", title ? title : address) : "Location";

@@ -325,30 +325,20 @@ static void read_people(const struct channel_account *account, struct arena *a, 
 
 /* The same for each delivery, and for each topic, of one state of the order. updated_at has only seconds, so what the
  * order was belongs to it. */
-static const char *snapshot_id(struct arena *a, const struct order_facts *facts)
+static const char *snapshot_id(struct arena *a, const struct order_facts *facts, const char *json)
 {
-    AUTO_BUF struct buf b = {0};
-    field_encode(&ORDER_FACTS_SHAPE, facts, &b);
     char at[TIME_TEXT_SIZE];
     time_format(facts->updated_at, at);
-    const char *hash = external_id_hash(a, b.data, b.len) + strlen("sha256:");
+    const char *hash = external_id_hash(a, json, strlen(json)) + strlen("sha256:");
     return external_id_text(a, arena_printf(a, "order:%s:%s:%.12s", facts->external_id, at, hash));
 }
 
-static const char *payload_of(struct arena *a, struct json_object *order, const struct web_request *request)
+/* The payload of an order's entry is its snapshot, whatever shop it comes from. */
+static const char *snapshot(struct arena *a, const struct order_facts *facts)
 {
-    static const char *const KEPT[] = {"financial_status", "fulfillment_status", "cancel_reason",
-                                       "cancelled_at",     "source_name",        "tags",
-                                       "customer_locale"};
-    struct json_object *payload = payload_new(a);
-    const char *topic = shopify_header(request, "x-shopify-topic");
-    payload_text(payload, "topic", topic ? utf8_clean(a, topic, strlen(topic), WORD_MAX) : NULL);
-    payload_text(payload, "order_id", json_text(a, order, "id"));
-    for (size_t i = 0; i < COUNT_OF(KEPT); i++)
-        payload_text(payload, KEPT[i], json_text(a, order, KEPT[i]));
-    if (json_length(json_at(order, "refunds")))
-        payload_int(payload, "refunds", (int64_t)json_length(json_at(order, "refunds")));
-    return payload_end(a, payload);
+    AUTO_BUF struct buf b = {0};
+    field_encode(&ORDER_FACTS_SHAPE, facts, &b);
+    return arena_strndup(a, b.data, b.len);
 }
 
 static bool has_whole_order(const char *topic)
@@ -375,14 +365,15 @@ static bool shopify_parse(const struct channel_account *account, const struct we
     struct order_facts *facts = read_order(a, order, request->received_at);
     if (!facts)
         return error_set(err, ERR_PARSE, "id", "This is no order: id, total_price and currency must be there.");
+    const char *json = snapshot(a, facts);
     struct inbound item = {
         .type = INBOUND_ENTRY,
-        .external_id = snapshot_id(a, facts),
+        .external_id = snapshot_id(a, facts, json),
         .occurred_at = facts->updated_at,
         .kind = ENTRY_ORDER,
         .direction = DIRECTION_IN,
         .text = arena_printf(a, "Order %s: %s", facts->number, ORDER_STATE_NAMES[facts->state]),
-        .payload = payload_of(a, order, request),
+        .payload = json,
         .order = facts,
     };
     read_people(account, a, order, facts, &item);

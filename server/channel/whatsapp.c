@@ -112,12 +112,10 @@ static const char *say_media(struct message_ctx *m)
 static const char *say_location(struct message_ctx *m)
 {
     const char *name = json_text(m->arena, m->part, "name"), *address = json_text(m->arena, m->part, "address");
-    struct json_object *location = json_object_new_object();
-    payload_text(location, "name", name);
-    payload_text(location, "address", address);
-    payload_copy(location, "latitude", json_at(m->part, "latitude"));
-    payload_copy(location, "longitude", json_at(m->part, "longitude"));
-    payload_add(m->payload, "location", location);
+    payload_text(m->payload, "name", name);
+    payload_text(m->payload, "address", address);
+    payload_copy(m->payload, "latitude", json_at(m->part, "latitude"));
+    payload_copy(m->payload, "longitude", json_at(m->part, "longitude"));
     if (name && address)
         return arena_printf(m->arena, "Location: %s, %s", name, address);
     return name || address ? arena_printf(m->arena, "Location: %s", name ? name : address) : "Location";

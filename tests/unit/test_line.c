@@ -71,11 +71,11 @@ static const struct expected {
 } EXPECTED[] = {
     {"01FZ74A0TDDPYRVKNK77XKC3ZR", ENTRY_MESSAGE, USER, "注文した靴はいつ届きますか?😀 (love)", "reply_token",
      "nHuyWiB7yP5Zw52FIkcQobQuGDXCTA"},
-    {"01FZ74A0TDDPYRVKNK77XKC3ZS", ENTRY_MESSAGE, USER, "Sticker: happy, love, hi", "sticker.package_id", "11537"},
+    {"01FZ74A0TDDPYRVKNK77XKC3ZS", ENTRY_MESSAGE, USER, "Sticker: happy, love, hi", "package_id", "11537"},
     {"01FZ74A0TDDPYRVKNK77XKC3ZT", ENTRY_MESSAGE, USER, "Image", "media.id", "444573844083572739"},
     {"01FZ74A0TDDPYRVKNK77XKC3ZU", ENTRY_MESSAGE, USER, "File: 領収書.pdf", "media.size", "2138"},
     {"01FZ74A0TDDPYRVKNK77XKC3ZV", ENTRY_MESSAGE, USER, "Location: my location, 1-3 Kioicho, Chiyoda-ku, Tokyo",
-     "location.latitude", "35.67966"},
+     "latitude", "35.67966"},
     {"01FZ74A0TDDPYRVKNK77XKC3ZW", ENTRY_MESSAGE, USER, "Video", "media.url", "https://example.com/original.mp4"},
     {"01FZ74A0TDDPYRVKNK77XKC3ZX", ENTRY_MESSAGE, USER, "Message of type hologram", "message.beam.x", "1"},
     {"01FZ74A0TDDPYRVKNK77XKC3ZY", ENTRY_MESSAGE, USER, "Chose: action=track&order=1029", "postback.params.datetime",

@@ -94,7 +94,7 @@ static const struct expected {
     {"wamid.AUDIO", ENTRY_MESSAGE, "Voice message", "media.id", "3"},
     {"wamid.DOCUMENT", ENTRY_MESSAGE, "File: receipt.pdf", "media.name", "receipt.pdf"},
     {"wamid.STICKER", ENTRY_MESSAGE, "Sticker", "type", "sticker"},
-    {"wamid.LOCATION", ENTRY_MESSAGE, "Location: Irma Hotel, 1192 Sheridan Ave", "location.longitude", "-109.05"},
+    {"wamid.LOCATION", ENTRY_MESSAGE, "Location: Irma Hotel, 1192 Sheridan Ave", "longitude", "-109.05"},
     {"wamid.CONTACTS", ENTRY_MESSAGE, "Contact: Barbara J. Johnson, +1 650-555-1239; Ken", "type", "contacts"},
     {"wamid.BUTTONREPLY", ENTRY_MESSAGE, "Yes, please", "interactive.button_reply.id", "yes"},
     {"wamid.LISTREPLY", ENTRY_MESSAGE, "Priority Mail", "interactive.list_reply.description", "1-2 days"},
