@@ -8,6 +8,7 @@ interface Package {
   optional?: boolean;
   peer?: boolean;
   link?: boolean;
+  resolved?: string;
 }
 
 function packages(file: string): Record<string, Package> {
@@ -20,7 +21,9 @@ function isCurrent(folder: string): boolean {
   if (!existsSync(installedLock)) return false;
   const wanted = packages(join(folder, 'package-lock.json'));
   const have = packages(installedLock);
-  const missing = Object.keys(wanted).some((path) => !have[path] && !wanted[path]?.optional);
+  // A workspace that is not there (a partial copy) cannot be linked, and is no reason to install.
+  const needed = (one: Package): boolean => !one.optional && (!one.link || existsSync(join(folder, one.resolved ?? '')));
+  const missing = Object.entries(wanted).some(([path, one]) => !have[path] && needed(one));
   const other = Object.entries(have).some(([path, found]) => {
     const want = wanted[path];
     return !want || want.version !== found.version || want.integrity !== found.integrity || want.link !== found.link;

@@ -217,7 +217,8 @@ watch_instance() {
     AT_EXIT=(say_stopped "${AT_EXIT[@]}")
     while true; do
         status=0
-        wait -n -p ended "$SERVER_PID" "$DATABASE_PID" "$CATCHALL_PID" || status=$?
+        # The shell would tell of a killed process in words of its own.
+        { wait -n -p ended "$SERVER_PID" "$DATABASE_PID" "$CATCHALL_PID"; } 2>/dev/null || status=$?
         case ${ended:-} in
             "$DATABASE_PID")
                 say "  The database ended (status $status) and is started again; its log is var/log/mariadb.log."

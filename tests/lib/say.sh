@@ -34,8 +34,19 @@ step() {
     local what=$1 log=$2
     shift 2
     if ! try_step "$what" "$log" "$@"; then
-        tail -n 40 "$log" | sed 's/^/    /' >&2
+        excerpt "$log" >&2
         fail "$what: failed." "The whole output is in ${log#"$ROOT"/}."
+    fi
+}
+
+# excerpt LOG: all of a short one, the beginning and the end of a long one
+excerpt() {
+    if [ "$(wc -l <"$1")" -le 60 ]; then
+        sed 's/^/    /' "$1"
+    else
+        sed -e 's/^/    /' -e 15q "$1"
+        echo "    […]"
+        tail -n 40 "$1" | sed 's/^/    /'
     fi
 }
 
