@@ -9,6 +9,7 @@
 #include "store/customer.h"
 
 #include <ctype.h>
+#include <stdio.h>
 
 struct hello_params {
     struct uuid channel_id;

@@ -1,0 +1,421 @@
+#include "deliver/deliver.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "channel/channel.h"
+#include "deliver/transfer.h"
+#include "desk/account.h"
+#include "desk/actions.h"
+#include "desk/blob.h"
+#include "store/channel.h"
+#include "store/customer.h"
+#include "store/entry.h"
+#include "store/identity.h"
+#include "store/outbox.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <mariadb/mysql.h>
+#include <pthread.h>
+#include <time.h>
+
+#define LEASE_MS (90 * SECOND_MS)
+#define IDLE_MS (5 * SECOND_MS)        /* another process may have written */
+#define FIRST_WAIT_MS (2 * SECOND_MS)  /* doubles with each try */
+#define LONGEST_WAIT_MS (30 * MINUTE_MS)
+#define GIVE_UP_MS (24 * HOUR_MS)
+#define BROKEN_WAIT_MS (60 * SECOND_MS)
+#define PAUSED_MAX 64
+#define REBUILD_MAX 2
+
+struct deliver_metrics deliver_metrics;
+
+struct deliver {
+    const struct desk *desk;
+    const struct db_config *config;
+    deliver_publish *publish;
+    void *context;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    uint64_t wakes; /* counts, so that none between two looks is lost */
+    bool stopping;
+    unsigned n;
+    pthread_t threads[];
+};
+
+/* A thread's own. */
+struct courier {
+    struct deliver *d;
+    struct db *db;
+    struct transfer *transfer;
+    struct {
+        int64_t channel, until;
+    } paused[PAUSED_MAX];
+    size_t n_paused;
+};
+
+/* One row on its way. */
+struct parcel {
+    struct courier *courier;
+    struct arena *a;
+    struct outbox_row row;
+    int64_t next_at; /* nothing due: when something will be */
+    struct entry *entry;
+    struct identity *identity;
+    struct channel_account *account;
+    struct send_result result;
+    struct entry *settled;
+    bool problem_changed;
+};
+
+/* ---- which channels wait ---- */
+
+static void pause_channel(struct courier *c, int64_t channel, int64_t until)
+{
+    for (size_t i = 0; i < c->n_paused; i++) {
+        if (c->paused[i].channel == channel) {
+            c->paused[i].until = until;
+            return;
+        }
+    }
+    if (c->n_paused < PAUSED_MAX) {
+        c->paused[c->n_paused].channel = channel;
+        c->paused[c->n_paused++].until = until;
+    }
+}
+
+static size_t paused_now(struct courier *c, int64_t now, int64_t *ret)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_paused;) {
+        if (c->paused[i].until <= now)
+            c->paused[i] = c->paused[--c->n_paused];
+        else
+            ret[n++] = c->paused[i++].channel;
+    }
+    return n;
+}
+
+/* ---- one parcel ---- */
+
+struct taking {
+    struct parcel *p;
+    bool found;
+};
+
+static bool take(struct db *db, void *arg)
+{
+    struct taking *t = arg;
+    int64_t now = clock_now(), skip[PAUSED_MAX];
+    size_t n = paused_now(t->p->courier, now, skip);
+    t->found = outbox_take(db, t->p->a, now, now + LEASE_MS, skip, n, &t->p->row, &t->p->next_at);
+    return true;
+}
+
+static void give_up(struct parcel *p, const char *why)
+{
+    p->result = (struct send_result){.outcome = SEND_NEVER, .retry_after_ms = -1, .error = why};
+}
+
+/* False: the database is away, or p->result says why it can never be sent. */
+static bool load(struct parcel *p)
+{
+    struct db *db = p->courier->db;
+    p->entry = entry_get(db, p->a, &p->row.entry);
+    p->identity = p->entry ? identity_by_id(db, p->a, &p->entry->identity_id) : NULL;
+    struct channel_row *row = channel_by_key(db, p->a, p->row.channel);
+    p->account = row ? account_open(p->courier->d->desk, p->a, row) : NULL;
+    if (db_failure(db) != DB_FINE)
+        return false;
+    if (p->entry && p->identity && p->account && p->account->type->build)
+        return true;
+    give_up(p, "The channel cannot be used any more; check its settings.");
+    return false;
+}
+
+static bool load_files(struct parcel *p, struct list *ret)
+{
+    struct json_object *files = p->entry->attachments ? json_parse(p->entry->attachments, strlen(p->entry->attachments), NULL) : NULL;
+    bool fine = true;
+    for (size_t i = 0; fine && i < json_length(files); i++) {
+        struct json_object *from = json_object_array_get_idx(files, i);
+        struct attachment *file = list_grow(p->a, ret, sizeof(*file));
+        size_t size = 0;
+        *file = (struct attachment){.name = json_text(p->a, from, "name"),
+                                    .type = json_text(p->a, from, "type"),
+                                    .sha256 = json_text(p->a, from, "sha256")};
+        file->data = file->sha256 ? blob_read(p->a, p->courier->d->desk->blob_dir, file->sha256, &size) : NULL;
+        file->size = (int64_t)size;
+        fine = file->data != NULL;
+    }
+    json_object_put(files);
+    return fine;
+}
+
+/* The whole chain (RFC 5322 §3.6.4): what the last mail referred to, then that mail. */
+static const char *references_of(struct parcel *p, const struct entry *last)
+{
+    struct json_object *payload = last->payload ? json_parse(last->payload, strlen(last->payload), NULL) : NULL;
+    const char *before = json_text(p->a, payload, "references");
+    before = before ? before : json_text(p->a, payload, "in_reply_to");
+    json_object_put(payload);
+    return before ? arena_printf(p->a, "%s %s", before, last->external_id) : last->external_id;
+}
+
+static bool fill_outbound(struct parcel *p, struct outbound *out)
+{
+    struct entry *last = entry_last_in(p->courier->db, p->a, p->entry->identity_key, p->row.channel);
+    *out = (struct outbound){.entry_id = p->entry->id,
+                             .to = p->identity->value,
+                             .to_name = p->identity->name,
+                             .agent_name = p->entry->author_name,
+                             .subject = p->entry->subject,
+                             .text = p->entry->text,
+                             .message_id = p->entry->external_id,
+                             .reply_payload = last ? last->payload : NULL,
+                             .reply_received_at = last ? last->received_at : 0,
+                             .now = clock_now()};
+    if (last && p->account->type->has_subject && last->external_id && last->external_id[0] == '<') {
+        out->in_reply_to = last->external_id;
+        out->references = references_of(p, last);
+    }
+    return load_files(p, &out->attachments);
+}
+
+static void send_parcel(struct parcel *p)
+{
+    const struct channel_type *type = p->account->type;
+    struct outbound out;
+    struct error err = {0};
+    if (!p->account->active) {
+        give_up(p, "The channel is switched off.");
+        return;
+    }
+    if (!fill_outbound(p, &out)) {
+        if (db_failure(p->courier->db) == DB_FINE)
+            give_up(p, "An attached file is no longer there.");
+        return;
+    }
+    out.attempt = (int)p->row.attempts;
+    for (int i = 0; i <= REBUILD_MAX; i++) {
+        struct send_request request = {0};
+        struct send_reply reply;
+        if (!type->build(p->account, &out, p->a, &request, &err)) {
+            give_up(p, arena_strdup(p->a, err.text));
+            return;
+        }
+        transfer_run(p->courier->transfer, p->a, &request, &reply);
+        p->result = (struct send_result){.retry_after_ms = -1};
+        type->read_reply(p->account, &reply, p->a, &p->result);
+        if (!p->result.external_id)
+            p->result.external_id = request.external_id;
+        if (p->result.outcome != SEND_REBUILD)
+            return;
+        out.attempt++;
+    }
+    give_up(p, "The provider accepts the message in no form.");
+}
+
+static int64_t wait_of(const struct parcel *p)
+{
+    int64_t wait = FIRST_WAIT_MS << (p->row.attempts < 12 ? p->row.attempts : 12);
+    wait = wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS;
+    return p->result.retry_after_ms > wait ? p->result.retry_after_ms : wait;
+}
+
+static int state_after(const struct parcel *p, int64_t now)
+{
+    switch (p->result.outcome) {
+    case SEND_DONE: return DELIVERY_SENT;
+    case SEND_UNCERTAIN: return DELIVERY_UNCERTAIN;
+    case SEND_AGAIN: return now - p->row.created_at > GIVE_UP_MS ? DELIVERY_FAILED : DELIVERY_QUEUED;
+    case SEND_NEVER:
+    case SEND_REBUILD: break;
+    }
+    return DELIVERY_FAILED;
+}
+
+/* Receipts may have come before the provider's answer to the sending itself. */
+static void apply_early(struct parcel *p, struct db *db, struct settle *s)
+{
+    if (!s->external_id)
+        return;
+    struct list receipts = receipt_take(db, p->a, p->row.channel, s->external_id);
+    for (size_t i = 0; i < receipts.n; i++) {
+        const struct early_receipt *r = (struct early_receipt *)receipts.items + i;
+        if (delivery_moves(s->delivery, r->delivery)) {
+            s->delivery = r->delivery;
+            s->error = r->error;
+        }
+    }
+}
+
+static bool settle(struct db *db, void *arg)
+{
+    struct parcel *p = arg;
+    int64_t now = clock_now();
+    struct outbox_row *row = outbox_lock(db, p->a, &p->row.entry);
+    if (!row || row->state != DELIVERY_QUEUED)
+        return true; /* a receipt or an agent was faster */
+    int state = state_after(p, now);
+    outbox_set(db, row->key, state, row->attempts + 1, now + wait_of(p), p->result.error);
+    struct settle s = {p->row.entry, state, p->result.error, p->result.outcome == SEND_DONE ? p->result.external_id : NULL};
+    apply_early(p, db, &s);
+    bool again = state == DELIVERY_QUEUED;
+    if (!again || row->attempts == 0) /* a further failed try changes nothing that an agent sees */
+        p->settled = entry_settle(db, p->a, &s);
+    if (p->result.channel_broken) {
+        channel_set_problem(db, p->row.channel, p->result.error, now);
+        p->problem_changed = true;
+    }
+    return true;
+}
+
+static void count(const struct parcel *p)
+{
+    switch (p->result.outcome) {
+    case SEND_DONE: deliver_metrics.sent++; break;
+    case SEND_AGAIN: deliver_metrics.retried++; break;
+    case SEND_UNCERTAIN: deliver_metrics.uncertain++; break;
+    case SEND_NEVER:
+    case SEND_REBUILD: deliver_metrics.failed++; break;
+    }
+}
+
+static void report(struct parcel *p)
+{
+    char id[UUID_TEXT_SIZE];
+    uuid_format(&p->row.entry, id);
+    if (p->result.outcome != SEND_DONE)
+        log_warning("not sent entry=%s channel=%" PRId64 " attempt=%" PRId64 " outcome=%d err=\"%s\"", id, p->row.channel,
+                    p->row.attempts + 1, (int)p->result.outcome, p->result.error ? p->result.error : "");
+    count(p);
+    struct changes changes = {0};
+    if (p->settled)
+        entry_settled(p->courier->db, p->a, p->settled, &changes);
+    if (p->problem_changed)
+        changes_add(&changes, (struct change){.kind = CHANGE_CHANNELS});
+    if (changes.n)
+        p->courier->d->publish(p->courier->d->context, &changes);
+    changes_clear(&changes);
+}
+
+/* A lease that ran out: whoever had it may have sent it. */
+static bool was_left_behind(const struct parcel *p)
+{
+    return p->row.leased_until > 0 && !p->account->type->idempotent;
+}
+
+static void deliver_parcel(struct parcel *p)
+{
+    struct courier *c = p->courier;
+    p->result = (struct send_result){.outcome = SEND_AGAIN, .retry_after_ms = -1};
+    if (load(p)) {
+        if (was_left_behind(p))
+            p->result = (struct send_result){.outcome = SEND_UNCERTAIN,
+                                             .retry_after_ms = -1,
+                                             .error = "The server stopped while it was being sent; it may have arrived."};
+        else
+            send_parcel(p);
+    } else if (db_failure(c->db) != DB_FINE) {
+        return; /* the lease runs out; nothing has left */
+    }
+    if (p->result.channel_broken)
+        pause_channel(c, p->row.channel, clock_now() + BROKEN_WAIT_MS);
+    else if (p->result.outcome == SEND_AGAIN && p->result.retry_after_ms > 0)
+        pause_channel(c, p->row.channel, clock_now() + p->result.retry_after_ms);
+    for (int i = 0; i < 60; i++) { /* what was sent must be written down: the database may be away for a moment */
+        if (db_transact(c->db, settle, p, NULL)) {
+            report(p);
+            return;
+        }
+        nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
+    }
+}
+
+/* ---- the threads ---- */
+
+/* Until woken, or `until` (0: a while). False: stop. */
+static bool rest(struct deliver *d, uint64_t *seen, int64_t until)
+{
+    int64_t wait = until ? until - clock_now() : IDLE_MS;
+    wait = wait < 10 ? 10 : wait > IDLE_MS ? IDLE_MS : wait;
+    struct timespec at;
+    clock_gettime(CLOCK_REALTIME, &at);
+    at.tv_sec += wait / 1000;
+    at.tv_nsec += (wait % 1000) * 1000000;
+    if (at.tv_nsec >= 1000000000) {
+        at.tv_sec++;
+        at.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&d->lock);
+    while (!d->stopping && d->wakes == *seen)
+        if (pthread_cond_timedwait(&d->wake, &d->lock, &at) == ETIMEDOUT)
+            break;
+    *seen = d->wakes;
+    bool go_on = !d->stopping;
+    pthread_mutex_unlock(&d->lock);
+    return go_on;
+}
+
+static void *work(void *arg)
+{
+    struct deliver *d = arg;
+    struct courier c = {.d = d, .db = db_new(d->config), .transfer = transfer_new()};
+    uint64_t seen = 0;
+    for (bool go_on = true; go_on;) {
+        AUTO_ARENA struct arena *a = arena_new();
+        struct parcel p = {.courier = &c, .a = a};
+        struct taking t = {.p = &p};
+        if (db_transact(c.db, take, &t, NULL) && t.found)
+            deliver_parcel(&p);
+        else
+            go_on = rest(d, &seen, p.next_at);
+    }
+    transfer_free(c.transfer);
+    db_free(c.db);
+    mysql_thread_end();
+    return NULL;
+}
+
+struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, unsigned threads,
+                              deliver_publish *publish, void *context)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    struct deliver *d = mem_alloc(sizeof(*d) + threads * sizeof(pthread_t));
+    d->desk = desk;
+    d->config = config;
+    d->publish = publish;
+    d->context = context;
+    pthread_mutex_init(&d->lock, NULL);
+    pthread_cond_init(&d->wake, NULL);
+    for (; d->n < threads; d->n++)
+        if (pthread_create(&d->threads[d->n], NULL, work, d) != 0)
+            abort();
+    return d;
+}
+
+void deliver_wake(struct deliver *d)
+{
+    pthread_mutex_lock(&d->lock);
+    d->wakes++;
+    pthread_mutex_unlock(&d->lock);
+    pthread_cond_broadcast(&d->wake);
+}
+
+void deliver_stop(struct deliver *d)
+{
+    if (!d)
+        return;
+    pthread_mutex_lock(&d->lock);
+    d->stopping = true;
+    pthread_mutex_unlock(&d->lock);
+    pthread_cond_broadcast(&d->wake);
+    for (unsigned i = 0; i < d->n; i++)
+        pthread_join(d->threads[i], NULL);
+    pthread_mutex_destroy(&d->lock);
+    pthread_cond_destroy(&d->wake);
+    free(d);
+    curl_global_cleanup();
+}
