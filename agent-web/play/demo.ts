@@ -41,7 +41,7 @@ const RECIPES: { [K in keyof DemoChannels]: Recipe<K> } = {
   email: {
     type: 'email',
     name: 'Support mail',
-    settings: ({ smtp }) => ({ address: SUPPORT, from_name: 'Aoyama & Finch', smtp_url: smtp, token: secret() }),
+    settings: ({ smtp }) => ({ address: SUPPORT, display_name: 'Aoyama & Finch', smtp_url: smtp, token: secret() }),
     known: ({ id, url, settings }) => ({ id, url, token: settings['token'] ?? '', address: SUPPORT }),
   },
   postmark: {
@@ -49,7 +49,7 @@ const RECIPES: { [K in keyof DemoChannels]: Recipe<K> } = {
     name: 'Orders mail (Postmark)',
     settings: ({ smtp }) => ({
       address: 'orders@aoyama-finch.example',
-      from_name: 'Aoyama & Finch',
+      display_name: 'Aoyama & Finch',
       smtp_url: smtp,
       user: 'postmark',
       password: secret(),
@@ -71,7 +71,7 @@ const RECIPES: { [K in keyof DemoChannels]: Recipe<K> } = {
   phone: {
     type: 'twilio_voice',
     name: 'Support line',
-    settings: () => ({ auth_token: secret(), number: PHONE }),
+    settings: () => ({ auth_token: secret() }),
     known: ({ id, url, settings }) => ({ id, url, authToken: settings['auth_token'] ?? '', number: PHONE }),
   },
   line: {
@@ -100,7 +100,7 @@ const RECIPES: { [K in keyof DemoChannels]: Recipe<K> } = {
   shop: {
     type: 'shopify',
     name: 'Web shop',
-    settings: () => ({ secret: secret(), shop: 'aoyama-finch.myshopify.com' }),
+    settings: () => ({ secret: secret(), country: 'GB' }),
     known: ({ id, url, settings }) => ({ id, url, secret: settings['secret'] ?? '' }),
   },
   loyalty: {

@@ -217,7 +217,7 @@ class Year {
       at,
       'points',
       'internal',
-      { text: `${change} points for order ${order}`, payload: { change, balance, tier: tierOf(balance), order } },
+      { text: `${change} points for order ${order}`, payload: { delta: change, balance, tier: tierOf(balance), reason: order } },
       'loyalty_card',
     );
   }
@@ -284,8 +284,7 @@ class Year {
     const missed = this.rnd.chance(0.15);
     const seconds = missed ? 0 : this.rnd.between(40, 600);
     const entry = this.add(this.entries, 'phone', person, at, 'call', 'in', {
-      text: missed ? 'Missed call' : 'Call',
-      payload: { state: missed ? 'no-answer' : 'completed', ...(missed ? {} : { duration_s: seconds }) },
+      payload: { state: missed ? 'missed' : 'completed', from: person.phone, ...(missed ? {} : { duration_s: seconds }) },
     });
     if (missed) return;
     entry.author_name = agent.name;
@@ -306,7 +305,7 @@ class Year {
       return;
     }
     const kind = person.card ? 'loyalty_card' : 'email';
-    this.add(this.entries, 'loyalty', person, this.officeHours(at, person), 'visit', 'in', { text: person.store, payload: { store: person.store } }, kind);
+    this.add(this.entries, 'loyalty', person, this.officeHours(at, person), 'visit', 'in', { text: person.store, payload: { title: person.store, store: person.store } }, kind);
   }
 
   private campaign(person: Person, at: number): void {
@@ -316,13 +315,13 @@ class Year {
       subject,
       text: subject,
       author_name: 'Aoyama & Finch',
-      payload: { campaign: subject, opened: this.rnd.chance(0.5) },
+      payload: { name: subject, opened: this.rnd.chance(0.5) },
     });
   }
 
   private survey(person: Person, at: number): void {
     const [score, comment] = this.rnd.pick(languageOf(person.language).surveys);
-    this.add(this.entries, 'email', person, at, 'survey', 'in', { text: comment, payload: { score, max: 5, comment } });
+    this.add(this.entries, 'email', person, at, 'survey', 'in', { text: comment, payload: { score: `${score} / 5`, answer: comment } });
   }
 
   private add(

@@ -58,8 +58,8 @@ test('points only grow, person by person', () => {
   const balances = new Map<string, number>();
   for (const entry of all.filter((one) => one.kind === 'points')) {
     const before = balances.get(entry.identity.value) ?? 0;
-    const { change, balance } = entry.payload as { change: number; balance: number };
-    assert.equal(balance, before + change);
+    const { delta, balance } = entry.payload as { delta: number; balance: number };
+    assert.equal(balance, before + delta);
     balances.set(entry.identity.value, balance);
   }
 });
