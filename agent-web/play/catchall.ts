@@ -96,6 +96,8 @@ interface Answer {
 }
 
 class Hub {
+  /** Names this run: ids count from 1 in each. */
+  readonly run = globalThis.crypto.randomUUID();
   readonly messages: Caught[] = [];
   readonly modes = new Map<CaughtChannel, Required<Pick<Mode, 'times'>> & Mode>();
   readonly listeners = new Set<ServerResponse>();
@@ -392,14 +394,14 @@ function routes(hub: Hub, line: Line, whatsApp: WhatsApp): Route[] {
   ];
 }
 
-function list(hub: Hub, query: URLSearchParams): { messages: Caught[] } {
+function list(hub: Hub, query: URLSearchParams): { run: string; messages: Caught[] } {
   const channel = query.get('channel');
   const to = query.get('to');
   const after = Number(query.get('after') ?? 0);
   const wanted = hub.messages.filter(
     (one) => (!channel || one.channel === channel) && (!to || one.to === to) && one.id > after,
   );
-  return { messages: wanted.reverse() };
+  return { run: hub.run, messages: wanted.reverse() };
 }
 
 function listen(hub: Hub, response: ServerResponse): void {
