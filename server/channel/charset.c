@@ -13,8 +13,8 @@
 #define REPLACEMENT "\xef\xbf\xbd"
 
 #define UTF_8 "UTF-8"
-#define JIS "ISO-2022-JP" /* decoded here, see jis_to_euc */
-#define EUC_JP "EUC-JP-MS"
+#define JIS "ISO-2022-JP" /* this and the next by way of CP932 */
+#define EUC_JP "EUC-JP"
 #define SHIFT_JIS "CP932"
 #define LATIN "WINDOWS-1252"
 
@@ -109,7 +109,7 @@ static const char *known_charset(struct arena *a, const char *label)
     return NULL;
 }
 
-/* Adds the text as UTF-8. What is ill-formed is U+FFFD; or, when `strict`, the end with false. */
+/* Adds the text as UTF-8, by iconv. What is ill-formed is U+FFFD; or, when `strict`, the end with false. */
 static bool convert(const char *charset, const char *data, size_t n, bool strict, struct buf *out)
 {
     iconv_t cd = iconv_open(UTF_8, charset);
@@ -139,9 +139,26 @@ static bool convert(const char *charset, const char *data, size_t n, bool strict
     return good;
 }
 
-/* ISO-2022-JP as it is sent, with the characters of Microsoft and NEC and half-width kana, written as EUC-JP, which
- * holds the same tables (RFC 1468; JIS X 0202). False: there are bytes that it cannot have. */
-static bool jis_to_euc(const char *data, size_t n, struct buf *out)
+/* A character of JIS X 0208 by its two 7-bit bytes, in CP932. The tables are the same but for their arrangement, and
+ * CP932's has NEC's and IBM's additions, which real mail uses whatever charset it declares. */
+static void put_double(struct buf *out, unsigned char row, unsigned char cell)
+{
+    int r = row - 0x21, c = cell - 0x21;
+    int lead = r / 2 + (r < 62 ? 0x81 : 0xc1);
+    int trail = r % 2 ? c + 0x9f : c + (c < 63 ? 0x40 : 0x41);
+    buf_putc(out, (char)lead);
+    buf_putc(out, (char)trail);
+}
+
+#define GETA 0x22, 0x2e /* printers' mark for a missing type: JIS X 0212 is not in CP932 */
+
+static bool is_double(unsigned char row, unsigned char cell)
+{
+    return row >= 0x21 && row <= 0x7e && cell >= 0x21 && cell <= 0x7e;
+}
+
+/* ISO-2022-JP as it is sent (RFC 1468, and half-width kana besides), in CP932. False: there are bytes that it cannot have. */
+static bool jis_to_sjis(const char *data, size_t n, struct buf *out)
 {
     static const struct {
         const char *escape;
@@ -171,23 +188,53 @@ static bool jis_to_euc(const char *data, size_t n, struct buf *out)
         if (set == 'A' || c <= ' ' || c == 0x7f) {
             buf_putc(out, (char)c);
         } else if (set == 'H') {
-            buf_putc(out, (char)0x8e);
             buf_putc(out, (char)(c | 0x80));
-        } else {
+        } else if (i < n && is_double(c, (unsigned char)data[i])) {
             if (set == 'S')
-                buf_putc(out, (char)0x8f);
-            buf_putc(out, (char)(c | 0x80));
-            if (i < n && (unsigned char)data[i] > ' ') /* else half a character was cut off */
-                buf_putc(out, (char)((unsigned char)data[i++] | 0x80));
+                put_double(out, GETA);
+            else
+                put_double(out, c, (unsigned char)data[i]);
+            i++;
+        } else {
+            buf_putc(out, (char)0xff); /* half a character was cut off */
         }
     }
     return true;
 }
 
-static bool convert_jis(const char *data, size_t n, bool strict, struct buf *out)
+/* EUC-JP in CP932. False: it is none. */
+static bool euc_to_sjis(const char *data, size_t n, struct buf *out)
 {
-    AUTO_BUF struct buf euc = {0};
-    return jis_to_euc(data, n, &euc) && convert(EUC_JP, euc.data ? euc.data : "", euc.len, strict, out);
+    const unsigned char *s = (const unsigned char *)data;
+    for (size_t i = 0; i < n; i++) {
+        if (s[i] < 0x80) {
+            buf_putc(out, (char)s[i]);
+        } else if (s[i] == 0x8e && i + 1 < n && s[i + 1] >= 0xa1 && s[i + 1] <= 0xdf) {
+            buf_putc(out, (char)s[++i]);
+        } else if (s[i] == 0x8f && i + 2 < n && is_double(s[i + 1] & 0x7f, s[i + 2] & 0x7f)) {
+            put_double(out, GETA);
+            i += 2;
+        } else if (i + 1 < n && s[i + 1] & 0x80 && is_double(s[i] & 0x7f, s[i + 1] & 0x7f)) {
+            put_double(out, s[i] & 0x7f, s[i + 1] & 0x7f);
+            i++;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The text as UTF-8 alone in *out. What is ill-formed is U+FFFD; or, when `strict`, the answer is false. */
+static bool convert_as(const char *charset, const char *data, size_t n, bool strict, struct buf *out)
+{
+    AUTO_BUF struct buf sjis = {0};
+    bool jis = strcmp(charset, JIS) == 0;
+    buf_clear(out);
+    if (!jis && strcmp(charset, EUC_JP) != 0)
+        return convert(charset, data, n, strict, out);
+    if (!(jis ? jis_to_sjis(data, n, &sjis) : euc_to_sjis(data, n, &sjis)))
+        return !jis && !strict && convert("EUC-JP-MS", data, n, false, out);
+    return convert(SHIFT_JIS, sjis.data ? sjis.data : "", sjis.len, strict, out);
 }
 
 static bool has_high_byte(const char *data, size_t n)
@@ -246,10 +293,9 @@ static const char *guess(const char *data, size_t n, const char *label)
     if (utf8_valid(data, n))
         return UTF_8;
     AUTO_BUF struct buf scratch = {0};
-    if (looks_like_euc_jp(s, n) && convert(EUC_JP, data, n, true, &scratch))
+    if (looks_like_euc_jp(s, n) && convert_as(EUC_JP, data, n, true, &scratch))
         return EUC_JP;
-    buf_clear(&scratch);
-    if (looks_like_shift_jis(s, n) && convert(SHIFT_JIS, data, n, true, &scratch))
+    if (looks_like_shift_jis(s, n) && convert_as(SHIFT_JIS, data, n, true, &scratch))
         return SHIFT_JIS;
     return label && strcmp(label, UTF_8) != 0 && strcmp(label, JIS) != 0 ? label : LATIN;
 }
@@ -258,14 +304,6 @@ static const char *guess(const char *data, size_t n, const char *label)
 static bool is_careless(const char *charset)
 {
     return !charset || strcmp(charset, LATIN) == 0 || strcmp(charset, UTF_8) == 0;
-}
-
-static bool convert_as(const char *charset, const char *data, size_t n, bool strict, struct buf *out)
-{
-    buf_clear(out);
-    if (strcmp(charset, JIS) == 0)
-        return convert_jis(data, n, strict, out);
-    return convert(charset, data, n, strict, out);
 }
 
 /* Text that is called UTF-16 but has neither a zero nor a high byte is plain. */

@@ -78,13 +78,34 @@ static void decode_q(const struct word *word, struct buf *out)
     }
 }
 
-static void decode_b(const struct word *word, struct buf *out)
+/* Bits of characters that are not whole yet: some writers cut base64 anywhere. */
+struct bits {
+    unsigned value;
+    int n;
+};
+
+static int base64_digit(char c)
 {
-    gint state = 0;
-    guint save = 0;
-    buf_reserve(out, word->n + 3);
-    out->len += g_base64_decode_step(word->data, word->n, (guchar *)out->data + out->len, &state, &save);
-    out->data[out->len] = '\0';
+    static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = c ? strchr(DIGITS, c) : NULL;
+    return at ? (int)(at - DIGITS) : -1;
+}
+
+static void decode_b(const struct word *word, struct bits *bits, struct buf *out)
+{
+    for (size_t i = 0; i < word->n; i++) {
+        int digit = base64_digit(word->data[i]);
+        if (word->data[i] == '=')
+            bits->n = 0;
+        if (digit < 0)
+            continue;
+        bits->value = (bits->value << 6 | (unsigned)digit) & 0xffff;
+        bits->n += 6;
+        if (bits->n >= 8) {
+            bits->n -= 8;
+            buf_putc(out, (char)(bits->value >> bits->n));
+        }
+    }
 }
 
 /* The text of the encoded words at *p that belong together: with white space alone between and one charset, since a
@@ -95,10 +116,11 @@ static const char *read_words(struct arena *a, const char **p)
     if (!read_word(*p, &first))
         return NULL;
     AUTO_BUF struct buf bytes = {0};
+    struct bits bits = {0};
     const char *next = *p;
     while (read_word(next, &word) && strcasecmp(word.charset, first.charset) == 0) {
         if (word.encoding == 'B')
-            decode_b(&word, &bytes);
+            decode_b(&word, &bits, &bytes);
         else
             decode_q(&word, &bytes);
         *p = word.end;

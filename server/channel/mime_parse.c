@@ -87,6 +87,14 @@ static bool is_mime_type(const char *type)
     return true;
 }
 
+static bool is_plain_id(const char *id)
+{
+    for (const char *p = id; p && *p; p++)
+        if ((unsigned char)*p <= ' ' || *p == '<' || *p == '>')
+            return false;
+    return id && id[0];
+}
+
 struct attachment mime_attachment(struct arena *a, const char *name, const char *type, const char *cid, bool is_inline,
                                   const void *data, size_t n)
 {
@@ -98,7 +106,7 @@ struct attachment mime_attachment(struct arena *a, const char *name, const char 
     cid = cid ? text_trim(a, utf8_clean(a, cid, strlen(cid), MIME_FILE_NAME_MAX)) : NULL;
     if (cid && cid[0] == '<' && cid[strlen(cid) - 1] == '>')
         cid = arena_strndup(a, cid + 1, strlen(cid) - 2);
-    at.cid = text_is_blank(cid) ? NULL : cid;
+    at.cid = is_plain_id(cid) ? cid : NULL;
     return at;
 }
 
@@ -235,6 +243,18 @@ static void add_html(struct walker *w, GMimeObject *object, struct piece *piece,
 
 /* ---- delivery reports (RFC 3464) ------------------------------------------------------------------------------------ */
 
+/* White space folded, as the field was before it was wrapped. */
+static const char *one_line(struct arena *a, const char *s, size_t n)
+{
+    AUTO_BUF struct buf out = {0};
+    for (size_t i = 0; i < n; i++) {
+        bool space = isspace((unsigned char)s[i]);
+        if (!space || (out.len && out.data[out.len - 1] != ' '))
+            buf_putc(&out, (char)(space ? ' ' : s[i]));
+    }
+    return out.len ? line_cut(a, out.data, REASON_MAX) : NULL;
+}
+
 static const char *field_value(struct arena *a, const char *block, size_t n, const char *name)
 {
     size_t len = strlen(name);
@@ -247,7 +267,7 @@ static const char *field_value(struct arena *a, const char *block, size_t n, con
                 const char *more = memchr(stop + 1, '\n', (size_t)(end - stop - 1));
                 stop = more ? more : end;
             }
-            return line_cut(a, arena_strndup(a, p + len + 1, (size_t)(stop - p) - len - 1), REASON_MAX);
+            return one_line(a, p + len + 1, (size_t)(stop - p) - len - 1);
         }
         p = stop + 1;
     }
@@ -330,9 +350,7 @@ static void walk_leaf(struct walker *w, GMimeObject *object, struct piece *open)
         if (strcmp(type, "message/delivery-status") == 0)
             read_report(a, bytes, n, &w->mail->report);
         else if (strcmp(type, "text/rfc822-headers") == 0 || strcmp(type, "message/rfc822-headers") == 0)
-            report_is_about(a, &w->mail->report,
-                            field_value(a, charset_text(a, bytes, n, NULL, 0),
-                                        strlen(charset_text(a, bytes, n, NULL, 0)), "Message-ID"));
+            report_is_about(a, &w->mail->report, field_value(a, bytes, n, "Message-ID"));
         const char *cid = g_mime_object_get_content_id(object);
         add_attachment(w, mime_attachment(a, name, type, cid, !attached && (cid || open), bytes, n));
     }
