@@ -333,3 +333,8 @@ char *charset_text(struct arena *a, const char *data, size_t n, const char *labe
     }
     return utf8_clean(a, out.data ? out.data : "", out.len, max);
 }
+
+const char *charset_guess(const char *data, size_t n)
+{
+    return guess(data, n, NULL);
+}

@@ -422,12 +422,25 @@ static void join_pieces(struct walker *w)
     w->mail->html = any_html ? utf8_clean(w->arena, buf_text(&html), html.len, MIME_HTML_MAX) : NULL;
 }
 
-static void read_message(struct walker *w, GMimeMessage *message)
+/* Up to `max` bytes in whole lines. */
+static size_t sample_length(const char *raw, size_t n, size_t max)
+{
+    n = n < max ? n : max;
+    while (n && raw[n - 1] != '\n')
+        n--;
+    return n;
+}
+
+/* `charset` is that of headers with raw 8-bit text, which no header declares. */
+static void read_message(struct walker *w, GMimeMessage *message, const char *charset)
 {
     GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
     for (int i = 0; i < g_mime_header_list_get_count(headers); i++) {
         GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
-        mime_add_header(w->mail, w->arena, g_mime_header_get_name(header), g_mime_header_get_raw_value(header));
+        const char *value = g_mime_header_get_raw_value(header);
+        if (value)
+            mime_add_header(w->mail, w->arena, g_mime_header_get_name(header),
+                            charset_text(w->arena, value, strnlen(value, MIME_HEADER_MAX), charset, 0));
     }
     if (g_mime_message_get_mime_part(message))
         walk(w, g_mime_message_get_mime_part(message), NULL, 0);
@@ -452,7 +465,7 @@ void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *re
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);
     GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
     if (message) {
-        read_message(&w, message);
+        read_message(&w, message, charset_guess(raw, sample_length(raw, n, MIME_HEADER_MAX)));
         g_object_unref(message);
     }
     g_object_unref(parser);
