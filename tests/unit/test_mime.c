@@ -101,7 +101,7 @@ static void test_japanese(void **state)
     assert_string_equal(sjis.subject, "ご注文について");
     assert_string_equal(sjis.text, "髙橋です。～①～\n");
 
-    struct mime_mail euc = parse("From: a@b.jp\nSubject: =?EUC-JP?B?pLTDrcq4?=\n\nx\n");
+    struct mime_mail euc = parse("From: a@b.jp\nSubject: =?EUC-JP?B?pLTD7cq4?=\n\nx\n");
     assert_string_equal(euc.subject, "ご注文");
     struct mime_mail raw = parse("From: \x1b$B;3ED\x1b(B <a..b.@docomo.ne.jp>\nSubject: \x1b$BCmJ8\x1b(B\n"
                                  "Content-Type: text/plain; charset=iso-2022-jp\n\n\x1b$BCmJ8\x1b(B\n");
