@@ -168,11 +168,28 @@ struct tokens {
 
 #define TOKEN "x2047w%zux"
 
+/* The length of a local part at *p that the grammar forbids and Japanese carriers gave out ("a..b.@docomo.ne.jp"), or 0. */
+static size_t odd_local_part(const char *s)
+{
+    static const char ATEXT[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.";
+    size_t n = strspn(s, ATEXT);
+    if (n == 0 || s[n] != '@')
+        return 0;
+    return s[0] == '.' || s[n - 1] == '.' || memmem(s, n, "..", 2) ? n : 0;
+}
+
 static const char *hide_words(struct arena *a, const char *value, struct tokens *ret)
 {
     AUTO_BUF struct buf out = {0};
+    bool inside = false; /* an atom */
     for (const char *p = unfold(a, value); *p;) {
         const char *text = ret->n < TOKENS_MAX ? read_words(a, &p) : NULL;
+        size_t odd = !text && !inside && ret->n < TOKENS_MAX ? odd_local_part(p) : 0;
+        if (odd) {
+            text = arena_strndup(a, p, odd);
+            p += odd;
+        }
+        inside = !text && !strchr(" <>,;:\"()", *p);
         if (text) {
             buf_printf(&out, TOKEN, ret->n);
             ret->texts[ret->n++] = text;

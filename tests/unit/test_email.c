@@ -1,0 +1,433 @@
+/* The e-mail channel, and the answers that it shares with Postmark. */
+#include "channel_kit.h"
+
+#include "channel/mime.h"
+
+#define SETTINGS                                                                                                 \
+    "{\"token\":\"T0ken\",\"address\":\"Help@Shop.example\",\"display_name\":\"靴の店\",\"smtp_user\":\"u\"," \
+    "\"smtp_password\":\"p\",\"smtp_tls\":true,\"trust_auth_results\":\"mx.shop.example\"}"
+
+static struct arena *arena;
+static struct channel_account *account;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = arena_new();
+    account = test_account(arena, &CHANNEL_EMAIL, SETTINGS);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+static bool verifies(const char *authorization)
+{
+    struct error err = {0};
+    struct web_request request = test_post(arena, "x", 1, authorization ? "authorization" : NULL, authorization, NULL);
+    return CHANNEL_EMAIL.verify(account, &request, &err);
+}
+
+static void test_token(void **state)
+{
+    (void)state;
+    assert_true(verifies("Bearer T0ken"));
+    assert_true(verifies("bearer T0ken"));
+    assert_false(verifies("Bearer t0ken"));
+    assert_false(verifies("Bearer T0ken2"));
+    assert_false(verifies("Bearer "));
+    assert_false(verifies("Basic T0ken"));
+    assert_false(verifies(""));
+    assert_false(verifies(NULL));
+    account = test_account(arena, &CHANNEL_EMAIL, "{\"address\":\"a@b.example\"}");
+    assert_false(verifies("Bearer "));
+    assert_false(verifies("Bearer (null)"));
+}
+
+static struct inbound_list parse_bytes(const char *raw, size_t n)
+{
+    struct web_request request = test_post(arena, raw, n, NULL);
+    return test_parse(arena, account, &request);
+}
+
+static struct inbound_list parse(const char *raw)
+{
+    return parse_bytes(raw, strlen(raw));
+}
+
+static const struct inbound *only(const struct inbound_list *list)
+{
+    assert_null(list->problem);
+    assert_int_equal(list->n, 1);
+    return &list->items[0];
+}
+
+static void test_a_mail_becomes_an_entry(void **state)
+{
+    (void)state;
+    size_t n;
+    const char *raw = test_data(arena, "email/plain.eml", &n);
+    struct inbound_list list = parse_bytes(raw, n);
+    const struct inbound *item = only(&list);
+    assert_int_equal(item->type, INBOUND_ENTRY);
+    assert_int_equal(item->kind, ENTRY_MESSAGE);
+    assert_int_equal(item->direction, DIRECTION_IN);
+    assert_int_equal(item->from.kind, IDENTITY_EMAIL);
+    assert_false(item->from.scoped);
+    assert_string_equal(item->from.value, "ann@example.com");
+    assert_string_equal(item->from.name, "Ann Example");
+    assert_int_equal(item->from.proof, PROOF_CLAIMED);
+    assert_string_equal(item->external_id, "<CAF=abc123@mail.gmail.com>");
+    assert_true(item->occurred_at == 1794821400000LL);
+    assert_int_equal(item->references.n, 4);
+    assert_string_equal(((const char **)item->references.items)[0], "<3@shop.example>");
+    assert_string_equal(test_payload(arena, item, "from"), "Ann Example <Ann@Example.com>");
+    assert_string_equal(test_payload(arena, item, "to"), "[\"Shop, The <help@shop.example>\",\"second@shop.example\"]");
+    assert_string_equal(test_payload(arena, item, "reply_to"), "reply@example.com");
+    assert_string_equal(test_payload(arena, item, "message_id"), "<CAF=abc123@mail.gmail.com>");
+    assert_string_equal(test_payload(arena, item, "in_reply_to"), "<3@shop.example>");
+    assert_string_equal(test_payload(arena, item, "auto"), "false");
+    assert_string_equal(test_payload(arena, item, "auth"), "none");
+    assert_null(test_payload(arena, item, "quote_at"));
+}
+
+static void test_the_quotation_is_marked(void **state)
+{
+    (void)state;
+    struct inbound_list list = parse("From: a@b.example\nMessage-ID: <1@x>\nContent-Type: text/plain; "
+                                     "charset=utf-8\n\nありがとう\n\n2026年11月16日(月) "
+                                     "10:00 靴の店 <help@shop.example>:\n> どうぞ\n");
+    const struct inbound *item = only(&list);
+    const char *at = test_payload(arena, item, "quote_at");
+    assert_non_null(at);
+    assert_memory_equal(item->text + atoi(at), "2026年", strlen("2026年"));
+}
+
+static void test_a_mail_without_an_id_or_a_date(void **state)
+{
+    (void)state;
+    static const char RAW[] = "From: a@b.example\n\nhello\n";
+    struct inbound_list first = parse(RAW), second = parse(RAW), other = parse("From: a@b.example\n\nhello!\n");
+    const struct inbound *item = only(&first);
+    assert_memory_equal(item->external_id, "sha256:", 7);
+    assert_int_equal(strlen(item->external_id), 7 + 64);
+    assert_string_equal(item->external_id, second.items[0].external_id);
+    assert_string_not_equal(item->external_id, other.items[0].external_id);
+    assert_true(item->occurred_at == RECEIVED_AT);
+}
+
+static void test_a_very_long_id(void **state)
+{
+    (void)state;
+    char id[700];
+    memset(id, 'a', sizeof(id));
+    id[699] = '\0';
+    struct inbound_list list =
+        parse(arena_printf(arena, "From: a@b.example\nMessage-ID: <%s@x>\nIn-Reply-To: <%s@x>\n\nx\n", id, id));
+    const struct inbound *item = only(&list);
+    assert_memory_equal(item->external_id, "sha256:", 7);
+    assert_string_equal(((const char **)item->references.items)[0], item->external_id); /* both the same way */
+}
+
+static void test_dates(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *headers;
+        int64_t at;
+    } CASES[] = {
+        {"Date: Mon, 16 Nov 2026 09:30:00 +0000\n", 1794821400000LL},
+        {"Date: Thu, 01 Jan 1970 00:00:00 +0000\n", RECEIVED_AT},
+        {"Date: Fri, 01 Jan 2038 00:00:00 +0000\n", RECEIVED_AT},
+        {"Date: Sat, 99 Foo 20266 77:88:99 +9999\n", RECEIVED_AT},
+        {"Date: \n", RECEIVED_AT},
+        {"Date: Mon, 16 Nov 2020 09:30:00 +0000\n", 1605519000000LL}, /* an old mail that is handed over now */
+        /* a clock that is years behind: what a server saw counts */
+        {"Received: by x; Mon, 16 Nov 2026 09:30:05 +0000\nDate: Mon, 16 Nov 2020 09:30:00 +0000\n", 1794821405000LL},
+        {"Received: by x; Mon, 16 Nov 2026 09:30:05 +0000\n", 1794821405000LL},
+        {"Received: by x; Mon, 16 Nov 2026 09:30:05 +0000\nDate: Sun, 15 Nov 2026 09:30:00 +0000\n", 1794735000000LL},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct inbound_list list = parse(arena_printf(arena, "From: a@b.example\n%s\nx\n", CASES[i].headers));
+        if (only(&list)->occurred_at != CASES[i].at)
+            fail_msg("case %zu: %lld", i, (long long)list.items[0].occurred_at);
+    }
+}
+
+static void test_proof(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *results;
+        enum proof proof;
+        const char *auth;
+    } CASES[] = {
+        {"mx.shop.example; dmarc=pass header.from=b.example", PROOF_PROVEN, "pass"},
+        {"mx.shop.example; dkim=pass header.d=b.example", PROOF_PROVEN, "pass"},
+        {"mx.shop.example; dmarc=fail header.from=b.example", PROOF_CLAIMED, "fail"},
+        {"mx.evil.example; dmarc=pass header.from=b.example", PROOF_CLAIMED, "none"},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        const char *raw = arena_printf(arena, "Authentication-Results: %s\nFrom: a@b.example\n\nx\n", CASES[i].results);
+        account = test_account(arena, &CHANNEL_EMAIL, SETTINGS);
+        struct inbound_list list = parse(raw);
+        assert_int_equal(only(&list)->from.proof, CASES[i].proof);
+        assert_string_equal(test_payload(arena, &list.items[0], "auth"), CASES[i].auth);
+        account = test_account(arena, &CHANNEL_EMAIL, "{\"address\":\"help@shop.example\"}"); /* trusts nobody */
+        list = parse(raw);
+        assert_int_equal(only(&list)->from.proof, PROOF_CLAIMED);
+    }
+}
+
+static void test_our_own_mail_is_nobodys(void **state)
+{
+    (void)state;
+    assert_int_equal(parse("From: Shop <HELP@shop.example>\nTo: a@b.example\n\nx\n").n, 0);
+    assert_int_equal(parse("From: help@shop.example\nReply-To: help@shop.example\n\nx\n").n, 0);
+    /* a form on our own site */
+    struct inbound_list list =
+        parse("From: help@shop.example\nReply-To: Ann <ann@b.example>\nTo: help@shop.example\n\nx\n");
+    assert_string_equal(only(&list)->from.value, "ann@b.example");
+    assert_int_equal(list.items[0].from.proof, PROOF_CLAIMED);
+}
+
+static void test_a_mail_from_nowhere_is_kept(void **state)
+{
+    (void)state;
+    struct inbound_list list = parse("Subject: x\n\nwho am I\n");
+    assert_int_equal(only(&list)->from.kind, IDENTITY_EXTERNAL);
+    assert_true(list.items[0].from.scoped);
+    assert_int_equal(list.items[0].from.proof, PROOF_ANONYMOUS);
+    list = parse("Sender: s@b.example\n\nx\n");
+    assert_string_equal(only(&list)->from.value, "s@b.example");
+    list = parse("From: nonsense\nReturn-Path: <r@b.example>\n\nx\n");
+    assert_string_equal(only(&list)->from.value, "r@b.example");
+}
+
+static void test_a_bounce_is_a_receipt(void **state)
+{
+    (void)state;
+    size_t n;
+    char *raw = test_data(arena, "email/bounce.eml", &n);
+    struct inbound_list list = parse_bytes(raw, n);
+    const struct inbound *item = only(&list);
+    assert_int_equal(item->type, INBOUND_RECEIPT);
+    assert_int_equal(item->delivery, DELIVERY_FAILED);
+    assert_string_equal(item->external_id, "<0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f@shop.example>");
+    assert_string_equal(item->from.value, "nobody@example.com");
+    assert_non_null(strstr(item->error, "User unknown"));
+
+    char *action = strstr(raw, "Action: failed"); /* "it is only late" is no news */
+    memcpy(action, "Action: delayd", 14);
+    assert_int_equal(parse_bytes(raw, n).n, 0);
+
+    list = parse("From: MAILER-DAEMON@mx.example\nReturn-Path: <>\n\nsomething went wrong\n");
+    assert_int_equal(only(&list)->type, INBOUND_ENTRY); /* what no program can read, a person can */
+    assert_string_equal(test_payload(arena, &list.items[0], "auto"), "true");
+}
+
+static struct outbound answer(void)
+{
+    return (struct outbound){.entry_id = uuid_named("e", 1),
+                             .to = "ann@example.com",
+                             .to_name = "Ann",
+                             .subject = "Where is it?",
+                             .text = "On its way.\n明日です。\n",
+                             .message_id = "<m1@shop.example>",
+                             .in_reply_to = "<q2@example.com>",
+                             .references = "<q1@example.com>",
+                             .now = RECEIVED_AT};
+}
+
+static struct send_request build(const struct outbound *out)
+{
+    struct send_request request = {0};
+    struct error err = {0};
+    if (!CHANNEL_EMAIL.build(account, out, arena, &request, &err))
+        fail_msg("%s", err.text);
+    return request;
+}
+
+static struct mime_mail read_back(const struct send_request *request)
+{
+    struct mime_mail mail;
+    mime_parse(request->body, request->body_len, arena, &mail);
+    return mail;
+}
+
+static void test_an_answer(void **state)
+{
+    (void)state;
+    struct outbound out = answer();
+    struct send_request request = build(&out);
+    struct mime_mail mail = read_back(&request);
+    assert_int_equal(request.how, SEND_SMTP);
+    assert_string_equal(request.url, "smtp://127.0.0.1:25");
+    assert_string_equal(request.user, "u");
+    assert_string_equal(request.password, "p");
+    assert_true(request.require_tls);
+    assert_string_equal(request.mail_from, "help@shop.example");
+    assert_string_equal(request.mail_to, "ann@example.com");
+    assert_string_equal(request.external_id, "<m1@shop.example>");
+    assert_string_equal(mail.from.name, "靴の店");
+    assert_string_equal(mail.subject, "Re: Where is it?");
+    assert_string_equal(mail.message_id, "<m1@shop.example>");
+    assert_int_equal(mail.references.n, 3);
+    assert_string_equal(((const char **)mail.references.items)[0], "<q2@example.com>");
+    assert_string_equal(((const char **)mail.references.items)[2], "<q1@example.com>");
+    assert_true(mail.date == RECEIVED_AT);
+    assert_string_equal(mail.text, out.text);
+    assert_false(mail.automatic);
+}
+
+static void test_subjects(void **state)
+{
+    (void)state;
+    static const char *const CASES[][2] = {
+        {"shoes", "Re: shoes"},
+        {"Re: shoes", "Re: shoes"},
+        {"RE: re:AW: Re[2]: SV : shoes", "Re: shoes"},
+        {"返信：靴", "Re: 靴"},
+        {"Reminder: shoes", "Re: Reminder: shoes"},
+        {"Re", "Re: Re"},
+        {"", "Re: your message"},
+        {NULL, "Re: your message"},
+        {"a\r\nBcc: x@y.example", "Re: a Bcc: x@y.example"},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct outbound out = answer();
+        out.subject = CASES[i][0];
+        struct send_request request = build(&out);
+        assert_string_equal(read_back(&request).subject, CASES[i][1]);
+        assert_null(strstr(request.body, "\nBcc"));
+    }
+    struct outbound out = answer(); /* the first mail of a conversation */
+    out.in_reply_to = NULL;
+    out.references = NULL;
+    struct send_request request = build(&out);
+    struct mime_mail mail = read_back(&request);
+    assert_string_equal(mail.subject, "Where is it?");
+    assert_int_equal(mail.references.n, 0);
+}
+
+static void test_threads_do_not_grow_for_ever(void **state)
+{
+    (void)state;
+    AUTO_BUF struct buf references = {0};
+    for (int i = 0; i < 45; i++)
+        buf_printf(&references, "<%d@example.com>\r\n ", i);
+    struct outbound out = answer();
+    out.references = references.data;
+    struct send_request request = build(&out);
+    struct mime_mail mail = read_back(&request);
+    assert_true(mail.references.n <= 22);
+    assert_string_equal(((const char **)mail.references.items)[1], "<q2@example.com>");
+    assert_string_equal(((const char **)mail.references.items)[2], "<44@example.com>");
+    assert_string_equal(((const char **)mail.references.items)[mail.references.n - 1], "<0@example.com>");
+}
+
+static void test_a_missing_message_id_is_made(void **state)
+{
+    (void)state;
+    struct outbound out = answer();
+    out.message_id = NULL;
+    struct send_request request = build(&out), again = build(&out);
+    char id[UUID_TEXT_SIZE];
+    uuid_format(&out.entry_id, id);
+    assert_string_equal(request.external_id, arena_printf(arena, "<%s@shop.example>", id));
+    assert_string_equal(again.external_id, request.external_id);
+    assert_string_equal(read_back(&request).message_id, request.external_id);
+}
+
+static void test_what_cannot_be_sent(void **state)
+{
+    (void)state;
+    struct send_request request = {0};
+    struct error err = {0};
+    struct outbound out = answer();
+    out.to = "not an address";
+    assert_false(CHANNEL_EMAIL.build(account, &out, arena, &request, &err));
+    assert_string_equal(err.field, "to");
+    out = answer();
+    out.to = "a@b.example>\r\nRCPT TO:<c@d.example";
+    assert_false(CHANNEL_EMAIL.build(account, &out, arena, &request, &err));
+    out = answer();
+    out.text = " ";
+    assert_false(CHANNEL_EMAIL.build(account, &out, arena, &request, &err));
+    assert_string_equal(err.field, "text");
+    account = test_account(arena, &CHANNEL_EMAIL, "{}");
+    out = answer();
+    assert_false(CHANNEL_EMAIL.build(account, &out, arena, &request, &err));
+    assert_string_equal(err.field, "address");
+}
+
+static void test_what_answers_mean(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        const char *transport_error;
+        enum send_outcome outcome;
+        bool broken;
+    } CASES[] = {
+        {250, NULL, SEND_DONE, false},
+        {550, "RCPT failed: 550", SEND_NEVER, false},
+        {552, NULL, SEND_NEVER, false},
+        {451, "MAIL failed: 451", SEND_AGAIN, false},
+        {421, NULL, SEND_AGAIN, false},
+        {535, "Login denied", SEND_AGAIN, true},
+        {354, "Connection reset by peer", SEND_UNCERTAIN, false},
+        {220, "STARTTLS not supported", SEND_AGAIN, false},
+    };
+    struct outbound out = answer();
+    struct send_request request = build(&out);
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct send_reply reply = {.request = &request,
+                                   .status = CASES[i].status,
+                                   .connected = true,
+                                   .retry_after_ms = -1,
+                                   .transport_error = CASES[i].transport_error};
+        struct send_result result = {0};
+        CHANNEL_EMAIL.read_reply(account, &reply, arena, &result);
+        assert_int_equal(result.outcome, CASES[i].outcome);
+        assert_int_equal(result.channel_broken, CASES[i].broken);
+        if (result.outcome == SEND_DONE)
+            assert_string_equal(result.external_id, "<m1@shop.example>");
+        else
+            assert_non_null(result.error);
+    }
+    struct send_reply none = {.request = &request, .retry_after_ms = -1};
+    struct send_result result = {0};
+    CHANNEL_EMAIL.read_reply(account, &none, arena, &result);
+    assert_int_equal(result.outcome, SEND_AGAIN);
+    none.connected = true;
+    CHANNEL_EMAIL.read_reply(account, &none, arena, &result);
+    assert_int_equal(result.outcome, SEND_UNCERTAIN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_token, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_mail_becomes_an_entry, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_quotation_is_marked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_mail_without_an_id_or_a_date, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_very_long_id, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_dates, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_proof, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_our_own_mail_is_nobodys, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_mail_from_nowhere_is_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_bounce_is_a_receipt, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_answer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_subjects, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_threads_do_not_grow_for_ever, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_missing_message_id_is_made, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_cannot_be_sent, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_answers_mean, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("email", tests, NULL, NULL);
+}
