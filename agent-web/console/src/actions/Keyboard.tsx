@@ -1,0 +1,32 @@
+import { useEffect } from 'react';
+import { contextNow } from './action.ts';
+import { actions } from './registry.ts';
+
+const TYPING = 'input:not([type=checkbox]), textarea, select, [contenteditable=true]';
+const LAYER = '[role=dialog], [role=menu], [role=listbox]';
+
+function pressed(event: KeyboardEvent): string {
+  const mod = event.metaKey || event.ctrlKey ? 'mod+' : '';
+  return mod + event.key.toLowerCase();
+}
+
+/** Shortcuts of all actions. Whoever types is left alone, and so is an open menu or dialogue. */
+export function Keyboard() {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey || event.isComposing) return;
+      const keys = pressed(event);
+      const target = event.target as HTMLElement;
+      if (!keys.startsWith('mod+') && target.closest(TYPING)) return;
+      if (document.querySelector(LAYER)) return;
+      const context = contextNow();
+      const found = actions.find((action) => action.keys?.includes(keys) && action.when(context));
+      if (!found) return;
+      event.preventDefault();
+      found.run(context);
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
+  return null;
+}

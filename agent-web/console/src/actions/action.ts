@@ -1,0 +1,47 @@
+// Everything an agent can do is one object: button, menu, palette and shortcut are the same thing.
+import type { Agent, Conversation } from '@throughline/protocol';
+import type { LucideIcon } from 'lucide-react';
+import { route } from '../app/route.ts';
+import type { Key } from '../i18n/index.ts';
+import { useStore } from '../lib/store.ts';
+import { conversations } from '../queue/queue.ts';
+import { me, session } from '../session/session.ts';
+import { conversationOf } from '../timeline/person.ts';
+
+export interface ActionContext {
+  agent: Agent | null;
+  page: 'inbox' | 'settings' | 'missing';
+  customerId: string | null;
+  conversation: Conversation | null;
+}
+
+export interface Action {
+  id: string;
+  name: Key;
+  icon: LucideIcon;
+  group: Key;
+  /** As in "mod+k", "j", "?". The first is the one that is shown. */
+  keys?: readonly string[];
+  when: (context: ActionContext) => boolean;
+  run: (context: ActionContext) => void;
+}
+
+export function contextNow(): ActionContext {
+  const now = route.get();
+  const customerId = now.page === 'inbox' ? now.customerId : null;
+  const conversationId = now.page === 'inbox' ? now.conversationId : null;
+  return {
+    agent: me(),
+    page: now.page,
+    customerId,
+    conversation: customerId ? conversationOf(customerId, conversationId, conversations.get()) : null,
+  };
+}
+
+/** Drawn again whenever something changes that `when` may ask for. */
+export function useActionContext(): ActionContext {
+  useStore(route);
+  useStore(conversations);
+  useStore(session);
+  return contextNow();
+}

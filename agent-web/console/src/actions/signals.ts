@@ -1,0 +1,11 @@
+// What actions ask of parts of the screen.
+import { Signal } from '../lib/signal.ts';
+
+export const queueMove = new Signal<1 | -1>();
+export const queueFocus = new Signal();
+/** Turns the composer to an answer or a note and puts the cursor in it. */
+export const composeFocus = new Signal<'reply' | 'note'>();
+/** Scrolls to the end of the timeline. */
+export const jumpToNow = new Signal();
+/** Scrolls to the entry nearest to a moment. */
+export const travelTo = new Signal<number>();

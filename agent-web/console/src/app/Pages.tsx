@@ -1,0 +1,37 @@
+import { Compass } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useT } from '../i18n/index.ts';
+import { useStore } from '../lib/store.ts';
+import { Empty } from '../ui/Empty.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { Inbox } from './Inbox.tsx';
+import { Rail } from './Rail.tsx';
+import { hrefOf, inboxRoute, route } from './route.ts';
+import styles from './Pages.module.css';
+
+const Settings = lazy(() => import('../settings/Settings.tsx'));
+
+export function Pages() {
+  const now = useStore(route);
+  return (
+    <div className={styles.app}>
+      <Rail />
+      <ErrorBoundary key={now.page}>
+        {now.page === 'inbox' && <Inbox route={now} />}
+        {now.page === 'settings' && <Suspense fallback={null}><Settings route={now} /></Suspense>}
+        {now.page === 'missing' && <Missing />}
+      </ErrorBoundary>
+    </div>
+  );
+}
+
+function Missing() {
+  const t = useT();
+  return (
+    <main className={styles.whole}>
+      <Empty icon={Compass} title={t('missing.title')} text={t('missing.text')}>
+        <a href={hrefOf(inboxRoute())}>{t('missing.back')}</a>
+      </Empty>
+    </main>
+  );
+}

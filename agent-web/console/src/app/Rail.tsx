@@ -1,0 +1,48 @@
+import { Inbox, Search, Settings } from 'lucide-react';
+import { ConnectionDot } from '../connection/ConnectionDot.tsx';
+import { useT } from '../i18n/index.ts';
+import { useStore } from '../lib/store.ts';
+import { openPalette } from '../palette/palette.ts';
+import { queue } from '../queue/queue.ts';
+import { IconButton } from '../ui/IconButton.tsx';
+import { Tip } from '../ui/Tip.tsx';
+import mark from '../ui/mark.svg';
+import { AccountMenu } from './AccountMenu.tsx';
+import { hrefOf, inboxRoute, route } from './route.ts';
+import styles from './Rail.module.css';
+
+export function Rail() {
+  const t = useT();
+  const { page } = useStore(route);
+  const waiting = useStore(queue, (now) => now.counts?.unassigned ?? 0);
+  return (
+    <nav className={styles.rail} aria-label={t('rail.label')}>
+      <img src={mark} alt="Throughline" width={32} height={32} className={styles.mark} />
+      <Tip text={t('rail.inbox')} side="right">
+        <a
+          href={hrefOf(inboxRoute(page === 'inbox' ? { customerId: null, conversationId: null } : {}))}
+          className={styles.link}
+          aria-current={page === 'inbox' ? 'page' : undefined}
+          aria-label={waiting > 0 ? t('rail.inbox_waiting', { n: waiting }) : t('rail.inbox')}
+        >
+          <Inbox size={20} aria-hidden />
+          {waiting > 0 && <span className={styles.badge} aria-hidden>{waiting > 99 ? '99+' : waiting}</span>}
+        </a>
+      </Tip>
+      <IconButton icon={Search} label={t('rail.search')} keys="mod+k" side="right" className={styles.link} onClick={() => openPalette()} />
+      <Tip text={t('rail.settings')} side="right">
+        <a
+          href={hrefOf({ page: 'settings', section: 'channels', rest: [] })}
+          className={styles.link}
+          aria-current={page === 'settings' ? 'page' : undefined}
+          aria-label={t('rail.settings')}
+        >
+          <Settings size={20} aria-hidden />
+        </a>
+      </Tip>
+      <div className={styles.rest} />
+      <ConnectionDot />
+      <AccountMenu />
+    </nav>
+  );
+}

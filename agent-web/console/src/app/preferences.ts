@@ -1,0 +1,45 @@
+// What an agent likes, kept in the browser.
+import { LANGUAGES, setLanguage, type Language } from '../i18n/index.ts';
+import { Store } from '../lib/store.ts';
+import { readStored, writeStored } from '../lib/storage.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+export const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+
+interface Preferences {
+  theme: Theme;
+  panel: boolean;
+  journey: boolean;
+}
+
+export const preferences = new Store<Preferences>({
+  theme: THEMES.find((theme) => theme === readStored('theme')) ?? 'system',
+  panel: window.matchMedia('(min-width: 1100px)').matches,
+  journey: readStored('journey') !== 'no',
+});
+
+export function setTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  writeStored('theme', theme);
+  preferences.patch({ theme });
+}
+
+export function setJourney(journey: boolean): void {
+  writeStored('journey', journey ? 'yes' : 'no');
+  preferences.patch({ journey });
+}
+
+export function chooseLanguage(language: Language): void {
+  writeStored('language', language);
+  setLanguage(language);
+}
+
+/** Before the first drawing: what was chosen here, else what the browser asks for. */
+export function applyPreferences(): void {
+  setTheme(preferences.get().theme);
+  const wanted = [readStored('language'), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  setLanguage(wanted.map((tag) => LANGUAGES.find((known) => known === tag)).find(Boolean) ?? 'en');
+}
+
+export const languageWasChosen = (): boolean => readStored('language') !== null;

@@ -1,0 +1,95 @@
+import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
+import type { Conversation } from '@throughline/protocol';
+import { composeFocus } from '../actions/signals.ts';
+import { useT } from '../i18n/index.ts';
+import { useStore } from '../lib/store.ts';
+import type { Person } from '../timeline/person.ts';
+import { ComposerBars } from './ComposerBars.tsx';
+import { ComposerFoot } from './ComposerFoot.tsx';
+import { ComposerHead } from './ComposerHead.tsx';
+import { ComposerText } from './ComposerText.tsx';
+import { clearDraft, draftOf } from './drafts.ts';
+import { Files } from './Files.tsx';
+import { stopTyping } from './presence.ts';
+import { send } from './sending.ts';
+import { upload, uploads } from './uploads.ts';
+import { chooseWay, lengthOf } from './ways.ts';
+import styles from './Composer.module.css';
+
+interface Props {
+  person: Person;
+  conversation: Conversation | null;
+}
+
+/** One box for every channel. */
+export function Composer({ person, conversation }: Props) {
+  const t = useT();
+  const store = draftOf(person.id);
+  const draft = useStore(store);
+  const text = useRef<HTMLTextAreaElement>(null);
+  const [waysOpen, setWaysOpen] = useState(false);
+  const [over, setOver] = useState(false);
+  const note = draft.mode === 'note';
+  const way = chooseWay(person.ways ?? [], draft);
+  const words = note ? draft.note : draft.text;
+  const busyFiles = useStore(uploads).some((one) => one.customerId === person.id && one.error === null);
+  const takesFiles = note || (way?.has_attachments ?? false);
+  const left = note || !way?.text_max ? null : way.text_max - lengthOf(words, way.text_unit);
+  const ready = (note || way?.usable === true) && (words.trim() !== '' || (!note && draft.files.length > 0)) && (left ?? 0) >= 0 && !busyFiles;
+
+  useEffect(() => composeFocus.on((mode) => {
+    store.patch({ mode });
+    requestAnimationFrame(() => text.current?.focus());
+  }), [store]);
+
+  const submit = () => {
+    if (!ready) return;
+    const files = takesFiles ? draft.files : [];
+    send({ customerId: person.id, kind: note ? 'note' : 'message', way: note ? null : way, subject: subjectOf(), text: words.trim(), files });
+    clearDraft(person.id);
+    stopTyping(person.id);
+    text.current?.focus();
+  };
+  const subjectOf = () => draft.subject ?? conversation?.subject ?? null;
+  const addFiles = (files: Iterable<File>) => {
+    if (takesFiles) for (const file of files) upload(person.id, file);
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    if (event.clipboardData.files.length === 0) return;
+    event.preventDefault();
+    addFiles(event.clipboardData.files);
+  };
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    addFiles(event.dataTransfer.files);
+  };
+  return (
+    <section
+      className={styles.composer}
+      aria-label={t('composer.label')}
+      onPaste={onPaste}
+      onDragOver={(event) => { event.preventDefault(); setOver(true); }}
+      onDragLeave={() => setOver(false)}
+      onDrop={onDrop}
+    >
+      <ComposerBars person={person} draft={draft} />
+      <div className={styles.box} data-mode={draft.mode} data-over={over || undefined}>
+        <ComposerHead person={person} draft={draft} way={way} open={waysOpen} onOpen={setWaysOpen} />
+        {!note && way?.has_subject && (
+          <input
+            className={styles.subject}
+            aria-label={t('composer.subject')}
+            placeholder={t('composer.subject')}
+            value={draft.subject ?? conversation?.subject ?? ''}
+            maxLength={250}
+            onChange={(event) => store.patch({ subject: event.target.value })}
+          />
+        )}
+        <ComposerText ref={text} person={person} draft={draft} way={way} onSend={submit} onWays={() => setWaysOpen(true)} />
+        <Files customerId={person.id} files={draft.files} unusable={!takesFiles} />
+        <ComposerFoot note={note} ready={ready} left={left} unit={way?.text_unit ?? ''} takesFiles={takesFiles} onFiles={addFiles} onSend={submit} />
+      </div>
+    </section>
+  );
+}

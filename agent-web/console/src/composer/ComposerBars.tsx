@@ -1,0 +1,44 @@
+import { BellDot, PenLine } from 'lucide-react';
+import { jumpToNow } from '../actions/signals.ts';
+import { useDirectory } from '../directory/directory.ts';
+import { useT } from '../i18n/index.ts';
+import type { Person } from '../timeline/person.ts';
+import { mediumName } from '../ui/medium.ts';
+import { Button } from '../ui/Button.tsx';
+import { draftOf, type Draft } from './drafts.ts';
+import { newestIn } from './news.ts';
+import styles from './ComposerBars.module.css';
+
+/** What one must know before sending: something newer came, or a colleague is answering. */
+export function ComposerBars({ person, draft }: { person: Person; draft: Draft }) {
+  const t = useT();
+  const { agentById } = useDirectory();
+  const newest = newestIn(person.entries);
+  const newer = draft.seen !== null && draft.text !== '' && newest !== null && newest.id !== draft.seen;
+  const typing = (person.presence?.agents ?? []).filter((one) => one.typing).map((one) => agentById.get(one.agent_id)?.name ?? t('person.unnamed'));
+  return (
+    <div className={styles.bars} aria-live="polite">
+      {person.presence?.visitor_typing && (
+        <p className={styles.typing}><PenLine size={13} aria-hidden /> {t('presence.visitor', { name: person.customer?.name || t('person.unnamed') })}</p>
+      )}
+      {typing.length > 0 && (
+        <p className={styles.bar} data-tone="warn"><PenLine size={14} aria-hidden /> <span>{t('presence.answering', { name: typing.join(', ') })}</span></p>
+      )}
+      {newer && (
+        <p className={styles.bar}>
+          <BellDot size={14} aria-hidden />
+          <span>{t('composer.newer', { by: mediumName(newest.medium) })}</span>
+          <Button
+            small
+            onClick={() => {
+              jumpToNow.emit();
+              draftOf(person.id).patch({ seen: newest.id });
+            }}
+          >
+            {t('composer.newer_show')}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}

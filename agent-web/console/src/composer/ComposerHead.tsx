@@ -1,0 +1,76 @@
+import { ChevronDown, MessageSquareOff } from 'lucide-react';
+import type { Way } from '@throughline/protocol';
+import { useT } from '../i18n/index.ts';
+import { dateTime, millis } from '../lib/format.ts';
+import type { Person } from '../timeline/person.ts';
+import { ChannelIcon } from '../ui/ChannelIcon.tsx';
+import { mediumName } from '../ui/medium.ts';
+import { Menu, type MenuEntry } from '../ui/Menu.tsx';
+import { draftOf, type Draft } from './drafts.ts';
+import styles from './ComposerHead.module.css';
+
+interface Props {
+  person: Person;
+  draft: Draft;
+  way: Way | null;
+  open: boolean;
+  onOpen: (open: boolean) => void;
+}
+
+/** Answer or note; and when an answer, by what and to where. */
+export function ComposerHead({ person, draft, way, open, onOpen }: Props) {
+  const t = useT();
+  const store = draftOf(person.id);
+  return (
+    <div className={styles.head}>
+      <div role="group" aria-label={t('composer.mode')} className={styles.modes}>
+        {(['reply', 'note'] as const).map((mode) => (
+          <button key={mode} type="button" aria-pressed={draft.mode === mode} onClick={() => store.patch({ mode })}>
+            {t(`composer.${mode}`)}
+          </button>
+        ))}
+      </div>
+      {draft.mode === 'note' ? (
+        <span className={styles.hint}>{t('composer.note_hint')}</span>
+      ) : (
+        person.ways && <WayChip ways={person.ways} way={way} open={open} onOpen={onOpen} onChoose={(chosen) => store.patch({ way: chosen })} />
+      )}
+    </div>
+  );
+}
+
+interface ChipProps {
+  ways: readonly Way[];
+  way: Way | null;
+  open: boolean;
+  onOpen: (open: boolean) => void;
+  onChoose: (way: { identity_id: string; channel_id: string }) => void;
+}
+
+function WayChip({ ways, way, open, onOpen, onChoose }: ChipProps) {
+  const t = useT();
+  const items: MenuEntry[] = ways.map((one) => ({
+    id: `${one.identity_id}-${one.channel_id}`,
+    name: `${mediumName(one.medium)} → ${one.address}`,
+    icon: <ChannelIcon medium={one.medium} silent />,
+    detail: one.usable ? detailOf(one) : one.reason,
+    disabled: !one.usable,
+    checked: one === way,
+    run: () => onChoose({ identity_id: one.identity_id, channel_id: one.channel_id }),
+  }));
+  if (ways.length === 0) return <span className={styles.none}><MessageSquareOff size={14} aria-hidden /> {t('composer.no_way')}</span>;
+  return (
+    <Menu items={[{ heading: t('composer.choose') }, ...items]} side="top" open={open} onOpenChange={onOpen}>
+      <button type="button" className={styles.chip} data-blocked={way?.usable === false || way === null || undefined} title={way?.reason ?? undefined}>
+        {way ? <ChannelIcon medium={way.medium} size={14} silent /> : <MessageSquareOff size={14} aria-hidden />}
+        <span className={styles.words}>{way ? `${mediumName(way.medium)} → ${way.address}` : t('composer.none_open')}</span>
+        <ChevronDown size={14} aria-hidden />
+      </button>
+    </Menu>
+  );
+
+  function detailOf(one: Way): string {
+    const until = millis(one.window_until);
+    return until === null ? t('composer.as', { name: one.channel_name }) : t('composer.as_until', { name: one.channel_name, until: dateTime(until) });
+  }
+}

@@ -1,0 +1,74 @@
+import { useLayoutEffect, useRef, type KeyboardEvent, type Ref } from 'react';
+import type { Way } from '@throughline/protocol';
+import { useT } from '../i18n/index.ts';
+import type { Person } from '../timeline/person.ts';
+import { mediumName } from '../ui/medium.ts';
+import { draftOf, type Draft } from './drafts.ts';
+import { newestIn } from './news.ts';
+import { stopTyping, typing } from './presence.ts';
+import styles from './ComposerText.module.css';
+
+interface Props {
+  ref: Ref<HTMLTextAreaElement>;
+  person: Person;
+  draft: Draft;
+  way: Way | null;
+  onSend: () => void;
+  onWays: () => void;
+}
+
+const MAX_HEIGHT = 320;
+
+export function ComposerText({ ref, person, draft, way, onSend, onWays }: Props) {
+  const t = useT();
+  const own = useRef<HTMLTextAreaElement | null>(null);
+  const store = draftOf(person.id);
+  const note = draft.mode === 'note';
+  const value = note ? draft.note : draft.text;
+  const name = person.customer?.name ?? '';
+
+  useLayoutEffect(() => {
+    const element = own.current;
+    if (!element) return;
+    element.style.height = '0';
+    element.style.height = `${Math.min(MAX_HEIGHT, element.scrollHeight)}px`;
+  }, [value, draft.mode]);
+
+  const onChange = (words: string) => {
+    if (note) return store.patch({ note: words });
+    store.patch({ text: words, seen: words === '' ? null : (draft.seen ?? newestIn(person.entries)?.id ?? '') });
+    if (words === '') stopTyping(person.id);
+    else typing(person.id);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      onSend();
+    } else if (event.altKey && event.key === 'ArrowDown' && !note) {
+      event.preventDefault();
+      onWays();
+    } else if (event.key === 'Escape') {
+      event.currentTarget.blur();
+    }
+  };
+  const asks = note ? t('composer.ask_note') : way ? t('composer.ask_reply', { name, by: mediumName(way.medium) }) : t('composer.none_open');
+  return (
+    <textarea
+      ref={(element) => {
+        own.current = element;
+        if (typeof ref === 'function') ref(element);
+        else if (ref) ref.current = element;
+      }}
+      className={styles.text}
+      rows={2}
+      aria-label={t(note ? 'composer.note_label' : 'composer.reply_label')}
+      placeholder={asks}
+      value={value}
+      disabled={!note && way === null}
+      onChange={(event) => onChange(event.target.value)}
+      onBlur={() => stopTyping(person.id)}
+      onKeyDown={onKeyDown}
+    />
+  );
+}

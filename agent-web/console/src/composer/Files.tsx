@@ -1,0 +1,51 @@
+import { X } from 'lucide-react';
+import type { Attachment } from '@throughline/protocol';
+import { useT } from '../i18n/index.ts';
+import { bytes } from '../lib/format.ts';
+import { useStore } from '../lib/store.ts';
+import { fileIcon } from '../timeline/Attachments.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
+import { draftOf } from './drafts.ts';
+import { dropUpload, uploads } from './uploads.ts';
+import styles from './Files.module.css';
+
+interface Props {
+  customerId: string;
+  files: readonly Attachment[];
+  /** The chosen channel takes none. */
+  unusable: boolean;
+}
+
+export function Files({ customerId, files, unusable }: Props) {
+  const t = useT();
+  const rising = useStore(uploads).filter((one) => one.customerId === customerId);
+  if (files.length === 0 && rising.length === 0) return null;
+  const remove = (index: number) =>
+    draftOf(customerId).set((draft) => ({ ...draft, files: draft.files.filter((_, other) => other !== index) }));
+  return (
+    <>
+      <ul className={styles.files} data-unusable={unusable || undefined}>
+        {files.map((file, index) => {
+          const Icon = fileIcon(file.type);
+          const name = file.name ?? t('file.unnamed');
+          return (
+            <li key={`${file.sha256}-${index}`} className={styles.file}>
+              {/^image\/(png|jpeg|gif|webp)$/.test(file.type) ? <img src={file.url} alt="" /> : <Icon size={18} aria-hidden />}
+              <span className={styles.name}>{name}</span>
+              <span className={styles.size}>{bytes(file.size ?? 0)}</span>
+              <IconButton icon={X} label={t('file.remove', { name })} small onClick={() => remove(index)} />
+            </li>
+          );
+        })}
+        {rising.map((one) => (
+          <li key={one.id} className={styles.file} data-failed={one.error !== null || undefined}>
+            <span className={styles.name}>{one.name}</span>
+            {one.error ?? <progress value={one.progress} aria-label={t('file.uploading', { name: one.name })} />}
+            <IconButton icon={X} label={t('file.remove', { name: one.name })} small onClick={() => dropUpload(one.id)} />
+          </li>
+        ))}
+      </ul>
+      {unusable && <p className={styles.warning} role="alert">{t('composer.no_files')}</p>}
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+// Answers and notes on their way to the server: shown at once, marked as not yet confirmed.
+import type { Attachment, Entry, Way } from '@throughline/protocol';
+import { call } from '../connection/client.ts';
+import { Store } from '../lib/store.ts';
+import { me } from '../session/session.ts';
+import { takeEntry, type Person } from '../timeline/person.ts';
+import { reasonOf } from '../ui/toasts.ts';
+import { restoreDraft } from './drafts.ts';
+
+export interface Pending {
+  clientId: string;
+  customerId: string;
+  kind: 'message' | 'note';
+  way: Way | null;
+  subject: string | null;
+  text: string;
+  files: readonly Attachment[];
+  at: number;
+  /** Why it is not with the server; null: still trying. */
+  error: string | null;
+}
+
+export const sending = new Store<readonly Pending[]>([]);
+/** Entry id -> until when message.cancel may succeed, by this machine's clock. */
+export const undoUntil = new Store<ReadonlyMap<string, number>>(new Map());
+
+const drop = (clientId: string) => sending.set((all) => all.filter((one) => one.clientId !== clientId));
+
+/** Without those whose entry has come by push before the answer. */
+export function pendingOf(all: readonly Pending[], person: Person): readonly Pending[] {
+  const mine = all.filter((one) => one.customerId === person.id);
+  if (mine.length === 0) return mine;
+  const last = person.entries.slice(-20);
+  return mine.filter((one) => one.error !== null || !last.some((entry) => isOf(entry, one)));
+}
+
+function isOf(entry: Entry, one: Pending): boolean {
+  return entry.author_id === me()?.id && entry.kind === one.kind && (entry.text ?? '') === one.text
+    && Date.parse(entry.received_at ?? '') > one.at - 60_000 && !known.has(entry.id);
+}
+
+/** Entries that answered an earlier call: an equal text sent twice is two messages. */
+const known = new Set<string>();
+
+export function send(pending: Omit<Pending, 'clientId' | 'at' | 'error'>): void {
+  const one = { ...pending, clientId: crypto.randomUUID(), at: Date.now(), error: null };
+  sending.set((all) => [...all, one]);
+  void transmit(one);
+}
+
+export function sendAgain(one: Pending): void {
+  sending.set((all) => all.map((other) => (other.clientId === one.clientId ? { ...one, error: null } : other)));
+  void transmit(one);
+}
+
+/** Gives up: the words go back to where they were typed. */
+export function takeBack(one: Pending): void {
+  drop(one.clientId);
+  restoreDraft(one.customerId, {
+    mode: one.kind === 'note' ? 'note' : 'reply', [one.kind === 'note' ? 'note' : 'text']: one.text, subject: one.subject, files: one.files,
+  });
+}
+
+async function transmit(one: Pending): Promise<void> {
+  try {
+    const entry = await request(one);
+    known.add(entry.id);
+    const undo = one.way?.undo_ms ?? 0;
+    if (undo > 0) undoUntil.set((before) => new Map(before).set(entry.id, Date.now() + undo));
+    drop(one.clientId);
+    takeEntry(one.customerId, entry);
+  } catch (error) {
+    sending.set((all) => all.map((other) => (other.clientId === one.clientId ? { ...other, error: reasonOf(error) } : other)));
+  }
+}
+
+function request({ customerId, clientId, kind, way, subject, text, files }: Pending): Promise<Entry> {
+  const common = { customer_id: customerId, client_id: clientId, text };
+  const attachments = files.map(({ sha256, name, type }) => ({ sha256, name: name ?? '', type }));
+  const withFiles = attachments.length > 0 ? { attachments } : {};
+  if (kind === 'note' || !way) return call('note.add', { ...common, ...withFiles });
+  const { identity_id, channel_id } = way;
+  return call('message.send', { ...common, ...withFiles, identity_id, channel_id, ...(way.has_subject && subject ? { subject } : {}) });
+}

@@ -1,0 +1,42 @@
+// Every word of the console is in en.json and ja.json; a key that is not there does not compile.
+import i18next from 'i18next';
+import { Store, useStore } from '../lib/store.ts';
+import en from './en.json';
+import ja from './ja.json';
+
+type Base<K> = K extends `${infer B}_one` | `${infer B}_other` ? B : K;
+export type Key = Base<keyof typeof en>;
+export type Language = 'en' | 'ja';
+export const LANGUAGES: readonly Language[] = ['en', 'ja'];
+
+const language = new Store<Language>('en');
+
+void i18next.init({
+  lng: 'en',
+  fallbackLng: 'en',
+  resources: { en: { translation: en }, ja: { translation: ja } },
+  keySeparator: false,
+  nsSeparator: false,
+  initAsync: false,
+  interpolation: { escapeValue: false },
+});
+
+export type Translate = (key: Key, values?: Record<string, string | number>) => string;
+
+export const t: Translate = (key, values) => i18next.t(key, values);
+
+export const currentLanguage = (): Language => language.get();
+
+export function setLanguage(next: Language): void {
+  void i18next.changeLanguage(next);
+  document.documentElement.lang = next;
+  language.set(next);
+}
+
+/** `t`, and the component is drawn again in the other language. */
+export function useT(): Translate {
+  useStore(language);
+  return t;
+}
+
+export const useLanguage = (): Language => useStore(language);

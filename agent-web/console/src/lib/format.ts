@@ -1,0 +1,114 @@
+// Times, money and sizes in the language of the console.
+import { currentLanguage, t } from '../i18n/index.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+const cache = new Map<string, Intl.DateTimeFormat>();
+
+function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = currentLanguage() + JSON.stringify(options);
+  let format = cache.get(key);
+  if (!format) cache.set(key, (format = new Intl.DateTimeFormat(currentLanguage(), options)));
+  return format;
+}
+
+export const time = (at: number): string => dates({ hour: '2-digit', minute: '2-digit' }).format(at);
+
+export const exact = (at: number): string =>
+  dates({ year: 'numeric', month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+
+export const dateTime = (at: number): string =>
+  dates({ year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(at);
+
+export const dateShort = (at: number, now = Date.now()): string =>
+  sameYear(at, now)
+    ? dates({ month: 'short', day: 'numeric' }).format(at)
+    : dates({ year: 'numeric', month: 'short', day: 'numeric' }).format(at);
+
+export const monthShort = (at: number): string => dates({ month: 'short' }).format(at);
+export const monthYear = (at: number): string => dates({ year: 'numeric', month: 'short' }).format(at);
+
+export function dayStart(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+function sameYear(a: number, b: number): boolean {
+  return new Date(a).getFullYear() === new Date(b).getFullYear();
+}
+
+/** Of a day mark: today, yesterday, or the date. */
+export function day(at: number, now: number): string {
+  const distance = Math.round((dayStart(now) - dayStart(at)) / DAY);
+  if (distance === 0) return t('time.today');
+  if (distance === 1) return t('time.yesterday');
+  return dates({ weekday: 'short', month: 'long', day: 'numeric', ...(sameYear(at, now) ? {} : { year: 'numeric' }) }).format(at);
+}
+
+/** "now", "4 min", "3 h" within a day, then the date. */
+export function ago(at: number, now: number): string {
+  const passed = now - at;
+  if (passed < MINUTE) return t('time.now');
+  if (passed < HOUR) return t('time.minutes', { n: Math.floor(passed / MINUTE) });
+  if (passed < DAY) return t('time.hours', { n: Math.floor(passed / HOUR) });
+  return dateShort(at, now);
+}
+
+/** How long somebody has waited: "4 min", "3 h", "2 d". */
+export function waited(ms: number): string {
+  if (ms < HOUR) return t('time.minutes', { n: Math.max(0, Math.floor(ms / MINUTE)) });
+  if (ms < 2 * DAY) return t('time.hours', { n: Math.floor(ms / HOUR) });
+  return t('time.days', { n: Math.floor(ms / DAY) });
+}
+
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const [hours = 0, minutes = 0, rest = 0] = parts;
+  const padded = (n: number) => String(n).padStart(2, '0');
+  return hours > 0 ? `${hours}:${padded(minutes)}:${padded(rest)}` : `${minutes}:${padded(rest)}`;
+}
+
+export function money(amount: string | null | undefined, currency: string | null | undefined): string {
+  if (amount === null || amount === undefined || amount === '') return '';
+  const value = Number(amount);
+  if (!Number.isFinite(value) || !currency) return [amount, currency].filter(Boolean).join(' ');
+  try {
+    return new Intl.NumberFormat(currentLanguage(), { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(value);
+  } catch {
+    return `${amount} ${currency}`;
+  }
+}
+
+export const number = (value: number): string => new Intl.NumberFormat(currentLanguage()).format(value);
+
+export function bytes(size: number): string {
+  if (size < 1000) return `${size} B`;
+  if (size < 1_000_000) return `${number(Math.round(size / 1000))} kB`;
+  return `${number(Math.round(size / 100_000) / 10)} MB`;
+}
+
+/** The clock where the person is; '' when the zone is unknown. */
+export function localTime(zone: string | null | undefined, now: number): string {
+  if (!zone) return '';
+  try {
+    return dates({ timeZone: zone, weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(now);
+  } catch {
+    return '';
+  }
+}
+
+export function languageName(tag: string | null | undefined): string {
+  if (!tag) return '';
+  try {
+    return new Intl.DisplayNames(currentLanguage(), { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+export const millis = (iso: string | null | undefined): number | null => {
+  const at = iso ? Date.parse(iso) : NaN;
+  return Number.isNaN(at) ? null : at;
+};

@@ -1,0 +1,10 @@
+import { useStore } from '../lib/store.ts';
+import { Help } from './Help.tsx';
+import { palette } from './palette.ts';
+import { PaletteDialog } from './PaletteDialog.tsx';
+
+export function Palette() {
+  const page = useStore(palette);
+  if (page === null) return null;
+  return page === 'help' ? <Help /> : <PaletteDialog key={page} page={page} />;
+}

@@ -1,0 +1,15 @@
+import type { Customer } from '@throughline/protocol';
+import { useT } from '../i18n/index.ts';
+import { Editable } from './Editable.tsx';
+import { update } from './update.ts';
+import styles from './About.module.css';
+
+/** What every agent should know at once. */
+export function About({ customer: { id, about } }: { customer: Customer }) {
+  const t = useT();
+  return (
+    <div className={styles.about} data-empty={!about || undefined}>
+      <Editable lines label={t('person.about')} value={about ?? ''} empty={t('person.add_about')} onSave={(value) => update({ id, about: value })} />
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { RefreshCw } from 'lucide-react';
+import { useEffect } from 'react';
+import type { Inbox } from '../app/route.ts';
+import { useT } from '../i18n/index.ts';
+import { useStore } from '../lib/store.ts';
+import { Button } from '../ui/Button.tsx';
+import { Empty } from '../ui/Empty.tsx';
+import { queue, retryQueue } from './queue.ts';
+import { QueueEmpty } from './QueueEmpty.tsx';
+import { QueueHead } from './QueueHead.tsx';
+import { QueueList } from './QueueList.tsx';
+import styles from './Queue.module.css';
+
+export function Queue({ route }: { route: Inbox }) {
+  const t = useT();
+  const { rows, loading, error } = useStore(queue);
+  const waiting = useStore(queue, (now) => now.counts?.unassigned ?? 0);
+  useEffect(() => {
+    document.title = waiting > 0 ? `(${waiting}) Throughline` : 'Throughline';
+  }, [waiting]);
+  return (
+    <section className={styles.queue} aria-label={t('queue.label')}>
+      <QueueHead route={route} />
+      {error && rows.length === 0 ? (
+        <Empty icon={RefreshCw} title={t('queue.failed')} text={error}>
+          <Button onClick={retryQueue}>{t('error.again')}</Button>
+        </Empty>
+      ) : rows.length > 0 ? (
+        <QueueList key={`${route.view}-${route.medium}`} rows={rows} route={route} />
+      ) : (
+        loading === null && <QueueEmpty route={route} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,86 @@
+import { ChevronDown, ListFilter } from 'lucide-react';
+import { goInbox, hrefOf, VIEWS, type Inbox, type View } from '../app/route.ts';
+import { useT } from '../i18n/index.ts';
+import { useStore } from '../lib/store.ts';
+import { ChannelIcon } from '../ui/ChannelIcon.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
+import { MEDIA, mediumName } from '../ui/medium.ts';
+import { Menu, type MenuEntry } from '../ui/Menu.tsx';
+import { useDirectory } from '../directory/directory.ts';
+import { queue } from './queue.ts';
+import styles from './QueueHead.module.css';
+
+const TABS: readonly View[] = ['open', 'mine', 'unassigned'];
+
+export function QueueHead({ route }: { route: Inbox }) {
+  const t = useT();
+  const counts = useStore(queue, (now) => now.counts);
+  const count = (view: View) => (counts && view in counts ? counts[view as keyof typeof counts] : null);
+  const rest = VIEWS.filter((view) => !TABS.includes(view));
+  const items: MenuEntry[] = rest.map((view) => ({
+    id: view,
+    name: t(`view.${view}`),
+    end: count(view) ?? undefined,
+    checked: route.view === view,
+    run: () => goInbox({ view }),
+  }));
+  const other = rest.includes(route.view);
+  return (
+    <header className={styles.head}>
+      <div className={styles.line}>
+        <h1 className={styles.title}>{t(`view.${route.view}.title`)}</h1>
+        <MediumFilter route={route} />
+      </div>
+      <nav className={styles.tabs} aria-label={t('queue.views')}>
+        {TABS.map((view) => (
+          <a
+            key={view}
+            href={hrefOf({ ...route, view })}
+            aria-current={route.view === view ? 'page' : undefined}
+            className={styles.tab}
+          >
+            {t(`view.${view}`)}
+            {(count(view) ?? 0) > 0 && <span className={styles.count}>{count(view)}</span>}
+          </a>
+        ))}
+        <Menu items={items} align="end">
+          <button type="button" className={styles.tab} data-current={other || undefined}>
+            {other ? t(`view.${route.view}`) : t('queue.more_views')}
+            <ChevronDown size={14} aria-hidden />
+          </button>
+        </Menu>
+      </nav>
+    </header>
+  );
+}
+
+function MediumFilter({ route }: { route: Inbox }) {
+  const t = useT();
+  const { channels } = useDirectory();
+  const connected = new Set(channels.map((channel) => channel.medium));
+  const offered = MEDIA.filter((medium) => connected.has(medium) || medium === route.medium);
+  const items: MenuEntry[] = [
+    { heading: t('queue.filter') },
+    { id: 'any', name: t('queue.any_channel'), checked: route.medium === null, run: () => goInbox({ medium: null }) },
+    ...offered.map((medium) => ({
+      id: medium,
+      name: mediumName(medium),
+      icon: <ChannelIcon medium={medium} silent />,
+      checked: route.medium === medium,
+      run: () => goInbox({ medium }),
+    })),
+  ];
+  return (
+    <Menu items={items} align="end">
+      {route.medium ? (
+        <button type="button" className={styles.filter}>
+          <ChannelIcon medium={route.medium} size={14} silent />
+          {mediumName(route.medium)}
+          <ChevronDown size={14} aria-hidden />
+        </button>
+      ) : (
+        <IconButton icon={ListFilter} label={t('queue.filter')} small />
+      )}
+    </Menu>
+  );
+}

@@ -1,0 +1,68 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import type { Conversation } from '@throughline/protocol';
+import type { Inbox } from '../app/route.ts';
+import { queueFocus, queueMove } from '../actions/signals.ts';
+import { useT } from '../i18n/index.ts';
+import { useStore } from '../lib/store.ts';
+import { loadOlder, queue } from './queue.ts';
+import { QueueRow } from './QueueRow.tsx';
+import styles from './QueueList.module.css';
+
+const ROW = 68;
+
+export function QueueList({ rows, route }: { rows: readonly Conversation[]; route: Inbox }) {
+  const t = useT();
+  const scroller = useRef<HTMLDivElement>(null);
+  const { more, loading } = useStore(queue);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 8,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  });
+  const items = virtual.getVirtualItems();
+  const lastShown = items.at(-1)?.index ?? 0;
+
+  useEffect(() => {
+    if (more && loading === null && lastShown > rows.length - 15) void loadOlder().catch(() => undefined);
+  }, [more, loading, lastShown, rows.length]);
+
+  useEffect(() => {
+    const focusRow = (index: number) => {
+      virtual.scrollToIndex(index, { align: 'auto' });
+      requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus());
+    };
+    const openIndex = () => rows.findIndex((row) => isOpen(row, route));
+    const endMove = queueMove.on((step) => {
+      const focused = document.activeElement?.closest<HTMLElement>('[data-index]')?.dataset.index;
+      const from = focused === undefined ? openIndex() : Number(focused);
+      const next = from < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, from + step));
+      focusRow(next);
+    });
+    const endFocus = queueFocus.on(() => focusRow(Math.max(0, openIndex())));
+    return () => { endMove(); endFocus(); };
+  }, [rows, route, virtual]);
+
+  return (
+    <div ref={scroller} className={styles.scroller}>
+      <ul className={styles.list} style={{ height: virtual.getTotalSize() }}>
+        {items.map(({ index, start, key }) => {
+          const row = rows[index];
+          return row && (
+            <li key={key} data-index={index} className={styles.item} style={{ transform: `translateY(${start}px)`, height: ROW }}>
+              <QueueRow row={row} route={route} open={isOpen(row, route)} />
+            </li>
+          );
+        })}
+      </ul>
+      {loading === 'older' && <p className={styles.loading}>{t('queue.loading')}</p>}
+    </div>
+  );
+}
+
+function isOpen(row: Conversation, route: Inbox): boolean {
+  if (route.conversationId) return row.id === route.conversationId;
+  return row.customer_id === route.customerId;
+}

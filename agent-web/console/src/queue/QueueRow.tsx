@@ -1,0 +1,79 @@
+import { ChevronsUp, Clock, CornerUpLeft, Flame } from 'lucide-react';
+import { memo } from 'react';
+import type { Conversation } from '@throughline/protocol';
+import { hrefOf, type Inbox } from '../app/route.ts';
+import { useDirectory } from '../directory/directory.ts';
+import { useT } from '../i18n/index.ts';
+import { millis, dateTime } from '../lib/format.ts';
+import { Avatar } from '../ui/Avatar.tsx';
+import { ChannelIcon } from '../ui/ChannelIcon.tsx';
+import { Tip } from '../ui/Tip.tsx';
+import { Waiting } from './Waiting.tsx';
+import styles from './QueueRow.module.css';
+
+interface Props {
+  row: Conversation;
+  route: Inbox;
+  open: boolean;
+}
+
+export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
+  const t = useT();
+  const unread = row.unread ?? 0;
+  const name = row.customer_name || t('person.unnamed');
+  return (
+    <a
+      href={hrefOf({ ...route, customerId: row.customer_id, conversationId: row.id })}
+      className={styles.row}
+      aria-current={open ? 'true' : undefined}
+      data-unread={unread > 0 || undefined}
+    >
+      <span className={styles.face}>
+        <Avatar name={name} />
+        <span className={styles.channel}><ChannelIcon medium={row.last_medium} size={12} /></span>
+      </span>
+      <span className={styles.text}>
+        <span className={styles.line}>
+          <span className={styles.name}>{name}</span>
+          <Urgency priority={row.priority} />
+          <Waiting row={row} />
+        </span>
+        <span className={styles.line}>
+          {row.last_direction === 'out' && <CornerUpLeft size={13} className={styles.replied} aria-label={t('queue.replied')} />}
+          <span className={styles.preview}>{row.preview || row.subject || t('queue.no_text')}</span>
+          {row.status === 'snoozed' && <Snoozed until={row.snoozed_until} />}
+          {unread > 0 && <span className={styles.unread} aria-label={t('queue.unread', { n: unread })}>{unread > 99 ? '99+' : unread}</span>}
+          <Assignee id={row.assignee_id} />
+        </span>
+      </span>
+    </a>
+  );
+});
+
+function Urgency({ priority }: { priority: Conversation['priority'] }) {
+  const t = useT();
+  if (priority !== 'high' && priority !== 'urgent') return null;
+  const Icon = priority === 'urgent' ? Flame : ChevronsUp;
+  return <Icon size={14} className={styles.urgency} data-priority={priority} aria-label={t(`priority.${priority}`)} />;
+}
+
+function Snoozed({ until }: { until: string | null }) {
+  const t = useT();
+  const at = millis(until);
+  return <Clock size={13} className={styles.replied} aria-label={at === null ? t('view.snoozed') : t('queue.snoozed_until', { at: dateTime(at) })} />;
+}
+
+function Assignee({ id }: { id: string | null }) {
+  const t = useT();
+  const { agentById } = useDirectory();
+  if (!id) return null;
+  const name = agentById.get(id)?.name ?? t('person.unnamed');
+  return (
+    <Tip text={t('queue.assigned_to', { name })}>
+      <span className={styles.assignee}>
+        <Avatar name={name} size={20} />
+        <span className="visually-hidden">{t('queue.assigned_to', { name })}</span>
+      </span>
+    </Tip>
+  );
+}

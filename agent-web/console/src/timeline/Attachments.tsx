@@ -1,0 +1,49 @@
+import { File, FileArchive, FileAudio, FileImage, FileSpreadsheet, FileText, FileVideo, type LucideIcon } from 'lucide-react';
+import type { Attachment } from '@throughline/protocol';
+import { useT } from '../i18n/index.ts';
+import { bytes } from '../lib/format.ts';
+import styles from './Attachments.module.css';
+
+const ICONS: [RegExp, LucideIcon][] = [
+  [/^image\//, FileImage],
+  [/^audio\//, FileAudio],
+  [/^video\//, FileVideo],
+  [/zip|compressed|tar/, FileArchive],
+  [/csv|sheet|excel/, FileSpreadsheet],
+  [/^text\/|pdf|word|document/, FileText],
+];
+
+/** Formats that a browser shows and that cannot carry script. */
+const SHOWN = /^image\/(png|jpeg|gif|webp|avif)$/;
+const PREVIEW_MAX = 12_000_000;
+
+export const fileIcon = (type: string): LucideIcon => ICONS.find(([pattern]) => pattern.test(type))?.[1] ?? File;
+
+export function Attachments({ files }: { files: readonly Attachment[] }) {
+  return (
+    <ul className={styles.files}>
+      {files.map((file, index) => <li key={`${file.sha256}-${index}`}><One file={file} /></li>)}
+    </ul>
+  );
+}
+
+function One({ file }: { file: Attachment }) {
+  const t = useT();
+  const Icon = fileIcon(file.type);
+  const name = file.name || t('file.unnamed');
+  const preview = SHOWN.test(file.type) && (file.size ?? 0) < PREVIEW_MAX;
+  const title = t('file.title', { name, sha: file.sha256 });
+  if (preview)
+    return (
+      <a href={file.url} target="_blank" rel="noopener" className={styles.image} title={title}>
+        <img src={file.url} alt={name} loading="lazy" />
+      </a>
+    );
+  return (
+    <a href={file.url} download={name} className={styles.file} title={title}>
+      <Icon size={18} aria-hidden />
+      <span className={styles.name}>{name}</span>
+      <span className={styles.size}>{bytes(file.size ?? 0)}</span>
+    </a>
+  );
+}

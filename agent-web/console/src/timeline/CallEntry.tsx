@@ -1,0 +1,49 @@
+import { PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
+import { useState } from 'react';
+import { useT, type Key } from '../i18n/index.ts';
+import { duration } from '../lib/format.ts';
+import { Button } from '../ui/Button.tsx';
+import { Details } from './Details.tsx';
+import { When } from '../ui/When.tsx';
+import type { EntryProps } from './entryView.ts';
+import { FoldedText } from './FoldedText.tsx';
+import { count, text } from './payload.ts';
+import styles from './CallEntry.module.css';
+
+const OUTCOMES: Record<string, Key> = {
+  ringing: 'call.ringing', in_progress: 'call.in_progress', completed: 'call.completed',
+  missed: 'call.missed', busy: 'call.busy', failed: 'call.failed',
+};
+const BAD = new Set(['missed', 'busy', 'failed']);
+const NOW = new Set(['ringing', 'in_progress']);
+
+export function CallEntry({ entry }: EntryProps) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  const state = text(entry, 'state') ?? '';
+  const outcome = OUTCOMES[state];
+  const seconds = count(entry, 'duration_s');
+  const out = entry.direction === 'out';
+  const Icon = BAD.has(state) && !out ? PhoneMissed : out ? PhoneOutgoing : PhoneIncoming;
+  const recording = text(entry, 'recording_url');
+  const transcript = text(entry, 'transcript') ?? entry.text;
+  const number = text(entry, out ? 'to' : 'from');
+  return (
+    <article className={styles.call} data-tone={BAD.has(state) ? 'bad' : NOW.has(state) ? 'now' : 'done'}>
+      <div className={styles.bar}>
+        <span className={styles.icon}><Icon size={16} aria-hidden /></span>
+        <p className={styles.what}>
+          <b>{t(out ? 'call.outgoing' : 'call.incoming')}</b>
+          <span className={styles.detail}>
+            {[outcome && t(outcome), seconds !== null && seconds > 0 && duration(seconds), number].filter(Boolean).join(' · ')}
+          </span>
+        </p>
+        <When at={entry.occurred_at} clock className={styles.when} />
+        {transcript && <Button small look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>{t('call.transcript')}</Button>}
+        <Details entry={entry} />
+      </div>
+      {recording && <audio className={styles.player} controls preload="none" src={recording} aria-label={t('call.recording')} />}
+      {open && transcript && <div className={styles.transcript}><FoldedText text={transcript} /></div>}
+    </article>
+  );
+}

@@ -1,0 +1,44 @@
+import { Check, CheckCheck, CircleAlert, CircleHelp, CircleSlash, Clock, type LucideIcon } from 'lucide-react';
+import type { Entry } from '@throughline/protocol';
+import { UndoSend } from '../composer/UndoSend.tsx';
+import { call } from '../connection/client.ts';
+import { useT } from '../i18n/index.ts';
+import { Button } from '../ui/Button.tsx';
+import { toastError } from '../ui/toasts.ts';
+import { takeEntry } from './person.ts';
+import { route } from '../app/route.ts';
+import styles from './Delivery.module.css';
+
+const ICONS: Partial<Record<Entry['delivery'], LucideIcon>> = {
+  queued: Clock, uncertain: CircleHelp, sent: Check, delivered: CheckCheck, read: CheckCheck, failed: CircleAlert, cancelled: CircleSlash,
+};
+
+/** What became of an answer; when it failed, why, and the way to send it again. */
+export function Delivery({ entry }: { entry: Entry }) {
+  const t = useT();
+  if (entry.direction !== 'out' || entry.delivery === 'none') return null;
+  const Icon = ICONS[entry.delivery] ?? Clock;
+  return (
+    <p className={styles.delivery} data-state={entry.delivery}>
+      <Icon size={13} aria-hidden />
+      <span>{t(`delivery.${entry.delivery}`)}</span>
+      {entry.delivery_error && (entry.delivery === 'failed' || entry.delivery === 'uncertain' || entry.delivery === 'queued') && (
+        <span className={styles.reason}>{entry.delivery_error}</span>
+      )}
+      {(entry.delivery === 'failed' || entry.delivery === 'uncertain') && (
+        <Button small look="plain" onClick={() => void retry(entry)}>{t('delivery.retry')}</Button>
+      )}
+      {entry.delivery === 'queued' && <UndoSend entry={entry} />}
+    </p>
+  );
+}
+
+async function retry(entry: Entry): Promise<void> {
+  const now = route.get();
+  try {
+    const changed = await call('message.retry', { id: entry.id });
+    if (now.page === 'inbox' && now.customerId) takeEntry(now.customerId, changed);
+  } catch (error) {
+    toastError(error);
+  }
+}

@@ -1,0 +1,65 @@
+import { Info } from 'lucide-react';
+import type { Entry } from '@throughline/protocol';
+import { useDirectory } from '../directory/directory.ts';
+import { useT } from '../i18n/index.ts';
+import { bytes, exact, millis } from '../lib/format.ts';
+import { useStore } from '../lib/store.ts';
+import { conversations } from '../queue/queue.ts';
+import { Button } from '../ui/Button.tsx';
+import { copyText } from '../ui/copy.ts';
+import { mediumName } from '../ui/medium.ts';
+import { Popover } from '../ui/Popover.tsx';
+import { people, text } from './payload.ts';
+import { currentPerson } from './person.ts';
+import styles from './Details.module.css';
+
+/** Everything that is known of an entry, for whoever has to find out. */
+export function Details({ entry }: { entry: Entry }) {
+  const t = useT();
+  return (
+    <Popover
+      label={t('details.title')}
+      trigger={<Button icon={Info} look="quiet" small aria-label={t('details.title')} title={t('details.title')} />}
+    >
+      <Facts entry={entry} />
+    </Popover>
+  );
+}
+
+function Facts({ entry }: { entry: Entry }) {
+  const t = useT();
+  const { channelById } = useDirectory();
+  const number = useStore(conversations, (all) => all.get(entry.conversation_id ?? '')?.number ?? null);
+  const identity = currentPerson()?.customer?.identities.find((one) => one.id === entry.identity_id);
+  const when = (iso: string | null) => (millis(iso) === null ? null : exact(millis(iso)!));
+  const rows: [string, string | null | undefined][] = [
+    [t('details.happened'), when(entry.occurred_at)],
+    [t('details.received'), when(entry.received_at)],
+    [t('details.by'), [mediumName(entry.medium), channelById.get(entry.channel_id ?? '')?.name].filter(Boolean).join(' · ')],
+    [t('details.identity'), identity && `${identity.value}`],
+    [t('details.from'), people(entry, 'from').join(', ')],
+    [t('details.to'), people(entry, 'to').join(', ')],
+    [t('details.cc'), people(entry, 'cc').join(', ')],
+    [t('details.auth'), text(entry, 'auth')],
+    [t('details.message_id'), text(entry, 'message_id')],
+    [t('details.conversation'), number === null ? null : `#${number}`],
+    [t('details.delivery'), entry.delivery === 'none' ? null : t(`delivery.${entry.delivery}`)],
+    [t('details.error'), entry.delivery_error],
+    ...(entry.attachments ?? []).map((file): [string, string] => [
+      file.name || t('file.unnamed'), `${file.type} · ${bytes(file.size ?? 0)} · SHA-256 ${file.sha256}`,
+    ]),
+    [t('details.external_id'), entry.external_id],
+    [t('details.journal_id'), entry.journal_id],
+    [t('details.id'), entry.id],
+  ];
+  return (
+    <>
+      <dl className={styles.facts}>
+        {rows.map(([name, value], index) => value && (
+          <div key={index}><dt>{name}</dt><dd>{value}</dd></div>
+        ))}
+      </dl>
+      <Button small onClick={() => void copyText(JSON.stringify(entry, null, 2))}>{t('details.copy')}</Button>
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import type { Entry } from '@throughline/protocol';
+import { Bot } from 'lucide-react';
+import { useDirectory } from '../directory/directory.ts';
+import { useT } from '../i18n/index.ts';
+import { useStore } from '../lib/store.ts';
+import { me } from '../session/session.ts';
+import { ChannelIcon } from '../ui/ChannelIcon.tsx';
+import { mediumName } from '../ui/medium.ts';
+import { When } from '../ui/When.tsx';
+import { text } from './payload.ts';
+import { personStore } from './person.ts';
+import { route } from '../app/route.ts';
+import styles from './EntryHead.module.css';
+
+/** Who, by what, when. */
+export function EntryHead({ entry }: { entry: Entry }) {
+  const t = useT();
+  const who = useAuthor(entry);
+  const automatic = text(entry, 'auto') !== null && entry.payload?.auto !== 'no' && entry.payload?.auto !== false;
+  return (
+    <p className={styles.head}>
+      <ChannelIcon medium={entry.medium} size={14} silent />
+      <span className={styles.who}>{who}</span>
+      <span>{mediumName(entry.medium)}</span>
+      {automatic && <span className={styles.auto}><Bot size={13} aria-hidden /> {t('mail.automatic')}</span>}
+      <When at={entry.occurred_at} clock />
+    </p>
+  );
+}
+
+export function useAuthor(entry: Entry): string {
+  const t = useT();
+  const { agentById } = useDirectory();
+  const current = useStore(route, (now) => (now.page === 'inbox' ? now.customerId : null));
+  const name = useStore(personStore(current), (person) => person.customer?.name ?? null);
+  if (entry.author_kind === 'customer') return entry.author_name || name || t('person.unnamed');
+  if (entry.author_kind === 'system') return entry.author_name || t('author.system');
+  if (entry.author_id && entry.author_id === me()?.id) return t('author.you');
+  return entry.author_name || (entry.author_id && agentById.get(entry.author_id)?.name) || t('author.agent');
+}

@@ -1,0 +1,56 @@
+import { lazy, Suspense, useState } from 'react';
+import { CodeXml, TextAlignStart } from 'lucide-react';
+import { useT } from '../i18n/index.ts';
+import { IconButton } from '../ui/IconButton.tsx';
+import { Attachments } from './Attachments.tsx';
+import { Delivery } from './Delivery.tsx';
+import { Details } from './Details.tsx';
+import { EntryHead } from './EntryHead.tsx';
+import type { EntryProps } from './entryView.ts';
+import { FoldedText } from './FoldedText.tsx';
+import { MessageExtra } from './MessageExtra.tsx';
+import { splitQuote } from './payload.ts';
+import styles from './MessageEntry.module.css';
+
+const MailFrame = lazy(() => import('./MailFrame.tsx'));
+
+/** Marks that carry meaning which plain text loses. */
+const RICH = /<(img|table|ul|ol|h[1-4]|b|strong|em|a)[\s>]/i;
+
+export function MessageEntry({ entry, joined }: EntryProps) {
+  const t = useT();
+  const html = entry.html ?? '';
+  const [asHtml, setAsHtml] = useState(() => html !== '' && (RICH.test(html) || !entry.text));
+  const mail = entry.medium === 'email';
+  const [own, quote] = splitQuote(entry);
+  const shown = (entry.attachments ?? []).filter((file) => !file.inline || !asHtml);
+  return (
+    <article className={styles.message} data-direction={entry.direction} data-mail={mail || undefined} data-medium={entry.medium}>
+      {!joined && <EntryHead entry={entry} />}
+      <div className={styles.line}>
+        <div className={styles.bubble} data-failed={entry.delivery === 'failed' || undefined} data-cancelled={entry.delivery === 'cancelled' || undefined}>
+          {mail && entry.subject && <p className={styles.subject}>{entry.subject}</p>}
+          <MessageExtra entry={entry} />
+          {asHtml ? (
+            <Suspense fallback={null}><MailFrame entry={entry} /></Suspense>
+          ) : (
+            <FoldedText text={own} quote={quote} />
+          )}
+          {shown.length > 0 && <Attachments files={shown} />}
+        </div>
+        <div className={styles.tools}>
+          <Details entry={entry} />
+          {html !== '' && entry.text && (
+            <IconButton
+              icon={asHtml ? TextAlignStart : CodeXml}
+              label={t(asHtml ? 'mail.as_text' : 'mail.as_html')}
+              small
+              onClick={() => setAsHtml(!asHtml)}
+            />
+          )}
+        </div>
+      </div>
+      <Delivery entry={entry} />
+    </article>
+  );
+}

@@ -1,0 +1,28 @@
+import { StickyNote } from 'lucide-react';
+import { useT } from '../i18n/index.ts';
+import { When } from '../ui/When.tsx';
+import { Attachments } from './Attachments.tsx';
+import { Details } from './Details.tsx';
+import { useAuthor } from './EntryHead.tsx';
+import type { EntryProps } from './entryView.ts';
+import { FoldedText } from './FoldedText.tsx';
+import styles from './NoteEntry.module.css';
+
+export function NoteEntry({ entry }: EntryProps) {
+  const t = useT();
+  const who = useAuthor(entry);
+  const files = entry.attachments ?? [];
+  return (
+    <article className={styles.note}>
+      <p className={styles.head}>
+        <StickyNote size={14} aria-hidden />
+        <b>{t('note.by', { who })}</b>
+        <span>{t('note.private')}</span>
+        <When at={entry.occurred_at} clock />
+        <span className={styles.tools}><Details entry={entry} /></span>
+      </p>
+      <FoldedText text={entry.text ?? ''} />
+      {files.length > 0 && <Attachments files={files} />}
+    </article>
+  );
+}

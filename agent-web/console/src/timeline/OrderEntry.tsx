@@ -1,0 +1,73 @@
+import { EllipsisVertical, Package, Store as StoreIcon, Truck } from 'lucide-react';
+import type { OrderFacts } from '@throughline/protocol';
+import { useT } from '../i18n/index.ts';
+import { money } from '../lib/format.ts';
+import { When } from '../ui/When.tsx';
+import { Details } from './Details.tsx';
+import type { EntryProps } from './entryView.ts';
+import { OrderSteps } from './OrderSteps.tsx';
+import { orderFacts } from './payload.ts';
+import styles from './OrderEntry.module.css';
+
+const ITEMS = 4;
+
+export function OrderEntry({ entry }: EntryProps) {
+  const facts = orderFacts(entry);
+  if (!facts) return null;
+  return (
+    <article className={styles.card}>
+      <header className={styles.head}>
+        <OrderTitle facts={facts} />
+        <When at={entry.occurred_at} clock className={styles.when} />
+        <Details entry={entry} />
+      </header>
+      <OrderBody facts={facts} />
+    </article>
+  );
+}
+
+export function OrderTitle({ facts }: { facts: OrderFacts }) {
+  const t = useT();
+  const inStore = facts.place === 'store';
+  const Icon = inStore ? StoreIcon : Package;
+  const place = facts.store || t(`place.${facts.place ?? 'web'}`);
+  return (
+    <>
+      <span className={styles.icon} data-medium="shop"><Icon size={16} aria-hidden /></span>
+      <p className={styles.title}>
+        <b>{t('order.title', { number: facts.number })}</b>
+        <span className={styles.place}>{place}</span>
+      </p>
+      <b className={styles.total}>{money(facts.total, facts.currency)}</b>
+    </>
+  );
+}
+
+export function OrderBody({ facts }: { facts: OrderFacts }) {
+  const t = useT();
+  const items = facts.items ?? [];
+  const more = items.length - ITEMS;
+  return (
+    <>
+      <OrderSteps facts={facts} />
+      <ul className={styles.items}>
+        {items.slice(0, ITEMS).map((item, index) => (
+          <li key={index}>
+            <span className={styles.quantity}>{item.quantity ?? 1}×</span>
+            <span className={styles.name}>{item.name}</span>
+            <span className={styles.price}>{money(item.price, facts.currency)}</span>
+          </li>
+        ))}
+        {more > 0 && <li className={styles.more}><EllipsisVertical size={12} aria-hidden /> {t('order.more_items', { n: more })}</li>}
+      </ul>
+      {(facts.tracking ?? []).map((parcel, index) => (
+        <p key={index} className={styles.parcel}>
+          <Truck size={14} aria-hidden />
+          {[parcel.carrier, parcel.number].filter(Boolean).join(' ')}
+          {parcel.url && <a href={parcel.url} target="_blank" rel="noopener noreferrer">{t('order.track')}</a>}
+        </p>
+      ))}
+      {facts.note && <p className={styles.note}>{facts.note}</p>}
+    </>
+  );
+}

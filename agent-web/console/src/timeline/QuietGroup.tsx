@@ -1,0 +1,34 @@
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import type { Entry } from '@throughline/protocol';
+import { useT, type Key } from '../i18n/index.ts';
+import { QuietLine } from './QuietLine.tsx';
+import styles from './QuietGroup.module.css';
+
+const FEW = 3;
+
+const KINDS: Partial<Record<Entry['kind'], Key>> = {
+  visit: 'quiet.visits', points: 'quiet.points', campaign: 'quiet.campaigns', activity: 'quiet.activities', order: 'quiet.orders',
+};
+
+/** Small events: one line each, and one line for all when they are many. */
+export function QuietGroup({ entries }: { entries: readonly Entry[] }) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  if (entries.length <= FEW) return <div className={styles.group}>{entries.map((entry) => <QuietLine key={entry.id} entry={entry} />)}</div>;
+  const Icon = open ? ChevronDown : ChevronRight;
+  const counts = new Map<Key, number>();
+  for (const { kind } of entries) {
+    const key = KINDS[kind] ?? 'quiet.others';
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const words = [...counts].map(([key, count]) => t(key, { count })).join(t('ui.comma'));
+  return (
+    <div className={styles.group}>
+      <button type="button" className={styles.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon size={14} aria-hidden /> {words}
+      </button>
+      {open && entries.map((entry) => <QuietLine key={entry.id} entry={entry} />)}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { Activity, CircleCheckBig, Clock, Eye, Flag, Megaphone, Package, RotateCcw, Sparkles, UserRound, type LucideIcon } from 'lucide-react';
+import { useState } from 'react';
+import type { Entry } from '@throughline/protocol';
+import { useT } from '../i18n/index.ts';
+import { When } from '../ui/When.tsx';
+import { Details } from './Details.tsx';
+import { useAuthor } from './EntryHead.tsx';
+import { OrderEntry } from './OrderEntry.tsx';
+import { text } from './payload.ts';
+import { quietWords } from './quietWords.ts';
+import styles from './QuietLine.module.css';
+
+const ICONS: Partial<Record<Entry['kind'], LucideIcon>> = { visit: Eye, points: Sparkles, campaign: Megaphone, order: Package };
+
+function iconOf(entry: Entry): LucideIcon {
+  if (entry.kind !== 'activity') return ICONS[entry.kind] ?? Activity;
+  const action = text(entry, 'action');
+  const status = text(entry, 'status');
+  if (action === 'assigned') return UserRound;
+  if (action === 'priority') return Flag;
+  return status === 'resolved' ? CircleCheckBig : status === 'snoozed' ? Clock : status === 'open' ? RotateCcw : Activity;
+}
+
+export function QuietLine({ entry }: { entry: Entry }) {
+  const t = useT();
+  const who = useAuthor(entry);
+  const [open, setOpen] = useState(false);
+  const Icon = iconOf(entry);
+  const words = quietWords(t, entry, who);
+  const href = entry.kind === 'visit' ? text(entry, 'url') : null;
+  return (
+    <>
+      <p className={styles.line}>
+        <Icon size={14} aria-hidden className={styles.icon} />
+        {entry.kind === 'order' ? (
+          <button type="button" className={styles.words} aria-expanded={open} onClick={() => setOpen(!open)}>{words}</button>
+        ) : href?.startsWith('http') ? (
+          <a className={styles.words} href={href} target="_blank" rel="noopener noreferrer">{words}</a>
+        ) : (
+          <span className={styles.words} title={words}>{words}</span>
+        )}
+        <When at={entry.occurred_at} clock className={styles.when} />
+        <span className={styles.tools}><Details entry={entry} /></span>
+      </p>
+      {open && <OrderEntry entry={entry} joined={false} />}
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import { ChevronLeft, Clock, UserRoundPlus } from 'lucide-react';
+import type { Conversation } from '@throughline/protocol';
+import { ActionButton } from '../actions/ActionButton.tsx';
+import { useActionContext } from '../actions/action.ts';
+import { assign, assignChoices, snooze, snoozeChoices } from '../actions/conversation.ts';
+import { goInbox } from '../app/route.ts';
+import { useDirectory } from '../directory/directory.ts';
+import { useT } from '../i18n/index.ts';
+import { dateTime, millis } from '../lib/format.ts';
+import { Avatar } from '../ui/Avatar.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
+import { Menu } from '../ui/Menu.tsx';
+import { Onlookers } from './Onlookers.tsx';
+import type { Person } from './person.ts';
+import styles from './TimelineHead.module.css';
+
+interface Props {
+  person: Person;
+  conversation: Conversation | null;
+}
+
+export function TimelineHead({ person, conversation }: Props) {
+  const t = useT();
+  const name = person.customer?.name || conversation?.customer_name || t('person.unnamed');
+  return (
+    <header className={styles.head}>
+      <IconButton icon={ChevronLeft} label={t('timeline.back')} className={styles.back} onClick={() => goInbox({ customerId: null, conversationId: null })} />
+      <div className={styles.who}>
+        <h2 className={styles.name}>{name}</h2>
+        {conversation && <Status conversation={conversation} />}
+      </div>
+      <Onlookers presence={person.presence} />
+      {conversation && <AssignMenu conversation={conversation} />}
+      {conversation?.status === 'open' && <SnoozeMenu conversation={conversation} />}
+      <ActionButton id="take" className={styles.take} />
+      <ActionButton id="reopen" />
+      <ActionButton id="resolve" look="primary" />
+      <ActionButton id="panel" bare />
+    </header>
+  );
+}
+
+function Status({ conversation: { number, status, snoozed_until, subject } }: { conversation: Conversation }) {
+  const t = useT();
+  const until = millis(snoozed_until);
+  const words = status === 'snoozed' && until !== null ? t('status.snoozed_until', { until: dateTime(until) }) : t(`status.${status}`);
+  return (
+    <p className={styles.status}>
+      <span className={styles.state} data-status={status}>{words}</span>
+      <span className={styles.subject}>{[number === null ? null : `#${number}`, subject].filter(Boolean).join(' · ')}</span>
+    </p>
+  );
+}
+
+function AssignMenu({ conversation }: { conversation: Conversation }) {
+  const t = useT();
+  const context = useActionContext();
+  const { agentById } = useDirectory();
+  const holder = conversation.assignee_id ? (agentById.get(conversation.assignee_id)?.name ?? null) : null;
+  const label = holder ? t('queue.assigned_to', { name: holder }) : t('action.assign');
+  const items = assignChoices(context).map(({ id, name, current }) => ({
+    id: id ?? 'nobody', name, checked: current, run: () => assign(conversation, id),
+  }));
+  if (!holder)
+    return <Menu items={items} align="end"><IconButton icon={UserRoundPlus} label={label} keys="a" /></Menu>;
+  return (
+    <Menu items={items} align="end">
+      <button type="button" className={styles.holder} aria-label={label} title={label}><Avatar name={holder} size={26} /></button>
+    </Menu>
+  );
+}
+
+function SnoozeMenu({ conversation }: { conversation: Conversation }) {
+  const t = useT();
+  const items = snoozeChoices().map(({ id, name, until }) => ({
+    id, name, end: dateTime(until.getTime()), run: () => snooze(conversation, until),
+  }));
+  return (
+    <Menu items={items} align="end">
+      <IconButton icon={Clock} label={t('action.snooze')} keys="s" />
+    </Menu>
+  );
+}
+

@@ -1,0 +1,66 @@
+import { UserX } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Composer } from '../composer/Composer.tsx';
+import { connection } from '../connection/client.ts';
+import { useT } from '../i18n/index.ts';
+import { useStore } from '../lib/store.ts';
+import { preferences } from '../app/preferences.ts';
+import { conversations } from '../queue/queue.ts';
+import { Button } from '../ui/Button.tsx';
+import { Empty } from '../ui/Empty.tsx';
+import { announcement } from './announce.ts';
+import { JourneyStrip } from './JourneyStrip.tsx';
+import { conversationOf, retryPerson, usePerson } from './person.ts';
+import { markRead } from './read.ts';
+import { TimelineHead } from './TimelineHead.tsx';
+import { TimelineList } from './TimelineList.tsx';
+import styles from './TimelinePane.module.css';
+
+interface Props {
+  customerId: string;
+  conversationId: string | null;
+}
+
+export function TimelinePane({ customerId, conversationId }: Props) {
+  const t = useT();
+  const person = usePerson(customerId, (now) => now);
+  const { journey } = useStore(preferences);
+  const conversation = useStore(conversations, (all) => conversationOf(customerId, conversationId, all));
+  const live = useStore(connection, ({ phase }) => phase === 'live');
+  const slow = useSlow(person.customer === null);
+  useEffect(() => markRead(conversation, live && person.customer !== null), [conversation, live, person.customer]);
+
+  if (person.error && !person.customer)
+    return (
+      <Empty icon={UserX} title={t('timeline.failed')} text={person.error.kind === 'not_found' ? t('timeline.not_found') : person.error.message}>
+        <Button onClick={() => retryPerson(customerId)}>{t('error.again')}</Button>
+      </Empty>
+    );
+  if (!person.customer) return slow ? <p className={styles.loading} role="status">{t('timeline.loading')}</p> : null;
+  return (
+    <div className={styles.pane}>
+      <TimelineHead person={person} conversation={conversation} />
+      {journey && <JourneyStrip person={person} />}
+      <TimelineList person={person} />
+      <Composer person={person} conversation={conversation} />
+      <Announcer />
+    </div>
+  );
+}
+
+/** Words of waiting come only when waiting is felt. */
+function useSlow(waiting: boolean): boolean {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    setSlow(false);
+    if (!waiting) return;
+    const timer = setTimeout(() => setSlow(true), 400);
+    return () => clearTimeout(timer);
+  }, [waiting]);
+  return slow;
+}
+
+function Announcer() {
+  const text = useStore(announcement);
+  return <p className="visually-hidden" aria-live="polite">{text}</p>;
+}

@@ -1,0 +1,192 @@
+// The people who have been opened: their timelines, orders, ways to reach them. The one on screen is watched.
+import { Timeline, type Conversation, type Customer, type Entry, type Order, type PresencePush, type Way } from '@throughline/protocol';
+import { route } from '../app/route.ts';
+import { call, client } from '../connection/client.ts';
+import { Store, useStore } from '../lib/store.ts';
+import { learn } from '../queue/queue.ts';
+import { announce } from './announce.ts';
+
+const FIRST = 60;
+const OLDER = 200;
+const KEPT = 12;
+
+export interface Person {
+  id: string;
+  customer: Customer | null;
+  /** Oldest first. */
+  entries: readonly Entry[];
+  more: boolean;
+  loadingOlder: boolean;
+  error: { kind: string; message: string } | null;
+  orders: readonly Order[] | null;
+  ways: readonly Way[] | null;
+  conversationIds: readonly string[] | null;
+  presence: PresencePush | null;
+}
+
+interface Kept {
+  timeline: Timeline;
+  store: Store<Person>;
+}
+
+const empty = (id: string): Person => ({
+  id, customer: null, entries: [], more: false, loadingOlder: false, error: null,
+  orders: null, ways: null, conversationIds: null, presence: null,
+});
+
+const kept = new Map<string, Kept>();
+const nobody = new Store<Person>(empty(''));
+let current: string | null = null;
+
+function keep(id: string): Kept {
+  const known = kept.get(id) ?? { timeline: new Timeline(id), store: new Store(empty(id)) };
+  kept.delete(id);
+  kept.set(id, known);
+  for (const other of kept.keys()) {
+    if (kept.size <= KEPT) break;
+    if (other !== current) kept.delete(other);
+  }
+  return known;
+}
+
+export const personStore = (id: string | null): Store<Person> => (id ? keep(id).store : nobody);
+export const usePerson = <S>(id: string | null, select: (person: Person) => S): S => useStore(personStore(id), select);
+export const currentPerson = (): Person | null => (current ? keep(current).store.get() : null);
+
+function show({ timeline, store }: Kept, part: Partial<Person> = {}): void {
+  store.patch({ customer: timeline.customer, entries: timeline.entries, more: timeline.more, ...part });
+}
+
+async function watch(id: string): Promise<void> {
+  const one = keep(id);
+  const asksHave = one.timeline.started;
+  const customer_id = id;
+  const have = asksHave ? one.timeline.have() : undefined;
+  const snapshot = await call('timeline.watch', { customer_id, ...(have ? { have } : { limit: FIRST }) });
+  one.timeline.take(snapshot, asksHave);
+  show(one, { error: null });
+}
+
+async function open(id: string): Promise<void> {
+  const { store } = keep(id);
+  try {
+    await Promise.all([watch(id), refreshAround(id)]);
+  } catch (error) {
+    const { kind, message } = error as { kind?: string; message: string };
+    store.patch({ error: { kind: kind ?? 'internal', message } });
+    if (kind === 'disconnected' || kind === 'timeout') throw error;
+  }
+}
+
+/** What the panel and the composer show beside the entries. */
+async function refreshAround(id: string): Promise<void> {
+  const { store } = keep(id);
+  const [orders, reach, of] = await Promise.all([
+    call('order.list', { customer_id: id }),
+    call('customer.reach', { customer_id: id }),
+    call('conversation.of_customer', { customer_id: id }),
+  ]);
+  learn(of.conversations);
+  store.patch({ orders: orders.orders, ways: reach.ways, conversationIds: of.conversations.map((row) => row.id) });
+}
+
+const around = new Map<string, ReturnType<typeof setTimeout>>();
+
+function refreshSoon(id: string): void {
+  if (around.has(id)) return;
+  around.set(id, setTimeout(() => {
+    around.delete(id);
+    refreshAround(id).catch(() => undefined);
+  }, 250));
+}
+
+export async function loadOlder(id: string, limit = OLDER): Promise<boolean> {
+  const one = keep(id);
+  const oldest = one.timeline.entries[0];
+  if (!one.timeline.more || !oldest || one.store.get().loadingOlder) return false;
+  one.store.patch({ loadingOlder: true });
+  try {
+    one.timeline.addPage(await call('timeline.page', {
+      customer_id: id, before_at: oldest.occurred_at, before_id: oldest.id, limit,
+    }));
+    show(one);
+    return true;
+  } finally {
+    one.store.patch({ loadingOlder: false });
+  }
+}
+
+/** An entry that a call answered: it may come before or after its push. */
+export function takeEntry(customerId: string, entry: Entry): void {
+  const one = keep(customerId);
+  one.timeline.push(entry);
+  show(one);
+}
+
+export function takeCustomer(customer: Customer): void {
+  const one = kept.get(customer.id);
+  if (!one?.timeline.started) return;
+  const unknown = one.timeline.setCustomer(customer);
+  show(one);
+  if (unknown.length > 0 && current === customer.id) watch(customer.id).catch(() => undefined);
+}
+
+let gapTimer: ReturnType<typeof setTimeout> | undefined;
+
+client.on('entry', ({ customer_id, entry }) => {
+  const one = kept.get(customer_id);
+  if (!one) return;
+  const before = one.timeline.push(entry);
+  show(one);
+  if (before === null) announce(entry, one.timeline.customer?.name ?? null);
+  if (before === null || entry.kind === 'order') refreshSoon(customer_id);
+  if (!one.timeline.hasGap()) return;
+  clearTimeout(gapTimer);
+  gapTimer = setTimeout(() => {
+    if (one.timeline.hasGap() && current === customer_id) watch(customer_id).catch(() => undefined);
+  }, 1500);
+});
+
+client.on('customer', ({ customer_id }) => {
+  if (!kept.has(customer_id)) return;
+  refreshSoon(customer_id);
+  call('customer.get', { id: customer_id }).then(takeCustomer).catch(() => undefined);
+});
+
+client.on('presence', (presence) => kept.get(presence.customer_id)?.store.patch({ presence }));
+
+client.onOpen(() => (current ? open(current) : undefined));
+
+function follow(): void {
+  const now = route.get();
+  const next = now.page === 'inbox' ? now.customerId : null;
+  if (next === current) return;
+  const before = current;
+  current = next;
+  const open_ = client.getState().phase === 'live' || client.getState().phase === 'catching_up';
+  if (before) {
+    kept.get(before)?.store.patch({ presence: null });
+    if (open_) call('timeline.unwatch', { customer_id: before }).catch(() => undefined);
+  }
+  if (next && open_) void open(next).catch(() => undefined);
+}
+route.subscribe(follow);
+follow();
+
+export const retryPerson = (id: string): void => void open(id).catch(() => undefined);
+
+/** The conversation that actions are about: the one in the address, else the person's newest that is not resolved. */
+export function conversationOf(
+  customerId: string | null, conversationId: string | null, all: ReadonlyMap<string, Conversation>,
+): Conversation | null {
+  const named = conversationId ? all.get(conversationId) : undefined;
+  if (named && named.customer_id === customerId) return named;
+  let best: Conversation | null = null;
+  for (const row of all.values()) {
+    if (row.customer_id !== customerId) continue;
+    if (!best || rank(row) > rank(best)) best = row;
+  }
+  return best;
+}
+
+const rank = (row: Conversation): string => (row.status === 'resolved' ? '0' : '1') + (row.last_at ?? '');

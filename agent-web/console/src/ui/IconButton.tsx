@@ -1,0 +1,19 @@
+import type { LucideIcon } from 'lucide-react';
+import { Button, type ButtonProps } from './Button.tsx';
+import { Tip } from './Tip.tsx';
+
+interface Props extends Omit<ButtonProps, 'children' | 'icon'> {
+  icon: LucideIcon;
+  label: string;
+  keys?: string | undefined;
+  side?: 'top' | 'right' | 'bottom' | 'left';
+}
+
+/** A button that is only an icon: its name is its tooltip and what a screen reader says. */
+export function IconButton({ icon, label, keys, side, look = 'quiet', ...rest }: Props) {
+  return (
+    <Tip text={label} keys={keys} side={side}>
+      <Button icon={icon} look={look} aria-label={label} {...rest} />
+    </Tip>
+  );
+}
