@@ -1,4 +1,4 @@
-import { ChevronDown, ListFilter } from 'lucide-react';
+import { ChevronDown, Ellipsis, ListFilter } from 'lucide-react';
 import { goInbox, hrefOf, VIEWS, type Inbox, type View } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -40,13 +40,13 @@ export function QueueHead({ route }: { route: Inbox }) {
             className={styles.tab}
           >
             {t(`view.${view}`)}
-            {(count(view) ?? 0) > 0 && <span className={styles.count}>{count(view)}</span>}
+            {!other && (count(view) ?? 0) > 0 && <span className={styles.count}>{count(view)}</span>}
           </a>
         ))}
         <Menu items={items} align="end">
           <button type="button" className={styles.tab} data-current={other || undefined}>
-            {other ? t(`view.${route.view}`) : t('queue.more_views')}
-            <ChevronDown size={14} aria-hidden />
+            {other ? t(`view.${route.view}`) : <span className="visually-hidden">{t('queue.more_views')}</span>}
+            {other ? <ChevronDown size={14} aria-hidden /> : <Ellipsis size={16} aria-hidden />}
           </button>
         </Menu>
       </nav>

@@ -1,1 +1,47 @@
-export default function Settings() { return null; }
+import { KeyRound, Radio, ShieldAlert, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
+import { hrefOf, SECTIONS, type Route, type Section } from '../app/route.ts';
+import { useT } from '../i18n/index.ts';
+import { useStore } from '../lib/store.ts';
+import { session } from '../session/session.ts';
+import { Empty } from '../ui/Empty.tsx';
+import { AgentsPage } from './AgentsPage.tsx';
+import { ChannelPage } from './ChannelPage.tsx';
+import { ChannelsPage } from './ChannelsPage.tsx';
+import { NewChannelPage } from './NewChannelPage.tsx';
+import { TokensPage } from './TokensPage.tsx';
+import { YouPage } from './YouPage.tsx';
+import styles from './Settings.module.css';
+
+const ICONS: Record<Section, LucideIcon> = { channels: Radio, agents: UsersRound, tokens: KeyRound, you: UserRound };
+
+export default function Settings({ route }: { route: Extract<Route, { page: 'settings' }> }) {
+  const t = useT();
+  const isAdmin = useStore(session, (now) => now.phase === 'in' && now.agent.role === 'admin');
+  return (
+    <div className={styles.settings}>
+      <nav className={styles.nav} aria-label={t('settings.label')}>
+        <h1>{t('settings.label')}</h1>
+        {SECTIONS.map((section) => {
+          const Icon = ICONS[section];
+          return (
+            <a key={section} href={hrefOf({ page: 'settings', section, rest: [] })} aria-current={route.section === section ? 'page' : undefined}>
+              <Icon size={16} aria-hidden /> {t(`settings.${section}`)}
+            </a>
+          );
+        })}
+      </nav>
+      <main className={styles.main}>
+        {isAdmin || route.section === 'you' ? <Page route={route} /> : <Empty icon={ShieldAlert} title={t('settings.forbidden')} text={t('settings.forbidden_text')} />}
+      </main>
+    </div>
+  );
+}
+
+function Page({ route: { section, rest } }: { route: Extract<Route, { page: 'settings' }> }) {
+  if (section === 'agents') return <AgentsPage />;
+  if (section === 'tokens') return <TokensPage />;
+  if (section === 'you') return <YouPage />;
+  const [id, type] = rest;
+  if (id === 'new') return <NewChannelPage type={type ?? null} />;
+  return id ? <ChannelPage key={id} id={id} /> : <ChannelsPage />;
+}

@@ -68,7 +68,7 @@ export function JourneyStrip({ person }: { person: Person }) {
         onPointerMove={(event) => event.buttons === 1 && point(event)}
       >
         <JourneyLanes journey={journey} />
-        <span className={styles.window} style={{ left: `${place * 100}%`, width: `${Math.max(0, end - place) * 100}%` }} />
+        <span className={styles.window} style={{ left: `calc(${place * 100}% - 4px)`, width: `calc(${Math.max(0, end - place) * 100}% + 8px)` }} />
         {ticksOf(from, to).filter((tick) => placeOf(tick.at, from, to) < LAST_TICK).map(({ at, unit }) => (
           <span key={at} className={styles.tick} style={{ left: `${placeOf(at, from, to) * 100}%` }}>
             {unit === 'day' ? dateShort(at) : unit === 'year' || new Date(at).getMonth() === 0 ? monthYear(at) : monthShort(at)}

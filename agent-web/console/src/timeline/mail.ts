@@ -14,7 +14,9 @@ const CSS_FETCH = /(?:@import[^;]*;?|url\(\s*['"]?(?!data:)[^)]*\))/gi;
 
 const STYLE = `
   html { color-scheme: light; }
-  body { margin: 0; padding: 8px; font: 14px/1.5 system-ui, "Hiragino Sans", "Noto Sans CJK JP", sans-serif; color: #161920; background: #fff; overflow-wrap: anywhere; }
+  body { margin: 0; padding: 2px 0; font: 14px/1.5 system-ui, "Hiragino Sans", "Noto Sans CJK JP", sans-serif; color: #161920; background: #fff; overflow-wrap: anywhere; }
+  body > :first-child { margin-top: 0; }
+  body > :last-child { margin-bottom: 0; }
   img { max-width: 100%; height: auto; }
   table { max-width: 100%; }
   pre { white-space: pre-wrap; }

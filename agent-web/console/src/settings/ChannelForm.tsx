@@ -1,0 +1,103 @@
+import { useState, type FormEvent } from 'react';
+import { CallError, type Channel, type ChannelSetting, type ChannelType } from '@throughline/protocol';
+import { useT, type Translate } from '../i18n/index.ts';
+import { Button } from '../ui/Button.tsx';
+import { Choice, Field } from '../ui/Field.tsx';
+import { reasonOf } from '../ui/toasts.ts';
+import styles from './rows.module.css';
+
+interface Props {
+  type: ChannelType;
+  /** The one to change; absent: a new one. */
+  channel?: Channel;
+  submit: string;
+  onSubmit: (name: string, settings: Record<string, unknown>) => Promise<void>;
+}
+
+const INPUTS: Partial<Record<ChannelSetting['kind'], string>> = { url: 'url', email: 'email', phone: 'tel', secret: 'password' };
+
+/** Made from what channel.types says, so that a new type needs nothing here. */
+export function ChannelForm({ type, channel, submit, onSubmit }: Props) {
+  const t = useT();
+  const [values, setValues] = useState<Record<string, string>>(() => valuesOf(type, channel));
+  const [problem, setProblem] = useState<{ field: string | null; text: string } | null>(null);
+  const [busy, setBusy] = useState(false);
+  const set = (name: string) => (value: string) => setValues((before) => ({ ...before, [name]: value }));
+
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await onSubmit(values.$name ?? '', changesOf(type, channel, values));
+    } catch (error) {
+      const field = error instanceof CallError ? (error.field?.replace(/^settings\./, '') ?? null) : null;
+      setProblem({ field, text: reasonOf(error) });
+    } finally {
+      setBusy(false);
+    }
+  };
+  const wrong = (name: string) => (problem?.field === name ? problem.text : null);
+  const known = problem?.field === 'name' || type.settings.some((setting) => setting.name === problem?.field);
+  return (
+    <form className={styles.form} onSubmit={(event) => void send(event)} autoComplete="off">
+      <Field label={t('channels.name')} hint={t('channels.name_hint')} error={wrong('name')} required maxLength={100} value={values.$name ?? ''} onChange={(event) => set('$name')(event.target.value)} />
+      {type.settings.map((setting) =>
+        setting.kind === 'bool' ? (
+          <Choice
+            key={setting.name}
+            label={setting.label}
+            value={values[setting.name] === 'true' ? 'true' : 'false'}
+            options={[{ value: 'true', name: t('ui.yes') }, { value: 'false', name: t('ui.no') }]}
+            hint={setting.help ?? undefined}
+            onChange={set(setting.name)}
+          />
+        ) : (
+          <Field
+            key={setting.name}
+            label={setting.label}
+            hint={hintOf(t, setting, channel)}
+            error={wrong(setting.name)}
+            type={INPUTS[setting.kind] ?? 'text'}
+            autoComplete={setting.kind === 'secret' ? 'new-password' : 'off'}
+            required={setting.required && !setting.generated && !channel?.secrets_set.includes(setting.name)}
+            placeholder={setting.standard ?? undefined}
+            value={values[setting.name] ?? ''}
+            onChange={(event) => set(setting.name)(event.target.value)}
+          />
+        ),
+      )}
+      <p role="alert" className={styles.problem}>{problem && !known ? problem.text : ''}</p>
+      <div className={styles.buttons}><Button look="primary" type="submit" disabled={busy}>{busy ? t('channels.saving') : submit}</Button></div>
+    </form>
+  );
+}
+
+function valuesOf(type: ChannelType, channel: Channel | undefined): Record<string, string> {
+  const values: Record<string, string> = { $name: channel?.name ?? type.label };
+  for (const { name, kind, standard } of type.settings) {
+    const value = channel?.settings?.[name];
+    if (kind === 'bool') values[name] = String(value ?? standard ?? 'false');
+    else if (typeof value === 'string' || typeof value === 'number') values[name] = String(value);
+  }
+  return values;
+}
+
+/** Only what was given; of an existing channel only what differs. An emptied setting is removed, an empty secret kept. */
+function changesOf(type: ChannelType, channel: Channel | undefined, values: Record<string, string>): Record<string, unknown> {
+  const before = valuesOf(type, channel);
+  const changes: Record<string, unknown> = {};
+  for (const { name, kind } of type.settings) {
+    const value = values[name] ?? '';
+    if (channel && value === (before[name] ?? '')) continue;
+    if (kind === 'bool') changes[name] = value === 'true';
+    else if (value !== '') changes[name] = value;
+    else if (channel && kind !== 'secret') changes[name] = null;
+  }
+  return changes;
+}
+
+function hintOf(t: Translate, setting: ChannelSetting, channel: Channel | undefined): string {
+  const isSet = channel?.secrets_set.includes(setting.name);
+  return [setting.help, isSet && t('channels.keep_hint'), !isSet && setting.generated && t('channels.generated_hint')].filter(Boolean).join(' ');
+}

@@ -1,0 +1,78 @@
+import { Power, PowerOff, SearchX } from 'lucide-react';
+import { useState } from 'react';
+import type { Channel } from '@throughline/protocol';
+import { hrefOf } from '../app/route.ts';
+import { call } from '../connection/client.ts';
+import { loadChannels, useDirectory } from '../directory/directory.ts';
+import { useT } from '../i18n/index.ts';
+import { dateTime, millis } from '../lib/format.ts';
+import { Button } from '../ui/Button.tsx';
+import { Empty } from '../ui/Empty.tsx';
+import { toast, toastError } from '../ui/toasts.ts';
+import { ChannelForm } from './ChannelForm.tsx';
+import { CopyLine } from './CopyLine.tsx';
+import { Journal } from './Journal.tsx';
+import { Card, Page } from './Page.tsx';
+import { useLoaded } from './useLoaded.ts';
+import styles from './rows.module.css';
+
+export function ChannelPage({ id }: { id: string }) {
+  const t = useT();
+  const { channelById, channels } = useDirectory();
+  const types = useLoaded(() => call('channel.types', {}));
+  const [secrets, setSecrets] = useState<Record<string, string>>({});
+  const channel = channelById.get(id);
+  const back = { href: hrefOf({ page: 'settings', section: 'channels', rest: [] }), name: t('settings.channels') };
+  if (!channel) return channels.length > 0 ? <Empty icon={SearchX} title={t('channels.gone')}><a href={back.href}>{back.name}</a></Empty> : null;
+  const type = types.value?.types.find((one) => one.type === channel.type);
+  const last = millis(channel.last_event_at);
+  return (
+    <Page
+      title={channel.name}
+      lead={[type?.label ?? channel.type, last === null ? t('channels.never') : t('channels.last_event', { at: dateTime(last) })].join(' · ')}
+      back={back}
+      action={<ActiveSwitch channel={channel} />}
+    >
+      {channel.problem && <Card><p className={styles.problem}>{channel.problem}</p></Card>}
+      {channel.webhook_url && (
+        <Card title={t('channels.webhook')}><CopyLine label={t('channels.webhook_text')} value={channel.webhook_url} /></Card>
+      )}
+      <Journal channelId={channel.id} />
+      {Object.keys(secrets).length > 0 && (
+        <div className={styles.once}>
+          <p>{t('channels.secrets_once')}</p>
+          {Object.entries(secrets).map(([name, value]) => <CopyLine key={name} label={name} value={value} />)}
+        </div>
+      )}
+      {type && (
+        <Card title={t('channels.settings')}>
+          <ChannelForm
+            key={JSON.stringify(channel.settings)}
+            type={type}
+            channel={channel}
+            submit={t('channels.save')}
+            onSubmit={async (name, settings) => {
+              const saved = await call('channel.update', { id, name, settings });
+              setSecrets(saved.generated ?? {});
+              await loadChannels();
+              toast(t('channels.saved'));
+            }}
+          />
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+function ActiveSwitch({ channel: { id, active } }: { channel: Channel }) {
+  const t = useT();
+  const change = async () => {
+    try {
+      await call('channel.update', { id, active: active ? 'no' : 'yes' });
+      await loadChannels();
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  return <Button icon={active ? PowerOff : Power} onClick={() => void change()}>{t(active ? 'channels.turn_off' : 'channels.turn_on')}</Button>;
+}

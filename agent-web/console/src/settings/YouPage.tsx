@@ -1,0 +1,67 @@
+import { useState, type FormEvent } from 'react';
+import { chooseLanguage, preferences, setTheme, THEMES, type Theme } from '../app/preferences.ts';
+import { call } from '../connection/client.ts';
+import { loadAgents } from '../directory/directory.ts';
+import { LANGUAGES, useLanguage, useT, type Language } from '../i18n/index.ts';
+import { useStore } from '../lib/store.ts';
+import { agentChanged, me, session } from '../session/session.ts';
+import { Button } from '../ui/Button.tsx';
+import { Choice, Field } from '../ui/Field.tsx';
+import { reasonOf, toast, toastError } from '../ui/toasts.ts';
+import { Card, Page } from './Page.tsx';
+import styles from './rows.module.css';
+
+export function YouPage() {
+  const t = useT();
+  const { theme } = useStore(preferences);
+  const language = useLanguage();
+  const version = useStore(session, (now) => (now.phase === 'in' ? now.version : ''));
+  const changeLanguage = (next: Language) => {
+    chooseLanguage(next);
+    const id = me()?.id;
+    if (id) call('agent.update', { id, language: next }).then(agentChanged).catch(toastError);
+  };
+  return (
+    <Page title={t('settings.you')} lead={me()?.email}>
+      <Card title={t('you.look')}>
+        <div className={styles.pair}>
+          <Choice label={t('account.theme')} value={theme} options={THEMES.map((value) => ({ value, name: t(`theme.${value}`) }))} onChange={(value) => setTheme(value as Theme)} />
+          <Choice label={t('account.language')} value={language} options={LANGUAGES.map((value) => ({ value, name: t(`language.${value}`) }))} onChange={(value) => changeLanguage(value as Language)} />
+        </div>
+      </Card>
+      <Card title={t('you.account')}><AccountForm /></Card>
+      {version && <p className={styles.end} style={{ textAlign: 'start' }}>{t('you.version', { version })}</p>}
+    </Page>
+  );
+}
+
+function AccountForm() {
+  const t = useT();
+  const [name, setName] = useState(me()?.name ?? '');
+  const [password, setPassword] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    const id = me()?.id;
+    if (!id) return;
+    try {
+      agentChanged(await call('agent.update', { id, name, ...(password ? { password } : {}) }));
+      setPassword('');
+      setProblem(null);
+      await loadAgents();
+      toast(t('agents.saved', { name }));
+    } catch (error) {
+      setProblem(reasonOf(error));
+    }
+  };
+  return (
+    <form className={styles.form} onSubmit={(event) => void save(event)} autoComplete="off">
+      <div className={styles.pair}>
+        <Field label={t('agents.name')} hint={t('agents.name_hint')} required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+        <Field label={t('agents.new_password')} hint={t('agents.new_password_hint')} type="password" autoComplete="new-password" minLength={8} value={password} onChange={(event) => setPassword(event.target.value)} />
+      </div>
+      <p role="alert" className={styles.problem}>{problem}</p>
+      <div className={styles.buttons}><Button look="primary" type="submit">{t('ui.save')}</Button></div>
+    </form>
+  );
+}
