@@ -1,0 +1,8 @@
+#include "channel_fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const struct web_header HEADERS[] = {{"x-shopify-hmac-sha256", "x"}, {"x-shopify-topic", "orders/updated"}};
+    fuzz_channel(&CHANNEL_SHOPIFY, "{\"secret\":\"s\",\"country\":\"JP\"}", HEADERS, COUNT_OF(HEADERS), "", data, size);
+    return 0;
+}
