@@ -66,7 +66,6 @@ enum method_effect {
 
 enum method_flags {
     METHOD_SOCKET_ONLY = 1, /* makes sense on a WebSocket only */
-    METHOD_LOGIN_TRY = 2,   /* counted for login throttling */
 };
 
 struct method {

@@ -1,6 +1,7 @@
 /* session.*: who is logged in. */
 #include "api/api.h"
 #include "api/shapes.h"
+#include "api/throttle.h"
 #include "base/text.h"
 #include "store/agent.h"
 
@@ -43,13 +44,18 @@ static bool login(struct call *call)
 {
     const struct login_params *p = call->params;
     struct me *result = call->result;
-    const char *hash = NULL;
-    struct agent *agent = agent_by_email(call->db, call->arena, text_lower_ascii(call->arena, p->email), &hash);
+    const char *hash = NULL, *email = text_lower_ascii(call->arena, p->email);
+    if (!throttle_allows(call->caller.address, email, call->now))
+        return call_refuse(call, ERR_RATE_LIMITED, NULL, "Too many wrong passwords. Wait ten minutes, then try again.");
+    struct agent *agent = agent_by_email(call->db, call->arena, email, &hash);
     if (!call_db_fine(call))
         return false;
     bool fits = crypto_password_verify(agent ? hash : nobody_hash(), p->password);
-    if (!agent || !fits || !agent->active)
+    if (!agent || !fits || !agent->active) {
+        throttle_failed(call->caller.address, email, call->now);
         return call_refuse(call, ERR_UNAUTHENTICATED, NULL, "The e-mail address or the password is wrong.");
+    }
+    throttle_succeeded(email);
     char token[TOKEN_TEXT_SIZE];
     uint8_t digest[SHA256_SIZE];
     crypto_token(token);
@@ -81,7 +87,7 @@ static bool logout(struct call *call)
 }
 
 const struct method SESSION_METHODS[] = {
-    {"session.login", "Logs in and sets the session cookie. HTTP only.", ROLE_NONE, METHOD_LOGIN_TRY, EFFECT_NONE,
+    {"session.login", "Logs in and sets the session cookie. HTTP only.", ROLE_NONE, 0, EFFECT_NONE,
      &LOGIN_PARAMS, &ME_SHAPE, login},
     {"session.me", "Who is logged in.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &ME_SHAPE, me},
     {"session.logout", "Ends the session and closes its sockets.", ROLE_AGENT, 0, EFFECT_LOGOUT, &EMPTY_SHAPE,

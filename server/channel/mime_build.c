@@ -67,6 +67,14 @@ static GMimePart *text_part(struct arena *a, const char *given)
     return part;
 }
 
+static bool is_ascii(const char *text)
+{
+    for (const char *p = text; *p; p++)
+        if (*p & 0x80)
+            return false;
+    return true;
+}
+
 static GMimePart *attachment_part(struct arena *a, const struct attachment *given)
 {
     struct attachment at = mime_attachment(a, given->name, given->type, given->cid, given->is_inline, given->data,
@@ -74,6 +82,8 @@ static GMimePart *attachment_part(struct arena *a, const struct attachment *give
     const char *type = strncmp(at.type, "multipart/", 10) == 0 || strncmp(at.type, "message/", 8) == 0
                            ? "application/octet-stream" /* may not be base64, RFC 2045 §6.4 */
                            : at.type;
+    if (at.cid && !is_ascii(at.cid))
+        at.cid = NULL;
     GMimePart *part = new_part(type, at.data, (size_t)at.size, GMIME_CONTENT_ENCODING_BASE64);
     g_mime_object_set_disposition(GMIME_OBJECT(part), at.is_inline && at.cid ? "inline" : "attachment");
     g_mime_part_set_filename(part, at.name);

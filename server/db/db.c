@@ -30,6 +30,7 @@ struct db {
     size_t cached;
     enum db_failure failure;
     bool in_transaction;
+    bool never_ran; /* the last failure: the statement certainly did not reach the server */
     int64_t affected, insert_id;
     char message[256];
 };
@@ -151,6 +152,7 @@ static enum db_failure failure_of(unsigned code)
 static bool fail(struct db *db, unsigned code, const char *text, const char *sql)
 {
     db->failure = failure_of(code);
+    db->never_ran = code == CR_SERVER_GONE_ERROR;
     snprintf(db->message, sizeof(db->message), "%u %s", code, text);
     if (db->failure == DB_BROKEN)
         log_error("statement failed code=%u err=\"%s\" sql=\"%.300s\"", code, text, sql);
@@ -283,6 +285,8 @@ static MYSQL_STMT *run_values(struct db *db, const char *sql, const char *types,
     for (size_t i = 0; i < n; i++)
         bind_value(&binds[i], types[i], &values[i]);
     MYSQL_STMT *stmt = execute(db, sql, n ? binds : NULL, 0);
+    if (!stmt && db->never_ran && !db->in_transaction && db_ready(db)) /* the connection had died while idle */
+        stmt = execute(db, sql, n ? binds : NULL, 0);
     if (binds != stack)
         free(binds);
     return stmt;

@@ -26,6 +26,7 @@
 #define LONGEST_WAIT_MS (30 * MINUTE_MS)
 #define GIVE_UP_MS (24 * HOUR_MS)
 #define BROKEN_WAIT_MS (60 * SECOND_MS)
+#define PAUSED_LOOK_MS 250
 #define PAUSED_MAX 64
 #define REBUILD_MAX 2
 
@@ -340,7 +341,7 @@ static void deliver_parcel(struct parcel *p)
 static bool rest(struct deliver *d, uint64_t *seen, int64_t until)
 {
     int64_t wait = until ? until - clock_now() : IDLE_MS;
-    wait = wait < 10 ? 10 : wait > IDLE_MS ? IDLE_MS : wait;
+    wait = wait <= 0 ? PAUSED_LOOK_MS : wait > IDLE_MS ? IDLE_MS : wait; /* what is due waits for its channel */
     struct timespec at;
     clock_gettime(CLOCK_REALTIME, &at);
     at.tv_sec += wait / 1000;
@@ -359,6 +360,14 @@ static bool rest(struct deliver *d, uint64_t *seen, int64_t until)
     return go_on;
 }
 
+static bool is_stopping(struct deliver *d)
+{
+    pthread_mutex_lock(&d->lock);
+    bool stopping = d->stopping;
+    pthread_mutex_unlock(&d->lock);
+    return stopping;
+}
+
 static void *work(void *arg)
 {
     struct deliver *d = arg;
@@ -368,10 +377,12 @@ static void *work(void *arg)
         AUTO_ARENA struct arena *a = arena_new();
         struct parcel p = {.courier = &c, .a = a};
         struct taking t = {.p = &p};
-        if (db_transact(c.db, take, &t, NULL) && t.found)
+        if (db_transact(c.db, take, &t, NULL) && t.found) {
             deliver_parcel(&p);
-        else
+            go_on = !is_stopping(d);
+        } else {
             go_on = rest(d, &seen, p.next_at);
+        }
     }
     transfer_free(c.transfer);
     db_free(c.db);

@@ -1,0 +1,32 @@
+/* The configuration: an INI file, a table of what it may hold, and environment variables that override it
+ * (THROUGHLINE_<SECTION>_<KEY>). The sample file is printed from the same table. */
+#pragma once
+
+#include "base/buf.h"
+#include "base/error.h"
+
+#include <stdint.h>
+
+struct config {
+    /* [server] */
+    const char *listen; /* "127.0.0.1:8080" */
+    const char *public_url;
+    const char *web_root;
+    const char *trusted_proxies; /* addresses, blanks between */
+    const char *country;
+    const char *log_level;
+    int64_t workers, lanes, couriers;
+    /* [database] */
+    const char *db_socket, *db_host, *db_user, *db_password, *db_name;
+    int64_t db_port, db_timeout_s;
+    /* [storage] */
+    const char *blob_dir, *secret_key_file;
+    int64_t journal_days;
+    /* [desk] */
+    int64_t reopen_hours, session_days;
+};
+
+/* Fills *ret from the defaults, the file (NULL: none) and the environment. Unknown sections and keys are refused by
+ * name and line. The texts live for ever. */
+bool config_load(const char *path, struct config *ret, struct error *err);
+void config_print_sample(struct buf *out);

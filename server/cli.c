@@ -1,0 +1,401 @@
+#include "cli.h"
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "channel/channel.h"
+#include "db/migrate.h"
+#include "desk/blob.h"
+#include "desk/replay.h"
+#include "store/agent.h"
+#include "store/channel.h"
+#include "store/journal.h"
+#include "web/web.h"
+
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DEFAULT_CONFIG "/etc/throughline/throughline.conf"
+#define LINE_SIZE 1100
+
+/* What a command is run with. */
+struct cli {
+    const char *config_path; /* NULL: the default one when it is there */
+    struct config config;
+    struct db_config db_config;
+    struct desk desk;
+    struct arena *arena;
+    struct db *db;
+    int argc;
+    char **argv; /* the command's own arguments */
+    struct error err;
+};
+
+enum needs { NEEDS_NOTHING, NEEDS_CONFIG, NEEDS_DATABASE };
+
+struct command {
+    const char *name; /* one or two words */
+    enum needs needs;
+    int (*run)(struct cli *cli);
+    const char *usage; /* its arguments */
+    const char *help;
+};
+
+static int fail(const struct cli *cli)
+{
+    fprintf(stderr, "throughline: %s\n", cli->err.text);
+    return 1;
+}
+
+/* "--name VALUE" or "--name=VALUE" of the command's own arguments; NULL: not given. */
+static const char *option(const struct cli *cli, const char *name)
+{
+    size_t n = strlen(name);
+    for (int i = 0; i < cli->argc; i++) {
+        if (strncmp(cli->argv[i], name, n) != 0)
+            continue;
+        if (cli->argv[i][n] == '=')
+            return cli->argv[i] + n + 1;
+        if (cli->argv[i][n] == '\0')
+            return i + 1 < cli->argc ? cli->argv[i + 1] : "";
+    }
+    return NULL;
+}
+
+static bool missing(struct cli *cli, const char *name, const char *value)
+{
+    if (value && value[0])
+        return false;
+    error_set(&cli->err, ERR_INVALID, name, "%s is missing; see --help.", name);
+    return true;
+}
+
+static bool read_line(const char *prompt, char out[LINE_SIZE])
+{
+    if (isatty(STDIN_FILENO))
+        fprintf(stderr, "%s", prompt);
+    if (!fgets(out, LINE_SIZE, stdin))
+        return false;
+    out[strcspn(out, "\r\n")] = '\0';
+    return true;
+}
+
+/* ---- commands ---- */
+
+static int cmd_serve(struct cli *cli)
+{
+    signal(SIGPIPE, SIG_IGN);
+    return web_run(&cli->config, &cli->desk, &cli->db_config, &cli->err) ? 0 : fail(cli);
+}
+
+static int cmd_migrate(struct cli *cli)
+{
+    int done = 0;
+    if (!migrate(cli->db, 0, &done, &cli->err))
+        return fail(cli);
+    printf(done ? "%d migration(s) applied.\n" : "Nothing to do.\n", done);
+    return 0;
+}
+
+static int role_option(struct cli *cli, const char *standard)
+{
+    const char *name = option(cli, "--role");
+    int role = names_find(ROLE_NAMES, name ? name : standard);
+    if (role < ROLE_AGENT) {
+        error_set(&cli->err, ERR_INVALID, "--role", "--role must be agent, supervisor or admin.");
+        return -1;
+    }
+    return role;
+}
+
+static int cmd_agent_add(struct cli *cli)
+{
+    char password[LINE_SIZE], hash[PASSWORD_HASH_SIZE];
+    const char *email = option(cli, "--email"), *name = option(cli, "--name"), *language = option(cli, "--language");
+    int role = role_option(cli, "agent");
+    if (role < 0 || missing(cli, "--email", email) || missing(cli, "--name", name))
+        return fail(cli);
+    email = identity_normalise(cli->arena, IDENTITY_EMAIL, email, NULL);
+    if (!email || !read_line("Password: ", password) || strlen(password) < 8) {
+        error_set(&cli->err, ERR_INVALID, NULL, email ? "The password must have at least 8 characters; give it on standard input."
+                                                      : "--email must be an address such as mia@example.com.");
+        return fail(cli);
+    }
+    crypto_password_hash(password, hash);
+    struct agent agent = {.id = uuid_v7(clock_now()),
+                          .email = email,
+                          .name = name,
+                          .role = role,
+                          .language = language ? language : "en",
+                          .created_at = clock_now()};
+    agent_insert(cli->db, &agent, hash);
+    if (db_failure(cli->db) == DB_DUPLICATE)
+        error_set(&cli->err, ERR_CONFLICT, NULL, "There is an account with the address %s already.", email);
+    else if (db_failure(cli->db) == DB_FINE)
+        return printf("%s is %s now.\n", email, ROLE_NAMES[role]) < 0;
+    else
+        db_error(cli->db, &cli->err);
+    return fail(cli);
+}
+
+static int cmd_token_add(struct cli *cli)
+{
+    const char *name = option(cli, "--name");
+    char secret[TOKEN_TEXT_SIZE];
+    uint8_t digest[SHA256_SIZE];
+    int role = role_option(cli, "admin");
+    if (role < 0 || missing(cli, "--name", name))
+        return fail(cli);
+    crypto_token(secret);
+    crypto_sha256(secret, strlen(secret), digest);
+    struct token_row token = {.id = uuid_v7(clock_now()), .name = name, .role = role, .created_at = clock_now()};
+    token_insert(cli->db, &token, digest);
+    if (db_failure(cli->db) != DB_FINE)
+        return db_error(cli->db, &cli->err), fail(cli);
+    printf("%s\n", secret);
+    return 0;
+}
+
+/* Every "--set name=value" into one JSON object. */
+static const char *settings_given(struct cli *cli)
+{
+    struct json_object *object = json_object_new_object();
+    for (int i = 0; i + 1 < cli->argc; i++) {
+        char *eq = strcmp(cli->argv[i], "--set") == 0 ? strchr(cli->argv[i + 1], '=') : NULL;
+        if (!eq)
+            continue;
+        const char *name = arena_strndup(cli->arena, cli->argv[i + 1], (size_t)(eq - cli->argv[i + 1]));
+        json_object_object_add(object, name, json_object_new_string(eq + 1));
+    }
+    const char *text = arena_strdup(cli->arena, json_object_to_json_string(object));
+    json_object_put(object);
+    return text;
+}
+
+static int cmd_channel_add(struct cli *cli)
+{
+    const char *type_name = option(cli, "--type"), *name = option(cli, "--name"), *generated;
+    if (missing(cli, "--type", type_name) || missing(cli, "--name", name))
+        return fail(cli);
+    const struct channel_type *type = channel_type_find(type_name);
+    if (!type) {
+        fprintf(stderr, "throughline: There is no channel type %s. There are:\n", type_name);
+        for (const struct channel_type *const *t = CHANNEL_TYPES; *t; t++)
+            fprintf(stderr, "  %-14s %s\n", (*t)->name, (*t)->label);
+        return 1;
+    }
+    struct channel_row row = {.id = uuid_v7(clock_now()), .type = type->name, .name = name, .active = true};
+    if (!account_configure(&cli->desk, cli->arena, type, &row, settings_given(cli), &generated, &cli->err))
+        return fail(cli);
+    channel_insert(cli->db, &row, clock_now());
+    if (db_failure(cli->db) != DB_FINE)
+        return db_error(cli->db, &cli->err), fail(cli);
+    account_describe(&cli->desk, cli->arena, &row);
+    char id[UUID_TEXT_SIZE];
+    uuid_format(&row.id, id);
+    printf("id: %s\nwebhook: %s\ngenerated: %s\n", id, row.webhook_url ? row.webhook_url : "-", generated);
+    return 0;
+}
+
+static int cmd_channel_list(struct cli *cli)
+{
+    struct list rows = channel_list(cli->db, cli->arena, true);
+    for (size_t i = 0; i < rows.n; i++) {
+        struct channel_row *row = (struct channel_row *)rows.items + i;
+        char id[UUID_TEXT_SIZE];
+        uuid_format(&row->id, id);
+        account_describe(&cli->desk, cli->arena, row);
+        printf("%s  %-14s %-24s %s\n", id, row->type, row->name, row->webhook_url ? row->webhook_url : "-");
+    }
+    return db_failure(cli->db) == DB_FINE ? 0 : (db_error(cli->db, &cli->err), fail(cli));
+}
+
+static int cmd_config(struct cli *cli)
+{
+    AUTO_BUF struct buf out = {0};
+    (void)cli;
+    config_print_sample(&out);
+    fputs(out.data, stdout);
+    return 0;
+}
+
+static int cmd_describe(struct cli *cli)
+{
+    AUTO_BUF struct buf out = {0};
+    const char *form = cli->argc ? cli->argv[0] : "--markdown";
+    if (strcmp(form, "--openapi") == 0)
+        describe_openapi(&out);
+    else if (strcmp(form, "--typescript") == 0)
+        describe_typescript(&out);
+    else if (strcmp(form, "--markdown") == 0)
+        describe_markdown(&out);
+    else
+        return error_set(&cli->err, ERR_INVALID, NULL, "Use --openapi, --typescript or --markdown."), fail(cli);
+    fputs(out.data, stdout);
+    return 0;
+}
+
+static int cmd_journal_retry(struct cli *cli)
+{
+    struct list ids = journal_failed(cli->db, cli->arena, 10000);
+    struct accounts *accounts = accounts_load(&cli->desk, cli->db);
+    int64_t entries = 0, still = 0;
+    for (size_t i = 0; accounts && i < ids.n; i++) {
+        struct changes changes = {0};
+        AUTO_ARENA struct arena *a = arena_new();
+        struct act act = {.desk = &cli->desk, .accounts = accounts, .db = cli->db, .a = a, .now = clock_now(), .changes = &changes, .err = &cli->err};
+        int64_t n = 0;
+        cli->err = (struct error){0};
+        if (!replay(&act, (struct uuid *)ids.items + i, &n) || n == 0)
+            still++;
+        entries += n;
+        changes_clear(&changes);
+    }
+    bool fine = accounts && db_failure(cli->db) == DB_FINE;
+    accounts_unref(accounts);
+    if (!fine)
+        return db_error(cli->db, &cli->err), fail(cli);
+    printf("%zu tried, %lld new or changed entries, %lld gave none.\n", ids.n, (long long)entries, (long long)still);
+    return 0;
+}
+
+static int cmd_version(struct cli *cli)
+{
+    (void)cli;
+    puts("throughline " THROUGHLINE_VERSION);
+    return 0;
+}
+
+static const struct command COMMANDS[] = {
+    {"serve", NEEDS_CONFIG, cmd_serve, "", "Runs the server until SIGTERM or SIGINT."},
+    {"migrate", NEEDS_DATABASE, cmd_migrate, "", "Makes the database and brings its tables up to date. `serve` does it too."},
+    {"agent add", NEEDS_DATABASE, cmd_agent_add, "--email ADDRESS --name NAME [--role agent|supervisor|admin] [--language en|ja]",
+     "Makes an account; the password is the first line of standard input."},
+    {"channel add", NEEDS_DATABASE, cmd_channel_add, "--type TYPE --name NAME [--set NAME=VALUE]…",
+     "Connects an account; prints its webhook URL and the secrets that were made."},
+    {"channel list", NEEDS_DATABASE, cmd_channel_list, "", "Prints the channels with their webhook URLs."},
+    {"token add", NEEDS_DATABASE, cmd_token_add, "--name NAME [--role admin|supervisor|agent]",
+     "Makes a bearer token for the API and prints it."},
+    {"journal retry", NEEDS_DATABASE, cmd_journal_retry, "", "Tries all inputs again that could not be understood."},
+    {"config", NEEDS_NOTHING, cmd_config, "", "Prints the documented sample configuration."},
+    {"describe", NEEDS_NOTHING, cmd_describe, "[--markdown|--openapi|--typescript]", "Prints the API."},
+    {"version", NEEDS_NOTHING, cmd_version, "", "Prints the version."},
+};
+
+/* ---- around them ---- */
+
+static int print_help(FILE *to)
+{
+    fprintf(to, "Usage: throughline [--config FILE] COMMAND [ARGUMENTS]\n\n");
+    for (size_t i = 0; i < COUNT_OF(COMMANDS); i++)
+        fprintf(to, "  %-14s %s\n", COMMANDS[i].name, COMMANDS[i].help);
+    fprintf(to, "\nWithout --config, " DEFAULT_CONFIG " is read when it is there.\n"
+                "throughline COMMAND --help says more of one command.\n");
+    return to == stdout ? 0 : 2;
+}
+
+/* Made once, readable by its owner alone. */
+static bool load_secret_key(struct cli *cli)
+{
+    const char *path = cli->config.secret_key_file;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        crypto_random(cli->desk.secret_key, SECRET_KEY_SIZE);
+        fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
+        bool fine = fd >= 0 && write(fd, cli->desk.secret_key, SECRET_KEY_SIZE) == SECRET_KEY_SIZE && fsync(fd) == 0;
+        if (fd >= 0)
+            close(fd);
+        return fine || error_set(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s can be neither read nor made.", path);
+    }
+    ssize_t n = read(fd, cli->desk.secret_key, SECRET_KEY_SIZE);
+    close(fd);
+    return n == SECRET_KEY_SIZE || error_set(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s must hold %d bytes.", path, SECRET_KEY_SIZE);
+}
+
+static bool prepare_config(struct cli *cli)
+{
+    const char *path = cli->config_path ? cli->config_path : access(DEFAULT_CONFIG, R_OK) == 0 ? DEFAULT_CONFIG : NULL;
+    if (!config_load(path, &cli->config, &cli->err))
+        return false;
+    const struct config *c = &cli->config;
+    static const char *const LEVELS[] = {"error", "warning", "info", "debug", NULL};
+    int level = names_find(LEVELS, c->log_level);
+    if (level < 0)
+        return error_set(&cli->err, ERR_INVALID, NULL, "[server] log_level must be error, warning, info or debug.");
+    log_set_level((enum log_level)level);
+    cli->db_config = (struct db_config){c->db_socket, c->db_host, c->db_port, c->db_user, c->db_password, c->db_name, c->db_timeout_s * 1000};
+    cli->desk.public_url = c->public_url;
+    cli->desk.blob_dir = c->blob_dir;
+    cli->desk.country = c->country;
+    cli->desk.reopen_ms = c->reopen_hours * HOUR_MS;
+    cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
+    cli->desk.session_ms = c->session_days * DAY_MS;
+    return load_secret_key(cli) && blob_init(c->blob_dir, &cli->err);
+}
+
+static bool prepare_database(struct cli *cli)
+{
+    if (!db_create_database(&cli->db_config, &cli->err))
+        return false;
+    cli->db = db_new(&cli->db_config);
+    return db_ready(cli->db) || db_error(cli->db, &cli->err);
+}
+
+static int run_command(struct cli *cli, const struct command *command)
+{
+    for (int i = 0; i < cli->argc; i++) {
+        if (strcmp(cli->argv[i], "--help") != 0)
+            continue;
+        printf("Usage: throughline [--config FILE] %s %s\n\n%s\n", command->name, command->usage, command->help);
+        return 0;
+    }
+    if (!crypto_init())
+        return error_set(&cli->err, ERR_INTERNAL, NULL, "The system gives no random numbers."), fail(cli);
+    bool fine = (command->needs < NEEDS_CONFIG || prepare_config(cli)) && (command->needs < NEEDS_DATABASE || prepare_database(cli));
+    cli->arena = arena_new();
+    int status = fine ? command->run(cli) : fail(cli);
+    db_free(cli->db);
+    arena_free(cli->arena);
+    return status;
+}
+
+/* Whether the arguments begin with the command's words; how many these are. */
+static int words_of(const struct command *command, int argc, char **argv)
+{
+    const char *second = strchr(command->name, ' ');
+    size_t n = second ? (size_t)(second - command->name) : strlen(command->name);
+    if (argc < 1 || strlen(argv[0]) != n || strncmp(argv[0], command->name, n) != 0)
+        return 0;
+    if (!second)
+        return 1;
+    return argc > 1 && strcmp(argv[1], second + 1) == 0 ? 2 : 0;
+}
+
+int cli_main(int argc, char **argv)
+{
+    struct cli cli = {0};
+    int at = 1;
+    if (argc > 1 && strncmp(argv[1], "--config=", 9) == 0) {
+        cli.config_path = argv[1] + 9;
+        at = 2;
+    } else if (argc > 2 && strcmp(argv[1], "--config") == 0) {
+        cli.config_path = argv[2];
+        at = 3;
+    }
+    if (at < argc && (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "help") == 0))
+        return print_help(stdout);
+    for (size_t i = 0; i < COUNT_OF(COMMANDS); i++) {
+        int words = words_of(&COMMANDS[i], argc - at, argv + at);
+        if (!words)
+            continue;
+        cli.argc = argc - at - words;
+        cli.argv = argv + at + words;
+        return run_command(&cli, &COMMANDS[i]);
+    }
+    return print_help(stderr);
+}

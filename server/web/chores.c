@@ -1,0 +1,116 @@
+/* What is done from time to time, on a worker: is the database there, have accounts changed, whose snooze is over, what
+ * is too old to keep. */
+#include "web/internal.h"
+
+#include "api/push.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/migrate.h"
+#include "store/agent.h"
+#include "store/channel.h"
+#include "store/conversation.h"
+#include "store/journal.h"
+#include "store/outbox.h"
+
+#define WAKE_EVERY_TICKS 5
+#define SWEEP_EVERY_TICKS 300
+#define SWEEP_ROWS 2000
+
+struct chore {
+    struct job job;
+    struct server *server;
+    struct arena *arena;
+    int64_t generation; /* of the accounts that the loop has; -1: none */
+    bool migrate, wake, sweep;
+    /* found */
+    bool ready;
+    struct accounts *accounts;
+    struct changes changes;
+};
+
+static void wake_snoozed(struct chore *c, struct db *db)
+{
+    struct list due = conversation_due(db, c->arena, clock_now(), 100);
+    for (size_t i = 0; i < due.n; i++) {
+        struct error err = {0};
+        struct act act = {.desk = c->server->desk, .db = db, .a = c->arena, .now = clock_now(), .changes = &c->changes, .err = &err};
+        act_set_status(&act, (struct uuid *)due.items + i, CONVERSATION_OPEN, 0);
+    }
+}
+
+static void sweep(struct chore *c, struct db *db)
+{
+    int64_t now = clock_now();
+    session_sweep(db, now);
+    receipt_sweep(db, now - DAY_MS);
+    int64_t n = journal_sweep(db, now - c->server->desk->journal_keep_ms, SWEEP_ROWS);
+    if (n > 0)
+        log_info("journal swept rows=%lld", (long long)n);
+}
+
+static void run(struct job *job, struct db *db)
+{
+    struct chore *c = lws_container_of(job, struct chore, job);
+    struct error err = {0};
+    if (!db_ready(db))
+        return;
+    if (c->migrate && !migrate(db, 0, NULL, &err)) {
+        log_error("migration failed err=\"%s\"", err.text);
+        return;
+    }
+    int64_t generation = channel_generation(db, c->arena);
+    if (db_failure(db) == DB_FINE && generation != c->generation)
+        c->accounts = accounts_load(c->server->desk, db);
+    if (c->wake && db_failure(db) == DB_FINE)
+        wake_snoozed(c, db);
+    if (c->sweep && db_failure(db) == DB_FINE)
+        sweep(c, db);
+    c->ready = db_failure(db) == DB_FINE;
+    changes_encode(&c->changes);
+}
+
+static void done(struct job *job)
+{
+    struct chore *c = lws_container_of(job, struct chore, job);
+    struct server *s = c->server;
+    server_job_over(s);
+    if (c->ready != s->database_ready)
+        log_info(c->ready ? "database ready" : "database away");
+    if (c->ready && !s->database_ready)
+        deliver_wake(s->deliver);
+    s->database_ready = c->ready;
+    s->migrated |= c->ready;
+    if (c->accounts) {
+        accounts_unref(s->accounts);
+        s->accounts = c->accounts;
+    }
+    publish_changes(s, &c->changes);
+    changes_clear(&c->changes);
+    s->chore_running = false;
+    arena_free(c->arena); /* c is in it */
+}
+
+static void start(struct server *s, bool wake, bool sweep_now)
+{
+    if (s->chore_running)
+        return;
+    struct arena *a = arena_new();
+    struct chore *c = arena_alloc(a, sizeof(*c));
+    *c = (struct chore){.job = {.run = run, .done = done}, .server = s, .arena = a, .migrate = !s->migrated, .wake = wake, .sweep = sweep_now};
+    c->generation = s->accounts ? s->accounts->generation : -1;
+    s->chore_running = true;
+    if (server_submit(s, &c->job))
+        return;
+    s->chore_running = false; /* the queue is full of work: the next tick will do */
+    arena_free(a);
+}
+
+void chores_reload_accounts(struct server *s)
+{
+    start(s, false, false);
+}
+
+void chores_tick(struct server *s)
+{
+    start(s, s->ticks % WAKE_EVERY_TICKS == 0, s->ticks % SWEEP_EVERY_TICKS == SWEEP_EVERY_TICKS - 1);
+}

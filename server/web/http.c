@@ -1,0 +1,423 @@
+#include "web/internal.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PIECE_MAX (64 * 1024)
+#define REPLY_WITHIN_S 60
+
+/* ---- bodies ---- */
+
+void http_body_free(struct http_body *b)
+{
+    if (b->mapped)
+        munmap(b->data, b->len + 1);
+    else
+        free(b->data);
+    *b = (struct http_body){0};
+}
+
+static bool spool_begin(struct http *h)
+{
+    const char *path = arena_printf(h->arena, "%s/tmp", h->server->desk->blob_dir);
+    h->spool = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (h->spool < 0)
+        return false;
+    bool fine = write(h->spool, h->memory.data, h->memory.len) == (ssize_t)h->memory.len;
+    buf_free(&h->memory);
+    return fine;
+}
+
+static bool body_add(struct http *h, const void *data, size_t n)
+{
+    h->received += (long long)n;
+    if (h->spool < 0 && h->memory.len + n <= BODY_MEMORY_MAX) {
+        if (!h->memory.data && h->length > 0 && h->length <= BODY_MEMORY_MAX)
+            buf_reserve(&h->memory, (size_t)h->length);
+        buf_add(&h->memory, data, n);
+        return true;
+    }
+    if (h->spool < 0 && !spool_begin(h))
+        return false;
+    return write(h->spool, data, n) == (ssize_t)n;
+}
+
+/* A spooled body is mapped: the NUL behind it is the last page's, or one more byte of the file. */
+struct http_body http_take_body(struct http *h)
+{
+    struct http_body b = {0};
+    if (h->spool < 0) {
+        b.len = h->memory.len;
+        b.data = buf_steal(&h->memory);
+        return b;
+    }
+    b.len = (size_t)h->received;
+    if (write(h->spool, "", 1) == 1) {
+        void *at = mmap(NULL, b.len + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE, h->spool, 0);
+        b.mapped = at != MAP_FAILED;
+        b.data = b.mapped ? at : NULL;
+    }
+    close(h->spool);
+    h->spool = -1;
+    return b;
+}
+
+/* ---- requests ---- */
+
+static const char *token_text(struct http *h, enum lws_token_indexes token)
+{
+    int n = lws_hdr_total_length(h->wsi, token);
+    if (n <= 0)
+        return "";
+    char *text = arena_alloc(h->arena, (size_t)n + 1);
+    return lws_hdr_copy(h->wsi, text, n + 1, token) < 0 ? "" : text;
+}
+
+const char *http_header(struct http *h, struct arena *a, const char *lower_name)
+{
+    const char *with_colon = arena_printf(a, "%s:", lower_name);
+    size_t n_name = strlen(with_colon);
+    for (int t = 0; t < WSI_TOKEN_COUNT; t++) { /* the headers that libwebsockets knows by a number */
+        const unsigned char *known = lws_token_to_string((enum lws_token_indexes)t);
+        if (!known || strcmp((const char *)known, with_colon) != 0)
+            continue;
+        int n = lws_hdr_total_length(h->wsi, (enum lws_token_indexes)t);
+        if (n <= 0)
+            return NULL;
+        char *text = arena_alloc(a, (size_t)n + 1);
+        return lws_hdr_copy(h->wsi, text, n + 1, (enum lws_token_indexes)t) < 0 ? NULL : text;
+    }
+    int n = lws_hdr_custom_length(h->wsi, with_colon, (int)n_name);
+    if (n < 0)
+        return NULL;
+    char *text = arena_alloc(a, (size_t)n + 1);
+    return lws_hdr_custom_copy(h->wsi, text, n + 1, with_colon, (int)n_name) < 0 ? NULL : text;
+}
+
+/* All arguments again as one text, as they came: fragments are joined by '&'. */
+static const char *query_text(struct http *h)
+{
+    struct buf out = {0};
+    char piece[4096];
+    for (int i = 0; lws_hdr_copy_fragment(h->wsi, piece, sizeof(piece), WSI_TOKEN_HTTP_URI_ARGS, i) > 0; i++) {
+        if (i)
+            buf_putc(&out, '&');
+        buf_puts(&out, piece);
+    }
+    const char *text = arena_strndup(h->arena, out.data ? out.data : "", out.len);
+    buf_free(&out);
+    return text;
+}
+
+static bool is_trusted(const char *list, const char *address)
+{
+    size_t n = strlen(address);
+    for (const char *p = list; n && (p = strstr(p, address)); p += n)
+        if ((p == list || p[-1] == ' ') && (p[n] == '\0' || p[n] == ' '))
+            return true;
+    return false;
+}
+
+static void read_address(struct http *h)
+{
+    lws_get_peer_simple(h->wsi, h->address, sizeof(h->address));
+    if (strncmp(h->address, "::ffff:", 7) == 0)
+        memmove(h->address, h->address + 7, strlen(h->address + 7) + 1);
+    if (!is_trusted(h->server->config->trusted_proxies, h->address))
+        return;
+    const char *forwarded = token_text(h, WSI_TOKEN_X_FORWARDED_FOR);
+    const char *last = strrchr(forwarded, ','); /* the nearest proxy's word; those before it are the client's own */
+    last = last ? last + 1 : forwarded;
+    while (*last == ' ')
+        last++;
+    if (*last)
+        snprintf(h->address, sizeof(h->address), "%s", last);
+}
+
+static const struct {
+    const char *name;
+    enum lws_token_indexes token;
+} METHODS[] = {
+    {"GET", WSI_TOKEN_GET_URI},       {"POST", WSI_TOKEN_POST_URI},       {"OPTIONS", WSI_TOKEN_OPTIONS_URI},
+    {"PUT", WSI_TOKEN_PUT_URI},       {"PATCH", WSI_TOKEN_PATCH_URI},     {"DELETE", WSI_TOKEN_DELETE_URI},
+    {"HEAD", WSI_TOKEN_HEAD_URI},
+};
+
+static void read_head(struct http *h)
+{
+    h->method = "GET";
+    h->path = "/";
+    for (size_t i = 0; i < COUNT_OF(METHODS); i++) {
+        if (lws_hdr_total_length(h->wsi, METHODS[i].token) <= 0)
+            continue;
+        h->method = METHODS[i].name;
+        h->path = token_text(h, METHODS[i].token);
+    }
+    h->query = query_text(h);
+    h->content_type = token_text(h, WSI_TOKEN_HTTP_CONTENT_TYPE);
+    h->cookie = token_text(h, WSI_TOKEN_HTTP_COOKIE);
+    h->authorization = token_text(h, WSI_TOKEN_HTTP_AUTHORIZATION);
+    h->origin = token_text(h, WSI_TOKEN_ORIGIN);
+    const char *visitor = http_header(h, h->arena, "x-visitor-token");
+    h->visitor = visitor ? visitor : "";
+    const char *length = token_text(h, WSI_TOKEN_HTTP_CONTENT_LENGTH);
+    h->length = length[0] ? atoll(length) : -1;
+    read_address(h);
+}
+
+static void request_end(struct http *h)
+{
+    if (!h->arena)
+        return;
+    index_remove(h->server->by_serial, h->serial);
+    h->server->bodies_total -= h->length > 0 && h->route ? h->length : 0;
+    buf_free(&h->memory);
+    buf_free(&h->out);
+    if (h->spool >= 0)
+        close(h->spool);
+    arena_free(h->arena);
+    h->arena = NULL;
+    h->serial = 0;
+}
+
+static void request_begin(struct http *h, struct lws *wsi)
+{
+    struct server *s = lws_context_user(lws_get_context(wsi));
+    request_end(h);
+    *h = (struct http){.serial = ++s->last_serial,
+                       .server = s,
+                       .wsi = wsi,
+                       .arena = arena_new(),
+                       .spool = -1,
+                       .begun = clock_monotonic()};
+    index_put(s->by_serial, h->serial, h);
+    web_metrics.requests++;
+    read_head(h);
+    lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, REPLY_WITHIN_S);
+}
+
+static void refuse(struct http *h, enum error_code code, const char *text)
+{
+    struct error err = {.code = code};
+    snprintf(err.text, sizeof(err.text), "%s", text ? text : error_row(code)->text);
+    web_metrics.refused++;
+    http_reply_error(h->server, h->serial, &err);
+}
+
+static void dispatch(struct http *h)
+{
+    if (h->answered)
+        return;
+    h->route->handle(h);
+}
+
+static bool has_body(const struct http *h)
+{
+    return h->method[0] == 'P';
+}
+
+/* What is refused before its body has come is read to its end all the same (up to a bound), else the sender would see a
+ * broken connection in place of the answer. */
+static int begin(struct http *h)
+{
+    bool known;
+    h->route = route_find(h->method, h->path, &known);
+    h->tail = h->route ? h->path + strlen(h->route->path) : "";
+    bool body = has_body(h);
+    if (body && h->length < 0) {
+        h->route = NULL;
+        http_reply_text(h->server, h->serial, 411, "Send a Content-Length; chunked bodies are not taken.\n");
+        return 0;
+    }
+    enum error_code refusal = ERR_NONE;
+    if (!h->route)
+        refusal = ERR_NOT_FOUND;
+    else if (body && h->length > h->route->body_max)
+        refusal = ERR_TOO_LARGE;
+    else if (body && h->server->bodies_total + h->length > BODIES_TOTAL_MAX)
+        refusal = ERR_BUSY;
+    if (refusal == ERR_NONE) {
+        h->server->bodies_total += body ? h->length : 0;
+        if (!body || h->length == 0)
+            dispatch(h);
+        return 0;
+    }
+    h->route = NULL;
+    if (body && h->length > BODY_DISCARD_MAX)
+        return -1;
+    h->discarding = body && h->length > 0;
+    if (h->discarding)
+        buf_printf(&h->out, "%d", (int)refusal); /* said when the body is over */
+    else if (known)
+        http_reply_text(h->server, h->serial, 405, "This path does not take that method.\n");
+    else
+        refuse(h, refusal, NULL);
+    return 0;
+}
+
+static void body_over(struct http *h)
+{
+    if (h->discarding) {
+        enum error_code code = (enum error_code)atoi(h->out.data);
+        buf_free(&h->out);
+        h->discarding = false;
+        refuse(h, code, NULL);
+    } else if (h->route && h->length > 0) {
+        dispatch(h);
+    }
+}
+
+/* ---- replies ---- */
+
+static const char *const COMMON_HEADERS[][2] = {
+    {"x-content-type-options:", "nosniff"},
+    {"referrer-policy:", "no-referrer"},
+    {"cache-control:", "no-store"},
+};
+
+static bool add_header(struct http *h, const char *name_with_colon, const char *value, unsigned char **p,
+                       unsigned char *end)
+{
+    return lws_add_http_header_by_name(h->wsi, (const unsigned char *)name_with_colon, (const unsigned char *)value,
+                                       (int)strlen(value), p, end) == 0;
+}
+
+/* "Name: value\r\n…" */
+static bool add_lines(struct http *h, const char *lines, unsigned char **p, unsigned char *end)
+{
+    bool fine = true;
+    while (fine && lines && *lines) {
+        const char *eol = strstr(lines, "\r\n"), *colon = strchr(lines, ':');
+        if (!eol || !colon || colon > eol)
+            return false;
+        char name[64];
+        snprintf(name, sizeof(name), "%.*s:", (int)(colon - lines), lines);
+        for (char *c = name; *c; c++)
+            *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
+        char *value = arena_strndup(h->arena, colon + 2, (size_t)(eol - colon - 2));
+        fine = add_header(h, name, value, p, end);
+        lines = eol + 2;
+    }
+    return fine;
+}
+
+static bool send_head(struct http *h, int status, const char *type, const char *headers, size_t n)
+{
+    unsigned char head[LWS_PRE + 4096], *start = head + LWS_PRE, *p = start, *end = head + sizeof(head) - 1;
+    bool fine = lws_add_http_common_headers(h->wsi, (unsigned)status, type ? type : "text/plain; charset=utf-8", n, &p,
+                                            end) == 0;
+    bool own_cache = headers && strstr(headers, "Cache-Control");
+    for (size_t i = 0; fine && i < COUNT_OF(COMMON_HEADERS) - (own_cache ? 1 : 0); i++)
+        fine = add_header(h, COMMON_HEADERS[i][0], COMMON_HEADERS[i][1], &p, end);
+    return fine && add_lines(h, headers, &p, end) && lws_finalize_write_http_header(h->wsi, start, &p, end) == 0;
+}
+
+void http_reply(struct server *s, uint64_t serial, int status, const char *content_type, const char *headers,
+                const void *body, size_t n)
+{
+    struct http *h = index_get(s->by_serial, serial);
+    if (!h || h->answered)
+        return;
+    h->answered = true;
+    buf_clear(&h->out);
+    buf_add(&h->out, body ? body : "", n);
+    h->sent = 0;
+    if (!send_head(h, status, content_type, headers, n))
+        lws_set_timeout(h->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
+    else
+        lws_callback_on_writable(h->wsi);
+}
+
+void http_reply_text(struct server *s, uint64_t serial, int status, const char *text)
+{
+    http_reply(s, serial, status, "text/plain; charset=utf-8", NULL, text, strlen(text));
+}
+
+void http_reply_error(struct server *s, uint64_t serial, const struct error *err)
+{
+    const struct error_row *row = error_row(err->code);
+    AUTO_BUF struct buf out = {0};
+    const char *text = err->text[0] ? err->text : row->text;
+    buf_printf(&out, "{\"error\":{\"code\":%d,\"message\":", row->rpc_code);
+    buf_json_string(&out, text, strlen(text));
+    buf_printf(&out, ",\"data\":{\"kind\":\"%s\",\"field\":", row->name);
+    if (err->field[0])
+        buf_json_string(&out, err->field, strlen(err->field));
+    else
+        buf_puts(&out, "null");
+    buf_puts(&out, "}}}\n");
+    bool later = row->http_status == 503 || row->http_status == 429;
+    http_reply(s, serial, row->http_status, "application/json", later ? "Retry-After: 5\r\n" : NULL, out.data, out.len);
+}
+
+/* The file is sent by libwebsockets itself, piece by piece. */
+void http_reply_file(struct server *s, uint64_t serial, const char *path, const char *type, const char *headers)
+{
+    struct http *h = index_get(s->by_serial, serial);
+    if (!h || h->answered)
+        return;
+    h->answered = true;
+    unsigned char lines[1024], *p = lines, *end = lines + sizeof(lines);
+    bool fine = add_lines(h, headers, &p, end);
+    int sent = fine ? lws_serve_http_file(h->wsi, path, type, (const char *)lines, (int)(p - lines)) : -1;
+    if (sent < 0)
+        lws_set_timeout(h->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
+    else if (sent > 0 && lws_http_transaction_completed(h->wsi))
+        lws_set_timeout(h->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
+}
+
+static int write_piece(struct http *h)
+{
+    if (!h->arena || !h->answered)
+        return 0;
+    unsigned char piece[LWS_PRE + PIECE_MAX];
+    size_t left = h->out.len - h->sent, n = left < PIECE_MAX ? left : PIECE_MAX;
+    bool last = n == left;
+    if (n)
+        memcpy(piece + LWS_PRE, h->out.data + h->sent, n);
+    if (lws_write(h->wsi, piece + LWS_PRE, n, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0)
+        return -1;
+    h->sent += n;
+    if (!last) {
+        lws_callback_on_writable(h->wsi);
+        return 0;
+    }
+    struct lws *wsi = h->wsi;
+    bool half_read = has_body(h) && h->received < h->length;
+    request_end(h);
+    return half_read || lws_http_transaction_completed(wsi) ? -1 : 0;
+}
+
+int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+    struct http *h = user;
+    switch (reason) {
+    case LWS_CALLBACK_HTTP: request_begin(h, wsi); return begin(h);
+    case LWS_CALLBACK_HTTP_BODY:
+        if (h->arena && h->discarding)
+            h->received += (long long)len;
+        else if (h->arena && !h->answered && !body_add(h, in, len))
+            return -1;
+        return 0;
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+        if (h->arena)
+            body_over(h);
+        return 0;
+    case LWS_CALLBACK_HTTP_WRITEABLE: return write_piece(h);
+    case LWS_CALLBACK_HTTP_FILE_COMPLETION:
+        if (h && h->arena)
+            request_end(h);
+        return lws_http_transaction_completed(wsi) ? -1 : 0;
+    case LWS_CALLBACK_CLOSED_HTTP:
+        if (h && h->server)
+            request_end(h);
+        return 0;
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: return -1; /* a WebSocket must name its protocol */
+    default: return 0;
+    }
+}

@@ -1,0 +1,352 @@
+#include "web/internal.h"
+
+#include "api/push.h"
+#include "base/clock.h"
+
+#define BUCKETS 4096
+#define TYPING_LAPSES_MS 6000
+
+/* A socket's interest in a topic: a customer (consoles), or a visitor's identity (widgets). */
+struct watch {
+    struct watch *next, **self;   /* in its bucket */
+    struct watch *next_of_socket; /* of its socket */
+    struct socket *socket;
+    struct uuid topic;
+    int64_t typing_until; /* 0: only looks */
+};
+
+struct hub {
+    struct server *server;
+    struct socket *agents, *visitors;
+    size_t n_agents, n_visitors, n_watches;
+    struct watch *buckets[BUCKETS];
+};
+
+struct hub *hub_new(struct server *s)
+{
+    struct hub *hub = mem_alloc(sizeof(*hub));
+    hub->server = s;
+    return hub;
+}
+
+void hub_free(struct hub *hub)
+{
+    free(hub);
+}
+
+size_t hub_agents(const struct hub *hub)
+{
+    return hub->n_agents;
+}
+
+size_t hub_visitors(const struct hub *hub)
+{
+    return hub->n_visitors;
+}
+
+size_t hub_watches(const struct hub *hub)
+{
+    return hub->n_watches;
+}
+
+static struct watch **bucket(struct hub *hub, const struct uuid *topic)
+{
+    uint32_t h;
+    memcpy(&h, topic->b + 12, sizeof(h)); /* random in every kind of id that we make */
+    return &hub->buckets[h % BUCKETS];
+}
+
+static struct watch *watch_find(struct hub *hub, const struct socket *k, const struct uuid *topic)
+{
+    for (struct watch *w = *bucket(hub, topic); w; w = w->next)
+        if (w->socket == k && uuid_equal(&w->topic, topic))
+            return w;
+    return NULL;
+}
+
+static void watch_add(struct hub *hub, struct socket *k, const struct uuid *topic)
+{
+    if (uuid_is_none(topic) || watch_find(hub, k, topic))
+        return;
+    struct watch **head = bucket(hub, topic), *w = mem_alloc(sizeof(*w));
+    *w = (struct watch){.next = *head, .self = head, .next_of_socket = k->watches, .socket = k, .topic = *topic};
+    if (w->next)
+        w->next->self = &w->next;
+    *head = w;
+    k->watches = w;
+    k->n_watches++;
+    hub->n_watches++;
+}
+
+static void watch_free(struct hub *hub, struct watch *w)
+{
+    *w->self = w->next;
+    if (w->next)
+        w->next->self = w->self;
+    w->socket->n_watches--;
+    hub->n_watches--;
+    free(w);
+}
+
+static void watch_remove(struct hub *hub, struct socket *k, const struct uuid *topic)
+{
+    for (struct watch **p = &k->watches; *p; p = &(*p)->next_of_socket) {
+        struct watch *w = *p;
+        if (!uuid_equal(&w->topic, topic))
+            continue;
+        *p = w->next_of_socket;
+        watch_free(hub, w);
+        return;
+    }
+}
+
+static void send_to_topic(struct hub *hub, const struct uuid *topic, bool visitors, struct message *m)
+{
+    for (struct watch *w = *bucket(hub, topic), *next; w; w = next) {
+        next = w->next;
+        if (w->socket->visitor == visitors && uuid_equal(&w->topic, topic))
+            socket_send(w->socket, m);
+    }
+}
+
+static void send_to_all(struct socket *list, struct message *m)
+{
+    for (struct socket *k = list; k; k = k->next)
+        socket_send(k, m);
+}
+
+/* ---- presence ---- */
+
+static bool visitor_types(struct hub *hub, const struct uuid *customer)
+{
+    int64_t now = clock_monotonic();
+    for (struct watch *w = *bucket(hub, customer); w; w = w->next)
+        if (w->socket->visitor && w->typing_until > now && uuid_equal(&w->topic, customer))
+            return true;
+    return false;
+}
+
+/* To each who looks: who else does. */
+static void tell_presence(struct hub *hub, const struct uuid *customer)
+{
+    int64_t now = clock_monotonic();
+    AUTO_ARENA struct arena *a = arena_new();
+    bool typing = visitor_types(hub, customer);
+    for (struct watch *to = *bucket(hub, customer), *next; to; to = next) {
+        next = to->next;
+        if (to->socket->visitor || !uuid_equal(&to->topic, customer))
+            continue;
+        struct presence_push push = {.customer_id = *customer, .visitor_typing = typing};
+        for (struct watch *w = *bucket(hub, customer); w; w = w->next)
+            if (!w->socket->visitor && w->socket != to->socket && uuid_equal(&w->topic, customer) &&
+                !uuid_equal(&w->socket->caller.agent_id, &to->socket->caller.agent_id))
+                *(struct watcher *)list_grow(a, &push.agents, sizeof(struct watcher)) =
+                    (struct watcher){w->socket->caller.agent_id, w->typing_until > now};
+        char *text = notification_text("presence", &PRESENCE_PUSH_SHAPE, &push);
+        socket_send_text(to->socket, text, strlen(text));
+        free(text);
+    }
+}
+
+/* To a person's widgets: is somebody there, does somebody type? */
+static void tell_visitors(struct hub *hub, const struct uuid *customer)
+{
+    int64_t now = clock_monotonic();
+    struct chat_presence_push push = {.online = hub->n_agents > 0};
+    for (struct watch *w = *bucket(hub, customer); w; w = w->next) {
+        if (w->socket->visitor || !uuid_equal(&w->topic, customer) || w->typing_until <= now)
+            continue;
+        push.typing = true;
+        push.name = w->socket->caller.agent_name;
+    }
+    char *text = notification_text("chat.presence", &CHAT_PRESENCE_SHAPE, &push);
+    struct message *m = message_new(text, strlen(text));
+    send_to_topic(hub, customer, true, m);
+    message_unref(m);
+    free(text);
+}
+
+static void tell_online(struct hub *hub)
+{
+    struct chat_presence_push push = {.online = hub->n_agents > 0};
+    char *text = notification_text("chat.presence", &CHAT_PRESENCE_SHAPE, &push);
+    struct message *m = message_new(text, strlen(text));
+    send_to_all(hub->visitors, m);
+    message_unref(m);
+    free(text);
+}
+
+static void set_typing(struct hub *hub, struct watch *w, bool typing)
+{
+    int64_t now = clock_monotonic();
+    bool was = w->typing_until > now;
+    w->typing_until = typing ? now + TYPING_LAPSES_MS : 0;
+    if (was == typing)
+        return;
+    struct uuid customer = w->topic;
+    tell_presence(hub, &customer);
+    if (!w->socket->visitor)
+        tell_visitors(hub, &customer);
+}
+
+void hub_presence(struct hub *hub, struct socket *k, const struct uuid *customer, bool typing)
+{
+    struct watch *w = watch_find(hub, k, customer);
+    if (w)
+        set_typing(hub, w, typing);
+}
+
+void hub_visitor_typing(struct hub *hub, struct socket *k, bool typing)
+{
+    struct watch *w = watch_find(hub, k, &k->caller.customer_id);
+    if (w)
+        set_typing(hub, w, typing);
+}
+
+void hub_tick(struct hub *hub)
+{
+    int64_t now = clock_monotonic();
+    if (!hub->n_watches)
+        return;
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct watch *w = hub->buckets[i]; w; w = w->next) {
+            if (!w->typing_until || w->typing_until > now)
+                continue;
+            w->typing_until = 0;
+            struct uuid customer = w->topic;
+            tell_presence(hub, &customer);
+            if (!w->socket->visitor)
+                tell_visitors(hub, &customer);
+        }
+    }
+}
+
+/* ---- who is there ---- */
+
+void hub_join(struct hub *hub, struct socket *k)
+{
+    struct socket **head = k->visitor ? &hub->visitors : &hub->agents;
+    k->next = *head;
+    k->self = head;
+    if (k->next)
+        k->next->self = &k->next;
+    *head = k;
+    size_t *n = k->visitor ? &hub->n_visitors : &hub->n_agents;
+    if (++*n == 1 && !k->visitor)
+        tell_online(hub);
+}
+
+void hub_leave(struct hub *hub, struct socket *k)
+{
+    if (!k->self)
+        return;
+    *k->self = k->next;
+    if (k->next)
+        k->next->self = k->self;
+    k->self = NULL;
+    size_t *n = k->visitor ? &hub->n_visitors : &hub->n_agents;
+    bool last = --*n == 0 && !k->visitor;
+    while (k->watches) {
+        struct watch *w = k->watches;
+        struct uuid topic = w->topic;
+        k->watches = w->next_of_socket;
+        watch_free(hub, w);
+        tell_presence(hub, &topic);
+    }
+    if (last)
+        tell_online(hub);
+}
+
+void hub_watch(struct hub *hub, struct socket *k, const struct uuid *customer)
+{
+    watch_add(hub, k, customer);
+    tell_presence(hub, customer);
+}
+
+void hub_unwatch(struct hub *hub, struct socket *k, const struct uuid *customer)
+{
+    watch_remove(hub, k, customer);
+    tell_presence(hub, customer);
+}
+
+/* Its messages come by its identity; typing and presence go by its person. */
+void hub_visitor(struct hub *hub, struct socket *k)
+{
+    while (k->watches) {
+        struct watch *w = k->watches;
+        k->watches = w->next_of_socket;
+        watch_free(hub, w);
+    }
+    watch_add(hub, k, &k->caller.identity_id);
+    watch_add(hub, k, &k->caller.customer_id);
+}
+
+/* ---- changes ---- */
+
+static void end_sessions(struct hub *hub, const struct uuid *agent)
+{
+    for (struct socket *k = hub->agents; k; k = k->next)
+        if (uuid_equal(&k->caller.agent_id, agent))
+            socket_close(k, 4401, "log in again");
+}
+
+static void publish_one(struct hub *hub, const struct change *c)
+{
+    struct message *m = c->json ? message_new(c->json, strlen(c->json)) : NULL;
+    switch (c->kind) {
+    case CHANGE_ENTRY:
+    case CHANGE_CUSTOMER:
+        if (m)
+            send_to_topic(hub, &c->customer, false, m);
+        break;
+    case CHANGE_CONVERSATION:
+    case CHANGE_AGENTS:
+    case CHANGE_CHANNELS:
+        if (m)
+            send_to_all(hub->agents, m);
+        break;
+    case CHANGE_SESSIONS: end_sessions(hub, &c->identity); break;
+    case CHANGE_OUTBOX: break;
+    }
+    if (m)
+        message_unref(m);
+    if (c->visitor_json) {
+        m = message_new(c->visitor_json, strlen(c->visitor_json));
+        send_to_topic(hub, &c->identity, true, m);
+        message_unref(m);
+    }
+}
+
+void hub_publish(struct hub *hub, const struct changes *changes)
+{
+    for (size_t i = 0; i < changes->n; i++)
+        publish_one(hub, &changes->items[i]);
+}
+
+void hub_close_all(struct hub *hub, int code, const char *text)
+{
+    for (struct socket *k = hub->agents; k; k = k->next)
+        socket_close(k, code, text);
+    for (struct socket *k = hub->visitors; k; k = k->next)
+        socket_close(k, code, text);
+}
+
+/* All sockets once; what has gone silent is ended. */
+static void sweep(struct socket *list, int64_t now)
+{
+    for (struct socket *k = list; k; k = k->next) {
+        if (now - k->heard_at > SILENCE_MAX_MS) {
+            lws_set_timeout(k->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
+        } else if (now - k->heard_at > PING_EVERY_MS && !k->ping) {
+            k->ping = true;
+            lws_callback_on_writable(k->wsi);
+        }
+    }
+}
+
+void socket_sweep(struct server *s)
+{
+    int64_t now = clock_monotonic();
+    sweep(s->hub->agents, now);
+    sweep(s->hub->visitors, now);
+}

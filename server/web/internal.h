@@ -1,0 +1,223 @@
+/* What the files of web/ share: the server itself and its connections. */
+#pragma once
+
+#include "api/api.h"
+#include "base/config.h"
+#include "db/pool.h"
+#include "deliver/deliver.h"
+#include "desk/account.h"
+#include "desk/lane.h"
+
+#include <libwebsockets.h>
+#include <stdatomic.h>
+#include <uv.h>
+
+/* ---- limits that a stranger meets ---- */
+#define BODY_MAX (40LL * 1024 * 1024)          /* of any request */
+#define BODY_MEMORY_MAX (1024 * 1024)          /* a larger one is spooled to disk while it comes */
+#define BODIES_TOTAL_MAX (512LL * 1024 * 1024) /* of all requests under way */
+#define BODY_DISCARD_MAX (100LL * 1024 * 1024) /* a refused body is read to its end up to this, so that the refusal is heard */
+#define API_BODY_MAX (8LL * 1024 * 1024)
+#define UPLOAD_MAX (25LL * 1024 * 1024)
+#define SOCKET_MESSAGE_MAX (256 * 1024)
+#define SOCKET_REQUESTS_MAX 64         /* of one socket, waiting */
+#define SOCKET_OUT_MAX (4 * 1024 * 1024) /* bytes that a slow screen may lag behind */
+#define SOCKET_WATCHES_MAX 32
+#define PARSE_INLINE_MAX (64 * 1024) /* a larger webhook is parsed on a worker */
+#define PING_EVERY_MS 25000
+#define SILENCE_MAX_MS 70000
+
+/* ---- a table from serial ids or uuids to objects: late results name their requester by an id, never by a pointer ---- */
+struct index;
+struct index *index_new(void);
+void index_free(struct index *x);
+void index_put(struct index *x, uint64_t key, void *value);
+void *index_get(const struct index *x, uint64_t key); /* or NULL */
+void index_remove(struct index *x, uint64_t key);
+
+struct socket;
+struct http;
+struct hub;
+
+struct server {
+    const struct config *config;
+    const struct desk *desk;
+    const struct db_config *db;
+
+    uv_loop_t loop;
+    uv_async_t async;
+    uv_signal_t term, interrupt;
+    uv_timer_t tick;
+    struct lws_context *lws;
+    struct lws_vhost *vhost;
+
+    uv_mutex_t inbox_lock; /* guards the inbox, the only thing that other threads touch */
+    struct post *inbox, **inbox_end;
+
+    struct pool *pool;  /* API calls and chores */
+    struct lanes *lanes;
+    struct deliver *deliver;
+    struct accounts *accounts; /* NULL until they could be loaded */
+    struct index *by_serial;   /* struct http and struct socket */
+    struct hub *hub;
+    uint64_t last_serial;
+    int64_t bodies_total;
+    size_t jobs; /* under way on workers */
+    bool database_ready;
+    bool migrated;
+    bool chore_running;
+    bool stopping;
+    bool told_sockets;
+    bool closing;
+    int64_t stop_by; /* monotonic */
+    uint64_t ticks;
+};
+
+/* ---- from other threads ---- */
+struct post {
+    struct post *next;
+    void (*run)(struct server *s, struct post *post); /* on the loop; frees it */
+};
+void server_post(struct server *s, struct post *post);
+
+/* A job for the pool whose `done` runs on the loop. False: the queue is full. */
+bool server_submit(struct server *s, struct job *job);
+void server_job_over(struct server *s); /* `done` functions call it */
+
+/* ---- http.c: requests and their replies ---- */
+struct http_body {
+    char *data; /* NUL-terminated */
+    size_t len;
+    bool mapped;
+};
+void http_body_free(struct http_body *b);
+
+struct http_header {
+    const char *name;
+    char value[256];
+};
+
+struct http {
+    uint64_t serial;
+    struct server *server;
+    struct lws *wsi;
+    struct arena *arena; /* of the request */
+    const struct route *route;
+    const char *method, *path, *tail, *query, *content_type, *cookie, *authorization, *origin, *visitor;
+    char address[64];
+    long long length; /* Content-Length, -1: none */
+    struct buf memory;
+    int spool; /* fd, -1: none */
+    long long received;
+    bool discarding, answered;
+    int64_t begun;
+    /* the answer */
+    struct buf out;
+    size_t sent;
+    char file[512];
+    const char *file_type, *file_headers;
+};
+
+int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
+
+/* Answers the request of that serial, if it is still there. `headers`: "Name: value\r\n…" or NULL. */
+void http_reply(struct server *s, uint64_t serial, int status, const char *content_type, const char *headers,
+                const void *body, size_t n);
+void http_reply_text(struct server *s, uint64_t serial, int status, const char *text);
+void http_reply_error(struct server *s, uint64_t serial, const struct error *err);
+void http_reply_file(struct server *s, uint64_t serial, const char *path, const char *type, const char *headers);
+struct http_body http_take_body(struct http *h); /* the caller's from now on */
+const char *http_header(struct http *h, struct arena *a, const char *lower_name); /* NULL: not sent */
+
+/* ---- routes.c ---- */
+struct route {
+    const char *method; /* NULL: any */
+    const char *path;   /* ends with '/': whatever follows is `tail` */
+    long long body_max;
+    void (*handle)(struct http *h); /* with the whole body */
+};
+const struct route *route_find(const char *method, const char *path, bool *ret_path_known);
+
+/* ---- webhook.c ---- */
+void webhook_handle(struct http *h);
+
+/* ---- rpc.c: API calls ---- */
+void rpc_http(struct http *h);       /* POST /api/v1/<method> */
+void rpc_upload(struct http *h);     /* POST /api/v1/attachments */
+void rpc_download(struct http *h);   /* GET /attachments/<sha256> */
+void rpc_chat_upload(struct http *h);
+void rpc_chat_download(struct http *h);
+void rpc_socket(struct socket *k, const char *text, size_t n); /* one JSON-RPC message */
+void rpc_authenticate(struct socket *k, const char *token);    /* a browser session, of a new socket */
+
+/* ---- socket.c: WebSocket connections ---- */
+struct message; /* shared by all who get it */
+struct message *message_new(const char *text, size_t n);
+void message_unref(struct message *m);
+
+struct watch;
+struct request_line; /* requests that wait for their turn */
+
+struct socket {
+    uint64_t serial;
+    struct server *server;
+    struct lws *wsi;
+    bool visitor; /* a widget's; else an agent's console */
+    bool authenticated;
+    struct caller caller;
+    char agent_name[201], origin[256], address[64];
+    struct buf in; /* of a message that comes in pieces */
+    struct {
+        struct message **items;
+        size_t first, n, cap, bytes;
+    } out;
+    struct request_line *requests, **requests_end;
+    size_t n_requests;
+    bool busy; /* one call at a time, so that their order is kept */
+    bool ping;
+    int64_t heard_at;
+    int close_code;
+    const char *close_text;
+    /* hub.c */
+    struct socket *next, **self; /* in the hub's list of agents or of visitors */
+    struct watch *watches;
+    size_t n_watches;
+};
+
+int socket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
+void socket_send(struct socket *k, struct message *m); /* takes its own reference */
+void socket_send_text(struct socket *k, const char *text, size_t n);
+void socket_close(struct socket *k, int code, const char *text);
+void socket_next(struct socket *k); /* the call under way is over */
+void socket_sweep(struct server *s); /* pings; ends those that have gone silent */
+
+/* ---- hub.c: who is told what ---- */
+struct hub *hub_new(struct server *s);
+void hub_free(struct hub *hub);
+void hub_join(struct hub *hub, struct socket *k);  /* after authentication */
+void hub_leave(struct hub *hub, struct socket *k); /* any socket that closes */
+void hub_watch(struct hub *hub, struct socket *k, const struct uuid *customer);
+void hub_unwatch(struct hub *hub, struct socket *k, const struct uuid *customer);
+void hub_presence(struct hub *hub, struct socket *k, const struct uuid *customer, bool typing);
+void hub_visitor(struct hub *hub, struct socket *k); /* its identity is known now, or another */
+void hub_visitor_typing(struct hub *hub, struct socket *k, bool typing);
+void hub_publish(struct hub *hub, const struct changes *changes);
+void hub_tick(struct hub *hub); /* typing lapses */
+void hub_close_all(struct hub *hub, int code, const char *text);
+size_t hub_agents(const struct hub *hub);
+size_t hub_visitors(const struct hub *hub);
+size_t hub_watches(const struct hub *hub);
+
+/* What a worker has changed, on its way to the loop; takes the texts over. */
+void publish_changes(struct server *s, struct changes *changes);
+
+/* ---- chores.c: what is done from time to time ---- */
+void chores_tick(struct server *s);
+void chores_reload_accounts(struct server *s);
+
+/* ---- metrics.c ---- */
+struct web_metrics {
+    uint64_t requests, refused, webhooks, webhooks_refused, webhooks_failed, webhooks_later, calls, calls_failed, pushed;
+};
+extern struct web_metrics web_metrics;
+void metrics_text(struct server *s, struct buf *out);

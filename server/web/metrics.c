@@ -1,0 +1,49 @@
+#include "web/internal.h"
+
+#include <inttypes.h>
+
+struct web_metrics web_metrics;
+
+static void line(struct buf *out, const char *name, const char *type, const char *help, uint64_t value)
+{
+    buf_printf(out, "# HELP throughline_%s %s\n# TYPE throughline_%s %s\nthroughline_%s %" PRIu64 "\n", name, help, name,
+               type, name, value);
+}
+
+void metrics_text(struct server *s, struct buf *out)
+{
+    const struct {
+        const char *name, *help;
+        uint64_t value;
+    } counters[] = {
+        {"http_requests_total", "HTTP requests.", web_metrics.requests},
+        {"http_refused_total", "HTTP requests refused before they were looked at.", web_metrics.refused},
+        {"webhooks_accepted_total", "Provider calls that were committed.", web_metrics.webhooks},
+        {"webhooks_refused_total", "Provider calls whose signature did not hold.", web_metrics.webhooks_refused},
+        {"webhooks_not_understood_total", "Provider calls kept for a retry.", web_metrics.webhooks_failed},
+        {"webhooks_later_total", "Provider calls answered with: try again.", web_metrics.webhooks_later},
+        {"api_calls_total", "API calls.", web_metrics.calls},
+        {"api_calls_failed_total", "API calls that were refused or failed.", web_metrics.calls_failed},
+        {"messages_pushed_total", "Messages sent to WebSockets.", web_metrics.pushed},
+        {"ingest_batches_total", "Transactions of the ingest.", ingest_metrics.batches},
+        {"ingest_inputs_total", "Inputs committed.", ingest_metrics.intakes},
+        {"ingest_entries_created_total", "Entries written.", ingest_metrics.created},
+        {"ingest_entries_changed_total", "Entries changed by receipts and newer states.", ingest_metrics.changed},
+        {"ingest_repeats_total", "Inputs that were known already.", ingest_metrics.repeated},
+        {"ingest_failed_total", "Inputs journalled as not understood.", ingest_metrics.failed},
+        {"people_created_total", "New people.", ingest_metrics.people},
+        {"deliveries_sent_total", "Answers handed to providers.", deliver_metrics.sent},
+        {"deliveries_retried_total", "Tries that were put off.", deliver_metrics.retried},
+        {"deliveries_failed_total", "Answers refused for good.", deliver_metrics.failed},
+        {"deliveries_uncertain_total", "Answers that may or may not have been accepted.", deliver_metrics.uncertain},
+    };
+    for (size_t i = 0; i < COUNT_OF(counters); i++)
+        line(out, counters[i].name, "counter", counters[i].help, counters[i].value);
+    line(out, "agent_sockets", "gauge", "Consoles connected.", hub_agents(s->hub));
+    line(out, "visitor_sockets", "gauge", "Widgets connected.", hub_visitors(s->hub));
+    line(out, "timeline_watches", "gauge", "Timelines watched.", hub_watches(s->hub));
+    line(out, "lanes_waiting", "gauge", "Inputs that wait for a lane.", lanes_waiting(s->lanes));
+    line(out, "jobs_running", "gauge", "Jobs on workers or waiting for one.", s->jobs);
+    line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->bodies_total);
+    line(out, "database_ready", "gauge", "1 while the database answers.", s->database_ready);
+}

@@ -1,0 +1,75 @@
+#include "web/internal.h"
+
+#include "api/push.h"
+
+static void health(struct http *h)
+{
+    http_reply_text(h->server, h->serial, 200, "alive\n");
+}
+
+static void ready(struct http *h)
+{
+    struct server *s = h->server;
+    bool fine = s->database_ready && s->accounts && !s->stopping;
+    http_reply_text(s, h->serial, fine ? 200 : 503,
+                    fine          ? "ready\n"
+                    : s->stopping ? "stopping\n"
+                                  : "the database is away\n");
+}
+
+static void metrics(struct http *h)
+{
+    AUTO_BUF struct buf out = {0};
+    metrics_text(h->server, &out);
+    http_reply(h->server, h->serial, 200, "text/plain; version=0.0.4", NULL, out.data, out.len);
+}
+
+static void openapi(struct http *h)
+{
+    AUTO_BUF struct buf out = {0};
+    describe_openapi(&out);
+    http_reply(h->server, h->serial, 200, "application/json", NULL, out.data, out.len);
+}
+
+/* For widgets on other sites. */
+static void preflight(struct http *h)
+{
+    http_reply(h->server, h->serial, 204, NULL,
+               "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: GET, POST\r\n"
+               "Access-Control-Allow-Headers: content-type, x-visitor-token\r\nAccess-Control-Max-Age: 86400\r\n",
+               NULL, 0);
+}
+
+static const struct route ROUTES[] = {
+    {"POST", "/in/", BODY_MAX, webhook_handle},
+    {"GET", "/in/", 0, webhook_handle},
+    {"POST", "/api/v1/attachments", UPLOAD_MAX, rpc_upload},
+    {"POST", "/api/v1/", API_BODY_MAX, rpc_http},
+    {"GET", "/api/openapi.json", 0, openapi},
+    {"GET", "/attachments/", 0, rpc_download},
+    {"OPTIONS", "/chat/", 0, preflight},
+    {"POST", "/chat/attachments", UPLOAD_MAX, rpc_chat_upload},
+    {"GET", "/chat/attachments/", 0, rpc_chat_download},
+    {"GET", "/healthz", 0, health},
+    {"GET", "/readyz", 0, ready},
+    {"GET", "/metrics", 0, metrics},
+};
+
+static bool matches(const struct route *r, const char *path)
+{
+    size_t n = strlen(r->path);
+    return r->path[n - 1] == '/' ? strncmp(path, r->path, n) == 0 : strcmp(path, r->path) == 0;
+}
+
+const struct route *route_find(const char *method, const char *path, bool *ret_path_known)
+{
+    *ret_path_known = false;
+    for (size_t i = 0; i < COUNT_OF(ROUTES); i++) {
+        if (!matches(&ROUTES[i], path))
+            continue;
+        *ret_path_known = true;
+        if (strcmp(ROUTES[i].method, method) == 0)
+            return &ROUTES[i];
+    }
+    return NULL;
+}

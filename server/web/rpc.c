@@ -1,0 +1,613 @@
+/* API calls: from HTTP or a WebSocket to a database worker and back. */
+#include "web/internal.h"
+
+#include "api/push.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "desk/blob.h"
+#include "store/agent.h"
+#include "store/entry.h"
+#include "store/identity.h"
+
+#include <sys/stat.h>
+
+#define COOKIE_NAME "throughline="
+
+enum file_work { FILE_NONE, FILE_UPLOAD, FILE_DOWNLOAD };
+
+/* One call. Owns all it needs; names its requester by serial. */
+struct rpc {
+    struct job job;
+    struct server *server;
+    uint64_t serial;
+    bool from_socket;
+    struct arena *arena;
+    struct accounts *accounts;
+    struct http_body body;       /* HTTP: the JSON text or the file */
+    struct json_object *params;  /* socket: already parsed; owned */
+    const char *id;              /* socket: JSON text of the request's id; NULL: a notification */
+    const struct method *method; /* NULL with `file` or `login` */
+    const char *session, *bearer; /* HTTP and new sockets: who calls */
+    bool needs_origin;            /* a session's call that changes things must come from our own pages */
+    bool login;                   /* a new socket says who it is */
+    enum file_work file;
+    const char *file_name, *file_type, *sha256;
+    struct call call;
+    bool fine;
+    struct buf out; /* the result's JSON, or nothing */
+};
+
+static void rpc_free(struct rpc *r)
+{
+    http_body_free(&r->body);
+    json_object_put(r->params);
+    changes_clear(&r->call.changes);
+    buf_free(&r->out);
+    accounts_unref(r->accounts);
+    arena_free(r->arena); /* r itself is in it */
+}
+
+static struct rpc *rpc_new(struct server *s, uint64_t serial)
+{
+    struct arena *a = arena_new();
+    struct rpc *r = arena_alloc(a, sizeof(*r));
+    *r = (struct rpc){.server = s, .serial = serial, .arena = a};
+    r->accounts = s->accounts ? accounts_ref(s->accounts) : NULL;
+    r->call.desk = s->desk;
+    r->call.accounts = r->accounts;
+    r->call.arena = a;
+    r->call.agents_online = hub_agents(s->hub);
+    return r;
+}
+
+/* ---- on the worker ---- */
+
+static bool take_session(struct rpc *r, struct db *db)
+{
+    struct caller *c = &r->call.caller;
+    crypto_sha256(r->session, strlen(r->session), c->session_hash);
+    struct agent *agent = session_agent(db, r->arena, c->session_hash, r->call.now);
+    if (!agent)
+        return false;
+    c->role = (enum role)agent->role;
+    c->agent_key = agent->key;
+    c->agent_id = agent->id;
+    c->agent_name = agent->name;
+    c->has_session = true;
+    return true;
+}
+
+static bool take_bearer(struct rpc *r, struct db *db)
+{
+    uint8_t digest[SHA256_SIZE];
+    crypto_sha256(r->bearer, strlen(r->bearer), digest);
+    struct token_row *token = token_by_hash(db, r->arena, digest);
+    if (token)
+        r->call.caller.role = (enum role)token->role;
+    return token != NULL;
+}
+
+/* Nobody is a caller too: session.login needs none. */
+static bool authenticate(struct rpc *r, struct db *db)
+{
+    struct error *err = &r->call.err;
+    if (r->bearer) {
+        if (take_bearer(r, db))
+            return true;
+        return db_failure(db) == DB_FINE ? error_set(err, ERR_UNAUTHENTICATED, NULL, "This token is not valid.")
+                                         : db_error(db, err);
+    }
+    if (r->session && !take_session(r, db) && db_failure(db) != DB_FINE)
+        return db_error(db, err);
+    if (r->call.caller.has_session && r->needs_origin)
+        return error_set(err, ERR_FORBIDDEN, NULL, "This call comes from another site.");
+    return true;
+}
+
+static bool allowed(struct rpc *r)
+{
+    enum role role = r->call.caller.role;
+    if (method_allows(r->method, role))
+        return true;
+    enum error_code code = role == ROLE_NONE ? ERR_UNAUTHENTICATED : ERR_FORBIDDEN;
+    return error_set(&r->call.err, code, NULL, "%s needs the role %s.", r->method->name, ROLE_NAMES[r->method->needs]);
+}
+
+static bool decode(struct rpc *r, void *params)
+{
+    struct error *err = &r->call.err;
+    if (r->body.data && r->body.len) {
+        r->params = json_parse(r->body.data, r->body.len, err);
+        if (!r->params && err->code != ERR_NONE)
+            return false;
+    }
+    return field_decode(r->method->params, r->params, r->arena, params, err);
+}
+
+static bool run_method(struct rpc *r)
+{
+    void *params = arena_alloc(r->arena, r->method->params->size);
+    r->call.params = params;
+    r->call.result = arena_alloc(r->arena, r->method->result->size);
+    if (!allowed(r) || !decode(r, params))
+        return false;
+    if (r->method->run && !r->method->run(&r->call)) {
+        if (r->call.err.code == ERR_NONE)
+            error_set(&r->call.err, ERR_INTERNAL, NULL, "%s", error_row(ERR_INTERNAL)->text);
+        return false;
+    }
+    field_encode(r->method->result, r->call.result, &r->out);
+    return true;
+}
+
+static bool upload(struct rpc *r)
+{
+    char hex[BLOB_HEX_SIZE];
+    if (!blob_put(r->server->desk->blob_dir, r->body.data, r->body.len, hex, &r->call.err))
+        return false;
+    struct stored_attachment file = {.name = r->file_name,
+                                     .type = r->file_type,
+                                     .size = (int64_t)r->body.len,
+                                     .sha256 = hex,
+                                     .url = arena_printf(r->arena, "/attachments/%s", hex)};
+    extern const struct shape ATTACHMENT_SHAPE;
+    field_encode(&ATTACHMENT_SHAPE, &file, &r->out);
+    return true;
+}
+
+/* A visitor may read what is in the own conversation; whoever works here may read all that an entry holds. */
+static bool may_download(struct rpc *r, struct db *db)
+{
+    uint8_t digest[SHA256_SIZE];
+    if (!crypto_unhex(r->sha256, digest, sizeof(digest)) || !blob_exists(r->server->desk->blob_dir, r->sha256, NULL))
+        return error_set(&r->call.err, ERR_NOT_FOUND, NULL, "There is no such file.");
+    if (r->call.caller.role != ROLE_VISITOR)
+        return true;
+    bool held = r->call.caller.identity_key && blob_is_held(db, r->arena, digest, r->call.caller.identity_key);
+    return held || error_set(&r->call.err, ERR_NOT_FOUND, NULL, "There is no such file.");
+}
+
+/* A widget's files: its token is the visitor. */
+static bool take_visitor(struct rpc *r, struct db *db)
+{
+    struct caller *c = &r->call.caller;
+    const struct channel_account *account = r->accounts ? accounts_find(r->accounts, &c->visitor_channel) : NULL;
+    if (!account || account->type->medium != MEDIUM_CHAT || !account->active || !r->bearer[0])
+        return error_set(&r->call.err, ERR_UNAUTHENTICATED, NULL, "Name the chat's channel and the visitor's token.");
+    uint8_t digest[SHA256_SIZE];
+    crypto_sha256(r->bearer, strlen(r->bearer), digest);
+    crypto_hex(digest, (VISITOR_VALUE_SIZE - 1) / 2, c->visitor_value);
+    struct identity *d = identity_by_value(db, r->arena, IDENTITY_VISITOR, account->id, c->visitor_value);
+    c->identity_key = d ? d->key : 0;
+    return db_failure(db) == DB_FINE || db_error(db, &r->call.err);
+}
+
+static bool run_file(struct rpc *r, struct db *db)
+{
+    if (r->call.caller.role == ROLE_VISITOR ? !take_visitor(r, db) : !authenticate(r, db))
+        return false;
+    if (r->call.caller.role == ROLE_NONE)
+        return error_set(&r->call.err, ERR_UNAUTHENTICATED, NULL, "%s", error_row(ERR_UNAUTHENTICATED)->text);
+    return r->file == FILE_UPLOAD ? upload(r) : may_download(r, db);
+}
+
+static bool run_call(struct rpc *r, struct db *db)
+{
+    r->call.db = db;
+    r->call.now = clock_now();
+    if (!db_ready(db))
+        return db_error(db, &r->call.err);
+    if (r->file)
+        return run_file(r, db);
+    if (r->login)
+        return authenticate(r, db);
+    return (r->from_socket || authenticate(r, db)) && run_method(r);
+}
+
+static void run_job(struct job *job, struct db *db)
+{
+    struct rpc *r = lws_container_of(job, struct rpc, job);
+    r->fine = run_call(r, db);
+    changes_encode(&r->call.changes);
+}
+
+/* ---- back on the loop ---- */
+
+static void reply_http(struct rpc *r)
+{
+    if (!r->fine) {
+        http_reply_error(r->server, r->serial, &r->call.err);
+        return;
+    }
+    const char *headers = r->call.set_cookie ? arena_printf(r->arena, "Set-Cookie: %s\r\n", r->call.set_cookie) : NULL;
+    http_reply(r->server, r->serial, 200, "application/json", headers, r->out.data, r->out.len);
+}
+
+static void rpc_error_text(struct buf *out, const char *id, const struct error *err)
+{
+    const struct error_row *row = error_row(err->code);
+    const char *text = err->text[0] ? err->text : row->text;
+    buf_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":", id ? id : "null", row->rpc_code);
+    buf_json_string(out, text, strlen(text));
+    buf_printf(out, ",\"data\":{\"kind\":\"%s\",\"field\":", row->name);
+    if (err->field[0])
+        buf_json_string(out, err->field, strlen(err->field));
+    else
+        buf_puts(out, "null");
+    buf_puts(out, "}}}");
+}
+
+static void socket_error(struct socket *k, const char *id, const struct error *err)
+{
+    AUTO_BUF struct buf out = {0};
+    rpc_error_text(&out, id, err);
+    socket_send_text(k, out.data, out.len);
+}
+
+static void reply_socket(struct rpc *r, struct socket *k)
+{
+    if (!r->id)
+        return;
+    AUTO_BUF struct buf out = {0};
+    if (r->fine) {
+        buf_printf(&out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":", r->id);
+        buf_add(&out, r->out.data, r->out.len);
+        buf_putc(&out, '}');
+    } else {
+        rpc_error_text(&out, r->id, &r->call.err);
+    }
+    socket_send_text(k, out.data, out.len);
+}
+
+/* What a visitor's call has told of the visitor stays with the connection. */
+static void keep_visitor(struct socket *k, const struct caller *now)
+{
+    bool other = !uuid_equal(&k->caller.identity_id, &now->identity_id) ||
+                 !uuid_equal(&k->caller.customer_id, &now->customer_id);
+    const char *origin = k->caller.origin, *address = k->caller.address;
+    k->caller = *now;
+    k->caller.origin = origin;
+    k->caller.address = address;
+    if (other)
+        hub_visitor(k->server->hub, k);
+}
+
+static void socket_done(struct rpc *r)
+{
+    struct socket *k = index_get(r->server->by_serial, r->serial);
+    if (k && k->visitor && r->fine)
+        keep_visitor(k, &r->call.caller);
+    if (k && r->method->effect == EFFECT_WATCH && !r->fine)
+        hub_unwatch(r->server->hub, k, r->call.params);
+    publish_changes(r->server, &r->call.changes);
+    if (!k)
+        return;
+    reply_socket(r, k);
+    socket_next(k);
+}
+
+static void run_done(struct job *job)
+{
+    struct rpc *r = lws_container_of(job, struct rpc, job);
+    server_job_over(r->server);
+    web_metrics.calls++;
+    web_metrics.calls_failed += !r->fine;
+    if (r->from_socket) {
+        socket_done(r);
+    } else {
+        publish_changes(r->server, &r->call.changes);
+        reply_http(r);
+    }
+    rpc_free(r);
+}
+
+static void submit_http(struct rpc *r)
+{
+    static const struct error BUSY = {.code = ERR_BUSY}, STOPPING = {.code = ERR_UNAVAILABLE, .text = "The server is stopping."};
+    r->job.run = r->job.run ? r->job.run : run_job;
+    r->job.done = r->job.done ? r->job.done : run_done;
+    if (!r->server->stopping && r->accounts && server_submit(r->server, &r->job))
+        return;
+    http_reply_error(r->server, r->serial, r->server->stopping ? &STOPPING : r->accounts ? &BUSY : &(struct error){.code = ERR_UNAVAILABLE});
+    rpc_free(r);
+}
+
+/* ---- HTTP ---- */
+
+static const char *cookie_token(struct arena *a, const char *cookies)
+{
+    for (const char *p = cookies; (p = strstr(p, COOKIE_NAME)); p++) {
+        if (p != cookies && p[-1] != ' ' && p[-1] != ';')
+            continue;
+        p += strlen(COOKIE_NAME);
+        return arena_strndup(a, p, strcspn(p, "; "));
+    }
+    return NULL;
+}
+
+/* Our own pages: the origin is the public URL's, or the one that the request was sent to. */
+static bool own_origin(const struct server *s, const char *origin)
+{
+    size_t n = strlen(origin);
+    const char *own = s->desk->public_url;
+    return n && strncmp(own, origin, n) == 0 && (own[n] == '\0' || own[n] == '/');
+}
+
+static void read_caller(struct rpc *r, struct http *h)
+{
+    r->call.caller.address = arena_strdup(r->arena, h->address);
+    if (strncmp(h->authorization, "Bearer ", 7) == 0)
+        r->bearer = arena_strdup(r->arena, h->authorization + 7);
+    else
+        r->session = cookie_token(r->arena, h->cookie);
+    r->needs_origin = h->origin[0] && !own_origin(r->server, h->origin);
+}
+
+void rpc_http(struct http *h)
+{
+    const struct method *method = method_find(h->tail);
+    if (!method || (method->flags & METHOD_SOCKET_ONLY)) {
+        struct error err = {.code = ERR_UNKNOWN_METHOD};
+        if (method)
+            snprintf(err.text, sizeof(err.text), "%s works on the WebSocket only.", method->name);
+        http_reply_error(h->server, h->serial, &err);
+        return;
+    }
+    struct rpc *r = rpc_new(h->server, h->serial);
+    r->method = method;
+    r->body = http_take_body(h);
+    read_caller(r, h);
+    submit_http(r);
+}
+
+static const char *query_value(struct arena *a, const char *query, const char *name, const char *none)
+{
+    struct form form;
+    const char *value = form_parse(a, query, strlen(query), &form) ? form_get(&form, name) : NULL;
+    return value && value[0] ? value : none;
+}
+
+static struct rpc *file_call(struct http *h, enum file_work work)
+{
+    struct rpc *r = rpc_new(h->server, h->serial);
+    r->file = work;
+    r->file_name = text_preview(r->arena, query_value(r->arena, h->query, "name", "file"), 200);
+    const char *type = work == FILE_UPLOAD ? h->content_type : query_value(r->arena, h->query, "type", "");
+    r->file_type = text_lower_ascii(r->arena, arena_strndup(r->arena, type, strcspn(type, ";, \r\n")));
+    if (!r->file_type[0])
+        r->file_type = "application/octet-stream";
+    r->sha256 = arena_strdup(r->arena, h->tail);
+    if (work == FILE_UPLOAD)
+        r->body = http_take_body(h);
+    return r;
+}
+
+void rpc_upload(struct http *h)
+{
+    struct rpc *r = file_call(h, FILE_UPLOAD);
+    read_caller(r, h);
+    submit_http(r);
+}
+
+static const char *disposition(struct arena *a, const char *name, bool shown)
+{
+    struct buf encoded = {0};
+    for (; *name; name++) {
+        bool plain = (*name >= '0' && *name <= '9') || (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
+                     *name == '.' || *name == '-' || *name == '_';
+        buf_printf(&encoded, plain ? "%c" : "%%%02X", (unsigned char)*name);
+    }
+    const char *line = arena_printf(a, "%s; filename*=UTF-8''%s", shown ? "inline" : "attachment",
+                                    encoded.data ? encoded.data : "file");
+    buf_free(&encoded);
+    return line;
+}
+
+/* Only types that cannot run anything are shown in place; all else is saved. */
+static bool is_shown(const char *type)
+{
+    static const char *const SHOWN[] = {"image/png", "image/jpeg", "image/gif",  "image/webp", "application/pdf",
+                                        "audio/mpeg", "audio/wav", "audio/ogg", "video/mp4",  "text/plain"};
+    for (size_t i = 0; i < COUNT_OF(SHOWN); i++)
+        if (strcmp(SHOWN[i], type) == 0)
+            return true;
+    return false;
+}
+
+static void download_done(struct job *job)
+{
+    struct rpc *r = lws_container_of(job, struct rpc, job);
+    server_job_over(r->server);
+    if (!r->fine) {
+        http_reply_error(r->server, r->serial, &r->call.err);
+    } else {
+        bool shown = is_shown(r->file_type);
+        const char *headers = arena_printf(
+            r->arena,
+            "Content-Disposition: %s\r\nX-Content-Type-Options: nosniff\r\n"
+            "Content-Security-Policy: default-src 'none'; sandbox\r\nCache-Control: private, max-age=86400\r\n%s",
+            disposition(r->arena, r->file_name, shown),
+            r->call.caller.role == ROLE_VISITOR ? "Access-Control-Allow-Origin: *\r\n" : "");
+        http_reply_file(r->server, r->serial, blob_path(r->arena, r->server->desk->blob_dir, r->sha256),
+                        shown ? r->file_type : "application/octet-stream", headers);
+    }
+    rpc_free(r);
+}
+
+void rpc_download(struct http *h)
+{
+    struct rpc *r = file_call(h, FILE_DOWNLOAD);
+    read_caller(r, h);
+    r->needs_origin = false;
+    r->job.done = download_done;
+    submit_http(r);
+}
+
+static void read_visitor(struct rpc *r, struct http *h)
+{
+    r->call.caller.role = ROLE_VISITOR;
+    r->bearer = arena_strdup(r->arena, h->visitor[0] ? h->visitor : query_value(r->arena, h->query, "token", ""));
+    uuid_parse_text(query_value(r->arena, h->query, "channel", ""), &r->call.caller.visitor_channel);
+}
+
+static void chat_upload_done(struct job *job)
+{
+    struct rpc *r = lws_container_of(job, struct rpc, job);
+    server_job_over(r->server);
+    if (r->fine)
+        http_reply(r->server, r->serial, 200, "application/json", "Access-Control-Allow-Origin: *\r\n", r->out.data, r->out.len);
+    else
+        http_reply_error(r->server, r->serial, &r->call.err);
+    rpc_free(r);
+}
+
+void rpc_chat_upload(struct http *h)
+{
+    struct rpc *r = file_call(h, FILE_UPLOAD);
+    read_visitor(r, h);
+    r->job.done = chat_upload_done;
+    submit_http(r);
+}
+
+void rpc_chat_download(struct http *h)
+{
+    struct rpc *r = file_call(h, FILE_DOWNLOAD);
+    read_visitor(r, h);
+    r->job.done = download_done;
+    submit_http(r);
+}
+
+/* ---- WebSocket ---- */
+
+static void login_done(struct job *job)
+{
+    struct rpc *r = lws_container_of(job, struct rpc, job);
+    struct socket *k = index_get(r->server->by_serial, r->serial);
+    server_job_over(r->server);
+    if (k && (!r->fine || r->call.caller.role < ROLE_AGENT)) {
+        bool away = r->call.err.code == ERR_UNAVAILABLE;
+        socket_close(k, away ? 1012 : 4401, away ? "the database is away" : "log in again");
+    } else if (k) {
+        snprintf(k->agent_name, sizeof(k->agent_name), "%s", r->call.caller.agent_name ? r->call.caller.agent_name : "");
+        k->caller = r->call.caller;
+        k->caller.agent_name = k->agent_name;
+        k->caller.address = k->address;
+        k->caller.origin = k->origin;
+        k->authenticated = true;
+        hub_join(r->server->hub, k);
+        socket_next(k);
+    }
+    rpc_free(r);
+}
+
+void rpc_authenticate(struct socket *k, const char *cookies)
+{
+    struct rpc *r = rpc_new(k->server, k->serial);
+    r->login = true;
+    if (strncmp(cookies, "Bearer ", 7) == 0)
+        r->bearer = arena_strdup(r->arena, cookies + 7);
+    else
+        r->session = cookie_token(r->arena, cookies);
+    r->job = (struct job){.run = run_job, .done = login_done};
+    k->busy = true;
+    if (server_submit(k->server, &r->job))
+        return;
+    rpc_free(r);
+    socket_close(k, 1013, "the server is busy");
+}
+
+/* On the loop, before the worker: so that no change between the read and the watching is missed. */
+static bool apply_effect(struct socket *k, struct rpc *r)
+{
+    struct hub *hub = k->server->hub;
+    if (r->method->effect == EFFECT_NONE || r->method->effect == EFFECT_LOGOUT || r->method->effect == EFFECT_VISITOR)
+        return true;
+    void *params = arena_alloc(r->arena, r->method->params->size);
+    if (!field_decode(r->method->params, r->params, r->arena, params, &r->call.err))
+        return false;
+    r->call.params = params;
+    const struct uuid *customer = params; /* the first member of all of these */
+    struct presence {
+        struct uuid customer_id;
+        bool typing;
+    } *presence = params;
+    switch (r->method->effect) {
+    case EFFECT_WATCH:
+        if (k->n_watches >= SOCKET_WATCHES_MAX)
+            return error_set(&r->call.err, ERR_CONFLICT, "customer_id", "At most %d timelines at once; unwatch one.",
+                             SOCKET_WATCHES_MAX);
+        hub_watch(hub, k, customer);
+        break;
+    case EFFECT_UNWATCH: hub_unwatch(hub, k, customer); break;
+    case EFFECT_PRESENCE: hub_presence(hub, k, customer, presence->typing); break;
+    case EFFECT_TYPING: hub_visitor_typing(hub, k, *(bool *)params); break;
+    default: break;
+    }
+    return true;
+}
+
+/* The method of a message, checked as far as the loop can; NULL fills *err. */
+static const struct method *method_of(struct socket *k, struct rpc *r, struct json_object *message, struct error *err)
+{
+    const char *version = json_text(r->arena, message, "jsonrpc"), *name = json_text(r->arena, message, "method");
+    if (!version || strcmp(version, "2.0") != 0 || !name) {
+        error_set(err, ERR_PARSE, NULL, "This is no JSON-RPC 2.0 request.");
+        return NULL;
+    }
+    const struct method *m = method_find(name);
+    if (!m)
+        error_set(err, ERR_UNKNOWN_METHOD, NULL, "There is no method %.80s.", name);
+    else if (!method_allows(m, k->caller.role))
+        error_set(err, ERR_FORBIDDEN, NULL, "%s needs the role %s.", m->name, ROLE_NAMES[m->needs]);
+    else if (strcmp(m->name, "session.login") == 0)
+        error_set(err, ERR_FORBIDDEN, NULL, "Log in over HTTP; a cookie cannot be set here.");
+    else
+        return m;
+    return NULL;
+}
+
+static void refuse(struct socket *k, struct rpc *r, const struct error *err)
+{
+    web_metrics.calls++;
+    web_metrics.calls_failed++;
+    socket_error(k, r->id, err);
+    rpc_free(r);
+}
+
+void rpc_socket(struct socket *k, const char *text, size_t n)
+{
+    struct rpc *r = rpc_new(k->server, k->serial);
+    struct error *err = &r->call.err;
+    struct json_object *message = json_parse(text, n, err), *id = NULL, *params = NULL;
+    r->from_socket = true;
+    r->call.caller = k->caller;
+    if (json_object_is_type(message, json_type_object)) {
+        if (json_object_object_get_ex(message, "id", &id))
+            r->id = arena_strdup(r->arena, json_object_to_json_string_ext(id, JSON_C_TO_STRING_PLAIN));
+        if (json_object_object_get_ex(message, "params", &params))
+            r->params = json_object_get(params);
+        r->method = method_of(k, r, message, err);
+    } else if (err->code == ERR_NONE) {
+        error_set(err, ERR_PARSE, NULL, "This is no JSON-RPC 2.0 request.");
+    }
+    json_object_put(message);
+    if (!r->method || !apply_effect(k, r)) {
+        refuse(k, r, err);
+        return;
+    }
+    if (!r->method->run) {
+        r->fine = true;
+        buf_puts(&r->out, "{}");
+        reply_socket(r, k);
+        rpc_free(r);
+        return;
+    }
+    r->job = (struct job){.run = run_job, .done = run_done};
+    k->busy = true;
+    if (!k->server->stopping && r->accounts && server_submit(k->server, &r->job))
+        return;
+    k->busy = false;
+    error_set(err, r->accounts ? ERR_BUSY : ERR_UNAVAILABLE, NULL, "%s", error_row(r->accounts ? ERR_BUSY : ERR_UNAVAILABLE)->text);
+    refuse(k, r, err);
+}

@@ -1,0 +1,257 @@
+#include "web/internal.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+struct message {
+    size_t references; /* the loop's alone */
+    size_t n;
+    unsigned char data[]; /* LWS_PRE bytes, then the text */
+};
+
+struct request_line {
+    struct request_line *next;
+    size_t n;
+    char text[];
+};
+
+struct message *message_new(const char *text, size_t n)
+{
+    struct message *m = mem_alloc(sizeof(*m) + LWS_PRE + n);
+    m->references = 1;
+    m->n = n;
+    memcpy(m->data + LWS_PRE, text, n);
+    return m;
+}
+
+void message_unref(struct message *m)
+{
+    if (--m->references == 0)
+        free(m);
+}
+
+/* ---- out ---- */
+
+static int write_message(struct socket *k, struct message *m)
+{
+    web_metrics.pushed++;
+    return lws_write(k->wsi, m->data + LWS_PRE, m->n, LWS_WRITE_TEXT) < 0 ? -1 : 0;
+}
+
+static void out_push(struct socket *k, struct message *m)
+{
+    if (k->out.n == k->out.cap) {
+        size_t cap = k->out.cap ? k->out.cap * 2 : 16;
+        struct message **items = mem_alloc(cap * sizeof(struct message *));
+        for (size_t i = 0; i < k->out.n; i++)
+            items[i] = k->out.items[(k->out.first + i) % k->out.cap];
+        free(k->out.items);
+        k->out.items = items;
+        k->out.first = 0;
+        k->out.cap = cap;
+    }
+    k->out.items[(k->out.first + k->out.n++) % k->out.cap] = m;
+    k->out.bytes += m->n;
+}
+
+static struct message *out_pop(struct socket *k)
+{
+    struct message *m = k->out.items[k->out.first];
+    k->out.first = (k->out.first + 1) % k->out.cap;
+    k->out.n--;
+    k->out.bytes -= m->n;
+    return m;
+}
+
+/* At once where the socket takes it and nothing waits before; asking for WRITEABLE each time costs twice as much. */
+void socket_send(struct socket *k, struct message *m)
+{
+    if (k->close_code)
+        return;
+    if (k->out.n == 0 && !k->ping && !lws_send_pipe_choked(k->wsi)) {
+        if (write_message(k, m) < 0)
+            socket_close(k, 1011, "the connection is broken");
+        return;
+    }
+    if (k->out.bytes + m->n > SOCKET_OUT_MAX) {
+        log_info("socket too slow serial=%llu bytes=%zu", (unsigned long long)k->serial, k->out.bytes);
+        socket_close(k, 1013, "too slow; come back and take what you missed");
+        return;
+    }
+    m->references++;
+    out_push(k, m);
+    lws_callback_on_writable(k->wsi);
+}
+
+void socket_send_text(struct socket *k, const char *text, size_t n)
+{
+    struct message *m = message_new(text, n);
+    socket_send(k, m);
+    message_unref(m);
+}
+
+void socket_close(struct socket *k, int code, const char *text)
+{
+    if (k->close_code)
+        return;
+    k->close_code = code;
+    k->close_text = text;
+    lws_callback_on_writable(k->wsi);
+}
+
+static int writable(struct socket *k)
+{
+    if (k->close_code) {
+        lws_close_reason(k->wsi, (enum lws_close_status)k->close_code, (unsigned char *)(uintptr_t)k->close_text,
+                         strlen(k->close_text));
+        return -1;
+    }
+    if (k->ping) {
+        unsigned char ping[LWS_PRE + 1];
+        k->ping = false;
+        if (lws_write(k->wsi, ping + LWS_PRE, 0, LWS_WRITE_PING) < 0)
+            return -1;
+    } else if (k->out.n) {
+        struct message *m = out_pop(k);
+        int result = write_message(k, m);
+        message_unref(m);
+        if (result < 0)
+            return -1;
+    }
+    if (k->out.n)
+        lws_callback_on_writable(k->wsi);
+    return 0;
+}
+
+/* ---- in ---- */
+
+static void request_push(struct socket *k, const char *text, size_t n)
+{
+    if (k->n_requests >= SOCKET_REQUESTS_MAX) {
+        socket_close(k, 1008, "too many requests at once");
+        return;
+    }
+    struct request_line *line = mem_alloc(sizeof(*line) + n + 1);
+    line->n = n;
+    memcpy(line->text, text, n);
+    *(k->requests ? k->requests_end : &k->requests) = line;
+    k->requests_end = &line->next;
+    k->n_requests++;
+}
+
+void socket_next(struct socket *k)
+{
+    k->busy = false;
+    while (!k->busy && k->requests && !k->close_code) {
+        struct request_line *line = k->requests;
+        k->requests = line->next;
+        k->n_requests--;
+        rpc_socket(k, line->text, line->n);
+        free(line);
+    }
+}
+
+static void take_message(struct socket *k, const char *text, size_t n)
+{
+    if (k->busy || k->requests)
+        request_push(k, text, n);
+    else
+        rpc_socket(k, text, n);
+}
+
+static void receive(struct socket *k, const char *data, size_t n)
+{
+    k->heard_at = clock_monotonic();
+    if (k->close_code)
+        return;
+    bool whole = lws_is_first_fragment(k->wsi) && lws_is_final_fragment(k->wsi);
+    if (k->in.len + n > SOCKET_MESSAGE_MAX) {
+        socket_close(k, 1009, "the message is too large");
+        return;
+    }
+    if (whole) {
+        take_message(k, data, n);
+        return;
+    }
+    buf_add(&k->in, data, n);
+    if (!lws_is_final_fragment(k->wsi))
+        return;
+    take_message(k, k->in.data, k->in.len);
+    buf_free(&k->in);
+}
+
+/* ---- life ---- */
+
+static void header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size)
+{
+    if (lws_hdr_copy(wsi, out, (int)size, token) < 0)
+        out[0] = '\0';
+}
+
+/* A console must come from our own pages: a cookie alone would let any site act for the agent. */
+static bool origin_fits(struct server *s, struct lws *wsi, bool visitor)
+{
+    char origin[256];
+    header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin));
+    size_t n = strlen(origin);
+    const char *own = s->desk->public_url;
+    if (visitor || n == 0) /* a widget's origin is checked when the channel is known; programs send none */
+        return true;
+    return strncmp(own, origin, n) == 0 && (own[n] == '\0' || own[n] == '/');
+}
+
+static void opened(struct socket *k, struct lws *wsi, bool visitor)
+{
+    struct server *s = lws_context_user(lws_get_context(wsi));
+    char cookies[4096], authorization[512];
+    *k = (struct socket){.serial = ++s->last_serial, .server = s, .wsi = wsi, .visitor = visitor, .heard_at = clock_monotonic()};
+    index_put(s->by_serial, k->serial, k);
+    header(wsi, WSI_TOKEN_ORIGIN, k->origin, sizeof(k->origin));
+    lws_get_peer_simple(wsi, k->address, sizeof(k->address));
+    k->caller.origin = k->origin;
+    k->caller.address = k->address;
+    if (s->stopping) {
+        socket_close(k, 1001, "the server is stopping");
+    } else if (visitor) {
+        k->caller.role = ROLE_VISITOR;
+        k->authenticated = true;
+        hub_join(s->hub, k);
+    } else {
+        header(wsi, WSI_TOKEN_HTTP_COOKIE, cookies, sizeof(cookies));
+        header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, authorization, sizeof(authorization));
+        rpc_authenticate(k, authorization[0] ? authorization : cookies);
+    }
+}
+
+static void closed(struct socket *k)
+{
+    if (!k->serial)
+        return;
+    hub_leave(k->server->hub, k);
+    index_remove(k->server->by_serial, k->serial);
+    while (k->out.n)
+        message_unref(out_pop(k));
+    free(k->out.items);
+    for (struct request_line *line = k->requests, *next; line; line = next) {
+        next = line->next;
+        free(line);
+    }
+    buf_free(&k->in);
+    k->serial = 0;
+}
+
+int socket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+    struct socket *k = user;
+    bool visitor = strcmp(lws_get_protocol(wsi)->name, "throughline-chat") == 0;
+    switch (reason) {
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+        return origin_fits(lws_context_user(lws_get_context(wsi)), wsi, visitor) ? 0 : -1;
+    case LWS_CALLBACK_ESTABLISHED: opened(k, wsi, visitor); return 0;
+    case LWS_CALLBACK_RECEIVE: receive(k, in, len); return 0;
+    case LWS_CALLBACK_RECEIVE_PONG: k->heard_at = clock_monotonic(); return 0;
+    case LWS_CALLBACK_SERVER_WRITEABLE: return writable(k);
+    case LWS_CALLBACK_CLOSED: closed(k); return 0;
+    default: return 0;
+    }
+}

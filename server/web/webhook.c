@@ -1,0 +1,217 @@
+/* A provider's call on its way: verify over the raw bytes, parse, lane, commit; and only then the 2xx. */
+#include "web/internal.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <inttypes.h>
+
+/* One call. It is a job when it must be parsed on a worker, and a lane's item after. Owns all it needs. */
+struct hook {
+    struct job job;
+    struct lane_item item;
+    struct post post;
+    struct server *server;
+    uint64_t serial;
+    struct arena *arena;
+    struct accounts *accounts;
+    const struct channel_account *account;
+    struct web_request request;
+    struct raw_input raw;
+    struct http_body body;
+    bool verified;
+    struct error err;
+};
+
+static void hook_free(struct hook *k)
+{
+    http_body_free(&k->body);
+    accounts_unref(k->accounts);
+    arena_free(k->arena); /* k itself is in it */
+}
+
+static void answer(struct hook *k, const struct web_answer *a)
+{
+    http_reply(k->server, k->serial, a->status, a->content_type,
+               a->status == 503 || a->status == 429 ? "Retry-After: 10\r\n"
+               : a->status == 401                   ? "WWW-Authenticate: Basic realm=\"throughline\"\r\n"
+                                                    : NULL,
+               a->body, a->body ? strlen(a->body) : 0);
+}
+
+static void later(struct hook *k)
+{
+    static const struct web_answer LATER = {503, NULL, "Try again in a moment.\n"};
+    web_metrics.webhooks_later++;
+    answer(k, k->account && k->account->type->later.status ? &k->account->type->later : &LATER);
+    hook_free(k);
+}
+
+/* After the commit, or not. */
+static void committed(struct lane_item *item)
+{
+    struct hook *k = lws_container_of(item, struct hook, item);
+    if (!item->intake.done) {
+        later(k);
+        return;
+    }
+    web_metrics.webhooks++;
+    answer(k, &k->account->type->accepted);
+    hook_free(k);
+}
+
+/* The headers that were kept, but what is secret itself. */
+static const char *headers_json(struct hook *k)
+{
+    AUTO_BUF struct buf out = {0};
+    buf_puts(&out, "{\"content-type\":");
+    buf_json_string(&out, k->request.content_type, strlen(k->request.content_type));
+    for (size_t i = 0; i < k->request.n_headers; i++) {
+        const struct web_header *h = &k->request.headers[i];
+        if (strcmp(h->name, "authorization") == 0 || strcmp(h->name, "content-type") == 0)
+            continue;
+        buf_putc(&out, ',');
+        buf_json_string(&out, h->name, strlen(h->name));
+        buf_putc(&out, ':');
+        buf_json_string(&out, h->value, strlen(h->value));
+    }
+    buf_putc(&out, '}');
+    return arena_strdup(k->arena, out.data);
+}
+
+/* Pure: on the loop for small inputs, on a worker for large ones. */
+static void translate(struct hook *k)
+{
+    const struct channel_type *type = k->account->type;
+    k->verified = type->verify(k->account, &k->request, &k->err);
+    if (!k->verified)
+        return;
+    struct intake *t = &k->item.intake;
+    k->raw = (struct raw_input){.method = k->request.method,
+                                .query = arena_strndup(k->arena, k->request.query, strnlen(k->request.query, 2000)),
+                                .headers = headers_json(k),
+                                .body = k->body.data,
+                                .body_len = k->body.len};
+    *t = (struct intake){.channel = k->account->id,
+                         .channel_id = k->account->uuid,
+                         .medium = (int)type->medium,
+                         .raw = &k->raw,
+                         .journal_id = uuid_v7(k->request.received_at),
+                         .received_at = k->request.received_at};
+    if (!type->parse(k->account, &k->request, k->arena, &t->list, &k->err))
+        t->list.problem = arena_strdup(k->arena, k->err.text[0] ? k->err.text : "This could not be understood.");
+}
+
+static void hand_over(struct hook *k)
+{
+    if (!k->verified) {
+        log_warning("webhook refused channel=\"%s\" type=%s reason=\"%s\"", k->account->name, k->account->type->name,
+                    k->err.text);
+        web_metrics.webhooks_refused++;
+        answer(k, &k->account->type->refused);
+        hook_free(k);
+        return;
+    }
+    if (k->item.intake.list.problem) {
+        web_metrics.webhooks_failed++;
+        log_warning("input not understood channel=\"%s\" bytes=%zu reason=\"%s\"", k->account->name, k->body.len,
+                    k->item.intake.list.problem);
+    }
+    k->item.done = committed;
+    if (!k->server->database_ready || !lanes_submit(k->server->lanes, intake_hash(&k->item.intake), &k->item))
+        later(k);
+}
+
+static void translate_job(struct job *job, struct db *db)
+{
+    (void)db;
+    translate(lws_container_of(job, struct hook, job));
+}
+
+static void translate_done(struct job *job)
+{
+    struct hook *k = lws_container_of(job, struct hook, job);
+    server_job_over(k->server);
+    hand_over(k);
+}
+
+/* "/in/<type>/<id>" */
+static const struct channel_account *find_account(struct server *s, const char *tail)
+{
+    const char *slash = strchr(tail, '/');
+    struct uuid id;
+    if (!slash || !uuid_parse_text(slash + 1, &id))
+        return NULL;
+    const struct channel_account *account = s->accounts ? accounts_find(s->accounts, &id) : NULL;
+    size_t n = (size_t)(slash - tail);
+    bool fits = account && account->active && account->type->verify && strlen(account->type->name) == n &&
+                strncmp(account->type->name, tail, n) == 0;
+    return fits ? account : NULL;
+}
+
+static void read_headers(struct hook *k, struct http *h)
+{
+    const char *const *names = k->account->type->headers;
+    size_t n = 0;
+    while (names && names[n])
+        n++;
+    struct web_header *headers = arena_alloc(k->arena, (n + 1) * sizeof(*headers));
+    for (size_t i = 0; i < n; i++) {
+        const char *value = http_header(h, k->arena, names[i]);
+        if (value)
+            headers[k->request.n_headers++] = (struct web_header){names[i], value};
+    }
+    k->request.headers = headers;
+}
+
+static void challenge(struct http *h, struct hook *k)
+{
+    struct web_answer a = {405, NULL, "Use POST.\n"};
+    if (k->account->type->challenge)
+        k->account->type->challenge(k->account, &k->request, k->arena, &a);
+    http_reply(h->server, h->serial, a.status, a.content_type, NULL, a.body, a.body ? strlen(a.body) : 0);
+    hook_free(k);
+}
+
+void webhook_handle(struct http *h)
+{
+    struct server *s = h->server;
+    const struct channel_account *account = find_account(s, h->tail);
+    if (!account) {
+        if (s->accounts)
+            http_reply_text(s, h->serial, 404, "There is no such channel.\n");
+        else /* not known yet: nobody must take it for a wrong address */
+            http_reply(s, h->serial, 503, NULL, "Retry-After: 10\r\n", NULL, 0);
+        return;
+    }
+    struct arena *a = arena_new();
+    struct hook *k = arena_alloc(a, sizeof(*k));
+    *k = (struct hook){.server = s, .serial = h->serial, .arena = a, .accounts = accounts_ref(s->accounts), .account = account};
+    k->request = (struct web_request){.method = arena_strdup(a, h->method),
+                                      .query = arena_strdup(a, h->query),
+                                      .content_type = arena_strdup(a, h->content_type),
+                                      .received_at = clock_now()};
+    read_headers(k, h);
+    if (h->method[0] == 'G') {
+        challenge(h, k);
+        return;
+    }
+    if (account->type->body_max && h->received > (long long)account->type->body_max) {
+        http_reply_text(s, h->serial, 413, "This is larger than the channel takes.\n");
+        hook_free(k);
+        return;
+    }
+    k->body = http_take_body(h);
+    k->request.body = k->body.data ? k->body.data : "";
+    k->request.body_len = k->body.data ? k->body.len : 0;
+    if (s->stopping || (h->received > 0 && !k->body.data)) {
+        later(k);
+    } else if (k->body.len <= PARSE_INLINE_MAX) {
+        translate(k);
+        hand_over(k);
+    } else {
+        k->job = (struct job){.run = translate_job, .done = translate_done};
+        if (!server_submit(s, &k->job))
+            later(k);
+    }
+}
