@@ -320,7 +320,7 @@ static bool load_secret_key(struct cli *cli)
 static bool prepare_config(struct cli *cli)
 {
     const char *path = cli->config_path ? cli->config_path : access(DEFAULT_CONFIG, R_OK) == 0 ? DEFAULT_CONFIG : NULL;
-    if (!config_load(path, &cli->config, &cli->err))
+    if (!config_load(cli->arena, path, &cli->config, &cli->err))
         return false;
     const struct config *c = &cli->config;
     static const char *const LEVELS[] = {"error", "warning", "info", "debug", NULL};
@@ -356,8 +356,8 @@ static int run_command(struct cli *cli, const struct command *command)
     }
     if (!crypto_init())
         return error_set(&cli->err, ERR_INTERNAL, NULL, "The system gives no random numbers."), fail(cli);
-    bool fine = (command->needs < NEEDS_CONFIG || prepare_config(cli)) && (command->needs < NEEDS_DATABASE || prepare_database(cli));
     cli->arena = arena_new();
+    bool fine = (command->needs < NEEDS_CONFIG || prepare_config(cli)) && (command->needs < NEEDS_DATABASE || prepare_database(cli));
     int status = fine ? command->run(cli) : fail(cli);
     db_free(cli->db);
     arena_free(cli->arena);

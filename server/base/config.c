@@ -1,7 +1,5 @@
 #include "base/config.h"
 
-#include "base/mem.h"
-
 #include <ctype.h>
 #include <errno.h>
 #include <ini.h>
@@ -46,11 +44,11 @@ static const struct key KEYS[] = {
     NUMBER("desk", "session_days", session_days, "14", 1, 365, "Days after which an agent must log in again."),
 };
 
-static bool set(struct config *c, const struct key *k, const char *value, struct error *err)
+static bool set(struct arena *a, struct config *c, const struct key *k, const char *value, struct error *err)
 {
     char *at = (char *)c + k->offset, *end;
     if (!k->number) {
-        *(const char **)at = mem_strdup(value);
+        *(const char **)at = arena_strdup(a, value);
         return true;
     }
     errno = 0;
@@ -63,6 +61,7 @@ static bool set(struct config *c, const struct key *k, const char *value, struct
 }
 
 struct reading {
+    struct arena *arena;
     struct config *config;
     struct error *err;
 };
@@ -72,7 +71,7 @@ static int take(void *arg, const char *section, const char *name, const char *va
     struct reading *r = arg;
     for (size_t i = 0; i < COUNT_OF(KEYS); i++)
         if (strcmp(KEYS[i].section, section) == 0 && strcmp(KEYS[i].name, name) == 0)
-            return set(r->config, &KEYS[i], value, r->err);
+            return set(r->arena, r->config, &KEYS[i], value, r->err);
     error_set(r->err, ERR_INVALID, name, "There is no setting %.60s in section [%.60s]; `throughline config` prints all.",
               name, section);
     return 0;
@@ -87,12 +86,12 @@ static const char *from_environment(const struct key *k)
     return getenv(name);
 }
 
-bool config_load(const char *path, struct config *ret, struct error *err)
+bool config_load(struct arena *a, const char *path, struct config *ret, struct error *err)
 {
     *ret = (struct config){0};
     for (size_t i = 0; i < COUNT_OF(KEYS); i++)
-        set(ret, &KEYS[i], KEYS[i].standard, NULL);
-    struct reading r = {ret, err};
+        set(a, ret, &KEYS[i], KEYS[i].standard, NULL);
+    struct reading r = {a, ret, err};
     int line = path ? ini_parse(path, take, &r) : 0;
     if (line < 0)
         return error_set(err, ERR_NOT_FOUND, NULL, "The configuration file %.200s cannot be read.", path);
@@ -103,7 +102,7 @@ bool config_load(const char *path, struct config *ret, struct error *err)
     }
     for (size_t i = 0; i < COUNT_OF(KEYS); i++) {
         const char *value = from_environment(&KEYS[i]);
-        if (value && !set(ret, &KEYS[i], value, err))
+        if (value && !set(a, ret, &KEYS[i], value, err))
             return false;
     }
     return true;

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/mem.h"
 
 #include <stdint.h>
 
@@ -27,6 +28,6 @@ struct config {
 };
 
 /* Fills *ret from the defaults, the file (NULL: none) and the environment. Unknown sections and keys are refused by
- * name and line. The texts live for ever. */
-bool config_load(const char *path, struct config *ret, struct error *err);
+ * name and line. The texts are in the arena. */
+bool config_load(struct arena *a, const char *path, struct config *ret, struct error *err);
 void config_print_sample(struct buf *out);

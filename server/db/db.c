@@ -85,7 +85,7 @@ static MYSQL *connect_to(const struct db_config *c, const char *name, unsigned l
     mysql_options(m, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     mysql_options(m, MYSQL_REPORT_DATA_TRUNCATION, &yes);
     mysql_options(m, MYSQL_INIT_COMMAND,
-                  "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, sql_mode='STRICT_ALL_TABLES,NO_ZERO_DATE',"
+                  "SET tx_isolation='READ-COMMITTED', sql_mode='STRICT_ALL_TABLES,NO_ZERO_DATE',"
                   "innodb_lock_wait_timeout=5, time_zone='+00:00'");
     bool tcp = c->host[0] != '\0';
     if (mysql_real_connect(m, tcp ? c->host : NULL, c->user, c->password, name, tcp ? (unsigned)c->port : 0,

@@ -52,6 +52,8 @@ static void run(struct job *job, struct db *db)
 {
     struct chore *c = lws_container_of(job, struct chore, job);
     struct error err = {0};
+    if (c->migrate)
+        db_create_database(c->server->db, NULL);
     if (!db_ready(db))
         return;
     if (c->migrate && !migrate(db, 0, NULL, &err)) {
