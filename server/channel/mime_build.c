@@ -20,6 +20,14 @@ static bool is_simple(const char *text)
     return true;
 }
 
+static bool is_ascii(const char *text)
+{
+    for (const char *p = text; *p; p++)
+        if (*p & 0x80)
+            return false;
+    return true;
+}
+
 static char *with_crlf(struct arena *a, const char *text)
 {
     AUTO_BUF struct buf out = {0};
@@ -67,14 +75,6 @@ static GMimePart *text_part(struct arena *a, const char *given)
     return part;
 }
 
-static bool is_ascii(const char *text)
-{
-    for (const char *p = text; *p; p++)
-        if (*p & 0x80)
-            return false;
-    return true;
-}
-
 static GMimePart *attachment_part(struct arena *a, const struct attachment *given)
 {
     struct attachment at = mime_attachment(a, given->name, given->type, given->cid, given->is_inline, given->data,
@@ -114,7 +114,8 @@ static void set_ids(GMimeMessage *message, struct arena *a, const char *name, co
     AUTO_BUF struct buf out = {0};
     struct list ids = mime_ids(a, value);
     for (size_t i = 0; i < ids.n; i++)
-        buf_printf(&out, "%s%s", i ? " " : "", ((const char **)ids.items)[i]);
+        if (is_ascii(((const char **)ids.items)[i]))
+            buf_printf(&out, "%s%s", out.len ? " " : "", ((const char **)ids.items)[i]);
     if (out.len)
         g_mime_object_set_header(GMIME_OBJECT(message), name, out.data, NULL);
 }

