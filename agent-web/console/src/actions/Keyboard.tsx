@@ -25,8 +25,9 @@ export function Keyboard() {
       event.preventDefault();
       found.run(context);
     };
-    window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
+    // Before anybody else: a dialogue that Escape closes must still be seen as open.
+    window.addEventListener('keydown', listen, true);
+    return () => window.removeEventListener('keydown', listen, true);
   }, []);
   return null;
 }

@@ -55,6 +55,11 @@ export function ago(at: number, now: number): string {
   return dateShort(at, now);
 }
 
+/** As part of a sentence: "4 min ago", or the date. */
+export function since(at: number, now: number): string {
+  return now - at < MINUTE || now - at >= DAY ? ago(at, now) : t('time.ago', { span: ago(at, now) });
+}
+
 /** How long somebody has waited: "4 min", "3 h", "2 d". */
 export function waited(ms: number): string {
   if (ms < HOUR) return t('time.minutes', { n: Math.max(0, Math.floor(ms / MINUTE)) });

@@ -1,7 +1,7 @@
 import { Building2, Clock3, Languages, Sparkles } from 'lucide-react';
 import type { Customer } from '@throughline/protocol';
 import { useLanguage, useT } from '../i18n/index.ts';
-import { ago, exact, languageName, localTime, millis, number } from '../lib/format.ts';
+import { exact, languageName, localTime, millis, number, since } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Editable } from './Editable.tsx';
@@ -70,5 +70,5 @@ function Fact({ icon: Icon, name, children }: { icon: typeof Clock3; name: strin
 function Contact({ label, iso, now }: { label: string; iso: string | null; now: number }) {
   const at = millis(iso);
   if (at === null) return null;
-  return <span><small>{label}</small><time dateTime={iso ?? ''} title={exact(at)}>{ago(at, now)}</time></span>;
+  return <span><small>{label}</small><time dateTime={iso ?? ''} title={exact(at)}>{since(at, now)}</time></span>;
 }

@@ -32,7 +32,9 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
   useEffect(() => {
     const focusRow = (index: number) => {
       virtual.scrollToIndex(index, { align: 'auto' });
-      requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus());
+      const row = () => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`);
+      if (row()) row()?.focus({ preventScroll: true });
+      else requestAnimationFrame(() => row()?.focus({ preventScroll: true }));
     };
     const openIndex = () => rows.findIndex((row) => isOpen(row, route));
     const endMove = queueMove.on((step) => {

@@ -4,7 +4,7 @@ import type { Channel } from '@throughline/protocol';
 import { goSettings, hrefOf } from '../app/route.ts';
 import { loadChannels, useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
-import { ago, millis } from '../lib/format.ts';
+import { millis, since } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
@@ -48,7 +48,7 @@ function Row({ channel }: { channel: Channel }) {
       {!channel.active && <span className={styles.mark}>{t('channels.off')}</span>}
       {channel.problem && <span className={styles.mark} data-tone="warn"><CircleAlert size={13} aria-hidden /> {t('channels.problem')}</span>}
       {failures > 0 && <span className={styles.mark} data-tone="bad"><CircleAlert size={13} aria-hidden /> {t('channels.failures', { count: failures })}</span>}
-      <span className={styles.end}>{last === null ? t('channels.never') : t('channels.last_event', { at: ago(last, now) })}</span>
+      <span className={styles.end}>{last === null ? t('channels.never') : t('channels.last_event', { at: since(last, now) })}</span>
     </a>
   );
 }

@@ -1,5 +1,6 @@
 import { StickyNote } from 'lucide-react';
 import { useT } from '../i18n/index.ts';
+import { me } from '../session/session.ts';
 import { When } from '../ui/When.tsx';
 import { Attachments } from './Attachments.tsx';
 import { Details } from './Details.tsx';
@@ -16,7 +17,7 @@ export function NoteEntry({ entry }: EntryProps) {
     <article className={styles.note}>
       <p className={styles.head}>
         <StickyNote size={14} aria-hidden />
-        <b>{t('note.by', { who })}</b>
+        <b>{entry.author_id === me()?.id ? t('note.yours') : t('note.by', { who })}</b>
         <span>{t('note.private')}</span>
         <When at={entry.occurred_at} clock />
         <span className={styles.tools}><Details entry={entry} /></span>

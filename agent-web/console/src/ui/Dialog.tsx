@@ -13,6 +13,13 @@ interface Props {
   children: ReactNode;
 }
 
+/** Where one begins to type; the button that closes is not what one came for. */
+function focusFirstField(event: Event): void {
+  const content = event.currentTarget as HTMLElement;
+  event.preventDefault();
+  (content.querySelector<HTMLElement>('input, select, textarea') ?? content).focus();
+}
+
 export function Dialog({ title, text, wide, onClose, children }: Props) {
   const t = useT();
   return (
@@ -21,6 +28,7 @@ export function Dialog({ title, text, wide, onClose, children }: Props) {
         <Radix.Overlay className={styles.scrim} />
         <Radix.Content
           className={`${styles.dialog} ${wide ? styles.dialogWide : ''}`}
+          onOpenAutoFocus={focusFirstField}
           {...(text ? {} : { 'aria-describedby': undefined })}
         >
           <div className={styles.dialogHead}>

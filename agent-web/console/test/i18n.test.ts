@@ -1,0 +1,59 @@
+// Both languages are whole, and no word stands in the code.
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { parseSync } from 'vite';
+
+const root = new URL('..', import.meta.url).pathname;
+const read = (path: string) => readFileSync(root + path, 'utf8');
+const catalogue = (language: string) => JSON.parse(read(`src/i18n/${language}.json`)) as Record<string, string>;
+const base = (keys: string[]) => [...new Set(keys.map((key) => key.replace(/_(one|other)$/, '')))].sort();
+const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]!).sort();
+
+test('Both catalogues have the same keys', () => {
+  assert.deepEqual(base(Object.keys(catalogue('ja'))), base(Object.keys(catalogue('en'))));
+});
+
+test('Both say the same values, and none is empty', () => {
+  const en = catalogue('en');
+  const ja = catalogue('ja');
+  for (const [key, words] of Object.entries(en)) {
+    const other = ja[key] ?? ja[key.replace(/_one$/, '_other')];
+    assert.ok(words.trim() !== '' && other?.trim(), `${key} is empty`);
+    assert.deepEqual(holes(other), holes(words), key);
+  }
+});
+
+test('No key is left that nothing uses', () => {
+  const code = globSync(['src/**/*.ts', 'src/**/*.tsx'], { cwd: root }).map(read).join('\n');
+  const made = [...code.matchAll(/`([a-z_.]+)\$\{[^}]+\}([a-z.]*)`/g)].map(([, start, end]) => ({ start: start!, end: end! }));
+  const unused = base(Object.keys(catalogue('en'))).filter(
+    (key) => !code.includes(`'${key}'`) && !made.some(({ start, end }) => key.startsWith(start) && key.endsWith(end)),
+  );
+  assert.deepEqual(unused, []);
+});
+
+const SAID = new Set(['aria-label', 'title', 'placeholder', 'alt', 'label', 'text', 'name']);
+const LETTERS = /\p{L}{2}/u;
+const NAMES = new Set(['Throughline']);
+
+test('No component holds words of its own', () => {
+  const found: string[] = [];
+  for (const path of globSync('src/**/*.tsx', { cwd: root })) {
+    const code = read(path);
+    const visit = (node: unknown): void => {
+      if (Array.isArray(node)) return node.forEach(visit);
+      if (!node || typeof node !== 'object') return;
+      const one = node as { type?: string; value?: { type?: string; value?: unknown } | string; name?: { name?: string } };
+      if (one.type === 'JSXText' && typeof one.value === 'string' && LETTERS.test(one.value)) found.push(`${path}: ${one.value.trim()}`);
+      if (one.type === 'JSXAttribute' && SAID.has(one.name?.name ?? '') && typeof one.value === 'object') {
+        const value = one.value?.value;
+        const formField = one.name?.name === 'name' && /^[a-z]+$/.test(String(value));
+        if (typeof value === 'string' && LETTERS.test(value) && !NAMES.has(value) && !formField) found.push(`${path}: ${value}`);
+      }
+      Object.values(node).forEach(visit);
+    };
+    visit(parseSync(path, code).program);
+  }
+  assert.deepEqual(found, []);
+});

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CallError, Client, type Socket } from '../src/index.ts';
+
+class FakeSocket implements Socket {
+  readyState = 0;
+  sent: { id: number; method: string }[] = [];
+  onopen: Socket['onopen'] = null;
+  onmessage: Socket['onmessage'] = null;
+  onclose: Socket['onclose'] = null;
+  onerror: Socket['onerror'] = null;
+  send(text: string) { this.sent.push(JSON.parse(text) as { id: number; method: string }); }
+  close() { this.readyState = 3; }
+  open() { this.readyState = 1; this.onopen?.(); }
+  say(message: object) { this.onmessage?.({ data: JSON.stringify(message) }); }
+  lose(code = 1006) { this.readyState = 3; this.onclose?.({ code }); }
+}
+
+function fixture() {
+  const sockets: FakeSocket[] = [];
+  const client = new Client({
+    url: 'ws://test', callTimeoutMs: 2000, backoffMs: [1, 2],
+    open: () => { const socket = new FakeSocket(); sockets.push(socket); return socket; },
+  });
+  const until = async (check: () => boolean) => {
+    const end = Date.now() + 2000;
+    while (!check()) {
+      assert.ok(Date.now() < end, 'waited in vain');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  };
+  client.connect();
+  return { client, sockets, until };
+}
+
+test('It is live only when everything has caught up', async () => {
+  const { client, sockets, until } = fixture();
+  let caughtUp = () => {};
+  client.onOpen(() => new Promise<void>((resolve) => { caughtUp = resolve; }));
+  assert.equal(client.getState().phase, 'connecting');
+  sockets[0]!.open();
+  assert.equal(client.getState().phase, 'catching_up');
+  caughtUp();
+  await until(() => client.getState().phase === 'live');
+  client.close();
+});
+
+test('A call made before the connection is there waits for it', async () => {
+  const { client, sockets } = fixture();
+  const answer = client.call('session.me', {});
+  sockets[0]!.open();
+  const [request] = sockets[0]!.sent;
+  assert.equal(request?.method, 'session.me');
+  sockets[0]!.say({ jsonrpc: '2.0', id: request?.id, result: { agent: null, version: '1' } });
+  assert.deepEqual(await answer, { agent: null, version: '1' });
+  client.close();
+});
+
+test('A refused call carries kind and field', async () => {
+  const { client, sockets } = fixture();
+  sockets[0]!.open();
+  const answer = client.call('customer.get', { id: 'x' });
+  sockets[0]!.say({ id: sockets[0]!.sent[0]!.id, error: { code: -32602, message: 'id is wrong', data: { kind: 'invalid', field: 'id' } } });
+  await assert.rejects(answer, (error: CallError) => error.kind === 'invalid' && error.field === 'id');
+  client.close();
+});
+
+test('After a loss it connects again and repeats what is safe to repeat, and only that', async () => {
+  const { client, sockets, until } = fixture();
+  sockets[0]!.open();
+  const safe = client.call('note.add', { customer_id: 'c', client_id: 'k', text: 'n' });
+  const unsafe = client.call('token.create', { name: 'n', role: 'agent' });
+  sockets[0]!.lose();
+  assert.equal(client.getState().phase, 'away');
+  await assert.rejects(unsafe, (error: CallError) => error.kind === 'disconnected');
+  await until(() => sockets.length === 2);
+  sockets[1]!.open();
+  assert.deepEqual(sockets[1]!.sent.map(({ method }) => method), ['note.add']);
+  sockets[1]!.say({ id: sockets[1]!.sent[0]!.id, result: { id: 'e' } });
+  assert.equal((await safe).id, 'e');
+  client.close();
+});
+
+test('An ended session stops the tries and fails what waits', async () => {
+  const { client, sockets } = fixture();
+  sockets[0]!.open();
+  const waiting = client.call('session.me', {});
+  sockets[0]!.lose(4401);
+  await assert.rejects(waiting, (error: CallError) => error.kind === 'unauthenticated');
+  assert.equal(client.getState().phase, 'logged_out');
+  assert.equal(sockets.length, 1);
+});
+
+test('A handler hears its notifications until it is taken off', () => {
+  const { client, sockets } = fixture();
+  const heard: string[] = [];
+  const end = client.on('reload', ({ what }) => heard.push(what));
+  sockets[0]!.open();
+  sockets[0]!.say({ method: 'reload', params: { what: 'channels' } });
+  end();
+  sockets[0]!.say({ method: 'reload', params: { what: 'agents' } });
+  assert.deepEqual(heard, ['channels']);
+  client.close();
+});
+
+test('When catching up fails it does not claim to be live', async () => {
+  const { client, sockets, until } = fixture();
+  let turns = 0;
+  client.onOpen(() => (turns++ === 0 ? Promise.reject(new Error('no')) : undefined));
+  sockets[0]!.open();
+  await until(() => sockets.length === 2);
+  sockets[1]!.open();
+  await until(() => client.getState().phase === 'live');
+  client.close();
+});
