@@ -3,8 +3,9 @@
 //   THROUGHLINE_TOKEN=… node demo.ts --url http://127.0.0.1:8080 --out var/demo.json --catchall http://127.0.0.1:8025
 //                                    --smtp smtp://127.0.0.1:2525
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { httpCall, type Methods } from '@throughline/protocol';
+import { CallError, httpCall, type Methods } from '@throughline/protocol';
 import { makeHistory, type Entry, type History, type Order } from './demo/history.ts';
 import { readState, writeState, type DemoChannels, type DemoState } from './demo/state.ts';
 import { digits } from './providers.ts';
@@ -127,6 +128,22 @@ async function makeChannel<K extends keyof DemoChannels>(context: Context, key: 
   console.log(`channel ${recipe.name}`);
 }
 
+/** The server's webhooks learn of a new channel a moment after channel.create has answered. */
+async function untilKnown(context: Context): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  for (const channel of Object.values(context.state.channels)) {
+    for (;;) {
+      try {
+        await call(context, 'entries.put', { channel_id: channel.id, entries: [] });
+        break;
+      } catch (error) {
+        if (!(error instanceof CallError && error.kind === 'not_found') || Date.now() > deadline) throw error;
+        await sleep(50);
+      }
+    }
+  }
+}
+
 function batches<T>(list: T[]): T[][] {
   return Array.from({ length: Math.ceil(list.length / BATCH) }, (_, i) => list.slice(i * BATCH, (i + 1) * BATCH));
 }
@@ -183,6 +200,7 @@ async function load(context: Context): Promise<void> {
   const history = makeHistory(context.state.now, agents.map(({ email, name }) => ({ email, name })));
   context.state.people = players(history);
   for (const key of Object.keys(RECIPES) as (keyof DemoChannels)[]) await makeChannel(context, key);
+  await untilKnown(context);
   await putOrders(context, history.orders);
   await putEntries(context, history.entries, 'yes');
   await putEntries(context, history.open, 'no');

@@ -50,7 +50,7 @@ class Simulation {
     this.options = options;
     this.channels = state.channels as DemoChannels;
     this.rnd = random(options.seed ?? Date.now());
-    this.serial = Math.floor(Date.now() / 1000) % 1_000_000;
+    this.serial = Math.floor((Date.now() - state.now) / 1000);
     const fitting = state.people.filter((person) => this.storiesFor(person).length > 0);
     if (fitting.length === 0) throw new Error(`Nobody of the demo people fits the story '${options.story}'.`);
     this.lives = this.shuffled(fitting)

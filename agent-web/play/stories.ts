@@ -30,6 +30,8 @@ export interface Story {
   steps: (scene: Scene) => Step[];
 }
 
+/** Above the order numbers of the demo shop's history. */
+const FIRST_ORDER = 2001;
 const TRACKING = 'https://track.example/';
 
 interface Plot {
@@ -42,7 +44,7 @@ function plot(scene: Scene): Plot {
   const { person, rnd } = scene;
   const market = MARKETS[person.language]!;
   const product = rnd.pick(PRODUCTS);
-  const number = 20_000 + scene.serial;
+  const number = FIRST_ORDER + scene.serial;
   const [last, first] = person.language === 'ja' ? person.full.split(' ') : person.full.split(' ').reverse();
   const track = rnd.hex(2).toUpperCase() + rnd.between(100_000_000, 999_999_999);
   const now = new Date();

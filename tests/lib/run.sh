@@ -67,7 +67,7 @@ need_free_port() {
 
 remove_instance() {
     local name
-    for name in mariadb blobs throughline.conf secret.key demo.json logins; do
+    for name in mariadb blobs throughline.conf secret.key demo.json logins logins.new; do
         rm -rf "${VAR:?}/$name"
     done
     say "  ✔ Removed the earlier instance (--fresh)"
@@ -118,14 +118,17 @@ END
     mv "$VAR/throughline.conf.new" "$VAR/throughline.conf"
 }
 
+# Each login that was made is noted at once, so that an interrupted start goes on where it was.
 make_logins() {
     local row email name role
     for row in "${DEMO_LOGINS[@]}"; do
         IFS='|' read -r email name role <<<"$row"
+        grep -qsF "$row" "$VAR/logins.new" && continue
         printf '%s\n' "$DEMO_PASSWORD" |
             throughline agent add --email "$email" --name "$name" --role "$role" --password-stdin || return
+        printf '%s\n' "$row" >>"$VAR/logins.new"
     done
-    printf '%s\n' "${DEMO_LOGINS[@]}" >"$VAR/logins"
+    mv "$VAR/logins.new" "$VAR/logins"
 }
 
 # A database that outlived a ./dev which was killed outright (kill -9) would keep the data folder locked.

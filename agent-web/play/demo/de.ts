@@ -108,6 +108,7 @@ C: Danke!`,
   },
   thanks: ['Vielen Dank!', 'Danke, einen schönen Tag noch.', 'Super, danke für die Hilfe.'],
   campaigns: ['Erste Ernte: neue Grüntees', 'Frisch aus dem Brennofen', 'Doppelte Punkte im Geburtstagsmonat'],
+  greeting: 'Willkommen bei Aoyama & Finch! Fragen Sie uns alles über Tee und Keramik.',
   surveys: [
     [5, 'Schnell und freundlich.'],
     [4, 'Gute Beratung.'],

@@ -143,6 +143,7 @@ C: No need, I have ordered it already. Thank you.`,
   },
   thanks: ['Thank you so much!', 'Brilliant, thanks.', 'Thanks a lot, have a nice day.', '👍 thank you'],
   campaigns: ['First flush is here: new green teas', 'The winter kiln: 40 new bowls', 'Your birthday month: double points', 'Last days of the spring sale'],
+  greeting: 'Welcome to Aoyama & Finch! Ask us anything about tea and pots.',
   surveys: [
     [5, 'Quick, kind, and they really read what I wrote.'],
     [5, 'Best tea shop there is.'],

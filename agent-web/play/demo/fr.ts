@@ -86,6 +86,7 @@ C: Ouf, merci !`,
   },
   thanks: ['Merci beaucoup !', 'Parfait, merci.', 'Merci, bonne journée.'],
   campaigns: ['La première récolte est arrivée', 'Les nouveautés du four', 'Points doublés pour votre anniversaire'],
+  greeting: 'Bienvenue chez Aoyama & Finch ! Posez-nous toutes vos questions.',
   surveys: [
     [5, 'Un service adorable.'],
     [4, 'Réponse rapide.'],

@@ -71,6 +71,7 @@ const MINUTE = 60_000;
 const YEAR_DAYS = 365;
 const OPEN_CONVERSATIONS = 25;
 const FIRST_ORDER = 1001;
+const WELCOME_POINTS = 50;
 /** Conversations that end before this many days ago are part of the import. */
 const QUIET_DAYS = 8;
 
@@ -109,14 +110,14 @@ class Year {
       )
       .concat(this.helpedNow(people))
       .sort((a, b) => a.at - b.at);
+    people.forEach((person, i) => this.join(person, joined[i]!));
     const bought = purchases.map(({ person, at }, i) => this.buy(person, at, `#${FIRST_ORDER + i}`));
     people.forEach((person, i) => this.liveOne(person, joined[i]!, bought.filter((one) => one.person === person)));
     this.openConversations(bought);
   }
 
-  /** One person's year: joined at some time, asked about what was bought, called, came by. */
+  /** One person's year since joining: asked about what was bought, called, came by. */
   private liveOne(person: Person, joined: number, bought: Bought[]): void {
-    this.join(person, joined);
     for (const one of bought) if (this.rnd.chance(0.66)) this.talk(person, one);
     if (this.rnd.chance(0.35)) this.talk(person, bought[0]!, 'product', bought[0]!.placedAt - this.rnd.between(2, 9) * DAY);
     if (this.rnd.chance(0.45)) this.call(person, this.rnd.pick(bought));
@@ -148,9 +149,12 @@ class Year {
     }
   }
 
+  /** Members get points; friends by LINE a greeting. */
   private join(person: Person, at: number): void {
-    this.add(this.entries, 'loyalty', person, at, 'activity', 'internal', { text: joinText(person) }, person.card ? 'loyalty_card' : 'email');
-    if (person.lineId) this.add(this.entries, 'line', person, at + HOUR, 'activity', 'in', { text: 'Added the account as a friend' });
+    if (person.card) this.earn(person, at, WELCOME_POINTS, person.store);
+    if (!person.lineId) return;
+    const greeting = languageOf(person.language).greeting;
+    this.add(this.entries, 'line', person, at + HOUR, 'campaign', 'out', { text: greeting, author_name: 'Aoyama & Finch', payload: { name: greeting } });
   }
 
   private buy(person: Person, placedAt: number, number: string): Bought {
@@ -206,9 +210,9 @@ class Year {
     return course;
   }
 
-  private earn(person: Person, at: number, change: number, order: string): void {
+  private earn(person: Person, at: number, delta: number, reason: string): void {
     if (at > this.now) return;
-    const balance = (this.points.get(person) ?? 0) + change;
+    const balance = (this.points.get(person) ?? 0) + delta;
     this.points.set(person, balance);
     this.add(
       this.entries,
@@ -217,7 +221,7 @@ class Year {
       at,
       'points',
       'internal',
-      { text: `${change} points for order ${order}`, payload: { delta: change, balance, tier: tierOf(balance), reason: order } },
+      { text: `${delta} points: ${reason}`, payload: { delta, balance, tier: tierOf(balance), reason } },
       'loyalty_card',
     );
   }
@@ -424,10 +428,6 @@ export function identityOf(person: Person, kind: string): Identity {
   const value = values[kind];
   if (!value) throw new Error(`${person.full} has no ${kind}`);
   return { kind, value, name: person.full };
-}
-
-function joinText(person: Person): string {
-  return person.card ? `Joined the loyalty programme in ${person.store}` : 'Made an account in the web shop';
 }
 
 function tierOf(balance: number): string {

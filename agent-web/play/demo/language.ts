@@ -14,6 +14,8 @@ export interface Language {
   /** A closing word of thanks, after which nothing needs to be done. */
   thanks: string[];
   campaigns: string[];
+  /** Sent to everybody who adds the shop as a friend. */
+  greeting: string;
   surveys: [score: number, comment: string][];
   /** What a caller said, for the note that is kept of a call. */
   calls: string[];

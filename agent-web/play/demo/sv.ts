@@ -83,6 +83,7 @@ C: Tack snälla!`,
   },
   thanks: ['Tack så mycket!', 'Kanon, tack.', 'Tack för hjälpen!'],
   campaigns: ['Årets första skörd är här', 'Nytt från ugnen'],
+  greeting: 'Välkommen till Aoyama & Finch! Fråga oss om te och keramik.',
   surveys: [
     [5, 'Snabbt och vänligt.'],
     [4, 'Bra hjälp.'],
