@@ -20,7 +20,7 @@ test('Both say the same values, and none is empty', () => {
   for (const [key, words] of Object.entries(en)) {
     const other = ja[key] ?? ja[key.replace(/_one$/, '_other')];
     assert.ok(words.trim() !== '' && other?.trim(), `${key} is empty`);
-    assert.deepEqual(holes(other), holes(words), key);
+    assert.deepEqual(holes(other ?? ''), holes(words), key);
   }
 });
 

@@ -21,6 +21,9 @@ interface Props {
   conversation: Conversation | null;
 }
 
+/** As the server makes it when no other is given. */
+const replySubject = (subject: string | null | undefined) => (!subject || /^re:/i.test(subject) ? (subject ?? '') : `Re: ${subject}`);
+
 /** One box for every channel. */
 export function Composer({ person, conversation }: Props) {
   const t = useT();
@@ -45,12 +48,11 @@ export function Composer({ person, conversation }: Props) {
   const submit = () => {
     if (!ready) return;
     const files = takesFiles ? draft.files : [];
-    send({ customerId: person.id, kind: note ? 'note' : 'message', way: note ? null : way, subject: subjectOf(), text: words.trim(), files });
+    send({ customerId: person.id, kind: note ? 'note' : 'message', way: note ? null : way, subject: draft.subject, text: words.trim(), files });
     clearDraft(person.id);
     stopTyping(person.id);
     text.current?.focus();
   };
-  const subjectOf = () => draft.subject ?? conversation?.subject ?? null;
   const addFiles = (files: Iterable<File>) => {
     if (takesFiles) for (const file of files) upload(person.id, file);
   };
@@ -73,7 +75,7 @@ export function Composer({ person, conversation }: Props) {
       onDragLeave={() => setOver(false)}
       onDrop={onDrop}
     >
-      <ComposerBars person={person} draft={draft} />
+      <ComposerBars person={person} draft={draft} way={way} />
       <div className={styles.box} data-mode={draft.mode} data-over={over || undefined}>
         <ComposerHead person={person} draft={draft} way={way} open={waysOpen} onOpen={setWaysOpen} />
         {!note && way?.has_subject && (
@@ -81,7 +83,7 @@ export function Composer({ person, conversation }: Props) {
             className={styles.subject}
             aria-label={t('composer.subject')}
             placeholder={t('composer.subject')}
-            value={draft.subject ?? conversation?.subject ?? ''}
+            value={draft.subject ?? replySubject(conversation?.subject)}
             maxLength={250}
             onChange={(event) => store.patch({ subject: event.target.value })}
           />

@@ -1,4 +1,5 @@
-import { BellDot, PenLine } from 'lucide-react';
+import { BellDot, MessageSquareOff, PenLine } from 'lucide-react';
+import type { Way } from '@throughline/protocol';
 import { jumpToNow } from '../actions/signals.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
@@ -10,7 +11,7 @@ import { newestIn } from './news.ts';
 import styles from './ComposerBars.module.css';
 
 /** What one must know before sending: something newer came, or a colleague is answering. */
-export function ComposerBars({ person, draft }: { person: Person; draft: Draft }) {
+export function ComposerBars({ person, draft, way }: { person: Person; draft: Draft; way: Way | null }) {
   const t = useT();
   const { agentById } = useDirectory();
   const newest = newestIn(person.entries);
@@ -23,6 +24,9 @@ export function ComposerBars({ person, draft }: { person: Person; draft: Draft }
       )}
       {typing.length > 0 && (
         <p className={styles.bar} data-tone="warn"><PenLine size={14} aria-hidden /> <span>{t('presence.answering', { name: typing.join(', ') })}</span></p>
+      )}
+      {draft.mode === 'reply' && way?.usable === false && way.reason && (
+        <p className={styles.bar} data-tone="warn"><MessageSquareOff size={14} aria-hidden /> <span>{way.reason}</span></p>
       )}
       {newer && (
         <p className={styles.bar}>

@@ -7,6 +7,7 @@ import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { loadOlder, queue } from './queue.ts';
 import { QueueRow } from './QueueRow.tsx';
+import { useSteadyScroll } from './useSteadyScroll.ts';
 import styles from './QueueList.module.css';
 
 const ROW = 68;
@@ -22,6 +23,7 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
     overscan: 8,
     getItemKey: (index) => rows[index]?.id ?? index,
   });
+  useSteadyScroll(scroller, rows, ROW);
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
 

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { jumpToNow, travelTo } from '../actions/signals.ts';
+import { newestIn } from '../composer/news.ts';
 import { pendingOf, sending } from '../composer/sending.ts';
 import { useLanguage, useT } from '../i18n/index.ts';
 import { day, dayStart } from '../lib/format.ts';
@@ -59,6 +60,12 @@ export function TimelineList({ person }: { person: Person }) {
 
   useEffect(() => viewport.set({ from: atOf(firstShown), to: atOf(lastShown) }), [firstShown, lastShown]);
 
+  const newestId = newestIn(person.entries)?.id ?? null;
+  const [seenId, setSeenId] = useState(newestId);
+  useEffect(() => {
+    if (atEnd) setSeenId(newestId);
+  }, [atEnd, newestId]);
+
   const latest = useRef(rows);
   latest.current = rows;
   useEffect(() => jumpToNow.on(() => virtual.scrollToEnd()), [virtual]);
@@ -87,8 +94,8 @@ export function TimelineList({ person }: { person: Person }) {
         </div>
       </div>
       {!atEnd && (
-        <Button look="plain" small icon={ArrowDown} className={styles.jump} onClick={() => virtual.scrollToEnd()}>
-          {t('timeline.to_now')}
+        <Button look={newestId === seenId ? 'plain' : 'primary'} small icon={ArrowDown} className={styles.jump} onClick={() => virtual.scrollToEnd()}>
+          {t(newestId === seenId ? 'timeline.to_now' : 'timeline.new_below')}
         </Button>
       )}
     </div>
