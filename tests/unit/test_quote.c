@@ -1,4 +1,3 @@
-#include "channel/html_text.h"
 #include "channel/quote.h"
 #include "channel_kit.h"
 
@@ -51,40 +50,10 @@ static void test_mails(void **state)
     }
 }
 
-static const char *const HTML[][2] = {
-    {"<p>Hello <b>Ann</b>,</p><p>it&nbsp;is\n  here &amp; now</p>", "Hello Ann,\n\nit is here & now"},
-    {"a<br>b<br/>c<br><br>d", "a\nb\nc\n\nd"},
-    {"<div>a</div><div><div>b</div></div>", "a\nb"},
-    {"<html><head><title>t</title><style>p{}</style></head><body>x<script>if(a<b){}</script>y</body>", "xy"},
-    {"<ul><li>one</li><li>two</li></ul>", "- one\n- two"},
-    {"<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table>", "1 2\n3"},
-    {"x<blockquote>a<br>b<blockquote>c</blockquote></blockquote>y", "x\n> a\n> b\n> > c\ny"},
-    {"<pre>a  b\n c</pre>", "a  b\nc"},
-    {"&#x6ce8;&#25991; &eacute; &unknown; &# &#xD800; &#0; &", "注文 é &unknown; &# &"},
-    {"a < b and <c", "a < b and"},
-    {"<!-- x --><!DOCTYPE html><?xml?>z<!-- open", "z"},
-    {"", ""},
-    {"<script>never closed", ""},
-    {"</blockquote></pre>a", "a"},
-};
-
-static void test_html(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(HTML); i++) {
-        AUTO_ARENA struct arena *a = arena_new();
-        assert_string_equal(html_to_text(a, HTML[i][0], 10000), HTML[i][1]);
-    }
-    AUTO_ARENA struct arena *a = arena_new();
-    assert_string_equal(html_to_text(a, "<p>注文</p>", 5), "注");
-    assert_string_equal(text_to_html(a, "a<b>&\nc"), "<pre style=\"white-space:pre-wrap\">a&lt;b>&amp;\nc</pre>\n");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mails),
-        cmocka_unit_test(test_html),
     };
     return cmocka_run_group_tests_name("quote", tests, NULL, NULL);
 }
