@@ -124,7 +124,9 @@ static void test_header_texts(void **state)
         {"=?utf-8?X?abc?=", "=?utf-8?X?abc?="},
         {"=?utf-8?Q?abc", "=?utf-8?Q?abc"},
         {"=?", "=?"},
-        {"=?utf-8?Q?" "?=", ""},
+        {"=?utf-8?Q?"
+         "?=",
+         ""},
         {"=?utf-8?Q?a=0D=0AX-Evil:_1?=", "a X-Evil: 1"},
         {"caf\xe9", "café"},
         {"tab\there\r\n\tfolded", "tab here folded"},
