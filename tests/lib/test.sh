@@ -74,7 +74,7 @@ test_environment() {
     export LSAN_OPTIONS=suppressions=$ROOT/tests/lib/lsan.supp:print_suppressions=0
     export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
     export G_SLICE=always-malloc
-    export PATH=${NODE%/*}:$PATH
+    export PATH=${NODE%/*}:$PATH:/usr/sbin # where mariadbd is
     mkdir -p "$VAR"
     chmod 700 "$VAR"
 }
