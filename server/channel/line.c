@@ -309,17 +309,26 @@ static bool line_parse(const struct channel_account *account, const struct web_r
 
 /* ---- out ---------------------------------------------------------------------------------------------------------- */
 
-/* The token of the last message when it may still be used; nothing that was said in a group is answered there. */
-static const char *usable_reply_token(const struct outbound *out, struct arena *a)
+/* What the person's last message leaves us to answer with. */
+struct last_message {
+    const char *reply_token; /* that may still be used, or NULL */
+    bool standby;            /* another service has the chat */
+};
+
+/* Nothing that was said in a group is answered there. */
+static struct last_message last_message(const struct outbound *out, struct arena *a)
 {
+    struct last_message last = {0};
     int64_t age = out->now - out->reply_received_at;
-    if (out->attempt > 0 || !out->reply_payload || age < 0 || age >= REPLY_TOKEN_MS)
-        return NULL;
-    struct json_object *payload = json_parse(out->reply_payload, strlen(out->reply_payload), NULL);
-    const char *token =
-        json_at(payload, "group") || json_at(payload, "room") ? NULL : json_text(a, payload, "reply_token");
+    bool fresh = out->attempt == 0 && age >= 0 && age < REPLY_TOKEN_MS;
+    struct json_object *payload =
+        out->reply_payload ? json_parse(out->reply_payload, strlen(out->reply_payload), NULL) : NULL;
+    const char *mode = json_text(a, payload, "mode");
+    last.standby = mode && strcmp(mode, "standby") == 0;
+    if (fresh && !json_at(payload, "group") && !json_at(payload, "room"))
+        last.reply_token = json_text(a, payload, "reply_token");
     json_object_put(payload);
-    return token;
+    return last;
 }
 
 static struct json_object *text_messages(const char *text)
@@ -339,9 +348,13 @@ static bool line_build(const struct channel_account *account, const struct outbo
     if (utf8_utf16_units(out->text) > TEXT_UNITS_MAX)
         return error_set(err, ERR_TOO_LARGE, "text", "The message is longer than the %d characters LINE takes.",
                          TEXT_UNITS_MAX);
+    struct last_message last = last_message(out, a);
+    if (last.standby)
+        return error_set(err, ERR_CONFLICT, NULL,
+                         "Another service has this chat at LINE now; it must hand it back before you can answer.");
     const char *base = base_url(account, a, "api_url");
     const char *access_token = channel_setting(account, "access_token");
-    const char *reply_token = usable_reply_token(out, a);
+    const char *reply_token = last.reply_token;
     struct json_object *body = payload_new(a);
     payload_text(body, reply_token ? "replyToken" : "to", reply_token ? reply_token : out->to);
     payload_add(body, "messages", text_messages(out->text));

@@ -57,6 +57,7 @@ static void test_phone(void **state)
         {"+49 (0)30 901820", NULL, "+4930901820"},
         {"030 901820", "DE", "+4930901820"},
         {"00 81 90 1234 5678", "DE", "+819012345678"},
+        {"+5215512345678", NULL, "+525512345678"}, /* the former mobile mark of Mexico, which WhatsApp keeps */
         {"090-1234-5678", NULL, NULL},
         {"090-1234-5678", "Japan", NULL},
         {"", "JP", NULL},

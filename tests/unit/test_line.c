@@ -254,6 +254,17 @@ static void test_otherwise_it_is_pushed(void **state)
     }
 }
 
+static void test_a_chat_that_another_service_has_is_left_alone(void **state)
+{
+    (void)state;
+    struct outbound out = answer();
+    struct send_request request = {0};
+    struct error err = {0};
+    out.reply_payload = "{\"mode\":\"standby\"}";
+    assert_false(CHANNEL_LINE.build(account, &out, arena, &request, &err));
+    assert_int_equal(err.code, ERR_CONFLICT);
+}
+
 static void test_the_length_is_counted_as_line_does(void **state)
 {
     (void)state;
@@ -348,6 +359,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_is_no_webhook_call_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_fresh_token_is_used_for_a_reply, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_otherwise_it_is_pushed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_chat_that_another_service_has_is_left_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_length_is_counted_as_line_does, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_answers_mean, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_answer_at_all, set_up, tear_down),
