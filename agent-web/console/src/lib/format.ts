@@ -14,13 +14,13 @@ function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return format;
 }
 
-export const time = (at: number): string => dates({ hour: '2-digit', minute: '2-digit' }).format(at);
+export const time = (at: number): string => dates({ hour: 'numeric', minute: '2-digit' }).format(at);
 
 export const exact = (at: number): string =>
-  dates({ year: 'numeric', month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+  dates({ year: 'numeric', month: 'short', day: 'numeric', weekday: 'short', hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(at);
 
 export const dateTime = (at: number): string =>
-  dates({ year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(at);
+  dates({ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at);
 
 export const dateShort = (at: number, now = Date.now()): string =>
   sameYear(at, now)
@@ -98,7 +98,7 @@ export function bytes(size: number): string {
 export function localTime(zone: string | null | undefined, now: number): string {
   if (!zone) return '';
   try {
-    return dates({ timeZone: zone, weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(now);
+    return dates({ timeZone: zone, weekday: 'short', hour: 'numeric', minute: '2-digit' }).format(now);
   } catch {
     return '';
   }

@@ -1,0 +1,112 @@
+// What is on the screen is true, and what was typed is never lost.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { waitFor } from '../system/harness.ts';
+import { Desk, PASSWORD, row } from './lib/browser.ts';
+import { LineFriend } from './lib/people.ts';
+
+describe('console, live', () => {
+  let desk: Desk;
+  let line: LineFriend;
+
+  before(async () => {
+    desk = await Desk.open();
+    line = await LineFriend.of(desk.server);
+  });
+  after(() => desk.end());
+
+  it('shows what comes while the person is open, and says so to who began to answer', async () => {
+    const friend = line.another();
+    await friend.write('First question');
+    const page = await desk.console();
+    await row(page, 'First question').click();
+    const box = page.getByRole('textbox', { name: 'Your answer' });
+    await box.fill('The answer to the first');
+    await friend.write('Second question');
+    await page.getByRole('article').filter({ hasText: 'Second question' }).waitFor();
+    await page.getByText('Something new came by LINE since you began.').waitFor();
+    assert.equal(await box.inputValue(), 'The answer to the first');
+    await page.getByRole('button', { name: 'Show it' }).click();
+    await page.getByText('Something new came by LINE').waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  it('keeps a draft over a reload, for each person their own', async () => {
+    const [one, two] = [line.another(), line.another()];
+    await one.write('I am the first of two');
+    await two.write('I am the second of two');
+    const page = await desk.console();
+    await row(page, 'I am the first of two').click();
+    await page.getByRole('textbox', { name: 'Your answer' }).fill('Half a sentence to the fir');
+    await row(page, 'I am the second of two').click();
+    await page.getByRole('article').filter({ hasText: 'I am the second of two' }).waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Your answer' }).inputValue(), '');
+    await page.reload();
+    await row(page, 'I am the first of two').click();
+    await page.getByRole('article').filter({ hasText: 'I am the first of two' }).waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Your answer' }).inputValue(), 'Half a sentence to the fir');
+    await page.context().close();
+  });
+
+  it('tells colleagues who looks and who is answering', async () => {
+    const friend = line.another();
+    await friend.write('Who will answer me?');
+    await desk.server.newAgent('Berta Busy');
+    const mine = await desk.console();
+    const hers = await desk.console({}, { email: 'bertabusy@example.com', password: PASSWORD });
+    for (const page of [mine, hers]) {
+      await row(page, 'Who will answer me?').click();
+      await page.getByRole('article').filter({ hasText: 'Who will answer me?' }).waitFor();
+    }
+    await mine.getByText('Berta Busy is looking').waitFor({ state: 'attached' });
+    await hers.getByRole('textbox', { name: 'Your answer' }).pressSequentially('I will');
+    await mine.getByText('Berta Busy is answering right now.').waitFor();
+    await hers.context().close();
+    await mine.getByText('Berta Busy is looking').waitFor({ state: 'detached' });
+    await mine.context().close();
+  });
+
+  it('says since when it is away, catches up by itself, and sends what was answered meanwhile', async () => {
+    const friend = line.another();
+    await friend.write('Before the outage');
+    const page = await desk.console();
+    await row(page, 'Before the outage').click();
+    await page.getByRole('article').filter({ hasText: 'Before the outage' }).waitFor();
+    await desk.server.stop('SIGKILL');
+    await page.locator('[data-phase=away]').getByText(/away since/).waitFor();
+    await page.getByRole('textbox', { name: 'Your answer' }).fill('Written while away');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Sending…').waitFor();
+    await desk.server.serve();
+    await friend.write('After the outage');
+    await page.locator('[data-phase=live]').waitFor();
+    await page.getByRole('article').filter({ hasText: 'After the outage' }).waitFor();
+    await page.getByText('Sending…').waitFor({ state: 'detached' });
+    const shown = page.getByRole('article').filter({ hasText: 'Written while away' });
+    assert.equal(await shown.count(), 1);
+    const sent = await waitFor('the answer is stored', async () => {
+      const { conversations } = await desk.server.api('conversation.list', { view: 'all' });
+      const row = conversations.find((one) => one.preview === 'After the outage' || one.preview === 'Written while away');
+      if (!row) return null;
+      const { entries } = await desk.server.api('timeline.page', { customer_id: row.customer_id });
+      return entries.filter((entry) => entry.text === 'Written while away');
+    });
+    assert.equal(sent.length, 1);
+    await page.context().close();
+  });
+
+  it('asks to log in again when the session ends, and comes back to the same place', async () => {
+    const { id } = await desk.server.newAgent('Carl Changed');
+    const page = await desk.console({}, { email: 'carlchanged@example.com', password: PASSWORD }, '#/inbox/mine');
+    await page.getByRole('heading', { name: 'My conversations' }).waitFor();
+    await desk.server.api('agent.update', { id, active: 'no' });
+    await page.getByText('Your session has ended.').waitFor();
+    await desk.server.api('agent.update', { id, active: 'yes' });
+    await page.getByLabel('Email').fill('carlchanged@example.com');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: 'My conversations' }).waitFor();
+    await page.locator('[data-phase=live]').waitFor();
+    await page.context().close();
+  });
+});
