@@ -34,7 +34,8 @@ cmd_check() {
         esac
         shift
     done
-    need_packages run test check
+    # shellcheck disable=SC2046
+    need_packages run test check $(npm_group)
     need_npm
     for row in "${CHECKS[@]}"; do
         IFS='|' read -r name speed what <<<"$row"

@@ -40,6 +40,7 @@ PACKAGES=(
 
 # need_packages GROUP…: install what is missing of these groups; asks apt only then.
 need_packages() {
+    [ $# -gt 0 ] || return 0
     local group row name why wanted=() missing=()
     declare -A reason=() have=()
     for group in "$@"; do
@@ -91,14 +92,22 @@ npm_is_current() {
     [ -x "$NODE" ] && "$NODE" "$ROOT/tests/lib/installed.ts" "$WEB"
 }
 
+# npm_group: the group of packages that brings npm, when it is wanted and not there; so that apt is asked once only
+npm_group() {
+    if ! command -v npm >/dev/null && ! npm_is_current; then
+        echo npm
+    fi
+}
+
 install_npm() {
     npm_is_current && return # another ./dev has done it meanwhile
-    command -v npm >/dev/null && command -v node >/dev/null || need_packages npm
+    # shellcheck disable=SC2046
+    need_packages $(npm_group)
     step "Installing the npm packages" "$BUILD/log/npm.log" npm_ci
     "$NODE" --version >/dev/null 2>&1 ||
         fail "npm brought no Node for this machine ($(uname -m))." "Linux with glibc on x86_64 and aarch64 is supported."
 }
 
 npm_ci() {
-    cd "$WEB" && npm_config_cache="${npm_config_cache:-$BUILD/npm-cache}" npm ci --no-progress
+    cd "$WEB" && npm_config_cache="${npm_config_cache:-$BUILD/npm-cache}" npm ci --no-progress --loglevel=error
 }

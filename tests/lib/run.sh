@@ -36,7 +36,8 @@ cmd_run() {
     need_free_port "$port" "Give another one: ./dev run --port 9000"
     need_free_port "$CATCHALL_PORT" "The catch-all's page wants it; give another one: THROUGHLINE_CATCHALL_PORT=9025 ./dev run"
     need_free_port "$SMTP_PORT" "The catch-all's mail server wants it; give another one: THROUGHLINE_SMTP_PORT=9026 ./dev run"
-    need_packages run
+    # shellcheck disable=SC2046
+    need_packages run $(npm_group)
     need_npm
     build_server release
     build_web

@@ -28,7 +28,8 @@ cmd_test() {
     done
     [ ${#chosen[@]} -gt 0 ] || for suite in "${SUITES[@]}"; do chosen[$suite]=1; done
 
-    need_packages run test
+    # shellcheck disable=SC2046
+    need_packages run test $(npm_group)
     need_npm
     [ "${!chosen[*]}" = play ] || build_server asan
     [ -z "${chosen[web]:-}${chosen[system]:-}" ] || build_web
