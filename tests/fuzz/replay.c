@@ -1,4 +1,5 @@
-/* Runs a fuzz target once for each file named in the arguments: seeds as tests. */
+/* Runs a fuzz target once for each file in the folder that is named: seeds as tests. */
+#include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,10 +30,21 @@ static int replay_file(const char *path)
 
 int main(int argc, char **argv)
 {
-    int failed = 0;
+    int failed = 0, count = 0;
     LLVMFuzzerTestOneInput((const uint8_t *)"", 0);
-    for (int i = 1; i < argc; i++)
-        failed |= replay_file(argv[i]);
-    printf("%d inputs\n", argc);
-    return failed;
+    DIR *folder = argc > 1 ? opendir(argv[1]) : NULL;
+    if (argc > 1 && !folder)
+        perror(argv[1]);
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        char path[4096];
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof(path), "%s/%s", argv[1], entry->d_name);
+        failed |= replay_file(path);
+        count++;
+    }
+    if (folder)
+        closedir(folder);
+    printf("%d seeds\n", count);
+    return failed || (argc > 1 && !folder);
 }
