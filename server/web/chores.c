@@ -82,10 +82,8 @@ static void done(struct job *job)
         deliver_wake(s->deliver);
     s->database_ready = c->ready;
     s->migrated |= c->ready;
-    if (c->accounts) {
-        accounts_unref(s->accounts);
-        s->accounts = c->accounts;
-    }
+    if (c->accounts)
+        server_set_accounts(s, c->accounts);
     publish_changes(s, &c->changes);
     changes_clear(&c->changes);
     s->chore_running = false;

@@ -274,12 +274,6 @@ static void body_over(struct http *h)
 
 /* ---- replies ---- */
 
-static const char *const COMMON_HEADERS[][2] = {
-    {"x-content-type-options:", "nosniff"},
-    {"referrer-policy:", "no-referrer"},
-    {"cache-control:", "no-store"},
-};
-
 static bool add_header(struct http *h, const char *name_with_colon, const char *value, unsigned char **p,
                        unsigned char *end)
 {
@@ -311,9 +305,8 @@ static bool send_head(struct http *h, int status, const char *type, const char *
     unsigned char head[LWS_PRE + 4096], *start = head + LWS_PRE, *p = start, *end = head + sizeof(head) - 1;
     bool fine = lws_add_http_common_headers(h->wsi, (unsigned)status, type ? type : "text/plain; charset=utf-8", n, &p,
                                             end) == 0;
-    bool own_cache = headers && strstr(headers, "Cache-Control");
-    for (size_t i = 0; fine && i < COUNT_OF(COMMON_HEADERS) - (own_cache ? 1 : 0); i++)
-        fine = add_header(h, COMMON_HEADERS[i][0], COMMON_HEADERS[i][1], &p, end);
+    if (fine && !(headers && strstr(headers, "Cache-Control")))
+        fine = add_header(h, "cache-control:", "no-store", &p, end);
     return fine && add_lines(h, headers, &p, end) && lws_finalize_write_http_header(h->wsi, start, &p, end) == 0;
 }
 

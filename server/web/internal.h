@@ -80,6 +80,9 @@ struct post {
 };
 void server_post(struct server *s, struct post *post);
 
+/* Takes over the reference. An older snapshot than the one that is there is dropped. */
+void server_set_accounts(struct server *s, struct accounts *accounts);
+
 /* A job for the pool whose `done` runs on the loop. False: the queue is full. */
 bool server_submit(struct server *s, struct job *job);
 void server_job_over(struct server *s); /* `done` functions call it */
@@ -178,6 +181,7 @@ struct socket {
     int64_t heard_at;
     int close_code;
     const char *close_text;
+    bool close_sent;
     /* hub.c */
     struct socket *next, **self; /* in the hub's list of agents or of visitors */
     struct watch *watches;

@@ -35,7 +35,8 @@ struct rpc {
     const char *file_name, *file_type, *sha256;
     struct call call;
     bool fine;
-    struct buf out; /* the result's JSON, or nothing */
+    struct buf out;                /* the result's JSON, or nothing */
+    struct accounts *new_accounts; /* the call has changed channels: what it answers holds at once */
 };
 
 static void rpc_free(struct rpc *r)
@@ -45,6 +46,7 @@ static void rpc_free(struct rpc *r)
     changes_clear(&r->call.changes);
     buf_free(&r->out);
     accounts_unref(r->accounts);
+    accounts_unref(r->new_accounts);
     arena_free(r->arena); /* r itself is in it */
 }
 
@@ -209,6 +211,9 @@ static void run_job(struct job *job, struct db *db)
 {
     struct rpc *r = lws_container_of(job, struct rpc, job);
     r->fine = run_call(r, db);
+    for (size_t i = 0; i < r->call.changes.n && !r->new_accounts; i++)
+        if (r->call.changes.items[i].kind == CHANGE_CHANNELS)
+            r->new_accounts = accounts_load(r->server->desk, db);
     changes_encode(&r->call.changes);
 }
 
@@ -293,6 +298,8 @@ static void run_done(struct job *job)
     server_job_over(r->server);
     web_metrics.calls++;
     web_metrics.calls_failed += !r->fine;
+    if (r->new_accounts)
+        server_set_accounts(r->server, accounts_ref(r->new_accounts));
     if (r->from_socket) {
         socket_done(r);
     } else {

@@ -80,6 +80,14 @@ void server_job_over(struct server *s)
     s->jobs--;
 }
 
+void server_set_accounts(struct server *s, struct accounts *accounts)
+{
+    bool older = s->accounts && s->accounts->generation > accounts->generation;
+    accounts_unref(older ? accounts : s->accounts);
+    if (!older)
+        s->accounts = accounts;
+}
+
 struct batch_post {
     struct post post;
     struct changes changes;

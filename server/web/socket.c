@@ -99,13 +99,32 @@ void socket_close(struct socket *k, int code, const char *text)
     lws_callback_on_writable(k->wsi);
 }
 
+#define CLOSE_TEXT_MAX 123 /* RFC 6455 §5.5: a control frame holds 125 bytes, the code is two of them */
+#define CLOSE_WITHIN_S 3
+#define WRITE_CLOSE ((enum lws_write_protocol)4) /* the number that lws-write.h leaves out, between HTTP (3) and PING (5) */
+
+/* libwebsockets 4.1.6 on libuv forgets the reason when a WRITEABLE callback asks it to close: it closes the socket in the
+ * same turn, before its own frame has left. So the frame is ours, and the peer's answer or the time-out ends it. */
+static int write_close(struct socket *k)
+{
+    unsigned char frame[LWS_PRE + 2 + CLOSE_TEXT_MAX], *p = frame + LWS_PRE;
+    size_t n = strnlen(k->close_text, CLOSE_TEXT_MAX);
+    if (k->close_sent)
+        return 0;
+    k->close_sent = true;
+    p[0] = (unsigned char)(k->close_code >> 8);
+    p[1] = (unsigned char)k->close_code;
+    memcpy(p + 2, k->close_text, n);
+    if (lws_write(k->wsi, p, n + 2, WRITE_CLOSE) < 0)
+        return -1;
+    lws_set_timeout(k->wsi, PENDING_TIMEOUT_CLOSE_SEND, CLOSE_WITHIN_S);
+    return 0;
+}
+
 static int writable(struct socket *k)
 {
-    if (k->close_code) {
-        lws_close_reason(k->wsi, (enum lws_close_status)k->close_code, (unsigned char *)(uintptr_t)k->close_text,
-                         strlen(k->close_text));
-        return -1;
-    }
+    if (k->close_code)
+        return write_close(k);
     if (k->ping) {
         unsigned char ping[LWS_PRE + 1];
         k->ping = false;

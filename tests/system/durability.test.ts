@@ -1,0 +1,162 @@
+// What was acknowledged is there, exactly once, whatever dies. The server and the database are killed under load, at
+// moments nobody chose; at the end everything acknowledged is counted.
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { deliver, lineRequest, lineTextEvent } from '../../agent-web/play/providers.ts';
+import { randomUUID, Server, waitFor } from './harness.ts';
+
+const SECRET = 'line-secret';
+
+/** A MariaDB of this test's own, to be killed. */
+class Database {
+  readonly folder = mkdtempSync(join(tmpdir(), 'throughline-db-'));
+  readonly socket = join(this.folder, 's.sock');
+  private child: ChildProcess | null = null;
+
+  install(): void {
+    const root = process.getuid?.() === 0 ? ['--user=root'] : [];
+    execFileSync('mariadb-install-db', ['--no-defaults', ...root, `--datadir=${this.folder}/data`, '--skip-test-db', '--auth-root-authentication-method=normal'], { stdio: 'ignore' });
+  }
+
+  async start(): Promise<void> {
+    const root = process.getuid?.() === 0 ? ['--user=root'] : [];
+    this.child = spawn('mariadbd', ['--no-defaults', ...root, `--datadir=${this.folder}/data`, `--socket=${this.socket}`, '--skip-networking', '--innodb-flush-log-at-trx-commit=1', '--performance-schema=OFF', '--innodb-buffer-pool-size=64M'], { stdio: 'ignore' });
+    await waitFor('the database answers', () => {
+      execFileSync('mariadb', ['--no-defaults', '-uroot', `-S${this.socket}`, '-e', 'SELECT 1'], { stdio: 'ignore' });
+      return true;
+    });
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    const child = this.child;
+    if (!child) return;
+    this.child = null;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await gone;
+  }
+
+  async end(): Promise<void> {
+    await this.kill('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+describe('durability', () => {
+  const ends: (() => Promise<void>)[] = [];
+  after(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  it('loses and doubles nothing that was acknowledged while server and database are killed', async (t) => {
+    const database = new Database();
+    ends.push(() => database.end());
+    database.install();
+    await database.start();
+    const server = await Server.start((fn) => ends.push(fn), { databaseSocket: database.socket });
+    const line = await server.channel('line', 'LINE', { channel_secret: SECRET, access_token: 'x' });
+
+    const acknowledged = new Map<string, string>();
+    let refused = 0;
+    let repeated = 0;
+    let stop = false;
+    const sender = async (n: number): Promise<void> => {
+      for (let i = 0; !stop; i++) {
+        const text = `sender ${n} message ${i} ${randomUUID()}`;
+        const request = lineRequest({ url: line.url, channelSecret: SECRET }, [lineTextEvent(`U${n}`, text)]);
+        for (let tries = 0; ; tries++) { // as LINE does: the same bytes again until they are taken
+          const { status, text: said } = await deliver(request, 5000).catch(() => ({ status: 0, text: '' }));
+          if (status === 200) {
+            acknowledged.set(text, `U${n}`);
+            break;
+          }
+          assert.ok(status === 0 || status >= 500, `the answer ${status} would make LINE give up: ${said}`);
+          refused++;
+          if (stop) return;
+          await new Promise((resolve) => setTimeout(resolve, 25));
+        }
+        if (i % 5 === 0 && (await deliver(request, 5000).then((sent) => sent.status, () => 0)) === 200) repeated++;
+      }
+    };
+    ends.push(async () => {
+      stop = true;
+    });
+    const senders = [0, 1, 2, 3, 4, 5].map(sender);
+    const failed = Promise.all(senders).catch((error: unknown) => {
+      stop = true;
+      throw error;
+    });
+    failed.catch(() => {});
+    const more = async (): Promise<void> => {
+      const target = acknowledged.size + 15;
+      await waitFor('messages are acknowledged again', () => stop || acknowledged.size >= target, 60_000);
+      if (stop) await failed;
+    };
+
+    for (let round = 0; round < 6; round++) {
+      await more();
+      if (round % 3 !== 1) await server.stop('SIGKILL');
+      if (round % 3 !== 0) await database.kill('SIGKILL');
+      if (round % 3 === 1) {
+        assert.equal((await fetch(`${server.url}/healthz`)).status, 200, 'the server stays up without its database');
+        await waitFor('readiness says so', async () => (await fetch(`${server.url}/readyz`)).status === 503);
+      }
+      if (round % 3 !== 0) await database.start();
+      if (round % 3 !== 1) await server.serve();
+    }
+    await more();
+    stop = true;
+    await failed;
+
+    const rows = server.sql('SELECT e.text, i.value, COUNT(*) FROM entry e JOIN identity i ON i.id = e.identity_id GROUP BY 1, 2').trim().split('\n').map((row) => row.split('\t'));
+    const stored = new Map(rows.map(([text, value, n]) => [text, { value, n }]));
+    const lost = [...acknowledged].filter(([text, user]) => stored.get(text)?.value !== user);
+    const doubled = rows.filter(([, , n]) => n !== '1');
+    t.diagnostic(`${acknowledged.size} acknowledged, ${refused} put off, ${repeated} repeats, ${rows.length} stored`);
+    assert.deepEqual(lost, [], 'acknowledged and not there');
+    assert.deepEqual(doubled, [], 'there more than once');
+    const gaps = server.sql('SELECT i.value, i.version, COUNT(*), MAX(e.version) FROM identity i JOIN entry e ON e.identity_id = i.id GROUP BY 1, 2').trim().split('\n');
+    for (const row of gaps) {
+      const [value, version, n, highest] = row.split('\t');
+      assert.deepEqual([version, version], [n, highest], `versions of ${value} have a gap`);
+    }
+    assert.equal(server.sql('SELECT COUNT(*) FROM journal').trim(), String(rows.length), 'one raw input for each entry');
+  });
+
+  it('answers in the provider\'s way to try again while the database is away, and recovers by itself', async () => {
+    const database = new Database();
+    ends.push(() => database.end());
+    database.install();
+    await database.start();
+    const server = await Server.start((fn) => ends.push(fn), { databaseSocket: database.socket });
+    const line = await server.channel('line', 'LINE', { channel_secret: SECRET, access_token: 'x' });
+    const agent = await server.agent();
+    await database.kill('SIGKILL');
+    const request = lineRequest({ url: line.url, channelSecret: SECRET }, [lineTextEvent('U', 'while away')]);
+    const away = await deliver(request);
+    assert.equal(away.status, 503);
+    await assert.rejects(agent.call('conversation.list', { view: 'open' }), /database/);
+    await assert.rejects(server.api('conversation.list', { view: 'open' }), (error: { status: number; kind: string }) => error.status === 503 && error.kind === 'unavailable');
+    const forged = await deliver({ ...request, headers: { ...request.headers, 'x-line-signature': 'AAAA' } });
+    assert.equal(forged.status, 401, 'what is forged is refused with or without a database');
+    await database.start();
+    await waitFor('it is taken', async () => (await deliver(request)).status === 200);
+    assert.equal((await agent.call('conversation.list', { view: 'open' })).conversations[0]?.preview, 'while away');
+    agent.close();
+  });
+
+  it('finishes acknowledged work at SIGTERM, tells sockets why, and ends within 10 s', async () => {
+    const server = await Server.start((fn) => ends.push(fn));
+    const agent = await server.agent();
+    await agent.call('session.me', {});
+    const begun = Date.now();
+    assert.equal(await server.stop('SIGTERM'), 0);
+    assert.ok(Date.now() - begun < 10_000);
+    await waitFor('the socket is closed with a reason', () => agent.closeCode === 1001);
+    await server.serve();
+  });
+});

@@ -1,0 +1,293 @@
+// Starts the real binary on a real MariaDB, each test file with a database, a port and a folder of its own, and gives
+// what tests need to drive it from outside. Everything it starts ends with the test.
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WebSocket } from 'ws';
+import type { Methods, Notifications } from '../../agent-web/protocol/src/generated.ts';
+
+const SOURCE = process.env['THROUGHLINE_SOURCE'] ?? join(dirname(fileURLToPath(import.meta.url)), '../..');
+const BINARY = process.env['THROUGHLINE_BINARY'] ?? join(SOURCE, 'build/asan/throughline');
+const DATABASE = process.env['THROUGHLINE_TEST_DB'] ?? '';
+
+export const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
+
+/** Polls until the condition gives something true; fails with `what` after a while. Never a bare sleep. */
+export async function waitFor<T>(what: string, condition: () => T | Promise<T>, withinMs = 20_000): Promise<NonNullable<T>> {
+  const until = Date.now() + withinMs;
+  let last: unknown;
+  for (;;) {
+    try {
+      const value = await condition();
+      if (value) return value as NonNullable<T>;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > until) throw new Error(`Waited in vain: ${what}`, { cause: last });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function freePort(): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}
+
+export class ApiError extends Error {
+  readonly kind: string;
+  readonly field: string | null;
+  readonly status: number;
+  constructor(status: number, body: { message: string; data?: { kind: string; field: string | null } }) {
+    super(body.message);
+    this.status = status;
+    this.kind = body.data?.kind ?? 'none';
+    this.field = body.data?.field ?? null;
+  }
+}
+
+/** A WebSocket that speaks JSON-RPC and keeps every notification it was sent. */
+export class Socket {
+  readonly raw: WebSocket;
+  readonly pushes: { method: string; params: unknown }[] = [];
+  closeCode: number | null = null;
+  private readonly pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  private lastId = 0;
+
+  private constructor(raw: WebSocket) {
+    this.raw = raw;
+    raw.on('message', (data) => this.take(JSON.parse(String(data)) as Record<string, never>));
+    raw.on('close', (code) => {
+      this.closeCode = code;
+      for (const waiting of this.pending.values()) waiting.reject(new Error(`socket closed: ${code}`));
+      this.pending.clear();
+    });
+    raw.on('error', () => {});
+  }
+
+  static async open(url: string, protocol: string, headers: Record<string, string> = {}): Promise<Socket> {
+    const raw = new WebSocket(url, protocol, { headers });
+    const socket = new Socket(raw);
+    await new Promise<void>((resolve, reject) => {
+      raw.once('open', () => resolve());
+      raw.once('error', reject);
+    });
+    return socket;
+  }
+
+  private take(message: Record<string, never>): void {
+    if (typeof message['method'] === 'string') {
+      this.pushes.push({ method: message['method'], params: message['params'] });
+      return;
+    }
+    const waiting = this.pending.get(message['id']);
+    this.pending.delete(message['id']);
+    if (message['error']) waiting?.reject(new ApiError(0, message['error']));
+    else waiting?.resolve(message['result']);
+  }
+
+  call<M extends keyof Methods>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject });
+      this.raw.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+    });
+  }
+
+  pushed<N extends keyof Notifications>(name: N): Notifications[N][] {
+    return this.pushes.filter((push) => push.method === name).map((push) => push.params as Notifications[N]);
+  }
+
+  /** Cuts the connection as a dead network would: no closing handshake. */
+  cut(): void {
+    this.raw.terminate();
+  }
+
+  close(): void {
+    this.raw.close();
+  }
+}
+
+export interface Options {
+  config?: Record<string, Record<string, string>>;
+  /** Start it at once (default). */
+  start?: boolean;
+}
+
+export class Server {
+  readonly folder: string;
+  readonly port: number;
+  readonly url: string;
+  readonly database = `t_${randomBytes(6).toString('hex')}`;
+  readonly databaseSocket: string;
+  readonly config: string;
+  log = '';
+  child: ChildProcess | null = null;
+  token = '';
+
+  private constructor(port: number, options: Options, databaseSocket: string) {
+    this.port = port;
+    this.url = `http://127.0.0.1:${port}`;
+    this.databaseSocket = databaseSocket;
+    this.folder = mkdtempSync(join(tmpdir(), 'throughline-'));
+    this.config = join(this.folder, 'throughline.conf');
+    const sections: Record<string, Record<string, string>> = {
+      server: {
+        listen: `127.0.0.1:${port}`,
+        public_url: this.url,
+        web_root: join(SOURCE, 'agent-web'),
+        ...options.config?.['server'],
+      },
+      database: { socket: databaseSocket, user: 'root', name: this.database, ...options.config?.['database'] },
+      storage: {
+        blob_dir: join(this.folder, 'blobs'),
+        secret_key_file: join(this.folder, 'secret.key'),
+        ...options.config?.['storage'],
+      },
+      desk: { ...options.config?.['desk'] },
+    };
+    const lines = Object.entries(sections).flatMap(([name, keys]) => [
+      `[${name}]`,
+      ...Object.entries(keys).map(([key, value]) => `${key} = ${value}`),
+    ]);
+    writeFileSync(this.config, `${lines.join('\n')}\n`);
+    mkdirSync(join(this.folder, 'blobs'), { recursive: true });
+  }
+
+  /** With an admin account and an admin's bearer token. `after` is the test context's. */
+  static async start(after: (fn: () => Promise<void>) => void, options: Options & { databaseSocket?: string } = {}): Promise<Server> {
+    const databaseSocket = options.databaseSocket ?? DATABASE;
+    assert.ok(databaseSocket, 'THROUGHLINE_TEST_DB names no database socket: run the tests by ./dev test');
+    assert.ok(existsSync(BINARY), `there is no server at ${BINARY}: run ./dev test`);
+    const server = new Server(await freePort(), options, databaseSocket);
+    after(() => server.end());
+    server.run(['migrate']);
+    server.run(['agent', 'add', '--email', ADMIN.email, '--name', 'Ada Admin', '--role', 'admin'], `${ADMIN.password}\n`);
+    server.token = server.run(['token', 'add', '--name', 'tests', '--role', 'admin']).trim();
+    if (options.start !== false) await server.serve();
+    return server;
+  }
+
+  /** A subcommand, to its end; its standard output. */
+  run(args: string[], input = ''): string {
+    return execFileSync(BINARY, ['--config', this.config, ...args], { input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
+  }
+
+  async serve(): Promise<void> {
+    const child = spawn(BINARY, ['--config', this.config, 'serve'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    child.stderr?.on('data', (data: Buffer) => (this.log += data.toString()));
+    this.child = child;
+    await waitFor('the server is ready', async () => {
+      assert.equal(child.exitCode, null, `the server ended:\n${this.log}`);
+      return (await fetch(`${this.url}/readyz`)).ok;
+    });
+  }
+
+  /** Ends it and gives the exit status; sanitizers make it non-zero. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    const child = this.child;
+    this.child = null;
+    if (!child) return null;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+    child.kill(signal);
+    return await gone;
+  }
+
+  async end(): Promise<void> {
+    const running = this.child;
+    const status = await this.stop();
+    this.sql(`DROP DATABASE IF EXISTS ${this.database}`, '');
+    const log = this.log;
+    rmSync(this.folder, { recursive: true, force: true });
+    if (running && running.signalCode === null) assert.equal(status, 0, `the server ended with ${status}:\n${log.slice(-8000)}`);
+    assert.doesNotMatch(log, /AddressSanitizer|runtime error:|LeakSanitizer/, log.slice(-8000));
+  }
+
+  sql(statement: string, database = this.database): string {
+    const name = database ? [database] : [];
+    return execFileSync('mariadb', ['--no-defaults', '-uroot', `-S${this.databaseSocket}`, '-N', '-B', ...name, '-e', statement], {
+      encoding: 'utf8',
+    });
+  }
+
+  async api<M extends keyof Methods>(method: M, params: Methods[M]['params'], token = this.token): Promise<Methods[M]['result']> {
+    const response = await fetch(`${this.url}/api/v1/${method}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(params),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new ApiError(response.status, (JSON.parse(text) as { error: never }).error);
+    return JSON.parse(text) as Methods[M]['result'];
+  }
+
+  /** The cookie of a browser session. */
+  async login(email = ADMIN.email, password = ADMIN.password): Promise<string> {
+    const response = await fetch(`${this.url}/api/v1/session.login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password }),
+    });
+    assert.equal(response.status, 200, await response.text());
+    return (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  }
+
+  /** A console's socket, logged in. */
+  async agent(cookie?: string): Promise<Socket> {
+    const socket = await Socket.open(`ws://127.0.0.1:${this.port}/ws`, 'throughline', {
+      cookie: cookie ?? (await this.login()),
+      origin: this.url,
+    });
+    return socket;
+  }
+
+  /** A widget's socket. */
+  visitor(origin = 'http://shop.example'): Promise<Socket> {
+    return Socket.open(`ws://127.0.0.1:${this.port}/ws/chat`, 'throughline-chat', { origin });
+  }
+
+  /** Another agent with a session. */
+  async newAgent(name: string, role: 'agent' | 'supervisor' | 'admin' = 'agent'): Promise<{ id: string; cookie: string }> {
+    const email = `${name.toLowerCase().replace(/[^a-z]/g, '')}@example.com`;
+    const agent = await this.api('agent.create', { email, name, role, password: 'another good password' });
+    return { id: agent.id, cookie: await this.login(email, 'another good password') };
+  }
+
+  async channel(type: string, name: string, settings: Record<string, string> = {}): Promise<{ id: string; url: string; secrets: Record<string, string> }> {
+    const saved = await this.api('channel.create', { type, name, settings });
+    assert.ok(saved.channel);
+    await this.known(saved.channel.id);
+    return { id: saved.channel.id, url: saved.channel.webhook_url ?? '', secrets: saved.generated ?? {} };
+  }
+
+  /** The loop has loaded the channel. */
+  private async known(id: string): Promise<void> {
+    await waitFor('the channel is known', async () => {
+      const response = await fetch(`${this.url}/in/any/${id}`, { method: 'GET' });
+      const listed = await this.api('channel.list', {});
+      return listed.channels.some((one) => one.id === id) && response.status !== 503;
+    });
+  }
+
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const line = text.split('\n').find((each) => each.startsWith(`throughline_${name} `));
+    return Number(line?.split(' ')[1] ?? Number.NaN);
+  }
+
+  rssKb(): number {
+    const status = readFileSync(`/proc/${this.child?.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]);
+  }
+}
+
+export { randomUUID };
