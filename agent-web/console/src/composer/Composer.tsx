@@ -45,8 +45,16 @@ export function Composer({ person, conversation }: Props) {
     requestAnimationFrame(() => text.current?.focus());
   }), [store]);
 
+  // Whoever sends while files are on their way need not wait beside them.
+  const [sendsWhenReady, setSendsWhenReady] = useState(false);
+  useEffect(() => setSendsWhenReady(false), [words, draft.mode, person.id]);
+  useEffect(() => {
+    if (sendsWhenReady && ready) submit();
+  });
+
   const submit = () => {
-    if (!ready) return;
+    if (!ready) return setSendsWhenReady(busyFiles);
+    setSendsWhenReady(false);
     const files = takesFiles ? draft.files : [];
     send({ customerId: person.id, kind: note ? 'note' : 'message', way: note ? null : way, subject: draft.subject, text: words.trim(), files });
     clearDraft(person.id);
@@ -90,7 +98,7 @@ export function Composer({ person, conversation }: Props) {
         )}
         <ComposerText ref={text} person={person} draft={draft} way={way} onSend={submit} onWays={() => setWaysOpen(true)} />
         <Files customerId={person.id} files={draft.files} unusable={!takesFiles} />
-        <ComposerFoot note={note} ready={ready} left={left} unit={way?.text_unit ?? ''} takesFiles={takesFiles} onFiles={addFiles} onSend={submit} />
+        <ComposerFoot note={note} ready={ready} waits={sendsWhenReady} left={left} unit={way?.text_unit ?? ''} takesFiles={takesFiles} onFiles={addFiles} onSend={submit} />
       </div>
     </section>
   );

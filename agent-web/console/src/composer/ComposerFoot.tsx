@@ -10,6 +10,8 @@ import styles from './ComposerFoot.module.css';
 interface Props {
   note: boolean;
   ready: boolean;
+  /** Goes as soon as the files are there. */
+  waits: boolean;
   /** How much longer the text may become; null: no limit. */
   left: number | null;
   unit: string;
@@ -20,7 +22,7 @@ interface Props {
 
 const NEAR = 200;
 
-export function ComposerFoot({ note, ready, left, unit, takesFiles, onFiles, onSend }: Props) {
+export function ComposerFoot({ note, ready, waits, left, unit, takesFiles, onFiles, onSend }: Props) {
   const t = useT();
   const picker = useRef<HTMLInputElement>(null);
   return (
@@ -37,6 +39,7 @@ export function ComposerFoot({ note, ready, left, unit, takesFiles, onFiles, onS
       />
       <IconButton icon={Paperclip} label={t(takesFiles ? 'composer.attach' : 'composer.no_files')} disabled={!takesFiles} small onClick={() => picker.current?.click()} />
       <span className={styles.rest} />
+      {waits && <span className={styles.left} role="status">{t('composer.waits')}</span>}
       {left !== null && (
         <span className={styles.left} data-near={left < NEAR || undefined} data-over={left < 0 || undefined} role={left < 0 ? 'alert' : undefined}>
           {left < 0 ? t('composer.too_long', { n: number(-left) }) : t(unit === 'bytes' ? 'composer.bytes_left' : 'composer.left', { n: number(left) })}

@@ -1,0 +1,109 @@
+// For everybody: what axe finds, both languages, small screens; and small to load.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { ADMIN } from '../system/harness.ts';
+import { Desk, row } from './lib/browser.ts';
+import { LineFriend, MailBox } from './lib/people.ts';
+
+const DIST = fileURLToPath(new URL('../../agent-web/console/dist', import.meta.url));
+const FIRST_LOAD_MAX = 250_000;
+
+async function findings(page: Page): Promise<string[]> {
+  // By the debugger, since the page's own policy lets no foreign script in.
+  await page.evaluate(axe.source);
+  const result = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }));
+  return result.violations
+    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+    .map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html.slice(0, 160)} ${node.any.map((check) => check.message).join('; ')}`).slice(0, 4).join('\n   ')}`);
+}
+
+describe('console, for everybody', () => {
+  let desk: Desk;
+
+  before(async () => {
+    desk = await Desk.open();
+    const line = await LineFriend.of(desk.server);
+    const mail = await MailBox.of(desk.server);
+    await line.write('明日の午前中だと助かります。');
+    await mail.receive({ from: 'anna@customer.example', fromName: 'Anna Lindqvist', subject: 'Chair', text: 'One leg is loose.\n\nAnna' });
+    const shop = await desk.server.channel('api', 'Shop');
+    await desk.server.api('orders.put', {
+      channel_id: shop.id,
+      orders: [{
+        identities: [{ kind: 'email', value: 'anna@customer.example' }],
+        order: { external_id: '1', number: '1042', state: 'shipped', place: 'web', currency: 'EUR', total: '249.00', placed_at: new Date().toISOString(), updated_at: new Date().toISOString(), items: [{ name: 'Chair', quantity: 1, price: '249.00' }] },
+      }],
+    });
+  });
+  after(() => desk.end());
+
+  for (const theme of ['light', 'dark'] as const) {
+    it(`axe finds nothing serious in the ${theme} appearance`, async () => {
+      const login = await desk.page({ theme });
+      await login.goto(desk.server.url);
+      await login.getByLabel('Email').waitFor();
+      assert.deepEqual(await findings(login), [], 'login');
+      await login.context().close();
+
+      const page = await desk.console({ theme });
+      await row(page, 'Anna Lindqvist').click();
+      await page.getByRole('article').filter({ hasText: 'Order 1042' }).waitFor();
+      assert.deepEqual(await findings(page), [], 'inbox');
+      await page.keyboard.press('n');
+      await page.getByRole('textbox', { name: 'Your note' }).fill(`For us in ${theme}.`);
+      await page.keyboard.press('Control+Enter');
+      await page.getByRole('article').filter({ hasText: `For us in ${theme}.` }).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').waitFor();
+      assert.deepEqual(await findings(page), [], 'palette');
+      await page.keyboard.press('Escape');
+      for (const section of ['channels', 'channels/new', 'channels/new/email', 'agents', 'tokens', 'you']) {
+        await page.evaluate((hash) => { location.hash = hash; }, `#/settings/${section}`);
+        await page.getByRole('heading', { level: 2 }).waitFor();
+        assert.deepEqual(await findings(page), [], section);
+      }
+      await page.context().close();
+    });
+  }
+
+  it('speaks Japanese throughout', async () => {
+    const page = await desk.console({ language: 'ja' });
+    assert.equal(await page.locator('html').getAttribute('lang'), 'ja');
+    await page.getByRole('heading', { name: '対応中の会話' }).waitFor();
+    await page.getByRole('link').filter({ hasText: 'Anna Lindqvist' }).first().click();
+    await page.getByRole('article').first().waitFor();
+    await page.getByRole('button', { name: '解決済みにする' }).waitFor();
+    await page.getByRole('textbox', { name: '返信の内容' }).waitFor();
+    await page.context().close();
+  });
+
+  for (const width of [1920, 1280, 1000, 390]) {
+    it(`fits at ${width} pixels: nothing runs out of the page`, async () => {
+      const page = await desk.console({ width, height: 800 }, ADMIN);
+      await row(page, 'Anna Lindqvist').click();
+      await page.getByRole('article').first().waitFor();
+      await page.getByRole('textbox', { name: 'Your answer' }).waitFor();
+      const wide = await page.evaluate(() => [...document.querySelectorAll('button, input, textarea, article, h1, h2, nav')]
+        .filter((element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden')
+        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+        .map((element) => element.outerHTML.slice(0, 120)));
+      assert.deepEqual(wide, []);
+      await page.context().close();
+    });
+  }
+
+  it('loads at most 250 kB of script at first, gzipped', () => {
+    const html = readFileSync(join(DIST, 'index.html'), 'utf8');
+    const first = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].map((match) => match[1]!);
+    assert.ok(first.length > 0, 'index.html names its script');
+    const size = first.reduce((sum, name) => sum + gzipSync(readFileSync(join(DIST, name))).length, 0);
+    assert.ok(size <= FIRST_LOAD_MAX, `${size} bytes`);
+    assert.ok(readdirSync(join(DIST, 'assets')).some((name) => name.startsWith('Settings-')), 'the settings are loaded when asked for');
+  });
+});

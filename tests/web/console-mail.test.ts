@@ -1,0 +1,116 @@
+// Mail as it came: harmless, quiet towards its sender, and whole.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { waitFor } from '../system/harness.ts';
+import { Desk, row } from './lib/browser.ts';
+import { MailBox } from './lib/people.ts';
+
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const REMOTE = 'https://tracker.example/pixel.png';
+
+describe('console, mail', () => {
+  let desk: Desk;
+  let mail: MailBox;
+
+  before(async () => {
+    desk = await Desk.open();
+    // The browser tells of what it keeps an evil mail from doing.
+    desk.tolerated = /Content Security Policy directive[^]*(event handler|base URI)|(event handler|base URI)[^]*Content Security Policy/;
+    mail = await MailBox.of(desk.server);
+  });
+  after(() => desk.end());
+
+  async function open(text: string): Promise<Page> {
+    const page = await desk.console();
+    await row(page, text).click();
+    await page.getByRole('article').first().waitFor();
+    return page;
+  }
+
+  it('runs no script, posts no form and frames nothing', async () => {
+    await mail.receive({
+      from: 'mallory@customer.example', text: 'Evil greetings', subject: 'Evil',
+      html: `<p id="hello">Evil greetings</p><script>parent.hacked = 1</script><img src="x" onerror="parent.hacked = 2">
+        <form action="https://evil.example"><input name="p"><button>Send</button></form><iframe src="https://evil.example"></iframe>
+        <a href="javascript:parent.hacked = 3">click</a><svg onload="parent.hacked = 4"></svg><base href="https://evil.example/">
+        <div style="position:fixed;inset:0;background:url(https://tracker.example/bg.png)">over everything</div>`,
+    });
+    const page = await open('Evil greetings');
+    const frame = page.frameLocator('article iframe');
+    await frame.locator('#hello').waitFor();
+    assert.equal(await page.locator('article iframe').getAttribute('sandbox'), 'allow-same-origin allow-popups allow-popups-to-escape-sandbox');
+    assert.equal(await frame.locator('script, form, input, button, iframe, svg, base, [onerror], [onload]').count(), 0);
+    assert.equal(await frame.locator('a').getAttribute('href'), null);
+    assert.doesNotMatch((await frame.locator('div').getAttribute('style')) ?? '', /fixed|tracker/);
+    assert.equal(await page.evaluate(() => (globalThis as { hacked?: number }).hacked), undefined);
+    await page.context().close();
+  });
+
+  it('fetches remote images only when asked to', async () => {
+    await mail.receive({ from: 'nora@customer.example', text: 'Look at this', html: `<p>Look at this</p><img src="${REMOTE}" alt="far away">` });
+    const page = await desk.console();
+    const asked: string[] = [];
+    await page.route(REMOTE, async (route) => {
+      asked.push(route.request().url());
+      await route.fulfill({ body: PIXEL, contentType: 'image/png' });
+    });
+    await row(page, 'Look at this').click();
+    await page.frameLocator('article iframe').getByText('Look at this').waitFor();
+    await page.getByText('Pictures from elsewhere are not loaded.').waitFor();
+    assert.deepEqual(asked, []);
+    await page.getByRole('button', { name: 'Show images' }).click();
+    await waitFor('the image is fetched', () => asked.length === 1);
+    await page.context().close();
+  });
+
+  it('shows pictures that are part of the mail', async () => {
+    await mail.receive({
+      from: 'olga@customer.example', text: 'Inside', html: '<p>Inside</p><img src="cid:pic@mail" alt="within">',
+      attachments: [{ name: 'pic.png', type: 'image/png', data: PIXEL, cid: 'pic@mail' }],
+    });
+    const page = await open('Inside');
+    const image = page.frameLocator('article iframe').getByAltText('within');
+    await waitFor('it is loaded', () => image.evaluate((element) => (element as HTMLImageElement).naturalWidth === 1));
+    await page.context().close();
+  });
+
+  it('lists attachments with size, gives them back whole, and names their SHA-256', async () => {
+    const data = Buffer.from('%PDF-1.4 not really '.repeat(200));
+    await mail.receive({ from: 'pia@customer.example', text: 'See the file', attachments: [{ name: 'invoice 1042.pdf', type: 'application/pdf', data }] });
+    const page = await open('See the file');
+    const link = page.getByRole('link', { name: /invoice 1042\.pdf/ });
+    await link.getByText('4 kB').waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    const parts: Buffer[] = [];
+    for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+    assert.deepEqual(Buffer.concat(parts), data);
+    await page.getByRole('article').filter({ hasText: 'See the file' }).hover();
+    await page.getByRole('button', { name: 'Details' }).last().click();
+    await page.getByText(createHash('sha256').update(data).digest('hex')).waitFor();
+    await page.context().close();
+  });
+
+  it('folds what a reply repeats', async () => {
+    const quoted = 'On Monday, help@shop.example wrote:\n> What is the number of your order?\n> Kind regards';
+    await mail.receive({ from: 'quentin@customer.example', subject: 'Re: Order', text: `It is 1042.\n\n${quoted}\n` });
+    const page = await open('It is 1042.');
+    const article = page.getByRole('article').filter({ hasText: 'It is 1042.' });
+    assert.equal(await article.getByText('What is the number').count(), 0);
+    await article.getByRole('button', { name: 'Show quoted text' }).click();
+    await article.getByText('What is the number').waitFor();
+    await page.context().close();
+  });
+
+  it('uploads a file with progress and sends it along', async () => {
+    await mail.receive({ from: 'rita@customer.example', text: 'Please send me the form' });
+    const page = await open('Please send me the form');
+    await page.locator('input[type=file]').setInputFiles({ name: 'form.txt', mimeType: 'text/plain', buffer: Buffer.from('a form') });
+    await page.getByRole('button', { name: 'Remove form.txt' }).waitFor();
+    await page.getByRole('textbox', { name: 'Your answer' }).fill('Here it is.');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('article').filter({ hasText: 'Here it is.' }).getByRole('link', { name: /form\.txt/ }).waitFor();
+    await page.context().close();
+  });
+});
