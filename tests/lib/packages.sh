@@ -99,15 +99,27 @@ npm_group() {
     fi
 }
 
+# npm leaves out optional packages that do not want the Node it runs under, and Vite's binary does not want Debian's. So
+# npm runs under the Node of the lock file, which comes first, alone.
 install_npm() {
     npm_is_current && return # another ./dev has done it meanwhile
     # shellcheck disable=SC2046
     need_packages $(npm_group)
+    if ! "$NODE" --version >/dev/null 2>&1; then
+        step "Fetching Node" "$BUILD/log/npm-node.log" npm_ci --omit=dev --workspaces=false
+        "$NODE" --version >/dev/null 2>&1 ||
+            fail "npm brought no Node for this machine ($(uname -m))." "Linux with glibc on x86_64 and aarch64 is supported."
+    fi
+    # npm ci begins with removing node_modules, and Node with it.
+    mkdir -p "$BUILD/bootstrap"
+    ln -f "$NODE" "$BUILD/bootstrap/node" 2>/dev/null || cp -f "$NODE" "$BUILD/bootstrap/node"
     step "Installing the npm packages" "$BUILD/log/npm.log" npm_ci
-    "$NODE" --version >/dev/null 2>&1 ||
-        fail "npm brought no Node for this machine ($(uname -m))." "Linux with glibc on x86_64 and aarch64 is supported."
 }
 
 npm_ci() {
-    cd "$WEB" && npm_config_cache="${npm_config_cache:-$BUILD/npm-cache}" npm ci --no-progress --loglevel=error
+    cd "$WEB" || return
+    export npm_config_cache="${npm_config_cache:-$BUILD/npm-cache}" PATH=$BUILD/bootstrap:$PATH
+    # Debian's npm finds its parts there because Debian's Node looks there.
+    [ ! -d /usr/share/nodejs/npm ] || export NODE_PATH=/usr/share/nodejs:/usr/lib/nodejs
+    npm ci --no-progress --loglevel=error "$@"
 }
