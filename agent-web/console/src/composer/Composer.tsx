@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
-import type { Conversation } from '@throughline/protocol';
 import { composeFocus } from '../actions/signals.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -13,19 +12,11 @@ import { Files } from './Files.tsx';
 import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
 import { upload, uploads } from './uploads.ts';
-import { chooseWay, lengthOf } from './ways.ts';
+import { chooseWay, lengthOf, replySubject } from './ways.ts';
 import styles from './Composer.module.css';
 
-interface Props {
-  person: Person;
-  conversation: Conversation | null;
-}
-
-/** As the server makes it when no other is given. */
-const replySubject = (subject: string | null | undefined) => (!subject || /^re:/i.test(subject) ? (subject ?? '') : `Re: ${subject}`);
-
 /** One box for every channel. */
-export function Composer({ person, conversation }: Props) {
+export function Composer({ person }: { person: Person }) {
   const t = useT();
   const store = draftOf(person.id);
   const draft = useStore(store);
@@ -91,7 +82,7 @@ export function Composer({ person, conversation }: Props) {
             className={styles.subject}
             aria-label={t('composer.subject')}
             placeholder={t('composer.subject')}
-            value={draft.subject ?? replySubject(conversation?.subject)}
+            value={draft.subject ?? replySubject(person.entries, way)}
             maxLength={250}
             onChange={(event) => store.patch({ subject: event.target.value })}
           />

@@ -2,7 +2,6 @@
 import type { Attachment, Entry, Way } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { Store } from '../lib/store.ts';
-import { me } from '../session/session.ts';
 import { takeEntry, type Person } from '../timeline/person.ts';
 import { reasonOf } from '../ui/toasts.ts';
 import { restoreDraft } from './drafts.ts';
@@ -26,21 +25,10 @@ export const undoUntil = new Store<ReadonlyMap<string, number>>(new Map());
 
 const drop = (clientId: string) => sending.set((all) => all.filter((one) => one.clientId !== clientId));
 
-/** Without those whose entry has come by push before the answer. */
+/** Without those whose entry has come by push before the answer; an entry's id is the one that its client gave it. */
 export function pendingOf(all: readonly Pending[], person: Person): readonly Pending[] {
-  const mine = all.filter((one) => one.customerId === person.id);
-  if (mine.length === 0) return mine;
-  const last = person.entries.slice(-20);
-  return mine.filter((one) => one.error !== null || !last.some((entry) => isOf(entry, one)));
+  return all.filter((one) => one.customerId === person.id && !person.entries.some((entry) => entry.id === one.clientId));
 }
-
-function isOf(entry: Entry, one: Pending): boolean {
-  return entry.author_id === me()?.id && entry.kind === one.kind && (entry.text ?? '') === one.text
-    && Date.parse(entry.received_at ?? '') > one.at - 60_000 && !known.has(entry.id);
-}
-
-/** Entries that answered an earlier call: an equal text sent twice is two messages. */
-const known = new Set<string>();
 
 export function send(pending: Omit<Pending, 'clientId' | 'at' | 'error'>): void {
   const one = { ...pending, clientId: crypto.randomUUID(), at: Date.now(), error: null };
@@ -64,7 +52,6 @@ export function takeBack(one: Pending): void {
 async function transmit(one: Pending): Promise<void> {
   try {
     const entry = await request(one);
-    known.add(entry.id);
     const undo = one.way?.undo_ms ?? 0;
     if (undo > 0) undoUntil.set((before) => new Map(before).set(entry.id, Date.now() + undo));
     drop(one.clientId);

@@ -1,4 +1,4 @@
-import type { Way } from '@throughline/protocol';
+import type { Entry, Way } from '@throughline/protocol';
 import type { Draft } from './drafts.ts';
 
 const isWay = (way: Way, { identity_id, channel_id }: { identity_id: string; channel_id: string }) =>
@@ -16,4 +16,12 @@ const encoder = new TextEncoder();
 export function lengthOf(text: string, unit: string): number {
   if (unit === 'bytes') return encoder.encode(text).length;
   return unit === 'utf16' ? text.length : [...text].length;
+}
+
+/** As the server makes it when none is given: of the last mail that came by this way. */
+export function replySubject(entries: readonly Entry[], way: Way): string {
+  const last = entries.findLast((entry) =>
+    entry.kind === 'message' && entry.direction === 'in' && entry.identity_id === way.identity_id && entry.channel_id === way.channel_id);
+  const subject = last?.subject ?? '';
+  return subject === '' || /^re:/i.test(subject) ? subject : `Re: ${subject}`;
 }

@@ -62,7 +62,8 @@ export function since(at: number, now: number): string {
 
 /** How long somebody has waited: "4 min", "3 h", "2 d". */
 export function waited(ms: number): string {
-  if (ms < HOUR) return t('time.minutes', { n: Math.max(0, Math.floor(ms / MINUTE)) });
+  if (ms < MINUTE) return t('time.now');
+  if (ms < HOUR) return t('time.minutes', { n: Math.floor(ms / MINUTE) });
   if (ms < 2 * DAY) return t('time.hours', { n: Math.floor(ms / HOUR) });
   return t('time.days', { n: Math.floor(ms / DAY) });
 }

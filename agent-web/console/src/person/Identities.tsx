@@ -27,6 +27,9 @@ const RULES: Record<string, Key> = {
 /** Addresses are for reading; the ids that providers make up are not, so their name stands for them. */
 const OPAQUE = new Set<Identity['kind']>(['visitor', 'line', 'messenger', 'instagram', 'external']);
 
+/** Numbers that say nothing without what they number. */
+const NUMBERED = new Set<Identity['kind']>(['shop_customer', 'loyalty_card']);
+
 export function Identities({ identities }: { identities: readonly Identity[] }) {
   const t = useT();
   return (
@@ -41,7 +44,7 @@ function Row({ identity }: { identity: Identity }) {
   const Proof = PROOFS[identity.proof];
   const proof = t(`proof.${identity.proof}`);
   const kind = t(`identity.${identity.kind}`);
-  const value = OPAQUE.has(identity.kind) ? identity.name || kind : identity.value;
+  const value = OPAQUE.has(identity.kind) ? identity.name || kind : NUMBERED.has(identity.kind) ? `${kind} ${identity.value}` : identity.value;
   return (
     <li>
       <Popover

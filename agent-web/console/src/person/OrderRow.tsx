@@ -13,10 +13,10 @@ const ENDED = new Set<Order['state']>(['cancelled', 'returned', 'refunded']);
 const toneOf = (state: Order['state']) => (UNDERWAY.has(state) ? 'underway' : ENDED.has(state) ? 'ended' : 'done');
 const wide = () => window.matchMedia('(min-width: 1600px)').matches;
 
-/** An order in two lines; in full when it is under way and there is room, or when asked for. */
-export function OrderRow({ order }: { order: Order }) {
+/** An order in two lines; in full when there is room and it is the newest or under way, or when asked for. */
+export function OrderRow({ order, newest }: { order: Order; newest: boolean }) {
   const t = useT();
-  const [open, setOpen] = useState(() => UNDERWAY.has(order.state) && wide());
+  const [open, setOpen] = useState(() => wide() && (newest || UNDERWAY.has(order.state)));
   const Icon = open ? ChevronDown : ChevronRight;
   const items = order.facts?.items ?? [];
   return (

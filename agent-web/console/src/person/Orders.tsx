@@ -27,7 +27,7 @@ export function Orders({ orders }: { orders: readonly Order[] | null }) {
   return (
     <Section title={t('panel.orders')} end={orders.length > 0 ? [t('panel.order_count', { count: orders.length }), totalOf(orders)].filter(Boolean).join(' · ') : undefined}>
       {orders.length === 0 && <p className={styles.none}>{t('panel.no_orders')}</p>}
-      <ul className={styles.orders}>{shown.map((order) => <OrderRow key={order.id} order={order} />)}</ul>
+      <ul className={styles.orders}>{shown.map((order) => <OrderRow key={order.id} order={order} newest={order === orders[0]} />)}</ul>
       {orders.length > shown.length && (
         <Button small look="quiet" onClick={() => setAll(true)}>{t('panel.all_orders', { n: orders.length })}</Button>
       )}

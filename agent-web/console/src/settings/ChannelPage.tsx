@@ -10,6 +10,7 @@ import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { toast, toastError } from '../ui/toasts.ts';
 import { ChannelForm } from './ChannelForm.tsx';
+import { ChatSnippet } from './ChatSnippet.tsx';
 import { CopyLine } from './CopyLine.tsx';
 import { Journal } from './Journal.tsx';
 import { Card, Page } from './Page.tsx';
@@ -37,6 +38,7 @@ export function ChannelPage({ id }: { id: string }) {
       {channel.webhook_url && (
         <Card title={t('channels.webhook')}><CopyLine label={t('channels.webhook_text')} value={channel.webhook_url} /></Card>
       )}
+      {channel.type === 'chat' && <ChatSnippet channelId={channel.id} />}
       <Journal channelId={channel.id} />
       {Object.keys(secrets).length > 0 && (
         <div className={styles.once}>

@@ -7,6 +7,7 @@ import { useT } from '../i18n/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { ChannelForm } from './ChannelForm.tsx';
+import { ChatSnippet } from './ChatSnippet.tsx';
 import { CopyLine } from './CopyLine.tsx';
 import { Card, Page } from './Page.tsx';
 import { Problem } from './Problem.tsx';
@@ -61,6 +62,7 @@ function Made({ saved: { channel, generated } }: { saved: ChannelSaved }) {
   return (
     <Page title={t('channels.created', { name: channel?.name ?? '' })} lead={t('channels.created_text')}>
       {channel?.webhook_url && <Card title={t('channels.webhook')}><CopyLine label={t('channels.webhook_text')} value={channel.webhook_url} /></Card>}
+      {channel?.type === 'chat' && <ChatSnippet channelId={channel.id} />}
       {secrets.length > 0 && (
         <div className={styles.once}>
           <p>{t('channels.secrets_once')}</p>

@@ -26,7 +26,8 @@ export function CallEntry({ entry }: EntryProps) {
   const out = entry.direction === 'out';
   const Icon = BAD.has(state) && !out ? PhoneMissed : out ? PhoneOutgoing : PhoneIncoming;
   const recording = text(entry, 'recording_url');
-  const transcript = text(entry, 'transcript') ?? entry.text;
+  // A provider's calls have a text that only repeats the state.
+  const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
   const number = text(entry, out ? 'to' : 'from');
   return (
     <article className={styles.call} data-tone={BAD.has(state) ? 'bad' : NOW.has(state) ? 'now' : 'done'}>

@@ -42,7 +42,7 @@ export function TimelinePane({ customerId, conversationId }: Props) {
       <TimelineHead person={person} conversation={conversation} />
       {journey && <JourneyStrip person={person} />}
       <TimelineList person={person} />
-      <Composer person={person} conversation={conversation} />
+      <Composer person={person} />
       <Announcer />
     </div>
   );
