@@ -58,12 +58,13 @@ static void cache_clear(struct db *db)
     db->cached = 0;
 }
 
+/* The connection first: a statement closed while it has one may wait for rows that never come. */
 static void disconnect(struct db *db)
 {
-    cache_clear(db);
     if (db->mysql)
         mysql_close(db->mysql);
     db->mysql = NULL;
+    cache_clear(db);
 }
 
 void db_free(struct db *db)
@@ -374,7 +375,8 @@ static struct db_rows *rows_of(struct db *db, struct arena *a, MYSQL_STMT *stmt,
     bind_columns(rows);
     if (mysql_stmt_store_result(stmt) != 0) {
         fail(db, mysql_stmt_errno(stmt), mysql_stmt_error(stmt), sql);
-        db_rows_end(rows);
+        rows->stmt = NULL;
+        disconnect(db); /* Connector/C 3.3 would wait for this statement's rows for ever when it is run again */
     }
     return rows;
 }
@@ -626,7 +628,7 @@ static bool plain(struct db *db, const char *sql)
 static void undo(struct db *db)
 {
     enum db_failure why = db->failure;
-    if (why != DB_AWAY)
+    if (why != DB_AWAY && db->mysql)
         plain(db, "ROLLBACK");
     if (why != DB_FINE && db->failure != DB_AWAY)
         db->failure = why;

@@ -635,7 +635,7 @@ static void read_conversations(struct batch *b)
             *(int64_t *)list_grow(b->a, &customers, sizeof(int64_t)) = p->c.key;
     }
     for (size_t i = 0; i < customers.n; i += DB_LIST_MAX)
-        conversation_lock_of(b->db, b->a, (int64_t *)customers.items + i,
+        conversation_read_of(b->db, b->a, (int64_t *)customers.items + i,
                              customers.n - i < DB_LIST_MAX ? customers.n - i : DB_LIST_MAX, since, &found);
     for (size_t i = 0; i < found.n; i++) {
         struct conversation *c = (struct conversation *)found.items + i;
@@ -742,7 +742,7 @@ static bool edit_conversations(struct batch *b)
             if (each->key == t->conversation)
                 c = each;
         if (!c) {
-            c = conversation_lock(b->db, b->a, t->conversation);
+            c = conversation_by_key(b->db, b->a, t->conversation);
             if (!c)
                 return error_set(&t->err, ERR_NOT_FOUND, "id", "There is no such conversation.");
             ADD(b->a, b->conversations, c);

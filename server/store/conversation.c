@@ -1,13 +1,11 @@
 #include "store/conversation.h"
 
-/* The agent comes by a subquery, which a locking read does not lock. */
 #define SELECT                                                                                                         \
-    "SELECT c.id, c.uuid, c.opened_by, c.status, c.assignee_id, "                                                      \
-    "(SELECT uuid FROM agent WHERE agent.id = c.assignee_id), c.priority, c.subject, c.preview, c.last_medium, "       \
+    "SELECT c.id, c.uuid, c.opened_by, c.status, c.assignee_id, ag.uuid, c.priority, c.subject, c.preview, c.last_medium, "       \
     "c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, c.created_at, "           \
     "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value) "                           \
     "FROM conversation c JOIN identity i ON i.id = c.opened_by JOIN identity_link l ON l.open_identity = i.id "        \
-    "JOIN customer cu ON cu.id = l.customer_id "
+    "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id "
 
 static void read_conversation(struct db_rows *rows, struct conversation *ret)
 {
@@ -98,20 +96,20 @@ struct conversation *conversation_get(struct db *db, struct arena *a, const stru
     return read_one(db_query(db, a, SELECT "WHERE c.uuid = ?", "u", id), a);
 }
 
-void conversation_lock_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t since,
+void conversation_read_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t since,
                           struct list *ret)
 {
     struct db_rows *rows = db_query_list(
-        db, a, SELECT "WHERE (c.status < 2 OR c.last_at >= ?) AND cu.id IN (%s) ORDER BY c.id FOR UPDATE", 'i',
+        db, a, SELECT "WHERE (c.status < 2 OR c.last_at >= ?) AND cu.id IN (%s)", 'i',
         customers, n, "i", since);
     while (db_next(rows))
         read_conversation(rows, list_grow(a, ret, sizeof(struct conversation)));
     db_rows_end(rows);
 }
 
-struct conversation *conversation_lock(struct db *db, struct arena *a, int64_t key)
+struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t key)
 {
-    return read_one(db_query(db, a, SELECT "WHERE c.id = ? FOR UPDATE", "i", key), a);
+    return read_one(db_query(db, a, SELECT "WHERE c.id = ?", "i", key), a);
 }
 
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n)

@@ -13,11 +13,11 @@ struct list conversation_of_customer(struct db *db, struct arena *a, const struc
 
 struct conversation *conversation_get(struct db *db, struct arena *a, const struct uuid *id);
 
-/* Locks the conversations that these customers have: those that are not resolved, and those resolved or last active
- * after `since`. Adds struct conversation to *ret, each once. */
-void conversation_lock_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t since,
+/* The conversations of these customers that are not resolved or were active after `since`; adds struct conversation to
+ * *ret. Who writes conversations has locked their customer before (link_lock), so they need no lock of their own. */
+void conversation_read_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t since,
                           struct list *ret);
-struct conversation *conversation_lock(struct db *db, struct arena *a, int64_t key);
+struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t key);
 
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n); /* fills keys */
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n);

@@ -310,20 +310,29 @@ static bool send_head(struct http *h, int status, const char *type, const char *
     return fine && add_lines(h, headers, &p, end) && lws_finalize_write_http_header(h->wsi, start, &p, end) == 0;
 }
 
-void http_reply(struct server *s, uint64_t serial, int status, const char *content_type, const char *headers,
-                const void *body, size_t n)
+/* Only notes the answer. It is written in a WRITEABLE callback of its own: an answer written while libwebsockets still
+ * hands over the request's body has sent its parser into an endless loop (4.1.6, keep-alive, small bodies). */
+static struct http *begin_answer(struct server *s, uint64_t serial)
 {
     struct http *h = index_get(s->by_serial, serial);
     if (!h || h->answered)
-        return;
+        return NULL;
     h->answered = true;
+    lws_callback_on_writable(h->wsi);
+    return h;
+}
+
+void http_reply(struct server *s, uint64_t serial, int status, const char *content_type, const char *headers,
+                const void *body, size_t n)
+{
+    struct http *h = begin_answer(s, serial);
+    if (!h)
+        return;
+    h->status = status;
+    h->out_type = arena_strdup(h->arena, content_type);
+    h->out_headers = arena_strdup(h->arena, headers);
     buf_clear(&h->out);
     buf_add(&h->out, body ? body : "", n);
-    h->sent = 0;
-    if (!send_head(h, status, content_type, headers, n))
-        lws_set_timeout(h->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
-    else
-        lws_callback_on_writable(h->wsi);
 }
 
 void http_reply_text(struct server *s, uint64_t serial, int status, const char *text)
@@ -348,26 +357,38 @@ void http_reply_error(struct server *s, uint64_t serial, const struct error *err
     http_reply(s, serial, row->http_status, "application/json", later ? "Retry-After: 5\r\n" : NULL, out.data, out.len);
 }
 
-/* The file is sent by libwebsockets itself, piece by piece. */
 void http_reply_file(struct server *s, uint64_t serial, const char *path, const char *type, const char *headers)
 {
-    struct http *h = index_get(s->by_serial, serial);
-    if (!h || h->answered)
+    struct http *h = begin_answer(s, serial);
+    if (!h)
         return;
-    h->answered = true;
-    unsigned char lines[1024], *p = lines, *end = lines + sizeof(lines);
-    bool fine = add_lines(h, headers, &p, end);
-    int sent = fine ? lws_serve_http_file(h->wsi, path, type, (const char *)lines, (int)(p - lines)) : -1;
-    if (sent < 0)
-        lws_set_timeout(h->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
-    else if (sent > 0 && lws_http_transaction_completed(h->wsi))
-        lws_set_timeout(h->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
+    h->out_file = arena_strdup(h->arena, path);
+    h->out_type = arena_strdup(h->arena, type);
+    h->out_headers = arena_strdup(h->arena, headers);
 }
 
-static int write_piece(struct http *h)
+/* libwebsockets sends it, piece by piece. */
+static int write_file(struct http *h)
 {
-    if (!h->arena || !h->answered)
-        return 0;
+    unsigned char lines[1024], *p = lines;
+    h->head_sent = true;
+    if (!add_lines(h, h->out_headers, &p, lines + sizeof(lines)))
+        return -1;
+    int sent = lws_serve_http_file(h->wsi, h->out_file, h->out_type, (const char *)lines, (int)(p - lines));
+    return sent < 0 || (sent > 0 && lws_http_transaction_completed(h->wsi)) ? -1 : 0;
+}
+
+static int write_head(struct http *h)
+{
+    h->head_sent = true;
+    if (!send_head(h, h->status, h->out_type, h->out_headers, h->out.len))
+        return -1;
+    lws_callback_on_writable(h->wsi);
+    return 0;
+}
+
+static int write_body(struct http *h)
+{
     unsigned char piece[LWS_PRE + PIECE_MAX];
     size_t left = h->out.len - h->sent, n = left < PIECE_MAX ? left : PIECE_MAX;
     bool last = n == left;
@@ -386,6 +407,15 @@ static int write_piece(struct http *h)
     return half_read || lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
+static int writable(struct http *h)
+{
+    if (!h->arena || !h->answered || (h->out_file && h->head_sent))
+        return 0;
+    if (h->head_sent)
+        return write_body(h);
+    return h->out_file ? write_file(h) : write_head(h);
+}
+
 int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
     struct http *h = user;
@@ -401,7 +431,7 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
         if (h->arena)
             body_over(h);
         return 0;
-    case LWS_CALLBACK_HTTP_WRITEABLE: return write_piece(h);
+    case LWS_CALLBACK_HTTP_WRITEABLE: return writable(h);
     case LWS_CALLBACK_HTTP_FILE_COMPLETION:
         if (h && h->arena)
             request_end(h);

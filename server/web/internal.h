@@ -115,10 +115,11 @@ struct http {
     bool discarding, answered;
     int64_t begun;
     /* the answer */
+    int status;
     struct buf out;
     size_t sent;
-    char file[512];
-    const char *file_type, *file_headers;
+    bool head_sent;
+    const char *out_type, *out_headers, *out_file;
 };
 
 int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);

@@ -105,8 +105,8 @@ static void translate(struct hook *k)
 static void hand_over(struct hook *k)
 {
     if (!k->verified) {
-        log_warning("webhook refused channel=\"%s\" type=%s reason=\"%s\"", k->account->name, k->account->type->name,
-                    k->err.text);
+        log_warning("webhook refused channel=\"%s\" type=%s bytes=%zu reason=\"%s\"", k->account->name,
+                    k->account->type->name, k->body.len, k->err.text);
         web_metrics.webhooks_refused++;
         answer(k, &k->account->type->refused);
         hook_free(k);

@@ -74,7 +74,7 @@ describe('durability', () => {
             acknowledged.set(text, `U${n}`);
             break;
           }
-          assert.ok(status === 0 || status >= 500, `the answer ${status} would make LINE give up: ${said}`);
+          assert.ok(status === 0 || status >= 500, `the answer ${status} would make LINE give up: ${said}\n${server.log.slice(-3000)}`);
           refused++;
           if (stop) return;
           await new Promise((resolve) => setTimeout(resolve, 25));
