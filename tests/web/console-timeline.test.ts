@@ -154,6 +154,22 @@ describe('console, timeline', () => {
     await page.getByRole('article').filter({ hasText: 'Order 1042' }).waitFor();
   });
 
+  it('goes to the conversation that is asked for', async () => {
+    const { conversations } = await desk.server.api('conversation.of_customer', { customer_id: person });
+    const old = conversations.at(-1)!;
+    const { entries } = await desk.server.api('timeline.page', { customer_id: person, limit: 500 });
+    const text = entries.filter((entry) => entry.conversation_id === old.id).at(-1)?.text ?? '';
+    const shown = scroller.getByText(text.slice(0, 22)).first();
+    assert.equal(await shown.count(), 0);
+    await page.evaluate((hash) => { location.hash = hash; }, `#/inbox/all/${person}/${old.id}`);
+    await waitFor('its first entry is in view', async () => {
+      const [entry, view] = [await shown.boundingBox(), await scroller.boundingBox()];
+      return entry && view && entry.y >= view.y && entry.y < view.y + view.height;
+    });
+    await page.getByRole('button', { name: 'To now' }).click();
+    await waitFor('it is at the end again', async () => (await distanceToEnd()) < 4);
+  });
+
   it('shows everything known of an entry', async () => {
     const article = page.getByRole('article').filter({ hasText: 'Order 1042' });
     await article.getByRole('button', { name: 'Details' }).click();

@@ -1,5 +1,5 @@
 // What is done with a conversation. Each says what it did and how to take it back.
-import { CircleCheckBig, Clock, Hand, RotateCcw, UserRoundPlus } from 'lucide-react';
+import { CircleCheckBig, Clock, Flag, Hand, RotateCcw, UserRoundPlus } from 'lucide-react';
 import type { Conversation } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { agentName, directory } from '../directory/directory.ts';
@@ -24,8 +24,9 @@ async function change(row: Conversation, work: Promise<Conversation>, words: str
 /** Puts back what can have changed: who has it, and where it stands. */
 async function undo(before: Conversation): Promise<void> {
   try {
-    const { id, assignee_id, status, snoozed_until } = before;
+    const { id, assignee_id, status, snoozed_until, priority } = before;
     take(await call('conversation.assign', { id, agent_id: assignee_id }));
+    take(await call('conversation.set_priority', { id, priority }));
     take(await call('conversation.set_status', { id, status, ...(status === 'snoozed' ? { until: snoozed_until } : {}) }));
   } catch (error) {
     toastError(error);
@@ -47,6 +48,13 @@ export function setStatus(row: Conversation, status: 'open' | 'resolved'): void 
 export function snooze(row: Conversation, until: Date): void {
   const words = t('done.snoozed', { n: named(row), until: dateTime(until.getTime()) });
   void change(row, call('conversation.set_status', { id: row.id, status: 'snoozed', until: until.toISOString() }), words);
+}
+
+const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const;
+
+function setPriority(row: Conversation, priority: Conversation['priority']): void {
+  const words = t('done.priority', { n: named(row), priority: t(`priority.${priority}`) });
+  void change(row, call('conversation.set_priority', { id: row.id, priority }), words);
 }
 
 export interface SnoozeChoice {
@@ -110,4 +118,9 @@ export const conversationActions: readonly Action[] = [
     when: ({ conversation }) => conversation !== null && conversation.status === 'open',
     run: () => openPalette('snooze'),
   },
+  ...PRIORITIES.map((priority): Action => ({
+    id: `priority.${priority}`, name: `priority.${priority}`, icon: Flag, group: GROUP,
+    when: ({ conversation }) => conversation !== null && conversation.priority !== priority,
+    run: ({ conversation }) => conversation && setPriority(conversation, priority),
+  })),
 ];

@@ -2,6 +2,7 @@ import { CircleAlert, Plus, Radio } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Channel } from '@throughline/protocol';
 import { goSettings, hrefOf } from '../app/route.ts';
+import { call } from '../connection/client.ts';
 import { loadChannels, useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { millis, since } from '../lib/format.ts';
@@ -11,6 +12,7 @@ import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { toastError } from '../ui/toasts.ts';
 import { Page } from './Page.tsx';
+import { useLoaded } from './useLoaded.ts';
 import styles from './rows.module.css';
 
 const AGAIN_MS = 15_000;
@@ -18,6 +20,8 @@ const AGAIN_MS = 15_000;
 export function ChannelsPage() {
   const t = useT();
   const { channels } = useDirectory();
+  const types = useLoaded(() => call('channel.types', {}));
+  const labels = new Map(types.value?.types.map(({ type, label }) => [type, label]));
   useEffect(() => {
     loadChannels().catch(toastError);
     const timer = setInterval(() => void loadChannels().catch(() => undefined), AGAIN_MS);
@@ -28,12 +32,12 @@ export function ChannelsPage() {
     return <Empty icon={Radio} title={t('channels.none')} text={t('channels.none_text')}>{add}</Empty>;
   return (
     <Page title={t('settings.channels')} lead={t('channels.lead')} action={add}>
-      <div className={styles.rows}>{channels.map((channel) => <Row key={channel.id} channel={channel} />)}</div>
+      <div className={styles.rows}>{channels.map((channel) => <Row key={channel.id} channel={channel} label={labels.get(channel.type) ?? ''} />)}</div>
     </Page>
   );
 }
 
-function Row({ channel }: { channel: Channel }) {
+function Row({ channel, label }: { channel: Channel; label: string }) {
   const t = useT();
   const now = useNow();
   const last = millis(channel.last_event_at);
@@ -43,7 +47,7 @@ function Row({ channel }: { channel: Channel }) {
       <ChannelIcon medium={channel.medium} round />
       <span className={styles.main}>
         <b>{channel.name}</b>
-        <small>{channel.problem ?? channel.type}</small>
+        <small>{channel.problem ?? label}</small>
       </span>
       {!channel.active && <span className={styles.mark}>{t('channels.off')}</span>}
       {channel.problem && <span className={styles.mark} data-tone="warn"><CircleAlert size={13} aria-hidden /> {t('channels.problem')}</span>}

@@ -5,9 +5,10 @@ import { jumpToNow, travelTo } from '../actions/signals.ts';
 import { newestIn } from '../composer/news.ts';
 import { pendingOf, sending } from '../composer/sending.ts';
 import { useLanguage, useT } from '../i18n/index.ts';
-import { day, dayStart } from '../lib/format.ts';
+import { day, dayStart, millis } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
 import { useStore } from '../lib/store.ts';
+import { conversations } from '../queue/queue.ts';
 import { Button } from '../ui/Button.tsx';
 import { loadOlder, type Person } from './person.ts';
 import { buildRows, guessHeight, type Row } from './rows.ts';
@@ -19,7 +20,13 @@ import styles from './TimelineList.module.css';
 const NEAR_END = 160;
 const LOAD_BEFORE = 900;
 
-export function TimelineList({ person }: { person: Person }) {
+interface Props {
+  person: Person;
+  /** The stretch that was asked for; an older one is gone to. */
+  conversationId: string | null;
+}
+
+export function TimelineList({ person, conversationId }: Props) {
   const t = useT();
   useLanguage();
   const now = useNow();
@@ -73,6 +80,13 @@ export function TimelineList({ person }: { person: Person }) {
     () => travelTo.on((moment) => void travel(person.id, moment, () => latest.current, (index) => virtual.scrollToIndex(index, { align: 'start' }))),
     [virtual, person.id],
   );
+
+  const begin = useStore(conversations, (all) => millis(all.get(conversationId ?? '')?.created_at));
+  useEffect(() => {
+    const newest = person.entries.findLast((entry) => entry.conversation_id !== null);
+    if (begin !== null && newest?.conversation_id !== conversationId) travelTo.emit(begin);
+    // Not when entries come: then the agent is somewhere already.
+  }, [conversationId, begin]);
 
   const shownDay = atOf(firstShown);
   return (

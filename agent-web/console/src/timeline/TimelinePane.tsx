@@ -41,7 +41,7 @@ export function TimelinePane({ customerId, conversationId }: Props) {
     <div className={styles.pane}>
       <TimelineHead person={person} conversation={conversation} />
       {journey && <JourneyStrip person={person} />}
-      <TimelineList person={person} />
+      <TimelineList person={person} conversationId={conversationId} />
       <Composer person={person} />
       <Announcer />
     </div>
