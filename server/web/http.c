@@ -8,7 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PIECE_MAX (64 * 1024)
+#define HEAD_MAX 4096
+#define PIECE_MAX (32 * 1024)
 #define REPLY_WITHIN_S 60
 
 /* ---- bodies ---- */
@@ -188,7 +189,6 @@ static void request_end(struct http *h)
 static void request_begin(struct http *h, struct lws *wsi)
 {
     struct server *s = lws_context_user(lws_get_context(wsi));
-    request_end(h);
     *h = (struct http){.serial = ++s->last_serial,
                        .server = s,
                        .wsi = wsi,
@@ -211,9 +211,8 @@ static void refuse(struct http *h, enum error_code code, const char *text)
 
 static void dispatch(struct http *h)
 {
-    if (h->answered)
-        return;
-    h->route->handle(h);
+    if (!h->answered)
+        h->route->handle(h);
 }
 
 static bool has_body(const struct http *h)
@@ -260,8 +259,15 @@ static int begin(struct http *h)
     return 0;
 }
 
-static void body_over(struct http *h)
+/* False: a second time for one request. libwebsockets 4.1.6 keeps what comes after a body, while the answer has not
+ * left, in a list; later it takes the head of that next request for its body, and then calls this for ever. So a peer
+ * that sends a request before it has the answer to the last one loses the connection, and others never come there: the
+ * answer leaves in one piece and the transaction ends with it. */
+static bool body_over(struct http *h)
 {
+    if (h->body_over)
+        return false;
+    h->body_over = true;
     if (h->discarding) {
         enum error_code code = (enum error_code)atoi(h->out.data);
         buf_free(&h->out);
@@ -270,6 +276,7 @@ static void body_over(struct http *h)
     } else if (h->route && h->length > 0) {
         dispatch(h);
     }
+    return true;
 }
 
 /* ---- replies ---- */
@@ -300,18 +307,18 @@ static bool add_lines(struct http *h, const char *lines, unsigned char **p, unsi
     return fine;
 }
 
-static bool send_head(struct http *h, int status, const char *type, const char *headers, size_t n)
+static bool add_head(struct http *h, unsigned char **p, unsigned char *end)
 {
-    unsigned char head[LWS_PRE + 4096], *start = head + LWS_PRE, *p = start, *end = head + sizeof(head) - 1;
-    bool fine = lws_add_http_common_headers(h->wsi, (unsigned)status, type ? type : "text/plain; charset=utf-8", n, &p,
-                                            end) == 0;
-    if (fine && !(headers && strstr(headers, "Cache-Control")))
-        fine = add_header(h, "cache-control:", "no-store", &p, end);
-    return fine && add_lines(h, headers, &p, end) && lws_finalize_write_http_header(h->wsi, start, &p, end) == 0;
+    const char *type = h->out_type ? h->out_type : "text/plain; charset=utf-8";
+    if (lws_add_http_common_headers(h->wsi, (unsigned)h->status, type, h->out.len, p, end))
+        return false;
+    if (!(h->out_headers && strstr(h->out_headers, "Cache-Control")) && !add_header(h, "cache-control:", "no-store", p, end))
+        return false;
+    return add_lines(h, h->out_headers, p, end) && lws_finalize_http_header(h->wsi, p, end) == 0;
 }
 
-/* Only notes the answer. It is written in a WRITEABLE callback of its own: an answer written while libwebsockets still
- * hands over the request's body has sent its parser into an endless loop (4.1.6, keep-alive, small bodies). */
+/* Only notes the answer. It is written in a WRITEABLE callback of its own: libwebsockets may
+ * still be handing over the request. */
 static struct http *begin_answer(struct server *s, uint64_t serial)
 {
     struct http *h = index_get(s->by_serial, serial);
@@ -378,49 +385,57 @@ static int write_file(struct http *h)
     return sent < 0 || (sent > 0 && lws_http_transaction_completed(h->wsi)) ? -1 : 0;
 }
 
-static int write_head(struct http *h)
+/* Head and body in one write where they fit, so that a keep-alive peer cannot send its next request in between. */
+static int write_answer(struct http *h)
 {
+    unsigned char out[LWS_PRE + HEAD_MAX + PIECE_MAX], *start = out + LWS_PRE, *p = start;
+    if (!h->head_sent && !add_head(h, &p, start + HEAD_MAX))
+        return -1;
+    size_t head = (size_t)(p - start), left = h->out.len - h->sent, n = left < PIECE_MAX ? left : PIECE_MAX;
     h->head_sent = true;
-    if (!send_head(h, h->status, h->out_type, h->out_headers, h->out.len))
+    if (n)
+        memcpy(p, h->out.data + h->sent, n);
+    h->sent += n;
+    if (head + n && lws_write(h->wsi, start, head + n, LWS_WRITE_HTTP_HEADERS) < 0)
         return -1;
     lws_callback_on_writable(h->wsi);
     return 0;
 }
 
-static int write_body(struct http *h)
+/* When the last byte has left. */
+static int answer_over(struct http *h)
 {
-    unsigned char piece[LWS_PRE + PIECE_MAX];
-    size_t left = h->out.len - h->sent, n = left < PIECE_MAX ? left : PIECE_MAX;
-    bool last = n == left;
-    if (n)
-        memcpy(piece + LWS_PRE, h->out.data + h->sent, n);
-    if (lws_write(h->wsi, piece + LWS_PRE, n, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0)
-        return -1;
-    h->sent += n;
-    if (!last) {
-        lws_callback_on_writable(h->wsi);
-        return 0;
-    }
     struct lws *wsi = h->wsi;
-    bool half_read = has_body(h) && h->received < h->length;
+    bool last = h->slow || (has_body(h) && h->received < h->length);
     request_end(h);
-    return half_read || lws_http_transaction_completed(wsi) ? -1 : 0;
+    return last || lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
 static int writable(struct http *h)
 {
     if (!h->arena || !h->answered || (h->out_file && h->head_sent))
         return 0;
-    if (h->head_sent)
-        return write_body(h);
-    return h->out_file ? write_file(h) : write_head(h);
+    if (h->out_file)
+        return write_file(h);
+    if (!h->head_sent || h->sent < h->out.len) {
+        if (write_answer(h) < 0)
+            return -1;
+        h->slow |= lws_partial_buffered(h->wsi);
+        if (h->sent < h->out.len || lws_partial_buffered(h->wsi))
+            return 0; /* called again when there is room */
+    }
+    return answer_over(h);
 }
 
 int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
     struct http *h = user;
     switch (reason) {
-    case LWS_CALLBACK_HTTP: request_begin(h, wsi); return begin(h);
+    case LWS_CALLBACK_HTTP:
+        if (h->arena)
+            return -1; /* the one before is not answered yet */
+        request_begin(h, wsi);
+        return begin(h);
     case LWS_CALLBACK_HTTP_BODY:
         if (h->arena && h->discarding)
             h->received += (long long)len;
@@ -428,13 +443,11 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
             return -1;
         return 0;
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
-        if (h->arena)
-            body_over(h);
-        return 0;
+        return !h->arena || body_over(h) ? 0 : -1;
     case LWS_CALLBACK_HTTP_WRITEABLE: return writable(h);
-    case LWS_CALLBACK_HTTP_FILE_COMPLETION:
+    case LWS_CALLBACK_HTTP_FILE_COMPLETION: /* ours, or one of a mount */
         if (h && h->arena)
-            request_end(h);
+            return answer_over(h);
         return lws_http_transaction_completed(wsi) ? -1 : 0;
     case LWS_CALLBACK_CLOSED_HTTP:
         if (h && h->server)

@@ -112,13 +112,14 @@ struct http {
     struct buf memory;
     int spool; /* fd, -1: none */
     long long received;
-    bool discarding, answered;
+    bool discarding, body_over, answered;
     int64_t begun;
     /* the answer */
     int status;
     struct buf out;
     size_t sent;
     bool head_sent;
+    bool slow; /* it did not leave in one piece: the connection ends with it */
     const char *out_type, *out_headers, *out_file;
 };
 
