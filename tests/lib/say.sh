@@ -71,12 +71,23 @@ try_step() {
         fi
     done
     wait "$STEP_PID" || status=$?
+    end_group "$STEP_PID"
     STEP_PID=""
     local mark=✔
     [ "$status" -eq 0 ] || mark=✘
     [ ! -t 1 ] || printf '\r\033[K'
     printf '  %s %s (%s s)\n' "$mark" "$what" "$(seconds "$start")"
     return "$status"
+}
+
+# end_group PID: ends what a step has left running, such as the servers of a test that was cut short
+end_group() {
+    local began
+    began=$(now)
+    [ -z "$STEP_UNBREAKABLE" ] || return 0
+    kill -TERM -- "-$1" 2>/dev/null || return 0
+    while kill -0 -- "-$1" 2>/dev/null && [ $(($(now) - began)) -lt 10000 ]; do sleep 0.05; done
+    kill -KILL -- "-$1" 2>/dev/null || true
 }
 
 # with_lock NAME COMMAND…: one ./dev at a time does this; the others wait for it.
@@ -145,6 +156,7 @@ stop_all() {
             kill -TERM -- "-$STEP_PID" 2>/dev/null || true
         fi
         wait "$STEP_PID" 2>/dev/null || true
+        end_group "$STEP_PID"
     fi
     for ((i = ${#STARTED[@]} - 1; i >= 0; i--)); do
         read -r name _ <<<"${STARTED[i]}"

@@ -4,6 +4,9 @@
 # suite: what it is, in the order they run
 SUITES=(unit store fuzz play system web)
 
+# A suite that takes longer hangs: it is ended, and counts as failed.
+SUITE_SECONDS_MAX=900
+
 declare -A SUITE_FILES=(
     [unit]="tests/unit/test_*.c"
     [store]="tests/store/test_*.c"
@@ -138,7 +141,7 @@ run_c() {
 run_node() {
     local suite=$1
     shift
-    "$NODE" --test --test-concurrency=2 --test-timeout=180000 \
+    timeout --foreground --kill-after=10 "$SUITE_SECONDS_MAX" "$NODE" --test --test-concurrency=2 --test-timeout=180000 \
         --test-reporter="$ROOT/tests/lib/reporter.ts" --test-reporter-destination="$RESULTS/$suite.jsonl" \
         --test-reporter=spec --test-reporter-destination=stdout "$@"
 }
