@@ -31,6 +31,29 @@ describe('console, live', () => {
     await page.context().close();
   });
 
+  it('moves rows of the queue without moving what one reads', async () => {
+    const friends = Array.from({ length: 24 }, () => line.another());
+    for (const [index, friend] of friends.entries()) await friend.write(`Number ${String(index).padStart(2, '0')} of many`);
+    const page = await desk.console();
+    await row(page, 'Number 23 of many').waitFor();
+    const list = page.getByRole('region', { name: 'Conversations' }).locator('ul').locator('..');
+    await list.evaluate((element) => { element.scrollTop = 400; });
+    await row(page, 'Number 15 of many').waitFor();
+    const place = async () => Math.round((await row(page, 'Number 15 of many').boundingBox())!.y);
+    const before = await place();
+    await friends[0]!.write('Number 00 writes again');
+    const { conversations } = await waitFor('the row has moved on the server', async () => {
+      const listed = await desk.server.api('conversation.list', { view: 'open', limit: 1 });
+      return listed.conversations[0]?.preview === 'Number 00 writes again' ? listed : null;
+    });
+    assert.equal(conversations.length, 1);
+    await waitFor('the list has grown at its beginning', () => list.evaluate((element) => element.scrollTop > 400));
+    assert.equal(await place(), before);
+    await list.evaluate((element) => { element.scrollTop = 0; });
+    await row(page, 'Number 00 writes again').waitFor();
+    await page.context().close();
+  });
+
   it('keeps a draft over a reload, for each person their own', async () => {
     const [one, two] = [line.another(), line.another()];
     await one.write('I am the first of two');
@@ -72,6 +95,7 @@ describe('console, live', () => {
     const page = await desk.console();
     await row(page, 'Before the outage').click();
     await page.getByRole('article').filter({ hasText: 'Before the outage' }).waitFor();
+    await page.getByRole('button', { name: /^LINE →/ }).waitFor();
     await desk.server.stop('SIGKILL');
     await page.locator('[data-phase=away]').getByText(/away since/).waitFor();
     await page.getByRole('textbox', { name: 'Your answer' }).fill('Written while away');

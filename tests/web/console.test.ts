@@ -105,6 +105,8 @@ describe('console', () => {
     await done.waitFor();
     await waitFor('the row leaves the open ones', async () => (await row(page, 'It works now').count()) === 0);
     assert.equal((await find())?.status, 'resolved');
+    await page.keyboard.press('j');
+    assert.equal(await page.evaluate(() => document.activeElement?.closest('[data-index]')?.getAttribute('data-index')), '0');
     await done.getByRole('button', { name: 'Undo' }).last().click();
     await waitFor('it is open again', async () => (await find())?.status === 'open');
     await page.context().close();

@@ -52,7 +52,7 @@ export function ComposerText({ ref, person, draft, way, onSend, onWays }: Props)
       event.currentTarget.blur();
     }
   };
-  const asks = note ? t('composer.ask_note') : way ? t('composer.ask_reply', { name, by: mediumName(way.medium) }) : t('composer.none_open');
+  const asks = note ? t('composer.ask_note') : way ? t('composer.ask_reply', { name, by: mediumName(way.medium) }) : person.ways ? t('composer.none_open') : '';
   return (
     <textarea
       ref={(element) => {
@@ -65,7 +65,7 @@ export function ComposerText({ ref, person, draft, way, onSend, onWays }: Props)
       aria-label={t(note ? 'composer.note_label' : 'composer.reply_label')}
       placeholder={asks}
       value={value}
-      disabled={!note && way === null}
+      disabled={!note && way === null && person.ways !== null}
       onChange={(event) => onChange(event.target.value)}
       onBlur={() => stopTyping(person.id)}
       onKeyDown={onKeyDown}

@@ -31,23 +31,28 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
     if (more && loading === null && lastShown > rows.length - 15) void loadOlder().catch(() => undefined);
   }, [more, loading, lastShown, rows.length]);
 
+  const opened = rows.findIndex((row) => isOpen(row, route));
+  const place = useRef(0);
+  if (opened >= 0) place.current = opened;
+
   useEffect(() => {
     const focusRow = (index: number) => {
+      place.current = index;
       virtual.scrollToIndex(index, { align: 'auto' });
       const row = () => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`);
       if (row()) row()?.focus({ preventScroll: true });
       else requestAnimationFrame(() => row()?.focus({ preventScroll: true }));
     };
-    const openIndex = () => rows.findIndex((row) => isOpen(row, route));
     const endMove = queueMove.on((step) => {
       const focused = document.activeElement?.closest<HTMLElement>('[data-index]')?.dataset.index;
-      const from = focused === undefined ? openIndex() : Number(focused);
-      const next = from < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, from + step));
-      focusRow(next);
+      const from = focused === undefined ? opened : Number(focused);
+      // A row that has just left, as a resolved one does, leaves its place to the one after it.
+      const next = from >= 0 ? from + step : step > 0 ? place.current : place.current - 1;
+      focusRow(Math.min(rows.length - 1, Math.max(0, next)));
     });
-    const endFocus = queueFocus.on(() => focusRow(Math.max(0, openIndex())));
+    const endFocus = queueFocus.on(() => focusRow(Math.max(0, opened)));
     return () => { endMove(); endFocus(); };
-  }, [rows, route, virtual]);
+  }, [rows.length, opened, virtual]);
 
   return (
     <div ref={scroller} className={styles.scroller}>
