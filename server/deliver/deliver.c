@@ -206,7 +206,7 @@ static void send_parcel(struct parcel *p)
             give_up(p, arena_strdup(p->a, err.text));
             return;
         }
-        transfer_run(p->courier->transfer, p->a, &request, &reply);
+        transfer_run(p->courier->transfer, p->a, &request, type->idempotent, &reply);
         p->result = (struct send_result){.retry_after_ms = -1};
         type->read_reply(p->account, &reply, p->a, &p->result);
         if (!p->result.external_id)

@@ -103,12 +103,14 @@ static bool never_connected(CURLcode code)
            code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_USE_SSL_FAILED;
 }
 
-void transfer_run(struct transfer *t, struct arena *a, const struct send_request *r, struct send_reply *ret)
+void transfer_run(struct transfer *t, struct arena *a, const struct send_request *r, bool repeatable,
+                  struct send_reply *ret)
 {
     struct buf reply = {0};
     struct upload upload = {r->body, r->body_len};
     struct curl_slist *headers = NULL, *to = NULL;
     set_common(t->curl, r, &reply);
+    curl_easy_setopt(t->curl, CURLOPT_FRESH_CONNECT, repeatable ? 0L : 1L);
     if (r->how == SEND_HTTP) {
         headers = headers_of(a, r);
         curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
