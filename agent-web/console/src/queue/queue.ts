@@ -6,6 +6,7 @@ import { Store } from '../lib/store.ts';
 import { me } from '../session/session.ts';
 
 const PAGE = 60;
+const COUNT_PAUSE_MS = 400;
 
 interface Queue {
   view: View;
@@ -111,7 +112,7 @@ function countSoon(): void {
   counting ??= setTimeout(() => {
     counting = undefined;
     count().catch(() => undefined);
-  }, 300);
+  }, COUNT_PAUSE_MS);
 }
 
 export const retryQueue = (): void => void load(queue.get().view, queue.get().medium).catch(() => undefined);

@@ -8,6 +8,7 @@ import { When } from '../ui/When.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
 import { count, text } from './payload.ts';
+import { at } from './rows.ts';
 import styles from './CallEntry.module.css';
 
 const OUTCOMES: Record<string, Key> = {
@@ -15,6 +16,8 @@ const OUTCOMES: Record<string, Key> = {
   missed: 'call.missed', busy: 'call.busy', failed: 'call.failed',
 };
 const BAD = new Set(['missed', 'busy', 'failed']);
+/** A call that nobody has ended after so long has ended without our hearing of it. */
+const LONGEST_MS = 4 * 3_600_000;
 const NOW = new Set(['ringing', 'in_progress']);
 
 export function CallEntry({ entry }: EntryProps) {
@@ -30,7 +33,7 @@ export function CallEntry({ entry }: EntryProps) {
   const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
   const number = text(entry, out ? 'to' : 'from');
   return (
-    <article className={styles.call} data-tone={BAD.has(state) ? 'bad' : NOW.has(state) ? 'now' : 'done'}>
+    <article className={styles.call} data-tone={BAD.has(state) ? 'bad' : NOW.has(state) && Date.now() - at(entry) < LONGEST_MS ? 'now' : 'done'}>
       <div className={styles.bar}>
         <span className={styles.icon}><Icon size={16} aria-hidden /></span>
         <p className={styles.what}>

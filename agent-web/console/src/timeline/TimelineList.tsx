@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown } from 'lucide-react';
+import { ArrowDown, Milestone } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { jumpToNow, travelTo } from '../actions/signals.ts';
 import { newestIn } from '../composer/news.ts';
@@ -10,6 +10,7 @@ import { useNow } from '../lib/now.ts';
 import { useStore } from '../lib/store.ts';
 import { conversations } from '../queue/queue.ts';
 import { Button } from '../ui/Button.tsx';
+import { Empty } from '../ui/Empty.tsx';
 import { loadOlder, type Person } from './person.ts';
 import { buildRows, guessHeight, type Row } from './rows.ts';
 import { travel } from './travel.ts';
@@ -95,6 +96,7 @@ export function TimelineList({ person, conversationId }: Props) {
         <div className={styles.sticky} aria-hidden><span>{day(shownDay, now)}</span></div>
       )}
       <div ref={scroller} className={styles.scroller} tabIndex={0} role="log" aria-live="off" aria-label={t('timeline.label')}>
+        {rows.length === 0 && <Empty icon={Milestone} title={t('timeline.empty')} />}
         {person.loadingOlder && <p className={styles.older}>{t('timeline.loading_older')}</p>}
         <div className={styles.column} style={{ height: virtual.getTotalSize() }}>
           {items.map(({ index, key, start }) => {

@@ -96,7 +96,7 @@ function refreshSoon(id: string): void {
   if (around.has(id)) return;
   around.set(id, setTimeout(() => {
     around.delete(id);
-    refreshAround(id).catch(() => undefined);
+    Promise.all([refreshAround(id), call('customer.get', { id }).then(takeCustomer)]).catch(() => undefined);
   }, 250));
 }
 
@@ -148,9 +148,7 @@ client.on('entry', ({ customer_id, entry }) => {
 });
 
 client.on('customer', ({ customer_id }) => {
-  if (!kept.has(customer_id)) return;
-  refreshSoon(customer_id);
-  call('customer.get', { id: customer_id }).then(takeCustomer).catch(() => undefined);
+  if (kept.has(customer_id)) refreshSoon(customer_id);
 });
 
 client.on('presence', (presence) => kept.get(presence.customer_id)?.store.patch({ presence }));
