@@ -2,7 +2,8 @@
 // orders, and the conversations that are open now. Can be run again after an interruption: what is known already stays.
 //   THROUGHLINE_TOKEN=… node demo.ts --url http://127.0.0.1:8080 --out var/demo.json --catchall http://127.0.0.1:8025
 //                                    --smtp smtp://127.0.0.1:2525
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CallError, httpCall, type Methods } from '@throughline/protocol';
@@ -13,6 +14,7 @@ import { digits } from './providers.ts';
 const BATCH = 200;
 const SUPPORT = 'support@aoyama-finch.example';
 const PHONE = '+442071838750';
+const SHOP_PAGE = new URL('../widget/demo/channel.json', import.meta.url);
 
 interface Context {
   state: DemoState;
@@ -67,7 +69,7 @@ const RECIPES: { [K in keyof DemoChannels]: Recipe<K> } = {
     type: 'chat',
     name: 'Web shop chat',
     settings: () => ({ accent: '#2f6f4f', greeting: 'Tea or pots? Ask us anything.', away_text: 'We answer from nine to six, by email if you leave an address.' }),
-    known: ({ id }) => ({ id }),
+    known: ({ id, settings }) => ({ id, identitySecret: settings['identity_secret'] ?? '' }),
   },
   phone: {
     type: 'twilio_voice',
@@ -148,6 +150,15 @@ function batches<T>(list: T[]): T[][] {
   return Array.from({ length: Math.ceil(list.length / BATCH) }, (_, i) => list.slice(i * BATCH, (i + 1) * BATCH));
 }
 
+/** What the pages of the demo shop must know: their chat, and a customer who can log in there, as a shop's server signs it. */
+function writeShopPage({ channels, people }: DemoState): void {
+  const customer = people.find((person) => person.language === 'en');
+  if (!channels.chat || !customer) return;
+  const signature = createHmac('sha256', channels.chat.identitySecret).update(customer.email).digest('hex');
+  const page = { channel: channels.chat.id, customer: { email: customer.email, name: customer.full, signature } };
+  writeFileSync(SHOP_PAGE, JSON.stringify(page, null, 2) + '\n');
+}
+
 async function putEntries(context: Context, entries: Entry[], history: 'yes' | 'no'): Promise<void> {
   const byChannel = Map.groupBy(entries, (entry) => entry.channel);
   for (const [name, list] of byChannel) {
@@ -200,6 +211,7 @@ async function load(context: Context): Promise<void> {
   const history = makeHistory(context.state.now, agents.map(({ email, name }) => ({ email, name })));
   context.state.people = players(history);
   for (const key of Object.keys(RECIPES) as (keyof DemoChannels)[]) await makeChannel(context, key);
+  writeShopPage(context.state);
   await untilKnown(context);
   await putOrders(context, history.orders);
   await putEntries(context, history.entries, 'yes');

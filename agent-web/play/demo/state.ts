@@ -6,7 +6,7 @@ import type { Person } from './people.ts';
 export interface DemoChannels {
   email: Rfc822Hook & { id: string; address: string };
   postmark: PostmarkHook & { id: string; address: string };
-  chat: { id: string };
+  chat: { id: string; identitySecret: string };
   phone: TwilioHook & { id: string; number: string };
   line: LineHook & { id: string };
   whatsapp: WhatsAppHook & { id: string };

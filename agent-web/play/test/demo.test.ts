@@ -75,7 +75,7 @@ const url = 'http://127.0.0.1:1/hook';
 const CHANNELS: DemoChannels = {
   email: { id: '1', url, token: 't', address: 'support@aoyama-finch.example' },
   postmark: { id: '2', url, user: 'u', password: 'p', address: 'orders@aoyama-finch.example' },
-  chat: { id: '3' },
+  chat: { id: '3', identitySecret: 'chat secret' },
   phone: { id: '4', url, authToken: 'a', number: '+442071838750' },
   line: { id: '5', url, channelSecret: 's' },
   whatsapp: { id: '6', url, appSecret: 's', phoneNumberId: '1' },

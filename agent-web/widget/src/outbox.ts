@@ -1,0 +1,71 @@
+// What the visitor has written and the server has not acknowledged. Each message has a key of its own, so that tabs of one
+// site never overwrite each other's; the client id makes a second sending harmless.
+import type { Box } from './storage.ts';
+
+export interface FileRef {
+  sha256: string;
+  name: string;
+  type: string;
+  size: number;
+}
+
+export interface Outgoing {
+  id: string;
+  text: string;
+  files: FileRef[];
+  /** Date.now() */
+  writtenAt: number;
+  /** Refused for good, with this reason. */
+  error?: string;
+}
+
+const KEY = ':out:';
+
+/** A random UUID; crypto.randomUUID is there on secure pages only. */
+export function uuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+export class Outbox {
+  private readonly box: Box;
+  private lastAt = 0;
+
+  constructor(box: Box) {
+    this.box = box;
+  }
+
+  add(text: string, files: FileRef[]): Outgoing {
+    this.lastAt = Math.max(Date.now(), this.lastAt + 1);
+    const message: Outgoing = { id: uuid(), text, files, writtenAt: this.lastAt };
+    this.box.set(KEY + message.id, JSON.stringify(message));
+    return message;
+  }
+
+  /** Oldest first. */
+  list(): Outgoing[] {
+    return this.box
+      .keys()
+      .filter((key) => key.startsWith(KEY))
+      .map((key) => this.box.read<Outgoing>(key))
+      .filter((each): each is Outgoing => typeof each?.id === 'string' && typeof each.text === 'string')
+      .sort((a, b) => a.writtenAt - b.writtenAt);
+  }
+
+  /** Refused, or with undefined to be tried again. */
+  mark(id: string, error: string | undefined): void {
+    const message = this.box.read<Outgoing>(KEY + id);
+    if (message) this.box.set(KEY + id, JSON.stringify({ ...message, error }));
+  }
+
+  remove(id: string): void {
+    this.box.remove(KEY + id);
+  }
+
+  static isKey(key: string): boolean {
+    return key.startsWith(KEY);
+  }
+}
