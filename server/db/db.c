@@ -442,6 +442,8 @@ void db_rows_end(struct db_rows *rows)
 int64_t db_int_or(struct db_rows *rows, unsigned column, int64_t if_null)
 {
     const struct column *c = &rows->columns[column];
+    if (!c->number)
+        abort(); /* a text or a decimal (SUM): a mistake in our own SQL */
     return c->is_null ? if_null : c->value;
 }
 

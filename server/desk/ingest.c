@@ -563,10 +563,11 @@ static void take_points(struct batch *b, struct who *who, const struct inbound *
 
 static void touch_who(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
 {
+    bool first = who->d.version == 0 && !who->dirty; /* until now only named by others */
     who->dirty = true;
-    if (in->occurred_at < who->d.first_at || who->d.version == 0)
+    if (first || in->occurred_at < who->d.first_at)
         who->d.first_at = in->occurred_at;
-    if (in->occurred_at > who->d.last_at || who->d.version == 0)
+    if (first || in->occurred_at > who->d.last_at)
         who->d.last_at = in->occurred_at;
     if (in->direction == DIRECTION_IN && in->kind == ENTRY_MESSAGE && in->occurred_at > who->d.last_in_at) {
         who->d.last_in_at = in->occurred_at;

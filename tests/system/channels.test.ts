@@ -1,0 +1,135 @@
+// Each provider, signed as it really signs, through the front door to the timeline; one person behind several of them.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { callStatus, composeJapaneseMail, deliver, type Mail, newCall, newMessageId, postmarkRequest, type ProviderRequest, rfc822Request, type ShopifyOrder, shopifyRequest, twilioRequest, whatsAppRequest, whatsAppText } from '../../agent-web/play/providers.ts';
+import type { Customer, Entry } from '../../agent-web/protocol/src/generated.ts';
+import { Server, waitFor } from './harness.ts';
+
+describe('channels', () => {
+  let server: Server;
+  const ends: (() => Promise<void>)[] = [];
+  before(async () => {
+    server = await Server.start((fn) => ends.push(fn));
+  });
+  after(async () => {
+    for (const end of ends) await end();
+  });
+
+  /** Once, and once more: the repeat is acknowledged and makes nothing new. */
+  async function twice(request: ProviderRequest): Promise<void> {
+    for (let i = 0; i < 2; i++) {
+      const sent = await deliver(request);
+      assert.ok(sent.status >= 200 && sent.status < 300, `${sent.status} ${sent.text}`);
+    }
+  }
+
+  async function find(query: string): Promise<{ person: Customer; entries: Entry[] }> {
+    const hits = (await server.api('customer.search', { query })).hits;
+    assert.equal(hits.length, 1, `${query} finds ${hits.length}`);
+    const id = hits[0]?.id ?? '';
+    return { person: await server.api('customer.get', { id }), entries: (await server.api('timeline.page', { customer_id: id, limit: 200 })).entries };
+  }
+
+  it('Postmark and raw mail: the same mail by two routes is one entry', async () => {
+    const postmark = await server.channel('postmark', 'Postmark', { address: 'help@shop.example', user: 'hook', password: 'pw-of-hook' });
+    const mail: Mail = { from: 'both@example.com', fromName: 'Both Ways', to: 'help@shop.example', subject: 'Two routes', text: 'hello', html: '<p>hello</p>', messageId: newMessageId('both@example.com'), attachments: [{ name: 'a.txt', type: 'text/plain', data: Buffer.from('abc') }] };
+    const hook = { url: postmark.url, user: 'hook', password: 'pw-of-hook' };
+    assert.equal((await deliver(postmarkRequest({ ...hook, password: 'no' }, mail))).status, 401);
+    await twice(postmarkRequest(hook, mail));
+    const { person, entries } = await find('both@example.com');
+    assert.equal(entries.length, 1);
+    assert.equal(person.name, 'Both Ways');
+    assert.equal(person.identities[0]?.proof, 'claimed', 'a From header alone proves nothing');
+    assert.match(entries[0]?.html ?? '', /<p>hello/);
+    assert.equal(entries[0]?.attachments?.[0]?.name, 'a.txt');
+    assert.equal(entries[0]?.external_id, mail.messageId);
+  });
+
+  it('mail in ISO-2022-JP reads as it was written', async () => {
+    const mail = await server.channel('email', 'Mail', { address: 'help@shop.example' });
+    const raw = composeJapaneseMail({ from: 'aya@example.jp', fromName: '青山 綾', to: 'help@shop.example', subject: '急須の注文について', text: '①番の急須は㈱青山のものですか?' });
+    await twice(rfc822Request({ url: mail.url, token: mail.secrets['token'] ?? '' }, raw));
+    const { person, entries } = await find('aya@example.jp');
+    assert.equal(person.name, '青山 綾');
+    assert.equal(entries[0]?.subject, '急須の注文について');
+    assert.match(entries[0]?.text ?? '', /①番の急須は㈱青山のものですか/);
+    assert.equal(entries.length, 1);
+  });
+
+  it('a call is one entry that moves on, in whatever order its states come', async () => {
+    const phone = await server.channel('twilio_voice', 'Phone', { auth_token: 'twilio-secret' });
+    const hook = { url: phone.url, authToken: 'twilio-secret' };
+    const call = newCall('+442071838750', '+81312345678');
+    for (const [status, sequence, seconds] of [['ringing', 0], ['completed', 3, 65], ['in-progress', 2]] as const) await twice(twilioRequest(hook, callStatus(call, status, sequence, seconds)));
+    assert.equal((await deliver(twilioRequest({ ...hook, authToken: 'no' }, callStatus(call, 'completed', 9)))).status, 403);
+    const { person, entries } = await find('+442071838750');
+    assert.equal(person.identities[0]?.kind, 'phone');
+    assert.equal(entries.length, 1);
+    const payload = entries[0]?.payload as { state: string; duration_s: number };
+    assert.deepEqual([entries[0]?.kind, payload.state, payload.duration_s], ['call', 'completed', 65]);
+    const missed = newCall('+4930123456', '+81312345678');
+    await twice(twilioRequest(hook, callStatus(missed, 'no-answer', 1)));
+    const row = (await server.api('conversation.list', { view: 'open', medium: 'phone' })).conversations.find((one) => one.customer_name === '+4930123456');
+    assert.ok(row?.waiting_since, 'who was not answered waits');
+  });
+
+  it('a Shopify order joins the person who wrote by the same address and number', async () => {
+    const shop = await server.channel('shopify', 'Shop', { secret: 'shop-secret' });
+    const whatsApp = await server.channel('whatsapp', 'WhatsApp', { app_secret: 'as', access_token: 'x', phone_number_id: '5' });
+    await twice(whatsAppRequest({ url: whatsApp.url, appSecret: 'as', phoneNumberId: '5' }, [whatsAppText('81355556666', 'Naoko', 'before I buy')]));
+    const order: ShopifyOrder = { id: '9007199254740995123', number: 1042, email: 'Naoko@Example.com', phone: '+81355556666', customerId: '8000000000000000001', firstName: 'Naoko', lastName: 'Ito', currency: 'JPY', lines: [{ sku: 'K-1', title: 'Kyusu', quantity: 2, price: '4200' }], createdAt: new Date('2026-10-01T01:00:00Z'), updatedAt: new Date('2026-10-01T01:00:00Z'), paid: true };
+    const hook = { url: shop.url, secret: 'shop-secret' };
+    await twice(shopifyRequest(hook, 'orders/create', order));
+    await twice(shopifyRequest(hook, 'orders/fulfilled', { ...order, updatedAt: new Date('2026-10-02T01:00:00Z'), tracking: { company: 'Yamato', number: 'Y-1', url: 'https://track.example/Y-1' } }));
+    const { person, entries } = await find('#1042');
+    assert.deepEqual(person.identities.map((one) => one.kind).sort(), ['email', 'phone', 'shop_customer', 'whatsapp']);
+    assert.ok(person.identities.every((one) => one.rule));
+    assert.deepEqual(entries.map((entry) => entry.kind), ['message', 'order', 'order'].sort((a, b) => (a === 'message' ? -1 : b === 'message' ? 1 : 0)));
+    const now = (await server.api('order.list', { customer_id: person.id })).orders;
+    assert.equal(now.length, 1);
+    assert.equal(now[0]?.state, 'shipped');
+    assert.equal(now[0]?.facts?.external_id, '9007199254740995123', '64-bit ids stay whole');
+    assert.equal(now[0]?.facts?.tracking[0]?.number, 'Y-1');
+    const states = entries.filter((entry) => entry.kind === 'order').map((entry) => (entry.payload as { state: string }).state);
+    assert.deepEqual(states, ['shipped', 'paid'], 'each entry keeps the state of its day');
+  });
+
+  it('a batch with one item that cannot be understood keeps the others', async () => {
+    const whatsApp = await server.channel('whatsapp', 'Batch', { app_secret: 'bs', access_token: 'x', phone_number_id: '6' });
+    const hook = { url: whatsApp.url, appSecret: 'bs', phoneNumberId: '6' };
+    const one = whatsAppText('4915112345678', 'Good', 'good one');
+    const two = whatsAppText('4915112345679', 'Also', 'good two');
+    assert.equal((await deliver(whatsAppRequest(hook, [one, { contacts: [], messages: [{ type: 'text' }] }, two]))).status, 200);
+    assert.equal((await find('+4915112345678')).entries.length, 1);
+    assert.equal((await find('+4915112345679')).entries.length, 1);
+    const challenge = await fetch(`${whatsApp.url}?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=${whatsApp.secrets['verify_token']}`);
+    assert.deepEqual([challenge.status, await challenge.text()], [200, '1158201444']);
+    assert.equal((await fetch(`${whatsApp.url}?hub.mode=subscribe&hub.challenge=1&hub.verify_token=no`)).status, 403);
+  });
+
+  it('entries.put brings history in: old conversations are resolved, and a repeat changes nothing', async () => {
+    const till = await server.channel('api', 'History');
+    const entry = (n: number, occurred_at: string, text: string): object => ({ identity: { kind: 'email', value: 'old@example.com', name: 'Old Friend' }, kind: 'message', occurred_at, external_id: `h${n}`, text });
+    const params = { channel_id: till.id, history: 'yes', entries: [entry(1, '2025-01-01T10:00:00Z', 'one'), entry(2, '2025-01-02T10:00:00Z', 'two'), entry(3, '2025-06-01T10:00:00Z', 'three'), { identity: { kind: 'loyalty_card', value: '4711' }, also: [{ kind: 'email', value: 'old@example.com' }], kind: 'points', external_id: 'p1', occurred_at: '2025-06-02T10:00:00Z', payload: { delta: 10, balance: 120, tier: 'gold' } }] };
+    const first = await server.api('entries.put', params as never);
+    const second = await server.api('entries.put', params as never);
+    assert.deepEqual([first.created, second.created, second.repeated], [4, 0, 4]);
+    const { person, entries } = await find('old@example.com');
+    assert.equal(entries.length, 4);
+    assert.deepEqual([person.points, person.tier], [120, 'gold']);
+    assert.equal(person.first_at, '2025-01-01T10:00:00.000Z');
+    const conversations = (await server.api('conversation.of_customer', { customer_id: person.id })).conversations;
+    assert.deepEqual(conversations.map((one) => [one.status, one.preview]), [['resolved', 'three'], ['resolved', 'two']]);
+  });
+
+  it('the command line makes a channel that the running server takes up, and prints what it made', async () => {
+    const out = server.run(['channel', 'add', '--type', 'email', '--name', 'From the shell', '--set', 'address=shell@shop.example']);
+    const url = /webhook: (\S+)/.exec(out)?.[1] ?? '';
+    const token = (JSON.parse(/generated: (.*)/.exec(out)?.[1] ?? '{}') as { token: string }).token;
+    const raw = Buffer.from('From: shell@user.example\r\nMessage-ID: <1@shell>\r\nSubject: hi\r\n\r\nfrom the shell');
+    await waitFor('the running server knows the channel', async () => (await deliver(rfc822Request({ url, token }, raw))).status === 200);
+    for (const [args, text] of [[['version'], /throughline \d/], [['config'], /\[database\]/], [['describe', '--openapi'], /"openapi":"3\.1\.0"/], [['channel', 'list'], /From the shell/], [['agent', 'add', '--help'], /--email/], [['--help'], /journal retry/], [['journal', 'retry'], /tried/]] as const) assert.match(server.run([...args]), text);
+    assert.throws(() => server.run(['no', 'such']));
+    assert.throws(() => server.run(['agent', 'add', '--email', 'x']), /--name is missing/);
+  });
+});
