@@ -5,6 +5,7 @@
 
 #define BUCKETS 4096
 #define TYPING_LAPSES_MS 6000
+#define PRESENCE_SHOWN_MAX 20 /* more faces than that say nothing */
 
 /* A socket's interest in a topic: a customer (consoles), or a visitor's identity (widgets). */
 struct watch {
@@ -19,6 +20,10 @@ struct hub {
     struct server *server;
     struct socket *agents, *visitors;
     size_t n_agents, n_visitors, n_watches;
+    struct {
+        struct uuid *items;
+        size_t n, cap;
+    } stale; /* customers whose watchers must be told who is there */
     struct watch *buckets[BUCKETS];
 };
 
@@ -31,6 +36,7 @@ struct hub *hub_new(struct server *s)
 
 void hub_free(struct hub *hub)
 {
+    free(hub->stale.items);
     free(hub);
 }
 
@@ -126,26 +132,87 @@ static bool visitor_types(struct hub *hub, const struct uuid *customer)
     return false;
 }
 
-/* To each who looks: who else does. */
-static void tell_presence(struct hub *hub, const struct uuid *customer)
+static bool is_listed(const struct list *agents, const struct uuid *agent)
 {
+    for (size_t i = 0; i < agents->n; i++)
+        if (uuid_equal(&((struct watcher *)agents->items)[i].agent_id, agent))
+            return true;
+    return false;
+}
+
+/* Who looks at a customer, each once, those who type first. */
+static struct list watchers_of(struct hub *hub, struct arena *a, const struct uuid *customer)
+{
+    struct list agents = {0};
     int64_t now = clock_monotonic();
+    for (int typing = 1; typing >= 0; typing--)
+        for (struct watch *w = *bucket(hub, customer); w && agents.n < PRESENCE_SHOWN_MAX; w = w->next)
+            if (!w->socket->visitor && uuid_equal(&w->topic, customer) && (w->typing_until > now) == typing &&
+                !is_listed(&agents, &w->socket->caller.agent_id))
+                *(struct watcher *)list_grow(a, &agents, sizeof(struct watcher)) =
+                    (struct watcher){w->socket->caller.agent_id, typing};
+    return agents;
+}
+
+static struct message *presence_message(struct arena *a, const struct uuid *customer, const struct list *agents,
+                                        const struct uuid *without, bool visitor_typing)
+{
+    struct presence_push push = {.customer_id = *customer, .visitor_typing = visitor_typing};
+    for (size_t i = 0; i < agents->n; i++) {
+        const struct watcher *w = (struct watcher *)agents->items + i;
+        if (!without || !uuid_equal(&w->agent_id, without))
+            *(struct watcher *)list_grow(a, &push.agents, sizeof(*w)) = *w;
+    }
+    char *text = notification_text("presence", &PRESENCE_PUSH_SHAPE, &push);
+    struct message *m = message_new(text, strlen(text));
+    free(text);
+    return m;
+}
+
+/* To each who looks: who else does. One text serves all who are not in it. */
+static void tell_presence_now(struct hub *hub, const struct uuid *customer)
+{
     AUTO_ARENA struct arena *a = arena_new();
     bool typing = visitor_types(hub, customer);
-    for (struct watch *to = *bucket(hub, customer), *next; to; to = next) {
-        next = to->next;
-        if (to->socket->visitor || !uuid_equal(&to->topic, customer))
+    struct list agents = watchers_of(hub, a, customer);
+    struct message *common = presence_message(a, customer, &agents, NULL, typing);
+    for (struct watch *w = *bucket(hub, customer), *next; w; w = next) {
+        next = w->next;
+        if (w->socket->visitor || !uuid_equal(&w->topic, customer))
             continue;
-        struct presence_push push = {.customer_id = *customer, .visitor_typing = typing};
-        for (struct watch *w = *bucket(hub, customer); w; w = w->next)
-            if (!w->socket->visitor && w->socket != to->socket && uuid_equal(&w->topic, customer) &&
-                !uuid_equal(&w->socket->caller.agent_id, &to->socket->caller.agent_id))
-                *(struct watcher *)list_grow(a, &push.agents, sizeof(struct watcher)) =
-                    (struct watcher){w->socket->caller.agent_id, w->typing_until > now};
-        char *text = notification_text("presence", &PRESENCE_PUSH_SHAPE, &push);
-        socket_send_text(to->socket, text, strlen(text));
-        free(text);
+        const struct uuid *agent = &w->socket->caller.agent_id;
+        struct message *m = is_listed(&agents, agent) ? presence_message(a, customer, &agents, agent, typing) : NULL;
+        socket_send(w->socket, m ? m : common);
+        if (m)
+            message_unref(m);
     }
+    message_unref(common);
+}
+
+/* Soon, once for all that happens till then: a thousand who come at the same time are one piece of news. */
+static void tell_presence(struct hub *hub, const struct uuid *customer)
+{
+    for (size_t i = 0; i < hub->stale.n; i++)
+        if (uuid_equal(&hub->stale.items[i], customer))
+            return;
+    if (hub->stale.n == hub->stale.cap) {
+        hub->stale.cap = hub->stale.cap ? hub->stale.cap * 2 : 16;
+        hub->stale.items = mem_resize(hub->stale.items, hub->stale.cap * sizeof(*hub->stale.items));
+    }
+    hub->stale.items[hub->stale.n++] = *customer;
+    if (hub->stale.n == 1)
+        server_flush_soon(hub->server);
+}
+
+void hub_flush(struct hub *hub)
+{
+    size_t n = hub->stale.n;
+    struct uuid *customers = hub->stale.items;
+    hub->stale.items = NULL;
+    hub->stale.n = hub->stale.cap = 0;
+    for (size_t i = 0; i < n; i++)
+        tell_presence_now(hub, &customers[i]);
+    free(customers);
 }
 
 /* To a person's widgets: is somebody there, does somebody type? */
@@ -249,9 +316,12 @@ void hub_leave(struct hub *hub, struct socket *k)
     while (k->watches) {
         struct watch *w = k->watches;
         struct uuid topic = w->topic;
+        bool typed = w->typing_until != 0 && !k->visitor;
         k->watches = w->next_of_socket;
         watch_free(hub, w);
         tell_presence(hub, &topic);
+        if (typed)
+            tell_visitors(hub, &topic);
     }
     if (last)
         tell_online(hub);
@@ -265,6 +335,7 @@ void hub_watch(struct hub *hub, struct socket *k, const struct uuid *customer)
 
 void hub_unwatch(struct hub *hub, struct socket *k, const struct uuid *customer)
 {
+    hub_presence(hub, k, customer, false);
     watch_remove(hub, k, customer);
     tell_presence(hub, customer);
 }

@@ -47,7 +47,7 @@ struct server {
     uv_loop_t loop;
     uv_async_t async;
     uv_signal_t term, interrupt;
-    uv_timer_t tick;
+    uv_timer_t tick, soon;
     struct lws_context *lws;
     struct lws_vhost *vhost;
 
@@ -82,6 +82,8 @@ void server_post(struct server *s, struct post *post);
 
 /* Takes over the reference. An older snapshot than the one that is there is dropped. */
 void server_set_accounts(struct server *s, struct accounts *accounts);
+
+void server_flush_soon(struct server *s); /* hub_flush in a moment */
 
 /* A job for the pool whose `done` runs on the loop. False: the queue is full. */
 bool server_submit(struct server *s, struct job *job);
@@ -208,7 +210,8 @@ void hub_presence(struct hub *hub, struct socket *k, const struct uuid *customer
 void hub_visitor(struct hub *hub, struct socket *k); /* its identity is known now, or another */
 void hub_visitor_typing(struct hub *hub, struct socket *k, bool typing);
 void hub_publish(struct hub *hub, const struct changes *changes);
-void hub_tick(struct hub *hub); /* typing lapses */
+void hub_tick(struct hub *hub);  /* typing lapses */
+void hub_flush(struct hub *hub); /* tells who looks at whom; see server_flush_soon */
 void hub_close_all(struct hub *hub, int code, const char *text);
 size_t hub_agents(const struct hub *hub);
 size_t hub_visitors(const struct hub *hub);

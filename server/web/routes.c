@@ -35,7 +35,7 @@ static void openapi(struct http *h)
 static void preflight(struct http *h)
 {
     http_reply(h->server, h->serial, 204, NULL,
-               "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: GET, POST\r\n"
+               "Access-Control-Allow-Methods: GET, POST\r\n"
                "Access-Control-Allow-Headers: content-type, x-visitor-token\r\nAccess-Control-Max-Age: 86400\r\n",
                NULL, 0);
 }

@@ -292,10 +292,28 @@ static void socket_done(struct rpc *r)
     socket_next(k);
 }
 
+/* A greeting has told who the visitor is, and only from here on are its messages pushed. So they are read once more: what
+ * came between the reading and now would be missed. */
+static bool greets_again(struct rpc *r)
+{
+    struct socket *k = index_get(r->server->by_serial, r->serial);
+    const struct caller *now = &r->call.caller;
+    if (!k || !r->fine || r->method->effect != EFFECT_VISITOR || uuid_equal(&k->caller.identity_id, &now->identity_id))
+        return false;
+    keep_visitor(k, now);
+    buf_clear(&r->out);
+    if (server_submit(r->server, &r->job))
+        return true;
+    r->fine = false;
+    return error_set(&r->call.err, ERR_BUSY, NULL, "%s", error_row(ERR_BUSY)->text);
+}
+
 static void run_done(struct job *job)
 {
     struct rpc *r = lws_container_of(job, struct rpc, job);
     server_job_over(r->server);
+    if (r->from_socket && greets_again(r))
+        return;
     web_metrics.calls++;
     web_metrics.calls_failed += !r->fine;
     if (r->new_accounts)
@@ -432,7 +450,7 @@ static void download_done(struct job *job)
         bool shown = is_shown(r->file_type);
         const char *headers = arena_printf(
             r->arena,
-            "Content-Disposition: %s\r\nX-Content-Type-Options: nosniff\r\n"
+            "Content-Disposition: %s\r\n"
             "Content-Security-Policy: default-src 'none'; sandbox\r\nCache-Control: private, max-age=86400\r\n%s",
             disposition(r->arena, r->file_name, shown),
             r->call.caller.role == ROLE_VISITOR ? "Access-Control-Allow-Origin: *\r\n" : "");
@@ -463,7 +481,7 @@ static void chat_upload_done(struct job *job)
     struct rpc *r = lws_container_of(job, struct rpc, job);
     server_job_over(r->server);
     if (r->fine)
-        http_reply(r->server, r->serial, 200, "application/json", "Access-Control-Allow-Origin: *\r\n", r->out.data, r->out.len);
+        http_reply(r->server, r->serial, 200, "application/json", NULL, r->out.data, r->out.len);
     else
         http_reply_error(r->server, r->serial, &r->call.err);
     rpc_free(r);

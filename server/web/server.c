@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 
 #define TICK_MS 1000
+#define FLUSH_MS 150
 #define POOL_LIMIT 4000
 #define LANE_LIMIT 4000
 #define DRAIN_MS 8000
@@ -280,7 +281,8 @@ static void close_handle(uv_handle_t *handle, void *arg)
 {
     const struct server *s = arg;
     bool ours = handle == (const uv_handle_t *)&s->async || handle == (const uv_handle_t *)&s->term ||
-                handle == (const uv_handle_t *)&s->interrupt || handle == (const uv_handle_t *)&s->tick;
+                handle == (const uv_handle_t *)&s->interrupt || handle == (const uv_handle_t *)&s->tick ||
+                handle == (const uv_handle_t *)&s->soon;
     if (ours && !uv_is_closing(handle))
         uv_close(handle, NULL);
 }
@@ -339,6 +341,17 @@ static void on_tick(uv_timer_t *timer)
         socket_sweep(s);
 }
 
+static void on_soon(uv_timer_t *timer)
+{
+    hub_flush(((struct server *)timer->data)->hub);
+}
+
+void server_flush_soon(struct server *s)
+{
+    if (!s->closing)
+        uv_timer_start(&s->soon, on_soon, FLUSH_MS, 0);
+}
+
 static void start_workers(struct server *s)
 {
     const struct config *c = s->config;
@@ -363,7 +376,8 @@ static void start_loop(struct server *s)
     uv_signal_init(&s->loop, &s->term);
     uv_signal_init(&s->loop, &s->interrupt);
     uv_timer_init(&s->loop, &s->tick);
-    s->async.data = s->term.data = s->interrupt.data = s->tick.data = s;
+    uv_timer_init(&s->loop, &s->soon);
+    s->async.data = s->term.data = s->interrupt.data = s->tick.data = s->soon.data = s;
     uv_signal_start(&s->term, on_signal, SIGTERM);
     uv_signal_start(&s->interrupt, on_signal, SIGINT);
     uv_timer_start(&s->tick, on_tick, 0, TICK_MS);
