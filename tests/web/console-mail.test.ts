@@ -48,6 +48,13 @@ describe('console, mail', () => {
     await page.context().close();
   });
 
+  it('marks what a machine has sent', async () => {
+    await mail.receive({ from: 'robot@customer.example', text: 'I am out of office' }, 'Auto-Submitted: auto-replied');
+    const page = await open('I am out of office');
+    await page.getByRole('article').filter({ hasText: 'I am out of office' }).getByText('automatic').waitFor();
+    await page.context().close();
+  });
+
   it('fetches remote images only when asked to', async () => {
     await mail.receive({ from: 'nora@customer.example', text: 'Look at this', html: `<p>Look at this</p><img src="${REMOTE}" alt="far away">` });
     const page = await desk.console();

@@ -65,6 +65,15 @@ describe('console', () => {
     await page.context().close();
   });
 
+  it('draws a sticker as a sticker', async () => {
+    const friend = line.another();
+    await friend.stick(['Love', 'Thanks']);
+    const page = await desk.console();
+    await row(page, 'Love').click();
+    await page.getByRole('article').getByText('Sticker · Love, Thanks', { exact: true }).waitFor();
+    await page.context().close();
+  });
+
   it('takes an answer back and returns its words', async () => {
     await mail.receive({ from: 'paula@customer.example', fromName: 'Paula', text: 'Can I change the colour?' });
     const page = await desk.console();

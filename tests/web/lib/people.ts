@@ -1,7 +1,7 @@
 // People who write to the test's shop, through the front door.
 import assert from 'node:assert/strict';
 import {
-  composeMail, deliver, lineRequest, lineTextEvent, lineUserId, type Mail, rfc822Request,
+  composeMail, deliver, type LineEvent, lineRequest, lineStickerEvent, lineTextEvent, lineUserId, type Mail, rfc822Request,
 } from '../../../agent-web/play/providers.ts';
 import type { Server } from '../../system/harness.ts';
 
@@ -24,8 +24,16 @@ export class LineFriend {
     return new LineFriend(this.hook);
   }
 
-  async write(text: string): Promise<void> {
-    const sent = await deliver(lineRequest(this.hook, [lineTextEvent(this.userId, text)]));
+  write(text: string): Promise<void> {
+    return this.send(lineTextEvent(this.userId, text));
+  }
+
+  stick(words: string[]): Promise<void> {
+    return this.send(lineStickerEvent(this.userId, words));
+  }
+
+  private async send(event: LineEvent): Promise<void> {
+    const sent = await deliver(lineRequest(this.hook, [event]));
     assert.equal(sent.status, 200, sent.text);
   }
 }
@@ -43,9 +51,11 @@ export class MailBox {
     return new MailBox({ url, token });
   }
 
-  async receive(mail: Partial<Mail> & Pick<Mail, 'from' | 'text'>): Promise<void> {
+  /** `header`: a further line of the head. */
+  async receive(mail: Partial<Mail> & Pick<Mail, 'from' | 'text'>, header = ''): Promise<void> {
     const raw = await composeMail({ fromName: 'Somebody', to: 'help@shop.example', subject: 'A question', ...mail });
-    const sent = await deliver(rfc822Request(this.hook, raw));
+    const whole = header ? Buffer.concat([Buffer.from(`${header}\r\n`), raw]) : raw;
+    const sent = await deliver(rfc822Request(this.hook, whole));
     assert.ok(sent.status >= 200 && sent.status < 300, `${sent.status} ${sent.text}`);
   }
 }

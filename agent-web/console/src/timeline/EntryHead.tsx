@@ -1,5 +1,5 @@
 import type { Entry } from '@throughline/protocol';
-import { Bot } from 'lucide-react';
+import { Bot, ShieldAlert } from 'lucide-react';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -16,13 +16,14 @@ import styles from './EntryHead.module.css';
 export function EntryHead({ entry }: { entry: Entry }) {
   const t = useT();
   const who = useAuthor(entry);
-  const automatic = text(entry, 'auto') !== null && entry.payload?.auto !== 'no' && entry.payload?.auto !== false;
+  const forged = text(entry, 'auth') === 'fail';
   return (
     <p className={styles.head}>
       <ChannelIcon medium={entry.medium} size={14} silent />
       <span className={styles.who}>{who}</span>
       <span>{mediumName(entry.medium)}</span>
-      {automatic && <span className={styles.auto}><Bot size={13} aria-hidden /> {t('mail.automatic')}</span>}
+      {entry.payload?.auto === true && <span className={styles.auto}><Bot size={13} aria-hidden /> {t('mail.automatic')}</span>}
+      {forged && <span className={styles.forged}><ShieldAlert size={13} aria-hidden /> {t('mail.unproven')}</span>}
       <When at={entry.occurred_at} clock />
     </p>
   );

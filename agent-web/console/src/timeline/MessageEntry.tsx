@@ -8,7 +8,7 @@ import { Details } from './Details.tsx';
 import { EntryHead } from './EntryHead.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
-import { MessageExtra } from './MessageExtra.tsx';
+import { isExtra, MessageExtra } from './MessageExtra.tsx';
 import { splitQuote } from './payload.ts';
 import styles from './MessageEntry.module.css';
 
@@ -30,9 +30,10 @@ export function MessageEntry({ entry, joined }: EntryProps) {
       <div className={styles.line}>
         <div className={styles.bubble} data-failed={entry.delivery === 'failed' || undefined} data-cancelled={entry.delivery === 'cancelled' || undefined}>
           {mail && entry.subject && <p className={styles.subject}>{entry.subject}</p>}
-          <MessageExtra entry={entry} />
           {asHtml ? (
             <Suspense fallback={null}><MailFrame entry={entry} /></Suspense>
+          ) : isExtra(entry) ? (
+            <MessageExtra entry={entry} />
           ) : (
             <FoldedText text={own} quote={quote} />
           )}

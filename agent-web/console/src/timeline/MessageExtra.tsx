@@ -1,28 +1,51 @@
 import type { Entry } from '@throughline/protocol';
-import { MapPin, Sticker } from 'lucide-react';
+import { Contact, File, Image, MapPin, Mic, Sticker, Video, type LucideIcon } from 'lucide-react';
 import { useT } from '../i18n/index.ts';
+import { bytes } from '../lib/format.ts';
+import { LinkedText } from './LinkedText.tsx';
 import { count, text } from './payload.ts';
 import styles from './MessageExtra.module.css';
 
-/** What messengers send beside text: a sticker, a place. */
+const ICONS: Record<string, LucideIcon> = {
+  sticker: Sticker, location: MapPin, image: Image, video: Video, audio: Mic, voice: Mic, file: File, document: File, contacts: Contact,
+};
+
+/** What messengers send beside plain text: its text only says what it is, so the picture of it stands before. */
+export const isExtra = (entry: Entry): boolean => (text(entry, 'type') ?? '') in ICONS;
+
 export function MessageExtra({ entry }: { entry: Entry }) {
   const t = useT();
-  const type = text(entry, 'type');
-  if (type === 'sticker') {
-    const words = Array.isArray(entry.payload?.keywords) ? entry.payload.keywords.join(', ') : text(entry, 'keywords');
-    return <p className={styles.extra}><Sticker size={18} aria-hidden /> {t('message.sticker')}{words && ` · ${words}`}</p>;
-  }
-  if (type === 'location') {
-    const latitude = count(entry, 'latitude');
-    const longitude = count(entry, 'longitude');
-    const name = text(entry, 'title') ?? text(entry, 'name') ?? text(entry, 'address') ?? t('message.location');
-    const href = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
-    return (
-      <p className={styles.extra}>
-        <MapPin size={18} aria-hidden />
-        {latitude !== null && longitude !== null ? <a href={href} target="_blank" rel="noopener noreferrer">{name}</a> : name}
-      </p>
-    );
-  }
-  return null;
+  const type = text(entry, 'type') ?? '';
+  const Icon = ICONS[type] ?? File;
+  const size = sizeOf(entry);
+  return (
+    <p className={styles.extra}>
+      <Icon size={18} aria-hidden />
+      <span>
+        {type === 'sticker' ? <Words entry={entry} /> : type === 'location' ? <Place entry={entry} /> : <LinkedText text={entry.text ?? t('file.unnamed')} />}
+        {size !== null && <small> {bytes(size)}</small>}
+      </span>
+    </p>
+  );
+}
+
+function Words({ entry }: { entry: Entry }) {
+  const t = useT();
+  const words = entry.payload?.keywords;
+  const list = Array.isArray(words) ? words.filter((word) => typeof word === 'string').join(t('ui.comma')) : '';
+  return [t('message.sticker'), list].filter(Boolean).join(' · ');
+}
+
+function Place({ entry }: { entry: Entry }) {
+  const t = useT();
+  const [latitude, longitude] = [count(entry, 'latitude'), count(entry, 'longitude')];
+  const name = [text(entry, 'name'), text(entry, 'address')].filter(Boolean).join(t('ui.comma')) || entry.text || t('message.location');
+  if (latitude === null || longitude === null) return name;
+  const href = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
+  return <a href={href} target="_blank" rel="noopener noreferrer">{name}</a>;
+}
+
+function sizeOf(entry: Entry): number | null {
+  const media = entry.payload?.media as { size?: unknown } | null | undefined;
+  return typeof media?.size === 'number' ? media.size : null;
 }
