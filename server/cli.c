@@ -122,8 +122,9 @@ static int cmd_agent_add(struct cli *cli)
         return fail(cli);
     email = identity_normalise(cli->arena, IDENTITY_EMAIL, email, NULL);
     if (!email || !read_line("Password: ", password) || strlen(password) < 8) {
-        error_set(&cli->err, ERR_INVALID, NULL, email ? "The password must have at least 8 characters; give it on standard input."
-                                                      : "--email must be an address such as mia@example.com.");
+        error_set(&cli->err, ERR_INVALID, NULL,
+                  email ? "The password must have at least 8 characters; give it on standard input."
+                        : "--email must be an address such as mia@example.com.");
         return fail(cli);
     }
     crypto_password_hash(password, hash);
@@ -248,7 +249,13 @@ static int cmd_journal_retry(struct cli *cli)
     for (size_t i = 0; accounts && i < ids.n; i++) {
         struct changes changes = {0};
         AUTO_ARENA struct arena *a = arena_new();
-        struct act act = {.desk = &cli->desk, .accounts = accounts, .db = cli->db, .a = a, .now = clock_now(), .changes = &changes, .err = &cli->err};
+        struct act act = {.desk = &cli->desk,
+                          .accounts = accounts,
+                          .db = cli->db,
+                          .a = a,
+                          .now = clock_now(),
+                          .changes = &changes,
+                          .err = &cli->err};
         int64_t n = 0;
         cli->err = (struct error){0};
         if (!replay(&act, (struct uuid *)ids.items + i, &n) || n == 0)
@@ -273,8 +280,10 @@ static int cmd_version(struct cli *cli)
 
 static const struct command COMMANDS[] = {
     {"serve", NEEDS_CONFIG, cmd_serve, "", "Runs the server until SIGTERM or SIGINT."},
-    {"migrate", NEEDS_DATABASE, cmd_migrate, "", "Makes the database and brings its tables up to date. `serve` does it too."},
-    {"agent add", NEEDS_DATABASE, cmd_agent_add, "--email ADDRESS --name NAME [--role agent|supervisor|admin] [--language en|ja]",
+    {"migrate", NEEDS_DATABASE, cmd_migrate, "",
+     "Makes the database and brings its tables up to date. `serve` does it too."},
+    {"agent add", NEEDS_DATABASE, cmd_agent_add,
+     "--email ADDRESS --name NAME [--role agent|supervisor|admin] [--language en|ja]",
      "Makes an account; the password is the first line of standard input."},
     {"channel add", NEEDS_DATABASE, cmd_channel_add, "--type TYPE --name NAME [--set NAME=VALUE]…",
      "Connects an account; prints its webhook URL and the secrets that were made."},
@@ -310,11 +319,13 @@ static bool load_secret_key(struct cli *cli)
         bool fine = fd >= 0 && write(fd, cli->desk.secret_key, SECRET_KEY_SIZE) == SECRET_KEY_SIZE && fsync(fd) == 0;
         if (fd >= 0)
             close(fd);
-        return fine || error_set(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s can be neither read nor made.", path);
+        return fine ||
+               error_set(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s can be neither read nor made.", path);
     }
     ssize_t n = read(fd, cli->desk.secret_key, SECRET_KEY_SIZE);
     close(fd);
-    return n == SECRET_KEY_SIZE || error_set(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s must hold %d bytes.", path, SECRET_KEY_SIZE);
+    return n == SECRET_KEY_SIZE ||
+           error_set(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s must hold %d bytes.", path, SECRET_KEY_SIZE);
 }
 
 static bool prepare_config(struct cli *cli)
@@ -328,7 +339,8 @@ static bool prepare_config(struct cli *cli)
     if (level < 0)
         return error_set(&cli->err, ERR_INVALID, NULL, "[server] log_level must be error, warning, info or debug.");
     log_set_level((enum log_level)level);
-    cli->db_config = (struct db_config){c->db_socket, c->db_host, c->db_port, c->db_user, c->db_password, c->db_name, c->db_timeout_s * 1000};
+    cli->db_config = (struct db_config){
+        c->db_socket, c->db_host, c->db_port, c->db_user, c->db_password, c->db_name, c->db_timeout_s * 1000};
     cli->desk.public_url = c->public_url;
     cli->desk.blob_dir = c->blob_dir;
     cli->desk.country = c->country;
@@ -357,7 +369,8 @@ static int run_command(struct cli *cli, const struct command *command)
     if (!crypto_init())
         return error_set(&cli->err, ERR_INTERNAL, NULL, "The system gives no random numbers."), fail(cli);
     cli->arena = arena_new();
-    bool fine = (command->needs < NEEDS_CONFIG || prepare_config(cli)) && (command->needs < NEEDS_DATABASE || prepare_database(cli));
+    bool fine = (command->needs < NEEDS_CONFIG || prepare_config(cli)) &&
+                (command->needs < NEEDS_DATABASE || prepare_database(cli));
     int status = fine ? command->run(cli) : fail(cli);
     db_free(cli->db);
     arena_free(cli->arena);

@@ -1,8 +1,8 @@
 /* agent.*: the accounts of those who work here; token.*: the integrators' keys. */
+#include "store/agent.h"
 #include "api/api.h"
 #include "api/shapes.h"
 #include "channel/channel.h"
-#include "store/agent.h"
 
 struct agent_list {
     struct list agents;
@@ -50,11 +50,12 @@ static SHAPE(AGENT_CREATE, agent_create, "AgentCreateParams", "A new account.",
              ROW(agent_create, password, "password", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .min = 8, .max = 1000,
                  .help = "At least 8 characters."),
              TEXT(agent_create, language, "language", 16, "Of the console: en (default) or ja."));
-static SHAPE(AGENT_UPDATE, agent_update, "AgentUpdateParams", "What is given is changed; an agent may change only name, password and language of the own account.",
-             UUID_REQ(agent_update, id, "id", "Whose account."),
-             TEXT(agent_update, name, "name", 200, "New name."),
+static SHAPE(AGENT_UPDATE, agent_update, "AgentUpdateParams",
+             "What is given is changed; an agent may change only name, password and language of the own account.",
+             UUID_REQ(agent_update, id, "id", "Whose account."), TEXT(agent_update, name, "name", 200, "New name."),
              ENUM(agent_update, role, "role", ROLE_NAMES, "New role."),
-             ROW(agent_update, password, "password", .kind = FIELD_TEXT, .min = 8, .max = 1000, .help = "New password."),
+             ROW(agent_update, password, "password", .kind = FIELD_TEXT, .min = 8, .max = 1000,
+                 .help = "New password."),
              TEXT(agent_update, language, "language", 16, "en or ja."),
              ENUM(agent_update, active, "active", YES_NO, "no: cannot log in any more, and is logged out."));
 static SHAPE(TOKEN_LIST, token_list, "TokenList", "All tokens.",
@@ -113,7 +114,8 @@ static bool create_agent(struct call *call)
 /* The last admin can neither be demoted nor switched off: nobody could undo it. */
 static bool leaves_an_admin(struct call *call, const struct agent *agent, const struct agent_update *p)
 {
-    bool ends = agent->role == ROLE_ADMIN && agent->active && ((p->role >= 0 && p->role != ROLE_ADMIN) || p->active == 0);
+    bool ends =
+        agent->role == ROLE_ADMIN && agent->active && ((p->role >= 0 && p->role != ROLE_ADMIN) || p->active == 0);
     if (!ends || agent_admin_count(call->db, call->arena) > 1)
         return true;
     return call_refuse(call, ERR_CONFLICT, "role", "This is the last administrator; make another one first.");
@@ -177,7 +179,8 @@ static bool revoke_token(struct call *call)
     const struct by_id *p = call->params;
     if (token_revoke(call->db, &p->id, call->now))
         return true;
-    return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such token, or it is revoked already.");
+    return call_db_fine(call) &&
+           call_refuse(call, ERR_NOT_FOUND, "id", "There is no such token, or it is revoked already.");
 }
 
 const struct method AGENT_METHODS[] = {

@@ -16,16 +16,16 @@
 /* Who calls. */
 struct caller {
     enum role role;
-    int64_t agent_key;       /* 0: a token or a visitor */
+    int64_t agent_key; /* 0: a token or a visitor */
     struct uuid agent_id;
     const char *agent_name;
-    struct uuid visitor_channel; /* ROLE_VISITOR: the chat channel, none until chat.hello … */
+    struct uuid visitor_channel;            /* ROLE_VISITOR: the chat channel, none until chat.hello … */
     char visitor_value[VISITOR_VALUE_SIZE]; /* … the visitor's identity value … */
     int64_t identity_key;                   /* … and identity, 0 until something was sent */
     struct uuid identity_id;
     struct uuid customer_id;
     char page_url[VISITOR_URL_SIZE];
-    const char *origin; /* of the page that opened the socket, or "" */
+    const char *origin;                /* of the page that opened the socket, or "" */
     uint8_t session_hash[SHA256_SIZE]; /* of a browser session */
     bool has_session;
     const char *address; /* of the peer, for throttling */
@@ -40,8 +40,8 @@ struct call {
     struct caller caller; /* chat.hello and session.login fill it for the connection */
     int64_t now;
     size_t agents_online;
-    const void *params; /* decoded by the row's shape */
-    void *result;       /* of the row's result shape, zeroed */
+    const void *params;     /* decoded by the row's shape */
+    void *result;           /* of the row's result shape, zeroed */
     struct changes changes; /* what the hub pushes after the commit */
     struct error err;
     const char *set_cookie; /* session.login, session.logout: the Set-Cookie value */
@@ -56,7 +56,7 @@ bool call_refuse(struct call *call, enum error_code code, const char *field, con
 /* What the connection itself does with a call, on the loop, besides running it. */
 enum method_effect {
     EFFECT_NONE,
-    EFFECT_WATCH,    /* watch params.customer_id from now on (before the read, so that nothing falls between) */
+    EFFECT_WATCH, /* watch params.customer_id from now on (before the read, so that nothing falls between) */
     EFFECT_UNWATCH,
     EFFECT_PRESENCE, /* tell the others who watch that this agent looks or types */
     EFFECT_TYPING,   /* a visitor types */

@@ -1,10 +1,10 @@
 /* channel.*: the connected accounts; journal.*: their raw input. */
+#include "store/channel.h"
 #include "api/api.h"
 #include "api/shapes.h"
-#include "desk/replay.h"
-#include "store/channel.h"
-#include "store/journal.h"
 #include "channel/channel.h"
+#include "desk/replay.h"
+#include "store/journal.h"
 
 struct setting_row {
     const char *name;
@@ -71,15 +71,15 @@ static const char *const YES_NO[] = {"no", "yes", NULL};
 
 static SHAPE(SETTING_SHAPE, setting_row, "ChannelSetting", "A setting of a channel type.",
              TEXT_REQ(setting_row, name, "name", 64, "Name in `settings`."),
-             ENUM_REQ(setting_row, kind, "kind", SETTING_KIND_NAMES, "What its value is; secrets are never given back."),
+             ENUM_REQ(setting_row, kind, "kind", SETTING_KIND_NAMES,
+                      "What its value is; secrets are never given back."),
              BOOL(setting_row, required, "required", "Must be given."),
              BOOL(setting_row, generated, "generated", "The server makes one when it is not given."),
              TEXT(setting_row, standard, "standard", 200, "Value when not given."),
              TEXT_REQ(setting_row, label, "label", 100, "For people."),
              TEXT(setting_row, help, "help", 500, "Where to find it."));
 static SHAPE(TYPE_SHAPE, type_row, "ChannelType", "What can be connected.",
-             TEXT_REQ(type_row, type, "type", 32, "Name."),
-             TEXT_REQ(type_row, label, "label", 100, "For people."),
+             TEXT_REQ(type_row, type, "type", 32, "Name."), TEXT_REQ(type_row, label, "label", 100, "For people."),
              TEXT(type_row, help, "help", 500, "What it connects and what one needs for it."),
              ENUM_REQ(type_row, medium, "medium", MEDIUM_NAMES, "By what means it reaches people."),
              BOOL(type_row, receives, "receives", "Has a webhook."),
@@ -88,17 +88,19 @@ static SHAPE(TYPE_SHAPE, type_row, "ChannelType", "What can be connected.",
 static SHAPE(TYPE_LIST, type_list, "ChannelTypeList", "All types.",
              LIST(type_list, types, "types", &TYPE_SHAPE, 0, "In the order to offer them."));
 static SHAPE(CHANNEL_LIST, channel_list, "ChannelList", "All channels.",
-             LIST(channel_list, channels, "channels", &CHANNEL_SHAPE, 0, "By name. Settings are shown to admins only."));
+             LIST(channel_list, channels, "channels", &CHANNEL_SHAPE, 0,
+                  "By name. Settings are shown to admins only."));
 static SHAPE(CHANNEL_CREATE, channel_create, "ChannelCreateParams", "A new channel.",
              TEXT_REQ(channel_create, type, "type", 32, "One of channel.types."),
              TEXT_REQ(channel_create, name, "name", 200, "What agents call it."),
              JSON(channel_create, settings, "settings", 20000, "Object: settings and secrets by name."));
 static SHAPE(CHANNEL_UPDATE, channel_update, "ChannelUpdateParams", "What is given is changed.",
-             UUID_REQ(channel_update, id, "id", "Which."),
-             TEXT(channel_update, name, "name", 200, "New name."),
+             UUID_REQ(channel_update, id, "id", "Which."), TEXT(channel_update, name, "name", 200, "New name."),
              ENUM(channel_update, active, "active", YES_NO, "no: takes nothing in and sends nothing."),
-             JSON(channel_update, settings, "settings", 20000, "Object: the settings and secrets to change; null removes one."));
-static SHAPE(CHANNEL_SAVED, channel_saved, "ChannelSaved", "The channel, and secrets that were made for it, shown this once.",
+             JSON(channel_update, settings, "settings", 20000,
+                  "Object: the settings and secrets to change; null removes one."));
+static SHAPE(CHANNEL_SAVED, channel_saved, "ChannelSaved",
+             "The channel, and secrets that were made for it, shown this once.",
              OBJECT(channel_saved, channel, "channel", &CHANNEL_SHAPE, "The channel."),
              JSON(channel_saved, generated, "generated", 0, "Object: secrets that the server made, by name."));
 static SHAPE(JOURNAL_LIST_PARAMS, journal_list_params, "JournalListParams", "Which rows, newest first.",
@@ -221,8 +223,8 @@ static bool retry_journal(struct call *call)
 
 const struct method CHANNEL_METHODS[] = {
     {"channel.types", "What can be connected.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &TYPE_LIST, list_types},
-    {"channel.list", "All channels, with last event and failures.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &CHANNEL_LIST,
-     list_channels},
+    {"channel.list", "All channels, with last event and failures.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE,
+     &CHANNEL_LIST, list_channels},
     {"channel.create", "Connects an account.", ROLE_ADMIN, 0, EFFECT_NONE, &CHANNEL_CREATE, &CHANNEL_SAVED,
      create_channel},
     {"channel.update", "Changes a channel.", ROLE_ADMIN, 0, EFFECT_NONE, &CHANNEL_UPDATE, &CHANNEL_SAVED,

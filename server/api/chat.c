@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/blob.h"
+#include "store/customer.h"
 #include "store/entry.h"
 #include "store/identity.h"
-#include "store/customer.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -64,8 +64,10 @@ struct chat_typing {
 
 static SHAPE(HELLO, hello_params, "ChatHelloParams", "The first call of a widget on its socket.",
              UUID_REQ(hello_params, channel_id, "channel_id", "The chat channel, from the script tag."),
-             TEXT(hello_params, token, "token", 100, "The visitor's, from an earlier hello; without it a new visitor is made when something is sent."),
-             INT(hello_params, version, "version", 0, INT64_MAX, "Up to where messages are known: only what was missed is answered."),
+             TEXT(hello_params, token, "token", 100,
+                  "The visitor's, from an earlier hello; without it a new visitor is made when something is sent."),
+             INT(hello_params, version, "version", 0, INT64_MAX,
+                 "Up to where messages are known: only what was missed is answered."),
              TEXT(hello_params, page_url, "page_url", 1000, "The page the visitor is on."),
              TEXT(hello_params, language, "language", 16, "Of the browser."));
 static SHAPE(HELLO_RESULT, hello_result, "ChatHello", "Everything the widget needs.",
@@ -82,19 +84,23 @@ static SHAPE(HELLO_RESULT, hello_result, "ChatHello", "Everything the widget nee
              TEXT(hello_result, name, "name", 200, "As the visitor gave it."),
              TEXT(hello_result, email, "email", 254, "As the visitor gave it."));
 static SHAPE(CHAT_ATTACHMENT, chat_attachment, "ChatAttachmentRef", "A file uploaded by POST /chat/attachments.",
-             ROW(chat_attachment, sha256, "sha256", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .min = 64, .max = 64, .help = "As the upload answered."),
+             ROW(chat_attachment, sha256, "sha256", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .min = 64, .max = 64,
+                 .help = "As the upload answered."),
              TEXT_REQ(chat_attachment, name, "name", 255, "File name."),
              TEXT(chat_attachment, type, "type", 127, "MIME type."));
 static SHAPE(CHAT_SEND, chat_send, "ChatSendParams", "A message from the visitor.",
              UUID_REQ(chat_send, client_id, "client_id", "Made by the widget: a repeat with the same id adds nothing."),
-             ROW(chat_send, text, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 20000, .help = "The text; may be empty when there are attachments."),
+             ROW(chat_send, text, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 20000,
+                 .help = "The text; may be empty when there are attachments."),
              LIST(chat_send, attachments, "attachments", &CHAT_ATTACHMENT, 10, "Files."),
              TIME(chat_send, written_at, "written_at", "When it was written, if it had to wait for the network."));
-static SHAPE(CHAT_IDENTIFY, chat_identify, "ChatIdentifyParams", "Who the visitor is. Without a signature it is a claim: noted, and nothing more is shown for it.",
-             TEXT(chat_identify, email, "email", 254, "Address."),
-             TEXT(chat_identify, name, "name", 200, "Name."),
+static SHAPE(CHAT_IDENTIFY, chat_identify, "ChatIdentifyParams",
+             "Who the visitor is. Without a signature it is a claim: noted, and nothing more is shown for it.",
+             TEXT(chat_identify, email, "email", 254, "Address."), TEXT(chat_identify, name, "name", 200, "Name."),
              TEXT(chat_identify, user_id, "user_id", 200, "The site's own customer number."),
-             TEXT(chat_identify, signature, "signature", 64, "Hex HMAC-SHA256 with the channel's identity secret over user_id, or over email when there is no user_id: proof."));
+             TEXT(chat_identify, signature, "signature", 64,
+                  "Hex HMAC-SHA256 with the channel's identity secret over user_id, or over email when there is no "
+                  "user_id: proof."));
 static SHAPE(CHAT_IDENTIFIED, chat_identified, "ChatIdentified", "What it was taken for.",
              BOOL(chat_identified, proven, "proven", "The signature held."));
 static SHAPE(CHAT_SEEN, chat_seen, "ChatSeenParams", "The visitor has seen all messages.",
@@ -188,7 +194,8 @@ static bool hello(struct call *call)
     r->greeting = channel_setting(account, "greeting");
     r->away_text = channel_setting(account, "away_text");
     r->online = call->agents_online > 0;
-    struct identity *d = identity_by_value(call->db, call->arena, IDENTITY_VISITOR, account->id, call->caller.visitor_value);
+    struct identity *d =
+        identity_by_value(call->db, call->arena, IDENTITY_VISITOR, account->id, call->caller.visitor_value);
     if (!d)
         return call_db_fine(call);
     call->caller.identity_key = d->key;
@@ -219,8 +226,8 @@ static struct inbound from_visitor(struct call *call, enum entry_kind kind, cons
                          .external_id = external_id,
                          .from = {.kind = IDENTITY_VISITOR, .scoped = true, .value = arena_strdup(call->arena, value)}};
     if (!call->caller.identity_key) /* shown until there is a name */
-        in.from.name = arena_printf(call->arena, "Visitor %c%c%c%c", toupper(value[0]), toupper(value[1]), toupper(value[2]),
-                                    toupper(value[3]));
+        in.from.name = arena_printf(call->arena, "Visitor %c%c%c%c", toupper(value[0]), toupper(value[1]),
+                                    toupper(value[2]), toupper(value[3]));
     return in;
 }
 
@@ -283,8 +290,8 @@ static bool send(struct call *call)
         return false;
     if (text_is_blank(p->text) && p->attachments.n == 0)
         return call_refuse(call, ERR_INVALID, "text", "There is nothing to send.");
-    struct inbound in = from_visitor(call, ENTRY_MESSAGE,
-                                     chat_external_id(call->arena, call->caller.visitor_value, &p->client_id));
+    struct inbound in =
+        from_visitor(call, ENTRY_MESSAGE, chat_external_id(call->arena, call->caller.visitor_value, &p->client_id));
     in.text = p->text;
     in.payload = page_payload(call);
     if (p->written_at && p->written_at <= call->now && p->written_at > call->now - OFFLINE_MAX_MS)
@@ -348,7 +355,8 @@ static bool identify(struct call *call)
     in.from.proof = proven ? PROOF_PROVEN : PROOF_CLAIMED;
     in.from.name = p->name ? p->name : in.from.name;
     if (proven && p->user_id)
-        in.also[in.n_also++] = (struct identity_ref){IDENTITY_EXTERNAL, true, text_trim(call->arena, p->user_id), p->name, PROOF_PROVEN};
+        in.also[in.n_also++] =
+            (struct identity_ref){IDENTITY_EXTERNAL, true, text_trim(call->arena, p->user_id), p->name, PROOF_PROVEN};
     else if (proven && email)
         in.also[in.n_also++] = (struct identity_ref){IDENTITY_EMAIL, false, email, p->name, PROOF_PROVEN};
     ((struct chat_identified *)call->result)->proven = proven;

@@ -1,7 +1,7 @@
 /* conversation.*: the queue and what is done with its rows. */
+#include "store/conversation.h"
 #include "api/api.h"
 #include "api/shapes.h"
-#include "store/conversation.h"
 
 struct conversation_list_params {
     int view;
@@ -44,10 +44,13 @@ struct priority_params {
 
 static const char *const VIEW_NAMES[] = {"open", "mine", "unassigned", "snoozed", "resolved", "all", NULL};
 
-static SHAPE(LIST_PARAMS, conversation_list_params, "ConversationListParams", "Which conversations, newest entry first.",
-             ENUM_REQ(conversation_list_params, view, "view", VIEW_NAMES, "open: all open ones; mine: open and assigned to the caller; all: whatever status."),
+static SHAPE(LIST_PARAMS, conversation_list_params, "ConversationListParams",
+             "Which conversations, newest entry first.",
+             ENUM_REQ(conversation_list_params, view, "view", VIEW_NAMES,
+                      "open: all open ones; mine: open and assigned to the caller; all: whatever status."),
              ENUM(conversation_list_params, medium, "medium", MEDIUM_NAMES, "Whose last entry came by this."),
-             TIME(conversation_list_params, before_at, "before_at", "Older than this: last_at of the last row of the page before …"),
+             TIME(conversation_list_params, before_at, "before_at",
+                  "Older than this: last_at of the last row of the page before …"),
              UUID(conversation_list_params, before_id, "before_id", "… and its id."),
              INT(conversation_list_params, limit, "limit", 1, 200, "At most so many; default 50."));
 static SHAPE(PAGE, conversation_page, "ConversationPage", "A page of conversations.",
@@ -63,7 +66,8 @@ static SHAPE(ASSIGN, assign_params, "AssignParams", "Who shall have it.",
              UUID(assign_params, agent_id, "agent_id", "Agent; null or absent: nobody."));
 static SHAPE(STATUS, status_params, "StatusParams", "Where it shall stand.",
              UUID_REQ(status_params, id, "id", "Conversation."),
-             ENUM_REQ(status_params, status, "status", CONVERSATION_STATUS_NAMES, "open reopens, snoozed needs `until`."),
+             ENUM_REQ(status_params, status, "status", CONVERSATION_STATUS_NAMES,
+                      "open reopens, snoozed needs `until`."),
              TIME(status_params, until, "until", "snoozed: opens again then, or when the person writes."));
 static SHAPE(PRIORITY, priority_params, "PriorityParams", "How urgent it is.",
              UUID_REQ(priority_params, id, "id", "Conversation."),
@@ -163,15 +167,15 @@ const struct method CONVERSATION_METHODS[] = {
     {"conversation.list", "A page of the queue.", ROLE_AGENT, 0, EFFECT_NONE, &LIST_PARAMS, &PAGE, list},
     {"conversation.counts", "How many are in each view.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &COUNTS, counts},
     {"conversation.get", "One conversation.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE, get},
-    {"conversation.of_customer", "All conversations of a person, newest first.", ROLE_AGENT, 0, EFFECT_NONE, &OF_CUSTOMER_SHAPE,
-     &PAGE, of_customer},
-    {"conversation.assign", "Gives it to an agent, or to nobody.", ROLE_AGENT, 0, EFFECT_NONE, &ASSIGN, &CONVERSATION_SHAPE,
-     assign},
+    {"conversation.of_customer", "All conversations of a person, newest first.", ROLE_AGENT, 0, EFFECT_NONE,
+     &OF_CUSTOMER_SHAPE, &PAGE, of_customer},
+    {"conversation.assign", "Gives it to an agent, or to nobody.", ROLE_AGENT, 0, EFFECT_NONE, &ASSIGN,
+     &CONVERSATION_SHAPE, assign},
     {"conversation.set_status", "Resolves, reopens or snoozes it.", ROLE_AGENT, 0, EFFECT_NONE, &STATUS,
      &CONVERSATION_SHAPE, set_status},
     {"conversation.set_priority", "Sets its priority.", ROLE_AGENT, 0, EFFECT_NONE, &PRIORITY, &CONVERSATION_SHAPE,
      set_priority},
-    {"conversation.mark_read", "Somebody has seen all of it.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE,
-     mark_read},
+    {"conversation.mark_read", "Somebody has seen all of it.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE,
+     &CONVERSATION_SHAPE, mark_read},
     {0},
 };

@@ -1,14 +1,14 @@
 /* customer.*: the person; order.*, orders.put: what was bought. */
+#include "store/customer.h"
 #include "api/api.h"
-#include "api/shapes.h"
 #include "api/put.h"
+#include "api/shapes.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "channel/inbound.h"
 #include "desk/reach.h"
 #include "store/conversation.h"
-#include "store/customer.h"
 #include "store/order.h"
-#include "channel/inbound.h"
 
 struct customer_search {
     const char *query;
@@ -63,13 +63,13 @@ struct orders_put {
 };
 
 static SHAPE(SEARCH, customer_search, "CustomerSearchParams", "Whom to find.",
-             TEXT_REQ(customer_search, query, "query", 200, "Beginning of a name, an address, a phone number in any spelling, or an order number."),
+             TEXT_REQ(customer_search, query, "query", 200,
+                      "Beginning of a name, an address, a phone number in any spelling, or an order number."),
              INT(customer_search, limit, "limit", 1, 100, "At most so many; default 20."));
 static SHAPE(HITS, customer_hits, "CustomerHits", "People found.",
              LIST(customer_hits, hits, "hits", &CUSTOMER_HIT_SHAPE, 0, "Last contact first."));
 static SHAPE(UPDATE, customer_update, "CustomerUpdateParams", "What is given is changed; an empty text clears.",
-             UUID_REQ(customer_update, id, "id", "The person."),
-             TEXT(customer_update, name, "name", 200, "Name."),
+             UUID_REQ(customer_update, id, "id", "The person."), TEXT(customer_update, name, "name", 200, "Name."),
              TEXT(customer_update, language, "language", 16, "BCP 47 tag."),
              TEXT(customer_update, time_zone, "time_zone", 64, "IANA name."),
              TEXT(customer_update, company, "company", 200, "Company."),
@@ -94,11 +94,15 @@ static SHAPE(REACH, reach, "Reach", "All ways to write to a person.",
 static SHAPE(ORDER_LIST, order_list, "OrderList", "Orders.",
              LIST(order_list, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
 static SHAPE(PUT_ORDER, put_order, "PutOrder", "An order as it is now.",
-             ROW(put_order, identities, "identities", .kind = FIELD_LIST, .flags = FIELD_REQUIRED, .shape = &PUT_IDENTITY_SHAPE, .min = 1, .max = 5, .help = "Who bought; the first is what the order is filed under."),
-             ROW(put_order, order, "order", .kind = FIELD_OBJECT, .flags = FIELD_REQUIRED, .shape = &ORDER_FACTS_SHAPE, .help = "The snapshot."));
+             ROW(put_order, identities, "identities", .kind = FIELD_LIST, .flags = FIELD_REQUIRED,
+                 .shape = &PUT_IDENTITY_SHAPE, .min = 1, .max = 5,
+                 .help = "Who bought; the first is what the order is filed under."),
+             ROW(put_order, order, "order", .kind = FIELD_OBJECT, .flags = FIELD_REQUIRED, .shape = &ORDER_FACTS_SHAPE,
+                 .help = "The snapshot."));
 static SHAPE(ORDERS_PUT, orders_put, "OrdersPutParams", "Orders from a shop, app or till.",
              UUID_REQ(orders_put, channel_id, "channel_id", "The shop's channel."),
-             LIST(orders_put, orders, "orders", &PUT_ORDER, 200, "In any order: of several snapshots of one order the newest by updated_at counts as now."));
+             LIST(orders_put, orders, "orders", &PUT_ORDER, 200,
+                  "In any order: of several snapshots of one order the newest by updated_at counts as now."));
 
 static struct customer *customer_or_fail(struct call *call, const struct uuid *id, const char *field)
 {
@@ -180,8 +184,7 @@ static bool reach(struct call *call)
 static bool list_orders(struct call *call)
 {
     const struct of_customer *p = call->params;
-    ((struct order_list *)call->result)->orders =
-        order_of_customer(call->db, call->arena, &p->customer_id, ORDERS_MAX);
+    ((struct order_list *)call->result)->orders = order_of_customer(call->db, call->arena, &p->customer_id, ORDERS_MAX);
     return call_db_fine(call);
 }
 
@@ -200,8 +203,8 @@ static bool order_to_inbound(struct call *call, const struct put_order *from, si
     f->updated_at = time_believable(f->updated_at ? f->updated_at : call->now, call->now);
     f->place = f->place >= 0 ? f->place : PLACE_WEB;
     *in = (struct inbound){.type = INBOUND_ENTRY,
-                           .external_id = arena_printf(call->arena, "order:%s:%lld", f->external_id,
-                                                       (long long)f->updated_at),
+                           .external_id =
+                               arena_printf(call->arena, "order:%s:%lld", f->external_id, (long long)f->updated_at),
                            .occurred_at = f->updated_at,
                            .kind = ENTRY_ORDER,
                            .direction = DIRECTION_IN,

@@ -64,12 +64,10 @@ static void ts_names(const char *const *names, struct buf *out)
 /* A JSON member whose shape is known has a better type than unknown. */
 static const char *ts_json_type(const struct field *f)
 {
-    static const char *const KNOWN[][2] = {{"attachments", "Attachment[]"},
-                                           {"facts", "OrderFacts"},
-                                           {"payload", "Record<string, unknown>"},
-                                           {"settings", "Record<string, unknown>"},
-                                           {"generated", "Record<string, string>"},
-                                           {"headers", "Record<string, string>"}};
+    static const char *const KNOWN[][2] = {
+        {"attachments", "Attachment[]"},         {"facts", "OrderFacts"},
+        {"payload", "Record<string, unknown>"},  {"settings", "Record<string, unknown>"},
+        {"generated", "Record<string, string>"}, {"headers", "Record<string, string>"}};
     for (size_t i = 0; i < COUNT_OF(KNOWN); i++)
         if (strcmp(KNOWN[i][0], f->name) == 0)
             return KNOWN[i][1];
@@ -81,14 +79,30 @@ static void ts_type(const struct field *f, struct buf *out)
     switch (f->kind) {
     case FIELD_TEXT:
     case FIELD_TIME:
-    case FIELD_UUID: buf_puts(out, "string"); break;
-    case FIELD_INT: buf_puts(out, "number"); break;
-    case FIELD_BOOL: buf_puts(out, "boolean"); break;
-    case FIELD_ENUM: ts_names(f->names, out); break;
-    case FIELD_JSON: buf_puts(out, ts_json_type(f)); break;
-    case FIELD_OBJECT: buf_puts(out, f->shape->name); break;
-    case FIELD_LIST: buf_printf(out, "%s[]", f->shape->name); break;
-    case FIELD_TEXTS: buf_puts(out, "string[]"); break;
+    case FIELD_UUID:
+        buf_puts(out, "string");
+        break;
+    case FIELD_INT:
+        buf_puts(out, "number");
+        break;
+    case FIELD_BOOL:
+        buf_puts(out, "boolean");
+        break;
+    case FIELD_ENUM:
+        ts_names(f->names, out);
+        break;
+    case FIELD_JSON:
+        buf_puts(out, ts_json_type(f));
+        break;
+    case FIELD_OBJECT:
+        buf_puts(out, f->shape->name);
+        break;
+    case FIELD_LIST:
+        buf_printf(out, "%s[]", f->shape->name);
+        break;
+    case FIELD_TEXTS:
+        buf_puts(out, "string[]");
+        break;
     }
 }
 
@@ -192,14 +206,17 @@ static void md_shape(const struct shape *shape, struct buf *out)
 
 void describe_markdown(struct buf *out)
 {
-    buf_puts(out,
-             "# API\n\nMade by `./dev generate` from the server's method table.\n\n"
-             "Every method is called as `POST /api/v1/<method>` with a JSON object and `Authorization: Bearer <token>`, or on the\n"
-             "WebSocket `/ws` as JSON-RPC 2.0: `{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"…\",\"params\":{…}}`. Fields marked * are required; unknown\n"
-             "fields are refused by name. Files: `POST /api/v1/attachments?name=…` with the bytes as the body and their\n"
-             "Content-Type answers an Attachment; `GET /attachments/<sha256>` gives them back.\n\n"
-             "## Errors\n\nOver HTTP the body is `{\"error\":{\"code\",\"message\",\"data\":{\"kind\",\"field\"}}}`.\n\n"
-             "| kind | HTTP | JSON-RPC | |\n|---|---|---|---|\n");
+    buf_puts(
+        out,
+        "# API\n\nMade by `./dev generate` from the server's method table.\n\n"
+        "Every method is called as `POST /api/v1/<method>` with a JSON object and `Authorization: Bearer <token>`, or "
+        "on the\n"
+        "WebSocket `/ws` as JSON-RPC 2.0: `{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"…\",\"params\":{…}}`. Fields "
+        "marked * are required; unknown\n"
+        "fields are refused by name. Files: `POST /api/v1/attachments?name=…` with the bytes as the body and their\n"
+        "Content-Type answers an Attachment; `GET /attachments/<sha256>` gives them back.\n\n"
+        "## Errors\n\nOver HTTP the body is `{\"error\":{\"code\",\"message\",\"data\":{\"kind\",\"field\"}}}`.\n\n"
+        "| kind | HTTP | JSON-RPC | |\n|---|---|---|---|\n");
     for (int e = ERR_NONE + 1; e < ERR_COUNT_; e++) {
         const struct error_row *r = error_row((enum error_code)e);
         buf_printf(out, "| `%s` | %d | %d | %s |\n", r->name, r->http_status, r->rpc_code, r->text);
@@ -272,8 +289,12 @@ static void oa_type(const struct field *f, struct buf *out)
         buf_printf(out, "\"type\":%s,\"format\":\"int64\"", nullable ? "[\"integer\",\"null\"]" : "\"integer\"");
         oa_range(f, "minimum", "maximum", out);
         break;
-    case FIELD_BOOL: buf_puts(out, "\"type\":\"boolean\""); break;
-    case FIELD_ENUM: oa_enum(f, nullable, out); break;
+    case FIELD_BOOL:
+        buf_puts(out, "\"type\":\"boolean\"");
+        break;
+    case FIELD_ENUM:
+        oa_enum(f, nullable, out);
+        break;
     case FIELD_JSON:
         buf_puts(out, "\"x-json\":true");
         break;
@@ -287,7 +308,9 @@ static void oa_type(const struct field *f, struct buf *out)
         oa_ref(f->shape, out);
         oa_range(f, "minItems", "maxItems", out);
         break;
-    case FIELD_TEXTS: buf_puts(out, "\"type\":\"array\",\"items\":{\"type\":\"string\"}"); break;
+    case FIELD_TEXTS:
+        buf_puts(out, "\"type\":\"array\",\"items\":{\"type\":\"string\"}");
+        break;
     }
 }
 
@@ -324,10 +347,12 @@ static void oa_method(const struct method *m, struct buf *out)
 {
     buf_printf(out, "\"/api/v1/%s\":{\"post\":{\"operationId\":\"%s\",\"description\":", m->name, m->name);
     oa_text(out, m->help);
-    buf_printf(out, ",\"x-role\":\"%s\",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":",
+    buf_printf(out,
+               ",\"x-role\":\"%s\",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":",
                ROLE_NAMES[m->needs]);
     oa_ref(m->params, out);
-    buf_puts(out, "}}},\"responses\":{\"200\":{\"description\":\"Done.\",\"content\":{\"application/json\":{\"schema\":");
+    buf_puts(out,
+             "}}},\"responses\":{\"200\":{\"description\":\"Done.\",\"content\":{\"application/json\":{\"schema\":");
     oa_ref(m->result, out);
     buf_puts(out, "}}},\"default\":{\"$ref\":\"#/components/responses/Error\"}}");
     buf_puts(out, m->needs ? "}}" : ",\"security\":[]}}");
@@ -348,13 +373,16 @@ void describe_openapi(struct buf *out)
             first = false;
         }
     }
-    buf_puts(out, "},\"components\":{\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
-                  "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"throughline\"}},"
-                  "\"responses\":{\"Error\":{\"description\":\"Refused: error.data.kind says why, error.data.field where.\","
-                  "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Error\"}}}}},"
-                  "\"schemas\":{\"Error\":{\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"object\",\"properties\":{"
-                  "\"code\":{\"type\":\"integer\"},\"message\":{\"type\":\"string\"},\"data\":{\"type\":\"object\",\"properties\":{"
-                  "\"kind\":{\"type\":\"string\"},\"field\":{\"type\":[\"string\",\"null\"]}}}}}}}");
+    buf_puts(
+        out,
+        "},\"components\":{\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
+        "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"throughline\"}},"
+        "\"responses\":{\"Error\":{\"description\":\"Refused: error.data.kind says why, error.data.field where.\","
+        "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Error\"}}}}},"
+        "\"schemas\":{\"Error\":{\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"object\",\"properties\":{"
+        "\"code\":{\"type\":\"integer\"},\"message\":{\"type\":\"string\"},\"data\":{\"type\":\"object\","
+        "\"properties\":{"
+        "\"kind\":{\"type\":\"string\"},\"field\":{\"type\":[\"string\",\"null\"]}}}}}}}");
     struct shape_set set = all_shapes();
     for (size_t i = 0; i < set.n; i++) {
         buf_putc(out, ',');

@@ -1,7 +1,7 @@
 /* message.*: answers; note.*: what stays among us; entries.put: history and events from integrators. */
 #include "api/api.h"
-#include "api/shapes.h"
 #include "api/put.h"
+#include "api/shapes.h"
 #include "base/clock.h"
 #include "store/agent.h"
 
@@ -61,35 +61,44 @@ static SHAPE(ATTACHMENT_REF, attachment_ref, "AttachmentRef", "A file uploaded b
              TEXT(attachment_ref, type, "type", 127, "MIME type; default application/octet-stream."));
 static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
              UUID_REQ(send_params, customer_id, "customer_id", "The person."),
-             UUID_REQ(send_params, identity_id, "identity_id", "To which of the person's identities; see customer.reach."),
+             UUID_REQ(send_params, identity_id, "identity_id",
+                      "To which of the person's identities; see customer.reach."),
              UUID_REQ(send_params, channel_id, "channel_id", "By which channel; see customer.reach."),
-             UUID_REQ(send_params, client_id, "client_id", "Made by the client: a repeat with the same id sends nothing twice."),
+             UUID_REQ(send_params, client_id, "client_id",
+                      "Made by the client: a repeat with the same id sends nothing twice."),
              TEXT(send_params, subject, "subject", 250, "Email: default is the conversation's."),
-             ROW(send_params, text, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 100000, .help = "The answer; may be empty when there are attachments."),
+             ROW(send_params, text, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 100000,
+                 .help = "The answer; may be empty when there are attachments."),
              LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
 static SHAPE(NOTE, note_params, "NoteParams", "A note that only colleagues see.",
              UUID_REQ(note_params, customer_id, "customer_id", "The person."),
-             UUID_REQ(note_params, client_id, "client_id", "Made by the client: a repeat with the same id adds nothing."),
-             ROW(note_params, text, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .min = 1, .max = 100000, .help = "The note."),
+             UUID_REQ(note_params, client_id, "client_id",
+                      "Made by the client: a repeat with the same id adds nothing."),
+             ROW(note_params, text, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .min = 1,
+                 .max = 100000, .help = "The note."),
              LIST(note_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
 static SHAPE(PUT_ENTRY, put_entry, "PutEntry", "An entry from outside.",
-             ROW(put_entry, identity, "identity", .kind = FIELD_OBJECT, .flags = FIELD_REQUIRED, .shape = &PUT_IDENTITY_SHAPE, .help = "Whose timeline."),
-             LIST(put_entry, also, "also", &PUT_IDENTITY_SHAPE, 4, "Other names of the same person that the source vouches for."),
+             ROW(put_entry, identity, "identity", .kind = FIELD_OBJECT, .flags = FIELD_REQUIRED,
+                 .shape = &PUT_IDENTITY_SHAPE, .help = "Whose timeline."),
+             LIST(put_entry, also, "also", &PUT_IDENTITY_SHAPE, 4,
+                  "Other names of the same person that the source vouches for."),
              ENUM_REQ(put_entry, kind, "kind", ENTRY_KIND_NAMES, "What it is; orders go by orders.put."),
              ENUM(put_entry, direction, "direction", DIRECTION_NAMES, "Default in."),
              TIME(put_entry, occurred_at, "occurred_at", "When it happened; default now."),
              TEXT_REQ(put_entry, external_id, "external_id", 200, "The source's id: a repeat makes nothing new."),
              TEXT(put_entry, author_name, "author_name", 200, "Who wrote it, when not the person."),
-             TEXT(put_entry, author_email, "author_email", 254, "Log-in name of the agent who wrote it, if there is such an account."),
+             TEXT(put_entry, author_email, "author_email", 254,
+                  "Log-in name of the agent who wrote it, if there is such an account."),
              TEXT(put_entry, subject, "subject", 1000, "Subject."),
-             LINES(put_entry, text, "text", 100000, "Plain text."),
-             LINES(put_entry, html, "html", 500000, "HTML."),
+             LINES(put_entry, text, "text", 100000, "Plain text."), LINES(put_entry, html, "html", 500000, "HTML."),
              JSON(put_entry, payload, "payload", 20000, "Object: what belongs to this kind; see docs/API.md."),
              ENUM(put_entry, delivery, "delivery", DELIVERY_NAMES, "Of an outgoing one; default sent."));
-static SHAPE(PUT, put_params, "EntriesPutParams", "Entries from a shop, till, app or another system.",
-             UUID_REQ(put_params, channel_id, "channel_id", "The channel they belong to."),
-             LIST(put_params, entries, "entries", &PUT_ENTRY, 200, "In any order."),
-             ENUM(put_params, history, "history", YES_NO, "yes: an import; conversations older than a week are resolved at once and nobody waits. Default no."));
+static SHAPE(
+    PUT, put_params, "EntriesPutParams", "Entries from a shop, till, app or another system.",
+    UUID_REQ(put_params, channel_id, "channel_id", "The channel they belong to."),
+    LIST(put_params, entries, "entries", &PUT_ENTRY, 200, "In any order."),
+    ENUM(put_params, history, "history", YES_NO,
+         "yes: an import; conversations older than a week are resolved at once and nobody waits. Default no."));
 
 static struct list files_of(struct call *call, const struct list *refs)
 {
@@ -106,7 +115,8 @@ static struct list files_of(struct call *call, const struct list *refs)
 
 static bool agent_only(struct call *call)
 {
-    return call->caller.agent_key || call_refuse(call, ERR_FORBIDDEN, NULL, "A bearer token is no agent; log in as one.");
+    return call->caller.agent_key ||
+           call_refuse(call, ERR_FORBIDDEN, NULL, "A bearer token is no agent; log in as one.");
 }
 
 static bool give(struct call *call, const struct entry *e)
@@ -213,10 +223,11 @@ static bool put_entries(struct call *call)
 }
 
 const struct method MESSAGE_METHODS[] = {
-    {"message.send", "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.",
+    {"message.send",
+     "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.",
      ROLE_AGENT, 0, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send},
-    {"message.cancel", "Takes an answer back that has not left yet.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE,
-     cancel},
+    {"message.cancel", "Takes an answer back that has not left yet.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE,
+     &ENTRY_SHAPE, cancel},
     {"message.retry", "Sends an answer again that has failed.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE,
      retry},
     {"note.add", "Adds a note.", ROLE_AGENT, 0, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note},

@@ -5,9 +5,9 @@
 extern const struct method SESSION_METHODS[], AGENT_METHODS[], CHANNEL_METHODS[], CONVERSATION_METHODS[],
     TIMELINE_METHODS[], MESSAGE_METHODS[], CUSTOMER_METHODS[], CHAT_METHODS[];
 
-const struct method *const API_TABLES[] = {SESSION_METHODS,  CONVERSATION_METHODS, TIMELINE_METHODS,
-                                           MESSAGE_METHODS,  CUSTOMER_METHODS,     CHANNEL_METHODS,
-                                           AGENT_METHODS,    CHAT_METHODS,         NULL};
+const struct method *const API_TABLES[] = {SESSION_METHODS, CONVERSATION_METHODS, TIMELINE_METHODS,
+                                           MESSAGE_METHODS, CUSTOMER_METHODS,     CHANNEL_METHODS,
+                                           AGENT_METHODS,   CHAT_METHODS,         NULL};
 
 const struct method *method_find(const char *name)
 {

@@ -59,4 +59,5 @@ void changes_encode(struct changes *changes);
 char *notification_text(const char *name, const struct shape *shape, const void *params);
 
 extern const struct shape CHAT_MESSAGE_SHAPE;
-extern const struct shape ENTRY_PUSH_SHAPE, CUSTOMER_PUSH_SHAPE, PRESENCE_PUSH_SHAPE, RELOAD_PUSH_SHAPE, CHAT_PRESENCE_SHAPE;
+extern const struct shape ENTRY_PUSH_SHAPE, CUSTOMER_PUSH_SHAPE, PRESENCE_PUSH_SHAPE, RELOAD_PUSH_SHAPE,
+    CHAT_PRESENCE_SHAPE;

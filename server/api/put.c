@@ -22,9 +22,9 @@ const struct channel_account *put_channel(struct call *call, const struct uuid *
 /* Kinds whose values are unique only within one account. */
 static bool is_scoped(int kind)
 {
-    static const bool SCOPED[] = {[IDENTITY_VISITOR] = true,       [IDENTITY_LINE] = true,
-                                  [IDENTITY_MESSENGER] = true,     [IDENTITY_INSTAGRAM] = true,
-                                  [IDENTITY_SHOP_CUSTOMER] = true, [IDENTITY_EXTERNAL] = true};
+    static const bool SCOPED[] = {
+        [IDENTITY_VISITOR] = true,   [IDENTITY_LINE] = true,          [IDENTITY_MESSENGER] = true,
+        [IDENTITY_INSTAGRAM] = true, [IDENTITY_SHOP_CUSTOMER] = true, [IDENTITY_EXTERNAL] = true};
     return (size_t)kind < COUNT_OF(SCOPED) && SCOPED[kind];
 }
 
@@ -34,8 +34,8 @@ static bool take_identity(struct call *call, const struct put_identity *from, co
     const char *value =
         identity_normalise(call->arena, (enum identity_kind)from->kind, from->value, call->desk->country);
     if (!value)
-        return error_set(&call->err, ERR_INVALID, "identity", "%s[%zu]: \"%.80s\" is no valid %s.", what, i, from->value,
-                         IDENTITY_KIND_NAMES[from->kind]);
+        return error_set(&call->err, ERR_INVALID, "identity", "%s[%zu]: \"%.80s\" is no valid %s.", what, i,
+                         from->value, IDENTITY_KIND_NAMES[from->kind]);
     *ref = (struct identity_ref){.kind = (enum identity_kind)from->kind,
                                  .scoped = is_scoped(from->kind),
                                  .value = value,

@@ -6,11 +6,14 @@
 
 #include <stddef.h>
 
-#define ROW(T, m, json_name, ...) {.name = json_name, .offset = offsetof(struct T, m), __VA_ARGS__}
+#define ROW(T, m, json_name, ...)                                       \
+    {                                                                   \
+        .name = json_name, .offset = offsetof(struct T, m), __VA_ARGS__ \
+    }
 #define TEXT(T, m, name_, max_, help_) ROW(T, m, name_, .kind = FIELD_TEXT, .max = max_, .help = help_)
-#define TEXT_REQ(T, m, name_, max_, help_)                                                                             \
+#define TEXT_REQ(T, m, name_, max_, help_) \
     ROW(T, m, name_, .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .min = 1, .max = max_, .help = help_)
-#define LINES(T, m, name_, max_, help_)                                                                                \
+#define LINES(T, m, name_, max_, help_) \
     ROW(T, m, name_, .kind = FIELD_TEXT, .flags = FIELD_LINES, .max = max_, .help = help_)
 #define INT(T, m, name_, min_, max_, help_) ROW(T, m, name_, .kind = FIELD_INT, .min = min_, .max = max_, .help = help_)
 #define BOOL(T, m, name_, help_) ROW(T, m, name_, .kind = FIELD_BOOL, .help = help_)
@@ -18,23 +21,24 @@
 #define UUID(T, m, name_, help_) ROW(T, m, name_, .kind = FIELD_UUID, .help = help_)
 #define UUID_REQ(T, m, name_, help_) ROW(T, m, name_, .kind = FIELD_UUID, .flags = FIELD_REQUIRED, .help = help_)
 #define ENUM(T, m, name_, names_, help_) ROW(T, m, name_, .kind = FIELD_ENUM, .names = names_, .help = help_)
-#define ENUM_REQ(T, m, name_, names_, help_)                                                                           \
+#define ENUM_REQ(T, m, name_, names_, help_) \
     ROW(T, m, name_, .kind = FIELD_ENUM, .flags = FIELD_REQUIRED, .names = names_, .help = help_)
 #define JSON(T, m, name_, max_, help_) ROW(T, m, name_, .kind = FIELD_JSON, .max = max_, .help = help_)
 #define OBJECT(T, m, name_, shape_, help_) ROW(T, m, name_, .kind = FIELD_OBJECT, .shape = shape_, .help = help_)
-#define LIST(T, m, name_, shape_, max_, help_)                                                                         \
+#define LIST(T, m, name_, shape_, max_, help_) \
     ROW(T, m, name_, .kind = FIELD_LIST, .shape = shape_, .max = max_, .help = help_)
 #define TEXTS(T, m, name_, max_, help_) ROW(T, m, name_, .kind = FIELD_TEXTS, .max = max_, .help = help_)
 #define REQUIRED .flags = FIELD_REQUIRED
 
-#define SHAPE(var, T, name_, help_, ...)                                                                               \
-    const struct shape var = {.name = name_,                                                                           \
-                              .help = help_,                                                                           \
-                              .size = sizeof(struct T),                                                                \
+#define SHAPE(var, T, name_, help_, ...)                \
+    const struct shape var = {.name = name_,            \
+                              .help = help_,            \
+                              .size = sizeof(struct T), \
                               .fields = (const struct field[]){__VA_ARGS__, {.name = NULL}}}
 
 extern const struct shape AGENT_SHAPE, TOKEN_SHAPE, CHANNEL_SHAPE, IDENTITY_SHAPE, CUSTOMER_SHAPE, CUSTOMER_HIT_SHAPE,
-    CONVERSATION_SHAPE, ATTACHMENT_SHAPE, ENTRY_SHAPE, ORDER_SHAPE, JOURNAL_SHAPE, EMPTY_SHAPE, ID_SHAPE, OF_CUSTOMER_SHAPE;
+    CONVERSATION_SHAPE, ATTACHMENT_SHAPE, ENTRY_SHAPE, ORDER_SHAPE, JOURNAL_SHAPE, EMPTY_SHAPE, ID_SHAPE,
+    OF_CUSTOMER_SHAPE;
 
 struct empty {
     char nothing;

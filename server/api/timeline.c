@@ -48,12 +48,16 @@ static SHAPE(HAVE, have, "Have", "Up to where a client knows an identity.",
              INT(have, version, "version", 0, INT64_MAX, "Every change up to this version is known."));
 static SHAPE(WATCH, watch_params, "WatchParams", "Whom to watch, and what is known already.",
              UUID_REQ(watch_params, customer_id, "customer_id", "The person."),
-             LIST(watch_params, have, "have", &HAVE, 200, "After a lost connection: what the client knows. Then the answer holds exactly what it missed."),
+             LIST(watch_params, have, "have", &HAVE, 200,
+                  "After a lost connection: what the client knows. Then the answer holds exactly what it missed."),
              INT(watch_params, limit, "limit", 1, 500, "Without `have`: how many of the newest entries; default 50."));
-static SHAPE(SNAPSHOT, snapshot, "Snapshot", "A person now. From here on every change is pushed as a notification `entry`.",
+static SHAPE(SNAPSHOT, snapshot, "Snapshot",
+             "A person now. From here on every change is pushed as a notification `entry`.",
              OBJECT(snapshot, customer, "customer", &CUSTOMER_SHAPE, "The person, with identities and their versions."),
-             LIST(snapshot, entries, "entries", &ENTRY_SHAPE, 0, "Newest first, or with `have` all that changed since."),
-             BOOL(snapshot, complete, "complete", "False with `have`: too much was missed; forget what is known and take this as a new start."),
+             LIST(snapshot, entries, "entries", &ENTRY_SHAPE, 0,
+                  "Newest first, or with `have` all that changed since."),
+             BOOL(snapshot, complete, "complete",
+                  "False with `have`: too much was missed; forget what is known and take this as a new start."),
              BOOL(snapshot, more, "more", "There are older entries."));
 static SHAPE(UNWATCH, unwatch_params, "UnwatchParams", "Whom to watch no more.",
              UUID_REQ(unwatch_params, customer_id, "customer_id", "The person."));

@@ -45,7 +45,8 @@ bool crypto_password_verify(const char *hash, const char *password);
 /* Sealing: XSalsa20-Poly1305 (secretbox), the nonce in front. */
 #define SEAL_OVERHEAD 40
 void crypto_seal(const uint8_t key[SECRET_KEY_SIZE], const void *data, size_t n, uint8_t *out); /* n + SEAL_OVERHEAD */
-bool crypto_unseal(const uint8_t key[SECRET_KEY_SIZE], const uint8_t *sealed, size_t n, void *out); /* n - SEAL_OVERHEAD */
+bool crypto_unseal(const uint8_t key[SECRET_KEY_SIZE], const uint8_t *sealed, size_t n,
+                   void *out); /* n - SEAL_OVERHEAD */
 
 /* Incremental SHA-256, for what is streamed. */
 struct crypto_digest;

@@ -8,17 +8,17 @@
 
 enum error_code {
     ERR_NONE,
-    ERR_PARSE,           /* not JSON, not a request */
-    ERR_INVALID,         /* a field is missing, unknown or wrong */
+    ERR_PARSE,   /* not JSON, not a request */
+    ERR_INVALID, /* a field is missing, unknown or wrong */
     ERR_UNKNOWN_METHOD,
     ERR_UNAUTHENTICATED, /* nobody is logged in, or a signature does not hold */
     ERR_FORBIDDEN,       /* somebody is, but may not */
     ERR_NOT_FOUND,
-    ERR_CONFLICT,        /* the thing has moved on since it was read, or cannot be done in its state */
+    ERR_CONFLICT, /* the thing has moved on since it was read, or cannot be done in its state */
     ERR_TOO_LARGE,
     ERR_RATE_LIMITED,
-    ERR_BUSY,            /* a queue is full; try again */
-    ERR_UNAVAILABLE,     /* the database is away; try again */
+    ERR_BUSY,        /* a queue is full; try again */
+    ERR_UNAVAILABLE, /* the database is away; try again */
     ERR_INTERNAL,
     ERR_COUNT_
 };
@@ -30,10 +30,10 @@ struct error {
 };
 
 struct error_row {
-    const char *name;   /* stable, for programs: "invalid" */
-    int rpc_code;       /* JSON-RPC 2.0 error code */
+    const char *name; /* stable, for programs: "invalid" */
+    int rpc_code;     /* JSON-RPC 2.0 error code */
     int http_status;
-    const char *text;   /* when nothing better is known */
+    const char *text; /* when nothing better is known */
 };
 
 const struct error_row *error_row(enum error_code code);

@@ -155,18 +155,26 @@ static bool decode_list(struct decoder *d, const struct field *f, struct json_ob
 static bool decode_value(struct decoder *d, const struct field *f, struct json_object *v, void *at)
 {
     switch (f->kind) {
-    case FIELD_TEXT: return decode_text(d, f, v, at);
-    case FIELD_INT: return decode_int(d, f, v, at);
-    case FIELD_BOOL: return decode_bool(d, v, at);
-    case FIELD_TIME: return decode_time(d, v, at);
-    case FIELD_UUID: return decode_uuid(d, v, at);
-    case FIELD_ENUM: return decode_enum(d, f, v, at);
-    case FIELD_JSON: return decode_json(d, f, v, at);
+    case FIELD_TEXT:
+        return decode_text(d, f, v, at);
+    case FIELD_INT:
+        return decode_int(d, f, v, at);
+    case FIELD_BOOL:
+        return decode_bool(d, v, at);
+    case FIELD_TIME:
+        return decode_time(d, v, at);
+    case FIELD_UUID:
+        return decode_uuid(d, v, at);
+    case FIELD_ENUM:
+        return decode_enum(d, f, v, at);
+    case FIELD_JSON:
+        return decode_json(d, f, v, at);
     case FIELD_OBJECT:
         *(void **)at = arena_alloc(d->arena, f->shape->size);
         return decode_shape(d, f->shape, v, *(void **)at);
     case FIELD_LIST:
-    case FIELD_TEXTS: return decode_list(d, f, v, at);
+    case FIELD_TEXTS:
+        return decode_list(d, f, v, at);
     }
     return false;
 }
@@ -187,8 +195,7 @@ static void path_push(struct decoder *d, size_t end, const char *name)
 static bool refuse_unknown(struct decoder *d, const struct shape *shape, struct json_object *object)
 {
     size_t end = strlen(d->path);
-    json_object_object_foreach(object, name, value)
-    {
+    json_object_object_foreach(object, name, value) {
         (void)value;
         if (find_field(shape, name))
             continue;
@@ -268,18 +275,30 @@ static void encode_time(int64_t at, struct buf *out)
 static void encode_value(const struct field *f, const void *at, struct buf *out)
 {
     switch (f->kind) {
-    case FIELD_TEXT: encode_text(*(const char *const *)at, out); break;
+    case FIELD_TEXT:
+        encode_text(*(const char *const *)at, out);
+        break;
     case FIELD_INT:
         if (*(const int64_t *)at == FIELD_INT_NONE)
             buf_puts(out, "null");
         else
             buf_printf(out, "%" PRId64, *(const int64_t *)at);
         break;
-    case FIELD_BOOL: buf_puts(out, *(const bool *)at ? "true" : "false"); break;
-    case FIELD_TIME: encode_time(*(const int64_t *)at, out); break;
-    case FIELD_UUID: encode_uuid(at, out); break;
-    case FIELD_ENUM: encode_text(*(const int *)at < 0 ? NULL : f->names[*(const int *)at], out); break;
-    case FIELD_JSON: buf_puts(out, *(const char *const *)at ? *(const char *const *)at : "null"); break;
+    case FIELD_BOOL:
+        buf_puts(out, *(const bool *)at ? "true" : "false");
+        break;
+    case FIELD_TIME:
+        encode_time(*(const int64_t *)at, out);
+        break;
+    case FIELD_UUID:
+        encode_uuid(at, out);
+        break;
+    case FIELD_ENUM:
+        encode_text(*(const int *)at < 0 ? NULL : f->names[*(const int *)at], out);
+        break;
+    case FIELD_JSON:
+        buf_puts(out, *(const char *const *)at ? *(const char *const *)at : "null");
+        break;
     case FIELD_OBJECT:
         if (*(void *const *)at)
             field_encode(f->shape, *(void *const *)at, out);
@@ -287,7 +306,9 @@ static void encode_value(const struct field *f, const void *at, struct buf *out)
             buf_puts(out, "null");
         break;
     case FIELD_LIST:
-    case FIELD_TEXTS: encode_list(f, at, out); break;
+    case FIELD_TEXTS:
+        encode_list(f, at, out);
+        break;
     }
 }
 

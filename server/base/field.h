@@ -16,16 +16,16 @@
 #include <stdint.h>
 
 enum field_kind {
-    FIELD_TEXT,    /* const char *; NULL is null */
-    FIELD_INT,     /* int64_t; FIELD_INT_NONE is null */
-    FIELD_BOOL,    /* bool */
-    FIELD_TIME,    /* int64_t milliseconds; RFC 3339 text outside; 0 is null */
-    FIELD_UUID,    /* struct uuid; all zero is null */
-    FIELD_ENUM,    /* int: an index into `names`; -1 is null */
-    FIELD_JSON,    /* const char *: JSON text of any shape; NULL is null */
-    FIELD_OBJECT,  /* pointer to a struct of `shape`; NULL is null */
-    FIELD_LIST,    /* struct list of structs of `shape` */
-    FIELD_TEXTS,   /* struct list of const char * */
+    FIELD_TEXT,   /* const char *; NULL is null */
+    FIELD_INT,    /* int64_t; FIELD_INT_NONE is null */
+    FIELD_BOOL,   /* bool */
+    FIELD_TIME,   /* int64_t milliseconds; RFC 3339 text outside; 0 is null */
+    FIELD_UUID,   /* struct uuid; all zero is null */
+    FIELD_ENUM,   /* int: an index into `names`; -1 is null */
+    FIELD_JSON,   /* const char *: JSON text of any shape; NULL is null */
+    FIELD_OBJECT, /* pointer to a struct of `shape`; NULL is null */
+    FIELD_LIST,   /* struct list of structs of `shape` */
+    FIELD_TEXTS,  /* struct list of const char * */
 };
 
 #define FIELD_INT_NONE INT64_MIN
@@ -51,7 +51,7 @@ struct field {
     enum field_kind kind;
     size_t offset;
     unsigned flags;
-    int64_t min, max;          /* of a number, of the bytes of a text, of the items of a list; both 0: 0..FIELD_TEXT_MAX */
+    int64_t min, max; /* of a number, of the bytes of a text, of the items of a list; both 0: 0..FIELD_TEXT_MAX */
     const char *const *names;  /* FIELD_ENUM: NULL-terminated; a NULL-able hole is "" */
     const struct shape *shape; /* FIELD_OBJECT, FIELD_LIST */
     const char *help;
@@ -79,7 +79,7 @@ int names_find(const char *const *names, const char *name);
 
 #define JSON_DEPTH_MAX 32
 
-/* Parses one whole JSON text: strict, valid UTF-8, at most JSON_DEPTH_MAX deep, nothing after it; of a repeated name the
+/* Parses one whole JSON text: strict (but json-c takes single quotes too), valid UTF-8, at most JSON_DEPTH_MAX deep, nothing after it; of a repeated name the
  * last counts. NULL fills *err. Caller puts. */
 struct json_object *json_parse(const char *text, size_t n, struct error *err);
 

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *mem_alloc(size_t size);              /* zeroed; caller frees */
-void *mem_resize(void *p, size_t size);    /* like realloc */
-char *mem_strdup(const char *s);           /* NULL gives NULL; caller frees */
+void *mem_alloc(size_t size);               /* zeroed; caller frees */
+void *mem_resize(void *p, size_t size);     /* like realloc */
+char *mem_strdup(const char *s);            /* NULL gives NULL; caller frees */
 char *mem_strndup(const char *s, size_t n); /* caller frees */
 
 struct arena;

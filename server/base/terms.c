@@ -4,21 +4,21 @@
 
 const char *const MEDIUM_NAMES[] = {"none",      "email",    "chat", "phone", "line",  "whatsapp", "messenger",
                                     "instagram", "telegram", "sms",  "shop",  "other", NULL};
-const char *const IDENTITY_KIND_NAMES[] = {"",          "email",     "phone",    "visitor",       "line",         "whatsapp",
-                                           "messenger", "instagram", "telegram", "shop_customer", "loyalty_card", "external",
-                                           NULL};
+const char *const IDENTITY_KIND_NAMES[] = {
+    "",          "email",    "phone",         "visitor",      "line",     "whatsapp", "messenger",
+    "instagram", "telegram", "shop_customer", "loyalty_card", "external", NULL};
 const char *const PROOF_NAMES[] = {"anonymous", "claimed", "proven", "confirmed", NULL};
 const char *const ENTRY_KIND_NAMES[] = {"message", "note",     "call",   "order",    "points",
                                         "visit",   "campaign", "survey", "activity", NULL};
 const char *const DIRECTION_NAMES[] = {"in", "out", "internal", NULL};
 const char *const AUTHOR_KIND_NAMES[] = {"customer", "agent", "system", NULL};
-const char *const DELIVERY_NAMES[] = {"none",      "queued", "uncertain", "sent",
-                                      "delivered", "read",   "failed",    "cancelled", NULL};
+const char *const DELIVERY_NAMES[] = {"none", "queued", "uncertain", "sent", "delivered",
+                                      "read", "failed", "cancelled", NULL};
 const char *const CONVERSATION_STATUS_NAMES[] = {"open", "snoozed", "resolved", NULL};
 const char *const PRIORITY_NAMES[] = {"low", "normal", "high", "urgent", NULL};
 const char *const ROLE_NAMES[] = {"", "visitor", "agent", "supervisor", "admin", NULL};
-const char *const ORDER_STATE_NAMES[] = {"placed",  "paid",      "preparing", "ready_for_pickup", "partly_shipped",
-                                         "shipped", "delivered", "cancelled", "returned",         "refunded",
-                                         NULL};
+const char *const ORDER_STATE_NAMES[] = {"placed",         "paid",     "preparing", "ready_for_pickup",
+                                         "partly_shipped", "shipped",  "delivered", "cancelled",
+                                         "returned",       "refunded", NULL};
 const char *const ORDER_PLACE_NAMES[] = {"web", "app", "store", "phone", "other", NULL};
 const char *const JOURNAL_STATUS_NAMES[] = {"done", "failed", NULL};

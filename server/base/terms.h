@@ -23,17 +23,17 @@ extern const char *const MEDIUM_NAMES[];
 
 enum identity_kind {
     IDENTITY_NONE,
-    IDENTITY_EMAIL,         /* lower-case address */
-    IDENTITY_PHONE,         /* E.164: +819012345678 */
-    IDENTITY_VISITOR,       /* a browser with the chat widget; scoped */
-    IDENTITY_LINE,          /* user id; scoped, it is only unique within a provider's account */
-    IDENTITY_WHATSAPP,      /* wa_id: digits without the plus */
-    IDENTITY_MESSENGER,     /* scoped */
-    IDENTITY_INSTAGRAM,     /* scoped */
+    IDENTITY_EMAIL,     /* lower-case address */
+    IDENTITY_PHONE,     /* E.164: +819012345678 */
+    IDENTITY_VISITOR,   /* a browser with the chat widget; scoped */
+    IDENTITY_LINE,      /* user id; scoped, it is only unique within a provider's account */
+    IDENTITY_WHATSAPP,  /* wa_id: digits without the plus */
+    IDENTITY_MESSENGER, /* scoped */
+    IDENTITY_INSTAGRAM, /* scoped */
     IDENTITY_TELEGRAM,
     IDENTITY_SHOP_CUSTOMER, /* the shop's customer number; scoped */
     IDENTITY_LOYALTY_CARD,
-    IDENTITY_EXTERNAL,      /* an integrator's own customer number; scoped */
+    IDENTITY_EXTERNAL, /* an integrator's own customer number; scoped */
 };
 extern const char *const IDENTITY_KIND_NAMES[];
 
@@ -67,7 +67,7 @@ extern const char *const AUTHOR_KIND_NAMES[];
 
 /* Of an outgoing entry. Moves up only: a late "delivered" does not undo "read". */
 enum delivery {
-    DELIVERY_NONE,      /* nothing to deliver */
+    DELIVERY_NONE, /* nothing to deliver */
     DELIVERY_QUEUED,
     DELIVERY_UNCERTAIN, /* handed over, no answer came: a receipt may settle it */
     DELIVERY_SENT,

@@ -37,4 +37,4 @@ struct form {
 
 #define FORM_PAIRS_MAX 500
 bool form_parse(struct arena *a, const char *s, size_t n, struct form *ret); /* false: more than FORM_PAIRS_MAX pairs */
-const char *form_get(const struct form *f, const char *name);               /* the first value, or NULL */
+const char *form_get(const struct form *f, const char *name);                /* the first value, or NULL */

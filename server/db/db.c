@@ -117,8 +117,8 @@ bool db_create_database(const struct db_config *config, struct error *err)
                          config->host[0] ? config->host : config->socket);
     char name[130], sql[256];
     mysql_real_escape_string(m, name, config->name, strnlen(config->name, 64));
-    snprintf(sql, sizeof(sql),
-             "CREATE DATABASE IF NOT EXISTS `%s` CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci", name);
+    snprintf(sql, sizeof(sql), "CREATE DATABASE IF NOT EXISTS `%s` CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
+             name);
     bool fine = mysql_query(m, sql) == 0;
     if (!fine)
         error_set(err, ERR_INTERNAL, NULL, "The database %s cannot be made: %s.", config->name, mysql_error(m));
@@ -141,12 +141,16 @@ static enum db_failure failure_of(unsigned code)
     case ER_NORMAL_SHUTDOWN:
     case ER_CON_COUNT_ERROR:
     case ER_DISK_FULL:
-    case ER_RECORD_FILE_FULL: return DB_AWAY;
+    case ER_RECORD_FILE_FULL:
+        return DB_AWAY;
     case ER_LOCK_DEADLOCK:
     case ER_LOCK_WAIT_TIMEOUT:
-    case ER_CHECKREAD: return DB_CONFLICT;
-    case ER_DUP_ENTRY: return DB_DUPLICATE;
-    default: return DB_BROKEN;
+    case ER_CHECKREAD:
+        return DB_CONFLICT;
+    case ER_DUP_ENTRY:
+        return DB_DUPLICATE;
+    default:
+        return DB_BROKEN;
     }
 }
 
@@ -219,7 +223,9 @@ static struct value value_of(char type, va_list *ap)
 {
     struct value v = {0};
     switch (type) {
-    case 'i': v.number = va_arg(*ap, int64_t); break;
+    case 'i':
+        v.number = va_arg(*ap, int64_t);
+        break;
     case 'z':
         v.number = va_arg(*ap, int64_t);
         v.is_null = v.number == 0;
@@ -243,7 +249,8 @@ static struct value value_of(char type, va_list *ap)
         v.is_null = !v.data || uuid_is_none(v.data);
         v.len = sizeof(struct uuid);
         break;
-    default: abort(); /* a letter that is no type: a mistake in our own code */
+    default:
+        abort(); /* a letter that is no type: a mistake in our own code */
     }
     return v;
 }

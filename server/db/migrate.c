@@ -6,9 +6,9 @@
 #include <inttypes.h>
 
 /* The text of a file of sql/, put into the binary by the assembler. */
-#define EMBED(symbol, file)                                                                                            \
-    extern const char symbol[];                                                                                        \
-    __asm__(".section .rodata\n.global " #symbol "\n" #symbol ":\n.incbin \"" SOURCE_DIR "/sql/" file                  \
+#define EMBED(symbol, file)                                                                           \
+    extern const char symbol[];                                                                       \
+    __asm__(".section .rodata\n.global " #symbol "\n" #symbol ":\n.incbin \"" SOURCE_DIR "/sql/" file \
             "\"\n.byte 0\n.previous\n")
 
 EMBED(sql_001_core, "001_core.sql");

@@ -21,8 +21,8 @@
 #include <time.h>
 
 #define LEASE_MS (90 * SECOND_MS)
-#define IDLE_MS (5 * SECOND_MS)        /* another process may have written */
-#define FIRST_WAIT_MS (2 * SECOND_MS)  /* doubles with each try */
+#define IDLE_MS (5 * SECOND_MS)       /* another process may have written */
+#define FIRST_WAIT_MS (2 * SECOND_MS) /* doubles with each try */
 #define LONGEST_WAIT_MS (30 * MINUTE_MS)
 #define GIVE_UP_MS (24 * HOUR_MS)
 #define BROKEN_WAIT_MS (60 * SECOND_MS)
@@ -137,7 +137,8 @@ static bool load(struct parcel *p)
 
 static bool load_files(struct parcel *p, struct list *ret)
 {
-    struct json_object *files = p->entry->attachments ? json_parse(p->entry->attachments, strlen(p->entry->attachments), NULL) : NULL;
+    struct json_object *files =
+        p->entry->attachments ? json_parse(p->entry->attachments, strlen(p->entry->attachments), NULL) : NULL;
     bool fine = true;
     for (size_t i = 0; fine && i < json_length(files); i++) {
         struct json_object *from = json_object_array_get_idx(files, i);
@@ -228,11 +229,15 @@ static int64_t wait_of(const struct parcel *p)
 static int state_after(const struct parcel *p, int64_t now)
 {
     switch (p->result.outcome) {
-    case SEND_DONE: return DELIVERY_SENT;
-    case SEND_UNCERTAIN: return DELIVERY_UNCERTAIN;
-    case SEND_AGAIN: return now - p->row.created_at > GIVE_UP_MS ? DELIVERY_FAILED : DELIVERY_QUEUED;
+    case SEND_DONE:
+        return DELIVERY_SENT;
+    case SEND_UNCERTAIN:
+        return DELIVERY_UNCERTAIN;
+    case SEND_AGAIN:
+        return now - p->row.created_at > GIVE_UP_MS ? DELIVERY_FAILED : DELIVERY_QUEUED;
     case SEND_NEVER:
-    case SEND_REBUILD: break;
+    case SEND_REBUILD:
+        break;
     }
     return DELIVERY_FAILED;
 }
@@ -261,7 +266,8 @@ static bool settle(struct db *db, void *arg)
         return true; /* a receipt or an agent was faster */
     int state = state_after(p, now);
     outbox_set(db, row->key, state, row->attempts + 1, now + wait_of(p), p->result.error);
-    struct settle s = {p->row.entry, state, p->result.error, p->result.outcome == SEND_DONE ? p->result.external_id : NULL};
+    struct settle s = {p->row.entry, state, p->result.error,
+                       p->result.outcome == SEND_DONE ? p->result.external_id : NULL};
     apply_early(p, db, &s);
     bool again = state == DELIVERY_QUEUED;
     if (!again || row->attempts == 0) /* a further failed try changes nothing that an agent sees */
@@ -276,11 +282,19 @@ static bool settle(struct db *db, void *arg)
 static void count(const struct parcel *p)
 {
     switch (p->result.outcome) {
-    case SEND_DONE: deliver_metrics.sent++; break;
-    case SEND_AGAIN: deliver_metrics.retried++; break;
-    case SEND_UNCERTAIN: deliver_metrics.uncertain++; break;
+    case SEND_DONE:
+        deliver_metrics.sent++;
+        break;
+    case SEND_AGAIN:
+        deliver_metrics.retried++;
+        break;
+    case SEND_UNCERTAIN:
+        deliver_metrics.uncertain++;
+        break;
     case SEND_NEVER:
-    case SEND_REBUILD: deliver_metrics.failed++; break;
+    case SEND_REBUILD:
+        deliver_metrics.failed++;
+        break;
     }
 }
 
@@ -289,8 +303,9 @@ static void report(struct parcel *p)
     char id[UUID_TEXT_SIZE];
     uuid_format(&p->row.entry, id);
     if (p->result.outcome != SEND_DONE)
-        log_warning("not sent entry=%s channel=%" PRId64 " attempt=%" PRId64 " outcome=%d err=\"%s\"", id, p->row.channel,
-                    p->row.attempts + 1, (int)p->result.outcome, p->result.error ? p->result.error : "");
+        log_warning("not sent entry=%s channel=%" PRId64 " attempt=%" PRId64 " outcome=%d err=\"%s\"", id,
+                    p->row.channel, p->row.attempts + 1, (int)p->result.outcome,
+                    p->result.error ? p->result.error : "");
     count(p);
     struct changes changes = {0};
     if (p->settled)
@@ -314,9 +329,10 @@ static void deliver_parcel(struct parcel *p)
     p->result = (struct send_result){.outcome = SEND_AGAIN, .retry_after_ms = -1};
     if (load(p)) {
         if (was_left_behind(p))
-            p->result = (struct send_result){.outcome = SEND_UNCERTAIN,
-                                             .retry_after_ms = -1,
-                                             .error = "The server stopped while it was being sent; it may have arrived."};
+            p->result =
+                (struct send_result){.outcome = SEND_UNCERTAIN,
+                                     .retry_after_ms = -1,
+                                     .error = "The server stopped while it was being sent; it may have arrived."};
         else
             send_parcel(p);
     } else if (db_failure(c->db) != DB_FINE) {

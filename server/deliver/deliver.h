@@ -15,8 +15,8 @@ typedef void deliver_publish(void *context, struct changes *changes);
 
 struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, unsigned threads,
                               deliver_publish *publish, void *context);
-void deliver_wake(struct deliver *d);  /* something new waits; from any thread */
-void deliver_stop(struct deliver *d);  /* lets sends that are under way end; takes NULL */
+void deliver_wake(struct deliver *d); /* something new waits; from any thread */
+void deliver_stop(struct deliver *d); /* lets sends that are under way end; takes NULL */
 
 struct deliver_metrics {
     _Atomic uint64_t sent, failed, retried, uncertain;

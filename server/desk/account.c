@@ -33,8 +33,7 @@ static struct json_object *unseal(const struct desk *desk, struct arena *a, cons
 
 static void merge(struct json_object *into, struct json_object *from)
 {
-    json_object_object_foreach(from, name, value)
-    {
+    json_object_object_foreach(from, name, value) {
         json_object_object_add(into, name, json_object_get(value));
     }
 }
@@ -143,8 +142,7 @@ static bool value_fits(const struct setting *s, struct arena *a, const char *val
 static bool apply_given(const struct channel_type *type, struct arena *a, struct json_object *given,
                         struct json_object *plain, struct json_object *secrets, struct error *err)
 {
-    json_object_object_foreach(given, name, value)
-    {
+    json_object_object_foreach(given, name, value) {
         const struct setting *s = find_setting(type, name);
         if (!s)
             return error_set(err, ERR_INVALID, "settings", "%s has no setting %.60s.", type->label, name);

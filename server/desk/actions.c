@@ -86,8 +86,8 @@ static bool files_here(struct act *act, const struct list *attachments)
         struct attachment *file = (struct attachment *)attachments->items + i;
         long long size;
         if (!blob_exists(act->desk->blob_dir, file->sha256, &size))
-            return error_set(act->err, ERR_INVALID, "attachments",
-                             "%.80s has not been uploaded; upload it first.", file->name);
+            return error_set(act->err, ERR_INVALID, "attachments", "%.80s has not been uploaded; upload it first.",
+                             file->name);
         file->size = size;
     }
     return true;
@@ -128,7 +128,8 @@ struct entry *act_send(struct act *act, const struct answer *answer)
     struct list known = {0};
     entry_find_ids(act->db, act->a, &answer->entry_id, 1, &known); /* a repeat counts even when the window has closed */
     const struct way *w = c && !known.n ? find_way(act, c, answer) : NULL;
-    if (!c || (!known.n && (!w || !content_fits(act, answer, w->account->type) || !files_here(act, &answer->attachments))))
+    if (!c ||
+        (!known.n && (!w || !content_fits(act, answer, w->account->type) || !files_here(act, &answer->attachments))))
         return NULL;
     struct inbound in = {.type = INBOUND_ENTRY,
                          .kind = ENTRY_MESSAGE,
@@ -201,11 +202,10 @@ struct entry *entry_settle(struct db *db, struct arena *a, const struct settle *
 void entry_settled(struct db *db, struct arena *a, const struct entry *e, struct changes *changes)
 {
     struct uuid customer = entry_customer(db, a, &e->id);
-    changes_add(changes, (struct change){.kind = CHANGE_ENTRY,
-                                         .customer = customer,
-                                         .identity = e->identity_id,
-                                         .entry = e,
-                                         .for_visitor = false});
+    changes_add(
+        changes,
+        (struct change){
+            .kind = CHANGE_ENTRY, .customer = customer, .identity = e->identity_id, .entry = e, .for_visitor = false});
 }
 
 struct outbox_move {
@@ -330,10 +330,10 @@ struct conversation *act_set_status(struct act *act, const struct uuid *conversa
     struct edit e = {.act = act, .value = status, .until = status == CONVERSATION_SNOOZED ? until : 0};
     char at[TIME_TEXT_SIZE] = "";
     time_format(until, at);
-    const char *payload = e.until ? arena_printf(act->a, "{\"action\":\"status\",\"status\":\"%s\",\"until\":\"%s\"}",
-                                                 CONVERSATION_STATUS_NAMES[status], at)
-                                  : arena_printf(act->a, "{\"action\":\"status\",\"status\":\"%s\"}",
-                                                 CONVERSATION_STATUS_NAMES[status]);
+    const char *payload =
+        e.until ? arena_printf(act->a, "{\"action\":\"status\",\"status\":\"%s\",\"until\":\"%s\"}",
+                               CONVERSATION_STATUS_NAMES[status], at)
+                : arena_printf(act->a, "{\"action\":\"status\",\"status\":\"%s\"}", CONVERSATION_STATUS_NAMES[status]);
     return edit(act, conversation, do_status, &e, payload);
 }
 

@@ -8,21 +8,21 @@
 struct desk {
     const char *public_url; /* without a slash at the end */
     const char *blob_dir;
-    const char *country;    /* ISO 3166: of phone numbers without a country code */
-    int64_t reopen_ms;      /* a message so soon after "resolved" continues the same conversation */
+    const char *country; /* ISO 3166: of phone numbers without a country code */
+    int64_t reopen_ms;   /* a message so soon after "resolved" continues the same conversation */
     int64_t journal_keep_ms;
     int64_t session_ms;
     uint8_t secret_key[SECRET_KEY_SIZE];
 };
 
 enum change_kind {
-    CHANGE_ENTRY,        /* an entry is new or has changed */
+    CHANGE_ENTRY, /* an entry is new or has changed */
     CHANGE_CONVERSATION,
-    CHANGE_CUSTOMER,     /* the person's data, identities or orders */
-    CHANGE_CHANNELS,     /* accounts were made, changed or have a problem: reload */
+    CHANGE_CUSTOMER, /* the person's data, identities or orders */
+    CHANGE_CHANNELS, /* accounts were made, changed or have a problem: reload */
     CHANGE_AGENTS,
-    CHANGE_SESSIONS,     /* sessions of an agent were ended: `identity` is the agent's id */
-    CHANGE_OUTBOX,       /* something waits to be sent */
+    CHANGE_SESSIONS, /* sessions of an agent were ended: `identity` is the agent's id */
+    CHANGE_OUTBOX,   /* something waits to be sent */
 };
 
 /* The records are in the transaction's arena; api/push.c turns them into the texts for all screens, once, before the

@@ -22,8 +22,8 @@ struct ingest_metrics ingest_metrics;
 
 /* A list of pointers: what they point to stays where it is. */
 #define ADD(a, list, pointer) (*(void **)list_grow(a, &(list), sizeof(void *)) = (pointer))
-#define EACH(T, var, list)                                                                                             \
-    for (struct T **var##_p = (list).items, *var;                                                                      \
+#define EACH(T, var, list)                        \
+    for (struct T **var##_p = (list).items, *var; \
          var##_p && var##_p < (struct T **)(list).items + (list).n && (var = *var##_p, 1); var##_p++)
 
 /* A person in this batch. */
@@ -57,9 +57,9 @@ struct batch {
     struct intake *const *intakes;
     size_t n;
     int64_t now;
-    struct map *items_by_key;  /* 'x' channel external id, 'e' entry id */
-    struct map *who_by_key;    /* 'v' kind scope value, 'k' key */
-    struct map *person_by_key; /* 'c' key */
+    struct map *items_by_key;        /* 'x' channel external id, 'e' entry id */
+    struct map *who_by_key;          /* 'v' kind scope value, 'k' key */
+    struct map *person_by_key;       /* 'c' key */
     struct list items, whos, people; /* pointers */
     struct list conversations;       /* pointers */
     struct list touched;             /* pointers: conversations to save */
@@ -101,7 +101,7 @@ static const char *value_key(struct batch *b, int kind, int64_t scope, const cha
 
 static struct who *who_of(struct batch *b, const struct identity_ref *ref, const struct intake *t)
 {
-    return map_get(b->who_by_key, value_key(b, (int)ref->kind, scope_of(ref, t), ref->value));
+    return ref->value ? map_get(b->who_by_key, value_key(b, (int)ref->kind, scope_of(ref, t), ref->value)) : NULL;
 }
 
 static struct who *who_by_number(struct batch *b, int64_t key)
@@ -129,7 +129,8 @@ static struct item *known_item(struct batch *b, const struct intake *t, const st
         if (item)
             return item;
     }
-    return in->external_id && t->channel ? map_get(b->items_by_key, external_key(b, t->channel, in->external_id)) : NULL;
+    return in->external_id && t->channel ? map_get(b->items_by_key, external_key(b, t->channel, in->external_id))
+                                         : NULL;
 }
 
 static void find_of_channel(struct batch *b, int64_t channel, struct list *ids, struct list *found)
@@ -194,10 +195,18 @@ struct group {
     struct list values; /* const char * */
 };
 
+/* Translators keep to it; what does not is journalled as not understood. */
+static bool usable(const struct identity_ref *ref)
+{
+    return ref->value && ref->value[0] && strlen(ref->value) <= IDENTITY_VALUE_MAX;
+}
+
 static void want_value(struct batch *b, struct list *groups, struct map *wanted, const struct identity_ref *ref,
                        const struct intake *t)
 {
     int64_t scope = scope_of(ref, t);
+    if (!usable(ref))
+        return;
     const char *key = value_key(b, (int)ref->kind, scope, ref->value);
     if (map_get(wanted, key) || map_get(b->who_by_key, key))
         return;
@@ -261,6 +270,8 @@ struct making {
 static void make_identity(struct batch *b, const struct identity_ref *ref, const struct intake *t, int64_t at,
                           struct making *m)
 {
+    if (!usable(ref))
+        return;
     const char *key = value_key(b, (int)ref->kind, scope_of(ref, t), ref->value);
     if (map_get(b->who_by_key, key) || map_get(m->done, key))
         return;
@@ -288,14 +299,14 @@ static void lock_keys(struct batch *b)
 {
     struct list keys = {0}, found = {0};
     EACH(item, item, b->items)
-        if (!who_by_number(b, item->e.identity_key))
-            *(int64_t *)list_grow(b->a, &keys, sizeof(int64_t)) = item->e.identity_key;
+    if (!who_by_number(b, item->e.identity_key))
+        *(int64_t *)list_grow(b->a, &keys, sizeof(int64_t)) = item->e.identity_key;
     for (size_t i = 0; i < b->n; i++)
         if (b->intakes[i]->identity && !who_by_number(b, b->intakes[i]->identity))
             *(int64_t *)list_grow(b->a, &keys, sizeof(int64_t)) = b->intakes[i]->identity;
     for (size_t i = 0; i < keys.n; i += DB_LIST_MAX)
-        identity_lock_keys(b->db, b->a, (int64_t *)keys.items + i,
-                           keys.n - i < DB_LIST_MAX ? keys.n - i : DB_LIST_MAX, &found);
+        identity_lock_keys(b->db, b->a, (int64_t *)keys.items + i, keys.n - i < DB_LIST_MAX ? keys.n - i : DB_LIST_MAX,
+                           &found);
     for (size_t i = 0; i < found.n; i++)
         remember_who(b, (struct identity *)found.items + i);
 }
@@ -316,7 +327,7 @@ static void resolve_identities(struct batch *b)
     for_new_entries(b, want_entry, &again);
     read_groups(b, &again.groups);
     EACH(item, item, b->items)
-        item->who = who_by_number(b, item->e.identity_key);
+    item->who = who_by_number(b, item->e.identity_key);
 }
 
 /* ---- 3. people ---- */
@@ -390,7 +401,7 @@ static void read_people(struct batch *b)
 {
     struct list identities = {0}, customers = {0};
     EACH(who, who, b->whos)
-        ADD(b->a, identities, &who->d);
+    ADD(b->a, identities, &who->d);
     for (size_t i = 0; i < identities.n; i += DB_LIST_MAX)
         link_lock(b->db, b->a, (struct identity *const *)identities.items + i,
                   identities.n - i < DB_LIST_MAX ? identities.n - i : DB_LIST_MAX, &customers);
@@ -404,8 +415,8 @@ static void read_people(struct batch *b)
         ADD(b->a, b->people, p);
     }
     EACH(who, who, b->whos)
-        if (who->d.customer_key)
-            who->person = map_get(b->person_by_key, map_key(b->a, 'c', who->d.customer_key, ""));
+    if (who->d.customer_key)
+        who->person = map_get(b->person_by_key, map_key(b->a, 'c', who->d.customer_key, ""));
 }
 
 /* To whom does each identity belong? New people and links are written at once. */
@@ -415,8 +426,8 @@ static void resolve_people(struct batch *b)
     for_new_entries(b, link_entry, NULL);
     struct list made = {0};
     EACH(person, p, b->people)
-        if (p->is_new)
-            ADD(b->a, made, &p->c);
+    if (p->is_new)
+        ADD(b->a, made, &p->c);
     customer_insert(b->db, b->a, made.items, made.n);
     for (size_t i = 0; i < b->pending_links.n; i++) {
         const struct pending_link *p = (struct pending_link *)b->pending_links.items + i;
@@ -425,8 +436,8 @@ static void resolve_people(struct batch *b)
     }
     link_open(b->db, b->a, b->links.items, b->links.n);
     EACH(person, p, b->people)
-        if (p->new_name)
-            customer_set_name(b->db, p->c.key, p->new_name, b->now);
+    if (p->new_name)
+        customer_set_name(b->db, p->c.key, p->new_name, b->now);
 }
 
 /* ---- 4. entries in memory ---- */
@@ -441,7 +452,8 @@ static const char *attachments_json(struct arena *a, const struct list *attachme
         buf_puts(&out, i ? ",{\"name\":" : "[{\"name\":");
         buf_json_string(&out, t->name ? t->name : "", t->name ? strlen(t->name) : 0);
         buf_puts(&out, ",\"type\":");
-        buf_json_string(&out, t->type ? t->type : "application/octet-stream", strlen(t->type ? t->type : "application/octet-stream"));
+        buf_json_string(&out, t->type ? t->type : "application/octet-stream",
+                        strlen(t->type ? t->type : "application/octet-stream"));
         buf_printf(&out, ",\"size\":%" PRId64 ",\"sha256\":\"%s\",\"cid\":", t->size, t->sha256);
         if (t->cid)
             buf_json_string(&out, t->cid, strlen(t->cid));
@@ -587,7 +599,7 @@ static void touch_who(struct batch *b, struct who *who, const struct intake *t, 
 static void take_items(struct batch *b)
 {
     EACH(item, item, b->items)
-        item->who = who_by_number(b, item->e.identity_key);
+    item->who = who_by_number(b, item->e.identity_key);
     for (size_t i = 0; i < b->n; i++) {
         struct intake *t = b->intakes[i];
         for (size_t k = 0; k < t->list.n; k++) {
@@ -599,8 +611,10 @@ static void take_items(struct batch *b)
                 take_newer(t, in, item);
             } else {
                 struct who *who = t->identity ? who_by_number(b, t->identity) : who_of(b, &in->from, t);
-                if (!who)
+                if (!who) {
+                    t->list.problem = "It names nobody whom an entry could be filed under.";
                     continue;
+                }
                 item = make_item(b, t, in, who);
                 touch_who(b, who, t, in);
             }
@@ -621,7 +635,8 @@ static void read_conversations(struct batch *b)
 {
     struct list customers = {0}, found = {0};
     int64_t since = b->now - b->desk->reopen_ms;
-    EACH(item, item, b->items) {
+    EACH(item, item, b->items)
+    {
         if (!item->is_new || !entry_joins_conversation(&item->e))
             continue;
         struct person *p = item->who->person;
@@ -642,7 +657,7 @@ static void read_conversations(struct batch *b)
         struct conversation *c = (struct conversation *)found.items + i;
         bool held = false; /* by an edit */
         EACH(conversation, each, b->conversations)
-            held |= each->key == c->key;
+        held |= each->key == c->key;
         if (!held)
             ADD(b->a, b->conversations, c);
     }
@@ -652,7 +667,8 @@ static struct conversation *choose_conversation(struct batch *b, const struct it
 {
     struct conversation *best = NULL;
     int64_t best_fit = 0;
-    EACH(conversation, c, b->conversations) {
+    EACH(conversation, c, b->conversations)
+    {
         bool his = c->customer_key ? person_of_conversation(b, c) == item->who->person
                                    : uuid_equal(&c->customer_id, &item->who->person->c.id);
         if (!his)
@@ -699,8 +715,8 @@ static struct conversation *open_conversation(struct batch *b, const struct item
 static void touch_conversation(struct batch *b, struct conversation *c)
 {
     EACH(conversation, seen, b->touched)
-        if (seen == c)
-            return;
+    if (seen == c)
+        return;
     ADD(b->a, b->touched, c);
 }
 
@@ -708,7 +724,8 @@ static void touch_conversation(struct batch *b, struct conversation *c)
 static void place_items(struct batch *b)
 {
     struct list made = {0};
-    EACH(item, item, b->items) {
+    EACH(item, item, b->items)
+    {
         if (!item->is_new || !item->who->person || !entry_joins_conversation(&item->e))
             continue;
         struct conversation *c = choose_conversation(b, item);
@@ -723,7 +740,8 @@ static void place_items(struct batch *b)
         touch_conversation(b, c);
     }
     conversation_insert(b->db, b->a, made.items, made.n);
-    EACH(item, item, b->items) {
+    EACH(item, item, b->items)
+    {
         if (!item->conversation)
             continue;
         item->e.conversation_key = item->conversation->key;
@@ -740,8 +758,8 @@ static bool edit_conversations(struct batch *b)
             continue;
         struct conversation *c = NULL;
         EACH(conversation, each, b->conversations)
-            if (each->key == t->conversation)
-                c = each;
+        if (each->key == t->conversation)
+            c = each;
         if (!c) {
             c = conversation_by_key(b->db, b->a, t->conversation);
             if (!c)
@@ -766,22 +784,24 @@ static bool edit_conversations(struct batch *b)
 static void write_identities(struct batch *b)
 {
     struct list dirty = {0};
-    EACH(item, item, b->items) {
+    EACH(item, item, b->items)
+    {
         if (!item->is_new && !item->dirty)
             continue;
         item->e.version = ++item->who->d.version;
         item->who->dirty = true;
     }
     EACH(who, who, b->whos)
-        if (who->dirty)
-            ADD(b->a, dirty, &who->d);
+    if (who->dirty)
+        ADD(b->a, dirty, &who->d);
     identity_save(b->db, b->a, (struct identity *const *)dirty.items, dirty.n);
 }
 
 static void write_blob_refs(struct batch *b)
 {
     struct list refs = {0};
-    EACH(item, item, b->items) {
+    EACH(item, item, b->items)
+    {
         for (size_t i = 0; item->is_new && i < item->in->attachments.n; i++) {
             const struct attachment *t = (struct attachment *)item->in->attachments.items + i;
             uint8_t *digest = arena_alloc(b->a, SHA256_SIZE);
@@ -797,7 +817,8 @@ static void write_blob_refs(struct batch *b)
 static void write_entries(struct batch *b)
 {
     struct list made = {0}, changed = {0}, orders = {0}, outbox = {0};
-    EACH(item, item, b->items) {
+    EACH(item, item, b->items)
+    {
         if (item->is_new)
             ADD(b->a, made, &item->e);
         else if (item->dirty)
@@ -893,20 +914,22 @@ static bool write_all(struct db *db, void *arg)
 static void tell(struct batch *b, struct changes *changes)
 {
     EACH(person, p, b->people)
-        if (p->told && !p->is_new)
-            changes_add(changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = p->c.id});
-    EACH(item, item, b->items) {
+    if (p->told && !p->is_new)
+        changes_add(changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = p->c.id});
+    EACH(item, item, b->items)
+    {
         if (!item->is_new && !item->dirty)
             continue;
         bool chat = item->who->d.kind == IDENTITY_VISITOR && item->e.kind == ENTRY_MESSAGE;
-        changes_add(changes, (struct change){.kind = CHANGE_ENTRY,
-                                             .customer = item->who->person ? item->who->person->c.id : (struct uuid){{0}},
-                                             .identity = item->who->d.id,
-                                             .entry = &item->e,
-                                             .for_visitor = chat});
+        changes_add(changes,
+                    (struct change){.kind = CHANGE_ENTRY,
+                                    .customer = item->who->person ? item->who->person->c.id : (struct uuid){{0}},
+                                    .identity = item->who->d.id,
+                                    .entry = &item->e,
+                                    .for_visitor = chat});
     }
     EACH(conversation, c, b->touched)
-        changes_add(changes, (struct change){.kind = CHANGE_CONVERSATION, .customer = c->customer_id, .conversation = c});
+    changes_add(changes, (struct change){.kind = CHANGE_CONVERSATION, .customer = c->customer_id, .conversation = c});
     if (b->outbox)
         changes_add(changes, (struct change){.kind = CHANGE_OUTBOX});
 }
@@ -922,7 +945,7 @@ static void count(struct batch *b)
         ingest_metrics.failed += b->intakes[i]->list.problem != NULL;
     }
     EACH(person, p, b->people)
-        ingest_metrics.people += p->is_new;
+    ingest_metrics.people += p->is_new;
 }
 
 /* Two may insert the same key at once; the second then finds it. */
@@ -950,7 +973,8 @@ static void keep_poison(struct db *db, struct arena *a, struct intake *t)
     if (!t->raw || !db_ready(db))
         return;
     struct journal_new row;
-    journal_row_of(t, JOURNAL_FAILED, "This input could not be written to the database; the server's log says why.", &row);
+    journal_row_of(t, JOURNAL_FAILED, "This input could not be written to the database; the server's log says why.",
+                   &row);
     journal_insert(db, a, &row, 1);
     t->done = db_failure(db) == DB_FINE;
     ingest_metrics.failed += t->done;

@@ -21,8 +21,9 @@ static void judge(struct arena *a, struct way *w, int64_t now)
     else if (type->window_ms && !d->last_in_at)
         w->reason = arena_printf(a, "%s lets us write only after the person has written first.", type->label);
     else if (type->window_ms && w->window_until <= now)
-        w->reason = arena_printf(a, "The person's last message is more than %d hours old; %s opens again when they write.",
-                                 (int)(type->window_ms / HOUR_MS), type->label);
+        w->reason =
+            arena_printf(a, "The person's last message is more than %d hours old; %s opens again when they write.",
+                         (int)(type->window_ms / HOUR_MS), type->label);
     w->usable = w->reason == NULL;
 }
 

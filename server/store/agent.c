@@ -57,9 +57,10 @@ struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, 
 
 void agent_insert(struct db *db, const struct agent *g, const char *password_hash)
 {
-    db_exec(db,
-            "INSERT INTO agent (uuid, email, name, role, language, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            "ussissi", &g->id, g->email, g->name, (int64_t)g->role, g->language, password_hash, g->created_at);
+    db_exec(
+        db,
+        "INSERT INTO agent (uuid, email, name, role, language, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "ussissi", &g->id, g->email, g->name, (int64_t)g->role, g->language, password_hash, g->created_at);
 }
 
 void agent_update(struct db *db, const struct uuid *id, const char *name, int role, const char *password_hash,
@@ -67,7 +68,8 @@ void agent_update(struct db *db, const struct uuid *id, const char *name, int ro
 {
     int64_t r = role < 0 ? FIELD_INT_NONE : role, on = active < 0 ? FIELD_INT_NONE : active;
     db_exec(db,
-            "UPDATE agent SET name = COALESCE(?, name), role = COALESCE(?, role), password_hash = COALESCE(?, password_hash), "
+            "UPDATE agent SET name = COALESCE(?, name), role = COALESCE(?, role), password_hash = COALESCE(?, "
+            "password_hash), "
             "language = COALESCE(?, language), active = COALESCE(?, active) WHERE uuid = ?",
             "sossou", name, r, password_hash, language, on, id);
 }

@@ -3,8 +3,8 @@
 #define COLUMNS "c.id, c.uuid, c.type, c.name, c.active, c.settings, c.sealed, c.problem, c.created_at"
 #define NO_WATCH ", 0, 0"
 /* Both are answered by an index, a channel each. */
-#define WATCH                                                                                                          \
-    ", (SELECT MAX(j.received_at) FROM journal j WHERE j.channel_id = c.id), "                                         \
+#define WATCH                                                                  \
+    ", (SELECT MAX(j.received_at) FROM journal j WHERE j.channel_id = c.id), " \
     "(SELECT COUNT(*) FROM journal j WHERE j.status = 1 AND j.channel_id = c.id)"
 
 static void read_channel(struct db_rows *rows, struct channel_row *ret)
@@ -50,7 +50,8 @@ struct channel_row *channel_get(struct db *db, struct arena *a, const struct uui
 
 struct channel_row *channel_by_key(struct db *db, struct arena *a, int64_t key)
 {
-    struct list one = read_all(db_query(db, a, "SELECT " COLUMNS NO_WATCH " FROM channel c WHERE c.id = ?", "i", key), a);
+    struct list one =
+        read_all(db_query(db, a, "SELECT " COLUMNS NO_WATCH " FROM channel c WHERE c.id = ?", "i", key), a);
     return one.n ? one.items : NULL;
 }
 
@@ -68,7 +69,8 @@ void channel_save(struct db *db, const struct channel_row *c, int64_t now)
     db_exec(db,
             "UPDATE channel SET name = ?, active = ?, settings = ?, sealed = ?, problem = NULL, "
             "changed_at = GREATEST(?, changed_at + 1) WHERE id = ?",
-            "sisbii", c->name, (int64_t)c->active, c->settings, (const void *)c->sealed.data, c->sealed.len, now, c->key);
+            "sisbii", c->name, (int64_t)c->active, c->settings, (const void *)c->sealed.data, c->sealed.len, now,
+            c->key);
 }
 
 void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_t now)

@@ -1,10 +1,11 @@
 #include "store/conversation.h"
 
-#define SELECT                                                                                                         \
-    "SELECT c.id, c.uuid, c.opened_by, c.status, c.assignee_id, ag.uuid, c.priority, c.subject, c.preview, c.last_medium, "       \
-    "c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, c.created_at, "           \
-    "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value) "                           \
-    "FROM conversation c JOIN identity i ON i.id = c.opened_by JOIN identity_link l ON l.open_identity = i.id "        \
+#define SELECT                                                                                                  \
+    "SELECT c.id, c.uuid, c.opened_by, c.status, c.assignee_id, ag.uuid, c.priority, c.subject, c.preview, "    \
+    "c.last_medium, "                                                                                           \
+    "c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, c.created_at, "    \
+    "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value) "                    \
+    "FROM conversation c JOIN identity i ON i.id = c.opened_by JOIN identity_link l ON l.open_identity = i.id " \
     "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id "
 
 static void read_conversation(struct db_rows *rows, struct conversation *ret)
@@ -99,9 +100,8 @@ struct conversation *conversation_get(struct db *db, struct arena *a, const stru
 void conversation_read_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t since,
                           struct list *ret)
 {
-    struct db_rows *rows = db_query_list(
-        db, a, SELECT "WHERE (c.status < 2 OR c.last_at >= ?) AND cu.id IN (%s)", 'i',
-        customers, n, "i", since);
+    struct db_rows *rows = db_query_list(db, a, SELECT "WHERE (c.status < 2 OR c.last_at >= ?) AND cu.id IN (%s)", 'i',
+                                         customers, n, "i", since);
     while (db_next(rows))
         read_conversation(rows, list_grow(a, ret, sizeof(struct conversation)));
     db_rows_end(rows);
@@ -115,7 +115,8 @@ struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
 {
     struct db_batch *b = db_batch(
-        db, a, "INSERT INTO conversation (uuid, opened_by, status, last_at, created_at) VALUES (?, ?, ?, ?, ?)", "uiiii");
+        db, a, "INSERT INTO conversation (uuid, opened_by, status, last_at, created_at) VALUES (?, ?, ?, ?, ?)",
+        "uiiii");
     struct uuid *ids = arena_alloc(a, (n ? n : 1) * sizeof(*ids));
     for (size_t i = 0; i < n; i++) {
         ids[i] = items[i]->id;
@@ -136,11 +137,12 @@ void conversation_insert(struct db *db, struct arena *a, struct conversation *co
 
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
 {
-    struct db_batch *b = db_batch(db, a,
-                                  "UPDATE conversation SET status = ?, assignee_id = ?, priority = ?, subject = ?, "
-                                  "preview = ?, last_medium = ?, last_direction = ?, last_at = ?, waiting_since = ?, "
-                                  "unread = ?, snoozed_until = ?, resolved_at = ?, version = ?, created_at = ? WHERE id = ?",
-                                  "izissiiizizziii");
+    struct db_batch *b =
+        db_batch(db, a,
+                 "UPDATE conversation SET status = ?, assignee_id = ?, priority = ?, subject = ?, "
+                 "preview = ?, last_medium = ?, last_direction = ?, last_at = ?, waiting_since = ?, "
+                 "unread = ?, snoozed_until = ?, resolved_at = ?, version = ?, created_at = ? WHERE id = ?",
+                 "izissiiizizziii");
     for (size_t i = 0; i < n; i++) {
         const struct conversation *c = items[i];
         db_batch_add(b, (int64_t)c->status, c->assignee_key, (int64_t)c->priority, c->subject ? c->subject : "",

@@ -9,7 +9,8 @@ void customer_insert(struct db *db, struct arena *a, struct customer *const *ite
     struct uuid *ids = arena_alloc(a, (n ? n : 1) * sizeof(*ids));
     for (size_t i = 0; i < n; i++) {
         ids[i] = items[i]->id;
-        db_batch_add(b, &items[i]->id, items[i]->name ? items[i]->name : "", items[i]->created_at, items[i]->created_at);
+        db_batch_add(b, &items[i]->id, items[i]->name ? items[i]->name : "", items[i]->created_at,
+                     items[i]->created_at);
     }
     db_batch_run(b);
     struct db_rows *rows = db_query_list(db, a, "SELECT id, uuid FROM customer WHERE uuid IN (%s)", 'u', ids, n, "");
@@ -58,15 +59,17 @@ static void add_identity(struct db_rows *rows, struct arena *a, struct customer 
 
 struct customer *customer_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct db_rows *rows = db_query(
-        db, a,
-        "SELECT c.id, c.name, c.language, c.time_zone, c.company, c.about, c.created_at, i.id, i.uuid, i.kind, i.scope, "
-        "i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, i.last_in_channel, i.points, i.tier, "
-        "l.from_at, l.rule, l.evidence, ch.uuid FROM customer c "
-        "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
-        "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
-        "WHERE c.uuid = ? ORDER BY i.last_at DESC",
-        "u", id);
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT c.id, c.name, c.language, c.time_zone, c.company, c.about, c.created_at, i.id, i.uuid, "
+                 "i.kind, i.scope, "
+                 "i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, i.last_in_channel, "
+                 "i.points, i.tier, "
+                 "l.from_at, l.rule, l.evidence, ch.uuid FROM customer c "
+                 "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
+                 "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
+                 "WHERE c.uuid = ? ORDER BY i.last_at DESC",
+                 "u", id);
     struct customer *c = NULL;
     while (db_next(rows)) {
         if (!c) {

@@ -2,14 +2,14 @@
 
 #include "base/buf.h"
 
-#define COLUMNS                                                                                                        \
-    "e.identity_id, e.occurred_at, e.id, e.version, e.conversation_id, e.channel_id, e.medium, e.kind, e.direction, "  \
-    "e.author_kind, e.author_id, e.author_name, e.subject, e.text, e.html, e.payload, e.attachments, e.external_id, "  \
-    "e.rank, e.delivery, e.delivery_error, e.journal_id, e.received_at, i.uuid, c.uuid, ch.uuid, ag.uuid, "            \
+#define COLUMNS                                                                                                       \
+    "e.identity_id, e.occurred_at, e.id, e.version, e.conversation_id, e.channel_id, e.medium, e.kind, e.direction, " \
+    "e.author_kind, e.author_id, e.author_name, e.subject, e.text, e.html, e.payload, e.attachments, e.external_id, " \
+    "e.rank, e.delivery, e.delivery_error, e.journal_id, e.received_at, i.uuid, c.uuid, ch.uuid, ag.uuid, "           \
     "COALESCE(e.author_name, ag.name) "
 
-#define JOINS                                                                                                          \
-    "JOIN identity i ON i.id = e.identity_id LEFT JOIN conversation c ON c.id = e.conversation_id "                    \
+#define JOINS                                                                                       \
+    "JOIN identity i ON i.id = e.identity_id LEFT JOIN conversation c ON c.id = e.conversation_id " \
     "LEFT JOIN channel ch ON ch.id = e.channel_id LEFT JOIN agent ag ON ag.id = e.author_id "
 
 static void read_entry(struct db_rows *rows, struct entry *ret)
@@ -52,8 +52,8 @@ static void read_all(struct db_rows *rows, struct arena *a, struct list *ret)
     db_rows_end(rows);
 }
 
-#define KEYS_OF_ONE                                                                                                    \
-    "(SELECT identity_id, occurred_at, id FROM entry WHERE identity_id = ? AND occurred_at <= ? AND "                  \
+#define KEYS_OF_ONE                                                                                   \
+    "(SELECT identity_id, occurred_at, id FROM entry WHERE identity_id = ? AND occurred_at <= ? AND " \
     "(occurred_at < ? OR id < ?) ORDER BY occurred_at DESC, id DESC LIMIT ?)"
 
 /* Keys first from each identity's own range, then the rows of those that stay. */
@@ -101,10 +101,11 @@ struct entry *entry_get(struct db *db, struct arena *a, const struct uuid *id)
 
 struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT c.uuid FROM entry e JOIN identity_link l ON l.open_identity = e.identity_id "
-                                    "JOIN customer c ON c.id = l.customer_id WHERE e.id = ?",
-                                    "u", id);
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT c.uuid FROM entry e JOIN identity_link l ON l.open_identity = e.identity_id "
+                 "JOIN customer c ON c.id = l.customer_id WHERE e.id = ?",
+                 "u", id);
     struct uuid customer = {{0}};
     if (db_next(rows))
         customer = db_uuid(rows, 0);
@@ -123,34 +124,38 @@ void entry_find_external(struct db *db, struct arena *a, int64_t channel, const 
 
 void entry_find_ids(struct db *db, struct arena *a, const struct uuid *ids, size_t n, struct list *ret)
 {
-    read_all(db_query_list(db, a, "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.id IN (%s)", 'u', ids, n, ""), a, ret);
+    read_all(db_query_list(db, a, "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.id IN (%s)", 'u', ids, n, ""), a,
+             ret);
 }
 
 void entry_insert(struct db *db, struct arena *a, struct entry *const *items, size_t n)
 {
     struct db_batch *b = db_batch(
         db, a,
-        "INSERT INTO entry (identity_id, occurred_at, id, version, conversation_id, channel_id, medium, kind, direction, "
+        "INSERT INTO entry (identity_id, occurred_at, id, version, conversation_id, channel_id, medium, kind, "
+        "direction, "
         "author_kind, author_id, author_name, subject, text, html, payload, attachments, external_id, rank, delivery, "
-        "delivery_error, journal_id, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "delivery_error, journal_id, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, "
         "?, ?)",
         "iiuizziiiizsssssssiisui");
     for (size_t i = 0; i < n; i++) {
         const struct entry *e = items[i];
         db_batch_add(b, e->identity_key, e->occurred_at, &e->id, e->version, e->conversation_key, e->channel_key,
-                     (int64_t)e->medium, (int64_t)e->kind, (int64_t)e->direction, (int64_t)e->author_kind, e->author_key,
-                     e->author_name, e->subject, e->text, e->html, e->payload, e->attachments, e->external_id, e->rank,
-                     (int64_t)e->delivery, e->delivery_error, &e->journal_id, e->received_at);
+                     (int64_t)e->medium, (int64_t)e->kind, (int64_t)e->direction, (int64_t)e->author_kind,
+                     e->author_key, e->author_name, e->subject, e->text, e->html, e->payload, e->attachments,
+                     e->external_id, e->rank, (int64_t)e->delivery, e->delivery_error, &e->journal_id, e->received_at);
     }
     db_batch_run(b);
 }
 
 void entry_save(struct db *db, struct arena *a, struct entry *const *items, size_t n)
 {
-    struct db_batch *b = db_batch(db, a,
-                                  "UPDATE entry SET version = ?, text = ?, payload = ?, rank = ?, delivery = ?, "
-                                  "delivery_error = ?, external_id = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?",
-                                  "issiissiiu");
+    struct db_batch *b =
+        db_batch(db, a,
+                 "UPDATE entry SET version = ?, text = ?, payload = ?, rank = ?, delivery = ?, "
+                 "delivery_error = ?, external_id = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?",
+                 "issiissiiu");
     for (size_t i = 0; i < n; i++) {
         const struct entry *e = items[i];
         db_batch_add(b, e->version, e->text, e->payload, e->rank, (int64_t)e->delivery, e->delivery_error,
@@ -195,8 +200,8 @@ void blob_refs_insert(struct db *db, struct arena *a, const struct blob_ref *ref
 bool blob_is_held(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity)
 {
     struct db_rows *rows =
-        db_query(db, a, "SELECT 1 FROM entry_blob WHERE sha256 = ? AND (? = 0 OR identity_id = ?) LIMIT 1", "bii", sha256,
-                 (size_t)32, identity, identity);
+        db_query(db, a, "SELECT 1 FROM entry_blob WHERE sha256 = ? AND (? = 0 OR identity_id = ?) LIMIT 1", "bii",
+                 sha256, (size_t)32, identity, identity);
     bool held = db_next(rows);
     db_rows_end(rows);
     return held;

@@ -1,7 +1,7 @@
 #include "store/identity.h"
 
-#define COLUMNS                                                                                                        \
-    "i.id, i.uuid, i.kind, i.scope, i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, "        \
+#define COLUMNS                                                                                                 \
+    "i.id, i.uuid, i.kind, i.scope, i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, " \
     "i.last_in_channel, i.points, i.tier"
 
 static void read_identity(struct db_rows *rows, struct identity *ret)
@@ -43,7 +43,9 @@ void identity_lock_values(struct db *db, struct arena *a, int kind, int64_t scop
 
 void identity_lock_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n, struct list *ret)
 {
-    read_all(db_query_list(db, a, "SELECT " COLUMNS " FROM identity i FORCE INDEX (PRIMARY) WHERE i.id IN (%s) FOR UPDATE", 'i', keys, n, ""),
+    read_all(db_query_list(db, a,
+                           "SELECT " COLUMNS " FROM identity i FORCE INDEX (PRIMARY) WHERE i.id IN (%s) FOR UPDATE",
+                           'i', keys, n, ""),
              a, ret);
 }
 
@@ -69,10 +71,11 @@ struct identity *identity_by_value(struct db *db, struct arena *a, int kind, int
 
 void identity_insert(struct db *db, struct arena *a, struct identity *const *items, size_t n)
 {
-    struct db_batch *b = db_batch(db, a,
-                                  "INSERT IGNORE INTO identity (uuid, kind, scope, value, name, proof, first_at, last_at) "
-                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                                  "uiissiii");
+    struct db_batch *b =
+        db_batch(db, a,
+                 "INSERT IGNORE INTO identity (uuid, kind, scope, value, name, proof, first_at, last_at) "
+                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                 "uiissiii");
     for (size_t i = 0; i < n; i++) {
         const struct identity *d = items[i];
         db_batch_add(b, &d->id, (int64_t)d->kind, d->scope, d->value, d->name ? d->name : "", (int64_t)d->proof,
@@ -120,8 +123,9 @@ static void lock_customers(struct db *db, struct arena *a, const struct list *cu
         keys[i] = ((struct customer *)customers->items)[i].key;
     if (customers->n)
         qsort(keys, customers->n, sizeof(*keys), by_number);
-    struct db_rows *rows = db_query_list(
-        db, a, "SELECT id FROM customer FORCE INDEX (PRIMARY) WHERE id IN (%s) FOR UPDATE", 'i', keys, customers->n, "");
+    struct db_rows *rows =
+        db_query_list(db, a, "SELECT id FROM customer FORCE INDEX (PRIMARY) WHERE id IN (%s) FOR UPDATE", 'i', keys,
+                      customers->n, "");
     db_rows_end(rows);
 }
 
@@ -157,14 +161,16 @@ void link_lock(struct db *db, struct arena *a, struct identity *const *items, si
     lock_customers(db, a, &here);
     for (size_t i = 0; i < here.n; i++)
         if (!customer_of(ret_customers, ((struct customer *)here.items)[i].key))
-            *(struct customer *)list_grow(a, ret_customers, sizeof(struct customer)) = ((struct customer *)here.items)[i];
+            *(struct customer *)list_grow(a, ret_customers, sizeof(struct customer)) =
+                ((struct customer *)here.items)[i];
 }
 
 void link_open(struct db *db, struct arena *a, const struct link_new *links, size_t n)
 {
-    struct db_batch *b = db_batch(
-        db, a, "INSERT INTO identity_link (identity_id, customer_id, from_at, rule, evidence, made_by) VALUES (?, ?, ?, ?, ?, ?)",
-        "iiissz");
+    struct db_batch *b = db_batch(db, a,
+                                  "INSERT INTO identity_link (identity_id, customer_id, from_at, rule, evidence, "
+                                  "made_by) VALUES (?, ?, ?, ?, ?, ?)",
+                                  "iiissz");
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, links[i].identity, links[i].customer, links[i].at, links[i].rule,
                      links[i].evidence ? links[i].evidence : "", links[i].made_by);
@@ -178,8 +184,8 @@ void link_close(struct db *db, int64_t identity, int64_t at)
 
 int64_t link_count(struct db *db, struct arena *a, int64_t customer)
 {
-    struct db_rows *rows = db_query(
-        db, a, "SELECT COUNT(*) FROM identity_link WHERE customer_id = ? AND until_at IS NULL", "i", customer);
+    struct db_rows *rows =
+        db_query(db, a, "SELECT COUNT(*) FROM identity_link WHERE customer_id = ? AND until_at IS NULL", "i", customer);
     int64_t n = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     return n;

@@ -16,7 +16,8 @@ struct identity *identity_by_value(struct db *db, struct arena *a, int kind, int
 
 /* Batches. New ones get their key by reading them back with identity_lock_values. */
 void identity_insert(struct db *db, struct arena *a, struct identity *const *items, size_t n);
-void identity_save(struct db *db, struct arena *a, struct identity *const *items, size_t n); /* version, times, name, proof, points */
+void identity_save(struct db *db, struct arena *a, struct identity *const *items,
+                   size_t n); /* version, times, name, proof, points */
 
 /* Locks the customers of the identities; fills customer_key and the link's members of each identity that has an open
  * link. `ret_customers`: struct customer, each once. */

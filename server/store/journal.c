@@ -5,10 +5,11 @@
 
 void journal_insert(struct db *db, struct arena *a, const struct journal_new *rows, size_t n)
 {
-    struct db_batch *b = db_batch(db, a,
-                                  "INSERT INTO journal (id, channel_id, received_at, status, error, method, query, headers, "
-                                  "body, body_sha256, body_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                  "uiiissssbbi");
+    struct db_batch *b =
+        db_batch(db, a,
+                 "INSERT INTO journal (id, channel_id, received_at, status, error, method, query, headers, "
+                 "body, body_sha256, body_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 "uiiissssbbi");
     for (size_t i = 0; i < n; i++) {
         const struct journal_new *j = &rows[i];
         db_batch_add(b, &j->id, j->channel, j->received_at, (int64_t)j->status, j->error, j->method,
@@ -18,8 +19,8 @@ void journal_insert(struct db *db, struct arena *a, const struct journal_new *ro
     db_batch_run(b);
 }
 
-#define COLUMNS(body)                                                                                                  \
-    "SELECT j.id, ch.uuid, j.channel_id, j.received_at, j.status, j.error, j.method, j.query, j.headers, " body        \
+#define COLUMNS(body)                                                                                           \
+    "SELECT j.id, ch.uuid, j.channel_id, j.received_at, j.status, j.error, j.method, j.query, j.headers, " body \
     ", j.body_size, j.attempts, j.body_sha256 FROM journal j JOIN channel ch ON ch.id = j.channel_id "
 
 static void read_row(struct db_rows *rows, struct arena *a, struct journal_row *ret)
@@ -46,12 +47,11 @@ struct list journal_list(struct db *db, struct arena *a, const struct uuid *chan
     struct uuid highest;
     memset(&highest, 0xff, sizeof(highest));
     struct list all = {0};
-    struct db_rows *rows =
-        db_query(db, a,
-                 COLUMNS("LEFT(j.body, 4000)") "WHERE j.id < ? AND (? IS NULL OR ch.uuid = ?) AND (? < 0 OR j.status = ?) "
-                                               "ORDER BY j.id DESC LIMIT ?",
-                 "uuuiii", uuid_is_none(before) ? &highest : before, channel, channel, (int64_t)status, (int64_t)status,
-                 limit);
+    struct db_rows *rows = db_query(
+        db, a,
+        COLUMNS("LEFT(j.body, 4000)") "WHERE j.id < ? AND (? IS NULL OR ch.uuid = ?) AND (? < 0 OR j.status = ?) "
+                                      "ORDER BY j.id DESC LIMIT ?",
+        "uuuiii", uuid_is_none(before) ? &highest : before, channel, channel, (int64_t)status, (int64_t)status, limit);
     while (db_next(rows))
         read_row(rows, a, list_grow(a, &all, sizeof(struct journal_row)));
     db_rows_end(rows);

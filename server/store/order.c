@@ -7,10 +7,11 @@ void order_save(struct db *db, struct arena *a, const struct order_save *orders,
 {
     struct db_batch *b = db_batch(
         db, a,
-        "INSERT INTO shop_order (uuid, channel_id, external_id, identity_id, number, state, place, placed_at, updated_at, "
+        "INSERT INTO shop_order (uuid, channel_id, external_id, identity_id, number, state, place, placed_at, "
+        "updated_at, "
         "currency, total, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE " NEWER(number)
-            NEWER(state) NEWER(place) NEWER(placed_at) NEWER(currency) NEWER(total) NEWER(facts)
-        "updated_at = GREATEST(VALUES(updated_at), updated_at)",
+            NEWER(state) NEWER(place) NEWER(placed_at) NEWER(currency) NEWER(total)
+                NEWER(facts) "updated_at = GREATEST(VALUES(updated_at), updated_at)",
         "uisisiiiisss");
     struct uuid *ids = arena_alloc(a, (n ? n : 1) * sizeof(*ids));
     for (size_t i = 0; i < n; i++) {
@@ -28,7 +29,8 @@ struct list order_of_customer(struct db *db, struct arena *a, const struct uuid 
     struct list all = {0};
     struct db_rows *rows = db_query(
         db, a,
-        "SELECT o.id, o.uuid, ch.uuid, i.uuid, o.number, o.state, o.place, o.placed_at, o.updated_at, o.currency, o.total, "
+        "SELECT o.id, o.uuid, ch.uuid, i.uuid, o.number, o.state, o.place, o.placed_at, o.updated_at, o.currency, "
+        "o.total, "
         "o.facts FROM customer c JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
         "JOIN shop_order o ON o.identity_id = l.identity_id JOIN identity i ON i.id = o.identity_id "
         "JOIN channel ch ON ch.id = o.channel_id WHERE c.uuid = ? ORDER BY o.placed_at DESC, o.id DESC LIMIT ?",

@@ -14,4 +14,5 @@ struct order_save {
 /* Inserts, or replaces an older snapshot (by updated_at); an older one than what is there changes nothing. */
 void order_save(struct db *db, struct arena *a, const struct order_save *orders, size_t n, int64_t now);
 
-struct list order_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit); /* order_row */
+struct list order_of_customer(struct db *db, struct arena *a, const struct uuid *customer,
+                              int64_t limit); /* order_row */

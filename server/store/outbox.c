@@ -4,16 +4,19 @@
 
 void outbox_insert(struct db *db, struct arena *a, const struct outbox_new *rows, size_t n, int64_t now)
 {
-    struct db_batch *b = db_batch(
-        db, a,
-        "INSERT INTO outbox (channel_id, identity_id, occurred_at, entry_id, next_try_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-        "iiiuii");
+    struct db_batch *b = db_batch(db, a,
+                                  "INSERT INTO outbox (channel_id, identity_id, occurred_at, entry_id, next_try_at, "
+                                  "created_at) VALUES (?, ?, ?, ?, ?, ?)",
+                                  "iiiuii");
     for (size_t i = 0; i < n; i++)
-        db_batch_add(b, rows[i].channel, rows[i].identity, rows[i].occurred_at, rows[i].entry, rows[i].next_try_at, now);
+        db_batch_add(b, rows[i].channel, rows[i].identity, rows[i].occurred_at, rows[i].entry, rows[i].next_try_at,
+                     now);
     db_batch_run(b);
 }
 
-#define COLUMNS "o.id, o.channel_id, o.identity_id, o.occurred_at, o.entry_id, o.state, o.attempts, o.next_try_at, o.leased_until, o.created_at "
+#define COLUMNS                                                                                          \
+    "o.id, o.channel_id, o.identity_id, o.occurred_at, o.entry_id, o.state, o.attempts, o.next_try_at, " \
+    "o.leased_until, o.created_at "
 
 static void read_row(struct db_rows *rows, struct outbox_row *ret)
 {
@@ -68,7 +71,8 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, int64_t lease, con
 struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid *entry)
 {
     struct outbox_row *row = NULL;
-    struct db_rows *rows = db_query(db, a, "SELECT " COLUMNS "FROM outbox o WHERE o.entry_id = ? FOR UPDATE", "u", entry);
+    struct db_rows *rows =
+        db_query(db, a, "SELECT " COLUMNS "FROM outbox o WHERE o.entry_id = ? FOR UPDATE", "u", entry);
     if (db_next(rows)) {
         row = arena_alloc(a, sizeof(*row));
         read_row(rows, row);
@@ -79,17 +83,16 @@ struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid
 
 void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t next_try_at, const char *error)
 {
-    db_exec(db,
-            "UPDATE outbox SET state = ?, attempts = ?, next_try_at = ?, error = ?, leased_until = 0 WHERE id = ?",
+    db_exec(db, "UPDATE outbox SET state = ?, attempts = ?, next_try_at = ?, error = ?, leased_until = 0 WHERE id = ?",
             "iiisi", (int64_t)state, attempts, next_try_at, error, key);
 }
 
 void receipt_keep(struct db *db, struct arena *a, const struct early_receipt *receipts, size_t n, int64_t now)
 {
-    struct db_batch *b = db_batch(
-        db, a,
-        "INSERT IGNORE INTO early_receipt (channel_id, external_id, delivery, error, received_at) VALUES (?, ?, ?, ?, ?)",
-        "isisi");
+    struct db_batch *b = db_batch(db, a,
+                                  "INSERT IGNORE INTO early_receipt (channel_id, external_id, delivery, error, "
+                                  "received_at) VALUES (?, ?, ?, ?, ?)",
+                                  "isisi");
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, receipts[i].channel, receipts[i].external_id, (int64_t)receipts[i].delivery, receipts[i].error,
                      now);

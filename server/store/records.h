@@ -39,7 +39,7 @@ struct channel_row {
     const char *problem;
     int64_t created_at;
     int64_t last_event_at;
-    int64_t failures; /* journal rows that wait for a retry */
+    int64_t failures;  /* journal rows that wait for a retry */
     struct buf sealed; /* inside */
 };
 
@@ -136,7 +136,7 @@ struct entry {
     int kind;
     int direction;
     int author_kind;
-    int64_t author_key; /* inside; 0 none */
+    int64_t author_key;    /* inside; 0 none */
     struct uuid author_id; /* the agent */
     const char *author_name;
     const char *subject;

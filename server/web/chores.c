@@ -33,7 +33,8 @@ static void wake_snoozed(struct chore *c, struct db *db)
     struct list due = conversation_due(db, c->arena, clock_now(), 100);
     for (size_t i = 0; i < due.n; i++) {
         struct error err = {0};
-        struct act act = {.desk = c->server->desk, .db = db, .a = c->arena, .now = clock_now(), .changes = &c->changes, .err = &err};
+        struct act act = {
+            .desk = c->server->desk, .db = db, .a = c->arena, .now = clock_now(), .changes = &c->changes, .err = &err};
         act_set_status(&act, (struct uuid *)due.items + i, CONVERSATION_OPEN, 0);
     }
 }
@@ -96,7 +97,12 @@ static void start(struct server *s, bool wake, bool sweep_now)
         return;
     struct arena *a = arena_new();
     struct chore *c = arena_alloc(a, sizeof(*c));
-    *c = (struct chore){.job = {.run = run, .done = done}, .server = s, .arena = a, .migrate = !s->migrated, .wake = wake, .sweep = sweep_now};
+    *c = (struct chore){.job = {.run = run, .done = done},
+                        .server = s,
+                        .arena = a,
+                        .migrate = !s->migrated,
+                        .wake = wake,
+                        .sweep = sweep_now};
     c->generation = s->accounts ? s->accounts->generation : -1;
     s->chore_running = true;
     if (server_submit(s, &c->job))

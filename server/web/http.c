@@ -145,8 +145,8 @@ static const struct {
     const char *name;
     enum lws_token_indexes token;
 } METHODS[] = {
-    {"GET", WSI_TOKEN_GET_URI},       {"POST", WSI_TOKEN_POST_URI},       {"OPTIONS", WSI_TOKEN_OPTIONS_URI},
-    {"PUT", WSI_TOKEN_PUT_URI},       {"PATCH", WSI_TOKEN_PATCH_URI},     {"DELETE", WSI_TOKEN_DELETE_URI},
+    {"GET", WSI_TOKEN_GET_URI},   {"POST", WSI_TOKEN_POST_URI},   {"OPTIONS", WSI_TOKEN_OPTIONS_URI},
+    {"PUT", WSI_TOKEN_PUT_URI},   {"PATCH", WSI_TOKEN_PATCH_URI}, {"DELETE", WSI_TOKEN_DELETE_URI},
     {"HEAD", WSI_TOKEN_HEAD_URI},
 };
 
@@ -313,7 +313,8 @@ static bool add_head(struct http *h, unsigned char **p, unsigned char *end)
     const char *type = h->out_type ? h->out_type : "text/plain; charset=utf-8";
     if (lws_add_http_common_headers(h->wsi, (unsigned)h->status, type, h->out.len, p, end))
         return false;
-    if (!(h->out_headers && strstr(h->out_headers, "Cache-Control")) && !add_header(h, "cache-control:", "no-store", p, end))
+    if (!(h->out_headers && strstr(h->out_headers, "Cache-Control")) &&
+        !add_header(h, "cache-control:", "no-store", p, end))
         return false;
     bool any_site = strncmp(h->path, "/chat/", 6) == 0; /* widgets on other sites must be able to read a refusal too */
     if (any_site && !add_header(h, "access-control-allow-origin:", "*", p, end))
@@ -448,7 +449,8 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
         return 0;
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
         return !h->arena || body_over(h) ? 0 : -1;
-    case LWS_CALLBACK_HTTP_WRITEABLE: return writable(h);
+    case LWS_CALLBACK_HTTP_WRITEABLE:
+        return writable(h);
     case LWS_CALLBACK_HTTP_FILE_COMPLETION: /* ours, or one of a mount */
         if (h && h->arena)
             return answer_over(h);
@@ -457,7 +459,9 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
         if (h && h->server)
             request_end(h);
         return 0;
-    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: return -1; /* a WebSocket must name its protocol */
-    default: return 0;
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+        return -1; /* a WebSocket must name its protocol */
+    default:
+        return 0;
     }
 }

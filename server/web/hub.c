@@ -376,8 +376,11 @@ static void publish_one(struct hub *hub, const struct change *c)
         if (m)
             send_to_all(hub->agents, m);
         break;
-    case CHANGE_SESSIONS: end_sessions(hub, &c->identity); break;
-    case CHANGE_OUTBOX: break;
+    case CHANGE_SESSIONS:
+        end_sessions(hub, &c->identity);
+        break;
+    case CHANGE_OUTBOX:
+        break;
     }
     if (m)
         message_unref(m);

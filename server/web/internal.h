@@ -16,11 +16,12 @@
 #define BODY_MAX (40LL * 1024 * 1024)          /* of any request */
 #define BODY_MEMORY_MAX (1024 * 1024)          /* a larger one is spooled to disk while it comes */
 #define BODIES_TOTAL_MAX (512LL * 1024 * 1024) /* of all requests under way */
-#define BODY_DISCARD_MAX (100LL * 1024 * 1024) /* a refused body is read to its end up to this, so that the refusal is heard */
+#define BODY_DISCARD_MAX \
+    (100LL * 1024 * 1024) /* a refused body is read to its end up to this, so that the refusal is heard */
 #define API_BODY_MAX (8LL * 1024 * 1024)
 #define UPLOAD_MAX (25LL * 1024 * 1024)
 #define SOCKET_MESSAGE_MAX (256 * 1024)
-#define SOCKET_REQUESTS_MAX 64         /* of one socket, waiting */
+#define SOCKET_REQUESTS_MAX 64           /* of one socket, waiting */
 #define SOCKET_OUT_MAX (4 * 1024 * 1024) /* bytes that a slow screen may lag behind */
 #define SOCKET_WATCHES_MAX 32
 #define PARSE_INLINE_MAX (64 * 1024) /* a larger webhook is parsed on a worker */
@@ -54,7 +55,7 @@ struct server {
     uv_mutex_t inbox_lock; /* guards the inbox, the only thing that other threads touch */
     struct post *inbox, **inbox_end;
 
-    struct pool *pool;  /* API calls and chores */
+    struct pool *pool; /* API calls and chores */
     struct lanes *lanes;
     struct deliver *deliver;
     struct accounts *accounts; /* NULL until they could be loaded */
@@ -133,7 +134,7 @@ void http_reply(struct server *s, uint64_t serial, int status, const char *conte
 void http_reply_text(struct server *s, uint64_t serial, int status, const char *text);
 void http_reply_error(struct server *s, uint64_t serial, const struct error *err);
 void http_reply_file(struct server *s, uint64_t serial, const char *path, const char *type, const char *headers);
-struct http_body http_take_body(struct http *h); /* the caller's from now on */
+struct http_body http_take_body(struct http *h);                                  /* the caller's from now on */
 const char *http_header(struct http *h, struct arena *a, const char *lower_name); /* NULL: not sent */
 
 /* ---- routes.c ---- */
@@ -149,9 +150,9 @@ const struct route *route_find(const char *method, const char *path, bool *ret_p
 void webhook_handle(struct http *h);
 
 /* ---- rpc.c: API calls ---- */
-void rpc_http(struct http *h);       /* POST /api/v1/<method> */
-void rpc_upload(struct http *h);     /* POST /api/v1/attachments */
-void rpc_download(struct http *h);   /* GET /attachments/<sha256> */
+void rpc_http(struct http *h);     /* POST /api/v1/<method> */
+void rpc_upload(struct http *h);   /* POST /api/v1/attachments */
+void rpc_download(struct http *h); /* GET /attachments/<sha256> */
 void rpc_chat_upload(struct http *h);
 void rpc_chat_download(struct http *h);
 void rpc_socket(struct socket *k, const char *text, size_t n); /* one JSON-RPC message */
@@ -196,7 +197,7 @@ int socket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
 void socket_send(struct socket *k, struct message *m); /* takes its own reference */
 void socket_send_text(struct socket *k, const char *text, size_t n);
 void socket_close(struct socket *k, int code, const char *text);
-void socket_next(struct socket *k); /* the call under way is over */
+void socket_next(struct socket *k);  /* the call under way is over */
 void socket_sweep(struct server *s); /* pings; ends those that have gone silent */
 
 /* ---- hub.c: who is told what ---- */
@@ -226,7 +227,8 @@ void chores_reload_accounts(struct server *s);
 
 /* ---- metrics.c ---- */
 struct web_metrics {
-    uint64_t requests, refused, webhooks, webhooks_refused, webhooks_failed, webhooks_later, calls, calls_failed, pushed;
+    uint64_t requests, refused, webhooks, webhooks_refused, webhooks_failed, webhooks_later, calls, calls_failed,
+        pushed;
 };
 extern struct web_metrics web_metrics;
 void metrics_text(struct server *s, struct buf *out);

@@ -6,8 +6,8 @@ struct web_metrics web_metrics;
 
 static void line(struct buf *out, const char *name, const char *type, const char *help, uint64_t value)
 {
-    buf_printf(out, "# HELP throughline_%s %s\n# TYPE throughline_%s %s\nthroughline_%s %" PRIu64 "\n", name, help, name,
-               type, name, value);
+    buf_printf(out, "# HELP throughline_%s %s\n# TYPE throughline_%s %s\nthroughline_%s %" PRIu64 "\n", name, help,
+               name, type, name, value);
 }
 
 void metrics_text(struct server *s, struct buf *out)

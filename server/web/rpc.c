@@ -24,10 +24,10 @@ struct rpc {
     bool from_socket;
     struct arena *arena;
     struct accounts *accounts;
-    struct http_body body;       /* HTTP: the JSON text or the file */
-    struct json_object *params;  /* socket: already parsed; owned */
-    const char *id;              /* socket: JSON text of the request's id; NULL: a notification */
-    const struct method *method; /* NULL with `file` or `login` */
+    struct http_body body;        /* HTTP: the JSON text or the file */
+    struct json_object *params;   /* socket: already parsed; owned */
+    const char *id;               /* socket: JSON text of the request's id; NULL: a notification */
+    const struct method *method;  /* NULL with `file` or `login` */
     const char *session, *bearer; /* HTTP and new sockets: who calls */
     bool needs_origin;            /* a session's call that changes things must come from our own pages */
     bool login;                   /* a new socket says who it is */
@@ -233,7 +233,8 @@ static void rpc_error_text(struct buf *out, const char *id, const struct error *
 {
     const struct error_row *row = error_row(err->code);
     const char *text = err->text[0] ? err->text : row->text;
-    buf_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":", id ? id : "null", row->rpc_code);
+    buf_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":", id ? id : "null",
+               row->rpc_code);
     buf_json_string(out, text, strlen(text));
     buf_printf(out, ",\"data\":{\"kind\":\"%s\",\"field\":", row->name);
     if (err->field[0])
@@ -329,12 +330,16 @@ static void run_done(struct job *job)
 
 static void submit_http(struct rpc *r)
 {
-    static const struct error BUSY = {.code = ERR_BUSY}, STOPPING = {.code = ERR_UNAVAILABLE, .text = "The server is stopping."};
+    static const struct error BUSY = {.code = ERR_BUSY},
+                              STOPPING = {.code = ERR_UNAVAILABLE, .text = "The server is stopping."};
     r->job.run = r->job.run ? r->job.run : run_job;
     r->job.done = r->job.done ? r->job.done : run_done;
     if (!r->server->stopping && r->accounts && server_submit(r->server, &r->job))
         return;
-    http_reply_error(r->server, r->serial, r->server->stopping ? &STOPPING : r->accounts ? &BUSY : &(struct error){.code = ERR_UNAVAILABLE});
+    http_reply_error(r->server, r->serial,
+                     r->server->stopping ? &STOPPING
+                     : r->accounts       ? &BUSY
+                                         : &(struct error){.code = ERR_UNAVAILABLE});
     rpc_free(r);
 }
 
@@ -419,8 +424,8 @@ static const char *disposition(struct arena *a, const char *name, bool shown)
 {
     struct buf encoded = {0};
     for (; *name; name++) {
-        bool plain = (*name >= '0' && *name <= '9') || (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
-                     *name == '.' || *name == '-' || *name == '_';
+        bool plain = (*name >= '0' && *name <= '9') || (*name >= 'a' && *name <= 'z') ||
+                     (*name >= 'A' && *name <= 'Z') || *name == '.' || *name == '-' || *name == '_';
         buf_printf(&encoded, plain ? "%c" : "%%%02X", (unsigned char)*name);
     }
     const char *line = arena_printf(a, "%s; filename*=UTF-8''%s", shown ? "inline" : "attachment",
@@ -432,8 +437,8 @@ static const char *disposition(struct arena *a, const char *name, bool shown)
 /* Only types that cannot run anything are shown in place; all else is saved. */
 static bool is_shown(const char *type)
 {
-    static const char *const SHOWN[] = {"image/png", "image/jpeg", "image/gif",  "image/webp", "application/pdf",
-                                        "audio/mpeg", "audio/wav", "audio/ogg", "video/mp4",  "text/plain"};
+    static const char *const SHOWN[] = {"image/png",  "image/jpeg", "image/gif", "image/webp", "application/pdf",
+                                        "audio/mpeg", "audio/wav",  "audio/ogg", "video/mp4",  "text/plain"};
     for (size_t i = 0; i < COUNT_OF(SHOWN); i++)
         if (strcmp(SHOWN[i], type) == 0)
             return true;
@@ -514,7 +519,8 @@ static void login_done(struct job *job)
         bool away = r->call.err.code == ERR_UNAVAILABLE;
         socket_close(k, away ? 1012 : 4401, away ? "the database is away" : "log in again");
     } else if (k) {
-        snprintf(k->agent_name, sizeof(k->agent_name), "%s", r->call.caller.agent_name ? r->call.caller.agent_name : "");
+        snprintf(k->agent_name, sizeof(k->agent_name), "%s",
+                 r->call.caller.agent_name ? r->call.caller.agent_name : "");
         k->caller = r->call.caller;
         k->caller.agent_name = k->agent_name;
         k->caller.address = k->address;
@@ -564,10 +570,17 @@ static bool apply_effect(struct socket *k, struct rpc *r)
                              SOCKET_WATCHES_MAX);
         hub_watch(hub, k, customer);
         break;
-    case EFFECT_UNWATCH: hub_unwatch(hub, k, customer); break;
-    case EFFECT_PRESENCE: hub_presence(hub, k, customer, presence->typing); break;
-    case EFFECT_TYPING: hub_visitor_typing(hub, k, *(bool *)params); break;
-    default: break;
+    case EFFECT_UNWATCH:
+        hub_unwatch(hub, k, customer);
+        break;
+    case EFFECT_PRESENCE:
+        hub_presence(hub, k, customer, presence->typing);
+        break;
+    case EFFECT_TYPING:
+        hub_visitor_typing(hub, k, *(bool *)params);
+        break;
+    default:
+        break;
     }
     return true;
 }
@@ -633,6 +646,7 @@ void rpc_socket(struct socket *k, const char *text, size_t n)
     if (!k->server->stopping && r->accounts && server_submit(k->server, &r->job))
         return;
     k->busy = false;
-    error_set(err, r->accounts ? ERR_BUSY : ERR_UNAVAILABLE, NULL, "%s", error_row(r->accounts ? ERR_BUSY : ERR_UNAVAILABLE)->text);
+    error_set(err, r->accounts ? ERR_BUSY : ERR_UNAVAILABLE, NULL, "%s",
+              error_row(r->accounts ? ERR_BUSY : ERR_UNAVAILABLE)->text);
     refuse(k, r, err);
 }

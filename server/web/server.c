@@ -140,8 +140,14 @@ void publish_changes(struct server *s, struct changes *changes)
 
 static const struct lws_protocols PROTOCOLS[] = {
     {.name = "http", .callback = http_callback, .per_session_data_size = sizeof(struct http), .rx_buffer_size = 4096},
-    {.name = "throughline", .callback = socket_callback, .per_session_data_size = sizeof(struct socket), .rx_buffer_size = 16384},
-    {.name = "throughline-chat", .callback = socket_callback, .per_session_data_size = sizeof(struct socket), .rx_buffer_size = 16384},
+    {.name = "throughline",
+     .callback = socket_callback,
+     .per_session_data_size = sizeof(struct socket),
+     .rx_buffer_size = 16384},
+    {.name = "throughline-chat",
+     .callback = socket_callback,
+     .per_session_data_size = sizeof(struct socket),
+     .rx_buffer_size = 16384},
     {0},
 };
 
@@ -157,7 +163,8 @@ static const struct lws_protocol_vhost_options POLICY = {
 
 static const struct lws_protocol_vhost_options MIME_MAP = {NULL, NULL, ".map", "application/json"};
 static const struct lws_protocol_vhost_options MIME_WEBP = {&MIME_MAP, NULL, ".webp", "image/webp"};
-static const struct lws_protocol_vhost_options MIME_MANIFEST = {&MIME_WEBP, NULL, ".webmanifest", "application/manifest+json"};
+static const struct lws_protocol_vhost_options MIME_MANIFEST = {&MIME_WEBP, NULL, ".webmanifest",
+                                                                "application/manifest+json"};
 static const struct lws_protocol_vhost_options MIME_MJS = {&MIME_MANIFEST, NULL, ".mjs", "text/javascript"};
 static const struct lws_protocol_vhost_options MIME_WOFF2 = {&MIME_MJS, NULL, ".woff2", "font/woff2"};
 
@@ -233,7 +240,8 @@ static bool split_listen(const char *listen, char host[256], int *ret_port, stru
     const char *colon = strrchr(listen, ':');
     *ret_port = colon ? atoi(colon + 1) : 0;
     if (!colon || *ret_port < 1 || *ret_port > 65535 || colon - listen >= 255)
-        return error_set(err, ERR_INVALID, "listen", "[server] listen is \"%.100s\"; it must be like 127.0.0.1:8080.", listen);
+        return error_set(err, ERR_INVALID, "listen", "[server] listen is \"%.100s\"; it must be like 127.0.0.1:8080.",
+                         listen);
     bool brackets = listen[0] == '[';
     snprintf(host, 256, "%.*s", (int)(colon - listen) - (brackets ? 2 : 0), listen + (brackets ? 1 : 0));
     return true;
@@ -241,7 +249,8 @@ static bool split_listen(const char *listen, char host[256], int *ret_port, stru
 
 static bool start_lws(struct server *s, struct error *err)
 {
-    static const lws_retry_bo_t NO_PINGS = {0}; /* its own per-connection timers cost a linear scan each: socket_sweep pings */
+    static const lws_retry_bo_t NO_PINGS = {
+        0}; /* its own per-connection timers cost a linear scan each: socket_sweep pings */
     char host[256];
     int port;
     if (!split_listen(s->config->listen, host, &port, err))
@@ -250,7 +259,8 @@ static bool start_lws(struct server *s, struct error *err)
     lws_set_log_level(LLL_ERR | LLL_WARN, on_lws_log);
     struct lws_context_creation_info info = {
         .port = CONTEXT_PORT_NO_LISTEN_SERVER,
-        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DISABLE_IPV6 * (strchr(host, ':') == NULL),
+        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+                   LWS_SERVER_OPTION_DISABLE_IPV6 * (strchr(host, ':') == NULL),
         .foreign_loops = loops,
         .user = s,
         .max_http_header_data2 = HEADERS_MAX,
@@ -272,7 +282,8 @@ static bool start_lws(struct server *s, struct error *err)
     info.vhost_name = "throughline";
     info.options |= LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
     s->vhost = lws_create_vhost(s->lws, &info);
-    return s->vhost != NULL || error_set(err, ERR_CONFLICT, "listen", "Cannot listen on %s; is another server there?", s->config->listen);
+    return s->vhost != NULL ||
+           error_set(err, ERR_CONFLICT, "listen", "Cannot listen on %s; is another server there?", s->config->listen);
 }
 
 /* ---- life ---- */

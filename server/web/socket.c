@@ -101,7 +101,8 @@ void socket_close(struct socket *k, int code, const char *text)
 
 #define CLOSE_TEXT_MAX 123 /* RFC 6455 §5.5: a control frame holds 125 bytes, the code is two of them */
 #define CLOSE_WITHIN_S 3
-#define WRITE_CLOSE ((enum lws_write_protocol)4) /* the number that lws-write.h leaves out, between HTTP (3) and PING (5) */
+#define WRITE_CLOSE \
+    ((enum lws_write_protocol)4) /* the number that lws-write.h leaves out, between HTTP (3) and PING (5) */
 
 /* libwebsockets 4.1.6 on libuv forgets the reason when a WRITEABLE callback asks it to close: it closes the socket in the
  * same turn, before its own frame has left. So the frame is ours, and the peer's answer or the time-out ends it. */
@@ -223,7 +224,8 @@ static void opened(struct socket *k, struct lws *wsi, bool visitor)
 {
     struct server *s = lws_context_user(lws_get_context(wsi));
     char cookies[4096], authorization[512];
-    *k = (struct socket){.serial = ++s->last_serial, .server = s, .wsi = wsi, .visitor = visitor, .heard_at = clock_monotonic()};
+    *k = (struct socket){
+        .serial = ++s->last_serial, .server = s, .wsi = wsi, .visitor = visitor, .heard_at = clock_monotonic()};
     index_put(s->by_serial, k->serial, k);
     header(wsi, WSI_TOKEN_ORIGIN, k->origin, sizeof(k->origin));
     lws_get_peer_simple(wsi, k->address, sizeof(k->address));
@@ -266,11 +268,21 @@ int socket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
     switch (reason) {
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
         return origin_fits(lws_context_user(lws_get_context(wsi)), wsi, visitor) ? 0 : -1;
-    case LWS_CALLBACK_ESTABLISHED: opened(k, wsi, visitor); return 0;
-    case LWS_CALLBACK_RECEIVE: receive(k, in, len); return 0;
-    case LWS_CALLBACK_RECEIVE_PONG: k->heard_at = clock_monotonic(); return 0;
-    case LWS_CALLBACK_SERVER_WRITEABLE: return writable(k);
-    case LWS_CALLBACK_CLOSED: closed(k); return 0;
-    default: return 0;
+    case LWS_CALLBACK_ESTABLISHED:
+        opened(k, wsi, visitor);
+        return 0;
+    case LWS_CALLBACK_RECEIVE:
+        receive(k, in, len);
+        return 0;
+    case LWS_CALLBACK_RECEIVE_PONG:
+        k->heard_at = clock_monotonic();
+        return 0;
+    case LWS_CALLBACK_SERVER_WRITEABLE:
+        return writable(k);
+    case LWS_CALLBACK_CLOSED:
+        closed(k);
+        return 0;
+    default:
+        return 0;
     }
 }

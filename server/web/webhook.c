@@ -186,7 +186,8 @@ void webhook_handle(struct http *h)
     }
     struct arena *a = arena_new();
     struct hook *k = arena_alloc(a, sizeof(*k));
-    *k = (struct hook){.server = s, .serial = h->serial, .arena = a, .accounts = accounts_ref(s->accounts), .account = account};
+    *k = (struct hook){
+        .server = s, .serial = h->serial, .arena = a, .accounts = accounts_ref(s->accounts), .account = account};
     k->request = (struct web_request){.method = arena_strdup(a, h->method),
                                       .query = arena_strdup(a, h->query),
                                       .content_type = arena_strdup(a, h->content_type),
