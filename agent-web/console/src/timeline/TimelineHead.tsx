@@ -32,7 +32,8 @@ export function TimelineHead({ person, conversation }: Props) {
       <Onlookers presence={person.presence} />
       {conversation && <AssignMenu conversation={conversation} />}
       {conversation?.status === 'open' && <SnoozeMenu conversation={conversation} />}
-      <ActionButton id="take" className={styles.take} />
+      <span className={styles.roomy}><ActionButton id="take" /></span>
+      <span className={styles.narrow}><ActionButton id="take" bare /></span>
       <ActionButton id="reopen" />
       <ActionButton id="resolve" look="primary" />
       <ActionButton id="panel" bare />
