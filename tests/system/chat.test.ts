@@ -150,12 +150,21 @@ describe('chat', () => {
     const customer = await customerOf('start of the race');
     socket.close();
     for (let round = 0; round < 25; round++) {
-      const next = await server.visitor();
       const text = `race ${round}`;
-      const [, greeting] = await Promise.all([answer(customer, text, agent), hello(next, { token })]);
-      await waitFor(`${text} is in the greeting or pushed after it`, () =>
-        [...greeting.messages, ...next.pushed('chat.message')].some((one) => one.text === text), 3000);
-      next.close();
+      const tabs = await Promise.all(Array.from({ length: 20 }, () => server.visitor()));
+      const answered = answer(customer, text, agent);
+      const greetings: Promise<ChatHello>[] = [];
+      for (const tab of tabs) {
+        greetings.push(hello(tab, { token }));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await answered;
+      for (const [i, tab] of tabs.entries()) {
+        const { messages } = (await greetings[i]) as ChatHello;
+        await waitFor(`tab ${i} has ${text} in the greeting or pushed`, () =>
+          [...messages, ...tab.pushed('chat.message')].some((one) => one.text === text), 3000);
+        tab.close();
+      }
     }
     agent.close();
   });
@@ -307,7 +316,7 @@ describe('chat', () => {
   describe('what is not for visitors', () => {
     it('refuses the methods of agents', async () => {
       const { socket } = await visitor();
-      await refused(socket.call('conversation.list', {}), 'forbidden');
+      await refused(socket.call('conversation.list', { view: 'all' }), 'forbidden');
       await refused(socket.call('customer.search', { text: 'a' } as never), 'forbidden');
       await refused(socket.call('channel.list', {}), 'forbidden');
       await refused(socket.call('timeline.watch', { customer_id: randomUUID() }), 'forbidden');
@@ -324,7 +333,7 @@ describe('chat', () => {
     const content = Buffer.from('a photo of a chipped cup');
     const sha256 = createHash('sha256').update(content).digest('hex');
     const path = (id: string): string => `${server.url}/chat/attachments${id}?channel=${channel.id}&name=cup.jpg&type=image/jpeg`;
-    const upload = (token: string, body: Buffer | string = content, id = channel.id): Promise<Response> =>
+    const upload = (token: string, body: Buffer<ArrayBuffer> | string = content, id = channel.id): Promise<Response> =>
       fetch(`${server.url}/chat/attachments?channel=${id}&name=cup.jpg`, {
         method: 'POST', headers: { 'content-type': 'image/jpeg', 'x-visitor-token': token, origin: 'http://shop.example' }, body,
       });
