@@ -340,11 +340,12 @@ struct json_object *json_parse(const char *text, size_t n, struct error *err)
     json_tokener_set_flags(t, JSON_TOKENER_STRICT);
     struct json_object *object = json_tokener_parse_ex(t, text, (int)n);
     enum json_tokener_error e = json_tokener_get_error(t);
-    if (e == json_tokener_continue) { /* a bare number is only over at the NUL that follows it */
+    bool whole = e == json_tokener_continue;
+    if (whole) { /* a bare number is only over at the NUL that follows it */
         object = json_tokener_parse_ex(t, "", 1);
         e = json_tokener_get_error(t);
     }
-    size_t end = json_tokener_get_parse_end(t);
+    size_t end = whole ? n : json_tokener_get_parse_end(t);
     json_tokener_free(t);
     for (; end < n && strchr(" \t\r\n", text[end]) && text[end]; end++)
         continue;
