@@ -31,6 +31,14 @@ static void openapi(struct http *h)
     http_reply(h->server, h->serial, 200, "application/json", NULL, out.data, out.len);
 }
 
+/* The one script tag. It changes with each release and has no hash in its name, so it is asked for anew. */
+static void widget(struct http *h)
+{
+    struct server *s = h->server;
+    http_reply_file(s, h->serial, arena_printf(h->arena, "%s/widget/dist/widget.js", s->config->web_root),
+                    "text/javascript", "Cache-Control: no-cache\r\nAccess-Control-Allow-Origin: *\r\n");
+}
+
 /* For widgets on other sites. */
 static void preflight(struct http *h)
 {
@@ -50,6 +58,7 @@ static const struct route ROUTES[] = {
     {"OPTIONS", "/chat/", 0, preflight},
     {"POST", "/chat/attachments", UPLOAD_MAX, rpc_chat_upload},
     {"GET", "/chat/attachments/", 0, rpc_chat_download},
+    {"GET", "/widget.js", 0, widget},
     {"GET", "/healthz", 0, health},
     {"GET", "/readyz", 0, ready},
     {"GET", "/metrics", 0, metrics},

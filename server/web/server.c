@@ -197,7 +197,8 @@ static const struct lws_http_mount *mounts(const struct config *c)
 {
     static struct lws_http_mount all[16];
     size_t n = 0;
-    static const char *const CALLBACKS[] = {"/in", "/api", "/attachments", "/chat", "/healthz", "/readyz", "/metrics"};
+    static const char *const CALLBACKS[] = {"/in",        "/api",     "/attachments", "/chat",
+                                            "/widget.js", "/healthz", "/readyz",      "/metrics"};
     static char console[512], assets[512], widget[512], demo[512];
     snprintf(console, sizeof(console), "%s/console/dist", c->web_root);
     snprintf(assets, sizeof(assets), "%s/console/dist/assets", c->web_root);
