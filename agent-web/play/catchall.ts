@@ -495,8 +495,8 @@ function demoHook(file: string): Options['whatsAppHook'] {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      port: { type: 'string', default: process.env['CATCHALL_PORT'] ?? '8025' },
-      'smtp-port': { type: 'string', default: process.env['SMTP_PORT'] ?? '2525' },
+      port: { type: 'string', default: '8025' },
+      'smtp-port': { type: 'string', default: '2525' },
       demo: { type: 'string', default: 'var/demo.json' },
     },
   });

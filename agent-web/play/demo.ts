@@ -4,14 +4,15 @@
 //                                    --smtp smtp://127.0.0.1:2525
 import { createHmac, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { CallError, httpCall, type Methods } from '@throughline/protocol';
+import { httpCall, type Methods } from '@throughline/protocol';
 import { makeHistory, type Entry, type History, type Order } from './demo/history.ts';
+import { profileOf, type Person } from './demo/people.ts';
 import { readState, writeState, type DemoChannels, type DemoState } from './demo/state.ts';
 import { digits } from './providers.ts';
 
 const BATCH = 200;
+const CALLS_AT_ONCE = 8;
 const SUPPORT = 'support@aoyama-finch.example';
 const PHONE = '+442071838750';
 const SHOP_PAGE = new URL('../widget/demo/channel.json', import.meta.url);
@@ -130,22 +131,6 @@ async function makeChannel<K extends keyof DemoChannels>(context: Context, key: 
   console.log(`channel ${recipe.name}`);
 }
 
-/** The server's webhooks learn of a new channel a moment after channel.create has answered. */
-async function untilKnown(context: Context): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  for (const channel of Object.values(context.state.channels)) {
-    for (;;) {
-      try {
-        await call(context, 'entries.put', { channel_id: channel.id, entries: [] });
-        break;
-      } catch (error) {
-        if (!(error instanceof CallError && error.kind === 'not_found') || Date.now() > deadline) throw error;
-        await sleep(50);
-      }
-    }
-  }
-}
-
 function batches<T>(list: T[]): T[][] {
   return Array.from({ length: Math.ceil(list.length / BATCH) }, (_, i) => list.slice(i * BATCH, (i + 1) * BATCH));
 }
@@ -198,6 +183,20 @@ async function shareWork(context: Context): Promise<void> {
   console.log(`${open.length} open conversations`);
 }
 
+/** Language, time zone and remarks, as agents would have noted them. */
+async function noteProfiles(context: Context, people: Person[]): Promise<void> {
+  let noted = 0;
+  const note = async (person: Person): Promise<void> => {
+    const { hits } = await call(context, 'customer.search', { query: person.email, limit: 1 });
+    const found = hits?.[0];
+    if (!found) throw new Error(`${person.full} is not found by ${person.email}`);
+    await call(context, 'customer.update', { id: found.id, ...profileOf(person) });
+    noted++;
+  };
+  for (let i = 0; i < people.length; i += CALLS_AT_ONCE) await Promise.all(people.slice(i, i + CALLS_AT_ONCE).map(note));
+  console.log(`${noted} profiles`);
+}
+
 /** People for simulate: of each language, with as many ways of writing as can be had. */
 function players(history: History): DemoState['people'] {
   const ways = (person: DemoState['people'][number]): number =>
@@ -212,10 +211,10 @@ async function load(context: Context): Promise<void> {
   context.state.people = players(history);
   for (const key of Object.keys(RECIPES) as (keyof DemoChannels)[]) await makeChannel(context, key);
   writeShopPage(context.state);
-  await untilKnown(context);
   await putOrders(context, history.orders);
   await putEntries(context, history.entries, 'yes');
   await putEntries(context, history.open, 'no');
+  await noteProfiles(context, history.people);
   await shareWork(context);
   context.state.complete = true;
   writeState(context.file, context.state);

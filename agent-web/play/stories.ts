@@ -1,6 +1,6 @@
 // What simulate plays: small stories of one person over several channels, each step one signed request of a provider.
-import { MARKETS, PRODUCTS, priceIn, productName } from './demo/catalogue.ts';
-import { fill, turnsOf, type Topic } from './demo/language.ts';
+import { MARKETS, PRODUCTS, priceIn, productName, productWords } from './demo/catalogue.ts';
+import { dialoguesFor, fill, turnsOf, withoutHello, type Topic } from './demo/language.ts';
 import { languageOf } from './demo/languages.ts';
 import type { Person } from './demo/people.ts';
 import { photoOfCup } from './demo/photo.ts';
@@ -43,7 +43,8 @@ interface Plot {
 function plot(scene: Scene): Plot {
   const { person, rnd } = scene;
   const market = MARKETS[person.language]!;
-  const product = rnd.pick(PRODUCTS);
+  // One of each kind, so that there is something to say about any of them.
+  const products = (['tea', 'pot', 'ware'] as const).map((kind) => rnd.pick(PRODUCTS.filter((product) => product.kind === kind)));
   const number = FIRST_ORDER + scene.serial;
   const [last, first] = person.language === 'ja' ? person.full.split(' ') : person.full.split(' ').reverse();
   const track = rnd.hex(2).toUpperCase() + rnd.between(100_000_000, 999_999_999);
@@ -59,14 +60,12 @@ function plot(scene: Scene): Plot {
       firstName: first ?? person.full,
       lastName: last ?? '',
       currency: market.currency,
-      lines: [
-        {
-          sku: product.sku,
-          title: productName(product, person.language),
-          quantity: rnd.between(1, 2),
-          price: priceIn(product, market.currency),
-        },
-      ],
+      lines: products.map((product) => ({
+        sku: product.sku,
+        title: productName(product, person.language),
+        quantity: rnd.between(1, 2),
+        price: priceIn(product, market.currency),
+      })),
       createdAt: now,
       updatedAt: now,
       paid: true,
@@ -76,7 +75,7 @@ function plot(scene: Scene): Plot {
       full: person.full,
       agent: 'Mia',
       order: `#${number}`,
-      item: productName(product, person.language),
+      ...productWords(products, person.language),
       store: person.store,
       track,
       points: '180',
@@ -88,7 +87,7 @@ function plot(scene: Scene): Plot {
 
 /** The customer's first words on a topic. */
 function words({ scene, values }: Plot, topic: Topic): string {
-  const dialogue = scene.rnd.pick(languageOf(scene.person.language).dialogues[topic]);
+  const dialogue = scene.rnd.pick(dialoguesFor(languageOf(scene.person.language), topic, values));
   return fill(turnsOf(dialogue)[0]?.text ?? '', values);
 }
 
@@ -139,7 +138,7 @@ function mail({ scene, values }: Plot, topic: Topic, text: string, more: Partial
     fromName: person.full,
     to: channels.email.address,
     subject: fill(rnd.pick(language.subjects[topic]), values),
-    text: [hello, text, bye].map((part) => fill(part, values)).join('\n\n'),
+    text: [hello, withoutHello(text), bye].map((part) => fill(part, values)).join('\n\n'),
     ...more,
   };
   const japanese = person.language === 'ja' && !letter.attachments && !letter.html;

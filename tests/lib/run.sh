@@ -1,10 +1,6 @@
 # shellcheck shell=bash
 # ./dev run: a private instance under var/: database, catch-all, server, demo shop.
 
-CATCHALL_PORT=${THROUGHLINE_CATCHALL_PORT:-8025}
-SMTP_PORT=${THROUGHLINE_SMTP_PORT:-2525}
-export CATCHALL_PORT SMTP_PORT
-
 DEMO_PASSWORD=aoyama-and-finch
 # email, name, role
 DEMO_LOGINS=(
@@ -33,15 +29,16 @@ cmd_run() {
 
     say "Throughline, from $ROOT"
     lock_instance
+    [ -z "$fresh" ] || remove_instance
+    choose_catchall_ports "$port"
     need_free_port "$port" "Give another one: ./dev run --port 9000"
-    need_free_port "$CATCHALL_PORT" "The catch-all's page wants it; give another one: THROUGHLINE_CATCHALL_PORT=9025 ./dev run"
-    need_free_port "$SMTP_PORT" "The catch-all's mail server wants it; give another one: THROUGHLINE_SMTP_PORT=9026 ./dev run"
+    need_free_port "$CATCHALL_PORT" "The catch-all's page wants it; stop that program, or start anew: ./dev run --fresh --port 9000"
+    need_free_port "$SMTP_PORT" "The catch-all's mail server wants it; stop that program, or start anew: ./dev run --fresh --port 9000"
     # shellcheck disable=SC2046
     need_packages run $(npm_group)
     need_npm
     build_server release
     build_web
-    [ -z "$fresh" ] || remove_instance
     start_instance "$port"
     [ -z "$demo" ] || load_demo "$port"
     banner "$port" "$demo" "$began"
@@ -60,6 +57,16 @@ lock_instance() {
     echo $$ >"$VAR/run/lock"
 }
 
+# The catch-all's page and mail server: 8025 and 2525 beside port 8080, else the two after the port. The demo channels
+# send there, so an instance keeps them.
+choose_catchall_ports() {
+    local file=$VAR/catchall.ports
+    if [ ! -f "$file" ]; then
+        if [ "$1" -eq 8080 ]; then echo 8025 2525; else echo $(($1 + 1)) $(($1 + 2)); fi >"$file"
+    fi
+    read -r CATCHALL_PORT SMTP_PORT <"$file"
+}
+
 need_free_port() {
     if (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then
         fail "Port $1 of 127.0.0.1 is taken by another program." "$2"
@@ -68,7 +75,7 @@ need_free_port() {
 
 remove_instance() {
     local name
-    for name in mariadb blobs throughline.conf secret.key demo.json logins logins.new; do
+    for name in mariadb blobs throughline.conf secret.key demo.json logins logins.new catchall.ports; do
         rm -rf "${VAR:?}/$name"
     done
     say "  ✔ Removed the earlier instance (--fresh)"

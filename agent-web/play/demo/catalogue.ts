@@ -1,6 +1,10 @@
 // What Aoyama & Finch sells, and where.
 
+export type ProductKind = 'tea' | 'pot' | 'ware' | 'other';
+
 export interface Product {
+  /** Of the things, only a teapot has a lid and pours; ware is what one drinks or eats from. */
+  kind: ProductKind;
   sku: string;
   name: string;
   ja: string;
@@ -9,28 +13,28 @@ export interface Product {
 }
 
 export const PRODUCTS: Product[] = [
-  { sku: 'TEA-SEN-100', name: 'Sencha Yabukita, 100 g', ja: '煎茶 やぶきた 100g', price: 14.5 },
-  { sku: 'TEA-GYO-050', name: 'Gyokuro Uji, 50 g', ja: '宇治玉露 50g', price: 24 },
-  { sku: 'TEA-MAT-040', name: 'Matcha Kiri, 40 g', ja: '抹茶 桐 40g', price: 22.5 },
-  { sku: 'TEA-HOU-100', name: 'Houjicha, 100 g', ja: '加賀棒ほうじ茶 100g', price: 9.8 },
-  { sku: 'TEA-GEN-100', name: 'Genmaicha, 100 g', ja: '玄米茶 100g', price: 8.9 },
-  { sku: 'TEA-SOB-150', name: 'Buckwheat tea, 150 g', ja: 'そば茶 150g', price: 7.5 },
-  { sku: 'TEA-EGR-100', name: 'Earl Grey Finch, 100 g', ja: 'フィンチ・アールグレイ 100g', price: 9.5 },
-  { sku: 'TEA-DAR-100', name: 'Darjeeling First Flush, 100 g', ja: 'ダージリン ファーストフラッシュ 100g', price: 18 },
-  { sku: 'TEA-LAP-100', name: 'Lapsang Souchong, 100 g', ja: 'ラプサンスーチョン 100g', price: 11.5 },
-  { sku: 'POT-KYU-360', name: 'Kyusu teapot, black Tokoname', ja: '常滑焼 黒急須', price: 68 },
-  { sku: 'POT-KYU-250', name: 'Small kyusu, red clay', ja: '朱泥の小急須', price: 54 },
-  { sku: 'POT-BRN-900', name: 'Brown betty teapot', ja: 'ブラウンベティ ティーポット', price: 32 },
-  { sku: 'BWL-CHA-RAK', name: 'Raku tea bowl', ja: '楽焼 茶碗', price: 85 },
-  { sku: 'BWL-CHA-HAG', name: 'Hagi tea bowl', ja: '萩焼 茶碗', price: 78 },
-  { sku: 'CUP-YUN-IND', name: 'Yunomi cup, indigo', ja: '藍の湯呑み', price: 19 },
-  { sku: 'CUP-YUN-ASH', name: 'Yunomi cup, ash glaze', ja: '灰釉の湯呑み', price: 21 },
-  { sku: 'CUP-MUG-SPK', name: 'Speckled mug', ja: '斑点釉のマグカップ', price: 18 },
-  { sku: 'CUP-SET-002', name: 'Pair of meoto cups', ja: '夫婦湯呑み', price: 44 },
-  { sku: 'PLT-MAM-005', name: 'Set of five small plates', ja: '豆皿 五枚組', price: 39 },
-  { sku: 'TRY-LAC-030', name: 'Lacquer tray', ja: '漆の丸盆', price: 58 },
-  { sku: 'ACC-WHI-100', name: 'Bamboo whisk', ja: '茶筅 百本立', price: 16 },
-  { sku: 'ACC-CAD-200', name: 'Cherry bark tea caddy', ja: '樺細工の茶筒', price: 47 },
+  { kind: 'tea', sku: 'TEA-SEN-100', name: 'Sencha Yabukita, 100 g', ja: '煎茶 やぶきた 100g', price: 14.5 },
+  { kind: 'tea', sku: 'TEA-GYO-050', name: 'Gyokuro Uji, 50 g', ja: '宇治玉露 50g', price: 24 },
+  { kind: 'tea', sku: 'TEA-MAT-040', name: 'Matcha Kiri, 40 g', ja: '抹茶 桐 40g', price: 22.5 },
+  { kind: 'tea', sku: 'TEA-HOU-100', name: 'Houjicha, 100 g', ja: '加賀棒ほうじ茶 100g', price: 9.8 },
+  { kind: 'tea', sku: 'TEA-GEN-100', name: 'Genmaicha, 100 g', ja: '玄米茶 100g', price: 8.9 },
+  { kind: 'tea', sku: 'TEA-SOB-150', name: 'Buckwheat tea, 150 g', ja: 'そば茶 150g', price: 7.5 },
+  { kind: 'tea', sku: 'TEA-EGR-100', name: 'Earl Grey Finch, 100 g', ja: 'フィンチ・アールグレイ 100g', price: 9.5 },
+  { kind: 'tea', sku: 'TEA-DAR-100', name: 'Darjeeling First Flush, 100 g', ja: 'ダージリン ファーストフラッシュ 100g', price: 18 },
+  { kind: 'tea', sku: 'TEA-LAP-100', name: 'Lapsang Souchong, 100 g', ja: 'ラプサンスーチョン 100g', price: 11.5 },
+  { kind: 'pot', sku: 'POT-KYU-360', name: 'Kyusu teapot, black Tokoname', ja: '常滑焼 黒急須', price: 68 },
+  { kind: 'pot', sku: 'POT-KYU-250', name: 'Small kyusu, red clay', ja: '朱泥の小急須', price: 54 },
+  { kind: 'pot', sku: 'POT-BRN-900', name: 'Brown betty teapot', ja: 'ブラウンベティ ティーポット', price: 32 },
+  { kind: 'ware', sku: 'BWL-CHA-RAK', name: 'Raku tea bowl', ja: '楽焼 茶碗', price: 85 },
+  { kind: 'ware', sku: 'BWL-CHA-HAG', name: 'Hagi tea bowl', ja: '萩焼 茶碗', price: 78 },
+  { kind: 'ware', sku: 'CUP-YUN-IND', name: 'Yunomi cup, indigo', ja: '藍の湯呑み', price: 19 },
+  { kind: 'ware', sku: 'CUP-YUN-ASH', name: 'Yunomi cup, ash glaze', ja: '灰釉の湯呑み', price: 21 },
+  { kind: 'ware', sku: 'CUP-MUG-SPK', name: 'Speckled mug', ja: '斑点釉のマグカップ', price: 18 },
+  { kind: 'ware', sku: 'CUP-SET-002', name: 'Pair of meoto cups', ja: '夫婦湯呑み', price: 44 },
+  { kind: 'ware', sku: 'PLT-MAM-005', name: 'Set of five small plates', ja: '豆皿 五枚組', price: 39 },
+  { kind: 'other', sku: 'TRY-LAC-030', name: 'Lacquer tray', ja: '漆の丸盆', price: 58 },
+  { kind: 'other', sku: 'ACC-WHI-100', name: 'Bamboo whisk', ja: '茶筅 百本立', price: 16 },
+  { kind: 'other', sku: 'ACC-CAD-200', name: 'Cherry bark tea caddy', ja: '樺細工の茶筒', price: 47 },
 ];
 
 export const RATES: Record<string, number> = { GBP: 1, EUR: 1.17, JPY: 190, SEK: 13.2 };
@@ -64,4 +68,16 @@ export function priceIn(product: Product, currency: string): string {
 
 export function productName(product: Product, language: string): string {
   return language === 'ja' ? product.ja : product.name;
+}
+
+/** The placeholders for products that an order can fill; {ware} may be a teapot too. */
+export function productWords(products: Product[], language: string): Record<string, string> {
+  const first = (kinds: ProductKind[]): Product | undefined => products.find((product) => kinds.includes(product.kind));
+  const words: [string, Product | undefined][] = [
+    ['item', products[0]],
+    ['tea', first(['tea'])],
+    ['pot', first(['pot'])],
+    ['ware', first(['ware', 'pot'])],
+  ];
+  return Object.fromEntries(words.flatMap(([name, product]) => (product ? [[name, productName(product, language)]] : [])));
 }

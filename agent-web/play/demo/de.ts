@@ -9,14 +9,14 @@ export const de: Language = {
   days: ['Sonntag', 'Montag', 'Dienstag', 'Mittwoch', 'Donnerstag', 'Freitag', 'Samstag'],
   subjects: {
     delivery: ['Wo bleibt meine Bestellung {order}?', 'Lieferung {order}'],
-    return: ['Rücksendung {order}', 'Rückgabe: {item}'],
-    size: ['Maße: {item}', 'Frage zur Größe'],
+    return: ['Rücksendung {order}', 'Rückgabe'],
+    size: ['Maße: {ware}', 'Frage zur Größe'],
     invoice: ['Rechnung zu {order}', 'Rechnung mit USt-IdNr.'],
     gift: ['Geschenkverpackung', 'Als Geschenk verschicken'],
-    faulty: ['Beschädigt angekommen: {item}', 'Sprung in der Schale'],
+    faulty: ['Beschädigt angekommen: {ware}', 'Beschädigte Ware'],
     pickup: ['Abholung {order} in {store}'],
     points: ['Meine Treuepunkte', 'Punkte fehlen'],
-    product: ['Frage zu {item}', 'Richtig aufgießen'],
+    product: ['Eine Frage', 'Frage zum Sortiment'],
     change: ['Bestellung {order} ändern', 'Falsche Adresse bei {order}'],
   },
   dialogues: {
@@ -33,7 +33,7 @@ A: Laut Zustellnachweis bei „Öztürk, 3. OG links“. Sollte dort niemand öf
 C: Gefunden, sehr nette Leute. Danke!`,
     ],
     return: [
-      `C: Die Farbe von {item} passt leider nicht zu unserem Geschirr. Kann ich umtauschen oder zurückgeben?
+      `C: Die Farbe von {ware} passt leider nicht zu unserem Geschirr. Kann ich umtauschen oder zurückgeben?
 A: Selbstverständlich, innerhalb von 30 Tagen. Das Rücksendeetikett ist angehängt. Möchten Sie Ersatz in einer anderen Farbe oder Ihr Geld zurück?
 C: Bitte das Geld zurück.
 A: Die Rücksendung ist da, die Erstattung ist unterwegs und in zwei bis drei Tagen auf Ihrem Konto.`,
@@ -43,7 +43,7 @@ N: Erstattung manuell angestoßen, Wareneingang hatte sie nicht verbucht.
 C: In Ordnung, danke für die Auskunft.`,
     ],
     size: [
-      `C: Wie viel fasst {item}? Auf der Seite steht nur die Höhe.
+      `C: Wie viel fasst {ware}? Auf der Seite steht nur die Höhe.
 A: Bis zum Rand 280 ml, angenehm gefüllt etwa 230 ml.
 C: Genau richtig für mich.`,
       `C: Passt das Teesieb auch in die große Kanne?
@@ -59,7 +59,7 @@ A: Ja. Anbei die korrigierte Rechnung mit Kostenstelle.
 C: Perfekt.`,
     ],
     gift: [
-      `C: Können Sie {item} als Geschenk verpacken und direkt an meine Schwester schicken, ohne Rechnung?
+      `C: Können Sie {ware} als Geschenk verpacken und direkt an meine Schwester schicken, ohne Rechnung?
 A: Sehr gern. Möchten Sie eine Karte dazu? Wir schreiben sie von Hand.
 C: Ja bitte: „Alles Liebe zum Geburtstag, Deine {first}“.
 N: Karte geschrieben, Rechnung nur per Mail an die Bestellerin.
@@ -67,10 +67,10 @@ A: Ist notiert und geht heute noch hinaus.
 C: Sie hat sich sehr gefreut. Danke!`,
     ],
     faulty: [
-      `C: Leider hat {item} einen Sprung. Ich habe ein Foto angehängt.
+      `C: Leider hat {ware} einen Sprung. Ich habe ein Foto angehängt.
 A: Das tut mir leid! Ersatz ist heute noch unterwegs, zurückschicken müssen Sie nichts.
 C: Das nenne ich Service. Danke!`,
-      `C: Die Kanne tropft beim Eingießen. Ist das normal?
+      `C: {pot}: Es tropft beim Eingießen. Ist das normal?
 A: Nein, das sollte sie nicht. Ich schicke Ihnen eine neue und lasse die alte kostenlos abholen. Passt Ihnen der {day}?
 C: {day} passt.
 N: Abholung beauftragt, neue Kanne vor dem Versand getestet.
@@ -90,10 +90,10 @@ A: Ja, an jeder Kasse. Einfach die Karte oder die Telefonnummer nennen.
 C: Prima.`,
     ],
     product: [
-      `C: Bei welcher Temperatur brüht man {item} auf? Er wird mir zu bitter.
+      `C: Bei welcher Temperatur brüht man {tea} auf? Der Tee wird mir zu bitter.
 A: Bei 70 Grad und nur eine Minute. Danach lässt er sich noch zweimal aufgießen.
 C: Viel besser so, danke für den Tipp!`,
-      `C: Ist {item} spülmaschinenfest?
+      `C: Ist {ware} spülmaschinenfest?
 A: Die Glasur ja, der unglasierte Fuß leider nicht. Wir empfehlen heißes Wasser und eine weiche Bürste.
 C: Gut zu wissen.`,
     ],

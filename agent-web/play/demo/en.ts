@@ -10,13 +10,13 @@ export const en: Language = {
   subjects: {
     delivery: ['Where is my order {order}?', 'Delivery of {order}', 'Parcel not here yet'],
     return: ['Returning {item}', 'Return of order {order}'],
-    size: ['How big is the {item}?', 'Question about sizes'],
+    size: ['How big is the {ware}?', 'Question about sizes'],
     invoice: ['Invoice for {order}', 'VAT invoice please'],
     gift: ['Gift wrapping', 'A present for my mother'],
-    faulty: ['Broken on arrival: {item}', 'Crack in the {item}'],
+    faulty: ['Broken on arrival: {ware}', 'Crack in the {ware}'],
     pickup: ['Picking up {order} in {store}', 'Click and collect'],
     points: ['My loyalty points', 'Points missing for {order}'],
-    product: ['Question about the {item}', 'How do I brew it?'],
+    product: ['A question', 'Something I would like to know'],
     change: ['Please change my order {order}', 'Wrong address on {order}'],
   },
   dialogues: {
@@ -41,7 +41,7 @@ N: Third time this month for this driver's round. Told logistics.
 C: they just brought it, all good`,
     ],
     return: [
-      `C: The {item} is lovely, but a size too large for our cupboard. May I send it back?
+      `C: The {ware} is lovely, but a size too large for our cupboard. May I send it back?
 A: Of course. I have attached a return label for order {order}; any post office takes it. You have 30 days, and the money is back within three days of its arrival here.
 C: Posted today, thank you for making that easy.
 A: It arrived safely and the refund is on its way to your card.`,
@@ -54,10 +54,10 @@ N: Returns desk: parcel was scanned without its order number.
 C: Seen it on my statement. Thanks.`,
     ],
     size: [
-      `C: How many cups does the {item} hold? The page says 450 ml, is that to the brim?
+      `C: How many cups does the {pot} hold? The page says 450 ml, is that to the brim?
 A: To the brim it is 450 ml; filled comfortably it gives two large cups or four small ones.
 C: Perfect for the two of us. Ordering now.`,
-      `C: What is the diameter of the {item}? I want it to fit an old tray.
+      `C: What is the diameter of the {ware}? I want it to fit an old tray.
 A: It is 9.4 cm at the foot and 12 cm at the rim. If you send me a photo of the tray with a ruler I am happy to check.
 C: 12 will fit exactly, thanks!`,
     ],
@@ -84,15 +84,15 @@ A: We do, {first}: any amount from 20 upwards, by email or as a printed card. Th
 C: perfect, thanks`,
     ],
     faulty: [
-      `C: Sadly the {item} from order {order} arrived with a crack from rim to foot. Photos attached. What do you need from me?
+      `C: Sadly the {ware} from order {order} arrived with a crack from rim to foot. Photos attached. What do you need from me?
 A: I am so sorry, {first}. Nothing more, the photos say it all. A new one leaves today; please throw the cracked one away or keep it for kintsugi.
 N: Second crack from this kiln batch. Told purchasing to check the rest.
 C: Kintsugi is a nice thought! Thank you for the quick help.`,
-      `C: The lid of the {item} does not sit right, it rattles and drips.
+      `C: The lid of the {pot} does not sit right, it rattles and drips.
 A: Thank you for the video. That lid belongs to another pot of the same series, they were swapped when packing. I send the right one today.
 C: Fits perfectly now.
 A: Wonderful. Please keep the other lid as a spare spoon rest.`,
-      `C: One of the two {item} is glazed differently from the picture, much darker. Is that a fault?
+      `C: One of the two pieces of {ware} is glazed differently from the picture, much darker. Is that a fault?
 A: Each one is wood-fired, so the colour depends on where it stood in the kiln. If you would like a lighter one I can pick one by hand and exchange it.
 C: No, knowing that I rather like it. Keep it as it is.`,
     ],
@@ -115,13 +115,13 @@ A: They stay for two years after the last purchase, so yours are safe for a long
 C: good to know, thank you`,
     ],
     product: [
-      `C: What temperature for the {item}? Mine comes out bitter.
+      `C: What temperature for the {tea}? Mine comes out bitter.
 A: Try 70 degrees and one minute, five grams to a cup. If you have no thermometer: pour the water from cup to cup twice, that brings it down.
 C: What a difference. Thank you!`,
-      `C: Is the {item} safe in the dishwasher?
+      `C: Is the {ware} safe in the dishwasher?
 A: The glaze would survive it, but the unglazed foot takes up the detergent. We wash ours by hand with hot water only.
 C: By hand it is, then.`,
-      `C: When will the {item} be back in stock? It has been sold out for weeks.
+      `C: When will the {ware} be back in stock? It has been sold out for weeks.
 A: The potter fires again in two weeks. I have put you on the list: you get a message as soon as it is here, a day before everybody else.
 C: Lovely, I'll wait.`,
       `C: Which of your teas has the least caffeine? I love a cup in the evening.

@@ -10,13 +10,13 @@ export const fr: Language = {
   subjects: {
     delivery: ['Où en est ma commande {order} ?', 'Livraison {order}'],
     return: ['Retour de la commande {order}'],
-    size: ['Dimensions : {item}'],
+    size: ['Dimensions : {ware}'],
     invoice: ['Facture de la commande {order}'],
     gift: ['Emballage cadeau'],
-    faulty: ['{item} arrivé cassé'],
+    faulty: ['Arrivé cassé : {ware}'],
     pickup: ['Retrait en boutique de {order}'],
     points: ['Mes points de fidélité'],
-    product: ['Question sur {item}'],
+    product: ['Une question', 'Petit renseignement'],
     change: ['Modifier la commande {order}'],
   },
   dialogues: {
@@ -29,13 +29,13 @@ A: Merci {first}, je l’ai transmis au transporteur : nouvelle livraison {day} 
 C: super merci`,
     ],
     return: [
-      `C: Le {item} est très beau mais trop grand pour notre table. Comment faire pour le renvoyer ?
+      `C: Le {ware} est très beau mais trop grand pour notre table. Comment faire pour le renvoyer ?
 A: Rien de plus simple : l’étiquette de retour est jointe, vous avez trente jours. Le remboursement part dès réception.
 C: Envoyé ce matin.
 A: Bien reçu, vous êtes remboursée.`,
     ],
     size: [
-      `C: Quelle est la contenance du {item} ?
+      `C: Quelle est la contenance du {pot} ?
 A: 320 ml à ras bord, environ 280 ml à l’usage : deux belles tasses.
 C: C’est ce qu’il me fallait, merci.`,
     ],
@@ -45,7 +45,7 @@ A: La voici en pièce jointe. Le nom est enregistré pour vos prochaines command
 C: Merci, c’est parfait.`,
     ],
     gift: [
-      `C: Est-il possible d’emballer le {item} et de glisser un petit mot ? C’est pour l’anniversaire de ma tante.
+      `C: Est-il possible d’emballer le {ware} et de glisser un petit mot ? C’est pour l’anniversaire de ma tante.
 A: Avec plaisir. Quel texte souhaitez-vous sur la carte ?
 C: « Joyeux anniversaire, avec toute mon affection, {first} ».
 N: Carte écrite à la main, pas de facture dans le colis.
@@ -53,10 +53,10 @@ A: C’est noté, le colis part demain.
 C: Elle a adoré, merci !`,
     ],
     faulty: [
-      `C: Le {item} est arrivé ébréché. Je joins une photo.
+      `C: Le {ware} est arrivé ébréché. Je joins une photo.
 A: Je suis désolée, {first}. Un nouveau part aujourd’hui même ; inutile de nous renvoyer celui-ci.
 C: Merci, quelle efficacité !`,
-      `C: La théière goutte quand on verse. Est-ce normal ?
+      `C: {pot} : elle goutte quand on verse. Est-ce normal ?
 A: Non, et nous allons arranger cela : un échange est prévu {day}, le livreur reprendra l’ancienne.
 C: Très bien, merci.`,
     ],
@@ -71,10 +71,10 @@ A: Ils viennent d’être ajoutés : vous avez {points} points.
 C: Merci beaucoup !`,
     ],
     product: [
-      `C: À quelle température infuser le {item} ? Le mien est amer.
+      `C: À quelle température infuser le {tea} ? Le mien est amer.
 A: 70 degrés, une minute, pas plus. Vous pourrez l’infuser trois fois.
 C: C’est bien meilleur, merci du conseil.`,
-      `C: Le {item} passe-t-il au micro-ondes ?
+      `C: Le {ware} passe-t-il au micro-ondes ?
 A: Non, à cause du filet d’or. À la main, il vivra très longtemps.
 C: Entendu.`,
     ],

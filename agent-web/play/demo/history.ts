@@ -1,6 +1,6 @@
 // A year of the shop: what is put into the timeline, made from the seed. Nothing here talks to the server.
-import { MARKETS, PRODUCTS, priceIn, productName, type Product } from './catalogue.ts';
-import { fill, TOPICS, turnsOf, type Topic, type Turn } from './language.ts';
+import { MARKETS, PRODUCTS, priceIn, productName, productWords, type Product } from './catalogue.ts';
+import { dialoguesFor, fill, TOPICS, turnsOf, withoutHello, type Topic, type Turn } from './language.ts';
 import { languageOf } from './languages.ts';
 import { makePeople, type Person } from './people.ts';
 import { random, type Random } from './random.ts';
@@ -80,9 +80,16 @@ type Way = 'email' | 'chat' | 'line' | 'whatsapp';
 interface Bought {
   person: Person;
   number: string;
-  product: Product;
+  /** The day of the week that is spoken of. */
+  day: string;
+  products: Product[];
   placedAt: number;
   track: string;
+}
+
+interface Dialogue {
+  topic: Topic;
+  turns: Turn[];
 }
 
 class Year {
@@ -138,15 +145,21 @@ class Year {
     const recent = new Map(all.filter((one) => one.placedAt > this.now - 13 * DAY).map((one) => [one.person, one]));
     for (const bought of [...recent.values()].slice(0, OPEN_CONVERSATIONS)) {
       const { person } = bought;
-      const topic = this.rnd.pick(TOPICS);
-      const turns = this.turns(person, topic);
-      // Most end with the customer's words, and wait; some with the agent's.
+      const found = this.dialogue(person, bought);
+      if (!found) continue;
+      // Most wait for an answer to a question; in some it is the customer's turn.
       const waits = this.rnd.chance(0.7);
-      const ends = turns.flatMap((turn, index) => (turn.by === (waits ? 'C' : 'A') ? [index + 1] : []));
-      const end = ends.length > 1 && this.rnd.chance(0.5) ? ends[1]! : (ends[0] ?? 1);
+      const turns = found.turns.slice(0, this.openEnd(found.turns, waits));
       const minutesAgo = waits ? this.rnd.pick([4, 9, 17, 26, 38, 55, 80, 130, 200, 290, 420, 900, 1500]) : this.rnd.between(60, 2000);
-      this.write(this.open, person, bought, topic, turns.slice(0, end), this.now - minutesAgo * MINUTE, true);
+      this.write(this.open, person, bought, { ...found, turns }, this.now - minutesAgo * MINUTE, true);
     }
+  }
+
+  /** How many turns have been spoken when the conversation is still open. */
+  private openEnd(turns: Turn[], waits: boolean): number {
+    const asks = (turn: Turn, i: number): boolean => turn.by === 'C' && (i === 0 || /[?？؟;]|か。/.test(turn.text));
+    const ends = turns.flatMap((turn, i) => ((waits ? asks(turn, i) : turn.by === 'A') ? [i + 1] : []));
+    return ends.length > 0 ? this.rnd.pick(ends) : 1;
   }
 
   /** Members get points; friends by LINE a greeting. */
@@ -193,7 +206,8 @@ class Year {
       });
     }
     if (person.card) this.earn(person, placedAt + HOUR, Math.max(1, Math.round(total / (market.currency === 'JPY' ? 100 : market.currency === 'SEK' ? 10 : 1))), number);
-    return { person, number, product: products[0]!, placedAt, track };
+    const day = this.rnd.pick(languageOf(person.language).days);
+    return { person, number, day, products, placedAt, track };
   }
 
   /** The states an order goes through, with the time since it was placed. */
@@ -227,18 +241,24 @@ class Year {
   }
 
   private talk(person: Person, about: Bought, wanted?: Topic, when?: number): void {
-    const topic = wanted ?? this.rnd.pick(TOPICS);
     const at = when ?? about.placedAt + this.rnd.between(5, 120) * HOUR;
     if (at > this.now - QUIET_DAYS * DAY) return;
-    this.write(this.entries, person, about, topic, this.turns(person, topic), at, false);
+    const found = this.dialogue(person, about, wanted);
+    if (found) this.write(this.entries, person, about, found, at, false);
   }
 
-  private turns(person: Person, topic: Topic): Turn[] {
-    return turnsOf(this.rnd.pick(languageOf(person.language).dialogues[topic]));
+  /** Something to talk about that fits what was bought. */
+  private dialogue(person: Person, about: Bought, wanted?: Topic): Dialogue | undefined {
+    const language = languageOf(person.language);
+    const values = this.values(person, about, this.agents[0]!);
+    const topics = (wanted ? [wanted] : TOPICS).filter((topic) => dialoguesFor(language, topic, values).length > 0);
+    if (topics.length === 0) return undefined;
+    const topic = this.rnd.pick(topics);
+    return { topic, turns: turnsOf(this.rnd.pick(dialoguesFor(language, topic, values))) };
   }
 
   /** Writes a dialogue: the last turn at `at` when `backwards`, else the first. Sometimes it moves to another channel. */
-  private write(to: Entry[], person: Person, about: Bought, topic: Topic, turns: Turn[], at: number, backwards: boolean): void {
+  private write(to: Entry[], person: Person, about: Bought, { topic, turns }: Dialogue, at: number, backwards: boolean): void {
     const agent = this.rnd.pick(this.agents);
     const language = languageOf(person.language);
     const gaps = turns.map((turn, i) => (i === 0 ? 0 : this.gap(turn.by)));
@@ -246,7 +266,7 @@ class Year {
     let time = backwards ? at - length : at;
     let way = this.way(person);
     const moves = turns.length >= 4 && this.rnd.chance(0.4) ? this.rnd.between(2, turns.length - 1) : -1;
-    const subject = this.fill(this.rnd.pick(language.subjects[topic]), person, about, agent);
+    const subject = this.fill(this.subject(person, about, topic), person, about, agent);
     const mailIds: string[] = [];
     turns.forEach((turn, i) => {
       time += gaps[i]!;
@@ -265,10 +285,15 @@ class Year {
       this.add(to, way, person, time + this.rnd.between(2, 50) * MINUTE, 'message', 'in', { text: this.rnd.pick(language.thanks) });
   }
 
+  private subject(person: Person, about: Bought, topic: Topic): string {
+    const values = this.values(person, about, this.agents[0]!);
+    return this.rnd.pick(languageOf(person.language).subjects[topic].filter((one) => !/\{\w+\}/.test(fill(one, values))));
+  }
+
   private mail(to: Entry[], person: Person, at: number, fromAgent: boolean, subject: string, text: string, agent: Agent, about: Bought, ids: string[]): void {
     const language = languageOf(person.language);
     const [hello, bye] = fromAgent ? language.mail.agent : language.mail.customer;
-    const body = [hello, text, bye].map((part) => this.fill(part, person, about, agent)).join('\n\n');
+    const body = [hello, withoutHello(text), bye].map((part) => this.fill(part, person, about, agent)).join('\n\n');
     const id = `<${this.rnd.hex(16)}@${fromAgent ? 'aoyama-finch.example' : person.email.split('@')[1]}>`;
     this.add(to, 'email', person, at, 'message', fromAgent ? 'out' : 'in', {
       subject: ids.length > 0 ? `Re: ${subject}` : subject,
@@ -389,19 +414,22 @@ class Year {
   }
 
   private fill(text: string, person: Person, about: Bought, agent: Agent): string {
-    const language = languageOf(person.language);
-    return fill(text, {
+    return fill(text, this.values(person, about, agent));
+  }
+
+  private values(person: Person, about: Bought, agent: Agent): Record<string, string> {
+    return {
       first: person.first,
       full: person.full,
       agent: agent.name,
       order: about.number,
-      item: productName(about.product, person.language),
       store: person.store,
       track: about.track,
       points: String(this.points.get(person) ?? 120),
       tier: 'Gold',
-      day: this.rnd.pick(language.days),
-    });
+      day: about.day,
+      ...productWords(about.products, person.language),
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 // What a language file holds. A dialogue is lines that begin with who speaks: "C: " the customer, "A: " an agent,
-// "N: " a note among colleagues. Placeholders: {first} {agent} {order} {item} {store} {track} {points} {tier} {day}.
+// "N: " a note among colleagues. Placeholders: {first} {full} {agent} {order} {store} {track} {points} {tier} {day};
+// of what was bought {item} is anything, {tea} a tea, {pot} a teapot, {ware} pottery of any kind.
 
 export const TOPICS = ['delivery', 'return', 'size', 'invoice', 'gift', 'faulty', 'pickup', 'points', 'product', 'change'] as const;
 export type Topic = (typeof TOPICS)[number];
@@ -33,4 +34,15 @@ export interface Turn {
 
 export function turnsOf(dialogue: string): Turn[] {
   return dialogue.split('\n').map((line) => ({ by: line[0] as Turn['by'], text: line.slice(3).trim() }));
+}
+
+/** The dialogues of a topic for which there is a value for everything they mention. */
+export function dialoguesFor(language: Language, topic: Topic, values: Record<string, string>): string[] {
+  return language.dialogues[topic].filter((text) => !/\{\w+\}/.test(fill(text, values)));
+}
+
+/** Without the "Hi!" of a chat: a mail has a greeting of its own. */
+export function withoutHello(text: string): string {
+  const rest = text.replace(/^(hi|hello|hej|hallo|bonjour|καλησπέρα|مرحبًا)( \S+)?[!,،] */i, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }

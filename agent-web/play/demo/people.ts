@@ -142,3 +142,40 @@ export function makePeople(random: Random): Person[] {
     for (let n = 0; n < names.count; n++) people.push(makePerson(random, people.length, language, n, taken));
   return people;
 }
+
+const COMPANIES: Record<string, string> = {
+  en: 'Finchley Tea Room Ltd',
+  ja: '株式会社ことり',
+  de: 'Teehaus am Dom GmbH',
+  fr: 'SARL Les Tilleuls',
+  sv: 'Björkens Kafé AB',
+};
+
+const REMARKS: Record<string, string[]> = {
+  en: ['Runs a small tea room; orders on the first of the month.', 'Rather rings than writes. Best after four.', 'Collects Hagi ware: tell her first when something comes in.'],
+  ja: ['お電話は夕方以降がご都合よいとのこと。', '萩焼がお好き。入荷時は先にご連絡。', 'のしは毎回「御礼」。'],
+  de: ['Betreibt ein Teehaus, bestellt meist am Monatsanfang.', 'Bitte nie beim Nachbarn abgeben.'],
+  fr: ['Préfère être appelée l’après-midi.', 'Commande souvent pour offrir : demander la carte.'],
+  sv: ['Vill helst ha svar på WhatsApp.'],
+  el: ['Προτιμά τηλέφωνο μετά τις 17:00.'],
+};
+
+export interface Profile {
+  language: string;
+  time_zone: string;
+  company?: string;
+  about?: string;
+}
+
+/** What agents have noted of a person over the year; of most it is only language and time zone. */
+export function profileOf(person: Person): Profile {
+  const company = person.number % 14 === 3 ? COMPANIES[person.language] : undefined;
+  const remarks = REMARKS[person.language] ?? [];
+  const about = person.number % 6 === 1 ? remarks[person.number % remarks.length] : undefined;
+  return {
+    language: person.language,
+    time_zone: person.timeZone,
+    ...(company ? { company } : {}),
+    ...(about ? { about } : {}),
+  };
+}

@@ -10,13 +10,13 @@ export const sv: Language = {
   subjects: {
     delivery: ['Var är min beställning {order}?'],
     return: ['Retur av {order}'],
-    size: ['Mått på {item}'],
+    size: ['Mått på {ware}'],
     invoice: ['Kvitto för {order}'],
     gift: ['Presentinslagning'],
-    faulty: ['Trasig vid leverans: {item}'],
+    faulty: ['Trasig vid leverans: {ware}'],
     pickup: ['Hämta {order} i {store}'],
     points: ['Mina poäng'],
-    product: ['Fråga om {item}'],
+    product: ['En fråga'],
     change: ['Ändra beställning {order}'],
   },
   dialogues: {
@@ -29,13 +29,13 @@ A: Absolut, jag har ändrat {order} till ICA Nära på Storgatan. Du får en avi
 C: perfekt, tack 🙏`,
     ],
     return: [
-      `C: {item} var finare på bild än på vårt bord. Går det att lämna tillbaka?
+      `C: {ware} var finare på bild än på vårt bord. Går det att lämna tillbaka?
 A: Självklart, inom 30 dagar. Returetiketten är bifogad och pengarna kommer tillbaka inom tre dagar.
 C: Skickat i dag. Tack!
 A: Returen är framme och pengarna är på väg.`,
     ],
     size: [
-      `C: Hur mycket rymmer {item}?
+      `C: Hur mycket rymmer {pot}?
 A: 350 ml upp till kanten, ungefär tre koppar.
 C: Lagom för oss, tack.`,
     ],
@@ -45,7 +45,7 @@ A: Här kommer det som PDF.
 C: Tack så mycket!`,
     ],
     gift: [
-      `C: Går det att få {item} inslaget med ett kort? Det ska till min mormor som fyller 90.
+      `C: Går det att få {ware} inslaget med ett kort? Det ska till min mormor som fyller 90.
 A: Så fint! Vad vill du att det ska stå på kortet?
 C: "Grattis mormor, kram från {first}".
 N: Kortet skrivet för hand, inget pris i paketet.
@@ -53,7 +53,7 @@ A: Klart, det skickas i dag.
 C: Hon blev jätteglad!`,
     ],
     faulty: [
-      `C: Tyvärr var {item} sprucken när jag öppnade paketet. Bild bifogas.
+      `C: Tyvärr var {ware} sprucken när jag öppnade paketet. Bild bifogas.
 A: Så tråkigt! En ny är på väg redan i dag och du behöver inte skicka tillbaka den trasiga.
 C: Vilken service, tack!`,
     ],
@@ -68,10 +68,10 @@ A: Nu är de inlagda, du har {points} poäng.
 C: Ser dem nu, tack!`,
     ],
     product: [
-      `C: Mitt te blir beskt. Hur länge ska {item} dra?
+      `C: Mitt te blir beskt. Hur länge ska {tea} dra?
 A: En minut i 70-gradigt vatten räcker. Det går att brygga tre gånger.
 C: Mycket godare så!`,
-      `C: Tål {item} diskmaskin?
+      `C: Tål {ware} diskmaskin?
 A: Glasyren gör det men inte den oglaserade foten. Handdiska gärna.
 C: Okej, tack.`,
     ],
