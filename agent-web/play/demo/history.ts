@@ -83,6 +83,7 @@ interface Bought {
   /** The day of the week that is spoken of. */
   day: string;
   products: Product[];
+  help: Help | undefined;
   placedAt: number;
   track: string;
 }
@@ -91,6 +92,23 @@ interface Dialogue {
   topic: Topic;
   turns: Turn[];
 }
+
+/** A customer who is being helped now: about an order of which age, and what there is to ask about it. */
+interface Help {
+  hoursAgo: [low: number, high: number];
+  /** The states that the order has gone through, with the minutes since it was placed. */
+  course: [state: string, minutes: number][];
+  topics: readonly Topic[];
+}
+
+const JUST_ORDERED: Help = { hoursAgo: [3, 20], course: [['paid', 12]], topics: ['change', 'gift', 'pickup', 'invoice'] };
+const STILL_WAITING: Help = { hoursAgo: [150, 190], course: [['paid', 9], ['shipped', 1750]], topics: ['delivery'] };
+const HAS_IT: Help = {
+  hoursAgo: [200, 290],
+  course: [['paid', 7], ['shipped', 1500], ['delivered', 4100]],
+  topics: ['faulty', 'return', 'size', 'points', 'product', 'invoice'],
+};
+const HELP = [JUST_ORDERED, STILL_WAITING, HAS_IT, HAS_IT];
 
 class Year {
   readonly entries: Entry[] = [];
@@ -113,12 +131,16 @@ class Year {
     const joined = people.map(() => this.now - this.rnd.between(20, YEAR_DAYS) * DAY);
     const purchases = people
       .flatMap((person, i) =>
-        Array.from({ length: this.rnd.pick([1, 1, 1, 2, 2, 3, 4]) }, () => ({ person, at: this.moment(joined[i]!, 3) })),
+        Array.from({ length: this.rnd.pick([1, 1, 1, 2, 2, 3, 4]) }, () => ({
+          person,
+          at: this.moment(joined[i]!, 3),
+          help: undefined as Help | undefined,
+        })),
       )
       .concat(this.helpedNow(people))
       .sort((a, b) => a.at - b.at);
     people.forEach((person, i) => this.join(person, joined[i]!));
-    const bought = purchases.map(({ person, at }, i) => this.buy(person, at, `#${FIRST_ORDER + i}`));
+    const bought = purchases.map(({ person, at, help }, i) => this.buy(person, at, `#${FIRST_ORDER + i}`, help));
     people.forEach((person, i) => this.liveOne(person, joined[i]!, bought.filter((one) => one.person === person)));
     this.openConversations(bought);
   }
@@ -126,26 +148,25 @@ class Year {
   /** One person's year since joining: asked about what was bought, called, came by. */
   private liveOne(person: Person, joined: number, bought: Bought[]): void {
     for (const one of bought) if (this.rnd.chance(0.66)) this.talk(person, one);
-    if (this.rnd.chance(0.35)) this.talk(person, bought[0]!, 'product', bought[0]!.placedAt - this.rnd.between(2, 9) * DAY);
+    if (this.rnd.chance(0.35)) this.talk(person, bought[0]!, ['product'], bought[0]!.placedAt - this.rnd.between(2, 9) * DAY);
     if (this.rnd.chance(0.45)) this.call(person, this.rnd.pick(bought));
     if (this.rnd.chance(0.35)) this.visit(person, this.moment(joined));
     for (let i = this.rnd.between(0, 2); i > 0; i--) this.campaign(person, this.moment(joined));
     if (this.rnd.chance(0.35)) this.survey(person, this.moment(joined));
   }
 
-  /** The customers who are being helped now have all bought something in the last days. */
-  private helpedNow(people: Person[]): { person: Person; at: number }[] {
-    return Array.from({ length: OPEN_CONVERSATIONS }, (_, i) => ({
-      person: people[(i * 37 + 5) % people.length]!,
-      at: this.now - this.rnd.between(6, 12) * DAY,
-    }));
+  private helpedNow(people: Person[]): { person: Person; at: number; help: Help }[] {
+    return Array.from({ length: OPEN_CONVERSATIONS }, (_, i) => {
+      const help = HELP[i % HELP.length]!;
+      return { person: people[(i * 37 + 5) % people.length]!, at: this.now - this.rnd.between(...help.hoursAgo) * HOUR, help };
+    });
   }
 
   private openConversations(all: Bought[]): void {
-    const recent = new Map(all.filter((one) => one.placedAt > this.now - 13 * DAY).map((one) => [one.person, one]));
-    for (const bought of [...recent.values()].slice(0, OPEN_CONVERSATIONS)) {
+    for (const bought of all) {
+      if (!bought.help) continue;
       const { person } = bought;
-      const found = this.dialogue(person, bought);
+      const found = this.dialogue(person, bought, bought.help.topics);
       if (!found) continue;
       // Most wait for an answer to a question; in some it is the customer's turn.
       const waits = this.rnd.chance(0.7);
@@ -170,9 +191,9 @@ class Year {
     this.add(this.entries, 'line', person, at + HOUR, 'campaign', 'out', { text: greeting, author_name: 'Aoyama & Finch', payload: { name: greeting } });
   }
 
-  private buy(person: Person, placedAt: number, number: string): Bought {
+  private buy(person: Person, placedAt: number, number: string, help: Help | undefined): Bought {
     const market = MARKETS[person.language]!;
-    const place = this.rnd.pick(['web', 'web', 'web', 'web', 'app', 'store', 'store', 'phone']);
+    const place = help ? 'web' : this.rnd.pick(['web', 'web', 'web', 'web', 'app', 'store', 'store', 'phone']);
     const products = Array.from({ length: this.rnd.pick([1, 1, 2, 2, 3, 4]) }, () => this.rnd.pick(PRODUCTS));
     const items = [...new Set(products)].map((product) => ({
       sku: product.sku,
@@ -192,7 +213,8 @@ class Year {
       items,
       ...(place === 'store' ? { store: person.store } : {}),
     };
-    for (const [state, after] of this.course(place)) {
+    const course = help?.course.map(([state, minutes]): [string, number] => [state, minutes * MINUTE]) ?? this.course(place);
+    for (const [state, after] of course) {
       if (placedAt + after > this.now) break;
       const shipped = state === 'shipped' || state === 'delivered';
       this.orders.push({
@@ -207,7 +229,7 @@ class Year {
     }
     if (person.card) this.earn(person, placedAt + HOUR, Math.max(1, Math.round(total / (market.currency === 'JPY' ? 100 : market.currency === 'SEK' ? 10 : 1))), number);
     const day = this.rnd.pick(languageOf(person.language).days);
-    return { person, number, day, products, placedAt, track };
+    return { person, number, day, products, help, placedAt, track };
   }
 
   /** The states an order goes through, with the time since it was placed. */
@@ -240,7 +262,7 @@ class Year {
     );
   }
 
-  private talk(person: Person, about: Bought, wanted?: Topic, when?: number): void {
+  private talk(person: Person, about: Bought, wanted?: readonly Topic[], when?: number): void {
     const at = when ?? about.placedAt + this.rnd.between(5, 120) * HOUR;
     if (at > this.now - QUIET_DAYS * DAY) return;
     const found = this.dialogue(person, about, wanted);
@@ -248,10 +270,10 @@ class Year {
   }
 
   /** Something to talk about that fits what was bought. */
-  private dialogue(person: Person, about: Bought, wanted?: Topic): Dialogue | undefined {
+  private dialogue(person: Person, about: Bought, wanted: readonly Topic[] = TOPICS): Dialogue | undefined {
     const language = languageOf(person.language);
     const values = this.values(person, about, this.agents[0]!);
-    const topics = (wanted ? [wanted] : TOPICS).filter((topic) => dialoguesFor(language, topic, values).length > 0);
+    const topics = wanted.filter((topic) => dialoguesFor(language, topic, values).length > 0);
     if (topics.length === 0) return undefined;
     const topic = this.rnd.pick(topics);
     return { topic, turns: turnsOf(this.rnd.pick(dialoguesFor(language, topic, values))) };
