@@ -24,15 +24,14 @@ const struct error_row *error_row(enum error_code code)
     return &ROWS[code < ERR_COUNT_ ? code : ERR_INTERNAL];
 }
 
-bool error_set(struct error *err, enum error_code code, const char *field, const char *fmt, ...)
+void error_fill(struct error *err, enum error_code code, const char *field, const char *fmt, ...)
 {
     if (!err)
-        return false;
+        return;
     err->code = code;
     snprintf(err->field, sizeof(err->field), "%s", field ? field : "");
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(err->text, sizeof(err->text), fmt, ap);
     va_end(ap);
-    return false;
 }

@@ -38,6 +38,12 @@ struct error_row {
 
 const struct error_row *error_row(enum error_code code);
 
-/* Fills *err (may be NULL) and returns false, so that `return error_set(...)` reads well. `field` may be NULL. */
-bool error_set(struct error *err, enum error_code code, const char *field, const char *fmt, ...)
+/* Fills *err (may be NULL) and is false, so that `return error_set(...)` reads well. `field` may be NULL. */
+#define error_set(...) (error_fill(__VA_ARGS__), error_no())
+void error_fill(struct error *err, enum error_code code, const char *field, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+
+static inline bool error_no(void)
+{
+    return false;
+}

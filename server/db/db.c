@@ -75,6 +75,11 @@ void db_free(struct db *db)
     free(db);
 }
 
+void db_thread_end(void)
+{
+    mysql_thread_end();
+}
+
 static MYSQL *connect_to(const struct db_config *c, const char *name, unsigned long flags)
 {
     MYSQL *m = mysql_init(NULL);

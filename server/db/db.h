@@ -33,6 +33,7 @@ struct db_config {
 
 struct db *db_new(const struct db_config *config); /* does not connect yet */
 void db_free(struct db *db);                       /* takes NULL */
+void db_thread_end(void);                          /* the last call of a thread that had connections */
 
 /* Connects when that is needed; false: the database is away. Cheap when connected. */
 bool db_ready(struct db *db);

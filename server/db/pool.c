@@ -2,7 +2,6 @@
 
 #include "base/log.h"
 
-#include <mariadb/mysql.h>
 #include <pthread.h>
 
 struct pool {
@@ -56,7 +55,7 @@ static void *work(void *arg)
         p->finished(p->context, job);
     }
     db_free(db);
-    mysql_thread_end();
+    db_thread_end();
     return NULL;
 }
 

@@ -16,7 +16,6 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <mariadb/mysql.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -402,7 +401,7 @@ static void *work(void *arg)
     }
     transfer_free(c.transfer);
     db_free(c.db);
-    mysql_thread_end();
+    db_thread_end();
     return NULL;
 }
 

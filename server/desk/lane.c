@@ -1,6 +1,5 @@
 #include "desk/lane.h"
 
-#include <mariadb/mysql.h>
 #include <pthread.h>
 
 struct lane {
@@ -81,7 +80,7 @@ static void *work(void *arg)
     for (struct lane_item *items; (items = take(l, &n));)
         run_batch(l, db, items, n);
     db_free(db);
-    mysql_thread_end();
+    db_thread_end();
     return NULL;
 }
 

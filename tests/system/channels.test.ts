@@ -89,7 +89,7 @@ describe('channels', () => {
     assert.equal(now.length, 1);
     assert.equal(now[0]?.state, 'shipped');
     assert.equal(now[0]?.facts?.external_id, '9007199254740995123', '64-bit ids stay whole');
-    assert.equal(now[0]?.facts?.tracking[0]?.number, 'Y-1');
+    assert.equal(now[0]?.facts?.tracking?.[0]?.number, 'Y-1');
     const states = entries.filter((entry) => entry.kind === 'order').map((entry) => (entry.payload as { state: string }).state);
     assert.deepEqual(states, ['shipped', 'paid'], 'each entry keeps the state of its day');
   });

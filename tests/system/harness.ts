@@ -42,11 +42,16 @@ async function freePort(): Promise<number> {
   });
 }
 
+interface WireError {
+  message: string;
+  data?: { kind: string; field: string | null };
+}
+
 export class ApiError extends Error {
   readonly kind: string;
   readonly field: string | null;
   readonly status: number;
-  constructor(status: number, body: { message: string; data?: { kind: string; field: string | null } }) {
+  constructor(status: number, body: WireError) {
     super(body.message);
     this.status = status;
     this.kind = body.data?.kind ?? 'none';
@@ -64,7 +69,7 @@ export class Socket {
 
   private constructor(raw: WebSocket) {
     this.raw = raw;
-    raw.on('message', (data) => this.take(JSON.parse(String(data)) as Record<string, never>));
+    raw.on('message', (data) => this.take(JSON.parse(String(data)) as never));
     raw.on('close', (code) => {
       this.closeCode = code;
       for (const waiting of this.pending.values()) waiting.reject(new Error(`socket closed: ${code}`));
@@ -83,15 +88,15 @@ export class Socket {
     return socket;
   }
 
-  private take(message: Record<string, never>): void {
-    if (typeof message['method'] === 'string') {
-      this.pushes.push({ method: message['method'], params: message['params'] });
+  private take(message: { id?: number; method?: string; params?: unknown; error?: WireError; result?: never }): void {
+    if (message.method !== undefined) {
+      this.pushes.push({ method: message.method, params: message.params });
       return;
     }
-    const waiting = this.pending.get(message['id']);
-    this.pending.delete(message['id']);
-    if (message['error']) waiting?.reject(new ApiError(0, message['error']));
-    else waiting?.resolve(message['result']);
+    const waiting = this.pending.get(message.id ?? 0);
+    this.pending.delete(message.id ?? 0);
+    if (message.error) waiting?.reject(new ApiError(0, message.error));
+    else waiting?.resolve(message.result as never);
   }
 
   call<M extends keyof Methods>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {

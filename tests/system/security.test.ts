@@ -1,10 +1,10 @@
 // What strangers send: forged, malformed, huge, slow. Nothing of it gets in, nothing of it stops the server.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { connect, type Socket as Tcp } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { composeMail, deliver, lineRequest, lineTextEvent, metaJson, postmarkRequest, rfc822Request, whatsAppRequest, whatsAppText } from '../../agent-web/play/providers.ts';
+import { composeMail, deliver, lineRequest, lineTextEvent, rfc822Request } from '../../agent-web/play/providers.ts';
 import { ADMIN, ApiError, randomUUID, Server, Socket, waitFor } from './harness.ts';
-import { createHmac } from 'node:crypto';
 
 describe('security', () => {
   let server: Server;

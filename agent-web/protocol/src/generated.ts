@@ -532,55 +532,55 @@ export interface OrderList {
   orders: Order[];
 }
 
-/** A line of an order. */
+/** One line of an order. */
 export interface OrderItem {
-  /** Article number. */
+  /** The shop's number of the article. */
   sku?: string | null;
-  /** Article. */
+  /** What the customer calls it. */
   name: string;
   /** How many. */
-  quantity?: number | null;
-  /** Of one, decimal text. */
+  quantity: number;
+  /** Of one, as decimal text in the order's currency: "12.50". */
   price?: string | null;
-  /** Picture. */
+  /** A picture of it. */
   image_url?: string | null;
 }
 
-/** A parcel. */
+/** One parcel of an order. */
 export interface OrderTracking {
-  /** Carrier. */
+  /** Who carries the parcel. */
   carrier?: string | null;
-  /** Its number. */
+  /** The carrier's number of it. */
   number?: string | null;
-  /** Where to follow it. */
+  /** Where it can be followed. */
   url?: string | null;
 }
 
-/** An order as the shop says it is at `updated_at`: a snapshot. */
+/** An order as the shop says it is at updated_at: all of it, not what changed. */
 export interface OrderFacts {
-  /** The shop's own id. */
+  /** The shop's own id of the order; unique within the channel. */
   external_id: string;
-  /** As people say it. */
+  /** As people say it: "#1029". */
   number: string;
-  /** Where it stands. */
+  /** How far it is. */
   state: 'placed' | 'paid' | 'preparing' | 'ready_for_pickup' | 'partly_shipped' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'refunded';
-  /** Where it was made; default web. */
-  place?: 'web' | 'app' | 'store' | 'phone' | 'other' | null;
-  /** Name of the physical store. */
+  /** Where it was made. */
+  place: 'web' | 'app' | 'store' | 'phone' | 'other';
+  /** The name of the physical store. */
   store?: string | null;
   /** When it was made. */
-  placed_at?: string | null;
-  /** When the shop last changed it. */
+  placed_at: string;
+  /** When it came to be as told here; now, if left out. An older state never replaces a newer one. */
   updated_at?: string | null;
-  /** ISO 4217. */
-  currency?: string | null;
-  /** Decimal text. */
-  total?: string | null;
+  /** ISO 4217: "JPY". */
+  currency: string;
+  /** What is to be paid in all, as decimal text: "12800". */
+  total: string;
   /** What was bought. */
   items?: OrderItem[] | null;
-  /** Parcels. */
+  /** Its parcels. */
   tracking?: OrderTracking[] | null;
-  /** Note. */
+  /** What the buyer asked for. */
   note?: string | null;
 }
 
