@@ -42,6 +42,10 @@ export function orderFacts(entry: Entry): OrderFacts | null {
     external_id: facts.external_id ?? facts.number,
     number: facts.number,
     state,
+    place: facts.place ?? 'other',
+    placed_at: facts.placed_at ?? entry.occurred_at ?? '',
+    currency: facts.currency ?? '',
+    total: facts.total ?? '',
     items: list(facts.items).filter((item) => typeof item?.name === 'string'),
     tracking: list(facts.tracking).filter(Boolean),
   };
