@@ -349,11 +349,14 @@ struct json_object *json_parse(const char *text, size_t n, struct error *err)
     json_tokener_free(t);
     for (; end < n && strchr(" \t\r\n", text[end]) && text[end]; end++)
         continue;
-    if (e == json_tokener_success && end >= n)
+    if (e == json_tokener_success && end >= n && object)
         return object;
-    json_object_put(object);
     error_set(err, ERR_PARSE, NULL, "This is not valid JSON: %s near byte %zu.",
-              e == json_tokener_success ? "something follows the value" : json_tokener_error_desc(e), end);
+              e != json_tokener_success ? json_tokener_error_desc(e)
+              : object                  ? "something follows the value"
+                                        : "there is no value",
+              end);
+    json_object_put(object);
     return NULL;
 }
 

@@ -115,7 +115,8 @@ static void test_refusals_name_the_field(void **state)
 
 static void test_json_is_strict(void **state)
 {
-    static const char *const BAD[] = {"", "{", "{}x", "{} {}", "[1,]", "\xff", "{\"a\":\"\xc3\x28\"}", "nul", "01"};
+    static const char *const BAD[] = {"",    " ", "null", "{", "{}x", "{} {}", "[1,]", "\xff", "{\"a\":\"\xc3\x28\"}",
+                                      "nul", "01"};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(BAD); i++) {
         struct error err = {0};

@@ -107,6 +107,7 @@ describe('console, live', () => {
     await page.getByRole('article').filter({ hasText: 'After the outage' }).waitFor();
     await page.getByText('Sending…').waitFor({ state: 'detached' });
     const shown = page.getByRole('article').filter({ hasText: 'Written while away' });
+    await shown.first().waitFor();
     assert.equal(await shown.count(), 1);
     const sent = await waitFor('the answer is stored', async () => {
       const { conversations } = await desk.server.api('conversation.list', { view: 'all' });
