@@ -271,10 +271,10 @@ static void keep_visitor(struct socket *k, const struct caller *now)
 {
     bool other = !uuid_equal(&k->caller.identity_id, &now->identity_id) ||
                  !uuid_equal(&k->caller.customer_id, &now->customer_id);
-    const char *origin = k->caller.origin, *address = k->caller.address;
     k->caller = *now;
-    k->caller.origin = origin;
-    k->caller.address = address;
+    k->caller.origin = k->origin; /* those of the call end with it */
+    k->caller.address = k->address;
+    k->caller.agent_name = NULL;
     if (other)
         hub_visitor(k->server->hub, k);
 }
@@ -613,13 +613,23 @@ static void refuse(struct socket *k, struct rpc *r, const struct error *err)
     rpc_free(r);
 }
 
+/* The worker may still be at it when the socket has gone: its texts are copied. */
+static void take_caller(struct rpc *r, const struct socket *k)
+{
+    struct caller *c = &r->call.caller;
+    *c = k->caller;
+    c->origin = arena_strdup(r->arena, k->origin);
+    c->address = arena_strdup(r->arena, k->address);
+    c->agent_name = arena_strdup(r->arena, c->agent_name);
+}
+
 void rpc_socket(struct socket *k, const char *text, size_t n)
 {
     struct rpc *r = rpc_new(k->server, k->serial);
     struct error *err = &r->call.err;
     struct json_object *message = json_parse(text, n, err), *id = NULL, *params = NULL;
     r->from_socket = true;
-    r->call.caller = k->caller;
+    take_caller(r, k);
     if (json_object_is_type(message, json_type_object)) {
         if (json_object_object_get_ex(message, "id", &id))
             r->id = arena_strdup(r->arena, json_object_to_json_string_ext(id, JSON_C_TO_STRING_PLAIN));
