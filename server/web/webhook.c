@@ -3,8 +3,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 
 #include <inttypes.h>
+
+#define QUERY_KEPT_MAX 2000
 
 /* One call. It is a job when it must be parsed on a worker, and a lane's item after. Owns all it needs. */
 struct hook {
@@ -60,12 +63,19 @@ static void committed(struct lane_item *item)
     hook_free(k);
 }
 
+/* What a stranger sent may be no UTF-8, and then the journal would not take it, now and at every repeat. */
+static void add_text(struct hook *k, struct buf *out, const char *text)
+{
+    const char *clean = utf8_clean(k->arena, text, strlen(text), 0);
+    buf_json_string(out, clean, strlen(clean));
+}
+
 /* The headers that were kept, but what is secret itself. */
 static const char *headers_json(struct hook *k)
 {
     AUTO_BUF struct buf out = {0};
     buf_puts(&out, "{\"content-type\":");
-    buf_json_string(&out, k->request.content_type, strlen(k->request.content_type));
+    add_text(k, &out, k->request.content_type);
     for (size_t i = 0; i < k->request.n_headers; i++) {
         const struct web_header *h = &k->request.headers[i];
         if (strcmp(h->name, "authorization") == 0 || strcmp(h->name, "content-type") == 0)
@@ -73,7 +83,7 @@ static const char *headers_json(struct hook *k)
         buf_putc(&out, ',');
         buf_json_string(&out, h->name, strlen(h->name));
         buf_putc(&out, ':');
-        buf_json_string(&out, h->value, strlen(h->value));
+        add_text(k, &out, h->value);
     }
     buf_putc(&out, '}');
     return arena_strdup(k->arena, out.data);
@@ -87,11 +97,12 @@ static void translate(struct hook *k)
     if (!k->verified)
         return;
     struct intake *t = &k->item.intake;
-    k->raw = (struct raw_input){.method = k->request.method,
-                                .query = arena_strndup(k->arena, k->request.query, strnlen(k->request.query, 2000)),
-                                .headers = headers_json(k),
-                                .body = k->body.data,
-                                .body_len = k->body.len};
+    k->raw =
+        (struct raw_input){.method = k->request.method,
+                           .query = utf8_clean(k->arena, k->request.query, strlen(k->request.query), QUERY_KEPT_MAX),
+                           .headers = headers_json(k),
+                           .body = k->body.data,
+                           .body_len = k->body.len};
     *t = (struct intake){.channel = k->account->id,
                          .channel_id = k->account->uuid,
                          .medium = (int)type->medium,
