@@ -222,7 +222,7 @@ static bool move_outbox(struct db *db, void *arg)
     struct outbox_row *row = outbox_lock(db, m->act->a, m->entry);
     if (!row)
         return error_set(m->act->err, ERR_NOT_FOUND, "id", "There is no such outgoing message.");
-    if (row->state != m->from || row->leased_until > m->act->now)
+    if (row->state != m->from || row->leased_until > 0) /* also one that ran out: it may have left by then */
         return error_set(m->act->err, ERR_CONFLICT, "id", "%s", m->refusal);
     outbox_set(db, row->key, m->to, 0, m->act->now, NULL);
     m->moved = entry_settle(db, m->act->a, &(struct settle){.entry = *m->entry, .delivery = m->to});
