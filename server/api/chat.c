@@ -188,6 +188,8 @@ static bool hello(struct call *call)
     r->token = p->token ? p->token : fresh;
     set_visitor(call, r->token);
     call->caller.visitor_channel = account->uuid;
+    call->caller.identity_key = 0; /* the connection may have been another visitor's */
+    call->caller.identity_id = call->caller.customer_id = (struct uuid){{0}};
     snprintf(call->caller.page_url, sizeof(call->caller.page_url), "%s", p->page_url ? p->page_url : "");
     r->title = account->name;
     r->accent = channel_setting(account, "accent");
