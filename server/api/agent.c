@@ -177,8 +177,10 @@ static bool create_token(struct call *call)
 static bool revoke_token(struct call *call)
 {
     const struct by_id *p = call->params;
-    if (token_revoke(call->db, &p->id, call->now))
+    if (token_revoke(call->db, &p->id, call->now)) {
+        changes_add(&call->changes, (struct change){.kind = CHANGE_SESSIONS, .identity = p->id});
         return true;
+    }
     return call_db_fine(call) &&
            call_refuse(call, ERR_NOT_FOUND, "id", "There is no such token, or it is revoked already.");
 }

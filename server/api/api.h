@@ -25,10 +25,11 @@ struct caller {
     struct uuid identity_id;
     struct uuid customer_id;
     char page_url[VISITOR_URL_SIZE];
-    const char *origin;                /* of the page that opened the socket, or "" */
-    uint8_t session_hash[SHA256_SIZE]; /* of a browser session */
-    bool has_session;
-    const char *address; /* of the peer, for throttling */
+    const char *origin;              /* of the page that opened the socket, or "" */
+    uint8_t login_hash[SHA256_SIZE]; /* of the secret that let the caller in: a browser session's or a token's */
+    bool has_session;                /* it is a session's */
+    struct uuid token_id;            /* it is a token's */
+    const char *address;             /* of the peer, for throttling */
 };
 
 /* One call, run on a database worker as straight-line code. Everything it makes is in the arena. */

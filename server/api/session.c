@@ -79,9 +79,10 @@ static bool me(struct call *call)
 
 static bool logout(struct call *call)
 {
-    if (call->caller.has_session)
-        session_delete(call->db, call->caller.session_hash);
     call->set_cookie = cookie(call, "", 0);
+    if (!call->caller.has_session)
+        return true;
+    session_delete(call->db, call->caller.login_hash);
     changes_add(&call->changes, (struct change){.kind = CHANGE_SESSIONS, .identity = call->caller.agent_id});
     return call_db_fine(call);
 }

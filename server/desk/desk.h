@@ -21,7 +21,7 @@ enum change_kind {
     CHANGE_CUSTOMER, /* the person's data, identities or orders */
     CHANGE_CHANNELS, /* accounts were made, changed or have a problem: reload */
     CHANGE_AGENTS,
-    CHANGE_SESSIONS, /* sessions of an agent were ended: `identity` is the agent's id */
+    CHANGE_SESSIONS, /* a log-in was ended: `identity` is the agent's id, or the token's */
     CHANGE_OUTBOX,   /* something waits to be sent */
 };
 

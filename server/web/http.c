@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <fcntl.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -35,9 +36,20 @@ static bool spool_begin(struct http *h)
     return fine;
 }
 
+/* Only what has really come is counted: an announcement costs its sender nothing. */
+static bool body_hold(struct http *h, size_t n)
+{
+    int64_t within = BODY_WITHIN_MS + h->length * 1000 / BODY_RATE_MIN;
+    h->held += (long long)n;
+    h->server->bodies_total += (long long)n;
+    return h->server->bodies_total <= BODIES_TOTAL_MAX && clock_monotonic() - h->begun <= within;
+}
+
 static bool body_add(struct http *h, const void *data, size_t n)
 {
     h->received += (long long)n;
+    if (!body_hold(h, n))
+        return false;
     if (h->spool < 0 && h->memory.len + n <= BODY_MEMORY_MAX) {
         if (!h->memory.data && h->length > 0 && h->length <= BODY_MEMORY_MAX)
             buf_reserve(&h->memory, (size_t)h->length);
@@ -177,7 +189,7 @@ static void request_end(struct http *h)
     if (!h->arena)
         return;
     index_remove(h->server->by_serial, h->serial);
-    h->server->bodies_total -= h->length > 0 && h->route ? h->length : 0;
+    h->server->bodies_total -= h->held;
     buf_free(&h->memory);
     buf_free(&h->out);
     if (h->spool >= 0)
@@ -242,7 +254,6 @@ static int begin(struct http *h)
     else if (body && h->server->bodies_total + h->length > BODIES_TOTAL_MAX)
         refusal = ERR_BUSY;
     if (refusal == ERR_NONE) {
-        h->server->bodies_total += body ? h->length : 0;
         if (!body || h->length == 0)
             dispatch(h);
         return 0;
@@ -432,6 +443,14 @@ static int writable(struct http *h)
     return answer_over(h);
 }
 
+/* What is offered beside a WebSocket is not taken, and the request is served as HTTP/1.1 (RFC 9110 §7.8). libwebsockets
+ * 4.1.6 reads the header once more after asking, and would begin to speak HTTP/2, which these callbacks do not. */
+static void upgrade_offered(char *name)
+{
+    if (strcasecmp(name, "websocket") != 0)
+        name[0] = '\0';
+}
+
 int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
     struct http *h = user;
@@ -458,6 +477,9 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
     case LWS_CALLBACK_CLOSED_HTTP:
         if (h && h->server)
             request_end(h);
+        return 0;
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+        upgrade_offered(in);
         return 0;
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
         return -1; /* a WebSocket must name its protocol */

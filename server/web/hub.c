@@ -354,11 +354,12 @@ void hub_visitor(struct hub *hub, struct socket *k)
 
 /* ---- changes ---- */
 
-static void end_sessions(struct hub *hub, const struct uuid *agent)
+/* Some of an agent's sessions may go on: each socket asks for its own. */
+static void end_sessions(struct hub *hub, const struct uuid *who)
 {
     for (struct socket *k = hub->agents; k; k = k->next)
-        if (uuid_equal(&k->caller.agent_id, agent))
-            socket_close(k, 4401, "log in again");
+        if (uuid_equal(&k->caller.agent_id, who) || uuid_equal(&k->caller.token_id, who))
+            rpc_recheck(k);
 }
 
 static void publish_one(struct hub *hub, const struct change *c)
@@ -409,6 +410,8 @@ void hub_close_all(struct hub *hub, int code, const char *text)
 static void sweep(struct socket *list, int64_t now)
 {
     for (struct socket *k = list; k; k = k->next) {
+        if (k->authenticated && !k->visitor && now - k->checked_at > RECHECK_EVERY_MS)
+            rpc_recheck(k);
         if (now - k->heard_at > SILENCE_MAX_MS) {
             lws_set_timeout(k->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
         } else if (now - k->heard_at > PING_EVERY_MS && !k->ping) {

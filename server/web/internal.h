@@ -16,6 +16,8 @@
 #define BODY_MAX (40LL * 1024 * 1024)          /* of any request */
 #define BODY_MEMORY_MAX (1024 * 1024)          /* a larger one is spooled to disk while it comes */
 #define BODIES_TOTAL_MAX (512LL * 1024 * 1024) /* of all requests under way */
+#define BODY_WITHIN_MS 60000                   /* so long a body may take …  */
+#define BODY_RATE_MIN (32LL * 1024)            /* … and longer by its length at so many bytes a second */
 #define BODY_DISCARD_MAX \
     (100LL * 1024 * 1024) /* a refused body is read to its end up to this, so that the refusal is heard */
 #define API_BODY_MAX (8LL * 1024 * 1024)
@@ -27,6 +29,7 @@
 #define PARSE_INLINE_MAX (64 * 1024) /* a larger webhook is parsed on a worker */
 #define PING_EVERY_MS 25000
 #define SILENCE_MAX_MS 70000
+#define RECHECK_EVERY_MS 30000 /* a log-in may end without a word: it lapses, or another process ends it */
 
 /* ---- a table from serial ids or uuids to objects: late results name their requester by an id, never by a pointer ---- */
 struct index;
@@ -112,6 +115,7 @@ struct http {
     const char *method, *path, *tail, *query, *content_type, *cookie, *authorization, *origin, *visitor;
     char address[64];
     long long length; /* Content-Length, -1: none */
+    long long held;   /* of the server's bodies_total */
     struct buf memory;
     int spool; /* fd, -1: none */
     long long received;
@@ -157,6 +161,7 @@ void rpc_chat_upload(struct http *h);
 void rpc_chat_download(struct http *h);
 void rpc_socket(struct socket *k, const char *text, size_t n); /* one JSON-RPC message */
 void rpc_authenticate(struct socket *k, const char *token);    /* a browser session, of a new socket */
+void rpc_recheck(struct socket *k); /* closes an agent's socket when its log-in holds no more */
 
 /* ---- socket.c: WebSocket connections ---- */
 struct message; /* shared by all who get it */
@@ -184,6 +189,7 @@ struct socket {
     bool busy; /* one call at a time, so that their order is kept */
     bool ping;
     int64_t heard_at;
+    int64_t checked_at; /* its log-in, last */
     int close_code;
     const char *close_text;
     bool close_sent;

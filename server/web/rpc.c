@@ -31,6 +31,7 @@ struct rpc {
     const char *session, *bearer; /* HTTP and new sockets: who calls */
     bool needs_origin;            /* a session's call that changes things must come from our own pages */
     bool login;                   /* a new socket says who it is */
+    bool recheck;                 /* an old one still is */
     enum file_work file;
     const char *file_name, *file_type, *sha256;
     struct call call;
@@ -68,8 +69,8 @@ static struct rpc *rpc_new(struct server *s, uint64_t serial)
 static bool take_session(struct rpc *r, struct db *db)
 {
     struct caller *c = &r->call.caller;
-    crypto_sha256(r->session, strlen(r->session), c->session_hash);
-    struct agent *agent = session_agent(db, r->arena, c->session_hash, r->call.now);
+    crypto_sha256(r->session, strlen(r->session), c->login_hash);
+    struct agent *agent = session_agent(db, r->arena, c->login_hash, r->call.now);
     if (!agent)
         return false;
     c->role = (enum role)agent->role;
@@ -82,12 +83,26 @@ static bool take_session(struct rpc *r, struct db *db)
 
 static bool take_bearer(struct rpc *r, struct db *db)
 {
-    uint8_t digest[SHA256_SIZE];
-    crypto_sha256(r->bearer, strlen(r->bearer), digest);
-    struct token_row *token = token_by_hash(db, r->arena, digest);
-    if (token)
-        r->call.caller.role = (enum role)token->role;
-    return token != NULL;
+    struct caller *c = &r->call.caller;
+    crypto_sha256(r->bearer, strlen(r->bearer), c->login_hash);
+    struct token_row *token = token_by_hash(db, r->arena, c->login_hash);
+    if (!token)
+        return false;
+    c->role = (enum role)token->role;
+    c->token_id = token->id;
+    return true;
+}
+
+/* Does what let a socket in still hold, with the same rights? */
+static bool recheck(struct rpc *r, struct db *db)
+{
+    const struct caller *c = &r->call.caller;
+    struct agent *agent = c->has_session ? session_agent(db, r->arena, c->login_hash, r->call.now) : NULL;
+    struct token_row *token = c->has_session ? NULL : token_by_hash(db, r->arena, c->login_hash);
+    if (db_failure(db) != DB_FINE)
+        return db_error(db, &r->call.err);
+    bool holds = (agent && agent->role == (int)c->role) || (token && token->role == (int)c->role);
+    return holds || error_set(&r->call.err, ERR_UNAUTHENTICATED, NULL, "%s", error_row(ERR_UNAUTHENTICATED)->text);
 }
 
 /* Nobody is a caller too: session.login needs none. */
@@ -102,7 +117,7 @@ static bool authenticate(struct rpc *r, struct db *db)
     }
     if (r->session && !take_session(r, db) && db_failure(db) != DB_FINE)
         return db_error(db, err);
-    if (r->call.caller.has_session && r->needs_origin)
+    if (r->needs_origin && (r->call.caller.has_session || (r->method && r->method->needs == ROLE_NONE)))
         return error_set(err, ERR_FORBIDDEN, NULL, "This call comes from another site.");
     return true;
 }
@@ -204,6 +219,8 @@ static bool run_call(struct rpc *r, struct db *db)
         return run_file(r, db);
     if (r->login)
         return authenticate(r, db);
+    if (r->recheck)
+        return recheck(r, db);
     return (r->from_socket || authenticate(r, db)) && run_method(r);
 }
 
@@ -526,6 +543,7 @@ static void login_done(struct job *job)
         k->caller.address = k->address;
         k->caller.origin = k->origin;
         k->authenticated = true;
+        k->checked_at = clock_monotonic();
         hub_join(r->server->hub, k);
         socket_next(k);
     }
@@ -546,6 +564,28 @@ void rpc_authenticate(struct socket *k, const char *cookies)
         return;
     rpc_free(r);
     socket_close(k, 1013, "the server is busy");
+}
+
+static void recheck_done(struct job *job)
+{
+    struct rpc *r = lws_container_of(job, struct rpc, job);
+    struct socket *k = index_get(r->server->by_serial, r->serial);
+    server_job_over(r->server);
+    if (k && !r->fine && r->call.err.code == ERR_UNAUTHENTICATED)
+        socket_close(k, 4401, "log in again");
+    rpc_free(r);
+}
+
+void rpc_recheck(struct socket *k)
+{
+    struct rpc *r = rpc_new(k->server, k->serial);
+    r->recheck = true;
+    r->call.caller = k->caller;
+    r->job = (struct job){.run = run_job, .done = recheck_done};
+    if (!k->server->stopping && server_submit(k->server, &r->job))
+        k->checked_at = clock_monotonic();
+    else
+        rpc_free(r); /* the next sweep asks again */
 }
 
 /* On the loop, before the worker: so that no change between the read and the watching is missed. */

@@ -16,6 +16,7 @@
 #define LANE_LIMIT 4000
 #define DRAIN_MS 8000
 #define HEADERS_MAX 16384
+#define SILENCE_S 30 /* of a peer in mid-request */
 
 /* ---- hand-over from other threads ---- */
 
@@ -265,6 +266,7 @@ static bool start_lws(struct server *s, struct error *err)
         .foreign_loops = loops,
         .user = s,
         .max_http_header_data2 = HEADERS_MAX,
+        .timeout_secs = SILENCE_S, /* the context's own counts between two pieces of a body, the vhost's elsewhere */
         .retry_and_idle_policy = &NO_PINGS,
         .gid = (gid_t)-1,
         .uid = (uid_t)-1,
@@ -279,7 +281,7 @@ static bool start_lws(struct server *s, struct error *err)
     info.headers = &POLICY;
     info.alpn = "http/1.1";
     info.keepalive_timeout = 60;
-    info.timeout_secs = 30;
+    info.timeout_secs = SILENCE_S;
     info.vhost_name = "throughline";
     info.options |= LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
     s->vhost = lws_create_vhost(s->lws, &info);

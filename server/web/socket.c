@@ -202,19 +202,22 @@ static void receive(struct socket *k, const char *data, size_t n)
 
 /* ---- life ---- */
 
-static void header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size)
+/* False: it is longer than that. */
+static bool header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size)
 {
-    if (lws_hdr_copy(wsi, out, (int)size, token) < 0)
-        out[0] = '\0';
+    out[0] = '\0';
+    return lws_hdr_copy(wsi, out, (int)size, token) >= 0 || lws_hdr_total_length(wsi, token) <= 0;
 }
 
 /* A console must come from our own pages: a cookie alone would let any site act for the agent. */
 static bool origin_fits(struct server *s, struct lws *wsi, bool visitor)
 {
     char origin[256];
-    header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin));
+    bool whole = header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin));
     size_t n = strlen(origin);
     const char *own = s->desk->public_url;
+    if (!whole)
+        return false;
     if (visitor || n == 0) /* a widget's origin is checked when the channel is known; programs send none */
         return true;
     return strncmp(own, origin, n) == 0 && (own[n] == '\0' || own[n] == '/');

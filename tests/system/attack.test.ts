@@ -1,0 +1,149 @@
+// What a determined stranger, or an agent whose rights have ended, tries; and what two at once do to each other.
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { composeMail, deliver, lineRequest, lineTextEvent, rfc822Request } from '../../agent-web/play/providers.ts';
+import { ADMIN, randomUUID, Server, Socket, waitFor } from './harness.ts';
+
+/** Sends bytes as they are; what came back until `enough`, or the peer closed. */
+function raw(port: number, text: string, enough: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let got = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    const end = (): void => {
+      clearTimeout(late);
+      socket.destroy();
+      resolve(got);
+    };
+    const late = setTimeout(() => {
+      socket.destroy();
+      reject(new Error(`no answer in time, only: ${got}`));
+    }, 10_000);
+    socket.on('data', (data: Buffer) => {
+      got += data.toString('latin1');
+      if (enough.test(got)) end();
+    });
+    socket.on('close', end);
+    socket.on('error', end);
+  });
+}
+
+describe('attack', () => {
+  let server: Server;
+  let line: { url: string; channelSecret: string };
+  const ends: (() => Promise<void>)[] = [];
+
+  before(async () => {
+    server = await Server.start((fn) => ends.push(fn));
+    line = { url: (await server.channel('line', 'LINE', { channel_secret: 'ls', access_token: 'la' })).url, channelSecret: 'ls' };
+  });
+  after(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  it('counts a body only as it comes, and gives all of it back', async () => {
+    await raw(server.port, 'GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n', /alive/);
+    await waitFor('nothing is counted for a GET', async () => (await server.metric('request_bytes')) === 0);
+    const idle = Array.from({ length: 20 }, () => connect(server.port, '127.0.0.1', function (this: { write(text: string): void }) {
+      this.write('POST /in/line/x HTTP/1.1\r\nHost: x\r\nContent-Length: 41000000\r\n\r\nsome');
+    }));
+    for (const one of idle) one.on('error', () => {});
+    await waitFor('they have begun', async () => (await server.metric('request_bytes')) === 20 * 4);
+    const response = await fetch(`${server.url}/api/v1/attachments?name=large`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: new Uint8Array(24_000_000) });
+    assert.equal(response.status, 200, 'who announces much and sends nothing takes nobody\'s place');
+    for (const one of idle) one.destroy();
+    await waitFor('all is given back', async () => (await server.metric('request_bytes')) === 0);
+  });
+
+  it('serves a request that offers HTTP/2 as HTTP/1.1', async () => {
+    const offer = 'Host: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n';
+    assert.match(await raw(server.port, `GET /healthz HTTP/1.1\r\n${offer}\r\n`, /alive/), /^HTTP\/1\.1 200 [^]*alive/);
+    const posted = await raw(server.port, `POST /api/v1/agent.list HTTP/1.1\r\n${offer}Authorization: Bearer ${server.token}\r\nContent-Length: 2\r\n\r\n{}`, /\}\]\}/);
+    assert.match(posted, /^HTTP\/1\.1 200 [^]*Ada Admin/);
+  });
+
+  it('lets no other site act for an agent, however long its name', async () => {
+    const cookie = await server.login();
+    const origin = `https://${['a', 'b', 'c', 'd'].map((letter) => letter.repeat(60)).join('.')}.example.com:8443`;
+    await assert.rejects(Socket.open(`ws://127.0.0.1:${server.port}/ws`, 'throughline', { cookie, origin }));
+    const login = (from: string): Promise<Response> =>
+      fetch(`${server.url}/api/v1/session.login`, { method: 'POST', headers: { 'content-type': 'text/plain', origin: from }, body: JSON.stringify(ADMIN) });
+    const foreign = await login('https://evil.example');
+    assert.equal(foreign.status, 403, 'nobody is logged in as somebody else by another site\'s form');
+    assert.equal(foreign.headers.get('set-cookie'), null);
+    assert.equal((await login(server.url)).status, 200);
+  });
+
+  it('ends the sockets of a log-in that has ended, and of no other', async () => {
+    const open = async (authorization: string): Promise<Socket> => {
+      const socket = await Socket.open(`ws://127.0.0.1:${server.port}/ws`, 'throughline', { authorization });
+      await socket.call('agent.list', {});
+      return socket;
+    };
+    const made = await server.api('token.create', { name: 'to be revoked', role: 'admin' });
+    const revoked = await open(`Bearer ${made.secret}`);
+    const other = await open(`Bearer ${server.token}`);
+    const first = await server.agent();
+    const second = await server.agent();
+    const lapsed = await server.agent();
+    for (const socket of [first, second, lapsed]) await socket.call('session.me', {});
+    await server.api('token.revoke', { id: made.token?.id ?? '' });
+    await waitFor('the revoked token is out', () => revoked.closeCode === 4401);
+    server.sql('UPDATE session SET expires_at = 1 ORDER BY created_at DESC LIMIT 1');
+    await first.call('session.logout', {});
+    await waitFor('who logged out is out', () => first.closeCode === 4401);
+    await waitFor('one of the two others has lapsed', () => [second, lapsed].filter((socket) => socket.closeCode === 4401).length === 1);
+    await server.api('session.logout', {}, server.token);
+    const stays = second.closeCode === null ? second : lapsed;
+    assert.ok((await stays.call('session.me', {})).agent, 'the other session goes on');
+    assert.ok((await other.call('agent.list', {})).agents?.length, 'and the other token');
+    for (const socket of [stays, other]) socket.close();
+  });
+
+  it('takes input whose address or headers are no UTF-8', async () => {
+    const texts = ['query bytes', 'header bytes', 'a character cut in two'];
+    const [query, header, cut] = texts.map((text) => lineRequest(line, [lineTextEvent('U-bytes', text)]));
+    assert.ok(query && header && cut);
+    assert.equal((await deliver({ ...query, url: `${query.url}?x=%FF%C0` })).status, 200);
+    assert.equal((await deliver({ ...header, headers: { ...header.headers, 'content-type': 'application/json; x=\xff\xfe' } })).status, 200);
+    assert.equal((await deliver({ ...cut, url: `${cut.url}?x=y${encodeURIComponent('あ'.repeat(900))}` })).status, 200);
+    for (const text of texts) assert.equal(server.sql(`SELECT COUNT(*) FROM entry WHERE text = '${text}'`).trim(), '1');
+  });
+
+  it('does not call cancelled what may have left already', async () => {
+    const post = await server.channel('email', 'Support', { address: 'help@shop.example', smtp_url: 'smtp://127.0.0.1:9' });
+    const sent = await deliver(rfc822Request({ url: post.url, token: post.secrets['token'] ?? '' }, await composeMail({ from: 'lea@customer.example', to: 'help@shop.example', subject: 'Where is it?', text: 'Where?' })));
+    assert.ok(sent.status < 300, sent.text);
+    const agent = await server.agent();
+    const row = (await agent.call('conversation.list', { view: 'all' })).conversations.find((one) => one.subject === 'Where is it?');
+    assert.ok(row);
+    const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.best);
+    assert.ok(way);
+    const entry = await agent.call('message.send', { customer_id: row.customer_id, identity_id: way.identity_id, channel_id: way.channel_id, client_id: randomUUID(), text: 'Here.' });
+    server.sql(`UPDATE outbox SET leased_until = 1, next_try_at = next_try_at + 600000 WHERE entry_id = UNHEX(REPLACE('${entry.id}', '-', ''))`); // a server died while it was being sent
+    await assert.rejects(agent.call('message.cancel', { id: entry.id }), /left/);
+    server.sql(`UPDATE outbox SET leased_until = 0 WHERE entry_id = UNHEX(REPLACE('${entry.id}', '-', ''))`);
+    assert.equal((await agent.call('message.cancel', { id: entry.id })).delivery, 'cancelled');
+    agent.close();
+  });
+
+  it('forgets the visitor that a socket was when it becomes another', async () => {
+    const chat = await server.channel('chat', 'Chat');
+    const visitor = await server.visitor();
+    const hello = await visitor.call('chat.hello', { channel_id: chat.id });
+    await visitor.call('chat.send', { client_id: randomUUID(), text: 'from the first' });
+    const again = await visitor.call('chat.hello', { channel_id: chat.id });
+    assert.notEqual(again.token, hello.token);
+    assert.deepEqual(again.messages ?? [], []);
+    const old = await server.visitor();
+    await old.call('chat.hello', { channel_id: chat.id, token: hello.token });
+    await old.call('chat.send', { client_id: randomUUID(), text: 'a secret of the first' });
+    await old.call('chat.typing', { typing: false });
+    await visitor.call('chat.send', { client_id: randomUUID(), text: 'from the second' });
+    assert.ok(!visitor.pushed('chat.message').some((one) => one.text === 'a secret of the first'));
+    const names = server.sql(`SELECT DISTINCT i.name FROM entry e JOIN identity i ON i.id = e.identity_id WHERE e.text LIKE 'from the %'`).trim().split('\n');
+    assert.equal(names.length, 2);
+    for (const name of names) assert.match(name, /^Visitor /);
+    for (const socket of [visitor, old]) socket.close();
+  });
+});
