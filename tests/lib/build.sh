@@ -57,7 +57,8 @@ newer_sources() {
     local from=("$WEB/package-lock.json" "$WEB/tsconfig.base.json" "$WEB/$workspace")
     [ ! -d "$WEB/protocol" ] || from+=("$WEB/protocol")
     # A folder's own time counts too: it changes when a file in it is removed. The workspace's own changes with dist.
-    find "${from[@]}" \( -name dist -o -name node_modules \) -prune -o \
+    # The pages of the demo shop are served as they are.
+    find "${from[@]}" \( -name dist -o -name node_modules -o -path "$WEB/widget/demo" \) -prune -o \
         ! -path "$WEB/$workspace" -newer "$stamp" -print -quit
 }
 

@@ -78,6 +78,7 @@ remove_instance() {
     for name in mariadb blobs throughline.conf secret.key demo.json logins logins.new catchall.ports; do
         rm -rf "${VAR:?}/$name"
     done
+    rm -f "$WEB/widget/demo/channel.json"
     say "  ✔ Removed the earlier instance (--fresh)"
 }
 
