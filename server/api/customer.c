@@ -35,6 +35,7 @@ struct reach_row {
     int medium;
     const char *address;
     bool usable;
+    int closed;
     const char *reason;
     int64_t window_until;
     int64_t text_max;
@@ -81,6 +82,7 @@ static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
              ENUM_REQ(reach_row, medium, "medium", MEDIUM_NAMES, "By what means."),
              TEXT_REQ(reach_row, address, "address", 254, "Where it goes to, for people."),
              BOOL(reach_row, usable, "usable", "Can be used now."),
+             ENUM(reach_row, closed, "closed", WAY_CLOSED_NAMES, "Why not; null when it can."),
              TEXT(reach_row, reason, "reason", 300, "Why not, and what would open it."),
              TIME(reach_row, window_until, "window_until", "Free answers are possible until then; null: always."),
              INT(reach_row, text_max, "text_max", 0, 0, "Longest text; 0: no limit."),
@@ -167,6 +169,7 @@ static bool reach(struct call *call)
                                .medium = (int)type->medium,
                                .address = w->address,
                                .usable = w->usable,
+                               .closed = w->closed,
                                .reason = w->reason,
                                .window_until = w->window_until,
                                .text_max = type->text_max,

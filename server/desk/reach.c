@@ -10,21 +10,35 @@ static bool fits(const struct channel_type *type, const struct channel_account *
     return !type->scoped || d->scope == account->id;
 }
 
+const char *const WAY_CLOSED_NAMES[] = {"off", "write_first", "window_over", NULL};
+
+static const char *words_of(struct arena *a, int closed, const struct channel_type *type)
+{
+    switch (closed) {
+    case WAY_OFF:
+        return "This channel is switched off.";
+    case WAY_WRITE_FIRST:
+        return arena_printf(a, "%s lets us write only after the person has written first.", type->label);
+    case WAY_WINDOW_OVER:
+        return arena_printf(a, "The person's last message is more than %d hours old; %s opens again when they write.",
+                            (int)(type->window_ms / HOUR_MS), type->label);
+    default:
+        return NULL;
+    }
+}
+
 static void judge(struct arena *a, struct way *w, int64_t now)
 {
     const struct channel_type *type = w->account->type;
     const struct identity *d = w->identity;
     if (type->window_ms && d->last_in_at)
         w->window_until = d->last_in_at + type->window_ms;
-    if (!w->account->active)
-        w->reason = "This channel is switched off.";
-    else if (type->window_ms && !d->last_in_at)
-        w->reason = arena_printf(a, "%s lets us write only after the person has written first.", type->label);
-    else if (type->window_ms && w->window_until <= now)
-        w->reason =
-            arena_printf(a, "The person's last message is more than %d hours old; %s opens again when they write.",
-                         (int)(type->window_ms / HOUR_MS), type->label);
-    w->usable = w->reason == NULL;
+    w->closed = !w->account->active                         ? WAY_OFF
+                : type->window_ms && !d->last_in_at         ? WAY_WRITE_FIRST
+                : type->window_ms && w->window_until <= now ? WAY_WINDOW_OVER
+                                                            : -1;
+    w->reason = words_of(a, w->closed, type);
+    w->usable = w->closed < 0;
 }
 
 static const char *address_of(const struct identity *d)

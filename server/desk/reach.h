@@ -4,12 +4,17 @@
 
 #include "desk/account.h"
 
+/* Why a way is closed. */
+enum way_closed { WAY_OFF, WAY_WRITE_FIRST, WAY_WINDOW_OVER };
+extern const char *const WAY_CLOSED_NAMES[];
+
 struct way {
     const struct identity *identity;
     const struct channel_account *account;
     const char *address; /* for people */
     bool usable;
-    const char *reason;   /* why not, and what would open it */
+    int closed;           /* enum way_closed; -1: usable */
+    const char *reason;   /* the same in words, and what would open it */
     int64_t window_until; /* 0: always open */
     bool best;
 };

@@ -476,6 +476,8 @@ export interface Way {
   address: string;
   /** Can be used now. */
   usable: boolean;
+  /** Why not; null when it can. */
+  closed: 'off' | 'write_first' | 'window_over' | null;
   /** Why not, and what would open it. */
   reason: string | null;
   /** Free answers are possible until then; null: always. */

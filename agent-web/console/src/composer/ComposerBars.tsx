@@ -6,6 +6,7 @@ import { useT } from '../i18n/index.ts';
 import type { Person } from '../timeline/person.ts';
 import { mediumName } from '../ui/medium.ts';
 import { Button } from '../ui/Button.tsx';
+import { closedText } from './closed.ts';
 import { draftOf, type Draft } from './drafts.ts';
 import { newestIn } from './news.ts';
 import styles from './ComposerBars.module.css';
@@ -25,8 +26,8 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
       {typing.length > 0 && (
         <p className={styles.bar} data-tone="warn"><PenLine size={14} aria-hidden /> <span>{t('presence.answering', { name: typing.join(', ') })}</span></p>
       )}
-      {draft.mode === 'reply' && way?.usable === false && way.reason && (
-        <p className={styles.bar} data-tone="warn"><MessageSquareOff size={14} aria-hidden /> <span>{way.reason}</span></p>
+      {draft.mode === 'reply' && way?.usable === false && (
+        <p className={styles.bar} data-tone="warn"><MessageSquareOff size={14} aria-hidden /> <span>{closedText(t, way)}</span></p>
       )}
       {newer && (
         <p className={styles.bar}>

@@ -6,6 +6,7 @@ import type { Person } from '../timeline/person.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { mediumName } from '../ui/medium.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
+import { closedText } from './closed.ts';
 import { draftOf, type Draft } from './drafts.ts';
 import styles from './ComposerHead.module.css';
 
@@ -53,7 +54,7 @@ function WayChip({ ways, way, open, onOpen, onChoose }: ChipProps) {
     id: `${one.identity_id}-${one.channel_id}`,
     name: `${mediumName(one.medium)} → ${one.address}`,
     icon: <ChannelIcon medium={one.medium} silent />,
-    detail: one.usable ? detailOf(one) : one.reason,
+    detail: one.usable ? detailOf(one) : closedText(t, one),
     disabled: !one.usable,
     checked: one === way,
     run: () => onChoose({ identity_id: one.identity_id, channel_id: one.channel_id }),
@@ -61,7 +62,7 @@ function WayChip({ ways, way, open, onOpen, onChoose }: ChipProps) {
   if (ways.length === 0) return <span className={styles.none}><MessageSquareOff size={14} aria-hidden /> {t('composer.no_way')}</span>;
   return (
     <Menu items={[{ heading: t('composer.choose') }, ...items]} side="top" open={open} onOpenChange={onOpen}>
-      <button type="button" className={styles.chip} data-blocked={way?.usable === false || way === null || undefined} title={way?.reason ?? undefined}>
+      <button type="button" className={styles.chip} data-blocked={way?.usable === false || way === null || undefined} title={closedText(t, way) ?? undefined}>
         {way ? <ChannelIcon medium={way.medium} size={14} silent /> : <MessageSquareOff size={14} aria-hidden />}
         <span className={styles.words}>{way ? `${mediumName(way.medium)} → ${way.address}` : t('composer.none_open')}</span>
         <ChevronDown size={14} aria-hidden />
