@@ -454,6 +454,21 @@ describe('chat', () => {
     });
   });
 
+  it('bears visitors who leave in the middle of a call', async () => {
+    for (let round = 0; round < 10; round++) {
+      const sockets = await Promise.all(Array.from({ length: 20 }, () => server.visitor(`http://leaving-${'x'.repeat(100)}.example`)));
+      for (const socket of sockets) {
+        hello(socket).catch(() => {});
+        send(socket, `left ${round}`).catch(() => {});
+        setImmediate(() => socket.cut());
+      }
+      await waitFor('all have left', () => sockets.every((socket) => socket.closeCode !== null));
+    }
+    const { socket } = await visitor();
+    assert.ok((await send(socket, 'the last one here')).id);
+    socket.close();
+  });
+
   it('has each message once after kill -9 between the sending and the answer', async () => {
     const { socket, token } = await visitor();
     await send(socket, 'before the storm');

@@ -13,6 +13,7 @@ function loadWidget(channel) {
   tag.src = '/widget/widget.js';
   tag.async = true;
   tag.dataset.channel = channel;
+  Object.assign(tag.dataset, document.body.dataset); // what the chat says in the page's language
   document.head.append(tag);
 }
 

@@ -61,13 +61,13 @@ export class Chat {
   typing: string | null = null;
   token: string | null = null;
   known = false;
-  look: Look | null = null;
   email = '';
   noEmail = false;
   private readonly box: Box;
   private readonly messages = new Map<string, ChatMessage>();
   private readonly arrived = new Set<number>();
   private readonly listeners: Record<ChatEvent, ((message?: ChatMessage) => void)[]> = { change: [], message: [] };
+  private channelLook: Look | null = null;
   private version = 0;
   private identity: ChatIdentifyParams | null = null;
   private wantedIdentity: ChatIdentifyParams | null = null;
@@ -96,6 +96,13 @@ export class Chat {
 
   on(event: ChatEvent, listener: (message?: ChatMessage) => void): void {
     this.listeners[event].push(listener);
+  }
+
+  /** null: never heard of the server. What the page says goes before what the channel says. */
+  get look(): Look | null {
+    const { title, accent, greeting, away } = this.options;
+    const own = this.channelLook;
+    return own && { title: title ?? own.title, accent: accent ?? own.accent, greeting: greeting ?? own.greeting, away: away ?? own.away };
   }
 
   /** Oldest first. */
@@ -215,7 +222,7 @@ export class Chat {
     if (!kept || typeof kept.token !== 'string') return;
     this.token = kept.token;
     this.known = kept.known === true;
-    this.look = kept.look ?? this.look;
+    this.channelLook = kept.look ?? this.channelLook;
     this.email = kept.email ?? '';
     this.noEmail = kept.noEmail === true;
     this.identity = kept.identity ?? null;
@@ -237,7 +244,7 @@ export class Chat {
         known: this.known,
         version: this.version,
         messages,
-        ...(this.look ? { look: this.look } : {}),
+        ...(this.channelLook ? { look: this.channelLook } : {}),
         email: this.email,
         noEmail: this.noEmail,
         ...(this.identity ? { identity: this.identity } : {}),
@@ -294,7 +301,7 @@ export class Chat {
     this.known = hello.visitor_id !== null;
     this.online = hello.online;
     this.typing = null;
-    this.look = {
+    this.channelLook = {
       title: hello.title ?? '',
       accent: hello.accent ?? '',
       greeting: hello.greeting ?? '',
@@ -331,7 +338,7 @@ export class Chat {
     // Other changes than messages count too and are not told here: then the next hello answers a little more than was missed.
     while (this.arrived.delete(this.version + 1)) this.version++;
     if (message.client_id) this.outbox.remove(message.client_id);
-    if (!message.mine) this.typing = null;
+    if (isNew && !message.mine) this.typing = null;
     this.save();
     this.changed();
     if (isNew && !message.mine && shown(message)) this.emit('message', message);
@@ -363,11 +370,12 @@ export class Chat {
     this.flushing = true;
     try {
       for (;;) {
-        const next = this.outbox.list().find((message) => !message.error);
-        if (this.link.phase !== 'live' || (!next && !this.known)) break;
-        await this.tellIdentity();
-        if (!next) break;
-        await this.sendOne(next);
+        const next = (): Outgoing | undefined => this.outbox.list().find((message) => !message.error);
+        if (this.link.phase !== 'live') break;
+        if (this.known || next()) await this.tellIdentity();
+        const message = next(); // only now: it may have been written meanwhile
+        if (!message) break;
+        await this.sendOne(message);
       }
     } finally {
       this.flushing = false;

@@ -41,7 +41,7 @@ export function icon(name: keyof typeof ICONS): SVGSVGElement {
   const space = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(space, 'svg');
   const path = document.createElementNS(space, 'path');
-  for (const [key, value] of [['viewBox', '0 0 24 24'], ['aria-hidden', 'true'], ['class', `icon ${name}`]] as const) svg.setAttribute(key, value);
+  for (const [key, value] of [['viewBox', '0 0 24 24'], ['aria-hidden', 'true'], ['class', `icon i-${name}`]] as const) svg.setAttribute(key, value);
   path.setAttribute('d', ICONS[name]);
   svg.append(path);
   return svg;

@@ -54,6 +54,8 @@ export function initials(name: string): string {
 
 export class Log {
   readonly element: HTMLElement;
+  /** Grows with the messages; the element around it scrolls. */
+  readonly items = h('div');
   private readonly chat: Chat;
   private readonly words: Words;
   private readonly language: string;
@@ -63,7 +65,7 @@ export class Log {
     this.chat = chat;
     this.words = words;
     this.language = language;
-    this.element = h('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': words.messages, tabindex: 0 });
+    this.element = h('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': words.messages, tabindex: 0 }, this.items);
   }
 
   render(): void {
@@ -101,7 +103,7 @@ export class Log {
       add('away', text, () => h('p', { class: 'system' }, text));
     }
     for (const key of this.drawn.keys()) if (!used.has(key)) this.drawn.delete(key);
-    arrange(this.element, wanted);
+    arrange(this.items, wanted);
   }
 
   private together(a: Item | undefined, b: Item | undefined): boolean {

@@ -6,7 +6,11 @@ export interface Options {
   channel: string;
   /** Folder that the server answers in; ends with "/". */
   base: URL;
+  /** In place of the channel's own, for instance in the page's language. */
   accent: string | null;
+  title: string | null;
+  greeting: string | null;
+  away: string | null;
   position: Position;
   language: string;
   theme: Theme;
@@ -28,8 +32,11 @@ export function readOptions(tag = ownTag()): Options {
   if (!tag?.src || !data['channel']) throw new Error('the script tag has no data-channel');
   return {
     channel: data['channel'].trim().toLowerCase(),
-    base: new URL('..', tag.src),
+    base: new URL(tag.src.replace(/(widget\/)?widget\.js.*$/, '')),
     accent: data['accent'] ?? null,
+    title: data['title'] ?? null,
+    greeting: data['greeting'] ?? null,
+    away: data['away'] ?? null,
     position: oneOf(data['position'], ['left', 'right', 'end'] as const, 'end'),
     language: data['language'] ?? 'auto',
     theme: oneOf(data['theme'], ['auto', 'light', 'dark'] as const, 'auto'),

@@ -184,14 +184,14 @@ export class View {
 
   private render(): void {
     const { chat, words } = this;
-    paint(this.root, [this.options.accent, chat.look?.accent]);
+    paint(this.root, [chat.look?.accent, this.options.accent]);
     set(this.root, 'hidden', chat.link.phase === 'refused' ? !this.isOpen : !chat.look && !this.shownAnyway && !this.isOpen);
     this.root.classList.toggle('open', this.isOpen);
     this.panel?.render(this.isOpen);
     const unread = chat.unread().length;
     set(this.launcher, 'aria-expanded', String(this.isOpen));
     set(this.launcher, 'aria-label', this.isOpen ? words.close : unread ? `${words.open} (${words.unread(unread)})` : words.open);
-    say(this.badge, unread > 99 ? '99+' : String(unread));
+    set(this.badge, 'data-count', unread > 99 ? '99+' : unread); // drawn by the style: the button's label says it in words
     set(this.badge, 'hidden', unread === 0 || this.isOpen);
     if (!unread) this.peeked = null;
     this.drawPeek();
@@ -262,7 +262,9 @@ class Panel {
       h('div', { class: 'talk' }, this.notice, h('div', { class: 'scroll' }, this.log.element, this.newer), this.typing, this.email.element, this.composer.element),
     );
     this.log.element.addEventListener('scroll', () => this.scrolled(), { passive: true });
-    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.log.element);
+    const sizes = new ResizeObserver(() => this.atEnd && this.toEnd());
+    sizes.observe(this.log.element);
+    sizes.observe(this.log.items);
     this.acceptDrops();
   }
 
