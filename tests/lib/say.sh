@@ -150,6 +150,7 @@ stop_all() {
     local i name
     trap '' INT TERM HUP
     if [ -n "$STEP_PID" ]; then
+        [ ! -t 1 ] || say ""
         if [ -n "$STEP_UNBREAKABLE" ]; then
             say "" "  … letting the package installation finish, so that it is not left half done"
         else
