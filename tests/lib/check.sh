@@ -87,7 +87,11 @@ check_shell() {
 
 check_paths() {
     local found=0
-    if git ls-files -z | xargs -0 grep -InE '(^|[^a-zA-Z0-9_.-])/(work|root|home/[a-z]+)/' --; then
+    if ! git ls-files -z >"$BUILD/files"; then
+        echo "This is no git working copy, so it is not known which files belong to it."
+        return 1
+    fi
+    if xargs -0 <"$BUILD/files" grep -InE '(^|[^a-zA-Z0-9_.-])/(work|root|home/[a-z]+)/' --; then
         echo "These name a folder of one machine."
         found=1
     fi

@@ -34,6 +34,7 @@ PACKAGES=(
     "check|clang-tidy|static analysis"
     "check|cppcheck|static analysis"
     "check|shellcheck|checks the scripts"
+    "check|git|knows which files are checked"
     "npm|nodejs|only to install the npm packages, among them the Node that is used"
     "npm|npm|installs the npm packages"
 )
