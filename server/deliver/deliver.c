@@ -28,6 +28,7 @@
 #define PAUSED_LOOK_MS 250
 #define PAUSED_MAX 64
 #define REBUILD_MAX 2
+#define SETTLE_TRIES 60
 
 struct deliver_metrics deliver_metrics;
 
@@ -322,6 +323,33 @@ static bool was_left_behind(const struct parcel *p)
     return p->row.leased_until > 0 && !p->account->type->idempotent;
 }
 
+static bool is_stopping(struct deliver *d)
+{
+    pthread_mutex_lock(&d->lock);
+    bool stopping = d->stopping;
+    pthread_mutex_unlock(&d->lock);
+    return stopping;
+}
+
+/* What was sent must be written down: the database may be away for a moment. If it stays away, the lease runs out, and
+ * whoever takes the row next knows that it may have been sent. */
+static void write_down(struct parcel *p)
+{
+    struct courier *c = p->courier;
+    for (int i = 0; i < SETTLE_TRIES; i++) {
+        if (db_transact(c->db, settle, p, NULL)) {
+            report(p);
+            return;
+        }
+        if (is_stopping(c->d))
+            break;
+        nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
+    }
+    char id[UUID_TEXT_SIZE];
+    uuid_format(&p->row.entry, id);
+    log_warning("outcome not written entry=%s outcome=%d", id, (int)p->result.outcome);
+}
+
 static void deliver_parcel(struct parcel *p)
 {
     struct courier *c = p->courier;
@@ -341,13 +369,7 @@ static void deliver_parcel(struct parcel *p)
         pause_channel(c, p->row.channel, clock_now() + BROKEN_WAIT_MS);
     else if (p->result.outcome == SEND_AGAIN && p->result.retry_after_ms > 0)
         pause_channel(c, p->row.channel, clock_now() + p->result.retry_after_ms);
-    for (int i = 0; i < 60; i++) { /* what was sent must be written down: the database may be away for a moment */
-        if (db_transact(c->db, settle, p, NULL)) {
-            report(p);
-            return;
-        }
-        nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
-    }
+    write_down(p);
 }
 
 /* ---- the threads ---- */
@@ -373,14 +395,6 @@ static bool rest(struct deliver *d, uint64_t *seen, int64_t until)
     bool go_on = !d->stopping;
     pthread_mutex_unlock(&d->lock);
     return go_on;
-}
-
-static bool is_stopping(struct deliver *d)
-{
-    pthread_mutex_lock(&d->lock);
-    bool stopping = d->stopping;
-    pthread_mutex_unlock(&d->lock);
-    return stopping;
 }
 
 static void *work(void *arg)

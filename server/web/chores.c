@@ -15,6 +15,7 @@
 #define WAKE_EVERY_TICKS 5
 #define SWEEP_EVERY_TICKS 300
 #define SWEEP_ROWS 2000
+#define LATE_MS 6000 /* a chore that takes longer waits for a database that does not answer */
 
 struct chore {
     struct job job;
@@ -93,8 +94,13 @@ static void done(struct job *job)
 
 static void start(struct server *s, bool wake, bool sweep_now)
 {
-    if (s->chore_running)
+    if (s->chore_running) {
+        if (s->database_ready && clock_monotonic() - s->chore_begun > LATE_MS) {
+            log_info("database away: it does not answer");
+            s->database_ready = false;
+        }
         return;
+    }
     struct arena *a = arena_new();
     struct chore *c = arena_alloc(a, sizeof(*c));
     *c = (struct chore){.job = {.run = run, .done = done},
@@ -105,6 +111,7 @@ static void start(struct server *s, bool wake, bool sweep_now)
                         .sweep = sweep_now};
     c->generation = s->accounts ? s->accounts->generation : -1;
     s->chore_running = true;
+    s->chore_begun = clock_monotonic();
     if (server_submit(s, &c->job))
         return;
     s->chore_running = false; /* the queue is full of work: the next tick will do */

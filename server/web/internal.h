@@ -70,6 +70,7 @@ struct server {
     bool database_ready;
     bool migrated;
     bool chore_running;
+    int64_t chore_begun; /* monotonic */
     bool stopping;
     bool told_sockets;
     bool closing;

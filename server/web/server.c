@@ -8,13 +8,17 @@
 #include "desk/blob.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
 
 #define TICK_MS 1000
 #define FLUSH_MS 150
 #define POOL_LIMIT 4000
 #define LANE_LIMIT 4000
 #define DRAIN_MS 8000
+#define WORKERS_WITHIN_S 12 /* longer than a statement may take */
 #define HEADERS_MAX 16384
 #define SILENCE_S 30 /* of a peer in mid-request */
 
@@ -374,8 +378,20 @@ static void start_workers(struct server *s)
     s->deliver = deliver_start(s->desk, s->db, (unsigned)c->couriers, delivery_finished, s);
 }
 
+/* What was acknowledged is committed, and what was not is sent again: nothing is lost by going. */
+static void go_without_workers(void *arg)
+{
+    (void)arg;
+    nanosleep(&(struct timespec){.tv_sec = WORKERS_WITHIN_S}, NULL);
+    log_warning("stopped without the workers: the database does not answer");
+    _exit(0);
+}
+
 static void stop_workers(struct server *s)
 {
+    uv_thread_t late;
+    if (uv_thread_create(&late, go_without_workers, NULL) == 0)
+        pthread_detach(late);
     lanes_stop(s->lanes);
     deliver_stop(s->deliver);
     pool_stop(s->pool);

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -40,7 +42,17 @@ class Database {
     await gone;
   }
 
+  /** It is there and answers nothing, as behind a dead network or on a dying disk; `thaw` ends that. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+
   async end(): Promise<void> {
+    this.thaw();
     await this.kill('SIGTERM');
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -146,6 +158,51 @@ describe('durability', () => {
     await database.start();
     await waitFor('it is taken', async () => (await deliver(request)).status === 200);
     assert.equal((await agent.call('conversation.list', { view: 'open' })).conversations[0]?.preview, 'while away');
+    agent.close();
+  });
+
+  it('says so when the database does not answer, recovers, and ends all the same while a message is under way', async (t) => {
+    const database = new Database();
+    ends.push(() => database.end());
+    database.install();
+    await database.start();
+    let asked = 0;
+    const provider = createServer((_, response) => {
+      asked++;
+      setTimeout(() => response.end('{"sentMessages":[{"id":"1"}]}'), 1500);
+    }).listen(0, '127.0.0.1');
+    ends.push(async () => {
+      provider.closeAllConnections();
+      provider.close();
+    });
+    await waitFor('the provider listens', () => provider.address());
+    const server = await Server.start((fn) => ends.push(fn), { databaseSocket: database.socket });
+    ends.push(async () => database.thaw());
+    const line = await server.channel('line', 'LINE', { channel_secret: SECRET, access_token: 'x', api_url: `http://127.0.0.1:${(provider.address() as AddressInfo).port}` });
+    const hook = { url: line.url, channelSecret: SECRET };
+    assert.equal((await deliver(lineRequest(hook, [lineTextEvent('U', 'before')]))).status, 200);
+    database.freeze();
+    await waitFor('it is no longer ready', async () => (await fetch(`${server.url}/readyz`)).status === 503);
+    assert.equal((await deliver(lineRequest(hook, [lineTextEvent('U', 'frozen')]))).status, 503);
+    database.thaw();
+    await waitFor('it is ready again', async () => (await fetch(`${server.url}/readyz`)).ok);
+    const agent = await server.agent();
+    const row = (await agent.call('conversation.list', { view: 'all' })).conversations[0];
+    assert.ok(row);
+    const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.best);
+    assert.ok(way);
+    await agent.call('message.send', { customer_id: row.customer_id, identity_id: way.identity_id, channel_id: way.channel_id, client_id: randomUUID(), text: 'under way' });
+    await waitFor('it is under way', () => asked === 1);
+    database.freeze();
+    const waiting = Array.from({ length: 100 }, () => deliver(lineRequest(hook, [lineTextEvent('U', randomUUID())])).catch(() => null));
+    const begun = Date.now();
+    assert.equal(await server.stop('SIGTERM'), 0);
+    t.diagnostic(`ended after ${Date.now() - begun} ms`);
+    assert.ok(Date.now() - begun < 30_000);
+    await Promise.all(waiting);
+    database.thaw();
+    await server.serve();
+    assert.equal(server.sql("SELECT COUNT(*) FROM entry WHERE text = 'under way'").trim(), '1');
     agent.close();
   });
 
