@@ -10,7 +10,7 @@ for (const name of ['open', 'close', 'identify', 'forget', 'on'])
 
 function loadWidget(channel) {
   const tag = document.createElement('script');
-  tag.src = '/widget/widget.js';
+  tag.src = '/widget.js';
   tag.async = true;
   tag.dataset.channel = channel;
   Object.assign(tag.dataset, document.body.dataset); // what the chat says in the page's language

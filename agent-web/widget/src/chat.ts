@@ -4,6 +4,7 @@ import { CallError, Link, type Phase } from './link.ts';
 import type { Options } from './options.ts';
 import { type FileRef, Outbox, type Outgoing } from './outbox.ts';
 import { Box } from './storage.ts';
+import { cleanText } from './text.ts';
 
 export interface Look {
   title: string;
@@ -30,7 +31,6 @@ interface Kept {
 
 const KEEP_MESSAGES = 60;
 const KEEP_BYTES = 400_000;
-const TEXT_MAX = 10_000;
 /** Whoever wrote a message sends it; another tab takes over what is still there after so long. */
 const TAKE_OVER_MS = 8_000;
 const RETRY_MS = 2_000;
@@ -42,15 +42,6 @@ export type ChatEvent = 'change' | 'message';
 const shown = (message: ChatMessage): boolean => message.delivery !== 'cancelled';
 const at = (message: ChatMessage): number => (message.at ? Date.parse(message.at) : 0);
 const wait = (ms: number): Promise<void> => new Promise((resolve) => window.setTimeout(resolve, ms));
-
-/** As the server takes it: no lone surrogates, no control characters. */
-export function cleanText(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
-    .slice(0, TEXT_MAX)
-    .replace(/\p{Surrogate}/gu, '\ufffd');
-}
 
 export class Chat {
   readonly outbox: Outbox;

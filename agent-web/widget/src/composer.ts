@@ -2,6 +2,7 @@
 import type { Chat } from './chat.ts';
 import { h, icon, set } from './dom.ts';
 import { FILE_MAX, FILES_MAX, sizeText, Upload } from './files.ts';
+import { TEXT_MAX } from './text.ts';
 import type { Words } from './words.ts';
 
 const LINES_MAX_PX = 132;
@@ -24,7 +25,7 @@ export class Composer {
     const chooser = h('input', { type: 'file', multiple: true, class: 'hidden', tabindex: -1, 'aria-hidden': 'true', change: () => this.chosen(chooser) });
     this.text = h('textarea', {
       rows: 1,
-      maxlength: 10_000,
+      maxlength: TEXT_MAX,
       dir: 'auto',
       placeholder: words.write,
       'aria-label': words.write,

@@ -1,6 +1,7 @@
 // Text to nodes, with addresses made clickable. Nothing is ever parsed as HTML.
-const ADDRESS = /\bhttps?:\/\/[^\s<>"'`]+|\bwww\.[^\s<>"'`]+\.[^\s<>"'`]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gi;
-const TRAILING = /[.,;:!?。、！？」』）…]+$/;
+// Full-width punctuation ends an address: Japanese sets no space after it.
+const ADDRESS = /\bhttps?:\/\/[^\s<>"'`「」『』【】（）、。！？]+|\bwww\.[^\s<>"'`「」『』【】（）、。！？]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gi;
+const TRAILING = /[.,;:!?…]+$/;
 
 /** What ends a sentence or closes a bracket around an address is not part of it. */
 export function trimAddress(address: string): string {

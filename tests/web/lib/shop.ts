@@ -37,7 +37,7 @@ export class Shop {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers });
       response.end(`<!doctype html><html ${page.html ?? 'lang="en"'}><head><meta charset="utf-8"><title>Shop</title>
         <meta name="viewport" content="width=device-width, initial-scale=1">${page.head ?? ''}
-        <script src="${server().url}/widget/widget.js" data-channel="${channel()}" ${page.tag ?? ''} async></script></head>
+        <script src="${server().url}/widget.js" data-channel="${channel()}" ${page.tag ?? ''} async></script></head>
         <body>${page.body ?? '<main><h1>Shop</h1><p><a href="/second">Second page</a></p></main>'}</body></html>`);
     });
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
