@@ -127,7 +127,9 @@ static int cmd_agent_add(struct cli *cli)
                         : "--email must be an address such as mia@example.com.");
         return fail(cli);
     }
-    crypto_password_hash(password, hash);
+    if (!crypto_password_hash(password, hash))
+        return error_set(&cli->err, ERR_INTERNAL, NULL, "There is too little memory for the password's hash."),
+               fail(cli);
     struct agent agent = {.id = uuid_v7(clock_now()),
                           .email = email,
                           .name = name,
@@ -246,7 +248,7 @@ static int cmd_journal_retry(struct cli *cli)
     struct list ids = journal_failed(cli->db, cli->arena, 10000);
     struct accounts *accounts = accounts_load(&cli->desk, cli->db);
     int64_t entries = 0, still = 0;
-    for (size_t i = 0; accounts && i < ids.n; i++) {
+    for (size_t i = 0; accounts && i < ids.n && db_ready(cli->db); i++) { /* one that fails holds up no other */
         struct changes changes = {0};
         AUTO_ARENA struct arena *a = arena_new();
         struct act act = {.desk = &cli->desk,
@@ -263,7 +265,7 @@ static int cmd_journal_retry(struct cli *cli)
         entries += n;
         changes_clear(&changes);
     }
-    bool fine = accounts && db_failure(cli->db) == DB_FINE;
+    bool fine = accounts && db_failure(cli->db) != DB_AWAY;
     accounts_unref(accounts);
     if (!fine)
         return db_error(cli->db, &cli->err), fail(cli);

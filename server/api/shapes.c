@@ -58,7 +58,9 @@ SHAPE(CUSTOMER_SHAPE, customer, "Customer", "A person, as believed now.", UUID_R
       TIME(customer, first_at, "first_at", "First contact."), TIME(customer, last_at, "last_at", "Last contact."),
       INT(customer, points, "points", 0, 0, "Loyalty points over all identities; null: not a member."),
       TEXT(customer, tier, "tier", 60, "Loyalty tier."),
-      LIST(customer, identities, "identities", &IDENTITY_SHAPE, 0, "All that belong to the person now."));
+      LIST(customer, identities, "identities", &IDENTITY_SHAPE, 0, "All that belong to the person now."),
+      LIST(customer, moved_to, "moved_to", &ID_SHAPE, 0,
+           "When nothing is left here: the persons whom it belongs to now."));
 
 SHAPE(CUSTOMER_HIT_SHAPE, customer_hit, "CustomerHit", "A person found.",
       UUID_REQ(customer_hit, id, "id", "Customer id."), TEXT(customer_hit, name, "name", 200, "Name."),

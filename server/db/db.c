@@ -140,17 +140,22 @@ static enum db_failure failure_of(unsigned code)
     case CR_SERVER_LOST:
     case CR_CONNECTION_ERROR:
     case CR_CONN_HOST_ERROR:
+    case CR_COMMANDS_OUT_OF_SYNC: /* these two: the connection is of no use any more */
+    case CR_MALFORMED_PACKET:
     case ER_SERVER_SHUTDOWN:
     case ER_CONNECTION_KILLED:
     case ER_UNKNOWN_COM_ERROR: /* a Galera node that has left its cluster */
     case ER_NORMAL_SHUTDOWN:
     case ER_CON_COUNT_ERROR:
+    case ER_TOO_MANY_USER_CONNECTIONS:
+    case ER_OPTION_PREVENTS_STATEMENT: /* read only, in the midst of a failover */
     case ER_DISK_FULL:
     case ER_RECORD_FILE_FULL:
         return DB_AWAY;
     case ER_LOCK_DEADLOCK:
     case ER_LOCK_WAIT_TIMEOUT:
     case ER_CHECKREAD:
+    case ER_QUERY_INTERRUPTED:
         return DB_CONFLICT;
     case ER_DUP_ENTRY:
         return DB_DUPLICATE;
@@ -639,13 +644,13 @@ static bool plain(struct db *db, const char *sql)
     return fail(db, mysql_errno(db->mysql), mysql_error(db->mysql), sql);
 }
 
+/* A connection that cannot roll back is dropped, which undoes as well; what went wrong before stays the failure. */
 static void undo(struct db *db)
 {
     enum db_failure why = db->failure;
-    if (why != DB_AWAY && db->mysql)
-        plain(db, "ROLLBACK");
-    if (why != DB_FINE && db->failure != DB_AWAY)
-        db->failure = why;
+    if (why != DB_AWAY && db->mysql && !plain(db, "ROLLBACK"))
+        disconnect(db);
+    db->failure = why;
     db->in_transaction = false;
 }
 

@@ -41,7 +41,7 @@ bool db_ready(struct db *db);
 /* Makes the configured database when it is not there. */
 bool db_create_database(const struct db_config *config, struct error *err);
 
-/* A statement without rows. The text must be a literal or live as long as the connection's cache: it is the key. */
+/* A statement without rows. The text is the key of the cache of prepared statements, so keep its forms few. */
 bool db_exec(struct db *db, const char *sql, const char *types, ...);
 int64_t db_affected(const struct db *db); /* rows changed by the last db_exec */
 int64_t db_insert_id(const struct db *db);
@@ -66,9 +66,9 @@ const char *db_text(struct db_rows *rows, unsigned column);
 const void *db_blob(struct db_rows *rows, unsigned column, size_t *ret_len);
 struct uuid db_uuid(struct db_rows *rows, unsigned column);
 
-/* "WHERE x IN (…)" for any number of values: the statement text must hold %s where the question marks go. Values are all int64_t ('i'),
- * texts ('s') or 32-byte digests / uuids ('u'). `types` and the arguments after it come before the list in the text.
- * At most DB_LIST_MAX values. */
+/* "WHERE x IN (…)": the statement text must hold %s where the question marks go. Values are all int64_t ('i'), texts, none
+ * of them NULL ('s'), or struct uuid ('u'). `types` and the arguments after it come before the list in the text. More than
+ * DB_LIST_MAX values are DB_BROKEN. */
 #define DB_LIST_MAX 1024
 struct db_rows *db_query_list(struct db *db, struct arena *a, const char *sql, char list_type, const void *values,
                               size_t n, const char *types, ...);

@@ -12,9 +12,11 @@
             "\"\n.byte 0\n.previous\n")
 
 EMBED(sql_001_core, "001_core.sql");
+EMBED(sql_002_merge, "002_merge.sql");
 
 const struct migration MIGRATIONS[] = {
     {1, "core", sql_001_core},
+    {2, "merge", sql_002_merge},
     {0, NULL, NULL},
 };
 

@@ -1,11 +1,8 @@
 #include "db/pool.h"
 
-#include "base/log.h"
-
 #include <pthread.h>
 
 struct pool {
-    const char *name;
     const struct db_config *config;
     void (*finished)(void *context, struct job *job);
     void *context;
@@ -59,11 +56,10 @@ static void *work(void *arg)
     return NULL;
 }
 
-struct pool *pool_start(const char *name, unsigned threads, size_t limit, const struct db_config *config,
+struct pool *pool_start(unsigned threads, size_t limit, const struct db_config *config,
                         void (*finished)(void *context, struct job *job), void *context)
 {
     struct pool *p = mem_alloc(sizeof(*p) + threads * sizeof(pthread_t));
-    p->name = name;
     p->config = config;
     p->finished = finished;
     p->context = context;

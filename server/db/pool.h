@@ -1,7 +1,7 @@
 /* Database workers: threads with one connection each that run jobs as straight-line code.
  *
  * A job is a full hand-over: it owns copies of all it needs, names its requester by a serial id, and comes back later
- * through `finished`, never before pool_submit has returned. */
+ * through `finished`, which may be called before pool_submit has returned. */
 #pragma once
 
 #include "db/db.h"
@@ -24,7 +24,7 @@ struct job *job_list_take(struct job_list *list); /* the first, or NULL */
 struct pool;
 
 /* `finished` is called on the worker and must hand the job to the loop. `limit` jobs may wait. */
-struct pool *pool_start(const char *name, unsigned threads, size_t limit, const struct db_config *config,
+struct pool *pool_start(unsigned threads, size_t limit, const struct db_config *config,
                         void (*finished)(void *context, struct job *job), void *context);
 
 /* False: the queue is full; the job is still the caller's. */

@@ -9,7 +9,10 @@
 #include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+#define LEFT_BEHIND_S 3600 /* a younger file may be one that another process writes now */
 
 struct blob_writer {
     char *dir;
@@ -42,12 +45,15 @@ static void sync_dir(const char *path)
 bool blob_init(const char *dir, struct error *err)
 {
     char tmp[PATH_MAX], path[PATH_MAX];
+    struct stat st;
+    time_t now = time(NULL);
     snprintf(tmp, sizeof(tmp), "%s/tmp", dir);
     if (!make_dir(dir) || !make_dir(tmp))
         return refuse(err, "mkdir", tmp);
     DIR *d = opendir(tmp);
     for (struct dirent *e; d && (e = readdir(d));)
-        if (e->d_name[0] != '.' && snprintf(path, sizeof(path), "%s/%s", tmp, e->d_name) < (int)sizeof(path))
+        if (e->d_name[0] != '.' && snprintf(path, sizeof(path), "%s/%s", tmp, e->d_name) < (int)sizeof(path) &&
+            stat(path, &st) == 0 && now - st.st_mtime > LEFT_BEHIND_S)
             unlink(path);
     if (d)
         closedir(d);

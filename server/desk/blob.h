@@ -10,7 +10,7 @@
 
 #define BLOB_HEX_SIZE 65
 
-bool blob_init(const char *dir, struct error *err); /* makes the folders, removes what was left half-written */
+bool blob_init(const char *dir, struct error *err); /* makes the folders, removes what was left half-written long ago */
 
 /* Durable when it returns true. */
 bool blob_put(const char *dir, const void *data, size_t n, char ret_hex[BLOB_HEX_SIZE], struct error *err);

@@ -73,6 +73,7 @@ struct pending_link {
     struct who *who;
     struct person *person;
     const char *rule, *evidence;
+    int64_t via; /* the identity that vouches, or 0 */
 };
 
 /* ---- keys ---- */
@@ -341,22 +342,23 @@ static struct person *person_new(struct batch *b, const char *name)
     return p;
 }
 
-static void link_to(struct batch *b, struct who *who, struct person *person, const char *rule, const char *evidence)
+static void link_to(struct batch *b, struct who *who, struct person *person, const char *rule, const char *evidence,
+                    const struct who *via)
 {
     who->person = person;
     person->told = true;
     struct pending_link *l = list_grow(b->a, &b->pending_links, sizeof(*l));
-    *l = (struct pending_link){who, person, rule, evidence};
+    *l = (struct pending_link){who, person, rule, evidence, via ? via->d.key : 0};
 }
 
 /* A person that nothing but this one identity makes up may be folded into the one that a signature names. */
-static void fold_shell(struct batch *b, struct who *who, struct person *into, const char *evidence)
+static void fold_shell(struct batch *b, struct who *who, struct who *also, const char *evidence)
 {
     if (who->person->is_new || link_count(b->db, b->a, who->person->c.key) != 1)
         return; /* two persons with a life of their own: for an agent to decide */
     link_close(b->db, who->d.key, b->now);
     who->person->told = true;
-    link_to(b, who, into, "signed_visitor", evidence);
+    link_to(b, who, also->person, "signed_visitor", evidence, also);
 }
 
 static const char *evidence_text(struct batch *b, const struct who *who, const struct inbound *in)
@@ -375,20 +377,20 @@ static void link_entry(struct batch *b, struct intake *t, const struct inbound *
     for (size_t i = 0; i < in->n_also && !from->person; i++) {
         struct who *also = who_of(b, &in->also[i], t);
         if (also && also->person)
-            link_to(b, from, also->person, link_rule(also->d.kind), evidence_text(b, also, in));
+            link_to(b, from, also->person, link_rule(also->d.kind), evidence_text(b, also, in), also);
     }
     if (!from->person) {
         const char *name = in->from.proof > PROOF_ANONYMOUS ? in->from.name : NULL; /* else a mere label */
         for (size_t i = 0; i < in->n_also && text_is_blank(name); i++)
             name = in->also[i].name;
-        link_to(b, from, person_new(b, name), "first_contact", "");
+        link_to(b, from, person_new(b, name), "first_contact", "", NULL);
     }
     for (size_t i = 0; i < in->n_also; i++) {
         struct who *also = who_of(b, &in->also[i], t);
         if (also && !also->person)
-            link_to(b, also, from->person, link_rule(also->d.kind), evidence_text(b, also, in));
+            link_to(b, also, from->person, link_rule(also->d.kind), evidence_text(b, also, in), from);
         else if (also && also->person != from->person && from->d.kind == IDENTITY_VISITOR)
-            fold_shell(b, from, also->person, evidence_text(b, also, in));
+            fold_shell(b, from, also, evidence_text(b, also, in));
     }
     if (in->from.proof > PROOF_ANONYMOUS && !text_is_blank(in->from.name) && text_is_blank(from->person->c.name)) {
         from->person->c.name = in->from.name;
@@ -432,7 +434,12 @@ static void resolve_people(struct batch *b)
     for (size_t i = 0; i < b->pending_links.n; i++) {
         const struct pending_link *p = (struct pending_link *)b->pending_links.items + i;
         struct link_new *l = list_grow(b->a, &b->links, sizeof(*l));
-        *l = (struct link_new){p->who->d.key, p->person->c.key, b->now, p->rule, p->evidence, 0};
+        *l = (struct link_new){.identity = p->who->d.key,
+                               .customer = p->person->c.key,
+                               .at = b->now,
+                               .rule = p->rule,
+                               .evidence = p->evidence,
+                               .via = p->via};
     }
     link_open(b->db, b->a, b->links.items, b->links.n);
     EACH(person, p, b->people)

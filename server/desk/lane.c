@@ -2,13 +2,15 @@
 
 #include <pthread.h>
 
+#define BATCH_BYTES_MAX (8UL * 1024 * 1024) /* of raw input: what a batch writes must fit max_allowed_packet */
+
 struct lane {
     struct lanes *lanes;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
     struct lane_item *first, **end;
-    size_t n;
+    size_t n; /* with those that are being written */
     bool stopping;
 };
 
@@ -36,6 +38,11 @@ uint32_t intake_hash(const struct intake *t)
     return h;
 }
 
+static size_t bytes_of(const struct lane_item *item)
+{
+    return item->intake.raw ? item->intake.raw->body_len : 0;
+}
+
 /* Up to a batch of what waits; NULL: stop. */
 static struct lane_item *take(struct lane *l, size_t *ret_n)
 {
@@ -43,26 +50,25 @@ static struct lane_item *take(struct lane *l, size_t *ret_n)
     while (!l->first && !l->stopping)
         pthread_cond_wait(&l->wake, &l->lock);
     struct lane_item *items = l->first, **cut = &items;
-    size_t n = 0;
-    while (*cut && n < INGEST_BATCH_MAX) {
+    size_t n = 0, bytes = 0;
+    while (*cut && n < INGEST_BATCH_MAX && (n == 0 || bytes + bytes_of(*cut) <= BATCH_BYTES_MAX)) {
+        bytes += bytes_of(*cut);
         cut = &(*cut)->next;
         n++;
     }
     l->first = *cut;
     *cut = NULL;
-    l->n -= n;
     pthread_mutex_unlock(&l->lock);
     *ret_n = n;
     return items;
 }
 
-static void run_batch(struct lane *l, struct db *db, struct lane_item *items, size_t n)
+static void run_batch(struct lane *l, struct db *db, struct lane_item *items)
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct intake *ready[INGEST_BATCH_MAX];
     struct changes changes = {0};
     size_t k = 0;
-    (void)n;
     for (struct lane_item *item = items; item; item = item->next)
         if (intake_store_files(l->lanes->desk, a, &item->intake, &item->intake.err))
             ready[k++] = &item->intake;
@@ -77,8 +83,12 @@ static void *work(void *arg)
     struct lane *l = arg;
     struct db *db = db_new(l->lanes->config);
     size_t n;
-    for (struct lane_item *items; (items = take(l, &n));)
-        run_batch(l, db, items, n);
+    for (struct lane_item *items; (items = take(l, &n));) {
+        run_batch(l, db, items);
+        pthread_mutex_lock(&l->lock);
+        l->n -= n;
+        pthread_mutex_unlock(&l->lock);
+    }
     db_free(db);
     db_thread_end();
     return NULL;

@@ -167,13 +167,14 @@ void link_lock(struct db *db, struct arena *a, struct identity *const *items, si
 
 void link_open(struct db *db, struct arena *a, const struct link_new *links, size_t n)
 {
-    struct db_batch *b = db_batch(db, a,
-                                  "INSERT INTO identity_link (identity_id, customer_id, from_at, rule, evidence, "
-                                  "made_by) VALUES (?, ?, ?, ?, ?, ?)",
-                                  "iiissz");
+    struct db_batch *b =
+        db_batch(db, a,
+                 "INSERT INTO identity_link (identity_id, customer_id, from_at, rule, evidence, made_by, via, "
+                 "operation) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                 "iiisszzz");
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, links[i].identity, links[i].customer, links[i].at, links[i].rule,
-                     links[i].evidence ? links[i].evidence : "", links[i].made_by);
+                     links[i].evidence ? links[i].evidence : "", links[i].made_by, links[i].via, links[i].operation);
     db_batch_run(b);
 }
 

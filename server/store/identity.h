@@ -26,7 +26,9 @@ void link_lock(struct db *db, struct arena *a, struct identity *const *items, si
 struct link_new {
     int64_t identity, customer, at;
     const char *rule, *evidence;
-    int64_t made_by; /* agent or 0 */
+    int64_t made_by;   /* agent or 0 */
+    int64_t via;       /* the identity that vouched, or 0 */
+    int64_t operation; /* the merge that made it, or 0 */
 };
 void link_open(struct db *db, struct arena *a, const struct link_new *links, size_t n);
 void link_close(struct db *db, int64_t identity, int64_t at);

@@ -77,6 +77,7 @@ struct customer {
     int64_t points;
     const char *tier;
     struct list identities; /* struct identity */
+    struct list moved_to;   /* struct uuid: where they are now, when none is left */
 };
 
 struct customer_hit {

@@ -14,7 +14,8 @@
 
 #define WAKE_EVERY_TICKS 5
 #define SWEEP_EVERY_TICKS 300
-#define SWEEP_ROWS 2000
+#define SWEEP_ROWS 2000 /* at once: what is locked meanwhile */
+#define SWEEP_ROUNDS 50
 #define LATE_MS 6000 /* a chore that takes longer waits for a database that does not answer */
 
 struct chore {
@@ -32,11 +33,12 @@ struct chore {
 static void wake_snoozed(struct chore *c, struct db *db)
 {
     struct list due = conversation_due(db, c->arena, clock_now(), 100);
-    for (size_t i = 0; i < due.n; i++) {
+    for (size_t i = 0; i < due.n && db_ready(db); i++) { /* one that fails holds up no other */
         struct error err = {0};
         struct act act = {
             .desk = c->server->desk, .db = db, .a = c->arena, .now = clock_now(), .changes = &c->changes, .err = &err};
-        act_set_status(&act, (struct uuid *)due.items + i, CONVERSATION_OPEN, 0);
+        if (!act_set_status(&act, (struct uuid *)due.items + i, CONVERSATION_OPEN, 0))
+            log_warning("snooze not ended err=\"%s\"", err.text);
     }
 }
 
@@ -45,9 +47,11 @@ static void sweep(struct chore *c, struct db *db)
     int64_t now = clock_now();
     session_sweep(db, now);
     receipt_sweep(db, now - DAY_MS);
-    int64_t n = journal_sweep(db, now - c->server->desk->journal_keep_ms, SWEEP_ROWS);
-    if (n > 0)
-        log_info("journal swept rows=%lld", (long long)n);
+    int64_t swept = 0, n = SWEEP_ROWS;
+    for (int i = 0; i < SWEEP_ROUNDS && n == SWEEP_ROWS; i++)
+        swept += n = journal_sweep(db, now - c->server->desk->journal_keep_ms, SWEEP_ROWS);
+    if (swept > 0)
+        log_info("journal swept rows=%lld", (long long)swept);
 }
 
 static void run(struct job *job, struct db *db)
@@ -65,11 +69,12 @@ static void run(struct job *job, struct db *db)
     int64_t generation = channel_generation(db, c->arena);
     if (db_failure(db) == DB_FINE && generation != c->generation)
         c->accounts = accounts_load(c->server->desk, db);
-    if (c->wake && db_failure(db) == DB_FINE)
-        wake_snoozed(c, db);
-    if (c->sweep && db_failure(db) == DB_FINE)
-        sweep(c, db);
     c->ready = db_failure(db) == DB_FINE;
+    if (c->wake && c->ready)
+        wake_snoozed(c, db);
+    if (c->sweep && c->ready && db_ready(db))
+        sweep(c, db);
+    c->ready = c->ready && db_failure(db) != DB_AWAY;
     changes_encode(&c->changes);
 }
 

@@ -362,8 +362,25 @@ static void end_sessions(struct hub *hub, const struct uuid *who)
             rpc_recheck(k);
 }
 
+/* Whose the visitor is now: a merge, or a signature that another tab has shown, may have changed it. */
+static void follow_person(struct hub *hub, const struct uuid *identity, const struct uuid *customer)
+{
+    for (struct watch *w = *bucket(hub, identity), *next; w; w = next) {
+        struct socket *k = w->socket;
+        next = w->next;
+        if (!k->visitor || !uuid_equal(&w->topic, identity) || uuid_equal(&k->caller.customer_id, customer))
+            continue;
+        watch_remove(hub, k, &k->caller.customer_id);
+        k->caller.customer_id = *customer;
+        watch_add(hub, k, customer);
+        next = *bucket(hub, identity); /* the next one may have been removed */
+    }
+}
+
 static void publish_one(struct hub *hub, const struct change *c)
 {
+    if (c->kind == CHANGE_ENTRY)
+        follow_person(hub, &c->identity, &c->customer);
     struct message *m = c->json ? message_new(c->json, strlen(c->json)) : NULL;
     switch (c->kind) {
     case CHANGE_ENTRY:

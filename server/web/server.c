@@ -75,7 +75,7 @@ static void job_finished(void *context, struct job *job)
 
 bool server_submit(struct server *s, struct job *job)
 {
-    if (!pool_submit(s->pool, job))
+    if (s->workers_gone || !pool_submit(s->pool, job))
         return false;
     s->jobs++;
     return true;
@@ -130,6 +130,8 @@ static void delivery_finished(void *context, struct changes *changes)
 void publish_changes(struct server *s, struct changes *changes)
 {
     bool channels = false, outbox = false;
+    if (s->workers_gone)
+        return;
     hub_publish(s->hub, changes);
     for (size_t i = 0; i < changes->n; i++) {
         channels |= changes->items[i].kind == CHANGE_CHANNELS;
@@ -373,7 +375,7 @@ void server_flush_soon(struct server *s)
 static void start_workers(struct server *s)
 {
     const struct config *c = s->config;
-    s->pool = pool_start("api", (unsigned)c->workers, POOL_LIMIT, s->db, job_finished, s);
+    s->pool = pool_start((unsigned)c->workers, POOL_LIMIT, s->db, job_finished, s);
     s->lanes = lanes_start(s->desk, s->db, (unsigned)c->lanes, LANE_LIMIT, batch_finished, s);
     s->deliver = deliver_start(s->desk, s->db, (unsigned)c->couriers, delivery_finished, s);
 }
@@ -395,6 +397,7 @@ static void stop_workers(struct server *s)
     lanes_stop(s->lanes);
     deliver_stop(s->deliver);
     pool_stop(s->pool);
+    s->workers_gone = true;
     drain_inbox(s); /* what they have brought last; nobody is there to hear the answers */
 }
 

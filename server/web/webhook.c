@@ -129,7 +129,8 @@ static void hand_over(struct hook *k)
                     k->item.intake.list.problem);
     }
     k->item.done = committed;
-    if (!k->server->database_ready || !lanes_submit(k->server->lanes, intake_hash(&k->item.intake), &k->item))
+    if (!k->server->database_ready || k->server->workers_gone ||
+        !lanes_submit(k->server->lanes, intake_hash(&k->item.intake), &k->item))
         later(k);
 }
 

@@ -224,6 +224,8 @@ export interface Customer {
   tier: string | null;
   /** All that belong to the person now. */
   identities: Identity[];
+  /** When nothing is left here: the persons whom it belongs to now. */
+  moved_to: ById[];
 }
 
 /** One item of a person's timeline. */
@@ -500,6 +502,52 @@ export interface Way {
 export interface Reach {
   /** Best first. */
   ways: Way[];
+}
+
+/** Two persons who are one. */
+export interface MergeParams {
+  /** Who stays. */
+  into_id: string;
+  /** Whose identities go there; the record stays and leads there. */
+  from_id: string;
+  /** Why, for those who ask later. */
+  reason?: string | null;
+}
+
+/** A merge. */
+export interface Operation {
+  /** Id. */
+  id: string;
+  /** Whose identities went. */
+  from_id: string;
+  /** Where they went. */
+  into_id: string;
+  /** Name. */
+  from_name: string | null;
+  /** Name. */
+  into_name: string | null;
+  /** Why. */
+  reason: string | null;
+  /** The agent. */
+  made_by: string | null;
+  /** When. */
+  made_at: string | null;
+  /** When it was undone; null: in force. */
+  undone_at: string | null;
+}
+
+/** A merge to undo. */
+export interface UnmergeParams {
+  /** Of customer.operations. */
+  operation_id: string;
+  /** Why. */
+  reason?: string | null;
+}
+
+/** Merges. */
+export interface OperationList {
+  /** Oldest first. */
+  operations: Operation[];
 }
 
 /** An order as it is now. */
@@ -1066,6 +1114,12 @@ export interface Methods {
   'customer.update': { params: CustomerUpdateParams; result: Customer };
   /** All ways to write to a person, with reasons for those that are closed now. */
   'customer.reach': { params: OfCustomer; result: Reach };
+  /** Makes two persons one. Nothing is lost by it: customer.unmerge gives exactly what would have been without. */
+  'customer.merge': { params: MergeParams; result: Operation };
+  /** Undoes a merge, at any later time. */
+  'customer.unmerge': { params: UnmergeParams; result: Operation };
+  /** The merges that a person took part in. */
+  'customer.operations': { params: OfCustomer; result: OperationList };
   /** A person's orders. */
   'order.list': { params: OfCustomer; result: OrderList };
   /** Adds orders, or newer states of them. */

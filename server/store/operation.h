@@ -1,0 +1,37 @@
+/* Operations on people: the merges, and what is needed to say whom an identity belongs to. */
+#pragma once
+
+#include "db/db.h"
+#include "store/records.h"
+
+struct operation {
+    int64_t key;
+    struct uuid id;
+    int64_t from, into; /* customer keys */
+    struct uuid from_id, into_id;
+    const char *from_name, *into_name;
+    const char *reason;
+    struct uuid made_by; /* agent */
+    int64_t made_at;
+    int64_t undone_at; /* 0: in force */
+};
+
+int64_t operation_insert(struct db *db, const struct operation *o, int64_t agent); /* its key */
+void operation_undo(struct db *db, int64_t key, int64_t agent, const char *reason, int64_t now);
+struct operation *operation_get(struct db *db, struct arena *a, const struct uuid *id); /* or NULL */
+
+/* All that took from or gave to any of these customers, oldest first. */
+struct list operation_of(struct db *db, struct arena *a, const int64_t *customers, size_t n); /* struct operation */
+
+/* What an identity's place follows from: the last link that a rule made. */
+struct link_base {
+    int64_t identity, customer, via; /* via 0: none */
+};
+struct list link_bases(struct db *db, struct arena *a, const int64_t *identities, size_t n); /* struct link_base */
+
+/* The identities that belong to these customers now. */
+struct list link_identities(struct db *db, struct arena *a, const int64_t *customers, size_t n); /* int64_t */
+
+/* Where the identities that a customer once had are now; struct uuid, without the customer itself. */
+struct list customer_successors(struct db *db, struct arena *a, int64_t customer);
+int64_t customer_key(struct db *db, struct arena *a, const struct uuid *id); /* 0: none */
