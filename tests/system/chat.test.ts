@@ -275,6 +275,21 @@ describe('chat', () => {
       socket.close();
     });
 
+    it('shown in one tab moves the other tabs of the visitor too', async () => {
+      const one = await visitor();
+      await send(one.socket, 'two tabs of mine');
+      const two = await visitor(one.token);
+      await one.socket.call('chat.identify', { email, name: 'Emily', signature: sign(email) });
+      await waitFor('the chat is in her timeline', async () => (await customerOf('two tabs of mine')).id === emily);
+      const agent = await server.agent();
+      await agent.call('timeline.watch', { customer_id: emily });
+      await two.socket.call('chat.typing', { typing: true });
+      await waitFor('the agent sees the other tab type', () => agent.pushed('presence').some((push) => push.visitor_typing), 3000);
+      await agent.call('timeline.presence', { customer_id: emily, typing: true });
+      await waitFor('the other tab sees the agent type', () => two.socket.pushed('chat.presence').some((push) => push.typing), 3000);
+      for (const socket of [agent, one.socket, two.socket]) socket.close();
+    });
+
     it('with a signature over the customer number joins the visitors of that customer', async () => {
       const first = await visitor();
       const second = await visitor();
