@@ -131,6 +131,7 @@ export class Link {
         this.drop('refused');
         console.warn(`Throughline chat: ${error.message}`);
       } else {
+        if (!(error instanceof CallError)) console.error('Throughline chat:', error);
         this.lost();
       }
     }
