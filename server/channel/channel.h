@@ -30,7 +30,7 @@ struct web_header {
 /* A webhook call as it came. Only the headers that the type names are there. */
 struct web_request {
     const char *method;       /* "GET" or "POST" */
-    const char *query;        /* raw, without the question mark; "" when none */
+    const char *query;        /* encoded, without the question mark; "" when none */
     const char *content_type; /* as sent, or "" */
     const struct web_header *headers;
     size_t n_headers;

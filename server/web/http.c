@@ -113,15 +113,25 @@ const char *http_header(struct http *h, struct arena *a, const char *lower_name)
     return lws_hdr_custom_copy(h->wsi, text, n + 1, with_colon, (int)n_name) < 0 ? NULL : text;
 }
 
-/* All arguments again as one text, as they came: fragments are joined by '&'. */
+/* What stands for itself in a query (RFC 3986 §3.4), but what separates pairs or stands for a blank in forms. */
+static bool is_plain_in_query(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("-._~!$'()*,;:@/?=", c));
+}
+
+/* All arguments again as one text. libwebsockets has decoded them, and a '&' in a file's name would begin another pair:
+ * so they are encoded again, as everybody encodes them. */
 static const char *query_text(struct http *h)
 {
     struct buf out = {0};
-    char piece[4096];
-    for (int i = 0; lws_hdr_copy_fragment(h->wsi, piece, sizeof(piece), WSI_TOKEN_HTTP_URI_ARGS, i) > 0; i++) {
+    for (int i = 0, n; (n = lws_hdr_fragment_length(h->wsi, WSI_TOKEN_HTTP_URI_ARGS, i)) > 0; i++) {
+        char *piece = arena_alloc(h->arena, (size_t)n + 1);
+        n = lws_hdr_copy_fragment(h->wsi, piece, n + 1, WSI_TOKEN_HTTP_URI_ARGS, i);
         if (i)
             buf_putc(&out, '&');
-        buf_puts(&out, piece);
+        for (int k = 0; k < n; k++)
+            buf_printf(&out, is_plain_in_query(piece[k]) ? "%c" : "%%%02X", (unsigned char)piece[k]);
     }
     const char *text = arena_strndup(h->arena, out.data ? out.data : "", out.len);
     buf_free(&out);

@@ -1,5 +1,6 @@
 // What a determined stranger, or an agent whose rights have ended, tries; and what two at once do to each other.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { composeMail, deliver, lineRequest, lineTextEvent, rfc822Request } from '../../agent-web/play/providers.ts';
@@ -108,6 +109,27 @@ describe('attack', () => {
     assert.equal((await deliver({ ...header, headers: { ...header.headers, 'content-type': 'application/json; x=\xff\xfe' } })).status, 200);
     assert.equal((await deliver({ ...cut, url: `${cut.url}?x=y${encodeURIComponent('あ'.repeat(900))}` })).status, 200);
     for (const text of texts) assert.equal(server.sql(`SELECT COUNT(*) FROM entry WHERE text = '${text}'`).trim(), '1');
+  });
+
+  it('keeps the names of files as they are', async () => {
+    for (const name of ['a&b.txt', 'a+b.txt', '100%41.txt', 'a=b;c.txt', '請求書 #7.pdf', `${'長'.repeat(190)}.txt`]) {
+      const response = await fetch(`${server.url}/api/v1/attachments?name=${encodeURIComponent(name)}`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: 'x' });
+      const file = (await response.json()) as { name: string; sha256: string };
+      assert.equal(file.name, name);
+      const got = await fetch(`${server.url}/attachments/${file.sha256}?type=text/plain&name=${encodeURIComponent(name)}`, { headers: { authorization: `Bearer ${server.token}` } });
+      assert.equal(got.headers.get('content-type'), 'text/plain');
+      assert.equal(decodeURIComponent((got.headers.get('content-disposition') ?? '').replace("inline; filename*=UTF-8''", '')), name);
+    }
+  });
+
+  it('verifies a call whose address has parameters that are encoded', async () => {
+    const voice = await server.channel('twilio_voice', 'Phone', { auth_token: 'tt' });
+    const url = `${voice.url}?From=%2B81901234567&note=a%26b`;
+    const params = { CallSid: `CA${'1'.repeat(32)}`, RecordingSid: `RE${'2'.repeat(32)}`, RecordingStatus: 'completed', RecordingUrl: 'https://api.twilio.com/x', RecordingDuration: '3' };
+    const text = url + Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)).flat().join('');
+    const signature = createHmac('sha1', 'tt').update(text).digest('base64');
+    const sent = await deliver({ url, method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signature }, body: Buffer.from(new URLSearchParams(params).toString()) });
+    assert.equal(sent.status, 200, sent.text);
   });
 
   it('does not call cancelled what may have left already', async () => {
