@@ -156,6 +156,7 @@ static enum db_failure failure_of(unsigned code)
     case ER_LOCK_WAIT_TIMEOUT:
     case ER_CHECKREAD:
     case ER_QUERY_INTERRUPTED:
+    case ER_STATEMENT_TIMEOUT:
         return DB_CONFLICT;
     case ER_DUP_ENTRY:
         return DB_DUPLICATE;

@@ -327,8 +327,6 @@ static void resolve_identities(struct batch *b)
     struct wanting again = {.wanted = map_new(b->a)};
     for_new_entries(b, want_entry, &again);
     read_groups(b, &again.groups);
-    EACH(item, item, b->items)
-    item->who = who_by_number(b, item->e.identity_key);
 }
 
 /* ---- 3. people ---- */
@@ -609,7 +607,7 @@ static void take_items(struct batch *b)
     item->who = who_by_number(b, item->e.identity_key);
     for (size_t i = 0; i < b->n; i++) {
         struct intake *t = b->intakes[i];
-        for (size_t k = 0; k < t->list.n; k++) {
+        for (size_t k = 0; k < t->list.n && !t->unchanged; k++) {
             const struct inbound *in = &t->list.items[k];
             struct item *item = known_item(b, t, in);
             if (in->type == INBOUND_RECEIPT) {
@@ -727,7 +725,7 @@ static void touch_conversation(struct batch *b, struct conversation *c)
     ADD(b->a, b->touched, c);
 }
 
-/* An answered call or a newer state of an entry shows in the queue too. */
+/* Into which conversation does each new entry go? */
 static void place_items(struct batch *b)
 {
     struct list made = {0};
@@ -756,7 +754,7 @@ static void place_items(struct batch *b)
     }
 }
 
-/* Edits come last: what the batch says first has happened first. False: refused. */
+/* False: refused. */
 static bool edit_conversations(struct batch *b)
 {
     for (size_t i = 0; i < b->n; i++) {
@@ -777,7 +775,7 @@ static bool edit_conversations(struct batch *b)
         if (!t->edit(c, t->edit_arg, &t->err)) {
             if (t->err.code != ERR_NONE)
                 return false;
-            t->list.n = 0; /* nothing has changed, so nothing is told */
+            t->unchanged = true;
             continue;
         }
         c->version++;
@@ -849,10 +847,15 @@ static void write_entries(struct batch *b)
     b->outbox = outbox.n > 0;
 }
 
-static void journal_row_of(struct intake *t, int status, const char *error, struct journal_new *row)
+static struct journal_new journal_row_of(struct arena *a, const struct intake *t, int status, const char *error)
 {
     const struct raw_input *raw = t->raw;
-    *row = (struct journal_new){.id = t->journal_id,
+    uint8_t *digest = NULL;
+    if (raw->body_len > JOURNAL_INLINE_MAX) {
+        digest = arena_alloc(a, SHA256_SIZE);
+        crypto_sha256(raw->body, raw->body_len, digest);
+    }
+    return (struct journal_new){.id = t->journal_id,
                                 .channel = t->channel,
                                 .received_at = t->received_at,
                                 .status = status,
@@ -860,7 +863,8 @@ static void journal_row_of(struct intake *t, int status, const char *error, stru
                                 .method = raw->method,
                                 .query = raw->query,
                                 .headers = raw->headers,
-                                .body = raw->body,
+                                .body = digest ? NULL : raw->body,
+                                .body_sha256 = digest,
                                 .body_size = raw->body_len};
 }
 
@@ -873,14 +877,8 @@ static void write_journal(struct batch *b)
         bool only_repeats = t->repeated && !t->created && !t->changed && !t->list.problem;
         if (!t->raw || only_repeats)
             continue;
-        struct journal_new *row = list_grow(b->a, &rows, sizeof(*row));
-        journal_row_of(t, t->list.problem ? JOURNAL_FAILED : JOURNAL_DONE, t->list.problem, row);
-        if (t->raw->body_len > JOURNAL_INLINE_MAX) {
-            uint8_t *digest = arena_alloc(b->a, SHA256_SIZE);
-            crypto_sha256(t->raw->body, t->raw->body_len, digest);
-            row->body = NULL;
-            row->body_sha256 = digest;
-        }
+        *(struct journal_new *)list_grow(b->a, &rows, sizeof(struct journal_new)) =
+            journal_row_of(b->a, t, t->list.problem ? JOURNAL_FAILED : JOURNAL_DONE, t->list.problem);
     }
     journal_insert(b->db, b->a, rows.items, rows.n);
 }
@@ -898,12 +896,15 @@ static bool write_all(struct db *db, void *arg)
         t->created = t->changed = t->repeated = 0;
         t->entry = NULL;
         t->edited = NULL;
+        t->unchanged = false;
         t->err = (struct error){0};
     }
     find_known(b);
     resolve_identities(b);
     resolve_people(b);
-    if (!edit_conversations(b))
+    if (db_failure(db) != DB_FINE) /* what was not read must not be taken for what is not there */
+        return false;
+    if (!edit_conversations(b) || db_failure(db) != DB_FINE)
         return false;
     take_items(b);
     read_conversations(b);
@@ -979,9 +980,8 @@ static void keep_poison(struct db *db, struct arena *a, struct intake *t)
 {
     if (!t->raw || !db_ready(db))
         return;
-    struct journal_new row;
-    journal_row_of(t, JOURNAL_FAILED, "This input could not be written to the database; the server's log says why.",
-                   &row);
+    struct journal_new row = journal_row_of(
+        a, t, JOURNAL_FAILED, "This input could not be written to the database; the server's log says why.");
     journal_insert(db, a, &row, 1);
     t->done = db_failure(db) == DB_FINE;
     ingest_metrics.failed += t->done;
@@ -1000,9 +1000,9 @@ void ingest_run(const struct desk *desk, struct db *db, struct arena *a, struct 
     }
     enum db_failure why = db_failure(db);
     for (size_t i = 0; i < n; i++) {
-        if (intakes[i]->err.code == ERR_NONE)
+        if (why != DB_FINE || intakes[i]->err.code == ERR_NONE)
             intakes[i]->err = err;
-        if (why == DB_BROKEN)
+        if (why == DB_BROKEN || why == DB_DUPLICATE)
             keep_poison(db, a, intakes[i]);
     }
 }

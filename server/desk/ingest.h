@@ -49,6 +49,7 @@ struct intake {
     size_t created, changed, repeated;
     struct entry *entry; /* the last one created, changed or found */
     struct conversation *edited;
+    bool unchanged; /* the edit had nothing to do, so nothing is told */
 };
 
 struct ingest_metrics {

@@ -216,6 +216,31 @@ static void test_races_end_clean(void **state)
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM identity_link"), 10);
 }
 
+/* Somebody else holds the identity for too long: the receipt waits for another try, and nothing is half done. */
+static void test_a_lock_that_cannot_be_had(void **state)
+{
+    struct kit *k = *state;
+    kit_ingest(k, (struct intake *[]){kit_message(k, IDENTITY_LINE, "held", "held-1", "hello")}, 1);
+    db_exec(k->db, "UPDATE entry SET direction = 1, delivery = 3", "");
+    struct db *other = db_new(&k->config);
+    db_exec(other, "SET autocommit = 0", "");
+    db_rows_end(db_query(other, k->arena, "SELECT id FROM identity FOR UPDATE", ""));
+    db_exec(k->db, "SET max_statement_time = 0.05", "");
+    struct intake *receipt = kit_message(k, IDENTITY_LINE, "held", "held-1", NULL);
+    receipt->list.items[0].type = INBOUND_RECEIPT;
+    receipt->list.items[0].delivery = DELIVERY_READ;
+    kit_ingest(k, (struct intake *[]){receipt}, 1);
+    assert_false(receipt->done);
+    assert_int_equal(receipt->err.code, ERR_UNAVAILABLE);
+    db_free(other);
+    assert_true(db_ready(k->db));
+    db_exec(k->db, "SET max_statement_time = 0", "");
+    kit_ingest(k, (struct intake *[]){receipt}, 1);
+    assert_true(receipt->done);
+    assert_int_equal(kit_number(k, "SELECT delivery FROM entry"), DELIVERY_READ);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM journal WHERE status = 1"), 0);
+}
+
 static void test_migrating_again_does_nothing(void **state)
 {
     struct kit *k = *state;
@@ -242,6 +267,7 @@ int main(void)
         TEST(test_receipts),
         TEST(test_pages),
         TEST(test_races_end_clean),
+        TEST(test_a_lock_that_cannot_be_had),
         TEST(test_migrating_again_does_nothing),
     };
     return cmocka_run_group_tests_name("ingest", tests, NULL, NULL);
