@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <strings.h>
 #include <sys/mman.h>
@@ -25,31 +26,43 @@ void http_body_free(struct http_body *b)
     *b = (struct http_body){0};
 }
 
+/* To the end, or until the disk says why not. */
+static bool write_all(int fd, const char *data, size_t n)
+{
+    while (n) {
+        ssize_t written = write(fd, data, n);
+        if (written < 0)
+            return false;
+        data += written;
+        n -= (size_t)written;
+    }
+    return true;
+}
+
 static bool spool_begin(struct http *h)
 {
     const char *path = arena_printf(h->arena, "%s/tmp", h->server->desk->blob_dir);
     h->spool = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (h->spool < 0)
         return false;
-    bool fine = write(h->spool, h->memory.data, h->memory.len) == (ssize_t)h->memory.len;
+    return write_all(h->spool, h->memory.data, h->memory.len);
+}
+
+/* Lets go of what has come, and reads the rest only to say at its end why. */
+static void body_discard(struct http *h, enum error_code refusal)
+{
+    h->server->bodies_total -= h->held;
+    h->held = 0;
     buf_free(&h->memory);
-    return fine;
+    if (h->spool >= 0)
+        close(h->spool);
+    h->spool = -1;
+    h->discarding = true;
+    buf_printf(&h->out, "%d", (int)refusal);
 }
 
-/* Only what has really come is counted: an announcement costs its sender nothing. */
-static bool body_hold(struct http *h, size_t n)
+static bool body_keep(struct http *h, const void *data, size_t n)
 {
-    int64_t within = BODY_WITHIN_MS + h->length * 1000 / BODY_RATE_MIN;
-    h->held += (long long)n;
-    h->server->bodies_total += (long long)n;
-    return h->server->bodies_total <= BODIES_TOTAL_MAX && clock_monotonic() - h->begun <= within;
-}
-
-static bool body_add(struct http *h, const void *data, size_t n)
-{
-    h->received += (long long)n;
-    if (!body_hold(h, n))
-        return false;
     if (h->spool < 0 && h->memory.len + n <= BODY_MEMORY_MAX) {
         if (!h->memory.data && h->length > 0 && h->length <= BODY_MEMORY_MAX)
             buf_reserve(&h->memory, (size_t)h->length);
@@ -58,7 +71,27 @@ static bool body_add(struct http *h, const void *data, size_t n)
     }
     if (h->spool < 0 && !spool_begin(h))
         return false;
-    return write(h->spool, data, n) == (ssize_t)n;
+    buf_free(&h->memory);
+    return write_all(h->spool, data, n);
+}
+
+/* Only what has really come is counted: an announcement costs its sender nothing. False: it takes too long. */
+static bool body_add(struct http *h, const void *data, size_t n)
+{
+    h->received += (long long)n;
+    if (clock_monotonic() - h->begun > BODY_WITHIN_MS + h->length * 1000 / BODY_RATE_MIN)
+        return false;
+    if (h->discarding)
+        return true;
+    h->held += (long long)n;
+    h->server->bodies_total += (long long)n;
+    if (h->server->bodies_total > BODIES_TOTAL_MAX)
+        body_discard(h, ERR_BUSY);
+    else if (!body_keep(h, data, n)) {
+        log_error("a body cannot be kept bytes=%lld err=\"%s\"", h->received, strerror(errno));
+        body_discard(h, ERR_BUSY);
+    }
+    return true;
 }
 
 /* A spooled body is mapped: the NUL behind it is the last page's, or one more byte of the file. */
@@ -271,9 +304,8 @@ static int begin(struct http *h)
     h->route = NULL;
     if (body && h->length > BODY_DISCARD_MAX)
         return -1;
-    h->discarding = body && h->length > 0;
-    if (h->discarding)
-        buf_printf(&h->out, "%d", (int)refusal); /* said when the body is over */
+    if (body && h->length > 0)
+        body_discard(h, refusal);
     else if (known)
         http_reply_text(h->server, h->serial, 405, "This path does not take that method.\n");
     else
@@ -471,11 +503,7 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
         request_begin(h, wsi);
         return begin(h);
     case LWS_CALLBACK_HTTP_BODY:
-        if (h->arena && h->discarding)
-            h->received += (long long)len;
-        else if (h->arena && !h->answered && !body_add(h, in, len))
-            return -1;
-        return 0;
+        return h->arena && !h->answered && !body_add(h, in, len) ? -1 : 0;
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
         return !h->arena || body_over(h) ? 0 : -1;
     case LWS_CALLBACK_HTTP_WRITEABLE:

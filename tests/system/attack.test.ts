@@ -1,7 +1,9 @@
 // What a determined stranger, or an agent whose rights have ended, tries; and what two at once do to each other.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { composeMail, deliver, lineRequest, lineTextEvent, rfc822Request } from '../../agent-web/play/providers.ts';
 import { ADMIN, randomUUID, Server, Socket, waitFor } from './harness.ts';
@@ -54,6 +56,19 @@ describe('attack', () => {
     assert.equal(response.status, 200, 'who announces much and sends nothing takes nobody\'s place');
     for (const one of idle) one.destroy();
     await waitFor('all is given back', async () => (await server.metric('request_bytes')) === 0);
+  });
+
+  it('says so when it cannot keep a body, and works again when it can', async () => {
+    const send = (): Promise<Response> =>
+      fetch(`${server.url}/api/v1/attachments?name=large`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: new Uint8Array(5_000_000).fill(7) });
+    const spool = join(server.folder, 'blobs/tmp');
+    rmSync(spool, { recursive: true }); // as a full disk, for somebody who writes there
+    const refused = await send();
+    assert.equal(refused.status, 503);
+    assert.equal(((await refused.json()) as { error: { data: { kind: string } } }).error.data.kind, 'busy');
+    assert.equal(await server.metric('request_bytes'), 0);
+    mkdirSync(spool);
+    assert.equal((await send()).status, 200);
   });
 
   it('serves a request that offers HTTP/2 as HTTP/1.1', async () => {
