@@ -26,6 +26,8 @@ PACKAGES=(
     "test|libcmocka-dev|C tests"
     "test|libasan8|address sanitizer"
     "test|libubsan1|undefined-behaviour sanitizer"
+    "test|curl|hands Postfix's mail over in a test"
+    "test|postfix|mail tests (left without a configuration, so no system service starts)"
     "test|chromium|browser tests"
     "test|fonts-noto-cjk|Japanese in the browser tests"
     "check|clang|second compiler, fuzzers"
@@ -78,6 +80,8 @@ need_packages() {
     fi
     STEP_UNBREAKABLE=1
     step "Reading apt's package lists" "$BUILD/log/apt-update.log" "${as_root[@]}" apt-get update -q
+    # Unasked, Debian would configure Postfix as this machine's mail server.
+    printf 'postfix postfix/main_mailer_type select No configuration\n' | "${as_root[@]}" debconf-set-selections
     step "Installing ${#missing[@]} Debian packages" "$BUILD/log/apt-install.log" \
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -q -y --no-install-recommends "${missing[@]}"
