@@ -351,7 +351,8 @@ static void submit_http(struct rpc *r)
                               STOPPING = {.code = ERR_UNAVAILABLE, .text = "The server is stopping."};
     r->job.run = r->job.run ? r->job.run : run_job;
     r->job.done = r->job.done ? r->job.done : run_done;
-    if (!r->server->stopping && r->accounts && server_submit(r->server, &r->job))
+    bool whole = r->body.data || r->body.len == 0; /* the disk may have been full in the end */
+    if (whole && !r->server->stopping && r->accounts && server_submit(r->server, &r->job))
         return;
     http_reply_error(r->server, r->serial,
                      r->server->stopping ? &STOPPING
