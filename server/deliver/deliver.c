@@ -19,7 +19,7 @@
 #include <pthread.h>
 #include <time.h>
 
-#define LEASE_MS (90 * SECOND_MS)
+#define LEASE_MS (160 * SECOND_MS)    /* longer than all tries to send it and to write that down */
 #define IDLE_MS (5 * SECOND_MS)       /* another process may have written */
 #define FIRST_WAIT_MS (2 * SECOND_MS) /* doubles with each try */
 #define LONGEST_WAIT_MS (30 * MINUTE_MS)
@@ -67,6 +67,7 @@ struct parcel {
     struct channel_account *account;
     struct send_result result;
     struct entry *settled;
+    const char *problem; /* of the channel, as the table has it */
     bool problem_changed;
 };
 
@@ -127,6 +128,7 @@ static bool load(struct parcel *p)
     p->identity = p->entry ? identity_by_id(db, p->a, &p->entry->identity_id) : NULL;
     struct channel_row *row = channel_by_key(db, p->a, p->row.channel);
     p->account = row ? account_open(p->courier->d->desk, p->a, row) : NULL;
+    p->problem = row ? row->problem : NULL;
     if (db_failure(db) != DB_FINE)
         return false;
     if (p->entry && p->identity && p->account && p->account->type->build)
@@ -257,13 +259,24 @@ static void apply_early(struct parcel *p, struct db *db, struct settle *s)
     }
 }
 
+/* A channel's problem is told when it comes and when it is over. */
+static void settle_problem(struct parcel *p, struct db *db, int64_t now)
+{
+    const char *problem = p->result.channel_broken         ? p->result.error
+                          : p->result.outcome == SEND_DONE ? NULL
+                                                           : p->problem;
+    p->problem_changed = strcmp(problem ? problem : "", p->problem ? p->problem : "") != 0;
+    if (p->problem_changed)
+        channel_set_problem(db, p->row.channel, problem, now);
+}
+
 static bool settle(struct db *db, void *arg)
 {
     struct parcel *p = arg;
     int64_t now = clock_now();
     struct outbox_row *row = outbox_lock(db, p->a, &p->row.entry);
     if (!row || row->state != DELIVERY_QUEUED)
-        return true; /* a receipt or an agent was faster */
+        return true; /* an agent was faster, or the lease ran out */
     int state = state_after(p, now);
     outbox_set(db, row->key, state, row->attempts + 1, now + wait_of(p), p->result.error);
     struct settle s = {p->row.entry, state, p->result.error,
@@ -272,10 +285,7 @@ static bool settle(struct db *db, void *arg)
     bool again = state == DELIVERY_QUEUED;
     if (!again || row->attempts == 0) /* a further failed try changes nothing that an agent sees */
         p->settled = entry_settle(db, p->a, &s);
-    if (p->result.channel_broken) {
-        channel_set_problem(db, p->row.channel, p->result.error, now);
-        p->problem_changed = true;
-    }
+    settle_problem(p, db, now);
     return true;
 }
 
@@ -353,7 +363,8 @@ static void write_down(struct parcel *p)
 static void deliver_parcel(struct parcel *p)
 {
     struct courier *c = p->courier;
-    p->result = (struct send_result){.outcome = SEND_AGAIN, .retry_after_ms = -1};
+    p->result = (struct send_result){
+        .outcome = SEND_AGAIN, .retry_after_ms = -1, .error = "The database was away before it could be sent."};
     if (load(p)) {
         if (was_left_behind(p))
             p->result =
@@ -362,8 +373,6 @@ static void deliver_parcel(struct parcel *p)
                                      .error = "The server stopped while it was being sent; it may have arrived."};
         else
             send_parcel(p);
-    } else if (db_failure(c->db) != DB_FINE) {
-        return; /* the lease runs out; nothing has left */
     }
     if (p->result.channel_broken)
         pause_channel(c, p->row.channel, clock_now() + BROKEN_WAIT_MS);

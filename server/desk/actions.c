@@ -189,9 +189,12 @@ struct entry *entry_settle(struct db *db, struct arena *a, const struct settle *
     if (!e || !identities.n)
         return NULL;
     struct identity *d = identities.items;
+    bool handed_over = s->delivery == DELIVERY_SENT || s->delivery == DELIVERY_UNCERTAIN;
     e->version = ++d->version;
-    e->delivery = s->delivery;
-    e->delivery_error = s->error;
+    if (!handed_over || !delivery_moves(s->delivery, e->delivery)) { /* a receipt may have told more already */
+        e->delivery = s->delivery;
+        e->delivery_error = s->error;
+    }
     if (s->external_id)
         e->external_id = s->external_id;
     identity_save(db, a, &d, 1);
@@ -302,6 +305,10 @@ struct conversation *act_assign(struct act *act, const struct uuid *conversation
     const char *payload = "{\"action\":\"assigned\",\"agent_id\":null}";
     if (!uuid_is_none(agent)) {
         e.agent = agent_by_id(act->db, act->a, agent);
+        if (db_failure(act->db) != DB_FINE) {
+            db_error(act->db, act->err);
+            return NULL;
+        }
         if (!e.agent || !e.agent->active) {
             error_set(act->err, ERR_INVALID, "agent_id", "There is no such agent at work.");
             return NULL;

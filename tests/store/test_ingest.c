@@ -1,6 +1,7 @@
 #include "store_kit.h"
 
 #include "base/clock.h"
+#include "desk/actions.h"
 #include "store/conversation.h"
 #include "store/customer.h"
 #include "store/entry.h"
@@ -216,6 +217,27 @@ static void test_races_end_clean(void **state)
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM identity_link"), 10);
 }
 
+/* The provider's receipt overtakes its own answer to the sending. */
+static void test_a_receipt_before_the_answer(void **state)
+{
+    struct kit *k = *state;
+    struct intake *out = kit_message(k, IDENTITY_LINE, "R", "out-2", "answer");
+    out->list.items[0].direction = DIRECTION_OUT;
+    kit_ingest(k, (struct intake *[]){out}, 1);
+    const struct {
+        int now, told, expected;
+    } steps[] = {{DELIVERY_DELIVERED, DELIVERY_SENT, DELIVERY_DELIVERED},
+                 {DELIVERY_SENT, DELIVERY_UNCERTAIN, DELIVERY_SENT},
+                 {DELIVERY_QUEUED, DELIVERY_SENT, DELIVERY_SENT},
+                 {DELIVERY_FAILED, DELIVERY_QUEUED, DELIVERY_QUEUED}};
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        db_exec(k->db, "UPDATE entry SET delivery = ? WHERE external_id = 'out-2'", "i", (int64_t)steps[i].now);
+        assert_non_null(
+            entry_settle(k->db, k->arena, &(struct settle){.entry = out->entry->id, .delivery = steps[i].told}));
+        assert_int_equal(kit_number(k, "SELECT delivery FROM entry WHERE external_id = 'out-2'"), steps[i].expected);
+    }
+}
+
 /* Somebody else holds the identity for too long: the receipt waits for another try, and nothing is half done. */
 static void test_a_lock_that_cannot_be_had(void **state)
 {
@@ -267,6 +289,7 @@ int main(void)
         TEST(test_receipts),
         TEST(test_pages),
         TEST(test_races_end_clean),
+        TEST(test_a_receipt_before_the_answer),
         TEST(test_a_lock_that_cannot_be_had),
         TEST(test_migrating_again_does_nothing),
     };
