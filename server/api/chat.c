@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/blob.h"
-#include "store/customer.h"
 #include "store/entry.h"
 #include "store/identity.h"
 
@@ -144,14 +143,6 @@ static void set_visitor(struct call *call, const char *token)
     crypto_hex(digest, (VISITOR_VALUE_SIZE - 1) / 2, call->caller.visitor_value);
 }
 
-static struct uuid customer_of(struct call *call, struct identity *d)
-{
-    struct list customers = {0};
-    struct identity *one[] = {d};
-    link_lock(call->db, call->arena, one, 1, &customers);
-    return customers.n ? ((struct customer *)customers.items)->id : (struct uuid){{0}};
-}
-
 static void add_message(struct call *call, struct hello_result *r, const struct entry *e)
 {
     if (e->kind == ENTRY_MESSAGE)
@@ -190,7 +181,9 @@ static bool hello(struct call *call)
     call->caller.visitor_channel = account->uuid;
     call->caller.identity_key = 0; /* the connection may have been another visitor's */
     call->caller.identity_id = call->caller.customer_id = (struct uuid){{0}};
-    snprintf(call->caller.page_url, sizeof(call->caller.page_url), "%s", p->page_url ? p->page_url : "");
+    const char *url = p->page_url ? p->page_url : "";
+    snprintf(call->caller.page_url, VISITOR_URL_SIZE, "%s",
+             utf8_clean(call->arena, url, strlen(url), VISITOR_URL_SIZE - 1));
     r->title = account->name;
     r->accent = channel_setting(account, "accent");
     r->greeting = channel_setting(account, "greeting");
@@ -202,7 +195,7 @@ static bool hello(struct call *call)
         return call_db_fine(call);
     call->caller.identity_key = d->key;
     call->caller.identity_id = r->visitor_id = d->id;
-    call->caller.customer_id = customer_of(call, d);
+    call->caller.customer_id = identity_customer(call->db, call->arena, d->key);
     r->version = d->version;
     r->name = d->proof > PROOF_ANONYMOUS ? d->name : NULL;
     read_messages(call, d, p->version, r);
@@ -247,13 +240,10 @@ static struct entry *take(struct call *call, const struct channel_account *accou
         call->err = t.err;
         return NULL;
     }
-    if (!call->caller.identity_key || t.created) {
-        struct identity *d = identity_by_id(call->db, call->arena, &t.entry->identity_id);
-        call->caller.identity_key = t.entry->identity_key;
-        call->caller.identity_id = t.entry->identity_id;
-        if (d && uuid_is_none(&call->caller.customer_id))
-            call->caller.customer_id = customer_of(call, d);
-    }
+    call->caller.identity_key = t.entry->identity_key;
+    call->caller.identity_id = t.entry->identity_id;
+    if (uuid_is_none(&call->caller.customer_id))
+        call->caller.customer_id = identity_customer(call->db, call->arena, t.entry->identity_key);
     return t.entry;
 }
 

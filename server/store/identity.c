@@ -69,6 +69,18 @@ struct identity *identity_by_value(struct db *db, struct arena *a, int kind, int
                     a);
 }
 
+struct uuid identity_customer(struct db *db, struct arena *a, int64_t key)
+{
+    struct uuid customer = {{0}};
+    struct db_rows *rows = db_query(
+        db, a, "SELECT c.uuid FROM identity_link l JOIN customer c ON c.id = l.customer_id WHERE l.open_identity = ?",
+        "i", key);
+    if (db_next(rows))
+        customer = db_uuid(rows, 0);
+    db_rows_end(rows);
+    return customer;
+}
+
 void identity_insert(struct db *db, struct arena *a, struct identity *const *items, size_t n)
 {
     struct db_batch *b =

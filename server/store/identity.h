@@ -13,6 +13,7 @@ void identity_lock_keys(struct db *db, struct arena *a, const int64_t *keys, siz
 /* Without a lock; NULL: there is none. */
 struct identity *identity_by_id(struct db *db, struct arena *a, const struct uuid *id);
 struct identity *identity_by_value(struct db *db, struct arena *a, int kind, int64_t scope, const char *value);
+struct uuid identity_customer(struct db *db, struct arena *a, int64_t key); /* whose it is now; none: nobody's */
 
 /* Batches. New ones get their key by reading them back with identity_lock_values. */
 void identity_insert(struct db *db, struct arena *a, struct identity *const *items, size_t n);
