@@ -82,6 +82,8 @@ struct reading {
 static int take(void *arg, const char *section, const char *name, const char *value)
 {
     struct reading *r = arg;
+    if (r->err->code != ERR_NONE) /* the first wrong line is the one to tell; inih reads on */
+        return 1;
     for (size_t i = 0; i < COUNT_OF(KEYS); i++)
         if (strcmp(KEYS[i].section, section) == 0 && strcmp(KEYS[i].name, name) == 0)
             return set(r->arena, r->config, &KEYS[i], value, r->err);
@@ -102,6 +104,7 @@ static const char *from_environment(const struct key *k)
 bool config_load(struct arena *a, const char *path, struct config *ret, struct error *err)
 {
     *ret = (struct config){0};
+    *err = (struct error){0};
     for (size_t i = 0; i < COUNT_OF(KEYS); i++)
         set(a, ret, &KEYS[i], KEYS[i].standard, NULL);
     struct reading r = {a, ret, err};
@@ -110,7 +113,7 @@ bool config_load(struct arena *a, const char *path, struct config *ret, struct e
         return error_set(err, ERR_NOT_FOUND, NULL, "The configuration file %.200s cannot be read.", path);
     if (line > 0) {
         char why[320];
-        snprintf(why, sizeof(why), "%s", err && err->text[0] ? err->text : "it is no `key = value` line.");
+        snprintf(why, sizeof(why), "%s", err->text[0] ? err->text : "it is no `key = value` line.");
         return error_set(err, ERR_INVALID, NULL, "%.80s, line %d: %s", path, line, why);
     }
     for (size_t i = 0; i < COUNT_OF(KEYS); i++) {

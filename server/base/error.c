@@ -1,5 +1,7 @@
 #include "base/error.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -34,4 +36,6 @@ void error_fill(struct error *err, enum error_code code, const char *field, cons
     va_start(ap, fmt);
     vsnprintf(err->text, sizeof(err->text), fmt, ap);
     va_end(ap);
+    utf8_mend(err->field); /* a format or the size may have cut a character in two */
+    utf8_mend(err->text);
 }

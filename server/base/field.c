@@ -88,9 +88,10 @@ static bool decode_time(struct decoder *d, struct json_object *v, int64_t *ret)
     return true;
 }
 
-static bool decode_uuid(struct decoder *d, struct json_object *v, struct uuid *ret)
+static bool decode_uuid(struct decoder *d, const struct field *f, struct json_object *v, struct uuid *ret)
 {
-    if (!json_object_is_type(v, json_type_string) || !uuid_parse_text(json_object_get_string(v), ret))
+    bool given = json_object_is_type(v, json_type_string) && uuid_parse_text(json_object_get_string(v), ret);
+    if (!given || ((f->flags & FIELD_REQUIRED) && uuid_is_none(ret)))
         return REFUSE(d, "%s must be an id such as 0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f.", d->path);
     return true;
 }
@@ -164,7 +165,7 @@ static bool decode_value(struct decoder *d, const struct field *f, struct json_o
     case FIELD_TIME:
         return decode_time(d, v, at);
     case FIELD_UUID:
-        return decode_uuid(d, v, at);
+        return decode_uuid(d, f, v, at);
     case FIELD_ENUM:
         return decode_enum(d, f, v, at);
     case FIELD_JSON:

@@ -63,6 +63,17 @@ char *utf8_clean(struct arena *a, const char *s, size_t n, size_t max)
     return out;
 }
 
+void utf8_mend(char *s)
+{
+    for (size_t n = strlen(s), len; n; s += len, n -= len) {
+        len = sequence_length((const unsigned char *)s, n);
+        if (len)
+            continue;
+        *s = '?';
+        len = 1;
+    }
+}
+
 size_t utf8_count(const char *s)
 {
     size_t n = 0;

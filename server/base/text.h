@@ -13,6 +13,8 @@ bool utf8_valid(const char *s, size_t n);
  * dropped, \r\n and \r made \n, cut to at most `max` bytes at a character boundary (0: no cut). NULL gives NULL. */
 char *utf8_clean(struct arena *a, const char *s, size_t n, size_t max);
 
+void utf8_mend(char *s); /* in place: each byte of an ill-formed sequence, such as one that was cut, becomes '?' */
+
 size_t utf8_count(const char *s);       /* code points */
 size_t utf8_utf16_units(const char *s); /* as LINE and JavaScript count */
 

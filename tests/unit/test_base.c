@@ -35,6 +35,17 @@ static void test_utf8(void **state)
     assert_true(text_is_blank(NULL));
 }
 
+static void test_error_texts_stay_utf8(void **state)
+{
+    (void)state;
+    struct error err;
+    error_fill(&err, ERR_INVALID, "f", "%.4s|%s", "\xe3\x81\x82\xe3\x81\x84", "\xe3\x81\x82");
+    assert_string_equal(err.text, "\xe3\x81\x82?|\xe3\x81\x82");
+    char ends_cut[] = "a\xf0\x9f\x93";
+    utf8_mend(ends_cut);
+    assert_string_equal(ends_cut, "a???");
+}
+
 static void test_form(void **state)
 {
     AUTO_ARENA struct arena *a = arena_new();
@@ -211,9 +222,11 @@ static void test_config(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_utf8),     cmocka_unit_test(test_form),   cmocka_unit_test(test_time),
-        cmocka_unit_test(test_ids),      cmocka_unit_test(test_crypto), cmocka_unit_test(test_containers),
-        cmocka_unit_test(test_throttle), cmocka_unit_test(test_config),
+        cmocka_unit_test(test_utf8),       cmocka_unit_test(test_error_texts_stay_utf8),
+        cmocka_unit_test(test_form),       cmocka_unit_test(test_time),
+        cmocka_unit_test(test_ids),        cmocka_unit_test(test_crypto),
+        cmocka_unit_test(test_containers), cmocka_unit_test(test_throttle),
+        cmocka_unit_test(test_config),
     };
     if (!crypto_init())
         return 1;
