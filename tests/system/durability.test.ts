@@ -147,6 +147,7 @@ describe('durability', () => {
     const server = await Server.start((fn) => ends.push(fn), { databaseSocket: database.socket });
     const line = await server.channel('line', 'LINE', { channel_secret: SECRET, access_token: 'x' });
     const agent = await server.agent();
+    await agent.call('session.me', {}); // it is let in while there is a database to ask
     await database.kill('SIGKILL');
     const request = lineRequest({ url: line.url, channelSecret: SECRET }, [lineTextEvent('U', 'while away')]);
     const away = await deliver(request);
