@@ -96,7 +96,7 @@ static int cmd_serve(struct cli *cli)
 static int cmd_migrate(struct cli *cli)
 {
     int done = 0;
-    if (!migrate(cli->db, 0, &done, &cli->err))
+    if (!migrate_database(&cli->db_config, &done, &cli->err))
         return fail(cli);
     printf(done ? "%d migration(s) applied.\n" : "Nothing to do.\n", done);
     return 0;
@@ -282,7 +282,7 @@ static int cmd_version(struct cli *cli)
 
 static const struct command COMMANDS[] = {
     {"serve", NEEDS_CONFIG, cmd_serve, "", "Runs the server until SIGTERM or SIGINT."},
-    {"migrate", NEEDS_DATABASE, cmd_migrate, "",
+    {"migrate", NEEDS_CONFIG, cmd_migrate, "",
      "Makes the database and brings its tables up to date. `serve` does it too."},
     {"agent add", NEEDS_DATABASE, cmd_agent_add,
      "--email ADDRESS --name NAME [--role agent|supervisor|admin] [--language en|ja]",
@@ -354,10 +354,9 @@ static bool prepare_config(struct cli *cli)
 
 static bool prepare_database(struct cli *cli)
 {
-    if (!db_create_database(&cli->db_config, &cli->err))
-        return false;
+    db_create_database(&cli->db_config, &cli->err); /* where it is there already, the user need not be allowed to */
     cli->db = db_new(&cli->db_config);
-    return db_ready(cli->db) || db_error(cli->db, &cli->err);
+    return db_ready(cli->db) || (cli->err.code == ERR_NONE && db_error(cli->db, &cli->err));
 }
 
 static int run_command(struct cli *cli, const struct command *command)

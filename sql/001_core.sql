@@ -4,7 +4,7 @@
 -- Conventions: keys inside are BIGINT, ids that leave the server are UUIDs in BINARY(16). Times are milliseconds since
 -- 1970 (UTC) in BIGINT, so that they bind as plain integers. Small enums are TINYINT, the numbers of server/base/terms.h.
 
-CREATE TABLE agent (
+CREATE TABLE IF NOT EXISTS agent (
   id            BIGINT AUTO_INCREMENT PRIMARY KEY,
   uuid          BINARY(16) NOT NULL UNIQUE,
   email         VARCHAR(254) NOT NULL UNIQUE,
@@ -17,7 +17,7 @@ CREATE TABLE agent (
 );
 
 -- Who is logged in in a browser. The cookie holds the token, here is only its SHA-256.
-CREATE TABLE session (
+CREATE TABLE IF NOT EXISTS session (
   token_hash BINARY(32) PRIMARY KEY,
   agent_id   BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
@@ -28,7 +28,7 @@ CREATE TABLE session (
 );
 
 -- Integrators' bearer tokens; again only the hash.
-CREATE TABLE api_token (
+CREATE TABLE IF NOT EXISTS api_token (
   id           BIGINT AUTO_INCREMENT PRIMARY KEY,
   uuid         BINARY(16) NOT NULL UNIQUE,
   token_hash   BINARY(32) NOT NULL UNIQUE,
@@ -39,7 +39,7 @@ CREATE TABLE api_token (
 );
 
 -- One connected account. `settings` is JSON; `sealed` is the secret settings as JSON, encrypted (XSalsa20-Poly1305).
-CREATE TABLE channel (
+CREATE TABLE IF NOT EXISTS channel (
   id         BIGINT AUTO_INCREMENT PRIMARY KEY,
   uuid       BINARY(16) NOT NULL UNIQUE,
   type       VARCHAR(32) NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE channel (
 
 -- What facts are filed under: an address, a number, a user id. `version` counts the changes under it: each adds or
 -- changes exactly one entry, so "what did I miss since version n" has an exact answer.
-CREATE TABLE identity (
+CREATE TABLE IF NOT EXISTS identity (
   id              BIGINT AUTO_INCREMENT PRIMARY KEY,
   uuid            BINARY(16) NOT NULL UNIQUE,
   kind            TINYINT NOT NULL,
@@ -74,7 +74,7 @@ CREATE TABLE identity (
 );
 
 -- The person. Owns no facts.
-CREATE TABLE customer (
+CREATE TABLE IF NOT EXISTS customer (
   id         BIGINT AUTO_INCREMENT PRIMARY KEY,
   uuid       BINARY(16) NOT NULL UNIQUE,
   name       VARCHAR(200) NOT NULL DEFAULT '',
@@ -89,7 +89,7 @@ CREATE TABLE customer (
 
 -- The belief that an identity belongs to a customer. Closed links stay, so every belief ever held can be read.
 -- `open_identity` makes the database itself refuse a second open link.
-CREATE TABLE identity_link (
+CREATE TABLE IF NOT EXISTS identity_link (
   id            BIGINT AUTO_INCREMENT PRIMARY KEY,
   identity_id   BIGINT NOT NULL,
   customer_id   BIGINT NOT NULL,
@@ -107,7 +107,7 @@ CREATE TABLE identity_link (
 );
 
 -- A stretch of work over a person's entries, on whatever channels. Its customer is the one that `opened_by` is linked to.
-CREATE TABLE conversation (
+CREATE TABLE IF NOT EXISTS conversation (
   id             BIGINT AUTO_INCREMENT PRIMARY KEY, -- also the number people say
   uuid           BINARY(16) NOT NULL UNIQUE,
   opened_by      BIGINT NOT NULL,                   -- identity
@@ -134,7 +134,7 @@ CREATE TABLE conversation (
 );
 
 -- One item of the timeline. The clustered key makes a page one short range scan per identity.
-CREATE TABLE entry (
+CREATE TABLE IF NOT EXISTS entry (
   identity_id     BIGINT NOT NULL,
   occurred_at     BIGINT NOT NULL,
   id              BINARY(16) NOT NULL,
@@ -166,7 +166,7 @@ CREATE TABLE entry (
 );
 
 -- Which entries hold a stored file, so that the last one's erasure can remove it.
-CREATE TABLE entry_blob (
+CREATE TABLE IF NOT EXISTS entry_blob (
   sha256      BINARY(32) NOT NULL,
   identity_id BIGINT NOT NULL,
   entry_id    BINARY(16) NOT NULL,
@@ -174,7 +174,7 @@ CREATE TABLE entry_blob (
 );
 
 -- A shop's order as it is now. Every change is also an entry with the snapshot, so "then" is known too.
-CREATE TABLE shop_order (
+CREATE TABLE IF NOT EXISTS shop_order (
   id          BIGINT AUTO_INCREMENT PRIMARY KEY,
   uuid        BINARY(16) NOT NULL UNIQUE,
   channel_id  BIGINT NOT NULL,
@@ -194,7 +194,7 @@ CREATE TABLE shop_order (
 );
 
 -- Every raw input as it came, written in the transaction of what it became, or alone with the error.
-CREATE TABLE journal (
+CREATE TABLE IF NOT EXISTS journal (
   id          BINARY(16) PRIMARY KEY,               -- UUIDv7: in order of arrival
   channel_id  BIGINT NOT NULL,
   received_at BIGINT NOT NULL,
@@ -212,7 +212,7 @@ CREATE TABLE journal (
 );
 
 -- What must be sent, written in the transaction of its entry. Sent rows stay as a record of the sending.
-CREATE TABLE outbox (
+CREATE TABLE IF NOT EXISTS outbox (
   id           BIGINT AUTO_INCREMENT PRIMARY KEY,
   channel_id   BIGINT NOT NULL,
   identity_id  BIGINT NOT NULL,
@@ -229,7 +229,7 @@ CREATE TABLE outbox (
 );
 
 -- Receipts that came before the entry they are about had its provider's id. Settled when it has; swept after a day.
-CREATE TABLE early_receipt (
+CREATE TABLE IF NOT EXISTS early_receipt (
   channel_id  BIGINT NOT NULL,
   external_id VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   delivery    TINYINT NOT NULL,

@@ -2,7 +2,7 @@
 -- the rule that linked it first, followed through all operations that are not undone, in order. So undoing gives exactly
 -- what would have been without it, whatever happened in between.
 
-CREATE TABLE link_operation (
+CREATE TABLE IF NOT EXISTS link_operation (
   id            BIGINT AUTO_INCREMENT PRIMARY KEY,  -- also the order in which they apply
   uuid          BINARY(16) NOT NULL UNIQUE,
   from_customer BIGINT NOT NULL,                    -- all that belonged to this one …
@@ -22,5 +22,5 @@ CREATE TABLE link_operation (
 -- `via`: the identity that vouched when a rule made the link; where that one goes, this one goes too. `operation`: the
 -- one that made this link; NULL: a rule did.
 ALTER TABLE identity_link
-  ADD COLUMN via BIGINT NULL,
-  ADD COLUMN operation BIGINT NULL;
+  ADD COLUMN IF NOT EXISTS via BIGINT NULL,
+  ADD COLUMN IF NOT EXISTS operation BIGINT NULL;

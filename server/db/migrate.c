@@ -13,15 +13,18 @@
 
 EMBED(sql_001_core, "001_core.sql");
 EMBED(sql_002_merge, "002_merge.sql");
+EMBED(sql_003_find, "003_find.sql");
 
 const struct migration MIGRATIONS[] = {
     {1, "core", sql_001_core},
     {2, "merge", sql_002_merge},
+    {3, "find", sql_003_find},
     {0, NULL, NULL},
 };
 
 #define LOCK_NAME "throughline_migrate"
 #define LOCK_SECONDS 60
+#define STATEMENT_MAX_MS HOUR_MS /* a large table takes its time */
 
 static int64_t current_version(struct db *db, struct arena *a)
 {
@@ -81,5 +84,19 @@ bool migrate(struct db *db, int64_t last, int *ret_done, struct error *err)
             "");
     bool fine = db_failure(db) == DB_FINE ? run_missing(db, a, last, ret_done, err) : db_error(db, err);
     db_exec(db, "DO RELEASE_LOCK(?)", "s", LOCK_NAME);
+    return fine;
+}
+
+bool migrate_database(const struct db_config *config, int *ret_done, struct error *err)
+{
+    struct db_config patient = *config;
+    patient.timeout_ms = STATEMENT_MAX_MS;
+    struct error unmade = {0};
+    db_create_database(config, &unmade); /* where it is there already, the user need not be allowed to */
+    struct db *db = db_new(&patient);
+    bool fine = migrate(db, 0, ret_done, err);
+    if (!fine && err->code == ERR_UNAVAILABLE && unmade.code != ERR_NONE)
+        *err = unmade;
+    db_free(db);
     return fine;
 }

@@ -151,7 +151,7 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
         "GROUP_CONCAT(DISTINCT i.kind), MAX(i.last_at) AS last_at FROM ("
         "(SELECT id AS customer, NULL AS matched FROM customer WHERE name LIKE ? LIMIT 200) UNION "
         "(SELECT l.customer_id, i.value FROM identity i JOIN identity_link l ON l.open_identity = i.id "
-        "WHERE i.kind IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11) AND i.value LIKE ? LIMIT 200) UNION "
+        "WHERE i.value LIKE ? LIMIT 200) UNION "
         "(SELECT l.customer_id, i.value FROM identity i JOIN identity_link l ON l.open_identity = i.id "
         "WHERE i.kind = 2 AND i.value = ? LIMIT 200) UNION "
         "(SELECT l.customer_id, o.number FROM shop_order o JOIN identity_link l ON l.open_identity = o.identity_id "

@@ -58,14 +58,13 @@ static void run(struct job *job, struct db *db)
 {
     struct chore *c = lws_container_of(job, struct chore, job);
     struct error err = {0};
-    if (c->migrate)
-        db_create_database(c->server->db, NULL);
-    if (!db_ready(db))
-        return;
-    if (c->migrate && !migrate(db, 0, NULL, &err)) {
-        log_error("migration failed err=\"%s\"", err.text);
+    if (c->migrate && !migrate_database(c->server->db, NULL, &err)) {
+        if (err.code != ERR_UNAVAILABLE)
+            log_error("migration failed err=\"%s\"", err.text);
         return;
     }
+    if (!db_ready(db))
+        return;
     int64_t generation = channel_generation(db, c->arena);
     if (db_failure(db) == DB_FINE && generation != c->generation)
         c->accounts = accounts_load(c->server->desk, db);
