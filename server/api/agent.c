@@ -39,8 +39,6 @@ struct token_created {
     const char *secret;
 };
 
-static const char *const YES_NO[] = {"no", "yes", NULL};
-
 static SHAPE(AGENT_LIST, agent_list, "AgentList", "All agents.",
              LIST(agent_list, agents, "agents", &AGENT_SHAPE, 0, "By name."));
 static SHAPE(AGENT_CREATE, agent_create, "AgentCreateParams", "A new account.",
@@ -138,11 +136,12 @@ static bool update_agent(struct call *call)
     if ((p->role >= 0 && !role_fits(call, p->role)) || !language_fits(call, p->language) ||
         !leaves_an_admin(call, agent, p) || (p->password && !crypto_password_hash(p->password, hash)))
         return false;
-    agent_update(call->db, &p->id, p->name, p->role, p->password ? hash : NULL, p->language, p->active);
-    if (p->active == 0 || p->password || (p->role >= 0 && p->role != agent->role)) {
+    bool ends_sessions = p->active == 0 || p->password || (p->role >= 0 && p->role != agent->role);
+    if (ends_sessions) { /* first: if the database goes in between, nobody stays logged in who must not */
         session_delete_of(call->db, &p->id);
         changes_add(&call->changes, (struct change){.kind = CHANGE_SESSIONS, .identity = p->id});
     }
+    agent_update(call->db, &p->id, p->name, p->role, p->password ? hash : NULL, p->language, p->active);
     agent = agent_by_id(call->db, call->arena, &p->id);
     if (!call_db_fine(call) || !agent)
         return false;

@@ -53,6 +53,12 @@ struct act act_of(struct call *call); /* the call as an act of its caller */
 /* False and call->err when the database has failed in this call. */
 bool call_db_fine(struct call *call);
 bool call_refuse(struct call *call, enum error_code code, const char *field, const char *text); /* false */
+/* The person that the parameter `field` names; NULL fills call->err. */
+struct customer *call_customer(struct call *call, const struct uuid *id, const char *field);
+
+/* Pages: `given` or, when nothing was given, `standard`. One more than that is read, to know whether there is more. */
+int64_t page_limit(int64_t given, int64_t standard);
+bool page_cut(struct list *rows, int64_t limit); /* to the limit; true: there is more */
 
 /* What the connection itself does with a call, on the loop, besides running it. */
 enum method_effect {
@@ -77,7 +83,7 @@ struct method {
     enum method_effect effect;
     const struct shape *params;
     const struct shape *result;
-    bool (*run)(struct call *call); /* NULL: the effect is all. False: call->err says why; its transaction is undone */
+    bool (*run)(struct call *call); /* NULL: the effect is all. False: call->err says why */
 };
 
 extern const struct method *const API_TABLES[]; /* a table a noun, each up to a row without a name; NULL-terminated */

@@ -67,8 +67,6 @@ struct journal_retried {
 };
 
 static const char *const SETTING_KIND_NAMES[] = {"text", "secret", "url", "email", "phone", "bool", NULL};
-static const char *const YES_NO[] = {"no", "yes", NULL};
-
 static SHAPE(SETTING_SHAPE, setting_row, "ChannelSetting", "A setting of a channel type.",
              TEXT_REQ(setting_row, name, "name", 64, "Name in `settings`."),
              ENUM_REQ(setting_row, kind, "kind", SETTING_KIND_NAMES,
@@ -204,8 +202,7 @@ static bool list_journal(struct call *call)
 {
     const struct journal_list_params *p = call->params;
     struct journal_list *result = call->result;
-    result->rows = journal_list(call->db, call->arena, &p->channel_id, p->status, &p->before,
-                                p->limit == FIELD_INT_NONE ? 50 : p->limit);
+    result->rows = journal_list(call->db, call->arena, &p->channel_id, p->status, &p->before, page_limit(p->limit, 50));
     return call_db_fine(call);
 }
 

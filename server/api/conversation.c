@@ -16,16 +16,6 @@ struct conversation_page {
     bool more;
 };
 
-struct count_row {
-    int view;
-    int64_t open;
-    int64_t waiting;
-};
-
-struct conversation_counts {
-    int64_t mine, unassigned, open, snoozed;
-};
-
 struct assign_params {
     struct uuid id;
     struct uuid agent_id;
@@ -56,11 +46,11 @@ static SHAPE(LIST_PARAMS, conversation_list_params, "ConversationListParams",
 static SHAPE(PAGE, conversation_page, "ConversationPage", "A page of conversations.",
              LIST(conversation_page, conversations, "conversations", &CONVERSATION_SHAPE, 0, "Newest entry first."),
              BOOL(conversation_page, more, "more", "There are older ones."));
-static SHAPE(COUNTS, conversation_counts, "ConversationCounts", "How many are in each view.",
-             INT(conversation_counts, mine, "mine", 0, 0, "Open and the caller's."),
-             INT(conversation_counts, unassigned, "unassigned", 0, 0, "Open and nobody's."),
-             INT(conversation_counts, open, "open", 0, 0, "Open."),
-             INT(conversation_counts, snoozed, "snoozed", 0, 0, "Snoozed."));
+static SHAPE(COUNTS, conversation_count, "ConversationCounts", "How many are in each view.",
+             INT(conversation_count, mine, "mine", 0, 0, "Open and the caller's."),
+             INT(conversation_count, unassigned, "unassigned", 0, 0, "Open and nobody's."),
+             INT(conversation_count, open, "open", 0, 0, "Open."),
+             INT(conversation_count, snoozed, "snoozed", 0, 0, "Snoozed."));
 static SHAPE(ASSIGN, assign_params, "AssignParams", "Who shall have it.",
              UUID_REQ(assign_params, id, "id", "Conversation."),
              UUID(assign_params, agent_id, "agent_id", "Agent; null or absent: nobody."));
@@ -73,35 +63,21 @@ static SHAPE(PRIORITY, priority_params, "PriorityParams", "How urgent it is.",
              UUID_REQ(priority_params, id, "id", "Conversation."),
              ENUM_REQ(priority_params, priority, "priority", PRIORITY_NAMES, "Priority."));
 
-static int64_t limit_or(int64_t limit, int64_t standard)
-{
-    return limit == FIELD_INT_NONE ? standard : limit;
-}
-
-/* One more than asked for is read, to know whether there is more. */
-static void cut(struct list *rows, int64_t limit, bool *ret_more)
-{
-    *ret_more = (int64_t)rows->n > limit;
-    if (*ret_more)
-        rows->n = (size_t)limit;
-}
-
 static bool list(struct call *call)
 {
     const struct conversation_list_params *p = call->params;
     struct conversation_page *page = call->result;
-    int64_t limit = limit_or(p->limit, 50);
+    int64_t limit = page_limit(p->limit, 50);
     page->conversations =
         conversation_list(call->db, call->arena, (enum conversation_view)p->view, call->caller.agent_key,
                           p->medium > 0 ? p->medium : 0, p->before_at, &p->before_id, limit + 1);
-    cut(&page->conversations, limit, &page->more);
+    page->more = page_cut(&page->conversations, limit);
     return call_db_fine(call);
 }
 
 static bool counts(struct call *call)
 {
-    struct conversation_count n = conversation_count(call->db, call->arena, call->caller.agent_key);
-    *(struct conversation_counts *)call->result = (struct conversation_counts){n.mine, n.unassigned, n.open, n.snoozed};
+    *(struct conversation_count *)call->result = conversation_count(call->db, call->arena, call->caller.agent_key);
     return call_db_fine(call);
 }
 
@@ -124,7 +100,7 @@ static bool of_customer(struct call *call)
     const struct of_customer *p = call->params;
     struct conversation_page *page = call->result;
     page->conversations = conversation_of_customer(call->db, call->arena, &p->customer_id, OF_CUSTOMER_MAX + 1);
-    cut(&page->conversations, OF_CUSTOMER_MAX, &page->more);
+    page->more = page_cut(&page->conversations, OF_CUSTOMER_MAX);
     return call_db_fine(call);
 }
 

@@ -137,18 +137,10 @@ static SHAPE(ORDERS_PUT, orders_put, "OrdersPutParams", "Orders from a shop, app
              LIST(orders_put, orders, "orders", &PUT_ORDER, 200,
                   "In any order: of several snapshots of one order the newest by updated_at counts as now."));
 
-static struct customer *customer_or_fail(struct call *call, const struct uuid *id, const char *field)
-{
-    struct customer *c = customer_get(call->db, call->arena, id);
-    if (call_db_fine(call) && !c)
-        call_refuse(call, ERR_NOT_FOUND, field, "There is no such person.");
-    return c;
-}
-
 static bool get(struct call *call)
 {
     const struct by_id *p = call->params;
-    struct customer *c = customer_or_fail(call, &p->id, "id");
+    struct customer *c = call_customer(call, &p->id, "id");
     if (!c)
         return false;
     if (c->identities.n == 0)
@@ -165,7 +157,7 @@ static bool search(struct call *call)
         return call_refuse(call, ERR_INVALID, "query", "query must hold more than blanks.");
     const char *phone = identity_normalise(call->arena, IDENTITY_PHONE, query, call->desk->country);
     ((struct customer_hits *)call->result)->hits =
-        customer_search(call->db, call->arena, query, phone, p->limit == FIELD_INT_NONE ? 20 : p->limit);
+        customer_search(call->db, call->arena, query, phone, page_limit(p->limit, 20));
     return call_db_fine(call);
 }
 
@@ -175,8 +167,10 @@ static bool update(struct call *call)
     if (!customer_update(call->db, &p->id, p->name, p->language, p->time_zone, p->company, p->about, call->now))
         return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such person.");
     changes_add(&call->changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = p->id});
-    struct list conversations = conversation_of_customer(call->db, call->arena, &p->id, 50);
-    for (size_t i = 0; p->name && i < conversations.n; i++) /* the queue shows the name */
+    struct list conversations = {0};
+    if (p->name) /* the queue shows it */
+        conversations = conversation_of_customer(call->db, call->arena, &p->id, 50);
+    for (size_t i = 0; i < conversations.n; i++)
         changes_add(&call->changes, (struct change){.kind = CHANGE_CONVERSATION,
                                                     .customer = p->id,
                                                     .conversation = (struct conversation *)conversations.items + i});
@@ -189,7 +183,7 @@ static bool reach(struct call *call)
 {
     const struct of_customer *p = call->params;
     struct reach *result = call->result;
-    struct customer *c = customer_or_fail(call, &p->customer_id, "customer_id");
+    struct customer *c = call_customer(call, &p->customer_id, "customer_id");
     if (!c)
         return false;
     struct list ways = reach_of(call->arena, call->accounts, c, call->now);

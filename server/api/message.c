@@ -52,8 +52,6 @@ struct put_params {
     int history;
 };
 
-static const char *const YES_NO[] = {"no", "yes", NULL};
-
 static SHAPE(ATTACHMENT_REF, attachment_ref, "AttachmentRef", "A file uploaded by POST /api/v1/attachments.",
              ROW(attachment_ref, sha256, "sha256", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .min = 64, .max = 64,
                  .help = "As the upload answered."),

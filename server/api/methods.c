@@ -1,6 +1,7 @@
 /* The table of all methods and notifications. */
 #include "api/api.h"
 #include "api/push.h"
+#include "store/customer.h"
 
 extern const struct method SESSION_METHODS[], AGENT_METHODS[], CHANNEL_METHODS[], CONVERSATION_METHODS[],
     TIMELINE_METHODS[], MESSAGE_METHODS[], CUSTOMER_METHODS[], CHAT_METHODS[];
@@ -49,4 +50,25 @@ bool call_db_fine(struct call *call)
 bool call_refuse(struct call *call, enum error_code code, const char *field, const char *text)
 {
     return error_set(&call->err, code, field, "%s", text);
+}
+
+struct customer *call_customer(struct call *call, const struct uuid *id, const char *field)
+{
+    struct customer *c = customer_get(call->db, call->arena, id);
+    if (call_db_fine(call) && !c)
+        call_refuse(call, ERR_NOT_FOUND, field, "There is no such person.");
+    return c;
+}
+
+int64_t page_limit(int64_t given, int64_t standard)
+{
+    return given == FIELD_INT_NONE ? standard : given;
+}
+
+bool page_cut(struct list *rows, int64_t limit)
+{
+    bool more = (int64_t)rows->n > limit;
+    if (more)
+        rows->n = (size_t)limit;
+    return more;
 }

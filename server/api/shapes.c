@@ -1,5 +1,7 @@
 #include "api/shapes.h"
 
+const char *const YES_NO[] = {"no", "yes", NULL};
+
 const struct shape EMPTY_SHAPE = {.name = "Empty", .help = "Nothing.", .size = sizeof(struct empty), .fields = NULL};
 
 SHAPE(ID_SHAPE, by_id, "ById", "Which one.", UUID_REQ(by_id, id, "id", "Its id."));

@@ -40,6 +40,8 @@ extern const struct shape AGENT_SHAPE, TOKEN_SHAPE, CHANNEL_SHAPE, IDENTITY_SHAP
     CONVERSATION_SHAPE, ATTACHMENT_SHAPE, ENTRY_SHAPE, ORDER_SHAPE, JOURNAL_SHAPE, EMPTY_SHAPE, ID_SHAPE,
     OF_CUSTOMER_SHAPE;
 
+extern const char *const YES_NO[]; /* a bool that may be left out: 0, 1 or -1 */
+
 struct empty {
     char nothing;
 };

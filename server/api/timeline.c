@@ -1,7 +1,6 @@
 /* timeline.*: a person's entries, live; entry.*: one of them. */
 #include "api/api.h"
 #include "api/shapes.h"
-#include "store/customer.h"
 #include "store/entry.h"
 
 struct have {
@@ -87,24 +86,14 @@ static int64_t *identity_keys(struct call *call, const struct customer *c, size_
     return keys;
 }
 
-static struct customer *customer_or_fail(struct call *call, const struct uuid *id)
-{
-    struct customer *c = customer_get(call->db, call->arena, id);
-    if (call_db_fine(call) && !c)
-        call_refuse(call, ERR_NOT_FOUND, "customer_id", "There is no such person.");
-    return c;
-}
-
 static void newest(struct call *call, const struct customer *c, int64_t before_at, const struct uuid *before_id,
                    int64_t limit, struct list *ret, bool *ret_more)
 {
     size_t n;
     int64_t *keys = identity_keys(call, c, &n);
-    limit = limit == FIELD_INT_NONE ? PAGE_STANDARD : limit;
+    limit = page_limit(limit, PAGE_STANDARD);
     *ret = entry_page(call->db, call->arena, keys, n, before_at ? before_at : ENTRY_AT_MAX, before_id, limit + 1);
-    *ret_more = (int64_t)ret->n > limit;
-    if (*ret_more)
-        ret->n = (size_t)limit;
+    *ret_more = page_cut(ret, limit);
 }
 
 static int64_t version_known(const struct watch_params *p, const struct identity *d)
@@ -136,7 +125,7 @@ static bool watch(struct call *call)
 {
     const struct watch_params *p = call->params;
     struct snapshot *s = call->result;
-    s->customer = customer_or_fail(call, &p->customer_id);
+    s->customer = call_customer(call, &p->customer_id, "customer_id");
     if (!s->customer)
         return false;
     s->complete = p->have.n == 0 || missed(call, p, s);
@@ -151,7 +140,7 @@ static bool page(struct call *call)
 {
     const struct page_params *p = call->params;
     struct page *result = call->result;
-    struct customer *c = customer_or_fail(call, &p->customer_id);
+    struct customer *c = call_customer(call, &p->customer_id, "customer_id");
     if (!c)
         return false;
     newest(call, c, p->before_at, &p->before_id, p->limit, &result->entries, &result->more);

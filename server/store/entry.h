@@ -19,7 +19,7 @@ struct entry *entry_get(struct db *db, struct arena *a, const struct uuid *id); 
 /* Whose timeline an entry is in now; none when there is no such entry. */
 struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id);
 
-/* Entries of one channel by the provider's ids, or by our own; adds struct entry without its texts to *ret. */
+/* Entries of one channel by the provider's ids, or by our own; adds struct entry to *ret. */
 void entry_find_external(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n,
                          struct list *ret);
 void entry_find_ids(struct db *db, struct arena *a, const struct uuid *ids, size_t n, struct list *ret);
