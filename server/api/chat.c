@@ -1,6 +1,7 @@
 /* chat.*: what the widget on a web page calls. A visitor sees nothing but the own conversation. */
 #include "api/api.h"
 #include "api/push.h"
+#include "api/throttle.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/blob.h"
@@ -282,6 +283,8 @@ static bool send(struct call *call)
         return false;
     if (text_is_blank(p->text) && p->attachments.n == 0)
         return call_refuse(call, ERR_INVALID, "text", "There is nothing to send.");
+    if (!throttle_spend('m', call->caller.visitor_value, 1, THROTTLE_VISITOR_MESSAGES, call->now))
+        return call_refuse(call, ERR_RATE_LIMITED, NULL, "That is a lot at once. Wait a little, then send the rest.");
     struct inbound in =
         from_visitor(call, ENTRY_MESSAGE, chat_external_id(call->arena, call->caller.visitor_value, &p->client_id));
     in.text = p->text;

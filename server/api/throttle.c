@@ -9,9 +9,9 @@
 #define KEY_SIZE 96
 
 static struct row {
-    char key[KEY_SIZE]; /* "a:<address>" or "n:<account>" */
+    char key[KEY_SIZE]; /* kind, colon, text: "a:<address>", "n:<account>", "u:<address>", "m:<visitor>" */
     int64_t since;
-    int failures;
+    int64_t failures; /* or what was spent */
 } rows[ROWS];
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -74,6 +74,19 @@ void throttle_succeeded(const char *account)
         if (strcmp(rows[i].key, key) == 0)
             rows[i] = (struct row){.since = 0};
     pthread_mutex_unlock(&lock);
+}
+
+bool throttle_spend(char kind, const char *key_text, int64_t amount, int64_t limit, int64_t now)
+{
+    char key[KEY_SIZE] = {0};
+    key_of(key, kind, key_text);
+    pthread_mutex_lock(&lock);
+    struct row *row = find(key, now, true);
+    bool fits = row->failures + amount <= limit;
+    if (fits)
+        row->failures += amount;
+    pthread_mutex_unlock(&lock);
+    return fits;
 }
 
 void throttle_reset(void)

@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 
+#include <stdatomic.h>
 #include <uuid/uuid.h>
 
 static void set_version(struct uuid *id, uint8_t version)
@@ -10,12 +11,27 @@ static void set_version(struct uuid *id, uint8_t version)
     id->b[8] = (uint8_t)((id->b[8] & 0x3f) | 0x80);
 }
 
+/* Milliseconds and a 12-bit count of the ids made in each: never the same twice, and never backwards. */
+static uint64_t next_tick(int64_t unix_ms)
+{
+    static _Atomic uint64_t last;
+    uint64_t seen = last, next;
+    do {
+        uint64_t now = (uint64_t)unix_ms << 12;
+        next = now > seen ? now : seen + 1;
+    } while (!atomic_compare_exchange_weak(&last, &seen, next));
+    return next;
+}
+
 struct uuid uuid_v7(int64_t unix_ms)
 {
     struct uuid id;
+    uint64_t tick = next_tick(unix_ms);
     uuid_generate_random(id.b);
     for (int i = 0; i < 6; i++)
-        id.b[i] = (uint8_t)(unix_ms >> (40 - 8 * i));
+        id.b[i] = (uint8_t)(tick >> (52 - 8 * i));
+    id.b[6] = (uint8_t)(tick >> 8);
+    id.b[7] = (uint8_t)tick;
     set_version(&id, 7);
     return id;
 }

@@ -2,6 +2,7 @@
 #include "web/internal.h"
 
 #include "api/push.h"
+#include "api/throttle.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -161,6 +162,10 @@ static bool run_method(struct rpc *r)
 static bool upload(struct rpc *r)
 {
     char hex[BLOB_HEX_SIZE];
+    if (r->call.caller.role == ROLE_VISITOR &&
+        !throttle_spend('u', r->call.caller.address, (int64_t)r->body.len, THROTTLE_UPLOAD_BYTES, r->call.now))
+        return error_set(&r->call.err, ERR_RATE_LIMITED, NULL,
+                         "Too many files from here. Wait ten minutes, then try again.");
     if (!blob_put(r->server->desk->blob_dir, r->body.data, r->body.len, hex, &r->call.err))
         return false;
     struct stored_attachment file = {.name = r->file_name,
@@ -495,6 +500,7 @@ void rpc_download(struct http *h)
 static void read_visitor(struct rpc *r, struct http *h)
 {
     r->call.caller.role = ROLE_VISITOR;
+    r->call.caller.address = arena_strdup(r->arena, h->address);
     r->bearer = arena_strdup(r->arena, h->visitor[0] ? h->visitor : query_value(r->arena, h->query, "token", ""));
     uuid_parse_text(query_value(r->arena, h->query, "channel", ""), &r->call.caller.visitor_channel);
 }

@@ -107,6 +107,16 @@ describe('channels', () => {
     assert.equal((await fetch(`${whatsApp.url}?hub.mode=subscribe&hub.challenge=1&hub.verify_token=no`)).status, 403);
   });
 
+  it('messages of the same second keep the order in which they came', async () => {
+    const whatsApp = await server.channel('whatsapp', 'Order', { app_secret: 'os', access_token: 'x', phone_number_id: '8' });
+    const texts = Array.from({ length: 12 }, (_, i) => `part ${i}`);
+    const values = texts.map((text) => whatsAppText('4915112340000', 'Sequence', text));
+    const at = String(Math.floor(Date.now() / 1000));
+    for (const value of values) for (const message of value['messages'] as { timestamp: string }[]) message.timestamp = at;
+    assert.equal((await deliver(whatsAppRequest({ url: whatsApp.url, appSecret: 'os', phoneNumberId: '8' }, values))).status, 200);
+    assert.deepEqual((await find('+4915112340000')).entries.map((entry) => entry.text), texts.reverse());
+  });
+
   it('entries.put brings history in: old conversations are resolved, and a repeat changes nothing', async () => {
     const till = await server.channel('api', 'History');
     const entry = (n: number, occurred_at: string, text: string): object => ({ identity: { kind: 'email', value: 'old@example.com', name: 'Old Friend' }, kind: 'message', occurred_at, external_id: `h${n}`, text });

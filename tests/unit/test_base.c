@@ -99,6 +99,12 @@ static void test_ids(void **state)
     char text[UUID_TEXT_SIZE];
     (void)state;
     assert_true(memcmp(a.b, b.b, 16) < 0);
+    for (int i = 0; i < 10000; i++) { /* also of one moment, and when the clock steps back */
+        struct uuid before = b;
+        b = uuid_v7(1795293685124 - i % 3);
+        assert_true(memcmp(before.b, b.b, 16) < 0);
+    }
+    assert_int_equal(b.b[6] >> 4, 7);
     assert_int_equal(a.b[6] >> 4, 7);
     assert_int_equal(a.b[8] >> 6, 2);
     uuid_format(&a, text);
@@ -181,6 +187,11 @@ static void test_throttle(void **state)
         throttle_failed("192.0.2.9", name, now);
     }
     assert_false(throttle_allows("192.0.2.9", "somebody else", now));
+    assert_true(throttle_spend('u', "192.0.2.9", 60, 100, now));
+    assert_false(throttle_spend('u', "192.0.2.9", 60, 100, now));
+    assert_true(throttle_spend('u', "192.0.2.9", 40, 100, now));
+    assert_true(throttle_spend('u', "192.0.2.8", 60, 100, now));
+    assert_true(throttle_spend('u', "192.0.2.9", 60, 100, now + THROTTLE_WINDOW_MS));
 }
 
 static bool load(struct arena *a, const char *text, struct config *c, struct error *err)
