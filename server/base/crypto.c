@@ -110,21 +110,3 @@ bool crypto_unseal(const uint8_t key[SECRET_KEY_SIZE], const uint8_t *sealed, si
     return crypto_secretbox_open_easy(out, sealed + crypto_secretbox_NONCEBYTES, n - crypto_secretbox_NONCEBYTES,
                                       sealed, key) == 0;
 }
-
-struct crypto_digest *crypto_digest_new(void)
-{
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
-    return (struct crypto_digest *)ctx;
-}
-
-void crypto_digest_add(struct crypto_digest *d, const void *data, size_t n)
-{
-    EVP_DigestUpdate((EVP_MD_CTX *)d, data, n);
-}
-
-void crypto_digest_end(struct crypto_digest *d, uint8_t out[SHA256_SIZE])
-{
-    EVP_DigestFinal_ex((EVP_MD_CTX *)d, out, NULL);
-    EVP_MD_CTX_free((EVP_MD_CTX *)d);
-}

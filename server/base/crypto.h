@@ -47,9 +47,3 @@ bool crypto_password_verify(const char *hash, const char *password);
 void crypto_seal(const uint8_t key[SECRET_KEY_SIZE], const void *data, size_t n, uint8_t *out); /* n + SEAL_OVERHEAD */
 bool crypto_unseal(const uint8_t key[SECRET_KEY_SIZE], const uint8_t *sealed, size_t n,
                    void *out); /* n - SEAL_OVERHEAD */
-
-/* Incremental SHA-256, for what is streamed. */
-struct crypto_digest;
-struct crypto_digest *crypto_digest_new(void);
-void crypto_digest_add(struct crypto_digest *d, const void *data, size_t n);
-void crypto_digest_end(struct crypto_digest *d, uint8_t out[SHA256_SIZE]); /* and frees it */

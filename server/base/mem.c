@@ -47,11 +47,6 @@ char *mem_strdup(const char *s)
     return s ? check(strdup(s)) : NULL;
 }
 
-char *mem_strndup(const char *s, size_t n)
-{
-    return check(strndup(s, n));
-}
-
 struct arena *arena_new(void)
 {
     return mem_alloc(sizeof(struct arena));
@@ -108,14 +103,6 @@ char *arena_strndup(struct arena *a, const char *s, size_t n)
 char *arena_strdup(struct arena *a, const char *s)
 {
     return s ? arena_strndup(a, s, strlen(s)) : NULL;
-}
-
-void *arena_memdup(struct arena *a, const void *p, size_t n)
-{
-    void *copy = arena_alloc(a, n ? n : 1);
-    if (n)
-        memcpy(copy, p, n);
-    return copy;
 }
 
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)

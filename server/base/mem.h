@@ -9,10 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *mem_alloc(size_t size);               /* zeroed; caller frees */
-void *mem_resize(void *p, size_t size);     /* like realloc */
-char *mem_strdup(const char *s);            /* NULL gives NULL; caller frees */
-char *mem_strndup(const char *s, size_t n); /* caller frees */
+void *mem_alloc(size_t size);           /* zeroed; caller frees */
+void *mem_resize(void *p, size_t size); /* like realloc */
+char *mem_strdup(const char *s);        /* NULL gives NULL; caller frees */
 
 struct arena;
 
@@ -22,7 +21,6 @@ void arena_free(struct arena *a); /* takes NULL */
 void *arena_alloc(struct arena *a, size_t size); /* zeroed, aligned for any type */
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);
-void *arena_memdup(struct arena *a, const void *p, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap);
 

@@ -14,14 +14,6 @@
 
 #define LEFT_BEHIND_S 3600 /* a younger file may be one that another process writes now */
 
-struct blob_writer {
-    char *dir;
-    char path[PATH_MAX];
-    int fd;
-    size_t n;
-    struct crypto_digest *digest;
-};
-
 static bool refuse(struct error *err, const char *what, const char *path)
 {
     log_error("file store failed doing=%s path=\"%s\" err=\"%s\"", what, path, strerror(errno));
@@ -60,106 +52,50 @@ bool blob_init(const char *dir, struct error *err)
     return true;
 }
 
-struct blob_writer *blob_begin(const char *dir, struct error *err)
+static bool write_all(int fd, const char *data, size_t n)
 {
-    struct blob_writer *w = mem_alloc(sizeof(*w));
-    snprintf(w->path, sizeof(w->path), "%s/tmp/XXXXXX", dir);
-    w->fd = mkostemp(w->path, O_CLOEXEC);
-    if (w->fd < 0) {
-        refuse(err, "create", w->path);
-        free(w);
-        return NULL;
-    }
-    w->dir = mem_strdup(dir);
-    w->digest = crypto_digest_new();
-    return w;
-}
-
-bool blob_add(struct blob_writer *w, const void *data, size_t n)
-{
-    crypto_digest_add(w->digest, data, n);
     for (size_t done = 0; done < n;) {
-        ssize_t got = write(w->fd, (const char *)data + done, n - done);
+        ssize_t got = write(fd, data + done, n - done);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
             return false;
         done += (size_t)got;
     }
-    w->n += n;
     return true;
 }
 
-size_t blob_written(const struct blob_writer *w)
+/* From its temporary name to that of its content. */
+static bool name_file(struct arena *a, const char *dir, const char *from, const char *hex, struct error *err)
 {
-    return w->n;
-}
-
-static void writer_free(struct blob_writer *w)
-{
-    free(w->dir);
-    free(w);
-}
-
-static bool name_file(struct blob_writer *w, const char *hex, struct error *err)
-{
-    AUTO_ARENA struct arena *a = arena_new();
-    const char *first = arena_printf(a, "%s/%.2s", w->dir, hex), *second = arena_printf(a, "%s/%.2s", first, hex + 2);
-    const char *path = blob_path(a, w->dir, hex);
-    if (!make_dir(first) || !make_dir(second) || rename(w->path, path) != 0)
+    const char *first = arena_printf(a, "%s/%.2s", dir, hex), *second = arena_printf(a, "%s/%.2s", first, hex + 2);
+    const char *path = blob_path(a, dir, hex);
+    if (!make_dir(first) || !make_dir(second) || rename(from, path) != 0)
         return refuse(err, "rename", path);
     sync_dir(second);
     sync_dir(first);
-    sync_dir(w->dir);
+    sync_dir(dir);
     return true;
-}
-
-bool blob_end(struct blob_writer *w, char ret_hex[BLOB_HEX_SIZE], struct error *err)
-{
-    uint8_t digest[SHA256_SIZE];
-    crypto_digest_end(w->digest, digest);
-    crypto_hex(digest, sizeof(digest), ret_hex);
-    bool fine;
-    if (blob_exists(w->dir, ret_hex, NULL)) {
-        unlink(w->path);
-        fine = true;
-    } else {
-        fine = (fsync(w->fd) == 0 || refuse(err, "sync", w->path)) && name_file(w, ret_hex, err);
-        if (!fine)
-            unlink(w->path);
-    }
-    close(w->fd);
-    writer_free(w);
-    return fine;
-}
-
-void blob_drop(struct blob_writer *w)
-{
-    if (!w)
-        return;
-    uint8_t digest[SHA256_SIZE];
-    crypto_digest_end(w->digest, digest);
-    close(w->fd);
-    unlink(w->path);
-    writer_free(w);
 }
 
 bool blob_put(const char *dir, const void *data, size_t n, char ret_hex[BLOB_HEX_SIZE], struct error *err)
 {
+    AUTO_ARENA struct arena *a = arena_new();
     uint8_t digest[SHA256_SIZE];
     crypto_sha256(data, n, digest);
     crypto_hex(digest, sizeof(digest), ret_hex);
     if (blob_exists(dir, ret_hex, NULL))
         return true;
-    struct blob_writer *w = blob_begin(dir, err);
-    if (!w)
-        return false;
-    if (!blob_add(w, data, n)) {
-        refuse(err, "write", w->path);
-        blob_drop(w);
-        return false;
-    }
-    return blob_end(w, ret_hex, err);
+    char *path = arena_printf(a, "%s/tmp/XXXXXX", dir);
+    int fd = mkostemp(path, O_CLOEXEC);
+    if (fd < 0)
+        return refuse(err, "create", path);
+    bool fine = ((write_all(fd, data, n) && fsync(fd) == 0) || refuse(err, "write", path)) &&
+                name_file(a, dir, path, ret_hex, err);
+    if (!fine)
+        unlink(path);
+    close(fd);
+    return fine;
 }
 
 bool blob_hex_valid(const char *hex)

@@ -12,17 +12,8 @@
 
 bool blob_init(const char *dir, struct error *err); /* makes the folders, removes what was left half-written long ago */
 
-/* Durable when it returns true. */
+/* Durable when it returns true; not on the loop. */
 bool blob_put(const char *dir, const void *data, size_t n, char ret_hex[BLOB_HEX_SIZE], struct error *err);
-
-/* Streaming: begin, add pieces, then end (durable, named) or drop. Not thread-safe; each owns its file. */
-struct blob_writer;
-struct blob_writer *blob_begin(const char *dir, struct error *err); /* NULL fills *err */
-bool blob_add(struct blob_writer *w, const void *data, size_t n);   /* false: the disk refuses; drop it */
-bool blob_end(struct blob_writer *w, char ret_hex[BLOB_HEX_SIZE],
-              struct error *err);      /* frees; syncs: not on the loop */
-void blob_drop(struct blob_writer *w); /* frees, removes; takes NULL */
-size_t blob_written(const struct blob_writer *w);
 
 bool blob_hex_valid(const char *hex);
 const char *blob_path(struct arena *a, const char *dir, const char *hex);

@@ -1,7 +1,6 @@
 #include "desk/ingest.h"
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "desk/blob.h"

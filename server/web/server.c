@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "desk/blob.h"
 
-#include <inttypes.h>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <time.h>

@@ -5,8 +5,6 @@
 #include "base/log.h"
 #include "base/text.h"
 
-#include <inttypes.h>
-
 #define QUERY_KEPT_MAX 2000
 
 /* One call. It is a job when it must be parsed on a worker, and a lane's item after. Owns all it needs. */
