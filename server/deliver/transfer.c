@@ -6,6 +6,7 @@
 
 #define CONNECT_TIMEOUT_MS 10000L
 #define TOTAL_TIMEOUT_MS 30000L
+#define BYTES_PER_MS 1024 /* a large mail may take longer */
 #define REPLY_MAX (64 * 1024)
 
 struct transfer {
@@ -65,7 +66,7 @@ static void set_common(CURL *c, const struct send_request *r, struct buf *reply)
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
-    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, TOTAL_TIMEOUT_MS);
+    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, TOTAL_TIMEOUT_MS + (long)(r->body_len / BYTES_PER_MS));
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, write_reply);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, reply);
     curl_easy_setopt(c, CURLOPT_USERAGENT, "Throughline/" THROUGHLINE_VERSION);
