@@ -14,6 +14,7 @@
 #define CACHE_BUCKETS 256
 #define CACHE_MAX 400
 #define COLUMNS_MAX 48
+#define ARGUMENTS_MAX 32 /* of a statement whose text is a literal */
 #define INLINE_SIZE 192
 #define TRIES 6
 
@@ -300,7 +301,7 @@ static MYSQL_STMT *run_values(struct db *db, const char *sql, const char *types,
 {
     if (db->failure != DB_FINE || (!db->mysql && !db_ready(db)))
         return NULL;
-    MYSQL_BIND stack[24], *binds = n <= 24 ? stack : mem_alloc(n * sizeof(*binds));
+    MYSQL_BIND stack[ARGUMENTS_MAX], *binds = n <= ARGUMENTS_MAX ? stack : mem_alloc(n * sizeof(*binds));
     for (size_t i = 0; i < n; i++)
         bind_value(&binds[i], types[i], &values[i]);
     MYSQL_STMT *stmt = execute(db, sql, n ? binds : NULL, 0);
@@ -311,14 +312,23 @@ static MYSQL_STMT *run_values(struct db *db, const char *sql, const char *types,
     return stmt;
 }
 
+/* The arguments that `types` tells of; how many they are. */
+static size_t gather(struct value values[ARGUMENTS_MAX], const char *types, va_list *ap)
+{
+    size_t n = strlen(types);
+    if (n > ARGUMENTS_MAX)
+        abort(); /* a mistake in our own code */
+    for (size_t i = 0; i < n; i++)
+        values[i] = value_of(types[i], ap);
+    return n;
+}
+
 bool db_exec(struct db *db, const char *sql, const char *types, ...)
 {
-    struct value values[64];
-    size_t n = strlen(types);
+    struct value values[ARGUMENTS_MAX];
     va_list ap;
     va_start(ap, types);
-    for (size_t i = 0; i < n; i++)
-        values[i] = value_of(types[i], &ap);
+    size_t n = gather(values, types, &ap);
     va_end(ap);
     MYSQL_STMT *stmt = run_values(db, sql, types, values, n);
     if (!stmt)
@@ -401,12 +411,10 @@ static struct db_rows *rows_of(struct db *db, struct arena *a, MYSQL_STMT *stmt,
 
 struct db_rows *db_query(struct db *db, struct arena *a, const char *sql, const char *types, ...)
 {
-    struct value values[32];
-    size_t n = strlen(types);
+    struct value values[ARGUMENTS_MAX];
     va_list ap;
     va_start(ap, types);
-    for (size_t i = 0; i < n; i++)
-        values[i] = value_of(types[i], &ap);
+    size_t n = gather(values, types, &ap);
     va_end(ap);
     return rows_of(db, a, run_values(db, sql, types, values, n), sql);
 }

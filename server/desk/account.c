@@ -38,6 +38,14 @@ static void merge(struct json_object *into, struct json_object *from)
     }
 }
 
+static const char *webhook_url(const struct desk *desk, struct arena *a, const struct channel_type *type,
+                               const struct uuid *id)
+{
+    char text[UUID_TEXT_SIZE];
+    uuid_format(id, text);
+    return arena_printf(a, "%s/in/%s/%s", desk->public_url, type->name, text);
+}
+
 struct channel_account *account_open(const struct desk *desk, struct arena *a, const struct channel_row *row)
 {
     const struct channel_type *type = channel_type_find(row->type);
@@ -58,8 +66,6 @@ struct channel_account *account_open(const struct desk *desk, struct arena *a, c
     json_object_put(secrets);
     json_object_put(plain);
     arena_on_free(a, put_json, all);
-    char id[UUID_TEXT_SIZE];
-    uuid_format(&row->id, id);
     struct channel_account *account = arena_alloc(a, sizeof(*account));
     *account = (struct channel_account){
         .id = row->key,
@@ -68,7 +74,7 @@ struct channel_account *account_open(const struct desk *desk, struct arena *a, c
         .name = arena_strdup(a, row->name),
         .active = row->active,
         .settings = all,
-        .webhook_url = arena_printf(a, "%s/in/%s/%s", desk->public_url, type->name, id),
+        .webhook_url = webhook_url(desk, a, type, &row->id),
     };
     return account;
 }
@@ -226,11 +232,8 @@ void account_describe(const struct desk *desk, struct arena *a, struct channel_r
 {
     const struct channel_type *type = channel_type_find(row->type);
     row->medium = type ? (int)type->medium : MEDIUM_OTHER;
-    if (type && type->verify) {
-        char id[UUID_TEXT_SIZE];
-        uuid_format(&row->id, id);
-        row->webhook_url = arena_printf(a, "%s/in/%s/%s", desk->public_url, type->name, id);
-    }
+    if (type && type->verify)
+        row->webhook_url = webhook_url(desk, a, type, &row->id);
     struct json_object *secrets = unseal(desk, a, row);
     for (const struct setting *s = type ? type->settings : NULL; secrets && s && s->name; s++)
         if (s->kind == SETTING_SECRET && is_set(secrets, s->name))
