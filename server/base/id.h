@@ -14,7 +14,7 @@ struct uuid {
     uint8_t b[16];
 };
 
-struct uuid uuid_v7(int64_t unix_ms); /* from any thread */
+struct uuid uuid_v7(int64_t unix_ms);                     /* from any thread */
 struct uuid uuid_named(const char *name, size_t n);       /* the same name gives the same id (version 8 from SHA-256) */
 bool uuid_parse_text(const char *text, struct uuid *ret); /* canonical form only; false leaves *ret alone */
 void uuid_format(const struct uuid *id, char out[UUID_TEXT_SIZE]);
