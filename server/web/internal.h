@@ -75,7 +75,7 @@ struct server {
     bool told_sockets;
     bool closing;
     bool workers_gone; /* what they have brought is still taken in */
-    int64_t stop_by; /* monotonic */
+    int64_t stop_by;   /* monotonic */
     uint64_t ticks;
 };
 
