@@ -149,7 +149,7 @@ describe('attack', () => {
 
   it('does not call cancelled what may have left already', async () => {
     const post = await server.channel('email', 'Support', { address: 'help@shop.example', smtp_url: 'smtp://127.0.0.1:9' });
-    const sent = await deliver(rfc822Request({ url: post.url, token: post.secrets['token'] ?? '' }, await composeMail({ from: 'lea@customer.example', to: 'help@shop.example', subject: 'Where is it?', text: 'Where?' })));
+    const sent = await deliver(rfc822Request({ url: post.url, token: post.secrets['token'] ?? '' }, await composeMail({ from: 'lea@customer.example', fromName: '', to: 'help@shop.example', subject: 'Where is it?', text: 'Where?' })));
     assert.ok(sent.status < 300, sent.text);
     const agent = await server.agent();
     const row = (await agent.call('conversation.list', { view: 'all' })).conversations.find((one) => one.subject === 'Where is it?');
