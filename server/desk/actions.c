@@ -227,7 +227,10 @@ static bool move_outbox(struct db *db, void *arg)
         return error_set(m->act->err, ERR_NOT_FOUND, "id", "There is no such outgoing message.");
     if (row->state != m->from || row->leased_until > 0) /* also one that ran out: it may have left by then */
         return error_set(m->act->err, ERR_CONFLICT, "id", "%s", m->refusal);
-    outbox_set(db, row->key, m->to, 0, m->act->now, NULL);
+    if (m->to == DELIVERY_QUEUED)
+        outbox_again(db, row->key, m->act->now);
+    else
+        outbox_set(db, row->key, m->to, 0, m->act->now, NULL);
     m->moved = entry_settle(db, m->act->a, &(struct settle){.entry = *m->entry, .delivery = m->to});
     return true;
 }

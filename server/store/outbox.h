@@ -25,6 +25,7 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, int64_t lease, con
                  struct outbox_row *ret, int64_t *ret_next_at);
 
 struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid *entry); /* or NULL */
+void outbox_again(struct db *db, int64_t key, int64_t now); /* as if it were new: a full day of tries */
 void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t next_try_at, const char *error);
 
 /* Receipts that came before their entry had the provider's id. */
