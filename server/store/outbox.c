@@ -89,10 +89,11 @@ void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t
 
 void outbox_again(struct db *db, int64_t key, int64_t now)
 {
-    db_exec(db,
-            "UPDATE outbox SET state = 1, attempts = 0, next_try_at = ?, created_at = ?, error = NULL, leased_until = 0 "
-            "WHERE id = ?",
-            "iii", now, now, key);
+    db_exec(
+        db,
+        "UPDATE outbox SET state = 1, attempts = 0, next_try_at = ?, created_at = ?, error = NULL, leased_until = 0 "
+        "WHERE id = ?",
+        "iii", now, now, key);
 }
 
 void receipt_keep(struct db *db, struct arena *a, const struct early_receipt *receipts, size_t n, int64_t now)
