@@ -14,11 +14,17 @@
 EMBED(sql_001_core, "001_core.sql");
 EMBED(sql_002_merge, "002_merge.sql");
 EMBED(sql_003_find, "003_find.sql");
+EMBED(sql_004_people, "004_people.sql");
+EMBED(sql_005_search, "005_search.sql");
+EMBED(sql_006_tasks, "006_tasks.sql");
 
 const struct migration MIGRATIONS[] = {
     {1, "core", sql_001_core},
     {2, "merge", sql_002_merge},
     {3, "find", sql_003_find},
+    {4, "people", sql_004_people},
+    {5, "search", sql_005_search},
+    {6, "tasks", sql_006_tasks},
     {0, NULL, NULL},
 };
 

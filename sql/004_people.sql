@@ -1,0 +1,1 @@
+-- What agents know and decide about people: who is not who, what is shared, tags, attributes, pins, days of contact.

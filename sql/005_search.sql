@@ -1,0 +1,1 @@
+-- What the search index has yet to read.

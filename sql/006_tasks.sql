@@ -1,0 +1,1 @@
+-- Long work: imports, exports, erasures; and who looked at whom.
