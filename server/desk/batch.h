@@ -1,0 +1,91 @@
+/* One batch of intakes on its way through a transaction: what ingest.c and the files batch_*.c share, and nobody else.
+ * Each file is one step; they run in the order of the prototypes below, and `write_all` in ingest.c is the whole of it.
+ * Everything is in the transaction's arena and dies with it. */
+#pragma once
+
+#include "base/map.h"
+#include "desk/ingest.h"
+#include "store/records.h"
+
+/* A list of pointers: what they point to stays where it is. */
+#define ADD(a, list, pointer) (*(void **)list_grow(a, &(list), sizeof(void *)) = (pointer))
+#define EACH(T, var, list)                        \
+    for (struct T **var##_p = (list).items, *var; \
+         var##_p && var##_p < (struct T **)(list).items + (list).n && (var = *var##_p, 1); var##_p++)
+
+/* A person in this batch. */
+struct person {
+    struct customer c;
+    bool is_new, told; /* told: screens that show the person must read again */
+    const char *new_name;
+};
+
+/* An identity in this batch. */
+struct who {
+    struct identity d;
+    struct person *person;
+    bool dirty;
+};
+
+/* An entry in this batch: found, to be inserted, or to be saved. */
+struct item {
+    struct entry e;
+    struct who *who;
+    struct intake *intake;
+    const struct inbound *in;
+    struct conversation *conversation;
+    bool is_new, dirty;
+};
+
+struct batch {
+    const struct desk *desk;
+    struct db *db;
+    struct arena *a;
+    struct intake *const *intakes;
+    size_t n;
+    int64_t now;
+    struct map *items_by_key;        /* 'x' channel external id, 'e' entry id */
+    struct map *who_by_key;          /* 'v' kind scope value, 'k' key */
+    struct map *person_by_key;       /* 'c' key */
+    struct list items, whos, people; /* pointers */
+    struct list conversations;       /* pointers */
+    struct list touched;             /* pointers: conversations to save */
+    struct list links;               /* struct link_new of known keys; and below those that wait for a key */
+    struct list pending_links;       /* struct pending_link */
+    struct list early;               /* struct early_receipt */
+    bool outbox;
+};
+
+struct pending_link {
+    struct who *who;
+    struct person *person;
+    const char *rule, *evidence;
+    int64_t via; /* the identity that vouches, or 0 */
+};
+
+/* ---- batch_known.c: what is there already ---- */
+const char *external_key(struct batch *b, int64_t channel, const char *external_id);
+const char *id_key(struct batch *b, const struct uuid *id);
+struct item *known_item(struct batch *b, const struct intake *t, const struct inbound *in); /* NULL: it is new */
+void find_known(struct batch *b);
+
+/* ---- batch_identity.c: under whom things are filed ---- */
+const char *value_key(struct batch *b, int kind, int64_t scope, const char *value);
+int64_t scope_of(const struct identity_ref *ref, const struct intake *t);
+struct who *who_of(struct batch *b, const struct identity_ref *ref, const struct intake *t);
+struct who *who_by_number(struct batch *b, int64_t key);
+/* Each entry that is new and names a person by value. */
+typedef void each_entry(struct batch *b, struct intake *t, const struct inbound *in, void *arg);
+void for_new_entries(struct batch *b, each_entry *fn, void *arg);
+void resolve_identities(struct batch *b); /* finds, makes and locks all of the batch */
+
+/* ---- batch_people.c: to whom each identity belongs ---- */
+void resolve_people(struct batch *b); /* new people and links are written at once */
+
+/* ---- batch_entry.c: new, newer, receipt or repeat ---- */
+void take_items(struct batch *b);
+
+/* ---- batch_conversation.c: into which conversation ---- */
+bool edit_conversations(struct batch *b); /* false: refused */
+void read_conversations(struct batch *b);
+void place_items(struct batch *b);

@@ -1,0 +1,188 @@
+#include "desk/batch.h"
+
+#include "base/text.h"
+#include "store/outbox.h"
+
+#include <inttypes.h>
+
+static const char *attachments_json(struct arena *a, const struct list *attachments)
+{
+    if (attachments->n == 0)
+        return NULL;
+    AUTO_BUF struct buf out = {0};
+    for (size_t i = 0; i < attachments->n; i++) {
+        const struct attachment *t = (const struct attachment *)attachments->items + i;
+        buf_puts(&out, i ? ",{\"name\":" : "[{\"name\":");
+        buf_json_string(&out, t->name ? t->name : "", t->name ? strlen(t->name) : 0);
+        buf_puts(&out, ",\"type\":");
+        buf_json_string(&out, t->type ? t->type : "application/octet-stream",
+                        strlen(t->type ? t->type : "application/octet-stream"));
+        buf_printf(&out, ",\"size\":%" PRId64 ",\"sha256\":\"%s\",\"cid\":", t->size, t->sha256);
+        if (t->cid)
+            buf_json_string(&out, t->cid, strlen(t->cid));
+        else
+            buf_puts(&out, "null");
+        buf_printf(&out, ",\"inline\":%s,\"url\":\"/attachments/%s\"}", t->is_inline ? "true" : "false", t->sha256);
+    }
+    buf_putc(&out, ']');
+    return arena_strndup(a, out.data, out.len);
+}
+
+static int author_of(const struct intake *t, const struct inbound *in)
+{
+    if (t->agent)
+        return AUTHOR_AGENT;
+    if (in->direction == DIRECTION_IN)
+        return AUTHOR_CUSTOMER;
+    bool written = in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE || in->kind == ENTRY_CALL;
+    return written ? AUTHOR_AGENT : AUTHOR_SYSTEM;
+}
+
+static int delivery_of(const struct intake *t, const struct inbound *in)
+{
+    if (t->send_at)
+        return DELIVERY_QUEUED;
+    bool out = in->kind == ENTRY_MESSAGE && in->direction == DIRECTION_OUT;
+    return out && in->delivery == DELIVERY_NONE ? DELIVERY_SENT : (int)in->delivery;
+}
+
+static struct item *make_item(struct batch *b, struct intake *t, const struct inbound *in, struct who *who)
+{
+    struct item *item = arena_alloc(b->a, sizeof(*item));
+    *item = (struct item){.who = who, .intake = t, .in = in, .is_new = true};
+    item->e = (struct entry){
+        .id = uuid_is_none(&t->entry_id) ? uuid_v7(b->now) : t->entry_id,
+        .identity_id = who->d.id,
+        .identity_key = who->d.key,
+        .occurred_at = in->occurred_at,
+        .received_at = t->received_at,
+        .channel_key = t->channel,
+        .channel_id = t->channel_id,
+        .medium = t->medium,
+        .kind = (int)in->kind,
+        .direction = (int)in->direction,
+        .author_kind = author_of(t, in),
+        .author_key = t->agent,
+        .author_id = t->agent_id,
+        .author_name = in->author_name ? in->author_name : t->agent_name,
+        .subject = in->subject,
+        .text = in->text,
+        .html = in->html,
+        .payload = in->payload,
+        .attachments = attachments_json(b->a, &in->attachments),
+        .external_id = in->external_id,
+        .rank = in->rank,
+        .delivery = delivery_of(t, in),
+        .delivery_error = in->error,
+        .journal_id = t->journal_id,
+    };
+    if (in->external_id && t->channel)
+        map_put(b->items_by_key, external_key(b, t->channel, in->external_id), item);
+    map_put(b->items_by_key, id_key(b, &item->e.id), item);
+    ADD(b->a, b->items, item);
+    t->created++;
+    return item;
+}
+
+bool delivery_moves(int from, int to)
+{
+    if (from == DELIVERY_NONE || from == DELIVERY_CANCELLED || from == DELIVERY_FAILED)
+        return from == DELIVERY_FAILED && (to == DELIVERY_DELIVERED || to == DELIVERY_READ);
+    if (to == DELIVERY_FAILED)
+        return from < DELIVERY_DELIVERED;
+    return to > from && to <= DELIVERY_READ;
+}
+
+static void take_receipt(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
+{
+    if (!item) {
+        struct early_receipt *r = list_grow(b->a, &b->early, sizeof(*r));
+        *r = (struct early_receipt){t->channel, in->external_id, (int)in->delivery, in->error};
+        t->changed++;
+    } else if (delivery_moves(item->e.delivery, (int)in->delivery)) {
+        item->e.delivery = (int)in->delivery;
+        item->e.delivery_error = in->delivery == DELIVERY_FAILED ? in->error : NULL;
+        if (!item->e.external_id && in->external_id)
+            item->e.external_id = in->external_id;
+        item->dirty = true;
+        t->changed++;
+    } else {
+        t->repeated++;
+    }
+}
+
+static void take_newer(struct intake *t, const struct inbound *in, struct item *item)
+{
+    if (in->rank <= item->e.rank) {
+        t->repeated++;
+        return;
+    }
+    item->e.rank = in->rank;
+    item->e.text = in->text ? in->text : item->e.text;
+    item->e.payload = in->payload ? in->payload : item->e.payload;
+    item->dirty = true;
+    t->changed++;
+}
+
+static void take_points(struct batch *b, struct who *who, const struct inbound *in)
+{
+    struct json_object *p = in->payload ? json_parse(in->payload, strlen(in->payload), NULL) : NULL;
+    int64_t balance = json_int(p, "balance", FIELD_INT_NONE);
+    const char *tier = json_text(b->a, p, "tier");
+    if (balance != FIELD_INT_NONE)
+        who->d.points = balance;
+    if (tier)
+        who->d.tier = text_preview(b->a, tier, 60);
+    json_object_put(p);
+}
+
+static void touch_who(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
+{
+    bool first = who->d.version == 0 && !who->dirty; /* until now only named by others */
+    who->dirty = true;
+    if (first || in->occurred_at < who->d.first_at)
+        who->d.first_at = in->occurred_at;
+    if (first || in->occurred_at > who->d.last_at)
+        who->d.last_at = in->occurred_at;
+    if (in->direction == DIRECTION_IN && in->kind == ENTRY_MESSAGE && in->occurred_at > who->d.last_in_at) {
+        who->d.last_in_at = in->occurred_at;
+        who->d.last_in_channel = t->channel;
+    }
+    if (in->kind == ENTRY_POINTS)
+        take_points(b, who, in);
+    if (t->identity)
+        return;
+    if (!text_is_blank(in->from.name))
+        who->d.name = in->from.name;
+    if ((int)in->from.proof > who->d.proof)
+        who->d.proof = (int)in->from.proof;
+}
+
+/* Decides for each input: new, newer, receipt or repeat. */
+void take_items(struct batch *b)
+{
+    EACH(item, item, b->items)
+    item->who = who_by_number(b, item->e.identity_key);
+    for (size_t i = 0; i < b->n; i++) {
+        struct intake *t = b->intakes[i];
+        for (size_t k = 0; k < t->list.n && !t->unchanged; k++) {
+            const struct inbound *in = &t->list.items[k];
+            struct item *item = known_item(b, t, in);
+            if (in->type == INBOUND_RECEIPT) {
+                take_receipt(b, t, in, item);
+            } else if (item) {
+                take_newer(t, in, item);
+            } else {
+                struct who *who = t->identity ? who_by_number(b, t->identity) : who_of(b, &in->from, t);
+                if (!who) {
+                    t->list.problem = "It names nobody whom an entry could be filed under.";
+                    continue;
+                }
+                item = make_item(b, t, in, who);
+                touch_who(b, who, t, in);
+            }
+            if (item)
+                t->entry = &item->e;
+        }
+    }
+}

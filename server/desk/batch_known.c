@@ -1,0 +1,77 @@
+#include "desk/batch.h"
+
+#include "store/entry.h"
+
+const char *external_key(struct batch *b, int64_t channel, const char *external_id)
+{
+    return map_key(b->a, 'x', channel, external_id);
+}
+
+const char *id_key(struct batch *b, const struct uuid *id)
+{
+    char text[UUID_TEXT_SIZE];
+    uuid_format(id, text);
+    return map_key(b->a, 'e', 0, text);
+}
+
+static void remember_item(struct batch *b, struct entry *e)
+{
+    struct item *item = arena_alloc(b->a, sizeof(*item));
+    item->e = *e;
+    if (e->external_id && e->channel_key)
+        map_put(b->items_by_key, external_key(b, e->channel_key, e->external_id), item);
+    map_put(b->items_by_key, id_key(b, &e->id), item);
+    ADD(b->a, b->items, item);
+}
+
+struct item *known_item(struct batch *b, const struct intake *t, const struct inbound *in)
+{
+    const struct uuid *id = in->type == INBOUND_RECEIPT ? &in->entry_id : &t->entry_id;
+    if (!uuid_is_none(id)) {
+        struct item *item = map_get(b->items_by_key, id_key(b, id));
+        if (item)
+            return item;
+    }
+    return in->external_id && t->channel ? map_get(b->items_by_key, external_key(b, t->channel, in->external_id))
+                                         : NULL;
+}
+
+static void find_of_channel(struct batch *b, int64_t channel, struct list *ids, struct list *found)
+{
+    for (size_t i = 0; i < ids->n; i += DB_LIST_MAX) {
+        size_t n = ids->n - i < DB_LIST_MAX ? ids->n - i : DB_LIST_MAX;
+        entry_find_external(b->db, b->a, channel, (const char *const *)ids->items + i, n, found);
+    }
+}
+
+/* One statement a channel in the batch, and one for ids of our own. */
+void find_known(struct batch *b)
+{
+    struct list channels = {0}, own = {0}, found = {0};
+    for (size_t i = 0; i < b->n; i++) {
+        struct intake *t = b->intakes[i];
+        bool seen = t->channel == 0;
+        for (size_t c = 0; c < channels.n; c++)
+            seen |= ((int64_t *)channels.items)[c] == t->channel;
+        if (!seen)
+            *(int64_t *)list_grow(b->a, &channels, sizeof(int64_t)) = t->channel;
+        if (!uuid_is_none(&t->entry_id))
+            *(struct uuid *)list_grow(b->a, &own, sizeof(struct uuid)) = t->entry_id;
+        for (size_t k = 0; k < t->list.n; k++)
+            if (t->list.items[k].type == INBOUND_RECEIPT && !uuid_is_none(&t->list.items[k].entry_id))
+                *(struct uuid *)list_grow(b->a, &own, sizeof(struct uuid)) = t->list.items[k].entry_id;
+    }
+    for (size_t c = 0; c < channels.n; c++) {
+        struct list ids = {0};
+        int64_t channel = ((int64_t *)channels.items)[c];
+        for (size_t i = 0; i < b->n; i++)
+            for (size_t k = 0; b->intakes[i]->channel == channel && k < b->intakes[i]->list.n; k++)
+                if (b->intakes[i]->list.items[k].external_id)
+                    ADD(b->a, ids, (void *)(uintptr_t)b->intakes[i]->list.items[k].external_id);
+        find_of_channel(b, channel, &ids, &found);
+    }
+    if (own.n)
+        entry_find_ids(b->db, b->a, own.items, own.n, &found);
+    for (size_t i = 0; i < found.n; i++)
+        remember_item(b, (struct entry *)found.items + i);
+}
