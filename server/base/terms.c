@@ -22,3 +22,9 @@ const char *const ORDER_STATE_NAMES[] = {"placed",         "paid",     "preparin
                                          "returned",       "refunded", NULL};
 const char *const ORDER_PLACE_NAMES[] = {"web", "app", "store", "phone", "other", NULL};
 const char *const JOURNAL_STATUS_NAMES[] = {"done", "failed", NULL};
+const char *const TASK_KIND_NAMES[] = {"import", "export", "erase", NULL};
+const char *const TASK_STATE_NAMES[] = {"waiting", "running", "done", "failed", "cancelled", NULL};
+const char *const AUDIT_ACTION_NAMES[] = {"merge",  "unmerge", "split",       "move",     "move_back",
+                                          "share",  "unshare", "distinguish", "withdraw", "consent",
+                                          "import", "export",  "erase",       NULL};
+const char *const ACCESS_WHAT_NAMES[] = {"timeline", "export", "entry", "search", NULL};

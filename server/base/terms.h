@@ -111,3 +111,32 @@ enum journal_status {
     JOURNAL_FAILED, /* could not be understood, or only in part; kept for a retry */
 };
 extern const char *const JOURNAL_STATUS_NAMES[];
+
+/* Long work. */
+enum task_kind { TASK_IMPORT, TASK_EXPORT, TASK_ERASE };
+extern const char *const TASK_KIND_NAMES[];
+
+enum task_state { TASK_WAITING, TASK_RUNNING, TASK_DONE, TASK_FAILED, TASK_CANCELLED };
+extern const char *const TASK_STATE_NAMES[];
+
+/* What was decided about a person or the data. */
+enum audit_action {
+    AUDIT_MERGE,
+    AUDIT_UNMERGE,
+    AUDIT_SPLIT,
+    AUDIT_MOVE,
+    AUDIT_MOVE_BACK,
+    AUDIT_SHARE,
+    AUDIT_UNSHARE,
+    AUDIT_DISTINGUISH,
+    AUDIT_WITHDRAW,
+    AUDIT_CONSENT,
+    AUDIT_IMPORT,
+    AUDIT_EXPORT,
+    AUDIT_ERASE,
+};
+extern const char *const AUDIT_ACTION_NAMES[];
+
+/* How somebody came to see a person's data. */
+enum access_what { ACCESS_TIMELINE, ACCESS_EXPORT, ACCESS_ENTRY, ACCESS_SEARCH };
+extern const char *const ACCESS_WHAT_NAMES[];

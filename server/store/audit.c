@@ -1,0 +1,45 @@
+#include "store/audit.h"
+
+#include "base/text.h"
+
+static const char *cut(struct arena *a, const char *text)
+{
+    return text ? utf8_clean(a, text, strlen(text), AUDIT_SUBJECT_MAX) : "";
+}
+
+void audit_add(struct db *db, struct arena *a, const struct audit *audit)
+{
+    db_exec(db, "INSERT INTO audit (at, agent_id, action, customer_id, subject, reason) VALUES (?, ?, ?, ?, ?, ?)",
+            "izizss", audit->at, audit->agent, (int64_t)audit->action, audit->customer, cut(a, audit->subject),
+            cut(a, audit->reason));
+}
+
+struct list audit_list(struct db *db, struct arena *a, const struct uuid *customer, int64_t before, int64_t limit)
+{
+    struct list all = {0};
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT d.id, d.at, g.uuid, g.name, d.action, c.uuid, d.subject, d.reason FROM audit d "
+                 "LEFT JOIN agent g ON g.id = d.agent_id LEFT JOIN customer c ON c.id = d.customer_id "
+                 "WHERE d.id < ? AND (? IS NULL OR d.customer_id = (SELECT id FROM customer WHERE uuid = ?)) "
+                 "ORDER BY d.id DESC LIMIT ?",
+                 "iuui", before ? before : INT64_MAX, customer, customer, limit);
+    while (db_next(rows)) {
+        struct audit_event *e = list_grow(a, &all, sizeof(*e));
+        *e = (struct audit_event){.id = db_int(rows, 0),
+                                  .at = db_int(rows, 1),
+                                  .agent_id = db_uuid(rows, 2),
+                                  .agent_name = db_text(rows, 3),
+                                  .action = (int)db_int(rows, 4),
+                                  .customer_id = db_uuid(rows, 5),
+                                  .subject = db_text(rows, 6),
+                                  .reason = db_text(rows, 7)};
+    }
+    db_rows_end(rows);
+    return all;
+}
+
+void audit_erase(struct db *db, int64_t customer)
+{
+    db_exec(db, "UPDATE audit SET subject = '', reason = '' WHERE customer_id = ?", "i", customer);
+}

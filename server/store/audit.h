@@ -1,0 +1,38 @@
+/* What was decided about people and their data: by whom, when, why. Rows are only ever added; the erasure of a person
+ * empties their words. */
+#pragma once
+
+#include "base/terms.h"
+#include "db/db.h"
+#include "store/records.h"
+
+#define AUDIT_SUBJECT_MAX 500
+
+struct audit {
+    int64_t at;
+    int64_t agent; /* key; 0: an integrator or the system */
+    enum audit_action action;
+    int64_t customer;    /* key of the person whom it is about; 0: nobody in particular */
+    const char *subject; /* what was done, in words; cut to AUDIT_SUBJECT_MAX bytes; may be NULL */
+    const char *reason;  /* in the words of who did it; may be NULL */
+};
+
+/* In the caller's transaction, the one of what it tells: it fails with it (db.h). */
+void audit_add(struct db *db, struct arena *a, const struct audit *audit);
+
+struct audit_event {
+    int64_t id;
+    int64_t at;
+    struct uuid agent_id;
+    const char *agent_name;
+    int action; /* enum audit_action */
+    struct uuid customer_id;
+    const char *subject;
+    const char *reason;
+};
+
+/* Newest first; struct audit_event. `customer` none: all; before 0: from the newest. */
+struct list audit_list(struct db *db, struct arena *a, const struct uuid *customer, int64_t before, int64_t limit);
+
+/* Empties the words of all that was noted about a person. */
+void audit_erase(struct db *db, int64_t customer);

@@ -1,0 +1,56 @@
+/* Long work and the record of decisions, on a real database. */
+#include "store_kit.h"
+
+#include "store/audit.h"
+
+static struct kit *kit_of(void **state)
+{
+    return *state;
+}
+
+static int64_t customer_of(struct kit *k)
+{
+    struct intake *t = kit_message(k, IDENTITY_EMAIL, "a@example.com", "m1", "Hello");
+    kit_ingest(k, &t, 1);
+    return kit_number(k, "SELECT MAX(id) FROM customer");
+}
+
+static bool note_then_fail(struct db *db, void *arg)
+{
+    struct kit *k = arg;
+    audit_add(db, k->arena, &(struct audit){.at = 3, .action = AUDIT_MERGE, .subject = "undone"});
+    return false;
+}
+
+static void test_audit_is_listed_and_erased(void **state)
+{
+    struct kit *k = kit_of(state);
+    int64_t customer = customer_of(k);
+    audit_add(k->db, k->arena, &(struct audit){1, 0, AUDIT_MERGE, customer, "B into A", "the same address, she says"});
+    audit_add(k->db, k->arena, &(struct audit){2, 0, AUDIT_IMPORT, 0, "people.csv", NULL});
+    assert_false(db_transact(k->db, note_then_fail, k, NULL));
+
+    struct uuid none = {{0}};
+    struct list all = audit_list(k->db, k->arena, &none, 0, 10);
+    const struct audit_event *e = all.items;
+    assert_int_equal(all.n, 2);
+    assert_int_equal(e[0].action, AUDIT_IMPORT);
+    assert_string_equal(e[1].reason, "the same address, she says");
+
+    struct list hers = audit_list(k->db, k->arena, &e[1].customer_id, 0, 10);
+    assert_int_equal(hers.n, 1);
+    assert_int_equal(audit_list(k->db, k->arena, &none, e[1].id, 10).n, 0);
+
+    audit_erase(k->db, customer);
+    e = audit_list(k->db, k->arena, &e[1].customer_id, 0, 10).items;
+    assert_string_equal(e->reason, "");
+    assert_string_equal(e->subject, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_audit_is_listed_and_erased, kit_setup, kit_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
