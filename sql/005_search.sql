@@ -1,1 +1,11 @@
--- What the search index has yet to read.
+-- What the search index has yet to read. The index is derived, a file beside each server process (server/search), and may be
+-- thrown away; this table tells it in the same transaction whose entries, or which person's data, have changed. Numbers
+-- become visible out of order when transactions overtake each other: the reader remembers the gaps.
+
+CREATE TABLE IF NOT EXISTS search_feed (
+  seq         BIGINT AUTO_INCREMENT PRIMARY KEY,
+  identity_id BIGINT NOT NULL DEFAULT 0,            -- its entries up to `version`, or its name
+  version     BIGINT NOT NULL DEFAULT 0,
+  customer_id BIGINT NOT NULL DEFAULT 0,            -- or what is known of this person; both 0: make the index anew
+  made_at     BIGINT NOT NULL
+);

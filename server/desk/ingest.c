@@ -9,6 +9,7 @@
 #include "store/journal.h"
 #include "store/order.h"
 #include "store/outbox.h"
+#include "store/search_feed.h"
 
 #define DUPLICATE_TRIES 3
 
@@ -30,6 +31,20 @@ static void write_identities(struct batch *b)
     if (who->dirty)
         ADD(b->a, dirty, &who->d);
     identity_save(b->db, b->a, (struct identity *const *)dirty.items, dirty.n);
+}
+
+static void write_feed(struct batch *b)
+{
+    struct list rows = {0};
+    EACH(who, who, b->whos)
+    if (who->dirty || who->d.version == 0) /* 0: only named by others */
+        *(struct search_feed_row *)list_grow(b->a, &rows, sizeof(struct search_feed_row)) =
+            (struct search_feed_row){.identity = who->d.key, .version = who->d.version};
+    EACH(person, p, b->people)
+    if (p->is_new || p->new_name)
+        *(struct search_feed_row *)list_grow(b->a, &rows, sizeof(struct search_feed_row)) =
+            (struct search_feed_row){.customer = p->c.key};
+    search_feed_add(b->db, b->a, rows.items, rows.n, b->now);
 }
 
 static void write_blob_refs(struct batch *b)
@@ -144,6 +159,7 @@ static bool write_all(struct db *db, void *arg)
     conversation_save(db, b->a, (struct conversation *const *)b->touched.items, b->touched.n);
     write_blob_refs(b);
     write_journal(b);
+    write_feed(b);
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "store/customer.h"
 
 #include "base/text.h"
+#include "store/search_feed.h"
 
 void customer_insert(struct db *db, struct arena *a, struct customer *const *items, size_t n)
 {
@@ -94,12 +95,16 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
 bool customer_update(struct db *db, const struct uuid *id, const char *name, const char *language,
                      const char *time_zone, const char *company, const char *about, int64_t now)
 {
-    return db_exec(db,
-                   "UPDATE customer SET name = COALESCE(?, name), language = NULLIF(COALESCE(?, language), ''), "
-                   "time_zone = NULLIF(COALESCE(?, time_zone), ''), company = NULLIF(COALESCE(?, company), ''), "
-                   "about = NULLIF(COALESCE(?, about), ''), changed_at = GREATEST(?, changed_at + 1) WHERE uuid = ?",
-                   "sssssiu", name, language, time_zone, company, about, now, id) &&
-           db_affected(db) > 0;
+    bool found =
+        db_exec(db,
+                "UPDATE customer SET name = COALESCE(?, name), language = NULLIF(COALESCE(?, language), ''), "
+                "time_zone = NULLIF(COALESCE(?, time_zone), ''), company = NULLIF(COALESCE(?, company), ''), "
+                "about = NULLIF(COALESCE(?, about), ''), changed_at = GREATEST(?, changed_at + 1) WHERE uuid = ?",
+                "sssssiu", name, language, time_zone, company, about, now, id) &&
+        db_affected(db) > 0;
+    if (found)
+        search_feed_customer(db, id, now);
+    return found;
 }
 
 void customer_set_name(struct db *db, int64_t key, const char *name, int64_t now)

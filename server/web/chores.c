@@ -11,12 +11,14 @@
 #include "store/conversation.h"
 #include "store/journal.h"
 #include "store/outbox.h"
+#include "store/search_feed.h"
 
 #define WAKE_EVERY_TICKS 5
 #define SWEEP_EVERY_TICKS 300
 #define SWEEP_ROWS 2000 /* at once: what is locked meanwhile */
 #define SWEEP_ROUNDS 50
-#define LATE_MS 6000 /* a chore that takes longer waits for a database that does not answer */
+#define SEARCH_FEED_KEEP_MS (3 * DAY_MS) /* an index that has read nothing for longer is made anew */
+#define LATE_MS 6000                     /* a chore that takes longer waits for a database that does not answer */
 
 struct chore {
     struct job job;
@@ -50,6 +52,9 @@ static void sweep(struct chore *c, struct db *db)
     int64_t swept = 0, n = SWEEP_ROWS;
     for (int i = 0; i < SWEEP_ROUNDS && n == SWEEP_ROWS; i++)
         swept += n = journal_sweep(db, now - c->server->desk->journal_keep_ms, SWEEP_ROWS);
+    n = SWEEP_ROWS;
+    for (int i = 0; i < SWEEP_ROUNDS && n == SWEEP_ROWS; i++)
+        n = search_feed_sweep(db, now - SEARCH_FEED_KEEP_MS, SWEEP_ROWS);
     if (swept > 0)
         log_info("journal swept rows=%lld", (long long)swept);
 }

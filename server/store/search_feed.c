@@ -1,0 +1,84 @@
+#include "store/search_feed.h"
+
+#include "base/text.h"
+
+void search_feed_add(struct db *db, struct arena *a, const struct search_feed_row *rows, size_t n, int64_t now)
+{
+    struct db_batch *b = db_batch(
+        db, a, "INSERT INTO search_feed (identity_id, version, customer_id, made_at) VALUES (?, ?, ?, ?)", "iiii");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, rows[i].identity, rows[i].version, rows[i].customer, now);
+    db_batch_run(b);
+}
+
+void search_feed_customer(struct db *db, const struct uuid *customer, int64_t now)
+{
+    db_exec(db, "INSERT INTO search_feed (customer_id, made_at) SELECT id, ? FROM customer WHERE uuid = ?", "iu", now,
+            customer);
+}
+
+void search_feed_rebuild(struct db *db, int64_t now)
+{
+    db_exec(db, "INSERT INTO search_feed (made_at) VALUES (?)", "i", now);
+}
+
+static int64_t one_number(struct db_rows *rows)
+{
+    int64_t n = db_next(rows) ? db_int(rows, 0) : 0;
+    db_rows_end(rows);
+    return n;
+}
+
+int64_t search_feed_end(struct db *db, struct arena *a)
+{
+    return one_number(db_query(db, a, "SELECT MAX(seq) FROM search_feed", ""));
+}
+
+/* Sweeping goes by number, so a row that is still there vouches for all after it. */
+bool search_feed_reaches(struct db *db, struct arena *a, int64_t seq)
+{
+    int64_t first = one_number(db_query(db, a, "SELECT MIN(seq) FROM search_feed", ""));
+    return first == 0 ? seq == 0 : first <= seq || first == 1;
+}
+
+static struct list read_rows(struct db_rows *rows, struct arena *a)
+{
+    struct list all = {0};
+    while (db_next(rows)) {
+        struct search_feed_row *row = list_grow(a, &all, sizeof(*row));
+        *row = (struct search_feed_row){.seq = db_int(rows, 0),
+                                        .identity = db_int(rows, 1),
+                                        .version = db_int(rows, 2),
+                                        .customer = db_int(rows, 3)};
+    }
+    db_rows_end(rows);
+    return all;
+}
+
+struct list search_feed_after(struct db *db, struct arena *a, int64_t seq, int64_t limit)
+{
+    return read_rows(db_query(db, a,
+                              "SELECT seq, identity_id, version, customer_id FROM search_feed WHERE seq > ? "
+                              "ORDER BY seq LIMIT ?",
+                              "ii", seq, limit),
+                     a);
+}
+
+struct list search_feed_at(struct db *db, struct arena *a, const int64_t *seqs, size_t n)
+{
+    return read_rows(db_query_list(db, a,
+                                   "SELECT seq, identity_id, version, customer_id FROM search_feed WHERE seq IN (%s) "
+                                   "ORDER BY seq",
+                                   'i', seqs, n, ""),
+                     a);
+}
+
+/* In the order of the numbers: the first that is young ends it. */
+int64_t search_feed_sweep(struct db *db, int64_t before, int64_t limit)
+{
+    db_exec(db,
+            "DELETE FROM search_feed WHERE seq < (SELECT upto FROM (SELECT MAX(seq) AS upto FROM (SELECT seq, made_at "
+            "FROM search_feed ORDER BY seq LIMIT ?) oldest WHERE made_at < ?) found)",
+            "ii", limit + 1, before);
+    return db_affected(db) > 0 ? db_affected(db) : 0;
+}
