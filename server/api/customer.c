@@ -164,7 +164,8 @@ static bool search(struct call *call)
 static bool update(struct call *call)
 {
     const struct customer_update *p = call->params;
-    if (!customer_update(call->db, &p->id, p->name, p->language, p->time_zone, p->company, p->about, call->now))
+    struct customer_change change = {p->name, p->language, p->time_zone, p->company, p->about, NULL, NULL};
+    if (!customer_update(call->db, &p->id, &change, call->now))
         return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such person.");
     changes_add(&call->changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = p->id});
     struct list conversations = {0};

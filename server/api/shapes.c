@@ -9,6 +9,16 @@ SHAPE(ID_SHAPE, by_id, "ById", "Which one.", UUID_REQ(by_id, id, "id", "Its id."
 SHAPE(OF_CUSTOMER_SHAPE, of_customer, "OfCustomer", "Of one person.",
       UUID_REQ(of_customer, customer_id, "customer_id", "The person."));
 
+SHAPE(CUSTOMER_REF_SHAPE, customer_ref, "CustomerRef", "A person in few words.",
+      UUID_REQ(customer_ref, id, "id", "Id."), TEXT(customer_ref, name, "name", 254, "Name, or what there is of one."));
+
+static SHAPE(SHARE, share, "Share", "A shared identifier that a person uses.",
+             UUID_REQ(share, identity_id, "identity_id", "The identity."),
+             UUID_REQ(share, customer_id, "customer_id", "Its own record, where what comes by it arrives."),
+             ENUM_REQ(share, kind, "kind", IDENTITY_KIND_NAMES, "What the value is."),
+             TEXT_REQ(share, value, "value", 254, "The address or number."),
+             INT(share, others, "others", 0, 0, "How many others share it."));
+
 SHAPE(AGENT_SHAPE, agent, "Agent", "Somebody who works here.", UUID_REQ(agent, id, "id", "Id."),
       TEXT_REQ(agent, email, "email", 254, "Log-in name."),
       TEXT_REQ(agent, name, "name", 200, "As customers and colleagues see it."),
@@ -49,7 +59,14 @@ SHAPE(IDENTITY_SHAPE, identity, "Identity", "One way of reaching or recognising 
       TEXT(identity, tier, "tier", 60, "Loyalty tier, as last told."),
       TIME(identity, linked_at, "linked_at", "Since when it belongs to its customer."),
       TEXT(identity, rule, "rule", 40, "The rule that linked it: first_contact, same_email, same_phone, vouched, …"),
-      TEXT(identity, evidence, "evidence", 500, "On what evidence, in words."));
+      TEXT(identity, evidence, "evidence", 500, "On what evidence, in words."),
+      UUID(identity, linked_by, "linked_by", "The agent who put it here; null: a rule did."),
+      UUID(identity, operation_id, "operation_id", "The merge or move that put it here; null: a rule did."),
+      BOOL(identity, shared, "shared", "Of several persons: it has a record of its own, and no rule links by it."),
+      ENUM_REQ(identity, consent, "consent", CONSENT_NAMES, "Whether we may write to it on our own account."),
+      TIME(identity, consent_at, "consent_at", "Since when."),
+      TIME(identity, bounced_at, "bounced_at", "What is sent to it comes back since then; null: it does not."),
+      TEXT(identity, bounced_reason, "bounced_reason", 500, "Why, in the provider's words."));
 
 SHAPE(CUSTOMER_SHAPE, customer, "Customer", "A person, as believed now.", UUID_REQ(customer, id, "id", "Id."),
       TEXT(customer, name, "name", 200, "Name; empty when nobody knows it."),
@@ -59,8 +76,12 @@ SHAPE(CUSTOMER_SHAPE, customer, "Customer", "A person, as believed now.", UUID_R
       TIME(customer, created_at, "created_at", "When the record was made."),
       TIME(customer, first_at, "first_at", "First contact."), TIME(customer, last_at, "last_at", "Last contact."),
       INT(customer, points, "points", 0, 0, "Loyalty points over all identities; null: not a member."),
-      TEXT(customer, tier, "tier", 60, "Loyalty tier."),
+      TEXT(customer, tier, "tier", 60, "Loyalty tier."), JSON(customer, tags, "tags", 0, "List of texts."),
+      JSON(customer, attributes, "attributes", 0, "Object: the keys of attribute.list to text, number or boolean."),
       LIST(customer, identities, "identities", &IDENTITY_SHAPE, 0, "All that belong to the person now."),
+      LIST(customer, shared_by, "shared_by", &CUSTOMER_REF_SHAPE, 0,
+           "Not empty: this is the record of a shared identifier, and what comes may be from any of these."),
+      LIST(customer, shares, "shares", &SHARE, 0, "Shared identifiers that the person uses."),
       LIST(customer, moved_to, "moved_to", &ID_SHAPE, 0,
            "When nothing is left here: the persons whom it belongs to now."));
 
@@ -87,6 +108,7 @@ SHAPE(CONVERSATION_SHAPE, conversation, "Conversation", "A stretch of work with 
       TIME(conversation, snoozed_until, "snoozed_until", "Opens again then."),
       TIME(conversation, resolved_at, "resolved_at", "When it was resolved."),
       TIME(conversation, created_at, "created_at", "When it began."),
+      JSON(conversation, tags, "tags", 0, "List of texts."),
       INT(conversation, version, "version", 0, 0, "Raised by every change; a lower one is older news."));
 
 SHAPE(ATTACHMENT_SHAPE, stored_attachment, "Attachment", "A stored file.",
@@ -118,7 +140,11 @@ SHAPE(ENTRY_SHAPE, entry, "Entry", "One item of a person's timeline.", UUID_REQ(
       TEXT(entry, external_id, "external_id", 255, "The provider's id."),
       ENUM_REQ(entry, delivery, "delivery", DELIVERY_NAMES, "What became of an outgoing entry."),
       TEXT(entry, delivery_error, "delivery_error", 500, "Why it was not delivered, and what helps."),
-      UUID(entry, journal_id, "journal_id", "The raw input it came from."));
+      UUID(entry, journal_id, "journal_id", "The raw input it came from."),
+      JSON(entry, moved_to, "moved_to", 0,
+           "Filed under the wrong identity: Moved, where the entry is that stands for it."),
+      JSON(entry, moved_from, "moved_from", 0, "Stands for an entry that was filed under the wrong identity: Moved."),
+      BOOL(entry, pinned, "pinned", "Stays on top of the person's page."));
 
 SHAPE(ORDER_SHAPE, order_row, "Order", "An order as it is now.", UUID_REQ(order_row, id, "id", "Id."),
       UUID_REQ(order_row, channel_id, "channel_id", "The shop."),

@@ -33,7 +33,8 @@ enum identity_kind {
     IDENTITY_TELEGRAM,
     IDENTITY_SHOP_CUSTOMER, /* the shop's customer number; scoped */
     IDENTITY_LOYALTY_CARD,
-    IDENTITY_EXTERNAL, /* an integrator's own customer number; scoped */
+    IDENTITY_EXTERNAL,         /* an integrator's own customer number; scoped */
+    IDENTITY_UNVERIFIED_EMAIL, /* the address that a mail says it comes from, and that failed authentication */
 };
 extern const char *const IDENTITY_KIND_NAMES[];
 
@@ -45,6 +46,10 @@ enum proof {
     PROOF_CONFIRMED, /* an agent linked it by hand */
 };
 extern const char *const PROOF_NAMES[];
+
+/* Whether we may write to an identity on our own account. */
+enum consent { CONSENT_UNKNOWN, CONSENT_GRANTED, CONSENT_REFUSED };
+extern const char *const CONSENT_NAMES[];
 
 enum entry_kind {
     ENTRY_MESSAGE,
@@ -105,6 +110,14 @@ extern const char *const ORDER_STATE_NAMES[];
 /* Where an order was made. */
 enum order_place { PLACE_WEB, PLACE_APP, PLACE_STORE, PLACE_PHONE, PLACE_OTHER };
 extern const char *const ORDER_PLACE_NAMES[];
+
+/* What changes whom identities belong to. */
+enum operation_kind { OPERATION_MERGE, OPERATION_MOVE };
+extern const char *const OPERATION_KIND_NAMES[];
+
+/* The type of an attribute of people that an administrator has defined. */
+enum attribute_type { ATTRIBUTE_TEXT, ATTRIBUTE_NUMBER, ATTRIBUTE_DATE, ATTRIBUTE_YES_NO, ATTRIBUTE_CHOICE };
+extern const char *const ATTRIBUTE_TYPE_NAMES[];
 
 enum journal_status {
     JOURNAL_DONE,   /* became entries */

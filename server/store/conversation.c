@@ -4,7 +4,7 @@
     "SELECT c.id, c.uuid, c.opened_by, c.status, c.assignee_id, ag.uuid, c.priority, c.subject, c.preview, "    \
     "c.last_medium, "                                                                                           \
     "c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, c.created_at, "    \
-    "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value) "                    \
+    "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value), c.tags "            \
     "FROM conversation c JOIN identity i ON i.id = c.opened_by JOIN identity_link l ON l.open_identity = i.id " \
     "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id "
 
@@ -33,6 +33,7 @@ static void read_conversation(struct db_rows *rows, struct conversation *ret)
         .customer_id = db_uuid(rows, 18),
         .customer_key = db_int(rows, 19),
         .customer_name = db_text(rows, 20),
+        .tags = db_text(rows, 21),
     };
 }
 
@@ -141,13 +142,14 @@ void conversation_save(struct db *db, struct arena *a, struct conversation *cons
         db_batch(db, a,
                  "UPDATE conversation SET status = ?, assignee_id = ?, priority = ?, subject = ?, "
                  "preview = ?, last_medium = ?, last_direction = ?, last_at = ?, waiting_since = ?, "
-                 "unread = ?, snoozed_until = ?, resolved_at = ?, version = ?, created_at = ? WHERE id = ?",
-                 "izissiiizizziii");
+                 "unread = ?, snoozed_until = ?, resolved_at = ?, version = ?, created_at = ?, tags = ? WHERE id = ?",
+                 "izissiiizizziisi");
     for (size_t i = 0; i < n; i++) {
         const struct conversation *c = items[i];
         db_batch_add(b, (int64_t)c->status, c->assignee_key, (int64_t)c->priority, c->subject ? c->subject : "",
                      c->preview ? c->preview : "", (int64_t)c->last_medium, (int64_t)c->last_direction, c->last_at,
-                     c->waiting_since, c->unread, c->snoozed_until, c->resolved_at, c->version, c->created_at, c->key);
+                     c->waiting_since, c->unread, c->snoozed_until, c->resolved_at, c->version, c->created_at,
+                     c->tags ? c->tags : "[]", c->key);
     }
     db_batch_run(b);
 }

@@ -1,6 +1,7 @@
 #include "store/customer.h"
 
 #include "base/text.h"
+#include "store/identity.h"
 #include "store/search_feed.h"
 
 void customer_insert(struct db *db, struct arena *a, struct customer *const *items, size_t n)
@@ -24,30 +25,21 @@ void customer_insert(struct db *db, struct arena *a, struct customer *const *ite
     db_rows_end(rows);
 }
 
-static void add_identity(struct db_rows *rows, struct arena *a, struct customer *c)
+#define IDENTITY_AT 9                                 /* the first column of the identity … */
+#define LINK_AT (IDENTITY_AT + IDENTITY_COLUMN_COUNT) /* … and of its link */
+
+/* True when it is shared, or shares in another. */
+static bool add_identity(struct db_rows *rows, struct arena *a, struct customer *c)
 {
     struct identity *d = list_grow(a, &c->identities, sizeof(*d));
-    *d = (struct identity){
-        .key = db_int(rows, 7),
-        .id = db_uuid(rows, 8),
-        .kind = (int)db_int(rows, 9),
-        .scope = db_int(rows, 10),
-        .value = db_text(rows, 11),
-        .name = db_text(rows, 12),
-        .proof = (int)db_int(rows, 13),
-        .version = db_int(rows, 14),
-        .first_at = db_int(rows, 15),
-        .last_at = db_int(rows, 16),
-        .last_in_at = db_int(rows, 17),
-        .last_in_channel = db_int(rows, 18),
-        .points = db_int_or(rows, 19, FIELD_INT_NONE),
-        .tier = db_text(rows, 20),
-        .linked_at = db_int(rows, 21),
-        .rule = db_text(rows, 22),
-        .evidence = db_text(rows, 23),
-        .channel_id = db_uuid(rows, 24),
-        .customer_key = c->key,
-    };
+    identity_read(rows, IDENTITY_AT, d);
+    d->customer_key = c->key;
+    d->linked_at = db_int(rows, LINK_AT);
+    d->rule = db_text(rows, LINK_AT + 1);
+    d->evidence = db_text(rows, LINK_AT + 2);
+    d->linked_by = db_uuid(rows, LINK_AT + 3);
+    d->operation_id = db_uuid(rows, LINK_AT + 4);
+    d->channel_id = db_uuid(rows, LINK_AT + 5);
     if (d->version && (!c->first_at || d->first_at < c->first_at))
         c->first_at = d->first_at;
     if (d->version && d->last_at > c->last_at)
@@ -56,22 +48,50 @@ static void add_identity(struct db_rows *rows, struct arena *a, struct customer 
         c->points = d->points + (c->points == FIELD_INT_NONE ? 0 : c->points);
         c->tier = d->tier ? d->tier : c->tier;
     }
+    return d->shared || db_int(rows, LINK_AT + 6) != 0;
+}
+
+/* Who shares what is this record's, and what these people share in. */
+static void read_shares(struct db *db, struct arena *a, struct customer *c)
+{
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT DISTINCT mc.uuid, COALESCE(NULLIF(mc.name, ''), NULLIF(m.name, ''), m.value) FROM identity_link l "
+        "JOIN identity_share s ON s.identity_id = l.identity_id JOIN identity m ON m.id = s.member_id "
+        "JOIN identity_link ml ON ml.open_identity = m.id JOIN customer mc ON mc.id = ml.customer_id "
+        "WHERE l.customer_id = ? AND l.until_at IS NULL AND mc.id <> l.customer_id ORDER BY mc.id",
+        "i", c->key);
+    while (db_next(rows))
+        *(struct customer_ref *)list_grow(a, &c->shared_by, sizeof(struct customer_ref)) =
+            (struct customer_ref){db_uuid(rows, 0), db_text(rows, 1)};
+    db_rows_end(rows);
+    rows = db_query(db, a,
+                    "SELECT DISTINCT i.uuid, c.uuid, i.kind, i.value, "
+                    "(SELECT COUNT(*) - 1 FROM identity_share o WHERE o.identity_id = i.id) FROM identity_link l "
+                    "JOIN identity_share s ON s.member_id = l.identity_id JOIN identity i ON i.id = s.identity_id "
+                    "JOIN identity_link il ON il.open_identity = i.id JOIN customer c ON c.id = il.customer_id "
+                    "WHERE l.customer_id = ? AND l.until_at IS NULL AND c.id <> l.customer_id",
+                    "i", c->key);
+    while (db_next(rows))
+        *(struct share *)list_grow(a, &c->shares, sizeof(struct share)) =
+            (struct share){db_uuid(rows, 0), db_uuid(rows, 1), (int)db_int(rows, 2), db_text(rows, 3), db_int(rows, 4)};
+    db_rows_end(rows);
 }
 
 struct customer *customer_get(struct db *db, struct arena *a, const struct uuid *id)
 {
     struct db_rows *rows =
         db_query(db, a,
-                 "SELECT c.id, c.name, c.language, c.time_zone, c.company, c.about, c.created_at, i.id, i.uuid, "
-                 "i.kind, i.scope, "
-                 "i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, i.last_in_channel, "
-                 "i.points, i.tier, "
-                 "l.from_at, l.rule, l.evidence, ch.uuid FROM customer c "
+                 "SELECT c.id, c.name, c.language, c.time_zone, c.company, c.about, c.created_at, c.tags, "
+                 "c.attributes, " IDENTITY_COLUMNS ", l.from_at, l.rule, l.evidence, ag.uuid, o.uuid, ch.uuid, "
+                 "(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id) FROM customer c "
                  "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
                  "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
+                 "LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "
                  "WHERE c.uuid = ? ORDER BY i.last_at DESC",
                  "u", id);
     struct customer *c = NULL;
+    bool shares = false;
     while (db_next(rows)) {
         if (!c) {
             c = arena_alloc(a, sizeof(*c));
@@ -83,24 +103,29 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
                                    .company = db_text(rows, 4),
                                    .about = db_text(rows, 5),
                                    .created_at = db_int(rows, 6),
+                                   .tags = db_text(rows, 7),
+                                   .attributes = db_text(rows, 8),
                                    .points = FIELD_INT_NONE};
         }
-        if (db_int(rows, 7))
-            add_identity(rows, a, c);
+        if (db_int(rows, IDENTITY_AT))
+            shares |= add_identity(rows, a, c);
     }
     db_rows_end(rows);
+    if (shares)
+        read_shares(db, a, c);
     return c;
 }
 
-bool customer_update(struct db *db, const struct uuid *id, const char *name, const char *language,
-                     const char *time_zone, const char *company, const char *about, int64_t now)
+bool customer_update(struct db *db, const struct uuid *id, const struct customer_change *c, int64_t now)
 {
     bool found =
         db_exec(db,
                 "UPDATE customer SET name = COALESCE(?, name), language = NULLIF(COALESCE(?, language), ''), "
                 "time_zone = NULLIF(COALESCE(?, time_zone), ''), company = NULLIF(COALESCE(?, company), ''), "
-                "about = NULLIF(COALESCE(?, about), ''), changed_at = GREATEST(?, changed_at + 1) WHERE uuid = ?",
-                "sssssiu", name, language, time_zone, company, about, now, id) &&
+                "about = NULLIF(COALESCE(?, about), ''), tags = COALESCE(?, tags), "
+                "attributes = COALESCE(?, attributes), changed_at = GREATEST(?, changed_at + 1) WHERE uuid = ?",
+                "sssssssiu", c->name, c->language, c->time_zone, c->company, c->about, c->tags, c->attributes, now,
+                id) &&
         db_affected(db) > 0;
     if (found)
         search_feed_customer(db, id, now);

@@ -7,12 +7,16 @@
 /* Inserts new ones (id, name, created_at given) and fills their keys. */
 void customer_insert(struct db *db, struct arena *a, struct customer *const *items, size_t n);
 
-/* With identities, points, first and last contact. One statement. NULL: there is none. */
+/* With identities, points, first and last contact. One statement where nothing is shared. NULL: there is none. */
 struct customer *customer_get(struct db *db, struct arena *a, const struct uuid *id);
 
 /* Changes what is given (not NULL); "" clears. False: no such customer. */
-bool customer_update(struct db *db, const struct uuid *id, const char *name, const char *language,
-                     const char *time_zone, const char *company, const char *about, int64_t now);
+struct customer_change {
+    const char *name, *language, *time_zone, *company, *about;
+    const char *tags;       /* JSON list, whole */
+    const char *attributes; /* JSON object, whole */
+};
+bool customer_update(struct db *db, const struct uuid *id, const struct customer_change *change, int64_t now);
 void customer_set_name(struct db *db, int64_t key, const char *name, int64_t now); /* only when it has none */
 
 /* By the beginning of a name, an identity's value or an order number; struct customer_hit, last contact first. `phone`:

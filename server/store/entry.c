@@ -6,11 +6,12 @@
     "e.identity_id, e.occurred_at, e.id, e.version, e.conversation_id, e.channel_id, e.medium, e.kind, e.direction, " \
     "e.author_kind, e.author_id, e.author_name, e.subject, e.text, e.html, e.payload, e.attachments, e.external_id, " \
     "e.rank, e.delivery, e.delivery_error, e.journal_id, e.received_at, i.uuid, c.uuid, ch.uuid, ag.uuid, "           \
-    "COALESCE(e.author_name, ag.name) "
+    "COALESCE(e.author_name, ag.name), e.moved_to, e.moved_from, p.entry_id IS NOT NULL "
 
 #define JOINS                                                                                       \
     "JOIN identity i ON i.id = e.identity_id LEFT JOIN conversation c ON c.id = e.conversation_id " \
-    "LEFT JOIN channel ch ON ch.id = e.channel_id LEFT JOIN agent ag ON ag.id = e.author_id "
+    "LEFT JOIN channel ch ON ch.id = e.channel_id LEFT JOIN agent ag ON ag.id = e.author_id "       \
+    "LEFT JOIN entry_pin p ON p.entry_id = e.id "
 
 static void read_entry(struct db_rows *rows, struct entry *ret)
 {
@@ -42,6 +43,9 @@ static void read_entry(struct db_rows *rows, struct entry *ret)
         .channel_id = db_uuid(rows, 25),
         .author_id = db_uuid(rows, 26),
         .author_name = db_text(rows, 27),
+        .moved_to = db_text(rows, 28),
+        .moved_from = db_text(rows, 29),
+        .pinned = db_int(rows, 30) != 0,
     };
 }
 
@@ -135,31 +139,33 @@ void entry_insert(struct db *db, struct arena *a, struct entry *const *items, si
         "INSERT INTO entry (identity_id, occurred_at, id, version, conversation_id, channel_id, medium, kind, "
         "direction, "
         "author_kind, author_id, author_name, subject, text, html, payload, attachments, external_id, rank, delivery, "
-        "delivery_error, journal_id, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "delivery_error, journal_id, received_at, moved_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, "
         "?, "
         "?, ?)",
-        "iiuizziiiizsssssssiisui");
+        "iiuizziiiizsssssssiisuis");
     for (size_t i = 0; i < n; i++) {
         const struct entry *e = items[i];
         db_batch_add(b, e->identity_key, e->occurred_at, &e->id, e->version, e->conversation_key, e->channel_key,
                      (int64_t)e->medium, (int64_t)e->kind, (int64_t)e->direction, (int64_t)e->author_kind,
                      e->author_key, e->author_name, e->subject, e->text, e->html, e->payload, e->attachments,
-                     e->external_id, e->rank, (int64_t)e->delivery, e->delivery_error, &e->journal_id, e->received_at);
+                     e->external_id, e->rank, (int64_t)e->delivery, e->delivery_error, &e->journal_id, e->received_at,
+                     e->moved_from);
     }
     db_batch_run(b);
 }
 
 void entry_save(struct db *db, struct arena *a, struct entry *const *items, size_t n)
 {
-    struct db_batch *b =
-        db_batch(db, a,
-                 "UPDATE entry SET version = ?, text = ?, payload = ?, rank = ?, delivery = ?, "
-                 "delivery_error = ?, external_id = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?",
-                 "issiissiiu");
+    struct db_batch *b = db_batch(db, a,
+                                  "UPDATE entry SET version = ?, text = ?, payload = ?, rank = ?, delivery = ?, "
+                                  "delivery_error = ?, external_id = ?, moved_to = ?, moved_from = ? WHERE identity_id "
+                                  "= ? AND occurred_at = ? AND id = ?",
+                                  "issiissssiiu");
     for (size_t i = 0; i < n; i++) {
         const struct entry *e = items[i];
         db_batch_add(b, e->version, e->text, e->payload, e->rank, (int64_t)e->delivery, e->delivery_error,
-                     e->external_id, e->identity_key, e->occurred_at, &e->id);
+                     e->external_id, e->moved_to, e->moved_from, e->identity_key, e->occurred_at, &e->id);
     }
     db_batch_run(b);
 }

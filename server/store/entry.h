@@ -25,7 +25,7 @@ void entry_find_external(struct db *db, struct arena *a, int64_t channel, const 
 void entry_find_ids(struct db *db, struct arena *a, const struct uuid *ids, size_t n, struct list *ret);
 
 void entry_insert(struct db *db, struct arena *a, struct entry *const *items, size_t n);
-/* Saves what may change: version, text, payload, rank, delivery, delivery_error, external_id. */
+/* Saves what may change: version, text, payload, rank, delivery, delivery_error, external_id, moved_to, moved_from. */
 void entry_save(struct db *db, struct arena *a, struct entry *const *items, size_t n);
 
 /* The last entry that came in from the person by a channel, with its payload; NULL: none. */

@@ -1,33 +1,34 @@
 #include "store/identity.h"
 
-#define COLUMNS                                                                                                 \
-    "i.id, i.uuid, i.kind, i.scope, i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, " \
-    "i.last_in_channel, i.points, i.tier"
-
-static void read_identity(struct db_rows *rows, struct identity *ret)
+void identity_read(struct db_rows *rows, unsigned column, struct identity *ret)
 {
     *ret = (struct identity){
-        .key = db_int(rows, 0),
-        .id = db_uuid(rows, 1),
-        .kind = (int)db_int(rows, 2),
-        .scope = db_int(rows, 3),
-        .value = db_text(rows, 4),
-        .name = db_text(rows, 5),
-        .proof = (int)db_int(rows, 6),
-        .version = db_int(rows, 7),
-        .first_at = db_int(rows, 8),
-        .last_at = db_int(rows, 9),
-        .last_in_at = db_int(rows, 10),
-        .last_in_channel = db_int(rows, 11),
-        .points = db_int_or(rows, 12, FIELD_INT_NONE),
-        .tier = db_text(rows, 13),
+        .key = db_int(rows, column),
+        .id = db_uuid(rows, column + 1),
+        .kind = (int)db_int(rows, column + 2),
+        .scope = db_int(rows, column + 3),
+        .value = db_text(rows, column + 4),
+        .name = db_text(rows, column + 5),
+        .proof = (int)db_int(rows, column + 6),
+        .version = db_int(rows, column + 7),
+        .first_at = db_int(rows, column + 8),
+        .last_at = db_int(rows, column + 9),
+        .last_in_at = db_int(rows, column + 10),
+        .last_in_channel = db_int(rows, column + 11),
+        .points = db_int_or(rows, column + 12, FIELD_INT_NONE),
+        .tier = db_text(rows, column + 13),
+        .shared = db_int(rows, column + 14) != 0,
+        .consent = (int)db_int(rows, column + 15),
+        .consent_at = db_int(rows, column + 16),
+        .bounced_at = db_int(rows, column + 17),
+        .bounced_reason = db_text(rows, column + 18),
     };
 }
 
 static void read_all(struct db_rows *rows, struct arena *a, struct list *ret)
 {
     while (db_next(rows))
-        read_identity(rows, list_grow(a, ret, sizeof(struct identity)));
+        identity_read(rows, 0, list_grow(a, ret, sizeof(struct identity)));
     db_rows_end(rows);
 }
 
@@ -35,7 +36,8 @@ void identity_lock_values(struct db *db, struct arena *a, int kind, int64_t scop
                           struct list *ret)
 {
     read_all(db_query_list(db, a,
-                           "SELECT " COLUMNS " FROM identity i FORCE INDEX (kind) WHERE i.kind = ? AND i.scope = ? AND "
+                           "SELECT " IDENTITY_COLUMNS
+                           " FROM identity i FORCE INDEX (kind) WHERE i.kind = ? AND i.scope = ? AND "
                            "i.value IN (%s) FOR UPDATE",
                            's', values, n, "ii", (int64_t)kind, scope),
              a, ret);
@@ -44,7 +46,8 @@ void identity_lock_values(struct db *db, struct arena *a, int kind, int64_t scop
 void identity_lock_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n, struct list *ret)
 {
     read_all(db_query_list(db, a,
-                           "SELECT " COLUMNS " FROM identity i FORCE INDEX (PRIMARY) WHERE i.id IN (%s) FOR UPDATE",
+                           "SELECT " IDENTITY_COLUMNS
+                           " FROM identity i FORCE INDEX (PRIMARY) WHERE i.id IN (%s) FOR UPDATE",
                            'i', keys, n, ""),
              a, ret);
 }
@@ -58,15 +61,15 @@ static struct identity *read_one(struct db_rows *rows, struct arena *a)
 
 struct identity *identity_by_id(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return read_one(db_query(db, a, "SELECT " COLUMNS " FROM identity i WHERE i.uuid = ?", "u", id), a);
+    return read_one(db_query(db, a, "SELECT " IDENTITY_COLUMNS " FROM identity i WHERE i.uuid = ?", "u", id), a);
 }
 
 struct identity *identity_by_value(struct db *db, struct arena *a, int kind, int64_t scope, const char *value)
 {
-    return read_one(db_query(db, a,
-                             "SELECT " COLUMNS " FROM identity i WHERE i.kind = ? AND i.scope = ? AND i.value = ?",
-                             "iis", (int64_t)kind, scope, value),
-                    a);
+    return read_one(
+        db_query(db, a, "SELECT " IDENTITY_COLUMNS " FROM identity i WHERE i.kind = ? AND i.scope = ? AND i.value = ?",
+                 "iis", (int64_t)kind, scope, value),
+        a);
 }
 
 struct uuid identity_customer(struct db *db, struct arena *a, int64_t key)
@@ -101,12 +104,14 @@ void identity_save(struct db *db, struct arena *a, struct identity *const *items
     struct db_batch *b =
         db_batch(db, a,
                  "UPDATE identity SET version = ?, first_at = ?, last_at = ?, last_in_at = ?, last_in_channel = ?, "
-                 "name = ?, proof = ?, points = ?, tier = ? WHERE id = ?",
-                 "iiiiisiosi");
+                 "name = ?, proof = ?, points = ?, tier = ?, consent = ?, consent_at = ?, bounced_at = ?, "
+                 "bounced_reason = ? WHERE id = ?",
+                 "iiiiisiosizzsi");
     for (size_t i = 0; i < n; i++) {
         const struct identity *d = items[i];
         db_batch_add(b, d->version, d->first_at, d->last_at, d->last_in_at, d->last_in_channel, d->name ? d->name : "",
-                     (int64_t)d->proof, d->points, d->tier, d->key);
+                     (int64_t)d->proof, d->points, d->tier, (int64_t)d->consent, d->consent_at, d->bounced_at,
+                     d->bounced_reason, d->key);
     }
     db_batch_run(b);
 }

@@ -5,6 +5,13 @@
 #include "db/db.h"
 #include "store/records.h"
 
+/* Of `identity i`, for statements of other nouns that read identities too. */
+#define IDENTITY_COLUMNS                                                                                        \
+    "i.id, i.uuid, i.kind, i.scope, i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, " \
+    "i.last_in_channel, i.points, i.tier, i.shared, i.consent, i.consent_at, i.bounced_at, i.bounced_reason"
+#define IDENTITY_COLUMN_COUNT 19
+void identity_read(struct db_rows *rows, unsigned column, struct identity *ret); /* from that column on */
+
 /* Locks and reads the identities of one kind and scope that have these values: adds struct identity to *ret. */
 void identity_lock_values(struct db *db, struct arena *a, int kind, int64_t scope, const char *const *values, size_t n,
                           struct list *ret);
@@ -18,7 +25,7 @@ struct uuid identity_customer(struct db *db, struct arena *a, int64_t key); /* w
 /* Batches. New ones get their key by reading them back with identity_lock_values. */
 void identity_insert(struct db *db, struct arena *a, struct identity *const *items, size_t n);
 void identity_save(struct db *db, struct arena *a, struct identity *const *items,
-                   size_t n); /* version, times, name, proof, points */
+                   size_t n); /* version, times, name, proof, points, consent, bounce */
 
 /* Locks the customers of the identities; fills customer_key and the link's members of each identity that has an open
  * link. `ret_customers`: struct customer, each once. */

@@ -57,11 +57,33 @@ struct identity {
     int64_t last_in_channel; /* inside */
     int64_t points;
     const char *tier;
+    bool shared; /* of several persons: it has a record of its own, and no rule links by it */
+    int consent; /* enum consent */
+    int64_t consent_at;
+    int64_t bounced_at; /* what is sent there comes back since then; 0: it does not */
+    const char *bounced_reason;
     /* the open link */
     int64_t customer_key; /* inside */
     int64_t linked_at;
     const char *rule;
     const char *evidence;
+    struct uuid linked_by;    /* the agent */
+    struct uuid operation_id; /* the merge or move that put it here */
+};
+
+/* A person in few words. */
+struct customer_ref {
+    struct uuid id;
+    const char *name;
+};
+
+/* A shared identifier that a person uses, seen from there. */
+struct share {
+    struct uuid identity_id;
+    struct uuid customer_id; /* its own record */
+    int kind;
+    const char *value;
+    int64_t others;
 };
 
 struct customer {
@@ -76,8 +98,12 @@ struct customer {
     int64_t first_at, last_at; /* first and last contact over all identities */
     int64_t points;
     const char *tier;
+    const char *tags;       /* JSON list of texts */
+    const char *attributes; /* JSON object */
     struct list identities; /* struct identity */
     struct list moved_to;   /* struct uuid: where they are now, when none is left */
+    struct list shared_by;  /* struct customer_ref: this is a shared identifier's record */
+    struct list shares;     /* struct share */
 };
 
 struct customer_hit {
@@ -108,6 +134,7 @@ struct conversation {
     int64_t resolved_at;
     int64_t created_at;
     int64_t version;
+    const char *tags; /* JSON list of texts */
     struct uuid customer_id;
     int64_t customer_key; /* inside */
     const char *customer_name;
@@ -150,6 +177,9 @@ struct entry {
     int delivery;
     const char *delivery_error;
     struct uuid journal_id;
+    const char *moved_to;   /* JSON of Moved: another entry stands for it */
+    const char *moved_from; /* JSON of Moved: it stands for another */
+    bool pinned;
 };
 
 struct order_row {

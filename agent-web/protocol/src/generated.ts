@@ -84,6 +84,8 @@ export interface Conversation {
   resolved_at: string | null;
   /** When it began. */
   created_at: string | null;
+  /** List of texts. */
+  tags: unknown | null;
   /** Raised by every change; a lower one is older news. */
   version: number | null;
 }
@@ -169,7 +171,7 @@ export interface Identity {
   /** Id. */
   id: string;
   /** What the value is. */
-  kind: 'email' | 'phone' | 'visitor' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'shop_customer' | 'loyalty_card' | 'external';
+  kind: 'email' | 'phone' | 'visitor' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'shop_customer' | 'loyalty_card' | 'external' | 'unverified_email';
   /** Normalised: lower-case address, E.164 number, provider's user id. */
   value: string;
   /** The account within which the value is unique; null: everywhere. */
@@ -196,6 +198,42 @@ export interface Identity {
   rule: string | null;
   /** On what evidence, in words. */
   evidence: string | null;
+  /** The agent who put it here; null: a rule did. */
+  linked_by: string | null;
+  /** The merge or move that put it here; null: a rule did. */
+  operation_id: string | null;
+  /** Of several persons: it has a record of its own, and no rule links by it. */
+  shared: boolean;
+  /** Whether we may write to it on our own account. */
+  consent: 'unknown' | 'granted' | 'refused';
+  /** Since when. */
+  consent_at: string | null;
+  /** What is sent to it comes back since then; null: it does not. */
+  bounced_at: string | null;
+  /** Why, in the provider's words. */
+  bounced_reason: string | null;
+}
+
+/** A person in few words. */
+export interface CustomerRef {
+  /** Id. */
+  id: string;
+  /** Name, or what there is of one. */
+  name: string | null;
+}
+
+/** A shared identifier that a person uses. */
+export interface Share {
+  /** The identity. */
+  identity_id: string;
+  /** Its own record, where what comes by it arrives. */
+  customer_id: string;
+  /** What the value is. */
+  kind: 'email' | 'phone' | 'visitor' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'shop_customer' | 'loyalty_card' | 'external' | 'unverified_email';
+  /** The address or number. */
+  value: string;
+  /** How many others share it. */
+  others: number | null;
 }
 
 /** A person, as believed now. */
@@ -222,8 +260,16 @@ export interface Customer {
   points: number | null;
   /** Loyalty tier. */
   tier: string | null;
+  /** List of texts. */
+  tags: unknown | null;
+  /** Object: the keys of attribute.list to text, number or boolean. */
+  attributes: unknown | null;
   /** All that belong to the person now. */
   identities: Identity[];
+  /** Not empty: this is the record of a shared identifier, and what comes may be from any of these. */
+  shared_by: CustomerRef[];
+  /** Shared identifiers that the person uses. */
+  shares: Share[];
   /** When nothing is left here: the persons whom it belongs to now. */
   moved_to: ById[];
 }
@@ -274,6 +320,12 @@ export interface Entry {
   delivery_error: string | null;
   /** The raw input it came from. */
   journal_id: string | null;
+  /** Filed under the wrong identity: Moved, where the entry is that stands for it. */
+  moved_to: unknown | null;
+  /** Stands for an entry that was filed under the wrong identity: Moved. */
+  moved_from: unknown | null;
+  /** Stays on top of the person's page. */
+  pinned: boolean;
 }
 
 /** A person now. From here on every change is pushed as a notification `entry`. */
@@ -365,7 +417,7 @@ export interface NoteParams {
 /** One way of naming a person. */
 export interface IdentityRef {
   /** What the value is. */
-  kind: 'email' | 'phone' | 'visitor' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'shop_customer' | 'loyalty_card' | 'external';
+  kind: 'email' | 'phone' | 'visitor' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'shop_customer' | 'loyalty_card' | 'external' | 'unverified_email';
   /** Address, number or id; normalised by the server. */
   value: string;
   /** What the source calls the person. */
