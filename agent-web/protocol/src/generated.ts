@@ -1048,6 +1048,44 @@ export interface ChatTypingParams {
   typing?: boolean | null;
 }
 
+/** Which part of the record. */
+export interface AuditListParams {
+  /** About one person only. */
+  customer_id?: string | null;
+  /** Older than this one. */
+  before_id?: number | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** A decision about a person or about data. */
+export interface AuditEvent {
+  /** Rises with time. */
+  id: number | null;
+  /** When. */
+  at: string | null;
+  /** Who; null: an integrator or the system. */
+  agent_id: string | null;
+  /** Who. */
+  agent_name: string | null;
+  /** What was done … */
+  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase';
+  /** … to whom … */
+  customer_id: string | null;
+  /** … in words; empty once the person is erased. */
+  subject: string | null;
+  /** Why, in the words of who did it. */
+  reason: string | null;
+}
+
+/** A part of the record. */
+export interface AuditPage {
+  /** Newest first. */
+  events: AuditEvent[];
+  /** There are older ones. */
+  more: boolean;
+}
+
 /** An entry is new or has changed. Keep the one with the higher version. */
 export interface EntryPush {
   /** Whose timeline. */
@@ -1210,6 +1248,8 @@ export interface Methods {
   'chat.seen': { params: ChatSeenParams; result: Record<string, never> };
   /** The visitor types. */
   'chat.typing': { params: ChatTypingParams; result: Record<string, never> };
+  /** What was decided about people and their data: by whom, when, why. */
+  'audit.list': { params: AuditListParams; result: AuditPage };
 }
 
 /** What the server pushes. */
