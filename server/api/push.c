@@ -46,6 +46,7 @@ const struct notification NOTIFICATIONS[] = {
     {"customer", "To agents who watch the person.", &CUSTOMER_PUSH_SHAPE},
     {"presence", "To agents who watch the person.", &PRESENCE_PUSH_SHAPE},
     {"reload", "To all agents.", &RELOAD_PUSH_SHAPE},
+    {"task", "To supervisors and administrators: long work was asked for, goes on, or is over.", &TASK_SHAPE},
     {"chat.message", "To the visitor: a message is new or has changed.", &CHAT_MESSAGE_SHAPE},
     {"chat.presence", "To the visitor.", &CHAT_PRESENCE_SHAPE},
     {0},
@@ -114,9 +115,12 @@ void changes_encode(struct changes *changes)
             c->json = notification_text("conversation", &CONVERSATION_SHAPE, c->conversation);
         else if (c->kind == CHANGE_CUSTOMER)
             c->json = notification_text("customer", &CUSTOMER_PUSH_SHAPE, &customer);
+        else if (c->kind == CHANGE_TASK)
+            c->json = notification_text("task", &TASK_SHAPE, c->task);
         else if (c->kind == CHANGE_CHANNELS || c->kind == CHANGE_AGENTS)
             c->json = notification_text("reload", &RELOAD_PUSH_SHAPE, &reload);
         c->entry = NULL; /* the records go, the texts stay */
         c->conversation = NULL;
+        c->task = NULL;
     }
 }

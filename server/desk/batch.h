@@ -44,6 +44,8 @@ struct batch {
     struct intake *const *intakes;
     size_t n;
     int64_t now;
+    bool (*also)(struct db *db, void *arg); /* ends the transaction, or NULL */
+    void *also_arg;
     struct map *items_by_key;        /* 'x' channel external id, 'e' entry id */
     struct map *who_by_key;          /* 'v' kind scope value, 'k' key */
     struct map *person_by_key;       /* 'c' key */

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -134,4 +135,39 @@ const char *blob_read(struct arena *a, const char *dir, const char *hex, size_t 
     close(fd);
     *ret_len = n;
     return n == (size_t)size ? data : NULL;
+}
+
+static bool hash_file(int fd, long long size, char ret_hex[BLOB_HEX_SIZE])
+{
+    uint8_t digest[SHA256_SIZE];
+    void *data = size ? mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
+    if (data == MAP_FAILED)
+        return false;
+    crypto_sha256(data ? data : "", (size_t)size, digest);
+    if (data)
+        munmap(data, (size_t)size);
+    crypto_hex(digest, sizeof(digest), ret_hex);
+    return true;
+}
+
+bool blob_adopt(const char *dir, const char *path, char ret_hex[BLOB_HEX_SIZE], long long *ret_size, struct error *err)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool fine = (fd >= 0 && fstat(fd, &st) == 0 && hash_file(fd, st.st_size, ret_hex) && fsync(fd) == 0) ||
+                refuse(err, "read", path);
+    if (fd >= 0)
+        close(fd);
+    if (fine && ret_size)
+        *ret_size = st.st_size;
+    return fine && name_file(a, dir, path, ret_hex, err);
+}
+
+void blob_remove(const char *dir, const char *hex)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    const char *path = blob_hex_valid(hex) ? blob_path(a, dir, hex) : NULL;
+    if (path && unlink(path) != 0 && errno != ENOENT)
+        log_error("file not removed path=\"%s\" err=\"%s\"", path, strerror(errno));
 }

@@ -20,3 +20,8 @@ const char *blob_path(struct arena *a, const char *dir, const char *hex);
 /* The whole content, NUL-terminated, in the arena. NULL: it is not there. */
 const char *blob_read(struct arena *a, const char *dir, const char *hex, size_t *ret_len);
 bool blob_exists(const char *dir, const char *hex, long long *ret_size);
+
+/* Takes over a finished file of the same file system, however large: it is gone from `path` afterwards. ret_size may be
+ * NULL. */
+bool blob_adopt(const char *dir, const char *path, char ret_hex[BLOB_HEX_SIZE], long long *ret_size, struct error *err);
+void blob_remove(const char *dir, const char *hex); /* one that is not there is gone already */

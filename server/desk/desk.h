@@ -23,6 +23,7 @@ enum change_kind {
     CHANGE_AGENTS,
     CHANGE_SESSIONS, /* a log-in was ended: `identity` is the agent's id, or the token's */
     CHANGE_OUTBOX,   /* something waits to be sent */
+    CHANGE_TASK,     /* long work was asked for, goes on, or is over */
 };
 
 /* The records are in the transaction's arena; api/push.c turns them into the texts for all screens, once, before the
@@ -33,6 +34,7 @@ struct change {
     struct uuid identity; /* CHANGE_ENTRY: a visitor's own socket watches this */
     const struct entry *entry;
     const struct conversation *conversation;
+    const struct task *task;
     bool for_visitor;   /* CHANGE_ENTRY: the visitor may see it */
     char *json;         /* the notification, malloc'd, or NULL */
     char *visitor_json; /* the same for a visitor's eyes, or NULL */

@@ -131,7 +131,14 @@ static void write_journal(struct batch *b)
 static bool write_all(struct db *db, void *arg)
 {
     struct batch *b = arg;
-    struct batch fresh = {.desk = b->desk, .db = db, .a = b->a, .intakes = b->intakes, .n = b->n, .now = clock_now()};
+    struct batch fresh = {.desk = b->desk,
+                          .db = db,
+                          .a = b->a,
+                          .intakes = b->intakes,
+                          .n = b->n,
+                          .now = clock_now(),
+                          .also = b->also,
+                          .also_arg = b->also_arg};
     *b = fresh;
     b->items_by_key = map_new(b->a);
     b->who_by_key = map_new(b->a);
@@ -160,7 +167,7 @@ static bool write_all(struct db *db, void *arg)
     write_blob_refs(b);
     write_journal(b);
     write_feed(b);
-    return true;
+    return !b->also || (db_failure(db) == DB_FINE && b->also(db, b->also_arg));
 }
 
 /* ---- after the commit ---- */
@@ -203,10 +210,10 @@ static void count(struct batch *b)
 }
 
 /* Two may insert the same key at once; the second then finds it. */
-static bool run_once(const struct desk *desk, struct db *db, struct arena *a, struct intake *const *intakes, size_t n,
-                     struct changes *changes, struct error *err)
+bool ingest_with(const struct desk *desk, struct db *db, struct arena *a, struct intake *const *intakes, size_t n,
+                 bool (*also)(struct db *db, void *arg), void *arg, struct changes *changes, struct error *err)
 {
-    struct batch b = {.desk = desk, .a = a, .intakes = intakes, .n = n};
+    struct batch b = {.desk = desk, .a = a, .intakes = intakes, .n = n, .also = also, .also_arg = arg};
     for (int i = 0; i < DUPLICATE_TRIES; i++) {
         if (db_transact(db, write_all, &b, err)) {
             for (size_t k = 0; k < n; k++)
@@ -237,7 +244,7 @@ void ingest_run(const struct desk *desk, struct db *db, struct arena *a, struct 
                 struct changes *changes)
 {
     struct error err = {0};
-    if (run_once(desk, db, a, intakes, n, changes, &err))
+    if (ingest_with(desk, db, a, intakes, n, NULL, NULL, changes, &err))
         return;
     if (n > 1 && db_failure(db) != DB_AWAY) {
         for (size_t i = 0; i < n; i++)

@@ -66,5 +66,10 @@ bool intake_store_files(const struct desk *desk, struct arena *a, struct intake 
 void ingest_run(const struct desk *desk, struct db *db, struct arena *a, struct intake *const *intakes, size_t n,
                 struct changes *changes);
 
+/* For steps of long work: the intakes and, as its last statements, `also` in one transaction, all or nothing; either may
+ * run more than once. False: nothing is written; *err, or `also` has said no (then the intakes are filled all the same). */
+bool ingest_with(const struct desk *desk, struct db *db, struct arena *a, struct intake *const *intakes, size_t n,
+                 bool (*also)(struct db *db, void *arg), void *arg, struct changes *changes, struct error *err);
+
 /* "queued < uncertain < sent < delivered < read"; failed only before delivered. */
 bool delivery_moves(int from, int to);

@@ -53,3 +53,17 @@ struct list order_of_customer(struct db *db, struct arena *a, const struct uuid 
     db_rows_end(rows);
     return all;
 }
+
+struct list order_known(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n)
+{
+    struct list ids = {0};
+    if (n == 0)
+        return ids;
+    struct db_rows *rows =
+        db_query_list(db, a, "SELECT external_id FROM shop_order WHERE channel_id = ? AND external_id IN (%s)", 's',
+                      external_ids, n, "i", channel);
+    while (db_next(rows))
+        *(const char **)list_grow(a, &ids, sizeof(char *)) = db_text(rows, 0);
+    db_rows_end(rows);
+    return ids;
+}

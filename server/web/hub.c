@@ -121,6 +121,13 @@ static void send_to_all(struct socket *list, struct message *m)
         socket_send(k, m);
 }
 
+static void send_to_supervisors(struct socket *list, struct message *m)
+{
+    for (struct socket *k = list; k; k = k->next)
+        if (k->caller.role >= ROLE_SUPERVISOR)
+            socket_send(k, m);
+}
+
 /* ---- presence ---- */
 
 static bool visitor_types(struct hub *hub, const struct uuid *customer)
@@ -393,6 +400,10 @@ static void publish_one(struct hub *hub, const struct change *c)
     case CHANGE_CHANNELS:
         if (m)
             send_to_all(hub->agents, m);
+        break;
+    case CHANGE_TASK:
+        if (m)
+            send_to_supervisors(hub->agents, m);
         break;
     case CHANGE_SESSIONS:
         end_sessions(hub, &c->identity);

@@ -128,18 +128,21 @@ static void delivery_finished(void *context, struct changes *changes)
 
 void publish_changes(struct server *s, struct changes *changes)
 {
-    bool channels = false, outbox = false;
+    bool channels = false, outbox = false, tasks = false;
     if (s->workers_gone)
         return;
     hub_publish(s->hub, changes);
     for (size_t i = 0; i < changes->n; i++) {
         channels |= changes->items[i].kind == CHANGE_CHANNELS;
         outbox |= changes->items[i].kind == CHANGE_OUTBOX;
+        tasks |= changes->items[i].kind == CHANGE_TASK;
     }
     if (channels)
         chores_reload_accounts(s);
     if (outbox)
         deliver_wake(s->deliver);
+    if (tasks)
+        tasks_wake(s->tasks);
 }
 
 /* ---- libwebsockets ---- */
@@ -377,6 +380,7 @@ static void start_workers(struct server *s)
     s->pool = pool_start((unsigned)c->workers, POOL_LIMIT, s->db, job_finished, s);
     s->lanes = lanes_start(s->desk, s->db, (unsigned)c->lanes, LANE_LIMIT, batch_finished, s);
     s->deliver = deliver_start(s->desk, s->db, (unsigned)c->couriers, delivery_finished, s);
+    s->tasks = tasks_start(s->desk, s->db, delivery_finished, s);
 }
 
 /* What was acknowledged is committed, and what was not is sent again: nothing is lost by going. */
@@ -395,6 +399,7 @@ static void stop_workers(struct server *s)
         pthread_detach(late);
     lanes_stop(s->lanes);
     deliver_stop(s->deliver);
+    tasks_stop(s->tasks);
     pool_stop(s->pool);
     s->workers_gone = true;
     drain_inbox(s); /* what they have brought last; nobody is there to hear the answers */

@@ -1,0 +1,85 @@
+/* task.*: long work, such as imports, exports and erasures. */
+#include "store/task.h"
+#include "api/api.h"
+#include "api/shapes.h"
+
+struct task_page_params {
+    struct uuid before_id;
+    int64_t limit;
+};
+
+struct task_page {
+    struct list tasks;
+    bool more;
+};
+
+SHAPE(
+    TASK_SHAPE, task, "Task", "A piece of long work.", UUID_REQ(task, id, "id", "Id."),
+    ENUM_REQ(task, kind, "kind", TASK_KIND_NAMES, "What it does."),
+    TEXT_REQ(task, title, "title", 200, "What people call it; empty once the person it was about is erased."),
+    ENUM_REQ(task, state, "state", TASK_STATE_NAMES, "Where it stands."),
+    INT(task, done, "done", 0, 0, "Units done: bytes of the file, or entries."),
+    INT(task, total, "total", 0, 0, "Units in all; null: not known yet."),
+    UUID(task, created_by, "created_by", "The agent who asked for it; null: an integrator."),
+    TIME(task, created_at, "created_at", "When it was asked for."),
+    TIME(task, started_at, "started_at", "When it began."), TIME(task, ended_at, "ended_at", "When it was over."),
+    TEXT(task, error, "error", 500, "Why it failed."),
+    JSON(task, result, "result", 0,
+         "When it is over. import: {rows, created, changed, unchanged, refused, report: {line, field, problem}[] (the "
+         "first 200), report_sha256 (a CSV file of all refused lines)}; export: {sha256, size, name}; erase: {entries, "
+         "files, journal, identities}. Files are at /attachments/<sha256>."));
+
+static SHAPE(PAGE_PARAMS, task_page_params, "TaskListParams", "Which tasks.",
+             UUID(task_page_params, before_id, "before_id", "Older than this one."),
+             INT(task_page_params, limit, "limit", 1, 200, "At most so many; default 50."));
+static SHAPE(PAGE, task_page, "TaskPage", "Long work.",
+             LIST(task_page, tasks, "tasks", &TASK_SHAPE, 0, "Newest first."),
+             BOOL(task_page, more, "more", "There are older ones."));
+
+#define PAGE_STANDARD 50
+
+static bool get(struct call *call)
+{
+    const struct by_id *p = call->params;
+    struct task *task = task_get(call->db, call->arena, &p->id);
+    if (!call_db_fine(call))
+        return false;
+    if (!task)
+        return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such task.");
+    *(struct task *)call->result = *task;
+    return true;
+}
+
+static bool list_tasks(struct call *call)
+{
+    const struct task_page_params *p = call->params;
+    struct task_page *result = call->result;
+    int64_t limit = page_limit(p->limit, PAGE_STANDARD);
+    result->tasks = task_list(call->db, call->arena, &p->before_id, limit + 1);
+    result->more = page_cut(&result->tasks, limit);
+    return call_db_fine(call);
+}
+
+static bool cancel(struct call *call)
+{
+    const struct by_id *p = call->params;
+    if (!get(call))
+        return false;
+    struct task *task = call->result;
+    if (task->kind == TASK_ERASE && task->state == TASK_RUNNING)
+        return call_refuse(call, ERR_CONFLICT, "id", "An erasure that has begun is brought to its end.");
+    if (!task_cancel(call->db, &p->id, call->now))
+        return call_db_fine(call) && call_refuse(call, ERR_CONFLICT, "id", "It is over already.");
+    if (!get(call))
+        return false;
+    changes_add(&call->changes, (struct change){.kind = CHANGE_TASK, .task = task});
+    return true;
+}
+
+const struct method TASK_METHODS[] = {
+    {"task.get", "A piece of long work.", ROLE_SUPERVISOR, 0, EFFECT_NONE, &ID_SHAPE, &TASK_SHAPE, get},
+    {"task.list", "All long work.", ROLE_SUPERVISOR, 0, EFFECT_NONE, &PAGE_PARAMS, &PAGE, list_tasks},
+    {"task.cancel", "Ends it before its next step. What is done stays done.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE,
+     &TASK_SHAPE, cancel},
+    {0},
+};

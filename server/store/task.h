@@ -1,0 +1,46 @@
+/* Pieces of long work: what was asked, where it stands, who has it. See sql/006_tasks.sql and task/runner.h. */
+#pragma once
+
+#include "base/terms.h"
+#include "db/db.h"
+#include "store/records.h"
+
+struct task {
+    int64_t key; /* inside */
+    struct uuid id;
+    int kind;  /* enum task_kind */
+    int state; /* enum task_state */
+    const char *title;
+    const char *params;   /* inside: JSON */
+    const char *progress; /* inside: JSON, or NULL before the first step */
+    int64_t done, total;  /* total FIELD_INT_NONE: not known */
+    const char *result;   /* JSON, or NULL */
+    const char *error;
+    int64_t customer; /* inside: key of the person whom it is about, or 0 */
+    struct uuid created_by;
+    int64_t created_by_key; /* inside */
+    int64_t created_at, started_at, ended_at;
+};
+
+/* id, kind, title, params, customer, created_by_key, created_at count. */
+void task_insert(struct db *db, const struct task *task);
+struct task *task_get(struct db *db, struct arena *a, const struct uuid *id);                    /* or NULL */
+struct list task_list(struct db *db, struct arena *a, const struct uuid *before, int64_t limit); /* newest first */
+
+/* Leases the oldest task that waits, or whose lease has lapsed, and makes it running. NULL: there is none. In a
+ * transaction. */
+struct task *task_take(struct db *db, struct arena *a, const struct uuid *lease, int64_t now, int64_t leased_until);
+
+enum task_hold { TASK_HELD, TASK_LOST, TASK_UNWANTED };
+
+/* Locks the row; lost: another process has it, unwanted: it was cancelled. In a transaction, as what follows. */
+enum task_hold task_hold(struct db *db, struct arena *a, int64_t key, const struct uuid *lease);
+void task_save(struct db *db, int64_t key, const char *progress, int64_t done, int64_t total, int64_t leased_until);
+void task_release(struct db *db, int64_t key, const struct uuid *lease); /* whoever wants may take it now */
+void task_end(struct db *db, int64_t key, int state, const char *result, const char *error, int64_t now);
+
+/* A waiting one is cancelled at once, a running one before its next step. False: it is over, or there is none. */
+bool task_cancel(struct db *db, const struct uuid *id, int64_t now);
+
+/* Of a person who is being erased: no words, no results; of all but `except`. */
+void task_erase_words(struct db *db, int64_t customer, int64_t except);

@@ -1,0 +1,179 @@
+// Imports: what a file becomes, what is refused and why, and that running it again, killing the server or starting two
+// changes nothing about the outcome.
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import type { Task } from '../../agent-web/protocol/src/generated.ts';
+import { ApiError, Server, waitFor } from './harness.ts';
+
+interface ImportResult {
+  rows: number;
+  created: number;
+  changed: number;
+  unchanged: number;
+  refused: number;
+  report: { line: number; field: string | null; problem: string }[];
+  report_sha256: string | null;
+}
+
+const COUNTED = ['customer', 'identity', 'identity_link', 'entry', 'shop_order', 'conversation'];
+
+async function upload(server: Server, body: string | Buffer): Promise<string> {
+  const response = await fetch(`${server.url}/api/v1/attachments?name=rows.csv`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.token}`, 'content-type': 'text/csv' },
+    body,
+  });
+  assert.equal(response.status, 200, await response.clone().text());
+  return ((await response.json()) as { sha256: string }).sha256;
+}
+
+async function over(server: Server, id: string, withinMs = 60_000): Promise<Task> {
+  return await waitFor(
+    'the task is over',
+    async () => {
+      const task = await server.api('task.get', { id });
+      return ['done', 'failed', 'cancelled'].includes(task.state) ? task : null;
+    },
+    withinMs,
+  );
+}
+
+const resultOf = (task: Task): ImportResult => {
+  assert.equal(task.state, 'done', task.error ?? '');
+  return task.result as unknown as ImportResult;
+};
+
+const counts = (r: ImportResult): number[] => [r.rows, r.created, r.changed, r.unchanged, r.refused];
+
+const rowsOf = (server: Server): string => COUNTED.map((table) => `${table}=${server.sql(`SELECT COUNT(*) FROM ${table}`).trim()}`).join(' ');
+
+function orders(n: number, from = 1): string {
+  const lines = ['number,email,name,placed_at,state,currency,total,item_1_name,item_1_quantity'];
+  for (let i = from; i < from + n; i++)
+    lines.push(`#${i},buyer${i % 500}@example.com,Buyer ${i % 500},2026-01-02 10:00:00,shipped,JPY,${i},Tea,${(i % 3) + 1}`);
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+describe('import', () => {
+  const ends: (() => Promise<void>)[] = [];
+  after(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+  const begin = async (): Promise<{ server: Server; shop: string; run: (body: string | Buffer, more?: object) => Promise<Task> }> => {
+    const server = await Server.start((fn) => ends.push(fn));
+    const shop = (await server.channel('api', 'Shop')).id;
+    const run = async (body: string | Buffer, more: object = {}): Promise<Task> => {
+      const sha256 = await upload(server, body);
+      const task = await server.api('import.start', { sha256, what: 'orders', format: 'csv', channel_id: shop, dry_run: false, ...more });
+      return await over(server, task.id);
+    };
+    return { server, shop, run };
+  };
+
+  it('makes orders, changes nothing the second time, and says beforehand what it would do', async () => {
+    const { server, run } = await begin();
+    const file = `${orders(250)}#9999,nobody,X,2026-01-02,shipped,JPY,1,Tea,1\r\n#9998,a@example.com,X,yesterday,shipped,JPY,1,Tea,1\r\n`;
+    const before = rowsOf(server);
+
+    const dry = resultOf(await run(file, { dry_run: true }));
+    assert.equal(rowsOf(server), before);
+    const real = resultOf(await run(file));
+    assert.deepEqual(counts(real), [252, 250, 0, 0, 2]);
+    assert.deepEqual(dry, real);
+    const after = rowsOf(server);
+    assert.match(after, /entry=250 shop_order=250/);
+
+    assert.deepEqual(counts(resultOf(await run(file))), [252, 0, 0, 250, 2]);
+    assert.equal(rowsOf(server), after);
+
+    assert.deepEqual(real.report.map(({ line, field }) => [line, field]), [[252, 'email'], [253, 'placed_at']]);
+    assert.match(real.report[1]?.problem ?? '', /"yesterday" is no time\. Write it like/);
+    const report = await fetch(`${server.url}/attachments/${real.report_sha256}`, { headers: { authorization: `Bearer ${server.token}` } });
+    assert.match(await report.text(), /^line,field,problem\r\n252,"email","/);
+
+    const newer = orders(1).replace('shipped', 'delivered').replace('placed_at', 'placed_at,updated_at').replace('10:00:00,', '10:00:00,2026-01-05,');
+    assert.deepEqual(counts(resultOf(await run(newer))), [1, 0, 1, 0, 0]);
+    const hit = (await server.api('customer.search', { query: 'buyer1@example.com' })).hits[0];
+    const list = await server.api('order.list', { customer_id: hit?.id ?? '' });
+    assert.equal(list.orders[0]?.state, 'delivered');
+  });
+
+  it('reads what spreadsheets write: Shift_JIS, UTF-16, semicolons, quotation marks over lines; and JSON lines', async () => {
+    const { server, run } = await begin();
+    const japanese = Buffer.concat([
+      Buffer.from('number,email,name,placed_at,state,currency,total,note\r\n#1,a@example.com,'),
+      Buffer.from([0x8d, 0xb2, 0x93, 0xa1, 0x89, 0xd4, 0x8e, 0x71]), // 佐藤花子
+      Buffer.from(',2026/1/2 10:00,paid,JPY,"\xa51,200",'.replace('\xa5', ''), 'latin1'),
+      Buffer.from([0x95, 0x5c, 0x8e, 0xa6]), // 表示: its second byte is a backslash
+      Buffer.from('\r\n'),
+    ]);
+    assert.deepEqual(counts(resultOf(await run(japanese))), [1, 1, 0, 0, 0]);
+    const found = (await server.api('customer.search', { query: '佐藤' })).hits;
+    assert.equal(found.length, 1);
+    assert.match(server.sql('SELECT facts FROM shop_order'), /表示/);
+    assert.equal(server.sql('SELECT total FROM shop_order').trim(), '1200');
+
+    const wide = Buffer.from(`\ufeffnumber;email;placed_at;state;currency;total;note\n#2;b@example.com;2026-01-02;paid;EUR;1.234,50;"two\nlines; and ""more"""\n`, 'utf16le');
+    assert.deepEqual(counts(resultOf(await run(wide))), [1, 1, 0, 0, 0]);
+    assert.match(server.sql("SELECT facts FROM shop_order WHERE number = '#2'"), /two\\\\nlines; and \\\\"more\\\\"/);
+    assert.equal(server.sql("SELECT total FROM shop_order WHERE number = '#2'").trim(), '1234.50');
+
+    const json = `${JSON.stringify({ number: '#3', email: 'c@example.com', placed_at: '2026-01-02T00:00:00Z', state: 'paid', currency: 'SEK', total: 12.5, items: [{ name: 'Kanelbulle', quantity: 2 }] })}\n\nnonsense\n`;
+    const result = resultOf(await run(json, { format: 'jsonl' }));
+    assert.deepEqual(counts(result), [2, 1, 0, 0, 1]);
+    assert.equal(result.report[0]?.line, 3);
+    assert.match(server.sql("SELECT facts FROM shop_order WHERE number = '#3'"), /Kanelbulle/);
+  });
+
+  it('refuses unknown columns by name, and a line without an end costs one line', async () => {
+    const { server, shop, run } = await begin();
+    const sha256 = await upload(server, orders(1).replace('currency', 'curency'));
+    await assert.rejects(
+      server.api('import.start', { sha256, what: 'orders', format: 'csv', channel_id: shop, dry_run: false }),
+      (error: ApiError) => error.kind === 'invalid' && /no column "curency"; the nearest is "currency"/.test(error.message),
+    );
+    const lines = orders(5).split('\r\n');
+    lines.splice(3, 0, `#77,"open@example.com,X,2026-01-02,paid,JPY,1,Tea,1`);
+    lines.splice(5, 0, `#78,${'x'.repeat(2_000_000)}`);
+    const result = resultOf(await run(lines.join('\r\n')));
+    assert.deepEqual(counts(result), [7, 5, 0, 0, 2]);
+    assert.deepEqual(result.report.map(({ line }) => line), [4, 6]);
+    assert.match(result.report[1]?.problem ?? '', /longer than 1 MB/);
+    const template = await server.api('import.template', { what: 'orders', format: 'csv' });
+    assert.deepEqual(counts(resultOf(await run(template.text))), [1, 1, 0, 0, 0]);
+  });
+
+  it('goes on where it was when the server is killed, and two servers run a task once', async () => {
+    const { server, shop } = await begin();
+    const sha256 = await upload(server, orders(6000));
+    const task = await server.api('import.start', { sha256, what: 'orders', format: 'csv', channel_id: shop, dry_run: false });
+    await waitFor('some steps are done', () => Number(server.sql('SELECT COUNT(*) FROM shop_order')) > 500);
+    await server.stop('SIGKILL');
+    const left = Number(server.sql('SELECT COUNT(*) FROM shop_order'));
+    assert.ok(left > 500 && left < 6000, `killed at ${left}`);
+    assert.equal(left % 100, 0);
+
+    server.sql('UPDATE task SET leased_until = 0'); // the dead process's lease lapses
+    await server.serve();
+    const done = resultOf(await over(server, task.id));
+    assert.deepEqual(counts(done), [6000, 6000, 0, 0, 0]);
+    assert.equal(server.sql('SELECT COUNT(*) FROM shop_order').trim(), '6000');
+    assert.equal(server.sql('SELECT COUNT(*) FROM entry').trim(), '6000');
+  });
+
+  it('can be cancelled between two steps', async () => {
+    const { server, shop } = await begin();
+    const sha256 = await upload(server, orders(8000));
+    const agent = await server.agent();
+    const task = await server.api('import.start', { sha256, what: 'orders', format: 'csv', channel_id: shop, dry_run: false });
+    await waitFor('some steps are done', () => Number(server.sql('SELECT COUNT(*) FROM shop_order')) > 200);
+    await server.api('task.cancel', { id: task.id });
+    const ended = await over(server, task.id);
+    assert.equal(ended.state, 'cancelled');
+    const result = ended.result as unknown as ImportResult;
+    assert.equal(result.created, Number(server.sql('SELECT COUNT(*) FROM shop_order')));
+    assert.ok(result.created < 8000);
+    await waitFor('the end is pushed', () => agent.pushed('task').some((push) => push.id === task.id && push.state === 'cancelled'));
+    await assert.rejects(server.api('task.cancel', { id: task.id }), (error: ApiError) => error.kind === 'conflict');
+  });
+});
