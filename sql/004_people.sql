@@ -1,6 +1,7 @@
 -- What is believed, said and decided about people, beyond merges.
 
--- A `move` takes named identities to another person: un-merging one identity, or giving a shared one a record of its own.
+-- A `move` takes named identities to another person: un-merging one identity. A `share` gives one that several persons use a
+-- record of its own.
 -- `changes`: what a merge took over into the profile, as JSON: {"name": {"was": "", "is": "Mia"}, …}; undoing it gives back
 -- what nobody has changed since.
 ALTER TABLE link_operation

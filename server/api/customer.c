@@ -6,9 +6,9 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "channel/inbound.h"
-#include "desk/people.h"
 #include "desk/reach.h"
 #include "store/conversation.h"
+#include "store/operation.h"
 #include "store/order.h"
 
 struct customer_search {
@@ -48,20 +48,6 @@ struct reach_row {
 
 struct reach {
     struct list ways;
-};
-
-struct merge_params {
-    struct uuid into_id, from_id;
-    const char *reason;
-};
-
-struct unmerge_params {
-    struct uuid operation_id;
-    const char *reason;
-};
-
-struct operation_list {
-    struct list operations;
 };
 
 struct order_list {
@@ -108,22 +94,6 @@ static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
              BOOL(reach_row, best, "best", "The one to choose first: usable, and where the person last wrote."));
 static SHAPE(REACH, reach, "Reach", "All ways to write to a person.",
              LIST(reach, ways, "ways", &REACH_ROW, 0, "Best first."));
-static SHAPE(MERGE, merge_params, "MergeParams", "Two persons who are one.",
-             UUID_REQ(merge_params, into_id, "into_id", "Who stays."),
-             UUID_REQ(merge_params, from_id, "from_id", "Whose identities go there; the record stays and leads there."),
-             TEXT(merge_params, reason, "reason", 500, "Why, for those who ask later."));
-static SHAPE(UNMERGE, unmerge_params, "UnmergeParams", "A merge to undo.",
-             UUID_REQ(unmerge_params, operation_id, "operation_id", "Of customer.operations."),
-             TEXT(unmerge_params, reason, "reason", 500, "Why."));
-static SHAPE(OPERATION, operation, "Operation", "A merge.", UUID_REQ(operation, id, "id", "Id."),
-             UUID_REQ(operation, from_id, "from_id", "Whose identities went."),
-             UUID_REQ(operation, into_id, "into_id", "Where they went."),
-             TEXT(operation, from_name, "from_name", 200, "Name."),
-             TEXT(operation, into_name, "into_name", 200, "Name."), TEXT(operation, reason, "reason", 500, "Why."),
-             UUID(operation, made_by, "made_by", "The agent."), TIME(operation, made_at, "made_at", "When."),
-             TIME(operation, undone_at, "undone_at", "When it was undone; null: in force."));
-static SHAPE(OPERATION_LIST, operation_list, "OperationList", "Merges.",
-             LIST(operation_list, operations, "operations", &OPERATION, 0, "Oldest first."));
 static SHAPE(ORDER_LIST, order_list, "OrderList", "Orders.",
              LIST(order_list, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
 static SHAPE(PUT_ORDER, put_order, "PutOrder", "An order as it is now.",
@@ -211,40 +181,6 @@ static bool reach(struct call *call)
     return true;
 }
 
-static bool merge(struct call *call)
-{
-    const struct merge_params *p = call->params;
-    struct act act = act_of(call);
-    struct uuid id;
-    if (!act_merge(&act, &p->into_id, &p->from_id, p->reason, &id))
-        return false;
-    struct operation *o = operation_get(call->db, call->arena, &id);
-    if (o)
-        *(struct operation *)call->result = *o;
-    return call_db_fine(call);
-}
-
-static bool unmerge(struct call *call)
-{
-    const struct unmerge_params *p = call->params;
-    struct act act = act_of(call);
-    if (!act_unmerge(&act, &p->operation_id, p->reason))
-        return false;
-    struct operation *o = operation_get(call->db, call->arena, &p->operation_id);
-    if (o)
-        *(struct operation *)call->result = *o;
-    return call_db_fine(call);
-}
-
-static bool list_operations(struct call *call)
-{
-    const struct of_customer *p = call->params;
-    int64_t key = customer_key(call->db, call->arena, &p->customer_id);
-    if (key)
-        ((struct operation_list *)call->result)->operations = operation_of(call->db, call->arena, &key, 1);
-    return call_db_fine(call) && (key || call_refuse(call, ERR_NOT_FOUND, "customer_id", "There is no such person."));
-}
-
 #define ORDERS_MAX 200
 
 static bool list_orders(struct call *call)
@@ -300,13 +236,6 @@ const struct method CUSTOMER_METHODS[] = {
      update},
     {"customer.reach", "All ways to write to a person, with reasons for those that are closed now.", ROLE_AGENT, 0,
      EFFECT_NONE, &OF_CUSTOMER_SHAPE, &REACH, reach},
-    {"customer.merge",
-     "Makes two persons one. Nothing is lost by it: customer.unmerge gives exactly what would have been without.",
-     ROLE_AGENT, 0, EFFECT_NONE, &MERGE, &OPERATION, merge},
-    {"customer.unmerge", "Undoes a merge, at any later time.", ROLE_AGENT, 0, EFFECT_NONE, &UNMERGE, &OPERATION,
-     unmerge},
-    {"customer.operations", "The merges that a person took part in.", ROLE_AGENT, 0, EFFECT_NONE, &OF_CUSTOMER_SHAPE,
-     &OPERATION_LIST, list_operations},
     {"order.list", "A person's orders.", ROLE_AGENT, 0, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &ORDER_LIST, list_orders},
     {"orders.put", "Adds orders, or newer states of them.", ROLE_ADMIN, 0, EFFECT_NONE, &ORDERS_PUT, &PUT_RESULT_SHAPE,
      put_orders},

@@ -101,6 +101,7 @@ static void ts_type(const struct field *f, struct buf *out)
         buf_printf(out, "%s[]", f->shape->name);
         break;
     case FIELD_TEXTS:
+    case FIELD_UUIDS:
         buf_puts(out, "string[]");
         break;
     }
@@ -108,7 +109,8 @@ static void ts_type(const struct field *f, struct buf *out)
 
 static bool never_null(const struct field *f)
 {
-    return (f->flags & FIELD_REQUIRED) || f->kind == FIELD_BOOL || f->kind == FIELD_LIST || f->kind == FIELD_TEXTS;
+    return (f->flags & FIELD_REQUIRED) || f->kind == FIELD_BOOL || f->kind == FIELD_LIST || f->kind == FIELD_TEXTS ||
+           f->kind == FIELD_UUIDS;
 }
 
 /* In a request what is not required may be left out; in an answer everything is there, though it may be null. A shape
@@ -187,8 +189,8 @@ static const char *md_type(const struct field *f, struct buf *scratch)
                 buf_printf(scratch, "%s`%s`", scratch->len ? ", " : "", *n);
     } else if (f->kind == FIELD_JSON)
         buf_puts(scratch, "JSON");
-    else if (f->kind == FIELD_TEXTS)
-        buf_puts(scratch, "list of text");
+    else if (f->kind == FIELD_TEXTS || f->kind == FIELD_UUIDS)
+        buf_puts(scratch, f->kind == FIELD_TEXTS ? "list of text" : "list of ids");
     else
         buf_printf(scratch, "%s%s", f->kind == FIELD_LIST ? "list of " : "", f->shape->name);
     return scratch->data;
@@ -310,6 +312,9 @@ static void oa_type(const struct field *f, struct buf *out)
         break;
     case FIELD_TEXTS:
         buf_puts(out, "\"type\":\"array\",\"items\":{\"type\":\"string\"}");
+        break;
+    case FIELD_UUIDS:
+        buf_puts(out, "\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"uuid\"}");
         break;
     }
 }

@@ -3,13 +3,23 @@
 #include "api/push.h"
 #include "store/customer.h"
 
-extern const struct method SESSION_METHODS[], AGENT_METHODS[], CHANNEL_METHODS[], CONVERSATION_METHODS[],
-    TIMELINE_METHODS[], MESSAGE_METHODS[], CUSTOMER_METHODS[], CHAT_METHODS[], PRIVACY_METHODS[], TASK_METHODS[],
-    IMPORT_METHODS[];
+extern const struct method SESSION_METHODS[], CONVERSATION_METHODS[], TIMELINE_METHODS[], MESSAGE_METHODS[],
+    CUSTOMER_METHODS[], PEOPLE_METHODS[], CHANNEL_METHODS[], AGENT_METHODS[], CHAT_METHODS[], PRIVACY_METHODS[],
+    TASK_METHODS[], IMPORT_METHODS[];
 
-const struct method *const API_TABLES[] = {SESSION_METHODS,  CONVERSATION_METHODS, TIMELINE_METHODS, MESSAGE_METHODS,
-                                           CUSTOMER_METHODS, CHANNEL_METHODS,      AGENT_METHODS,    CHAT_METHODS,
-                                           PRIVACY_METHODS,  TASK_METHODS,         IMPORT_METHODS,   NULL};
+const struct method *const API_TABLES[] = {SESSION_METHODS,
+                                           CONVERSATION_METHODS,
+                                           TIMELINE_METHODS,
+                                           MESSAGE_METHODS,
+                                           CUSTOMER_METHODS,
+                                           PEOPLE_METHODS,
+                                           CHANNEL_METHODS,
+                                           AGENT_METHODS,
+                                           CHAT_METHODS,
+                                           PRIVACY_METHODS,
+                                           TASK_METHODS,
+                                           IMPORT_METHODS,
+                                           NULL};
 
 const struct method *method_find(const char *name)
 {

@@ -129,6 +129,19 @@ static bool decode_json(struct decoder *d, const struct field *f, struct json_ob
 
 static bool decode_shape(struct decoder *d, const struct shape *shape, struct json_object *object, void *ret);
 
+static size_t item_size(const struct field *f)
+{
+    return f->kind == FIELD_TEXTS ? sizeof(char *) : f->kind == FIELD_UUIDS ? sizeof(struct uuid) : f->shape->size;
+}
+
+static bool decode_item(struct decoder *d, const struct field *f, struct json_object *v, void *to)
+{
+    struct field item = {.flags = f->flags};
+    if (f->kind == FIELD_TEXTS)
+        return decode_text(d, &item, v, to);
+    return f->kind == FIELD_UUIDS ? decode_uuid(d, &item, v, to) : decode_shape(d, f->shape, v, to);
+}
+
 static bool decode_list(struct decoder *d, const struct field *f, struct json_object *v, struct list *ret)
 {
     if (!json_object_is_type(v, json_type_array))
@@ -136,17 +149,12 @@ static bool decode_list(struct decoder *d, const struct field *f, struct json_ob
     size_t n = json_object_array_length(v), end = strlen(d->path);
     if (!limits_hold(d, f, (int64_t)n, FIELD_LIST_MAX, " items long"))
         return false;
-    size_t size = f->kind == FIELD_TEXTS ? sizeof(char *) : f->shape->size;
-    struct field item = {.flags = f->flags};
+    size_t size = item_size(f);
     ret->items = arena_alloc(d->arena, n * size);
     ret->n = n;
     for (size_t i = 0; i < n; i++) {
-        struct json_object *at = json_object_array_get_idx(v, i);
-        char *to = (char *)ret->items + i * size;
         snprintf(d->path + end, PATH_SIZE - end, "[%zu]", i);
-        bool fine = f->kind == FIELD_TEXTS ? decode_text(d, &item, at, (const char **)(void *)to)
-                                           : decode_shape(d, f->shape, at, to);
-        if (!fine)
+        if (!decode_item(d, f, json_object_array_get_idx(v, i), (char *)ret->items + i * size))
             return false;
     }
     d->path[end] = '\0';
@@ -175,6 +183,7 @@ static bool decode_value(struct decoder *d, const struct field *f, struct json_o
         return decode_shape(d, f->shape, v, *(void **)at);
     case FIELD_LIST:
     case FIELD_TEXTS:
+    case FIELD_UUIDS:
         return decode_list(d, f, v, at);
     }
     return false;
@@ -245,6 +254,13 @@ static void encode_text(const char *s, struct buf *out)
         buf_puts(out, "null");
 }
 
+static void encode_uuid(const struct uuid *id, struct buf *out)
+{
+    char text[UUID_TEXT_SIZE];
+    uuid_format(id, text);
+    encode_text(uuid_is_none(id) ? NULL : text, out);
+}
+
 static void encode_list(const struct field *f, const struct list *list, struct buf *out)
 {
     buf_putc(out, '[');
@@ -253,17 +269,12 @@ static void encode_list(const struct field *f, const struct list *list, struct b
             buf_putc(out, ',');
         if (f->kind == FIELD_TEXTS)
             encode_text(((const char **)list->items)[i], out);
+        else if (f->kind == FIELD_UUIDS)
+            encode_uuid((const struct uuid *)list->items + i, out);
         else
             field_encode(f->shape, (const char *)list->items + i * f->shape->size, out);
     }
     buf_putc(out, ']');
-}
-
-static void encode_uuid(const struct uuid *id, struct buf *out)
-{
-    char text[UUID_TEXT_SIZE];
-    uuid_format(id, text);
-    encode_text(uuid_is_none(id) ? NULL : text, out);
 }
 
 static void encode_time(int64_t at, struct buf *out)
@@ -308,6 +319,7 @@ static void encode_value(const struct field *f, const void *at, struct buf *out)
         break;
     case FIELD_LIST:
     case FIELD_TEXTS:
+    case FIELD_UUIDS:
         encode_list(f, at, out);
         break;
     }

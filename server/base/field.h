@@ -26,6 +26,7 @@ enum field_kind {
     FIELD_OBJECT, /* pointer to a struct of `shape`; NULL is null */
     FIELD_LIST,   /* struct list of structs of `shape` */
     FIELD_TEXTS,  /* struct list of const char * */
+    FIELD_UUIDS,  /* struct list of struct uuid */
 };
 
 #define FIELD_INT_NONE INT64_MIN

@@ -9,7 +9,7 @@ const char *const IDENTITY_KIND_NAMES[] = {
     "instagram", "telegram", "shop_customer", "loyalty_card", "external", "unverified_email", NULL};
 const char *const PROOF_NAMES[] = {"anonymous", "claimed", "proven", "confirmed", NULL};
 const char *const CONSENT_NAMES[] = {"unknown", "granted", "refused", NULL};
-const char *const OPERATION_KIND_NAMES[] = {"merge", "move", NULL};
+const char *const OPERATION_KIND_NAMES[] = {"merge", "move", "share", NULL};
 const char *const ATTRIBUTE_TYPE_NAMES[] = {"text", "number", "date", "yes_no", "choice", NULL};
 const char *const ENTRY_KIND_NAMES[] = {"message", "note",     "call",   "order",    "points",
                                         "visit",   "campaign", "survey", "activity", NULL};

@@ -112,7 +112,7 @@ enum order_place { PLACE_WEB, PLACE_APP, PLACE_STORE, PLACE_PHONE, PLACE_OTHER }
 extern const char *const ORDER_PLACE_NAMES[];
 
 /* What changes whom identities belong to. */
-enum operation_kind { OPERATION_MERGE, OPERATION_MOVE };
+enum operation_kind { OPERATION_MERGE, OPERATION_MOVE, OPERATION_SHARE };
 extern const char *const OPERATION_KIND_NAMES[];
 
 /* The type of an attribute of people that an administrator has defined. */

@@ -1,260 +1,196 @@
 #include "desk/people.h"
 
-#include "store/conversation.h"
+#include "desk/doing.h"
+#include "desk/profile.h"
 #include "store/customer.h"
 #include "store/identity.h"
+#include "store/share.h"
 
-#define CHAIN_MAX 200      /* customers that one chain of merges may touch */
-#define IDENTITIES_MAX 800 /* identities that one operation may concern */
-#define ROUNDS_MAX 5       /* something may be linked while we wait for the locks: then all is read again */
-#define TOLD_CONVERSATIONS 100
+/* ---- merge ---- */
 
-int64_t operations_follow(int64_t customer, const struct operation *operations, size_t n)
+static bool merge_profiles(struct db *db, struct doing *d, const struct merging *m)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!operations[i].undone_at && operations[i].from == customer)
-            customer = operations[i].into;
-    return customer;
-}
-
-static bool has_key(const struct list *keys, int64_t key)
-{
-    for (size_t i = 0; i < keys->n; i++)
-        if (((int64_t *)keys->items)[i] == key)
-            return true;
-    return false;
-}
-
-static bool add_key(struct arena *a, struct list *keys, int64_t key)
-{
-    if (has_key(keys, key))
+    struct arena *a = d->act->a;
+    struct customer *into = customer_get(db, a, &m->into), *from = customer_get(db, a, &m->from);
+    struct customer_change change;
+    if (!into || !from)
         return false;
-    *(int64_t *)list_grow(a, keys, sizeof(int64_t)) = key;
-    return true;
-}
-
-static int by_key(const void *x, const void *y)
-{
-    const struct operation *p = x, *q = y;
-    return (p->key > q->key) - (p->key < q->key);
-}
-
-/* What an operation works on. Everything is read after the locks are held. */
-struct scope {
-    struct act *act;
-    struct list customers;  /* int64_t: the chain */
-    struct list operations; /* struct operation, oldest first */
-    struct list identities; /* struct identity, locked */
-};
-
-/* The customers that merges connect with these, whether in force or not. */
-static bool read_chain(struct db *db, struct scope *s)
-{
-    for (size_t before = 0; before != s->customers.n;) {
-        before = s->customers.n;
-        s->operations = operation_of(db, s->act->a, s->customers.items, s->customers.n);
-        for (size_t i = 0; i < s->operations.n; i++) {
-            const struct operation *o = (struct operation *)s->operations.items + i;
-            add_key(s->act->a, &s->customers, o->from);
-            add_key(s->act->a, &s->customers, o->into);
-        }
-        if (s->customers.n > CHAIN_MAX)
-            return error_set(s->act->err, ERR_CONFLICT, NULL, "More than %d people are merged with each other here.",
-                             CHAIN_MAX);
-    }
-    if (s->operations.n > 1)
-        qsort(s->operations.items, s->operations.n, sizeof(struct operation), by_key);
-    return true;
-}
-
-/* Locks all identities of the chain and their customers, in the order in which everybody does. */
-static bool lock_scope(struct db *db, struct scope *s)
-{
-    struct arena *a = s->act->a;
-    for (int round = 0; round < ROUNDS_MAX; round++) {
-        if (!read_chain(db, s))
-            return false;
-        struct list keys = link_identities(db, a, s->customers.items, s->customers.n), customers = {0};
-        if (keys.n > IDENTITIES_MAX)
-            return error_set(s->act->err, ERR_CONFLICT, NULL, "More than %d identities belong to these people.",
-                             IDENTITIES_MAX);
-        s->identities = (struct list){0};
-        identity_lock_keys(db, a, keys.items, keys.n, &s->identities);
-        struct identity **pointers = arena_alloc(a, (s->identities.n + 1) * sizeof(*pointers));
-        for (size_t i = 0; i < s->identities.n; i++)
-            pointers[i] = (struct identity *)s->identities.items + i;
-        link_lock(db, a, pointers, s->identities.n, &customers);
-        struct list again = link_identities(db, a, s->customers.items, s->customers.n);
-        if (again.n == keys.n && (keys.n == 0 || memcmp(again.items, keys.items, keys.n * sizeof(int64_t)) == 0))
-            return true;
-    }
-    return error_set(s->act->err, ERR_BUSY, NULL, "Much arrives for these people right now; try again in a moment.");
-}
-
-static const struct link_base *base_of(const struct list *bases, int64_t identity)
-{
-    const struct link_base *items = bases->items;
-    for (size_t i = 0; i < bases->n; i++)
-        if (items[i].identity == identity)
-            return &items[i];
-    return NULL;
-}
-
-/* Follows who vouched for whom to the first. */
-static int64_t base_customer(const struct list *bases, int64_t identity)
-{
-    const struct link_base *base = base_of(bases, identity);
-    for (size_t hops = 0; base && base->via && hops < bases->n; hops++) {
-        const struct link_base *next = base_of(bases, base->via);
-        if (!next)
-            break;
-        base = next;
-    }
-    return base ? base->customer : 0;
-}
-
-/* Makes the links agree with the operations. Returns how many identities have moved. */
-static size_t settle_links(struct db *db, struct scope *s, int64_t operation)
-{
-    struct arena *a = s->act->a;
-    int64_t *keys = arena_alloc(a, (s->identities.n + 1) * sizeof(*keys));
-    struct identity *items = s->identities.items;
-    for (size_t i = 0; i < s->identities.n; i++)
-        keys[i] = items[i].key;
-    struct list bases = link_bases(db, a, keys, s->identities.n), links = {0};
-    for (size_t i = 0; i < s->identities.n; i++) {
-        int64_t base = base_customer(&bases, items[i].key);
-        int64_t owner = operations_follow(base, s->operations.items, s->operations.n);
-        if (!base || owner == items[i].customer_key)
-            continue;
-        link_close(db, items[i].key, s->act->now);
-        struct link_new *l = list_grow(a, &links, sizeof(*l));
-        *l = (struct link_new){.identity = items[i].key,
-                               .customer = owner,
-                               .at = s->act->now,
-                               .rule = "merged",
-                               .evidence = items[i].evidence,
-                               .made_by = s->act->agent,
-                               .operation = operation};
-    }
-    link_open(db, a, links.items, links.n);
-    return links.n;
-}
-
-struct merging {
-    struct act *act;
-    const struct uuid *into, *from;
-    const char *reason;
-    struct uuid operation;
-    struct scope scope;
-};
-
-static bool owns_any(const struct scope *s, int64_t customer)
-{
-    const struct identity *items = s->identities.items;
-    for (size_t i = 0; i < s->identities.n; i++)
-        if (items[i].customer_key == customer)
-            return true;
-    return false;
+    d->operation.into_name = into->name;
+    d->operation.from_name = from->name;
+    d->operation.changes = profile_merge(a, into, from, &m->take, &change);
+    return !d->operation.changes || customer_update(db, &m->into, &change, d->act->now);
 }
 
 static bool do_merge(struct db *db, void *arg)
 {
-    struct merging *m = arg;
-    struct act *act = m->act;
-    m->scope = (struct scope){.act = act};
-    int64_t into = customer_key(db, act->a, m->into), from = customer_key(db, act->a, m->from);
-    if (!into || !from)
-        return error_set(act->err, ERR_NOT_FOUND, into ? "from_id" : "into_id", "There is no such person.");
-    add_key(act->a, &m->scope.customers, into);
-    add_key(act->a, &m->scope.customers, from);
-    if (!lock_scope(db, &m->scope))
+    struct doing *d = arg;
+    const struct merging *m = d->what;
+    struct act *act = d->act;
+    doing_begin(d);
+    int64_t into = doing_customer(db, act, &m->into, "into_id");
+    int64_t from = into ? doing_customer(db, act, &m->from, "from_id") : 0;
+    if (!from)
+        return false;
+    scope_add(&d->scope, into);
+    scope_add(&d->scope, from);
+    if (!scope_lock(db, &d->scope))
         return false;
     for (int i = 0; i < 2; i++)
-        if (!owns_any(&m->scope, i ? into : from))
+        if (!scope_owns(&d->scope, i ? into : from))
             return error_set(act->err, ERR_CONFLICT, i ? "into_id" : "from_id",
                              "Nothing belongs to this person any more; they have been merged with somebody already.");
-    struct operation o = {
-        .id = uuid_v7(act->now), .from = from, .into = into, .reason = m->reason, .made_at = act->now};
-    o.key = operation_insert(db, &o, act->agent);
-    *(struct operation *)list_grow(act->a, &m->scope.operations, sizeof(o)) = o;
-    m->operation = o.id;
-    settle_links(db, &m->scope, o.key);
-    return true;
+    d->operation = (struct operation){.kind = OPERATION_MERGE,
+                                      .from = from,
+                                      .into = into,
+                                      .from_id = m->from,
+                                      .into_id = m->into,
+                                      .reason = m->reason};
+    return merge_profiles(db, d, m) && doing_put_in_force(db, d, AUDIT_MERGE);
 }
 
-/* Screens that show any of them read again; the queue shows another name. */
-static void tell(struct act *act, const struct uuid *const *customers, size_t n)
+struct operation *act_merge(struct act *act, const struct merging *merging)
 {
-    for (size_t i = 0; i < n; i++) {
-        changes_add(act->changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = *customers[i]});
-        struct list rows = conversation_of_customer(act->db, act->a, customers[i], TOLD_CONVERSATIONS);
-        for (size_t k = 0; k < rows.n; k++)
-            changes_add(act->changes, (struct change){.kind = CHANGE_CONVERSATION,
-                                                      .customer = *customers[i],
-                                                      .conversation = (struct conversation *)rows.items + k});
+    struct doing d = {.act = act, .what = merging};
+    if (!uuid_equal(&merging->into, &merging->from))
+        return doing_run(&d, do_merge);
+    error_set(act->err, ERR_INVALID, "from_id", "A person cannot be merged with themselves.");
+    return NULL;
+}
+
+/* ---- taking apart ---- */
+
+/* Where a rule once put it, when that is somebody else than `not_here`; else a new record. */
+static int64_t place_for(struct db *db, struct doing *d, const struct identity *i, int64_t not_here)
+{
+    struct owned *owners = scope_owners(db, &d->scope);
+    for (size_t k = 0; k < d->scope.identities.n; k++)
+        if (owners[k].identity == i->key && owners[k].base && owners[k].base != not_here)
+            return owners[k].base;
+    return doing_new_customer(db, d->act, i, &d->operation.into_id);
+}
+
+/* Names the identities; false: one is not theirs, or none would stay. */
+static bool name_all(struct doing *d, const struct splitting *s, int64_t customer)
+{
+    size_t theirs = 0;
+    const struct identity *items = d->scope.identities.items;
+    for (size_t i = 0; i < d->scope.identities.n; i++)
+        theirs += items[i].customer_key == customer;
+    for (size_t i = 0; i < s->n; i++) {
+        const struct identity *one = scope_identity(&d->scope, &s->identities[i]);
+        if (!one || one->customer_key != customer)
+            return error_set(d->act->err, ERR_CONFLICT, "identity_ids",
+                             "One of these identities does not belong to this person any more.");
+        doing_name(d, one);
     }
-}
-
-bool act_merge(struct act *act, const struct uuid *into, const struct uuid *from, const char *reason,
-               struct uuid *ret_operation)
-{
-    struct merging m = {.act = act, .into = into, .from = from, .reason = reason};
-    if (uuid_equal(into, from))
-        return error_set(act->err, ERR_INVALID, "from_id", "A person cannot be merged with themselves.");
-    if (!db_transact(act->db, do_merge, &m, act->err))
-        return false;
-    *ret_operation = m.operation;
-    tell(act, (const struct uuid *[]){into, from}, 2);
+    if (s->n >= theirs)
+        return error_set(d->act->err, ERR_INVALID, "identity_ids",
+                         "At least one identity must stay; to give all of them away, merge the two people.");
     return true;
 }
 
-struct unmerging {
-    struct act *act;
+static bool do_split(struct db *db, void *arg)
+{
+    struct doing *d = arg;
+    const struct splitting *s = d->what;
+    struct act *act = d->act;
+    doing_begin(d);
+    int64_t from = doing_customer(db, act, &s->customer, "customer_id");
+    int64_t into = from && !uuid_is_none(&s->into) ? doing_customer(db, act, &s->into, "into_id") : 0;
+    if (!from || (!into && !uuid_is_none(&s->into)))
+        return false;
+    scope_add(&d->scope, from);
+    if (into)
+        scope_add(&d->scope, into);
+    if (!scope_lock(db, &d->scope))
+        return false;
+    d->operation = (struct operation){
+        .kind = OPERATION_MOVE, .from = from, .from_id = s->customer, .into_id = s->into, .reason = s->reason};
+    if (!name_all(d, s, from))
+        return false;
+    d->operation.into = into ? into : place_for(db, d, scope_identity(&d->scope, &s->identities[0]), from);
+    d->operation.into_id = customer_id(db, act->a, d->operation.into);
+    d->operation.from_name = scope_identity(&d->scope, &s->identities[0])->value;
+    d->operation.into_name = customer_name(db, act->a, d->operation.into);
+    if (!doing_put_in_force(db, d, AUDIT_SPLIT))
+        return false;
+    if (s->apart)
+        doing_keep_apart(db, d, from, d->operation.key, s->reason);
+    return true;
+}
+
+struct operation *act_split(struct act *act, const struct splitting *splitting)
+{
+    struct doing d = {.act = act, .what = splitting};
+    if (splitting->n && !uuid_equal(&splitting->customer, &splitting->into))
+        return doing_run(&d, do_split);
+    error_set(act->err, ERR_INVALID, splitting->n ? "into_id" : "identity_ids",
+              splitting->n ? "They belong to this person already." : "Say which identities.");
+    return NULL;
+}
+
+/* ---- undoing ---- */
+
+struct undoing {
     const struct uuid *operation;
     const char *reason;
-    struct scope scope;
-    struct operation *found;
+    bool apart;
 };
 
-static bool do_unmerge(struct db *db, void *arg)
+static bool restore_profile(struct db *db, struct doing *d)
 {
-    struct unmerging *u = arg;
-    struct act *act = u->act;
-    u->scope = (struct scope){.act = act};
-    u->found = operation_get(db, act->a, u->operation);
-    if (!u->found)
-        return error_set(act->err, ERR_NOT_FOUND, "operation_id", "There is no such merge.");
-    add_key(act->a, &u->scope.customers, u->found->from);
-    add_key(act->a, &u->scope.customers, u->found->into);
-    if (!lock_scope(db, &u->scope))
-        return false;
-    for (size_t i = 0; i < u->scope.operations.n; i++) {
-        struct operation *o = (struct operation *)u->scope.operations.items + i;
-        if (o->key != u->found->key)
+    struct customer *into = customer_get(db, d->act->a, &d->operation.into_id);
+    struct customer_change change;
+    if (into && profile_restore(d->act->a, into, d->operation.changes, &change))
+        return customer_update(db, &d->operation.into_id, &change, d->act->now);
+    return into != NULL;
+}
+
+static bool mark_undone(struct doing *d)
+{
+    struct operation *items = d->scope.operations.items;
+    for (size_t i = 0; i < d->scope.operations.n; i++) {
+        if (items[i].key != d->operation.key)
             continue;
-        if (o->undone_at)
-            return error_set(act->err, ERR_CONFLICT, "operation_id", "This merge has been undone already.");
-        o->undone_at = act->now;
+        if (items[i].undone_at)
+            return error_set(d->act->err, ERR_CONFLICT, "operation_id", "This has been undone already.");
+        items[i].undone_at = d->act->now;
     }
-    operation_undo(db, u->found->key, act->agent, u->reason, act->now);
-    settle_links(db, &u->scope, u->found->key);
     return true;
 }
 
-bool act_unmerge(struct act *act, const struct uuid *operation, const char *reason)
+static bool do_undo(struct db *db, void *arg)
 {
-    struct unmerging u = {.act = act, .operation = operation, .reason = reason};
-    if (!db_transact(act->db, do_unmerge, &u, act->err))
+    struct doing *d = arg;
+    const struct undoing *u = d->what;
+    struct act *act = d->act;
+    doing_begin(d);
+    struct operation *found = operation_get(db, act->a, u->operation);
+    if (!found)
+        return error_set(act->err, ERR_NOT_FOUND, "operation_id", "There is no such merge.");
+    d->operation = *found;
+    scope_add(&d->scope, found->from);
+    scope_add(&d->scope, found->into);
+    if (!scope_lock(db, &d->scope) || !mark_undone(d))
         return false;
-    struct uuid holder = u.found->into_id;
-    int64_t now = operations_follow(u.found->into, u.scope.operations.items, u.scope.operations.n);
-    for (size_t i = 0; i < u.scope.operations.n; i++) {
-        const struct operation *o = (struct operation *)u.scope.operations.items + i;
-        if (o->into == now)
-            holder = o->into_id;
-    }
-    tell(act, (const struct uuid *[]){&u.found->from_id, &u.found->into_id, &holder},
-         uuid_equal(&holder, &u.found->into_id) ? 2 : 3);
+    operation_undo(db, found->key, act->agent, u->reason, act->now);
+    distinction_withdraw_of(db, found->key, act->agent, act->now);
+    if (found->kind == OPERATION_SHARE && found->identities.n)
+        share_remove(db, ((struct operation_identity *)found->identities.items)->key);
+    if (!scope_settle(db, &d->scope, found->key) || !restore_profile(db, d))
+        return false;
+    if (u->apart && d->scope.moved.n)
+        doing_keep_apart(db, d, ((struct moved *)d->scope.moved.items)->from, 0, u->reason);
+    doing_tell_moved(db, d);
+    doing_tell(d, &found->from_id);
+    doing_tell(d, &found->into_id);
+    doing_note(db, d, AUDIT_UNMERGE, u->reason);
     return true;
+}
+
+struct operation *act_undo(struct act *act, const struct uuid *operation, const char *reason, bool apart)
+{
+    struct undoing u = {operation, reason, apart};
+    struct doing d = {.act = act, .what = &u};
+    return doing_run(&d, do_undo);
 }

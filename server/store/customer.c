@@ -137,6 +137,48 @@ void customer_set_name(struct db *db, int64_t key, const char *name, int64_t now
     db_exec(db, "UPDATE customer SET name = ?, changed_at = ? WHERE id = ? AND name = ''", "sii", name, now, key);
 }
 
+struct customer_count customer_count(struct db *db, struct arena *a, int64_t key)
+{
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT (SELECT COUNT(*) FROM identity_link l JOIN entry e ON e.identity_id = l.identity_id "
+        "WHERE l.customer_id = c.id AND l.until_at IS NULL), (SELECT COUNT(*) FROM identity_link l JOIN conversation v "
+        "ON v.opened_by = l.identity_id WHERE l.customer_id = c.id AND l.until_at IS NULL), (SELECT COUNT(*) FROM "
+        "identity_link l JOIN conversation v ON v.opened_by = l.identity_id AND v.status < 2 WHERE l.customer_id = "
+        "c.id "
+        "AND l.until_at IS NULL), (SELECT COUNT(*) FROM identity_link l JOIN shop_order o ON o.identity_id = "
+        "l.identity_id WHERE l.customer_id = c.id AND l.until_at IS NULL) FROM customer c WHERE c.id = ?",
+        "i", key);
+    struct customer_count n = {0};
+    if (db_next(rows))
+        n = (struct customer_count){db_int(rows, 0), db_int(rows, 1), db_int(rows, 2), db_int(rows, 3)};
+    db_rows_end(rows);
+    return n;
+}
+
+struct uuid customer_id(struct db *db, struct arena *a, int64_t key)
+{
+    struct db_rows *rows = db_query(db, a, "SELECT uuid FROM customer WHERE id = ?", "i", key);
+    struct uuid id = {{0}};
+    if (db_next(rows))
+        id = db_uuid(rows, 0);
+    db_rows_end(rows);
+    return id;
+}
+
+const char *customer_name(struct db *db, struct arena *a, int64_t key)
+{
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT COALESCE(NULLIF(c.name, ''), NULLIF(i.name, ''), i.value, '') FROM customer c "
+                 "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
+                 "LEFT JOIN identity i ON i.id = l.identity_id WHERE c.id = ? ORDER BY i.last_at DESC LIMIT 1",
+                 "i", key);
+    const char *name = db_next(rows) ? db_text(rows, 0) : "";
+    db_rows_end(rows);
+    return name;
+}
+
 /* "100%_" is found as it stands. */
 static const char *prefix_pattern(struct arena *a, const char *query)
 {

@@ -17,6 +17,13 @@ struct customer_change {
     const char *attributes; /* JSON object, whole */
 };
 bool customer_update(struct db *db, const struct uuid *id, const struct customer_change *change, int64_t now);
+struct customer_count {
+    int64_t entries, conversations, open_conversations, orders;
+};
+struct customer_count customer_count(struct db *db, struct arena *a, int64_t key); /* of all that belongs to them */
+
+struct uuid customer_id(struct db *db, struct arena *a, int64_t key);              /* none: no such customer */
+const char *customer_name(struct db *db, struct arena *a, int64_t key);            /* or what there is of one */
 void customer_set_name(struct db *db, int64_t key, const char *name, int64_t now); /* only when it has none */
 
 /* By the beginning of a name, an identity's value or an order number; struct customer_hit, last contact first. `phone`:

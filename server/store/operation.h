@@ -1,27 +1,40 @@
-/* Operations on people: the merges, and what is needed to say whom an identity belongs to. */
+/* Operations on people - merges, moves, shares - and what is needed to say whom an identity belongs to. None is ever
+ * deleted; one that is undone is out of force. */
 #pragma once
 
 #include "db/db.h"
 #include "store/records.h"
 
+struct operation_identity {
+    int64_t key;
+    struct uuid id;
+    int kind;
+    const char *value;
+};
+
 struct operation {
     int64_t key;
     struct uuid id;
+    int kind;           /* enum operation_kind */
     int64_t from, into; /* customer keys */
     struct uuid from_id, into_id;
     const char *from_name, *into_name;
+    struct list identities; /* struct operation_identity: of a move or share, those it names */
+    const char *changes;    /* JSON: what it took over into the profile; NULL: nothing */
     const char *reason;
     struct uuid made_by; /* agent */
     int64_t made_at;
+    struct uuid undone_by;
     int64_t undone_at; /* 0: in force */
+    const char *undone_reason;
 };
 
-int64_t operation_insert(struct db *db, const struct operation *o, int64_t agent); /* its key */
+int64_t operation_insert(struct db *db, struct arena *a, const struct operation *o, int64_t agent); /* its key */
 void operation_undo(struct db *db, int64_t key, int64_t agent, const char *reason, int64_t now);
 struct operation *operation_get(struct db *db, struct arena *a, const struct uuid *id); /* or NULL */
 
-/* All that took from or gave to any of these customers, oldest first. */
-struct list operation_of(struct db *db, struct arena *a, const int64_t *customers, size_t n); /* struct operation */
+/* All that took from or gave to any of these customers, oldest first; struct operation. */
+struct list operation_of(struct db *db, struct arena *a, const int64_t *customers, size_t n);
 
 /* What an identity's place follows from: the last link that a rule made. */
 struct link_base {

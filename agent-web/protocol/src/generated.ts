@@ -556,52 +556,6 @@ export interface Reach {
   ways: Way[];
 }
 
-/** Two persons who are one. */
-export interface MergeParams {
-  /** Who stays. */
-  into_id: string;
-  /** Whose identities go there; the record stays and leads there. */
-  from_id: string;
-  /** Why, for those who ask later. */
-  reason?: string | null;
-}
-
-/** A merge. */
-export interface Operation {
-  /** Id. */
-  id: string;
-  /** Whose identities went. */
-  from_id: string;
-  /** Where they went. */
-  into_id: string;
-  /** Name. */
-  from_name: string | null;
-  /** Name. */
-  into_name: string | null;
-  /** Why. */
-  reason: string | null;
-  /** The agent. */
-  made_by: string | null;
-  /** When. */
-  made_at: string | null;
-  /** When it was undone; null: in force. */
-  undone_at: string | null;
-}
-
-/** A merge to undo. */
-export interface UnmergeParams {
-  /** Of customer.operations. */
-  operation_id: string;
-  /** Why. */
-  reason?: string | null;
-}
-
-/** Merges. */
-export interface OperationList {
-  /** Oldest first. */
-  operations: Operation[];
-}
-
 /** An order as it is now. */
 export interface Order {
   /** Id. */
@@ -700,6 +654,252 @@ export interface OrdersPutParams {
   channel_id: string;
   /** In any order: of several snapshots of one order the newest by updated_at counts as now. */
   orders?: PutOrder[] | null;
+}
+
+/** Two persons. */
+export interface PairParams {
+  /** Who would stay. */
+  into_id: string;
+  /** Whose identities would go there. */
+  from_id: string;
+}
+
+/** A person about to be merged. */
+export interface MergeSide {
+  /** With identities and their proof. */
+  customer: Customer | null;
+  /** Entries in the timeline. */
+  entries: number | null;
+  /** Conversations. */
+  conversations: number | null;
+  /** Of these, not resolved. */
+  open_conversations: number | null;
+  /** Orders. */
+  orders: number | null;
+}
+
+/** A field in which both have a value, and not the same. */
+export interface MergeConflict {
+  /** Its name; attributes.<name> for an attribute. */
+  field: string;
+  /** The value of who stays. */
+  into: string | null;
+  /** The value of who goes. */
+  from: string | null;
+}
+
+/** Somebody has said that these are not the same person. */
+export interface Distinction {
+  /** Id. */
+  id: string;
+  /** The one, as they are now. */
+  a_id: string;
+  /** Name. */
+  a_name: string | null;
+  /** The other. */
+  b_id: string;
+  /** Name. */
+  b_name: string | null;
+  /** Why. */
+  reason: string | null;
+  /** The agent. */
+  made_by: string | null;
+  /** When. */
+  made_at: string | null;
+  /** When it was taken back; null: it stands. */
+  withdrawn_at: string | null;
+}
+
+/** What a merge would put together. */
+export interface MergePreview {
+  /** Who would stay. */
+  into: MergeSide | null;
+  /** Who would go. */
+  from: MergeSide | null;
+  /** Fields to choose. */
+  conflicts: MergeConflict[];
+  /** What stands against it. */
+  distinctions: Distinction[];
+}
+
+/** Two persons who are one. */
+export interface MergeParams {
+  /** Who stays. */
+  into_id: string;
+  /** Whose identities go there; the record stays and leads there. */
+  from_id: string;
+  /** Why, for those who ask later. */
+  reason?: string | null;
+  /** Fields in conflict whose value comes from the person who goes; what only one has is kept anyway. */
+  take?: string[] | null;
+}
+
+/** An identity that was moved. */
+export interface OperationIdentity {
+  /** Id. */
+  id: string;
+  /** What the value is. */
+  kind: 'email' | 'phone' | 'visitor' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'shop_customer' | 'loyalty_card' | 'external' | 'unverified_email';
+  /** The value. */
+  value: string;
+}
+
+/** A merge, a move or a share: in force until it is undone. */
+export interface Operation {
+  /** Id. */
+  id: string;
+  /** merge: all; move, share: the identities named. */
+  kind: 'merge' | 'move' | 'share';
+  /** From whom. */
+  from_id: string;
+  /** To whom. */
+  into_id: string;
+  /** Name. */
+  from_name: string | null;
+  /** Name. */
+  into_name: string | null;
+  /** Of a move or share. */
+  identities: OperationIdentity[];
+  /** What a merge took over into the profile: {field: {was, is}}. */
+  changes: unknown | null;
+  /** Why. */
+  reason: string | null;
+  /** The agent. */
+  made_by: string | null;
+  /** When. */
+  made_at: string | null;
+  /** Who undid it. */
+  undone_by: string | null;
+  /** When it was undone; null: in force. */
+  undone_at: string | null;
+  /** Why it was undone. */
+  undone_reason: string | null;
+}
+
+/** A merge or move to undo. */
+export interface UnmergeParams {
+  /** Of customer.operations. */
+  operation_id: string;
+  /** Why. */
+  reason?: string | null;
+  /** Also remember that they are not the same person. */
+  apart?: boolean | null;
+}
+
+/** Identities that are somebody else's. */
+export interface SplitParams {
+  /** The person whom they do not belong to. */
+  customer_id: string;
+  /** Which; what they vouched for goes with them. */
+  identity_ids: string[];
+  /** To whom; left out: back to where a rule once put them, or to a new person. */
+  into_id?: string | null;
+  /** Why. */
+  reason?: string | null;
+  /** Remember that they are not the same person, so that no rule and no merge joins them again. */
+  apart?: boolean | null;
+}
+
+/** What was done to people. */
+export interface OperationList {
+  /** Oldest first. */
+  operations: Operation[];
+}
+
+/** Perhaps the same person. */
+export interface Suggestion {
+  /** The other. */
+  customer_id: string;
+  /** Name, or what there is of one. */
+  name: string | null;
+  /** Per cent. */
+  confidence: number | null;
+  /** Why, as a word: claimed_email, same_phone, same_name … */
+  signal: string;
+  /** Why, in words. */
+  evidence: string | null;
+  /** The identity of this person that it is about. */
+  identity_id: string | null;
+  /** And of the other. */
+  other_identity_id: string | null;
+  /** When the other was last heard of. */
+  last_at: string | null;
+}
+
+/** Who is perhaps the same person. */
+export interface SuggestionList {
+  /** Surest first. */
+  suggestions: Suggestion[];
+}
+
+/** Which page. */
+export interface OpenSuggestionParams {
+  /** Older than this one. */
+  before_id?: number | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** Two persons who are perhaps one. */
+export interface OpenSuggestion {
+  /** For the next page. */
+  id: number | null;
+  /** The one. */
+  a: CustomerRef | null;
+  /** The other. */
+  b: CustomerRef | null;
+  /** Per cent. */
+  confidence: number | null;
+  /** Why, as a word. */
+  signal: string;
+  /** Why, in words. */
+  evidence: string | null;
+  /** Since when. */
+  found_at: string | null;
+}
+
+/** Suggestions that nobody has answered. */
+export interface OpenSuggestionList {
+  /** Newest first. */
+  suggestions: OpenSuggestion[];
+  /** There are older ones. */
+  more: boolean;
+}
+
+/** Two who are not the same person. */
+export interface DistinguishParams {
+  /** The one. */
+  a_id: string;
+  /** The other. */
+  b_id: string;
+  /** Why. */
+  reason?: string | null;
+}
+
+/** Who is said not to be this person. */
+export interface DistinctionList {
+  /** Oldest first. */
+  distinctions: Distinction[];
+}
+
+/** An identity of several persons. */
+export interface ShareParams {
+  /** Which. */
+  identity_id: string;
+  /** Who use it; each needs an identity of their own besides. */
+  customer_ids: string[];
+  /** Why. */
+  reason?: string | null;
+}
+
+/** An identity that is one person's after all. */
+export interface UnshareParams {
+  /** Which. */
+  identity_id: string;
+  /** Whose. */
+  customer_id: string;
+  /** Why. */
+  reason?: string | null;
 }
 
 /** A setting of a channel type. */
@@ -1278,16 +1478,34 @@ export interface Methods {
   'customer.update': { params: CustomerUpdateParams; result: Customer };
   /** All ways to write to a person, with reasons for those that are closed now. */
   'customer.reach': { params: OfCustomer; result: Reach };
-  /** Makes two persons one. Nothing is lost by it: customer.unmerge gives exactly what would have been without. */
-  'customer.merge': { params: MergeParams; result: Operation };
-  /** Undoes a merge, at any later time. */
-  'customer.unmerge': { params: UnmergeParams; result: Operation };
-  /** The merges that a person took part in. */
-  'customer.operations': { params: OfCustomer; result: OperationList };
   /** A person's orders. */
   'order.list': { params: OfCustomer; result: OrderList };
   /** Adds orders, or newer states of them. */
   'orders.put': { params: OrdersPutParams; result: PutResult };
+  /** Two persons side by side, before they are merged. */
+  'customer.merge_preview': { params: PairParams; result: MergePreview };
+  /** Makes two persons one. Nothing is lost by it: customer.unmerge gives exactly what would have been without. */
+  'customer.merge': { params: MergeParams; result: Operation };
+  /** Undoes a merge, a split or a share, at any later time. */
+  'customer.unmerge': { params: UnmergeParams; result: Operation };
+  /** Takes identities out of a person. */
+  'customer.split': { params: SplitParams; result: Operation };
+  /** What a person took part in: merges, splits, shares. */
+  'customer.operations': { params: OfCustomer; result: OperationList };
+  /** Who is perhaps the same person. */
+  'customer.suggestions': { params: OfCustomer; result: SuggestionList };
+  /** Pairs of persons who are perhaps one, that nobody has answered. */
+  'suggestion.list': { params: OpenSuggestionParams; result: OpenSuggestionList };
+  /** These are not the same person: no rule and no merge joins them until it is withdrawn. */
+  'customer.distinguish': { params: DistinguishParams; result: Distinction };
+  /** Takes back that they are not the same person. */
+  'customer.withdraw_distinction': { params: ById; result: Distinction };
+  /** Who is said not to be this person. */
+  'customer.distinctions': { params: OfCustomer; result: DistinctionList };
+  /** Gives an identity that several persons use a record of its own. */
+  'identity.share': { params: ShareParams; result: Customer };
+  /** A shared identity is one person's after all. */
+  'identity.unshare': { params: UnshareParams; result: Customer };
   /** What can be connected. */
   'channel.types': { params: Record<string, never>; result: ChannelTypeList };
   /** All channels, with last event and failures. */

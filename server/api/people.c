@@ -1,0 +1,364 @@
+/* Who is who: customer.merge and its kin, suggestion.*, identity.*. */
+#include "desk/people.h"
+#include "api/api.h"
+#include "api/shapes.h"
+#include "desk/profile.h"
+#include "desk/suggest.h"
+#include "store/conversation.h"
+#include "store/customer.h"
+#include "store/identity.h"
+
+#define REASON 500
+#define PAGE_STANDARD 50
+
+struct pair_params {
+    struct uuid into_id, from_id;
+};
+
+struct merge_params {
+    struct uuid into_id, from_id;
+    const char *reason;
+    struct list take;
+};
+
+struct side {
+    struct customer *customer;
+    int64_t entries, conversations, open_conversations, orders;
+};
+
+struct preview {
+    struct side *into, *from;
+    struct list conflicts;
+    struct list distinctions;
+};
+
+struct unmerge_params {
+    struct uuid operation_id;
+    const char *reason;
+    bool apart;
+};
+
+struct split_params {
+    struct uuid customer_id;
+    struct list identity_ids;
+    struct uuid into_id;
+    const char *reason;
+    bool apart;
+};
+
+struct operation_list {
+    struct list operations;
+};
+
+struct suggestion_list {
+    struct list suggestions;
+};
+
+struct open_params {
+    int64_t before_id;
+    int64_t limit;
+};
+
+struct open_list {
+    struct list suggestions;
+    bool more;
+};
+
+struct distinguish_params {
+    struct uuid a_id, b_id;
+    const char *reason;
+};
+
+struct distinction_list {
+    struct list distinctions;
+};
+
+struct share_params {
+    struct uuid identity_id;
+    struct list customer_ids;
+    const char *reason;
+};
+
+struct unshare_params {
+    struct uuid identity_id, customer_id;
+    const char *reason;
+};
+
+static SHAPE(PAIR, pair_params, "PairParams", "Two persons.",
+             UUID_REQ(pair_params, into_id, "into_id", "Who would stay."),
+             UUID_REQ(pair_params, from_id, "from_id", "Whose identities would go there."));
+static SHAPE(MERGE, merge_params, "MergeParams", "Two persons who are one.",
+             UUID_REQ(merge_params, into_id, "into_id", "Who stays."),
+             UUID_REQ(merge_params, from_id, "from_id", "Whose identities go there; the record stays and leads there."),
+             TEXT(merge_params, reason, "reason", REASON, "Why, for those who ask later."),
+             TEXTS(merge_params, take, "take", 100,
+                   "Fields in conflict whose value comes from the person who goes; what only one has is kept anyway."));
+static SHAPE(SIDE, side, "MergeSide", "A person about to be merged.",
+             OBJECT(side, customer, "customer", &CUSTOMER_SHAPE, "With identities and their proof."),
+             INT(side, entries, "entries", 0, 0, "Entries in the timeline."),
+             INT(side, conversations, "conversations", 0, 0, "Conversations."),
+             INT(side, open_conversations, "open_conversations", 0, 0, "Of these, not resolved."),
+             INT(side, orders, "orders", 0, 0, "Orders."));
+static SHAPE(CONFLICT, profile_conflict, "MergeConflict", "A field in which both have a value, and not the same.",
+             TEXT_REQ(profile_conflict, field, "field", 100, "Its name; attributes.<name> for an attribute."),
+             LINES(profile_conflict, into, "into", 0, "The value of who stays."),
+             LINES(profile_conflict, from, "from", 0, "The value of who goes."));
+static SHAPE(DISTINCTION, distinction, "Distinction", "Somebody has said that these are not the same person.",
+             UUID_REQ(distinction, id, "id", "Id."), UUID_REQ(distinction, a_id, "a_id", "The one, as they are now."),
+             TEXT(distinction, a_name, "a_name", 254, "Name."), UUID_REQ(distinction, b_id, "b_id", "The other."),
+             TEXT(distinction, b_name, "b_name", 254, "Name."), TEXT(distinction, reason, "reason", REASON, "Why."),
+             UUID(distinction, made_by, "made_by", "The agent."), TIME(distinction, made_at, "made_at", "When."),
+             TIME(distinction, withdrawn_at, "withdrawn_at", "When it was taken back; null: it stands."));
+static SHAPE(PREVIEW, preview, "MergePreview", "What a merge would put together.",
+             OBJECT(preview, into, "into", &SIDE, "Who would stay."),
+             OBJECT(preview, from, "from", &SIDE, "Who would go."),
+             LIST(preview, conflicts, "conflicts", &CONFLICT, 0, "Fields to choose."),
+             LIST(preview, distinctions, "distinctions", &DISTINCTION, 0, "What stands against it."));
+static SHAPE(UNMERGE, unmerge_params, "UnmergeParams", "A merge or move to undo.",
+             UUID_REQ(unmerge_params, operation_id, "operation_id", "Of customer.operations."),
+             TEXT(unmerge_params, reason, "reason", REASON, "Why."),
+             BOOL(unmerge_params, apart, "apart", "Also remember that they are not the same person."));
+static SHAPE(SPLIT, split_params, "SplitParams", "Identities that are somebody else's.",
+             UUID_REQ(split_params, customer_id, "customer_id", "The person whom they do not belong to."),
+             ROW(split_params, identity_ids, "identity_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 1,
+                 .max = 100, .help = "Which; what they vouched for goes with them."),
+             UUID(split_params, into_id, "into_id",
+                  "To whom; left out: back to where a rule once put them, or to a new person."),
+             TEXT(split_params, reason, "reason", REASON, "Why."),
+             BOOL(split_params, apart, "apart",
+                  "Remember that they are not the same person, so that no rule and no merge joins them again."));
+static SHAPE(OPERATION_IDENTITY, operation_identity, "OperationIdentity", "An identity that was moved.",
+             UUID_REQ(operation_identity, id, "id", "Id."),
+             ENUM_REQ(operation_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is."),
+             TEXT_REQ(operation_identity, value, "value", 254, "The value."));
+static SHAPE(OPERATION, operation, "Operation", "A merge, a move or a share: in force until it is undone.",
+             UUID_REQ(operation, id, "id", "Id."),
+             ENUM_REQ(operation, kind, "kind", OPERATION_KIND_NAMES, "merge: all; move, share: the identities named."),
+             UUID_REQ(operation, from_id, "from_id", "From whom."), UUID_REQ(operation, into_id, "into_id", "To whom."),
+             TEXT(operation, from_name, "from_name", 200, "Name."),
+             TEXT(operation, into_name, "into_name", 200, "Name."),
+             LIST(operation, identities, "identities", &OPERATION_IDENTITY, 0, "Of a move or share."),
+             JSON(operation, changes, "changes", 0, "What a merge took over into the profile: {field: {was, is}}."),
+             TEXT(operation, reason, "reason", REASON, "Why."), UUID(operation, made_by, "made_by", "The agent."),
+             TIME(operation, made_at, "made_at", "When."), UUID(operation, undone_by, "undone_by", "Who undid it."),
+             TIME(operation, undone_at, "undone_at", "When it was undone; null: in force."),
+             TEXT(operation, undone_reason, "undone_reason", REASON, "Why it was undone."));
+static SHAPE(OPERATION_LIST, operation_list, "OperationList", "What was done to people.",
+             LIST(operation_list, operations, "operations", &OPERATION, 0, "Oldest first."));
+static SHAPE(SUGGESTION, suggestion, "Suggestion", "Perhaps the same person.",
+             UUID_REQ(suggestion, customer_id, "customer_id", "The other."),
+             TEXT(suggestion, name, "name", 254, "Name, or what there is of one."),
+             INT(suggestion, confidence, "confidence", 1, 99, "Per cent."),
+             TEXT_REQ(suggestion, signal, "signal", 40, "Why, as a word: claimed_email, same_phone, same_name …"),
+             TEXT(suggestion, evidence, "evidence", 2000, "Why, in words."),
+             UUID(suggestion, identity_id, "identity_id", "The identity of this person that it is about."),
+             UUID(suggestion, other_identity_id, "other_identity_id", "And of the other."),
+             TIME(suggestion, last_at, "last_at", "When the other was last heard of."));
+static SHAPE(SUGGESTION_LIST, suggestion_list, "SuggestionList", "Who is perhaps the same person.",
+             LIST(suggestion_list, suggestions, "suggestions", &SUGGESTION, 0, "Surest first."));
+static SHAPE(OPEN_PARAMS, open_params, "OpenSuggestionParams", "Which page.",
+             INT(open_params, before_id, "before_id", 1, INT64_MAX, "Older than this one."),
+             INT(open_params, limit, "limit", 1, 200, "At most so many; default 50."));
+static SHAPE(OPEN, open_suggestion, "OpenSuggestion", "Two persons who are perhaps one.",
+             INT(open_suggestion, id, "id", 0, 0, "For the next page."),
+             OBJECT(open_suggestion, a, "a", &CUSTOMER_REF_SHAPE, "The one."),
+             OBJECT(open_suggestion, b, "b", &CUSTOMER_REF_SHAPE, "The other."),
+             INT(open_suggestion, confidence, "confidence", 1, 99, "Per cent."),
+             TEXT_REQ(open_suggestion, signal, "signal", 40, "Why, as a word."),
+             TEXT(open_suggestion, evidence, "evidence", 500, "Why, in words."),
+             TIME(open_suggestion, found_at, "found_at", "Since when."));
+static SHAPE(OPEN_LIST, open_list, "OpenSuggestionList", "Suggestions that nobody has answered.",
+             LIST(open_list, suggestions, "suggestions", &OPEN, 0, "Newest first."),
+             BOOL(open_list, more, "more", "There are older ones."));
+static SHAPE(DISTINGUISH, distinguish_params, "DistinguishParams", "Two who are not the same person.",
+             UUID_REQ(distinguish_params, a_id, "a_id", "The one."),
+             UUID_REQ(distinguish_params, b_id, "b_id", "The other."),
+             TEXT(distinguish_params, reason, "reason", REASON, "Why."));
+static SHAPE(DISTINCTION_LIST, distinction_list, "DistinctionList", "Who is said not to be this person.",
+             LIST(distinction_list, distinctions, "distinctions", &DISTINCTION, 0, "Oldest first."));
+static SHAPE(SHARE_PARAMS, share_params, "ShareParams", "An identity of several persons.",
+             UUID_REQ(share_params, identity_id, "identity_id", "Which."),
+             ROW(share_params, customer_ids, "customer_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 2,
+                 .max = 20, .help = "Who use it; each needs an identity of their own besides."),
+             TEXT(share_params, reason, "reason", REASON, "Why."));
+static SHAPE(UNSHARE_PARAMS, unshare_params, "UnshareParams", "An identity that is one person's after all.",
+             UUID_REQ(unshare_params, identity_id, "identity_id", "Which."),
+             UUID_REQ(unshare_params, customer_id, "customer_id", "Whose."),
+             TEXT(unshare_params, reason, "reason", REASON, "Why."));
+
+/* What is done with an operation that came, or not. */
+static bool give(struct call *call, const struct operation *o)
+{
+    if (o)
+        *(struct operation *)call->result = *o;
+    return o != NULL;
+}
+
+static struct side *side_of(struct call *call, const struct uuid *id, const char *field)
+{
+    struct side *side = arena_alloc(call->arena, sizeof(*side));
+    struct customer_count n;
+    side->customer = call_customer(call, id, field);
+    if (!side->customer)
+        return NULL;
+    n = customer_count(call->db, call->arena, side->customer->key);
+    side->entries = n.entries;
+    side->conversations = n.conversations;
+    side->open_conversations = n.open_conversations;
+    side->orders = n.orders;
+    return side;
+}
+
+static bool preview(struct call *call)
+{
+    const struct pair_params *p = call->params;
+    struct preview *r = call->result;
+    r->into = side_of(call, &p->into_id, "into_id");
+    r->from = r->into ? side_of(call, &p->from_id, "from_id") : NULL;
+    if (!r->from)
+        return false;
+    r->conflicts = profile_conflicts(call->arena, r->into->customer, r->from->customer);
+    struct list all = distinction_of(call->db, call->arena, &p->into_id);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct distinction *d = (struct distinction *)all.items + i;
+        if (uuid_equal(&d->a_id, &p->from_id) || uuid_equal(&d->b_id, &p->from_id))
+            *(struct distinction *)list_grow(call->arena, &r->distinctions, sizeof(*d)) = *d;
+    }
+    return call_db_fine(call);
+}
+
+static bool merge(struct call *call)
+{
+    const struct merge_params *p = call->params;
+    struct act act = act_of(call);
+    struct merging m = {.into = p->into_id, .from = p->from_id, .reason = p->reason, .take = p->take};
+    return give(call, act_merge(&act, &m));
+}
+
+static bool unmerge(struct call *call)
+{
+    const struct unmerge_params *p = call->params;
+    struct act act = act_of(call);
+    return give(call, act_undo(&act, &p->operation_id, p->reason, p->apart));
+}
+
+static bool split(struct call *call)
+{
+    const struct split_params *p = call->params;
+    struct act act = act_of(call);
+    struct splitting s = {.customer = p->customer_id,
+                          .identities = p->identity_ids.items,
+                          .n = p->identity_ids.n,
+                          .into = p->into_id,
+                          .reason = p->reason,
+                          .apart = p->apart};
+    return give(call, act_split(&act, &s));
+}
+
+static bool list_operations(struct call *call)
+{
+    const struct of_customer *p = call->params;
+    int64_t key = customer_key(call->db, call->arena, &p->customer_id);
+    if (key)
+        ((struct operation_list *)call->result)->operations = operation_of(call->db, call->arena, &key, 1);
+    return call_db_fine(call) && (key || call_refuse(call, ERR_NOT_FOUND, "customer_id", "There is no such person."));
+}
+
+static bool suggestions(struct call *call)
+{
+    const struct of_customer *p = call->params;
+    struct customer *c = call_customer(call, &p->customer_id, "customer_id");
+    if (!c)
+        return false;
+    ((struct suggestion_list *)call->result)->suggestions = suggest(call->db, call->arena, c);
+    return call_db_fine(call);
+}
+
+static bool list_suggestions(struct call *call)
+{
+    const struct open_params *p = call->params;
+    struct open_list *r = call->result;
+    int64_t limit = page_limit(p->limit, PAGE_STANDARD);
+    r->suggestions =
+        claim_open(call->db, call->arena, p->before_id == FIELD_INT_NONE ? INT64_MAX : p->before_id, limit + 1);
+    r->more = page_cut(&r->suggestions, limit);
+    return call_db_fine(call);
+}
+
+static bool give_distinction(struct call *call, const struct distinction *d)
+{
+    if (d)
+        *(struct distinction *)call->result = *d;
+    return d != NULL;
+}
+
+static bool distinguish(struct call *call)
+{
+    const struct distinguish_params *p = call->params;
+    struct act act = act_of(call);
+    return give_distinction(call, act_distinguish(&act, &p->a_id, &p->b_id, p->reason));
+}
+
+static bool withdraw(struct call *call)
+{
+    const struct by_id *p = call->params;
+    struct act act = act_of(call);
+    return give_distinction(call, act_withdraw(&act, &p->id));
+}
+
+static bool list_distinctions(struct call *call)
+{
+    const struct of_customer *p = call->params;
+    ((struct distinction_list *)call->result)->distinctions = distinction_of(call->db, call->arena, &p->customer_id);
+    return call_db_fine(call);
+}
+
+static bool give_record(struct call *call, const struct operation *o)
+{
+    struct customer *c = o ? call_customer(call, &o->into_id, NULL) : NULL;
+    if (c)
+        *(struct customer *)call->result = *c;
+    return c != NULL;
+}
+
+static bool share(struct call *call)
+{
+    const struct share_params *p = call->params;
+    struct act act = act_of(call);
+    return give_record(call, act_share(&act, &p->identity_id, p->customer_ids.items, p->customer_ids.n, p->reason));
+}
+
+static bool unshare(struct call *call)
+{
+    const struct unshare_params *p = call->params;
+    struct act act = act_of(call);
+    return give_record(call, act_unshare(&act, &p->identity_id, &p->customer_id, p->reason));
+}
+
+const struct method PEOPLE_METHODS[] = {
+    {"customer.merge_preview", "Two persons side by side, before they are merged.", ROLE_AGENT, 0, EFFECT_NONE, &PAIR,
+     &PREVIEW, preview},
+    {"customer.merge",
+     "Makes two persons one. Nothing is lost by it: customer.unmerge gives exactly what would have been without.",
+     ROLE_AGENT, 0, EFFECT_NONE, &MERGE, &OPERATION, merge},
+    {"customer.unmerge", "Undoes a merge, a split or a share, at any later time.", ROLE_AGENT, 0, EFFECT_NONE, &UNMERGE,
+     &OPERATION, unmerge},
+    {"customer.split", "Takes identities out of a person.", ROLE_AGENT, 0, EFFECT_NONE, &SPLIT, &OPERATION, split},
+    {"customer.operations", "What a person took part in: merges, splits, shares.", ROLE_AGENT, 0, EFFECT_NONE,
+     &OF_CUSTOMER_SHAPE, &OPERATION_LIST, list_operations},
+    {"customer.suggestions", "Who is perhaps the same person.", ROLE_AGENT, 0, EFFECT_NONE, &OF_CUSTOMER_SHAPE,
+     &SUGGESTION_LIST, suggestions},
+    {"suggestion.list", "Pairs of persons who are perhaps one, that nobody has answered.", ROLE_AGENT, 0, EFFECT_NONE,
+     &OPEN_PARAMS, &OPEN_LIST, list_suggestions},
+    {"customer.distinguish", "These are not the same person: no rule and no merge joins them until it is withdrawn.",
+     ROLE_AGENT, 0, EFFECT_NONE, &DISTINGUISH, &DISTINCTION, distinguish},
+    {"customer.withdraw_distinction", "Takes back that they are not the same person.", ROLE_AGENT, 0, EFFECT_NONE,
+     &ID_SHAPE, &DISTINCTION, withdraw},
+    {"customer.distinctions", "Who is said not to be this person.", ROLE_AGENT, 0, EFFECT_NONE, &OF_CUSTOMER_SHAPE,
+     &DISTINCTION_LIST, list_distinctions},
+    {"identity.share", "Gives an identity that several persons use a record of its own.", ROLE_AGENT, 0, EFFECT_NONE,
+     &SHARE_PARAMS, &CUSTOMER_SHAPE, share},
+    {"identity.unshare", "A shared identity is one person's after all.", ROLE_AGENT, 0, EFFECT_NONE, &UNSHARE_PARAMS,
+     &CUSTOMER_SHAPE, unshare},
+    {0},
+};

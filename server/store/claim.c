@@ -1,0 +1,103 @@
+#include "store/claim.h"
+
+#include "store/distinction.h"
+
+void claim_insert(struct db *db, struct arena *a, const struct claim_new *claims, size_t n)
+{
+    struct db_batch *b = db_batch(db, a,
+                                  "INSERT IGNORE INTO claim (identity_id, kind, scope, value, signal_name, confidence, "
+                                  "evidence, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                                  "iiissisi");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, claims[i].identity, (int64_t)claims[i].kind, claims[i].scope, claims[i].value, claims[i].signal,
+                     (int64_t)claims[i].confidence, claims[i].evidence ? claims[i].evidence : "", claims[i].at);
+    db_batch_run(b);
+}
+
+#define NAME_OF(customer, identity) \
+    "COALESCE(NULLIF(" customer ".name, ''), NULLIF(" identity ".name, ''), " identity ".value)"
+#define SUGGESTION                                                                                       \
+    "SELECT oc.uuid, oc.id, " NAME_OF("oc", "oi") ", k.confidence, k.signal_name, k.evidence, mi.uuid, " \
+                                                  "oi.uuid, oi.last_at FROM identity_link ml "
+#define OTHER                                                                                                  \
+    "JOIN identity_link ol ON ol.open_identity = oi.id JOIN customer oc ON oc.id = ol.customer_id "            \
+    "WHERE ml.customer_id = ? AND ml.until_at IS NULL AND ol.customer_id <> ml.customer_id AND mi.shared = 0 " \
+    "AND oi.shared = 0 AND " NOT_DISTINCT("ml.customer_id", "ol.customer_id")
+
+/* What they claim; who claims to be them; and who claims the same third. Each is an index range per identity. */
+static const char SUGGESTIONS[] =
+    "(" SUGGESTION "JOIN identity mi ON mi.id = ml.identity_id JOIN claim k ON k.identity_id = mi.id "
+    "JOIN identity oi ON oi.kind = k.kind AND oi.scope = k.scope AND oi.value = k.value " OTHER
+    "LIMIT ?) UNION ALL (" SUGGESTION "JOIN identity mi ON mi.id = ml.identity_id "
+    "JOIN claim k ON k.kind = mi.kind AND k.scope = mi.scope AND k.value = mi.value "
+    "JOIN identity oi ON oi.id = k.identity_id " OTHER "LIMIT ?) UNION ALL (" SUGGESTION
+    "JOIN identity mi ON mi.id = ml.identity_id JOIN claim k ON k.identity_id = mi.id "
+    "JOIN claim k2 ON k2.kind = k.kind AND k2.scope = k.scope AND k2.value = k.value AND k2.id <> k.id "
+    "JOIN identity oi ON oi.id = k2.identity_id " OTHER "LIMIT ?)";
+
+static struct list read_all(struct db_rows *rows, struct arena *a)
+{
+    struct list all = {0};
+    while (db_next(rows)) {
+        struct suggestion *s = list_grow(a, &all, sizeof(*s));
+        *s = (struct suggestion){.customer_id = db_uuid(rows, 0),
+                                 .customer_key = db_int(rows, 1),
+                                 .name = db_text(rows, 2),
+                                 .confidence = db_int(rows, 3),
+                                 .signal = db_text(rows, 4),
+                                 .evidence = db_text(rows, 5),
+                                 .identity_id = db_uuid(rows, 6),
+                                 .other_identity_id = db_uuid(rows, 7),
+                                 .last_at = db_int(rows, 8)};
+    }
+    db_rows_end(rows);
+    return all;
+}
+
+struct list claim_suggestions(struct db *db, struct arena *a, int64_t customer, int64_t limit)
+{
+    return read_all(db_query(db, a, SUGGESTIONS, "iiiiii", customer, limit, customer, limit, customer, limit), a);
+}
+
+struct list claim_same_name(struct db *db, struct arena *a, int64_t customer, const char *name, int64_t limit)
+{
+    return read_all(
+        db_query(db, a,
+                 "SELECT oc.uuid, oc.id, oc.name, 0, NULL, NULL, NULL, MIN(oi.uuid), MAX(oi.last_at) FROM customer oc "
+                 "JOIN identity_link ol ON ol.customer_id = oc.id AND ol.until_at IS NULL "
+                 "JOIN identity oi ON oi.id = ol.identity_id AND oi.shared = 0 "
+                 "WHERE oc.name = ? AND oc.id <> ? AND " NOT_DISTINCT("?", "oc.id") "GROUP BY oc.id LIMIT ?",
+                 "siii", name, customer, customer, limit),
+        a);
+}
+
+struct list claim_open(struct db *db, struct arena *a, int64_t before, int64_t limit)
+{
+    struct list all = {0};
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT k.id, ac.uuid, " NAME_OF("ac", "ai") ", bc.uuid, " NAME_OF(
+            "bc", "bi") ", k.confidence, k.signal_name, k.evidence, k.found_at FROM claim k FORCE INDEX (PRIMARY) "
+                        "JOIN identity ai ON ai.id = k.identity_id JOIN identity_link al ON al.open_identity = ai.id "
+                        "JOIN customer ac ON ac.id = al.customer_id JOIN identity bi ON bi.kind = k.kind AND "
+                        "bi.scope = k.scope AND bi.value = k.value JOIN identity_link bl ON bl.open_identity = bi.id "
+                        "JOIN customer bc ON bc.id = bl.customer_id WHERE k.id < ? AND ac.id <> bc.id AND "
+                        "ai.shared = 0 AND bi.shared = 0 AND " NOT_DISTINCT("ac.id",
+                                                                            "bc.id") "ORDER BY k.id DESC LIMIT ?",
+        "ii", before, limit);
+    while (db_next(rows)) {
+        struct open_suggestion *s = list_grow(a, &all, sizeof(*s));
+        struct customer_ref *people = arena_alloc(a, 2 * sizeof(*people));
+        people[0] = (struct customer_ref){db_uuid(rows, 1), db_text(rows, 2)};
+        people[1] = (struct customer_ref){db_uuid(rows, 3), db_text(rows, 4)};
+        *s = (struct open_suggestion){.id = db_int(rows, 0),
+                                      .a = &people[0],
+                                      .b = &people[1],
+                                      .confidence = db_int(rows, 5),
+                                      .signal = db_text(rows, 6),
+                                      .evidence = db_text(rows, 7),
+                                      .found_at = db_int(rows, 8)};
+    }
+    db_rows_end(rows);
+    return all;
+}
