@@ -1286,6 +1286,80 @@ export interface AuditPage {
   more: boolean;
 }
 
+/** A piece of long work. */
+export interface Task {
+  /** Id. */
+  id: string;
+  /** What it does. */
+  kind: 'import' | 'export' | 'erase';
+  /** What people call it; empty once the person it was about is erased. */
+  title: string;
+  /** Where it stands. */
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** Units done: bytes of the file, or entries. */
+  done: number | null;
+  /** Units in all; null: not known yet. */
+  total: number | null;
+  /** The agent who asked for it; null: an integrator. */
+  created_by: string | null;
+  /** When it was asked for. */
+  created_at: string | null;
+  /** When it began. */
+  started_at: string | null;
+  /** When it was over. */
+  ended_at: string | null;
+  /** Why it failed. */
+  error: string | null;
+  /** When it is over. import: {rows, created, changed, unchanged, refused, report: {line, field, problem}[] (the first 200), report_sha256 (a CSV file of all refused lines)}; export: {sha256, size, name}; erase: {entries, files, journal, identities}. Files are at /attachments/<sha256>. */
+  result: unknown | null;
+}
+
+/** Which tasks. */
+export interface TaskListParams {
+  /** Older than this one. */
+  before_id?: string | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** Long work. */
+export interface TaskPage {
+  /** Newest first. */
+  tasks: Task[];
+  /** There are older ones. */
+  more: boolean;
+}
+
+/** What to import. */
+export interface ImportStartParams {
+  /** The file, uploaded before (POST /api/v1/attachments). */
+  sha256: string;
+  /** What a line is. */
+  what: 'people' | 'orders';
+  /** csv (comma, semicolon or tab; UTF-8, UTF-16 or Shift_JIS), or jsonl: a JSON object a line. */
+  format: 'csv' | 'jsonl';
+  /** Orders: the shop. People: the account within which customer numbers are unique. */
+  channel_id?: string | null;
+  /** Only say what would become of it. */
+  dry_run?: boolean | null;
+  /** What to call it. */
+  title?: string | null;
+}
+
+/** Which template. */
+export interface ImportTemplateParams {
+  /** What a line is. */
+  what: 'people' | 'orders';
+  /** Form of the file. */
+  format: 'csv' | 'jsonl';
+}
+
+/** An example file with every column. */
+export interface ImportTemplate {
+  /** Its text. */
+  text: string;
+}
+
 /** An entry is new or has changed. Keep the one with the higher version. */
 export interface EntryPush {
   /** Whose timeline. */
@@ -1468,6 +1542,16 @@ export interface Methods {
   'chat.typing': { params: ChatTypingParams; result: Record<string, never> };
   /** What was decided about people and their data: by whom, when, why. */
   'audit.list': { params: AuditListParams; result: AuditPage };
+  /** A piece of long work. */
+  'task.get': { params: ById; result: Task };
+  /** All long work. */
+  'task.list': { params: TaskListParams; result: TaskPage };
+  /** Ends it before its next step. What is done stays done. */
+  'task.cancel': { params: ById; result: Task };
+  /** Imports people or orders from a file, line by line. Running the same file again changes nothing. Columns with names that are not known are refused here. */
+  'import.start': { params: ImportStartParams; result: Task };
+  /** An example file with every column. */
+  'import.template': { params: ImportTemplateParams; result: ImportTemplate };
 }
 
 /** What the server pushes. */
@@ -1482,6 +1566,8 @@ export interface Notifications {
   'presence': PresencePush;
   /** To all agents. */
   'reload': ReloadPush;
+  /** To supervisors and administrators: long work was asked for, goes on, or is over. */
+  'task': Task;
   /** To the visitor: a message is new or has changed. */
   'chat.message': ChatMessage;
   /** To the visitor. */
