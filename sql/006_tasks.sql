@@ -61,3 +61,14 @@ ALTER TABLE customer
 -- The entries that an input became are found when it must be erased with them.
 ALTER TABLE entry
   ADD KEY IF NOT EXISTS (journal_id);
+ALTER TABLE entry_blob
+  ADD KEY IF NOT EXISTS (entry_id);
+ALTER TABLE journal
+  ADD KEY IF NOT EXISTS (body_sha256);
+
+-- Files that an erasure has condemned, until they are gone from the disk: written in the transaction that took the last
+-- reference away, so that none is left behind by a process that dies between the two.
+CREATE TABLE IF NOT EXISTS condemned_file (
+  sha256 BINARY(32) PRIMARY KEY,
+  at     BIGINT NOT NULL
+);

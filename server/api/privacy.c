@@ -1,7 +1,20 @@
-/* audit.*: what was decided about people and their data. */
+/* privacy.*: export, erasure, who looked; audit.*: what was decided about people and their data. */
 #include "api/api.h"
 #include "api/shapes.h"
 #include "store/audit.h"
+#include "store/entry.h"
+#include "task/erase.h"
+
+struct erase_entry {
+    struct uuid entry_id;
+    const char *reason;
+};
+
+struct erase_customer {
+    struct uuid customer_id;
+    const char *reason;
+    const char *confirm;
+};
 
 struct audit_params {
     struct uuid customer_id;
@@ -14,6 +27,16 @@ struct audit_page {
     bool more;
 };
 
+static SHAPE(ERASE_ENTRY, erase_entry, "EraseEntryParams", "Which entry, and why.",
+             UUID_REQ(erase_entry, entry_id, "entry_id", "The entry; one that was moved goes with its other half."),
+             TEXT_REQ(erase_entry, reason, "reason", 500,
+                      "Why, for those who ask later. Name nobody in it: it stays."));
+static SHAPE(ERASE_CUSTOMER, erase_customer, "EraseCustomerParams", "Whom, and why.",
+             UUID_REQ(erase_customer, customer_id, "customer_id", "The person, with all that belongs to them now."),
+             TEXT_REQ(erase_customer, reason, "reason", 500,
+                      "Why, for those who ask later. Name nobody in it: it stays."),
+             TEXT_REQ(erase_customer, confirm, "confirm", 254,
+                      "The person's name, or an identity's value of one who has no name."));
 static SHAPE(AUDIT_PARAMS, audit_params, "AuditListParams", "Which part of the record.",
              UUID(audit_params, customer_id, "customer_id", "About one person only."),
              INT(audit_params, before_id, "before_id", 1, INT64_MAX, "Older than this one."),
@@ -32,6 +55,83 @@ static SHAPE(AUDIT_PAGE, audit_page, "AuditPage", "A part of the record.",
 
 #define PAGE_STANDARD 50
 
+static bool erase_an_entry(struct call *call)
+{
+    const struct erase_entry *p = call->params;
+    struct act act = act_of(call);
+    if (!erase_one(&act, &p->entry_id, p->reason))
+        return false;
+    struct entry *e = entry_get(call->db, call->arena, &p->entry_id);
+    if (e)
+        *(struct entry *)call->result = *e;
+    return call_db_fine(call);
+}
+
+static bool is_confirmed(const struct customer *c, const char *confirm)
+{
+    bool right = c->name && c->name[0] && strcmp(c->name, confirm) == 0;
+    for (size_t i = 0; (!c->name || !c->name[0]) && i < c->identities.n; i++)
+        right |= strcmp(((struct identity *)c->identities.items)[i].value, confirm) == 0;
+    return right;
+}
+
+/* The task and what is noted of it, together. */
+struct asking {
+    struct call *call;
+    struct task *task;
+    const struct audit *audit; /* or NULL */
+};
+
+static bool insert_task(struct db *db, void *arg)
+{
+    struct asking *s = arg;
+    task_insert(db, s->task);
+    if (s->audit)
+        audit_add(db, s->call->arena, s->audit);
+    return true;
+}
+
+static bool ask(struct call *call, struct task *task, const struct audit *audit)
+{
+    struct asking s = {call, task, audit};
+    task->id = uuid_v7(call->now);
+    task->created_by_key = call->caller.agent_key;
+    task->created_at = call->now;
+    if (!db_transact(call->db, insert_task, &s, &call->err))
+        return false;
+    struct task *now = task_get(call->db, call->arena, &task->id);
+    if (!now)
+        return call_db_fine(call);
+    *(struct task *)call->result = *now;
+    changes_add(&call->changes, (struct change){.kind = CHANGE_TASK, .task = now});
+    return true;
+}
+
+static const char *json_of(struct call *call, const struct shape *shape, const void *params)
+{
+    AUTO_BUF struct buf out = {0};
+    field_encode(shape, params, &out);
+    return arena_strndup(call->arena, out.data, out.len);
+}
+
+static bool erase_a_customer(struct call *call)
+{
+    const struct erase_customer *p = call->params;
+    struct customer *c = call_customer(call, &p->customer_id, "customer_id");
+    if (!c)
+        return false;
+    if (c->erased_at)
+        return call_refuse(call, ERR_CONFLICT, "customer_id", "This person is erased already.");
+    if (!is_confirmed(c, p->confirm))
+        return call_refuse(call, ERR_INVALID, "confirm", "confirm must be the person's name, exactly.");
+    struct erase_params params = {p->customer_id, p->reason};
+    struct task task = {.kind = TASK_ERASE,
+                        .title = "Erasure of a person",
+                        .params = json_of(call, &ERASE_PARAMS_SHAPE, &params),
+                        .customer = c->key};
+    return ask(call, &task, NULL);
+}
+
 static bool list_audit(struct call *call)
 {
     const struct audit_params *p = call->params;
@@ -44,6 +144,14 @@ static bool list_audit(struct call *call)
 }
 
 const struct method PRIVACY_METHODS[] = {
+    {"privacy.erase_entry",
+     "Erases what was said in one entry: text, files, raw input. The entry stays as a mark. This cannot be undone.",
+     ROLE_SUPERVISOR, 0, EFFECT_NONE, &ERASE_ENTRY, &ENTRY_SHAPE, erase_an_entry},
+    {"privacy.erase_customer",
+     "Erases a person: names, addresses, all entries with files and raw inputs, as a task. Marks stay, so that counts "
+     "and "
+     "order stay true. This cannot be undone.",
+     ROLE_ADMIN, 0, EFFECT_NONE, &ERASE_CUSTOMER, &TASK_SHAPE, erase_a_customer},
     {"audit.list", "What was decided about people and their data: by whom, when, why.", ROLE_SUPERVISOR, 0, EFFECT_NONE,
      &AUDIT_PARAMS, &AUDIT_PAGE, list_audit},
     {0},

@@ -74,6 +74,7 @@ SHAPE(CUSTOMER_SHAPE, customer, "Customer", "A person, as believed now.", UUID_R
       TEXT(customer, company, "company", 200, "Company."),
       LINES(customer, about, "about", 2000, "What every agent should know at once."),
       TIME(customer, created_at, "created_at", "When the record was made."),
+      TIME(customer, erased_at, "erased_at", "When the person was erased."),
       TIME(customer, first_at, "first_at", "First contact."), TIME(customer, last_at, "last_at", "Last contact."),
       INT(customer, points, "points", 0, 0, "Loyalty points over all identities; null: not a member."),
       TEXT(customer, tier, "tier", 60, "Loyalty tier."), JSON(customer, tags, "tags", 0, "List of texts."),
@@ -143,6 +144,7 @@ SHAPE(ENTRY_SHAPE, entry, "Entry", "One item of a person's timeline.", UUID_REQ(
       UUID(entry, journal_id, "journal_id", "The raw input it came from."),
       JSON(entry, moved_to, "moved_to", 0,
            "Filed under the wrong identity: Moved, where the entry is that stands for it."),
+      TIME(entry, erased_at, "erased_at", "When what was said in it was erased; the entry stays as a mark."),
       JSON(entry, moved_from, "moved_from", 0, "Stands for an entry that was filed under the wrong identity: Moved."),
       BOOL(entry, pinned, "pinned", "Stays on top of the person's page."));
 

@@ -194,7 +194,7 @@ struct entry *entry_settle(struct db *db, struct arena *a, const struct settle *
     e->version = ++d->version;
     if (!handed_over || !delivery_moves(s->delivery, e->delivery)) { /* a receipt may have told more already */
         e->delivery = s->delivery;
-        e->delivery_error = s->error;
+        e->delivery_error = e->erased_at ? NULL : s->error;
     }
     if (s->external_id)
         e->external_id = s->external_id;

@@ -101,7 +101,7 @@ static void take_receipt(struct batch *b, struct intake *t, const struct inbound
         t->changed++;
     } else if (delivery_moves(item->e.delivery, (int)in->delivery)) {
         item->e.delivery = (int)in->delivery;
-        item->e.delivery_error = in->delivery == DELIVERY_FAILED ? in->error : NULL;
+        item->e.delivery_error = in->delivery == DELIVERY_FAILED && !item->e.erased_at ? in->error : NULL;
         if (!item->e.external_id && in->external_id)
             item->e.external_id = in->external_id;
         item->dirty = true;
@@ -113,7 +113,7 @@ static void take_receipt(struct batch *b, struct intake *t, const struct inbound
 
 static void take_newer(struct intake *t, const struct inbound *in, struct item *item)
 {
-    if (in->rank <= item->e.rank) {
+    if (in->rank <= item->e.rank || item->e.erased_at) {
         t->repeated++;
         return;
     }

@@ -84,7 +84,7 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
         db_query(db, a,
                  "SELECT c.id, c.name, c.language, c.time_zone, c.company, c.about, c.created_at, c.tags, "
                  "c.attributes, " IDENTITY_COLUMNS ", l.from_at, l.rule, l.evidence, ag.uuid, o.uuid, ch.uuid, "
-                 "(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id) FROM customer c "
+                 "(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id), c.erased_at FROM customer c "
                  "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
                  "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
                  "LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "
@@ -105,6 +105,7 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
                                    .created_at = db_int(rows, 6),
                                    .tags = db_text(rows, 7),
                                    .attributes = db_text(rows, 8),
+                                   .erased_at = db_int(rows, LINK_AT + 7),
                                    .points = FIELD_INT_NONE};
         }
         if (db_int(rows, IDENTITY_AT))

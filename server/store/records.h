@@ -95,6 +95,7 @@ struct customer {
     const char *company;
     const char *about;
     int64_t created_at;
+    int64_t erased_at;
     int64_t first_at, last_at; /* first and last contact over all identities */
     int64_t points;
     const char *tier;
@@ -179,6 +180,7 @@ struct entry {
     struct uuid journal_id;
     const char *moved_to;   /* JSON of Moved: another entry stands for it */
     const char *moved_from; /* JSON of Moved: it stands for another */
+    int64_t erased_at;      /* what was said is gone */
     bool pinned;
 };
 

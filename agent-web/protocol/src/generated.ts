@@ -252,6 +252,8 @@ export interface Customer {
   about: string | null;
   /** When the record was made. */
   created_at: string | null;
+  /** When the person was erased. */
+  erased_at: string | null;
   /** First contact. */
   first_at: string | null;
   /** Last contact. */
@@ -322,6 +324,8 @@ export interface Entry {
   journal_id: string | null;
   /** Filed under the wrong identity: Moved, where the entry is that stands for it. */
   moved_to: unknown | null;
+  /** When what was said in it was erased; the entry stays as a mark. */
+  erased_at: string | null;
   /** Stands for an entry that was filed under the wrong identity: Moved. */
   moved_from: unknown | null;
   /** Stays on top of the person's page. */
@@ -1248,6 +1252,52 @@ export interface ChatTypingParams {
   typing?: boolean | null;
 }
 
+/** Which entry, and why. */
+export interface EraseEntryParams {
+  /** The entry; one that was moved goes with its other half. */
+  entry_id: string;
+  /** Why, for those who ask later. Name nobody in it: it stays. */
+  reason: string;
+}
+
+/** Whom, and why. */
+export interface EraseCustomerParams {
+  /** The person, with all that belongs to them now. */
+  customer_id: string;
+  /** Why, for those who ask later. Name nobody in it: it stays. */
+  reason: string;
+  /** The person's name, or an identity's value of one who has no name. */
+  confirm: string;
+}
+
+/** A piece of long work. */
+export interface Task {
+  /** Id. */
+  id: string;
+  /** What it does. */
+  kind: 'import' | 'export' | 'erase';
+  /** What people call it; empty once the person it was about is erased. */
+  title: string;
+  /** Where it stands. */
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** Units done: bytes of the file, or entries. */
+  done: number | null;
+  /** Units in all; null: not known yet. */
+  total: number | null;
+  /** The agent who asked for it; null: an integrator. */
+  created_by: string | null;
+  /** When it was asked for. */
+  created_at: string | null;
+  /** When it began. */
+  started_at: string | null;
+  /** When it was over. */
+  ended_at: string | null;
+  /** Why it failed. */
+  error: string | null;
+  /** When it is over. import: {rows, created, changed, unchanged, refused, report: {line, field, problem}[] (the first 200), report_sha256 (a CSV file of all refused lines)}; export: {sha256, size, name}; erase: {entries, files, journal, identities}. Files are at /attachments/<sha256>. */
+  result: unknown | null;
+}
+
 /** Which part of the record. */
 export interface AuditListParams {
   /** About one person only. */
@@ -1284,34 +1334,6 @@ export interface AuditPage {
   events: AuditEvent[];
   /** There are older ones. */
   more: boolean;
-}
-
-/** A piece of long work. */
-export interface Task {
-  /** Id. */
-  id: string;
-  /** What it does. */
-  kind: 'import' | 'export' | 'erase';
-  /** What people call it; empty once the person it was about is erased. */
-  title: string;
-  /** Where it stands. */
-  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
-  /** Units done: bytes of the file, or entries. */
-  done: number | null;
-  /** Units in all; null: not known yet. */
-  total: number | null;
-  /** The agent who asked for it; null: an integrator. */
-  created_by: string | null;
-  /** When it was asked for. */
-  created_at: string | null;
-  /** When it began. */
-  started_at: string | null;
-  /** When it was over. */
-  ended_at: string | null;
-  /** Why it failed. */
-  error: string | null;
-  /** When it is over. import: {rows, created, changed, unchanged, refused, report: {line, field, problem}[] (the first 200), report_sha256 (a CSV file of all refused lines)}; export: {sha256, size, name}; erase: {entries, files, journal, identities}. Files are at /attachments/<sha256>. */
-  result: unknown | null;
 }
 
 /** Which tasks. */
@@ -1540,6 +1562,10 @@ export interface Methods {
   'chat.seen': { params: ChatSeenParams; result: Record<string, never> };
   /** The visitor types. */
   'chat.typing': { params: ChatTypingParams; result: Record<string, never> };
+  /** Erases what was said in one entry: text, files, raw input. The entry stays as a mark. This cannot be undone. */
+  'privacy.erase_entry': { params: EraseEntryParams; result: Entry };
+  /** Erases a person: names, addresses, all entries with files and raw inputs, as a task. Marks stay, so that counts and order stay true. This cannot be undone. */
+  'privacy.erase_customer': { params: EraseCustomerParams; result: Task };
   /** What was decided about people and their data: by whom, when, why. */
   'audit.list': { params: AuditListParams; result: AuditPage };
   /** A piece of long work. */

@@ -1,0 +1,347 @@
+#include "store/erase.h"
+
+#include "base/terms.h"
+
+#define ERASING_COLUMNS                                                                                             \
+    "SELECT e.id, e.identity_id, e.occurred_at, e.conversation_id, e.version, e.kind, e.author_kind, e.author_id, " \
+    "e.author_name, e.subject, e.payload, e.moved_to, e.moved_from, e.journal_id, e.erased_at IS NOT NULL "         \
+    "FROM entry e "
+
+static struct list read_erasing(struct db_rows *rows, struct arena *a)
+{
+    struct list all = {0};
+    while (db_next(rows)) {
+        struct erasing *e = list_grow(a, &all, sizeof(*e));
+        *e = (struct erasing){.id = db_uuid(rows, 0),
+                              .identity = db_int(rows, 1),
+                              .occurred_at = db_int(rows, 2),
+                              .conversation = db_int(rows, 3),
+                              .version = db_int(rows, 4),
+                              .kind = (int)db_int(rows, 5),
+                              .author_kind = (int)db_int(rows, 6),
+                              .author = db_int(rows, 7),
+                              .author_name = db_text(rows, 8),
+                              .subject = db_text(rows, 9),
+                              .payload = db_text(rows, 10),
+                              .moved_to = db_text(rows, 11),
+                              .moved_from = db_text(rows, 12),
+                              .journal = db_uuid(rows, 13),
+                              .erased = db_int(rows, 14) != 0};
+    }
+    db_rows_end(rows);
+    return all;
+}
+
+struct list erase_page(struct db *db, struct arena *a, int64_t identity, int64_t after_at, const struct uuid *after_id,
+                       int64_t limit)
+{
+    static const struct uuid NONE;
+    return read_erasing(db_query(db, a,
+                                 ERASING_COLUMNS
+                                 "WHERE e.identity_id = ? AND e.occurred_at >= ? AND (e.occurred_at > ? OR e.id > "
+                                 "COALESCE(?, '')) ORDER BY e.occurred_at, e.id LIMIT ?",
+                                 "iiiui", identity, after_at, after_at, after_id ? after_id : &NONE, limit),
+                        a);
+}
+
+struct list erase_find(struct db *db, struct arena *a, const struct uuid *ids, size_t n)
+{
+    return n ? read_erasing(db_query_list(db, a, ERASING_COLUMNS "WHERE e.id IN (%s)", 'u', ids, n, ""), a)
+             : (struct list){0};
+}
+
+static int64_t read_number(struct db_rows *rows)
+{
+    int64_t n = db_next(rows) ? db_int(rows, 0) : 0;
+    db_rows_end(rows);
+    return n;
+}
+
+int64_t erase_left(struct db *db, struct arena *a, int64_t identity)
+{
+    return read_number(
+        db_query(db, a, "SELECT 1 FROM entry WHERE identity_id = ? AND erased_at IS NULL LIMIT 1", "i", identity));
+}
+
+/* ---- entries ---- */
+
+static void condemn(struct db *db, struct arena *a, struct db_rows *rows, int64_t now)
+{
+    struct list found = {0};
+    while (db_next(rows)) {
+        size_t n = 0;
+        const void *sha256 = db_blob(rows, 0, &n);
+        if (sha256 && n == SHA256_SIZE)
+            memcpy(list_grow(a, &found, SHA256_SIZE), sha256, SHA256_SIZE);
+    }
+    db_rows_end(rows);
+    struct db_batch *b = db_batch(
+        db, a, "INSERT INTO condemned_file (sha256, at) VALUES (?, ?) ON DUPLICATE KEY UPDATE at = VALUES(at)", "bi");
+    for (size_t i = 0; i < found.n; i++)
+        db_batch_add(b, (const uint8_t *)found.items + i * SHA256_SIZE, (size_t)SHA256_SIZE, now);
+    db_batch_run(b);
+}
+
+static void run_for_ids(struct db *db, struct arena *a, const char *sql, const struct uuid *ids, size_t n)
+{
+    struct db_batch *b = db_batch(db, a, sql, "u");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, &ids[i]);
+    db_batch_run(b);
+}
+
+#define EMPTY_JOURNAL                                                                                               \
+    "UPDATE journal SET query = '', headers = '{}', body = NULL, body_sha256 = NULL, body_size = 0, error = NULL, " \
+    "status = 0 WHERE id = ?"
+
+static int64_t empty_journal(struct db *db, struct arena *a, const struct uuid *ids, size_t n, int64_t now)
+{
+    if (n == 0)
+        return 0;
+    condemn(db, a,
+            db_query_list(db, a, "SELECT body_sha256 FROM journal WHERE body_sha256 IS NOT NULL AND id IN (%s)", 'u',
+                          ids, n, ""),
+            now);
+    int64_t full = read_number(
+        db_query_list(db, a, "SELECT COUNT(*) FROM journal WHERE body_size > 0 AND id IN (%s)", 'u', ids, n, ""));
+    run_for_ids(db, a, EMPTY_JOURNAL, ids, n);
+    return full;
+}
+
+int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *items, size_t n, int64_t now)
+{
+    struct uuid *ids = arena_alloc(a, (n + 1) * sizeof(*ids)), *journals = arena_alloc(a, (n + 1) * sizeof(*journals));
+    size_t n_journals = 0;
+    struct db_batch *b = db_batch(
+        db, a,
+        "UPDATE entry SET version = ?, author_name = ?, payload = ?, moved_to = ?, moved_from = ?, subject = NULL, "
+        "text = NULL, html = NULL, attachments = NULL, delivery_error = NULL, delivery = IF(delivery = 1, 7, "
+        "delivery), erased_at = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?",
+        "issssiiiu");
+    for (size_t i = 0; i < n; i++) {
+        const struct erasing *e = &items[i];
+        ids[i] = e->id;
+        if (!uuid_is_none(&e->journal) && (n_journals == 0 || !uuid_equal(&journals[n_journals - 1], &e->journal)))
+            journals[n_journals++] = e->journal;
+        db_batch_add(b, e->version, e->author_name, e->payload, e->moved_to, e->moved_from, now, e->identity,
+                     e->occurred_at, &e->id);
+    }
+    db_batch_run(b);
+    if (n == 0)
+        return 0;
+    condemn(db, a,
+            db_query_list(db, a, "SELECT DISTINCT sha256 FROM entry_blob WHERE entry_id IN (%s)", 'u', ids, n, ""),
+            now);
+    run_for_ids(db, a, "DELETE FROM entry_blob WHERE entry_id = ?", ids, n);
+    run_for_ids(db, a, "DELETE FROM entry_pin WHERE entry_id = ?", ids, n);
+    run_for_ids(db, a, "UPDATE outbox SET error = NULL, state = IF(state = 1, 7, state) WHERE entry_id = ?", ids, n);
+    return empty_journal(db, a, journals, n_journals, now);
+}
+
+void erase_conversations(struct db *db, struct arena *a, const struct erased_subject *items, size_t n)
+{
+    struct db_batch *b = db_batch(
+        db, a,
+        "UPDATE conversation c SET c.preview = IF((SELECT e.erased_at FROM entry e WHERE e.conversation_id = c.id "
+        "AND e.kind <> 8 ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1) IS NULL, c.preview, ''), c.subject = "
+        "IF(c.subject = ?, '', c.subject), c.version = c.version + 1 WHERE c.id = ?",
+        "si");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, items[i].preview, items[i].conversation);
+    db_batch_run(b);
+}
+
+/* ---- the person ---- */
+
+struct list erase_customers(struct db *db, struct arena *a, int64_t customer, const int64_t *identities, size_t n)
+{
+    struct list keys = {0};
+    *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = customer;
+    if (n == 0)
+        return keys;
+    struct db_rows *rows = db_query_list(
+        db, a,
+        "SELECT DISTINCT l.customer_id FROM identity_link l WHERE l.customer_id <> ? AND NOT EXISTS (SELECT 1 FROM "
+        "identity_link now WHERE now.customer_id = l.customer_id AND now.until_at IS NULL) AND l.identity_id IN (%s)",
+        'i', identities, n, "i", customer);
+    while (db_next(rows))
+        *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
+    db_rows_end(rows);
+    return keys;
+}
+
+static const char *const OF_CUSTOMER[] = {
+    "UPDATE customer SET name = '', language = NULL, time_zone = NULL, company = NULL, about = NULL, tags = '[]', "
+    "attributes = '{}', erased_at = changed_at WHERE id = ?",
+    "UPDATE link_operation SET reason = '', undone_reason = IF(undone_reason IS NULL, NULL, ''), changes = NULL WHERE "
+    "from_customer = ?",
+    "UPDATE link_operation SET reason = '', undone_reason = IF(undone_reason IS NULL, NULL, ''), changes = NULL WHERE "
+    "into_customer = ?",
+};
+
+static const char *const OF_IDENTITY[] = {
+    "UPDATE identity_link SET evidence = '' WHERE identity_id = ?",
+    "UPDATE identity_link SET evidence = '' WHERE via = ?",
+    "DELETE FROM claim WHERE identity_id = ?",
+    "DELETE FROM identity_share WHERE member_id = ?",
+    "UPDATE conversation SET subject = '', preview = '', tags = '[]', version = version + 1 WHERE opened_by = ?",
+    "UPDATE outbox SET state = 7, error = NULL WHERE identity_id = ? AND state = 1",
+};
+
+static void run_for_keys(struct db *db, struct arena *a, const char *sql, const int64_t *keys, size_t n)
+{
+    struct db_batch *b = db_batch(db, a, sql, "i");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, keys[i]);
+    db_batch_run(b);
+}
+
+/* Decisions that name the identities one by one: found first, so that only these are locked. */
+static void erase_decisions(struct db *db, struct arena *a, const int64_t *identities, size_t n)
+{
+    static const char *const FIND[] = {
+        "SELECT DISTINCT operation_id FROM link_operation_identity WHERE identity_id IN (%s)",
+        "SELECT DISTINCT distinction_id FROM distinction_identity WHERE identity_id IN (%s)",
+    };
+    static const char *const EMPTY[] = {
+        "UPDATE link_operation SET reason = '', undone_reason = IF(undone_reason IS NULL, NULL, ''), changes = NULL "
+        "WHERE "
+        "id = ?",
+        "UPDATE distinction SET reason = '' WHERE id = ?",
+    };
+    for (size_t i = 0; n > 0 && i < COUNT_OF(FIND); i++) {
+        struct list keys = {0};
+        struct db_rows *rows = db_query_list(db, a, FIND[i], 'i', identities, n, "");
+        while (db_next(rows))
+            *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
+        db_rows_end(rows);
+        run_for_keys(db, a, EMPTY[i], keys.items, keys.n);
+    }
+}
+
+/* Inputs that nobody has understood have no entry that leads to them. */
+static int64_t empty_failed(struct db *db, struct arena *a, const struct erase_person *p)
+{
+    int64_t emptied = 0;
+    for (size_t i = 0; i < p->n_identities; i++) {
+        const char *value = p->identities[i].value;
+        struct list ids = {0};
+        struct db_rows *rows = db_query(db, a,
+                                        "SELECT id FROM journal WHERE status = 1 AND (LOCATE(?, body) > 0 OR "
+                                        "LOCATE(?, query) > 0 OR LOCATE(?, headers) > 0)",
+                                        "sss", value, value, value);
+        while (db_next(rows))
+            *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
+        db_rows_end(rows);
+        for (size_t k = 0; k < ids.n; k += DB_LIST_MAX)
+            emptied += empty_journal(db, a, (struct uuid *)ids.items + k,
+                                     ids.n - k < DB_LIST_MAX ? ids.n - k : DB_LIST_MAX, p->now);
+    }
+    return emptied;
+}
+
+static void erase_identities(struct db *db, struct arena *a, const struct erase_person *p)
+{
+    struct db_batch *claims = db_batch(db, a, "DELETE FROM claim WHERE kind = ? AND scope = ? AND value = ?", "iis");
+    struct db_batch *b = db_batch(db, a,
+                                  "UPDATE identity SET value = ?, name = '', points = NULL, tier = NULL, consent = 0, "
+                                  "consent_at = NULL, bounced_at = "
+                                  "NULL, bounced_reason = NULL WHERE id = ?",
+                                  "si");
+    for (size_t i = 0; i < p->n_identities; i++) {
+        const struct identity *d = &p->identities[i];
+        char id[UUID_TEXT_SIZE];
+        uuid_format(&d->id, id);
+        db_batch_add(claims, (int64_t)d->kind, d->scope, d->value);
+        db_batch_add(b, arena_printf(a, ERASED_PREFIX "%s", id), d->key);
+    }
+    db_batch_run(claims);
+    db_batch_run(b);
+}
+
+int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *p)
+{
+    int64_t *keys = arena_alloc(a, (p->n_identities + 1) * sizeof(*keys));
+    for (size_t i = 0; i < p->n_identities; i++)
+        keys[i] = p->identities[i].key;
+    run_for_keys(db, a, "UPDATE customer SET changed_at = ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) WHERE id = ?",
+                 p->customers, p->n_customers);
+    for (size_t i = 0; i < COUNT_OF(OF_CUSTOMER); i++)
+        run_for_keys(db, a, OF_CUSTOMER[i], p->customers, p->n_customers);
+    for (size_t i = 0; i < COUNT_OF(OF_IDENTITY); i++)
+        run_for_keys(db, a, OF_IDENTITY[i], keys, p->n_identities);
+    erase_decisions(db, a, keys, p->n_identities);
+    int64_t emptied = empty_failed(db, a, p);
+    erase_identities(db, a, p);
+    return emptied;
+}
+
+/* ---- orders ---- */
+
+struct list erase_orders_page(struct db *db, struct arena *a, int64_t identity, int64_t after, int64_t limit)
+{
+    struct list all = {0};
+    struct db_rows *rows =
+        db_query(db, a, "SELECT id, facts FROM shop_order WHERE identity_id = ? AND id > ? ORDER BY id LIMIT ?", "iii",
+                 identity, after, limit);
+    while (db_next(rows)) {
+        struct erased_order *o = list_grow(a, &all, sizeof(*o));
+        *o = (struct erased_order){db_int(rows, 0), db_text(rows, 1)};
+    }
+    db_rows_end(rows);
+    return all;
+}
+
+void erase_orders(struct db *db, struct arena *a, const struct erased_order *items, size_t n)
+{
+    struct db_batch *b = db_batch(db, a, "UPDATE shop_order SET facts = ? WHERE id = ?", "si");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, items[i].facts, items[i].key);
+    db_batch_run(b);
+}
+
+/* ---- files ---- */
+
+void erase_task_files(struct db *db, struct arena *a, int64_t customer, int64_t now)
+{
+    condemn(db, a,
+            db_query(db, a,
+                     "SELECT UNHEX(JSON_VALUE(result, '$.sha256')) FROM task WHERE customer_id = ? UNION "
+                     "SELECT UNHEX(JSON_VALUE(params, '$.sha256')) FROM task WHERE kind = 0 AND state > 1 UNION "
+                     "SELECT UNHEX(JSON_VALUE(result, '$.report_sha256')) FROM task WHERE kind = 0 AND state > 1",
+                     "i", customer),
+            now);
+    db_exec(
+        db,
+        "UPDATE task SET result = JSON_SET(result, '$.report', JSON_ARRAY(), '$.report_sha256', NULL), params = '{}' "
+        "WHERE kind = 0 AND state > 1",
+        "");
+}
+
+struct list condemned_list(struct db *db, struct arena *a, int64_t limit)
+{
+    struct list all = {0};
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT c.sha256, c.at, EXISTS (SELECT 1 FROM entry_blob b WHERE b.sha256 = c.sha256) OR EXISTS "
+                 "(SELECT 1 FROM journal j WHERE j.body_sha256 = c.sha256) FROM condemned_file c LIMIT ?",
+                 "i", limit);
+    while (db_next(rows)) {
+        struct condemned *c = list_grow(a, &all, sizeof(*c));
+        size_t n = 0;
+        const void *sha256 = db_blob(rows, 0, &n);
+        memcpy(c->sha256, sha256, n < SHA256_SIZE ? n : SHA256_SIZE);
+        c->at = db_int(rows, 1);
+        c->held = db_int(rows, 2) != 0;
+    }
+    db_rows_end(rows);
+    return all;
+}
+
+void condemned_done(struct db *db, struct arena *a, const struct condemned *items, size_t n)
+{
+    struct db_batch *b = db_batch(db, a, "DELETE FROM condemned_file WHERE sha256 = ?", "b");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, (const void *)items[i].sha256, (size_t)SHA256_SIZE);
+    db_batch_run(b);
+}

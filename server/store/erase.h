@@ -1,0 +1,74 @@
+/* Erasure: rows are emptied, and stay, so that counts, order and versions stay true. All of it runs in the caller's
+ * transaction, under the locks of the identities concerned (identity_lock_keys, link_lock). */
+#pragma once
+
+#include "base/crypto.h"
+#include "db/db.h"
+#include "store/records.h"
+
+/* What is left of an identity's value: a later message from the same address begins a new person. */
+#define ERASED_PREFIX "erased:"
+
+/* What must be known of an entry to empty it. */
+struct erasing {
+    struct uuid id;
+    int64_t identity, occurred_at, conversation, version; /* the caller raises the version */
+    int kind, author_kind;
+    int64_t author;
+    const char *author_name, *subject, *payload, *moved_to, *moved_from;
+    struct uuid journal;
+    bool erased; /* already */
+};
+
+/* Entries of an identity behind a place, oldest first; struct erasing. Those that are erased already are among them. */
+struct list erase_page(struct db *db, struct arena *a, int64_t identity, int64_t after_at, const struct uuid *after_id,
+                       int64_t limit);
+struct list erase_find(struct db *db, struct arena *a, const struct uuid *ids, size_t n);
+int64_t erase_left(struct db *db, struct arena *a, int64_t identity); /* 1: some are not erased; else 0 */
+
+/* Writes `payload`, `author_name`, `moved_to`, `moved_from` and `version` as they are in the items now; all else that was
+ * said is gone, their files are condemned, their raw inputs emptied, what waits to be sent is cancelled. Returns how many
+ * raw inputs were emptied. */
+int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *items, size_t n, int64_t now);
+
+/* The subjects and previews of conversations that came from erased entries. */
+struct erased_subject {
+    int64_t conversation;
+    const char *preview; /* of the subject, as the conversation took it; "" for none */
+};
+void erase_conversations(struct db *db, struct arena *a, const struct erased_subject *items, size_t n);
+
+/* The records that these identities once belonged to, and that have no other now, with `customer` itself; int64_t. */
+struct list erase_customers(struct db *db, struct arena *a, int64_t customer, const int64_t *identities, size_t n);
+
+/* A person's records, identities, links, claims, decisions, conversations' words. `values`: what the identities' values
+ * were. Returns how many raw inputs that nobody had understood were emptied, because they hold one of the values. */
+struct erase_person {
+    const int64_t *customers;
+    size_t n_customers;
+    const struct identity *identities;
+    size_t n_identities;
+    int64_t now;
+};
+int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *p);
+
+/* Orders of an identity, by key; struct erased_order. */
+struct erased_order {
+    int64_t key;
+    const char *facts;
+};
+struct list erase_orders_page(struct db *db, struct arena *a, int64_t identity, int64_t after, int64_t limit);
+void erase_orders(struct db *db, struct arena *a, const struct erased_order *items, size_t n);
+
+/* Results of tasks, which are files with people's data: those of this person's exports, and sources and reports of all
+ * imports that are over. */
+void erase_task_files(struct db *db, struct arena *a, int64_t customer, int64_t now);
+
+/* ---- condemned files ---- */
+struct condemned {
+    uint8_t sha256[SHA256_SIZE];
+    int64_t at;
+    bool held; /* something refers to it after all */
+};
+struct list condemned_list(struct db *db, struct arena *a, int64_t limit); /* struct condemned */
+void condemned_done(struct db *db, struct arena *a, const struct condemned *items, size_t n);

@@ -1,0 +1,182 @@
+// Erasure, export and the record of who looked. After an erasure the test looks for the erased words in every table and
+// every file that the server has.
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import type { Entry, Task } from '../../agent-web/protocol/src/generated.ts';
+import { ApiError, Server, waitFor } from './harness.ts';
+
+const SECRET = 'Hemligord';
+
+async function over(server: Server, id: string): Promise<Task> {
+  return await waitFor('the task is over', async () => {
+    const task = await server.api('task.get', { id });
+    return ['done', 'failed', 'cancelled'].includes(task.state) ? task : null;
+  }, 60_000);
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesUnder(path) : [path];
+  });
+}
+
+/** Every place where the word still is: tables and columns, and files. */
+function whereIs(server: Server, word: string): string[] {
+  const columns = server
+    .sql(`SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = '${server.database}'`, 'information_schema')
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t') as [string, string]);
+  const tables = columns
+    .filter(([table, column]) => Number(server.sql(`SELECT COUNT(*) FROM \`${table}\` WHERE LOCATE(LOWER('${word}'), LOWER(CONVERT(\`${column}\` USING utf8mb4))) > 0`)) > 0)
+    .map(([table, column]) => `${table}.${column}`);
+  const files = filesUnder(server.folder).filter((path) => readFileSync(path).includes(word));
+  return [...tables, ...files];
+}
+
+interface Person {
+  id: string;
+  email: string;
+}
+
+/** A person with mail, files, orders, a note and a conversation, whose every text holds the secret word. */
+async function makePerson(server: Server, channel: string, n = 3): Promise<Person> {
+  const email = `${SECRET.toLowerCase()}@example.com`;
+  const file = await fetch(`${server.url}/api/v1/attachments?name=${SECRET}.txt`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.token}`, 'content-type': 'text/plain' },
+    body: `a file about ${SECRET}`,
+  });
+  const { sha256 } = (await file.json()) as { sha256: string };
+  const identity = { kind: 'email' as const, value: email, name: `${SECRET} Sato` };
+  for (let from = 0; from < n; from += 100)
+    await server.api('entries.put', {
+      channel_id: channel,
+      entries: Array.from({ length: Math.min(100, n - from) }, (_, i) => ({
+        identity,
+        also: [{ kind: 'phone' as const, value: '+46701234567' }],
+        external_id: `m${from + i}`,
+        occurred_at: new Date(Date.UTC(2026, 0, 1) + (from + i) * 60_000).toISOString(),
+        kind: 'message' as const,
+        direction: 'in' as const,
+        subject: `${SECRET} subject`,
+        text: `${SECRET} number ${from + i}`,
+        html: `<p>${SECRET}</p>`,
+      })),
+    } as never);
+  await server.api('orders.put', {
+    channel_id: channel,
+    orders: [
+      {
+        identities: [identity],
+        order: { external_id: '5001', number: '#1042', state: 'shipped', place: 'web', placed_at: '2026-01-02T00:00:00Z', updated_at: '2026-01-02T00:00:00Z', currency: 'SEK', total: '120.00', items: [{ name: `${SECRET} tea`, quantity: 1 }], note: `for ${SECRET}` },
+      },
+    ],
+  } as never);
+  const id = (await server.api('customer.search', { query: email })).hits[0]?.id ?? '';
+  assert.ok(id);
+  await server.api('customer.update', { id, company: `${SECRET} AB`, about: `knows ${SECRET}` });
+  const agent = await server.agent();
+  await agent.call('note.add', { customer_id: id, text: `a note on ${SECRET}`, attachments: [{ sha256, name: `${SECRET}.txt`, type: 'text/plain' }], client_id: crypto.randomUUID() });
+  agent.close();
+  return { id, email };
+}
+
+const wholeTimeline = async (server: Server, customer_id: string): Promise<Entry[]> => (await server.api('timeline.page', { customer_id, limit: 500 })).entries;
+
+describe('privacy', () => {
+  const ends: (() => Promise<void>)[] = [];
+  after(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+  const begin = async (): Promise<{ server: Server; channel: string }> => {
+    const server = await Server.start((fn) => ends.push(fn));
+    return { server, channel: (await server.channel('api', 'Shop')).id };
+  };
+
+  it('erases a person everywhere, and leaves marks that keep counts and order', async () => {
+    const { server, channel } = await begin();
+    const person = await makePerson(server, channel);
+    const line = await server.channel('line', 'LINE', { channel_secret: 'line-secret', access_token: 'x' });
+    const hook = JSON.stringify({ destination: 'x', events: [{ type: 'message', mode: 'active', timestamp: Date.now(), webhookEventId: 'w1', deliveryContext: { isRedelivery: false }, source: { type: 'user', userId: `U${'0'.repeat(32)}` }, replyToken: 'r', message: { id: 'l1', type: 'text', quoteToken: 'q', text: `${SECRET} by LINE` } }] });
+    const signature = createHmac('sha256', 'line-secret').update(hook).digest('base64');
+    assert.equal((await fetch(line.url, { method: 'POST', headers: { 'x-line-signature': signature, 'content-type': 'application/json' }, body: hook })).status, 200);
+    const other = server.sql("SELECT INSERT(INSERT(INSERT(INSERT(LOWER(HEX(c.uuid)),9,0,'-'),14,0,'-'),19,0,'-'),24,0,'-') FROM customer c JOIN identity_link l ON l.customer_id = c.id JOIN identity i ON i.id = l.identity_id WHERE i.value LIKE 'U00%'").trim();
+    await server.api('customer.merge', { into_id: person.id, from_id: other, reason: `${SECRET} said so` });
+
+    const before = await wholeTimeline(server, person.id);
+    assert.equal(before.length, 6);
+    assert.ok(whereIs(server, SECRET).length > 10, whereIs(server, SECRET).join(' '));
+    const watcher = await server.agent();
+    await watcher.call('timeline.watch', { customer_id: person.id });
+
+    const name = (await server.api('customer.get', { id: person.id })).name ?? '';
+    await assert.rejects(server.api('privacy.erase_customer', { customer_id: person.id, reason: 'asked for', confirm: 'somebody' }), (error: ApiError) => error.field === 'confirm');
+    const task = await server.api('privacy.erase_customer', { customer_id: person.id, reason: 'asked for on paper', confirm: name });
+    const done = await over(server, task.id);
+    assert.equal(done.state, 'done', done.error ?? '');
+    assert.deepEqual(done.result, { entries: 6, orders: 1, files: 1, journal: 1, identities: 3 });
+
+    assert.deepEqual(whereIs(server, SECRET), []);
+    assert.deepEqual(whereIs(server, '46701234567'), []);
+    const after = await wholeTimeline(server, person.id);
+    const shape = (e: Entry): unknown[] => [e.id, e.kind, e.direction, e.medium, e.occurred_at];
+    assert.deepEqual(after.map(shape), before.map(shape));
+    assert.ok(after.every((e) => e.erased_at && !e.text && !e.html && !e.subject));
+    const gone = await server.api('customer.get', { id: person.id });
+    assert.ok(gone.erased_at);
+    assert.equal(gone.name, '');
+    assert.equal((await server.api('order.list', { customer_id: person.id })).orders[0]?.total, '120.00');
+    await waitFor('the screen sees it', () => watcher.pushed('entry').filter((push) => push.entry.erased_at && !push.entry.text).length === 6);
+
+    const audit = await server.api('audit.list', { customer_id: person.id });
+    assert.deepEqual(audit.events[0] && [audit.events[0].action, audit.events[0].reason], ['erase', 'asked for on paper']);
+
+    // A repeat of the provider stays without effect, and a new message is of a new person.
+    await fetch(line.url, { method: 'POST', headers: { 'x-line-signature': signature, 'content-type': 'application/json' }, body: hook });
+    assert.deepEqual(whereIs(server, SECRET), []);
+    await server.api('entries.put', { channel_id: channel, entries: [{ identity: { kind: 'email', value: person.email }, external_id: 'later', occurred_at: new Date().toISOString(), kind: 'message', direction: 'in', text: 'hello again' }] } as never);
+    const again = (await server.api('customer.search', { query: person.email })).hits[0];
+    assert.ok(again && again.id !== person.id);
+  });
+
+  it('erases one entry with its file, and what the conversation showed of it', async () => {
+    const { server, channel } = await begin();
+    const person = await makePerson(server, channel, 1);
+    const entry = (await wholeTimeline(server, person.id)).find((e) => e.kind === 'message');
+    assert.ok(entry);
+    const version = entry.version;
+    const erased = await server.api('privacy.erase_entry', { entry_id: entry.id, reason: 'a card number' });
+    assert.ok(erased.erased_at && !erased.text && !erased.attachments && erased.version > version);
+    assert.deepEqual([...whereIs(server, `${SECRET} subject`), ...whereIs(server, `${SECRET} number`)], []);
+    const note = (await wholeTimeline(server, person.id)).find((e) => e.kind === 'note');
+    assert.equal(whereIs(server, `a file about ${SECRET}`).length, 1);
+    await server.api('privacy.erase_entry', { entry_id: note?.id ?? '', reason: 'a card number' });
+    assert.deepEqual(whereIs(server, `a file about ${SECRET}`), []);
+    assert.equal((await wholeTimeline(server, person.id)).length, 3);
+    const again = await server.api('privacy.erase_entry', { entry_id: entry.id, reason: 'twice' });
+    assert.equal(again.version, erased.version);
+  });
+
+  it('finishes an erasure in the middle of which the server was killed', async () => {
+    const { server, channel } = await begin();
+    const n = 3000;
+    const person = await makePerson(server, channel, n);
+    const name = (await server.api('customer.get', { id: person.id })).name ?? '';
+    const task = await server.api('privacy.erase_customer', { customer_id: person.id, reason: 'asked for', confirm: name });
+    await waitFor('some are erased', () => Number(server.sql('SELECT COUNT(*) FROM entry WHERE erased_at IS NOT NULL')) > 200);
+    await server.stop('SIGKILL');
+    const at = Number(server.sql('SELECT COUNT(*) FROM entry WHERE erased_at IS NOT NULL'));
+    assert.ok(at < n, `killed at ${at}`);
+    server.sql('UPDATE task SET leased_until = 0');
+    await server.serve();
+    const done = await over(server, task.id);
+    assert.deepEqual(done.result, { entries: n + 2, orders: 1, files: 1, journal: 0, identities: 2 });
+    assert.deepEqual(whereIs(server, SECRET), []);
+    assert.equal(server.sql('SELECT COUNT(*), COUNT(DISTINCT version) FROM entry WHERE identity_id = 1').trim(), `${n + 2}\t${n + 2}`);
+  });
+});
