@@ -93,6 +93,8 @@ ALTER TABLE entry
   ADD COLUMN IF NOT EXISTS moved_to VARCHAR(2000) NULL,
   ADD COLUMN IF NOT EXISTS moved_from VARCHAR(2000) NULL;
 
+ALTER TABLE entry_blob ADD KEY IF NOT EXISTS entry_id (entry_id);
+
 -- Entries that stay on top of their person's page.
 CREATE TABLE IF NOT EXISTS entry_pin (
   entry_id    BINARY(16) PRIMARY KEY,

@@ -322,8 +322,8 @@ static const char *identify_payload(struct call *call, const struct chat_identif
     return arena_strdup(call->arena, out.data);
 }
 
-/* A claim only says what somebody typed; a signature makes the address and the customer number the visitor's own. The
- * e-mail address is vouched for only by a signature over it. */
+/* A claim only says what somebody typed, and becomes a suggestion; a signature makes the address or the customer number
+ * the visitor's own. The e-mail address is vouched for only by a signature over it. */
 static bool identify(struct call *call)
 {
     const struct chat_identify *p = call->params;
@@ -352,8 +352,8 @@ static bool identify(struct call *call)
     if (proven && p->user_id)
         in.also[in.n_also++] =
             (struct identity_ref){IDENTITY_EXTERNAL, true, text_trim(call->arena, p->user_id), p->name, PROOF_PROVEN};
-    else if (proven && email)
-        in.also[in.n_also++] = (struct identity_ref){IDENTITY_EMAIL, false, email, p->name, PROOF_PROVEN};
+    else if (email)
+        in.also[in.n_also++] = (struct identity_ref){IDENTITY_EMAIL, false, email, p->name, in.from.proof};
     ((struct chat_identified *)call->result)->proven = proven;
     call->caller.customer_id = (struct uuid){{0}}; /* it may be another person's from now on */
     return take(call, account, &in) != NULL;

@@ -27,6 +27,11 @@ struct status_params {
     int64_t until;
 };
 
+struct tags_params {
+    struct uuid id;
+    struct list tags;
+};
+
 struct priority_params {
     struct uuid id;
     int priority;
@@ -59,6 +64,8 @@ static SHAPE(STATUS, status_params, "StatusParams", "Where it shall stand.",
              ENUM_REQ(status_params, status, "status", CONVERSATION_STATUS_NAMES,
                       "open reopens, snoozed needs `until`."),
              TIME(status_params, until, "until", "snoozed: opens again then, or when the person writes."));
+static SHAPE(TAGS, tags_params, "TagsParams", "Which tags.", UUID_REQ(tags_params, id, "id", "The conversation."),
+             TEXTS(tags_params, tags, "tags", 100, "All of them."));
 static SHAPE(PRIORITY, priority_params, "PriorityParams", "How urgent it is.",
              UUID_REQ(priority_params, id, "id", "Conversation."),
              ENUM_REQ(priority_params, priority, "priority", PRIORITY_NAMES, "Priority."));
@@ -132,6 +139,13 @@ static bool set_priority(struct call *call)
     return give(call, act_set_priority(&act, &p->id, p->priority));
 }
 
+static bool set_tags(struct call *call)
+{
+    const struct tags_params *p = call->params;
+    struct act act = act_of(call);
+    return give(call, act_set_tags(&act, &p->id, &p->tags));
+}
+
 static bool mark_read(struct call *call)
 {
     const struct by_id *p = call->params;
@@ -151,6 +165,8 @@ const struct method CONVERSATION_METHODS[] = {
      &CONVERSATION_SHAPE, set_status},
     {"conversation.set_priority", "Sets its priority.", ROLE_AGENT, 0, EFFECT_NONE, &PRIORITY, &CONVERSATION_SHAPE,
      set_priority},
+    {"conversation.set_tags", "Marks it with these tags, in place of those there are.", ROLE_AGENT, 0, EFFECT_NONE,
+     &TAGS, &CONVERSATION_SHAPE, set_tags},
     {"conversation.mark_read", "Somebody has seen all of it.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE,
      &CONVERSATION_SHAPE, mark_read},
     {0},

@@ -1,15 +1,13 @@
 /* customer.*: the person; order.*, orders.put: what was bought. */
 #include "store/customer.h"
 #include "api/api.h"
-#include "api/put.h"
 #include "api/shapes.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "channel/inbound.h"
+#include "desk/marks.h"
 #include "desk/reach.h"
 #include "store/conversation.h"
 #include "store/operation.h"
-#include "store/order.h"
 
 struct customer_search {
     const char *query;
@@ -27,6 +25,8 @@ struct customer_update {
     const char *time_zone;
     const char *company;
     const char *about;
+    struct list tags; /* items NULL: left out */
+    const char *attributes;
 };
 
 struct reach_row {
@@ -50,20 +50,6 @@ struct reach {
     struct list ways;
 };
 
-struct order_list {
-    struct list orders;
-};
-
-struct put_order {
-    struct list identities;
-    struct order_facts *order;
-};
-
-struct orders_put {
-    struct uuid channel_id;
-    struct list orders;
-};
-
 static SHAPE(SEARCH, customer_search, "CustomerSearchParams", "Whom to find.",
              TEXT_REQ(customer_search, query, "query", 200,
                       "Beginning of a name, an address, a phone number in any spelling, or an order number."),
@@ -75,13 +61,17 @@ static SHAPE(UPDATE, customer_update, "CustomerUpdateParams", "What is given is 
              TEXT(customer_update, language, "language", 16, "BCP 47 tag."),
              TEXT(customer_update, time_zone, "time_zone", 64, "IANA name."),
              TEXT(customer_update, company, "company", 200, "Company."),
-             LINES(customer_update, about, "about", 2000, "What every agent should know at once."));
+             LINES(customer_update, about, "about", 2000, "What every agent should know at once."),
+             TEXTS(customer_update, tags, "tags", 100, "All tags, in place of those there are."),
+             JSON(customer_update, attributes, "attributes", 8000,
+                  "Object: the attributes to change; null clears one. The others stay."));
+
 static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
-             UUID_REQ(reach_row, identity_id, "identity_id", "To which identity."),
+             UUID(reach_row, identity_id, "identity_id", "To which identity; null: none is known."),
              UUID_REQ(reach_row, channel_id, "channel_id", "By which channel."),
              TEXT_REQ(reach_row, channel_name, "channel_name", 200, "Its name."),
              ENUM_REQ(reach_row, medium, "medium", MEDIUM_NAMES, "By what means."),
-             TEXT_REQ(reach_row, address, "address", 254, "Where it goes to, for people."),
+             TEXT(reach_row, address, "address", 254, "Where it goes to, for people."),
              BOOL(reach_row, usable, "usable", "Can be used now."),
              ENUM(reach_row, closed, "closed", WAY_CLOSED_NAMES, "Why not; null when it can."),
              TEXT(reach_row, reason, "reason", 300, "Why not, and what would open it."),
@@ -94,18 +84,6 @@ static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
              BOOL(reach_row, best, "best", "The one to choose first: usable, and where the person last wrote."));
 static SHAPE(REACH, reach, "Reach", "All ways to write to a person.",
              LIST(reach, ways, "ways", &REACH_ROW, 0, "Best first."));
-static SHAPE(ORDER_LIST, order_list, "OrderList", "Orders.",
-             LIST(order_list, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
-static SHAPE(PUT_ORDER, put_order, "PutOrder", "An order as it is now.",
-             ROW(put_order, identities, "identities", .kind = FIELD_LIST, .flags = FIELD_REQUIRED,
-                 .shape = &PUT_IDENTITY_SHAPE, .min = 1, .max = 5,
-                 .help = "Who bought; the first is what the order is filed under."),
-             ROW(put_order, order, "order", .kind = FIELD_OBJECT, .flags = FIELD_REQUIRED, .shape = &ORDER_FACTS_SHAPE,
-                 .help = "The snapshot."));
-static SHAPE(ORDERS_PUT, orders_put, "OrdersPutParams", "Orders from a shop, app or till.",
-             UUID_REQ(orders_put, channel_id, "channel_id", "The shop's channel."),
-             LIST(orders_put, orders, "orders", &PUT_ORDER, 200,
-                  "In any order: of several snapshots of one order the newest by updated_at counts as now."));
 
 static bool get(struct call *call)
 {
@@ -131,10 +109,22 @@ static bool search(struct call *call)
     return call_db_fine(call);
 }
 
+static bool take_marks(struct call *call, const struct customer_update *p, struct customer_change *change)
+{
+    struct customer *c = p->attributes ? call_customer(call, &p->id, "id") : NULL;
+    if (p->tags.items)
+        change->tags = tags_take(call->db, call->arena, &p->tags, call->now, &call->err);
+    if (c)
+        change->attributes = attributes_take(call->db, call->arena, c->attributes, p->attributes, &call->err);
+    return call_db_fine(call) && call->err.code == ERR_NONE;
+}
+
 static bool update(struct call *call)
 {
     const struct customer_update *p = call->params;
     struct customer_change change = {p->name, p->language, p->time_zone, p->company, p->about, NULL, NULL};
+    if (!take_marks(call, p, &change))
+        return false;
     if (!customer_update(call->db, &p->id, &change, call->now))
         return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such person.");
     changes_add(&call->changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = p->id});
@@ -162,7 +152,7 @@ static bool reach(struct call *call)
         const struct way *w = (struct way *)ways.items + i;
         const struct channel_type *type = w->account->type;
         *(struct reach_row *)list_grow(call->arena, &result->ways, sizeof(struct reach_row)) =
-            (struct reach_row){.identity_id = w->identity->id,
+            (struct reach_row){.identity_id = w->identity ? w->identity->id : (struct uuid){{0}},
                                .channel_id = w->account->uuid,
                                .channel_name = w->account->name,
                                .medium = (int)type->medium,
@@ -181,54 +171,6 @@ static bool reach(struct call *call)
     return true;
 }
 
-#define ORDERS_MAX 200
-
-static bool list_orders(struct call *call)
-{
-    const struct of_customer *p = call->params;
-    ((struct order_list *)call->result)->orders = order_of_customer(call->db, call->arena, &p->customer_id, ORDERS_MAX);
-    return call_db_fine(call);
-}
-
-static const char *facts_json(struct call *call, const struct order_facts *facts)
-{
-    AUTO_BUF struct buf out = {0};
-    field_encode(&ORDER_FACTS_SHAPE, facts, &out);
-    return arena_strndup(call->arena, out.data, out.len);
-}
-
-static bool order_to_inbound(struct call *call, const struct put_order *from, size_t i, struct inbound *in)
-{
-    struct order_facts *f = from->order;
-    struct list also = {.items = (struct put_identity *)from->identities.items + 1, .n = from->identities.n - 1};
-    f->placed_at = time_believable(f->placed_at ? f->placed_at : call->now, call->now);
-    f->updated_at = time_believable(f->updated_at ? f->updated_at : call->now, call->now);
-    f->place = f->place >= 0 ? f->place : PLACE_WEB;
-    *in = (struct inbound){.type = INBOUND_ENTRY,
-                           .external_id =
-                               arena_printf(call->arena, "order:%s:%lld", f->external_id, (long long)f->updated_at),
-                           .occurred_at = f->updated_at,
-                           .kind = ENTRY_ORDER,
-                           .direction = DIRECTION_IN,
-                           .payload = facts_json(call, f),
-                           .order = f};
-    return put_identities(call, from->identities.items, &also, "orders", i, in);
-}
-
-static bool put_orders(struct call *call)
-{
-    const struct orders_put *p = call->params;
-    const struct channel_account *account = put_channel(call, &p->channel_id);
-    struct intake *intakes = arena_alloc(call->arena, (p->orders.n + 1) * sizeof(*intakes));
-    struct inbound *items = arena_alloc(call->arena, (p->orders.n + 1) * sizeof(*items));
-    for (size_t i = 0; account && i < p->orders.n; i++) {
-        if (!order_to_inbound(call, (struct put_order *)p->orders.items + i, i, &items[i]))
-            return false;
-        intakes[i] = put_intake(call, account, &items[i]);
-    }
-    return account && put_run(call, intakes, p->orders.n, call->result);
-}
-
 const struct method CUSTOMER_METHODS[] = {
     {"customer.get", "A person with identities.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &CUSTOMER_SHAPE, get},
     {"customer.search", "Finds people.", ROLE_AGENT, 0, EFFECT_NONE, &SEARCH, &HITS, search},
@@ -236,8 +178,5 @@ const struct method CUSTOMER_METHODS[] = {
      update},
     {"customer.reach", "All ways to write to a person, with reasons for those that are closed now.", ROLE_AGENT, 0,
      EFFECT_NONE, &OF_CUSTOMER_SHAPE, &REACH, reach},
-    {"order.list", "A person's orders.", ROLE_AGENT, 0, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &ORDER_LIST, list_orders},
-    {"orders.put", "Adds orders, or newer states of them.", ROLE_ADMIN, 0, EFFECT_NONE, &ORDERS_PUT, &PUT_RESULT_SHAPE,
-     put_orders},
     {0},
 };

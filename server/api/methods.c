@@ -4,8 +4,8 @@
 #include "store/customer.h"
 
 extern const struct method SESSION_METHODS[], CONVERSATION_METHODS[], TIMELINE_METHODS[], MESSAGE_METHODS[],
-    CUSTOMER_METHODS[], PEOPLE_METHODS[], CHANNEL_METHODS[], AGENT_METHODS[], CHAT_METHODS[], PRIVACY_METHODS[],
-    TASK_METHODS[], IMPORT_METHODS[];
+    CUSTOMER_METHODS[], PEOPLE_METHODS[], ENTRY_METHODS[], ORDER_METHODS[], OVERVIEW_METHODS[], ATTRIBUTE_METHODS[],
+    CHANNEL_METHODS[], AGENT_METHODS[], CHAT_METHODS[], PRIVACY_METHODS[], TASK_METHODS[], IMPORT_METHODS[];
 
 const struct method *const API_TABLES[] = {SESSION_METHODS,
                                            CONVERSATION_METHODS,
@@ -13,6 +13,10 @@ const struct method *const API_TABLES[] = {SESSION_METHODS,
                                            MESSAGE_METHODS,
                                            CUSTOMER_METHODS,
                                            PEOPLE_METHODS,
+                                           ENTRY_METHODS,
+                                           ORDER_METHODS,
+                                           OVERVIEW_METHODS,
+                                           ATTRIBUTE_METHODS,
                                            CHANNEL_METHODS,
                                            AGENT_METHODS,
                                            CHAT_METHODS,

@@ -48,10 +48,25 @@ static const char *normal_phone(struct arena *a, const char *value, const char *
     return phone_normalise(value, country, text) ? arena_strdup(a, text) : NULL;
 }
 
+/* "US.13491208655302741918": what WhatsApp gives of somebody who keeps their number to themselves (business-scoped user
+ * id: country code, period, at most 128 letters, digits and periods). */
+static bool is_wa_user_id(const char *value)
+{
+    size_t n = strlen(value);
+    if (n < 4 || n > 131 || !isupper((unsigned char)value[0]) || !isupper((unsigned char)value[1]) || value[2] != '.')
+        return false;
+    for (const char *p = value + 3; *p; p++)
+        if (!isalnum((unsigned char)*p) && *p != '.')
+            return false;
+    return true;
+}
+
 static const char *normal_wa_id(struct arena *a, const char *value, const char *country)
 {
     (void)country;
     const char *digits = text_trim(a, value);
+    if (is_wa_user_id(digits))
+        return digits;
     digits += digits[0] == '+';
     size_t n = strspn(digits, "0123456789");
     return digits[n] == '\0' && n >= WA_ID_DIGITS_MIN && n <= WA_ID_DIGITS_MAX ? digits : NULL;
@@ -68,10 +83,12 @@ static const char *normal_other(struct arena *a, const char *value, const char *
 }
 
 static const char *(*const NORMAL[])(struct arena *a, const char *value, const char *country) = {
-    [IDENTITY_EMAIL] = normal_email,        [IDENTITY_PHONE] = normal_phone,    [IDENTITY_VISITOR] = normal_other,
-    [IDENTITY_LINE] = normal_other,         [IDENTITY_WHATSAPP] = normal_wa_id, [IDENTITY_MESSENGER] = normal_other,
-    [IDENTITY_INSTAGRAM] = normal_other,    [IDENTITY_TELEGRAM] = normal_other, [IDENTITY_SHOP_CUSTOMER] = normal_other,
-    [IDENTITY_LOYALTY_CARD] = normal_other, [IDENTITY_EXTERNAL] = normal_other,
+    [IDENTITY_EMAIL] = normal_email,         [IDENTITY_PHONE] = normal_phone,
+    [IDENTITY_VISITOR] = normal_other,       [IDENTITY_LINE] = normal_other,
+    [IDENTITY_WHATSAPP] = normal_wa_id,      [IDENTITY_MESSENGER] = normal_other,
+    [IDENTITY_INSTAGRAM] = normal_other,     [IDENTITY_TELEGRAM] = normal_other,
+    [IDENTITY_SHOP_CUSTOMER] = normal_other, [IDENTITY_LOYALTY_CARD] = normal_other,
+    [IDENTITY_EXTERNAL] = normal_other,      [IDENTITY_UNVERIFIED_EMAIL] = normal_email,
 };
 
 const char *identity_normalise(struct arena *a, enum identity_kind kind, const char *value, const char *country)

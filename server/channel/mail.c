@@ -107,6 +107,8 @@ static struct identity_ref author(const struct channel_account *account, const s
                                      .proof = PROOF_ANONYMOUS};
     if (auth == MIME_AUTH_PASS && normal(a, &mail->from))
         ref.proof = PROOF_PROVEN;
+    if (auth == MIME_AUTH_FAIL) /* whoever wrote: it is not filed under the address */
+        ref.kind = IDENTITY_UNVERIFIED_EMAIL;
     return ref;
 }
 
@@ -160,7 +162,8 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
     struct identity_ref from = author(account, mail, a, auth, external_id);
     if (!from.value)
         return;
-    *inbound_add(a, ret) = (struct inbound){
+    struct inbound *item = inbound_add(a, ret);
+    *item = (struct inbound){
         .type = INBOUND_ENTRY,
         .from = from,
         .external_id = external_id,
@@ -174,6 +177,9 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
         .attachments = mail->attachments,
         .references = external_references(a, &mail->references),
     };
+    if (from.kind == IDENTITY_UNVERIFIED_EMAIL)
+        item->also[item->n_also++] = (struct identity_ref){
+            .kind = IDENTITY_EMAIL, .value = from.value, .name = from.name, .proof = PROOF_CLAIMED};
 }
 
 /* ---- out ------------------------------------------------------------------------------------------------------------ */

@@ -225,7 +225,8 @@ static const char *profile_name(struct arena *a, struct json_object *value, cons
     struct json_object *contacts = json_at(value, "contacts");
     for (size_t i = 0; i < json_length(contacts); i++) {
         const char *wa_id = json_text(a, json_item(contacts, i), "wa_id");
-        if (wa_id && strcmp(wa_id, from) == 0)
+        const char *user_id = json_text(a, json_item(contacts, i), "user_id");
+        if ((wa_id && strcmp(wa_id, from) == 0) || (user_id && strcmp(user_id, from) == 0))
             return line_cut(a, json_text(a, json_item(contacts, i), "profile.name"), PERSON_NAME_MAX);
     }
     return NULL;
@@ -236,9 +237,11 @@ static struct identity_ref person(const char *wa_id, const char *name)
     return (struct identity_ref){.kind = IDENTITY_WHATSAPP, .value = wa_id, .name = name, .proof = PROOF_PROVEN};
 }
 
-/* A wa_id is the international number, so WhatsApp vouches for the phone number as well. */
+/* A wa_id is the international number, so WhatsApp vouches for the phone number as well. A user id is none. */
 static void add_phone(struct arena *a, struct inbound *item)
 {
+    if (strchr(item->from.value, '.'))
+        return;
     const char *phone = identity_normalise(a, IDENTITY_PHONE, arena_printf(a, "+%s", item->from.value), NULL);
     if (phone)
         item->also[item->n_also++] = (struct identity_ref){
@@ -248,7 +251,9 @@ static void add_phone(struct arena *a, struct inbound *item)
 static bool read_message(struct arena *a, struct json_object *value, struct json_object *message,
                          const struct web_request *request, struct inbound_list *ret)
 {
-    const char *from = identity_normalise(a, IDENTITY_WHATSAPP, json_text(a, message, "from"), NULL);
+    const char *number = identity_normalise(a, IDENTITY_WHATSAPP, json_text(a, message, "from"), NULL);
+    const char *user = identity_normalise(a, IDENTITY_WHATSAPP, json_text(a, message, "from_user_id"), NULL);
+    const char *from = number ? number : user; /* who has a user name may keep their number to themselves */
     const char *id = external_id_text(a, json_text(a, message, "id"));
     const char *type = json_text(a, message, "type");
     if (!from || !id || !type)
@@ -267,6 +272,8 @@ static bool read_message(struct arena *a, struct json_object *value, struct json
     item.text = message_text(&m);
     item.kind = m.kind;
     add_phone(a, &item);
+    if (number && user && strcmp(number, user) != 0)
+        item.also[item.n_also++] = person(user, item.from.name);
     item.references = reference_to(a, json_text(a, message, "context.id"));
     payload_text(m.payload, "reply_to", json_text(a, message, "context.id"));
     if (json_true(message, "context.forwarded") || json_true(message, "context.frequently_forwarded"))
@@ -307,6 +314,8 @@ static bool read_status(struct arena *a, struct json_object *value, struct json_
     if (!row)
         return true;
     const char *to = identity_normalise(a, IDENTITY_WHATSAPP, json_text(a, status, "recipient_id"), NULL);
+    if (!to)
+        to = identity_normalise(a, IDENTITY_WHATSAPP, json_text(a, status, "recipient_user_id"), NULL);
     const char *entry = json_text(a, status, "biz_opaque_callback_data");
     struct inbound item = {
         .type = INBOUND_RECEIPT,
@@ -388,7 +397,7 @@ static bool whatsapp_build(const struct channel_account *account, const struct o
     payload_text(text, "body", out->text);
     payload_text(body, "messaging_product", "whatsapp");
     payload_text(body, "recipient_type", "individual");
-    payload_text(body, "to", out->to);
+    payload_text(body, strchr(out->to, '.') ? "recipient" : "to", out->to); /* a user id, or a number */
     payload_text(body, "type", "text");
     payload_add(body, "text", text);
     payload_text(body, "biz_opaque_callback_data", entry);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/blob.h"
+#include "desk/marks.h"
 #include "desk/reach.h"
 #include "desk/rules.h"
 #include "store/agent.h"
@@ -51,7 +52,8 @@ static const struct way *find_way(struct act *act, const struct customer *c, con
     struct list ways = reach_of(act->a, act->accounts, c, act->now);
     for (size_t i = 0; i < ways.n; i++) {
         const struct way *w = (struct way *)ways.items + i;
-        if (!uuid_equal(&w->identity->id, &answer->identity) || !uuid_equal(&w->account->uuid, &answer->channel))
+        if (!w->identity || !uuid_equal(&w->identity->id, &answer->identity) ||
+            !uuid_equal(&w->account->uuid, &answer->channel))
             continue;
         if (!w->usable)
             error_set(act->err, ERR_CONFLICT, "channel_id", "%s", w->reason);
@@ -264,6 +266,7 @@ struct edit {
     struct agent *agent; /* assign: NULL is nobody */
     int value;
     int64_t until;
+    const char *text;
 };
 
 /* `payload` NULL: nothing is written into the timeline. */
@@ -363,6 +366,21 @@ struct conversation *act_set_priority(struct act *act, const struct uuid *conver
     struct edit e = {.act = act, .value = priority};
     return edit(act, conversation, do_priority, &e,
                 arena_printf(act->a, "{\"action\":\"priority\",\"priority\":\"%s\"}", PRIORITY_NAMES[priority]));
+}
+
+static bool do_tags(struct conversation *c, void *arg, struct error *err)
+{
+    const struct edit *e = arg;
+    (void)err;
+    bool differs = !c->tags || strcmp(c->tags, e->text) != 0;
+    c->tags = e->text;
+    return differs;
+}
+
+struct conversation *act_set_tags(struct act *act, const struct uuid *conversation, const struct list *tags)
+{
+    struct edit e = {.act = act, .text = tags_take(act->db, act->a, tags, act->now, act->err)};
+    return e.text ? edit(act, conversation, do_tags, &e, NULL) : NULL;
 }
 
 static bool do_read(struct conversation *c, void *arg, struct error *err)

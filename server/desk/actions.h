@@ -34,6 +34,7 @@ struct entry *act_retry(struct act *act, const struct uuid *entry);
 struct conversation *act_assign(struct act *act, const struct uuid *conversation, const struct uuid *agent);
 struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int status, int64_t until);
 struct conversation *act_set_priority(struct act *act, const struct uuid *conversation, int priority);
+struct conversation *act_set_tags(struct act *act, const struct uuid *conversation, const struct list *tags);
 struct conversation *act_mark_read(struct act *act, const struct uuid *conversation);
 
 /* The one way in which the delivery state of an entry changes outside of ingest. In the caller's transaction, which has

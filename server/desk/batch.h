@@ -55,6 +55,7 @@ struct batch {
     struct list links;               /* struct link_new of known keys; and below those that wait for a key */
     struct list pending_links;       /* struct pending_link */
     struct list early;               /* struct early_receipt */
+    struct list claims;              /* struct pending_claim */
     bool outbox;
 };
 
@@ -63,6 +64,15 @@ struct pending_link {
     struct person *person;
     const char *rule, *evidence;
     int64_t via; /* the identity that vouches, or 0 */
+};
+
+/* What is said of an identity without the proof that a rule asks for. */
+struct pending_claim {
+    struct who *who;
+    const struct identity_ref *also;
+    const struct intake *intake;
+    const char *signal, *evidence;
+    int confidence;
 };
 
 /* ---- batch_known.c: what is there already ---- */
@@ -79,13 +89,14 @@ struct who *who_by_number(struct batch *b, int64_t key);
 /* Each entry that is new and names a person by value. */
 typedef void each_entry(struct batch *b, struct intake *t, const struct inbound *in, void *arg);
 void for_new_entries(struct batch *b, each_entry *fn, void *arg);
-void resolve_identities(struct batch *b); /* finds, makes and locks all of the batch */
+bool also_links(const struct inbound *in, size_t i); /* its other name i has the proof that a rule asks for */
+void resolve_identities(struct batch *b);            /* finds, makes and locks all of the batch */
 
 /* ---- batch_people.c: to whom each identity belongs ---- */
 void resolve_people(struct batch *b); /* new people and links are written at once */
 
 /* ---- batch_entry.c: new, newer, receipt or repeat ---- */
-void take_items(struct batch *b);
+bool take_items(struct batch *b); /* false: refused */
 
 /* ---- batch_conversation.c: into which conversation ---- */
 bool edit_conversations(struct batch *b); /* false: refused */

@@ -100,6 +100,11 @@ static void take_receipt(struct batch *b, struct intake *t, const struct inbound
         *r = (struct early_receipt){t->channel, in->external_id, (int)in->delivery, in->error};
         t->changed++;
     } else if (delivery_moves(item->e.delivery, (int)in->delivery)) {
+        if (in->delivery == DELIVERY_FAILED && item->e.medium == MEDIUM_EMAIL) {
+            item->who->d.bounced_at = b->now;
+            item->who->d.bounced_reason = in->error;
+            item->who->person->told = true;
+        }
         item->e.delivery = (int)in->delivery;
         item->e.delivery_error = in->delivery == DELIVERY_FAILED && !item->e.erased_at ? in->error : NULL;
         if (!item->e.external_id && in->external_id)
@@ -136,6 +141,20 @@ static void take_points(struct batch *b, struct who *who, const struct inbound *
     json_object_put(p);
 }
 
+/* The original says where it is now; false: refused. */
+static bool take_move(struct batch *b, struct intake *t, struct item *item)
+{
+    struct item *original = map_get(b->items_by_key, id_key(b, &t->move->original));
+    if (!original)
+        return error_set(&t->err, ERR_NOT_FOUND, "entry_id", "There is no such entry.");
+    if (original->e.moved_to)
+        return error_set(&t->err, ERR_CONFLICT, "entry_id", "It has been moved already; move it back first.");
+    original->e.moved_to = t->move->moved_to;
+    original->dirty = true;
+    item->e.moved_from = t->move->moved_from;
+    return true;
+}
+
 static void touch_who(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
 {
     bool first = who->d.version == 0 && !who->dirty; /* until now only named by others */
@@ -144,9 +163,18 @@ static void touch_who(struct batch *b, struct who *who, const struct intake *t, 
         who->d.first_at = in->occurred_at;
     if (first || in->occurred_at > who->d.last_at)
         who->d.last_at = in->occurred_at;
+    if (t->move)
+        return; /* it did not come by this identity */
     if (in->direction == DIRECTION_IN && in->kind == ENTRY_MESSAGE && in->occurred_at > who->d.last_in_at) {
         who->d.last_in_at = in->occurred_at;
         who->d.last_in_channel = t->channel;
+        who->d.bounced_at = 0; /* who writes from there reads there */
+        who->d.bounced_reason = NULL;
+    }
+    if (t->consent) {
+        who->d.consent = *t->consent;
+        who->d.consent_at = b->now;
+        who->person->told = true;
     }
     if (in->kind == ENTRY_POINTS)
         take_points(b, who, in);
@@ -159,7 +187,7 @@ static void touch_who(struct batch *b, struct who *who, const struct intake *t, 
 }
 
 /* Decides for each input: new, newer, receipt or repeat. */
-void take_items(struct batch *b)
+bool take_items(struct batch *b)
 {
     EACH(item, item, b->items)
     item->who = who_by_number(b, item->e.identity_key);
@@ -180,9 +208,12 @@ void take_items(struct batch *b)
                 }
                 item = make_item(b, t, in, who);
                 touch_who(b, who, t, in);
+                if (t->move && !take_move(b, t, item))
+                    return false;
             }
             if (item)
                 t->entry = &item->e;
         }
     }
+    return true;
 }

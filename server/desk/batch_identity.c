@@ -1,5 +1,6 @@
 #include "desk/batch.h"
 
+#include "desk/rules.h"
 #include "store/identity.h"
 
 int64_t scope_of(const struct identity_ref *ref, const struct intake *t)
@@ -98,12 +99,20 @@ struct wanting {
     struct map *wanted;
 };
 
+bool also_links(const struct inbound *in, size_t i)
+{
+    const struct identity_ref *also = &in->also[i];
+    return link_rule_holds(link_rule_of(in->from.kind == IDENTITY_UNVERIFIED_EMAIL ? in->from.kind : also->kind),
+                           in->kind, also->proof);
+}
+
 static void want_entry(struct batch *b, struct intake *t, const struct inbound *in, void *arg)
 {
     struct wanting *w = arg;
     want_value(b, &w->groups, w->wanted, &in->from, t);
     for (size_t i = 0; i < in->n_also; i++)
-        want_value(b, &w->groups, w->wanted, &in->also[i], t);
+        if (also_links(in, i))
+            want_value(b, &w->groups, w->wanted, &in->also[i], t);
 }
 
 struct making {
@@ -136,7 +145,8 @@ static void make_entry_identities(struct batch *b, struct intake *t, const struc
 {
     make_identity(b, &in->from, t, in->occurred_at, arg);
     for (size_t i = 0; i < in->n_also; i++)
-        make_identity(b, &in->also[i], t, in->occurred_at, arg);
+        if (also_links(in, i))
+            make_identity(b, &in->also[i], t, in->occurred_at, arg);
 }
 
 static void lock_keys(struct batch *b)

@@ -57,6 +57,8 @@ void find_known(struct batch *b)
             *(int64_t *)list_grow(b->a, &channels, sizeof(int64_t)) = t->channel;
         if (!uuid_is_none(&t->entry_id))
             *(struct uuid *)list_grow(b->a, &own, sizeof(struct uuid)) = t->entry_id;
+        if (t->move)
+            *(struct uuid *)list_grow(b->a, &own, sizeof(struct uuid)) = t->move->original;
         for (size_t k = 0; k < t->list.n; k++)
             if (t->list.items[k].type == INBOUND_RECEIPT && !uuid_is_none(&t->list.items[k].entry_id))
                 *(struct uuid *)list_grow(b->a, &own, sizeof(struct uuid)) = t->list.items[k].entry_id;

@@ -2,7 +2,9 @@
 
 #include "base/text.h"
 #include "desk/rules.h"
+#include "store/claim.h"
 #include "store/customer.h"
+#include "store/distinction.h"
 #include "store/identity.h"
 
 static struct person *person_new(struct batch *b, const char *name)
@@ -23,21 +25,83 @@ static void link_to(struct batch *b, struct who *who, struct person *person, con
     *l = (struct pending_link){who, person, rule, evidence, via ? via->d.key : 0};
 }
 
-/* A person that nothing but this one identity makes up may be folded into the one that a signature names. */
-static void fold_shell(struct batch *b, struct who *who, struct who *also, const char *evidence)
+static const char *evidence_text(struct batch *b, const char *value, const struct inbound *in)
 {
-    if (who->person->is_new || link_count(b->db, b->a, who->person->c.key) != 1)
-        return; /* two persons with a life of their own: for an agent to decide */
+    if (in->order)
+        return arena_printf(b->a, "order %s has %s", in->order->number, value);
+    if (in->from.kind == IDENTITY_UNVERIFIED_EMAIL)
+        return arena_printf(b->a, "a mail says that it comes from %s, and failed authentication", value);
+    return arena_printf(b->a, "the %s came with %s",
+                        in->from.kind == IDENTITY_VISITOR ? "chat" : ENTRY_KIND_NAMES[in->kind], value);
+}
+
+/* For an agent to decide. */
+static void claim(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in, size_t i)
+{
+    const struct identity_ref *also = &in->also[i];
+    const struct link_rule *rule =
+        link_rule_of(in->from.kind == IDENTITY_UNVERIFIED_EMAIL ? in->from.kind : also->kind);
+    bool holds = link_rule_holds(rule, in->kind, also->proof);
+    if (!also->value || !also->value[0] || strlen(also->value) > IDENTITY_VALUE_MAX || who->d.shared)
+        return;
+    struct pending_claim *c = list_grow(b->a, &b->claims, sizeof(*c));
+    *c = (struct pending_claim){.who = who,
+                                .also = also,
+                                .intake = t,
+                                .signal = holds ? rule->name : rule->claim,
+                                .evidence = evidence_text(b, also->value, in),
+                                .confidence = holds ? rule->confidence : rule->claim_confidence};
+}
+
+/* A person that nothing but this one identity makes up may be folded into the one that a signature names. */
+static bool fold_shell(struct batch *b, struct who *who, struct who *also, const char *evidence)
+{
+    bool may = !who->person->is_new && link_count(b->db, b->a, who->person->c.key) == 1 && !also->d.shared &&
+               (also->person->is_new || !distinction_between(b->db, b->a, who->d.key, also->person->c.key));
+    if (!may)
+        return false; /* two persons with a life of their own, or said not to be the same */
     link_close(b->db, who->d.key, b->now);
     who->person->told = true;
     link_to(b, who, also->person, "signed_visitor", evidence, also);
+    return true;
 }
 
-static const char *evidence_text(struct batch *b, const struct who *who, const struct inbound *in)
+/* Who is new joins the person of the first who is known. What several persons share vouches for nobody. */
+static void join_known(struct batch *b, struct intake *t, const struct inbound *in, struct who *from)
 {
-    if (in->order)
-        return arena_printf(b->a, "order %s has %s", in->order->number, who->d.value);
-    return arena_printf(b->a, "the %s came with %s", ENTRY_KIND_NAMES[in->kind], who->d.value);
+    for (size_t i = 0; i < in->n_also && !from->person; i++) {
+        struct who *also = also_links(in, i) ? who_of(b, &in->also[i], t) : NULL;
+        if (also && also->person && !also->d.shared)
+            link_to(b, from, also->person, link_rule_of(also->d.kind)->name, evidence_text(b, also->d.value, in), also);
+    }
+    if (from->person)
+        return;
+    const char *name = in->from.proof > PROOF_ANONYMOUS ? in->from.name : NULL; /* else a mere label */
+    for (size_t i = 0; i < in->n_also && text_is_blank(name); i++)
+        name = in->also[i].name;
+    link_to(b, from, person_new(b, name), "first_contact", "", NULL);
+}
+
+/* The other names: new ones join, those of somebody else are for an agent to decide. */
+static void join_others(struct batch *b, struct intake *t, const struct inbound *in, struct who *from)
+{
+    for (size_t i = 0; i < in->n_also; i++) {
+        struct who *also = who_of(b, &in->also[i], t);
+        const char *evidence = evidence_text(b, in->also[i].value ? in->also[i].value : "", in);
+        if (!also_links(in, i)) {
+            if (!also || also->person != from->person)
+                claim(b, from, t, in, i);
+            continue;
+        }
+        if (!also || also->person == from->person || also->d.shared)
+            continue;
+        if (!also->person && !from->d.shared)
+            link_to(b, also, from->person, link_rule_of(also->d.kind)->name, evidence, from);
+        else if (!also->person)
+            link_to(b, also, person_new(b, in->also[i].name), "first_contact", "", NULL);
+        else if (from->d.kind != IDENTITY_VISITOR || !fold_shell(b, from, also, evidence))
+            claim(b, from, t, in, i);
+    }
 }
 
 static void link_entry(struct batch *b, struct intake *t, const struct inbound *in, void *arg)
@@ -46,29 +110,34 @@ static void link_entry(struct batch *b, struct intake *t, const struct inbound *
     struct who *from = who_of(b, &in->from, t);
     if (!from)
         return;
-    for (size_t i = 0; i < in->n_also && !from->person; i++) {
-        struct who *also = who_of(b, &in->also[i], t);
-        if (also && also->person)
-            link_to(b, from, also->person, link_rule(also->d.kind), evidence_text(b, also, in), also);
-    }
-    if (!from->person) {
-        const char *name = in->from.proof > PROOF_ANONYMOUS ? in->from.name : NULL; /* else a mere label */
-        for (size_t i = 0; i < in->n_also && text_is_blank(name); i++)
-            name = in->also[i].name;
-        link_to(b, from, person_new(b, name), "first_contact", "", NULL);
-    }
-    for (size_t i = 0; i < in->n_also; i++) {
-        struct who *also = who_of(b, &in->also[i], t);
-        if (also && !also->person)
-            link_to(b, also, from->person, link_rule(also->d.kind), evidence_text(b, also, in), from);
-        else if (also && also->person != from->person && from->d.kind == IDENTITY_VISITOR)
-            fold_shell(b, from, also, evidence_text(b, also, in));
-    }
-    if (in->from.proof > PROOF_ANONYMOUS && !text_is_blank(in->from.name) && text_is_blank(from->person->c.name)) {
+    if (!from->person)
+        join_known(b, t, in, from);
+    join_others(b, t, in, from);
+    bool named = in->from.proof > PROOF_ANONYMOUS && !text_is_blank(in->from.name) && !from->d.shared;
+    if (named && text_is_blank(from->person->c.name)) {
         from->person->c.name = in->from.name;
         from->person->new_name = from->person->is_new ? NULL : in->from.name;
         from->person->told = true;
     }
+}
+
+static void write_claims(struct batch *b)
+{
+    struct list rows = {0};
+    for (size_t i = 0; i < b->claims.n; i++) {
+        const struct pending_claim *c = (struct pending_claim *)b->claims.items + i;
+        *(struct claim_new *)list_grow(b->a, &rows, sizeof(struct claim_new)) =
+            (struct claim_new){.identity = c->who->d.key,
+                               .kind = (int)c->also->kind,
+                               .scope = scope_of(c->also, c->intake),
+                               .value = c->also->value,
+                               .signal = c->signal,
+                               .confidence = c->confidence,
+                               .evidence = c->evidence,
+                               .at = b->now};
+        c->who->person->told = true;
+    }
+    claim_insert(b->db, b->a, rows.items, rows.n);
 }
 
 static void read_people(struct batch *b)
@@ -114,6 +183,7 @@ void resolve_people(struct batch *b)
                                .via = p->via};
     }
     link_open(b->db, b->a, b->links.items, b->links.n);
+    write_claims(b);
     EACH(person, p, b->people)
     if (p->new_name)
         customer_set_name(b->db, p->c.key, p->new_name, b->now);

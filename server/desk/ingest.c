@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "desk/batch.h"
 #include "desk/blob.h"
+#include "store/contact.h"
 #include "store/conversation.h"
 #include "store/entry.h"
 #include "store/identity.h"
@@ -45,6 +46,23 @@ static void write_feed(struct batch *b)
         *(struct search_feed_row *)list_grow(b->a, &rows, sizeof(struct search_feed_row)) =
             (struct search_feed_row){.customer = p->c.key};
     search_feed_add(b->db, b->a, rows.items, rows.n, b->now);
+}
+
+/* A moved entry counts where it is shown. */
+static void write_contacts(struct batch *b)
+{
+    struct list rows = {0};
+    EACH(item, item, b->items)
+    {
+        struct contact_new row;
+        bool moved_away = !item->is_new && item->dirty && item->e.moved_to;
+        if ((!item->is_new && !moved_away) || !contact_of(&item->e, &row))
+            continue;
+        if (moved_away)
+            row = contact_minus(&row);
+        *(struct contact_new *)list_grow(b->a, &rows, sizeof(row)) = row;
+    }
+    contact_add(b->db, b->a, rows.items, rows.n);
 }
 
 static void write_blob_refs(struct batch *b)
@@ -158,11 +176,13 @@ static bool write_all(struct db *db, void *arg)
         return false;
     if (!edit_conversations(b) || db_failure(db) != DB_FINE)
         return false;
-    take_items(b);
+    if (!take_items(b))
+        return false;
     read_conversations(b);
     place_items(b);
     write_identities(b);
     write_entries(b);
+    write_contacts(b);
     conversation_save(db, b->a, (struct conversation *const *)b->touched.items, b->touched.n);
     write_blob_refs(b);
     write_journal(b);

@@ -22,6 +22,12 @@ struct raw_input {
 /* Changes a locked conversation; false: nothing to do (no err) or refused (err set). */
 typedef bool conversation_edit(struct conversation *c, void *arg, struct error *err);
 
+/* An entry filed under the wrong identity: the intake's one entry stands for it from now on. */
+struct entry_move {
+    struct uuid original;
+    const char *moved_to, *moved_from; /* JSON of Moved, for the original and for the new one */
+};
+
 struct intake {
     int64_t channel; /* key; 0: none */
     struct uuid channel_id;
@@ -36,11 +42,13 @@ struct intake {
     int64_t agent; /* who answers, notes, edits; 0: nobody */
     struct uuid agent_id;
     const char *agent_name;
-    struct uuid entry_id;    /* the id of its one entry, when the caller made it: a repeat is recognised by it */
-    int64_t identity;        /* key: file under this identity, whatever `from` says */
-    int64_t send_at;         /* > 0: an outgoing message, to be sent then */
-    int64_t conversation;    /* key: belongs to this conversation … */
-    conversation_edit *edit; /* … which this changes */
+    struct uuid entry_id;          /* the id of its one entry, when the caller made it: a repeat is recognised by it */
+    int64_t identity;              /* key: file under this identity, whatever `from` says */
+    int64_t send_at;               /* > 0: an outgoing message, to be sent then */
+    int64_t conversation;          /* key: belongs to this conversation … */
+    const struct entry_move *move; /* or NULL */
+    const int *consent;            /* enum consent: what the identity says now; NULL: nothing */
+    conversation_edit *edit;       /* … which this changes */
     void *edit_arg;
 
     /* What became of it. */

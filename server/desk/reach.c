@@ -3,18 +3,22 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+/* A mail whose sender is not proven could be answered, but to whom? */
 static bool fits(const struct channel_type *type, const struct channel_account *account, const struct identity *d)
 {
-    if (type->reaches == IDENTITY_NONE || (int)type->reaches != d->kind)
+    int kind = d->kind == IDENTITY_UNVERIFIED_EMAIL ? IDENTITY_EMAIL : d->kind;
+    if (type->reaches == IDENTITY_NONE || (int)type->reaches != kind)
         return false;
     return !type->scoped || d->scope == account->id;
 }
 
-const char *const WAY_CLOSED_NAMES[] = {"off", "write_first", "window_over", NULL};
+const char *const WAY_CLOSED_NAMES[] = {"off",     "write_first", "window_over", "opted_out",
+                                        "bounced", "unproven",    "no_identity", NULL};
 
-static const char *words_of(struct arena *a, int closed, const struct channel_type *type)
+static const char *words_of(struct arena *a, const struct way *w)
 {
-    switch (closed) {
+    const struct channel_type *type = w->account->type;
+    switch (w->closed) {
     case WAY_OFF:
         return "This channel is switched off.";
     case WAY_WRITE_FIRST:
@@ -22,22 +26,51 @@ static const char *words_of(struct arena *a, int closed, const struct channel_ty
     case WAY_WINDOW_OVER:
         return arena_printf(a, "The person's last message is more than %d hours old; %s opens again when they write.",
                             (int)(type->window_ms / HOUR_MS), type->label);
+    case WAY_OPTED_OUT:
+        return "The person does not want to be written to here; it opens when they write, or withdraw that.";
+    case WAY_BOUNCED:
+        return arena_printf(a, "What we send comes back: %s It opens when they write from there, or when you clear it.",
+                            w->identity->bounced_reason ? w->identity->bounced_reason : "");
+    case WAY_UNPROVEN:
+        return "The mail failed authentication: who wrote it may not own the address. Compare the suggested person "
+               "first.";
+    case WAY_NO_IDENTITY:
+        return arena_printf(a, "Nothing is known of the person that %s reaches.", type->label);
     default:
         return NULL;
     }
 }
 
-static void judge(struct arena *a, struct way *w, int64_t now)
+/* Whoever has written to us since they opted out wants an answer. */
+static bool opted_out(const struct identity *d)
+{
+    return d->consent == CONSENT_REFUSED && d->last_in_at <= d->consent_at;
+}
+
+static int closed_why(const struct way *w, int64_t now)
 {
     const struct channel_type *type = w->account->type;
     const struct identity *d = w->identity;
-    if (type->window_ms && d->last_in_at)
-        w->window_until = d->last_in_at + type->window_ms;
-    w->closed = !w->account->active                         ? WAY_OFF
-                : type->window_ms && !d->last_in_at         ? WAY_WRITE_FIRST
-                : type->window_ms && w->window_until <= now ? WAY_WINDOW_OVER
-                                                            : -1;
-    w->reason = words_of(a, w->closed, type);
+    if (!w->account->active)
+        return WAY_OFF;
+    if (d->kind == IDENTITY_UNVERIFIED_EMAIL)
+        return WAY_UNPROVEN;
+    if (opted_out(d))
+        return WAY_OPTED_OUT;
+    if (d->bounced_at)
+        return WAY_BOUNCED;
+    if (type->window_ms && !d->last_in_at)
+        return WAY_WRITE_FIRST;
+    return type->window_ms && w->window_until <= now ? (int)WAY_WINDOW_OVER : -1;
+}
+
+static void judge(struct arena *a, struct way *w, int64_t now)
+{
+    const struct channel_type *type = w->account->type;
+    if (type->window_ms && w->identity->last_in_at)
+        w->window_until = w->identity->last_in_at + type->window_ms;
+    w->closed = closed_why(w, now);
+    w->reason = words_of(a, w);
     w->usable = w->closed < 0;
 }
 
@@ -53,9 +86,27 @@ static int by_merit(const void *x, const void *y)
     const struct way *p = x, *q = y;
     if (p->usable != q->usable)
         return p->usable ? -1 : 1;
+    if (!p->identity || !q->identity)
+        return (p->identity == NULL) - (q->identity == NULL);
     int64_t pl = p->identity->last_in_channel == p->account->id ? p->identity->last_in_at : p->identity->last_in_at / 2;
     int64_t ql = q->identity->last_in_channel == q->account->id ? q->identity->last_in_at : q->identity->last_in_at / 2;
     return pl == ql ? 0 : pl > ql ? -1 : 1;
+}
+
+/* One row for each active account that reaches nothing that is known. */
+static void add_missing(struct arena *a, const struct accounts *accounts, struct list *ways)
+{
+    const struct channel_account *items = accounts->items.items;
+    for (size_t k = 0; k < accounts->items.n; k++) {
+        bool known = items[k].type->reaches == IDENTITY_NONE || !items[k].active;
+        for (size_t i = 0; i < ways->n && !known; i++)
+            known = ((struct way *)ways->items)[i].account->type->reaches == items[k].type->reaches;
+        if (known)
+            continue;
+        struct way *w = list_grow(a, ways, sizeof(*w));
+        *w = (struct way){.account = &items[k], .address = "", .closed = WAY_NO_IDENTITY};
+        w->reason = words_of(a, w);
+    }
 }
 
 struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer, int64_t now)
@@ -72,6 +123,7 @@ struct list reach_of(struct arena *a, const struct accounts *accounts, const str
             judge(a, w, now);
         }
     }
+    add_missing(a, accounts, &ways);
     if (ways.n > 1)
         qsort(ways.items, ways.n, sizeof(struct way), by_merit);
     struct way *first = ways.items;

@@ -5,11 +5,19 @@
 #include "desk/account.h"
 
 /* Why a way is closed. */
-enum way_closed { WAY_OFF, WAY_WRITE_FIRST, WAY_WINDOW_OVER };
+enum way_closed {
+    WAY_OFF,
+    WAY_WRITE_FIRST,
+    WAY_WINDOW_OVER,
+    WAY_OPTED_OUT,
+    WAY_BOUNCED,
+    WAY_UNPROVEN,
+    WAY_NO_IDENTITY, /* nothing is known that this channel reaches */
+};
 extern const char *const WAY_CLOSED_NAMES[];
 
 struct way {
-    const struct identity *identity;
+    const struct identity *identity; /* NULL: WAY_NO_IDENTITY */
     const struct channel_account *account;
     const char *address; /* for people */
     bool usable;

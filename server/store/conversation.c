@@ -169,6 +169,36 @@ struct conversation_count conversation_count(struct db *db, struct arena *a, int
     return n;
 }
 
+struct list conversation_media(struct db *db, struct arena *a, int64_t customer)
+{
+    struct list media = {0};
+    struct db_rows *rows = db_query(db, a,
+                                    "SELECT DISTINCT e.medium FROM identity_link l JOIN conversation c ON c.opened_by "
+                                    "= l.identity_id AND c.status < 2 "
+                                    "JOIN entry e ON e.conversation_id = c.id WHERE l.customer_id = ? AND l.until_at "
+                                    "IS NULL AND e.direction = 0 AND "
+                                    "e.kind IN (0, 2) AND e.moved_to IS NULL",
+                                    "i", customer);
+    while (db_next(rows))
+        *(const char **)list_grow(a, &media, sizeof(char *)) = MEDIUM_NAMES[db_int(rows, 0)];
+    db_rows_end(rows);
+    return media;
+}
+
+struct uuid conversation_with_only(struct db *db, struct arena *a, const struct entry *e)
+{
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT c.uuid FROM conversation c WHERE c.id = ? AND c.status < 2 AND NOT EXISTS "
+                 "(SELECT 1 FROM entry e WHERE e.conversation_id = c.id AND e.kind <> 8 AND e.id <> ?)",
+                 "iu", e->conversation_key, &e->id);
+    struct uuid id = {{0}};
+    if (db_next(rows))
+        id = db_uuid(rows, 0);
+    db_rows_end(rows);
+    return id;
+}
+
 struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_t limit)
 {
     struct list due = {0};

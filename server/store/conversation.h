@@ -27,5 +27,11 @@ struct conversation_count {
 };
 struct conversation_count conversation_count(struct db *db, struct arena *a, int64_t agent);
 
+/* By what means a customer has written in the conversations that are not resolved; const char *. */
+struct list conversation_media(struct db *db, struct arena *a, int64_t customer);
+
+/* The conversation of an entry, when it holds nothing else but what happened to it; else none. */
+struct uuid conversation_with_only(struct db *db, struct arena *a, const struct entry *e);
+
 /* Keys of snoozed ones whose time has come. */
 struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_t limit); /* struct uuid */

@@ -171,6 +171,17 @@ void entry_save(struct db *db, struct arena *a, struct entry *const *items, size
     db_batch_run(b);
 }
 
+void entry_clear(struct db *db, struct entry *e)
+{
+    db_exec(
+        db,
+        "UPDATE entry SET subject = NULL, html = NULL, attachments = NULL WHERE identity_id = ? AND occurred_at = ? "
+        "AND id = ?",
+        "iiu", e->identity_key, e->occurred_at, &e->id);
+    db_exec(db, "DELETE FROM entry_blob WHERE entry_id = ?", "u", &e->id);
+    e->subject = e->text = e->html = e->payload = e->attachments = NULL; /* text and payload go with entry_save */
+}
+
 struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, int64_t channel)
 {
     struct list one = {0};

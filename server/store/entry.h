@@ -28,6 +28,9 @@ void entry_insert(struct db *db, struct arena *a, struct entry *const *items, si
 /* Saves what may change: version, text, payload, rank, delivery, delivery_error, external_id, moved_to, moved_from. */
 void entry_save(struct db *db, struct arena *a, struct entry *const *items, size_t n);
 
+/* Without words and files from now on; the caller raises its version. */
+void entry_clear(struct db *db, struct entry *e);
+
 /* The last entry that came in from the person by a channel, with its payload; NULL: none. */
 struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, int64_t channel);
 

@@ -24,34 +24,73 @@ void order_save(struct db *db, struct arena *a, const struct order_save *orders,
     db_batch_run(b);
 }
 
+#define COLUMNS                                                                                                   \
+    "o.id, o.uuid, ch.uuid, i.uuid, o.number, o.state, o.place, o.placed_at, o.updated_at, o.currency, o.total, " \
+    "o.facts, o.external_id "
+#define JOINS "JOIN identity i ON i.id = o.identity_id JOIN channel ch ON ch.id = o.channel_id "
+
+static void read_order(struct db_rows *rows, struct order_row *ret)
+{
+    *ret = (struct order_row){.key = db_int(rows, 0),
+                              .id = db_uuid(rows, 1),
+                              .channel_id = db_uuid(rows, 2),
+                              .identity_id = db_uuid(rows, 3),
+                              .number = db_text(rows, 4),
+                              .state = (int)db_int(rows, 5),
+                              .place = (int)db_int(rows, 6),
+                              .placed_at = db_int(rows, 7),
+                              .updated_at = db_int(rows, 8),
+                              .currency = db_text(rows, 9),
+                              .total = db_text(rows, 10),
+                              .facts = db_text(rows, 11),
+                              .external_id = db_text(rows, 12)};
+}
+
 struct list order_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit)
 {
     struct list all = {0};
     struct db_rows *rows = db_query(
         db, a,
-        "SELECT o.id, o.uuid, ch.uuid, i.uuid, o.number, o.state, o.place, o.placed_at, o.updated_at, o.currency, "
-        "o.total, "
-        "o.facts FROM customer c JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
-        "JOIN shop_order o ON o.identity_id = l.identity_id JOIN identity i ON i.id = o.identity_id "
-        "JOIN channel ch ON ch.id = o.channel_id WHERE c.uuid = ? ORDER BY o.placed_at DESC, o.id DESC LIMIT ?",
+        "SELECT " COLUMNS "FROM customer c JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
+        "JOIN shop_order o ON o.identity_id = l.identity_id " JOINS
+        "WHERE c.uuid = ? ORDER BY o.placed_at DESC, o.id DESC LIMIT ?",
         "ui", customer, limit);
+    while (db_next(rows))
+        read_order(rows, list_grow(a, &all, sizeof(struct order_row)));
+    db_rows_end(rows);
+    return all;
+}
+
+struct list order_find(struct db *db, struct arena *a, const char *number, const struct uuid *customer, int64_t limit)
+{
+    struct list all = {0};
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT " COLUMNS ", c.uuid, COALESCE(NULLIF(c.name, ''), NULLIF(i.name, ''), i.value) FROM shop_order o " JOINS
+        "JOIN identity_link l ON l.open_identity = o.identity_id JOIN customer c ON c.id = l.customer_id "
+        "WHERE o.number IN (?, CONCAT('#', ?)) ORDER BY c.uuid = ? DESC, o.placed_at DESC LIMIT ?",
+        "ssui", number, number, customer, limit);
     while (db_next(rows)) {
-        struct order_row *o = list_grow(a, &all, sizeof(*o));
-        *o = (struct order_row){.key = db_int(rows, 0),
-                                .id = db_uuid(rows, 1),
-                                .channel_id = db_uuid(rows, 2),
-                                .identity_id = db_uuid(rows, 3),
-                                .number = db_text(rows, 4),
-                                .state = (int)db_int(rows, 5),
-                                .place = (int)db_int(rows, 6),
-                                .placed_at = db_int(rows, 7),
-                                .updated_at = db_int(rows, 8),
-                                .currency = db_text(rows, 9),
-                                .total = db_text(rows, 10),
-                                .facts = db_text(rows, 11)};
+        struct order_found *f = list_grow(a, &all, sizeof(*f));
+        f->order = arena_alloc(a, sizeof(*f->order));
+        read_order(rows, f->order);
+        f->customer_id = db_uuid(rows, 13);
+        f->customer_name = db_text(rows, 14);
     }
     db_rows_end(rows);
     return all;
+}
+
+const char *order_facts_at(struct db *db, struct arena *a, const struct order_row *order, int64_t at)
+{
+    struct db_rows *rows = db_query(db, a,
+                                    "SELECT e.payload FROM identity i JOIN entry e ON e.identity_id = i.id WHERE "
+                                    "i.uuid = ? AND e.occurred_at BETWEEN ? AND ? AND e.kind = 3 AND "
+                                    "JSON_VALUE(e.payload, '$.external_id') = ? ORDER BY e.occurred_at DESC LIMIT 1",
+                                    "uiis", &order->identity_id, order->placed_at, at, order->external_id);
+    const char *facts = db_next(rows) ? db_text(rows, 0) : NULL;
+    db_rows_end(rows);
+    return facts;
 }
 
 struct list order_known(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n)

@@ -17,5 +17,17 @@ void order_save(struct db *db, struct arena *a, const struct order_save *orders,
 /* Those of these ids (const char *) of which there is a state already. */
 struct list order_known(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n);
 
+struct order_found {
+    struct order_row *order;
+    struct uuid customer_id;
+    const char *customer_name;
+    const char *then; /* JSON of OrderFacts, or NULL */
+};
+/* Orders of a number (without #), in all shops; of this customer first, then the newest. struct order_found. */
+struct list order_find(struct db *db, struct arena *a, const char *number, const struct uuid *customer, int64_t limit);
+
+/* What the order was at a time, from the entry that told it; NULL: it was not there yet. */
+const char *order_facts_at(struct db *db, struct arena *a, const struct order_row *order, int64_t at);
+
 struct list order_of_customer(struct db *db, struct arena *a, const struct uuid *customer,
                               int64_t limit); /* order_row */

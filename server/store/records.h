@@ -195,7 +195,8 @@ struct order_row {
     int64_t placed_at, updated_at;
     const char *currency;
     const char *total;
-    const char *facts; /* JSON of OrderFacts */
+    const char *facts;       /* JSON of OrderFacts */
+    const char *external_id; /* inside */
 };
 
 struct journal_row {

@@ -176,6 +176,10 @@ static void test_proof(void **state)
         account = test_account(arena, &CHANNEL_EMAIL, SETTINGS);
         struct inbound_list list = parse(raw);
         assert_int_equal(only(&list)->from.proof, CASES[i].proof);
+        bool failed = strcmp(CASES[i].auth, "fail") == 0; /* it is not filed under the address, which is only a claim */
+        assert_int_equal(list.items[0].from.kind, failed ? IDENTITY_UNVERIFIED_EMAIL : IDENTITY_EMAIL);
+        assert_int_equal(list.items[0].n_also, failed);
+        assert_int_equal(list.items[0].also[0].proof, failed ? PROOF_CLAIMED : PROOF_ANONYMOUS);
         assert_string_equal(test_payload(arena, &list.items[0], "auth"), CASES[i].auth);
         account = test_account(arena, &CHANNEL_EMAIL, "{\"address\":\"help@shop.example\"}"); /* trusts nobody */
         list = parse(raw);

@@ -148,6 +148,14 @@ export interface PriorityParams {
   priority: 'low' | 'normal' | 'high' | 'urgent';
 }
 
+/** Which tags. */
+export interface TagsParams {
+  /** The conversation. */
+  id: string;
+  /** All of them. */
+  tags?: string[] | null;
+}
+
 /** Up to where a client knows an identity. */
 export interface Have {
   /** The identity. */
@@ -518,12 +526,16 @@ export interface CustomerUpdateParams {
   company?: string | null;
   /** What every agent should know at once. */
   about?: string | null;
+  /** All tags, in place of those there are. */
+  tags?: string[] | null;
+  /** Object: the attributes to change; null clears one. The others stay. */
+  attributes?: unknown | null;
 }
 
 /** One way to write to a person. */
 export interface Way {
-  /** To which identity. */
-  identity_id: string;
+  /** To which identity; null: none is known. */
+  identity_id: string | null;
   /** By which channel. */
   channel_id: string;
   /** Its name. */
@@ -531,11 +543,11 @@ export interface Way {
   /** By what means. */
   medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
   /** Where it goes to, for people. */
-  address: string;
+  address: string | null;
   /** Can be used now. */
   usable: boolean;
   /** Why not; null when it can. */
-  closed: 'off' | 'write_first' | 'window_over' | null;
+  closed: 'off' | 'write_first' | 'window_over' | 'opted_out' | 'bounced' | 'unproven' | 'no_identity' | null;
   /** Why not, and what would open it. */
   reason: string | null;
   /** Free answers are possible until then; null: always. */
@@ -558,106 +570,6 @@ export interface Way {
 export interface Reach {
   /** Best first. */
   ways: Way[];
-}
-
-/** An order as it is now. */
-export interface Order {
-  /** Id. */
-  id: string;
-  /** The shop. */
-  channel_id: string;
-  /** Who bought. */
-  identity_id: string;
-  /** As people say it. */
-  number: string;
-  /** Where it stands. */
-  state: 'placed' | 'paid' | 'preparing' | 'ready_for_pickup' | 'partly_shipped' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'refunded';
-  /** Where it was made. */
-  place: 'web' | 'app' | 'store' | 'phone' | 'other';
-  /** When it was made. */
-  placed_at: string | null;
-  /** When the shop last changed it. */
-  updated_at: string | null;
-  /** ISO 4217. */
-  currency: string;
-  /** Decimal text. */
-  total: string;
-  /** The whole snapshot: OrderFacts. */
-  facts: OrderFacts | null;
-}
-
-/** Orders. */
-export interface OrderList {
-  /** Newest first. */
-  orders: Order[];
-}
-
-/** One line of an order. */
-export interface OrderItem {
-  /** The shop's number of the article. */
-  sku?: string | null;
-  /** What the customer calls it. */
-  name: string;
-  /** How many. */
-  quantity: number;
-  /** Of one, as decimal text in the order's currency: "12.50". */
-  price?: string | null;
-  /** A picture of it. */
-  image_url?: string | null;
-}
-
-/** One parcel of an order. */
-export interface OrderTracking {
-  /** Who carries the parcel. */
-  carrier?: string | null;
-  /** The carrier's number of it. */
-  number?: string | null;
-  /** Where it can be followed. */
-  url?: string | null;
-}
-
-/** An order as the shop says it is at updated_at: all of it, not what changed. */
-export interface OrderFacts {
-  /** The shop's own id of the order; unique within the channel. */
-  external_id: string;
-  /** As people say it: "#1029". */
-  number: string;
-  /** How far it is. */
-  state: 'placed' | 'paid' | 'preparing' | 'ready_for_pickup' | 'partly_shipped' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'refunded';
-  /** Where it was made. */
-  place: 'web' | 'app' | 'store' | 'phone' | 'other';
-  /** The name of the physical store. */
-  store?: string | null;
-  /** When it was made. */
-  placed_at: string;
-  /** When it came to be as told here; now, if left out. An older state never replaces a newer one. */
-  updated_at?: string | null;
-  /** ISO 4217: "JPY". */
-  currency: string;
-  /** What is to be paid in all, as decimal text: "12800". */
-  total: string;
-  /** What was bought. */
-  items?: OrderItem[] | null;
-  /** Its parcels. */
-  tracking?: OrderTracking[] | null;
-  /** What the buyer asked for. */
-  note?: string | null;
-}
-
-/** An order as it is now. */
-export interface PutOrder {
-  /** Who bought; the first is what the order is filed under. */
-  identities: IdentityRef[];
-  /** The snapshot. */
-  order: OrderFacts;
-}
-
-/** Orders from a shop, app or till. */
-export interface OrdersPutParams {
-  /** The shop's channel. */
-  channel_id: string;
-  /** In any order: of several snapshots of one order the newest by updated_at counts as now. */
-  orders?: PutOrder[] | null;
 }
 
 /** Two persons. */
@@ -904,6 +816,286 @@ export interface UnshareParams {
   customer_id: string;
   /** Why. */
   reason?: string | null;
+}
+
+/** An entry that is somebody else's. */
+export interface EntryMoveParams {
+  /** Which. */
+  entry_id: string;
+  /** Whose it is. */
+  customer_id: string;
+  /** Why. */
+  reason?: string | null;
+}
+
+/** A move to take back. */
+export interface EntryMoveBackParams {
+  /** The entry that was moved, or the one that stands for it. */
+  entry_id: string;
+}
+
+/** What stays on top. */
+export interface EntryPinParams {
+  /** The entry. */
+  id: string;
+  /** Stays on top, or no longer. */
+  pinned?: boolean | null;
+}
+
+/** Whether we may write on our own account. */
+export interface ConsentParams {
+  /** To which identity. */
+  identity_id: string;
+  /** What the person said. */
+  consent: 'unknown' | 'granted' | 'refused';
+  /** How we know. */
+  source?: string | null;
+}
+
+/** Of one identity. */
+export interface OfIdentity {
+  /** The identity. */
+  identity_id: string;
+}
+
+/** An order as it is now. */
+export interface Order {
+  /** Id. */
+  id: string;
+  /** The shop. */
+  channel_id: string;
+  /** Who bought. */
+  identity_id: string;
+  /** As people say it. */
+  number: string;
+  /** Where it stands. */
+  state: 'placed' | 'paid' | 'preparing' | 'ready_for_pickup' | 'partly_shipped' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'refunded';
+  /** Where it was made. */
+  place: 'web' | 'app' | 'store' | 'phone' | 'other';
+  /** When it was made. */
+  placed_at: string | null;
+  /** When the shop last changed it. */
+  updated_at: string | null;
+  /** ISO 4217. */
+  currency: string;
+  /** Decimal text. */
+  total: string;
+  /** The whole snapshot: OrderFacts. */
+  facts: OrderFacts | null;
+}
+
+/** Orders. */
+export interface OrderList {
+  /** Newest first. */
+  orders: Order[];
+}
+
+/** One line of an order. */
+export interface OrderItem {
+  /** The shop's number of the article. */
+  sku?: string | null;
+  /** What the customer calls it. */
+  name: string;
+  /** How many. */
+  quantity: number;
+  /** Of one, as decimal text in the order's currency: "12.50". */
+  price?: string | null;
+  /** A picture of it. */
+  image_url?: string | null;
+}
+
+/** One parcel of an order. */
+export interface OrderTracking {
+  /** Who carries the parcel. */
+  carrier?: string | null;
+  /** The carrier's number of it. */
+  number?: string | null;
+  /** Where it can be followed. */
+  url?: string | null;
+}
+
+/** An order as the shop says it is at updated_at: all of it, not what changed. */
+export interface OrderFacts {
+  /** The shop's own id of the order; unique within the channel. */
+  external_id: string;
+  /** As people say it: "#1029". */
+  number: string;
+  /** How far it is. */
+  state: 'placed' | 'paid' | 'preparing' | 'ready_for_pickup' | 'partly_shipped' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'refunded';
+  /** Where it was made. */
+  place: 'web' | 'app' | 'store' | 'phone' | 'other';
+  /** The name of the physical store. */
+  store?: string | null;
+  /** When it was made. */
+  placed_at: string;
+  /** When it came to be as told here; now, if left out. An older state never replaces a newer one. */
+  updated_at?: string | null;
+  /** ISO 4217: "JPY". */
+  currency: string;
+  /** What is to be paid in all, as decimal text: "12800". */
+  total: string;
+  /** What was bought. */
+  items?: OrderItem[] | null;
+  /** Its parcels. */
+  tracking?: OrderTracking[] | null;
+  /** What the buyer asked for. */
+  note?: string | null;
+}
+
+/** An order as it is now. */
+export interface PutOrder {
+  /** Who bought; the first is what the order is filed under. */
+  identities: IdentityRef[];
+  /** The snapshot. */
+  order: OrderFacts;
+}
+
+/** Orders from a shop, app or till. */
+export interface OrdersPutParams {
+  /** The shop's channel. */
+  channel_id: string;
+  /** In any order: of several snapshots of one order the newest by updated_at counts as now. */
+  orders?: PutOrder[] | null;
+}
+
+/** An order number that somebody has written. */
+export interface OrderFindParams {
+  /** With or without #. */
+  number: string;
+  /** Whose order it probably is: theirs come first. */
+  customer_id?: string | null;
+  /** Also tell what the order was then. */
+  at?: string | null;
+}
+
+/** An order of that number. */
+export interface OrderFound {
+  /** As it is now. */
+  order: Order | null;
+  /** Whose it is. */
+  customer_id: string;
+  /** Name. */
+  customer_name: string | null;
+  /** OrderFacts as they were at `at`; null: not asked, or it was not placed yet. */
+  then: unknown | null;
+}
+
+/** Orders of that number, in all shops. */
+export interface OrdersFound {
+  /** The person's own first, then the newest. */
+  orders: OrderFound[];
+}
+
+/** How often the person was in touch by one means. */
+export interface ContactCount {
+  /** By what means. */
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  /** In the last 7 days. */
+  d7: number | null;
+  /** 30 days. */
+  d30: number | null;
+  /** 365 days. */
+  d365: number | null;
+  /** Ever. */
+  total: number | null;
+}
+
+/** Orders in one currency, over all shops. */
+export interface OrderSum {
+  /** ISO 4217. */
+  currency: string;
+  /** Orders, without cancelled ones. */
+  count: number | null;
+  /** Decimal text. */
+  total: string;
+}
+
+/** A person in numbers. */
+export interface Overview {
+  /** Messages and calls from the person; most used first. */
+  contacts: ContactCount[];
+  /** By what means the person has written in the conversations that are not resolved: two or more have asked on several channels. */
+  asked_on: string[];
+  /** What stays on top, newest first. */
+  pins: Entry[];
+  /** What was bought. */
+  orders: OrderSum[];
+}
+
+/** What happened on one day by one means. */
+export interface JourneyDay {
+  /** Such as 2026-11-21 (UTC). */
+  day: string;
+  /** By what means. */
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  /** Messages and calls from the person. */
+  in: number | null;
+  /** And to the person. */
+  out: number | null;
+  /** Orders, points, visits, campaigns, surveys. */
+  other: number | null;
+}
+
+/** A whole life, without its words. */
+export interface Journey {
+  /** Oldest first; only days on which something happened. */
+  days: JourneyDay[];
+  /** Newest first. */
+  orders: Order[];
+}
+
+/** Something to know of people. */
+export interface Attribute {
+  /** In Customer.attributes. */
+  key: string;
+  /** For people. */
+  label: string;
+  /** What its values are. */
+  type: 'text' | 'number' | 'date' | 'yes_no' | 'choice';
+  /** Of a choice: the values that are allowed. */
+  choices: string[];
+  /** Shown where it has a value, and no longer asked for. */
+  archived: boolean;
+}
+
+/** All attributes. */
+export interface AttributeList {
+  /** By label. */
+  attributes: Attribute[];
+}
+
+/** Makes an attribute, or changes one. */
+export interface AttributePutParams {
+  /** Small letters, digits and _; it stays the same for ever. */
+  key: string;
+  /** For people. */
+  label: string;
+  /** What its values are. */
+  type: 'text' | 'number' | 'date' | 'yes_no' | 'choice';
+  /** Of a choice: the values that are allowed. */
+  choices?: string[] | null;
+}
+
+/** Asks for it no more, or again. */
+export interface AttributeArchiveParams {
+  /** Which. */
+  key: string;
+  /** No more. */
+  archived?: boolean | null;
+}
+
+/** A word that marks people or conversations. */
+export interface Tag {
+  /** The word. */
+  name: string;
+  /** When it was last given. */
+  used_at: string | null;
+}
+
+/** Tags in use. */
+export interface TagList {
+  /** Last used first. */
+  tags: Tag[];
 }
 
 /** A setting of a channel type. */
@@ -1470,6 +1662,8 @@ export interface Methods {
   'conversation.set_status': { params: StatusParams; result: Conversation };
   /** Sets its priority. */
   'conversation.set_priority': { params: PriorityParams; result: Conversation };
+  /** Marks it with these tags, in place of those there are. */
+  'conversation.set_tags': { params: TagsParams; result: Conversation };
   /** Somebody has seen all of it. */
   'conversation.mark_read': { params: ById; result: Conversation };
   /** A snapshot of a person, and from then on every change. */
@@ -1500,10 +1694,6 @@ export interface Methods {
   'customer.update': { params: CustomerUpdateParams; result: Customer };
   /** All ways to write to a person, with reasons for those that are closed now. */
   'customer.reach': { params: OfCustomer; result: Reach };
-  /** A person's orders. */
-  'order.list': { params: OfCustomer; result: OrderList };
-  /** Adds orders, or newer states of them. */
-  'orders.put': { params: OrdersPutParams; result: PutResult };
   /** Two persons side by side, before they are merged. */
   'customer.merge_preview': { params: PairParams; result: MergePreview };
   /** Makes two persons one. Nothing is lost by it: customer.unmerge gives exactly what would have been without. */
@@ -1528,6 +1718,34 @@ export interface Methods {
   'identity.share': { params: ShareParams; result: Customer };
   /** A shared identity is one person's after all. */
   'identity.unshare': { params: UnshareParams; result: Customer };
+  /** Files an entry with another person; where it came in, a stub leads there. The new entry. */
+  'entry.move': { params: EntryMoveParams; result: Entry };
+  /** Takes a move back. The original entry. */
+  'entry.move_back': { params: EntryMoveBackParams; result: Entry };
+  /** Lets an entry stay on top of the person's page, or no longer. */
+  'entry.pin': { params: EntryPinParams; result: Entry };
+  /** Whether we may write to an identity on our own account; told in the timeline. */
+  'identity.set_consent': { params: ConsentParams; result: Identity };
+  /** What was sent there came back, but is worth another try. */
+  'identity.clear_bounce': { params: OfIdentity; result: Identity };
+  /** A person's orders. */
+  'order.list': { params: OfCustomer; result: OrderList };
+  /** Adds orders, or newer states of them. */
+  'orders.put': { params: OrdersPutParams; result: PutResult };
+  /** Orders by number, as they are now and as they were. */
+  'order.find': { params: OrderFindParams; result: OrdersFound };
+  /** A person in numbers: contacts, pins, what was bought. */
+  'customer.overview': { params: OfCustomer; result: Overview };
+  /** A whole life by day and means, and the orders in it. */
+  'customer.journey': { params: OfCustomer; result: Journey };
+  /** What is asked of people. */
+  'attribute.list': { params: Record<string, never>; result: AttributeList };
+  /** Makes an attribute, or changes one. */
+  'attribute.put': { params: AttributePutParams; result: AttributeList };
+  /** Asks for an attribute no more, or again; its values stay. */
+  'attribute.archive': { params: AttributeArchiveParams; result: AttributeList };
+  /** Tags in use. */
+  'tag.list': { params: Record<string, never>; result: TagList };
   /** What can be connected. */
   'channel.types': { params: Record<string, never>; result: ChannelTypeList };
   /** All channels, with last event and failures. */

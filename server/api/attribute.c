@@ -1,0 +1,97 @@
+/* attribute.*, tag.*: what an administrator wants to know of people, and the words agents mark them with. */
+#include "store/attribute.h"
+#include "api/api.h"
+#include "api/shapes.h"
+
+#include <ctype.h>
+
+#define TAGS_SHOWN 200
+
+struct attribute_list {
+    struct list attributes;
+};
+
+struct put_params {
+    const char *key;
+    const char *label;
+    int type;
+    struct list choices;
+};
+
+struct archive_params {
+    const char *key;
+    bool archived;
+};
+
+struct tag_list {
+    struct list tags;
+};
+
+static SHAPE(ATTRIBUTE, attribute, "Attribute", "Something to know of people.",
+             TEXT_REQ(attribute, key, "key", 64, "In Customer.attributes."),
+             TEXT_REQ(attribute, label, "label", 200, "For people."),
+             ENUM_REQ(attribute, type, "type", ATTRIBUTE_TYPE_NAMES, "What its values are."),
+             TEXTS(attribute, choices, "choices", 0, "Of a choice: the values that are allowed."),
+             BOOL(attribute, archived, "archived", "Shown where it has a value, and no longer asked for."));
+static SHAPE(ATTRIBUTE_LIST, attribute_list, "AttributeList", "All attributes.",
+             LIST(attribute_list, attributes, "attributes", &ATTRIBUTE, 0, "By label."));
+static SHAPE(PUT, put_params, "AttributePutParams", "Makes an attribute, or changes one.",
+             TEXT_REQ(put_params, key, "key", 64, "Small letters, digits and _; it stays the same for ever."),
+             TEXT_REQ(put_params, label, "label", 200, "For people."),
+             ENUM_REQ(put_params, type, "type", ATTRIBUTE_TYPE_NAMES, "What its values are."),
+             TEXTS(put_params, choices, "choices", 100, "Of a choice: the values that are allowed."));
+static SHAPE(ARCHIVE, archive_params, "AttributeArchiveParams", "Asks for it no more, or again.",
+             TEXT_REQ(archive_params, key, "key", 64, "Which."),
+             BOOL(archive_params, archived, "archived", "No more."));
+static SHAPE(TAG, tag, "Tag", "A word that marks people or conversations.",
+             TEXT_REQ(tag, name, "name", 60, "The word."), TIME(tag, used_at, "used_at", "When it was last given."));
+static SHAPE(TAG_LIST, tag_list, "TagList", "Tags in use.", LIST(tag_list, tags, "tags", &TAG, 0, "Last used first."));
+
+static bool list(struct call *call)
+{
+    ((struct attribute_list *)call->result)->attributes = attribute_list(call->db, call->arena);
+    return call_db_fine(call);
+}
+
+static bool key_is_sound(const char *key)
+{
+    for (const char *p = key; *p; p++)
+        if (!islower((unsigned char)*p) && !isdigit((unsigned char)*p) && *p != '_')
+            return false;
+    return true;
+}
+
+static bool put(struct call *call)
+{
+    const struct put_params *p = call->params;
+    if (!key_is_sound(p->key))
+        return call_refuse(call, ERR_INVALID, "key", "key must be of small letters, digits and _, such as shoe_size.");
+    if (p->type == ATTRIBUTE_CHOICE && p->choices.n == 0)
+        return call_refuse(call, ERR_INVALID, "choices", "A choice needs at least one value to choose.");
+    struct attribute t = {.key = p->key, .label = p->label, .type = p->type, .choices = p->choices};
+    attribute_put(call->db, call->arena, &t);
+    return list(call);
+}
+
+static bool archive(struct call *call)
+{
+    const struct archive_params *p = call->params;
+    if (!attribute_archive(call->db, p->key, p->archived))
+        return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "key", "There is no such attribute.");
+    return list(call);
+}
+
+static bool list_tags(struct call *call)
+{
+    ((struct tag_list *)call->result)->tags = tag_list(call->db, call->arena, TAGS_SHOWN);
+    return call_db_fine(call);
+}
+
+const struct method ATTRIBUTE_METHODS[] = {
+    {"attribute.list", "What is asked of people.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &ATTRIBUTE_LIST, list},
+    {"attribute.put", "Makes an attribute, or changes one.", ROLE_ADMIN, 0, EFFECT_NONE, &PUT, &ATTRIBUTE_LIST, put},
+    {"attribute.archive", "Asks for an attribute no more, or again; its values stay.", ROLE_ADMIN, 0, EFFECT_NONE,
+     &ARCHIVE, &ATTRIBUTE_LIST, archive},
+    {"tag.list", "Tags in use.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &TAG_LIST, list_tags},
+    {0},
+};

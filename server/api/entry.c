@@ -1,0 +1,109 @@
+/* entry.*: what agents correct and mark. */
+#include "store/entry.h"
+#include "api/api.h"
+#include "api/shapes.h"
+#include "desk/correct.h"
+#include "store/identity.h"
+
+struct move_params {
+    struct uuid entry_id, customer_id;
+    const char *reason;
+};
+
+struct back_params {
+    struct uuid entry_id;
+};
+
+struct pin_params {
+    struct uuid id;
+    bool pinned;
+};
+
+struct consent_params {
+    struct uuid identity_id;
+    int consent;
+    const char *source;
+};
+
+struct of_identity {
+    struct uuid identity_id;
+};
+
+static SHAPE(MOVE, move_params, "EntryMoveParams", "An entry that is somebody else's.",
+             UUID_REQ(move_params, entry_id, "entry_id", "Which."),
+             UUID_REQ(move_params, customer_id, "customer_id", "Whose it is."),
+             TEXT(move_params, reason, "reason", 500, "Why."));
+static SHAPE(BACK, back_params, "EntryMoveBackParams", "A move to take back.",
+             UUID_REQ(back_params, entry_id, "entry_id", "The entry that was moved, or the one that stands for it."));
+static SHAPE(PIN, pin_params, "EntryPinParams", "What stays on top.", UUID_REQ(pin_params, id, "id", "The entry."),
+             BOOL(pin_params, pinned, "pinned", "Stays on top, or no longer."));
+static SHAPE(CONSENT, consent_params, "ConsentParams", "Whether we may write on our own account.",
+             UUID_REQ(consent_params, identity_id, "identity_id", "To which identity."),
+             ENUM_REQ(consent_params, consent, "consent", CONSENT_NAMES, "What the person said."),
+             TEXT(consent_params, source, "source", 200, "How we know."));
+static SHAPE(OF_IDENTITY, of_identity, "OfIdentity", "Of one identity.",
+             UUID_REQ(of_identity, identity_id, "identity_id", "The identity."));
+
+static bool give(struct call *call, const struct entry *e)
+{
+    if (e)
+        *(struct entry *)call->result = *e;
+    return e != NULL;
+}
+
+static bool move(struct call *call)
+{
+    const struct move_params *p = call->params;
+    struct act act = act_of(call);
+    return give(call, act_move_entry(&act, &p->entry_id, &p->customer_id, p->reason));
+}
+
+static bool move_back(struct call *call)
+{
+    const struct back_params *p = call->params;
+    struct act act = act_of(call);
+    return give(call, act_move_back(&act, &p->entry_id));
+}
+
+static bool pin(struct call *call)
+{
+    const struct pin_params *p = call->params;
+    struct act act = act_of(call);
+    return give(call, act_pin(&act, &p->id, p->pinned));
+}
+
+static bool give_identity(struct call *call, bool done, const struct uuid *id)
+{
+    struct identity *d = done ? identity_by_id(call->db, call->arena, id) : NULL;
+    if (d)
+        *(struct identity *)call->result = *d;
+    return d != NULL;
+}
+
+static bool set_consent(struct call *call)
+{
+    const struct consent_params *p = call->params;
+    struct act act = act_of(call);
+    return give_identity(call, act_set_consent(&act, &p->identity_id, p->consent, p->source), &p->identity_id);
+}
+
+static bool clear_bounce(struct call *call)
+{
+    const struct of_identity *p = call->params;
+    struct act act = act_of(call);
+    return give_identity(call, act_clear_bounce(&act, &p->identity_id), &p->identity_id);
+}
+
+const struct method ENTRY_METHODS[] = {
+    {"entry.move", "Files an entry with another person; where it came in, a stub leads there. The new entry.",
+     ROLE_AGENT, 0, EFFECT_NONE, &MOVE, &ENTRY_SHAPE, move},
+    {"entry.move_back", "Takes a move back. The original entry.", ROLE_AGENT, 0, EFFECT_NONE, &BACK, &ENTRY_SHAPE,
+     move_back},
+    {"entry.pin", "Lets an entry stay on top of the person's page, or no longer.", ROLE_AGENT, 0, EFFECT_NONE, &PIN,
+     &ENTRY_SHAPE, pin},
+    {"identity.set_consent", "Whether we may write to an identity on our own account; told in the timeline.",
+     ROLE_AGENT, 0, EFFECT_NONE, &CONSENT, &IDENTITY_SHAPE, set_consent},
+    {"identity.clear_bounce", "What was sent there came back, but is worth another try.", ROLE_AGENT, 0, EFFECT_NONE,
+     &OF_IDENTITY, &IDENTITY_SHAPE, clear_bounce},
+    {0},
+};

@@ -1,0 +1,166 @@
+/* customer.overview and customer.journey: a life in numbers. */
+#include "api/api.h"
+#include "api/shapes.h"
+#include "base/clock.h"
+#include "store/contact.h"
+#include "store/conversation.h"
+#include "store/entry.h"
+#include "store/order.h"
+#include "store/pin.h"
+
+#define PINS_MAX 50
+#define ORDERS_MAX 500
+
+struct order_sum {
+    const char *currency;
+    int64_t count;
+    const char *total;
+};
+
+struct overview {
+    struct list contacts;
+    struct list asked_on;
+    struct list pins;
+    struct list orders;
+};
+
+struct journey_day {
+    const char *day;
+    int medium;
+    int64_t in, out, other;
+};
+
+struct journey {
+    struct list days;
+    struct list orders;
+};
+
+static SHAPE(CONTACTS, contact_count, "ContactCount", "How often the person was in touch by one means.",
+             ENUM_REQ(contact_count, medium, "medium", MEDIUM_NAMES, "By what means."),
+             INT(contact_count, d7, "d7", 0, 0, "In the last 7 days."),
+             INT(contact_count, d30, "d30", 0, 0, "30 days."), INT(contact_count, d365, "d365", 0, 0, "365 days."),
+             INT(contact_count, total, "total", 0, 0, "Ever."));
+static SHAPE(ORDER_SUM, order_sum, "OrderSum", "Orders in one currency, over all shops.",
+             TEXT_REQ(order_sum, currency, "currency", 8, "ISO 4217."),
+             INT(order_sum, count, "count", 0, 0, "Orders, without cancelled ones."),
+             TEXT_REQ(order_sum, total, "total", 40, "Decimal text."));
+static SHAPE(OVERVIEW, overview, "Overview", "A person in numbers.",
+             LIST(overview, contacts, "contacts", &CONTACTS, 0, "Messages and calls from the person; most used first."),
+             TEXTS(overview, asked_on, "asked_on", 0,
+                   "By what means the person has written in the conversations that are not resolved: two or more have "
+                   "asked on several channels."),
+             LIST(overview, pins, "pins", &ENTRY_SHAPE, 0, "What stays on top, newest first."),
+             LIST(overview, orders, "orders", &ORDER_SUM, 0, "What was bought."));
+static SHAPE(DAY, journey_day, "JourneyDay", "What happened on one day by one means.",
+             TEXT_REQ(journey_day, day, "day", 10, "Such as 2026-11-21 (UTC)."),
+             ENUM_REQ(journey_day, medium, "medium", MEDIUM_NAMES, "By what means."),
+             INT(journey_day, in, "in", 0, 0, "Messages and calls from the person."),
+             INT(journey_day, out, "out", 0, 0, "And to the person."),
+             INT(journey_day, other, "other", 0, 0, "Orders, points, visits, campaigns, surveys."));
+static SHAPE(JOURNEY, journey, "Journey", "A whole life, without its words.",
+             LIST(journey, days, "days", &DAY, 0, "Oldest first; only days on which something happened."),
+             LIST(journey, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
+
+struct money {
+    const char *currency;
+    int64_t count;
+    int64_t cents;
+};
+
+/* Decimal text to hundredths; more places are cut. Sums of some hundred orders stay far below the limit. */
+static int64_t hundredths(const char *text)
+{
+    int64_t cents = 0;
+    int places = -1;
+    bool minus = text[0] == '-';
+    for (const char *p = text + minus; *p && places < 2; p++) {
+        if (*p == '.')
+            places = 0;
+        else if (*p >= '0' && *p <= '9') {
+            cents = cents * 10 + (*p - '0');
+            places += places >= 0;
+        }
+    }
+    for (int i = places < 0 ? 0 : places; i < 2; i++)
+        cents *= 10;
+    return minus ? -cents : cents;
+}
+
+static struct money *money_of(struct arena *a, struct list *all, const char *currency)
+{
+    struct money *items = all->items;
+    for (size_t i = 0; i < all->n; i++)
+        if (strcmp(items[i].currency, currency) == 0)
+            return &items[i];
+    struct money *m = list_grow(a, all, sizeof(*m));
+    m->currency = currency;
+    return m;
+}
+
+static struct list order_sums(struct call *call, const struct uuid *customer)
+{
+    struct list sums = {0}, ret = {0}, orders = order_of_customer(call->db, call->arena, customer, ORDERS_MAX);
+    for (size_t i = 0; i < orders.n; i++) {
+        const struct order_row *o = (struct order_row *)orders.items + i;
+        if (o->state == ORDER_CANCELLED)
+            continue;
+        struct money *m = money_of(call->arena, &sums, o->currency);
+        m->count++;
+        m->cents += hundredths(o->total);
+    }
+    for (size_t i = 0; i < sums.n; i++) {
+        const struct money *m = (struct money *)sums.items + i;
+        *(struct order_sum *)list_grow(call->arena, &ret, sizeof(struct order_sum)) =
+            (struct order_sum){m->currency, m->count,
+                               arena_printf(call->arena, "%s%lld.%02lld", m->cents < 0 ? "-" : "",
+                                            (long long)llabs(m->cents) / 100, (long long)llabs(m->cents) % 100)};
+    }
+    return ret;
+}
+
+static bool overview(struct call *call)
+{
+    const struct of_customer *p = call->params;
+    struct overview *r = call->result;
+    struct customer *c = call_customer(call, &p->customer_id, "customer_id");
+    if (!c)
+        return false;
+    r->contacts = contact_counts(call->db, call->arena, c->key, call->now);
+    r->asked_on = conversation_media(call->db, call->arena, c->key);
+    struct list ids = pins_of(call->db, call->arena, c->key, PINS_MAX), found = {0};
+    entry_find_ids(call->db, call->arena, ids.items, ids.n, &found);
+    for (size_t i = 0; i < ids.n; i++)
+        for (size_t k = 0; k < found.n; k++)
+            if (uuid_equal((struct uuid *)ids.items + i, &((struct entry *)found.items)[k].id))
+                *(struct entry *)list_grow(call->arena, &r->pins, sizeof(struct entry)) =
+                    ((struct entry *)found.items)[k];
+    r->orders = order_sums(call, &p->customer_id);
+    return call_db_fine(call);
+}
+
+static bool journey(struct call *call)
+{
+    const struct of_customer *p = call->params;
+    struct journey *r = call->result;
+    struct customer *c = call_customer(call, &p->customer_id, "customer_id");
+    if (!c)
+        return false;
+    struct list days = contact_days(call->db, call->arena, c->key);
+    for (size_t i = 0; i < days.n; i++) {
+        const struct contact_day *d = (struct contact_day *)days.items + i;
+        char at[TIME_TEXT_SIZE];
+        time_format(d->day * DAY_MS, at);
+        *(struct journey_day *)list_grow(call->arena, &r->days, sizeof(struct journey_day)) =
+            (struct journey_day){arena_strndup(call->arena, at, 10), d->medium, d->in, d->out, d->other};
+    }
+    r->orders = order_of_customer(call->db, call->arena, &p->customer_id, ORDERS_MAX);
+    return call_db_fine(call);
+}
+
+const struct method OVERVIEW_METHODS[] = {
+    {"customer.overview", "A person in numbers: contacts, pins, what was bought.", ROLE_AGENT, 0, EFFECT_NONE,
+     &OF_CUSTOMER_SHAPE, &OVERVIEW, overview},
+    {"customer.journey", "A whole life by day and means, and the orders in it.", ROLE_AGENT, 0, EFFECT_NONE,
+     &OF_CUSTOMER_SHAPE, &JOURNEY, journey},
+    {0},
+};
