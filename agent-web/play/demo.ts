@@ -6,9 +6,11 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { httpCall, type Methods } from '@throughline/protocol';
+import { makeDoubles, type Doubles, type Shared } from './demo/doubles.ts';
 import { makeHistory, type Entry, type History, type Order } from './demo/history.ts';
 import { profileOf, type Person } from './demo/people.ts';
 import { readState, writeState, type DemoChannels, type DemoState } from './demo/state.ts';
+import { claimInChat } from './demo/visitor.ts';
 import { digits } from './providers.ts';
 
 const BATCH = 200;
@@ -113,6 +115,12 @@ const RECIPES: { [K in keyof DemoChannels]: Recipe<K> } = {
     settings: () => ({ label: 'Tills of the shops' }),
     known: ({ id }) => ({ id }),
   },
+  market: {
+    type: 'api',
+    name: 'Marketplace shop',
+    settings: () => ({ label: 'Orders from the marketplace' }),
+    known: ({ id }) => ({ id }),
+  },
 };
 
 async function makeChannel<K extends keyof DemoChannels>(context: Context, key: K): Promise<void> {
@@ -159,12 +167,12 @@ async function putEntries(context: Context, entries: Entry[], history: 'yes' | '
   }
 }
 
-async function putOrders(context: Context, orders: Order[]): Promise<void> {
-  const channelId = context.state.channels.shop?.id;
-  if (!channelId) throw new Error('no channel shop');
+async function putOrders(context: Context, orders: Order[], shop: 'shop' | 'market'): Promise<void> {
+  const channelId = context.state.channels[shop]?.id;
+  if (!channelId) throw new Error(`no channel ${shop}`);
   for (const batch of batches(orders))
     await call(context, 'orders.put', { channel_id: channelId, orders: batch as Methods['orders.put']['params']['orders'] });
-  console.log(`${orders.length} states of orders`);
+  console.log(`${orders.length} states of orders by ${shop}`);
 }
 
 /** Some of the open conversations have somebody who works on them; a few of last week's are done. */
@@ -197,6 +205,38 @@ async function noteProfiles(context: Context, people: Person[]): Promise<void> {
   console.log(`${noted} profiles`);
 }
 
+/** The person whom an identity belongs to. */
+async function personOf(context: Context, value: string): Promise<string> {
+  const { hits } = await call(context, 'customer.search', { query: value, limit: 1 });
+  const id = hits?.[0]?.id;
+  if (!id) throw new Error(`nobody is found by ${value}`);
+  return id;
+}
+
+/** Duplicates worth a look, and what belongs to several. What was done already stays as it is. */
+async function loadDoubles(context: Context, doubles: Doubles): Promise<void> {
+  const { state } = context;
+  await putOrders(context, doubles.market, 'market');
+  await putEntries(context, doubles.entries, 'yes');
+  state.claimed ??= 0;
+  for (const claim of doubles.claims.slice(state.claimed)) {
+    await claimInChat(state.url, state.channels.chat?.id ?? '', claim);
+    state.claimed++;
+    writeState(context.file, state);
+  }
+  await putEntries(context, doubles.late, 'no');
+  for (const shared of doubles.shared) await share(context, shared);
+  console.log(`${doubles.claims.length} claims in the chat, ${doubles.shared.length} shared identifiers`);
+}
+
+async function share(context: Context, { value, members, reason }: Shared): Promise<void> {
+  const customer = await call(context, 'customer.get', { id: await personOf(context, value) });
+  const identity = customer.identities.find((one) => one.value === value);
+  if (!identity || identity.shared) return;
+  const customer_ids = await Promise.all(members.map((member) => personOf(context, member.value)));
+  await call(context, 'identity.share', { identity_id: identity.id, customer_ids, reason });
+}
+
 /** People for simulate: of each language, with as many ways of writing as can be had. */
 function players(history: History): DemoState['people'] {
   const ways = (person: DemoState['people'][number]): number =>
@@ -211,9 +251,10 @@ async function load(context: Context): Promise<void> {
   context.state.people = players(history);
   for (const key of Object.keys(RECIPES) as (keyof DemoChannels)[]) await makeChannel(context, key);
   writeShopPage(context.state);
-  await putOrders(context, history.orders);
+  await putOrders(context, history.orders, 'shop');
   await putEntries(context, history.entries, 'yes');
   await putEntries(context, history.open, 'no');
+  await loadDoubles(context, makeDoubles(history.people, context.state.now));
   await noteProfiles(context, history.people);
   await shareWork(context);
   context.state.complete = true;

@@ -2,6 +2,7 @@
 //   node simulate.ts [--pace 0.5/s] [--people 6] [--story NAME] [--count N] [--demo var/demo.json]
 import { parseArgs } from 'node:util';
 import type { Person } from './demo/people.ts';
+import type { Desk } from './desk.ts';
 import { random, type Random } from './demo/random.ts';
 import { readState, type DemoChannels, type DemoState } from './demo/state.ts';
 import { deliver, type Sent } from './providers.ts';
@@ -41,6 +42,7 @@ class Simulation {
   private readonly running = new Set<Promise<void>>();
   private readonly rnd: Random;
   private readonly channels: DemoChannels;
+  private readonly desk: Desk;
   private readonly options: SimulateOptions;
   private serial: number;
   private turn = 0;
@@ -49,6 +51,7 @@ class Simulation {
   constructor(state: DemoState, options: SimulateOptions) {
     this.options = options;
     this.channels = state.channels as DemoChannels;
+    this.desk = { url: state.url, token: state.token };
     this.rnd = random(options.seed ?? Date.now());
     this.serial = Math.floor((Date.now() - state.now) / 1000);
     const fitting = state.people.filter((person) => this.storiesFor(person).length > 0);
@@ -93,7 +96,7 @@ class Simulation {
     life.busy = true;
     if (life.steps.length === 0) life.steps = this.begin(life.person);
     const step = life.steps.shift()!;
-    const sent = await deliver(await step.request()).catch((error: unknown) => ({ status: 0, ms: 0, text: reason(error) }));
+    const sent = await this.perform(step).catch((error: unknown) => ({ status: 0, ms: 0, text: reason(error) }));
     this.result.events++;
     this.result.statuses[sent.status] = (this.result.statuses[sent.status] ?? 0) + 1;
     this.result.times.push(sent.ms);
@@ -101,9 +104,16 @@ class Simulation {
     life.busy = false;
   }
 
+  private async perform(step: Step): Promise<Sent> {
+    if ('request' in step) return deliver(await step.request());
+    const began = performance.now();
+    await step.act();
+    return { status: 200, ms: performance.now() - began, text: '' };
+  }
+
   private begin(person: Person): Step[] {
     const name = this.rnd.pick(this.storiesFor(person));
-    return STORIES[name]!.steps({ person, channels: this.channels, rnd: this.rnd, serial: this.serial++ });
+    return STORIES[name]!.steps({ person, channels: this.channels, rnd: this.rnd, serial: this.serial++, desk: this.desk });
   }
 
   private storiesFor(person: Person): string[] {

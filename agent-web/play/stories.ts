@@ -1,4 +1,5 @@
 // What simulate plays: small stories of one person over several channels, each step one signed request of a provider.
+import { callDesk, findPerson, type Desk } from './desk.ts';
 import { MARKETS, PRODUCTS, priceIn, productName, productWords } from './demo/catalogue.ts';
 import { dialoguesFor, fill, turnsOf, withoutHello, type Topic } from './demo/language.ts';
 import { languageOf } from './demo/languages.ts';
@@ -8,12 +9,23 @@ import type { Random } from './demo/random.ts';
 import type { DemoChannels } from './demo/state.ts';
 import * as providers from './providers.ts';
 
-export interface Step {
-  /** For the line that is printed: which provider, and what happens. */
+interface Told {
+  /** For the line that is printed: which provider, or the desk, and what happens. */
   provider: string;
   what: string;
+}
+
+/** What a provider sends. */
+export interface Request extends Told {
   request: () => providers.ProviderRequest | Promise<providers.ProviderRequest>;
 }
+
+/** What an agent does. */
+export interface Act extends Told {
+  act: () => Promise<unknown>;
+}
+
+export type Step = Request | Act;
 
 export interface Scene {
   person: Person;
@@ -21,6 +33,7 @@ export interface Scene {
   rnd: Random;
   /** Counts up over all stories: order numbers. */
   serial: number;
+  desk: Desk;
 }
 
 export interface Story {
@@ -262,6 +275,37 @@ export const STORIES: Record<string, Story> = {
         text: words(story, 'product'),
       };
       return [{ provider: 'Postmark', what: short(letter.subject), request: () => providers.postmarkRequest(channels.postmark, letter) }];
+    },
+  },
+  merge: {
+    about: 'one person comes by four identities, is merged, writes again, and one of them turns out to be somebody else',
+    fits: (person) => person.lineId !== undefined,
+    steps: (scene) => {
+      const { rnd, person, desk } = scene;
+      const stranger: Person = {
+        ...person, email: `${rnd.hex(6)}@home.example`, phone: `+44203000${String(rnd.between(0, 9999)).padStart(4, '0')}`, lineId: 'U' + rnd.hex(32),
+      };
+      const atWork: Person = { ...stranger, email: `${rnd.hex(6)}@office.example` };
+      const [story, work] = [plot({ ...scene, person: stranger }), plot({ ...scene, person: atWork })];
+      const others = [atWork.email, stranger.phone, stranger.lineId!];
+      const merges: string[] = [];
+      const act = (what: string, run: () => Promise<unknown>): Act => ({ provider: 'Desk', what, act: run });
+      const join = (value: string, reason: string): Act =>
+        act(`merge ${short(value)}`, async () => {
+          const [into_id, from_id] = [await findPerson(desk, stranger.email), await findPerson(desk, value)];
+          merges.push((await callDesk(desk, 'customer.merge', { into_id, from_id, reason })).id);
+        });
+      return [
+        mail(story, 'product', words(story, 'product')),
+        mail(work, 'invoice', words(work, 'product')),
+        ...call(story, rnd.between(40, 200)),
+        line(story, words(story, 'product')),
+        ...others.map((value) => join(value, 'Said so on the phone.')),
+        mail(story, 'points', words(story, 'points')),
+        act('un-merge the office address', () =>
+          callDesk(desk, 'customer.unmerge', { operation_id: merges[0]!, reason: 'A colleague reads that mailbox.', apart: true })),
+        mail(work, 'product', words(work, 'size')),
+      ];
     },
   },
 };

@@ -12,6 +12,7 @@ export interface DemoChannels {
   whatsapp: WhatsAppHook & { id: string };
   shop: ShopifyHook & { id: string };
   loyalty: { id: string };
+  market: { id: string };
 }
 
 export interface DemoState {
@@ -24,6 +25,8 @@ export interface DemoState {
   channels: Partial<DemoChannels>;
   /** The people whom simulate plays. */
   people: Person[];
+  /** How many visitors have claimed an address in the chat: unlike the rest, a chat cannot be repeated without a trace. */
+  claimed?: number;
 }
 
 export function readState(file: string): DemoState | undefined {

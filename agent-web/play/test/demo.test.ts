@@ -1,6 +1,7 @@
 // The demo shop's year and the stories of simulate, without a server.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { makeDoubles } from '../demo/doubles.ts';
 import { makeHistory, type History } from '../demo/history.ts';
 import { random } from '../demo/random.ts';
 import type { DemoChannels } from '../demo/state.ts';
@@ -71,6 +72,25 @@ test('about 25 conversations are open, and most of them wait for an answer', () 
   assert.ok(waiting >= 8 && waiting < last.size, String(waiting));
 });
 
+test('duplicates, shared identifiers and long lives come from the seed as well', () => {
+  const doubles = makeDoubles(history.people, NOW);
+  assert.deepEqual(makeDoubles(history.people, NOW), doubles);
+  const known = new Set(history.people.map((person) => person.email));
+  assert.ok(doubles.claims.length > 0 && doubles.claims.every(({ email }) => known.has(email)), 'a claim is of a known address');
+  const seconds = new Set(doubles.entries.filter(({ identity }) => !known.has(identity.value) && identity.kind === 'email').map(({ identity }) => identity.name));
+  assert.ok(seconds.size >= 6, 'people with a second address');
+  for (const { value, members } of doubles.shared) {
+    assert.ok(members.length >= 3 && members.every((member) => known.has(member.value)));
+    assert.ok(doubles.late.some((entry) => entry.identity.value === value), 'somebody has used it');
+  }
+  const times = doubles.entries.map((entry) => Date.parse(entry.occurred_at));
+  assert.ok(Math.min(...times) < NOW - 7 * 365 * 86_400_000 && Math.max(...times) <= NOW);
+  assert.ok(doubles.entries.length > 500, String(doubles.entries.length));
+  const ids = [...doubles.entries, ...doubles.late, ...all].map((entry) => entry.external_id);
+  assert.equal(new Set(ids).size, ids.length);
+  assert.deepEqual(doubles.entries.filter((entry) => /\{\w+\}/.test(`${entry.subject} ${entry.text}`)), []);
+});
+
 const url = 'http://127.0.0.1:1/hook';
 const CHANNELS: DemoChannels = {
   email: { id: '1', url, token: 't', address: 'support@aoyama-finch.example' },
@@ -81,6 +101,7 @@ const CHANNELS: DemoChannels = {
   whatsapp: { id: '6', url, appSecret: 's', phoneNumberId: '1' },
   shop: { id: '7', url, secret: 's' },
   loyalty: { id: '8' },
+  market: { id: '9' },
 };
 
 for (const [name, story] of Object.entries(STORIES))
@@ -88,11 +109,12 @@ for (const [name, story] of Object.entries(STORIES))
     const people = history.people.filter((person) => story.fits(person));
     assert.ok(people.length > 20);
     for (const [serial, person] of people.slice(0, 40).entries()) {
-      for (const step of story.steps({ person, channels: CHANNELS, rnd: random(serial), serial })) {
+      for (const step of story.steps({ person, channels: CHANNELS, rnd: random(serial), serial, desk: { url, token: 't' } })) {
+        assert.ok(!/\{\w+\}/.test(step.what), step.what);
+        if (!('request' in step)) continue;
         const request = await step.request();
         assert.equal(request.url, url);
         assert.ok(request.body.length > 20);
-        assert.ok(!/\{\w+\}/.test(step.what), step.what);
       }
     }
   });
