@@ -9,3 +9,11 @@ CREATE TABLE IF NOT EXISTS search_feed (
   customer_id BIGINT NOT NULL DEFAULT 0,            -- or what is known of this person; both 0: make the index anew
   made_at     BIGINT NOT NULL
 );
+
+-- One row: which database this is, so that an index made from another one is not taken for its own.
+CREATE TABLE IF NOT EXISTS search_source (
+  one  TINYINT PRIMARY KEY DEFAULT 1,
+  uuid BINARY(16) NOT NULL
+);
+
+INSERT IGNORE INTO search_source (one, uuid) VALUES (1, RANDOM_BYTES(16));

@@ -19,6 +19,8 @@ static bool must_be_in_place(void *arg, const struct token *token)
     return true;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)
