@@ -95,8 +95,8 @@ static bool fail(struct lite *l, const char *sql)
 
 struct lite *lite_open(const char *path, enum lite_mode mode)
 {
-    int flags = SQLITE_OPEN_NOMUTEX | (mode == LITE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                                          : SQLITE_OPEN_READONLY);
+    int flags =
+        SQLITE_OPEN_NOMUTEX | (mode == LITE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
     struct lite *l = mem_alloc(sizeof(*l));
     bool fine = sqlite3_open_v2(path, &l->db, flags, NULL) == SQLITE_OK && add_tokenizer(l->db);
     if (!fine) {
@@ -105,6 +105,8 @@ struct lite *lite_open(const char *path, enum lite_mode mode)
         lite_close(l);
         return NULL;
     }
+    if (mode == LITE_READ) /* journals belong to the one that writes */
+        sqlite3_db_config(l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_busy_timeout(l->db, BUSY_MS);
     sqlite3_progress_handler(l->db, PROGRESS_STEPS, check_time, l);
     return l;

@@ -93,7 +93,7 @@ static size_t digit_run(struct tokenizer *t, size_t at, size_t end)
 static size_t facet(struct tokenizer *t, size_t at)
 {
     size_t end = at + 1;
-    while (end < t->n && t->items[end].c != ' ')
+    while (end < t->n && t->items[end].c > ' ')
         end++;
     emit(t, at, end, false, false);
     return end;

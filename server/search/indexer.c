@@ -1,0 +1,513 @@
+#include "search/search.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "search/document.h"
+#include "search/find.h"
+#include "search/index.h"
+#include "store/search_feed.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define FEED_ROWS 2000
+#define ENTRIES_AT_ONCE 1000
+#define BUILD_ENTRIES 4000 /* of a step: so long the feed waits */
+#define BUILD_CUSTOMERS 500
+#define HOLES_MAX 8192                /* of numbers that may still become visible; older ones are given up */
+#define HOLE_KEEP_MS (5 * MINUTE_MS)  /* longer than any transaction lasts */
+#define HOLE_YOUNG_MS (5 * SECOND_MS) /* so long it is looked at each time, later now and then */
+#define HOLES_EVERY_MS (3 * SECOND_MS)
+#define PATH_SIZE 4096
+
+struct search_metrics search_metrics;
+
+struct hole {
+    int64_t seq, since;
+};
+
+/* One index file: the one that answers, or the one that is being made to take its place. */
+struct target {
+    struct lite *l;
+    struct hole *holes; /* ascending by `since` */
+    size_t n_holes;
+    int64_t all_holes_at; /* when all were looked at last */
+};
+
+struct indexer {
+    const struct search_config *config;
+    struct db *db;
+    struct arena *a; /* of the step */
+    struct uuid source;
+    char next_path[PATH_SIZE];
+    struct target now, next; /* next.l NULL: none is being made */
+};
+
+/* ---- holes ---- */
+
+static void holes_load(struct target *t)
+{
+    t->holes = mem_alloc(HOLES_MAX * sizeof(*t->holes));
+    sqlite3_stmt *rows = lite_query(t->l, "SELECT seq, since FROM hole ORDER BY since, seq", "");
+    while (t->n_holes < HOLES_MAX && lite_next(t->l, rows))
+        t->holes[t->n_holes++] = (struct hole){sqlite3_column_int64(rows, 0), sqlite3_column_int64(rows, 1)};
+    sqlite3_reset(rows);
+}
+
+static void hole_remove(struct target *t, size_t i)
+{
+    lite_run(t->l, "DELETE FROM hole WHERE seq = ?", "i", t->holes[i].seq);
+    memmove(&t->holes[i], &t->holes[i + 1], (t->n_holes - i - 1) * sizeof(*t->holes));
+    t->n_holes--;
+}
+
+static void holes_add(struct target *t, int64_t from, int64_t until, int64_t now)
+{
+    if (until - from > HOLES_MAX)
+        from = until - HOLES_MAX;
+    for (int64_t seq = from; seq < until; seq++) {
+        if (t->n_holes == HOLES_MAX)
+            hole_remove(t, 0);
+        t->holes[t->n_holes++] = (struct hole){seq, now};
+        lite_run(t->l, "INSERT OR IGNORE INTO hole (seq, since) VALUES (?, ?)", "ii", seq, now);
+    }
+}
+
+static void holes_expire(struct target *t, int64_t now)
+{
+    while (t->n_holes && t->holes[0].since < now - HOLE_KEEP_MS)
+        hole_remove(t, 0);
+}
+
+/* Rows that have become visible where there was a hole. */
+static struct list holes_filled(struct indexer *x, struct target *t, int64_t now)
+{
+    struct list found = {0};
+    bool all = now - t->all_holes_at > HOLES_EVERY_MS;
+    int64_t *seqs = arena_alloc(x->a, (t->n_holes + 1) * sizeof(*seqs));
+    size_t n = 0;
+    for (size_t i = 0; i < t->n_holes; i++)
+        if (all || t->holes[i].since > now - HOLE_YOUNG_MS)
+            seqs[n++] = t->holes[i].seq;
+    for (size_t i = 0; i < n; i += DB_LIST_MAX) {
+        struct list some = search_feed_at(x->db, x->a, seqs + i, n - i < DB_LIST_MAX ? n - i : DB_LIST_MAX);
+        for (size_t k = 0; k < some.n; k++)
+            *(struct search_feed_row *)list_grow(x->a, &found, sizeof(struct search_feed_row)) =
+                ((struct search_feed_row *)some.items)[k];
+    }
+    if (all)
+        t->all_holes_at = now;
+    return found;
+}
+
+/* ---- documents ---- */
+
+static void put_entries(struct indexer *x, struct target *t, const struct list *entries)
+{
+    AUTO_BUF struct buf facets = {0}, words = {0};
+    const struct search_entry *e = entries->items;
+    for (size_t i = 0; i < entries->n; i++) {
+        buf_clear(&facets);
+        buf_clear(&words);
+        entry_facets(&facets, &e[i], x->config);
+        entry_words(&words, &e[i]);
+        index_put_entry(t->l, &(struct index_entry){e[i].id, e[i].identity, e[i].at, facets.data, words.data});
+        if (i + 1 == entries->n || e[i + 1].identity != e[i].identity)
+            index_set_version(t->l, e[i].identity, e[i].version);
+    }
+    search_metrics.entries += entries->n;
+}
+
+/* Brings the entries of these identities (ascending) up to date, at most about `budget` of them. True: all are. */
+static bool catch_up(struct indexer *x, struct target *t, const int64_t *keys, size_t n, size_t budget)
+{
+    struct search_since since[SEARCH_SINCE_MAX];
+    for (size_t i = 0; i < n; i++)
+        since[i] = (struct search_since){keys[i], index_version(t->l, keys[i])};
+    for (size_t first = 0, done = 0; first < n;) {
+        AUTO_ARENA struct arena *a = arena_new();
+        struct list found = search_entries_since(x->db, a, since + first, n - first, ENTRIES_AT_ONCE);
+        if (db_failure(x->db) != DB_FINE)
+            return false;
+        put_entries(x, t, &found);
+        done += found.n;
+        if (found.n < ENTRIES_AT_ONCE)
+            return true;
+        const struct search_entry *last = (struct search_entry *)found.items + found.n - 1;
+        while (since[first].identity < last->identity)
+            first++;
+        since[first].version = last->version;
+        if (done >= budget)
+            return false;
+    }
+    return true;
+}
+
+static void put_identity(struct indexer *x, struct target *t, const struct search_identity *d)
+{
+    struct person_document p;
+    person_of_identity(&p, d, x->config);
+    index_put_person(t->l, PERSON_ROW(PERSON_IDENTITY, d->key), p.spellings.data, p.names.data, p.words.data);
+    person_document_free(&p);
+    search_metrics.people++;
+}
+
+static void put_customer(struct indexer *x, struct target *t, const struct search_customer *c)
+{
+    struct person_document p;
+    person_of_customer(&p, c, x->config);
+    index_put_person(t->l, PERSON_ROW(PERSON_CUSTOMER, c->key), p.spellings.data, p.names.data, p.words.data);
+    person_document_free(&p);
+    search_metrics.people++;
+}
+
+/* ---- following the feed ---- */
+
+struct keys {
+    int64_t *items;
+    size_t n;
+};
+
+static int by_number(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+static void keys_sort(struct keys *keys)
+{
+    size_t n = 0;
+    if (keys->n)
+        qsort(keys->items, keys->n, sizeof(*keys->items), by_number);
+    for (size_t i = 0; i < keys->n; i++)
+        if (n == 0 || keys->items[n - 1] != keys->items[i])
+            keys->items[n++] = keys->items[i];
+    keys->n = n;
+}
+
+static size_t part(const struct keys *keys, size_t at, size_t max)
+{
+    return keys->n - at < max ? keys->n - at : max;
+}
+
+static void apply_identities(struct indexer *x, struct target *t, const struct keys *keys)
+{
+    for (size_t at = 0; at < keys->n; at += SEARCH_SINCE_MAX) {
+        size_t n = part(keys, at, SEARCH_SINCE_MAX);
+        struct list found = search_identities(x->db, x->a, keys->items + at, n);
+        for (size_t i = 0; i < found.n; i++)
+            put_identity(x, t, (struct search_identity *)found.items + i);
+        catch_up(x, t, keys->items + at, n, SIZE_MAX);
+    }
+}
+
+/* Those that are gone leave the index. */
+static void apply_customers(struct indexer *x, struct target *t, const struct keys *keys)
+{
+    for (size_t at = 0; at < keys->n; at += DB_LIST_MAX) {
+        size_t n = part(keys, at, DB_LIST_MAX);
+        struct list found = search_customers(x->db, x->a, keys->items + at, n);
+        if (db_failure(x->db) != DB_FINE)
+            return;
+        for (size_t i = 0; i < n; i++) {
+            const struct search_customer *c = NULL, *all = found.items;
+            for (size_t k = 0; k < found.n && !c; k++)
+                c = all[k].key == keys->items[at + i] ? &all[k] : NULL;
+            if (c)
+                put_customer(x, t, c);
+            else
+                index_put_person(t->l, PERSON_ROW(PERSON_CUSTOMER, keys->items[at + i]), NULL, NULL, NULL);
+        }
+    }
+}
+
+static void apply(struct indexer *x, struct target *t, const struct list *lists, size_t n_lists)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < n_lists; i++)
+        n += lists[i].n;
+    struct keys identities = {arena_alloc(x->a, n * sizeof(int64_t)), 0},
+                customers = {arena_alloc(x->a, n * sizeof(int64_t)), 0};
+    for (size_t i = 0; i < n_lists; i++) {
+        const struct search_feed_row *rows = lists[i].items;
+        for (size_t k = 0; k < lists[i].n; k++) {
+            if (rows[k].customer)
+                customers.items[customers.n++] = rows[k].customer;
+            else if (!rows[k].identity)
+                index_set_state(t->l, "rebuild", 1);
+            else if (rows[k].version == 0 || rows[k].version > index_version(t->l, rows[k].identity))
+                identities.items[identities.n++] = rows[k].identity;
+        }
+    }
+    keys_sort(&identities);
+    keys_sort(&customers);
+    apply_identities(x, t, &identities);
+    apply_customers(x, t, &customers);
+}
+
+static void note_seen(struct target *t, const struct list *fresh, const struct list *filled, int64_t now)
+{
+    int64_t seen = index_state(t->l, "seen");
+    const struct search_feed_row *rows = filled->items;
+    for (size_t i = 0; i < filled->n; i++)
+        for (size_t k = 0; k < t->n_holes; k++)
+            if (t->holes[k].seq == rows[i].seq)
+                hole_remove(t, k--);
+    rows = fresh->items;
+    for (size_t i = 0; i < fresh->n; i++) {
+        holes_add(t, seen + 1, rows[i].seq, now);
+        seen = rows[i].seq;
+    }
+    index_set_state(t->l, "seen", seen);
+    holes_expire(t, now);
+}
+
+/* Nothing is noted as seen that is not in the index: both are one transaction. */
+static bool finish(struct indexer *x, struct target *t)
+{
+    if (db_failure(x->db) == DB_FINE && lite_commit(t->l))
+        return true;
+    lite_rollback(t->l);
+    free(t->holes); /* as the file has them */
+    t->holes = NULL;
+    t->n_holes = 0;
+    lite_ok(t->l);
+    holes_load(t);
+    return false;
+}
+
+static enum indexer_step follow(struct indexer *x, struct target *t)
+{
+    int64_t now = clock_now();
+    lite_ok(t->l);
+    struct list lists[2] = {search_feed_after(x->db, x->a, index_state(t->l, "seen"), FEED_ROWS),
+                            holes_filled(x, t, now)};
+    if (db_failure(x->db) != DB_FINE)
+        return INDEXER_AWAY;
+    if (lists[0].n + lists[1].n == 0)
+        return INDEXER_IDLE;
+    lite_begin(t->l);
+    apply(x, t, lists, 2);
+    note_seen(t, &lists[0], &lists[1], now);
+    return finish(x, t) ? INDEXER_BUSY : INDEXER_AWAY;
+}
+
+/* ---- making it ---- */
+
+/* The feed's position is noted first. What had a number by then but was not committed is a hole. */
+static bool begin_build(struct indexer *x, struct target *t)
+{
+    int64_t identity = 0, customer = 0, now = clock_now();
+    int64_t end = search_feed_end(x->db, x->a), from = end > HOLES_MAX / 2 ? end - HOLES_MAX / 2 : 0;
+    struct list recent = search_feed_after(x->db, x->a, from, HOLES_MAX);
+    search_ends(x->db, x->a, &identity, &customer);
+    lite_begin(t->l);
+    const struct search_feed_row *rows = recent.items;
+    int64_t last = from;
+    for (size_t i = 0; i < recent.n && rows[i].seq <= end; last = rows[i++].seq)
+        holes_add(t, last + 1, rows[i].seq, now);
+    index_set_state(t->l, "seen", end);
+    index_set_state(t->l, "identity", identity + 1);
+    index_set_state(t->l, "customer", customer + 1);
+    index_set_state(t->l, "total", identity + customer + 2);
+    index_set_state(t->l, "begun", now);
+    log_info("search index begun identities=%" PRId64 " people=%" PRId64, identity, customer);
+    return finish(x, t);
+}
+
+static bool is_complete(struct target *t)
+{
+    return index_state(t->l, "complete") == 1;
+}
+
+/* Identities first, the newest of them first; at the end people. */
+static void build_identities(struct indexer *x, struct target *t, int64_t below)
+{
+    size_t budget = BUILD_ENTRIES;
+    struct list found = search_identities_below(x->db, x->a, below, SEARCH_SINCE_MAX);
+    const struct search_identity *d = found.items;
+    int64_t keys[SEARCH_SINCE_MAX];
+    for (size_t i = 0; i < found.n; i++) {
+        put_identity(x, t, &d[i]);
+        keys[found.n - 1 - i] = d[i].key; /* ascending */
+    }
+    if (!catch_up(x, t, keys, found.n, budget)) /* how far they are is known by their versions */
+        return;
+    index_set_state(t->l, "identity", found.n ? keys[0] : 0);
+}
+
+static void build_customers(struct indexer *x, struct target *t, int64_t below)
+{
+    struct list found = search_customers_below(x->db, x->a, below, BUILD_CUSTOMERS);
+    const struct search_customer *c = found.items;
+    for (size_t i = 0; i < found.n; i++)
+        put_customer(x, t, &c[i]);
+    index_set_state(t->l, "customer", found.n ? c[found.n - 1].key : 0);
+}
+
+static enum indexer_step build(struct indexer *x, struct target *t)
+{
+    int64_t identity = index_state(t->l, "identity"), customer = index_state(t->l, "customer");
+    lite_begin(t->l);
+    if (identity > 0) {
+        build_identities(x, t, identity);
+    } else if (customer > 0) {
+        build_customers(x, t, customer);
+    } else {
+        index_set_state(t->l, "complete", 1);
+        log_info("search index complete ms=%" PRId64, clock_now() - index_state(t->l, "begun"));
+    }
+    return finish(x, t) ? INDEXER_BUSY : INDEXER_AWAY;
+}
+
+/* ---- files ---- */
+
+static void target_close(struct target *t)
+{
+    lite_close(t->l);
+    free(t->holes);
+    *t = (struct target){0};
+}
+
+static bool target_open(struct indexer *x, struct target *t, const char *path)
+{
+    t->l = index_open(path, &x->source);
+    if (!t->l)
+        return false;
+    holes_load(t);
+    bool begun = index_state(t->l, "begun") > 0;
+    if (!lite_ok(t->l) || (!begun && !begin_build(x, t))) {
+        target_close(t);
+        return false;
+    }
+    return true;
+}
+
+/* The feed no longer holds what this one has not read; or the database is an older one, from a backup. */
+static bool is_out_of_reach(struct indexer *x, struct target *t)
+{
+    int64_t seen = index_state(t->l, "seen");
+    return (seen > search_feed_end(x->db, x->a) || !search_feed_reaches(x->db, x->a, seen)) &&
+           db_failure(x->db) == DB_FINE;
+}
+
+static bool open_all(struct indexer *x)
+{
+    x->source = search_source(x->db, x->a);
+    if (uuid_is_none(&x->source) || !target_open(x, &x->now, x->config->path))
+        return false;
+    if (is_out_of_reach(x, &x->now)) {
+        log_warning("search index is too old and is made anew path=%s", x->config->path);
+        index_remove(x->next_path);
+        lite_run(x->now.l, "INSERT OR REPLACE INTO state (name, value) VALUES ('rebuild', 1)", "");
+    } else if (access(x->next_path, F_OK) == 0) {
+        target_open(x, &x->next, x->next_path);
+    }
+    return true;
+}
+
+/* An index that was asked for is made beside the one that answers meanwhile. */
+static void start_rebuild(struct indexer *x)
+{
+    if (!x->next.l) {
+        index_remove(x->next_path);
+        if (!target_open(x, &x->next, x->next_path))
+            return;
+    }
+    lite_run(x->now.l, "DELETE FROM state WHERE name = 'rebuild'", "");
+    lite_ok(x->now.l);
+}
+
+/* No connection is open while the files change places: their journals are found by name. */
+static void change_places(struct indexer *x)
+{
+    readers_stop();
+    target_close(&x->next);
+    target_close(&x->now);
+    index_remove(x->config->path);
+    if (rename(x->next_path, x->config->path) != 0)
+        log_error("search index cannot be renamed path=%s", x->next_path);
+    target_open(x, &x->now, x->config->path);
+    readers_go();
+}
+
+static bool throw_away_broken(struct indexer *x)
+{
+    bool now = x->now.l && lite_is_broken(x->now.l), next = x->next.l && lite_is_broken(x->next.l);
+    if (next) {
+        target_close(&x->next);
+        index_remove(x->next_path);
+    }
+    if (now) {
+        log_error("search index is damaged and is made anew path=%s", x->config->path);
+        readers_stop();
+        target_close(&x->now);
+        index_remove(x->config->path);
+        readers_go();
+    }
+    return now || next;
+}
+
+static void measure(struct indexer *x)
+{
+    struct target *t = &x->now;
+    int64_t seen = index_state(t->l, "seen"), end = search_feed_end(x->db, x->a);
+    search_metrics.behind = end > seen ? (uint64_t)(end - seen) : 0;
+    search_metrics.progress = (uint64_t)index_progress(t->l);
+}
+
+/* ---- steps ---- */
+
+static enum indexer_step run(struct indexer *x)
+{
+    if (!db_ready(x->db) || (!x->now.l && !open_all(x)))
+        return INDEXER_AWAY;
+    if (index_state(x->now.l, "rebuild"))
+        start_rebuild(x);
+    enum indexer_step step = follow(x, &x->now);
+    if (step != INDEXER_AWAY && !is_complete(&x->now)) {
+        step = build(x, &x->now);
+    } else if (step != INDEXER_AWAY && x->next.l) {
+        enum indexer_step followed = follow(x, &x->next);
+        if (followed == INDEXER_AWAY || !is_complete(&x->next))
+            step = followed == INDEXER_AWAY ? followed : build(x, &x->next);
+        else if (followed == INDEXER_IDLE)
+            change_places(x);
+    } else if (step == INDEXER_IDLE && index_purge_step(x->now.l)) {
+        step = INDEXER_BUSY;
+    }
+    if (x->now.l)
+        measure(x);
+    return step;
+}
+
+enum indexer_step indexer_run(struct indexer *x)
+{
+    x->a = arena_new();
+    enum indexer_step step = run(x);
+    if (throw_away_broken(x))
+        step = INDEXER_BUSY;
+    arena_free(x->a);
+    x->a = NULL;
+    return step;
+}
+
+struct indexer *indexer_new(const struct search_config *config, const struct db_config *db)
+{
+    struct indexer *x = mem_alloc(sizeof(*x));
+    x->config = config;
+    x->db = db_new(db);
+    snprintf(x->next_path, sizeof(x->next_path), "%s.new", config->path);
+    return x;
+}
+
+void indexer_free(struct indexer *x)
+{
+    if (!x)
+        return;
+    target_close(&x->now);
+    target_close(&x->next);
+    db_free(x->db);
+    free(x);
+}

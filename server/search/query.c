@@ -1,0 +1,270 @@
+#include "search/query.h"
+
+#include "base/text.h"
+#include "search/fold.h"
+#include "search/spelling.h"
+#include "search/token.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+
+#define UNFINISHED_MIN 3 /* letters of a word that may go on: fewer would be too many words */
+#define PHONE_DIGITS_MIN 7
+
+/* ---- reading ---- */
+
+static size_t quote_at(const char *p)
+{
+    static const char *const QUOTES[] = {"\"",           "\xe2\x80\x9c", "\xe2\x80\x9d",
+                                         "\xe2\x80\x9e", "\xe3\x80\x8c", "\xe3\x80\x8d"};
+    for (size_t i = 0; i < COUNT_OF(QUOTES); i++)
+        if (strncmp(p, QUOTES[i], strlen(QUOTES[i])) == 0)
+            return strlen(QUOTES[i]);
+    return 0;
+}
+
+static size_t blank_at(const char *p)
+{
+    if (*p && isspace((unsigned char)*p))
+        return 1;
+    if (strncmp(p, "\xe3\x80\x80", 3) == 0) /* ideographic space */
+        return 3;
+    return strncmp(p, "\xc2\xa0", 2) == 0 ? 2 : 0;
+}
+
+static const char *phone_of(struct arena *a, const char *text, const struct search_config *config)
+{
+    AUTO_BUF struct buf facets = {0};
+    size_t digits = 0, others = 0;
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+        digits += isdigit(*p) != 0 || *p == 0xef; /* full width */
+        others += isalpha(*p) || *p == '@' || *p == '#';
+    }
+    if (digits < PHONE_DIGITS_MIN || others)
+        return NULL;
+    phone_facets(&facets, text, config);
+    size_t n = facets.data ? strcspn(facets.data, " ") : 0;
+    return n > 2 ? arena_strndup(a, facets.data + 2, n - 2) : NULL;
+}
+
+static void add_term(struct arena *a, struct search_query *q, const char *text, size_t n, bool without,
+                     const struct search_config *config)
+{
+    char *copy = arena_strndup(a, text, n);
+    for (char *p = copy; *p; p++)
+        if (*p == FACET_MARK)
+            *p = ' ';
+    if (q->n == QUERY_TERMS_MAX || tokens_count(copy, TOKENS_OF_QUERY) == 0)
+        return;
+    q->terms[q->n++] = (struct query_term){.text = copy, .phone = phone_of(a, copy, config), .without = without};
+    q->n_wanted += !without;
+}
+
+static bool may_go_on(const char *text)
+{
+    struct folding f = {0};
+    fold_text(text, strlen(text), &f);
+    size_t n = 0;
+    while (n < f.n && (f.items[f.n - 1 - n].class == FOLD_LETTER || f.items[f.n - 1 - n].class == FOLD_DIGIT) &&
+           f.items[f.n - 1 - n].class == f.items[f.n - 1].class)
+        n++;
+    folding_free(&f);
+    return n >= UNFINISHED_MIN;
+}
+
+void query_parse(struct arena *a, const char *text, const struct search_config *config, struct search_query *ret)
+{
+    *ret = (struct search_query){0};
+    const char *whole = text_trim(a, text);
+    if (phone_of(a, whole, config)) { /* with blanks between its groups */
+        add_term(a, ret, whole, strlen(whole), false, config);
+        return;
+    }
+    bool open_end = false;
+    for (const char *p = text; *p;) {
+        size_t blank = blank_at(p);
+        if (blank) {
+            p += blank;
+            continue;
+        }
+        bool without = *p == '-' && p[1] && !blank_at(p + 1);
+        p += without;
+        size_t quote = quote_at(p);
+        const char *from = p += quote;
+        while (*p && !(quote ? quote_at(p) : blank_at(p)))
+            p++;
+        add_term(a, ret, from, (size_t)(p - from), without, config);
+        open_end = !*p && !quote && !without;
+        p += *p && quote ? quote_at(p) : 0;
+    }
+    if (open_end && ret->n && ret->n < QUERY_TERMS_MAX)
+        ret->terms[ret->n - 1].unfinished = may_go_on(ret->terms[ret->n - 1].text);
+}
+
+/* ---- writing ---- */
+
+static void quoted(struct buf *out, const char *text)
+{
+    buf_putc(out, '"');
+    for (; *text; text++) {
+        if (*text == '"')
+            buf_putc(out, '"');
+        buf_putc(out, *text);
+    }
+    buf_putc(out, '"');
+}
+
+/* Between parts of a list. */
+static void join(struct buf *out, size_t from, const char *word)
+{
+    if (out->len > from)
+        buf_printf(out, " %s ", word);
+}
+
+static void term(struct buf *out, const char *columns, const char *phones_in, const struct query_term *t)
+{
+    buf_printf(out, "(%s : ", columns);
+    quoted(out, t->text);
+    buf_puts(out, t->unfinished ? " *" : "");
+    if (t->phone)
+        buf_printf(out, " OR %s : \"%c%c%s\"", phones_in, FACET_MARK, FACET_PHONE, t->phone);
+    buf_putc(out, ')');
+}
+
+static void terms(struct buf *out, const char *columns, const char *phones_in, const struct search_query *q,
+                  bool without)
+{
+    for (size_t i = 0; i < q->n; i++) {
+        if (q->terms[i].without != without)
+            continue;
+        join(out, 0, without ? "OR" : "AND");
+        term(out, columns, phones_in, &q->terms[i]);
+    }
+}
+
+static void one_facet(struct buf *out, enum facet facet, int64_t key)
+{
+    buf_printf(out, "f : \"%c%c%" PRId64 "\"", FACET_MARK, facet, key);
+}
+
+static void any_number(struct buf *out, enum facet facet, const struct list *numbers)
+{
+    if (numbers->n == 0)
+        return;
+    join(out, 0, "AND");
+    buf_putc(out, '(');
+    for (size_t i = 0, from = out->len; i < numbers->n; i++) {
+        join(out, from, "OR");
+        one_facet(out, facet, ((int *)numbers->items)[i]);
+    }
+    buf_putc(out, ')');
+}
+
+static void any_key(struct buf *out, enum facet facet, const int64_t *keys, size_t n)
+{
+    for (size_t i = 0, from = out->len; i < n; i++) {
+        join(out, from, "OR");
+        one_facet(out, facet, keys[i]);
+    }
+}
+
+static void any_scope(struct buf *out, const struct list *scopes)
+{
+    const struct search_scope *s = scopes->items;
+    join(out, 0, "AND");
+    buf_putc(out, '(');
+    for (size_t i = 0, from = out->len; i < scopes->n; i++) {
+        join(out, from, "OR");
+        one_facet(out, s[i].facet, s[i].key);
+    }
+    if (scopes->n == 0)
+        one_facet(out, FACET_IDENTITY, 0); /* nothing is */
+    buf_putc(out, ')');
+}
+
+static void filters(struct buf *out, const struct search_filter *f)
+{
+    any_number(out, FACET_MEDIUM, &f->media);
+    any_number(out, FACET_KIND, &f->kinds);
+    const struct search_scope single[] = {
+        {FACET_AGENT, f->agent}, {FACET_CONVERSATION, f->conversation}, {FACET_FILE, f->has_files}};
+    for (size_t i = 0; i < COUNT_OF(single); i++) {
+        if (!single[i].key)
+            continue;
+        join(out, 0, "AND");
+        one_facet(out, single[i].facet, single[i].key);
+    }
+    if (f->n_identities) {
+        join(out, 0, "AND");
+        buf_putc(out, '(');
+        any_key(out, FACET_IDENTITY, f->identities, f->n_identities);
+        buf_putc(out, ')');
+    }
+    if (f->scopes)
+        any_scope(out, f->scopes);
+}
+
+const char *query_entries(struct arena *a, const struct search_query *query, const struct search_filter *filter)
+{
+    AUTO_BUF struct buf wanted = {0}, unwanted = {0};
+    terms(&wanted, "t", "f", query, false);
+    filters(&wanted, filter);
+    if (wanted.len == 0)
+        return NULL;
+    terms(&unwanted, "t", "f", query, true);
+    if (filter->n_closed) {
+        join(&unwanted, 0, "OR");
+        any_key(&unwanted, FACET_CHANNEL, filter->closed, filter->n_closed);
+    }
+    if (unwanted.len == 0)
+        return arena_strdup(a, wanted.data);
+    return arena_printf(a, "(%s) NOT (%s)", wanted.data, unwanted.data);
+}
+
+const char *query_people(struct arena *a, const struct search_query *query)
+{
+    AUTO_BUF struct buf out = {0};
+    terms(&out, "{n t}", "x", query, false);
+    return query->n_wanted ? arena_strdup(a, out.data) : NULL;
+}
+
+/* ---- names with typos ---- */
+
+struct similar {
+    struct buf *out;
+    size_t from;
+};
+
+static void or_spelling(void *arg, const char *spelling)
+{
+    struct similar *s = arg;
+    join(s->out, s->from, "OR");
+    buf_printf(s->out, "\"%c%c%s\"", FACET_MARK, FACET_SPELLING, spelling);
+}
+
+static bool and_word(void *arg, const struct token *token)
+{
+    struct buf *out = arg;
+    join(out, 0, "AND");
+    buf_puts(out, "({n t} : ");
+    quoted(out, token->text);
+    buf_puts(out, " OR x : (");
+    struct similar s = {out, out->len};
+    spellings_searched(token->text, or_spelling, &s);
+    buf_puts(out, "))");
+    return true;
+}
+
+const char *query_similar_people(struct arena *a, const struct search_query *query)
+{
+    AUTO_BUF struct buf out = {0};
+    for (size_t i = 0; i < query->n; i++)
+        if (!query->terms[i].without)
+            tokens_each(query->terms[i].text, strlen(query->terms[i].text), TOKENS_OF_QUERY, and_word, &out);
+    return out.len ? arena_strdup(a, out.data) : NULL;
+}
+
+const char *query_tag(struct arena *a, const char *tag)
+{
+    return arena_printf(a, "x : \"%c%c%" PRId64 "\"", FACET_MARK, FACET_TAG, (int64_t)(tag_hash(tag) >> 1));
+}

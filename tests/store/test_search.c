@@ -1,0 +1,448 @@
+/* The search index against a real MariaDB: what it holds must be what a full reading gives, whatever happened on the way. */
+#include "store_kit.h"
+
+#include "base/clock.h"
+#include "channel/phone.h"
+#include "search/find.h"
+#include "search/index.h"
+#include "store/search_feed.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+struct place {
+    struct kit *k;
+    struct search_config config;
+    char path[128], other_path[128];
+    struct search_config other;
+};
+
+static int setup(void **state)
+{
+    static struct place p;
+    void *kit = NULL;
+    if (kit_setup(&kit) != 0)
+        return -1;
+    p = (struct place){.k = kit};
+    snprintf(p.path, sizeof(p.path), "%s/search.index", p.k->desk.blob_dir);
+    snprintf(p.other_path, sizeof(p.other_path), "%s/other.index", p.k->desk.blob_dir);
+    p.config = (struct search_config){p.path, "JP", phone_normalise};
+    p.other = (struct search_config){p.other_path, "JP", phone_normalise};
+    *state = &p;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct place *p = *state;
+    void *kit = p->k;
+    readers_stop();
+    readers_go();
+    index_remove(p->path);
+    index_remove(p->other_path);
+    return kit_teardown(&kit);
+}
+
+/* ---- what the tests do ---- */
+
+static void run_to_end(struct indexer *x)
+{
+    enum indexer_step step = INDEXER_BUSY;
+    for (int i = 0; i < 10000 && step == INDEXER_BUSY; i++)
+        step = indexer_run(x);
+    assert_int_equal(step, INDEXER_IDLE);
+}
+
+static size_t found(struct place *p, const char *text)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct search_query q;
+    struct search_filter filter = {0};
+    struct finder *f = finder_new(&p->config);
+    assert_non_null(f);
+    query_parse(a, text, &p->config, &q);
+    size_t n = finder_entries(f, a, query_entries(a, &q, &filter), &filter, 0, 1000).n;
+    assert_false(finder_was_cut(f));
+    finder_free(f);
+    return n;
+}
+
+static size_t people(struct place *p, const char *text, bool similar)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct search_query q;
+    struct finder *f = finder_new(&p->config);
+    query_parse(a, text, &p->config, &q);
+    size_t n = similar ? finder_similar_people(f, a, &q, 50).n : finder_people(f, a, query_people(a, &q), 50).n;
+    assert_false(finder_was_cut(f));
+    finder_free(f);
+    return n;
+}
+
+static void say(struct kit *k, const char *who, const char *id, const char *text)
+{
+    struct intake *t = kit_message(k, IDENTITY_LINE, who, id, text);
+    kit_ingest(k, &t, 1);
+    assert_true(t->done);
+}
+
+static void say_many(struct kit *k, int round, int n)
+{
+    for (int i = 0; i < n; i += 50) {
+        struct intake *batch[50];
+        for (int j = 0; j < 50; j++)
+            batch[j] = kit_message(k, IDENTITY_LINE, arena_printf(k->arena, "W%d", (i + j) % 37),
+                                   arena_printf(k->arena, "r%d-%d", round, i + j),
+                                   arena_printf(k->arena, "round%d 注文%d を確認 word%d", round, i + j, i % 7));
+        kit_ingest(k, batch, 50);
+    }
+}
+
+static void dump(const char *path, const char *sql, struct buf *out)
+{
+    struct lite *l = lite_open(path, LITE_READ);
+    assert_non_null(l);
+    sqlite3_stmt *rows = lite_query(l, sql, "");
+    while (lite_next(l, rows)) {
+        for (int i = 0; i < sqlite3_column_count(rows); i++) {
+            const unsigned char *bytes = sqlite3_column_blob(rows, i);
+            for (int k = 0; k < sqlite3_column_bytes(rows, i); k++)
+                buf_printf(out, "%02x", bytes[k]);
+            buf_putc(out, '|');
+        }
+        buf_putc(out, '\n');
+    }
+    sqlite3_reset(rows);
+    assert_true(lite_ok(l));
+    lite_close(l);
+}
+
+/* The same rows as an index that is made now from nothing, each entry of the database once, and sound in itself. */
+static void assert_as_new(struct place *p)
+{
+    static const char *const CONTENT[] = {"SELECT c0, c1, c2, c3 FROM entry_fts_content ORDER BY c0",
+                                          "SELECT id, c0, c1, c2 FROM person_fts_content ORDER BY id",
+                                          "SELECT id, version FROM identity WHERE version > 0 ORDER BY id"};
+    index_remove(p->other_path);
+    struct indexer *x = indexer_new(&p->other, &p->k->config);
+    run_to_end(x);
+    indexer_free(x);
+    for (size_t i = 0; i < COUNT_OF(CONTENT); i++) {
+        AUTO_BUF struct buf got = {0}, expected = {0};
+        buf_puts(&got, "");
+        buf_puts(&expected, "");
+        dump(p->path, CONTENT[i], &got);
+        dump(p->other_path, CONTENT[i], &expected);
+        assert_string_equal(got.data, expected.data);
+    }
+    struct lite *l = lite_open(p->path, LITE_WRITE);
+    assert_int_equal(lite_number(l, "SELECT COUNT(*) FROM entry_fts_content", -1),
+                     kit_number(p->k, "SELECT COUNT(*) FROM entry"));
+    lite_run(l, "INSERT INTO entry_fts (entry_fts, rank) VALUES ('integrity-check', 1)", "");
+    lite_run(l, "INSERT INTO person_fts (person_fts, rank) VALUES ('integrity-check', 1)", "");
+    assert_true(lite_ok(l));
+    lite_close(l);
+}
+
+static bool file_holds(const char *path, const char *word)
+{
+    AUTO_BUF struct buf all = {0};
+    char block[65536];
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return false;
+    for (size_t n; (n = fread(block, 1, sizeof(block), f)) > 0;)
+        buf_add(&all, block, n);
+    fclose(f);
+    return all.len && memmem(all.data, all.len, word, strlen(word)) != NULL;
+}
+
+static bool index_holds(const char *path, const char *word)
+{
+    char log[140];
+    snprintf(log, sizeof(log), "%s-wal", path);
+    return file_holds(path, word) || file_holds(log, word);
+}
+
+/* ---- tests ---- */
+
+static void test_finds(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    say(p->k, "A", "1", "Wo ist meine Straßenkarte? Tel. 090-1234-5678");
+    say(p->k, "A", "2", "東京駅で受け取った靴が壊れていました");
+    say(p->k, "B", "3", "Πού είναι η παραγγελία AF-10042;");
+    run_to_end(x);
+    const struct {
+        const char *query;
+        size_t n;
+    } cases[] = {{"STRASSENKARTE", 1},
+                 {"strassen", 1},
+                 {"\"meine strassen\"", 0},
+                 {"karte", 0},
+                 {"東京駅", 1},
+                 {"京東", 0},
+                 {"靴", 1},
+                 {"靴が壊れ", 1},
+                 {"παραγγελια", 1},
+                 {"ΠΟΎ ΕΊΝΑΙ", 1},
+                 {"#AF10042", 1},
+                 {"af 10042", 1},
+                 {"+81 90 1234 5678", 1},
+                 {"０９０１２３４５６７８", 1},
+                 {"wo -karte", 1},
+                 {"wo -tel", 0},
+                 {"\"ist meine\"", 1},
+                 {"\"meine ist\"", 0},
+                 {"nothing", 0}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        size_t n = found(p, cases[i].query);
+        if (n != cases[i].n)
+            print_error("\"%s\" finds %zu\n", cases[i].query, n);
+        assert_int_equal(n, cases[i].n);
+    }
+    say(p->k, "B", "4", "one more");
+    assert_int_equal(found(p, "more"), 0);
+    run_to_end(x);
+    assert_int_equal(found(p, "more"), 1);
+    indexer_free(x);
+    assert_as_new(p);
+}
+
+static void name_person(struct kit *k, const char *who, const char *name)
+{
+    struct intake *t = kit_message(k, IDENTITY_LINE, who, arena_printf(k->arena, "name of %s", who), "hello");
+    t->list.items[0].from.name = name;
+    kit_ingest(k, &t, 1);
+}
+
+static void test_finds_people(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    name_person(p->k, "U1", "John Smith");
+    name_person(p->k, "U2", "Jürgen Müller");
+    name_person(p->k, "U3", "田中 花子");
+    name_person(p->k, "U4", "Ελένη Παπαδάκη");
+    run_to_end(x);
+    /* each has a row as identity and one as person */
+    assert_int_equal(people(p, "john smith", false), 2);
+    assert_int_equal(people(p, "joh", false), 2);
+    assert_int_equal(people(p, "Muller", false), 2);
+    assert_int_equal(people(p, "田中", false), 2);
+    assert_int_equal(people(p, "ελενη", false), 2);
+    assert_int_equal(people(p, "Jonh Smiht", false), 0);
+    assert_int_equal(people(p, "Jonh Smiht", true), 2);
+    assert_int_equal(people(p, "Müler", true), 2);
+    assert_int_equal(people(p, "Παπαδκη", true), 2);
+    assert_int_equal(people(p, "Jane Smith", true), 0);
+    assert_int_equal(people(p, "Xyz", true), 0);
+    db_exec(p->k->db, "UPDATE customer SET name = 'Johanna Smythe' WHERE name = 'John Smith'", "");
+    search_feed_add(p->k->db, p->k->arena,
+                    &(struct search_feed_row){
+                        .customer = kit_number(p->k, "SELECT id FROM customer WHERE name = 'Johanna Smythe'")},
+                    1, clock_now());
+    run_to_end(x);
+    assert_int_equal(people(p, "Johanna", false), 1);
+    assert_int_equal(people(p, "john smith", false), 1); /* the provider still calls the identity so */
+    indexer_free(x);
+    assert_as_new(p);
+}
+
+static void test_what_is_erased_leaves_the_file(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    say_many(p->k, 1, 200);
+    say(p->k, "E", "e", "my secret is zyxwvut987");
+    run_to_end(x);
+    assert_int_equal(found(p, "zyxwvut987"), 1);
+    assert_true(index_holds(p->path, "zyxwvut"));
+    db_exec(p->k->db, "UPDATE identity SET version = version + 1 WHERE value = 'E'", "");
+    db_exec(p->k->db, "UPDATE entry SET text = NULL, erased_at = 1, version = version + 1 WHERE external_id = 'e'", "");
+    search_feed_add(p->k->db, p->k->arena,
+                    &(struct search_feed_row){.identity = kit_number(p->k, "SELECT id FROM identity WHERE value = 'E'"),
+                                              .version = 2},
+                    1, clock_now());
+    run_to_end(x);
+    assert_int_equal(found(p, "zyxwvut987"), 0);
+    assert_false(index_holds(p->path, "zyxwvut"));
+    indexer_free(x);
+    assert_as_new(p);
+}
+
+/* A transaction that took its number earlier commits later. */
+static void test_numbers_out_of_order(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    say(p->k, "late", "first", "first");
+    say(p->k, "other", "o1", "something");
+    run_to_end(x);
+    struct db *slow = db_new(&p->k->config);
+    assert_true(db_ready(slow));
+    db_exec(slow, "SET autocommit = 0", "");
+    db_exec(slow, "UPDATE identity SET version = version + 1 WHERE value = 'late'", "");
+    db_exec(slow, "UPDATE entry SET text = 'overtaken', version = 2 WHERE external_id = 'first'", "");
+    search_feed_add(slow, p->k->arena,
+                    &(struct search_feed_row){
+                        .identity = kit_number(p->k, "SELECT id FROM identity WHERE value = 'late'"), .version = 2},
+                    1, clock_now());
+    say(p->k, "other", "o2", "quicker");
+    run_to_end(x);
+    assert_int_equal(found(p, "quicker"), 1);
+    assert_int_equal(found(p, "overtaken"), 0);
+    indexer_free(x); /* it knows the hole after a restart, too */
+    x = indexer_new(&p->config, &p->k->config);
+    run_to_end(x);
+    db_exec(slow, "COMMIT", "");
+    assert_int_equal(db_failure(slow), DB_FINE);
+    db_free(slow);
+    run_to_end(x);
+    assert_int_equal(found(p, "overtaken"), 1);
+    assert_int_equal(found(p, "first"), 0);
+    indexer_free(x);
+    assert_as_new(p);
+}
+
+static void test_while_it_is_made(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    say_many(p->k, 1, 1500);
+    for (int round = 2; round < 6; round++) {
+        indexer_run(x);
+        say_many(p->k, round, 50);
+        name_person(p->k, "W3", arena_printf(p->k->arena, "Name %d", round));
+    }
+    run_to_end(x);
+    for (int round = 2; round < 6; round++)
+        assert_int_equal(found(p, arena_printf(p->k->arena, "round%d", round)), 50);
+    indexer_free(x);
+    assert_as_new(p);
+}
+
+/* Killed at any moment, it goes on where it was. */
+static void test_killed_while_it_works(void **state)
+{
+    struct place *p = *state;
+    say_many(p->k, 1, 3000);
+    int killed = 0;
+    for (int round = 0; round < 12; round++) {
+        pid_t child = fork();
+        if (child == 0) {
+            struct indexer *x = indexer_new(&p->config, &p->k->config);
+            for (int i = 0; i < 100000; i++)
+                indexer_run(x);
+            _exit(0);
+        }
+        say_many(p->k, 2 + round, 50);
+        struct timespec while_it_works = {.tv_nsec = 15000000L * (round + 1)};
+        nanosleep(&while_it_works, NULL);
+        kill(child, SIGKILL);
+        int status = 0;
+        waitpid(child, &status, 0);
+        killed += WIFSIGNALED(status);
+    }
+    assert_int_equal(killed, 12);
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    run_to_end(x);
+    indexer_free(x);
+    assert_int_equal(found(p, "round1"), 1000); /* the limit; all are compared below */
+    assert_as_new(p);
+}
+
+static void test_two_of_one_database(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config), *y = indexer_new(&p->other, &p->k->config);
+    for (int round = 0; round < 4; round++) {
+        say_many(p->k, round, 100);
+        indexer_run(round % 2 ? x : y);
+        indexer_run(x);
+    }
+    run_to_end(x);
+    run_to_end(y);
+    struct place second = *p;
+    second.config = p->other;
+    assert_int_equal(found(p, "round3"), 100);
+    assert_int_equal(found(&second, "round3"), 100);
+    indexer_free(x);
+    indexer_free(y);
+    assert_as_new(p);
+}
+
+static void test_made_anew(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    say_many(p->k, 1, 100);
+    run_to_end(x);
+    struct lite *l = lite_open(p->path, LITE_WRITE); /* a fault that only a rebuild mends */
+    lite_run(l, "DELETE FROM entry_fts", "");
+    lite_close(l);
+    assert_int_equal(found(p, "round1"), 0);
+    search_feed_rebuild(p->k->db, clock_now());
+    say_many(p->k, 2, 50);
+    run_to_end(x);
+    run_to_end(x);
+    assert_int_equal(found(p, "round1"), 100);
+    assert_int_equal(found(p, "round2"), 50);
+    say_many(p->k, 3, 50);
+    run_to_end(x);
+    assert_int_equal(found(p, "round3"), 50);
+    indexer_free(x);
+    assert_as_new(p);
+}
+
+static void test_unfit_files(void **state)
+{
+    struct place *p = *state;
+    say_many(p->k, 1, 100);
+    FILE *f = fopen(p->path, "wb");
+    fputs("this is no index, but long enough to be taken for something that might be one", f);
+    fclose(f);
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    run_to_end(x);
+    assert_int_equal(found(p, "round1"), 100);
+    indexer_free(x);
+    db_exec(p->k->db, "UPDATE search_source SET uuid = RANDOM_BYTES(16)", ""); /* another database */
+    say_many(p->k, 2, 50);
+    x = indexer_new(&p->config, &p->k->config);
+    run_to_end(x);
+    indexer_free(x);
+    assert_as_new(p);
+    /* What it has not read is swept. */
+    say_many(p->k, 3, 50);
+    say_many(p->k, 4, 50);
+    assert_true(search_feed_sweep(p->k->db, clock_now() + 1, 100000) > 0);
+    assert_int_equal(kit_number(p->k, "SELECT COUNT(*) FROM search_feed"), 1);
+    x = indexer_new(&p->config, &p->k->config);
+    run_to_end(x);
+    run_to_end(x);
+    assert_int_equal(found(p, "round3"), 50);
+    indexer_free(x);
+    assert_as_new(p);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_finds),
+        TEST(test_finds_people),
+        TEST(test_what_is_erased_leaves_the_file),
+        TEST(test_numbers_out_of_order),
+        TEST(test_while_it_is_made),
+        TEST(test_killed_while_it_works),
+        TEST(test_two_of_one_database),
+        TEST(test_made_anew),
+        TEST(test_unfit_files),
+    };
+    return cmocka_run_group_tests_name("search", tests, NULL, NULL);
+}
