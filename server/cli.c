@@ -5,12 +5,16 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "channel/channel.h"
+#include "channel/phone.h"
 #include "db/migrate.h"
 #include "desk/blob.h"
 #include "desk/replay.h"
+#include "search/find.h"
+#include "search/search.h"
 #include "store/agent.h"
 #include "store/channel.h"
 #include "store/journal.h"
+#include "store/search_feed.h"
 #include "web/web.h"
 
 #include <fcntl.h>
@@ -29,6 +33,7 @@ struct cli {
     struct config config;
     struct db_config db_config;
     struct desk desk;
+    struct search_config search;
     struct arena *arena;
     struct db *db;
     int argc;
@@ -273,6 +278,42 @@ static int cmd_journal_retry(struct cli *cli)
     return 0;
 }
 
+static bool has_search(struct cli *cli)
+{
+    return cli->desk.search ||
+           error_set(&cli->err, ERR_CONFLICT, "index", "[search] index is empty: there is no search.");
+}
+
+static int cmd_search_rebuild(struct cli *cli)
+{
+    if (!has_search(cli))
+        return fail(cli);
+    search_feed_rebuild(cli->db, clock_now());
+    if (db_failure(cli->db) != DB_FINE)
+        return db_error(cli->db, &cli->err), fail(cli);
+    puts("Every server makes its index anew, now or when it starts, and answers from the old one meanwhile.");
+    return 0;
+}
+
+static int cmd_search_status(struct cli *cli)
+{
+    struct search_status s;
+    if (!has_search(cli))
+        return fail(cli);
+    if (!search_status(cli->desk.search, &s))
+        return error_set(&cli->err, ERR_NOT_FOUND, NULL, "There is no index at %s; a server makes it when it starts.",
+                         cli->desk.search->path),
+               fail(cli);
+    int64_t end = search_feed_end(cli->db, cli->arena);
+    if (db_failure(cli->db) != DB_FINE)
+        return db_error(cli->db, &cli->err), fail(cli);
+    printf("path: %s\nbytes: %lld\nentries: %lld\npeople: %lld\ncomplete: %lld %%\nbehind: %lld\nrebuild: %s\n",
+           cli->desk.search->path, (long long)s.bytes, (long long)s.entries, (long long)s.people, (long long)s.progress,
+           (long long)(end > s.seen ? end - s.seen : 0),
+           s.rebuild < 0 ? "none" : arena_printf(cli->arena, "%lld %%", (long long)s.rebuild));
+    return 0;
+}
+
 static int cmd_version(struct cli *cli)
 {
     (void)cli;
@@ -293,6 +334,9 @@ static const struct command COMMANDS[] = {
     {"token add", NEEDS_DATABASE, cmd_token_add, "--name NAME [--role admin|supervisor|agent]",
      "Makes a bearer token for the API and prints it."},
     {"journal retry", NEEDS_DATABASE, cmd_journal_retry, "", "Tries all inputs again that could not be understood."},
+    {"search rebuild", NEEDS_DATABASE, cmd_search_rebuild, "", "Has every server make its search index anew."},
+    {"search status", NEEDS_DATABASE, cmd_search_status, "",
+     "Prints how large the search index is and how far it has read."},
     {"config", NEEDS_NOTHING, cmd_config, "", "Prints the documented sample configuration."},
     {"describe", NEEDS_NOTHING, cmd_describe, "[--markdown|--openapi|--typescript]", "Prints the API."},
     {"version", NEEDS_NOTHING, cmd_version, "", "Prints the version."},
@@ -346,6 +390,8 @@ static bool prepare_config(struct cli *cli)
     cli->desk.public_url = c->public_url;
     cli->desk.blob_dir = c->blob_dir;
     cli->desk.country = c->country;
+    cli->search = (struct search_config){c->search_index, c->country, phone_normalise};
+    cli->desk.search = c->search_index[0] ? &cli->search : NULL;
     cli->desk.reopen_ms = c->reopen_hours * HOUR_MS;
     cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
     cli->desk.session_ms = c->session_days * DAY_MS;

@@ -1,7 +1,11 @@
 /* timeline.*: a person's entries, live; entry.*: one of them. */
 #include "api/api.h"
+#include "api/filter.h"
 #include "api/shapes.h"
+#include "base/text.h"
+#include "search/query.h"
 #include "store/entry.h"
+#include "store/search_find.h"
 
 struct have {
     struct uuid identity_id;
@@ -27,14 +31,28 @@ struct unwatch_params {
 
 struct page_params {
     struct uuid customer_id;
-    int64_t before_at;
-    struct uuid before_id;
+    int64_t before_at, after_at;
+    struct uuid before_id, after_id;
+    struct list media, kinds; /* const char * */
+    struct uuid conversation_id;
+    bool has_attachments;
+    const char *order_number, *query;
     int64_t limit;
 };
 
 struct page {
     struct list entries;
     bool more;
+};
+
+struct around_params {
+    struct uuid customer_id, entry_id;
+    int64_t limit;
+};
+
+struct around {
+    struct list entries;
+    bool more_older, more_newer;
 };
 
 struct presence_params {
@@ -64,10 +82,27 @@ static SHAPE(PAGE_PARAMS, page_params, "TimelinePageParams", "Older entries of a
              UUID_REQ(page_params, customer_id, "customer_id", "The person."),
              TIME(page_params, before_at, "before_at", "Older than this: occurred_at of the oldest known entry …"),
              UUID(page_params, before_id, "before_id", "… and its id."),
+             TIME(page_params, after_at, "after_at", "Or newer than this: occurred_at of the newest known entry …"),
+             UUID(page_params, after_id, "after_id", "… and its id."),
+             TEXTS(page_params, media, "media", 20, "Only of these media."),
+             TEXTS(page_params, kinds, "kinds", 20, "Only of these kinds."),
+             UUID(page_params, conversation_id, "conversation_id", "Only of this conversation."),
+             BOOL(page_params, has_attachments, "has_attachments", "Only with attachments."),
+             TEXT(page_params, order_number, "order_number", 64,
+                  "Only orders of this number, and where it is written."),
+             TEXT(page_params, query, "query", QUERY_BYTES_MAX, "Only with these words, as in search.query."),
              INT(page_params, limit, "limit", 1, 500, "At most so many; default 50."));
 static SHAPE(PAGE, page, "TimelinePage", "A page of entries.",
              LIST(page, entries, "entries", &ENTRY_SHAPE, 0, "Newest first."),
-             BOOL(page, more, "more", "There are older ones."));
+             BOOL(page, more, "more", "There are older ones; with `after_at`, newer ones."));
+static SHAPE(AROUND_PARAMS, around_params, "TimelineAroundParams", "Where to look.",
+             UUID_REQ(around_params, customer_id, "customer_id", "The person."),
+             UUID_REQ(around_params, entry_id, "entry_id", "The entry in the middle."),
+             INT(around_params, limit, "limit", 3, 500, "At most so many; default 50."));
+static SHAPE(AROUND, around, "TimelineAround", "Entries before and after one.",
+             LIST(around, entries, "entries", &ENTRY_SHAPE, 0, "Newest first."),
+             BOOL(around, more_older, "more_older", "There are older ones."),
+             BOOL(around, more_newer, "more_newer", "There are newer ones."));
 static SHAPE(PRESENCE, presence_params, "PresenceParams", "What the agent does at a person's timeline.",
              UUID_REQ(presence_params, customer_id, "customer_id", "The person; must be watched."),
              BOOL(presence_params, typing, "typing", "Writes an answer now. Repeat every 4 s; it lapses after 6."));
@@ -75,6 +110,8 @@ static SHAPE(PRESENCE, presence_params, "PresenceParams", "What the agent does a
 #define PAGE_STANDARD 50
 #define MISSED_MAX 1000 /* more than that is a new start */
 #define IDENTITIES_MAX 200
+#define FILTER_SPARE 16                          /* entries of the place's own moment */
+#define FILTER_MAX DB_LIST_MAX                   /* entries of one moment that a page can pass */
 
 static int64_t *identity_keys(struct call *call, const struct customer *c, size_t *ret_n)
 {
@@ -136,6 +173,150 @@ static bool watch(struct call *call)
     return call_db_fine(call);
 }
 
+/* ---- with filters: by the search index ---- */
+
+/* A page on its way through the index. */
+struct filtering {
+    struct call *call;
+    const struct page_params *p;
+    struct finder *finder;
+    struct search_filter filter;
+    const char *expression;
+    bool newer;     /* goes towards the newest */
+    int64_t at;     /* the place to go on from … */
+    struct uuid id; /* … and the entry there */
+};
+
+static bool has_filter(const struct page_params *p)
+{
+    return p->media.n || p->kinds.n || !uuid_is_none(&p->conversation_id) || p->has_attachments ||
+           !text_is_blank(p->order_number) || !text_is_blank(p->query);
+}
+
+static bool read_filter(struct filtering *f, const struct customer *c)
+{
+    struct call *call = f->call;
+    const struct page_params *p = f->p;
+    struct search_query query = {0};
+    if (!filter_names(call, &p->media, MEDIUM_NAMES, "media", &f->filter.media) ||
+        !filter_names(call, &p->kinds, ENTRY_KIND_NAMES, "kinds", &f->filter.kinds))
+        return false;
+    if (!uuid_is_none(&p->conversation_id)) {
+        f->filter.conversation = search_conversation_key(call->db, call->arena, &p->conversation_id);
+        if (!f->filter.conversation)
+            return call_db_fine(call) &&
+                   call_refuse(call, ERR_NOT_FOUND, "conversation_id", "There is no such conversation.");
+    }
+    f->filter.has_files = p->has_attachments;
+    if (!text_is_blank(p->order_number))
+        f->filter.order_number = p->order_number;
+    f->filter.identities = identity_keys(call, c, &f->filter.n_identities);
+    if (!text_is_blank(p->query)) {
+        query_parse(call->arena, p->query, call->desk->search, &query);
+        if (query.n_wanted == 0)
+            return call_refuse(call, ERR_INVALID, "query", "query must hold a word to look for.");
+    }
+    if (query.n_wanted || f->filter.order_number)
+        filter_close(call, &f->filter); /* what may not be read cannot be found by its words */
+    f->expression = query_entries(call->arena, &query, &f->filter);
+    return call_db_fine(call);
+}
+
+static int compare_places(int64_t at, const struct uuid *id, int64_t other_at, const struct uuid *other_id)
+{
+    if (at != other_at)
+        return at < other_at ? -1 : 1;
+    return memcmp(id, other_id, sizeof(*id));
+}
+
+static int newest_first(const void *x, const void *y)
+{
+    const struct entry *a = x, *b = y;
+    return compare_places(b->occurred_at, &b->id, a->occurred_at, &a->id);
+}
+
+static int oldest_first(const void *x, const void *y)
+{
+    return -newest_first(x, y);
+}
+
+/* Entries of one moment are in no order in the index: a moment that may not have come whole is left for the next look. */
+static size_t whole_moments(const struct entry_hit *hits, size_t n, bool all)
+{
+    size_t whole = n;
+    while (!all && whole > 0 && entry_hit_at(&hits[whole - 1]) == entry_hit_at(&hits[n - 1]))
+        whole--;
+    return whole;
+}
+
+/* The entries that match beyond the place, `wanted` of them if there are so many, nearest first. */
+static struct list filtered(struct filtering *f, size_t wanted)
+{
+    struct list entries = {0};
+    int64_t place = f->at;
+    bool all = false;
+    for (size_t ask = wanted + FILTER_SPARE; !all && entries.n < wanted && ask <= FILTER_MAX; ask *= 2) {
+        struct list hits = finder_entries_from(f->finder, f->call->arena, f->expression, place, f->newer, (int64_t)ask);
+        struct list ids = {0}, found = {0};
+        all = hits.n < ask;
+        size_t n = whole_moments(hits.items, hits.n, all);
+        for (size_t i = 0; i < n && i < DB_LIST_MAX; i++)
+            *(struct uuid *)list_grow(f->call->arena, &ids, sizeof(struct uuid)) =
+                ((struct entry_hit *)hits.items)[i].id;
+        if (ids.n)
+            entry_find_ids(f->call->db, f->call->arena, ids.items, ids.n, &found);
+        entries = (struct list){0};
+        for (size_t i = 0; i < found.n; i++) {
+            const struct entry *e = (struct entry *)found.items + i;
+            int beyond = compare_places(e->occurred_at, &e->id, f->at, &f->id);
+            if (f->newer ? beyond > 0 : beyond < 0)
+                *(struct entry *)list_grow(f->call->arena, &entries, sizeof(*e)) = *e;
+        }
+    }
+    if (entries.n)
+        qsort(entries.items, entries.n, sizeof(struct entry), f->newer ? oldest_first : newest_first);
+    return entries;
+}
+
+static bool filtered_page(struct call *call, const struct page_params *p, const struct customer *c, struct page *result)
+{
+    struct filtering f = {.call = call, .p = p, .newer = p->after_at > 0};
+    int64_t limit = page_limit(p->limit, PAGE_STANDARD);
+    f.at = f.newer ? p->after_at : p->before_at ? p->before_at : ENTRY_AT_MAX;
+    f.id = f.newer ? p->after_id : p->before_id;
+    if (uuid_is_none(&f.id))
+        memset(&f.id, 0xff, sizeof(f.id));
+    f.finder = filter_finder(call);
+    if (!f.finder)
+        return false;
+    int64_t progress = finder_progress(f.finder);
+    bool fine = progress == 100 ? c->identities.n == 0 || read_filter(&f, c)
+                                : error_set(&call->err, ERR_BUSY, NULL,
+                                            "The search index is being made (%d %%); filters work when it is complete.",
+                                            (int)progress);
+    if (fine && c->identities.n) {
+        result->entries = filtered(&f, (size_t)limit + 1);
+        result->more = page_cut(&result->entries, limit);
+        if (result->entries.n)
+            qsort(result->entries.items, result->entries.n, sizeof(struct entry), newest_first);
+    }
+    finder_free(f.finder);
+    return fine && call_db_fine(call);
+}
+
+/* ---- pages ---- */
+
+static void newer(struct call *call, const struct customer *c, int64_t after_at, const struct uuid *after_id,
+                  int64_t limit, struct list *ret, bool *ret_more)
+{
+    size_t n;
+    int64_t *keys = identity_keys(call, c, &n);
+    *ret = entry_page_after(call->db, call->arena, keys, n, after_at, after_id, limit + 1);
+    *ret_more = (int64_t)ret->n > limit;
+    if (*ret_more) /* the newest is the one too many */
+        *ret = (struct list){(struct entry *)ret->items + 1, ret->n - 1};
+}
+
 static bool page(struct call *call)
 {
     const struct page_params *p = call->params;
@@ -143,7 +324,48 @@ static bool page(struct call *call)
     struct customer *c = call_customer(call, &p->customer_id, "customer_id");
     if (!c)
         return false;
-    newest(call, c, p->before_at, &p->before_id, p->limit, &result->entries, &result->more);
+    if (p->after_at && p->before_at)
+        return call_refuse(call, ERR_INVALID, "after_at", "Give before_at or after_at, not both.");
+    if (has_filter(p))
+        return filtered_page(call, p, c, result);
+    if (p->after_at)
+        newer(call, c, p->after_at, &p->after_id, page_limit(p->limit, PAGE_STANDARD), &result->entries, &result->more);
+    else
+        newest(call, c, p->before_at, &p->before_id, p->limit, &result->entries, &result->more);
+    return call_db_fine(call);
+}
+
+static void append(struct call *call, struct list *to, const struct list *from)
+{
+    for (size_t i = 0; i < from->n; i++)
+        *(struct entry *)list_grow(call->arena, to, sizeof(struct entry)) = ((struct entry *)from->items)[i];
+}
+
+static bool is_of(const struct customer *c, const struct entry *e)
+{
+    for (size_t i = 0; i < c->identities.n; i++)
+        if (((struct identity *)c->identities.items)[i].key == e->identity_key)
+            return true;
+    return false;
+}
+
+static bool around(struct call *call)
+{
+    const struct around_params *p = call->params;
+    struct around *result = call->result;
+    struct customer *c = call_customer(call, &p->customer_id, "customer_id");
+    struct entry *e = c ? entry_get(call->db, call->arena, &p->entry_id) : NULL;
+    if (!c || !call_db_fine(call))
+        return false;
+    if (!e || !is_of(c, e))
+        return call_refuse(call, ERR_NOT_FOUND, "entry_id", "There is no such entry in this person's timeline.");
+    int64_t limit = page_limit(p->limit, PAGE_STANDARD), half = (limit - 1) / 2;
+    struct list later, earlier;
+    newer(call, c, e->occurred_at, &e->id, half, &later, &result->more_newer);
+    newest(call, c, e->occurred_at, &e->id, limit - 1 - half, &earlier, &result->more_older);
+    append(call, &result->entries, &later);
+    append(call, &result->entries, &(struct list){e, 1});
+    append(call, &result->entries, &earlier);
     return call_db_fine(call);
 }
 
@@ -164,7 +386,9 @@ const struct method TIMELINE_METHODS[] = {
      EFFECT_WATCH, &WATCH, &SNAPSHOT, watch},
     {"timeline.unwatch", "No more changes of this person.", ROLE_AGENT, METHOD_SOCKET_ONLY, EFFECT_UNWATCH, &UNWATCH,
      &EMPTY_SHAPE, NULL},
-    {"timeline.page", "Older entries.", ROLE_AGENT, 0, EFFECT_NONE, &PAGE_PARAMS, &PAGE, page},
+    {"timeline.page", "Older entries, newer entries, or only some of them.", ROLE_AGENT, 0, EFFECT_NONE, &PAGE_PARAMS,
+     &PAGE, page},
+    {"timeline.around", "The entries around one.", ROLE_AGENT, 0, EFFECT_NONE, &AROUND_PARAMS, &AROUND, around},
     {"timeline.presence", "Tells colleagues who watch the same person that the caller looks or types.", ROLE_AGENT,
      METHOD_SOCKET_ONLY, EFFECT_PRESENCE, &PRESENCE, &EMPTY_SHAPE, NULL},
     {"entry.get", "One entry in full.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, get_entry},

@@ -51,6 +51,9 @@ static const struct key KEYS[] = {
          "Key that seals the channels' secrets; made when it is not there. Back it up: without it they must be entered "
          "again."),
     NUMBER("storage", "journal_days", journal_days, "90", 1, 3650, "Days that raw inputs are kept."),
+    TEXT("search", "index", search_index, "/var/lib/throughline/search.index",
+         "File of the search index, one a server process; made when it is not there, and no backup needs it. Empty: no "
+         "search."),
     NUMBER("desk", "reopen_hours", reopen_hours, "72", 0, 8760,
            "A message so soon after a conversation was resolved reopens it; a later one begins a new conversation."),
     NUMBER("desk", "session_days", session_days, "14", 1, 365, "Days after which an agent must log in again."),

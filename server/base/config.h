@@ -23,6 +23,8 @@ struct config {
     /* [storage] */
     const char *blob_dir, *secret_key_file;
     int64_t journal_days;
+    /* [search] */
+    const char *search_index;
     /* [desk] */
     int64_t reopen_hours, session_days;
 };

@@ -4,12 +4,15 @@
 #include "base/crypto.h"
 #include "store/records.h"
 
+struct search_config;
+
 /* Fixed at start; read by every thread. */
 struct desk {
     const char *public_url; /* without a slash at the end */
     const char *blob_dir;
-    const char *country; /* ISO 3166: of phone numbers without a country code */
-    int64_t reopen_ms;   /* a message so soon after "resolved" continues the same conversation */
+    const char *country;                /* ISO 3166: of phone numbers without a country code */
+    const struct search_config *search; /* where the search index is; NULL: nowhere */
+    int64_t reopen_ms;                  /* a message so soon after "resolved" continues the same conversation */
     int64_t journal_keep_ms;
     int64_t session_ms;
     uint8_t secret_key[SECRET_KEY_SIZE];

@@ -9,8 +9,10 @@
 #include <json-c/json.h>
 
 #define PHONE_DIGITS_MIN 7
-#define PHONE_SPELLED_MAX 30
-#define PHONES_MAX 20 /* of one text */
+#define PHONE_DIGITS_MAX 17 /* with a prefix before the country code */
+#define PHONE_SPELLED_MAX 90
+#define PHONE_GROUPS_MAX 6
+#define PHONE_TRIES_MAX 60 /* of one text */
 #define PAYLOAD_DEPTH_MAX 6
 
 void facet_number(struct buf *out, enum facet facet, int64_t value)
@@ -58,31 +60,76 @@ static size_t phone_char(const char *p, bool *ret_digit)
     return 0;
 }
 
-static void one_phone(struct buf *out, const char *from, size_t n, const struct search_config *config)
+/* A run of digits and what may stand between them, and where blanks divide it. */
+struct phone_run {
+    const char *text;
+    struct {
+        size_t from, to, digits;
+    } groups[PHONE_GROUPS_MAX];
+    size_t n, length;
+};
+
+static struct phone_run read_run(const char *text)
 {
-    char spelled[PHONE_SPELLED_MAX * 3 + 1], number[24];
-    memcpy(spelled, from, n);
-    spelled[n] = '\0';
-    if (config->phone && config->phone(spelled, config->country, number))
-        facet_text(out, FACET_PHONE, number + (number[0] == '+'));
+    struct phone_run run = {.text = text};
+    bool inside = false, digit;
+    for (size_t size; (size = phone_char(text + run.length, &digit)) > 0; run.length += size) {
+        if (text[run.length] == ' ') {
+            inside = false;
+            continue;
+        }
+        if (!inside && run.n == PHONE_GROUPS_MAX)
+            break; /* the rest is the next run */
+        if (!inside)
+            run.groups[run.n++].from = run.length;
+        inside = true;
+        run.groups[run.n - 1].to = run.length + size;
+        run.groups[run.n - 1].digits += digit;
+    }
+    return run;
+}
+
+/* Which of the neighbouring groups make up one number is not known: each choice that can be one counts. */
+static void phones_of_run(const struct phone_run *run, const char *text, size_t *tries,
+                          const struct search_config *config, phone_fn *fn, void *arg)
+{
+    char spelled[PHONE_SPELLED_MAX], number[24];
+    for (size_t i = 0; i < run->n; i++) {
+        size_t digits = 0;
+        for (size_t k = i; k<run->n && * tries> 0; k++) {
+            size_t from = run->groups[i].from, to = run->groups[k].to;
+            digits += run->groups[k].digits;
+            if (digits < PHONE_DIGITS_MIN || digits > PHONE_DIGITS_MAX || to - from >= sizeof(spelled))
+                continue;
+            memcpy(spelled, run->text + from, to - from);
+            spelled[to - from] = '\0';
+            --*tries;
+            if (config->phone(spelled, config->country, number))
+                fn(arg, number + (number[0] == '+'), (size_t)(run->text - text) + from,
+                   (size_t)(run->text - text) + to);
+        }
+    }
+}
+
+void phones_each(const char *text, const struct search_config *config, phone_fn *fn, void *arg)
+{
+    size_t tries = config->phone ? PHONE_TRIES_MAX : 0;
+    for (const char *p = text; p && *p && tries > 0;) {
+        struct phone_run run = read_run(p);
+        phones_of_run(&run, text, &tries, config, fn, arg);
+        p += run.length ? run.length : 1;
+    }
+}
+
+static void add_phone(void *arg, const char *digits, size_t from, size_t to)
+{
+    (void)from, (void)to;
+    facet_text(arg, FACET_PHONE, digits);
 }
 
 void phone_facets(struct buf *out, const char *text, const struct search_config *config)
 {
-    size_t found = 0;
-    for (const char *p = text; p && *p && found < PHONES_MAX;) {
-        size_t digits = 0, length = 0, size;
-        bool digit;
-        while ((size = phone_char(p + length, &digit)) > 0) {
-            digits += digit;
-            length += size;
-        }
-        if (digits >= PHONE_DIGITS_MIN && digits <= 17 && length <= PHONE_SPELLED_MAX * 3) {
-            one_phone(out, p, length, config);
-            found++;
-        }
-        p += length ? length : 1;
-    }
+    phones_each(text, config, add_phone, out);
 }
 
 /* ---- entries ---- */

@@ -26,6 +26,10 @@ uint64_t tag_hash(const char *tag); /* of the folded tag */
 void entry_facets(struct buf *out, const struct search_entry *e, const struct search_config *config);
 void entry_words(struct buf *out, const struct search_entry *e);
 
+/* Phone numbers in any spelling within a text: E.164 without the plus, and the bytes where it stands. */
+typedef void phone_fn(void *arg, const char *digits, size_t from, size_t to);
+void phones_each(const char *text, const struct search_config *config, phone_fn *fn, void *arg);
+
 /* Phone numbers in any spelling within a text, as FACET_PHONE. */
 void phone_facets(struct buf *out, const char *text, const struct search_config *config);
 

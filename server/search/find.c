@@ -171,17 +171,22 @@ struct list finder_entries(struct finder *f, struct arena *a, const char *expres
                                 "tiii", expression, end, lower(filter), limit));
 }
 
-struct list finder_entries_up(struct finder *f, struct arena *a, const char *expression,
-                              const struct search_filter *filter, int64_t above, int64_t limit)
+int64_t entry_hit_at(const struct entry_hit *hit)
 {
-    int64_t begin = lower(filter);
-    if (above >= begin)
-        begin = above + 1;
+    return ROW_AT(hit->row);
+}
+
+struct list finder_entries_from(struct finder *f, struct arena *a, const char *expression, int64_t at, bool newer,
+                                int64_t limit)
+{
+    static const char OLDER[] = "SELECT rowid, entry, identity FROM entry_fts WHERE entry_fts MATCH ? AND rowid < ? "
+                                "ORDER BY rowid DESC LIMIT ?";
+    static const char NEWER[] = "SELECT rowid, entry, identity FROM entry_fts WHERE entry_fts MATCH ? AND rowid >= ? "
+                                "ORDER BY rowid LIMIT ?";
+    int64_t last = INT64_MAX >> ROW_BITS, from = at < last ? at : last - 1;
     return read_hits(f, a,
-                     lite_query(f->l,
-                                "SELECT rowid, entry, identity FROM entry_fts WHERE entry_fts MATCH ? AND rowid < ? "
-                                "AND rowid >= ? ORDER BY rowid LIMIT ?",
-                                "tiii", expression, upper(filter), begin, limit));
+                     newer ? lite_query(f->l, NEWER, "tii", expression, ROW_OF(from), limit)
+                           : lite_query(f->l, OLDER, "tii", expression, ROW_OF(from + 1), limit));
 }
 
 /* ---- people ---- */

@@ -21,9 +21,11 @@ struct entry_hit {
 /* The newest that match an expression of query_entries, with row < below (0: from the end) and within filter's times. */
 struct list finder_entries(struct finder *f, struct arena *a, const char *expression,
                            const struct search_filter *filter, int64_t below, int64_t limit);
-/* The same upwards: the oldest with row > above, oldest first. */
-struct list finder_entries_up(struct finder *f, struct arena *a, const char *expression,
-                              const struct search_filter *filter, int64_t above, int64_t limit);
+int64_t entry_hit_at(const struct entry_hit *hit); /* when it happened */
+
+/* Those from a moment on, in order of time away from it: that moment's own come first. */
+struct list finder_entries_from(struct finder *f, struct arena *a, const char *expression, int64_t at, bool newer,
+                                int64_t limit);
 
 struct person_hit {
     bool is_customer;

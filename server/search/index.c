@@ -26,7 +26,7 @@ static const char TABLES[] =
     "CREATE VIRTUAL TABLE IF NOT EXISTS person_fts USING fts5(x, n, t, columnsize = 0, tokenize = 'words');"
     "COMMIT;";
 
-void index_remove(const char *path)
+void index_discard(const char *path)
 {
     static const char *const ENDS[] = {"", "-wal", "-shm"};
     for (size_t i = 0; i < COUNT_OF(ENDS); i++) {
@@ -75,7 +75,7 @@ struct lite *index_open(const char *path, const struct uuid *source)
     if (l || !wrong)
         return l;
     log_warning("search index thrown away path=%s reason=\"damaged, of another version or of another database\"", path);
-    index_remove(path);
+    index_discard(path);
     return open_once(path, source, &wrong);
 }
 

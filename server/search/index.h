@@ -21,7 +21,7 @@
 /* Opens or makes it for writing. A file that is damaged, of another version or of another database is removed first.
  * NULL: the place cannot be written. */
 struct lite *index_open(const char *path, const struct uuid *source);
-void index_remove(const char *path);
+void index_discard(const char *path);
 
 /* How far it is: 0 what was never set.
  *   seen        number in the feed up to which it is applied (but for the holes)

@@ -399,7 +399,7 @@ static bool open_all(struct indexer *x)
         return false;
     if (is_out_of_reach(x, &x->now)) {
         log_warning("search index is too old and is made anew path=%s", x->config->path);
-        index_remove(x->next_path);
+        index_discard(x->next_path);
         lite_run(x->now.l, "INSERT OR REPLACE INTO state (name, value) VALUES ('rebuild', 1)", "");
     } else if (access(x->next_path, F_OK) == 0) {
         target_open(x, &x->next, x->next_path);
@@ -411,7 +411,7 @@ static bool open_all(struct indexer *x)
 static void start_rebuild(struct indexer *x)
 {
     if (!x->next.l) {
-        index_remove(x->next_path);
+        index_discard(x->next_path);
         if (!target_open(x, &x->next, x->next_path))
             return;
     }
@@ -425,7 +425,7 @@ static void change_places(struct indexer *x)
     readers_stop();
     target_close(&x->next);
     target_close(&x->now);
-    index_remove(x->config->path);
+    index_discard(x->config->path);
     if (rename(x->next_path, x->config->path) != 0)
         log_error("search index cannot be renamed path=%s", x->next_path);
     target_open(x, &x->now, x->config->path);
@@ -437,13 +437,13 @@ static bool throw_away_broken(struct indexer *x)
     bool now = x->now.l && lite_is_broken(x->now.l), next = x->next.l && lite_is_broken(x->next.l);
     if (next) {
         target_close(&x->next);
-        index_remove(x->next_path);
+        index_discard(x->next_path);
     }
     if (now) {
         log_error("search index is damaged and is made anew path=%s", x->config->path);
         readers_stop();
         target_close(&x->now);
-        index_remove(x->config->path);
+        index_discard(x->config->path);
         readers_go();
     }
     return now || next;

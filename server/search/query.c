@@ -194,6 +194,11 @@ static void filters(struct buf *out, const struct search_filter *f)
         join(out, 0, "AND");
         one_facet(out, single[i].facet, single[i].key);
     }
+    if (f->order_number) {
+        join(out, 0, "AND");
+        buf_puts(out, "t : ");
+        quoted(out, f->order_number);
+    }
     if (f->n_identities) {
         join(out, 0, "AND");
         buf_putc(out, '(');

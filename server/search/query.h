@@ -28,6 +28,7 @@ struct search_filter {
     struct list media, kinds; /* int */
     int64_t agent, conversation;
     bool has_files;
+    const char *order_number;  /* as people say it; NULL: any */
     const int64_t *identities; /* any of these; n_identities 0: whoever's */
     size_t n_identities;
     const struct list *scopes; /* NULL or struct search_scope: any of them */

@@ -29,6 +29,14 @@ struct search_metrics {
 };
 extern struct search_metrics search_metrics;
 
+/* What an index file says of itself; false: there is none. */
+struct search_status {
+    int64_t bytes, entries, people; /* people: rows, one an identity and one a customer */
+    int64_t progress, seen;
+    int64_t rebuild; /* progress of the one that will replace it; -1: none is being made */
+};
+bool search_status(const struct search_config *config, struct search_status *ret);
+
 /* The same, step by step, without the thread: for the thread itself and for tests. A step is one transaction of the index. */
 struct indexer;
 struct indexer *indexer_new(const struct search_config *config, const struct db_config *db);

@@ -29,3 +29,6 @@ void customer_set_name(struct db *db, int64_t key, const char *name, int64_t now
 /* By the beginning of a name, an identity's value or an order number; struct customer_hit, last contact first. `phone`:
  * the query as E.164 when it is a phone number, or NULL. */
 struct list customer_search(struct db *db, struct arena *a, const char *query, const char *phone, int64_t limit);
+
+/* By what medium an identity of this kind is reached: enum medium. */
+int identity_medium(int kind);

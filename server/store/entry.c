@@ -57,35 +57,57 @@ static void read_all(struct db_rows *rows, struct arena *a, struct list *ret)
     db_rows_end(rows);
 }
 
-#define KEYS_OF_ONE                                                                                   \
-    "(SELECT identity_id, occurred_at, id FROM entry WHERE identity_id = ? AND occurred_at <= ? AND " \
-    "(occurred_at < ? OR id < ?) ORDER BY occurred_at DESC, id DESC LIMIT ?)"
+/* Which way a page goes from its place. */
+struct direction_of_page {
+    const char *keys, *order; /* the range of one identity; the order of all */
+};
+
+static const struct direction_of_page
+    OLDER = {"(SELECT identity_id, occurred_at, id FROM entry WHERE identity_id = ? AND occurred_at <= ? AND "
+             "(occurred_at < ? OR id < ?) ORDER BY occurred_at DESC, id DESC LIMIT ?)",
+             " ORDER BY occurred_at DESC, id DESC LIMIT ?"},
+    NEWER = {"(SELECT identity_id, occurred_at, id FROM entry WHERE identity_id = ? AND "
+             "occurred_at >= ? AND (occurred_at > ? OR id > ?) ORDER BY occurred_at, id "
+             "LIMIT ?)",
+             " ORDER BY occurred_at, id LIMIT ?"};
 
 /* Keys first from each identity's own range, then the rows of those that stay. */
-struct list entry_page(struct db *db, struct arena *a, const int64_t *identities, size_t n, int64_t before_at,
-                       const struct uuid *before_id, int64_t limit)
+static struct list read_page(struct db *db, struct arena *a, const struct direction_of_page *direction,
+                             const int64_t *identities, size_t n, int64_t at, const struct uuid *id, int64_t limit)
 {
     struct list all = {0};
     if (n == 0)
         return all;
-    struct uuid before = before_id ? *before_id : (struct uuid){{0}};
-    if (uuid_is_none(&before))
-        memset(&before, 0xff, sizeof(before));
+    struct uuid place = id ? *id : (struct uuid){{0}};
+    if (uuid_is_none(&place))
+        memset(&place, 0xff, sizeof(place));
     struct db_args *args = db_args(a);
     AUTO_BUF struct buf sql = {0};
     buf_puts(&sql, "SELECT " COLUMNS "FROM (");
     for (size_t i = 0; i < n; i++) {
-        buf_printf(&sql, "%s%s", i ? " UNION ALL " : "", KEYS_OF_ONE);
-        db_args_add(args, "iiiui", identities[i], before_at, before_at, &before, limit);
+        buf_printf(&sql, "%s%s", i ? " UNION ALL " : "", direction->keys);
+        db_args_add(args, "iiiui", identities[i], at, at, &place, limit);
     }
     if (n > 1) {
-        buf_puts(&sql, " ORDER BY occurred_at DESC, id DESC LIMIT ?");
+        buf_puts(&sql, direction->order);
         db_args_add(args, "i", limit);
     }
     buf_puts(&sql, ") k JOIN entry e ON e.identity_id = k.identity_id AND e.occurred_at = k.occurred_at "
                    "AND e.id = k.id " JOINS "ORDER BY e.occurred_at DESC, e.id DESC");
     read_all(db_query_args(db, a, sql.data, args), a, &all);
     return all;
+}
+
+struct list entry_page(struct db *db, struct arena *a, const int64_t *identities, size_t n, int64_t before_at,
+                       const struct uuid *before_id, int64_t limit)
+{
+    return read_page(db, a, &OLDER, identities, n, before_at, before_id, limit);
+}
+
+struct list entry_page_after(struct db *db, struct arena *a, const int64_t *identities, size_t n, int64_t after_at,
+                             const struct uuid *after_id, int64_t limit)
+{
+    return read_page(db, a, &NEWER, identities, n, after_at, after_id, limit);
 }
 
 void entry_since(struct db *db, struct arena *a, int64_t identity, int64_t version, int64_t limit, struct list *ret)

@@ -7,6 +7,7 @@
 #include "deliver/deliver.h"
 #include "desk/account.h"
 #include "desk/lane.h"
+#include "search/search.h"
 #include "task/runner.h"
 
 #include <libwebsockets.h>
@@ -62,6 +63,7 @@ struct server {
     struct pool *pool; /* API calls and chores */
     struct lanes *lanes;
     struct deliver *deliver;
+    struct search *search; /* NULL: none is configured */
     struct tasks *tasks;
     struct accounts *accounts; /* NULL until they could be loaded */
     struct index *by_serial;   /* struct http and struct socket */

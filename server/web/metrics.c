@@ -35,6 +35,9 @@ void metrics_text(struct server *s, struct buf *out)
         {"deliveries_sent_total", "Answers handed to providers.", deliver_metrics.sent},
         {"deliveries_retried_total", "Tries that were put off.", deliver_metrics.retried},
         {"deliveries_failed_total", "Answers refused for good.", deliver_metrics.failed},
+        {"search_entries_indexed_total", "Entries read by the search index.", search_metrics.entries},
+        {"search_queries_total", "Searches of the index.", search_metrics.queries},
+        {"search_cut_total", "Searches that were ended by their time limit or a failure.", search_metrics.slow},
         {"deliveries_uncertain_total", "Answers that may or may not have been accepted.", deliver_metrics.uncertain},
     };
     for (size_t i = 0; i < COUNT_OF(counters); i++)
@@ -44,6 +47,8 @@ void metrics_text(struct server *s, struct buf *out)
     line(out, "timeline_watches", "gauge", "Timelines watched.", hub_watches(s->hub));
     line(out, "lanes_waiting", "gauge", "Inputs that wait for a lane.", lanes_waiting(s->lanes));
     line(out, "jobs_running", "gauge", "Jobs on workers or waiting for one.", s->jobs);
+    line(out, "search_behind", "gauge", "Changes that the search index has not read yet.", search_metrics.behind);
+    line(out, "search_complete_percent", "gauge", "How much of the search index is made.", search_metrics.progress);
     line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->bodies_total);
     line(out, "database_ready", "gauge", "1 while the database answers.", s->database_ready);
 }

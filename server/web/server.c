@@ -132,6 +132,8 @@ void publish_changes(struct server *s, struct changes *changes)
     if (s->workers_gone)
         return;
     hub_publish(s->hub, changes);
+    if (changes->n)
+        search_wake(s->search);
     for (size_t i = 0; i < changes->n; i++) {
         channels |= changes->items[i].kind == CHANGE_CHANNELS;
         outbox |= changes->items[i].kind == CHANGE_OUTBOX;
@@ -379,6 +381,7 @@ static void start_workers(struct server *s)
     const struct config *c = s->config;
     s->pool = pool_start((unsigned)c->workers, POOL_LIMIT, s->db, job_finished, s);
     s->lanes = lanes_start(s->desk, s->db, (unsigned)c->lanes, LANE_LIMIT, batch_finished, s);
+    s->search = s->desk->search ? search_start(s->desk->search, s->db) : NULL;
     s->deliver = deliver_start(s->desk, s->db, (unsigned)c->couriers, delivery_finished, s);
     s->tasks = tasks_start(s->desk, s->db, delivery_finished, s);
 }
@@ -399,6 +402,7 @@ static void stop_workers(struct server *s)
         pthread_detach(late);
     lanes_stop(s->lanes);
     deliver_stop(s->deliver);
+    search_stop(s->search);
     tasks_stop(s->tasks);
     pool_stop(s->pool);
     s->workers_gone = true;

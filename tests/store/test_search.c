@@ -41,8 +41,8 @@ static int teardown(void **state)
     void *kit = p->k;
     readers_stop();
     readers_go();
-    index_remove(p->path);
-    index_remove(p->other_path);
+    index_discard(p->path);
+    index_discard(p->other_path);
     return kit_teardown(&kit);
 }
 
@@ -126,7 +126,7 @@ static void assert_as_new(struct place *p)
     static const char *const CONTENT[] = {"SELECT c0, c1, c2, c3 FROM entry_fts_content ORDER BY c0",
                                           "SELECT id, c0, c1, c2 FROM person_fts_content ORDER BY id",
                                           "SELECT id, version FROM identity WHERE version > 0 ORDER BY id"};
-    index_remove(p->other_path);
+    index_discard(p->other_path);
     struct indexer *x = indexer_new(&p->other, &p->k->config);
     run_to_end(x);
     indexer_free(x);
