@@ -41,6 +41,7 @@ struct indexer {
     struct arena *a; /* of the step */
     struct uuid source;
     char next_path[PATH_SIZE];
+    bool told;               /* that the place cannot be written */
     struct target now, next; /* next.l NULL: none is being made */
 };
 
@@ -373,6 +374,9 @@ static void target_close(struct target *t)
 static bool target_open(struct indexer *x, struct target *t, const char *path)
 {
     t->l = index_open(path, &x->source);
+    if (!t->l && !x->told)
+        log_error("search index cannot be written path=%s; there is no search until it can", path);
+    x->told = !t->l;
     if (!t->l)
         return false;
     holes_load(t);

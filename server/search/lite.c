@@ -100,8 +100,6 @@ struct lite *lite_open(const char *path, enum lite_mode mode)
     struct lite *l = mem_alloc(sizeof(*l));
     bool fine = sqlite3_open_v2(path, &l->db, flags, NULL) == SQLITE_OK && add_tokenizer(l->db);
     if (!fine) {
-        if (mode == LITE_WRITE)
-            log_error("search index cannot be opened path=%s err=\"%s\"", path, sqlite3_errmsg(l->db));
         lite_close(l);
         return NULL;
     }

@@ -12,7 +12,7 @@ struct lite;
 
 enum lite_mode { LITE_WRITE, LITE_READ };
 
-struct lite *lite_open(const char *path, enum lite_mode mode); /* NULL: cannot be opened; logged when writing */
+struct lite *lite_open(const char *path, enum lite_mode mode); /* NULL: cannot be opened */
 void lite_close(struct lite *l);                               /* takes NULL */
 
 /* Argument types, one letter each: i int64_t; t const char *; b const void *, size_t. Statements are kept prepared, by

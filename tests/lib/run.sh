@@ -75,7 +75,7 @@ need_free_port() {
 
 remove_instance() {
     local name
-    for name in mariadb blobs throughline.conf secret.key demo.json logins logins.new catchall.ports; do
+    for name in mariadb blobs search.index search.index-wal search.index-shm throughline.conf secret.key demo.json logins logins.new catchall.ports; do
         rm -rf "${VAR:?}/$name"
     done
     rm -f "$WEB/widget/demo/channel.json"
@@ -89,6 +89,7 @@ start_instance() {
     database_make "$VAR/mariadb" "$VAR/log/mariadb-install.log"
     socket_path "$VAR/run" db.sock
     export THROUGHLINE_DATABASE_SOCKET=$SOCKET_PATH
+    export THROUGHLINE_SEARCH_INDEX=$VAR/search.index
     printf '%s' "$SOCKET_PATH" >"$VAR/run/db.socket-path"
     end_orphan_database
     database_start database "$VAR/mariadb" "$SOCKET_PATH" "$VAR/log/mariadb.log"
@@ -123,6 +124,9 @@ password =
 [storage]
 blob_dir = $VAR/blobs
 secret_key_file = $VAR/secret.key
+
+[search]
+index = $VAR/search.index
 END
     mv "$VAR/throughline.conf.new" "$VAR/throughline.conf"
 }

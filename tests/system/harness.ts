@@ -157,6 +157,7 @@ export class Server {
         secret_key_file: join(this.folder, 'secret.key'),
         ...options.config?.['storage'],
       },
+      search: { index: join(this.folder, 'search.index'), ...options.config?.['search'] },
       desk: { ...options.config?.['desk'] },
     };
     const lines = Object.entries(sections).flatMap(([name, keys]) => [

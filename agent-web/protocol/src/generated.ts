@@ -366,6 +366,22 @@ export interface TimelinePageParams {
   before_at?: string | null;
   /** … and its id. */
   before_id?: string | null;
+  /** Or newer than this: occurred_at of the newest known entry … */
+  after_at?: string | null;
+  /** … and its id. */
+  after_id?: string | null;
+  /** Only of these media. */
+  media?: string[] | null;
+  /** Only of these kinds. */
+  kinds?: string[] | null;
+  /** Only of this conversation. */
+  conversation_id?: string | null;
+  /** Only with attachments. */
+  has_attachments?: boolean | null;
+  /** Only orders of this number, and where it is written. */
+  order_number?: string | null;
+  /** Only with these words, as in search.query. */
+  query?: string | null;
   /** At most so many; default 50. */
   limit?: number | null;
 }
@@ -374,8 +390,28 @@ export interface TimelinePageParams {
 export interface TimelinePage {
   /** Newest first. */
   entries: Entry[];
-  /** There are older ones. */
+  /** There are older ones; with `after_at`, newer ones. */
   more: boolean;
+}
+
+/** Where to look. */
+export interface TimelineAroundParams {
+  /** The person. */
+  customer_id: string;
+  /** The entry in the middle. */
+  entry_id: string;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** Entries before and after one. */
+export interface TimelineAround {
+  /** Newest first. */
+  entries: Entry[];
+  /** There are older ones. */
+  more_older: boolean;
+  /** There are newer ones. */
+  more_newer: boolean;
 }
 
 /** What the agent does at a person's timeline. */
@@ -1574,6 +1610,94 @@ export interface ImportTemplate {
   text: string;
 }
 
+/** What to find. */
+export interface SearchParams {
+  /** Words, "words that stand together", -without, names (typos are forgiven), addresses, phone numbers in any spelling, order numbers with or without #. */
+  query: string;
+  /** Only entries of these media. */
+  media?: string[] | null;
+  /** Only entries of these kinds. */
+  kinds?: string[] | null;
+  /** Only entries since then. */
+  from?: string | null;
+  /** Only entries before then. */
+  to?: string | null;
+  /** Only entries of this agent. */
+  agent_id?: string | null;
+  /** Only entries of people or conversations with this tag. */
+  tag?: string | null;
+  /** At most so many people; default 20. */
+  limit?: number | null;
+  /** `cursor` of an earlier answer: what is older. */
+  before?: string | null;
+}
+
+/** A part of a text, in UTF-16 units. */
+export interface Mark {
+  /** Where it begins. */
+  start: number | null;
+  /** Where it ends. */
+  end: number | null;
+}
+
+/** An entry that was found. */
+export interface SearchHit {
+  /** The entry. */
+  entry_id: string;
+  /** What it is filed under. */
+  identity_id: string;
+  /** When it happened. */
+  occurred_at: string | null;
+  /** By what means. */
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  /** What it is. */
+  kind: 'message' | 'note' | 'call' | 'order' | 'points' | 'visit' | 'campaign' | 'survey' | 'activity';
+  /** From the person, to the person, or among us. */
+  direction: 'in' | 'out' | 'internal';
+  /** Subject. */
+  subject: string | null;
+  /** One line around what was found; plain text. */
+  snippet: string | null;
+  /** The words that were asked for, in `snippet`. */
+  marks: Mark[];
+}
+
+/** A person, and what was found of them. */
+export interface SearchPerson {
+  /** The person. */
+  customer_id: string;
+  /** Name, or what else is known. */
+  name: string | null;
+  /** What was asked for, in `name`. */
+  name_marks: Mark[];
+  /** Another name, an address or a number that was asked for. */
+  matched: string | null;
+  /** Last contact. */
+  last_at: string | null;
+  /** Media of the person's identities. */
+  media: string[];
+  /** Newest first; empty when only the person matches. */
+  hits: SearchHit[];
+  /** There are more of this person. */
+  more_hits: boolean;
+}
+
+/** What was found: first the people who are called so, then those whose entries hold it, newest first. A person may come again, with older entries, in the next answer. */
+export interface SearchResult {
+  /** At most `limit`. */
+  people: SearchPerson[];
+  /** There are older entries: ask again with before = cursor. */
+  more: boolean;
+  /** Where to go on. */
+  cursor: string | null;
+  /** False: the index is still being made, and entries may be missing. */
+  complete: boolean;
+  /** How much of it is made, in per cent. */
+  progress: number | null;
+  /** Milliseconds. */
+  took_ms: number | null;
+}
+
 /** An entry is new or has changed. Keep the one with the higher version. */
 export interface EntryPush {
   /** Whose timeline. */
@@ -1670,8 +1794,10 @@ export interface Methods {
   'timeline.watch': { params: WatchParams; result: Snapshot };
   /** No more changes of this person. */
   'timeline.unwatch': { params: UnwatchParams; result: Record<string, never> };
-  /** Older entries. */
+  /** Older entries, newer entries, or only some of them. */
   'timeline.page': { params: TimelinePageParams; result: TimelinePage };
+  /** The entries around one. */
+  'timeline.around': { params: TimelineAroundParams; result: TimelineAround };
   /** Tells colleagues who watch the same person that the caller looks or types. */
   'timeline.presence': { params: PresenceParams; result: Record<string, never> };
   /** One entry in full. */
@@ -1796,6 +1922,8 @@ export interface Methods {
   'import.start': { params: ImportStartParams; result: Task };
   /** An example file with every column. */
   'import.template': { params: ImportTemplateParams; result: ImportTemplate };
+  /** Finds people and entries; grouped by person, with what was asked for marked. */
+  'search.query': { params: SearchParams; result: SearchResult };
 }
 
 /** What the server pushes. */
