@@ -110,8 +110,8 @@ static SHAPE(PRESENCE, presence_params, "PresenceParams", "What the agent does a
 #define PAGE_STANDARD 50
 #define MISSED_MAX 1000 /* more than that is a new start */
 #define IDENTITIES_MAX 200
-#define FILTER_SPARE 16                          /* entries of the place's own moment */
-#define FILTER_MAX DB_LIST_MAX                   /* entries of one moment that a page can pass */
+#define FILTER_SPARE 16        /* entries of the place's own moment */
+#define FILTER_MAX DB_LIST_MAX /* entries of one moment that a page can pass */
 
 static int64_t *identity_keys(struct call *call, const struct customer *c, size_t *ret_n)
 {

@@ -132,10 +132,15 @@ describe('search', () => {
     }
     assert.equal(seen.size, 31);
 
-    server.sql(`UPDATE customer SET tags = '["VIP club"]' WHERE HEX(uuid) = '${person.customer_id.replaceAll('-', '')}'`);
-    await server.api('customer.update', { id: person.customer_id, about: 'is in the club' });
+    await server.api('customer.update', { id: person.customer_id, tags: ['VIP club'] });
     const tagged = await found('filterword', 1, { tag: 'vip club' });
     assert.equal(tagged[0]?.customer_id, person.customer_id);
+    const other = (await found('"filterword note 5"', 1))[0];
+    const conversations = await server.api('conversation.list', { view: 'all', limit: 200 });
+    const spoken = conversations.conversations.find((one) => one.customer_id === person.customer_id);
+    await server.api('conversation.set_tags', { id: spoken?.id ?? '', tags: ['spoken'] });
+    assert.deepEqual((await search('filterword', { tag: 'spoken' })).people.map((one) => one.customer_id), [person.customer_id]);
+    assert.notEqual(other?.customer_id, person.customer_id);
     assert.equal((await search('filterword', { tag: 'nobody' })).people.length, 0);
   });
 
