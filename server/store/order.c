@@ -1,5 +1,7 @@
 #include "store/order.h"
 
+#include "base/clock.h"
+
 #define NEWER(column) #column " = IF(VALUES(updated_at) >= updated_at, VALUES(" #column "), " #column "), "
 
 /* updated_at comes last: the columns before it are compared with what it was. */
@@ -81,13 +83,14 @@ struct list order_find(struct db *db, struct arena *a, const char *number, const
     return all;
 }
 
+/* From a day before it was placed: shops set that time more than once, and differently. */
 const char *order_facts_at(struct db *db, struct arena *a, const struct order_row *order, int64_t at)
 {
     struct db_rows *rows = db_query(db, a,
                                     "SELECT e.payload FROM identity i JOIN entry e ON e.identity_id = i.id WHERE "
                                     "i.uuid = ? AND e.occurred_at BETWEEN ? AND ? AND e.kind = 3 AND "
                                     "JSON_VALUE(e.payload, '$.external_id') = ? ORDER BY e.occurred_at DESC LIMIT 1",
-                                    "uiis", &order->identity_id, order->placed_at, at, order->external_id);
+                                    "uiis", &order->identity_id, order->placed_at - DAY_MS, at, order->external_id);
     const char *facts = db_next(rows) ? db_text(rows, 0) : NULL;
     db_rows_end(rows);
     return facts;
