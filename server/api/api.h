@@ -56,6 +56,9 @@ bool call_refuse(struct call *call, enum error_code code, const char *field, con
 /* The person that the parameter `field` names; NULL fills call->err. */
 struct customer *call_customer(struct call *call, const struct uuid *id, const char *field);
 
+/* Records that the caller has opened a person's data. Costs nothing. */
+void call_accessed(struct call *call, const struct uuid *customer, enum access_what what);
+
 /* Pages: `given` or, when nothing was given, `standard`. One more than that is read, to know whether there is more. */
 int64_t page_limit(int64_t given, int64_t standard);
 bool page_cut(struct list *rows, int64_t limit); /* to the limit; true: there is more */

@@ -93,6 +93,8 @@ static bool get(struct call *call)
         return false;
     if (c->identities.n == 0)
         c->moved_to = customer_successors(call->db, call->arena, c->key);
+    if (uuid_is_none(&call->caller.agent_id)) /* an agent's console watches the timeline besides */
+        call_accessed(call, &p->id, ACCESS_TIMELINE);
     *(struct customer *)call->result = *c;
     return call_db_fine(call);
 }

@@ -1,6 +1,7 @@
 /* privacy.*: export, erasure, who looked; audit.*: what was decided about people and their data. */
 #include "api/api.h"
 #include "api/shapes.h"
+#include "desk/access.h"
 #include "store/audit.h"
 #include "store/entry.h"
 #include "task/erase.h"
@@ -14,6 +15,17 @@ struct erase_customer {
     struct uuid customer_id;
     const char *reason;
     const char *confirm;
+};
+
+struct accesses_params {
+    struct uuid customer_id;
+    int64_t before_at;
+    int64_t limit;
+};
+
+struct accesses_page {
+    struct list accesses;
+    bool more;
 };
 
 struct audit_params {
@@ -37,6 +49,21 @@ static SHAPE(ERASE_CUSTOMER, erase_customer, "EraseCustomerParams", "Whom, and w
                       "Why, for those who ask later. Name nobody in it: it stays."),
              TEXT_REQ(erase_customer, confirm, "confirm", 254,
                       "The person's name, or an identity's value of one who has no name."));
+static SHAPE(ACCESSES_PARAMS, accesses_params, "AccessesParams", "Whose timeline.",
+             UUID_REQ(accesses_params, customer_id, "customer_id", "The person."),
+             TIME(accesses_params, before_at, "before_at", "Older than this: last_at of the oldest known row."),
+             INT(accesses_params, limit, "limit", 1, 200, "At most so many; default 50."));
+static SHAPE(ACCESS, access_seen, "Access", "Somebody looked, perhaps often within a quarter of an hour.",
+             UUID(access_seen, agent_id, "agent_id", "The agent …"),
+             TEXT(access_seen, agent_name, "agent_name", 200, "… by name."),
+             TEXT(access_seen, token_name, "token_name", 200, "Or the API token."),
+             ENUM_REQ(access_seen, what, "what", ACCESS_WHAT_NAMES, "What was opened."),
+             TIME(access_seen, first_at, "first_at", "The first time in that quarter of an hour."),
+             TIME(access_seen, last_at, "last_at", "The last time."),
+             INT(access_seen, count, "count", 0, 0, "How often."));
+static SHAPE(ACCESSES, accesses_page, "AccessesPage", "Who looked.",
+             LIST(accesses_page, accesses, "accesses", &ACCESS, 0, "Last first."),
+             BOOL(accesses_page, more, "more", "There are older ones."));
 static SHAPE(AUDIT_PARAMS, audit_params, "AuditListParams", "Which part of the record.",
              UUID(audit_params, customer_id, "customer_id", "About one person only."),
              INT(audit_params, before_id, "before_id", 1, INT64_MAX, "Older than this one."),
@@ -54,6 +81,23 @@ static SHAPE(AUDIT_PAGE, audit_page, "AuditPage", "A part of the record.",
              BOOL(audit_page, more, "more", "There are older ones."));
 
 #define PAGE_STANDARD 50
+
+void call_accessed(struct call *call, const struct uuid *customer, enum access_what what)
+{
+    const struct caller *c = &call->caller;
+    access_note(customer, uuid_is_none(&c->agent_id) ? &c->token_id : &c->agent_id, what, call->now);
+}
+
+static bool list_accesses(struct call *call)
+{
+    const struct accesses_params *p = call->params;
+    struct accesses_page *result = call->result;
+    int64_t limit = page_limit(p->limit, PAGE_STANDARD);
+    access_flush(call->db, call->arena); /* what was opened a moment ago is there too */
+    result->accesses = access_list(call->db, call->arena, &p->customer_id, p->before_at, limit + 1);
+    result->more = page_cut(&result->accesses, limit);
+    return call_db_fine(call);
+}
 
 static bool erase_an_entry(struct call *call)
 {
@@ -152,6 +196,8 @@ const struct method PRIVACY_METHODS[] = {
      "and "
      "order stay true. This cannot be undone.",
      ROLE_ADMIN, 0, EFFECT_NONE, &ERASE_CUSTOMER, &TASK_SHAPE, erase_a_customer},
+    {"privacy.accesses", "Who opened a person's timeline, and when.", ROLE_SUPERVISOR, 0, EFFECT_NONE, &ACCESSES_PARAMS,
+     &ACCESSES, list_accesses},
     {"audit.list", "What was decided about people and their data: by whom, when, why.", ROLE_SUPERVISOR, 0, EFFECT_NONE,
      &AUDIT_PARAMS, &AUDIT_PAGE, list_audit},
     {0},

@@ -165,6 +165,7 @@ static bool watch(struct call *call)
     s->customer = call_customer(call, &p->customer_id, "customer_id");
     if (!s->customer)
         return false;
+    call_accessed(call, &p->customer_id, ACCESS_TIMELINE);
     s->complete = p->have.n == 0 || missed(call, p, s);
     if (p->have.n == 0 || !s->complete)
         newest(call, s->customer, 0, NULL, p->limit, &s->entries, &s->more);
@@ -326,6 +327,8 @@ static bool page(struct call *call)
         return false;
     if (p->after_at && p->before_at)
         return call_refuse(call, ERR_INVALID, "after_at", "Give before_at or after_at, not both.");
+    if (!p->before_at)
+        call_accessed(call, &p->customer_id, ACCESS_TIMELINE);
     if (has_filter(p))
         return filtered_page(call, p, c, result);
     if (p->after_at)
@@ -360,6 +363,7 @@ static bool around(struct call *call)
     if (!e || !is_of(c, e))
         return call_refuse(call, ERR_NOT_FOUND, "entry_id", "There is no such entry in this person's timeline.");
     int64_t limit = page_limit(p->limit, PAGE_STANDARD), half = (limit - 1) / 2;
+    call_accessed(call, &p->customer_id, ACCESS_TIMELINE);
     struct list later, earlier;
     newer(call, c, e->occurred_at, &e->id, half, &later, &result->more_newer);
     newest(call, c, e->occurred_at, &e->id, limit - 1 - half, &earlier, &result->more_older);
@@ -377,6 +381,8 @@ static bool get_entry(struct call *call)
         return false;
     if (!e)
         return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such entry.");
+    struct uuid customer = entry_customer(call->db, call->arena, &p->id);
+    call_accessed(call, &customer, ACCESS_ENTRY);
     *(struct entry *)call->result = *e;
     return true;
 }

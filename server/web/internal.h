@@ -53,7 +53,7 @@ struct server {
     uv_loop_t loop;
     uv_async_t async;
     uv_signal_t term, interrupt;
-    uv_timer_t tick, soon;
+    uv_timer_t tick, soon, access_timer;
     struct lws_context *lws;
     struct lws_vhost *vhost;
 
@@ -74,6 +74,7 @@ struct server {
     bool database_ready;
     bool migrated;
     bool chore_running;
+    bool access_running; /* who opened what is being written */
     int64_t chore_begun; /* monotonic */
     bool stopping;
     bool told_sockets;
@@ -236,6 +237,7 @@ void publish_changes(struct server *s, struct changes *changes);
 /* ---- chores.c: what is done from time to time ---- */
 void chores_tick(struct server *s);
 void chores_reload_accounts(struct server *s);
+void access_write_soon(struct server *s); /* who has opened what, by a worker */
 
 /* ---- metrics.c ---- */
 struct web_metrics {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define TICK_MS 1000
+#define ACCESS_MS 500
 #define FLUSH_MS 150
 #define POOL_LIMIT 4000
 #define LANE_LIMIT 4000
@@ -306,7 +307,7 @@ static void close_handle(uv_handle_t *handle, void *arg)
     const struct server *s = arg;
     bool ours = handle == (const uv_handle_t *)&s->async || handle == (const uv_handle_t *)&s->term ||
                 handle == (const uv_handle_t *)&s->interrupt || handle == (const uv_handle_t *)&s->tick ||
-                handle == (const uv_handle_t *)&s->soon;
+                handle == (const uv_handle_t *)&s->soon || handle == (const uv_handle_t *)&s->access_timer;
     if (ours && !uv_is_closing(handle))
         uv_close(handle, NULL);
 }
@@ -370,6 +371,11 @@ static void on_soon(uv_timer_t *timer)
     hub_flush(((struct server *)timer->data)->hub);
 }
 
+static void on_access(uv_timer_t *timer)
+{
+    access_write_soon(timer->data);
+}
+
 void server_flush_soon(struct server *s)
 {
     if (!s->closing)
@@ -404,6 +410,7 @@ static void stop_workers(struct server *s)
     deliver_stop(s->deliver);
     search_stop(s->search);
     tasks_stop(s->tasks);
+    access_write_soon(s); /* the pool runs what waits */
     pool_stop(s->pool);
     s->workers_gone = true;
     drain_inbox(s); /* what they have brought last; nobody is there to hear the answers */
@@ -418,10 +425,12 @@ static void start_loop(struct server *s)
     uv_signal_init(&s->loop, &s->interrupt);
     uv_timer_init(&s->loop, &s->tick);
     uv_timer_init(&s->loop, &s->soon);
-    s->async.data = s->term.data = s->interrupt.data = s->tick.data = s->soon.data = s;
+    uv_timer_init(&s->loop, &s->access_timer);
+    s->async.data = s->term.data = s->interrupt.data = s->tick.data = s->soon.data = s->access_timer.data = s;
     uv_signal_start(&s->term, on_signal, SIGTERM);
     uv_signal_start(&s->interrupt, on_signal, SIGINT);
     uv_timer_start(&s->tick, on_tick, 0, TICK_MS);
+    uv_timer_start(&s->access_timer, on_access, ACCESS_MS, ACCESS_MS);
 }
 
 bool web_run(const struct config *config, const struct desk *desk, const struct db_config *db, struct error *err)

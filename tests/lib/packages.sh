@@ -29,6 +29,7 @@ PACKAGES=(
     "test|libcmocka-dev|C tests"
     "test|libasan8|address sanitizer"
     "test|libubsan1|undefined-behaviour sanitizer"
+    "test|unzip|opens exported archives in a test"
     "test|curl|hands Postfix's mail over in a test"
     "test|postfix|mail tests (left without a configuration, so no system service starts)"
     "test|chromium|browser tests"

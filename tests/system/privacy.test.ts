@@ -179,4 +179,28 @@ describe('privacy', () => {
     assert.deepEqual(whereIs(server, SECRET), []);
     assert.equal(server.sql('SELECT COUNT(*), COUNT(DISTINCT version) FROM entry WHERE identity_id = 1').trim(), `${n + 2}\t${n + 2}`);
   });
+
+  it('records who opened a timeline, folded by quarter of an hour, and loses none when it is stopped', async () => {
+    const { server, channel } = await begin();
+    const person = await makePerson(server, channel, 1);
+    server.sql('DELETE FROM access_log');
+    const mia = await server.newAgent('Mia');
+    const socket = await server.agent(mia.cookie);
+    for (let i = 0; i < 5; i++) await socket.call('timeline.watch', { customer_id: person.id });
+    const entry = (await wholeTimeline(server, person.id))[0];
+    await socket.call('entry.get', { id: entry?.id ?? '' });
+
+    const { accesses, more } = await server.api('privacy.accesses', { customer_id: person.id });
+    const of = (name: string | null, what: string): number => accesses.filter((a) => a.agent_name === name && a.what === what).reduce((n, a) => n + (a.count ?? 0), 0);
+    assert.equal(more, false);
+    assert.equal(of('Mia', 'timeline'), 5);
+    assert.equal(of('Mia', 'entry'), 1);
+    assert.equal(accesses.filter((a) => a.token_name === 'tests').length, 1);
+    assert.ok(accesses.length <= 6); // a quarter of an hour may have begun in between
+    await assert.rejects(socket.call('privacy.accesses', { customer_id: person.id }), (error: ApiError) => error.kind === 'forbidden');
+
+    for (let i = 0; i < 3; i++) await socket.call('timeline.watch', { customer_id: person.id });
+    await server.stop();
+    assert.equal(server.sql(`SELECT SUM(count) FROM access_log l JOIN agent a ON a.uuid = l.viewer_id WHERE a.name = 'Mia' AND what = 0`).trim(), '8');
+  });
 });

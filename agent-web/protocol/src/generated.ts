@@ -1526,6 +1526,42 @@ export interface Task {
   result: unknown | null;
 }
 
+/** Whose timeline. */
+export interface AccessesParams {
+  /** The person. */
+  customer_id: string;
+  /** Older than this: last_at of the oldest known row. */
+  before_at?: string | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** Somebody looked, perhaps often within a quarter of an hour. */
+export interface Access {
+  /** The agent … */
+  agent_id: string | null;
+  /** … by name. */
+  agent_name: string | null;
+  /** Or the API token. */
+  token_name: string | null;
+  /** What was opened. */
+  what: 'timeline' | 'export' | 'entry' | 'search';
+  /** The first time in that quarter of an hour. */
+  first_at: string | null;
+  /** The last time. */
+  last_at: string | null;
+  /** How often. */
+  count: number | null;
+}
+
+/** Who looked. */
+export interface AccessesPage {
+  /** Last first. */
+  accesses: Access[];
+  /** There are older ones. */
+  more: boolean;
+}
+
 /** Which part of the record. */
 export interface AuditListParams {
   /** About one person only. */
@@ -1910,6 +1946,8 @@ export interface Methods {
   'privacy.erase_entry': { params: EraseEntryParams; result: Entry };
   /** Erases a person: names, addresses, all entries with files and raw inputs, as a task. Marks stay, so that counts and order stay true. This cannot be undone. */
   'privacy.erase_customer': { params: EraseCustomerParams; result: Task };
+  /** Who opened a person's timeline, and when. */
+  'privacy.accesses': { params: AccessesParams; result: AccessesPage };
   /** What was decided about people and their data: by whom, when, why. */
   'audit.list': { params: AuditListParams; result: AuditPage };
   /** A piece of long work. */
