@@ -5,6 +5,12 @@
 #include "store/audit.h"
 #include "store/entry.h"
 #include "task/erase.h"
+#include "task/export.h"
+
+struct export_person {
+    struct uuid customer_id;
+    const char *reason;
+};
 
 struct erase_entry {
     struct uuid entry_id;
@@ -39,6 +45,9 @@ struct audit_page {
     bool more;
 };
 
+static SHAPE(EXPORT, export_person, "ExportParams", "Whom, and why.",
+             UUID_REQ(export_person, customer_id, "customer_id", "The person."),
+             TEXT(export_person, reason, "reason", 500, "Why, for those who ask later."));
 static SHAPE(ERASE_ENTRY, erase_entry, "EraseEntryParams", "Which entry, and why.",
              UUID_REQ(erase_entry, entry_id, "entry_id", "The entry; one that was moved goes with its other half."),
              TEXT_REQ(erase_entry, reason, "reason", 500,
@@ -187,7 +196,34 @@ static bool list_audit(struct call *call)
     return call_db_fine(call);
 }
 
+static bool export_a_customer(struct call *call)
+{
+    const struct export_person *p = call->params;
+    struct customer *c = call_customer(call, &p->customer_id, "customer_id");
+    if (!c)
+        return false;
+    struct export_params params = {p->customer_id};
+    struct task task = {.kind = TASK_EXPORT,
+                        .title =
+                            arena_printf(call->arena, "Export of %s", c->name && c->name[0] ? c->name : "a person"),
+                        .params = json_of(call, &EXPORT_PARAMS_SHAPE, &params),
+                        .customer = c->key};
+    struct audit audit = {.at = call->now,
+                          .agent = call->caller.agent_key,
+                          .action = AUDIT_EXPORT,
+                          .customer = c->key,
+                          .subject = "all data of the person",
+                          .reason = p->reason};
+    call_accessed(call, &p->customer_id, ACCESS_EXPORT);
+    return ask(call, &task, &audit);
+}
+
 const struct method PRIVACY_METHODS[] = {
+    {"privacy.export",
+     "Makes a ZIP file of all that is kept about a person, as data and as a page to read, as a task. The file is kept "
+     "for "
+     "seven days.",
+     ROLE_SUPERVISOR, 0, EFFECT_NONE, &EXPORT, &TASK_SHAPE, export_a_customer},
     {"privacy.erase_entry",
      "Erases what was said in one entry: text, files, raw input. The entry stays as a mark. This cannot be undone.",
      ROLE_SUPERVISOR, 0, EFFECT_NONE, &ERASE_ENTRY, &ENTRY_SHAPE, erase_an_entry},

@@ -85,8 +85,10 @@ bool blob_put(const char *dir, const void *data, size_t n, char ret_hex[BLOB_HEX
     uint8_t digest[SHA256_SIZE];
     crypto_sha256(data, n, digest);
     crypto_hex(digest, sizeof(digest), ret_hex);
-    if (blob_exists(dir, ret_hex, NULL))
+    if (blob_exists(dir, ret_hex, NULL)) {
+        utimensat(AT_FDCWD, blob_path(a, dir, ret_hex), NULL, 0); /* wanted again: an erasure of it looks at the time */
         return true;
+    }
     char *path = arena_printf(a, "%s/tmp/XXXXXX", dir);
     int fd = mkostemp(path, O_CLOEXEC);
     if (fd < 0)
@@ -150,9 +152,8 @@ static bool hash_file(int fd, long long size, char ret_hex[BLOB_HEX_SIZE])
     return true;
 }
 
-bool blob_adopt(const char *dir, const char *path, char ret_hex[BLOB_HEX_SIZE], long long *ret_size, struct error *err)
+bool blob_hash(const char *path, char ret_hex[BLOB_HEX_SIZE], long long *ret_size, struct error *err)
 {
-    AUTO_ARENA struct arena *a = arena_new();
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     bool fine = (fd >= 0 && fstat(fd, &st) == 0 && hash_file(fd, st.st_size, ret_hex) && fsync(fd) == 0) ||
@@ -161,7 +162,13 @@ bool blob_adopt(const char *dir, const char *path, char ret_hex[BLOB_HEX_SIZE], 
         close(fd);
     if (fine && ret_size)
         *ret_size = st.st_size;
-    return fine && name_file(a, dir, path, ret_hex, err);
+    return fine;
+}
+
+bool blob_adopt(const char *dir, const char *path, char ret_hex[BLOB_HEX_SIZE], long long *ret_size, struct error *err)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    return blob_hash(path, ret_hex, ret_size, err) && name_file(a, dir, path, ret_hex, err);
 }
 
 void blob_remove(const char *dir, const char *hex)

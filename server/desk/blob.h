@@ -21,6 +21,9 @@ const char *blob_path(struct arena *a, const char *dir, const char *hex);
 const char *blob_read(struct arena *a, const char *dir, const char *hex, size_t *ret_len);
 bool blob_exists(const char *dir, const char *hex, long long *ret_size);
 
+/* Of a file, however large; ret_size may be NULL. */
+bool blob_hash(const char *path, char ret_hex[BLOB_HEX_SIZE], long long *ret_size, struct error *err);
+
 /* Takes over a finished file of the same file system, however large: it is gone from `path` afterwards. ret_size may be
  * NULL. */
 bool blob_adopt(const char *dir, const char *path, char ret_hex[BLOB_HEX_SIZE], long long *ret_size, struct error *err);

@@ -246,3 +246,14 @@ bool blob_is_held(struct db *db, struct arena *a, const uint8_t *sha256, int64_t
     db_rows_end(rows);
     return held;
 }
+
+int64_t entry_count(struct db *db, struct arena *a, const int64_t *identities, size_t n)
+{
+    if (n == 0)
+        return 0;
+    struct db_rows *rows =
+        db_query_list(db, a, "SELECT COUNT(*) FROM entry WHERE identity_id IN (%s)", 'i', identities, n, "");
+    int64_t count = db_next(rows) ? db_int(rows, 0) : 0;
+    db_rows_end(rows);
+    return count;
+}

@@ -304,18 +304,39 @@ void erase_orders(struct db *db, struct arena *a, const struct erased_order *ite
 
 void erase_task_files(struct db *db, struct arena *a, int64_t customer, int64_t now)
 {
-    condemn(db, a,
-            db_query(db, a,
-                     "SELECT UNHEX(JSON_VALUE(result, '$.sha256')) FROM task WHERE customer_id = ? UNION "
-                     "SELECT UNHEX(JSON_VALUE(params, '$.sha256')) FROM task WHERE kind = 0 AND state > 1 UNION "
-                     "SELECT UNHEX(JSON_VALUE(result, '$.report_sha256')) FROM task WHERE kind = 0 AND state > 1",
-                     "i", customer),
-            now);
+    condemn(
+        db, a,
+        db_query(db, a,
+                 "SELECT UNHEX(JSON_VALUE(progress, '$.sha256')) FROM task WHERE customer_id = ? AND kind = 1 UNION "
+                 "SELECT UNHEX(JSON_VALUE(params, '$.sha256')) FROM task WHERE kind = 0 AND state > 1 UNION "
+                 "SELECT UNHEX(JSON_VALUE(result, '$.report_sha256')) FROM task WHERE kind = 0 AND state > 1",
+                 "i", customer),
+        now);
     db_exec(
         db,
         "UPDATE task SET result = JSON_SET(result, '$.report', JSON_ARRAY(), '$.report_sha256', NULL), params = '{}' "
         "WHERE kind = 0 AND state > 1",
         "");
+}
+
+void erase_old_task_files(struct db *db, struct arena *a, int64_t before, int64_t now)
+{
+    condemn(db, a,
+            db_query(db, a,
+                     "SELECT UNHEX(JSON_VALUE(progress, '$.sha256')) FROM task WHERE kind = 1 AND ended_at < ? UNION "
+                     "SELECT UNHEX(JSON_VALUE(params, '$.sha256')) FROM task WHERE kind = 0 AND ended_at < ? UNION "
+                     "SELECT UNHEX(JSON_VALUE(result, '$.report_sha256')) FROM task WHERE kind = 0 AND ended_at < ?",
+                     "iii", before, before, before),
+            now);
+    db_exec(db,
+            "UPDATE task SET progress = NULL, params = '{}', result = JSON_SET(result, '$.sha256', NULL) "
+            "WHERE kind = 1 AND ended_at < ? AND progress IS NOT NULL",
+            "i", before);
+    db_exec(
+        db,
+        "UPDATE task SET params = '{}', result = JSON_SET(result, '$.report', JSON_ARRAY(), '$.report_sha256', NULL) "
+        "WHERE kind = 0 AND ended_at < ? AND params <> '{}'",
+        "i", before);
 }
 
 struct list condemned_list(struct db *db, struct arena *a, int64_t limit)

@@ -64,6 +64,9 @@ void erase_orders(struct db *db, struct arena *a, const struct erased_order *ite
  * imports that are over. */
 void erase_task_files(struct db *db, struct arena *a, int64_t customer, int64_t now);
 
+/* The files of tasks that were over before that time: whoever wanted them has had them. */
+void erase_old_task_files(struct db *db, struct arena *a, int64_t before, int64_t now);
+
 /* ---- condemned files ---- */
 struct condemned {
     uint8_t sha256[SHA256_SIZE];

@@ -208,3 +208,29 @@ int64_t link_count(struct db *db, struct arena *a, int64_t customer)
     db_rows_end(rows);
     return n;
 }
+
+struct list link_history(struct db *db, struct arena *a, const int64_t *identities, size_t n)
+{
+    struct list all = {0};
+    if (n == 0)
+        return all;
+    struct db_rows *rows = db_query_list(
+        db, a,
+        "SELECT i.kind, i.value, c.uuid, l.from_at, l.until_at, l.rule, l.evidence, g.name FROM identity_link l "
+        "JOIN identity i ON i.id = l.identity_id JOIN customer c ON c.id = l.customer_id "
+        "LEFT JOIN agent g ON g.id = l.made_by WHERE l.identity_id IN (%s) ORDER BY l.id",
+        'i', identities, n, "");
+    while (db_next(rows)) {
+        struct link_past *l = list_grow(a, &all, sizeof(*l));
+        *l = (struct link_past){.kind = (int)db_int(rows, 0),
+                                .value = db_text(rows, 1),
+                                .customer_id = db_uuid(rows, 2),
+                                .from_at = db_int(rows, 3),
+                                .until_at = db_int(rows, 4),
+                                .rule = db_text(rows, 5),
+                                .evidence = db_text(rows, 6),
+                                .made_by = db_text(rows, 7)};
+    }
+    db_rows_end(rows);
+    return all;
+}

@@ -40,4 +40,14 @@ struct link_new {
 };
 void link_open(struct db *db, struct arena *a, const struct link_new *links, size_t n);
 void link_close(struct db *db, int64_t identity, int64_t at);
-int64_t link_count(struct db *db, struct arena *a, int64_t customer); /* open links */
+/* Every link that these identities have or had, oldest first. */
+struct link_past {
+    int kind;
+    const char *value;
+    struct uuid customer_id;
+    int64_t from_at, until_at; /* until_at 0: open */
+    const char *rule, *evidence;
+    const char *made_by; /* the agent's name */
+};
+struct list link_history(struct db *db, struct arena *a, const int64_t *identities, size_t n); /* struct link_past */
+int64_t link_count(struct db *db, struct arena *a, int64_t customer);                          /* open links */

@@ -238,6 +238,27 @@ int64_t erase_files(const struct desk *desk, struct db *db, struct arena *a, int
     return removed;
 }
 
+#define TASK_FILES_KEEP_MS (7 * DAY_MS)
+
+struct sweeping {
+    struct arena *a;
+    int64_t now;
+};
+
+static bool sweep(struct db *db, void *arg)
+{
+    const struct sweeping *s = arg;
+    erase_old_task_files(db, s->a, s->now - TASK_FILES_KEEP_MS, s->now);
+    return true;
+}
+
+void task_files_sweep(const struct desk *desk, struct db *db, struct arena *a, int64_t now)
+{
+    struct sweeping s = {a, now};
+    if (db_transact(db, sweep, &s, NULL))
+        erase_files(desk, db, a, FILES_PAGE);
+}
+
 /* ---- one entry ---- */
 
 struct one {

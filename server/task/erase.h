@@ -8,6 +8,9 @@
 /* One entry, with the one that it was moved to or from. False fills *act->err; files go when the commit is done. */
 bool erase_one(struct act *act, const struct uuid *entry, const char *reason);
 
+/* What tasks have left behind: sources, reports and exports are kept some days, for those who asked for them. */
+void task_files_sweep(const struct desk *desk, struct db *db, struct arena *a, int64_t now);
+
 /* Removes condemned files from the disk; returns how many were there. Nothing to do is the normal case. */
 int64_t erase_files(const struct desk *desk, struct db *db, struct arena *a, int64_t limit);
 

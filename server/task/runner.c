@@ -25,7 +25,8 @@ struct tasks {
 
 const struct task_type *task_type_of(int kind)
 {
-    static const struct task_type *const TYPES[] = {[TASK_IMPORT] = &IMPORT_TASK, [TASK_ERASE] = &ERASE_TASK};
+    static const struct task_type *const TYPES[] = {
+        [TASK_IMPORT] = &IMPORT_TASK, [TASK_EXPORT] = &EXPORT_TASK, [TASK_ERASE] = &ERASE_TASK};
     return kind >= 0 && (size_t)kind < COUNT_OF(TYPES) ? TYPES[kind] : NULL;
 }
 

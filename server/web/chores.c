@@ -12,6 +12,7 @@
 #include "store/journal.h"
 #include "store/outbox.h"
 #include "store/search_feed.h"
+#include "task/erase.h"
 
 #define WAKE_EVERY_TICKS 5
 #define SWEEP_EVERY_TICKS 300
@@ -49,6 +50,7 @@ static void sweep(struct chore *c, struct db *db)
     int64_t now = clock_now();
     session_sweep(db, now);
     receipt_sweep(db, now - DAY_MS);
+    task_files_sweep(c->server->desk, db, c->arena, now);
     int64_t swept = 0, n = SWEEP_ROWS;
     for (int i = 0; i < SWEEP_ROUNDS && n == SWEEP_ROWS; i++)
         swept += n = journal_sweep(db, now - c->server->desk->journal_keep_ms, SWEEP_ROWS);

@@ -1,8 +1,9 @@
 // Erasure, export and the record of who looked. After an erasure the test looks for the erased words in every table and
 // every file that the server has.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Entry, Task } from '../../agent-web/protocol/src/generated.ts';
@@ -202,5 +203,56 @@ describe('privacy', () => {
     for (let i = 0; i < 3; i++) await socket.call('timeline.watch', { customer_id: person.id });
     await server.stop();
     assert.equal(server.sql(`SELECT SUM(count) FROM access_log l JOIN agent a ON a.uuid = l.viewer_id WHERE a.name = 'Mia' AND what = 0`).trim(), '8');
+  });
+
+  it('exports a person as an archive that holds what the database holds, and an erasure takes the archive too', async () => {
+    const { server, channel } = await begin();
+    const person = await makePerson(server, channel, 130);
+    await server.api('customer.update', { id: person.id, name: '佐藤 <花子>', language: 'ja' });
+    const mail = await server.channel('email', 'Mail', { address: 'shop@example.com' });
+    const raw = `From: ${SECRET} Sato <${person.email}>\r\nTo: shop@example.com\r\nMessage-ID: <m1@example.com>\r\nDate: Fri, 02 Jan 2026 10:00:00 +0000\r\nSubject: A <b>bold</b> question\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nIs <script>alert(1)</script> here?\r\n--x\r\nContent-Type: text/plain; name*=UTF-8''%E9%A0%98%E5%8F%8E%E6%9B%B8.txt\r\nContent-Disposition: attachment; filename*=UTF-8''%E9%A0%98%E5%8F%8E%E6%9B%B8.txt\r\n\r\nreceipt\r\n--x--\r\n`;
+    const posted = await fetch(mail.url, { method: 'POST', headers: { 'content-type': 'message/rfc822', authorization: `Bearer ${mail.secrets['token'] ?? Object.values(mail.secrets)[0] ?? ''}` }, body: raw });
+    assert.equal(posted.status, 200, await posted.text());
+
+    const done = await over(server, (await server.api('privacy.export', { customer_id: person.id, reason: 'asked for' })).id);
+    assert.equal(done.state, 'done', done.error ?? '');
+    const result = done.result as unknown as { sha256: string; size: number; name: string };
+    const response = await fetch(`${server.url}/attachments/${result.sha256}`, { headers: { authorization: `Bearer ${server.token}` } });
+    const zip = join(server.folder, 'export.zip');
+    const bytes = Buffer.from(await response.arrayBuffer());
+    assert.equal(bytes.length, result.size);
+    writeFileSync(zip, bytes);
+    execFileSync('unzip', ['-tq', zip]);
+    const names = execFileSync('unzip', ['-Z1', '-UU', zip], { env: { ...process.env, LC_ALL: 'C.UTF-8' }, encoding: 'utf8' }).trim().split('\n');
+    const read = (name: string): string => execFileSync('unzip', ['-p', zip, name.replace(/[[\]*?]/g, '?')], { env: { ...process.env, LC_ALL: 'C.UTF-8' }, encoding: 'utf8' });
+
+    const timeline = JSON.parse(read('timeline.json')) as Entry[];
+    const stored = server.sql('SELECT COUNT(*) FROM entry').trim();
+    assert.equal(String(timeline.length), stored);
+    assert.equal(timeline.length, 130 + 3);
+    const kept = await wholeTimeline(server, person.id);
+    assert.deepEqual(timeline.map((e) => [e.id, e.text, e.subject]), kept.map((e) => [e.id, e.text, e.subject]));
+    assert.equal((JSON.parse(read('person.json')) as { company: string }).company, `${SECRET} AB`);
+    assert.equal((JSON.parse(read('orders.json')) as unknown[]).length, 1);
+    assert.equal((JSON.parse(read('links.json')) as unknown[]).length, 2);
+    assert.equal((JSON.parse(read('consents.json')) as unknown[]).length, 2);
+
+    const eml = names.find((name) => name.startsWith('mails/'));
+    assert.equal(read(eml ?? ''), raw);
+    const files = names.filter((name) => name.startsWith('attachments/'));
+    assert.equal(files.length, 2);
+    assert.ok(files.some((name) => name.endsWith('領収書.txt')), files.join(' '));
+    const page = read('timeline.html');
+    assert.match(page, /<html lang="ja">/);
+    assert.match(page, /佐藤 &lt;花子&gt;/);
+    assert.match(page, /Is &lt;script&gt;alert\(1\)&lt;\/script&gt; here\?/);
+    assert.doesNotMatch(page, /<script|https?:/);
+    for (const link of page.matchAll(/href="([^"]+)"/g)) assert.ok(names.includes(decodeURIComponent(link[1] ?? '')), link[1]);
+
+    const task = await server.api('privacy.erase_customer', { customer_id: person.id, reason: 'asked for', confirm: '佐藤 <花子>' });
+    assert.equal((await over(server, task.id)).state, 'done');
+    assert.equal((await fetch(`${server.url}/attachments/${result.sha256}`, { headers: { authorization: `Bearer ${server.token}` } })).status, 404);
+    const again = await over(server, (await server.api('privacy.export', { customer_id: person.id })).id);
+    assert.equal(again.state, 'failed');
   });
 });
