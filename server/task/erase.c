@@ -405,6 +405,20 @@ static void next_phase(struct erase_progress *p)
     next_identity(p);
 }
 
+static void tell_search(struct erasure *x, const struct list *customers, const struct list *identities)
+{
+    struct list rows = {0};
+    for (size_t i = 0; i < customers->n; i++)
+        *(struct search_feed_row *)list_grow(x->a, &rows, sizeof(struct search_feed_row)) =
+            (struct search_feed_row){.customer = ((int64_t *)customers->items)[i]};
+    for (size_t i = 0; i < identities->n; i++) {
+        const struct identity *d = (struct identity *)identities->items + i;
+        *(struct search_feed_row *)list_grow(x->a, &rows, sizeof(struct search_feed_row)) =
+            (struct search_feed_row){.identity = d->key, .version = d->version};
+    }
+    search_feed_add(x->db, x->a, rows.items, rows.n, x->now);
+}
+
 /* First, and at once: nobody finds the person any more, and nothing is sent. */
 static bool mark_person(struct task_run *run)
 {
@@ -432,7 +446,7 @@ static bool mark_person(struct task_run *run)
         return false;
     next->journal += erase_person(
         x->db, x->a, &(struct erase_person){records.items, records.n, identities.items, identities.n, x->now});
-    search_feed_customer(x->db, &params->customer_id, x->now);
+    tell_search(x, &records, &identities);
     for (size_t i = 0; i < records.n; i++)
         audit_erase(x->db, ((int64_t *)records.items)[i]);
     audit_add(x->db, x->a,
