@@ -36,6 +36,7 @@ struct channel_create {
     const char *type;
     const char *name;
     const char *settings;
+    int readers;
 };
 
 struct channel_update {
@@ -43,6 +44,7 @@ struct channel_update {
     const char *name;
     int active;
     const char *settings;
+    int readers;
 };
 
 struct channel_saved {
@@ -66,6 +68,8 @@ struct journal_retried {
     int64_t entries;
 };
 
+/* ROLE_NAMES from ROLE_AGENT on. */
+static const char *const READER_NAMES[] = {"", "", "agent", "supervisor", "admin", NULL};
 static const char *const SETTING_KIND_NAMES[] = {"text", "secret", "url", "email", "phone", "bool", NULL};
 static SHAPE(SETTING_SHAPE, setting_row, "ChannelSetting", "A setting of a channel type.",
              TEXT_REQ(setting_row, name, "name", 64, "Name in `settings`."),
@@ -91,12 +95,15 @@ static SHAPE(CHANNEL_LIST, channel_list, "ChannelList", "All channels.",
 static SHAPE(CHANNEL_CREATE, channel_create, "ChannelCreateParams", "A new channel.",
              TEXT_REQ(channel_create, type, "type", 32, "One of channel.types."),
              TEXT_REQ(channel_create, name, "name", 200, "What agents call it."),
-             JSON(channel_create, settings, "settings", 20000, "Object: settings and secrets by name."));
+             JSON(channel_create, settings, "settings", 20000, "Object: settings and secrets by name."),
+             ENUM(channel_create, readers, "readers", READER_NAMES,
+                  "The lowest role that may read it; default agent."));
 static SHAPE(CHANNEL_UPDATE, channel_update, "ChannelUpdateParams", "What is given is changed.",
              UUID_REQ(channel_update, id, "id", "Which."), TEXT(channel_update, name, "name", 200, "New name."),
              ENUM(channel_update, active, "active", YES_NO, "no: takes nothing in and sends nothing."),
              JSON(channel_update, settings, "settings", 20000,
-                  "Object: the settings and secrets to change; null removes one."));
+                  "Object: the settings and secrets to change; null removes one."),
+             ENUM(channel_update, readers, "readers", READER_NAMES, "The lowest role that may read it."));
 static SHAPE(CHANNEL_SAVED, channel_saved, "ChannelSaved",
              "The channel, and secrets that were made for it, shown this once.",
              OBJECT(channel_saved, channel, "channel", &CHANNEL_SHAPE, "The channel."),
@@ -192,6 +199,7 @@ static bool update_channel(struct call *call)
         return call_refuse(call, ERR_INVALID, "name", "name must not be empty.");
     row->name = p->name ? p->name : row->name;
     row->active = p->active >= 0 ? p->active : row->active;
+    row->readers = p->readers >= 0 ? p->readers : row->readers;
     if (p->settings && !account_configure(call->desk, call->arena, type, row, p->settings, &generated, &call->err))
         return false;
     channel_save(call->db, row, call->now);

@@ -232,6 +232,7 @@ static struct entry *take(struct call *call, const struct channel_account *accou
 {
     struct intake t = {.channel = account->id,
                        .channel_id = account->uuid,
+                       .readers = account->readers,
                        .medium = MEDIUM_CHAT,
                        .list = {.items = in, .n = 1},
                        .received_at = call->now};
@@ -373,6 +374,7 @@ static bool seen(struct call *call)
             .type = INBOUND_RECEIPT, .entry_id = ((struct uuid *)unread.items)[i], .delivery = DELIVERY_READ};
     struct intake t = {.channel = account->id,
                        .channel_id = account->uuid,
+                       .readers = account->readers,
                        .medium = MEDIUM_CHAT,
                        .list = {.items = receipts, .n = unread.n},
                        .received_at = call->now};

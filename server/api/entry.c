@@ -46,8 +46,10 @@ static SHAPE(OF_IDENTITY, of_identity, "OfIdentity", "Of one identity.",
 
 static bool give(struct call *call, const struct entry *e)
 {
-    if (e)
+    if (e) {
         *(struct entry *)call->result = *e;
+        call_close_entries(call, call->result, 1);
+    }
     return e != NULL;
 }
 

@@ -1,6 +1,7 @@
 /* The table of all methods and notifications. */
 #include "api/api.h"
 #include "api/push.h"
+#include "desk/rules.h"
 #include "store/customer.h"
 
 extern const struct method SESSION_METHODS[], CONVERSATION_METHODS[], TIMELINE_METHODS[], MESSAGE_METHODS[],
@@ -40,6 +41,7 @@ struct act act_of(struct call *call)
                         .agent = call->caller.agent_key,
                         .agent_id = call->caller.agent_id,
                         .agent_name = call->caller.agent_name,
+                        .role = (int)call->caller.role,
                         .now = call->now,
                         .changes = &call->changes,
                         .err = &call->err};
@@ -61,6 +63,13 @@ struct customer *call_customer(struct call *call, const struct uuid *id, const c
     if (call_db_fine(call) && !c)
         call_refuse(call, ERR_NOT_FOUND, field, "There is no such person.");
     return c;
+}
+
+void call_close_entries(struct call *call, struct entry *entries, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!entry_may_read(&entries[i], call->caller.role))
+            entry_close(&entries[i]);
 }
 
 int64_t page_limit(int64_t given, int64_t standard)

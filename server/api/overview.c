@@ -134,6 +134,7 @@ static bool overview(struct call *call)
             if (uuid_equal((struct uuid *)ids.items + i, &((struct entry *)found.items)[k].id))
                 *(struct entry *)list_grow(call->arena, &r->pins, sizeof(struct entry)) =
                     ((struct entry *)found.items)[k];
+    call_close_entries(call, r->pins.items, r->pins.n);
     r->orders = order_sums(call, &p->customer_id);
     return call_db_fine(call);
 }

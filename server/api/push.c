@@ -1,6 +1,7 @@
 #include "api/push.h"
 
 #include "api/api.h"
+#include "desk/rules.h"
 
 #include <string.h>
 
@@ -95,6 +96,13 @@ static void encode_entry(struct change *c)
 {
     struct entry_push push = {c->customer, (struct entry *)(uintptr_t)c->entry};
     c->json = notification_text("entry", &ENTRY_PUSH_SHAPE, &push);
+    if (!entry_may_read(c->entry, ROLE_AGENT)) {
+        struct entry closed = *c->entry;
+        entry_close(&closed);
+        push.entry = &closed;
+        c->readers = c->entry->readers;
+        c->closed_json = notification_text("entry", &ENTRY_PUSH_SHAPE, &push);
+    }
     if (!c->for_visitor)
         return;
     struct chat_message message = chat_message_of(c->entry);

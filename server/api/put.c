@@ -59,6 +59,7 @@ struct intake put_intake(struct call *call, const struct channel_account *accoun
 {
     return (struct intake){.channel = account->id,
                            .channel_id = account->uuid,
+                           .readers = account->readers,
                            .medium = (int)account->type->medium,
                            .list = {.items = in, .n = 1},
                            .received_at = call->now};

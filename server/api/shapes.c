@@ -33,18 +33,21 @@ SHAPE(TOKEN_SHAPE, token_row, "Token", "A bearer token of an integrator.", UUID_
       TIME(token_row, created_at, "created_at", "When it was made."),
       TIME(token_row, revoked_at, "revoked_at", "When it ceased to work; null while it does."));
 
-SHAPE(CHANNEL_SHAPE, channel_row, "Channel", "One connected account.", UUID_REQ(channel_row, id, "id", "Id."),
-      TEXT_REQ(channel_row, type, "type", 32, "Which kind of account: see channel.types."),
-      ENUM_REQ(channel_row, medium, "medium", MEDIUM_NAMES, "By what means it reaches people."),
-      TEXT_REQ(channel_row, name, "name", 200, "What agents call it."),
-      BOOL(channel_row, active, "active", "False: takes nothing in and sends nothing."),
-      JSON(channel_row, settings, "settings", 0, "Its settings by name, without secrets."),
-      TEXTS(channel_row, secrets_set, "secrets_set", 0, "Names of the secrets that have a value."),
-      TEXT(channel_row, webhook_url, "webhook_url", 500, "Where the provider must send; null when it sends nothing."),
-      TEXT(channel_row, problem, "problem", 500, "Why sending is held up, in words; null when all is well."),
-      TIME(channel_row, created_at, "created_at", "When it was connected."),
-      TIME(channel_row, last_event_at, "last_event_at", "When the provider last sent something."),
-      INT(channel_row, failures, "failures", 0, 0, "Inputs that could not be understood and wait for a retry."));
+SHAPE(
+    CHANNEL_SHAPE, channel_row, "Channel", "One connected account.", UUID_REQ(channel_row, id, "id", "Id."),
+    TEXT_REQ(channel_row, type, "type", 32, "Which kind of account: see channel.types."),
+    ENUM_REQ(channel_row, medium, "medium", MEDIUM_NAMES, "By what means it reaches people."),
+    TEXT_REQ(channel_row, name, "name", 200, "What agents call it."),
+    BOOL(channel_row, active, "active", "False: takes nothing in and sends nothing."),
+    JSON(channel_row, settings, "settings", 0, "Its settings by name, without secrets."),
+    TEXTS(channel_row, secrets_set, "secrets_set", 0, "Names of the secrets that have a value."),
+    TEXT(channel_row, webhook_url, "webhook_url", 500, "Where the provider must send; null when it sends nothing."),
+    ENUM_REQ(channel_row, readers, "readers", ROLE_NAMES,
+             "The lowest role that may read what comes and goes by it; others see that there is something, and when."),
+    TEXT(channel_row, problem, "problem", 500, "Why sending is held up, in words; null when all is well."),
+    TIME(channel_row, created_at, "created_at", "When it was connected."),
+    TIME(channel_row, last_event_at, "last_event_at", "When the provider last sent something."),
+    INT(channel_row, failures, "failures", 0, 0, "Inputs that could not be understood and wait for a retry."));
 
 SHAPE(IDENTITY_SHAPE, identity, "Identity", "One way of reaching or recognising a person; facts are filed under it.",
       UUID_REQ(identity, id, "id", "Id."), ENUM_REQ(identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is."),
@@ -146,6 +149,7 @@ SHAPE(ENTRY_SHAPE, entry, "Entry", "One item of a person's timeline.", UUID_REQ(
            "Filed under the wrong identity: Moved, where the entry is that stands for it."),
       TIME(entry, erased_at, "erased_at", "When what was said in it was erased; the entry stays as a mark."),
       JSON(entry, moved_from, "moved_from", 0, "Stands for an entry that was filed under the wrong identity: Moved."),
+      BOOL(entry, closed, "closed", "The caller may not read it: only what it is, and when, is told."),
       BOOL(entry, pinned, "pinned", "Stays on top of the person's page."));
 
 SHAPE(ORDER_SHAPE, order_row, "Order", "An order as it is now.", UUID_REQ(order_row, id, "id", "Id."),

@@ -171,6 +171,7 @@ static bool watch(struct call *call)
         newest(call, s->customer, 0, NULL, p->limit, &s->entries, &s->more);
     else
         s->more = true;
+    call_close_entries(call, s->entries.items, s->entries.n);
     return call_db_fine(call);
 }
 
@@ -335,6 +336,7 @@ static bool page(struct call *call)
         newer(call, c, p->after_at, &p->after_id, page_limit(p->limit, PAGE_STANDARD), &result->entries, &result->more);
     else
         newest(call, c, p->before_at, &p->before_id, p->limit, &result->entries, &result->more);
+    call_close_entries(call, result->entries.items, result->entries.n);
     return call_db_fine(call);
 }
 
@@ -384,6 +386,7 @@ static bool get_entry(struct call *call)
     struct uuid customer = entry_customer(call->db, call->arena, &p->id);
     call_accessed(call, &customer, ACCESS_ENTRY);
     *(struct entry *)call->result = *e;
+    call_close_entries(call, call->result, 1);
     return true;
 }
 

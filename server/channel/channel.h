@@ -15,6 +15,7 @@ struct channel_account {
     const struct channel_type *type;
     const char *name;
     bool active;
+    enum role readers;            /* the lowest that may read what comes and goes by it */
     struct json_object *settings; /* settings and secrets by name, defaults filled in; borrowed */
     const char *webhook_url;      /* the public one, which some providers sign */
 };

@@ -73,6 +73,7 @@ struct channel_account *account_open(const struct desk *desk, struct arena *a, c
         .type = type,
         .name = arena_strdup(a, row->name),
         .active = row->active,
+        .readers = (enum role)row->readers,
         .settings = all,
         .webhook_url = webhook_url(desk, a, type, &row->id),
     };

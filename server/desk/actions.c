@@ -151,6 +151,7 @@ struct entry *act_send(struct act *act, const struct answer *answer)
         t.identity = w->identity->key;
         t.channel = w->account->id;
         t.channel_id = w->account->uuid;
+        t.readers = w->account->readers;
         t.medium = (int)type->medium;
         t.send_at = type->build ? act->now + type->undo_ms : 0;
     }

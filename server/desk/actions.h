@@ -12,6 +12,7 @@ struct act {
     int64_t agent; /* who acts; 0: the system or an integrator */
     struct uuid agent_id;
     const char *agent_name;
+    int role; /* enum role, of who acts */
     int64_t now;
     struct changes *changes;
     struct error *err;

@@ -59,6 +59,7 @@ static struct item *make_item(struct batch *b, struct intake *t, const struct in
         .channel_key = t->channel,
         .channel_id = t->channel_id,
         .medium = t->medium,
+        .readers = t->readers,
         .kind = (int)in->kind,
         .direction = (int)in->direction,
         .author_kind = author_of(t, in),

@@ -1,6 +1,7 @@
 #include "desk/correct.h"
 
 #include "base/clock.h"
+#include "desk/rules.h"
 #include "store/audit.h"
 #include "store/contact.h"
 #include "store/conversation.h"
@@ -46,6 +47,8 @@ static struct entry *entry_or_fail(struct act *act, const struct uuid *id, const
 
 static bool can_move(struct act *act, const struct entry *e)
 {
+    if (!entry_may_read(e, act->role))
+        return error_set(act->err, ERR_FORBIDDEN, "entry_id", "You may not read what comes by this channel.");
     bool kind = e->kind == ENTRY_MESSAGE || e->kind == ENTRY_CALL || e->kind == ENTRY_NOTE;
     if (!kind || (e->kind == ENTRY_MESSAGE && e->direction == DIRECTION_OUT))
         return error_set(act->err, ERR_INVALID, "entry_id",
@@ -135,6 +138,7 @@ struct entry *act_move_entry(struct act *act, const struct uuid *entry, const st
                        .channel = e->channel_key,
                        .channel_id = e->channel_id,
                        .medium = e->medium,
+                       .readers = e->readers,
                        .received_at = act->now,
                        .history = is_resolved(act, e),
                        .entry_id = id,

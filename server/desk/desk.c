@@ -14,6 +14,7 @@ void changes_clear(struct changes *c)
     for (size_t i = 0; i < c->n; i++) {
         free(c->items[i].json);
         free(c->items[i].visitor_json);
+        free(c->items[i].closed_json);
     }
     free(c->items);
     *c = (struct changes){0};

@@ -32,6 +32,7 @@ struct intake {
     int64_t channel; /* key; 0: none */
     struct uuid channel_id;
     int medium;
+    int readers;                 /* enum role: of the channel; 0: any */
     const struct raw_input *raw; /* NULL: not journalled */
     struct uuid journal_id;
     struct inbound_list list;

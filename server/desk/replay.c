@@ -57,6 +57,7 @@ bool replay(struct act *act, const struct uuid *journal_id, int64_t *ret_entries
         return false;
     struct intake t = {.channel = account->id,
                        .channel_id = account->uuid,
+                       .readers = account->readers,
                        .medium = (int)account->type->medium,
                        .journal_id = *journal_id,
                        .received_at = full->row.received_at};

@@ -53,6 +53,32 @@ static const char *payload_word(struct arena *a, const struct entry *e, const ch
     return word;
 }
 
+bool entry_may_read(const struct entry *e, int role)
+{
+    return role >= e->readers;
+}
+
+void entry_close(struct entry *e)
+{
+    *e = (struct entry){.id = e->id,
+                        .identity_id = e->identity_id,
+                        .identity_key = e->identity_key,
+                        .version = e->version,
+                        .occurred_at = e->occurred_at,
+                        .received_at = e->received_at,
+                        .conversation_id = e->conversation_id,
+                        .conversation_key = e->conversation_key,
+                        .channel_id = e->channel_id,
+                        .channel_key = e->channel_key,
+                        .medium = e->medium,
+                        .kind = e->kind,
+                        .direction = e->direction,
+                        .author_kind = e->author_kind,
+                        .delivery = e->delivery,
+                        .readers = e->readers,
+                        .closed = true};
+}
+
 const char *entry_preview(struct arena *a, const struct entry *e)
 {
     if (!text_is_blank(e->text))
@@ -82,7 +108,8 @@ void conversation_take(struct arena *a, struct conversation *c, const struct ent
     bool old = history && e->occurred_at < now - HISTORY_GAP_MS;
     if (from_person && !history && c->status != CONVERSATION_OPEN)
         conversation_set_status(c, CONVERSATION_OPEN, 0, now, NULL);
-    if (!c->subject || !c->subject[0])
+    bool open = entry_may_read(e, ROLE_AGENT); /* the queue is everybody's */
+    if (open && (!c->subject || !c->subject[0]))
         c->subject = e->subject ? text_preview(a, e->subject, PREVIEW_LENGTH) : "";
     if (e->occurred_at < c->created_at)
         c->created_at = e->occurred_at;
@@ -90,7 +117,7 @@ void conversation_take(struct arena *a, struct conversation *c, const struct ent
     if (e->kind == ENTRY_ACTIVITY || e->occurred_at < c->last_at)
         return;
     c->last_at = e->occurred_at;
-    c->preview = entry_preview(a, e);
+    c->preview = open ? entry_preview(a, e) : "";
     c->last_medium = e->medium;
     c->last_direction = e->direction;
     if (old) {

@@ -16,6 +16,10 @@ void conversation_take(struct arena *a, struct conversation *c, const struct ent
 /* The only way a status changes. False: that move is impossible (*err). */
 bool conversation_set_status(struct conversation *c, int status, int64_t until, int64_t now, struct error *err);
 
+/* True when that role may read it; closing leaves what it is, and when. */
+bool entry_may_read(const struct entry *e, int role);
+void entry_close(struct entry *e);
+
 /* One line for the queue. */
 const char *entry_preview(struct arena *a, const struct entry *e);
 

@@ -1,6 +1,6 @@
 #include "store/channel.h"
 
-#define COLUMNS "c.id, c.uuid, c.type, c.name, c.active, c.settings, c.sealed, c.problem, c.created_at"
+#define COLUMNS "c.id, c.uuid, c.type, c.name, c.active, c.settings, c.sealed, c.problem, c.created_at, c.readers"
 #define NO_WATCH ", 0, 0"
 /* Both are answered by an index, a channel each. */
 #define WATCH                                                                  \
@@ -17,8 +17,9 @@ static void read_channel(struct db_rows *rows, struct channel_row *ret)
                                 .settings = db_text(rows, 5),
                                 .problem = db_text(rows, 7),
                                 .created_at = db_int(rows, 8),
-                                .last_event_at = db_int(rows, 9),
-                                .failures = db_int(rows, 10)};
+                                .readers = (int)db_int(rows, 9),
+                                .last_event_at = db_int(rows, 10),
+                                .failures = db_int(rows, 11)};
     size_t len = 0;
     ret->sealed.data = (char *)(uintptr_t)db_blob(rows, 6, &len);
     ret->sealed.len = len;
@@ -58,19 +59,19 @@ struct channel_row *channel_by_key(struct db *db, struct arena *a, int64_t key)
 void channel_insert(struct db *db, const struct channel_row *c, int64_t now)
 {
     db_exec(db,
-            "INSERT INTO channel (uuid, type, name, active, settings, sealed, created_at, changed_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            "ussisbii", &c->id, c->type, c->name, (int64_t)c->active, c->settings, (const void *)c->sealed.data,
-            c->sealed.len, now, now);
+            "INSERT INTO channel (uuid, type, name, active, settings, sealed, created_at, changed_at, "
+            "readers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "ussisbiii", &c->id, c->type, c->name, (int64_t)c->active, c->settings, (const void *)c->sealed.data,
+            c->sealed.len, now, now, (int64_t)c->readers);
 }
 
 void channel_save(struct db *db, const struct channel_row *c, int64_t now)
 {
     db_exec(db,
-            "UPDATE channel SET name = ?, active = ?, settings = ?, sealed = ?, problem = NULL, "
+            "UPDATE channel SET name = ?, active = ?, settings = ?, sealed = ?, readers = ?, problem = NULL, "
             "changed_at = GREATEST(?, changed_at + 1) WHERE id = ?",
-            "sisbii", c->name, (int64_t)c->active, c->settings, (const void *)c->sealed.data, c->sealed.len, now,
-            c->key);
+            "sisbiii", c->name, (int64_t)c->active, c->settings, (const void *)c->sealed.data, c->sealed.len,
+            (int64_t)c->readers, now, c->key);
 }
 
 void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_t now)

@@ -36,6 +36,7 @@ struct channel_row {
     const char *settings;    /* JSON object without secrets */
     struct list secrets_set; /* const char *: names of the secrets that have a value */
     const char *webhook_url; /* NULL: this type has none */
+    int readers;             /* enum role */
     const char *problem;
     int64_t created_at;
     int64_t last_event_at;
@@ -175,6 +176,8 @@ struct entry {
     const char *attachments; /* JSON list */
     const char *external_id;
     int64_t rank; /* inside */
+    int readers;  /* inside: enum role, the lowest that may read it; 0: any */
+    bool closed;  /* somebody may not read it: only what it is, and when */
     int delivery;
     const char *delivery_error;
     struct uuid journal_id;

@@ -384,6 +384,21 @@ static void follow_person(struct hub *hub, const struct uuid *identity, const st
     }
 }
 
+/* Who may not read the entry is told that there is one. */
+static void send_entry(struct hub *hub, const struct change *c, struct message *open)
+{
+    struct message *closed = c->closed_json ? message_new(c->closed_json, strlen(c->closed_json)) : NULL;
+    for (struct watch *w = *bucket(hub, &c->customer), *next; w; w = next) {
+        next = w->next;
+        if (w->socket->visitor || !uuid_equal(&w->topic, &c->customer))
+            continue;
+        bool may = !closed || (int)w->socket->caller.role >= c->readers;
+        socket_send(w->socket, may ? open : closed);
+    }
+    if (closed)
+        message_unref(closed);
+}
+
 static void publish_one(struct hub *hub, const struct change *c)
 {
     if (c->kind == CHANGE_ENTRY)
@@ -391,6 +406,9 @@ static void publish_one(struct hub *hub, const struct change *c)
     struct message *m = c->json ? message_new(c->json, strlen(c->json)) : NULL;
     switch (c->kind) {
     case CHANGE_ENTRY:
+        if (m)
+            send_entry(hub, c, m);
+        break;
     case CHANGE_CUSTOMER:
         if (m)
             send_to_topic(hub, &c->customer, false, m);

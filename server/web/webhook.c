@@ -103,6 +103,7 @@ static void translate(struct hook *k)
                            .body_len = k->body.len};
     *t = (struct intake){.channel = k->account->id,
                          .channel_id = k->account->uuid,
+                         .readers = k->account->readers,
                          .medium = (int)type->medium,
                          .raw = &k->raw,
                          .journal_id = uuid_v7(k->request.received_at),

@@ -43,7 +43,7 @@ describe('chat', () => {
     const way = reach.ways.find((one) => one.medium === 'chat');
     assert.ok(way?.usable, `no usable chat way: ${JSON.stringify(reach.ways)}`);
     const entry = await agent.call('message.send', {
-      client_id: randomUUID(), customer_id: customer.id, identity_id: way.identity_id, channel_id: way.channel_id, text,
+      client_id: randomUUID(), customer_id: customer.id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, text,
     });
     return entry.id;
   }

@@ -50,7 +50,7 @@ describe('delivery', () => {
     await agent.call('timeline.watch', { customer_id: to.customer });
     return await agent.call('message.send', {
       customer_id: to.customer,
-      identity_id: to.way.identity_id,
+      identity_id: to.way.identity_id ?? '',
       channel_id: to.way.channel_id,
       client_id: randomUUID(),
       text,
@@ -107,7 +107,7 @@ describe('delivery', () => {
   it('sends once, whatever the client repeats', async () => {
     await take(lineRequest(line, [lineTextEvent('U-once', 'once please')]));
     const to = await person('once please');
-    const params = { customer_id: to.customer, identity_id: to.way.identity_id, channel_id: to.way.channel_id, client_id: randomUUID(), text: 'here it is, once' };
+    const params = { customer_id: to.customer, identity_id: to.way.identity_id ?? '', channel_id: to.way.channel_id, client_id: randomUUID(), text: 'here it is, once' };
     await agent.call('timeline.watch', { customer_id: to.customer });
     const [first, second] = await Promise.all([agent.call('message.send', params), agent.call('message.send', params)]);
     assert.equal(first.id, second.id);

@@ -192,7 +192,7 @@ describe('durability', () => {
     assert.ok(row);
     const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.best);
     assert.ok(way);
-    await agent.call('message.send', { customer_id: row.customer_id, identity_id: way.identity_id, channel_id: way.channel_id, client_id: randomUUID(), text: 'under way' });
+    await agent.call('message.send', { customer_id: row.customer_id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text: 'under way' });
     await waitFor('it is under way', () => asked === 1);
     database.freeze();
     const waiting = Array.from({ length: 100 }, () => deliver(lineRequest(hook, [lineTextEvent('U', randomUUID())])).catch(() => null));

@@ -331,6 +331,34 @@ describe('identity', () => {
     assert.deepEqual(await way(line.id), { usable: true, closed: null }, 'who writes wants an answer');
   });
 
+  it('shows what somebody may not read as closed, and nothing of it anywhere', async () => {
+    const closed = await server.channel('api', 'Complaints');
+    await server.api('channel.update', { id: closed.id, readers: 'supervisor' });
+    await waitFor('the channel is known as closed', async () => (await server.api('channel.list', {})).channels.find((one) => one.id === closed.id)?.readers === 'supervisor');
+    const gus = await person('gus');
+    const agent = await server.newAgent('Plain Agent');
+    const supervisor = await server.newAgent('Super Visor', 'supervisor');
+    const [below, above] = [await server.agent(agent.cookie), await server.agent(supervisor.cookie)];
+    for (const socket of [below, above]) await socket.call('timeline.watch', { customer_id: gus.id });
+    await waitFor('the secret is pushed', async () => {
+      await server.api('entries.put', {
+        channel_id: closed.id,
+        entries: [{ external_id: randomUUID(), identity: { kind: 'email', value: gus.value }, kind: 'message', direction: 'in', subject: 'secret matter', text: 'a secret word' }],
+      });
+      return above.pushed('entry').some((each) => each.entry?.text === 'a secret word') && below.pushed('entry').length > 0;
+    });
+    const page = await below.call('timeline.page', { customer_id: gus.id });
+    const stub = page.entries.find((each) => each.closed);
+    assert.equal(stub?.kind, 'message');
+    assert.equal(stub?.text, null);
+    assert.equal((await below.call('entry.get', { id: stub?.id ?? '' })).subject, null);
+    const queue = await below.call('conversation.list', { view: 'all', limit: 50 });
+    assert.ok(!JSON.stringify([page, queue, below.pushes]).includes('secret'), 'not a word of it');
+    assert.equal((await above.call('entry.get', { id: stub?.id ?? '' })).text, 'a secret word');
+    await assert.rejects(below.call('entry.move', { entry_id: stub?.id ?? '', customer_id: (await person('x')).id }), /may not read/);
+    for (const socket of [below, above]) socket.close();
+  });
+
   it('knows a life by day', async () => {
     const finn = await person('finn');
     await order('2020', [{ kind: 'email', value: finn.value }]);

@@ -146,7 +146,7 @@ describe('Postfix', { skip: missing }, () => {
     const agent = await server.agent();
     const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.best);
     assert.ok(way);
-    await agent.call('message.send', { customer_id: row.customer_id, identity_id: way.identity_id, channel_id: way.channel_id, client_id: randomUUID(), text: '明日届きます。\n.\nFrom: nobody' });
+    await agent.call('message.send', { customer_id: row.customer_id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text: '明日届きます。\n.\nFrom: nobody' });
     const got = await waitFor('the answer is in the mailbox', () => postfix.mailbox()[0], 40_000);
     const header = (name: string): string => new RegExp(`^${name}: *((?:.*\\n[ \\t])*.*)`, 'im').exec(got)?.[1] ?? '';
     assert.match(header('In-Reply-To'), new RegExp(sent.messageId.replace(/[.+]/g, '\\$&')));

@@ -336,6 +336,8 @@ export interface Entry {
   erased_at: string | null;
   /** Stands for an entry that was filed under the wrong identity: Moved. */
   moved_from: unknown | null;
+  /** The caller may not read it: only what it is, and when, is told. */
+  closed: boolean;
   /** Stays on top of the person's page. */
   pinned: boolean;
 }
@@ -1194,6 +1196,8 @@ export interface Channel {
   secrets_set: string[];
   /** Where the provider must send; null when it sends nothing. */
   webhook_url: string | null;
+  /** The lowest role that may read what comes and goes by it; others see that there is something, and when. */
+  readers: 'visitor' | 'agent' | 'supervisor' | 'admin';
   /** Why sending is held up, in words; null when all is well. */
   problem: string | null;
   /** When it was connected. */
@@ -1218,6 +1222,8 @@ export interface ChannelCreateParams {
   name: string;
   /** Object: settings and secrets by name. */
   settings?: Record<string, unknown> | null;
+  /** The lowest role that may read it; default agent. */
+  readers?: 'agent' | 'supervisor' | 'admin' | null;
 }
 
 /** The channel, and secrets that were made for it, shown this once. */
@@ -1238,6 +1244,8 @@ export interface ChannelUpdateParams {
   active?: 'no' | 'yes' | null;
   /** Object: the settings and secrets to change; null removes one. */
   settings?: Record<string, unknown> | null;
+  /** The lowest role that may read it. */
+  readers?: 'agent' | 'supervisor' | 'admin' | null;
 }
 
 /** Which rows, newest first. */
