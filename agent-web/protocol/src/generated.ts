@@ -1488,22 +1488,12 @@ export interface ChatTypingParams {
   typing?: boolean | null;
 }
 
-/** Which entry, and why. */
-export interface EraseEntryParams {
-  /** The entry; one that was moved goes with its other half. */
-  entry_id: string;
-  /** Why, for those who ask later. Name nobody in it: it stays. */
-  reason: string;
-}
-
 /** Whom, and why. */
-export interface EraseCustomerParams {
-  /** The person, with all that belongs to them now. */
+export interface ExportParams {
+  /** The person. */
   customer_id: string;
-  /** Why, for those who ask later. Name nobody in it: it stays. */
-  reason: string;
-  /** The person's name, or an identity's value of one who has no name. */
-  confirm: string;
+  /** Why, for those who ask later. */
+  reason?: string | null;
 }
 
 /** A piece of long work. */
@@ -1532,6 +1522,60 @@ export interface Task {
   error: string | null;
   /** When it is over. import: {rows, created, changed, unchanged, refused, report: {line, field, problem}[] (the first 200), report_sha256 (a CSV file of all refused lines)}; export: {sha256, size, name}; erase: {entries, files, journal, identities}. Files are at /attachments/<sha256>. */
   result: unknown | null;
+}
+
+/** Which entry, and why. */
+export interface EraseEntryParams {
+  /** The entry; one that was moved goes with its other half. */
+  entry_id: string;
+  /** Why, for those who ask later. Name nobody in it: it stays. */
+  reason: string;
+}
+
+/** Whom, and why. */
+export interface EraseCustomerParams {
+  /** The person, with all that belongs to them now. */
+  customer_id: string;
+  /** Why, for those who ask later. Name nobody in it: it stays. */
+  reason: string;
+  /** The person's name, or an identity's value of one who has no name. */
+  confirm: string;
+}
+
+/** Whose timeline. */
+export interface AccessesParams {
+  /** The person. */
+  customer_id: string;
+  /** Older than this: last_at of the oldest known row. */
+  before_at?: string | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** Somebody looked, perhaps often within a quarter of an hour. */
+export interface Access {
+  /** The agent … */
+  agent_id: string | null;
+  /** … by name. */
+  agent_name: string | null;
+  /** Or the API token. */
+  token_name: string | null;
+  /** What was opened. */
+  what: 'timeline' | 'export' | 'entry' | 'search';
+  /** The first time in that quarter of an hour. */
+  first_at: string | null;
+  /** The last time. */
+  last_at: string | null;
+  /** How often. */
+  count: number | null;
+}
+
+/** Who looked. */
+export interface AccessesPage {
+  /** Last first. */
+  accesses: Access[];
+  /** There are older ones. */
+  more: boolean;
 }
 
 /** Which part of the record. */
@@ -1914,10 +1958,14 @@ export interface Methods {
   'chat.seen': { params: ChatSeenParams; result: Record<string, never> };
   /** The visitor types. */
   'chat.typing': { params: ChatTypingParams; result: Record<string, never> };
+  /** Makes a ZIP file of all that is kept about a person, as data and as a page to read, as a task. The file is kept for seven days. */
+  'privacy.export': { params: ExportParams; result: Task };
   /** Erases what was said in one entry: text, files, raw input. The entry stays as a mark. This cannot be undone. */
   'privacy.erase_entry': { params: EraseEntryParams; result: Entry };
   /** Erases a person: names, addresses, all entries with files and raw inputs, as a task. Marks stay, so that counts and order stay true. This cannot be undone. */
   'privacy.erase_customer': { params: EraseCustomerParams; result: Task };
+  /** Who opened a person's timeline, and when. */
+  'privacy.accesses': { params: AccessesParams; result: AccessesPage };
   /** What was decided about people and their data: by whom, when, why. */
   'audit.list': { params: AuditListParams; result: AuditPage };
   /** A piece of long work. */
