@@ -58,6 +58,7 @@ struct customer *call_customer(struct call *call, const struct uuid *id, const c
 
 /* Records that the caller has opened a person's data. Costs nothing. */
 void call_accessed(struct call *call, const struct uuid *customer, enum access_what what);
+
 /* Closes those of the entries that the caller may not read. */
 void call_close_entries(struct call *call, struct entry *entries, size_t n);
 

@@ -301,6 +301,7 @@ static bool filtered_page(struct call *call, const struct page_params *p, const 
         result->more = page_cut(&result->entries, limit);
         if (result->entries.n)
             qsort(result->entries.items, result->entries.n, sizeof(struct entry), newest_first);
+        call_close_entries(call, result->entries.items, result->entries.n);
     }
     finder_free(f.finder);
     return fine && call_db_fine(call);
@@ -372,6 +373,7 @@ static bool around(struct call *call)
     append(call, &result->entries, &later);
     append(call, &result->entries, &(struct list){e, 1});
     append(call, &result->entries, &earlier);
+    call_close_entries(call, result->entries.items, result->entries.n);
     return call_db_fine(call);
 }
 
