@@ -146,9 +146,10 @@ SHAPE(ENTRY_SHAPE, entry, "Entry", "One item of a person's timeline.", UUID_REQ(
       TEXT(entry, delivery_error, "delivery_error", 500, "Why it was not delivered, and what helps."),
       UUID(entry, journal_id, "journal_id", "The raw input it came from."),
       JSON(entry, moved_to, "moved_to", 0,
-           "Filed under the wrong identity: Moved, where the entry is that stands for it."),
+           "Filed under the wrong identity; which entry stands for it: {entry_id, customer_id, name, reason, by, at}."),
       TIME(entry, erased_at, "erased_at", "When what was said in it was erased; the entry stays as a mark."),
-      JSON(entry, moved_from, "moved_from", 0, "Stands for an entry that was filed under the wrong identity: Moved."),
+      JSON(entry, moved_from, "moved_from", 0,
+           "Stands for an entry filed under the wrong identity: the same, and undone: true when it was moved back."),
       BOOL(entry, closed, "closed", "The caller may not read it: only what it is, and when, is told."),
       BOOL(entry, pinned, "pinned", "Stays on top of the person's page."));
 

@@ -219,6 +219,28 @@ static void test_another_number_is_not_ours(void **state)
     assert_non_null(strstr(list.problem, "130429"));
 }
 
+/* Somebody with a user name, who keeps their number to themselves; and one of whom both are told. */
+static void test_a_user_without_a_number(void **state)
+{
+    (void)state;
+    struct inbound_list list = parse(VALUE(
+        "106540352242922",
+        "\"contacts\":[{\"profile\":{\"name\":\"Sheena\"},\"user_id\":\"US.13491208655302741918\"}],\"messages\":["
+        "{\"from_user_id\":\"US.13491208655302741918\",\"id\":\"u1\",\"timestamp\":\"1794999383\",\"type\":\"text\","
+        "\"text\":{\"body\":\"hi\"}},{\"from\":\"16505551234\",\"from_user_id\":\"US.13491208655302741918\","
+        "\"id\":\"u2\",\"timestamp\":\"1794999383\",\"type\":\"text\",\"text\":{\"body\":\"hi\"}}]"));
+    assert_null(list.problem);
+    assert_int_equal(list.n, 2);
+    assert_int_equal(list.items[0].from.kind, IDENTITY_WHATSAPP);
+    assert_string_equal(list.items[0].from.value, "US.13491208655302741918");
+    assert_string_equal(list.items[0].from.name, "Sheena");
+    assert_int_equal(list.items[0].n_also, 0);
+    assert_string_equal(list.items[1].from.value, "16505551234");
+    assert_int_equal(list.items[1].n_also, 2);
+    assert_string_equal(list.items[1].also[1].value, "US.13491208655302741918");
+    assert_int_equal(list.items[1].also[1].proof, PROOF_PROVEN);
+}
+
 static struct send_request build(struct outbound *out)
 {
     struct send_request request = {0};
@@ -242,6 +264,8 @@ static void test_what_is_sent(void **state)
                         "{\"messaging_product\":\"whatsapp\",\"recipient_type\":\"individual\",\"to\":\"16505551234\","
                         "\"type\":\"text\",\"text\":{\"body\":\"It does: \\\"red\\\"\\nand blue\"},"
                         "\"biz_opaque_callback_data\":\"0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f\"}");
+    out.to = "US.13491208655302741918";
+    assert_non_null(strstr(build(&out).body, "\"recipient\":\"US.13491208655302741918\""));
     struct error err = {0};
     out.text = "";
     assert_false(CHANNEL_WHATSAPP.build(account, &out, arena, &request, &err));
@@ -311,6 +335,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_bad_item_does_not_lose_the_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_texts_of_any_shape, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_another_number_is_not_ours, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_user_without_a_number, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_sent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_answers_mean, set_up, tear_down),
     };

@@ -330,11 +330,11 @@ export interface Entry {
   delivery_error: string | null;
   /** The raw input it came from. */
   journal_id: string | null;
-  /** Filed under the wrong identity: Moved, where the entry is that stands for it. */
+  /** Filed under the wrong identity; which entry stands for it: {entry_id, customer_id, name, reason, by, at}. */
   moved_to: unknown | null;
   /** When what was said in it was erased; the entry stays as a mark. */
   erased_at: string | null;
-  /** Stands for an entry that was filed under the wrong identity: Moved. */
+  /** Stands for an entry filed under the wrong identity: the same, and undone: true when it was moved back. */
   moved_from: unknown | null;
   /** The caller may not read it: only what it is, and when, is told. */
   closed: boolean;
