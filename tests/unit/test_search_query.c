@@ -1,0 +1,254 @@
+#include "base/text.h"
+#include "channel/phone.h"
+#include "search/mark.h"
+#include "search/spelling.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+static const struct search_config CONFIG = {.path = "", .country = "JP", .phone = phone_normalise};
+
+static void test_terms(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *terms; /* - without, * unfinished, + phone */
+    } cases[] = {
+        {"red shoes", "red|shoes*"},
+        {"red shoes ", "red|shoes"},
+        {"\"red shoes\" -blue", "red shoes|-blue"},
+        {"“red shoes” 「赤い靴」", "red shoes|赤い靴"},
+        {"赤い靴　東京", "赤い靴|東京"},
+        {"a ab abc", "a|ab|abc*"},
+        {"#1042", "#1042*"},
+        {"090 1234 5678", "090 1234 5678+819012345678"},
+        {"call +81-90-1234-5678 ", "call|+81-90-1234-5678+819012345678"},
+        {"０９０ー", "０９０ー"},
+        {"- -- \" \"\" -\"", ""},
+        {"-only", "-only"},
+        {"\"open quote", "open quote"},
+        {"\x01i12 x", "i12|x"},
+        {"a b c d e f g h i j k l m n o", "a|b|c|d|e|f|g|h|i|j|k|l"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        AUTO_ARENA struct arena *a = arena_new();
+        AUTO_BUF struct buf got = {0};
+        struct search_query q;
+        query_parse(a, cases[i].text, &CONFIG, &q);
+        buf_puts(&got, "");
+        for (size_t k = 0; k < q.n; k++)
+            buf_printf(&got, "%s%s%s%s%s%s", k ? "|" : "", q.terms[k].without ? "-" : "", text_trim(a, q.terms[k].text),
+                       q.terms[k].unfinished ? "*" : "", q.terms[k].phone ? "+" : "",
+                       q.terms[k].phone ? q.terms[k].phone : "");
+        assert_string_equal(got.data, cases[i].terms);
+    }
+}
+
+static void note_phone(void *arg, const char *digits, size_t from, size_t to)
+{
+    (void)from, (void)to;
+    buf_printf(arg, "%s ", digits);
+}
+
+static void test_phones_in_texts(void **state)
+{
+    (void)state;
+    static const char *const SPELLINGS[] = {
+        "090-1234-5678",
+        "ring 090 1234 5678 now",
+        "(090) 1234-5678",
+        "+81 90-1234-5678",
+        "+81 (0)90 1234 5678",
+        "０９０－１２３４－５６７８",
+        "09012345678.",
+        "am 2026 090-1234-5678 20 Minuten",
+        "tel:+819012345678;ext=1",
+        "090\xe2\x80\x93"
+        "1234\xe2\x80\x93"
+        "5678",
+    };
+    for (size_t i = 0; i < COUNT_OF(SPELLINGS); i++) {
+        AUTO_BUF struct buf found = {0};
+        buf_puts(&found, " ");
+        phones_each(SPELLINGS[i], &CONFIG, note_phone, &found);
+        if (!strstr(found.data, "819012345678 "))
+            print_error("%s: %s\n", SPELLINGS[i], found.data);
+        assert_non_null(strstr(found.data, "819012345678 "));
+    }
+    AUTO_BUF struct buf none = {0};
+    buf_puts(&none, "");
+    phones_each("2 of 3 on 1 May", &CONFIG, note_phone, &none);
+    assert_string_equal(none.data, "");
+}
+
+static void test_distance(void **state)
+{
+    (void)state;
+    assert_int_equal(spelling_distance("smith", "smith", 2), 0);
+    assert_int_equal(spelling_distance("smith", "smiht", 2), 1);
+    assert_int_equal(spelling_distance("muller", "muler", 2), 1);
+    assert_int_equal(spelling_distance("παπαδακη", "παπαδκη", 2), 1);
+    assert_int_equal(spelling_distance("kitten", "sitting", 3), 3);
+    assert_true(spelling_distance("a", "abcdef", 2) > 2);
+    assert_int_equal(spelling_distance("", "ab", 2), 2);
+}
+
+static void add_line(void *arg, const char *spelling)
+{
+    buf_printf(arg, "|%s|", spelling);
+}
+
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return *seed >> 8;
+}
+
+/* One random edit: a letter less, more, another, or two swapped. */
+static void edit(char *word, uint32_t *seed)
+{
+    size_t n = strlen(word), i = next_random(seed) % n;
+    char letter = (char)('a' + next_random(seed) % 26);
+    switch (next_random(seed) % 4) {
+    case 0:
+        if (n > 1)
+            memmove(word + i, word + i + 1, n - i);
+        break;
+    case 1:
+        memmove(word + i + 1, word + i, n - i + 1);
+        word[i] = letter;
+        break;
+    case 2:
+        word[i] = letter;
+        break;
+    default:
+        if (i + 1 < n) {
+            char first = word[i];
+            word[i] = word[i + 1];
+            word[i + 1] = first;
+        }
+    }
+}
+
+/* Whatever is within the tolerance shares a spelling, so no near name is missed. */
+static void test_near_words_share_a_spelling(void **state)
+{
+    (void)state;
+    uint32_t seed = 20260501;
+    int near = 0;
+    for (int round = 0; round < 20000; round++) {
+        char name[40] = "", asked[40];
+        size_t n = 3 + next_random(&seed) % 12;
+        for (size_t i = 0; i < n; i++)
+            name[i] = (char)('a' + next_random(&seed) % 5);
+        name[n] = '\0';
+        memcpy(asked, name, sizeof(asked));
+        for (unsigned edits = next_random(&seed) % 3; edits > 0; edits--)
+            edit(asked, &seed);
+        unsigned max = spelling_tolerance(strlen(asked));
+        if (spelling_distance(asked, name, max) > max)
+            continue;
+        near++;
+        AUTO_BUF struct buf indexed = {0}, searched = {0};
+        spellings_indexed(name, add_line, &indexed);
+        spellings_searched(asked, add_line, &searched);
+        bool shared = false;
+        for (char *p = searched.data; p && *p && !shared;) {
+            size_t length = strcspn(p + 1, "|") + 2;
+            char one[100];
+            snprintf(one, sizeof(one), "%.*s", (int)length, p);
+            shared = strstr(indexed.data, one) != NULL;
+            p += length;
+        }
+        if (!shared)
+            print_error("%s is not found by %s\n", name, asked);
+        assert_true(shared);
+    }
+    assert_true(near > 10000);
+}
+
+static void test_marks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *query, *text, *marked; /* the snippet with [marks], counted in UTF-16 */
+    } cases[] = {
+        {"shoe", "my shoes and a shoe", "my [shoes] and a [shoe]"},
+        {"shoe ", "my shoes and a shoe", "my shoes and a [shoe]"},
+        {"\"red shoes\"", "red hat, red shoes", "red hat, [red shoes]"},
+        {"東京駅", "😀東京駅と東京", "😀[東京駅]と東京"},
+        {"strasse ", "die  Straße\n\nist", "die [Straße] ist"},
+        {"e\xcc\x81t\xc3\xa9 ", "l'e\xcc\x81te\xcc\x81!", "l'[e\xcc\x81te\xcc\x81]!"},
+        {"ガラス", "ｶﾞﾗｽの靴", "[ｶﾞﾗｽ]の靴"},
+        {"12500 ", "it was ¥12,500.", "it was ¥[12,500]."},
+        {"AF10042", "order #AF-10042?", "order #[AF-10042]?"},
+        {"-shoe hat ", "shoe hat", "shoe [hat]"},
+        {"nothing ", "here", "here"},
+        {"x ", "", ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        AUTO_ARENA struct arena *a = arena_new();
+        AUTO_BUF struct buf got = {0};
+        struct search_query q;
+        struct list marks = {0};
+        query_parse(a, cases[i].query, &CONFIG, &q);
+        const char *snippet = mark_snippet(marker_new(a, &q, &CONFIG), cases[i].text, &marks);
+        const struct mark *m = marks.items;
+        size_t next = 0;
+        int64_t units = 0;
+        buf_puts(&got, "");
+        for (const char *p = snippet;;) {
+            if (next < marks.n && units == m[next].end) {
+                buf_putc(&got, ']');
+                next++;
+            }
+            if (next < marks.n && units == m[next].start)
+                buf_putc(&got, '[');
+            if (!*p)
+                break;
+            size_t length = 1;
+            while ((p[length] & 0xc0) == 0x80)
+                length++;
+            buf_add(&got, p, length);
+            p += length;
+            units += length == 4 ? 2 : 1;
+        }
+        assert_string_equal(got.data, cases[i].marked);
+    }
+}
+
+static void test_long_texts_are_cut(void **state)
+{
+    (void)state;
+    AUTO_ARENA struct arena *a = arena_new();
+    AUTO_BUF struct buf text = {0};
+    for (int i = 0; i < 200; i++)
+        buf_puts(&text, "många ord ");
+    buf_puts(&text, "nålen ");
+    for (int i = 0; i < 200; i++)
+        buf_puts(&text, "efter den ");
+    struct search_query q;
+    struct list marks = {0};
+    query_parse(a, "nalen ", &CONFIG, &q);
+    const char *snippet = mark_snippet(marker_new(a, &q, &CONFIG), text.data, &marks);
+    assert_int_equal(marks.n, 1);
+    assert_true(utf8_count(snippet) <= SNIPPET_CHARS + 2);
+    assert_int_equal(strncmp(snippet, "…", 3), 0);
+    assert_string_equal(snippet + strlen(snippet) - 3, "…");
+    assert_non_null(strstr(snippet, "nålen"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_terms),    cmocka_unit_test(test_phones_in_texts),
+        cmocka_unit_test(test_distance), cmocka_unit_test(test_near_words_share_a_spelling),
+        cmocka_unit_test(test_marks),    cmocka_unit_test(test_long_texts_are_cut),
+    };
+    return cmocka_run_group_tests_name("search_query", tests, NULL, NULL);
+}
