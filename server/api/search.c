@@ -16,6 +16,8 @@
 #define PEOPLE_HITS 200  /* by name, address or data */
 #define SIMILAR_BELOW 3  /* typos are looked for when fewer people have the words as they are */
 #define TAGGED_MAX 500
+#define NAMED_TERMS_MAX 4 /* terms of a query that may be names of who wrote */
+#define NAMED_MAX 60      /* people of a name that are considered for it */
 #define TEXT_BYTES_MAX (SEARCH_TEXT_MAX * 4)
 
 struct search_params {
@@ -319,8 +321,32 @@ static bool look(struct searching *s, const char *expression)
     return s->more;
 }
 
+/* Of several words some may be the name of who wrote, and the others what was written. */
+static void find_names(struct searching *s)
+{
+    size_t named = 0;
+    for (size_t i = 0; i < s->query.n && s->query.n_wanted > 1 && named < NAMED_TERMS_MAX; i++) {
+        struct query_term *t = &s->query.terms[i];
+        struct list candidates = {0}, customers = {0};
+        if (t->without || t->phone)
+            continue;
+        struct list hits = finder_people(s->finder, s->a, query_name(s->a, t), NAMED_MAX);
+        resolve(s, &hits, &candidates);
+        for (size_t k = 0; k < candidates.n; k++)
+            *(int64_t *)list_grow(s->a, &customers, sizeof(int64_t)) =
+                ((struct candidate *)candidates.items)[k].customer;
+        if (customers.n == 0)
+            continue;
+        struct list identities = search_identities_of(s->call->db, s->a, customers.items, customers.n, NAMED_MAX * 4);
+        t->people = identities.items;
+        t->n_people = identities.n;
+        named++;
+    }
+}
+
 static void find_entries(struct searching *s)
 {
+    find_names(s);
     const char *expression = query_entries(s->a, &s->query, &s->filter);
     for (int i = 0; expression && i < LOOKS_MAX; i++)
         if (!look(s, expression) || db_failure(s->call->db) != DB_FINE)
@@ -413,11 +439,10 @@ static void show_person(struct searching *s, struct shown_person *shown, const s
     shown->name = p->name;
     shown->media = p->media;
     shown->last_at = p->last_at;
-    if (!shown->by_name)
-        return;
     shown->name_marks = (struct list){0};
     mark_name(s->marker, p->name, shown->distance > 0, &shown->name_marks);
-    shown->matched = matched_text(s, p);
+    if (shown->by_name)
+        shown->matched = matched_text(s, p);
 }
 
 /* Fills what is shown of the people and leaves out those who are gone or do not fit. */

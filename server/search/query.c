@@ -121,6 +121,19 @@ static void join(struct buf *out, size_t from, const char *word)
         buf_printf(out, " %s ", word);
 }
 
+static void one_facet(struct buf *out, enum facet facet, int64_t key)
+{
+    buf_printf(out, "f : \"%c%c%" PRId64 "\"", FACET_MARK, facet, key);
+}
+
+static void any_key(struct buf *out, enum facet facet, const int64_t *keys, size_t n)
+{
+    for (size_t i = 0, from = out->len; i < n; i++) {
+        join(out, from, "OR");
+        one_facet(out, facet, keys[i]);
+    }
+}
+
 static void term(struct buf *out, const char *columns, const char *phones_in, const struct query_term *t)
 {
     buf_printf(out, "(%s : ", columns);
@@ -128,6 +141,10 @@ static void term(struct buf *out, const char *columns, const char *phones_in, co
     buf_puts(out, t->unfinished ? " *" : "");
     if (t->phone)
         buf_printf(out, " OR %s : \"%c%c%s\"", phones_in, FACET_MARK, FACET_PHONE, t->phone);
+    if (t->n_people && phones_in[0] == 'f') {
+        buf_puts(out, " OR ");
+        any_key(out, FACET_IDENTITY, t->people, t->n_people);
+    }
     buf_putc(out, ')');
 }
 
@@ -140,11 +157,6 @@ static void terms(struct buf *out, const char *columns, const char *phones_in, c
         join(out, 0, without ? "OR" : "AND");
         term(out, columns, phones_in, &q->terms[i]);
     }
-}
-
-static void one_facet(struct buf *out, enum facet facet, int64_t key)
-{
-    buf_printf(out, "f : \"%c%c%" PRId64 "\"", FACET_MARK, facet, key);
 }
 
 static void any_number(struct buf *out, enum facet facet, const struct list *numbers)
@@ -160,14 +172,6 @@ static void any_number(struct buf *out, enum facet facet, const struct list *num
     buf_putc(out, ')');
 }
 
-static void any_key(struct buf *out, enum facet facet, const int64_t *keys, size_t n)
-{
-    for (size_t i = 0, from = out->len; i < n; i++) {
-        join(out, from, "OR");
-        one_facet(out, facet, keys[i]);
-    }
-}
-
 static void any_scope(struct buf *out, const struct list *scopes)
 {
     const struct search_scope *s = scopes->items;
@@ -179,6 +183,27 @@ static void any_scope(struct buf *out, const struct list *scopes)
     }
     if (scopes->n == 0)
         one_facet(out, FACET_IDENTITY, 0); /* nothing is */
+    buf_putc(out, ')');
+}
+
+/* When words may be answered by who wrote: one at least must be in the text. */
+static void some_word(struct buf *out, const struct search_query *q)
+{
+    bool by_name = false;
+    for (size_t i = 0; i < q->n; i++)
+        by_name |= q->terms[i].n_people > 0;
+    if (!by_name)
+        return;
+    join(out, 0, "AND");
+    buf_putc(out, '(');
+    for (size_t i = 0, from = out->len; i < q->n; i++) {
+        struct query_term bare = q->terms[i];
+        bare.n_people = 0;
+        if (bare.without)
+            continue;
+        join(out, from, "OR");
+        term(out, "t", "f", &bare);
+    }
     buf_putc(out, ')');
 }
 
@@ -213,6 +238,7 @@ const char *query_entries(struct arena *a, const struct search_query *query, con
 {
     AUTO_BUF struct buf wanted = {0}, unwanted = {0};
     terms(&wanted, "t", "f", query, false);
+    some_word(&wanted, query);
     filters(&wanted, filter);
     if (wanted.len == 0)
         return NULL;
@@ -231,6 +257,14 @@ const char *query_people(struct arena *a, const struct search_query *query)
     AUTO_BUF struct buf out = {0};
     terms(&out, "{n t}", "x", query, false);
     return query->n_wanted ? arena_strdup(a, out.data) : NULL;
+}
+
+const char *query_name(struct arena *a, const struct query_term *t)
+{
+    AUTO_BUF struct buf out = {0};
+    struct query_term bare = {.text = t->text, .unfinished = t->unfinished};
+    term(&out, "n", "x", &bare);
+    return arena_strdup(a, out.data);
 }
 
 /* ---- names with typos ---- */

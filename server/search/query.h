@@ -13,6 +13,9 @@ struct query_term {
     const char *phone; /* E.164 without the plus, or NULL */
     bool without;      /* must not be there */
     bool unfinished;   /* the last word may go on */
+    /* Identities of people who are called so: "tanaka refund" finds what Tanaka wrote of a refund. */
+    const int64_t *people;
+    size_t n_people;
 };
 
 struct search_query {
@@ -46,5 +49,6 @@ struct search_scope {
 /* FTS5 expressions; NULL when nothing is asked for. */
 const char *query_entries(struct arena *a, const struct search_query *query, const struct search_filter *filter);
 const char *query_people(struct arena *a, const struct search_query *query);
+const char *query_name(struct arena *a, const struct query_term *term);
 const char *query_similar_people(struct arena *a, const struct search_query *query);
 const char *query_tag(struct arena *a, const char *tag);

@@ -93,6 +93,16 @@ describe('search', () => {
     assert.equal((await search('mergeword')).people.length, 2);
   });
 
+  it('takes some words for the name of who wrote, and the others for what was written', async () => {
+    await name('U-na', 'the namedword parcel is late', 'Eleni Papadaki');
+    await name('U-nb', 'another namedword parcel', 'Mia Lindqvist');
+    await write('U-na', 'and something else');
+    const people = await found('eleni namedword', 1);
+    assert.equal(people[0]?.name, 'Eleni Papadaki');
+    assert.deepEqual(people[0]?.hits.map((hit) => hit.snippet), ['the namedword parcel is late']);
+    assert.equal((await search('namedword -eleni')).people.length, 2);
+  });
+
   it('forgives typos in names', async () => {
     const id = await name('U-typo', 'typoword', 'Jürgen Müller-Smith');
     for (const query of ['Jurgen Muller', 'Jürgn Müler', 'smiht', 'müll']) {
