@@ -5,7 +5,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { httpCall, type Methods } from '@throughline/protocol';
+import { CallError, httpCall, type Methods } from '@throughline/protocol';
 import { makeDoubles, type Doubles, type Shared } from './demo/doubles.ts';
 import { makeHistory, type Entry, type History, type Order } from './demo/history.ts';
 import { profileOf, type Person } from './demo/people.ts';
@@ -26,9 +26,14 @@ interface Context {
   smtp: string;
 }
 
-function call<M extends keyof Methods>(context: Context, method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
+/** The server may end an idle connection just when it is used again. All that is called here can be called twice. */
+async function call<M extends keyof Methods>(context: Context, method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
   const { url, token } = context.state;
-  return httpCall(method, params, { base: url, headers: { authorization: `Bearer ${token}` } });
+  const once = () => httpCall(method, params, { base: url, headers: { authorization: `Bearer ${token}` } });
+  return once().catch((error: unknown) => {
+    if (error instanceof CallError && error.kind === 'disconnected') return once();
+    throw error;
+  });
 }
 
 function secret(): string {

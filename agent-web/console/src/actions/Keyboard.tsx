@@ -7,7 +7,9 @@ const LAYER = '[role=dialog], [role=menu], [role=listbox]';
 
 function pressed(event: KeyboardEvent): string {
   const mod = event.metaKey || event.ctrlKey ? 'mod+' : '';
-  return mod + event.key.toLowerCase();
+  // Without mod the key itself says it: "?" needs shift on some keyboards and not on others.
+  const shift = mod && event.shiftKey ? 'shift+' : '';
+  return mod + shift + event.key.toLowerCase();
 }
 
 /** Shortcuts of all actions. Whoever types is left alone, and so is an open menu or dialogue. */

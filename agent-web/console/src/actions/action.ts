@@ -1,7 +1,7 @@
 // Everything an agent can do is one object: button, menu, palette and shortcut are the same thing.
 import type { Agent, Conversation } from '@throughline/protocol';
 import type { LucideIcon } from 'lucide-react';
-import { route } from '../app/route.ts';
+import { route, type Route } from '../app/route.ts';
 import type { Key } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { conversations } from '../queue/queue.ts';
@@ -10,7 +10,7 @@ import { conversationOf } from '../timeline/person.ts';
 
 export interface ActionContext {
   agent: Agent | null;
-  page: 'inbox' | 'settings' | 'missing';
+  page: Route['page'];
   customerId: string | null;
   conversation: Conversation | null;
 }

@@ -1,6 +1,6 @@
-import { ArrowDown, ArrowDownToLine, ArrowUp, Inbox, PanelRight, Radio, Search, SquareTerminal, UserRound, UserRoundCog, X } from 'lucide-react';
+import { ArrowDown, ArrowDownToLine, ArrowUp, CopyCheck, FileUp, Inbox, PanelRight, Radio, Search, SquareTerminal, TextSearch, UserRound, UserRoundCog, X } from 'lucide-react';
 import { preferences } from '../app/preferences.ts';
-import { goInbox, goSettings, VIEWS } from '../app/route.ts';
+import { go, goInbox, goSearch, goSettings, VIEWS } from '../app/route.ts';
 import type { Key } from '../i18n/index.ts';
 import { openPalette } from '../palette/palette.ts';
 import type { Action, ActionContext } from './action.ts';
@@ -15,6 +15,8 @@ export const navigateActions: readonly Action[] = [
   { id: 'next', name: 'action.next', icon: ArrowDown, group: GROUP, keys: ['j'], when: inInbox, run: () => queueMove.emit(1) },
   { id: 'previous', name: 'action.previous', icon: ArrowUp, group: GROUP, keys: ['k'], when: inInbox, run: () => queueMove.emit(-1) },
   { id: 'search', name: 'action.search', icon: Search, group: GROUP, keys: ['/'], when: always, run: () => openPalette('people') },
+  { id: 'search_page', name: 'action.search_page', icon: TextSearch, group: GROUP, keys: ['mod+shift+f'], when: always, run: () => goSearch('') },
+  { id: 'duplicates', name: 'duplicates.title', icon: CopyCheck, group: GROUP, keys: ['d'], when: always, run: () => go({ page: 'duplicates' }) },
   { id: 'palette', name: 'action.palette', icon: SquareTerminal, group: GROUP, keys: ['mod+k'], when: always, run: () => openPalette() },
   { id: 'now', name: 'action.now', icon: ArrowDownToLine, group: GROUP, keys: ['g'], when: withPerson, run: () => jumpToNow.emit() },
   {
@@ -31,5 +33,6 @@ export const navigateActions: readonly Action[] = [
   })),
   { id: 'channels', name: 'settings.channels', icon: Radio, group: 'actions.settings', when: always, run: () => goSettings('channels') },
   { id: 'agents', name: 'settings.agents', icon: UserRoundCog, group: 'actions.settings', when: always, run: () => goSettings('agents') },
+  { id: 'import', name: 'settings.import', icon: FileUp, group: 'actions.settings', when: ({ agent }) => agent?.role === 'admin', run: () => goSettings('import') },
   { id: 'you', name: 'settings.you', icon: UserRound, group: 'actions.settings', when: always, run: () => goSettings('you') },
 ];

@@ -1,5 +1,6 @@
 // What actions ask of parts of the screen.
 import { Signal } from '../lib/signal.ts';
+import { Store } from '../lib/store.ts';
 
 export const queueMove = new Signal<1 | -1>();
 export const queueFocus = new Signal();
@@ -9,3 +10,5 @@ export const composeFocus = new Signal<'reply' | 'note'>();
 export const jumpToNow = new Signal();
 /** Scrolls to the entry nearest to a moment. */
 export const travelTo = new Signal<number>();
+/** The bar that narrows the timeline is shown. */
+export const filterOpen = new Store(false);

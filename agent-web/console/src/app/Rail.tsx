@@ -1,4 +1,4 @@
-import { Inbox, Search, Settings } from 'lucide-react';
+import { CopyCheck, Inbox, Search, Settings, TextSearch } from 'lucide-react';
 import { ConnectionDot } from '../connection/ConnectionDot.tsx';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -9,6 +9,7 @@ import { Tip } from '../ui/Tip.tsx';
 import mark from '../ui/mark.svg';
 import { AccountMenu } from './AccountMenu.tsx';
 import { hrefOf, inboxRoute, route } from './route.ts';
+import type { LucideIcon } from 'lucide-react';
 import styles from './Rail.module.css';
 
 export function Rail() {
@@ -30,6 +31,8 @@ export function Rail() {
         </a>
       </Tip>
       <IconButton icon={Search} label={t('rail.search')} keys="mod+k" side="right" className={styles.link} onClick={() => openPalette()} />
+      <RailLink to="search" icon={TextSearch} label={t('search.title')} current={page === 'search'} />
+      <RailLink to="duplicates" icon={CopyCheck} label={t('duplicates.title')} current={page === 'duplicates'} />
       <Tip text={t('rail.settings')} side="right">
         <a
           href={hrefOf({ page: 'settings', section: 'channels', rest: [] })}
@@ -44,5 +47,15 @@ export function Rail() {
       <ConnectionDot />
       <AccountMenu />
     </nav>
+  );
+}
+
+function RailLink({ to, icon: Icon, label, current }: { to: 'search' | 'duplicates'; icon: LucideIcon; label: string; current: boolean }) {
+  return (
+    <Tip text={label} side="right">
+      <a href={to === 'search' ? hrefOf({ page: 'search', query: '', filter: {} }) : hrefOf({ page: 'duplicates' })} className={styles.link} aria-current={current ? 'page' : undefined} aria-label={label}>
+        <Icon size={20} aria-hidden />
+      </a>
+    </Tip>
   );
 }

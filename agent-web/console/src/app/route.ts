@@ -5,37 +5,74 @@ import { Store } from '../lib/store.ts';
 export type View = ConversationListParams['view'];
 export type Medium = Conversation['last_medium'];
 export const VIEWS: readonly View[] = ['open', 'mine', 'unassigned', 'snoozed', 'resolved', 'all'];
-export const SECTIONS = ['channels', 'agents', 'tokens', 'you'] as const;
+export const SECTIONS = ['channels', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'you'] as const;
 export type Section = (typeof SECTIONS)[number];
 
+/** What a search is narrowed to; times are days: "2026-01-31". */
+export interface SearchFilter {
+  by?: string;
+  kind?: string;
+  from?: string;
+  to?: string;
+  agent?: string;
+  tag?: string;
+}
+
 export type Route =
-  | { page: 'inbox'; view: View; medium: Medium | null; customerId: string | null; conversationId: string | null }
+  | { page: 'inbox'; view: View; medium: Medium | null; customerId: string | null; conversationId: string | null; entryId: string | null }
+  | { page: 'search'; query: string; filter: SearchFilter }
+  | { page: 'duplicates' }
   | { page: 'settings'; section: Section; rest: string[] }
   | { page: 'missing' };
 
 export type Inbox = Extract<Route, { page: 'inbox' }>;
+export type Search = Extract<Route, { page: 'search' }>;
+
+const FILTERS = ['by', 'kind', 'from', 'to', 'agent', 'tag'] as const;
+
+let lastInbox: Inbox = { page: 'inbox', view: 'open', medium: null, customerId: null, conversationId: null, entryId: null };
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const asked = new URLSearchParams(query);
   const [page, second, ...rest] = path.split('/').filter(Boolean).map(decodeURIComponent);
   if (page === undefined || page === 'inbox') {
     const view = VIEWS.find((known) => known === (second ?? 'open'));
     if (!view) return { page: 'missing' };
-    const medium = new URLSearchParams(query).get('by') as Medium | null;
-    return { page: 'inbox', view, medium, customerId: rest[0] ?? null, conversationId: rest[1] ?? null };
+    const medium = asked.get('by') as Medium | null;
+    return { page: 'inbox', view, medium, customerId: rest[0] ?? null, conversationId: rest[1] ?? null, entryId: null };
   }
+  if (page === 'person' && second)
+    return { ...lastInbox, customerId: second, conversationId: null, entryId: rest[0] === 'entry' ? (rest[1] ?? null) : null };
+  if (page === 'search') {
+    const filter = Object.fromEntries(FILTERS.flatMap((name) => (asked.get(name) ? [[name, asked.get(name)]] : []))) as SearchFilter;
+    return { page, query: asked.get('q') ?? '', filter };
+  }
+  if (page === 'duplicates') return { page };
   const section = SECTIONS.find((known) => known === (second ?? 'channels'));
   return page === 'settings' && section ? { page, section, rest } : { page: 'missing' };
 }
 
 export function hrefOf(route: Exclude<Route, { page: 'missing' }>): string {
   if (route.page === 'settings') return '#/' + ['settings', route.section, ...route.rest].map(encodeURIComponent).join('/');
+  if (route.page === 'duplicates') return '#/duplicates';
+  if (route.page === 'search') return searchHref(route);
+  if (route.customerId && route.entryId) return personHref(route.customerId, route.entryId);
   const parts = ['inbox', route.view, route.customerId, route.customerId && route.conversationId].filter(Boolean) as string[];
   return '#/' + parts.map(encodeURIComponent).join('/') + (route.medium ? `?by=${route.medium}` : '');
 }
 
+function searchHref({ query, filter }: Search): string {
+  const asked = new URLSearchParams({ q: query });
+  for (const name of FILTERS) if (filter[name]) asked.set(name, filter[name]);
+  return `#/search?${asked}`;
+}
+
+/** The address of a person, or of an entry in the story, as it is given to colleagues. */
+export const personHref = (customerId: string, entryId: string | null = null): string =>
+  `#/person/${encodeURIComponent(customerId)}` + (entryId ? `/entry/${encodeURIComponent(entryId)}` : '');
+
 export const route = new Store<Route>(parseRoute(location.hash));
-let lastInbox: Inbox = { page: 'inbox', view: 'open', medium: null, customerId: null, conversationId: null };
 
 function read(): void {
   const next = parseRoute(location.hash);
@@ -50,7 +87,14 @@ export function go(next: Exclude<Route, { page: 'missing' }>): void {
   if (location.hash !== href) location.hash = href;
 }
 
-/** The inbox as it was left, with what is given changed. */
-export const inboxRoute = (part: Partial<Inbox> = {}): Inbox => ({ ...lastInbox, ...part });
+/** The inbox as it was left, with what is given changed. An entry is pointed at only when it is given. */
+export const inboxRoute = (part: Partial<Inbox> = {}): Inbox => ({ ...lastInbox, entryId: null, ...part });
 export const goInbox = (part: Partial<Inbox> = {}): void => go(inboxRoute(part));
+export const goPerson = (customerId: string, entryId: string | null = null): void => {
+  location.hash = personHref(customerId, entryId);
+};
 export const goSettings = (section: Section, ...rest: string[]): void => go({ page: 'settings', section, rest });
+export const goSearch = (query: string, filter: SearchFilter = {}): void => go({ page: 'search', query, filter });
+
+/** The person on the screen, if one is. */
+export const customerOf = (now: Route): string | null => (now.page === 'inbox' ? now.customerId : null);

@@ -51,20 +51,20 @@ interface ChipProps {
 function WayChip({ ways, way, open, onOpen, onChoose }: ChipProps) {
   const t = useT();
   const items: MenuEntry[] = ways.map((one) => ({
-    id: `${one.identity_id}-${one.channel_id}`,
-    name: `${mediumName(one.medium)} → ${one.address}`,
+    id: `${one.identity_id}-${one.channel_id}-${one.medium}`,
+    name: one.address ? `${mediumName(one.medium)} → ${one.address}` : mediumName(one.medium),
     icon: <ChannelIcon medium={one.medium} silent />,
     detail: one.usable ? detailOf(one) : closedText(t, one),
     disabled: !one.usable,
     checked: one === way,
-    run: () => onChoose({ identity_id: one.identity_id, channel_id: one.channel_id }),
+    run: () => one.identity_id && onChoose({ identity_id: one.identity_id, channel_id: one.channel_id }),
   }));
   if (ways.length === 0) return <span className={styles.none}><MessageSquareOff size={14} aria-hidden /> {t('composer.no_way')}</span>;
   return (
     <Menu items={[{ heading: t('composer.choose') }, ...items]} side="top" open={open} onOpenChange={onOpen}>
       <button type="button" className={styles.chip} data-blocked={way?.usable === false || way === null || undefined} title={closedText(t, way) ?? undefined}>
         {way ? <ChannelIcon medium={way.medium} size={14} silent /> : <MessageSquareOff size={14} aria-hidden />}
-        <span className={styles.words}>{way ? `${mediumName(way.medium)} → ${way.address}` : t('composer.none_open')}</span>
+        <span className={styles.words}>{way ? `${mediumName(way.medium)} → ${way.address ?? ''}` : t('composer.none_open')}</span>
         <ChevronDown size={14} aria-hidden />
       </button>
     </Menu>

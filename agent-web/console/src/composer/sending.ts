@@ -67,5 +67,6 @@ function request({ customerId, clientId, kind, way, subject, text, files }: Pend
   const withFiles = attachments.length > 0 ? { attachments } : {};
   if (kind === 'note' || !way) return call('note.add', { ...common, ...withFiles });
   const { identity_id, channel_id } = way;
+  if (identity_id === null) throw new Error('nothing can be sent to where nobody is known');
   return call('message.send', { ...common, ...withFiles, identity_id, channel_id, ...(way.has_subject && subject ? { subject } : {}) });
 }

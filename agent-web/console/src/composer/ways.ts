@@ -7,7 +7,7 @@ const isWay = (way: Way, { identity_id, channel_id }: { identity_id: string; cha
 /** The chosen one, else the best. */
 export function chooseWay(ways: readonly Way[], draft: Draft): Way | null {
   const chosen = draft.way;
-  return (chosen && ways.find((way) => isWay(way, chosen))) ?? ways.find((way) => way.best) ?? ways.find((way) => way.usable) ?? null;
+  return (chosen && ways.find((way) => way.identity_id !== null && isWay(way, chosen))) ?? ways.find((way) => way.best) ?? ways.find((way) => way.usable) ?? null;
 }
 
 const encoder = new TextEncoder();

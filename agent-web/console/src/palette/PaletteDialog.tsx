@@ -3,17 +3,18 @@ import { Search } from 'lucide-react';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { useT, type Key } from '../i18n/index.ts';
 import overlay from '../ui/overlay.module.css';
-import { closePalette, type PalettePage } from './palette.ts';
+import { closePalette, picking, type PalettePage } from './palette.ts';
 import { PaletteRow } from './PaletteRow.tsx';
 import { useChoices, type Choice } from './useChoices.tsx';
 import styles from './PaletteDialog.module.css';
 
-const ASKS: Record<Exclude<PalettePage, 'help'>, Key> = {
+const ASKS: Record<Exclude<PalettePage, 'help' | 'pick'>, Key> = {
   all: 'palette.ask', people: 'palette.ask_people', assign: 'palette.ask_assign', snooze: 'palette.ask_snooze',
 };
 
 export function PaletteDialog({ page }: { page: Exclude<PalettePage, 'help'> }) {
   const t = useT();
+  const ask = page === 'pick' ? (picking()?.ask ?? 'palette.ask_people') : ASKS[page];
   const id = useId();
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState(0);
@@ -43,7 +44,7 @@ export function PaletteDialog({ page }: { page: Exclude<PalettePage, 'help'> }) 
       <Dialog.Portal>
         <Dialog.Overlay className={overlay.scrim} />
         <Dialog.Content className={styles.palette} aria-describedby={undefined} onKeyDown={onKeyDown}>
-          <Dialog.Title className="visually-hidden">{t(ASKS[page])}</Dialog.Title>
+          <Dialog.Title className="visually-hidden">{t(ask)}</Dialog.Title>
           <div className={styles.ask}>
             <Search size={18} aria-hidden />
             <input
@@ -52,13 +53,13 @@ export function PaletteDialog({ page }: { page: Exclude<PalettePage, 'help'> }) 
               aria-expanded
               aria-controls={`${id}-list`}
               aria-activedescendant={choices.length > 0 ? `${id}-${active}` : undefined}
-              aria-label={t(ASKS[page])}
-              placeholder={t(ASKS[page])}
+              aria-label={t(ask)}
+              placeholder={t(ask)}
               value={query}
               onChange={(event) => { setQuery(event.target.value); setChosen(0); }}
             />
           </div>
-          <ul id={`${id}-list`} role="listbox" className={styles.list} aria-label={t(ASKS[page])}>
+          <ul id={`${id}-list`} role="listbox" className={styles.list} aria-label={t(ask)}>
             {choices.map((choice, index) => (
               <PaletteRow
                 key={choice.id}

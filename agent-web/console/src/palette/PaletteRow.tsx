@@ -17,7 +17,7 @@ export function PaletteRow({ id, choice, heading, active, onPoint, onRun }: Prop
       {heading && <li role="presentation" className={styles.heading}>{heading}</li>}
       <li id={id} role="option" aria-selected={active} className={styles.row} onPointerMove={onPoint} onClick={onRun}>
         <span className={styles.icon}>{choice.icon}</span>
-        <span className={styles.name}>{choice.name}</span>
+        <span className={styles.name}>{choice.shown ?? choice.name}</span>
         {choice.detail && <span className={styles.detail}>{choice.detail}</span>}
         {choice.keys && <Keys keys={choice.keys} />}
       </li>

@@ -1,8 +1,27 @@
+import type { CustomerHit } from '@throughline/protocol';
+import type { Key } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
 
-/** all: actions and people; help: the list of shortcuts. */
-export type PalettePage = 'all' | 'people' | 'assign' | 'snooze' | 'help';
+/** all: actions, people and what they wrote; pick: a person for something; help: the list of shortcuts. */
+export type PalettePage = 'all' | 'people' | 'assign' | 'snooze' | 'pick' | 'help';
+
+interface Pick {
+  ask: Key;
+  /** Who cannot be meant. */
+  except: string | null;
+  run: (hit: CustomerHit) => void;
+}
 
 export const palette = new Store<PalettePage | null>(null);
 export const openPalette = (page: PalettePage = 'all'): void => palette.set(page);
 export const closePalette = (): void => palette.set(null);
+
+let wanted: Pick | null = null;
+
+/** Lets the agent choose a person by what is known of them. */
+export function askPerson(pick: Pick): void {
+  wanted = pick;
+  palette.set('pick');
+}
+
+export const picking = (): Pick | null => wanted;

@@ -1,18 +1,23 @@
-import { Check, Clock } from 'lucide-react';
+import { Check, Clock, TextSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { contextNow, useActionContext, type ActionContext } from '../actions/action.ts';
 import { assign, assignChoices, snooze, snoozeChoices } from '../actions/conversation.ts';
 import { actions } from '../actions/registry.ts';
-import { goInbox } from '../app/route.ts';
+import { goInbox, goPerson, goSearch } from '../app/route.ts';
 import { useT, type Translate } from '../i18n/index.ts';
 import { dateTime } from '../lib/format.ts';
 import { Avatar } from '../ui/Avatar.tsx';
-import type { PalettePage } from './palette.ts';
+import { ChannelIcon } from '../ui/ChannelIcon.tsx';
+import { Marked } from '../ui/Marked.tsx';
+import { picking, type PalettePage } from './palette.ts';
 import { usePeople } from './usePeople.ts';
+import { useSaid } from './useSaid.ts';
 
 export interface Choice {
   id: string;
   name: string;
+  /** In place of the name, with what matched marked in it. */
+  shown?: ReactNode;
   group: string;
   icon: ReactNode;
   detail?: string | null;
@@ -26,22 +31,38 @@ const matches = (name: string, query: string) => name.toLowerCase().includes(que
 export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): { choices: Choice[]; note: string | null } {
   const t = useT();
   const context = useActionContext();
-  const people = usePeople(page === 'all' || page === 'people' ? query : '');
+  const asks = page === 'all' || page === 'people' || page === 'pick';
+  const people = usePeople(asks ? query : '');
+  const said = useSaid(page === 'all' || page === 'people' ? query : '');
+  const pick = page === 'pick' ? picking() : null;
   const fixed = page === 'assign' ? assigning(t, context) : page === 'snooze' ? snoozing(t, context) : page === 'all' ? doing(t, context) : [];
-  const found: Choice[] = people.hits.map((hit) => ({
+  const found: Choice[] = people.hits.filter((hit) => hit.id !== pick?.except).map((hit) => ({
     id: `person-${hit.id}`,
     name: hit.name || hit.matched || t('person.unnamed'),
     group: t('palette.people'),
     icon: <Avatar name={hit.name || hit.matched} size={24} />,
     detail: hit.matched,
-    run: () => goInbox({ customerId: hit.id, conversationId: null }),
+    run: () => (pick ? pick.run(hit) : goInbox({ customerId: hit.id, conversationId: null })),
   }));
+  const entries: Choice[] = said.hits.map(({ customerId, who, hit }) => ({
+    id: `entry-${hit.entry_id}`,
+    name: hit.snippet ?? '',
+    shown: <Marked text={hit.snippet ?? ''} marks={hit.marks} />,
+    group: t('palette.said'),
+    icon: <ChannelIcon medium={hit.medium} />,
+    detail: who || t('person.unnamed'),
+    run: () => goPerson(customerId, hit.entry_id),
+  }));
+  const wanted = query.trim();
+  const everywhere: Choice[] = [{
+    id: 'everywhere', name: t('palette.everywhere', { query: wanted }), group: t('palette.said'), icon: <TextSearch size={18} aria-hidden />, run: () => goSearch(wanted),
+  }];
   const kept = fixed.filter((choice) => matches(choice.name, query));
-  const choices = query.trim().length > 1 ? [...found, ...kept] : kept;
+  const choices = wanted.length > 1 ? [...found, ...kept, ...(pick || !asks ? [] : [...entries, ...everywhere])] : kept;
   if (choices.length > 0) return { choices, note: people.failed };
   if (people.failed) return { choices, note: people.failed };
   if (people.searching) return { choices, note: t('palette.searching') };
-  if (page === 'people' && query.trim().length < 2) return { choices, note: t('palette.people_help') };
+  if (asks && page !== 'all' && wanted.length < 2) return { choices, note: t('palette.people_help') };
   return { choices, note: t('palette.none') };
 }
 

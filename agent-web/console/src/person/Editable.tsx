@@ -9,20 +9,21 @@ interface Props {
   empty: string;
   lines?: boolean;
   large?: boolean;
+  type?: 'text' | 'number' | 'date';
   list?: readonly { value: string; name: string }[];
   onSave: (value: string) => Promise<boolean>;
 }
 
 /** A fact that becomes a field when one clicks it. */
-export function Editable({ label, value, shown, empty, lines, large, list, onSave }: Props) {
+export function Editable({ label, value, shown, empty, lines, large, type = 'text', list, onSave }: Props) {
   const [edited, setEdited] = useState<string | null>(null);
   const field = useRef<HTMLInputElement & HTMLTextAreaElement & HTMLSelectElement>(null);
   const editing = edited !== null;
   useEffect(() => {
     if (!editing) return;
     field.current?.focus();
-    if (!list) field.current?.select();
-  }, [editing, list]);
+    if (!list && type === 'text') field.current?.select();
+  }, [editing, list, type]);
 
   if (!editing)
     return (
@@ -67,5 +68,5 @@ export function Editable({ label, value, shown, empty, lines, large, list, onSav
         {list.map((option) => <option key={option.value} value={option.value}>{option.name}</option>)}
       </select>
     );
-  return <input maxLength={200} {...common} />;
+  return <input type={type} maxLength={200} step="any" {...common} />;
 }

@@ -4,9 +4,18 @@ import { useT } from '../i18n/index.ts';
 import { usePerson } from '../timeline/person.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { About } from './About.tsx';
+import { Attributes } from './Attributes.tsx';
+import { Contacts } from './Contacts.tsx';
 import { Conversations } from './Conversations.tsx';
+import { tagsOf } from './facts.ts';
 import { Identities } from './Identities.tsx';
 import { Orders } from './Orders.tsx';
+import { PersonMenu } from './PersonMenu.tsx';
+import { Pins } from './Pins.tsx';
+import { Reach } from './Reach.tsx';
+import { Suggestions } from './SuggestionCard.tsx';
+import { Tags } from './Tags.tsx';
+import { update } from './update.ts';
 import { Who } from './Who.tsx';
 import styles from './Panel.module.css';
 
@@ -14,14 +23,24 @@ import styles from './Panel.module.css';
 export function Panel({ customerId }: { customerId: string }) {
   const t = useT();
   const person = usePerson(customerId, (now) => now);
-  if (!person.customer) return <aside className={styles.panel} aria-label={t('panel.label')} />;
+  const { customer } = person;
+  if (!customer) return <aside className={styles.panel} aria-label={t('panel.label')} />;
   return (
     <aside className={styles.panel} aria-label={t('panel.label')}>
-      <IconButton icon={X} label={t('ui.close')} className={styles.close} small onClick={() => preferences.patch({ panel: false })} />
-      <Who customer={person.customer} />
-      <About customer={person.customer} />
-      <Orders orders={person.orders} />
-      <Identities identities={person.customer.identities} />
+      <div className={styles.tools}>
+        <PersonMenu />
+        <IconButton icon={X} label={t('ui.close')} className={styles.close} small onClick={() => preferences.patch({ panel: false })} />
+      </div>
+      <Who customer={customer} />
+      <Tags tags={tagsOf(customer)} label={t('panel.tags')} onChange={(tags) => update({ id: customer.id, tags })} />
+      <Suggestions customerId={customer.id} suggestions={person.suggestions} />
+      <About customer={customer} />
+      <Pins customerId={customer.id} pins={person.overview?.pins ?? []} />
+      <Reach customerId={customer.id} ways={person.ways} />
+      <Orders orders={person.orders} totals={person.overview?.orders ?? []} />
+      <Identities customer={customer} />
+      <Attributes customer={customer} />
+      <Contacts overview={person.overview} />
       <Conversations ids={person.conversationIds} />
     </aside>
   );

@@ -35,7 +35,7 @@ export function QueueHead({ route }: { route: Inbox }) {
         {TABS.map((view) => (
           <a
             key={view}
-            href={hrefOf({ ...route, view })}
+            href={hrefOf({ ...route, view, entryId: null })}
             aria-current={route.view === view ? 'page' : undefined}
             className={styles.tab}
           >

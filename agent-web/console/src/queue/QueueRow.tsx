@@ -5,6 +5,7 @@ import { hrefOf, type Inbox } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { millis, dateTime } from '../lib/format.ts';
+import { tagsOf } from '../person/facts.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Tip } from '../ui/Tip.tsx';
@@ -23,7 +24,7 @@ export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
   const name = row.customer_name || t('person.unnamed');
   return (
     <a
-      href={hrefOf({ ...route, customerId: row.customer_id, conversationId: row.id })}
+      href={hrefOf({ ...route, customerId: row.customer_id, conversationId: row.id, entryId: null })}
       className={styles.row}
       aria-current={open ? 'true' : undefined}
       data-unread={unread > 0 || undefined}
@@ -35,6 +36,7 @@ export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
       <span className={styles.text}>
         <span className={styles.line}>
           <span className={styles.name}>{name}</span>
+          <RowTags tags={tagsOf(row)} />
           <Urgency priority={row.priority} />
           <Waiting row={row} />
         </span>
@@ -49,6 +51,12 @@ export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
     </a>
   );
 });
+
+/** The first tag in words, the others as a number. */
+function RowTags({ tags }: { tags: readonly string[] }) {
+  if (tags.length === 0) return null;
+  return <span className={styles.tag} title={tags.join(' · ')}>{tags[0]}{tags.length > 1 && ` +${tags.length - 1}`}</span>;
+}
 
 function Urgency({ priority }: { priority: Conversation['priority'] }) {
   const t = useT();

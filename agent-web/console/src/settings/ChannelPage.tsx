@@ -8,13 +8,14 @@ import { useT } from '../i18n/index.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
+import { Choice } from '../ui/Field.tsx';
 import { toast, toastError } from '../ui/toasts.ts';
 import { ChannelForm } from './ChannelForm.tsx';
 import { ChatSnippet } from './ChatSnippet.tsx';
 import { CopyLine } from './CopyLine.tsx';
 import { Journal } from './Journal.tsx';
 import { Card, Page } from './Page.tsx';
-import { useLoaded } from './useLoaded.ts';
+import { useLoaded } from '../lib/useLoaded.ts';
 import styles from './rows.module.css';
 
 export function ChannelPage({ id }: { id: string }) {
@@ -39,6 +40,7 @@ export function ChannelPage({ id }: { id: string }) {
         <Card title={t('channels.webhook')}><CopyLine label={t('channels.webhook_text')} value={channel.webhook_url} /></Card>
       )}
       {channel.type === 'chat' && <ChatSnippet channelId={channel.id} />}
+      <Readers channel={channel} />
       <Journal channelId={channel.id} />
       {Object.keys(secrets).length > 0 && (
         <div className={styles.once}>
@@ -63,6 +65,27 @@ export function ChannelPage({ id }: { id: string }) {
         </Card>
       )}
     </Page>
+  );
+}
+
+const READERS = ['agent', 'supervisor', 'admin'] as const;
+
+/** Who may read what comes and goes by it; others see closed stubs. */
+function Readers({ channel: { id, readers } }: { channel: Channel }) {
+  const t = useT();
+  const change = async (next: string) => {
+    try {
+      await call('channel.update', { id, readers: READERS.find((one) => one === next) ?? 'agent' });
+      await loadChannels();
+      toast(t('channels.saved'));
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  return (
+    <Card title={t('channels.readers')}>
+      <Choice label={t('channels.readers_label')} value={readers} options={READERS.map((value) => ({ value, name: t(`channels.readers_${value}`) }))} hint={t('channels.readers_hint')} onChange={(value) => void change(value)} />
+    </Card>
   );
 }
 

@@ -12,7 +12,7 @@ import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { toastError } from '../ui/toasts.ts';
 import { Page } from './Page.tsx';
-import { useLoaded } from './useLoaded.ts';
+import { useLoaded } from '../lib/useLoaded.ts';
 import styles from './rows.module.css';
 
 const AGAIN_MS = 15_000;

@@ -9,7 +9,7 @@ import { Button } from '../ui/Button.tsx';
 import { toast, toastError } from '../ui/toasts.ts';
 import { Card } from './Page.tsx';
 import { Problem } from './Problem.tsx';
-import { useLoaded } from './useLoaded.ts';
+import { useLoaded } from '../lib/useLoaded.ts';
 import styles from './rows.module.css';
 
 /** Raw inputs of a channel: those that could not be understood, or all. */

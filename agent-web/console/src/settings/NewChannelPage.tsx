@@ -11,7 +11,7 @@ import { ChatSnippet } from './ChatSnippet.tsx';
 import { CopyLine } from './CopyLine.tsx';
 import { Card, Page } from './Page.tsx';
 import { Problem } from './Problem.tsx';
-import { useLoaded } from './useLoaded.ts';
+import { useLoaded } from '../lib/useLoaded.ts';
 import styles from './rows.module.css';
 
 const LIST = { page: 'settings', section: 'channels', rest: [] as string[] } as const;

@@ -1,22 +1,30 @@
-import { KeyRound, Radio, ShieldAlert, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
+import { FileUp, KeyRound, Radio, ScrollText, ShieldAlert, SlidersHorizontal, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
+import type { Agent } from '@throughline/protocol';
 import { hrefOf, SECTIONS, type Route, type Section } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { session } from '../session/session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { AgentsPage } from './AgentsPage.tsx';
+import { AttributesPage } from './AttributesPage.tsx';
 import { ChannelPage } from './ChannelPage.tsx';
 import { ChannelsPage } from './ChannelsPage.tsx';
+import { ImportPage } from './ImportPage.tsx';
 import { NewChannelPage } from './NewChannelPage.tsx';
+import { PrivacyPage } from './PrivacyPage.tsx';
 import { TokensPage } from './TokensPage.tsx';
 import { YouPage } from './YouPage.tsx';
 import styles from './Settings.module.css';
 
-const ICONS: Record<Section, LucideIcon> = { channels: Radio, agents: UsersRound, tokens: KeyRound, you: UserRound };
+const ICONS: Record<Section, LucideIcon> = { channels: Radio, agents: UsersRound, tokens: KeyRound, attributes: SlidersHorizontal, import: FileUp, privacy: ScrollText, you: UserRound };
+
+/** Who sees a page; the rest is an administrator's. */
+const SEEN_BY: Partial<Record<Section, readonly Agent['role'][]>> = { you: ['agent', 'supervisor', 'admin'], privacy: ['supervisor', 'admin'] };
 
 export default function Settings({ route }: { route: Extract<Route, { page: 'settings' }> }) {
   const t = useT();
-  const isAdmin = useStore(session, (now) => now.phase === 'in' && now.agent.role === 'admin');
+  const role = useStore(session, (now) => (now.phase === 'in' ? now.agent.role : 'visitor'));
+  const sees = (SEEN_BY[route.section] ?? ['admin']).includes(role);
   return (
     <div className={styles.settings}>
       <nav className={styles.nav} aria-label={t('settings.label')}>
@@ -31,7 +39,7 @@ export default function Settings({ route }: { route: Extract<Route, { page: 'set
         })}
       </nav>
       <main className={styles.main}>
-        {isAdmin || route.section === 'you' ? <Page route={route} /> : <Empty icon={ShieldAlert} title={t('settings.forbidden')} text={t('settings.forbidden_text')} />}
+        {sees ? <Page route={route} /> : <Empty icon={ShieldAlert} title={t('settings.forbidden')} text={t('settings.forbidden_text')} />}
       </main>
     </div>
   );
@@ -40,6 +48,9 @@ export default function Settings({ route }: { route: Extract<Route, { page: 'set
 function Page({ route: { section, rest } }: { route: Extract<Route, { page: 'settings' }> }) {
   if (section === 'agents') return <AgentsPage />;
   if (section === 'tokens') return <TokensPage />;
+  if (section === 'attributes') return <AttributesPage />;
+  if (section === 'import') return <ImportPage />;
+  if (section === 'privacy') return <PrivacyPage />;
   if (section === 'you') return <YouPage />;
   const [id, type] = rest;
   if (id === 'new') return <NewChannelPage type={type ?? null} />;

@@ -11,7 +11,7 @@ import { toast, toastError } from '../ui/toasts.ts';
 import { NewTokenDialog } from './NewTokenDialog.tsx';
 import { Page } from './Page.tsx';
 import { Problem } from './Problem.tsx';
-import { useLoaded } from './useLoaded.ts';
+import { useLoaded } from '../lib/useLoaded.ts';
 import styles from './rows.module.css';
 
 export function TokensPage() {

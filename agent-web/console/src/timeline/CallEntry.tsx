@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useT, type Key } from '../i18n/index.ts';
 import { duration } from '../lib/format.ts';
 import { Button } from '../ui/Button.tsx';
-import { Details } from './Details.tsx';
+import { EntryTools } from './EntryTools.tsx';
 import { When } from '../ui/When.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
@@ -44,7 +44,7 @@ export function CallEntry({ entry }: EntryProps) {
         </p>
         <When at={entry.occurred_at} clock className={styles.when} />
         {transcript && <Button small look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>{t('call.transcript')}</Button>}
-        <Details entry={entry} />
+        <EntryTools entry={entry} />
       </div>
       {recording && <audio className={styles.player} controls preload="none" src={recording} aria-label={t('call.recording')} />}
       {open && transcript && <div className={styles.transcript}><FoldedText text={transcript} /></div>}

@@ -1,5 +1,5 @@
 import type { Entry } from '@throughline/protocol';
-import { Bot, ShieldAlert } from 'lucide-react';
+import { Bot, Pin, ShieldAlert } from 'lucide-react';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -24,6 +24,7 @@ export function EntryHead({ entry }: { entry: Entry }) {
       <span>{mediumName(entry.medium)}</span>
       {entry.payload?.auto === true && <span className={styles.auto}><Bot size={13} aria-hidden /> {t('mail.automatic')}</span>}
       {forged && <span className={styles.forged}><ShieldAlert size={13} aria-hidden /> {t('mail.unproven')}</span>}
+      {entry.pinned && <span className={styles.pinned}><Pin size={12} aria-hidden /> {t('entry.pinned')}</span>}
       <When at={entry.occurred_at} clock />
     </p>
   );

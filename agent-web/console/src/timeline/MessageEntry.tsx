@@ -4,12 +4,15 @@ import { useT } from '../i18n/index.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Attachments } from './Attachments.tsx';
 import { Delivery } from './Delivery.tsx';
-import { Details } from './Details.tsx';
+import { EntryTools } from './EntryTools.tsx';
 import { EntryHead } from './EntryHead.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
+import { LinkedText } from './LinkedText.tsx';
 import { isExtra, MessageExtra } from './MessageExtra.tsx';
 import { splitQuote } from './payload.ts';
+import { MovedFrom } from './StubEntry.tsx';
+import { WhoWrote } from './WhoWrote.tsx';
 import styles from './MessageEntry.module.css';
 
 const MailFrame = lazy(() => import('./MailFrame.tsx'));
@@ -27,20 +30,21 @@ export function MessageEntry({ entry, joined }: EntryProps) {
   return (
     <article className={styles.message} data-direction={entry.direction} data-mail={mail || undefined} data-medium={entry.medium}>
       {!joined && <EntryHead entry={entry} />}
+      <MovedFrom entry={entry} />
       <div className={styles.line}>
         <div className={styles.bubble} data-failed={entry.delivery === 'failed' || undefined} data-cancelled={entry.delivery === 'cancelled' || undefined}>
-          {mail && entry.subject && <p className={styles.subject}>{entry.subject}</p>}
+          {mail && entry.subject && <p className={styles.subject}><LinkedText text={entry.subject} at={entry.occurred_at} /></p>}
           {asHtml ? (
             <Suspense fallback={null}><MailFrame entry={entry} /></Suspense>
           ) : isExtra(entry) ? (
             <MessageExtra entry={entry} />
           ) : (
-            <FoldedText text={own} quote={quote} />
+            <FoldedText text={own} quote={quote} at={entry.occurred_at} />
           )}
           {shown.length > 0 && <Attachments files={shown} />}
         </div>
         <div className={styles.tools}>
-          <Details entry={entry} />
+          <EntryTools entry={entry} />
           {html !== '' && entry.text && (
             <IconButton
               icon={asHtml ? TextAlignStart : CodeXml}
@@ -52,6 +56,7 @@ export function MessageEntry({ entry, joined }: EntryProps) {
         </div>
       </div>
       <Delivery entry={entry} />
+      <WhoWrote entry={entry} />
     </article>
   );
 }

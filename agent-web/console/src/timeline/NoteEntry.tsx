@@ -1,9 +1,9 @@
-import { StickyNote } from 'lucide-react';
+import { Pin, StickyNote } from 'lucide-react';
 import { useT } from '../i18n/index.ts';
 import { me } from '../session/session.ts';
 import { When } from '../ui/When.tsx';
 import { Attachments } from './Attachments.tsx';
-import { Details } from './Details.tsx';
+import { EntryTools } from './EntryTools.tsx';
 import { useAuthor } from './EntryHead.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
@@ -19,10 +19,11 @@ export function NoteEntry({ entry }: EntryProps) {
         <StickyNote size={14} aria-hidden />
         <b>{entry.author_id === me()?.id ? t('note.yours') : t('note.by', { who })}</b>
         <span>{t('note.private')}</span>
+        {entry.pinned && <span><Pin size={12} aria-hidden /> {t('entry.pinned')}</span>}
         <When at={entry.occurred_at} clock />
-        <span className={styles.tools}><Details entry={entry} /></span>
+        <span className={styles.tools}><EntryTools entry={entry} /></span>
       </p>
-      <FoldedText text={entry.text ?? ''} />
+      <FoldedText text={entry.text ?? ''} at={entry.occurred_at} />
       {files.length > 0 && <Attachments files={files} />}
     </article>
   );

@@ -2,11 +2,14 @@ import { EllipsisVertical, Package, Store as StoreIcon, Truck } from 'lucide-rea
 import type { OrderFacts } from '@throughline/protocol';
 import { useT } from '../i18n/index.ts';
 import { money } from '../lib/format.ts';
+import { customerOf, route } from '../app/route.ts';
+import { useStore } from '../lib/store.ts';
 import { When } from '../ui/When.tsx';
-import { Details } from './Details.tsx';
+import { EntryTools } from './EntryTools.tsx';
 import type { EntryProps } from './entryView.ts';
 import { OrderSteps } from './OrderSteps.tsx';
 import { orderFacts } from './payload.ts';
+import { usePerson } from './person.ts';
 import styles from './OrderEntry.module.css';
 
 const ITEMS = 4;
@@ -18,12 +21,22 @@ export function OrderEntry({ entry }: EntryProps) {
     <article className={styles.card}>
       <header className={styles.head}>
         <OrderTitle facts={facts} />
+        <Today facts={facts} />
         <When at={entry.occurred_at} clock className={styles.when} />
-        <Details entry={entry} />
+        <EntryTools entry={entry} />
       </header>
       <OrderBody facts={facts} />
     </article>
   );
+}
+
+/** When the order has gone on since this snapshot. */
+function Today({ facts }: { facts: OrderFacts }) {
+  const t = useT();
+  const id = useStore(route, customerOf);
+  const state = usePerson(id, ({ orders }) => orders?.find((order) => order.facts?.external_id === facts.external_id && order.number === facts.number)?.state ?? null);
+  if (state === null || state === facts.state) return null;
+  return <span className={styles.today}>{t('order.today', { state: t(`order.${state}`) })}</span>;
 }
 
 export function OrderTitle({ facts }: { facts: OrderFacts }) {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Entry } from '@throughline/protocol';
 import { useT, type Key } from '../i18n/index.ts';
 import { QuietLine } from './QuietLine.tsx';
+import { useTarget } from './target.ts';
 import styles from './QuietGroup.module.css';
 
 const FEW = 3;
@@ -14,7 +15,8 @@ const KINDS: Partial<Record<Entry['kind'], Key>> = {
 /** Small events: one line each, and one line for all when they are many. */
 export function QuietGroup({ entries }: { entries: readonly Entry[] }) {
   const t = useT();
-  const [open, setOpen] = useState(false);
+  const target = useTarget();
+  const [open, setOpen] = useState(() => entries.some((entry) => entry.id === target));
   if (entries.length <= FEW) return <div className={styles.group}>{entries.map((entry) => <QuietLine key={entry.id} entry={entry} />)}</div>;
   const Icon = open ? ChevronDown : ChevronRight;
   const counts = new Map<Key, number>();

@@ -2,8 +2,9 @@ import { Activity, CircleCheckBig, Clock, Eye, Flag, Megaphone, Package, RotateC
 import { useState } from 'react';
 import type { Entry } from '@throughline/protocol';
 import { useT } from '../i18n/index.ts';
+import { mediumName } from '../ui/medium.ts';
 import { When } from '../ui/When.tsx';
-import { Details } from './Details.tsx';
+import { EntryTools } from './EntryTools.tsx';
 import { useAuthor } from './EntryHead.tsx';
 import { OrderEntry } from './OrderEntry.tsx';
 import { text } from './payload.ts';
@@ -26,7 +27,7 @@ export function QuietLine({ entry }: { entry: Entry }) {
   const who = useAuthor(entry);
   const [open, setOpen] = useState(false);
   const Icon = iconOf(entry);
-  const words = quietWords(t, entry, who);
+  const words = entry.closed ? t('stub.closed', { kind: t(`kind.${entry.kind}`), by: mediumName(entry.medium) }) : quietWords(t, entry, who);
   const href = entry.kind === 'visit' ? text(entry, 'url') : null;
   return (
     <>
@@ -40,7 +41,7 @@ export function QuietLine({ entry }: { entry: Entry }) {
           <span className={styles.words} title={words}>{words}</span>
         )}
         <When at={entry.occurred_at} clock className={styles.when} />
-        <span className={styles.tools}><Details entry={entry} /></span>
+        <span className={styles.tools}><EntryTools entry={entry} /></span>
       </p>
       {open && <OrderEntry entry={entry} joined={false} />}
     </>

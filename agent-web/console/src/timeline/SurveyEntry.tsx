@@ -1,7 +1,7 @@
 import { ClipboardList } from 'lucide-react';
 import { useT } from '../i18n/index.ts';
 import { When } from '../ui/When.tsx';
-import { Details } from './Details.tsx';
+import { EntryTools } from './EntryTools.tsx';
 import type { EntryProps } from './entryView.ts';
 import { text } from './payload.ts';
 import styles from './SurveyEntry.module.css';
@@ -20,7 +20,7 @@ export function SurveyEntry({ entry }: EntryProps) {
       </div>
       {score !== null && <b className={styles.score} aria-label={t('survey.score', { score })}>{score}</b>}
       <When at={entry.occurred_at} clock className={styles.when} />
-      <Details entry={entry} />
+      <EntryTools entry={entry} />
     </article>
   );
 }

@@ -1,4 +1,4 @@
-import { ChevronLeft, Clock, UserRoundPlus } from 'lucide-react';
+import { ChevronLeft, Clock, Tag, UserRoundPlus } from 'lucide-react';
 import type { Conversation } from '@throughline/protocol';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { useActionContext } from '../actions/action.ts';
@@ -7,9 +7,16 @@ import { goInbox } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { dateTime, millis } from '../lib/format.ts';
+import { call } from '../connection/client.ts';
+import { tagsOf } from '../person/facts.ts';
+import { Tags } from '../person/Tags.tsx';
+import { take } from '../queue/queue.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
+import { Button } from '../ui/Button.tsx';
 import { Menu } from '../ui/Menu.tsx';
+import { Popover } from '../ui/Popover.tsx';
+import { toastError } from '../ui/toasts.ts';
 import { Onlookers } from './Onlookers.tsx';
 import type { Person } from './person.ts';
 import styles from './TimelineHead.module.css';
@@ -29,6 +36,7 @@ export function TimelineHead({ person, conversation }: Props) {
         <h2 className={styles.name}>{name}</h2>
         {conversation && <Status conversation={conversation} />}
       </div>
+      {conversation && <TagsButton conversation={conversation} />}
       <Onlookers presence={person.presence} />
       {conversation && <AssignMenu conversation={conversation} />}
       {conversation?.status === 'open' && <SnoozeMenu conversation={conversation} />}
@@ -36,6 +44,7 @@ export function TimelineHead({ person, conversation }: Props) {
       <span className={styles.narrow}><ActionButton id="take" bare /></span>
       <ActionButton id="reopen" />
       <ActionButton id="resolve" look="primary" />
+      <ActionButton id="filter" bare />
       <ActionButton id="panel" bare />
     </header>
   );
@@ -50,6 +59,20 @@ function Status({ conversation: { number, status, snoozed_until, subject } }: { 
       <span className={styles.state} data-status={status}>{words}</span>
       <span className={styles.subject}>{[number === null ? null : `#${number}`, subject].filter(Boolean).join(' · ')}</span>
     </p>
+  );
+}
+
+function TagsButton({ conversation }: { conversation: Conversation }) {
+  const t = useT();
+  const tags = tagsOf(conversation);
+  const change = (next: string[]) => call('conversation.set_tags', { id: conversation.id, tags: next }).then(take).catch(toastError);
+  return (
+    <Popover
+      label={t('tags.conversation')}
+      trigger={tags.length > 0 ? <button type="button" className={styles.tags}><Tag size={13} aria-hidden /><span className="visually-hidden">{t('tags.conversation')}: </span><span>{tags.join(t('ui.comma'))}</span></button> : <Button icon={Tag} look="quiet" aria-label={t('tags.conversation')} title={t('tags.conversation')} />}
+    >
+      <div className={styles.tagList}><Tags tags={tags} label={t('tags.conversation')} onChange={change} /></div>
+    </Popover>
   );
 }
 

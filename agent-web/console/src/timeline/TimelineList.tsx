@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, Milestone } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { jumpToNow, travelTo } from '../actions/signals.ts';
+import { goInbox, route } from '../app/route.ts';
 import { newestIn } from '../composer/news.ts';
 import { pendingOf, sending } from '../composer/sending.ts';
 import { useLanguage, useT } from '../i18n/index.ts';
@@ -11,10 +12,14 @@ import { useStore } from '../lib/store.ts';
 import { conversations } from '../queue/queue.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
-import { loadOlder, type Person } from './person.ts';
+import type { Person } from './person.ts';
+import { Numbers, numbersOf } from './orderNumbers.ts';
 import { buildRows, guessHeight, type Row } from './rows.ts';
-import { travel } from './travel.ts';
+import type { Source } from './source.ts';
+import { showNewest } from './stretch.ts';
+import { Target } from './target.ts';
 import { TimelineRow } from './TimelineRow.tsx';
+import { rowAt, travel } from './travel.ts';
 import { viewport } from './viewport.ts';
 import styles from './TimelineList.module.css';
 
@@ -23,21 +28,25 @@ const LOAD_BEFORE = 900;
 
 interface Props {
   person: Person;
+  source: Source;
   /** The stretch that was asked for; an older one is gone to. */
   conversationId: string | null;
 }
 
-export function TimelineList({ person, conversationId }: Props) {
+export function TimelineList({ person, source, conversationId }: Props) {
   const t = useT();
   useLanguage();
   const now = useNow();
   const today = dayStart(now);
   const scroller = useRef<HTMLDivElement>(null);
   const allPending = useStore(sending);
+  const { entries, older, newer, target } = source;
+  const live = source.key === 'live';
   const rows = useMemo(
-    () => buildRows(person.entries, pendingOf(allPending, person), person.more, today),
-    [person.entries, person.id, allPending, person.more, today],
+    () => buildRows(entries, live ? pendingOf(allPending, person) : [], older, today, source.narrow),
+    [entries, person.id, allPending, older, today, live, source.narrow],
   );
+  const numbers = useMemo(() => ({ customerId: person.id, known: numbersOf(person.orders) }), [person.id, person.orders]);
   const [lit, setLit] = useState<string | null>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -46,7 +55,7 @@ export function TimelineList({ person, conversationId }: Props) {
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 6,
     anchorTo: 'end',
-    followOnAppend: true,
+    followOnAppend: !newer,
     scrollEndThreshold: NEAR_END,
     paddingEnd: 16,
   });
@@ -57,14 +66,22 @@ export function TimelineList({ person, conversationId }: Props) {
   const lastShown = rows[items.at(-1)?.index ?? 0];
 
   const begun = useRef(false);
+  const fromEnd = virtual.getTotalSize() - offset - (scroller.current?.clientHeight ?? 0);
   useEffect(() => {
-    virtual.scrollToEnd();
+    if (begun.current || (!live && entries.length === 0)) return;
     begun.current = true;
-  }, [virtual]);
+    const named = target === null ? -1 : rows.findIndex((row) => holds(row, target));
+    if (named >= 0) virtual.scrollToIndex(named, { align: 'center' });
+    else if (source.moment !== null) virtual.scrollToIndex(rowAt(rows, source.moment), { align: 'start' });
+    else virtual.scrollToEnd();
+  }, [virtual, live, entries, rows, target, source.moment]);
 
   useEffect(() => {
-    if (begun.current && person.more && !person.loadingOlder && offset < LOAD_BEFORE) void loadOlder(person.id).catch(() => undefined);
-  }, [offset, person.more, person.loadingOlder, person.id, rows.length]);
+    if (begun.current && older && !source.loadingOlder && offset < LOAD_BEFORE) source.loadOlder();
+  }, [offset, older, source.loadingOlder, rows.length]);
+  useEffect(() => {
+    if (begun.current && newer && !source.loadingNewer && fromEnd < LOAD_BEFORE) source.loadNewer();
+  }, [fromEnd, newer, source.loadingNewer, rows.length]);
 
   useEffect(() => viewport.set({ from: atOf(firstShown), to: atOf(lastShown) }), [firstShown, lastShown]);
 
@@ -74,18 +91,19 @@ export function TimelineList({ person, conversationId }: Props) {
     if (atEnd) setSeenId(newestId);
   }, [atEnd, newestId]);
 
-  const latest = useRef(rows);
-  latest.current = rows;
-  useEffect(() => jumpToNow.on(() => virtual.scrollToEnd()), [virtual]);
+  const latest = useRef({ rows, source });
+  latest.current = { rows, source };
+  const toNow = () => (live || source.narrow ? virtual.scrollToEnd() : leave(person.id));
+  useEffect(() => jumpToNow.on(toNow), [virtual, live, person.id]);
   useEffect(
-    () => travelTo.on((moment) => void travel(person.id, moment, () => latest.current, (index) => virtual.scrollToIndex(index, { align: 'start' }))),
+    () => travelTo.on((moment) => travel(person.id, moment, latest.current.source, latest.current.rows, (index) => virtual.scrollToIndex(index, { align: 'start' }))),
     [virtual, person.id],
   );
 
   const begin = useStore(conversations, (all) => millis(all.get(conversationId ?? '')?.created_at));
   useEffect(() => {
     const newest = person.entries.findLast((entry) => entry.conversation_id !== null);
-    if (begin !== null && newest?.conversation_id !== conversationId) travelTo.emit(begin);
+    if (live && begin !== null && newest?.conversation_id !== conversationId) travelTo.emit(begin);
     // Not when entries come: then the agent is somewhere already.
   }, [conversationId, begin]);
 
@@ -96,26 +114,42 @@ export function TimelineList({ person, conversationId }: Props) {
         <div className={styles.sticky} aria-hidden><span>{day(shownDay, now)}</span></div>
       )}
       <div ref={scroller} className={styles.scroller} tabIndex={0} role="log" aria-live="off" aria-label={t('timeline.label')}>
-        {rows.length === 0 && <Empty icon={Milestone} title={t('timeline.empty')} />}
-        {person.loadingOlder && <p className={styles.older}>{t('timeline.loading_older')}</p>}
+        {rows.length === 0 && live && <Empty icon={Milestone} title={t('timeline.empty')} />}
+        {source.loadingOlder && <p className={styles.older}>{t('timeline.loading_older')}</p>}
+        <Numbers value={numbers}>
+        <Target value={target}>
         <div className={styles.column} style={{ height: virtual.getTotalSize() }}>
           {items.map(({ index, key, start }) => {
             const row = rows[index];
             return row && (
               <div key={key} data-index={index} ref={virtual.measureElement} className={styles.row} style={{ transform: `translateY(${start}px)` }}>
-                <TimelineRow row={row} now={now} lit={lit !== null && lit === stretchId(row)} onLight={setLit} />
+                <TimelineRow row={row} now={now} lit={lit !== null && lit === stretchId(row)} named={target !== null && holds(row, target)} onLight={setLit} />
               </div>
             );
           })}
         </div>
+        </Target>
+        </Numbers>
       </div>
-      {!atEnd && (
-        <Button look={newestId === seenId ? 'plain' : 'primary'} small icon={ArrowDown} className={styles.jump} onClick={() => virtual.scrollToEnd()}>
+      {(!atEnd || (!live && !source.narrow)) && (
+        <Button look={newestId === seenId ? 'plain' : 'primary'} small icon={ArrowDown} className={styles.jump} onClick={toNow}>
           {t(newestId === seenId ? 'timeline.to_now' : 'timeline.new_below')}
         </Button>
       )}
     </div>
   );
+}
+
+/** A narrowed timeline goes to its own end; one that was gone to by a link or a date is left. */
+function leave(customerId: string): void {
+  showNewest();
+  const now = route.get();
+  if (now.page === 'inbox' && now.entryId) goInbox({ customerId, conversationId: null });
+}
+
+export function holds(row: Row, entryId: string): boolean {
+  if (row.type === 'entry') return row.entry.id === entryId;
+  return row.type === 'quiet' && row.entries.some((entry) => entry.id === entryId);
 }
 
 export function stretchId(row: Row): string | null {

@@ -8,10 +8,17 @@ import { preferences } from '../app/preferences.ts';
 import { conversations } from '../queue/queue.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
+import { filterOpen } from '../actions/signals.ts';
 import { announcement } from './announce.ts';
 import { JourneyStrip } from './JourneyStrip.tsx';
+import { FilterBar } from './FilterBar.tsx';
+import { Gone } from './Gone.tsx';
+import { followMoved } from './leads.ts';
+import { PaneBars } from './PaneBars.tsx';
 import { conversationOf, retryPerson, usePerson } from './person.ts';
 import { markRead } from './read.ts';
+import { liveSource, stretchSource } from './source.ts';
+import { stretch } from './stretch.ts';
 import { TimelineHead } from './TimelineHead.tsx';
 import { TimelineList } from './TimelineList.tsx';
 import styles from './TimelinePane.module.css';
@@ -27,7 +34,11 @@ export function TimelinePane({ customerId, conversationId }: Props) {
   const { journey } = useStore(preferences);
   const conversation = useStore(conversations, (all) => conversationOf(customerId, conversationId, all));
   const live = useStore(connection, ({ phase }) => phase === 'live');
+  const apart = useStore(stretch, (now) => (now?.customerId === customerId && !now.error ? now : null));
+  const filtering = useStore(filterOpen);
+  const source = apart ? stretchSource(apart) : liveSource(person);
   const slow = useSlow(person.customer === null);
+  useEffect(followMoved, [person.customer]);
   useEffect(() => markRead(conversation, live && person.customer !== null), [conversation, live, person.customer]);
 
   if (person.error && !person.customer)
@@ -37,11 +48,14 @@ export function TimelinePane({ customerId, conversationId }: Props) {
       </Empty>
     );
   if (!person.customer) return slow ? <p className={styles.loading} role="status">{t('timeline.loading')}</p> : null;
+  if (person.customer.identities.length === 0 && person.customer.moved_to.length > 0) return <Gone customer={person.customer} />;
   return (
     <div className={styles.pane}>
       <TimelineHead person={person} conversation={conversation} />
       {journey && <JourneyStrip person={person} />}
-      <TimelineList person={person} conversationId={conversationId} />
+      {filtering && <FilterBar key={customerId} person={person} onClose={() => filterOpen.set(false)} />}
+      <PaneBars customer={person.customer} />
+      <TimelineList key={source.key} person={person} source={source} conversationId={conversationId} />
       <Composer person={person} />
       <Announcer />
     </div>

@@ -9,6 +9,7 @@ import { NoteEntry } from './NoteEntry.tsx';
 import { OrderEntry } from './OrderEntry.tsx';
 import { QuietGroup } from './QuietGroup.tsx';
 import { SurveyEntry } from './SurveyEntry.tsx';
+import { isStub, StubEntry } from './StubEntry.tsx';
 import { StretchRail } from './StretchRail.tsx';
 import type { EntryView } from './entryView.ts';
 import type { Row } from './rows.ts';
@@ -18,6 +19,8 @@ interface Props {
   row: Row;
   now: number;
   lit: boolean;
+  /** A link named an entry of it. */
+  named: boolean;
   onLight: (conversationId: string | null) => void;
 }
 
@@ -30,20 +33,21 @@ const VIEWS: Partial<Record<string, EntryView>> = {
   survey: SurveyEntry,
 };
 
-export const TimelineRow = memo(function TimelineRow({ row, now, lit, onLight }: Props) {
+export const TimelineRow = memo(function TimelineRow({ row, now, lit, named, onLight }: Props) {
   if (row.type === 'day') return <h3 className={styles.day}><span>{day(row.at, now)}</span></h3>;
   if (row.type === 'start') return <Start />;
   if (row.type === 'pending') return <div className={styles.body}><PendingEntry pending={row.pending} /></div>;
   const conversationId = row.type === 'entry' ? row.entry.conversation_id : (row.entries[0]?.conversation_id ?? null);
   return (
-    <div className={styles.frame} data-lit={lit || undefined} data-joined={(row.type === 'entry' && row.joined) || undefined}>
+    <div className={styles.frame} data-lit={lit || undefined} data-named={named || undefined} aria-current={named || undefined} data-joined={(row.type === 'entry' && row.joined) || undefined}>
       <StretchRail stretch={row.stretch} conversationId={conversationId} lit={lit} onLight={onLight} />
       <div className={styles.body}>{row.type === 'quiet' ? <QuietGroup entries={row.entries} /> : <One row={row} />}</div>
     </div>
   );
-}, (a, b) => a.row === b.row && a.lit === b.lit && (a.now === b.now || a.row.type !== 'day') && a.onLight === b.onLight);
+}, (a, b) => a.row === b.row && a.lit === b.lit && a.named === b.named && (a.now === b.now || a.row.type !== 'day') && a.onLight === b.onLight);
 
 function One({ row }: { row: Extract<Row, { type: 'entry' }> }) {
+  if (isStub(row.entry)) return <StubEntry entry={row.entry} />;
   const View = VIEWS[row.entry.kind];
   return View ? <View entry={row.entry} joined={row.joined} /> : <QuietGroup entries={[row.entry]} />;
 }

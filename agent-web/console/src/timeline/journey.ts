@@ -1,18 +1,27 @@
-// The journey strip's arithmetic: channels as rows, time across.
-import type { Entry, Order } from '@throughline/protocol';
+// The journey strip's arithmetic: channels as rows, time across, days put together where they would overlap.
+import type { Journey, JourneyDay, Order } from '@throughline/protocol';
 import type { Medium } from '../app/route.ts';
 import { DAY, millis } from '../lib/format.ts';
 import { MEDIA } from '../ui/medium.ts';
-import { at } from './rows.ts';
 
 /** More places than this the eye does not tell apart. */
-const PLACES = 480;
+const PLACES = 240;
+/** Nobody looks closer than a week. */
+const CLOSEST = 7 * DAY;
+const MANY = [3, 10];
+
+export interface Span {
+  from: number;
+  to: number;
+}
 
 export interface Dot {
   key: string;
   /** 0 to 1. */
   x: number;
   tone: 'in' | 'out' | 'event';
+  /** 1 to 3: how much happened. */
+  size: number;
 }
 
 export interface Lane {
@@ -20,56 +29,93 @@ export interface Lane {
   dots: Dot[];
 }
 
-export interface Journey {
-  from: number;
-  to: number;
-  lanes: Lane[];
-  flags: { key: string; x: number; order: Order }[];
-  /** Before this the entries have not been fetched yet; 0: all are here. */
-  unknownUntil: number;
+export interface Flag {
+  key: string;
+  x: number;
+  order: Order;
 }
 
-export const placeOf = (moment: number, from: number, to: number): number => Math.min(1, Math.max(0, (moment - from) / (to - from)));
+export const placeOf = (moment: number, { from, to }: Span): number => (moment - from) / (to - from);
+const inside = (x: number) => x >= 0 && x <= 1;
 
-function toneOf(entry: Entry): Dot['tone'] {
-  if (entry.kind !== 'message' && entry.kind !== 'call') return 'event';
-  return entry.direction === 'out' ? 'out' : 'in';
+/** Noon of it; the server counts days in UTC. */
+export const momentOf = ({ day }: Pick<JourneyDay, 'day'>): number => Date.parse(`${day}T12:00:00Z`);
+
+/** The whole life, with a little room at both ends. */
+export function lifeOf({ days, orders }: Journey, firstAt: number | null, now: number): Span {
+  const moments = [firstAt ?? now, ...days.map(momentOf), ...orders.map((order) => millis(order.placed_at) ?? now)];
+  const begin = moments.reduce((a, b) => Math.min(a, b), now);
+  const span = Math.max(now - begin, CLOSEST);
+  return { from: now - span * 1.02, to: now + span * 0.015 };
 }
 
-export function journeyOf(entries: readonly Entry[], orders: readonly Order[], firstAt: number | null, more: boolean, now: number): Journey {
-  const oldest = entries[0] ? at(entries[0]) : now;
-  const begin = Math.min(firstAt ?? oldest, oldest, ...orders.map((order) => millis(order.placed_at) ?? now));
-  const span = Math.max(now - begin, DAY);
-  const from = now - span * 1.02;
-  const to = now + span * 0.015;
-  const taken = new Set<string>();
-  const lanes = new Map<Medium, Dot[]>();
-  for (const entry of entries) {
-    if (entry.kind === 'note' || entry.kind === 'activity' || entry.medium === 'none') continue;
-    const x = placeOf(at(entry), from, to);
-    const tone = toneOf(entry);
-    const key = `${entry.medium}-${Math.round(x * PLACES)}-${tone}`;
-    if (taken.has(key)) continue;
-    taken.add(key);
-    const dots = lanes.get(entry.medium) ?? [];
-    dots.push({ key, x, tone });
-    lanes.set(entry.medium, dots);
+/** `factor` below 1 comes closer; the moment at `x` stays where it is. */
+export function zoomed(span: Span, life: Span, factor: number, x: number): Span {
+  const width = Math.min(life.to - life.from, Math.max(CLOSEST, (span.to - span.from) * factor));
+  const held = span.from + x * (span.to - span.from);
+  return within({ from: held - x * width, to: held + (1 - x) * width }, life);
+}
+
+/** Moved by a part of its own width. */
+export function panned(span: Span, life: Span, part: number): Span {
+  const by = part * (span.to - span.from);
+  return within({ from: span.from + by, to: span.to + by }, life);
+}
+
+function within({ from, to }: Span, life: Span): Span {
+  const width = Math.min(to - from, life.to - life.from);
+  const start = Math.min(Math.max(from, life.from), life.to - width);
+  return { from: start, to: start + width };
+}
+
+export function lanesOf({ days, orders }: Journey, span: Span): { lanes: Lane[]; flags: Flag[] } {
+  const counts = new Map<Medium, Map<string, { x: number; tone: Dot['tone']; n: number }>>();
+  for (const day of days) {
+    if (day.medium === 'none') continue;
+    const lane = counts.get(day.medium) ?? new Map<string, { x: number; tone: Dot['tone']; n: number }>();
+    counts.set(day.medium, lane);
+    const x = placeOf(momentOf(day), span);
+    if (!inside(x)) continue;
+    for (const [tone, n] of [['event', day.other], ['out', day.out], ['in', day.in]] as const) {
+      if (!n) continue;
+      const place = Math.round(x * PLACES);
+      const key = `${place}-${tone}`;
+      const known = lane.get(key);
+      lane.set(key, { x: place / PLACES, tone, n: n + (known?.n ?? 0) });
+    }
   }
-  if (orders.length > 0 && !lanes.has('shop')) lanes.set('shop', []);
-  return {
-    from,
-    to,
-    lanes: MEDIA.filter((medium) => lanes.has(medium)).map((medium) => ({ medium, dots: lanes.get(medium) ?? [] })),
-    flags: orders.flatMap((order) => {
-      const placed = millis(order.placed_at);
-      return placed === null ? [] : [{ key: order.id, x: placeOf(placed, from, to), order }];
-    }),
-    unknownUntil: more ? placeOf(oldest, from, to) : 0,
+  if (orders.length > 0 && !counts.has('shop')) counts.set('shop', new Map());
+  const lanes = MEDIA.filter((medium) => counts.has(medium)).map((medium) => ({
+    medium,
+    dots: [...counts.get(medium)!].map(([key, { x, tone, n }]) => ({ key, x, tone, size: 1 + MANY.filter((many) => n > many).length })),
+  }));
+  const flags = orders.flatMap((order) => {
+    const x = placeOf(millis(order.placed_at) ?? NaN, span);
+    return inside(x) ? [{ key: order.id, x, order }] : [];
+  });
+  return { lanes, flags };
+}
+
+/** In words, for those who do not see the strip: contacts by month and channel. */
+export function monthsOf({ days, orders }: Journey): { month: string; at: number; media: { medium: Medium; n: number }[]; orders: number }[] {
+  const months = new Map<string, { media: Map<Medium, number>; orders: number }>();
+  const of = (month: string) => {
+    const known = months.get(month) ?? { media: new Map<Medium, number>(), orders: 0 };
+    months.set(month, known);
+    return known;
   };
+  for (const { day, medium, in: came, out, other } of days) {
+    const { media } = of(day.slice(0, 7));
+    media.set(medium, (media.get(medium) ?? 0) + (came ?? 0) + (out ?? 0) + (other ?? 0));
+  }
+  for (const order of orders) if (order.placed_at) of(order.placed_at.slice(0, 7)).orders++;
+  return [...months].sort(([a], [b]) => (a < b ? 1 : -1)).map(([month, { media, orders: count }]) => ({
+    month, at: Date.parse(`${month}-15T12:00:00Z`), media: [...media].map(([medium, n]) => ({ medium, n })), orders: count,
+  }));
 }
 
 /** Marks along the time axis: days, months or years, so that there are neither few nor many. */
-export function ticksOf(from: number, to: number): { at: number; unit: 'day' | 'month' | 'year' }[] {
+export function ticksOf({ from, to }: Span): { at: number; unit: 'day' | 'month' | 'year' }[] {
   const days = (to - from) / DAY;
   const unit = days <= 21 ? 'day' : days <= 900 ? 'month' : 'year';
   const step = unit === 'day' ? Math.ceil(days / 7) : unit === 'month' ? Math.ceil(days / 30 / 8) : Math.ceil(days / 365 / 8);

@@ -32,8 +32,11 @@ export const STATES: readonly OrderFacts['state'][] = [
   'placed', 'paid', 'preparing', 'ready_for_pickup', 'partly_shipped', 'shipped', 'delivered', 'cancelled', 'returned', 'refunded',
 ];
 
-export function orderFacts(entry: Entry): OrderFacts | null {
-  const facts = entry.payload as Partial<OrderFacts> | null;
+export const orderFacts = (entry: Entry): OrderFacts | null => factsOf(entry.payload, entry.occurred_at);
+
+/** A snapshot of an order, wherever it stands. */
+export function factsOf(value: unknown, at: string | null): OrderFacts | null {
+  const facts = value as Partial<OrderFacts> | null;
   if (!facts || typeof facts.number !== 'string') return null;
   const state = STATES.find((known) => known === facts.state) ?? 'placed';
   const list = <T>(value: T[] | null | undefined): T[] => (Array.isArray(value) ? value : []);
@@ -43,7 +46,7 @@ export function orderFacts(entry: Entry): OrderFacts | null {
     number: facts.number,
     state,
     place: facts.place ?? 'other',
-    placed_at: facts.placed_at ?? entry.occurred_at ?? '',
+    placed_at: facts.placed_at ?? at ?? '',
     currency: facts.currency ?? '',
     total: facts.total ?? '',
     items: list(facts.items).filter((item) => typeof item?.name === 'string'),

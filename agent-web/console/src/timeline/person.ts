@@ -1,5 +1,7 @@
 // The people who have been opened: their timelines, orders, ways to reach them. The one on screen is watched.
-import { Timeline, type Conversation, type Customer, type Entry, type Order, type PresencePush, type Way } from '@throughline/protocol';
+import {
+  Timeline, type Conversation, type Customer, type Entry, type Journey, type Order, type Overview, type PresencePush, type Suggestion, type Way,
+} from '@throughline/protocol';
 import { route } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
 import { Store, useStore } from '../lib/store.ts';
@@ -22,6 +24,9 @@ export interface Person {
   ways: readonly Way[] | null;
   conversationIds: readonly string[] | null;
   presence: PresencePush | null;
+  overview: Overview | null;
+  journey: Journey | null;
+  suggestions: readonly Suggestion[] | null;
 }
 
 interface Kept {
@@ -31,7 +36,7 @@ interface Kept {
 
 const empty = (id: string): Person => ({
   id, customer: null, entries: [], more: false, loadingOlder: false, error: null,
-  orders: null, ways: null, conversationIds: null, presence: null,
+  orders: null, ways: null, conversationIds: null, presence: null, overview: null, journey: null, suggestions: null,
 });
 
 const kept = new Map<string, Kept>();
@@ -52,6 +57,8 @@ function keep(id: string): Kept {
 export const personStore = (id: string | null): Store<Person> => (id ? keep(id).store : nobody);
 export const usePerson = <S>(id: string | null, select: (person: Person) => S): S => useStore(personStore(id), select);
 export const currentPerson = (): Person | null => (current ? keep(current).store.get() : null);
+/** Whose timeline is on the screen. */
+export const watchedId = (): string | null => current;
 
 function show({ timeline, store }: Kept, part: Partial<Person> = {}): void {
   store.patch({ customer: timeline.customer, entries: timeline.entries, more: timeline.more, ...part });
@@ -70,7 +77,9 @@ async function watch(id: string): Promise<void> {
 async function open(id: string): Promise<void> {
   const { store } = keep(id);
   try {
-    await Promise.all([watch(id), refreshAround(id)]);
+    // Answers come in the order of the calls: the strip stands above the timeline, and must not push it down later.
+    await Promise.all([loadJourney(id), watch(id), refreshAround(id)]);
+    void refreshMore(id);
   } catch (error) {
     const { kind, message } = error as { kind?: string; message: string };
     store.patch({ error: { kind: kind ?? 'internal', message } });
@@ -90,13 +99,29 @@ async function refreshAround(id: string): Promise<void> {
   store.patch({ orders: orders.orders, ways: reach.ways, conversationIds: of.conversations.map((row) => row.id) });
 }
 
+/** What may come a moment later: none of it holds up the timeline, and none the other. */
+async function refreshMore(id: string): Promise<void> {
+  const { store } = keep(id);
+  const customer_id = id;
+  const nothing = () => undefined;
+  await Promise.all([
+    call('customer.overview', { customer_id }).then((overview) => store.patch({ overview })).catch(nothing),
+    call('customer.suggestions', { customer_id }).then(({ suggestions }) => store.patch({ suggestions })).catch(nothing),
+  ]);
+}
+
+async function loadJourney(id: string): Promise<void> {
+  const { store } = keep(id);
+  await call('customer.journey', { customer_id: id }).then((journey) => store.patch({ journey })).catch(() => undefined);
+}
+
 const around = new Map<string, ReturnType<typeof setTimeout>>();
 
 function refreshSoon(id: string): void {
   if (around.has(id)) return;
   around.set(id, setTimeout(() => {
     around.delete(id);
-    Promise.all([refreshAround(id), call('customer.get', { id }).then(takeCustomer)]).catch(() => undefined);
+    Promise.all([refreshAround(id), call('customer.get', { id }).then(takeCustomer)]).then(() => Promise.all([refreshMore(id), loadJourney(id)])).catch(() => undefined);
   }, 250));
 }
 
@@ -115,6 +140,11 @@ export async function loadOlder(id: string, limit = OLDER): Promise<boolean> {
     one.store.patch({ loadingOlder: false });
   }
 }
+
+/** What was done with the person changes more than one answer tells. */
+export const refreshPerson = (id: string): void => {
+  if (kept.has(id)) refreshSoon(id);
+};
 
 /** An entry that a call answered: it may come before or after its push. */
 export function takeEntry(customerId: string, entry: Entry): void {

@@ -37,11 +37,11 @@ function foldedOrders(entries: readonly Entry[], now: number): Set<string> {
 function joins(before: Entry | null, entry: Entry): boolean {
   return before !== null && before.kind === 'message' && entry.kind === 'message' && entry.medium !== 'email'
     && before.direction === entry.direction && before.medium === entry.medium
-    && before.author_id === entry.author_id && at(entry) - at(before) < JOIN_MS;
+    && before.author_id === entry.author_id && !entry.moved_from && !before.moved_from && !entry.moved_to && !before.moved_to && !entry.pinned && at(entry) - at(before) < JOIN_MS;
 }
 
-export function buildRows(entries: readonly Entry[], pending: readonly Pending[], more: boolean, now: number): Row[] {
-  const rows: Row[] = more || entries.length === 0 ? [] : [{ type: 'start', key: 'start' }];
+export function buildRows(entries: readonly Entry[], pending: readonly Pending[], more: boolean, now: number, narrow = false): Row[] {
+  const rows: Row[] = more || narrow || entries.length === 0 ? [] : [{ type: 'start', key: 'start' }];
   const folded = foldedOrders(entries, now);
   const stretches = new Map<string, number>();
   let day = 0;

@@ -1,20 +1,24 @@
-// Goes to a moment of the timeline, fetching older pages until it is there.
-import { loadOlder, personStore } from './person.ts';
+// Goes to a moment of the timeline: in what is shown when it holds it, else to a stretch around it.
+import type { Entry } from '@throughline/protocol';
 import { at, type Row } from './rows.ts';
+import { showMoment } from './stretch.ts';
 
-const PAGES = 40;
+interface Shown {
+  entries: readonly Entry[];
+  older: boolean;
+  newer: boolean;
+}
 
-export async function travel(customerId: string, moment: number, rows: () => readonly Row[], show: (index: number) => void): Promise<void> {
-  const store = personStore(customerId);
-  for (let page = 0; page < PAGES; page++) {
-    const { entries, more } = store.get();
-    if (!more || (entries[0] && at(entries[0]) <= moment)) break;
-    if (!(await loadOlder(customerId).catch(() => false))) break;
-  }
-  // The rows of the new entries are made in the next drawing.
-  requestAnimationFrame(() => {
-    const all = rows();
-    const found = all.findIndex((row) => 'at' in row && row.type !== 'day' && row.at >= moment);
-    show(found < 0 ? all.length - 1 : Math.max(0, found - 1));
-  });
+export function travel(customerId: string, moment: number, shown: Shown, rows: readonly Row[], show: (index: number) => void): void {
+  const [oldest, newest] = [shown.entries[0], shown.entries.at(-1)];
+  const before = shown.older && (!oldest || at(oldest) > moment);
+  const after = shown.newer && (!newest || at(newest) < moment);
+  if (before || after) return void showMoment(customerId, moment);
+  show(rowAt(rows, moment));
+}
+
+/** The row before the first that is not earlier. */
+export function rowAt(rows: readonly Row[], moment: number): number {
+  const found = rows.findIndex((row) => 'at' in row && row.type !== 'day' && row.at >= moment);
+  return found < 0 ? rows.length - 1 : Math.max(0, found - 1);
 }

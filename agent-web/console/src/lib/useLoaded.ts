@@ -4,20 +4,24 @@ import { reasonOf } from '../ui/toasts.ts';
 export interface Loaded<T> {
   value: T | null;
   error: string | null;
+  /** It has answered, if only with nothing. */
+  loaded: boolean;
   reload: () => void;
 }
 
 /** Reads once when shown, and again when `reload` is called. */
 export function useLoaded<T>(read: () => Promise<T>, key = ''): Loaded<T> {
   const [state, setState] = useState<{ value: T | null; error: string | null }>({ value: null, error: null });
+  const [settled, setSettled] = useState(false);
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     let over = false;
     read()
       .then((value) => over || setState({ value, error: null }))
-      .catch((error: unknown) => over || setState((before) => ({ ...before, error: reasonOf(error) })));
+      .catch((error: unknown) => over || setState((before) => ({ ...before, error: reasonOf(error) })))
+      .finally(() => over || setSettled(true));
     return () => { over = true; };
     // `read` is made anew in every drawing; `key` says when it reads something else.
   }, [key, turn]);
-  return { ...state, reload: useCallback(() => setTurn((now) => now + 1), []) };
+  return { ...state, loaded: state.value !== null || settled, reload: useCallback(() => setTurn((now) => now + 1), []) };
 }

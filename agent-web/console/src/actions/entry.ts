@@ -1,0 +1,90 @@
+// What can be done with one entry of a timeline: its menu is made of these.
+import { CornerUpRight, Eraser, FileCode, Link2, Pin, PinOff, Undo2, type LucideIcon } from 'lucide-react';
+import type { Agent, Entry } from '@throughline/protocol';
+import { openDialog } from '../app/dialogs.ts';
+import { personHref } from '../app/route.ts';
+import { call } from '../connection/client.ts';
+import { t, type Key } from '../i18n/index.ts';
+import { askPerson } from '../palette/palette.ts';
+import { isGone, movedFrom, movedTo } from '../timeline/moved.ts';
+import { refreshPerson, takeEntry } from '../timeline/person.ts';
+import { takeInto } from '../timeline/stretch.ts';
+import { copyText } from '../ui/copy.ts';
+import { toast, toastError } from '../ui/toasts.ts';
+
+export interface EntryContext {
+  entry: Entry;
+  /** In whose timeline it stands. */
+  customerId: string;
+  agent: Agent | null;
+}
+
+export interface EntryAction {
+  id: string;
+  name: Key;
+  icon: LucideIcon;
+  when: (context: EntryContext) => boolean;
+  run: (context: EntryContext) => void;
+}
+
+const FILED = new Set<Entry['kind']>(['message', 'call', 'survey', 'visit']);
+const oversees = (agent: Agent | null) => agent?.role === 'supervisor' || agent?.role === 'admin';
+const isWhole = ({ entry }: EntryContext) => !entry.closed && !entry.erased_at && !isGone(entry);
+
+async function pin({ entry, customerId }: EntryContext): Promise<void> {
+  try {
+    const changed = await call('entry.pin', { id: entry.id, pinned: !entry.pinned });
+    takeEntry(customerId, changed);
+    takeInto(customerId, changed);
+    refreshPerson(customerId);
+  } catch (error) {
+    toastError(error);
+  }
+}
+
+/** Files it under another person; the original stays, and leads there. */
+export async function moveEntry(entry: Entry, customerId: string, name: string | null, reason = ''): Promise<void> {
+  try {
+    await call('entry.move', { entry_id: entry.id, customer_id: customerId, ...(reason ? { reason } : {}) });
+    toast(t('entry.moved', { name: name || t('person.unnamed') }), { name: t('ui.undo'), run: () => void moveBack(entry.id) });
+  } catch (error) {
+    toastError(error);
+  }
+}
+
+export async function moveBack(entryId: string): Promise<void> {
+  try {
+    await call('entry.move_back', { entry_id: entryId });
+    toast(t('entry.moved_back'));
+  } catch (error) {
+    toastError(error);
+  }
+}
+
+export const entryActions: readonly EntryAction[] = [
+  {
+    id: 'link', name: 'entry.copy_link', icon: Link2, when: () => true,
+    run: ({ entry, customerId }) => void copyText(new URL(personHref(customerId, entry.id), document.baseURI).href),
+  },
+  { id: 'pin', name: 'entry.pin', icon: Pin, when: (context) => isWhole(context) && !context.entry.pinned, run: (context) => void pin(context) },
+  { id: 'unpin', name: 'entry.unpin', icon: PinOff, when: ({ entry }) => entry.pinned, run: (context) => void pin(context) },
+  {
+    id: 'move', name: 'entry.move', icon: CornerUpRight,
+    when: (context) => isWhole(context) && FILED.has(context.entry.kind) && !movedFrom(context.entry),
+    run: ({ entry, customerId }) =>
+      askPerson({ ask: 'entry.move_to', except: customerId, run: ({ id, name, matched }) => openDialog({ type: 'move', entry, customerId: id, name: name || matched || '' }) }),
+  },
+  {
+    id: 'back', name: 'entry.move_back', icon: Undo2,
+    when: ({ entry }) => movedTo(entry) !== null || movedFrom(entry)?.undone === false,
+    run: ({ entry }) => void moveBack(entry.id),
+  },
+  {
+    id: 'raw', name: 'entry.raw', icon: FileCode, when: ({ entry, agent }) => entry.journal_id !== null && agent?.role === 'admin',
+    run: ({ entry }) => openDialog({ type: 'raw', entry }),
+  },
+  {
+    id: 'erase', name: 'entry.erase', icon: Eraser, when: (context) => isWhole(context) && oversees(context.agent),
+    run: ({ entry }) => openDialog({ type: 'erase_entry', entry }),
+  },
+];
