@@ -351,10 +351,11 @@ static bool identify(struct call *call)
     in.from.proof = proven ? PROOF_PROVEN : PROOF_CLAIMED;
     in.from.name = p->name ? p->name : in.from.name;
     if (proven && p->user_id)
-        in.also[in.n_also++] =
-            (struct identity_ref){IDENTITY_EXTERNAL, true, text_trim(call->arena, p->user_id), p->name, PROOF_PROVEN};
+        in.also[in.n_also++] = (struct identity_ref){
+            IDENTITY_EXTERNAL, true, text_trim(call->arena, p->user_id), p->name, PROOF_PROVEN, CONSENT_UNKNOWN};
     else if (email)
-        in.also[in.n_also++] = (struct identity_ref){IDENTITY_EMAIL, false, email, p->name, in.from.proof};
+        in.also[in.n_also++] =
+            (struct identity_ref){IDENTITY_EMAIL, false, email, p->name, in.from.proof, CONSENT_UNKNOWN};
     ((struct chat_identified *)call->result)->proven = proven;
     call->caller.customer_id = (struct uuid){{0}}; /* it may be another person's from now on */
     return take(call, account, &in) != NULL;

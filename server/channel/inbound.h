@@ -22,6 +22,7 @@ struct identity_ref {
     const char *value;
     const char *name; /* what the provider calls the person, or NULL */
     enum proof proof;
+    enum consent consent; /* INBOUND_PERSON: what the source knows of it; unknown: nothing */
 };
 
 struct attachment {
@@ -68,6 +69,7 @@ extern const struct shape ORDER_FACTS_SHAPE, ORDER_ITEM_SHAPE, ORDER_TRACKING_SH
 enum inbound_type {
     INBOUND_ENTRY,   /* a new entry; with `rank` also a newer state of one known by its external_id (a call) */
     INBOUND_RECEIPT, /* what became of an outgoing entry */
+    INBOUND_PERSON,  /* identities that a source says are one person's, and no entry; points in the payload */
 };
 
 #define INBOUND_ALSO_MAX 4

@@ -187,6 +187,51 @@ static void touch_who(struct batch *b, struct who *who, const struct intake *t, 
         who->d.proof = (int)in->from.proof;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* What the source knows of an identity, where it is news. */
+static bool take_ref(struct batch *b, struct who *who, const struct identity_ref *ref)
+{
+    bool news = false;
+    if (!text_is_blank(ref->name) && !same_text(who->d.name, ref->name)) {
+        who->d.name = ref->name;
+        news = true;
+    }
+    if (ref->consent != CONSENT_UNKNOWN && (int)ref->consent != who->d.consent) {
+        who->d.consent = (int)ref->consent;
+        who->d.consent_at = b->now;
+        news = true;
+    }
+    who->dirty |= news;
+    return news;
+}
+
+static void take_person(struct batch *b, struct intake *t, const struct inbound *in)
+{
+    struct who *who = who_of(b, &in->from, t);
+    if (!who || !who->person) {
+        t->list.problem = "It names nobody.";
+        return;
+    }
+    int64_t points = who->d.points;
+    const char *tier = who->d.tier;
+    bool news = take_ref(b, who, &in->from);
+    for (size_t i = 0; i < in->n_also; i++) {
+        struct who *also = who_of(b, &in->also[i], t);
+        if (also && also->person == who->person)
+            news |= take_ref(b, also, &in->also[i]);
+    }
+    take_points(b, who, in);
+    if (points != who->d.points || !same_text(tier, who->d.tier))
+        news = who->dirty = true;
+    t->person = who->person->c.key;
+    t->changed += news && !t->created && !t->changed;
+    who->person->told |= news;
+}
+
 /* Decides for each input: new, newer, receipt or repeat. */
 bool take_items(struct batch *b)
 {
@@ -197,7 +242,9 @@ bool take_items(struct batch *b)
         for (size_t k = 0; k < t->list.n && !t->unchanged; k++) {
             const struct inbound *in = &t->list.items[k];
             struct item *item = known_item(b, t, in);
-            if (in->type == INBOUND_RECEIPT) {
+            if (in->type == INBOUND_PERSON) {
+                take_person(b, t, in);
+            } else if (in->type == INBOUND_RECEIPT) {
                 take_receipt(b, t, in, item);
             } else if (item) {
                 take_newer(t, in, item);

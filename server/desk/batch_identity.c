@@ -89,7 +89,7 @@ void for_new_entries(struct batch *b, each_entry *fn, void *arg)
     for (size_t i = 0; i < b->n; i++)
         for (size_t k = 0; k < b->intakes[i]->list.n; k++) {
             const struct inbound *in = &b->intakes[i]->list.items[k];
-            if (in->type == INBOUND_ENTRY && !b->intakes[i]->identity && !known_item(b, b->intakes[i], in))
+            if (in->type != INBOUND_RECEIPT && !b->intakes[i]->identity && !known_item(b, b->intakes[i], in))
                 fn(b, b->intakes[i], in, arg);
         }
 }

@@ -29,6 +29,8 @@ static const char *evidence_text(struct batch *b, const char *value, const struc
 {
     if (in->order)
         return arena_printf(b->a, "order %s has %s", in->order->number, value);
+    if (in->type == INBOUND_PERSON)
+        return arena_printf(b->a, "an imported list has %s", value);
     if (in->from.kind == IDENTITY_UNVERIFIED_EMAIL)
         return arena_printf(b->a, "a mail says that it comes from %s, and failed authentication", value);
     return arena_printf(b->a, "the %s came with %s",
@@ -110,9 +112,15 @@ static void link_entry(struct batch *b, struct intake *t, const struct inbound *
     struct who *from = who_of(b, &in->from, t);
     if (!from)
         return;
-    if (!from->person)
+    bool had_person = from->person != NULL;
+    size_t people = b->people.n, links = b->pending_links.n;
+    if (!had_person)
         join_known(b, t, in, from);
     join_others(b, t, in, from);
+    if (in->type == INBOUND_PERSON && !had_person && from->person->is_new && b->people.n > people)
+        t->created++;
+    else if (in->type == INBOUND_PERSON)
+        t->changed += b->pending_links.n > links;
     bool named = in->from.proof > PROOF_ANONYMOUS && !text_is_blank(in->from.name) && !from->d.shared;
     if (named && text_is_blank(from->person->c.name)) {
         from->person->c.name = in->from.name;

@@ -52,7 +52,8 @@ struct intake {
     conversation_edit *edit;       /* … which this changes */
     void *edit_arg;
 
-    /* What became of it. */
+    /* What became of it. INBOUND_PERSON: created is a new person, changed one whose identities have changed. */
+    int64_t person; /* INBOUND_PERSON: key of the customer */
     bool done; /* committed: acknowledge */
     struct error err;
     size_t created, changed, repeated;

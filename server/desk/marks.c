@@ -85,24 +85,26 @@ static const struct attribute *find(const struct list *all, const char *key)
     return NULL;
 }
 
+bool attributes_fit(const struct list *known, struct json_object *values, struct error *err)
+{
+    json_object_object_foreach(values, key, value) {
+        const struct attribute *t = find(known, key);
+        if (!t)
+            return error_set(err, ERR_INVALID, "attributes",
+                             "There is no attribute \"%.64s\"; attribute.list has them.", key);
+        if (value && !value_fits(t, value, err))
+            return false;
+    }
+    return true;
+}
+
 const char *attributes_take(struct db *db, struct arena *a, const char *current, const char *patch, struct error *err)
 {
     struct list known = attribute_list(db, a);
     struct json_object *o = json_parse(patch, strlen(patch), NULL);
-    bool fine = json_object_is_type(o, json_type_object);
-    if (!fine)
-        error_fill(err, ERR_INVALID, "attributes", "attributes must be an object.");
-    else {
-        json_object_object_foreach(o, key, value) {
-            const struct attribute *t = find(&known, key);
-            if (!t)
-                error_fill(err, ERR_INVALID, "attributes", "There is no attribute \"%.64s\"; attribute.list has them.",
-                           key);
-            fine = t && (!value || value_fits(t, value, err));
-            if (!fine)
-                break;
-        }
-    }
+    bool fine = json_object_is_type(o, json_type_object)
+                    ? attributes_fit(&known, o, err)
+                    : error_set(err, ERR_INVALID, "attributes", "attributes must be an object.");
     const char *all = fine ? attributes_patch(a, current, o) : NULL;
     json_object_put(o);
     return all;

@@ -250,3 +250,46 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
     db_rows_end(rows);
     return hits;
 }
+
+struct list customer_profiles(struct db *db, struct arena *a, const int64_t *keys, size_t n)
+{
+    struct list all = {0};
+    if (n == 0)
+        return all;
+    struct db_rows *rows = db_query_list(db, a,
+                                         "SELECT id, uuid, name, language, time_zone, company, about, tags, attributes "
+                                         "FROM customer WHERE id IN (%s)",
+                                         'i', keys, n, "");
+    while (db_next(rows)) {
+        struct customer *c = list_grow(a, &all, sizeof(*c));
+        *c = (struct customer){.key = db_int(rows, 0),
+                               .id = db_uuid(rows, 1),
+                               .name = db_text(rows, 2),
+                               .language = db_text(rows, 3),
+                               .time_zone = db_text(rows, 4),
+                               .company = db_text(rows, 5),
+                               .about = db_text(rows, 6),
+                               .tags = db_text(rows, 7),
+                               .attributes = db_text(rows, 8)};
+    }
+    db_rows_end(rows);
+    return all;
+}
+
+void customer_save_profiles(struct db *db, struct arena *a, const struct customer *const *items, size_t n, int64_t now)
+{
+    struct list rows = {0};
+    struct db_batch *b = db_batch(
+        db, a,
+        "UPDATE customer SET name = ?, language = ?, time_zone = ?, company = ?, about = ?, tags = ?, attributes = ?, "
+        "changed_at = GREATEST(?, changed_at + 1) WHERE id = ?",
+        "sssssssii");
+    for (size_t i = 0; i < n; i++) {
+        const struct customer *c = items[i];
+        db_batch_add(b, c->name, c->language, c->time_zone, c->company, c->about, c->tags, c->attributes, now, c->key);
+        *(struct search_feed_row *)list_grow(a, &rows, sizeof(struct search_feed_row)) =
+            (struct search_feed_row){.customer = c->key};
+    }
+    db_batch_run(b);
+    search_feed_add(db, a, rows.items, rows.n, now);
+}

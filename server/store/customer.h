@@ -32,3 +32,8 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
 
 /* By what medium an identity of this kind is reached: enum medium. */
 int identity_medium(int kind);
+
+/* The profiles of these records, without identities; struct customer. */
+struct list customer_profiles(struct db *db, struct arena *a, const int64_t *keys, size_t n);
+/* Saves them whole: name, language, time_zone, company, about, tags, attributes. */
+void customer_save_profiles(struct db *db, struct arena *a, const struct customer *const *items, size_t n, int64_t now);

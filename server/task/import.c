@@ -1,7 +1,9 @@
 #include "task/import.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "desk/blob.h"
+#include "store/attribute.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -72,9 +74,25 @@ static const struct {
     {"instagram_id", IDENTITY_INSTAGRAM, true},
 };
 
-static bool add_identity(struct import *im, size_t k, const char *column, const char *value, const char *name,
-                         struct inbound *in, struct refusal *ret)
+/* Of the channel by which the identity is reached. */
+static bool read_consent(struct import *im, const struct row *row, enum identity_kind kind, enum consent *ret_consent,
+                         struct refusal *ret)
 {
+    const char *column = kind == IDENTITY_EMAIL ? "consent_email" : kind == IDENTITY_PHONE ? "consent_phone" : "";
+    const char *value = row_value(row, column);
+    int consent = value ? names_find(CONSENT_NAMES, value) : CONSENT_UNKNOWN;
+    if (consent < 0)
+        return import_refuse(im, ret, column, "\"%.40s\" is none of granted, refused, unknown.", value);
+    *ret_consent = (enum consent)consent;
+    return true;
+}
+
+static bool add_identity(struct import *im, const struct row *row, size_t k, const char *column, const char *value,
+                         const char *name, struct inbound *in, struct refusal *ret)
+{
+    enum consent consent;
+    if (!read_consent(im, row, IDENTITIES[k].kind, &consent, ret))
+        return false;
     enum identity_kind kind = IDENTITIES[k].kind;
     if (IDENTITIES[k].scoped && !im->account)
         return import_refuse(im, ret, column, "It is unique within one account only: name the account (channel_id).");
@@ -83,8 +101,12 @@ static bool add_identity(struct import *im, size_t k, const char *column, const 
     const char *normal = identity_normalise(im->a, kind, value, im->run->desk->country);
     if (!normal || strlen(normal) > IDENTITY_VALUE_MAX)
         return import_refuse(im, ret, column, "\"%.80s\" is no valid %s.", value, IDENTITY_KIND_NAMES[kind]);
-    struct identity_ref ref = {
-        .kind = kind, .scoped = IDENTITIES[k].scoped, .value = normal, .name = name, .proof = PROOF_PROVEN};
+    struct identity_ref ref = {.kind = kind,
+                               .scoped = IDENTITIES[k].scoped,
+                               .value = normal,
+                               .name = name,
+                               .proof = PROOF_PROVEN,
+                               .consent = consent};
     if (!in->from.value)
         in->from = ref;
     else if (in->n_also < INBOUND_ALSO_MAX)
@@ -104,7 +126,7 @@ bool import_identities(struct import *im, const struct row *row, struct inbound 
         for (int i = 1; i <= COLUMN_NUMBER_MAX; i++) {
             const char *column = i == 1 ? IDENTITIES[k].column : arena_printf(im->a, "%s_%d", IDENTITIES[k].column, i);
             const char *value = row_value(row, column);
-            if (value && !add_identity(im, k, column, value, name, in, ret))
+            if (value && !add_identity(im, row, k, column, value, name, in, ret))
                 return false;
         }
     return in->from.value || import_refuse(im, ret, NULL,
@@ -175,6 +197,7 @@ static bool begin(struct task_run *run)
     if (!open_account(im) || !(im->rows = open_rows(run->desk, im->params, &size, &run->err)))
         return false;
     run->total = size;
+    im->attributes = attribute_list(run->db, run->a);
     if (run->fresh) {
         struct row_place first = rows_first(im->rows);
         *p = (struct import_progress){.offset = first.offset, .line = first.line};
@@ -216,7 +239,7 @@ static bool take_row(struct step *s, const struct row *row)
     if (fine && im->params->format == ROWS_JSONL && !columns_check(table_of(im->params), row->names, row->n, &err))
         fine = import_refuse(im, r, NULL, "%s", err.text);
     if (fine)
-        fine = import_order_row(im, row, item, r);
+        fine = (im->params->what == IMPORT_ORDERS ? import_order_row : import_person_row)(im, row, item, r);
     s->n += fine;
     s->n_refused += !fine;
     return fine;
@@ -258,8 +281,9 @@ static bool also(struct db *db, void *arg)
 {
     struct step *s = arg;
     struct import_progress before = s->after;
-    (void)db;
-    if (s->im->params->dry_run)
+    if (s->im->params->what == IMPORT_PEOPLE)
+        import_people_profiles(s->im, s->items, s->n, clock_now());
+    if (s->im->params->dry_run || db_failure(db) != DB_FINE)
         return false;
     count(s);
     memcpy(s->im->run->next, &s->after, sizeof(s->after));
@@ -302,7 +326,8 @@ static bool write_rows(struct step *s)
         make_intake(im, &s->items[i]);
         intakes[i] = &s->items[i].intake;
     }
-    import_orders_look(im, s->items, s->n);
+    if (im->params->what == IMPORT_ORDERS)
+        import_orders_look(im, s->items, s->n);
     run->err = (struct error){0};
     if (ingest_with(run->desk, run->db, im->a, intakes, s->n, also, s, run->changes, &run->err)) {
         memcpy(run->progress, run->next, sizeof(struct import_progress));

@@ -37,13 +37,19 @@ struct refusal {
     const char *problem; /* and the cure */
 };
 
+/* What a row says of a person besides identities; NULL: nothing. */
+struct person_row {
+    const char *name, *language, *time_zone, *company, *about;
+    struct list tags;               /* const char *: to be added */
+    struct json_object *attributes; /* in the arena's keeping; NULL: none */
+};
 /* One row of a step. */
 struct import_item {
     int64_t line;
     struct intake intake;
     struct inbound in;
     struct order_facts order;
-    const struct person_row *person;
+    struct person_row person;
     bool known; /* an order of which there is a state already */
 };
 
@@ -54,7 +60,8 @@ struct import {
     const struct channel_account *account; /* NULL: none was given */
     struct arena *a;                       /* of the step */
     struct rows *rows;
-    int report; /* file */
+    struct list attributes; /* struct attribute: those that are defined */
+    int report;             /* file */
 };
 
 /* A column's refusal; returns false. */
@@ -63,6 +70,12 @@ bool import_refuse(struct import *im, struct refusal *ret, const char *field, co
 
 /* The identities that a row names, best first, into `in`. False fills *ret: one is no such thing, or there is none. */
 bool import_identities(struct import *im, const struct row *row, struct inbound *in, struct refusal *ret);
+
+/* ---- import_people.c ---- */
+
+bool import_person_row(struct import *im, const struct row *row, struct import_item *item, struct refusal *ret);
+/* In the step's transaction, after the ingest: profiles as the rows say. Counts in intake.changed. */
+void import_people_profiles(struct import *im, struct import_item *items, size_t n, int64_t now);
 
 /* ---- import_orders.c ---- */
 bool import_order_row(struct import *im, const struct row *row, struct import_item *item, struct refusal *ret);

@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <time.h>
 
-#define IDLE_MS (2 * SECOND_MS) /* another process may have made one, or died */
+#define IDLE_MS 500 /* another process may have made one, or died */
 #define AWAY_MS (1 * SECOND_MS)
 #define TELL_EVERY_MS 400 /* how often screens are told of progress */
 

@@ -182,6 +182,16 @@ export class Server {
     return server;
   }
 
+  /** A second server process on the same database and files, with a port and an index of its own. */
+  async twin(after: (fn: () => Promise<void>) => void): Promise<Server> {
+    const storage = { blob_dir: join(this.folder, 'blobs'), secret_key_file: join(this.folder, 'secret.key') };
+    const other = new Server(await freePort(), { config: { database: { name: this.database }, storage } }, this.databaseSocket);
+    after(() => other.end());
+    other.token = this.token;
+    await other.serve();
+    return other;
+  }
+
   /** A subcommand, to its end; its standard output. */
   run(args: string[], input = ''): string {
     return execFileSync(BINARY, ['--config', this.config, ...args], { input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });

@@ -143,7 +143,43 @@ describe('import', () => {
     assert.deepEqual(counts(resultOf(await run(template.text))), [1, 1, 0, 0, 0]);
   });
 
-  it('goes on where it was when the server is killed, and two servers run a task once', async () => {
+  it('makes people with identities, tags, attributes, consent and points; again changes nothing; another list changes what differs', async () => {
+    const { server, run } = await begin();
+    await server.api('attribute.put', { key: 'size', label: 'Size', type: 'choice', choices: ['S', 'M', 'L'] });
+    await server.api('attribute.put', { key: 'visits', label: 'Visits', type: 'number' });
+    const people = { what: 'people' };
+    const file = 'name,email,email_2,phone,customer_number,language,company,tags,consent_email,attributes.size,attributes.visits,points,tier\r\n'
+      + 'Hanako Sato,hanako@example.com,h.sato@work.example,090-1234-5678,C-1,ja,Example K.K.,vip;wholesale,granted,M,12,1200,Gold\r\n'
+      + 'Erik Öberg,erik@example.com,,+46 70 123 45 67,C-2,sv,,,refused,,,,\r\n'
+      + 'Nobody,,,,,,,,,,,,\r\n'
+      + 'Wrong,wrong@example.com,,,,,,,perhaps,,,,\r\n'
+      + 'Wrong Too,wrong2@example.com,,,,,,,,XXL,,,\r\n';
+    const before = rowsOf(server);
+    const dry = resultOf(await run(file, { ...people, dry_run: true }));
+    assert.equal(rowsOf(server), before);
+    const real = resultOf(await run(file, people));
+    assert.deepEqual(counts(real), [5, 2, 0, 0, 3]);
+    assert.deepEqual(dry, real);
+    assert.deepEqual(real.report.map(({ line, field }) => [line, field]), [[4, null], [5, 'consent_email'], [6, 'attributes.size']]);
+
+    const hit = (await server.api('customer.search', { query: 'hanako@example.com' })).hits[0];
+    const hanako = await server.api('customer.get', { id: hit?.id ?? '' });
+    assert.equal(hanako.name, 'Hanako Sato');
+    assert.deepEqual(hanako.identities?.map((i) => `${i.kind}:${i.value}:${i.consent}`).sort(), ['email:h.sato@work.example:granted', 'email:hanako@example.com:granted', 'external:C-1:unknown', 'phone:+819012345678:unknown']);
+    assert.deepEqual([hanako.language, hanako.company, hanako.tags, hanako.attributes, hanako.points, hanako.tier], ['ja', 'Example K.K.', ['vip', 'wholesale'], { size: 'M', visits: 12 }, 1200, 'Gold']);
+
+    const dump = (): string => ['customer', 'identity', 'identity_link', 'claim', 'entry', 'tag'].map((table) => server.sql(`SELECT * FROM ${table} ORDER BY 1, 2`)).join('');
+    const whole = dump();
+    assert.deepEqual(counts(resultOf(await run(file, people))), [5, 0, 0, 2, 3]);
+    assert.equal(dump(), whole);
+
+    const update = 'email,company,tags\nhanako@example.com,Other K.K.,vip;press\nerik@example.com,,\nnew@example.com,,\n';
+    assert.deepEqual(counts(resultOf(await run(update, people))), [3, 1, 1, 1, 0]);
+    const now = await server.api('customer.get', { id: hanako.id });
+    assert.deepEqual([now.name, now.company, now.tags], ['Hanako Sato', 'Other K.K.', ['vip', 'wholesale', 'press']]);
+  });
+
+  it('goes on where it was when the server is killed', async () => {
     const { server, shop } = await begin();
     const sha256 = await upload(server, orders(6000));
     const task = await server.api('import.start', { sha256, what: 'orders', format: 'csv', channel_id: shop, dry_run: false });
@@ -159,6 +195,21 @@ describe('import', () => {
     assert.deepEqual(counts(done), [6000, 6000, 0, 0, 0]);
     assert.equal(server.sql('SELECT COUNT(*) FROM shop_order').trim(), '6000');
     assert.equal(server.sql('SELECT COUNT(*) FROM entry').trim(), '6000');
+  });
+
+  it('is run once by two servers, and taken over when one of them dies', async () => {
+    const { server, shop } = await begin();
+    const second = await server.twin((fn) => ends.push(fn));
+    const ids: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      const sha256 = await upload(server, orders(3000, 1 + i * 3000));
+      ids.push((await server.api('import.start', { sha256, what: 'orders', format: 'csv', channel_id: shop, dry_run: false })).id);
+    }
+    await waitFor('both are at work', () => server.log.includes('task id=') && second.log.includes('task id='));
+    await second.stop('SIGKILL');
+    for (const id of ids) assert.deepEqual(counts(resultOf(await over(server, id))), [3000, 3000, 0, 0, 0]);
+    assert.equal(server.sql('SELECT COUNT(*), COUNT(DISTINCT external_id) FROM shop_order').trim(), '12000\t12000');
+    assert.equal(server.sql('SELECT COUNT(*) FROM entry').trim(), '12000');
   });
 
   it('can be cancelled between two steps', async () => {
