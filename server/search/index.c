@@ -98,7 +98,7 @@ int64_t index_progress(struct lite *l)
     int64_t total = index_state(l, "total"), left = index_state(l, "identity") + index_state(l, "customer");
     if (index_state(l, "complete"))
         return 100;
-    return total > left ? (total - left) * 99 / total : 0;
+    return total > 0 && total > left ? (total - left) * 99 / total : 0;
 }
 
 int64_t index_version(struct lite *l, int64_t identity)

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "search/document.h"
 #include "search/find.h"
+#include "search/hole.h"
 #include "search/index.h"
 #include "store/search_feed.h"
 
@@ -15,24 +16,14 @@
 #define ENTRIES_AT_ONCE 1000
 #define BUILD_ENTRIES 4000 /* of a step: so long the feed waits */
 #define BUILD_CUSTOMERS 500
-#define HOLES_MAX 8192                /* of numbers that may still become visible; older ones are given up */
-#define HOLE_KEEP_MS (5 * MINUTE_MS)  /* longer than any transaction lasts */
-#define HOLE_YOUNG_MS (5 * SECOND_MS) /* so long it is looked at each time, later now and then */
-#define HOLES_EVERY_MS (3 * SECOND_MS)
 #define PATH_SIZE 4096
 
 struct search_metrics search_metrics;
 
-struct hole {
-    int64_t seq, since;
-};
-
 /* One index file: the one that answers, or the one that is being made to take its place. */
 struct target {
     struct lite *l;
-    struct hole *holes; /* ascending by `since` */
-    size_t n_holes;
-    int64_t all_holes_at; /* when all were looked at last */
+    struct holes holes;
 };
 
 struct indexer {
@@ -44,63 +35,6 @@ struct indexer {
     bool told;               /* that the place cannot be written */
     struct target now, next; /* next.l NULL: none is being made */
 };
-
-/* ---- holes ---- */
-
-static void holes_load(struct target *t)
-{
-    t->holes = mem_alloc(HOLES_MAX * sizeof(*t->holes));
-    sqlite3_stmt *rows = lite_query(t->l, "SELECT seq, since FROM hole ORDER BY since, seq", "");
-    while (t->n_holes < HOLES_MAX && lite_next(t->l, rows))
-        t->holes[t->n_holes++] = (struct hole){sqlite3_column_int64(rows, 0), sqlite3_column_int64(rows, 1)};
-    sqlite3_reset(rows);
-}
-
-static void hole_remove(struct target *t, size_t i)
-{
-    lite_run(t->l, "DELETE FROM hole WHERE seq = ?", "i", t->holes[i].seq);
-    memmove(&t->holes[i], &t->holes[i + 1], (t->n_holes - i - 1) * sizeof(*t->holes));
-    t->n_holes--;
-}
-
-static void holes_add(struct target *t, int64_t from, int64_t until, int64_t now)
-{
-    if (until - from > HOLES_MAX)
-        from = until - HOLES_MAX;
-    for (int64_t seq = from; seq < until; seq++) {
-        if (t->n_holes == HOLES_MAX)
-            hole_remove(t, 0);
-        t->holes[t->n_holes++] = (struct hole){seq, now};
-        lite_run(t->l, "INSERT OR IGNORE INTO hole (seq, since) VALUES (?, ?)", "ii", seq, now);
-    }
-}
-
-static void holes_expire(struct target *t, int64_t now)
-{
-    while (t->n_holes && t->holes[0].since < now - HOLE_KEEP_MS)
-        hole_remove(t, 0);
-}
-
-/* Rows that have become visible where there was a hole. */
-static struct list holes_filled(struct indexer *x, struct target *t, int64_t now)
-{
-    struct list found = {0};
-    bool all = now - t->all_holes_at > HOLES_EVERY_MS;
-    int64_t *seqs = arena_alloc(x->a, (t->n_holes + 1) * sizeof(*seqs));
-    size_t n = 0;
-    for (size_t i = 0; i < t->n_holes; i++)
-        if (all || t->holes[i].since > now - HOLE_YOUNG_MS)
-            seqs[n++] = t->holes[i].seq;
-    for (size_t i = 0; i < n; i += DB_LIST_MAX) {
-        struct list some = search_feed_at(x->db, x->a, seqs + i, n - i < DB_LIST_MAX ? n - i : DB_LIST_MAX);
-        for (size_t k = 0; k < some.n; k++)
-            *(struct search_feed_row *)list_grow(x->a, &found, sizeof(struct search_feed_row)) =
-                ((struct search_feed_row *)some.items)[k];
-    }
-    if (all)
-        t->all_holes_at = now;
-    return found;
-}
 
 /* ---- documents ---- */
 
@@ -123,7 +57,7 @@ static void put_entries(struct indexer *x, struct target *t, const struct list *
 /* Brings the entries of these identities (ascending) up to date, at most about `budget` of them. True: all are. */
 static bool catch_up(struct indexer *x, struct target *t, const int64_t *keys, size_t n, size_t budget)
 {
-    struct search_since since[SEARCH_SINCE_MAX];
+    struct search_since since[SEARCH_SINCE_MAX] = {{0}};
     for (size_t i = 0; i < n; i++)
         since[i] = (struct search_since){keys[i], index_version(t->l, keys[i])};
     for (size_t first = 0, done = 0; first < n;) {
@@ -164,6 +98,21 @@ static void put_customer(struct indexer *x, struct target *t, const struct searc
 }
 
 /* ---- following the feed ---- */
+
+/* Rows that have become visible where there was a hole. */
+static struct list holes_filled(struct indexer *x, struct target *t, int64_t now)
+{
+    struct list found = {0};
+    size_t n;
+    const int64_t *seqs = holes_due(&t->holes, x->a, now, &n);
+    for (size_t i = 0; i < n; i += DB_LIST_MAX) {
+        struct list some = search_feed_at(x->db, x->a, seqs + i, n - i < DB_LIST_MAX ? n - i : DB_LIST_MAX);
+        for (size_t k = 0; k < some.n; k++)
+            *(struct search_feed_row *)list_grow(x->a, &found, sizeof(struct search_feed_row)) =
+                ((struct search_feed_row *)some.items)[k];
+    }
+    return found;
+}
 
 struct keys {
     int64_t *items;
@@ -252,16 +201,14 @@ static void note_seen(struct target *t, const struct list *fresh, const struct l
     int64_t seen = index_state(t->l, "seen");
     const struct search_feed_row *rows = filled->items;
     for (size_t i = 0; i < filled->n; i++)
-        for (size_t k = 0; k < t->n_holes; k++)
-            if (t->holes[k].seq == rows[i].seq)
-                hole_remove(t, k--);
+        holes_fill(&t->holes, rows[i].seq);
     rows = fresh->items;
     for (size_t i = 0; i < fresh->n; i++) {
-        holes_add(t, seen + 1, rows[i].seq, now);
+        holes_add(&t->holes, seen + 1, rows[i].seq, now);
         seen = rows[i].seq;
     }
     index_set_state(t->l, "seen", seen);
-    holes_expire(t, now);
+    holes_expire(&t->holes, now);
 }
 
 /* Nothing is noted as seen that is not in the index: both are one transaction. */
@@ -270,11 +217,8 @@ static bool finish(struct indexer *x, struct target *t)
     if (db_failure(x->db) == DB_FINE && lite_commit(t->l))
         return true;
     lite_rollback(t->l);
-    free(t->holes); /* as the file has them */
-    t->holes = NULL;
-    t->n_holes = 0;
     lite_ok(t->l);
-    holes_load(t);
+    holes_load(&t->holes, t->l);
     return false;
 }
 
@@ -307,7 +251,7 @@ static bool begin_build(struct indexer *x, struct target *t)
     const struct search_feed_row *rows = recent.items;
     int64_t last = from;
     for (size_t i = 0; i < recent.n && rows[i].seq <= end; last = rows[i++].seq)
-        holes_add(t, last + 1, rows[i].seq, now);
+        holes_add(&t->holes, last + 1, rows[i].seq, now);
     index_set_state(t->l, "seen", end);
     index_set_state(t->l, "identity", identity + 1);
     index_set_state(t->l, "customer", customer + 1);
@@ -367,7 +311,7 @@ static enum indexer_step build(struct indexer *x, struct target *t)
 static void target_close(struct target *t)
 {
     lite_close(t->l);
-    free(t->holes);
+    holes_free(&t->holes);
     *t = (struct target){0};
 }
 
@@ -379,7 +323,7 @@ static bool target_open(struct indexer *x, struct target *t, const char *path)
     x->told = !t->l;
     if (!t->l)
         return false;
-    holes_load(t);
+    holes_load(&t->holes, t->l);
     bool begun = index_state(t->l, "begun") > 0;
     if (!lite_ok(t->l) || (!begun && !begin_build(x, t))) {
         target_close(t);

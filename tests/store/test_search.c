@@ -213,6 +213,40 @@ static void test_finds(void **state)
     assert_as_new(p);
 }
 
+/* As many as a tag or a person may bring: the question stays one that SQLite takes. */
+static void test_many_facets(void **state)
+{
+    struct place *p = *state;
+    AUTO_ARENA struct arena *a = arena_new();
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    say(p->k, "one", "1", "facetword");
+    say(p->k, "two", "2", "facetword");
+    run_to_end(x);
+    struct list scopes = {0};
+    int64_t identities[200], closed[200];
+    for (int64_t i = 0; i < 1000; i++)
+        *(struct search_scope *)list_grow(a, &scopes, sizeof(struct search_scope)) =
+            (struct search_scope){i % 2 ? FACET_IDENTITY : FACET_CONVERSATION, 100000 + i};
+    ((struct search_scope *)scopes.items)[999] = (struct search_scope){FACET_IDENTITY, 1};
+    for (int64_t i = 0; i < 200; i++) {
+        identities[i] = i + 1;
+        closed[i] = 5000 + i;
+    }
+    struct search_query q;
+    struct search_filter filter = {
+        .identities = identities, .n_identities = 200, .scopes = &scopes, .closed = closed, .n_closed = 200};
+    query_parse(a, "facetword", &p->config, &q);
+    struct finder *f = finder_new(&p->config);
+    assert_int_equal(finder_entries(f, a, query_entries(a, &q, &filter), &filter, 0, 10).n, 1);
+    filter.scopes = NULL;
+    assert_int_equal(finder_entries(f, a, query_entries(a, &q, &filter), &filter, 0, 10).n, 2);
+    closed[7] = p->k->channel;
+    assert_int_equal(finder_entries(f, a, query_entries(a, &q, &filter), &filter, 0, 10).n, 0);
+    assert_false(finder_was_cut(f));
+    finder_free(f);
+    indexer_free(x);
+}
+
 static void name_person(struct kit *k, const char *who, const char *name)
 {
     struct intake *t = kit_message(k, IDENTITY_LINE, who, arena_printf(k->arena, "name of %s", who), "hello");
@@ -326,6 +360,17 @@ static void test_while_it_is_made(void **state)
     assert_as_new(p);
 }
 
+/* More entries under a few identities than one step may read. */
+static void test_more_than_a_step_takes(void **state)
+{
+    struct place *p = *state;
+    say_many(p->k, 1, 9000);
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    run_to_end(x);
+    indexer_free(x);
+    assert_as_new(p);
+}
+
 /* Killed at any moment, it goes on where it was. */
 static void test_killed_while_it_works(void **state)
 {
@@ -435,10 +480,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_finds),
+        TEST(test_many_facets),
         TEST(test_finds_people),
         TEST(test_what_is_erased_leaves_the_file),
         TEST(test_numbers_out_of_order),
         TEST(test_while_it_is_made),
+        TEST(test_more_than_a_step_takes),
         TEST(test_killed_while_it_works),
         TEST(test_two_of_one_database),
         TEST(test_made_anew),

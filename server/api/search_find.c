@@ -1,0 +1,218 @@
+/* search.query: whom and what the index has. */
+#include "api/search_run.h"
+#include "base/text.h"
+
+#define HITS_AT_ONCE 300 /* entries of a look into the index */
+#define LOOKS_MAX 4      /* looks for one answer: so far back it reaches */
+#define HITS_SHOWN 3     /* of a person */
+#define PEOPLE_HITS 200  /* by name, address or data */
+#define SIMILAR_BELOW 3  /* typos are looked for when fewer people have the words as they are */
+#define TAGGED_MAX 500
+#define NAMED_TERMS_MAX 4 /* terms of a query that may be names of who wrote */
+#define NAMED_MAX 60      /* people of a name that are considered for it */
+
+struct shown_person *search_person_at(struct searching *s, size_t i)
+{
+    return (struct shown_person *)s->people.items + i;
+}
+
+size_t search_person_find(struct searching *s, int64_t key)
+{
+    size_t i = 0;
+    while (i < s->people.n && search_person_at(s, i)->key != key)
+        i++;
+    return i;
+}
+
+/* The tag's people and conversations as facets. */
+static bool read_scopes(struct searching *s, const char *tag, struct list *ret)
+{
+    struct list people = finder_people(s->finder, s->a, query_tag(s->a, tag), TAGGED_MAX), customers = {0};
+    const struct person_hit *hit = people.items;
+    for (size_t i = 0; i < people.n; i++)
+        if (hit[i].is_customer)
+            *(int64_t *)list_grow(s->a, &customers, sizeof(int64_t)) = hit[i].key;
+    struct list identities = {0};
+    if (customers.n)
+        identities = search_identities_of(s->call->db, s->a, customers.items, customers.n, TAGGED_MAX);
+    struct list conversations = search_tagged_conversations(s->call->db, s->a, tag, TAGGED_MAX);
+    for (size_t i = 0; i < identities.n; i++)
+        *(struct search_scope *)list_grow(s->a, ret, sizeof(struct search_scope)) =
+            (struct search_scope){FACET_IDENTITY, ((int64_t *)identities.items)[i]};
+    for (size_t i = 0; i < conversations.n; i++)
+        *(struct search_scope *)list_grow(s->a, ret, sizeof(struct search_scope)) =
+            (struct search_scope){FACET_CONVERSATION, ((int64_t *)conversations.items)[i]};
+    return call_db_fine(s->call);
+}
+
+bool search_read_filter(struct searching *s, const struct search_params *p)
+{
+    struct call *call = s->call;
+    s->filter.from = p->from;
+    s->filter.to = p->to;
+    if (!filter_names(call, &p->media, MEDIUM_NAMES, "media", &s->filter.media) ||
+        !filter_names(call, &p->kinds, ENTRY_KIND_NAMES, "kinds", &s->filter.kinds))
+        return false;
+    if (!uuid_is_none(&p->agent_id)) {
+        s->filter.agent = search_agent_key(call->db, s->a, &p->agent_id);
+        if (!s->filter.agent)
+            return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "agent_id", "There is no such agent.");
+    }
+    filter_close(call, &s->filter);
+    if (!text_is_blank(p->tag)) {
+        if (!read_scopes(s, p->tag, &s->scopes))
+            return false;
+        s->filter.scopes = &s->scopes;
+    }
+    return call_db_fine(call);
+}
+
+/* ---- people by name, address or data ---- */
+
+struct candidate {
+    int64_t customer;
+    unsigned distance;
+};
+
+static void add_candidate(struct searching *s, struct list *all, int64_t customer, unsigned distance)
+{
+    struct candidate *c = all->items;
+    for (size_t i = 0; i < all->n; i++)
+        if (c[i].customer == customer)
+            return;
+    *(struct candidate *)list_grow(s->a, all, sizeof(*c)) = (struct candidate){customer, distance};
+}
+
+static unsigned distance_to(const struct list *hits, bool is_customer, int64_t key)
+{
+    const struct person_hit *hit = hits->items;
+    for (size_t i = 0; i < hits->n; i++)
+        if (hit[i].is_customer == is_customer && hit[i].key == key)
+            return hit[i].distance;
+    return 0;
+}
+
+/* Rows of identities and of customers become the persons that they are now. */
+static void resolve(struct searching *s, const struct list *hits, struct list *candidates)
+{
+    struct list keys[2] = {{0}, {0}};
+    const struct person_hit *hit = hits->items;
+    for (size_t i = 0; i < hits->n; i++)
+        *(int64_t *)list_grow(s->a, &keys[hit[i].is_customer], sizeof(int64_t)) = hit[i].key;
+    if (keys[0].n) {
+        struct list owners = search_owners(s->call->db, s->a, keys[0].items, keys[0].n);
+        const struct search_owner *o = owners.items;
+        for (size_t i = 0; i < owners.n; i++)
+            add_candidate(s, candidates, o[i].customer, distance_to(hits, false, o[i].identity));
+    }
+    if (keys[1].n) {
+        struct list heirs = search_heirs(s->call->db, s->a, keys[1].items, keys[1].n);
+        const struct search_heir *h = heirs.items;
+        for (size_t i = 0; i < heirs.n; i++)
+            add_candidate(s, candidates, h[i].customer, distance_to(hits, true, h[i].asked));
+    }
+}
+
+void search_find_people(struct searching *s)
+{
+    struct list candidates = {0};
+    const char *exact = query_people(s->a, &s->query);
+    if (!exact)
+        return;
+    struct list hits = finder_people(s->finder, s->a, exact, PEOPLE_HITS);
+    resolve(s, &hits, &candidates);
+    if (candidates.n < SIMILAR_BELOW) {
+        struct list similar = finder_similar_people(s->finder, s->a, &s->query, PEOPLE_HITS);
+        resolve(s, &similar, &candidates);
+    }
+    for (size_t i = 0; i < candidates.n; i++)
+        *(struct shown_person *)list_grow(s->a, &s->people, sizeof(struct shown_person)) =
+            (struct shown_person){.key = ((struct candidate *)candidates.items)[i].customer,
+                                  .distance = ((struct candidate *)candidates.items)[i].distance,
+                                  .by_name = true};
+}
+
+/* ---- entries ---- */
+
+static const struct search_owner *owner_of(const struct list *owners, int64_t identity)
+{
+    const struct search_owner *o = owners->items;
+    for (size_t i = 0; i < owners->n; i++)
+        if (o[i].identity == identity)
+            return &o[i];
+    return NULL;
+}
+
+static bool take_hit(struct searching *s, const struct entry_hit *hit, const struct search_owner *owner)
+{
+    size_t i = search_person_find(s, owner->customer);
+    if (i == s->people.n) {
+        if (s->people.n == s->limit)
+            return false;
+        *(struct shown_person *)list_grow(s->a, &s->people, sizeof(struct shown_person)) =
+            (struct shown_person){.key = owner->customer};
+    }
+    struct shown_person *p = search_person_at(s, i);
+    if (!p->newest)
+        p->newest = hit->row;
+    size_t shown = p->hits.n++; /* the hits themselves come later */
+    p->more_hits = shown >= HITS_SHOWN;
+    if (!p->more_hits)
+        *(struct person_entry *)list_grow(s->a, &s->hits, sizeof(struct person_entry)) =
+            (struct person_entry){i, hit->id, owner->identity_id};
+    return true;
+}
+
+/* One look into the index; false: nothing older, or the answer is full. */
+static bool look(struct searching *s, const char *expression)
+{
+    struct list hits = finder_entries(s->finder, s->a, expression, &s->filter, s->next, HITS_AT_ONCE), keys = {0};
+    const struct entry_hit *hit = hits.items;
+    for (size_t i = 0; i < hits.n; i++)
+        *(int64_t *)list_grow(s->a, &keys, sizeof(int64_t)) = hit[i].identity;
+    if (hits.n == 0)
+        return s->more = false;
+    struct list owners = search_owners(s->call->db, s->a, keys.items, keys.n);
+    for (size_t i = 0; i < hits.n; i++) {
+        const struct search_owner *owner = owner_of(&owners, hit[i].identity);
+        if (owner && !take_hit(s, &hit[i], owner)) {
+            s->more = true;
+            return false;
+        }
+        s->next = hit[i].row;
+    }
+    s->more = hits.n == HITS_AT_ONCE;
+    return s->more;
+}
+
+/* Of several words some may be the name of who wrote, and the others what was written. */
+static void find_names(struct searching *s)
+{
+    size_t named = 0;
+    for (size_t i = 0; i < s->query.n && s->query.n_wanted > 1 && named < NAMED_TERMS_MAX; i++) {
+        struct query_term *t = &s->query.terms[i];
+        struct list candidates = {0}, customers = {0};
+        if (t->without || t->phone)
+            continue;
+        struct list hits = finder_people(s->finder, s->a, query_name(s->a, t), NAMED_MAX);
+        resolve(s, &hits, &candidates);
+        for (size_t k = 0; k < candidates.n; k++)
+            *(int64_t *)list_grow(s->a, &customers, sizeof(int64_t)) =
+                ((struct candidate *)candidates.items)[k].customer;
+        if (customers.n == 0)
+            continue;
+        struct list identities = search_identities_of(s->call->db, s->a, customers.items, customers.n, NAMED_MAX * 4);
+        t->people = identities.items;
+        t->n_people = identities.n;
+        named++;
+    }
+}
+
+void search_find_entries(struct searching *s)
+{
+    find_names(s);
+    const char *expression = query_entries(s->a, &s->query, &s->filter);
+    for (int i = 0; expression && i < LOOKS_MAX; i++)
+        if (!look(s, expression) || db_failure(s->call->db) != DB_FINE)
+            break;
+}
