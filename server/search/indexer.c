@@ -345,14 +345,14 @@ static bool open_all(struct indexer *x)
     x->source = search_source(x->db, x->a);
     if (uuid_is_none(&x->source) || !target_open(x, &x->now, x->config->path))
         return false;
-    if (is_out_of_reach(x, &x->now)) {
-        log_warning("search index is too old and is made anew path=%s", x->config->path);
-        index_discard(x->next_path);
-        lite_run(x->now.l, "INSERT OR REPLACE INTO state (name, value) VALUES ('rebuild', 1)", "");
-    } else if (access(x->next_path, F_OK) == 0) {
-        target_open(x, &x->next, x->next_path);
-    }
-    return true;
+    bool begun = access(x->next_path, F_OK) == 0 && target_open(x, &x->next, x->next_path);
+    if (!is_out_of_reach(x, begun ? &x->next : &x->now))
+        return true;
+    log_warning("search index is too old and is made anew path=%s", x->config->path);
+    target_close(&x->next);
+    index_discard(x->next_path);
+    index_set_state(x->now.l, "rebuild", 1);
+    return lite_ok(x->now.l);
 }
 
 /* An index that was asked for is made beside the one that answers meanwhile. */
@@ -363,7 +363,7 @@ static void start_rebuild(struct indexer *x)
         if (!target_open(x, &x->next, x->next_path))
             return;
     }
-    lite_run(x->now.l, "DELETE FROM state WHERE name = 'rebuild'", "");
+    index_set_state(x->now.l, "rebuild", 0);
     lite_ok(x->now.l);
 }
 

@@ -444,6 +444,34 @@ static void test_made_anew(void **state)
     assert_as_new(p);
 }
 
+/* The making is broken off for so long that the feed is swept meanwhile. */
+static void test_made_anew_after_a_break(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    say_many(p->k, 1, 9000);
+    run_to_end(x);
+    char next[140];
+    snprintf(next, sizeof(next), "%s.new", p->path);
+    for (int round = 2; round < 4; round++) {
+        search_feed_rebuild(p->k->db, clock_now());
+        for (int i = 0; i < 20 && access(next, F_OK) != 0; i++)
+            indexer_run(x);
+        assert_int_equal(access(next, F_OK), 0);
+        indexer_free(x);
+        say_many(p->k, round, 100);
+        if (round == 3)
+            assert_true(search_feed_sweep(p->k->db, clock_now() + 1, 100000) > 0);
+        x = indexer_new(&p->config, &p->k->config);
+        run_to_end(x);
+        run_to_end(x);
+        assert_int_not_equal(access(next, F_OK), 0);
+        assert_int_equal(found(p, arena_printf(p->k->arena, "round%d", round)), 100);
+    }
+    indexer_free(x);
+    assert_as_new(p);
+}
+
 static void test_unfit_files(void **state)
 {
     struct place *p = *state;
@@ -489,6 +517,7 @@ int main(void)
         TEST(test_killed_while_it_works),
         TEST(test_two_of_one_database),
         TEST(test_made_anew),
+        TEST(test_made_anew_after_a_break),
         TEST(test_unfit_files),
     };
     return cmocka_run_group_tests_name("search", tests, NULL, NULL);
