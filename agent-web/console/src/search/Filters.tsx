@@ -32,9 +32,9 @@ export function Filters({ filter, onChange }: Props) {
   const patch = (part: SearchFilter) =>
     onChange(Object.fromEntries(Object.entries({ ...filter, ...part }).filter(([, value]) => value)) as SearchFilter);
   const media: MenuEntry[] = MEDIA.map((medium) => ({
-    id: medium, name: mediumName(medium), icon: <ChannelIcon medium={medium} silent />, checked: listed(filter.by).includes(medium), run: () => patch({ by: toggled(filter.by, medium) }),
+    id: medium, name: mediumName(medium), icon: <ChannelIcon medium={medium} silent />, checked: listed(filter.by).includes(medium), stay: true, run: () => patch({ by: toggled(filter.by, medium) }),
   }));
-  const kinds: MenuEntry[] = KINDS.map((kind) => ({ id: kind, name: t(`kind.${kind}`), checked: listed(filter.kind).includes(kind), run: () => patch({ kind: toggled(filter.kind, kind) }) }));
+  const kinds: MenuEntry[] = KINDS.map((kind) => ({ id: kind, name: t(`kind.${kind}`), checked: listed(filter.kind).includes(kind), stay: true, run: () => patch({ kind: toggled(filter.kind, kind) }) }));
   const who: MenuEntry[] = agents.map(({ id, name }) => ({ id, name, checked: filter.agent === id, run: () => patch({ agent: filter.agent === id ? '' : id }) }));
   const labels: MenuEntry[] = (tags.value ?? []).map((tag) => ({ id: tag, name: tag, checked: filter.tag === tag, run: () => patch({ tag: filter.tag === tag ? '' : tag }) }));
   const agent = agents.find(({ id }) => id === filter.agent)?.name;

@@ -44,7 +44,7 @@ export function FilterBar({ person, onClose }: { person: Person; onClose: () => 
         <Menu items={mediaItems(filter, (media) => patch({ media }))}>
           <Button small aria-pressed={filter.media.length > 0}>{filter.media.length > 0 ? filter.media.map(mediumName).join(t('ui.comma')) : t('filter.channel')}</Button>
         </Menu>
-        <Menu items={KINDS.map((kind) => ({ id: kind, name: t(`kind.${kind}`), checked: filter.kinds.includes(kind), run: () => patch({ kinds: toggled(filter.kinds, kind) }) }))}>
+        <Menu items={KINDS.map((kind) => ({ id: kind, name: t(`kind.${kind}`), checked: filter.kinds.includes(kind), stay: true, run: () => patch({ kinds: toggled(filter.kinds, kind) }) }))}>
           <Button small aria-pressed={filter.kinds.length > 0}>{filter.kinds.length > 0 ? filter.kinds.map((kind: Entry['kind']) => t(`kind.${kind}`)).join(t('ui.comma')) : t('filter.kind')}</Button>
         </Menu>
         <ConversationChoice person={person} chosen={filter.conversationId} onChoose={(conversationId) => patch({ conversationId })} />
@@ -64,7 +64,7 @@ export function FilterBar({ person, onClose }: { person: Person; onClose: () => 
 
 function mediaItems(filter: Filter, choose: (media: Medium[]) => void): MenuEntry[] {
   return MEDIA.map((medium) => ({
-    id: medium, name: mediumName(medium), icon: <ChannelIcon medium={medium} silent />, checked: filter.media.includes(medium),
+    id: medium, name: mediumName(medium), icon: <ChannelIcon medium={medium} silent />, checked: filter.media.includes(medium), stay: true,
     run: () => choose(toggled(filter.media, medium)),
   }));
 }

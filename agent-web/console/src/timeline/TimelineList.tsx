@@ -25,6 +25,7 @@ import styles from './TimelineList.module.css';
 
 const NEAR_END = 160;
 const LOAD_BEFORE = 900;
+const SETTLE_FRAMES = 8;
 
 interface Props {
   person: Person;
@@ -66,22 +67,37 @@ export function TimelineList({ person, source, conversationId }: Props) {
   const lastShown = rows[items.at(-1)?.index ?? 0];
 
   const begun = useRef(false);
+  // Rows get their heights as they are drawn: until the place that was asked for stands still, nothing may come above it.
+  const [settled, setSettled] = useState(live);
+  const settling = useRef(0);
+  useEffect(() => () => cancelAnimationFrame(settling.current), []);
   const fromEnd = virtual.getTotalSize() - offset - (scroller.current?.clientHeight ?? 0);
   useEffect(() => {
     if (begun.current || (!live && entries.length === 0)) return;
     begun.current = true;
     const named = target === null ? -1 : rows.findIndex((row) => holds(row, target));
-    if (named >= 0) virtual.scrollToIndex(named, { align: 'center' });
-    else if (source.moment !== null) virtual.scrollToIndex(rowAt(rows, source.moment), { align: 'start' });
-    else virtual.scrollToEnd();
+    const place = () => {
+      if (named >= 0) virtual.scrollToIndex(named, { align: 'center' });
+      else if (source.moment !== null) virtual.scrollToIndex(rowAt(rows, source.moment), { align: 'start' });
+      else virtual.scrollToEnd();
+    };
+    place();
+    if (live) return;
+    let frames = 0;
+    const again = () => {
+      place();
+      if (++frames < SETTLE_FRAMES) settling.current = requestAnimationFrame(again);
+      else setSettled(true);
+    };
+    settling.current = requestAnimationFrame(again);
   }, [virtual, live, entries, rows, target, source.moment]);
 
   useEffect(() => {
-    if (begun.current && older && !source.loadingOlder && offset < LOAD_BEFORE) source.loadOlder();
-  }, [offset, older, source.loadingOlder, rows.length]);
+    if (begun.current && settled && older && !source.loadingOlder && offset < LOAD_BEFORE) source.loadOlder();
+  }, [offset, older, source.loadingOlder, rows.length, settled]);
   useEffect(() => {
-    if (begun.current && newer && !source.loadingNewer && fromEnd < LOAD_BEFORE) source.loadNewer();
-  }, [fromEnd, newer, source.loadingNewer, rows.length]);
+    if (begun.current && settled && newer && !source.loadingNewer && fromEnd < LOAD_BEFORE) source.loadNewer();
+  }, [fromEnd, newer, source.loadingNewer, rows.length, settled]);
 
   useEffect(() => viewport.set({ from: atOf(firstShown), to: atOf(lastShown) }), [firstShown, lastShown]);
 

@@ -13,6 +13,8 @@ export interface MenuItem {
   keys?: string | undefined;
   checked?: boolean;
   disabled?: boolean;
+  /** The menu stays open: more may be chosen. */
+  stay?: boolean;
   run: () => void;
 }
 
@@ -58,7 +60,7 @@ function Row({ item }: { item: MenuEntry }) {
       {item.checked && <Check size={16} aria-hidden />}
     </>
   );
-  const props = { className: styles.item, disabled: item.disabled ?? false, onSelect: item.run };
+  const props = { className: styles.item, disabled: item.disabled ?? false, onSelect: (event: Event) => { if (item.stay) event.preventDefault(); item.run(); } };
   if (item.checked === undefined) return <DropdownMenu.Item {...props}>{body}</DropdownMenu.Item>;
   return <DropdownMenu.CheckboxItem {...props} checked={item.checked}>{body}</DropdownMenu.CheckboxItem>;
 }
