@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { ADMIN } from '../system/harness.ts';
+import { ADMIN, randomUUID } from '../system/harness.ts';
 import { Desk, row } from './lib/browser.ts';
 import { LineFriend, MailBox } from './lib/people.ts';
 
@@ -33,6 +33,14 @@ describe('console, for everybody', () => {
     const mail = await MailBox.of(desk.server);
     await line.write('明日の午前中だと助かります。');
     await mail.receive({ from: 'anna@customer.example', fromName: 'Anna Lindqvist', subject: 'Chair', text: 'One leg is loose.\n\nAnna' });
+    await mail.receive({ from: 'anna@other.example', fromName: 'Anna Other', subject: 'Lamp', text: 'Another Anna.' });
+    const chat = await desk.server.channel('chat', 'Chat');
+    const visitor = await desk.server.visitor();
+    await visitor.call('chat.hello', { channel_id: chat.id });
+    await visitor.call('chat.send', { client_id: randomUUID(), text: 'It is me, Anna' });
+    await visitor.call('chat.identify', { email: 'anna@customer.example', name: 'Anna' });
+    visitor.close();
+    await desk.server.api('attribute.put', { key: 'size', label: 'Size', type: 'number' });
     const shop = await desk.server.channel('api', 'Shop');
     await desk.server.api('orders.put', {
       channel_id: shop.id,
@@ -64,7 +72,29 @@ describe('console, for everybody', () => {
       await page.getByRole('combobox').waitFor();
       assert.deepEqual(await findings(page), [], 'palette');
       await page.keyboard.press('Escape');
-      for (const section of ['channels', 'channels/new', 'channels/new/email', 'agents', 'tokens', 'you']) {
+      await page.keyboard.press('f');
+      await page.getByRole('region', { name: 'Filter the timeline' }).waitFor();
+      assert.deepEqual(await findings(page), [], 'filters');
+      await page.getByRole('button', { name: 'Close the filters' }).click();
+      await page.keyboard.press('i');
+      await page.getByRole('dialog', { name: /came from/ }).getByRole('checkbox').first().waitFor();
+      assert.deepEqual(await findings(page), [], 'where identities came from');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.keyboard.press('m');
+      await page.getByRole('combobox').fill('Anna Other');
+      await page.getByRole('option').filter({ hasText: 'Anna Other' }).waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Merge', exact: true }).waitFor();
+      assert.deepEqual(await findings(page), [], 'merge preview');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      for (const [hash, shown] of [['#/duplicates', 'anna@customer.example'], ['#/search?q=loose', 'One leg is loose']] as const) {
+        await page.evaluate((next) => { location.hash = next; }, hash);
+        await page.getByRole('listitem').filter({ hasText: shown }).first().waitFor();
+        assert.deepEqual(await findings(page), [], hash);
+      }
+      for (const section of ['channels', 'channels/new', 'channels/new/email', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'you']) {
         await page.evaluate((hash) => { location.hash = hash; }, `#/settings/${section}`);
         await page.getByRole('heading', { level: 2 }).waitFor();
         assert.deepEqual(await findings(page), [], section);
