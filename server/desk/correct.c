@@ -1,12 +1,14 @@
 #include "desk/correct.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "desk/rules.h"
 #include "store/audit.h"
 #include "store/contact.h"
 #include "store/conversation.h"
 #include "store/customer.h"
 #include "store/entry.h"
+#include "store/erase.h"
 #include "store/identity.h"
 #include "store/operation.h"
 #include "store/pin.h"
@@ -233,6 +235,8 @@ static const char *mark_undone(struct arena *a, const char *json)
 {
     struct json_object *o = json_parse(json, strlen(json), NULL);
     json_object_object_add(o, "undone", json_object_new_boolean(true));
+    json_object_object_add(o, "name", json_object_new_string("")); /* nothing leads from that person here any more */
+    json_object_object_add(o, "reason", json_object_new_string(""));
     const char *text =
         arena_strdup(a, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
     json_object_put(o);
@@ -254,6 +258,9 @@ static bool move_back(struct db *db, struct edit *x)
     contact_add(db, x->act->a, rows, n);
     original->moved_to = NULL;
     copy->moved_from = mark_undone(x->act->a, copy->moved_from);
+    if (copy->conversation_key)
+        erase_conversation_words(db, copy->conversation_key, entry_preview(x->act->a, copy),
+                                 copy->subject ? text_preview(x->act->a, copy->subject, PREVIEW_LENGTH) : "");
     entry_clear(db, copy);
     pin_set(db, copy, false, 0, x->act->now);
     return true;

@@ -6,8 +6,6 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
-#define PREVIEW_LENGTH 140
-
 bool entry_opens_conversation(const struct entry *e)
 {
     return e->kind == ENTRY_MESSAGE || e->kind == ENTRY_CALL;

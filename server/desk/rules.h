@@ -20,6 +20,8 @@ bool conversation_set_status(struct conversation *c, int status, int64_t until, 
 bool entry_may_read(const struct entry *e, int role);
 void entry_close(struct entry *e);
 
+#define PREVIEW_LENGTH 140 /* of what a conversation takes over from its entries */
+
 /* One line for the queue. */
 const char *entry_preview(struct arena *a, const struct entry *e);
 

@@ -43,3 +43,21 @@ void audit_erase(struct db *db, int64_t customer)
 {
     db_exec(db, "UPDATE audit SET subject = '', reason = '' WHERE customer_id = ?", "i", customer);
 }
+
+void audit_erase_mentions(struct db *db, struct arena *a, const char *name)
+{
+    struct list ids = {0};
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT id FROM audit WHERE LEFT(subject, CHAR_LENGTH(?) + 3) = CONCAT(?, ' \xe2\x86\x92 ') OR "
+                 "RIGHT(subject, CHAR_LENGTH(?) + 3) = CONCAT(' \xe2\x86\x92 ', ?) OR "
+                 "LEFT(subject, CHAR_LENGTH(?) + 1) = CONCAT(?, ':')",
+                 "ssssss", name, name, name, name, name, name);
+    while (db_next(rows))
+        *(int64_t *)list_grow(a, &ids, sizeof(int64_t)) = db_int(rows, 0);
+    db_rows_end(rows);
+    struct db_batch *b = db_batch(db, a, "UPDATE audit SET subject = '', reason = '' WHERE id = ?", "i");
+    for (size_t i = 0; i < ids.n; i++)
+        db_batch_add(b, ((int64_t *)ids.items)[i]);
+    db_batch_run(b);
+}

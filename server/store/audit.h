@@ -34,5 +34,7 @@ struct audit_event {
 /* Newest first; struct audit_event. `customer` none: all; before 0: from the newest. */
 struct list audit_list(struct db *db, struct arena *a, const struct uuid *customer, int64_t before, int64_t limit);
 
-/* Empties the words of all that was noted about a person. */
+/* Empties the words of all that was noted about a person … */
 void audit_erase(struct db *db, int64_t customer);
+/* … and of what was noted about others, where this name stands on one side of an arrow or before a colon. */
+void audit_erase_mentions(struct db *db, struct arena *a, const char *name);

@@ -1,6 +1,6 @@
 #include "store/erase.h"
 
-#include "base/terms.h"
+#include "store/audit.h"
 
 #define ERASING_COLUMNS                                                                                             \
     "SELECT e.id, e.identity_id, e.occurred_at, e.conversation_id, e.version, e.kind, e.author_kind, e.author_id, " \
@@ -108,34 +108,52 @@ static int64_t empty_journal(struct db *db, struct arena *a, const struct uuid *
     return full;
 }
 
+static void save_moves(struct db *db, struct arena *a, const struct erasing *items, size_t n)
+{
+    struct db_batch *b =
+        db_batch(db, a,
+                 "UPDATE entry SET version = ?, moved_to = ?, moved_from = ? WHERE identity_id = ? AND "
+                 "occurred_at = ? AND id = ?",
+                 "issiiu");
+    for (size_t i = 0; i < n; i++)
+        if (items[i].words_stay)
+            db_batch_add(b, items[i].version, items[i].moved_to, items[i].moved_from, items[i].identity,
+                         items[i].occurred_at, &items[i].id);
+    db_batch_run(b);
+}
+
 int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *items, size_t n, int64_t now)
 {
-    struct uuid *ids = arena_alloc(a, (n + 1) * sizeof(*ids)), *journals = arena_alloc(a, (n + 1) * sizeof(*journals));
-    size_t n_journals = 0;
-    struct db_batch *b = db_batch(
-        db, a,
-        "UPDATE entry SET version = ?, author_name = ?, payload = ?, moved_to = ?, moved_from = ?, subject = NULL, "
-        "text = NULL, html = NULL, attachments = NULL, delivery_error = NULL, delivery = IF(delivery = 1, 7, "
-        "delivery), erased_at = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?",
-        "issssiiiu");
+    struct list ids = {0}, journals = {0};
+    struct db_batch *b =
+        db_batch(db, a,
+                 "UPDATE entry SET version = ?, author_name = ?, payload = ?, moved_to = ?, moved_from = ?, subject = "
+                 "NULL, text = NULL, html = NULL, attachments = NULL, delivery_error = NULL, delivery = IF(delivery = "
+                 "1, 7, delivery), erased_at = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?",
+                 "issssiiiu");
     for (size_t i = 0; i < n; i++) {
         const struct erasing *e = &items[i];
-        ids[i] = e->id;
-        if (!uuid_is_none(&e->journal) && (n_journals == 0 || !uuid_equal(&journals[n_journals - 1], &e->journal)))
-            journals[n_journals++] = e->journal;
+        if (e->words_stay)
+            continue;
+        *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = e->id;
+        if (!uuid_is_none(&e->journal))
+            *(struct uuid *)list_grow(a, &journals, sizeof(struct uuid)) = e->journal;
         db_batch_add(b, e->version, e->author_name, e->payload, e->moved_to, e->moved_from, now, e->identity,
                      e->occurred_at, &e->id);
     }
     db_batch_run(b);
-    if (n == 0)
+    save_moves(db, a, items, n);
+    if (ids.n == 0)
         return 0;
     condemn(db, a,
-            db_query_list(db, a, "SELECT DISTINCT sha256 FROM entry_blob WHERE entry_id IN (%s)", 'u', ids, n, ""),
+            db_query_list(db, a, "SELECT DISTINCT sha256 FROM entry_blob WHERE entry_id IN (%s)", 'u', ids.items, ids.n,
+                          ""),
             now);
-    run_for_ids(db, a, "DELETE FROM entry_blob WHERE entry_id = ?", ids, n);
-    run_for_ids(db, a, "DELETE FROM entry_pin WHERE entry_id = ?", ids, n);
-    run_for_ids(db, a, "UPDATE outbox SET error = NULL, state = IF(state = 1, 7, state) WHERE entry_id = ?", ids, n);
-    return empty_journal(db, a, journals, n_journals, now);
+    run_for_ids(db, a, "DELETE FROM entry_blob WHERE entry_id = ?", ids.items, ids.n);
+    run_for_ids(db, a, "DELETE FROM entry_pin WHERE entry_id = ?", ids.items, ids.n);
+    run_for_ids(db, a, "UPDATE outbox SET error = NULL, state = IF(state = 1, 7, state) WHERE entry_id = ?", ids.items,
+                ids.n);
+    return empty_journal(db, a, journals.items, journals.n, now);
 }
 
 void erase_conversations(struct db *db, struct arena *a, const struct erased_subject *items, size_t n)
@@ -149,6 +167,14 @@ void erase_conversations(struct db *db, struct arena *a, const struct erased_sub
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, items[i].preview, items[i].conversation);
     db_batch_run(b);
+}
+
+void erase_conversation_words(struct db *db, int64_t conversation, const char *preview, const char *subject)
+{
+    db_exec(db,
+            "UPDATE conversation SET preview = IF(preview = ?, '', preview), subject = IF(subject = ?, '', subject), "
+            "version = version + 1 WHERE id = ?",
+            "ssi", preview, subject, conversation);
 }
 
 /* ---- the person ---- */
@@ -259,11 +285,30 @@ static void erase_identities(struct db *db, struct arena *a, const struct erase_
     db_batch_run(b);
 }
 
+/* By which decisions about others call the person. */
+static struct list names_of(struct db *db, struct arena *a, const struct erase_person *p)
+{
+    struct list names = {0};
+    struct db_rows *rows = db_query_list(db, a, "SELECT DISTINCT name FROM customer WHERE name <> '' AND id IN (%s)",
+                                         'i', p->customers, p->n_customers, "");
+    while (db_next(rows))
+        *(const char **)list_grow(a, &names, sizeof(char *)) = db_text(rows, 0);
+    db_rows_end(rows);
+    for (size_t i = 0; i < p->n_identities; i++) {
+        const struct identity *d = &p->identities[i];
+        *(const char **)list_grow(a, &names, sizeof(char *)) = d->value;
+        if (d->name && d->name[0])
+            *(const char **)list_grow(a, &names, sizeof(char *)) = d->name;
+    }
+    return names;
+}
+
 int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *p)
 {
     int64_t *keys = arena_alloc(a, (p->n_identities + 1) * sizeof(*keys));
     for (size_t i = 0; i < p->n_identities; i++)
         keys[i] = p->identities[i].key;
+    struct list names = names_of(db, a, p);
     run_for_keys(db, a, "UPDATE customer SET changed_at = ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) WHERE id = ?",
                  p->customers, p->n_customers);
     for (size_t i = 0; i < COUNT_OF(OF_CUSTOMER); i++)
@@ -271,6 +316,8 @@ int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *
     for (size_t i = 0; i < COUNT_OF(OF_IDENTITY); i++)
         run_for_keys(db, a, OF_IDENTITY[i], keys, p->n_identities);
     erase_decisions(db, a, keys, p->n_identities);
+    for (size_t i = 0; i < names.n; i++)
+        audit_erase_mentions(db, a, ((const char **)names.items)[i]);
     int64_t emptied = empty_failed(db, a, p);
     erase_identities(db, a, p);
     return emptied;

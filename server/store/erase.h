@@ -17,7 +17,8 @@ struct erasing {
     int64_t author;
     const char *author_name, *subject, *payload, *moved_to, *moved_from;
     struct uuid journal;
-    bool erased; /* already */
+    bool erased;     /* already */
+    bool words_stay; /* it is somebody else's: only whom it was moved from is emptied */
 };
 
 /* Entries of an identity behind a place, oldest first; struct erasing. Those that are erased already are among them. */
@@ -37,6 +38,9 @@ struct erased_subject {
     const char *preview; /* of the subject, as the conversation took it; "" for none */
 };
 void erase_conversations(struct db *db, struct arena *a, const struct erased_subject *items, size_t n);
+
+/* The same of one entry that leaves its conversation: where this is its preview or subject. */
+void erase_conversation_words(struct db *db, int64_t conversation, const char *preview, const char *subject);
 
 /* The records that these identities once belonged to, and that have no other now, with `customer` itself; int64_t. */
 struct list erase_customers(struct db *db, struct arena *a, int64_t customer, const int64_t *identities, size_t n);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/blob.h"
+#include "desk/rules.h"
 #include "store/audit.h"
 #include "store/conversation.h"
 #include "store/customer.h"
@@ -18,8 +19,7 @@
 #define PAGE 200
 #define ORDERS_PAGE 500
 #define FILES_PAGE 100
-#define SUBJECT_LENGTH 140 /* of what a conversation takes over */
-#define AGAIN_MS HOUR_MS   /* a condemned file that came again waits so long for somebody who refers to it */
+#define AGAIN_MS HOUR_MS /* a condemned file that came again waits so long for somebody who refers to it */
 
 /* ---- what stays ---- */
 
@@ -47,12 +47,12 @@ static const char *kept_json(struct arena *a, int kind, const char *payload)
     return text;
 }
 
-/* Where the other one is stays; whose it is and why does not. */
+/* Where the other one is stays; whose it is and why does not. *ret_entry stays none when the move was undone. */
 static const char *kept_move(struct arena *a, const char *moved, struct uuid *ret_entry)
 {
     struct json_object *object = moved ? json_parse(moved, strlen(moved), NULL) : NULL;
     const char *id = json_text(a, object, "entry_id"), *text = NULL;
-    if (id)
+    if (id && !json_true(object, "undone"))
         uuid_parse_text(id, ret_entry);
     if (json_object_is_type(object, json_type_object)) {
         json_object_object_add(object, "name", json_object_new_string(""));
@@ -63,17 +63,30 @@ static const char *kept_move(struct arena *a, const char *moved, struct uuid *re
     return text;
 }
 
-static void reduce(struct arena *a, struct erasing *e, struct list *ret_others)
+/* The entries that stand for this one elsewhere, or that it stands for. */
+struct others {
+    struct list erase; /* struct uuid */
+    struct list keep;  /* struct uuid: somebody else's; only the way back is emptied */
+};
+
+static void add_id(struct arena *a, struct list *to, const struct uuid *id)
 {
-    struct uuid other[2] = {{{0}}, {{0}}};
-    e->moved_to = kept_move(a, e->moved_to, &other[0]);
-    e->moved_from = kept_move(a, e->moved_from, &other[1]);
+    if (!uuid_is_none(id))
+        *(struct uuid *)list_grow(a, to, sizeof(struct uuid)) = *id;
+}
+
+static void reduce(struct arena *a, struct erasing *e, bool with_copies, struct others *ret)
+{
+    struct uuid copy = {{0}}, original = {{0}};
+    e->moved_to = kept_move(a, e->moved_to, &copy);
+    e->moved_from = kept_move(a, e->moved_from, &original);
+    if (e->words_stay)
+        return;
     e->payload = kept_json(a, e->kind, e->payload);
     if (e->author_kind != AUTHOR_AGENT || e->author)
         e->author_name = NULL; /* an agent's is the agent's own */
-    for (size_t i = 0; i < 2; i++)
-        if (!uuid_is_none(&other[i]))
-            *(struct uuid *)list_grow(a, ret_others, sizeof(struct uuid)) = other[i];
+    add_id(a, &ret->erase, &original);
+    add_id(a, with_copies ? &ret->erase : &ret->keep, &copy);
 }
 
 /* ---- some entries, in one transaction ---- */
@@ -82,36 +95,46 @@ struct erasure {
     struct db *db;
     struct arena *a;
     int64_t now;
+    bool with_copies;    /* one entry: wherever it was moved to. A person: what was moved to somebody else is theirs */
     struct list entries; /* struct erasing */
+    size_t n_asked;      /* the first of them; what follows is elsewhere */
     int64_t n_entries, n_journal;
 };
 
-static void take(struct erasure *x, const struct list *found)
+static void take(struct erasure *x, const struct list *found, bool words_stay)
 {
     for (size_t i = 0; i < found->n; i++) {
         const struct erasing *e = (struct erasing *)found->items + i;
-        bool seen = e->erased;
+        bool seen = e->erased && !words_stay;
         for (size_t k = 0; k < x->entries.n && !seen; k++)
             seen = uuid_equal(&((struct erasing *)x->entries.items)[k].id, &e->id);
-        if (!seen)
-            *(struct erasing *)list_grow(x->a, &x->entries, sizeof(*e)) = *e;
+        if (seen)
+            continue;
+        struct erasing *added = list_grow(x->a, &x->entries, sizeof(*e));
+        *added = *e;
+        added->words_stay = words_stay;
     }
 }
 
-/* With those that stand for them elsewhere. */
+static void take_ids(struct erasure *x, const struct list *ids, bool words_stay)
+{
+    for (size_t i = 0; i < ids->n; i += DB_LIST_MAX) {
+        struct list found =
+            erase_find(x->db, x->a, (struct uuid *)ids->items + i, ids->n - i < DB_LIST_MAX ? ids->n - i : DB_LIST_MAX);
+        take(x, &found, words_stay);
+    }
+}
+
 static void take_others(struct erasure *x)
 {
-    struct list others = {0};
-    for (size_t i = 0; i < x->entries.n; i++)
-        reduce(x->a, (struct erasing *)x->entries.items + i, &others);
-    size_t known = x->entries.n;
-    for (size_t i = 0; i < others.n; i += DB_LIST_MAX) {
-        struct list found = erase_find(x->db, x->a, (struct uuid *)others.items + i,
-                                       others.n - i < DB_LIST_MAX ? others.n - i : DB_LIST_MAX);
-        take(x, &found);
-    }
-    for (size_t i = known; i < x->entries.n; i++)
-        reduce(x->a, (struct erasing *)x->entries.items + i, &others);
+    struct others others = {0}, none = {0};
+    x->n_asked = x->entries.n;
+    for (size_t i = 0; i < x->n_asked; i++)
+        reduce(x->a, (struct erasing *)x->entries.items + i, x->with_copies, &others);
+    take_ids(x, &others.erase, false);
+    take_ids(x, &others.keep, true);
+    for (size_t i = x->n_asked; i < x->entries.n; i++)
+        reduce(x->a, (struct erasing *)x->entries.items + i, x->with_copies, &none);
 }
 
 /* Each change of an entry raises its identity's version by one. */
@@ -154,8 +177,8 @@ static void forget_conversations(struct erasure *x)
     struct list rows = {0};
     for (size_t i = 0; i < x->entries.n; i++) {
         const struct erasing *e = (struct erasing *)x->entries.items + i;
-        const char *preview = e->subject ? text_preview(x->a, e->subject, SUBJECT_LENGTH) : "";
-        bool seen = e->conversation == 0;
+        const char *preview = e->subject ? text_preview(x->a, e->subject, PREVIEW_LENGTH) : "";
+        bool seen = e->conversation == 0 || e->words_stay;
         for (size_t k = 0; k < rows.n && !seen; k++) {
             const struct erased_subject *r = (struct erased_subject *)rows.items + k;
             seen = r->conversation == e->conversation && strcmp(r->preview, preview) == 0;
@@ -179,9 +202,18 @@ static bool erase_some(struct erasure *x)
         return false;
     raise_versions(x, &identities);
     x->n_journal += erase_entries(x->db, x->a, x->entries.items, x->entries.n, x->now);
-    x->n_entries += (int64_t)x->entries.n;
+    for (size_t i = 0; i < x->entries.n; i++)
+        x->n_entries += !((struct erasing *)x->entries.items)[i].words_stay;
     forget_conversations(x);
     return db_failure(x->db) == DB_FINE;
+}
+
+static bool is_elsewhere(const struct erasure *x, const struct uuid *id)
+{
+    for (size_t i = x->n_asked; i < x->entries.n; i++)
+        if (uuid_equal(&((struct erasing *)x->entries.items)[i].id, id))
+            return true;
+    return false;
 }
 
 /* After the commit: screens show the tombstones. `customer` none: looked up. */
@@ -195,14 +227,12 @@ static void tell_entries(struct erasure *x, const struct uuid *customer, struct 
         entry_find_ids(x->db, x->a, ids + i, x->entries.n - i < DB_LIST_MAX ? x->entries.n - i : DB_LIST_MAX, &found);
     for (size_t i = 0; i < found.n; i++) {
         const struct entry *e = (struct entry *)found.items + i;
-        bool copy = e->moved_from != NULL;
-        changes_add(changes,
-                    (struct change){.kind = CHANGE_ENTRY,
-                                    .customer = copy || uuid_is_none(customer) ? entry_customer(x->db, x->a, &e->id)
-                                                                               : *customer,
-                                    .identity = e->identity_id,
-                                    .entry = e,
-                                    .for_visitor = e->medium == MEDIUM_CHAT && e->kind == ENTRY_MESSAGE});
+        bool look = uuid_is_none(customer) || is_elsewhere(x, &e->id);
+        changes_add(changes, (struct change){.kind = CHANGE_ENTRY,
+                                             .customer = look ? entry_customer(x->db, x->a, &e->id) : *customer,
+                                             .identity = e->identity_id,
+                                             .entry = e,
+                                             .for_visitor = e->medium == MEDIUM_CHAT && e->kind == ENTRY_MESSAGE});
     }
 }
 
@@ -272,11 +302,11 @@ static bool erase_in_transaction(struct db *db, void *arg)
 {
     struct one *o = arg;
     struct act *act = o->act;
-    o->x = (struct erasure){.db = db, .a = act->a, .now = act->now};
+    o->x = (struct erasure){.db = db, .a = act->a, .now = act->now, .with_copies = true};
     struct list found = erase_find(db, act->a, o->id, 1);
     if (db_failure(db) == DB_FINE && found.n == 0)
         return error_set(act->err, ERR_NOT_FOUND, "entry_id", "There is no such entry.");
-    take(&o->x, &found);
+    take(&o->x, &found, false);
     if (o->x.entries.n == 0)
         return true; /* it is erased already */
     struct uuid customer = entry_customer(db, act->a, o->id);
@@ -474,7 +504,7 @@ static bool erase_page_of_person(struct task_run *run)
         return true;
     }
     struct list page = erase_page(x->db, x->a, identity, next->at, &next->after, PAGE);
-    take(x, &page);
+    take(x, &page, false);
     int64_t asked = (int64_t)x->entries.n;
     if (!erase_some(x))
         return false;

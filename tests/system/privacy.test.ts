@@ -264,4 +264,40 @@ describe('privacy', () => {
     const again = await over(server, (await server.api('privacy.export', { customer_id: person.id })).id);
     assert.equal(again.state, 'failed');
   });
+
+  it('leaves to others what was moved to them, and takes what was moved here from where it came', async () => {
+    const { server, channel } = await begin();
+    const agent = await server.agent();
+    const put = async (value: string, name: string, id: string, text: string): Promise<void> => {
+      await server.api('entries.put', { channel_id: channel, entries: [{ identity: { kind: 'email', value, name }, external_id: id, occurred_at: '2026-01-02T00:00:00Z', kind: 'message', direction: 'in', text }] });
+    };
+    await put('petra@example.com', 'Petra Quillfeather', 'p1', 'first colleague message');
+    await put('petra@example.com', 'Petra Quillfeather', 'p2', 'second colleague message');
+    await put('petra@example.com', 'Petra Quillfeather', 'p3', 'third colleague message');
+    await put('quinn@example.com', 'Quinn Larkspur', 'q1', 'own message');
+    const idOf = async (query: string): Promise<string> => (await server.api('customer.search', { query })).hits[0]?.id ?? '';
+    const petra = await idOf('petra@example.com');
+    const quinn = await idOf('quinn@example.com');
+    const entryOf = (text: string): string => server.sql(`SELECT INSERT(INSERT(INSERT(INSERT(LOWER(HEX(id)),9,0,'-'),14,0,'-'),19,0,'-'),24,0,'-') FROM entry WHERE text = '${text}' AND moved_from IS NULL`).trim();
+    const [one, two, three] = ['first', 'second', 'third'].map((n) => entryOf(`${n} colleague message`)) as [string, string, string];
+    for (const entry_id of [one, two, three]) await agent.call('entry.move', { entry_id, customer_id: quinn, reason: 'Quillfeather lent the account' });
+    await agent.call('entry.move_back', { entry_id: three });
+
+    await server.api('privacy.erase_entry', { entry_id: one, reason: 'a card number' });
+    await goneEverywhere(server, 'first colleague');
+    assert.ok(whereIs(server, 'second colleague').length > 0);
+
+    const erase = async (customer_id: string, confirm: string): Promise<void> => {
+      const done = await over(server, (await server.api('privacy.erase_customer', { customer_id, reason: 'asked for', confirm })).id);
+      assert.equal(done.state, 'done', done.error ?? '');
+    };
+    await erase(petra, 'Petra Quillfeather');
+    await goneEverywhere(server, 'Quillfeather');
+    await goneEverywhere(server, 'third colleague');
+    const kept = await wholeTimeline(server, quinn);
+    assert.deepEqual(kept.filter((e) => e.text).map((e) => e.text).sort(), ['own message', 'second colleague message']);
+    await erase(quinn, 'Quinn Larkspur');
+    await goneEverywhere(server, 'second colleague');
+    await goneEverywhere(server, 'Larkspur');
+  });
 });
