@@ -251,7 +251,16 @@ bool column_time(struct arena *a, const char *text, int64_t *ret)
     if (text[end] || !in(y, 1900, 9999) || !in(mo, 1, 12) || !in(d, 1, 31) || !in(h, 0, 23) || !in(mi, 0, 59) ||
         !in(s, 0, 59))
         return false;
-    return time_parse(arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", y, mo, d, h, mi, s), ret);
+    const char *zulu = arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", y, mo, d, h, mi, s);
+    char back[TIME_TEXT_SIZE];
+    int64_t at;
+    if (!time_parse(zulu, &at))
+        return false;
+    time_format(at, back);
+    if (strncmp(back, zulu, 10) != 0) /* there is no 30th of February */
+        return false;
+    *ret = at;
+    return true;
 }
 
 const char *column_decimal(struct arena *a, const char *text)

@@ -10,6 +10,7 @@
 
 #define SAMPLE_BYTES (64 * 1024) /* what the charset is guessed from */
 #define NAME_MAX_BYTES 200
+#define STRICT_END (CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) /* libcsv heeds the second with the first alone */
 
 const char *const ROW_FORMAT_NAMES[] = {"csv", "jsonl", NULL};
 
@@ -164,6 +165,7 @@ static bool parse_row(struct rows *r, struct csv_parser *csv, struct parsing *p,
         if (got == LINE_END) {
             if (bytes == 0)
                 return false;
+            csv_set_opts(csv, STRICT_END);
             if (csv_fini(csv, on_field, on_row, p) != 0)
                 give_up(r, row, "A quotation mark that is opened here is never closed: close it, or double it (\"\").");
             return true;
@@ -187,7 +189,7 @@ static bool next_csv(struct rows *r, struct arena *a, struct row *row)
 {
     struct csv_parser csv;
     struct parsing p = {.r = r, .a = a};
-    csv_init(&csv, CSV_STRICT_FINI | CSV_APPEND_NULL);
+    csv_init(&csv, CSV_APPEND_NULL);
     csv_set_delim(&csv, r->delimiter);
     csv_set_space_func(&csv, is_blank);
     *row = (struct row){.at = {r->at.offset, 0}};
