@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { CallError, httpCall, type Methods } from '@throughline/protocol';
 import { makeDoubles, type Doubles, type Shared } from './demo/doubles.ts';
 import { makeHistory, type Entry, type History, type Order } from './demo/history.ts';
-import { profileOf, type Person } from './demo/people.ts';
+import { ATTRIBUTES, profileOf, type Person } from './demo/people.ts';
 import { readState, writeState, type DemoChannels, type DemoState } from './demo/state.ts';
 import { claimInChat } from './demo/visitor.ts';
 import { digits } from './providers.ts';
@@ -180,6 +180,18 @@ async function putOrders(context: Context, orders: Order[], shop: 'shop' | 'mark
   console.log(`${orders.length} states of orders by ${shop}`);
 }
 
+/** A few notes that every colleague should see first. */
+async function pinNotes(context: Context, people: Person[]): Promise<void> {
+  let pinned = 0;
+  for (const person of people.filter(({ number }) => number % 9 === 2)) {
+    const { entries } = await call(context, 'timeline.page', { customer_id: await personOf(context, person.email), kinds: ['note'], limit: 1 });
+    if (!entries[0] || entries[0].pinned) continue;
+    await call(context, 'entry.pin', { id: entries[0].id, pinned: true });
+    pinned++;
+  }
+  console.log(`${pinned} pinned notes`);
+}
+
 /** Some of the open conversations have somebody who works on them; a few of last week's are done. */
 async function shareWork(context: Context): Promise<void> {
   const { agents } = await call(context, 'agent.list', {});
@@ -198,6 +210,8 @@ async function shareWork(context: Context): Promise<void> {
 
 /** Language, time zone and remarks, as agents would have noted them. */
 async function noteProfiles(context: Context, people: Person[]): Promise<void> {
+  for (const { key, label, type, ...more } of ATTRIBUTES)
+    await call(context, 'attribute.put', { key, label, type, ...('choices' in more ? { choices: [...more.choices] } : {}) });
   let noted = 0;
   const note = async (person: Person): Promise<void> => {
     const { hits } = await call(context, 'customer.search', { query: person.email, limit: 1 });
@@ -261,6 +275,7 @@ async function load(context: Context): Promise<void> {
   await putEntries(context, history.open, 'no');
   await loadDoubles(context, makeDoubles(history.people, context.state.now));
   await noteProfiles(context, history.people);
+  await pinNotes(context, history.people);
   await shareWork(context);
   context.state.complete = true;
   writeState(context.file, context.state);

@@ -165,17 +165,38 @@ export interface Profile {
   time_zone: string;
   company?: string;
   about?: string;
+  tags?: string[];
+  attributes?: Record<string, string | boolean>;
 }
+
+/** What the shop asks of its customers beside what every shop knows. */
+export const ATTRIBUTES = [
+  { key: 'favourite', label: 'Favourite tea', type: 'choice', choices: ['Sencha', 'Darjeeling', 'Earl Grey', 'Genmaicha'] },
+  { key: 'birthday', label: 'Birthday', type: 'date' },
+  { key: 'wholesale', label: 'Wholesale', type: 'yes_no' },
+] as const;
+
+const TAGS = ['collector', 'gift buyer', 'wholesale', 'tea course', 'press'];
 
 /** What agents have noted of a person over the year; of most it is only language and time zone. */
 export function profileOf(person: Person): Profile {
   const company = person.number % 14 === 3 ? COMPANIES[person.language] : undefined;
   const remarks = REMARKS[person.language] ?? [];
   const about = person.number % 6 === 1 ? remarks[person.number % remarks.length] : undefined;
+  const tags = TAGS.filter((_, i) => (person.number + i * 3) % 11 === 0);
+  const favourites = ATTRIBUTES[0].choices;
+  const month = String((person.number % 12) + 1).padStart(2, '0');
+  const attributes = {
+    ...(person.number % 3 === 0 ? { favourite: favourites[person.number % favourites.length]! } : {}),
+    ...(person.number % 7 === 0 ? { birthday: `${1955 + (person.number % 45)}-${month}-1${person.number % 9}` } : {}),
+    ...(company ? { wholesale: true } : {}),
+  };
   return {
     language: person.language,
     time_zone: person.timeZone,
     ...(company ? { company } : {}),
     ...(about ? { about } : {}),
+    ...(tags.length > 0 ? { tags } : {}),
+    ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
   };
 }

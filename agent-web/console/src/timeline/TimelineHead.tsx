@@ -36,7 +36,7 @@ export function TimelineHead({ person, conversation }: Props) {
         <h2 className={styles.name}>{name}</h2>
         {conversation && <Status conversation={conversation} />}
       </div>
-      {conversation && <TagsButton conversation={conversation} />}
+      {conversation && <span className={styles.wide}><TagsButton conversation={conversation} /></span>}
       <Onlookers presence={person.presence} />
       {conversation && <AssignMenu conversation={conversation} />}
       {conversation?.status === 'open' && <SnoozeMenu conversation={conversation} />}
@@ -44,7 +44,7 @@ export function TimelineHead({ person, conversation }: Props) {
       <span className={styles.narrow}><ActionButton id="take" bare /></span>
       <ActionButton id="reopen" />
       <ActionButton id="resolve" look="primary" />
-      <ActionButton id="filter" bare />
+      <span className={styles.wide}><ActionButton id="filter" bare /></span>
       <ActionButton id="panel" bare />
     </header>
   );
