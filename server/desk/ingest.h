@@ -54,7 +54,7 @@ struct intake {
 
     /* What became of it. INBOUND_PERSON: created is a new person, changed one whose identities have changed. */
     int64_t person; /* INBOUND_PERSON: key of the customer */
-    bool done; /* committed: acknowledge */
+    bool done;      /* committed: acknowledge */
     struct error err;
     size_t created, changed, repeated;
     struct entry *entry; /* the last one created, changed or found */

@@ -21,7 +21,7 @@ async function upload(server: Server, body: string | Buffer): Promise<string> {
   const response = await fetch(`${server.url}/api/v1/attachments?name=rows.csv`, {
     method: 'POST',
     headers: { authorization: `Bearer ${server.token}`, 'content-type': 'text/csv' },
-    body,
+    body: typeof body === 'string' ? body : new Uint8Array(body),
   });
   assert.equal(response.status, 200, await response.clone().text());
   return ((await response.json()) as { sha256: string }).sha256;
