@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { randomUUID, waitFor } from '../system/harness.ts';
-import { Desk, PASSWORD } from './lib/browser.ts';
+import { Desk, PASSWORD, row } from './lib/browser.ts';
 import { email, goTo, panel, personBy, pick, said, wrote } from './lib/desk.ts';
 
 describe('console, people', () => {
@@ -197,6 +197,15 @@ describe('console, people', () => {
     await panel(page).getByRole('combobox', { name: 'Add a tag' }).fill('VIP');
     await page.keyboard.press('Enter');
     await panel(page).getByRole('button', { name: 'Remove VIP' }).waitFor();
+
+    await page.getByRole('button', { name: 'Tags of the conversation' }).click();
+    const popover = page.getByRole('dialog', { name: 'Tags of the conversation' });
+    await popover.getByRole('button', { name: 'Add a tag' }).click();
+    await popover.getByRole('combobox', { name: 'Add a tag' }).fill('repair');
+    await page.keyboard.press('Enter');
+    await popover.getByRole('button', { name: 'Remove repair' }).waitFor();
+    await page.keyboard.press('Escape');
+    await row(page, 'Remember this of Ida').getByText('repair').waitFor();
 
     await panel(page).getByRole('button', { name: 'Shoe size: Not known' }).click();
     await panel(page).getByRole('spinbutton', { name: 'Shoe size' }).fill('42.5');

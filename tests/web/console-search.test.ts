@@ -185,6 +185,9 @@ describe('console, search', () => {
     await shown.getByText('Paid', { exact: true }).first().waitFor();
     await shown.getByText('Delivered', { exact: true }).waitFor();
     await page.keyboard.press('Escape');
+    const placed = page.getByRole('button', { name: /Order #5512 · Paid/ });
+    await placed.click();
+    await page.getByRole('article').filter({ hasText: 'Order #5512' }).getByText('Today: Delivered').waitFor();
     const tom = await personBy(server, 'tom@customer.example');
     await goTo(page, `#/person/${tom}`);
     await said(page, 'Somebody else asks').getByRole('button', { name: '#5512' }).click();

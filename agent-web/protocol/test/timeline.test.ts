@@ -6,7 +6,8 @@ function entry(id: string, at: string, version: number, part: Partial<Entry> = {
   return {
     id, identity_id: 'mail', version, occurred_at: `2026-01-${at}T00:00:00.000Z`, received_at: null, conversation_id: null, channel_id: null,
     medium: 'email', kind: 'message', direction: 'in', author_kind: 'customer', author_id: null, author_name: null, subject: null, text: id, html: null,
-    payload: null, attachments: null, external_id: null, delivery: 'none', delivery_error: null, journal_id: null, ...part,
+    payload: null, attachments: null, external_id: null, delivery: 'none', delivery_error: null, journal_id: null,
+    moved_to: null, moved_from: null, pinned: false, erased_at: null, closed: false, ...part,
   };
 }
 

@@ -146,7 +146,7 @@ export class Answerer {
   async answer(customer_id: string, text: string): Promise<string> {
     const { ways } = await this.socket.call('customer.reach', { customer_id });
     const way = ways.find((one) => one.medium === 'chat' && one.usable);
-    assert.ok(way, `no way to answer: ${JSON.stringify(ways)}`);
+    assert.ok(way?.identity_id, `no way to answer: ${JSON.stringify(ways)}`);
     const { identity_id, channel_id } = way;
     return (await this.socket.call('message.send', { client_id: randomUUID(), customer_id, identity_id, channel_id, text })).id;
   }

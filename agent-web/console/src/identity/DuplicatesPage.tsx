@@ -12,7 +12,7 @@ import { Empty } from '../ui/Empty.tsx';
 import { Keys } from '../ui/Keys.tsx';
 import { reasonOf, toastError } from '../ui/toasts.ts';
 import { When } from '../ui/When.tsx';
-import { distinguish, merge } from './merging.ts';
+import { distinguish, merge, peopleChanged } from './merging.ts';
 import { signalWords } from './words.ts';
 import styles from './DuplicatesPage.module.css';
 
@@ -113,8 +113,7 @@ function useSuggestions() {
     return () => { off(); };
   }, []);
   // A merge in the dialogue, or an undo, changes the list.
-  const asked = useStore(dialog);
-  useEffect(() => { if (!asked && state.rows) void load(null); }, [asked === null]);
+  useEffect(() => peopleChanged.on(() => void load(null)), []);
   return {
     ...state,
     loadMore: () => void load(state.rows?.at(-1)?.id ?? null),

@@ -3,14 +3,19 @@ import type { Operation } from '@throughline/protocol';
 import { customerOf, goPerson, route } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
+import { Signal } from '../lib/signal.ts';
 import { refreshPerson } from '../timeline/person.ts';
 import { toast, toastError } from '../ui/toasts.ts';
 
 const UNDO_SHOWN_MS = 15_000;
 
+/** Who is the same as whom has been decided, or a decision was taken back. */
+export const peopleChanged = new Signal();
+
 function changed({ into_id, from_id }: Operation): void {
   refreshPerson(into_id);
   refreshPerson(from_id);
+  peopleChanged.emit();
 }
 
 /** Throws what the server answers, so that the dialogue can say it. */
@@ -42,6 +47,7 @@ export async function distinguish(aId: string, bId: string, reason = ''): Promis
     const distinction = await call('customer.distinguish', { a_id: aId, b_id: bId, ...(reason ? { reason } : {}) });
     refreshPerson(aId);
     refreshPerson(bId);
+    peopleChanged.emit();
     toast(t('suggestion.refused'), { name: t('ui.undo'), run: () => void withdraw(distinction.id, [aId, bId]) });
     return true;
   } catch (error) {
@@ -54,6 +60,7 @@ export async function withdraw(id: string, people: readonly string[]): Promise<b
   try {
     await call('customer.withdraw_distinction', { id });
     people.forEach(refreshPerson);
+    peopleChanged.emit();
     toast(t('distinction.withdrawn'));
     return true;
   } catch (error) {

@@ -1,8 +1,9 @@
-import { ArrowRightLeft, CircleAlert, UsersRound, X } from 'lucide-react';
+import { ArrowRightLeft, CircleAlert, Eraser, UsersRound, X } from 'lucide-react';
 import type { Customer } from '@throughline/protocol';
 import { openDialog } from '../app/dialogs.ts';
 import { goInbox, personHref } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
+import { dateTime, millis } from '../lib/format.ts';
 import { useStore } from '../lib/store.ts';
 import { Button } from '../ui/Button.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
@@ -15,6 +16,7 @@ export function PaneBars({ customer }: { customer: Customer }) {
   return (
     <>
       <Led customer={customer} />
+      <Erased customer={customer} />
       <SharedBy customer={customer} />
       <StretchFailed customerId={customer.id} />
     </>
@@ -31,6 +33,18 @@ function Led({ customer }: { customer: Customer }) {
       <span>{t('person.led_here', { name: led.name || t('person.unnamed') })}</span>
       <Button small look="quiet" onClick={() => openDialog({ type: 'origins', customerId: customer.id })}>{t('person.led_why')}</Button>
       <IconButton icon={X} small label={t('ui.close')} onClick={() => ledHere.set(null)} />
+    </p>
+  );
+}
+
+function Erased({ customer }: { customer: Customer }) {
+  const t = useT();
+  const at = millis(customer.erased_at);
+  if (at === null) return null;
+  return (
+    <p className={styles.bar} role="status" data-tone="bad">
+      <Eraser size={14} aria-hidden />
+      <span>{t('person.erased', { at: dateTime(at) })}</span>
     </p>
   );
 }
