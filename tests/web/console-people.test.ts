@@ -84,6 +84,30 @@ describe('console, people', () => {
     await page.keyboard.press('Escape');
   });
 
+  it('undoes an earlier merge from the list, whatever came in between, and keeps the two apart', async () => {
+    const { server } = desk;
+    const one = await wrote(server, mail, email('jan@one.example', 'Jan'), 'Jan the first');
+    const two = await wrote(server, mail, email('jan@two.example', 'Jan'), 'Jan the second');
+    await server.api('customer.merge', { into_id: one, from_id: two, reason: 'Same name' });
+    await wrote(server, mail, email('jan@two.example', 'Jan'), 'Written while they were one');
+    await goTo(page, `#/person/${one}`);
+    await said(page, 'Written while they were one').waitFor();
+    await page.keyboard.press('i');
+    const dialog = page.getByRole('dialog', { name: /came from/ });
+    const merge = dialog.getByRole('listitem').filter({ hasText: '“Same name”' });
+    await merge.getByRole('button', { name: 'Undo' }).click();
+    await merge.getByLabel('Reason').fill('Two brothers');
+    await merge.getByRole('button', { name: 'Undo the merge' }).click();
+    await merge.getByText(/^Undone by Ada Admin.*“Two brothers”/).waitFor();
+    await dialog.getByRole('heading', { name: 'Not the same person' }).waitFor();
+    await page.keyboard.press('Escape');
+    await waitFor('the second has gone', async () => (await said(page, 'Jan the second').count()) === 0);
+    await goTo(page, `#/person/${two}`);
+    await said(page, 'Written while they were one').waitFor();
+    await said(page, 'Jan the second').waitFor();
+    assert.equal(await said(page, 'Jan the first').count(), 0);
+  });
+
   it('suggests who may be the same, and remembers a refusal', async () => {
     const { server } = desk;
     await wrote(server, mail, email('carol@known.example', 'Carol Dahl'), 'Known by mail');

@@ -2,7 +2,7 @@ import type { SearchHit } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { useFound } from './usePeople.ts';
 
-const PEOPLE = 6;
+const PEOPLE = 4;
 const EACH = 2;
 
 /** The best of what was said and written, by anybody, at any time. */
