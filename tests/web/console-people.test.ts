@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import type { PutEntry } from '../../agent-web/protocol/src/index.ts';
 import { randomUUID, waitFor } from '../system/harness.ts';
 import { Desk, PASSWORD, row } from './lib/browser.ts';
 import { email, goTo, panel, personBy, pick, said, wrote } from './lib/desk.ts';
@@ -175,6 +176,15 @@ describe('console, people', () => {
     await page.getByRole('article').filter({ hasText: 'moved to Emil' }).waitFor();
     await goTo(page, `#/person/${people[1]}`);
     await said(page, 'Which of us wrote this').getByText('Moved here from').waitFor();
+
+    const call: PutEntry = { kind: 'call', direction: 'in', identity: email('office@office.example', 'Office'), external_id: 'shared-2', payload: { state: 'completed', duration_s: 60 } };
+    await server.api('entries.put', { channel_id: mail, entries: [call] });
+    await goTo(page, `#/person/${record}`);
+    await page.getByText('Who called?').locator('..').getByRole('button', { name: 'Dora' }).click();
+    await page.getByRole('article').filter({ hasText: 'Call moved to Dora' }).waitFor();
+    await goTo(page, `#/person/${people[0]}`);
+    await said(page, 'Incoming call').waitFor();
+    await page.getByText('Moved here from').waitFor();
   });
 
   it('moves an entry to whom it belongs, with its reason, and back', async () => {

@@ -134,10 +134,10 @@ export function makeDoubles(people: Person[], now: number, seed = 20_260_402): D
   secondAddresses(work, [...english.slice(3, 3 + SECOND_ADDRESSES / 2), ...japanese.slice(4, 4 + SECOND_ADDRESSES / 2)]);
   for (const person of japanese.filter(({ lineId }) => lineId).slice(0, 2)) longLife(work, person);
   const claims = [...english.slice(10, 10 + CLAIMS - 2), ...german.slice(2, 4)].map((person) => ({ name: person.full, email: person.email, text: question(person, rnd) }));
-  const family = english.slice(20, 23);
+  const flat = english.slice(20, 23);
   const office = german.slice(6, 9);
   const shared: Shared[] = [
-    { kind: 'phone', value: '+442079460123', members: family.map(emailOf), reason: 'The telephone at home; whoever is near picks it up.' },
+    { kind: 'phone', value: '+442079460123', members: flat.map(emailOf), reason: 'The telephone of the flat they share; whoever is near picks it up.' },
     { kind: 'email', value: 'buero@teehaus-am-dom.example', members: office.map(emailOf), reason: 'Das Postfach des Büros, drei lesen darin.' },
   ];
   const late: Work = { now, rnd, entries: [], serial: 1000 };

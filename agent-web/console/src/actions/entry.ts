@@ -27,7 +27,7 @@ export interface EntryAction {
   run: (context: EntryContext) => void;
 }
 
-const FILED = new Set<Entry['kind']>(['message', 'call', 'survey', 'visit']);
+const FILED = new Set<Entry['kind']>(['message', 'call', 'survey']);
 const oversees = (agent: Agent | null) => agent?.role === 'supervisor' || agent?.role === 'admin';
 const isWhole = ({ entry }: EntryContext) => !entry.closed && !entry.erased_at && !isGone(entry);
 

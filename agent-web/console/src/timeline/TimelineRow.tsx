@@ -9,8 +9,9 @@ import { NoteEntry } from './NoteEntry.tsx';
 import { OrderEntry } from './OrderEntry.tsx';
 import { QuietGroup } from './QuietGroup.tsx';
 import { SurveyEntry } from './SurveyEntry.tsx';
-import { isStub, StubEntry } from './StubEntry.tsx';
+import { isStub, MovedFrom, StubEntry } from './StubEntry.tsx';
 import { StretchRail } from './StretchRail.tsx';
+import { WhoWrote } from './WhoWrote.tsx';
 import type { EntryView } from './entryView.ts';
 import type { Row } from './rows.ts';
 import styles from './TimelineRow.module.css';
@@ -49,7 +50,16 @@ export const TimelineRow = memo(function TimelineRow({ row, now, lit, named, onL
 function One({ row }: { row: Extract<Row, { type: 'entry' }> }) {
   if (isStub(row.entry)) return <StubEntry entry={row.entry} />;
   const View = VIEWS[row.entry.kind];
-  return View ? <View entry={row.entry} joined={row.joined} /> : <QuietGroup entries={[row.entry]} />;
+  if (!View) return <QuietGroup entries={[row.entry]} />;
+  // A message says these things between its own lines.
+  if (row.entry.kind === 'message') return <View entry={row.entry} joined={row.joined} />;
+  return (
+    <>
+      <MovedFrom entry={row.entry} />
+      <View entry={row.entry} joined={row.joined} />
+      <WhoWrote entry={row.entry} />
+    </>
+  );
 }
 
 function Start() {

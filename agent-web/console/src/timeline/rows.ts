@@ -70,7 +70,8 @@ export function buildRows(entries: readonly Entry[], pending: readonly Pending[]
       rows.push({ type: 'day', key: `d-${day}-${entry.id}`, at: day });
       before = null;
     }
-    if (QUIET.has(entry.kind) || folded.has(entry.id)) {
+    // What was erased stands by itself, and says so.
+    if ((QUIET.has(entry.kind) || folded.has(entry.id)) && !entry.erased_at) {
       if (group[0] && group[0].conversation_id !== entry.conversation_id) endGroup();
       group.push(entry);
       before = null;
