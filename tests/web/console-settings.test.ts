@@ -33,7 +33,7 @@ describe('console, settings', () => {
     const secret = await page.locator('code').last().innerText();
     assert.ok(secret.length >= 16);
     await page.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('heading', { name: 'Made by hand' }).waitFor();
+    await page.getByRole('heading', { name: 'Made by hand', exact: true }).waitFor();
     assert.equal(await page.getByText(secret).count(), 0);
     await page.context().close();
   });
