@@ -457,7 +457,7 @@ const struct channel_type CHANNEL_LINE = {
     .scoped = true,
     .text_max = TEXT_UNITS_MAX,
     .text_unit = UNIT_UTF16,
-    .idempotent = true,
+    .idempotent_from = 2,
     .build = line_build,
     .read_reply = line_read_reply,
 };

@@ -187,6 +187,12 @@ static bool fill_outbound(struct parcel *p, struct outbound *out)
     return load_files(p, &out->attachments);
 }
 
+/* `attempt` counts from 0. */
+static bool may_repeat(const struct channel_type *type, int attempt)
+{
+    return type->idempotent_from && attempt + 1 >= type->idempotent_from;
+}
+
 static void send_parcel(struct parcel *p)
 {
     const struct channel_type *type = p->account->type;
@@ -209,7 +215,7 @@ static void send_parcel(struct parcel *p)
             give_up(p, arena_strdup(p->a, err.text));
             return;
         }
-        transfer_run(p->courier->transfer, p->a, &request, type->idempotent, &reply);
+        transfer_run(p->courier->transfer, p->a, &request, may_repeat(type, out.attempt), &reply);
         p->result = (struct send_result){.retry_after_ms = -1};
         type->read_reply(p->account, &reply, p->a, &p->result);
         if (!p->result.external_id)
@@ -275,8 +281,11 @@ static bool settle(struct db *db, void *arg)
     struct parcel *p = arg;
     int64_t now = clock_now();
     struct outbox_row *row = outbox_lock(db, p->a, &p->row.entry);
-    if (!row || row->state != DELIVERY_QUEUED)
-        return true; /* an agent was faster, or the lease ran out */
+    if (!row || row->state != DELIVERY_QUEUED) {
+        /* An agent was faster, the lease ran out, or the connection was lost in this very commit: then nobody was told. */
+        p->settled = entry_get(db, p->a, &p->row.entry);
+        return true;
+    }
     int state = state_after(p, now);
     outbox_set(db, row->key, state, row->attempts + 1, now + wait_of(p), p->result.error);
     struct settle s = {p->row.entry, state, p->result.error,
@@ -330,7 +339,7 @@ static void report(struct parcel *p)
 /* A lease that ran out: whoever had it may have sent it. */
 static bool was_left_behind(const struct parcel *p)
 {
-    return p->row.leased_until > 0 && !p->account->type->idempotent;
+    return p->row.leased_until > 0 && !may_repeat(p->account->type, (int)p->row.attempts);
 }
 
 static bool is_stopping(struct deliver *d)

@@ -35,6 +35,7 @@ struct item {
     const struct inbound *in;
     struct conversation *conversation;
     bool is_new, dirty;
+    bool again; /* came again: a connection may have been lost in the commit of the first time, and nobody was told */
 };
 
 struct batch {

@@ -259,8 +259,10 @@ bool take_items(struct batch *b)
                 if (t->move && !take_move(b, t, item))
                     return false;
             }
-            if (item)
+            if (item) {
                 t->entry = &item->e;
+                item->again = true;
+            }
         }
     }
     return true;

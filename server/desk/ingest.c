@@ -192,6 +192,32 @@ static bool write_all(struct db *db, void *arg)
 
 /* ---- after the commit ---- */
 
+static void tell_conversation(struct changes *changes, const struct conversation *c)
+{
+    changes_add(changes, (struct change){.kind = CHANGE_CONVERSATION, .customer = c->customer_id, .conversation = c});
+}
+
+/* What came again may have been committed when the connection was lost, and nobody heard of it: neither the queue nor the
+ * couriers. To hear of it twice does no harm. */
+static void tell_again(struct batch *b, struct changes *changes)
+{
+    struct list keys = {0};
+    EACH(item, item, b->items)
+    {
+        if (!item->again || item->is_new || item->dirty)
+            continue;
+        b->outbox |= item->e.delivery == DELIVERY_QUEUED;
+        if (item->e.conversation_key && keys.n < DB_LIST_MAX)
+            *(int64_t *)list_grow(b->a, &keys, sizeof(int64_t)) = item->e.conversation_key;
+    }
+    for (size_t i = 0; i < b->n; i++)
+        if (b->intakes[i]->unchanged && b->intakes[i]->edited)
+            tell_conversation(changes, b->intakes[i]->edited);
+    struct list rows = conversation_by_keys(b->db, b->a, keys.items, keys.n);
+    for (size_t i = 0; i < rows.n; i++)
+        tell_conversation(changes, (struct conversation *)rows.items + i);
+}
+
 static void tell(struct batch *b, struct changes *changes)
 {
     EACH(person, p, b->people)
@@ -199,7 +225,7 @@ static void tell(struct batch *b, struct changes *changes)
         changes_add(changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = p->c.id});
     EACH(item, item, b->items)
     {
-        if (!item->is_new && !item->dirty)
+        if (!item->is_new && !item->dirty && !item->again)
             continue;
         bool chat = item->who->d.kind == IDENTITY_VISITOR && item->e.kind == ENTRY_MESSAGE;
         changes_add(changes,
@@ -210,7 +236,8 @@ static void tell(struct batch *b, struct changes *changes)
                                     .for_visitor = chat});
     }
     EACH(conversation, c, b->touched)
-    changes_add(changes, (struct change){.kind = CHANGE_CONVERSATION, .customer = c->customer_id, .conversation = c});
+    tell_conversation(changes, c);
+    tell_again(b, changes);
     if (b->outbox)
         changes_add(changes, (struct change){.kind = CHANGE_OUTBOX});
 }

@@ -113,6 +113,11 @@ struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t
     return read_one(db_query(db, a, SELECT "WHERE c.id = ?", "i", key), a);
 }
 
+struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n)
+{
+    return read_all(db_query_list(db, a, SELECT "WHERE c.id IN (%s)", 'i', keys, n, ""), a);
+}
+
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
 {
     struct db_batch *b = db_batch(

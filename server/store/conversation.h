@@ -18,6 +18,7 @@ struct conversation *conversation_get(struct db *db, struct arena *a, const stru
 void conversation_read_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t since,
                           struct list *ret);
 struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t key);
+struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n);
 
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n); /* fills keys */
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n);

@@ -2,7 +2,7 @@
 # ./dev test: the suites, each with its result, and one summary (tests/lib/summary.ts) at the end.
 
 # suite: what it is, in the order they run
-SUITES=(unit store fuzz play system web)
+SUITES=(unit store fuzz play system fault web)
 
 # A suite that takes longer hangs: it is ended, and counts as failed.
 SUITE_SECONDS_MAX=900
@@ -13,6 +13,7 @@ declare -A SUITE_FILES=(
     [fuzz]="tests/fuzz/fuzz_*.c"
     [play]="tests/check/*.test.ts agent-web/*/test/*.test.ts agent-web/play/*.test.ts"
     [system]="tests/system/*.test.ts"
+    [fault]="tests/fault/*.test.ts"
     [web]="tests/web/*.test.ts"
 )
 
@@ -20,7 +21,10 @@ cmd_test() {
     local argument suite
     declare -A chosen=() only=()
     for argument in "$@"; do
-        if [ -f "$argument" ]; then
+        if [ "$argument" = --long ]; then
+            export THROUGHLINE_FAULT=long # the suite fault hurts ten times as often
+            continue
+        elif [ -f "$argument" ]; then
             suite=$(suite_of "$argument") || fail "$argument is in no suite." "Suites: ${SUITES[*]}"
             only[$suite]+=" $argument"
         else
@@ -35,11 +39,11 @@ cmd_test() {
     need_packages run test $(npm_group)
     need_npm
     [ "${!chosen[*]}" = play ] || build_server asan
-    [ -z "${chosen[web]:-}${chosen[system]:-}" ] || build_web
+    [ -z "${chosen[web]:-}${chosen[system]:-}${chosen[fault]:-}" ] || build_web
     export RESULTS=$BUILD/results/$$
     make_results_folder
     test_environment
-    if [ -n "${chosen[store]:-}${chosen[system]:-}${chosen[web]:-}" ]; then
+    if [ -n "${chosen[store]:-}${chosen[system]:-}${chosen[fault]:-}${chosen[web]:-}" ]; then
         start_test_database
     fi
     for suite in "${SUITES[@]}"; do

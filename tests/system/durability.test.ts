@@ -1,62 +1,14 @@
 // What was acknowledged is there, exactly once, whatever dies. The server and the database are killed under load, at
 // moments nobody chose; at the end everything acknowledged is counted.
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { deliver, lineRequest, lineTextEvent } from '../../agent-web/play/providers.ts';
+import { Database } from '../fault/database.ts';
 import { randomUUID, Server, waitFor } from './harness.ts';
 
 const SECRET = 'line-secret';
-
-/** A MariaDB of this test's own, to be killed. */
-class Database {
-  readonly folder = mkdtempSync(join(tmpdir(), 'throughline-db-'));
-  readonly socket = join(this.folder, 's.sock');
-  private child: ChildProcess | null = null;
-
-  install(): void {
-    const root = process.getuid?.() === 0 ? ['--user=root'] : [];
-    execFileSync('mariadb-install-db', ['--no-defaults', ...root, `--datadir=${this.folder}/data`, '--skip-test-db', '--auth-root-authentication-method=normal'], { stdio: 'ignore' });
-  }
-
-  async start(): Promise<void> {
-    const root = process.getuid?.() === 0 ? ['--user=root'] : [];
-    this.child = spawn('mariadbd', ['--no-defaults', ...root, `--datadir=${this.folder}/data`, `--socket=${this.socket}`, '--skip-networking', '--innodb-flush-log-at-trx-commit=1', '--performance-schema=OFF', '--innodb-buffer-pool-size=64M'], { stdio: 'ignore' });
-    await waitFor('the database answers', () => {
-      execFileSync('mariadb', ['--no-defaults', '-uroot', `-S${this.socket}`, '-e', 'SELECT 1'], { stdio: 'ignore' });
-      return true;
-    });
-  }
-
-  async kill(signal: NodeJS.Signals): Promise<void> {
-    const child = this.child;
-    if (!child) return;
-    this.child = null;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    await gone;
-  }
-
-  /** It is there and answers nothing, as behind a dead network or on a dying disk; `thaw` ends that. */
-  freeze(): void {
-    this.child?.kill('SIGSTOP');
-  }
-
-  thaw(): void {
-    this.child?.kill('SIGCONT');
-  }
-
-  async end(): Promise<void> {
-    this.thaw();
-    await this.kill('SIGTERM');
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
 
 describe('durability', () => {
   const ends: (() => Promise<void>)[] = [];
@@ -67,8 +19,7 @@ describe('durability', () => {
   it('loses and doubles nothing that was acknowledged while server and database are killed', async (t) => {
     const database = new Database();
     ends.push(() => database.end());
-    database.install();
-    await database.start();
+    await database.install();
     const server = await Server.start((fn) => ends.push(fn), { databaseSocket: database.socket });
     const line = await server.channel('line', 'LINE', { channel_secret: SECRET, access_token: 'x' });
 
@@ -142,8 +93,7 @@ describe('durability', () => {
   it('answers in the provider\'s way to try again while the database is away, and recovers by itself', async () => {
     const database = new Database();
     ends.push(() => database.end());
-    database.install();
-    await database.start();
+    await database.install();
     const server = await Server.start((fn) => ends.push(fn), { databaseSocket: database.socket });
     const line = await server.channel('line', 'LINE', { channel_secret: SECRET, access_token: 'x' });
     const agent = await server.agent();
@@ -165,8 +115,7 @@ describe('durability', () => {
   it('says so when the database does not answer, recovers, and ends all the same while a message is under way', async (t) => {
     const database = new Database();
     ends.push(() => database.end());
-    database.install();
-    await database.start();
+    await database.install();
     let asked = 0;
     const provider = createServer((_, response) => {
       asked++;

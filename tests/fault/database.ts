@@ -1,0 +1,80 @@
+// A MariaDB of the test's own, to be hurt: killed, frozen, slowed by a proxy before it, run out of connections.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { waitFor } from '../system/harness.ts';
+
+const ROOT = process.getuid?.() === 0 ? ['--user=root'] : [];
+
+export class Database {
+  readonly folder = mkdtempSync(join(tmpdir(), 'throughline-db-'));
+  readonly socket = join(this.folder, 's.sock');
+  /** Where the server connects: what comes by it can be slowed and cut. */
+  readonly front = join(this.folder, 'front.sock');
+  private child: ChildProcess | null = null;
+  private proxy: Worker | null = null;
+
+  async install(): Promise<void> {
+    execFileSync('mariadb-install-db', ['--no-defaults', ...ROOT, `--datadir=${this.folder}/data`, '--skip-test-db', '--auth-root-authentication-method=normal'], { stdio: 'ignore' });
+    await this.start();
+    const proxy = new Worker(new URL('./proxy.ts', import.meta.url), { workerData: { front: this.front, back: this.socket } });
+    this.proxy = proxy;
+    await new Promise((resolve) => proxy.once('message', resolve));
+  }
+
+  /** Every answer comes so much later; 0: no more. */
+  slow(ms: number): void {
+    this.proxy?.postMessage({ slow: ms });
+  }
+
+  /** Every connection of the server ends in the middle of what it does. */
+  cut(): void {
+    this.proxy?.postMessage({ cut: true });
+  }
+
+  async start(): Promise<void> {
+    this.child = spawn(
+      'mariadbd',
+      ['--no-defaults', ...ROOT, `--datadir=${this.folder}/data`, `--socket=${this.socket}`, '--skip-networking', '--innodb-flush-log-at-trx-commit=1', '--performance-schema=OFF', '--innodb-buffer-pool-size=64M', '--innodb-lock-wait-timeout=3'],
+      { stdio: 'ignore' },
+    );
+    await waitFor('the database answers', () => this.sql('SELECT 1'), 60_000);
+  }
+
+  sql(statement: string): string {
+    return execFileSync('mariadb', ['--no-defaults', '-uroot', `-S${this.socket}`, '-N', '-B', '-e', statement], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  }
+
+  /** A session beside the server's, ended by the promise's return. */
+  async beside(statement: string): Promise<void> {
+    const child = spawn('mariadb', ['--no-defaults', '-uroot', `-S${this.socket}`, '-e', statement], { stdio: 'ignore' });
+    await new Promise((resolve) => child.once('exit', resolve));
+  }
+
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.child;
+    this.child = null;
+    if (!child || child.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await gone;
+  }
+
+  /** There, and silent, as behind a dead network or on a dying disk. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+
+  async end(): Promise<void> {
+    this.thaw();
+    await this.proxy?.terminate();
+    await this.kill('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,307 @@
+// A small world around the real server and a real MariaDB: people who write by LINE and chat, agents who answer, screens
+// that watch. It notes every acknowledgement; when the hurting is over, `check` reads everything back and compares.
+import assert from 'node:assert/strict';
+import { deliver, lineRequest, lineTextEvent, type ProviderRequest } from '../../agent-web/play/providers.ts';
+import type { Entry } from '../../agent-web/protocol/src/generated.ts';
+import { ApiError, randomUUID, Server, Socket, waitFor } from '../system/harness.ts';
+import { Database } from './database.ts';
+import { Provider } from './provider.ts';
+
+const SECRET = 'line-secret';
+const PAUSE_MS = 20;
+
+const pause = (ms = PAUSE_MS): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What a screen knows of a person, kept as the console keeps it. */
+class Screen {
+  readonly entries = new Map<string, Entry>();
+  readonly versions = new Map<string, number>();
+  private socket: Socket | null = null;
+  readonly customer: string;
+  private seen = 0;
+  cuts = 0;
+
+  constructor(customer: string) {
+    this.customer = customer;
+  }
+
+  private take(entry: Entry | null): void {
+    if (!entry) return;
+    const known = this.entries.get(entry.id);
+    if (!known || (known.version ?? 0) < (entry.version ?? 0)) this.entries.set(entry.id, entry);
+    if ((this.versions.get(entry.identity_id) ?? 0) < (entry.version ?? 0)) this.versions.set(entry.identity_id, entry.version ?? 0);
+  }
+
+  async connect(server: Server, cookie: string): Promise<void> {
+    this.socket = await server.agent(cookie);
+    this.seen = 0;
+    const have = [...this.versions].map(([identity_id, version]) => ({ identity_id, version }));
+    const snapshot = await this.socket.call('timeline.watch', { customer_id: this.customer, have, limit: 500 });
+    if (!snapshot.complete) this.entries.clear();
+    for (const entry of snapshot.entries) this.take(entry);
+    for (const identity of snapshot.customer?.identities ?? [])
+      if ((this.versions.get(identity.id) ?? 0) < (identity.version ?? 0)) this.versions.set(identity.id, identity.version ?? 0);
+  }
+
+  /** Takes what was pushed; true while it is connected. */
+  drain(): boolean {
+    const pushed = this.socket?.pushed('entry') ?? [];
+    for (; this.seen < pushed.length; this.seen++) this.take(pushed[this.seen]?.entry ?? null);
+    return this.socket !== null && this.socket.closeCode === null;
+  }
+
+  cut(): void {
+    this.cuts++;
+    this.socket?.cut();
+    this.socket = null;
+  }
+
+  close(): void {
+    this.socket?.close();
+  }
+}
+
+export interface Counts {
+  acknowledged: number;
+  putOff: number;
+  repeats: number;
+  said: number;
+  answers: number;
+  pending: number;
+  cuts: number;
+}
+
+export class World {
+  readonly database = new Database();
+  readonly provider = new Provider();
+  server!: Server;
+  line!: { id: string; url: string };
+  private chat!: { id: string };
+  private cookie = '';
+  private readonly ends: (() => Promise<void>)[] = [];
+  private stopped = false;
+  private readonly working: Promise<void>[] = [];
+  /** text → [identity, number in its order]. */
+  private readonly acknowledged = new Map<string, [string, number]>();
+  private readonly said = new Map<string, [string, number]>();
+  /** client id → text. */
+  private readonly answers = new Map<string, string>();
+  private readonly screens: Screen[] = [];
+  readonly counts: Counts = { acknowledged: 0, putOff: 0, repeats: 0, said: 0, answers: 0, pending: 0, cuts: 0 };
+
+  async make(): Promise<void> {
+    await this.database.install();
+    await this.provider.listen();
+    this.server = await Server.start((fn) => this.ends.push(fn), { databaseSocket: this.database.front, config: { database: { timeout_s: '3' } } });
+    this.line = await this.server.channel('line', 'LINE', { channel_secret: SECRET, access_token: 'x', api_url: this.provider.url });
+    this.chat = await this.server.channel('chat', 'Chat');
+    this.cookie = await this.server.login();
+  }
+
+  /** As LINE does: the same bytes again until they are taken. */
+  async insist(request: ProviderRequest): Promise<boolean> {
+    while (!this.stopped) {
+      const { status, text } = await deliver(request, 5000).catch(() => ({ status: 0, text: '' }));
+      if (status === 200) return true;
+      assert.ok(status === 0 || status >= 500, `the answer ${status} would make LINE give up: ${text}\n${this.server.log.slice(-3000)}`);
+      this.counts.putOff++;
+      await pause();
+    }
+    return false;
+  }
+
+  lineRequest(user: string, texts: string[]): ProviderRequest {
+    return this.lineEvents(texts.map((text) => lineTextEvent(user, text)));
+  }
+
+  lineEvents(events: ReturnType<typeof lineTextEvent>[]): ProviderRequest {
+    return lineRequest({ url: this.line.url, channelSecret: SECRET }, events);
+  }
+
+  private async writer(user: string): Promise<void> {
+    for (let i = 0; !this.stopped; i++) {
+      const text = `${user} ${i} ${randomUUID()}`;
+      const request = this.lineRequest(user, [text]);
+      if (!(await this.insist(request))) return;
+      this.acknowledged.set(text, [user, i]);
+      this.counts.acknowledged++;
+      if (i % 5 === 0 && (await deliver(request, 5000).then((sent) => sent.status === 200, () => false))) this.counts.repeats++;
+      await pause(5);
+    }
+  }
+
+  /** A visitor's widget: keeps what it could not send, and its token. */
+  private async visitor(name: string): Promise<void> {
+    let socket: Socket | null = null;
+    let token: string | null = null;
+    for (let i = 0; !this.stopped; i++) {
+      const text = `${name} ${i} ${randomUUID()}`;
+      const client_id = randomUUID();
+      for (let sent = false; !sent && !this.stopped; ) {
+        try {
+          if (!socket || socket.closeCode !== null) {
+            socket = await this.server.visitor();
+            token = (await socket.call('chat.hello', { channel_id: this.chat.id, ...(token ? { token } : {}) })).token ?? token;
+          }
+          await socket.call('chat.send', { client_id, text });
+          sent = true;
+        } catch (error) {
+          if (error instanceof ApiError && error.kind !== 'unavailable' && error.kind !== 'busy' && error.kind !== 'rate_limited') throw error;
+          this.counts.putOff++;
+          socket?.cut();
+          socket = null;
+          await pause();
+        }
+      }
+      if (this.stopped) break;
+      this.said.set(text, [name, i]);
+      this.counts.said++;
+      await pause(60); // a visitor may say 300 things in ten minutes
+    }
+    socket?.close();
+  }
+
+  /** An agent who answers everybody in turn, and sends again what was not acknowledged, under the same id. */
+  private async answerer(): Promise<void> {
+    let socket: Socket | null = null;
+    for (let i = 0; !this.stopped; i++) {
+      const client_id = randomUUID();
+      const text = `answer ${i} ${client_id}`;
+      const screen = this.screens[i % this.screens.length];
+      for (let sent = false; screen && !sent && !this.stopped; ) {
+        try {
+          if (!socket || socket.closeCode !== null) socket = await this.server.agent(this.cookie);
+          const way = (await socket.call('customer.reach', { customer_id: screen.customer })).ways.find((one) => one.channel_id === this.line.id && one.usable);
+          if (!way) break;
+          await socket.call('message.send', { customer_id: screen.customer, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id, text });
+          this.answers.set(client_id, text);
+          this.counts.answers++;
+          sent = true;
+        } catch (error) {
+          if (error instanceof ApiError && error.kind !== 'unavailable' && error.kind !== 'busy') throw error;
+          this.counts.putOff++;
+          socket?.cut();
+          socket = null;
+          await pause();
+        }
+      }
+      await pause(50);
+    }
+    socket?.close();
+  }
+
+  private async watcher(screen: Screen): Promise<void> {
+    while (!this.stopped) {
+      if (!screen.drain()) await screen.connect(this.server, this.cookie).catch(() => screen.cut());
+      await pause();
+    }
+  }
+
+  async begin(writers = 6, visitors = 3): Promise<void> {
+    const users = Array.from({ length: writers }, (_, n) => `U${n}`);
+    for (const user of users) {
+      const text = `${user} first ${randomUUID()}`;
+      assert.ok(await this.insist(this.lineRequest(user, [text])));
+      this.acknowledged.set(text, [user, -1]);
+      this.counts.acknowledged++;
+    }
+    const rows = (await this.server.api('conversation.list', { view: 'all', limit: 50 })).conversations;
+    for (const row of rows) this.screens.push(new Screen(row.customer_id));
+    const work = [...users.map((user) => this.writer(user)), ...Array.from({ length: visitors }, (_, n) => this.visitor(`V${n}`)), this.answerer(), ...this.screens.map((screen) => this.watcher(screen))];
+    for (const one of work) this.working.push(one.catch((error: unknown) => { this.stopped = true; throw error; }));
+    for (const one of this.working) one.catch(() => {});
+  }
+
+  /** Until the world has gone on for a while: so many more acknowledgements. */
+  async more(n = 30): Promise<void> {
+    const target = this.counts.acknowledged + this.counts.said + n;
+    await waitFor('the world goes on', () => this.stopped || this.counts.acknowledged + this.counts.said >= target, 120_000);
+    if (this.stopped) await Promise.all(this.working);
+  }
+
+  cutScreens(): void {
+    for (const screen of this.screens) screen.cut();
+  }
+
+  /** Everything read back and compared. */
+  async check(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.working);
+    this.provider.mood = 'accept';
+    await waitFor('the server is ready', async () => (await fetch(`${this.server.url}/readyz`)).ok, 60_000);
+    await this.checkInputs();
+    await this.checkAnswers();
+    await this.checkScreens();
+    this.counts.cuts = this.screens.reduce((sum, screen) => sum + screen.cuts, 0);
+  }
+
+  private async checkInputs(): Promise<void> {
+    const rows = this.server.sql('SELECT e.text, i.value, i.kind FROM entry e JOIN identity i ON i.id = e.identity_id WHERE e.kind = 0 AND e.direction = 0 ORDER BY e.identity_id, e.occurred_at, e.id').trim().split('\n').map((row) => row.split('\t') as [string, string, string]);
+    const times = new Map<string, number>();
+    for (const [text] of rows) times.set(text, (times.get(text) ?? 0) + 1);
+    assert.deepEqual([...times].filter(([, n]) => n !== 1), [], 'there more than once');
+    const stored = new Map(rows.map(([text, value]) => [text, value]));
+    assert.deepEqual([...this.acknowledged].filter(([text, [user]]) => stored.get(text) !== user), [], 'acknowledged, and not there or not theirs');
+    assert.deepEqual([...this.said.keys()].filter((text) => !stored.has(text)), [], 'said in the chat, acknowledged, and not there');
+    const last = new Map<string, number>();
+    for (const [text, value] of rows) {
+      const place = this.acknowledged.get(text) ?? this.said.get(text);
+      if (!place) continue; // taken, and the acknowledgement was lost on its way
+      assert.ok((last.get(value) ?? -2) < place[1], `${text} is out of order`);
+      last.set(value, place[1]);
+    }
+    const gaps = this.server.sql('SELECT i.value FROM identity i JOIN entry e ON e.identity_id = i.id GROUP BY i.id HAVING COUNT(*) <> MAX(e.version) AND COUNT(*) <> 0 AND MAX(e.version) <> MAX(i.version)').trim();
+    assert.equal(gaps, '', 'versions and identities disagree');
+  }
+
+  /** Each answer is delivered or visibly pending, and by a provider with an idempotency key never sent twice. */
+  private async checkAnswers(): Promise<void> {
+    const rows = (statement: string): string[][] => this.server.sql(statement).trim().split('\n').filter(Boolean).map((row) => row.split('\t'));
+    const state = (): string[][] => rows('SELECT e.text, e.delivery FROM entry e WHERE e.kind = 0 AND e.direction = 1');
+    // A courier that was killed holds what it had until its lease runs out, and the person's next answers wait for it: pending, and visibly so.
+    const held = (): string[][] => rows('SELECT e.text FROM outbox o JOIN entry e ON e.id = o.entry_id WHERE o.state = 1 AND o.identity_id IN (SELECT h.identity_id FROM outbox h WHERE h.state = 1 AND h.leased_until > UNIX_TIMESTAMP() * 1000)');
+    await waitFor('all answers have left, or are held by one who died', () => state().filter(([, delivery]) => delivery === '1').length <= held().length, 60_000);
+    this.counts.pending = held().length;
+    const stored = new Map(state().map(([text, delivery]) => [text ?? '', delivery]));
+    for (const text of this.answers.values()) assert.ok(stored.has(text), `acknowledged answer is gone: ${text}`);
+    assert.equal(state().length, stored.size, 'an answer is there twice');
+    const arrived = this.provider.got.map((each) => each.text);
+    const twice = this.provider.got.filter((each, i) => arrived.indexOf(each.text) !== i || arrived.lastIndexOf(each.text) !== i);
+    assert.deepEqual(twice, [], 'an answer arrived twice');
+    for (const [text, delivery] of stored) assert.ok(delivery !== '3' || arrived.includes(text), `"sent", and never arrived: ${text}`);
+  }
+
+  private async checkScreens(): Promise<void> {
+    for (const screen of this.screens) {
+      if (!screen.drain()) await screen.connect(this.server, this.cookie);
+      const entries: Entry[] = [];
+      for (let before: Entry | undefined, more = true; more; before = entries.at(-1)) {
+        const page = await this.server.api('timeline.page', { customer_id: screen.customer, limit: 500, ...(before ? { before_at: before.occurred_at, before_id: before.id } : {}) });
+        entries.push(...page.entries);
+        more = page.more;
+      }
+      const fresh = entries.map((entry) => `${entry.id} ${entry.version}`).sort();
+      await waitFor('the screen equals a fresh read', () => {
+        screen.drain();
+        const known = [...screen.entries.values()].map((entry) => `${entry.id} ${entry.version}`).sort();
+        return known.length === fresh.length && known.every((each, i) => each === fresh[i]);
+      }, 10_000);
+    }
+  }
+
+  report(): string {
+    const c = this.counts;
+    return `${c.acknowledged} inputs and ${c.said} chat messages acknowledged, ${c.putOff} put off, ${c.repeats} repeats, ${c.answers} answers (${this.provider.asked} requests to the provider, ${c.pending} held by a courier that died), ${c.cuts} screens cut: nothing lost, doubled, out of order or stale`;
+  }
+
+  async end(): Promise<void> {
+    this.stopped = true;
+    await Promise.allSettled(this.working);
+    for (const screen of this.screens) screen.close();
+    this.database.thaw();
+    this.database.slow(0);
+    for (const end of this.ends) await end();
+    this.provider.end();
+    await this.database.end();
+  }
+}
