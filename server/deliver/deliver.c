@@ -18,6 +18,7 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <time.h>
+#include <unistd.h>
 
 #define LEASE_MS (160 * SECOND_MS)    /* longer than all tries to send it and to write that down */
 #define IDLE_MS (5 * SECOND_MS)       /* another process may have written */
@@ -41,6 +42,9 @@ struct deliver {
     pthread_cond_t wake;
     uint64_t wakes; /* counts, so that none between two looks is lost */
     bool stopping;
+    int64_t instance; /* whose the leases are */
+    pthread_mutex_t release_lock;
+    bool released; /* those of the life before; under release_lock */
     unsigned n;
     pthread_t threads[];
 };
@@ -111,8 +115,27 @@ static bool take(struct db *db, void *arg)
     struct taking *t = arg;
     int64_t now = clock_now(), skip[PAUSED_MAX];
     size_t n = paused_now(t->p->courier, now, skip);
-    t->found = outbox_take(db, t->p->a, now, now + LEASE_MS, skip, n, &t->p->row, &t->p->next_at);
+    struct outbox_lease lease = {t->p->courier->d->instance, now + LEASE_MS};
+    t->found = outbox_take(db, t->p->a, now, &lease, skip, n, &t->p->row, &t->p->next_at);
     return true;
+}
+
+static bool release(struct db *db, void *arg)
+{
+    const struct deliver *d = arg;
+    outbox_release(db, d->instance);
+    return true;
+}
+
+/* Before anything is taken: what this server had when it died waits for nobody. False: the database is away. */
+static bool take_back(struct courier *c)
+{
+    struct deliver *d = c->d;
+    pthread_mutex_lock(&d->release_lock); /* not the one that the loop takes to wake us: this waits for the database */
+    d->released = d->released || db_transact(c->db, release, d, NULL);
+    bool released = d->released;
+    pthread_mutex_unlock(&d->release_lock);
+    return released;
 }
 
 static void give_up(struct parcel *p, const char *why)
@@ -424,7 +447,7 @@ static void *work(void *arg)
         AUTO_ARENA struct arena *a = arena_new();
         struct parcel p = {.courier = &c, .a = a};
         struct taking t = {.p = &p};
-        if (db_transact(c.db, take, &t, NULL) && t.found) {
+        if (take_back(&c) && db_transact(c.db, take, &t, NULL) && t.found) {
             deliver_parcel(&p);
             go_on = !is_stopping(d);
         } else {
@@ -437,16 +460,30 @@ static void *work(void *arg)
     return NULL;
 }
 
-struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, unsigned threads,
-                              deliver_publish *publish, void *context)
+/* FNV-1a of the host's name and the server's. */
+static int64_t instance_of(const char *name)
+{
+    char text[512] = "";
+    gethostname(text, 255);
+    snprintf(text + strlen(text), 256, "|%s", name);
+    uint64_t h = 0xcbf29ce484222325u;
+    for (const char *p = text; *p; p++)
+        h = (h ^ (unsigned char)*p) * 0x100000001b3u;
+    return (int64_t)(h >> 1);
+}
+
+struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, const char *name,
+                              unsigned threads, deliver_publish *publish, void *context)
 {
     curl_global_init(CURL_GLOBAL_DEFAULT);
     struct deliver *d = mem_alloc(sizeof(*d) + threads * sizeof(pthread_t));
     d->desk = desk;
     d->config = config;
+    d->instance = instance_of(name);
     d->publish = publish;
     d->context = context;
     pthread_mutex_init(&d->lock, NULL);
+    pthread_mutex_init(&d->release_lock, NULL);
     pthread_cond_init(&d->wake, NULL);
     for (; d->n < threads; d->n++)
         if (pthread_create(&d->threads[d->n], NULL, work, d) != 0)
@@ -473,6 +510,7 @@ void deliver_stop(struct deliver *d)
     for (unsigned i = 0; i < d->n; i++)
         pthread_join(d->threads[i], NULL);
     pthread_mutex_destroy(&d->lock);
+    pthread_mutex_destroy(&d->release_lock);
     pthread_cond_destroy(&d->wake);
     free(d);
     curl_global_cleanup();

@@ -2,7 +2,8 @@
  *
  * A row is leased in one transaction, sent outside of any, and settled in another. Answers of one identity leave in
  * order; a channel that is refused or throttled waits by itself and holds up no other. A worker that died in mid-send
- * leaves a lease that runs out: the row is sent again where the provider drops repeats, else it becomes "uncertain". */
+ * leaves a lease, which ends when the same server starts again, or runs out: then the row is sent again where the provider
+ * drops repeats, else it becomes "uncertain". */
 #pragma once
 
 #include "db/db.h"
@@ -13,8 +14,9 @@ struct deliver;
 /* Called on a delivery thread, with the records still there: takes what it wants out of *changes. */
 typedef void deliver_publish(void *context, struct changes *changes);
 
-struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, unsigned threads,
-                              deliver_publish *publish, void *context);
+/* `name`: of this server, the same over its restarts, and no other's while it runs: where it listens. */
+struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, const char *name,
+                              unsigned threads, deliver_publish *publish, void *context);
 void deliver_wake(struct deliver *d); /* something new waits; from any thread */
 void deliver_stop(struct deliver *d); /* lets sends that are under way end; takes NULL */
 

@@ -41,8 +41,13 @@ static int64_t next_due(struct db *db, struct arena *a)
     return at;
 }
 
-bool outbox_take(struct db *db, struct arena *a, int64_t now, int64_t lease, const int64_t *skip, size_t n_skip,
-                 struct outbox_row *ret, int64_t *ret_next_at)
+void outbox_release(struct db *db, int64_t by)
+{
+    db_exec(db, "UPDATE outbox SET leased_until = 1 WHERE state = 1 AND leased_by = ? AND leased_until > 1", "i", by);
+}
+
+bool outbox_take(struct db *db, struct arena *a, int64_t now, const struct outbox_lease *lease, const int64_t *skip,
+                 size_t n_skip, struct outbox_row *ret, int64_t *ret_next_at)
 {
     struct db_args *args = db_args(a);
     db_args_add(args, "ii", now, now);
@@ -62,7 +67,8 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, int64_t lease, con
         read_row(rows, ret);
     db_rows_end(rows);
     if (found)
-        db_exec(db, "UPDATE outbox SET leased_until = ? WHERE id = ?", "ii", lease, ret->key);
+        db_exec(db, "UPDATE outbox SET leased_until = ?, leased_by = ? WHERE id = ?", "iii", lease->until, lease->by,
+                ret->key);
     else
         *ret_next_at = next_due(db, a);
     return found;

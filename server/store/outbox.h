@@ -19,10 +19,18 @@ struct outbox_row {
     int64_t attempts, next_try_at, leased_until, created_at;
 };
 
-/* Takes the next row that is due, oldest first, and leases it until `lease`: rows of one identity go one after another,
+/* A lease: who has it (a server, the same one over its restarts), and until when. */
+struct outbox_lease {
+    int64_t by, until;
+};
+
+/* Ends the leases of a server that died. Rows stay known as left behind. */
+void outbox_release(struct db *db, int64_t by);
+
+/* Takes the next row that is due, oldest first, and leases it: rows of one identity go one after another,
  * rows of `skip` channels wait. False: nothing is due; then *ret_next_at is when something will be (0: nothing waits). */
-bool outbox_take(struct db *db, struct arena *a, int64_t now, int64_t lease, const int64_t *skip, size_t n_skip,
-                 struct outbox_row *ret, int64_t *ret_next_at);
+bool outbox_take(struct db *db, struct arena *a, int64_t now, const struct outbox_lease *lease, const int64_t *skip,
+                 size_t n_skip, struct outbox_row *ret, int64_t *ret_next_at);
 
 struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid *entry); /* or NULL */
 void outbox_again(struct db *db, int64_t key, int64_t now); /* as if it were new: a full day of tries */

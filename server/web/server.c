@@ -388,7 +388,7 @@ static void start_workers(struct server *s)
     s->pool = pool_start((unsigned)c->workers, POOL_LIMIT, s->db, job_finished, s);
     s->lanes = lanes_start(s->desk, s->db, (unsigned)c->lanes, LANE_LIMIT, batch_finished, s);
     s->search = s->desk->search ? search_start(s->desk->search, s->db) : NULL;
-    s->deliver = deliver_start(s->desk, s->db, (unsigned)c->couriers, delivery_finished, s);
+    s->deliver = deliver_start(s->desk, s->db, c->listen, (unsigned)c->couriers, delivery_finished, s);
     s->tasks = tasks_start(s->desk, s->db, delivery_finished, s);
 }
 
