@@ -272,7 +272,7 @@ static void build_identities(struct indexer *x, struct target *t, int64_t below)
     size_t budget = BUILD_ENTRIES;
     struct list found = search_identities_below(x->db, x->a, below, SEARCH_SINCE_MAX);
     const struct search_identity *d = found.items;
-    int64_t keys[SEARCH_SINCE_MAX];
+    int64_t keys[SEARCH_SINCE_MAX] = {0};
     for (size_t i = 0; i < found.n; i++) {
         put_identity(x, t, &d[i]);
         keys[found.n - 1 - i] = d[i].key; /* ascending */

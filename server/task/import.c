@@ -90,7 +90,7 @@ static bool read_consent(struct import *im, const struct row *row, enum identity
 static bool add_identity(struct import *im, const struct row *row, size_t k, const char *column, const char *value,
                          const char *name, struct inbound *in, struct refusal *ret)
 {
-    enum consent consent;
+    enum consent consent = CONSENT_UNKNOWN;
     if (!read_consent(im, row, IDENTITIES[k].kind, &consent, ret))
         return false;
     enum identity_kind kind = IDENTITIES[k].kind;
