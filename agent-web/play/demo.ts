@@ -5,7 +5,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { CallError, httpCall, type Methods } from '@throughline/protocol';
+import { httpCall, type Methods } from '@throughline/protocol';
 import { makeDoubles, type Doubles, type Shared } from './demo/doubles.ts';
 import { makeHistory, type Entry, type History, type Order } from './demo/history.ts';
 import { ATTRIBUTES, profileOf, type Person } from './demo/people.ts';
@@ -26,14 +26,9 @@ interface Context {
   smtp: string;
 }
 
-/** The server may end an idle connection just when it is used again. All that is called here can be called twice. */
-async function call<M extends keyof Methods>(context: Context, method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
+function call<M extends keyof Methods>(context: Context, method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
   const { url, token } = context.state;
-  const once = () => httpCall(method, params, { base: url, headers: { authorization: `Bearer ${token}` } });
-  return once().catch((error: unknown) => {
-    if (error instanceof CallError && error.kind === 'disconnected') return once();
-    throw error;
-  });
+  return httpCall(method, params, { base: url, headers: { authorization: `Bearer ${token}` } });
 }
 
 function secret(): string {

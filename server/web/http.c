@@ -315,8 +315,8 @@ static int begin(struct http *h)
 
 /* False: a second time for one request. libwebsockets 4.1.6 keeps what comes after a body, while the answer has not
  * left, in a list; later it takes the head of that next request for its body, and then calls this for ever. So a peer
- * that sends a request before it has the answer to the last one loses the connection, and others never come there: the
- * answer leaves in one piece and the transaction ends with it. */
+ * that sends a request before it has the answer to the last one loses the connection, and others never come there: with
+ * the last byte of the answer the transaction ends. */
 static bool body_over(struct http *h)
 {
     if (h->body_over)
@@ -443,7 +443,7 @@ static int write_file(struct http *h)
     return sent < 0 || (sent > 0 && lws_http_transaction_completed(h->wsi)) ? -1 : 0;
 }
 
-/* Head and body in one write where they fit, so that a keep-alive peer cannot send its next request in between. */
+/* Head and body in one write where they fit. Each piece has its time, so that who does not read holds nothing for ever. */
 static int write_answer(struct http *h)
 {
     unsigned char out[LWS_PRE + HEAD_MAX + PIECE_MAX], *start = out + LWS_PRE, *p = start;
@@ -454,17 +454,19 @@ static int write_answer(struct http *h)
     if (n)
         memcpy(p, h->out.data + h->sent, n);
     h->sent += n;
+    lws_set_timeout(h->wsi, PENDING_TIMEOUT_HTTP_CONTENT, REPLY_WITHIN_S);
     if (head + n && lws_write(h->wsi, start, head + n, LWS_WRITE_HTTP_HEADERS) < 0)
         return -1;
     lws_callback_on_writable(h->wsi);
     return 0;
 }
 
-/* When the last byte has left. */
+/* The last byte has been written. Where the network has not taken it yet, libwebsockets ends the transaction at the moment
+ * when it does: not a callback later, when the peer's next request may be there. */
 static int answer_over(struct http *h)
 {
     struct lws *wsi = h->wsi;
-    bool last = h->slow || (has_body(h) && h->received < h->length);
+    bool last = has_body(h) && (h->length < 0 || h->received < h->length);
     request_end(h);
     return last || lws_http_transaction_completed(wsi) ? -1 : 0;
 }
@@ -475,14 +477,9 @@ static int writable(struct http *h)
         return 0;
     if (h->out_file)
         return write_file(h);
-    if (!h->head_sent || h->sent < h->out.len) {
-        if (write_answer(h) < 0)
-            return -1;
-        h->slow |= lws_partial_buffered(h->wsi);
-        if (h->sent < h->out.len || lws_partial_buffered(h->wsi))
-            return 0; /* called again when there is room */
-    }
-    return answer_over(h);
+    if (write_answer(h) < 0)
+        return -1;
+    return h->sent < h->out.len ? 0 : answer_over(h);
 }
 
 /* What is offered beside a WebSocket is not taken, and the request is served as HTTP/1.1 (RFC 9110 §7.8). libwebsockets
@@ -505,7 +502,7 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
     case LWS_CALLBACK_HTTP_BODY:
         return h->arena && !h->answered && !body_add(h, in, len) ? -1 : 0;
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
-        return !h->arena || body_over(h) ? 0 : -1;
+        return h->arena && body_over(h) ? 0 : -1;
     case LWS_CALLBACK_HTTP_WRITEABLE:
         return writable(h);
     case LWS_CALLBACK_HTTP_FILE_COMPLETION: /* ours, or one of a mount */

@@ -133,7 +133,6 @@ struct http {
     struct buf out;
     size_t sent;
     bool head_sent;
-    bool slow; /* it did not leave in one piece: the connection ends with it */
     const char *out_type, *out_headers, *out_file;
 };
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -56,6 +57,48 @@ describe('attack', () => {
     assert.equal(response.status, 200, 'who announces much and sends nothing takes nobody\'s place');
     for (const one of idle) one.destroy();
     await waitFor('all is given back', async () => (await server.metric('request_bytes')) === 0);
+  });
+
+  it('keeps a connection through answers that do not leave in one piece', async () => {
+    const { id } = await server.channel('api', 'Long');
+    const entries = Array.from({ length: 200 }, (_, i) => ({ identity: { kind: 'email' as const, value: 'long@x.example' }, kind: 'message' as const, external_id: `long-${i}`, text: 'x'.repeat(20_000) }));
+    await server.api('entries.put', { channel_id: id, entries });
+    const person = (await server.api('customer.search', { query: 'long@x.example' })).hits[0]?.id;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ports = new Set<number | undefined>();
+    /** The answer's length; the reader is slow, as on a far network. */
+    const post = (body: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const headers = { authorization: `Bearer ${server.token}`, 'content-length': body.length };
+        const sent = request({ agent, port: server.port, method: 'POST', path: '/api/v1/timeline.page', headers }, (answer) => {
+          let n = 0;
+          ports.add(answer.socket.localPort);
+          answer.pause();
+          setTimeout(() => answer.resume(), 100);
+          answer.on('data', (data: Buffer) => (n += data.length)).on('end', () => resolve(n)).on('error', reject);
+        });
+        sent.on('error', reject).end(body);
+      });
+    for (const limit of [200, 1, 200, 200, 3, 50, 200]) assert.ok((await post(JSON.stringify({ customer_id: person, limit }))) > limit * 20_000);
+    agent.destroy();
+    assert.equal(ports.size, 1, 'one connection for all');
+  });
+
+  it('takes nothing behind a body without a length for a request', async () => {
+    const inner = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
+    const chunked = `POST /api/v1/session.me HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    for (const pause of [0, 50]) {
+      let got = '';
+      const socket = connect(server.port, '127.0.0.1', () => socket.write(pause ? chunked : chunked + inner));
+      socket.on('data', (data: Buffer) => {
+        got += data.toString('latin1');
+        if (pause) socket.write(inner);
+      });
+      socket.on('error', () => {});
+      await new Promise((resolve) => socket.on('close', resolve));
+      assert.match(got, /^HTTP\/1\.1 411/);
+      assert.doesNotMatch(got, /alive/);
+    }
   });
 
   it('says so when it cannot keep a body, and works again when it can', async () => {
