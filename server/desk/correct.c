@@ -184,6 +184,9 @@ static bool run_edit(struct db *db, void *arg)
         for (size_t k = 0; k < x->n; k++)
             if (uuid_equal(&((struct entry *)found.items)[i].id, &x->ids[k]))
                 x->entries[k] = (struct entry *)found.items + i;
+    for (size_t k = 0; k < x->n; k++)
+        if (!x->entries[k])
+            return false; /* the database has failed meanwhile */
     if (!x->change(db, x))
         return false;
     struct search_feed_row rows[2] = {{0}};
@@ -191,6 +194,8 @@ static bool run_edit(struct db *db, void *arg)
         struct identity *items = identities.items, *d = NULL;
         for (size_t k = 0; k < identities.n; k++)
             d = items[k].key == x->entries[i]->identity_key ? &items[k] : d;
+        if (!d)
+            return false;
         x->entries[i]->version = ++d->version;
         rows[i] = (struct search_feed_row){.identity = d->key, .version = d->version};
         identity_save(db, a, &d, 1);

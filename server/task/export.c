@@ -103,10 +103,11 @@ static void write_page(struct export *x)
     if (page.n == PAGE)
         return;
     x->phase->end(x);
-    size_t i = 0;
-    while (PHASES[i] != x->phase)
-        i++;
-    x->phase = i + 1 < COUNT_OF(PHASES) ? PHASES[i + 1] : NULL;
+    const struct export_phase *next = NULL;
+    for (size_t i = 0; i + 1 < COUNT_OF(PHASES); i++)
+        if (PHASES[i] == x->phase)
+            next = PHASES[i + 1];
+    x->phase = next;
     if (x->phase)
         begin_phase(x);
 }

@@ -171,7 +171,12 @@ static bool run_steps(struct tasks *t, struct task_run *run, int *ret_state)
 static void run_task(struct tasks *t, struct db *db, struct arena *a, struct task *task, const struct uuid *lease)
 {
     struct changes changes = {0};
-    struct task_run run = {.type = task_type_of(task->kind),
+    const struct task_type *type = task_type_of(task->kind);
+    if (!type) { /* of a later version; its lease keeps it from the others for a while */
+        log_error("task id=%" PRId64 " is of no kind that this version knows", task->key);
+        return;
+    }
+    struct task_run run = {.type = type,
                            .desk = t->desk,
                            .db = db,
                            .a = a,
@@ -192,8 +197,8 @@ static void run_task(struct tasks *t, struct db *db, struct arena *a, struct tas
         if (begun ? run_steps(t, &run, &state) : !is_passing(&run.err))
             end(t, &run, state);
     }
-    if (run.type->close)
-        run.type->close(&run);
+    if (type->close)
+        type->close(&run);
     publish(t, &changes);
     accounts_unref(run.accounts);
     arena_free(run.step);
