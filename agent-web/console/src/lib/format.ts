@@ -5,12 +5,16 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** The language of the console, as the browser's region writes it: 11/22 and 22/11, 1:41 PM and 13:41. */
+export const locale = (): string =>
+  navigator.languages.find((tag) => tag.split('-')[0] === currentLanguage()) ?? currentLanguage();
+
 const cache = new Map<string, Intl.DateTimeFormat>();
 
 function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = currentLanguage() + JSON.stringify(options);
+  const key = locale() + JSON.stringify(options);
   let format = cache.get(key);
-  if (!format) cache.set(key, (format = new Intl.DateTimeFormat(currentLanguage(), options)));
+  if (!format) cache.set(key, (format = new Intl.DateTimeFormat(locale(), options)));
   return format;
 }
 
@@ -81,13 +85,13 @@ export function money(amount: string | null | undefined, currency: string | null
   const value = Number(amount);
   if (!Number.isFinite(value) || !currency) return [amount, currency].filter(Boolean).join(' ');
   try {
-    return new Intl.NumberFormat(currentLanguage(), { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(value);
+    return new Intl.NumberFormat(locale(), { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(value);
   } catch {
     return `${amount} ${currency}`;
   }
 }
 
-export const number = (value: number): string => new Intl.NumberFormat(currentLanguage()).format(value);
+export const number = (value: number): string => new Intl.NumberFormat(locale()).format(value);
 
 export function bytes(size: number): string {
   if (size < 1000) return `${size} B`;

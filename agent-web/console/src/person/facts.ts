@@ -2,8 +2,8 @@
 import type { Attribute, Conversation, Customer } from '@throughline/protocol';
 import { useEffect } from 'react';
 import { call, client } from '../connection/client.ts';
-import { currentLanguage, t } from '../i18n/index.ts';
-import { number } from '../lib/format.ts';
+import { t } from '../i18n/index.ts';
+import { locale, number } from '../lib/format.ts';
 import { Store, useStore } from '../lib/store.ts';
 
 export type Value = string | number | boolean;
@@ -23,7 +23,7 @@ export function shownValue({ type }: Pick<Attribute, 'type'>, value: Value | nul
   if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no');
   if (typeof value === 'number') return number(value);
   if (type !== 'date' || Number.isNaN(Date.parse(value))) return value;
-  return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(value));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(value));
 }
 
 export const attributes = new Store<readonly Attribute[] | null>(null);
