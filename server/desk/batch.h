@@ -81,6 +81,7 @@ const char *external_key(struct batch *b, int64_t channel, const char *external_
 const char *id_key(struct batch *b, const struct uuid *id);
 struct item *known_item(struct batch *b, const struct intake *t, const struct inbound *in); /* NULL: it is new */
 void find_known(struct batch *b);
+void refresh_known(struct batch *b); /* once their identities are locked: what has changed meanwhile is read again */
 
 /* ---- batch_identity.c: under whom things are filed ---- */
 const char *value_key(struct batch *b, int kind, int64_t scope, const char *value);

@@ -77,3 +77,22 @@ void find_known(struct batch *b)
     for (size_t i = 0; i < found.n; i++)
         remember_item(b, (struct entry *)found.items + i);
 }
+
+void refresh_known(struct batch *b)
+{
+    struct list ids = {0}, found = {0};
+    EACH(item, item, b->items)
+    {
+        const struct who *who = who_by_number(b, item->e.identity_key);
+        if (who && who->d.version != item->e.identity_version)
+            *(struct uuid *)list_grow(b->a, &ids, sizeof(struct uuid)) = item->e.id;
+    }
+    for (size_t i = 0; i < ids.n; i += DB_LIST_MAX)
+        entry_find_ids(b->db, b->a, (struct uuid *)ids.items + i, ids.n - i < DB_LIST_MAX ? ids.n - i : DB_LIST_MAX,
+                       &found);
+    for (size_t i = 0; i < found.n; i++) {
+        const struct entry *e = (struct entry *)found.items + i;
+        struct item *item = map_get(b->items_by_key, id_key(b, &e->id));
+        item->e = *e;
+    }
+}

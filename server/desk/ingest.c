@@ -171,6 +171,7 @@ static bool write_all(struct db *db, void *arg)
     }
     find_known(b);
     resolve_identities(b);
+    refresh_known(b);
     resolve_people(b);
     if (db_failure(db) != DB_FINE) /* what was not read must not be taken for what is not there */
         return false;

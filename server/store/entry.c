@@ -7,7 +7,7 @@
     "e.author_kind, e.author_id, e.author_name, e.subject, e.text, e.html, e.payload, e.attachments, e.external_id, " \
     "e.rank, e.delivery, e.delivery_error, e.journal_id, e.received_at, i.uuid, c.uuid, ch.uuid, ag.uuid, "           \
     "COALESCE(e.author_name, ag.name), e.moved_to, e.moved_from, p.entry_id IS NOT NULL, e.erased_at, "               \
-    "COALESCE(ch.readers, 0) "
+    "COALESCE(ch.readers, 0), i.version "
 
 #define JOINS                                                                                       \
     "JOIN identity i ON i.id = e.identity_id LEFT JOIN conversation c ON c.id = e.conversation_id " \
@@ -49,6 +49,7 @@ static void read_entry(struct db_rows *rows, struct entry *ret)
         .pinned = db_int(rows, 30) != 0,
         .erased_at = db_int(rows, 31),
         .readers = (int)db_int(rows, 32),
+        .identity_version = db_int(rows, 33),
     };
 }
 

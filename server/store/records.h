@@ -157,6 +157,7 @@ struct entry {
     struct uuid identity_id;
     int64_t identity_key; /* inside */
     int64_t version;
+    int64_t identity_version; /* inside: the identity's when this was read; the same now: it has not changed since */
     int64_t occurred_at, received_at;
     struct uuid conversation_id;
     int64_t conversation_key; /* inside; 0 none */

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static void test_a_batch_needs_few_statements(void **state)
 {
@@ -263,6 +264,57 @@ static void test_a_lock_that_cannot_be_had(void **state)
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM journal WHERE status = 1"), 0);
 }
 
+struct blocked {
+    struct kit *k;
+    struct intake *intake;
+};
+
+static void *ingest_blocked(void *arg)
+{
+    struct blocked *w = arg;
+    struct kit own = *w->k;
+    own.db = db_new(&w->k->config);
+    kit_ingest(&own, (struct intake *[]){w->intake}, 1);
+    db_free(own.db);
+    db_thread_end();
+    return NULL;
+}
+
+static void wait_until_blocked(struct kit *k)
+{
+    for (int i = 0; i < 400; i++, usleep(10000))
+        if (kit_number(k, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND "
+                          "INFO LIKE '% FOR UPDATE' AND TIME_MS > 100") > 0)
+            return;
+    fail_msg("nobody waits for the lock");
+}
+
+/* A receipt that waits while the entry is erased must not bring back what was said. */
+static void test_a_receipt_while_the_entry_is_erased(void **state)
+{
+    struct kit *k = *state;
+    kit_ingest(k, (struct intake *[]){kit_message(k, IDENTITY_LINE, "E", "erased-1", "my secret")}, 1);
+    db_exec(k->db, "UPDATE entry SET direction = 1, delivery = 3", "");
+    struct intake *receipt = kit_message(k, IDENTITY_LINE, "E", "erased-1", NULL);
+    receipt->list.items[0].type = INBOUND_RECEIPT;
+    receipt->list.items[0].delivery = DELIVERY_READ;
+    struct db *other = db_new(&k->config);
+    db_exec(other, "SET autocommit = 0", "");
+    db_rows_end(db_query(other, k->arena, "SELECT id FROM identity FOR UPDATE", ""));
+    struct blocked w = {k, receipt};
+    pthread_t thread;
+    pthread_create(&thread, NULL, ingest_blocked, &w);
+    wait_until_blocked(k);
+    db_exec(other, "UPDATE entry SET text = NULL, erased_at = 1, version = version + 1", "");
+    db_exec(other, "UPDATE identity SET version = version + 1", "");
+    db_exec(other, "COMMIT", "");
+    db_free(other);
+    pthread_join(thread, NULL);
+    assert_true(receipt->done);
+    assert_int_equal(kit_number(k, "SELECT delivery FROM entry"), DELIVERY_READ);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM entry WHERE text IS NOT NULL"), 0);
+}
+
 static void test_migrating_again_does_nothing(void **state)
 {
     struct kit *k = *state;
@@ -291,6 +343,7 @@ int main(void)
         TEST(test_races_end_clean),
         TEST(test_a_receipt_before_the_answer),
         TEST(test_a_lock_that_cannot_be_had),
+        TEST(test_a_receipt_while_the_entry_is_erased),
         TEST(test_migrating_again_does_nothing),
     };
     return cmocka_run_group_tests_name("ingest", tests, NULL, NULL);
