@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/blob.h"
+#include "desk/rules.h"
 #include "store/entry.h"
 #include "store/identity.h"
 
@@ -146,7 +147,7 @@ static void set_visitor(struct call *call, const char *token)
 
 static void add_message(struct call *call, struct hello_result *r, const struct entry *e)
 {
-    if (e->kind == ENTRY_MESSAGE)
+    if (entry_is_chat(e))
         *(struct chat_message *)list_grow(call->arena, &r->messages, sizeof(struct chat_message)) = chat_message_of(e);
 }
 

@@ -18,12 +18,12 @@ EMBED(sql_004_people, "004_people.sql");
 EMBED(sql_005_search, "005_search.sql");
 EMBED(sql_006_tasks, "006_tasks.sql");
 EMBED(sql_007_lease, "007_lease.sql");
+EMBED(sql_008_audit, "008_audit.sql");
 
 const struct migration MIGRATIONS[] = {
-    {1, "core", sql_001_core},     {2, "merge", sql_002_merge},
-    {3, "find", sql_003_find},     {4, "people", sql_004_people},
-    {5, "search", sql_005_search}, {6, "tasks", sql_006_tasks},
-    {7, "lease", sql_007_lease},   {0, NULL, NULL},
+    {1, "core", sql_001_core},     {2, "merge", sql_002_merge},   {3, "find", sql_003_find},
+    {4, "people", sql_004_people}, {5, "search", sql_005_search}, {6, "tasks", sql_006_tasks},
+    {7, "lease", sql_007_lease},   {8, "audit", sql_008_audit},   {0, NULL, NULL},
 };
 
 #define LOCK_NAME "throughline_migrate"

@@ -150,6 +150,8 @@ static bool take_move(struct batch *b, struct intake *t, struct item *item)
         return error_set(&t->err, ERR_NOT_FOUND, "entry_id", "There is no such entry.");
     if (original->e.moved_to)
         return error_set(&t->err, ERR_CONFLICT, "entry_id", "It has been moved already; move it back first.");
+    if (original->e.version != t->move->version)
+        return error_set(&t->err, ERR_BUSY, "entry_id", "It has just changed; look at it again.");
     original->e.moved_to = t->move->moved_to;
     original->dirty = true;
     item->e.moved_from = t->move->moved_from;

@@ -1,303 +1,21 @@
 #include "desk/correct.h"
 
-#include "base/clock.h"
-#include "base/text.h"
+#include "desk/entry_edit.h"
+#include "desk/ingest.h"
 #include "desk/rules.h"
 #include "store/audit.h"
-#include "store/contact.h"
-#include "store/conversation.h"
-#include "store/customer.h"
-#include "store/entry.h"
-#include "store/erase.h"
 #include "store/identity.h"
 #include "store/operation.h"
 #include "store/pin.h"
-#include "store/search_feed.h"
 
 #include <json-c/json.h>
 
-/* ---- moving ---- */
-
-static const char *moved_json(struct act *act, const struct uuid *entry, const struct uuid *customer, const char *name,
-                              const char *reason, bool undone)
-{
-    char id[UUID_TEXT_SIZE], person[UUID_TEXT_SIZE], at[TIME_TEXT_SIZE];
-    uuid_format(entry, id);
-    uuid_format(customer, person);
-    time_format(act->now, at);
-    struct json_object *o = json_object_new_object();
-    const char *const fields[][2] = {{"entry_id", id},   {"customer_id", person}, {"name", name},
-                                     {"reason", reason}, {"by", act->agent_name}, {"at", at}};
-    for (size_t i = 0; i < COUNT_OF(fields); i++)
-        json_object_object_add(o, fields[i][0], fields[i][1] ? json_object_new_string(fields[i][1]) : NULL);
-    json_object_object_add(o, "undone", json_object_new_boolean(undone));
-    const char *text = arena_strdup(
-        act->a, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-    json_object_put(o);
-    return text;
-}
-
-static struct entry *entry_or_fail(struct act *act, const struct uuid *id, const char *field)
-{
-    struct entry *e = entry_get(act->db, act->a, id);
-    if (db_failure(act->db) != DB_FINE)
-        db_error(act->db, act->err);
-    else if (!e)
-        error_set(act->err, ERR_NOT_FOUND, field, "There is no such entry.");
-    return e;
-}
-
-static bool can_move(struct act *act, const struct entry *e)
-{
-    if (!entry_may_read(e, act->role))
-        return error_set(act->err, ERR_FORBIDDEN, "entry_id", "You may not read what comes by this channel.");
-    bool kind = e->kind == ENTRY_MESSAGE || e->kind == ENTRY_CALL || e->kind == ENTRY_NOTE;
-    if (!kind || (e->kind == ENTRY_MESSAGE && e->direction == DIRECTION_OUT))
-        return error_set(act->err, ERR_INVALID, "entry_id",
-                         "Only messages and calls from a person, and notes, can be moved to another.");
-    if (e->moved_from)
-        return error_set(act->err, ERR_CONFLICT, "entry_id", "It was moved here; move it back first.");
-    return true;
-}
-
-/* The identity that stands for a person: the surest, of these the one heard of last. */
-static const struct identity *main_identity(const struct customer *c)
-{
-    const struct identity *items = c->identities.items, *best = NULL;
-    for (size_t i = 0; i < c->identities.n; i++)
-        if (!items[i].shared && (!best || items[i].proof > best->proof))
-            best = &items[i];
-    return best;
-}
-
-static struct list attachments_of(struct arena *a, const char *json)
-{
-    struct list all = {0};
-    struct json_object *items = json ? json_parse(json, strlen(json), NULL) : NULL;
-    for (size_t i = 0; i < json_length(items); i++) {
-        struct json_object *o = json_object_array_get_idx(items, i);
-        *(struct attachment *)list_grow(a, &all, sizeof(struct attachment)) =
-            (struct attachment){.name = json_text(a, o, "name"),
-                                .type = json_text(a, o, "type"),
-                                .cid = json_text(a, o, "cid"),
-                                .is_inline = json_true(o, "inline"),
-                                .size = json_int(o, "size", 0),
-                                .sha256 = json_text(a, o, "sha256")};
-    }
-    json_object_put(items);
-    return all;
-}
-
-static bool is_resolved(struct act *act, const struct entry *e)
-{
-    struct conversation *c = e->conversation_key ? conversation_by_key(act->db, act->a, e->conversation_key) : NULL;
-    return c && c->status == CONVERSATION_RESOLVED;
-}
-
-static void note_move(struct act *act, enum audit_action action, const struct uuid *customer, const char *subject,
-                      const char *reason)
-{
-    struct audit audit = {.at = act->now,
-                          .agent = act->agent,
-                          .action = action,
-                          .customer = customer_key(act->db, act->a, customer),
-                          .subject = subject,
-                          .reason = reason};
-    audit_add(act->db, act->a, &audit);
-}
-
-struct entry *act_move_entry(struct act *act, const struct uuid *entry, const struct uuid *customer, const char *reason)
-{
-    struct entry *e = entry_or_fail(act, entry, "entry_id");
-    struct customer *to = e ? customer_get(act->db, act->a, customer) : NULL;
-    if (!e || !can_move(act, e))
-        return NULL;
-    const struct identity *d = to ? main_identity(to) : NULL;
-    struct uuid owner = entry_customer(act->db, act->a, entry), id = uuid_v7(act->now);
-    if (!d || uuid_equal(&owner, customer)) {
-        error_set(act->err, to ? ERR_CONFLICT : ERR_NOT_FOUND, "customer_id", "%s",
-                  !to ? "There is no such person."
-                  : d ? "It is in this person's timeline already."
-                      : "Nothing belongs to this person that it could be filed under.");
-        return NULL;
-    }
-    const char *from_name = customer_name(act->db, act->a, customer_key(act->db, act->a, &owner));
-    const char *to_name = customer_name(act->db, act->a, to->key);
-    struct entry_move move = {.original = *entry,
-                              .moved_to = moved_json(act, &id, customer, to_name, reason, false),
-                              .moved_from = moved_json(act, entry, &owner, from_name, reason, false)};
-    struct inbound in = {.type = INBOUND_ENTRY,
-                         .kind = (enum entry_kind)e->kind,
-                         .direction = (enum direction)e->direction,
-                         .occurred_at = e->occurred_at,
-                         .author_name = e->author_name,
-                         .subject = e->subject,
-                         .text = e->text,
-                         .html = e->html,
-                         .payload = e->payload,
-                         .attachments = attachments_of(act->a, e->attachments)};
-    struct intake t = {.list = {.items = &in, .n = 1},
-                       .channel = e->channel_key,
-                       .channel_id = e->channel_id,
-                       .medium = e->medium,
-                       .readers = e->readers,
-                       .received_at = act->now,
-                       .history = is_resolved(act, e),
-                       .entry_id = id,
-                       .identity = d->key,
-                       .move = &move};
-    struct intake *one[] = {&t};
-    ingest_run(act->desk, act->db, act->a, one, 1, act->changes);
-    if (!t.done) {
-        *act->err = t.err;
-        return NULL;
-    }
-    note_move(act, AUDIT_MOVE, customer, arena_printf(act->a, "%s → %s", from_name, to_name), reason);
-    return t.entry;
-}
-
-/* Entries changed outside of an ingest: under the locks of their identities, each a version higher. */
-struct edit {
-    struct act *act;
-    struct uuid ids[2];
-    size_t n;
-    struct entry *entries[2];
-    bool (*change)(struct db *db, struct edit *edit);
-    bool flag;
-};
-
-static bool run_edit(struct db *db, void *arg)
-{
-    struct edit *x = arg;
-    struct arena *a = x->act->a;
-    struct list found = {0}, identities = {0};
-    int64_t keys[2];
-    entry_find_ids(db, a, x->ids, x->n, &found);
-    if (found.n != x->n)
-        return error_set(x->act->err, ERR_NOT_FOUND, "entry_id", "There is no such entry.");
-    for (size_t i = 0; i < x->n; i++)
-        keys[i] = ((struct entry *)found.items)[i].identity_key;
-    identity_lock_keys(db, a, keys, x->n, &identities);
-    found = (struct list){0};
-    entry_find_ids(db, a, x->ids, x->n, &found); /* as they are now that nobody else writes */
-    for (size_t i = 0; i < found.n; i++)
-        for (size_t k = 0; k < x->n; k++)
-            if (uuid_equal(&((struct entry *)found.items)[i].id, &x->ids[k]))
-                x->entries[k] = (struct entry *)found.items + i;
-    for (size_t k = 0; k < x->n; k++)
-        if (!x->entries[k])
-            return false; /* the database has failed meanwhile */
-    if (!x->change(db, x))
-        return false;
-    struct search_feed_row rows[2] = {{0}};
-    for (size_t i = 0; i < x->n; i++) {
-        struct identity *items = identities.items, *d = NULL;
-        for (size_t k = 0; k < identities.n; k++)
-            d = items[k].key == x->entries[i]->identity_key ? &items[k] : d;
-        if (!d)
-            return false;
-        x->entries[i]->version = ++d->version;
-        rows[i] = (struct search_feed_row){.identity = d->key, .version = d->version};
-        identity_save(db, a, &d, 1);
-    }
-    entry_save(db, a, x->entries, x->n);
-    search_feed_add(db, a, rows, x->n, x->act->now);
-    return true;
-}
-
-static bool edit_entries(struct edit *x)
-{
-    struct act *act = x->act;
-    if (!db_transact(act->db, run_edit, x, act->err))
-        return false;
-    for (size_t i = 0; i < x->n; i++)
-        changes_add(act->changes, (struct change){.kind = CHANGE_ENTRY,
-                                                  .customer = entry_customer(act->db, act->a, &x->entries[i]->id),
-                                                  .identity = x->entries[i]->identity_id,
-                                                  .entry = x->entries[i]});
-    return true;
-}
-
-static struct uuid moved_entry(const char *json)
-{
-    struct uuid id = {{0}};
-    struct json_object *o = json ? json_parse(json, strlen(json), NULL) : NULL, *text;
-    if (o && json_object_object_get_ex(o, "entry_id", &text))
-        uuid_parse_text(json_object_get_string(text), &id);
-    json_object_put(o);
-    return id;
-}
-
-static bool is_undone(const char *json)
-{
-    struct json_object *o = json_parse(json, strlen(json), NULL);
-    bool undone = json_true(o, "undone");
-    json_object_put(o);
-    return undone;
-}
-
-static const char *mark_undone(struct arena *a, const char *json)
-{
-    struct json_object *o = json_parse(json, strlen(json), NULL);
-    json_object_object_add(o, "undone", json_object_new_boolean(true));
-    json_object_object_add(o, "name", json_object_new_string("")); /* nothing leads from that person here any more */
-    json_object_object_add(o, "reason", json_object_new_string(""));
-    const char *text =
-        arena_strdup(a, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-    json_object_put(o);
-    return text;
-}
-
-/* The first is the original, the second stands for it and is empty from now on. */
-static bool move_back(struct db *db, struct edit *x)
-{
-    struct entry *original = x->entries[0], *copy = x->entries[1];
-    struct contact_new rows[2];
-    size_t n = 0;
-    if (!original->moved_to || !copy->moved_from || is_undone(copy->moved_from))
-        return error_set(x->act->err, ERR_CONFLICT, "entry_id", "It is where it belongs already.");
-    if (contact_of(original, &rows[0]) && contact_of(copy, &rows[1])) {
-        rows[1] = contact_minus(&rows[1]);
-        n = 2;
-    }
-    contact_add(db, x->act->a, rows, n);
-    original->moved_to = NULL;
-    copy->moved_from = mark_undone(x->act->a, copy->moved_from);
-    if (copy->conversation_key)
-        erase_conversation_words(db, copy->conversation_key, entry_preview(x->act->a, copy),
-                                 copy->subject ? text_preview(x->act->a, copy->subject, PREVIEW_LENGTH) : "");
-    entry_clear(db, copy);
-    pin_set(db, copy, false, 0, x->act->now);
-    return true;
-}
-
-struct entry *act_move_back(struct act *act, const struct uuid *entry)
-{
-    struct entry *e = entry_or_fail(act, entry, "entry_id");
-    if (!e)
-        return NULL;
-    struct uuid other = moved_entry(e->moved_to ? e->moved_to : e->moved_from);
-    if (uuid_is_none(&other)) {
-        error_set(act->err, ERR_CONFLICT, "entry_id", "It has not been moved.");
-        return NULL;
-    }
-    struct edit x = {.act = act, .n = 2, .change = move_back};
-    x.ids[0] = e->moved_to ? *entry : other;
-    x.ids[1] = e->moved_to ? other : *entry;
-    if (!edit_entries(&x))
-        return NULL;
-    struct uuid owner = entry_customer(act->db, act->a, &x.ids[0]);
-    note_move(act, AUDIT_MOVE_BACK, &owner, NULL, NULL);
-    struct uuid alone = conversation_with_only(act->db, act->a, x.entries[1]);
-    if (!uuid_is_none(&alone)) /* it had opened one that holds nothing else */
-        act_set_status(act, &alone, CONVERSATION_RESOLVED, 0);
-    return x.entries[0];
-}
-
 /* ---- pins ---- */
 
-static bool set_pin(struct db *db, struct edit *x)
+static bool set_pin(struct db *db, struct entry_edit *x)
 {
+    if (!entry_may_read(x->entries[0], x->act->role))
+        return error_set(x->act->err, ERR_FORBIDDEN, "id", "You may not read what comes by this channel.");
     pin_set(db, x->entries[0], x->flag, x->act->agent, x->act->now);
     x->entries[0]->pinned = x->flag;
     return true;
@@ -305,8 +23,8 @@ static bool set_pin(struct db *db, struct edit *x)
 
 struct entry *act_pin(struct act *act, const struct uuid *entry, bool pinned)
 {
-    struct edit x = {.act = act, .ids = {*entry}, .n = 1, .change = set_pin, .flag = pinned};
-    return edit_entries(&x) ? x.entries[0] : NULL;
+    struct entry_edit x = {.act = act, .ids = {*entry}, .n = 1, .change = set_pin, .flag = pinned};
+    return entry_edit_run(&x) ? x.entries[0] : NULL;
 }
 
 /* ---- consent and bounces ---- */
@@ -319,6 +37,29 @@ static struct identity *identity_or_fail(struct act *act, const struct uuid *id)
     else if (!d)
         error_set(act->err, ERR_NOT_FOUND, "identity_id", "There is no such identity.");
     return d;
+}
+
+struct consenting {
+    struct act *act;
+    const struct identity *identity;
+    int consent;
+    const char *source;
+};
+
+/* With the change. */
+static bool note_consent(struct db *db, void *arg)
+{
+    const struct consenting *c = arg;
+    struct arena *a = c->act->a;
+    struct uuid owner = identity_customer(db, a, c->identity->key);
+    audit_add(db, a,
+              &(struct audit){.at = c->act->now,
+                              .agent = c->act->agent,
+                              .action = AUDIT_CONSENT,
+                              .customer = customer_key(db, a, &owner),
+                              .subject = arena_printf(a, "%s: %s", c->identity->value, CONSENT_NAMES[c->consent]),
+                              .reason = c->source});
+    return true;
 }
 
 bool act_set_consent(struct act *act, const struct uuid *identity, int consent, const char *source)
@@ -344,14 +85,8 @@ bool act_set_consent(struct act *act, const struct uuid *identity, int consent, 
                        .agent_name = act->agent_name,
                        .identity = d->key,
                        .consent = &consent};
-    struct intake *one[] = {&t};
-    ingest_run(act->desk, act->db, act->a, one, 1, act->changes);
-    if (!t.done)
-        *act->err = t.err;
-    struct uuid owner = identity_customer(act->db, act->a, d->key);
-    if (t.done)
-        note_move(act, AUDIT_CONSENT, &owner, arena_printf(act->a, "%s: %s", d->value, CONSENT_NAMES[consent]), source);
-    return t.done;
+    struct consenting c = {act, d, consent, source};
+    return ingest_one(act->desk, act->db, act->a, &t, note_consent, &c, act->changes, act->err);
 }
 
 struct clearing {

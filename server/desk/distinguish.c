@@ -49,6 +49,7 @@ static bool do_distinguish(struct db *db, void *arg)
                               .agent = act->agent,
                               .action = AUDIT_DISTINGUISH,
                               .customer = people[0],
+                              .other = people[1],
                               .subject = arena_printf(act->a, "%s ≠ %s", customer_name(db, act->a, people[0]),
                                                       customer_name(db, act->a, people[1])),
                               .reason = d->reason});
@@ -90,12 +91,15 @@ static bool do_withdraw(struct db *db, void *arg)
     struct distinction *d = distinction_get(db, w->act->a, w->id);
     if (!d)
         return error_set(w->act->err, ERR_NOT_FOUND, "id", "There is no such statement.");
+    if (d->withdrawn_at)
+        return true;
     distinction_withdraw(db, w->id, w->act->agent, w->act->now);
     audit_add(db, w->act->a,
               &(struct audit){.at = w->act->now,
                               .agent = w->act->agent,
                               .action = AUDIT_WITHDRAW,
                               .customer = customer_key(db, w->act->a, &d->a_id),
+                              .other = customer_key(db, w->act->a, &d->b_id),
                               .subject = arena_printf(w->act->a, "%s ≠ %s", d->a_name, d->b_name)});
     return true;
 }

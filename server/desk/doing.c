@@ -46,6 +46,7 @@ void doing_note(struct db *db, struct doing *d, enum audit_action action, const 
                           .agent = d->act->agent,
                           .action = action,
                           .customer = d->operation.into,
+                          .other = d->operation.from,
                           .subject = arena_printf(d->act->a, "%s → %s", d->operation.from_name, d->operation.into_name),
                           .reason = reason};
     audit_add(db, d->act->a, &audit);

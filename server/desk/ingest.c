@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "desk/batch.h"
 #include "desk/blob.h"
+#include "desk/rules.h"
 #include "store/contact.h"
 #include "store/conversation.h"
 #include "store/entry.h"
@@ -228,7 +229,7 @@ static void tell(struct batch *b, struct changes *changes)
     {
         if (!item->is_new && !item->dirty && !item->again)
             continue;
-        bool chat = item->who->d.kind == IDENTITY_VISITOR && item->e.kind == ENTRY_MESSAGE;
+        bool chat = item->who->d.kind == IDENTITY_VISITOR && entry_is_chat(&item->e);
         changes_add(changes,
                     (struct change){.kind = CHANGE_ENTRY,
                                     .customer = item->who->person ? item->who->person->c.id : (struct uuid){{0}},
@@ -273,6 +274,17 @@ bool ingest_with(const struct desk *desk, struct db *db, struct arena *a, struct
         if (db_failure(db) != DB_DUPLICATE)
             break;
     }
+    return false;
+}
+
+bool ingest_one(const struct desk *desk, struct db *db, struct arena *a, struct intake *t,
+                bool (*also)(struct db *db, void *arg), void *arg, struct changes *changes, struct error *err)
+{
+    struct intake *one[] = {t};
+    if (ingest_with(desk, db, a, one, 1, also, arg, changes, err))
+        return true;
+    if (db_failure(db) == DB_FINE)
+        *err = t->err;
     return false;
 }
 

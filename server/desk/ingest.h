@@ -26,6 +26,7 @@ typedef bool conversation_edit(struct conversation *c, void *arg, struct error *
 struct entry_move {
     struct uuid original;
     const char *moved_to, *moved_from; /* JSON of Moved, for the original and for the new one */
+    int64_t version;                   /* of the original that was copied: one that has changed since is refused */
 };
 
 struct intake {
@@ -80,6 +81,10 @@ void ingest_run(const struct desk *desk, struct db *db, struct arena *a, struct 
  * run more than once. False: nothing is written; *err, or `also` has said no (then the intakes are filled all the same). */
 bool ingest_with(const struct desk *desk, struct db *db, struct arena *a, struct intake *const *intakes, size_t n,
                  bool (*also)(struct db *db, void *arg), void *arg, struct changes *changes, struct error *err);
+
+/* One intake likewise, with why it was refused: false fills *err. */
+bool ingest_one(const struct desk *desk, struct db *db, struct arena *a, struct intake *intake,
+                bool (*also)(struct db *db, void *arg), void *arg, struct changes *changes, struct error *err);
 
 /* "queued < uncertain < sent < delivered < read"; failed only before delivered. */
 bool delivery_moves(int from, int to);

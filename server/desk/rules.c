@@ -56,6 +56,11 @@ bool entry_may_read(const struct entry *e, int role)
     return role >= e->readers;
 }
 
+bool entry_is_chat(const struct entry *e)
+{
+    return e->kind == ENTRY_MESSAGE && !e->moved_from;
+}
+
 void entry_close(struct entry *e)
 {
     *e = (struct entry){.id = e->id,

@@ -20,6 +20,9 @@ bool conversation_set_status(struct conversation *c, int status, int64_t until, 
 bool entry_may_read(const struct entry *e, int role);
 void entry_close(struct entry *e);
 
+/* A visitor sees what was said in the own chat, and not what agents have filed with the same person. */
+bool entry_is_chat(const struct entry *e);
+
 #define PREVIEW_LENGTH 140 /* of what a conversation takes over from its entries */
 
 /* One line for the queue. */

@@ -9,21 +9,27 @@ static const char *cut(struct arena *a, const char *text)
 
 void audit_add(struct db *db, struct arena *a, const struct audit *audit)
 {
-    db_exec(db, "INSERT INTO audit (at, agent_id, action, customer_id, subject, reason) VALUES (?, ?, ?, ?, ?, ?)",
-            "izizss", audit->at, audit->agent, (int64_t)audit->action, audit->customer, cut(a, audit->subject),
-            cut(a, audit->reason));
+    db_exec(
+        db,
+        "INSERT INTO audit (at, agent_id, action, customer_id, other_id, subject, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "izizzss", audit->at, audit->agent, (int64_t)audit->action, audit->customer, audit->other,
+        cut(a, audit->subject), cut(a, audit->reason));
 }
+
+#define SELECT                                                                               \
+    "SELECT d.id, d.at, g.uuid, g.name, d.action, c.uuid, d.subject, d.reason FROM audit d " \
+    "LEFT JOIN agent g ON g.id = d.agent_id LEFT JOIN customer c ON c.id = d.customer_id WHERE "
+#define PAGE "d.id < ? ORDER BY d.id DESC LIMIT ?"
 
 struct list audit_list(struct db *db, struct arena *a, const struct uuid *customer, int64_t before, int64_t limit)
 {
     struct list all = {0};
+    int64_t end = before ? before : INT64_MAX;
     struct db_rows *rows =
-        db_query(db, a,
-                 "SELECT d.id, d.at, g.uuid, g.name, d.action, c.uuid, d.subject, d.reason FROM audit d "
-                 "LEFT JOIN agent g ON g.id = d.agent_id LEFT JOIN customer c ON c.id = d.customer_id "
-                 "WHERE d.id < ? AND (? IS NULL OR d.customer_id = (SELECT id FROM customer WHERE uuid = ?)) "
-                 "ORDER BY d.id DESC LIMIT ?",
-                 "iuui", before ? before : INT64_MAX, customer, customer, limit);
+        uuid_is_none(customer)
+            ? db_query(db, a, SELECT PAGE, "ii", end, limit)
+            : db_query(db, a, SELECT "d.customer_id = (SELECT id FROM customer WHERE uuid = ?) AND " PAGE, "uii",
+                       customer, end, limit);
     while (db_next(rows)) {
         struct audit_event *e = list_grow(a, &all, sizeof(*e));
         *e = (struct audit_event){.id = db_int(rows, 0),
@@ -42,17 +48,19 @@ struct list audit_list(struct db *db, struct arena *a, const struct uuid *custom
 void audit_erase(struct db *db, int64_t customer)
 {
     db_exec(db, "UPDATE audit SET subject = '', reason = '' WHERE customer_id = ?", "i", customer);
+    db_exec(db, "UPDATE audit SET subject = '', reason = '' WHERE other_id = ?", "i", customer);
 }
 
-void audit_erase_mentions(struct db *db, struct arena *a, const char *name)
+void audit_erase_mentions(struct db *db, struct arena *a, int64_t identity, const char *name)
 {
     struct list ids = {0};
     struct db_rows *rows =
         db_query(db, a,
-                 "SELECT id FROM audit WHERE LEFT(subject, CHAR_LENGTH(?) + 3) = CONCAT(?, ' \xe2\x86\x92 ') OR "
-                 "RIGHT(subject, CHAR_LENGTH(?) + 3) = CONCAT(' \xe2\x86\x92 ', ?) OR "
-                 "LEFT(subject, CHAR_LENGTH(?) + 1) = CONCAT(?, ':')",
-                 "ssssss", name, name, name, name, name, name);
+                 "SELECT DISTINCT d.id FROM identity_link l JOIN audit d ON d.customer_id = l.customer_id "
+                 "WHERE l.identity_id = ? AND (LEFT(d.subject, CHAR_LENGTH(?) + 3) = CONCAT(?, ' \xe2\x86\x92 ') OR "
+                 "RIGHT(d.subject, CHAR_LENGTH(?) + 3) = CONCAT(' \xe2\x86\x92 ', ?) OR "
+                 "LEFT(d.subject, CHAR_LENGTH(?) + 1) = CONCAT(?, ':'))",
+                 "issssss", identity, name, name, name, name, name, name);
     while (db_next(rows))
         *(int64_t *)list_grow(a, &ids, sizeof(int64_t)) = db_int(rows, 0);
     db_rows_end(rows);

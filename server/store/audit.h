@@ -13,6 +13,7 @@ struct audit {
     int64_t agent; /* key; 0: an integrator or the system */
     enum audit_action action;
     int64_t customer;    /* key of the person whom it is about; 0: nobody in particular */
+    int64_t other;       /* of the second person in it; 0: none */
     const char *subject; /* what was done, in words; cut to AUDIT_SUBJECT_MAX bytes; may be NULL */
     const char *reason;  /* in the words of who did it; may be NULL */
 };
@@ -34,7 +35,8 @@ struct audit_event {
 /* Newest first; struct audit_event. `customer` none: all; before 0: from the newest. */
 struct list audit_list(struct db *db, struct arena *a, const struct uuid *customer, int64_t before, int64_t limit);
 
-/* Empties the words of all that was noted about a person … */
+/* Empties the words of all that was noted about a person, alone or with another … */
 void audit_erase(struct db *db, int64_t customer);
-/* … and of what was noted about others, where this name stands on one side of an arrow or before a colon. */
-void audit_erase_mentions(struct db *db, struct arena *a, const char *name);
+/* … and of what was noted about those to whom the identity once belonged, where this name of it stands on one side of an
+ * arrow or before a colon. */
+void audit_erase_mentions(struct db *db, struct arena *a, int64_t identity, const char *name);

@@ -285,22 +285,12 @@ static void erase_identities(struct db *db, struct arena *a, const struct erase_
     db_batch_run(b);
 }
 
-/* By which decisions about others call the person. */
-static struct list names_of(struct db *db, struct arena *a, const struct erase_person *p)
+/* Decisions about others, to whom it belonged at that time, may call it by these. */
+static void erase_mentions(struct db *db, struct arena *a, const struct identity *d)
 {
-    struct list names = {0};
-    struct db_rows *rows = db_query_list(db, a, "SELECT DISTINCT name FROM customer WHERE name <> '' AND id IN (%s)",
-                                         'i', p->customers, p->n_customers, "");
-    while (db_next(rows))
-        *(const char **)list_grow(a, &names, sizeof(char *)) = db_text(rows, 0);
-    db_rows_end(rows);
-    for (size_t i = 0; i < p->n_identities; i++) {
-        const struct identity *d = &p->identities[i];
-        *(const char **)list_grow(a, &names, sizeof(char *)) = d->value;
-        if (d->name && d->name[0])
-            *(const char **)list_grow(a, &names, sizeof(char *)) = d->name;
-    }
-    return names;
+    audit_erase_mentions(db, a, d->key, d->value);
+    if (d->name && d->name[0])
+        audit_erase_mentions(db, a, d->key, d->name);
 }
 
 int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *p)
@@ -308,7 +298,6 @@ int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *
     int64_t *keys = arena_alloc(a, (p->n_identities + 1) * sizeof(*keys));
     for (size_t i = 0; i < p->n_identities; i++)
         keys[i] = p->identities[i].key;
-    struct list names = names_of(db, a, p);
     run_for_keys(db, a, "UPDATE customer SET changed_at = ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) WHERE id = ?",
                  p->customers, p->n_customers);
     for (size_t i = 0; i < COUNT_OF(OF_CUSTOMER); i++)
@@ -316,8 +305,8 @@ int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *
     for (size_t i = 0; i < COUNT_OF(OF_IDENTITY); i++)
         run_for_keys(db, a, OF_IDENTITY[i], keys, p->n_identities);
     erase_decisions(db, a, keys, p->n_identities);
-    for (size_t i = 0; i < names.n; i++)
-        audit_erase_mentions(db, a, ((const char **)names.items)[i]);
+    for (size_t i = 0; i < p->n_identities; i++)
+        erase_mentions(db, a, &p->identities[i]);
     int64_t emptied = empty_failed(db, a, p);
     erase_identities(db, a, p);
     return emptied;

@@ -232,7 +232,7 @@ static void tell_entries(struct erasure *x, const struct uuid *customer, struct 
                                              .customer = look ? entry_customer(x->db, x->a, &e->id) : *customer,
                                              .identity = e->identity_id,
                                              .entry = e,
-                                             .for_visitor = e->medium == MEDIUM_CHAT && e->kind == ENTRY_MESSAGE});
+                                             .for_visitor = e->medium == MEDIUM_CHAT && entry_is_chat(e)});
     }
 }
 

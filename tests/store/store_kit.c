@@ -106,3 +106,12 @@ void kit_ingest(struct kit *k, struct intake *const *intakes, size_t n)
     ingest_run(&k->desk, k->db, k->arena, intakes, n, &changes);
     changes_clear(&changes);
 }
+
+void kit_wait_until_blocked(struct kit *k)
+{
+    for (int i = 0; i < 400; i++, usleep(10000))
+        if (kit_number(k, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND "
+                          "INFO LIKE '% FOR UPDATE' AND TIME_MS > 100") > 0)
+            return;
+    fail_msg("nobody waits for the lock");
+}

@@ -34,3 +34,6 @@ int64_t kit_statements(struct kit *k);
 struct intake *kit_message(struct kit *k, enum identity_kind kind, const char *value, const char *external_id,
                            const char *text);
 void kit_ingest(struct kit *k, struct intake *const *intakes, size_t n);
+
+/* Until another connection waits for a row that is locked. */
+void kit_wait_until_blocked(struct kit *k);

@@ -8,7 +8,6 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <unistd.h>
 
 static void test_a_batch_needs_few_statements(void **state)
 {
@@ -280,15 +279,6 @@ static void *ingest_blocked(void *arg)
     return NULL;
 }
 
-static void wait_until_blocked(struct kit *k)
-{
-    for (int i = 0; i < 400; i++, usleep(10000))
-        if (kit_number(k, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND "
-                          "INFO LIKE '% FOR UPDATE' AND TIME_MS > 100") > 0)
-            return;
-    fail_msg("nobody waits for the lock");
-}
-
 /* A receipt that waits while the entry is erased must not bring back what was said. */
 static void test_a_receipt_while_the_entry_is_erased(void **state)
 {
@@ -304,7 +294,7 @@ static void test_a_receipt_while_the_entry_is_erased(void **state)
     struct blocked w = {k, receipt};
     pthread_t thread;
     pthread_create(&thread, NULL, ingest_blocked, &w);
-    wait_until_blocked(k);
+    kit_wait_until_blocked(k);
     db_exec(other, "UPDATE entry SET text = NULL, erased_at = 1, version = version + 1", "");
     db_exec(other, "UPDATE identity SET version = version + 1", "");
     db_exec(other, "COMMIT", "");

@@ -26,8 +26,9 @@ static void test_audit_is_listed_and_erased(void **state)
 {
     struct kit *k = kit_of(state);
     int64_t customer = customer_of(k);
-    audit_add(k->db, k->arena, &(struct audit){1, 0, AUDIT_MERGE, customer, "B into A", "the same address, she says"});
-    audit_add(k->db, k->arena, &(struct audit){2, 0, AUDIT_IMPORT, 0, "people.csv", NULL});
+    audit_add(k->db, k->arena,
+              &(struct audit){1, 0, AUDIT_MERGE, customer, 0, "B into A", "the same address, she says"});
+    audit_add(k->db, k->arena, &(struct audit){2, 0, AUDIT_IMPORT, 0, 0, "people.csv", NULL});
     assert_false(db_transact(k->db, note_then_fail, k, NULL));
 
     struct uuid none = {{0}};
@@ -41,7 +42,9 @@ static void test_audit_is_listed_and_erased(void **state)
     assert_int_equal(hers.n, 1);
     assert_int_equal(audit_list(k->db, k->arena, &none, e[1].id, 10).n, 0);
 
+    audit_add(k->db, k->arena, &(struct audit){3, 0, AUDIT_DISTINGUISH, 0, customer, "A ≠ B", "twins"});
     audit_erase(k->db, customer);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM audit WHERE subject = 'A ≠ B'"), 0);
     e = audit_list(k->db, k->arena, &e[1].customer_id, 0, 10).items;
     assert_string_equal(e->reason, "");
     assert_string_equal(e->subject, "");
