@@ -4,8 +4,7 @@
 
 CREATE TABLE IF NOT EXISTS search_feed (
   seq         BIGINT AUTO_INCREMENT PRIMARY KEY,
-  identity_id BIGINT NOT NULL DEFAULT 0,            -- its entries up to `version`, or its name
-  version     BIGINT NOT NULL DEFAULT 0,
+  identity_id BIGINT NOT NULL DEFAULT 0,            -- its entries, its name or its value
   customer_id BIGINT NOT NULL DEFAULT 0,            -- or what is known of this person; both 0: make the index anew
   made_at     BIGINT NOT NULL
 );

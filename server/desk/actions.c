@@ -203,7 +203,7 @@ struct entry *entry_settle(struct db *db, struct arena *a, const struct settle *
         e->external_id = s->external_id;
     identity_save(db, a, &d, 1);
     entry_save(db, a, &e, 1);
-    search_feed_add(db, a, &(struct search_feed_row){.identity = d->key, .version = d->version}, 1, clock_now());
+    search_feed_add(db, a, &(struct search_feed_row){.identity = d->key}, 1, clock_now());
     return e;
 }
 

@@ -47,7 +47,7 @@ static bool run(struct db *db, void *arg)
         if (!d)
             return false; /* the database has failed meanwhile */
         x->entries[i]->version = ++d->version;
-        rows[i] = (struct search_feed_row){.identity = d->key, .version = d->version};
+        rows[i] = (struct search_feed_row){.identity = d->key};
         identity_save(db, a, &d, 1);
     }
     entry_save(db, a, x->entries, x->n);

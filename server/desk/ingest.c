@@ -41,7 +41,7 @@ static void write_feed(struct batch *b)
     EACH(who, who, b->whos)
     if (who->dirty || who->d.version == 0) /* 0: only named by others */
         *(struct search_feed_row *)list_grow(b->a, &rows, sizeof(struct search_feed_row)) =
-            (struct search_feed_row){.identity = who->d.key, .version = who->d.version};
+            (struct search_feed_row){.identity = who->d.key};
     EACH(person, p, b->people)
     if (p->is_new || p->new_name)
         *(struct search_feed_row *)list_grow(b->a, &rows, sizeof(struct search_feed_row)) =

@@ -186,7 +186,7 @@ static void apply(struct indexer *x, struct target *t, const struct list *lists,
                 customers.items[customers.n++] = rows[k].customer;
             else if (!rows[k].identity)
                 index_set_state(t->l, "rebuild", 1);
-            else if (rows[k].version == 0 || rows[k].version > index_version(t->l, rows[k].identity))
+            else
                 identities.items[identities.n++] = rows[k].identity;
         }
     }

@@ -4,10 +4,10 @@
 
 void search_feed_add(struct db *db, struct arena *a, const struct search_feed_row *rows, size_t n, int64_t now)
 {
-    struct db_batch *b = db_batch(
-        db, a, "INSERT INTO search_feed (identity_id, version, customer_id, made_at) VALUES (?, ?, ?, ?)", "iiii");
+    struct db_batch *b =
+        db_batch(db, a, "INSERT INTO search_feed (identity_id, customer_id, made_at) VALUES (?, ?, ?)", "iii");
     for (size_t i = 0; i < n; i++)
-        db_batch_add(b, rows[i].identity, rows[i].version, rows[i].customer, now);
+        db_batch_add(b, rows[i].identity, rows[i].customer, now);
     db_batch_run(b);
 }
 
@@ -46,10 +46,8 @@ static struct list read_rows(struct db_rows *rows, struct arena *a)
     struct list all = {0};
     while (db_next(rows)) {
         struct search_feed_row *row = list_grow(a, &all, sizeof(*row));
-        *row = (struct search_feed_row){.seq = db_int(rows, 0),
-                                        .identity = db_int(rows, 1),
-                                        .version = db_int(rows, 2),
-                                        .customer = db_int(rows, 3)};
+        *row =
+            (struct search_feed_row){.seq = db_int(rows, 0), .identity = db_int(rows, 1), .customer = db_int(rows, 2)};
     }
     db_rows_end(rows);
     return all;
@@ -58,7 +56,7 @@ static struct list read_rows(struct db_rows *rows, struct arena *a)
 struct list search_feed_after(struct db *db, struct arena *a, int64_t seq, int64_t limit)
 {
     return read_rows(db_query(db, a,
-                              "SELECT seq, identity_id, version, customer_id FROM search_feed WHERE seq > ? "
+                              "SELECT seq, identity_id, customer_id FROM search_feed WHERE seq > ? "
                               "ORDER BY seq LIMIT ?",
                               "ii", seq, limit),
                      a);
@@ -67,7 +65,7 @@ struct list search_feed_after(struct db *db, struct arena *a, int64_t seq, int64
 struct list search_feed_at(struct db *db, struct arena *a, const int64_t *seqs, size_t n)
 {
     return read_rows(db_query_list(db, a,
-                                   "SELECT seq, identity_id, version, customer_id FROM search_feed WHERE seq IN (%s) "
+                                   "SELECT seq, identity_id, customer_id FROM search_feed WHERE seq IN (%s) "
                                    "ORDER BY seq",
                                    'i', seqs, n, ""),
                      a);

@@ -5,10 +5,9 @@
 #include "db/db.h"
 #include "store/records.h"
 
-/* An identity (with its version), or a customer; neither: everybody makes the index anew. */
+/* An identity whose entries, name or value are new, or a customer; neither: everybody makes the index anew. */
 struct search_feed_row {
-    int64_t identity, version;
-    int64_t customer;
+    int64_t identity, customer;
     int64_t seq; /* filled when read */
 };
 

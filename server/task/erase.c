@@ -148,7 +148,7 @@ static void raise_versions(struct erasure *x, struct list *identities)
             if (((struct erasing *)x->entries.items)[k].identity == d->key)
                 ((struct erasing *)x->entries.items)[k].version = ++d->version;
         *(struct search_feed_row *)list_grow(x->a, &rows, sizeof(struct search_feed_row)) =
-            (struct search_feed_row){.identity = d->key, .version = d->version};
+            (struct search_feed_row){.identity = d->key};
     }
     identity_save(x->db, x->a, changed, identities->n);
     search_feed_add(x->db, x->a, rows.items, rows.n, x->now);
@@ -444,7 +444,7 @@ static void tell_search(struct erasure *x, const struct list *customers, const s
     for (size_t i = 0; i < identities->n; i++) {
         const struct identity *d = (struct identity *)identities->items + i;
         *(struct search_feed_row *)list_grow(x->a, &rows, sizeof(struct search_feed_row)) =
-            (struct search_feed_row){.identity = d->key, .version = d->version};
+            (struct search_feed_row){.identity = d->key};
     }
     search_feed_add(x->db, x->a, rows.items, rows.n, x->now);
 }

@@ -298,10 +298,10 @@ static void test_what_is_erased_leaves_the_file(void **state)
     assert_true(index_holds(p->path, "zyxwvut"));
     db_exec(p->k->db, "UPDATE identity SET version = version + 1 WHERE value = 'E'", "");
     db_exec(p->k->db, "UPDATE entry SET text = NULL, erased_at = 1, version = version + 1 WHERE external_id = 'e'", "");
-    search_feed_add(p->k->db, p->k->arena,
-                    &(struct search_feed_row){.identity = kit_number(p->k, "SELECT id FROM identity WHERE value = 'E'"),
-                                              .version = 2},
-                    1, clock_now());
+    search_feed_add(
+        p->k->db, p->k->arena,
+        &(struct search_feed_row){.identity = kit_number(p->k, "SELECT id FROM identity WHERE value = 'E'")}, 1,
+        clock_now());
     run_to_end(x);
     assert_int_equal(found(p, "zyxwvut987"), 0);
     assert_false(index_holds(p->path, "zyxwvut"));
@@ -310,6 +310,30 @@ static void test_what_is_erased_leaves_the_file(void **state)
 }
 
 /* A transaction that took its number earlier commits later. */
+/* An import changes a name, an erasure a value, and no entry with it. */
+static void test_names_that_change_without_an_entry(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    name_person(p->k, "N", "Mia Berg");
+    run_to_end(x);
+    assert_int_equal(people(p, "berg", false), 2); /* the identity, and the person named like it */
+    struct intake *t = kit_message(p->k, IDENTITY_LINE, "N", NULL, NULL);
+    t->list.items[0].type = INBOUND_PERSON;
+    t->list.items[0].from.name = "Mia Lind";
+    kit_ingest(p->k, &t, 1);
+    run_to_end(x);
+    assert_int_equal(people(p, "lind", false), 1);
+    assert_int_equal(people(p, "berg", false), 1);
+    db_exec(p->k->db, "UPDATE identity SET name = '', value = 'erased:1'", "");
+    search_feed_add(p->k->db, p->k->arena,
+                    &(struct search_feed_row){.identity = kit_number(p->k, "SELECT id FROM identity")}, 1, 1);
+    run_to_end(x);
+    assert_int_equal(people(p, "lind", false), 0);
+    indexer_free(x);
+    assert_as_new(p);
+}
+
 static void test_numbers_out_of_order(void **state)
 {
     struct place *p = *state;
@@ -322,10 +346,10 @@ static void test_numbers_out_of_order(void **state)
     db_exec(slow, "SET autocommit = 0", "");
     db_exec(slow, "UPDATE identity SET version = version + 1 WHERE value = 'late'", "");
     db_exec(slow, "UPDATE entry SET text = 'overtaken', version = 2 WHERE external_id = 'first'", "");
-    search_feed_add(slow, p->k->arena,
-                    &(struct search_feed_row){
-                        .identity = kit_number(p->k, "SELECT id FROM identity WHERE value = 'late'"), .version = 2},
-                    1, clock_now());
+    search_feed_add(
+        slow, p->k->arena,
+        &(struct search_feed_row){.identity = kit_number(p->k, "SELECT id FROM identity WHERE value = 'late'")}, 1,
+        clock_now());
     say(p->k, "other", "o2", "quicker");
     run_to_end(x);
     assert_int_equal(found(p, "quicker"), 1);
@@ -511,6 +535,7 @@ int main(void)
         TEST(test_many_facets),
         TEST(test_finds_people),
         TEST(test_what_is_erased_leaves_the_file),
+        TEST(test_names_that_change_without_an_entry),
         TEST(test_numbers_out_of_order),
         TEST(test_while_it_is_made),
         TEST(test_more_than_a_step_takes),
