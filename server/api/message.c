@@ -119,8 +119,10 @@ static bool agent_only(struct call *call)
 
 static bool give(struct call *call, const struct entry *e)
 {
-    if (e)
+    if (e) {
         *(struct entry *)call->result = *e;
+        call_close_entries(call, call->result, 1); /* also one's own: it takes its subject over from what was written */
+    }
     return e != NULL;
 }
 

@@ -60,7 +60,8 @@ static SHAPE(FOUND_LIST, found_orders, "OrdersFound", "Orders of that number, in
 static bool list_orders(struct call *call)
 {
     const struct of_customer *p = call->params;
-    ((struct order_list *)call->result)->orders = order_of_customer(call->db, call->arena, &p->customer_id, ORDERS_MAX);
+    ((struct order_list *)call->result)->orders =
+        order_of_customer(call->db, call->arena, &p->customer_id, (int)call->caller.role, ORDERS_MAX);
     return call_db_fine(call);
 }
 
@@ -110,7 +111,7 @@ static bool find(struct call *call)
     const struct find_params *p = call->params;
     struct found_orders *r = call->result;
     const char *number = p->number[0] == '#' ? p->number + 1 : p->number;
-    r->orders = order_find(call->db, call->arena, number, &p->customer_id, FOUND_MAX);
+    r->orders = order_find(call->db, call->arena, number, &p->customer_id, (int)call->caller.role, FOUND_MAX);
     for (size_t i = 0; p->at && i < r->orders.n; i++) {
         struct order_found *o = (struct order_found *)r->orders.items + i;
         o->then = order_facts_at(call->db, call->arena, o->order, p->at);

@@ -67,7 +67,9 @@ struct money {
     int64_t cents;
 };
 
-/* Decimal text to hundredths; more places are cut. Sums of some hundred orders stay far below the limit. */
+#define HUNDREDTHS_MAX (INT64_MAX / (ORDERS_MAX + 1)) /* so that the sum of all stays below the limit */
+
+/* Decimal text to hundredths; more places are cut, and what no order can cost. */
 static int64_t hundredths(const char *text)
 {
     int64_t cents = 0;
@@ -77,7 +79,7 @@ static int64_t hundredths(const char *text)
         if (*p == '.')
             places = 0;
         else if (*p >= '0' && *p <= '9') {
-            cents = cents * 10 + (*p - '0');
+            cents = cents < HUNDREDTHS_MAX / 10000 ? cents * 10 + (*p - '0') : cents;
             places += places >= 0;
         }
     }
@@ -99,7 +101,8 @@ static struct money *money_of(struct arena *a, struct list *all, const char *cur
 
 static struct list order_sums(struct call *call, const struct uuid *customer)
 {
-    struct list sums = {0}, ret = {0}, orders = order_of_customer(call->db, call->arena, customer, ORDERS_MAX);
+    struct list sums = {0}, ret = {0},
+                orders = order_of_customer(call->db, call->arena, customer, (int)call->caller.role, ORDERS_MAX);
     for (size_t i = 0; i < orders.n; i++) {
         const struct order_row *o = (struct order_row *)orders.items + i;
         if (o->state == ORDER_CANCELLED)
@@ -154,7 +157,7 @@ static bool journey(struct call *call)
         *(struct journey_day *)list_grow(call->arena, &r->days, sizeof(struct journey_day)) =
             (struct journey_day){arena_strndup(call->arena, at, 10), d->medium, d->in, d->out, d->other};
     }
-    r->orders = order_of_customer(call->db, call->arena, &p->customer_id, ORDERS_MAX);
+    r->orders = order_of_customer(call->db, call->arena, &p->customer_id, (int)call->caller.role, ORDERS_MAX);
     return call_db_fine(call);
 }
 

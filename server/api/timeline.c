@@ -218,8 +218,8 @@ static bool read_filter(struct filtering *f, const struct customer *c)
         if (query.n_wanted == 0)
             return call_refuse(call, ERR_INVALID, "query", "query must hold a word to look for.");
     }
-    if (query.n_wanted || f->filter.order_number)
-        filter_close(call, &f->filter); /* what may not be read cannot be found by its words */
+    if (query.n_wanted || f->filter.order_number || f->filter.has_files)
+        filter_close(call, &f->filter); /* what may not be read cannot be found by what it holds */
     f->expression = query_entries(call->arena, &query, &f->filter);
     return call_db_fine(call);
 }

@@ -237,7 +237,9 @@ static bool move_outbox(struct db *db, void *arg)
     else
         outbox_set(db, row->key, m->to, 0, m->act->now, NULL);
     m->moved = entry_settle(db, m->act->a, &(struct settle){.entry = *m->entry, .delivery = m->to});
-    return true;
+    if (!m->moved || entry_may_read(m->moved, m->act->role) || m->moved->author_key == m->act->agent)
+        return true;
+    return error_set(m->act->err, ERR_FORBIDDEN, "id", "You may not read what goes by this channel.");
 }
 
 static struct entry *move(struct act *act, const struct uuid *entry, int from, int to, const char *refusal)

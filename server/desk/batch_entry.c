@@ -148,6 +148,8 @@ static bool take_move(struct batch *b, struct intake *t, struct item *item)
     struct item *original = map_get(b->items_by_key, id_key(b, &t->move->original));
     if (!original)
         return error_set(&t->err, ERR_NOT_FOUND, "entry_id", "There is no such entry.");
+    if (original->e.erased_at)
+        return error_set(&t->err, ERR_CONFLICT, "entry_id", "What was said in it has been erased.");
     if (original->e.moved_to)
         return error_set(&t->err, ERR_CONFLICT, "entry_id", "It has been moved already; move it back first.");
     if (original->e.version != t->move->version)
@@ -234,6 +236,13 @@ static void take_person(struct batch *b, struct intake *t, const struct inbound 
     who->person->told |= news;
 }
 
+/* An erasure is over at some time: nothing with words comes to the person after it. */
+static bool may_file(struct intake *t, const struct who *who, const struct inbound *in)
+{
+    bool erased = t->identity && who->person && who->person->c.erased_at && in->kind != ENTRY_ACTIVITY;
+    return !erased || error_set(&t->err, ERR_CONFLICT, "customer_id", "This person has been erased.");
+}
+
 /* Decides for each input: new, newer, receipt or repeat. */
 bool take_items(struct batch *b)
 {
@@ -256,6 +265,8 @@ bool take_items(struct batch *b)
                     t->list.problem = "It names nobody whom an entry could be filed under.";
                     continue;
                 }
+                if (!may_file(t, who, in))
+                    return false;
                 item = make_item(b, t, in, who);
                 touch_who(b, who, t, in);
                 if (t->move && !take_move(b, t, item))

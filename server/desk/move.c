@@ -215,6 +215,8 @@ static bool move_back(struct db *db, struct entry_edit *x)
     struct entry *original = x->entries[0], *copy = x->entries[1];
     struct contact_new rows[2];
     size_t n = 0;
+    if (!entry_may_read(original, x->act->role))
+        return error_set(x->act->err, ERR_FORBIDDEN, "entry_id", "You may not read what comes by this channel.");
     if (!original->moved_to || !copy->moved_from || is_undone(copy->moved_from))
         return error_set(x->act->err, ERR_CONFLICT, "entry_id", "It is where it belongs already.");
     if (contact_of(original, &rows[0]) && contact_of(copy, &rows[1])) {

@@ -155,7 +155,8 @@ void link_lock(struct db *db, struct arena *a, struct identity *const *items, si
         keys[i] = items[i]->key;
     struct db_rows *rows =
         db_query_list(db, a,
-                      "SELECT l.identity_id, l.from_at, l.rule, l.evidence, c.id, c.uuid, c.name FROM identity_link l "
+                      "SELECT l.identity_id, l.from_at, l.rule, l.evidence, c.id, c.uuid, c.name, c.erased_at FROM "
+                      "identity_link l "
                       "JOIN customer c ON c.id = l.customer_id WHERE l.open_identity IN (%s)",
                       'i', keys, n, "");
     while (db_next(rows)) {
@@ -172,6 +173,7 @@ void link_lock(struct db *db, struct arena *a, struct identity *const *items, si
             c->key = db_int(rows, 4);
             c->id = db_uuid(rows, 5);
             c->name = db_text(rows, 6);
+            c->erased_at = db_int(rows, 7);
         }
     }
     db_rows_end(rows);

@@ -48,30 +48,31 @@ static void read_order(struct db_rows *rows, struct order_row *ret)
                               .external_id = db_text(rows, 12)};
 }
 
-struct list order_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit)
+struct list order_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int role, int64_t limit)
 {
     struct list all = {0};
     struct db_rows *rows = db_query(
         db, a,
         "SELECT " COLUMNS "FROM customer c JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
         "JOIN shop_order o ON o.identity_id = l.identity_id " JOINS
-        "WHERE c.uuid = ? ORDER BY o.placed_at DESC, o.id DESC LIMIT ?",
-        "ui", customer, limit);
+        "WHERE c.uuid = ? AND ch.readers <= ? ORDER BY o.placed_at DESC, o.id DESC LIMIT ?",
+        "uii", customer, (int64_t)role, limit);
     while (db_next(rows))
         read_order(rows, list_grow(a, &all, sizeof(struct order_row)));
     db_rows_end(rows);
     return all;
 }
 
-struct list order_find(struct db *db, struct arena *a, const char *number, const struct uuid *customer, int64_t limit)
+struct list order_find(struct db *db, struct arena *a, const char *number, const struct uuid *customer, int role,
+                       int64_t limit)
 {
     struct list all = {0};
     struct db_rows *rows = db_query(
         db, a,
         "SELECT " COLUMNS ", c.uuid, COALESCE(NULLIF(c.name, ''), NULLIF(i.name, ''), i.value) FROM shop_order o " JOINS
         "JOIN identity_link l ON l.open_identity = o.identity_id JOIN customer c ON c.id = l.customer_id "
-        "WHERE o.number IN (?, CONCAT('#', ?)) ORDER BY c.uuid = ? DESC, o.placed_at DESC LIMIT ?",
-        "ssui", number, number, customer, limit);
+        "WHERE o.number IN (?, CONCAT('#', ?)) AND ch.readers <= ? ORDER BY c.uuid = ? DESC, o.placed_at DESC LIMIT ?",
+        "ssiui", number, number, (int64_t)role, customer, limit);
     while (db_next(rows)) {
         struct order_found *f = list_grow(a, &all, sizeof(*f));
         f->order = arena_alloc(a, sizeof(*f->order));

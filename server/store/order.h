@@ -23,11 +23,12 @@ struct order_found {
     const char *customer_name;
     const char *then; /* JSON of OrderFacts, or NULL */
 };
-/* Orders of a number (without #), in all shops; of this customer first, then the newest. struct order_found. */
-struct list order_find(struct db *db, struct arena *a, const char *number, const struct uuid *customer, int64_t limit);
+/* Orders of a number (without #), in all shops that the role may read; of this customer first, then the newest. struct order_found. */
+struct list order_find(struct db *db, struct arena *a, const char *number, const struct uuid *customer, int role,
+                       int64_t limit);
 
 /* What the order was at a time, from the entry that told it; NULL: it was not there yet. */
 const char *order_facts_at(struct db *db, struct arena *a, const struct order_row *order, int64_t at);
 
-struct list order_of_customer(struct db *db, struct arena *a, const struct uuid *customer,
+struct list order_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int role,
                               int64_t limit); /* order_row */

@@ -19,6 +19,7 @@
 #define PAGE 200
 #define ORDERS_PAGE 500
 #define FILES_PAGE 100
+#define ROUNDS_MAX 5     /* something may be moved while we wait for the locks: then all is read again */
 #define AGAIN_MS HOUR_MS /* a condemned file that came again waits so long for somebody who refers to it */
 
 /* ---- what stays ---- */
@@ -190,14 +191,44 @@ static void forget_conversations(struct erasure *x)
     erase_conversations(x->db, x->a, rows.items, rows.n);
 }
 
+static struct list entry_ids(struct erasure *x)
+{
+    struct list ids = {0};
+    for (size_t i = 0; i < x->entries.n; i++)
+        add_id(x->a, &ids, &((struct erasing *)x->entries.items)[i].id);
+    return ids;
+}
+
+static bool same_ids(const struct list *x, const struct list *y)
+{
+    return x->n == y->n && (x->n == 0 || memcmp(x->items, y->items, x->n * sizeof(struct uuid)) == 0);
+}
+
+/* x->entries and what is elsewhere, as they are once nobody else can write them: one may be moved while we wait. */
+static struct list lock_entries(struct erasure *x)
+{
+    struct list asked = entry_ids(x), identities = {0}, locked = {0}, now;
+    take_others(x);
+    for (int i = 0; i < ROUNDS_MAX; i++) {
+        identities = (struct list){0};
+        locked = entry_ids(x);
+        lock_identities(x, &identities);
+        x->entries = (struct list){0};
+        take_ids(x, &asked, false);
+        take_others(x);
+        now = entry_ids(x);
+        if (same_ids(&locked, &now))
+            break;
+    }
+    return identities;
+}
+
 /* x->entries holds those that were asked for. */
 static bool erase_some(struct erasure *x)
 {
-    struct list identities = {0};
     if (x->entries.n == 0)
         return db_failure(x->db) == DB_FINE;
-    take_others(x);
-    lock_identities(x, &identities);
+    struct list identities = lock_entries(x);
     if (db_failure(x->db) != DB_FINE)
         return false;
     raise_versions(x, &identities);
@@ -449,6 +480,33 @@ static void tell_search(struct erasure *x, const struct list *customers, const s
     search_feed_add(x->db, x->a, rows.items, rows.n, x->now);
 }
 
+static void lock_keys(struct erasure *x, const struct list *keys, struct list *ret_identities)
+{
+    struct list customers = {0};
+    *ret_identities = (struct list){0};
+    for (size_t i = 0; i < keys->n; i += DB_LIST_MAX)
+        identity_lock_keys(x->db, x->a, (int64_t *)keys->items + i,
+                           keys->n - i < DB_LIST_MAX ? keys->n - i : DB_LIST_MAX, ret_identities);
+    struct identity **all = arena_alloc(x->a, (ret_identities->n + 1) * sizeof(struct identity *));
+    for (size_t i = 0; i < ret_identities->n; i++)
+        all[i] = (struct identity *)ret_identities->items + i;
+    if (ret_identities->n)
+        link_lock(x->db, x->a, all, ret_identities->n, &customers);
+}
+
+/* What belongs to the person once nobody can merge them any more. False: the database failed, or it never rested. */
+static bool lock_person(struct erasure *x, int64_t customer, struct list *ret_keys, struct list *ret_identities)
+{
+    for (int i = 0; i < ROUNDS_MAX; i++) {
+        *ret_keys = link_identities(x->db, x->a, &customer, 1);
+        lock_keys(x, ret_keys, ret_identities);
+        struct list now = link_identities(x->db, x->a, &customer, 1);
+        if (now.n == ret_keys->n && (now.n == 0 || memcmp(now.items, ret_keys->items, now.n * sizeof(int64_t)) == 0))
+            return db_failure(x->db) == DB_FINE;
+    }
+    return false;
+}
+
 /* First, and at once: nobody finds the person any more, and nothing is sent. */
 static bool mark_person(struct task_run *run)
 {
@@ -456,20 +514,14 @@ static bool mark_person(struct task_run *run)
     struct erase_progress *next = run->next;
     struct erasure *x = &own_of(run)->x;
     int64_t customer = run->task->customer;
-    struct list keys = link_identities(x->db, x->a, &customer, 1), identities = {0}, customers = {0};
-    for (size_t i = 0; i < keys.n; i += DB_LIST_MAX)
-        identity_lock_keys(x->db, x->a, (int64_t *)keys.items + i, keys.n - i < DB_LIST_MAX ? keys.n - i : DB_LIST_MAX,
-                           &identities);
-    struct identity **all = arena_alloc(x->a, (identities.n + 1) * sizeof(struct identity *));
+    struct list keys, identities = {0};
+    if (!lock_person(x, customer, &keys, &identities))
+        return false;
     AUTO_BUF struct buf json = {0};
     buf_putc(&json, '[');
-    for (size_t i = 0; i < identities.n; i++) {
-        all[i] = (struct identity *)identities.items + i;
-        buf_printf(&json, "%s%" PRId64, i ? "," : "", all[i]->key);
-    }
+    for (size_t i = 0; i < identities.n; i++)
+        buf_printf(&json, "%s%" PRId64, i ? "," : "", ((struct identity *)identities.items)[i].key);
     buf_putc(&json, ']');
-    if (identities.n)
-        link_lock(x->db, x->a, all, identities.n, &customers);
     struct list records =
         erase_customers(x->db, x->a, customer, keys.items, keys.n < DB_LIST_MAX ? keys.n : DB_LIST_MAX);
     if (db_failure(x->db) != DB_FINE)

@@ -1,0 +1,134 @@
+// What is done to one person by many at once, and what somebody who may not read a channel tries to learn of it.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Entry } from '../../agent-web/protocol/src/generated.ts';
+import { ApiError, randomUUID, Server, Socket, waitFor } from './harness.ts';
+
+const SECRET = 'Hemligord';
+
+describe('attack on people', () => {
+  let server: Server;
+  let shop: string;
+  let boss: Socket;
+  const ends: (() => Promise<void>)[] = [];
+
+  before(async () => {
+    server = await Server.start((fn) => ends.push(fn));
+    shop = (await server.channel('api', 'Shop')).id;
+    boss = await server.agent();
+  });
+  after(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  /** Somebody who has written; their id. */
+  async function person(name: string, text = 'hello', channel = shop): Promise<string> {
+    const identity = { kind: 'email' as const, value: `${name}@people.example`, name };
+    await server.api('entries.put', { channel_id: channel, entries: [{ identity, kind: 'message', external_id: `${name}-1`, subject: `${text} subject`, text }] });
+    return (await server.api('customer.search', { query: identity.value })).hits[0]?.id ?? '';
+  }
+
+  const timeline = async (customer_id: string): Promise<Entry[]> => (await server.api('timeline.page', { customer_id, limit: 200 })).entries;
+  const message = async (customer_id: string): Promise<Entry> => (await timeline(customer_id)).find((entry) => entry.kind === 'message') as Entry;
+  const settled = (calls: Promise<unknown>[]): Promise<string[]> => Promise.all(calls.map((call) => call.then(() => 'done', (error: ApiError) => error.kind)));
+
+  it('moves an entry once, however many move it at once', async () => {
+    const to = await Promise.all(['here', 'there', 'yonder', 'beyond'].map((name) => person(`move-${name}`)));
+    for (let round = 0; round < 8; round++) {
+      const entry = await message(await person(`moved${round}`, `moved ${round}`));
+      const said = await settled(to.map((customer_id) => server.api('entry.move', { entry_id: entry.id, customer_id })));
+      assert.equal(said.filter((one) => one === 'done').length, 1, said.join());
+      assert.equal(Number(server.sql(`SELECT COUNT(*) FROM entry WHERE text = 'moved ${round}'`)), 2, 'where it came in, and where it is');
+    }
+  });
+
+  it('does not bring back by a move what is erased that moment', async () => {
+    const to = await person('wordless');
+    for (let round = 0; round < 12; round++) {
+      const entry = await message(await person(`erased${round}`, `${SECRET}${round}`));
+      await settled([server.api('entry.move', { entry_id: entry.id, customer_id: to }), server.api('privacy.erase_entry', { entry_id: entry.id, reason: 'asked' })]);
+      assert.equal(Number(server.sql(`SELECT COUNT(*) FROM entry WHERE text LIKE '%${SECRET}${round}' OR subject LIKE '%${SECRET}${round} %'`)), 0, `round ${round}`);
+    }
+  });
+
+  it('says nothing more under a person who has been erased', async () => {
+    const id = await person('gone', SECRET);
+    const entry = await message(await person('stays'));
+    const task = await server.api('privacy.erase_customer', { customer_id: id, reason: 'asked', confirm: 'gone' });
+    await waitFor('the erasure is over', async () => (await server.api('task.get', { id: task.id })).state === 'done');
+    const said = await settled([
+      boss.call('note.add', { customer_id: id, client_id: randomUUID(), text: `${SECRET} again` }),
+      server.api('entry.move', { entry_id: entry.id, customer_id: id }),
+    ]);
+    assert.deepEqual(said, ['conflict', 'conflict']);
+    assert.equal(Number(server.sql(`SELECT COUNT(*) FROM entry WHERE text LIKE '${SECRET} again'`)), 0);
+  });
+
+  it('adds up orders whose totals no purse can hold', async () => {
+    const identities = [{ kind: 'email' as const, value: 'rich@people.example' }];
+    const orders = ['9'.repeat(32), `-${'9'.repeat(31)}`, '9223372036854775807.99', '1.50'].map((total, i) => ({
+      identities,
+      order: { external_id: `rich${i}`, number: `#rich${i}`, state: 'placed', place: 'web', placed_at: '2026-01-02T00:00:00Z', updated_at: '2026-01-02T00:00:00Z', currency: 'SEK', total, items: [] },
+    }));
+    await server.api('orders.put', { channel_id: shop, orders } as never);
+    const customer_id = (await server.api('customer.search', { query: 'rich@people.example' })).hits[0]?.id ?? '';
+    assert.equal((await server.api('customer.overview', { customer_id })).orders[0]?.count, 4);
+  });
+
+  describe('a closed channel', () => {
+    let closed: string;
+    let id: string;
+    let low: Socket;
+    let lowToken: string;
+
+    before(async () => {
+      closed = (await server.channel('email', 'Closed', { address: 'hr@people.example', smtp_url: 'smtp://127.0.0.1:1' })).id;
+      await server.api('channel.update', { id: closed, readers: 'supervisor' });
+      await waitFor('it is closed', async () => (await server.api('channel.list', {})).channels.find((one) => one.id === closed)?.readers === 'supervisor');
+      id = await person('pat', SECRET, closed);
+      low = await server.agent((await server.newAgent('Low')).cookie);
+      lowToken = (await server.api('token.create', { name: 'low', role: 'agent' })).secret;
+      const order = { external_id: 'c1', number: '#c1', state: 'placed', place: 'web', placed_at: '2026-01-02T00:00:00Z', updated_at: '2026-01-02T00:00:00Z', currency: 'SEK', total: '10', items: [{ name: SECRET, quantity: 1 }] };
+      await server.api('orders.put', { channel_id: closed, orders: [{ identities: [{ kind: 'email', value: 'pat@people.example' }], order }] } as never);
+    });
+
+    it('tells an agent nothing, whatever is asked', async () => {
+      const asked: [string, object][] = [
+        ['order.find', { number: 'c1', at: new Date().toISOString() }],
+        ['order.list', { customer_id: id }],
+        ['customer.overview', { customer_id: id }],
+        ['customer.journey', { customer_id: id }],
+        ['conversation.list', { view: 'all' }],
+        ['timeline.page', { customer_id: id }],
+        ['timeline.page', { customer_id: id, query: SECRET }],
+        ['timeline.page', { customer_id: id, order_number: 'c1' }],
+        ['search.query', { query: SECRET }],
+        ['search.query', { query: `${SECRET.slice(0, 4)}` }],
+        ['customer.suggestions', { customer_id: id }],
+        ['customer.get', { id }],
+      ];
+      for (const [method, params] of asked) {
+        const told = JSON.stringify(await server.api(method as 'order.find', params as never, lowToken));
+        assert.ok(!told.includes(SECRET) && !told.includes('"total":"10"'), `${method}: ${told}`);
+      }
+      assert.equal((await server.api('order.list', { customer_id: id })).orders.length, 1, 'and an administrator all');
+    });
+
+    it('does not hand over a subject to who answers by it', async () => {
+      const way = (await server.api('customer.reach', { customer_id: id })).ways.find((one) => one.channel_id === closed);
+      const sent = await low.call('message.send', { customer_id: id, identity_id: way?.identity_id ?? '', channel_id: closed, client_id: randomUUID(), text: 'mine' });
+      assert.ok(!JSON.stringify(sent).includes(SECRET), JSON.stringify(sent));
+      assert.equal(server.sql(`SELECT subject FROM entry WHERE id = UNHEX(REPLACE('${sent.id}', '-', ''))`).trim(), `Re: ${SECRET} subject`, 'whom it goes to has it');
+    });
+
+    it('is not taken back, moved back or shown by who may not read it', async () => {
+      const way = (await server.api('customer.reach', { customer_id: id })).ways.find((one) => one.channel_id === closed);
+      const hidden = await boss.call('message.send', { customer_id: id, identity_id: way?.identity_id ?? '', channel_id: closed, client_id: randomUUID(), text: SECRET });
+      await assert.rejects(low.call('message.cancel', { id: hidden.id }), (error: ApiError) => error.kind === 'forbidden');
+      assert.notEqual((await server.api('entry.get', { id: hidden.id })).delivery, 'cancelled');
+      const entry = (await timeline(id)).find((one) => one.direction === 'in' && one.kind === 'message') as Entry;
+      const moved = await server.api('entry.move', { entry_id: entry.id, customer_id: await person('elsewhere') });
+      await assert.rejects(low.call('entry.move_back', { entry_id: moved.id }), (error: ApiError) => error.kind === 'forbidden');
+    });
+  });
+});
