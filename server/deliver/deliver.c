@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define LEFT_BEHIND 1                 /* outbox.leased_until: whoever had it may have sent it */
 #define LEASE_MS (160 * SECOND_MS)    /* longer than all tries to send it and to write that down */
 #define IDLE_MS (5 * SECOND_MS)       /* another process may have written */
 #define FIRST_WAIT_MS (2 * SECOND_MS) /* doubles with each try */
@@ -42,9 +43,8 @@ struct deliver {
     pthread_cond_t wake;
     uint64_t wakes; /* counts, so that none between two looks is lost */
     bool stopping;
-    int64_t instance; /* whose the leases are */
-    pthread_mutex_t release_lock;
-    bool released; /* those of the life before; under release_lock */
+    int64_t instance; /* of which server the leases are; the couriers count from there */
+    unsigned started;
     unsigned n;
     pthread_t threads[];
 };
@@ -52,6 +52,8 @@ struct deliver {
 /* A thread's own. */
 struct courier {
     struct deliver *d;
+    int64_t lease;     /* in outbox.leased_by */
+    bool unsure, sent; /* something may be leased to it that it does not hold; and may have been sent */
     struct db *db;
     struct transfer *transfer;
     struct {
@@ -115,27 +117,24 @@ static bool take(struct db *db, void *arg)
     struct taking *t = arg;
     int64_t now = clock_now(), skip[PAUSED_MAX];
     size_t n = paused_now(t->p->courier, now, skip);
-    struct outbox_lease lease = {t->p->courier->d->instance, now + LEASE_MS};
+    struct outbox_lease lease = {t->p->courier->lease, now + LEASE_MS};
     t->found = outbox_take(db, t->p->a, now, &lease, skip, n, &t->p->row, &t->p->next_at);
     return true;
 }
 
 static bool release(struct db *db, void *arg)
 {
-    const struct deliver *d = arg;
-    outbox_release(db, d->instance);
+    const struct courier *c = arg;
+    outbox_release(db, c->lease, c->sent ? LEFT_BEHIND : 0);
     return true;
 }
 
-/* Before anything is taken: what this server had when it died waits for nobody. False: the database is away. */
-static bool take_back(struct courier *c)
+/* Whatever is leased to a courier that holds nothing: what it had when the server died, or what a transaction has leased,
+ * or not settled, whose connection was lost in the commit. False: the database is away. */
+static bool hold_nothing(struct courier *c)
 {
-    struct deliver *d = c->d;
-    pthread_mutex_lock(&d->release_lock); /* not the one that the loop takes to wake us: this waits for the database */
-    d->released = d->released || db_transact(c->db, release, d, NULL);
-    bool released = d->released;
-    pthread_mutex_unlock(&d->release_lock);
-    return released;
+    c->unsure = c->unsure && !db_transact(c->db, release, c, NULL);
+    return !c->unsure;
 }
 
 static void give_up(struct parcel *p, const char *why)
@@ -389,6 +388,7 @@ static void write_down(struct parcel *p)
     }
     char id[UUID_TEXT_SIZE];
     uuid_format(&p->row.entry, id);
+    c->unsure = c->sent = true;
     log_warning("outcome not written entry=%s outcome=%d", id, (int)p->result.outcome);
 }
 
@@ -438,19 +438,37 @@ static bool rest(struct deliver *d, uint64_t *seen, int64_t until)
     return go_on;
 }
 
+static int64_t next_lease(struct deliver *d)
+{
+    pthread_mutex_lock(&d->lock);
+    int64_t lease = d->instance + d->started++;
+    pthread_mutex_unlock(&d->lock);
+    return lease;
+}
+
 static void *work(void *arg)
 {
     struct deliver *d = arg;
-    struct courier c = {.d = d, .db = db_new(d->config), .transfer = transfer_new()};
+    struct courier c = {.d = d,
+                        .db = db_new(d->config),
+                        .transfer = transfer_new(),
+                        .lease = next_lease(d),
+                        .unsure = true,
+                        .sent = true};
     uint64_t seen = 0;
     for (bool go_on = true; go_on;) {
         AUTO_ARENA struct arena *a = arena_new();
         struct parcel p = {.courier = &c, .a = a};
         struct taking t = {.p = &p};
-        if (take_back(&c) && db_transact(c.db, take, &t, NULL) && t.found) {
+        bool taken = hold_nothing(&c) && db_transact(c.db, take, &t, NULL);
+        if (taken && t.found) {
             deliver_parcel(&p);
             go_on = !is_stopping(d);
         } else {
+            if (!taken && !c.unsure) { /* it may have been committed */
+                c.unsure = true;
+                c.sent = false;
+            }
             go_on = rest(d, &seen, p.next_at);
         }
     }
@@ -469,7 +487,7 @@ static int64_t instance_of(const char *name)
     uint64_t h = 0xcbf29ce484222325u;
     for (const char *p = text; *p; p++)
         h = (h ^ (unsigned char)*p) * 0x100000001b3u;
-    return (int64_t)(h >> 1);
+    return (int64_t)(h >> 1 & ~(uint64_t)0xff); /* and room for the couriers */
 }
 
 struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, const char *name,
@@ -483,7 +501,6 @@ struct deliver *deliver_start(const struct desk *desk, const struct db_config *c
     d->publish = publish;
     d->context = context;
     pthread_mutex_init(&d->lock, NULL);
-    pthread_mutex_init(&d->release_lock, NULL);
     pthread_cond_init(&d->wake, NULL);
     for (; d->n < threads; d->n++)
         if (pthread_create(&d->threads[d->n], NULL, work, d) != 0)
@@ -510,7 +527,6 @@ void deliver_stop(struct deliver *d)
     for (unsigned i = 0; i < d->n; i++)
         pthread_join(d->threads[i], NULL);
     pthread_mutex_destroy(&d->lock);
-    pthread_mutex_destroy(&d->release_lock);
     pthread_cond_destroy(&d->wake);
     free(d);
     curl_global_cleanup();

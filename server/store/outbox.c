@@ -41,9 +41,10 @@ static int64_t next_due(struct db *db, struct arena *a)
     return at;
 }
 
-void outbox_release(struct db *db, int64_t by)
+void outbox_release(struct db *db, int64_t by, int64_t until)
 {
-    db_exec(db, "UPDATE outbox SET leased_until = 1 WHERE state = 1 AND leased_by = ? AND leased_until > 1", "i", by);
+    db_exec(db, "UPDATE outbox SET leased_until = ? WHERE state = 1 AND leased_by = ? AND leased_until > 1", "ii",
+            until, by);
 }
 
 bool outbox_take(struct db *db, struct arena *a, int64_t now, const struct outbox_lease *lease, const int64_t *skip,

@@ -19,13 +19,13 @@ struct outbox_row {
     int64_t attempts, next_try_at, leased_until, created_at;
 };
 
-/* A lease: who has it (a server, the same one over its restarts), and until when. */
+/* A lease: who has it (a courier, the same one over a server's restarts), and until when. */
 struct outbox_lease {
     int64_t by, until;
 };
 
-/* Ends the leases of a server that died. Rows stay known as left behind. */
-void outbox_release(struct db *db, int64_t by);
+/* Ends what is leased to a courier that holds nothing; `until` > 0: a time gone by, which says that it may have been sent. */
+void outbox_release(struct db *db, int64_t by, int64_t until);
 
 /* Takes the next row that is due, oldest first, and leases it: rows of one identity go one after another,
  * rows of `skip` channels wait. False: nothing is due; then *ret_next_at is when something will be (0: nothing waits). */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { deliver, lineRequest, lineTextEvent, type ProviderRequest } from '../../agent-web/play/providers.ts';
 import type { Entry } from '../../agent-web/protocol/src/generated.ts';
+import { Timeline } from '../../agent-web/protocol/src/timeline.ts';
 import { ApiError, randomUUID, Server, Socket, waitFor } from '../system/harness.ts';
 import { Database } from './database.ts';
 import { Provider } from './provider.ts';
@@ -12,42 +13,47 @@ const PAUSE_MS = 20;
 
 const pause = (ms = PAUSE_MS): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What a screen knows of a person, kept as the console keeps it. */
+const GAP_LASTS_MS = 500;
+
+/** A screen that shows a person: keeps what it knows as the console does, and by the console's own means. */
 class Screen {
-  readonly entries = new Map<string, Entry>();
-  readonly versions = new Map<string, number>();
+  readonly timeline: Timeline;
   private socket: Socket | null = null;
-  readonly customer: string;
   private seen = 0;
+  private gapSince = 0;
   cuts = 0;
 
   constructor(customer: string) {
-    this.customer = customer;
+    this.timeline = new Timeline(customer);
   }
 
-  private take(entry: Entry | null): void {
-    if (!entry) return;
-    const known = this.entries.get(entry.id);
-    if (!known || (known.version ?? 0) < (entry.version ?? 0)) this.entries.set(entry.id, entry);
-    if ((this.versions.get(entry.identity_id) ?? 0) < (entry.version ?? 0)) this.versions.set(entry.identity_id, entry.version ?? 0);
+  get customer(): string {
+    return this.timeline.customerId;
   }
 
   async connect(server: Server, cookie: string): Promise<void> {
     this.socket = await server.agent(cookie);
     this.seen = 0;
-    const have = [...this.versions].map(([identity_id, version]) => ({ identity_id, version }));
-    const snapshot = await this.socket.call('timeline.watch', { customer_id: this.customer, have, limit: 500 });
-    if (!snapshot.complete) this.entries.clear();
-    for (const entry of snapshot.entries) this.take(entry);
-    for (const identity of snapshot.customer?.identities ?? [])
-      if ((this.versions.get(identity.id) ?? 0) < (identity.version ?? 0)) this.versions.set(identity.id, identity.version ?? 0);
+    await this.watch();
   }
 
-  /** Takes what was pushed; true while it is connected. */
-  drain(): boolean {
+  private async watch(): Promise<void> {
+    const have = this.timeline.have();
+    const snapshot = await this.socket?.call('timeline.watch', { customer_id: this.customer, have, limit: 500 });
+    if (snapshot) this.timeline.take(snapshot, have.length > 0);
+  }
+
+  /** Takes what was pushed, and asks for what a gap in the versions says was missed; true while it is connected. */
+  async keepUp(): Promise<boolean> {
     const pushed = this.socket?.pushed('entry') ?? [];
-    for (; this.seen < pushed.length; this.seen++) this.take(pushed[this.seen]?.entry ?? null);
-    return this.socket !== null && this.socket.closeCode === null;
+    for (; this.seen < pushed.length; this.seen++) {
+      const entry = pushed[this.seen]?.entry;
+      if (entry) this.timeline.push(entry);
+    }
+    this.gapSince = this.timeline.hasGap() ? this.gapSince || Date.now() : 0;
+    const connected = this.socket !== null && this.socket.closeCode === null;
+    if (connected && this.gapSince && Date.now() - this.gapSince > GAP_LASTS_MS) await this.watch();
+    return connected;
   }
 
   cut(): void {
@@ -147,7 +153,9 @@ export class World {
           await socket.call('chat.send', { client_id, text });
           sent = true;
         } catch (error) {
-          if (error instanceof ApiError && error.kind !== 'unavailable' && error.kind !== 'busy' && error.kind !== 'rate_limited') throw error;
+          const limited = error instanceof ApiError && error.kind === 'rate_limited'; // 300 in ten minutes
+          if (error instanceof ApiError && error.kind !== 'unavailable' && error.kind !== 'busy' && !limited) throw error;
+          if (limited && this.stopped) return socket?.close();
           this.counts.putOff++;
           socket?.cut();
           socket = null;
@@ -193,7 +201,8 @@ export class World {
 
   private async watcher(screen: Screen): Promise<void> {
     while (!this.stopped) {
-      if (!screen.drain()) await screen.connect(this.server, this.cookie).catch(() => screen.cut());
+      const connected = await screen.keepUp().catch(() => false);
+      if (!connected) await screen.connect(this.server, this.cookie).catch(() => screen.cut());
       await pause();
     }
   }
@@ -269,21 +278,27 @@ export class World {
     for (const [text, delivery] of stored) assert.ok(delivery !== '3' || arrived.includes(text), `"sent", and never arrived: ${text}`);
   }
 
+  private async fresh(customer: string): Promise<string[]> {
+    const entries: Entry[] = [];
+    for (let before: Entry | undefined, more = true; more; before = entries.at(-1)) {
+      const page = await this.server.api('timeline.page', { customer_id: customer, limit: 500, ...(before ? { before_at: before.occurred_at, before_id: before.id } : {}) });
+      entries.push(...page.entries);
+      more = page.more;
+    }
+    return entries.map((entry) => `${entry.id} ${entry.version}`).sort();
+  }
+
   private async checkScreens(): Promise<void> {
     for (const screen of this.screens) {
-      if (!screen.drain()) await screen.connect(this.server, this.cookie);
-      const entries: Entry[] = [];
-      for (let before: Entry | undefined, more = true; more; before = entries.at(-1)) {
-        const page = await this.server.api('timeline.page', { customer_id: screen.customer, limit: 500, ...(before ? { before_at: before.occurred_at, before_id: before.id } : {}) });
-        entries.push(...page.entries);
-        more = page.more;
-      }
-      const fresh = entries.map((entry) => `${entry.id} ${entry.version}`).sort();
-      await waitFor('the screen equals a fresh read', () => {
-        screen.drain();
-        const known = [...screen.entries.values()].map((entry) => `${entry.id} ${entry.version}`).sort();
-        return known.length === fresh.length && known.every((each, i) => each === fresh[i]);
-      }, 10_000);
+      if (!(await screen.keepUp())) await screen.connect(this.server, this.cookie);
+      let differs: string[] = [];
+      await waitFor('the screen equals a fresh read', async () => {
+        const fresh = await this.fresh(screen.customer);
+        await screen.keepUp();
+        const known = new Set(screen.timeline.entries.map((entry) => `${entry.id} ${entry.version}`));
+        differs = [...fresh.filter((each) => !known.has(each)), ...[...known].filter((each) => !fresh.includes(each))];
+        return differs.length === 0;
+      }, 10_000).catch(() => assert.deepEqual(differs, [], 'the screen shows something else than a fresh read'));
     }
   }
 
