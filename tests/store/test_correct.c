@@ -138,7 +138,7 @@ static void test_a_move_while_the_entry_is_erased(void **state)
     db_free(lock);
     pthread_join(thread, NULL);
     assert_false(m.moved);
-    assert_int_equal(m.err.code, ERR_BUSY);
+    assert_int_equal(m.err.code, ERR_CONFLICT);
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM entry WHERE text = 'my secret'"), 0);
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM audit"), 0);
 }
