@@ -201,6 +201,7 @@ http_status() {
 load_demo() {
     local port=$1 token=""
     if [ -f "$VAR/demo.json" ] && grep -q '"complete": true' "$VAR/demo.json"; then
+        sed -i -E "s|(\"url\": \"http://127.0.0.1):[0-9]+|\1:$port|" "$VAR/demo.json" # it may listen elsewhere today
         return
     fi
     token=$(throughline token add --name "demo shop" --role admin 2>"$VAR/log/token.log") ||
