@@ -111,24 +111,27 @@ static bool search(struct call *call)
     return call_db_fine(call);
 }
 
-static bool take_marks(struct call *call, const struct customer_update *p, struct customer_change *change)
+/* Attributes are read, patched and written while nobody else does. */
+static bool write_update(struct db *db, void *arg)
 {
-    struct customer *c = p->attributes ? call_customer(call, &p->id, "id") : NULL;
-    if (p->tags.items)
-        change->tags = tags_take(call->db, call->arena, &p->tags, call->now, &call->err);
-    if (c)
-        change->attributes = attributes_take(call->db, call->arena, c->attributes, p->attributes, &call->err);
-    return call_db_fine(call) && call->err.code == ERR_NONE;
+    struct call *call = arg;
+    const struct customer_update *p = call->params;
+    struct customer_change change = {p->name, p->language, p->time_zone, p->company, p->about, NULL, NULL};
+    const char *attributes = customer_lock(db, call->arena, &p->id);
+    if (!attributes)
+        return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such person.");
+    if (p->tags.items && !(change.tags = tags_take(db, call->arena, &p->tags, call->now, &call->err)))
+        return false;
+    if (p->attributes && !(change.attributes = attributes_take(db, call->arena, attributes, p->attributes, &call->err)))
+        return false;
+    return customer_update(db, &p->id, &change, call->now);
 }
 
 static bool update(struct call *call)
 {
     const struct customer_update *p = call->params;
-    struct customer_change change = {p->name, p->language, p->time_zone, p->company, p->about, NULL, NULL};
-    if (!take_marks(call, p, &change))
+    if (!db_transact(call->db, write_update, call, &call->err))
         return false;
-    if (!customer_update(call->db, &p->id, &change, call->now))
-        return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such person.");
     changes_add(&call->changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = p->id});
     struct list conversations = {0};
     if (p->name) /* the queue shows it */

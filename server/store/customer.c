@@ -117,6 +117,15 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
     return c;
 }
 
+const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id)
+{
+    struct db_rows *rows =
+        db_query(db, a, "SELECT attributes FROM customer FORCE INDEX (uuid) WHERE uuid = ? FOR UPDATE", "u", id);
+    const char *attributes = db_next(rows) ? db_text(rows, 0) : NULL;
+    db_rows_end(rows);
+    return attributes;
+}
+
 bool customer_update(struct db *db, const struct uuid *id, const struct customer_change *c, int64_t now)
 {
     bool found =

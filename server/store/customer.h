@@ -10,12 +10,17 @@ void customer_insert(struct db *db, struct arena *a, struct customer *const *ite
 /* With identities, points, first and last contact. One statement where nothing is shared. NULL: there is none. */
 struct customer *customer_get(struct db *db, struct arena *a, const struct uuid *id);
 
-/* Changes what is given (not NULL); "" clears. False: no such customer. */
+/* Locks a record until the transaction ends; its attributes (JSON object). NULL: no such customer. */
+const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id);
+
+/* Changes what is given (not NULL); "" clears. In a transaction, for the search index is told with it. False: no such
+ * customer. */
 struct customer_change {
     const char *name, *language, *time_zone, *company, *about;
     const char *tags;       /* JSON list, whole */
     const char *attributes; /* JSON object, whole */
 };
+
 bool customer_update(struct db *db, const struct uuid *id, const struct customer_change *change, int64_t now);
 struct customer_count {
     int64_t entries, conversations, open_conversations, orders;

@@ -338,16 +338,20 @@ void erase_orders(struct db *db, struct arena *a, const struct erased_order *ite
 
 /* ---- files ---- */
 
-void erase_task_files(struct db *db, struct arena *a, int64_t customer, int64_t now)
+void erase_task_files(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t now)
 {
-    condemn(
-        db, a,
-        db_query(db, a,
-                 "SELECT UNHEX(JSON_VALUE(progress, '$.sha256')) FROM task WHERE customer_id = ? AND kind = 1 UNION "
-                 "SELECT UNHEX(JSON_VALUE(params, '$.sha256')) FROM task WHERE kind = 0 AND state > 1 UNION "
-                 "SELECT UNHEX(JSON_VALUE(result, '$.report_sha256')) FROM task WHERE kind = 0 AND state > 1",
-                 "i", customer),
-        now);
+    condemn(db, a,
+            db_query_list(db, a,
+                          "SELECT UNHEX(JSON_VALUE(progress, '$.sha256')) FROM task WHERE kind = 1 AND "
+                          "customer_id IN (%s)",
+                          'i', customers, n, ""),
+            now);
+    condemn(db, a,
+            db_query(db, a,
+                     "SELECT UNHEX(JSON_VALUE(params, '$.sha256')) FROM task WHERE kind = 0 AND state > 1 UNION "
+                     "SELECT UNHEX(JSON_VALUE(result, '$.report_sha256')) FROM task WHERE kind = 0 AND state > 1",
+                     ""),
+            now);
     db_exec(
         db,
         "UPDATE task SET result = JSON_SET(result, '$.report', JSON_ARRAY(), '$.report_sha256', NULL), params = '{}' "

@@ -64,9 +64,9 @@ struct erased_order {
 struct list erase_orders_page(struct db *db, struct arena *a, int64_t identity, int64_t after, int64_t limit);
 void erase_orders(struct db *db, struct arena *a, const struct erased_order *items, size_t n);
 
-/* Results of tasks, which are files with people's data: those of this person's exports, and sources and reports of all
- * imports that are over. */
-void erase_task_files(struct db *db, struct arena *a, int64_t customer, int64_t now);
+/* Results of tasks, which are files with people's data: those of these records' exports, and sources and reports of
+ * all imports that are over. */
+void erase_task_files(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t now);
 
 /* The files of tasks that were over before that time: whoever wanted them has had them. */
 void erase_old_task_files(struct db *db, struct arena *a, int64_t before, int64_t now);

@@ -88,6 +88,21 @@ struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid
     return row;
 }
 
+void outbox_lock_entries(struct db *db, struct arena *a, const struct uuid *entries, size_t n)
+{
+    db_rows_end(db_query_list(
+        db, a, "SELECT id FROM outbox FORCE INDEX (entry_id) WHERE entry_id IN (%s) ORDER BY id FOR UPDATE", 'u',
+        entries, n, ""));
+}
+
+void outbox_lock_waiting(struct db *db, struct arena *a, const int64_t *identities, size_t n)
+{
+    db_rows_end(db_query_list(db, a,
+                              "SELECT id FROM outbox FORCE INDEX (identity_id) WHERE state = 1 AND identity_id IN (%s) "
+                              "ORDER BY id FOR UPDATE",
+                              'i', identities, n, ""));
+}
+
 void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t next_try_at, const char *error)
 {
     db_exec(db, "UPDATE outbox SET state = ?, attempts = ?, next_try_at = ?, error = ?, leased_until = 0 WHERE id = ?",

@@ -33,6 +33,9 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, const struct outbo
                  size_t n_skip, struct outbox_row *ret, int64_t *ret_next_at);
 
 struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid *entry); /* or NULL */
+/* Before the identities are locked, as everybody does who changes both: those of entries, or what waits of identities. */
+void outbox_lock_entries(struct db *db, struct arena *a, const struct uuid *entries, size_t n);
+void outbox_lock_waiting(struct db *db, struct arena *a, const int64_t *identities, size_t n);
 void outbox_again(struct db *db, int64_t key, int64_t now); /* as if it were new: a full day of tries */
 void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t next_try_at, const char *error);
 

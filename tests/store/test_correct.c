@@ -7,6 +7,7 @@
 #include "store/entry.h"
 #include "store/identity.h"
 #include "store/operation.h"
+#include "task/erase.h"
 
 #include <pthread.h>
 
@@ -143,6 +144,59 @@ static void test_a_move_while_the_entry_is_erased(void **state)
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM audit"), 0);
 }
 
+struct erasing_one {
+    struct kit *k;
+    struct uuid entry;
+    bool erased;
+};
+
+static void *erase_blocked(void *arg)
+{
+    struct erasing_one *e = arg;
+    struct kit own = *e->k;
+    struct changes changes;
+    struct error err;
+    own.db = db_new(&e->k->config);
+    own.arena = arena_new();
+    struct act act = act_for(&own, &changes, &err);
+    e->erased = erase_one(&act, &e->entry, "asked for");
+    changes_clear(&changes);
+    db_free(own.db);
+    db_thread_end();
+    arena_free(own.arena);
+    return NULL;
+}
+
+/* Where it stands since the erasure began to wait is erased too. */
+static void test_an_erasure_while_the_entry_is_moved(void **state)
+{
+    struct kit *k = *state;
+    char id[UUID_TEXT_SIZE];
+    struct uuid other = message(k, IDENTITY_LINE, "B", "hello"), copy = uuid_v7(clock_now());
+    struct erasing_one e = {.k = k, .entry = message(k, IDENTITY_LINE, "A", "my secret")};
+    struct db *lock = hold(k);
+    pthread_t thread;
+    pthread_create(&thread, NULL, erase_blocked, &e);
+    kit_wait_until_blocked(k);
+    uuid_format(&e.entry, id);
+    db_exec(lock,
+            "INSERT INTO entry (identity_id, occurred_at, id, version, medium, kind, direction, author_kind, text, "
+            "received_at, moved_from) SELECT identity_id, 1, ?, 2, medium, 0, 0, 0, 'my secret', 1, ? FROM entry "
+            "WHERE id = ?",
+            "usu", &copy, arena_printf(k->arena, "{\"entry_id\":\"%s\"}", id), &other);
+    uuid_format(&copy, id);
+    db_exec(lock, "UPDATE entry SET moved_to = ?, version = 2 WHERE id = ?", "su",
+            arena_printf(k->arena, "{\"entry_id\":\"%s\"}", id), &e.entry);
+    db_exec(lock, "UPDATE identity SET version = 2", "");
+    db_exec(lock, "COMMIT", "");
+    db_free(lock);
+    pthread_join(thread, NULL);
+    assert_true(e.erased);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM entry WHERE erased_at IS NOT NULL"), 2);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM entry WHERE text = 'my secret'"), 0);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM entry WHERE moved_to IS NOT NULL"), 1);
+}
+
 static void test_what_may_not_be_read_is_not_marked(void **state)
 {
     struct kit *k = *state;
@@ -165,9 +219,9 @@ static void test_what_may_not_be_read_is_not_marked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_a_pin_whose_lock_cannot_be_had),     TEST(test_what_is_filed_with_a_visitor_is_not_shown_to_them),
-        TEST(test_moves_are_noted_with_both_persons),  TEST(test_a_move_while_the_entry_is_erased),
-        TEST(test_what_may_not_be_read_is_not_marked),
+        TEST(test_a_pin_whose_lock_cannot_be_had),      TEST(test_what_is_filed_with_a_visitor_is_not_shown_to_them),
+        TEST(test_moves_are_noted_with_both_persons),   TEST(test_a_move_while_the_entry_is_erased),
+        TEST(test_an_erasure_while_the_entry_is_moved), TEST(test_what_may_not_be_read_is_not_marked),
     };
     return cmocka_run_group_tests_name("correct", tests, NULL, NULL);
 }

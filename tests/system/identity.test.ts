@@ -311,6 +311,14 @@ describe('identity', () => {
     assert.deepEqual(tagged.tags, ['return']);
   });
 
+  it('loses no attribute when several are changed at once', async () => {
+    const one = await person('at-once');
+    const keys = Array.from({ length: 8 }, (_, i) => `size_${i}`);
+    for (const key of keys) await server.api('attribute.put', { key, label: key, type: 'number' });
+    await Promise.all(keys.map((key, i) => server.api('customer.update', { id: one.id, attributes: { [key]: i } })));
+    assert.deepEqual((await get(one.id)).attributes, Object.fromEntries(keys.map((key, i) => [key, i])));
+  });
+
   it('knows how somebody can be reached, and why not', async () => {
     const user = `U${'f'.repeat(31)}1`;
     await deliver(lineRequest({ url: line.url, channelSecret: 'line-secret' }, [lineTextEvent(user, 'by LINE')]));

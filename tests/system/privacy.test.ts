@@ -116,6 +116,12 @@ describe('privacy', () => {
     const signature = createHmac('sha256', 'line-secret').update(hook).digest('base64');
     assert.equal((await fetch(line.url, { method: 'POST', headers: { 'x-line-signature': signature, 'content-type': 'application/json' }, body: hook })).status, 200);
     const other = server.sql("SELECT INSERT(INSERT(INSERT(INSERT(LOWER(HEX(c.uuid)),9,0,'-'),14,0,'-'),19,0,'-'),24,0,'-') FROM customer c JOIN identity_link l ON l.customer_id = c.id JOIN identity i ON i.id = l.identity_id WHERE i.value LIKE 'U00%'").trim();
+    await server.api('customer.update', { id: other, name: `${SECRET} of LINE` });
+    await over(server, (await server.api('privacy.export', { customer_id: other })).id);
+    await server.api('entries.put', { channel_id: channel, entries: [{ identity: { kind: 'email', value: 'bystander@example.com' }, external_id: 'b1', occurred_at: '2026-01-01T00:00:00Z', kind: 'message', direction: 'in', text: 'hello' }] } as never);
+    const bystander = (await server.api('customer.search', { query: 'bystander@example.com' })).hits[0]?.id ?? '';
+    const distinction = await server.api('customer.distinguish', { a_id: bystander, b_id: other, reason: `not ${SECRET}` });
+    await server.api('customer.withdraw_distinction', { id: distinction.id });
     await server.api('customer.merge', { into_id: person.id, from_id: other, reason: `${SECRET} said so` });
 
     const before = await wholeTimeline(server, person.id);
@@ -129,7 +135,7 @@ describe('privacy', () => {
     const task = await server.api('privacy.erase_customer', { customer_id: person.id, reason: 'asked for on paper', confirm: name });
     const done = await over(server, task.id);
     assert.equal(done.state, 'done', done.error ?? '');
-    assert.deepEqual(done.result, { entries: 6, orders: 1, files: 1, journal: 1, identities: 3 });
+    assert.deepEqual(done.result, { entries: 6, orders: 1, files: 2, journal: 1, identities: 3 });
 
     await goneEverywhere(server, SECRET);
     await goneEverywhere(server, '46701234567');
