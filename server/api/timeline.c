@@ -329,8 +329,7 @@ static bool page(struct call *call)
         return false;
     if (p->after_at && p->before_at)
         return call_refuse(call, ERR_INVALID, "after_at", "Give before_at or after_at, not both.");
-    if (!p->before_at)
-        call_accessed(call, &p->customer_id, ACCESS_TIMELINE);
+    call_accessed(call, &p->customer_id, ACCESS_TIMELINE);
     if (has_filter(p))
         return filtered_page(call, p, c, result);
     if (p->after_at)

@@ -58,7 +58,9 @@ static void claim(struct batch *b, struct who *who, const struct intake *t, cons
 /* A person that nothing but this one identity makes up may be folded into the one that a signature names. */
 static bool fold_shell(struct batch *b, struct who *who, struct who *also, const char *evidence)
 {
-    bool may = !who->person->is_new && link_count(b->db, b->a, who->person->c.key) == 1 && !also->d.shared &&
+    bool by_hand = who->d.rule && strcmp(who->d.rule, "by_hand") == 0; /* an agent's word counts more than a rule's */
+    bool may = !by_hand && !who->person->is_new && link_count(b->db, b->a, who->person->c.key) == 1 &&
+               !also->d.shared &&
                (also->person->is_new || !distinction_between(b->db, b->a, who->d.key, also->person->c.key));
     if (!may)
         return false; /* two persons with a life of their own, or said not to be the same */

@@ -16,21 +16,12 @@ static size_t index_of(const struct owned *items, size_t n, int64_t identity)
     return NOBODY;
 }
 
-static bool names(const struct operation *o, int64_t identity)
-{
-    const struct operation_identity *items = o->identities.items;
-    for (size_t i = 0; i < o->identities.n; i++)
-        if (items[i].key == identity)
-            return true;
-    return false;
-}
-
 /* Named itself, or by way of those it goes with. */
 static bool is_moved(const struct operation *o, const struct owned *items, const struct walker *walkers, size_t n,
                      size_t i)
 {
     for (size_t hops = 0; i != NOBODY && hops <= n; hops++) {
-        if (names(o, items[i].identity))
+        if (operation_names(o, items[i].identity))
             return true;
         if (walkers[i].alone || o->kind == OPERATION_SHARE)
             return false;
@@ -47,7 +38,7 @@ static void apply(struct arena *a, const struct operation *o, struct owned *item
     for (size_t i = 0; i < n; i++) {
         if (moved[i])
             items[i].owner = o->into;
-        walkers[i].alone |= o->kind != OPERATION_MERGE && names(o, items[i].identity);
+        walkers[i].alone |= o->kind != OPERATION_MERGE && operation_names(o, items[i].identity);
     }
 }
 

@@ -4,7 +4,6 @@
 #include "desk/profile.h"
 #include "store/customer.h"
 #include "store/identity.h"
-#include "store/share.h"
 
 /* ---- merge ---- */
 
@@ -81,9 +80,10 @@ static bool name_all(struct doing *d, const struct splitting *s, int64_t custome
         if (!one || one->customer_key != customer)
             return error_set(d->act->err, ERR_CONFLICT, "identity_ids",
                              "One of these identities does not belong to this person any more.");
-        doing_name(d, one);
+        if (!operation_names(&d->operation, one->key))
+            doing_name(d, one);
     }
-    if (s->n >= theirs)
+    if (d->operation.identities.n >= theirs)
         return error_set(d->act->err, ERR_INVALID, "identity_ids",
                          "At least one identity must stay; to give all of them away, merge the two people.");
     return true;
@@ -137,8 +137,24 @@ struct undoing {
     bool apart;
 };
 
+/* A later merge that took its turn after this one gives back, when undone, what would have been without this one. */
+static void rebase_later(struct db *db, struct doing *d)
+{
+    const struct operation *items = d->scope.operations.items;
+    for (size_t i = 0; i < d->scope.operations.n; i++) {
+        const struct operation *o = &items[i];
+        if (o->key <= d->operation.key || o->undone_at || o->into != d->operation.into || !o->changes)
+            continue;
+        const char *changes = profile_rebase(d->act->a, o->changes, d->operation.changes);
+        if (changes)
+            operation_set_changes(db, o->key, changes);
+    }
+}
+
 static bool restore_profile(struct db *db, struct doing *d)
 {
+    if (d->operation.changes)
+        rebase_later(db, d);
     struct customer *into = customer_get(db, d->act->a, &d->operation.into_id);
     struct customer_change change;
     if (into && profile_restore(d->act->a, into, d->operation.changes, &change))
@@ -175,8 +191,6 @@ static bool do_undo(struct db *db, void *arg)
         return false;
     operation_undo(db, found->key, act->agent, u->reason, act->now);
     distinction_withdraw_of(db, found->key, act->agent, act->now);
-    if (found->kind == OPERATION_SHARE && found->identities.n)
-        share_remove(db, ((struct operation_identity *)found->identities.items)->key);
     if (!scope_settle(db, &d->scope, found->key) || !restore_profile(db, d))
         return false;
     if (u->apart && d->scope.moved.n)

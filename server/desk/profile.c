@@ -212,15 +212,23 @@ static bool restore_attributes(struct arena *a, const struct customer *into, str
     return any;
 }
 
+/* Those that it brought go; what somebody else has given stays. */
 static bool restore_tags(struct arena *a, const struct customer *into, struct json_object *changes,
                          struct customer_change *change)
 {
-    struct json_object *noted, *xs = parse(into->tags, true);
-    bool same = json_object_object_get_ex(changes, "tags", &noted) && json_object_equal(xs, side_of(noted, "is"));
-    if (same)
-        change->tags = print(a, side_of(noted, "was"));
+    struct json_object *noted = NULL, *xs = parse(into->tags, true), *kept = json_object_new_array();
+    if (json_object_object_get_ex(changes, "tags", &noted))
+        for (size_t i = 0; i < json_object_array_length(xs); i++) {
+            struct json_object *tag = json_object_array_get_idx(xs, i);
+            if (!holds(side_of(noted, "is"), tag) || holds(side_of(noted, "was"), tag))
+                json_object_array_add(kept, json_object_get(tag));
+        }
+    bool any = noted && json_object_array_length(kept) < json_object_array_length(xs);
+    if (any)
+        change->tags = print(a, kept);
     json_object_put(xs);
-    return same;
+    json_object_put(kept);
+    return any;
 }
 
 bool profile_restore(struct arena *a, const struct customer *into, const char *changes,
@@ -235,6 +243,23 @@ bool profile_restore(struct arena *a, const struct customer *into, const char *c
     any |= restore_tags(a, into, o, ret_change);
     json_object_put(o);
     return any;
+}
+
+const char *profile_rebase(struct arena *a, const char *changes, const char *undone)
+{
+    struct json_object *mine = parse(changes, false), *others = parse(undone, false), *change;
+    const char *text = NULL;
+    json_object_object_foreach(others, field, other) {
+        bool replaced = strcmp(field, "tags") != 0 && json_object_object_get_ex(mine, field, &change) &&
+                        json_object_equal(side_of(change, "was"), side_of(other, "is"));
+        if (!replaced)
+            continue;
+        json_object_object_add(change, "was", json_object_get(side_of(other, "was")));
+        text = print(a, mine);
+    }
+    json_object_put(mine);
+    json_object_put(others);
+    return text;
 }
 
 const char *attributes_patch(struct arena *a, const char *attributes, struct json_object *patch)

@@ -21,5 +21,9 @@ const char *profile_merge(struct arena *a, const struct customer *into, const st
 bool profile_restore(struct arena *a, const struct customer *into, const char *changes,
                      struct customer_change *ret_change);
 
+/* The changes of a merge after another one is undone that was made before it: where it replaced the other's value, its own
+ * undoing gives back what was before both. NULL: they stay as they are. */
+const char *profile_rebase(struct arena *a, const char *changes, const char *undone);
+
 /* Attributes with some changed: `patch` is a JSON object whose nulls remove. */
 const char *attributes_patch(struct arena *a, const char *attributes, struct json_object *patch);

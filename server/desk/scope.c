@@ -2,6 +2,7 @@
 
 #include "store/distinction.h"
 #include "store/identity.h"
+#include "store/share.h"
 
 #define CHAIN_MAX 200      /* customers that one chain of operations may touch */
 #define IDENTITIES_MAX 800 /* identities that one operation may concern */
@@ -139,6 +140,21 @@ static bool check_apart(struct db *db, const struct scope *s, const struct owned
     return true;
 }
 
+/* An identity is shared while the last that names it, of the operations in force, is a share. */
+static void settle_shares(struct db *db, const struct scope *s)
+{
+    const struct operation *operations = s->operations.items;
+    for (size_t i = 0; i < s->identities.n; i++) {
+        const struct identity *d = (struct identity *)s->identities.items + i;
+        bool shared = false;
+        for (size_t k = 0; k < s->operations.n; k++)
+            if (!operations[k].undone_at && operation_names(&operations[k], d->key))
+                shared = operations[k].kind == OPERATION_SHARE;
+        if (shared != d->shared)
+            share_mark(db, d->key, shared);
+    }
+}
+
 bool scope_settle(struct db *db, struct scope *s, int64_t cause)
 {
     struct arena *a = s->act->a;
@@ -163,5 +179,6 @@ bool scope_settle(struct db *db, struct scope *s, int64_t cause)
                               .operation = cause};
     }
     link_open(db, a, links.items, links.n);
+    settle_shares(db, s);
     return true;
 }

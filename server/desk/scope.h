@@ -25,7 +25,7 @@ bool scope_lock(struct db *db, struct scope *s);
 struct identity *scope_identity(const struct scope *s, const struct uuid *id); /* NULL: not in the scope */
 bool scope_owns(const struct scope *s, int64_t customer);                      /* something belongs to them */
 
-/* Makes the links agree with the operations; `cause` is the one that is new or undone. False: two of whom somebody has
+/* Makes the links, and what is shared, agree with the operations; `cause` is the one that is new or undone. False: two of whom somebody has
  * said that they are not the same would be one person (*act->err). */
 bool scope_settle(struct db *db, struct scope *s, int64_t cause);
 

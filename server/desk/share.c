@@ -60,6 +60,9 @@ static bool do_share(struct db *db, void *arg)
         if (!members[i])
             return error_set(act->err, ERR_CONFLICT, "customer_ids",
                              "Each of them needs an identity of their own besides the shared one.");
+        for (size_t k = 0; k < i; k++)
+            if (members[k] == members[i])
+                return error_set(act->err, ERR_INVALID, "customer_ids", "Name each of them once.");
     }
     d->operation = (struct operation){.kind = OPERATION_SHARE, .from = shared->customer_key, .reason = s->reason};
     d->operation.from_id = customer_id(db, act->a, shared->customer_key);
@@ -69,7 +72,7 @@ static bool do_share(struct db *db, void *arg)
     d->operation.into = doing_new_customer(db, act, &named, &d->operation.into_id);
     d->operation.into_name = shared->value;
     doing_name(d, shared);
-    share_add(db, act->a, shared->key, members, s->n);
+    share_among(db, act->a, shared->key, members, s->n);
     return doing_put_in_force(db, d, AUDIT_SHARE);
 }
 
@@ -101,7 +104,6 @@ static bool do_unshare(struct db *db, void *arg)
     d->operation.from_id = customer_id(db, act->a, shared->customer_key);
     d->operation.into_name = customer_name(db, act->a, d->operation.into);
     doing_name(d, shared);
-    share_remove(db, shared->key);
     return doing_put_in_force(db, d, AUDIT_UNSHARE);
 }
 

@@ -62,12 +62,14 @@ struct list claim_suggestions(struct db *db, struct arena *a, int64_t customer, 
 struct list claim_same_name(struct db *db, struct arena *a, int64_t customer, const char *name, int64_t limit)
 {
     return read_all(
-        db_query(db, a,
-                 "SELECT oc.uuid, oc.id, oc.name, 0, NULL, NULL, NULL, MIN(oi.uuid), MAX(oi.last_at) FROM customer oc "
-                 "JOIN identity_link ol ON ol.customer_id = oc.id AND ol.until_at IS NULL "
-                 "JOIN identity oi ON oi.id = ol.identity_id AND oi.shared = 0 "
-                 "WHERE oc.name = ? AND oc.id <> ? AND " NOT_DISTINCT("?", "oc.id") "GROUP BY oc.id LIMIT ?",
-                 "siii", name, customer, customer, limit),
+        db_query(
+            db, a,
+            "SELECT oc.uuid, oc.id, oc.name, 0, NULL, NULL, NULL, MIN(oi.uuid), MAX(oi.last_at) FROM "
+            "(SELECT id FROM customer WHERE name = ? AND id <> ? LIMIT 200) near JOIN customer oc ON oc.id = near.id "
+            "JOIN identity_link ol ON ol.customer_id = oc.id AND ol.until_at IS NULL "
+            "JOIN identity oi ON oi.id = ol.identity_id AND oi.shared = 0 "
+            "WHERE " NOT_DISTINCT("?", "oc.id") "GROUP BY oc.id LIMIT ?",
+            "siii", name, customer, customer, limit),
         a);
 }
 

@@ -57,7 +57,8 @@ static void read_shares(struct db *db, struct arena *a, struct customer *c)
     struct db_rows *rows = db_query(
         db, a,
         "SELECT DISTINCT mc.uuid, COALESCE(NULLIF(mc.name, ''), NULLIF(m.name, ''), m.value) FROM identity_link l "
-        "JOIN identity_share s ON s.identity_id = l.identity_id JOIN identity m ON m.id = s.member_id "
+        "JOIN identity i ON i.id = l.identity_id AND i.shared = 1 "
+        "JOIN identity_share s ON s.identity_id = i.id JOIN identity m ON m.id = s.member_id "
         "JOIN identity_link ml ON ml.open_identity = m.id JOIN customer mc ON mc.id = ml.customer_id "
         "WHERE l.customer_id = ? AND l.until_at IS NULL AND mc.id <> l.customer_id ORDER BY mc.id",
         "i", c->key);
@@ -65,13 +66,14 @@ static void read_shares(struct db *db, struct arena *a, struct customer *c)
         *(struct customer_ref *)list_grow(a, &c->shared_by, sizeof(struct customer_ref)) =
             (struct customer_ref){db_uuid(rows, 0), db_text(rows, 1)};
     db_rows_end(rows);
-    rows = db_query(db, a,
-                    "SELECT DISTINCT i.uuid, c.uuid, i.kind, i.value, "
-                    "(SELECT COUNT(*) - 1 FROM identity_share o WHERE o.identity_id = i.id) FROM identity_link l "
-                    "JOIN identity_share s ON s.member_id = l.identity_id JOIN identity i ON i.id = s.identity_id "
-                    "JOIN identity_link il ON il.open_identity = i.id JOIN customer c ON c.id = il.customer_id "
-                    "WHERE l.customer_id = ? AND l.until_at IS NULL AND c.id <> l.customer_id",
-                    "i", c->key);
+    rows = db_query(
+        db, a,
+        "SELECT DISTINCT i.uuid, c.uuid, i.kind, i.value, "
+        "(SELECT COUNT(*) - 1 FROM identity_share o WHERE o.identity_id = i.id) FROM identity_link l "
+        "JOIN identity_share s ON s.member_id = l.identity_id JOIN identity i ON i.id = s.identity_id AND i.shared = 1 "
+        "JOIN identity_link il ON il.open_identity = i.id JOIN customer c ON c.id = il.customer_id "
+        "WHERE l.customer_id = ? AND l.until_at IS NULL AND c.id <> l.customer_id",
+        "i", c->key);
     while (db_next(rows))
         *(struct share *)list_grow(a, &c->shares, sizeof(struct share)) =
             (struct share){db_uuid(rows, 0), db_uuid(rows, 1), (int)db_int(rows, 2), db_text(rows, 3), db_int(rows, 4)};

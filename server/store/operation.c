@@ -65,6 +65,15 @@ static struct list read_all(struct db *db, struct db_rows *rows, struct arena *a
     return all;
 }
 
+bool operation_names(const struct operation *o, int64_t identity)
+{
+    const struct operation_identity *items = o->identities.items;
+    for (size_t i = 0; i < o->identities.n; i++)
+        if (items[i].key == identity)
+            return true;
+    return false;
+}
+
 int64_t operation_insert(struct db *db, struct arena *a, const struct operation *o, int64_t agent)
 {
     db_exec(db,
@@ -87,6 +96,11 @@ void operation_undo(struct db *db, int64_t key, int64_t agent, const char *reaso
         db,
         "UPDATE link_operation SET undone_by = ?, undone_reason = ?, undone_at = ? WHERE id = ? AND undone_at IS NULL",
         "zsii", agent, reason, now, key);
+}
+
+void operation_set_changes(struct db *db, int64_t key, const char *changes)
+{
+    db_exec(db, "UPDATE link_operation SET changes = ? WHERE id = ?", "si", changes, key);
 }
 
 struct operation *operation_get(struct db *db, struct arena *a, const struct uuid *id)

@@ -29,8 +29,11 @@ struct operation {
     const char *undone_reason;
 };
 
+bool operation_names(const struct operation *o, int64_t identity); /* a move or share names it itself. Pure */
+
 int64_t operation_insert(struct db *db, struct arena *a, const struct operation *o, int64_t agent); /* its key */
 void operation_undo(struct db *db, int64_t key, int64_t agent, const char *reason, int64_t now);
+void operation_set_changes(struct db *db, int64_t key, const char *changes);            /* what undoing it gives back */
 struct operation *operation_get(struct db *db, struct arena *a, const struct uuid *id); /* or NULL */
 
 /* All that took from or gave to any of these customers, oldest first; struct operation. */

@@ -8,6 +8,7 @@
 #include "desk/people.h"
 #include "store/customer.h"
 #include "store/entry.h"
+#include "store/identity.h"
 #include "store/order.h"
 
 #include <pthread.h>
@@ -801,6 +802,82 @@ static void test_undoing_gives_the_profile_back(void **state)
     changes_clear(&changes);
 }
 
+static void test_undoing_in_any_order_gives_the_profile_back(void **state)
+{
+    struct kit *k = *state;
+    struct changes changes;
+    struct error err;
+    struct act act = act_for(k, &changes, &err);
+    struct uuid a = person(k, "pa@example.com"), b = person(k, "pb@example.com"), c = person(k, "pc@example.com");
+    customer_update(k->db, &a, &(struct customer_change){.tags = "[\"x\"]"}, 1);
+    customer_update(k->db, &b, &(struct customer_change){.name = "Mia", .tags = "[\"y\"]", .attributes = "{\"n\":1}"},
+                    1);
+    customer_update(k->db, &c, &(struct customer_change){.name = "Carla", .tags = "[\"z\"]"}, 1);
+    struct operation *first = merge(k, &act, &b, &a, NULL), *second = merge(k, &act, &c, &a, "name");
+    assert_non_null(first);
+    assert_non_null(second);
+    assert_string_equal(customer_get(k->db, k->arena, &a)->name, "Carla");
+    assert_non_null(act_undo(&act, &first->id, "", false));
+    struct customer *now = customer_get(k->db, k->arena, &a);
+    assert_string_equal(now->name, "Carla");
+    assert_string_equal(now->tags, "[\"x\",\"z\"]");
+    assert_string_equal(now->attributes, "{}");
+    assert_non_null(act_undo(&act, &second->id, "", false));
+    now = customer_get(k->db, k->arena, &a);
+    assert_string_equal(now->name, "");
+    assert_string_equal(now->tags, "[\"x\"]");
+    changes_clear(&changes);
+}
+
+static void test_undoing_the_end_of_a_share_shares_again(void **state)
+{
+    struct kit *k = *state;
+    struct changes changes;
+    struct error err;
+    struct act act = act_for(k, &changes, &err);
+    struct uuid people[2] = {person(k, "anna@example.com"), person(k, "bo@example.com")},
+                family = person(k, "family@example.com"), id;
+    id = identity_by_value(k->db, k->arena, IDENTITY_EMAIL, 0, "family@example.com")->id;
+    struct operation *share = act_share(&act, &id, people, 2, "the family's");
+    assert_non_null(share);
+    struct operation *end = act_unshare(&act, &id, &people[0], "hers after all");
+    assert_non_null(end);
+    assert_false(identity_by_id(k->db, k->arena, &id)->shared);
+    assert_int_equal(customer_get(k->db, k->arena, &people[0])->shares.n, 0);
+    assert_non_null(act_undo(&act, &end->id, "", false));
+    assert_true(identity_by_id(k->db, k->arena, &id)->shared);
+    assert_int_equal(customer_get(k->db, k->arena, &share->into_id)->shared_by.n, 2);
+    assert_non_null(act_undo(&act, &share->id, "", false));
+    assert_false(identity_by_id(k->db, k->arena, &id)->shared);
+    assert_int_equal(customer_get(k->db, k->arena, &family)->identities.n, 1);
+    changes_clear(&changes);
+}
+
+static void test_a_rule_does_not_move_what_an_agent_has_put(void **state)
+{
+    struct kit *k = *state;
+    struct changes changes;
+    struct error err;
+    struct act act = act_for(k, &changes, &err);
+    person(k, "shop@example.com");
+    kit_ingest(k, (struct intake *[]){kit_message(k, IDENTITY_VISITOR, "v1", "v1", "hello")}, 1);
+    struct uuid other = person(k, "else@example.com"), visitor = customer_of(k, "v1"),
+                id = identity_by_value(k->db, k->arena, IDENTITY_VISITOR, 0, "v1")->id;
+    assert_non_null(merge(k, &act, &visitor, &other, NULL));
+    struct splitting s = {.customer = other, .identities = (struct uuid[]){id, id}, .n = 2};
+    assert_non_null(act_split(&act, &s));
+    struct uuid put = customer_of(k, "v1");
+    struct intake *t = kit_message(k, IDENTITY_VISITOR, "v1", "v2", "signed");
+    t->list.items[0].also[0] =
+        (struct identity_ref){.kind = IDENTITY_EMAIL, .value = "shop@example.com", .proof = PROOF_PROVEN};
+    t->list.items[0].n_also = 1;
+    kit_ingest(k, &t, 1);
+    struct uuid now = customer_of(k, "v1");
+    assert_true(uuid_equal(&put, &now));
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM claim"), 1);
+    changes_clear(&changes);
+}
+
 static void test_who_is_said_not_to_be_the_same_is_not_merged(void **state)
 {
     struct kit *k = *state;
@@ -829,6 +906,9 @@ int main(void)
         TEST(test_opposite_merges_at_once),
         TEST(test_the_old_address_leads_on),
         TEST(test_undoing_gives_the_profile_back),
+        TEST(test_undoing_in_any_order_gives_the_profile_back),
+        TEST(test_undoing_the_end_of_a_share_shares_again),
+        TEST(test_a_rule_does_not_move_what_an_agent_has_put),
         TEST(test_who_is_said_not_to_be_the_same_is_not_merged),
     };
     return cmocka_run_group_tests_name("people", tests, NULL, NULL);
