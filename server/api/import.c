@@ -60,6 +60,7 @@ static bool insert(struct db *db, void *arg)
         audit_add(db, s->call->arena,
                   &(struct audit){.at = s->task->created_at,
                                   .agent = s->task->created_by_key,
+                                  .token = s->call->caller.token_id,
                                   .action = AUDIT_IMPORT,
                                   .subject = s->task->title});
     return true;

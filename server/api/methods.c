@@ -41,6 +41,7 @@ struct act act_of(struct call *call)
                         .agent = call->caller.agent_key,
                         .agent_id = call->caller.agent_id,
                         .agent_name = call->caller.agent_name,
+                        .token = call->caller.token_id,
                         .role = (int)call->caller.role,
                         .now = call->now,
                         .changes = &call->changes,

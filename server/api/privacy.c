@@ -80,7 +80,8 @@ static SHAPE(AUDIT_PARAMS, audit_params, "AuditListParams", "Which part of the r
 static SHAPE(AUDIT_EVENT, audit_event, "AuditEvent", "A decision about a person or about data.",
              INT(audit_event, id, "id", 0, 0, "Rises with time."), TIME(audit_event, at, "at", "When."),
              UUID(audit_event, agent_id, "agent_id", "Who; null: an integrator or the system."),
-             TEXT(audit_event, agent_name, "agent_name", 200, "Who."),
+             TEXT(audit_event, agent_name, "agent_name", 200,
+                  "Who: the agent's name, or the API token's; null: the system."),
              ENUM_REQ(audit_event, action, "action", AUDIT_ACTION_NAMES, "What was done …"),
              UUID(audit_event, customer_id, "customer_id", "… to whom …"),
              TEXT(audit_event, subject, "subject", 500, "… in words; empty once the person is erased."),
@@ -210,6 +211,7 @@ static bool export_a_customer(struct call *call)
                         .customer = c->key};
     struct audit audit = {.at = call->now,
                           .agent = call->caller.agent_key,
+                          .token = call->caller.token_id,
                           .action = AUDIT_EXPORT,
                           .customer = c->key,
                           .subject = "all data of the person",

@@ -12,7 +12,8 @@ struct act {
     int64_t agent; /* who acts; 0: the system or an integrator */
     struct uuid agent_id;
     const char *agent_name;
-    int role; /* enum role, of who acts */
+    struct uuid token; /* of the integrator who acts, or none */
+    int role;          /* enum role, of who acts */
     int64_t now;
     struct changes *changes;
     struct error *err;

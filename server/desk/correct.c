@@ -55,6 +55,7 @@ static bool note_consent(struct db *db, void *arg)
     audit_add(db, a,
               &(struct audit){.at = c->act->now,
                               .agent = c->act->agent,
+                              .token = c->act->token,
                               .action = AUDIT_CONSENT,
                               .customer = customer_key(db, a, &owner),
                               .subject = arena_printf(a, "%s: %s", c->identity->value, CONSENT_NAMES[c->consent]),

@@ -136,6 +136,7 @@ struct entry *act_move_entry(struct act *act, const struct uuid *entry, const st
                               .version = e->version};
     struct audit audit = {.at = act->now,
                           .agent = act->agent,
+                          .token = act->token,
                           .action = AUDIT_MOVE,
                           .customer = to->key,
                           .other = from,
@@ -204,6 +205,7 @@ static void note_back(struct db *db, struct entry_edit *x)
     audit_add(db, a,
               &(struct audit){.at = x->act->now,
                               .agent = x->act->agent,
+                              .token = x->act->token,
                               .action = AUDIT_MOVE_BACK,
                               .customer = customer_key(db, a, &owner),
                               .other = customer_key(db, a, &other)});

@@ -9,16 +9,17 @@ static const char *cut(struct arena *a, const char *text)
 
 void audit_add(struct db *db, struct arena *a, const struct audit *audit)
 {
-    db_exec(
-        db,
-        "INSERT INTO audit (at, agent_id, action, customer_id, other_id, subject, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        "izizzss", audit->at, audit->agent, (int64_t)audit->action, audit->customer, audit->other,
-        cut(a, audit->subject), cut(a, audit->reason));
+    db_exec(db,
+            "INSERT INTO audit (at, agent_id, token_id, action, customer_id, other_id, subject, reason) VALUES (?, ?, "
+            "?, ?, ?, ?, ?, ?)",
+            "izuizzss", audit->at, audit->agent, &audit->token, (int64_t)audit->action, audit->customer, audit->other,
+            cut(a, audit->subject), cut(a, audit->reason));
 }
 
-#define SELECT                                                                               \
-    "SELECT d.id, d.at, g.uuid, g.name, d.action, c.uuid, d.subject, d.reason FROM audit d " \
-    "LEFT JOIN agent g ON g.id = d.agent_id LEFT JOIN customer c ON c.id = d.customer_id WHERE "
+#define SELECT                                                                                                     \
+    "SELECT d.id, d.at, g.uuid, COALESCE(g.name, t.name), d.action, c.uuid, d.subject, d.reason FROM audit d "     \
+    "LEFT JOIN agent g ON g.id = d.agent_id LEFT JOIN api_token t ON t.uuid = d.token_id LEFT JOIN customer c ON " \
+    "c.id = d.customer_id WHERE "
 #define PAGE "d.id < ? ORDER BY d.id DESC LIMIT ?"
 
 struct list audit_list(struct db *db, struct arena *a, const struct uuid *customer, int64_t before, int64_t limit)

@@ -10,7 +10,8 @@
 
 struct audit {
     int64_t at;
-    int64_t agent; /* key; 0: an integrator or the system */
+    int64_t agent;     /* key; 0: an integrator or the system */
+    struct uuid token; /* the integrator's, or none */
     enum audit_action action;
     int64_t customer;    /* key of the person whom it is about; 0: nobody in particular */
     int64_t other;       /* of the second person in it; 0: none */

@@ -270,6 +270,7 @@ static bool erase_in_transaction(struct db *db, void *arg)
     audit_add(db, act->a,
               &(struct audit){.at = act->now,
                               .agent = act->agent,
+                              .token = act->token,
                               .action = AUDIT_ERASE,
                               .customer = customer_key(db, act->a, &customer),
                               .subject = "one entry",

@@ -27,8 +27,12 @@ static void test_audit_is_listed_and_erased(void **state)
     struct kit *k = kit_of(state);
     int64_t customer = customer_of(k);
     audit_add(k->db, k->arena,
-              &(struct audit){1, 0, AUDIT_MERGE, customer, 0, "B into A", "the same address, she says"});
-    audit_add(k->db, k->arena, &(struct audit){2, 0, AUDIT_IMPORT, 0, 0, "people.csv", NULL});
+              &(struct audit){.at = 1,
+                              .action = AUDIT_MERGE,
+                              .customer = customer,
+                              .subject = "B into A",
+                              .reason = "the same address, she says"});
+    audit_add(k->db, k->arena, &(struct audit){.at = 2, .action = AUDIT_IMPORT, .subject = "people.csv"});
     assert_false(db_transact(k->db, note_then_fail, k, NULL));
 
     struct uuid none = {{0}};
@@ -42,7 +46,9 @@ static void test_audit_is_listed_and_erased(void **state)
     assert_int_equal(hers.n, 1);
     assert_int_equal(audit_list(k->db, k->arena, &none, e[1].id, 10).n, 0);
 
-    audit_add(k->db, k->arena, &(struct audit){3, 0, AUDIT_DISTINGUISH, 0, customer, "A ≠ B", "twins"});
+    audit_add(k->db, k->arena,
+              &(struct audit){
+                  .at = 3, .action = AUDIT_DISTINGUISH, .other = customer, .subject = "A ≠ B", .reason = "twins"});
     audit_erase(k->db, customer);
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM audit WHERE subject = 'A ≠ B'"), 0);
     e = audit_list(k->db, k->arena, &e[1].customer_id, 0, 10).items;

@@ -199,6 +199,7 @@ describe('identity', () => {
     const audit = await server.api('audit.list', { customer_id: one.id });
     assert.deepEqual(audit.events.map((each) => each.action), ['unmerge', 'merge']);
     assert.equal(audit.events[1]?.reason, 'same address');
+    assert.equal(audit.events[1]?.agent_name, 'tests', 'the token by which it was done');
   });
 
   it('takes one identity out, remembers it, and undoes that', async () => {
