@@ -1596,7 +1596,7 @@ export interface AuditEvent {
   at: string | null;
   /** Who; null: an integrator or the system. */
   agent_id: string | null;
-  /** Who. */
+  /** Who: the agent's name, or the API token's; null: the system. */
   agent_name: string | null;
   /** What was done … */
   action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase';
