@@ -343,10 +343,29 @@ void field_encode(const struct shape *shape, const void *from, struct buf *out)
     buf_putc(out, '}');
 }
 
+/* json-c reads NaN and Infinity, and writes them again, which nobody else can read (RFC 8259 §6). */
+static bool holds_no_number(const char *text, size_t n)
+{
+    bool quoted = false;
+    for (size_t i = 0; i < n; i++) {
+        if (quoted && text[i] == '\\')
+            i++;
+        else if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && ((text[i] && strchr("NIi", text[i])) || (text[i] == 'a' && i > 0 && text[i - 1] == 'n')))
+            return true;
+    }
+    return false;
+}
+
 struct json_object *json_parse(const char *text, size_t n, struct error *err)
 {
     if (n > INT32_MAX || !utf8_valid(text, n)) {
         error_set(err, ERR_PARSE, NULL, "The text is not valid UTF-8.");
+        return NULL;
+    }
+    if (holds_no_number(text, n)) {
+        error_set(err, ERR_PARSE, NULL, "This is not valid JSON: NaN and Infinity are no numbers.");
         return NULL;
     }
     struct json_tokener *t = json_tokener_new_ex(JSON_DEPTH_MAX);

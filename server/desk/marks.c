@@ -5,6 +5,7 @@
 #include "store/attribute.h"
 
 #include <json-c/json.h>
+#include <math.h>
 #include <stdio.h>
 
 #define VALUE_MAX 500
@@ -62,7 +63,7 @@ static bool value_fits(const struct attribute *t, struct json_object *value, str
         fits = type == json_type_string && strlen(text) <= VALUE_MAX;
         break;
     case ATTRIBUTE_NUMBER:
-        fits = type == json_type_int || type == json_type_double;
+        fits = type == json_type_int || (type == json_type_double && isfinite(json_object_get_double(value)));
         break;
     case ATTRIBUTE_DATE:
         fits = type == json_type_string && is_date(text);

@@ -26,6 +26,7 @@ static struct {
         struct lite *l;
     } idle[IDLE_MAX];
     size_t n_idle, borrowed, stopped;
+    bool damaged; /* a reader has met what is no index */
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER, .back = PTHREAD_COND_INITIALIZER};
 
 static struct lite *take_idle(const char *path)
@@ -48,6 +49,21 @@ static void close_idle(void)
         free(pool.idle[pool.n_idle].path);
         lite_close(pool.idle[pool.n_idle].l);
     }
+}
+
+static void close_reader(struct lite *l)
+{
+    pool.damaged |= l && lite_is_broken(l);
+    lite_close(l);
+}
+
+bool readers_found_damage(void)
+{
+    pthread_mutex_lock(&pool.lock);
+    bool found = pool.damaged;
+    pool.damaged = false;
+    pthread_mutex_unlock(&pool.lock);
+    return found;
 }
 
 void readers_stop(void)
@@ -113,7 +129,7 @@ void finder_free(struct finder *f)
         pool.idle[pool.n_idle].path = mem_strdup(f->path);
         pool.idle[pool.n_idle++].l = f->l;
     } else {
-        lite_close(f->l);
+        close_reader(f->l);
     }
     pthread_mutex_unlock(&pool.lock);
     pthread_cond_broadcast(&pool.back);

@@ -42,3 +42,4 @@ struct list finder_similar_people(struct finder *f, struct arena *a, const struc
  * readers_go. */
 void readers_stop(void);
 void readers_go(void);
+bool readers_found_damage(void); /* since it was asked last, one has met a file that is no index */

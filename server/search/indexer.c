@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FEED_ROWS 2000
@@ -23,6 +24,7 @@ struct search_metrics search_metrics;
 /* One index file: the one that answers, or the one that is being made to take its place. */
 struct target {
     struct lite *l;
+    struct stat file; /* as it was opened */
     struct holes holes;
 };
 
@@ -323,6 +325,7 @@ static bool target_open(struct indexer *x, struct target *t, const char *path)
     x->told = !t->l;
     if (!t->l)
         return false;
+    stat(path, &t->file);
     holes_load(&t->holes, t->l);
     bool begun = index_state(t->l, "begun") > 0;
     if (!lite_ok(t->l) || (!begun && !begin_build(x, t))) {
@@ -380,9 +383,18 @@ static void change_places(struct indexer *x)
     readers_go();
 }
 
+/* Somebody has removed the file, or put another in its place: what is written would be found by nobody. */
+static bool is_elsewhere(const struct target *t, const char *path)
+{
+    struct stat now;
+    return stat(path, &now) != 0 || now.st_ino != t->file.st_ino || now.st_dev != t->file.st_dev;
+}
+
 static bool throw_away_broken(struct indexer *x)
 {
-    bool now = x->now.l && lite_is_broken(x->now.l), next = x->next.l && lite_is_broken(x->next.l);
+    bool now =
+        x->now.l && (lite_is_broken(x->now.l) || readers_found_damage() || is_elsewhere(&x->now, x->config->path));
+    bool next = x->next.l && (lite_is_broken(x->next.l) || is_elsewhere(&x->next, x->next_path));
     if (next) {
         target_close(&x->next);
         index_discard(x->next_path);

@@ -14,6 +14,9 @@
 
 const char *const ROW_FORMAT_NAMES[] = {"csv", "jsonl", NULL};
 
+#define READ_AGAIN_MAX \
+    (64LL * 1024 * 1024) /* of a file of stray quotation marks; then each must be closed on its line */
+
 struct rows {
     FILE *file;
     enum row_format format;
@@ -24,7 +27,8 @@ struct rows {
     unsigned char delimiter;
     struct list header; /* const char * */
     struct row_place at, first;
-    struct buf line; /* of raw bytes */
+    struct buf line;    /* of raw bytes */
+    int64_t read_again; /* bytes of rows that were given up */
 };
 
 /* ---- lines ---- */
@@ -141,11 +145,14 @@ static bool line_is_blank(const struct buf *b)
 static void give_up(struct rows *r, struct row *row, const char *problem)
 {
     row->problem = problem;
+    r->read_again += r->at.offset - row->at.offset;
     rows_seek(r, row->at);
     read_line(r, NULL);
     row->next = r->at;
 }
 
+static const char *const NEVER_CLOSED =
+    "A quotation mark that is opened here is never closed: close it, or double it (\"\").";
 static const char *const TOO_LONG = "The line is longer than 1 MB. Look for a quotation mark that is not closed.";
 
 /* Lines until the row is whole. False: the end of the file. */
@@ -167,7 +174,7 @@ static bool parse_row(struct rows *r, struct csv_parser *csv, struct parsing *p,
                 return false;
             csv_set_opts(csv, STRICT_END);
             if (csv_fini(csv, on_field, on_row, p) != 0)
-                give_up(r, row, "A quotation mark that is opened here is never closed: close it, or double it (\"\").");
+                give_up(r, row, NEVER_CLOSED);
             return true;
         }
         if (!r->charset)
@@ -181,6 +188,10 @@ static bool parse_row(struct rows *r, struct csv_parser *csv, struct parsing *p,
             }
         }
         csv_parse(csv, r->line.data, r->line.len, on_field, on_row, p);
+        if (!p->over && r->read_again > READ_AGAIN_MAX) {
+            give_up(r, row, NEVER_CLOSED);
+            return true;
+        }
     }
     return true;
 }

@@ -1,5 +1,7 @@
 // What is done to one person by many at once, and what somebody who may not read a channel tries to learn of it.
 import assert from 'node:assert/strict';
+import { existsSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Entry } from '../../agent-web/protocol/src/generated.ts';
 import { ApiError, randomUUID, Server, Socket, waitFor } from './harness.ts';
@@ -73,6 +75,51 @@ describe('attack on people', () => {
     await server.api('orders.put', { channel_id: shop, orders } as never);
     const customer_id = (await server.api('customer.search', { query: 'rich@people.example' })).hits[0]?.id ?? '';
     assert.equal((await server.api('customer.overview', { customer_id })).orders[0]?.count, 4);
+  });
+
+  it('keeps out numbers that no JSON can hold', async () => {
+    const id = await person('numbers');
+    await server.api('attribute.put', { key: 'size', label: 'Size', type: 'number' });
+    for (const size of ['NaN', '-Infinity', 'Infinity', 'nan', '1e400', '-1e400']) {
+      const headers = { authorization: `Bearer ${server.token}` };
+      const said = await fetch(`${server.url}/api/v1/customer.update`, { method: 'POST', headers, body: `{"id":"${id}","attributes":{"size":${size}}}` });
+      assert.ok([400, 422].includes(said.status), `${size}: ${said.status}`);
+    }
+    assert.deepEqual((await server.api('customer.update', { id, about: 'NaN \\ "Infinity" nan', attributes: { size: 1e300 } })).attributes, { size: 1e300 });
+    assert.deepEqual((await server.api('customer.get', { id })).attributes, { size: 1e300 });
+  });
+
+  it('reads a file of stray quotation marks to its end', async () => {
+    const upload = await fetch(`${server.url}/api/v1/attachments?name=stray.csv`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.token}`, 'content-type': 'text/csv' },
+      body: `name,email\n${'"q,a@b\n'.repeat(25_000)}last,last@people.example\n`,
+    });
+    const { sha256 } = (await upload.json()) as { sha256: string };
+    const task = await server.api('import.start', { sha256, what: 'people', format: 'csv' });
+    const over = await waitFor('it is read', async () => ((now) => (now.state === 'done' ? now : null))(await server.api('task.get', { id: task.id })), 40_000);
+    const { rows, created, refused } = over.result as { rows: number; created: number; refused: number };
+    assert.deepEqual({ rows, created, refused }, { rows: 25_001, created: 1, refused: 25_000 });
+  });
+
+  it('makes the search index anew when somebody spoils its file', async () => {
+    const index = join(server.folder, 'search.index');
+    const spoil: [string, () => void][] = [
+      ['removed', () => rmSync(index)],
+      ['replaced', () => (writeFileSync(`${index}.x`, 'no index'), renameSync(`${index}.x`, index))],
+      ['cut', () => truncateSync(index, 100)],
+      ['journal overwritten', () => writeFileSync(`${index}-wal`, Buffer.alloc(100_000, 9))],
+    ];
+    await person('aardvark', 'aardvark');
+    for (const [n, [what, how]] of spoil.entries()) {
+      await waitFor('the file is there', () => existsSync(index) && existsSync(`${index}-wal`));
+      how();
+      await person(`spoilt${n}`, `spoilt${n} word`);
+      await waitFor(`${what}: all find the old and the new`, async () => {
+        const found = await Promise.all(Array.from({ length: 24 }, (_, i) => server.api('search.query', { query: i % 2 ? 'aardvark' : `spoilt${n}` })));
+        return found.every((one) => one.people.length > 0) && existsSync(index);
+      }, 15_000);
+    }
   });
 
   describe('a closed channel', () => {
