@@ -87,6 +87,18 @@ static void close_export(struct task_run *run)
     unlink(x->path);
 }
 
+/* What was filed with somebody else is theirs: that there was something stays. */
+static struct entry as_theirs(const struct entry *e)
+{
+    struct entry copy = *e;
+    if (e->moved_to) {
+        copy.author_name = copy.subject = copy.text = copy.html = copy.payload = copy.attachments = NULL;
+        copy.journal_id = (struct uuid){{0}};
+        copy.moved_to = "{}";
+    }
+    return copy;
+}
+
 static void write_page(struct export *x)
 {
     struct task_run *run = x->run;
@@ -94,7 +106,8 @@ static void write_page(struct export *x)
         entry_page(run->db, run->step, x->identities, x->n_identities, x->before_at, &x->before_id, PAGE);
     for (size_t i = 0; i < page.n; i++) {
         const struct entry *e = (struct entry *)page.items + i;
-        x->phase->entry(x, e);
+        struct entry theirs = as_theirs(e);
+        x->phase->entry(x, &theirs);
         x->first = false;
         x->before_at = e->occurred_at;
         x->before_id = e->id;

@@ -289,6 +289,14 @@ describe('privacy', () => {
     for (const entry_id of [one, two, three]) await agent.call('entry.move', { entry_id, customer_id: quinn, reason: 'Quillfeather lent the account' });
     await agent.call('entry.move_back', { entry_id: three });
 
+    const exported = await over(server, (await server.api('privacy.export', { customer_id: petra })).id);
+    const archive = await fetch(`${server.url}/attachments/${(exported.result as unknown as { sha256: string }).sha256}`, { headers: { authorization: `Bearer ${server.token}` } });
+    const zip = join(server.folder, 'moved.zip');
+    writeFileSync(zip, Buffer.from(await archive.arrayBuffer()));
+    const petras = execFileSync('unzip', ['-p', zip], { encoding: 'utf8' });
+    assert.match(petras, /third colleague/);
+    assert.doesNotMatch(petras, /second colleague|Larkspur/, 'what is somebody else\'s does not go out with hers');
+
     await server.api('privacy.erase_entry', { entry_id: one, reason: 'a card number' });
     await goneEverywhere(server, 'first colleague');
     assert.ok(whereIs(server, 'second colleague').length > 0);
