@@ -32,7 +32,6 @@ CREATE TABLE IF NOT EXISTS audit (
   id          BIGINT AUTO_INCREMENT PRIMARY KEY,
   at          BIGINT NOT NULL,
   agent_id    BIGINT NULL,                          -- NULL: an integrator or the system
-  token_id    BINARY(16) NULL,                      -- the integrator's api_token
   action      TINYINT NOT NULL,
   customer_id BIGINT NULL,                          -- the person whom it is about
   subject     VARCHAR(500) NOT NULL DEFAULT '',     -- what was done, in words

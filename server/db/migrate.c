@@ -19,11 +19,19 @@ EMBED(sql_005_search, "005_search.sql");
 EMBED(sql_006_tasks, "006_tasks.sql");
 EMBED(sql_007_lease, "007_lease.sql");
 EMBED(sql_008_audit, "008_audit.sql");
+EMBED(sql_009_audit_token, "009_audit_token.sql");
 
 const struct migration MIGRATIONS[] = {
-    {1, "core", sql_001_core},     {2, "merge", sql_002_merge},   {3, "find", sql_003_find},
-    {4, "people", sql_004_people}, {5, "search", sql_005_search}, {6, "tasks", sql_006_tasks},
-    {7, "lease", sql_007_lease},   {8, "audit", sql_008_audit},   {0, NULL, NULL},
+    {1, "core", sql_001_core},
+    {2, "merge", sql_002_merge},
+    {3, "find", sql_003_find},
+    {4, "people", sql_004_people},
+    {5, "search", sql_005_search},
+    {6, "tasks", sql_006_tasks},
+    {7, "lease", sql_007_lease},
+    {8, "audit", sql_008_audit},
+    {9, "audit_token", sql_009_audit_token},
+    {0, NULL, NULL},
 };
 
 #define LOCK_NAME "throughline_migrate"
