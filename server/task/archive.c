@@ -98,12 +98,22 @@ void archive_file_free(struct archive_file *z)
     free(z);
 }
 
+/* Marks that turn the direction of writing: by them "gpj.exe" looks like "exe.jpg". */
+static bool turns_writing(const char *c)
+{
+    return strncmp(c, "\xe2\x80", 2) == 0   ? strchr("\x8e\x8f\xaa\xab\xac\xad\xae", c[2]) && c[2]
+           : strncmp(c, "\xe2\x81", 2) == 0 ? strchr("\xa6\xa7\xa8\xa9", c[2]) && c[2]
+                                            : false;
+}
+
 const char *archive_file_name(struct arena *a, const char *name)
 {
     char *clean = utf8_clean(a, name ? name : "", name ? strlen(name) : 0, NAME_BYTES_MAX);
     for (char *c = clean; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 0x7f || strchr("/\\:*?\"<>|", *c))
             *c = '_';
+        else if (turns_writing(c))
+            memset(c, '_', 3);
     while (*clean == '.' || *clean == ' ')
         clean++;
     return *clean ? clean : "file";

@@ -102,6 +102,21 @@ describe('attack on people', () => {
     assert.deepEqual({ rows, created, refused }, { rows: 25_001, created: 1, refused: 25_000 });
   });
 
+  it('gives files harmless names in an export', async () => {
+    const customer_id = await person('hostile');
+    const headers = { authorization: `Bearer ${server.token}`, 'content-type': 'text/plain' };
+    const { sha256 } = (await (await fetch(`${server.url}/api/v1/attachments?name=x`, { method: 'POST', headers, body: 'a file' })).json()) as { sha256: string };
+    const names = ['../../../../etc/cron.d/x', '/etc/passwd', 'C:\\x\\..\\y', 'same.txt', 'same.txt', 'gpj\u202eexe.cmd', '\u2066x', '..', ' ', 'n'.repeat(240)];
+    await boss.call('note.add', { customer_id, client_id: randomUUID(), text: 'files', attachments: names.map((name) => ({ sha256, name })) });
+    const task = await server.api('privacy.export', { customer_id });
+    const done = await waitFor('it is there', async () => ((now) => (now.state === 'done' ? now : null))(await server.api('task.get', { id: task.id })));
+    const zip = await (await fetch(`${server.url}/attachments/${(done.result as { sha256: string }).sha256}`, { headers })).text();
+    const directory = zip.slice(zip.indexOf('PK\u0001\u0002'));
+    const paths = [...directory.matchAll(/attachments\/[^\u0000]*?(?=[\u0000-\u0008]|UT|PK)/g)].map(([path]) => path);
+    assert.equal(new Set(paths).size, names.length, paths.join('\n'));
+    for (const path of paths) assert.doesNotMatch(path.slice('attachments/'.length), /[/\\\u202a-\u202e\u2066-\u2069\u200e\u200f]/, path);
+  });
+
   it('makes the search index anew when somebody spoils its file', async () => {
     const index = join(server.folder, 'search.index');
     const spoil: [string, () => void][] = [
