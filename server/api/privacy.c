@@ -203,6 +203,9 @@ static bool export_a_customer(struct call *call)
     struct customer *c = call_customer(call, &p->customer_id, "customer_id");
     if (!c)
         return false;
+    if (entry_closed_to(call->db, call->arena, c->key, (int)call->caller.role)) /* whole, or not at all */
+        return call_refuse(call, ERR_FORBIDDEN, "customer_id",
+                           "Some of it came by channels that you may not read; ask an administrator to export it.");
     struct export_params params = {p->customer_id};
     struct task task = {.kind = TASK_EXPORT,
                         .title =

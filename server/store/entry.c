@@ -129,6 +129,18 @@ struct entry *entry_get(struct db *db, struct arena *a, const struct uuid *id)
     return one.n ? one.items : NULL;
 }
 
+bool entry_closed_to(struct db *db, struct arena *a, int64_t customer, int role)
+{
+    struct db_rows *rows = db_query(db, a,
+                                    "SELECT 1 FROM identity_link l JOIN entry e ON e.identity_id = l.identity_id "
+                                    "JOIN channel ch ON ch.id = e.channel_id AND ch.readers > ? "
+                                    "WHERE l.customer_id = ? AND l.until_at IS NULL LIMIT 1",
+                                    "ii", (int64_t)role, customer);
+    bool closed = db_next(rows);
+    db_rows_end(rows);
+    return closed;
+}
+
 struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id)
 {
     struct db_rows *rows =

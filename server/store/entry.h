@@ -21,6 +21,9 @@ void entry_since(struct db *db, struct arena *a, int64_t identity, int64_t versi
 int64_t entry_count(struct db *db, struct arena *a, const int64_t *identities, size_t n); /* at most DB_LIST_MAX */
 struct entry *entry_get(struct db *db, struct arena *a, const struct uuid *id);           /* or NULL */
 
+/* True when something of a customer's came or went by a channel that this role may not read. */
+bool entry_closed_to(struct db *db, struct arena *a, int64_t customer, int role);
+
 /* Whose timeline an entry is in now; none when there is no such entry. */
 struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id);
 

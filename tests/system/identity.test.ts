@@ -365,6 +365,9 @@ describe('identity', () => {
     assert.ok(!JSON.stringify([page, queue, below.pushes]).includes('secret'), 'not a word of it');
     assert.equal((await above.call('entry.get', { id: stub?.id ?? '' })).text, 'a secret word');
     await assert.rejects(below.call('entry.move', { entry_id: stub?.id ?? '', customer_id: (await person('x')).id }), /may not read/);
+    await server.api('channel.update', { id: closed.id, readers: 'admin' });
+    await assert.rejects(above.call('privacy.export', { customer_id: gus.id }), /may not read/, 'an export is whole, or it is none');
+    assert.equal((await server.api('privacy.export', { customer_id: gus.id })).kind, 'export');
     for (const socket of [below, above]) socket.close();
   });
 
