@@ -48,7 +48,8 @@ static SHAPE(
     LIST(search_result, people, "people", &PERSON, 0, "At most `limit`."),
     BOOL(search_result, more, "more", "There are older entries: ask again with before = cursor."),
     TEXT(search_result, cursor, "cursor", 40, "Where to go on."),
-    BOOL(search_result, complete, "complete", "False: the index is still being made, and entries may be missing."),
+    BOOL(search_result, complete, "complete",
+         "False: entries may be missing, as the index is still being made or its disk is full."),
     INT(search_result, progress, "progress", 0, 0, "How much of it is made, in per cent."),
     INT(search_result, took_ms, "took_ms", 0, 0, "Milliseconds."));
 
@@ -94,7 +95,7 @@ static bool query(struct call *call)
         return false;
     result->progress = finder_progress(s.finder);
     bool fine = run(&s, p, result);
-    result->complete = result->progress == 100 && !finder_was_cut(s.finder);
+    result->complete = result->progress == 100 && !search_metrics.unwritten && !finder_was_cut(s.finder);
     finder_free(s.finder);
     result->took_ms = clock_monotonic() - began;
     return fine;

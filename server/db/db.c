@@ -1,6 +1,7 @@
 #include "db/db.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/field.h"
 #include "base/log.h"
 
@@ -17,6 +18,7 @@
 #define ARGUMENTS_MAX 32 /* of a statement whose text is a literal */
 #define INLINE_SIZE 192
 #define TRIES 6
+#define FULL_LASTS_MS (10 * SECOND_MS) /* after the last statement that found no room: then it is tried again */
 
 struct statement {
     struct statement *next; /* in its bucket */
@@ -31,6 +33,7 @@ struct db {
     size_t cached;
     enum db_failure failure;
     bool in_transaction;
+    bool full;      /* the last failure: there was no room on the disk */
     bool never_ran; /* the last failure: the statement certainly did not reach the server */
     int64_t affected, insert_id;
     char message[256];
@@ -108,6 +111,7 @@ bool db_ready(struct db *db)
     if (db->failure == DB_AWAY)
         disconnect(db);
     db->failure = DB_FINE;
+    db->full = false;
     if (!db->mysql)
         db->mysql = connect_to(db->config, db->config->name, 0);
     if (!db->mysql)
@@ -134,6 +138,29 @@ bool db_create_database(const struct db_config *config, struct error *err)
 
 /* ---- failure ---- */
 
+static _Atomic int64_t full_at; /* clock_monotonic of the last time; 0: never */
+
+bool db_is_full(void)
+{
+    int64_t at = full_at;
+    return at && clock_monotonic() - at < FULL_LASTS_MS;
+}
+
+static bool means_full(unsigned code, const char *text)
+{
+    bool says_so = (code == ER_GET_ERRNO && strstr(text, "error 28 ")) || strstr(text, "No space left on device");
+    return code == ER_DISK_FULL || code == ER_RECORD_FILE_FULL || says_so;
+}
+
+static void note_full(const char *text)
+{
+    if (!db_is_full())
+        log_error(
+            "database full err=\"%s\": free space on the disk of MariaDB's data folder; inputs are put off until then",
+            text);
+    full_at = clock_monotonic();
+}
+
 static enum db_failure failure_of(unsigned code)
 {
     switch (code) {
@@ -150,8 +177,6 @@ static enum db_failure failure_of(unsigned code)
     case ER_CON_COUNT_ERROR:
     case ER_TOO_MANY_USER_CONNECTIONS:
     case ER_OPTION_PREVENTS_STATEMENT: /* read only, in the midst of a failover */
-    case ER_DISK_FULL:
-    case ER_RECORD_FILE_FULL:
         return DB_AWAY;
     case ER_LOCK_DEADLOCK:
     case ER_LOCK_WAIT_TIMEOUT:
@@ -168,7 +193,10 @@ static enum db_failure failure_of(unsigned code)
 
 static bool fail(struct db *db, unsigned code, const char *text, const char *sql)
 {
-    db->failure = failure_of(code);
+    db->full = means_full(code, text);
+    db->failure = db->full ? DB_AWAY : failure_of(code);
+    if (db->full)
+        note_full(text);
     db->never_ran = code == CR_SERVER_GONE_ERROR;
     snprintf(db->message, sizeof(db->message), "%u %s", code, text);
     if (db->failure == DB_BROKEN)
@@ -185,6 +213,8 @@ enum db_failure db_failure(const struct db *db)
 
 bool db_error(const struct db *db, struct error *err)
 {
+    if (db->failure == DB_AWAY && db->full)
+        return error_set(err, ERR_UNAVAILABLE, NULL, "%s", DB_FULL_TEXT);
     if (db->failure == DB_AWAY || db->failure == DB_CONFLICT)
         return error_set(err, ERR_UNAVAILABLE, NULL, "%s", error_row(ERR_UNAVAILABLE)->text);
     if (db->failure == DB_DUPLICATE)

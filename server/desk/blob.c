@@ -17,7 +17,12 @@
 
 static bool refuse(struct error *err, const char *what, const char *path)
 {
-    log_error("file store failed doing=%s path=\"%s\" err=\"%s\"", what, path, strerror(errno));
+    bool full = errno == ENOSPC || errno == EDQUOT;
+    log_error("file store failed doing=%s path=\"%s\" err=\"%s\"%s", what, path, strerror(errno),
+              full ? ": free space on the disk of [storage] blob_dir" : "");
+    if (full)
+        return error_set(err, ERR_UNAVAILABLE, NULL,
+                         "A file cannot be stored now: the disk for files is full. Free space there, and try again.");
     return error_set(err, ERR_UNAVAILABLE, NULL, "A file cannot be stored now: %s.", strerror(errno));
 }
 

@@ -216,8 +216,11 @@ static void note_seen(struct target *t, const struct list *fresh, const struct l
 /* Nothing is noted as seen that is not in the index: both are one transaction. */
 static bool finish(struct indexer *x, struct target *t)
 {
-    if (db_failure(x->db) == DB_FINE && lite_commit(t->l))
+    if (db_failure(x->db) == DB_FINE && lite_commit(t->l)) {
+        search_metrics.unwritten = 0;
         return true;
+    }
+    search_metrics.unwritten = db_failure(x->db) == DB_FINE;
     lite_rollback(t->l);
     lite_ok(t->l);
     holes_load(&t->holes, t->l);

@@ -13,7 +13,7 @@
 
 struct lite {
     sqlite3 *db;
-    bool failed, broken;
+    bool failed, broken, full;
     int64_t until; /* monotonic; 0: no limit */
     struct {
         const char *sql;
@@ -85,9 +85,13 @@ static int check_time(void *arg)
 static bool fail(struct lite *l, const char *sql)
 {
     int code = sqlite3_errcode(l->db) & 0xff;
-    if (!l->failed && code != SQLITE_INTERRUPT)
+    if (code == SQLITE_FULL && !l->full)
+        log_error("search index full path=\"%s\": free space on its disk; until then it finds nothing new",
+                  sqlite3_db_filename(l->db, "main"));
+    else if (!l->failed && code != SQLITE_INTERRUPT && code != SQLITE_FULL)
         log_warning("search index failed code=%d err=\"%s\" sql=\"%.60s\"", sqlite3_extended_errcode(l->db),
                     sqlite3_errmsg(l->db), sql);
+    l->full |= code == SQLITE_FULL;
     l->broken |= code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
     l->failed = true;
     return false;
@@ -213,8 +217,10 @@ void lite_begin(struct lite *l)
 
 bool lite_commit(struct lite *l)
 {
-    if (lite_script(l, "COMMIT"))
+    if (lite_script(l, "COMMIT")) {
+        l->full = false;
         return true;
+    }
     lite_rollback(l);
     return false;
 }

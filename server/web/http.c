@@ -88,7 +88,8 @@ static bool body_add(struct http *h, const void *data, size_t n)
     if (h->server->bodies_total > BODIES_TOTAL_MAX)
         body_discard(h, ERR_BUSY);
     else if (!body_keep(h, data, n)) {
-        log_error("a body cannot be kept bytes=%lld err=\"%s\"", h->received, strerror(errno));
+        log_error("a body cannot be kept bytes=%lld err=\"%s\": there must be space in [storage] blob_dir", h->received,
+                  strerror(errno));
         body_discard(h, ERR_BUSY);
     }
     return true;

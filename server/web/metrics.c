@@ -49,6 +49,9 @@ void metrics_text(struct server *s, struct buf *out)
     line(out, "jobs_running", "gauge", "Jobs on workers or waiting for one.", s->jobs);
     line(out, "search_behind", "gauge", "Changes that the search index has not read yet.", search_metrics.behind);
     line(out, "search_complete_percent", "gauge", "How much of the search index is made.", search_metrics.progress);
+    line(out, "search_unwritten", "gauge", "1 while the search index does not take what has changed: its disk is full.",
+         search_metrics.unwritten);
     line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->bodies_total);
+    line(out, "database_full", "gauge", "1 while the disk of the database is full.", db_is_full());
     line(out, "database_ready", "gauge", "1 while the database answers.", s->database_ready);
 }

@@ -10,10 +10,11 @@ static void health(struct http *h)
 static void ready(struct http *h)
 {
     struct server *s = h->server;
-    bool fine = s->database_ready && s->accounts && !s->stopping;
+    bool full = db_is_full(), fine = s->database_ready && s->accounts && !s->stopping && !full;
     http_reply_text(s, h->serial, fine ? 200 : 503,
                     fine          ? "ready\n"
                     : s->stopping ? "stopping\n"
+                    : full        ? DB_FULL_TEXT "\n"
                                   : "the database is away\n");
 }
 

@@ -65,7 +65,7 @@ test('results of a program whose name begins alike are not mixed up', () => {
 
 test('node tests: passed, failed, skipped with the reason', () => {
   const lines = [
-    { name: 'a', file: 'x.test.ts', outcome: 'passed', ms: 1 },
+    { name: 'a', file: 'x.test.ts', outcome: 'passed', notes: ['5 counted'], ms: 1 },
     { name: 'b', file: 'x.test.ts', outcome: 'failed', error: 'AssertionError: no', ms: 1 },
     { name: 'c', file: 'x.test.ts', outcome: 'skipped', reason: 'no browser', ms: 0 },
   ];
@@ -73,6 +73,7 @@ test('node tests: passed, failed, skipped with the reason', () => {
   const { web } = suites(['web', 1, 1]);
   assert.deepEqual(outcomes(web), ['x.test.ts: a passed', 'x.test.ts: b failed', 'x.test.ts: c skipped']);
   assert.equal(web?.[2]?.detail, 'no browser');
+  assert.deepEqual(web?.[0]?.notes, ['5 counted']);
 });
 
 test('a suite that ended badly without a result, or ran nothing at all, is a failure', () => {

@@ -7,17 +7,24 @@ import { Worker } from 'node:worker_threads';
 import { waitFor } from '../system/harness.ts';
 
 const ROOT = process.getuid?.() === 0 ? ['--user=root'] : [];
+const SMALL = ['--innodb-log-file-size=16M'];
 
 export class Database {
   readonly folder = mkdtempSync(join(tmpdir(), 'throughline-db-'));
+  private readonly data: string;
   readonly socket = join(this.folder, 's.sock');
   /** Where the server connects: what comes by it can be slowed and cut. */
   readonly front = join(this.folder, 'front.sock');
   private child: ChildProcess | null = null;
   private proxy: Worker | null = null;
 
+  /** `folder`: where its data folder is to be, instead of its own. */
+  constructor(folder?: string) {
+    this.data = join(folder ?? this.folder, 'data');
+  }
+
   async install(): Promise<void> {
-    execFileSync('mariadb-install-db', ['--no-defaults', ...ROOT, `--datadir=${this.folder}/data`, '--skip-test-db', '--auth-root-authentication-method=normal'], { stdio: 'ignore' });
+    execFileSync('mariadb-install-db', ['--no-defaults', ...ROOT, ...SMALL, `--datadir=${this.data}`, '--skip-test-db', '--auth-root-authentication-method=normal'], { stdio: 'ignore' });
     await this.start();
     const proxy = new Worker(new URL('./proxy.ts', import.meta.url), { workerData: { front: this.front, back: this.socket } });
     this.proxy = proxy;
@@ -37,7 +44,7 @@ export class Database {
   async start(): Promise<void> {
     this.child = spawn(
       'mariadbd',
-      ['--no-defaults', ...ROOT, `--datadir=${this.folder}/data`, `--socket=${this.socket}`, '--skip-networking', '--innodb-flush-log-at-trx-commit=1', '--performance-schema=OFF', '--innodb-buffer-pool-size=64M', '--innodb-lock-wait-timeout=3'],
+      ['--no-defaults', ...ROOT, ...SMALL, `--datadir=${this.data}`, `--socket=${this.socket}`, '--skip-networking', '--innodb-flush-log-at-trx-commit=1', '--performance-schema=OFF', '--innodb-buffer-pool-size=64M', '--innodb-lock-wait-timeout=3'],
       { stdio: 'ignore' },
     );
     await waitFor('the database answers', () => this.sql('SELECT 1'), 60_000);

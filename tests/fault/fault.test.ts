@@ -39,7 +39,7 @@ describe('faults', () => {
     await one.more();
   }
 
-  it('survives kill -9 of the server, of the database, of both, at random moments', { timeout: 900_000 }, async (t) => {
+  it('survives kill -9 of the server, of the database, of both, at random moments', { timeout: 180_000 * TIMES }, async (t) => {
     const one = await world();
     for (let round = 0; round < 20 * TIMES; round++) {
       const what = random(3);
@@ -53,7 +53,7 @@ describe('faults', () => {
     t.diagnostic(one.report());
   });
 
-  it('drains at SIGTERM under load, and goes on after', { timeout: 300_000 }, async (t) => {
+  it('drains at SIGTERM under load, and goes on after', { timeout: 180_000 * TIMES }, async (t) => {
     const one = await world();
     for (let round = 0; round < 3 * TIMES; round++) {
       const begun = Date.now();
@@ -66,7 +66,7 @@ describe('faults', () => {
     t.diagnostic(one.report());
   });
 
-  it('says "later" while the database is frozen, and comes back alone', { timeout: 300_000 }, async (t) => {
+  it('says "later" while the database is frozen, and comes back alone', { timeout: 180_000 * TIMES }, async (t) => {
     const one = await world();
     const before = one.server.rssKb();
     for (let round = 0; round < TIMES; round++) {
@@ -85,7 +85,7 @@ describe('faults', () => {
     t.diagnostic(one.report());
   });
 
-  it('bears a slow database, cut connections and none left to open', { timeout: 300_000 }, async (t) => {
+  it('bears a slow database, cut connections and none left to open', { timeout: 180_000 * TIMES }, async (t) => {
     const one = await world();
     one.database.slow(150);
     await one.more(20);
@@ -104,7 +104,7 @@ describe('faults', () => {
     t.diagnostic(one.report());
   });
 
-  it('bears deadlocks and locks that others hold too long', { timeout: 300_000 }, async (t) => {
+  it('bears deadlocks and locks that others hold too long', { timeout: 180_000 * TIMES }, async (t) => {
     const one = await world();
     const name = one.server.database;
     const quarrel = async (): Promise<void> => {
@@ -120,7 +120,7 @@ describe('faults', () => {
     t.diagnostic(one.report());
   });
 
-  it('bears a bad network: silent peers, one byte at a time, cut frames, repeats and batches in any order', { timeout: 300_000 }, async (t) => {
+  it('bears a bad network: silent peers, one byte at a time, cut frames, repeats and batches in any order', { timeout: 180_000 * TIMES }, async (t) => {
     const one = await world();
     const silent = Array.from({ length: 1000 * Math.min(TIMES, 3) }, () => connect(one.server.port, '127.0.0.1').on('error', () => {}));
     const bytes = Array.from({ length: 5 }, () => trickle(one));
@@ -138,7 +138,7 @@ describe('faults', () => {
     t.diagnostic(one.report());
   });
 
-  it('sends each answer once, whatever the provider says', { timeout: 300_000 }, async (t) => {
+  it('sends each answer once, whatever the provider says', { timeout: 180_000 * TIMES }, async (t) => {
     const one = await world();
     for (let round = 0; round < TIMES; round++)
       for (const mood of ['limit', 'fail', 'swallow', 'silent'] as const) {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { deliver, lineRequest, lineTextEvent, type ProviderRequest } from '../../agent-web/play/providers.ts';
 import type { Entry } from '../../agent-web/protocol/src/generated.ts';
 import { Timeline } from '../../agent-web/protocol/src/timeline.ts';
-import { ApiError, randomUUID, Server, Socket, waitFor } from '../system/harness.ts';
+import { ApiError, type Options, randomUUID, Server, Socket, waitFor } from '../system/harness.ts';
 import { Database } from './database.ts';
 import { Provider } from './provider.ts';
 
@@ -76,8 +76,16 @@ export interface Counts {
   cuts: number;
 }
 
+export interface WorldOptions {
+  /** Where the database's data folder is to be. */
+  databaseFolder?: string;
+  config?: Options['config'];
+  env?: Options['env'];
+}
+
 export class World {
-  readonly database = new Database();
+  readonly database: Database;
+  private readonly options: WorldOptions;
   readonly provider = new Provider();
   server!: Server;
   line!: { id: string; url: string };
@@ -96,10 +104,15 @@ export class World {
   private readonly screens: Screen[] = [];
   readonly counts: Counts = { acknowledged: 0, putOff: 0, repeats: 0, said: 0, answers: 0, cuts: 0 };
 
+  constructor(options: WorldOptions = {}) {
+    this.options = options;
+    this.database = new Database(options.databaseFolder);
+  }
+
   async make(): Promise<void> {
     await this.database.install();
     await this.provider.listen();
-    this.server = await Server.start((fn) => this.ends.push(fn), { databaseSocket: this.database.front, config: { database: { timeout_s: '3' } } });
+    this.server = await Server.start((fn) => this.ends.push(fn), { databaseSocket: this.database.front, config: { ...this.options.config, database: { timeout_s: '3' } }, ...(this.options.env ? { env: this.options.env } : {}) });
     this.line = await this.server.channel('line', 'LINE', { channel_secret: SECRET, access_token: 'x', api_url: this.provider.url });
     this.chat = await this.server.channel('chat', 'Chat');
     this.cookie = await this.server.login();

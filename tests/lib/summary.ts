@@ -11,6 +11,8 @@ export interface Case {
   name: string;
   outcome: 'passed' | 'failed' | 'skipped';
   detail: string;
+  /** What it counted, for the reader of the summary. */
+  notes?: string[];
 }
 
 export interface Suite {
@@ -79,7 +81,7 @@ export function nodeCases(suite: string, folder: string): Case[] {
     .filter(Boolean)
     .map((text) => {
       const line = JSON.parse(text) as Line;
-      return { name: `${line.file}: ${line.name}`, outcome: line.outcome, detail: line.error ?? line.reason ?? '' };
+      return { name: `${line.file}: ${line.name}`, outcome: line.outcome, detail: line.error ?? line.reason ?? '', notes: line.notes ?? [] };
     });
 }
 
@@ -124,6 +126,10 @@ function print(suites: Suite[], folder: string): void {
   const skipped = all.filter((test) => test.outcome === 'skipped');
   if (skipped.length > 0) console.log('\nSkipped:');
   for (const test of skipped) console.log(`  - ${test.name}${test.detail ? `: ${test.detail}` : ''}`);
+
+  const noted = all.filter((test) => test.notes?.length);
+  if (noted.length > 0) console.log('\nCounted:');
+  for (const test of noted) console.log(`  - ${test.name}: ${test.notes?.join('; ')}`);
 
   console.log(`\n  ${'suite'.padEnd(10)}${'passed'.padStart(8)}${'failed'.padStart(8)}${'skipped'.padStart(9)}${'seconds'.padStart(10)}`);
   for (const { name, files, seconds, cases } of suites) {

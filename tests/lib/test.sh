@@ -4,8 +4,40 @@
 # suite: what it is, in the order they run
 SUITES=(unit store fuzz play system fault web)
 
-# A suite that takes longer hangs: it is ended, and counts as failed.
+# A suite, or a test, that takes longer hangs: it is ended, and counts as failed.
 SUITE_SECONDS_MAX=900
+TEST_SECONDS_MAX=180
+
+# The build that the tests run, one of CMAKE_OPTIONS.
+TEST_BUILD=asan
+
+# What takes longer than the plain run by design.
+take_your_time() {
+    SUITE_SECONDS_MAX=14400
+    TEST_SECONDS_MAX=7200
+}
+
+# option of ./dev test: what it sets
+test_option() {
+    case $1 in
+        --long)
+            export THROUGHLINE_FAULT=long # the suite fault hurts ten times as often
+            ;;
+        --tsan)
+            TEST_BUILD=tsan
+            export THROUGHLINE_SLOWNESS=4
+            ;;
+        --valgrind)
+            TEST_BUILD=check
+            need_packages valgrind
+            export THROUGHLINE_SLOWNESS=20
+            export THROUGHLINE_WRAPPER="valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
+--errors-for-leak-kinds=definite --num-callers=24 --suppressions=$ROOT/tests/lib/valgrind.supp"
+            ;;
+        *) return 1 ;;
+    esac
+    take_your_time
+}
 
 declare -A SUITE_FILES=(
     [unit]="tests/unit/test_*.c"
@@ -21,8 +53,7 @@ cmd_test() {
     local argument suite
     declare -A chosen=() only=()
     for argument in "$@"; do
-        if [ "$argument" = --long ]; then
-            export THROUGHLINE_FAULT=long # the suite fault hurts ten times as often
+        if test_option "$argument"; then
             continue
         elif [ -f "$argument" ]; then
             suite=$(suite_of "$argument") || fail "$argument is in no suite." "Suites: ${SUITES[*]}"
@@ -38,7 +69,7 @@ cmd_test() {
     # shellcheck disable=SC2046
     need_packages run test $(npm_group)
     need_npm
-    [ "${!chosen[*]}" = play ] || build_server asan
+    [ "${!chosen[*]}" = play ] || build_server "$TEST_BUILD"
     [ -z "${chosen[web]:-}${chosen[system]:-}${chosen[fault]:-}" ] || build_web
     export RESULTS=$BUILD/results/$$
     make_results_folder
@@ -76,11 +107,12 @@ suite_of() {
 
 test_environment() {
     export THROUGHLINE_SOURCE=$ROOT
-    export THROUGHLINE_BINARY=$BUILD/asan/throughline
+    export THROUGHLINE_BINARY=$BUILD/$TEST_BUILD/throughline
     export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
     export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
     export LSAN_OPTIONS=suppressions=$ROOT/tests/lib/lsan.supp:print_suppressions=0
     export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+    export TSAN_OPTIONS=exitcode=66:second_deadlock_stack=1:suppressions=$ROOT/tests/lib/tsan.supp
     export G_SLICE=always-malloc
     export PATH=${NODE%/*}:$PATH:/usr/sbin # where mariadbd is
     mkdir -p "$VAR"
@@ -137,15 +169,27 @@ run_c() {
         names+=("${file#fuzz_}")
     done
     mkdir -p "$RESULTS/xml"
-    ctest --test-dir "$BUILD/asan" --parallel 2 --output-on-failure \
+    ctest --test-dir "$BUILD/$TEST_BUILD" --parallel 2 --output-on-failure \
         --no-tests=error --tests-regex "^$suite/($(IFS='|' && echo "${names[*]}"))\$" \
         --output-junit "$RESULTS/$suite.ctest.xml"
 }
 
+# A mount namespace, where it can be had: disks that a test fills are mounted in it, and gone with it.
+own_mounts() {
+    local way
+    for way in "unshare --mount" "unshare --user --map-root-user --mount"; do
+        if $way true 2>/dev/null; then
+            echo "$way"
+            return
+        fi
+    done
+}
+
 run_node() {
-    local suite=$1
+    local suite=$1 within=()
     shift
-    timeout --foreground --kill-after=10 "$SUITE_SECONDS_MAX" "$NODE" --test --test-concurrency=2 --test-timeout=180000 \
+    [ "$suite" != fault ] || read -ra within <<<"$(own_mounts)"
+    "${within[@]}" timeout --foreground --kill-after=10 "$SUITE_SECONDS_MAX" "$NODE" --test --test-concurrency=2 --test-timeout=$((TEST_SECONDS_MAX * 1000)) \
         --test-reporter="$ROOT/tests/lib/reporter.ts" --test-reporter-destination="$RESULTS/$suite.jsonl" \
         --test-reporter=spec --test-reporter-destination=stdout "$@"
 }

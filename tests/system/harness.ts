@@ -14,12 +14,17 @@ import type { Methods, Notifications } from '../../agent-web/protocol/src/genera
 const SOURCE = process.env['THROUGHLINE_SOURCE'] ?? join(dirname(fileURLToPath(import.meta.url)), '../..');
 const BINARY = process.env['THROUGHLINE_BINARY'] ?? join(SOURCE, 'build/asan/throughline');
 const DATABASE = process.env['THROUGHLINE_TEST_DB'] ?? '';
+/** What the server is started by, such as valgrind with its options; and how many times longer all takes then. */
+const WRAPPER = (process.env['THROUGHLINE_WRAPPER'] ?? '').split(' ').filter(Boolean);
+export const SLOWNESS = Number(process.env['THROUGHLINE_SLOWNESS'] ?? 1);
+/** What a sanitizer or valgrind says of our mistakes. */
+const FOUND = /AddressSanitizer|ThreadSanitizer|runtime error:|LeakSanitizer|^==\d+== (Invalid|Conditional jump|Use of uninit|Syscall param|Process terminating)/m;
 
 export const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
 
 /** Polls until the condition gives something true; fails with `what` after a while. Never a bare sleep. */
 export async function waitFor<T>(what: string, condition: () => T | Promise<T>, withinMs = 20_000): Promise<NonNullable<T>> {
-  const until = Date.now() + withinMs;
+  const until = Date.now() + withinMs * SLOWNESS;
   let last: unknown;
   for (;;) {
     try {
@@ -125,6 +130,8 @@ export interface Options {
   config?: Record<string, Record<string, string>>;
   /** Start it at once (default). */
   start?: boolean;
+  /** Of the server's process, beside the test's own environment. */
+  env?: Record<string, string>;
 }
 
 export class Server {
@@ -134,6 +141,7 @@ export class Server {
   readonly database = `t_${randomBytes(6).toString('hex')}`;
   readonly databaseSocket: string;
   readonly config: string;
+  private readonly env: Record<string, string>;
   log = '';
   child: ChildProcess | null = null;
   token = '';
@@ -142,6 +150,7 @@ export class Server {
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
     this.databaseSocket = databaseSocket;
+    this.env = options.env ?? {};
     this.folder = mkdtempSync(join(tmpdir(), 'throughline-'));
     this.config = join(this.folder, 'throughline.conf');
     const sections: Record<string, Record<string, string>> = {
@@ -198,7 +207,8 @@ export class Server {
   }
 
   async serve(): Promise<void> {
-    const child = spawn(BINARY, ['--config', this.config, 'serve'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const [command = BINARY, ...args] = [...WRAPPER, BINARY, '--config', this.config, 'serve'];
+    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...this.env } });
     child.stderr?.on('data', (data: Buffer) => (this.log += data.toString()));
     this.child = child;
     await waitFor('the server is ready', async () => {
@@ -225,7 +235,7 @@ export class Server {
     const log = this.log;
     rmSync(this.folder, { recursive: true, force: true });
     if (running && running.signalCode === null) assert.equal(status, 0, `the server ended with ${status}:\n${log.slice(-8000)}`);
-    assert.doesNotMatch(log, /AddressSanitizer|runtime error:|LeakSanitizer/, log.slice(-8000));
+    assert.doesNotMatch(log, FOUND, log.slice(-8000));
   }
 
   sql(statement: string, database = this.database): string {

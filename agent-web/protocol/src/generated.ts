@@ -1742,7 +1742,7 @@ export interface SearchResult {
   more: boolean;
   /** Where to go on. */
   cursor: string | null;
-  /** False: the index is still being made, and entries may be missing. */
+  /** False: entries may be missing, as the index is still being made or its disk is full. */
   complete: boolean;
   /** How much of it is made, in per cent. */
   progress: number | null;
