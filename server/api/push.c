@@ -24,7 +24,10 @@ SHAPE(PRESENCE_PUSH_SHAPE, presence_push, "PresencePush", "Who looks at a person
       BOOL(presence_push, visitor_typing, "visitor_typing", "The person types in the chat."));
 
 SHAPE(RELOAD_PUSH_SHAPE, reload_push, "ReloadPush", "Settings have changed.",
-      TEXT_REQ(reload_push, what, "what", 32, "channels or agents: read the list again."));
+      TEXT_REQ(
+          reload_push, what, "what", 32,
+          "channels, agents or attributes: read the list again. all: pushes may have been missed, read again what is "
+          "shown, from the versions you have, as after a lost connection."));
 
 SHAPE(CHAT_PRESENCE_SHAPE, chat_presence_push, "ChatPresencePush", "To a widget: what the other side does.",
       BOOL(chat_presence_push, online, "online", "An agent is online."),
@@ -46,7 +49,7 @@ const struct notification NOTIFICATIONS[] = {
     {"conversation", "To all agents: a row of the queue is new or has changed.", &CONVERSATION_SHAPE},
     {"customer", "To agents who watch the person.", &CUSTOMER_PUSH_SHAPE},
     {"presence", "To agents who watch the person.", &PRESENCE_PUSH_SHAPE},
-    {"reload", "To all agents.", &RELOAD_PUSH_SHAPE},
+    {"reload", "To all agents; all also to visitors.", &RELOAD_PUSH_SHAPE},
     {"task", "To supervisors and administrators: long work was asked for, goes on, or is over.", &TASK_SHAPE},
     {"chat.message", "To the visitor: a message is new or has changed.", &CHAT_MESSAGE_SHAPE},
     {"chat.presence", "To the visitor.", &CHAT_PRESENCE_SHAPE},

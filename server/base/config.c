@@ -54,6 +54,14 @@ static const struct key KEYS[] = {
     TEXT("search", "index", search_index, "/var/lib/throughline/search.index",
          "File of the search index, one a server process; made when it is not there, and no backup needs it. Empty: no "
          "search."),
+    TEXT("bus", "nats_url", nats_url, "",
+         "With more than one server process on the database: where NATS is, like nats://user:password@host:4222 or "
+         "tls://…; several with commas between. Empty: this is the only process."),
+    TEXT("bus", "nats_subject", nats_subject, "throughline",
+         "The subject that the processes of one installation share, and nothing else uses."),
+    TEXT("bus", "nats_credentials", nats_credentials, "",
+         "File with the credentials of a NATS user (JWT), if it has some."),
+    TEXT("bus", "nats_ca", nats_ca, "", "File with the certificates to trust for tls://; empty: the system's."),
     NUMBER("desk", "reopen_hours", reopen_hours, "72", 0, 8760,
            "A message so soon after a conversation was resolved reopens it; a later one begins a new conversation."),
     NUMBER("desk", "session_days", session_days, "14", 1, 365, "Days after which an agent must log in again."),

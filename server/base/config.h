@@ -25,6 +25,8 @@ struct config {
     int64_t journal_days;
     /* [search] */
     const char *search_index;
+    /* [bus] */
+    const char *nats_url, *nats_subject, *nats_credentials, *nats_ca;
     /* [desk] */
     int64_t reopen_hours, session_days;
 };

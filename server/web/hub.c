@@ -2,10 +2,11 @@
 
 #include "api/push.h"
 #include "base/clock.h"
+#include "web/wire.h"
 
 #define BUCKETS 4096
 #define TYPING_LAPSES_MS 6000
-#define PRESENCE_SHOWN_MAX 20 /* more faces than that say nothing */
+#define AGAIN_AT_ONCE 200 /* screens that are told to read again, each 100 ms */
 
 /* A socket's interest in a topic: a customer (consoles), or a visitor's identity (widgets). */
 struct watch {
@@ -20,8 +21,13 @@ struct hub {
     struct server *server;
     struct socket *agents, *visitors;
     size_t n_agents, n_visitors, n_watches;
+    bool online;    /* as the widgets were told last */
+    uint64_t again; /* rounds of reading again */
     struct {
-        struct uuid *items;
+        struct stale {
+            struct uuid customer;
+            bool ours; /* the other processes must be told as well */
+        } * items;
         size_t n, cap;
     } stale; /* customers whose watchers must be told who is there */
     struct watch *buckets[BUCKETS];
@@ -43,6 +49,11 @@ void hub_free(struct hub *hub)
 size_t hub_agents(const struct hub *hub)
 {
     return hub->n_agents;
+}
+
+size_t hub_agents_anywhere(const struct hub *hub)
+{
+    return hub->n_agents + fanout_agents(hub->server->fanout);
 }
 
 size_t hub_visitors(const struct hub *hub)
@@ -130,7 +141,7 @@ static void send_to_supervisors(struct socket *list, struct message *m)
 
 /* ---- presence ---- */
 
-static bool visitor_types(struct hub *hub, const struct uuid *customer)
+static bool visitor_types_here(struct hub *hub, const struct uuid *customer)
 {
     int64_t now = clock_monotonic();
     for (struct watch *w = *bucket(hub, customer); w; w = w->next)
@@ -139,26 +150,81 @@ static bool visitor_types(struct hub *hub, const struct uuid *customer)
     return false;
 }
 
+static bool visitor_types(struct hub *hub, const struct uuid *customer)
+{
+    return visitor_types_here(hub, customer) || fanout_visitor_types(hub->server->fanout, customer);
+}
+
+/* Who looks at a customer, each once, those who type first. */
+struct presence {
+    struct wire_presence all;
+    bool typing; /* whose turn it is */
+};
+
+static void add_present(void *arg, const struct present *who)
+{
+    struct presence *p = arg;
+    if (who->typing != p->typing || p->all.n == WIRE_PRESENT_MAX)
+        return;
+    for (size_t i = 0; i < p->all.n; i++)
+        if (uuid_equal(&p->all.agents[i].agent, &who->agent))
+            return;
+    p->all.agents[p->all.n++] = *who;
+}
+
+static void add_present_here(struct hub *hub, const struct uuid *customer, struct presence *p)
+{
+    int64_t now = clock_monotonic();
+    for (struct watch *w = *bucket(hub, customer); w; w = w->next) {
+        struct socket *k = w->socket;
+        if (!k->visitor && uuid_equal(&w->topic, customer))
+            add_present(p, &(struct present){k->caller.agent_id, w->typing_until > now, k->caller.agent_name});
+    }
+}
+
+void hub_present(struct hub *hub, const struct uuid *customer, struct wire_presence *ret)
+{
+    struct presence p = {.all = {.customer = *customer, .visitor_types = visitor_types_here(hub, customer)}};
+    for (int typing = 1; typing >= 0; typing--) {
+        p.typing = typing;
+        add_present_here(hub, customer, &p);
+    }
+    *ret = p.all;
+}
+
+void hub_each_topic(struct hub *hub, void (*each)(void *arg, const struct uuid *topic), void *arg)
+{
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (struct watch *w = hub->buckets[i]; w; w = w->next) {
+            struct watch *first = hub->buckets[i];
+            while (!uuid_equal(&first->topic, &w->topic))
+                first = first->next;
+            if (first == w)
+                each(arg, &w->topic);
+        }
+}
+
+static struct list watchers_of(struct hub *hub, struct arena *a, const struct uuid *customer)
+{
+    struct list agents = {0};
+    struct presence p = {0};
+    for (int typing = 1; typing >= 0; typing--) {
+        p.typing = typing;
+        add_present_here(hub, customer, &p);
+        fanout_present(hub->server->fanout, customer, add_present, &p);
+    }
+    for (size_t i = 0; i < p.all.n; i++)
+        *(struct watcher *)list_grow(a, &agents, sizeof(struct watcher)) =
+            (struct watcher){p.all.agents[i].agent, p.all.agents[i].typing};
+    return agents;
+}
+
 static bool is_listed(const struct list *agents, const struct uuid *agent)
 {
     for (size_t i = 0; i < agents->n; i++)
         if (uuid_equal(&((struct watcher *)agents->items)[i].agent_id, agent))
             return true;
     return false;
-}
-
-/* Who looks at a customer, each once, those who type first. */
-static struct list watchers_of(struct hub *hub, struct arena *a, const struct uuid *customer)
-{
-    struct list agents = {0};
-    int64_t now = clock_monotonic();
-    for (int typing = 1; typing >= 0; typing--)
-        for (struct watch *w = *bucket(hub, customer); w && agents.n < PRESENCE_SHOWN_MAX; w = w->next)
-            if (!w->socket->visitor && uuid_equal(&w->topic, customer) && (w->typing_until > now) == typing &&
-                !is_listed(&agents, &w->socket->caller.agent_id))
-                *(struct watcher *)list_grow(a, &agents, sizeof(struct watcher)) =
-                    (struct watcher){w->socket->caller.agent_id, typing};
-    return agents;
 }
 
 static struct message *presence_message(struct arena *a, const struct uuid *customer, const struct list *agents,
@@ -197,42 +263,66 @@ static void tell_presence_now(struct hub *hub, const struct uuid *customer)
 }
 
 /* Soon, once for all that happens till then: a thousand who come at the same time are one piece of news. */
-static void tell_presence(struct hub *hub, const struct uuid *customer)
+static void tell_soon(struct hub *hub, const struct uuid *customer, bool ours)
 {
     for (size_t i = 0; i < hub->stale.n; i++)
-        if (uuid_equal(&hub->stale.items[i], customer))
+        if (uuid_equal(&hub->stale.items[i].customer, customer)) {
+            hub->stale.items[i].ours |= ours;
             return;
+        }
     if (hub->stale.n == hub->stale.cap) {
         hub->stale.cap = hub->stale.cap ? hub->stale.cap * 2 : 16;
         hub->stale.items = mem_resize(hub->stale.items, hub->stale.cap * sizeof(*hub->stale.items));
     }
-    hub->stale.items[hub->stale.n++] = *customer;
+    hub->stale.items[hub->stale.n++] = (struct stale){*customer, ours};
     if (hub->stale.n == 1)
         server_flush_soon(hub->server);
+}
+
+static void tell_visitors(struct hub *hub, const struct uuid *customer);
+
+static void tell_presence(struct hub *hub, const struct uuid *customer)
+{
+    tell_soon(hub, customer, true);
 }
 
 void hub_flush(struct hub *hub)
 {
     size_t n = hub->stale.n;
-    struct uuid *customers = hub->stale.items;
+    struct stale *stale = hub->stale.items;
     hub->stale.items = NULL;
     hub->stale.n = hub->stale.cap = 0;
-    for (size_t i = 0; i < n; i++)
-        tell_presence_now(hub, &customers[i]);
-    free(customers);
+    for (size_t i = 0; i < n; i++) {
+        tell_presence_now(hub, &stale[i].customer);
+        if (stale[i].ours)
+            fanout_presence(hub->server->fanout, &stale[i].customer);
+        else
+            tell_visitors(hub, &stale[i].customer);
+    }
+    free(stale);
+}
+
+void hub_presence_elsewhere(struct hub *hub, const struct uuid *customer)
+{
+    tell_soon(hub, customer, false);
+}
+
+static void find_writer(void *arg, const struct present *who)
+{
+    struct chat_presence_push *push = arg;
+    push->typing |= who->typing;
+    push->name = who->typing ? who->name : push->name;
 }
 
 /* To a person's widgets: is somebody there, does somebody type? */
 static void tell_visitors(struct hub *hub, const struct uuid *customer)
 {
-    int64_t now = clock_monotonic();
-    struct chat_presence_push push = {.online = hub->n_agents > 0};
-    for (struct watch *w = *bucket(hub, customer); w; w = w->next) {
-        if (w->socket->visitor || !uuid_equal(&w->topic, customer) || w->typing_until <= now)
-            continue;
-        push.typing = true;
-        push.name = w->socket->caller.agent_name;
-    }
+    struct chat_presence_push push = {.online = hub_agents_anywhere(hub) > 0};
+    struct presence here = {.typing = true};
+    add_present_here(hub, customer, &here);
+    for (size_t i = 0; i < here.all.n; i++)
+        find_writer(&push, &here.all.agents[i]);
+    fanout_present(hub->server->fanout, customer, find_writer, &push);
     char *text = notification_text("chat.presence", &CHAT_PRESENCE_SHAPE, &push);
     struct message *m = message_new(text, strlen(text));
     send_to_topic(hub, customer, true, m);
@@ -240,14 +330,23 @@ static void tell_visitors(struct hub *hub, const struct uuid *customer)
     free(text);
 }
 
+/* To all widgets, when it has changed: is anybody there? */
 static void tell_online(struct hub *hub)
 {
-    struct chat_presence_push push = {.online = hub->n_agents > 0};
+    struct chat_presence_push push = {.online = hub_agents_anywhere(hub) > 0};
+    if (push.online == hub->online)
+        return;
+    hub->online = push.online;
     char *text = notification_text("chat.presence", &CHAT_PRESENCE_SHAPE, &push);
     struct message *m = message_new(text, strlen(text));
     send_to_all(hub->visitors, m);
     message_unref(m);
     free(text);
+}
+
+void hub_online_elsewhere(struct hub *hub)
+{
+    tell_online(hub);
 }
 
 static void set_typing(struct hub *hub, struct watch *w, bool typing)
@@ -305,9 +404,11 @@ void hub_join(struct hub *hub, struct socket *k)
     if (k->next)
         k->next->self = &k->next;
     *head = k;
-    size_t *n = k->visitor ? &hub->n_visitors : &hub->n_agents;
-    if (++*n == 1 && !k->visitor)
-        tell_online(hub);
+    k->again = hub->again;
+    ++*(k->visitor ? &hub->n_visitors : &hub->n_agents);
+    tell_online(hub);
+    if (!k->visitor)
+        fanout_agents_changed(hub->server->fanout);
 }
 
 void hub_leave(struct hub *hub, struct socket *k)
@@ -318,8 +419,7 @@ void hub_leave(struct hub *hub, struct socket *k)
     if (k->next)
         k->next->self = k->self;
     k->self = NULL;
-    size_t *n = k->visitor ? &hub->n_visitors : &hub->n_agents;
-    bool last = --*n == 0 && !k->visitor;
+    --*(k->visitor ? &hub->n_visitors : &hub->n_agents);
     while (k->watches) {
         struct watch *w = k->watches;
         struct uuid topic = w->topic;
@@ -330,8 +430,9 @@ void hub_leave(struct hub *hub, struct socket *k)
         if (typed)
             tell_visitors(hub, &topic);
     }
-    if (last)
-        tell_online(hub);
+    tell_online(hub);
+    if (!k->visitor)
+        fanout_agents_changed(hub->server->fanout);
 }
 
 void hub_watch(struct hub *hub, struct socket *k, const struct uuid *customer)
@@ -442,6 +543,39 @@ void hub_publish(struct hub *hub, const struct changes *changes)
 {
     for (size_t i = 0; i < changes->n; i++)
         publish_one(hub, &changes->items[i]);
+}
+
+/* ---- reading again ---- */
+
+void hub_read_again(struct hub *hub)
+{
+    hub->again++;
+    server_again_soon(hub->server);
+}
+
+static size_t tell_again(struct hub *hub, struct socket *list, struct message *m, size_t n)
+{
+    for (struct socket *k = list; k && n < AGAIN_AT_ONCE; k = k->next) {
+        if (k->again == hub->again)
+            continue;
+        k->again = hub->again;
+        socket_send(k, m);
+        n++;
+    }
+    return n;
+}
+
+void hub_again_step(struct hub *hub)
+{
+    struct reload_push push = {"all"};
+    char *text = notification_text("reload", &RELOAD_PUSH_SHAPE, &push);
+    struct message *m = message_new(text, strlen(text));
+    free(text);
+    size_t n = tell_again(hub, hub->agents, m, 0);
+    n = tell_again(hub, hub->visitors, m, n);
+    message_unref(m);
+    if (n == AGAIN_AT_ONCE)
+        server_again_soon(hub->server);
 }
 
 void hub_close_all(struct hub *hub, int code, const char *text)

@@ -9,6 +9,7 @@
 #include "desk/lane.h"
 #include "search/search.h"
 #include "task/runner.h"
+#include "web/fanout.h"
 
 #include <libwebsockets.h>
 #include <stdatomic.h>
@@ -53,7 +54,7 @@ struct server {
     uv_loop_t loop;
     uv_async_t async;
     uv_signal_t term, interrupt;
-    uv_timer_t tick, soon, access_timer;
+    uv_timer_t tick, soon, access_timer, again_timer;
     struct lws_context *lws;
     struct lws_vhost *vhost;
 
@@ -68,6 +69,7 @@ struct server {
     struct accounts *accounts; /* NULL until they could be loaded */
     struct index *by_serial;   /* struct http and struct socket */
     struct hub *hub;
+    struct fanout *fanout; /* NULL: this is the only process */
     uint64_t last_serial;
     int64_t bodies_total;
     size_t jobs; /* under way on workers */
@@ -95,6 +97,7 @@ void server_post(struct server *s, struct post *post);
 void server_set_accounts(struct server *s, struct accounts *accounts);
 
 void server_flush_soon(struct server *s); /* hub_flush in a moment */
+void server_again_soon(struct server *s); /* hub_again_step in a moment */
 
 /* A job for the pool whose `done` runs on the loop. False: the queue is full. */
 bool server_submit(struct server *s, struct job *job);
@@ -203,6 +206,7 @@ struct socket {
     struct socket *next, **self; /* in the hub's list of agents or of visitors */
     struct watch *watches;
     size_t n_watches;
+    uint64_t again; /* the hub's round of reading again that it was told of */
 };
 
 int socket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
@@ -226,12 +230,25 @@ void hub_publish(struct hub *hub, const struct changes *changes);
 void hub_tick(struct hub *hub);  /* typing lapses */
 void hub_flush(struct hub *hub); /* tells who looks at whom; see server_flush_soon */
 void hub_close_all(struct hub *hub, int code, const char *text);
-size_t hub_agents(const struct hub *hub);
+size_t hub_agents(const struct hub *hub); /* of this process */
+size_t hub_agents_anywhere(const struct hub *hub);
 size_t hub_visitors(const struct hub *hub);
 size_t hub_watches(const struct hub *hub);
 
+/* For fanout.c. What other processes have told has changed: */
+void hub_presence_elsewhere(struct hub *hub, const struct uuid *customer);
+void hub_online_elsewhere(struct hub *hub);
+/* Pushes may have been missed: every screen is told to read again from the version it has, some at a time. */
+void hub_read_again(struct hub *hub);
+void hub_again_step(struct hub *hub);
+/* Who looks at the customer in this process; the names are borrowed. */
+struct wire_presence;
+void hub_present(struct hub *hub, const struct uuid *customer, struct wire_presence *ret);
+void hub_each_topic(struct hub *hub, void (*each)(void *arg, const struct uuid *topic), void *arg);
+
 /* What a worker has changed, on its way to the loop; takes the texts over. */
 void publish_changes(struct server *s, struct changes *changes);
+void apply_changes(struct server *s, struct changes *changes); /* the same for what another process has changed */
 
 /* ---- chores.c: what is done from time to time ---- */
 void chores_tick(struct server *s);
@@ -245,3 +262,4 @@ struct web_metrics {
 };
 extern struct web_metrics web_metrics;
 void metrics_text(struct server *s, struct buf *out);
+void metrics_line(struct buf *out, const char *name, const char *type, const char *help, uint64_t value);

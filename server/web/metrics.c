@@ -4,7 +4,7 @@
 
 struct web_metrics web_metrics;
 
-static void line(struct buf *out, const char *name, const char *type, const char *help, uint64_t value)
+void metrics_line(struct buf *out, const char *name, const char *type, const char *help, uint64_t value)
 {
     buf_printf(out, "# HELP throughline_%s %s\n# TYPE throughline_%s %s\nthroughline_%s %" PRIu64 "\n", name, help,
                name, type, name, value);
@@ -41,17 +41,21 @@ void metrics_text(struct server *s, struct buf *out)
         {"deliveries_uncertain_total", "Answers that may or may not have been accepted.", deliver_metrics.uncertain},
     };
     for (size_t i = 0; i < COUNT_OF(counters); i++)
-        line(out, counters[i].name, "counter", counters[i].help, counters[i].value);
-    line(out, "agent_sockets", "gauge", "Consoles connected.", hub_agents(s->hub));
-    line(out, "visitor_sockets", "gauge", "Widgets connected.", hub_visitors(s->hub));
-    line(out, "timeline_watches", "gauge", "Timelines watched.", hub_watches(s->hub));
-    line(out, "lanes_waiting", "gauge", "Inputs that wait for a lane.", lanes_waiting(s->lanes));
-    line(out, "jobs_running", "gauge", "Jobs on workers or waiting for one.", s->jobs);
-    line(out, "search_behind", "gauge", "Changes that the search index has not read yet.", search_metrics.behind);
-    line(out, "search_complete_percent", "gauge", "How much of the search index is made.", search_metrics.progress);
-    line(out, "search_unwritten", "gauge", "1 while the search index does not take what has changed: its disk is full.",
-         search_metrics.unwritten);
-    line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->bodies_total);
-    line(out, "database_full", "gauge", "1 while the disk of the database is full.", db_is_full());
-    line(out, "database_ready", "gauge", "1 while the database answers.", s->database_ready);
+        metrics_line(out, counters[i].name, "counter", counters[i].help, counters[i].value);
+    metrics_line(out, "agent_sockets", "gauge", "Consoles connected.", hub_agents(s->hub));
+    metrics_line(out, "visitor_sockets", "gauge", "Widgets connected.", hub_visitors(s->hub));
+    metrics_line(out, "timeline_watches", "gauge", "Timelines watched.", hub_watches(s->hub));
+    metrics_line(out, "lanes_waiting", "gauge", "Inputs that wait for a lane.", lanes_waiting(s->lanes));
+    metrics_line(out, "jobs_running", "gauge", "Jobs on workers or waiting for one.", s->jobs);
+    metrics_line(out, "search_behind", "gauge", "Changes that the search index has not read yet.",
+                 search_metrics.behind);
+    metrics_line(out, "search_complete_percent", "gauge", "How much of the search index is made.",
+                 search_metrics.progress);
+    metrics_line(out, "search_unwritten", "gauge",
+                 "1 while the search index does not take what has changed: its disk is full.",
+                 search_metrics.unwritten);
+    metrics_line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->bodies_total);
+    metrics_line(out, "database_full", "gauge", "1 while the disk of the database is full.", db_is_full());
+    fanout_metrics(s->fanout, out);
+    metrics_line(out, "database_ready", "gauge", "1 while the database answers.", s->database_ready);
 }

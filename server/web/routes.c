@@ -4,7 +4,8 @@
 
 static void health(struct http *h)
 {
-    http_reply_text(h->server, h->serial, 200, "alive\n");
+    struct server *s = h->server;
+    http_reply_text(s, h->serial, 200, s->fanout ? fanout_health(s->fanout) : "alive\n");
 }
 
 static void ready(struct http *h)

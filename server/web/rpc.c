@@ -61,7 +61,7 @@ static struct rpc *rpc_new(struct server *s, uint64_t serial)
     r->call.desk = s->desk;
     r->call.accounts = r->accounts;
     r->call.arena = a;
-    r->call.agents_online = hub_agents(s->hub);
+    r->call.agents_online = hub_agents_anywhere(s->hub);
     return r;
 }
 

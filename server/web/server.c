@@ -15,6 +15,7 @@
 #define TICK_MS 1000
 #define ACCESS_MS 500
 #define FLUSH_MS 150
+#define AGAIN_MS 100
 #define POOL_LIMIT 4000
 #define LANE_LIMIT 4000
 #define DRAIN_MS 8000
@@ -127,21 +128,31 @@ static void delivery_finished(void *context, struct changes *changes)
     batch_finished(context, changes, NULL);
 }
 
-void publish_changes(struct server *s, struct changes *changes)
+void apply_changes(struct server *s, struct changes *changes)
 {
-    bool channels = false, outbox = false, tasks = false;
+    bool channels = false;
     if (s->workers_gone)
         return;
     hub_publish(s->hub, changes);
     if (changes->n)
         search_wake(s->search);
-    for (size_t i = 0; i < changes->n; i++) {
+    for (size_t i = 0; i < changes->n; i++)
         channels |= changes->items[i].kind == CHANGE_CHANNELS;
+    if (channels)
+        chores_reload_accounts(s);
+}
+
+void publish_changes(struct server *s, struct changes *changes)
+{
+    bool outbox = false, tasks = false;
+    fanout_changes(s->fanout, changes);
+    apply_changes(s, changes);
+    if (s->workers_gone)
+        return;
+    for (size_t i = 0; i < changes->n; i++) {
         outbox |= changes->items[i].kind == CHANGE_OUTBOX;
         tasks |= changes->items[i].kind == CHANGE_TASK;
     }
-    if (channels)
-        chores_reload_accounts(s);
     if (outbox)
         deliver_wake(s->deliver);
     if (tasks)
@@ -307,7 +318,8 @@ static void close_handle(uv_handle_t *handle, void *arg)
     const struct server *s = arg;
     bool ours = handle == (const uv_handle_t *)&s->async || handle == (const uv_handle_t *)&s->term ||
                 handle == (const uv_handle_t *)&s->interrupt || handle == (const uv_handle_t *)&s->tick ||
-                handle == (const uv_handle_t *)&s->soon || handle == (const uv_handle_t *)&s->access_timer;
+                handle == (const uv_handle_t *)&s->soon || handle == (const uv_handle_t *)&s->access_timer ||
+                handle == (const uv_handle_t *)&s->again_timer;
     if (ours && !uv_is_closing(handle))
         uv_close(handle, NULL);
 }
@@ -361,6 +373,7 @@ static void on_tick(uv_timer_t *timer)
     }
     s->ticks++;
     hub_tick(s->hub);
+    fanout_tick(s->fanout);
     chores_tick(s);
     if (s->ticks % 5 == 0)
         socket_sweep(s);
@@ -369,6 +382,11 @@ static void on_tick(uv_timer_t *timer)
 static void on_soon(uv_timer_t *timer)
 {
     hub_flush(((struct server *)timer->data)->hub);
+}
+
+static void on_again(uv_timer_t *timer)
+{
+    hub_again_step(((struct server *)timer->data)->hub);
 }
 
 static void on_access(uv_timer_t *timer)
@@ -380,6 +398,12 @@ void server_flush_soon(struct server *s)
 {
     if (!s->closing)
         uv_timer_start(&s->soon, on_soon, FLUSH_MS, 0);
+}
+
+void server_again_soon(struct server *s)
+{
+    if (!s->closing)
+        uv_timer_start(&s->again_timer, on_again, AGAIN_MS, 0);
 }
 
 static void start_workers(struct server *s)
@@ -414,6 +438,8 @@ static void stop_workers(struct server *s)
     pool_stop(s->pool);
     s->workers_gone = true;
     drain_inbox(s); /* what they have brought last; nobody is there to hear the answers */
+    fanout_stop(s->fanout);
+    drain_inbox(s);
 }
 
 static void start_loop(struct server *s)
@@ -426,7 +452,9 @@ static void start_loop(struct server *s)
     uv_timer_init(&s->loop, &s->tick);
     uv_timer_init(&s->loop, &s->soon);
     uv_timer_init(&s->loop, &s->access_timer);
-    s->async.data = s->term.data = s->interrupt.data = s->tick.data = s->soon.data = s->access_timer.data = s;
+    uv_timer_init(&s->loop, &s->again_timer);
+    s->async.data = s->term.data = s->interrupt.data = s->tick.data = s->soon.data = s->access_timer.data =
+        s->again_timer.data = s;
     uv_signal_start(&s->term, on_signal, SIGTERM);
     uv_signal_start(&s->interrupt, on_signal, SIGINT);
     uv_timer_start(&s->tick, on_tick, 0, TICK_MS);
@@ -440,7 +468,7 @@ bool web_run(const struct config *config, const struct desk *desk, const struct 
     s->hub = hub_new(s);
     raise_file_limit();
     start_loop(s);
-    bool fine = start_lws(s, err);
+    bool fine = start_lws(s, err) && fanout_start(s, err);
     if (fine) {
         start_workers(s);
         log_info("serving listen=%s url=%s version=" THROUGHLINE_VERSION, config->listen, config->public_url);
@@ -457,6 +485,7 @@ bool web_run(const struct config *config, const struct desk *desk, const struct 
     if (uv_loop_close(&s->loop) != 0)
         log_warning("the loop still had handles when it was closed");
     accounts_unref(s->accounts);
+    fanout_free(s->fanout);
     hub_free(s->hub);
     index_free(s->by_serial);
     uv_mutex_destroy(&s->inbox_lock);

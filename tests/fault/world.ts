@@ -13,6 +13,8 @@ const PAUSE_MS = 20;
 
 const pause = (ms = PAUSE_MS): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+type Config = Record<string, Record<string, string>>;
+
 const GAP_LASTS_MS = 500;
 
 /** A screen that shows a person: keeps what it knows as the console does, and by the console's own means. */
@@ -21,6 +23,7 @@ class Screen {
   private socket: Socket | null = null;
   private seen = 0;
   private gapSince = 0;
+  private again = 0;
   cuts = 0;
 
   constructor(customer: string) {
@@ -33,7 +36,7 @@ class Screen {
 
   async connect(server: Server, cookie: string): Promise<void> {
     this.socket = await server.agent(cookie);
-    this.seen = 0;
+    this.seen = this.again = 0;
     await this.watch();
   }
 
@@ -52,6 +55,11 @@ class Screen {
     }
     this.gapSince = this.timeline.hasGap() ? this.gapSince || Date.now() : 0;
     const connected = this.socket !== null && this.socket.closeCode === null;
+    const again = this.socket?.pushed('reload').filter(({ what }) => what === 'all').length ?? 0;
+    if (connected && again > this.again) {
+      this.again = again;
+      await this.watch();
+    }
     if (connected && this.gapSince && Date.now() - this.gapSince > GAP_LASTS_MS) await this.watch();
     return connected;
   }
@@ -81,6 +89,10 @@ export interface WorldOptions {
   databaseFolder?: string;
   config?: Options['config'];
   env?: Options['env'];
+  /** What each further server process on the same database has of its own. */
+  twins?: Config[];
+  /** Instead of one MariaDB. */
+  database?: Database;
 }
 
 export class World {
@@ -88,6 +100,8 @@ export class World {
   private readonly options: WorldOptions;
   readonly provider = new Provider();
   server!: Server;
+  /** Further processes on the same database: everybody spreads over all, and turns to another when one does not answer. */
+  readonly twins: Server[] = [];
   line!: { id: string; url: string };
   private chat!: { id: string };
   private cookie = '';
@@ -106,22 +120,32 @@ export class World {
 
   constructor(options: WorldOptions = {}) {
     this.options = options;
-    this.database = new Database(options.databaseFolder);
+    this.database = options.database ?? new Database(options.databaseFolder);
   }
 
   async make(): Promise<void> {
+    const { config, env, twins } = this.options;
     await this.database.install();
     await this.provider.listen();
-    this.server = await Server.start((fn) => this.ends.push(fn), { databaseSocket: this.database.front, config: { ...this.options.config, database: { timeout_s: '3' } }, ...(this.options.env ? { env: this.options.env } : {}) });
+    const database = { timeout_s: '3', ...config?.['database'] };
+    this.server = await Server.start((fn) => this.ends.push(fn), { databaseSocket: this.database.front, config: { ...config, database }, ...(env ? { env } : {}) });
+    for (const own of twins ?? []) this.twins.push(await this.server.twin((fn) => this.ends.unshift(fn), { config: { ...config, ...own, database: { ...database, ...own['database'] } } }));
     this.line = await this.server.channel('line', 'LINE', { channel_secret: SECRET, access_token: 'x', api_url: this.provider.url });
     this.chat = await this.server.channel('chat', 'Chat');
     this.cookie = await this.server.login();
   }
 
-  /** As LINE does: the same bytes again until they are taken. */
-  async insist(request: ProviderRequest): Promise<boolean> {
-    while (!this.aborted) {
-      const { status, text } = await deliver(request, 5000).catch(() => ({ status: 0, text: '' }));
+  /** The n-th of all servers. */
+  at(n: number): Server {
+    const all = [this.server, ...this.twins];
+    return all[n % all.length] ?? this.server;
+  }
+
+  /** As LINE does: the same bytes again until they are taken; behind a proxy that knows all servers, beginning with the n-th. */
+  async insist(request: ProviderRequest, n = 0): Promise<boolean> {
+    for (; !this.aborted; n++) {
+      const url = request.url.replace(this.server.url, this.at(n).url);
+      const { status, text } = await deliver({ ...request, url }, 5000).catch(() => ({ status: 0, text: '' }));
       if (status === 200) return true;
       assert.ok(status === 0 || status >= 500, `the answer ${status} would make LINE give up: ${text}\n${this.server.log.slice(-3000)}`);
       this.counts.putOff++;
@@ -138,11 +162,11 @@ export class World {
     return lineRequest({ url: this.line.url, channelSecret: SECRET }, events);
   }
 
-  private async writer(user: string): Promise<void> {
+  private async writer(user: string, n: number): Promise<void> {
     for (let i = 0; !this.stopped; i++) {
       const text = `${user} ${i} ${randomUUID()}`;
       const request = this.lineRequest(user, [text]);
-      if (!(await this.insist(request))) return;
+      if (!(await this.insist(request, n + i))) return;
       this.acknowledged.set(text, [user, i]);
       this.counts.acknowledged++;
       if (i % 5 === 0 && (await deliver(request, 5000).then((sent) => sent.status === 200, () => false))) this.counts.repeats++;
@@ -151,7 +175,7 @@ export class World {
   }
 
   /** A visitor's widget: keeps what it could not send, and its token. */
-  private async visitor(name: string): Promise<void> {
+  private async visitor(name: string, n: number): Promise<void> {
     let socket: Socket | null = null;
     let token: string | null = null;
     for (let i = 0; !this.stopped; i++) {
@@ -160,7 +184,7 @@ export class World {
       for (let sent = false; !sent && !this.aborted; ) {
         try {
           if (!socket || socket.closeCode !== null) {
-            socket = await this.server.visitor();
+            socket = await this.at(n++).visitor();
             token = (await socket.call('chat.hello', { channel_id: this.chat.id, ...(token ? { token } : {}) })).token ?? token;
           }
           await socket.call('chat.send', { client_id, text });
@@ -186,13 +210,14 @@ export class World {
   /** An agent who answers everybody in turn, and sends again what was not acknowledged, under the same id. */
   private async answerer(): Promise<void> {
     let socket: Socket | null = null;
+    let n = 1;
     for (let i = 0; !this.stopped; i++) {
       const client_id = randomUUID();
       const text = `answer ${i} ${client_id}`;
       const screen = this.screens[i % this.screens.length];
       for (let sent = false; screen && !sent && !this.aborted; ) {
         try {
-          if (!socket || socket.closeCode !== null) socket = await this.server.agent(this.cookie);
+          if (!socket || socket.closeCode !== null) socket = await this.at(n++).agent(this.cookie);
           const way = (await socket.call('customer.reach', { customer_id: screen.customer })).ways.find((one) => one.channel_id === this.line.id && one.usable);
           if (!way) break;
           await socket.call('message.send', { customer_id: screen.customer, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id, text });
@@ -212,10 +237,10 @@ export class World {
     socket?.close();
   }
 
-  private async watcher(screen: Screen): Promise<void> {
+  private async watcher(screen: Screen, n: number): Promise<void> {
     while (!this.stopped) {
       const connected = await screen.keepUp().catch(() => false);
-      if (!connected) await screen.connect(this.server, this.cookie).catch(() => screen.cut());
+      if (!connected) await screen.connect(this.at(n++), this.cookie).catch(() => screen.cut());
       await pause();
     }
   }
@@ -230,7 +255,7 @@ export class World {
     }
     const rows = (await this.server.api('conversation.list', { view: 'all', limit: 50 })).conversations;
     for (const row of rows) this.screens.push(new Screen(row.customer_id));
-    const work = [...users.map((user) => this.writer(user)), ...Array.from({ length: visitors }, (_, n) => this.visitor(`V${n}`)), this.answerer(), ...this.screens.map((screen) => this.watcher(screen))];
+    const work = [...users.map((user, n) => this.writer(user, n)), ...Array.from({ length: visitors }, (_, n) => this.visitor(`V${n}`, n)), this.answerer(), ...this.screens.map((screen, n) => this.watcher(screen, n))];
     for (const one of work) this.working.push(one.catch((error: unknown) => { this.stopped = this.aborted = true; throw error; }));
     for (const one of this.working) one.catch(() => {});
   }
@@ -251,7 +276,7 @@ export class World {
     this.stopped = true;
     await Promise.all(this.working);
     this.provider.mood = 'accept';
-    await waitFor('the server is ready', async () => (await fetch(`${this.server.url}/readyz`)).ok, 60_000);
+    for (const server of [this.server, ...this.twins]) await waitFor('the server is ready', async () => (await fetch(`${server.url}/readyz`)).ok, 60_000);
     await this.checkInputs();
     await this.checkAnswers();
     await this.checkScreens();

@@ -38,7 +38,7 @@ export async function waitFor<T>(what: string, condition: () => T | Promise<T>, 
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return await new Promise((resolve, reject) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const address = probe.address();
@@ -167,6 +167,7 @@ export class Server {
         ...options.config?.['storage'],
       },
       search: { index: join(this.folder, 'search.index'), ...options.config?.['search'] },
+      bus: { ...options.config?.['bus'] },
       desk: { ...options.config?.['desk'] },
     };
     const lines = Object.entries(sections).flatMap(([name, keys]) => [
@@ -192,9 +193,10 @@ export class Server {
   }
 
   /** A second server process on the same database and files, with a port and an index of its own. */
-  async twin(after: (fn: () => Promise<void>) => void): Promise<Server> {
+  async twin(after: (fn: () => Promise<void>) => void, options: Options = {}): Promise<Server> {
     const storage = { blob_dir: join(this.folder, 'blobs'), secret_key_file: join(this.folder, 'secret.key') };
-    const other = new Server(await freePort(), { config: { database: { name: this.database }, storage } }, this.databaseSocket);
+    const config = { ...options.config, database: { name: this.database, ...options.config?.['database'] }, storage };
+    const other = new Server(await freePort(), { config }, this.databaseSocket);
     after(() => other.end());
     other.token = this.token;
     await other.serve();

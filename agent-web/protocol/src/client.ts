@@ -75,6 +75,7 @@ export class Client {
   private lastId = 0;
   private tries = 0;
   private generation = 0;
+  private rounds = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private quietTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -172,9 +173,14 @@ export class Client {
 
   private async opened(generation: number): Promise<void> {
     if (generation !== this.generation) return;
-    this.move('catching_up');
     this.listen();
     for (const pending of this.pending.values()) if (!pending.sent) this.transmit(pending);
+    await this.catchUp(generation);
+  }
+
+  private async catchUp(generation: number): Promise<void> {
+    const round = ++this.rounds;
+    this.move('catching_up');
     try {
       await Promise.all([...this.resyncs].map((resync) => resync()));
     } catch {
@@ -183,7 +189,7 @@ export class Client {
       this.lost(1006);
       return;
     }
-    if (generation !== this.generation || this.state.phase !== 'catching_up') return;
+    if (generation !== this.generation || round !== this.rounds || this.state.phase !== 'catching_up') return;
     this.tries = 0;
     this.move('live');
   }
@@ -200,6 +206,7 @@ export class Client {
       id?: number; method?: string; params?: unknown; result?: unknown; error?: WireError;
     };
     if (message.method !== undefined) {
+      if (message.method === 'reload' && (message.params as Notifications['reload']).what === 'all') void this.catchUp(this.generation);
       for (const handler of [...(this.handlers.get(message.method) ?? [])]) handler(message.params as never);
       return;
     }

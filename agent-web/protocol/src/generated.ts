@@ -1784,7 +1784,7 @@ export interface PresencePush {
 
 /** Settings have changed. */
 export interface ReloadPush {
-  /** channels or agents: read the list again. */
+  /** channels, agents or attributes: read the list again. all: pushes may have been missed, read again what is shown, from the versions you have, as after a lost connection. */
   what: string;
 }
 
@@ -1992,7 +1992,7 @@ export interface Notifications {
   'customer': CustomerPush;
   /** To agents who watch the person. */
   'presence': PresencePush;
-  /** To all agents. */
+  /** To all agents; all also to visitors. */
   'reload': ReloadPush;
   /** To supervisors and administrators: long work was asked for, goes on, or is over. */
   'task': Task;

@@ -79,6 +79,7 @@ export class Chat {
       push: (name, params) => {
         if (name === 'chat.message') this.receive(params as ChatMessage);
         else if (name === 'chat.presence') this.presence(params as ChatPresencePush);
+        else if (name === 'reload') this.link.again();
       },
       phase: (phase) => this.moved(phase),
     });

@@ -94,6 +94,11 @@ export class Link {
     this.connect();
   }
 
+  /** A greeting on the same connection: something may have been missed. */
+  again(): void {
+    if (this.socket && this.phase === 'live') void this.greet(this.socket);
+  }
+
   /** Tries now instead of at the next turn. */
   wake(): void {
     if (this.phase === 'away') this.connect();

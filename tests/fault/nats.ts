@@ -1,0 +1,54 @@
+// A NATS server of the test's own: no state, on loopback, to be killed and started again on the same port.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { freePort, waitFor } from '../system/harness.ts';
+
+export class Nats {
+  private port = 0;
+  private child: ChildProcess | null = null;
+
+  static async start(): Promise<Nats> {
+    const nats = new Nats();
+    nats.port = await freePort();
+    await nats.start();
+    return nats;
+  }
+
+  /** The user may use one subject and nothing else, as docs/OPERATIONS.md says. */
+  get config(): Record<string, string> {
+    return { nats_url: `nats://127.0.0.1:${this.port}` };
+  }
+
+  async start(): Promise<void> {
+    this.child = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(this.port)], { stdio: 'ignore' });
+    await waitFor('NATS answers', () => new Promise((resolve) => {
+      const socket = connect(this.port, '127.0.0.1', () => { socket.destroy(); resolve(true); }).on('error', () => resolve(false));
+    }));
+  }
+
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.child;
+    this.child = null;
+    if (!child || child.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await gone;
+  }
+
+  /** From outside, by the wire protocol: https://docs.nats.io/reference/reference-protocols/nats-protocol */
+  async publish(subject: string, body: Buffer): Promise<void> {
+    const socket = connect(this.port, '127.0.0.1').on('error', () => {});
+    await new Promise((resolve) => socket.once('data', resolve));
+    socket.write(Buffer.concat([Buffer.from(`CONNECT {"verbose":false}\r\nPUB ${subject} ${body.length}\r\n`), body, Buffer.from('\r\nPING\r\n')]));
+    await new Promise((resolve) => socket.once('data', resolve));
+    socket.destroy();
+  }
+
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+}
