@@ -2,7 +2,6 @@
 // under load, and nothing is lost, doubled or stale.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { deliver, lineTextEvent } from '../../agent-web/play/providers.ts';
 import type { Conversation } from '../../agent-web/protocol/src/generated.ts';
 import { randomUUID, type Server, type Socket, waitFor } from '../system/harness.ts';
 import { Nats } from './nats.ts';

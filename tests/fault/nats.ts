@@ -14,7 +14,6 @@ export class Nats {
     return nats;
   }
 
-  /** The user may use one subject and nothing else, as docs/OPERATIONS.md says. */
   get config(): Record<string, string> {
     return { nats_url: `nats://127.0.0.1:${this.port}` };
   }

@@ -45,6 +45,29 @@ test('It is live only when everything has caught up', async () => {
   client.close();
 });
 
+test('Told that something may have been missed, it catches up again on the same connection', async () => {
+  const { client, sockets, until } = fixture();
+  let turns = 0;
+  let caughtUp = () => {};
+  client.onOpen(() => new Promise<void>((resolve) => { turns++; caughtUp = resolve; }));
+  sockets[0]!.open();
+  caughtUp();
+  await until(() => client.getState().phase === 'live');
+  sockets[0]!.say({ jsonrpc: '2.0', method: 'reload', params: { what: 'channels' } });
+  assert.equal(turns, 1);
+  sockets[0]!.say({ jsonrpc: '2.0', method: 'reload', params: { what: 'all' } });
+  assert.equal(client.getState().phase, 'catching_up');
+  const first = caughtUp;
+  sockets[0]!.say({ jsonrpc: '2.0', method: 'reload', params: { what: 'all' } });
+  first();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(client.getState().phase, 'catching_up', 'the later round counts');
+  caughtUp();
+  await until(() => client.getState().phase === 'live');
+  assert.deepEqual([turns, sockets.length], [3, 1]);
+  client.close();
+});
+
 test('A call made before the connection is there waits for it', async () => {
   const { client, sockets } = fixture();
   const answer = client.call('session.me', {});
