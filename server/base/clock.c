@@ -33,9 +33,15 @@ void time_format(int64_t unix_ms, char out[TIME_TEXT_SIZE])
     time_t seconds = (time_t)(unix_ms / SECOND_MS);
     struct tm tm;
     gmtime_r(&seconds, &tm);
-    char day[20];
-    strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
-    snprintf(out, TIME_TEXT_SIZE, "%.19s.%03dZ", day, (int)(unix_ms % SECOND_MS));
+    int parts[] = {tm.tm_year + 1900,         tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+                   (int)(unix_ms % SECOND_MS)};
+    static const char FORM[] = "0000-11-22T33:44:55.666Z"; /* a digit: which part stands there */
+    for (size_t i = sizeof(FORM); i-- > 0;) {
+        bool digit = FORM[i] >= '0' && FORM[i] <= '6';
+        int *part = &parts[digit ? FORM[i] - '0' : 0];
+        out[i] = digit ? (char)('0' + *part % 10) : FORM[i];
+        *part = digit ? *part / 10 : *part;
+    }
 }
 
 static bool parse_fraction(const char **p, int64_t *ret_ms)

@@ -3,6 +3,9 @@
 #include "base/crypto.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
 #include <uuid/uuid.h>
 
 static void set_version(struct uuid *id, uint8_t version)
@@ -23,11 +26,26 @@ static uint64_t next_tick(int64_t unix_ms)
     return next;
 }
 
+/* From the kernel, many bytes at a time. */
+static void random_bytes(uint8_t *out, size_t n)
+{
+    static _Thread_local uint8_t pool[512];
+    static _Thread_local size_t left;
+    if (left < n) {
+        if (getrandom(pool, sizeof(pool), 0) != sizeof(pool))
+            abort(); /* cannot be for so few (getrandom(2)) */
+        left = sizeof(pool);
+    }
+    left -= n;
+    memcpy(out, pool + left, n);
+    memset(pool + left, 0, n);
+}
+
 struct uuid uuid_v7(int64_t unix_ms)
 {
     struct uuid id;
     uint64_t tick = next_tick(unix_ms);
-    uuid_generate_random(id.b);
+    random_bytes(id.b + 8, sizeof(id.b) - 8);
     for (int i = 0; i < 6; i++)
         id.b[i] = (uint8_t)(tick >> (52 - 8 * i));
     id.b[6] = (uint8_t)(tick >> 8);

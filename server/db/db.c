@@ -8,6 +8,7 @@
 #include <mariadb/errmsg.h>
 #include <mariadb/mysql.h>
 #include <mariadb/mysqld_error.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -77,6 +78,11 @@ void db_free(struct db *db)
         return;
     disconnect(db);
     free(db);
+}
+
+void db_thread_begin(const char *name)
+{
+    pthread_setname_np(pthread_self(), name);
 }
 
 void db_thread_end(void)
@@ -553,7 +559,7 @@ static size_t padded(size_t n)
 {
     size_t size = 1;
     while (size < n)
-        size *= 4;
+        size *= 2;
     return size;
 }
 

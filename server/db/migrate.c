@@ -20,6 +20,7 @@ EMBED(sql_006_tasks, "006_tasks.sql");
 EMBED(sql_007_lease, "007_lease.sql");
 EMBED(sql_008_audit, "008_audit.sql");
 EMBED(sql_009_audit_token, "009_audit_token.sql");
+EMBED(sql_010_feed, "010_feed.sql");
 
 const struct migration MIGRATIONS[] = {
     {1, "core", sql_001_core},
@@ -31,6 +32,7 @@ const struct migration MIGRATIONS[] = {
     {7, "lease", sql_007_lease},
     {8, "audit", sql_008_audit},
     {9, "audit_token", sql_009_audit_token},
+    {10, "feed", sql_010_feed},
     {0, NULL, NULL},
 };
 

@@ -46,6 +46,7 @@ static struct job *next_job(struct pool *p)
 static void *work(void *arg)
 {
     struct pool *p = arg;
+    db_thread_begin("api");
     struct db *db = db_new(p->config);
     for (struct job *job; (job = next_job(p));) {
         job->run(job, db);

@@ -449,6 +449,7 @@ static int64_t next_lease(struct deliver *d)
 static void *work(void *arg)
 {
     struct deliver *d = arg;
+    db_thread_begin("courier");
     struct courier c = {.d = d,
                         .db = db_new(d->config),
                         .transfer = transfer_new(),

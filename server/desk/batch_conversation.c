@@ -4,11 +4,6 @@
 #include "desk/rules.h"
 #include "store/conversation.h"
 
-static struct person *person_of_conversation(struct batch *b, const struct conversation *c)
-{
-    return map_get(b->person_by_key, map_key(b->a, 'c', c->customer_key, ""));
-}
-
 void read_conversations(struct batch *b)
 {
     struct list customers = {0}, found = {0};
@@ -47,8 +42,8 @@ static struct conversation *choose_conversation(struct batch *b, const struct it
     int64_t best_fit = 0;
     EACH(conversation, c, b->conversations)
     {
-        bool his = c->customer_key ? person_of_conversation(b, c) == item->who->person
-                                   : uuid_equal(&c->customer_id, &item->who->person->c.id);
+        const struct customer *person = &item->who->person->c;
+        bool his = c->customer_key ? c->customer_key == person->key : uuid_equal(&c->customer_id, &person->id);
         if (!his)
             continue;
         if (item->intake->conversation)

@@ -81,6 +81,7 @@ static void run_batch(struct lane *l, struct db *db, struct lane_item *items)
 static void *work(void *arg)
 {
     struct lane *l = arg;
+    db_thread_begin("lane");
     struct db *db = db_new(l->lanes->config);
     size_t n;
     for (struct lane_item *items; (items = take(l, &n));) {

@@ -3,7 +3,8 @@
 #include "base/clock.h"
 
 #define KEEP_MS (5 * MINUTE_MS)  /* longer than any transaction lasts */
-#define YOUNG_MS (5 * SECOND_MS) /* so long it is looked at each time */
+#define YOUNG_MS (5 * SECOND_MS) /* so long it is looked at often */
+#define YOUNG_EVERY_MS 20        /* under load */
 #define ALL_EVERY_MS (3 * SECOND_MS)
 
 void holes_load(struct holes *h, struct lite *l)
@@ -55,15 +56,17 @@ void holes_expire(struct holes *h, int64_t now)
         drop(h, 0);
 }
 
-int64_t *holes_due(struct holes *h, struct arena *a, int64_t now, size_t *ret_n)
+int64_t *holes_due(struct holes *h, struct arena *a, int64_t now, bool loaded, size_t *ret_n)
 {
-    bool all = now - h->all_at > ALL_EVERY_MS;
+    bool all = now - h->all_at > ALL_EVERY_MS, young = !loaded || now - h->young_at > YOUNG_EVERY_MS;
     int64_t *seqs = arena_alloc(a, (h->n + 1) * sizeof(*seqs));
     *ret_n = 0;
     for (size_t i = 0; i < h->n; i++)
-        if (all || h->items[i].since > now - YOUNG_MS)
+        if (all || (young && h->items[i].since > now - YOUNG_MS))
             seqs[(*ret_n)++] = h->items[i].seq;
     if (all)
         h->all_at = now;
+    if (young)
+        h->young_at = now;
     return seqs;
 }

@@ -15,7 +15,7 @@ struct holes {
     struct lite *l;
     struct hole *items; /* ascending by `since` */
     size_t n;
-    int64_t all_at; /* when all were looked at last */
+    int64_t all_at, young_at; /* when they were looked at last */
 };
 
 void holes_load(struct holes *h, struct lite *l); /* as the file has them */
@@ -25,5 +25,5 @@ void holes_add(struct holes *h, int64_t from, int64_t until, int64_t now); /* th
 void holes_fill(struct holes *h, int64_t seq);
 void holes_expire(struct holes *h, int64_t now);
 
-/* Those to look at now: young ones each time, all now and then. */
-int64_t *holes_due(struct holes *h, struct arena *a, int64_t now, size_t *ret_n);
+/* Those to look at now: young ones each time (under load: often), all now and then. */
+int64_t *holes_due(struct holes *h, struct arena *a, int64_t now, bool loaded, size_t *ret_n);

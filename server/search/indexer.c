@@ -13,19 +13,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FEED_ROWS 2000
+#define FEED_ROWS 200 /* transactions */
 #define ENTRIES_AT_ONCE 1000
 #define BUILD_ENTRIES 4000 /* of a step: so long the feed waits */
 #define BUILD_CUSTOMERS 500
 #define PATH_SIZE 4096
+#define NAMES_SEEN 16384
 
 struct search_metrics search_metrics;
+
+/* How the names of the identities seen last were indexed: most news of an identity is an entry, and its names are as they
+ * were. */
+struct names_seen {
+    int64_t identity;
+    uint64_t hash; /* of what is indexed */
+};
 
 /* One index file: the one that answers, or the one that is being made to take its place. */
 struct target {
     struct lite *l;
     struct stat file; /* as it was opened */
     struct holes holes;
+    struct names_seen *names; /* NAMES_SEEN, by identity */
 };
 
 struct indexer {
@@ -81,8 +90,25 @@ static bool catch_up(struct indexer *x, struct target *t, const int64_t *keys, s
     return true;
 }
 
+static uint64_t hash_names(const struct search_identity *d)
+{
+    uint64_t h = 14695981039346656037ULL ^ (uint64_t)d->kind; /* FNV-1a */
+    const char *const texts[] = {d->value, d->name};
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        for (const char *c = texts[i] ? texts[i] : "";; c++) {
+            h = (h ^ (unsigned char)*c) * 1099511628211ULL;
+            if (!*c)
+                break;
+        }
+    return h;
+}
+
 static void put_identity(struct indexer *x, struct target *t, const struct search_identity *d)
 {
+    struct names_seen *seen = &t->names[(uint64_t)d->key % NAMES_SEEN], now = {d->key, hash_names(d)};
+    if (seen->identity == now.identity && seen->hash == now.hash)
+        return;
+    *seen = now;
     struct person_document p;
     person_of_identity(&p, d, x->config);
     index_put_person(t->l, PERSON_ROW(PERSON_IDENTITY, d->key), p.spellings.data, p.names.data, p.words.data);
@@ -102,11 +128,11 @@ static void put_customer(struct indexer *x, struct target *t, const struct searc
 /* ---- following the feed ---- */
 
 /* Rows that have become visible where there was a hole. */
-static struct list holes_filled(struct indexer *x, struct target *t, int64_t now)
+static struct list holes_filled(struct indexer *x, struct target *t, int64_t now, bool loaded)
 {
     struct list found = {0};
     size_t n;
-    const int64_t *seqs = holes_due(&t->holes, x->a, now, &n);
+    const int64_t *seqs = holes_due(&t->holes, x->a, now, loaded, &n);
     for (size_t i = 0; i < n; i += DB_LIST_MAX) {
         struct list some = search_feed_at(x->db, x->a, seqs + i, n - i < DB_LIST_MAX ? n - i : DB_LIST_MAX);
         for (size_t k = 0; k < some.n; k++)
@@ -224,6 +250,7 @@ static bool finish(struct indexer *x, struct target *t)
     lite_rollback(t->l);
     lite_ok(t->l);
     holes_load(&t->holes, t->l);
+    memset(t->names, 0, NAMES_SEEN * sizeof(*t->names));
     return false;
 }
 
@@ -231,8 +258,8 @@ static enum indexer_step follow(struct indexer *x, struct target *t)
 {
     int64_t now = clock_now();
     lite_ok(t->l);
-    struct list lists[2] = {search_feed_after(x->db, x->a, index_state(t->l, "seen"), FEED_ROWS),
-                            holes_filled(x, t, now)};
+    struct list lists[2] = {search_feed_after(x->db, x->a, index_state(t->l, "seen"), FEED_ROWS)};
+    lists[1] = holes_filled(x, t, now, lists[0].n > 0);
     if (db_failure(x->db) != DB_FINE)
         return INDEXER_AWAY;
     if (lists[0].n + lists[1].n == 0)
@@ -240,7 +267,9 @@ static enum indexer_step follow(struct indexer *x, struct target *t)
     lite_begin(t->l);
     apply(x, t, lists, 2);
     note_seen(t, &lists[0], &lists[1], now);
-    return finish(x, t) ? INDEXER_BUSY : INDEXER_AWAY;
+    if (!finish(x, t))
+        return INDEXER_AWAY;
+    return lists[0].n < FEED_ROWS ? INDEXER_LEVEL : INDEXER_BUSY;
 }
 
 /* ---- making it ---- */
@@ -317,6 +346,7 @@ static void target_close(struct target *t)
 {
     lite_close(t->l);
     holes_free(&t->holes);
+    free(t->names);
     *t = (struct target){0};
 }
 
@@ -329,6 +359,7 @@ static bool target_open(struct indexer *x, struct target *t, const char *path)
     if (!t->l)
         return false;
     stat(path, &t->file);
+    t->names = mem_alloc(NAMES_SEEN * sizeof(*t->names));
     holes_load(&t->holes, t->l);
     bool begun = index_state(t->l, "begun") > 0;
     if (!lite_ok(t->l) || (!begun && !begin_build(x, t))) {

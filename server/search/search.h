@@ -44,8 +44,9 @@ struct indexer *indexer_new(const struct search_config *config, const struct db_
 void indexer_free(struct indexer *x);
 
 enum indexer_step {
-    INDEXER_IDLE, /* nothing to do */
-    INDEXER_BUSY, /* there may be more to do at once */
-    INDEXER_AWAY, /* the database or the file cannot be used now */
+    INDEXER_IDLE,  /* nothing to do */
+    INDEXER_BUSY,  /* there may be more to do at once */
+    INDEXER_LEVEL, /* all that was there has been taken; more may have come meanwhile */
+    INDEXER_AWAY,  /* the database or the file cannot be used now */
 };
 enum indexer_step indexer_run(struct indexer *x);

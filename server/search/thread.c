@@ -9,7 +9,7 @@
 
 #define POLL_MS 300
 #define AWAY_MS 1000
-#define GATHER_MS 10 /* after a wake: what is committed meanwhile comes along */
+#define GATHER_MS 10 /* what is committed meanwhile comes along */
 
 struct search {
     struct indexer *indexer;
@@ -19,7 +19,7 @@ struct search {
     bool woken, stopping;
 };
 
-static bool wait(struct search *s, int64_t ms, bool until_woken)
+static void wait(struct search *s, int64_t ms, bool until_woken)
 {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
@@ -33,9 +33,7 @@ static bool wait(struct search *s, int64_t ms, bool until_woken)
     int timed_out = 0;
     while (!s->stopping && !(until_woken && s->woken) && !timed_out)
         timed_out = pthread_cond_timedwait(&s->wake, &s->lock, &until);
-    bool woken = s->woken;
     pthread_mutex_unlock(&s->lock);
-    return woken;
 }
 
 static bool goes_on(struct search *s)
@@ -50,11 +48,12 @@ static bool goes_on(struct search *s)
 static void *work(void *arg)
 {
     struct search *s = arg;
+    db_thread_begin("index");
     while (goes_on(s)) {
         enum indexer_step step = indexer_run(s->indexer);
-        if (step == INDEXER_BUSY)
-            continue;
-        if (wait(s, step == INDEXER_AWAY ? AWAY_MS : POLL_MS, step == INDEXER_IDLE))
+        if (step == INDEXER_IDLE || step == INDEXER_AWAY)
+            wait(s, step == INDEXER_AWAY ? AWAY_MS : POLL_MS, step == INDEXER_IDLE);
+        if (step != INDEXER_BUSY)
             wait(s, GATHER_MS, false);
     }
     indexer_free(s->indexer);

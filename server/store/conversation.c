@@ -1,10 +1,11 @@
 #include "store/conversation.h"
 
+#define COLUMNS                                                                                                      \
+    "c.id, c.uuid, c.opened_by, c.status, c.assignee_id, ag.uuid, c.priority, c.subject, c.preview, c.last_medium, " \
+    "c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, c.created_at, "         \
+    "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value), c.tags "
 #define SELECT                                                                                                  \
-    "SELECT c.id, c.uuid, c.opened_by, c.status, c.assignee_id, ag.uuid, c.priority, c.subject, c.preview, "    \
-    "c.last_medium, "                                                                                           \
-    "c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, c.created_at, "    \
-    "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value), c.tags "            \
+    "SELECT " COLUMNS                                                                                           \
     "FROM conversation c JOIN identity i ON i.id = c.opened_by JOIN identity_link l ON l.open_identity = i.id " \
     "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id "
 
@@ -98,11 +99,18 @@ struct conversation *conversation_get(struct db *db, struct arena *a, const stru
     return read_one(db_query(db, a, SELECT "WHERE c.uuid = ?", "u", id), a);
 }
 
+/* From the people to what is theirs: left to itself the optimizer begins with all that is open. */
 void conversation_read_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t since,
                           struct list *ret)
 {
-    struct db_rows *rows = db_query_list(db, a, SELECT "WHERE (c.status < 2 OR c.last_at >= ?) AND cu.id IN (%s)", 'i',
-                                         customers, n, "i", since);
+    struct db_rows *rows = db_query_list(
+        db, a,
+        "SELECT STRAIGHT_JOIN " COLUMNS "FROM customer cu FORCE INDEX (PRIMARY) "
+        "JOIN identity_link l FORCE INDEX (customer_id) ON l.customer_id = cu.id AND l.until_at IS NULL "
+        "JOIN conversation c FORCE INDEX (opened_by) ON c.opened_by = l.identity_id AND (c.status < 2 OR c.last_at >= "
+        "?) "
+        "JOIN identity i ON i.id = c.opened_by LEFT JOIN agent ag ON ag.id = c.assignee_id WHERE cu.id IN (%s)",
+        'i', customers, n, "i", since);
     while (db_next(rows))
         read_conversation(rows, list_grow(a, ret, sizeof(struct conversation)));
     db_rows_end(rows);
@@ -141,20 +149,27 @@ void conversation_insert(struct db *db, struct arena *a, struct conversation *co
     db_rows_end(rows);
 }
 
+/* Each of them exists. "INSERT … ON DUPLICATE KEY UPDATE" is one statement for all rows of a batch, where an UPDATE is run
+ * once for each: half of the time. */
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
 {
-    struct db_batch *b =
-        db_batch(db, a,
-                 "UPDATE conversation SET status = ?, assignee_id = ?, priority = ?, subject = ?, "
-                 "preview = ?, last_medium = ?, last_direction = ?, last_at = ?, waiting_since = ?, "
-                 "unread = ?, snoozed_until = ?, resolved_at = ?, version = ?, created_at = ?, tags = ? WHERE id = ?",
-                 "izissiiizizziisi");
+    struct db_batch *b = db_batch(
+        db, a,
+        "INSERT INTO conversation (id, uuid, opened_by, status, assignee_id, priority, subject, preview, last_medium, "
+        "last_direction, last_at, waiting_since, unread, snoozed_until, resolved_at, version, created_at, tags) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+        "status = VALUES(status), assignee_id = VALUES(assignee_id), priority = VALUES(priority), "
+        "subject = VALUES(subject), preview = VALUES(preview), last_medium = VALUES(last_medium), "
+        "last_direction = VALUES(last_direction), last_at = VALUES(last_at), waiting_since = VALUES(waiting_since), "
+        "unread = VALUES(unread), snoozed_until = VALUES(snoozed_until), resolved_at = VALUES(resolved_at), "
+        "version = VALUES(version), created_at = VALUES(created_at), tags = VALUES(tags)",
+        "iuiizissiiizizziis");
     for (size_t i = 0; i < n; i++) {
         const struct conversation *c = items[i];
-        db_batch_add(b, (int64_t)c->status, c->assignee_key, (int64_t)c->priority, c->subject ? c->subject : "",
-                     c->preview ? c->preview : "", (int64_t)c->last_medium, (int64_t)c->last_direction, c->last_at,
-                     c->waiting_since, c->unread, c->snoozed_until, c->resolved_at, c->version, c->created_at,
-                     c->tags ? c->tags : "[]", c->key);
+        db_batch_add(b, c->key, &c->id, c->opened_by, (int64_t)c->status, c->assignee_key, (int64_t)c->priority,
+                     c->subject ? c->subject : "", c->preview ? c->preview : "", (int64_t)c->last_medium,
+                     (int64_t)c->last_direction, c->last_at, c->waiting_since, c->unread, c->snoozed_until,
+                     c->resolved_at, c->version, c->created_at, c->tags ? c->tags : "[]");
     }
     db_batch_run(b);
 }

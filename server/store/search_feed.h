@@ -11,7 +11,7 @@ struct search_feed_row {
     int64_t seq; /* filled when read */
 };
 
-/* In the transaction of the change. One statement. */
+/* In the transaction of the change. One row, so that numbers have no gaps but those of transactions on their way. */
 void search_feed_add(struct db *db, struct arena *a, const struct search_feed_row *rows, size_t n, int64_t now);
 void search_feed_customer(struct db *db, const struct uuid *customer, int64_t now);
 void search_feed_rebuild(struct db *db, int64_t now);
@@ -21,7 +21,8 @@ int64_t search_feed_end(struct db *db, struct arena *a);
 /* True when nothing after this number can have been swept. */
 bool search_feed_reaches(struct db *db, struct arena *a, int64_t seq);
 
-/* Rows after a number in their order, or those of the given numbers; struct search_feed_row. */
+/* What at most `limit` transactions after a number have told, in their order, or those of the given numbers: a struct
+ * search_feed_row for each identity and each customer. */
 struct list search_feed_after(struct db *db, struct arena *a, int64_t seq, int64_t limit);
 struct list search_feed_at(struct db *db, struct arena *a, const int64_t *seqs, size_t n);
 

@@ -241,6 +241,7 @@ static bool rest(struct tasks *t, uint64_t *seen, int64_t ms)
 static void *work(void *arg)
 {
     struct tasks *t = arg;
+    db_thread_begin("task");
     struct db *db = db_new(t->config);
     uint64_t seen = 0;
     for (bool go_on = true; go_on;) {
