@@ -19,6 +19,7 @@
 #define BUILD_CUSTOMERS 500
 #define PATH_SIZE 4096
 #define NAMES_SEEN 16384
+#define NEAR_MAX 4 /* versions */
 
 struct search_metrics search_metrics;
 
@@ -59,10 +60,16 @@ static void put_entries(struct indexer *x, struct target *t, const struct list *
         entry_facets(&facets, &e[i], x->config);
         entry_words(&words, &e[i]);
         index_put_entry(t->l, &(struct index_entry){e[i].id, e[i].identity, e[i].at, facets.data, words.data});
-        if (i + 1 == entries->n || e[i + 1].identity != e[i].identity)
-            index_set_version(t->l, e[i].identity, e[i].version);
     }
     search_metrics.entries += entries->n;
+}
+
+static void note_versions(struct target *t, const struct list *entries)
+{
+    const struct search_entry *e = entries->items;
+    for (size_t i = 0; i < entries->n; i++)
+        if (i + 1 == entries->n || e[i + 1].identity != e[i].identity)
+            index_set_version(t->l, e[i].identity, e[i].version);
 }
 
 /* Brings the entries of these identities (ascending) up to date, at most about `budget` of them. True: all are. */
@@ -77,6 +84,7 @@ static bool catch_up(struct indexer *x, struct target *t, const int64_t *keys, s
         if (db_failure(x->db) != DB_FINE)
             return false;
         put_entries(x, t, &found);
+        note_versions(t, &found);
         done += found.n;
         if (found.n < ENTRIES_AT_ONCE)
             return true;
@@ -169,15 +177,44 @@ static size_t part(const struct keys *keys, size_t at, size_t max)
     return keys->n - at < max ? keys->n - at : max;
 }
 
+/* Who is a few versions behind, as nearly all are while the index follows: those versions are read. True: done. */
+static bool catch_up_near(struct indexer *x, struct target *t, const struct list *identities, struct keys *ret_far)
+{
+    const struct search_identity *d = identities->items;
+    struct list near = {0};
+    for (size_t i = 0; i < identities->n; i++) {
+        int64_t version = index_version(t->l, d[i].key);
+        if (d[i].version - version > NEAR_MAX)
+            ret_far->items[ret_far->n++] = d[i].key;
+        else
+            while (version < d[i].version)
+                *(struct search_since *)list_grow(x->a, &near, sizeof(struct search_since)) =
+                    (struct search_since){d[i].key, ++version};
+    }
+    struct list found = search_entries_at(x->db, x->a, near.items, near.n);
+    if (db_failure(x->db) != DB_FINE)
+        return false;
+    put_entries(x, t, &found);
+    const struct search_since *at = near.items;
+    for (size_t i = 0; i < near.n; i++)
+        if (i + 1 == near.n || at[i + 1].identity != at[i].identity)
+            index_set_version(t->l, at[i].identity, at[i].version);
+    return true;
+}
+
 static void apply_identities(struct indexer *x, struct target *t, const struct keys *keys)
 {
-    for (size_t at = 0; at < keys->n; at += SEARCH_SINCE_MAX) {
-        size_t n = part(keys, at, SEARCH_SINCE_MAX);
-        struct list found = search_identities(x->db, x->a, keys->items + at, n);
+    struct keys far = {arena_alloc(x->a, (keys->n + 1) * sizeof(int64_t)), 0};
+    for (size_t at = 0; at < keys->n; at += DB_LIST_MAX) {
+        struct list found = search_identities(x->db, x->a, keys->items + at, part(keys, at, DB_LIST_MAX));
         for (size_t i = 0; i < found.n; i++)
             put_identity(x, t, (struct search_identity *)found.items + i);
-        catch_up(x, t, keys->items + at, n, SIZE_MAX);
+        if (!catch_up_near(x, t, &found, &far))
+            return;
     }
+    keys_sort(&far);
+    for (size_t at = 0; at < far.n; at += SEARCH_SINCE_MAX)
+        catch_up(x, t, far.items + at, part(&far, at, SEARCH_SINCE_MAX), SIZE_MAX);
 }
 
 /* Those that are gone leave the index. */

@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 
+#include <inttypes.h>
+
 struct uuid search_source(struct db *db, struct arena *a)
 {
     struct uuid source = {{0}};
@@ -66,6 +68,24 @@ struct list search_entries_since(struct db *db, struct arena *a, const struct se
     buf_puts(&sql, " ORDER BY identity_id, version LIMIT ?");
     db_args_add(args, "i", limit);
     return read_entries(db_query_args(db, a, sql.data, args), a);
+}
+
+/* A point of the unique key each. A condition of as many parts costs their square. */
+struct list search_entries_at(struct db *db, struct arena *a, const struct search_since *at, size_t n)
+{
+    if (n == 0)
+        return (struct list){0};
+    AUTO_BUF struct buf points = {0};
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&points, "%s[%" PRId64 ",%" PRId64 "]", i ? "," : "[", at[i].identity, at[i].version);
+    buf_putc(&points, ']');
+    return read_entries(db_query(db, a,
+                                 "SELECT STRAIGHT_JOIN " ENTRY_COLUMNS
+                                 " FROM JSON_TABLE(?, '$[*]' COLUMNS (of_identity BIGINT PATH "
+                                 "'$[0]', at_version BIGINT PATH '$[1]')) point JOIN entry FORCE INDEX (identity_id) "
+                                 "ON identity_id = of_identity AND version = at_version",
+                                 "s", points.data),
+                        a);
 }
 
 #define IDENTITY_COLUMNS "id, version, kind, value, name"

@@ -30,6 +30,9 @@ struct search_entry {
 struct list search_entries_since(struct db *db, struct arena *a, const struct search_since *since, size_t n,
                                  int64_t limit);
 
+/* The entries that have exactly these versions now, in any order. One statement, whatever their number. */
+struct list search_entries_at(struct db *db, struct arena *a, const struct search_since *at, size_t n);
+
 struct search_identity {
     int64_t key, version;
     int kind;
