@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url';
 import type { Bench, Figures, Measurement } from './frame/contract.ts';
 import { Database, SETTINGS } from './frame/database.ts';
 import { lines, machine, table, type Line, type Outcome } from './frame/report.ts';
+import { INGEST, SINGLE } from './ingest.ts';
 import { START } from './start.ts';
 
 /** In the order of the table. */
-const MEASUREMENTS: Measurement[] = [START];
+const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, START];
 
 const SOURCE = fileURLToPath(new URL('../../', import.meta.url));
 const BUILD = process.env['THROUGHLINE_BENCH_PROGRAMS'] ?? join(SOURCE, 'build/release/bench');

@@ -134,10 +134,14 @@ static void sign(const char *body, size_t n, char hex[HEX_SIZE])
 
 static size_t write_message(char *out, size_t size)
 {
-    static const char *const TEXTS[] = {
-        "Hello, I ordered the blue kettle last week.", "Where is my parcel? It should have been here on Tuesday.",
-        "Thank you!", "Can I still change the address?", "The second cup came with a crack in it, sorry to bother you.",
-        "Do you ship to Sweden as well?", "I would like to send it back.", "ok"};
+    static const char *const TEXTS[] = {"Hello, I ordered the blue kettle last week.",
+                                        "Where is my parcel? It should have been here on Tuesday.",
+                                        "Thank you!",
+                                        "Can I still change the address?",
+                                        "The second cup came with a crack in it, sorry to bother you.",
+                                        "Do you ship to Sweden as well?",
+                                        "I would like to send it back.",
+                                        "ok"};
     char body[1024], hex[HEX_SIZE];
     uint64_t r = next_random(), person = (r >> 32) % (uint64_t)run.people;
     const char *text = TEXTS[r % (sizeof(TEXTS) / sizeof(TEXTS[0]))];
@@ -147,7 +151,8 @@ static size_t write_message(char *out, size_t size)
         "{\"messaging_product\":\"whatsapp\",\"metadata\":{\"display_phone_number\":\"81312345678\","
         "\"phone_number_id\":\"106540352242922\"},\"contacts\":[{\"profile\":{\"name\":\"Person %" PRIu64 "\"},"
         "\"wa_id\":\"4917%08" PRIu64 "\"}],\"messages\":[{\"from\":\"4917%08" PRIu64 "\",\"id\":\"wamid.%08" PRIx64
-        "%08" PRIx64 "\",\"timestamp\":\"%lld\",\"type\":\"text\",\"text\":{\"body\":\"%s\"}}]},\"field\":\"messages\"}]}]}",
+        "%08" PRIx64
+        "\",\"timestamp\":\"%lld\",\"type\":\"text\",\"text\":{\"body\":\"%s\"}}]},\"field\":\"messages\"}]}]}",
         person, person, person, run.run, ++run.serial, (long long)time(NULL), text);
     sign(body, (size_t)n, hex);
     return (size_t)snprintf(out, size,
@@ -265,8 +270,9 @@ static void report(double seconds)
     getrusage(RUSAGE_SELF, &used);
     double cpu = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
                  (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
-    printf("{\"accepted\":%" PRIu64 ",\"put_off\":%" PRIu64 ",\"other\":%" PRIu64 ",\"seconds\":%.3f,\"p50_us\":%" PRId64
-           ",\"p90_us\":%" PRId64 ",\"p99_us\":%" PRId64 ",\"max_us\":%" PRId64 ",\"driver_cpu_s\":%.3f}\n",
+    printf("{\"accepted\":%" PRIu64 ",\"put_off\":%" PRIu64 ",\"other\":%" PRIu64
+           ",\"seconds\":%.3f,\"p50_us\":%" PRId64 ",\"p90_us\":%" PRId64 ",\"p99_us\":%" PRId64 ",\"max_us\":%" PRId64
+           ",\"driver_cpu_s\":%.3f}\n",
            accepted, put_off, other, seconds, percentile(0.5), percentile(0.9), percentile(0.99), percentile(1), cpu);
 }
 
