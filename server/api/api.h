@@ -11,9 +11,9 @@
 #include "desk/actions.h"
 
 #define VISITOR_VALUE_SIZE 33
-#define VISITOR_URL_SIZE 512
+#define VISITOR_URL_MAX 511
 
-/* Who calls. */
+/* Who calls. The texts are borrowed: a call's are in its arena, a connection has its own copies. */
 struct caller {
     enum role role;
     int64_t agent_key; /* 0: a token or a visitor */
@@ -24,7 +24,7 @@ struct caller {
     int64_t identity_key;                   /* … and identity, 0 until something was sent */
     struct uuid identity_id;
     struct uuid customer_id;
-    char page_url[VISITOR_URL_SIZE];
+    const char *page_url;            /* ROLE_VISITOR: or NULL */
     const char *origin;              /* of the page that opened the socket, or "" */
     uint8_t login_hash[SHA256_SIZE]; /* of the secret that let the caller in: a browser session's or a token's */
     bool has_session;                /* it is a session's */

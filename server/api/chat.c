@@ -184,8 +184,7 @@ static bool hello(struct call *call)
     call->caller.identity_key = 0; /* the connection may have been another visitor's */
     call->caller.identity_id = call->caller.customer_id = (struct uuid){{0}};
     const char *url = p->page_url ? p->page_url : "";
-    snprintf(call->caller.page_url, VISITOR_URL_SIZE, "%s",
-             utf8_clean(call->arena, url, strlen(url), VISITOR_URL_SIZE - 1));
+    call->caller.page_url = utf8_clean(call->arena, url, strlen(url), VISITOR_URL_MAX);
     r->title = account->name;
     r->accent = channel_setting(account, "accent");
     r->greeting = channel_setting(account, "greeting");
@@ -268,7 +267,7 @@ static bool take_files(struct call *call, const struct list *refs, struct list *
 
 static const char *page_payload(struct call *call)
 {
-    if (!call->caller.page_url[0])
+    if (!call->caller.page_url || !call->caller.page_url[0])
         return NULL;
     AUTO_BUF struct buf out = {0};
     buf_puts(&out, "{\"page_url\":");

@@ -186,8 +186,8 @@ struct socket {
     struct lws *wsi;
     bool visitor; /* a widget's; else an agent's console */
     bool authenticated;
-    struct caller caller;
-    char agent_name[201], origin[256], address[64];
+    struct caller caller; /* its texts are in `texts` */
+    char *texts;
     struct buf in; /* of a message that comes in pieces */
     struct {
         struct message **items;
@@ -213,8 +213,9 @@ int socket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
 void socket_send(struct socket *k, struct message *m); /* takes its own reference */
 void socket_send_text(struct socket *k, const char *text, size_t n);
 void socket_close(struct socket *k, int code, const char *text);
-void socket_next(struct socket *k);  /* the call under way is over */
-void socket_sweep(struct server *s); /* pings; ends those that have gone silent */
+void socket_set_caller(struct socket *k, const struct caller *caller); /* copies its texts */
+void socket_next(struct socket *k);                                    /* the call under way is over */
+void socket_sweep(struct server *s);                                   /* pings; ends those that have gone silent */
 
 /* ---- hub.c: who is told what ---- */
 struct hub *hub_new(struct server *s);

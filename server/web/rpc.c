@@ -293,10 +293,7 @@ static void keep_visitor(struct socket *k, const struct caller *now)
 {
     bool other = !uuid_equal(&k->caller.identity_id, &now->identity_id) ||
                  !uuid_equal(&k->caller.customer_id, &now->customer_id);
-    k->caller = *now;
-    k->caller.origin = k->origin; /* those of the call end with it */
-    k->caller.address = k->address;
-    k->caller.agent_name = NULL;
+    socket_set_caller(k, now);
     if (other)
         hub_visitor(k->server->hub, k);
 }
@@ -534,6 +531,17 @@ void rpc_chat_download(struct http *h)
 
 /* ---- WebSocket ---- */
 
+/* The worker may still be at it when the socket has gone: its texts are copied. */
+static void take_caller(struct rpc *r, const struct socket *k)
+{
+    struct caller *c = &r->call.caller;
+    *c = k->caller;
+    c->origin = arena_strdup(r->arena, c->origin);
+    c->address = arena_strdup(r->arena, c->address);
+    c->agent_name = arena_strdup(r->arena, c->agent_name);
+    c->page_url = arena_strdup(r->arena, c->page_url);
+}
+
 static void login_done(struct job *job)
 {
     struct rpc *r = lws_container_of(job, struct rpc, job);
@@ -543,12 +551,7 @@ static void login_done(struct job *job)
         bool away = r->call.err.code == ERR_UNAVAILABLE;
         socket_close(k, away ? 1012 : 4401, away ? "the database is away" : "log in again");
     } else if (k) {
-        snprintf(k->agent_name, sizeof(k->agent_name), "%s",
-                 r->call.caller.agent_name ? r->call.caller.agent_name : "");
-        k->caller = r->call.caller;
-        k->caller.agent_name = k->agent_name;
-        k->caller.address = k->address;
-        k->caller.origin = k->origin;
+        socket_set_caller(k, &r->call.caller);
         k->authenticated = true;
         k->checked_at = clock_monotonic();
         hub_join(r->server->hub, k);
@@ -561,6 +564,7 @@ void rpc_authenticate(struct socket *k, const char *cookies)
 {
     struct rpc *r = rpc_new(k->server, k->serial);
     r->login = true;
+    take_caller(r, k);
     if (strncmp(cookies, "Bearer ", 7) == 0)
         r->bearer = arena_strdup(r->arena, cookies + 7);
     else
@@ -658,16 +662,6 @@ static void refuse(struct socket *k, struct rpc *r, const struct error *err)
     web_metrics.calls_failed++;
     socket_error(k, r->id, err);
     rpc_free(r);
-}
-
-/* The worker may still be at it when the socket has gone: its texts are copied. */
-static void take_caller(struct rpc *r, const struct socket *k)
-{
-    struct caller *c = &r->call.caller;
-    *c = k->caller;
-    c->origin = arena_strdup(r->arena, k->origin);
-    c->address = arena_strdup(r->arena, k->address);
-    c->agent_name = arena_strdup(r->arena, c->agent_name);
 }
 
 void rpc_socket(struct socket *k, const char *text, size_t n)

@@ -161,16 +161,21 @@ void publish_changes(struct server *s, struct changes *changes)
 
 /* ---- libwebsockets ---- */
 
+/* Each WebSocket holds a buffer of rx_buffer_size; and without tx_packet_size no more than that is written at once. */
+#define SOCKET_PIECE 1024
+
 static const struct lws_protocols PROTOCOLS[] = {
     {.name = "http", .callback = http_callback, .per_session_data_size = sizeof(struct http), .rx_buffer_size = 4096},
     {.name = "throughline",
      .callback = socket_callback,
      .per_session_data_size = sizeof(struct socket),
-     .rx_buffer_size = 16384},
+     .rx_buffer_size = SOCKET_PIECE,
+     .tx_packet_size = SOCKET_OUT_MAX},
     {.name = "throughline-chat",
      .callback = socket_callback,
      .per_session_data_size = sizeof(struct socket),
-     .rx_buffer_size = 16384},
+     .rx_buffer_size = SOCKET_PIECE,
+     .tx_packet_size = SOCKET_OUT_MAX},
     {0},
 };
 

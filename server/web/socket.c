@@ -63,12 +63,13 @@ static struct message *out_pop(struct socket *k)
     return m;
 }
 
-/* At once where the socket takes it and nothing waits before; asking for WRITEABLE each time costs twice as much. */
+/* At once unless something waits before; asking for WRITEABLE each time costs twice as much. What the kernel does not take,
+ * of one message, the library keeps and sends first. lws_send_pipe_choked would ask the kernel for each message. */
 void socket_send(struct socket *k, struct message *m)
 {
     if (k->close_code)
         return;
-    if (k->out.n == 0 && !k->ping && !lws_send_pipe_choked(k->wsi)) {
+    if (k->out.n == 0 && !k->ping && !lws_partial_buffered(k->wsi)) {
         if (write_message(k, m) < 0)
             socket_close(k, 1011, "the connection is broken");
         return;
@@ -223,21 +224,40 @@ static bool origin_fits(struct server *s, struct lws *wsi, bool visitor)
     return strncmp(own, origin, n) == 0 && (own[n] == '\0' || own[n] == '/');
 }
 
+void socket_set_caller(struct socket *k, const struct caller *caller)
+{
+    struct caller now = *caller;
+    const char **const texts[] = {&now.origin, &now.address, &now.agent_name, &now.page_url};
+    size_t size = 1;
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        size += *texts[i] ? strlen(*texts[i]) + 1 : 0;
+    char *block = mem_alloc(size), *p = block;
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        if (*texts[i]) {
+            const char *copy = strcpy(p, *texts[i]);
+            p += strlen(copy) + 1;
+            *texts[i] = copy;
+        }
+    free(k->texts); /* the caller's texts may have been these */
+    k->texts = block;
+    k->caller = now;
+}
+
 static void opened(struct socket *k, struct lws *wsi, bool visitor)
 {
     struct server *s = lws_context_user(lws_get_context(wsi));
-    char cookies[4096], authorization[512];
+    char cookies[4096], authorization[512], origin[256], address[64];
     *k = (struct socket){
         .serial = ++s->last_serial, .server = s, .wsi = wsi, .visitor = visitor, .heard_at = clock_monotonic()};
     index_put(s->by_serial, k->serial, k);
-    header(wsi, WSI_TOKEN_ORIGIN, k->origin, sizeof(k->origin));
-    lws_get_peer_simple(wsi, k->address, sizeof(k->address));
-    k->caller.origin = k->origin;
-    k->caller.address = k->address;
+    header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin));
+    lws_get_peer_simple(wsi, address, sizeof(address));
+    socket_set_caller(
+        k, &(struct caller){
+               .role = visitor ? ROLE_VISITOR : ROLE_NONE, .origin = origin, .address = address, .agent_name = ""});
     if (s->stopping) {
         socket_close(k, 1001, "the server is stopping");
     } else if (visitor) {
-        k->caller.role = ROLE_VISITOR;
         k->authenticated = true;
         hub_join(s->hub, k);
     } else {
@@ -261,6 +281,7 @@ static void closed(struct socket *k)
         free(line);
     }
     buf_free(&k->in);
+    free(k->texts);
     k->serial = 0;
 }
 

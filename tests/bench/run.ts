@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url';
 import type { Bench, Figures, Measurement } from './frame/contract.ts';
 import { Database, SETTINGS } from './frame/database.ts';
 import { lines, machine, table, type Line, type Outcome } from './frame/report.ts';
+import { FANOUT } from './fanout.ts';
+import { IDLE } from './idle.ts';
 import { INGEST, SINGLE } from './ingest.ts';
 import { START } from './start.ts';
 
 /** In the order of the table. */
-const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, START];
+const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, ...FANOUT, IDLE, START];
 
 const SOURCE = fileURLToPath(new URL('../../', import.meta.url));
 const BUILD = process.env['THROUGHLINE_BENCH_PROGRAMS'] ?? join(SOURCE, 'build/release/bench');
@@ -44,8 +46,14 @@ async function measure(bench: Bench, measurement: Measurement, runs: number): Pr
   const ready = await measurement.prepare(bench);
   try {
     for (let i = 0; i < Math.min(runs, measurement.runsMost ?? runs); i++) {
-      const both: [Figures[], (() => Promise<Figures>) | undefined][] = [[outcome.floor, ready.floor], [outcome.ours, ready.ours]];
-      for (const [list, run] of i % 2 ? both.reverse() : both) if (run) list.push(await run());
+      if ('both' in ready) {
+        const { floor, ours } = await ready.both();
+        outcome.floor.push(floor);
+        outcome.ours.push(ours);
+        continue;
+      }
+      const turns: [Figures[], (() => Promise<Figures>) | undefined][] = [[outcome.floor, ready.floor], [outcome.ours, ready.ours]];
+      for (const [list, run] of i % 2 ? turns.reverse() : turns) if (run) list.push(await run());
     }
   } finally {
     await ready.end();

@@ -32,6 +32,7 @@ PACKAGES=(
     "test|libubsan1|undefined-behaviour sanitizer"
     "test|unzip|opens exported archives in a test"
     "test|curl|hands Postfix's mail over in a test"
+    "test|strace|counts system calls in a test"
     "test|postfix|mail tests (left without a configuration, so no system service starts)"
     "test|nats-server|two servers on one database in a test"
     "test|galera-4|a database cluster of three in a test"

@@ -17,12 +17,11 @@ export interface Row {
   aim?: { ratio?: number; most?: number; least?: number };
 }
 
-/** Ready to be run, several times, alternating with its floor. */
-export interface Runs {
-  floor?: () => Promise<Figures>;
-  ours: () => Promise<Figures>;
-  end: () => Promise<void>;
-}
+/** Ready to be run, several times, alternating with its floor: run by run, or within each run by `both`. */
+export type Runs = { end: () => Promise<void> } & (
+  | { floor?: () => Promise<Figures>; ours: () => Promise<Figures> }
+  | { both: () => Promise<{ floor: Figures; ours: Figures }> }
+);
 
 export interface Measurement {
   name: string;

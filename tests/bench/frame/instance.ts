@@ -12,7 +12,7 @@ import { waitFor } from './process.ts';
 const SOURCE = fileURLToPath(new URL('../../../', import.meta.url));
 const BINARY = process.env['THROUGHLINE_BINARY'] ?? join(SOURCE, 'build/release/throughline');
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return await new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const address = probe.address();
@@ -106,10 +106,11 @@ export class Instance {
     return this.database.sql(statement, this.name);
   }
 
-  async api<M extends keyof Methods>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
+  /** `session`: the caller's; else it is the administrator's token. */
+  async api<M extends keyof Methods>(method: M, params: Methods[M]['params'], session = ''): Promise<Methods[M]['result']> {
     const answer = await fetch(`${this.url}/api/v1/${method}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` },
+      headers: { 'content-type': 'application/json', ...(session ? { cookie: `throughline=${session}` } : { authorization: `Bearer ${this.token}` }) },
       body: JSON.stringify(params),
     });
     const text = await answer.text();

@@ -1,6 +1,6 @@
 // What the kernel says of a process, and how one is driven line by line.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** Polls until the condition gives something true; fails with `what` after a while. */
@@ -21,6 +21,12 @@ export function cpuMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** The same, finer: what the scheduler has counted for each thread that there is now. */
+export function cpuNs(pid: number): number {
+  const of = (task: string): number => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]);
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, task) => sum + of(task), 0);
 }
 
 /** `private`: what this process alone holds, without pages of files. */

@@ -1,0 +1,74 @@
+// What is pushed to many screens: about one system call each, and nothing torn when a screen stops reading for a while.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, describe, it } from 'node:test';
+import { randomUUID, Server, type Socket, waitFor } from './harness.ts';
+
+const ID = '3f2b8c1e-0000-4000-8000-00000000000a';
+
+describe('screens', () => {
+  let server: Server;
+  let cookie: string;
+  const ends: (() => Promise<void>)[] = [];
+  const sockets: Socket[] = [];
+
+  before(async () => {
+    server = await Server.start((fn) => ends.push(fn));
+    cookie = await server.login();
+    server.sql(`INSERT INTO customer (id, uuid, name, created_at, changed_at) VALUES (1, UNHEX('${ID.replaceAll('-', '')}'), 'Mia', 1, 1);
+      INSERT INTO identity (id, uuid, kind, value, proof, first_at, last_at) VALUES (1, UNHEX(REPEAT('01', 16)), 1, 'mia@example.com', 2, 1, 1);
+      INSERT INTO identity_link (identity_id, customer_id, from_at, rule) VALUES (1, 1, 1, 'first_contact')`);
+  });
+  after(async () => {
+    for (const socket of sockets) socket.cut();
+    for (const end of ends) await end();
+  });
+
+  async function watcher(): Promise<Socket> {
+    const socket = await server.agent(cookie);
+    sockets.push(socket);
+    await socket.call('timeline.watch', { customer_id: ID, limit: 1 });
+    return socket;
+  }
+
+  const note = async (by: Socket, text: string): Promise<unknown> => await by.call('note.add', { customer_id: ID, client_id: randomUUID(), text });
+
+  it('gives a screen that stood still everything, whole and in order', async () => {
+    const [writer, still] = [await watcher(), await watcher()];
+    // More than the kernel keeps for it, less than the server does: torn frames would end the connection.
+    const texts = Array.from({ length: 120 }, (_, i) => `${i} ${'x'.repeat(i % 3 ? 90_000 : 40)}`);
+    still.raw.pause();
+    for (const text of texts) await note(writer, text);
+    still.raw.resume();
+    await waitFor('the last one has come', () => still.pushed('entry').length === texts.length);
+    assert.deepEqual(still.pushed('entry').map((push) => push.entry.text), texts);
+    assert.equal(still.closeCode, null);
+  });
+
+  it('spends about one system call for each message that it delivers', async (t) => {
+    const [WATCHERS, NOTES] = [150, 20];
+    if (spawnSync('strace', ['-V']).status !== 0) return t.skip('strace is not installed: ./dev packages test');
+    while (sockets.length < WATCHERS) await watcher();
+    const [writer] = sockets;
+    assert.ok(writer);
+    await note(writer, 'not counted');
+    const tracer = spawn('strace', ['-c', '-U', 'name,calls', '-p', String(server.child?.pid)], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    tracer.stderr.on('data', (data: Buffer) => (said += data.toString()));
+    const gone = once(tracer, 'exit');
+    await waitFor('strace is attached', () => /attached|not permitted/.test(said) || tracer.exitCode !== null);
+    if (!said.includes('attached')) return t.skip(`this environment lets nobody trace a process: ${said.trim()}`);
+    const before = sockets.map((socket) => socket.pushed('entry').length);
+    for (let i = 0; i < NOTES; i++) await note(writer, `note ${i}`);
+    await waitFor('all have come', () => sockets.every((socket, i) => socket.pushed('entry').length === (before[i] ?? 0) + NOTES));
+    tracer.kill('SIGINT');
+    await gone;
+    const calls = new Map([...said.matchAll(/^(\w+)\s+(\d+)$/gm)].map(([, name, n]) => [name ?? '', Number(n)]));
+    const total = [...calls].reduce((sum, [name, n]) => (name === 'total' ? sum : sum + n), 0);
+    const delivered = NOTES * sockets.length;
+    t.diagnostic(`${total} system calls of the loop for ${delivered} messages: ${[...calls].map(([name, n]) => `${name} ${n}`).join(', ')}`);
+    assert.ok((calls.get('sendto') ?? 0) >= delivered, said);
+    assert.ok(total <= delivered * 1.15, `${(total / delivered).toFixed(2)} system calls a message:\n${said}`);
+  });
+});
