@@ -284,7 +284,7 @@ static bool send(struct call *call)
         return false;
     if (text_is_blank(p->text) && p->attachments.n == 0)
         return call_refuse(call, ERR_INVALID, "text", "There is nothing to send.");
-    if (!throttle_spend('m', call->caller.visitor_value, 1, THROTTLE_VISITOR_MESSAGES, call->now))
+    if (!throttle_spend('m', call->caller.visitor_value, 1, THROTTLE_VISITOR_MESSAGES, clock_monotonic()))
         return call_refuse(call, ERR_RATE_LIMITED, NULL, "That is a lot at once. Wait a little, then send the rest.");
     struct inbound in =
         from_visitor(call, ENTRY_MESSAGE, chat_external_id(call->arena, call->caller.visitor_value, &p->client_id));

@@ -2,6 +2,7 @@
 #include "api/api.h"
 #include "api/shapes.h"
 #include "api/throttle.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "store/agent.h"
 
@@ -45,14 +46,14 @@ static bool login(struct call *call)
     const struct login_params *p = call->params;
     struct me *result = call->result;
     const char *hash = NULL, *email = text_lower_ascii(call->arena, p->email);
-    if (!throttle_allows(call->caller.address, email, call->now))
+    if (!throttle_allows(call->caller.address, email, clock_monotonic()))
         return call_refuse(call, ERR_RATE_LIMITED, NULL, "Too many wrong passwords. Wait ten minutes, then try again.");
     struct agent *agent = agent_by_email(call->db, call->arena, email, &hash);
     if (!call_db_fine(call))
         return false;
     bool fits = crypto_password_verify(agent ? hash : nobody_hash(), p->password);
     if (!agent || !fits || !agent->active) {
-        throttle_failed(call->caller.address, email, call->now);
+        throttle_failed(call->caller.address, email, clock_monotonic());
         return call_refuse(call, ERR_UNAUTHENTICATED, NULL, "The e-mail address or the password is wrong.");
     }
     throttle_succeeded(email);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* `now` is clock_monotonic. */
 #define THROTTLE_WINDOW_MS (10 * 60 * 1000)
 #define THROTTLE_PER_ACCOUNT 8
 #define THROTTLE_PER_ADDRESS 40

@@ -24,6 +24,21 @@ int64_t clock_monotonic(void)
     return read_clock(CLOCK_MONOTONIC);
 }
 
+void clock_cond_init(pthread_cond_t *ret)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(ret, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+struct timespec clock_in(int64_t ms)
+{
+    int64_t at = clock_monotonic() + ms;
+    return (struct timespec){.tv_sec = (time_t)(at / SECOND_MS), .tv_nsec = (long)(at % SECOND_MS) * 1000000};
+}
+
 void time_format(int64_t unix_ms, char out[TIME_TEXT_SIZE])
 {
     if (unix_ms < 0)
@@ -85,7 +100,16 @@ bool time_parse(const char *text, int64_t *ret)
     return true;
 }
 
+static int64_t begun_offset; /* of the wall clock from the monotonic one; 0: not begun */
+
+void clock_begin(void)
+{
+    begun_offset = clock_now() - clock_monotonic();
+}
+
 int64_t time_believable(int64_t unix_ms, int64_t now)
 {
-    return unix_ms < EARLIEST_BELIEVABLE || unix_ms > now + DAY_MS ? now : unix_ms;
+    int64_t unstepped = begun_offset ? begun_offset + clock_monotonic() : now;
+    int64_t latest = (unstepped > now ? unstepped : now) + DAY_MS;
+    return unix_ms < EARLIEST_BELIEVABLE || unix_ms > latest ? now : unix_ms;
 }

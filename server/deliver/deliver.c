@@ -17,7 +17,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LEFT_BEHIND 1                 /* outbox.leased_until: whoever had it may have sent it */
@@ -26,6 +25,8 @@
 #define FIRST_WAIT_MS (2 * SECOND_MS) /* doubles with each try */
 #define LONGEST_WAIT_MS (30 * MINUTE_MS)
 #define GIVE_UP_MS (24 * HOUR_MS)
+#define GIVE_UP_TRIES 20           /* hours: a clock that has been set ahead by a day is not a day of trying */
+#define RETRY_AFTER_MAX_MS HOUR_MS /* less than OUTBOX_FAR_MS */
 #define BROKEN_WAIT_MS (60 * SECOND_MS)
 #define PAUSED_LOOK_MS 250
 #define PAUSED_MAX 64
@@ -44,7 +45,7 @@ struct deliver {
     uint64_t wakes; /* counts, so that none between two looks is lost */
     bool stopping;
     int64_t instance; /* of which server the leases are; the couriers count from there */
-    unsigned started;
+    unsigned couriers, started;
     unsigned n;
     pthread_t threads[];
 };
@@ -57,7 +58,7 @@ struct courier {
     struct db *db;
     struct transfer *transfer;
     struct {
-        int64_t channel, until;
+        int64_t channel, until; /* monotonic */
     } paused[PAUSED_MAX];
     size_t n_paused;
 };
@@ -116,8 +117,9 @@ static bool take(struct db *db, void *arg)
 {
     struct taking *t = arg;
     int64_t now = clock_now(), skip[PAUSED_MAX];
-    size_t n = paused_now(t->p->courier, now, skip);
-    struct outbox_lease lease = {t->p->courier->lease, now + LEASE_MS};
+    const struct courier *c = t->p->courier;
+    size_t n = paused_now(t->p->courier, clock_monotonic(), skip);
+    struct outbox_lease lease = {c->lease, now + LEASE_MS, c->d->instance, c->d->instance + c->d->couriers - 1};
     t->found = outbox_take(db, t->p->a, now, &lease, skip, n, &t->p->row, &t->p->next_at);
     return true;
 }
@@ -249,11 +251,17 @@ static void send_parcel(struct parcel *p)
     give_up(p, "The provider accepts the message in no form.");
 }
 
+/* As the provider says, within reason. */
+static int64_t retry_after(const struct parcel *p)
+{
+    return p->result.retry_after_ms < RETRY_AFTER_MAX_MS ? p->result.retry_after_ms : RETRY_AFTER_MAX_MS;
+}
+
 static int64_t wait_of(const struct parcel *p)
 {
     int64_t wait = FIRST_WAIT_MS << (p->row.attempts < 12 ? p->row.attempts : 12);
     wait = wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS;
-    return p->result.retry_after_ms > wait ? p->result.retry_after_ms : wait;
+    return retry_after(p) > wait ? retry_after(p) : wait;
 }
 
 static int state_after(const struct parcel *p, int64_t now)
@@ -264,7 +272,8 @@ static int state_after(const struct parcel *p, int64_t now)
     case SEND_UNCERTAIN:
         return DELIVERY_UNCERTAIN;
     case SEND_AGAIN:
-        return now - p->row.created_at > GIVE_UP_MS ? DELIVERY_FAILED : DELIVERY_QUEUED;
+        return now - p->row.created_at > GIVE_UP_MS && p->row.attempts >= GIVE_UP_TRIES ? DELIVERY_FAILED
+                                                                                        : DELIVERY_QUEUED;
     case SEND_NEVER:
     case SEND_REBUILD:
         break;
@@ -407,9 +416,9 @@ static void deliver_parcel(struct parcel *p)
             send_parcel(p);
     }
     if (p->result.channel_broken)
-        pause_channel(c, p->row.channel, clock_now() + BROKEN_WAIT_MS);
+        pause_channel(c, p->row.channel, clock_monotonic() + BROKEN_WAIT_MS);
     else if (p->result.outcome == SEND_AGAIN && p->result.retry_after_ms > 0)
-        pause_channel(c, p->row.channel, clock_now() + p->result.retry_after_ms);
+        pause_channel(c, p->row.channel, clock_monotonic() + retry_after(p));
     write_down(p);
 }
 
@@ -420,14 +429,7 @@ static bool rest(struct deliver *d, uint64_t *seen, int64_t until)
 {
     int64_t wait = until ? until - clock_now() : IDLE_MS;
     wait = wait <= 0 ? PAUSED_LOOK_MS : wait > IDLE_MS ? IDLE_MS : wait; /* what is due waits for its channel */
-    struct timespec at;
-    clock_gettime(CLOCK_REALTIME, &at);
-    at.tv_sec += wait / 1000;
-    at.tv_nsec += (wait % 1000) * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
+    struct timespec at = clock_in(wait);
     pthread_mutex_lock(&d->lock);
     while (!d->stopping && d->wakes == *seen)
         if (pthread_cond_timedwait(&d->wake, &d->lock, &at) == ETIMEDOUT)
@@ -498,11 +500,12 @@ struct deliver *deliver_start(const struct desk *desk, const struct db_config *c
     struct deliver *d = mem_alloc(sizeof(*d) + threads * sizeof(pthread_t));
     d->desk = desk;
     d->config = config;
+    d->couriers = threads;
     d->instance = instance_of(name);
     d->publish = publish;
     d->context = context;
     pthread_mutex_init(&d->lock, NULL);
-    pthread_cond_init(&d->wake, NULL);
+    clock_cond_init(&d->wake);
     for (; d->n < threads; d->n++)
         if (pthread_create(&d->threads[d->n], NULL, work, d) != 0)
             abort();

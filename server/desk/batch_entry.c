@@ -46,6 +46,15 @@ static int delivery_of(const struct intake *t, const struct inbound *in)
     return out && in->delivery == DELIVERY_NONE ? DELIVERY_SENT : (int)in->delivery;
 }
 
+/* When it happened. What this server stamps itself comes after what is there, also when its clock has been set back:
+ * a timeline keeps the order in which it came. What a provider stamped may well come late. */
+static int64_t happened_at(const struct intake *t, const struct who *who, const struct inbound *in)
+{
+    bool ours = !t->raw && !t->history && !t->move && in->occurred_at == t->received_at;
+    bool known = who->d.version > 0 || who->dirty;
+    return ours && known && in->occurred_at < who->d.last_at ? who->d.last_at + 1 : in->occurred_at;
+}
+
 static struct item *make_item(struct batch *b, struct intake *t, const struct inbound *in, struct who *who)
 {
     struct item *item = arena_alloc(b->a, sizeof(*item));
@@ -54,7 +63,7 @@ static struct item *make_item(struct batch *b, struct intake *t, const struct in
         .id = uuid_is_none(&t->entry_id) ? uuid_v7(b->now) : t->entry_id,
         .identity_id = who->d.id,
         .identity_key = who->d.key,
-        .occurred_at = in->occurred_at,
+        .occurred_at = happened_at(t, who, in),
         .received_at = t->received_at,
         .channel_key = t->channel,
         .channel_id = t->channel_id,
@@ -160,18 +169,18 @@ static bool take_move(struct batch *b, struct intake *t, struct item *item)
     return true;
 }
 
-static void touch_who(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
+static void touch_who(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in, int64_t at)
 {
     bool first = who->d.version == 0 && !who->dirty; /* until now only named by others */
     who->dirty = true;
-    if (first || in->occurred_at < who->d.first_at)
-        who->d.first_at = in->occurred_at;
-    if (first || in->occurred_at > who->d.last_at)
-        who->d.last_at = in->occurred_at;
+    if (first || at < who->d.first_at)
+        who->d.first_at = at;
+    if (first || at > who->d.last_at)
+        who->d.last_at = at;
     if (t->move)
         return; /* it did not come by this identity */
-    if (in->direction == DIRECTION_IN && in->kind == ENTRY_MESSAGE && in->occurred_at > who->d.last_in_at) {
-        who->d.last_in_at = in->occurred_at;
+    if (in->direction == DIRECTION_IN && in->kind == ENTRY_MESSAGE && at > who->d.last_in_at) {
+        who->d.last_in_at = at;
         who->d.last_in_channel = t->channel;
         who->d.bounced_at = 0; /* who writes from there reads there */
         who->d.bounced_reason = NULL;
@@ -268,7 +277,7 @@ bool take_items(struct batch *b)
                 if (!may_file(t, who, in))
                     return false;
                 item = make_item(b, t, in, who);
-                touch_who(b, who, t, in);
+                touch_who(b, who, t, in, item->e.occurred_at);
                 if (t->move && !take_move(b, t, item))
                     return false;
             }

@@ -117,7 +117,8 @@ void conversation_take(struct arena *a, struct conversation *c, const struct ent
     if (e->occurred_at < c->created_at)
         c->created_at = e->occurred_at;
     c->version++;
-    if (e->kind == ENTRY_ACTIVITY || e->occurred_at < c->last_at)
+    bool late = e->occurred_at < c->last_at && c->last_at <= now; /* a last one in the future: a clock was set back */
+    if (e->kind == ENTRY_ACTIVITY || late)
         return;
     c->last_at = e->occurred_at;
     c->preview = open ? entry_preview(a, e) : "";

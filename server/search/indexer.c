@@ -293,7 +293,7 @@ static bool finish(struct indexer *x, struct target *t)
 
 static enum indexer_step follow(struct indexer *x, struct target *t)
 {
-    int64_t now = clock_now();
+    int64_t now = clock_monotonic();
     lite_ok(t->l);
     struct list lists[2] = {search_feed_after(x->db, x->a, index_state(t->l, "seen"), FEED_ROWS)};
     lists[1] = holes_filled(x, t, now, lists[0].n > 0);
@@ -322,7 +322,7 @@ static bool begin_build(struct indexer *x, struct target *t)
     const struct search_feed_row *rows = recent.items;
     int64_t last = from;
     for (size_t i = 0; i < recent.n && rows[i].seq <= end; last = rows[i++].seq)
-        holes_add(&t->holes, last + 1, rows[i].seq, now);
+        holes_add(&t->holes, last + 1, rows[i].seq, clock_monotonic());
     index_set_state(t->l, "seen", end);
     index_set_state(t->l, "identity", identity + 1);
     index_set_state(t->l, "customer", customer + 1);

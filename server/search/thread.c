@@ -5,7 +5,6 @@
 #include "base/mem.h"
 
 #include <pthread.h>
-#include <time.h>
 
 #define POLL_MS 300
 #define AWAY_MS 1000
@@ -21,14 +20,7 @@ struct search {
 
 static void wait(struct search *s, int64_t ms, bool until_woken)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += (time_t)(ms / 1000);
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec until = clock_in(ms);
     pthread_mutex_lock(&s->lock);
     int timed_out = 0;
     while (!s->stopping && !(until_woken && s->woken) && !timed_out)
@@ -66,7 +58,7 @@ struct search *search_start(const struct search_config *config, const struct db_
     struct search *s = mem_alloc(sizeof(*s));
     s->indexer = indexer_new(config, db);
     pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->wake, NULL);
+    clock_cond_init(&s->wake);
     if (pthread_create(&s->thread, NULL, work, s) != 0)
         abort();
     return s;

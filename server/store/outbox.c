@@ -51,10 +51,13 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, const struct outbo
                  size_t n_skip, struct outbox_row *ret, int64_t *ret_next_at)
 {
     struct db_args *args = db_args(a);
-    db_args_add(args, "ii", now, now);
+    int64_t far = now + OUTBOX_FAR_MS;
+    db_args_add(args, "iiiiii", now, far, now, far, lease->first, lease->last);
     AUTO_BUF struct buf sql = {0};
-    buf_puts(&sql, "SELECT " COLUMNS "FROM outbox o WHERE o.state = 1 AND o.next_try_at <= ? AND o.leased_until <= ? "
-                   "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.identity_id = o.identity_id AND e.state = 1 AND "
+    buf_puts(&sql, "SELECT " COLUMNS "FROM outbox o WHERE o.state = 1 AND (o.next_try_at <= ? OR o.next_try_at > ?) "
+                   "AND (o.leased_until <= ? OR o.leased_until > ?) "
+                   "AND NOT (o.leased_until > 1 AND o.leased_by BETWEEN ? AND ?) AND NOT EXISTS (SELECT 1 FROM outbox "
+                   "e WHERE e.identity_id = o.identity_id AND e.state = 1 AND "
                    "e.id < o.id) ");
     for (size_t i = 0; i < n_skip; i++) {
         buf_puts(&sql, i ? ", ?" : "AND o.channel_id NOT IN (?");

@@ -19,10 +19,15 @@ struct outbox_row {
     int64_t attempts, next_try_at, leased_until, created_at;
 };
 
-/* A lease: who has it (a courier, the same one over a server's restarts), and until when. */
+/* A lease: who has it (a courier, the same one over a server's restarts), and until when. What one of the own process's
+ * couriers, first to last, has leased is its own until it says otherwise, whatever the clock. */
 struct outbox_lease {
     int64_t by, until;
+    int64_t first, last;
 };
+
+/* Nothing is put off or leased for so long: what is, was written by a clock that has been set back since, and is due. */
+#define OUTBOX_FAR_MS (2 * 60 * 60 * 1000LL)
 
 /* Ends what is leased to a courier that holds nothing; `until` > 0: a time gone by, which says that it may have been sent. */
 void outbox_release(struct db *db, int64_t by, int64_t until);

@@ -5,7 +5,6 @@
 
 #include <inttypes.h>
 #include <pthread.h>
-#include <time.h>
 
 #define IDLE_MS 500 /* another process may have made one, or died */
 #define AWAY_MS (1 * SECOND_MS)
@@ -223,11 +222,7 @@ static bool take(struct db *db, void *arg)
 /* Until woken or for a while. False: stop. */
 static bool rest(struct tasks *t, uint64_t *seen, int64_t ms)
 {
-    struct timespec at;
-    clock_gettime(CLOCK_REALTIME, &at);
-    int64_t ns = at.tv_nsec + (ms % 1000) * 1000000;
-    at.tv_sec += ms / 1000 + ns / 1000000000;
-    at.tv_nsec = ns % 1000000000;
+    struct timespec at = clock_in(ms);
     pthread_mutex_lock(&t->lock);
     while (!t->stopping && t->wakes == *seen)
         if (pthread_cond_timedwait(&t->wake, &t->lock, &at) != 0)
@@ -269,7 +264,7 @@ struct tasks *tasks_start(const struct desk *desk, const struct db_config *confi
     t->publish = publish_changes;
     t->context = context;
     pthread_mutex_init(&t->lock, NULL);
-    pthread_cond_init(&t->wake, NULL);
+    clock_cond_init(&t->wake);
     if (pthread_create(&t->thread, NULL, work, t) != 0)
         abort();
     return t;

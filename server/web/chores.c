@@ -14,12 +14,16 @@
 #include "store/search_feed.h"
 #include "task/erase.h"
 
+#include <inttypes.h>
+
 #define WAKE_EVERY_TICKS 5
 #define SWEEP_EVERY_TICKS 300
 #define SWEEP_ROWS 2000 /* at once: what is locked meanwhile */
 #define SWEEP_ROUNDS 50
 #define SEARCH_FEED_KEEP_MS (3 * DAY_MS) /* an index that has read nothing for longer is made anew */
-#define LATE_MS 6000                     /* a chore that takes longer waits for a database that does not answer */
+#define STEP_MS (2 * SECOND_MS)          /* no clock drifts so far from one tick to the next */
+#define DISTRUST_MS HOUR_MS
+#define LATE_MS 6000 /* a chore that takes longer waits for a database that does not answer */
 
 struct chore {
     struct job job;
@@ -134,7 +138,29 @@ void chores_reload_accounts(struct server *s)
     start(s, false, false);
 }
 
+/* The wall clock has been set by somebody. What is done by it once more goes on; what cannot be undone waits. */
+static void watch_clock(struct server *s)
+{
+    int64_t offset = clock_now() - clock_monotonic(), step = offset - s->clock_offset;
+    if (s->clock_offset && (step > STEP_MS || step < -STEP_MS)) {
+        log_warning("clock stepped ms=%" PRId64, step);
+        s->stepped_at = clock_monotonic();
+    }
+    s->clock_offset = offset;
+}
+
+/* By a clock that is wrong by months everything would be too old to keep. */
+static bool may_sweep(const struct server *s)
+{
+    bool trusted = !s->stepped_at || clock_monotonic() - s->stepped_at > DISTRUST_MS;
+    if (!trusted)
+        log_warning("clock stepped less than an hour ago: nothing is swept");
+    return trusted;
+}
+
 void chores_tick(struct server *s)
 {
-    start(s, s->ticks % WAKE_EVERY_TICKS == 0, s->ticks % SWEEP_EVERY_TICKS == SWEEP_EVERY_TICKS - 1);
+    watch_clock(s);
+    bool due = s->ticks % SWEEP_EVERY_TICKS == SWEEP_EVERY_TICKS - 1;
+    start(s, s->ticks % WAKE_EVERY_TICKS == 0, due && may_sweep(s));
 }

@@ -76,8 +76,10 @@ struct server {
     bool database_ready;
     bool migrated;
     bool chore_running;
-    bool access_running; /* who opened what is being written */
-    int64_t chore_begun; /* monotonic */
+    bool access_running;  /* who opened what is being written */
+    int64_t chore_begun;  /* monotonic */
+    int64_t clock_offset; /* of the wall clock from the monotonic one, at the last tick; 0: not looked yet */
+    int64_t stepped_at;   /* monotonic; 0: the wall clock has not been set since the start */
     bool stopping;
     bool told_sockets;
     bool closing;

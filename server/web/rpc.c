@@ -163,7 +163,7 @@ static bool upload(struct rpc *r)
 {
     char hex[BLOB_HEX_SIZE];
     if (r->call.caller.role == ROLE_VISITOR &&
-        !throttle_spend('u', r->call.caller.address, (int64_t)r->body.len, THROTTLE_UPLOAD_BYTES, r->call.now))
+        !throttle_spend('u', r->call.caller.address, (int64_t)r->body.len, THROTTLE_UPLOAD_BYTES, clock_monotonic()))
         return error_set(&r->call.err, ERR_RATE_LIMITED, NULL,
                          "Too many files from here. Wait ten minutes, then try again.");
     if (!blob_put(r->server->desk->blob_dir, r->body.data, r->body.len, hex, &r->call.err))

@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { randomUUID, waitFor } from '../system/harness.ts';
 
-/** accept: 200. limit: 429 with Retry-After. fail: 500. silent: no answer. swallow: accepts, and the answer is lost. */
-export type Mood = 'accept' | 'limit' | 'fail' | 'silent' | 'swallow';
+/** accept: 200. late: 200 after LATE_MS. limit: 429 with Retry-After. fail: 500. silent: no answer. swallow: accepts, and the answer is lost. */
+export type Mood = 'accept' | 'late' | 'limit' | 'fail' | 'silent' | 'swallow';
+
+export const LATE_MS = 2500;
 
 export interface Got {
   text: string;
@@ -20,6 +22,8 @@ export class Provider {
   /** What was accepted, in order; a repeated key counts once. */
   readonly got: Got[] = [];
   asked = 0;
+  /** The text of each request that was read, repeats as well. */
+  readonly askedFor: string[] = [];
   private readonly keys = new Set<string>();
   private readonly server = createServer((request, response) => void this.take(request, response));
 
@@ -47,9 +51,11 @@ export class Provider {
     }
     const body = JSON.parse(Buffer.concat(chunks).toString()) as { to?: string; replyToken?: string; messages?: { text: string }[]; text?: { body: string } };
     const key = request.headers['x-line-retry-key'];
+    this.askedFor.push(body.messages?.[0]?.text ?? body.text?.body ?? '');
     const known = typeof key === 'string' && this.keys.has(key);
     if (typeof key === 'string') this.keys.add(key);
     if (!known) this.got.push({ text: body.messages?.[0]?.text ?? body.text?.body ?? '', key: typeof key === 'string' ? key : null, to: body.to ?? `reply ${body.replyToken}`, at: Date.now(), mood: this.mood });
+    if (this.mood === 'late') await new Promise((resolve) => setTimeout(resolve, LATE_MS));
     if (this.mood === 'swallow') {
       request.socket.destroy();
       return;

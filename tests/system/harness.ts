@@ -12,7 +12,7 @@ import { WebSocket } from 'ws';
 import type { Methods, Notifications } from '../../agent-web/protocol/src/generated.ts';
 
 const SOURCE = process.env['THROUGHLINE_SOURCE'] ?? join(dirname(fileURLToPath(import.meta.url)), '../..');
-const BINARY = process.env['THROUGHLINE_BINARY'] ?? join(SOURCE, 'build/asan/throughline');
+export const BINARY = process.env['THROUGHLINE_BINARY'] ?? join(SOURCE, 'build/asan/throughline');
 const DATABASE = process.env['THROUGHLINE_TEST_DB'] ?? '';
 /** What the server is started by, such as valgrind with its options; and how many times longer all takes then. */
 const WRAPPER = (process.env['THROUGHLINE_WRAPPER'] ?? '').split(' ').filter(Boolean);
@@ -114,6 +114,15 @@ export class Socket {
 
   pushed<N extends keyof Notifications>(name: N): Notifications[N][] {
     return this.pushes.filter((push) => push.method === name).map((push) => push.params as Notifications[N]);
+  }
+
+  /** Reads nothing any more. */
+  stall(): void {
+    this.raw.pause();
+  }
+
+  wake(): void {
+    this.raw.resume();
   }
 
   /** Cuts the connection as a dead network would: no closing handshake. */
