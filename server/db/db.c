@@ -100,9 +100,10 @@ static MYSQL *connect_to(const struct db_config *c, const char *name, unsigned l
     mysql_options(m, MYSQL_OPT_WRITE_TIMEOUT, &timeout);
     mysql_options(m, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     mysql_options(m, MYSQL_REPORT_DATA_TRUNCATION, &yes);
+    /* A transaction whose client is gone without a word would hold its locks for hours. */
     mysql_options(m, MYSQL_INIT_COMMAND,
                   "SET tx_isolation='READ-COMMITTED', sql_mode='STRICT_ALL_TABLES,NO_ZERO_DATE',"
-                  "innodb_lock_wait_timeout=5, time_zone='+00:00'");
+                  "innodb_lock_wait_timeout=5, idle_transaction_timeout=10, time_zone='+00:00'");
     bool tcp = c->host[0] != '\0';
     if (mysql_real_connect(m, tcp ? c->host : NULL, c->user, c->password, name, tcp ? (unsigned)c->port : 0,
                            tcp ? NULL : c->socket, flags))

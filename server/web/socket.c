@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+#define CLOSE_WITHIN_S 3
+
 struct message {
     size_t references; /* the loop's alone */
     size_t n;
@@ -97,11 +99,13 @@ void socket_close(struct socket *k, int code, const char *text)
         return;
     k->close_code = code;
     k->close_text = text;
+    while (k->out.n)
+        message_unref(out_pop(k));
+    lws_set_timeout(k->wsi, PENDING_TIMEOUT_CLOSE_SEND, CLOSE_WITHIN_S); /* who reads nothing takes no reason either */
     lws_callback_on_writable(k->wsi);
 }
 
 #define CLOSE_TEXT_MAX 123 /* RFC 6455 §5.5: a control frame holds 125 bytes, the code is two of them */
-#define CLOSE_WITHIN_S 3
 #define WRITE_CLOSE \
     ((enum lws_write_protocol)4) /* the number that lws-write.h leaves out, between HTTP (3) and PING (5) */
 

@@ -29,12 +29,6 @@ export class Clock {
     renameSync(`${this.file}.new`, this.file);
   }
 
-  /** All of its time runs so many times faster, the monotonic clock's as well. */
-  hasten(times: number): Record<string, string> {
-    const { LD_PRELOAD = '' } = this.env;
-    return { LD_PRELOAD, FAKETIME: `+0 x${times}` };
-  }
-
   /** The runtime of a sanitizer wants to be the first library. */
   get env(): Record<string, string> {
     const linked = execFileSync('ldd', [BINARY], { encoding: 'utf8' });

@@ -41,6 +41,11 @@ export class Database {
     this.proxy?.postMessage({ cut: true });
   }
 
+  /** Every connection of the server is lost as behind a firewall that forgot it: no packet comes, and nobody is told. */
+  lose(): void {
+    this.proxy?.postMessage({ lose: true });
+  }
+
   async start(): Promise<void> {
     this.child = spawn(
       'mariadbd',

@@ -64,6 +64,22 @@ class Screen {
     return connected;
   }
 
+  /** Where too much was missed it knows the newest only: the rest comes page by page. */
+  async scrollBack(server: Server): Promise<void> {
+    for (let oldest = this.timeline.entries[0]; this.timeline.more && oldest; oldest = this.timeline.entries[0])
+      this.timeline.addPage(await server.api('timeline.page', { customer_id: this.customer, limit: 500, before_at: oldest.occurred_at, before_id: oldest.id }));
+  }
+
+  /** It reads nothing any more, as a laptop whose lid is closed. */
+  stall(): void {
+    this.socket?.stall();
+  }
+
+  /** It finds that the connection has ended meanwhile. */
+  wake(): void {
+    this.socket?.wake();
+  }
+
   cut(): void {
     this.cuts++;
     this.socket?.cut();
@@ -115,6 +131,7 @@ export class World {
   private readonly said = new Map<string, [string, number]>();
   /** client id → text. */
   private readonly answers = new Map<string, string>();
+  users: string[] = [];
   private readonly screens: Screen[] = [];
   readonly counts: Counts = { acknowledged: 0, putOff: 0, repeats: 0, said: 0, answers: 0, cuts: 0 };
 
@@ -246,7 +263,8 @@ export class World {
   }
 
   async begin(writers = 6, visitors = 3): Promise<void> {
-    const users = Array.from({ length: writers }, (_, n) => `U${n}`);
+    this.users = Array.from({ length: writers }, (_, n) => `U${n}`);
+    const users = this.users;
     for (const user of users) {
       const text = `${user} first ${randomUUID()}`;
       assert.ok(await this.insist(this.lineRequest(user, [text])));
@@ -265,6 +283,18 @@ export class World {
     const target = this.counts.acknowledged + this.counts.said + n;
     await waitFor('the world goes on', () => this.stopped || this.counts.acknowledged + this.counts.said >= target, 120_000);
     if (this.stopped) await Promise.all(this.working);
+  }
+
+  get screenCount(): number {
+    return this.screens.length;
+  }
+
+  stallScreens(): void {
+    for (const screen of this.screens) screen.stall();
+  }
+
+  wakeScreens(): void {
+    for (const screen of this.screens) screen.wake();
   }
 
   cutScreens(): void {
@@ -329,6 +359,7 @@ export class World {
   private async checkScreens(): Promise<void> {
     for (const screen of this.screens) {
       if (!(await screen.keepUp())) await screen.connect(this.server, this.cookie);
+      await screen.scrollBack(this.server);
       let differs: string[] = [];
       await waitFor('the screen equals a fresh read', async () => {
         const fresh = await this.fresh(screen.customer);
@@ -347,6 +378,7 @@ export class World {
 
   async end(): Promise<void> {
     this.stopped = this.aborted = true;
+    this.wakeScreens();
     await Promise.allSettled(this.working);
     for (const screen of this.screens) screen.close();
     this.database.thaw();

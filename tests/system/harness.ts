@@ -20,6 +20,8 @@ export const SLOWNESS = Number(process.env['THROUGHLINE_SLOWNESS'] ?? 1);
 /** What a sanitizer or valgrind says of our mistakes. */
 const FOUND = /AddressSanitizer|ThreadSanitizer|runtime error:|LeakSanitizer|^==\d+== (Invalid|Conditional jump|Use of uninit|Syscall param|Process terminating)/m;
 
+const SQL_ANSWER_MAX = 1024 * 1024 * 1024;
+
 export const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
 
 /** Polls until the condition gives something true; fails with `what` after a while. Never a bare sleep. */
@@ -253,6 +255,7 @@ export class Server {
     const name = database ? [database] : [];
     return execFileSync('mariadb', ['--no-defaults', '-uroot', `-S${this.databaseSocket}`, '-N', '-B', ...name, '-e', statement], {
       encoding: 'utf8',
+      maxBuffer: SQL_ANSWER_MAX,
     });
   }
 
