@@ -202,3 +202,12 @@ const char *form_get(const struct form *f, const char *name)
             return f->pairs[i].value;
     return NULL;
 }
+
+const char *cookie_get(struct arena *a, const char *header, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *p = header; (p = strstr(p, name)); p++)
+        if (p[n] == '=' && (p == header || p[-1] == ' ' || p[-1] == ';'))
+            return arena_strndup(a, p + n + 1, strcspn(p + n + 1, "; "));
+    return NULL;
+}

@@ -40,3 +40,6 @@ struct form {
 #define FORM_PAIRS_MAX 500
 bool form_parse(struct arena *a, const char *s, size_t n, struct form *ret); /* false: more than FORM_PAIRS_MAX pairs */
 const char *form_get(const struct form *f, const char *name);                /* the first value, or NULL */
+
+/* The value of a cookie in a Cookie header (RFC 6265 §4.2), or NULL. */
+const char *cookie_get(struct arena *a, const char *header, const char *name);

@@ -13,7 +13,7 @@
 
 #include <sys/stat.h>
 
-#define COOKIE_NAME "throughline="
+#define COOKIE_NAME "throughline"
 
 enum file_work { FILE_NONE, FILE_UPLOAD, FILE_DOWNLOAD };
 
@@ -365,17 +365,6 @@ static void submit_http(struct rpc *r)
 
 /* ---- HTTP ---- */
 
-static const char *cookie_token(struct arena *a, const char *cookies)
-{
-    for (const char *p = cookies; (p = strstr(p, COOKIE_NAME)); p++) {
-        if (p != cookies && p[-1] != ' ' && p[-1] != ';')
-            continue;
-        p += strlen(COOKIE_NAME);
-        return arena_strndup(a, p, strcspn(p, "; "));
-    }
-    return NULL;
-}
-
 /* Our own pages: the origin is the public URL's, or the one that the request was sent to. */
 static bool own_origin(const struct server *s, const char *origin)
 {
@@ -390,7 +379,7 @@ static void read_caller(struct rpc *r, struct http *h)
     if (strncmp(h->authorization, "Bearer ", 7) == 0)
         r->bearer = arena_strdup(r->arena, h->authorization + 7);
     else
-        r->session = cookie_token(r->arena, h->cookie);
+        r->session = cookie_get(r->arena, h->cookie, COOKIE_NAME);
     r->needs_origin = h->origin[0] && !own_origin(r->server, h->origin);
 }
 
@@ -568,7 +557,7 @@ void rpc_authenticate(struct socket *k, const char *cookies)
     if (strncmp(cookies, "Bearer ", 7) == 0)
         r->bearer = arena_strdup(r->arena, cookies + 7);
     else
-        r->session = cookie_token(r->arena, cookies);
+        r->session = cookie_get(r->arena, cookies, COOKIE_NAME);
     r->job = (struct job){.run = run_job, .done = login_done};
     k->busy = true;
     if (server_submit(k->server, &r->job))
