@@ -51,7 +51,7 @@ static SHAPE(LIST_PARAMS, conversation_list_params, "ConversationListParams",
 static SHAPE(PAGE, conversation_page, "ConversationPage", "A page of conversations.",
              LIST(conversation_page, conversations, "conversations", &CONVERSATION_SHAPE, 0, "Newest entry first."),
              BOOL(conversation_page, more, "more", "There are older ones."));
-static SHAPE(COUNTS, conversation_count, "ConversationCounts", "How many are in each view.",
+static SHAPE(COUNTS, conversation_count, "ConversationCounts", "How many are in each view; 1000: so many or more.",
              INT(conversation_count, mine, "mine", 0, 0, "Open and the caller's."),
              INT(conversation_count, unassigned, "unassigned", 0, 0, "Open and nobody's."),
              INT(conversation_count, open, "open", 0, 0, "Open."),

@@ -174,14 +174,16 @@ void conversation_save(struct db *db, struct arena *a, struct conversation *cons
     db_batch_run(b);
 }
 
+#define UP_TO_MAX(where) "(SELECT COUNT(*) FROM (SELECT 1 FROM conversation WHERE " where " LIMIT ?) some)"
+
 struct conversation_count conversation_count(struct db *db, struct arena *a, int64_t agent)
 {
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT (SELECT COUNT(*) FROM conversation WHERE assignee_id = ? AND status = 0), "
-                                    "(SELECT COUNT(*) FROM conversation WHERE assignee_id IS NULL AND status = 0), "
-                                    "(SELECT COUNT(*) FROM conversation WHERE status = 0), "
-                                    "(SELECT COUNT(*) FROM conversation WHERE status = 1)",
-                                    "i", agent);
+    int64_t max = CONVERSATION_COUNT_MAX;
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT " UP_TO_MAX("assignee_id = ? AND status = 0") ", " UP_TO_MAX(
+                     "assignee_id IS NULL AND status = 0") ", " UP_TO_MAX("status = 0") ", " UP_TO_MAX("status = 1"),
+                 "iiiii", agent, max, max, max, max);
     struct conversation_count n = {0};
     if (db_next(rows))
         n = (struct conversation_count){db_int(rows, 0), db_int(rows, 1), db_int(rows, 2), db_int(rows, 3)};

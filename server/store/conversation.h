@@ -23,6 +23,9 @@ struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n); /* fills keys */
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n);
 
+/* Each at most CONVERSATION_COUNT_MAX, which means so many or more: every console asks again whenever something happens,
+ * and a queue may be long. */
+#define CONVERSATION_COUNT_MAX 1000
 struct conversation_count {
     int64_t mine, unassigned, open, snoozed;
 };

@@ -205,4 +205,17 @@ describe('timeline', () => {
     assert.equal(page.entries.filter((entry) => entry.kind === 'note').length, 1);
     socket.close();
   });
+
+  it('counts a long queue only so far', async () => {
+    await write('U-long', 'the first of many');
+    const opener = server.sql("SELECT id FROM identity WHERE value = 'U-long'").trim();
+    const many = (status: number, n: number): void => {
+      server.sql(`INSERT INTO conversation (uuid, opened_by, status, last_at, created_at) SELECT RANDOM_BYTES(16), ${opener}, ${status}, seq, seq FROM seq_1_to_${n}`);
+    };
+    many(1, 999);
+    assert.equal((await server.api('conversation.counts', {})).snoozed, 999);
+    many(1, 500);
+    many(0, 1500);
+    assert.deepEqual(await server.api('conversation.counts', {}), { mine: 0, unassigned: 1000, open: 1000, snoozed: 1000 });
+  });
 });

@@ -98,7 +98,7 @@ export interface ConversationPage {
   more: boolean;
 }
 
-/** How many are in each view. */
+/** How many are in each view; 1000: so many or more. */
 export interface ConversationCounts {
   /** Open and the caller's. */
   mine: number | null;

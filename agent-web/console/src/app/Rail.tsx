@@ -3,7 +3,7 @@ import { ConnectionDot } from '../connection/ConnectionDot.tsx';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { openPalette } from '../palette/palette.ts';
-import { queue } from '../queue/queue.ts';
+import { queue, shownCount } from '../queue/queue.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Tip } from '../ui/Tip.tsx';
 import mark from '../ui/mark.svg';
@@ -24,10 +24,10 @@ export function Rail() {
           href={hrefOf(inboxRoute(page === 'inbox' ? { customerId: null, conversationId: null } : {}))}
           className={styles.link}
           aria-current={page === 'inbox' ? 'page' : undefined}
-          aria-label={waiting > 0 ? t('rail.inbox_waiting', { n: waiting }) : t('rail.inbox')}
+          aria-label={waiting > 0 ? t('rail.inbox_waiting', { n: shownCount(waiting) }) : t('rail.inbox')}
         >
           <Inbox size={20} aria-hidden />
-          {waiting > 0 && <span className={styles.badge} aria-hidden>{waiting > 99 ? '99+' : waiting}</span>}
+          {waiting > 0 && <span className={styles.badge} aria-hidden>{shownCount(waiting, 99)}</span>}
         </a>
       </Tip>
       <IconButton icon={Search} label={t('rail.search')} keys="mod+k" side="right" className={styles.link} onClick={() => openPalette()} />

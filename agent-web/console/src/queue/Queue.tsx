@@ -5,7 +5,7 @@ import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
-import { queue, retryQueue } from './queue.ts';
+import { queue, retryQueue, shownCount } from './queue.ts';
 import { QueueEmpty } from './QueueEmpty.tsx';
 import { QueueHead } from './QueueHead.tsx';
 import { QueueList } from './QueueList.tsx';
@@ -16,7 +16,7 @@ export function Queue({ route }: { route: Inbox }) {
   const { rows, loading, error } = useStore(queue);
   const waiting = useStore(queue, (now) => now.counts?.unassigned ?? 0);
   useEffect(() => {
-    document.title = waiting > 0 ? `(${waiting}) Throughline` : 'Throughline';
+    document.title = waiting > 0 ? `(${shownCount(waiting)}) Throughline` : 'Throughline';
   }, [waiting]);
   return (
     <section className={styles.queue} aria-label={t('queue.label')}>

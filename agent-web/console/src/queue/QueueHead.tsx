@@ -7,7 +7,7 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { MEDIA, mediumName } from '../ui/medium.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { useDirectory } from '../directory/directory.ts';
-import { queue } from './queue.ts';
+import { queue, shownCount } from './queue.ts';
 import styles from './QueueHead.module.css';
 
 const TABS: readonly View[] = ['open', 'mine', 'unassigned'];
@@ -16,11 +16,12 @@ export function QueueHead({ route }: { route: Inbox }) {
   const t = useT();
   const counts = useStore(queue, (now) => now.counts);
   const count = (view: View) => (counts && view in counts ? counts[view as keyof typeof counts] : null);
+  const shown = (view: View) => (count(view) === null ? undefined : shownCount(count(view) ?? 0));
   const rest = VIEWS.filter((view) => !TABS.includes(view));
   const items: MenuEntry[] = rest.map((view) => ({
     id: view,
     name: t(`view.${view}`),
-    end: count(view) ?? undefined,
+    end: shown(view),
     checked: route.view === view,
     run: () => goInbox({ view }),
   }));
@@ -40,7 +41,7 @@ export function QueueHead({ route }: { route: Inbox }) {
             className={styles.tab}
           >
             {t(`view.${view}`)}
-            {!other && (count(view) ?? 0) > 0 && <span className={styles.count}>{count(view)}</span>}
+            {!other && (count(view) ?? 0) > 0 && <span className={styles.count}>{shownCount(count(view) ?? 0)}</span>}
           </a>
         ))}
         <Menu items={items} align="end">

@@ -102,6 +102,9 @@ export async function loadOlder(): Promise<void> {
   }
 }
 
+/** The server counts to 1000: so many or more. */
+export const shownCount = (n: number, most = 999): string => (n > most ? `${most}+` : String(n));
+
 let counting: ReturnType<typeof setTimeout> | undefined;
 
 async function count(): Promise<void> {
