@@ -514,6 +514,8 @@ struct deliver *deliver_start(const struct desk *desk, const struct db_config *c
 
 void deliver_wake(struct deliver *d)
 {
+    if (!d)
+        return;
     pthread_mutex_lock(&d->lock);
     d->wakes++;
     pthread_mutex_unlock(&d->lock);

@@ -17,7 +17,7 @@ typedef void deliver_publish(void *context, struct changes *changes);
 /* `name`: of this server, the same over its restarts, and no other's while it runs: where it listens. */
 struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, const char *name,
                               unsigned threads, deliver_publish *publish, void *context);
-void deliver_wake(struct deliver *d); /* something new waits; from any thread */
+void deliver_wake(struct deliver *d); /* something new waits; from any thread; takes NULL */
 void deliver_stop(struct deliver *d); /* lets sends that are under way end; takes NULL */
 
 struct deliver_metrics {

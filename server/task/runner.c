@@ -272,6 +272,8 @@ struct tasks *tasks_start(const struct desk *desk, const struct db_config *confi
 
 void tasks_wake(struct tasks *t)
 {
+    if (!t)
+        return;
     pthread_mutex_lock(&t->lock);
     t->wakes++;
     pthread_mutex_unlock(&t->lock);

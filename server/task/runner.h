@@ -73,5 +73,5 @@ typedef void tasks_publish(void *context, struct changes *changes);
 
 struct tasks *tasks_start(const struct desk *desk, const struct db_config *config, tasks_publish *publish,
                           void *context);
-void tasks_wake(struct tasks *t); /* something new waits; from any thread */
+void tasks_wake(struct tasks *t); /* something new waits; from any thread; takes NULL */
 void tasks_stop(struct tasks *t); /* after the step under way; takes NULL */

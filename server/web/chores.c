@@ -95,10 +95,11 @@ static void done(struct job *job)
     server_job_over(s);
     if (c->ready != s->database_ready)
         log_info(c->ready ? "database ready" : "database away");
+    if (c->ready)
+        server_migrated(s);
     if (c->ready && !s->database_ready)
         deliver_wake(s->deliver);
     s->database_ready = c->ready;
-    s->migrated |= c->ready;
     if (c->accounts)
         server_set_accounts(s, c->accounts);
     publish_changes(s, &c->changes);

@@ -98,6 +98,7 @@ void server_post(struct server *s, struct post *post);
 /* Takes over the reference. An older snapshot than the one that is there is dropped. */
 void server_set_accounts(struct server *s, struct accounts *accounts);
 
+void server_migrated(struct server *s);   /* the tables are there: once: starts the threads that ask by themselves */
 void server_flush_soon(struct server *s); /* hub_flush in a moment */
 void server_again_soon(struct server *s); /* hub_again_step in a moment */
 

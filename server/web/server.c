@@ -416,8 +416,16 @@ static void start_workers(struct server *s)
     const struct config *c = s->config;
     s->pool = pool_start((unsigned)c->workers, POOL_LIMIT, s->db, job_finished, s);
     s->lanes = lanes_start(s->desk, s->db, (unsigned)c->lanes, LANE_LIMIT, batch_finished, s);
+}
+
+/* These ask by themselves, and on a new database there would be no table to ask. */
+void server_migrated(struct server *s)
+{
+    if (s->migrated || s->stopping)
+        return;
+    s->migrated = true;
     s->search = s->desk->search ? search_start(s->desk->search, s->db) : NULL;
-    s->deliver = deliver_start(s->desk, s->db, c->listen, (unsigned)c->couriers, delivery_finished, s);
+    s->deliver = deliver_start(s->desk, s->db, s->config->listen, (unsigned)s->config->couriers, delivery_finished, s);
     s->tasks = tasks_start(s->desk, s->db, delivery_finished, s);
 }
 

@@ -166,4 +166,12 @@ describe('durability', () => {
     await waitFor('the socket is closed with a reason', () => agent.closeCode === 1001);
     await server.serve();
   });
+
+  it('makes a new database by itself, and has nothing to complain of meanwhile', async () => {
+    const server = await Server.start((fn) => ends.push(fn), { start: false });
+    server.sql(`DROP DATABASE ${server.database}`, '');
+    await server.serve();
+    await waitFor('the index is there', () => server.log.includes('search index complete'));
+    assert.doesNotMatch(server.log, /statement failed|error/i);
+  });
 });
