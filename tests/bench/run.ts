@@ -9,10 +9,11 @@ import { lines, machine, table, type Line, type Outcome } from './frame/report.t
 import { FANOUT } from './fanout.ts';
 import { IDLE } from './idle.ts';
 import { INGEST, SINGLE } from './ingest.ts';
+import { OPEN } from './open.ts';
 import { START } from './start.ts';
 
 /** In the order of the table. */
-const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, ...FANOUT, IDLE, START];
+const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, ...FANOUT, IDLE, OPEN, START];
 
 const SOURCE = fileURLToPath(new URL('../../', import.meta.url));
 const BUILD = process.env['THROUGHLINE_BENCH_PROGRAMS'] ?? join(SOURCE, 'build/release/bench');

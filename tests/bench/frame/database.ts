@@ -34,11 +34,12 @@ export class Database {
   static async start(folder: string, options: { loading?: boolean } = {}): Promise<Database> {
     if (!existsSync(join(folder, 'data/mysql'))) install(folder);
     const socket = join(mkdtempSync(join(tmpdir(), 'throughline-bench-')), 'db.sock');
+    const scratch = dirname(socket); // in a shared one, another mariadbd that starts removes what it takes for left over
     const settings = options.loading ? { ...SETTINGS, ...LOADING } : SETTINGS;
     const child = spawn(
       'mariadbd',
       [
-        '--no-defaults', `--datadir=${join(folder, 'data')}`, `--socket=${socket}`, '--skip-networking', '--skip-name-resolve', '--skip-log-bin',
+        '--no-defaults', `--datadir=${join(folder, 'data')}`, `--socket=${socket}`, `--tmpdir=${scratch}`, '--skip-networking', '--skip-name-resolve', '--skip-log-bin',
         '--max-connections=400', '--max-allowed-packet=64M', '--character-set-server=utf8mb4', '--collation-server=utf8mb4_unicode_ci',
         '--default-time-zone=+00:00', ...Object.entries(settings).map(([name, value]) => `--${name.replaceAll('_', '-')}=${value}`), ...USER,
       ],

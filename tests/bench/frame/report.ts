@@ -48,10 +48,10 @@ function aimText(row: Row): string {
   return [ratio && `≤ ${ratio}x`, most && `≤ ${most} ${row.unit}`, least && `≥ ${least} ${row.unit}`].filter(Boolean).join(', ');
 }
 
-function line(row: Row, outcome: Outcome): Line {
+function line(row: Row, outcome: Outcome): Line | null {
   const floor = summary(row.floorOf === 'ours' ? outcome.ours : outcome.floor, row.floorFigure ?? row.figure);
   const ours = summary(outcome.ours, row.figure);
-  if (!ours) throw new Error(`${outcome.measurement.name}: nothing measured ${row.figure}`);
+  if (!ours) return null; // of a size that a quick run leaves out
   const ratio = floor && row.aim?.most === undefined && row.aim?.least === undefined ? ours.median / floor.median : null;
   const { ratio: wanted, most, least } = row.aim ?? {};
   const met = !row.aim
@@ -61,7 +61,7 @@ function line(row: Row, outcome: Outcome): Line {
 }
 
 export function lines(outcome: Outcome): Line[] {
-  return outcome.measurement.rows.map((row) => line(row, outcome));
+  return outcome.measurement.rows.map((row) => line(row, outcome)).filter((each) => each !== null);
 }
 
 function number(value: number): string {

@@ -7,6 +7,8 @@
  *   reset                              begins to count anew
  *   wait FRAMES MS                     until so many text frames have come; "count FRAMES BYTES", as `count` does
  *   count                              "count FRAMES BYTES": text frames that are no answers, and their payload
+ *   calls FILE                         sends each line of the file on the first connection and waits for its answer; a line
+ *                                      that begins with "-" is not timed. "calls N P50_US P95_US BYTES"
  *   sizes                              "sizes N…": of the frames that the first connection has got, by arrival
  * A command that fails answers "failed …". */
 #include <arpa/inet.h>
@@ -28,6 +30,7 @@
 #define WINDOW 64 /* hand-shakes or calls under way at once */
 #define PREFIX 32 /* of a payload, to tell an answer from a push */
 #define SIZES_MAX 64
+#define CALLS_MAX 100000
 #define WITHIN_MS 60000
 
 enum state { CONNECTING, HANDSHAKE, OPEN, GONE };
@@ -44,7 +47,7 @@ struct client {
 
 static struct client clients[SOCKETS_MAX];
 static size_t n_clients, n_open, n_answered, n_gone;
-static uint64_t frames, bytes;
+static uint64_t frames, bytes, answer_bytes;
 static unsigned sizes[SIZES_MAX];
 static size_t n_sizes;
 static int poller;
@@ -128,6 +131,7 @@ static void frame_over(struct client *c)
         gone(c);
     } else if (c->n_prefix >= sizeof(ANSWER) - 1 && memcmp(c->prefix, ANSWER, sizeof(ANSWER) - 1) == 0) {
         n_answered += !c->answered;
+        answer_bytes += c->length;
         c->answered = true;
     } else {
         frames++;
@@ -295,6 +299,58 @@ static void run_wait(const char *line)
     printf("count %llu %llu\n", (unsigned long long)frames, (unsigned long long)bytes);
 }
 
+static double now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static int compare(const void *x, const void *y)
+{
+    double a = *(const double *)x, b = *(const double *)y;
+    return (a > b) - (a < b);
+}
+
+/* Microseconds till the whole answer is there; below 0: it never came. */
+static double call(const char *text)
+{
+    struct client *c = &clients[0];
+    double begun = now_us();
+    c->answered = false;
+    send_frame(c, 1, text, strlen(text));
+    for (int64_t late = now_ms() + WITHIN_MS; !c->answered && !n_gone;) {
+        turn(1000);
+        if (now_ms() > late)
+            return -1;
+    }
+    return n_gone ? -1 : now_us() - begun;
+}
+
+static void run_calls(const char *path)
+{
+    static double times[CALLS_MAX];
+    static char line[4096];
+    size_t n = 0;
+    double took = 0;
+    FILE *file = fopen(path, "r");
+    answer_bytes = 0;
+    while (file && n < CALLS_MAX && took >= 0 && fgets(line, sizeof(line), file)) {
+        bool timed = line[0] != '-';
+        line[strcspn(line, "\n")] = '\0';
+        took = call(timed ? line : line + 1);
+        if (timed)
+            times[n++] = took;
+    }
+    qsort(times, n, sizeof(times[0]), compare);
+    if (!file || !n || took < 0)
+        puts("failed: calls FILE");
+    else
+        printf("calls %zu %.1f %.1f %llu\n", n, times[n / 2], times[n * 95 / 100], (unsigned long long)answer_bytes);
+    if (file)
+        fclose(file);
+}
+
 static void run(char *line)
 {
     line[strcspn(line, "\n")] = '\0';
@@ -307,6 +363,8 @@ static void run(char *line)
         run_each(rest);
     } else if (strcmp(line, "wait") == 0) {
         run_wait(rest);
+    } else if (strcmp(line, "calls") == 0) {
+        run_calls(rest);
     } else if (strcmp(line, "reset") == 0) {
         frames = bytes = n_sizes = 0;
         puts("reset");
