@@ -26,8 +26,8 @@ static std::string region_of(const char *country)
 static bool normalise(const char *text, const char *country, char out[PHONE_TEXT_SIZE])
 {
     const PhoneNumberUtil *util = PhoneNumberUtil::GetInstance();
-    PhoneNumber number;
-    std::string spelled;
+    PhoneNumber number, same;
+    std::string spelled, again;
     if (text == nullptr || strlen(text) > SPELLING_MAX)
         return false;
     if (util->Parse(text, region_of(country), &number) != PhoneNumberUtil::NO_PARSING_ERROR)
@@ -36,6 +36,12 @@ static bool normalise(const char *text, const char *country, char out[PHONE_TEXT
         return false;
     util->Format(number, PhoneNumberUtil::E164, &spelled);
     if (spelled.size() + 1 > PHONE_TEXT_SIZE)
+        return false;
+    // A row of zeros and the like is another number when it is read again: nobody can be called there.
+    if (util->Parse(spelled, "ZZ", &same) != PhoneNumberUtil::NO_PARSING_ERROR)
+        return false;
+    util->Format(same, PhoneNumberUtil::E164, &again);
+    if (again != spelled)
         return false;
     memcpy(out, spelled.c_str(), spelled.size() + 1);
     return true;

@@ -12,9 +12,9 @@ declare -A CMAKE_OPTIONS=(
     [fuzz]="-DFUZZ=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++"
 )
 
-# build_server NAME: build/NAME, as CMAKE_OPTIONS says
+# build_server NAME [TARGET…]: build/NAME, as CMAKE_OPTIONS says; all of it, or these targets
 build_server() {
-    with_lock "$1" build_server_locked "$1"
+    with_lock "$1" build_server_locked "$@"
 }
 
 build_server_locked() {
@@ -22,7 +22,7 @@ build_server_locked() {
     if [ ! -f "$folder/build.ninja" ]; then
         step "Configuring build/$name" "$BUILD/log/cmake-$name.log" configure "$name"
     fi
-    step "Building the server (build/$name)" "$BUILD/log/build-$name.log" ninja -C "$folder"
+    step "Building the server (build/$name)" "$BUILD/log/build-$name.log" ninja -C "$folder" "${@:2}"
 }
 
 configure() {

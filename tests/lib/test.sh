@@ -2,7 +2,7 @@
 # ./dev test: the suites, each with its result, and one summary (tests/lib/summary.ts) at the end.
 
 # suite: what it is, in the order they run
-SUITES=(unit store fuzz play system fault web)
+SUITES=(unit store fuzz play system tsan fault web)
 
 # A suite, or a test, that takes longer hangs: it is ended, and counts as failed.
 SUITE_SECONDS_MAX=900
@@ -45,6 +45,8 @@ declare -A SUITE_FILES=(
     [fuzz]="tests/fuzz/fuzz_*.c"
     [play]="tests/check/*.test.ts agent-web/*/test/*.test.ts agent-web/play/*.test.ts"
     [system]="tests/system/*.test.ts"
+    # loop, workers, lanes, couriers and the index thread, with the thread sanitizer; --tsan runs any suite so
+    [tsan]="tests/system/chat.test.ts tests/system/search.test.ts tests/system/timeline.test.ts"
     [fault]="tests/fault/*.test.ts"
     [web]="tests/web/*.test.ts"
 )
@@ -64,17 +66,21 @@ cmd_test() {
         fi
         chosen[$suite]=1
     done
-    [ ${#chosen[@]} -gt 0 ] || for suite in "${SUITES[@]}"; do chosen[$suite]=1; done
+    if [ ${#chosen[@]} -eq 0 ]; then
+        for suite in "${SUITES[@]}"; do chosen[$suite]=1; done
+        [ "$TEST_BUILD" = asan ] || unset "chosen[tsan]"
+    fi
 
     # shellcheck disable=SC2046
     need_packages run test $(npm_group)
     need_npm
     [ "${!chosen[*]}" = play ] || build_server "$TEST_BUILD"
-    [ -z "${chosen[web]:-}${chosen[system]:-}${chosen[fault]:-}" ] || build_web
+    [ -z "${chosen[tsan]:-}" ] || build_server tsan throughline
+    [ -z "${chosen[web]:-}${chosen[system]:-}${chosen[tsan]:-}${chosen[fault]:-}" ] || build_web
     export RESULTS=$BUILD/results/$$
     make_results_folder
     test_environment
-    if [ -n "${chosen[store]:-}${chosen[system]:-}${chosen[fault]:-}${chosen[web]:-}" ]; then
+    if [ -n "${chosen[store]:-}${chosen[system]:-}${chosen[tsan]:-}${chosen[fault]:-}${chosen[web]:-}" ]; then
         start_test_database
     fi
     for suite in "${SUITES[@]}"; do
@@ -146,6 +152,7 @@ run_suite() {
     if [ ${#files[@]} -gt 0 ]; then
         case $suite in
             unit | store | fuzz) try_step "Tests: $suite" "$RESULTS/$suite.log" run_c "$suite" "${files[@]}" || status=$? ;;
+            tsan) try_step "Tests: $suite" "$RESULTS/$suite.log" run_tsan "${files[@]}" || status=$? ;;
             *) try_step "Tests: $suite" "$RESULTS/$suite.log" run_node "$suite" "${files[@]}" || status=$? ;;
         esac
     fi
@@ -172,6 +179,10 @@ run_c() {
     ctest --test-dir "$BUILD/$TEST_BUILD" --parallel 2 --output-on-failure \
         --no-tests=error --tests-regex "^$suite/($(IFS='|' && echo "${names[*]}"))\$" \
         --output-junit "$RESULTS/$suite.ctest.xml"
+}
+
+run_tsan() {
+    THROUGHLINE_BINARY=$BUILD/tsan/throughline THROUGHLINE_SLOWNESS=4 run_node tsan "$@"
 }
 
 # A mount namespace, where it can be had: disks that a test fills are mounted in it, and gone with it.
