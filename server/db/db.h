@@ -33,8 +33,8 @@ struct db_config {
 
 struct db *db_new(const struct db_config *config); /* does not connect yet */
 void db_free(struct db *db);                       /* takes NULL */
-void db_thread_begin(const char *name);            /* the first call of a thread with connections; top -H shows the name */
-void db_thread_end(void);                          /* and its last */
+void db_thread_begin(const char *name); /* the first call of a thread with connections; top -H shows the name */
+void db_thread_end(void);               /* and its last */
 
 /* Connects when that is needed; false: the database is away. Cheap when connected. */
 bool db_ready(struct db *db);
