@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/field.h"
 #include "base/log.h"
+#include "db/host.h"
 
 #include <mariadb/errmsg.h>
 #include <mariadb/mysql.h>
@@ -30,12 +31,13 @@ struct statement {
 struct db {
     const struct db_config *config;
     MYSQL *mysql; /* NULL: not connected */
+    size_t host;  /* of the configured ones */
     struct statement *cache[CACHE_BUCKETS];
     size_t cached;
     enum db_failure failure;
     bool in_transaction;
-    bool full;      /* the last failure: there was no room on the disk */
-    bool never_ran; /* the last failure: the statement certainly did not reach the server */
+    bool full;     /* the last failure: there was no room on the disk */
+    bool not_done; /* the last failure: the statement certainly has done nothing */
     int64_t affected, insert_id;
     char message[256];
 };
@@ -90,7 +92,15 @@ void db_thread_end(void)
     mysql_thread_end();
 }
 
-static MYSQL *connect_to(const struct db_config *c, const char *name, unsigned long flags)
+/* On a Galera cluster a read waits for what any node had committed before it: a screen that was told of a change by another
+ * server must not read an older state from its own node. Elsewhere the variable does nothing, or does not exist. */
+static bool set_causal(MYSQL *m)
+{
+    return mysql_query(m, "SET SESSION wsrep_sync_wait = 1") == 0 || mysql_errno(m) == ER_UNKNOWN_SYSTEM_VARIABLE;
+}
+
+/* `host` NULL: by the socket. */
+static MYSQL *connect_to(const struct db_config *c, const struct host *host, const char *name)
 {
     MYSQL *m = mysql_init(NULL);
     unsigned timeout = (unsigned)((c->timeout_ms + 999) / 1000);
@@ -104,23 +114,47 @@ static MYSQL *connect_to(const struct db_config *c, const char *name, unsigned l
     mysql_options(m, MYSQL_INIT_COMMAND,
                   "SET tx_isolation='READ-COMMITTED', sql_mode='STRICT_ALL_TABLES,NO_ZERO_DATE',"
                   "innodb_lock_wait_timeout=5, idle_transaction_timeout=10, time_zone='+00:00'");
-    bool tcp = c->host[0] != '\0';
-    if (mysql_real_connect(m, tcp ? c->host : NULL, c->user, c->password, name, tcp ? (unsigned)c->port : 0,
-                           tcp ? NULL : c->socket, flags))
+    if (mysql_real_connect(m, host ? host->name : NULL, c->user, c->password, name, host ? host->port : 0,
+                           host ? NULL : c->socket, 0) &&
+        set_causal(m))
         return m;
     log_debug("database refused err=\"%s\"", mysql_error(m));
     mysql_close(m);
     return NULL;
 }
 
+/* One of the hosts, beginning with the one that served last. */
+static MYSQL *connect_any(const struct db_config *c, const char *name, size_t *ret_host)
+{
+    size_t count = host_count(c->host), first = host_first();
+    if (!count)
+        return connect_to(c, NULL, name);
+    for (size_t i = 0; i < count; i++) {
+        struct host host;
+        size_t n = (first + i) % count;
+        MYSQL *m = host_at(c, n, &host) ? connect_to(c, &host, name) : NULL;
+        if (m) {
+            if (i)
+                log_info("database host=%s", host.name);
+            host_good(n);
+            *ret_host = n;
+            return m;
+        }
+    }
+    return NULL;
+}
+
 bool db_ready(struct db *db)
 {
-    if (db->failure == DB_AWAY)
+    if (db->failure == DB_AWAY) {
+        if (db->mysql)
+            host_bad(db->host, host_count(db->config->host));
         disconnect(db);
+    }
     db->failure = DB_FINE;
     db->full = false;
     if (!db->mysql)
-        db->mysql = connect_to(db->config, db->config->name, 0);
+        db->mysql = connect_any(db->config, db->config->name, &db->host);
     if (!db->mysql)
         db->failure = DB_AWAY;
     return db->mysql != NULL;
@@ -128,7 +162,8 @@ bool db_ready(struct db *db)
 
 bool db_create_database(const struct db_config *config, struct error *err)
 {
-    MYSQL *m = connect_to(config, NULL, 0);
+    size_t host;
+    MYSQL *m = connect_any(config, NULL, &host);
     if (!m)
         return error_set(err, ERR_UNAVAILABLE, NULL, "The database cannot be reached at %s.",
                          config->host[0] ? config->host : config->socket);
@@ -144,6 +179,8 @@ bool db_create_database(const struct db_config *config, struct error *err)
 }
 
 /* ---- failure ---- */
+
+struct db_metrics db_metrics;
 
 static _Atomic int64_t full_at; /* clock_monotonic of the last time; 0: never */
 
@@ -179,7 +216,9 @@ static enum db_failure failure_of(unsigned code)
     case CR_MALFORMED_PACKET:
     case ER_SERVER_SHUTDOWN:
     case ER_CONNECTION_KILLED:
-    case ER_UNKNOWN_COM_ERROR: /* a Galera node that has left its cluster */
+    case ER_UNKNOWN_COM_ERROR:   /* a Galera node that has left its cluster … */
+    case ER_ERROR_DURING_COMMIT: /* … or leaves it just now: it may be committed */
+    case ER_NEW_ABORTING_CONNECTION:
     case ER_NORMAL_SHUTDOWN:
     case ER_CON_COUNT_ERROR:
     case ER_TOO_MANY_USER_CONNECTIONS:
@@ -204,7 +243,7 @@ static bool fail(struct db *db, unsigned code, const char *text, const char *sql
     db->failure = db->full ? DB_AWAY : failure_of(code);
     if (db->full)
         note_full(text);
-    db->never_ran = code == CR_SERVER_GONE_ERROR;
+    db->not_done = code == CR_SERVER_GONE_ERROR || code == ER_LOCK_DEADLOCK;
     snprintf(db->message, sizeof(db->message), "%u %s", code, text);
     if (db->failure == DB_BROKEN)
         log_error("statement failed code=%u err=\"%s\" sql=\"%.300s\"", code, text, sql);
@@ -342,7 +381,7 @@ static MYSQL_STMT *run_values(struct db *db, const char *sql, const char *types,
     for (size_t i = 0; i < n; i++)
         bind_value(&binds[i], types[i], &values[i]);
     MYSQL_STMT *stmt = execute(db, sql, n ? binds : NULL, 0);
-    if (!stmt && db->never_ran && !db->in_transaction && db_ready(db)) /* the connection had died while idle */
+    if (!stmt && db->not_done && !db->in_transaction && db_ready(db)) /* had died while idle, or a Galera conflict */
         stmt = execute(db, sql, n ? binds : NULL, 0);
     if (binds != stack)
         free(binds);
@@ -715,7 +754,7 @@ bool db_transact(struct db *db, bool (*fn)(struct db *db, void *arg), void *arg,
         if (!db_ready(db))
             return db_error(db, err);
         if (!plain(db, "BEGIN")) { /* the connection had died while idle: once more, with a new one */
-            if (db->failure == DB_AWAY && attempt == 0)
+            if (db->failure == DB_CONFLICT || (db->failure == DB_AWAY && attempt == 0))
                 continue;
             return db_error(db, err);
         }
@@ -730,6 +769,7 @@ bool db_transact(struct db *db, bool (*fn)(struct db *db, void *arg), void *arg,
             return false; /* fn said no */
         if (db->failure != DB_CONFLICT)
             return db_error(db, err);
+        db_metrics.conflicts++;
         back_off(attempt);
     }
     log_warning("transaction given up conflicts=%d err=\"%s\"", TRIES, db->message);

@@ -23,8 +23,8 @@ struct db_rows;
 /* All texts are borrowed and must outlive the connections. */
 struct db_config {
     const char *socket; /* used when host is "" */
-    const char *host;
-    int64_t port;
+    const char *host;   /* one, or several to be tried in turn: "db1, db2:3307" */
+    int64_t port;       /* of those that name none */
     const char *user;
     const char *password;
     const char *name;
@@ -98,3 +98,8 @@ bool db_error(const struct db *db, struct error *err); /* fills *err from the fa
 /* Runs fn(db, arg) in a transaction. fn returns false to undo it (with its own *err). DB_CONFLICT runs it again, a few
  * times. True after the commit. A connection lost while committing counts as not committed: who must know asks again. */
 bool db_transact(struct db *db, bool (*fn)(struct db *db, void *arg), void *arg, struct error *err);
+
+struct db_metrics {
+    _Atomic uint64_t conflicts; /* transactions that were undone for a conflict, and run again */
+};
+extern struct db_metrics db_metrics;

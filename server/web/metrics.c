@@ -35,6 +35,8 @@ void metrics_text(struct server *s, struct buf *out)
         {"deliveries_sent_total", "Answers handed to providers.", deliver_metrics.sent},
         {"deliveries_retried_total", "Tries that were put off.", deliver_metrics.retried},
         {"deliveries_failed_total", "Answers refused for good.", deliver_metrics.failed},
+        {"database_conflicts_total", "Transactions undone for a deadlock or a Galera conflict, and run again.",
+         db_metrics.conflicts},
         {"search_entries_indexed_total", "Entries read by the search index.", search_metrics.entries},
         {"search_queries_total", "Searches of the index.", search_metrics.queries},
         {"search_cut_total", "Searches that were ended by their time limit or a failure.", search_metrics.slow},
