@@ -360,6 +360,15 @@ static void bind_value(MYSQL_BIND *bind, char type, struct value *v)
     }
 }
 
+/* A Galera node (MariaDB 10.11.19) may undo the transaction for a conflict in the middle of a bulk statement and answer that
+ * it went well; what follows would be committed by itself. Only the flag in the answer says so. */
+static bool still_in_transaction(struct db *db, const char *sql)
+{
+    if (!db->in_transaction || db->mysql->server_status & SERVER_STATUS_IN_TRANS)
+        return true;
+    return fail(db, ER_LOCK_DEADLOCK, "the transaction was undone for a conflict", sql);
+}
+
 static MYSQL_STMT *execute(struct db *db, const char *sql, MYSQL_BIND *binds, unsigned rows)
 {
     MYSQL_STMT *stmt = statement(db, sql);
@@ -370,7 +379,7 @@ static MYSQL_STMT *execute(struct db *db, const char *sql, MYSQL_BIND *binds, un
         fail(db, mysql_stmt_errno(stmt), mysql_stmt_error(stmt), sql);
         return NULL;
     }
-    return stmt;
+    return still_in_transaction(db, sql) ? stmt : NULL;
 }
 
 static MYSQL_STMT *run_values(struct db *db, const char *sql, const char *types, struct value *values, size_t n)

@@ -1,7 +1,7 @@
 // A Galera cluster of three MariaDBs on loopback. Nodes 2 and 3 begin as copies of the first one's data; later a node gets
 // what it has missed from another's cache of write sets (IST): Debian's packages have no copying scripts without a service.
 import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -36,7 +36,7 @@ class Node {
   private options(): string[] {
     const provider = [
       `base_port=${this.group}`, `gmcast.listen_addr=tcp://127.0.0.1:${this.group}`, `ist.recv_addr=127.0.0.1:${this.ist}`, 'gcache.size=128M',
-      'evs.keepalive_period=PT0.5S', 'evs.inactive_check_period=PT0.5S', 'evs.suspect_timeout=PT2S', 'evs.inactive_timeout=PT6S', 'evs.install_timeout=PT6S',
+      'evs.keepalive_period=PT0.5S', 'evs.inactive_check_period=PT0.5S', 'evs.suspect_timeout=PT1.5S', 'evs.inactive_timeout=PT4S', 'evs.install_timeout=PT4S',
     ];
     return [
       '--no-defaults', ...ROOT, `--datadir=${this.data}`, `--socket=${this.socket}`, `--port=${this.port}`, '--bind-address=127.0.0.1', '--skip-name-resolve',
@@ -64,15 +64,27 @@ class Node {
     return readFileSync(this.log, 'utf8').slice(-5000);
   }
 
-  /** After a crash: from where its own log ends, the rest from another node. */
-  async rejoin(): Promise<void> {
+  /** After a crash: where its own log ends, as "cluster:number". */
+  position(): string {
     const found = spawnSync('mariadbd', [...this.options(), '--wsrep-recover'], { encoding: 'utf8', env: this.env });
-    const position = /WSREP: Recovered position: (\S+)/.exec(found.stderr + found.stdout)?.[1] ?? '';
+    return /WSREP: Recovered position: (\S+)/.exec(found.stderr + found.stdout)?.[1] ?? '';
+  }
+
+  /** It gets the rest from another node. */
+  async rejoin(position = this.position()): Promise<void> {
     await this.start(`--wsrep-start-position=${position}`);
   }
 
+  /** It is the one that all others follow. */
+  async lead(position: string): Promise<void> {
+    const state = join(this.data, 'grastate.dat');
+    writeFileSync(state, readFileSync(state, 'utf8').replace(/safe_to_bootstrap: \d/, 'safe_to_bootstrap: 1'));
+    rmSync(join(this.data, 'gvwstate.dat'), { force: true });
+    await this.start('--wsrep-new-cluster', `--wsrep-start-position=${position}`);
+  }
+
   sql(statement: string): string {
-    return execFileSync('mariadb', ['--no-defaults', '-uroot', `-S${this.socket}`, '-N', '-B', '-e', statement], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync('mariadb', ['--no-defaults', '-uroot', `-S${this.socket}`, '-N', '-B', '-e', statement], { encoding: 'latin1', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1e9 });
   }
 
   async beside(statement: string): Promise<void> {
@@ -105,11 +117,11 @@ export class Galera extends Database {
     return this.nodes[n] as Node;
   }
 
-  /** What a server's section [database] says when the n-th node is its own. */
   async ports(): Promise<void> {
     for (const node of this.nodes) [node.port, node.group, node.ist] = [await freePort(), await freePort(), await freePort()];
   }
 
+  /** What a server's section [database] says when the n-th node is its own. */
   hosts(n: number): Record<string, string> {
     return { host: [0, 1, 2].map((i) => `127.0.0.1:${this.node((n + i) % 3).port}`).join(', ') };
   }
@@ -126,11 +138,27 @@ export class Galera extends Database {
     await waitFor('the cluster has three', () => first.status('wsrep_cluster_size') === '3');
   }
 
-  /** What differs between the nodes, table by table. */
+  /** After the quorum was lost: all stop, the one with the highest number leads, the others follow. */
+  async bootstrap(): Promise<void> {
+    for (const node of this.nodes) await node.kill('SIGTERM');
+    const found = this.nodes.map((node) => ({ node, position: node.position() }));
+    found.sort((x, y) => Number(y.position.split(':')[1]) - Number(x.position.split(':')[1]));
+    for (const [i, { node, position }] of found.entries()) await (i === 0 ? node.lead(position) : node.rejoin(position));
+  }
+
+  /** Rows that not all nodes have, with who has them: "xx-" is missing on the third. */
   differences(database: string): string[] {
-    const tables = this.node(0).sql(`SELECT GROUP_CONCAT(CONCAT('\`', table_name, '\`') SEPARATOR ', ') FROM information_schema.tables WHERE table_schema = '${database}'`).trim();
-    const sums = this.nodes.map((node) => node.sql(`SET SESSION wsrep_sync_wait = 1; SET SESSION group_concat_max_len = 100000; USE ${database}; CHECKSUM TABLE ${tables}`).trim().split('\n'));
-    return (sums[0] ?? []).filter((sum, i) => sums.some((other) => other[i] !== sum));
+    const tables = this.node(0).sql(`SELECT table_name FROM information_schema.tables WHERE table_schema = '${database}'`).trim().split('\n');
+    const dump = tables.map((table) => `SELECT '== ${table}'; SELECT * FROM \`${table}\`;`).join(' ');
+    const rows = this.nodes.map((node) => {
+      let table = '';
+      return new Set(node.sql(`SET SESSION wsrep_sync_wait = 1; USE ${database}; ${dump}`).split('\n').map((line) => {
+        if (line.startsWith('== ')) table = line;
+        return `${table}: ${line}`;
+      }));
+    });
+    const all = new Set(rows.flatMap((each) => [...each]));
+    return [...all].filter((row) => rows.some((each) => !each.has(row))).map((row) => `${rows.map((each) => (each.has(row) ? 'x' : '-')).join('')} ${row}`);
   }
 
   override thaw(): void {

@@ -253,7 +253,7 @@ export class Server {
 
   sql(statement: string, database = this.database): string {
     const name = database ? [database] : [];
-    return execFileSync('mariadb', ['--no-defaults', '-uroot', `-S${this.databaseSocket}`, '-N', '-B', ...name, '-e', statement], {
+    return execFileSync('mariadb', ['--no-defaults', '-uroot', `-S${this.databaseSocket}`, '-N', '-B', ...name, '-e', `SET SESSION wsrep_sync_wait = 1; ${statement}`], {
       encoding: 'utf8',
       maxBuffer: SQL_ANSWER_MAX,
     });
