@@ -26,7 +26,7 @@ describe('two servers on one database', () => {
   });
   after(async () => {
     for (const each of worlds) await each.end();
-    await nats.kill();
+    await nats.end();
   });
 
   async function world(): Promise<World> {

@@ -28,7 +28,7 @@ describe('two servers on a Galera cluster', { skip: whyNot }, () => {
   });
   after(async () => {
     await one.end();
-    await nats.kill();
+    await nats.end();
   });
 
   const conflicts = async (): Promise<number> => (await a.metric('database_conflicts_total')) + (await b.metric('database_conflicts_total'));
