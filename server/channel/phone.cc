@@ -7,6 +7,7 @@
 #include <phonenumbers/phonenumberutil.h>
 #include <string>
 #include <string_view>
+#include <utility>
 
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
@@ -47,52 +48,59 @@ static bool normalise(const char *text, const char *country, char out[PHONE_TEXT
     return true;
 }
 
-// The numbers seen last: the same people write again and again, and the library takes some ten microseconds for each.
+// The numbers seen last: the same people write again and again, and the library takes some ten microseconds for each. A
+// number has one of two places; the one that was asked for longer ago gives way.
 namespace
 {
 struct Known {
     char text[32], country[4], number[PHONE_TEXT_SIZE]; // number "": nothing here
 };
-const size_t KNOWN = 8192;
-Known known[KNOWN];
+const size_t PLACES = 16384;
+Known known[PLACES][2];
 std::mutex known_lock;
 } // namespace
 
-static Known *place_of(const char *text, const char *country)
+static Known *places_of(const char *text, const char *country)
 {
     if (text == nullptr || strlen(text) >= sizeof(Known::text) || strlen(country) >= sizeof(Known::country))
         return nullptr;
     size_t hash = std::hash<std::string_view>()(text) * 31 + std::hash<std::string_view>()(country);
-    return &known[hash % KNOWN];
+    return known[hash % PLACES];
 }
 
-static bool recall(const Known *place, const char *text, const char *country, char out[PHONE_TEXT_SIZE])
+static bool recall(Known *places, const char *text, const char *country, char out[PHONE_TEXT_SIZE])
 {
     std::lock_guard<std::mutex> hold(known_lock);
-    if (place->number[0] == '\0' || strcmp(place->text, text) != 0 || strcmp(place->country, country) != 0)
-        return false;
-    memcpy(out, place->number, PHONE_TEXT_SIZE);
-    return true;
+    for (int i = 0; i < 2; i++) {
+        if (places[i].number[0] == '\0' || strcmp(places[i].text, text) != 0 || strcmp(places[i].country, country) != 0)
+            continue;
+        if (i == 1)
+            std::swap(places[0], places[1]);
+        memcpy(out, places[0].number, PHONE_TEXT_SIZE);
+        return true;
+    }
+    return false;
 }
 
-static void remember(Known *place, const char *text, const char *country, const char number[PHONE_TEXT_SIZE])
+static void remember(Known *places, const char *text, const char *country, const char number[PHONE_TEXT_SIZE])
 {
     std::lock_guard<std::mutex> hold(known_lock);
-    strcpy(place->text, text);
-    strcpy(place->country, country);
-    memcpy(place->number, number, strlen(number) + 1);
+    places[1] = places[0];
+    strcpy(places[0].text, text);
+    strcpy(places[0].country, country);
+    strcpy(places[0].number, number);
 }
 
 bool phone_normalise(const char *text, const char *country, char out[PHONE_TEXT_SIZE])
 {
     if (country == nullptr)
         country = "";
-    Known *place = place_of(text, country);
-    if (place != nullptr && recall(place, text, country, out))
+    Known *places = places_of(text, country);
+    if (places != nullptr && recall(places, text, country, out))
         return true;
     if (!normalise(text, country, out))
         return false;
-    if (place != nullptr)
-        remember(place, text, country, out);
+    if (places != nullptr)
+        remember(places, text, country, out);
     return true;
 }

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "search/token.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 
 #define KEPT_MAX 40
@@ -97,8 +98,16 @@ static bool fail(struct lite *l, const char *sql)
     return false;
 }
 
+/* Its count of allocated bytes is one lock for all threads, and nobody asks for it. */
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 struct lite *lite_open(const char *path, enum lite_mode mode)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, configure);
     int flags =
         SQLITE_OPEN_NOMUTEX | (mode == LITE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
     struct lite *l = mem_alloc(sizeof(*l));
