@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Bench, Figures, Measurement, Runs } from './frame/contract.ts';
 import { Instance } from './frame/instance.ts';
-import { cpuMs, Program } from './frame/process.ts';
+import { cpuMs, cpuNs, Program } from './frame/process.ts';
 
 const run = promisify(execFile);
 const PEOPLE = 10_000;
@@ -125,15 +125,16 @@ async function manyFloor(shop: Shop): Promise<Figures> {
 
 async function manyOurs(shop: Shop): Promise<Figures> {
   const { instance } = shop;
-  const before = { entries: shop.entries(), server: cpuMs(instance.pid), database: shop.databaseCpuMs() };
+  const before = { entries: shop.entries(), server: cpuMs(instance.pid), index: cpuNs(instance.pid, 'index'), database: shop.databaseCpuMs() };
   const flood = await shop.send({ connections: CONNECTIONS, seconds: shop.bench.quick ? 3 : 8, rate: 0 });
   const server_us = ((cpuMs(instance.pid) - before.server) * 1000) / flood.accepted;
   const database_us = ((shop.databaseCpuMs() - before.database) * 1000) / flood.accepted;
+  const index_us = (cpuNs(instance.pid, 'index') - before.index) / 1000 / flood.accepted;
   const rate = flood.accepted / flood.seconds;
   const half = await shop.send({ connections: CONNECTIONS, seconds: shop.bench.quick ? 2 : 6, rate: rate / 2 });
   await shop.check(before.entries, flood.accepted + half.accepted);
   return {
-    rate, server_us, database_us, cpu_us: server_us + database_us, driver_us: (flood.driver_cpu_s * 1e6) / flood.accepted,
+    rate, server_us, index_us, database_us, cpu_us: server_us + database_us, driver_us: (flood.driver_cpu_s * 1e6) / flood.accepted,
     flood_p50_ms: flood.p50_us / 1000, flood_p99_ms: flood.p99_us / 1000, half_p50_ms: half.p50_us / 1000, half_p99_ms: half.p99_us / 1000, put_off: flood.put_off + half.put_off,
   };
 }
@@ -144,6 +145,7 @@ export const INGEST: Measurement = {
   rows: [
     { title: 'ingest: CPU of server and MariaDB a message', figure: 'cpu_us', unit: 'µs', aim: { ratio: 2 } },
     { title: 'ingest: of it the server', figure: 'server_us', unit: 'µs' },
+    { title: 'ingest: of that the search index, a thread that follows', figure: 'index_us', unit: 'µs' },
     { title: 'ingest: of it MariaDB', figure: 'database_us', unit: 'µs' },
     { title: 'ingest: messages a second, driver on the same cores', figure: 'rate', unit: '/s', aim: { least: 10_000 } },
     { title: 'ingest: p99 at half of that rate', figure: 'half_p99_ms', unit: 'ms', aim: { most: 20 } },

@@ -23,10 +23,11 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
-/** The same, finer: what the scheduler has counted for each thread that there is now. */
-export function cpuNs(pid: number): number {
-  const of = (task: string): number => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]);
-  return readdirSync(`/proc/${pid}/task`).reduce((sum, task) => sum + of(task), 0);
+/** The same, finer: what the scheduler has counted for each thread that there is now; or only for those of one name. */
+export function cpuNs(pid: number, name?: string): number {
+  const tasks = readdirSync(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}`);
+  const wanted = tasks.filter((task) => name === undefined || readFileSync(`${task}/comm`, 'utf8').trim() === name);
+  return wanted.reduce((sum, task) => sum + Number(readFileSync(`${task}/schedstat`, 'utf8').split(' ')[0]), 0);
 }
 
 /** `private`: what this process alone holds, without pages of files. */
