@@ -190,10 +190,24 @@ bool db_is_full(void)
     return at && clock_monotonic() - at < FULL_LASTS_MS;
 }
 
+/* Asked only of errors that name a file or a step of the server's: others repeat values, which strangers choose. */
 static bool means_full(unsigned code, const char *text)
 {
-    bool says_so = (code == ER_GET_ERRNO && strstr(text, "error 28 ")) || strstr(text, "No space left on device");
-    return code == ER_DISK_FULL || code == ER_RECORD_FILE_FULL || says_so;
+    switch (code) {
+    case ER_DISK_FULL:
+    case ER_RECORD_FILE_FULL:
+        return true;
+    case ER_CANT_CREATE_FILE:
+    case ER_ERROR_ON_WRITE:
+    case ER_GET_ERRNO:
+    case ER_UNKNOWN_ERROR:
+    case ER_ERROR_DURING_COMMIT:
+    case ER_BINLOG_LOGGING_IMPOSSIBLE:
+    case ER_TEMP_FILE_WRITE_FAILURE:
+        return strstr(text, "error 28 ") || strstr(text, "No space left on device");
+    default:
+        return code < ER_ERROR_FIRST && strstr(text, "No space left on device");
+    }
 }
 
 static void note_full(const char *text)
