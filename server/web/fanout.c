@@ -155,11 +155,16 @@ static void ask_all(struct fanout *f)
 
 /* ---- what the others have told ---- */
 
-static struct sighting **bucket(struct fanout *f, const struct uuid *customer)
+static size_t bucket_of(const struct uuid *customer)
 {
     uint32_t h;
     memcpy(&h, customer->b + 12, sizeof(h));
-    return &f->buckets[h % BUCKETS];
+    return h % BUCKETS;
+}
+
+static struct sighting **bucket(struct fanout *f, const struct uuid *customer)
+{
+    return &f->buckets[bucket_of(customer)];
 }
 
 static void drop_sighting(struct fanout *f, struct sighting **at)
@@ -371,7 +376,7 @@ bool fanout_visitor_types(const struct fanout *f, const struct uuid *customer)
 {
     if (!f || !f->n_sightings)
         return false;
-    for (const struct sighting *s = *bucket((struct fanout *)(uintptr_t)f, customer); s; s = s->next)
+    for (const struct sighting *s = f->buckets[bucket_of(customer)]; s; s = s->next)
         if (s->presence.visitor_types && uuid_equal(&s->presence.customer, customer))
             return true;
     return false;
@@ -382,17 +387,17 @@ void fanout_present(const struct fanout *f, const struct uuid *customer,
 {
     if (!f || !f->n_sightings)
         return;
-    for (const struct sighting *s = *bucket((struct fanout *)(uintptr_t)f, customer); s; s = s->next)
+    for (const struct sighting *s = f->buckets[bucket_of(customer)]; s; s = s->next)
         for (size_t i = 0; uuid_equal(&s->presence.customer, customer) && i < s->presence.n; i++)
             each(arg, &s->presence.agents[i]);
 }
 
 /* ---- life ---- */
 
-void fanout_tick(struct fanout *f)
+/* Who dies without a word may have committed what it told nobody, and no later message of it will show the gap. */
+static bool drop_silent(struct fanout *f)
 {
-    if (!f)
-        return;
+    size_t before = f->n_peers;
     int64_t now = clock_monotonic();
     for (struct peer **at = &f->peers; *at;) {
         if (now - (*at)->heard_at > PEER_LAPSES_MS)
@@ -400,6 +405,15 @@ void fanout_tick(struct fanout *f)
         else
             at = &(*at)->next;
     }
+    return f->n_peers < before;
+}
+
+void fanout_tick(struct fanout *f)
+{
+    if (!f)
+        return;
+    if (drop_silent(f))
+        note_missed(f);
     if (f->hello_wanted)
         ask_all(f);
     if (f->ticks++ % STATE_EVERY_TICKS == 0)

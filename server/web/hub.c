@@ -21,12 +21,13 @@ struct hub {
     struct server *server;
     struct socket *agents, *visitors;
     size_t n_agents, n_visitors, n_watches;
-    bool online;    /* as the widgets were told last */
-    uint64_t again; /* rounds of reading again */
+    bool online;                   /* as the widgets were told last */
+    uint64_t again;                /* rounds of reading again */
+    bool again_now, again_another; /* a round is under way; one more is wanted after it */
     struct {
         struct stale {
             struct uuid customer;
-            bool ours; /* the other processes must be told as well */
+            bool here, elsewhere; /* where it has changed */
         } * items;
         size_t n, cap;
     } stale; /* customers whose watchers must be told who is there */
@@ -263,18 +264,21 @@ static void tell_presence_now(struct hub *hub, const struct uuid *customer)
 }
 
 /* Soon, once for all that happens till then: a thousand who come at the same time are one piece of news. */
-static void tell_soon(struct hub *hub, const struct uuid *customer, bool ours)
+static void tell_soon(struct hub *hub, const struct stale *news)
 {
-    for (size_t i = 0; i < hub->stale.n; i++)
-        if (uuid_equal(&hub->stale.items[i].customer, customer)) {
-            hub->stale.items[i].ours |= ours;
-            return;
-        }
+    for (size_t i = 0; i < hub->stale.n; i++) {
+        struct stale *s = &hub->stale.items[i];
+        if (!uuid_equal(&s->customer, &news->customer))
+            continue;
+        s->here |= news->here;
+        s->elsewhere |= news->elsewhere;
+        return;
+    }
     if (hub->stale.n == hub->stale.cap) {
         hub->stale.cap = hub->stale.cap ? hub->stale.cap * 2 : 16;
         hub->stale.items = mem_resize(hub->stale.items, hub->stale.cap * sizeof(*hub->stale.items));
     }
-    hub->stale.items[hub->stale.n++] = (struct stale){*customer, ours};
+    hub->stale.items[hub->stale.n++] = *news;
     if (hub->stale.n == 1)
         server_flush_soon(hub->server);
 }
@@ -283,7 +287,7 @@ static void tell_visitors(struct hub *hub, const struct uuid *customer);
 
 static void tell_presence(struct hub *hub, const struct uuid *customer)
 {
-    tell_soon(hub, customer, true);
+    tell_soon(hub, &(struct stale){.customer = *customer, .here = true});
 }
 
 void hub_flush(struct hub *hub)
@@ -294,17 +298,27 @@ void hub_flush(struct hub *hub)
     hub->stale.n = hub->stale.cap = 0;
     for (size_t i = 0; i < n; i++) {
         tell_presence_now(hub, &stale[i].customer);
-        if (stale[i].ours)
+        if (stale[i].here)
             fanout_presence(hub->server->fanout, &stale[i].customer);
-        else
+        if (stale[i].elsewhere)
             tell_visitors(hub, &stale[i].customer);
     }
     free(stale);
 }
 
+static bool is_watched(struct hub *hub, const struct uuid *topic)
+{
+    for (const struct watch *w = *bucket(hub, topic); w; w = w->next)
+        if (uuid_equal(&w->topic, topic))
+            return true;
+    return false;
+}
+
+/* Most of what happens elsewhere is about people whom nobody here looks at. */
 void hub_presence_elsewhere(struct hub *hub, const struct uuid *customer)
 {
-    tell_soon(hub, customer, false);
+    if (is_watched(hub, customer))
+        tell_soon(hub, &(struct stale){.customer = *customer, .elsewhere = true});
 }
 
 static void find_writer(void *arg, const struct present *who)
@@ -547,10 +561,21 @@ void hub_publish(struct hub *hub, const struct changes *changes)
 
 /* ---- reading again ---- */
 
-void hub_read_again(struct hub *hub)
+static void begin_again(struct hub *hub)
 {
     hub->again++;
+    hub->again_now = true;
+    hub->again_another = false;
     server_again_soon(hub->server);
+}
+
+/* A round is never begun anew before its end: the last of the list would hear nothing while more is missed. */
+void hub_read_again(struct hub *hub)
+{
+    if (hub->again_now)
+        hub->again_another = true;
+    else
+        begin_again(hub);
 }
 
 static size_t tell_again(struct hub *hub, struct socket *list, struct message *m, size_t n)
@@ -574,8 +599,13 @@ void hub_again_step(struct hub *hub)
     size_t n = tell_again(hub, hub->agents, m, 0);
     n = tell_again(hub, hub->visitors, m, n);
     message_unref(m);
-    if (n == AGAIN_AT_ONCE)
+    if (n == AGAIN_AT_ONCE) {
         server_again_soon(hub->server);
+        return;
+    }
+    hub->again_now = false;
+    if (hub->again_another)
+        begin_again(hub);
 }
 
 void hub_close_all(struct hub *hub, int code, const char *text)

@@ -12,6 +12,13 @@ const TIMES = process.env['THROUGHLINE_FAULT'] === 'long' ? 10 : 1;
 const connected = (server: Server, yes = true): Promise<unknown> =>
   waitFor(yes ? 'the bus is connected' : 'the bus is away', async () => (await server.metric('bus_connected')) === (yes ? 1 : 0) && (!yes || (await server.metric('bus_peers')) >= 1), 30_000);
 
+/** As the bus writes numbers. */
+function number(n: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt(n));
+  return bytes;
+}
+
 describe('two servers on one database', () => {
   const worlds: World[] = [];
   let nats: Nats;
@@ -123,6 +130,39 @@ describe('two servers on one database', () => {
     await nats.publish('throughline', Buffer.concat([Buffer.from('TLbus\0\x01\x01'), Buffer.alloc(16, 7), Buffer.alloc(8, 1), Buffer.alloc(100, 255)]));
     await waitFor('it is counted', async () => (await a.metric('bus_refused_total')) > before);
     assert.equal((await fetch(`${a.url}/readyz`)).status, 200);
+  });
+
+  it('shows a widget who types at the other, also while others come and go here', async () => {
+    const chat = await a.channel('chat', 'Chat with many');
+    const visitor = await a.visitor();
+    await visitor.call('chat.hello', { channel_id: chat.id });
+    const [at, bt] = [await a.agent(), await b.agent()];
+    await visitor.call('chat.send', { client_id: randomUUID(), text: 'many of you?' });
+    const row: Conversation = await waitFor('the queue at B has it', () => bt.pushed('conversation').find((each) => each.preview === 'many of you?'));
+    const { customer_id } = row;
+    await bt.call('timeline.watch', { customer_id });
+    let done = false;
+    const restless = (async () => {
+      for (; !done; await at.call('timeline.unwatch', { customer_id })) await at.call('timeline.watch', { customer_id });
+    })();
+    await bt.call('timeline.presence', { customer_id, typing: true });
+    await waitFor('the widget sees B type', () => visitor.pushed('chat.presence').at(-1)?.typing === true, 4_000).finally(() => { done = true; });
+    await restless;
+    for (const socket of [at, bt, visitor]) socket.close();
+  });
+
+  it('has screens read again when a server dies without a word: nobody may have heard what it committed last', async () => {
+    const bt = await b.agent();
+    await bt.call('session.me', {});
+    const told = (): number => bt.pushed('reload').filter(({ what }) => what === 'all').length;
+    const before = told();
+    const WIRE_STATE = 2;
+    await nats.publish('throughline', Buffer.concat([Buffer.from('TLbus\0\x01'), Buffer.from([WIRE_STATE]), Buffer.alloc(16, 9), number(1), number(0)]));
+    await waitFor('B hears another server', async () => (await b.metric('bus_peers')) === 2);
+    assert.equal(told(), before, 'its first message is no gap');
+    await waitFor('B has its screens read again', () => told() > before, 20_000);
+    assert.equal(await b.metric('bus_peers'), 1);
+    bt.close();
   });
 
   it('brings screens up to date that missed something while NATS was away, also those of quiet people and the queue', async () => {
