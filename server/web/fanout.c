@@ -4,45 +4,24 @@
 #include "base/log.h"
 #include "bus/bus.h"
 #include "web/internal.h"
+#include "web/peers.h"
 #include "web/wire.h"
 
-#define BUCKETS 4096
-#define PEERS_MAX 64
-#define SIGHTINGS_MAX 100000                 /* of all peers together */
 #define MESSAGE_BYTES (128 * 1024)           /* what is gathered into one message */
 #define ARRIVED_BYTES_MAX (32 * 1024 * 1024) /* that wait for the loop */
 #define STATE_EVERY_TICKS 2
-#define PEER_LAPSES_MS 10000
 #define HELLO_PAUSE_MS 1000
-
-/* Another server process. */
-struct peer {
-    struct peer *next;
-    struct uuid id;
-    uint64_t seq; /* of the last message */
-    int64_t heard_at;
-    size_t agents;
-};
-
-/* Who looks at a customer at a peer. */
-struct sighting {
-    struct sighting *next;
-    struct peer *peer;
-    struct wire_presence presence;
-};
 
 struct fanout {
     struct server *server;
     struct bus *bus;
-    struct peer *peers;
-    size_t n_peers, n_agents, n_sightings;
+    struct peers *peers;
     uint64_t ticks, missed;
     int64_t hello_at; /* monotonic: asked last */
     bool hello_wanted;
     bool has_agents; /* as the others were told last */
     _Atomic size_t arrived_bytes;
     _Atomic uint64_t overrun; /* messages that came faster than the loop took them */
-    struct sighting *buckets[BUCKETS];
 };
 
 /* ---- sending ---- */
@@ -153,90 +132,7 @@ static void ask_all(struct fanout *f)
     tell(f, WIRE_HELLO, &(struct buf){0});
 }
 
-/* ---- what the others have told ---- */
-
-static size_t bucket_of(const struct uuid *customer)
-{
-    uint32_t h;
-    memcpy(&h, customer->b + 12, sizeof(h));
-    return h % BUCKETS;
-}
-
-static struct sighting **bucket(struct fanout *f, const struct uuid *customer)
-{
-    return &f->buckets[bucket_of(customer)];
-}
-
-static void drop_sighting(struct fanout *f, struct sighting **at)
-{
-    struct sighting *gone = *at;
-    *at = gone->next;
-    f->n_sightings--;
-    hub_presence_elsewhere(f->server->hub, &gone->presence.customer);
-    wire_presence_clear(&gone->presence);
-    free(gone);
-}
-
-static void drop_sightings(struct fanout *f, const struct peer *peer)
-{
-    for (size_t i = 0; f->n_sightings && i < BUCKETS; i++)
-        for (struct sighting **at = &f->buckets[i]; *at;) {
-            if ((*at)->peer == peer)
-                drop_sighting(f, at);
-            else
-                at = &(*at)->next;
-        }
-}
-
-/* Takes the names over. */
-static void put_sighting(struct fanout *f, struct peer *peer, struct wire_presence *p)
-{
-    struct sighting **at = bucket(f, &p->customer);
-    while (*at && ((*at)->peer != peer || !uuid_equal(&(*at)->presence.customer, &p->customer)))
-        at = &(*at)->next;
-    if (*at)
-        drop_sighting(f, at);
-    if ((!p->n && !p->visitor_types) || f->n_sightings == SIGHTINGS_MAX) {
-        wire_presence_clear(p);
-        return;
-    }
-    struct sighting *s = mem_alloc(sizeof(*s)), **head = bucket(f, &p->customer);
-    *s = (struct sighting){*head, peer, *p};
-    *head = s;
-    f->n_sightings++;
-    hub_presence_elsewhere(f->server->hub, &p->customer);
-}
-
-static void set_agents(struct fanout *f, struct peer *peer, size_t n)
-{
-    f->n_agents += n - peer->agents;
-    peer->agents = n;
-    hub_online_elsewhere(f->server->hub);
-}
-
-static void drop_peer(struct fanout *f, struct peer **at)
-{
-    struct peer *gone = *at;
-    drop_sightings(f, gone);
-    set_agents(f, gone, 0);
-    *at = gone->next;
-    f->n_peers--;
-    free(gone);
-}
-
-static struct peer *peer_of(struct fanout *f, const struct uuid *id)
-{
-    for (struct peer *p = f->peers; p; p = p->next)
-        if (uuid_equal(&p->id, id))
-            return p;
-    if (f->n_peers == PEERS_MAX)
-        return NULL;
-    struct peer *p = mem_alloc(sizeof(*p));
-    *p = (struct peer){.next = f->peers, .id = *id};
-    f->peers = p;
-    f->n_peers++;
-    return p;
-}
+/* ---- receiving ---- */
 
 /* Screens here may lack something: they read again, and the others are asked who is there. */
 static void note_missed(struct fanout *f)
@@ -245,8 +141,6 @@ static void note_missed(struct fanout *f)
     hub_read_again(f->server->hub);
     ask_all(f);
 }
-
-/* ---- receiving ---- */
 
 static bool take_changes(struct fanout *f, struct frame *frame)
 {
@@ -261,11 +155,11 @@ static bool take_changes(struct fanout *f, struct frame *frame)
 static bool take_presence(struct fanout *f, struct peer *peer, struct frame *frame)
 {
     if (frame_take_number(frame))
-        drop_sightings(f, peer);
+        peers_forget_presence(f->peers, peer);
     while (!frame->broken && frame->at < frame->end) {
         struct wire_presence p;
         if (wire_take_presence(frame, &p))
-            put_sighting(f, peer, &p);
+            peers_set_presence(f->peers, peer, &p);
         else
             wire_presence_clear(&p);
     }
@@ -281,7 +175,7 @@ static bool take_kind(struct fanout *f, struct peer *peer, int kind, struct fram
     case WIRE_STATE:
         n = frame_take_number(frame);
         if (!frame->broken)
-            set_agents(f, peer, n < UINT32_MAX ? n : UINT32_MAX);
+            peers_set_agents(f->peers, peer, n < UINT32_MAX ? n : UINT32_MAX);
         return !frame->broken;
     case WIRE_PRESENCE:
         return take_presence(f, peer, frame);
@@ -289,11 +183,7 @@ static bool take_kind(struct fanout *f, struct peer *peer, int kind, struct fram
         tell_all(f);
         return true;
     case WIRE_BYE:
-        for (struct peer **at = &f->peers; *at; at = &(*at)->next)
-            if (*at == peer) {
-                drop_peer(f, at);
-                break;
-            }
+        peers_drop(f->peers, peer);
         return true;
     default:
         return true; /* of a newer release */
@@ -314,12 +204,11 @@ static void take_in(struct server *s, struct post *post)
     struct frame frame;
     struct frame_head head;
     f->arrived_bytes -= arrival->n;
-    struct peer *peer =
-        !s->workers_gone && frame_open(&frame, arrival->data, arrival->n, &head) ? peer_of(f, &head.sender) : NULL;
+    struct peer *peer = !s->workers_gone && frame_open(&frame, arrival->data, arrival->n, &head)
+                            ? peers_hear(f->peers, &head.sender)
+                            : NULL;
     if (peer) {
-        bool gap = head.seq != peer->seq + 1;
-        peer->seq = head.seq;
-        peer->heard_at = clock_monotonic();
+        bool gap = !peer_takes_seq(peer, head.seq);
         if (!take_kind(f, peer, head.kind, &frame)) {
             log_warning("bus message not understood kind=%d bytes=%zu", head.kind, arrival->n);
             gap = true;
@@ -369,50 +258,29 @@ static void connected(void *context, bool yes)
 
 size_t fanout_agents(const struct fanout *f)
 {
-    return f ? f->n_agents : 0;
+    return f ? peers_agents(f->peers) : 0;
 }
 
 bool fanout_visitor_types(const struct fanout *f, const struct uuid *customer)
 {
-    if (!f || !f->n_sightings)
-        return false;
-    for (const struct sighting *s = f->buckets[bucket_of(customer)]; s; s = s->next)
-        if (s->presence.visitor_types && uuid_equal(&s->presence.customer, customer))
-            return true;
-    return false;
+    return f && peers_visitor_types(f->peers, customer);
 }
 
 void fanout_present(const struct fanout *f, const struct uuid *customer,
                     void (*each)(void *arg, const struct present *who), void *arg)
 {
-    if (!f || !f->n_sightings)
-        return;
-    for (const struct sighting *s = f->buckets[bucket_of(customer)]; s; s = s->next)
-        for (size_t i = 0; uuid_equal(&s->presence.customer, customer) && i < s->presence.n; i++)
-            each(arg, &s->presence.agents[i]);
+    if (f)
+        peers_present(f->peers, customer, each, arg);
 }
 
 /* ---- life ---- */
-
-/* Who dies without a word may have committed what it told nobody, and no later message of it will show the gap. */
-static bool drop_silent(struct fanout *f)
-{
-    size_t before = f->n_peers;
-    int64_t now = clock_monotonic();
-    for (struct peer **at = &f->peers; *at;) {
-        if (now - (*at)->heard_at > PEER_LAPSES_MS)
-            drop_peer(f, at);
-        else
-            at = &(*at)->next;
-    }
-    return f->n_peers < before;
-}
 
 void fanout_tick(struct fanout *f)
 {
     if (!f)
         return;
-    if (drop_silent(f))
+    if (peers_drop_silent(
+            f->peers)) /* what one committed last it may have told nobody, and no later number shows the gap */
         note_missed(f);
     if (f->hello_wanted)
         ask_all(f);
@@ -428,6 +296,7 @@ bool fanout_start(struct server *s, struct error *err)
         return true;
     struct fanout *f = mem_alloc(sizeof(*f));
     f->server = s;
+    f->peers = peers_new(s->hub);
     f->hello_at = -HELLO_PAUSE_MS;
     const struct bus_config config = {c->nats_url, c->nats_subject, c->nats_credentials, c->nats_ca};
     s->fanout = f;
@@ -448,8 +317,7 @@ void fanout_free(struct fanout *f)
 {
     if (!f)
         return;
-    while (f->peers)
-        drop_peer(f, &f->peers);
+    peers_free(f->peers);
     free(f);
 }
 
@@ -464,7 +332,7 @@ void fanout_metrics(const struct fanout *f, struct buf *out)
         return;
     struct bus_state b = bus_state(f->bus);
     metrics_line(out, "bus_connected", "gauge", "1 while NATS can be reached.", b.connected);
-    metrics_line(out, "bus_peers", "gauge", "Other server processes that are heard.", f->n_peers);
+    metrics_line(out, "bus_peers", "gauge", "Other server processes that are heard.", peers_count(f->peers));
     metrics_line(out, "bus_sent_total", "counter", "Messages sent to the other processes.", b.sent);
     metrics_line(out, "bus_received_total", "counter", "Messages of the other processes.", b.received);
     metrics_line(out, "bus_dropped_total", "counter", "Messages that could not be sent.", b.dropped);
