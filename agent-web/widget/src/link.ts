@@ -55,6 +55,8 @@ export class Link {
   private tries = 0;
   private heardAt = 0;
   private retry = 0;
+  /** Told to greet again while a greeting was under way. */
+  private stale = false;
 
   constructor(url: string, on: LinkHandlers) {
     this.url = url;
@@ -96,7 +98,8 @@ export class Link {
 
   /** A greeting on the same connection: something may have been missed. */
   again(): void {
-    if (this.socket && this.phase === 'live') void this.greet(this.socket);
+    if (this.phase === 'greeting') this.stale = true;
+    else if (this.socket && this.phase === 'live') void this.greet(this.socket);
   }
 
   /** Tries now instead of at the next turn. */
@@ -126,8 +129,11 @@ export class Link {
     this.heardAt = Date.now();
     this.move('greeting');
     try {
-      await this.on.greet();
-      if (this.socket !== socket) return;
+      do {
+        this.stale = false;
+        await this.on.greet();
+        if (this.socket !== socket) return;
+      } while (this.stale);
       this.tries = 0;
       this.move('live');
     } catch (error) {
