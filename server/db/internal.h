@@ -1,0 +1,47 @@
+/* What the files of a connection share: db.c has it, its failures and transactions; statement.c runs statements and reads
+ * rows; bulk.c makes one statement of many values or rows. */
+#pragma once
+
+#include "db/db.h"
+
+#include <mariadb/mysql.h>
+#include <stdarg.h>
+
+#define CACHE_BUCKETS 256
+
+struct db {
+    const struct db_config *config;
+    MYSQL *mysql; /* NULL: not connected */
+    size_t host;  /* of the configured ones */
+    struct statement *cache[CACHE_BUCKETS];
+    size_t cached;
+    enum db_failure failure;
+    bool in_transaction;
+    bool full;     /* the last failure: there was no room on the disk */
+    bool not_done; /* the last failure: the statement certainly has done nothing */
+    int64_t affected, insert_id;
+    char message[256];
+};
+
+void db_disconnect(struct db *db);
+bool db_fail(struct db *db, unsigned code, const char *text, const char *sql); /* notes it; false */
+
+/* ---- statement.c ---- */
+void db_forget_statements(struct db *db);
+
+/* One argument of any type, in a form that bind and batch share. */
+struct value {
+    int64_t number;
+    const void *data; /* NULL: number, or null */
+    unsigned long len;
+    bool is_null;
+};
+
+struct value db_value(char type, va_list *ap);
+enum enum_field_types db_column_type(char type);
+
+/* NULL: failed. `rows` 0: no array. */
+MYSQL_STMT *db_execute(struct db *db, const char *sql, MYSQL_BIND *binds, unsigned rows);
+/* The same for single values, and once more where that is safe. */
+MYSQL_STMT *db_run(struct db *db, const char *sql, const char *types, struct value *values, size_t n);
+struct db_rows *db_rows_of(struct db *db, struct arena *a, MYSQL_STMT *stmt, const char *sql); /* takes NULL */
