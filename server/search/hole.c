@@ -13,7 +13,7 @@ void holes_load(struct holes *h, struct lite *l)
     h->l = l;
     h->items = mem_alloc(HOLES_MAX * sizeof(*h->items));
     int64_t now = clock_monotonic();
-    sqlite3_stmt *rows = lite_query(l, "SELECT seq FROM hole ORDER BY since, seq", "");
+    sqlite3_stmt *rows = lite_query(l, "SELECT seq FROM hole ORDER BY seq", "");
     while (h->n < HOLES_MAX && lite_next(l, rows))
         h->items[h->n++] = (struct hole){sqlite3_column_int64(rows, 0), now};
     sqlite3_reset(rows);

@@ -8,7 +8,8 @@
 #define HOLES_MAX 8192 /* older ones are given up */
 
 struct hole {
-    int64_t seq, since;
+    int64_t seq;
+    int64_t since; /* monotonic: known to this process; a file that is opened again begins anew */
 };
 
 struct holes {
