@@ -19,6 +19,7 @@
 
 #include <fcntl.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -92,8 +93,13 @@ static bool read_line(const char *prompt, char out[LINE_SIZE])
 
 /* ---- commands ---- */
 
+/* What a call has used is not given back to the kernel after each one: bringing it in again costs more than the call. */
+#define KEEP_FREE_BYTES (1024 * 1024) /* by each thread, at most */
+
 static int cmd_serve(struct cli *cli)
 {
+    mallopt(M_TRIM_THRESHOLD, KEEP_FREE_BYTES);
+    mallopt(M_MMAP_THRESHOLD, KEEP_FREE_BYTES);
     signal(SIGPIPE, SIG_IGN);
     return web_run(&cli->config, &cli->desk, &cli->db_config, &cli->err) ? 0 : fail(cli);
 }

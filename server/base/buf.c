@@ -15,23 +15,16 @@ void buf_reserve(struct buf *b, size_t more)
     b->cap = cap;
 }
 
-void buf_add(struct buf *b, const void *p, size_t n)
+void buf_int(struct buf *b, int64_t number)
 {
-    buf_reserve(b, n);
-    if (n)
-        memcpy(b->data + b->len, p, n);
-    b->len += n;
-    b->data[b->len] = '\0';
-}
-
-void buf_puts(struct buf *b, const char *s)
-{
-    buf_add(b, s, strlen(s));
-}
-
-void buf_putc(struct buf *b, char c)
-{
-    buf_add(b, &c, 1);
+    char digits[24], *p = digits + sizeof(digits);
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do
+        *--p = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        *--p = '-';
+    buf_add(b, p, (size_t)(digits + sizeof(digits) - p));
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)
@@ -65,12 +58,30 @@ static const char *escape_of(unsigned char c)
     }
 }
 
+#define EACH_BYTE(c) (0x0101010101010101u * (c))
+
+/* How many bytes from here on need no escape, eight at a time (the bit tricks of "determine if a word has a byte less than
+ * n"); fewer than there are when the rest is short. */
+static size_t plain(const char *s, size_t n)
+{
+    size_t i = 0;
+    for (uint64_t word; i + sizeof(word) <= n; i += sizeof(word)) {
+        memcpy(&word, s + i, sizeof(word));
+        uint64_t quote = word ^ EACH_BYTE('"'), backslash = word ^ EACH_BYTE('\\');
+        uint64_t found = ((word - EACH_BYTE(0x20)) & ~word) | ((quote - EACH_BYTE(1)) & ~quote) |
+                         ((backslash - EACH_BYTE(1)) & ~backslash);
+        if (found & EACH_BYTE(0x80))
+            break;
+    }
+    return i;
+}
+
 void buf_json_string(struct buf *b, const char *s, size_t n)
 {
     buf_reserve(b, n + 2);
     buf_putc(b, '"');
     size_t from = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = plain(s, n); i < n; i++) {
         unsigned char c = (unsigned char)s[i];
         if (c >= 0x20 && c != '"' && c != '\\')
             continue;
@@ -81,6 +92,7 @@ void buf_json_string(struct buf *b, const char *s, size_t n)
             buf_puts(b, escape);
         else
             buf_printf(b, "\\u%04x", c);
+        i += plain(s + from, n - from);
     }
     buf_add(b, s + from, n - from);
     buf_putc(b, '"');

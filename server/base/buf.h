@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct buf {
     char *data; /* NULL until the first byte is added */
@@ -13,13 +14,31 @@ struct buf {
 };
 
 void buf_reserve(struct buf *b, size_t more);
-void buf_add(struct buf *b, const void *p, size_t n);
-void buf_puts(struct buf *b, const char *s);
-void buf_putc(struct buf *b, char c);
+void buf_int(struct buf *b, int64_t number);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_json_string(struct buf *b, const char *s, size_t n); /* quoted, escaped (RFC 8259); input is UTF-8 */
 void buf_clear(struct buf *b);                                /* keeps the memory */
 void buf_free(struct buf *b);                                 /* takes NULL; ready for use again */
 char *buf_steal(struct buf *b);                               /* never NULL; caller frees; the buffer is empty after */
+
+static inline void buf_add(struct buf *b, const void *p, size_t n)
+{
+    if (b->cap - b->len <= n)
+        buf_reserve(b, n);
+    if (n)
+        memcpy(b->data + b->len, p, n);
+    b->len += n;
+    b->data[b->len] = '\0';
+}
+
+static inline void buf_puts(struct buf *b, const char *s)
+{
+    buf_add(b, s, strlen(s));
+}
+
+static inline void buf_putc(struct buf *b, char c)
+{
+    buf_add(b, &c, 1);
+}
 
 #define AUTO_BUF __attribute__((cleanup(buf_free)))

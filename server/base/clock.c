@@ -39,17 +39,34 @@ struct timespec clock_in(int64_t ms)
     return (struct timespec){.tv_sec = (time_t)(at / SECOND_MS), .tv_nsec = (long)(at % SECOND_MS) * 1000000};
 }
 
+/* Year, month and day of a day since 1970: years counted from March, so that a leap day is the last of its year ("Euclidean
+ * affine functions and their application to calendar algorithms", Neri and Schneider, 2022, §1; after Hinnant). gmtime_r
+ * takes a lock that all threads share. */
+static void civil_of_day(int64_t day, int ret_date[3])
+{
+    int64_t z = day + 719468, era = z / 146097; /* days of 400 years */
+    int in_era = (int)(z % 146097);
+    int year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
+    int in_year = in_era - (365 * year + year / 4 - year / 100);
+    int month = (5 * in_year + 2) / 153; /* 0: March */
+    ret_date[0] = (int)(era * 400) + year + (month >= 10);
+    ret_date[1] = month < 10 ? month + 3 : month - 9;
+    ret_date[2] = in_year - (153 * month + 2) / 5 + 1;
+}
+
 void time_format(int64_t unix_ms, char out[TIME_TEXT_SIZE])
 {
     if (unix_ms < 0)
         unix_ms = 0;
     if (unix_ms >= YEAR_10000)
         unix_ms = YEAR_10000 - 1;
-    time_t seconds = (time_t)(unix_ms / SECOND_MS);
-    struct tm tm;
-    gmtime_r(&seconds, &tm);
-    int parts[] = {tm.tm_year + 1900,         tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-                   (int)(unix_ms % SECOND_MS)};
+    int64_t ms = unix_ms % DAY_MS;
+    int parts[7];
+    civil_of_day(unix_ms / DAY_MS, parts);
+    parts[3] = (int)(ms / (60 * 60 * SECOND_MS));
+    parts[4] = (int)(ms / (60 * SECOND_MS) % 60);
+    parts[5] = (int)(ms / SECOND_MS % 60);
+    parts[6] = (int)(ms % SECOND_MS);
     static const char FORM[] = "0000-11-22T33:44:55.666Z"; /* a digit: which part stands there */
     for (size_t i = sizeof(FORM); i-- > 0;) {
         bool digit = FORM[i] >= '0' && FORM[i] <= '6';

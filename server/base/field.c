@@ -256,9 +256,14 @@ static void encode_text(const char *s, struct buf *out)
 
 static void encode_uuid(const struct uuid *id, struct buf *out)
 {
-    char text[UUID_TEXT_SIZE];
-    uuid_format(id, text);
-    encode_text(uuid_is_none(id) ? NULL : text, out);
+    char text[1 + UUID_TEXT_SIZE] = "\"";
+    if (uuid_is_none(id)) {
+        buf_puts(out, "null");
+        return;
+    }
+    uuid_format(id, text + 1);
+    text[UUID_TEXT_SIZE] = '"';
+    buf_add(out, text, sizeof(text));
 }
 
 static void encode_list(const struct field *f, const struct list *list, struct buf *out)
@@ -294,7 +299,7 @@ static void encode_value(const struct field *f, const void *at, struct buf *out)
         if (*(const int64_t *)at == FIELD_INT_NONE)
             buf_puts(out, "null");
         else
-            buf_printf(out, "%" PRId64, *(const int64_t *)at);
+            buf_int(out, *(const int64_t *)at);
         break;
     case FIELD_BOOL:
         buf_puts(out, *(const bool *)at ? "true" : "false");

@@ -75,5 +75,12 @@ bool uuid_parse_text(const char *text, struct uuid *ret)
 
 void uuid_format(const struct uuid *id, char out[UUID_TEXT_SIZE])
 {
-    uuid_unparse_lower(id->b, out);
+    static const char HEX[] = "0123456789abcdef";
+    for (size_t i = 0; i < sizeof(id->b); i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *out++ = '-';
+        *out++ = HEX[id->b[i] >> 4];
+        *out++ = HEX[id->b[i] & 15];
+    }
+    *out = '\0';
 }

@@ -2,17 +2,25 @@
 
 #include <pthread.h>
 
+struct worker {
+    struct pool *pool;
+    pthread_t thread;
+    pthread_cond_t wake;
+    struct worker *below; /* in the stack of those with nothing to do */
+    bool idle;
+};
+
 struct pool {
     const struct db_config *config;
     void (*finished)(void *context, struct job *job);
     void *context;
     pthread_mutex_t lock;
-    pthread_cond_t wake;
+    struct worker *idle; /* who has waited shortest comes first: its connection is the one still in the caches */
     struct job_list waiting;
     size_t limit;
     bool stopping;
     unsigned n;
-    pthread_t threads[];
+    struct worker workers[];
 };
 
 void job_list_add(struct job_list *list, struct job *job)
@@ -33,11 +41,22 @@ struct job *job_list_take(struct job_list *list)
     return job;
 }
 
-static struct job *next_job(struct pool *p)
+/* Under the pool's lock. */
+static void wait_for_call(struct worker *w)
 {
+    w->below = w->pool->idle;
+    w->pool->idle = w;
+    w->idle = true;
+    while (w->idle && !w->pool->stopping)
+        pthread_cond_wait(&w->wake, &w->pool->lock);
+}
+
+static struct job *next_job(struct worker *w)
+{
+    struct pool *p = w->pool;
     pthread_mutex_lock(&p->lock);
     while (!p->waiting.first && !p->stopping)
-        pthread_cond_wait(&p->wake, &p->lock);
+        wait_for_call(w);
     struct job *job = job_list_take(&p->waiting);
     pthread_mutex_unlock(&p->lock);
     return job;
@@ -45,10 +64,11 @@ static struct job *next_job(struct pool *p)
 
 static void *work(void *arg)
 {
-    struct pool *p = arg;
+    struct worker *w = arg;
+    struct pool *p = w->pool;
     db_thread_begin("api");
     struct db *db = db_new(p->config);
-    for (struct job *job; (job = next_job(p));) {
+    for (struct job *job; (job = next_job(w));) {
         job->run(job, db);
         p->finished(p->context, job);
     }
@@ -60,16 +80,19 @@ static void *work(void *arg)
 struct pool *pool_start(unsigned threads, size_t limit, const struct db_config *config,
                         void (*finished)(void *context, struct job *job), void *context)
 {
-    struct pool *p = mem_alloc(sizeof(*p) + threads * sizeof(pthread_t));
+    struct pool *p = mem_alloc(sizeof(*p) + threads * sizeof(struct worker));
     p->config = config;
     p->finished = finished;
     p->context = context;
     p->limit = limit;
     pthread_mutex_init(&p->lock, NULL);
-    pthread_cond_init(&p->wake, NULL);
-    for (; p->n < threads; p->n++)
-        if (pthread_create(&p->threads[p->n], NULL, work, p) != 0)
+    for (; p->n < threads; p->n++) {
+        struct worker *w = &p->workers[p->n];
+        w->pool = p;
+        pthread_cond_init(&w->wake, NULL);
+        if (pthread_create(&w->thread, NULL, work, w) != 0)
             abort();
+    }
     return p;
 }
 
@@ -77,11 +100,16 @@ bool pool_submit(struct pool *p, struct job *job)
 {
     pthread_mutex_lock(&p->lock);
     bool room = p->waiting.n < p->limit && !p->stopping;
+    struct worker *w = room ? p->idle : NULL;
     if (room)
         job_list_add(&p->waiting, job);
+    if (w) {
+        p->idle = w->below;
+        w->idle = false;
+    }
     pthread_mutex_unlock(&p->lock);
-    if (room)
-        pthread_cond_signal(&p->wake);
+    if (w)
+        pthread_cond_signal(&w->wake);
     return room;
 }
 
@@ -92,10 +120,12 @@ void pool_stop(struct pool *p)
     pthread_mutex_lock(&p->lock);
     p->stopping = true;
     pthread_mutex_unlock(&p->lock);
-    pthread_cond_broadcast(&p->wake);
     for (unsigned i = 0; i < p->n; i++)
-        pthread_join(p->threads[i], NULL);
+        pthread_cond_signal(&p->workers[i].wake);
+    for (unsigned i = 0; i < p->n; i++) {
+        pthread_join(p->workers[i].thread, NULL);
+        pthread_cond_destroy(&p->workers[i].wake);
+    }
     pthread_mutex_destroy(&p->lock);
-    pthread_cond_destroy(&p->wake);
     free(p);
 }

@@ -4,10 +4,10 @@
     "c.id, c.uuid, c.opened_by, c.status, c.assignee_id, ag.uuid, c.priority, c.subject, c.preview, c.last_medium, " \
     "c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, c.created_at, "         \
     "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value), c.tags "
-#define SELECT                                                                                                  \
-    "SELECT " COLUMNS                                                                                           \
-    "FROM conversation c JOIN identity i ON i.id = c.opened_by JOIN identity_link l ON l.open_identity = i.id " \
+#define JOINS                                                                               \
+    "JOIN identity i ON i.id = c.opened_by JOIN identity_link l ON l.open_identity = i.id " \
     "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id "
+#define SELECT "SELECT " COLUMNS "FROM conversation c " JOINS
 
 static void read_conversation(struct db_rows *rows, struct conversation *ret)
 {
@@ -55,22 +55,27 @@ static struct conversation *read_one(struct db_rows *rows, struct arena *a)
 
 #define BEFORE "c.last_at <= ? AND (c.last_at < ? OR c.id < COALESCE((SELECT id FROM conversation WHERE uuid = ?), 0)) "
 #define ORDER "ORDER BY c.last_at DESC, c.id DESC LIMIT ?"
-#define PAGE(where) SELECT "WHERE " where BEFORE ORDER
-#define PAGE_OF_MEDIUM(where) SELECT "WHERE " where "c.last_medium = ? AND " BEFORE ORDER
+#define PAGE(index, where) \
+    "SELECT STRAIGHT_JOIN " COLUMNS "FROM conversation c FORCE INDEX (" index ") " JOINS "WHERE " where BEFORE ORDER
 
-/* A view is a condition that an index answers in the order of the page. 'i' in `agent`: it asks for the agent. */
+/* A view is a condition that an index answers in the order of the page. The index is named: MariaDB would take its first
+ * column alone, and read all that is newer than the page. 'i' in `agent`: it asks for the agent. */
 static const struct {
     const char *sql, *sql_of_medium;
     bool agent;
 } VIEWS[] = {
-    [VIEW_OPEN] = {PAGE("c.status = 0 AND "), PAGE_OF_MEDIUM("c.status = 0 AND "), false},
-    [VIEW_MINE] = {PAGE("c.assignee_id = ? AND c.status = 0 AND "),
-                   PAGE_OF_MEDIUM("c.assignee_id = ? AND c.status = 0 AND "), true},
-    [VIEW_UNASSIGNED] = {PAGE("c.assignee_id IS NULL AND c.status = 0 AND "),
-                         PAGE_OF_MEDIUM("c.assignee_id IS NULL AND c.status = 0 AND "), false},
-    [VIEW_SNOOZED] = {PAGE("c.status = 1 AND "), PAGE_OF_MEDIUM("c.status = 1 AND "), false},
-    [VIEW_RESOLVED] = {PAGE("c.status = 2 AND "), PAGE_OF_MEDIUM("c.status = 2 AND "), false},
-    [VIEW_ALL] = {PAGE(""), PAGE_OF_MEDIUM(""), false},
+    [VIEW_OPEN] = {PAGE("status", "c.status = 0 AND "), PAGE("status_2", "c.status = 0 AND c.last_medium = ? AND "),
+                   false},
+    [VIEW_MINE] = {PAGE("assignee_id", "c.assignee_id = ? AND c.status = 0 AND "),
+                   PAGE("assignee_id", "c.assignee_id = ? AND c.status = 0 AND c.last_medium = ? AND "), true},
+    [VIEW_UNASSIGNED] = {PAGE("assignee_id", "c.assignee_id IS NULL AND c.status = 0 AND "),
+                         PAGE("assignee_id", "c.assignee_id IS NULL AND c.status = 0 AND c.last_medium = ? AND "),
+                         false},
+    [VIEW_SNOOZED] = {PAGE("status", "c.status = 1 AND "), PAGE("status_2", "c.status = 1 AND c.last_medium = ? AND "),
+                      false},
+    [VIEW_RESOLVED] = {PAGE("status", "c.status = 2 AND "), PAGE("status_2", "c.status = 2 AND c.last_medium = ? AND "),
+                       false},
+    [VIEW_ALL] = {PAGE("last_at", ""), PAGE("last_at", "c.last_medium = ? AND "), false},
 };
 
 struct list conversation_list(struct db *db, struct arena *a, enum conversation_view view, int64_t agent, int medium,

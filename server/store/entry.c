@@ -60,21 +60,52 @@ static void read_all(struct db_rows *rows, struct arena *a, struct list *ret)
     db_rows_end(rows);
 }
 
+#define PLACE(e, is, beyond) \
+    e "identity_id = ? AND " e "occurred_at " is " ? AND (" e "occurred_at " beyond " ? OR " e "id " beyond " ?) "
+#define NEWEST_FIRST(e) "ORDER BY " e "occurred_at DESC, " e "id DESC"
+#define OLDEST_FIRST(e) "ORDER BY " e "occurred_at, " e "id"
+#define PAGE_OF_ONE(place, order) \
+    "SELECT STRAIGHT_JOIN " COLUMNS "FROM entry e FORCE INDEX (PRIMARY) " JOINS "WHERE " place order " LIMIT ?"
+#define KEYS_OF_ONE(place, order) \
+    "(SELECT identity_id, occurred_at, id FROM entry FORCE INDEX (PRIMARY) WHERE " place order " LIMIT ?)"
+
 /* Which way a page goes from its place. */
 struct direction_of_page {
-    const char *keys, *order; /* the range of one identity; the order of all */
+    const char *of_one;      /* identity: its own range is the page, in half the time */
+    const char *keys, *last; /* of several: the range of each; which of all these stay */
+    bool reversed;           /* the page comes oldest first */
 };
 
-static const struct direction_of_page
-    OLDER = {"(SELECT identity_id, occurred_at, id FROM entry WHERE identity_id = ? AND occurred_at <= ? AND "
-             "(occurred_at < ? OR id < ?) ORDER BY occurred_at DESC, id DESC LIMIT ?)",
-             " ORDER BY occurred_at DESC, id DESC LIMIT ?"},
-    NEWER = {"(SELECT identity_id, occurred_at, id FROM entry WHERE identity_id = ? AND "
-             "occurred_at >= ? AND (occurred_at > ? OR id > ?) ORDER BY occurred_at, id "
-             "LIMIT ?)",
-             " ORDER BY occurred_at, id LIMIT ?"};
+static const struct direction_of_page OLDER = {PAGE_OF_ONE(PLACE("e.", "<=", "<"), NEWEST_FIRST("e.")),
+                                               KEYS_OF_ONE(PLACE("", "<=", "<"), NEWEST_FIRST("")),
+                                               " " NEWEST_FIRST("") " LIMIT ?", false},
+                                      NEWER = {PAGE_OF_ONE(PLACE("e.", ">=", ">"), OLDEST_FIRST("e.")),
+                                               KEYS_OF_ONE(PLACE("", ">=", ">"), OLDEST_FIRST("")),
+                                               " " OLDEST_FIRST("") " LIMIT ?", true};
+
+static void reverse(struct list *entries)
+{
+    struct entry *items = entries->items;
+    for (size_t i = 0; i < entries->n / 2; i++) {
+        struct entry kept = items[i];
+        items[i] = items[entries->n - 1 - i];
+        items[entries->n - 1 - i] = kept;
+    }
+}
 
 /* Keys first from each identity's own range, then the rows of those that stay. */
+static void page_sql(const struct direction_of_page *direction, size_t n, struct buf *sql)
+{
+    buf_puts(sql, "SELECT STRAIGHT_JOIN " COLUMNS "FROM (");
+    for (size_t i = 0; i < n; i++) {
+        buf_puts(sql, i ? " UNION ALL " : "");
+        buf_puts(sql, direction->keys);
+    }
+    buf_puts(sql, direction->last);
+    buf_puts(sql, ") k JOIN entry e ON e.identity_id = k.identity_id AND e.occurred_at = k.occurred_at "
+                  "AND e.id = k.id " JOINS NEWEST_FIRST("e."));
+}
+
 static struct list read_page(struct db *db, struct arena *a, const struct direction_of_page *direction,
                              const int64_t *identities, size_t n, int64_t at, const struct uuid *id, int64_t limit)
 {
@@ -86,18 +117,15 @@ static struct list read_page(struct db *db, struct arena *a, const struct direct
         memset(&place, 0xff, sizeof(place));
     struct db_args *args = db_args(a);
     AUTO_BUF struct buf sql = {0};
-    buf_puts(&sql, "SELECT " COLUMNS "FROM (");
-    for (size_t i = 0; i < n; i++) {
-        buf_printf(&sql, "%s%s", i ? " UNION ALL " : "", direction->keys);
+    for (size_t i = 0; i < n; i++)
         db_args_add(args, "iiiui", identities[i], at, at, &place, limit);
-    }
     if (n > 1) {
-        buf_puts(&sql, direction->order);
         db_args_add(args, "i", limit);
+        page_sql(direction, n, &sql);
     }
-    buf_puts(&sql, ") k JOIN entry e ON e.identity_id = k.identity_id AND e.occurred_at = k.occurred_at "
-                   "AND e.id = k.id " JOINS "ORDER BY e.occurred_at DESC, e.id DESC");
-    read_all(db_query_args(db, a, sql.data, args), a, &all);
+    read_all(db_query_args(db, a, n > 1 ? sql.data : direction->of_one, args), a, &all);
+    if (n == 1 && direction->reversed)
+        reverse(&all);
     return all;
 }
 

@@ -143,6 +143,16 @@ static bool decode(struct rpc *r, void *params)
     return field_decode(r->method->params, r->params, r->arena, params, err);
 }
 
+/* As it leaves: on a WebSocket in its envelope, so that the loop need not copy it once more. */
+static void encode_result(struct rpc *r)
+{
+    if (r->from_socket && r->id)
+        buf_printf(&r->out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":", r->id);
+    field_encode(r->method->result, r->call.result, &r->out);
+    if (r->from_socket && r->id)
+        buf_putc(&r->out, '}');
+}
+
 static bool run_method(struct rpc *r)
 {
     void *params = arena_alloc(r->arena, r->method->params->size);
@@ -155,7 +165,7 @@ static bool run_method(struct rpc *r)
             error_set(&r->call.err, ERR_INTERNAL, NULL, "%s", error_row(ERR_INTERNAL)->text);
         return false;
     }
-    field_encode(r->method->result, r->call.result, &r->out);
+    encode_result(r);
     return true;
 }
 
@@ -278,14 +288,10 @@ static void reply_socket(struct rpc *r, struct socket *k)
     if (!r->id)
         return;
     AUTO_BUF struct buf out = {0};
-    if (r->fine) {
-        buf_printf(&out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":", r->id);
-        buf_add(&out, r->out.data, r->out.len);
-        buf_putc(&out, '}');
-    } else {
+    if (!r->fine)
         rpc_error_text(&out, r->id, &r->call.err);
-    }
-    socket_send_text(k, out.data, out.len);
+    const struct buf *text = r->fine ? &r->out : &out;
+    socket_send_text(k, text->data, text->len);
 }
 
 /* What a visitor's call has told of the visitor stays with the connection. */
@@ -676,7 +682,7 @@ void rpc_socket(struct socket *k, const char *text, size_t n)
     }
     if (!r->method->run) {
         r->fine = true;
-        buf_puts(&r->out, "{}");
+        encode_result(r);
         reply_socket(r, k);
         rpc_free(r);
         return;

@@ -10,10 +10,11 @@ import { FANOUT } from './fanout.ts';
 import { IDLE } from './idle.ts';
 import { INGEST, SINGLE } from './ingest.ts';
 import { OPEN } from './open.ts';
+import { QUEUE } from './queue.ts';
 import { START } from './start.ts';
 
 /** In the order of the table. */
-const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, ...FANOUT, IDLE, OPEN, START];
+const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, ...FANOUT, IDLE, OPEN, QUEUE, START];
 
 const SOURCE = fileURLToPath(new URL('../../', import.meta.url));
 const BUILD = process.env['THROUGHLINE_BENCH_PROGRAMS'] ?? join(SOURCE, 'build/release/bench');

@@ -93,6 +93,58 @@ static void test_time(void **state)
     assert_int_equal(time_believable(1795293684000, 1795293685000), 1795293684000);
 }
 
+static void test_every_date(void **state)
+{
+    (void)state;
+    for (int64_t day = 0; day < 8030 * 365LL; day++) { /* nearly to the year 10000 */
+        char text[TIME_TEXT_SIZE], wanted[TIME_TEXT_SIZE + 8];
+        time_t seconds = (time_t)(day * 86400 + 86399 - day % 86400);
+        struct tm tm;
+        gmtime_r(&seconds, &tm);
+        strftime(wanted, sizeof(wanted), "%Y-%m-%dT%H:%M:%S.042Z", &tm);
+        time_format((int64_t)seconds * 1000 + 42, text);
+        if (strcmp(text, wanted) != 0)
+            fail_msg("%s instead of %s", text, wanted);
+    }
+}
+
+static void test_json_strings(void **state)
+{
+    char text[21], wanted[64];
+    (void)state;
+    for (int c = 0; c < 256; c++)
+        for (size_t at = 0; at < sizeof(text) - 1; at++) { /* in every place of the eight bytes looked at together */
+            AUTO_BUF struct buf b = {0};
+            memset(text, at % 2 ? 'a' : 0x7f, sizeof(text));
+            text[at] = (char)c;
+            text[sizeof(text) - 1] = '"';
+            buf_json_string(&b, text, sizeof(text));
+            const char *escape = c == '"'    ? "\\\""
+                                 : c == '\\' ? "\\\\"
+                                 : c == '\n' ? "\\n"
+                                 : c == '\r' ? "\\r"
+                                 : c == '\t' ? "\\t"
+                                             : NULL;
+            char other[8];
+            snprintf(other, sizeof(other), c < 0x20 ? "\\u%04x" : "%c", c);
+            snprintf(wanted, sizeof(wanted), "\"%.*s%s%.*s\\\"\"", (int)at, text, escape ? escape : other,
+                     (int)(sizeof(text) - 2 - at), text + at + 1);
+            assert_string_equal(b.data, wanted);
+        }
+}
+
+static void test_numbers(void **state)
+{
+    static const int64_t NUMBERS[] = {0, 7, -7, 1795293685123, INT64_MAX, INT64_MIN};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(NUMBERS); i++) {
+        AUTO_BUF struct buf b = {0}, wanted = {0};
+        buf_int(&b, NUMBERS[i]);
+        buf_printf(&wanted, "%lld", (long long)NUMBERS[i]);
+        assert_string_equal(b.data, wanted.data);
+    }
+}
+
 static void test_ids(void **state)
 {
     struct uuid a = uuid_v7(1795293685123), b = uuid_v7(1795293685124), c;
@@ -235,9 +287,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_utf8),       cmocka_unit_test(test_error_texts_stay_utf8),
         cmocka_unit_test(test_form),       cmocka_unit_test(test_time),
-        cmocka_unit_test(test_ids),        cmocka_unit_test(test_crypto),
-        cmocka_unit_test(test_containers), cmocka_unit_test(test_throttle),
-        cmocka_unit_test(test_config),
+        cmocka_unit_test(test_every_date), cmocka_unit_test(test_json_strings),
+        cmocka_unit_test(test_numbers),    cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_crypto),     cmocka_unit_test(test_containers),
+        cmocka_unit_test(test_throttle),   cmocka_unit_test(test_config),
     };
     if (!crypto_init())
         return 1;

@@ -103,6 +103,7 @@ int main(int argc, char **argv)
 {
     static char line[65536], buffers[COLUMNS_MAX][COLUMN_SIZE];
     db = mysql_init(NULL);
+    mysql_options(db, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     if (argc != 3 || !mysql_real_connect(db, NULL, "root", "", argv[2], 0, argv[1], 0)) {
         fprintf(stderr, "usage: statement SOCKET DATABASE: %s\n", mysql_error(db));
         return 2;

@@ -3,7 +3,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { waitFor } from './process.ts';
+import { endsWithUs, waitFor } from './process.ts';
 
 export const BUFFER_POOL_MB = 1024;
 
@@ -45,7 +45,7 @@ export class Database {
       ],
       { stdio: ['ignore', 'ignore', openSync(join(folder, 'mariadbd.log'), 'a')], env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` } },
     );
-    const database = new Database(folder, socket, child);
+    const database = new Database(folder, socket, endsWithUs(child));
     await waitFor('the database answers', () => {
       if (child.exitCode !== null) throw new Error(`mariadbd has ended; see ${folder}/mariadbd.log`);
       return existsSync(socket) && database.sql('SELECT 1') === '1';

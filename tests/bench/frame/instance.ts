@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Methods } from '../../../agent-web/protocol/src/generated.ts';
 import type { Database } from './database.ts';
-import { waitFor } from './process.ts';
+import { endsWithUs, waitFor } from './process.ts';
 
 const SOURCE = fileURLToPath(new URL('../../../', import.meta.url));
 const BINARY = process.env['THROUGHLINE_BINARY'] ?? join(SOURCE, 'build/release/throughline');
@@ -75,7 +75,7 @@ export class Instance {
     const child = spawn(BINARY, ['--config', join(this.folder, 'throughline.conf'), 'serve'], {
       stdio: ['ignore', 'ignore', openSync(join(this.folder, 'server.log'), 'a')],
     });
-    this.child = child;
+    this.child = endsWithUs(child);
     await waitFor('the server is ready', async () => {
       if (child.exitCode !== null) throw new Error(`the server has ended:\n${this.log().slice(-4000)}`);
       return await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);

@@ -14,6 +14,19 @@ export async function waitFor<T>(what: string, condition: () => T | Promise<T>, 
   }
 }
 
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGTERM');
+});
+for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.on(signal, () => process.exit(status));
+
+/** It ends with this process, however that ends. */
+export function endsWithUs(child: ChildProcess): ChildProcess {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
 const TICK_MS = 10; // USER_HZ is 100 on every Linux
 
 /** User and system time so far, of all threads. */
@@ -45,7 +58,7 @@ export class Program {
   private failed: ((error: Error) => void) | null = null;
 
   constructor(path: string, args: string[]) {
-    this.child = spawn(path, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.child = endsWithUs(spawn(path, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
     createInterface({ input: this.child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
       if (this.wanted) this.wanted(line);
       else this.lines.push(line);

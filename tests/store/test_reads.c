@@ -1,0 +1,129 @@
+/* How much reading asks of the database: statements, and rows touched, whatever there is besides. */
+#include "api/api.h"
+#include "store_kit.h"
+
+#define PAGE 50
+
+static void many(struct kit *k)
+{
+    static const char *const FILL[] = {
+        "INSERT INTO customer (id, uuid, name, created_at, changed_at) SELECT seq, UNHEX(MD5(seq)), 'Mia', 1, 1 FROM "
+        "seq_1_to_3000",
+        "INSERT INTO identity (id, uuid, kind, value, proof, version, first_at, last_at) SELECT seq, UNHEX(MD5(seq)), "
+        "1, "
+        "CONCAT(seq, '@example.com'), 2, 100, 1, 100 FROM seq_1_to_3004",
+        "INSERT INTO identity_link (identity_id, customer_id, from_at, rule) SELECT seq, IF(seq > 3000, 1, seq), 1, '' "
+        "FROM "
+        "seq_1_to_3004",
+        "INSERT INTO entry (identity_id, occurred_at, id, version, medium, kind, direction, author_kind, text, "
+        "received_at) "
+        "SELECT i.seq, 1000 * s.seq + i.seq, UNHEX(MD5(CONCAT(i.seq, '-', s.seq))), s.seq, 1, 0, 0, 0, 'hello', 1 FROM "
+        "seq_2999_to_3004 i JOIN seq_1_to_500 s",
+        "INSERT INTO entry (identity_id, occurred_at, id, version, medium, kind, direction, author_kind, text, "
+        "received_at) "
+        "SELECT 1, 1000 * seq, UNHEX(MD5(CONCAT('1-', seq))), seq, 1, 0, 0, 0, 'hello', 1 FROM seq_1_to_500",
+        "INSERT INTO conversation (uuid, opened_by, status, assignee_id, last_medium, last_at, created_at) SELECT "
+        "UNHEX(MD5(CONCAT('c', seq))), seq, 0, NULL, 1, seq * 1000, 1 FROM seq_1_to_3000",
+    };
+    for (size_t i = 0; i < COUNT_OF(FILL); i++)
+        assert_true(db_exec(k->db, FILL[i], ""));
+    db_rows_end(db_query(k->db, k->arena, "ANALYZE TABLE entry, conversation, identity, identity_link, customer", ""));
+}
+
+static int64_t status(struct kit *k, const char *names)
+{
+    struct db_rows *rows = db_query(k->db, k->arena,
+                                    "SELECT CAST(COALESCE(SUM(VARIABLE_VALUE), 0) AS SIGNED) FROM "
+                                    "information_schema.SESSION_STATUS WHERE VARIABLE_NAME REGEXP ?",
+                                    "s", names);
+    int64_t n = db_next(rows) ? db_int(rows, 0) : -1;
+    db_rows_end(rows);
+    return n;
+}
+
+struct cost {
+    int64_t statements, rows;
+};
+
+/* What one call costs, prepared statements being there already. */
+static struct cost cost_of(struct kit *k, const char *method, const char *params, size_t *ret_bytes)
+{
+    const struct method *m = method_find(method);
+    struct cost before = {0}, after = {0};
+    for (int round = 0; round < 2; round++) {
+        struct call call = {.desk = &k->desk, .db = k->db, .arena = k->arena, .now = 1, .caller.role = ROLE_AGENT};
+        void *decoded = arena_alloc(k->arena, m->params->size);
+        struct json_object *object = json_parse(params, strlen(params), &call.err);
+        assert_true(field_decode(m->params, object, k->arena, decoded, &call.err));
+        call.params = decoded;
+        call.result = arena_alloc(k->arena, m->result->size);
+        before = (struct cost){status(k, "^COM_STMT_EXECUTE$"), status(k, "^HANDLER_READ_(KEY|NEXT|PREV)$")};
+        if (!m->run(&call))
+            fail_msg("%s: %s", method, call.err.text);
+        after = (struct cost){status(k, "^COM_STMT_EXECUTE$"), status(k, "^HANDLER_READ_(KEY|NEXT|PREV)$")};
+        AUTO_BUF struct buf out = {0};
+        field_encode(m->result, call.result, &out);
+        *ret_bytes = out.len;
+        json_object_put(object);
+        changes_clear(&call.changes);
+    }
+    /* between the readings of a figure lie those of the others: asking costs one statement a figure */
+    struct cost cost = {after.statements - before.statements - 2, after.rows - before.rows};
+    print_message("%s %s: %lld statements, %lld rows, %zu bytes\n", method, params, (long long)cost.statements,
+                  (long long)cost.rows, *ret_bytes);
+    return cost;
+}
+
+static void expect(struct kit *k, const char *method, const char *params, int64_t statements, int64_t rows)
+{
+    size_t bytes;
+    struct cost cost = cost_of(k, method, params, &bytes);
+    assert_int_equal(cost.statements, statements);
+    assert_true(cost.rows <= rows);
+    assert_true(bytes > 40 * PAGE); /* it did answer a page */
+}
+
+static void test_a_page_of_the_timeline(void **state)
+{
+    struct kit *k = *state;
+    many(k);
+    db_exec(k->db, "UPDATE customer SET uuid = UNHEX(REPEAT('01', 16)) WHERE id = 1", "");
+    db_exec(k->db, "UPDATE customer SET uuid = UNHEX(REPEAT('02', 16)) WHERE id = 2999", "");
+    static const char
+        FIVE[] = "{\"customer_id\":\"01010101-0101-0101-0101-010101010101\"}",
+        ONE[] = "{\"customer_id\":\"02020202-0202-0202-0202-020202020202\"}",
+        OLDER[] = "{\"customer_id\":\"01010101-0101-0101-0101-010101010101\",\"before_at\":\"1970-01-01T00:03:20Z\"}",
+        NEWER[] = "{\"customer_id\":\"02020202-0202-0202-0202-020202020202\",\"after_at\":\"1970-01-01T00:03:20Z\"}";
+    expect(k, "timeline.watch", ONE, 2, 8 * PAGE);
+    expect(k, "timeline.watch", FIVE, 2, 18 * PAGE);
+    expect(k, "timeline.page", ONE, 2, 8 * PAGE);
+    expect(k, "timeline.page", FIVE, 2, 18 * PAGE);
+    expect(k, "timeline.page", OLDER, 2, 18 * PAGE);
+    expect(k, "timeline.page", NEWER, 2, 8 * PAGE);
+}
+
+static void test_a_page_of_the_queue(void **state)
+{
+    struct kit *k = *state;
+    many(k);
+    static const char *const VIEWS[] = {"open", "unassigned", "all"};
+    for (size_t i = 0; i < COUNT_OF(VIEWS); i++) {
+        expect(k, "conversation.list", arena_printf(k->arena, "{\"view\":\"%s\"}", VIEWS[i]), 1, 8 * PAGE);
+        expect(k, "conversation.list",
+               arena_printf(k->arena, "{\"view\":\"%s\",\"before_at\":\"1970-01-01T00:16:40Z\"}", VIEWS[i]), 1,
+               8 * PAGE);
+        expect(k, "conversation.list",
+               arena_printf(k->arena, "{\"view\":\"%s\",\"medium\":\"email\",\"before_at\":\"1970-01-01T00:16:40Z\"}",
+                            VIEWS[i]),
+               1, 8 * PAGE);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_a_page_of_the_timeline, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(test_a_page_of_the_queue, kit_setup, kit_teardown),
+    };
+    return cmocka_run_group_tests_name("reads", tests, NULL, NULL);
+}
