@@ -1,9 +1,11 @@
 // Ten thousand connections that say nothing: what each holds of the server's memory, beside a bare libwebsockets server
 // with as many; and whether a message to one of them costs more than among a hundred.
 import { randomInt, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Bench, Figures, Measurement, Runs } from './frame/contract.ts';
 import { freePort, Instance } from './frame/instance.ts';
-import { makeAgents, makeCustomers, makeVisitors, sessionHeader, visitorToken } from './frame/people.ts';
+import { customerId, makeAgents, makeCustomers, makeVisitors, sessionHeader, visitorToken } from './frame/people.ts';
 import { cpuMs, cpuNs, memoryKb, Program } from './frame/process.ts';
 import { median } from './frame/report.ts';
 
@@ -36,19 +38,22 @@ async function idleMs(pid: number, ms: number): Promise<number> {
 
 const SLICES = 7;
 
-/** CPU of a note under one of the first hundred persons, each watched by one agent; the median of a few stretches, since now
+/** CPU of a note, a call on the first agent's socket, under one of the first hundred persons, each watched by one agent; the median of a few stretches, since now
  *  and then passes what has nothing to do with it: every agent's log-in is looked up again once in 30 s. */
 async function wakeUp(instance: Instance, crowd: Crowd, notes: number): Promise<number> {
   const each: number[] = [];
   const slice = Math.ceil(notes / SLICES);
   await crowd.agents.ask('reset');
   for (let i = 1; i <= SLICES; i++) {
+    const calls = Array.from({ length: slice }, () => {
+      const params = { customer_id: customerId(randomInt(1, FEW + 1)), text: 'Is anybody there?', client_id: randomUUID() };
+      return `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'note.add', params })}\n`;
+    });
+    const file = join(instance.folder, 'notes');
+    writeFileSync(file, calls.join(''));
     const before = cpuNs(instance.pid);
-    for (let n = 1; n <= slice; n++) {
-      const customer_id = `00000000-0000-0000-0000-${randomInt(1, FEW + 1).toString(16).padStart(12, '0')}`;
-      await instance.api('note.add', { customer_id, text: 'Is anybody there?', client_id: randomUUID() }, 'bench-session-1');
-      await crowd.agents.ask(`wait ${(i - 1) * slice + n} 10000`);
-    }
+    await crowd.agents.ask(`calls ${file}`);
+    await crowd.agents.ask(`wait ${i * slice} 10000`);
     each.push((cpuNs(instance.pid) - before) / 1000 / slice);
   }
   const got = Number((await crowd.agents.ask('count'))[1]);

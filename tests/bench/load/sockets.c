@@ -3,7 +3,7 @@
  * Reads commands from standard input and answers each with one line:
  *   open PORT N PATH PROTOCOL HEADER   opens N more connections; "{n}" in HEADER is the connection's number from 1, "-" none
  *   each TEXT                          sends TEXT on every connection that this has not been said on, and waits for an answer
- *                                      ("id" in front) on each; "{n}" is the number as 12 hexadecimal digits
+ *                                      ("id" in front) on each; "{n}" is 12 hexadecimal digits that come of the number, scattered as those of an id are
  *   reset                              begins to count anew
  *   wait FRAMES MS                     until so many text frames have come; "count FRAMES BYTES", as `count` does
  *   count                              "count FRAMES BYTES": text frames that are no answers, and their payload
@@ -58,6 +58,12 @@ static int64_t now_ms(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* A number of 48 bits for each number, as in frame/people.ts. */
+static size_t scattered(size_t number)
+{
+    return number * 0x9e3779b97f & 0xffffffffffff;
 }
 
 /* `text` with {n} replaced. */
@@ -278,7 +284,7 @@ static void run_each(const char *text)
     while (n_answered < n_clients - begun && !n_gone && now_ms() < late) {
         for (; said < n_clients && said - begun - n_answered < WINDOW; said++) {
             char filled[2048];
-            fill_in(filled, sizeof(filled), text, true, said + 1);
+            fill_in(filled, sizeof(filled), text, true, scattered(said + 1));
             clients[said].answered = false;
             send_frame(&clients[said], 1, filled, strlen(filled));
         }
