@@ -11,10 +11,11 @@ import { IDLE } from './idle.ts';
 import { INGEST, SINGLE } from './ingest.ts';
 import { OPEN } from './open.ts';
 import { QUEUE } from './queue.ts';
+import { SEARCH } from './search.ts';
 import { START } from './start.ts';
 
 /** In the order of the table. */
-const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, ...FANOUT, IDLE, OPEN, QUEUE, START];
+const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, ...FANOUT, IDLE, OPEN, QUEUE, START, SEARCH];
 
 const SOURCE = fileURLToPath(new URL('../../', import.meta.url));
 const BUILD = process.env['THROUGHLINE_BENCH_PROGRAMS'] ?? join(SOURCE, 'build/release/bench');
@@ -81,7 +82,7 @@ async function main(): Promise<void> {
   console.log(`MariaDB: ${Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`).join(' ')}`);
   try {
     for (const measurement of MEASUREMENTS) {
-      if (want.names.length && !want.names.includes(measurement.name)) continue;
+      if (want.names.length ? !want.names.includes(measurement.name) : measurement.onlyByName) continue;
       const since = performance.now();
       console.log(`\n${measurement.name}: ${measurement.title}`);
       const outcome = await measure(bench, measurement, want.runs);

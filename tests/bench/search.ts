@@ -1,16 +1,20 @@
-// How fast search is, and how large its index, with many entries in many languages:
-//   THROUGHLINE_BINARY=build/release/throughline THROUGHLINE_TEST_DB=SOCKET node tests/bench/search.ts [ENTRIES]
-// Writes people and entries straight into a database of its own, lets a server make its index, and asks it over HTTP on
-// the loopback, one question at a time. Prints a table; everything is removed at the end.
+// How fast search answers, and how large its index, among a million entries in many languages: the words by Zipf, half of the
+// entries in an alphabet, 3 of 10 Japanese, the rest Greek and Korean. Making the index takes minutes, so this is measured
+// only when it is named: ./dev bench search
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Server, waitFor } from '../system/harness.ts';
+import type { Bench, Figures, Measurement, Runs } from './frame/contract.ts';
+import { Instance } from './frame/instance.ts';
+import { waitFor } from './frame/process.ts';
+import { percentile } from './frame/report.ts';
 
-const ENTRIES = Number(process.argv[2] ?? 1_000_000);
-const PEOPLE = Math.ceil(ENTRIES / 5);
+const ENTRIES = 1_000_000;
+const ENTRIES_QUICK = 50_000;
+const EACH = 5; // entries of a person
 const ROUNDS = 100;
 const ROWS = 500; // of an INSERT
 const SPAN_MS = 3 * 365 * 86_400_000;
+const DAY_MS = 86_400_000;
 
 let seed = 20260501;
 /** mulberry32: the same data each time. */
@@ -52,8 +56,9 @@ function sentence(i: number): string {
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-async function load(server: Server): Promise<void> {
-  const client = spawn('mariadb', ['--no-defaults', '-uroot', `-S${server.databaseSocket}`, '--default-character-set=utf8mb4', server.database]);
+async function load(instance: Instance, entries: number): Promise<void> {
+  const people = Math.ceil(entries / EACH);
+  const client = spawn('mariadb', ['--no-defaults', '-uroot', `-S${instance.database.socket}`, '--default-character-set=utf8mb4', instance.name]);
   let failure = '';
   client.stderr.on('data', (data: Buffer) => (failure += data.toString()));
   const write = async (text: string): Promise<void> => {
@@ -69,43 +74,25 @@ async function load(server: Server): Promise<void> {
   const now = Date.now();
   const versions = new Map<number, number>();
   await write('SET foreign_key_checks = 0, unique_checks = 0, autocommit = 0;\n');
-  await insert('customer (id, uuid, name, created_at, changed_at)', PEOPLE, (i) => {
+  await insert('customer (id, uuid, name, created_at, changed_at)', people, (i) => {
     const name = i % 4 ? `${from(GIVEN)} ${from(FAMILY)}` : spell(KANJI, 4, 4);
     if (i % 4) NAMES.push(name);
     return `${i + 1}, ${id(1, i)}, ${quote(name)}, 1, 1`;
   });
-  await insert('entry (identity_id, occurred_at, id, version, medium, kind, direction, author_kind, text, received_at)', ENTRIES, (i) => {
-    const identity = 1 + Math.floor(random() * random() * PEOPLE);
+  await insert('entry (identity_id, occurred_at, id, version, medium, kind, direction, author_kind, text, received_at)', entries, (i) => {
+    const identity = 1 + Math.floor(random() * random() * people);
     const version = (versions.get(identity) ?? 0) + 1;
     versions.set(identity, version);
-    const at = now - SPAN_MS + Math.floor((i / ENTRIES) * SPAN_MS);
+    const at = now - SPAN_MS + Math.floor((i / entries) * SPAN_MS);
     return `${identity}, ${at}, ${id(2, i)}, ${version}, ${1 + (i % 6)}, 0, ${i % 2}, ${i % 2}, ${quote(sentence(i))}, ${at}`;
   });
-  await insert('identity (id, uuid, kind, value, proof, version, first_at, last_at)', PEOPLE, (i) =>
+  await insert('identity (id, uuid, kind, value, proof, version, first_at, last_at)', people, (i) =>
     `${i + 1}, ${id(3, i)}, 1, 'p${i}@example.com', 2, ${versions.get(i + 1) ?? 0}, 1, ${now}`);
-  await insert('identity_link (identity_id, customer_id, from_at, rule)', PEOPLE, (i) => `${i + 1}, ${i + 1}, 1, 'first_contact'`);
+  await insert('identity_link (identity_id, customer_id, from_at, rule)', people, (i) => `${i + 1}, ${i + 1}, 1, 'first_contact'`);
   await write('COMMIT;\n');
   client.stdin.end();
   const [status] = (await once(client, 'exit')) as [number];
   if (status !== 0) throw new Error(`loading failed: ${failure.slice(0, 400)}`);
-}
-
-const at = (sorted: number[], share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1);
-
-async function measure(server: Server, what: string, params: () => object): Promise<void> {
-  const times: number[] = [];
-  let people = 0;
-  let cut = 0;
-  for (let i = 0; i < ROUNDS; i++) {
-    const asked = params();
-    const began = performance.now();
-    const result = await server.api('search.query', asked as never);
-    times.push(performance.now() - began);
-    people += result.people.length;
-    cut += result.complete ? 0 : 1;
-  }
-  times.sort((a, b) => a - b);
-  console.log(`${what.padEnd(46)} ${at(times, 0.5).padStart(8)} ${at(times, 0.95).padStart(8)} ${at(times, 1).padStart(8)}   ${(people / ROUNDS).toFixed(1)} people${cut ? `, ${cut} cut` : ''}`);
 }
 
 function typo(word: string): string {
@@ -113,40 +100,67 @@ function typo(word: string): string {
   return word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2);
 }
 
-const ends: (() => Promise<void>)[] = [];
-const server = await Server.start((fn) => ends.push(fn), { start: false });
-try {
-  const { latin, japanese, greek } = VOCABULARY;
-  console.log(`${ENTRIES} entries of ${PEOPLE} people`);
-  let began = Date.now();
-  await load(server);
-  console.log(`loaded in ${((Date.now() - began) / 1000).toFixed(0)} s`);
-  began = Date.now();
-  await server.serve();
-  await waitFor('the index is complete', async () => (await server.metric('search_complete_percent')) === 100, 3_600_000);
-  console.log(`index made in ${((Date.now() - began) / 1000).toFixed(0)} s`);
-  console.log(server.run(['search', 'status']).trim());
-  server.sql('ANALYZE TABLE entry');
-  console.log(server.sql(`SELECT CONCAT('entry table: ', ROUND(SUM(data_length) / 1e6), ' MB data, ', ROUND(SUM(index_length) / 1e6), ' MB indexes') FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'entry'`).trim());
-  console.log(`${'milliseconds'.padEnd(46)} ${'p50'.padStart(8)} ${'p95'.padStart(8)} ${'max'.padStart(8)}`);
-  await measure(server, 'the most frequent word', () => ({ query: `${latin[0]} ` }));
-  await measure(server, 'a word of middle frequency', () => ({ query: `${latin[200 + Math.floor(random() * 200)]} ` }));
-  await measure(server, 'a rare word', () => ({ query: 'needleword ' }));
-  await measure(server, 'a word that is not there', () => ({ query: 'qqqqxq ' }));
-  await measure(server, 'two frequent words', () => ({ query: `${latin[0]} ${latin[1]} ` }));
-  await measure(server, 'two words that never meet', () => ({ query: `${latin[0]} ${greek[0]} ` }));
-  await measure(server, 'an unfinished word (3 letters)', () => ({ query: (latin[Math.floor(random() * 2000)] ?? '').slice(0, 3) }));
-  await measure(server, 'Japanese, a frequent word', () => ({ query: `${japanese[0]}` }));
-  await measure(server, 'Japanese, two words together', () => ({ query: `${japanese[3]}${japanese[5]}` }));
-  await measure(server, 'Japanese, one character', () => ({ query: (japanese[Math.floor(random() * 300)] ?? '')[0] ?? '' }));
-  await measure(server, 'Greek in capitals', () => ({ query: `${(greek[Math.floor(random() * 100)] ?? '').toUpperCase()} ` }));
-  await measure(server, 'an order number', () => ({ query: `#${100_000 + 20 * Math.floor((random() * ENTRIES) / 20)}` }));
-  await measure(server, 'a name', () => ({ query: `${from(NAMES)} ` }));
-  await measure(server, 'a name, both words with a typo', () => ({ query: `${from(NAMES).split(' ').map(typo).join(' ')} ` }));
-  await measure(server, 'a family name with a typo', () => ({ query: `${typo(from(FAMILY))} ` }));
-  await measure(server, 'a frequent word by one medium in one month', () => ({
-    query: `${latin[0]} `, media: ['line'], from: new Date(Date.now() - 400 * 86_400_000).toISOString(), to: new Date(Date.now() - 370 * 86_400_000).toISOString(),
-  }));
-} finally {
-  for (const end of ends) await end();
+const { latin, japanese, greek } = VOCABULARY;
+const ago = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
+
+/** name of the figure, what it is, what is asked */
+const QUESTIONS: [string, string, () => object][] = [
+  ['frequent', 'the most frequent word', () => ({ query: `${latin[0]} ` })],
+  ['middle', 'a word of middle frequency', () => ({ query: `${latin[200 + Math.floor(random() * 200)]} ` })],
+  ['rare', 'a rare word', () => ({ query: 'needleword ' })],
+  ['absent', 'a word that is not there', () => ({ query: 'qqqqxq ' })],
+  ['two', 'two frequent words', () => ({ query: `${latin[0]} ${latin[1]} ` })],
+  ['apart', 'two words that never meet', () => ({ query: `${latin[0]} ${greek[0]} ` })],
+  ['unfinished', 'an unfinished word (3 letters)', () => ({ query: (latin[Math.floor(random() * 2000)] ?? '').slice(0, 3) })],
+  ['japanese', 'Japanese, a frequent word', () => ({ query: `${japanese[0]}` })],
+  ['japanese_two', 'Japanese, two words together', () => ({ query: `${japanese[3]}${japanese[5]}` })],
+  ['japanese_one', 'Japanese, one character', () => ({ query: (japanese[Math.floor(random() * 300)] ?? '')[0] ?? '' })],
+  ['greek', 'Greek in capitals', () => ({ query: `${(greek[Math.floor(random() * 100)] ?? '').toUpperCase()} ` })],
+  ['order', 'an order number', () => ({ query: `#${100_000 + 20 * Math.floor((random() * ENTRIES_QUICK) / 20)}` })],
+  ['name', 'a name', () => ({ query: `${from(NAMES)} ` })],
+  ['typos', 'a name, both words with a typo', () => ({ query: `${from(NAMES).split(' ').map(typo).join(' ')} ` })],
+  ['typo', 'a family name with a typo', () => ({ query: `${typo(from(FAMILY))} ` })],
+  ['filtered', 'a frequent word by one medium in one month', () => ({ query: `${latin[0]} `, media: ['line'], from: ago(400), to: ago(370) })],
+];
+
+async function ask(instance: Instance): Promise<Figures> {
+  const figures: Figures = {};
+  for (const [name, , params] of QUESTIONS) {
+    const times: number[] = [];
+    let people = 0;
+    for (let i = 0; i < ROUNDS; i++) {
+      const asked = params();
+      const began = performance.now();
+      const result = await instance.api('search.query', asked as never);
+      times.push(performance.now() - began);
+      people += result.people.length;
+    }
+    figures[`${name}_p50_ms`] = percentile(times, 0.5);
+    figures[`${name}_p95_ms`] = percentile(times, 0.95);
+    figures[`${name}_people`] = people / ROUNDS;
+  }
+  return figures;
 }
+
+async function prepare(bench: Bench): Promise<Runs> {
+  const instance = await Instance.make(await bench.database());
+  await load(instance, bench.quick ? ENTRIES_QUICK : ENTRIES);
+  const began = performance.now();
+  await instance.serve();
+  await waitFor('the index is complete', async () => (await instance.metric('search_complete_percent')) === 100, 3_600_000);
+  bench.say(`index made in ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  bench.say(instance.run(['search', 'status']).trim().replaceAll('\n', '; '));
+  return { ours: () => ask(instance), end: () => instance.end() };
+}
+
+export const SEARCH: Measurement = {
+  name: 'search',
+  title: 'questions to the search index over HTTP, one at a time',
+  rows: QUESTIONS.flatMap(([name, title]) => [
+    { title: `${title}: p50`, figure: `${name}_p50_ms`, unit: 'ms' },
+    { title: `${title}: p95`, figure: `${name}_p95_ms`, unit: 'ms' },
+  ]),
+  onlyByName: true,
+  runsMost: 2,
+  prepare,
+};

@@ -27,6 +27,8 @@ export interface Measurement {
   name: string;
   title: string;
   rows: Row[];
+  /** Not part of the whole: it takes minutes. */
+  onlyByName?: boolean;
   /** Runs fewer times than others where one run takes long. */
   runsMost?: number;
   prepare: (bench: Bench) => Promise<Runs>;
