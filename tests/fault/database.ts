@@ -1,6 +1,6 @@
 // A MariaDB of the test's own, to be hurt: killed, frozen, slowed by a proxy before it, run out of connections.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -12,6 +12,8 @@ const SMALL = ['--innodb-log-file-size=16M'];
 export class Database {
   readonly folder = mkdtempSync(join(tmpdir(), 'throughline-db-'));
   private readonly data: string;
+  /** Its own: a MariaDB that starts removes the temporary files of others in the same folder. */
+  private readonly tmp = join(this.folder, 'tmp');
   readonly socket = join(this.folder, 's.sock');
   /** Where the server connects: what comes by it can be slowed and cut. */
   readonly front = join(this.folder, 'front.sock');
@@ -24,6 +26,7 @@ export class Database {
   }
 
   async install(): Promise<void> {
+    mkdirSync(this.tmp);
     execFileSync('mariadb-install-db', ['--no-defaults', ...ROOT, ...SMALL, `--datadir=${this.data}`, '--skip-test-db', '--auth-root-authentication-method=normal'], { stdio: 'ignore' });
     await this.start();
     const proxy = new Worker(new URL('./proxy.ts', import.meta.url), { workerData: { front: this.front, back: this.socket } });
@@ -49,7 +52,7 @@ export class Database {
   async start(): Promise<void> {
     this.child = spawn(
       'mariadbd',
-      ['--no-defaults', ...ROOT, ...SMALL, `--datadir=${this.data}`, `--socket=${this.socket}`, '--skip-networking', '--innodb-flush-log-at-trx-commit=1', '--performance-schema=OFF', '--innodb-buffer-pool-size=64M', '--innodb-lock-wait-timeout=3'],
+      ['--no-defaults', ...ROOT, ...SMALL, `--datadir=${this.data}`, `--tmpdir=${this.tmp}`, `--socket=${this.socket}`, '--skip-networking', '--innodb-flush-log-at-trx-commit=1', '--performance-schema=OFF', '--innodb-buffer-pool-size=64M', '--innodb-lock-wait-timeout=3'],
       { stdio: 'ignore' },
     );
     await waitFor('the database answers', () => this.sql('SELECT 1'), 60_000);

@@ -39,7 +39,7 @@ class Node {
       'evs.keepalive_period=PT0.5S', 'evs.inactive_check_period=PT0.5S', 'evs.suspect_timeout=PT1.5S', 'evs.inactive_timeout=PT4S', 'evs.install_timeout=PT4S',
     ];
     return [
-      '--no-defaults', ...ROOT, `--datadir=${this.data}`, `--socket=${this.socket}`, `--port=${this.port}`, '--bind-address=127.0.0.1', '--skip-name-resolve',
+      '--no-defaults', ...ROOT, `--datadir=${this.data}`, `--tmpdir=${this.data}.tmp`, `--socket=${this.socket}`, `--port=${this.port}`, '--bind-address=127.0.0.1', '--skip-name-resolve',
       '--innodb-flush-log-at-trx-commit=1', '--innodb-buffer-pool-size=64M', '--innodb-log-file-size=16M', '--innodb-lock-wait-timeout=3', '--performance-schema=OFF',
       '--binlog-format=ROW', '--innodb-autoinc-lock-mode=2', '--wsrep-on=ON', `--wsrep-provider=${PROVIDER}`, '--wsrep-cluster-name=throughline',
       `--wsrep-cluster-address=${this.cluster.address}`, `--wsrep-node-name=${this.name}`, `--wsrep-node-address=127.0.0.1:${this.group}`,
@@ -53,6 +53,7 @@ class Node {
 
   async start(...more: string[]): Promise<void> {
     const log = openSync(this.log, 'a');
+    mkdirSync(`${this.data}.tmp`, { recursive: true });
     this.child = spawn('mariadbd', [...this.options(), ...more], { stdio: ['ignore', log, log], env: this.env });
     await waitFor(`${this.name} is synced`, () => {
       if (this.child?.exitCode !== null) throw new Error(`${this.name} ended:\n${this.tail()}`);

@@ -7,9 +7,9 @@ database_make() {
     [ ! -d "$data/mysql" ] || return 0
     [ "$(id -u)" -ne 0 ] || as=(--user=root)
     rm -rf "$data.new"
-    mkdir -p "${data%/*}"
+    mkdir -p "${data%/*}/tmp" # a MariaDB that starts removes the temporary files of others in the same folder
     step "Making the private database" "$log" \
-        mariadb-install-db --no-defaults --datadir="$data.new" "${as[@]}" \
+        mariadb-install-db --no-defaults --datadir="$data.new" --tmpdir="${data%/*}/tmp" "${as[@]}" \
         --auth-root-authentication-method=normal --skip-test-db --skip-name-resolve
     mv "$data.new" "$data"
 }
@@ -18,8 +18,9 @@ database_make() {
 database_start() {
     local name=$1 data=$2 socket=$3 log=$4 as=() began pid
     [ "$(id -u)" -ne 0 ] || as=(--user=root)
+    mkdir -p "${data%/*}/tmp"
     began=$(now)
-    start "$name" 60 "$(database_server)" --no-defaults --datadir="$data" --socket="$socket" \
+    start "$name" 60 "$(database_server)" --no-defaults --datadir="$data" --tmpdir="${data%/*}/tmp" --socket="$socket" \
         --pid-file="$data/mariadbd.pid" --log-error="$log" "${as[@]}" \
         --skip-networking --skip-name-resolve --skip-log-bin --performance-schema=OFF \
         --innodb-flush-log-at-trx-commit=1 --innodb-buffer-pool-size=256M --max-allowed-packet=64M \
