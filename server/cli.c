@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "channel/channel.h"
 #include "channel/phone.h"
+#include "db/host.h"
 #include "db/migrate.h"
 #include "desk/blob.h"
 #include "desk/replay.h"
@@ -401,7 +402,7 @@ static bool prepare_config(struct cli *cli)
     cli->desk.reopen_ms = c->reopen_hours * HOUR_MS;
     cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
     cli->desk.session_ms = c->session_days * DAY_MS;
-    return load_secret_key(cli) && blob_init(c->blob_dir, &cli->err);
+    return hosts_check(&cli->db_config, &cli->err) && load_secret_key(cli) && blob_init(c->blob_dir, &cli->err);
 }
 
 static bool prepare_database(struct cli *cli)

@@ -1,6 +1,7 @@
 #include "bus/frame.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 static const char MAGIC[7] = "TLbus\x00\x01"; /* the last byte is the format's number */
 
@@ -86,7 +87,8 @@ char *frame_take_text(struct frame *f)
     if (f->broken || n == NO_TEXT)
         return NULL;
     const uint8_t *p = take(f, n);
-    if (!p)
+    f->broken |= p && (memchr(p, '\0', n) || !utf8_valid((const char *)p, n)); /* screens would close their sockets */
+    if (f->broken)
         return NULL;
     char *text = mem_alloc(n + 1);
     memcpy(text, p, n);

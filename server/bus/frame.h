@@ -27,4 +27,4 @@ struct frame {
 bool frame_open(struct frame *f, const void *data, size_t n, struct frame_head *ret); /* false: not ours */
 uint64_t frame_take_number(struct frame *f);
 struct uuid frame_take_uuid(struct frame *f);
-char *frame_take_text(struct frame *f); /* malloc'd, or NULL */
+char *frame_take_text(struct frame *f); /* malloc'd, or NULL; UTF-8 without NUL */

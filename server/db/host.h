@@ -9,8 +9,9 @@ struct host {
     unsigned port;
 };
 
-size_t host_count(const char *hosts); /* "db1, db2:3307 [::1]:3306": 3 */
-bool host_at(const struct db_config *config, size_t n, struct host *ret);
+size_t host_count(const char *hosts);                                     /* "db1, db2:3307 [::1]:3306": 3 */
+bool host_at(const struct db_config *config, size_t n, struct host *ret); /* false: there is none, or it is wrong */
+bool hosts_check(const struct db_config *config, struct error *err);      /* false fills *err: one of them is wrong */
 
 size_t host_first(void); /* where to begin */
 void host_good(size_t n);

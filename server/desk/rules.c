@@ -118,6 +118,8 @@ void conversation_take(struct arena *a, struct conversation *c, const struct ent
         c->created_at = e->occurred_at;
     c->version++;
     bool late = e->occurred_at < c->last_at && c->last_at <= now; /* a last one in the future: a clock was set back */
+    if (late && from_person && !history) /* nobody has seen it yet, whatever was said meanwhile */
+        count_inbound(a, c, e);
     if (e->kind == ENTRY_ACTIVITY || late)
         return;
     c->last_at = e->occurred_at;

@@ -104,14 +104,24 @@ void peers_present(const struct peers *x, const struct uuid *customer,
 
 /* ---- who is there ---- */
 
+/* When it is heard again, its number tells that it was not for a while. */
+static void drop_quietest(struct peers *x)
+{
+    struct peer *quietest = x->first;
+    for (struct peer *p = x->first; p; p = p->next)
+        if (p->heard_at <= quietest->heard_at) /* of the same moment the one that came first is the last of the list */
+            quietest = p;
+    peers_drop(x, quietest);
+}
+
 struct peer *peers_hear(struct peers *x, const struct uuid *id)
 {
     struct peer *p = x->first;
     while (p && !uuid_equal(&p->id, id))
         p = p->next;
-    if (!p && x->n == PEERS_MAX)
-        return NULL;
     if (!p) {
+        if (x->n == PEERS_MAX)
+            drop_quietest(x);
         p = mem_alloc(sizeof(*p));
         *p = (struct peer){.next = x->first, .id = *id};
         x->first = p;

@@ -11,7 +11,7 @@ struct peer;
 struct peers *peers_new(struct hub *hub); /* the hub is borrowed */
 void peers_free(struct peers *x);         /* takes NULL */
 
-/* The process that says something now, known or new. NULL: there are too many. */
+/* The process that says something now, known or new; with too many, the one that was silent the longest is forgotten. */
 struct peer *peers_hear(struct peers *x, const struct uuid *id);
 bool peer_takes_seq(struct peer *peer, uint64_t seq); /* false: messages of it before this one are missing */
 void peers_drop(struct peers *x, struct peer *peer);

@@ -144,6 +144,7 @@ describe('two servers on one database', () => {
   });
 
   it('has screens read again when a server dies without a word: nobody may have heard what it committed last', async () => {
+    await waitFor('those of earlier tests are forgotten', async () => (await b.metric('bus_peers')) === 1);
     const bt = await b.agent();
     await bt.call('session.me', {});
     const told = (): number => bt.pushed('reload').filter(({ what }) => what === 'all').length;
@@ -154,6 +155,20 @@ describe('two servers on one database', () => {
     assert.equal(told(), before, 'its first message is no gap');
     await waitFor('B gives it up', async () => (await b.metric('bus_peers')) === 1, 20_000);
     await waitFor('B has its screens read again', () => told() > before);
+    bt.close();
+  });
+
+  it('hears a newcomer also after more servers than it keeps in mind', async () => {
+    const [WIRE_CHANGES, WIRE_STATE, CHANGE_CHANNELS, SERVERS] = [1, 2, 3, 70];
+    const said = (kind: number, sender: number, body: Buffer): Buffer => Buffer.concat([Buffer.from('TLbus\0\x01'), Buffer.from([kind]), Buffer.alloc(16, sender), number(1), body]);
+    const bt = await b.agent();
+    await bt.call('session.me', {});
+    for (let sender = 100; sender < 100 + SERVERS; sender++) await nats.publish('throughline', said(WIRE_STATE, sender, number(0)));
+    const json = JSON.stringify({ jsonrpc: '2.0', method: 'reload', params: { what: 'channels' } });
+    const nothing = Buffer.alloc(8, 255);
+    await nats.publish('throughline', said(WIRE_CHANGES, 99, Buffer.concat([number(CHANGE_CHANNELS), Buffer.alloc(32), number(0), number(json.length), Buffer.from(json), nothing, nothing])));
+    await waitFor('B shows what it tells', () => bt.pushed('reload').some(({ what }) => what === 'channels'), 5_000);
+    await waitFor('those that are silent are forgotten', async () => (await b.metric('bus_peers')) === 1, 20_000);
     bt.close();
   });
 

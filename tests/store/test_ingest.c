@@ -94,6 +94,20 @@ static void test_one_person_by_rule(void **state)
                      1);
 }
 
+static void test_a_late_message_waits_for_an_answer_too(void **state)
+{
+    struct kit *k = *state;
+    struct intake *first = kit_message(k, IDENTITY_LINE, "L", "first", "in time"),
+                  *late = kit_message(k, IDENTITY_LINE, "L", "late", "held up on its way");
+    late->list.items[0].occurred_at -= 60000;
+    kit_ingest(k, (struct intake *[]){first}, 1);
+    db_exec(k->db, "UPDATE conversation SET waiting_since = 0, unread = 0", ""); /* answered and read */
+    kit_ingest(k, (struct intake *[]){late}, 1);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM conversation WHERE preview = 'in time'"), 1);
+    assert_int_equal(kit_number(k, "SELECT unread FROM conversation"), 1);
+    assert_true(kit_number(k, "SELECT waiting_since FROM conversation") > 0);
+}
+
 static void test_two_persons_stay_two(void **state)
 {
     struct kit *k = *state;
@@ -327,6 +341,7 @@ int main(void)
         TEST(test_repeats_in_and_between_batches),
         TEST(test_poison_is_kept_and_hurts_nobody),
         TEST(test_one_person_by_rule),
+        TEST(test_a_late_message_waits_for_an_answer_too),
         TEST(test_two_persons_stay_two),
         TEST(test_receipts),
         TEST(test_pages),

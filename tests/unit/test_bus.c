@@ -92,6 +92,21 @@ static void what_is_out_of_range_is_refused(void **state)
     assert_false(read_changes(out.data, out.len, &got));
 }
 
+static void a_text_that_no_screen_takes_is_refused(void **state)
+{
+    const char *const bad[] = {"a\xff", "\xc3", "a\0b"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        AUTO_BUF struct buf out = {0};
+        size_t n = strlen(bad[i]) + (i == 2 ? 2 : 0);
+        frame_number(&out, n);
+        buf_add(&out, bad[i], n);
+        struct frame f = {(uint8_t *)out.data, (uint8_t *)out.data + out.len, false};
+        assert_null(frame_take_text(&f));
+        assert_true(f.broken);
+    }
+}
+
 static void presence_arrives(void **state)
 {
     AUTO_BUF struct buf out = {0};
@@ -116,6 +131,7 @@ int main(void)
         cmocka_unit_test(changes_arrive),
         cmocka_unit_test(a_cut_message_is_refused),
         cmocka_unit_test(what_is_out_of_range_is_refused),
+        cmocka_unit_test(a_text_that_no_screen_takes_is_refused),
         cmocka_unit_test(presence_arrives),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

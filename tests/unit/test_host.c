@@ -31,6 +31,28 @@ static void hosts_are_read(void **state)
     assert_int_equal(host_count(" , "), 0);
 }
 
+static void an_address_may_stand_without_brackets(void **state)
+{
+    (void)state;
+    check("::1", 0, "::1", 3306);
+    check("db1,2001:db8::5", 1, "2001:db8::5", 3306);
+}
+
+static void wrong_ones_are_told(void **state)
+{
+    static const char *const WRONG[] = {"db1:",   "db1:x",  "db1:0",     "db1:65536", ":3306",  "[::1",          "[]",
+                                        "[::1]x", "[::1]:", "db1, db2:", " , ",       "db1:+5", "db1:4294970602"};
+    struct error err;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(WRONG); i++) {
+        err = (struct error){0};
+        assert_false(hosts_check(&(struct db_config){.host = WRONG[i], .port = 3306}, &err));
+        assert_string_equal(err.field, "host");
+    }
+    assert_true(hosts_check(&(struct db_config){.host = "", .port = 3306}, &err));
+    assert_true(hosts_check(&(struct db_config){.host = "a, b:1 [::1]:65535", .port = 3306}, &err));
+}
+
 static void all_go_on_to_the_next_once(void **state)
 {
     (void)state;
@@ -49,6 +71,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hosts_are_read),
+        cmocka_unit_test(an_address_may_stand_without_brackets),
+        cmocka_unit_test(wrong_ones_are_told),
         cmocka_unit_test(all_go_on_to_the_next_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
