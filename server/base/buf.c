@@ -6,7 +6,7 @@
 
 void buf_reserve(struct buf *b, size_t more)
 {
-    if (b->cap - b->len > more)
+    if (b->data && b->cap - b->len > more)
         return;
     size_t cap = b->cap ? b->cap * 2 : 128;
     if (cap < b->len + more + 1)

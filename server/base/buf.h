@@ -23,7 +23,7 @@ char *buf_steal(struct buf *b);                               /* never NULL; cal
 
 static inline void buf_add(struct buf *b, const void *p, size_t n)
 {
-    if (b->cap - b->len <= n)
+    if (!b->data || b->cap - b->len <= n)
         buf_reserve(b, n);
     if (n)
         memcpy(b->data + b->len, p, n);

@@ -239,9 +239,9 @@ void socket_set_caller(struct socket *k, const struct caller *caller)
     char *block = mem_alloc(size), *p = block;
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         if (*texts[i]) {
-            const char *copy = strcpy(p, *texts[i]);
-            p += strlen(copy) + 1;
-            *texts[i] = copy;
+            size_t n = strlen(*texts[i]) + 1;
+            *texts[i] = memcpy(p, *texts[i], n);
+            p += n;
         }
     free(k->texts); /* the caller's texts may have been these */
     k->texts = block;
