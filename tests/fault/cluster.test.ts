@@ -191,6 +191,35 @@ describe('two servers on one database', () => {
     bt.close();
   });
 
+  it('finds by the new name, and nobody who was erased, what changed while a server was dead or made its index', { timeout: 120_000 }, async () => {
+    const PEOPLE = 6;
+    const found = async (server: Server, query: string): Promise<number> => (await server.api('search.query', { query })).people.length;
+    for (const round of ['dead', 'making its index']) {
+      const people: string[] = [];
+      const word = (what: string, i: number): string => `${what}quolba${round.length * 10 + i}x`;
+      for (let i = 0; i < PEOPLE; i++) {
+        await writes(`Ufound${round.length}x${i}`, word('said', i), i % 2);
+        people.push(await waitFor('the person is found', async () => (await a.api('search.query', { query: word('said', i) })).people[0]?.customer_id));
+        await a.api('customer.update', { id: people[i] ?? '', name: word('old', i) });
+      }
+      for (let i = 0; i < PEOPLE; i++) await waitFor('B finds them by name', async () => (await found(b, word('old', i))) === 1);
+      if (round !== 'dead') b.run(['search', 'rebuild']);
+      await b.stop('SIGKILL');
+      for (const [i, id] of people.entries()) {
+        if (i % 2) await a.api('customer.update', { id, name: word('new', i) });
+        else await a.api('privacy.erase_customer', { customer_id: id, reason: 'Asked for it.', confirm: word('old', i) });
+      }
+      await waitFor('the erasures are over', async () => (await a.api('task.list', {})).tasks.every((task) => task.state === 'done'));
+      await b.serve();
+      for (const server of [a, b])
+        for (let i = 0; i < PEOPLE; i++) {
+          const counts = { old: 0, new: i % 2, said: i % 2 };
+          for (const [what, count] of Object.entries(counts)) await waitFor(`${what} ${i} finds ${count}`, async () => (await found(server, word(what, i))) === count, 10_000);
+        }
+    }
+    await connected(b);
+  });
+
   it('survives the death of NATS under load', { timeout: 300_000 }, async (t) => {
     const busy = await world();
     await busy.begin();

@@ -45,6 +45,30 @@ describe('attack', () => {
     for (const end of ends.reverse()) await end();
   });
 
+  it('takes messages in pieces of any size, with pings between, and of every size up to its limit', async () => {
+    const chat = await server.channel('chat', 'Pieces');
+    const visitor = await server.visitor();
+    const answers = new Set<number>();
+    visitor.raw.on('message', (data) => answers.add((JSON.parse(String(data)) as { id: number }).id));
+    const hello = (id: number, size = 0): string => JSON.stringify({ jsonrpc: '2.0', id, method: 'chat.hello', params: { channel_id: chat.id } }).padEnd(size);
+    const answered = async (id: number): Promise<boolean> => await waitFor(`${id} is answered`, () => answers.has(id), 10_000);
+    const bytes = [...Buffer.from(hello(1000))];
+    visitor.raw.send('', { fin: false });
+    for (const [i, byte] of bytes.entries()) {
+      visitor.raw.send(Buffer.from([byte]), { binary: false, fin: i === bytes.length - 1 });
+      if (i % 20 === 0) visitor.raw.ping('here');
+    }
+    await answered(1000);
+    const PIECE = 1024; // what the server reads at once
+    const sizes = [PIECE - 8, PIECE - 4, PIECE - 1, PIECE, PIECE + 1, PIECE + 4, PIECE + 8, 2 * PIECE, 65_535, 65_536, 262_144];
+    for (const [i, size] of sizes.entries()) {
+      visitor.raw.send(hello(2000 + i, size));
+      await answered(2000 + i);
+    }
+    visitor.raw.send(hello(3000, 262_145));
+    await waitFor('one that is larger ends it', () => visitor.closeCode === 1009);
+  });
+
   it('counts a body only as it comes, and gives all of it back', async () => {
     await raw(server.port, 'GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n', /alive/);
     await waitFor('nothing is counted for a GET', async () => (await server.metric('request_bytes')) === 0);
