@@ -40,7 +40,7 @@ export function QueueHead({ route }: { route: Inbox }) {
             aria-current={route.view === view ? 'page' : undefined}
             className={styles.tab}
           >
-            {t(`view.${view}`)}
+            <span className={styles.name}>{t(`view.${view}`)}</span>
             {!other && (count(view) ?? 0) > 0 && <span className={styles.count}>{shownCount(count(view) ?? 0)}</span>}
           </a>
         ))}

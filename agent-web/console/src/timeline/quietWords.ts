@@ -41,6 +41,7 @@ function sayActivity(t: Translate, entry: Entry, who: string): string | null {
   const action = text(entry, 'action');
   const n = text(entry, 'number') ?? '';
   if (action === 'assigned') return sayAssigned(t, entry, who);
+  if (action === 'identified') return sayIdentified(t, entry);
   if (action === 'priority') return t('activity.priority', { who, n });
   const status = text(entry, 'status');
   if (status === 'resolved') return t('activity.resolved', { who, n });
@@ -48,6 +49,11 @@ function sayActivity(t: Translate, entry: Entry, who: string): string | null {
   if (status !== 'snoozed') return null;
   const until = millis(text(entry, 'until'));
   return t('activity.snoozed', { who, n, until: until === null ? '' : dateTime(until) });
+}
+
+function sayIdentified(t: Translate, entry: Entry): string {
+  const what = ['name', 'email', 'user_id'].map((field) => text(entry, field)).filter(Boolean).join(' · ');
+  return t(entry.payload?.['proven'] === true ? 'activity.identified_proven' : 'activity.identified', { what });
 }
 
 function sayAssigned(t: Translate, entry: Entry, who: string): string {
