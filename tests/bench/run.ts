@@ -1,10 +1,12 @@
 // ./dev bench: measures, each thing several times, alternating with its floor; prints a table and writes JSON.
-//   node tests/bench/run.ts [NAME…] [--runs N] [--quick]
+//   node tests/bench/run.ts [NAME…] [--runs N] [--quick] [--check]
+// --check only says what is wrong with the arguments.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Figures, Measurement } from './frame/contract.ts';
 import { Database, SETTINGS } from './frame/database.ts';
+import { refuse } from './frame/refuse.ts';
 import { lines, machine, table, type Line, type Outcome } from './frame/report.ts';
 import { FANOUT } from './fanout.ts';
 import { IDLE } from './idle.ts';
@@ -32,14 +34,14 @@ function wanted(args: string[]): Wanted {
     const arg = args[i] ?? '';
     if (arg === '--quick') [want.quick, want.runs] = [true, 2];
     else if (arg === '--runs') want.runs = Number(args[++i]);
+    else if (arg === '--check') continue;
     else want.names.push(arg);
   }
-  const known = MEASUREMENTS.map((each) => each.name);
+  const known = [...new Set(MEASUREMENTS.map((each) => each.name))];
   const strange = want.names.find((name) => !known.includes(name));
-  if (strange !== undefined || !(want.runs >= 1)) {
-    console.error(strange === undefined ? '--runs wants a number.' : `There is no measurement '${strange}'. There are: ${known.join(', ')}`);
-    process.exit(2);
-  }
+  if (strange?.startsWith('-')) refuse(`./dev bench does not know '${strange}'.`, 'It knows --runs N and --quick, and the names of measurements.');
+  if (strange !== undefined) refuse(`There is no measurement '${strange}'.`, `There are: ${known.join(' ')}`);
+  if (!Number.isInteger(want.runs) || want.runs < 1) refuse('--runs wants a number.', 'For example: ./dev bench --runs 3 start');
   return want;
 }
 
@@ -66,6 +68,7 @@ async function measure(bench: Bench, measurement: Measurement, runs: number): Pr
 
 async function main(): Promise<void> {
   const want = wanted(process.argv.slice(2));
+  if (process.argv.includes('--check')) return;
   const begun = performance.now();
   let scratch: Database | undefined;
   const bench: Bench = {

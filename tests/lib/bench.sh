@@ -3,15 +3,13 @@
 
 cmd_bench() {
     local program=run
+    [ "${1:-}" != load ] || { program=load && shift; }
     # shellcheck disable=SC2046
     need_packages run $(npm_group)
     need_npm
+    "$NODE" "$ROOT/tests/bench/$program.ts" --check "$@" || exit # what is wrong with the arguments, before anything is built
     build_server release
     with_lock release build_bench_programs
-    if [ "${1:-}" = load ]; then
-        program=load
-        shift
-    fi
     mkdir -p "$VAR"
     chmod 700 "$VAR"
     raise_file_limit

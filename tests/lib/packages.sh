@@ -58,6 +58,8 @@ need_packages() {
     local group row name why wanted=() missing=()
     declare -A reason=() have=()
     for group in "$@"; do
+        [[ " ${PACKAGES[*]%%|*} " == *" $group "* ]] ||
+            fail "There is no group of packages '$group'." "Groups: $(printf '%s\n' "${PACKAGES[@]%%|*}" | sort -u | tr '\n' ' ')"
         for row in "${PACKAGES[@]}"; do
             [ "${row%%|*}" = "$group" ] || continue
             IFS='|' read -r _ name why <<<"$row"

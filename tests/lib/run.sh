@@ -18,7 +18,7 @@ cmd_run() {
         case $1 in
             --fresh) fresh=1 ;;
             --no-demo) demo="" ;;
-            --port) port=${2:-} && shift || fail "--port wants a number." "For example: ./dev run --port 9000" ;;
+            --port) [ $# -gt 1 ] && port=$2 && shift || fail "--port wants a number." "For example: ./dev run --port 9000" ;;
             --port=*) port=${1#*=} ;;
             *) fail "./dev run does not know '$1'." "It knows --fresh, --no-demo and --port N." ;;
         esac

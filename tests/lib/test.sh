@@ -57,6 +57,8 @@ cmd_test() {
     for argument in "$@"; do
         if test_option "$argument"; then
             continue
+        elif [[ $argument == -* ]]; then
+            fail "./dev test does not know '$argument'." "It knows --long, --tsan and --valgrind."
         elif [ -f "$argument" ]; then
             suite=$(suite_of "$argument") || fail "$argument is in no suite." "Suites: ${SUITES[*]}"
             only[$suite]+=" $argument"
@@ -66,6 +68,8 @@ cmd_test() {
         fi
         chosen[$suite]=1
     done
+    [[ " $* " != *" --tsan "* || " $* " != *" --valgrind "* ]] ||
+        fail "--tsan and --valgrind do not go together." "Give one of them."
     if [ ${#chosen[@]} -eq 0 ]; then
         for suite in "${SUITES[@]}"; do chosen[$suite]=1; done
         [ "$TEST_BUILD" = asan ] || unset "chosen[tsan]"
