@@ -17,6 +17,7 @@
 #define ENTRIES_AT_ONCE 1000
 #define BUILD_ENTRIES 4000 /* of a step: so long the feed waits */
 #define BUILD_CUSTOMERS 500
+#define BUILD_NUMBERS 32768 /* of the feed, before its end: may still be missing when an index is begun */
 #define PATH_SIZE 4096
 #define NAMES_SEEN 16384
 #define NEAR_MAX 4 /* versions */
@@ -138,11 +139,10 @@ static void put_customer(struct indexer *x, struct target *t, const struct searc
 /* Rows that have become visible where there was a hole. */
 static struct list holes_filled(struct indexer *x, struct target *t, int64_t now, bool loaded)
 {
-    struct list found = {0};
-    size_t n;
-    const int64_t *seqs = holes_due(&t->holes, x->a, now, loaded, &n);
-    for (size_t i = 0; i < n; i += DB_LIST_MAX) {
-        struct list some = search_feed_at(x->db, x->a, seqs + i, n - i < DB_LIST_MAX ? n - i : DB_LIST_MAX);
+    struct list found = {0}, due = holes_due(&t->holes, x->a, now, loaded);
+    for (size_t i = 0; i < due.n; i += DB_LIST_MAX) {
+        struct list some =
+            search_feed_at(x->db, x->a, (int64_t *)due.items + i, due.n - i < DB_LIST_MAX ? due.n - i : DB_LIST_MAX);
         for (size_t k = 0; k < some.n; k++)
             *(struct search_feed_row *)list_grow(x->a, &found, sizeof(struct search_feed_row)) =
                 ((struct search_feed_row *)some.items)[k];
@@ -315,8 +315,8 @@ static enum indexer_step follow(struct indexer *x, struct target *t)
 static bool begin_build(struct indexer *x, struct target *t)
 {
     int64_t identity = 0, customer = 0, now = clock_now();
-    int64_t end = search_feed_end(x->db, x->a), from = end > HOLES_MAX / 2 ? end - HOLES_MAX / 2 : 0;
-    struct list recent = search_feed_after(x->db, x->a, from, HOLES_MAX);
+    int64_t end = search_feed_end(x->db, x->a), from = end > BUILD_NUMBERS ? end - BUILD_NUMBERS : 0;
+    struct list recent = search_feed_after(x->db, x->a, from, BUILD_NUMBERS);
     search_ends(x->db, x->a, &identity, &customer);
     lite_begin(t->l);
     const struct search_feed_row *rows = recent.items;
