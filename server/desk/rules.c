@@ -124,7 +124,8 @@ void conversation_take(struct arena *a, struct conversation *c, const struct ent
         return;
     c->last_at = e->occurred_at;
     c->preview = open ? entry_preview(a, e) : "";
-    c->last_medium = e->medium;
+    if (e->kind != ENTRY_NOTE) /* a note is on no channel: the filter by channel goes on finding the conversation */
+        c->last_medium = e->medium;
     c->last_direction = e->direction;
     if (old) {
         c->status = CONVERSATION_RESOLVED;

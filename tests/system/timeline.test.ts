@@ -203,6 +203,8 @@ describe('timeline', () => {
     assert.equal(first.id, second.id);
     const page = await socket.call('timeline.page', { customer_id: customer });
     assert.equal(page.entries.filter((entry) => entry.kind === 'note').length, 1);
+    const lines = await socket.call('conversation.list', { view: 'all', medium: 'line', limit: 200 });
+    assert.ok(lines.conversations.some((row) => row.customer_id === customer), 'a note is on no channel: the conversation stays in that of the person');
     socket.close();
   });
 

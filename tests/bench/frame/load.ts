@@ -39,7 +39,7 @@ export function loadedBefore(entries: number): Loaded | null {
   const file = join(folderOf(entries), 'loaded.json');
   if (!existsSync(file)) return null;
   const loaded = JSON.parse(readFileSync(file, 'utf8')) as Loaded;
-  return loaded.fingerprint === fingerprint() ? loaded : null;
+  return loaded.fingerprint === fingerprint() ? { ...loaded, folder: folderOf(entries) } : null; // the working copy may have moved
 }
 
 /** An instance on a loaded database, which stays. Without a search index: it is another measurement's. */
