@@ -30,7 +30,7 @@ static struct hole *append(struct holes *h, int64_t seq, int64_t now)
 
 void holes_load(struct holes *h, struct lite *l)
 {
-    holes_free(h);
+    h->first = h->end = h->open = 0;
     h->l = l;
     int64_t now = clock_monotonic();
     sqlite3_stmt *rows = lite_query(l, "SELECT seq FROM hole ORDER BY seq", "");

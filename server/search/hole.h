@@ -21,7 +21,7 @@ struct holes {
     size_t open;
 };
 
-void holes_load(struct holes *h, struct lite *l); /* as the file has them */
+void holes_load(struct holes *h, struct lite *l); /* as the file has them; the first time *h is all zero */
 void holes_free(struct holes *h);
 
 /* The numbers from <= seq < until, all above those that were added before. */
