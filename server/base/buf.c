@@ -15,16 +15,24 @@ void buf_reserve(struct buf *b, size_t more)
     b->cap = cap;
 }
 
-void buf_int(struct buf *b, int64_t number)
+size_t int_text(int64_t number, char out[INT_TEXT_SIZE])
 {
-    char digits[24], *p = digits + sizeof(digits);
+    char digits[INT_TEXT_SIZE], *p = digits + sizeof(digits);
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
     do
         *--p = (char)('0' + rest % 10);
     while (rest /= 10);
     if (number < 0)
         *--p = '-';
-    buf_add(b, p, (size_t)(digits + sizeof(digits) - p));
+    size_t n = (size_t)(digits + sizeof(digits) - p);
+    memcpy(out, p, n);
+    return n;
+}
+
+void buf_int(struct buf *b, int64_t number)
+{
+    char text[INT_TEXT_SIZE];
+    buf_add(b, text, int_text(number, text));
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

@@ -14,6 +14,8 @@ struct buf {
 };
 
 void buf_reserve(struct buf *b, size_t more);
+#define INT_TEXT_SIZE 24
+size_t int_text(int64_t number, char out[INT_TEXT_SIZE]); /* decimal digits, no NUL; how many characters */
 void buf_int(struct buf *b, int64_t number);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_json_string(struct buf *b, const char *s, size_t n); /* quoted, escaped (RFC 8259); input is UTF-8 */

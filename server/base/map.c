@@ -1,5 +1,7 @@
 #include "base/map.h"
 
+#include "base/buf.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -61,17 +63,11 @@ void map_put(struct map *map, const char *key, void *value)
 
 const char *map_key(struct arena *a, char kind, long long n, const char *text)
 {
-    char digits[24], *at = digits + sizeof(digits);
-    unsigned long long left = n < 0 ? 0ULL - (unsigned long long)n : (unsigned long long)n;
-    do
-        *--at = (char)('0' + left % 10);
-    while (left /= 10);
-    if (n < 0)
-        *--at = '-';
-    size_t n_digits = (size_t)(digits + sizeof(digits) - at), n_text = strlen(text);
+    char digits[INT_TEXT_SIZE];
+    size_t n_digits = int_text(n, digits), n_text = strlen(text);
     char *key = arena_alloc(a, n_digits + n_text + 3);
     key[0] = kind;
-    memcpy(key + 1, at, n_digits);
+    memcpy(key + 1, digits, n_digits);
     key[1 + n_digits] = ':';
     memcpy(key + 2 + n_digits, text, n_text + 1);
     return key;
