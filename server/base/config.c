@@ -48,6 +48,14 @@ static const struct key KEYS[] = {
     TEXT("database", "name", db_name, "throughline", "Database; made when it is not there and the user may."),
     NUMBER("database", "timeout_s", db_timeout_s, "10", 1, 300,
            "Seconds after which a database that does not answer counts as away."),
+    TEXT("outgoing", "networks", outgoing_networks, "",
+         "Private networks and addresses of this machine where channels may reach a provider by HTTP or a mail server, "
+         "like "
+         "\"10.1.0.0/16 127.0.0.1\". Public addresses, and a mail server on this machine, need no entry; link-local "
+         "ones are "
+         "never reached."),
+    TEXT("outgoing", "ca_file", outgoing_ca_file, "",
+         "File with the certificates to trust where channels connect to; empty: the system's."),
     TEXT("storage", "blob_dir", blob_dir, "/var/lib/throughline/blobs", "Folder of attachments and large inputs."),
     TEXT("storage", "secret_key_file", secret_key_file, "/var/lib/throughline/secret.key",
          "Key that seals the channels' secrets; made when it is not there. Back it up: without it they must be entered "

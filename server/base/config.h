@@ -20,6 +20,8 @@ struct config {
     /* [database] */
     const char *db_socket, *db_host, *db_user, *db_password, *db_name;
     int64_t db_port, db_timeout_s;
+    /* [outgoing] */
+    const char *outgoing_networks, *outgoing_ca_file;
     /* [storage] */
     const char *blob_dir, *secret_key_file;
     int64_t journal_days;
