@@ -393,8 +393,15 @@ static bool prepare_config(struct cli *cli)
     if (level < 0)
         return error_set(&cli->err, ERR_INVALID, NULL, "[server] log_level must be error, warning, info or debug.");
     log_set_level((enum log_level)level);
-    cli->db_config = (struct db_config){
-        c->db_socket, c->db_host, c->db_port, c->db_user, c->db_password, c->db_name, c->db_timeout_s * 1000};
+    cli->db_config = (struct db_config){.socket = c->db_socket,
+                                        .host = c->db_host,
+                                        .port = c->db_port,
+                                        .user = c->db_user,
+                                        .password = c->db_password,
+                                        .name = c->db_name,
+                                        .timeout_ms = c->db_timeout_s * SECOND_MS,
+                                        .tls = (enum net_tls)c->db_tls,
+                                        .tls_ca = c->db_tls_ca};
     cli->desk.public_url = c->public_url;
     cli->desk.blob_dir = c->blob_dir;
     cli->desk.country = c->country;

@@ -199,3 +199,10 @@ bool net_list_check(const char *networks, const char *setting, struct error *err
                              setting);
     return true;
 }
+
+const char *const NET_TLS_NAMES[] = {"auto", "required", "off", NULL};
+
+bool net_needs_tls(enum net_tls tls, const char *host, size_t n)
+{
+    return tls == NET_TLS_REQUIRED || (tls == NET_TLS_AUTO && !net_is_loopback_host(host, n));
+}

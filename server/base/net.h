@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
+
+struct sockaddr; /* <sys/socket.h> declares a function `send`, which many files have for themselves */
 
 enum net_place {
     NET_PUBLIC,
@@ -31,3 +32,13 @@ bool net_url_host(const char *url, const char **ret_host, size_t *ret_n);
 /* "10.1.0.0/16 127.0.0.1 fd00::/8": is the address in one of them? Takes "" and NULL. */
 bool net_list_has(const char *networks, const struct sockaddr *address);
 bool net_list_check(const char *networks, const char *setting, struct error *err); /* false fills *err: one is wrong */
+
+/* What connections to servers of one's own (database, bus) do about encryption. */
+enum net_tls {
+    NET_TLS_AUTO, /* required, but not on this machine */
+    NET_TLS_REQUIRED,
+    NET_TLS_OFF,
+};
+extern const char *const NET_TLS_NAMES[]; /* up to a NULL */
+
+bool net_needs_tls(enum net_tls tls, const char *host, size_t n);

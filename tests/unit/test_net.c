@@ -143,12 +143,27 @@ static void test_lists(void **state)
             fail_msg("%s passes", WRONG[i]);
 }
 
+static bool needs(enum net_tls tls, const char *host)
+{
+    return net_needs_tls(tls, host, strlen(host));
+}
+
+static void test_tls_is_needed_beyond_this_machine(void **state)
+{
+    (void)state;
+    assert_true(needs(NET_TLS_AUTO, "db.example"));
+    assert_true(needs(NET_TLS_AUTO, "10.0.0.5"));
+    assert_false(needs(NET_TLS_AUTO, "127.0.0.1"));
+    assert_true(needs(NET_TLS_REQUIRED, "127.0.0.1"));
+    assert_false(needs(NET_TLS_OFF, "db.example"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_places),         cmocka_unit_test(test_a_unix_socket_is_no_place),
         cmocka_unit_test(test_loopback_hosts), cmocka_unit_test(test_hosts_of_urls),
-        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_lists),          cmocka_unit_test(test_tls_is_needed_beyond_this_machine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
