@@ -22,6 +22,7 @@ void identity_read(struct db_rows *rows, unsigned column, struct identity *ret)
         .consent_at = db_int(rows, column + 16),
         .bounced_at = db_int(rows, column + 17),
         .bounced_reason = db_text(rows, column + 18),
+        .left_email = db_text(rows, column + 19),
     };
 }
 
