@@ -6,22 +6,28 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+enum key_kind { KEY_TEXT, KEY_NUMBER, KEY_FLAG };
+
 struct key {
     const char *section, *name;
     size_t offset;
-    bool number;
+    enum key_kind kind;
     const char *standard;
     int64_t min, max;
     const char *help;
 };
 
-#define TEXT(section_, name_, member, standard_, help_)                                 \
-    {                                                                                   \
-        section_, name_, offsetof(struct config, member), false, standard_, 0, 0, help_ \
+#define TEXT(section_, name_, member, standard_, help_)                                    \
+    {                                                                                      \
+        section_, name_, offsetof(struct config, member), KEY_TEXT, standard_, 0, 0, help_ \
     }
-#define NUMBER(section_, name_, member, standard_, min_, max_, help_)                        \
-    {                                                                                        \
-        section_, name_, offsetof(struct config, member), true, standard_, min_, max_, help_ \
+#define NUMBER(section_, name_, member, standard_, min_, max_, help_)                              \
+    {                                                                                              \
+        section_, name_, offsetof(struct config, member), KEY_NUMBER, standard_, min_, max_, help_ \
+    }
+#define FLAG(section_, name_, member, standard_, help_)                                    \
+    {                                                                                      \
+        section_, name_, offsetof(struct config, member), KEY_FLAG, standard_, 0, 0, help_ \
     }
 
 static const struct key KEYS[] = {
@@ -31,6 +37,11 @@ static const struct key KEYS[] = {
          "What browsers and providers call this server; some providers sign it."),
     TEXT("server", "web_root", web_root, "/usr/share/throughline/web",
          "Folder of the console, the widget and the demo page."),
+    TEXT(
+        "server", "metrics_listen", metrics_listen, "",
+        "Address and port of a second listener, such as 127.0.0.1:9090, that serves /metrics, /healthz and /readyz and "
+        "nothing else. Keep it from the public. Empty: no metrics."),
+    FLAG("server", "demo", demo, "false", "true: the demo shop's page with the chat widget is at /demo/."),
     TEXT("server", "trusted_proxies", trusted_proxies, "127.0.0.1 ::1", "Addresses whose X-Forwarded-For is believed."),
     TEXT("server", "country", country, "JP", "ISO 3166 code: the country of phone numbers without a country code."),
     TEXT("server", "log_level", log_level, "info", "error, warning, info or debug."),
@@ -69,10 +80,20 @@ static const struct key KEYS[] = {
     NUMBER("desk", "session_days", session_days, "14", 1, 365, "Days after which an agent must log in again."),
 };
 
+static bool set_flag(bool *ret, const struct key *k, const char *value, struct error *err)
+{
+    *ret = strcmp(value, "true") == 0;
+    return *ret || strcmp(value, "false") == 0 ||
+           error_set(err, ERR_INVALID, k->name, "[%s] %s is \"%.60s\"; it must be true or false.", k->section, k->name,
+                     value);
+}
+
 static bool set(struct arena *a, struct config *c, const struct key *k, const char *value, struct error *err)
 {
     char *at = (char *)c + k->offset, *end;
-    if (!k->number) {
+    if (k->kind == KEY_FLAG)
+        return set_flag((bool *)at, k, value, err);
+    if (k->kind == KEY_TEXT) {
         *(const char **)at = arena_strdup(a, value);
         return true;
     }

@@ -72,6 +72,18 @@ bool address_normal(const char *text, size_t n, char ret[ADDRESS_TEXT_SIZE])
     return inet_ntop(AF_INET6, &v6, ret, ADDRESS_TEXT_SIZE) != NULL;
 }
 
+uint64_t address_group(const char *address)
+{
+    struct in_addr v4;
+    struct in6_addr v6 = {0};
+    uint64_t group = 0;
+    if (inet_pton(AF_INET, address, &v4) == 1)
+        return 0xffff00000000u | v4.s_addr;
+    inet_pton(AF_INET6, address, &v6);
+    memcpy(&group, &v6, sizeof(group));
+    return group;
+}
+
 bool address_is_trusted(const char *trusted, const char *address)
 {
     size_t n;

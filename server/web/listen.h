@@ -1,0 +1,18 @@
+/* Listeners: where connections come from. With no descriptors left, and with more connections than there may be, nobody is accepted
+ * for a second; they wait in the kernel. On the loop. */
+#pragma once
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+struct server;
+struct listener;
+
+/* "host:port", "[v6]:port" or ":port"; `setting`: its name. */
+bool listen_start(struct server *s, const char *setting, const char *where, bool internal, struct error *err);
+void listen_tick(struct server *s); /* once a second: accepts again */
+bool listen_is_paused(const struct server *s);
+void listen_stop(struct server *s);
+
+void listen_raise_limit(void); /* of descriptors, before anything counts them */
