@@ -253,7 +253,7 @@ void http_body_bad(struct http *h)
 
 static enum answer_kind kind_of(const struct http *h)
 {
-    return strncmp(h->path, "/chat/", 6) == 0 || strcmp(h->path, "/widget.js") == 0 ? ANSWER_SHARED : h->place.kind;
+    return strncmp(h->path, "/chat/", 6) == 0 ? ANSWER_SHARED : h->place.kind;
 }
 
 static void write_head(struct http *h, struct buf *out)

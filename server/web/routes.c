@@ -35,14 +35,6 @@ static void openapi(struct http *h)
     http_reply(h->server, h->serial, 200, "application/json", NULL, out.data, out.len);
 }
 
-/* The one script tag. It changes with each release and has no hash in its name, so it is asked for anew. */
-static void widget(struct http *h)
-{
-    struct server *s = h->server;
-    http_reply_file(s, h->serial, arena_printf(h->arena, "%s/widget/dist/widget.js", s->config->web_root),
-                    "text/javascript; charset=utf-8", "Cache-Control: no-cache\r\n");
-}
-
 /* For widgets on other sites. */
 static void preflight(struct http *h)
 {
@@ -62,7 +54,6 @@ static const struct route ROUTES[] = {
     {"OPTIONS", "/chat/", 0, AT_PUBLIC, preflight},
     {"POST", "/chat/attachments", UPLOAD_MAX, AT_PUBLIC, rpc_chat_upload},
     {"GET", "/chat/attachments/", 0, AT_PUBLIC, rpc_chat_download},
-    {"GET", "/widget.js", 0, AT_PUBLIC, widget},
     {"GET", "/healthz", 0, AT_PUBLIC | AT_INTERNAL, health},
     {"GET", "/readyz", 0, AT_PUBLIC | AT_INTERNAL, ready},
     {"GET", "/metrics", 0, AT_INTERNAL, metrics},

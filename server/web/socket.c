@@ -252,6 +252,7 @@ static void opened(struct socket *k, struct lws *wsi, bool visitor)
     socket_set_caller(
         k, &(struct caller){
                .role = visitor ? ROLE_VISITOR : ROLE_NONE, .origin = origin, .address = address, .agent_name = ""});
+    log_debug("socket opened serial=%llu address=%s", (unsigned long long)k->serial, address);
     if (s->stopping) {
         socket_close(k, 1001, "the server is stopping");
     } else if (visitor) {
