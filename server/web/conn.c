@@ -58,6 +58,7 @@ static void move(struct conn *c, enum conn_state state, int64_t within_ms)
 static void on_closed(uv_handle_t *handle)
 {
     struct conn *c = handle->data;
+    listen_go_on(c->all->server);
     buf_free(&c->in);
     buf_free(&c->out);
     free(c);
@@ -456,7 +457,7 @@ void conns_take(struct conns *all, int fd, const struct sockaddr_storage *peer, 
     struct conn *c = mem_alloc(sizeof(*c));
     *c = (struct conn){.all = all, .internal = internal};
     peer_text(peer, c->peer);
-    if (!may_enter(all, c->peer)) {
+    if (!internal && !may_enter(all, c->peer)) {
         close(fd);
         free(c);
         return;

@@ -90,15 +90,22 @@ static void on_connections(uv_poll_t *poll, int status, int events)
 
 #define ENDED_FOR_OTHERS 256
 
-void listen_tick(struct server *s)
+void listen_go_on(struct server *s)
 {
     for (struct listener *l = s->listeners; l; l = l->next) {
         if (!l->paused)
             continue;
-        conns_end_idle(s->conns, ENDED_FOR_OTHERS);
         l->paused = false;
         uv_poll_start(&l->poll, UV_READABLE, on_connections);
     }
+}
+
+void listen_tick(struct server *s)
+{
+    if (!listen_is_paused(s))
+        return;
+    conns_end_idle(s->conns, ENDED_FOR_OTHERS);
+    listen_go_on(s);
 }
 
 bool listen_is_paused(const struct server *s)

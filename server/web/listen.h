@@ -1,5 +1,5 @@
-/* Listeners: where connections come from. With no descriptors left, and with more connections than there may be, nobody is accepted
- * for a second; they wait in the kernel. On the loop. */
+/* Listeners: where connections come from. With no descriptors left, and with as many connections as there may be, nobody is
+ * accepted until one ends or a second is over; they wait in the kernel. On the loop. */
 #pragma once
 
 #include "base/error.h"
@@ -11,7 +11,8 @@ struct listener;
 
 /* "host:port", "[v6]:port" or ":port"; `setting`: its name. */
 bool listen_start(struct server *s, const char *setting, const char *where, bool internal, struct error *err);
-void listen_tick(struct server *s); /* once a second: accepts again */
+void listen_go_on(struct server *s); /* a connection has ended: accepts again */
+void listen_tick(struct server *s);  /* once a second: makes room and accepts again */
 bool listen_is_paused(const struct server *s);
 void listen_stop(struct server *s);
 
