@@ -1,5 +1,6 @@
 #include "web/body.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -8,6 +9,8 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#define TELL_EVERY_MS 10000
 
 void http_body_free(struct http_body *b)
 {
@@ -68,6 +71,18 @@ static bool keep(struct body *b, const void *data, size_t n, long long expected)
     return write_all(b->spool, data, n);
 }
 
+/* Strangers can have this said as often as they like. */
+static void tell(const struct body *b)
+{
+    static int64_t told;
+    int64_t now = clock_monotonic();
+    if (told && now - told < TELL_EVERY_MS)
+        return;
+    told = now;
+    log_error("a body cannot be kept bytes=%lld err=\"%s\": there must be space in [storage] blob_dir", b->held,
+              strerror(errno));
+}
+
 enum error_code body_add(struct body *b, const void *data, size_t n, long long expected)
 {
     b->held += (long long)n;
@@ -76,8 +91,7 @@ enum error_code body_add(struct body *b, const void *data, size_t n, long long e
         return ERR_BUSY;
     if (keep(b, data, n, expected))
         return ERR_NONE;
-    log_error("a body cannot be kept bytes=%lld err=\"%s\": there must be space in [storage] blob_dir", b->held,
-              strerror(errno));
+    tell(b);
     return ERR_BUSY;
 }
 

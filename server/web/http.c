@@ -58,6 +58,18 @@ static const char *header_text(struct http *h, const char *name)
     return text ? text : "";
 }
 
+/* Cookies may stand in several lines where they came by HTTP/2 (RFC 9113 §8.2.3). */
+static const char *cookies(struct http *h)
+{
+    const char *all = "";
+    for (size_t i = 0; i < h->head->n_fields; i++) {
+        const struct head_field *f = &h->head->fields[i];
+        if (span_is(f->name, "cookie"))
+            all = arena_printf(h->arena, "%s%s%.*s", all, all[0] ? "; " : "", (int)f->value.n, f->value.at);
+    }
+    return all;
+}
+
 static void read_texts(struct http *h)
 {
     h->method = arena_strndup(h->arena, h->head->method.at, h->head->method.n);
@@ -66,7 +78,7 @@ static void read_texts(struct http *h)
         h->method = "GET";
     h->query = arena_strndup(h->arena, h->head->query.at, h->head->query.n);
     h->content_type = header_text(h, "content-type");
-    h->cookie = header_text(h, "cookie");
+    h->cookie = cookies(h);
     h->authorization = header_text(h, "authorization");
     h->origin = header_text(h, "origin");
     h->visitor = header_text(h, "x-visitor-token");

@@ -1,6 +1,7 @@
 // HTTP as it is on the wire: where a request ends, what is refused, in which order answers come, how long anything may take.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, type Socket as Tcp } from 'node:net';
 import { join } from 'node:path';
@@ -174,6 +175,23 @@ describe('http', () => {
     assert.match(second?.body.toString() ?? '', /alive/);
     assert.equal(server.sql("SELECT COUNT(*) FROM entry WHERE text = 'in chunks'").trim(), '1');
     wire.tcp.destroy();
+  });
+
+  it('leaves the query as it was signed, however it is written', async () => {
+    const voice = await server.channel('twilio_voice', 'Phone', { auth_token: 'tt' });
+    for (const [i, query] of ['From=%2b81901234567&note=a%20b+c', 'x=~%7E%7e&&y', 'a=1?b=2/%2F&=', 'note=|{}'].entries()) {
+      const params = { CallSid: `CA${String(i).repeat(32)}`, CallStatus: 'ringing', Direction: 'inbound', From: '+81901234567', To: '+81312345678' };
+      const text = `${voice.url}?${query}${Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)).flat().join('')}`;
+      const body = new URLSearchParams(params).toString();
+      const answer = await one(`POST ${new URL(voice.url).pathname}?${query} HTTP/1.1\r\n${HOST}Content-Type: application/x-www-form-urlencoded\r\nX-Twilio-Signature:${createHmac('sha1', 'tt').update(text).digest('base64')}  \r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      assert.equal(answer.status, 200, `${query}: ${answer.body.toString()}`);
+    }
+  });
+
+  it('reads cookies that stand in several lines', async () => {
+    const cookie = await server.login();
+    const answer = await one(`POST /api/v1/session.me HTTP/1.1\r\n${HOST}Cookie: other=1\r\nCookie: ${cookie}\r\nCookie: more=2\r\nContent-Length: 2\r\n\r\n{}`);
+    assert.equal(answer.status, 200, answer.body.toString());
   });
 
   it('ends a body in chunks at its limit, and keeps nothing of it', async () => {
