@@ -10,13 +10,6 @@ static int digit_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Anything that a field's value may hold: extensions mean nothing to us (RFC 9112 §7.1.1). */
-static bool is_text(char c)
-{
-    unsigned char u = (unsigned char)c;
-    return (u >= 0x20 && u != 0x7f) || c == '\t';
-}
-
 static enum chunk_place after_size(struct chunk_reader *r, char c)
 {
     int digit = digit_value(c);
@@ -58,10 +51,10 @@ static enum chunk_place step(struct chunk_reader *r, char c)
     switch (r->place) {
     case CHUNK_SIZE_DIGITS:
         return r->line > CHUNK_LINE_MAX ? CHUNK_BAD : after_size(r, c);
-    case CHUNK_EXTENSION:
+    case CHUNK_EXTENSION: /* it means nothing to us (RFC 9112 §7.1.1) */
         return r->line > CHUNK_LINE_MAX ? CHUNK_BAD
                : c == '\r'              ? CHUNK_LINE_LF
-               : is_text(c)             ? CHUNK_EXTENSION
+               : is_value_char(c)       ? CHUNK_EXTENSION
                                         : CHUNK_BAD;
     case CHUNK_LINE_LF:
         return c == '\n' ? after_line(r) : CHUNK_BAD;
@@ -74,7 +67,7 @@ static enum chunk_place step(struct chunk_reader *r, char c)
     case CHUNK_TRAILER_VALUE:
         return r->line > CHUNK_TRAILER_MAX ? CHUNK_BAD
                : c == '\r'                 ? CHUNK_TRAILER_LF
-               : is_text(c)                ? CHUNK_TRAILER_VALUE
+               : is_value_char(c)          ? CHUNK_TRAILER_VALUE
                                            : CHUNK_BAD;
     case CHUNK_TRAILER_LF:
         r->name = 0;

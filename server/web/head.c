@@ -16,8 +16,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Of a field's value: anything visible, blanks, and bytes above ASCII (RFC 9110 §5.5). */
-static bool is_value_char(char c)
+bool is_value_char(char c)
 {
     unsigned char u = (unsigned char)c;
     return (u >= 0x20 && u != 0x7f) || c == '\t';

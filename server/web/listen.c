@@ -152,8 +152,7 @@ bool listen_start(struct server *s, const char *setting, const char *where, bool
     if (!split(where, host, port))
         return error_set(err, ERR_INVALID, setting, "[server] %s is \"%.100s\"; it must be like 127.0.0.1:8080.",
                          setting, where);
-    if (!host[0])
-        hints.ai_family = AF_INET;
+    hints.ai_family = strchr(host, ':') ? AF_INET6 : AF_INET;
     int fd = getaddrinfo(host[0] ? host : NULL, port, &hints, &found) == 0 ? open_socket(found) : -1;
     if (found)
         freeaddrinfo(found);
