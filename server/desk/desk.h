@@ -6,6 +6,13 @@
 
 struct search_config;
 
+/* Whither and how channels may connect. */
+struct outgoing_rules {
+    const char
+        *networks; /* private networks and loopback where channels may reach HTTP servers: "10.1.0.0/16 127.0.0.1" */
+    const char *ca_file; /* certificates to trust; "": the system's */
+};
+
 /* Fixed at start; read by every thread. */
 struct desk {
     const char *public_url; /* without a slash at the end */
@@ -15,6 +22,7 @@ struct desk {
     int64_t reopen_ms;                  /* a message so soon after "resolved" continues the same conversation */
     int64_t journal_keep_ms;
     int64_t session_ms;
+    struct outgoing_rules outgoing;
     uint8_t secret_key[SECRET_KEY_SIZE];
 };
 

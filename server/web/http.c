@@ -154,7 +154,7 @@ static bool find_handler(struct http *h)
     else if (allow[0])
         refuse_method(h, allow);
     else if (!internal && strcmp(h->method, "GET") == 0 &&
-             file_find(h->arena, config->web_root, config->demo, h->path, &h->place))
+             file_find(h->arena, config->web_root, config->demo != 0, h->path, &h->place))
         return true;
     else
         refuse(h, ERR_NOT_FOUND);
