@@ -183,6 +183,22 @@ bool config_load(struct arena *a, const char *path, struct config *ret, struct e
     return true;
 }
 
+#define COMMENT_MAX 110 /* characters; inih takes lines of up to 200 */
+
+/* As comment lines, broken between words. */
+static void print_help(struct buf *out, const char *help)
+{
+    while (*help) {
+        size_t n = strlen(help);
+        if (n > COMMENT_MAX)
+            for (n = COMMENT_MAX; n > 1 && help[n] != ' ';)
+                n--;
+        buf_printf(out, "# %.*s\n", (int)n, help);
+        help += n;
+        help += strspn(help, " ");
+    }
+}
+
 void config_print_sample(struct buf *out)
 {
     buf_puts(
@@ -193,6 +209,7 @@ void config_print_sample(struct buf *out)
         if (strcmp(section, KEYS[i].section) != 0)
             buf_printf(out, "\n[%s]\n", KEYS[i].section);
         section = KEYS[i].section;
-        buf_printf(out, "# %s\n%s = %s\n", KEYS[i].help, KEYS[i].name, KEYS[i].standard);
+        print_help(out, KEYS[i].help);
+        buf_printf(out, "%s = %s\n", KEYS[i].name, KEYS[i].standard);
     }
 }
