@@ -235,6 +235,7 @@ static struct entry *take(struct call *call, const struct channel_account *accou
                        .readers = account->readers,
                        .medium = MEDIUM_CHAT,
                        .list = {.items = in, .n = 1},
+                       .same_id = SAME_ID_REFUSED,
                        .received_at = call->now};
     struct intake *one[] = {&t};
     ingest_run(call->desk, call->db, call->arena, one, 1, &call->changes);

@@ -8,6 +8,7 @@
 #include "desk/account.h"
 #include "desk/actions.h"
 #include "desk/blob.h"
+#include "desk/ingest.h"
 #include "store/channel.h"
 #include "store/customer.h"
 #include "store/entry.h"
@@ -184,7 +185,8 @@ static const char *references_of(struct parcel *p, const struct entry *last)
     const char *before = json_text(p->a, payload, "references");
     before = before ? before : json_text(p->a, payload, "in_reply_to");
     json_object_put(payload);
-    return before ? arena_printf(p->a, "%s %s", before, last->external_id) : last->external_id;
+    const char *id = message_id_of(p->a, last->external_id);
+    return before ? arena_printf(p->a, "%s %s", before, id) : id;
 }
 
 static bool fill_outbound(struct parcel *p, struct outbound *out)
@@ -201,7 +203,7 @@ static bool fill_outbound(struct parcel *p, struct outbound *out)
                              .reply_received_at = last ? last->received_at : 0,
                              .now = clock_now()};
     if (last && p->account->type->has_subject && last->external_id && last->external_id[0] == '<') {
-        out->in_reply_to = last->external_id;
+        out->in_reply_to = message_id_of(p->a, last->external_id);
         out->references = references_of(p, last);
     }
     return load_files(p, &out->attachments);
