@@ -19,8 +19,8 @@ struct body {
 
 void body_init(struct body *b, int64_t *total, const char *folder);
 
-/* Keeps these bytes. `expected`: how many there will be, 0: not known. Only what has really come is counted: an announcement costs its sender
- * nothing. ERR_BUSY: there are too many, or the disk does not take them; then body_drop. */
+/* Keeps these bytes. `expected`: how many there will be, 0: not known. Only what has really come is counted: an
+ * announcement costs its sender nothing. ERR_BUSY: there are too many, or the disk does not take them; then body_drop. */
 enum error_code body_add(struct body *b, const void *data, size_t n, long long expected);
 void body_drop(struct body *b); /* also when there is nothing */
 

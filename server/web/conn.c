@@ -279,8 +279,8 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 
 /* ---- writing ---- */
 
-/* What has come behind the last request is read and thrown away for a moment: a socket that is closed with bytes unread is reset, and the
- * reset overtakes the answer (RFC 9112 §9.6). */
+/* What has come behind the last request is read and thrown away for a moment: a socket that is closed with bytes unread is
+ * reset, and the reset overtakes the answer (RFC 9112 §9.6). */
 static void drain(struct conn *c)
 {
     int fd;

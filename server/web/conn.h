@@ -18,11 +18,14 @@
 #define BODY_RATE_MIN (32LL * 1024) /* … and longer by what has come at so many bytes a second */
 #define ANSWER_WITHIN_MS 60000      /* for whoever makes it */
 #define WRITE_WITHIN_MS 60000       /* for the peer to take each piece */
-#define DRAIN_SILENCE_MS 2000       /* what comes behind the last answer is read and thrown away, else the answer … */
-#define DRAIN_WITHIN_MS 60000 /* … would be lost on its way: till nothing comes any more, and no longer than that */
+/* What comes behind the last answer is read and thrown away until nothing comes any more, else the answer could be lost. */
+#define DRAIN_SILENCE_MS 2000
+#define DRAIN_WITHIN_MS 60000
 #define DRAIN_MAX (100LL * 1024 * 1024) /* bytes */
-#define CONNECTIONS_PER_ADDRESS_MAX \
-    1024 /* with WebSockets; an IPv6 address counts by its /64; a trusted proxy is not counted */
+
+/* With WebSockets; an IPv6 address counts by its /64, and a trusted proxy is not counted. */
+#define CONNECTIONS_PER_ADDRESS_MAX 1024
+
 #define PEER_TEXT_SIZE 64
 
 struct server;
@@ -64,8 +67,8 @@ void conn_read_body(struct conn *c, long long length, bool say_continue);
 void conn_last(struct conn *c); /* no request is read behind this one; what comes is thrown away */
 bool conn_goes_on(const struct conn *c, bool keep_alive);
 
-/* Takes over the bytes. When they have left: http_sent, or the next request's turn if these were the `last` of the answer. The connection may end
- * meanwhile, or at once. */
+/* Takes over the bytes. When they have left: http_sent, or the next request's turn if these were the `last` of the answer.
+ * The connection may end meanwhile, or at once. */
 void conn_send(struct conn *c, struct buf *bytes, bool last);
 bool conn_is_taking(const struct conn *c); /* it reads right now, and will ask http_settle itself */
 void conn_break(struct conn *c);           /* ends it at once */

@@ -47,7 +47,8 @@ const char *http_header(struct http *h, struct arena *a, const char *name); /* t
 
 /* ---- for conn.c ---- */
 
-/* A head of `size` bytes, and what has come behind it. *ret_used: the bytes that are done with. NULL: the connection is no longer HTTP's. */
+/* A head of `size` bytes, and what has come behind it. *ret_used: the bytes that are done with. NULL: the connection is no
+ * longer HTTP's. */
 struct http *http_begin(struct conn *c, struct server *s, const char *bytes, size_t size, size_t n, size_t *ret_used);
 struct http *http_begin_bad(struct conn *c, struct server *s, enum head_fault fault);
 void http_body(struct http *h, const char *data, size_t n);

@@ -19,5 +19,6 @@ struct server;
 bool upgrade_start(struct server *s, struct error *err); /* libwebsockets, without a listener */
 bool upgrade_is_asked(const struct head *head);          /* other upgrades are not taken, and the request is served */
 
-/* `behind`: frames that came with the head. False: it is refused, and has been answered. True: the connection is gone from HTTP. */
+/* `behind`: frames that came with the head. False: it is refused, and has been answered. True: the connection is gone from
+ * HTTP. */
 bool upgrade_take(struct http *h, const char *behind, size_t n);
