@@ -49,6 +49,7 @@ struct call {
 };
 
 struct act act_of(struct call *call); /* the call as an act of its caller */
+struct uuid caller_session(const struct caller *caller); /* what the audit calls the browser session; none: there is none */
 
 /* False and call->err when the database has failed in this call. */
 bool call_db_fine(struct call *call);

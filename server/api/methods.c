@@ -32,6 +32,14 @@ bool method_allows(const struct method *method, enum role role)
     return role >= method->needs;
 }
 
+struct uuid caller_session(const struct caller *caller)
+{
+    struct uuid id = {{0}};
+    if (caller->has_session)
+        memcpy(id.b, caller->login_hash, sizeof(id.b));
+    return id;
+}
+
 struct act act_of(struct call *call)
 {
     return (struct act){.desk = call->desk,
@@ -42,6 +50,8 @@ struct act act_of(struct call *call)
                         .agent_id = call->caller.agent_id,
                         .agent_name = call->caller.agent_name,
                         .token = call->caller.token_id,
+                        .session = caller_session(&call->caller),
+                        .address = call->caller.address,
                         .role = (int)call->caller.role,
                         .now = call->now,
                         .changes = &call->changes,

@@ -137,6 +137,8 @@ struct entry *act_move_entry(struct act *act, const struct uuid *entry, const st
     struct audit audit = {.at = act->now,
                           .agent = act->agent,
                           .token = act->token,
+                          .session = act->session,
+                          .address = act->address,
                           .action = AUDIT_MOVE,
                           .customer = to->key,
                           .other = from,
@@ -206,6 +208,8 @@ static void note_back(struct db *db, struct entry_edit *x)
               &(struct audit){.at = x->act->now,
                               .agent = x->act->agent,
                               .token = x->act->token,
+                              .session = x->act->session,
+                              .address = x->act->address,
                               .action = AUDIT_MOVE_BACK,
                               .customer = customer_key(db, a, &owner),
                               .other = customer_key(db, a, &other)});
