@@ -445,6 +445,7 @@ static bool prepare_config(struct cli *cli)
     cli->desk.reopen_ms = c->reopen_hours * HOUR_MS;
     cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
     cli->desk.session_ms = c->session_days * DAY_MS;
+    cli->desk.limits = c->limits;
     return hosts_check(&cli->db_config, &cli->err) && load_secret_key(cli) && blob_init(c->blob_dir, &cli->err);
 }
 

@@ -18,7 +18,6 @@ ALTER TABLE audit
 CREATE TABLE IF NOT EXISTS login_limit (
   bucket  BINARY(32) PRIMARY KEY,
   tries   BIGINT NOT NULL,
-  since   BIGINT NOT NULL,
   last_at BIGINT NOT NULL,
   free_at BIGINT NOT NULL,
   KEY (last_at)
@@ -50,7 +49,7 @@ CREATE TABLE IF NOT EXISTS upload (
 -- Whence a visitor of a chat last wrote: an IPv4 address, or the first 64 bits of an IPv6 address. Swept after a month.
 CREATE TABLE IF NOT EXISTS visitor_address (
   identity_id BIGINT PRIMARY KEY,
-  address     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  address     VARCHAR(64) COLLATE utf8mb4_bin NOT NULL,
   seen_at     BIGINT NOT NULL,
   KEY (seen_at)
 );
@@ -60,7 +59,7 @@ CREATE TABLE IF NOT EXISTS chat_block (
   id          BIGINT AUTO_INCREMENT PRIMARY KEY,
   uuid        BINARY(16) NOT NULL UNIQUE,
   identity_id BIGINT NULL UNIQUE,
-  address     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL UNIQUE,
+  address     VARCHAR(64) COLLATE utf8mb4_bin NULL UNIQUE,
   customer_id BIGINT NULL,                          -- whose visitor it was, when it was made
   reason      VARCHAR(500) NOT NULL DEFAULT '',
   made_by     BIGINT NULL,                          -- agent

@@ -4,6 +4,7 @@
 #include "api/security.h"
 #include "api/shapes.h"
 #include "channel/channel.h"
+#include "store/login.h"
 
 struct agent_list {
     struct list agents;
@@ -163,6 +164,8 @@ static void note_update(struct db *db, struct audited *s, const struct agent *be
     }
     if (p->password)
         audited_note(s, AUDIT_PASSWORD, before->email);
+    if (p->password || p->active == 0)
+        login_devices_forget(db, &p->id);
     bool ends_sessions = p->active == 0 || p->password || after->role != before->role;
     int64_t ended = ends_sessions ? session_delete_of(db, &p->id) : 0;
     if (ended > 0) {
@@ -278,8 +281,8 @@ static bool revoke_token(struct call *call)
 
 const struct method AGENT_METHODS[] = {
     {"agent.list", "All agents.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &AGENT_LIST, list_agents},
-    {"agent.create", "Makes an account.", ROLE_ADMIN, 0, EFFECT_NONE, &AGENT_CREATE, &AGENT_SHAPE, create_agent},
-    {"agent.update", "Changes an account.", ROLE_AGENT, 0, EFFECT_NONE, &AGENT_UPDATE, &AGENT_SHAPE, update_agent},
+    {"agent.create", "Makes an account.", ROLE_ADMIN, METHOD_PASSWORD, EFFECT_NONE, &AGENT_CREATE, &AGENT_SHAPE, create_agent},
+    {"agent.update", "Changes an account.", ROLE_AGENT, METHOD_PASSWORD, EFFECT_NONE, &AGENT_UPDATE, &AGENT_SHAPE, update_agent},
     {"token.list", "All bearer tokens.", ROLE_ADMIN, 0, EFFECT_NONE, &EMPTY_SHAPE, &TOKEN_LIST, list_tokens},
     {"token.create", "Makes a bearer token.", ROLE_ADMIN, 0, EFFECT_NONE, &TOKEN_CREATE, &TOKEN_CREATED, create_token},
     {"token.revoke", "Ends a bearer token.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, revoke_token},

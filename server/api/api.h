@@ -25,11 +25,16 @@ struct caller {
     struct uuid identity_id;
     struct uuid customer_id;
     const char *page_url;            /* ROLE_VISITOR: or NULL */
+    const char *language;            /* ROLE_VISITOR: of the browser, or NULL */
+    const char *identify;            /* ROLE_VISITOR: what chat.identify said before the first message: JSON, or NULL */
+    int greetings, people;           /* ROLE_VISITOR: how many this connection has made */
+    int64_t seen_identity;           /* ROLE_VISITOR: whose address was noted on this connection */
     const char *origin;              /* of the page that opened the socket, or "" */
     uint8_t login_hash[SHA256_SIZE]; /* of the secret that let the caller in: a browser session's or a token's */
     bool has_session;                /* it is a session's */
     struct uuid token_id;            /* it is a token's */
-    const char *address;             /* of the peer, for throttling */
+    const char *address;             /* of the peer: for throttling, and for the audit */
+    const char *device;              /* of a browser that has logged in before: the token of its cookie, or NULL */
 };
 
 /* One call, run on a database worker as straight-line code. Everything it makes is in the arena. */
@@ -46,6 +51,7 @@ struct call {
     struct changes changes; /* what the hub pushes after the commit */
     struct error err;
     const char *set_cookie; /* session.login, session.logout: the Set-Cookie value */
+    const char *set_device_cookie; /* session.login: a second one */
 };
 
 struct act act_of(struct call *call); /* the call as an act of its caller */
@@ -80,6 +86,7 @@ enum method_effect {
 
 enum method_flags {
     METHOD_SOCKET_ONLY = 1, /* makes sense on a WebSocket only */
+    METHOD_PASSWORD = 2,    /* hashes a password: 64 MiB and 0.1 s, so it runs on few workers of its own */
 };
 
 struct method {

@@ -37,6 +37,14 @@ struct priority_params {
     int priority;
 };
 
+struct close_params {
+    struct list ids;
+};
+
+struct close_result {
+    int64_t resolved;
+};
+
 static const char *const VIEW_NAMES[] = {"open", "mine", "unassigned", "snoozed", "resolved", "all", NULL};
 
 static SHAPE(LIST_PARAMS, conversation_list_params, "ConversationListParams",
@@ -64,6 +72,12 @@ static SHAPE(STATUS, status_params, "StatusParams", "Where it shall stand.",
              ENUM_REQ(status_params, status, "status", CONVERSATION_STATUS_NAMES,
                       "open reopens, snoozed needs `until`."),
              TIME(status_params, until, "until", "snoozed: opens again then, or when the person writes."));
+#define CLOSE_MAX 200
+static SHAPE(CLOSE, close_params, "CloseParams", "Which are done.",
+             ROW(close_params, ids, "ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 1, .max = CLOSE_MAX,
+                 .help = "The conversations."));
+static SHAPE(CLOSED, close_result, "CloseResult", "What became of it.",
+             INT(close_result, resolved, "resolved", 0, 0, "How many are resolved now and were not before."));
 static SHAPE(TAGS, tags_params, "TagsParams", "Which tags.", UUID_REQ(tags_params, id, "id", "The conversation."),
              TEXTS(tags_params, tags, "tags", 100, "All of them."));
 static SHAPE(PRIORITY, priority_params, "PriorityParams", "How urgent it is.",
@@ -132,6 +146,25 @@ static bool set_status(struct call *call)
     return give(call, act_set_status(&act, &p->id, p->status, p->until));
 }
 
+/* One by one: one that cannot be resolved holds up no other. */
+static bool resolve_many(struct call *call)
+{
+    const struct close_params *p = call->params;
+    struct close_result *result = call->result;
+    const struct uuid *ids = p->ids.items;
+    for (size_t i = 0; i < p->ids.n; i++) {
+        struct act act = act_of(call);
+        struct conversation *c = conversation_get(call->db, call->arena, &ids[i]);
+        bool was_open = c && c->status != CONVERSATION_RESOLVED;
+        if (was_open && act_set_status(&act, &ids[i], CONVERSATION_RESOLVED, 0))
+            result->resolved++;
+        if (db_failure(call->db) == DB_AWAY)
+            return call_db_fine(call);
+    }
+    call->err = (struct error){0};
+    return true;
+}
+
 static bool set_priority(struct call *call)
 {
     const struct priority_params *p = call->params;
@@ -163,6 +196,7 @@ const struct method CONVERSATION_METHODS[] = {
      &CONVERSATION_SHAPE, assign},
     {"conversation.set_status", "Resolves, reopens or snoozes it.", ROLE_AGENT, 0, EFFECT_NONE, &STATUS,
      &CONVERSATION_SHAPE, set_status},
+    {"conversation.resolve_many", "Resolves many at once.", ROLE_AGENT, 0, EFFECT_NONE, &CLOSE, &CLOSED, resolve_many},
     {"conversation.set_priority", "Sets its priority.", ROLE_AGENT, 0, EFFECT_NONE, &PRIORITY, &CONVERSATION_SHAPE,
      set_priority},
     {"conversation.set_tags", "Marks it with these tags, in place of those there are.", ROLE_AGENT, 0, EFFECT_NONE,

@@ -1,6 +1,7 @@
 /* customer.*: the person; order.*, orders.put: what was bought. */
 #include "store/customer.h"
 #include "api/api.h"
+#include "api/filter.h"
 #include "api/shapes.h"
 #include "base/text.h"
 #include "channel/inbound.h"
@@ -105,9 +106,11 @@ static bool search(struct call *call)
     const char *query = text_trim(call->arena, p->query);
     if (!query[0])
         return call_refuse(call, ERR_INVALID, "query", "query must hold more than blanks.");
+    if (!filter_may_search(call))
+        return false;
     const char *phone = identity_normalise(call->arena, IDENTITY_PHONE, query, call->desk->country);
     ((struct customer_hits *)call->result)->hits =
-        customer_search(call->db, call->arena, query, phone, page_limit(p->limit, 20));
+        customer_search(call->db, call->arena, query, phone, (int)call->caller.role, page_limit(p->limit, 20));
     return call_db_fine(call);
 }
 

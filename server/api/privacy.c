@@ -223,6 +223,8 @@ static bool export_a_customer(struct call *call)
     struct audit audit = {.at = call->now,
                           .agent = call->caller.agent_key,
                           .token = call->caller.token_id,
+                          .session = caller_session(&call->caller),
+                          .address = call->caller.address,
                           .action = AUDIT_EXPORT,
                           .customer = c->key,
                           .subject = "all data of the person",

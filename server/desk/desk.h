@@ -1,6 +1,7 @@
 /* The rules' common ground: what is configured, and what a transaction has changed and must be told to screens. */
 #pragma once
 
+#include "base/config.h"
 #include "base/crypto.h"
 #include "store/records.h"
 
@@ -15,6 +16,7 @@ struct desk {
     int64_t reopen_ms;                  /* a message so soon after "resolved" continues the same conversation */
     int64_t journal_keep_ms;
     int64_t session_ms;
+    struct limits limits;
     uint8_t secret_key[SECRET_KEY_SIZE];
 };
 

@@ -178,6 +178,13 @@ struct uuid customer_id(struct db *db, struct arena *a, int64_t key)
     return id;
 }
 
+void customer_set_language(struct db *db, const struct uuid *id, const char *language, int64_t now)
+{
+    db_exec(db,
+            "UPDATE customer SET language = ?, changed_at = GREATEST(?, changed_at + 1) WHERE uuid = ? AND language IS NULL",
+            "siu", language, now, id);
+}
+
 const char *customer_name(struct db *db, struct arena *a, int64_t key)
 {
     struct db_rows *rows =
@@ -231,7 +238,8 @@ static struct list media_of(struct arena *a, const char *kinds)
 }
 
 /* Three index ranges, united: names, identity values, order numbers. */
-struct list customer_search(struct db *db, struct arena *a, const char *query, const char *phone, int64_t limit)
+struct list customer_search(struct db *db, struct arena *a, const char *query, const char *phone, int role,
+                            int64_t limit)
 {
     const char *pattern = prefix_pattern(a, query), *lower = prefix_pattern(a, text_lower_ascii(a, query));
     const char *number = prefix_pattern(a, query[0] == '#' ? query : arena_printf(a, "#%s", query));
@@ -244,11 +252,11 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
         "WHERE i.value LIKE ? LIMIT 200) UNION "
         "(SELECT l.customer_id, i.value FROM identity i JOIN identity_link l ON l.open_identity = i.id "
         "WHERE i.kind = 2 AND i.value = ? LIMIT 200) UNION "
-        "(SELECT l.customer_id, o.number FROM shop_order o JOIN identity_link l ON l.open_identity = o.identity_id "
-        "WHERE o.number LIKE ? OR o.number LIKE ? LIMIT 200)) f "
+        "(SELECT l.customer_id, o.number FROM shop_order o JOIN channel ch ON ch.id = o.channel_id AND ch.readers <= ? "
+        "JOIN identity_link l ON l.open_identity = o.identity_id WHERE o.number LIKE ? OR o.number LIKE ? LIMIT 200)) f "
         "JOIN customer c ON c.id = f.customer JOIN identity_link cl ON cl.customer_id = c.id AND cl.until_at IS NULL "
         "JOIN identity i ON i.id = cl.identity_id GROUP BY c.id ORDER BY last_at DESC LIMIT ?",
-        "sssssi", pattern, lower, phone ? phone : "", pattern, number, limit);
+        "sssissi", pattern, lower, phone ? phone : "", (int64_t)role, pattern, number, limit);
     struct list hits = {0};
     while (db_next(rows)) {
         struct customer_hit *hit = list_grow(a, &hits, sizeof(*hit));

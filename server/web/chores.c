@@ -6,7 +6,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/migrate.h"
+#include "desk/login.h"
 #include "store/agent.h"
+#include "store/audit.h"
+#include "store/block.h"
 #include "store/channel.h"
 #include "store/conversation.h"
 #include "store/journal.h"
@@ -21,6 +24,7 @@
 #define SWEEP_ROWS 2000 /* at once: what is locked meanwhile */
 #define SWEEP_ROUNDS 50
 #define SEARCH_FEED_KEEP_MS (3 * DAY_MS) /* an index that has read nothing for longer is made anew */
+#define VISITOR_ADDRESS_KEEP_MS (30 * DAY_MS)
 #define STEP_MS (2 * SECOND_MS)          /* no clock drifts so far from one tick to the next */
 #define DISTRUST_MS HOUR_MS
 #define LATE_MS 6000 /* a chore that takes longer waits for a database that does not answer */
@@ -53,6 +57,9 @@ static void sweep(struct chore *c, struct db *db)
 {
     int64_t now = clock_now();
     session_sweep(db, now);
+    login_sweep(db, now);
+    visitor_address_sweep(db, now - VISITOR_ADDRESS_KEEP_MS);
+    audit_sweep_logins(db, now - c->server->desk->journal_keep_ms, SWEEP_ROWS);
     receipt_sweep(db, now - DAY_MS);
     task_files_sweep(c->server->desk, db, c->arena, now);
     int64_t swept = 0, n = SWEEP_ROWS;

@@ -1,5 +1,7 @@
 #include "web/internal.h"
 
+#include "base/address.h"
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -172,29 +174,11 @@ static const char *query_text(struct http *h)
     return text;
 }
 
-static bool is_trusted(const char *list, const char *address)
-{
-    size_t n = strlen(address);
-    for (const char *p = list; n && (p = strstr(p, address)); p += n)
-        if ((p == list || p[-1] == ' ') && (p[n] == '\0' || p[n] == ' '))
-            return true;
-    return false;
-}
-
 static void read_address(struct http *h)
 {
-    lws_get_peer_simple(h->wsi, h->address, sizeof(h->address));
-    if (strncmp(h->address, "::ffff:", 7) == 0)
-        memmove(h->address, h->address + 7, strlen(h->address + 7) + 1);
-    if (!is_trusted(h->server->config->trusted_proxies, h->address))
-        return;
-    const char *forwarded = token_text(h, WSI_TOKEN_X_FORWARDED_FOR);
-    const char *last = strrchr(forwarded, ','); /* the nearest proxy's word; those before it are the client's own */
-    last = last ? last + 1 : forwarded;
-    while (*last == ' ')
-        last++;
-    if (*last)
-        snprintf(h->address, sizeof(h->address), "%s", last);
+    char peer[ADDRESS_SIZE];
+    lws_get_peer_simple(h->wsi, peer, sizeof(peer));
+    address_of_client(h->server->config->trusted_proxies, peer, token_text(h, WSI_TOKEN_X_FORWARDED_FOR), h->address);
 }
 
 static const struct {
@@ -418,9 +402,13 @@ void http_reply_error(struct server *s, uint64_t serial, const struct error *err
         buf_json_string(&out, err->field, strlen(err->field));
     else
         buf_puts(&out, "null");
+    if (err->retry_after_ms > 0)
+        buf_printf(&out, ",\"retry_after\":%lld", (long long)error_retry_after_s(err));
     buf_puts(&out, "}}}\n");
     bool later = row->http_status == 503 || row->http_status == 429;
-    http_reply(s, serial, row->http_status, "application/json", later ? "Retry-After: 5\r\n" : NULL, out.data, out.len);
+    char retry[48];
+    snprintf(retry, sizeof(retry), "Retry-After: %lld\r\n", (long long)error_retry_after_s(err));
+    http_reply(s, serial, row->http_status, "application/json", later ? retry : NULL, out.data, out.len);
 }
 
 void http_reply_file(struct server *s, uint64_t serial, const char *path, const char *type, const char *headers)

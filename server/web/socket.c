@@ -1,5 +1,7 @@
 #include "web/internal.h"
 
+#include "base/address.h"
+
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -232,7 +234,8 @@ static bool origin_fits(struct server *s, struct lws *wsi, bool visitor)
 void socket_set_caller(struct socket *k, const struct caller *caller)
 {
     struct caller now = *caller;
-    const char **const texts[] = {&now.origin, &now.address, &now.agent_name, &now.page_url};
+    const char **const texts[] = {&now.origin,   &now.address,  &now.agent_name,
+                                 &now.page_url, &now.language, &now.identify};
     size_t size = 1;
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         size += *texts[i] ? strlen(*texts[i]) + 1 : 0;
@@ -251,12 +254,14 @@ void socket_set_caller(struct socket *k, const struct caller *caller)
 static void opened(struct socket *k, struct lws *wsi, bool visitor)
 {
     struct server *s = lws_context_user(lws_get_context(wsi));
-    char cookies[4096], authorization[512], origin[256], address[64];
+    char cookies[4096], authorization[512], origin[256], peer[ADDRESS_SIZE], forwarded[256], address[ADDRESS_SIZE];
     *k = (struct socket){
         .serial = ++s->last_serial, .server = s, .wsi = wsi, .visitor = visitor, .heard_at = clock_monotonic()};
     index_put(s->by_serial, k->serial, k);
     header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin));
-    lws_get_peer_simple(wsi, address, sizeof(address));
+    header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof(forwarded));
+    lws_get_peer_simple(wsi, peer, sizeof(peer));
+    address_of_client(s->config->trusted_proxies, peer, forwarded, address);
     socket_set_caller(
         k, &(struct caller){
                .role = visitor ? ROLE_VISITOR : ROLE_NONE, .origin = origin, .address = address, .agent_name = ""});
