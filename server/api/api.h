@@ -66,8 +66,12 @@ struct customer *call_customer(struct call *call, const struct uuid *id, const c
 /* Records that the caller has opened a person's data. Costs nothing. */
 void call_accessed(struct call *call, const struct uuid *customer, enum access_what what);
 
-/* Closes those of the entries that the caller may not read. */
+/* Closes those of the entries that the caller may not read; the words of conversations' rows, the points of identities and
+ * the numbers of orders in evidence that came by a channel which the caller may not read now. */
 void call_close_entries(struct call *call, struct entry *entries, size_t n);
+void call_close_conversations(struct call *call, struct conversation *rows, size_t n);
+void call_close_identity(struct call *call, struct identity *d);
+const char *call_close_evidence(struct call *call, const char *evidence);
 
 /* Pages: `given` or, when nothing was given, `standard`. One more than that is read, to know whether there is more. */
 int64_t page_limit(int64_t given, int64_t standard);

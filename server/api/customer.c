@@ -28,6 +28,7 @@ struct customer_update {
     const char *about;
     struct list tags; /* items NULL: left out */
     const char *attributes;
+    int64_t version;
 };
 
 struct reach_row {
@@ -65,7 +66,10 @@ static SHAPE(UPDATE, customer_update, "CustomerUpdateParams", "What is given is 
              LINES(customer_update, about, "about", 2000, "What every agent should know at once."),
              TEXTS(customer_update, tags, "tags", 100, "All tags, in place of those there are."),
              JSON(customer_update, attributes, "attributes", 8000,
-                  "Object: the attributes to change; null clears one. The others stay."));
+                  "Object: the attributes to change; null clears one. The others stay."),
+             INT(customer_update, version, "version", 0, INT64_MAX,
+                 "The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it "
+                 "is."));
 
 static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
              UUID(reach_row, identity_id, "identity_id", "To which identity; null: none is known."),
@@ -120,9 +124,12 @@ static bool write_update(struct db *db, void *arg)
     struct call *call = arg;
     const struct customer_update *p = call->params;
     struct customer_change change = {p->name, p->language, p->time_zone, p->company, p->about, NULL, NULL};
-    const char *attributes = customer_lock(db, call->arena, &p->id);
+    int64_t version = 0;
+    const char *attributes = customer_lock(db, call->arena, &p->id, &version);
     if (!attributes)
         return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such person.");
+    if (p->version != FIELD_INT_NONE && p->version != version)
+        return call_refuse(call, ERR_CONFLICT, "version", "It has changed since you looked at it; look again.");
     if (p->tags.items && !(change.tags = tags_take(db, call->arena, &p->tags, call->now, &call->err)))
         return false;
     if (p->attributes && !(change.attributes = attributes_take(db, call->arena, attributes, p->attributes, &call->err)))
@@ -155,7 +162,7 @@ static bool reach(struct call *call)
     struct customer *c = call_customer(call, &p->customer_id, "customer_id");
     if (!c)
         return false;
-    struct list ways = reach_of(call->arena, call->accounts, c, call->now);
+    struct list ways = reach_of(call->arena, call->accounts, c, (int)call->caller.role, call->now);
     for (size_t i = 0; i < ways.n; i++) {
         const struct way *w = (struct way *)ways.items + i;
         const struct channel_type *type = w->account->type;

@@ -1,6 +1,7 @@
 /* Documents printed from the tables: what is documented is what is done. */
 #include "api/api.h"
 
+#include "api/file.h"
 #include "api/shapes.h"
 #include "channel/inbound.h"
 
@@ -40,6 +41,7 @@ static struct shape_set all_shapes(void)
     for (const struct notification *n = NOTIFICATIONS; n->name; n++)
         collect(&set, n->params);
     collect(&set, &ATTACHMENT_SHAPE);
+    collect(&set, &UPLOAD_SHAPE);
     collect(&set, &ORDER_FACTS_SHAPE);
     return set;
 }
@@ -133,7 +135,7 @@ static bool is_params(const struct shape *shape)
 
 static void ts_shape(const struct shape *shape, struct buf *out)
 {
-    bool params = is_params(shape) && shape != &ATTACHMENT_SHAPE;
+    bool params = is_params(shape) && shape != &ATTACHMENT_SHAPE && shape != &UPLOAD_SHAPE;
     buf_printf(out, "/** %s */\nexport interface %s {\n", shape->help, shape->name);
     for (const struct field *f = shape->fields; f->name; f++) {
         bool optional = params && !(f->flags & FIELD_REQUIRED);

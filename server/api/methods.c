@@ -68,11 +68,81 @@ bool call_refuse(struct call *call, enum error_code code, const char *field, con
     return error_set(&call->err, code, field, "%s", text);
 }
 
+/* ---- what the caller may not read ---- */
+
+void call_close_conversations(struct call *call, struct conversation *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        conversation_close(&rows[i], (int)call->caller.role);
+}
+
+/* A channel that cannot be opened is closed to all but those who may read everything. */
+static bool may_read_channel(struct call *call, int64_t key)
+{
+    const struct channel_account *account = accounts_find_key(call->accounts, key);
+    return call->caller.role >= (account ? account->readers : ROLE_ADMIN);
+}
+
+void call_close_identity(struct call *call, struct identity *d)
+{
+    d->evidence = call_close_evidence(call, d->evidence);
+    if (!d->points_channel || may_read_channel(call, d->points_channel))
+        return;
+    d->points = FIELD_INT_NONE;
+    d->tier = NULL;
+}
+
+static bool some_channel_is_closed(struct call *call)
+{
+    const struct channel_account *items = call->accounts->items.items;
+    for (size_t i = 0; i < call->accounts->items.n; i++)
+        if (call->caller.role < items[i].readers)
+            return true;
+    return false;
+}
+
+#define ORDER_WORD "order "
+#define ORDER_HAS " has "
+
+/* Evidence is kept in words, without the shop: where any channel is closed, no number is told (desk/batch_people.c). */
+const char *call_close_evidence(struct call *call, const char *evidence)
+{
+    AUTO_BUF struct buf out = {0};
+    if (!evidence || !strstr(evidence, ORDER_WORD) || !some_channel_is_closed(call))
+        return evidence;
+    for (const char *at = evidence, *end; *at; at = end) {
+        const char *word = strstr(at, ORDER_WORD), *has = word ? strstr(word, ORDER_HAS) : NULL;
+        end = has ? has : at + strlen(at);
+        buf_add(&out, at, has ? (size_t)(word - at) + strlen(ORDER_WORD) : (size_t)(end - at));
+        if (!has)
+            break;
+        buf_puts(&out, "\xe2\x80\xa6" ORDER_HAS);
+        end += strlen(ORDER_HAS);
+    }
+    return arena_strdup(call->arena, out.data ? out.data : "");
+}
+
+static void close_customer(struct call *call, struct customer *c)
+{
+    struct identity *items = c->identities.items;
+    c->points = FIELD_INT_NONE;
+    c->tier = NULL;
+    for (size_t i = 0; i < c->identities.n; i++) {
+        call_close_identity(call, &items[i]);
+        if (items[i].points == FIELD_INT_NONE)
+            continue;
+        c->points = items[i].points + (c->points == FIELD_INT_NONE ? 0 : c->points);
+        c->tier = items[i].tier ? items[i].tier : c->tier;
+    }
+}
+
 struct customer *call_customer(struct call *call, const struct uuid *id, const char *field)
 {
     struct customer *c = customer_get(call->db, call->arena, id);
     if (call_db_fine(call) && !c)
         call_refuse(call, ERR_NOT_FOUND, field, "There is no such person.");
+    if (c)
+        close_customer(call, c);
     return c;
 }
 

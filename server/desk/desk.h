@@ -42,7 +42,7 @@ struct change {
     const struct task *task;
     bool for_visitor;   /* CHANGE_ENTRY: the visitor may see it */
     char *json;         /* the notification, malloc'd, or NULL */
-    int readers;        /* CHANGE_ENTRY: who is below this role … */
+    int readers;        /* CHANGE_ENTRY, CHANGE_CONVERSATION: who is below this role … */
     char *closed_json;  /* … gets this one */
     char *visitor_json; /* the same for a visitor's eyes, or NULL */
 };

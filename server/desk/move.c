@@ -258,6 +258,6 @@ struct entry *act_move_back(struct act *act, const struct uuid *entry)
         return NULL;
     struct uuid alone = conversation_with_only(act->db, act->a, x.entries[1]);
     if (!uuid_is_none(&alone)) /* it had opened one that holds nothing else */
-        act_set_status(act, &alone, CONVERSATION_RESOLVED, 0);
+        act_set_status(act, &alone, VERSION_ANY, CONVERSATION_RESOLVED, 0);
     return x.entries[0];
 }

@@ -86,7 +86,7 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
         db_query(db, a,
                  "SELECT c.id, c.name, c.language, c.time_zone, c.company, c.about, c.created_at, c.tags, "
                  "c.attributes, " IDENTITY_COLUMNS ", l.from_at, l.rule, l.evidence, ag.uuid, o.uuid, ch.uuid, "
-                 "(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id), c.erased_at FROM customer c "
+                 "(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id), c.erased_at, c.changed_at FROM customer c "
                  "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
                  "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
                  "LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "
@@ -108,6 +108,7 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
                                    .tags = db_text(rows, 7),
                                    .attributes = db_text(rows, 8),
                                    .erased_at = db_int(rows, LINK_AT + 7),
+                                   .version = db_int(rows, LINK_AT + 8),
                                    .points = FIELD_INT_NONE};
         }
         if (db_int(rows, IDENTITY_AT))
@@ -119,11 +120,13 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
     return c;
 }
 
-const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id)
+const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id, int64_t *ret_version)
 {
     struct db_rows *rows =
-        db_query(db, a, "SELECT attributes FROM customer FORCE INDEX (uuid) WHERE uuid = ? FOR UPDATE", "u", id);
+        db_query(db, a, "SELECT attributes, changed_at FROM customer FORCE INDEX (uuid) WHERE uuid = ? FOR UPDATE", "u", id);
     const char *attributes = db_next(rows) ? db_text(rows, 0) : NULL;
+    if (attributes)
+        *ret_version = db_int(rows, 1);
     db_rows_end(rows);
     return attributes;
 }

@@ -48,7 +48,7 @@ static void wake_snoozed(struct chore *c, struct db *db)
         struct error err = {0};
         struct act act = {
             .desk = c->server->desk, .db = db, .a = c->arena, .now = clock_now(), .changes = &c->changes, .err = &err};
-        if (!act_set_status(&act, (struct uuid *)due.items + i, CONVERSATION_OPEN, 0))
+        if (!act_set_status(&act, (struct uuid *)due.items + i, VERSION_ANY, CONVERSATION_OPEN, 0))
             log_warning("snooze not ended err=\"%s\"", err.text);
     }
 }

@@ -1,5 +1,5 @@
 // Answers and notes on their way to the server: shown at once, marked as not yet confirmed.
-import type { Attachment, Entry, Way } from '@throughline/protocol';
+import type { Entry, Upload, Way } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { Store } from '../lib/store.ts';
 import { takeEntry, type Person } from '../timeline/person.ts';
@@ -13,7 +13,7 @@ export interface Pending {
   way: Way | null;
   subject: string | null;
   text: string;
-  files: readonly Attachment[];
+  files: readonly Upload[];
   at: number;
   /** Why it is not with the server; null: still trying. */
   error: string | null;
@@ -63,7 +63,7 @@ async function transmit(one: Pending): Promise<void> {
 
 function request({ customerId, clientId, kind, way, subject, text, files }: Pending): Promise<Entry> {
   const common = { customer_id: customerId, client_id: clientId, text };
-  const attachments = files.map(({ sha256, name, type }) => ({ sha256, name: name ?? '', type }));
+  const attachments = files.map(({ upload, name, type }) => ({ upload, name: name ?? '', type }));
   const withFiles = attachments.length > 0 ? { attachments } : {};
   if (kind === 'note' || !way) return call('note.add', { ...common, ...withFiles });
   const { identity_id, channel_id } = way;
