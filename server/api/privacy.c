@@ -35,6 +35,7 @@ struct accesses_page {
 };
 
 struct audit_params {
+    int about;
     struct uuid customer_id;
     int64_t before_id;
     int64_t limit;
@@ -73,7 +74,11 @@ static SHAPE(ACCESS, access_seen, "Access", "Somebody looked, perhaps often with
 static SHAPE(ACCESSES, accesses_page, "AccessesPage", "Who looked.",
              LIST(accesses_page, accesses, "accesses", &ACCESS, 0, "Last first."),
              BOOL(accesses_page, more, "more", "There are older ones."));
+static const char *const ABOUT_NAMES[] = {"people", "access", "all", NULL}; /* enum audit_about */
 static SHAPE(AUDIT_PARAMS, audit_params, "AuditListParams", "Which part of the record.",
+             ENUM(audit_params, about, "about", ABOUT_NAMES,
+                  "people: decisions about people and data, the default; access: who may do what, who came in and who "
+                  "tried to; all. The last two are for administrators."),
              UUID(audit_params, customer_id, "customer_id", "About one person only."),
              INT(audit_params, before_id, "before_id", 1, INT64_MAX, "Older than this one."),
              INT(audit_params, limit, "limit", 1, 200, "At most so many; default 50."));
@@ -199,7 +204,10 @@ static bool list_audit(struct call *call)
     const struct audit_params *p = call->params;
     struct audit_page *result = call->result;
     int64_t limit = page_limit(p->limit, PAGE_STANDARD);
-    result->events = audit_list(call->db, call->arena, &p->customer_id,
+    enum audit_about about = p->about < 0 ? AUDIT_ABOUT_PEOPLE : (enum audit_about)p->about;
+    if (about != AUDIT_ABOUT_PEOPLE && call->caller.role < ROLE_ADMIN)
+        return call_refuse(call, ERR_FORBIDDEN, "about", "Only an administrator may read that.");
+    result->events = audit_list(call->db, call->arena, about, &p->customer_id,
                                 p->before_id == FIELD_INT_NONE ? 0 : p->before_id, limit + 1);
     result->more = page_cut(&result->events, limit);
     return call_db_fine(call);

@@ -49,17 +49,20 @@ int64_t audit_sweep_logins(struct db *db, int64_t before, int64_t limit)
     "d.session_id, d.address, d.facts_before, d.facts_after, d.last_at, d.count FROM audit d "                       \
     "LEFT JOIN agent g ON g.id = d.agent_id LEFT JOIN api_token t ON t.uuid = d.token_id LEFT JOIN customer c ON " \
     "c.id = d.customer_id WHERE "
-#define PAGE "d.id < ? ORDER BY d.id DESC LIMIT ?"
+#define PAGE "d.action BETWEEN ? AND ? AND d.id < ? ORDER BY d.id DESC LIMIT ?"
 
-struct list audit_list(struct db *db, struct arena *a, const struct uuid *customer, int64_t before, int64_t limit)
+struct list audit_list(struct db *db, struct arena *a, enum audit_about about, const struct uuid *customer,
+                       int64_t before, int64_t limit)
 {
     struct list all = {0};
     int64_t end = before ? before : INT64_MAX;
+    int64_t first = about == AUDIT_ABOUT_ACCESS ? AUDIT_SECURITY_FIRST : 0;
+    int64_t last = about == AUDIT_ABOUT_PEOPLE ? AUDIT_SECURITY_FIRST - 1 : INT8_MAX;
     struct db_rows *rows =
         uuid_is_none(customer)
-            ? db_query(db, a, SELECT PAGE, "ii", end, limit)
-            : db_query(db, a, SELECT "d.customer_id = (SELECT id FROM customer WHERE uuid = ?) AND " PAGE, "uii",
-                       customer, end, limit);
+            ? db_query(db, a, SELECT PAGE, "iiii", first, last, end, limit)
+            : db_query(db, a, SELECT "d.customer_id = (SELECT id FROM customer WHERE uuid = ?) AND " PAGE, "uiiii",
+                       customer, first, last, end, limit);
     while (db_next(rows)) {
         struct audit_event *e = list_grow(a, &all, sizeof(*e));
         *e = (struct audit_event){.id = db_int(rows, 0),

@@ -49,8 +49,12 @@ struct audit_event {
 /* Log-ins, and tries to, from before that time; at most `limit`. How many went. */
 int64_t audit_sweep_logins(struct db *db, int64_t before, int64_t limit);
 
+/* What of the record: decisions about people and data, who may do what and who came in, or both. */
+enum audit_about { AUDIT_ABOUT_PEOPLE, AUDIT_ABOUT_ACCESS, AUDIT_ABOUT_ALL };
+
 /* Newest first; struct audit_event. `customer` none: all; before 0: from the newest. */
-struct list audit_list(struct db *db, struct arena *a, const struct uuid *customer, int64_t before, int64_t limit);
+struct list audit_list(struct db *db, struct arena *a, enum audit_about about, const struct uuid *customer,
+                       int64_t before, int64_t limit);
 
 /* Empties the words of all that was noted about a person, alone or with another … */
 void audit_erase(struct db *db, int64_t customer);

@@ -1604,6 +1604,8 @@ export interface AccessesPage {
 
 /** Which part of the record. */
 export interface AuditListParams {
+  /** people: decisions about people and data, the default; access: who may do what, who came in and who tried to; all. The last two are for administrators. */
+  about?: 'people' | 'access' | 'all' | null;
   /** About one person only. */
   customer_id?: string | null;
   /** Older than this one. */

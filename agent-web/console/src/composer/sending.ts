@@ -20,6 +20,8 @@ export interface Pending {
 }
 
 export const sending = new Store<readonly Pending[]>([]);
+/** Entry id -> the files as they were brought, so that what is taken back can be sent again. */
+export const sentFiles = new Map<string, readonly Upload[]>();
 /** Entry id -> until when message.cancel may succeed, by this machine's clock. */
 export const undoUntil = new Store<ReadonlyMap<string, number>>(new Map());
 
@@ -53,6 +55,7 @@ async function transmit(one: Pending): Promise<void> {
   try {
     const entry = await request(one);
     const undo = one.way?.undo_ms ?? 0;
+    if (undo > 0 && one.files.length) sentFiles.set(entry.id, one.files);
     if (undo > 0) undoUntil.set((before) => new Map(before).set(entry.id, Date.now() + undo));
     drop(one.clientId);
     takeEntry(one.customerId, entry);
