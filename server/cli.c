@@ -247,7 +247,8 @@ static int cmd_channel_add(struct cli *cli)
             fprintf(stderr, "  %-14s %s\n", (*t)->name, (*t)->label);
         return 1;
     }
-    struct channel_row row = {.id = uuid_v7(clock_now()), .type = type->name, .name = name, .active = true, .readers = ROLE_AGENT};
+    struct channel_row row = {
+        .id = uuid_v7(clock_now()), .type = type->name, .name = name, .active = true, .readers = ROLE_AGENT};
     if (!account_configure(&cli->desk, cli->arena, type, &row, settings_given(cli), &generated, &cli->err))
         return fail(cli);
     struct made m = {cli, write_channel, &row, NULL, {.action = AUDIT_CHANNEL_CREATE, .subject = name}};

@@ -281,8 +281,10 @@ static bool revoke_token(struct call *call)
 
 const struct method AGENT_METHODS[] = {
     {"agent.list", "All agents.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &AGENT_LIST, list_agents},
-    {"agent.create", "Makes an account.", ROLE_ADMIN, METHOD_PASSWORD, EFFECT_NONE, &AGENT_CREATE, &AGENT_SHAPE, create_agent},
-    {"agent.update", "Changes an account.", ROLE_AGENT, METHOD_PASSWORD, EFFECT_NONE, &AGENT_UPDATE, &AGENT_SHAPE, update_agent},
+    {"agent.create", "Makes an account.", ROLE_ADMIN, METHOD_PASSWORD, EFFECT_NONE, &AGENT_CREATE, &AGENT_SHAPE,
+     create_agent},
+    {"agent.update", "Changes an account.", ROLE_AGENT, METHOD_PASSWORD, EFFECT_NONE, &AGENT_UPDATE, &AGENT_SHAPE,
+     update_agent},
     {"token.list", "All bearer tokens.", ROLE_ADMIN, 0, EFFECT_NONE, &EMPTY_SHAPE, &TOKEN_LIST, list_tokens},
     {"token.create", "Makes a bearer token.", ROLE_ADMIN, 0, EFFECT_NONE, &TOKEN_CREATE, &TOKEN_CREATED, create_token},
     {"token.revoke", "Ends a bearer token.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, revoke_token},

@@ -50,12 +50,13 @@ struct call {
     void *result;           /* of the row's result shape, zeroed */
     struct changes changes; /* what the hub pushes after the commit */
     struct error err;
-    const char *set_cookie; /* session.login, session.logout: the Set-Cookie value */
+    const char *set_cookie;        /* session.login, session.logout: the Set-Cookie value */
     const char *set_device_cookie; /* session.login: a second one */
 };
 
 struct act act_of(struct call *call); /* the call as an act of its caller */
-struct uuid caller_session(const struct caller *caller); /* what the audit calls the browser session; none: there is none */
+struct uuid caller_session(
+    const struct caller *caller); /* what the audit calls the browser session; none: there is none */
 
 /* False and call->err when the database has failed in this call. */
 bool call_db_fine(struct call *call);

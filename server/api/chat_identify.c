@@ -18,16 +18,16 @@ struct chat_identified {
 };
 
 SHAPE(CHAT_IDENTIFY, chat_identify, "ChatIdentifyParams",
-             "Who the visitor is. Without a signature it is a claim: noted, and nothing more is shown for it.",
-             TEXT(chat_identify, email, "email", 254, "Address."), TEXT(chat_identify, name, "name", 200, "Name."),
-             TEXT(chat_identify, user_id, "user_id", 200, "The site's own customer number."),
-             TEXT(chat_identify, signature, "signature", 64,
-                  "Hex HMAC-SHA256 with the channel's identity secret over user_id, or over email when there is no "
-                  "user_id: proof."));
+      "Who the visitor is. Without a signature it is a claim: noted, and nothing more is shown for it.",
+      TEXT(chat_identify, email, "email", 254, "Address."), TEXT(chat_identify, name, "name", 200, "Name."),
+      TEXT(chat_identify, user_id, "user_id", 200, "The site's own customer number."),
+      TEXT(chat_identify, signature, "signature", 64,
+           "Hex HMAC-SHA256 with the channel's identity secret over user_id, or over email when there is no "
+           "user_id: proof."));
 SHAPE(CHAT_IDENTIFIED, chat_identified, "ChatIdentified", "What it was taken for.",
-             BOOL(chat_identified, proven, "proven", "The signature held."),
-             BOOL(chat_identified, named, "named",
-                  "The name was taken; false: none was given, or it is an agent's or the shop's."));
+      BOOL(chat_identified, proven, "proven", "The signature held."),
+      BOOL(chat_identified, named, "named",
+           "The name was taken; false: none was given, or it is an agent's or the shop's."));
 
 static bool signature_holds(const struct channel_account *account, const struct chat_identify *p)
 {
@@ -131,7 +131,8 @@ bool chat_identity_kept(struct call *call, const struct channel_account *account
     struct json_object *object = kept ? json_parse(kept, strlen(kept), NULL) : NULL;
     struct chat_identify *p = arena_alloc(call->arena, sizeof(*p));
     struct identified d = {0};
-    bool fine = object && field_decode(&CHAT_IDENTIFY, object, call->arena, p, &call->err) && check(call, account, p, &d);
+    bool fine =
+        object && field_decode(&CHAT_IDENTIFY, object, call->arena, p, &call->err) && check(call, account, p, &d);
     json_object_put(object);
     if (fine)
         *ret = inbound_of(call, p, &d);

@@ -34,8 +34,7 @@ bool chat_is_welcome(struct call *call)
     char prefix[ADDRESS_PREFIX_SIZE];
     address_prefix(call->caller.address, prefix);
     bool blocked = block_holds(call->db, call->arena, call->caller.identity_key, prefix);
-    return call_db_fine(call) &&
-           (!blocked || call_refuse(call, ERR_BLOCKED, NULL, "You cannot write here any more."));
+    return call_db_fine(call) && (!blocked || call_refuse(call, ERR_BLOCKED, NULL, "You cannot write here any more."));
 }
 
 static bool may_be_new(struct call *call, const char *prefix, const char *channel)

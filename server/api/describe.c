@@ -219,7 +219,8 @@ void describe_markdown(struct buf *out)
         "marked * are required; unknown\n"
         "fields are refused by name. Files: `POST /api/v1/attachments?name=…` with the bytes as the body and their\n"
         "Content-Type answers an Upload, whose handle only the same caller can name in a message, for a day. `GET\n"
-        "/attachments/<sha256>` gives a file to those who may read an entry that holds it, to who brought it, and, when it\n"
+        "/attachments/<sha256>` gives a file to those who may read an entry that holds it, to who brought it, and, "
+        "when it\n"
         "is the result of a task, to those who might ask for it.\n\n"
         "## Errors\n\nOver HTTP the body is `{\"error\":{\"code\",\"message\",\"data\":{\"kind\",\"field\"}}}`.\n\n"
         "| kind | HTTP | JSON-RPC | |\n|---|---|---|---|\n");

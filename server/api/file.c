@@ -35,8 +35,11 @@ static void owner_of(struct call *call, uint8_t out[SHA256_SIZE])
     char id[UUID_TEXT_SIZE];
     bool agent = !uuid_is_none(&c->agent_id), visitor = c->role == ROLE_VISITOR;
     uuid_format(visitor ? &c->visitor_channel : agent ? &c->agent_id : &c->token_id, id);
-    const char *text = arena_printf(call->arena, "%s:%s:%s", visitor ? "visitor" : agent ? "agent" : "token", id,
-                                    visitor ? c->visitor_value : "");
+    const char *text = arena_printf(call->arena, "%s:%s:%s",
+                                    visitor ? "visitor"
+                                    : agent ? "agent"
+                                            : "token",
+                                    id, visitor ? c->visitor_value : "");
     crypto_sha256(text, strlen(text), out);
 }
 
@@ -104,7 +107,8 @@ static bool may_read_result(struct call *call, const char *hex)
         return false;
     if (task->kind == TASK_IMPORT)
         return role >= ROLE_ADMIN;
-    if (task->kind != TASK_EXPORT || role < ROLE_SUPERVISOR || entry_closed_to(call->db, call->arena, task->customer, role))
+    if (task->kind != TASK_EXPORT || role < ROLE_SUPERVISOR ||
+        entry_closed_to(call->db, call->arena, task->customer, role))
         return false;
     struct audit audit = audit_of(call, AUDIT_EXPORT_READ, task->title);
     audit.customer = task->customer;

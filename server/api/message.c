@@ -155,9 +155,7 @@ static bool add_note(struct call *call)
 {
     const struct note_params *p = call->params;
     struct act act = act_of(call);
-    struct answer note = {.customer = p->customer_id,
-                          .entry_id = p->client_id,
-                          .text = p->text};
+    struct answer note = {.customer = p->customer_id, .entry_id = p->client_id, .text = p->text};
     return agent_only(call) && files_of(call, &p->attachments, &p->client_id, &note.attachments) &&
            give(call, act_note(&act, &note));
 }

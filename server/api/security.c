@@ -70,9 +70,9 @@ static void write_event(struct arena *a, const struct audit *d, const char *more
     char session[UUID_TEXT_SIZE] = "-";
     if (!uuid_is_none(&d->session))
         uuid_format(&d->session, session);
-    log_security("event=%s by=%s session=%s address=%s subject=%s before=%s after=%s%s",
-             AUDIT_ACTION_NAMES[d->action], who(a, d), session, d->address ? d->address : "-", quoted(a, d->subject),
-             d->before ? d->before : "{}", d->after ? d->after : "{}", more);
+    log_security("event=%s by=%s session=%s address=%s subject=%s before=%s after=%s%s", AUDIT_ACTION_NAMES[d->action],
+                 who(a, d), session, d->address ? d->address : "-", quoted(a, d->subject), d->before ? d->before : "{}",
+                 d->after ? d->after : "{}", more);
 }
 
 void security_event(struct arena *a, const struct audit *audit)

@@ -187,8 +187,8 @@ static bool logout(struct call *call)
 }
 
 const struct method SESSION_METHODS[] = {
-    {"session.login", "Logs in and sets the session cookie. HTTP only.", ROLE_NONE, METHOD_PASSWORD, EFFECT_NONE, &LOGIN_PARAMS,
-     &ME_SHAPE, login},
+    {"session.login", "Logs in and sets the session cookie. HTTP only.", ROLE_NONE, METHOD_PASSWORD, EFFECT_NONE,
+     &LOGIN_PARAMS, &ME_SHAPE, login},
     {"session.me", "Who is logged in.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &ME_SHAPE, me},
     {"session.logout", "Ends the session and closes its sockets.", ROLE_AGENT, 0, EFFECT_LOGOUT, &EMPTY_SHAPE,
      &EMPTY_SHAPE, logout},

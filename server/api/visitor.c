@@ -1,7 +1,7 @@
 /* visitor.*: who may not write in the chats any more. */
-#include "store/block.h"
 #include "api/security.h"
 #include "api/shapes.h"
+#include "store/block.h"
 #include "store/conversation.h"
 
 #define BLOCKS_MAX 500

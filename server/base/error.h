@@ -46,7 +46,7 @@ const struct error_row *error_row(enum error_code code);
 void error_fill(struct error *err, enum error_code code, const char *field, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-#define ERROR_LATER_S 5 /* where nothing better is known */
+#define ERROR_LATER_S 5                               /* where nothing better is known */
 int64_t error_retry_after_s(const struct error *err); /* for Retry-After: whole seconds, rounded up */
 
 static inline bool error_no(void)

@@ -268,7 +268,7 @@ struct entry *act_retry(struct act *act, const struct uuid *entry)
 
 struct edit {
     struct act *act;
-    int64_t version; /* expected, or VERSION_ANY */
+    int64_t version;     /* expected, or VERSION_ANY */
     struct agent *agent; /* assign: NULL is nobody */
     int value;
     int64_t until;
@@ -356,7 +356,8 @@ static bool do_status(struct conversation *c, void *arg, struct error *err)
 struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int64_t version, int status,
                                     int64_t until)
 {
-    struct edit e = {.act = act, .version = version, .value = status, .until = status == CONVERSATION_SNOOZED ? until : 0};
+    struct edit e = {
+        .act = act, .version = version, .value = status, .until = status == CONVERSATION_SNOOZED ? until : 0};
     char at[TIME_TEXT_SIZE] = "";
     time_format(until, at);
     const char *payload =

@@ -12,10 +12,10 @@ struct act {
     int64_t agent; /* who acts; 0: the system or an integrator */
     struct uuid agent_id;
     const char *agent_name;
-    struct uuid token; /* of the integrator who acts, or none */
+    struct uuid token;   /* of the integrator who acts, or none */
     struct uuid session; /* of the browser by which the agent acts, or none: see struct audit */
     const char *address; /* whence; NULL: from within */
-    int role;          /* enum role, of who acts */
+    int role;            /* enum role, of who acts */
     int64_t now;
     struct changes *changes;
     struct error *err;

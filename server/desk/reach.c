@@ -12,8 +12,8 @@ static bool fits(const struct channel_type *type, const struct channel_account *
     return !type->scoped || d->scope == account->id;
 }
 
-const char *const WAY_CLOSED_NAMES[] = {"off",     "write_first", "window_over", "opted_out",
-                                        "bounced", "unproven",    "no_identity", "restricted", NULL};
+const char *const WAY_CLOSED_NAMES[] = {"off",      "write_first", "window_over", "opted_out", "bounced",
+                                        "unproven", "no_identity", "restricted",  NULL};
 
 static const char *words_of(struct arena *a, const struct way *w)
 {

@@ -78,9 +78,9 @@ void agent_update(struct db *db, const struct uuid *id, const char *name, int ro
 int64_t agent_lock_admins(struct db *db, struct arena *a)
 {
     int64_t n = 0;
-    struct db_rows *rows = db_query(
-        db, a, "SELECT id FROM agent FORCE INDEX (PRIMARY) WHERE role = ? AND active ORDER BY id FOR UPDATE", "i",
-        (int64_t)ROLE_ADMIN);
+    struct db_rows *rows =
+        db_query(db, a, "SELECT id FROM agent FORCE INDEX (PRIMARY) WHERE role = ? AND active ORDER BY id FOR UPDATE",
+                 "i", (int64_t)ROLE_ADMIN);
     while (db_next(rows))
         n++;
     db_rows_end(rows);

@@ -45,8 +45,8 @@ int64_t audit_sweep_logins(struct db *db, int64_t before, int64_t limit)
 }
 
 #define SELECT                                                                                                     \
-    "SELECT d.id, d.at, g.uuid, COALESCE(g.name, t.name), d.action, c.uuid, d.subject, d.reason, d.token_id, "       \
-    "d.session_id, d.address, d.facts_before, d.facts_after, d.last_at, d.count FROM audit d "                       \
+    "SELECT d.id, d.at, g.uuid, COALESCE(g.name, t.name), d.action, c.uuid, d.subject, d.reason, d.token_id, "     \
+    "d.session_id, d.address, d.facts_before, d.facts_after, d.last_at, d.count FROM audit d "                     \
     "LEFT JOIN agent g ON g.id = d.agent_id LEFT JOIN api_token t ON t.uuid = d.token_id LEFT JOIN customer c ON " \
     "c.id = d.customer_id WHERE "
 #define PAGE "d.action BETWEEN ? AND ? AND d.id < ? ORDER BY d.id DESC LIMIT ?"
@@ -87,8 +87,12 @@ struct list audit_list(struct db *db, struct arena *a, enum audit_about about, c
 
 void audit_erase(struct db *db, int64_t customer)
 {
-    db_exec(db, "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE customer_id = ?", "i", customer);
-    db_exec(db, "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE other_id = ?", "i", customer);
+    db_exec(db,
+            "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE customer_id = ?",
+            "i", customer);
+    db_exec(db,
+            "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE other_id = ?",
+            "i", customer);
 }
 
 void audit_erase_mentions(struct db *db, struct arena *a, int64_t identity, const char *name)
@@ -104,7 +108,8 @@ void audit_erase_mentions(struct db *db, struct arena *a, int64_t identity, cons
     while (db_next(rows))
         *(int64_t *)list_grow(a, &ids, sizeof(int64_t)) = db_int(rows, 0);
     db_rows_end(rows);
-    struct db_batch *b = db_batch(db, a, "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE id = ?", "i");
+    struct db_batch *b = db_batch(
+        db, a, "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE id = ?", "i");
     for (size_t i = 0; i < ids.n; i++)
         db_batch_add(b, ((int64_t *)ids.items)[i]);
     db_batch_run(b);

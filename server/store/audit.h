@@ -10,16 +10,16 @@
 
 struct audit {
     int64_t at;
-    int64_t agent;     /* key; 0: an integrator or the system */
+    int64_t agent;        /* key; 0: an integrator or the system */
     struct uuid agent_id; /* the same for the log; not stored */
-    struct uuid token; /* the integrator's, or none */
-    struct uuid session; /* of the browser: the first half of its token's hash, or none */
-    const char *address; /* whence; NULL: from within */
+    struct uuid token;    /* the integrator's, or none */
+    struct uuid session;  /* of the browser: the first half of its token's hash, or none */
+    const char *address;  /* whence; NULL: from within */
     enum audit_action action;
-    int64_t customer;    /* key of the person whom it is about; 0: nobody in particular */
-    int64_t other;       /* of the second person in it; 0: none */
-    const char *subject; /* what was done, in words; cut to AUDIT_SUBJECT_MAX bytes; may be NULL */
-    const char *reason;  /* in the words of who did it; may be NULL */
+    int64_t customer;           /* key of the person whom it is about; 0: nobody in particular */
+    int64_t other;              /* of the second person in it; 0: none */
+    const char *subject;        /* what was done, in words; cut to AUDIT_SUBJECT_MAX bytes; may be NULL */
+    const char *reason;         /* in the words of who did it; may be NULL */
     const char *before, *after; /* JSON objects of what is different, without secrets; or NULL */
 };
 

@@ -50,10 +50,10 @@ bool block_remove(struct db *db, const struct uuid *id)
     return db_affected(db) > 0;
 }
 
-#define SELECT                                                                                                   \
-    "SELECT b.uuid, b.identity_id, b.address, i.uuid, i.name, b.customer_id, c.uuid, b.reason, b.made_by, "      \
+#define SELECT                                                                                                    \
+    "SELECT b.uuid, b.identity_id, b.address, i.uuid, i.name, b.customer_id, c.uuid, b.reason, b.made_by, "       \
     "g.uuid, b.made_at FROM chat_block b LEFT JOIN identity i ON i.id = b.identity_id LEFT JOIN identity_link l " \
-    "ON l.open_identity = b.identity_id LEFT JOIN customer c ON c.id = COALESCE(l.customer_id, b.customer_id) "  \
+    "ON l.open_identity = b.identity_id LEFT JOIN customer c ON c.id = COALESCE(l.customer_id, b.customer_id) "   \
     "LEFT JOIN agent g ON g.id = b.made_by "
 
 static struct list read_all(struct db_rows *rows, struct arena *a)

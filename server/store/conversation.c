@@ -3,7 +3,7 @@
 #define COLUMNS                                                                                                      \
     "c.id, c.uuid, c.opened_by, c.status, c.assignee_id, ag.uuid, c.priority, c.subject, c.preview, c.last_medium, " \
     "c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, c.created_at, "         \
-    "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value), c.tags, "                 \
+    "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value), c.tags, "                \
     "c.subject_channel, c.preview_channel, COALESCE(sc.readers, 0), COALESCE(pc.readers, 0) "
 #define CHANNELS "LEFT JOIN channel sc ON sc.id = c.subject_channel LEFT JOIN channel pc ON pc.id = c.preview_channel "
 #define JOINS                                                                               \

@@ -388,11 +388,11 @@ void erase_old_task_files(struct db *db, struct arena *a, int64_t before, int64_
 void erase_lapsed_uploads(struct db *db, struct arena *a, int64_t before, int64_t now)
 {
     condemn(db, a,
-            db_query(db, a, "SELECT DISTINCT sha256 FROM upload WHERE expires_at < ? LIMIT ?", "ii",
-                     before, (int64_t)UPLOADS_AT_ONCE),
+            db_query(db, a, "SELECT DISTINCT sha256 FROM upload WHERE expires_at < ? LIMIT ?", "ii", before,
+                     (int64_t)UPLOADS_AT_ONCE),
             now);
-    db_exec(db,
-            "DELETE u FROM upload u JOIN condemned_file c ON c.sha256 = u.sha256 WHERE u.expires_at < ?", "i", before);
+    db_exec(db, "DELETE u FROM upload u JOIN condemned_file c ON c.sha256 = u.sha256 WHERE u.expires_at < ?", "i",
+            before);
 }
 
 /* An import that waits or runs reads its file by its hash. */

@@ -8,7 +8,7 @@
 /* Of `identity i`, for statements of other nouns that read identities too. */
 #define IDENTITY_COLUMNS                                                                                        \
     "i.id, i.uuid, i.kind, i.scope, i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, " \
-    "i.last_in_channel, i.points, i.tier, i.shared, i.consent, i.consent_at, i.bounced_at, i.bounced_reason, " \
+    "i.last_in_channel, i.points, i.tier, i.shared, i.consent, i.consent_at, i.bounced_at, i.bounced_reason, "  \
     "i.points_channel"
 #define IDENTITY_COLUMN_COUNT 20
 void identity_read(struct db_rows *rows, unsigned column, struct identity *ret); /* from that column on */

@@ -13,8 +13,9 @@ static void lock_bucket(struct db *db, struct arena *a, struct login_bucket *b, 
             "INSERT INTO login_limit (bucket, tries, last_at, free_at) VALUES (?, 0, ?, 0) "
             "ON DUPLICATE KEY UPDATE tries = tries",
             "bi", (const void *)b->key, (size_t)SHA256_SIZE, now);
-    struct db_rows *rows = db_query(db, a, "SELECT tries, last_at, free_at FROM login_limit WHERE bucket = ? FOR UPDATE",
-                                    "b", (const void *)b->key, (size_t)SHA256_SIZE);
+    struct db_rows *rows =
+        db_query(db, a, "SELECT tries, last_at, free_at FROM login_limit WHERE bucket = ? FOR UPDATE", "b",
+                 (const void *)b->key, (size_t)SHA256_SIZE);
     if (db_next(rows)) {
         b->tries = db_int(rows, 0);
         b->last_at = db_int(rows, 1);

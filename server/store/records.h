@@ -59,8 +59,8 @@ struct identity {
     int64_t points;
     const char *tier;
     int64_t points_channel; /* inside: by which they were told last; 0: none */
-    bool shared; /* of several persons: it has a record of its own, and no rule links by it */
-    int consent; /* enum consent */
+    bool shared;            /* of several persons: it has a record of its own, and no rule links by it */
+    int consent;            /* enum consent */
     int64_t consent_at;
     int64_t bounced_at; /* what is sent there comes back since then; 0: it does not */
     const char *bounced_reason;

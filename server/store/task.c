@@ -58,8 +58,9 @@ struct task *task_get(struct db *db, struct arena *a, const struct uuid *id)
 struct task *task_with_file(struct db *db, struct arena *a, const char *sha256)
 {
     return read_one(db_query(db, a,
-                             SELECT "WHERE t.state = 2 AND t.result IS NOT NULL AND ? IN "
-                                    "(JSON_VALUE(t.result, '$.sha256'), JSON_VALUE(t.result, '$.report_sha256')) LIMIT 1",
+                             SELECT
+                             "WHERE t.state = 2 AND t.result IS NOT NULL AND ? IN "
+                             "(JSON_VALUE(t.result, '$.sha256'), JSON_VALUE(t.result, '$.report_sha256')) LIMIT 1",
                              "s", sha256),
                     a);
 }

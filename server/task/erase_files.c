@@ -9,7 +9,7 @@
 
 #define TASK_FILES_KEEP_MS (7 * DAY_MS)
 #define UPLOAD_GRACE_MS HOUR_MS /* a message that names one may be on its way into the database */
-#define AGAIN_MS HOUR_MS /* a condemned file that came again waits so long for somebody who refers to it */
+#define AGAIN_MS HOUR_MS        /* a condemned file that came again waits so long for somebody who refers to it */
 
 /* Somebody has stored the same content since it was condemned, and may be about to refer to it. */
 static bool came_again(const struct desk *desk, struct arena *a, const struct condemned *c, const char *hex)

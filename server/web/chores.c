@@ -25,7 +25,7 @@
 #define SWEEP_ROUNDS 50
 #define SEARCH_FEED_KEEP_MS (3 * DAY_MS) /* an index that has read nothing for longer is made anew */
 #define VISITOR_ADDRESS_KEEP_MS (30 * DAY_MS)
-#define STEP_MS (2 * SECOND_MS)          /* no clock drifts so far from one tick to the next */
+#define STEP_MS (2 * SECOND_MS) /* no clock drifts so far from one tick to the next */
 #define DISTRUST_MS HOUR_MS
 #define LATE_MS 6000 /* a chore that takes longer waits for a database that does not answer */
 

@@ -32,8 +32,8 @@
 #define PARSE_INLINE_MAX (64 * 1024) /* a larger webhook is parsed on a worker */
 #define PING_EVERY_MS 25000
 #define SILENCE_MAX_MS 70000
-#define PASSWORD_WORKERS 2 /* argon2 takes 64 MiB each: so many log-ins are looked at at once … */
-#define PASSWORD_QUEUE 64  /* … and so many wait; more are "busy" */
+#define PASSWORD_WORKERS 2     /* argon2 takes 64 MiB each: so many log-ins are looked at at once … */
+#define PASSWORD_QUEUE 64      /* … and so many wait; more are "busy" */
 #define RECHECK_EVERY_MS 30000 /* a log-in may end without a word: it lapses, or another process ends it */
 
 /* ---- a table from serial ids or uuids to objects: late results name their requester by an id, never by a pointer ---- */
@@ -108,7 +108,7 @@ void server_again_soon(struct server *s); /* hub_again_step in a moment */
 /* A job for the pool whose `done` runs on the loop. False: the queue is full. */
 bool server_submit(struct server *s, struct job *job);
 bool server_submit_password(struct server *s, struct job *job); /* for those that hash passwords: few at once */
-void server_job_over(struct server *s); /* `done` functions call it */
+void server_job_over(struct server *s);                         /* `done` functions call it */
 
 /* ---- http.c: requests and their replies ---- */
 struct http_body {

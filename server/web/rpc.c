@@ -233,8 +233,7 @@ static void reply_http(struct rpc *r)
     }
     const char *headers = r->call.set_cookie ? arena_printf(r->arena, "Set-Cookie: %s\r\n", r->call.set_cookie) : NULL;
     if (r->call.set_device_cookie)
-        headers =
-            arena_printf(r->arena, "%sSet-Cookie: %s\r\n", headers ? headers : "", r->call.set_device_cookie);
+        headers = arena_printf(r->arena, "%sSet-Cookie: %s\r\n", headers ? headers : "", r->call.set_device_cookie);
     http_reply(r->server, r->serial, 200, "application/json", headers, r->out.data, r->out.len);
 }
 

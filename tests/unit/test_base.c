@@ -260,7 +260,8 @@ int main(void)
         cmocka_unit_test(test_form),       cmocka_unit_test(test_time),
         cmocka_unit_test(test_every_date), cmocka_unit_test(test_json_strings),
         cmocka_unit_test(test_numbers),    cmocka_unit_test(test_ids),
-        cmocka_unit_test(test_crypto),     cmocka_unit_test(test_containers),   cmocka_unit_test(test_config),
+        cmocka_unit_test(test_crypto),     cmocka_unit_test(test_containers),
+        cmocka_unit_test(test_config),
     };
     if (!crypto_init())
         return 1;
