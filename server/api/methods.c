@@ -3,6 +3,7 @@
 #include "api/push.h"
 #include "desk/rules.h"
 #include "store/customer.h"
+#include "store/order.h"
 
 extern const struct method SESSION_METHODS[], CONVERSATION_METHODS[], TIMELINE_METHODS[], MESSAGE_METHODS[],
     CUSTOMER_METHODS[], PEOPLE_METHODS[], ENTRY_METHODS[], ORDER_METHODS[], OVERVIEW_METHODS[], ATTRIBUTE_METHODS[],
@@ -119,22 +120,23 @@ static bool some_channel_is_closed(struct call *call)
 #define ORDER_WORD "order "
 #define ORDER_HAS " has "
 
-/* Evidence is kept in words, without the shop: where any channel is closed, no number is told (desk/batch_people.c). */
+/* Evidence is kept in words, without the shop (desk/batch_people.c): a number that a closed shop has is not told. */
 const char *call_close_evidence(struct call *call, const char *evidence)
 {
     AUTO_BUF struct buf out = {0};
     if (!evidence || !strstr(evidence, ORDER_WORD) || !some_channel_is_closed(call))
         return evidence;
-    for (const char *at = evidence, *end; *at; at = end) {
-        const char *word = strstr(at, ORDER_WORD), *has = word ? strstr(word, ORDER_HAS) : NULL;
-        end = has ? has : at + strlen(at);
-        buf_add(&out, at, has ? (size_t)(word - at) + strlen(ORDER_WORD) : (size_t)(end - at));
-        if (!has)
-            break;
-        buf_puts(&out, "\xe2\x80\xa6" ORDER_HAS);
-        end += strlen(ORDER_HAS);
+    const char *at = evidence, *word, *has;
+    while ((word = strstr(at, ORDER_WORD)) && (has = strstr(word, ORDER_HAS))) {
+        const char *number = word + strlen(ORDER_WORD);
+        const char *name = arena_strndup(call->arena, number, (size_t)(has - number));
+        bool closed = order_is_closed(call->db, call->arena, name, (int)call->caller.role);
+        buf_add(&out, at, (size_t)(number - at));
+        buf_puts(&out, closed ? "\xe2\x80\xa6" : name);
+        at = has;
     }
-    return arena_strdup(call->arena, out.data ? out.data : "");
+    buf_puts(&out, at);
+    return arena_strdup(call->arena, out.data);
 }
 
 static void close_customer(struct call *call, struct customer *c)

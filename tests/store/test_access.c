@@ -19,6 +19,7 @@ static struct upload bring(struct kit *k, const char *text, int64_t expires_at)
     char hex[BLOB_HEX_SIZE];
     struct error err = {0};
     struct upload u = {.size = (int64_t)strlen(text), .expires_at = expires_at};
+    assert_true(blob_init(k->desk.blob_dir, &err));
     assert_true(blob_put(k->desk.blob_dir, text, strlen(text), hex, &err));
     crypto_unhex(hex, u.sha256, sizeof(u.sha256));
     crypto_random(u.handle_hash, sizeof(u.handle_hash));

@@ -1,5 +1,6 @@
 // Who may do and see what: files, channels that are closed later, log-ins, the audit of it, and strangers in the chat.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { AuditEvent, Conversation, Upload } from '../../agent-web/protocol/src/generated.ts';
 import { ADMIN, ApiError, randomUUID, Server, type Socket, waitFor } from './harness.ts';
@@ -460,5 +461,45 @@ describe('two who do the same', () => {
     assert.equal(kinds.filter((kind) => kind === 'rate_limited').length, 10);
     await other.call('customer.search', { query: 'a' });
     for (const socket of [one, other]) socket.close();
+  });
+});
+
+describe('every method', () => {
+  type Schema = { $ref?: string; type?: string | string[]; format?: string; enum?: string[]; properties?: Record<string, Schema>; required?: string[]; items?: Schema; minimum?: number; minItems?: number; minLength?: number; maxLength?: number };
+  const api = JSON.parse(readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8')) as {
+    paths: Record<string, { post?: { requestBody?: { content: Record<string, { schema: Schema }> } } }>;
+    components: { schemas: Record<string, Schema> };
+  };
+  const resolve = (schema: Schema): Schema => (schema.$ref ? resolve(api.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}) : schema);
+
+  /** A value that fits the schema, with `text` in place of every text. */
+  function fill(given: Schema, text: string, depth = 0): unknown {
+    const schema = resolve(given);
+    const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== 'null') : schema.type;
+    if (schema.enum) return schema.enum.find((one) => one !== null);
+    if (schema.format === 'uuid') return randomUUID();
+    if (schema.format === 'date-time') return new Date().toISOString();
+    if (type === 'string') return text.slice(0, Math.max(1, Math.floor((schema.maxLength ?? 100) / 4))).padEnd(schema.minLength ?? 0, 'あ');
+    if (type === 'integer' || type === 'number') return Math.max(schema.minimum ?? 1, 1);
+    if (type === 'boolean') return true;
+    if (type === 'array') return Array.from({ length: Math.max(1, schema.minItems ?? 1) }, () => fill(schema.items ?? { type: 'string' }, text, depth + 1));
+    if (schema.properties && depth < 6) return Object.fromEntries(Object.entries(schema.properties).map(([name, one]) => [name, fill(one, text, depth + 1)]));
+    return {};
+  }
+
+  it('answers texts in any script without a fault of its own', async () => {
+    const server = await Server.start((fn) => ends.push(fn));
+    let asked = 0;
+    for (const [path, { post }] of Object.entries(api.paths)) {
+      const schema = post?.requestBody?.content['application/json']?.schema;
+      if (!path.startsWith('/api/v1/') || !schema || /session\.|chat\./.test(path)) continue;
+      for (const text of ['日本語のキー', 'schlüssel_ñ', '🍵😀', 'ключ', "'; -- \\ % _"]) {
+        const response = await fetch(`${server.url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: JSON.stringify(fill(schema, text)) });
+        assert.notEqual(response.status, 500, `${path} with ${text}: ${await response.text()}`);
+        asked++;
+      }
+    }
+    assert.ok(asked > 200, `${asked} calls`);
+    await refused(server.api('attribute.archive', { key: 'größe', archived: true }), 'not_found', 'key');
   });
 });
