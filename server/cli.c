@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "base/net.h"
 #include "channel/channel.h"
 #include "channel/phone.h"
 #include "db/host.h"
@@ -436,18 +437,28 @@ static bool prepare_config(struct cli *cli)
     if (level < 0)
         return error_set(&cli->err, ERR_INVALID, NULL, "[server] log_level must be error, warning, info or debug.");
     log_set_level((enum log_level)level);
-    cli->db_config = (struct db_config){
-        c->db_socket, c->db_host, c->db_port, c->db_user, c->db_password, c->db_name, c->db_timeout_s * 1000};
+    cli->db_config = (struct db_config){.socket = c->db_socket,
+                                        .host = c->db_host,
+                                        .port = c->db_port,
+                                        .user = c->db_user,
+                                        .password = c->db_password,
+                                        .name = c->db_name,
+                                        .timeout_ms = c->db_timeout_s * SECOND_MS,
+                                        .tls = (enum net_tls)c->db_tls,
+                                        .tls_ca = c->db_tls_ca};
     cli->desk.public_url = c->public_url;
     cli->desk.blob_dir = c->blob_dir;
     cli->desk.country = c->country;
+    cli->desk.outgoing = (struct outgoing_rules){c->outgoing_networks, c->outgoing_ca_file};
     cli->search = (struct search_config){c->search_index, c->country, phone_normalise};
     cli->desk.search = c->search_index[0] ? &cli->search : NULL;
     cli->desk.reopen_ms = c->reopen_hours * HOUR_MS;
     cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
     cli->desk.session_ms = c->session_days * DAY_MS;
     cli->desk.limits = c->limits;
-    return hosts_check(&cli->db_config, &cli->err) && load_secret_key(cli) && blob_init(c->blob_dir, &cli->err);
+    return hosts_check(&cli->db_config, &cli->err) &&
+           net_list_check(c->outgoing_networks, "[outgoing] networks", &cli->err) && load_secret_key(cli) &&
+           blob_init(c->blob_dir, &cli->err);
 }
 
 static bool prepare_database(struct cli *cli)

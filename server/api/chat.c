@@ -230,6 +230,7 @@ struct entry *chat_take(struct call *call, const struct channel_account *account
                        .readers = account->readers,
                        .medium = MEDIUM_CHAT,
                        .list = {.items = items, .n = n},
+                       .same_id = SAME_ID_REFUSED,
                        .received_at = call->now};
     struct intake *one[] = {&t};
     ingest_run(call->desk, call->db, call->arena, one, 1, &call->changes);
@@ -261,7 +262,7 @@ static bool take_files(struct call *call, const struct list *refs, const struct 
         if (!known.n)
             return false;
         call->err = (struct error){0};
-        *ret = (struct list){0};
+        *ret = files_of_entry(call->arena, known.items);
         return true;
     }
     return true;

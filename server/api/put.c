@@ -62,6 +62,7 @@ struct intake put_intake(struct call *call, const struct channel_account *accoun
                            .readers = account->readers,
                            .medium = (int)account->type->medium,
                            .list = {.items = in, .n = 1},
+                           .same_id = SAME_ID_REFUSED,
                            .received_at = call->now};
 }
 

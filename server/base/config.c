@@ -1,5 +1,7 @@
 #include "base/config.h"
 
+#include "base/net.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <ini.h>
@@ -9,19 +11,24 @@
 struct key {
     const char *section, *name;
     size_t offset;
-    bool number;
+    enum { KEY_TEXT, KEY_NUMBER, KEY_CHOICE } kind;
     const char *standard;
-    int64_t min, max;
+    int64_t min, max; /* KEY_NUMBER */
     const char *help;
+    const char *const *words; /* KEY_CHOICE: the member is an int64_t, the word's place */
 };
 
-#define TEXT(section_, name_, member, standard_, help_)                                 \
-    {                                                                                   \
-        section_, name_, offsetof(struct config, member), false, standard_, 0, 0, help_ \
+#define TEXT(section_, name_, member, standard_, help_)                                          \
+    {                                                                                            \
+        section_, name_, offsetof(struct config, member), KEY_TEXT, standard_, 0, 0, help_, NULL \
     }
-#define NUMBER(section_, name_, member, standard_, min_, max_, help_)                        \
-    {                                                                                        \
-        section_, name_, offsetof(struct config, member), true, standard_, min_, max_, help_ \
+#define NUMBER(section_, name_, member, standard_, min_, max_, help_)                                    \
+    {                                                                                                    \
+        section_, name_, offsetof(struct config, member), KEY_NUMBER, standard_, min_, max_, help_, NULL \
+    }
+#define CHOICE(section_, name_, member, standard_, words_, help_)                                    \
+    {                                                                                                \
+        section_, name_, offsetof(struct config, member), KEY_CHOICE, standard_, 0, 0, help_, words_ \
     }
 
 static const struct key KEYS[] = {
@@ -46,8 +53,21 @@ static const struct key KEYS[] = {
     TEXT("database", "user", db_user, "throughline", "Database user."),
     TEXT("database", "password", db_password, "", "Its password; empty with unix_socket authentication."),
     TEXT("database", "name", db_name, "throughline", "Database; made when it is not there and the user may."),
+    CHOICE(
+        "database", "tls", db_tls, "auto", NET_TLS_NAMES,
+        "Encryption of connections by TCP, with the server's certificate checked. auto: required but on this machine; "
+        "required; off: everything, the password too, can be read on the way."),
+    TEXT("database", "tls_ca", db_tls_ca, "", "File with the certificates to trust for it; empty: the system's."),
     NUMBER("database", "timeout_s", db_timeout_s, "10", 1, 300,
            "Seconds after which a database that does not answer counts as away."),
+    TEXT("outgoing", "networks", outgoing_networks, "",
+         "Private networks and addresses of this machine where channels may reach a provider by HTTP or a mail server, "
+         "like "
+         "\"10.1.0.0/16 127.0.0.1\". Public addresses, and a mail server on this machine, need no entry; link-local "
+         "ones are "
+         "never reached."),
+    TEXT("outgoing", "ca_file", outgoing_ca_file, "",
+         "File with the certificates to trust where channels connect to; empty: the system's."),
     TEXT("storage", "blob_dir", blob_dir, "/var/lib/throughline/blobs", "Folder of attachments and large inputs."),
     TEXT("storage", "secret_key_file", secret_key_file, "/var/lib/throughline/secret.key",
          "Key that seals the channels' secrets; made when it is not there. Back it up: without it they must be entered "
@@ -63,7 +83,9 @@ static const struct key KEYS[] = {
          "The subject that the processes of one installation share, and nothing else uses."),
     TEXT("bus", "nats_credentials", nats_credentials, "",
          "File with the credentials of a NATS user (JWT), if it has some."),
-    TEXT("bus", "nats_ca", nats_ca, "", "File with the certificates to trust for tls://; empty: the system's."),
+    CHOICE("bus", "nats_tls", nats_tls, "auto", NET_TLS_NAMES,
+           "Encryption. auto: required but on this machine; required; off: everything can be read on the way."),
+    TEXT("bus", "nats_ca", nats_ca, "", "File with the certificates to trust for it; empty: the system's."),
     NUMBER("desk", "reopen_hours", reopen_hours, "72", 0, 8760,
            "A message so soon after a conversation was resolved reopens it; a later one begins a new conversation."),
     NUMBER("desk", "session_days", session_days, "14", 1, 365, "Days after which an agent must log in again."),
@@ -83,13 +105,29 @@ static const struct key KEYS[] = {
            "How often one agent, or one API token, may search in a minute."),
 };
 
+static bool set_choice(int64_t *at, const struct key *k, const char *value, struct error *err)
+{
+    AUTO_BUF struct buf all = {0};
+    for (size_t i = 0; k->words[i]; i++) {
+        if (strcmp(k->words[i], value) == 0) {
+            *at = (int64_t)i;
+            return true;
+        }
+        buf_printf(&all, "%s%s", i ? ", " : "", k->words[i]);
+    }
+    return error_set(err, ERR_INVALID, k->name, "[%s] %s is \"%.60s\"; it must be one of: %s.", k->section, k->name,
+                     value, all.data);
+}
+
 static bool set(struct arena *a, struct config *c, const struct key *k, const char *value, struct error *err)
 {
     char *at = (char *)c + k->offset, *end;
-    if (!k->number) {
+    if (k->kind == KEY_TEXT) {
         *(const char **)at = arena_strdup(a, value);
         return true;
     }
+    if (k->kind == KEY_CHOICE)
+        return set_choice((int64_t *)(void *)at, k, value, err);
     errno = 0;
     int64_t n = strtoll(value, &end, 10);
     if (errno || end == value || *end || n < k->min || n > k->max)

@@ -29,7 +29,10 @@ struct config {
     int64_t workers, lanes, couriers;
     /* [database] */
     const char *db_socket, *db_host, *db_user, *db_password, *db_name;
-    int64_t db_port, db_timeout_s;
+    const char *db_tls_ca;
+    int64_t db_port, db_timeout_s, db_tls; /* db_tls: enum net_tls */
+    /* [outgoing] */
+    const char *outgoing_networks, *outgoing_ca_file;
     /* [storage] */
     const char *blob_dir, *secret_key_file;
     int64_t journal_days;
@@ -37,6 +40,7 @@ struct config {
     const char *search_index;
     /* [bus] */
     const char *nats_url, *nats_subject, *nats_credentials, *nats_ca;
+    int64_t nats_tls; /* enum net_tls */
     /* [desk] */
     int64_t reopen_hours, session_days;
     /* [limits] */

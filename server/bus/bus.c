@@ -41,6 +41,7 @@ struct bus {
     struct letter *first, **end;
     size_t queued_bytes;
     uint64_t seq;
+    natsStatus told;       /* the thread's: how the last try to connect ended */
     _Atomic bool stopping; /* no event comes any more */
     _Atomic bool connected;
     _Atomic uint64_t sent, received, dropped, refused;
@@ -128,6 +129,18 @@ static void close_connection(struct bus *bus)
     set_connected(bus, false);
 }
 
+/* One of several hosts elsewhere is enough: the password goes to whichever answers. */
+static bool needs_tls(const struct bus_config *c)
+{
+    bool needs = c->tls == NET_TLS_REQUIRED;
+    for (const char *url = c->url; !needs && url; url = strchr(url, ',') ? strchr(url, ',') + 1 : NULL) {
+        const char *host;
+        size_t n;
+        needs = net_url_host(url, &host, &n) && net_needs_tls(c->tls, host, n);
+    }
+    return needs;
+}
+
 /* The library gives up for good when it was refused twice; the password may have been changed since. */
 static void ensure_connection(struct bus *bus)
 {
@@ -138,15 +151,17 @@ static void ensure_connection(struct bus *bus)
     close_connection(bus);
     bus->tried_at = clock_monotonic();
     natsStatus status = natsConnection_Connect(&bus->connection, bus->options);
-    bool now = status == NATS_OK;
-    if (now || status == NATS_NOT_YET_CONNECTED)
+    if (status == NATS_OK)
         status = natsConnection_Subscribe(&bus->subscription, bus->connection, bus->config.subject, on_message, bus);
-    if (status != NATS_OK) {
-        log_warning("bus cannot be opened err=\"%s\"", natsStatus_GetText(status));
-        close_connection(bus);
-    } else if (now) {
+    if (status == NATS_OK) {
         set_connected(bus, true);
+    } else if (status != bus->told) { /* once: it is tried for ever */
+        const char *why = nats_GetLastError(NULL);
+        log_warning("bus cannot be opened err=\"%s: %s\"", natsStatus_GetText(status), why ? why : "");
     }
+    bus->told = status;
+    if (status != NATS_OK)
+        close_connection(bus);
 }
 
 static void post(struct bus *bus, const struct letter *l)
@@ -187,7 +202,6 @@ static natsStatus set_options(struct bus *bus)
         natsOptions_SetReconnectWait(o, RECONNECT_WAIT_MS),
         natsOptions_SetReconnectJitter(o, RECONNECT_JITTER_MS, RECONNECT_JITTER_MS),
         natsOptions_SetReconnectBufSize(o, RECONNECT_BYTES_MAX),
-        natsOptions_SetRetryOnFailedConnect(o, true, on_connected, bus),
         natsOptions_SetDisconnectedCB(o, on_disconnected, bus),
         natsOptions_SetReconnectedCB(o, on_connected, bus),
         natsOptions_SetErrorHandler(o, on_error, bus),
@@ -196,6 +210,7 @@ static natsStatus set_options(struct bus *bus)
         natsOptions_SetWriteDeadline(o, WRITE_WITHIN_MS),
         natsOptions_SetTimeout(o, CONNECT_WITHIN_MS),
         c->credentials[0] ? natsOptions_SetUserCredentialsFromFiles(o, c->credentials, NULL) : NATS_OK,
+        needs_tls(c) ? natsOptions_SetSecure(o, true) : NATS_OK,
         c->ca[0] ? natsOptions_LoadCATrustedCertificates(o, c->ca) : NATS_OK,
     };
     for (size_t i = 0; i < COUNT_OF(all); i++)

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/id.h"
+#include "base/net.h"
 
 #define BUS_MESSAGE_MAX (768 * 1024) /* below what a NATS server takes by default, 1 MiB */
 
@@ -16,6 +17,7 @@ struct bus_config {
     const char *subject;     /* of this installation */
     const char *credentials; /* file of a JWT user, or "" */
     const char *ca;          /* file with the certificates to trust, or "": the system's */
+    enum net_tls tls;        /* with the certificate and the host's name checked */
 };
 
 /* Called on threads of the bus, which they must not hold up. */

@@ -167,6 +167,7 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
         .type = INBOUND_ENTRY,
         .from = from,
         .external_id = external_id,
+        .id_of_sender = true,
         .occurred_at = at,
         .kind = ENTRY_MESSAGE,
         .direction = DIRECTION_IN,

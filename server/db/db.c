@@ -8,6 +8,7 @@
 #include <mariadb/errmsg.h>
 #include <mariadb/mysqld_error.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -57,6 +58,25 @@ static bool set_causal(MYSQL *m)
     return mysql_query(m, "SET SESSION wsrep_sync_wait = 1") == 0 || mysql_errno(m) == ER_UNKNOWN_SYSTEM_VARIABLE;
 }
 
+/* The connector would speak in clear with a server that offers TLS, unless told not to. */
+static void require_tls(MYSQL *m, const struct db_config *c)
+{
+    my_bool yes = 1;
+    mysql_options(m, MYSQL_OPT_SSL_ENFORCE, &yes);
+    mysql_options(m, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
+    if (c->tls_ca && c->tls_ca[0])
+        mysql_options(m, MYSQL_OPT_SSL_CA, c->tls_ca);
+}
+
+/* Why a database is away, once, and not at each of the many tries. */
+static void told(unsigned code, const char *why)
+{
+    static _Atomic unsigned last;
+    if (atomic_exchange(&last, code) == code || code == 0)
+        return;
+    log_warning("database refused code=%u err=\"%s\"", code, why);
+}
+
 /* `host` NULL: by the socket. */
 static MYSQL *connect_to(const struct db_config *c, const struct host *host, const char *name)
 {
@@ -68,15 +88,19 @@ static MYSQL *connect_to(const struct db_config *c, const struct host *host, con
     mysql_options(m, MYSQL_OPT_WRITE_TIMEOUT, &timeout);
     mysql_options(m, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     mysql_options(m, MYSQL_REPORT_DATA_TRUNCATION, &yes);
+    if (host && net_needs_tls(c->tls, host->name, strlen(host->name)))
+        require_tls(m, c);
     /* A transaction whose client is gone without a word would hold its locks for hours. */
     mysql_options(m, MYSQL_INIT_COMMAND,
                   "SET tx_isolation='READ-COMMITTED', sql_mode='STRICT_ALL_TABLES,NO_ZERO_DATE',"
                   "innodb_lock_wait_timeout=5, idle_transaction_timeout=10, time_zone='+00:00'");
     if (mysql_real_connect(m, host ? host->name : NULL, c->user, c->password, name, host ? host->port : 0,
                            host ? NULL : c->socket, 0) &&
-        set_causal(m))
+        set_causal(m)) {
+        told(0, "");
         return m;
-    log_debug("database refused err=\"%s\"", mysql_error(m));
+    }
+    told(mysql_errno(m), mysql_error(m));
     mysql_close(m);
     return NULL;
 }

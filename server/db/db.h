@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "base/mem.h"
+#include "base/net.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +30,8 @@ struct db_config {
     const char *password;
     const char *name;
     int64_t timeout_ms; /* of connecting, and of one statement's answer */
+    enum net_tls tls;   /* by TCP; with the certificate checked */
+    const char *tls_ca; /* file of the certificates to trust; NULL or "": the system's */
 };
 
 struct db *db_new(const struct db_config *config); /* does not connect yet */

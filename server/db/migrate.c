@@ -22,12 +22,22 @@ EMBED(sql_008_audit, "008_audit.sql");
 EMBED(sql_009_audit_token, "009_audit_token.sql");
 EMBED(sql_010_feed, "010_feed.sql");
 EMBED(sql_011_access, "011_access.sql");
+EMBED(sql_012_content, "012_content.sql");
 
 const struct migration MIGRATIONS[] = {
-    {1, "core", sql_001_core},     {2, "merge", sql_002_merge},    {3, "find", sql_003_find},
-    {4, "people", sql_004_people}, {5, "search", sql_005_search},  {6, "tasks", sql_006_tasks},
-    {7, "lease", sql_007_lease},   {8, "audit", sql_008_audit},    {9, "audit_token", sql_009_audit_token},
-    {10, "feed", sql_010_feed},    {11, "access", sql_011_access}, {0, NULL, NULL},
+    {1, "core", sql_001_core},
+    {2, "merge", sql_002_merge},
+    {3, "find", sql_003_find},
+    {4, "people", sql_004_people},
+    {5, "search", sql_005_search},
+    {6, "tasks", sql_006_tasks},
+    {7, "lease", sql_007_lease},
+    {8, "audit", sql_008_audit},
+    {9, "audit_token", sql_009_audit_token},
+    {10, "feed", sql_010_feed},
+    {11, "access", sql_011_access},
+    {12, "content", sql_012_content},
+    {0, NULL, NULL},
 };
 
 #define LOCK_NAME "throughline_migrate"

@@ -3,10 +3,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "channel/channel.h"
+#include "deliver/retry.h"
 #include "deliver/transfer.h"
 #include "desk/account.h"
 #include "desk/actions.h"
 #include "desk/blob.h"
+#include "desk/ingest.h"
 #include "store/channel.h"
 #include "store/customer.h"
 #include "store/entry.h"
@@ -19,14 +21,9 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#define LEFT_BEHIND 1                 /* outbox.leased_until: whoever had it may have sent it */
-#define LEASE_MS (160 * SECOND_MS)    /* longer than all tries to send it and to write that down */
-#define IDLE_MS (5 * SECOND_MS)       /* another process may have written */
-#define FIRST_WAIT_MS (2 * SECOND_MS) /* doubles with each try */
-#define LONGEST_WAIT_MS (30 * MINUTE_MS)
-#define GIVE_UP_MS (24 * HOUR_MS)
-#define GIVE_UP_TRIES 20           /* hours: a clock that has been set ahead by a day is not a day of trying */
-#define RETRY_AFTER_MAX_MS HOUR_MS /* less than OUTBOX_FAR_MS */
+#define LEFT_BEHIND 1              /* outbox.leased_until: whoever had it may have sent it */
+#define LEASE_MS (160 * SECOND_MS) /* longer than all tries to send it and to write that down */
+#define IDLE_MS (5 * SECOND_MS)    /* another process may have written */
 #define BROKEN_WAIT_MS (60 * SECOND_MS)
 #define PAUSED_LOOK_MS 250
 #define PAUSED_MAX 64
@@ -188,7 +185,8 @@ static const char *references_of(struct parcel *p, const struct entry *last)
     const char *before = json_text(p->a, payload, "references");
     before = before ? before : json_text(p->a, payload, "in_reply_to");
     json_object_put(payload);
-    return before ? arena_printf(p->a, "%s %s", before, last->external_id) : last->external_id;
+    const char *id = message_id_of(p->a, last->external_id);
+    return before ? arena_printf(p->a, "%s %s", before, id) : id;
 }
 
 static bool fill_outbound(struct parcel *p, struct outbound *out)
@@ -205,7 +203,7 @@ static bool fill_outbound(struct parcel *p, struct outbound *out)
                              .reply_received_at = last ? last->received_at : 0,
                              .now = clock_now()};
     if (last && p->account->type->has_subject && last->external_id && last->external_id[0] == '<') {
-        out->in_reply_to = last->external_id;
+        out->in_reply_to = message_id_of(p->a, last->external_id);
         out->references = references_of(p, last);
     }
     return load_files(p, &out->attachments);
@@ -222,10 +220,6 @@ static void send_parcel(struct parcel *p)
     const struct channel_type *type = p->account->type;
     struct outbound out;
     struct error err = {0};
-    if (!p->account->active) {
-        give_up(p, "The channel is switched off.");
-        return;
-    }
     if (!fill_outbound(p, &out)) {
         if (db_failure(p->courier->db) == DB_FINE)
             give_up(p, "An attached file is no longer there.");
@@ -251,19 +245,6 @@ static void send_parcel(struct parcel *p)
     give_up(p, "The provider accepts the message in no form.");
 }
 
-/* As the provider says, within reason. */
-static int64_t retry_after(const struct parcel *p)
-{
-    return p->result.retry_after_ms < RETRY_AFTER_MAX_MS ? p->result.retry_after_ms : RETRY_AFTER_MAX_MS;
-}
-
-static int64_t wait_of(const struct parcel *p)
-{
-    int64_t wait = FIRST_WAIT_MS << (p->row.attempts < 12 ? p->row.attempts : 12);
-    wait = wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS;
-    return retry_after(p) > wait ? retry_after(p) : wait;
-}
-
 static int state_after(const struct parcel *p, int64_t now)
 {
     switch (p->result.outcome) {
@@ -272,8 +253,7 @@ static int state_after(const struct parcel *p, int64_t now)
     case SEND_UNCERTAIN:
         return DELIVERY_UNCERTAIN;
     case SEND_AGAIN:
-        return now - p->row.created_at > GIVE_UP_MS && p->row.attempts >= GIVE_UP_TRIES ? DELIVERY_FAILED
-                                                                                        : DELIVERY_QUEUED;
+        return retry_is_over(p->row.attempts, now - p->row.created_at) ? DELIVERY_FAILED : DELIVERY_QUEUED;
     case SEND_NEVER:
     case SEND_REBUILD:
         break;
@@ -318,7 +298,8 @@ static bool settle(struct db *db, void *arg)
         return true;
     }
     int state = state_after(p, now);
-    outbox_set(db, row->key, state, row->attempts + 1, now + wait_of(p), p->result.error);
+    outbox_set(db, row->key, state, row->attempts + 1, now + retry_wait(row->attempts, p->result.retry_after_ms),
+               p->result.error);
     struct settle s = {p->row.entry, state, p->result.error,
                        p->result.outcome == SEND_DONE ? p->result.external_id : NULL};
     apply_early(p, db, &s);
@@ -418,7 +399,7 @@ static void deliver_parcel(struct parcel *p)
     if (p->result.channel_broken)
         pause_channel(c, p->row.channel, clock_monotonic() + BROKEN_WAIT_MS);
     else if (p->result.outcome == SEND_AGAIN && p->result.retry_after_ms > 0)
-        pause_channel(c, p->row.channel, clock_monotonic() + retry_after(p));
+        pause_channel(c, p->row.channel, clock_monotonic() + retry_after_within_reason(p->result.retry_after_ms));
     write_down(p);
 }
 
@@ -454,7 +435,7 @@ static void *work(void *arg)
     db_thread_begin("courier");
     struct courier c = {.d = d,
                         .db = db_new(d->config),
-                        .transfer = transfer_new(),
+                        .transfer = transfer_new(&d->desk->outgoing),
                         .lease = next_lease(d),
                         .unsure = true,
                         .sent = true};

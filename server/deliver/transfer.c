@@ -1,8 +1,10 @@
 #include "deliver/transfer.h"
 
 #include "base/buf.h"
+#include "base/net.h"
 
 #include <curl/curl.h>
+#include <netdb.h>
 
 #define CONNECT_TIMEOUT_MS 10000L
 #define TOTAL_TIMEOUT_MS 30000L
@@ -11,6 +13,9 @@
 
 struct transfer {
     CURL *curl;
+    const struct outgoing_rules *rules;
+    bool smtp;        /* the request under way */
+    char refused[80]; /* the address that it may not go to, or "" */
 };
 
 struct upload {
@@ -18,10 +23,11 @@ struct upload {
     size_t left;
 };
 
-struct transfer *transfer_new(void)
+struct transfer *transfer_new(const struct outgoing_rules *rules)
 {
     struct transfer *t = mem_alloc(sizeof(*t));
     t->curl = curl_easy_init();
+    t->rules = rules;
     return t;
 }
 
@@ -59,9 +65,36 @@ static struct curl_slist *headers_of(struct arena *a, const struct send_request 
     return list;
 }
 
-static void set_common(CURL *c, const struct send_request *r, struct buf *reply)
+static bool may_reach(const struct transfer *t, const struct sockaddr *address)
 {
+    enum net_place place = net_place(address);
+    if (place == NET_PUBLIC || (place == NET_LOOPBACK && t->smtp))
+        return true;
+    return place != NET_FORBIDDEN && net_list_has(t->rules->networks, address);
+}
+
+/* libcurl asks for a socket once it knows the address: of each connection, by each name. */
+static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
+{
+    struct transfer *t = arg;
+    (void)purpose;
+    if (may_reach(t, &a->addr))
+        return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+    if (getnameinfo(&a->addr, a->addrlen, t->refused, sizeof(t->refused), NULL, 0, NI_NUMERICHOST) != 0)
+        snprintf(t->refused, sizeof(t->refused), "?");
+    return CURL_SOCKET_BAD;
+}
+
+static void set_common(struct transfer *t, const struct send_request *r, struct buf *reply)
+{
+    CURL *c = t->curl;
     curl_easy_reset(c);
+    t->smtp = r->how == SEND_SMTP;
+    t->refused[0] = '\0';
+    curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, t);
+    if (t->rules->ca_file[0])
+        curl_easy_setopt(c, CURLOPT_CAINFO, t->rules->ca_file);
     curl_easy_setopt(c, CURLOPT_URL, r->url);
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
@@ -84,24 +117,52 @@ static void set_http(CURL *c, const struct send_request *r)
     curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
 }
 
+/* A certificate proves nothing about this machine to itself: Debian's Postfix shows a self-signed one there. */
+static void set_starttls(CURL *c, const struct send_request *r)
+{
+    const char *host = "";
+    size_t n = 0;
+    bool here = net_url_host(r->url, &host, &n) && net_is_loopback_host(host, n);
+    bool must = r->require_tls || (r->user && !here);
+    curl_easy_setopt(c, CURLOPT_USE_SSL, must ? (long)CURLUSESSL_ALL : (long)CURLUSESSL_TRY);
+    curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, here ? 0L : 1L);
+    curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, here ? 0L : 2L);
+}
+
 static struct curl_slist *set_smtp(CURL *c, const struct send_request *r, struct upload *upload)
 {
     struct curl_slist *to = curl_slist_append(NULL, r->mail_to);
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(c, CURLOPT_MAIL_FROM, r->mail_from);
     curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to);
-    curl_easy_setopt(c, CURLOPT_USE_SSL, r->require_tls ? (long)CURLUSESSL_ALL : (long)CURLUSESSL_NONE);
+    set_starttls(c, r);
     curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(c, CURLOPT_READFUNCTION, read_upload);
     curl_easy_setopt(c, CURLOPT_READDATA, upload);
     return to;
 }
 
-static bool never_connected(CURLcode code)
+/* Nothing of the request has been handed over: libcurl was still connecting, encrypting, or (SMTP) logging in. That also
+ * holds for a connection that nobody accepts, which ends by a time-out like one that nobody answers. */
+static bool never_began(CURL *c)
 {
-    return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_CONNECT ||
-           code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_SSL_CONNECT_ERROR ||
-           code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_USE_SSL_FAILED;
+    curl_off_t began = 0;
+    return curl_easy_getinfo(c, CURLINFO_PRETRANSFER_TIME_T, &began) != CURLE_OK || began == 0;
+}
+
+/* What went wrong, in words that name the cure where one is known. */
+static const char *transport_error(const struct transfer *t, struct arena *a, CURLcode code)
+{
+    if (code == CURLE_OK)
+        return NULL;
+    if (t->refused[0])
+        return arena_printf(a, "channels may not connect to %s; [outgoing] networks in the configuration allows it",
+                            t->refused);
+    if (code == CURLE_PEER_FAILED_VERIFICATION)
+        return "the server's certificate is not trusted; [outgoing] ca_file in the configuration names those that are";
+    if (code == CURLE_USE_SSL_FAILED)
+        return "the server offers no encryption (STARTTLS), without which nothing is sent to it, and no password";
+    return arena_strdup(a, curl_easy_strerror(code));
 }
 
 void transfer_run(struct transfer *t, struct arena *a, const struct send_request *r, bool repeatable,
@@ -110,7 +171,7 @@ void transfer_run(struct transfer *t, struct arena *a, const struct send_request
     struct buf reply = {0};
     struct upload upload = {r->body, r->body_len};
     struct curl_slist *headers = NULL, *to = NULL;
-    set_common(t->curl, r, &reply);
+    set_common(t, r, &reply);
     curl_easy_setopt(t->curl, CURLOPT_FRESH_CONNECT, repeatable ? 0L : 1L);
     if (r->how == SEND_HTTP) {
         headers = headers_of(a, r);
@@ -126,11 +187,11 @@ void transfer_run(struct transfer *t, struct arena *a, const struct send_request
     curl_easy_getinfo(t->curl, CURLINFO_RETRY_AFTER, &wait);
     *ret = (struct send_reply){.request = r,
                                .status = (int)status,
-                               .connected = !never_connected(code),
+                               .connected = code == CURLE_OK || !never_began(t->curl),
                                .body = arena_strndup(a, reply.data ? reply.data : "", reply.len),
                                .body_len = reply.len,
                                .retry_after_ms = wait > 0 ? (int64_t)wait * 1000 : -1,
-                               .transport_error = code == CURLE_OK ? NULL : arena_strdup(a, curl_easy_strerror(code))};
+                               .transport_error = transport_error(t, a, code)};
     curl_slist_free_all(headers);
     curl_slist_free_all(to);
     buf_free(&reply);

@@ -19,6 +19,7 @@
 static struct intake intake_of(const struct act *act, struct inbound *in)
 {
     return (struct intake){.list = {.items = in, .n = 1},
+                           .same_id = SAME_ID_REFUSED,
                            .received_at = act->now,
                            .agent = act->agent,
                            .agent_id = act->agent_id,

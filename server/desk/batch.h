@@ -47,7 +47,7 @@ struct batch {
     int64_t now;
     bool (*also)(struct db *db, void *arg); /* ends the transaction, or NULL */
     void *also_arg;
-    struct map *items_by_key;        /* 'x' channel external id, 'e' entry id */
+    struct map *items_by_key;        /* 'x' channel external id, 'e' entry id, 't' twin_key */
     struct map *who_by_key;          /* 'v' kind scope value, 'k' key */
     struct map *person_by_key;       /* 'c' key */
     struct list items, whos, people; /* pointers */
@@ -81,6 +81,7 @@ const char *external_key(struct batch *b, int64_t channel, const char *external_
 const char *id_key(struct batch *b, const struct uuid *id);
 struct item *known_item(struct batch *b, const struct intake *t, const struct inbound *in); /* NULL: it is new */
 void find_known(struct batch *b);
+void put_item(struct batch *b, struct item *item); /* into the batch's list, to be found by its ids */
 void refresh_known(struct batch *b); /* once their identities are locked: what has changed meanwhile is read again */
 
 /* ---- batch_identity.c: under whom things are filed ---- */
@@ -97,8 +98,18 @@ void resolve_identities(struct batch *b);            /* finds, makes and locks a
 /* ---- batch_people.c: to whom each identity belongs ---- */
 void resolve_people(struct batch *b); /* new people and links are written at once */
 
+/* ---- batch_repeat.c: the same id, but is it the same thing? ---- */
+int64_t content_hash(const struct intake *t, const struct inbound *in); /* > 0 */
+bool is_other(const struct intake *t, const struct inbound *in, const struct item *item);
+const char *other_external_id(struct arena *a, const struct intake *t,
+                              const struct inbound *in); /* for what is other */
+const char *twin_key(struct batch *b, const char *external_id, int64_t hash);
+struct item *find_twin(struct batch *b, const struct intake *t, const struct inbound *in);       /* or NULL */
+bool take_other(struct batch *b, struct intake *t, const struct inbound *in, struct item *item); /* false: refused */
+
 /* ---- batch_entry.c: new, newer, receipt or repeat ---- */
 bool take_items(struct batch *b); /* false: refused */
+void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in);
 
 /* ---- batch_conversation.c: into which conversation ---- */
 bool edit_conversations(struct batch *b); /* false: refused */

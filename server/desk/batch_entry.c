@@ -55,7 +55,8 @@ static int64_t happened_at(const struct intake *t, const struct who *who, const 
     return ours && known && in->occurred_at < who->d.last_at ? who->d.last_at + 1 : in->occurred_at;
 }
 
-static struct item *make_item(struct batch *b, struct intake *t, const struct inbound *in, struct who *who)
+static struct item *make_item(struct batch *b, struct intake *t, const struct inbound *in, struct who *who,
+                              const char *external_id)
 {
     struct item *item = arena_alloc(b->a, sizeof(*item));
     *item = (struct item){.who = who, .intake = t, .in = in, .is_new = true};
@@ -80,16 +81,16 @@ static struct item *make_item(struct batch *b, struct intake *t, const struct in
         .html = in->html,
         .payload = in->payload,
         .attachments = attachments_json(b->a, &in->attachments),
-        .external_id = in->external_id,
+        .external_id = external_id,
+        .content_hash = content_hash(t, in),
         .rank = in->rank,
         .delivery = delivery_of(t, in),
         .delivery_error = in->error,
         .journal_id = t->journal_id,
     };
-    if (in->external_id && t->channel)
-        map_put(b->items_by_key, external_key(b, t->channel, in->external_id), item);
-    map_put(b->items_by_key, id_key(b, &item->e.id), item);
-    ADD(b->a, b->items, item);
+    put_item(b, item);
+    if (in->id_of_sender)
+        map_put(b->items_by_key, twin_key(b, in->external_id, item->e.content_hash), item);
     t->created++;
     return item;
 }
@@ -139,7 +140,7 @@ static void take_newer(struct intake *t, const struct inbound *in, struct item *
     t->changed++;
 }
 
-static void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
+void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
 {
     struct json_object *p = in->payload ? json_parse(in->payload, strlen(in->payload), NULL) : NULL;
     int64_t balance = json_int(p, "balance", FIELD_INT_NONE);
@@ -254,6 +255,33 @@ static bool may_file(struct intake *t, const struct who *who, const struct inbou
     return !erased || error_set(&t->err, ERR_CONFLICT, "customer_id", "This person has been erased.");
 }
 
+/* *item: what is known under its id, or NULL; becomes what it is now. False: refused. */
+static bool take_entry(struct batch *b, struct intake *t, const struct inbound *in, struct item **item)
+{
+    const char *external_id = in->external_id;
+    if (*item && is_other(t, in, *item)) {
+        if (!in->id_of_sender)
+            return take_other(b, t, in, *item);
+        external_id = other_external_id(b->a, t, in);
+        *item = map_get(b->items_by_key, external_key(b, t->channel, external_id));
+    }
+    *item = *item ? *item : find_twin(b, t, in);
+    if (*item) {
+        take_newer(t, in, *item);
+        return true;
+    }
+    struct who *who = t->identity ? who_by_number(b, t->identity) : who_of(b, &in->from, t);
+    if (!who) {
+        t->list.problem = "It names nobody whom an entry could be filed under.";
+        return true;
+    }
+    if (!may_file(t, who, in))
+        return false;
+    *item = make_item(b, t, in, who, external_id);
+    touch_who(b, who, t, in, (*item)->e.occurred_at);
+    return !t->move || take_move(b, t, *item);
+}
+
 /* Decides for each input: new, newer, receipt or repeat. */
 bool take_items(struct batch *b)
 {
@@ -268,20 +296,8 @@ bool take_items(struct batch *b)
                 take_person(b, t, in);
             } else if (in->type == INBOUND_RECEIPT) {
                 take_receipt(b, t, in, item);
-            } else if (item) {
-                take_newer(t, in, item);
-            } else {
-                struct who *who = t->identity ? who_by_number(b, t->identity) : who_of(b, &in->from, t);
-                if (!who) {
-                    t->list.problem = "It names nobody whom an entry could be filed under.";
-                    continue;
-                }
-                if (!may_file(t, who, in))
-                    return false;
-                item = make_item(b, t, in, who);
-                touch_who(b, who, t, in, item->e.occurred_at);
-                if (t->move && !take_move(b, t, item))
-                    return false;
+            } else if (!take_entry(b, t, in, &item)) {
+                return false;
             }
             if (item) {
                 t->entry = &item->e;

@@ -14,14 +14,24 @@ const char *id_key(struct batch *b, const struct uuid *id)
     return map_key(b->a, 'e', 0, text);
 }
 
-static void remember_item(struct batch *b, struct entry *e)
+void put_item(struct batch *b, struct item *item)
 {
+    if (item->e.external_id && item->e.channel_key)
+        map_put(b->items_by_key, external_key(b, item->e.channel_key, item->e.external_id), item);
+    map_put(b->items_by_key, id_key(b, &item->e.id), item);
+    ADD(b->a, b->items, item);
+}
+
+/* A mail comes here by its own channel and once more as a twin of others. */
+static void remember_item(struct batch *b, const struct entry *e)
+{
+    if (map_get(b->items_by_key, id_key(b, &e->id)))
+        return;
     struct item *item = arena_alloc(b->a, sizeof(*item));
     item->e = *e;
-    if (e->external_id && e->channel_key)
-        map_put(b->items_by_key, external_key(b, e->channel_key, e->external_id), item);
-    map_put(b->items_by_key, id_key(b, &e->id), item);
-    ADD(b->a, b->items, item);
+    put_item(b, item);
+    if (e->external_id && e->content_hash)
+        map_put(b->items_by_key, twin_key(b, message_id_of(b->a, e->external_id), e->content_hash), item);
 }
 
 struct item *known_item(struct batch *b, const struct intake *t, const struct inbound *in)
@@ -36,6 +46,16 @@ struct item *known_item(struct batch *b, const struct intake *t, const struct in
                                          : NULL;
 }
 
+/* The ids under which an input may be known: its own, and that of other content under the same one. */
+static void add_ids(struct batch *b, const struct intake *t, const struct inbound *in, struct list *ids)
+{
+    if (!in->external_id)
+        return;
+    ADD(b->a, *ids, (void *)(uintptr_t)in->external_id);
+    if (in->type == INBOUND_ENTRY && in->id_of_sender)
+        ADD(b->a, *ids, (void *)(uintptr_t)other_external_id(b->a, t, in));
+}
+
 static void find_of_channel(struct batch *b, int64_t channel, struct list *ids, struct list *found)
 {
     for (size_t i = 0; i < ids->n; i += DB_LIST_MAX) {
@@ -44,7 +64,20 @@ static void find_of_channel(struct batch *b, int64_t channel, struct list *ids, 
     }
 }
 
-/* One statement a channel in the batch, and one for ids of our own. */
+/* The same mail by another channel. */
+static void find_twins(struct batch *b, struct list *found)
+{
+    struct list ids = {0};
+    for (size_t i = 0; i < b->n; i++)
+        for (size_t k = 0; k < b->intakes[i]->list.n; k++)
+            if (b->intakes[i]->list.items[k].id_of_sender)
+                add_ids(b, b->intakes[i], &b->intakes[i]->list.items[k], &ids);
+    for (size_t i = 0; i < ids.n; i += DB_LIST_MAX)
+        entry_find_anywhere(b->db, b->a, (const char *const *)ids.items + i,
+                            ids.n - i < DB_LIST_MAX ? ids.n - i : DB_LIST_MAX, found);
+}
+
+/* One statement a channel in the batch, one for mails, and one for ids of our own. */
 void find_known(struct batch *b)
 {
     struct list channels = {0}, own = {0}, found = {0};
@@ -68,10 +101,10 @@ void find_known(struct batch *b)
         int64_t channel = ((int64_t *)channels.items)[c];
         for (size_t i = 0; i < b->n; i++)
             for (size_t k = 0; b->intakes[i]->channel == channel && k < b->intakes[i]->list.n; k++)
-                if (b->intakes[i]->list.items[k].external_id)
-                    ADD(b->a, ids, (void *)(uintptr_t)b->intakes[i]->list.items[k].external_id);
+                add_ids(b, b->intakes[i], &b->intakes[i]->list.items[k], &ids);
         find_of_channel(b, channel, &ids, &found);
     }
+    find_twins(b, &found);
     if (own.n)
         entry_find_ids(b->db, b->a, own.items, own.n, &found);
     for (size_t i = 0; i < found.n; i++)

@@ -7,6 +7,13 @@
 
 struct search_config;
 
+/* Whither and how channels may connect. */
+struct outgoing_rules {
+    const char
+        *networks; /* private networks and loopback where channels may reach HTTP servers: "10.1.0.0/16 127.0.0.1" */
+    const char *ca_file; /* certificates to trust; "": the system's */
+};
+
 /* Fixed at start; read by every thread. */
 struct desk {
     const char *public_url; /* without a slash at the end */
@@ -17,6 +24,7 @@ struct desk {
     int64_t journal_keep_ms;
     int64_t session_ms;
     struct limits limits;
+    struct outgoing_rules outgoing;
     uint8_t secret_key[SECRET_KEY_SIZE];
 };
 

@@ -29,6 +29,12 @@ struct entry_move {
     int64_t version;                   /* of the original that was copied: one that has changed since is refused */
 };
 
+/* The same external_id, or entry_id, with other content. */
+enum same_id {
+    SAME_ID_REPEATS, /* is a repeat: the id is the provider's own */
+    SAME_ID_REFUSED, /* is refused, or corrects what has a course; the client has made the id */
+};
+
 struct intake {
     int64_t channel; /* key; 0: none */
     struct uuid channel_id;
@@ -38,6 +44,7 @@ struct intake {
     struct uuid journal_id;
     struct inbound_list list;
     int64_t received_at;
+    enum same_id same_id;
     bool history; /* an import: old conversations are resolved at once */
 
     /* From within. */
@@ -85,6 +92,9 @@ bool ingest_with(const struct desk *desk, struct db *db, struct arena *a, struct
 /* One intake likewise, with why it was refused: false fills *err. */
 bool ingest_one(const struct desk *desk, struct db *db, struct arena *a, struct intake *intake,
                 bool (*also)(struct db *db, void *arg), void *arg, struct changes *changes, struct error *err);
+
+/* The Message-ID in the external_id of a mail's entry, which may be marked as another one's. */
+const char *message_id_of(struct arena *a, const char *external_id);
 
 /* "queued < uncertain < sent < delivered < read"; failed only before delivered. */
 bool delivery_moves(int from, int to);

@@ -7,7 +7,7 @@
     "e.author_kind, e.author_id, e.author_name, e.subject, e.text, e.html, e.payload, e.attachments, e.external_id, " \
     "e.rank, e.delivery, e.delivery_error, e.journal_id, e.received_at, i.uuid, c.uuid, ch.uuid, ag.uuid, "           \
     "COALESCE(e.author_name, ag.name), e.moved_to, e.moved_from, p.entry_id IS NOT NULL, e.erased_at, "               \
-    "COALESCE(ch.readers, 0), i.version "
+    "COALESCE(ch.readers, 0), i.version, e.content_hash "
 
 #define JOINS                                                                                       \
     "JOIN identity i ON i.id = e.identity_id LEFT JOIN conversation c ON c.id = e.conversation_id " \
@@ -50,6 +50,7 @@ static void read_entry(struct db_rows *rows, struct entry *ret)
         .erased_at = db_int(rows, 31),
         .readers = (int)db_int(rows, 32),
         .identity_version = db_int(rows, 33),
+        .content_hash = db_int(rows, 34),
     };
 }
 
@@ -192,6 +193,15 @@ void entry_find_external(struct db *db, struct arena *a, int64_t channel, const 
              a, ret);
 }
 
+void entry_find_anywhere(struct db *db, struct arena *a, const char *const *external_ids, size_t n, struct list *ret)
+{
+    read_all(db_query_list(db, a,
+                           "SELECT STRAIGHT_JOIN " COLUMNS "FROM channel x JOIN entry e FORCE INDEX (channel_id) ON "
+                           "e.channel_id = x.id " JOINS "WHERE e.external_id IN (%s)",
+                           's', external_ids, n, ""),
+             a, ret);
+}
+
 void entry_find_ids(struct db *db, struct arena *a, const struct uuid *ids, size_t n, struct list *ret)
 {
     read_all(db_query_list(db, a, "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.id IN (%s)", 'u', ids, n, ""), a,
@@ -205,18 +215,17 @@ void entry_insert(struct db *db, struct arena *a, struct entry *const *items, si
         "INSERT INTO entry (identity_id, occurred_at, id, version, conversation_id, channel_id, medium, kind, "
         "direction, "
         "author_kind, author_id, author_name, subject, text, html, payload, attachments, external_id, rank, delivery, "
-        "delivery_error, journal_id, received_at, moved_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, "
+        "delivery_error, journal_id, received_at, moved_from, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
         "?, "
-        "?, ?)",
-        "iiuizziiiizsssssssiisuis");
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "iiuizziiiizsssssssiisuisz");
     for (size_t i = 0; i < n; i++) {
         const struct entry *e = items[i];
         db_batch_add(b, e->identity_key, e->occurred_at, &e->id, e->version, e->conversation_key, e->channel_key,
                      (int64_t)e->medium, (int64_t)e->kind, (int64_t)e->direction, (int64_t)e->author_kind,
                      e->author_key, e->author_name, e->subject, e->text, e->html, e->payload, e->attachments,
                      e->external_id, e->rank, (int64_t)e->delivery, e->delivery_error, &e->journal_id, e->received_at,
-                     e->moved_from);
+                     e->moved_from, e->content_hash);
     }
     db_batch_run(b);
 }
@@ -225,13 +234,14 @@ void entry_save(struct db *db, struct arena *a, struct entry *const *items, size
 {
     struct db_batch *b = db_batch(db, a,
                                   "UPDATE entry SET version = ?, text = ?, payload = ?, rank = ?, delivery = ?, "
-                                  "delivery_error = ?, external_id = ?, moved_to = ?, moved_from = ? WHERE identity_id "
-                                  "= ? AND occurred_at = ? AND id = ?",
-                                  "issiissssiiu");
+                                  "delivery_error = ?, external_id = ?, moved_to = ?, moved_from = ?, content_hash = ? "
+                                  "WHERE identity_id = ? AND occurred_at = ? AND id = ?",
+                                  "issiissssziiu");
     for (size_t i = 0; i < n; i++) {
         const struct entry *e = items[i];
         db_batch_add(b, e->version, e->text, e->payload, e->rank, (int64_t)e->delivery, e->delivery_error,
-                     e->external_id, e->moved_to, e->moved_from, e->identity_key, e->occurred_at, &e->id);
+                     e->external_id, e->moved_to, e->moved_from, e->content_hash, e->identity_key, e->occurred_at,
+                     &e->id);
     }
     db_batch_run(b);
 }
@@ -244,7 +254,8 @@ void entry_clear(struct db *db, struct entry *e)
         "AND id = ?",
         "iiu", e->identity_key, e->occurred_at, &e->id);
     db_exec(db, "DELETE FROM entry_blob WHERE entry_id = ?", "u", &e->id);
-    e->subject = e->text = e->html = e->payload = e->attachments = NULL; /* text and payload go with entry_save */
+    e->subject = e->text = e->html = e->payload = e->attachments = NULL; /* text and payload go with entry_save … */
+    e->content_hash = 0;                                                 /* … as this does */
 }
 
 struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, int64_t channel)

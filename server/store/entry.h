@@ -30,6 +30,8 @@ struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id
 /* Entries of one channel by the provider's ids, or by our own; adds struct entry to *ret. */
 void entry_find_external(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n,
                          struct list *ret);
+/* The same in all channels. */
+void entry_find_anywhere(struct db *db, struct arena *a, const char *const *external_ids, size_t n, struct list *ret);
 void entry_find_ids(struct db *db, struct arena *a, const struct uuid *ids, size_t n, struct list *ret);
 
 void entry_insert(struct db *db, struct arena *a, struct entry *const *items, size_t n);

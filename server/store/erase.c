@@ -128,7 +128,8 @@ int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *item
     struct db_batch *b =
         db_batch(db, a,
                  "UPDATE entry SET version = ?, author_name = ?, payload = ?, moved_to = ?, moved_from = ?, subject = "
-                 "NULL, text = NULL, html = NULL, attachments = NULL, delivery_error = NULL, delivery = IF(delivery = "
+                 "NULL, content_hash = NULL, text = NULL, html = NULL, attachments = NULL, delivery_error = NULL, "
+                 "delivery = IF(delivery = "
                  "1, 7, delivery), erased_at = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?",
                  "issssiiiu");
     for (size_t i = 0; i < n; i++) {

@@ -32,10 +32,14 @@ static void read_row(struct db_rows *rows, struct outbox_row *ret)
                                .created_at = db_int(rows, 9)};
 }
 
+/* What belongs to a channel that is switched off waits until it is switched on. A scalar subquery, because EXISTS would become
+ * a join, and the channel's row would be locked with the outbox's. */
+#define MAY_GO(row) row ".state = 1 AND (SELECT c.active FROM channel c WHERE c.id = " row ".channel_id) = 1 "
+
 static int64_t next_due(struct db *db, struct arena *a)
 {
     struct db_rows *rows =
-        db_query(db, a, "SELECT MIN(GREATEST(next_try_at, leased_until)) FROM outbox WHERE state = 1", "");
+        db_query(db, a, "SELECT MIN(GREATEST(o.next_try_at, o.leased_until)) FROM outbox o WHERE " MAY_GO("o"), "");
     int64_t at = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     return at;
@@ -54,11 +58,13 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, const struct outbo
     int64_t far = now + OUTBOX_FAR_MS;
     db_args_add(args, "iiiiii", now, far, now, far, lease->first, lease->last);
     AUTO_BUF struct buf sql = {0};
-    buf_puts(&sql, "SELECT " COLUMNS "FROM outbox o WHERE o.state = 1 AND (o.next_try_at <= ? OR o.next_try_at > ?) "
-                   "AND (o.leased_until <= ? OR o.leased_until > ?) "
-                   "AND NOT (o.leased_until > 1 AND o.leased_by BETWEEN ? AND ?) AND NOT EXISTS (SELECT 1 FROM outbox "
-                   "e WHERE e.identity_id = o.identity_id AND e.state = 1 AND "
-                   "e.id < o.id) ");
+    buf_puts(
+        &sql,
+        "SELECT " COLUMNS "FROM outbox o WHERE " MAY_GO(
+            "o") "AND (o.next_try_at <= ? OR o.next_try_at > ?) "
+                 "AND (o.leased_until <= ? OR o.leased_until > ?) "
+                 "AND NOT (o.leased_until > 1 AND o.leased_by BETWEEN ? AND ?) AND NOT EXISTS (SELECT 1 FROM outbox "
+                 "e WHERE e.identity_id = o.identity_id AND e.id < o.id AND " MAY_GO("e") ") ");
     for (size_t i = 0; i < n_skip; i++) {
         buf_puts(&sql, i ? ", ?" : "AND o.channel_id NOT IN (?");
         db_args_add(args, "i", skip[i]);

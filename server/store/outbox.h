@@ -33,7 +33,7 @@ struct outbox_lease {
 void outbox_release(struct db *db, int64_t by, int64_t until);
 
 /* Takes the next row that is due, oldest first, and leases it: rows of one identity go one after another,
- * rows of `skip` channels wait. False: nothing is due; then *ret_next_at is when something will be (0: nothing waits). */
+ * rows of `skip` channels, and of those that are switched off, wait. False: nothing is due; then *ret_next_at is when something will be (0: nothing waits). */
 bool outbox_take(struct db *db, struct arena *a, int64_t now, const struct outbox_lease *lease, const int64_t *skip,
                  size_t n_skip, struct outbox_row *ret, int64_t *ret_next_at);
 

@@ -180,9 +180,10 @@ struct entry {
     const char *payload;     /* JSON */
     const char *attachments; /* JSON list */
     const char *external_id;
-    int64_t rank; /* inside */
-    int readers;  /* inside: enum role, the lowest that may read it; 0: any */
-    bool closed;  /* somebody may not read it: only what it is, and when */
+    int64_t content_hash; /* inside: what tells a repeat from something else under the same id; 0: not known */
+    int64_t rank;         /* inside */
+    int readers;          /* inside: enum role, the lowest that may read it; 0: any */
+    bool closed;          /* somebody may not read it: only what it is, and when */
     int delivery;
     const char *delivery_error;
     struct uuid journal_id;

@@ -298,7 +298,11 @@ bool fanout_start(struct server *s, struct error *err)
     f->server = s;
     f->peers = peers_new(s->hub);
     f->hello_at = -HELLO_PAUSE_MS;
-    const struct bus_config config = {c->nats_url, c->nats_subject, c->nats_credentials, c->nats_ca};
+    const struct bus_config config = {.url = c->nats_url,
+                                      .subject = c->nats_subject,
+                                      .credentials = c->nats_credentials,
+                                      .ca = c->nats_ca,
+                                      .tls = (enum net_tls)c->nats_tls};
     s->fanout = f;
     f->bus = bus_start(&config, &EVENTS, f, err);
     return f->bus != NULL;

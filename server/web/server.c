@@ -158,7 +158,7 @@ void publish_changes(struct server *s, struct changes *changes)
     if (s->workers_gone)
         return;
     for (size_t i = 0; i < changes->n; i++) {
-        outbox |= changes->items[i].kind == CHANGE_OUTBOX;
+        outbox |= changes->items[i].kind == CHANGE_OUTBOX || changes->items[i].kind == CHANGE_CHANNELS;
         tasks |= changes->items[i].kind == CHANGE_TASK;
     }
     if (outbox)

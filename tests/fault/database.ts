@@ -20,14 +20,17 @@ export class Database {
   private child: ChildProcess | null = null;
   private proxy: Worker | null = null;
 
-  /** `folder`: where its data folder is to be, instead of its own. */
-  constructor(folder?: string) {
+  private readonly network: string[];
+
+  /** `folder`: where its data folder is to be, instead of its own. `network`: options to listen by TCP as well. */
+  constructor(folder?: string, network = ['--skip-networking']) {
     this.data = join(folder ?? this.folder, 'data');
+    this.network = network;
   }
 
   async install(): Promise<void> {
     mkdirSync(this.tmp);
-    execFileSync('mariadb-install-db', ['--no-defaults', ...ROOT, ...SMALL, `--datadir=${this.data}`, '--skip-test-db', '--auth-root-authentication-method=normal'], { stdio: 'ignore' });
+    execFileSync('mariadb-install-db', ['--no-defaults', ...ROOT, ...SMALL, `--datadir=${this.data}`, `--tmpdir=${this.tmp}`, '--skip-test-db', '--auth-root-authentication-method=normal'], { stdio: 'ignore' });
     await this.start();
     const proxy = new Worker(new URL('./proxy.ts', import.meta.url), { workerData: { front: this.front, back: this.socket } });
     this.proxy = proxy;
@@ -52,7 +55,7 @@ export class Database {
   async start(): Promise<void> {
     this.child = spawn(
       'mariadbd',
-      ['--no-defaults', ...ROOT, ...SMALL, `--datadir=${this.data}`, `--tmpdir=${this.tmp}`, `--socket=${this.socket}`, '--skip-networking', '--innodb-flush-log-at-trx-commit=1', '--performance-schema=OFF', '--innodb-buffer-pool-size=64M', '--innodb-lock-wait-timeout=3'],
+      ['--no-defaults', ...ROOT, ...SMALL, `--datadir=${this.data}`, `--tmpdir=${this.tmp}`, `--socket=${this.socket}`, ...this.network, '--innodb-flush-log-at-trx-commit=1', '--performance-schema=OFF', '--innodb-buffer-pool-size=64M', '--innodb-lock-wait-timeout=3'],
       { stdio: 'ignore' },
     );
     await waitFor('the database answers', () => this.sql('SELECT 1'), 60_000);

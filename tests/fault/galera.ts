@@ -129,8 +129,10 @@ export class Galera extends Database {
 
   override async install(): Promise<void> {
     const [first, ...others] = this.nodes as [Node, ...Node[]];
+    const tmp = join(this.folder, 'install');
     mkdirSync(join(this.folder, 'handover'));
-    execFileSync('mariadb-install-db', ['--no-defaults', ...ROOT, '--innodb-log-file-size=16M', `--datadir=${first.data}`, '--skip-test-db', '--auth-root-authentication-method=normal'], { stdio: 'ignore' });
+    mkdirSync(tmp);
+    execFileSync('mariadb-install-db', ['--no-defaults', ...ROOT, '--innodb-log-file-size=16M', `--datadir=${first.data}`, `--tmpdir=${tmp}`, '--skip-test-db', '--auth-root-authentication-method=normal'], { stdio: 'ignore' });
     await first.start('--wsrep-new-cluster');
     await first.kill('SIGTERM');
     for (const other of others) cpSync(first.data, other.data, { recursive: true });

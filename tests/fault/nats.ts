@@ -16,9 +16,14 @@ export class Nats {
   private readonly folder = mkdtempSync(join(tmpdir(), 'throughline-nats-'));
   private port = 0;
   private child: ChildProcess | null = null;
+  private readonly options: string[];
 
-  static async start(): Promise<Nats> {
-    const nats = new Nats();
+  private constructor(options: string[]) {
+    this.options = options;
+  }
+
+  static async start(options: string[] = []): Promise<Nats> {
+    const nats = new Nats(options);
     nats.port = await freePort();
     await nats.start();
     return nats;
@@ -31,7 +36,7 @@ export class Nats {
   async start(): Promise<void> {
     const config = join(this.folder, 'nats.conf');
     writeFileSync(config, CONFIG);
-    this.child = spawn('nats-server', ['-c', config, '-a', '127.0.0.1', '-p', String(this.port)], { stdio: 'ignore' });
+    this.child = spawn('nats-server', ['-c', config, '-a', '127.0.0.1', '-p', String(this.port), ...this.options], { stdio: 'ignore' });
     await waitFor('NATS answers', () => new Promise((resolve) => {
       const socket = connect(this.port, '127.0.0.1', () => { socket.destroy(); resolve(true); }).on('error', () => resolve(false));
     }));

@@ -14,11 +14,12 @@ CHECKS=(
     "tidy|slow|clang-tidy"
 )
 
-# file: the throughline describe option that prints it
+# file: the words to throughline that print it
 GENERATED=(
-    "docs/API.md|--markdown"
-    "docs/openapi.json|--openapi"
-    "agent-web/protocol/src/generated.ts|--typescript"
+    "docs/API.md|describe --markdown"
+    "docs/openapi.json|describe --openapi"
+    "agent-web/protocol/src/generated.ts|describe --typescript"
+    "config/throughline.conf|config"
 )
 
 cmd_check() {
@@ -124,8 +125,9 @@ check_generated() {
     local row file option status=0
     check_warnings || return
     for row in "${GENERATED[@]}"; do
-        IFS='|' read -r file option <<<"$row"
-        "$BUILD/check/throughline" describe "$option" >"$BUILD/described" || return
+        file=${row%%|*}
+        read -ra words <<<"${row#*|}"
+        "$BUILD/check/throughline" "${words[@]}" >"$BUILD/described" || return
         diff -u "$file" "$BUILD/described" || {
             echo "$file is stale: run ./dev generate and commit it."
             status=1
@@ -135,13 +137,15 @@ check_generated() {
 }
 
 cmd_generate() {
-    local row file option
+    local row file
+    local -a words
     need_packages run
     build_server release
     for row in "${GENERATED[@]}"; do
-        IFS='|' read -r file option <<<"$row"
+        file=${row%%|*}
+        read -ra words <<<"${row#*|}"
         mkdir -p "${file%/*}"
-        "$BUILD/release/throughline" describe "$option" >"$file.new" || fail "throughline describe $option failed."
+        "$BUILD/release/throughline" "${words[@]}" >"$file.new" || fail "throughline ${words[*]} failed."
         mv "$file.new" "$file"
         say "  ✔ $file"
     done

@@ -27,6 +27,7 @@ PACKAGES=(
     "run|libarchive-dev|export of a person as ZIP"
     "run|libnats-dev|fan-out between server processes"
     "run|ca-certificates|trusts what providers and registries show"
+    "test|openssl|certificates of the tests"
     "test|libcmocka-dev|C tests"
     "test|libasan8|address sanitizer"
     "test|libubsan1|undefined-behaviour sanitizer"

@@ -121,6 +121,10 @@ name = throughline
 user = root
 password =
 
+[outgoing]
+# Where ./dev simulate plays the providers.
+networks = 127.0.0.0/8 ::1
+
 [storage]
 blob_dir = $VAR/blobs
 secret_key_file = $VAR/secret.key

@@ -135,6 +135,23 @@ describe('files', () => {
     for (const socket of [own, other]) socket.close();
   });
 
+  it('of a message that is repeated after their handles have lapsed are the same', async () => {
+    const file = await server.upload('late.txt', 'asked twice', { cookie: mia.cookie });
+    const agent = await server.agent(mia.cookie);
+    const note = { customer_id: customer, client_id: randomUUID(), text: 'twice', attachments: [{ upload: file.upload, name: 'x' }] };
+    const first = await agent.call('note.add', note);
+    const channel = await server.channel('chat', 'Twice');
+    const visitor = await server.visitor();
+    const { token } = await visitor.call('chat.hello', { channel_id: channel.id });
+    const brought = await fetch(`${server.url}/chat/attachments?channel=${channel.id}&name=x.txt`, { method: 'POST', headers: { 'x-visitor-token': token }, body: 'twice' });
+    const message = { client_id: randomUUID(), text: 'twice', attachments: [{ upload: ((await brought.json()) as Upload).upload, name: 'x.txt' }] };
+    const sent = await visitor.call('chat.send', message);
+    server.sql('UPDATE upload SET expires_at = 1');
+    assert.equal((await agent.call('note.add', note)).id, first.id);
+    assert.equal((await visitor.call('chat.send', message)).id, sent.id);
+    for (const socket of [agent, visitor]) socket.close();
+  });
+
   it('of a channel that is closed are closed with it', async () => {
     const channel = await server.channel('chat', 'Closed chat');
     const visitor = await server.visitor();

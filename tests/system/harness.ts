@@ -186,6 +186,7 @@ export class Server {
         secret_key_file: join(this.folder, 'secret.key'),
         ...options.config?.['storage'],
       },
+      outgoing: { networks: '127.0.0.0/8', ...options.config?.['outgoing'] },
       search: { index: join(this.folder, 'search.index'), ...options.config?.['search'] },
       bus: { ...options.config?.['bus'] },
       desk: { ...options.config?.['desk'] },

@@ -114,6 +114,18 @@ describe('timeline', () => {
     socket.close();
   });
 
+  it('begins anew with a screen that knows more than there is, as after a restore', async () => {
+    await write('U-restored', 'before the backup');
+    const customer = await customerOf('before the backup');
+    const socket = await server.agent();
+    const first = await socket.call('timeline.watch', { customer_id: customer });
+    const ahead = (first.customer?.identities ?? []).map((one) => ({ identity_id: one.id, version: (one.version ?? 0) + 1 }));
+    const snapshot = await socket.call('timeline.watch', { customer_id: customer, have: ahead });
+    assert.equal(snapshot.complete, false);
+    assert.deepEqual(snapshot.entries.map((entry) => entry.text), ['before the backup']);
+    socket.close();
+  });
+
   it('makes one person of one phone number in WhatsApp and on an order', async () => {
     const app = 'app-secret';
     const whatsapp = await server.channel('whatsapp', 'WhatsApp', { app_secret: app, access_token: 'x', phone_number_id: '100' });

@@ -100,12 +100,12 @@ describe('console, live', () => {
     await page.locator('[data-phase=away]').getByText(/away since/).waitFor();
     await page.getByRole('textbox', { name: 'Your answer' }).fill('Written while away');
     await page.keyboard.press('Control+Enter');
-    await page.getByText('Sending…').waitFor();
+    await page.getByText('goes out by itself when the connection is back').waitFor();
     await desk.server.serve();
     await friend.write('After the outage');
     await page.locator('[data-phase=live]').waitFor();
     await page.getByRole('article').filter({ hasText: 'After the outage' }).waitFor();
-    await page.getByText('Sending…').waitFor({ state: 'detached' });
+    await page.getByText('goes out by itself when the connection is back').waitFor({ state: 'detached' });
     const shown = page.getByRole('article').filter({ hasText: 'Written while away' });
     await shown.first().waitFor();
     assert.equal(await shown.count(), 1);
@@ -118,6 +118,70 @@ describe('console, live', () => {
     });
     assert.equal(sent.length, 1);
     await page.context().close();
+  });
+
+  it('keeps what was answered while it is away over closing the page, and sends it in order, once, from whatever tab', async () => {
+    const friend = line.another();
+    await friend.write('Closed in between');
+    const page = await desk.console();
+    await row(page, 'Closed in between').click();
+    await page.getByRole('button', { name: /^LINE →/ }).waitFor();
+    await desk.server.stop('SIGKILL');
+    await page.locator('[data-phase=away]').waitFor();
+    for (const text of ['Kept, first', 'Kept, second', 'Kept, third']) {
+      await page.getByRole('textbox', { name: 'Your answer' }).fill(text);
+      await page.keyboard.press('Control+Enter');
+      await page.getByRole('article').filter({ hasText: text }).waitFor();
+    }
+    await page.getByText('3 wait to be sent').waitFor({ state: 'attached' });
+    const context = page.context();
+    await page.close();
+    await desk.server.serve();
+    const tabs = await Promise.all([context.newPage(), context.newPage()]);
+    await Promise.all(tabs.map(async (tab) => { await tab.goto(`${desk.server.url}/`); await tab.locator('[data-phase=live]').waitFor(); }));
+    const texts = await waitFor('all three are stored', async () => {
+      const { conversations } = await desk.server.api('conversation.list', { view: 'all' });
+      const found = conversations.find((one) => one.preview === 'Kept, third');
+      const page = found && (await desk.server.api('timeline.page', { customer_id: found.customer_id }));
+      return page?.entries.map((entry) => entry.text).reverse();
+    });
+    assert.deepEqual(texts, ['Closed in between', 'Kept, first', 'Kept, second', 'Kept, third']);
+    for (const tab of tabs)
+      await waitFor('nothing is kept any more', () => tab.evaluate(() => Object.keys(localStorage).every((key) => !key.startsWith('throughline.out.'))));
+    await context.close();
+  });
+
+  it('does not send by itself what has lain there for hours, nor what another agent has written', async () => {
+    const friend = line.another();
+    await friend.write('Long ago');
+    const page = await desk.console();
+    await row(page, 'Long ago').click();
+    await page.getByRole('button', { name: /^LINE →/ }).waitFor();
+    await desk.server.stop('SIGKILL');
+    await page.locator('[data-phase=away]').waitFor();
+    await page.getByRole('textbox', { name: 'Your answer' }).fill('Too late to say');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('article').filter({ hasText: 'Too late to say' }).waitFor();
+    await page.evaluate(() => {
+      for (const key of Object.keys(localStorage).filter((one) => one.startsWith('throughline.out.'))) {
+        const kept = JSON.parse(localStorage.getItem(key) ?? '{}');
+        localStorage.setItem(key, JSON.stringify({ ...kept, at: kept.at - 3 * 3600_000 }));
+        const theirs = key.replace(/out\.[^.]+/, 'out.00000000-0000-7000-8000-000000000000');
+        localStorage.setItem(theirs, JSON.stringify({ ...kept, text: 'Of somebody else' }));
+      }
+    });
+    await desk.server.serve();
+    const tab = await page.context().newPage();
+    await page.close();
+    await tab.goto(`${desk.server.url}/`);
+    await tab.locator('[data-phase=live]').waitFor();
+    await row(tab, 'Long ago').click();
+    await tab.getByText('it waited here for over an hour').waitFor();
+    await tab.getByRole('button', { name: 'Back to the composer' }).click();
+    assert.equal(await tab.getByRole('textbox', { name: 'Your answer' }).inputValue(), 'Too late to say');
+    const { conversations } = await desk.server.api('conversation.list', { view: 'all' });
+    assert.ok(conversations.every((one) => !/Too late|somebody else/.test(one.preview ?? '')));
+    await tab.context().close();
   });
 
   it('asks to log in again when the session ends, and comes back to the same place', async () => {

@@ -90,7 +90,7 @@ function install(folder: string): void {
   rmSync(`${data}.new`, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   execFileSync('mariadb-install-db', [
-    '--no-defaults', `--datadir=${data}.new`, '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve', ...USER,
+    '--no-defaults', `--datadir=${data}.new`, `--tmpdir=${folder}`, '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve', ...USER,
   ], { stdio: 'pipe' });
   renameSync(`${data}.new`, data);
 }

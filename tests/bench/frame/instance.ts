@@ -50,6 +50,7 @@ export class Instance {
     const sections: Config = {
       server: { listen: `127.0.0.1:${port}`, public_url: this.url, web_root: join(SOURCE, 'agent-web') },
       database: { socket: database.socket, user: 'root', name },
+      outgoing: { networks: '127.0.0.0/8' },
       storage: { blob_dir: join(this.folder, 'blobs'), secret_key_file: join(this.folder, 'secret.key') },
       search: { index: join(this.folder, 'search.index') },
     };

@@ -2,12 +2,16 @@ import { CircleAlert, Clock } from 'lucide-react';
 import { useT } from '../i18n/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { FoldedText } from '../timeline/FoldedText.tsx';
-import { sendAgain, takeBack, type Pending } from './sending.ts';
+import { connection } from '../connection/client.ts';
+import { useStore } from '../lib/store.ts';
+import type { Pending } from './outbox.ts';
+import { sendAgain, takeBack } from './sending.ts';
 import styles from './PendingEntry.module.css';
 
 export function PendingEntry({ pending }: { pending: Pending }) {
   const t = useT();
   const failed = pending.error !== null;
+  const live = useStore(connection, ({ phase }) => phase === 'live');
   return (
     <article className={styles.pending} data-failed={failed || undefined} data-kind={pending.kind}>
       <div className={styles.bubble}>
@@ -16,9 +20,9 @@ export function PendingEntry({ pending }: { pending: Pending }) {
       </div>
       <p className={styles.state} role="status">
         {failed ? <CircleAlert size={13} aria-hidden /> : <Clock size={13} aria-hidden />}
-        {failed ? t('send.failed', { reason: pending.error ?? '' }) : t('send.sending')}
+        {failed ? t('send.failed', { reason: pending.error ?? '' }) : t(live ? 'send.sending' : 'send.waits')}
         {failed && <Button small onClick={() => sendAgain(pending)}>{t('error.again')}</Button>}
-        {failed && <Button small look="quiet" onClick={() => takeBack(pending)}>{t('send.back')}</Button>}
+        {(failed || !live) && <Button small look="quiet" onClick={() => takeBack(pending)}>{t('send.back')}</Button>}
       </p>
     </article>
   );

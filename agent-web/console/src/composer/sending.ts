@@ -1,23 +1,21 @@
-// Answers and notes on their way to the server: shown at once, marked as not yet confirmed.
-import type { Entry, Upload, Way } from '@throughline/protocol';
-import { call } from '../connection/client.ts';
+// Answers and notes on their way to the server: shown at once, marked as not yet confirmed. They wait for the connection,
+// over a reload too, and go out by themselves, in order, once.
+import { CallError, type Entry, type Upload } from '@throughline/protocol';
+import { call, connection } from '../connection/client.ts';
+import { t } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
+import { me, session } from '../session/session.ts';
 import { takeEntry, type Person } from '../timeline/person.ts';
 import { reasonOf } from '../ui/toasts.ts';
 import { restoreDraft } from './drafts.ts';
+import { forget, keep, keptOf, type Pending } from './outbox.ts';
 
-export interface Pending {
-  clientId: string;
-  customerId: string;
-  kind: 'message' | 'note';
-  way: Way | null;
-  subject: string | null;
-  text: string;
-  files: readonly Upload[];
-  at: number;
-  /** Why it is not with the server; null: still trying. */
-  error: string | null;
-}
+/** What has lain here for so long may no longer be what the agent wants to say. */
+const STALE_MS = 60 * 60 * 1000;
+const AGAIN_MS = 5000;
+
+/** The server could not take it now; anything else is a refusal. */
+const LATER = new Set(['timeout', 'disconnected', 'closed', 'unavailable', 'busy', 'rate_limited', 'unauthenticated']);
 
 export const sending = new Store<readonly Pending[]>([]);
 /** Entry id -> the files as they were brought, so that what is taken back can be sent again. */
@@ -25,7 +23,18 @@ export const sentFiles = new Map<string, readonly Upload[]>();
 /** Entry id -> until when message.cancel may succeed, by this machine's clock. */
 export const undoUntil = new Store<ReadonlyMap<string, number>>(new Map());
 
-const drop = (clientId: string) => sending.set((all) => all.filter((one) => one.clientId !== clientId));
+let pumping = false;
+let again: ReturnType<typeof setTimeout> | undefined;
+
+const agentId = (): string => me()?.id ?? '';
+const change = (one: Pending): void => {
+  keep(agentId(), one);
+  sending.set((all) => all.map((other) => (other.clientId === one.clientId ? one : other)));
+};
+const drop = (clientId: string): void => {
+  forget(agentId(), clientId);
+  sending.set((all) => all.filter((one) => one.clientId !== clientId));
+};
 
 /** Without those whose entry has come by push before the answer; an entry's id is the one that its client gave it. */
 export function pendingOf(all: readonly Pending[], person: Person): readonly Pending[] {
@@ -34,13 +43,14 @@ export function pendingOf(all: readonly Pending[], person: Person): readonly Pen
 
 export function send(pending: Omit<Pending, 'clientId' | 'at' | 'error'>): void {
   const one = { ...pending, clientId: crypto.randomUUID(), at: Date.now(), error: null };
+  keep(agentId(), one);
   sending.set((all) => [...all, one]);
-  void transmit(one);
+  void pump();
 }
 
 export function sendAgain(one: Pending): void {
-  sending.set((all) => all.map((other) => (other.clientId === one.clientId ? { ...one, error: null } : other)));
-  void transmit(one);
+  change({ ...one, at: Date.now(), error: null });
+  void pump();
 }
 
 /** Gives up: the words go back to where they were typed. */
@@ -51,7 +61,36 @@ export function takeBack(one: Pending): void {
   });
 }
 
-async function transmit(one: Pending): Promise<void> {
+/** What the tabs of this agent have kept, as it is now. */
+function readKept(): void {
+  const old = Date.now() - STALE_MS;
+  sending.set(keptOf(agentId()).map((one) => (one.error === null && one.at < old ? { ...one, error: t('send.stale') } : one)));
+}
+
+/** One tab at a time, so that the order holds; it reads anew what the others have sent meanwhile. */
+async function pump(): Promise<void> {
+  if (pumping || session.get().phase !== 'in') return;
+  pumping = true;
+  clearTimeout(again);
+  try {
+    if ('locks' in navigator) await navigator.locks.request(`throughline.out.${agentId()}`, transmitAll);
+    else await transmitAll();
+  } finally {
+    pumping = false;
+  }
+}
+
+async function transmitAll(): Promise<void> {
+  readKept();
+  for (let next; connection.get().phase === 'live' && (next = sending.get().find((one) => one.error === null)); ) {
+    if (await transmit(next)) continue;
+    again = setTimeout(() => void pump(), AGAIN_MS);
+    return;
+  }
+}
+
+/** False: later. */
+async function transmit(one: Pending): Promise<boolean> {
   try {
     const entry = await request(one);
     const undo = one.way?.undo_ms ?? 0;
@@ -60,8 +99,10 @@ async function transmit(one: Pending): Promise<void> {
     drop(one.clientId);
     takeEntry(one.customerId, entry);
   } catch (error) {
-    sending.set((all) => all.map((other) => (other.clientId === one.clientId ? { ...other, error: reasonOf(error) } : other)));
+    if (error instanceof CallError && LATER.has(error.kind)) return false;
+    change({ ...one, error: reasonOf(error) });
   }
+  return true;
 }
 
 function request({ customerId, clientId, kind, way, subject, text, files }: Pending): Promise<Entry> {
@@ -73,3 +114,14 @@ function request({ customerId, clientId, kind, way, subject, text, files }: Pend
   if (identity_id === null) throw new Error('nothing can be sent to where nobody is known');
   return call('message.send', { ...common, ...withFiles, identity_id, channel_id, ...(way.has_subject && subject ? { subject } : {}) });
 }
+
+session.subscribe(() => {
+  if (session.get().phase === 'in') readKept();
+  else sending.set([]);
+});
+connection.subscribe(() => {
+  if (connection.get().phase === 'live') void pump();
+});
+window.addEventListener('storage', () => {
+  if (session.get().phase === 'in' && !pumping) readKept();
+});

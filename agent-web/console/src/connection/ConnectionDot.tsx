@@ -2,6 +2,7 @@ import { useT, type Translate } from '../i18n/index.ts';
 import { time } from '../lib/format.ts';
 import { useStore } from '../lib/store.ts';
 import { Tip } from '../ui/Tip.tsx';
+import { sending } from '../composer/sending.ts';
 import { client, connection } from './client.ts';
 import styles from './ConnectionDot.module.css';
 import type { ConnectionState } from '@throughline/protocol';
@@ -16,7 +17,8 @@ function words(t: Translate, { phase, since }: ConnectionState): string {
 export function ConnectionDot() {
   const t = useT();
   const state = useStore(connection);
-  const text = words(t, state);
+  const waiting = useStore(sending, (all) => all.filter((one) => one.error === null).length);
+  const text = words(t, state) + (state.phase !== 'live' && waiting > 0 ? ` · ${t('connection.waiting', { count: waiting })}` : '');
   const away = state.phase === 'away';
   return (
     <Tip text={away ? t('connection.away_help') : t('connection.live_help')} side="right">

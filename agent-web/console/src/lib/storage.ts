@@ -20,3 +20,16 @@ export function writeStored(key: string, value: string | null): void {
     else fallback.set(key, value);
   }
 }
+
+export function storedKeys(prefix: string): string[] {
+  const found = new Set([...fallback.keys()].filter((key) => key.startsWith(prefix)));
+  try {
+    for (let i = 0; i < localStorage.length; i++) {
+      const key = localStorage.key(i) ?? '';
+      if (key.startsWith(PREFIX + prefix)) found.add(key.slice(PREFIX.length));
+    }
+  } catch {
+    // Forbidden: what there is, is in the page.
+  }
+  return [...found];
+}

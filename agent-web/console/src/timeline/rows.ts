@@ -1,6 +1,6 @@
 // From entries to what stands on the screen: day marks, groups of quiet events, and which conversation goes on.
 import type { Entry } from '@throughline/protocol';
-import type { Pending } from '../composer/sending.ts';
+import type { Pending } from '../composer/outbox.ts';
 import { DAY, dayStart, millis } from '../lib/format.ts';
 import { orderFacts } from './payload.ts';
 

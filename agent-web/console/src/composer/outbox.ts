@@ -1,0 +1,36 @@
+// What was sent here and the server has not confirmed; it outlives reload and crash. Each lies under a key of its own, so
+// that tabs do not overwrite each other's; and under the agent's, so that nobody sends what somebody else has written.
+import type { Upload, Way } from '@throughline/protocol';
+import { readStored, storedKeys, writeStored } from '../lib/storage.ts';
+
+export interface Pending {
+  /** Makes a second sending harmless. */
+  clientId: string;
+  customerId: string;
+  kind: 'message' | 'note';
+  way: Way | null;
+  subject: string | null;
+  text: string;
+  files: readonly Upload[];
+  at: number;
+  /** Why it is not with the server; null: still trying. */
+  error: string | null;
+}
+
+const keyOf = (agentId: string, clientId: string): string => `out.${agentId}.${clientId}`;
+
+function read(key: string): Pending | null {
+  try {
+    const one = JSON.parse(readStored(key) ?? 'null') as Pending | null;
+    return typeof one?.clientId === 'string' && typeof one.text === 'string' ? one : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Oldest first. */
+export const keptOf = (agentId: string): Pending[] =>
+  storedKeys(keyOf(agentId, '')).map(read).filter((one) => one !== null).sort((a, b) => a.at - b.at);
+
+export const keep = (agentId: string, one: Pending): void => writeStored(keyOf(agentId, one.clientId), JSON.stringify(one));
+export const forget = (agentId: string, clientId: string): void => writeStored(keyOf(agentId, clientId), null);

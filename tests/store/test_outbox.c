@@ -1,0 +1,86 @@
+/* store/outbox: who goes next. */
+#include "store_kit.h"
+
+#include "base/clock.h"
+#include "store/outbox.h"
+
+#include <stdio.h>
+
+static struct uuid put(struct kit *k, int64_t channel, int64_t identity, int64_t due)
+{
+    struct uuid entry = uuid_v7(clock_now());
+    struct outbox_new row = {channel, identity, 1, &entry, due};
+    assert_true(db_ready(k->db));
+    outbox_insert(k->db, k->arena, &row, 1, 1);
+    assert_int_equal(db_failure(k->db), DB_FINE);
+    return entry;
+}
+
+static bool take(struct kit *k, int64_t now, struct outbox_row *ret)
+{
+    static const struct outbox_lease LEASE = {.by = 1, .until = 10 * HOUR_MS};
+    int64_t next;
+    assert_true(db_ready(k->db));
+    bool found = outbox_take(k->db, k->arena, now, &LEASE, NULL, 0, ret, &next);
+    assert_int_equal(db_failure(k->db), DB_FINE);
+    return found;
+}
+
+static void expect(struct kit *k, int64_t now, const struct uuid *entry)
+{
+    struct outbox_row row;
+    assert_true(take(k, now, &row));
+    assert_memory_equal(&row.entry, entry, sizeof(*entry));
+    outbox_set(k->db, row.key, DELIVERY_SENT, 1, now, NULL);
+}
+
+static void test_what_is_due_longest_goes_first(void **state)
+{
+    struct kit *k = *state;
+    struct outbox_row row;
+    struct uuid late = put(k, k->channel, 1, 300), early = put(k, k->channel, 2, 100),
+                middle = put(k, k->channel, 3, 200);
+    put(k, k->channel, 4, 400 + HOUR_MS);
+    expect(k, 400, &early);
+    expect(k, 400, &middle);
+    expect(k, 400, &late);
+    assert_false(take(k, 400, &row));
+}
+
+static void test_answers_of_one_identity_keep_their_order(void **state)
+{
+    struct kit *k = *state;
+    struct outbox_row row;
+    struct uuid first = put(k, k->channel, 1, 500), second = put(k, k->channel, 1, 100);
+    assert_false(take(k, 400, &row)); /* the second is due, the first is not */
+    expect(k, 600, &first);
+    expect(k, 600, &second);
+}
+
+static void test_a_channel_switched_off_waits_and_holds_up_no_other(void **state)
+{
+    struct kit *k = *state;
+    struct outbox_row row;
+    struct uuid waits = put(k, k->channel, 1, 100);
+    db_exec(k->db,
+            "INSERT INTO channel (uuid, type, name, active, settings, sealed, created_at, changed_at) SELECT "
+            "UNHEX('0123456789abcdef0123456789abcdef'), type, 'Other', TRUE, settings, sealed, 1, 1 FROM channel",
+            "");
+    struct uuid goes = put(k, kit_number(k, "SELECT MAX(id) FROM channel"), 1, 200);
+    db_exec(k->db, "UPDATE channel SET active = FALSE WHERE id = ?", "i", k->channel);
+    expect(k, 400, &goes);
+    assert_false(take(k, 400, &row));
+    db_exec(k->db, "UPDATE channel SET active = TRUE", "");
+    expect(k, 400, &waits);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_what_is_due_longest_goes_first, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(test_answers_of_one_identity_keep_their_order, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(test_a_channel_switched_off_waits_and_holds_up_no_other, kit_setup,
+                                        kit_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
