@@ -90,9 +90,8 @@ static const struct key KEYS[] = {
            "A message so soon after a conversation was resolved reopens it; a later one begins a new conversation."),
     NUMBER("desk", "session_days", session_days, "14", 1, 365, "Days after which an agent must log in again."),
     NUMBER("limits", "chat_greetings_per_address", limits.chat_greetings_per_address, "600", 1, 1000000000,
-           "How often chats may be opened from one address in ten minutes. An address: IPv4, or the first 64 bits of "
-           "IPv6. "
-           "All these limits are of each server process."),
+           "How often chats may be opened from one address (IPv4, or the first 64 bits of IPv6) in ten minutes. Each server "
+           "process counts."),
     NUMBER("limits", "chat_people_per_address", limits.chat_people_per_address, "30", 1, 1000000000,
            "How many new visitors may write from one address in ten minutes."),
     NUMBER("limits", "chat_people_per_channel", limits.chat_people_per_channel, "1000", 1, 1000000000,
@@ -189,6 +188,21 @@ bool config_load(struct arena *a, const char *path, struct config *ret, struct e
     return true;
 }
 
+#define COMMENT_WIDTH 120 /* inih reads lines of at most 199 bytes */
+
+static void print_comment(struct buf *out, const char *text)
+{
+    while (*text) {
+        size_t n = strlen(text), cut = n;
+        if (n > COMMENT_WIDTH)
+            for (cut = COMMENT_WIDTH; cut > 0 && text[cut] != ' '; cut--)
+                continue;
+        cut = cut ? cut : n;
+        buf_printf(out, "# %.*s\n", (int)cut, text);
+        text += cut + (text[cut] == ' ');
+    }
+}
+
 void config_print_sample(struct buf *out)
 {
     buf_puts(
@@ -199,6 +213,7 @@ void config_print_sample(struct buf *out)
         if (strcmp(section, KEYS[i].section) != 0)
             buf_printf(out, "\n[%s]\n", KEYS[i].section);
         section = KEYS[i].section;
-        buf_printf(out, "# %s\n%s = %s\n", KEYS[i].help, KEYS[i].name, KEYS[i].standard);
+        print_comment(out, KEYS[i].help);
+        buf_printf(out, "%s = %s\n", KEYS[i].name, KEYS[i].standard);
     }
 }
