@@ -55,8 +55,7 @@ static int64_t happened_at(const struct intake *t, const struct who *who, const 
     return ours && known && in->occurred_at < who->d.last_at ? who->d.last_at + 1 : in->occurred_at;
 }
 
-static struct item *make_item(struct batch *b, struct intake *t, const struct inbound *in, struct who *who,
-                              const char *external_id)
+static struct item *make_item(struct batch *b, struct intake *t, const struct inbound *in, struct who *who)
 {
     struct item *item = arena_alloc(b->a, sizeof(*item));
     *item = (struct item){.who = who, .intake = t, .in = in, .is_new = true};
@@ -81,7 +80,7 @@ static struct item *make_item(struct batch *b, struct intake *t, const struct in
         .html = in->html,
         .payload = in->payload,
         .attachments = attachments_json(b->a, &in->attachments),
-        .external_id = external_id,
+        .external_id = new_external_id(b, t, in),
         .content_hash = content_hash(t, in),
         .rank = in->rank,
         .delivery = delivery_of(t, in),
@@ -258,14 +257,8 @@ static bool may_file(struct intake *t, const struct who *who, const struct inbou
 /* *item: what is known under its id, or NULL; becomes what it is now. False: refused. */
 static bool take_entry(struct batch *b, struct intake *t, const struct inbound *in, struct item **item)
 {
-    const char *external_id = in->external_id;
-    if (*item && is_other(t, in, *item)) {
-        if (!in->id_of_sender)
-            return take_other(b, t, in, *item);
-        external_id = other_external_id(b->a, t, in);
-        *item = map_get(b->items_by_key, external_key(b, t->channel, external_id));
-    }
-    *item = *item ? *item : find_twin(b, t, in);
+    if (*item && is_other(t, in, *item))
+        return take_other(b, t, in, *item);
     if (*item) {
         take_newer(t, in, *item);
         return true;
@@ -277,7 +270,7 @@ static bool take_entry(struct batch *b, struct intake *t, const struct inbound *
     }
     if (!may_file(t, who, in))
         return false;
-    *item = make_item(b, t, in, who, external_id);
+    *item = make_item(b, t, in, who);
     touch_who(b, who, t, in, (*item)->e.occurred_at);
     return !t->move || take_move(b, t, *item);
 }

@@ -42,8 +42,20 @@ struct item *known_item(struct batch *b, const struct intake *t, const struct in
         if (item)
             return item;
     }
-    return in->external_id && t->channel ? map_get(b->items_by_key, external_key(b, t->channel, in->external_id))
-                                         : NULL;
+    if (!in->external_id || !t->channel)
+        return NULL;
+    struct item *item = map_get(b->items_by_key, external_key(b, t->channel, in->external_id));
+    if (in->type != INBOUND_ENTRY || !in->id_of_sender)
+        return item;
+    if (item && is_other(t, in, item))
+        item = map_get(b->items_by_key, external_key(b, t->channel, other_external_id(b->a, t, in)));
+    return item ? item : find_twin(b, t, in);
+}
+
+const char *new_external_id(struct batch *b, const struct intake *t, const struct inbound *in)
+{
+    bool taken = in->id_of_sender && map_get(b->items_by_key, external_key(b, t->channel, in->external_id));
+    return taken ? other_external_id(b->a, t, in) : in->external_id;
 }
 
 /* The ids under which an input may be known: its own, and that of other content under the same one. */

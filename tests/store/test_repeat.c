@@ -38,16 +38,19 @@ static void test_two_mails_with_one_message_id_are_two(void **state)
     struct intake *first = mail(k, "a@example.com", "<1@form>", "my cup is broken"),
                   *second = mail(k, "a@example.com", "<1@form>", "where is my parcel?"),
                   *other = mail(k, "b@example.com", "<1@form>", "my cup is broken");
+    struct intake *later = mail(k, "c@example.com", "<1@form>", "from somebody else, later");
     kit_ingest(k, (struct intake *[]){first, second, other}, 3);
-    assert_int_equal(first->created + second->created + other->created, 3);
+    take(k, later);
+    assert_int_equal(first->created + second->created + other->created + later->created, 4);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM customer"), 3);
     struct intake *again[] = {mail(k, "a@example.com", "<1@form>", "where is my parcel?"),
                               mail(k, "a@example.com", "<1@form>", "my cup is broken"),
                               mail(k, "b@example.com", "<1@form>", "my cup is broken")};
     kit_ingest(k, again, 3);
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(again[i]->repeated, 1);
-    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM entry"), 3);
-    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM journal"), 3);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM entry"), 4);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM journal"), 4);
 }
 
 static void test_the_same_mail_with_another_file_is_another(void **state)
