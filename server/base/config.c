@@ -90,7 +90,8 @@ static const struct key KEYS[] = {
            "A message so soon after a conversation was resolved reopens it; a later one begins a new conversation."),
     NUMBER("desk", "session_days", session_days, "14", 1, 365, "Days after which an agent must log in again."),
     NUMBER("limits", "chat_greetings_per_address", limits.chat_greetings_per_address, "600", 1, 1000000000,
-           "How often chats may be opened from one address (IPv4, or the first 64 bits of IPv6) in ten minutes. Each server "
+           "How often chats may be opened from one address (IPv4, or the first 64 bits of IPv6) in ten minutes. Each "
+           "server "
            "process counts."),
     NUMBER("limits", "chat_people_per_address", limits.chat_people_per_address, "30", 1, 1000000000,
            "How many new visitors may write from one address in ten minutes."),
