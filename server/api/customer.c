@@ -40,6 +40,7 @@ struct reach_row {
     bool usable;
     int closed;
     const char *reason;
+    bool unproven;
     int64_t window_until;
     int64_t text_max;
     const char *text_unit;
@@ -81,6 +82,8 @@ static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
              BOOL(reach_row, usable, "usable", "Can be used now."),
              ENUM(reach_row, closed, "closed", WAY_CLOSED_NAMES, "Why not; null when it can."),
              TEXT(reach_row, reason, "reason", 300, "Why not, and what would open it."),
+             BOOL(reach_row, unproven, "unproven",
+                  "Somebody has typed the address in the chat: whoever reads there may be somebody else."),
              TIME(reach_row, window_until, "window_until", "Free answers are possible until then; null: always."),
              INT(reach_row, text_max, "text_max", 0, 0, "Longest text; 0: no limit."),
              TEXT_REQ(reach_row, text_unit, "text_unit", 16, "How it is counted: characters, utf16 or bytes."),
@@ -176,6 +179,7 @@ static bool reach(struct call *call)
                                .usable = w->usable,
                                .closed = w->closed,
                                .reason = w->reason,
+                               .unproven = w->unproven,
                                .window_until = w->window_until,
                                .text_max = type->text_max,
                                .text_unit = UNIT_NAMES[type->text_unit],

@@ -1,36 +1,11 @@
 #include "base/address.h"
 
 #include <arpa/inet.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #define V4_MAPPED "\0\0\0\0\0\0\0\0\0\0\xff\xff" /* RFC 4291 §2.5.5.2 */
 #define PREFIX_BYTES 8
-
-#define V4_MAPPED_TEXT "::ffff:"
-
-static bool is_trusted(const char *list, const char *address)
-{
-    size_t n = strlen(address);
-    for (const char *p = list; n && (p = strstr(p, address)); p += n)
-        if ((p == list || p[-1] == ' ') && (p[n] == '\0' || p[n] == ' '))
-            return true;
-    return false;
-}
-
-void address_of_client(const char *trusted, const char *peer, const char *forwarded, char out[ADDRESS_SIZE])
-{
-    bool mapped = strncmp(peer, V4_MAPPED_TEXT, strlen(V4_MAPPED_TEXT)) == 0;
-    snprintf(out, ADDRESS_SIZE, "%s", mapped ? peer + strlen(V4_MAPPED_TEXT) : peer);
-    if (!is_trusted(trusted, out) || !forwarded)
-        return;
-    const char *last = strrchr(forwarded, ',');
-    last = last ? last + 1 : forwarded;
-    last += strspn(last, " ");
-    if (*last)
-        snprintf(out, ADDRESS_SIZE, "%s", last);
-}
 
 void address_prefix(const char *address, char out[ADDRESS_PREFIX_SIZE])
 {

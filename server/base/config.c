@@ -31,6 +31,8 @@ struct key {
         section_, name_, offsetof(struct config, member), KEY_CHOICE, standard_, 0, 0, help_, words_ \
     }
 
+static const char *const FLAG_NAMES[] = {"false", "true", NULL};
+
 static const struct key KEYS[] = {
     TEXT("server", "listen", listen, "127.0.0.1:8080",
          "Address and port of the HTTP and WebSocket listener. Put a proxy with TLS in front."),
@@ -38,6 +40,12 @@ static const struct key KEYS[] = {
          "What browsers and providers call this server; some providers sign it."),
     TEXT("server", "web_root", web_root, "/usr/share/throughline/web",
          "Folder of the console, the widget and the demo page."),
+    TEXT(
+        "server", "metrics_listen", metrics_listen, "",
+        "Address and port of a second listener, such as 127.0.0.1:9090, that serves /metrics, /healthz and /readyz and "
+        "nothing else. Keep it from the public. Empty: no metrics."),
+    CHOICE("server", "demo", demo, "false", FLAG_NAMES,
+           "true: the demo shop's page with the chat widget is at /demo/."),
     TEXT("server", "trusted_proxies", trusted_proxies, "127.0.0.1 ::1", "Addresses whose X-Forwarded-For is believed."),
     TEXT("server", "country", country, "JP", "ISO 3166 code: the country of phone numbers without a country code."),
     TEXT("server", "log_level", log_level, "info", "error, warning, info or debug."),
@@ -189,18 +197,19 @@ bool config_load(struct arena *a, const char *path, struct config *ret, struct e
     return true;
 }
 
-#define COMMENT_WIDTH 120 /* inih reads lines of at most 199 bytes */
+#define COMMENT_MAX 110 /* characters; inih takes lines of up to 200 */
 
-static void print_comment(struct buf *out, const char *text)
+/* As comment lines, broken between words. */
+static void print_help(struct buf *out, const char *help)
 {
-    while (*text) {
-        size_t n = strlen(text), cut = n;
-        if (n > COMMENT_WIDTH)
-            for (cut = COMMENT_WIDTH; cut > 0 && text[cut] != ' '; cut--)
-                continue;
-        cut = cut ? cut : n;
-        buf_printf(out, "# %.*s\n", (int)cut, text);
-        text += cut + (text[cut] == ' ');
+    while (*help) {
+        size_t n = strlen(help);
+        if (n > COMMENT_MAX)
+            for (n = COMMENT_MAX; n > 1 && help[n] != ' ';)
+                n--;
+        buf_printf(out, "# %.*s\n", (int)n, help);
+        help += n;
+        help += strspn(help, " ");
     }
 }
 
@@ -214,7 +223,7 @@ void config_print_sample(struct buf *out)
         if (strcmp(section, KEYS[i].section) != 0)
             buf_printf(out, "\n[%s]\n", KEYS[i].section);
         section = KEYS[i].section;
-        print_comment(out, KEYS[i].help);
+        print_help(out, KEYS[i].help);
         buf_printf(out, "%s = %s\n", KEYS[i].name, KEYS[i].standard);
     }
 }

@@ -23,6 +23,8 @@ struct config {
     const char *listen; /* "127.0.0.1:8080" */
     const char *public_url;
     const char *web_root;
+    const char *metrics_listen;  /* "": none */
+    int64_t demo;                /* 0, 1 */
     const char *trusted_proxies; /* addresses, blanks between */
     const char *country;
     const char *log_level;

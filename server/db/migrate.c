@@ -23,6 +23,7 @@ EMBED(sql_009_audit_token, "009_audit_token.sql");
 EMBED(sql_010_feed, "010_feed.sql");
 EMBED(sql_011_access, "011_access.sql");
 EMBED(sql_012_content, "012_content.sql");
+EMBED(sql_013_chat_mail, "013_chat_mail.sql");
 
 const struct migration MIGRATIONS[] = {
     {1, "core", sql_001_core},
@@ -37,6 +38,7 @@ const struct migration MIGRATIONS[] = {
     {10, "feed", sql_010_feed},
     {11, "access", sql_011_access},
     {12, "content", sql_012_content},
+    {13, "chat_mail", sql_013_chat_mail},
     {0, NULL, NULL},
 };
 

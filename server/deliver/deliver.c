@@ -9,6 +9,7 @@
 #include "desk/actions.h"
 #include "desk/blob.h"
 #include "desk/ingest.h"
+#include "desk/unseen.h"
 #include "store/channel.h"
 #include "store/customer.h"
 #include "store/entry.h"
@@ -189,11 +190,18 @@ static const char *references_of(struct parcel *p, const struct entry *last)
     return before ? arena_printf(p->a, "%s %s", before, id) : id;
 }
 
+/* A visitor is written to at the address that was left in the chat; the entry knows which. */
+static const char *address_of(struct parcel *p)
+{
+    const char *left = p->identity->kind == IDENTITY_VISITOR ? unseen_address(p->a, p->entry) : NULL;
+    return left ? left : p->identity->value;
+}
+
 static bool fill_outbound(struct parcel *p, struct outbound *out)
 {
     struct entry *last = entry_last_in(p->courier->db, p->a, p->entry->identity_key, p->row.channel);
     *out = (struct outbound){.entry_id = p->entry->id,
-                             .to = p->identity->value,
+                             .to = address_of(p),
                              .to_name = p->identity->name,
                              .agent_name = p->entry->author_name,
                              .subject = p->entry->subject,

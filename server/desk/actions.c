@@ -6,6 +6,7 @@
 #include "desk/marks.h"
 #include "desk/reach.h"
 #include "desk/rules.h"
+#include "desk/unseen.h"
 #include "store/agent.h"
 #include "store/conversation.h"
 #include "store/customer.h"
@@ -107,13 +108,12 @@ static const char *reply_subject(struct act *act, const struct answer *answer, c
     return strncasecmp(last->subject, "re:", 3) == 0 ? last->subject : arena_printf(act->a, "Re: %s", last->subject);
 }
 
-/* Ours, so that answers and bounces find their way back: the entry's id at the account's domain. */
-static const char *message_id(struct act *act, const struct answer *answer, const struct channel_account *account)
+const char *own_message_id(struct arena *a, const struct uuid *entry, const struct channel_account *account)
 {
     const char *address = channel_setting(account, "address"), *at = strrchr(address, '@');
     char id[UUID_TEXT_SIZE];
-    uuid_format(&answer->entry_id, id);
-    return arena_printf(act->a, "<%s@%s>", id, at && at[1] ? at + 1 : "throughline.invalid");
+    uuid_format(entry, id);
+    return arena_printf(a, "<%s@%s>", id, at && at[1] ? at + 1 : "throughline.invalid");
 }
 
 static struct entry *own_entry(struct act *act, struct intake *t, const struct uuid *customer)
@@ -149,13 +149,15 @@ struct entry *act_send(struct act *act, const struct answer *answer)
         bool mail = type->has_subject;
         struct entry *last = mail ? entry_last_in(act->db, act->a, w->identity->key, w->account->id) : NULL;
         in.subject = mail ? reply_subject(act, answer, last) : NULL;
-        in.external_id = mail ? message_id(act, answer, w->account) : NULL;
+        in.external_id = mail ? own_message_id(act->a, &answer->entry_id, w->account) : NULL;
         t.identity = w->identity->key;
         t.channel = w->account->id;
         t.channel_id = w->account->uuid;
         t.readers = w->account->readers;
         t.medium = (int)type->medium;
         t.send_at = type->build ? act->now + type->undo_ms : 0;
+        t.unseen_at = type->medium == MEDIUM_CHAT ? unseen_due(w->account, act->now) : 0;
+        in.payload = w->unproven ? unseen_payload(act->a, w->address) : NULL;
     }
     return own_entry(act, &t, &answer->customer);
 }

@@ -48,6 +48,9 @@ struct conversation *act_mark_read(struct act *act, const struct uuid *conversat
 
 /* The one way in which the delivery state of an entry changes outside of ingest. In the caller's transaction, which has
  * locked the outbox row before. False: no such entry. */
+/* Ours, so that answers and bounces find their way back: the entry's id at the account's domain. */
+const char *own_message_id(struct arena *a, const struct uuid *entry, const struct channel_account *account);
+
 struct settle {
     struct uuid entry;
     int delivery;

@@ -59,6 +59,8 @@ const char *new_external_id(struct batch *b, const struct intake *t, const struc
 }
 
 /* The ids under which an input may be known: its own, and that of other content under the same one. */
+#define REFERENCES_LOOK_MAX 10
+
 static void add_ids(struct batch *b, const struct intake *t, const struct inbound *in, struct list *ids)
 {
     if (!in->external_id)
@@ -66,6 +68,13 @@ static void add_ids(struct batch *b, const struct intake *t, const struct inboun
     ADD(b->a, *ids, (void *)(uintptr_t)in->external_id);
     if (in->type == INBOUND_ENTRY && in->id_of_sender)
         ADD(b->a, *ids, (void *)(uintptr_t)other_external_id(b->a, t, in));
+}
+
+/* What a mail answers tells who answers: batch_people.c. */
+static void add_references(struct batch *b, const struct inbound *in, struct list *ids)
+{
+    for (size_t i = 0; i < in->references.n && i < REFERENCES_LOOK_MAX; i++)
+        ADD(b->a, *ids, ((void **)in->references.items)[i]);
 }
 
 static void find_of_channel(struct batch *b, int64_t channel, struct list *ids, struct list *found)
@@ -112,8 +121,10 @@ void find_known(struct batch *b)
         struct list ids = {0};
         int64_t channel = ((int64_t *)channels.items)[c];
         for (size_t i = 0; i < b->n; i++)
-            for (size_t k = 0; b->intakes[i]->channel == channel && k < b->intakes[i]->list.n; k++)
+            for (size_t k = 0; b->intakes[i]->channel == channel && k < b->intakes[i]->list.n; k++) {
                 add_ids(b, b->intakes[i], &b->intakes[i]->list.items[k], &ids);
+                add_references(b, &b->intakes[i]->list.items[k], &ids);
+            }
         find_of_channel(b, channel, &ids, &found);
     }
     find_twins(b, &found);

@@ -2,10 +2,14 @@
 
 #include "base/text.h"
 #include "desk/rules.h"
+#include "desk/unseen.h"
 #include "store/claim.h"
 #include "store/customer.h"
 #include "store/distinction.h"
 #include "store/identity.h"
+
+#define ANSWERED_LOOK_MAX 10 /* references, nearest first */
+#define ANSWERED_CONFIDENCE 90
 
 static struct person *person_new(struct batch *b, const char *name)
 {
@@ -70,6 +74,41 @@ static bool fold_shell(struct batch *b, struct who *who, struct who *also, const
     return true;
 }
 
+/* The visitor at whose left address a mail of ours was answered: whoever reads there speaks with us in the chat. What gave it
+ * away is our Message-ID, which nobody else knows. */
+static struct who *answered_visitor(struct batch *b, const struct intake *t, const struct inbound *in)
+{
+    const char *const *ids = in->references.items;
+    if (in->from.kind != IDENTITY_EMAIL)
+        return NULL;
+    for (size_t i = 0; i < in->references.n && i < ANSWERED_LOOK_MAX; i++) {
+        const struct item *item = map_get(b->items_by_key, external_key(b, t->channel, ids[i]));
+        struct who *who = item && !item->is_new ? who_by_number(b, item->e.identity_key) : NULL;
+        const char *address = who && who->d.kind == IDENTITY_VISITOR ? unseen_address(b->a, &item->e) : NULL;
+        if (address && strcmp(address, in->from.value) == 0)
+            return who;
+    }
+    return NULL;
+}
+
+/* An address that is somebody's already is for an agent to decide. */
+static void join_answered(struct batch *b, struct intake *t, const struct inbound *in, struct who *from)
+{
+    struct who *visitor = answered_visitor(b, t, in);
+    if (!visitor || !visitor->person || visitor->d.shared || from->d.shared || from->person == visitor->person)
+        return;
+    const char *evidence =
+        arena_printf(b->a, "our mail to %s, left in the chat, was answered from there", in->from.value);
+    if (!from->person) {
+        link_to(b, from, visitor->person, "answered_mail", evidence, visitor);
+        return;
+    }
+    struct identity_ref *ref = arena_alloc(b->a, sizeof(*ref));
+    *ref = (struct identity_ref){.kind = IDENTITY_EMAIL, .value = in->from.value, .proof = PROOF_PROVEN};
+    struct pending_claim *c = list_grow(b->a, &b->claims, sizeof(*c));
+    *c = (struct pending_claim){visitor, ref, t, "answered_mail", evidence, ANSWERED_CONFIDENCE};
+}
+
 /* Who is new joins the person of the first who is known. What several persons share vouches for nobody. */
 static void join_known(struct batch *b, struct intake *t, const struct inbound *in, struct who *from)
 {
@@ -116,7 +155,8 @@ static void link_entry(struct batch *b, struct intake *t, const struct inbound *
         return;
     bool had_person = from->person != NULL;
     size_t people = b->people.n, links = b->pending_links.n;
-    if (!had_person)
+    join_answered(b, t, in, from);
+    if (!from->person)
         join_known(b, t, in, from);
     join_others(b, t, in, from);
     if (in->type == INBOUND_PERSON && !had_person && from->person->is_new && b->people.n > people)

@@ -12,6 +12,7 @@
 #include "store/order.h"
 #include "store/outbox.h"
 #include "store/search_feed.h"
+#include "store/unseen.h"
 
 #define DUPLICATE_TRIES 3
 
@@ -85,7 +86,7 @@ static void write_blob_refs(struct batch *b)
 
 static void write_entries(struct batch *b)
 {
-    struct list made = {0}, changed = {0}, orders = {0}, outbox = {0};
+    struct list made = {0}, changed = {0}, orders = {0}, outbox = {0}, unseen = {0};
     EACH(item, item, b->items)
     {
         if (item->is_new)
@@ -97,6 +98,9 @@ static void write_entries(struct batch *b)
             *o = (struct order_save){item->e.channel_key, item->who->d.key, item->in->order, item->e.payload};
             item->who->person->told = true;
         }
+        if (item->is_new && item->intake->unseen_at)
+            *(struct unseen *)list_grow(b->a, &unseen, sizeof(struct unseen)) =
+                (struct unseen){item->who->d.key, item->intake->unseen_at};
         if (item->is_new && item->intake->send_at) {
             struct outbox_new *o = list_grow(b->a, &outbox, sizeof(*o));
             *o = (struct outbox_new){item->e.channel_key, item->who->d.key, item->e.occurred_at, &item->e.id,
@@ -107,6 +111,7 @@ static void write_entries(struct batch *b)
     entry_save(b->db, b->a, (struct entry *const *)changed.items, changed.n);
     order_save(b->db, b->a, orders.items, orders.n, b->now);
     outbox_insert(b->db, b->a, outbox.items, outbox.n, b->now);
+    unseen_insert(b->db, b->a, unseen.items, unseen.n);
     receipt_keep(b->db, b->a, b->early.items, b->early.n, b->now);
     b->outbox = outbox.n > 0;
 }

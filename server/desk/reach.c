@@ -3,10 +3,18 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+/* The address that a visitor has left in the chat, where mail can go when nobody is there any more. */
+static bool by_left_address(const struct channel_type *type, const struct identity *d)
+{
+    return type->reaches == IDENTITY_EMAIL && d->kind == IDENTITY_VISITOR && d->left_email;
+}
+
 /* A mail whose sender is not proven could be answered, but to whom? */
 static bool fits(const struct channel_type *type, const struct channel_account *account, const struct identity *d)
 {
     int kind = d->kind == IDENTITY_UNVERIFIED_EMAIL ? IDENTITY_EMAIL : d->kind;
+    if (by_left_address(type, d))
+        return true;
     if (type->reaches == IDENTITY_NONE || (int)type->reaches != kind)
         return false;
     return !type->scoped || d->scope == account->id;
@@ -61,7 +69,7 @@ static int closed_why(const struct way *w, int role, int64_t now)
         return WAY_UNPROVEN;
     if (opted_out(d))
         return WAY_OPTED_OUT;
-    if (d->bounced_at)
+    if (d->bounced_at && type->reaches == IDENTITY_EMAIL) /* only mail bounces */
         return WAY_BOUNCED;
     if (type->window_ms && !d->last_in_at)
         return WAY_WRITE_FIRST;
@@ -78,8 +86,10 @@ static void judge(struct arena *a, struct way *w, int role, int64_t now)
     w->usable = w->closed < 0;
 }
 
-static const char *address_of(const struct identity *d)
+static const char *address_of(const struct channel_type *type, const struct identity *d)
 {
+    if (by_left_address(type, d))
+        return d->left_email;
     bool opaque = d->kind == IDENTITY_VISITOR || d->kind == IDENTITY_LINE;
     return opaque && !text_is_blank(d->name) ? d->name : d->value;
 }
@@ -113,6 +123,16 @@ static void add_missing(struct arena *a, const struct accounts *accounts, int ro
     }
 }
 
+/* The same address is a way of its own. */
+static bool has_email(const struct customer *customer, const char *address)
+{
+    const struct identity *d = customer->identities.items;
+    for (size_t i = 0; i < customer->identities.n; i++)
+        if (d[i].kind == IDENTITY_EMAIL && strcmp(d[i].value, address) == 0)
+            return true;
+    return false;
+}
+
 struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer, int role,
                      int64_t now)
 {
@@ -121,10 +141,14 @@ struct list reach_of(struct arena *a, const struct accounts *accounts, const str
     const struct channel_account *items = accounts->items.items;
     for (size_t i = 0; i < customer->identities.n; i++) {
         for (size_t k = 0; k < accounts->items.n; k++) {
-            if (!fits(items[k].type, &items[k], &identities[i]))
+            if (!fits(items[k].type, &items[k], &identities[i]) ||
+                (by_left_address(items[k].type, &identities[i]) && has_email(customer, identities[i].left_email)))
                 continue;
             struct way *w = list_grow(a, &ways, sizeof(*w));
-            *w = (struct way){.identity = &identities[i], .account = &items[k], .address = address_of(&identities[i])};
+            *w = (struct way){.identity = &identities[i],
+                              .account = &items[k],
+                              .address = address_of(items[k].type, &identities[i]),
+                              .unproven = by_left_address(items[k].type, &identities[i])};
             judge(a, w, role, now);
         }
     }

@@ -24,6 +24,7 @@ struct way {
     bool usable;
     int closed;           /* enum way_closed; -1: usable */
     const char *reason;   /* the same in words, and what would open it */
+    bool unproven;        /* somebody has typed the address: whoever reads there may be somebody else */
     int64_t window_until; /* 0: always open */
     bool best;
 };

@@ -58,7 +58,7 @@ bool entry_may_read(const struct entry *e, int role)
 
 bool entry_is_chat(const struct entry *e)
 {
-    return e->kind == ENTRY_MESSAGE && !e->moved_from;
+    return e->kind == ENTRY_MESSAGE && e->medium == MEDIUM_CHAT && !e->moved_from;
 }
 
 void entry_close(struct entry *e)

@@ -16,7 +16,7 @@ struct claim_new {
     int64_t at;
 };
 
-/* One already there stays as it is. */
+/* One already there stays as it is, unless the new one says more. */
 void claim_insert(struct db *db, struct arena *a, const struct claim_new *claims, size_t n);
 
 /* Perhaps the same person as somebody else. */

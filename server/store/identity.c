@@ -23,6 +23,7 @@ void identity_read(struct db_rows *rows, unsigned column, struct identity *ret)
         .bounced_at = db_int(rows, column + 17),
         .bounced_reason = db_text(rows, column + 18),
         .points_channel = db_int(rows, column + 19),
+        .left_email = db_text(rows, column + 20),
     };
 }
 

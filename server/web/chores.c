@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "db/migrate.h"
 #include "desk/login.h"
+#include "desk/unseen.h"
 #include "store/agent.h"
 #include "store/audit.h"
 #include "store/block.h"
@@ -37,7 +38,7 @@ struct chore {
     bool migrate, wake, sweep;
     /* found */
     bool ready;
-    struct accounts *accounts;
+    struct accounts *accounts, *known; /* new ones; those that the loop has, or NULL */
     struct changes changes;
 };
 
@@ -89,6 +90,8 @@ static void run(struct job *job, struct db *db)
     c->ready = db_failure(db) == DB_FINE;
     if (c->wake && c->ready)
         wake_snoozed(c, db);
+    if (c->wake && c->known && c->ready && db_ready(db))
+        unseen_run(c->server->desk, c->known, db, c->arena, &c->changes);
     if (c->sweep && c->ready && db_ready(db))
         sweep(c, db);
     c->ready = c->ready && db_failure(db) != DB_AWAY;
@@ -112,6 +115,7 @@ static void done(struct job *job)
     publish_changes(s, &c->changes);
     changes_clear(&c->changes);
     s->chore_running = false;
+    accounts_unref(c->known);
     arena_free(c->arena); /* c is in it */
 }
 
@@ -133,11 +137,13 @@ static void start(struct server *s, bool wake, bool sweep_now)
                         .wake = wake,
                         .sweep = sweep_now};
     c->generation = s->accounts ? s->accounts->generation : -1;
+    c->known = s->accounts ? accounts_ref(s->accounts) : NULL;
     s->chore_running = true;
     s->chore_begun = clock_monotonic();
     if (server_submit(s, &c->job))
         return;
     s->chore_running = false; /* the queue is full of work: the next tick will do */
+    accounts_unref(c->known);
     arena_free(a);
 }
 

@@ -10,19 +10,16 @@
 #include "search/search.h"
 #include "task/runner.h"
 #include "web/fanout.h"
+#include "web/http.h"
+#include "web/listen.h"
+#include "web/upgrade.h"
 
 #include <libwebsockets.h>
 #include <stdatomic.h>
 #include <uv.h>
 
 /* ---- limits that a stranger meets ---- */
-#define BODY_MAX (40LL * 1024 * 1024)          /* of any request */
-#define BODY_MEMORY_MAX (1024 * 1024)          /* a larger one is spooled to disk while it comes */
-#define BODIES_TOTAL_MAX (512LL * 1024 * 1024) /* of all requests under way */
-#define BODY_WITHIN_MS 60000                   /* so long a body may take …  */
-#define BODY_RATE_MIN (32LL * 1024)            /* … and longer by its length at so many bytes a second */
-#define BODY_DISCARD_MAX \
-    (100LL * 1024 * 1024) /* a refused body is read to its end up to this, so that the refusal is heard */
+#define BODY_MAX (40LL * 1024 * 1024) /* of any request */
 #define API_BODY_MAX (8LL * 1024 * 1024)
 #define UPLOAD_MAX (25LL * 1024 * 1024)
 #define SOCKET_MESSAGE_MAX (256 * 1024)
@@ -45,7 +42,6 @@ void *index_get(const struct index *x, uint64_t key); /* or NULL */
 void index_remove(struct index *x, uint64_t key);
 
 struct socket;
-struct http;
 struct hub;
 
 struct server {
@@ -59,6 +55,8 @@ struct server {
     uv_timer_t tick, soon, access_timer, again_timer;
     struct lws_context *lws;
     struct lws_vhost *vhost;
+    struct listener *listeners;
+    struct conns *conns;
 
     uv_mutex_t inbox_lock; /* guards the inbox, the only thing that other threads touch */
     struct post *inbox, **inbox_end;
@@ -110,61 +108,19 @@ bool server_submit(struct server *s, struct job *job);
 bool server_submit_password(struct server *s, struct job *job); /* for those that hash passwords: few at once */
 void server_job_over(struct server *s);                         /* `done` functions call it */
 
-/* ---- http.c: requests and their replies ---- */
-struct http_body {
-    char *data; /* NUL-terminated */
-    size_t len;
-    bool mapped;
-};
-void http_body_free(struct http_body *b);
-
-struct http_header {
-    const char *name;
-    char value[256];
-};
-
-struct http {
-    uint64_t serial;
-    struct server *server;
-    struct lws *wsi;
-    struct arena *arena; /* of the request */
-    const struct route *route;
-    const char *method, *path, *tail, *query, *content_type, *cookie, *authorization, *origin, *visitor;
-    char address[64];
-    long long length; /* Content-Length, -1: none */
-    long long held;   /* of the server's bodies_total */
-    struct buf memory;
-    int spool; /* fd, -1: none */
-    long long received;
-    bool discarding, body_over, answered;
-    int64_t begun;
-    /* the answer */
-    int status;
-    struct buf out;
-    size_t sent;
-    bool head_sent;
-    const char *out_type, *out_headers, *out_file;
-};
-
-int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
-
-/* Answers the request of that serial, if it is still there. `headers`: "Name: value\r\n…" or NULL. */
-void http_reply(struct server *s, uint64_t serial, int status, const char *content_type, const char *headers,
-                const void *body, size_t n);
-void http_reply_text(struct server *s, uint64_t serial, int status, const char *text);
-void http_reply_error(struct server *s, uint64_t serial, const struct error *err);
-void http_reply_file(struct server *s, uint64_t serial, const char *path, const char *type, const char *headers);
-struct http_body http_take_body(struct http *h);                                  /* the caller's from now on */
-const char *http_header(struct http *h, struct arena *a, const char *lower_name); /* NULL: not sent */
-
 /* ---- routes.c ---- */
 struct route {
-    const char *method; /* NULL: any */
-    const char *path;   /* ends with '/': whatever follows is `tail` */
-    long long body_max;
+    const char *method;
+    const char *path;               /* ends with '/': whatever follows is `tail` */
+    long long body_max;             /* 0: a body is not read */
+    unsigned places;                /* AT_… */
     void (*handle)(struct http *h); /* with the whole body */
 };
-const struct route *route_find(const char *method, const char *path, bool *ret_path_known);
+#define AT_PUBLIC 1u   /* the listener for all */
+#define AT_INTERNAL 2u /* the one for metrics */
+#define ROUTE_ALLOW_SIZE 64
+/* NULL: none; ret_allow: the methods that the path takes, "" when nobody knows it. */
+const struct route *route_find(const char *method, const char *path, bool internal, char ret_allow[ROUTE_ALLOW_SIZE]);
 
 /* ---- webhook.c ---- */
 void webhook_handle(struct http *h);
@@ -195,7 +151,8 @@ struct socket {
     bool authenticated;
     struct caller caller; /* its texts are in `texts` */
     char *texts;
-    struct buf in; /* of a message that comes in pieces */
+    uint64_t group; /* conns_enter */
+    struct buf in;  /* of a message that comes in pieces */
     struct {
         struct message **items;
         size_t first, n, cap, bytes;

@@ -44,6 +44,7 @@ void metrics_text(struct server *s, struct buf *out)
     };
     for (size_t i = 0; i < COUNT_OF(counters); i++)
         metrics_line(out, counters[i].name, "counter", counters[i].help, counters[i].value);
+    metrics_line(out, "connections", "gauge", "Connections, with WebSockets.", conns_count(s->conns));
     metrics_line(out, "agent_sockets", "gauge", "Consoles connected.", hub_agents(s->hub));
     metrics_line(out, "visitor_sockets", "gauge", "Widgets connected.", hub_visitors(s->hub));
     metrics_line(out, "timeline_watches", "gauge", "Timelines watched.", hub_watches(s->hub));

@@ -11,11 +11,13 @@ static void health(struct http *h)
 static void ready(struct http *h)
 {
     struct server *s = h->server;
-    bool full = db_is_full(), fine = s->database_ready && s->accounts && !s->stopping && !full;
+    bool full = db_is_full(), crowded = listen_is_paused(s);
+    bool fine = s->database_ready && s->accounts && !s->stopping && !full && !crowded;
     http_reply_text(s, h->serial, fine ? 200 : 503,
                     fine          ? "ready\n"
                     : s->stopping ? "stopping\n"
                     : full        ? DB_FULL_TEXT "\n"
+                    : crowded     ? "no more connections can be taken\n"
                                   : "the database is away\n");
 }
 
@@ -33,14 +35,6 @@ static void openapi(struct http *h)
     http_reply(h->server, h->serial, 200, "application/json", NULL, out.data, out.len);
 }
 
-/* The one script tag. It changes with each release and has no hash in its name, so it is asked for anew. */
-static void widget(struct http *h)
-{
-    struct server *s = h->server;
-    http_reply_file(s, h->serial, arena_printf(h->arena, "%s/widget/dist/widget.js", s->config->web_root),
-                    "text/javascript", "Cache-Control: no-cache\r\nAccess-Control-Allow-Origin: *\r\n");
-}
-
 /* For widgets on other sites. */
 static void preflight(struct http *h)
 {
@@ -51,19 +45,18 @@ static void preflight(struct http *h)
 }
 
 static const struct route ROUTES[] = {
-    {"POST", "/in/", BODY_MAX, webhook_handle},
-    {"GET", "/in/", 0, webhook_handle},
-    {"POST", "/api/v1/attachments", UPLOAD_MAX, rpc_upload},
-    {"POST", "/api/v1/", API_BODY_MAX, rpc_http},
-    {"GET", "/api/openapi.json", 0, openapi},
-    {"GET", "/attachments/", 0, rpc_download},
-    {"OPTIONS", "/chat/", 0, preflight},
-    {"POST", "/chat/attachments", UPLOAD_MAX, rpc_chat_upload},
-    {"GET", "/chat/attachments/", 0, rpc_chat_download},
-    {"GET", "/widget.js", 0, widget},
-    {"GET", "/healthz", 0, health},
-    {"GET", "/readyz", 0, ready},
-    {"GET", "/metrics", 0, metrics},
+    {"POST", "/in/", BODY_MAX, AT_PUBLIC, webhook_handle},
+    {"GET", "/in/", 0, AT_PUBLIC, webhook_handle},
+    {"POST", "/api/v1/attachments", UPLOAD_MAX, AT_PUBLIC, rpc_upload},
+    {"POST", "/api/v1/", API_BODY_MAX, AT_PUBLIC, rpc_http},
+    {"GET", "/api/openapi.json", 0, AT_PUBLIC, openapi},
+    {"GET", "/attachments/", 0, AT_PUBLIC, rpc_download},
+    {"OPTIONS", "/chat/", 0, AT_PUBLIC, preflight},
+    {"POST", "/chat/attachments", UPLOAD_MAX, AT_PUBLIC, rpc_chat_upload},
+    {"GET", "/chat/attachments/", 0, AT_PUBLIC, rpc_chat_download},
+    {"GET", "/healthz", 0, AT_PUBLIC | AT_INTERNAL, health},
+    {"GET", "/readyz", 0, AT_PUBLIC | AT_INTERNAL, ready},
+    {"GET", "/metrics", 0, AT_INTERNAL, metrics},
 };
 
 static bool matches(const struct route *r, const char *path)
@@ -72,15 +65,24 @@ static bool matches(const struct route *r, const char *path)
     return r->path[n - 1] == '/' ? strncmp(path, r->path, n) == 0 : strcmp(path, r->path) == 0;
 }
 
-const struct route *route_find(const char *method, const char *path, bool *ret_path_known)
+static void allow_too(char allow[ROUTE_ALLOW_SIZE], const char *method)
 {
-    *ret_path_known = false;
+    size_t n = strlen(allow);
+    if (!strstr(allow, method))
+        snprintf(allow + n, ROUTE_ALLOW_SIZE - n, "%s%s%s", n ? ", " : "", method,
+                 strcmp(method, "GET") == 0 ? ", HEAD" : "");
+}
+
+const struct route *route_find(const char *method, const char *path, bool internal, char ret_allow[ROUTE_ALLOW_SIZE])
+{
+    unsigned place = internal ? AT_INTERNAL : AT_PUBLIC;
+    ret_allow[0] = '\0';
     for (size_t i = 0; i < COUNT_OF(ROUTES); i++) {
-        if (!matches(&ROUTES[i], path))
+        if (!(ROUTES[i].places & place) || !matches(&ROUTES[i], path))
             continue;
-        *ret_path_known = true;
         if (strcmp(ROUTES[i].method, method) == 0)
             return &ROUTES[i];
+        allow_too(ret_allow, ROUTES[i].method);
     }
     return NULL;
 }

@@ -356,14 +356,6 @@ static void submit_http(struct rpc *r)
 
 /* ---- HTTP ---- */
 
-/* Our own pages: the origin is the public URL's, or the one that the request was sent to. */
-static bool own_origin(const struct server *s, const char *origin)
-{
-    size_t n = strlen(origin);
-    const char *own = s->desk->public_url;
-    return n && strncmp(own, origin, n) == 0 && (own[n] == '\0' || own[n] == '/');
-}
-
 static void read_caller(struct rpc *r, struct http *h)
 {
     r->call.caller.address = arena_strdup(r->arena, h->address);
@@ -372,7 +364,7 @@ static void read_caller(struct rpc *r, struct http *h)
     else
         r->session = cookie_get(r->arena, h->cookie, COOKIE_NAME);
     r->call.caller.device = cookie_get(r->arena, h->cookie, DEVICE_COOKIE_NAME);
-    r->needs_origin = h->origin[0] && !own_origin(r->server, h->origin);
+    r->needs_origin = h->origin[0] && !origin_is_own(r->server->desk->public_url, h->origin);
 }
 
 void rpc_http(struct http *h)
@@ -457,9 +449,8 @@ static void download_done(struct job *job)
         const char *headers = arena_printf(
             r->arena,
             "Content-Disposition: %s\r\n"
-            "Content-Security-Policy: default-src 'none'; sandbox\r\nCache-Control: private, max-age=86400\r\n%s",
-            disposition(r->arena, r->file_name, shown),
-            r->call.caller.role == ROLE_VISITOR ? "Access-Control-Allow-Origin: *\r\n" : "");
+            "Content-Security-Policy: default-src 'none'; sandbox\r\nCache-Control: private, max-age=86400\r\n",
+            disposition(r->arena, r->file_name, shown));
         http_reply_file(r->server, r->serial, blob_path(r->arena, r->server->desk->blob_dir, r->sha256),
                         shown ? r->file_type : "application/octet-stream", headers);
     }

@@ -8,7 +8,6 @@
 #include "desk/blob.h"
 
 #include <pthread.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,8 +19,6 @@
 #define LANE_LIMIT 4000
 #define DRAIN_MS 8000
 #define WORKERS_WITHIN_S 12 /* longer than a statement may take */
-#define HEADERS_MAX 16384
-#define SILENCE_S 30 /* of a peer in mid-request */
 
 /* ---- hand-over from other threads ---- */
 
@@ -167,163 +164,6 @@ void publish_changes(struct server *s, struct changes *changes)
         tasks_wake(s->tasks);
 }
 
-/* ---- libwebsockets ---- */
-
-/* Each WebSocket holds a buffer of rx_buffer_size; and without tx_packet_size no more than that is written at once. */
-#define SOCKET_PIECE 1024
-
-static const struct lws_protocols PROTOCOLS[] = {
-    {.name = "http", .callback = http_callback, .per_session_data_size = sizeof(struct http), .rx_buffer_size = 4096},
-    {.name = "throughline",
-     .callback = socket_callback,
-     .per_session_data_size = sizeof(struct socket),
-     .rx_buffer_size = SOCKET_PIECE,
-     .tx_packet_size = SOCKET_OUT_MAX},
-    {.name = "throughline-chat",
-     .callback = socket_callback,
-     .per_session_data_size = sizeof(struct socket),
-     .rx_buffer_size = SOCKET_PIECE,
-     .tx_packet_size = SOCKET_OUT_MAX},
-    {0},
-};
-
-/* Of what is served from files. */
-static const struct lws_protocol_vhost_options FRAME = {NULL, NULL, "x-frame-options:", "SAMEORIGIN"};
-static const struct lws_protocol_vhost_options REFERRER = {&FRAME, NULL, "referrer-policy:", "no-referrer"};
-static const struct lws_protocol_vhost_options SNIFF = {&REFERRER, NULL, "x-content-type-options:", "nosniff"};
-static const struct lws_protocol_vhost_options POLICY = {
-    &SNIFF, NULL, "content-security-policy:",
-    "default-src 'self'; img-src 'self' data: blob: https:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
-    "frame-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"};
-
-static const struct lws_protocol_vhost_options MIME_MAP = {NULL, NULL, ".map", "application/json"};
-static const struct lws_protocol_vhost_options MIME_WEBP = {&MIME_MAP, NULL, ".webp", "image/webp"};
-static const struct lws_protocol_vhost_options MIME_MANIFEST = {&MIME_WEBP, NULL, ".webmanifest",
-                                                                "application/manifest+json"};
-static const struct lws_protocol_vhost_options MIME_MJS = {&MIME_MANIFEST, NULL, ".mjs", "text/javascript"};
-static const struct lws_protocol_vhost_options MIME_WOFF2 = {&MIME_MJS, NULL, ".woff2", "font/woff2"};
-
-static struct lws_http_mount callback_mount(const char *point)
-{
-    return (struct lws_http_mount){.mountpoint = point,
-                                   .mountpoint_len = (unsigned char)strlen(point),
-                                   .origin = "http",
-                                   .protocol = "http",
-                                   .origin_protocol = LWSMPRO_CALLBACK};
-}
-
-static struct lws_http_mount file_mount(const char *point, const char *folder, int max_age)
-{
-    return (struct lws_http_mount){.mountpoint = point,
-                                   .mountpoint_len = (unsigned char)strlen(point),
-                                   .origin = folder,
-                                   .def = "index.html",
-                                   .extra_mimetypes = &MIME_WOFF2,
-                                   .cache_max_age = max_age,
-                                   .cache_reusable = 1,
-                                   .cache_revalidate = max_age == 0,
-                                   .origin_protocol = LWSMPRO_FILE};
-}
-
-#define YEAR_S (365 * 24 * 3600)
-
-/* Longest prefixes first is libwebsockets' own rule. The texts live as long as the server. */
-static const struct lws_http_mount *mounts(const struct config *c)
-{
-    static struct lws_http_mount all[16];
-    size_t n = 0;
-    static const char *const CALLBACKS[] = {"/in",        "/api",     "/attachments", "/chat",
-                                            "/widget.js", "/healthz", "/readyz",      "/metrics"};
-    static char console[512], assets[512], widget[512], demo[512];
-    snprintf(console, sizeof(console), "%s/console/dist", c->web_root);
-    snprintf(assets, sizeof(assets), "%s/console/dist/assets", c->web_root);
-    snprintf(widget, sizeof(widget), "%s/widget/dist", c->web_root);
-    snprintf(demo, sizeof(demo), "%s/widget/demo", c->web_root);
-    all[n++] = file_mount("/", console, 0);
-    all[n++] = file_mount("/assets", assets, YEAR_S); /* their names hold a hash of their content */
-    all[n++] = file_mount("/widget", widget, 0);
-    all[n++] = file_mount("/demo", demo, 0);
-    for (size_t i = 0; i < COUNT_OF(CALLBACKS); i++)
-        all[n++] = callback_mount(CALLBACKS[i]);
-    for (size_t i = 0; i + 1 < n; i++)
-        all[i].mount_next = &all[i + 1];
-    return all;
-}
-
-static void on_lws_log(int level, const char *line)
-{
-    size_t n = strcspn(line, "\n");
-    if (level & LLL_ERR)
-        log_error("libwebsockets text=\"%.*s\"", (int)n, line);
-    else
-        log_debug("libwebsockets text=\"%.*s\"", (int)n, line);
-}
-
-/* Below the ulimit libwebsockets looks sockets up by a linear search, so the ulimit is raised and the field left 0. */
-static void raise_file_limit(void)
-{
-    struct rlimit r;
-    if (getrlimit(RLIMIT_NOFILE, &r) != 0)
-        return;
-    rlim_t wanted = 65536;
-    r.rlim_cur = r.rlim_max < wanted ? r.rlim_max : wanted;
-    setrlimit(RLIMIT_NOFILE, &r);
-}
-
-/* "host:port", "[v6]:port" or ":port" */
-static bool split_listen(const char *listen, char host[256], int *ret_port, struct error *err)
-{
-    const char *colon = strrchr(listen, ':');
-    *ret_port = colon ? atoi(colon + 1) : 0;
-    if (!colon || *ret_port < 1 || *ret_port > 65535 || colon - listen >= 255)
-        return error_set(err, ERR_INVALID, "listen", "[server] listen is \"%.100s\"; it must be like 127.0.0.1:8080.",
-                         listen);
-    bool brackets = listen[0] == '[';
-    snprintf(host, 256, "%.*s", (int)(colon - listen) - (brackets ? 2 : 0), listen + (brackets ? 1 : 0));
-    return true;
-}
-
-static bool start_lws(struct server *s, struct error *err)
-{
-    static const lws_retry_bo_t NO_PINGS = {
-        0}; /* its own per-connection timers cost a linear scan each: socket_sweep pings */
-    char host[256];
-    int port;
-    if (!split_listen(s->config->listen, host, &port, err))
-        return false;
-    void *loops[] = {&s->loop};
-    lws_set_log_level(LLL_ERR | LLL_WARN, on_lws_log);
-    struct lws_context_creation_info info = {
-        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
-        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-                   LWS_SERVER_OPTION_DISABLE_IPV6 * (strchr(host, ':') == NULL),
-        .foreign_loops = loops,
-        .user = s,
-        .max_http_header_data2 = HEADERS_MAX,
-        .timeout_secs = SILENCE_S, /* the context's own counts between two pieces of a body, the vhost's elsewhere */
-        .retry_and_idle_policy = &NO_PINGS,
-        .gid = (gid_t)-1,
-        .uid = (uid_t)-1,
-    };
-    s->lws = lws_create_context(&info);
-    if (!s->lws)
-        return error_set(err, ERR_INTERNAL, NULL, "libwebsockets does not start.");
-    info.port = port;
-    info.iface = host[0] ? host : NULL;
-    info.protocols = PROTOCOLS;
-    info.mounts = mounts(s->config);
-    info.headers = &POLICY;
-    info.alpn = "http/1.1";
-    info.keepalive_timeout = 60;
-    info.timeout_secs = SILENCE_S;
-    info.vhost_name = "throughline";
-    info.options |= LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
-    s->vhost = lws_create_vhost(s->lws, &info);
-    return s->vhost != NULL ||
-           error_set(err, ERR_CONFLICT, "listen", "Cannot listen on %s; is another server there?", s->config->listen);
-}
-
 /* ---- life ---- */
 
 static void close_handle(uv_handle_t *handle, void *arg)
@@ -343,8 +183,11 @@ static void leave_loop(struct server *s)
     if (s->closing)
         return;
     s->closing = true;
+    listen_stop(s);
+    conns_close(s->conns);
     uv_walk(&s->loop, close_handle, s);
-    lws_context_destroy(s->lws);
+    if (s->lws)
+        lws_context_destroy(s->lws);
 }
 
 static void begin_stop(struct server *s, const char *why)
@@ -385,6 +228,8 @@ static void on_tick(uv_timer_t *timer)
         return;
     }
     s->ticks++;
+    conns_sweep(s->conns);
+    listen_tick(s);
     hub_tick(s->hub);
     fanout_tick(s->fanout);
     chores_tick(s);
@@ -484,23 +329,29 @@ static void start_loop(struct server *s)
     uv_timer_start(&s->access_timer, on_access, ACCESS_MS, ACCESS_MS);
 }
 
+static bool start_listeners(struct server *s, struct error *err)
+{
+    const struct config *c = s->config;
+    return upgrade_start(s, err) && listen_start(s, "listen", c->listen, false, err) &&
+           (!c->metrics_listen[0] || listen_start(s, "metrics_listen", c->metrics_listen, true, err));
+}
+
 bool web_run(const struct config *config, const struct desk *desk, const struct db_config *db, struct error *err)
 {
     struct server *s = mem_alloc(sizeof(*s));
     *s = (struct server){.config = config, .desk = desk, .db = db, .by_serial = index_new()};
     s->hub = hub_new(s);
-    raise_file_limit();
+    s->conns = conns_new(s);
+    listen_raise_limit();
     start_loop(s);
-    bool fine = start_lws(s, err) && fanout_start(s, err);
+    bool fine = start_listeners(s, err) && fanout_start(s, err);
     if (fine) {
         start_workers(s);
         log_info("serving listen=%s url=%s version=" THROUGHLINE_VERSION, config->listen, config->public_url);
         uv_run(&s->loop, UV_RUN_DEFAULT);
         stop_workers(s);
     } else {
-        uv_walk(&s->loop, close_handle, s);
-        if (s->lws)
-            lws_context_destroy(s->lws);
+        leave_loop(s);
         uv_run(&s->loop, UV_RUN_DEFAULT);
     }
     if (s->lws)
@@ -510,6 +361,7 @@ bool web_run(const struct config *config, const struct desk *desk, const struct 
     accounts_unref(s->accounts);
     fanout_free(s->fanout);
     hub_free(s->hub);
+    conns_free(s->conns);
     index_free(s->by_serial);
     uv_mutex_destroy(&s->inbox_lock);
     free(s);

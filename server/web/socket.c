@@ -1,7 +1,5 @@
 #include "web/internal.h"
 
-#include "base/address.h"
-
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -210,25 +208,11 @@ static void receive(struct socket *k, const char *data, size_t n)
 
 /* ---- life ---- */
 
-/* False: it is longer than that. */
-static bool header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size)
+/* Of the head that upgrade.c has written. */
+static void header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size)
 {
-    out[0] = '\0';
-    return lws_hdr_copy(wsi, out, (int)size, token) >= 0 || lws_hdr_total_length(wsi, token) <= 0;
-}
-
-/* A console must come from our own pages: a cookie alone would let any site act for the agent. */
-static bool origin_fits(struct server *s, struct lws *wsi, bool visitor)
-{
-    char origin[256];
-    bool whole = header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin));
-    size_t n = strlen(origin);
-    const char *own = s->desk->public_url;
-    if (!whole)
-        return false;
-    if (visitor || n == 0) /* a widget's origin is checked when the channel is known; programs send none */
-        return true;
-    return strncmp(own, origin, n) == 0 && (own[n] == '\0' || own[n] == '/');
+    if (lws_hdr_copy(wsi, out, (int)size, token) < 0)
+        out[0] = '\0';
 }
 
 void socket_set_caller(struct socket *k, const struct caller *caller)
@@ -254,17 +238,22 @@ void socket_set_caller(struct socket *k, const struct caller *caller)
 static void opened(struct socket *k, struct lws *wsi, bool visitor)
 {
     struct server *s = lws_context_user(lws_get_context(wsi));
-    char cookies[4096], authorization[512], origin[256], peer[ADDRESS_SIZE], forwarded[256], address[ADDRESS_SIZE];
+    char cookies[UPGRADE_HEAD_MAX], authorization[UPGRADE_HEAD_MAX], origin[UPGRADE_HEAD_MAX],
+        address[ADDRESS_TEXT_SIZE], peer[ADDRESS_TEXT_SIZE];
     *k = (struct socket){
         .serial = ++s->last_serial, .server = s, .wsi = wsi, .visitor = visitor, .heard_at = clock_monotonic()};
     index_put(s->by_serial, k->serial, k);
     header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin));
-    header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof(forwarded));
+    header(wsi, WSI_TOKEN_X_FORWARDED_FOR, address, sizeof(address)); /* upgrade.c has written it */
     lws_get_peer_simple(wsi, peer, sizeof(peer));
-    address_of_client(s->config->trusted_proxies, peer, forwarded, address);
+    if (!address_normal(peer, strlen(peer), peer))
+        peer[0] = '\0';
+    k->group = address_group(peer);
+    conns_enter(s->conns, k->group);
     socket_set_caller(
         k, &(struct caller){
                .role = visitor ? ROLE_VISITOR : ROLE_NONE, .origin = origin, .address = address, .agent_name = ""});
+    log_debug("socket opened serial=%llu address=%s", (unsigned long long)k->serial, address);
     if (s->stopping) {
         socket_close(k, 1001, "the server is stopping");
     } else if (visitor) {
@@ -282,6 +271,7 @@ static void closed(struct socket *k)
     if (!k->serial)
         return;
     hub_leave(k->server->hub, k);
+    conns_leave(k->server->conns, k->group);
     index_remove(k->server->by_serial, k->serial);
     while (k->out.n)
         message_unref(out_pop(k));
@@ -298,12 +288,9 @@ static void closed(struct socket *k)
 int socket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
     struct socket *k = user;
-    bool visitor = strcmp(lws_get_protocol(wsi)->name, "throughline-chat") == 0;
     switch (reason) {
-    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
-        return origin_fits(lws_context_user(lws_get_context(wsi)), wsi, visitor) ? 0 : -1;
     case LWS_CALLBACK_ESTABLISHED:
-        opened(k, wsi, visitor);
+        opened(k, wsi, strcmp(lws_get_protocol(wsi)->name, PROTOCOL_VISITOR) == 0);
         return 0;
     case LWS_CALLBACK_RECEIVE:
         receive(k, in, len);

@@ -76,6 +76,26 @@ describe('peers', { concurrency: 3 }, () => {
     await one.check();
     t.diagnostic(`${one.report()}; ${gone.length} half-open peers ended`);
   });
+
+  it('ends who takes no answer and who sends a body drop by drop, and holds little for them', { timeout: 300_000, skip: LONG ? false : 'takes 70 s: ./dev test --long fault' }, async (t) => {
+    const one = await world(t, { env: SMALL_QUARANTINE });
+    const put = await fetch(`${one.server.url}/api/v1/attachments?name=large`, { method: 'POST', headers: { authorization: `Bearer ${one.server.token}` }, body: new Uint8Array(20_000_000) });
+    const { sha256 } = (await put.json()) as { sha256: string };
+    const before = [one.server.rssKb(), await one.server.metric('connections')];
+    const ask = `GET /attachments/${sha256} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${one.server.token}\r\n\r\n`;
+    const deaf = Array.from({ length: 100 }, () => connect(one.server.port, '127.0.0.1', function (this: NetSocket) { this.pause().write(ask); }).on('error', () => {}));
+    const slow = Array.from({ length: 100 }, () => connect(one.server.port, '127.0.0.1', function (this: NetSocket) { this.write('POST /in/line/x HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n'); }).on('error', () => {}));
+    const drops = setInterval(() => slow.forEach((socket) => socket.writable && socket.write('x')), 2000);
+    t.after(() => {
+      clearInterval(drops);
+      for (const socket of [...deaf, ...slow]) socket.destroy();
+    });
+    await waitFor('they are there', async () => (await one.server.metric('connections')) >= (before[1] ?? 0) + 150);
+    assert.ok(one.server.rssKb() - (before[0] ?? 0) < MEMORY_GROWS_MB * 1024, 'a piece of a file for each, not all of it');
+    await waitFor('they are ended', async () => (await one.server.metric('connections')) < (before[1] ?? 0) + 20, 90_000);
+    await one.check();
+    t.diagnostic(one.report());
+  });
 });
 
 /** A WebSocket whose peer vanishes after the handshake: no byte of it comes any more, not even a pong. */

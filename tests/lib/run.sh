@@ -86,6 +86,7 @@ remove_instance() {
 start_instance() {
     local port=$1
     export THROUGHLINE_SERVER_LISTEN=127.0.0.1:$port THROUGHLINE_SERVER_PUBLIC_URL=http://127.0.0.1:$port
+    export THROUGHLINE_SERVER_DEMO=true
     database_make "$VAR/mariadb" "$VAR/log/mariadb-install.log"
     socket_path "$VAR/run" db.sock
     export THROUGHLINE_DATABASE_SOCKET=$SOCKET_PATH

@@ -157,6 +157,7 @@ export interface Options {
 export class Server {
   readonly folder: string;
   readonly port: number;
+  readonly metricsPort: number;
   readonly url: string;
   readonly database = `t_${randomBytes(6).toString('hex')}`;
   readonly databaseSocket: string;
@@ -166,8 +167,9 @@ export class Server {
   child: ChildProcess | null = null;
   token = '';
 
-  private constructor(port: number, options: Options, databaseSocket: string) {
+  private constructor(port: number, metricsPort: number, options: Options, databaseSocket: string) {
     this.port = port;
+    this.metricsPort = metricsPort;
     this.url = `http://127.0.0.1:${port}`;
     this.databaseSocket = databaseSocket;
     this.env = options.env ?? {};
@@ -178,6 +180,7 @@ export class Server {
         listen: `127.0.0.1:${port}`,
         public_url: this.url,
         web_root: join(SOURCE, 'agent-web'),
+        metrics_listen: `127.0.0.1:${metricsPort}`,
         ...options.config?.['server'],
       },
       database: { socket: databaseSocket, user: 'root', name: this.database, ...options.config?.['database'] },
@@ -205,7 +208,7 @@ export class Server {
     const databaseSocket = options.databaseSocket ?? DATABASE;
     assert.ok(databaseSocket, 'THROUGHLINE_TEST_DB names no database socket: run the tests by ./dev test');
     assert.ok(existsSync(BINARY), `there is no server at ${BINARY}: run ./dev test`);
-    const server = new Server(await freePort(), options, databaseSocket);
+    const server = new Server(await freePort(), await freePort(), options, databaseSocket);
     after(() => server.end());
     server.run(['migrate']);
     server.run(['agent', 'add', '--email', ADMIN.email, '--name', 'Ada Admin', '--role', 'admin'], `${ADMIN.password}\n`);
@@ -218,7 +221,7 @@ export class Server {
   async twin(after: (fn: () => Promise<void>) => void, options: Options = {}): Promise<Server> {
     const storage = { blob_dir: join(this.folder, 'blobs'), secret_key_file: join(this.folder, 'secret.key') };
     const config = { ...options.config, database: { name: this.database, ...options.config?.['database'] }, storage };
-    const other = new Server(await freePort(), { config }, this.databaseSocket);
+    const other = new Server(await freePort(), await freePort(), { config }, this.databaseSocket);
     after(() => other.end());
     other.token = this.token;
     await other.serve();
@@ -337,7 +340,7 @@ export class Server {
   }
 
   async metric(name: string): Promise<number> {
-    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const text = await (await fetch(`http://127.0.0.1:${this.metricsPort}/metrics`)).text();
     const line = text.split('\n').find((each) => each.startsWith(`throughline_${name} `));
     return Number(line?.split(' ')[1] ?? Number.NaN);
   }

@@ -612,6 +612,8 @@ export interface Way {
   closed: 'off' | 'write_first' | 'window_over' | 'opted_out' | 'bounced' | 'unproven' | 'no_identity' | 'restricted' | null;
   /** Why not, and what would open it. */
   reason: string | null;
+  /** Somebody has typed the address in the chat: whoever reads there may be somebody else. */
+  unproven: boolean;
   /** Free answers are possible until then; null: always. */
   window_until: string | null;
   /** Longest text; 0: no limit. */

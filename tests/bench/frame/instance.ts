@@ -34,21 +34,23 @@ export class Instance {
   readonly database: Database;
   readonly name: string;
   readonly port: number;
+  readonly metricsPort: number;
   readonly url: string;
   readonly folder: string;
   token = '';
   private child: ChildProcess | null = null;
   private readonly keep: boolean;
 
-  private constructor(database: Database, name: string, port: number, keep: boolean, config: Config) {
+  private constructor(database: Database, name: string, port: number, metricsPort: number, keep: boolean, config: Config) {
     this.database = database;
     this.name = name;
     this.port = port;
+    this.metricsPort = metricsPort;
     this.keep = keep;
     this.url = `http://127.0.0.1:${port}`;
     this.folder = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
     const sections: Config = {
-      server: { listen: `127.0.0.1:${port}`, public_url: this.url, web_root: join(SOURCE, 'agent-web') },
+      server: { listen: `127.0.0.1:${port}`, public_url: this.url, metrics_listen: `127.0.0.1:${metricsPort}`, web_root: join(SOURCE, 'agent-web') },
       database: { socket: database.socket, user: 'root', name },
       outgoing: { networks: '127.0.0.0/8' },
       storage: { blob_dir: join(this.folder, 'blobs'), secret_key_file: join(this.folder, 'secret.key') },
@@ -63,7 +65,7 @@ export class Instance {
   /** `keep`: the database stays when the instance ends. It is migrated; the server is not started yet. */
   static async make(database: Database, options: { name?: string; keep?: boolean; config?: Config } = {}): Promise<Instance> {
     const name = options.name ?? `bench_${process.pid}_${Date.now() % 1_000_000}`;
-    const instance = new Instance(database, name, await freePort(), options.keep ?? false, options.config ?? {});
+    const instance = new Instance(database, name, await freePort(), await freePort(), options.keep ?? false, options.config ?? {});
     instance.run(['migrate']);
     instance.token = instance.run(['token', 'add', '--name', 'bench', '--role', 'admin']).trim();
     return instance;
@@ -129,7 +131,7 @@ export class Instance {
 
   /** Of /metrics. */
   async metric(name: string): Promise<number> {
-    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const text = await (await fetch(`http://127.0.0.1:${this.metricsPort}/metrics`)).text();
     return Number(new RegExp(`^throughline_${name} (\\S+)`, 'm').exec(text)?.[1] ?? Number.NaN);
   }
 }

@@ -1,0 +1,177 @@
+#include "desk/unseen.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "desk/actions.h"
+#include "desk/ingest.h"
+#include "desk/reach.h"
+#include "store/customer.h"
+#include "store/identity.h"
+#include "store/unseen.h"
+
+#define AT_ONCE 20
+#define ANSWERS_MAX 50
+
+int64_t unseen_due(const struct channel_account *chat, int64_t now)
+{
+    long minutes = strtol(channel_setting(chat, "unseen_minutes"), NULL, 10);
+    return minutes > 0 ? now + minutes * MINUTE_MS : 0;
+}
+
+const char *unseen_payload(struct arena *a, const char *address)
+{
+    AUTO_BUF struct buf out = {0};
+    buf_puts(&out, "{\"address\":");
+    buf_json_string(&out, address, strlen(address));
+    buf_putc(&out, '}');
+    return arena_strndup(a, out.data, out.len);
+}
+
+const char *unseen_address(struct arena *a, const struct entry *e)
+{
+    struct json_object *payload = e->payload ? json_parse(e->payload, strlen(e->payload), NULL) : NULL;
+    const char *address = json_text(a, payload, "address");
+    json_object_put(payload);
+    return address;
+}
+
+static const struct channel_account *mail_account(const struct accounts *accounts, const struct channel_account *chat)
+{
+    const char *name = channel_setting(chat, "unseen_channel");
+    const struct channel_account *items = accounts->items.items;
+    for (size_t i = 0; i < accounts->items.n; i++)
+        if (items[i].active && items[i].type->has_subject && items[i].type->build &&
+            (!name[0] || strcmp(items[i].name, name) == 0))
+            return &items[i];
+    return NULL;
+}
+
+/* An address that is the person's own goes before one that was only left. */
+static const struct way *mail_way(const struct list *ways, const struct channel_account *mail)
+{
+    const struct way *items = ways->items, *best = NULL;
+    for (size_t i = 0; i < ways->n; i++)
+        if (items[i].account == mail && items[i].usable && (!best || (best->unproven && !items[i].unproven)))
+            best = &items[i];
+    return best;
+}
+
+/* The answers as they were given, under the name of who gave them: no word of our own that would have to be translated. */
+static const char *text_of(struct arena *a, const struct list *answers)
+{
+    AUTO_BUF struct buf out = {0};
+    const struct entry *items = answers->items;
+    for (size_t i = 0; i < answers->n; i++) {
+        bool named = !text_is_blank(items[i].author_name);
+        if (!text_is_blank(items[i].text))
+            buf_printf(&out, "%s%s%s%s", out.len ? "\n\n" : "", named ? items[i].author_name : "", named ? ": " : "",
+                       items[i].text);
+    }
+    return arena_strndup(a, out.data ? out.data : "", out.len);
+}
+
+static void add_files(struct arena *a, const char *json, struct list *ret)
+{
+    struct json_object *files = json ? json_parse(json, strlen(json), NULL) : NULL;
+    for (size_t i = 0; i < json_length(files); i++) {
+        struct json_object *from = json_object_array_get_idx(files, i);
+        *(struct attachment *)list_grow(a, ret, sizeof(struct attachment)) =
+            (struct attachment){.name = json_text(a, from, "name"),
+                                .type = json_text(a, from, "type"),
+                                .sha256 = json_text(a, from, "sha256"),
+                                .size = json_int(from, "size", 0)};
+    }
+    json_object_put(files);
+}
+
+/* The same for whoever makes it: of the last answer that it holds. */
+static struct uuid entry_id_of(struct arena *a, const struct uuid *last)
+{
+    char id[UUID_TEXT_SIZE];
+    uuid_format(last, id);
+    const char *name = arena_printf(a, "unseen:%s", id);
+    return uuid_named(name, strlen(name));
+}
+
+static bool forget(struct db *db, void *arg)
+{
+    unseen_delete(db, *(int64_t *)arg);
+    return true;
+}
+
+struct mailing {
+    const struct desk *desk;
+    const struct accounts *accounts;
+    struct db *db;
+    struct arena *a;
+    struct changes *changes;
+};
+
+/* NULL: nothing has to go, or there is no way. */
+static const struct way *way_of(struct mailing *m, int64_t identity, struct list *ret_answers)
+{
+    struct list found = {0};
+    identity_lock_keys(m->db, m->a, &identity, 1, &found);
+    const struct identity *d = found.n ? found.items : NULL;
+    if (!d)
+        return NULL;
+    /* who has written since was there, and has seen what stood above */
+    *ret_answers = unseen_entries(m->db, m->a, identity, d->last_in_at, ANSWERS_MAX);
+    const struct entry *last = ret_answers->items;
+    const struct channel_account *chat =
+        ret_answers->n ? accounts_find_key(m->accounts, last[ret_answers->n - 1].channel_key) : NULL;
+    const struct channel_account *mail = chat ? mail_account(m->accounts, chat) : NULL;
+    struct uuid id = mail ? identity_customer(m->db, m->a, identity) : (struct uuid){{0}};
+    struct customer *c = mail ? customer_get(m->db, m->a, &id) : NULL;
+    if (!c)
+        return NULL;
+    struct list ways = reach_of(m->a, m->accounts, c, ROLE_ADMIN, clock_now());
+    return mail_way(&ways, mail);
+}
+
+static void mail_unseen(struct mailing *m, int64_t identity)
+{
+    struct list answers = {0};
+    struct error err = {0};
+    const struct way *w = way_of(m, identity, &answers);
+    if (db_failure(m->db) != DB_FINE)
+        return;
+    if (!w) {
+        unseen_delete(m->db, identity);
+        return;
+    }
+    const struct entry *last = (struct entry *)answers.items + answers.n - 1;
+    const struct channel_account *chat = accounts_find_key(m->accounts, last->channel_key);
+    struct inbound in = {.type = INBOUND_ENTRY,
+                         .kind = ENTRY_MESSAGE,
+                         .direction = DIRECTION_OUT,
+                         .occurred_at = clock_now(),
+                         .author_name = last->author_name,
+                         .subject = chat->name,
+                         .text = text_of(m->a, &answers),
+                         .payload = unseen_payload(m->a, w->address)};
+    for (size_t i = 0; i < answers.n; i++)
+        add_files(m->a, ((struct entry *)answers.items)[i].attachments, &in.attachments);
+    struct intake t = {.channel = w->account->id,
+                       .channel_id = w->account->uuid,
+                       .readers = w->account->readers,
+                       .medium = (int)w->account->type->medium,
+                       .list = {.items = &in, .n = 1},
+                       .received_at = in.occurred_at,
+                       .entry_id = entry_id_of(m->a, &last->id),
+                       .identity = w->identity->key,
+                       .send_at = in.occurred_at};
+    in.external_id = own_message_id(m->a, &t.entry_id, w->account);
+    if (!ingest_one(m->desk, m->db, m->a, &t, forget, &identity, m->changes, &err))
+        log_warning("unseen answer not mailed err=\"%s\"", err.text);
+}
+
+void unseen_run(const struct desk *desk, const struct accounts *accounts, struct db *db, struct arena *a,
+                struct changes *changes)
+{
+    struct mailing m = {desk, accounts, db, a, changes};
+    struct list due = unseen_due_rows(db, a, clock_now(), AT_ONCE);
+    for (size_t i = 0; i < due.n && db_ready(db); i++) /* one that fails holds up no other */
+        mail_unseen(&m, ((struct unseen *)due.items)[i].identity);
+}

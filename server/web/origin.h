@@ -1,0 +1,26 @@
+/* Where a request comes from: the site whose page sent it, and the address of whom it belongs to. Pure. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ADDRESS_TEXT_SIZE 64
+
+/* Whether an Origin header (RFC 6454 §7) names the site of our public URL: scheme, host and port, each whole; a port that is
+ * not written is the scheme's own. "null" is nobody's. */
+bool origin_is_own(const char *public_url, const char *origin);
+
+/* An address as it is compared and shown: an IPv4 address that came as IPv6 is IPv4. False: this is no address. */
+bool address_normal(const char *text, size_t n, char ret[ADDRESS_TEXT_SIZE]);
+
+/* By what a stranger's connections are counted: an IPv4 address, the /64 of an IPv6 one. */
+uint64_t address_group(const char *address);
+
+bool address_is_trusted(const char *trusted, const char *address); /* `trusted`: addresses with blanks between */
+
+/* Whose request it is. A proxy adds the address that it was asked from at the end of X-Forwarded-For, and what stands
+ * before that is the client's own word: so the list is read from its end, and only for as long as who wrote it is trusted.
+ * `forwarded`: the last such header, or NULL. `peer` is normal. */
+void address_of_client(const char *trusted, const char *peer, const char *forwarded, size_t n,
+                       char ret[ADDRESS_TEXT_SIZE]);

@@ -1,0 +1,189 @@
+#include "web/upgrade.h"
+
+#include "web/internal.h"
+
+#include "base/log.h"
+
+#include <unistd.h>
+
+#define KEY_SIZE 24 /* 16 bytes as base64 */
+
+/* Each WebSocket holds a buffer of rx_buffer_size; and without tx_packet_size no more than that is written at once. */
+#define SOCKET_PIECE 1024
+
+/* Read at once from a socket; a head of more than three times this would wait for the socket's next event. */
+#define SERVICE_SIZE 20000
+
+#define HANDSHAKE_WITHIN_S 30
+
+static const struct lws_protocols PROTOCOLS[] = {
+    {.name = PROTOCOL_AGENT,
+     .callback = socket_callback,
+     .per_session_data_size = sizeof(struct socket),
+     .rx_buffer_size = SOCKET_PIECE,
+     .tx_packet_size = SOCKET_OUT_MAX},
+    {.name = PROTOCOL_VISITOR,
+     .callback = socket_callback,
+     .per_session_data_size = sizeof(struct socket),
+     .rx_buffer_size = SOCKET_PIECE,
+     .tx_packet_size = SOCKET_OUT_MAX},
+    {0},
+};
+
+/* ---- libwebsockets ---- */
+
+static void on_lws_log(int level, const char *line)
+{
+    size_t n = strcspn(line, "\n");
+    if (strstr(line, "adopt_socket_readbuf: calling service")) /* 4.1.6 calls each adoption an error */
+        return;
+    if (level & LLL_ERR)
+        log_error("libwebsockets text=\"%.*s\"", (int)n, line);
+    else
+        log_debug("libwebsockets text=\"%.*s\"", (int)n, line);
+}
+
+bool upgrade_start(struct server *s, struct error *err)
+{
+    static const lws_retry_bo_t NO_PINGS = {
+        0}; /* its own per-connection timers cost a linear scan each: socket_sweep pings */
+    void *loops[] = {&s->loop};
+    lws_set_log_level(LLL_ERR | LLL_WARN, on_lws_log);
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
+        .foreign_loops = loops,
+        .user = s,
+        .max_http_header_data2 = UPGRADE_HEAD_MAX * 2,
+        .pt_serv_buf_size = SERVICE_SIZE,
+        .timeout_secs = HANDSHAKE_WITHIN_S,
+        .retry_and_idle_policy = &NO_PINGS,
+        .gid = (gid_t)-1,
+        .uid = (uid_t)-1,
+    };
+    s->lws = lws_create_context(&info);
+    if (!s->lws)
+        return error_set(err, ERR_INTERNAL, NULL, "libwebsockets does not start.");
+    info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
+    info.protocols = PROTOCOLS;
+    info.vhost_name = "throughline";
+    info.options |= LWS_SERVER_OPTION_VALIDATE_UTF8;
+    s->vhost = lws_create_vhost(s->lws, &info);
+    return s->vhost || error_set(err, ERR_INTERNAL, NULL, "libwebsockets does not start.");
+}
+
+/* ---- checks ---- */
+
+bool upgrade_is_asked(const struct head *head)
+{
+    return head_lists(head, "connection", "upgrade") && head_lists(head, "upgrade", "websocket") && head->minor == 1;
+}
+
+static const char *protocol_of(const struct head *head)
+{
+    for (const struct lws_protocols *p = PROTOCOLS; p->name; p++)
+        if (head_lists(head, "sec-websocket-protocol", p->name))
+            return p->name;
+    return NULL;
+}
+
+static bool is_key(const struct span *key)
+{
+    if (!key || key->n != KEY_SIZE || memcmp(key->at + KEY_SIZE - 2, "==", 2) != 0)
+        return false;
+    for (size_t i = 0; i < KEY_SIZE - 2; i++)
+        if (!is_token_char(key->at[i]) && key->at[i] != '/')
+            return false;
+    return true;
+}
+
+/* A console must come from our own pages: a cookie alone would let any site act for the agent. A widget's origin is
+ * checked when its channel is known, and programs send none. */
+static bool origin_fits(const struct http *h, const char *protocol)
+{
+    return strcmp(protocol, PROTOCOL_VISITOR) == 0 || !h->origin[0] ||
+           origin_is_own(h->server->desk->public_url, h->origin);
+}
+
+static bool refuse(struct http *h, int status, const char *headers, const char *text)
+{
+    web_metrics.refused++;
+    conn_last(h->conn);
+    http_reply(h->server, h->serial, status, "text/plain; charset=utf-8", headers, text, strlen(text));
+    return false;
+}
+
+static bool is_allowed(struct http *h, const char *protocol)
+{
+    const struct head *head = h->head;
+    const struct span *version = head_first(head, "sec-websocket-version");
+    if (strcmp(h->method, "GET") != 0 || h->head_only)
+        return refuse(h, 405, "Allow: GET\r\n", "A WebSocket begins with GET.\n");
+    if (!version || !span_is(*version, "13"))
+        return refuse(h, 426, "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n", "The version must be 13.\n");
+    if (head->chunked || head->length > 0 || !is_key(head_first(head, "sec-websocket-key")))
+        return refuse(h, 400, NULL, "This is no WebSocket handshake.\n");
+    if (!protocol)
+        return refuse(h, 400, NULL, "A WebSocket must name its protocol.\n");
+    if (!origin_fits(h, protocol))
+        return refuse(h, 403, NULL, "This WebSocket comes from another site.\n");
+    if (h->server->closing)
+        return refuse(h, 503, "Retry-After: 5\r\n", "stopping\n");
+    return true;
+}
+
+/* ---- the hand-over ---- */
+
+static void add(struct buf *out, const char *name, const char *value)
+{
+    if (value[0])
+        buf_printf(out, "%s: %s\r\n", name, value);
+}
+
+/* Of all cookies that the site may have, those of the log-in. */
+static void add_cookies(struct buf *out, const char *cookies)
+{
+    const char *before = "Cookie: ";
+    while (*cookies) {
+        size_t n = strcspn(cookies, ";"), name = strcspn(cookies, "=;");
+        if (memmem(cookies, name, PROTOCOL_AGENT, strlen(PROTOCOL_AGENT))) {
+            buf_printf(out, "%s%.*s", before, (int)n, cookies);
+            before = "; ";
+        }
+        cookies += n;
+        cookies += strspn(cookies, "; ");
+    }
+    if (before[0] == ';')
+        buf_puts(out, "\r\n");
+}
+
+static void write_head(struct http *h, const char *protocol, struct buf *out)
+{
+    const struct span *key = head_first(h->head, "sec-websocket-key");
+    buf_printf(out,
+               "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+               "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %.*s\r\nSec-WebSocket-Protocol: %s\r\n",
+               (int)key->n, key->at, protocol);
+    add(out, "Origin", h->origin);
+    add(out, "Authorization", h->authorization);
+    add(out, "X-Forwarded-For", h->address);
+    add_cookies(out, h->cookie);
+    buf_puts(out, "\r\n");
+}
+
+bool upgrade_take(struct http *h, const char *behind, size_t n)
+{
+    AUTO_BUF struct buf out = {0};
+    const char *protocol = protocol_of(h->head);
+    if (!is_allowed(h, protocol))
+        return false;
+    write_head(h, protocol, &out);
+    if (out.len > UPGRADE_HEAD_MAX)
+        return refuse(h, 431, NULL, "The headers are too large.\n");
+    buf_add(&out, behind, n);
+    int fd = conn_release(h->conn);
+    if (fd < 0)
+        return refuse(h, 503, "Retry-After: 5\r\n", "no more connections can be taken\n");
+    lws_adopt_socket_vhost_readbuf(h->server->vhost, fd, out.data, out.len); /* where it fails it has closed it */
+    return true;
+}

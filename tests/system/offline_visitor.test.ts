@@ -1,0 +1,133 @@
+// A visitor leaves an address in the chat and goes: agents can write there, what nobody has seen goes there by itself, and
+// what is written back is in the same story.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
+import { composeMail, deliver, rfc822Request } from '../../agent-web/play/providers.ts';
+import type { Way } from '../../agent-web/protocol/src/generated.ts';
+import { randomUUID, Server, type Socket, waitFor } from './harness.ts';
+
+describe('a visitor who has gone', () => {
+  let server: Server;
+  let sink: CatchAll;
+  let agent: Socket;
+  let chat: string;
+  let mail: { id: string; url: string; token: string };
+  const ends: (() => Promise<void>)[] = [];
+
+  before(async () => {
+    sink = await startCatchAll({});
+    ends.push(() => sink.close());
+    server = await Server.start((fn) => ends.push(fn));
+    const post = await server.channel('email', 'Support', { address: 'help@shop.example', smtp_url: sink.smtpUrl });
+    mail = { id: post.id, url: post.url, token: post.secrets['token'] ?? '' };
+    chat = (await server.channel('chat', 'Shop chat')).id;
+    agent = await server.agent();
+  });
+  after(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  async function leaves(text: string, email?: string): Promise<{ customer: string; token: string }> {
+    const socket = await server.visitor();
+    const { token } = await socket.call('chat.hello', { channel_id: chat });
+    await socket.call('chat.send', { client_id: randomUUID(), text });
+    if (email) await socket.call('chat.identify', { email, name: 'Night Visitor' });
+    socket.close();
+    const row = await waitFor('the conversation', async () => (await server.api('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === text));
+    return { customer: row.customer_id, token };
+  }
+
+  const ways = async (customer_id: string): Promise<Way[]> => (await agent.call('customer.reach', { customer_id })).ways;
+  const by = async (customer: string, medium: Way['medium']): Promise<Way> => {
+    const way = (await ways(customer)).find((one) => one.medium === medium && one.usable);
+    assert.ok(way, `no usable way by ${medium}`);
+    return way;
+  };
+  const answer = async (customer_id: string, way: Way, text: string): Promise<string> =>
+    (await agent.call('message.send', { customer_id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text })).id;
+  const due = (): void => {
+    server.sql('UPDATE chat_unseen SET due_at = 1; UPDATE outbox SET next_try_at = 1');
+  };
+  const caught = (text: string): Promise<(typeof sink.messages)[number]> =>
+    waitFor(`mail with "${text}"`, () => sink.messages.find((one) => one.text.includes(text)));
+  const texts = async (customer_id: string): Promise<(string | null)[]> => (await server.api('timeline.page', { customer_id, limit: 100 })).entries.map((one) => one.text?.trim() ?? null).reverse();
+
+  async function writesBack(from: string, text: string, inReplyTo: string | null): Promise<void> {
+    const raw = await composeMail({ from, fromName: 'N', to: 'help@shop.example', subject: 'Re: x', text, ...(inReplyTo ? { inReplyTo } : {}) });
+    assert.equal((await deliver(rfc822Request({ url: mail.url, token: mail.token }, raw))).status, 200);
+  }
+
+  it('can be written to at the address that was left, which is said to be unproven', async () => {
+    const { customer } = await leaves('Is the shop open on Monday?', 'night@home.example');
+    const way = await by(customer, 'email');
+    assert.deepEqual([way.address, way.unproven, way.has_subject], ['night@home.example', true, true]);
+    await answer(customer, way, 'Yes, from nine.');
+    due();
+    const got = await caught('Yes, from nine.');
+    assert.equal(got.to, 'night@home.example');
+    await writesBack('night@home.example', 'Thank you, I shall come.', got.headers?.['message-id'] ?? got.external_id ?? null);
+    assert.deepEqual(await waitFor('the mail is in the same story', async () => {
+      const all = await texts(customer);
+      return all.includes('Thank you, I shall come.') ? all.filter(Boolean) : null;
+    }), ['Is the shop open on Monday?', 'Yes, from nine.', 'Thank you, I shall come.']);
+    const person = await server.api('customer.get', { id: customer });
+    assert.equal(person.identities.find((one) => one.kind === 'email')?.rule, 'answered_mail');
+    const after = (await ways(customer)).filter((one) => one.medium === 'email');
+    assert.deepEqual(after.map((one) => [one.address, one.unproven]), [['night@home.example', false]]);
+  });
+
+  it('has no way by mail without an address, and none by another who names it', async () => {
+    const { customer } = await leaves('Anybody there?');
+    assert.ok((await ways(customer)).every((one) => one.medium !== 'email' || !one.usable));
+  });
+
+  it('gets by mail, once, what nobody has seen in the chat', async () => {
+    const { customer } = await leaves('When will it come?', 'gone@home.example');
+    const way = await by(customer, 'chat');
+    await answer(customer, way, 'Tomorrow.');
+    await answer(customer, way, 'By post.');
+    due();
+    const got = await caught('Tomorrow.');
+    assert.equal(got.to, 'gone@home.example');
+    assert.match(got.text, /Tomorrow\.[\s\S]*By post\./);
+    await waitFor('it is looked after', () => server.sql('SELECT COUNT(*) FROM chat_unseen').trim() === '0');
+    due();
+    await answer(customer, way, 'One more thing.');
+    due();
+    await caught('One more thing.');
+    assert.equal(sink.messages.filter((one) => one.text.includes('One more thing.')).length, 1);
+    await writesBack('gone@home.example', 'Wonderful!', got.headers?.['message-id'] ?? got.external_id ?? null);
+    await waitFor('the answer is in the same story', async () => (await texts(customer)).includes('Wonderful!'));
+  });
+
+  it('gets nothing by mail that was seen, and the chat shows no mail', async () => {
+    const { customer, token } = await leaves('Still here', 'here@home.example');
+    await answer(customer, await by(customer, 'chat'), 'Seen at once.');
+    const socket = await server.visitor();
+    const before = await socket.call('chat.hello', { channel_id: chat, token });
+    await socket.call('chat.seen', { version: before.version ?? 0 });
+    due();
+    await waitFor('it is looked after', () => server.sql('SELECT COUNT(*) FROM chat_unseen').trim() === '0');
+    assert.ok(sink.messages.every((one) => !one.text.includes('Seen at once.')));
+    await answer(customer, await by(customer, 'email'), 'Only by mail.');
+    const shown = await socket.call('chat.hello', { channel_id: chat, token });
+    assert.ok(shown.messages.every((one) => one.text !== 'Only by mail.'));
+    socket.close();
+  });
+
+  it('does not become one with somebody who is known by that address, but is proposed', async () => {
+    await writesBack('known@home.example', 'I have been here for years', null);
+    const { customer } = await leaves('I am known, they say', 'known@home.example');
+    await answer(customer, await by(customer, 'email'), 'Are you?');
+    due();
+    const got = await caught('Are you?');
+    await writesBack('known@home.example', 'I am.', got.headers?.['message-id'] ?? got.external_id ?? null);
+    const suggestions = await waitFor('it is proposed', async () => {
+      const found = (await server.api('customer.suggestions', { customer_id: customer })).suggestions;
+      return found.some((one) => (one.confidence ?? 0) >= 90) ? found : null;
+    });
+    assert.ok(suggestions.length > 0);
+    assert.ok(!(await texts(customer)).includes('I am.'));
+  });
+});
