@@ -1,6 +1,6 @@
 #include "cli.h"
 
-#include "api/api.h"
+#include "api/security.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
@@ -126,6 +126,51 @@ static int role_option(struct cli *cli, const char *standard)
     return role;
 }
 
+/* What is made from the command line is audited like what is made by the API: by nobody, from within. */
+struct made {
+    struct cli *cli;
+    void (*write)(struct db *db, const struct made *made);
+    const void *what;
+    const void *secret; /* what is kept of it: a hash */
+    struct audit audit;
+};
+
+static bool write_made(struct db *db, void *arg)
+{
+    const struct made *m = arg;
+    m->write(db, m);
+    audit_add(db, m->cli->arena, &m->audit);
+    return true;
+}
+
+static bool make(struct made *m, const char *role)
+{
+    struct buf facts = {0};
+    m->audit.at = clock_now();
+    facts_text(&facts, "role", role);
+    facts_text(&facts, "by", "command line");
+    m->audit.after = facts_end(m->cli->arena, &facts);
+    if (!db_transact(m->cli->db, write_made, m, &m->cli->err))
+        return false;
+    security_event(m->cli->arena, &m->audit);
+    return true;
+}
+
+static void write_agent(struct db *db, const struct made *m)
+{
+    agent_insert(db, m->what, m->secret);
+}
+
+static void write_token(struct db *db, const struct made *m)
+{
+    token_insert(db, m->what, m->secret);
+}
+
+static void write_channel(struct db *db, const struct made *m)
+{
+    channel_insert(db, m->what, clock_now());
+}
+
 static int cmd_agent_add(struct cli *cli)
 {
     char password[LINE_SIZE], hash[PASSWORD_HASH_SIZE];
@@ -149,13 +194,11 @@ static int cmd_agent_add(struct cli *cli)
                           .role = role,
                           .language = language ? language : "en",
                           .created_at = clock_now()};
-    agent_insert(cli->db, &agent, hash);
+    struct made m = {cli, write_agent, &agent, hash, {.action = AUDIT_AGENT_CREATE, .subject = email}};
+    if (make(&m, ROLE_NAMES[role]))
+        return printf("%s is %s now.\n", email, ROLE_NAMES[role]) < 0;
     if (db_failure(cli->db) == DB_DUPLICATE)
         error_set(&cli->err, ERR_CONFLICT, NULL, "There is an account with the address %s already.", email);
-    else if (db_failure(cli->db) == DB_FINE)
-        return printf("%s is %s now.\n", email, ROLE_NAMES[role]) < 0;
-    else
-        db_error(cli->db, &cli->err);
     return fail(cli);
 }
 
@@ -170,9 +213,9 @@ static int cmd_token_add(struct cli *cli)
     crypto_token(secret);
     crypto_sha256(secret, strlen(secret), digest);
     struct token_row token = {.id = uuid_v7(clock_now()), .name = name, .role = role, .created_at = clock_now()};
-    token_insert(cli->db, &token, digest);
-    if (db_failure(cli->db) != DB_FINE)
-        return db_error(cli->db, &cli->err), fail(cli);
+    struct made m = {cli, write_token, &token, digest, {.action = AUDIT_TOKEN_CREATE, .subject = name}};
+    if (!make(&m, ROLE_NAMES[role]))
+        return fail(cli);
     printf("%s\n", secret);
     return 0;
 }
@@ -205,12 +248,13 @@ static int cmd_channel_add(struct cli *cli)
             fprintf(stderr, "  %-14s %s\n", (*t)->name, (*t)->label);
         return 1;
     }
-    struct channel_row row = {.id = uuid_v7(clock_now()), .type = type->name, .name = name, .active = true};
+    struct channel_row row = {
+        .id = uuid_v7(clock_now()), .type = type->name, .name = name, .active = true, .readers = ROLE_AGENT};
     if (!account_configure(&cli->desk, cli->arena, type, &row, settings_given(cli), &generated, &cli->err))
         return fail(cli);
-    channel_insert(cli->db, &row, clock_now());
-    if (db_failure(cli->db) != DB_FINE)
-        return db_error(cli->db, &cli->err), fail(cli);
+    struct made m = {cli, write_channel, &row, NULL, {.action = AUDIT_CHANNEL_CREATE, .subject = name}};
+    if (!make(&m, NULL))
+        return fail(cli);
     account_describe(&cli->desk, cli->arena, &row);
     char id[UUID_TEXT_SIZE];
     uuid_format(&row.id, id);
@@ -388,7 +432,7 @@ static bool prepare_config(struct cli *cli)
     if (!config_load(cli->arena, path, &cli->config, &cli->err))
         return false;
     const struct config *c = &cli->config;
-    static const char *const LEVELS[] = {"error", "warning", "info", "debug", NULL};
+    static const char *const LEVELS[] = {"", "error", "warning", "info", "debug", NULL};
     int level = names_find(LEVELS, c->log_level);
     if (level < 0)
         return error_set(&cli->err, ERR_INVALID, NULL, "[server] log_level must be error, warning, info or debug.");
@@ -411,6 +455,7 @@ static bool prepare_config(struct cli *cli)
     cli->desk.reopen_ms = c->reopen_hours * HOUR_MS;
     cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
     cli->desk.session_ms = c->session_days * DAY_MS;
+    cli->desk.limits = c->limits;
     return hosts_check(&cli->db_config, &cli->err) &&
            net_list_check(c->outgoing_networks, "[outgoing] networks", &cli->err) && load_secret_key(cli) &&
            blob_init(c->blob_dir, &cli->err);

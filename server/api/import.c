@@ -1,11 +1,13 @@
 /* import.*: people and orders from files. */
 #include "task/import.h"
 #include "api/api.h"
+#include "api/file.h"
 #include "api/shapes.h"
-#include "desk/blob.h"
+#include "channel/inbound.h"
 #include "store/audit.h"
 
 struct import_start {
+    const char *upload;
     struct import_params file;
     const char *title;
 };
@@ -20,7 +22,8 @@ struct template_text {
 };
 
 static SHAPE(START, import_start, "ImportStartParams", "What to import.",
-             TEXT_REQ(import_start, file.sha256, "sha256", 64, "The file, uploaded before (POST /api/v1/attachments)."),
+             TEXT_REQ(import_start, upload, "upload", UPLOAD_HANDLE_MAX,
+                      "The handle of the file, brought by this caller before (POST /api/v1/attachments)."),
              ENUM_REQ(import_start, file.what, "what", IMPORT_WHAT_NAMES, "What a line is."),
              ENUM_REQ(import_start, file.format, "format", ROW_FORMAT_NAMES,
                       "csv (comma, semicolon or tab; UTF-8, UTF-16 or Shift_JIS), or jsonl: a JSON object a line."),
@@ -37,8 +40,6 @@ static SHAPE(TEMPLATE, template_text, "ImportTemplate", "An example file with ev
 
 static bool check(struct call *call, const struct import_params *p)
 {
-    if (!blob_hex_valid(p->sha256))
-        return call_refuse(call, ERR_INVALID, "sha256", "sha256 is the hash that the upload has answered.");
     if (p->what == IMPORT_ORDERS && uuid_is_none(&p->channel_id))
         return call_refuse(call, ERR_INVALID, "channel_id", "Orders need the channel of their shop.");
     if (!uuid_is_none(&p->channel_id) && !accounts_find(call->accounts, &p->channel_id))
@@ -61,6 +62,8 @@ static bool insert(struct db *db, void *arg)
                   &(struct audit){.at = s->task->created_at,
                                   .agent = s->task->created_by_key,
                                   .token = s->call->caller.token_id,
+                                  .session = caller_session(&s->call->caller),
+                                  .address = s->call->caller.address,
                                   .action = AUDIT_IMPORT,
                                   .subject = s->task->title});
     return true;
@@ -69,10 +72,15 @@ static bool insert(struct db *db, void *arg)
 static bool start(struct call *call)
 {
     const struct import_start *p = call->params;
-    if (!check(call, &p->file))
+    struct import_params file = p->file;
+    struct attachment brought = {0};
+    if (!file_named(call, p->upload, "upload", &brought))
+        return false;
+    file.sha256 = brought.sha256;
+    if (!check(call, &file))
         return false;
     AUTO_BUF struct buf params = {0};
-    field_encode(&IMPORT_PARAMS_SHAPE, &p->file, &params);
+    field_encode(&IMPORT_PARAMS_SHAPE, &file, &params);
     struct task task = {.id = uuid_v7(call->now),
                         .kind = TASK_IMPORT,
                         .title = p->title && p->title[0]

@@ -270,7 +270,11 @@ static bool suggestions(struct call *call)
     struct customer *c = call_customer(call, &p->customer_id, "customer_id");
     if (!c)
         return false;
-    ((struct suggestion_list *)call->result)->suggestions = suggest(call->db, call->arena, c);
+    struct suggestion_list *r = call->result;
+    r->suggestions = suggest(call->db, call->arena, c);
+    struct suggestion *items = r->suggestions.items;
+    for (size_t i = 0; i < r->suggestions.n; i++)
+        items[i].evidence = call_close_evidence(call, items[i].evidence);
     return call_db_fine(call);
 }
 
@@ -282,6 +286,9 @@ static bool list_suggestions(struct call *call)
     r->suggestions =
         claim_open(call->db, call->arena, p->before_id == FIELD_INT_NONE ? INT64_MAX : p->before_id, limit + 1);
     r->more = page_cut(&r->suggestions, limit);
+    struct open_suggestion *items = r->suggestions.items;
+    for (size_t i = 0; i < r->suggestions.n; i++)
+        items[i].evidence = call_close_evidence(call, items[i].evidence);
     return call_db_fine(call);
 }
 

@@ -110,7 +110,7 @@ bool take_other(struct batch *b, struct intake *t, const struct inbound *in, str
 
 /* ---- batch_entry.c: new, newer, receipt or repeat ---- */
 bool take_items(struct batch *b); /* false: refused */
-void take_points(struct batch *b, struct who *who, const struct inbound *in);
+void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in);
 
 /* ---- batch_conversation.c: into which conversation ---- */
 bool edit_conversations(struct batch *b); /* false: refused */

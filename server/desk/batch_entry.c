@@ -139,7 +139,7 @@ static void take_newer(struct intake *t, const struct inbound *in, struct item *
     t->changed++;
 }
 
-void take_points(struct batch *b, struct who *who, const struct inbound *in)
+void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
 {
     struct json_object *p = in->payload ? json_parse(in->payload, strlen(in->payload), NULL) : NULL;
     int64_t balance = json_int(p, "balance", FIELD_INT_NONE);
@@ -148,6 +148,8 @@ void take_points(struct batch *b, struct who *who, const struct inbound *in)
         who->d.points = balance;
     if (tier)
         who->d.tier = text_preview(b->a, tier, 60);
+    if (tier || balance != FIELD_INT_NONE)
+        who->d.points_channel = t->channel;
     json_object_put(p);
 }
 
@@ -191,7 +193,7 @@ static void touch_who(struct batch *b, struct who *who, const struct intake *t, 
         who->person->told = true;
     }
     if (in->kind == ENTRY_POINTS)
-        take_points(b, who, in);
+        take_points(b, who, t, in);
     if (t->identity)
         return;
     if (!text_is_blank(in->from.name))
@@ -237,7 +239,7 @@ static void take_person(struct batch *b, struct intake *t, const struct inbound 
         if (also && also->person == who->person)
             news |= take_ref(b, also, &in->also[i]);
     }
-    take_points(b, who, in);
+    take_points(b, who, t, in);
     if (points != who->d.points || !same_text(tier, who->d.tier))
         news = who->dirty = true;
     t->person = who->person->c.key;

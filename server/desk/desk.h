@@ -1,6 +1,7 @@
 /* The rules' common ground: what is configured, and what a transaction has changed and must be told to screens. */
 #pragma once
 
+#include "base/config.h"
 #include "base/crypto.h"
 #include "store/records.h"
 
@@ -22,6 +23,7 @@ struct desk {
     int64_t reopen_ms;                  /* a message so soon after "resolved" continues the same conversation */
     int64_t journal_keep_ms;
     int64_t session_ms;
+    struct limits limits;
     struct outgoing_rules outgoing;
     uint8_t secret_key[SECRET_KEY_SIZE];
 };
@@ -48,7 +50,7 @@ struct change {
     const struct task *task;
     bool for_visitor;   /* CHANGE_ENTRY: the visitor may see it */
     char *json;         /* the notification, malloc'd, or NULL */
-    int readers;        /* CHANGE_ENTRY: who is below this role … */
+    int readers;        /* CHANGE_ENTRY, CHANGE_CONVERSATION: who is below this role … */
     char *closed_json;  /* … gets this one */
     char *visitor_json; /* the same for a visitor's eyes, or NULL */
 };

@@ -45,6 +45,8 @@ void doing_note(struct db *db, struct doing *d, enum audit_action action, const 
     struct audit audit = {.at = d->act->now,
                           .agent = d->act->agent,
                           .token = d->act->token,
+                          .session = d->act->session,
+                          .address = d->act->address,
                           .action = action,
                           .customer = d->operation.into,
                           .other = d->operation.from,

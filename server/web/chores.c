@@ -6,8 +6,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/migrate.h"
+#include "desk/login.h"
 #include "desk/unseen.h"
 #include "store/agent.h"
+#include "store/audit.h"
+#include "store/block.h"
 #include "store/channel.h"
 #include "store/conversation.h"
 #include "store/journal.h"
@@ -22,7 +25,8 @@
 #define SWEEP_ROWS 2000 /* at once: what is locked meanwhile */
 #define SWEEP_ROUNDS 50
 #define SEARCH_FEED_KEEP_MS (3 * DAY_MS) /* an index that has read nothing for longer is made anew */
-#define STEP_MS (2 * SECOND_MS)          /* no clock drifts so far from one tick to the next */
+#define VISITOR_ADDRESS_KEEP_MS (30 * DAY_MS)
+#define STEP_MS (2 * SECOND_MS) /* no clock drifts so far from one tick to the next */
 #define DISTRUST_MS HOUR_MS
 #define LATE_MS 6000 /* a chore that takes longer waits for a database that does not answer */
 
@@ -45,7 +49,7 @@ static void wake_snoozed(struct chore *c, struct db *db)
         struct error err = {0};
         struct act act = {
             .desk = c->server->desk, .db = db, .a = c->arena, .now = clock_now(), .changes = &c->changes, .err = &err};
-        if (!act_set_status(&act, (struct uuid *)due.items + i, CONVERSATION_OPEN, 0))
+        if (!act_set_status(&act, (struct uuid *)due.items + i, VERSION_ANY, CONVERSATION_OPEN, 0))
             log_warning("snooze not ended err=\"%s\"", err.text);
     }
 }
@@ -54,6 +58,9 @@ static void sweep(struct chore *c, struct db *db)
 {
     int64_t now = clock_now();
     session_sweep(db, now);
+    login_sweep(db, now);
+    visitor_address_sweep(db, now - VISITOR_ADDRESS_KEEP_MS);
+    audit_sweep_logins(db, now - c->server->desk->journal_keep_ms, SWEEP_ROWS);
     receipt_sweep(db, now - DAY_MS);
     task_files_sweep(c->server->desk, db, c->arena, now);
     int64_t swept = 0, n = SWEEP_ROWS;

@@ -29,6 +29,8 @@
 #define PARSE_INLINE_MAX (64 * 1024) /* a larger webhook is parsed on a worker */
 #define PING_EVERY_MS 25000
 #define SILENCE_MAX_MS 70000
+#define PASSWORD_WORKERS 2     /* argon2 takes 64 MiB each: so many log-ins are looked at at once … */
+#define PASSWORD_QUEUE 64      /* … and so many wait; more are "busy" */
 #define RECHECK_EVERY_MS 30000 /* a log-in may end without a word: it lapses, or another process ends it */
 
 /* ---- a table from serial ids or uuids to objects: late results name their requester by an id, never by a pointer ---- */
@@ -60,6 +62,7 @@ struct server {
     struct post *inbox, **inbox_end;
 
     struct pool *pool; /* API calls and chores */
+    struct pool *password_pool;
     struct lanes *lanes;
     struct deliver *deliver;
     struct search *search; /* NULL: none is configured */
@@ -102,7 +105,8 @@ void server_again_soon(struct server *s); /* hub_again_step in a moment */
 
 /* A job for the pool whose `done` runs on the loop. False: the queue is full. */
 bool server_submit(struct server *s, struct job *job);
-void server_job_over(struct server *s); /* `done` functions call it */
+bool server_submit_password(struct server *s, struct job *job); /* for those that hash passwords: few at once */
+void server_job_over(struct server *s);                         /* `done` functions call it */
 
 /* ---- routes.c ---- */
 struct route {

@@ -79,6 +79,14 @@ bool server_submit(struct server *s, struct job *job)
     return true;
 }
 
+bool server_submit_password(struct server *s, struct job *job)
+{
+    if (s->workers_gone || !pool_submit(s->password_pool, job))
+        return false;
+    s->jobs++;
+    return true;
+}
+
 void server_job_over(struct server *s)
 {
     s->jobs--;
@@ -260,6 +268,7 @@ static void start_workers(struct server *s)
 {
     const struct config *c = s->config;
     s->pool = pool_start((unsigned)c->workers, POOL_LIMIT, s->db, job_finished, s);
+    s->password_pool = pool_start(PASSWORD_WORKERS, PASSWORD_QUEUE, s->db, job_finished, s);
     s->lanes = lanes_start(s->desk, s->db, (unsigned)c->lanes, LANE_LIMIT, batch_finished, s);
 }
 
@@ -293,6 +302,7 @@ static void stop_workers(struct server *s)
     search_stop(s->search);
     tasks_stop(s->tasks);
     access_write_soon(s); /* the pool runs what waits */
+    pool_stop(s->password_pool);
     pool_stop(s->pool);
     s->workers_gone = true;
     drain_inbox(s); /* what they have brought last; nobody is there to hear the answers */

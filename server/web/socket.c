@@ -218,7 +218,8 @@ static void header(struct lws *wsi, enum lws_token_indexes token, char *out, siz
 void socket_set_caller(struct socket *k, const struct caller *caller)
 {
     struct caller now = *caller;
-    const char **const texts[] = {&now.origin, &now.address, &now.agent_name, &now.page_url};
+    const char **const texts[] = {&now.origin,   &now.address,  &now.agent_name,
+                                  &now.page_url, &now.language, &now.identify};
     size_t size = 1;
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         size += *texts[i] ? strlen(*texts[i]) + 1 : 0;
