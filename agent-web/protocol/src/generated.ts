@@ -712,6 +712,8 @@ export interface MergeParams {
   reason?: string | null;
   /** Fields in conflict whose value comes from the person who goes; what only one has is kept anyway. */
   take?: string[] | null;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** An identity that was moved. */
@@ -778,6 +780,8 @@ export interface SplitParams {
   reason?: string | null;
   /** Remember that they are not the same person, so that no rule and no merge joins them again. */
   apart?: boolean | null;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** What was done to people. */
@@ -1520,6 +1524,8 @@ export interface ExportParams {
   customer_id: string;
   /** Why, for those who ask later. */
   reason?: string | null;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** A piece of long work. */
@@ -1566,6 +1572,8 @@ export interface EraseCustomerParams {
   reason: string;
   /** The person's name, or an identity's value of one who has no name. */
   confirm: string;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** Whose timeline. */
@@ -1688,6 +1696,8 @@ export interface ImportStartParams {
   dry_run?: boolean | null;
   /** What to call it. */
   title?: string | null;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** Which template. */
