@@ -177,7 +177,6 @@ static void add_report(const struct mime_report *report, int64_t at, struct inbo
 {
     const struct report_row *row = report_row_of(report);
     struct identity_ref recipient = recipient_of(report, a);
-    otherwise->by_program = true;
     if (recipient.value) {
         otherwise->from = recipient;
         otherwise->n_also = 0;
@@ -198,6 +197,12 @@ static void add_report(const struct mime_report *report, int64_t at, struct inbo
     };
 }
 
+static void set_by_program(struct inbound *item, const struct mime_mail *mail, struct arena *a)
+{
+    item->by_program = true;
+    item->author_name = line_cut(a, mail->from.name ? mail->from.name : mail->from.address, PERSON_NAME_MAX);
+}
+
 static struct inbound *entry_from(const struct mime_mail *mail, const struct identity_ref *from,
                                   const char *external_id, int64_t at, enum mime_auth auth, struct arena *a)
 {
@@ -215,8 +220,9 @@ static struct inbound *entry_from(const struct mime_mail *mail, const struct ide
         .payload = payload_of(mail, a, auth),
         .attachments = mail->attachments,
         .references = external_references(a, &mail->references),
-        .by_program = mail->auto_reply || mime_is_from_server(mail),
     };
+    if (mail->auto_reply || mime_is_from_server(mail))
+        set_by_program(item, mail, a);
     if (from->kind == IDENTITY_UNVERIFIED_EMAIL)
         item->also[item->n_also++] = (struct identity_ref){
             .kind = IDENTITY_EMAIL, .value = from->value, .name = from->name, .proof = PROOF_CLAIMED};
@@ -237,6 +243,8 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
     if (!from.value)
         from = nobody(mail, a, external_id);
     struct inbound *entry = entry_from(mail, &from, external_id, at, auth, a);
+    if (is_report)
+        set_by_program(entry, mail, a);
     if (is_report)
         add_report(&report, at, entry, a, ret);
     else

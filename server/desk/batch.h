@@ -80,7 +80,7 @@ struct pending_claim {
 const char *external_key(struct batch *b, int64_t channel, const char *external_id);
 const char *id_key(struct batch *b, const struct uuid *id);
 struct item *known_item(struct batch *b, const struct intake *t, const struct inbound *in); /* NULL: it is new */
-void find_known(struct batch *b);
+void find_known(struct batch *b);    /* a receipt about nothing that is known becomes its or_entry */
 void refresh_known(struct batch *b); /* once their identities are locked: what has changed meanwhile is read again */
 
 /* ---- batch_identity.c: under whom things are filed ---- */

@@ -44,6 +44,25 @@ static void find_of_channel(struct batch *b, int64_t channel, struct list *ids, 
     }
 }
 
+static void want_ids(struct batch *b, struct list *ids, const struct inbound *in)
+{
+    if (in->external_id)
+        ADD(b->a, *ids, (void *)(uintptr_t)in->external_id);
+    if (in->or_entry && in->or_entry->external_id)
+        ADD(b->a, *ids, (void *)(uintptr_t)in->or_entry->external_id);
+}
+
+/* From here on it is an entry, also when the transaction runs again. */
+static void settle_receipts(struct batch *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        for (size_t k = 0; k < b->intakes[i]->list.n; k++) {
+            struct inbound *in = &b->intakes[i]->list.items[k];
+            if (in->type == INBOUND_RECEIPT && in->or_entry && !known_item(b, b->intakes[i], in))
+                *in = *in->or_entry;
+        }
+}
+
 /* One statement a channel in the batch, and one for ids of our own. */
 void find_known(struct batch *b)
 {
@@ -68,14 +87,15 @@ void find_known(struct batch *b)
         int64_t channel = ((int64_t *)channels.items)[c];
         for (size_t i = 0; i < b->n; i++)
             for (size_t k = 0; b->intakes[i]->channel == channel && k < b->intakes[i]->list.n; k++)
-                if (b->intakes[i]->list.items[k].external_id)
-                    ADD(b->a, ids, (void *)(uintptr_t)b->intakes[i]->list.items[k].external_id);
+                want_ids(b, &ids, &b->intakes[i]->list.items[k]);
         find_of_channel(b, channel, &ids, &found);
     }
     if (own.n)
         entry_find_ids(b->db, b->a, own.items, own.n, &found);
     for (size_t i = 0; i < found.n; i++)
         remember_item(b, (struct entry *)found.items + i);
+    if (db_failure(b->db) == DB_FINE)
+        settle_receipts(b);
 }
 
 void refresh_known(struct batch *b)
