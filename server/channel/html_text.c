@@ -20,6 +20,7 @@ struct unclosed {
 };
 
 struct writer {
+    const char *end; /* of the HTML */
     struct buf out;
     struct unclosed unclosed;
     size_t max;
@@ -149,6 +150,11 @@ static size_t write_entity(struct writer *w, const char *s)
     return 0;
 }
 
+static const char *next(const struct writer *w, const char *from, char c)
+{
+    return memchr(from, c, (size_t)(w->end - from));
+}
+
 /* NULL: a tag without effect. */
 static const struct tag_row *row_of(const char *name)
 {
@@ -164,9 +170,9 @@ static const char *skip_element(struct writer *w, const char *s, const struct ta
 {
     size_t n = strlen(row->name);
     bool *unclosed = &w->unclosed.element[row - TAGS];
-    for (const char *p = *unclosed ? NULL : strchr(s, '<'); p; p = strchr(p + 1, '<'))
+    for (const char *p = *unclosed ? NULL : next(w, s, '<'); p; p = next(w, p + 1, '<'))
         if (p[1] == '/' && strncasecmp(p + 2, row->name, n) == 0 && !isalnum((unsigned char)p[2 + n])) {
-            const char *close = strchr(p, '>');
+            const char *close = next(w, p, '>');
             return close ? close + 1 : p + 2 + n;
         }
     *unclosed = true;
@@ -213,15 +219,17 @@ static void apply_br(struct writer *w)
 /* Behind the comment at `s`; one that is never closed is a tag of its own. */
 static const char *skip_comment(struct writer *w, const char *s)
 {
-    const char *end = w->unclosed.comment ? NULL : strstr(s + 2, "-->"); /* "<!-->" is empty */
-    w->unclosed.comment = !end;
-    return end ? end + 3 : s + 4;
+    for (const char *p = w->unclosed.comment ? NULL : next(w, s + 4, '>'); p; p = next(w, p + 1, '>'))
+        if (p[-1] == '-' && p[-2] == '-') /* "<!-->" is empty */
+            return p + 1;
+    w->unclosed.comment = true;
+    return s + 4;
 }
 
 /* Behind the ">" that ends the tag, or NULL: there is none. */
 static const char *tag_end(struct writer *w, const char *p)
 {
-    const char *end = w->unclosed.bracket ? NULL : strchr(p, '>');
+    const char *end = w->unclosed.bracket ? NULL : next(w, p, '>');
     w->unclosed.bracket = !end;
     return end ? end + 1 : NULL;
 }
@@ -254,7 +262,7 @@ static const char *read_markup(struct writer *w, const char *s)
 
 char *html_to_text(struct arena *a, const char *html, size_t max)
 {
-    struct writer w = {.max = max, .at_start = true};
+    struct writer w = {.end = html + strlen(html), .max = max, .at_start = true};
     for (const char *p = html; *p && w.out.len < max;) {
         size_t entity;
         if (*p == '<') {
@@ -262,8 +270,9 @@ char *html_to_text(struct arena *a, const char *html, size_t max)
         } else if (*p == '&' && (entity = write_entity(&w, p)) > 0) {
             p += entity;
         } else {
-            size_t n = 1 + strcspn(p + 1, "<&");
-            n = n < max ? n : max;
+            size_t n = 1;
+            while (n < max && p[n] && p[n] != '<' && p[n] != '&')
+                n++;
             write_text(&w, p, n);
             p += n;
         }
