@@ -15,8 +15,7 @@
 
 /* A stretch of the mail's body. A multipart/alternative makes one of both forms; everything else one each. */
 struct piece {
-    struct buf plain, html;
-    bool has_plain, has_html;
+    struct list plain, html; /* const char *, one of each part */
 };
 
 struct walker {
@@ -194,7 +193,11 @@ static char *unflow(struct arena *a, const char *text, bool delsp)
     size_t open = 0; /* depth of quoting of the line that goes on; SIZE_MAX: none */
     bool flowing = false;
     while (*text) {
-        size_t n = strcspn(text, "\n"), depth = strspn(text, ">");
+        size_t n = 0, depth = 0;
+        while (text[n] && text[n] != '\n')
+            n++;
+        while (text[depth] == '>')
+            depth++;
         const char *line = text + depth, *next = text[n] ? text + n + 1 : text + n;
         size_t len = n - depth;
         if (len && line[0] == ' ') {
@@ -229,17 +232,23 @@ static struct piece *piece_for(struct walker *w, struct piece *open)
     return list_grow(w->arena, &w->pieces, sizeof(struct piece));
 }
 
-#define WIDEST_CHARACTER \
-    8 /* bytes of a charset for one of UTF-8, at most: what is longer is cut before it is converted */
+/* So many bytes of the part are converted, at most: those that can give `room` bytes of UTF-8. */
+static size_t convertible(const char *charset, size_t n, size_t room)
+{
+    size_t most = charset && strncasecmp(charset, "utf-16", 6) == 0 ? 2 * room : room + 1;
+    return n < most ? n : most;
+}
 
 /* Adds the part's text, up to what still fits. What does not is attached whole, so that it can be read all the same. */
-static void add_text(struct walker *w, const struct mime_part *part, struct buf *to, struct mime_bytes bytes, bool html)
+static void add_text(struct walker *w, const struct mime_part *part, struct list *to, struct mime_bytes bytes,
+                     bool html)
 {
     size_t *used = html ? &w->html_len : &w->text_len;
-    size_t room = (html ? MIME_HTML_MAX : MIME_TEXT_MAX) - *used, n = bytes.n;
-    n = n > room * WIDEST_CHARACTER ? room * WIDEST_CHARACTER : n;
-    char *text =
-        room ? charset_text(w->arena, bytes.at, n, type_param(w, part, "charset"), room) : arena_strdup(w->arena, "");
+    size_t room = (html ? MIME_HTML_MAX : MIME_TEXT_MAX) - *used;
+    const char *charset = type_param(w, part, "charset"), *text = "";
+    size_t n = convertible(charset, bytes.n, room);
+    if (room)
+        text = charset_text(w->arena, bytes.at, n, charset, room);
     if (!html && has_param(w, part, "format", "flowed"))
         text = unflow(w->arena, text, has_param(w, part, "delsp", "yes"));
     if (bytes.n && (strlen(text) + 4 > room || n < bytes.n)) {
@@ -247,19 +256,17 @@ static void add_text(struct walker *w, const struct mime_part *part, struct buf 
         add_attachment(w, mime_attachment(w->arena, NULL, part->type, NULL, false, bytes.at, bytes.n));
     }
     *used += strlen(text) < room ? strlen(text) : room;
-    buf_puts(to, text);
+    *(const char **)list_grow(w->arena, to, sizeof(text)) = text;
 }
 
 static void add_plain(struct walker *w, const struct mime_part *part, struct piece *piece, struct mime_bytes bytes)
 {
     add_text(w, part, &piece->plain, bytes, false);
-    piece->has_plain = true;
 }
 
 static void add_html(struct walker *w, const struct mime_part *part, struct piece *piece, struct mime_bytes bytes)
 {
     add_text(w, part, &piece->html, bytes, true);
-    piece->has_html = true;
 }
 
 /* What belongs to no part, if there is something to read in it. */
@@ -298,7 +305,7 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
     bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0, shown = !attached && !name;
     struct mime_bytes bytes = part_bytes(w, part);
     bool is_multipart = strncmp(type, "multipart/", 10) == 0; /* without parts: it is what somebody wrote */
-    if (shown && (strcmp(type, "text/plain") == 0 || is_multipart) && !(open && open->has_plain && open->has_html)) {
+    if (shown && (strcmp(type, "text/plain") == 0 || is_multipart) && !(open && open->plain.n && open->html.n)) {
         add_plain(w, part, piece_for(w, open), bytes);
     } else if (shown && strcmp(type, "text/html") == 0) {
         add_html(w, part, piece_for(w, open), bytes);
@@ -331,7 +338,7 @@ static void walk(struct walker *w, size_t index, struct piece *open) // NOLINT(m
     struct piece *inner = open ? open : strcmp(part->type, "multipart/alternative") == 0 ? &alternative : NULL;
     for (size_t i = index + 1; i < part->end; i = part_at(w, i)->end)
         walk(w, i, inner);
-    if (alternative.has_plain || alternative.has_html)
+    if (alternative.plain.n || alternative.html.n)
         *piece_for(w, NULL) = alternative;
 }
 
@@ -342,33 +349,43 @@ static void attach_left(struct walker *w, struct mime_bytes left, const char *na
         add_attachment(w, mime_attachment(w->arena, name, "text/plain", NULL, false, left.at, left.n));
 }
 
-static const char *buf_text(const struct buf *b)
+/* One text of several; of one, itself. `apart`: each begins on a line of its own. */
+static const char *joined(struct arena *a, const struct list *texts, bool apart)
 {
-    return b->data ? b->data : "";
+    AUTO_BUF struct buf out = {0};
+    const char *const *items = texts->items;
+    if (texts->n < 2)
+        return texts->n ? items[0] : "";
+    for (size_t i = 0; i < texts->n; i++) {
+        if (apart && out.len && out.data[out.len - 1] != '\n')
+            buf_putc(&out, '\n');
+        buf_puts(&out, items[i]);
+    }
+    return arena_strndup(a, out.data ? out.data : "", out.len);
+}
+
+static const char *within(struct arena *a, const char *text, size_t max)
+{
+    return strlen(text) <= max ? text : utf8_clean(a, text, strlen(text), max);
 }
 
 static void join_pieces(struct walker *w)
 {
-    AUTO_BUF struct buf text = {0}, html = {0};
+    struct arena *a = w->arena;
+    struct list texts = {0}, htmls = {0};
+    const struct piece *pieces = w->pieces.items;
     bool any_html = false;
-    struct piece *pieces = w->pieces.items;
     for (size_t i = 0; i < w->pieces.n; i++)
-        any_html = any_html || pieces[i].has_html;
+        any_html = any_html || pieces[i].html.n;
     for (size_t i = 0; i < w->pieces.n; i++) {
-        struct piece *piece = &pieces[i];
-        const char *plain = piece->has_plain && !text_is_blank(buf_text(&piece->plain))
-                                ? buf_text(&piece->plain)
-                                : html_to_text(w->arena, buf_text(&piece->html), MIME_TEXT_MAX);
-        if (text.len && text.data[text.len - 1] != '\n')
-            buf_putc(&text, '\n');
-        buf_puts(&text, plain);
+        const char *plain = joined(a, &pieces[i].plain, false), *html = joined(a, &pieces[i].html, false);
+        const char *text = text_is_blank(plain) ? html_to_text(a, html, MIME_TEXT_MAX) : plain;
+        *(const char **)list_grow(a, &texts, sizeof(text)) = text;
         if (any_html)
-            buf_puts(&html, piece->has_html ? buf_text(&piece->html) : text_to_html(w->arena, buf_text(&piece->plain)));
-        buf_free(&piece->plain);
-        buf_free(&piece->html);
+            *(const char **)list_grow(a, &htmls, sizeof(html)) = pieces[i].html.n ? html : text_to_html(a, plain);
     }
-    w->mail->text = utf8_clean(w->arena, buf_text(&text), text.len, MIME_TEXT_MAX);
-    w->mail->html = any_html ? utf8_clean(w->arena, buf_text(&html), html.len, MIME_HTML_MAX) : NULL;
+    w->mail->text = within(a, joined(a, &texts, true), MIME_TEXT_MAX);
+    w->mail->html = any_html ? within(a, joined(a, &htmls, false), MIME_HTML_MAX) : NULL;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------ */

@@ -72,7 +72,6 @@ bool sandbox_enter(int fd)
         return false;
     bool fine = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
     set_limit_for_good(RLIMIT_CORE, 0);
-    set_limit_for_good(RLIMIT_FSIZE, 0);
     if (SANITIZED) /* it opens files to say what it has found */
         return fine;
     prctl(PR_SET_DUMPABLE, 0);
