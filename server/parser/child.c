@@ -84,7 +84,8 @@ int parser_process(void)
               stderr);
         return 1;
     }
-    while (serve_one())
-        ;
+    bool fine = process_say(PARSER_FD, &(struct buf){0}); /* ready */
+    while (fine)
+        fine = serve_one();
     _exit(0);
 }

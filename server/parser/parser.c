@@ -7,7 +7,8 @@
 
 #include <pthread.h>
 
-#define RECYCLE_BYTES (1UL << 20)        /* a process that has seen a larger input has memory to give back */
+#define RECYCLE_BYTES (1UL << 20) /* a process that has seen a larger input has memory to give back */
+#define START_TRIES 3
 #define WITHIN_MS 5000                   /* an answer must come, … */
 #define BYTES_PER_MS (200 * 1000 / 1000) /* … and later by the input's length at so many bytes a millisecond */
 
@@ -64,6 +65,15 @@ static bool ask(struct parse_job *job, struct process *p, const struct buf *orde
     return answer && read_answer(job, answer, n);
 }
 
+static bool have_process(struct process *p)
+{
+    for (int i = 0; i < START_TRIES && !process_is_alive(p); i++)
+        process_start(p);
+    if (!p->pid)
+        log_error("the parser has no process: inputs are put off");
+    return p->pid != 0;
+}
+
 /* False: no process can be had. */
 static bool try_to_parse(struct parse_job *job, struct process *p)
 {
@@ -71,7 +81,7 @@ static bool try_to_parse(struct parse_job *job, struct process *p)
     AUTO_BUF struct buf order = {0};
     write_order(&order, a, job);
     for (int i = 0; i < PARSE_TRIES; i++) {
-        if (!process_is_alive(p) && !process_start(p))
+        if (!have_process(p))
             return false;
         if (ask(job, p, &order)) {
             parser_metrics.parsed++;

@@ -18,6 +18,7 @@
 #define LENGTH_SIZE 8
 #define SELF "/proc/self/exe"
 #define ENVIRONMENT_MAX 200
+#define READY_WITHIN_MS 10000
 
 extern char **environ;
 
@@ -69,21 +70,6 @@ static bool spawn(int fd, pid_t *ret)
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     return failed == 0;
-}
-
-bool process_start(struct process *p)
-{
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-        return false;
-    bool fine = spawn(ends[1], &p->pid);
-    close(ends[1]);
-    p->fd = ends[0];
-    if (!fine) {
-        close(ends[0]);
-        *p = (struct process){0};
-    }
-    return fine;
 }
 
 void process_end(struct process *p)
@@ -193,6 +179,33 @@ const char *process_ask(struct process *p, const struct buf *head, const char *b
     char *answer = arena_alloc(a, n + 1);
     *ret_n = n;
     return receive_all(p->fd, answer, n, until) ? answer : NULL;
+}
+
+/* ---- the beginning: an empty message, once there is nothing left to give up ---- */
+
+static bool is_ready(struct process *p)
+{
+    uint8_t length[LENGTH_SIZE];
+    bool fine =
+        receive_all(p->fd, length, sizeof(length), clock_monotonic() + READY_WITHIN_MS) && get_length(length) == 0;
+    if (!fine)
+        process_end(p);
+    return fine;
+}
+
+bool process_start(struct process *p)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return false;
+    bool fine = spawn(ends[1], &p->pid);
+    close(ends[1]);
+    p->fd = ends[0];
+    if (!fine) {
+        close(ends[0]);
+        *p = (struct process){0};
+    }
+    return fine && is_ready(p);
 }
 
 /* ---- the other end -------------------------------------------------------------------------------------------------- */

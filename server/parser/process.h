@@ -15,8 +15,9 @@ struct process {
     int fd;
 };
 
-bool process_start(struct process *p); /* false: the machine has no room for one now */
-void process_end(struct process *p);   /* at once; takes one that has ended, too */
+/* And waits until it has given up its rights. False: the machine has no room for one now, or does not let it do so. */
+bool process_start(struct process *p);
+void process_end(struct process *p); /* at once; takes one that has ended, too */
 bool process_is_alive(struct process *p);
 
 /* Sends a message, `body` behind `head`, and waits for the answer, at most `answer_max` bytes of it, in the arena. NULL: it
