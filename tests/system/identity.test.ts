@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { composeMail, deliver, lineRequest, lineTextEvent, rfc822Request } from '../../agent-web/play/providers.ts';
 import type { Customer, Entry } from '../../agent-web/protocol/src/generated.ts';
-import { ApiError, randomUUID, Server, waitFor } from './harness.ts';
+import { ApiError, randomUUID, Server, waitFor, endAll } from './harness.ts';
 
 interface Moved {
   entry_id: string;
@@ -30,7 +30,7 @@ describe('identity', () => {
     chat = await server.channel('chat', 'Chat', { identity_secret: identitySecret });
   });
   after(async () => {
-    for (const end of ends) await end();
+    await endAll(ends);
   });
 
   type Identity = { kind: 'email' | 'phone' | 'loyalty_card' | 'line' | 'whatsapp' | 'shop_customer'; value: string; name?: string };

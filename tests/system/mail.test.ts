@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import { deliver, rfc822Request } from '../../agent-web/play/providers.ts';
 import type { Conversation, Entry } from '../../agent-web/protocol/src/generated.ts';
-import { randomUUID, Server, type Socket, waitFor } from './harness.ts';
+import { randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
 
 const DATA = new URL('../unit/data/email/', import.meta.url);
 /** The id of the mail that the samples are about. */
@@ -39,7 +39,7 @@ describe('mail', () => {
     await Promise.all(all.values());
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   async function take(raw: string): Promise<void> {

@@ -1,7 +1,7 @@
 // What is asked for twice, because the answer to the first time was lost, is done once.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ApiError, randomUUID, Server } from './harness.ts';
+import { ApiError, randomUUID, Server, endAll } from './harness.ts';
 
 describe('once', () => {
   let server: Server;
@@ -12,7 +12,7 @@ describe('once', () => {
     shop = (await server.channel('api', 'Till')).id;
   });
   after(async () => {
-    for (const end of ends) await end();
+    await endAll(ends);
   });
 
   let people = 0;

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { deliver, lineRequest, lineTextEvent, rfc822Request } from '../../agent-web/play/providers.ts';
-import { Server, SLOWNESS, type Socket, waitFor } from './harness.ts';
+import { Server, SLOWNESS, type Socket, waitFor, endAll } from './harness.ts';
 
 const FROM = 'From: a@bomb.example\r\n';
 
@@ -76,7 +76,7 @@ describe('the parser', () => {
     await waitFor('the processes are there', () => children(server).length === 2);
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   async function post(raw: string): Promise<number> {
@@ -206,7 +206,7 @@ describe('readiness', () => {
   it('is said by somebody who waits behind no work', async (t) => {
     const ends: (() => Promise<void>)[] = [];
     t.after(async () => {
-      for (const end of ends.reverse()) await end();
+      await endAll(ends.reverse());
     });
     const server = await Server.start((fn) => ends.push(fn), { config: { server: { workers: '1' } } });
     const lock = spawn('mariadb', ['--no-defaults', '-uroot', `-S${server.databaseSocket}`, '-N', '-B', '-n', server.database, '-e', 'LOCK TABLES conversation WRITE; SELECT 1; DO SLEEP(9)'], { stdio: ['ignore', 'pipe', 'inherit'] });
