@@ -16,7 +16,7 @@ DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@
 
 # Some bring a service that would begin with the machine.
 for service in nginx haproxy nats-server; do
-    if [[ " $* " == *" $service "* ]] && command -v update-rc.d >/dev/null; then
-        update-rc.d "$service" disable
-    fi
+    [[ " $* " == *" $service "* ]] || continue
+    deb-systemd-helper disable "$service.service" >/dev/null
+    [ ! -e "/etc/init.d/$service" ] || update-rc.d "$service" disable
 done
