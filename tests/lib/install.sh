@@ -17,6 +17,6 @@ DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@
 # Some bring a service that would begin with the machine.
 for service in nginx haproxy nats-server; do
     [[ " $* " == *" $service "* ]] || continue
-    deb-systemd-helper disable "$service.service" >/dev/null
+    ! command -v systemctl >/dev/null || systemctl --quiet disable "$service.service"
     [ ! -e "/etc/init.d/$service" ] || update-rc.d "$service" disable
 done
