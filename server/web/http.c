@@ -58,16 +58,18 @@ static const char *header_text(struct http *h, const char *name)
     return text ? text : "";
 }
 
-/* Cookies may stand in several lines where they came by HTTP/2 (RFC 9113 §8.2.3). */
-static const char *cookies(struct http *h)
+/* The values of all lines of that name. */
+static const char *joined(struct http *h, const char *name, const char *between)
 {
-    const char *all = "";
+    AUTO_BUF struct buf all = {0};
     for (size_t i = 0; i < h->head->n_fields; i++) {
         const struct head_field *f = &h->head->fields[i];
-        if (span_is(f->name, "cookie"))
-            all = arena_printf(h->arena, "%s%s%.*s", all, all[0] ? "; " : "", (int)f->value.n, f->value.at);
+        if (!span_is(f->name, name))
+            continue;
+        buf_puts(&all, all.len ? between : "");
+        buf_add(&all, f->value.at, f->value.n);
     }
-    return all;
+    return arena_strndup(h->arena, all.data ? all.data : "", all.len);
 }
 
 static void read_texts(struct http *h)
@@ -78,13 +80,12 @@ static void read_texts(struct http *h)
         h->method = "GET";
     h->query = arena_strndup(h->arena, h->head->query.at, h->head->query.n);
     h->content_type = header_text(h, "content-type");
-    h->cookie = cookies(h);
+    h->cookie = joined(h, "cookie", "; "); /* HTTP/2 may bring it in several lines (RFC 9113 §8.2.3) */
     h->authorization = header_text(h, "authorization");
     h->origin = header_text(h, "origin");
     h->visitor = header_text(h, "x-visitor-token");
-    const struct span *forwarded = head_last(h->head, "x-forwarded-for");
-    address_of_client(h->server->config->trusted_proxies, conn_peer(h->conn), forwarded ? forwarded->at : NULL,
-                      forwarded ? forwarded->n : 0, h->address);
+    const char *forwarded = joined(h, "x-forwarded-for", ","); /* HAProxy adds a line for each proxy on the way */
+    address_of_client(h->server->config->trusted_proxies, conn_peer(h->conn), forwarded, strlen(forwarded), h->address);
 }
 
 static enum head_fault read_request(struct http *h, const char *bytes, size_t size)

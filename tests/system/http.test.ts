@@ -314,6 +314,9 @@ describe('http', () => {
     const from5 = new Wire(untrusting.port, '127.0.0.5').send(get('/ws/chat', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: throughline-chat\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.77\r\n'));
     await waitFor('the last line is the proxy\'s', () => /address=203\.0\.113\.77\n/.test(untrusting.log));
     from5.tcp.destroy();
+    const chain = new Wire(server.port).send(get('/ws/chat', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: throughline-chat\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.78:99\r\nX-Forwarded-For: 127.0.0.1\r\n'));
+    await waitFor('each proxy has added a line, and all are believed as far as they are ours', () => /address=203\.0\.113\.78\n/.test(server.log));
+    chain.tcp.destroy();
   });
 
   it('bounds the connections of one address, and lets others in', async () => {
