@@ -21,7 +21,7 @@ static struct http *http_new(struct conn *c, struct server *s)
                        .authorization = "",
                        .origin = "",
                        .visitor = ""};
-    body_init(&h->body, &s->bodies_total, s->desk->blob_dir);
+    body_init(&h->body, &s->bodies, s->desk->blob_dir);
     snprintf(h->address, sizeof(h->address), "%s", conn_peer(c));
     index_put(s->by_serial, h->serial, h);
     web_metrics.requests++;
@@ -170,6 +170,10 @@ static void send_place(struct http *h)
         http_reply(h->server, h->serial, 301, NULL, arena_printf(h->arena, "Location: %s\r\n", h->place.root), NULL, 0);
         return;
     }
+    if (!listen_has_room(h->server)) {
+        refuse(h, ERR_BUSY);
+        return;
+    }
     bool gzip = !header_text(h, "range")[0] && gzip_accepted(header_text(h, "accept-encoding"));
     h->answered = true;
     h->file = file_open(&h->server->loop, &h->place, gzip, on_file, h->server, h->serial);
@@ -201,7 +205,9 @@ static void begin(struct http *h)
         return;
     }
     bool large = head->length > max;
-    if (large || h->server->bodies_total + head->length > BODIES_TOTAL_MAX) {
+    if (!address_is_trusted(h->server->config->trusted_proxies, h->address)) /* what our own proxies send themselves */
+        h->body.group = address_group(h->address);
+    if (large || !bodies_have_room(&h->server->bodies, h->body.group, head->chunked ? 0 : head->length)) {
         conn_last(h->conn);
         refuse(h, large ? ERR_TOO_LARGE : ERR_BUSY);
         return;
@@ -383,10 +389,11 @@ static void decide_file(struct http *h, struct file *f)
 static void no_file(struct http *h)
 {
     struct file *f = h->file;
+    enum error_code code = f->missing ? ERR_NOT_FOUND : ERR_BUSY;
     h->file = NULL;
     h->answered = false;
     file_free(f);
-    refuse(h, ERR_NOT_FOUND);
+    refuse(h, code);
 }
 
 /* Sends what has been read, behind the head if that has not left; or has the next piece read. */

@@ -69,7 +69,7 @@ struct server {
     struct hub *hub;
     struct fanout *fanout; /* NULL: this is the only process */
     uint64_t last_serial;
-    int64_t bodies_total;
+    struct bodies bodies;
     size_t jobs; /* under way on workers */
     bool database_ready;
     bool migrated;

@@ -332,6 +332,7 @@ bool web_run(const struct config *config, const struct desk *desk, const struct 
     *s = (struct server){.config = config, .desk = desk, .db = db, .by_serial = index_new()};
     s->hub = hub_new(s);
     s->conns = conns_new(s);
+    s->bodies.by_group = index_new();
     listen_raise_limit();
     start_loop(s);
     bool fine = start_listeners(s, err) && fanout_start(s, err);
@@ -353,6 +354,7 @@ bool web_run(const struct config *config, const struct desk *desk, const struct 
     hub_free(s->hub);
     conns_free(s->conns);
     index_free(s->by_serial);
+    index_free(s->bodies.by_group);
     uv_mutex_destroy(&s->inbox_lock);
     free(s);
     if (fine)
