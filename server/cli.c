@@ -1,6 +1,6 @@
 #include "cli.h"
 
-#include "api/api.h"
+#include "api/security.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
@@ -11,6 +11,8 @@
 #include "db/migrate.h"
 #include "desk/blob.h"
 #include "desk/replay.h"
+#include "parser/parser.h"
+#include "parser/process.h"
 #include "search/find.h"
 #include "search/search.h"
 #include "store/agent.h"
@@ -96,6 +98,7 @@ static bool read_line(const char *prompt, char out[LINE_SIZE])
 /* ---- commands ---- */
 
 /* What a call has used is not given back to the kernel after each one: bringing it in again costs more than the call. */
+#define PARSER_LIMIT 4000             /* inputs may wait */
 #define KEEP_FREE_BYTES (1024 * 1024) /* by each thread, at most */
 
 static int cmd_serve(struct cli *cli)
@@ -103,7 +106,10 @@ static int cmd_serve(struct cli *cli)
     mallopt(M_TRIM_THRESHOLD, KEEP_FREE_BYTES);
     mallopt(M_MMAP_THRESHOLD, KEEP_FREE_BYTES);
     signal(SIGPIPE, SIG_IGN);
-    return web_run(&cli->config, &cli->desk, &cli->db_config, &cli->err) ? 0 : fail(cli);
+    cli->desk.parser = parser_start((unsigned)cli->config.parsers, PARSER_LIMIT);
+    bool fine = web_run(&cli->config, &cli->desk, &cli->db_config, &cli->err);
+    parser_free(cli->desk.parser);
+    return fine ? 0 : fail(cli);
 }
 
 static int cmd_migrate(struct cli *cli)
@@ -124,6 +130,51 @@ static int role_option(struct cli *cli, const char *standard)
         return -1;
     }
     return role;
+}
+
+/* What is made from the command line is audited like what is made by the API: by nobody, from within. */
+struct made {
+    struct cli *cli;
+    void (*write)(struct db *db, const struct made *made);
+    const void *what;
+    const void *secret; /* what is kept of it: a hash */
+    struct audit audit;
+};
+
+static bool write_made(struct db *db, void *arg)
+{
+    const struct made *m = arg;
+    m->write(db, m);
+    audit_add(db, m->cli->arena, &m->audit);
+    return true;
+}
+
+static bool make(struct made *m, const char *role)
+{
+    struct buf facts = {0};
+    m->audit.at = clock_now();
+    facts_text(&facts, "role", role);
+    facts_text(&facts, "by", "command line");
+    m->audit.after = facts_end(m->cli->arena, &facts);
+    if (!db_transact(m->cli->db, write_made, m, &m->cli->err))
+        return false;
+    security_event(m->cli->arena, &m->audit);
+    return true;
+}
+
+static void write_agent(struct db *db, const struct made *m)
+{
+    agent_insert(db, m->what, m->secret);
+}
+
+static void write_token(struct db *db, const struct made *m)
+{
+    token_insert(db, m->what, m->secret);
+}
+
+static void write_channel(struct db *db, const struct made *m)
+{
+    channel_insert(db, m->what, clock_now());
 }
 
 static int cmd_agent_add(struct cli *cli)
@@ -149,13 +200,11 @@ static int cmd_agent_add(struct cli *cli)
                           .role = role,
                           .language = language ? language : "en",
                           .created_at = clock_now()};
-    agent_insert(cli->db, &agent, hash);
+    struct made m = {cli, write_agent, &agent, hash, {.action = AUDIT_AGENT_CREATE, .subject = email}};
+    if (make(&m, ROLE_NAMES[role]))
+        return printf("%s is %s now.\n", email, ROLE_NAMES[role]) < 0;
     if (db_failure(cli->db) == DB_DUPLICATE)
         error_set(&cli->err, ERR_CONFLICT, NULL, "There is an account with the address %s already.", email);
-    else if (db_failure(cli->db) == DB_FINE)
-        return printf("%s is %s now.\n", email, ROLE_NAMES[role]) < 0;
-    else
-        db_error(cli->db, &cli->err);
     return fail(cli);
 }
 
@@ -170,9 +219,9 @@ static int cmd_token_add(struct cli *cli)
     crypto_token(secret);
     crypto_sha256(secret, strlen(secret), digest);
     struct token_row token = {.id = uuid_v7(clock_now()), .name = name, .role = role, .created_at = clock_now()};
-    token_insert(cli->db, &token, digest);
-    if (db_failure(cli->db) != DB_FINE)
-        return db_error(cli->db, &cli->err), fail(cli);
+    struct made m = {cli, write_token, &token, digest, {.action = AUDIT_TOKEN_CREATE, .subject = name}};
+    if (!make(&m, ROLE_NAMES[role]))
+        return fail(cli);
     printf("%s\n", secret);
     return 0;
 }
@@ -205,12 +254,13 @@ static int cmd_channel_add(struct cli *cli)
             fprintf(stderr, "  %-14s %s\n", (*t)->name, (*t)->label);
         return 1;
     }
-    struct channel_row row = {.id = uuid_v7(clock_now()), .type = type->name, .name = name, .active = true};
+    struct channel_row row = {
+        .id = uuid_v7(clock_now()), .type = type->name, .name = name, .active = true, .readers = ROLE_AGENT};
     if (!account_configure(&cli->desk, cli->arena, type, &row, settings_given(cli), &generated, &cli->err))
         return fail(cli);
-    channel_insert(cli->db, &row, clock_now());
-    if (db_failure(cli->db) != DB_FINE)
-        return db_error(cli->db, &cli->err), fail(cli);
+    struct made m = {cli, write_channel, &row, NULL, {.action = AUDIT_CHANNEL_CREATE, .subject = name}};
+    if (!make(&m, NULL))
+        return fail(cli);
     account_describe(&cli->desk, cli->arena, &row);
     char id[UUID_TEXT_SIZE];
     uuid_format(&row.id, id);
@@ -261,6 +311,7 @@ static int cmd_journal_retry(struct cli *cli)
     struct list ids = journal_failed(cli->db, cli->arena, 10000);
     struct accounts *accounts = accounts_load(&cli->desk, cli->db);
     int64_t entries = 0, still = 0;
+    cli->desk.parser = parser_start(1, 1);
     for (size_t i = 0; accounts && i < ids.n && db_ready(cli->db); i++) { /* one that fails holds up no other */
         struct changes changes = {0};
         AUTO_ARENA struct arena *a = arena_new();
@@ -278,6 +329,7 @@ static int cmd_journal_retry(struct cli *cli)
         entries += n;
         changes_clear(&changes);
     }
+    parser_free(cli->desk.parser);
     bool fine = accounts && db_failure(cli->db) != DB_AWAY;
     accounts_unref(accounts);
     if (!fine)
@@ -322,6 +374,12 @@ static int cmd_search_status(struct cli *cli)
     return 0;
 }
 
+static int cmd_parser(struct cli *cli)
+{
+    (void)cli;
+    return parser_process();
+}
+
 static int cmd_version(struct cli *cli)
 {
     (void)cli;
@@ -347,6 +405,7 @@ static const struct command COMMANDS[] = {
      "Prints how large the search index is and how far it has read."},
     {"config", NEEDS_NOTHING, cmd_config, "", "Prints the documented sample configuration."},
     {"describe", NEEDS_NOTHING, cmd_describe, "[--markdown|--openapi|--typescript]", "Prints the API."},
+    {PARSER_COMMAND, NEEDS_NOTHING, cmd_parser, "", NULL}, /* for the server itself */
     {"version", NEEDS_NOTHING, cmd_version, "", "Prints the version."},
 };
 
@@ -356,7 +415,8 @@ static int print_help(FILE *to)
 {
     fprintf(to, "Usage: throughline [--config FILE] COMMAND [ARGUMENTS]\n\n");
     for (size_t i = 0; i < COUNT_OF(COMMANDS); i++)
-        fprintf(to, "  %-14s %s\n", COMMANDS[i].name, COMMANDS[i].help);
+        if (COMMANDS[i].help)
+            fprintf(to, "  %-14s %s\n", COMMANDS[i].name, COMMANDS[i].help);
     fprintf(to, "\nWithout --config, " DEFAULT_CONFIG " is read when it is there.\n"
                 "throughline COMMAND --help says more of one command.\n");
     return to == stdout ? 0 : 2;
@@ -388,7 +448,7 @@ static bool prepare_config(struct cli *cli)
     if (!config_load(cli->arena, path, &cli->config, &cli->err))
         return false;
     const struct config *c = &cli->config;
-    static const char *const LEVELS[] = {"error", "warning", "info", "debug", NULL};
+    static const char *const LEVELS[] = {"", "error", "warning", "info", "debug", NULL};
     int level = names_find(LEVELS, c->log_level);
     if (level < 0)
         return error_set(&cli->err, ERR_INVALID, NULL, "[server] log_level must be error, warning, info or debug.");
@@ -411,6 +471,7 @@ static bool prepare_config(struct cli *cli)
     cli->desk.reopen_ms = c->reopen_hours * HOUR_MS;
     cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
     cli->desk.session_ms = c->session_days * DAY_MS;
+    cli->desk.limits = c->limits;
     return hosts_check(&cli->db_config, &cli->err) &&
            net_list_check(c->outgoing_networks, "[outgoing] networks", &cli->err) && load_secret_key(cli) &&
            blob_init(c->blob_dir, &cli->err);
@@ -428,7 +489,8 @@ static int run_command(struct cli *cli, const struct command *command)
     for (int i = 0; i < cli->argc; i++) {
         if (strcmp(cli->argv[i], "--help") != 0)
             continue;
-        printf("Usage: throughline [--config FILE] %s %s\n\n%s\n", command->name, command->usage, command->help);
+        printf("Usage: throughline [--config FILE] %s %s\n\n%s\n", command->name, command->usage,
+               command->help ? command->help : "For the server itself.");
         return 0;
     }
     if (!crypto_init())

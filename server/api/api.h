@@ -25,11 +25,16 @@ struct caller {
     struct uuid identity_id;
     struct uuid customer_id;
     const char *page_url;            /* ROLE_VISITOR: or NULL */
+    const char *language;            /* ROLE_VISITOR: of the browser, or NULL */
+    const char *identify;            /* ROLE_VISITOR: what chat.identify said before the first message: JSON, or NULL */
+    int greetings, people;           /* ROLE_VISITOR: how many this connection has made */
+    int64_t seen_identity;           /* ROLE_VISITOR: whose address was noted on this connection */
     const char *origin;              /* of the page that opened the socket, or "" */
     uint8_t login_hash[SHA256_SIZE]; /* of the secret that let the caller in: a browser session's or a token's */
     bool has_session;                /* it is a session's */
     struct uuid token_id;            /* it is a token's */
-    const char *address;             /* of the peer, for throttling */
+    const char *address;             /* of the peer: for throttling, and for the audit */
+    const char *device;              /* of a browser that has logged in before: the token of its cookie, or NULL */
 };
 
 /* One call, run on a database worker as straight-line code. Everything it makes is in the arena. */
@@ -45,10 +50,13 @@ struct call {
     void *result;           /* of the row's result shape, zeroed */
     struct changes changes; /* what the hub pushes after the commit */
     struct error err;
-    const char *set_cookie; /* session.login, session.logout: the Set-Cookie value */
+    const char *set_cookie;        /* session.login, session.logout: the Set-Cookie value */
+    const char *set_device_cookie; /* session.login: a second one */
 };
 
 struct act act_of(struct call *call); /* the call as an act of its caller */
+struct uuid caller_session(
+    const struct caller *caller); /* what the audit calls the browser session; none: there is none */
 
 /* False and call->err when the database has failed in this call. */
 bool call_db_fine(struct call *call);
@@ -59,8 +67,12 @@ struct customer *call_customer(struct call *call, const struct uuid *id, const c
 /* Records that the caller has opened a person's data. Costs nothing. */
 void call_accessed(struct call *call, const struct uuid *customer, enum access_what what);
 
-/* Closes those of the entries that the caller may not read. */
+/* Closes those of the entries that the caller may not read; the words of conversations' rows, the points of identities and
+ * the numbers of orders in evidence that came by a channel which the caller may not read now. */
 void call_close_entries(struct call *call, struct entry *entries, size_t n);
+void call_close_conversations(struct call *call, struct conversation *rows, size_t n);
+void call_close_identity(struct call *call, struct identity *d);
+const char *call_close_evidence(struct call *call, const char *evidence);
 
 /* Pages: `given` or, when nothing was given, `standard`. One more than that is read, to know whether there is more. */
 int64_t page_limit(int64_t given, int64_t standard);
@@ -79,6 +91,7 @@ enum method_effect {
 
 enum method_flags {
     METHOD_SOCKET_ONLY = 1, /* makes sense on a WebSocket only */
+    METHOD_PASSWORD = 2,    /* hashes a password: 64 MiB and 0.1 s, so it runs on few workers of its own */
 };
 
 struct method {

@@ -76,7 +76,8 @@ static bool put(struct call *call)
 static bool archive(struct call *call)
 {
     const struct archive_params *p = call->params;
-    if (!attribute_archive(call->db, p->key, p->archived))
+    bool sound = key_is_sound(p->key); /* no other can be there, nor be compared with the column's letters */
+    if (!sound || !attribute_archive(call->db, p->key, p->archived))
         return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "key", "There is no such attribute.");
     return list(call);
 }

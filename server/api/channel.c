@@ -1,6 +1,7 @@
 /* channel.*: the connected accounts; journal.*: their raw input. */
 #include "store/channel.h"
 #include "api/api.h"
+#include "api/security.h"
 #include "api/shapes.h"
 #include "channel/channel.h"
 #include "desk/replay.h"
@@ -171,6 +172,44 @@ static bool saved(struct call *call, const struct uuid *id, const char *generate
     return true;
 }
 
+/* Of settings only the names are told: any of them may hold a secret. */
+static void add_setting_names(struct buf *facts, const char *settings)
+{
+    struct json_object *given = settings ? json_parse(settings, strlen(settings), NULL) : NULL;
+    AUTO_BUF struct buf names = {0};
+    if (json_object_is_type(given, json_type_object)) {
+        json_object_object_foreach(given, name, value) {
+            (void)value;
+            buf_printf(&names, "%s%s", names.len ? " " : "", name);
+        }
+    }
+    json_object_put(given);
+    facts_text(facts, "settings", names.data);
+}
+
+static const char *channel_facts(struct call *call, const struct channel_row *row, const char *settings)
+{
+    struct buf facts = {0};
+    char id[UUID_TEXT_SIZE];
+    uuid_format(&row->id, id);
+    facts_text(&facts, "channel", id);
+    facts_text(&facts, "type", row->type);
+    facts_text(&facts, "name", row->name);
+    facts_yes(&facts, "active", row->active);
+    facts_text(&facts, "readers", ROLE_NAMES[row->readers]);
+    add_setting_names(&facts, settings);
+    return facts_end(call->arena, &facts);
+}
+
+static bool write_channel(struct db *db, struct audited *s)
+{
+    const struct channel_create *p = s->params;
+    const struct channel_row *row = s->own;
+    channel_insert(db, row, s->call->now);
+    audited_note(s, AUDIT_CHANNEL_CREATE, row->name)->after = channel_facts(s->call, row, p->settings);
+    return true;
+}
+
 static bool create_channel(struct call *call)
 {
     const struct channel_create *p = call->params;
@@ -178,38 +217,71 @@ static bool create_channel(struct call *call)
     const char *generated;
     if (!type)
         return call_refuse(call, ERR_INVALID, "type", "There is no such channel type; channel.types lists them.");
-    struct channel_row row = {.id = uuid_v7(call->now), .type = type->name, .name = p->name, .active = true};
+    struct channel_row row = {.id = uuid_v7(call->now),
+                              .type = type->name,
+                              .name = p->name,
+                              .active = true,
+                              .readers = p->readers >= 0 ? p->readers : ROLE_AGENT};
     if (!account_configure(call->desk, call->arena, type, &row, p->settings, &generated, &call->err))
         return false;
-    channel_insert(call->db, &row, call->now);
-    return call_db_fine(call) && saved(call, &row.id, generated);
+    struct audited s = {.call = call, .params = p, .change = write_channel, .own = &row};
+    return call_audited(&s) && saved(call, &row.id, generated);
+}
+
+static bool write_channel_update(struct db *db, struct audited *s)
+{
+    const struct channel_update *p = s->params;
+    struct call *call = s->call;
+    const char **generated = s->own;
+    struct channel_row *row = channel_lock(db, call->arena, &p->id);
+    const struct channel_type *type = row ? channel_type_find(row->type) : NULL;
+    if (!type)
+        return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such channel.");
+    struct channel_row before = *row;
+    row->name = p->name ? p->name : row->name;
+    row->active = p->active >= 0 ? p->active : row->active;
+    row->readers = p->readers >= 0 ? p->readers : row->readers;
+    if (p->settings && !account_configure(call->desk, call->arena, type, row, p->settings, generated, &call->err))
+        return false;
+    channel_save(db, row, call->now);
+    struct audit *note = audited_note(s, AUDIT_CHANNEL_UPDATE, before.name);
+    note->before = channel_facts(call, &before, NULL);
+    note->after = channel_facts(call, row, p->settings);
+    return true;
 }
 
 static bool update_channel(struct call *call)
 {
     const struct channel_update *p = call->params;
-    struct channel_row *row = channel_get(call->db, call->arena, &p->id);
     const char *generated = "{}";
-    if (!call_db_fine(call))
-        return false;
-    const struct channel_type *type = row ? channel_type_find(row->type) : NULL;
-    if (!type)
-        return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such channel.");
     if (p->name && !p->name[0])
         return call_refuse(call, ERR_INVALID, "name", "name must not be empty.");
-    row->name = p->name ? p->name : row->name;
-    row->active = p->active >= 0 ? p->active : row->active;
-    row->readers = p->readers >= 0 ? p->readers : row->readers;
-    if (p->settings && !account_configure(call->desk, call->arena, type, row, p->settings, &generated, &call->err))
-        return false;
-    channel_save(call->db, row, call->now);
-    return call_db_fine(call) && saved(call, &p->id, generated);
+    struct audited s = {.call = call, .params = p, .change = write_channel_update, .own = &generated};
+    return call_audited(&s) && saved(call, &p->id, generated);
+}
+
+/* Raw inputs hold what people have said: who reads them is written down, within ten minutes in one row that counts. */
+static void note_journal_read(struct call *call, const struct journal_list_params *p)
+{
+    char channel[UUID_TEXT_SIZE] = "", reader[UUID_TEXT_SIZE];
+    bool of_one = !uuid_is_none(&p->channel_id);
+    if (of_one)
+        uuid_format(&p->channel_id, channel);
+    uuid_format(uuid_is_none(&call->caller.agent_id) ? &call->caller.token_id : &call->caller.agent_id, reader);
+    struct buf facts = {0};
+    facts_text(&facts, "channel", of_one ? channel : NULL);
+    struct audit audit = audit_of(call, AUDIT_JOURNAL_READ, NULL);
+    audit.after = facts_end(call->arena, &facts);
+    const char *key = arena_printf(call->arena, "%s:%s:%s", reader, channel, call->caller.address);
+    if (audit_count(call->db, call->arena, &audit, key) == 1)
+        security_event(call->arena, &audit);
 }
 
 static bool list_journal(struct call *call)
 {
     const struct journal_list_params *p = call->params;
     struct journal_list *result = call->result;
+    note_journal_read(call, p);
     result->rows = journal_list(call->db, call->arena, &p->channel_id, p->status, &p->before, page_limit(p->limit, 50));
     return call_db_fine(call);
 }
@@ -219,8 +291,16 @@ static bool retry_journal(struct call *call)
     const struct by_id *p = call->params;
     struct journal_retried *result = call->result;
     struct act act = act_of(call);
-    if (!replay(&act, &p->id, &result->entries))
+    struct audit audit = audit_of(call, AUDIT_JOURNAL_RETRY, NULL);
+    struct buf facts = {0};
+    char id[UUID_TEXT_SIZE];
+    uuid_format(&p->id, id);
+    facts_text(&facts, "journal", id);
+    audit.after = facts_end(call->arena, &facts);
+    audit_add(call->db, call->arena, &audit); /* before: also a try that fails is one */
+    if (!call_db_fine(call) || !replay(&act, &p->id, &result->entries))
         return false;
+    security_event(call->arena, &audit);
     struct journal_full *full = journal_get(call->db, call->arena, &p->id);
     result->row = full ? &full->row : NULL;
     return call_db_fine(call);

@@ -19,22 +19,34 @@ struct conversation_page {
 struct assign_params {
     struct uuid id;
     struct uuid agent_id;
+    int64_t version;
 };
 
 struct status_params {
     struct uuid id;
     int status;
     int64_t until;
+    int64_t version;
 };
 
 struct tags_params {
     struct uuid id;
     struct list tags;
+    int64_t version;
 };
 
 struct priority_params {
     struct uuid id;
     int priority;
+    int64_t version;
+};
+
+struct close_params {
+    struct list ids;
+};
+
+struct close_result {
+    int64_t resolved;
 };
 
 static const char *const VIEW_NAMES[] = {"open", "mine", "unassigned", "snoozed", "resolved", "all", NULL};
@@ -56,19 +68,31 @@ static SHAPE(COUNTS, conversation_count, "ConversationCounts", "How many are in 
              INT(conversation_count, unassigned, "unassigned", 0, 0, "Open and nobody's."),
              INT(conversation_count, open, "open", 0, 0, "Open."),
              INT(conversation_count, snoozed, "snoozed", 0, 0, "Snoozed."));
+#define VERSION_HELP \
+    "The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is."
 static SHAPE(ASSIGN, assign_params, "AssignParams", "Who shall have it.",
              UUID_REQ(assign_params, id, "id", "Conversation."),
-             UUID(assign_params, agent_id, "agent_id", "Agent; null or absent: nobody."));
+             UUID(assign_params, agent_id, "agent_id", "Agent; null or absent: nobody."),
+             INT(assign_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(STATUS, status_params, "StatusParams", "Where it shall stand.",
              UUID_REQ(status_params, id, "id", "Conversation."),
              ENUM_REQ(status_params, status, "status", CONVERSATION_STATUS_NAMES,
                       "open reopens, snoozed needs `until`."),
-             TIME(status_params, until, "until", "snoozed: opens again then, or when the person writes."));
+             TIME(status_params, until, "until", "snoozed: opens again then, or when the person writes."),
+             INT(status_params, version, "version", 0, INT64_MAX, VERSION_HELP));
+#define CLOSE_MAX 200
+static SHAPE(CLOSE, close_params, "CloseParams", "Which are done.",
+             ROW(close_params, ids, "ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 1, .max = CLOSE_MAX,
+                 .help = "The conversations."));
+static SHAPE(CLOSED, close_result, "CloseResult", "What became of it.",
+             INT(close_result, resolved, "resolved", 0, 0, "How many are resolved now and were not before."));
 static SHAPE(TAGS, tags_params, "TagsParams", "Which tags.", UUID_REQ(tags_params, id, "id", "The conversation."),
-             TEXTS(tags_params, tags, "tags", 100, "All of them."));
+             TEXTS(tags_params, tags, "tags", 100, "All of them."),
+             INT(tags_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(PRIORITY, priority_params, "PriorityParams", "How urgent it is.",
              UUID_REQ(priority_params, id, "id", "Conversation."),
-             ENUM_REQ(priority_params, priority, "priority", PRIORITY_NAMES, "Priority."));
+             ENUM_REQ(priority_params, priority, "priority", PRIORITY_NAMES, "Priority."),
+             INT(priority_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 
 static bool list(struct call *call)
 {
@@ -79,6 +103,7 @@ static bool list(struct call *call)
         conversation_list(call->db, call->arena, (enum conversation_view)p->view, call->caller.agent_key,
                           p->medium > 0 ? p->medium : 0, p->before_at, &p->before_id, limit + 1);
     page->more = page_cut(&page->conversations, limit);
+    call_close_conversations(call, page->conversations.items, page->conversations.n);
     return call_db_fine(call);
 }
 
@@ -86,6 +111,15 @@ static bool counts(struct call *call)
 {
     *(struct conversation_count *)call->result = conversation_count(call->db, call->arena, call->caller.agent_key);
     return call_db_fine(call);
+}
+
+static bool give(struct call *call, const struct conversation *c)
+{
+    if (c) {
+        *(struct conversation *)call->result = *c;
+        call_close_conversations(call, call->result, 1);
+    }
+    return c != NULL;
 }
 
 static bool get(struct call *call)
@@ -96,8 +130,7 @@ static bool get(struct call *call)
         return false;
     if (!c)
         return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such conversation.");
-    *(struct conversation *)call->result = *c;
-    return true;
+    return give(call, c);
 }
 
 #define OF_CUSTOMER_MAX 200
@@ -108,42 +141,55 @@ static bool of_customer(struct call *call)
     struct conversation_page *page = call->result;
     page->conversations = conversation_of_customer(call->db, call->arena, &p->customer_id, OF_CUSTOMER_MAX + 1);
     page->more = page_cut(&page->conversations, OF_CUSTOMER_MAX);
+    call_close_conversations(call, page->conversations.items, page->conversations.n);
     return call_db_fine(call);
-}
-
-static bool give(struct call *call, const struct conversation *c)
-{
-    if (c)
-        *(struct conversation *)call->result = *c;
-    return c != NULL;
 }
 
 static bool assign(struct call *call)
 {
     const struct assign_params *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_assign(&act, &p->id, &p->agent_id));
+    return give(call, act_assign(&act, &p->id, p->version, &p->agent_id));
 }
 
 static bool set_status(struct call *call)
 {
     const struct status_params *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_set_status(&act, &p->id, p->status, p->until));
+    return give(call, act_set_status(&act, &p->id, p->version, p->status, p->until));
+}
+
+/* One by one: one that cannot be resolved holds up no other. */
+static bool resolve_many(struct call *call)
+{
+    const struct close_params *p = call->params;
+    struct close_result *result = call->result;
+    const struct uuid *ids = p->ids.items;
+    for (size_t i = 0; i < p->ids.n; i++) {
+        struct act act = act_of(call);
+        struct conversation *c = conversation_get(call->db, call->arena, &ids[i]);
+        bool was_open = c && c->status != CONVERSATION_RESOLVED;
+        if (was_open && act_set_status(&act, &ids[i], VERSION_ANY, CONVERSATION_RESOLVED, 0))
+            result->resolved++;
+        if (db_failure(call->db) == DB_AWAY)
+            return call_db_fine(call);
+    }
+    call->err = (struct error){0};
+    return true;
 }
 
 static bool set_priority(struct call *call)
 {
     const struct priority_params *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_set_priority(&act, &p->id, p->priority));
+    return give(call, act_set_priority(&act, &p->id, p->version, p->priority));
 }
 
 static bool set_tags(struct call *call)
 {
     const struct tags_params *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_set_tags(&act, &p->id, &p->tags));
+    return give(call, act_set_tags(&act, &p->id, p->version, &p->tags));
 }
 
 static bool mark_read(struct call *call)
@@ -163,6 +209,7 @@ const struct method CONVERSATION_METHODS[] = {
      &CONVERSATION_SHAPE, assign},
     {"conversation.set_status", "Resolves, reopens or snoozes it.", ROLE_AGENT, 0, EFFECT_NONE, &STATUS,
      &CONVERSATION_SHAPE, set_status},
+    {"conversation.resolve_many", "Resolves many at once.", ROLE_AGENT, 0, EFFECT_NONE, &CLOSE, &CLOSED, resolve_many},
     {"conversation.set_priority", "Sets its priority.", ROLE_AGENT, 0, EFFECT_NONE, &PRIORITY, &CONVERSATION_SHAPE,
      set_priority},
     {"conversation.set_tags", "Marks it with these tags, in place of those there are.", ROLE_AGENT, 0, EFFECT_NONE,

@@ -1,6 +1,7 @@
 /* customer.*: the person; order.*, orders.put: what was bought. */
 #include "store/customer.h"
 #include "api/api.h"
+#include "api/filter.h"
 #include "api/shapes.h"
 #include "base/text.h"
 #include "channel/inbound.h"
@@ -27,6 +28,7 @@ struct customer_update {
     const char *about;
     struct list tags; /* items NULL: left out */
     const char *attributes;
+    int64_t version;
 };
 
 struct reach_row {
@@ -57,15 +59,19 @@ static SHAPE(SEARCH, customer_search, "CustomerSearchParams", "Whom to find.",
              INT(customer_search, limit, "limit", 1, 100, "At most so many; default 20."));
 static SHAPE(HITS, customer_hits, "CustomerHits", "People found.",
              LIST(customer_hits, hits, "hits", &CUSTOMER_HIT_SHAPE, 0, "Last contact first."));
-static SHAPE(UPDATE, customer_update, "CustomerUpdateParams", "What is given is changed; an empty text clears.",
-             UUID_REQ(customer_update, id, "id", "The person."), TEXT(customer_update, name, "name", 200, "Name."),
-             TEXT(customer_update, language, "language", 16, "BCP 47 tag."),
-             TEXT(customer_update, time_zone, "time_zone", 64, "IANA name."),
-             TEXT(customer_update, company, "company", 200, "Company."),
-             LINES(customer_update, about, "about", 2000, "What every agent should know at once."),
-             TEXTS(customer_update, tags, "tags", 100, "All tags, in place of those there are."),
-             JSON(customer_update, attributes, "attributes", 8000,
-                  "Object: the attributes to change; null clears one. The others stay."));
+static SHAPE(
+    UPDATE, customer_update, "CustomerUpdateParams", "What is given is changed; an empty text clears.",
+    UUID_REQ(customer_update, id, "id", "The person."), TEXT(customer_update, name, "name", 200, "Name."),
+    TEXT(customer_update, language, "language", 16, "BCP 47 tag."),
+    TEXT(customer_update, time_zone, "time_zone", 64, "IANA name."),
+    TEXT(customer_update, company, "company", 200, "Company."),
+    LINES(customer_update, about, "about", 2000, "What every agent should know at once."),
+    TEXTS(customer_update, tags, "tags", 100, "All tags, in place of those there are."),
+    JSON(customer_update, attributes, "attributes", 8000,
+         "Object: the attributes to change; null clears one. The others stay."),
+    INT(customer_update, version, "version", 0, INT64_MAX,
+        "The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it "
+        "is."));
 
 static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
              UUID(reach_row, identity_id, "identity_id", "To which identity; null: none is known."),
@@ -108,9 +114,11 @@ static bool search(struct call *call)
     const char *query = text_trim(call->arena, p->query);
     if (!query[0])
         return call_refuse(call, ERR_INVALID, "query", "query must hold more than blanks.");
+    if (!filter_may_search(call))
+        return false;
     const char *phone = identity_normalise(call->arena, IDENTITY_PHONE, query, call->desk->country);
     ((struct customer_hits *)call->result)->hits =
-        customer_search(call->db, call->arena, query, phone, page_limit(p->limit, 20));
+        customer_search(call->db, call->arena, query, phone, (int)call->caller.role, page_limit(p->limit, 20));
     return call_db_fine(call);
 }
 
@@ -120,9 +128,12 @@ static bool write_update(struct db *db, void *arg)
     struct call *call = arg;
     const struct customer_update *p = call->params;
     struct customer_change change = {p->name, p->language, p->time_zone, p->company, p->about, NULL, NULL};
-    const char *attributes = customer_lock(db, call->arena, &p->id);
+    int64_t version = 0;
+    const char *attributes = customer_lock(db, call->arena, &p->id, &version);
     if (!attributes)
         return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such person.");
+    if (p->version != FIELD_INT_NONE && p->version != version)
+        return call_refuse(call, ERR_CONFLICT, "version", "It has changed since you looked at it; look again.");
     if (p->tags.items && !(change.tags = tags_take(db, call->arena, &p->tags, call->now, &call->err)))
         return false;
     if (p->attributes && !(change.attributes = attributes_take(db, call->arena, attributes, p->attributes, &call->err)))
@@ -155,7 +166,7 @@ static bool reach(struct call *call)
     struct customer *c = call_customer(call, &p->customer_id, "customer_id");
     if (!c)
         return false;
-    struct list ways = reach_of(call->arena, call->accounts, c, call->now);
+    struct list ways = reach_of(call->arena, call->accounts, c, (int)call->caller.role, call->now);
     for (size_t i = 0; i < ways.n; i++) {
         const struct way *w = (struct way *)ways.items + i;
         const struct channel_type *type = w->account->type;

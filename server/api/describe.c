@@ -1,6 +1,7 @@
 /* Documents printed from the tables: what is documented is what is done. */
 #include "api/api.h"
 
+#include "api/file.h"
 #include "api/shapes.h"
 #include "channel/inbound.h"
 
@@ -40,6 +41,7 @@ static struct shape_set all_shapes(void)
     for (const struct notification *n = NOTIFICATIONS; n->name; n++)
         collect(&set, n->params);
     collect(&set, &ATTACHMENT_SHAPE);
+    collect(&set, &UPLOAD_SHAPE);
     collect(&set, &ORDER_FACTS_SHAPE);
     return set;
 }
@@ -133,7 +135,7 @@ static bool is_params(const struct shape *shape)
 
 static void ts_shape(const struct shape *shape, struct buf *out)
 {
-    bool params = is_params(shape) && shape != &ATTACHMENT_SHAPE;
+    bool params = is_params(shape) && shape != &ATTACHMENT_SHAPE && shape != &UPLOAD_SHAPE;
     buf_printf(out, "/** %s */\nexport interface %s {\n", shape->help, shape->name);
     for (const struct field *f = shape->fields; f->name; f++) {
         bool optional = params && !(f->flags & FIELD_REQUIRED);
@@ -215,8 +217,14 @@ void describe_markdown(struct buf *out)
         "on the\n"
         "WebSocket `/ws` as JSON-RPC 2.0: `{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"…\",\"params\":{…}}`. Fields "
         "marked * are required; unknown\n"
-        "fields are refused by name. Files: `POST /api/v1/attachments?name=…` with the bytes as the body and their\n"
-        "Content-Type answers an Attachment; `GET /attachments/<sha256>` gives them back.\n\n"
+        "fields are refused by name. On the WebSocket a call without an id is not answered, and up to 64 calls may "
+        "come as "
+        "one array\n"
+        "(JSON-RPC 2.0 §4.1, §6). Files: `POST /api/v1/attachments?name=…` with the bytes as the body and their\n"
+        "Content-Type answers an Upload, whose handle only the same caller can name in a message, for a day. `GET\n"
+        "/attachments/<sha256>` gives a file to those who may read an entry that holds it, to who brought it, and, "
+        "when it\n"
+        "is the result of a task, to those who might ask for it.\n\n"
         "## Errors\n\nOver HTTP the body is `{\"error\":{\"code\",\"message\",\"data\":{\"kind\",\"field\"}}}`.\n\n"
         "| kind | HTTP | JSON-RPC | |\n|---|---|---|---|\n");
     for (int e = ERR_NONE + 1; e < ERR_COUNT_; e++) {

@@ -77,8 +77,10 @@ static bool pin(struct call *call)
 static bool give_identity(struct call *call, bool done, const struct uuid *id)
 {
     struct identity *d = done ? identity_by_id(call->db, call->arena, id) : NULL;
-    if (d)
+    if (d) {
         *(struct identity *)call->result = *d;
+        call_close_identity(call, call->result);
+    }
     return d != NULL;
 }
 

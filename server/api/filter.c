@@ -1,10 +1,26 @@
 #include "api/filter.h"
 
+#include "api/throttle.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "store/search_find.h"
 
+bool filter_may_search(struct call *call)
+{
+    char id[UUID_TEXT_SIZE];
+    int64_t wait = 0;
+    uuid_format(uuid_is_none(&call->caller.agent_id) ? &call->caller.token_id : &call->caller.agent_id, id);
+    if (throttle_spend(THROTTLE_SEARCHES, id, 1, call->desk->limits.searches_per_minute, clock_monotonic(), &wait))
+        return true;
+    call_refuse(call, ERR_RATE_LIMITED, NULL, "That is a lot of searches at once. Wait a little, then go on.");
+    call->err.retry_after_ms = wait;
+    return false;
+}
+
 struct finder *filter_finder(struct call *call)
 {
+    if (!filter_may_search(call))
+        return NULL;
     struct finder *f = call->desk->search ? finder_new(call->desk->search) : NULL;
     if (!f)
         call_refuse(call, call->desk->search ? ERR_BUSY : ERR_UNAVAILABLE, NULL,

@@ -4,7 +4,10 @@
 #include "api/api.h"
 #include "search/find.h"
 
-/* The index; NULL fills call->err: there is none, or not yet. The caller frees it. */
+/* Counts a search of the caller's; false fills call->err: they are too many. */
+bool filter_may_search(struct call *call);
+
+/* The same, and the index; NULL fills call->err: there is none, or not yet. The caller frees it. */
 struct finder *filter_finder(struct call *call);
 
 /* Names of an enum to its numbers (int); false refuses an unknown one. */

@@ -1,13 +1,16 @@
 /* import.*: people and orders from files. */
 #include "task/import.h"
 #include "api/api.h"
+#include "api/file.h"
 #include "api/shapes.h"
-#include "desk/blob.h"
-#include "store/audit.h"
+#include "api/task.h"
+#include "channel/inbound.h"
 
 struct import_start {
+    const char *upload;
     struct import_params file;
     const char *title;
+    struct uuid client_id;
 };
 
 struct template_params {
@@ -20,14 +23,16 @@ struct template_text {
 };
 
 static SHAPE(START, import_start, "ImportStartParams", "What to import.",
-             TEXT_REQ(import_start, file.sha256, "sha256", 64, "The file, uploaded before (POST /api/v1/attachments)."),
+             TEXT_REQ(import_start, upload, "upload", UPLOAD_HANDLE_MAX,
+                      "The handle of the file, brought by this caller before (POST /api/v1/attachments)."),
              ENUM_REQ(import_start, file.what, "what", IMPORT_WHAT_NAMES, "What a line is."),
              ENUM_REQ(import_start, file.format, "format", ROW_FORMAT_NAMES,
                       "csv (comma, semicolon or tab; UTF-8, UTF-16 or Shift_JIS), or jsonl: a JSON object a line."),
              UUID(import_start, file.channel_id, "channel_id",
                   "Orders: the shop. People: the account within which customer numbers are unique."),
              BOOL(import_start, file.dry_run, "dry_run", "Only say what would become of it."),
-             TEXT(import_start, title, "title", 200, "What to call it."));
+             TEXT(import_start, title, "title", 200, "What to call it."),
+             UUID(import_start, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(TEMPLATE_PARAMS, template_params, "ImportTemplateParams", "Which template.",
              ENUM_REQ(template_params, what, "what", IMPORT_WHAT_NAMES, "What a line is."),
              ENUM_REQ(template_params, format, "format", ROW_FORMAT_NAMES, "Form of the file."));
@@ -37,8 +42,6 @@ static SHAPE(TEMPLATE, template_text, "ImportTemplate", "An example file with ev
 
 static bool check(struct call *call, const struct import_params *p)
 {
-    if (!blob_hex_valid(p->sha256))
-        return call_refuse(call, ERR_INVALID, "sha256", "sha256 is the hash that the upload has answered.");
     if (p->what == IMPORT_ORDERS && uuid_is_none(&p->channel_id))
         return call_refuse(call, ERR_INVALID, "channel_id", "Orders need the channel of their shop.");
     if (!uuid_is_none(&p->channel_id) && !accounts_find(call->accounts, &p->channel_id))
@@ -46,51 +49,32 @@ static bool check(struct call *call, const struct import_params *p)
     return import_check(call->desk, p, &call->err);
 }
 
-struct starting {
-    struct call *call;
-    struct task *task;
-    bool dry_run;
-};
-
-static bool insert(struct db *db, void *arg)
-{
-    struct starting *s = arg;
-    task_insert(db, s->task);
-    if (!s->dry_run)
-        audit_add(db, s->call->arena,
-                  &(struct audit){.at = s->task->created_at,
-                                  .agent = s->task->created_by_key,
-                                  .token = s->call->caller.token_id,
-                                  .action = AUDIT_IMPORT,
-                                  .subject = s->task->title});
-    return true;
-}
-
 static bool start(struct call *call)
 {
     const struct import_start *p = call->params;
-    if (!check(call, &p->file))
+    struct import_params file = p->file;
+    struct attachment brought = {0};
+    if (!file_named(call, p->upload, "upload", &brought))
+        return false;
+    file.sha256 = brought.sha256;
+    if (!check(call, &file))
         return false;
     AUTO_BUF struct buf params = {0};
-    field_encode(&IMPORT_PARAMS_SHAPE, &p->file, &params);
-    struct task task = {.id = uuid_v7(call->now),
-                        .kind = TASK_IMPORT,
+    field_encode(&IMPORT_PARAMS_SHAPE, &file, &params);
+    struct task task = {.kind = TASK_IMPORT,
                         .title = p->title && p->title[0]
                                      ? p->title
                                      : arena_printf(call->arena, "%s (%s)", IMPORT_WHAT_NAMES[p->file.what],
                                                     ROW_FORMAT_NAMES[p->file.format]),
-                        .params = params.data,
-                        .created_by_key = call->caller.agent_key,
-                        .created_at = call->now};
-    struct starting s = {call, &task, p->file.dry_run};
-    if (!db_transact(call->db, insert, &s, &call->err))
-        return false;
-    struct task *now = task_get(call->db, call->arena, &task.id);
-    if (!now)
-        return call_db_fine(call);
-    *(struct task *)call->result = *now;
-    changes_add(&call->changes, (struct change){.kind = CHANGE_TASK, .task = now});
-    return true;
+                        .params = params.data};
+    struct audit audit = {.at = call->now,
+                          .agent = call->caller.agent_key,
+                          .token = call->caller.token_id,
+                          .session = caller_session(&call->caller),
+                          .address = call->caller.address,
+                          .action = AUDIT_IMPORT,
+                          .subject = task.title};
+    return call_start_task(call, &task, &p->client_id, file.dry_run ? NULL : &audit);
 }
 
 static bool give_template(struct call *call)

@@ -1,14 +1,16 @@
 /* message.*: answers; note.*: what stays among us; entries.put: history and events from integrators. */
 #include "api/api.h"
+#include "api/file.h"
 #include "api/put.h"
 #include "api/shapes.h"
 #include "base/clock.h"
 #include "store/agent.h"
+#include "store/entry.h"
 
 #include <strings.h>
 
 struct attachment_ref {
-    const char *sha256;
+    const char *upload;
     const char *name;
     const char *type;
 };
@@ -53,8 +55,8 @@ struct put_params {
 };
 
 static SHAPE(ATTACHMENT_REF, attachment_ref, "AttachmentRef", "A file uploaded by POST /api/v1/attachments.",
-             ROW(attachment_ref, sha256, "sha256", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .min = 64, .max = 64,
-                 .help = "As the upload answered."),
+             TEXT_REQ(attachment_ref, upload, "upload", UPLOAD_HANDLE_MAX,
+                      "The handle that the upload answered to this caller."),
              TEXT_REQ(attachment_ref, name, "name", 255, "File name."),
              TEXT(attachment_ref, type, "type", 127, "MIME type; default application/octet-stream."));
 static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
@@ -98,17 +100,26 @@ static SHAPE(
     ENUM(put_params, history, "history", YES_NO,
          "yes: an import; conversations older than a week are resolved at once and nobody waits. Default no."));
 
-static struct list files_of(struct call *call, const struct list *refs)
+/* A repeat is answered though its files' handles have lapsed meanwhile: the entry is there, with what it holds. */
+static bool files_of(struct call *call, const struct list *refs, const struct uuid *entry, struct list *ret)
 {
-    struct list files = {0};
     const struct attachment_ref *items = refs->items;
     for (size_t i = 0; i < refs->n; i++) {
-        struct attachment *file = list_grow(call->arena, &files, sizeof(*file));
+        struct attachment *file = list_grow(call->arena, ret, sizeof(*file));
         *file = (struct attachment){.name = items[i].name,
-                                    .type = items[i].type ? items[i].type : "application/octet-stream",
-                                    .sha256 = items[i].sha256};
+                                    .type = items[i].type ? items[i].type : "application/octet-stream"};
+        if (file_named(call, items[i].upload, "attachments", file))
+            continue;
+        struct list known = {0};
+        if (db_failure(call->db) == DB_FINE)
+            entry_find_ids(call->db, call->arena, entry, 1, &known);
+        if (!known.n)
+            return false;
+        call->err = (struct error){0};
+        *ret = files_of_entry(call->arena, known.items);
+        return true;
     }
-    return files;
+    return true;
 }
 
 static bool agent_only(struct call *call)
@@ -135,20 +146,18 @@ static bool send(struct call *call)
                             .channel = p->channel_id,
                             .entry_id = p->client_id,
                             .subject = p->subject,
-                            .text = p->text,
-                            .attachments = files_of(call, &p->attachments)};
-    return agent_only(call) && give(call, act_send(&act, &answer));
+                            .text = p->text};
+    return agent_only(call) && files_of(call, &p->attachments, &p->client_id, &answer.attachments) &&
+           give(call, act_send(&act, &answer));
 }
 
 static bool add_note(struct call *call)
 {
     const struct note_params *p = call->params;
     struct act act = act_of(call);
-    struct answer note = {.customer = p->customer_id,
-                          .entry_id = p->client_id,
-                          .text = p->text,
-                          .attachments = files_of(call, &p->attachments)};
-    return agent_only(call) && give(call, act_note(&act, &note));
+    struct answer note = {.customer = p->customer_id, .entry_id = p->client_id, .text = p->text};
+    return agent_only(call) && files_of(call, &p->attachments, &p->client_id, &note.attachments) &&
+           give(call, act_note(&act, &note));
 }
 
 static bool cancel(struct call *call)

@@ -1,6 +1,7 @@
 /* privacy.*: export, erasure, who looked; audit.*: what was decided about people and their data. */
 #include "api/api.h"
 #include "api/shapes.h"
+#include "api/task.h"
 #include "desk/access.h"
 #include "store/audit.h"
 #include "store/entry.h"
@@ -8,7 +9,7 @@
 #include "task/export.h"
 
 struct export_person {
-    struct uuid customer_id;
+    struct uuid customer_id, client_id;
     const char *reason;
 };
 
@@ -18,7 +19,7 @@ struct erase_entry {
 };
 
 struct erase_customer {
-    struct uuid customer_id;
+    struct uuid customer_id, client_id;
     const char *reason;
     const char *confirm;
 };
@@ -35,6 +36,7 @@ struct accesses_page {
 };
 
 struct audit_params {
+    int about;
     struct uuid customer_id;
     int64_t before_id;
     int64_t limit;
@@ -47,7 +49,8 @@ struct audit_page {
 
 static SHAPE(EXPORT, export_person, "ExportParams", "Whom, and why.",
              UUID_REQ(export_person, customer_id, "customer_id", "The person."),
-             TEXT(export_person, reason, "reason", 500, "Why, for those who ask later."));
+             TEXT(export_person, reason, "reason", 500, "Why, for those who ask later."),
+             UUID(export_person, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(ERASE_ENTRY, erase_entry, "EraseEntryParams", "Which entry, and why.",
              UUID_REQ(erase_entry, entry_id, "entry_id", "The entry; one that was moved goes with its other half."),
              TEXT_REQ(erase_entry, reason, "reason", 500,
@@ -57,7 +60,8 @@ static SHAPE(ERASE_CUSTOMER, erase_customer, "EraseCustomerParams", "Whom, and w
              TEXT_REQ(erase_customer, reason, "reason", 500,
                       "Why, for those who ask later. Name nobody in it: it stays."),
              TEXT_REQ(erase_customer, confirm, "confirm", 254,
-                      "The person's name, or an identity's value of one who has no name."));
+                      "The person's name, or an identity's value of one who has no name."),
+             UUID(erase_customer, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(ACCESSES_PARAMS, accesses_params, "AccessesParams", "Whose timeline.",
              UUID_REQ(accesses_params, customer_id, "customer_id", "The person."),
              TIME(accesses_params, before_at, "before_at", "Older than this: last_at of the oldest known row."),
@@ -73,11 +77,15 @@ static SHAPE(ACCESS, access_seen, "Access", "Somebody looked, perhaps often with
 static SHAPE(ACCESSES, accesses_page, "AccessesPage", "Who looked.",
              LIST(accesses_page, accesses, "accesses", &ACCESS, 0, "Last first."),
              BOOL(accesses_page, more, "more", "There are older ones."));
+static const char *const ABOUT_NAMES[] = {"people", "access", "all", NULL}; /* enum audit_about */
 static SHAPE(AUDIT_PARAMS, audit_params, "AuditListParams", "Which part of the record.",
+             ENUM(audit_params, about, "about", ABOUT_NAMES,
+                  "people: decisions about people and data, the default; access: who may do what, who came in and who "
+                  "tried to; all. The last two are for administrators."),
              UUID(audit_params, customer_id, "customer_id", "About one person only."),
              INT(audit_params, before_id, "before_id", 1, INT64_MAX, "Older than this one."),
              INT(audit_params, limit, "limit", 1, 200, "At most so many; default 50."));
-static SHAPE(AUDIT_EVENT, audit_event, "AuditEvent", "A decision about a person or about data.",
+static SHAPE(AUDIT_EVENT, audit_event, "AuditEvent", "A decision about people, data or who may see them.",
              INT(audit_event, id, "id", 0, 0, "Rises with time."), TIME(audit_event, at, "at", "When."),
              UUID(audit_event, agent_id, "agent_id", "Who; null: an integrator or the system."),
              TEXT(audit_event, agent_name, "agent_name", 200,
@@ -85,7 +93,15 @@ static SHAPE(AUDIT_EVENT, audit_event, "AuditEvent", "A decision about a person 
              ENUM_REQ(audit_event, action, "action", AUDIT_ACTION_NAMES, "What was done …"),
              UUID(audit_event, customer_id, "customer_id", "… to whom …"),
              TEXT(audit_event, subject, "subject", 500, "… in words; empty once the person is erased."),
-             TEXT(audit_event, reason, "reason", 500, "Why, in the words of who did it."));
+             TEXT(audit_event, reason, "reason", 500, "Why, in the words of who did it."),
+             UUID(audit_event, token_id, "token_id", "By which API token; null: by none."),
+             UUID(audit_event, session_id, "session_id", "By which browser session; null: by none."),
+             TEXT(audit_event, address, "address", 64, "From which address; null: from within."),
+             JSON(audit_event, before, "before", 0, "Object: what it was, as far as it is different. No secrets."),
+             JSON(audit_event, after, "after", 0,
+                  "Object: what it is now. Of a channel's settings only the names of those that were given."),
+             TIME(audit_event, last_at, "last_at", "The last time, of what is counted."),
+             INT(audit_event, count, "count", 0, 0, "How often within ten minutes, of what is counted; else 1."));
 static SHAPE(AUDIT_PAGE, audit_page, "AuditPage", "A part of the record.",
              LIST(audit_page, events, "events", &AUDIT_EVENT, 0, "Newest first."),
              BOOL(audit_page, more, "more", "There are older ones."));
@@ -129,38 +145,6 @@ static bool is_confirmed(const struct customer *c, const char *confirm)
     return right;
 }
 
-/* The task and what is noted of it, together. */
-struct asking {
-    struct call *call;
-    struct task *task;
-    const struct audit *audit; /* or NULL */
-};
-
-static bool insert_task(struct db *db, void *arg)
-{
-    struct asking *s = arg;
-    task_insert(db, s->task);
-    if (s->audit)
-        audit_add(db, s->call->arena, s->audit);
-    return true;
-}
-
-static bool ask(struct call *call, struct task *task, const struct audit *audit)
-{
-    struct asking s = {call, task, audit};
-    task->id = uuid_v7(call->now);
-    task->created_by_key = call->caller.agent_key;
-    task->created_at = call->now;
-    if (!db_transact(call->db, insert_task, &s, &call->err))
-        return false;
-    struct task *now = task_get(call->db, call->arena, &task->id);
-    if (!now)
-        return call_db_fine(call);
-    *(struct task *)call->result = *now;
-    changes_add(&call->changes, (struct change){.kind = CHANGE_TASK, .task = now});
-    return true;
-}
-
 static const char *json_of(struct call *call, const struct shape *shape, const void *params)
 {
     AUTO_BUF struct buf out = {0};
@@ -183,7 +167,7 @@ static bool erase_a_customer(struct call *call)
                         .title = "Erasure of a person",
                         .params = json_of(call, &ERASE_PARAMS_SHAPE, &params),
                         .customer = c->key};
-    return ask(call, &task, NULL);
+    return call_start_task(call, &task, &p->client_id, NULL);
 }
 
 static bool list_audit(struct call *call)
@@ -191,7 +175,10 @@ static bool list_audit(struct call *call)
     const struct audit_params *p = call->params;
     struct audit_page *result = call->result;
     int64_t limit = page_limit(p->limit, PAGE_STANDARD);
-    result->events = audit_list(call->db, call->arena, &p->customer_id,
+    enum audit_about about = p->about < 0 ? AUDIT_ABOUT_PEOPLE : (enum audit_about)p->about;
+    if (about != AUDIT_ABOUT_PEOPLE && call->caller.role < ROLE_ADMIN)
+        return call_refuse(call, ERR_FORBIDDEN, "about", "Only an administrator may read that.");
+    result->events = audit_list(call->db, call->arena, about, &p->customer_id,
                                 p->before_id == FIELD_INT_NONE ? 0 : p->before_id, limit + 1);
     result->more = page_cut(&result->events, limit);
     return call_db_fine(call);
@@ -215,12 +202,14 @@ static bool export_a_customer(struct call *call)
     struct audit audit = {.at = call->now,
                           .agent = call->caller.agent_key,
                           .token = call->caller.token_id,
+                          .session = caller_session(&call->caller),
+                          .address = call->caller.address,
                           .action = AUDIT_EXPORT,
                           .customer = c->key,
                           .subject = "all data of the person",
                           .reason = p->reason};
     call_accessed(call, &p->customer_id, ACCESS_EXPORT);
-    return ask(call, &task, &audit);
+    return call_start_task(call, &task, &p->client_id, &audit);
 }
 
 const struct method PRIVACY_METHODS[] = {
@@ -239,7 +228,7 @@ const struct method PRIVACY_METHODS[] = {
      ROLE_ADMIN, 0, EFFECT_NONE, &ERASE_CUSTOMER, &TASK_SHAPE, erase_a_customer},
     {"privacy.accesses", "Who opened a person's timeline, and when.", ROLE_SUPERVISOR, 0, EFFECT_NONE, &ACCESSES_PARAMS,
      &ACCESSES, list_accesses},
-    {"audit.list", "What was decided about people and their data: by whom, when, why.", ROLE_SUPERVISOR, 0, EFFECT_NONE,
-     &AUDIT_PARAMS, &AUDIT_PAGE, list_audit},
+    {"audit.list", "What was decided about people, their data and who may see them: by whom, from where, when, why.",
+     ROLE_SUPERVISOR, 0, EFFECT_NONE, &AUDIT_PARAMS, &AUDIT_PAGE, list_audit},
     {0},
 };

@@ -112,6 +112,17 @@ static void encode_entry(struct change *c)
     c->visitor_json = notification_text("chat.message", &CHAT_MESSAGE_SHAPE, &message);
 }
 
+static void encode_conversation(struct change *c)
+{
+    c->json = notification_text("conversation", &CONVERSATION_SHAPE, c->conversation);
+    c->readers = conversation_readers(c->conversation);
+    if (c->readers <= ROLE_AGENT)
+        return;
+    struct conversation closed = *c->conversation;
+    conversation_close(&closed, ROLE_AGENT);
+    c->closed_json = notification_text("conversation", &CONVERSATION_SHAPE, &closed);
+}
+
 void changes_encode(struct changes *changes)
 {
     for (size_t i = 0; i < changes->n; i++) {
@@ -123,7 +134,7 @@ void changes_encode(struct changes *changes)
         if (c->kind == CHANGE_ENTRY)
             encode_entry(c);
         else if (c->kind == CHANGE_CONVERSATION)
-            c->json = notification_text("conversation", &CONVERSATION_SHAPE, c->conversation);
+            encode_conversation(c);
         else if (c->kind == CHANGE_CUSTOMER)
             c->json = notification_text("customer", &CUSTOMER_PUSH_SHAPE, &customer);
         else if (c->kind == CHANGE_TASK)

@@ -77,6 +77,7 @@ SHAPE(CUSTOMER_SHAPE, customer, "Customer", "A person, as believed now.", UUID_R
       TEXT(customer, company, "company", 200, "Company."),
       LINES(customer, about, "about", 2000, "What every agent should know at once."),
       TIME(customer, created_at, "created_at", "When the record was made."),
+      INT(customer, version, "version", 0, 0, "Of the record: higher after every change of it, for customer.update."),
       TIME(customer, erased_at, "erased_at", "When the person was erased."),
       TIME(customer, first_at, "first_at", "First contact."), TIME(customer, last_at, "last_at", "Last contact."),
       INT(customer, points, "points", 0, 0, "Loyalty points over all identities; null: not a member."),

@@ -1,97 +1,87 @@
 #include "api/throttle.h"
 
+#include "base/crypto.h"
 #include "base/mem.h"
 
 #include <pthread.h>
-#include <stdio.h>
+#include <string.h>
 
-#define ROWS 4096
-#define KEY_SIZE 96
+#define ROWS 4
+#define CELLS 4096 /* of a row; a power of two */
+#define SEED_SIZE 16
+#define KEY_MAX 128
 
-static struct row {
-    char key[KEY_SIZE]; /* kind, colon, text: "a:<address>", "n:<account>", "u:<address>", "m:<visitor>" */
-    int64_t since;
-    int64_t failures; /* or what was spent */
-} rows[ROWS];
+struct sketch {
+    pthread_mutex_t lock;
+    int64_t window; /* which one is counted */
+    int64_t cells[ROWS][CELLS];
+};
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct sketch sketches[THROTTLE_KINDS] = {[0 ... THROTTLE_KINDS - 1] = {.lock = PTHREAD_MUTEX_INITIALIZER}};
+static uint8_t seed[SEED_SIZE];
+static pthread_once_t seeded = PTHREAD_ONCE_INIT;
 
-static void key_of(char *out, char kind, const char *text)
+static void make_seed(void)
 {
-    snprintf(out, KEY_SIZE, "%c:%s", kind, text ? text : "");
+    crypto_random(seed, sizeof(seed));
 }
 
-/* The row of a key; with `make`, one that is free, lapsed or oldest. */
-static struct row *find(const char *key, int64_t now, bool make)
+static int64_t window_ms(enum throttle_kind kind)
 {
-    struct row *oldest = &rows[0];
-    for (size_t i = 0; i < ROWS; i++) {
-        if (strcmp(rows[i].key, key) == 0 && now - rows[i].since < THROTTLE_WINDOW_MS)
-            return &rows[i];
-        if (rows[i].since < oldest->since)
-            oldest = &rows[i];
+    return kind == THROTTLE_SEARCHES ? THROTTLE_SEARCH_WINDOW_MS : THROTTLE_WINDOW_MS;
+}
+
+/* Nobody who does not know the seed can tell which keys meet. */
+static void cells_of(struct sketch *s, const char *key, int64_t *ret[ROWS])
+{
+    uint8_t text[SEED_SIZE + KEY_MAX], digest[SHA256_SIZE];
+    size_t n = strnlen(key, KEY_MAX);
+    memcpy(text, seed, SEED_SIZE);
+    memcpy(text + SEED_SIZE, key, n);
+    crypto_sha256(text, SEED_SIZE + n, digest);
+    for (size_t row = 0; row < ROWS; row++) {
+        uint32_t h;
+        memcpy(&h, digest + row * sizeof(h), sizeof(h));
+        ret[row] = &s->cells[row][h % CELLS];
     }
-    if (!make)
-        return NULL;
-    *oldest = (struct row){.since = now};
-    memcpy(oldest->key, key, KEY_SIZE);
-    return oldest;
 }
 
-static bool below(char kind, const char *text, int limit, int64_t now)
+static bool spend(struct sketch *s, const char *key, int64_t amount, int64_t limit)
 {
-    char key[KEY_SIZE];
-    key_of(key, kind, text);
-    const struct row *row = find(key, now, false);
-    return !row || row->failures < limit;
+    int64_t *cells[ROWS], least = INT64_MAX;
+    cells_of(s, key, cells);
+    for (size_t row = 0; row < ROWS; row++)
+        least = *cells[row] < least ? *cells[row] : least;
+    if (least + amount > limit)
+        return false;
+    for (size_t row = 0; row < ROWS; row++)
+        *cells[row] += amount;
+    return true;
 }
 
-bool throttle_allows(const char *address, const char *account, int64_t now)
+bool throttle_spend(enum throttle_kind kind, const char *key, int64_t amount, int64_t limit, int64_t now,
+                    int64_t *ret_wait_ms)
 {
-    pthread_mutex_lock(&lock);
-    bool allows = below('a', address, THROTTLE_PER_ADDRESS, now) && below('n', account, THROTTLE_PER_ACCOUNT, now);
-    pthread_mutex_unlock(&lock);
-    return allows;
-}
-
-void throttle_failed(const char *address, const char *account, int64_t now)
-{
-    char key[KEY_SIZE] = {0};
-    pthread_mutex_lock(&lock);
-    key_of(key, 'a', address);
-    find(key, now, true)->failures++;
-    key_of(key, 'n', account);
-    find(key, now, true)->failures++;
-    pthread_mutex_unlock(&lock);
-}
-
-void throttle_succeeded(const char *account)
-{
-    char key[KEY_SIZE] = {0};
-    key_of(key, 'n', account);
-    pthread_mutex_lock(&lock);
-    for (size_t i = 0; i < ROWS; i++)
-        if (strcmp(rows[i].key, key) == 0)
-            rows[i] = (struct row){.since = 0};
-    pthread_mutex_unlock(&lock);
-}
-
-bool throttle_spend(char kind, const char *key_text, int64_t amount, int64_t limit, int64_t now)
-{
-    char key[KEY_SIZE] = {0};
-    key_of(key, kind, key_text);
-    pthread_mutex_lock(&lock);
-    struct row *row = find(key, now, true);
-    bool fits = row->failures + amount <= limit;
-    if (fits)
-        row->failures += amount;
-    pthread_mutex_unlock(&lock);
+    struct sketch *s = &sketches[kind];
+    int64_t length = window_ms(kind), window = now / length;
+    pthread_once(&seeded, make_seed);
+    pthread_mutex_lock(&s->lock);
+    if (window != s->window) {
+        memset(s->cells, 0, sizeof(s->cells));
+        s->window = window;
+    }
+    bool fits = spend(s, key ? key : "", amount, limit);
+    pthread_mutex_unlock(&s->lock);
+    if (!fits && ret_wait_ms)
+        *ret_wait_ms = (window + 1) * length - now;
     return fits;
 }
 
 void throttle_reset(void)
 {
-    pthread_mutex_lock(&lock);
-    memset(rows, 0, sizeof(rows));
-    pthread_mutex_unlock(&lock);
+    for (size_t i = 0; i < THROTTLE_KINDS; i++) {
+        pthread_mutex_lock(&sketches[i].lock);
+        memset(sketches[i].cells, 0, sizeof(sketches[i].cells));
+        pthread_mutex_unlock(&sketches[i].lock);
+    }
 }

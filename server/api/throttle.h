@@ -1,22 +1,36 @@
-/* Slows guessing of passwords, and bounds what strangers may use up. Failed tries are counted for a while by address and by account. Thread-safe. Kept in a table of fixed size:
- * when it is full the oldest count makes room. */
+/* Bounds what strangers, and agents by mistake, may use up. What is spent is counted by key in windows of time, of each kind
+ * apart, and no key can push another one's count out: a kind is a count-min sketch (Cormode, Muthukrishnan 2005) under a
+ * random seed. Keys whose cells all meet others' are counted too high, never too low. Memory is fixed. Thread-safe. Of this
+ * process; what servers share is in desk/login.h. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* `now` is clock_monotonic. */
-#define THROTTLE_WINDOW_MS (10 * 60 * 1000)
-#define THROTTLE_PER_ACCOUNT 8
-#define THROTTLE_PER_ADDRESS 40
+enum throttle_kind {
+    THROTTLE_GREETINGS,        /* by address */
+    THROTTLE_MESSAGES,         /* by visitor */
+    THROTTLE_ADDRESS_MESSAGES, /* by address */
+    THROTTLE_CHANNEL_MESSAGES, /* by channel */
+    THROTTLE_ADDRESS_PEOPLE,   /* new ones, by address */
+    THROTTLE_CHANNEL_PEOPLE,   /* new ones, by channel */
+    THROTTLE_UPLOADS,          /* bytes, by address */
+    THROTTLE_SEARCHES,         /* by agent or token */
+    THROTTLE_KINDS,
+};
 
-bool throttle_allows(const char *address, const char *account, int64_t now);
-void throttle_failed(const char *address, const char *account, int64_t now);
-void throttle_succeeded(const char *account); /* forgets the account's failures */
+#define THROTTLE_WINDOW_MS (10 * 60 * 1000LL)
+#define THROTTLE_SEARCH_WINDOW_MS (60 * 1000LL)
 
-/* What a stranger may use up in a window. False: this would be more; nothing is counted then. */
-#define THROTTLE_UPLOAD_BYTES (200LL * 1024 * 1024) /* of visitors' files, by address */
-#define THROTTLE_VISITOR_MESSAGES 300               /* of one visitor */
-bool throttle_spend(char kind, const char *key, int64_t amount, int64_t limit, int64_t now);
+/* In a window. What operators may want otherwise is a setting (struct limits). */
+#define THROTTLE_GREETINGS_MAX 600
+#define THROTTLE_MESSAGES_MAX 300
+#define THROTTLE_UPLOADS_MAX (200LL * 1024 * 1024)
+#define THROTTLE_UPLOAD_LEAST (64LL * 1024) /* a smaller file counts as much */
+
+/* Counts `amount` when it still fits under `limit`; both in one step. False: it does not fit, nothing is counted, and
+ * *ret_wait_ms is when the window ends. `now` is clock_monotonic. */
+bool throttle_spend(enum throttle_kind kind, const char *key, int64_t amount, int64_t limit, int64_t now,
+                    int64_t *ret_wait_ms);
 
 void throttle_reset(void); /* for tests */

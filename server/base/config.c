@@ -53,6 +53,8 @@ static const struct key KEYS[] = {
     NUMBER("server", "lanes", lanes, "2", 1, 64,
            "Database workers for what comes in, a connection each. Few make large batches."),
     NUMBER("server", "couriers", couriers, "2", 1, 32, "Threads that send answers, a connection each."),
+    NUMBER("server", "parsers", parsers, "2", 1, 32,
+           "Threads that take mail and large inputs apart, each with a process of its own."),
     TEXT("database", "socket", db_socket, "/run/mysqld/mysqld.sock",
          "Unix socket of MariaDB; used when host is empty."),
     TEXT("database", "host", db_host, "",
@@ -97,6 +99,20 @@ static const struct key KEYS[] = {
     NUMBER("desk", "reopen_hours", reopen_hours, "72", 0, 8760,
            "A message so soon after a conversation was resolved reopens it; a later one begins a new conversation."),
     NUMBER("desk", "session_days", session_days, "14", 1, 365, "Days after which an agent must log in again."),
+    NUMBER("limits", "chat_greetings_per_address", limits.chat_greetings_per_address, "600", 1, 1000000000,
+           "How often chats may be opened from one address (IPv4, or the first 64 bits of IPv6) in ten minutes. Each "
+           "server "
+           "process counts."),
+    NUMBER("limits", "chat_people_per_address", limits.chat_people_per_address, "30", 1, 1000000000,
+           "How many new visitors may write from one address in ten minutes."),
+    NUMBER("limits", "chat_people_per_channel", limits.chat_people_per_channel, "1000", 1, 1000000000,
+           "How many new visitors may write in one chat channel in ten minutes."),
+    NUMBER("limits", "chat_messages_per_address", limits.chat_messages_per_address, "1000", 1, 1000000000,
+           "How many chat messages may come from one address in ten minutes."),
+    NUMBER("limits", "chat_messages_per_channel", limits.chat_messages_per_channel, "20000", 1, 1000000000,
+           "How many messages may come by one chat channel in ten minutes."),
+    NUMBER("limits", "searches_per_minute", limits.searches_per_minute, "240", 1, 1000000000,
+           "How often one agent, or one API token, may search in a minute."),
 };
 
 static bool set_choice(int64_t *at, const struct key *k, const char *value, struct error *err)

@@ -8,6 +8,16 @@
 
 #include <stdint.h>
 
+/* What is more than this is refused for a while. In ten minutes, of each server process, where nothing else is said. */
+struct limits {
+    int64_t chat_greetings_per_address;
+    int64_t chat_people_per_address;
+    int64_t chat_people_per_channel;
+    int64_t chat_messages_per_address;
+    int64_t chat_messages_per_channel;
+    int64_t searches_per_minute;
+};
+
 struct config {
     /* [server] */
     const char *listen; /* "127.0.0.1:8080" */
@@ -18,7 +28,7 @@ struct config {
     const char *trusted_proxies; /* addresses, blanks between */
     const char *country;
     const char *log_level;
-    int64_t workers, lanes, couriers;
+    int64_t workers, lanes, couriers, parsers;
     /* [database] */
     const char *db_socket, *db_host, *db_user, *db_password, *db_name;
     const char *db_tls_ca;
@@ -35,6 +45,8 @@ struct config {
     int64_t nats_tls; /* enum net_tls */
     /* [desk] */
     int64_t reopen_hours, session_days;
+    /* [limits] */
+    struct limits limits;
 };
 
 /* Fills *ret from the defaults, the file (NULL: none) and the environment. Unknown sections and keys are refused by

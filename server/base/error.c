@@ -8,6 +8,7 @@
 static const struct error_row ROWS[ERR_COUNT_] = {
     [ERR_NONE] = {"none", 0, 200, "No error."},
     [ERR_PARSE] = {"parse", -32700, 400, "This is not valid JSON."},
+    [ERR_REQUEST] = {"request", -32600, 400, "This is no request."},
     [ERR_INVALID] = {"invalid", -32602, 422, "A field is missing or wrong."},
     [ERR_UNKNOWN_METHOD] = {"unknown_method", -32601, 404, "There is no such method."},
     [ERR_UNAUTHENTICATED] = {"unauthenticated", -32001, 401, "Log in first, or send a valid token."},
@@ -19,6 +20,7 @@ static const struct error_row ROWS[ERR_COUNT_] = {
     [ERR_BUSY] = {"busy", -32007, 503, "The server is busy. Try again in a moment."},
     [ERR_UNAVAILABLE] = {"unavailable", -32008, 503, "The database cannot be reached. Try again in a moment."},
     [ERR_INTERNAL] = {"internal", -32603, 500, "Something went wrong on the server. It has been logged."},
+    [ERR_BLOCKED] = {"blocked", -32009, 403, "You cannot write here any more."},
 };
 
 const struct error_row *error_row(enum error_code code)
@@ -31,6 +33,7 @@ void error_fill(struct error *err, enum error_code code, const char *field, cons
     if (!err)
         return;
     err->code = code;
+    err->retry_after_ms = 0;
     snprintf(err->field, sizeof(err->field), "%s", field ? field : "");
     va_list ap;
     va_start(ap, fmt);
@@ -38,4 +41,9 @@ void error_fill(struct error *err, enum error_code code, const char *field, cons
     va_end(ap);
     utf8_mend(err->field); /* a format or the size may have cut a character in two */
     utf8_mend(err->text);
+}
+
+int64_t error_retry_after_s(const struct error *err)
+{
+    return err->retry_after_ms > 0 ? (err->retry_after_ms + 999) / 1000 : ERROR_LATER_S;
 }

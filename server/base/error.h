@@ -5,10 +5,12 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum error_code {
     ERR_NONE,
-    ERR_PARSE,   /* not JSON, not a request */
+    ERR_PARSE,   /* not JSON */
+    ERR_REQUEST, /* JSON, but no request */
     ERR_INVALID, /* a field is missing, unknown or wrong */
     ERR_UNKNOWN_METHOD,
     ERR_UNAUTHENTICATED, /* nobody is logged in, or a signature does not hold */
@@ -20,6 +22,7 @@ enum error_code {
     ERR_BUSY,        /* a queue is full; try again */
     ERR_UNAVAILABLE, /* the database is away; try again */
     ERR_INTERNAL,
+    ERR_BLOCKED, /* a visitor whom an agent has blocked */
     ERR_COUNT_
 };
 
@@ -27,6 +30,7 @@ struct error {
     enum error_code code;
     char field[64];
     char text[320];
+    int64_t retry_after_ms; /* so long it is of no use to try again; 0: not known */
 };
 
 struct error_row {
@@ -42,6 +46,9 @@ const struct error_row *error_row(enum error_code code);
 #define error_set(...) (error_fill(__VA_ARGS__), error_no())
 void error_fill(struct error *err, enum error_code code, const char *field, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+
+#define ERROR_LATER_S 5                               /* where nothing better is known */
+int64_t error_retry_after_s(const struct error *err); /* for Retry-After: whole seconds, rounded up */
 
 static inline bool error_no(void)
 {

@@ -17,7 +17,7 @@ void log_set_level(enum log_level level)
 
 void log_line(enum log_level level, const char *fmt, ...)
 {
-    static const char *const NAMES[] = {"error", "warning", "info", "debug"};
+    static const char *const NAMES[] = {"security", "error", "warning", "info", "debug"};
     if (level > max_level)
         return;
     char line[LINE_MAX_SIZE], at[TIME_TEXT_SIZE];

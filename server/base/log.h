@@ -2,13 +2,15 @@
  * Thread-safe. Never log a secret, a message's text or a token. */
 #pragma once
 
-enum log_level { LOG_ERROR_LEVEL, LOG_WARNING_LEVEL, LOG_INFO_LEVEL, LOG_DEBUG_LEVEL };
+/* Security events are written whatever the level. */
+enum log_level { LOG_SECURITY_LEVEL, LOG_ERROR_LEVEL, LOG_WARNING_LEVEL, LOG_INFO_LEVEL, LOG_DEBUG_LEVEL };
 
 void log_set_level(enum log_level level);
 
 /* `fmt` begins with the event in a few words, then key=value pairs; quote values that may hold spaces: "err=\"%s\"". */
 void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+#define log_security(...) log_line(LOG_SECURITY_LEVEL, __VA_ARGS__)
 #define log_error(...) log_line(LOG_ERROR_LEVEL, __VA_ARGS__)
 #define log_warning(...) log_line(LOG_WARNING_LEVEL, __VA_ARGS__)
 #define log_info(...) log_line(LOG_INFO_LEVEL, __VA_ARGS__)

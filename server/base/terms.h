@@ -147,7 +147,25 @@ enum audit_action {
     AUDIT_IMPORT,
     AUDIT_EXPORT,
     AUDIT_ERASE,
+    /* from here on: who may do what, and who came in; each is also a line `security event=<name>` in the log */
+    AUDIT_LOGIN,
+    AUDIT_LOGIN_FAILED,
+    AUDIT_LOGOUT,
+    AUDIT_SESSIONS_END, /* of somebody whose rights or password have changed */
+    AUDIT_AGENT_CREATE,
+    AUDIT_AGENT_UPDATE,
+    AUDIT_PASSWORD,
+    AUDIT_TOKEN_CREATE,
+    AUDIT_TOKEN_REVOKE,
+    AUDIT_CHANNEL_CREATE,
+    AUDIT_CHANNEL_UPDATE,
+    AUDIT_JOURNAL_READ,
+    AUDIT_JOURNAL_RETRY,
+    AUDIT_EXPORT_READ, /* the file of an export was fetched */
+    AUDIT_BLOCK,
+    AUDIT_UNBLOCK,
 };
+#define AUDIT_SECURITY_FIRST AUDIT_LOGIN
 extern const char *const AUDIT_ACTION_NAMES[];
 
 /* How somebody came to see a person's data. */

@@ -96,7 +96,13 @@ struct inbound {
     enum delivery delivery;          /* INBOUND_RECEIPT */
     struct uuid entry_id; /* INBOUND_RECEIPT: our entry, when the provider gives it back; then it counts before
                                   * external_id, which that entry may still lack (SEND_UNCERTAIN). Else none */
-    const char *error;    /* INBOUND_RECEIPT with DELIVERY_FAILED: the provider's reason */
+    const char
+        *error; /* INBOUND_RECEIPT with DELIVERY_FAILED: the provider's reason. With DELIVERY_NONE: why it is late;
+                        * the delivery stays what it is */
+    bool
+        by_program; /* an entry that no person wrote, such as an out-of-office reply: it waits for no answer, reopens nothing,
+                        * and a system is its author */
+    const struct inbound *or_entry; /* INBOUND_RECEIPT: the entry to make when it is about nothing of ours; or NULL */
 };
 
 struct inbound_list {

@@ -21,6 +21,7 @@ EMBED(sql_007_lease, "007_lease.sql");
 EMBED(sql_008_audit, "008_audit.sql");
 EMBED(sql_009_audit_token, "009_audit_token.sql");
 EMBED(sql_010_feed, "010_feed.sql");
+EMBED(sql_011_access, "011_access.sql");
 EMBED(sql_012_content, "012_content.sql");
 EMBED(sql_013_chat_mail, "013_chat_mail.sql");
 
@@ -35,6 +36,7 @@ const struct migration MIGRATIONS[] = {
     {8, "audit", sql_008_audit},
     {9, "audit_token", sql_009_audit_token},
     {10, "feed", sql_010_feed},
+    {11, "access", sql_011_access},
     {12, "content", sql_012_content},
     {13, "chat_mail", sql_013_chat_mail},
     {0, NULL, NULL},

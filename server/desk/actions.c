@@ -51,14 +51,15 @@ static struct customer *customer_or_fail(struct act *act, const struct uuid *id)
 
 static const struct way *find_way(struct act *act, const struct customer *c, const struct answer *answer)
 {
-    struct list ways = reach_of(act->a, act->accounts, c, act->now);
+    struct list ways = reach_of(act->a, act->accounts, c, act->role, act->now);
     for (size_t i = 0; i < ways.n; i++) {
         const struct way *w = (struct way *)ways.items + i;
         if (!w->identity || !uuid_equal(&w->identity->id, &answer->identity) ||
             !uuid_equal(&w->account->uuid, &answer->channel))
             continue;
         if (!w->usable)
-            error_set(act->err, ERR_CONFLICT, "channel_id", "%s", w->reason);
+            error_set(act->err, w->closed == WAY_RESTRICTED ? ERR_FORBIDDEN : ERR_CONFLICT, "channel_id", "%s",
+                      w->reason);
         return w->usable ? w : NULL;
     }
     error_set(act->err, ERR_INVALID, "channel_id",
@@ -240,7 +241,8 @@ static bool move_outbox(struct db *db, void *arg)
     else
         outbox_set(db, row->key, m->to, 0, m->act->now, NULL);
     m->moved = entry_settle(db, m->act->a, &(struct settle){.entry = *m->entry, .delivery = m->to});
-    if (!m->moved || entry_may_read(m->moved, m->act->role) || m->moved->author_key == m->act->agent)
+    bool takes_back_own = m->moved && m->to == DELIVERY_CANCELLED && m->moved->author_key == m->act->agent;
+    if (!m->moved || entry_may_read(m->moved, m->act->role) || takes_back_own)
         return true;
     return error_set(m->act->err, ERR_FORBIDDEN, "id", "You may not read what goes by this channel.");
 }
@@ -269,6 +271,7 @@ struct entry *act_retry(struct act *act, const struct uuid *entry)
 
 struct edit {
     struct act *act;
+    int64_t version;     /* expected, or VERSION_ANY */
     struct agent *agent; /* assign: NULL is nobody */
     int value;
     int64_t until;
@@ -301,21 +304,28 @@ static struct conversation *edit(struct act *act, const struct uuid *id, convers
     return run(act, &t) ? t.edited : NULL;
 }
 
+/* Somebody was first. Who has what is wanted already has no quarrel with it, so that is asked before. */
+static bool is_expected(const struct conversation *c, const struct edit *e, struct error *err)
+{
+    return e->version == VERSION_ANY || c->version == e->version ||
+           error_set(err, ERR_CONFLICT, "version", "It has changed since you looked at it; look again.");
+}
+
 static bool do_assign(struct conversation *c, void *arg, struct error *err)
 {
     const struct edit *e = arg;
-    (void)err;
     int64_t to = e->agent ? e->agent->key : 0;
-    if (c->assignee_key == to)
+    if (c->assignee_key == to || !is_expected(c, e, err))
         return false;
     c->assignee_key = to;
     c->assignee_id = e->agent ? e->agent->id : (struct uuid){{0}};
     return true;
 }
 
-struct conversation *act_assign(struct act *act, const struct uuid *conversation, const struct uuid *agent)
+struct conversation *act_assign(struct act *act, const struct uuid *conversation, int64_t version,
+                                const struct uuid *agent)
 {
-    struct edit e = {.act = act};
+    struct edit e = {.act = act, .version = version};
     const char *payload = "{\"action\":\"assigned\",\"agent_id\":null}";
     if (!uuid_is_none(agent)) {
         e.agent = agent_by_id(act->db, act->a, agent);
@@ -341,14 +351,16 @@ struct conversation *act_assign(struct act *act, const struct uuid *conversation
 static bool do_status(struct conversation *c, void *arg, struct error *err)
 {
     const struct edit *e = arg;
-    if (c->status == e->value && c->snoozed_until == e->until)
+    if ((c->status == e->value && c->snoozed_until == e->until) || !is_expected(c, e, err))
         return false;
     return conversation_set_status(c, e->value, e->until, e->act->now, err);
 }
 
-struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int status, int64_t until)
+struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int64_t version, int status,
+                                    int64_t until)
 {
-    struct edit e = {.act = act, .value = status, .until = status == CONVERSATION_SNOOZED ? until : 0};
+    struct edit e = {
+        .act = act, .version = version, .value = status, .until = status == CONVERSATION_SNOOZED ? until : 0};
     char at[TIME_TEXT_SIZE] = "";
     time_format(until, at);
     const char *payload =
@@ -361,15 +373,15 @@ struct conversation *act_set_status(struct act *act, const struct uuid *conversa
 static bool do_priority(struct conversation *c, void *arg, struct error *err)
 {
     const struct edit *e = arg;
-    (void)err;
-    bool moves = c->priority != e->value;
+    if (c->priority == e->value || !is_expected(c, e, err))
+        return false;
     c->priority = e->value;
-    return moves;
+    return true;
 }
 
-struct conversation *act_set_priority(struct act *act, const struct uuid *conversation, int priority)
+struct conversation *act_set_priority(struct act *act, const struct uuid *conversation, int64_t version, int priority)
 {
-    struct edit e = {.act = act, .value = priority};
+    struct edit e = {.act = act, .version = version, .value = priority};
     return edit(act, conversation, do_priority, &e,
                 arena_printf(act->a, "{\"action\":\"priority\",\"priority\":\"%s\"}", PRIORITY_NAMES[priority]));
 }
@@ -377,15 +389,16 @@ struct conversation *act_set_priority(struct act *act, const struct uuid *conver
 static bool do_tags(struct conversation *c, void *arg, struct error *err)
 {
     const struct edit *e = arg;
-    (void)err;
-    bool differs = !c->tags || strcmp(c->tags, e->text) != 0;
+    if ((c->tags && strcmp(c->tags, e->text) == 0) || !is_expected(c, e, err))
+        return false;
     c->tags = e->text;
-    return differs;
+    return true;
 }
 
-struct conversation *act_set_tags(struct act *act, const struct uuid *conversation, const struct list *tags)
+struct conversation *act_set_tags(struct act *act, const struct uuid *conversation, int64_t version,
+                                  const struct list *tags)
 {
-    struct edit e = {.act = act, .text = tags_take(act->db, act->a, tags, act->now, act->err)};
+    struct edit e = {.act = act, .version = version, .text = tags_take(act->db, act->a, tags, act->now, act->err)};
     return e.text ? edit(act, conversation, do_tags, &e, NULL) : NULL;
 }
 
@@ -400,6 +413,6 @@ static bool do_read(struct conversation *c, void *arg, struct error *err)
 
 struct conversation *act_mark_read(struct act *act, const struct uuid *conversation)
 {
-    struct edit e = {.act = act};
+    struct edit e = {.act = act, .version = VERSION_ANY};
     return edit(act, conversation, do_read, &e, NULL);
 }

@@ -12,8 +12,10 @@ struct act {
     int64_t agent; /* who acts; 0: the system or an integrator */
     struct uuid agent_id;
     const char *agent_name;
-    struct uuid token; /* of the integrator who acts, or none */
-    int role;          /* enum role, of who acts */
+    struct uuid token;   /* of the integrator who acts, or none */
+    struct uuid session; /* of the browser by which the agent acts, or none: see struct audit */
+    const char *address; /* whence; NULL: from within */
+    int role;            /* enum role, of who acts */
     int64_t now;
     struct changes *changes;
     struct error *err;
@@ -32,11 +34,16 @@ struct entry *act_note(struct act *act, const struct answer *note); /* customer,
 struct entry *act_cancel(struct act *act, const struct uuid *entry);
 struct entry *act_retry(struct act *act, const struct uuid *entry);
 
-/* Conversations: NULL fills *act->err; else as it is now. */
-struct conversation *act_assign(struct act *act, const struct uuid *conversation, const struct uuid *agent);
-struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int status, int64_t until);
-struct conversation *act_set_priority(struct act *act, const struct uuid *conversation, int priority);
-struct conversation *act_set_tags(struct act *act, const struct uuid *conversation, const struct list *tags);
+/* Conversations: NULL fills *act->err; else as it is now. `version`: the one that whoever acts has seen; another one is a
+ * conflict. */
+#define VERSION_ANY FIELD_INT_NONE
+struct conversation *act_assign(struct act *act, const struct uuid *conversation, int64_t version,
+                                const struct uuid *agent);
+struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int64_t version, int status,
+                                    int64_t until);
+struct conversation *act_set_priority(struct act *act, const struct uuid *conversation, int64_t version, int priority);
+struct conversation *act_set_tags(struct act *act, const struct uuid *conversation, int64_t version,
+                                  const struct list *tags);
 struct conversation *act_mark_read(struct act *act, const struct uuid *conversation);
 
 /* The one way in which the delivery state of an entry changes outside of ingest. In the caller's transaction, which has

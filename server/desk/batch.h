@@ -81,7 +81,7 @@ const char *external_key(struct batch *b, int64_t channel, const char *external_
 const char *id_key(struct batch *b, const struct uuid *id);
 struct item *known_item(struct batch *b, const struct intake *t, const struct inbound *in);     /* NULL: it is new */
 const char *new_external_id(struct batch *b, const struct intake *t, const struct inbound *in); /* of what is new */
-void find_known(struct batch *b);
+void find_known(struct batch *b);                  /* a receipt about nothing that is known becomes its or_entry */
 void put_item(struct batch *b, struct item *item); /* into the batch's list, to be found by its ids */
 void refresh_known(struct batch *b); /* once their identities are locked: what has changed meanwhile is read again */
 
@@ -110,7 +110,7 @@ bool take_other(struct batch *b, struct intake *t, const struct inbound *in, str
 
 /* ---- batch_entry.c: new, newer, receipt or repeat ---- */
 bool take_items(struct batch *b); /* false: refused */
-void take_points(struct batch *b, struct who *who, const struct inbound *in);
+void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in);
 
 /* ---- batch_conversation.c: into which conversation ---- */
 bool edit_conversations(struct batch *b); /* false: refused */

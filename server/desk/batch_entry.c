@@ -32,6 +32,8 @@ static int author_of(const struct intake *t, const struct inbound *in)
 {
     if (t->agent)
         return AUTHOR_AGENT;
+    if (in->by_program)
+        return AUTHOR_SYSTEM;
     if (in->direction == DIRECTION_IN)
         return AUTHOR_CUSTOMER;
     bool written = in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE || in->kind == ENTRY_CALL;
@@ -103,12 +105,32 @@ bool delivery_moves(int from, int to)
     return to > from && to <= DELIVERY_READ;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* It is on its way, and slow: that is said beside what it is. */
+static void take_delay(struct intake *t, const struct inbound *in, struct item *item)
+{
+    bool waits = item->e.delivery == DELIVERY_SENT || item->e.delivery == DELIVERY_UNCERTAIN;
+    if (!waits || item->e.erased_at || !in->error || same_text(item->e.delivery_error, in->error)) {
+        t->repeated++;
+        return;
+    }
+    item->e.delivery_error = in->error;
+    item->dirty = true;
+    t->changed++;
+}
+
 static void take_receipt(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
 {
     if (!item) {
         struct early_receipt *r = list_grow(b->a, &b->early, sizeof(*r));
         *r = (struct early_receipt){t->channel, in->external_id, (int)in->delivery, in->error};
         t->changed++;
+    } else if (in->delivery == DELIVERY_NONE) {
+        take_delay(t, in, item);
     } else if (delivery_moves(item->e.delivery, (int)in->delivery)) {
         if (in->delivery == DELIVERY_FAILED && item->e.medium == MEDIUM_EMAIL) {
             item->who->d.bounced_at = b->now;
@@ -139,7 +161,7 @@ static void take_newer(struct intake *t, const struct inbound *in, struct item *
     t->changed++;
 }
 
-void take_points(struct batch *b, struct who *who, const struct inbound *in)
+void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
 {
     struct json_object *p = in->payload ? json_parse(in->payload, strlen(in->payload), NULL) : NULL;
     int64_t balance = json_int(p, "balance", FIELD_INT_NONE);
@@ -148,6 +170,8 @@ void take_points(struct batch *b, struct who *who, const struct inbound *in)
         who->d.points = balance;
     if (tier)
         who->d.tier = text_preview(b->a, tier, 60);
+    if (tier || balance != FIELD_INT_NONE)
+        who->d.points_channel = t->channel;
     json_object_put(p);
 }
 
@@ -179,7 +203,7 @@ static void touch_who(struct batch *b, struct who *who, const struct intake *t, 
         who->d.last_at = at;
     if (t->move)
         return; /* it did not come by this identity */
-    if (in->direction == DIRECTION_IN && in->kind == ENTRY_MESSAGE && at > who->d.last_in_at) {
+    if (in->direction == DIRECTION_IN && in->kind == ENTRY_MESSAGE && !in->by_program && at > who->d.last_in_at) {
         who->d.last_in_at = at;
         who->d.last_in_channel = t->channel;
         who->d.bounced_at = 0; /* who writes from there reads there */
@@ -191,18 +215,13 @@ static void touch_who(struct batch *b, struct who *who, const struct intake *t, 
         who->person->told = true;
     }
     if (in->kind == ENTRY_POINTS)
-        take_points(b, who, in);
+        take_points(b, who, t, in);
     if (t->identity)
         return;
     if (!text_is_blank(in->from.name))
         who->d.name = in->from.name;
     if ((int)in->from.proof > who->d.proof)
         who->d.proof = (int)in->from.proof;
-}
-
-static bool same_text(const char *a, const char *b)
-{
-    return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
 /* What the source knows of an identity, where it is news. */
@@ -237,7 +256,7 @@ static void take_person(struct batch *b, struct intake *t, const struct inbound 
         if (also && also->person == who->person)
             news |= take_ref(b, also, &in->also[i]);
     }
-    take_points(b, who, in);
+    take_points(b, who, t, in);
     if (points != who->d.points || !same_text(tier, who->d.tier))
         news = who->dirty = true;
     t->person = who->person->c.key;

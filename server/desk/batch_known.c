@@ -98,6 +98,17 @@ static void find_twins(struct batch *b, struct list *found)
                             ids.n - i < DB_LIST_MAX ? ids.n - i : DB_LIST_MAX, found);
 }
 
+/* From here on it is an entry, also when the transaction runs again. */
+static void settle_receipts(struct batch *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        for (size_t k = 0; k < b->intakes[i]->list.n; k++) {
+            struct inbound *in = &b->intakes[i]->list.items[k];
+            if (in->type == INBOUND_RECEIPT && in->or_entry && !known_item(b, b->intakes[i], in))
+                *in = *in->or_entry;
+        }
+}
+
 /* One statement a channel in the batch, one for mails, and one for ids of our own. */
 void find_known(struct batch *b)
 {
@@ -122,8 +133,11 @@ void find_known(struct batch *b)
         int64_t channel = ((int64_t *)channels.items)[c];
         for (size_t i = 0; i < b->n; i++)
             for (size_t k = 0; b->intakes[i]->channel == channel && k < b->intakes[i]->list.n; k++) {
-                add_ids(b, b->intakes[i], &b->intakes[i]->list.items[k], &ids);
-                add_references(b, &b->intakes[i]->list.items[k], &ids);
+                const struct inbound *in = &b->intakes[i]->list.items[k];
+                add_ids(b, b->intakes[i], in, &ids);
+                add_references(b, in, &ids);
+                if (in->or_entry)
+                    add_ids(b, b->intakes[i], in->or_entry, &ids);
             }
         find_of_channel(b, channel, &ids, &found);
     }
@@ -132,6 +146,8 @@ void find_known(struct batch *b)
         entry_find_ids(b->db, b->a, own.items, own.n, &found);
     for (size_t i = 0; i < found.n; i++)
         remember_item(b, (struct entry *)found.items + i);
+    if (db_failure(b->db) == DB_FINE)
+        settle_receipts(b);
 }
 
 void refresh_known(struct batch *b)

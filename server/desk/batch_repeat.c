@@ -82,7 +82,7 @@ bool take_other(struct batch *b, struct intake *t, const struct inbound *in, str
                          "\"%.100s\" was used before, for something else; what is new needs an id of its own.",
                          in->external_id ? in->external_id : "client_id");
     if (in->kind == ENTRY_POINTS)
-        take_points(b, item->who, in);
+        take_points(b, item->who, t, in);
     item->e.text = in->text;
     item->e.payload = in->payload;
     item->e.content_hash = content_hash(t, in);

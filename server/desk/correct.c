@@ -56,6 +56,8 @@ static bool note_consent(struct db *db, void *arg)
               &(struct audit){.at = c->act->now,
                               .agent = c->act->agent,
                               .token = c->act->token,
+                              .session = c->act->session,
+                              .address = c->act->address,
                               .action = AUDIT_CONSENT,
                               .customer = customer_key(db, a, &owner),
                               .subject = arena_printf(a, "%s: %s", c->identity->value, CONSENT_NAMES[c->consent]),

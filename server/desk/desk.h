@@ -1,10 +1,12 @@
 /* The rules' common ground: what is configured, and what a transaction has changed and must be told to screens. */
 #pragma once
 
+#include "base/config.h"
 #include "base/crypto.h"
 #include "store/records.h"
 
 struct search_config;
+struct parser;
 
 /* Whither and how channels may connect. */
 struct outgoing_rules {
@@ -19,9 +21,11 @@ struct desk {
     const char *blob_dir;
     const char *country;                /* ISO 3166: of phone numbers without a country code */
     const struct search_config *search; /* where the search index is; NULL: nowhere */
+    struct parser *parser;              /* takes inputs apart; NULL while nothing does */
     int64_t reopen_ms;                  /* a message so soon after "resolved" continues the same conversation */
     int64_t journal_keep_ms;
     int64_t session_ms;
+    struct limits limits;
     struct outgoing_rules outgoing;
     uint8_t secret_key[SECRET_KEY_SIZE];
 };
@@ -48,7 +52,7 @@ struct change {
     const struct task *task;
     bool for_visitor;   /* CHANGE_ENTRY: the visitor may see it */
     char *json;         /* the notification, malloc'd, or NULL */
-    int readers;        /* CHANGE_ENTRY: who is below this role … */
+    int readers;        /* CHANGE_ENTRY, CHANGE_CONVERSATION: who is below this role … */
     char *closed_json;  /* … gets this one */
     char *visitor_json; /* the same for a visitor's eyes, or NULL */
 };

@@ -137,6 +137,8 @@ struct entry *act_move_entry(struct act *act, const struct uuid *entry, const st
     struct audit audit = {.at = act->now,
                           .agent = act->agent,
                           .token = act->token,
+                          .session = act->session,
+                          .address = act->address,
                           .action = AUDIT_MOVE,
                           .customer = to->key,
                           .other = from,
@@ -206,6 +208,8 @@ static void note_back(struct db *db, struct entry_edit *x)
               &(struct audit){.at = x->act->now,
                               .agent = x->act->agent,
                               .token = x->act->token,
+                              .session = x->act->session,
+                              .address = x->act->address,
                               .action = AUDIT_MOVE_BACK,
                               .customer = customer_key(db, a, &owner),
                               .other = customer_key(db, a, &other)});
@@ -254,6 +258,6 @@ struct entry *act_move_back(struct act *act, const struct uuid *entry)
         return NULL;
     struct uuid alone = conversation_with_only(act->db, act->a, x.entries[1]);
     if (!uuid_is_none(&alone)) /* it had opened one that holds nothing else */
-        act_set_status(act, &alone, CONVERSATION_RESOLVED, 0);
+        act_set_status(act, &alone, VERSION_ANY, CONVERSATION_RESOLVED, 0);
     return x.entries[0];
 }

@@ -20,8 +20,8 @@ static bool fits(const struct channel_type *type, const struct channel_account *
     return !type->scoped || d->scope == account->id;
 }
 
-const char *const WAY_CLOSED_NAMES[] = {"off",     "write_first", "window_over", "opted_out",
-                                        "bounced", "unproven",    "no_identity", NULL};
+const char *const WAY_CLOSED_NAMES[] = {"off",      "write_first", "window_over", "opted_out", "bounced",
+                                        "unproven", "no_identity", "restricted",  NULL};
 
 static const char *words_of(struct arena *a, const struct way *w)
 {
@@ -42,6 +42,8 @@ static const char *words_of(struct arena *a, const struct way *w)
     case WAY_UNPROVEN:
         return "The mail failed authentication: who wrote it may not own the address. Compare the suggested person "
                "first.";
+    case WAY_RESTRICTED:
+        return "You may not read what goes by this channel, so you cannot write by it.";
     case WAY_NO_IDENTITY:
         return arena_printf(a, "Nothing is known of the person that %s reaches.", type->label);
     default:
@@ -55,10 +57,12 @@ static bool opted_out(const struct identity *d)
     return d->consent == CONSENT_REFUSED && d->last_in_at <= d->consent_at;
 }
 
-static int closed_why(const struct way *w, int64_t now)
+static int closed_why(const struct way *w, int role, int64_t now)
 {
     const struct channel_type *type = w->account->type;
     const struct identity *d = w->identity;
+    if (role < (int)w->account->readers)
+        return WAY_RESTRICTED;
     if (!w->account->active)
         return WAY_OFF;
     if (d->kind == IDENTITY_UNVERIFIED_EMAIL)
@@ -72,12 +76,12 @@ static int closed_why(const struct way *w, int64_t now)
     return type->window_ms && w->window_until <= now ? (int)WAY_WINDOW_OVER : -1;
 }
 
-static void judge(struct arena *a, struct way *w, int64_t now)
+static void judge(struct arena *a, struct way *w, int role, int64_t now)
 {
     const struct channel_type *type = w->account->type;
     if (type->window_ms && w->identity->last_in_at)
         w->window_until = w->identity->last_in_at + type->window_ms;
-    w->closed = closed_why(w, now);
+    w->closed = closed_why(w, role, now);
     w->reason = words_of(a, w);
     w->usable = w->closed < 0;
 }
@@ -104,11 +108,11 @@ static int by_merit(const void *x, const void *y)
 }
 
 /* One row for each active account that reaches nothing that is known. */
-static void add_missing(struct arena *a, const struct accounts *accounts, struct list *ways)
+static void add_missing(struct arena *a, const struct accounts *accounts, int role, struct list *ways)
 {
     const struct channel_account *items = accounts->items.items;
     for (size_t k = 0; k < accounts->items.n; k++) {
-        bool known = items[k].type->reaches == IDENTITY_NONE || !items[k].active;
+        bool known = items[k].type->reaches == IDENTITY_NONE || !items[k].active || role < (int)items[k].readers;
         for (size_t i = 0; i < ways->n && !known; i++)
             known = ((struct way *)ways->items)[i].account->type->reaches == items[k].type->reaches;
         if (known)
@@ -129,7 +133,8 @@ static bool has_email(const struct customer *customer, const char *address)
     return false;
 }
 
-struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer, int64_t now)
+struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer, int role,
+                     int64_t now)
 {
     struct list ways = {0};
     const struct identity *identities = customer->identities.items;
@@ -144,10 +149,10 @@ struct list reach_of(struct arena *a, const struct accounts *accounts, const str
                               .account = &items[k],
                               .address = address_of(items[k].type, &identities[i]),
                               .unproven = by_left_address(items[k].type, &identities[i])};
-            judge(a, w, now);
+            judge(a, w, role, now);
         }
     }
-    add_missing(a, accounts, &ways);
+    add_missing(a, accounts, role, &ways);
     if (ways.n > 1)
         qsort(ways.items, ways.n, sizeof(struct way), by_merit);
     struct way *first = ways.items;

@@ -13,6 +13,7 @@ enum way_closed {
     WAY_BOUNCED,
     WAY_UNPROVEN,
     WAY_NO_IDENTITY, /* nothing is known that this channel reaches */
+    WAY_RESTRICTED,  /* who asks may not read what goes by this channel */
 };
 extern const char *const WAY_CLOSED_NAMES[];
 
@@ -28,5 +29,6 @@ struct way {
     bool best;
 };
 
-/* struct way, the best first. `customer` from customer_get. */
-struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer, int64_t now);
+/* struct way, the best first, for somebody of that role. `customer` from customer_get. */
+struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer, int role,
+                     int64_t now);

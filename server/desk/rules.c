@@ -8,12 +8,13 @@
 
 bool entry_opens_conversation(const struct entry *e)
 {
-    return e->kind == ENTRY_MESSAGE || e->kind == ENTRY_CALL;
+    bool from_program = e->direction == DIRECTION_IN && e->author_kind == AUTHOR_SYSTEM; /* it waits for no answer */
+    return (e->kind == ENTRY_MESSAGE && !from_program) || e->kind == ENTRY_CALL;
 }
 
 bool entry_joins_conversation(const struct entry *e)
 {
-    return entry_opens_conversation(e) || e->kind == ENTRY_NOTE || e->kind == ENTRY_ACTIVITY;
+    return e->kind == ENTRY_MESSAGE || e->kind == ENTRY_CALL || e->kind == ENTRY_NOTE || e->kind == ENTRY_ACTIVITY;
 }
 
 int64_t conversation_fit(const struct conversation *c, int64_t at, int64_t now, int64_t reopen_ms, bool history)
@@ -82,6 +83,19 @@ void entry_close(struct entry *e)
                         .closed = true};
 }
 
+int conversation_readers(const struct conversation *c)
+{
+    return c->subject_readers > c->preview_readers ? c->subject_readers : c->preview_readers;
+}
+
+void conversation_close(struct conversation *c, int role)
+{
+    if (c->subject_readers > role)
+        c->subject = "";
+    if (c->preview_readers > role)
+        c->preview = "";
+}
+
 const char *entry_preview(struct arena *a, const struct entry *e)
 {
     if (!text_is_blank(e->text))
@@ -112,8 +126,11 @@ void conversation_take(struct arena *a, struct conversation *c, const struct ent
     if (from_person && !history && c->status != CONVERSATION_OPEN)
         conversation_set_status(c, CONVERSATION_OPEN, 0, now, NULL);
     bool open = entry_may_read(e, ROLE_AGENT); /* the queue is everybody's */
-    if (open && (!c->subject || !c->subject[0]))
-        c->subject = e->subject ? text_preview(a, e->subject, PREVIEW_LENGTH) : "";
+    if (open && (!c->subject || !c->subject[0]) && !text_is_blank(e->subject)) {
+        c->subject = text_preview(a, e->subject, PREVIEW_LENGTH);
+        c->subject_channel = e->channel_key;
+        c->subject_readers = e->readers;
+    }
     if (e->occurred_at < c->created_at)
         c->created_at = e->occurred_at;
     c->version++;
@@ -124,6 +141,8 @@ void conversation_take(struct arena *a, struct conversation *c, const struct ent
         return;
     c->last_at = e->occurred_at;
     c->preview = open ? entry_preview(a, e) : "";
+    c->preview_channel = e->channel_key;
+    c->preview_readers = open ? e->readers : ROLE_NONE;
     if (e->kind != ENTRY_NOTE) /* a note is on no channel: the filter by channel goes on finding the conversation */
         c->last_medium = e->medium;
     c->last_direction = e->direction;

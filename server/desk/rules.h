@@ -20,6 +20,11 @@ bool conversation_set_status(struct conversation *c, int status, int64_t until, 
 bool entry_may_read(const struct entry *e, int role);
 void entry_close(struct entry *e);
 
+/* The lowest role that may read all the words of a conversation's row; closing takes those away that a role may not read now,
+ * whatever it was when they came. */
+int conversation_readers(const struct conversation *c);
+void conversation_close(struct conversation *c, int role);
+
 /* A visitor sees what was said in the own chat, and not what agents have filed with the same person. */
 bool entry_is_chat(const struct entry *e);
 

@@ -126,7 +126,7 @@ static const struct way *way_of(struct mailing *m, int64_t identity, struct list
     struct customer *c = mail ? customer_get(m->db, m->a, &id) : NULL;
     if (!c)
         return NULL;
-    struct list ways = reach_of(m->a, m->accounts, c, clock_now());
+    struct list ways = reach_of(m->a, m->accounts, c, ROLE_ADMIN, clock_now());
     return mail_way(&ways, mail);
 }
 

@@ -74,11 +74,15 @@ void agent_update(struct db *db, const struct uuid *id, const char *name, int ro
             "sossou", name, r, password_hash, language, on, id);
 }
 
-int64_t agent_admin_count(struct db *db, struct arena *a)
+/* In the order of the keys, so that two who lock them never wait for each other. */
+int64_t agent_lock_admins(struct db *db, struct arena *a)
 {
+    int64_t n = 0;
     struct db_rows *rows =
-        db_query(db, a, "SELECT COUNT(*) FROM agent WHERE role = ? AND active", "i", (int64_t)ROLE_ADMIN);
-    int64_t n = db_next(rows) ? db_int(rows, 0) : 0;
+        db_query(db, a, "SELECT id FROM agent FORCE INDEX (PRIMARY) WHERE role = ? AND active ORDER BY id FOR UPDATE",
+                 "i", (int64_t)ROLE_ADMIN);
+    while (db_next(rows))
+        n++;
     db_rows_end(rows);
     return n;
 }
@@ -103,9 +107,10 @@ void session_delete(struct db *db, const uint8_t hash[SHA256_SIZE])
     db_exec(db, "DELETE FROM session WHERE token_hash = ?", "b", (const void *)hash, (size_t)SHA256_SIZE);
 }
 
-void session_delete_of(struct db *db, const struct uuid *agent)
+int64_t session_delete_of(struct db *db, const struct uuid *agent)
 {
     db_exec(db, "DELETE s FROM session s JOIN agent g ON g.id = s.agent_id WHERE g.uuid = ?", "u", agent);
+    return db_affected(db);
 }
 
 void session_sweep(struct db *db, int64_t now)
@@ -152,6 +157,18 @@ struct list token_list(struct db *db, struct arena *a)
         read_token(rows, list_grow(a, &all, sizeof(struct token_row)));
     db_rows_end(rows);
     return all;
+}
+
+struct token_row *token_by_id(struct db *db, struct arena *a, const struct uuid *id)
+{
+    struct token_row *token = NULL;
+    struct db_rows *rows = db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token WHERE uuid = ?", "u", id);
+    if (db_next(rows)) {
+        token = arena_alloc(a, sizeof(*token));
+        read_token(rows, token);
+    }
+    db_rows_end(rows);
+    return token;
 }
 
 bool token_revoke(struct db *db, const struct uuid *id, int64_t now)

@@ -13,15 +13,17 @@ void agent_insert(struct db *db, const struct agent *agent, const char *password
 /* Changes what is given (not NULL, not -1). */
 void agent_update(struct db *db, const struct uuid *id, const char *name, int role, const char *password_hash,
                   const char *language, int active);
-int64_t agent_admin_count(struct db *db, struct arena *a); /* active admins */
+/* Locks all active admins until the transaction ends; how many they are. Whoever makes one less has locked them before. */
+int64_t agent_lock_admins(struct db *db, struct arena *a);
 
 void session_insert(struct db *db, const uint8_t hash[SHA256_SIZE], int64_t agent, int64_t now, int64_t expires_at);
 struct agent *session_agent(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t now); /* or NULL */
 void session_delete(struct db *db, const uint8_t hash[SHA256_SIZE]);
-void session_delete_of(struct db *db, const struct uuid *agent);
+int64_t session_delete_of(struct db *db, const struct uuid *agent); /* how many there were */
 void session_sweep(struct db *db, int64_t now);
 
 void token_insert(struct db *db, const struct token_row *token, const uint8_t hash[SHA256_SIZE]);
 struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE]); /* valid ones only */
 struct list token_list(struct db *db, struct arena *a); /* struct token_row, newest first */
+struct token_row *token_by_id(struct db *db, struct arena *a, const struct uuid *id); /* or NULL */
 bool token_revoke(struct db *db, const struct uuid *id, int64_t now);

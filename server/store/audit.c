@@ -1,5 +1,6 @@
 #include "store/audit.h"
 
+#include "base/crypto.h"
 #include "base/text.h"
 
 static const char *cut(struct arena *a, const char *text)
@@ -7,30 +8,61 @@ static const char *cut(struct arena *a, const char *text)
     return text ? utf8_clean(a, text, strlen(text), AUDIT_SUBJECT_MAX) : "";
 }
 
-void audit_add(struct db *db, struct arena *a, const struct audit *audit)
+static void insert(struct db *db, struct arena *a, const struct audit *d, const uint8_t *fold)
 {
     db_exec(db,
-            "INSERT INTO audit (at, agent_id, token_id, action, customer_id, other_id, subject, reason) VALUES (?, ?, "
-            "?, ?, ?, ?, ?, ?)",
-            "izuizzss", audit->at, audit->agent, &audit->token, (int64_t)audit->action, audit->customer, audit->other,
-            cut(a, audit->subject), cut(a, audit->reason));
+            "INSERT INTO audit (at, last_at, agent_id, token_id, session_id, address, action, customer_id, other_id, "
+            "subject, reason, facts_before, facts_after, fold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON DUPLICATE KEY UPDATE count = count + 1, last_at = VALUES(last_at)",
+            "iizuusizzssssb", d->at, d->at, d->agent, &d->token, &d->session, d->address, (int64_t)d->action,
+            d->customer, d->other, cut(a, d->subject), cut(a, d->reason), d->before, d->after, (const void *)fold,
+            fold ? (size_t)SHA256_SIZE : 0);
+}
+
+void audit_add(struct db *db, struct arena *a, const struct audit *audit)
+{
+    insert(db, a, audit, NULL);
+}
+
+int64_t audit_count(struct db *db, struct arena *a, const struct audit *audit, const char *key)
+{
+    uint8_t fold[SHA256_SIZE];
+    const char *text = arena_printf(a, "%d:%lld:%s", (int)audit->action, (long long)(audit->at / AUDIT_FOLD_MS), key);
+    crypto_sha256(text, strlen(text), fold);
+    insert(db, a, audit, fold);
+    struct db_rows *rows =
+        db_query(db, a, "SELECT count FROM audit WHERE fold = ?", "b", (const void *)fold, (size_t)SHA256_SIZE);
+    int64_t count = db_next(rows) ? db_int(rows, 0) : 0;
+    db_rows_end(rows);
+    return count;
+}
+
+int64_t audit_sweep_logins(struct db *db, int64_t before, int64_t limit)
+{
+    db_exec(db, "DELETE FROM audit WHERE action IN (?, ?, ?) AND at < ? LIMIT ?", "iiiii", (int64_t)AUDIT_LOGIN,
+            (int64_t)AUDIT_LOGIN_FAILED, (int64_t)AUDIT_LOGOUT, before, limit);
+    return db_affected(db);
 }
 
 #define SELECT                                                                                                     \
-    "SELECT d.id, d.at, g.uuid, COALESCE(g.name, t.name), d.action, c.uuid, d.subject, d.reason FROM audit d "     \
+    "SELECT d.id, d.at, g.uuid, COALESCE(g.name, t.name), d.action, c.uuid, d.subject, d.reason, d.token_id, "     \
+    "d.session_id, d.address, d.facts_before, d.facts_after, d.last_at, d.count FROM audit d "                     \
     "LEFT JOIN agent g ON g.id = d.agent_id LEFT JOIN api_token t ON t.uuid = d.token_id LEFT JOIN customer c ON " \
     "c.id = d.customer_id WHERE "
-#define PAGE "d.id < ? ORDER BY d.id DESC LIMIT ?"
+#define PAGE "d.action BETWEEN ? AND ? AND d.id < ? ORDER BY d.id DESC LIMIT ?"
 
-struct list audit_list(struct db *db, struct arena *a, const struct uuid *customer, int64_t before, int64_t limit)
+struct list audit_list(struct db *db, struct arena *a, enum audit_about about, const struct uuid *customer,
+                       int64_t before, int64_t limit)
 {
     struct list all = {0};
     int64_t end = before ? before : INT64_MAX;
+    int64_t first = about == AUDIT_ABOUT_ACCESS ? AUDIT_SECURITY_FIRST : 0;
+    int64_t last = about == AUDIT_ABOUT_PEOPLE ? AUDIT_SECURITY_FIRST - 1 : INT8_MAX;
     struct db_rows *rows =
         uuid_is_none(customer)
-            ? db_query(db, a, SELECT PAGE, "ii", end, limit)
-            : db_query(db, a, SELECT "d.customer_id = (SELECT id FROM customer WHERE uuid = ?) AND " PAGE, "uii",
-                       customer, end, limit);
+            ? db_query(db, a, SELECT PAGE, "iiii", first, last, end, limit)
+            : db_query(db, a, SELECT "d.customer_id = (SELECT id FROM customer WHERE uuid = ?) AND " PAGE, "uiiii",
+                       customer, first, last, end, limit);
     while (db_next(rows)) {
         struct audit_event *e = list_grow(a, &all, sizeof(*e));
         *e = (struct audit_event){.id = db_int(rows, 0),
@@ -40,7 +72,14 @@ struct list audit_list(struct db *db, struct arena *a, const struct uuid *custom
                                   .action = (int)db_int(rows, 4),
                                   .customer_id = db_uuid(rows, 5),
                                   .subject = db_text(rows, 6),
-                                  .reason = db_text(rows, 7)};
+                                  .reason = db_text(rows, 7),
+                                  .token_id = db_uuid(rows, 8),
+                                  .session_id = db_uuid(rows, 9),
+                                  .address = db_text(rows, 10),
+                                  .before = db_text(rows, 11),
+                                  .after = db_text(rows, 12),
+                                  .last_at = db_int_or(rows, 13, db_int(rows, 1)),
+                                  .count = db_int(rows, 14)};
     }
     db_rows_end(rows);
     return all;
@@ -48,8 +87,12 @@ struct list audit_list(struct db *db, struct arena *a, const struct uuid *custom
 
 void audit_erase(struct db *db, int64_t customer)
 {
-    db_exec(db, "UPDATE audit SET subject = '', reason = '' WHERE customer_id = ?", "i", customer);
-    db_exec(db, "UPDATE audit SET subject = '', reason = '' WHERE other_id = ?", "i", customer);
+    db_exec(db,
+            "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE customer_id = ?",
+            "i", customer);
+    db_exec(db,
+            "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE other_id = ?",
+            "i", customer);
 }
 
 void audit_erase_mentions(struct db *db, struct arena *a, int64_t identity, const char *name)
@@ -65,7 +108,8 @@ void audit_erase_mentions(struct db *db, struct arena *a, int64_t identity, cons
     while (db_next(rows))
         *(int64_t *)list_grow(a, &ids, sizeof(int64_t)) = db_int(rows, 0);
     db_rows_end(rows);
-    struct db_batch *b = db_batch(db, a, "UPDATE audit SET subject = '', reason = '' WHERE id = ?", "i");
+    struct db_batch *b = db_batch(
+        db, a, "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE id = ?", "i");
     for (size_t i = 0; i < ids.n; i++)
         db_batch_add(b, ((int64_t *)ids.items)[i]);
     db_batch_run(b);

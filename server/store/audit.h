@@ -1,5 +1,5 @@
-/* What was decided about people and their data: by whom, when, why. Rows are only ever added; the erasure of a person
- * empties their words. */
+/* What was decided about people and their data, and who may do and see what: by whom, by what, from where, when, why. Rows
+ * are only ever added; the erasure of a person empties their words. */
 #pragma once
 
 #include "base/terms.h"
@@ -10,17 +10,26 @@
 
 struct audit {
     int64_t at;
-    int64_t agent;     /* key; 0: an integrator or the system */
-    struct uuid token; /* the integrator's, or none */
+    int64_t agent;        /* key; 0: an integrator or the system */
+    struct uuid agent_id; /* the same for the log; not stored */
+    struct uuid token;    /* the integrator's, or none */
+    struct uuid session;  /* of the browser: the first half of its token's hash, or none */
+    const char *address;  /* whence; NULL: from within */
     enum audit_action action;
-    int64_t customer;    /* key of the person whom it is about; 0: nobody in particular */
-    int64_t other;       /* of the second person in it; 0: none */
-    const char *subject; /* what was done, in words; cut to AUDIT_SUBJECT_MAX bytes; may be NULL */
-    const char *reason;  /* in the words of who did it; may be NULL */
+    int64_t customer;           /* key of the person whom it is about; 0: nobody in particular */
+    int64_t other;              /* of the second person in it; 0: none */
+    const char *subject;        /* what was done, in words; cut to AUDIT_SUBJECT_MAX bytes; may be NULL */
+    const char *reason;         /* in the words of who did it; may be NULL */
+    const char *before, *after; /* JSON objects of what is different, without secrets; or NULL */
 };
 
 /* In the caller's transaction, the one of what it tells: it fails with it (db.h). */
 void audit_add(struct db *db, struct arena *a, const struct audit *audit);
+
+/* The same of what can be repeated at will: within AUDIT_FOLD_MS all with the same `key` are one row that counts. Needs no
+ * transaction. Returns how often it has been so far. */
+#define AUDIT_FOLD_MS (10 * 60 * 1000LL)
+int64_t audit_count(struct db *db, struct arena *a, const struct audit *audit, const char *key);
 
 struct audit_event {
     int64_t id;
@@ -31,10 +40,21 @@ struct audit_event {
     struct uuid customer_id;
     const char *subject;
     const char *reason;
+    struct uuid token_id, session_id;
+    const char *address;
+    const char *before, *after;
+    int64_t last_at, count;
 };
 
+/* Log-ins, and tries to, from before that time; at most `limit`. How many went. */
+int64_t audit_sweep_logins(struct db *db, int64_t before, int64_t limit);
+
+/* What of the record: decisions about people and data, who may do what and who came in, or both. */
+enum audit_about { AUDIT_ABOUT_PEOPLE, AUDIT_ABOUT_ACCESS, AUDIT_ABOUT_ALL };
+
 /* Newest first; struct audit_event. `customer` none: all; before 0: from the newest. */
-struct list audit_list(struct db *db, struct arena *a, const struct uuid *customer, int64_t before, int64_t limit);
+struct list audit_list(struct db *db, struct arena *a, enum audit_about about, const struct uuid *customer,
+                       int64_t before, int64_t limit);
 
 /* Empties the words of all that was noted about a person, alone or with another … */
 void audit_erase(struct db *db, int64_t customer);

@@ -49,6 +49,13 @@ struct channel_row *channel_get(struct db *db, struct arena *a, const struct uui
     return one.n ? one.items : NULL;
 }
 
+struct channel_row *channel_lock(struct db *db, struct arena *a, const struct uuid *id)
+{
+    struct list one =
+        read_all(db_query(db, a, "SELECT " COLUMNS NO_WATCH " FROM channel c WHERE c.uuid = ? FOR UPDATE", "u", id), a);
+    return one.n ? one.items : NULL;
+}
+
 struct channel_row *channel_by_key(struct db *db, struct arena *a, int64_t key)
 {
     struct list one =

@@ -7,6 +7,8 @@
 /* Without medium, webhook_url and secrets_set, which are not in the table. With `watch`: also last event and failures. */
 struct list channel_list(struct db *db, struct arena *a, bool watch); /* struct channel_row, by name */
 struct channel_row *channel_get(struct db *db, struct arena *a, const struct uuid *id);
+/* Locked until the transaction ends: who reads, changes and writes back overtakes nobody. */
+struct channel_row *channel_lock(struct db *db, struct arena *a, const struct uuid *id);
 struct channel_row *channel_by_key(struct db *db, struct arena *a, int64_t key);
 
 void channel_insert(struct db *db, const struct channel_row *row, int64_t now); /* fills no key */

@@ -3,10 +3,12 @@
 #define COLUMNS                                                                                                      \
     "c.id, c.uuid, c.opened_by, c.status, c.assignee_id, ag.uuid, c.priority, c.subject, c.preview, c.last_medium, " \
     "c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, c.created_at, "         \
-    "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value), c.tags "
+    "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value), c.tags, "                \
+    "c.subject_channel, c.preview_channel, COALESCE(sc.readers, 0), COALESCE(pc.readers, 0) "
+#define CHANNELS "LEFT JOIN channel sc ON sc.id = c.subject_channel LEFT JOIN channel pc ON pc.id = c.preview_channel "
 #define JOINS                                                                               \
     "JOIN identity i ON i.id = c.opened_by JOIN identity_link l ON l.open_identity = i.id " \
-    "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id "
+    "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
 #define SELECT "SELECT " COLUMNS "FROM conversation c " JOINS
 
 static void read_conversation(struct db_rows *rows, struct conversation *ret)
@@ -35,6 +37,10 @@ static void read_conversation(struct db_rows *rows, struct conversation *ret)
         .customer_key = db_int(rows, 19),
         .customer_name = db_text(rows, 20),
         .tags = db_text(rows, 21),
+        .subject_channel = db_int(rows, 22),
+        .preview_channel = db_int(rows, 23),
+        .subject_readers = (int)db_int(rows, 24),
+        .preview_readers = (int)db_int(rows, 25),
     };
 }
 
@@ -114,7 +120,8 @@ void conversation_read_of(struct db *db, struct arena *a, const int64_t *custome
         "JOIN identity_link l FORCE INDEX (customer_id) ON l.customer_id = cu.id AND l.until_at IS NULL "
         "JOIN conversation c FORCE INDEX (opened_by) ON c.opened_by = l.identity_id AND (c.status < 2 OR c.last_at >= "
         "?) "
-        "JOIN identity i ON i.id = c.opened_by LEFT JOIN agent ag ON ag.id = c.assignee_id WHERE cu.id IN (%s)",
+        "JOIN identity i ON i.id = c.opened_by LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
+        "WHERE cu.id IN (%s)",
         'i', customers, n, "i", since);
     while (db_next(rows))
         read_conversation(rows, list_grow(a, ret, sizeof(struct conversation)));
@@ -161,20 +168,23 @@ void conversation_save(struct db *db, struct arena *a, struct conversation *cons
     struct db_batch *b = db_batch(
         db, a,
         "INSERT INTO conversation (id, uuid, opened_by, status, assignee_id, priority, subject, preview, last_medium, "
-        "last_direction, last_at, waiting_since, unread, snoozed_until, resolved_at, version, created_at, tags) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+        "last_direction, last_at, waiting_since, unread, snoozed_until, resolved_at, version, created_at, tags, "
+        "subject_channel, preview_channel) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
         "status = VALUES(status), assignee_id = VALUES(assignee_id), priority = VALUES(priority), "
         "subject = VALUES(subject), preview = VALUES(preview), last_medium = VALUES(last_medium), "
         "last_direction = VALUES(last_direction), last_at = VALUES(last_at), waiting_since = VALUES(waiting_since), "
         "unread = VALUES(unread), snoozed_until = VALUES(snoozed_until), resolved_at = VALUES(resolved_at), "
-        "version = VALUES(version), created_at = VALUES(created_at), tags = VALUES(tags)",
-        "iuiizissiiizizziis");
+        "version = VALUES(version), created_at = VALUES(created_at), tags = VALUES(tags), "
+        "subject_channel = VALUES(subject_channel), preview_channel = VALUES(preview_channel)",
+        "iuiizissiiizizziiszz");
     for (size_t i = 0; i < n; i++) {
         const struct conversation *c = items[i];
         db_batch_add(b, c->key, &c->id, c->opened_by, (int64_t)c->status, c->assignee_key, (int64_t)c->priority,
                      c->subject ? c->subject : "", c->preview ? c->preview : "", (int64_t)c->last_medium,
                      (int64_t)c->last_direction, c->last_at, c->waiting_since, c->unread, c->snoozed_until,
-                     c->resolved_at, c->version, c->created_at, c->tags ? c->tags : "[]");
+                     c->resolved_at, c->version, c->created_at, c->tags ? c->tags : "[]", c->subject_channel,
+                     c->preview_channel);
     }
     db_batch_run(b);
 }

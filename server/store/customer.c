@@ -82,16 +82,16 @@ static void read_shares(struct db *db, struct arena *a, struct customer *c)
 
 struct customer *customer_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct db_rows *rows =
-        db_query(db, a,
-                 "SELECT c.id, c.name, c.language, c.time_zone, c.company, c.about, c.created_at, c.tags, "
-                 "c.attributes, " IDENTITY_COLUMNS ", l.from_at, l.rule, l.evidence, ag.uuid, o.uuid, ch.uuid, "
-                 "(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id), c.erased_at FROM customer c "
-                 "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
-                 "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
-                 "LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "
-                 "WHERE c.uuid = ? ORDER BY i.last_at DESC",
-                 "u", id);
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT c.id, c.name, c.language, c.time_zone, c.company, c.about, c.created_at, c.tags, "
+        "c.attributes, " IDENTITY_COLUMNS ", l.from_at, l.rule, l.evidence, ag.uuid, o.uuid, ch.uuid, "
+        "(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id), c.erased_at, c.changed_at FROM customer c "
+        "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
+        "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
+        "LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "
+        "WHERE c.uuid = ? ORDER BY i.last_at DESC",
+        "u", id);
     struct customer *c = NULL;
     bool shares = false;
     while (db_next(rows)) {
@@ -108,6 +108,7 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
                                    .tags = db_text(rows, 7),
                                    .attributes = db_text(rows, 8),
                                    .erased_at = db_int(rows, LINK_AT + 7),
+                                   .version = db_int(rows, LINK_AT + 8),
                                    .points = FIELD_INT_NONE};
         }
         if (db_int(rows, IDENTITY_AT))
@@ -119,11 +120,13 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
     return c;
 }
 
-const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id)
+const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id, int64_t *ret_version)
 {
-    struct db_rows *rows =
-        db_query(db, a, "SELECT attributes FROM customer FORCE INDEX (uuid) WHERE uuid = ? FOR UPDATE", "u", id);
+    struct db_rows *rows = db_query(
+        db, a, "SELECT attributes, changed_at FROM customer FORCE INDEX (uuid) WHERE uuid = ? FOR UPDATE", "u", id);
     const char *attributes = db_next(rows) ? db_text(rows, 0) : NULL;
+    if (attributes)
+        *ret_version = db_int(rows, 1);
     db_rows_end(rows);
     return attributes;
 }
@@ -176,6 +179,14 @@ struct uuid customer_id(struct db *db, struct arena *a, int64_t key)
         id = db_uuid(rows, 0);
     db_rows_end(rows);
     return id;
+}
+
+void customer_set_language(struct db *db, const struct uuid *id, const char *language, int64_t now)
+{
+    db_exec(db,
+            "UPDATE customer SET language = ?, changed_at = GREATEST(?, changed_at + 1) WHERE uuid = ? AND language IS "
+            "NULL",
+            "siu", language, now, id);
 }
 
 const char *customer_name(struct db *db, struct arena *a, int64_t key)
@@ -231,7 +242,8 @@ static struct list media_of(struct arena *a, const char *kinds)
 }
 
 /* Three index ranges, united: names, identity values, order numbers. */
-struct list customer_search(struct db *db, struct arena *a, const char *query, const char *phone, int64_t limit)
+struct list customer_search(struct db *db, struct arena *a, const char *query, const char *phone, int role,
+                            int64_t limit)
 {
     const char *pattern = prefix_pattern(a, query), *lower = prefix_pattern(a, text_lower_ascii(a, query));
     const char *number = prefix_pattern(a, query[0] == '#' ? query : arena_printf(a, "#%s", query));
@@ -244,11 +256,12 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
         "WHERE i.value LIKE ? LIMIT 200) UNION "
         "(SELECT l.customer_id, i.value FROM identity i JOIN identity_link l ON l.open_identity = i.id "
         "WHERE i.kind = 2 AND i.value = ? LIMIT 200) UNION "
-        "(SELECT l.customer_id, o.number FROM shop_order o JOIN identity_link l ON l.open_identity = o.identity_id "
-        "WHERE o.number LIKE ? OR o.number LIKE ? LIMIT 200)) f "
+        "(SELECT l.customer_id, o.number FROM shop_order o JOIN channel ch ON ch.id = o.channel_id AND ch.readers <= ? "
+        "JOIN identity_link l ON l.open_identity = o.identity_id WHERE o.number LIKE ? OR o.number LIKE ? LIMIT 200)) "
+        "f "
         "JOIN customer c ON c.id = f.customer JOIN identity_link cl ON cl.customer_id = c.id AND cl.until_at IS NULL "
         "JOIN identity i ON i.id = cl.identity_id GROUP BY c.id ORDER BY last_at DESC LIMIT ?",
-        "sssssi", pattern, lower, phone ? phone : "", pattern, number, limit);
+        "sssissi", pattern, lower, phone ? phone : "", (int64_t)role, pattern, number, limit);
     struct list hits = {0};
     while (db_next(rows)) {
         struct customer_hit *hit = list_grow(a, &hits, sizeof(*hit));

@@ -10,8 +10,8 @@ void customer_insert(struct db *db, struct arena *a, struct customer *const *ite
 /* With identities, points, first and last contact. One statement where nothing is shared. NULL: there is none. */
 struct customer *customer_get(struct db *db, struct arena *a, const struct uuid *id);
 
-/* Locks a record until the transaction ends; its attributes (JSON object). NULL: no such customer. */
-const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id);
+/* Locks a record until the transaction ends; its attributes (JSON object) and version. NULL: no such customer. */
+const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id, int64_t *ret_version);
 
 /* Changes what is given (not NULL); "" clears. In a transaction, for the search index is told with it. False: no such
  * customer. */
@@ -30,10 +30,12 @@ struct customer_count customer_count(struct db *db, struct arena *a, int64_t key
 struct uuid customer_id(struct db *db, struct arena *a, int64_t key);              /* none: no such customer */
 const char *customer_name(struct db *db, struct arena *a, int64_t key);            /* or what there is of one */
 void customer_set_name(struct db *db, int64_t key, const char *name, int64_t now); /* only when it has none */
+void customer_set_language(struct db *db, const struct uuid *id, const char *language, int64_t now); /* likewise */
 
-/* By the beginning of a name, an identity's value or an order number; struct customer_hit, last contact first. `phone`:
- * the query as E.164 when it is a phone number, or NULL. */
-struct list customer_search(struct db *db, struct arena *a, const char *query, const char *phone, int64_t limit);
+/* By the beginning of a name, an identity's value or the number of an order of a shop that this role may read; struct
+ * customer_hit, last contact first. `phone`: the query as E.164 when it is a phone number, or NULL. */
+struct list customer_search(struct db *db, struct arena *a, const char *query, const char *phone, int role,
+                            int64_t limit);
 
 /* By what medium an identity of this kind is reached: enum medium. */
 int identity_medium(int kind);

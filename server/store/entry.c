@@ -291,11 +291,25 @@ void blob_refs_insert(struct db *db, struct arena *a, const struct blob_ref *ref
     db_batch_run(b);
 }
 
-bool blob_is_held(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity)
+bool blob_is_readable(struct db *db, struct arena *a, const uint8_t *sha256, int role)
 {
     struct db_rows *rows =
-        db_query(db, a, "SELECT 1 FROM entry_blob WHERE sha256 = ? AND (? = 0 OR identity_id = ?) LIMIT 1", "bii",
-                 sha256, (size_t)32, identity, identity);
+        db_query(db, a,
+                 "SELECT 1 FROM entry_blob b JOIN entry e ON e.id = b.entry_id LEFT JOIN channel ch "
+                 "ON ch.id = e.channel_id WHERE b.sha256 = ? AND COALESCE(ch.readers, 0) <= ? LIMIT 1",
+                 "bi", sha256, (size_t)32, (int64_t)role);
+    bool readable = db_next(rows);
+    db_rows_end(rows);
+    return readable;
+}
+
+bool blob_is_in_chat(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity)
+{
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT 1 FROM entry_blob b JOIN entry e ON e.id = b.entry_id WHERE b.sha256 = ? AND b.identity_id = ? "
+        "AND e.kind = ? AND e.moved_from IS NULL LIMIT 1",
+        "bii", sha256, (size_t)32, identity, (int64_t)ENTRY_MESSAGE);
     bool held = db_next(rows);
     db_rows_end(rows);
     return held;

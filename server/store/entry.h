@@ -54,5 +54,7 @@ struct blob_ref {
     const struct uuid *entry;
 };
 void blob_refs_insert(struct db *db, struct arena *a, const struct blob_ref *refs, size_t n);
-/* True when an entry of this identity holds the file; identity 0: any entry. */
-bool blob_is_held(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity);
+/* True when an entry that this role may read holds the file. */
+bool blob_is_readable(struct db *db, struct arena *a, const uint8_t *sha256, int role);
+/* True when a message of this visitor's own chat holds it: what agents note besides is not theirs. */
+bool blob_is_in_chat(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity);

@@ -151,6 +151,7 @@ int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *item
                           ""),
             now);
     run_for_ids(db, a, "DELETE FROM entry_blob WHERE entry_id = ?", ids.items, ids.n);
+    db_exec(db, "DELETE u FROM upload u JOIN condemned_file c ON c.sha256 = u.sha256 WHERE c.at = ?", "i", now);
     run_for_ids(db, a, "DELETE FROM entry_pin WHERE entry_id = ?", ids.items, ids.n);
     run_for_ids(db, a, "UPDATE outbox SET error = NULL, state = IF(state = 1, 7, state) WHERE entry_id = ?", ids.items,
                 ids.n);
@@ -204,6 +205,7 @@ static const char *const OF_CUSTOMER[] = {
     "from_customer = ?",
     "UPDATE link_operation SET reason = '', undone_reason = IF(undone_reason IS NULL, NULL, ''), changes = NULL WHERE "
     "into_customer = ?",
+    "UPDATE chat_block SET reason = '', customer_id = NULL WHERE customer_id = ?",
 };
 
 static const char *const OF_IDENTITY[] = {
@@ -211,6 +213,8 @@ static const char *const OF_IDENTITY[] = {
     "UPDATE identity_link SET evidence = '' WHERE via = ?",
     "DELETE FROM claim WHERE identity_id = ?",
     "DELETE FROM identity_share WHERE member_id = ?",
+    "DELETE FROM visitor_address WHERE identity_id = ?",
+    "UPDATE chat_block SET reason = '' WHERE identity_id = ?",
     "UPDATE conversation SET subject = '', preview = '', tags = '[]', version = version + 1 WHERE opened_by = ?",
     "UPDATE outbox SET state = 7, error = NULL WHERE identity_id = ? AND state = 1",
 };
@@ -380,13 +384,28 @@ void erase_old_task_files(struct db *db, struct arena *a, int64_t before, int64_
         "i", before);
 }
 
+#define UPLOADS_AT_ONCE 1000
+
+void erase_lapsed_uploads(struct db *db, struct arena *a, int64_t before, int64_t now)
+{
+    condemn(db, a,
+            db_query(db, a, "SELECT DISTINCT sha256 FROM upload WHERE expires_at < ? LIMIT ?", "ii", before,
+                     (int64_t)UPLOADS_AT_ONCE),
+            now);
+    db_exec(db, "DELETE u FROM upload u JOIN condemned_file c ON c.sha256 = u.sha256 WHERE u.expires_at < ?", "i",
+            before);
+}
+
+/* An import that waits or runs reads its file by its hash. */
 struct list condemned_list(struct db *db, struct arena *a, int64_t limit)
 {
     struct list all = {0};
     struct db_rows *rows =
         db_query(db, a,
                  "SELECT c.sha256, c.at, EXISTS (SELECT 1 FROM entry_blob b WHERE b.sha256 = c.sha256) OR EXISTS "
-                 "(SELECT 1 FROM journal j WHERE j.body_sha256 = c.sha256) FROM condemned_file c LIMIT ?",
+                 "(SELECT 1 FROM journal j WHERE j.body_sha256 = c.sha256) OR EXISTS (SELECT 1 FROM upload u WHERE "
+                 "u.sha256 = c.sha256) OR EXISTS (SELECT 1 FROM task t WHERE t.kind = 0 AND t.state < 2 AND "
+                 "JSON_VALUE(t.params, '$.sha256') = LOWER(HEX(c.sha256))) FROM condemned_file c LIMIT ?",
                  "i", limit);
     while (db_next(rows)) {
         struct condemned *c = list_grow(a, &all, sizeof(*c));

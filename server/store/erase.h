@@ -71,6 +71,9 @@ void erase_task_files(struct db *db, struct arena *a, const int64_t *customers, 
 /* The files of tasks that were over before that time: whoever wanted them has had them. */
 void erase_old_task_files(struct db *db, struct arena *a, int64_t before, int64_t now);
 
+/* What somebody has brought and what had lapsed at that time; the files go when nothing else refers to them. */
+void erase_lapsed_uploads(struct db *db, struct arena *a, int64_t before, int64_t now);
+
 /* ---- condemned files ---- */
 struct condemned {
     uint8_t sha256[SHA256_SIZE];

@@ -22,7 +22,8 @@ void identity_read(struct db_rows *rows, unsigned column, struct identity *ret)
         .consent_at = db_int(rows, column + 16),
         .bounced_at = db_int(rows, column + 17),
         .bounced_reason = db_text(rows, column + 18),
-        .left_email = db_text(rows, column + 19),
+        .points_channel = db_int(rows, column + 19),
+        .left_email = db_text(rows, column + 20),
     };
 }
 
@@ -107,18 +108,19 @@ void identity_save(struct db *db, struct arena *a, struct identity *const *items
     struct db_batch *b = db_batch(
         db, a,
         "INSERT INTO identity (id, uuid, kind, scope, value, version, first_at, last_at, last_in_at, last_in_channel, "
-        "name, proof, points, tier, consent, consent_at, bounced_at, bounced_reason) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+        "name, proof, points, tier, consent, consent_at, bounced_at, bounced_reason, points_channel) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
         "version = VALUES(version), first_at = VALUES(first_at), last_at = VALUES(last_at), "
         "last_in_at = VALUES(last_in_at), last_in_channel = VALUES(last_in_channel), name = VALUES(name), "
         "proof = VALUES(proof), points = VALUES(points), tier = VALUES(tier), consent = VALUES(consent), "
-        "consent_at = VALUES(consent_at), bounced_at = VALUES(bounced_at), bounced_reason = VALUES(bounced_reason)",
-        "iuiisiiiiisiosizzs");
+        "consent_at = VALUES(consent_at), bounced_at = VALUES(bounced_at), bounced_reason = VALUES(bounced_reason), "
+        "points_channel = VALUES(points_channel)",
+        "iuiisiiiiisiosizzsz");
     for (size_t i = 0; i < n; i++) {
         const struct identity *d = items[i];
         db_batch_add(b, d->key, &d->id, (int64_t)d->kind, d->scope, d->value, d->version, d->first_at, d->last_at,
                      d->last_in_at, d->last_in_channel, d->name ? d->name : "", (int64_t)d->proof, d->points, d->tier,
-                     (int64_t)d->consent, d->consent_at, d->bounced_at, d->bounced_reason);
+                     (int64_t)d->consent, d->consent_at, d->bounced_at, d->bounced_reason, d->points_channel);
     }
     db_batch_run(b);
 }

@@ -58,8 +58,9 @@ struct identity {
     int64_t last_in_channel; /* inside */
     int64_t points;
     const char *tier;
-    bool shared; /* of several persons: it has a record of its own, and no rule links by it */
-    int consent; /* enum consent */
+    int64_t points_channel; /* inside: by which they were told last; 0: none */
+    bool shared;            /* of several persons: it has a record of its own, and no rule links by it */
+    int consent;            /* enum consent */
     int64_t consent_at;
     int64_t bounced_at; /* what is sent there comes back since then; 0: it does not */
     const char *bounced_reason;
@@ -97,6 +98,7 @@ struct customer {
     const char *company;
     const char *about;
     int64_t created_at;
+    int64_t version; /* another one after every change of the record */
     int64_t erased_at;
     int64_t first_at, last_at; /* first and last contact over all identities */
     int64_t points;
@@ -128,6 +130,8 @@ struct conversation {
     int priority;
     const char *subject;
     const char *preview;
+    int64_t subject_channel, preview_channel; /* inside: by which they came; 0: none … */
+    int subject_readers, preview_readers;     /* inside: … and who may read that now, enum role */
     int last_medium;
     int last_direction;
     int64_t last_at;

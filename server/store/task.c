@@ -55,6 +55,16 @@ struct task *task_get(struct db *db, struct arena *a, const struct uuid *id)
     return read_one(db_query(db, a, SELECT "WHERE t.uuid = ?", "u", id), a);
 }
 
+struct task *task_with_file(struct db *db, struct arena *a, const char *sha256)
+{
+    return read_one(db_query(db, a,
+                             SELECT
+                             "WHERE t.state = 2 AND t.result IS NOT NULL AND ? IN "
+                             "(JSON_VALUE(t.result, '$.sha256'), JSON_VALUE(t.result, '$.report_sha256')) LIMIT 1",
+                             "s", sha256),
+                    a);
+}
+
 struct list task_list(struct db *db, struct arena *a, const struct uuid *before, int64_t limit)
 {
     struct list all = {0};

@@ -27,6 +27,9 @@ void task_insert(struct db *db, const struct task *task);
 struct task *task_get(struct db *db, struct arena *a, const struct uuid *id);                    /* or NULL */
 struct list task_list(struct db *db, struct arena *a, const struct uuid *before, int64_t limit); /* newest first */
 
+/* The one whose result is this file: an export, or the report of an import; NULL: none. */
+struct task *task_with_file(struct db *db, struct arena *a, const char *sha256);
+
 /* Leases the oldest task that waits, or whose lease has lapsed, and makes it running. NULL: there is none. In a
  * transaction. */
 struct task *task_take(struct db *db, struct arena *a, const struct uuid *lease, int64_t now, int64_t leased_until);

@@ -271,6 +271,8 @@ static bool erase_in_transaction(struct db *db, void *arg)
               &(struct audit){.at = act->now,
                               .agent = act->agent,
                               .token = act->token,
+                              .session = act->session,
+                              .address = act->address,
                               .action = AUDIT_ERASE,
                               .customer = customer_key(db, act->a, &customer),
                               .subject = "one entry",

@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 
 #define TASK_FILES_KEEP_MS (7 * DAY_MS)
-#define AGAIN_MS HOUR_MS /* a condemned file that came again waits so long for somebody who refers to it */
+#define UPLOAD_GRACE_MS HOUR_MS /* a message that names one may be on its way into the database */
+#define AGAIN_MS HOUR_MS        /* a condemned file that came again waits so long for somebody who refers to it */
 
 /* Somebody has stored the same content since it was condemned, and may be about to refer to it. */
 static bool came_again(const struct desk *desk, struct arena *a, const struct condemned *c, const char *hex)
@@ -49,6 +50,7 @@ static bool sweep(struct db *db, void *arg)
 {
     const struct sweeping *s = arg;
     erase_old_task_files(db, s->a, s->now - TASK_FILES_KEEP_MS, s->now);
+    erase_lapsed_uploads(db, s->a, s->now - UPLOAD_GRACE_MS, s->now);
     return true;
 }
 

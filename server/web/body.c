@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk/blob.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -115,6 +116,8 @@ static bool keep(struct body *b, const void *data, size_t n, long long expected)
 /* Strangers can have this said as often as they like. */
 static void tell(const struct body *b)
 {
+    if (errno == ENOSPC || errno == EDQUOT)
+        blob_was_full();
     static int64_t told;
     int64_t now = clock_monotonic();
     if (told && now - told < TELL_EVERY_MS)
@@ -150,6 +153,8 @@ struct http_body body_take(struct body *b)
         void *at = mmap(NULL, whole.len + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE, b->spool, 0);
         whole.mapped = at != MAP_FAILED;
         whole.data = whole.mapped ? at : NULL;
+    } else {
+        tell(b);
     }
     close_spool(b);
     return whole;

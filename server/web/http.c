@@ -339,9 +339,13 @@ void http_reply_error(struct server *s, uint64_t serial, const struct error *err
         buf_json_string(&out, err->field, strlen(err->field));
     else
         buf_puts(&out, "null");
+    if (err->retry_after_ms > 0)
+        buf_printf(&out, ",\"retry_after\":%lld", (long long)error_retry_after_s(err));
     buf_puts(&out, "}}}\n");
     bool later = row->http_status == 503 || row->http_status == 429;
-    http_reply(s, serial, row->http_status, "application/json", later ? "Retry-After: 5\r\n" : NULL, out.data, out.len);
+    char retry[48];
+    snprintf(retry, sizeof(retry), "Retry-After: %lld\r\n", (long long)error_retry_after_s(err));
+    http_reply(s, serial, row->http_status, "application/json", later ? retry : NULL, out.data, out.len);
 }
 
 /* ---- files ---- */

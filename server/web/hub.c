@@ -127,6 +127,16 @@ static void send_to_topic(struct hub *hub, const struct uuid *topic, bool visito
     }
 }
 
+/* Whoever may not read all of it gets the other text. */
+static void send_by_role(struct socket *list, const struct change *c, struct message *open)
+{
+    struct message *closed = c->closed_json ? message_new(c->closed_json, strlen(c->closed_json)) : NULL;
+    for (struct socket *k = list; k; k = k->next)
+        socket_send(k, !closed || (int)k->caller.role >= c->readers ? open : closed);
+    if (closed)
+        message_unref(closed);
+}
+
 static void send_to_all(struct socket *list, struct message *m)
 {
     for (struct socket *k = list; k; k = k->next)
@@ -529,6 +539,9 @@ static void publish_one(struct hub *hub, const struct change *c)
             send_to_topic(hub, &c->customer, false, m);
         break;
     case CHANGE_CONVERSATION:
+        if (m)
+            send_by_role(hub->agents, c, m);
+        break;
     case CHANGE_AGENTS:
     case CHANGE_CHANNELS:
         if (m)

@@ -24,11 +24,14 @@
 #define UPLOAD_MAX (25LL * 1024 * 1024)
 #define SOCKET_MESSAGE_MAX (256 * 1024)
 #define SOCKET_REQUESTS_MAX 64           /* of one socket, waiting */
+#define BATCH_MAX 64                     /* calls of one batch */
 #define SOCKET_OUT_MAX (4 * 1024 * 1024) /* bytes that a slow screen may lag behind */
 #define SOCKET_WATCHES_MAX 32
-#define PARSE_INLINE_MAX (64 * 1024) /* a larger webhook is parsed on a worker */
+#define PARSE_INLINE_MAX (16 * 1024) /* a larger webhook is checked and taken apart by the parser, not on the loop */
 #define PING_EVERY_MS 25000
 #define SILENCE_MAX_MS 70000
+#define PASSWORD_WORKERS 2     /* argon2 takes 64 MiB each: so many log-ins are looked at at once … */
+#define PASSWORD_QUEUE 64      /* … and so many wait; more are "busy" */
 #define RECHECK_EVERY_MS 30000 /* a log-in may end without a word: it lapses, or another process ends it */
 
 /* ---- a table from serial ids or uuids to objects: late results name their requester by an id, never by a pointer ---- */
@@ -59,7 +62,9 @@ struct server {
     uv_mutex_t inbox_lock; /* guards the inbox, the only thing that other threads touch */
     struct post *inbox, **inbox_end;
 
-    struct pool *pool; /* API calls and chores */
+    struct pool *pool;  /* API calls, and what is done from time to time */
+    struct pool *probe; /* one worker that asks whether the database is there: it waits behind nothing */
+    struct pool *password_pool;
     struct lanes *lanes;
     struct deliver *deliver;
     struct search *search; /* NULL: none is configured */
@@ -73,9 +78,9 @@ struct server {
     size_t jobs; /* under way on workers */
     bool database_ready;
     bool migrated;
-    bool chore_running;
+    bool probe_running, upkeep_running;
     bool access_running;  /* who opened what is being written */
-    int64_t chore_begun;  /* monotonic */
+    int64_t probe_begun;  /* monotonic */
     int64_t clock_offset; /* of the wall clock from the monotonic one, at the last tick; 0: not looked yet */
     int64_t stepped_at;   /* monotonic; 0: the wall clock has not been set since the start */
     bool stopping;
@@ -102,6 +107,8 @@ void server_again_soon(struct server *s); /* hub_again_step in a moment */
 
 /* A job for the pool whose `done` runs on the loop. False: the queue is full. */
 bool server_submit(struct server *s, struct job *job);
+bool server_submit_password(struct server *s, struct job *job); /* for those that hash passwords: few at once */
+bool server_submit_probe(struct server *s, struct job *job);
 void server_job_over(struct server *s); /* `done` functions call it */
 
 /* ---- routes.c ---- */
@@ -127,9 +134,17 @@ void rpc_upload(struct http *h);   /* POST /api/v1/attachments */
 void rpc_download(struct http *h); /* GET /attachments/<sha256> */
 void rpc_chat_upload(struct http *h);
 void rpc_chat_download(struct http *h);
-void rpc_socket(struct socket *k, const char *text, size_t n); /* one JSON-RPC message */
-void rpc_authenticate(struct socket *k, const char *token);    /* a browser session, of a new socket */
-void rpc_recheck(struct socket *k); /* closes an agent's socket when its log-in holds no more */
+void rpc_socket(struct socket *k, const char *text, size_t n);                    /* one JSON-RPC message */
+void rpc_socket_error(struct socket *k, const char *id, const struct error *err); /* `id`: JSON, or NULL */
+void rpc_authenticate(struct socket *k, const char *token); /* a browser session, of a new socket */
+void rpc_recheck(struct socket *k);                         /* closes an agent's socket when its log-in holds no more */
+
+/* ---- batch.c: calls that come together, JSON-RPC 2.0 §6 ---- */
+struct batch;
+bool batch_begin(struct socket *k, const char *text, size_t n); /* false: this is no batch */
+void batch_next(struct socket *k);                              /* its calls, until one is under way or all are done */
+bool batch_keep(struct socket *k, const char *text, size_t n);  /* an answer. False: no batch is under way */
+void batch_free(struct batch *b);                               /* takes NULL */
 
 /* ---- socket.c: WebSocket connections ---- */
 struct message; /* shared by all who get it */
@@ -155,7 +170,8 @@ struct socket {
     } out;
     struct request_line *requests, **requests_end;
     size_t n_requests;
-    bool busy; /* one call at a time, so that their order is kept */
+    bool busy;           /* one call at a time, so that their order is kept */
+    struct batch *batch; /* NULL: the call under way is of none */
     bool ping;
     int64_t heard_at;
     int64_t checked_at; /* its log-in, last */

@@ -1,8 +1,9 @@
 /* API calls: from HTTP or a WebSocket to a database worker and back. */
 #include "web/internal.h"
 
+#include "api/chat.h"
+#include "api/file.h"
 #include "api/push.h"
-#include "api/throttle.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -14,6 +15,7 @@
 #include <sys/stat.h>
 
 #define COOKIE_NAME "throughline"
+#define DEVICE_COOKIE_NAME "throughline_device"
 
 enum file_work { FILE_NONE, FILE_UPLOAD, FILE_DOWNLOAD };
 
@@ -169,37 +171,6 @@ static bool run_method(struct rpc *r)
     return true;
 }
 
-static bool upload(struct rpc *r)
-{
-    char hex[BLOB_HEX_SIZE];
-    if (r->call.caller.role == ROLE_VISITOR &&
-        !throttle_spend('u', r->call.caller.address, (int64_t)r->body.len, THROTTLE_UPLOAD_BYTES, clock_monotonic()))
-        return error_set(&r->call.err, ERR_RATE_LIMITED, NULL,
-                         "Too many files from here. Wait ten minutes, then try again.");
-    if (!blob_put(r->server->desk->blob_dir, r->body.data, r->body.len, hex, &r->call.err))
-        return false;
-    struct stored_attachment file = {.name = r->file_name,
-                                     .type = r->file_type,
-                                     .size = (int64_t)r->body.len,
-                                     .sha256 = hex,
-                                     .url = arena_printf(r->arena, "/attachments/%s", hex)};
-    extern const struct shape ATTACHMENT_SHAPE;
-    field_encode(&ATTACHMENT_SHAPE, &file, &r->out);
-    return true;
-}
-
-/* A visitor may read what is in the own conversation; whoever works here may read all that an entry holds. */
-static bool may_download(struct rpc *r, struct db *db)
-{
-    uint8_t digest[SHA256_SIZE];
-    if (!crypto_unhex(r->sha256, digest, sizeof(digest)) || !blob_exists(r->server->desk->blob_dir, r->sha256, NULL))
-        return error_set(&r->call.err, ERR_NOT_FOUND, NULL, "There is no such file.");
-    if (r->call.caller.role != ROLE_VISITOR)
-        return true;
-    bool held = r->call.caller.identity_key && blob_is_held(db, r->arena, digest, r->call.caller.identity_key);
-    return held || error_set(&r->call.err, ERR_NOT_FOUND, NULL, "There is no such file.");
-}
-
 /* A widget's files: its token is the visitor. */
 static bool take_visitor(struct rpc *r, struct db *db)
 {
@@ -212,7 +183,7 @@ static bool take_visitor(struct rpc *r, struct db *db)
     crypto_hex(digest, (VISITOR_VALUE_SIZE - 1) / 2, c->visitor_value);
     struct identity *d = identity_by_value(db, r->arena, IDENTITY_VISITOR, account->id, c->visitor_value);
     c->identity_key = d ? d->key : 0;
-    return db_failure(db) == DB_FINE || db_error(db, &r->call.err);
+    return (db_failure(db) == DB_FINE || db_error(db, &r->call.err)) && chat_is_welcome(&r->call);
 }
 
 static bool run_file(struct rpc *r, struct db *db)
@@ -221,7 +192,10 @@ static bool run_file(struct rpc *r, struct db *db)
         return false;
     if (r->call.caller.role == ROLE_NONE)
         return error_set(&r->call.err, ERR_UNAUTHENTICATED, NULL, "%s", error_row(ERR_UNAUTHENTICATED)->text);
-    return r->file == FILE_UPLOAD ? upload(r) : may_download(r, db);
+    if (r->file == FILE_DOWNLOAD)
+        return file_may_read(&r->call, r->sha256);
+    struct file_given file = {r->file_name, r->file_type, r->body.data, r->body.len};
+    return file_take(&r->call, &file, &r->out);
 }
 
 static bool run_call(struct rpc *r, struct db *db)
@@ -258,6 +232,8 @@ static void reply_http(struct rpc *r)
         return;
     }
     const char *headers = r->call.set_cookie ? arena_printf(r->arena, "Set-Cookie: %s\r\n", r->call.set_cookie) : NULL;
+    if (r->call.set_device_cookie)
+        headers = arena_printf(r->arena, "%sSet-Cookie: %s\r\n", headers ? headers : "", r->call.set_device_cookie);
     http_reply(r->server, r->serial, 200, "application/json", headers, r->out.data, r->out.len);
 }
 
@@ -273,14 +249,22 @@ static void rpc_error_text(struct buf *out, const char *id, const struct error *
         buf_json_string(out, err->field, strlen(err->field));
     else
         buf_puts(out, "null");
+    if (err->retry_after_ms > 0)
+        buf_printf(out, ",\"retry_after\":%lld", (long long)error_retry_after_s(err));
     buf_puts(out, "}}}");
 }
 
-static void socket_error(struct socket *k, const char *id, const struct error *err)
+static void socket_reply(struct socket *k, const char *text, size_t n)
+{
+    if (!batch_keep(k, text, n))
+        socket_send_text(k, text, n);
+}
+
+void rpc_socket_error(struct socket *k, const char *id, const struct error *err)
 {
     AUTO_BUF struct buf out = {0};
     rpc_error_text(&out, id, err);
-    socket_send_text(k, out.data, out.len);
+    socket_reply(k, out.data, out.len);
 }
 
 static void reply_socket(struct rpc *r, struct socket *k)
@@ -291,7 +275,7 @@ static void reply_socket(struct rpc *r, struct socket *k)
     if (!r->fine)
         rpc_error_text(&out, r->id, &r->call.err);
     const struct buf *text = r->fine ? &r->out : &out;
-    socket_send_text(k, text->data, text->len);
+    socket_reply(k, text->data, text->len);
 }
 
 /* What a visitor's call has told of the visitor stays with the connection. */
@@ -353,6 +337,13 @@ static void run_done(struct job *job)
     rpc_free(r);
 }
 
+/* What hashes passwords waits for others of its kind, and holds up nobody else. */
+static bool submit(struct rpc *r)
+{
+    bool password = r->method && (r->method->flags & METHOD_PASSWORD);
+    return password ? server_submit_password(r->server, &r->job) : server_submit(r->server, &r->job);
+}
+
 static void submit_http(struct rpc *r)
 {
     static const struct error BUSY = {.code = ERR_BUSY},
@@ -360,7 +351,7 @@ static void submit_http(struct rpc *r)
     r->job.run = r->job.run ? r->job.run : run_job;
     r->job.done = r->job.done ? r->job.done : run_done;
     bool whole = r->body.data || r->body.len == 0; /* the disk may have been full in the end */
-    if (whole && !r->server->stopping && r->accounts && server_submit(r->server, &r->job))
+    if (whole && !r->server->stopping && r->accounts && submit(r))
         return;
     http_reply_error(r->server, r->serial,
                      r->server->stopping ? &STOPPING
@@ -378,6 +369,7 @@ static void read_caller(struct rpc *r, struct http *h)
         r->bearer = arena_strdup(r->arena, h->authorization + 7);
     else
         r->session = cookie_get(r->arena, h->cookie, COOKIE_NAME);
+    r->call.caller.device = cookie_get(r->arena, h->cookie, DEVICE_COOKIE_NAME);
     r->needs_origin = h->origin[0] && !origin_is_own(r->server->desk->public_url, h->origin);
 }
 
@@ -526,6 +518,8 @@ static void take_caller(struct rpc *r, const struct socket *k)
     c->address = arena_strdup(r->arena, c->address);
     c->agent_name = arena_strdup(r->arena, c->agent_name);
     c->page_url = arena_strdup(r->arena, c->page_url);
+    c->language = arena_strdup(r->arena, c->language);
+    c->identify = arena_strdup(r->arena, c->identify);
 }
 
 static void login_done(struct job *job)
@@ -627,7 +621,7 @@ static const struct method *method_of(struct socket *k, struct rpc *r, struct js
 {
     const char *version = json_text(r->arena, message, "jsonrpc"), *name = json_text(r->arena, message, "method");
     if (!version || strcmp(version, "2.0") != 0 || !name) {
-        error_set(err, ERR_PARSE, NULL, "This is no JSON-RPC 2.0 request.");
+        error_set(err, ERR_REQUEST, NULL, "This is no JSON-RPC 2.0 request.");
         return NULL;
     }
     const struct method *m = method_find(name);
@@ -642,29 +636,42 @@ static const struct method *method_of(struct socket *k, struct rpc *r, struct js
     return NULL;
 }
 
+/* JSON-RPC 2.0 §4.1: a notification is not answered, not even that it failed; what is no request at all is. */
 static void refuse(struct socket *k, struct rpc *r, const struct error *err)
 {
     web_metrics.calls++;
     web_metrics.calls_failed++;
-    socket_error(k, r->id, err);
+    if (r->id || err->code == ERR_PARSE || err->code == ERR_REQUEST)
+        rpc_socket_error(k, r->id, err);
     rpc_free(r);
+}
+
+/* §4: a string, a number or null. False: something else. */
+static bool take_id(struct rpc *r, struct json_object *message)
+{
+    struct json_object *id = NULL;
+    if (!json_object_object_get_ex(message, "id", &id))
+        return true;
+    if (id && !json_object_is_type(id, json_type_string) && !json_object_is_type(id, json_type_int) &&
+        !json_object_is_type(id, json_type_double))
+        return error_set(&r->call.err, ERR_REQUEST, "id", "An id is a string, a number or null.");
+    r->id = arena_strdup(r->arena, json_object_to_json_string_ext(id, JSON_C_TO_STRING_PLAIN));
+    return true;
 }
 
 void rpc_socket(struct socket *k, const char *text, size_t n)
 {
     struct rpc *r = rpc_new(k->server, k->serial);
     struct error *err = &r->call.err;
-    struct json_object *message = json_parse(text, n, err), *id = NULL, *params = NULL;
+    struct json_object *message = json_parse(text, n, err), *params = NULL;
     r->from_socket = true;
     take_caller(r, k);
     if (json_object_is_type(message, json_type_object)) {
-        if (json_object_object_get_ex(message, "id", &id))
-            r->id = arena_strdup(r->arena, json_object_to_json_string_ext(id, JSON_C_TO_STRING_PLAIN));
         if (json_object_object_get_ex(message, "params", &params))
             r->params = json_object_get(params);
-        r->method = method_of(k, r, message, err);
+        r->method = take_id(r, message) ? method_of(k, r, message, err) : NULL;
     } else if (err->code == ERR_NONE) {
-        error_set(err, ERR_PARSE, NULL, "This is no JSON-RPC 2.0 request.");
+        error_set(err, ERR_REQUEST, NULL, "This is no JSON-RPC 2.0 request.");
     }
     json_object_put(message);
     if (!r->method || !apply_effect(k, r)) {
@@ -680,7 +687,7 @@ void rpc_socket(struct socket *k, const char *text, size_t n)
     }
     r->job = (struct job){.run = run_job, .done = run_done};
     k->busy = true;
-    if (!k->server->stopping && r->accounts && server_submit(k->server, &r->job))
+    if (!k->server->stopping && r->accounts && submit(r))
         return;
     k->busy = false;
     error_set(err, r->accounts ? ERR_BUSY : ERR_UNAVAILABLE, NULL, "%s",

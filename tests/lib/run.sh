@@ -132,6 +132,11 @@ secret_key_file = $VAR/secret.key
 
 [search]
 index = $VAR/search.index
+
+[limits]
+# ./dev simulate plays all visitors from one address.
+chat_people_per_address = 100000
+chat_messages_per_address = 100000
 END
     mv "$VAR/throughline.conf.new" "$VAR/throughline.conf"
 }

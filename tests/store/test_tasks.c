@@ -36,22 +36,22 @@ static void test_audit_is_listed_and_erased(void **state)
     assert_false(db_transact(k->db, note_then_fail, k, NULL));
 
     struct uuid none = {{0}};
-    struct list all = audit_list(k->db, k->arena, &none, 0, 10);
+    struct list all = audit_list(k->db, k->arena, AUDIT_ABOUT_PEOPLE, &none, 0, 10);
     const struct audit_event *e = all.items;
     assert_int_equal(all.n, 2);
     assert_int_equal(e[0].action, AUDIT_IMPORT);
     assert_string_equal(e[1].reason, "the same address, she says");
 
-    struct list hers = audit_list(k->db, k->arena, &e[1].customer_id, 0, 10);
+    struct list hers = audit_list(k->db, k->arena, AUDIT_ABOUT_PEOPLE, &e[1].customer_id, 0, 10);
     assert_int_equal(hers.n, 1);
-    assert_int_equal(audit_list(k->db, k->arena, &none, e[1].id, 10).n, 0);
+    assert_int_equal(audit_list(k->db, k->arena, AUDIT_ABOUT_PEOPLE, &none, e[1].id, 10).n, 0);
 
     audit_add(k->db, k->arena,
               &(struct audit){
                   .at = 3, .action = AUDIT_DISTINGUISH, .other = customer, .subject = "A ≠ B", .reason = "twins"});
     audit_erase(k->db, customer);
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM audit WHERE subject = 'A ≠ B'"), 0);
-    e = audit_list(k->db, k->arena, &e[1].customer_id, 0, 10).items;
+    e = audit_list(k->db, k->arena, AUDIT_ABOUT_PEOPLE, &e[1].customer_id, 0, 10).items;
     assert_string_equal(e->reason, "");
     assert_string_equal(e->subject, "");
 }

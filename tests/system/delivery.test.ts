@@ -12,6 +12,7 @@ describe('delivery', () => {
   let server: Server;
   let sink: CatchAll;
   let agent: Socket;
+  let cookie: string;
   let mail: { url: string; token: string };
   let line: { url: string; channelSecret: string };
   let whatsApp: WhatsAppHook;
@@ -27,7 +28,8 @@ describe('delivery', () => {
     line = { url: chat.url, channelSecret: 'ls' };
     const wa = await server.channel('whatsapp', 'WhatsApp', { app_secret: 'ws', access_token: 'wt', phone_number_id: '77', api_url: sink.whatsAppUrl });
     whatsApp = { url: wa.url, appSecret: 'ws', phoneNumberId: '77' };
-    agent = await server.agent();
+    cookie = await server.login();
+    agent = await server.agent(cookie);
   });
   after(async () => {
     for (const end of ends.reverse()) await end();
@@ -75,9 +77,8 @@ describe('delivery', () => {
     assert.deepEqual(Buffer.from(await bytes.arrayBuffer()), picture);
     assert.equal((await fetch(`${server.url}${file?.url}`)).status, 401, 'a file is for those who are logged in');
 
-    const upload = await fetch(`${server.url}/api/v1/attachments?name=antwort.txt`, { method: 'POST', headers: { authorization: `Bearer ${server.token}`, 'content-type': 'text/plain' }, body: 'unterwegs' });
-    const stored = (await upload.json()) as { sha256: string };
-    const sent = await answer(to, 'Sie ist unterwegs.', { attachments: [{ sha256: stored.sha256, name: 'antwort.txt', type: 'text/plain' }] });
+    const stored = await server.upload('antwort.txt', 'unterwegs', { cookie });
+    const sent = await answer(to, 'Sie ist unterwegs.', { attachments: [{ upload: stored.upload, name: 'antwort.txt', type: 'text/plain' }] });
     assert.equal(sent.delivery, 'queued');
     await becomes(sent, 'sent');
     const got = caught('Sie ist unterwegs.')[0];
@@ -182,7 +183,7 @@ describe('delivery', () => {
       answer(to, 'x', params).then(() => assert.fail('it was taken'), (error: { field: string; message: string }) => error);
     assert.equal((await refused({ text: '' })).field, 'text');
     assert.equal((await refused({ text: '字'.repeat(5001) })).field, 'text');
-    assert.equal((await refused({ attachments: [{ sha256: 'a'.repeat(64), name: 'x' }] })).field, 'attachments');
+    assert.equal((await refused({ attachments: [{ upload: 'a'.repeat(43), name: 'x' }] })).field, 'attachments');
     assert.equal((await refused({ channel_id: randomUUID() })).field, 'channel_id');
     assert.equal((await refused({ customer_id: randomUUID() })).field, 'customer_id');
     assert.equal((await refused({ surprise: 1 })).field, 'surprise');

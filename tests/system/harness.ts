@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
-import type { Methods, Notifications } from '../../agent-web/protocol/src/generated.ts';
+import type { Methods, Notifications, Upload } from '../../agent-web/protocol/src/generated.ts';
 
 const SOURCE = process.env['THROUGHLINE_SOURCE'] ?? join(dirname(fileURLToPath(import.meta.url)), '../..');
 export const BINARY = process.env['THROUGHLINE_BINARY'] ?? join(SOURCE, 'build/asan/throughline');
@@ -21,6 +21,13 @@ export const SLOWNESS = Number(process.env['THROUGHLINE_SLOWNESS'] ?? 1);
 const FOUND = /AddressSanitizer|ThreadSanitizer|runtime error:|LeakSanitizer|^==\d+== (Invalid|Conditional jump|Use of uninit|Syscall param|Process terminating)/m;
 
 const SQL_ANSWER_MAX = 1024 * 1024 * 1024;
+
+/** All tests come from one address. */
+const MANY = Object.fromEntries(
+  ['chat_greetings_per_address', 'chat_people_per_address', 'chat_people_per_channel', 'chat_messages_per_address', 'chat_messages_per_channel', 'searches_per_minute'].map(
+    (name) => [name, '1000000'],
+  ),
+);
 
 export const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
 
@@ -186,6 +193,7 @@ export class Server {
       search: { index: join(this.folder, 'search.index'), ...options.config?.['search'] },
       bus: { ...options.config?.['bus'] },
       desk: { ...options.config?.['desk'] },
+      limits: { ...MANY, ...options.config?.['limits'] },
     };
     const lines = Object.entries(sections).flatMap(([name, keys]) => [
       `[${name}]`,
@@ -274,6 +282,13 @@ export class Server {
     const text = await response.text();
     if (!response.ok) throw new ApiError(response.status, (JSON.parse(text) as { error: never }).error);
     return JSON.parse(text) as Methods[M]['result'];
+  }
+
+  /** A file that the bearer of the token, or who has the cookie, may name in a message. */
+  async upload(name: string, body: BodyInit, as: Record<string, string> = { authorization: `Bearer ${this.token}` }, type = 'text/plain'): Promise<Upload> {
+    const response = await fetch(`${this.url}/api/v1/attachments?name=${encodeURIComponent(name)}`, { method: 'POST', headers: { 'content-type': type, ...as }, body });
+    assert.equal(response.status, 200, await response.clone().text());
+    return (await response.json()) as Upload;
   }
 
   /** The cookie of a browser session. */

@@ -24,7 +24,7 @@ async function upload(server: Server, body: string | Buffer): Promise<string> {
     body: typeof body === 'string' ? body : new Uint8Array(body),
   });
   assert.equal(response.status, 200, await response.clone().text());
-  return ((await response.json()) as { sha256: string }).sha256;
+  return ((await response.json()) as { upload: string }).upload;
 }
 
 async function over(server: Server, id: string, withinMs = 60_000): Promise<Task> {
@@ -63,8 +63,8 @@ describe('import', () => {
     const server = await Server.start((fn) => ends.push(fn));
     const shop = (await server.channel('api', 'Shop')).id;
     const run = async (body: string | Buffer, more: object = {}): Promise<Task> => {
-      const sha256 = await upload(server, body);
-      const task = await server.api('import.start', { sha256, what: 'orders', format: 'csv', channel_id: shop, dry_run: false, ...more });
+      const handle = await upload(server, body);
+      const task = await server.api('import.start', { upload: handle, what: 'orders', format: 'csv', channel_id: shop, dry_run: false, ...more });
       return await over(server, task.id);
     };
     return { server, shop, run };
@@ -127,9 +127,9 @@ describe('import', () => {
 
   it('refuses unknown columns by name, and a line without an end costs one line', async () => {
     const { server, shop, run } = await begin();
-    const sha256 = await upload(server, orders(1).replace('currency', 'curency'));
+    const handle = await upload(server, orders(1).replace('currency', 'curency'));
     await assert.rejects(
-      server.api('import.start', { sha256, what: 'orders', format: 'csv', channel_id: shop, dry_run: false }),
+      server.api('import.start', { upload: handle, what: 'orders', format: 'csv', channel_id: shop, dry_run: false }),
       (error: ApiError) => error.kind === 'invalid' && /no column "curency"; the nearest is "currency"/.test(error.message),
     );
     const lines = orders(5).split('\r\n');
@@ -181,8 +181,8 @@ describe('import', () => {
 
   it('goes on where it was when the server is killed', async () => {
     const { server, shop } = await begin();
-    const sha256 = await upload(server, orders(6000));
-    const task = await server.api('import.start', { sha256, what: 'orders', format: 'csv', channel_id: shop, dry_run: false });
+    const handle = await upload(server, orders(6000));
+    const task = await server.api('import.start', { upload: handle, what: 'orders', format: 'csv', channel_id: shop, dry_run: false });
     await waitFor('some steps are done', () => Number(server.sql('SELECT COUNT(*) FROM shop_order')) > 500);
     await server.stop('SIGKILL');
     const left = Number(server.sql('SELECT COUNT(*) FROM shop_order'));
@@ -202,8 +202,8 @@ describe('import', () => {
     const second = await server.twin((fn) => ends.push(fn));
     const ids: string[] = [];
     for (let i = 0; i < 4; i++) {
-      const sha256 = await upload(server, orders(3000, 1 + i * 3000));
-      ids.push((await server.api('import.start', { sha256, what: 'orders', format: 'csv', channel_id: shop, dry_run: false })).id);
+      const handle = await upload(server, orders(3000, 1 + i * 3000));
+      ids.push((await server.api('import.start', { upload: handle, what: 'orders', format: 'csv', channel_id: shop, dry_run: false })).id);
     }
     await waitFor('both are at work', () => server.log.includes('task id=') && second.log.includes('task id='));
     await second.stop('SIGKILL');
@@ -214,9 +214,9 @@ describe('import', () => {
 
   it('can be cancelled between two steps', async () => {
     const { server, shop } = await begin();
-    const sha256 = await upload(server, orders(8000));
+    const handle = await upload(server, orders(8000));
     const agent = await server.agent();
-    const task = await server.api('import.start', { sha256, what: 'orders', format: 'csv', channel_id: shop, dry_run: false });
+    const task = await server.api('import.start', { upload: handle, what: 'orders', format: 'csv', channel_id: shop, dry_run: false });
     await waitFor('some steps are done', () => Number(server.sql('SELECT COUNT(*) FROM shop_order')) > 200);
     await server.api('task.cancel', { id: task.id });
     const ended = await over(server, task.id);

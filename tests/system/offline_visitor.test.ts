@@ -125,7 +125,7 @@ describe('a visitor who has gone', () => {
     await writesBack('known@home.example', 'I am.', got.headers?.['message-id'] ?? got.external_id ?? null);
     const suggestions = await waitFor('it is proposed', async () => {
       const found = (await server.api('customer.suggestions', { customer_id: customer })).suggestions;
-      return found.some((one) => one.confidence >= 90) ? found : null;
+      return found.some((one) => (one.confidence ?? 0) >= 90) ? found : null;
     });
     assert.ok(suggestions.length > 0);
     assert.ok(!(await texts(customer)).includes('I am.'));

@@ -56,12 +56,8 @@ interface Person {
 /** A person with mail, files, orders, a note and a conversation, whose every text holds the secret word. */
 async function makePerson(server: Server, channel: string, n = 3): Promise<Person> {
   const email = `${SECRET.toLowerCase()}@example.com`;
-  const file = await fetch(`${server.url}/api/v1/attachments?name=${SECRET}.txt`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${server.token}`, 'content-type': 'text/plain' },
-    body: `a file about ${SECRET}`,
-  });
-  const { sha256 } = (await file.json()) as { sha256: string };
+  const cookie = await server.login();
+  const { upload } = await server.upload(`${SECRET}.txt`, `a file about ${SECRET}`, { cookie });
   const identity = { kind: 'email' as const, value: email, name: `${SECRET} Sato` };
   for (let from = 0; from < n; from += 100)
     await server.api('entries.put', {
@@ -90,8 +86,8 @@ async function makePerson(server: Server, channel: string, n = 3): Promise<Perso
   const id = (await server.api('customer.search', { query: email })).hits[0]?.id ?? '';
   assert.ok(id);
   await server.api('customer.update', { id, company: `${SECRET} AB`, about: `knows ${SECRET}` });
-  const agent = await server.agent();
-  await agent.call('note.add', { customer_id: id, text: `a note on ${SECRET}`, attachments: [{ sha256, name: `${SECRET}.txt`, type: 'text/plain' }], client_id: crypto.randomUUID() });
+  const agent = await server.agent(cookie);
+  await agent.call('note.add', { customer_id: id, text: `a note on ${SECRET}`, attachments: [{ upload, name: `${SECRET}.txt`, type: 'text/plain' }], client_id: crypto.randomUUID() });
   agent.close();
   return { id, email };
 }

@@ -1,4 +1,3 @@
-#include "api/throttle.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/crypto.h"
@@ -218,34 +217,6 @@ static void test_containers(void **state)
     buf_free(&b);
 }
 
-static void test_throttle(void **state)
-{
-    int64_t now = 1795293685000;
-    (void)state;
-    throttle_reset();
-    for (int i = 0; i < THROTTLE_PER_ACCOUNT; i++) {
-        assert_true(throttle_allows("192.0.2.1", "mia", now));
-        throttle_failed("192.0.2.1", "mia", now);
-    }
-    assert_false(throttle_allows("192.0.2.1", "mia", now));
-    assert_false(throttle_allows("192.0.2.2", "mia", now));
-    assert_true(throttle_allows("192.0.2.1", "ken", now));
-    assert_true(throttle_allows("192.0.2.1", "mia", now + THROTTLE_WINDOW_MS));
-    throttle_succeeded("mia");
-    assert_true(throttle_allows("192.0.2.1", "mia", now));
-    for (int i = 0; i < THROTTLE_PER_ADDRESS; i++) {
-        char name[20];
-        snprintf(name, sizeof(name), "user%d", i);
-        throttle_failed("192.0.2.9", name, now);
-    }
-    assert_false(throttle_allows("192.0.2.9", "somebody else", now));
-    assert_true(throttle_spend('u', "192.0.2.9", 60, 100, now));
-    assert_false(throttle_spend('u', "192.0.2.9", 60, 100, now));
-    assert_true(throttle_spend('u', "192.0.2.9", 40, 100, now));
-    assert_true(throttle_spend('u', "192.0.2.8", 60, 100, now));
-    assert_true(throttle_spend('u', "192.0.2.9", 60, 100, now + THROTTLE_WINDOW_MS));
-}
-
 static bool load(struct arena *a, const char *text, struct config *c, struct error *err)
 {
     char path[] = "/tmp/throughline-config-XXXXXX";
@@ -290,7 +261,7 @@ int main(void)
         cmocka_unit_test(test_every_date), cmocka_unit_test(test_json_strings),
         cmocka_unit_test(test_numbers),    cmocka_unit_test(test_ids),
         cmocka_unit_test(test_crypto),     cmocka_unit_test(test_containers),
-        cmocka_unit_test(test_throttle),   cmocka_unit_test(test_config),
+        cmocka_unit_test(test_config),
     };
     if (!crypto_init())
         return 1;

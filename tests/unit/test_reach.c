@@ -23,7 +23,7 @@ static struct way only_way(struct arena *a, const char *type, bool active, struc
     identity->scope = account.type->scoped ? account.id : 0;
     accounts->items = (struct list){kept, 1};
     customer.identities = (struct list){identity, 1};
-    struct list ways = reach_of(a, accounts, &customer, NOW);
+    struct list ways = reach_of(a, accounts, &customer, ROLE_AGENT, NOW);
     assert_int_equal(ways.n, 1);
     return *(struct way *)ways.items;
 }
@@ -75,12 +75,31 @@ static void test_what_closes_a_way(void **state)
     expect("email", (struct identity){.kind = IDENTITY_UNVERIFIED_EMAIL, .value = "a@example.com"}, WAY_UNPROVEN);
 }
 
+static void test_who_may_not_read_may_not_write(void **state)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct channel_account account = {
+        .id = 7, .type = channel_type_find("email"), .name = "One", .active = true, .readers = ROLE_SUPERVISOR};
+    struct accounts accounts = {.items = {&account, 1}};
+    struct identity d = {.kind = IDENTITY_EMAIL, .value = "a@example.com", .last_in_at = 1};
+    struct customer customer = {.identities = {&d, 1}};
+    (void)state;
+    struct way *w = reach_of(a, &accounts, &customer, ROLE_AGENT, NOW).items;
+    assert_int_equal(w->closed, WAY_RESTRICTED);
+    assert_false(w->usable);
+    w = reach_of(a, &accounts, &customer, ROLE_SUPERVISOR, NOW).items;
+    assert_true(w->usable);
+    customer.identities.n = 0; /* nor is he told that there is such a channel */
+    assert_int_equal(reach_of(a, &accounts, &customer, ROLE_AGENT, NOW).n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_window_ends),
         cmocka_unit_test(test_mail_has_no_window),
         cmocka_unit_test(test_what_closes_a_way),
+        cmocka_unit_test(test_who_may_not_read_may_not_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,13 +8,16 @@ export class CallError extends Error {
   readonly code: number;
   /** The parameter that is at fault, when it is one. */
   readonly field: string | null;
+  /** Seconds for which it is of no use to try again; 0: not known. */
+  readonly retryAfter: number;
 
-  constructor(kind: CallErrorKind, message: string, code = 0, field: string | null = null) {
+  constructor(kind: CallErrorKind, message: string, code = 0, field: string | null = null, retryAfter = 0) {
     super(message);
     this.name = 'CallError';
     this.kind = kind;
     this.code = code;
     this.field = field;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -22,7 +25,7 @@ export class CallError extends Error {
 export interface WireError {
   code?: number;
   message?: string;
-  data?: { kind?: ErrorKind; field?: string | null } | null;
+  data?: { kind?: ErrorKind; field?: string | null; retry_after?: number } | null;
 }
 
 export function callError(wire: WireError | undefined, fallback = 'internal' as ErrorKind): CallError {
@@ -31,5 +34,6 @@ export function callError(wire: WireError | undefined, fallback = 'internal' as 
     wire?.message ?? 'The server gave no reason.',
     wire?.code ?? 0,
     wire?.data?.field ?? null,
+    wire?.data?.retry_after ?? 0,
   );
 }

@@ -128,6 +128,8 @@ export interface AssignParams {
   id: string;
   /** Agent; null or absent: nobody. */
   agent_id?: string | null;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
 }
 
 /** Where it shall stand. */
@@ -138,6 +140,20 @@ export interface StatusParams {
   status: 'open' | 'snoozed' | 'resolved';
   /** snoozed: opens again then, or when the person writes. */
   until?: string | null;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
+}
+
+/** Which are done. */
+export interface CloseParams {
+  /** The conversations. */
+  ids: string[];
+}
+
+/** What became of it. */
+export interface CloseResult {
+  /** How many are resolved now and were not before. */
+  resolved: number | null;
 }
 
 /** How urgent it is. */
@@ -146,6 +162,8 @@ export interface PriorityParams {
   id: string;
   /** Priority. */
   priority: 'low' | 'normal' | 'high' | 'urgent';
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
 }
 
 /** Which tags. */
@@ -154,6 +172,8 @@ export interface TagsParams {
   id: string;
   /** All of them. */
   tags?: string[] | null;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
 }
 
 /** Up to where a client knows an identity. */
@@ -260,6 +280,8 @@ export interface Customer {
   about: string | null;
   /** When the record was made. */
   created_at: string | null;
+  /** Of the record: higher after every change of it, for customer.update. */
+  version: number | null;
   /** When the person was erased. */
   erased_at: string | null;
   /** First contact. */
@@ -426,8 +448,8 @@ export interface PresenceParams {
 
 /** A file uploaded by POST /api/v1/attachments. */
 export interface AttachmentRef {
-  /** As the upload answered. */
-  sha256: string;
+  /** The handle that the upload answered to this caller. */
+  upload: string;
   /** File name. */
   name: string;
   /** MIME type; default application/octet-stream. */
@@ -568,6 +590,8 @@ export interface CustomerUpdateParams {
   tags?: string[] | null;
   /** Object: the attributes to change; null clears one. The others stay. */
   attributes?: unknown | null;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
 }
 
 /** One way to write to a person. */
@@ -585,7 +609,7 @@ export interface Way {
   /** Can be used now. */
   usable: boolean;
   /** Why not; null when it can. */
-  closed: 'off' | 'write_first' | 'window_over' | 'opted_out' | 'bounced' | 'unproven' | 'no_identity' | null;
+  closed: 'off' | 'write_first' | 'window_over' | 'opted_out' | 'bounced' | 'unproven' | 'no_identity' | 'restricted' | null;
   /** Why not, and what would open it. */
   reason: string | null;
   /** Somebody has typed the address in the chat: whoever reads there may be somebody else. */
@@ -688,6 +712,8 @@ export interface MergeParams {
   reason?: string | null;
   /** Fields in conflict whose value comes from the person who goes; what only one has is kept anyway. */
   take?: string[] | null;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** An identity that was moved. */
@@ -754,6 +780,8 @@ export interface SplitParams {
   reason?: string | null;
   /** Remember that they are not the same person, so that no rule and no merge joins them again. */
   apart?: boolean | null;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** What was done to people. */
@@ -1384,7 +1412,7 @@ export interface ChatHelloParams {
   version?: number | null;
   /** The page the visitor is on. */
   page_url?: string | null;
-  /** Of the browser. */
+  /** Of the browser, as a BCP 47 tag: taken for the person's with the first message, when none is known. */
   language?: string | null;
 }
 
@@ -1434,14 +1462,12 @@ export interface ChatHello {
   online: boolean;
   /** As the visitor gave it. */
   name: string | null;
-  /** As the visitor gave it. */
-  email: string | null;
 }
 
 /** A file uploaded by POST /chat/attachments. */
 export interface ChatAttachmentRef {
-  /** As the upload answered. */
-  sha256: string;
+  /** The handle that the upload answered. */
+  upload: string;
   /** File name. */
   name: string;
   /** MIME type. */
@@ -1456,7 +1482,7 @@ export interface ChatSendParams {
   text: string;
   /** Files. */
   attachments?: ChatAttachmentRef[] | null;
-  /** When it was written, if it had to wait for the network. */
+  /** When it was written, if it had to wait for the network: noted. The message's own time is the server's. */
   written_at?: string | null;
 }
 
@@ -1476,6 +1502,8 @@ export interface ChatIdentifyParams {
 export interface ChatIdentified {
   /** The signature held. */
   proven: boolean;
+  /** The name was taken; false: none was given, or it is an agent's or the shop's. */
+  named: boolean;
 }
 
 /** The visitor has seen all messages. */
@@ -1496,6 +1524,8 @@ export interface ExportParams {
   customer_id: string;
   /** Why, for those who ask later. */
   reason?: string | null;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** A piece of long work. */
@@ -1542,6 +1572,8 @@ export interface EraseCustomerParams {
   reason: string;
   /** The person's name, or an identity's value of one who has no name. */
   confirm: string;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** Whose timeline. */
@@ -1582,6 +1614,8 @@ export interface AccessesPage {
 
 /** Which part of the record. */
 export interface AuditListParams {
+  /** people: decisions about people and data, the default; access: who may do what, who came in and who tried to; all. The last two are for administrators. */
+  about?: 'people' | 'access' | 'all' | null;
   /** About one person only. */
   customer_id?: string | null;
   /** Older than this one. */
@@ -1590,7 +1624,7 @@ export interface AuditListParams {
   limit?: number | null;
 }
 
-/** A decision about a person or about data. */
+/** A decision about people, data or who may see them. */
 export interface AuditEvent {
   /** Rises with time. */
   id: number | null;
@@ -1601,13 +1635,27 @@ export interface AuditEvent {
   /** Who: the agent's name, or the API token's; null: the system. */
   agent_name: string | null;
   /** What was done … */
-  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase';
+  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase' | 'login' | 'login_failed' | 'logout' | 'sessions_end' | 'agent_create' | 'agent_update' | 'password' | 'token_create' | 'token_revoke' | 'channel_create' | 'channel_update' | 'journal_read' | 'journal_retry' | 'export_read' | 'block' | 'unblock';
   /** … to whom … */
   customer_id: string | null;
   /** … in words; empty once the person is erased. */
   subject: string | null;
   /** Why, in the words of who did it. */
   reason: string | null;
+  /** By which API token; null: by none. */
+  token_id: string | null;
+  /** By which browser session; null: by none. */
+  session_id: string | null;
+  /** From which address; null: from within. */
+  address: string | null;
+  /** Object: what it was, as far as it is different. No secrets. */
+  before: unknown | null;
+  /** Object: what it is now. Of a channel's settings only the names of those that were given. */
+  after: unknown | null;
+  /** The last time, of what is counted. */
+  last_at: string | null;
+  /** How often within ten minutes, of what is counted; else 1. */
+  count: number | null;
 }
 
 /** A part of the record. */
@@ -1636,8 +1684,8 @@ export interface TaskPage {
 
 /** What to import. */
 export interface ImportStartParams {
-  /** The file, uploaded before (POST /api/v1/attachments). */
-  sha256: string;
+  /** The handle of the file, brought by this caller before (POST /api/v1/attachments). */
+  upload: string;
   /** What a line is. */
   what: 'people' | 'orders';
   /** csv (comma, semicolon or tab; UTF-8, UTF-16 or Shift_JIS), or jsonl: a JSON object a line. */
@@ -1648,6 +1696,8 @@ export interface ImportStartParams {
   dry_run?: boolean | null;
   /** What to call it. */
   title?: string | null;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** Which template. */
@@ -1752,6 +1802,48 @@ export interface SearchResult {
   took_ms: number | null;
 }
 
+/** Whom to block. */
+export interface BlockParams {
+  /** The visitors who have written in these conversations. */
+  conversation_ids: string[];
+  /** Also the address whence each last wrote: IPv4, or the first 64 bits of IPv6. */
+  address?: boolean | null;
+  /** Why, for those who ask later. */
+  reason?: string | null;
+}
+
+/** What became of it. */
+export interface Blocked {
+  /** New blocks; what was blocked already is none. */
+  blocked: number | null;
+}
+
+/** A visitor, or an address, that may not write in the chats. */
+export interface ChatBlock {
+  /** Id. */
+  id: string;
+  /** The visitor; null: an address. */
+  identity_id: string | null;
+  /** What the visitor is called. */
+  name: string | null;
+  /** The address, or null. */
+  address: string | null;
+  /** Whose visitor it is, or was when it was blocked. */
+  customer_id: string | null;
+  /** Why. */
+  reason: string | null;
+  /** The agent. */
+  made_by: string | null;
+  /** When. */
+  made_at: string | null;
+}
+
+/** Who is blocked. */
+export interface ChatBlockList {
+  /** Newest first. */
+  blocks: ChatBlock[];
+}
+
 /** An entry is new or has changed. Keep the one with the higher version. */
 export interface EntryPush {
   /** Whose timeline. */
@@ -1818,6 +1910,24 @@ export interface Attachment {
   url: string;
 }
 
+/** A file that was brought, and how to name it. */
+export interface Upload {
+  /** Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can. */
+  upload: string;
+  /** Until then; what no message holds by then is removed. */
+  expires_at: string | null;
+  /** File name. */
+  name: string | null;
+  /** MIME type. */
+  type: string;
+  /** Bytes. */
+  size: number | null;
+  /** Of the content, hexadecimal. */
+  sha256: string;
+  /** Path of its content on this server. */
+  url: string;
+}
+
 /** Every method: its parameters and its result. */
 export interface Methods {
   /** Logs in and sets the session cookie. HTTP only. */
@@ -1838,6 +1948,8 @@ export interface Methods {
   'conversation.assign': { params: AssignParams; result: Conversation };
   /** Resolves, reopens or snoozes it. */
   'conversation.set_status': { params: StatusParams; result: Conversation };
+  /** Resolves many at once. */
+  'conversation.resolve_many': { params: CloseParams; result: CloseResult };
   /** Sets its priority. */
   'conversation.set_priority': { params: PriorityParams; result: Conversation };
   /** Marks it with these tags, in place of those there are. */
@@ -1968,7 +2080,7 @@ export interface Methods {
   'privacy.erase_customer': { params: EraseCustomerParams; result: Task };
   /** Who opened a person's timeline, and when. */
   'privacy.accesses': { params: AccessesParams; result: AccessesPage };
-  /** What was decided about people and their data: by whom, when, why. */
+  /** What was decided about people, their data and who may see them: by whom, from where, when, why. */
   'audit.list': { params: AuditListParams; result: AuditPage };
   /** A piece of long work. */
   'task.get': { params: ById; result: Task };
@@ -1982,6 +2094,12 @@ export interface Methods {
   'import.template': { params: ImportTemplateParams; result: ImportTemplate };
   /** Finds people and entries; grouped by person, with what was asked for marked. */
   'search.query': { params: SearchParams; result: SearchResult };
+  /** Lets visitors of chats, and their addresses, write no more until it is undone. */
+  'visitor.block': { params: BlockParams; result: Blocked };
+  /** They may write again. */
+  'visitor.unblock': { params: ById; result: Record<string, never> };
+  /** Who is blocked. */
+  'visitor.blocks': { params: Record<string, never>; result: ChatBlockList };
 }
 
 /** What the server pushes. */
@@ -2005,4 +2123,4 @@ export interface Notifications {
 }
 
 /** `error.data.kind` of a refused call. */
-export type ErrorKind = 'parse' | 'invalid' | 'unknown_method' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'too_large' | 'rate_limited' | 'busy' | 'unavailable' | 'internal';
+export type ErrorKind = 'parse' | 'invalid' | 'unknown_method' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'too_large' | 'rate_limited' | 'busy' | 'unavailable' | 'internal' | 'blocked';

@@ -1,5 +1,5 @@
 import { CallError, callError, type WireError } from './error.ts';
-import type { Attachment, Methods } from './generated.ts';
+import type { Methods, Upload } from './generated.ts';
 
 export interface HttpOptions {
   /** Of the server, without a slash at the end; '' for the page's own. */
@@ -23,20 +23,20 @@ export async function httpCall<M extends keyof Methods>(
   return (await answerOf(response)) as Methods[M]['result'];
 }
 
-/** Stores a file; `attachment` of message.send refers to it by the answered sha256. */
+/** Stores a file; what names it refers to it by the handle in the answered `upload`. */
 export async function httpUpload(
   name: string,
   body: Uint8Array<ArrayBuffer> | Blob,
   type: string,
   options: HttpOptions = {},
-): Promise<Attachment> {
+): Promise<Upload> {
   const response = await reach(`${options.base ?? ''}/api/v1/attachments?name=${encodeURIComponent(name)}`, {
     method: 'POST',
     headers: { 'Content-Type': type, ...options.headers },
     body,
     credentials: 'same-origin',
   });
-  return (await answerOf(response)) as Attachment;
+  return (await answerOf(response)) as Upload;
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {

@@ -43,6 +43,13 @@ const shown = (message: ChatMessage): boolean => message.delivery !== 'cancelled
 const at = (message: ChatMessage): number => (message.at ? Date.parse(message.at) : 0);
 const wait = (ms: number): Promise<void> => new Promise((resolve) => window.setTimeout(resolve, ms));
 
+/** What the words of the widget have a sentence for is kept by its name. */
+function reasonOf(error: unknown): string {
+  if (error instanceof CallError && error.kind === 'blocked') return 'blocked';
+  if (error instanceof CallError && error.field === 'attachments') return 'file_gone';
+  return String((error as Error).message);
+}
+
 export class Chat {
   readonly outbox: Outbox;
   readonly link: Link;
@@ -291,6 +298,7 @@ export class Chat {
   private welcome(hello: ChatHello): void {
     this.token = hello.token;
     this.known = hello.visitor_id !== null;
+    if (!this.known) this.identity = null; // what was said before the first message went with the connection
     this.online = hello.online;
     this.typing = null;
     this.channelLook = {
@@ -394,7 +402,7 @@ export class Chat {
       const sent = await this.link.call('chat.send', {
         client_id: message.id,
         text: message.text,
-        ...(message.files.length ? { attachments: message.files.map(({ sha256, name, type }) => ({ sha256, name, type })) } : {}),
+        ...(message.files.length ? { attachments: message.files.map(({ upload, name, type }) => ({ upload: upload ?? '', name, type })) } : {}),
         ...(late ? { written_at: new Date(message.writtenAt).toISOString() } : {}),
       });
       this.known = true;
@@ -402,7 +410,7 @@ export class Chat {
       this.save();
       this.outbox.remove(message.id);
     } catch (error) {
-      if (!(error instanceof CallError) || !error.passing) this.outbox.mark(message.id, String((error as Error).message));
+      if (!(error instanceof CallError) || !error.passing) this.outbox.mark(message.id, reasonOf(error));
       else if (this.link.phase === 'live') await wait(RETRY_MS * (0.5 + Math.random()));
     }
     this.changed();

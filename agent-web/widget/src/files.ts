@@ -1,5 +1,5 @@
 // Files of the chat: up with progress, down with the visitor's token in a header, so that it is in no address.
-import type { Attachment } from '@throughline/protocol';
+import type { Attachment, Upload as Stored } from '@throughline/protocol';
 import type { Chat } from './chat.ts';
 import type { FileRef } from './outbox.ts';
 
@@ -68,8 +68,8 @@ export class Upload {
   private over(request: XMLHttpRequest): void {
     try {
       if (request.status !== 200) throw new Error();
-      const stored = JSON.parse(request.responseText) as Attachment;
-      this.ref = { sha256: stored.sha256, name: this.name, type: stored.type, size: this.file.size };
+      const stored = JSON.parse(request.responseText) as Stored;
+      this.ref = { sha256: stored.sha256, upload: stored.upload, name: this.name, type: stored.type, size: this.file.size };
       this.state = 'done';
       this.changed();
     } catch {

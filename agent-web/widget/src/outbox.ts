@@ -4,6 +4,8 @@ import type { Box } from './storage.ts';
 
 export interface FileRef {
   sha256: string;
+  /** The handle of what this visitor has brought and not sent yet. */
+  upload?: string;
   name: string;
   type: string;
   size: number;

@@ -23,6 +23,13 @@ export async function freePort(): Promise<number> {
 
 export type Config = Record<string, Record<string, string>>;
 
+/** All load comes from one address. In the environment, so that a server that knows no limits starts too. */
+const NO_LIMITS = Object.fromEntries(
+  ['CHAT_GREETINGS_PER_ADDRESS', 'CHAT_PEOPLE_PER_ADDRESS', 'CHAT_PEOPLE_PER_CHANNEL', 'CHAT_MESSAGES_PER_ADDRESS', 'CHAT_MESSAGES_PER_CHANNEL', 'SEARCHES_PER_MINUTE'].map(
+    (name) => [`THROUGHLINE_LIMITS_${name}`, '1000000000'],
+  ),
+);
+
 export class Instance {
   readonly database: Database;
   readonly name: string;
@@ -77,6 +84,7 @@ export class Instance {
     const begun = performance.now();
     const child = spawn(BINARY, ['--config', join(this.folder, 'throughline.conf'), 'serve'], {
       stdio: ['ignore', 'ignore', openSync(join(this.folder, 'server.log'), 'a')],
+      env: { ...process.env, ...NO_LIMITS },
     });
     this.child = endsWithUs(child);
     await waitFor('the server is ready', async () => {

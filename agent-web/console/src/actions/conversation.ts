@@ -1,6 +1,7 @@
 // What is done with a conversation. Each says what it did and how to take it back.
-import { CircleCheckBig, Clock, Flag, Hand, RotateCcw, UserRoundPlus } from 'lucide-react';
-import type { Conversation } from '@throughline/protocol';
+import { Ban, CircleCheckBig, Clock, Flag, Hand, RotateCcw, UserRoundPlus } from 'lucide-react';
+import { CallError, type Conversation } from '@throughline/protocol';
+import { openDialog } from '../app/dialogs.ts';
 import { call } from '../connection/client.ts';
 import { agentName, directory } from '../directory/directory.ts';
 import { t, type Key } from '../i18n/index.ts';
@@ -17,7 +18,8 @@ async function change(row: Conversation, work: Promise<Conversation>, words: str
     take(await work);
     toast(words, { name: t('ui.undo'), run: () => void undo(row) });
   } catch (error) {
-    toastError(error);
+    if (error instanceof CallError) toastError(error);
+    else toast(String((error as Error).message), null, 'bad');
   }
 }
 
@@ -35,9 +37,22 @@ async function undo(before: Conversation): Promise<void> {
 
 const named = (row: Conversation) => (row.number === null ? '' : `#${row.number}`);
 
+/** Whoever was first keeps it, and is named; any other change since the row was read is none of this one's. */
+async function give(row: Conversation, agent_id: string | null): Promise<Conversation> {
+  try {
+    return await call('conversation.assign', { id: row.id, agent_id, version: row.version });
+  } catch (error) {
+    if (!(error instanceof CallError) || error.kind !== 'conflict' || error.field !== 'version') throw error;
+    const now = await call('conversation.get', { id: row.id });
+    take(now);
+    if (now.assignee_id === row.assignee_id) return await call('conversation.assign', { id: row.id, agent_id, version: now.version });
+    throw new Error(now.assignee_id ? t('assign.first', { name: agentName(now.assignee_id) ?? '' }) : t('assign.first_freed'));
+  }
+}
+
 export function assign(row: Conversation, agentId: string | null): void {
   const words = agentId === null ? t('done.unassigned', { n: named(row) }) : t('done.assigned', { n: named(row), name: agentName(agentId) ?? '' });
-  void change(row, call('conversation.assign', { id: row.id, agent_id: agentId }), words);
+  void change(row, give(row, agentId), words);
 }
 
 export function setStatus(row: Conversation, status: 'open' | 'resolved'): void {
@@ -117,6 +132,11 @@ export const conversationActions: readonly Action[] = [
     id: 'snooze', name: 'action.snooze', icon: Clock, group: GROUP, keys: ['s'],
     when: ({ conversation }) => conversation !== null && conversation.status === 'open',
     run: () => openPalette('snooze'),
+  },
+  {
+    id: 'block', name: 'action.block', icon: Ban, group: GROUP,
+    when: ({ conversation }) => conversation?.last_medium === 'chat',
+    run: ({ conversation }) => conversation && openDialog({ type: 'block', rows: [conversation], many: false }),
   },
   ...PRIORITIES.map((priority): Action => ({
     id: `priority.${priority}`, name: `priority.${priority}`, icon: Flag, group: GROUP,

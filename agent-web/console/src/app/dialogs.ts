@@ -1,5 +1,5 @@
 // Dialogues about a person or an entry. Their code is fetched when the first one is asked for.
-import type { Entry, Identity } from '@throughline/protocol';
+import type { Conversation, Entry, Identity } from '@throughline/protocol';
 import { Store } from '../lib/store.ts';
 
 export type Asked =
@@ -11,6 +11,7 @@ export type Asked =
   | { type: 'raw'; entry: Entry }
   | { type: 'export'; customerId: string; name: string }
   | { type: 'erase_person'; customerId: string; name: string }
+  | { type: 'block'; rows: readonly Conversation[]; many: boolean }
   | { type: 'looked'; customerId: string; name: string };
 
 export const dialog = new Store<Asked | null>(null);

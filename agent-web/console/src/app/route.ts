@@ -5,7 +5,7 @@ import { Store } from '../lib/store.ts';
 export type View = ConversationListParams['view'];
 export type Medium = Conversation['last_medium'];
 export const VIEWS: readonly View[] = ['open', 'mine', 'unassigned', 'snoozed', 'resolved', 'all'];
-export const SECTIONS = ['channels', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'you'] as const;
+export const SECTIONS = ['channels', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'blocked', 'you'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** What a search is narrowed to; times are days: "2026-01-31". */

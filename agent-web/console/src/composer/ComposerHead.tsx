@@ -71,6 +71,7 @@ function WayChip({ ways, way, open, onOpen, onChoose }: ChipProps) {
   );
 
   function detailOf(one: Way): string {
+    if (one.unproven) return `${t('composer.as', { name: one.channel_name })} · ${t('reach.left_in_chat')}`;
     const until = millis(one.window_until);
     return until === null ? t('composer.as', { name: one.channel_name }) : t('composer.as_until', { name: one.channel_name, until: dateTime(until) });
   }

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import type { Attachment } from '@throughline/protocol';
+import type { Upload } from '@throughline/protocol';
 import { useT } from '../i18n/index.ts';
 import { bytes } from '../lib/format.ts';
 import { useStore } from '../lib/store.ts';
@@ -11,7 +11,7 @@ import styles from './Files.module.css';
 
 interface Props {
   customerId: string;
-  files: readonly Attachment[];
+  files: readonly Upload[];
   /** The chosen channel takes none. */
   unusable: boolean;
 }
@@ -29,7 +29,7 @@ export function Files({ customerId, files, unusable }: Props) {
           const Icon = fileIcon(file.type);
           const name = file.name ?? t('file.unnamed');
           return (
-            <li key={`${file.sha256}-${index}`} className={styles.file}>
+            <li key={file.upload} className={styles.file}>
               {/^image\/(png|jpeg|gif|webp)$/.test(file.type) ? <img src={file.url} alt="" /> : <Icon size={18} aria-hidden />}
               <span className={styles.name}>{name}</span>
               <span className={styles.size}>{bytes(file.size ?? 0)}</span>

@@ -16,7 +16,7 @@ export function PendingEntry({ pending }: { pending: Pending }) {
     <article className={styles.pending} data-failed={failed || undefined} data-kind={pending.kind}>
       <div className={styles.bubble}>
         {pending.text !== '' && <FoldedText text={pending.text} />}
-        {pending.files.map((file) => <p key={file.sha256} className={styles.file}>{file.name}</p>)}
+        {pending.files.map((file) => <p key={file.upload} className={styles.file}>{file.name}</p>)}
       </div>
       <p className={styles.state} role="status">
         {failed ? <CircleAlert size={13} aria-hidden /> : <Clock size={13} aria-hidden />}

@@ -7,7 +7,7 @@ import { currentPerson, takeEntry } from '../timeline/person.ts';
 import { Button } from '../ui/Button.tsx';
 import { toastError } from '../ui/toasts.ts';
 import { restoreDraft } from './drafts.ts';
-import { undoUntil } from './sending.ts';
+import { undoUntil, sentFiles } from './sending.ts';
 
 /** While an answer can still be taken back: how long, and the way. */
 export function UndoSend({ entry }: { entry: Entry }) {
@@ -37,7 +37,7 @@ async function cancel(entry: Entry): Promise<void> {
   try {
     takeEntry(person.id, await call('message.cancel', { id: entry.id }));
     restoreDraft(person.id, {
-      mode: 'reply', text: entry.text ?? '', subject: entry.subject, files: entry.attachments ?? [],
+      mode: 'reply', text: entry.text ?? '', subject: entry.subject, files: sentFiles.get(entry.id) ?? [],
       way: entry.channel_id ? { identity_id: entry.identity_id, channel_id: entry.channel_id } : null,
     });
   } catch (error) {

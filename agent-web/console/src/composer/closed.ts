@@ -14,6 +14,7 @@ export function closedText(t: Translate, way: Way | null): string | null {
     case 'opted_out': return t('way.opted_out');
     case 'bounced': return t('way.bounced', { reason: way.reason ?? '' });
     case 'unproven': return t('way.unproven');
+    case 'restricted': return t('way.restricted');
     case 'no_identity': return t(NOT_KNOWN[way.medium] ?? 'way.no_identity', { by: mediumName(way.medium) });
     default: return way.reason;
   }

@@ -1,5 +1,5 @@
 // What was typed, per person; it outlives reload and crash.
-import type { Attachment } from '@throughline/protocol';
+import type { Upload } from '@throughline/protocol';
 import { Store } from '../lib/store.ts';
 import { readStored, writeStored } from '../lib/storage.ts';
 
@@ -10,7 +10,7 @@ export interface Draft {
   subject: string | null;
   /** Chosen way: identity and channel; null: the best one. */
   way: { identity_id: string; channel_id: string } | null;
-  files: readonly Attachment[];
+  files: readonly Upload[];
   /** The person's newest message when this text was begun; null while it is empty. */
   seen: string | null;
 }
@@ -23,7 +23,10 @@ const stores = new Map<string, Store<Draft>>();
 function load(customerId: string): Draft {
   try {
     const stored = JSON.parse(readStored(`draft.${customerId}`) ?? 'null') as Partial<Draft> | null;
-    return stored ? { ...EMPTY, ...stored } : EMPTY;
+    if (!stored) return EMPTY;
+    // The server keeps what no message names for a day.
+    const files = (stored.files ?? []).filter((file) => file.upload && Date.parse(file.expires_at ?? '') > Date.now());
+    return { ...EMPTY, ...stored, files };
   } catch {
     return EMPTY;
   }

@@ -1,6 +1,6 @@
 // What was sent here and the server has not confirmed; it outlives reload and crash. Each lies under a key of its own, so
 // that tabs do not overwrite each other's; and under the agent's, so that nobody sends what somebody else has written.
-import type { Attachment, Way } from '@throughline/protocol';
+import type { Upload, Way } from '@throughline/protocol';
 import { readStored, storedKeys, writeStored } from '../lib/storage.ts';
 
 export interface Pending {
@@ -11,7 +11,7 @@ export interface Pending {
   way: Way | null;
   subject: string | null;
   text: string;
-  files: readonly Attachment[];
+  files: readonly Upload[];
   at: number;
   /** Why it is not with the server; null: still trying. */
   error: string | null;

@@ -1,6 +1,6 @@
 // Answers and notes on their way to the server: shown at once, marked as not yet confirmed. They wait for the connection,
 // over a reload too, and go out by themselves, in order, once.
-import { CallError, type Entry } from '@throughline/protocol';
+import { CallError, type Entry, type Upload } from '@throughline/protocol';
 import { call, connection } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
@@ -18,6 +18,8 @@ const AGAIN_MS = 5000;
 const LATER = new Set(['timeout', 'disconnected', 'closed', 'unavailable', 'busy', 'rate_limited', 'unauthenticated']);
 
 export const sending = new Store<readonly Pending[]>([]);
+/** Entry id -> the files as they were brought, so that what is taken back can be sent again. */
+export const sentFiles = new Map<string, readonly Upload[]>();
 /** Entry id -> until when message.cancel may succeed, by this machine's clock. */
 export const undoUntil = new Store<ReadonlyMap<string, number>>(new Map());
 
@@ -92,6 +94,7 @@ async function transmit(one: Pending): Promise<boolean> {
   try {
     const entry = await request(one);
     const undo = one.way?.undo_ms ?? 0;
+    if (undo > 0 && one.files.length) sentFiles.set(entry.id, one.files);
     if (undo > 0) undoUntil.set((before) => new Map(before).set(entry.id, Date.now() + undo));
     drop(one.clientId);
     takeEntry(one.customerId, entry);
@@ -104,7 +107,7 @@ async function transmit(one: Pending): Promise<boolean> {
 
 function request({ customerId, clientId, kind, way, subject, text, files }: Pending): Promise<Entry> {
   const common = { customer_id: customerId, client_id: clientId, text };
-  const attachments = files.map(({ sha256, name, type }) => ({ sha256, name: name ?? '', type }));
+  const attachments = files.map(({ upload, name, type }) => ({ upload, name: name ?? '', type }));
   const withFiles = attachments.length > 0 ? { attachments } : {};
   if (kind === 'note' || !way) return call('note.add', { ...common, ...withFiles });
   const { identity_id, channel_id } = way;

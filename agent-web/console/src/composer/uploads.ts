@@ -1,5 +1,5 @@
 // Files on their way into the store, with progress; what has arrived becomes part of the draft.
-import type { Attachment } from '@throughline/protocol';
+import type { Upload as Stored } from '@throughline/protocol';
 import { t } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
 import { draftOf } from './drafts.ts';
@@ -42,16 +42,16 @@ export function upload(customerId: string, file: File): void {
 }
 
 function finish(id: number, customerId: string, request: XMLHttpRequest): void {
-  let body: { error?: { message?: string } } & Partial<Attachment> = {};
+  let body: { error?: { message?: string } } & Partial<Stored> = {};
   try {
     body = JSON.parse(request.responseText) as typeof body;
   } catch {
     // The reason is said below.
   }
-  if (request.status < 200 || request.status >= 300 || !body.sha256) {
+  if (request.status < 200 || request.status >= 300 || !body.upload) {
     patch(id, { error: body.error?.message ?? t(request.status === 413 ? 'file.too_large' : 'error.unexpected') });
     return;
   }
   dropUpload(id);
-  draftOf(customerId).set((draft) => ({ ...draft, files: [...draft.files, body as Attachment] }));
+  draftOf(customerId).set((draft) => ({ ...draft, files: [...draft.files, body as Stored] }));
 }

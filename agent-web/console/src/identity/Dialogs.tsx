@@ -1,4 +1,5 @@
 import { closeDialog, type Asked } from '../app/dialogs.ts';
+import { BlockDialog } from './BlockDialog.tsx';
 import { EraseEntryDialog } from './EraseEntryDialog.tsx';
 import { ErasePersonDialog } from './ErasePersonDialog.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
@@ -20,6 +21,7 @@ export default function Dialogs({ asked }: { asked: Asked }) {
     case 'raw': return <RawDialog entry={asked.entry} onClose={onClose} />;
     case 'export': return <ExportDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
     case 'erase_person': return <ErasePersonDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
+    case 'block': return <BlockDialog rows={asked.rows} many={asked.many} onClose={onClose} />;
     case 'looked': return <LookedDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
   }
 }

@@ -30,7 +30,7 @@ function One({ customerId, way, several, now }: { customerId: string; way: Way; 
   const t = useT();
   const name = several && way.channel_name ? way.channel_name : mediumName(way.medium);
   const left = leftOf(t, way, now);
-  const words = [name, way.usable ? left : closedText(t, way)].filter(Boolean).join(' · ');
+  const words = [name, way.usable ? left : closedText(t, way), way.usable && way.unproven ? t('reach.left_in_chat') : null].filter(Boolean).join(' · ');
   const chip = (
     <button
       type="button"
@@ -44,6 +44,7 @@ function One({ customerId, way, several, now }: { customerId: string; way: Way; 
       <ChannelIcon medium={way.medium} size={14} silent />
       <span>{name}</span>
       {left && way.usable && <small>{left}</small>}
+      {way.usable && way.unproven && <small>{t('reach.left_in_chat')}</small>}
       {way.best ? <Star size={12} aria-hidden /> : way.usable ? <Check size={12} aria-hidden /> : <X size={12} aria-hidden />}
     </button>
   );

@@ -1,4 +1,5 @@
 import { ChevronDown, Ellipsis, ListFilter } from 'lucide-react';
+import { openDialog } from '../app/dialogs.ts';
 import { goInbox, hrefOf, VIEWS, type Inbox, type View } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -25,6 +26,10 @@ export function QueueHead({ route }: { route: Inbox }) {
     checked: route.view === view,
     run: () => goInbox({ view }),
   }));
+  const rows = useStore(queue, (now) => now.rows);
+  const open = rows.filter((row) => row.status !== 'resolved');
+  if (open.length > 1)
+    items.push({ id: 'resolve_shown', name: t('queue.resolve_shown', { n: open.length }), run: () => openDialog({ type: 'block', rows: open, many: true }) });
   const other = rest.includes(route.view);
   return (
     <header className={styles.head}>

@@ -24,7 +24,8 @@ export function Login({ ended }: { ended: boolean }) {
       await logIn(String(form.get('email')), String(form.get('password')));
     } catch (reason) {
       const wrong = reason instanceof CallError && (reason.kind === 'unauthenticated' || reason.kind === 'invalid');
-      setError(wrong ? t('login.wrong') : reasonOf(reason));
+      const early = reason instanceof CallError && reason.kind === 'rate_limited' && reason.retryAfter > 0;
+      setError(wrong ? t('login.wrong') : early ? t('login.early', { n: reason.retryAfter }) : reasonOf(reason));
       setBusy(false);
     }
   }

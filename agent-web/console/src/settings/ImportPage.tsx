@@ -43,8 +43,8 @@ export function ImportPage() {
     setBusy(true);
     setProblem(null);
     try {
-      const { sha256 } = await httpUpload(file.name, file, format === 'csv' ? 'text/csv' : 'application/x-ndjson');
-      const begun = await call('import.start', { sha256, what, format, dry_run: dry, title: file.name, ...(channelId ? { channel_id: channelId } : {}) });
+      const { upload } = await httpUpload(file.name, file, format === 'csv' ? 'text/csv' : 'application/x-ndjson');
+      const begun = await call('import.start', { client_id: crypto.randomUUID(), upload, what, format, dry_run: dry, title: file.name, ...(channelId ? { channel_id: channelId } : {}) });
       setStarted({ task: begun, dry });
     } catch (error) {
       setProblem(reasonOf(error));

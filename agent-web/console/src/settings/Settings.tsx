@@ -1,4 +1,4 @@
-import { FileUp, KeyRound, Radio, ScrollText, ShieldAlert, SlidersHorizontal, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
+import { Ban, FileUp, KeyRound, Radio, ScrollText, ShieldAlert, SlidersHorizontal, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
 import type { Agent } from '@throughline/protocol';
 import { hrefOf, SECTIONS, type Route, type Section } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
@@ -7,6 +7,7 @@ import { session } from '../session/session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { AgentsPage } from './AgentsPage.tsx';
 import { AttributesPage } from './AttributesPage.tsx';
+import { BlockedPage } from './BlockedPage.tsx';
 import { ChannelPage } from './ChannelPage.tsx';
 import { ChannelsPage } from './ChannelsPage.tsx';
 import { ImportPage } from './ImportPage.tsx';
@@ -16,10 +17,10 @@ import { TokensPage } from './TokensPage.tsx';
 import { YouPage } from './YouPage.tsx';
 import styles from './Settings.module.css';
 
-const ICONS: Record<Section, LucideIcon> = { channels: Radio, agents: UsersRound, tokens: KeyRound, attributes: SlidersHorizontal, import: FileUp, privacy: ScrollText, you: UserRound };
+const ICONS: Record<Section, LucideIcon> = { channels: Radio, agents: UsersRound, tokens: KeyRound, attributes: SlidersHorizontal, import: FileUp, privacy: ScrollText, blocked: Ban, you: UserRound };
 
 /** Who sees a page; the rest is an administrator's. */
-const SEEN_BY: Partial<Record<Section, readonly Agent['role'][]>> = { you: ['agent', 'supervisor', 'admin'], privacy: ['supervisor', 'admin'] };
+const SEEN_BY: Partial<Record<Section, readonly Agent['role'][]>> = { you: ['agent', 'supervisor', 'admin'], privacy: ['supervisor', 'admin'], blocked: ['agent', 'supervisor', 'admin'] };
 
 export default function Settings({ route }: { route: Extract<Route, { page: 'settings' }> }) {
   const t = useT();
@@ -51,6 +52,7 @@ function Page({ route: { section, rest } }: { route: Extract<Route, { page: 'set
   if (section === 'attributes') return <AttributesPage />;
   if (section === 'import') return <ImportPage />;
   if (section === 'privacy') return <PrivacyPage />;
+  if (section === 'blocked') return <BlockedPage />;
   if (section === 'you') return <YouPage />;
   const [id, type] = rest;
   if (id === 'new') return <NewChannelPage type={type ?? null} />;

@@ -2,6 +2,7 @@ import { Check, CheckCheck, CircleAlert, CircleHelp, CircleSlash, Clock, type Lu
 import type { Entry } from '@throughline/protocol';
 import { UndoSend } from '../composer/UndoSend.tsx';
 import { call } from '../connection/client.ts';
+import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { toastError } from '../ui/toasts.ts';
@@ -16,13 +17,15 @@ const ICONS: Partial<Record<Entry['delivery'], LucideIcon>> = {
 /** What became of an answer; when it failed, why, and the way to send it again. */
 export function Delivery({ entry }: { entry: Entry }) {
   const t = useT();
+  const { channelById } = useDirectory();
+  const paused = entry.delivery === 'queued' && channelById.get(entry.channel_id ?? '')?.active === false;
   if (entry.direction !== 'out' || entry.delivery === 'none') return null;
   const Icon = ICONS[entry.delivery] ?? Clock;
   return (
     <p className={styles.delivery} data-state={entry.delivery}>
       <Icon size={13} aria-hidden />
-      <span>{t(`delivery.${entry.delivery}`)}</span>
-      {entry.delivery_error && (entry.delivery === 'failed' || entry.delivery === 'uncertain' || entry.delivery === 'queued') && (
+      <span>{t(paused ? 'delivery.paused' : `delivery.${entry.delivery}`)}</span>
+      {entry.delivery_error && (entry.delivery === 'failed' || entry.delivery === 'uncertain' || entry.delivery === 'queued' || entry.delivery === 'sent') && (
         <span className={styles.reason}>{entry.delivery_error}</span>
       )}
       {(entry.delivery === 'failed' || entry.delivery === 'uncertain') && (

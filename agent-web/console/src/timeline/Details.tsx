@@ -35,6 +35,7 @@ function Facts({ entry }: { entry: Entry }) {
   const rows: [string, string | null | undefined][] = [
     [t('details.happened'), when(entry.occurred_at)],
     [t('details.received'), when(entry.received_at)],
+    [t('details.written'), when(text(entry, 'written_at'))],
     [t('details.by'), [mediumName(entry.medium), channelById.get(entry.channel_id ?? '')?.name].filter(Boolean).join(' · ')],
     [t('details.identity'), identity && `${identity.value}`],
     [t('details.from'), people(entry, 'from').join(', ')],

@@ -1,0 +1,37 @@
+// What the audit has noted, in the reader's words. The server sends codes and values, and no sentences.
+import type { AuditEvent } from '@throughline/protocol';
+import { t, type Key } from '../i18n/index.ts';
+
+type Facts = Record<string, string | number | boolean>;
+
+const NAMES: Record<string, Key> = {
+  name: 'fact.name', role: 'fact.role', language: 'fact.language', active: 'fact.active', readers: 'fact.readers', type: 'fact.type',
+  settings: 'fact.settings', device: 'fact.device', why: 'fact.why', ended: 'fact.ended', by: 'fact.by', address: 'fact.address',
+};
+const VALUES: Record<string, Key> = {
+  'device known': 'fact.device_known', 'device new': 'fact.device_new', 'why password': 'fact.why_password', 'why unknown': 'fact.why_unknown',
+  'why inactive': 'fact.why_inactive', 'why too_many': 'fact.why_too_many', 'by command line': 'fact.by_command_line',
+};
+const ROLES: Record<string, Key> = { agent: 'role.agent', supervisor: 'role.supervisor', admin: 'role.admin' };
+
+const factsOf = (value: unknown): Facts => (value && typeof value === 'object' ? (value as Facts) : {});
+
+function said(name: string, value: string | number | boolean): string {
+  if (typeof value === 'boolean') return t(value ? 'fact.yes' : 'fact.no');
+  const key = name === 'role' || name === 'readers' ? ROLES[String(value)] : VALUES[`${name} ${value}`];
+  return key ? t(key) : String(value);
+}
+
+/** "Role: Agent → Administrator", and the like; what has not changed is left out. */
+export function factWords({ before, after }: Pick<AuditEvent, 'before' | 'after'>): string[] {
+  const was = factsOf(before);
+  const is = factsOf(after);
+  const changed = before !== null && after !== null;
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((name) => {
+    const label = NAMES[name];
+    const [old, now] = [was[name], is[name]];
+    if (!label || (changed && old === now)) return [];
+    if (old !== undefined && now !== undefined) return [t('fact.changed', { name: t(label), before: said(name, old), after: said(name, now) })];
+    return [t('fact.is', { name: t(label), value: said(name, (now ?? old)!) })];
+  });
+}

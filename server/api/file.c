@@ -1,0 +1,161 @@
+#include "api/file.h"
+
+#include "api/security.h"
+#include "api/shapes.h"
+#include "api/throttle.h"
+#include "base/address.h"
+#include "base/clock.h"
+#include "channel/inbound.h"
+#include "desk/blob.h"
+#include "store/entry.h"
+#include "store/task.h"
+#include "store/upload.h"
+
+struct uploaded {
+    const char *upload;
+    int64_t expires_at;
+    const char *name, *type;
+    int64_t size;
+    const char *sha256, *url;
+};
+
+SHAPE(UPLOAD_SHAPE, uploaded, "Upload", "A file that was brought, and how to name it.",
+      TEXT_REQ(uploaded, upload, "upload", UPLOAD_HANDLE_MAX,
+               "Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can."),
+      TIME(uploaded, expires_at, "expires_at", "Until then; what no message holds by then is removed."),
+      TEXT(uploaded, name, "name", 255, "File name."), TEXT_REQ(uploaded, type, "type", 127, "MIME type."),
+      INT(uploaded, size, "size", 0, 0, "Bytes."),
+      TEXT_REQ(uploaded, sha256, "sha256", 64, "Of the content, hexadecimal."),
+      TEXT_REQ(uploaded, url, "url", 500, "Path of its content on this server."));
+
+/* Who the caller is as the bringer of files: the agent in whatever browser, the token, the visitor of the channel. */
+static void owner_of(struct call *call, uint8_t out[SHA256_SIZE])
+{
+    const struct caller *c = &call->caller;
+    char id[UUID_TEXT_SIZE];
+    bool agent = !uuid_is_none(&c->agent_id), visitor = c->role == ROLE_VISITOR;
+    uuid_format(visitor ? &c->visitor_channel : agent ? &c->agent_id : &c->token_id, id);
+    const char *text = arena_printf(call->arena, "%s:%s:%s",
+                                    visitor ? "visitor"
+                                    : agent ? "agent"
+                                            : "token",
+                                    id, visitor ? c->visitor_value : "");
+    crypto_sha256(text, strlen(text), out);
+}
+
+static bool may_bring(struct call *call, size_t n)
+{
+    char prefix[ADDRESS_PREFIX_SIZE];
+    int64_t size = (int64_t)n > THROTTLE_UPLOAD_LEAST ? (int64_t)n : THROTTLE_UPLOAD_LEAST, wait = 0;
+    address_prefix(call->caller.address, prefix);
+    if (call->caller.role != ROLE_VISITOR ||
+        throttle_spend(THROTTLE_UPLOADS, prefix, size, THROTTLE_UPLOADS_MAX, clock_monotonic(), &wait))
+        return true;
+    call_refuse(call, ERR_RATE_LIMITED, NULL, "Too many files from here. Wait ten minutes, then try again.");
+    call->err.retry_after_ms = wait;
+    return false;
+}
+
+bool file_take(struct call *call, const struct file_given *file, struct buf *out)
+{
+    char hex[BLOB_HEX_SIZE], handle[TOKEN_TEXT_SIZE];
+    struct upload u = {.size = (int64_t)file->len, .expires_at = call->now + UPLOAD_KEEP_MS};
+    if (!may_bring(call, file->len) || !blob_put(call->desk->blob_dir, file->data, file->len, hex, &call->err))
+        return false;
+    crypto_token(handle);
+    crypto_sha256(handle, strlen(handle), u.handle_hash);
+    crypto_unhex(hex, u.sha256, sizeof(u.sha256));
+    owner_of(call, u.owner);
+    upload_insert(call->db, &u);
+    if (!call_db_fine(call))
+        return false;
+    bool visitor = call->caller.role == ROLE_VISITOR;
+    struct uploaded result = {.upload = handle,
+                              .expires_at = u.expires_at,
+                              .name = file->name,
+                              .type = file->type,
+                              .size = u.size,
+                              .sha256 = hex,
+                              .url = arena_printf(call->arena, "%s/attachments/%s", visitor ? "/chat" : "", hex)};
+    field_encode(&UPLOAD_SHAPE, &result, out);
+    return true;
+}
+
+bool file_named(struct call *call, const char *handle, const char *field, struct attachment *ret)
+{
+    struct upload u;
+    char *hex = arena_alloc(call->arena, BLOB_HEX_SIZE);
+    crypto_sha256(handle, strlen(handle), u.handle_hash);
+    owner_of(call, u.owner);
+    bool found = upload_find(call->db, call->arena, &u, call->now);
+    if (!call_db_fine(call))
+        return false;
+    if (!found)
+        return call_refuse(call, ERR_INVALID, field, "This file is not here, or no longer: upload it again.");
+    crypto_hex(u.sha256, sizeof(u.sha256), hex);
+    ret->sha256 = hex;
+    ret->size = u.size;
+    return true;
+}
+
+struct list files_of_entry(struct arena *a, const struct entry *e)
+{
+    struct list files = {0};
+    struct json_object *all = e->attachments ? json_parse(e->attachments, strlen(e->attachments), NULL) : NULL;
+    for (size_t i = 0; i < json_length(all); i++) {
+        struct json_object *one = json_object_array_get_idx(all, i);
+        *(struct attachment *)list_grow(a, &files, sizeof(struct attachment)) =
+            (struct attachment){.name = json_text(a, one, "name"),
+                                .type = json_text(a, one, "type"),
+                                .sha256 = json_text(a, one, "sha256"),
+                                .size = json_int(one, "size", 0)};
+    }
+    json_object_put(all);
+    return files;
+}
+
+/* The result of a task is for those who might ask for it themselves. */
+static bool may_read_result(struct call *call, const char *hex)
+{
+    struct task *task = task_with_file(call->db, call->arena, hex);
+    int role = (int)call->caller.role;
+    if (!task)
+        return false;
+    if (task->kind == TASK_IMPORT)
+        return role >= ROLE_ADMIN;
+    if (task->kind != TASK_EXPORT || role < ROLE_SUPERVISOR ||
+        entry_closed_to(call->db, call->arena, task->customer, role))
+        return false;
+    struct audit audit = audit_of(call, AUDIT_EXPORT_READ, task->title);
+    audit.customer = task->customer;
+    audit_add(call->db, call->arena, &audit);
+    security_event(call->arena, &(struct audit){.agent_id = audit.agent_id,
+                                                .token = audit.token,
+                                                .session = audit.session,
+                                                .address = audit.address,
+                                                .action = audit.action});
+    return true;
+}
+
+static bool is_for(struct call *call, const uint8_t sha256[SHA256_SIZE], const char *hex)
+{
+    uint8_t owner[SHA256_SIZE];
+    const struct caller *c = &call->caller;
+    owner_of(call, owner);
+    if (upload_is_own(call->db, call->arena, sha256, owner, call->now))
+        return true;
+    if (c->role == ROLE_VISITOR)
+        return c->identity_key && blob_is_in_chat(call->db, call->arena, sha256, c->identity_key);
+    return blob_is_readable(call->db, call->arena, sha256, (int)c->role) ||
+           (c->role >= ROLE_SUPERVISOR && may_read_result(call, hex));
+}
+
+bool file_may_read(struct call *call, const char *hex)
+{
+    uint8_t sha256[SHA256_SIZE];
+    bool may = crypto_unhex(hex, sha256, sizeof(sha256)) && blob_exists(call->desk->blob_dir, hex, NULL) &&
+               is_for(call, sha256, hex);
+    if (!call_db_fine(call))
+        return false;
+    return may || call_refuse(call, ERR_NOT_FOUND, NULL, "There is no such file.");
+}

@@ -1,0 +1,30 @@
+/* Files of messages and tasks. Nobody reads a file by knowing its hash: agents read what an entry holds that they may read,
+ * visitors what their own chat holds, supervisors and administrators the results of tasks that they might ask for
+ * themselves, and everybody what they have brought themselves. What is brought is named by a random handle that only who
+ * brought it can use, for UPLOAD_KEEP_MS; what is named by nobody is swept. */
+#pragma once
+
+#include "api/api.h"
+
+#define UPLOAD_KEEP_MS (24LL * 3600 * 1000)
+#define UPLOAD_HANDLE_MAX 64
+
+extern const struct shape UPLOAD_SHAPE;
+
+struct file_given {
+    const char *name, *type; /* of the request: borrowed */
+    const void *data;
+    size_t len;
+};
+
+/* Stores a file and gives the answer's JSON. False fills call->err. */
+bool file_take(struct call *call, const struct file_given *file, struct buf *out);
+
+/* False fills call->err: there is no such file, or it is not for the caller, which is the same. */
+bool file_may_read(struct call *call, const char *hex);
+
+/* The files that an entry holds, for a repeat whose handles have lapsed meanwhile; struct attachment. */
+struct list files_of_entry(struct arena *a, const struct entry *e);
+
+/* The file that a handle of the caller's stands for; `ret` gets sha256 and size. False fills call->err by `field`. */
+bool file_named(struct call *call, const char *handle, const char *field, struct attachment *ret);

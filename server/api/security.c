@@ -1,0 +1,136 @@
+#include "api/security.h"
+
+#include "base/log.h"
+
+#include <pthread.h>
+#include <string.h>
+
+struct audit audit_of(const struct call *call, enum audit_action action, const char *subject)
+{
+    const struct caller *c = &call->caller;
+    return (struct audit){.at = call->now,
+                          .agent = c->agent_key,
+                          .agent_id = c->agent_id,
+                          .token = c->token_id,
+                          .session = caller_session(c),
+                          .address = c->address,
+                          .action = action,
+                          .subject = subject};
+}
+
+struct audit *audited_note(struct audited *s, enum audit_action action, const char *subject)
+{
+    struct audit *row = &s->rows[s->n < AUDITED_MAX ? s->n++ : AUDITED_MAX - 1];
+    *row = audit_of(s->call, action, subject);
+    return row;
+}
+
+static bool change_and_note(struct db *db, void *arg)
+{
+    struct audited *s = arg;
+    s->n = 0;
+    if (!s->change(db, s))
+        return false;
+    for (size_t i = 0; i < s->n; i++)
+        audit_add(db, s->call->arena, &s->rows[i]);
+    return true;
+}
+
+bool call_audited(struct audited *s)
+{
+    if (!db_transact(s->call->db, change_and_note, s, &s->call->err))
+        return false;
+    for (size_t i = 0; i < s->n; i++)
+        security_event(s->call->arena, &s->rows[i]);
+    return true;
+}
+
+/* ---- the log ---- */
+
+static const char *quoted(struct arena *a, const char *text)
+{
+    AUTO_BUF struct buf out = {0};
+    text = text ? text : "";
+    buf_json_string(&out, text, strlen(text));
+    return arena_strdup(a, out.data);
+}
+
+static const char *who(struct arena *a, const struct audit *d)
+{
+    char id[UUID_TEXT_SIZE];
+    bool agent = !uuid_is_none(&d->agent_id);
+    if (!agent && uuid_is_none(&d->token))
+        return "nobody";
+    uuid_format(agent ? &d->agent_id : &d->token, id);
+    return arena_printf(a, "%s:%s", agent ? "agent" : "token", id);
+}
+
+static void write_event(struct arena *a, const struct audit *d, const char *more)
+{
+    char session[UUID_TEXT_SIZE] = "-";
+    if (!uuid_is_none(&d->session))
+        uuid_format(&d->session, session);
+    log_security("event=%s by=%s session=%s address=%s subject=%s before=%s after=%s%s", AUDIT_ACTION_NAMES[d->action],
+                 who(a, d), session, d->address ? d->address : "-", quoted(a, d->subject), d->before ? d->before : "{}",
+                 d->after ? d->after : "{}", more);
+}
+
+void security_event(struct arena *a, const struct audit *audit)
+{
+    write_event(a, audit, "");
+}
+
+void security_event_of_stranger(struct arena *a, const struct audit *audit, int64_t now)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static int64_t since, lines, left_out;
+    pthread_mutex_lock(&lock);
+    if (!since || now - since >= SECURITY_LINES_MS) {
+        since = now;
+        lines = 0;
+    }
+    bool write = lines < SECURITY_LINES_MAX;
+    int64_t missing = left_out;
+    lines += write;
+    left_out = write ? 0 : left_out + 1;
+    pthread_mutex_unlock(&lock);
+    if (write)
+        write_event(a, audit, missing ? arena_printf(a, " left_out=%lld", (long long)missing) : "");
+}
+
+/* ---- what was, and what is ---- */
+
+static void begin_member(struct buf *facts, const char *name)
+{
+    buf_printf(facts, "%c\"%s\":", facts->len ? ',' : '{', name);
+}
+
+void facts_text(struct buf *facts, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    begin_member(facts, name);
+    buf_json_string(facts, value, strlen(value));
+}
+
+void facts_yes(struct buf *facts, const char *name, bool value)
+{
+    begin_member(facts, name);
+    buf_puts(facts, value ? "true" : "false");
+}
+
+void facts_number(struct buf *facts, const char *name, int64_t value)
+{
+    begin_member(facts, name);
+    buf_int(facts, value);
+}
+
+const char *facts_end(struct arena *a, struct buf *facts)
+{
+    if (!facts->len)
+        return NULL;
+    buf_putc(facts, '}');
+    const char *text = arena_strndup(a, facts->data, facts->len);
+    buf_free(facts);
+    return text;
+}

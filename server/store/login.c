@@ -1,0 +1,85 @@
+#include "store/login.h"
+
+static int by_key(const void *x, const void *y)
+{
+    const struct login_bucket *const *p = x, *const *q = y;
+    return memcmp((*p)->key, (*q)->key, SHA256_SIZE);
+}
+
+/* The insert takes the lock on the row, whether it is new or not. */
+static void lock_bucket(struct db *db, struct arena *a, struct login_bucket *b, int64_t now)
+{
+    db_exec(db,
+            "INSERT INTO login_limit (bucket, tries, last_at, free_at) VALUES (?, 0, ?, 0) "
+            "ON DUPLICATE KEY UPDATE tries = tries",
+            "bi", (const void *)b->key, (size_t)SHA256_SIZE, now);
+    struct db_rows *rows =
+        db_query(db, a, "SELECT tries, last_at, free_at FROM login_limit WHERE bucket = ? FOR UPDATE", "b",
+                 (const void *)b->key, (size_t)SHA256_SIZE);
+    if (db_next(rows)) {
+        b->tries = db_int(rows, 0);
+        b->last_at = db_int(rows, 1);
+        b->free_at = db_int(rows, 2);
+    }
+    db_rows_end(rows);
+}
+
+void login_buckets_lock(struct db *db, struct arena *a, struct login_bucket *buckets, size_t n, int64_t now)
+{
+    struct login_bucket **order = arena_alloc(a, (n ? n : 1) * sizeof(*order));
+    for (size_t i = 0; i < n; i++)
+        order[i] = &buckets[i];
+    if (n > 1)
+        qsort(order, n, sizeof(*order), by_key);
+    for (size_t i = 0; i < n; i++)
+        lock_bucket(db, a, order[i], now);
+}
+
+void login_buckets_save(struct db *db, struct arena *a, const struct login_bucket *buckets, size_t n)
+{
+    struct db_batch *batch =
+        db_batch(db, a, "UPDATE login_limit SET tries = ?, last_at = ?, free_at = ? WHERE bucket = ?", "iiib");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(batch, buckets[i].tries, buckets[i].last_at, buckets[i].free_at, (const void *)buckets[i].key,
+                     (size_t)SHA256_SIZE);
+    db_batch_run(batch);
+}
+
+void login_buckets_sweep(struct db *db, int64_t before)
+{
+    db_exec(db, "DELETE FROM login_limit WHERE last_at < ? AND free_at < ?", "ii", before, before);
+}
+
+bool login_device_known(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t agent)
+{
+    struct db_rows *rows = db_query(db, a, "SELECT 1 FROM login_device WHERE token_hash = ? AND agent_id = ?", "bi",
+                                    (const void *)hash, (size_t)SHA256_SIZE, agent);
+    bool known = db_next(rows);
+    db_rows_end(rows);
+    return known;
+}
+
+void login_device_used(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t agent, int64_t now)
+{
+    db_exec(db,
+            "INSERT INTO login_device (token_hash, agent_id, used_at) VALUES (?, ?, ?) "
+            "ON DUPLICATE KEY UPDATE used_at = VALUES(used_at)",
+            "bii", (const void *)hash, (size_t)SHA256_SIZE, agent, now);
+    struct db_rows *rows =
+        db_query(db, a, "SELECT used_at FROM login_device WHERE agent_id = ? ORDER BY used_at DESC LIMIT 1 OFFSET ?",
+                 "ii", agent, (int64_t)LOGIN_DEVICES_MAX);
+    int64_t oldest = db_next(rows) ? db_int(rows, 0) : 0;
+    db_rows_end(rows);
+    if (oldest)
+        db_exec(db, "DELETE FROM login_device WHERE agent_id = ? AND used_at <= ?", "ii", agent, oldest);
+}
+
+void login_devices_forget(struct db *db, const struct uuid *agent)
+{
+    db_exec(db, "DELETE d FROM login_device d JOIN agent g ON g.id = d.agent_id WHERE g.uuid = ?", "u", agent);
+}
+
+void login_devices_sweep(struct db *db, int64_t before)
+{
+    db_exec(db, "DELETE FROM login_device WHERE used_at < ?", "i", before);
+}

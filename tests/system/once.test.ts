@@ -1,0 +1,64 @@
+// What is asked for twice, because the answer to the first time was lost, is done once.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { ApiError, randomUUID, Server } from './harness.ts';
+
+describe('once', () => {
+  let server: Server;
+  let shop: string;
+  const ends: (() => Promise<void>)[] = [];
+  before(async () => {
+    server = await Server.start((fn) => ends.push(fn));
+    shop = (await server.channel('api', 'Till')).id;
+  });
+  after(async () => {
+    for (const end of ends) await end();
+  });
+
+  let people = 0;
+  async function person(): Promise<string> {
+    const value = `p${++people}@example.com`;
+    await server.api('entries.put', { channel_id: shop, entries: [{ kind: 'message', identity: { kind: 'email', value }, external_id: `m${people}`, text: `of ${value}` }] });
+    return (await server.api('customer.search', { query: value })).hits[0]?.id ?? '';
+  }
+  const tasks = async (): Promise<number> => (await server.api('task.list', {})).tasks.length;
+
+  it('starts one import, one export and one erasure, however often and at once they are asked for', async () => {
+    const body = 'email,name\nx@example.com,X\n';
+    const sent = await fetch(`${server.url}/api/v1/attachments?name=p.csv`, { method: 'POST', headers: { authorization: `Bearer ${server.token}`, 'content-type': 'text/csv' }, body });
+    const { upload } = (await sent.json()) as { upload: string };
+    const before = await tasks();
+    const imported = { client_id: randomUUID(), upload, what: 'people' as const, format: 'csv' as const };
+    const customer_id = await person();
+    const exported = { client_id: randomUUID(), customer_id };
+    const starts = await Promise.all([
+      ...Array.from({ length: 4 }, () => server.api('import.start', imported)),
+      ...Array.from({ length: 4 }, () => server.api('privacy.export', exported)),
+    ]);
+    assert.deepEqual(new Set(starts.map((one) => one.id)), new Set([imported.client_id, exported.client_id]));
+    assert.equal(await tasks(), before + 2);
+    await assert.rejects(server.api('privacy.export', { ...exported, customer_id: await person() }), (error) => error instanceof ApiError && error.field === 'client_id');
+    const noted = (await server.api('audit.list', { customer_id })).events.filter((one) => one.action === 'export');
+    assert.equal(noted.length, 1);
+    const confirm = (await server.api('customer.get', { id: customer_id })).name ?? '';
+    const erased = { client_id: randomUUID(), customer_id, reason: 'asked for', confirm: confirm || 'p1@example.com' };
+    const [first, second] = [await server.api('privacy.erase_customer', erased), await server.api('privacy.erase_customer', erased)];
+    assert.equal(first.id, second.id);
+  });
+
+  it('merges and splits once, and gives the same operation to who asks again', async () => {
+    const [into_id, from_id, third] = [await person(), await person(), await person()];
+    const merge = { client_id: randomUUID(), into_id, from_id };
+    const done = await Promise.all(Array.from({ length: 4 }, () => server.api('customer.merge', merge)));
+    assert.deepEqual(new Set(done.map((one) => one.id)), new Set([merge.client_id]));
+    assert.equal((await server.api('customer.operations', { customer_id: into_id })).operations.length, 1);
+    const other = await server.newAgent('Other Agent');
+    const socket = await server.agent(other.cookie);
+    await assert.rejects(socket.call('customer.merge', { ...merge, from_id: third }), (error) => error instanceof ApiError && error.field === 'client_id');
+    socket.close();
+    const identity = (await server.api('customer.get', { id: into_id })).identities.at(-1)?.id ?? '';
+    const split = { client_id: randomUUID(), customer_id: into_id, identity_ids: [identity] };
+    const [one, two] = [await server.api('customer.split', split), await server.api('customer.split', split)];
+    assert.deepEqual([one.id, two.id], [split.client_id, split.client_id]);
+  });
+});

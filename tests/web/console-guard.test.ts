@@ -1,0 +1,60 @@
+// Who may do what, and who may not write: the record of it in both languages, and what agents do about strangers in the chat.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { ADMIN, randomUUID, waitFor } from '../system/harness.ts';
+import { Desk } from './lib/browser.ts';
+
+describe('console, access', () => {
+  let desk: Desk;
+
+  before(async () => {
+    desk = await Desk.open();
+  });
+  after(() => desk.end());
+
+  it('shows administrators who did what, from what to what, in the reader\'s language', async () => {
+    const made = await desk.server.api('agent.create', { email: 'riser@example.com', name: 'Riser', role: 'agent', password: 'a very good password' });
+    await desk.server.api('agent.update', { id: made.id, role: 'supervisor' });
+    await fetch(`${desk.server.url}/api/v1/session.login`, { method: 'POST', body: JSON.stringify({ email: ADMIN.email, password: 'wrong' }) });
+    const page = await desk.console({}, ADMIN, '#/settings/privacy');
+    await page.getByRole('button', { name: 'Access and log-ins' }).click();
+    const changed = page.getByRole('listitem').filter({ hasText: 'Account changed' });
+    await changed.getByText('Role: Agent → Supervisor').waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'Log-in failed' }).getByText('Why: wrong password').waitFor();
+    await page.context().close();
+    const japanese = await desk.console({ language: 'ja' }, ADMIN, '#/settings/privacy');
+    await japanese.getByRole('button', { name: '権限とログイン' }).click();
+    const row = japanese.getByRole('listitem').filter({ hasText: 'アカウント変更' });
+    await row.waitFor();
+    assert.doesNotMatch((await row.innerText()).replace(/riser@example\.com|tests|127\.0\.0\.1|Riser/g, ''), /[A-Za-z]{3}/);
+    await japanese.context().close();
+  });
+
+  it('resolves all that is shown, blocks their visitors, and takes it back', async () => {
+    const chat = await desk.server.channel('chat', 'Chat');
+    const visitors = await Promise.all([1, 2].map(() => desk.server.visitor()));
+    for (const [i, visitor] of visitors.entries()) {
+      await visitor.call('chat.hello', { channel_id: chat.id });
+      await visitor.call('chat.send', { client_id: randomUUID(), text: `spam ${i}` });
+    }
+    const page = await desk.console({}, ADMIN, '#/inbox/open');
+    await page.getByText('spam 1').first().waitFor();
+    await page.getByRole('button', { name: 'More views' }).click();
+    await page.getByRole('menuitem', { name: /Resolve all shown \(2\)/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Resolve 2 conversations?' });
+    await dialog.getByLabel('Block the visitors of 2 chats as well').check();
+    await dialog.getByRole('button', { name: 'Block and resolve' }).click();
+    await page.getByText('Blocked: 2. Resolved: 2.').waitFor();
+    assert.equal((await desk.server.api('conversation.list', { view: 'open' })).conversations.length, 0);
+    await assert.rejects(visitors[0]!.call('chat.send', { client_id: randomUUID(), text: 'more' }), /cannot write/);
+    await page.evaluate(() => { location.hash = '#/settings/blocked'; });
+    const unblock = page.getByRole('button', { name: /^Unblock/ });
+    await unblock.first().click();
+    await waitFor('one is left', async () => (await desk.server.api('visitor.blocks', {})).blocks.length === 1);
+    await unblock.first().click();
+    await waitFor('none is left', async () => (await desk.server.api('visitor.blocks', {})).blocks.length === 0);
+    assert.ok((await visitors[0]!.call('chat.send', { client_id: randomUUID(), text: 'sorry' })).id);
+    for (const visitor of visitors) visitor.close();
+    await page.context().close();
+  });
+});
