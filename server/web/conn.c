@@ -520,6 +520,14 @@ void conns_close(struct conns *all)
         conn_break(all->first);
 }
 
+bool conns_answer(const struct conns *all)
+{
+    for (const struct conn *c = all->first; c; c = c->next)
+        if (c->state == CONN_WAIT || c->state == CONN_WRITE)
+            return true;
+    return false;
+}
+
 size_t conns_count(const struct conns *all)
 {
     return all->n;

@@ -226,7 +226,8 @@ static void stop_step(struct server *s)
         hub_close_all(s->hub, 1001, "the server is stopping");
         return;
     }
-    if (s->told_sockets && ((hub_agents(s->hub) + hub_visitors(s->hub) == 0 && s->jobs == 0) || late))
+    bool gone = hub_agents(s->hub) + hub_visitors(s->hub) == 0 && s->jobs == 0 && !conns_answer(s->conns);
+    if (s->told_sockets && (gone || late))
         leave_loop(s);
 }
 

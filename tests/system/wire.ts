@@ -29,14 +29,14 @@ export function readAnswers(bytes: Buffer, withoutBody = false): Answer[] {
 /** A connection that sends bytes as they are. */
 export class Wire {
   readonly tcp: Tcp;
-  got = Buffer.alloc(0);
+  private parts: Buffer[] = [];
   ended = false;
   closed = false;
 
   constructor(port: number, from = '127.0.0.1') {
     this.tcp = connect({ port, host: '127.0.0.1', localAddress: from, allowHalfOpen: true });
     this.tcp.setNoDelay();
-    this.tcp.on('data', (data: Buffer) => (this.got = Buffer.concat([this.got, data])));
+    this.tcp.on('data', (data: Buffer) => this.parts.push(data));
     this.tcp.on('end', () => (this.ended = true));
     this.tcp.on('close', () => (this.closed = true));
     this.tcp.on('error', () => {});
@@ -45,6 +45,16 @@ export class Wire {
   send(bytes: string | Buffer): this {
     this.tcp.write(bytes);
     return this;
+  }
+
+  get got(): Buffer {
+    if (this.parts.length !== 1) this.parts = [Buffer.concat(this.parts)];
+    return this.parts[0] as Buffer;
+  }
+
+  /** What has come so far is done with. */
+  forget(): void {
+    this.parts = [];
   }
 
   get answers(): Answer[] {
