@@ -150,9 +150,10 @@ struct http_body body_take(struct body *b)
     whole.len = (size_t)b->held;
     buf_putc(&b->memory, '\0');
     if (spool_write(b)) {
-        void *at = mmap(NULL, whole.len + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE, b->spool, 0);
-        whole.mapped = at != MAP_FAILED;
-        whole.data = whole.mapped ? at : NULL;
+        whole.data = mmap(NULL, whole.len + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE, b->spool, 0);
+        whole.mapped = whole.data != MAP_FAILED;
+        if (!whole.mapped)
+            whole.data = NULL;
     } else {
         tell(b);
     }
