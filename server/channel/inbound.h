@@ -80,7 +80,8 @@ struct inbound {
     struct identity_ref also[INBOUND_ALSO_MAX]; /* other names of the same person that the source vouches for */
     size_t n_also;
     const char *external_id; /* the provider's id; required: it is what makes a repeat harmless */
-    bool id_of_sender;       /* whoever wrote has made it (a Message-ID): with other content it is another entry */
+    bool other_is_new;       /* the same id with other content is another entry: a Message-ID that somebody uses for all
+                              * their mails, two states of an order in one second */
     int64_t occurred_at;
     enum entry_kind kind;
     enum direction direction;

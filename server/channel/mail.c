@@ -211,7 +211,7 @@ static struct inbound *entry_from(const struct mime_mail *mail, const struct ide
         .type = INBOUND_ENTRY,
         .from = *from,
         .external_id = external_id,
-        .id_of_sender = true,
+        .other_is_new = true,
         .occurred_at = at,
         .kind = ENTRY_MESSAGE,
         .direction = DIRECTION_IN,

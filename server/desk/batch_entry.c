@@ -90,7 +90,7 @@ static struct item *make_item(struct batch *b, struct intake *t, const struct in
         .journal_id = t->journal_id,
     };
     put_item(b, item);
-    if (in->id_of_sender)
+    if (in->other_is_new)
         map_put(b->items_by_key, twin_key(b, in->external_id, item->e.content_hash), item);
     t->created++;
     return item;

@@ -45,7 +45,7 @@ struct item *known_item(struct batch *b, const struct intake *t, const struct in
     if (!in->external_id || !t->channel)
         return NULL;
     struct item *item = map_get(b->items_by_key, external_key(b, t->channel, in->external_id));
-    if (in->type != INBOUND_ENTRY || !in->id_of_sender)
+    if (in->type != INBOUND_ENTRY || !in->other_is_new)
         return item;
     if (item && is_other(t, in, item))
         item = map_get(b->items_by_key, external_key(b, t->channel, other_external_id(b->a, t, in)));
@@ -54,7 +54,7 @@ struct item *known_item(struct batch *b, const struct intake *t, const struct in
 
 const char *new_external_id(struct batch *b, const struct intake *t, const struct inbound *in)
 {
-    bool taken = in->id_of_sender && map_get(b->items_by_key, external_key(b, t->channel, in->external_id));
+    bool taken = in->other_is_new && map_get(b->items_by_key, external_key(b, t->channel, in->external_id));
     return taken ? other_external_id(b->a, t, in) : in->external_id;
 }
 
@@ -66,7 +66,7 @@ static void add_ids(struct batch *b, const struct intake *t, const struct inboun
     if (!in->external_id)
         return;
     ADD(b->a, *ids, (void *)(uintptr_t)in->external_id);
-    if (in->type == INBOUND_ENTRY && in->id_of_sender)
+    if (in->type == INBOUND_ENTRY && in->other_is_new)
         ADD(b->a, *ids, (void *)(uintptr_t)other_external_id(b->a, t, in));
 }
 
@@ -91,7 +91,7 @@ static void find_twins(struct batch *b, struct list *found)
     struct list ids = {0};
     for (size_t i = 0; i < b->n; i++)
         for (size_t k = 0; k < b->intakes[i]->list.n; k++)
-            if (b->intakes[i]->list.items[k].id_of_sender)
+            if (b->intakes[i]->list.items[k].other_is_new && b->intakes[i]->list.items[k].kind == ENTRY_MESSAGE)
                 add_ids(b, b->intakes[i], &b->intakes[i]->list.items[k], &ids);
     for (size_t i = 0; i < ids.n; i += DB_LIST_MAX)
         entry_find_anywhere(b->db, b->a, (const char *const *)ids.items + i,

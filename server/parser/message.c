@@ -84,7 +84,7 @@ static const struct record_field INBOUND_FIELDS[] = {
      .max = INBOUND_ALSO_MAX,
      .record = &IDENTITY_RECORD},
     TEXT(struct inbound, external_id),
-    BOOL(struct inbound, id_of_sender),
+    BOOL(struct inbound, other_is_new),
     NUMBER(struct inbound, occurred_at),
     ENUM(struct inbound, kind, ENTRY_ACTIVITY),
     ENUM(struct inbound, direction, DIRECTION_INTERNAL),

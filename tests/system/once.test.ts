@@ -46,6 +46,33 @@ describe('once', () => {
     assert.equal(first.id, second.id);
   });
 
+  it('takes two states of an order in one second as two, and each of them once', async () => {
+    const order = (state: 'placed' | 'paid') => ({
+      order: { external_id: 'o1', number: '#1', state, place: 'web' as const, placed_at: '2026-01-01T10:00:00Z', updated_at: '2026-01-01T10:00:00Z', currency: 'JPY', total: '1200', items: [] },
+      identities: [{ kind: 'email' as const, value: 'buyer@example.com' }],
+    });
+    const put = async (state: 'placed' | 'paid') => await server.api('orders.put', { channel_id: shop, orders: [order(state)] });
+    assert.equal((await put('placed')).created, 1);
+    assert.equal((await put('paid')).created, 1);
+    assert.equal((await put('paid')).repeated, 1);
+    assert.equal((await put('placed')).repeated, 1);
+    const customer_id = (await server.api('customer.search', { query: 'buyer@example.com' })).hits[0]?.id ?? '';
+    assert.deepEqual((await server.api('order.list', { customer_id })).orders.map((one) => one.state), ['paid']);
+  });
+
+  it('refuses other words under the id of what was put before, naming the field, and takes what a call became', async () => {
+    const identity = { kind: 'email' as const, value: 'caller@example.com' };
+    const put = async (entry: object) => await server.api('entries.put', { channel_id: shop, entries: [{ identity, external_id: 'x1', ...entry } as never] });
+    await put({ kind: 'message', text: 'one' });
+    assert.equal((await put({ kind: 'message', text: 'one' })).repeated, 1);
+    await assert.rejects(put({ kind: 'message', text: 'two' }), (error) => error instanceof ApiError && error.status === 409 && error.field === 'external_id');
+    await put({ kind: 'call', external_id: 'c1', payload: { state: 'ringing' } });
+    await put({ kind: 'call', external_id: 'c1', payload: { state: 'missed' } });
+    const customer_id = (await server.api('customer.search', { query: 'caller@example.com' })).hits[0]?.id ?? '';
+    const calls = (await server.api('timeline.page', { customer_id })).entries.filter((one) => one.kind === 'call');
+    assert.deepEqual(calls.map((one) => one.payload?.['state']), ['missed']);
+  });
+
   it('merges and splits once, and gives the same operation to who asks again', async () => {
     const [into_id, from_id, third] = [await person(), await person(), await person()];
     const merge = { client_id: randomUUID(), into_id, from_id };

@@ -464,7 +464,7 @@ export interface SendParams {
   identity_id: string;
   /** By which channel; see customer.reach. */
   channel_id: string;
-  /** Made by the client: a repeat with the same id sends nothing twice. */
+  /** Made by the client: a repeat sends nothing twice; another text under the same id is refused. */
   client_id: string;
   /** Email: default is the conversation's. */
   subject?: string | null;
@@ -478,7 +478,7 @@ export interface SendParams {
 export interface NoteParams {
   /** The person. */
   customer_id: string;
-  /** Made by the client: a repeat with the same id adds nothing. */
+  /** Made by the client: a repeat adds nothing; another text under the same id is refused. */
   client_id: string;
   /** The note. */
   text: string;
@@ -508,7 +508,7 @@ export interface PutEntry {
   direction?: 'in' | 'out' | 'internal' | null;
   /** When it happened; default now. */
   occurred_at?: string | null;
-  /** The source's id: a repeat makes nothing new. */
+  /** The source's id. A repeat makes nothing new; other content under the same id is refused, but corrects a call, points or a visit. */
   external_id: string;
   /** Who wrote it, when not the person. */
   author_name?: string | null;
@@ -1476,7 +1476,7 @@ export interface ChatAttachmentRef {
 
 /** A message from the visitor. */
 export interface ChatSendParams {
-  /** Made by the widget: a repeat with the same id adds nothing. */
+  /** Made by the widget: a repeat adds nothing; another text under the same id is refused. */
   client_id: string;
   /** The text; may be empty when there are attachments. */
   text: string;
