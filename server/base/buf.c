@@ -32,7 +32,8 @@ size_t int_text(int64_t number, char out[INT_TEXT_SIZE])
 void buf_int(struct buf *b, int64_t number)
 {
     char text[INT_TEXT_SIZE];
-    buf_add(b, text, int_text(number, text));
+    size_t n = int_text(number, text);
+    buf_add(b, text, n);
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

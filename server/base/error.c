@@ -8,6 +8,7 @@
 static const struct error_row ROWS[ERR_COUNT_] = {
     [ERR_NONE] = {"none", 0, 200, "No error."},
     [ERR_PARSE] = {"parse", -32700, 400, "This is not valid JSON."},
+    [ERR_REQUEST] = {"request", -32600, 400, "This is no request."},
     [ERR_INVALID] = {"invalid", -32602, 422, "A field is missing or wrong."},
     [ERR_UNKNOWN_METHOD] = {"unknown_method", -32601, 404, "There is no such method."},
     [ERR_UNAUTHENTICATED] = {"unauthenticated", -32001, 401, "Log in first, or send a valid token."},

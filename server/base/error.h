@@ -9,7 +9,8 @@
 
 enum error_code {
     ERR_NONE,
-    ERR_PARSE,   /* not JSON, not a request */
+    ERR_PARSE,   /* not JSON */
+    ERR_REQUEST, /* JSON, but no request */
     ERR_INVALID, /* a field is missing, unknown or wrong */
     ERR_UNKNOWN_METHOD,
     ERR_UNAUTHENTICATED, /* nobody is logged in, or a signature does not hold */

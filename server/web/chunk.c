@@ -22,6 +22,13 @@ static enum chunk_place after_size(struct chunk_reader *r, char c)
     return c == '\r' ? CHUNK_LINE_LF : c == ';' ? CHUNK_EXTENSION : CHUNK_BAD;
 }
 
+static enum chunk_place after_extension(struct chunk_reader *r, char c)
+{
+    if (c == '\r')
+        return CHUNK_LINE_LF;
+    return is_value_char(c) && ++r->extensions <= CHUNK_EXTENSIONS_MAX ? CHUNK_EXTENSION : CHUNK_BAD;
+}
+
 static enum chunk_place after_line(struct chunk_reader *r)
 {
     r->line = r->name = 0;
@@ -51,11 +58,8 @@ static enum chunk_place step(struct chunk_reader *r, char c)
     switch (r->place) {
     case CHUNK_SIZE_DIGITS:
         return r->line > CHUNK_LINE_MAX ? CHUNK_BAD : after_size(r, c);
-    case CHUNK_EXTENSION: /* it means nothing to us (RFC 9112 §7.1.1) */
-        return r->line > CHUNK_LINE_MAX ? CHUNK_BAD
-               : c == '\r'              ? CHUNK_LINE_LF
-               : is_value_char(c)       ? CHUNK_EXTENSION
-                                        : CHUNK_BAD;
+    case CHUNK_EXTENSION:
+        return r->line > CHUNK_LINE_MAX ? CHUNK_BAD : after_extension(r, c);
     case CHUNK_LINE_LF:
         return c == '\n' ? after_line(r) : CHUNK_BAD;
     case CHUNK_DATA_CR:

@@ -4,9 +4,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CHUNK_DIGITS_MAX 12     /* hex digits of a chunk's size */
-#define CHUNK_LINE_MAX 256      /* bytes of the line with the size and its extensions */
-#define CHUNK_TRAILER_MAX 16384 /* bytes of all trailer lines; they are checked and thrown away */
+#define CHUNK_DIGITS_MAX 12        /* hex digits of a chunk's size */
+#define CHUNK_LINE_MAX 256         /* bytes of the line with the size and its extensions */
+#define CHUNK_EXTENSIONS_MAX 16384 /* bytes of all extensions of a body (RFC 9112 §7.1.1); they mean nothing to us */
+#define CHUNK_TRAILER_MAX 16384    /* bytes of all trailer lines; they are checked and thrown away */
 
 /* In the order of their coming. */
 enum chunk_place {
@@ -30,6 +31,7 @@ struct chunk_reader {
     unsigned long long left; /* of the chunk that is being read */
     unsigned digits;         /* of its size */
     size_t line;             /* bytes of the line, or of all trailers */
+    size_t extensions;       /* bytes so far */
     size_t name;             /* bytes of a trailer's name */
 };
 

@@ -141,18 +141,31 @@ static size_t take_head(struct conn *c, const char *data, size_t n)
     return used;
 }
 
+static void on_continue_written(uv_write_t *req, int status)
+{
+    (void)status; /* who is gone is seen when it is read from */
+    free(req);
+}
+
+static void write_continue(struct conn *c)
+{
+    static char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    uv_buf_t bytes = uv_buf_init(text, sizeof(text) - 1);
+    uv_write_t *req = mem_alloc(sizeof(*req));
+    if (uv_write(req, (uv_stream_t *)&c->tcp, &bytes, 1, on_continue_written) != 0)
+        free(req);
+}
+
 void conn_read_body(struct conn *c, long long length, bool say_continue)
 {
-    static const char CONTINUE[] = "HTTP/1.1 100 Continue\r\n\r\n";
-    uv_buf_t bytes = uv_buf_init((char *)(uintptr_t)CONTINUE, sizeof(CONTINUE) - 1);
     move(c, CONN_BODY, BODY_WITHIN_MS);
     c->begun = now_of(c);
     c->received = 0;
     c->chunked = length < 0;
     c->chunks = (struct chunk_reader){0};
     c->left = length;
-    if (say_continue) /* nothing else waits to leave; where it does not fit, the peer sends the body after a while by itself */
-        uv_try_write((uv_stream_t *)&c->tcp, &bytes, 1);
+    if (say_continue)
+        write_continue(c);
 }
 
 static size_t take_plain(struct conn *c, const char *data, size_t n)
@@ -505,6 +518,14 @@ void conns_close(struct conns *all)
 {
     while (all->first)
         conn_break(all->first);
+}
+
+bool conns_answer(const struct conns *all)
+{
+    for (const struct conn *c = all->first; c; c = c->next)
+        if (c->state == CONN_WAIT || c->state == CONN_WRITE)
+            return true;
+    return false;
 }
 
 size_t conns_count(const struct conns *all)

@@ -52,6 +52,7 @@ void conns_sweep(struct conns *all);                /* once a second: ends those
 void conns_end_idle(struct conns *all, size_t max); /* to have room for others */
 void conns_close(struct conns *all);
 size_t conns_count(const struct conns *all); /* with WebSockets */
+bool conns_answer(const struct conns *all);  /* somebody's answer is being made, or on its way */
 
 /* WebSockets count as connections of their peer too: by address_group of the other end's address, not of what a proxy says. */
 void conns_enter(struct conns *all, uint64_t group);

@@ -184,8 +184,9 @@ static int open_beneath(const char *root, const char *path)
     int folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
         return -1;
-    int fd = (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
+    int fd = (int)syscall(SYS_openat2, folder, path, &how, sizeof(how)), error = errno;
     close(folder);
+    errno = error;
     return fd;
 }
 
@@ -195,6 +196,7 @@ static int open_regular(struct file *f, const char *path)
     int fd = open_beneath(f->root, path);
     if (fd >= 0 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))) {
         close(fd);
+        errno = ENOENT;
         return -1;
     }
     if (fd >= 0) {
@@ -203,6 +205,13 @@ static int open_regular(struct file *f, const char *path)
                  (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec, f->gzipped ? "-gz" : "");
     }
     return fd;
+}
+
+/* Errors that say nothing of the machine (openat2(2)). Whoever is told "not found" may believe it. */
+static bool says_missing(int error)
+{
+    return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EXDEV || error == ENAMETOOLONG ||
+           error == EISDIR || error == ENXIO;
 }
 
 static void open_it(struct file *f)
@@ -216,6 +225,7 @@ static void open_it(struct file *f)
     }
     if (f->fd < 0)
         f->fd = open_regular(f, f->path);
+    f->missing = f->fd < 0 && says_missing(errno);
     f->left = f->fd < 0 ? 0 : f->size;
 }
 
@@ -240,8 +250,16 @@ static void work(uv_work_t *req)
 
 /* ---- on the loop ---- */
 
+static size_t n_open;
+
+size_t files_open(void)
+{
+    return n_open;
+}
+
 static void release(struct file *f)
 {
+    n_open--;
     if (f->fd >= 0)
         close(f->fd);
     buf_free(&f->piece);
@@ -280,6 +298,7 @@ struct file *file_open(uv_loop_t *loop, const struct file_place *place, bool gzi
                        .try_gzip = place->gzip && gzip,
                        .fd = -1};
     f->work.data = f;
+    n_open++;
     file_read(f);
     return f;
 }

@@ -53,7 +53,8 @@ struct file {
     bool busy;      /* a thread works on it */
     bool abandoned; /* nobody wants it any more: it is freed when the thread has done */
     /* what was found */
-    int fd; /* -1: there is no such file */
+    int fd;       /* -1: it cannot be opened */
+    bool missing; /* because there is no such file; else the machine is short of something */
     bool gzipped;
     int64_t size;
     char etag[ETAG_SIZE];
@@ -67,3 +68,4 @@ struct file *file_open(uv_loop_t *loop, const struct file_place *place, bool gzi
                        void *owner, uint64_t serial);
 void file_read(struct file *f);
 void file_free(struct file *f); /* takes NULL */
+size_t files_open(void);        /* descriptors held, or about to be; on the loop */

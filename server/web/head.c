@@ -189,14 +189,6 @@ const struct span *head_first(const struct head *h, const char *name)
     return NULL;
 }
 
-const struct span *head_last(const struct head *h, const char *name)
-{
-    for (size_t i = h->n_fields; i-- > 0;)
-        if (span_is(h->fields[i].name, name))
-            return &h->fields[i].value;
-    return NULL;
-}
-
 bool head_lists(const struct head *h, const char *name, const char *token)
 {
     for (size_t i = 0; i < h->n_fields; i++) {

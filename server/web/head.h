@@ -48,9 +48,8 @@ enum head_fault head_measure(const char *bytes, size_t n, size_t *at, size_t *re
 /* Reads a head of that size, as head_measure found it. The spans point into the bytes. After a fault *ret is of no use. */
 enum head_fault head_read(const char *bytes, size_t size, struct head *ret);
 
-/* The value of the first (or last) field of that name, whatever its case; NULL: there is none. */
+/* The value of the first field of that name, whatever its case; NULL: there is none. */
 const struct span *head_first(const struct head *h, const char *name);
-const struct span *head_last(const struct head *h, const char *name);
 
 /* Whether a list of tokens (RFC 9110 §5.6.1), in one field or in several, names this one, whatever its case. */
 bool head_lists(const struct head *h, const char *name, const char *token);

@@ -21,7 +21,7 @@ static struct http *http_new(struct conn *c, struct server *s)
                        .authorization = "",
                        .origin = "",
                        .visitor = ""};
-    body_init(&h->body, &s->bodies_total, s->desk->blob_dir);
+    body_init(&h->body, &s->bodies, s->desk->blob_dir);
     snprintf(h->address, sizeof(h->address), "%s", conn_peer(c));
     index_put(s->by_serial, h->serial, h);
     web_metrics.requests++;
@@ -58,16 +58,18 @@ static const char *header_text(struct http *h, const char *name)
     return text ? text : "";
 }
 
-/* Cookies may stand in several lines where they came by HTTP/2 (RFC 9113 §8.2.3). */
-static const char *cookies(struct http *h)
+/* The values of all lines of that name. */
+static const char *joined(struct http *h, const char *name, const char *between)
 {
-    const char *all = "";
+    AUTO_BUF struct buf all = {0};
     for (size_t i = 0; i < h->head->n_fields; i++) {
         const struct head_field *f = &h->head->fields[i];
-        if (span_is(f->name, "cookie"))
-            all = arena_printf(h->arena, "%s%s%.*s", all, all[0] ? "; " : "", (int)f->value.n, f->value.at);
+        if (!span_is(f->name, name))
+            continue;
+        buf_puts(&all, all.len ? between : "");
+        buf_add(&all, f->value.at, f->value.n);
     }
-    return all;
+    return arena_strndup(h->arena, all.data ? all.data : "", all.len);
 }
 
 static void read_texts(struct http *h)
@@ -78,13 +80,12 @@ static void read_texts(struct http *h)
         h->method = "GET";
     h->query = arena_strndup(h->arena, h->head->query.at, h->head->query.n);
     h->content_type = header_text(h, "content-type");
-    h->cookie = cookies(h);
+    h->cookie = joined(h, "cookie", "; "); /* HTTP/2 may bring it in several lines (RFC 9113 §8.2.3) */
     h->authorization = header_text(h, "authorization");
     h->origin = header_text(h, "origin");
     h->visitor = header_text(h, "x-visitor-token");
-    const struct span *forwarded = head_last(h->head, "x-forwarded-for");
-    address_of_client(h->server->config->trusted_proxies, conn_peer(h->conn), forwarded ? forwarded->at : NULL,
-                      forwarded ? forwarded->n : 0, h->address);
+    const char *forwarded = joined(h, "x-forwarded-for", ","); /* HAProxy adds a line for each proxy on the way */
+    address_of_client(h->server->config->trusted_proxies, conn_peer(h->conn), forwarded, strlen(forwarded), h->address);
 }
 
 static enum head_fault read_request(struct http *h, const char *bytes, size_t size)
@@ -169,6 +170,10 @@ static void send_place(struct http *h)
         http_reply(h->server, h->serial, 301, NULL, arena_printf(h->arena, "Location: %s\r\n", h->place.root), NULL, 0);
         return;
     }
+    if (!listen_has_room(h->server)) {
+        refuse(h, ERR_BUSY);
+        return;
+    }
     bool gzip = !header_text(h, "range")[0] && gzip_accepted(header_text(h, "accept-encoding"));
     h->answered = true;
     h->file = file_open(&h->server->loop, &h->place, gzip, on_file, h->server, h->serial);
@@ -200,7 +205,9 @@ static void begin(struct http *h)
         return;
     }
     bool large = head->length > max;
-    if (large || h->server->bodies_total + head->length > BODIES_TOTAL_MAX) {
+    if (!address_is_trusted(h->server->config->trusted_proxies, h->address)) /* what our own proxies send themselves */
+        h->body.group = address_group(h->address);
+    if (large || !bodies_have_room(&h->server->bodies, h->body.group, head->chunked ? 0 : head->length)) {
         conn_last(h->conn);
         refuse(h, large ? ERR_TOO_LARGE : ERR_BUSY);
         return;
@@ -386,10 +393,11 @@ static void decide_file(struct http *h, struct file *f)
 static void no_file(struct http *h)
 {
     struct file *f = h->file;
+    enum error_code code = f->missing ? ERR_NOT_FOUND : ERR_BUSY;
     h->file = NULL;
     h->answered = false;
     file_free(f);
-    refuse(h, ERR_NOT_FOUND);
+    refuse(h, code);
 }
 
 /* Sends what has been read, behind the head if that has not left; or has the next piece read. */

@@ -24,6 +24,7 @@
 #define UPLOAD_MAX (25LL * 1024 * 1024)
 #define SOCKET_MESSAGE_MAX (256 * 1024)
 #define SOCKET_REQUESTS_MAX 64           /* of one socket, waiting */
+#define BATCH_MAX 64                     /* calls of one batch */
 #define SOCKET_OUT_MAX (4 * 1024 * 1024) /* bytes that a slow screen may lag behind */
 #define SOCKET_WATCHES_MAX 32
 #define PARSE_INLINE_MAX (16 * 1024) /* a larger webhook is checked and taken apart by the parser, not on the loop */
@@ -73,7 +74,7 @@ struct server {
     struct hub *hub;
     struct fanout *fanout; /* NULL: this is the only process */
     uint64_t last_serial;
-    int64_t bodies_total;
+    struct bodies bodies;
     size_t jobs; /* under way on workers */
     bool database_ready;
     bool migrated;
@@ -133,9 +134,17 @@ void rpc_upload(struct http *h);   /* POST /api/v1/attachments */
 void rpc_download(struct http *h); /* GET /attachments/<sha256> */
 void rpc_chat_upload(struct http *h);
 void rpc_chat_download(struct http *h);
-void rpc_socket(struct socket *k, const char *text, size_t n); /* one JSON-RPC message */
-void rpc_authenticate(struct socket *k, const char *token);    /* a browser session, of a new socket */
-void rpc_recheck(struct socket *k); /* closes an agent's socket when its log-in holds no more */
+void rpc_socket(struct socket *k, const char *text, size_t n);                    /* one JSON-RPC message */
+void rpc_socket_error(struct socket *k, const char *id, const struct error *err); /* `id`: JSON, or NULL */
+void rpc_authenticate(struct socket *k, const char *token); /* a browser session, of a new socket */
+void rpc_recheck(struct socket *k);                         /* closes an agent's socket when its log-in holds no more */
+
+/* ---- batch.c: calls that come together, JSON-RPC 2.0 §6 ---- */
+struct batch;
+bool batch_begin(struct socket *k, const char *text, size_t n); /* false: this is no batch */
+void batch_next(struct socket *k);                              /* its calls, until one is under way or all are done */
+bool batch_keep(struct socket *k, const char *text, size_t n);  /* an answer. False: no batch is under way */
+void batch_free(struct batch *b);                               /* takes NULL */
 
 /* ---- socket.c: WebSocket connections ---- */
 struct message; /* shared by all who get it */
@@ -161,7 +170,8 @@ struct socket {
     } out;
     struct request_line *requests, **requests_end;
     size_t n_requests;
-    bool busy; /* one call at a time, so that their order is kept */
+    bool busy;           /* one call at a time, so that their order is kept */
+    struct batch *batch; /* NULL: the call under way is of none */
     bool ping;
     int64_t heard_at;
     int64_t checked_at; /* its log-in, last */

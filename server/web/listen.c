@@ -34,12 +34,18 @@ void listen_raise_limit(void)
     setrlimit(RLIMIT_NOFILE, &r);
 }
 
-static size_t connections_max(void)
+static size_t descriptors_max(void)
 {
     struct rlimit r;
     if (getrlimit(RLIMIT_NOFILE, &r) != 0)
         return DESCRIPTORS_WANTED;
     return (size_t)(r.rlim_cur > 2 * DESCRIPTORS_KEPT ? r.rlim_cur - DESCRIPTORS_KEPT : r.rlim_cur / 2);
+}
+
+/* Files on their way and bodies on the disk are somebody's connection each, and a second descriptor. */
+bool listen_has_room(const struct server *s)
+{
+    return conns_count(s->conns) + files_open() + s->bodies.spooled < descriptors_max();
 }
 
 /* ---- accepting ---- */
@@ -72,7 +78,7 @@ static void on_connections(uv_poll_t *poll, int status, int events)
     for (int i = 0; i < ACCEPT_AT_ONCE; i++) {
         struct sockaddr_storage peer = {0};
         socklen_t n = sizeof(peer);
-        if (!l->internal && conns_count(s->conns) >= connections_max()) {
+        if (!l->internal && !listen_has_room(s)) {
             pause_it(l, "there are as many as descriptors allow");
             return;
         }

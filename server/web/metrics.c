@@ -65,7 +65,7 @@ void metrics_text(struct server *s, struct buf *out)
     metrics_line(out, "search_unwritten", "gauge",
                  "1 while the search index does not take what has changed: its disk is full.",
                  search_metrics.unwritten);
-    metrics_line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->bodies_total);
+    metrics_line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->bodies.total);
     metrics_line(out, "files_full", "gauge", "1 while the disk of the files is full.", blob_is_full());
     metrics_line(out, "database_full", "gauge", "1 while the disk of the database is full.", db_is_full());
     fanout_metrics(s->fanout, out);

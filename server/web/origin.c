@@ -97,6 +97,20 @@ bool address_is_trusted(const char *trusted, const char *address)
     return false;
 }
 
+/* Some proxies add the port: "203.0.113.9:4711", "[2001:db8::1]:4711". The address alone; an IPv6 one without brackets has none. */
+static size_t without_port(const char *text, size_t n)
+{
+    const char *colon = memrchr(text, ':', n);
+    size_t digits = colon ? n - (size_t)(colon - text) - 1 : 0;
+    if (!colon || digits == 0 || digits > 5)
+        return n;
+    for (size_t i = 1; i <= digits; i++)
+        if (colon[i] < '0' || colon[i] > '9')
+            return n;
+    bool alone = memchr(text, ':', n) == colon;
+    return alone || (text[0] == '[' && colon > text && colon[-1] == ']') ? (size_t)(colon - text) : n;
+}
+
 void address_of_client(const char *trusted, const char *peer, const char *forwarded, size_t n,
                        char ret[ADDRESS_TEXT_SIZE])
 {
@@ -109,7 +123,7 @@ void address_of_client(const char *trusted, const char *peer, const char *forwar
             begin++;
         while (end > begin && (end[-1] == ' ' || end[-1] == '\t'))
             end--;
-        if (!address_normal(begin, (size_t)(end - begin), one))
+        if (!address_normal(begin, without_port(begin, (size_t)(end - begin)), one))
             return;
         memcpy(ret, one, sizeof(one));
         n = comma ? (size_t)(comma - forwarded) : 0;

@@ -21,6 +21,6 @@ bool address_is_trusted(const char *trusted, const char *address); /* `trusted`:
 
 /* Whose request it is. A proxy adds the address that it was asked from at the end of X-Forwarded-For, and what stands
  * before that is the client's own word: so the list is read from its end, and only for as long as who wrote it is trusted.
- * `forwarded`: the last such header, or NULL. `peer` is normal. */
+ * `forwarded`: all such headers as one list (RFC 9110 §5.3), or NULL; a port behind an address is left out. `peer` is normal. */
 void address_of_client(const char *trusted, const char *peer, const char *forwarded, size_t n,
                        char ret[ADDRESS_TEXT_SIZE]);

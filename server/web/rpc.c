@@ -254,11 +254,17 @@ static void rpc_error_text(struct buf *out, const char *id, const struct error *
     buf_puts(out, "}}}");
 }
 
-static void socket_error(struct socket *k, const char *id, const struct error *err)
+static void socket_reply(struct socket *k, const char *text, size_t n)
+{
+    if (!batch_keep(k, text, n))
+        socket_send_text(k, text, n);
+}
+
+void rpc_socket_error(struct socket *k, const char *id, const struct error *err)
 {
     AUTO_BUF struct buf out = {0};
     rpc_error_text(&out, id, err);
-    socket_send_text(k, out.data, out.len);
+    socket_reply(k, out.data, out.len);
 }
 
 static void reply_socket(struct rpc *r, struct socket *k)
@@ -269,7 +275,7 @@ static void reply_socket(struct rpc *r, struct socket *k)
     if (!r->fine)
         rpc_error_text(&out, r->id, &r->call.err);
     const struct buf *text = r->fine ? &r->out : &out;
-    socket_send_text(k, text->data, text->len);
+    socket_reply(k, text->data, text->len);
 }
 
 /* What a visitor's call has told of the visitor stays with the connection. */
@@ -615,7 +621,7 @@ static const struct method *method_of(struct socket *k, struct rpc *r, struct js
 {
     const char *version = json_text(r->arena, message, "jsonrpc"), *name = json_text(r->arena, message, "method");
     if (!version || strcmp(version, "2.0") != 0 || !name) {
-        error_set(err, ERR_PARSE, NULL, "This is no JSON-RPC 2.0 request.");
+        error_set(err, ERR_REQUEST, NULL, "This is no JSON-RPC 2.0 request.");
         return NULL;
     }
     const struct method *m = method_find(name);
@@ -630,29 +636,42 @@ static const struct method *method_of(struct socket *k, struct rpc *r, struct js
     return NULL;
 }
 
+/* JSON-RPC 2.0 §4.1: a notification is not answered, not even that it failed; what is no request at all is. */
 static void refuse(struct socket *k, struct rpc *r, const struct error *err)
 {
     web_metrics.calls++;
     web_metrics.calls_failed++;
-    socket_error(k, r->id, err);
+    if (r->id || err->code == ERR_PARSE || err->code == ERR_REQUEST)
+        rpc_socket_error(k, r->id, err);
     rpc_free(r);
+}
+
+/* §4: a string, a number or null. False: something else. */
+static bool take_id(struct rpc *r, struct json_object *message)
+{
+    struct json_object *id = NULL;
+    if (!json_object_object_get_ex(message, "id", &id))
+        return true;
+    if (id && !json_object_is_type(id, json_type_string) && !json_object_is_type(id, json_type_int) &&
+        !json_object_is_type(id, json_type_double))
+        return error_set(&r->call.err, ERR_REQUEST, "id", "An id is a string, a number or null.");
+    r->id = arena_strdup(r->arena, json_object_to_json_string_ext(id, JSON_C_TO_STRING_PLAIN));
+    return true;
 }
 
 void rpc_socket(struct socket *k, const char *text, size_t n)
 {
     struct rpc *r = rpc_new(k->server, k->serial);
     struct error *err = &r->call.err;
-    struct json_object *message = json_parse(text, n, err), *id = NULL, *params = NULL;
+    struct json_object *message = json_parse(text, n, err), *params = NULL;
     r->from_socket = true;
     take_caller(r, k);
     if (json_object_is_type(message, json_type_object)) {
-        if (json_object_object_get_ex(message, "id", &id))
-            r->id = arena_strdup(r->arena, json_object_to_json_string_ext(id, JSON_C_TO_STRING_PLAIN));
         if (json_object_object_get_ex(message, "params", &params))
             r->params = json_object_get(params);
-        r->method = method_of(k, r, message, err);
+        r->method = take_id(r, message) ? method_of(k, r, message, err) : NULL;
     } else if (err->code == ERR_NONE) {
-        error_set(err, ERR_PARSE, NULL, "This is no JSON-RPC 2.0 request.");
+        error_set(err, ERR_REQUEST, NULL, "This is no JSON-RPC 2.0 request.");
     }
     json_object_put(message);
     if (!r->method || !apply_effect(k, r)) {

@@ -226,7 +226,8 @@ static void stop_step(struct server *s)
         hub_close_all(s->hub, 1001, "the server is stopping");
         return;
     }
-    if (s->told_sockets && ((hub_agents(s->hub) + hub_visitors(s->hub) == 0 && s->jobs == 0) || late))
+    bool gone = hub_agents(s->hub) + hub_visitors(s->hub) == 0 && s->jobs == 0 && !conns_answer(s->conns);
+    if (s->told_sockets && (gone || late))
         leave_loop(s);
 }
 
@@ -356,6 +357,7 @@ bool web_run(const struct config *config, const struct desk *desk, const struct 
     *s = (struct server){.config = config, .desk = desk, .db = db, .by_serial = index_new()};
     s->hub = hub_new(s);
     s->conns = conns_new(s);
+    s->bodies.by_group = index_new();
     listen_raise_limit();
     start_loop(s);
     bool fine = start_listeners(s, err) && fanout_start(s, err);
@@ -377,6 +379,7 @@ bool web_run(const struct config *config, const struct desk *desk, const struct 
     hub_free(s->hub);
     conns_free(s->conns);
     index_free(s->by_serial);
+    index_free(s->bodies.by_group);
     uv_mutex_destroy(&s->inbox_lock);
     free(s);
     if (fine)

@@ -165,24 +165,33 @@ static void request_push(struct socket *k, const char *text, size_t n)
     k->n_requests++;
 }
 
+static void run_message(struct socket *k, const char *text, size_t n)
+{
+    if (batch_begin(k, text, n))
+        batch_next(k);
+    else
+        rpc_socket(k, text, n);
+}
+
 void socket_next(struct socket *k)
 {
     k->busy = false;
-    while (!k->busy && k->requests && !k->close_code) {
+    batch_next(k);
+    while (!k->busy && !k->batch && k->requests && !k->close_code) {
         struct request_line *line = k->requests;
         k->requests = line->next;
         k->n_requests--;
-        rpc_socket(k, line->text, line->n);
+        run_message(k, line->text, line->n);
         free(line);
     }
 }
 
 static void take_message(struct socket *k, const char *text, size_t n)
 {
-    if (k->busy || k->requests)
+    if (k->busy || k->batch || k->requests)
         request_push(k, text, n);
     else
-        rpc_socket(k, text, n);
+        run_message(k, text, n);
 }
 
 static void receive(struct socket *k, const char *data, size_t n)
@@ -280,6 +289,8 @@ static void closed(struct socket *k)
         next = line->next;
         free(line);
     }
+    batch_free(k->batch);
+    k->batch = NULL;
     buf_free(&k->in);
     free(k->texts);
     k->serial = 0;

@@ -1,5 +1,7 @@
 /* Heads and chunked bodies of requests. However a head comes in pieces, it ends at the same place; what is taken holds to
- * what decides the frame. */
+ * what decides the frame, and ends where llhttp sees its end too. */
+#include "second_opinion.h"
+
 #include "base/mem.h"
 #include "web/chunk.h"
 #include "web/head.h"
@@ -46,6 +48,17 @@ static void check_chunks(const char *bytes, size_t n)
     MUST(whole.place == single.place && used == used_single && content == content_single);
 }
 
+static void check_opinions(const char *bytes, size_t n)
+{
+    static const size_t PIECES[] = {SIZE_MAX, 1, 7};
+    struct opinion first = opinion_ours(bytes, n, SIZE_MAX);
+    for (size_t i = 0; i < COUNT_OF(PIECES); i++) {
+        struct opinion ours = opinion_ours(bytes, n, PIECES[i]), other = opinion_llhttp(bytes, n, PIECES[i]);
+        MUST(ours.verdict == first.verdict && ours.end == first.end && ours.body == first.body);
+        MUST(!opinions_differ(&ours, &other));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *bytes = (const char *)data;
@@ -55,6 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t have = 0; have <= size && fault_step == HEAD_FINE && n_step == 0; have++)
         fault_step = head_measure(bytes, have, &step, &n_step);
     MUST(fault == fault_step && n == n_step);
+    check_opinions(bytes, size);
     if (fault == HEAD_FINE && n > 0 && head_read(bytes, n, &head) == HEAD_FINE) {
         check_head(&head, bytes, n);
         if (head.chunked)

@@ -36,6 +36,9 @@ PACKAGES=(
     "test|curl|hands Postfix's mail over in a test"
     "test|strace|counts system calls in a test"
     "test|postfix|mail tests (left without a configuration, so no system service starts)"
+    "test|nginx|requests through it in a test (no system service is started)"
+    "test|haproxy|requests through it in a test (no system service is started)"
+    "test|node-llhttp|its generated C is the second opinion on where a request ends"
     "test|nats-server|two servers on one database in a test"
     "test|galera-4|a database cluster of three in a test"
     "test|chromium|browser tests"
@@ -98,8 +101,7 @@ need_packages() {
     # Unasked, Debian would configure Postfix as this machine's mail server.
     printf 'postfix postfix/main_mailer_type select No configuration\n' | "${as_root[@]}" debconf-set-selections
     step "Installing ${#missing[@]} Debian packages" "$BUILD/log/apt-install.log" \
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -q -y --no-install-recommends "${missing[@]}"
+        "${as_root[@]}" bash "$ROOT/tests/lib/install.sh" "${missing[@]}"
     STEP_UNBREAKABLE=""
 }
 

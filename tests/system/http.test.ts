@@ -3,77 +3,12 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { connect, type Socket as Tcp } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { lineRequest, lineTextEvent } from '../../agent-web/play/providers.ts';
-import { Server, Socket, waitFor, endAll } from './harness.ts';
-
-interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  body: Buffer;
-}
-
-/** The answers in what has come, each with its body; what is left is not whole. */
-function readAnswers(bytes: Buffer, withoutBody = false): Answer[] {
-  const answers: Answer[] = [];
-  for (let at = 0; ; ) {
-    const end = bytes.indexOf('\r\n\r\n', at);
-    if (end < 0) return answers;
-    const [line = '', ...lines] = bytes.subarray(at, end).toString('latin1').split('\r\n');
-    const headers = Object.fromEntries(lines.map((each) => [each.slice(0, each.indexOf(':')).toLowerCase(), each.slice(each.indexOf(':') + 2)]));
-    const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(line)?.[1]);
-    assert.ok(status, `no answer begins here: ${line}`);
-    const size = withoutBody || status < 200 || status === 204 || status === 304 ? 0 : Number(headers['content-length'] ?? 0);
-    if (bytes.length < end + 4 + size) return answers;
-    answers.push({ status, headers, body: bytes.subarray(end + 4, end + 4 + size) });
-    at = end + 4 + size;
-  }
-}
-
-/** A connection that sends bytes as they are. */
-class Wire {
-  readonly tcp: Tcp;
-  got = Buffer.alloc(0);
-  ended = false;
-  closed = false;
-
-  constructor(port: number, from = '127.0.0.1') {
-    this.tcp = connect({ port, host: '127.0.0.1', localAddress: from, allowHalfOpen: true });
-    this.tcp.setNoDelay();
-    this.tcp.on('data', (data: Buffer) => (this.got = Buffer.concat([this.got, data])));
-    this.tcp.on('end', () => (this.ended = true));
-    this.tcp.on('close', () => (this.closed = true));
-    this.tcp.on('error', () => {});
-  }
-
-  send(bytes: string | Buffer): this {
-    this.tcp.write(bytes);
-    return this;
-  }
-
-  get answers(): Answer[] {
-    return readAnswers(this.got);
-  }
-
-  async answered(n: number, withinMs?: number): Promise<Answer[]> {
-    await waitFor(`${n} answers, there are ${this.got.toString('latin1').slice(0, 300)}`, () => this.answers.length >= n || this.ended || this.closed, withinMs);
-    assert.equal(this.answers.length, n, this.got.toString('latin1'));
-    return this.answers;
-  }
-
-  /** The server says that it says no more. */
-  async over(withinMs?: number): Promise<Answer[]> {
-    await waitFor('the server ends the connection', () => this.ended || this.closed, withinMs);
-    this.tcp.destroy();
-    return this.answers;
-  }
-}
-
-const HOST = 'Host: desk.example\r\n';
-const get = (path: string, headers = ''): string => `GET ${path} HTTP/1.1\r\n${HOST}${headers}\r\n`;
+import { endAll, Server, Socket, waitFor } from './harness.ts';
+import { type Answer, get, HOST, readAnswers, Wire } from './wire.ts';
 
 describe('http', () => {
   let server: Server;
@@ -379,6 +314,9 @@ describe('http', () => {
     const from5 = new Wire(untrusting.port, '127.0.0.5').send(get('/ws/chat', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: throughline-chat\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.77\r\n'));
     await waitFor('the last line is the proxy\'s', () => /address=203\.0\.113\.77\n/.test(untrusting.log));
     from5.tcp.destroy();
+    const chain = new Wire(server.port).send(get('/ws/chat', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: throughline-chat\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.78:99\r\nX-Forwarded-For: 127.0.0.1\r\n'));
+    await waitFor('each proxy has added a line, and all are believed as far as they are ours', () => /address=203\.0\.113\.78\n/.test(server.log));
+    chain.tcp.destroy();
   });
 
   it('bounds the connections of one address, and lets others in', async () => {

@@ -119,12 +119,40 @@ static void lines_are_bounded(void **state)
     is_refused(trailer.data);
 }
 
+static void extensions_are_bounded_over_the_whole_body(void **state)
+{
+    AUTO_BUF struct buf body = {0};
+    (void)state;
+    for (size_t n = 0; n + 100 <= CHUNK_EXTENSIONS_MAX; n += 100) {
+        buf_puts(&body, "1;");
+        for (int i = 0; i < 100; i++)
+            buf_putc(&body, 'x');
+        buf_puts(&body, "\r\na\r\n");
+    }
+    size_t before = body.len;
+    AUTO_BUF struct buf content = {0};
+    size_t used;
+    buf_puts(&body, "0\r\n\r\n");
+    assert_int_equal(read_pieces(body.data, body.len, 7, &content, &used), CHUNK_OVER);
+    body.len = before;
+    body.data[before] = '\0';
+    for (int i = 0; i < 2; i++) {
+        buf_puts(&body, "1;");
+        for (int x = 0; x < 100; x++)
+            buf_putc(&body, 'x');
+        buf_puts(&body, "\r\na\r\n");
+    }
+    buf_puts(&body, "0\r\n\r\n");
+    is_refused(body.data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chunks_are_put_together),
         cmocka_unit_test(what_is_no_chunk_is_refused),
         cmocka_unit_test(lines_are_bounded),
+        cmocka_unit_test(extensions_are_bounded_over_the_whole_body),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,7 +72,6 @@ static void a_head_is_read(void **state)
     span_equal(*head_first(&h, "x"), "a\tb");
     span_equal(*head_first(&h, "EMPTY"), "");
     span_equal(*head_first(&h, "x-forwarded-for"), "1");
-    span_equal(*head_last(&h, "x-forwarded-for"), "2");
     assert_null(head_first(&h, "x-"));
     assert_memory_equal(bytes + size, "body", 4);
 }
@@ -90,8 +89,8 @@ static void a_short_name_takes_nothing_of_the_next_line(void **state)
         snprintf(text, sizeof(text), GET HOST "%s: a\r\nContent-Length: 7\r\n%s: b\r\n\r\n", NAMES[i], NAMES[i]);
         assert_int_equal(read_text(text, &h, &size, &bytes), HEAD_FINE);
         assert_int_equal(h.length, 7);
+        assert_int_equal(h.n_fields, 4);
         span_equal(*head_first(&h, NAMES[i]), "a");
-        span_equal(*head_last(&h, NAMES[i]), "b");
     }
 }
 

@@ -75,12 +75,28 @@ static void only_the_end_of_the_list_is_the_proxys_word(void **state)
     client_is("::ffff:127.0.0.1", "127.0.0.1", "[2001:db8::2]", "2001:db8::2");
 }
 
+static void a_port_behind_an_address_is_left_out(void **state)
+{
+    (void)state;
+    client_is("127.0.0.1", "127.0.0.1", "203.0.113.9:4711", "203.0.113.9");
+    client_is("127.0.0.1", "127.0.0.1", "6.6.6.6, [2001:db8::2]:443", "2001:db8::2");
+    client_is("127.0.0.1 10.0.0.1", "127.0.0.1", "203.0.113.9, 10.0.0.1:80", "203.0.113.9");
+    client_is("127.0.0.1", "127.0.0.1", "2001:db8::2:443", "2001:db8::2:443");
+    static const char *const GARBAGE[] = {
+        "203.0.113.9:",     "203.0.113.9:x",          "203.0.113.9:123456", ":80",          "[]:80",
+        "[2001:db8::2]443", "[2001:db8::2]:",         "203.0.113.9:80:80",  "fe80::1%eth0", "\"[2001:db8::2]\"",
+        "_hidden",          "203.0.113.9 203.0.113.8"};
+    for (size_t i = 0; i < COUNT_OF(GARBAGE); i++)
+        client_is("127.0.0.1", "127.0.0.1", GARBAGE[i], "127.0.0.1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_our_own_site_is_ours),
         cmocka_unit_test(a_forwarded_address_is_believed_from_trusted_proxies_only),
         cmocka_unit_test(only_the_end_of_the_list_is_the_proxys_word),
+        cmocka_unit_test(a_port_behind_an_address_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
