@@ -5,6 +5,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/net.h"
+#include "base/password.h"
 #include "channel/channel.h"
 #include "channel/phone.h"
 #include "db/host.h"
@@ -179,12 +180,14 @@ static int cmd_agent_add(struct cli *cli)
     if (role < 0 || missing(cli, "--email", email) || missing(cli, "--name", name))
         return fail(cli);
     email = identity_normalise(cli->arena, IDENTITY_EMAIL, email, NULL);
-    if (!email || !read_line("Password: ", password) || strlen(password) < 8) {
-        error_set(&cli->err, ERR_INVALID, NULL,
-                  email ? "The password must have at least 8 characters; give it on standard input."
-                        : "--email must be an address such as mia@example.com.");
-        return fail(cli);
-    }
+    if (!email)
+        return error_set(&cli->err, ERR_INVALID, NULL, "--email must be an address such as mia@example.com."),
+               fail(cli);
+    if (!read_line("Password: ", password))
+        return error_set(&cli->err, ERR_INVALID, NULL, "Give the password on standard input."), fail(cli);
+    const struct password_fault_row *fault = &PASSWORD_FAULT_ROWS[password_check(password, email, name)];
+    if (fault->text)
+        return error_set(&cli->err, ERR_INVALID, NULL, "%s", fault->text), fail(cli);
     if (!crypto_password_hash(password, hash))
         return error_set(&cli->err, ERR_INTERNAL, NULL, "There is too little memory for the password's hash."),
                fail(cli);
@@ -202,19 +205,59 @@ static int cmd_agent_add(struct cli *cli)
     return fail(cli);
 }
 
+/* "--scope put,read" and each "--channel ID": false fills cli->err. */
+static bool take_scopes(struct cli *cli, struct token_row *token)
+{
+    const char *given = option(cli, "--scope"), *at = given ? given : "administer";
+    while (*at) {
+        size_t n = strcspn(at, ",");
+        int place = names_find(TOKEN_SCOPE_NAMES, arena_strndup(cli->arena, at, n));
+        if (place < 0)
+            return error_set(&cli->err, ERR_INVALID, "--scope", "--scope must be of put, read, send and administer.");
+        token->scopes |= 1u << place;
+        at += n + (at[n] == ',');
+    }
+    for (int i = 0; i + 1 < cli->argc; i++) {
+        struct uuid id;
+        if (strcmp(cli->argv[i], "--channel") != 0)
+            continue;
+        if (!uuid_parse_text(cli->argv[i + 1], &id) || !channel_get(cli->db, cli->arena, &id))
+            return error_set(&cli->err, ERR_INVALID, "--channel", "There is no channel %.60s; see channel list.",
+                             cli->argv[i + 1]);
+        *(struct uuid *)list_grow(cli->arena, &token->channels, sizeof(id)) = id;
+    }
+    if (!(token->scopes & TOKEN_PUT) != !token->channels.n || token->channels.n > TOKEN_CHANNELS_MAX)
+        return error_set(&cli->err, ERR_INVALID, "--channel",
+                         "--channel must be given with --scope put, at most %d times, and only then.",
+                         TOKEN_CHANNELS_MAX);
+    return token->scopes != 0;
+}
+
+static bool take_days(struct cli *cli, struct token_row *token)
+{
+    const char *days = option(cli, "--days");
+    char *end = NULL;
+    long n = days ? strtol(days, &end, 10) : 0;
+    if (days && (!*days || *end || n < 1 || n > 36500))
+        return error_set(&cli->err, ERR_INVALID, "--days", "--days must be a number of days, at least 1.");
+    token->expires_at = n ? token->created_at + n * DAY_MS : 0;
+    return true;
+}
+
 static int cmd_token_add(struct cli *cli)
 {
-    const char *name = option(cli, "--name");
     char secret[TOKEN_TEXT_SIZE];
     uint8_t digest[SHA256_SIZE];
-    int role = role_option(cli, "admin");
-    if (role < 0 || missing(cli, "--name", name))
+    struct token_row token = {.id = uuid_v7(clock_now()), .name = option(cli, "--name"), .created_at = clock_now()};
+    if (missing(cli, "--name", token.name) || !take_scopes(cli, &token) || !take_days(cli, &token))
+        return fail(cli);
+    token.role = role_option(cli, token.scopes & TOKEN_ADMINISTER ? "admin" : "agent");
+    if (token.role < 0)
         return fail(cli);
     crypto_token(secret);
     crypto_sha256(secret, strlen(secret), digest);
-    struct token_row token = {.id = uuid_v7(clock_now()), .name = name, .role = role, .created_at = clock_now()};
-    struct made m = {cli, write_token, &token, digest, {.action = AUDIT_TOKEN_CREATE, .subject = name}};
-    if (!make(&m, ROLE_NAMES[role]))
+    struct made m = {cli, write_token, &token, digest, {.action = AUDIT_TOKEN_CREATE, .subject = token.name}};
+    if (!make(&m, ROLE_NAMES[token.role]))
         return fail(cli);
     printf("%s\n", secret);
     return 0;
@@ -383,7 +426,8 @@ static const struct command COMMANDS[] = {
     {"channel add", NEEDS_DATABASE, cmd_channel_add, "--type TYPE --name NAME [--set NAME=VALUE]…",
      "Connects an account; prints its webhook URL and the secrets that were made."},
     {"channel list", NEEDS_DATABASE, cmd_channel_list, "", "Prints the channels with their webhook URLs."},
-    {"token add", NEEDS_DATABASE, cmd_token_add, "--name NAME [--role admin|supervisor|agent]",
+    {"token add", NEEDS_DATABASE, cmd_token_add,
+     "--name NAME [--scope put,read,send|administer] [--channel ID]… [--role admin|supervisor|agent] [--days N]",
      "Makes a bearer token for the API and prints it."},
     {"journal retry", NEEDS_DATABASE, cmd_journal_retry, "", "Tries all inputs again that could not be understood."},
     {"search rebuild", NEEDS_DATABASE, cmd_search_rebuild, "", "Has every server make its search index anew."},
@@ -455,6 +499,7 @@ static bool prepare_config(struct cli *cli)
     cli->desk.reopen_ms = c->reopen_hours * HOUR_MS;
     cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
     cli->desk.session_ms = c->session_days * DAY_MS;
+    cli->desk.session_idle_ms = c->session_idle_hours * HOUR_MS;
     cli->desk.limits = c->limits;
     return hosts_check(&cli->db_config, &cli->err) &&
            net_list_check(c->outgoing_networks, "[outgoing] networks", &cli->err) && load_secret_key(cli) &&

@@ -307,8 +307,9 @@ static bool retry_journal(struct call *call)
 }
 
 const struct method CHANNEL_METHODS[] = {
-    {"channel.types", "What can be connected.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &TYPE_LIST, list_types},
-    {"channel.list", "All channels, with last event and failures.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE,
+    {"channel.types", "What can be connected.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &TYPE_LIST,
+     list_types},
+    {"channel.list", "All channels, with last event and failures.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE,
      &CHANNEL_LIST, list_channels},
     {"channel.create", "Connects an account.", ROLE_ADMIN, 0, EFFECT_NONE, &CHANNEL_CREATE, &CHANNEL_SAVED,
      create_channel},

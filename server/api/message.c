@@ -234,12 +234,13 @@ static bool put_entries(struct call *call)
 const struct method MESSAGE_METHODS[] = {
     {"message.send",
      "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.",
-     ROLE_AGENT, 0, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send},
+     ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send},
     {"message.cancel", "Takes an answer back that has not left yet.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE,
      &ENTRY_SHAPE, cancel},
     {"message.retry", "Sends an answer again that has failed.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE,
      retry},
-    {"note.add", "Adds a note.", ROLE_AGENT, 0, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note},
-    {"entries.put", "Adds entries from outside.", ROLE_ADMIN, 0, EFFECT_NONE, &PUT, &PUT_RESULT_SHAPE, put_entries},
+    {"note.add", "Adds a note.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note},
+    {"entries.put", "Adds entries from outside.", ROLE_ADMIN, METHOD_PUTS, EFFECT_NONE, &PUT, &PUT_RESULT_SHAPE,
+     put_entries},
     {0},
 };

@@ -97,6 +97,8 @@ static const struct key KEYS[] = {
     NUMBER("desk", "reopen_hours", reopen_hours, "72", 0, 8760,
            "A message so soon after a conversation was resolved reopens it; a later one begins a new conversation."),
     NUMBER("desk", "session_days", session_days, "14", 1, 365, "Days after which an agent must log in again."),
+    NUMBER("desk", "session_idle_hours", session_idle_hours, "72", 1, 8760,
+           "Hours after which a browser that has asked for nothing must log in again, whatever session_days says."),
     NUMBER("limits", "chat_greetings_per_address", limits.chat_greetings_per_address, "600", 1, 1000000000,
            "How often chats may be opened from one address (IPv4, or the first 64 bits of IPv6) in ten minutes. Each "
            "server "

@@ -44,7 +44,7 @@ struct config {
     const char *nats_url, *nats_subject, *nats_credentials, *nats_ca;
     int64_t nats_tls; /* enum net_tls */
     /* [desk] */
-    int64_t reopen_hours, session_days;
+    int64_t reopen_hours, session_days, session_idle_hours;
     /* [limits] */
     struct limits limits;
 };

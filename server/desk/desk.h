@@ -22,7 +22,7 @@ struct desk {
     const struct search_config *search; /* where the search index is; NULL: nowhere */
     int64_t reopen_ms;                  /* a message so soon after "resolved" continues the same conversation */
     int64_t journal_keep_ms;
-    int64_t session_ms;
+    int64_t session_ms, session_idle_ms;
     struct limits limits;
     struct outgoing_rules outgoing;
     uint8_t secret_key[SECRET_KEY_SIZE];

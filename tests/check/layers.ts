@@ -35,6 +35,7 @@ export const OWNED_HEADERS: [header: RegExp, folders: string[]][] = [
   [/^nats\//, ['bus']],
   [/^gmime\//, ['channel']],
   [/^sqlite3\.h$/, ['search']],
+  [/^zxcvbn\.h$/, ['base']],
   [/^(csv|archive|archive_entry)\.h$/, ['task']],
 ];
 

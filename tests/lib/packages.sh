@@ -20,6 +20,7 @@ PACKAGES=(
     "run|libcurl4-openssl-dev|sends to providers"
     "run|libssl-dev|signatures"
     "run|libsodium-dev|passwords and sealed secrets"
+    "run|libzxcvbn-dev|refuses weak passwords"
     "run|libphonenumber-dev|phone numbers"
     "run|libinih-dev|config file"
     "run|libsqlite3-dev|search index (FTS5)"

@@ -60,18 +60,20 @@ export async function freePort(): Promise<number> {
 
 interface WireError {
   message: string;
-  data?: { kind: string; field: string | null };
+  data?: { kind: string; field: string | null; reason?: string };
 }
 
 export class ApiError extends Error {
   readonly kind: string;
   readonly field: string | null;
   readonly status: number;
+  readonly reason: string | null;
   constructor(status: number, body: WireError) {
     super(body.message);
     this.status = status;
     this.kind = body.data?.kind ?? 'none';
     this.field = body.data?.field ?? null;
+    this.reason = body.data?.reason ?? null;
   }
 }
 
@@ -201,6 +203,13 @@ export class Server {
     ]);
     writeFileSync(this.config, `${lines.join('\n')}\n`);
     mkdirSync(join(this.folder, 'blobs'), { recursive: true });
+  }
+
+  /** Sets one key of the configuration; counts from the next start. */
+  configure(section: string, key: string, value: string): void {
+    const lines = readFileSync(this.config, 'utf8').split('\n').filter((line) => !line.startsWith(`${key} = `));
+    lines.splice(lines.indexOf(`[${section}]`) + 1, 0, `${key} = ${value}`);
+    writeFileSync(this.config, lines.join('\n'));
   }
 
   /** With an admin account and an admin's bearer token. `after` is the test context's. */
