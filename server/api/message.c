@@ -122,10 +122,11 @@ static bool files_of(struct call *call, const struct list *refs, const struct uu
     return true;
 }
 
-static bool agent_only(struct call *call)
+/* Who writes has a name: an agent's, or that of a token that sends. */
+static bool writer_only(struct call *call)
 {
-    return call->caller.agent_key ||
-           call_refuse(call, ERR_FORBIDDEN, NULL, "A bearer token is no agent; log in as one.");
+    return call->caller.agent_name ||
+           call_refuse(call, ERR_FORBIDDEN, NULL, "Log in as an agent, or take a token with the scope send.");
 }
 
 static bool give(struct call *call, const struct entry *e)
@@ -147,7 +148,7 @@ static bool send(struct call *call)
                             .entry_id = p->client_id,
                             .subject = p->subject,
                             .text = p->text};
-    return agent_only(call) && files_of(call, &p->attachments, &p->client_id, &answer.attachments) &&
+    return writer_only(call) && files_of(call, &p->attachments, &p->client_id, &answer.attachments) &&
            give(call, act_send(&act, &answer));
 }
 
@@ -156,7 +157,7 @@ static bool add_note(struct call *call)
     const struct note_params *p = call->params;
     struct act act = act_of(call);
     struct answer note = {.customer = p->customer_id, .entry_id = p->client_id, .text = p->text};
-    return agent_only(call) && files_of(call, &p->attachments, &p->client_id, &note.attachments) &&
+    return writer_only(call) && files_of(call, &p->attachments, &p->client_id, &note.attachments) &&
            give(call, act_note(&act, &note));
 }
 

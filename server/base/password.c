@@ -10,7 +10,7 @@
 #define WORDS_MAX 16
 #define WORD_BYTES_MIN 4    /* shorter parts of names are parts of many words */
 #define LOOKED_AT_BYTES 100 /* of what is longer, the beginning must be good enough */
-#define BITS_OF_BLANKS 4    /* what blanks between words add for one who guesses */
+#define BITS_OF_A_BLANK 7   /* as any other character */
 
 const struct password_fault_row PASSWORD_FAULT_ROWS[PASSWORD_FAULTS] = {
     [PASSWORD_FINE] = {NULL, NULL},
@@ -54,16 +54,20 @@ static bool holds_one(const char *password, const struct personal *p)
     return false;
 }
 
-/* Blanks make words look like chance. */
+/* libzxcvbn finds no words where blanks stand between them, and takes "password password" for chance. */
 static double bits_of(struct arena *a, const char *password, struct personal *p)
 {
     char *tight = arena_strdup(a, password), *to = tight;
-    for (const char *from = password; *from; from++)
-        if (*from != ' ')
+    size_t blanks = 0;
+    for (const char *from = password; *from; from++) {
+        if (*from == ' ')
+            blanks++;
+        else
             *to++ = *from;
+    }
     *to = '\0';
     double whole = ZxcvbnMatch(password, p->words, NULL);
-    double words = ZxcvbnMatch(tight, p->words, NULL) + (strlen(tight) < strlen(password) ? BITS_OF_BLANKS : 0);
+    double words = ZxcvbnMatch(tight, p->words, NULL) + (double)blanks * BITS_OF_A_BLANK;
     return words < whole ? words : whole;
 }
 
