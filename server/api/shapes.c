@@ -51,6 +51,8 @@ SHAPE(
     TEXT(channel_row, webhook_url, "webhook_url", 500, "Where the provider must send; null when it sends nothing."),
     ENUM_REQ(channel_row, readers, "readers", ROLE_NAMES,
              "The lowest role that may read what comes and goes by it; others see that there is something, and when."),
+    TEXTS(channel_row, warnings, "warnings", 0,
+          "What works and should be changed: plain_signatures (the chat still takes signatures of the old form)."),
     TEXT(channel_row, problem, "problem", 500, "Why sending is held up, in words; null when all is well."),
     TIME(channel_row, created_at, "created_at", "When it was connected."),
     TIME(channel_row, last_event_at, "last_event_at", "When the provider last sent something."),

@@ -55,6 +55,7 @@ struct channel_row {
     const char *webhook_url; /* NULL: this type has none */
     int readers;             /* enum role */
     const char *problem;
+    struct list warnings; /* const char *: words for programs */
     int64_t created_at;
     int64_t last_event_at;
     int64_t failures;  /* journal rows that wait for a retry */

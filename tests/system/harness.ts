@@ -2,7 +2,7 @@
 // what tests need to drive it from outside. Everything it starts ends with the test.
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -61,6 +61,11 @@ export async function freePort(): Promise<number> {
 interface WireError {
   message: string;
   data?: { kind: string; field: string | null; reason?: string };
+}
+
+/** What a site's server says of a customer who is logged in there, as docs/WIDGET.md tells it. */
+export function signedBySite(channelId: string, secret: string, kind: 'user_id' | 'email', value: string, expires = Math.floor(Date.now() / 1000) + 3600): { expires: number; signature: string } {
+  return { expires, signature: createHmac('sha256', secret).update(`${channelId}:${kind}:${expires}:${value}`).digest('hex') };
 }
 
 export class ApiError extends Error {

@@ -1270,6 +1270,8 @@ export interface Channel {
   webhook_url: string | null;
   /** The lowest role that may read what comes and goes by it; others see that there is something, and when. */
   readers: 'visitor' | 'agent' | 'supervisor' | 'admin';
+  /** What works and should be changed: plain_signatures (the chat still takes signatures of the old form). */
+  warnings: string[];
   /** Why sending is held up, in words; null when all is well. */
   problem: string | null;
   /** When it was connected. */
@@ -1318,6 +1320,14 @@ export interface ChannelUpdateParams {
   settings?: Record<string, unknown> | null;
   /** The lowest role that may read it. */
   readers?: 'agent' | 'supervisor' | 'admin' | null;
+}
+
+/** A secret that the server makes. */
+export interface ChannelRotateParams {
+  /** Which channel. */
+  id: string;
+  /** Which secret, such as identity_secret. */
+  setting: string;
 }
 
 /** Which rows, newest first. */
@@ -1554,7 +1564,9 @@ export interface ChatIdentifyParams {
   name?: string | null;
   /** The site's own customer number. */
   user_id?: string | null;
-  /** Hex HMAC-SHA256 with the channel's identity secret over user_id, or over email when there is no user_id: proof. */
+  /** Until when the signature is good: seconds since 1970, at most 31 days ahead. */
+  expires?: number | null;
+  /** Proof: hex HMAC-SHA256 with the channel's identity secret over `<channel id>:user_id:<expires>:<user_id>`, or over `<channel id>:email:<expires>:<email>` when there is no user_id. */
   signature?: string | null;
 }
 
@@ -2106,6 +2118,8 @@ export interface Methods {
   'channel.create': { params: ChannelCreateParams; result: ChannelSaved };
   /** Changes a channel. */
   'channel.update': { params: ChannelUpdateParams; result: ChannelSaved };
+  /** Makes a secret anew; the one before counts beside it until it is removed. */
+  'channel.rotate_secret': { params: ChannelRotateParams; result: ChannelSaved };
   /** Raw inputs. */
   'journal.list': { params: JournalListParams; result: JournalList };
   /** Tries a kept input again. */
