@@ -25,6 +25,8 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -99,8 +101,19 @@ static bool read_line(const char *prompt, char out[LINE_SIZE])
 /* What a call has used is not given back to the kernel after each one: bringing it in again costs more than the call. */
 #define KEEP_FREE_BYTES (1024 * 1024) /* by each thread, at most */
 
+/* A core file would hold the key that seals the channels' secrets, and what people have said. The sanitizers look into
+ * their own process, which one that is not dumpable refuses. */
+static void keep_no_core(void)
+{
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
 static int cmd_serve(struct cli *cli)
 {
+    keep_no_core();
     mallopt(M_TRIM_THRESHOLD, KEEP_FREE_BYTES);
     mallopt(M_MMAP_THRESHOLD, KEEP_FREE_BYTES);
     signal(SIGPIPE, SIG_IGN);
@@ -455,16 +468,18 @@ static bool load_secret_key(struct cli *cli)
 {
     const char *path = cli->config.secret_key_file;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
+    uint8_t *key = crypto_secret_new(SECRET_KEY_SIZE);
+    cli->desk.secret_key = key;
     if (fd < 0) {
-        crypto_random(cli->desk.secret_key, SECRET_KEY_SIZE);
+        crypto_random(key, SECRET_KEY_SIZE);
         fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
-        bool fine = fd >= 0 && write(fd, cli->desk.secret_key, SECRET_KEY_SIZE) == SECRET_KEY_SIZE && fsync(fd) == 0;
+        bool fine = fd >= 0 && write(fd, key, SECRET_KEY_SIZE) == SECRET_KEY_SIZE && fsync(fd) == 0;
         if (fd >= 0)
             close(fd);
         return fine ||
                error_set(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s can be neither read nor made.", path);
     }
-    ssize_t n = read(fd, cli->desk.secret_key, SECRET_KEY_SIZE);
+    ssize_t n = read(fd, key, SECRET_KEY_SIZE);
     close(fd);
     return n == SECRET_KEY_SIZE ||
            error_set(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s must hold %d bytes.", path, SECRET_KEY_SIZE);

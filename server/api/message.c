@@ -4,6 +4,7 @@
 #include "api/put.h"
 #include "api/shapes.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "store/agent.h"
 #include "store/entry.h"
 
@@ -187,6 +188,38 @@ static const struct agent *agent_named(const struct list *agents, const char *em
     return NULL;
 }
 
+static bool object_is_sound(struct json_object *object);
+
+static bool member_is_sound(const char *name, struct json_object *value)
+{
+    if (json_object_is_type(value, json_type_object))
+        return object_is_sound(value);
+    for (size_t i = 0; json_object_is_type(value, json_type_array) && i < json_object_array_length(value); i++)
+        if (!member_is_sound(name, json_object_array_get_idx(value, i)))
+            return false;
+    const char *text = json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
+    return !text || !text[0] || !text_names_url(name) || text_is_web_url(text);
+}
+
+/* As deep as the parser takes it: JSON_DEPTH_MAX. */
+static bool object_is_sound(struct json_object *object)
+{
+    json_object_object_foreach(object, name, value) {
+        if (!member_is_sound(name, value))
+            return false;
+    }
+    return true;
+}
+
+/* What the console makes a link of has such a name. */
+static bool links_are_sound(const char *payload)
+{
+    struct json_object *object = json_parse(payload, strlen(payload), NULL);
+    bool sound = !object || object_is_sound(object);
+    json_object_put(object);
+    return sound;
+}
+
 static bool entry_to_inbound(struct call *call, const struct put_entry *from, size_t i, struct inbound *in)
 {
     if (from->kind == ENTRY_ORDER || from->kind == ENTRY_ACTIVITY)
@@ -194,6 +227,9 @@ static bool entry_to_inbound(struct call *call, const struct put_entry *from, si
                          ENTRY_KIND_NAMES[from->kind]);
     if (from->payload && from->payload[0] != '{')
         return error_set(&call->err, ERR_INVALID, "payload", "entries[%zu].payload must be an object.", i);
+    if (from->payload && !links_are_sound(from->payload))
+        return error_set(&call->err, ERR_INVALID, "payload",
+                         "entries[%zu].payload: a member called url or …_url must be an http or https address.", i);
     int direction = from->direction >= 0 ? from->direction : DIRECTION_IN;
     *in = (struct inbound){.type = INBOUND_ENTRY,
                            .external_id = from->external_id,

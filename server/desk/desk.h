@@ -25,7 +25,7 @@ struct desk {
     int64_t session_ms, session_idle_ms;
     struct limits limits;
     struct outgoing_rules outgoing;
-    uint8_t secret_key[SECRET_KEY_SIZE];
+    const uint8_t *secret_key; /* SECRET_KEY_SIZE bytes, by crypto_secret_new */
 };
 
 enum change_kind {

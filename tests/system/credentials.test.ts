@@ -391,3 +391,10 @@ describe("a site's signature", () => {
     for (const said of [node, python]) assert.equal(await say({ user_id: '1042', ...(JSON.parse(said) as object) }), true);
   });
 });
+
+describe('the process', () => {
+  it('leaves no core file: it holds the key of the secrets', async () => {
+    const server = await Server.start((fn) => ends.push(fn));
+    assert.match(readFileSync(`/proc/${server.child?.pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m);
+  });
+});
