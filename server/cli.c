@@ -18,6 +18,8 @@
 #include "store/channel.h"
 #include "store/journal.h"
 #include "store/search_feed.h"
+#include "store/session.h"
+#include "task/erase_log.h"
 #include "web/web.h"
 
 #include <fcntl.h>
@@ -386,6 +388,41 @@ static int cmd_journal_retry(struct cli *cli)
     return 0;
 }
 
+/* A backup knows sessions, tokens and people that have ended since. */
+static bool write_restored(struct db *db, void *arg)
+{
+    struct cli *cli = arg;
+    int64_t sessions = session_delete_all(db), tokens = 0;
+    struct buf facts = {0};
+    if (!option(cli, "--keep-tokens"))
+        tokens = token_revoke_all(db, clock_now());
+    facts_number(&facts, "ended", sessions);
+    facts_number(&facts, "tokens", tokens);
+    facts_text(&facts, "by", "command line");
+    struct audit audit = {
+        .at = clock_now(), .action = AUDIT_SESSIONS_END, .subject = "restore", .after = facts_end(cli->arena, &facts)};
+    audit_add(db, cli->arena, &audit);
+    security_event(cli->arena, &audit);
+    printf("%lld session(s) ended, %lld token(s) revoked.\n", (long long)sessions, (long long)tokens);
+    return true;
+}
+
+static int cmd_restore_finish(struct cli *cli)
+{
+    struct erase_again again;
+    if (!db_transact(cli->db, write_restored, cli, &cli->err) ||
+        !erase_log_again(&cli->desk, cli->db, cli->arena, &again, &cli->err))
+        return fail(cli);
+    printf("%lld person(s) will be erased again when the server starts, %lld entries are.\n", (long long)again.people,
+           (long long)again.entries);
+    for (size_t i = 0; i < again.unsure.n; i++) {
+        char id[UUID_TEXT_SIZE];
+        uuid_format((struct uuid *)again.unsure.items + i, id);
+        printf("Look at this person, who has an address of somebody erased, and others besides: %s\n", id);
+    }
+    return 0;
+}
+
 static bool has_search(struct cli *cli)
 {
     return cli->desk.search ||
@@ -443,6 +480,9 @@ static const struct command COMMANDS[] = {
      "--name NAME [--scope put,read,send|administer] [--channel ID]… [--role admin|supervisor|agent] [--days N]",
      "Makes a bearer token for the API and prints it."},
     {"journal retry", NEEDS_DATABASE, cmd_journal_retry, "", "Tries all inputs again that could not be understood."},
+    {"restore finish", NEEDS_DATABASE, cmd_restore_finish, "[--keep-tokens]",
+     "After a backup was restored, before the server starts: ends all sessions, revokes all tokens, and erases again "
+     "what the erasure log names."},
     {"search rebuild", NEEDS_DATABASE, cmd_search_rebuild, "", "Has every server make its search index anew."},
     {"search status", NEEDS_DATABASE, cmd_search_status, "",
      "Prints how large the search index is and how far it has read."},
@@ -507,6 +547,7 @@ static bool prepare_config(struct cli *cli)
                                         .tls_ca = c->db_tls_ca};
     cli->desk.public_url = c->public_url;
     cli->desk.blob_dir = c->blob_dir;
+    cli->desk.erasure_log = c->erasure_log;
     cli->desk.country = c->country;
     cli->desk.outgoing = (struct outgoing_rules){c->outgoing_networks, c->outgoing_ca_file};
     cli->search = (struct search_config){c->search_index, c->country, phone_normalise};

@@ -80,6 +80,10 @@ static const struct key KEYS[] = {
     TEXT("storage", "secret_key_file", secret_key_file, "/var/lib/throughline/secret.key",
          "Key that seals the channels' secrets; made when it is not there. Back it up: without it they must be entered "
          "again."),
+    TEXT("storage", "erasure_log", erasure_log, "/var/lib/throughline/erased.log",
+         "Ids of what was erased, a line each: a restored backup is told by it. Keep a copy elsewhere than the "
+         "database. "
+         "Empty: none."),
     NUMBER("storage", "journal_days", journal_days, "90", 1, 3650, "Days that raw inputs are kept."),
     TEXT("search", "index", search_index, "/var/lib/throughline/search.index",
          "File of the search index, one a server process; made when it is not there, and no backup needs it. Empty: no "

@@ -36,7 +36,7 @@ struct config {
     /* [outgoing] */
     const char *outgoing_networks, *outgoing_ca_file;
     /* [storage] */
-    const char *blob_dir, *secret_key_file;
+    const char *blob_dir, *secret_key_file, *erasure_log;
     int64_t journal_days;
     /* [search] */
     const char *search_index;

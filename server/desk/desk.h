@@ -18,6 +18,7 @@ struct outgoing_rules {
 struct desk {
     const char *public_url; /* without a slash at the end */
     const char *blob_dir;
+    const char *erasure_log;            /* task/erase_log.h; NULL or "": none */
     const char *country;                /* ISO 3166: of phone numbers without a country code */
     const struct search_config *search; /* where the search index is; NULL: nowhere */
     int64_t reopen_ms;                  /* a message so soon after "resolved" continues the same conversation */

@@ -194,6 +194,7 @@ export class Server {
       storage: {
         blob_dir: join(this.folder, 'blobs'),
         secret_key_file: join(this.folder, 'secret.key'),
+        erasure_log: join(this.folder, 'erased.log'),
         ...options.config?.['storage'],
       },
       outgoing: { networks: '127.0.0.0/8', ...options.config?.['outgoing'] },
@@ -233,7 +234,7 @@ export class Server {
 
   /** A second server process on the same database and files, with a port and an index of its own. */
   async twin(after: (fn: () => Promise<void>) => void, options: Options = {}): Promise<Server> {
-    const storage = { blob_dir: join(this.folder, 'blobs'), secret_key_file: join(this.folder, 'secret.key') };
+    const storage = { blob_dir: join(this.folder, 'blobs'), secret_key_file: join(this.folder, 'secret.key'), erasure_log: join(this.folder, 'erased.log') };
     const config = { ...options.config, database: { name: this.database, ...options.config?.['database'] }, storage };
     const other = new Server(await freePort(), await freePort(), { config }, this.databaseSocket);
     after(() => other.end());
