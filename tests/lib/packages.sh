@@ -30,6 +30,7 @@ PACKAGES=(
     "run|ca-certificates|trusts what providers and registries show"
     "test|openssl|certificates of the tests"
     "test|libcmocka-dev|C tests"
+    "test|mariadb-client|dumps a database, as a backup does, in a test"
     "test|python3-minimal|runs an example of docs/WIDGET.md in a test"
     "test|libasan8|address sanitizer"
     "test|libubsan1|undefined-behaviour sanitizer"
