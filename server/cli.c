@@ -12,6 +12,8 @@
 #include "db/migrate.h"
 #include "desk/blob.h"
 #include "desk/replay.h"
+#include "parser/parser.h"
+#include "parser/process.h"
 #include "search/find.h"
 #include "search/search.h"
 #include "store/agent.h"
@@ -101,6 +103,7 @@ static bool read_line(const char *prompt, char out[LINE_SIZE])
 /* ---- commands ---- */
 
 /* What a call has used is not given back to the kernel after each one: bringing it in again costs more than the call. */
+#define PARSER_LIMIT 4000             /* inputs may wait */
 #define KEEP_FREE_BYTES (1024 * 1024) /* by each thread, at most */
 
 /* A core file would hold the key that seals the channels' secrets, and what people have said. The sanitizers look into
@@ -119,7 +122,10 @@ static int cmd_serve(struct cli *cli)
     mallopt(M_TRIM_THRESHOLD, KEEP_FREE_BYTES);
     mallopt(M_MMAP_THRESHOLD, KEEP_FREE_BYTES);
     signal(SIGPIPE, SIG_IGN);
-    return web_run(&cli->config, &cli->desk, &cli->db_config, &cli->err) ? 0 : fail(cli);
+    cli->desk.parser = parser_start((unsigned)cli->config.parsers, PARSER_LIMIT);
+    bool fine = web_run(&cli->config, &cli->desk, &cli->db_config, &cli->err);
+    parser_free(cli->desk.parser);
+    return fine ? 0 : fail(cli);
 }
 
 static int cmd_migrate(struct cli *cli)
@@ -363,6 +369,7 @@ static int cmd_journal_retry(struct cli *cli)
     struct list ids = journal_failed(cli->db, cli->arena, 10000);
     struct accounts *accounts = accounts_load(&cli->desk, cli->db);
     int64_t entries = 0, still = 0;
+    cli->desk.parser = parser_start(1, 1);
     for (size_t i = 0; accounts && i < ids.n && db_ready(cli->db); i++) { /* one that fails holds up no other */
         struct changes changes = {0};
         AUTO_ARENA struct arena *a = arena_new();
@@ -380,6 +387,7 @@ static int cmd_journal_retry(struct cli *cli)
         entries += n;
         changes_clear(&changes);
     }
+    parser_free(cli->desk.parser);
     bool fine = accounts && db_failure(cli->db) != DB_AWAY;
     accounts_unref(accounts);
     if (!fine)
@@ -459,6 +467,12 @@ static int cmd_search_status(struct cli *cli)
     return 0;
 }
 
+static int cmd_parser(struct cli *cli)
+{
+    (void)cli;
+    return parser_process();
+}
+
 static int cmd_version(struct cli *cli)
 {
     (void)cli;
@@ -488,6 +502,7 @@ static const struct command COMMANDS[] = {
      "Prints how large the search index is and how far it has read."},
     {"config", NEEDS_NOTHING, cmd_config, "", "Prints the documented sample configuration."},
     {"describe", NEEDS_NOTHING, cmd_describe, "[--markdown|--openapi|--typescript]", "Prints the API."},
+    {PARSER_COMMAND, NEEDS_NOTHING, cmd_parser, "", NULL}, /* for the server itself */
     {"version", NEEDS_NOTHING, cmd_version, "", "Prints the version."},
 };
 
@@ -497,7 +512,8 @@ static int print_help(FILE *to)
 {
     fprintf(to, "Usage: throughline [--config FILE] COMMAND [ARGUMENTS]\n\n");
     for (size_t i = 0; i < COUNT_OF(COMMANDS); i++)
-        fprintf(to, "  %-14s %s\n", COMMANDS[i].name, COMMANDS[i].help);
+        if (COMMANDS[i].help)
+            fprintf(to, "  %-14s %s\n", COMMANDS[i].name, COMMANDS[i].help);
     fprintf(to, "\nWithout --config, " DEFAULT_CONFIG " is read when it is there.\n"
                 "throughline COMMAND --help says more of one command.\n");
     return to == stdout ? 0 : 2;
@@ -574,7 +590,8 @@ static int run_command(struct cli *cli, const struct command *command)
     for (int i = 0; i < cli->argc; i++) {
         if (strcmp(cli->argv[i], "--help") != 0)
             continue;
-        printf("Usage: throughline [--config FILE] %s %s\n\n%s\n", command->name, command->usage, command->help);
+        printf("Usage: throughline [--config FILE] %s %s\n\n%s\n", command->name, command->usage,
+               command->help ? command->help : "For the server itself.");
         return 0;
     }
     if (!crypto_init())

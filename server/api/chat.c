@@ -81,7 +81,8 @@ static SHAPE(CHAT_ATTACHMENT, chat_attachment, "ChatAttachmentRef", "A file uplo
              TEXT(chat_attachment, type, "type", 127, "MIME type."));
 static SHAPE(
     CHAT_SEND, chat_send, "ChatSendParams", "A message from the visitor.",
-    UUID_REQ(chat_send, client_id, "client_id", "Made by the widget: a repeat with the same id adds nothing."),
+    UUID_REQ(chat_send, client_id, "client_id",
+             "Made by the widget: a repeat adds nothing; another text under the same id is refused."),
     ROW(chat_send, text, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 20000,
         .help = "The text; may be empty when there are attachments."),
     LIST(chat_send, attachments, "attachments", &CHAT_ATTACHMENT, 10, "Files."),

@@ -3,13 +3,14 @@
 #include "api/api.h"
 #include "api/file.h"
 #include "api/shapes.h"
+#include "api/task.h"
 #include "channel/inbound.h"
-#include "store/audit.h"
 
 struct import_start {
     const char *upload;
     struct import_params file;
     const char *title;
+    struct uuid client_id;
 };
 
 struct template_params {
@@ -30,7 +31,8 @@ static SHAPE(START, import_start, "ImportStartParams", "What to import.",
              UUID(import_start, file.channel_id, "channel_id",
                   "Orders: the shop. People: the account within which customer numbers are unique."),
              BOOL(import_start, file.dry_run, "dry_run", "Only say what would become of it."),
-             TEXT(import_start, title, "title", 200, "What to call it."));
+             TEXT(import_start, title, "title", 200, "What to call it."),
+             UUID(import_start, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(TEMPLATE_PARAMS, template_params, "ImportTemplateParams", "Which template.",
              ENUM_REQ(template_params, what, "what", IMPORT_WHAT_NAMES, "What a line is."),
              ENUM_REQ(template_params, format, "format", ROW_FORMAT_NAMES, "Form of the file."));
@@ -47,28 +49,6 @@ static bool check(struct call *call, const struct import_params *p)
     return import_check(call->desk, p, &call->err);
 }
 
-struct starting {
-    struct call *call;
-    struct task *task;
-    bool dry_run;
-};
-
-static bool insert(struct db *db, void *arg)
-{
-    struct starting *s = arg;
-    task_insert(db, s->task);
-    if (!s->dry_run)
-        audit_add(db, s->call->arena,
-                  &(struct audit){.at = s->task->created_at,
-                                  .agent = s->task->created_by_key,
-                                  .token = s->call->caller.token_id,
-                                  .session = caller_session(&s->call->caller),
-                                  .address = s->call->caller.address,
-                                  .action = AUDIT_IMPORT,
-                                  .subject = s->task->title});
-    return true;
-}
-
 static bool start(struct call *call)
 {
     const struct import_start *p = call->params;
@@ -81,24 +61,20 @@ static bool start(struct call *call)
         return false;
     AUTO_BUF struct buf params = {0};
     field_encode(&IMPORT_PARAMS_SHAPE, &file, &params);
-    struct task task = {.id = uuid_v7(call->now),
-                        .kind = TASK_IMPORT,
+    struct task task = {.kind = TASK_IMPORT,
                         .title = p->title && p->title[0]
                                      ? p->title
                                      : arena_printf(call->arena, "%s (%s)", IMPORT_WHAT_NAMES[p->file.what],
                                                     ROW_FORMAT_NAMES[p->file.format]),
-                        .params = params.data,
-                        .created_by_key = call->caller.agent_key,
-                        .created_at = call->now};
-    struct starting s = {call, &task, p->file.dry_run};
-    if (!db_transact(call->db, insert, &s, &call->err))
-        return false;
-    struct task *now = task_get(call->db, call->arena, &task.id);
-    if (!now)
-        return call_db_fine(call);
-    *(struct task *)call->result = *now;
-    changes_add(&call->changes, (struct change){.kind = CHANGE_TASK, .task = now});
-    return true;
+                        .params = params.data};
+    struct audit audit = {.at = call->now,
+                          .agent = call->caller.agent_key,
+                          .token = call->caller.token_id,
+                          .session = caller_session(&call->caller),
+                          .address = call->caller.address,
+                          .action = AUDIT_IMPORT,
+                          .subject = task.title};
+    return call_start_task(call, &task, &p->client_id, file.dry_run ? NULL : &audit);
 }
 
 static bool give_template(struct call *call)

@@ -82,6 +82,7 @@ static bool order_to_inbound(struct call *call, const struct put_order *from, si
     *in = (struct inbound){.type = INBOUND_ENTRY,
                            .external_id =
                                arena_printf(call->arena, "order:%s:%lld", f->external_id, (long long)f->updated_at),
+                           .other_is_new = true,
                            .occurred_at = f->updated_at,
                            .kind = ENTRY_ORDER,
                            .direction = DIRECTION_IN,

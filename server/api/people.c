@@ -16,7 +16,7 @@ struct pair_params {
 };
 
 struct merge_params {
-    struct uuid into_id, from_id;
+    struct uuid into_id, from_id, client_id;
     const char *reason;
     struct list take;
 };
@@ -41,7 +41,7 @@ struct unmerge_params {
 struct split_params {
     struct uuid customer_id;
     struct list identity_ids;
-    struct uuid into_id;
+    struct uuid into_id, client_id;
     const char *reason;
     bool apart;
 };
@@ -92,7 +92,8 @@ static SHAPE(MERGE, merge_params, "MergeParams", "Two persons who are one.",
              UUID_REQ(merge_params, from_id, "from_id", "Whose identities go there; the record stays and leads there."),
              TEXT(merge_params, reason, "reason", REASON, "Why, for those who ask later."),
              TEXTS(merge_params, take, "take", 100,
-                   "Fields in conflict whose value comes from the person who goes; what only one has is kept anyway."));
+                   "Fields in conflict whose value comes from the person who goes; what only one has is kept anyway."),
+             UUID(merge_params, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(SIDE, side, "MergeSide", "A person about to be merged.",
              OBJECT(side, customer, "customer", &CUSTOMER_SHAPE, "With identities and their proof."),
              INT(side, entries, "entries", 0, 0, "Entries in the timeline."),
@@ -126,7 +127,8 @@ static SHAPE(SPLIT, split_params, "SplitParams", "Identities that are somebody e
                   "To whom; left out: back to where a rule once put them, or to a new person."),
              TEXT(split_params, reason, "reason", REASON, "Why."),
              BOOL(split_params, apart, "apart",
-                  "Remember that they are not the same person, so that no rule and no merge joins them again."));
+                  "Remember that they are not the same person, so that no rule and no merge joins them again."),
+             UUID(split_params, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(OPERATION_IDENTITY, operation_identity, "OperationIdentity", "An identity that was moved.",
              UUID_REQ(operation_identity, id, "id", "Id."),
              ENUM_REQ(operation_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is."),
@@ -231,7 +233,8 @@ static bool merge(struct call *call)
 {
     const struct merge_params *p = call->params;
     struct act act = act_of(call);
-    struct merging m = {.into = p->into_id, .from = p->from_id, .reason = p->reason, .take = p->take};
+    struct merging m = {
+        .id = p->client_id, .into = p->into_id, .from = p->from_id, .reason = p->reason, .take = p->take};
     return give(call, act_merge(&act, &m));
 }
 
@@ -246,7 +249,8 @@ static bool split(struct call *call)
 {
     const struct split_params *p = call->params;
     struct act act = act_of(call);
-    struct splitting s = {.customer = p->customer_id,
+    struct splitting s = {.id = p->client_id,
+                          .customer = p->customer_id,
                           .identities = p->identity_ids.items,
                           .n = p->identity_ids.n,
                           .into = p->into_id,

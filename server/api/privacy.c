@@ -1,6 +1,7 @@
 /* privacy.*: export, erasure, who looked; audit.*: what was decided about people and their data. */
 #include "api/api.h"
 #include "api/shapes.h"
+#include "api/task.h"
 #include "desk/access.h"
 #include "store/audit.h"
 #include "store/entry.h"
@@ -8,7 +9,7 @@
 #include "task/export.h"
 
 struct export_person {
-    struct uuid customer_id;
+    struct uuid customer_id, client_id;
     const char *reason;
 };
 
@@ -18,7 +19,7 @@ struct erase_entry {
 };
 
 struct erase_customer {
-    struct uuid customer_id;
+    struct uuid customer_id, client_id;
     const char *reason;
     const char *confirm;
 };
@@ -48,7 +49,8 @@ struct audit_page {
 
 static SHAPE(EXPORT, export_person, "ExportParams", "Whom, and why.",
              UUID_REQ(export_person, customer_id, "customer_id", "The person."),
-             TEXT(export_person, reason, "reason", 500, "Why, for those who ask later."));
+             TEXT(export_person, reason, "reason", 500, "Why, for those who ask later."),
+             UUID(export_person, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(ERASE_ENTRY, erase_entry, "EraseEntryParams", "Which entry, and why.",
              UUID_REQ(erase_entry, entry_id, "entry_id", "The entry; one that was moved goes with its other half."),
              TEXT_REQ(erase_entry, reason, "reason", 500,
@@ -58,7 +60,8 @@ static SHAPE(ERASE_CUSTOMER, erase_customer, "EraseCustomerParams", "Whom, and w
              TEXT_REQ(erase_customer, reason, "reason", 500,
                       "Why, for those who ask later. Name nobody in it: it stays."),
              TEXT_REQ(erase_customer, confirm, "confirm", 254,
-                      "The person's name, or an identity's value of one who has no name."));
+                      "The person's name, or an identity's value of one who has no name."),
+             UUID(erase_customer, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(ACCESSES_PARAMS, accesses_params, "AccessesParams", "Whose timeline.",
              UUID_REQ(accesses_params, customer_id, "customer_id", "The person."),
              TIME(accesses_params, before_at, "before_at", "Older than this: last_at of the oldest known row."),
@@ -142,38 +145,6 @@ static bool is_confirmed(const struct customer *c, const char *confirm)
     return right;
 }
 
-/* The task and what is noted of it, together. */
-struct asking {
-    struct call *call;
-    struct task *task;
-    const struct audit *audit; /* or NULL */
-};
-
-static bool insert_task(struct db *db, void *arg)
-{
-    struct asking *s = arg;
-    task_insert(db, s->task);
-    if (s->audit)
-        audit_add(db, s->call->arena, s->audit);
-    return true;
-}
-
-static bool ask(struct call *call, struct task *task, const struct audit *audit)
-{
-    struct asking s = {call, task, audit};
-    task->id = uuid_v7(call->now);
-    task->created_by_key = call->caller.agent_key;
-    task->created_at = call->now;
-    if (!db_transact(call->db, insert_task, &s, &call->err))
-        return false;
-    struct task *now = task_get(call->db, call->arena, &task->id);
-    if (!now)
-        return call_db_fine(call);
-    *(struct task *)call->result = *now;
-    changes_add(&call->changes, (struct change){.kind = CHANGE_TASK, .task = now});
-    return true;
-}
-
 static const char *json_of(struct call *call, const struct shape *shape, const void *params)
 {
     AUTO_BUF struct buf out = {0};
@@ -196,7 +167,7 @@ static bool erase_a_customer(struct call *call)
                         .title = "Erasure of a person",
                         .params = json_of(call, &ERASE_PARAMS_SHAPE, &params),
                         .customer = c->key};
-    return ask(call, &task, NULL);
+    return call_start_task(call, &task, &p->client_id, NULL);
 }
 
 static bool list_audit(struct call *call)
@@ -238,7 +209,7 @@ static bool export_a_customer(struct call *call)
                           .subject = "all data of the person",
                           .reason = p->reason};
     call_accessed(call, &p->customer_id, ACCESS_EXPORT);
-    return ask(call, &task, &audit);
+    return call_start_task(call, &task, &p->client_id, &audit);
 }
 
 const struct method PRIVACY_METHODS[] = {

@@ -47,6 +47,8 @@ struct empty {
     char nothing;
 };
 
+#define CLIENT_ID_HELP "Made by the client: asked again with the same id, after a lost answer, it is not done again."
+
 /* {id}: the parameters of every "…get" and the like. */
 struct by_id {
     struct uuid id;

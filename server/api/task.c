@@ -2,6 +2,7 @@
 #include "store/task.h"
 #include "api/api.h"
 #include "api/shapes.h"
+#include "api/task.h"
 
 struct task_page_params {
     struct uuid before_id;
@@ -37,6 +38,58 @@ static SHAPE(PAGE, task_page, "TaskPage", "Long work.",
              BOOL(task_page, more, "more", "There are older ones."));
 
 #define PAGE_STANDARD 50
+
+struct asking {
+    struct call *call;
+    struct task *task;
+    const struct audit *audit;
+};
+
+static bool insert_task(struct db *db, void *arg)
+{
+    struct asking *s = arg;
+    task_insert(db, s->task);
+    if (s->audit)
+        audit_add(db, s->call->arena, s->audit);
+    return true;
+}
+
+/* The one that this client has asked for before: the answer was lost. False: there is none, or *err. */
+static bool asked_before(struct call *call, const struct task *task, struct task **ret)
+{
+    struct task *known = task_get(call->db, call->arena, &task->id);
+    if (!call_db_fine(call) || !known)
+        return false;
+    if (known->kind != task->kind || known->created_by_key != task->created_by_key || known->customer != task->customer)
+        return call_refuse(call, ERR_CONFLICT, "client_id", "This id is taken by another task; make a new one.");
+    *ret = known;
+    return true;
+}
+
+bool call_start_task(struct call *call, struct task *task, const struct uuid *client_id, const struct audit *audit)
+{
+    struct asking s = {call, task, audit};
+    struct task *now = NULL;
+    task->id = uuid_is_none(client_id) ? uuid_v7(call->now) : *client_id;
+    task->created_by_key = call->caller.agent_key;
+    task->created_at = call->now;
+    bool known = asked_before(call, task, &now);
+    if (!known && call->err.code != ERR_NONE)
+        return false;
+    if (!known && !db_transact(call->db, insert_task, &s, &call->err)) {
+        bool raced = db_failure(call->db) == DB_DUPLICATE && db_ready(call->db); /* the same, at the same time */
+        if (raced)
+            call->err = (struct error){0};
+        if (!raced || !asked_before(call, task, &now))
+            return false;
+    }
+    now = now ? now : task_get(call->db, call->arena, &task->id);
+    if (!now)
+        return call_db_fine(call);
+    *(struct task *)call->result = *now;
+    changes_add(&call->changes, (struct change){.kind = CHANGE_TASK, .task = now});
+    return true;
+}
 
 static bool get(struct call *call)
 {

@@ -38,8 +38,9 @@ char *utf8_clean(struct arena *a, const char *s, size_t n, size_t max)
 {
     if (!s)
         return NULL;
-    size_t limit = max ? max : n * 3;
-    char *out = arena_alloc(a, (n * 3 < limit ? n * 3 : limit) + 1), *o = out;
+    size_t most = utf8_valid(s, n) && !memchr(s, '\0', n) ? n : n * 3; /* each bad byte becomes three */
+    size_t limit = max ? max : most;
+    char *out = arena_alloc(a, (most < limit ? most : limit) + 1), *o = out;
     for (size_t i = 0; i < n;) {
         size_t len = sequence_length((const unsigned char *)s + i, n - i);
         const char *from = s + i;

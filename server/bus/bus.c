@@ -1,9 +1,9 @@
 #include "bus/bus.h"
 
 #include "base/clock.h"
+#include "base/frame.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "bus/frame.h"
 
 #include <nats/nats.h>
 #include <pthread.h>

@@ -76,6 +76,7 @@ struct channel_type {
     /* In. NULL verify: this type has no webhook. */
     const char *const *headers; /* lower-case names that verify, parse and the journal want; NULL-terminated */
     size_t body_max;            /* bytes */
+    bool parse_apart; /* a library reads what strangers nest and repeat: always in a process of its own (parser/) */
     /* Is this really from the provider? Over the raw bytes, before anything is parsed. False fills *err. */
     bool (*verify)(const struct channel_account *account, const struct web_request *request, struct error *err);
     /* What does it say? Walks the whole batch; one bad item must not lose the others (ret->problem). Unknown kinds of

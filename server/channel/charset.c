@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <iconv.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <strings.h>
 
 #define LABEL_MAX 40
@@ -15,6 +16,7 @@
 #define UTF_8 "UTF-8"
 #define JIS "ISO-2022-JP" /* this and the next by way of CP932 */
 #define EUC_JP "EUC-JP"
+#define EUC_JP_MS "EUC-JP-MS"
 #define SHIFT_JIS "CP932"
 #define LATIN "WINDOWS-1252"
 
@@ -233,7 +235,7 @@ static bool convert_as(const char *charset, const char *data, size_t n, bool str
     if (!jis && strcmp(charset, EUC_JP) != 0)
         return convert(charset, data, n, strict, out);
     if (!(jis ? jis_to_sjis(data, n, &sjis) : euc_to_sjis(data, n, &sjis)))
-        return !jis && !strict && convert("EUC-JP-MS", data, n, false, out);
+        return !jis && !strict && convert(EUC_JP_MS, data, n, false, out);
     return convert(SHIFT_JIS, sjis.data ? sjis.data : "", sjis.len, strict, out);
 }
 
@@ -337,4 +339,34 @@ char *charset_text(struct arena *a, const char *data, size_t n, const char *labe
 const char *charset_guess(const char *data, size_t n)
 {
     return guess(data, n, NULL);
+}
+
+/* A converter that is never closed keeps its module in memory. */
+static void preload(const char *charset)
+{
+    iconv_t cd = iconv_open(UTF_8, charset);
+    (void)cd;
+}
+
+void charset_preload(void)
+{
+    static const int IBM[] = {50, 52, 55, 57, 58, 60, 61, 62, 63, 64, 65, 66, 69, 74};
+    char name[LABEL_MAX];
+    preload(EUC_JP_MS);
+    for (size_t i = 0; i < COUNT_OF(LABELS); i++)
+        if (strcmp(LABELS[i][1], JIS) != 0 && strcmp(LABELS[i][1], EUC_JP) != 0 &&
+            (i == 0 || strcmp(LABELS[i][1], LABELS[i - 1][1]) != 0))
+            preload(LABELS[i][1]);
+    for (int i = 1; i <= 16; i++) {
+        snprintf(name, sizeof(name), "ISO-8859-%d", i);
+        preload(name);
+    }
+    for (int i = 0; i <= 8; i++) {
+        snprintf(name, sizeof(name), "WINDOWS-125%d", i);
+        preload(name);
+    }
+    for (size_t i = 0; i < COUNT_OF(IBM); i++) {
+        snprintf(name, sizeof(name), "IBM8%d", IBM[i]);
+        preload(name);
+    }
 }

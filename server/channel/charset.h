@@ -13,3 +13,6 @@ char *charset_text(struct arena *a, const char *data, size_t n, const char *labe
 /* The charset that these bytes look like, as a label for charset_text: for short texts, a guess from all that came with
  * them is better than one from each alone. Never NULL. */
 const char *charset_guess(const char *data, size_t n);
+
+/* Brings in all that the functions above may ever need from files, for a process that is about to give up its files. */
+void charset_preload(void);

@@ -37,6 +37,7 @@ const struct channel_type CHANNEL_EMAIL = {
     .settings = SETTINGS,
     .headers = HEADERS,
     .body_max = MAIL_BODY_MAX,
+    .parse_apart = true,
     .verify = email_verify,
     .parse = email_parse,
     .accepted = {200, NULL, NULL},

@@ -11,9 +11,18 @@
 #define TAG_NAME_MAX 16
 #define ENTITY_MAX 10
 #define QUOTE_DEPTH_MAX 8
+#define TAGS_MAX 64
+
+/* What was looked for in vain from some place on is not looked for again, so that the time is linear. */
+struct unclosed {
+    bool comment, bracket;
+    bool element[TAGS_MAX];
+};
 
 struct writer {
+    const char *end; /* of the HTML */
     struct buf out;
+    struct unclosed unclosed;
     size_t max;
     int quotes;   /* open <blockquote>s */
     int newlines; /* wanted before the next word: 1 ends the line, 2 leaves an empty one */
@@ -22,7 +31,7 @@ struct writer {
     int pre; /* open <pre>s: white space counts */
 };
 
-enum effect { NOTHING, SKIP, LINE, PARAGRAPH, ITEM, QUOTE, PRE, CELL };
+enum effect { SKIP, LINE, PARAGRAPH, ITEM, QUOTE, PRE, CELL };
 
 static const struct tag_row {
     const char *name;
@@ -35,6 +44,8 @@ static const struct tag_row {
     {"th", CELL},         {"section", LINE}, {"article", LINE},     {"header", LINE},   {"footer", LINE},
     {"address", LINE},    {"dt", LINE},      {"dd", LINE},          {"template", SKIP}, {"noscript", SKIP},
 };
+
+_Static_assert(COUNT_OF(TAGS) <= TAGS_MAX, "a flag each in struct unclosed");
 
 static const struct {
     const char *name;
@@ -139,30 +150,38 @@ static size_t write_entity(struct writer *w, const char *s)
     return 0;
 }
 
-static enum effect effect_of(const char *name)
+static const char *next(const struct writer *w, const char *from, char c)
+{
+    return memchr(from, c, (size_t)(w->end - from));
+}
+
+/* NULL: a tag without effect. */
+static const struct tag_row *row_of(const char *name)
 {
     for (size_t i = 0; i < COUNT_OF(TAGS); i++)
         if (strcasecmp(TAGS[i].name, name) == 0)
-            return TAGS[i].effect;
-    return NOTHING;
+            return &TAGS[i];
+    return NULL;
 }
 
-/* The end of the element whose start tag ends at `s`: after its end tag, or the end of the text. */
-static const char *skip_element(const char *s, const char *name)
+/* The end of the element whose start tag ends at `s`. One that is never closed ends at once: better to show a style sheet
+ * than no text at all. */
+static const char *skip_element(struct writer *w, const char *s, const struct tag_row *row)
 {
-    size_t n = strlen(name);
-    for (const char *p = s; (p = strstr(p, "</")) != NULL; p += 2)
-        if (strncasecmp(p + 2, name, n) == 0 && !isalnum((unsigned char)p[2 + n])) {
-            const char *close = strchr(p, '>');
-            return close ? close + 1 : p + strlen(p);
+    size_t n = strlen(row->name);
+    bool *unclosed = &w->unclosed.element[row - TAGS];
+    for (const char *p = *unclosed ? NULL : next(w, s, '<'); p; p = next(w, p + 1, '<'))
+        if (p[1] == '/' && strncasecmp(p + 2, row->name, n) == 0 && !isalnum((unsigned char)p[2 + n])) {
+            const char *close = next(w, p, '>');
+            return close ? close + 1 : p + 2 + n;
         }
-    return s + strlen(s);
+    *unclosed = true;
+    return s;
 }
 
 static void apply(struct writer *w, enum effect effect, bool closing)
 {
     switch (effect) {
-    case NOTHING:
     case SKIP:
         return;
     case LINE:
@@ -197,37 +216,53 @@ static void apply_br(struct writer *w)
         w->newlines++;
 }
 
+/* Behind the comment at `s`; one that is never closed is a tag of its own. */
+static const char *skip_comment(struct writer *w, const char *s)
+{
+    for (const char *p = w->unclosed.comment ? NULL : next(w, s + 4, '>'); p; p = next(w, p + 1, '>'))
+        if (p[-1] == '-' && p[-2] == '-') /* "<!-->" is empty */
+            return p + 1;
+    w->unclosed.comment = true;
+    return s + 4;
+}
+
+/* Behind the ">" that ends the tag, or NULL: there is none. */
+static const char *tag_end(struct writer *w, const char *p)
+{
+    const char *end = w->unclosed.bracket ? NULL : next(w, p, '>');
+    w->unclosed.bracket = !end;
+    return end ? end + 1 : NULL;
+}
+
 /* Handles the markup at `s` ('<'); where the text goes on. */
 static const char *read_markup(struct writer *w, const char *s)
 {
-    if (strncmp(s, "<!--", 4) == 0) {
-        const char *end = strstr(s + 4, "-->");
-        return end ? end + 3 : s + strlen(s);
-    }
+    if (strncmp(s, "<!--", 4) == 0)
+        return skip_comment(w, s);
     bool closing = s[1] == '/';
-    const char *p = s + 1 + closing;
-    if (!isalpha((unsigned char)*p) && *p != '!' && *p != '?') {
-        write_text(w, s, 1); /* a lone "<" */
+    const char *p = s + 1 + closing, *end = NULL;
+    if (isalpha((unsigned char)*p) || *p == '!' || *p == '?')
+        end = tag_end(w, p);
+    if (!end) { /* a lone "<" */
+        write_text(w, s, 1);
         return s + 1;
     }
     char name[TAG_NAME_MAX] = "";
     for (size_t i = 0; i + 1 < sizeof(name) && isalnum((unsigned char)p[i]); i++)
         name[i] = p[i];
-    const char *end = strchr(p, '>');
-    end = end ? end + 1 : p + strlen(p);
-    enum effect effect = effect_of(name);
-    if (effect == SKIP && !closing)
-        return skip_element(end, name);
+    const struct tag_row *row = row_of(name);
+    if (row && row->effect == SKIP && !closing)
+        return skip_element(w, end, row);
     if (strcasecmp(name, "br") == 0)
         apply_br(w);
-    else
-        apply(w, effect, closing);
+    else if (row)
+        apply(w, row->effect, closing);
     return end;
 }
 
 char *html_to_text(struct arena *a, const char *html, size_t max)
 {
-    struct writer w = {.max = max, .at_start = true};
+    struct writer w = {.end = html + strlen(html), .max = max, .at_start = true};
     for (const char *p = html; *p && w.out.len < max;) {
         size_t entity;
         if (*p == '<') {
@@ -235,8 +270,9 @@ char *html_to_text(struct arena *a, const char *html, size_t max)
         } else if (*p == '&' && (entity = write_entity(&w, p)) > 0) {
             p += entity;
         } else {
-            size_t n = 1 + strcspn(p + 1, "<&");
-            n = n < max ? n : max;
+            size_t n = 1;
+            while (n < max && p[n] && p[n] != '<' && p[n] != '&')
+                n++;
             write_text(&w, p, n);
             p += n;
         }

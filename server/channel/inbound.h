@@ -80,7 +80,8 @@ struct inbound {
     struct identity_ref also[INBOUND_ALSO_MAX]; /* other names of the same person that the source vouches for */
     size_t n_also;
     const char *external_id; /* the provider's id; required: it is what makes a repeat harmless */
-    bool id_of_sender;       /* whoever wrote has made it (a Message-ID): with other content it is another entry */
+    bool other_is_new;       /* the same id with other content is another entry: a Message-ID that somebody uses for all
+                              * their mails, two states of an order in one second */
     int64_t occurred_at;
     enum entry_kind kind;
     enum direction direction;
@@ -96,7 +97,13 @@ struct inbound {
     enum delivery delivery;          /* INBOUND_RECEIPT */
     struct uuid entry_id; /* INBOUND_RECEIPT: our entry, when the provider gives it back; then it counts before
                                   * external_id, which that entry may still lack (SEND_UNCERTAIN). Else none */
-    const char *error;    /* INBOUND_RECEIPT with DELIVERY_FAILED: the provider's reason */
+    const char
+        *error; /* INBOUND_RECEIPT with DELIVERY_FAILED: the provider's reason. With DELIVERY_NONE: why it is late;
+                        * the delivery stays what it is */
+    bool
+        by_program; /* an entry that no person wrote, such as an out-of-office reply: it waits for no answer, reopens nothing,
+                        * and a system is its author */
+    const struct inbound *or_entry; /* INBOUND_RECEIPT: the entry to make when it is about nothing of ours; or NULL */
 };
 
 struct inbound_list {

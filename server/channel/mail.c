@@ -81,93 +81,137 @@ static struct list external_references(struct arena *a, const struct list *refer
     return (struct list){ids, references->n};
 }
 
-/* Who wrote. A form on our own site writes from our address and names the customer in Reply-To; any other mail from
- * ourselves is an echo, and nobody's (NULL value). */
+/* Mail from nowhere is not to be lost either. */
+static struct identity_ref nobody(const struct mime_mail *mail, struct arena *a, const char *external_id)
+{
+    return (struct identity_ref){.kind = IDENTITY_EXTERNAL,
+                                 .scoped = true,
+                                 .value = external_id_hash(a, external_id, strlen(external_id)),
+                                 .name = mail->from.name,
+                                 .proof = PROOF_ANONYMOUS};
+}
+
+/* Who wrote; value NULL: it is from ourselves, and nobody's. */
 static struct identity_ref author(const struct channel_account *account, const struct mime_mail *mail, struct arena *a,
                                   enum mime_auth auth, const char *external_id)
 {
     const struct mime_address *candidates[] = {&mail->from, &mail->sender, &mail->return_path, &mail->reply_to};
     struct identity_ref ref = {.kind = IDENTITY_EMAIL, .proof = PROOF_CLAIMED};
+    bool form = mail_is_form(mail, channel_setting(account, "address"));
+    if (form) { /* what somebody typed into it: never more than a claim */
+        ref.value = normal(a, &mail->reply_to);
+        ref.name = mail->reply_to.name;
+    }
     for (size_t i = 0; i < COUNT_OF(candidates) && !ref.value; i++) {
         ref.value = normal(a, candidates[i]);
         ref.name = candidates[i]->name;
     }
-    if (is_own(account, a, ref.value)) {
-        ref.value = normal(a, &mail->reply_to);
-        ref.name = mail->reply_to.name;
-        if (is_own(account, a, ref.value))
-            ref.value = NULL;
-        return ref;
-    }
-    if (!ref.value) /* from nowhere, but not to be lost */
-        return (struct identity_ref){.kind = IDENTITY_EXTERNAL,
-                                     .scoped = true,
-                                     .value = external_id_hash(a, external_id, strlen(external_id)),
-                                     .name = mail->from.name,
-                                     .proof = PROOF_ANONYMOUS};
-    if (auth == MIME_AUTH_PASS && normal(a, &mail->from))
+    if (is_own(account, a, ref.value))
+        return (struct identity_ref){0};
+    if (!ref.value)
+        return nobody(mail, a, external_id);
+    if (auth == MIME_AUTH_PASS && !form && normal(a, &mail->from))
         ref.proof = PROOF_PROVEN;
     if (auth == MIME_AUTH_FAIL) /* whoever wrote: it is not filed under the address */
         ref.kind = IDENTITY_UNVERIFIED_EMAIL;
     return ref;
 }
 
-static const char *report_reason(const struct mime_report *report, struct arena *a)
+/* ---- what mail servers say ------------------------------------------------------------------------------------------ */
+
+static const struct report_row {
+    const char *action; /* RFC 3464 §2.3.3 */
+    enum delivery delivery;
+    const char *text; /* for a person; NULL: nothing needs to be said */
+} REPORTS[] = {
+    {"failed", DELIVERY_FAILED, "The mail server of %s refused the mail"},
+    {"delayed", DELIVERY_NONE, "The mail server of %s has not taken the mail yet; it is tried again"},
+    {"delivered", DELIVERY_DELIVERED, NULL},
+};
+
+static const struct report_row *report_row_of(const struct mime_report *report)
 {
-    const char *to = report->recipient ? report->recipient : "the recipient";
-    return line_cut(a,
-                    report->reason ? arena_printf(a, "The mail server of %s refused the mail: %s", to, report->reason)
-                                   : arena_printf(a, "The mail server of %s refused the mail.", to),
-                    REASON_MAX);
+    for (size_t i = 0; i < COUNT_OF(REPORTS); i++)
+        if (strcmp(REPORTS[i].action, report->action) == 0)
+            return &REPORTS[i];
+    return NULL;
 }
 
-/* True when the mail is a report on a mail of ours; it is added when it says something final. */
-static bool add_report(const struct mime_mail *mail, int64_t at, struct arena *a, struct inbound_list *ret)
+static const char *report_text(const struct report_row *row, const struct mime_report *report, struct arena *a)
 {
-    static const struct {
-        const char *action;
-        enum delivery delivery;
-    } ACTIONS[] = {{"failed", DELIVERY_FAILED}, {"delivered", DELIVERY_DELIVERED}};
-    const struct mime_report *report = &mail->report;
-    const char *about = report->message_id;
-    if (report->action && !about && mail->references.n)
-        about = ((const char **)mail->references.items)[0];
-    if (!report->action || !about)
-        return false;
-    for (size_t i = 0; i < COUNT_OF(ACTIONS); i++) {
-        if (strcmp(ACTIONS[i].action, report->action) != 0)
-            continue;
-        const char *to = identity_normalise(a, IDENTITY_EMAIL, report->recipient, NULL);
-        *inbound_add(a, ret) = (struct inbound){
-            .type = INBOUND_RECEIPT,
-            .from = to ? (struct identity_ref){.kind = IDENTITY_EMAIL, .value = to, .proof = PROOF_CLAIMED}
-                       : (struct identity_ref){0},
-            .external_id = external_id_text(a, about),
-            .occurred_at = at,
-            .delivery = ACTIONS[i].delivery,
-            .error = ACTIONS[i].delivery == DELIVERY_FAILED ? report_reason(report, a) : NULL,
-        };
+    if (!row->text)
+        return NULL;
+    AUTO_BUF struct buf out = {0};
+    const char *at = strstr(row->text, "%s");
+    buf_add(&out, row->text, (size_t)(at - row->text));
+    buf_puts(&out, report->recipient ? report->recipient : "the recipient");
+    buf_puts(&out, at + 2);
+    if (report->reason)
+        buf_printf(&out, ": %s", report->reason);
+    else
+        buf_putc(&out, '.');
+    return line_cut(a, out.data, REASON_MAX);
+}
+
+/* Our ids hold the id of the entry: that is known even when the answer's own copy of the id is not yet. */
+static struct uuid entry_of(const char *message_id)
+{
+    char text[UUID_TEXT_SIZE] = "";
+    struct uuid id = {{0}};
+    if (strlen(message_id) > UUID_TEXT_SIZE && message_id[UUID_TEXT_SIZE] == '@')
+        memcpy(text, message_id + 1, UUID_TEXT_SIZE - 1);
+    return uuid_parse_text(text, &id) ? id : (struct uuid){{0}};
+}
+
+static struct identity_ref recipient_of(const struct mime_report *report, struct arena *a)
+{
+    const char *to = report->recipient ? identity_normalise(a, IDENTITY_EMAIL, report->recipient, NULL) : NULL;
+    return to ? (struct identity_ref){.kind = IDENTITY_EMAIL, .value = to, .proof = PROOF_CLAIMED}
+              : (struct identity_ref){0};
+}
+
+/* A receipt of an answer of ours; of what we never sent it becomes the entry `otherwise`, filed under who could not be
+ * reached: a mail server is nobody. */
+static void add_report(const struct mime_report *report, int64_t at, struct inbound *otherwise, struct arena *a,
+                       struct inbound_list *ret)
+{
+    const struct report_row *row = report_row_of(report);
+    struct identity_ref recipient = recipient_of(report, a);
+    if (recipient.value) {
+        otherwise->from = recipient;
+        otherwise->n_also = 0;
     }
-    return true;
+    if (!row) { /* "relayed", "expanded": nothing that changes the answer */
+        *inbound_add(a, ret) = *otherwise;
+        return;
+    }
+    *inbound_add(a, ret) = (struct inbound){
+        .type = INBOUND_RECEIPT,
+        .from = recipient,
+        .external_id = external_id_text(a, report->message_id),
+        .entry_id = entry_of(report->message_id),
+        .occurred_at = at,
+        .delivery = row->delivery,
+        .error = report_text(row, report, a),
+        .or_entry = otherwise,
+    };
 }
 
-void mail_add(const struct channel_account *account, struct mime_mail *mail, const char *id, int64_t received_at,
-              struct arena *a, struct inbound_list *ret)
+static void set_by_program(struct inbound *item, const struct mime_mail *mail, struct arena *a)
 {
-    enum mime_auth auth = mime_auth_of(mail, channel_setting(account, "trust_auth_results"));
-    const char *external_id = external_id_text(a, mail->message_id ? mail->message_id : id);
-    int64_t at = mail_time(mail, received_at);
-    if (add_report(mail, at, a, ret))
-        return;
-    struct identity_ref from = author(account, mail, a, auth, external_id);
-    if (!from.value)
-        return;
-    struct inbound *item = inbound_add(a, ret);
+    item->by_program = true;
+    item->author_name = line_cut(a, mail->from.name ? mail->from.name : mail->from.address, PERSON_NAME_MAX);
+}
+
+static struct inbound *entry_from(const struct mime_mail *mail, const struct identity_ref *from,
+                                  const char *external_id, int64_t at, enum mime_auth auth, struct arena *a)
+{
+    struct inbound *item = arena_alloc(a, sizeof(*item));
     *item = (struct inbound){
         .type = INBOUND_ENTRY,
-        .from = from,
+        .from = *from,
         .external_id = external_id,
-        .id_of_sender = true,
+        .other_is_new = true,
         .occurred_at = at,
         .kind = ENTRY_MESSAGE,
         .direction = DIRECTION_IN,
@@ -178,9 +222,34 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
         .attachments = mail->attachments,
         .references = external_references(a, &mail->references),
     };
-    if (from.kind == IDENTITY_UNVERIFIED_EMAIL)
+    if (mail->auto_reply || mime_is_from_server(mail))
+        set_by_program(item, mail, a);
+    if (from->kind == IDENTITY_UNVERIFIED_EMAIL)
         item->also[item->n_also++] = (struct identity_ref){
-            .kind = IDENTITY_EMAIL, .value = from.value, .name = from.name, .proof = PROOF_CLAIMED};
+            .kind = IDENTITY_EMAIL, .value = from->value, .name = from->name, .proof = PROOF_CLAIMED};
+    return item;
+}
+
+void mail_add(const struct channel_account *account, struct mime_mail *mail, const char *id, int64_t received_at,
+              struct arena *a, struct inbound_list *ret)
+{
+    enum mime_auth auth = mime_auth_of(mail, channel_setting(account, "trust_auth_results"));
+    const char *external_id = external_id_text(a, mail->message_id ? mail->message_id : id);
+    int64_t at = mail_time(mail, received_at);
+    struct mime_report report;
+    bool is_report = mime_report_of(mail, a, &report);
+    struct identity_ref from = author(account, mail, a, auth, external_id);
+    if (!from.value && !is_report)
+        return;
+    if (!from.value)
+        from = nobody(mail, a, external_id);
+    struct inbound *entry = entry_from(mail, &from, external_id, at, auth, a);
+    if (is_report)
+        set_by_program(entry, mail, a);
+    if (is_report)
+        add_report(&report, at, entry, a, ret);
+    else
+        *inbound_add(a, ret) = *entry;
 }
 
 /* ---- out ------------------------------------------------------------------------------------------------------------ */

@@ -28,10 +28,14 @@
          "The authserv-id in Authentication-Results of your own incoming server, which must remove forged ones. "      \
          "Empty: a sender's address is only a claim."},
 
-/* Adds what the mail says: an entry, a receipt when it is a delivery report, or nothing when it is our own. `id` stands in for
+/* Adds what the mail says: an entry, a receipt (or else an entry) when it is a delivery report, or nothing when it is our own. `id` stands in for
  * a missing Message-ID. */
 void mail_add(const struct channel_account *account, struct mime_mail *mail, const char *id, int64_t received_at,
               struct arena *a, struct inbound_list *ret);
+
+/* True when a form, or another program that sends for many, wrote it for the person in Reply-To: see docs/channels/email.md.
+ * `own` is the channel's address. */
+bool mail_is_form(const struct mime_mail *mail, const char *own);
 
 bool mail_send_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
                      struct send_request *ret, struct error *err);

@@ -8,14 +8,19 @@
 
 #include <stdbool.h>
 
-/* Limits on what a stranger can make us do. */
-#define MIME_PARTS_MAX 500         /* parts of one mail; the rest is left out */
-#define MIME_DEPTH_MAX 20          /* multiparts within one another; deeper ones are kept as an attachment */
+/* Limits on what a stranger can make us do. Nothing beyond them is lost: it is attached as it came, and `cut` says so. */
+#define MIME_FIELDS_MAX 1000       /* header fields of one mail */
+#define MIME_PARTS_MAX 500         /* parts of one mail */
+#define MIME_DEPTH_MAX 20          /* multiparts within one another; a mail within a mail is not taken apart at all */
 #define MIME_TEXT_MAX (1 << 20)    /* bytes of text */
 #define MIME_HTML_MAX (4 << 20)    /* bytes of HTML */
 #define MIME_ADDRESSES_MAX 100     /* of one header */
+#define MIME_GROUPS_MAX 20         /* groups of addresses in one header */
 #define MIME_REFERENCES_MAX 50     /* the nearest ones */
 #define MIME_HEADER_MAX (64 << 10) /* bytes of one header that are looked at */
+#define MIME_PARAMS_MAX 100        /* parameters of one header */
+#define MIME_PARAMS_BYTES_MAX (16 << 10)
+#define MIME_WORD_MAX 4096 /* bytes of one encoded word (RFC 2047 allows 75) */
 #define MIME_FILE_NAME_MAX 250
 
 struct mime_address {
@@ -37,16 +42,22 @@ struct mime_mail {
     struct mime_address from, sender, reply_to, return_path;
     struct list to, cc; /* struct mime_address */
     const char *subject;
-    int64_t date;             /* 0: none, or not understood */
-    int64_t received;         /* the date of the newest Received header, or 0 */
-    const char *text;         /* of HTML-only mail, too; never NULL */
-    const char *html;         /* as sent, in UTF-8; or NULL */
-    struct list attachments;  /* struct attachment with data */
-    bool automatic;           /* written by a program (RFC 3834), or by a list */
-    bool null_sender;         /* Return-Path: <> */
-    struct list auth_results; /* const char *: values of Authentication-Results, newest first */
-    struct mime_report report;
-    bool cut; /* some of it was beyond the limits and left out */
+    int64_t date;                  /* 0: none, or not understood */
+    int64_t received;              /* the date of the newest Received header, or 0 */
+    const char *text;              /* of HTML-only mail, too; never NULL */
+    const char *html;              /* as sent, in UTF-8; or NULL */
+    struct list attachments;       /* struct attachment with data */
+    bool automatic;                /* written by a program (RFC 3834), or by a list */
+    bool auto_submitted;           /* it says that no person sent it (RFC 3834) … */
+    bool auto_reply;               /* … and that it answers a mail: somebody is out of the office */
+    bool from_list;                /* sent on by a mailing list */
+    bool null_sender;              /* Return-Path: <> */
+    const char *failed_recipients; /* X-Failed-Recipients (Exim): the first of them, or NULL */
+    const char *returned_id;       /* Message-ID of the mail, or header, that it brings along; or NULL */
+    struct list auth_results;      /* const char *: values of Authentication-Results, newest first */
+    struct mime_report report;     /* as a part of the mail has it; see mime_report_of */
+    bool is_report;                /* the mail itself is one (RFC 6522) */
+    bool cut;                      /* some of it was beyond the limits and left out */
 };
 
 /* Once; implied by every other function here. */
@@ -62,6 +73,14 @@ void mime_add_header(struct mime_mail *mail, struct arena *a, const char *name, 
 
 /* "Mon, 16 Nov 2026 10:00:00 +0900" (RFC 5322, also its obsolete forms). False leaves *ret alone. */
 bool mime_date(const char *text, int64_t *ret);
+
+/* Whether mime_add_header takes something from a header of that name. */
+bool mime_knows_header(const char *name);
+
+/* True when the mail is a report on another, by a mail server and not by a person who sends one on; *ret with a message_id
+ * then. Also reports in a mail server's own words. */
+bool mime_report_of(const struct mime_mail *mail, struct arena *a, struct mime_report *ret);
+bool mime_is_from_server(const struct mime_mail *mail); /* written by a mail server itself, whatever about */
 
 /* An unstructured header's text: encoded words decoded, on one line. */
 const char *mime_header_text(struct arena *a, const char *value);

@@ -19,6 +19,7 @@
 #define TOKENS_MAX 200
 #define MESSAGE_ID_MAX 998
 #define GROUP_DEPTH_MAX 2
+#define ADDRESSES_LOOK_MAX (10 * MIME_ADDRESSES_MAX) /* commas stand in names, too */
 
 void mime_init(void)
 {
@@ -41,14 +42,18 @@ static bool read_word(const char *s, struct word *ret)
     if (s[0] != '=' || s[1] != '?')
         return false;
     const char *charset = s + 2;
-    size_t n = strcspn(charset, "?* \t"), whole = strcspn(charset, "? \t");
-    if (n == 0 || n >= CHARSET_MAX || charset[whole] != '?')
+    size_t whole = 0, n = 0;
+    while (whole < CHARSET_MAX && charset[whole] && !strchr("? \t", charset[whole]))
+        whole++;
+    while (n < whole && charset[n] != '*') /* a language follows, RFC 2231 §5 */
+        n++;
+    if (n == 0 || charset[whole] != '?')
         return false;
     const char *p = charset + whole + 1;
     char encoding = (char)toupper((unsigned char)*p);
     if ((encoding != 'B' && encoding != 'Q') || p[1] != '?')
         return false;
-    const char *end = strstr(p + 2, "?=");
+    const char *end = memmem(p + 2, strnlen(p + 2, MIME_WORD_MAX), "?=", 2);
     if (!end)
         return false;
     memcpy(ret->charset, charset, n);
@@ -166,7 +171,20 @@ struct tokens {
     size_t n;
 };
 
-#define TOKEN "x2047w%zux"
+#define TOKEN_BEGIN "x2047w"
+#define TOKEN TOKEN_BEGIN "%zux"
+
+/* The length of the token at `s`, or 0. */
+static size_t read_token(const char *s, size_t *ret_i)
+{
+    size_t n = sizeof(TOKEN_BEGIN) - 1, i = 0;
+    if (s[0] != 'x' || strncmp(s, TOKEN_BEGIN, n) != 0 || !isdigit((unsigned char)s[n]))
+        return 0;
+    for (; isdigit((unsigned char)s[n]) && i < TOKENS_MAX; n++)
+        i = i * 10 + (size_t)(s[n] - '0');
+    *ret_i = i;
+    return s[n] == 'x' ? n + 1 : 0;
+}
 
 /* The length of a local part at *p that the grammar forbids and Japanese carriers gave out ("a..b.@docomo.ne.jp"), or 0. */
 static size_t odd_local_part(const char *s)
@@ -204,9 +222,8 @@ static const char *show_words(struct arena *a, const char *text, const struct to
 {
     AUTO_BUF struct buf out = {0};
     while (*text) {
-        size_t i;
-        int n = 0;
-        if (text[0] == 'x' && sscanf(text, "x2047w%3zux%n", &i, &n) == 1 && n && i < tokens->n) {
+        size_t i, n = read_token(text, &i);
+        if (n && i < tokens->n) {
             buf_puts(&out, tokens->texts[i]);
             text += n;
         } else {
@@ -265,12 +282,31 @@ static void add_anything(struct address_list *list, const char *value)
     add_address(list, NULL, arena_strndup(list->arena, start, (size_t)(at - start) + strcspn(at, ENDS)));
 }
 
+/* GMime goes into itself for each group and comment, and knows no end of a list. Groups in groups do not exist (RFC 5322
+ * §3.4): from the limit on their marks are commas. */
+static const char *bounded_addresses(struct arena *a, const char *value)
+{
+    char *copy = arena_strdup(a, value);
+    size_t groups = 0, addresses = 0;
+    for (char *p = copy; *p; p++) {
+        if (*p == ':' && ++groups > MIME_GROUPS_MAX)
+            *p = ',';
+        if (*p == ';' && groups > MIME_GROUPS_MAX)
+            *p = ',';
+        if ((*p == ',' || *p == ';') && ++addresses > ADDRESSES_LOOK_MAX)
+            *p = '\0';
+        if (!*p)
+            break;
+    }
+    return copy;
+}
+
 struct list mime_addresses(struct arena *a, const char *value)
 {
     struct tokens tokens = {.n = 0};
     struct address_list list = {a, &tokens, arena_alloc(a, MIME_ADDRESSES_MAX * sizeof(*list.items)), 0};
     mime_init();
-    const char *plain = hide_words(a, value ? value : "", &tokens);
+    const char *plain = bounded_addresses(a, hide_words(a, value ? value : "", &tokens));
     InternetAddressList *parsed = internet_address_list_parse(NULL, plain);
     if (parsed) {
         add_addresses(&list, parsed, 0);
@@ -286,6 +322,16 @@ struct list mime_addresses(struct arena *a, const char *value)
 
 /* ---- the rest ------------------------------------------------------------------------------------------------------- */
 
+static const char *bounded_params(struct arena *a, const char *params)
+{
+    char *copy = arena_strndup(a, params, strnlen(params, MIME_PARAMS_BYTES_MAX));
+    size_t n = 0;
+    for (char *p = copy; *p; p++)
+        if (*p == ';' && ++n == MIME_PARAMS_MAX)
+            *p = p[1] = '\0';
+    return copy;
+}
+
 const char *mime_param(struct arena *a, const char *value, const char *name)
 {
     struct tokens tokens = {.n = 0};
@@ -295,7 +341,7 @@ const char *mime_param(struct arena *a, const char *value, const char *name)
     const char *plain = strchr(hide_words(a, value, &tokens), ';');
     if (!plain)
         return NULL;
-    GMimeParamList *params = g_mime_param_list_parse(NULL, plain + 1);
+    GMimeParamList *params = g_mime_param_list_parse(NULL, bounded_params(a, plain + 1));
     if (!params)
         return NULL;
     GMimeParam *param = g_mime_param_list_get_parameter(params, name);
@@ -465,21 +511,43 @@ static void read_auth_results(struct mime_mail *mail, struct arena *a, const cha
 /* RFC 3834: anything but "no". */
 static void read_auto_submitted(struct mime_mail *mail, struct arena *a, const char *value)
 {
-    mail->automatic = mail->automatic || strncasecmp(text_trim(a, value), "no", 2) != 0;
+    const char *word = text_trim(a, value);
+    if (strncasecmp(word, "no", 2) == 0)
+        return;
+    mail->automatic = mail->auto_submitted = true;
+    mail->auto_reply = mail->auto_reply || strncasecmp(word, "auto-replied", 12) == 0;
 }
 
 static void read_precedence(struct mime_mail *mail, struct arena *a, const char *value)
 {
     static const char *const WORDS[] = {"bulk", "list", "junk", "auto_reply"};
+    const char *word = text_trim(a, value);
     for (size_t i = 0; i < COUNT_OF(WORDS); i++)
-        mail->automatic = mail->automatic || strcasecmp(text_trim(a, value), WORDS[i]) == 0;
+        mail->automatic = mail->automatic || strcasecmp(word, WORDS[i]) == 0;
+    mail->from_list = mail->from_list || strcasecmp(word, "list") == 0;
+    mail->auto_reply = mail->auto_reply || strcasecmp(word, "auto_reply") == 0;
 }
 
 static void read_list_id(struct mime_mail *mail, struct arena *a, const char *value)
 {
     (void)a;
     (void)value;
-    mail->automatic = true;
+    mail->automatic = mail->from_list = true;
+}
+
+/* What came before RFC 3834. */
+static void read_auto_reply(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    (void)a;
+    (void)value;
+    mail->automatic = mail->auto_submitted = mail->auto_reply = true;
+}
+
+static void read_failed_recipients(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    struct list list = mime_addresses(a, value);
+    if (list.n && !mail->failed_recipients)
+        mail->failed_recipients = ((struct mime_address *)list.items)[0].address;
 }
 
 static const struct {
@@ -500,11 +568,21 @@ static const struct {
     {"References", read_references},
     {"Authentication-Results", read_auth_results},
     {"Auto-Submitted", read_auto_submitted},
-    {"X-Autoreply", read_list_id},
-    {"X-Autorespond", read_list_id},
+    {"X-Autoreply", read_auto_reply},
+    {"X-Autorespond", read_auto_reply},
+    {"X-Failed-Recipients", read_failed_recipients},
     {"Precedence", read_precedence},
     {"List-Id", read_list_id},
+    {"List-Post", read_list_id},
 };
+
+bool mime_knows_header(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(HEADERS); i++)
+        if (strcasecmp(HEADERS[i].name, name) == 0)
+            return true;
+    return false;
+}
 
 void mime_add_header(struct mime_mail *mail, struct arena *a, const char *name, const char *value)
 {

@@ -1,10 +1,13 @@
 #include "channel/mime.h"
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "channel/charset.h"
 #include "channel/html_text.h"
 #include "channel/kit.h"
+#include "channel/mime_report.h"
+#include "channel/mime_tree.h"
 
 #include <ctype.h>
 #include <gmime/gmime.h>
@@ -12,30 +15,18 @@
 
 /* A stretch of the mail's body. A multipart/alternative makes one of both forms; everything else one each. */
 struct piece {
-    struct buf plain, html;
-    bool has_plain, has_html;
+    struct list plain, html; /* const char *, one of each part */
 };
 
 struct walker {
     struct arena *arena;
     struct mime_mail *mail;
-    struct piece *pieces;
-    size_t n_pieces;
-    struct attachment *attachments;
-    size_t n_attachments;
-    size_t n_parts;
+    const struct mime_tree *tree;
+    const char *charset; /* of headers with raw 8-bit text, which no header declares */
+    struct list pieces;  /* struct piece */
+    struct list attachments;
     size_t text_len, html_len;
 };
-
-static void *grown(struct arena *a, void *items, size_t n, size_t size)
-{
-    if (n & (n - 1)) /* full at 0, 1, 2, 4, 8 … */
-        return items;
-    void *more = arena_alloc(a, (n ? n * 2 : 1) * size);
-    if (n)
-        memcpy(more, items, n * size);
-    return more;
-}
 
 /* ---- attachments ---------------------------------------------------------------------------------------------------- */
 
@@ -112,59 +103,85 @@ struct attachment mime_attachment(struct arena *a, const char *name, const char 
 
 static void add_attachment(struct walker *w, struct attachment at)
 {
-    w->attachments = grown(w->arena, w->attachments, w->n_attachments, sizeof(at));
-    w->attachments[w->n_attachments++] = at;
+    *(struct attachment *)list_grow(w->arena, &w->attachments, sizeof(at)) = at;
 }
 
 /* ---- bytes of a part ------------------------------------------------------------------------------------------------ */
 
-static const char *bytes_of_stream(struct arena *a, GMimeStream *mem, size_t *ret_n)
+/* A Content- field as text. */
+static const char *field_text(const struct walker *w, struct mime_bytes value, size_t max)
 {
-    GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(mem));
-    *ret_n = bytes->len;
-    return arena_strndup(a, bytes->len ? (const char *)bytes->data : "", bytes->len);
+    return value.at ? charset_text(w->arena, value.at, value.n < max ? value.n : max, w->charset, 0) : NULL;
 }
 
-static const char *part_bytes(struct arena *a, GMimePart *part, size_t *ret_n)
+static GMimeContentEncoding encoding_of(const struct walker *w, const struct mime_part *part)
 {
-    GMimeDataWrapper *content = g_mime_part_get_content(part);
-    *ret_n = 0;
-    if (!content)
-        return "";
-    GMimeStream *mem = g_mime_stream_mem_new();
-    g_mime_data_wrapper_write_to_stream(content, mem);
-    const char *bytes = bytes_of_stream(a, mem, ret_n);
-    g_object_unref(mem);
-    return bytes;
+    const char *name = field_text(w, part->encoding, 100);
+    return name ? g_mime_content_encoding_from_string(text_trim(w->arena, name)) : GMIME_CONTENT_ENCODING_DEFAULT;
 }
 
-static const char *object_bytes(struct arena *a, GMimeObject *object, size_t *ret_n)
+/* Text that somebody has called base64 and that is none: its first line has what base64 has not. */
+static bool is_not_base64(struct mime_bytes body)
 {
-    GMimeStream *mem = g_mime_stream_mem_new();
-    g_mime_object_write_to_stream(object, NULL, mem);
-    const char *bytes = bytes_of_stream(a, mem, ret_n);
-    g_object_unref(mem);
-    return bytes;
+    size_t i = 0, end;
+    while (i < body.n && isspace((unsigned char)body.at[i]))
+        i++;
+    for (end = i; end < body.n && body.at[end] != '\n'; end++)
+        ;
+    while (end > i && isspace((unsigned char)body.at[end - 1]))
+        end--;
+    for (; i < end; i++)
+        if (!isalnum((unsigned char)body.at[i]) && !strchr("+/=", body.at[i]))
+            return true;
+    return false;
 }
 
-static const char *raw_header(GMimeObject *object, const char *name)
+/* Behind the line that begins uuencoded data; none, when there is no such line. */
+static struct mime_bytes after_begin(struct mime_bytes body)
 {
-    GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
-    return header ? g_mime_header_get_raw_value(header) : NULL;
+    const char *end = body.at + body.n;
+    for (const char *p = body.at, *next; p < end; p = next) {
+        const char *stop = memchr(p, '\n', (size_t)(end - p));
+        next = stop ? stop + 1 : end;
+        if (next - p > 6 && memcmp(p, "begin ", 6) == 0)
+            return (struct mime_bytes){next, (size_t)(end - next)};
+    }
+    return (struct mime_bytes){end, 0};
 }
 
-static const char *file_name(struct arena *a, GMimeObject *object)
+/* What does not decode at all is taken as it is. */
+static struct mime_bytes part_bytes(const struct walker *w, const struct mime_part *part)
 {
-    const char *name = mime_param(a, raw_header(object, "Content-Disposition"), "filename");
-    return name ? name : mime_param(a, raw_header(object, "Content-Type"), "name");
+    GMimeContentEncoding name = encoding_of(w, part);
+    struct mime_bytes in = name == GMIME_CONTENT_ENCODING_UUENCODE ? after_begin(part->body) : part->body;
+    bool encoded = name == GMIME_CONTENT_ENCODING_BASE64 || name == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
+                   name == GMIME_CONTENT_ENCODING_UUENCODE;
+    bool is_text = strncmp(part->type, "text/", 5) == 0;
+    if (!encoded || (name == GMIME_CONTENT_ENCODING_BASE64 && is_text && is_not_base64(in)))
+        return part->body;
+    GMimeEncoding decoder;
+    g_mime_encoding_init_decode(&decoder, name);
+    char *out = arena_alloc(w->arena, g_mime_encoding_outlen(&decoder, in.n) + 1);
+    size_t n = g_mime_encoding_step(&decoder, in.at, in.n, out);
+    n += g_mime_encoding_flush(&decoder, "", 0, out + n);
+    return n ? (struct mime_bytes){out, n} : part->body;
 }
 
-static const char *type_of(struct arena *a, GMimeObject *object)
+static const char *file_name(const struct walker *w, const struct mime_part *part)
 {
-    char *type = g_mime_content_type_get_mime_type(g_mime_object_get_content_type(object));
-    const char *copy = text_lower_ascii(a, utf8_clean(a, type ? type : "", type ? strlen(type) : 0, 0));
-    g_free(type);
-    return copy;
+    const char *name = mime_param(w->arena, field_text(w, part->disposition, MIME_PARAMS_BYTES_MAX), "filename");
+    return name ? name : mime_param(w->arena, field_text(w, part->content_type, MIME_PARAMS_BYTES_MAX), "name");
+}
+
+static const char *type_param(const struct walker *w, const struct mime_part *part, const char *name)
+{
+    return mime_param(w->arena, field_text(w, part->content_type, MIME_PARAMS_BYTES_MAX), name);
+}
+
+static bool has_param(const struct walker *w, const struct mime_part *part, const char *name, const char *value)
+{
+    const char *found = type_param(w, part, name);
+    return found && strcasecmp(found, value) == 0;
 }
 
 /* ---- text ----------------------------------------------------------------------------------------------------------- */
@@ -176,7 +193,11 @@ static char *unflow(struct arena *a, const char *text, bool delsp)
     size_t open = 0; /* depth of quoting of the line that goes on; SIZE_MAX: none */
     bool flowing = false;
     while (*text) {
-        size_t n = strcspn(text, "\n"), depth = strspn(text, ">");
+        size_t n = 0, depth = 0;
+        while (text[n] && text[n] != '\n')
+            n++;
+        while (text[depth] == '>')
+            depth++;
         const char *line = text + depth, *next = text[n] ? text + n + 1 : text + n;
         size_t len = n - depth;
         if (len && line[0] == ' ') {
@@ -203,224 +224,171 @@ static char *unflow(struct arena *a, const char *text, bool delsp)
     return arena_strndup(a, out.data ? out.data : "", out.len);
 }
 
-static bool has_param(GMimeObject *object, const char *name, const char *value)
-{
-    const char *found = g_mime_object_get_content_type_parameter(object, name);
-    return found && strcasecmp(found, value) == 0;
-}
-
 /* The piece to write into: the open one of an alternative, or a new one. */
 static struct piece *piece_for(struct walker *w, struct piece *open)
 {
     if (open)
         return open;
-    w->pieces = grown(w->arena, w->pieces, w->n_pieces, sizeof(*w->pieces));
-    w->pieces[w->n_pieces] = (struct piece){0};
-    return &w->pieces[w->n_pieces++];
+    return list_grow(w->arena, &w->pieces, sizeof(struct piece));
 }
 
-static void add_plain(struct walker *w, GMimeObject *object, struct piece *piece, const char *bytes, size_t n)
+/* So many bytes of the part are converted, at most: those that can give `room` bytes of UTF-8. */
+static size_t convertible(const char *charset, size_t n, size_t room)
 {
-    size_t room = MIME_TEXT_MAX - w->text_len;
-    char *text = charset_text(w->arena, bytes, n, g_mime_object_get_content_type_parameter(object, "charset"), room);
-    if (has_param(object, "format", "flowed"))
-        text = unflow(w->arena, text, has_param(object, "delsp", "yes"));
-    w->mail->cut = w->mail->cut || strlen(text) + 4 > room;
-    w->text_len += strlen(text);
-    buf_puts(&piece->plain, text);
-    piece->has_plain = true;
+    size_t most = charset && strncasecmp(charset, "utf-16", 6) == 0 ? 2 * room : room + 1;
+    return n < most ? n : most;
 }
 
-static void add_html(struct walker *w, GMimeObject *object, struct piece *piece, const char *bytes, size_t n)
+/* Adds the part's text, up to what still fits. What does not is attached whole, so that it can be read all the same. */
+static void add_text(struct walker *w, const struct mime_part *part, struct list *to, struct mime_bytes bytes,
+                     bool html)
 {
-    size_t room = MIME_HTML_MAX - w->html_len;
-    char *html = charset_text(w->arena, bytes, n, g_mime_object_get_content_type_parameter(object, "charset"), room);
-    w->mail->cut = w->mail->cut || strlen(html) + 4 > room;
-    w->html_len += strlen(html);
-    buf_puts(&piece->html, html);
-    piece->has_html = true;
-}
-
-/* ---- delivery reports (RFC 3464) ------------------------------------------------------------------------------------ */
-
-/* White space folded, as the field was before it was wrapped. */
-static const char *one_line(struct arena *a, const char *s, size_t n)
-{
-    AUTO_BUF struct buf out = {0};
-    for (size_t i = 0; i < n; i++) {
-        bool space = isspace((unsigned char)s[i]);
-        if (!space || (out.len && out.data[out.len - 1] != ' '))
-            buf_putc(&out, (char)(space ? ' ' : s[i]));
+    size_t *used = html ? &w->html_len : &w->text_len;
+    size_t room = (html ? MIME_HTML_MAX : MIME_TEXT_MAX) - *used;
+    const char *charset = type_param(w, part, "charset"), *text = "";
+    size_t n = convertible(charset, bytes.n, room);
+    if (room)
+        text = charset_text(w->arena, bytes.at, n, charset, room);
+    if (!html && has_param(w, part, "format", "flowed"))
+        text = unflow(w->arena, text, has_param(w, part, "delsp", "yes"));
+    if (bytes.n && (strlen(text) + 4 > room || n < bytes.n)) {
+        w->mail->cut = true;
+        add_attachment(w, mime_attachment(w->arena, NULL, part->type, NULL, false, bytes.at, bytes.n));
     }
-    return out.len ? line_cut(a, out.data, REASON_MAX) : NULL;
+    *used += strlen(text) < room ? strlen(text) : room;
+    *(const char **)list_grow(w->arena, to, sizeof(text)) = text;
 }
 
-static const char *field_value(struct arena *a, const char *block, size_t n, const char *name)
+static void add_plain(struct walker *w, const struct mime_part *part, struct piece *piece, struct mime_bytes bytes)
 {
-    size_t len = strlen(name);
-    const char *end = block + n;
-    for (const char *p = block; p < end;) {
-        const char *stop = memchr(p, '\n', (size_t)(end - p));
-        stop = stop ? stop : end;
-        if ((size_t)(stop - p) > len && strncasecmp(p, name, len) == 0 && p[len] == ':') {
-            while (stop < end && (stop[1] == ' ' || stop[1] == '\t')) { /* folded */
-                const char *more = memchr(stop + 1, '\n', (size_t)(end - stop - 1));
-                stop = more ? more : end;
-            }
-            return one_line(a, p + len + 1, (size_t)(stop - p) - len - 1);
+    add_text(w, part, &piece->plain, bytes, false);
+}
+
+static void add_html(struct walker *w, const struct mime_part *part, struct piece *piece, struct mime_bytes bytes)
+{
+    add_text(w, part, &piece->html, bytes, true);
+}
+
+/* What belongs to no part, if there is something to read in it. */
+static void add_stray(struct walker *w, struct mime_bytes bytes)
+{
+    static const struct mime_part NO_PART = {.type = "text/plain"};
+    for (size_t i = 0; i < bytes.n; i++)
+        if (!isspace((unsigned char)bytes.at[i])) {
+            add_plain(w, &NO_PART, piece_for(w, NULL), bytes);
+            return;
         }
-        p = stop + 1;
-    }
-    return NULL;
-}
-
-/* "rfc822; ann@example.com", "smtp; 550 no such user": what stands behind the type. */
-static const char *after_type(struct arena *a, const char *value)
-{
-    const char *semicolon = value ? strchr(value, ';') : NULL;
-    return semicolon ? text_trim(a, semicolon + 1) : value;
-}
-
-static void read_report_block(struct arena *a, const char *block, size_t n, struct mime_report *report)
-{
-    const char *action = field_value(a, block, n, "Action");
-    if (!action || (report->action && strcmp(report->action, "failed") == 0))
-        return;
-    const char *status = field_value(a, block, n, "Status");
-    const char *words = after_type(a, field_value(a, block, n, "Diagnostic-Code"));
-    const char *recipient = after_type(a, field_value(a, block, n, "Original-Recipient"));
-    report->action = text_lower_ascii(a, action);
-    report->recipient = recipient ? recipient : after_type(a, field_value(a, block, n, "Final-Recipient"));
-    report->reason = line_cut(
-        a, arena_printf(a, "%s%s%s", status ? status : "", status && words ? " " : "", words ? words : ""), REASON_MAX);
-}
-
-static void read_report(struct arena *a, const char *bytes, size_t n, struct mime_report *report)
-{
-    const char *text = charset_text(a, bytes, n, NULL, MIME_HEADER_MAX);
-    while (*text) {
-        const char *end = strstr(text, "\n\n");
-        size_t len = end ? (size_t)(end - text) : strlen(text);
-        read_report_block(a, text, len, report);
-        text += len;
-        text += strspn(text, "\n");
-    }
-}
-
-static void report_is_about(struct arena *a, struct mime_report *report, const char *message_id)
-{
-    struct list ids = mime_ids(a, message_id);
-    if (ids.n && !report->message_id)
-        report->message_id = ((const char **)ids.items)[0];
 }
 
 /* ---- the walk ------------------------------------------------------------------------------------------------------- */
 
-static void walk_message_part(struct walker *w, GMimeMessagePart *part)
+/* A mail in a mail is attached as it is; when it came back to us, it tells what the report is about. */
+static void walk_message(struct walker *w, struct mime_bytes bytes, const char *name)
 {
-    size_t n;
-    GMimeMessage *message = g_mime_message_part_get_message(part);
-    const char *name = file_name(w->arena, GMIME_OBJECT(part));
-    if (message) {
-        report_is_about(w->arena, &w->mail->report, raw_header(GMIME_OBJECT(message), "Message-ID"));
-        if (!name) {
-            const char *subject = mime_header_text(w->arena, raw_header(GMIME_OBJECT(message), "Subject"));
-            name =
-                subject ? arena_printf(w->arena, "%s.eml", line_cut(w->arena, subject, MIME_FILE_NAME_MAX - 8)) : NULL;
-        }
-    }
-    const char *bytes = object_bytes(w->arena, GMIME_OBJECT(message ? GMIME_OBJECT(message) : GMIME_OBJECT(part)), &n);
-    add_attachment(w, mime_attachment(w->arena, name, "message/rfc822", NULL, false, bytes, n));
+    const char *subject = mime_header_text(w->arena, mime_report_field(w->arena, bytes, "Subject"));
+    mime_report_is_about(w->arena, w->mail, bytes);
+    if (!name && subject)
+        name = arena_printf(w->arena, "%s.eml", line_cut(w->arena, subject, MIME_FILE_NAME_MAX - 8));
+    add_attachment(w, mime_attachment(w->arena, name, "message/rfc822", NULL, false, bytes.at, bytes.n));
 }
 
-static void walk_leaf(struct walker *w, GMimeObject *object, struct piece *open)
+static const char *disposition_of(const struct walker *w, const struct mime_part *part)
+{
+    const char *value = field_text(w, part->disposition, MIME_PARAMS_BYTES_MAX);
+    return value ? text_trim(w->arena, arena_strndup(w->arena, value, strcspn(value, ";"))) : "";
+}
+
+static void walk_leaf(struct walker *w, const struct mime_part *part, struct piece *open)
 {
     struct arena *a = w->arena;
-    const char *type = type_of(a, object), *name = file_name(a, object);
-    const char *disposition = g_mime_object_get_disposition(object);
-    bool attached = disposition && strcasecmp(disposition, "attachment") == 0;
-    bool shown = !attached && !name;
-    size_t n;
-    const char *bytes = part_bytes(a, GMIME_PART(object), &n);
-    if (shown && strcmp(type, "text/plain") == 0 && !(open && open->has_plain && open->has_html)) {
-        add_plain(w, object, piece_for(w, open), bytes, n);
+    const char *type = part->type, *name = file_name(w, part);
+    bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0, shown = !attached && !name;
+    struct mime_bytes bytes = part_bytes(w, part);
+    bool is_multipart = strncmp(type, "multipart/", 10) == 0; /* without parts: it is what somebody wrote */
+    if (shown && (strcmp(type, "text/plain") == 0 || is_multipart) && !(open && open->plain.n && open->html.n)) {
+        add_plain(w, part, piece_for(w, open), bytes);
     } else if (shown && strcmp(type, "text/html") == 0) {
-        add_html(w, object, piece_for(w, open), bytes, n);
+        add_html(w, part, piece_for(w, open), bytes);
+    } else if (strcmp(type, "message/rfc822") == 0 || strcmp(type, "message/global") == 0) {
+        walk_message(w, bytes, name);
     } else {
         if (strcmp(type, "message/delivery-status") == 0)
-            read_report(a, bytes, n, &w->mail->report);
+            mime_report_read(a, bytes, &w->mail->report);
         else if (strcmp(type, "text/rfc822-headers") == 0 || strcmp(type, "message/rfc822-headers") == 0)
-            report_is_about(a, &w->mail->report, field_value(a, bytes, n, "Message-ID"));
-        const char *cid = g_mime_object_get_content_id(object);
-        add_attachment(w, mime_attachment(a, name, type, cid, !attached && (cid || open), bytes, n));
+            mime_report_is_about(a, w->mail, bytes);
+        const char *cid = field_text(w, part->id, MIME_FILE_NAME_MAX);
+        add_attachment(w, mime_attachment(a, name, type, cid, !attached && (cid || open), bytes.at, bytes.n));
     }
 }
 
-static void walk(struct walker *w, GMimeObject *object, struct piece *open, int depth);
-
-static void walk_multipart(struct walker *w, GMimeMultipart *multipart, struct piece *open,
-                           int depth) // NOLINT(misc-no-recursion)
+static const struct mime_part *part_at(const struct walker *w, size_t i)
 {
+    return (const struct mime_part *)w->tree->parts.items + i;
+}
+
+/* Depth is bounded by MIME_DEPTH_MAX. */
+static void walk(struct walker *w, size_t index, struct piece *open) // NOLINT(misc-no-recursion)
+{
+    const struct mime_part *part = part_at(w, index);
     struct piece alternative = {0};
-    bool is_alternative = strcmp(type_of(w->arena, GMIME_OBJECT(multipart)), "multipart/alternative") == 0;
-    int count = g_mime_multipart_get_count(multipart);
-    if (count == 0) {
-        const char *text = g_mime_multipart_get_prologue(multipart);
-        if (text)
-            add_plain(w, GMIME_OBJECT(multipart), piece_for(w, open), text, strlen(text));
+    if (part->end == index + 1) {
+        walk_leaf(w, part, open);
         return;
     }
-    for (int i = 0; i < count && w->n_parts < MIME_PARTS_MAX; i++)
-        walk(w, g_mime_multipart_get_part(multipart, i), open ? open : is_alternative ? &alternative : NULL, depth + 1);
-    w->mail->cut = w->mail->cut || w->n_parts >= MIME_PARTS_MAX;
-    if (alternative.has_plain || alternative.has_html)
+    struct piece *inner = open ? open : strcmp(part->type, "multipart/alternative") == 0 ? &alternative : NULL;
+    for (size_t i = index + 1; i < part->end; i = part_at(w, i)->end)
+        walk(w, i, inner);
+    if (alternative.plain.n || alternative.html.n)
         *piece_for(w, NULL) = alternative;
 }
 
-static void walk(struct walker *w, GMimeObject *object, struct piece *open, int depth) // NOLINT(misc-no-recursion)
+/* What was beyond the limits. */
+static void attach_left(struct walker *w, struct mime_bytes left, const char *name)
 {
-    w->n_parts++;
-    if (GMIME_IS_MULTIPART(object) && depth < MIME_DEPTH_MAX) {
-        walk_multipart(w, GMIME_MULTIPART(object), open, depth);
-    } else if (GMIME_IS_MESSAGE_PART(object)) {
-        walk_message_part(w, GMIME_MESSAGE_PART(object));
-    } else if (GMIME_IS_PART(object)) {
-        walk_leaf(w, object, open);
-    } else if (object) { /* too deep */
-        size_t n;
-        const char *bytes = object_bytes(w->arena, object, &n);
-        w->mail->cut = true;
-        add_attachment(w, mime_attachment(w->arena, NULL, "application/octet-stream", NULL, false, bytes, n));
-    }
+    if (left.at)
+        add_attachment(w, mime_attachment(w->arena, name, "text/plain", NULL, false, left.at, left.n));
 }
 
-static const char *buf_text(const struct buf *b)
+/* One text of several; of one, itself. `apart`: each begins on a line of its own. */
+static const char *joined(struct arena *a, const struct list *texts, bool apart)
 {
-    return b->data ? b->data : "";
+    AUTO_BUF struct buf out = {0};
+    const char *const *items = texts->items;
+    if (texts->n < 2)
+        return texts->n ? items[0] : "";
+    for (size_t i = 0; i < texts->n; i++) {
+        if (apart && out.len && out.data[out.len - 1] != '\n')
+            buf_putc(&out, '\n');
+        buf_puts(&out, items[i]);
+    }
+    return arena_strndup(a, out.data ? out.data : "", out.len);
+}
+
+static const char *within(struct arena *a, const char *text, size_t max)
+{
+    return strlen(text) <= max ? text : utf8_clean(a, text, strlen(text), max);
 }
 
 static void join_pieces(struct walker *w)
 {
-    AUTO_BUF struct buf text = {0}, html = {0};
+    struct arena *a = w->arena;
+    struct list texts = {0}, htmls = {0};
+    const struct piece *pieces = w->pieces.items;
     bool any_html = false;
-    for (size_t i = 0; i < w->n_pieces; i++)
-        any_html = any_html || w->pieces[i].has_html;
-    for (size_t i = 0; i < w->n_pieces; i++) {
-        struct piece *piece = &w->pieces[i];
-        const char *plain = piece->has_plain && !text_is_blank(buf_text(&piece->plain))
-                                ? buf_text(&piece->plain)
-                                : html_to_text(w->arena, buf_text(&piece->html), MIME_TEXT_MAX);
-        if (text.len && text.data[text.len - 1] != '\n')
-            buf_putc(&text, '\n');
-        buf_puts(&text, plain);
+    for (size_t i = 0; i < w->pieces.n; i++)
+        any_html = any_html || pieces[i].html.n;
+    for (size_t i = 0; i < w->pieces.n; i++) {
+        const char *plain = joined(a, &pieces[i].plain, false), *html = joined(a, &pieces[i].html, false);
+        const char *text = text_is_blank(plain) ? html_to_text(a, html, MIME_TEXT_MAX) : plain;
+        *(const char **)list_grow(a, &texts, sizeof(text)) = text;
         if (any_html)
-            buf_puts(&html, piece->has_html ? buf_text(&piece->html) : text_to_html(w->arena, buf_text(&piece->plain)));
-        buf_free(&piece->plain);
-        buf_free(&piece->html);
+            *(const char **)list_grow(a, &htmls, sizeof(html)) = pieces[i].html.n ? html : text_to_html(a, plain);
     }
-    w->mail->text = utf8_clean(w->arena, buf_text(&text), text.len, MIME_TEXT_MAX);
-    w->mail->html = any_html ? utf8_clean(w->arena, buf_text(&html), html.len, MIME_HTML_MAX) : NULL;
+    w->mail->text = within(a, joined(a, &texts, true), MIME_TEXT_MAX);
+    w->mail->html = any_html ? within(a, joined(a, &htmls, false), MIME_HTML_MAX) : NULL;
 }
+
+/* ---- the whole ------------------------------------------------------------------------------------------------------ */
 
 /* Up to `max` bytes in whole lines. */
 static size_t sample_length(const char *raw, size_t n, size_t max)
@@ -431,47 +399,87 @@ static size_t sample_length(const char *raw, size_t n, size_t max)
     return n;
 }
 
-/* `charset` is that of headers with raw 8-bit text, which no header declares. */
-static void read_message(struct walker *w, GMimeMessage *message, const char *charset)
+/* Headers should hold no raw 8-bit text. Those that do are in the charset of the text, or else look like something. */
+static const char *header_charset(const struct walker *w, const char *raw, size_t n)
 {
-    GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
-    for (int i = 0; i < g_mime_header_list_get_count(headers); i++) {
-        GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
-        const char *value = g_mime_header_get_raw_value(header);
-        if (value)
-            mime_add_header(w->mail, w->arena, g_mime_header_get_name(header),
-                            charset_text(w->arena, value, strnlen(value, MIME_HEADER_MAX), charset, 0));
+    for (size_t i = 0; i < w->tree->parts.n; i++) {
+        const struct mime_part *part = part_at(w, i);
+        const char *charset = strncmp(part->type, "text/", 5) == 0 ? type_param(w, part, "charset") : NULL;
+        if (charset && strcasecmp(charset, "us-ascii") != 0)
+            return charset;
     }
-    if (g_mime_message_get_mime_part(message))
-        walk(w, g_mime_message_get_mime_part(message), NULL, 0);
+    return charset_guess(raw, sample_length(raw, n, MIME_HEADER_MAX));
 }
 
-/* mbox's first line, as a pipe from an MTA may add it. */
-static size_t from_line_length(const char *raw, size_t n)
+static void read_fields(struct walker *w)
 {
-    if (n < 5 || (memcmp(raw, "From ", 5) != 0 && (n < 6 || memcmp(raw, ">From ", 6) != 0)))
-        return 0;
-    const char *end = memchr(raw, '\n', n);
-    return end ? (size_t)(end - raw) + 1 : 0;
+    for (size_t i = 0; i < w->tree->fields.n; i++) {
+        const struct mime_field *field = (const struct mime_field *)w->tree->fields.items + i;
+        const char *name = arena_strndup(w->arena, field->name.at ? field->name.at : "", field->name.n);
+        if (!field->name.n)
+            add_stray(w, field->value);
+        else if (mime_knows_header(name))
+            mime_add_header(w->mail, w->arena, name, field_text(w, field->value, MIME_HEADER_MAX));
+    }
+}
+
+/* The Content-ID that a "cid:" URL at `p` names (RFC 2392), lower case. */
+static const char *cid_at(struct arena *a, const char *p)
+{
+    AUTO_BUF struct buf out = {0};
+    for (; *p && out.len < MIME_FILE_NAME_MAX && !strchr("\"'<> )\t\n", *p); p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c == '%' && isxdigit((unsigned char)p[1]) && isxdigit((unsigned char)p[2])) {
+            c = (unsigned char)strtoul((char[]){p[1], p[2], '\0'}, NULL, 16);
+            p += 2;
+        }
+        buf_putc(&out, (char)tolower(c));
+    }
+    return arena_strdup(a, out.data ? out.data : "");
+}
+
+/* A file that the text does not show is no part of it: it is listed. Apple marks every file as inline. */
+static void list_what_is_not_shown(struct walker *w)
+{
+    struct arena *a = w->arena;
+    struct map *shown = map_new(a);
+    struct attachment *files = w->attachments.items;
+    size_t inlines = 0;
+    for (size_t i = 0; i < w->attachments.n; i++)
+        inlines += files[i].is_inline && files[i].cid;
+    const char *html = inlines && w->mail->html ? w->mail->html : "";
+    for (const char *p = html; (p = strchr(p, ':')) != NULL; p++) {
+        if (p - html < 3 || strncasecmp(p - 3, "cid", 3) != 0)
+            continue;
+        AUTO_ARENA struct arena *scratch = arena_new();
+        const char *cid = cid_at(scratch, p + 1);
+        if (!map_get(shown, cid))
+            map_put(shown, arena_strdup(a, cid), w);
+    }
+    for (size_t i = 0; i < w->attachments.n; i++)
+        files[i].is_inline = files[i].is_inline && files[i].cid && map_get(shown, text_lower_ascii(a, files[i].cid));
 }
 
 void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *ret)
 {
-    struct walker w = {.arena = a, .mail = ret};
+    struct mime_tree tree;
+    struct walker w = {.arena = a, .mail = ret, .tree = &tree};
     *ret = (struct mime_mail){0};
     mime_init();
-    size_t skip = from_line_length(raw, n);
-    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(raw + skip, n - skip);
-    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-    GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-    if (message) {
-        read_message(&w, message, charset_guess(raw, sample_length(raw, n, MIME_HEADER_MAX)));
-        g_object_unref(message);
-    }
-    g_object_unref(parser);
-    g_object_unref(stream);
+    mime_tree_read(raw, n, a, &tree);
+    w.charset = header_charset(&w, raw, n);
+    ret->cut = tree.cut;
+    add_stray(&w, tree.foreign);
+    read_fields(&w);
+    walk(&w, 0, NULL);
+    if (part_at(&w, 0)->end > 1)
+        add_stray(&w, tree.epilogue);
+    attach_left(&w, tree.fields_left, "headers.txt");
+    attach_left(&w, tree.parts_left, "rest.txt");
+    ret->is_report = ret->report.action && strcmp(part_at(&w, 0)->type, "multipart/report") == 0;
+    if (ret->report.action)
+        ret->report.message_id = ret->returned_id;
     join_pieces(&w);
-    ret->attachments = (struct list){w.attachments, w.n_attachments};
-    if (!ret->report.action)
-        ret->report = (struct mime_report){0}; /* a forwarded mail is no report */
+    list_what_is_not_shown(&w);
+    ret->attachments = w.attachments;
 }

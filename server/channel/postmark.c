@@ -180,6 +180,7 @@ const struct channel_type CHANNEL_POSTMARK = {
     .settings = SETTINGS,
     .headers = HEADERS,
     .body_max = MAIL_BODY_MAX + (MAIL_BODY_MAX / 2), /* base64, and the raw mail besides */
+    .parse_apart = true,
     .verify = postmark_verify,
     .parse = postmark_parse,
     .accepted = {200, NULL, NULL},

@@ -19,7 +19,9 @@ struct line {
 
 static struct line line_at(const char *p)
 {
-    size_t whole = strcspn(p, "\n");
+    size_t whole = 0;
+    while (p[whole] && p[whole] != '\n')
+        whole++;
     struct line line = {p, whole, p[whole] ? p + whole + 1 : NULL};
     while (line.n && isspace((unsigned char)line.at[0])) {
         line.at++;

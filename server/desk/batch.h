@@ -81,7 +81,7 @@ const char *external_key(struct batch *b, int64_t channel, const char *external_
 const char *id_key(struct batch *b, const struct uuid *id);
 struct item *known_item(struct batch *b, const struct intake *t, const struct inbound *in);     /* NULL: it is new */
 const char *new_external_id(struct batch *b, const struct intake *t, const struct inbound *in); /* of what is new */
-void find_known(struct batch *b);
+void find_known(struct batch *b);                  /* a receipt about nothing that is known becomes its or_entry */
 void put_item(struct batch *b, struct item *item); /* into the batch's list, to be found by its ids */
 void refresh_known(struct batch *b); /* once their identities are locked: what has changed meanwhile is read again */
 

@@ -32,6 +32,8 @@ static int author_of(const struct intake *t, const struct inbound *in)
 {
     if (t->agent)
         return AUTHOR_AGENT;
+    if (in->by_program)
+        return AUTHOR_SYSTEM;
     if (in->direction == DIRECTION_IN)
         return AUTHOR_CUSTOMER;
     bool written = in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE || in->kind == ENTRY_CALL;
@@ -88,7 +90,7 @@ static struct item *make_item(struct batch *b, struct intake *t, const struct in
         .journal_id = t->journal_id,
     };
     put_item(b, item);
-    if (in->id_of_sender)
+    if (in->other_is_new)
         map_put(b->items_by_key, twin_key(b, in->external_id, item->e.content_hash), item);
     t->created++;
     return item;
@@ -103,12 +105,32 @@ bool delivery_moves(int from, int to)
     return to > from && to <= DELIVERY_READ;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* It is on its way, and slow: that is said beside what it is. */
+static void take_delay(struct intake *t, const struct inbound *in, struct item *item)
+{
+    bool waits = item->e.delivery == DELIVERY_SENT || item->e.delivery == DELIVERY_UNCERTAIN;
+    if (!waits || item->e.erased_at || !in->error || same_text(item->e.delivery_error, in->error)) {
+        t->repeated++;
+        return;
+    }
+    item->e.delivery_error = in->error;
+    item->dirty = true;
+    t->changed++;
+}
+
 static void take_receipt(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
 {
     if (!item) {
         struct early_receipt *r = list_grow(b->a, &b->early, sizeof(*r));
         *r = (struct early_receipt){t->channel, in->external_id, (int)in->delivery, in->error};
         t->changed++;
+    } else if (in->delivery == DELIVERY_NONE) {
+        take_delay(t, in, item);
     } else if (delivery_moves(item->e.delivery, (int)in->delivery)) {
         if (in->delivery == DELIVERY_FAILED && item->e.medium == MEDIUM_EMAIL) {
             item->who->d.bounced_at = b->now;
@@ -181,7 +203,7 @@ static void touch_who(struct batch *b, struct who *who, const struct intake *t, 
         who->d.last_at = at;
     if (t->move)
         return; /* it did not come by this identity */
-    if (in->direction == DIRECTION_IN && in->kind == ENTRY_MESSAGE && at > who->d.last_in_at) {
+    if (in->direction == DIRECTION_IN && in->kind == ENTRY_MESSAGE && !in->by_program && at > who->d.last_in_at) {
         who->d.last_in_at = at;
         who->d.last_in_channel = t->channel;
         who->d.bounced_at = 0; /* who writes from there reads there */
@@ -200,11 +222,6 @@ static void touch_who(struct batch *b, struct who *who, const struct intake *t, 
         who->d.name = in->from.name;
     if ((int)in->from.proof > who->d.proof)
         who->d.proof = (int)in->from.proof;
-}
-
-static bool same_text(const char *a, const char *b)
-{
-    return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
 /* What the source knows of an identity, where it is news. */

@@ -45,7 +45,7 @@ struct item *known_item(struct batch *b, const struct intake *t, const struct in
     if (!in->external_id || !t->channel)
         return NULL;
     struct item *item = map_get(b->items_by_key, external_key(b, t->channel, in->external_id));
-    if (in->type != INBOUND_ENTRY || !in->id_of_sender)
+    if (in->type != INBOUND_ENTRY || !in->other_is_new)
         return item;
     if (item && is_other(t, in, item))
         item = map_get(b->items_by_key, external_key(b, t->channel, other_external_id(b->a, t, in)));
@@ -54,7 +54,7 @@ struct item *known_item(struct batch *b, const struct intake *t, const struct in
 
 const char *new_external_id(struct batch *b, const struct intake *t, const struct inbound *in)
 {
-    bool taken = in->id_of_sender && map_get(b->items_by_key, external_key(b, t->channel, in->external_id));
+    bool taken = in->other_is_new && map_get(b->items_by_key, external_key(b, t->channel, in->external_id));
     return taken ? other_external_id(b->a, t, in) : in->external_id;
 }
 
@@ -66,7 +66,7 @@ static void add_ids(struct batch *b, const struct intake *t, const struct inboun
     if (!in->external_id)
         return;
     ADD(b->a, *ids, (void *)(uintptr_t)in->external_id);
-    if (in->type == INBOUND_ENTRY && in->id_of_sender)
+    if (in->type == INBOUND_ENTRY && in->other_is_new)
         ADD(b->a, *ids, (void *)(uintptr_t)other_external_id(b->a, t, in));
 }
 
@@ -91,11 +91,22 @@ static void find_twins(struct batch *b, struct list *found)
     struct list ids = {0};
     for (size_t i = 0; i < b->n; i++)
         for (size_t k = 0; k < b->intakes[i]->list.n; k++)
-            if (b->intakes[i]->list.items[k].id_of_sender)
+            if (b->intakes[i]->list.items[k].other_is_new && b->intakes[i]->list.items[k].kind == ENTRY_MESSAGE)
                 add_ids(b, b->intakes[i], &b->intakes[i]->list.items[k], &ids);
     for (size_t i = 0; i < ids.n; i += DB_LIST_MAX)
         entry_find_anywhere(b->db, b->a, (const char *const *)ids.items + i,
                             ids.n - i < DB_LIST_MAX ? ids.n - i : DB_LIST_MAX, found);
+}
+
+/* From here on it is an entry, also when the transaction runs again. */
+static void settle_receipts(struct batch *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        for (size_t k = 0; k < b->intakes[i]->list.n; k++) {
+            struct inbound *in = &b->intakes[i]->list.items[k];
+            if (in->type == INBOUND_RECEIPT && in->or_entry && !known_item(b, b->intakes[i], in))
+                *in = *in->or_entry;
+        }
 }
 
 /* One statement a channel in the batch, one for mails, and one for ids of our own. */
@@ -122,8 +133,11 @@ void find_known(struct batch *b)
         int64_t channel = ((int64_t *)channels.items)[c];
         for (size_t i = 0; i < b->n; i++)
             for (size_t k = 0; b->intakes[i]->channel == channel && k < b->intakes[i]->list.n; k++) {
-                add_ids(b, b->intakes[i], &b->intakes[i]->list.items[k], &ids);
-                add_references(b, &b->intakes[i]->list.items[k], &ids);
+                const struct inbound *in = &b->intakes[i]->list.items[k];
+                add_ids(b, b->intakes[i], in, &ids);
+                add_references(b, in, &ids);
+                if (in->or_entry)
+                    add_ids(b, b->intakes[i], in->or_entry, &ids);
             }
         find_of_channel(b, channel, &ids, &found);
     }
@@ -132,6 +146,8 @@ void find_known(struct batch *b)
         entry_find_ids(b->db, b->a, own.items, own.n, &found);
     for (size_t i = 0; i < found.n; i++)
         remember_item(b, (struct entry *)found.items + i);
+    if (db_failure(b->db) == DB_FINE)
+        settle_receipts(b);
 }
 
 void refresh_known(struct batch *b)

@@ -43,7 +43,7 @@ int64_t content_hash(const struct intake *t, const struct inbound *in)
 
 bool is_other(const struct intake *t, const struct inbound *in, const struct item *item)
 {
-    bool asked = in->id_of_sender || t->same_id == SAME_ID_REFUSED;
+    bool asked = in->other_is_new || t->same_id == SAME_ID_REFUSED;
     return asked && !in->rank && item->e.content_hash && item->e.content_hash != content_hash(t, in);
 }
 
@@ -66,8 +66,9 @@ const char *twin_key(struct batch *b, const char *external_id, int64_t hash)
 
 struct item *find_twin(struct batch *b, const struct intake *t, const struct inbound *in)
 {
-    struct item *item =
-        in->id_of_sender ? map_get(b->items_by_key, twin_key(b, in->external_id, content_hash(t, in))) : NULL;
+    struct item *item = in->other_is_new && in->kind == ENTRY_MESSAGE
+                            ? map_get(b->items_by_key, twin_key(b, in->external_id, content_hash(t, in)))
+                            : NULL;
     return item && item->e.readers == t->readers && !item->e.erased_at ? item : NULL;
 }
 

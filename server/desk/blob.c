@@ -1,5 +1,6 @@
 #include "desk/blob.h"
 
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/log.h"
 
@@ -15,14 +16,31 @@
 
 #define LEFT_BEHIND_S 3600 /* a younger file may be one that another process writes now */
 
+#define FULL_LASTS_MS (10 * SECOND_MS) /* after the last file that found no room: then it is tried again */
+
+static _Atomic int64_t full_at; /* monotonic; 0: it is not */
+
+bool blob_is_full(void)
+{
+    int64_t at = full_at;
+    return at && clock_monotonic() - at < FULL_LASTS_MS;
+}
+
+void blob_was_full(void)
+{
+    full_at = clock_monotonic();
+}
+
 static bool refuse(struct error *err, const char *what, const char *path)
 {
     bool full = errno == ENOSPC || errno == EDQUOT;
     log_error("file store failed doing=%s path=\"%s\" err=\"%s\"%s", what, path, strerror(errno),
               full ? ": free space on the disk of [storage] blob_dir" : "");
-    if (full)
+    if (full) {
+        blob_was_full();
         return error_set(err, ERR_UNAVAILABLE, NULL,
                          "A file cannot be stored now: the disk for files is full. Free space there, and try again.");
+    }
     return error_set(err, ERR_UNAVAILABLE, NULL, "A file cannot be stored now: %s.", strerror(errno));
 }
 
@@ -100,7 +118,9 @@ bool blob_put(const char *dir, const void *data, size_t n, char ret_hex[BLOB_HEX
         return refuse(err, "create", path);
     bool fine = ((write_all(fd, data, n) && fsync(fd) == 0) || refuse(err, "write", path)) &&
                 name_file(a, dir, path, ret_hex, err);
-    if (!fine)
+    if (fine)
+        full_at = 0;
+    else
         unlink(path);
     close(fd);
     return fine;

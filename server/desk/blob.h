@@ -15,6 +15,11 @@ bool blob_init(const char *dir, struct error *err); /* makes the folders, remove
 /* Durable when it returns true; not on the loop. */
 bool blob_put(const char *dir, const void *data, size_t n, char ret_hex[BLOB_HEX_SIZE], struct error *err);
 
+/* Files have found no room on their disk a moment ago, in any thread, and none has since. */
+bool blob_is_full(void);
+void blob_was_full(void); /* others who write below the same folder say so */
+#define BLOB_FULL_TEXT "The disk for files is full: free space there, and it goes on by itself."
+
 bool blob_hex_valid(const char *hex);
 const char *blob_path(struct arena *a, const char *dir, const char *hex);
 /* The whole content, NUL-terminated, in the arena. NULL: it is not there. */

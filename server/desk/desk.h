@@ -6,6 +6,7 @@
 #include "store/records.h"
 
 struct search_config;
+struct parser;
 
 /* Whither and how channels may connect. */
 struct outgoing_rules {
@@ -21,6 +22,7 @@ struct desk {
     const char *erasure_log;            /* task/erase_log.h; NULL or "": none */
     const char *country;                /* ISO 3166: of phone numbers without a country code */
     const struct search_config *search; /* where the search index is; NULL: nowhere */
+    struct parser *parser;              /* takes inputs apart; NULL while nothing does */
     int64_t reopen_ms;                  /* a message so soon after "resolved" continues the same conversation */
     int64_t journal_keep_ms;
     int64_t session_ms, session_idle_ms;

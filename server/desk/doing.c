@@ -1,6 +1,7 @@
 #include "desk/doing.h"
 
 #include "base/text.h"
+#include "store/agent.h"
 #include "store/audit.h"
 #include "store/conversation.h"
 #include "store/customer.h"
@@ -69,7 +70,7 @@ void doing_tell_moved(struct db *db, struct doing *d)
 bool doing_put_in_force(struct db *db, struct doing *d, enum audit_action action)
 {
     struct operation *o = &d->operation;
-    o->id = uuid_v7(d->act->now);
+    o->id = uuid_is_none(&d->id) ? uuid_v7(d->act->now) : d->id;
     o->made_at = d->act->now;
     o->key = operation_insert(db, d->act->a, o, d->act->agent);
     *(struct operation *)list_grow(d->act->a, &d->scope.operations, sizeof(*o)) = *o;
@@ -109,10 +110,31 @@ void doing_keep_apart(struct db *db, struct doing *d, int64_t customer, int64_t 
     distinction_insert(db, a, &apart);
 }
 
+/* What this client has asked for before. False: nothing. *ret NULL: *err says why not. */
+static bool done_before(struct doing *d, struct operation **ret)
+{
+    struct act *act = d->act;
+    if (uuid_is_none(&d->id) || !db_ready(act->db))
+        return false;
+    struct operation *o = operation_get(act->db, act->a, &d->id);
+    struct agent *by = o && !uuid_is_none(&o->made_by) ? agent_by_id(act->db, act->a, &o->made_by) : NULL;
+    *ret = NULL;
+    if (!o || db_failure(act->db) != DB_FINE)
+        return false;
+    if ((by ? by->key : 0) == act->agent)
+        *ret = o;
+    else
+        error_set(act->err, ERR_CONFLICT, "client_id", "This id is taken by what somebody else did; make a new one.");
+    return true;
+}
+
 struct operation *doing_run(struct doing *d, bool (*fn)(struct db *db, void *arg))
 {
-    if (!db_transact(d->act->db, fn, d, d->act->err))
-        return NULL;
+    struct operation *before;
+    if (done_before(d, &before))
+        return before;
+    if (!db_transact(d->act->db, fn, d, d->act->err)) /* the same may have been done at the same time */
+        return done_before(d, &before) ? before : NULL;
     tell(d);
     struct operation *o = operation_get(d->act->db, d->act->a, &d->operation.id);
     if (!o)

@@ -10,6 +10,7 @@ struct doing {
     struct scope scope;
     struct operation operation;
     const void *what;      /* the caller's struct */
+    struct uuid id;        /* of a new operation, when the client has made it; or none */
     struct list customers; /* struct uuid: whose screens read again */
 };
 

@@ -325,20 +325,29 @@ void ingest_run(const struct desk *desk, struct db *db, struct arena *a, struct 
     }
 }
 
+static bool store_files(const struct desk *desk, struct arena *a, const struct list *attachments, struct error *err)
+{
+    char hex[BLOB_HEX_SIZE];
+    for (size_t k = 0; k < attachments->n; k++) {
+        struct attachment *file = (struct attachment *)attachments->items + k;
+        if (!file->data)
+            continue;
+        if (!blob_put(desk->blob_dir, file->data, (size_t)file->size, hex, err))
+            return false;
+        file->sha256 = arena_strdup(a, hex);
+        file->data = NULL;
+    }
+    return true;
+}
+
 bool intake_store_files(const struct desk *desk, struct arena *a, struct intake *t, struct error *err)
 {
     char hex[BLOB_HEX_SIZE];
     for (size_t i = 0; i < t->list.n; i++) {
-        struct list *attachments = &t->list.items[i].attachments;
-        for (size_t k = 0; k < attachments->n; k++) {
-            struct attachment *file = (struct attachment *)attachments->items + k;
-            if (!file->data)
-                continue;
-            if (!blob_put(desk->blob_dir, file->data, (size_t)file->size, hex, err))
-                return false;
-            file->sha256 = arena_strdup(a, hex);
-            file->data = NULL;
-        }
+        const struct inbound *in = &t->list.items[i];
+        if (!store_files(desk, a, &in->attachments, err) ||
+            (in->or_entry && !store_files(desk, a, &in->or_entry->attachments, err)))
+            return false;
     }
     return !t->raw || t->raw->body_len <= JOURNAL_INLINE_MAX ||
            blob_put(desk->blob_dir, t->raw->body, t->raw->body_len, hex, err);

@@ -49,7 +49,7 @@ static bool do_merge(struct db *db, void *arg)
 
 struct operation *act_merge(struct act *act, const struct merging *merging)
 {
-    struct doing d = {.act = act, .what = merging};
+    struct doing d = {.act = act, .what = merging, .id = merging->id};
     if (!uuid_equal(&merging->into, &merging->from))
         return doing_run(&d, do_merge);
     error_set(act->err, ERR_INVALID, "from_id", "A person cannot be merged with themselves.");
@@ -121,7 +121,7 @@ static bool do_split(struct db *db, void *arg)
 
 struct operation *act_split(struct act *act, const struct splitting *splitting)
 {
-    struct doing d = {.act = act, .what = splitting};
+    struct doing d = {.act = act, .what = splitting, .id = splitting->id};
     if (splitting->n && !uuid_equal(&splitting->customer, &splitting->into))
         return doing_run(&d, do_split);
     error_set(act->err, ERR_INVALID, splitting->n ? "into_id" : "identity_ids",

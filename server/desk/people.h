@@ -11,7 +11,9 @@
 #include "store/distinction.h"
 #include "store/operation.h"
 
+/* `id` of an operation: made by the client, so that a repeat after a lost answer gives what is there; or none. */
 struct merging {
+    struct uuid id;
     struct uuid into, from;
     const char *reason;
     struct list take; /* const char *: fields of the profile whose value comes from `from` where both have one */
@@ -21,6 +23,7 @@ struct merging {
 struct operation *act_merge(struct act *act, const struct merging *merging);
 
 struct splitting {
+    struct uuid id;
     struct uuid customer;
     const struct uuid *identities;
     size_t n;

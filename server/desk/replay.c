@@ -1,6 +1,7 @@
 #include "desk/replay.h"
 
 #include "desk/blob.h"
+#include "parser/parser.h"
 #include "store/journal.h"
 
 static bool load_body(struct act *act, struct journal_full *full)
@@ -42,7 +43,12 @@ static bool parse(struct act *act, const struct channel_account *account, const 
                                   .body = full->body,
                                   .body_len = full->body_len,
                                   .received_at = full->row.received_at};
-    return account->type->parse(account, &request, act->a, &t->list, act->err);
+    struct parse_job job = {.account = account, .request = &request, .arena = act->a};
+    parser_run(act->desk->parser, &job);
+    t->list = job.list;
+    if (job.outcome == PARSE_LATER)
+        return error_set(act->err, ERR_BUSY, NULL, "Too much is being taken apart; try again in a moment.");
+    return true;
 }
 
 bool replay(struct act *act, const struct uuid *journal_id, int64_t *ret_entries)
@@ -61,11 +67,8 @@ bool replay(struct act *act, const struct uuid *journal_id, int64_t *ret_entries
                        .medium = (int)account->type->medium,
                        .journal_id = *journal_id,
                        .received_at = full->row.received_at};
-    if (!parse(act, account, full, &t)) {
-        journal_set(act->db, journal_id, JOURNAL_FAILED, act->err->text);
-        *act->err = (struct error){0}; /* the row says what is wrong */
-        return db_failure(act->db) == DB_FINE || db_error(act->db, act->err);
-    }
+    if (!parse(act, account, full, &t))
+        return false;
     struct intake *one[] = {&t};
     if (!intake_store_files(act->desk, act->a, &t, act->err))
         return false;

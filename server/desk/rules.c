@@ -8,12 +8,13 @@
 
 bool entry_opens_conversation(const struct entry *e)
 {
-    return e->kind == ENTRY_MESSAGE || e->kind == ENTRY_CALL;
+    bool from_program = e->direction == DIRECTION_IN && e->author_kind == AUTHOR_SYSTEM; /* it waits for no answer */
+    return (e->kind == ENTRY_MESSAGE && !from_program) || e->kind == ENTRY_CALL;
 }
 
 bool entry_joins_conversation(const struct entry *e)
 {
-    return entry_opens_conversation(e) || e->kind == ENTRY_NOTE || e->kind == ENTRY_ACTIVITY;
+    return e->kind == ENTRY_MESSAGE || e->kind == ENTRY_CALL || e->kind == ENTRY_NOTE || e->kind == ENTRY_ACTIVITY;
 }
 
 int64_t conversation_fit(const struct conversation *c, int64_t at, int64_t now, int64_t reopen_ms, bool history)

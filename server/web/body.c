@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk/blob.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -74,6 +75,8 @@ static bool keep(struct body *b, const void *data, size_t n, long long expected)
 /* Strangers can have this said as often as they like. */
 static void tell(const struct body *b)
 {
+    if (errno == ENOSPC || errno == EDQUOT)
+        blob_was_full();
     static int64_t told;
     int64_t now = clock_monotonic();
     if (told && now - told < TELL_EVERY_MS)

@@ -29,7 +29,7 @@
 #define VISITOR_ADDRESS_KEEP_MS (30 * DAY_MS)
 #define STEP_MS (2 * SECOND_MS) /* no clock drifts so far from one tick to the next */
 #define DISTRUST_MS HOUR_MS
-#define LATE_MS 6000 /* a chore that takes longer waits for a database that does not answer */
+#define LATE_MS 6000 /* a probe that takes longer waits for a database that does not answer */
 
 struct chore {
     struct job job;
@@ -74,7 +74,9 @@ static void sweep(struct chore *c, struct db *db)
         log_info("journal swept rows=%lld", (long long)swept);
 }
 
-static void run(struct job *job, struct db *db)
+/* ---- is the database there? A worker of its own asks, so that the answer waits behind no other work ---- */
+
+static void probe_run(struct job *job, struct db *db)
 {
     struct chore *c = lws_container_of(job, struct chore, job);
     struct error err = {0};
@@ -89,19 +91,9 @@ static void run(struct job *job, struct db *db)
     if (db_failure(db) == DB_FINE && generation != c->generation)
         c->accounts = accounts_load(c->server->desk, db);
     c->ready = db_failure(db) == DB_FINE;
-    if (c->wake && c->ready)
-        wake_snoozed(c, db);
-    if (c->wake && c->ready && db_ready(db))
-        used_flush(db, c->arena);
-    if (c->wake && c->known && c->ready && db_ready(db))
-        unseen_run(c->server->desk, c->known, db, c->arena, &c->changes);
-    if (c->sweep && c->ready && db_ready(db))
-        sweep(c, db);
-    c->ready = c->ready && db_failure(db) != DB_AWAY;
-    changes_encode(&c->changes);
 }
 
-static void done(struct job *job)
+static void probe_done(struct job *job)
 {
     struct chore *c = lws_container_of(job, struct chore, job);
     struct server *s = c->server;
@@ -115,44 +107,83 @@ static void done(struct job *job)
     s->database_ready = c->ready;
     if (c->accounts)
         server_set_accounts(s, c->accounts);
-    publish_changes(s, &c->changes);
-    changes_clear(&c->changes);
-    s->chore_running = false;
-    accounts_unref(c->known);
+    s->probe_running = false;
     arena_free(c->arena); /* c is in it */
 }
 
-static void start(struct server *s, bool wake, bool sweep_now)
+static struct chore *chore_new(struct server *s, void (*run)(struct job *job, struct db *db),
+                               void (*done)(struct job *job))
 {
-    if (s->chore_running) {
-        if (s->database_ready && clock_monotonic() - s->chore_begun > LATE_MS) {
+    struct arena *a = arena_new();
+    struct chore *c = arena_alloc(a, sizeof(*c));
+    *c = (struct chore){.job = {.run = run, .done = done}, .server = s, .arena = a};
+    return c;
+}
+
+static void probe(struct server *s)
+{
+    if (s->probe_running) {
+        if (s->database_ready && clock_monotonic() - s->probe_begun > LATE_MS) {
             log_info("database away: it does not answer");
             s->database_ready = false;
         }
         return;
     }
-    struct arena *a = arena_new();
-    struct chore *c = arena_alloc(a, sizeof(*c));
-    *c = (struct chore){.job = {.run = run, .done = done},
-                        .server = s,
-                        .arena = a,
-                        .migrate = !s->migrated,
-                        .wake = wake,
-                        .sweep = sweep_now};
+    struct chore *c = chore_new(s, probe_run, probe_done);
+    c->migrate = !s->migrated;
     c->generation = s->accounts ? s->accounts->generation : -1;
-    c->known = s->accounts ? accounts_ref(s->accounts) : NULL;
-    s->chore_running = true;
-    s->chore_begun = clock_monotonic();
-    if (server_submit(s, &c->job))
-        return;
-    s->chore_running = false; /* the queue is full of work: the next tick will do */
+    s->probe_begun = clock_monotonic();
+    s->probe_running = server_submit_probe(s, &c->job);
+    if (!s->probe_running)
+        arena_free(c->arena);
+}
+
+/* ---- upkeep, when there is time ---- */
+
+static void upkeep_run(struct job *job, struct db *db)
+{
+    struct chore *c = lws_container_of(job, struct chore, job);
+    if (c->wake && db_ready(db))
+        wake_snoozed(c, db);
+    if (c->wake && db_ready(db))
+        used_flush(db, c->arena);
+    if (c->wake && c->known && db_ready(db))
+        unseen_run(c->server->desk, c->known, db, c->arena, &c->changes);
+    if (c->sweep && db_ready(db))
+        sweep(c, db);
+    changes_encode(&c->changes);
+}
+
+static void upkeep_done(struct job *job)
+{
+    struct chore *c = lws_container_of(job, struct chore, job);
+    struct server *s = c->server;
+    server_job_over(s);
+    publish_changes(s, &c->changes);
+    changes_clear(&c->changes);
+    s->upkeep_running = false;
     accounts_unref(c->known);
-    arena_free(a);
+    arena_free(c->arena); /* c is in it */
+}
+
+static void upkeep(struct server *s, bool wake, bool sweep_now)
+{
+    if (s->upkeep_running || !s->database_ready || (!wake && !sweep_now))
+        return;
+    struct chore *c = chore_new(s, upkeep_run, upkeep_done);
+    c->wake = wake;
+    c->sweep = sweep_now;
+    c->known = s->accounts ? accounts_ref(s->accounts) : NULL;
+    s->upkeep_running = server_submit(s, &c->job);
+    if (s->upkeep_running)
+        return;
+    accounts_unref(c->known); /* the queue is full of work: another tick will do */
+    arena_free(c->arena);
 }
 
 void chores_reload_accounts(struct server *s)
 {
-    start(s, false, false);
+    probe(s);
 }
 
 /* The wall clock has been set by somebody. What is done by it once more goes on; what cannot be undone waits. */
@@ -179,5 +210,6 @@ void chores_tick(struct server *s)
 {
     watch_clock(s);
     bool due = s->ticks % SWEEP_EVERY_TICKS == SWEEP_EVERY_TICKS - 1;
-    start(s, s->ticks % WAKE_EVERY_TICKS == 0, due && may_sweep(s));
+    probe(s);
+    upkeep(s, s->ticks % WAKE_EVERY_TICKS == 0, due && may_sweep(s));
 }

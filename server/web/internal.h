@@ -26,7 +26,7 @@
 #define SOCKET_REQUESTS_MAX 64           /* of one socket, waiting */
 #define SOCKET_OUT_MAX (4 * 1024 * 1024) /* bytes that a slow screen may lag behind */
 #define SOCKET_WATCHES_MAX 32
-#define PARSE_INLINE_MAX (64 * 1024) /* a larger webhook is parsed on a worker */
+#define PARSE_INLINE_MAX (16 * 1024) /* a larger webhook is checked and taken apart by the parser, not on the loop */
 #define PING_EVERY_MS 25000
 #define SILENCE_MAX_MS 70000
 #define PASSWORD_WORKERS 2     /* argon2 takes 64 MiB each: so many log-ins are looked at at once … */
@@ -61,7 +61,8 @@ struct server {
     uv_mutex_t inbox_lock; /* guards the inbox, the only thing that other threads touch */
     struct post *inbox, **inbox_end;
 
-    struct pool *pool; /* API calls and chores */
+    struct pool *pool;  /* API calls, and what is done from time to time */
+    struct pool *probe; /* one worker that asks whether the database is there: it waits behind nothing */
     struct pool *password_pool;
     struct lanes *lanes;
     struct deliver *deliver;
@@ -76,9 +77,9 @@ struct server {
     size_t jobs; /* under way on workers */
     bool database_ready;
     bool migrated;
-    bool chore_running;
+    bool probe_running, upkeep_running;
     bool access_running;  /* who opened what is being written */
-    int64_t chore_begun;  /* monotonic */
+    int64_t probe_begun;  /* monotonic */
     int64_t clock_offset; /* of the wall clock from the monotonic one, at the last tick; 0: not looked yet */
     int64_t stepped_at;   /* monotonic; 0: the wall clock has not been set since the start */
     bool stopping;
@@ -106,7 +107,8 @@ void server_again_soon(struct server *s); /* hub_again_step in a moment */
 /* A job for the pool whose `done` runs on the loop. False: the queue is full. */
 bool server_submit(struct server *s, struct job *job);
 bool server_submit_password(struct server *s, struct job *job); /* for those that hash passwords: few at once */
-void server_job_over(struct server *s);                         /* `done` functions call it */
+bool server_submit_probe(struct server *s, struct job *job);
+void server_job_over(struct server *s); /* `done` functions call it */
 
 /* ---- routes.c ---- */
 struct route {

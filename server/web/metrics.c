@@ -1,5 +1,8 @@
 #include "web/internal.h"
 
+#include "desk/blob.h"
+#include "parser/parser.h"
+
 #include <inttypes.h>
 
 struct web_metrics web_metrics;
@@ -40,6 +43,10 @@ void metrics_text(struct server *s, struct buf *out)
         {"search_entries_indexed_total", "Entries read by the search index.", search_metrics.entries},
         {"search_queries_total", "Searches of the index.", search_metrics.queries},
         {"search_cut_total", "Searches that were ended by their time limit or a failure.", search_metrics.slow},
+        {"inputs_parsed_total", "Inputs taken apart in a process of their own.", parser_metrics.parsed},
+        {"parser_processes_ended_total", "Processes that an input has ended, or that did not answer in time.",
+         parser_metrics.killed},
+        {"parser_given_up_total", "Inputs that ended the process each time they were tried.", parser_metrics.given_up},
         {"deliveries_uncertain_total", "Answers that may or may not have been accepted.", deliver_metrics.uncertain},
     };
     for (size_t i = 0; i < COUNT_OF(counters); i++)
@@ -48,6 +55,7 @@ void metrics_text(struct server *s, struct buf *out)
     metrics_line(out, "agent_sockets", "gauge", "Consoles connected.", hub_agents(s->hub));
     metrics_line(out, "visitor_sockets", "gauge", "Widgets connected.", hub_visitors(s->hub));
     metrics_line(out, "timeline_watches", "gauge", "Timelines watched.", hub_watches(s->hub));
+    metrics_line(out, "parser_waiting", "gauge", "Inputs that wait to be taken apart.", parser_metrics.waiting);
     metrics_line(out, "lanes_waiting", "gauge", "Inputs that wait for a lane.", lanes_waiting(s->lanes));
     metrics_line(out, "jobs_running", "gauge", "Jobs on workers or waiting for one.", s->jobs);
     metrics_line(out, "search_behind", "gauge", "Changes that the search index has not read yet.",
@@ -58,6 +66,7 @@ void metrics_text(struct server *s, struct buf *out)
                  "1 while the search index does not take what has changed: its disk is full.",
                  search_metrics.unwritten);
     metrics_line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->bodies_total);
+    metrics_line(out, "files_full", "gauge", "1 while the disk of the files is full.", blob_is_full());
     metrics_line(out, "database_full", "gauge", "1 while the disk of the database is full.", db_is_full());
     fanout_metrics(s->fanout, out);
     metrics_line(out, "database_ready", "gauge", "1 while the database answers.", s->database_ready);

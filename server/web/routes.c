@@ -1,6 +1,7 @@
 #include "web/internal.h"
 
 #include "api/push.h"
+#include "desk/blob.h"
 
 static void health(struct http *h)
 {
@@ -11,12 +12,13 @@ static void health(struct http *h)
 static void ready(struct http *h)
 {
     struct server *s = h->server;
-    bool full = db_is_full(), crowded = listen_is_paused(s);
-    bool fine = s->database_ready && s->accounts && !s->stopping && !full && !crowded;
+    bool full = db_is_full(), files_full = blob_is_full(), crowded = listen_is_paused(s);
+    bool fine = s->database_ready && s->accounts && !s->stopping && !full && !files_full && !crowded;
     http_reply_text(s, h->serial, fine ? 200 : 503,
                     fine          ? "ready\n"
                     : s->stopping ? "stopping\n"
                     : full        ? DB_FULL_TEXT "\n"
+                    : files_full  ? BLOB_FULL_TEXT "\n"
                     : crowded     ? "no more connections can be taken\n"
                                   : "the database is away\n");
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "desk/blob.h"
+#include "parser/parser.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -16,6 +17,7 @@
 #define FLUSH_MS 150
 #define AGAIN_MS 100
 #define POOL_LIMIT 4000
+#define PROBE_LIMIT 8
 #define LANE_LIMIT 4000
 #define DRAIN_MS 8000
 #define WORKERS_WITHIN_S 12 /* longer than a statement may take */
@@ -82,6 +84,14 @@ bool server_submit(struct server *s, struct job *job)
 bool server_submit_password(struct server *s, struct job *job)
 {
     if (s->workers_gone || !pool_submit(s->password_pool, job))
+        return false;
+    s->jobs++;
+    return true;
+}
+
+bool server_submit_probe(struct server *s, struct job *job)
+{
+    if (s->workers_gone || !pool_submit(s->probe, job))
         return false;
     s->jobs++;
     return true;
@@ -269,6 +279,7 @@ static void start_workers(struct server *s)
     const struct config *c = s->config;
     s->pool = pool_start((unsigned)c->workers, POOL_LIMIT, s->db, job_finished, s);
     s->password_pool = pool_start(PASSWORD_WORKERS, PASSWORD_QUEUE, s->db, job_finished, s);
+    s->probe = pool_start(1, PROBE_LIMIT, s->db, job_finished, s);
     s->lanes = lanes_start(s->desk, s->db, (unsigned)c->lanes, LANE_LIMIT, batch_finished, s);
 }
 
@@ -297,6 +308,8 @@ static void stop_workers(struct server *s)
     uv_thread_t late;
     if (uv_thread_create(&late, go_without_workers, NULL) == 0)
         pthread_detach(late);
+    parser_stop(s->desk->parser);
+    drain_inbox(s); /* what it has brought goes to the lanes */
     lanes_stop(s->lanes);
     deliver_stop(s->deliver);
     search_stop(s->search);
@@ -304,6 +317,7 @@ static void stop_workers(struct server *s)
     access_write_soon(s); /* the pool runs what waits */
     pool_stop(s->password_pool);
     pool_stop(s->pool);
+    pool_stop(s->probe);
     s->workers_gone = true;
     drain_inbox(s); /* what they have brought last; nobody is there to hear the answers */
     fanout_stop(s->fanout);

@@ -1,17 +1,19 @@
-/* A provider's call on its way: verify over the raw bytes, parse, lane, commit; and only then the 2xx. */
+/* A provider's call on its way: verify over the raw bytes, parse, lane, commit; and only then the 2xx. What is small and plain
+ * is checked and parsed here on the loop; mail, and all that is large, by the parser. */
 #include "web/internal.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "parser/parser.h"
 
 #define QUERY_KEPT_MAX 2000
 
-/* One call. It is a job when it must be parsed on a worker, and a lane's item after. Owns all it needs. */
+/* One call. It is the parser's job when it is not for the loop, and a lane's item after. Owns all it needs. */
 struct hook {
-    struct job job;
+    struct parse_job job;
     struct lane_item item;
-    struct post post;
+    struct post post; /* back from the parser */
     struct server *server;
     uint64_t serial;
     struct arena *arena;
@@ -20,8 +22,6 @@ struct hook {
     struct web_request request;
     struct raw_input raw;
     struct http_body body;
-    bool verified;
-    struct error err;
 };
 
 static void hook_free(struct hook *k)
@@ -87,41 +87,57 @@ static const char *headers_json(struct hook *k)
     return arena_strdup(k->arena, out.data);
 }
 
-/* Pure: on the loop for small inputs, on a worker for large ones. */
-static void translate(struct hook *k)
+/* The job as the parser does it, here and now. */
+static void parse_on_the_loop(struct hook *k)
 {
     const struct channel_type *type = k->account->type;
-    k->verified = type->verify(k->account, &k->request, &k->err);
-    if (!k->verified)
+    struct parse_job *job = &k->job;
+    job->outcome = PARSE_REFUSED;
+    if (!type->verify(k->account, &k->request, &job->err))
         return;
-    struct intake *t = &k->item.intake;
+    job->outcome = PARSE_DONE;
+    if (!type->parse(k->account, &k->request, k->arena, &job->list, &job->err))
+        job->list.problem = arena_strdup(k->arena, job->err.text[0] ? job->err.text : "This could not be understood.");
+}
+
+static void fill_intake(struct hook *k)
+{
     k->raw =
         (struct raw_input){.method = k->request.method,
                            .query = utf8_clean(k->arena, k->request.query, strlen(k->request.query), QUERY_KEPT_MAX),
                            .headers = headers_json(k),
                            .body = k->body.data,
                            .body_len = k->body.len};
-    *t = (struct intake){.channel = k->account->id,
-                         .channel_id = k->account->uuid,
-                         .readers = k->account->readers,
-                         .medium = (int)type->medium,
-                         .raw = &k->raw,
-                         .journal_id = uuid_v7(k->request.received_at),
-                         .received_at = k->request.received_at};
-    if (!type->parse(k->account, &k->request, k->arena, &t->list, &k->err))
-        t->list.problem = arena_strdup(k->arena, k->err.text[0] ? k->err.text : "This could not be understood.");
+    k->item.intake = (struct intake){.channel = k->account->id,
+                                     .channel_id = k->account->uuid,
+                                     .readers = k->account->readers,
+                                     .medium = (int)k->account->type->medium,
+                                     .raw = &k->raw,
+                                     .journal_id = uuid_v7(k->request.received_at),
+                                     .received_at = k->request.received_at,
+                                     .list = k->job.list};
+}
+
+static void refuse(struct hook *k)
+{
+    log_warning("webhook refused channel=\"%s\" type=%s bytes=%zu reason=\"%s\"", k->account->name,
+                k->account->type->name, k->body.len, k->job.err.text);
+    web_metrics.webhooks_refused++;
+    answer(k, &k->account->type->refused);
+    hook_free(k);
 }
 
 static void hand_over(struct hook *k)
 {
-    if (!k->verified) {
-        log_warning("webhook refused channel=\"%s\" type=%s bytes=%zu reason=\"%s\"", k->account->name,
-                    k->account->type->name, k->body.len, k->err.text);
-        web_metrics.webhooks_refused++;
-        answer(k, &k->account->type->refused);
-        hook_free(k);
+    if (k->job.outcome == PARSE_REFUSED) {
+        refuse(k);
         return;
     }
+    if (k->job.outcome == PARSE_LATER) {
+        later(k);
+        return;
+    }
+    fill_intake(k);
     if (k->item.intake.list.problem) {
         web_metrics.webhooks_failed++;
         log_warning("input not understood channel=\"%s\" bytes=%zu reason=\"%s\"", k->account->name, k->body.len,
@@ -133,17 +149,32 @@ static void hand_over(struct hook *k)
         later(k);
 }
 
-static void translate_job(struct job *job, struct db *db)
+static void back_from_parser(struct server *s, struct post *post)
 {
-    (void)db;
-    translate(lws_container_of(job, struct hook, job));
+    server_job_over(s);
+    hand_over(lws_container_of(post, struct hook, post));
 }
 
-static void translate_done(struct job *job)
+/* On the parser's thread. */
+static void parsed(struct parse_job *job)
 {
     struct hook *k = lws_container_of(job, struct hook, job);
-    server_job_over(k->server);
-    hand_over(k);
+    k->post.run = back_from_parser;
+    server_post(k->server, &k->post);
+}
+
+static void take_apart(struct hook *k)
+{
+    k->job = (struct parse_job){
+        .account = k->account, .request = &k->request, .arena = k->arena, .verify = true, .done = parsed};
+    if (!k->account->type->parse_apart && k->body.len <= PARSE_INLINE_MAX) {
+        parse_on_the_loop(k);
+        hand_over(k);
+    } else if (parser_submit(k->server->desk->parser, &k->job)) {
+        k->server->jobs++;
+    } else {
+        later(k);
+    }
 }
 
 /* "/in/<type>/<id>" */
@@ -216,14 +247,8 @@ void webhook_handle(struct http *h)
     k->body = http_take_body(h);
     k->request.body = k->body.data ? k->body.data : "";
     k->request.body_len = k->body.data ? k->body.len : 0;
-    if (s->stopping || (h->received > 0 && !k->body.data)) {
+    if (s->stopping || (h->received > 0 && !k->body.data))
         later(k);
-    } else if (k->body.len <= PARSE_INLINE_MAX) {
-        translate(k);
-        hand_over(k);
-    } else {
-        k->job = (struct job){.run = translate_job, .done = translate_done};
-        if (!server_submit(s, &k->job))
-            later(k);
-    }
+    else
+        take_apart(k);
 }

@@ -1,7 +1,7 @@
 /* What goes over the bus, as fields of a frame. Reading gives all or nothing, and bounds every count. */
 #pragma once
 
-#include "bus/frame.h"
+#include "base/frame.h"
 #include "desk/desk.h"
 #include "web/fanout.h"
 

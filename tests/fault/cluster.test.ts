@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Conversation } from '../../agent-web/protocol/src/generated.ts';
-import { randomUUID, type Server, type Socket, waitFor } from '../system/harness.ts';
+import { randomUUID, type Server, type Socket, waitFor, endAll } from '../system/harness.ts';
 import { Nats } from './nats.ts';
 import { World } from './world.ts';
 
@@ -32,8 +32,7 @@ describe('two servers on one database', () => {
     b = one.at(1);
   });
   after(async () => {
-    for (const each of worlds) await each.end();
-    await nats.end();
+    await endAll([...worlds.map((each) => () => each.end()), () => nats.end()]);
   });
 
   async function world(): Promise<World> {

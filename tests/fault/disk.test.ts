@@ -88,6 +88,9 @@ describe('full disks', () => {
       const refused = await upload(one, picture);
       assert.equal(refused.status, 503);
       assert.match(await refused.text(), /disk for files is full.*free space/i);
+      const ready = await fetch(`${server.url}/readyz`);
+      assert.deepEqual([ready.status, /disk for files is full/.test(await ready.text())], [503, true]);
+      assert.equal(await server.metric('files_full'), 1);
       await one.more(5); // what needs no file goes on
       wholeFiles(files);
       disk.free();
@@ -97,6 +100,8 @@ describe('full disks', () => {
       const { url } = (await stored.json()) as { url: string };
       const back = await fetch(`${server.url}${url}`, { headers: { authorization: `Bearer ${server.token}` } });
       assert.deepEqual(Buffer.from(await back.arrayBuffer()), picture);
+      assert.ok((await fetch(`${server.url}/readyz`)).ok, 'it is ready as soon as a file has found room');
+      assert.equal(await server.metric('files_full'), 0);
     }
     const kept = wholeFiles(files);
     const named = Number(server.sql('SELECT COUNT(DISTINCT sha256) FROM entry_blob'));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Authority, type Certificate } from '../system/authority.ts';
-import { freePort, Server, waitFor } from '../system/harness.ts';
+import { freePort, Server, waitFor, endAll } from '../system/harness.ts';
 import { Database } from './database.ts';
 import { Nats } from './nats.ts';
 
@@ -25,7 +25,7 @@ describe('encryption to the database', () => {
     database.sql(`CREATE USER tls@'127.0.0.1' IDENTIFIED BY '${PASSWORD}' REQUIRE SSL; GRANT ALL ON *.* TO tls@'127.0.0.1'; CREATE USER plain@'127.0.0.1' IDENTIFIED BY '${PASSWORD}'; GRANT ALL ON *.* TO plain@'127.0.0.1'`);
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   /** The server's folder and configuration, not started. `user`: tls may not log in without encryption. */
@@ -64,7 +64,7 @@ describe('encryption to NATS', () => {
   const ours = new Authority();
   const theirs = new Authority();
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
     ours.end();
     theirs.end();
   });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { deliver, lineRequest, lineTextEvent, type ProviderRequest } from '../../agent-web/play/providers.ts';
 import type { Entry } from '../../agent-web/protocol/src/generated.ts';
 import { Timeline } from '../../agent-web/protocol/src/timeline.ts';
-import { ApiError, type Options, randomUUID, Server, Socket, waitFor } from '../system/harness.ts';
+import { ApiError, type Options, randomUUID, Server, Socket, waitFor, endAll } from '../system/harness.ts';
 import { Database } from './database.ts';
 import { Provider } from './provider.ts';
 
@@ -383,8 +383,6 @@ export class World {
     for (const screen of this.screens) screen.close();
     this.database.thaw();
     this.database.slow(0);
-    for (const end of this.ends) await end();
-    this.provider.end();
-    await this.database.end();
+    await endAll([...this.ends, () => this.provider.end(), () => this.database.end()]);
   }
 }

@@ -83,8 +83,11 @@ static inline void fuzz_channel(const struct channel_type *type, const char *set
     bool good = type->parse(&account, &request, a, &list, &err);
     MUST(good || err.code != ERR_NONE);
     must_be_text(list.problem, REASON_MAX);
-    for (size_t i = 0; i < list.n; i++)
+    for (size_t i = 0; i < list.n; i++) {
         must_be_item(&list.items[i]);
+        if (list.items[i].or_entry)
+            must_be_item(list.items[i].or_entry);
+    }
     type->parse(&account, &request, a, &again, &err);
     MUST(again.n == list.n); /* a repeat is the same thing */
     for (size_t i = 0; i < list.n; i++)

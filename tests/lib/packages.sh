@@ -26,6 +26,7 @@ PACKAGES=(
     "run|libsqlite3-dev|search index (FTS5)"
     "run|libcsv-dev|import of people and orders"
     "run|libarchive-dev|export of a person as ZIP"
+    "run|libseccomp-dev|keeps the mail parser's process from files and network"
     "run|libnats-dev|fan-out between server processes"
     "run|ca-certificates|trusts what providers and registries show"
     "test|openssl|certificates of the tests"

@@ -138,6 +138,8 @@ index = $VAR/search.index
 # ./dev simulate plays all visitors from one address.
 chat_people_per_address = 100000
 chat_messages_per_address = 100000
+# The demo shop is loaded by one token.
+searches_per_minute = 100000
 END
     mv "$VAR/throughline.conf.new" "$VAR/throughline.conf"
 }

@@ -10,7 +10,7 @@
 static struct intake *mail(struct kit *k, const char *from, const char *message_id, const char *text)
 {
     struct intake *t = kit_message(k, IDENTITY_EMAIL, from, message_id, text);
-    t->list.items[0].id_of_sender = true;
+    t->list.items[0].other_is_new = true;
     t->medium = MEDIUM_EMAIL;
     return t;
 }

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { AuditEvent, Conversation, Upload } from '../../agent-web/protocol/src/generated.ts';
-import { ADMIN, ApiError, randomUUID, Server, type Socket, waitFor } from './harness.ts';
+import { ADMIN, ApiError, randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
 
 const ends: (() => Promise<void>)[] = [];
 after(async () => {
-  for (const end of ends.reverse()) await end();
+  await endAll(ends.reverse());
 });
 
 const refused = (promise: Promise<unknown>, kind: string, field: string | null = null): Promise<void> =>

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { composeMail, deliver, lineRequest, lineTextEvent, rfc822Request } from '../../agent-web/play/providers.ts';
-import { ADMIN, randomUUID, Server, Socket, waitFor } from './harness.ts';
+import { ADMIN, randomUUID, Server, Socket, waitFor, endAll } from './harness.ts';
 
 /** Sends bytes as they are; what came back until `enough`, or the peer closed. */
 function raw(port: number, text: string, enough: RegExp): Promise<string> {
@@ -42,7 +42,7 @@ describe('attack', () => {
     line = { url: (await server.channel('line', 'LINE', { channel_secret: 'ls', access_token: 'la' })).url, channelSecret: 'ls' };
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   it('takes messages in pieces of any size, with pings between, and of every size up to its limit', async () => {

@@ -4,7 +4,7 @@ import { existsSync, renameSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Entry } from '../../agent-web/protocol/src/generated.ts';
-import { ApiError, randomUUID, Server, Socket, waitFor } from './harness.ts';
+import { ApiError, randomUUID, Server, Socket, waitFor, endAll } from './harness.ts';
 
 const SECRET = 'Hemligord';
 
@@ -22,7 +22,7 @@ describe('attack on people', () => {
     boss = await server.agent(cookie);
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   /** Somebody who has written; their id. */

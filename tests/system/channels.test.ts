@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { callStatus, composeJapaneseMail, deliver, type Mail, newCall, newMessageId, postmarkRequest, type ProviderRequest, rfc822Request, type ShopifyOrder, shopifyRequest, twilioRequest, whatsAppRequest, whatsAppText } from '../../agent-web/play/providers.ts';
 import type { Customer, Entry } from '../../agent-web/protocol/src/generated.ts';
-import { Server, waitFor } from './harness.ts';
+import { Server, waitFor, endAll } from './harness.ts';
 
 describe('channels', () => {
   let server: Server;
@@ -12,7 +12,7 @@ describe('channels', () => {
     server = await Server.start((fn) => ends.push(fn));
   });
   after(async () => {
-    for (const end of ends) await end();
+    await endAll(ends);
   });
 
   /** Once, and once more: the repeat is acknowledged and makes nothing new. */

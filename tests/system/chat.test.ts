@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { ChatHello, Conversation, Customer, Upload } from '../../agent-web/protocol/src/generated.ts';
 import { composeMail, deliver, rfc822Request } from '../../agent-web/play/providers.ts';
-import { ApiError, randomUUID, Server, signedBySite, type Socket, waitFor } from './harness.ts';
+import { ApiError, randomUUID, Server, type Socket, signedBySite, waitFor, endAll } from './harness.ts';
 
 describe('chat', () => {
   let server: Server;
@@ -16,7 +16,7 @@ describe('chat', () => {
     channel = await server.channel('chat', 'Shop chat', { greeting: 'Tea or pots?', away_text: 'Back at nine.', accent: '#123456' });
   });
   after(async () => {
-    for (const end of ends) await end();
+    await endAll(ends);
   });
 
   const hello = (socket: Socket, known: { token?: string; version?: number | null } = {}, id = channel.id): Promise<ChatHello> =>

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import { composeMail, deliver, lineRequest, lineTextEvent, newMessageId, rfc822Request, type WhatsAppHook, whatsAppRequest, whatsAppStatus, whatsAppText } from '../../agent-web/play/providers.ts';
 import type { Entry, Way } from '../../agent-web/protocol/src/generated.ts';
-import { randomUUID, Server, type Socket, waitFor } from './harness.ts';
+import { randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
 
 describe('delivery', () => {
   let server: Server;
@@ -32,7 +32,7 @@ describe('delivery', () => {
     agent = await server.agent(cookie);
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   async function take(request: Parameters<typeof deliver>[0]): Promise<void> {

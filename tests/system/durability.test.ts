@@ -6,14 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { deliver, lineRequest, lineTextEvent } from '../../agent-web/play/providers.ts';
 import { Database } from '../fault/database.ts';
-import { randomUUID, Server, waitFor } from './harness.ts';
+import { randomUUID, Server, waitFor, endAll } from './harness.ts';
 
 const SECRET = 'line-secret';
 
 describe('durability', () => {
   const ends: (() => Promise<void>)[] = [];
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   it('loses and doubles nothing that was acknowledged while server and database are killed', async (t) => {

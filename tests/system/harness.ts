@@ -58,6 +58,19 @@ export async function freePort(): Promise<number> {
   }
 }
 
+/** Ends all of them, also when one fails: what is left running would hold up the whole suite. Then says what failed. */
+export async function endAll(ends: (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const end of ends) {
+    try {
+      await end();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
 interface WireError {
   message: string;
   data?: { kind: string; field: string | null; reason?: string };

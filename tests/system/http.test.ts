@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { lineRequest, lineTextEvent } from '../../agent-web/play/providers.ts';
-import { Server, Socket, waitFor } from './harness.ts';
+import { Server, Socket, waitFor, endAll } from './harness.ts';
 
 interface Answer {
   status: number;
@@ -87,7 +87,7 @@ describe('http', () => {
     path = new URL(line.url).pathname;
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   const call = (method: string, params: object, headers = ''): string => {
@@ -446,7 +446,7 @@ describe('static files', () => {
     await server.serve();
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   const ask = async (at: string, headers = '', method = 'GET'): Promise<Answer> => {

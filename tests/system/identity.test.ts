@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { composeMail, deliver, lineRequest, lineTextEvent, rfc822Request } from '../../agent-web/play/providers.ts';
 import type { Customer, Entry } from '../../agent-web/protocol/src/generated.ts';
-import { ApiError, randomUUID, Server, signedBySite, waitFor } from './harness.ts';
+import { ApiError, randomUUID, Server, signedBySite, waitFor, endAll } from './harness.ts';
 
 interface Moved {
   entry_id: string;
@@ -29,7 +29,7 @@ describe('identity', () => {
     chat = await server.channel('chat', 'Chat', { identity_secret: identitySecret });
   });
   after(async () => {
-    for (const end of ends) await end();
+    await endAll(ends);
   });
 
   type Identity = { kind: 'email' | 'phone' | 'loyalty_card' | 'line' | 'whatsapp' | 'shop_customer'; value: string; name?: string };

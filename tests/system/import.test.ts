@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { Task } from '../../agent-web/protocol/src/generated.ts';
-import { ApiError, Server, waitFor } from './harness.ts';
+import { ApiError, Server, waitFor, endAll } from './harness.ts';
 
 interface ImportResult {
   rows: number;
@@ -57,7 +57,7 @@ function orders(n: number, from = 1): string {
 describe('import', () => {
   const ends: (() => Promise<void>)[] = [];
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
   const begin = async (): Promise<{ server: Server; shop: string; run: (body: string | Buffer, more?: object) => Promise<Task> }> => {
     const server = await Server.start((fn) => ends.push(fn));

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { deliver, lineRequest, lineTextEvent, type ProviderRequest } from '../../agent-web/play/providers.ts';
 import { Database } from '../fault/database.ts';
-import { randomUUID, Server, waitFor } from './harness.ts';
+import { randomUUID, Server, waitFor, endAll } from './harness.ts';
 
 interface Cost {
   statements: number;
@@ -25,7 +25,7 @@ describe('what a message costs', { timeout: 120_000 }, () => {
     for (let i = 0; i < 40; i++) await send(i); // everybody is known and has an open conversation
   });
   after(async () => {
-    for (const end of ends) await end();
+    await endAll(ends);
     await database.end();
   });
 

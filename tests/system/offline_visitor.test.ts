@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import { composeMail, deliver, rfc822Request } from '../../agent-web/play/providers.ts';
 import type { Way } from '../../agent-web/protocol/src/generated.ts';
-import { randomUUID, Server, type Socket, waitFor } from './harness.ts';
+import { randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
 
 describe('a visitor who has gone', () => {
   let server: Server;
@@ -25,7 +25,7 @@ describe('a visitor who has gone', () => {
     agent = await server.agent();
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   async function leaves(text: string, email?: string): Promise<{ customer: string; token: string }> {

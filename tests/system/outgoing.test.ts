@@ -10,7 +10,7 @@ import { SMTPServer } from 'smtp-server';
 import { deliver, lineRequest, lineTextEvent, rfc822Request, composeMail } from '../../agent-web/play/providers.ts';
 import type { Entry, Methods } from '../../agent-web/protocol/src/generated.ts';
 import { Authority } from './authority.ts';
-import { freePort, randomUUID, Server, type Socket, waitFor } from './harness.ts';
+import { freePort, randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
 
 /** libcurl takes it to loopback by itself; the server must treat it as any other host. */
 const ELSEWHERE = 'mail.localhost';
@@ -34,7 +34,7 @@ describe('outgoing', () => {
     agent = await server.agent();
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   /** A mail server on loopback; `tls`: it offers STARTTLS with this certificate. */

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createTransport } from 'nodemailer';
-import { randomUUID, Server, waitFor } from './harness.ts';
+import { randomUUID, Server, waitFor, endAll } from './harness.ts';
 
 const SCRIPT = join(dirname(fileURLToPath(import.meta.url)), '../../config/postfix/to-throughline');
 const missing = !existsSync('/usr/lib/postfix/sbin/master') ? 'Postfix is not installed' : process.getuid?.() !== 0 ? 'Postfix starts as root only' : false;
@@ -128,7 +128,7 @@ describe('Postfix', { skip: missing }, () => {
     });
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   it('brings a mail in, takes the answer out, and keeps the thread', async () => {

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Entry, Task } from '../../agent-web/protocol/src/generated.ts';
-import { ApiError, Server, waitFor } from './harness.ts';
+import { ApiError, Server, waitFor, endAll } from './harness.ts';
 
 const SECRET = 'Hemligord';
 
@@ -97,7 +97,7 @@ const wholeTimeline = async (server: Server, customer_id: string): Promise<Entry
 describe('privacy', () => {
   const ends: (() => Promise<void>)[] = [];
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
   const begin = async (): Promise<{ server: Server; channel: string }> => {
     const server = await Server.start((fn) => ends.push(fn));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
-import { randomUUID, Server, type Socket, waitFor } from './harness.ts';
+import { randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
 
 const ID = '3f2b8c1e-0000-4000-8000-00000000000a';
 
@@ -22,7 +22,7 @@ describe('screens', () => {
   });
   after(async () => {
     for (const socket of sockets) socket.cut();
-    for (const end of ends) await end();
+    await endAll(ends);
   });
 
   async function watcher(): Promise<Socket> {

@@ -4,7 +4,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { deliver, lineRequest, lineTextEvent } from '../../agent-web/play/providers.ts';
 import type { SearchPerson, SearchResult } from '../../agent-web/protocol/src/generated.ts';
-import { Server, waitFor } from './harness.ts';
+import { Server, waitFor, endAll } from './harness.ts';
 
 describe('search', () => {
   let server: Server;
@@ -19,7 +19,7 @@ describe('search', () => {
     till = await server.channel('api', 'Till');
   });
   after(async () => {
-    for (const end of ends) await end();
+    await endAll(ends);
   });
 
   async function write(user: string, text: string): Promise<void> {

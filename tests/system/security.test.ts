@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { connect, type Socket as Tcp } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { composeMail, deliver, lineRequest, lineTextEvent, rfc822Request } from '../../agent-web/play/providers.ts';
-import { ADMIN, ApiError, randomUUID, Server, Socket, waitFor } from './harness.ts';
+import { ADMIN, ApiError, randomUUID, Server, Socket, waitFor, endAll } from './harness.ts';
 
 describe('security', () => {
   let server: Server;
@@ -19,7 +19,7 @@ describe('security', () => {
     mail = { url: post.url, token: post.secrets['token'] ?? '' };
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   const count = (table: string): number => Number(server.sql(`SELECT COUNT(*) FROM ${table}`).trim());

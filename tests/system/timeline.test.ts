@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { deliver, lineRequest, lineTextEvent, whatsAppRequest, whatsAppText } from '../../agent-web/play/providers.ts';
 import type { Entry, Snapshot } from '../../agent-web/protocol/src/generated.ts';
-import { randomUUID, Server, type Socket, waitFor } from './harness.ts';
+import { randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
 
 describe('timeline', () => {
   let server: Server;
@@ -16,7 +16,7 @@ describe('timeline', () => {
     line = await server.channel('line', 'LINE', { channel_secret: secret, access_token: 'x' });
   });
   after(async () => {
-    for (const end of ends) await end();
+    await endAll(ends);
   });
 
   async function write(user: string, text: string): Promise<void> {

@@ -1,6 +1,6 @@
 /* Messages between server processes: what was written is read, and what was cut or spoilt is refused as a whole. */
+#include "base/frame.h"
 #include "base/mem.h"
-#include "bus/frame.h"
 #include "web/wire.h"
 
 #include <setjmp.h>

@@ -225,13 +225,147 @@ static void test_a_bounce_is_a_receipt(void **state)
     assert_string_equal(item->from.value, "nobody@example.com");
     assert_non_null(strstr(item->error, "User unknown"));
 
-    char *action = strstr(raw, "Action: failed"); /* "it is only late" is no news */
-    memcpy(action, "Action: delayd", 14);
-    assert_int_equal(parse_bytes(raw, n).n, 0);
+    char *action = strstr(raw, "Action: failed"); /* nothing that changes the answer, but a person may read it */
+    memcpy(action, "Action: relayd", 14);
+    struct inbound_list other = parse_bytes(raw, n);
+    assert_int_equal(only(&other)->type, INBOUND_ENTRY);
+    assert_true(other.items[0].by_program);
+}
 
-    list = parse("From: MAILER-DAEMON@mx.example\nReturn-Path: <>\n\nsomething went wrong\n");
+static const struct inbound *receipt(const char *name)
+{
+    size_t n;
+    const char *raw = test_data(arena, name, &n);
+    struct inbound_list list = parse_bytes(raw, n);
+    const struct inbound *item = only(&list);
+    assert_int_equal(item->type, INBOUND_RECEIPT);
+    assert_string_equal(item->external_id, "<0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f@shop.example>");
+    assert_int_equal(item->entry_id.b[0], 0x01);
+    return item;
+}
+
+static void test_a_late_mail_leaves_a_trace(void **state)
+{
+    (void)state;
+    const struct inbound *item = receipt("email/delayed.eml");
+    assert_int_equal(item->delivery, DELIVERY_NONE);
+    assert_non_null(strstr(item->error, "slow@example.com has not taken the mail yet"));
+    item = receipt("email/exim-delayed.eml");
+    assert_int_equal(item->delivery, DELIVERY_NONE);
+}
+
+static void test_a_bounce_in_a_servers_own_words(void **state)
+{
+    static const struct {
+        const char *file, *recipient, *reason;
+    } CASES[] = {
+        {"email/exim.eml", "gone@gone.example", "all relevant MX records point to non-existent hosts"},
+        {"email/qmail.eml", "gone@gone.example", "Sorry, no mailbox here by that name. (#5.1.1)"},
+        {"email/exchange.eml", "gone@gone.example", "The e-mail account does not exist"},
+        {"email/postfix-plain.eml", "gone@gone.example", "550 5.1.1 no such person"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        const struct inbound *item = receipt(CASES[i].file);
+        assert_int_equal(item->delivery, DELIVERY_FAILED);
+        assert_string_equal(item->from.value, CASES[i].recipient);
+        if (!strstr(item->error, CASES[i].reason))
+            fail_msg("%s: %s", CASES[i].file, item->error);
+    }
+}
+
+static void test_a_bounce_of_what_we_never_sent_is_an_entry(void **state)
+{
+    (void)state;
+    const struct inbound *otherwise = receipt("email/exim.eml")->or_entry;
+    assert_int_equal(otherwise->type, INBOUND_ENTRY);
+    assert_true(otherwise->by_program);
+    assert_string_equal(otherwise->from.value, "gone@gone.example"); /* and not the mail server */
+    assert_non_null(strstr(otherwise->text, "could not be delivered"));
+    struct inbound_list list = parse("From: MAILER-DAEMON@mx.example\nReturn-Path: <>\n\nsomething went wrong\n");
     assert_int_equal(only(&list)->type, INBOUND_ENTRY); /* what no program can read, a person can */
+    assert_true(list.items[0].by_program);
     assert_string_equal(test_payload(arena, &list.items[0], "auto"), "true");
+}
+
+static void test_a_person_may_send_a_bounce_on(void **state)
+{
+    (void)state;
+    size_t n;
+    char *bounce = test_data(arena, "email/bounce.eml", &n);
+    const char *parts = strstr(bounce, "\n\n"), *boundary = strstr(bounce, "boundary=");
+    assert_non_null(boundary);
+    struct inbound_list list =
+        parse(arena_printf(arena, "From: Ann <ann@b.example>\nSubject: look\nContent-Type: multipart/mixed; %.*s\n%s",
+                           (int)strcspn(boundary, "\r\n"), boundary, parts));
+    assert_int_equal(only(&list)->type, INBOUND_ENTRY);
+    assert_false(list.items[0].by_program);
+    assert_string_equal(list.items[0].from.value, "ann@b.example");
+    assert_true(list.items[0].attachments.n > 0);
+    list = parse("From: Ann <postmaster@b.example>\nSubject: Re: shoes\nIn-Reply-To: <1@shop.example>\n\nthank you\n");
+    assert_int_equal(only(&list)->type, INBOUND_ENTRY); /* whoever has such an address may write as well */
+    assert_false(list.items[0].by_program);
+}
+
+static void test_an_automatic_reply_is_told_apart(void **state)
+{
+    static const struct {
+        const char *headers;
+        bool by_program;
+    } CASES[] = {
+        {"Auto-Submitted: auto-replied\n", true},
+        {"Auto-Submitted: auto-replied (vacation)\nReturn-Path: <>\nIn-Reply-To: <1@shop.example>\n", true},
+        {"X-Autoreply: yes\n", true},
+        {"Precedence: auto_reply\n", true},
+        {"Auto-Submitted: auto-generated\n", false}, /* a form: somebody waits */
+        {"Precedence: bulk\n", false},
+        {"", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct inbound_list list = parse(arena_printf(arena, "From: a@b.example\n%s\nx\n", CASES[i].headers));
+        assert_int_equal(only(&list)->type, INBOUND_ENTRY);
+        if (list.items[0].by_program != CASES[i].by_program)
+            fail_msg("%s", CASES[i].headers);
+    }
+}
+
+static void test_the_customer_of_a_form_stands_in_reply_to(void **state)
+{
+    static const struct {
+        const char *headers, *from;
+    } CASES[] = {
+        {"From: mailer-42@forms.example\nReply-To: Ann <ann@home.example>\n", "ann@home.example"},
+        {"From: no-reply@builder.example\nReply-To: ann@home.example\n", "ann@home.example"},
+        {"From: form-submission@builder.example\nReply-To: ann@home.example\n", "ann@home.example"},
+        {"From: WordPress <wordpress@shop.example>\nReply-To: ann@home.example\n", "ann@home.example"},
+        {"From: info@shop.example\nReply-To: ann@home.example\n", "ann@home.example"},
+        {"From: no-reply@builder.example\nReply-To: support-noreply@builder.example\n", "no-reply@builder.example"},
+        {"From: no-reply@builder.example\nReply-To: help@shop.example\n", "no-reply@builder.example"},
+        {"From: no-reply@builder.example\n", "no-reply@builder.example"},
+        /* people answer from elsewhere, too */
+        {"From: ann@work.example\nReply-To: ann@home.example\n", "ann@work.example"},
+        {"From: eva@shop.example\nReply-To: max@shop.example\n", "eva@shop.example"},
+        {"From: ann@home.example\nReply-To: list@lists.example\nList-Id: <list.lists.example>\n", "ann@home.example"},
+        {"From: noreply@lists.example\nReply-To: list@lists.example\nList-Post: <x>\n", "noreply@lists.example"},
+        {"From: formann@home.example\nReply-To: x@work.example\n", "formann@home.example"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct inbound_list list = parse(arena_printf(arena, "%s\nx\n", CASES[i].headers));
+        if (strcmp(only(&list)->from.value, CASES[i].from) != 0)
+            fail_msg("%s: %s", CASES[i].headers, list.items[0].from.value);
+    }
+    /* what somebody typed is never proven, whoever signed the mail */
+    struct inbound_list list = parse("Authentication-Results: mx.shop.example; dmarc=pass header.from=b.example\n"
+                                     "From: noreply@b.example\nReply-To: ann@home.example\n\nx\n");
+    assert_int_equal(only(&list)->from.proof, PROOF_CLAIMED);
+    list = parse("Authentication-Results: mx.shop.example; dmarc=fail header.from=b.example\n"
+                 "From: noreply@b.example\nReply-To: ann@home.example\n\nx\n");
+    assert_int_equal(only(&list)->from.kind, IDENTITY_UNVERIFIED_EMAIL);
+    account = test_account(arena, &CHANNEL_EMAIL, "{\"address\":\"shoe.shop@gmail.com\"}");
+    list = parse("From: ann@gmail.com\nReply-To: ann@home.example\n\nx\n"); /* no colleague of the shop's */
+    assert_string_equal(only(&list)->from.value, "ann@gmail.com");
 }
 
 static struct outbound answer(void)
@@ -426,6 +560,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_our_own_mail_is_nobodys, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_mail_from_nowhere_is_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_bounce_is_a_receipt, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_late_mail_leaves_a_trace, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_bounce_in_a_servers_own_words, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_bounce_of_what_we_never_sent_is_an_entry, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_person_may_send_a_bounce_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_automatic_reply_is_told_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_customer_of_a_form_stands_in_reply_to, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_answer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_subjects, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_threads_do_not_grow_for_ever, set_up, tear_down),

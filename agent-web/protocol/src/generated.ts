@@ -510,7 +510,7 @@ export interface SendParams {
   identity_id: string;
   /** By which channel; see customer.reach. */
   channel_id: string;
-  /** Made by the client: a repeat with the same id sends nothing twice. */
+  /** Made by the client: a repeat sends nothing twice; another text under the same id is refused. */
   client_id: string;
   /** Email: default is the conversation's. */
   subject?: string | null;
@@ -524,7 +524,7 @@ export interface SendParams {
 export interface NoteParams {
   /** The person. */
   customer_id: string;
-  /** Made by the client: a repeat with the same id adds nothing. */
+  /** Made by the client: a repeat adds nothing; another text under the same id is refused. */
   client_id: string;
   /** The note. */
   text: string;
@@ -554,7 +554,7 @@ export interface PutEntry {
   direction?: 'in' | 'out' | 'internal' | null;
   /** When it happened; default now. */
   occurred_at?: string | null;
-  /** The source's id: a repeat makes nothing new. */
+  /** The source's id. A repeat makes nothing new; other content under the same id is refused, but corrects a call, points or a visit. */
   external_id: string;
   /** Who wrote it, when not the person. */
   author_name?: string | null;
@@ -758,6 +758,8 @@ export interface MergeParams {
   reason?: string | null;
   /** Fields in conflict whose value comes from the person who goes; what only one has is kept anyway. */
   take?: string[] | null;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** An identity that was moved. */
@@ -824,6 +826,8 @@ export interface SplitParams {
   reason?: string | null;
   /** Remember that they are not the same person, so that no rule and no merge joins them again. */
   apart?: boolean | null;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** What was done to people. */
@@ -1546,7 +1550,7 @@ export interface ChatAttachmentRef {
 
 /** A message from the visitor. */
 export interface ChatSendParams {
-  /** Made by the widget: a repeat with the same id adds nothing. */
+  /** Made by the widget: a repeat adds nothing; another text under the same id is refused. */
   client_id: string;
   /** The text; may be empty when there are attachments. */
   text: string;
@@ -1596,6 +1600,8 @@ export interface ExportParams {
   customer_id: string;
   /** Why, for those who ask later. */
   reason?: string | null;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** A piece of long work. */
@@ -1642,6 +1648,8 @@ export interface EraseCustomerParams {
   reason: string;
   /** The person's name, or an identity's value of one who has no name. */
   confirm: string;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** Whose timeline. */
@@ -1764,6 +1772,8 @@ export interface ImportStartParams {
   dry_run?: boolean | null;
   /** What to call it. */
   title?: string | null;
+  /** Made by the client: asked again with the same id, after a lost answer, it is not done again. */
+  client_id?: string | null;
 }
 
 /** Which template. */

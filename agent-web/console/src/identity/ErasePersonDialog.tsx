@@ -24,7 +24,7 @@ export function ErasePersonDialog({ customerId, name, onClose }: { customerId: s
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      setStarted(await call('privacy.erase_customer', { customer_id: customerId, reason: reason.trim(), confirm: confirm.trim() }));
+      setStarted(await call('privacy.erase_customer', { client_id: crypto.randomUUID(), customer_id: customerId, reason: reason.trim(), confirm: confirm.trim() }));
       setProblem(null);
     } catch (error) {
       setProblem(reasonOf(error));

@@ -23,7 +23,7 @@ export function ExportDialog({ customerId, name, onClose }: { customerId: string
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      setStarted(await call('privacy.export', { customer_id: customerId, ...(reason.trim() ? { reason: reason.trim() } : {}) }));
+      setStarted(await call('privacy.export', { client_id: crypto.randomUUID(), customer_id: customerId, ...(reason.trim() ? { reason: reason.trim() } : {}) }));
     } catch (error) {
       setProblem(reasonOf(error));
     }

@@ -52,7 +52,7 @@ function SplitForm({ customer, onDone }: { customer: Customer; onDone: () => voi
     event.preventDefault();
     setBusy(true);
     try {
-      const operation = await call('customer.split', { customer_id: customer.id, identity_ids: [...chosen], apart, ...(reason.trim() ? { reason: reason.trim() } : {}) });
+      const operation = await call('customer.split', { client_id: crypto.randomUUID(), customer_id: customer.id, identity_ids: [...chosen], apart, ...(reason.trim() ? { reason: reason.trim() } : {}) });
       refreshPerson(customer.id);
       toast(t('split.done', { name: operation.into_name || t('person.unnamed') }), { name: t('merge.open_person'), run: () => goPerson(operation.into_id) });
       setChosen(new Set());

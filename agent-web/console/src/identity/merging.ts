@@ -21,6 +21,7 @@ function changed({ into_id, from_id }: Operation): void {
 /** Throws what the server answers, so that the dialogue can say it. */
 export async function merge(intoId: string, fromId: string, reason: string, take: readonly string[]): Promise<void> {
   const operation = await call('customer.merge', {
+    client_id: crypto.randomUUID(),
     into_id: intoId, from_id: fromId, ...(reason ? { reason } : {}), ...(take.length > 0 ? { take: [...take] } : {}),
   });
   changed(operation);

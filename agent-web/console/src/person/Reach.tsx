@@ -44,7 +44,7 @@ function One({ customerId, way, several, now }: { customerId: string; way: Way; 
       <ChannelIcon medium={way.medium} size={14} silent />
       <span>{name}</span>
       {left && way.usable && <small>{left}</small>}
-      {way.usable && way.unproven && <small>{t('reach.left_in_chat')}</small>}
+      {way.usable && way.unproven && <small>{t('reach.not_proven')}</small>}
       {way.best ? <Star size={12} aria-hidden /> : way.usable ? <Check size={12} aria-hidden /> : <X size={12} aria-hidden />}
     </button>
   );

@@ -44,7 +44,7 @@ export function ImportPage() {
     setProblem(null);
     try {
       const { upload } = await httpUpload(file.name, file, format === 'csv' ? 'text/csv' : 'application/x-ndjson');
-      const begun = await call('import.start', { upload, what, format, dry_run: dry, title: file.name, ...(channelId ? { channel_id: channelId } : {}) });
+      const begun = await call('import.start', { client_id: crypto.randomUUID(), upload, what, format, dry_run: dry, title: file.name, ...(channelId ? { channel_id: channelId } : {}) });
       setStarted({ task: begun, dry });
     } catch (error) {
       setProblem(reasonOf(error));

@@ -28,7 +28,7 @@ export function PrivacyPage() {
   return (
     <Page title={t('settings.privacy')} lead={t('audit.lead')}>
       {isAdmin && (
-        <div className={styles.buttons} role="group" aria-label={t('audit.about')}>
+        <div className={styles.tabs} role="group" aria-label={t('audit.about')}>
           {(['people', 'access'] as const).map((one) => (
             <Button key={one} small aria-pressed={about === one} look={about === one ? 'primary' : 'quiet'} onClick={() => setAbout(one)}>{t(`audit.about_${one}`)}</Button>
           ))}

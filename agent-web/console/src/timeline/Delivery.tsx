@@ -25,7 +25,7 @@ export function Delivery({ entry }: { entry: Entry }) {
     <p className={styles.delivery} data-state={entry.delivery}>
       <Icon size={13} aria-hidden />
       <span>{t(paused ? 'delivery.paused' : `delivery.${entry.delivery}`)}</span>
-      {entry.delivery_error && (entry.delivery === 'failed' || entry.delivery === 'uncertain' || entry.delivery === 'queued') && (
+      {entry.delivery_error && (entry.delivery === 'failed' || entry.delivery === 'uncertain' || entry.delivery === 'queued' || entry.delivery === 'sent') && (
         <span className={styles.reason}>{entry.delivery_error}</span>
       )}
       {(entry.delivery === 'failed' || entry.delivery === 'uncertain') && (

@@ -1,4 +1,4 @@
-#include "bus/frame.h"
+#include "base/frame.h"
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -33,6 +33,15 @@ void frame_text(struct buf *out, const char *text)
     size_t n = text ? strlen(text) : 0;
     frame_number(out, text ? n : NO_TEXT);
     buf_add(out, text ? text : "", n);
+}
+
+void frame_data(struct buf *out, const void *data, size_t n)
+{
+    frame_number(out, data ? n : NO_TEXT);
+    if (!data)
+        return;
+    buf_add(out, data, n);
+    buf_putc(out, '\0');
 }
 
 void frame_head(struct buf *out, const struct frame_head *head)
@@ -93,4 +102,19 @@ char *frame_take_text(struct frame *f)
     char *text = mem_alloc(n + 1);
     memcpy(text, p, n);
     return text;
+}
+
+const char *frame_take_data(struct frame *f, size_t *ret_n)
+{
+    uint64_t n = frame_take_number(f);
+    *ret_n = 0;
+    if (f->broken || n == NO_TEXT)
+        return NULL;
+    f->broken = n >= (uint64_t)(f->end - f->at);
+    const uint8_t *p = f->broken ? NULL : take(f, n + 1);
+    f->broken = f->broken || p[n] != '\0';
+    if (f->broken)
+        return NULL;
+    *ret_n = n;
+    return (const char *)p;
 }

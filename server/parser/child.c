@@ -1,0 +1,91 @@
+/* The process that takes inputs apart: one at a time, each with its own limits, until the line is closed. */
+#include "parser/parser.h"
+
+#include "base/crypto.h"
+#include "channel/charset.h"
+#include "channel/mime.h"
+#include "channel/phone.h"
+#include "parser/message.h"
+#include "parser/process.h"
+#include "parser/sandbox.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define ROOM_FOR_RECORDS 65536
+
+/* What libraries read from files or make once, while that can be had. */
+static void warm_up(void)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    char number[PHONE_TEXT_SIZE];
+    int64_t at;
+    mime_init();
+    charset_preload();
+    phone_normalise("+819012345678", "JP", number);
+    mime_addresses(a, "A <a@b.example>");
+    mime_param(a, "text/plain; charset=utf-8", "charset");
+    mime_date("Mon, 16 Nov 2026 18:30:00 +0900", &at);
+    crypto_init();
+}
+
+static bool read_order(const char *message, size_t n, struct arena *a, struct parse_order *ret)
+{
+    struct frame f = {.at = (const uint8_t *)message, .end = (const uint8_t *)message + n};
+    if (!record_take(&f, &PARSE_ORDER_RECORD, a, ret))
+        return false;
+    uint64_t body_len = frame_take_number(&f);
+    if (f.broken || (uint64_t)(f.end - f.at) != body_len + 1)
+        return false;
+    ret->request.body = (const char *)f.at;
+    ret->request.body_len = body_len;
+    return true;
+}
+
+static void put_json(void *object)
+{
+    json_object_put(object);
+}
+
+static void parse(const struct parse_order *order, struct arena *a, struct parse_answer *ret)
+{
+    struct channel_account account = {.type = channel_type_find(order->type), .name = "", .active = true};
+    struct error err = {0};
+    account.webhook_url = order->webhook_url;
+    account.settings = json_parse(order->settings, strlen(order->settings), NULL);
+    arena_on_free(a, put_json, account.settings);
+    ret->understood = account.type && account.type->parse(&account, &order->request, a, &ret->list, &err);
+    ret->reason = ret->understood || !err.text[0] ? NULL : arena_strdup(a, err.text);
+}
+
+static bool serve_one(void)
+{
+    size_t n;
+    AUTO_FREE char *message = process_hear(PARSER_FD, sandbox_allow, &n);
+    if (!message)
+        return false;
+    AUTO_ARENA struct arena *a = arena_new();
+    AUTO_BUF struct buf out = {0};
+    struct parse_order order;
+    struct parse_answer answer = {0};
+    if (!read_order(message, n, a, &order))
+        return false;
+    parse(&order, a, &answer);
+    buf_reserve(&out, n + ROOM_FOR_RECORDS);
+    record_put(&out, &PARSE_ANSWER_RECORD, &answer);
+    return process_say(PARSER_FD, &out);
+}
+
+int parser_process(void)
+{
+    warm_up();
+    if (!sandbox_enter(PARSER_FD)) {
+        fputs("throughline: the parser's process is started by the server alone, and could not give up its rights\n",
+              stderr);
+        return 1;
+    }
+    bool fine = process_say(PARSER_FD, &(struct buf){0}); /* ready */
+    while (fine)
+        fine = serve_one();
+    _exit(0);
+}

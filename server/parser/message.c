@@ -1,0 +1,148 @@
+#include "parser/message.h"
+
+#define FIELD(kind_, type, member)                        \
+    {                                                     \
+        .kind = (kind_), .offset = offsetof(type, member) \
+    }
+#define TEXT(type, member) FIELD(RECORD_TEXT, type, member)
+#define STRING(type, member) FIELD(RECORD_STRING, type, member)
+#define NUMBER(type, member) FIELD(RECORD_NUMBER, type, member)
+#define BOOL(type, member) FIELD(RECORD_BOOL, type, member)
+#define ENUM(type, member, max_)                                             \
+    {                                                                        \
+        .kind = RECORD_ENUM, .offset = offsetof(type, member), .max = (max_) \
+    }
+#define ITEMS(type, items_, n_, record_)                                                                          \
+    {                                                                                                             \
+        .kind = RECORD_ITEMS, .offset = offsetof(type, items_), .count = offsetof(type, n_), .record = &(record_) \
+    }
+#define LIST(type, member, record_) ITEMS(type, member.items, member.n, record_)
+#define RECORD(type, fields_)                      \
+    {                                              \
+        sizeof(type), (fields_), COUNT_OF(fields_) \
+    }
+
+_Static_assert(sizeof(enum entry_kind) == sizeof(unsigned), "RECORD_ENUM");
+_Static_assert(sizeof(size_t) == sizeof(int64_t), "RECORD_DATA");
+
+static const struct record_field IDENTITY_FIELDS[] = {
+    ENUM(struct identity_ref, kind, IDENTITY_UNVERIFIED_EMAIL),
+    BOOL(struct identity_ref, scoped),
+    TEXT(struct identity_ref, value),
+    TEXT(struct identity_ref, name),
+    ENUM(struct identity_ref, proof, PROOF_CONFIRMED),
+    ENUM(struct identity_ref, consent, CONSENT_REFUSED),
+};
+static const struct record IDENTITY_RECORD = RECORD(struct identity_ref, IDENTITY_FIELDS);
+
+static const struct record_field ATTACHMENT_FIELDS[] = {
+    TEXT(struct attachment, name),
+    TEXT(struct attachment, type),
+    TEXT(struct attachment, cid),
+    BOOL(struct attachment, is_inline),
+    TEXT(struct attachment, sha256),
+    NUMBER(struct attachment, size), /* also where there are no data */
+    {.kind = RECORD_DATA, .offset = offsetof(struct attachment, data), .count = offsetof(struct attachment, size)},
+};
+static const struct record ATTACHMENT_RECORD = RECORD(struct attachment, ATTACHMENT_FIELDS);
+
+static const struct record_field ITEM_FIELDS[] = {
+    TEXT(struct order_item, sku),   TEXT(struct order_item, name),      NUMBER(struct order_item, quantity),
+    TEXT(struct order_item, price), TEXT(struct order_item, image_url),
+};
+static const struct record ITEM_RECORD = RECORD(struct order_item, ITEM_FIELDS);
+
+static const struct record_field TRACKING_FIELDS[] = {
+    TEXT(struct order_tracking, carrier),
+    TEXT(struct order_tracking, number),
+    TEXT(struct order_tracking, url),
+};
+static const struct record TRACKING_RECORD = RECORD(struct order_tracking, TRACKING_FIELDS);
+
+static const struct record_field ORDER_FIELDS[] = {
+    TEXT(struct order_facts, external_id),
+    TEXT(struct order_facts, number),
+    ENUM(struct order_facts, state, ORDER_REFUNDED),
+    ENUM(struct order_facts, place, PLACE_OTHER),
+    TEXT(struct order_facts, store),
+    NUMBER(struct order_facts, placed_at),
+    NUMBER(struct order_facts, updated_at),
+    TEXT(struct order_facts, currency),
+    TEXT(struct order_facts, total),
+    LIST(struct order_facts, items, ITEM_RECORD),
+    LIST(struct order_facts, tracking, TRACKING_RECORD),
+    TEXT(struct order_facts, note),
+};
+static const struct record ORDER_RECORD = RECORD(struct order_facts, ORDER_FIELDS);
+
+static const struct record_field INBOUND_FIELDS[] = {
+    ENUM(struct inbound, type, INBOUND_PERSON),
+    {.kind = RECORD_WITHIN, .offset = offsetof(struct inbound, from), .record = &IDENTITY_RECORD},
+    {.kind = RECORD_ARRAY,
+     .offset = offsetof(struct inbound, also),
+     .count = offsetof(struct inbound, n_also),
+     .max = INBOUND_ALSO_MAX,
+     .record = &IDENTITY_RECORD},
+    TEXT(struct inbound, external_id),
+    BOOL(struct inbound, other_is_new),
+    NUMBER(struct inbound, occurred_at),
+    ENUM(struct inbound, kind, ENTRY_ACTIVITY),
+    ENUM(struct inbound, direction, DIRECTION_INTERNAL),
+    TEXT(struct inbound, author_name),
+    TEXT(struct inbound, subject),
+    TEXT(struct inbound, text),
+    TEXT(struct inbound, html),
+    TEXT(struct inbound, payload),
+    LIST(struct inbound, attachments, ATTACHMENT_RECORD),
+    FIELD(RECORD_TEXTS, struct inbound, references),
+    {.kind = RECORD_POINTER, .offset = offsetof(struct inbound, order), .record = &ORDER_RECORD},
+    NUMBER(struct inbound, rank),
+    ENUM(struct inbound, delivery, DELIVERY_CANCELLED),
+    FIELD(RECORD_UUID, struct inbound, entry_id),
+    TEXT(struct inbound, error),
+    BOOL(struct inbound, by_program),
+    {.kind = RECORD_POINTER, .offset = offsetof(struct inbound, or_entry), .record = &INBOUND_RECORD},
+};
+const struct record INBOUND_RECORD = RECORD(struct inbound, INBOUND_FIELDS);
+
+static const struct record_field INBOUND_LIST_FIELDS[] = {
+    ITEMS(struct inbound_list, items, n, INBOUND_RECORD),
+    TEXT(struct inbound_list, problem),
+};
+const struct record INBOUND_LIST_RECORD = RECORD(struct inbound_list, INBOUND_LIST_FIELDS);
+
+static const struct record_field HEADER_FIELDS[] = {
+    STRING(struct web_header, name),
+    STRING(struct web_header, value),
+};
+static const struct record HEADER_RECORD = RECORD(struct web_header, HEADER_FIELDS);
+
+static const struct record_field PARSE_ORDER_FIELDS[] = {
+    STRING(struct parse_order, type),
+    STRING(struct parse_order, settings),
+    STRING(struct parse_order, webhook_url),
+    STRING(struct parse_order, request.method),
+    STRING(struct parse_order, request.query),
+    STRING(struct parse_order, request.content_type),
+    ITEMS(struct parse_order, request.headers, request.n_headers, HEADER_RECORD),
+    NUMBER(struct parse_order, request.received_at),
+};
+const struct record PARSE_ORDER_RECORD = RECORD(struct parse_order, PARSE_ORDER_FIELDS);
+
+static const struct record_field PARSE_ANSWER_FIELDS[] = {
+    BOOL(struct parse_answer, understood),
+    TEXT(struct parse_answer, reason),
+    {.kind = RECORD_WITHIN, .offset = offsetof(struct parse_answer, list), .record = &INBOUND_LIST_RECORD},
+};
+const struct record PARSE_ANSWER_RECORD = RECORD(struct parse_answer, PARSE_ANSWER_FIELDS);
+
+const char *settings_without_secrets(struct arena *a, const struct channel_account *account)
+{
+    struct json_object *open = json_object_new_object();
+    for (const struct setting *s = account->type->settings; s && s->name; s++)
+        if (s->kind != SETTING_SECRET)
+            json_object_object_add(open, s->name, json_object_new_string(channel_setting(account, s->name)));
+    const char *text = arena_strdup(a, json_object_to_json_string(open));
+    json_object_put(open);
+    return text;
+}

@@ -1,0 +1,27 @@
+/* What a parser's thread and its process say to each other: an input, and what it is. Both are of one build, so the order of
+ * the fields is the whole of the format. */
+#pragma once
+
+#include "channel/channel.h"
+#include "parser/record.h"
+
+extern const struct record INBOUND_RECORD, INBOUND_LIST_RECORD;
+
+/* An input but its body, which follows: it is large, and is not copied. */
+struct parse_order {
+    const char *type;     /* of the channel */
+    const char *settings; /* JSON, without the secrets */
+    const char *webhook_url;
+    struct web_request request;
+};
+extern const struct record PARSE_ORDER_RECORD;
+
+struct parse_answer {
+    bool understood;
+    const char *reason; /* why not */
+    struct inbound_list list;
+};
+extern const struct record PARSE_ANSWER_RECORD;
+
+/* The account's settings as JSON without secrets: what takes the input apart shall not know them. */
+const char *settings_without_secrets(struct arena *a, const struct channel_account *account);

@@ -1,0 +1,49 @@
+/* Inputs of strangers, taken apart where their death harms nobody: a few threads, each with a process of our own binary that
+ * has neither files nor network and little memory and time. The thread holds the input, checks who sent it, hands it to the
+ * process and waits; what ends the process twice, or does not end in time, is "not understood", which is journalled and
+ * acknowledged like all that cannot be understood. So nothing is lost, whatever the process does. */
+#pragma once
+
+#include "channel/channel.h"
+
+#include <stdatomic.h>
+
+#define PARSE_TRIES 2
+
+enum parse_outcome {
+    PARSE_DONE,    /* `list` is what it says; also when it was not understood (list.problem) */
+    PARSE_REFUSED, /* it is not from the provider: `err` */
+    PARSE_LATER,   /* no process could be started now: try again */
+};
+
+/* One input on its way. The owner embeds it; all that it points to must live until `done`. */
+struct parse_job {
+    struct parse_job *next;
+    const struct channel_account *account;
+    const struct web_request *request;
+    struct arena *arena;                 /* takes the answer; nobody else touches it meanwhile */
+    bool verify;                         /* check first who sent it */
+    void (*done)(struct parse_job *job); /* on the parser's thread */
+    /* What became of it. */
+    enum parse_outcome outcome;
+    struct inbound_list list;
+    struct error err;
+};
+
+struct parser;
+
+/* `limit` jobs may wait. */
+struct parser *parser_start(unsigned threads, size_t limit);
+bool parser_submit(struct parser *p, struct parse_job *job); /* false: too many wait; the job is still the caller's */
+void parser_run(struct parser *p,
+                struct parse_job *job); /* the same, and waits; full is PARSE_LATER. `done` is not called */
+void parser_stop(struct parser *p); /* takes nothing more, does what waits, ends the processes. Again does no harm */
+void parser_free(struct parser *p); /* once nobody submits; stops it before. Takes NULL */
+
+struct parser_metrics {
+    _Atomic uint64_t parsed, killed, given_up, waiting;
+};
+extern struct parser_metrics parser_metrics;
+
+/* The process: what the hidden command PARSER_COMMAND runs, until its line is closed. */
+int parser_process(void);

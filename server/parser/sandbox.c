@@ -1,0 +1,103 @@
+#include "parser/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED true
+#define SLOWNESS 20
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED true
+#define SLOWNESS 20
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED false
+#define SLOWNESS 1
+#endif
+
+static int memory_fd = -1; /* of /proc/self/statm: opened while files can be */
+
+static void set_limit(int resource, rlim_t n)
+{
+    struct rlimit r;
+    if (getrlimit((__rlimit_resource_t)resource, &r) != 0)
+        return;
+    r.rlim_cur = n < r.rlim_max ? n : r.rlim_max;
+    setrlimit((__rlimit_resource_t)resource, &r);
+}
+
+static void set_limit_for_good(int resource, rlim_t n)
+{
+    setrlimit((__rlimit_resource_t)resource, &(struct rlimit){n, n});
+}
+
+/* What reading, thinking and answering need. All else fails with EPERM rather than killing: a library may ask for something
+ * that it can do without. */
+static bool allow_system_calls(void)
+{
+    static const int ALLOWED[] = {
+        SCMP_SYS(read),      SCMP_SYS(write),          SCMP_SYS(writev),        SCMP_SYS(sendto),
+        SCMP_SYS(recvfrom),  SCMP_SYS(pread64),        SCMP_SYS(close),         SCMP_SYS(brk),
+        SCMP_SYS(mmap),      SCMP_SYS(munmap),         SCMP_SYS(mremap),        SCMP_SYS(mprotect),
+        SCMP_SYS(madvise),   SCMP_SYS(futex),          SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
+        SCMP_SYS(getrandom), SCMP_SYS(getrusage),      SCMP_SYS(prlimit64),     SCMP_SYS(getrlimit),
+        SCMP_SYS(setrlimit), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),  SCMP_SYS(rt_sigaction),
+        SCMP_SYS(sigreturn), SCMP_SYS(tgkill),         SCMP_SYS(getpid),        SCMP_SYS(gettid),
+        SCMP_SYS(exit),      SCMP_SYS(exit_group),     SCMP_SYS(sched_yield),   SCMP_SYS(restart_syscall),
+    };
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+    bool fine = filter != NULL;
+    for (size_t i = 0; fine && i < sizeof(ALLOWED) / sizeof(ALLOWED[0]); i++)
+        if (ALLOWED[i] >= 0) /* below: this machine has no such call */
+            fine = seccomp_rule_add(filter, SCMP_ACT_ALLOW, ALLOWED[i], 0) == 0;
+    fine = fine && seccomp_load(filter) == 0;
+    seccomp_release(filter);
+    return fine;
+}
+
+bool sandbox_enter(int fd)
+{
+    memory_fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (fcntl(fd, F_GETFD) < 0) /* nobody has started it for this; a parent that has ended meanwhile closes the line */
+        return false;
+    bool fine = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+    set_limit_for_good(RLIMIT_CORE, 0);
+    if (SANITIZED) /* it opens files to say what it has found */
+        return fine;
+    prctl(PR_SET_DUMPABLE, 0);
+    set_limit_for_good(RLIMIT_NOFILE, 0);
+    set_limit_for_good(RLIMIT_NPROC, 0);
+    if (!allow_system_calls()) /* a kernel without seccomp: the limits above hold all the same */
+        fputs("throughline: the parser's process runs without seccomp\n", stderr);
+    return fine;
+}
+
+static size_t data_bytes(void)
+{
+    char text[200] = "";
+    unsigned long long pages = 0;
+    if (pread(memory_fd, text, sizeof(text) - 1, 0) <= 0 || sscanf(text, "%*u %*u %*u %*u %*u %llu", &pages) != 1)
+        return 0;
+    return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+void sandbox_allow(size_t n)
+{
+    struct rusage used = {0};
+    getrusage(RUSAGE_SELF, &used);
+    size_t ms = n / 100000 * PARSE_CPU_MS_PER_100KB * SLOWNESS;
+    set_limit(RLIMIT_CPU, (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 3 * SLOWNESS + ms / 1000);
+    size_t now = data_bytes();
+    if (!SANITIZED && now)
+        set_limit(RLIMIT_DATA, now + PARSE_MEMORY_FACTOR * n + PARSE_MEMORY_BASE);
+}

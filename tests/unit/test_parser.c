@@ -1,0 +1,210 @@
+/* What a parser's thread and its process say to each other: what was written is read, whatever it holds, and what was cut or
+ * spoilt is refused. */
+#include "channel_kit.h"
+
+#include "parser/message.h"
+
+static struct arena *arena;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = arena_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+/* ---- random records: every member of every struct gets something, by the same table ---- */
+
+static uint32_t seed;
+
+static uint32_t dice(uint32_t n)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (seed >> 8) % n;
+}
+
+static const char *some_text(void)
+{
+    static const char *const TEXTS[] = {"", "a", "日本語\n", "<p>x</p>", "0123456789 0123456789 0123456789"};
+    uint32_t i = dice(COUNT_OF(TEXTS) + 1);
+    return i < COUNT_OF(TEXTS) ? TEXTS[i] : NULL;
+}
+
+static void fill(const struct record *record, void *to, int depth);
+
+static char *some_items(const struct record *record, size_t max, int depth, size_t *ret_n)
+{
+    *ret_n = depth < RECORD_DEPTH_MAX - 2 ? dice((uint32_t)max + 1) : 0;
+    char *items = *ret_n ? arena_alloc(arena, *ret_n * record->size) : NULL;
+    for (size_t i = 0; i < *ret_n; i++)
+        fill(record, items + i * record->size, depth + 1);
+    return items;
+}
+
+static void fill_field(const struct record_field *f, char *base, int depth)
+{
+    char *at = base + f->offset;
+    size_t n;
+    switch (f->kind) {
+    case RECORD_TEXT:
+    case RECORD_STRING:
+        *(const char **)at = some_text();
+        break;
+    case RECORD_DATA:
+        *(const char **)at = some_text() ? "da\0ta" : NULL;
+        *(size_t *)(base + f->count) = *(const char **)at ? 5 : 0;
+        break;
+    case RECORD_NUMBER:
+        *(int64_t *)at = dice(2) ? -(int64_t)dice(1000) : INT64_MAX - dice(1000);
+        break;
+    case RECORD_ENUM:
+        *(unsigned *)at = dice((uint32_t)f->max + 1);
+        break;
+    case RECORD_BOOL:
+        *(bool *)at = dice(2);
+        break;
+    case RECORD_UUID:
+        for (int i = 0; i < 16; i++)
+            at[i] = (char)dice(256);
+        break;
+    case RECORD_WITHIN:
+        fill(f->record, at, depth + 1);
+        break;
+    case RECORD_POINTER:
+        *(char **)at = some_items(f->record, 1, depth, &n);
+        break;
+    case RECORD_ITEMS:
+        *(char **)at = some_items(f->record, 3, depth, (size_t *)(base + f->count));
+        break;
+    case RECORD_ARRAY:
+        n = dice((uint32_t)f->max + 1);
+        for (size_t i = 0; i < n; i++)
+            fill(f->record, at + i * f->record->size, depth + 1);
+        *(size_t *)(base + f->count) = n;
+        break;
+    case RECORD_TEXTS:
+        n = dice(4);
+        *(struct list *)at = (struct list){arena_alloc(arena, n * sizeof(char *)), n};
+        for (size_t i = 0; i < n; i++)
+            ((const char **)((struct list *)at)->items)[i] = some_text();
+        break;
+    }
+}
+
+static void fill(const struct record *record, void *to, int depth)
+{
+    for (size_t i = 0; i < record->n; i++)
+        fill_field(&record->fields[i], to, depth);
+}
+
+static bool take(const struct buf *bytes, size_t n, const struct record *record, void *ret)
+{
+    struct frame f = {.at = (const uint8_t *)bytes->data, .end = (const uint8_t *)bytes->data + n};
+    return record_take(&f, record, arena, ret) && f.at == f.end;
+}
+
+static void test_what_is_written_is_read(void **state)
+{
+    (void)state;
+    for (seed = 1; seed < 2000000; seed += 4001) {
+        struct parse_answer answer = {0}, got;
+        AUTO_BUF struct buf bytes = {0}, again = {0};
+        fill(&PARSE_ANSWER_RECORD, &answer, 1);
+        record_put(&bytes, &PARSE_ANSWER_RECORD, &answer);
+        assert_true(take(&bytes, bytes.len, &PARSE_ANSWER_RECORD, &got));
+        record_put(&again, &PARSE_ANSWER_RECORD, &got);
+        assert_int_equal(bytes.len, again.len);
+        assert_memory_equal(bytes.data, again.data, bytes.len);
+    }
+}
+
+/* Whoever adds a member to struct inbound and forgets the table meets this: what no row names stays zero. */
+static void test_no_member_is_forgotten(void **state)
+{
+    static const struct {
+        const struct record *record;
+        size_t unnamed; /* bytes of padding, and of members that are not for the way */
+    } RECORDS[] = {{&INBOUND_RECORD, 0}, {&INBOUND_LIST_RECORD, 0}};
+    static const size_t SIZES[] = {
+        [RECORD_TEXT] = 8,   [RECORD_STRING] = 8, [RECORD_DATA] = 8,   [RECORD_NUMBER] = 8,
+        [RECORD_ENUM] = 4,   [RECORD_BOOL] = 1,   [RECORD_UUID] = 16,  [RECORD_POINTER] = 8,
+        [RECORD_ITEMS] = 16, [RECORD_TEXTS] = 16, [RECORD_WITHIN] = 0, [RECORD_ARRAY] = 8,
+    };
+    (void)state;
+    for (size_t r = 0; r < COUNT_OF(RECORDS); r++) {
+        const struct record *record = RECORDS[r].record;
+        size_t at = 0;
+        for (size_t i = 0; i < record->n; i++) { /* the rows are in the order of the members */
+            const struct record_field *f = &record->fields[i];
+            if (f->offset < at || f->offset - at >= 8)
+                fail_msg("row %zu leaves out %zu bytes before offset %zu", i, f->offset - at, f->offset);
+            size_t size = SIZES[f->kind];
+            size += f->kind == RECORD_WITHIN  ? f->record->size
+                    : f->kind == RECORD_ARRAY ? (size_t)f->max * f->record->size
+                                              : 0;
+            at = f->offset + size;
+        }
+        assert_true(record->size - at < 8);
+    }
+}
+
+static void test_what_was_cut_or_spoilt_is_refused(void **state)
+{
+    (void)state;
+    struct parse_answer answer = {0}, got;
+    AUTO_BUF struct buf bytes = {0};
+    seed = 7;
+    do
+        fill(&PARSE_ANSWER_RECORD, &answer, 1);
+    while (answer.list.n == 0);
+    record_put(&bytes, &PARSE_ANSWER_RECORD, &answer);
+    for (size_t n = 0; n < bytes.len; n++)
+        assert_false(take(&bytes, n, &PARSE_ANSWER_RECORD, &got));
+    for (size_t i = 0; i < bytes.len; i++) { /* whatever becomes of it: it is read within its bytes, or refused */
+        char was = bytes.data[i];
+        bytes.data[i] = (char)0xff;
+        take(&bytes, bytes.len, &PARSE_ANSWER_RECORD, &got);
+        bytes.data[i] = was;
+    }
+}
+
+static void test_an_answer_in_an_answer_has_an_end(void **state)
+{
+    (void)state;
+    struct inbound chain[2 * RECORD_DEPTH_MAX] = {0}, got;
+    AUTO_BUF struct buf bytes = {0};
+    for (size_t i = 0; i + 1 < COUNT_OF(chain); i++)
+        chain[i].or_entry = &chain[i + 1];
+    record_put(&bytes, &INBOUND_RECORD, chain);
+    assert_false(take(&bytes, bytes.len, &INBOUND_RECORD, &got));
+}
+
+static void test_secrets_stay_here(void **state)
+{
+    (void)state;
+    struct channel_account *account = test_account(
+        arena, &CHANNEL_EMAIL, "{\"address\":\"help@shop.example\",\"token\":\"T0ken\",\"smtp_password\":\"pass\"}");
+    const char *open = settings_without_secrets(arena, account);
+    assert_non_null(strstr(open, "help@shop.example"));
+    assert_null(strstr(open, "T0ken"));
+    assert_null(strstr(open, "pass\""));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_what_is_written_is_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_no_member_is_forgotten, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_was_cut_or_spoilt_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_answer_in_an_answer_has_an_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_secrets_stay_here, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("parser", tests, NULL, NULL);
+}
