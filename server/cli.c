@@ -5,6 +5,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/net.h"
+#include "base/password.h"
 #include "channel/channel.h"
 #include "channel/phone.h"
 #include "db/host.h"
@@ -19,6 +20,8 @@
 #include "store/channel.h"
 #include "store/journal.h"
 #include "store/search_feed.h"
+#include "store/session.h"
+#include "task/erase_log.h"
 #include "web/web.h"
 
 #include <fcntl.h>
@@ -26,6 +29,8 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -101,8 +106,19 @@ static bool read_line(const char *prompt, char out[LINE_SIZE])
 #define PARSER_LIMIT 4000             /* inputs may wait */
 #define KEEP_FREE_BYTES (1024 * 1024) /* by each thread, at most */
 
+/* A core file would hold the key that seals the channels' secrets, and what people have said. The sanitizers look into
+ * their own process, which one that is not dumpable refuses. */
+static void keep_no_core(void)
+{
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
 static int cmd_serve(struct cli *cli)
 {
+    keep_no_core();
     mallopt(M_TRIM_THRESHOLD, KEEP_FREE_BYTES);
     mallopt(M_MMAP_THRESHOLD, KEEP_FREE_BYTES);
     signal(SIGPIPE, SIG_IGN);
@@ -185,12 +201,14 @@ static int cmd_agent_add(struct cli *cli)
     if (role < 0 || missing(cli, "--email", email) || missing(cli, "--name", name))
         return fail(cli);
     email = identity_normalise(cli->arena, IDENTITY_EMAIL, email, NULL);
-    if (!email || !read_line("Password: ", password) || strlen(password) < 8) {
-        error_set(&cli->err, ERR_INVALID, NULL,
-                  email ? "The password must have at least 8 characters; give it on standard input."
-                        : "--email must be an address such as mia@example.com.");
-        return fail(cli);
-    }
+    if (!email)
+        return error_set(&cli->err, ERR_INVALID, NULL, "--email must be an address such as mia@example.com."),
+               fail(cli);
+    if (!read_line("Password: ", password))
+        return error_set(&cli->err, ERR_INVALID, NULL, "Give the password on standard input."), fail(cli);
+    const struct password_fault_row *fault = &PASSWORD_FAULT_ROWS[password_check(password, email, name)];
+    if (fault->text)
+        return error_set(&cli->err, ERR_INVALID, NULL, "%s", fault->text), fail(cli);
     if (!crypto_password_hash(password, hash))
         return error_set(&cli->err, ERR_INTERNAL, NULL, "There is too little memory for the password's hash."),
                fail(cli);
@@ -208,19 +226,59 @@ static int cmd_agent_add(struct cli *cli)
     return fail(cli);
 }
 
+/* "--scope put,read" and each "--channel ID": false fills cli->err. */
+static bool take_scopes(struct cli *cli, struct token_row *token)
+{
+    const char *given = option(cli, "--scope"), *at = given ? given : "administer";
+    while (*at) {
+        size_t n = strcspn(at, ",");
+        int place = names_find(TOKEN_SCOPE_NAMES, arena_strndup(cli->arena, at, n));
+        if (place < 0)
+            return error_set(&cli->err, ERR_INVALID, "--scope", "--scope must be of put, read, send and administer.");
+        token->scopes |= 1u << place;
+        at += n + (at[n] == ',');
+    }
+    for (int i = 0; i + 1 < cli->argc; i++) {
+        struct uuid id;
+        if (strcmp(cli->argv[i], "--channel") != 0)
+            continue;
+        if (!uuid_parse_text(cli->argv[i + 1], &id) || !channel_get(cli->db, cli->arena, &id))
+            return error_set(&cli->err, ERR_INVALID, "--channel", "There is no channel %.60s; see channel list.",
+                             cli->argv[i + 1]);
+        *(struct uuid *)list_grow(cli->arena, &token->channels, sizeof(id)) = id;
+    }
+    if (!(token->scopes & TOKEN_PUT) != !token->channels.n || token->channels.n > TOKEN_CHANNELS_MAX)
+        return error_set(&cli->err, ERR_INVALID, "--channel",
+                         "--channel must be given with --scope put, at most %d times, and only then.",
+                         TOKEN_CHANNELS_MAX);
+    return token->scopes != 0;
+}
+
+static bool take_days(struct cli *cli, struct token_row *token)
+{
+    const char *days = option(cli, "--days");
+    char *end = NULL;
+    long n = days ? strtol(days, &end, 10) : 0;
+    if (days && (!*days || *end || n < 1 || n > 36500))
+        return error_set(&cli->err, ERR_INVALID, "--days", "--days must be a number of days, at least 1.");
+    token->expires_at = n ? token->created_at + n * DAY_MS : 0;
+    return true;
+}
+
 static int cmd_token_add(struct cli *cli)
 {
-    const char *name = option(cli, "--name");
     char secret[TOKEN_TEXT_SIZE];
     uint8_t digest[SHA256_SIZE];
-    int role = role_option(cli, "admin");
-    if (role < 0 || missing(cli, "--name", name))
+    struct token_row token = {.id = uuid_v7(clock_now()), .name = option(cli, "--name"), .created_at = clock_now()};
+    if (missing(cli, "--name", token.name) || !take_scopes(cli, &token) || !take_days(cli, &token))
+        return fail(cli);
+    token.role = role_option(cli, token.scopes & TOKEN_ADMINISTER ? "admin" : "agent");
+    if (token.role < 0)
         return fail(cli);
     crypto_token(secret);
     crypto_sha256(secret, strlen(secret), digest);
-    struct token_row token = {.id = uuid_v7(clock_now()), .name = name, .role = role, .created_at = clock_now()};
-    struct made m = {cli, write_token, &token, digest, {.action = AUDIT_TOKEN_CREATE, .subject = name}};
-    if (!make(&m, ROLE_NAMES[role]))
+    struct made m = {cli, write_token, &token, digest, {.action = AUDIT_TOKEN_CREATE, .subject = token.name}};
+    if (!make(&m, ROLE_NAMES[token.role]))
         return fail(cli);
     printf("%s\n", secret);
     return 0;
@@ -338,6 +396,41 @@ static int cmd_journal_retry(struct cli *cli)
     return 0;
 }
 
+/* A backup knows sessions, tokens and people that have ended since. */
+static bool write_restored(struct db *db, void *arg)
+{
+    struct cli *cli = arg;
+    int64_t sessions = session_delete_all(db), tokens = 0;
+    struct buf facts = {0};
+    if (!option(cli, "--keep-tokens"))
+        tokens = token_revoke_all(db, clock_now());
+    facts_number(&facts, "ended", sessions);
+    facts_number(&facts, "tokens", tokens);
+    facts_text(&facts, "by", "command line");
+    struct audit audit = {
+        .at = clock_now(), .action = AUDIT_SESSIONS_END, .subject = "restore", .after = facts_end(cli->arena, &facts)};
+    audit_add(db, cli->arena, &audit);
+    security_event(cli->arena, &audit);
+    printf("%lld session(s) ended, %lld token(s) revoked.\n", (long long)sessions, (long long)tokens);
+    return true;
+}
+
+static int cmd_restore_finish(struct cli *cli)
+{
+    struct erase_again again;
+    if (!db_transact(cli->db, write_restored, cli, &cli->err) ||
+        !erase_log_again(&cli->desk, cli->db, cli->arena, &again, &cli->err))
+        return fail(cli);
+    printf("%lld person(s) will be erased again when the server starts, %lld entries are.\n", (long long)again.people,
+           (long long)again.entries);
+    for (size_t i = 0; i < again.unsure.n; i++) {
+        char id[UUID_TEXT_SIZE];
+        uuid_format((struct uuid *)again.unsure.items + i, id);
+        printf("Look at this person, who has an address of somebody erased, and others besides: %s\n", id);
+    }
+    return 0;
+}
+
 static bool has_search(struct cli *cli)
 {
     return cli->desk.search ||
@@ -397,9 +490,13 @@ static const struct command COMMANDS[] = {
     {"channel add", NEEDS_DATABASE, cmd_channel_add, "--type TYPE --name NAME [--set NAME=VALUE]…",
      "Connects an account; prints its webhook URL and the secrets that were made."},
     {"channel list", NEEDS_DATABASE, cmd_channel_list, "", "Prints the channels with their webhook URLs."},
-    {"token add", NEEDS_DATABASE, cmd_token_add, "--name NAME [--role admin|supervisor|agent]",
+    {"token add", NEEDS_DATABASE, cmd_token_add,
+     "--name NAME [--scope put,read,send|administer] [--channel ID]… [--role admin|supervisor|agent] [--days N]",
      "Makes a bearer token for the API and prints it."},
     {"journal retry", NEEDS_DATABASE, cmd_journal_retry, "", "Tries all inputs again that could not be understood."},
+    {"restore finish", NEEDS_DATABASE, cmd_restore_finish, "[--keep-tokens]",
+     "After a backup was restored, before the server starts: ends all sessions, revokes all tokens, and erases again "
+     "what the erasure log names."},
     {"search rebuild", NEEDS_DATABASE, cmd_search_rebuild, "", "Has every server make its search index anew."},
     {"search status", NEEDS_DATABASE, cmd_search_status, "",
      "Prints how large the search index is and how far it has read."},
@@ -427,16 +524,18 @@ static bool load_secret_key(struct cli *cli)
 {
     const char *path = cli->config.secret_key_file;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
+    uint8_t *key = crypto_secret_new(SECRET_KEY_SIZE);
+    cli->desk.secret_key = key;
     if (fd < 0) {
-        crypto_random(cli->desk.secret_key, SECRET_KEY_SIZE);
+        crypto_random(key, SECRET_KEY_SIZE);
         fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
-        bool fine = fd >= 0 && write(fd, cli->desk.secret_key, SECRET_KEY_SIZE) == SECRET_KEY_SIZE && fsync(fd) == 0;
+        bool fine = fd >= 0 && write(fd, key, SECRET_KEY_SIZE) == SECRET_KEY_SIZE && fsync(fd) == 0;
         if (fd >= 0)
             close(fd);
         return fine ||
                error_set(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s can be neither read nor made.", path);
     }
-    ssize_t n = read(fd, cli->desk.secret_key, SECRET_KEY_SIZE);
+    ssize_t n = read(fd, key, SECRET_KEY_SIZE);
     close(fd);
     return n == SECRET_KEY_SIZE ||
            error_set(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s must hold %d bytes.", path, SECRET_KEY_SIZE);
@@ -464,6 +563,7 @@ static bool prepare_config(struct cli *cli)
                                         .tls_ca = c->db_tls_ca};
     cli->desk.public_url = c->public_url;
     cli->desk.blob_dir = c->blob_dir;
+    cli->desk.erasure_log = c->erasure_log;
     cli->desk.country = c->country;
     cli->desk.outgoing = (struct outgoing_rules){c->outgoing_networks, c->outgoing_ca_file};
     cli->search = (struct search_config){c->search_index, c->country, phone_normalise};
@@ -471,6 +571,7 @@ static bool prepare_config(struct cli *cli)
     cli->desk.reopen_ms = c->reopen_hours * HOUR_MS;
     cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
     cli->desk.session_ms = c->session_days * DAY_MS;
+    cli->desk.session_idle_ms = c->session_idle_hours * HOUR_MS;
     cli->desk.limits = c->limits;
     return hosts_check(&cli->db_config, &cli->err) &&
            net_list_check(c->outgoing_networks, "[outgoing] networks", &cli->err) && load_secret_key(cli) &&

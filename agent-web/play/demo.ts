@@ -143,12 +143,16 @@ function batches<T>(list: T[]): T[][] {
   return Array.from({ length: Math.ceil(list.length / BATCH) }, (_, i) => list.slice(i * BATCH, (i + 1) * BATCH));
 }
 
+/** As long as a signature may be good; a real shop's is made for each page, for an hour. */
+const SIGNED_FOR_S = 30 * 24 * 3600;
+
 /** What the pages of the demo shop must know: their chat, and a customer who can log in there, as a shop's server signs it. */
 function writeShopPage({ channels, people }: DemoState): void {
   const customer = people.find((person) => person.language === 'en');
   if (!channels.chat || !customer) return;
-  const signature = createHmac('sha256', channels.chat.identitySecret).update(customer.email).digest('hex');
-  const page = { channel: channels.chat.id, customer: { email: customer.email, name: customer.full, signature } };
+  const expires = Math.floor(Date.now() / 1000) + SIGNED_FOR_S;
+  const signature = createHmac('sha256', channels.chat.identitySecret).update(`${channels.chat.id}:email:${expires}:${customer.email}`).digest('hex');
+  const page = { channel: channels.chat.id, customer: { email: customer.email, name: customer.full, expires, signature } };
   writeFileSync(SHOP_PAGE, JSON.stringify(page, null, 2) + '\n');
 }
 

@@ -3,8 +3,13 @@
 #include "api/api.h"
 #include "api/security.h"
 #include "api/shapes.h"
+#include "base/clock.h"
+#include "base/password.h"
 #include "channel/channel.h"
+#include "desk/login.h"
+#include "desk/used.h"
 #include "store/login.h"
+#include "store/session.h"
 
 struct agent_list {
     struct list agents;
@@ -23,6 +28,7 @@ struct agent_update {
     const char *name;
     int role;
     const char *password;
+    const char *old_password;
     const char *language;
     int active;
 };
@@ -34,6 +40,9 @@ struct token_list {
 struct token_create {
     const char *name;
     int role;
+    struct list scopes;
+    struct list channels;
+    int64_t expires_at;
 };
 
 struct token_created {
@@ -47,22 +56,30 @@ static SHAPE(AGENT_CREATE, agent_create, "AgentCreateParams", "A new account.",
              TEXT_REQ(agent_create, email, "email", 254, "Log-in name."),
              TEXT_REQ(agent_create, name, "name", 200, "As customers and colleagues see it."),
              ENUM_REQ(agent_create, role, "role", ROLE_NAMES, "agent, supervisor or admin."),
-             ROW(agent_create, password, "password", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .min = 8, .max = 1000,
-                 .help = "At least 8 characters."),
+             ROW(agent_create, password, "password", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_SECRET,
+                 .min = 1, .max = 1000, .help = "At least 10 characters; weak ones are refused, with a `reason`."),
              TEXT(agent_create, language, "language", 16, "Of the console: en (default) or ja."));
 static SHAPE(AGENT_UPDATE, agent_update, "AgentUpdateParams",
              "What is given is changed; an agent may change only name, password and language of the own account.",
              UUID_REQ(agent_update, id, "id", "Whose account."), TEXT(agent_update, name, "name", 200, "New name."),
              ENUM(agent_update, role, "role", ROLE_NAMES, "New role."),
-             ROW(agent_update, password, "password", .kind = FIELD_TEXT, .min = 8, .max = 1000,
-                 .help = "New password."),
+             ROW(agent_update, password, "password", .kind = FIELD_TEXT, .flags = FIELD_SECRET, .min = 1, .max = 1000,
+                 .help = "New password; weak ones are refused, with a `reason`. Ends the account's other sessions."),
+             ROW(agent_update, old_password, "old_password", .kind = FIELD_TEXT, .flags = FIELD_SECRET, .min = 1,
+                 .max = 1000, .help = "The present one: required for a new password of the own account."),
              TEXT(agent_update, language, "language", 16, "en or ja."),
              ENUM(agent_update, active, "active", YES_NO, "no: cannot log in any more, and is logged out."));
 static SHAPE(TOKEN_LIST, token_list, "TokenList", "All tokens.",
              LIST(token_list, tokens, "tokens", &TOKEN_SHAPE, 0, "Newest first."));
-static SHAPE(TOKEN_CREATE, token_create, "TokenCreateParams", "A new bearer token.",
-             TEXT_REQ(token_create, name, "name", 200, "What it is for."),
-             ENUM_REQ(token_create, role, "role", ROLE_NAMES, "What its bearer may do."));
+static SHAPE(
+    TOKEN_CREATE, token_create, "TokenCreateParams", "A new bearer token.",
+    TEXT_REQ(token_create, name, "name", 200, "What it is for."),
+    ENUM(token_create, role, "role", ROLE_NAMES,
+         "What its bearer may see, and do as far as the scopes allow; default agent, and required to administer."),
+    TEXTS(token_create, scopes, "scopes", 4, "Of put, read, send, administer; default administer."),
+    UUIDS(token_create, channels, "channels", TOKEN_CHANNELS_MAX,
+          "Where it may put something: required with put, and with nothing else."),
+    TIME(token_create, expires_at, "expires_at", "When it ends by itself; default never."));
 static SHAPE(TOKEN_CREATED, token_created, "TokenCreated", "The token, shown this once.",
              OBJECT(token_created, token, "token", &TOKEN_SHAPE, "The record."),
              TEXT_REQ(token_created, secret, "secret", 100, "Send it as Authorization: Bearer <secret>."));
@@ -85,6 +102,16 @@ static bool language_fits(struct call *call, const char *language)
     if (!language || strcmp(language, "en") == 0 || strcmp(language, "ja") == 0)
         return true;
     return call_refuse(call, ERR_INVALID, "language", "language must be en or ja.");
+}
+
+static bool password_fits(struct call *call, const char *password, const char *email, const char *name)
+{
+    const struct password_fault_row *row = &PASSWORD_FAULT_ROWS[password_check(password, email, name)];
+    if (!row->reason)
+        return true;
+    call_refuse(call, ERR_INVALID, "password", row->text);
+    call->err.reason = row->reason;
+    return false;
 }
 
 /* What is told of an account: never its password. */
@@ -118,7 +145,8 @@ static bool create_agent(struct call *call)
     const char *email = identity_normalise(call->arena, IDENTITY_EMAIL, p->email, NULL);
     if (!email)
         return call_refuse(call, ERR_INVALID, "email", "email must be an address such as mia@example.com.");
-    if (!role_fits(call, p->role) || !language_fits(call, p->language) || !crypto_password_hash(p->password, n.hash))
+    if (!role_fits(call, p->role) || !language_fits(call, p->language) ||
+        !password_fits(call, p->password, email, p->name) || !crypto_password_hash(p->password, n.hash))
         return false;
     n.agent = (struct agent){.id = uuid_v7(call->now),
                              .email = email,
@@ -153,6 +181,20 @@ static bool holds_an_update(const struct agent_update *p)
     return p->name || p->role >= 0 || p->language || p->active >= 0;
 }
 
+static bool is_own(const struct call *call, const struct uuid *agent)
+{
+    return !uuid_is_none(agent) && uuid_equal(agent, &call->caller.agent_id);
+}
+
+/* Tries of one session are counted by themselves: what strangers try at the door does not hold up the owner in here. */
+static struct login_try try_of(const struct call *call, const struct agent *agent)
+{
+    return (struct login_try){.account = agent->email,
+                              .address = call->caller.address,
+                              .device = call->caller.has_session ? call->caller.login_hash : NULL,
+                              .now = call->now};
+}
+
 static void note_update(struct db *db, struct audited *s, const struct agent *before, const struct agent *after)
 {
     const struct agent_update *p = s->params;
@@ -164,10 +206,15 @@ static void note_update(struct db *db, struct audited *s, const struct agent *be
     }
     if (p->password)
         audited_note(s, AUDIT_PASSWORD, before->email);
+    if (p->password && is_own(call, &p->id)) {
+        struct login_try try = try_of(call, before);
+        login_was_right(db, call->arena, &try);
+    }
     if (p->password || p->active == 0)
         login_devices_forget(db, &p->id);
-    bool ends_sessions = p->active == 0 || p->password || after->role != before->role;
-    int64_t ended = ends_sessions ? session_delete_of(db, &p->id) : 0;
+    bool ends_all = p->active == 0 || after->role != before->role, own = is_own(call, &p->id);
+    const uint8_t *but = own && !ends_all && call->caller.has_session ? call->caller.login_hash : NULL;
+    int64_t ended = ends_all || p->password ? session_delete_of(db, &p->id, but) : 0;
     if (ended > 0) {
         struct buf facts = {0};
         facts_number(&facts, "ended", ended);
@@ -193,17 +240,63 @@ static bool write_update(struct db *db, struct audited *s)
     return true;
 }
 
+static void note_wrong_password(struct call *call, const struct agent *agent)
+{
+    struct audit audit = audit_of(call, AUDIT_LOGIN_FAILED, agent->email);
+    struct buf facts = {0};
+    char id[UUID_TEXT_SIZE];
+    uuid_format(&agent->id, id);
+    facts_text(&facts, "why", "old_password");
+    audit.after = facts_end(call->arena, &facts);
+    if (audit_count(call->db, call->arena, &audit, arena_printf(call->arena, "%s:%s:old", id, call->caller.address)) ==
+        1)
+        security_event(call->arena, &audit);
+}
+
+/* A session that somebody has left open, or stolen, must not become the account: who changes the own password knows the old
+ * one. */
+static bool knows_old_password(struct call *call, const struct agent *agent, const char *given)
+{
+    const char *hash = NULL;
+    struct login_try try = try_of(call, agent);
+    if (!given)
+        return call_refuse(call, ERR_INVALID, "old_password", "old_password is missing: your present password.");
+    if (!login_may(call->db, call->arena, &try, &call->err)) {
+        if (call->err.code == ERR_NONE) {
+            call_refuse(call, ERR_RATE_LIMITED, NULL, "Too many wrong passwords. Try again later.");
+            call->err.retry_after_ms = try.wait_ms;
+        }
+        return false;
+    }
+    if (agent_by_email(call->db, call->arena, agent->email, &hash) && crypto_password_verify(hash, given))
+        return true;
+    note_wrong_password(call, agent);
+    if (call_db_fine(call))
+        call_refuse(call, ERR_INVALID, "old_password", "The old password is wrong.");
+    call->err.reason = "password_wrong";
+    return false;
+}
+
+static bool new_password_fits(struct call *call, const struct agent_update *p)
+{
+    struct agent *agent = agent_by_id(call->db, call->arena, &p->id);
+    if (!agent)
+        return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such account.");
+    return password_fits(call, p->password, agent->email, p->name ? p->name : agent->name) &&
+           (!is_own(call, &p->id) || knows_old_password(call, agent, p->old_password));
+}
+
 static bool update_agent(struct call *call)
 {
     const struct agent_update *p = call->params;
     char hash[PASSWORD_HASH_SIZE];
-    bool own = uuid_equal(&p->id, &call->caller.agent_id), admin = call->caller.role == ROLE_ADMIN;
+    bool own = is_own(call, &p->id), admin = call->caller.role == ROLE_ADMIN;
     if (!admin && (!own || p->role >= 0 || p->active >= 0))
         return call_refuse(call, ERR_FORBIDDEN, NULL, "Only an administrator may change that.");
     if (p->name && !p->name[0])
         return call_refuse(call, ERR_INVALID, "name", "name must not be empty.");
     if ((p->role >= 0 && !role_fits(call, p->role)) || !language_fits(call, p->language) ||
-        (p->password && !crypto_password_hash(p->password, hash)))
+        (p->password && (!new_password_fits(call, p) || !crypto_password_hash(p->password, hash))))
         return false;
     struct audited s = {.call = call, .params = p, .change = write_update, .own = p->password ? hash : NULL};
     if (!call_audited(&s))
@@ -215,6 +308,7 @@ static bool update_agent(struct call *call)
 
 static bool list_tokens(struct call *call)
 {
+    used_flush(call->db, call->arena); /* what was used a moment ago is there too */
     ((struct token_list *)call->result)->tokens = token_list(call->db, call->arena);
     return call_db_fine(call);
 }
@@ -224,14 +318,68 @@ struct new_token {
     uint8_t digest[SHA256_SIZE];
 };
 
+static const char *joined(struct arena *a, const struct list *texts)
+{
+    const char *all = NULL;
+    for (size_t i = 0; i < texts->n; i++)
+        all = arena_printf(a, "%s%s%s", all ? all : "", all ? " " : "", ((const char *const *)texts->items)[i]);
+    return all;
+}
+
+static const char *joined_ids(struct arena *a, const struct list *ids)
+{
+    const char *all = NULL;
+    for (size_t i = 0; i < ids->n; i++) {
+        char id[UUID_TEXT_SIZE];
+        uuid_format((struct uuid *)ids->items + i, id);
+        all = arena_printf(a, "%s%s%s", all ? all : "", all ? " " : "", id);
+    }
+    return all;
+}
+
 static const char *token_facts(struct call *call, const struct token_row *token)
 {
     struct buf facts = {0};
-    char id[UUID_TEXT_SIZE];
+    char id[UUID_TEXT_SIZE], expires[TIME_TEXT_SIZE];
     uuid_format(&token->id, id);
+    time_format(token->expires_at, expires);
     facts_text(&facts, "token", id);
     facts_text(&facts, "role", ROLE_NAMES[token->role]);
+    facts_text(&facts, "scopes", joined(call->arena, &token->scope_names));
+    facts_text(&facts, "channels", joined_ids(call->arena, &token->channels));
+    facts_text(&facts, "expires_at", token->expires_at ? expires : NULL);
     return facts_end(call->arena, &facts);
+}
+
+/* The set of the scopes that are named; 0 fills call->err. */
+static unsigned scopes_given(struct call *call, const struct list *names)
+{
+    const char *const *items = names->items;
+    unsigned scopes = names->n ? 0 : TOKEN_ADMINISTER;
+    for (size_t i = 0; i < names->n; i++) {
+        int place = names_find(TOKEN_SCOPE_NAMES, items[i]);
+        if (place < 0) {
+            call_refuse(call, ERR_INVALID, "scopes", "scopes must be of put, read, send and administer.");
+            return 0;
+        }
+        scopes |= 1u << place;
+    }
+    return scopes;
+}
+
+/* Who administers needs no other scope, and channels are named by who puts into them. */
+static bool scopes_fit(struct call *call, const struct token_create *p, unsigned scopes)
+{
+    if ((scopes & TOKEN_ADMINISTER) && scopes != TOKEN_ADMINISTER)
+        return call_refuse(call, ERR_INVALID, "scopes", "administer holds all other scopes: give it alone.");
+    if (!(scopes & TOKEN_PUT) != !p->channels.n)
+        return call_refuse(call, ERR_INVALID, "channels", "channels must be given with the scope put, and only then.");
+    for (size_t i = 0; i < p->channels.n; i++)
+        if (!accounts_find(call->accounts, (struct uuid *)p->channels.items + i))
+            return call_refuse(call, ERR_INVALID, "channels", "There is no such channel.");
+    if (p->expires_at && p->expires_at <= call->now)
+        return call_refuse(call, ERR_INVALID, "expires_at", "expires_at must be in the future.");
+    return true;
 }
 
 static bool write_token(struct db *db, struct audited *s)
@@ -248,11 +396,20 @@ static bool create_token(struct call *call)
     struct token_created *result = call->result;
     char *secret = arena_alloc(call->arena, TOKEN_TEXT_SIZE);
     struct new_token n = {.token = arena_alloc(call->arena, sizeof(*n.token))};
-    if (!role_fits(call, p->role))
+    unsigned scopes = scopes_given(call, &p->scopes);
+    int role = p->role < 0 && !(scopes & TOKEN_ADMINISTER) ? ROLE_AGENT : p->role;
+    if (!scopes || !role_fits(call, role) || !scopes_fit(call, p, scopes))
         return false;
     crypto_token(secret);
     crypto_sha256(secret, strlen(secret), n.digest);
-    *n.token = (struct token_row){.id = uuid_v7(call->now), .name = p->name, .role = p->role, .created_at = call->now};
+    *n.token = (struct token_row){.id = uuid_v7(call->now),
+                                  .name = p->name,
+                                  .role = role,
+                                  .scopes = scopes,
+                                  .channels = p->channels,
+                                  .created_at = call->now,
+                                  .expires_at = p->expires_at};
+    token_fill(call->arena, n.token);
     *result = (struct token_created){n.token, secret};
     struct audited s = {.call = call, .change = write_token, .own = &n};
     return call_audited(&s);
@@ -280,7 +437,7 @@ static bool revoke_token(struct call *call)
 }
 
 const struct method AGENT_METHODS[] = {
-    {"agent.list", "All agents.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &AGENT_LIST, list_agents},
+    {"agent.list", "All agents.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &AGENT_LIST, list_agents},
     {"agent.create", "Makes an account.", ROLE_ADMIN, METHOD_PASSWORD, EFFECT_NONE, &AGENT_CREATE, &AGENT_SHAPE,
      create_agent},
     {"agent.update", "Changes an account.", ROLE_AGENT, METHOD_PASSWORD, EFFECT_NONE, &AGENT_UPDATE, &AGENT_SHAPE,

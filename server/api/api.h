@@ -11,6 +11,9 @@
 #include "desk/actions.h"
 
 #define VISITOR_VALUE_SIZE 33
+#define COOKIE_NAME "throughline"
+#define HOST_COOKIE_NAME "__Host-throughline" /* by https: RFC 6265bis §4.1.3.2 */
+#define DEVICE_COOKIE_NAME "throughline_device"
 #define VISITOR_URL_MAX 511
 
 /* Who calls. The texts are borrowed: a call's are in its arena, a connection has its own copies. */
@@ -32,9 +35,15 @@ struct caller {
     const char *origin;              /* of the page that opened the socket, or "" */
     uint8_t login_hash[SHA256_SIZE]; /* of the secret that let the caller in: a browser session's or a token's */
     bool has_session;                /* it is a session's */
-    struct uuid token_id;            /* it is a token's */
-    const char *address;             /* of the peer: for throttling, and for the audit */
-    const char *device;              /* of a browser that has logged in before: the token of its cookie, or NULL */
+    struct uuid token_id;            /* it is a token's, … */
+    unsigned token_scopes;           /* … which may do this (enum token_scope) … */
+    struct uuid token_channels[TOKEN_CHANNELS_MAX]; /* … and put something here */
+    size_t n_token_channels;
+    bool plain_cookie;         /* the session's cookie has the name that every site under the domain can set */
+    const char *session_token; /* of the cookie, or NULL */
+    const char *browser;       /* what it calls itself, or NULL */
+    const char *address;       /* of the peer: for throttling, and for the audit */
+    const char *device;        /* of a browser that has logged in before: the token of its cookie, or NULL */
 };
 
 /* One call, run on a database worker as straight-line code. Everything it makes is in the arena. */
@@ -92,6 +101,10 @@ enum method_effect {
 enum method_flags {
     METHOD_SOCKET_ONLY = 1, /* makes sense on a WebSocket only */
     METHOD_PASSWORD = 2,    /* hashes a password: 64 MiB and 0.1 s, so it runs on few workers of its own */
+    /* Which tokens may call it that do not administer; none, when nothing is said. */
+    METHOD_READS = 4, /* changes nothing but the record of who looked: TOKEN_READ, as far as the role goes */
+    METHOD_SENDS = 8, /* writes to people: TOKEN_SEND, as far as the role goes */
+    METHOD_PUTS = 16, /* adds what happened elsewhere, by put_channel: TOKEN_PUT, whatever the role */
 };
 
 struct method {
@@ -107,7 +120,13 @@ struct method {
 
 extern const struct method *const API_TABLES[]; /* a table a noun, each up to a row without a name; NULL-terminated */
 const struct method *method_find(const char *name);
-bool method_allows(const struct method *method, enum role role);
+/* Whether the caller's role, and a token's scopes, let it. */
+bool method_allows(const struct method *method, const struct caller *caller);
+/* Fills *err: the role, or a scope, is missing. False. */
+bool method_refuse(const struct method *method, const struct caller *caller, struct error *err);
+/* A token may do it, or it is no token. */
+bool caller_has_scope(const struct caller *caller, enum token_scope scope);
+unsigned method_scopes(const struct method *method); /* enum token_scope: which of them are enough */
 
 /* What the server pushes on a WebSocket: JSON-RPC notifications. */
 struct notification {

@@ -89,10 +89,11 @@ static bool list_tags(struct call *call)
 }
 
 const struct method ATTRIBUTE_METHODS[] = {
-    {"attribute.list", "What is asked of people.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &ATTRIBUTE_LIST, list},
+    {"attribute.list", "What is asked of people.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &ATTRIBUTE_LIST,
+     list},
     {"attribute.put", "Makes an attribute, or changes one.", ROLE_ADMIN, 0, EFFECT_NONE, &PUT, &ATTRIBUTE_LIST, put},
     {"attribute.archive", "Asks for an attribute no more, or again; its values stay.", ROLE_ADMIN, 0, EFFECT_NONE,
      &ARCHIVE, &ATTRIBUTE_LIST, archive},
-    {"tag.list", "Tags in use.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &TAG_LIST, list_tags},
+    {"tag.list", "Tags in use.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &TAG_LIST, list_tags},
     {0},
 };

@@ -48,6 +48,11 @@ struct channel_update {
     int readers;
 };
 
+struct channel_rotate {
+    struct uuid id;
+    const char *setting;
+};
+
 struct channel_saved {
     struct channel_row *channel;
     const char *generated;
@@ -105,6 +110,9 @@ static SHAPE(CHANNEL_UPDATE, channel_update, "ChannelUpdateParams", "What is giv
              JSON(channel_update, settings, "settings", 20000,
                   "Object: the settings and secrets to change; null removes one."),
              ENUM(channel_update, readers, "readers", READER_NAMES, "The lowest role that may read it."));
+static SHAPE(CHANNEL_ROTATE, channel_rotate, "ChannelRotateParams", "A secret that the server makes.",
+             UUID_REQ(channel_rotate, id, "id", "Which channel."),
+             TEXT_REQ(channel_rotate, setting, "setting", 64, "Which secret, such as identity_secret."));
 static SHAPE(CHANNEL_SAVED, channel_saved, "ChannelSaved",
              "The channel, and secrets that were made for it, shown this once.",
              OBJECT(channel_saved, channel, "channel", &CHANNEL_SHAPE, "The channel."),
@@ -260,6 +268,30 @@ static bool update_channel(struct call *call)
     return call_audited(&s) && saved(call, &p->id, generated);
 }
 
+static bool write_rotation(struct db *db, struct audited *s)
+{
+    const struct channel_rotate *p = s->params;
+    struct call *call = s->call;
+    const char **generated = s->own;
+    struct channel_row *row = channel_lock(db, call->arena, &p->id);
+    const struct channel_type *type = row ? channel_type_find(row->type) : NULL;
+    if (!type)
+        return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such channel.");
+    if (!account_rotate(call->desk, call->arena, type, row, p->setting, generated, &call->err))
+        return false;
+    channel_save(db, row, call->now);
+    audited_note(s, AUDIT_CHANNEL_UPDATE, row->name)->after = channel_facts(call, row, *generated);
+    return true;
+}
+
+static bool rotate_secret(struct call *call)
+{
+    const struct channel_rotate *p = call->params;
+    const char *generated = "{}";
+    struct audited s = {.call = call, .params = p, .change = write_rotation, .own = &generated};
+    return call_audited(&s) && saved(call, &p->id, generated);
+}
+
 /* Raw inputs hold what people have said: who reads them is written down, within ten minutes in one row that counts. */
 static void note_journal_read(struct call *call, const struct journal_list_params *p)
 {
@@ -307,13 +339,16 @@ static bool retry_journal(struct call *call)
 }
 
 const struct method CHANNEL_METHODS[] = {
-    {"channel.types", "What can be connected.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &TYPE_LIST, list_types},
-    {"channel.list", "All channels, with last event and failures.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE,
+    {"channel.types", "What can be connected.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &TYPE_LIST,
+     list_types},
+    {"channel.list", "All channels, with last event and failures.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE,
      &CHANNEL_LIST, list_channels},
     {"channel.create", "Connects an account.", ROLE_ADMIN, 0, EFFECT_NONE, &CHANNEL_CREATE, &CHANNEL_SAVED,
      create_channel},
     {"channel.update", "Changes a channel.", ROLE_ADMIN, 0, EFFECT_NONE, &CHANNEL_UPDATE, &CHANNEL_SAVED,
      update_channel},
+    {"channel.rotate_secret", "Makes a secret anew; the one before counts beside it until it is removed.", ROLE_ADMIN,
+     0, EFFECT_NONE, &CHANNEL_ROTATE, &CHANNEL_SAVED, rotate_secret},
     {"journal.list", "Raw inputs.", ROLE_ADMIN, 0, EFFECT_NONE, &JOURNAL_LIST_PARAMS, &JOURNAL_LIST, list_journal},
     {"journal.retry", "Tries a kept input again.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE, &JOURNAL_RETRIED,
      retry_journal},

@@ -175,6 +175,7 @@ static bool hello(struct call *call)
     call->caller.identity_key = 0; /* the connection may have been another visitor's */
     call->caller.identity_id = call->caller.customer_id = (struct uuid){{0}};
     const char *url = p->page_url ? p->page_url : "";
+    url = text_is_web_url(url) ? url : ""; /* it becomes a link in the console */
     call->caller.page_url = utf8_clean(call->arena, url, strlen(url), VISITOR_URL_MAX);
     call->caller.language = language_is_sound(p->language) ? p->language : NULL;
     call->caller.identify = NULL;

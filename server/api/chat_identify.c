@@ -1,14 +1,18 @@
 /* chat.identify: who the visitor is. */
 #include "api/chat.h"
 #include "api/shapes.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "search/fold.h"
 #include "store/agent.h"
+
+#define SIGNATURE_DAYS_MAX 31
 
 struct chat_identify {
     const char *email;
     const char *name;
     const char *user_id;
+    int64_t expires;
     const char *signature;
 };
 
@@ -21,20 +25,57 @@ SHAPE(CHAT_IDENTIFY, chat_identify, "ChatIdentifyParams",
       "Who the visitor is. Without a signature it is a claim: noted, and nothing more is shown for it.",
       TEXT(chat_identify, email, "email", 254, "Address."), TEXT(chat_identify, name, "name", 200, "Name."),
       TEXT(chat_identify, user_id, "user_id", 200, "The site's own customer number."),
+      INT(chat_identify, expires, "expires", 0, INT64_MAX,
+          "Until when the signature is good: seconds since 1970, at most 31 days ahead."),
       TEXT(chat_identify, signature, "signature", 64,
-           "Hex HMAC-SHA256 with the channel's identity secret over user_id, or over email when there is no "
-           "user_id: proof."));
+           "Proof: hex HMAC-SHA256 with the channel's identity secret over `<channel id>:user_id:<expires>:<user_id>`, "
+           "or over `<channel id>:email:<expires>:<email>` when there is no user_id."));
 SHAPE(CHAT_IDENTIFIED, chat_identified, "ChatIdentified", "What it was taken for.",
       BOOL(chat_identified, proven, "proven", "The signature held."),
       BOOL(chat_identified, named, "named",
            "The name was taken; false: none was given, or it is an agent's or the shop's."));
 
-static bool signature_holds(const struct channel_account *account, const struct chat_identify *p)
+/* Both keys count: the site changes to the new one when it can. */
+static bool signed_by_site(const struct channel_account *account, const char *text, const char *signature)
 {
-    const char *secret = channel_setting(account, "identity_secret"), *signed_text = p->user_id ? p->user_id : p->email;
-    return secret[0] && signed_text && p->signature &&
-           crypto_hmac_verify(HMAC_SHA256, ENCODE_HEX, secret, strlen(secret), signed_text, strlen(signed_text),
-                              p->signature);
+    static const char *const KEYS[] = {"identity_secret", "identity_secret_previous"};
+    bool holds = false;
+    for (size_t i = 0; i < COUNT_OF(KEYS); i++) {
+        const char *secret = channel_setting(account, KEYS[i]);
+        holds |= secret[0] &&
+                 crypto_hmac_verify(HMAC_SHA256, ENCODE_HEX, secret, strlen(secret), text, strlen(text), signature);
+    }
+    return holds;
+}
+
+/* "2027-06-30", and not over yet in UTC. */
+static bool date_is_ahead(const char *date, int64_t now)
+{
+    static const char FORM[] = "0000-00-00";
+    char today[TIME_TEXT_SIZE];
+    bool is_date = strlen(date) == sizeof(FORM) - 1;
+    for (size_t i = 0; is_date && FORM[i]; i++)
+        is_date = FORM[i] == '0' ? date[i] >= '0' && date[i] <= '9' : date[i] == FORM[i];
+    time_format(now, today);
+    return is_date && strncmp(today, date, sizeof(FORM) - 1) <= 0;
+}
+
+/* What is signed is bound to the channel, to what it is, and to a time: a customer number that looks like an address proves
+ * no address, and a page that was kept proves nothing for ever. */
+static bool signature_holds(struct call *call, const struct channel_account *account, const struct chat_identify *p)
+{
+    const char *kind = p->user_id ? "user_id" : "email", *value = p->user_id ? p->user_id : p->email;
+    char channel[UUID_TEXT_SIZE];
+    uuid_format(&account->uuid, channel);
+    if (!value || !p->signature)
+        return false;
+    if (p->expires == FIELD_INT_NONE) /* as sites signed before; only while the channel says so */
+        return date_is_ahead(channel_setting(account, "plain_signatures_until"), call->now) &&
+               signed_by_site(account, value, p->signature);
+    int64_t now_s = call->now / SECOND_MS;
+    const char *text = arena_printf(call->arena, "%s:%s:%lld:%s", channel, kind, (long long)p->expires, value);
+    return p->expires > now_s && p->expires <= now_s + SIGNATURE_DAYS_MAX * (DAY_MS / SECOND_MS) &&
+           signed_by_site(account, text, p->signature);
 }
 
 /* ---- names ---- */
@@ -94,9 +135,9 @@ static bool check(struct call *call, const struct channel_account *account, cons
         return call_refuse(call, ERR_INVALID, "email", "email must be an address such as mia@example.com.");
     if (!p->email && !p->name && !p->user_id)
         return call_refuse(call, ERR_INVALID, "email", "Give an email, a name or a user_id.");
-    ret->proven = signature_holds(account, p);
+    ret->proven = signature_holds(call, account, p);
     if (p->signature && !ret->proven)
-        return call_refuse(call, ERR_UNAUTHENTICATED, "signature", "The signature does not hold.");
+        return call_refuse(call, ERR_UNAUTHENTICATED, "signature", "The signature does not hold, or its time is over.");
     ret->name = p->name && !poses(call, account, p->name) ? p->name : NULL;
     return call_db_fine(call);
 }

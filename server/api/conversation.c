@@ -200,10 +200,12 @@ static bool mark_read(struct call *call)
 }
 
 const struct method CONVERSATION_METHODS[] = {
-    {"conversation.list", "A page of the queue.", ROLE_AGENT, 0, EFFECT_NONE, &LIST_PARAMS, &PAGE, list},
-    {"conversation.counts", "How many are in each view.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &COUNTS, counts},
-    {"conversation.get", "One conversation.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE, get},
-    {"conversation.of_customer", "All conversations of a person, newest first.", ROLE_AGENT, 0, EFFECT_NONE,
+    {"conversation.list", "A page of the queue.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &LIST_PARAMS, &PAGE, list},
+    {"conversation.counts", "How many are in each view.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &COUNTS,
+     counts},
+    {"conversation.get", "One conversation.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE,
+     get},
+    {"conversation.of_customer", "All conversations of a person, newest first.", ROLE_AGENT, METHOD_READS, EFFECT_NONE,
      &OF_CUSTOMER_SHAPE, &PAGE, of_customer},
     {"conversation.assign", "Gives it to an agent, or to nobody.", ROLE_AGENT, 0, EFFECT_NONE, &ASSIGN,
      &CONVERSATION_SHAPE, assign},

@@ -208,8 +208,20 @@ static void md_shape(const struct shape *shape, struct buf *out)
     buf_puts(out, "\n");
 }
 
+/* The words of the scopes that are enough; all methods but a visitor's may be called by who administers. */
+static const char *scopes_of(const struct method *m, struct buf *scratch)
+{
+    unsigned scopes = m->needs == ROLE_NONE ? 0 : method_scopes(m);
+    buf_clear(scratch);
+    for (size_t i = 0; TOKEN_SCOPE_NAMES[i]; i++)
+        if (scopes & (1u << i))
+            buf_printf(scratch, "%s%s", scratch->len ? ", " : "", TOKEN_SCOPE_NAMES[i]);
+    return scratch->len ? scratch->data : "–";
+}
+
 void describe_markdown(struct buf *out)
 {
+    AUTO_BUF struct buf scopes = {0};
     buf_puts(
         out,
         "# API\n\nMade by `./dev generate` from the server's method table.\n\n"
@@ -225,16 +237,30 @@ void describe_markdown(struct buf *out)
         "/attachments/<sha256>` gives a file to those who may read an entry that holds it, to who brought it, and, "
         "when it\n"
         "is the result of a task, to those who might ask for it.\n\n"
-        "## Errors\n\nOver HTTP the body is `{\"error\":{\"code\",\"message\",\"data\":{\"kind\",\"field\"}}}`.\n\n"
+        "A token has a role and scopes. `administer`: all that its role may. Without it, only the methods that name "
+        "one of "
+        "its\n"
+        "scopes below: `read` and `send` as far as its role goes (`read` is needed for the WebSocket and for files "
+        "too, "
+        "`send` for\n"
+        "uploads; what it sends bears the token's name), and `put` whatever its role, into the channels that it names "
+        "and "
+        "no\n"
+        "others. What scopes a method takes is a column of the method table: a new method takes none but "
+        "`administer`.\n\n"
+        "## Errors\n\nOver HTTP the body is `{\"error\":{\"code\",\"message\",\"data\":{\"kind\",\"field\"}}}`; a "
+        "`reason` in it "
+        "says more, where a program may want to.\n\n"
         "| kind | HTTP | JSON-RPC | |\n|---|---|---|---|\n");
     for (int e = ERR_NONE + 1; e < ERR_COUNT_; e++) {
         const struct error_row *r = error_row((enum error_code)e);
         buf_printf(out, "| `%s` | %d | %d | %s |\n", r->name, r->http_status, r->rpc_code, r->text);
     }
-    buf_puts(out, "\n## Methods\n\n| method | role | parameters | result | |\n|---|---|---|---|---|\n");
+    buf_puts(out, "\n## Methods\n\n| method | role | scopes | parameters | result | |\n|---|---|---|---|---|---|\n");
     for (const struct method *const *table = API_TABLES; *table; table++)
         for (const struct method *m = *table; m->name; m++)
-            buf_printf(out, "| `%s` | %s | %s | %s | %s%s |\n", m->name, m->needs ? ROLE_NAMES[m->needs] : "anybody",
+            buf_printf(out, "| `%s` | %s | %s | %s | %s | %s%s |\n", m->name,
+                       m->needs ? ROLE_NAMES[m->needs] : "anybody", scopes_of(m, &scopes),
                        shape_ref(m->params) ? shape_ref(m->params) : "–",
                        shape_ref(m->result) ? shape_ref(m->result) : "–", m->help,
                        m->flags & METHOD_SOCKET_ONLY ? " WebSocket only." : "");
@@ -360,6 +386,8 @@ static void oa_method(const struct method *m, struct buf *out)
 {
     buf_printf(out, "\"/api/v1/%s\":{\"post\":{\"operationId\":\"%s\",\"description\":", m->name, m->name);
     oa_text(out, m->help);
+    AUTO_BUF struct buf scopes = {0};
+    buf_printf(out, ",\"x-scopes\":\"%s\"", scopes_of(m, &scopes));
     buf_printf(out,
                ",\"x-role\":\"%s\",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":",
                ROLE_NAMES[m->needs]);

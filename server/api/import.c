@@ -92,7 +92,7 @@ const struct method IMPORT_METHODS[] = {
      "names "
      "that are not known are refused here.",
      ROLE_ADMIN, 0, EFFECT_NONE, &START, &TASK_SHAPE, start},
-    {"import.template", "An example file with every column.", ROLE_ADMIN, 0, EFFECT_NONE, &TEMPLATE_PARAMS, &TEMPLATE,
-     give_template},
+    {"import.template", "An example file with every column.", ROLE_ADMIN, METHOD_READS, EFFECT_NONE, &TEMPLATE_PARAMS,
+     &TEMPLATE, give_template},
     {0},
 };

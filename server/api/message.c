@@ -4,6 +4,7 @@
 #include "api/put.h"
 #include "api/shapes.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "store/agent.h"
 #include "store/entry.h"
 
@@ -124,10 +125,11 @@ static bool files_of(struct call *call, const struct list *refs, const struct uu
     return true;
 }
 
-static bool agent_only(struct call *call)
+/* Who writes has a name: an agent's, or that of a token that sends. */
+static bool writer_only(struct call *call)
 {
-    return call->caller.agent_key ||
-           call_refuse(call, ERR_FORBIDDEN, NULL, "A bearer token is no agent; log in as one.");
+    return call->caller.agent_name ||
+           call_refuse(call, ERR_FORBIDDEN, NULL, "Log in as an agent, or take a token with the scope send.");
 }
 
 static bool give(struct call *call, const struct entry *e)
@@ -149,7 +151,7 @@ static bool send(struct call *call)
                             .entry_id = p->client_id,
                             .subject = p->subject,
                             .text = p->text};
-    return agent_only(call) && files_of(call, &p->attachments, &p->client_id, &answer.attachments) &&
+    return writer_only(call) && files_of(call, &p->attachments, &p->client_id, &answer.attachments) &&
            give(call, act_send(&act, &answer));
 }
 
@@ -158,7 +160,7 @@ static bool add_note(struct call *call)
     const struct note_params *p = call->params;
     struct act act = act_of(call);
     struct answer note = {.customer = p->customer_id, .entry_id = p->client_id, .text = p->text};
-    return agent_only(call) && files_of(call, &p->attachments, &p->client_id, &note.attachments) &&
+    return writer_only(call) && files_of(call, &p->attachments, &p->client_id, &note.attachments) &&
            give(call, act_note(&act, &note));
 }
 
@@ -188,6 +190,38 @@ static const struct agent *agent_named(const struct list *agents, const char *em
     return NULL;
 }
 
+static bool object_is_sound(struct json_object *object);
+
+static bool member_is_sound(const char *name, struct json_object *value)
+{
+    if (json_object_is_type(value, json_type_object))
+        return object_is_sound(value);
+    for (size_t i = 0; json_object_is_type(value, json_type_array) && i < json_object_array_length(value); i++)
+        if (!member_is_sound(name, json_object_array_get_idx(value, i)))
+            return false;
+    const char *text = json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
+    return !text || !text[0] || !text_names_url(name) || text_is_web_url(text);
+}
+
+/* As deep as the parser takes it: JSON_DEPTH_MAX. */
+static bool object_is_sound(struct json_object *object)
+{
+    json_object_object_foreach(object, name, value) {
+        if (!member_is_sound(name, value))
+            return false;
+    }
+    return true;
+}
+
+/* What the console makes a link of has such a name. */
+static bool links_are_sound(const char *payload)
+{
+    struct json_object *object = json_parse(payload, strlen(payload), NULL);
+    bool sound = !object || object_is_sound(object);
+    json_object_put(object);
+    return sound;
+}
+
 static bool entry_to_inbound(struct call *call, const struct put_entry *from, size_t i, struct inbound *in)
 {
     if (from->kind == ENTRY_ORDER || from->kind == ENTRY_ACTIVITY)
@@ -195,6 +229,9 @@ static bool entry_to_inbound(struct call *call, const struct put_entry *from, si
                          ENTRY_KIND_NAMES[from->kind]);
     if (from->payload && from->payload[0] != '{')
         return error_set(&call->err, ERR_INVALID, "payload", "entries[%zu].payload must be an object.", i);
+    if (from->payload && !links_are_sound(from->payload))
+        return error_set(&call->err, ERR_INVALID, "payload",
+                         "entries[%zu].payload: a member called url or …_url must be an http or https address.", i);
     int direction = from->direction >= 0 ? from->direction : DIRECTION_IN;
     *in = (struct inbound){.type = INBOUND_ENTRY,
                            .external_id = from->external_id,
@@ -236,12 +273,13 @@ static bool put_entries(struct call *call)
 const struct method MESSAGE_METHODS[] = {
     {"message.send",
      "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.",
-     ROLE_AGENT, 0, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send},
+     ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send},
     {"message.cancel", "Takes an answer back that has not left yet.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE,
      &ENTRY_SHAPE, cancel},
     {"message.retry", "Sends an answer again that has failed.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE,
      retry},
-    {"note.add", "Adds a note.", ROLE_AGENT, 0, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note},
-    {"entries.put", "Adds entries from outside.", ROLE_ADMIN, 0, EFFECT_NONE, &PUT, &PUT_RESULT_SHAPE, put_entries},
+    {"note.add", "Adds a note.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note},
+    {"entries.put", "Adds entries from outside.", ROLE_ADMIN, METHOD_PUTS, EFFECT_NONE, &PUT, &PUT_RESULT_SHAPE,
+     put_entries},
     {0},
 };

@@ -121,10 +121,11 @@ static bool find(struct call *call)
 }
 
 const struct method ORDER_METHODS[] = {
-    {"order.list", "A person's orders.", ROLE_AGENT, 0, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &ORDER_LIST, list_orders},
-    {"orders.put", "Adds orders, or newer states of them.", ROLE_ADMIN, 0, EFFECT_NONE, &ORDERS_PUT, &PUT_RESULT_SHAPE,
-     put_orders},
-    {"order.find", "Orders by number, as they are now and as they were.", ROLE_AGENT, 0, EFFECT_NONE, &FIND,
+    {"order.list", "A person's orders.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &ORDER_LIST,
+     list_orders},
+    {"orders.put", "Adds orders, or newer states of them.", ROLE_ADMIN, METHOD_PUTS, EFFECT_NONE, &ORDERS_PUT,
+     &PUT_RESULT_SHAPE, put_orders},
+    {"order.find", "Orders by number, as they are now and as they were.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &FIND,
      &FOUND_LIST, find},
     {0},
 };

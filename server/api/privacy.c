@@ -226,9 +226,9 @@ const struct method PRIVACY_METHODS[] = {
      "and "
      "order stay true. This cannot be undone.",
      ROLE_ADMIN, 0, EFFECT_NONE, &ERASE_CUSTOMER, &TASK_SHAPE, erase_a_customer},
-    {"privacy.accesses", "Who opened a person's timeline, and when.", ROLE_SUPERVISOR, 0, EFFECT_NONE, &ACCESSES_PARAMS,
-     &ACCESSES, list_accesses},
+    {"privacy.accesses", "Who opened a person's timeline, and when.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE,
+     &ACCESSES_PARAMS, &ACCESSES, list_accesses},
     {"audit.list", "What was decided about people, their data and who may see them: by whom, from where, when, why.",
-     ROLE_SUPERVISOR, 0, EFFECT_NONE, &AUDIT_PARAMS, &AUDIT_PAGE, list_audit},
+     ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &AUDIT_PARAMS, &AUDIT_PAGE, list_audit},
     {0},
 };

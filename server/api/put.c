@@ -11,8 +11,22 @@ SHAPE(PUT_RESULT_SHAPE, put_result, "PutResult", "What became of them.",
       INT(put_result, created, "created", 0, 0, "New ones."),
       INT(put_result, repeated, "repeated", 0, 0, "Known already."));
 
+/* A token that only puts has its channels; others are not even told from what is not there. */
+static bool may_put_there(struct call *call, const struct uuid *id)
+{
+    const struct caller *c = &call->caller;
+    bool may = uuid_is_none(&c->token_id) || (c->token_scopes & TOKEN_ADMINISTER);
+    for (size_t i = 0; !may && i < c->n_token_channels; i++)
+        may = uuid_equal(&c->token_channels[i], id);
+    return may;
+}
+
 const struct channel_account *put_channel(struct call *call, const struct uuid *id)
 {
+    if (!may_put_there(call, id)) {
+        call_refuse(call, ERR_FORBIDDEN, "channel_id", "This token may put nothing into that channel.");
+        return NULL;
+    }
     const struct channel_account *account = accounts_find(call->accounts, id);
     if (!account)
         call_refuse(call, ERR_NOT_FOUND, "channel_id", "There is no such channel.");

@@ -102,7 +102,7 @@ static bool query(struct call *call)
 }
 
 const struct method SEARCH_METHODS[] = {
-    {"search.query", "Finds people and entries; grouped by person, with what was asked for marked.", ROLE_AGENT, 0,
-     EFFECT_NONE, &SEARCH, &RESULT, query},
+    {"search.query", "Finds people and entries; grouped by person, with what was asked for marked.", ROLE_AGENT,
+     METHOD_READS, EFFECT_NONE, &SEARCH, &RESULT, query},
     {0},
 };

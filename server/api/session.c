@@ -1,9 +1,11 @@
 /* session.*: who is logged in. */
+#include "store/session.h"
 #include "api/security.h"
 #include "api/shapes.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/login.h"
+#include "desk/used.h"
 #include "store/agent.h"
 #include "store/login.h"
 
@@ -26,6 +28,68 @@ static SHAPE(ME_SHAPE, me, "Me", "The agent who is logged in.",
              OBJECT(me, agent, "agent", &AGENT_SHAPE, "The account."),
              TEXT(me, version, "version", 32, "Of the server."));
 
+/* A session, and what is said of it in words. */
+struct shown_session {
+    struct session_row row;
+    const char *browser, *system;
+    bool current;
+};
+
+struct sessions_of {
+    struct uuid agent_id;
+};
+
+struct session_end {
+    struct uuid id;
+    struct uuid agent_id;
+};
+
+struct session_list {
+    struct list sessions;
+};
+
+struct sessions_ended {
+    int64_t ended;
+};
+
+static SHAPE(SESSION_SHAPE, shown_session, "Session", "A browser that is logged in.",
+             UUID_REQ(shown_session, row.id, "id", "Id, as in the audit."),
+             TEXT(shown_session, browser, "browser", 40, "Which browser it says it is; null: another."),
+             TEXT(shown_session, system, "system", 40, "On what it says it runs; null: another."),
+             TEXT(shown_session, row.address, "address", 45, "Of its last call."),
+             TIME(shown_session, row.created_at, "created_at", "When it logged in."),
+             TIME(shown_session, row.used_at, "used_at", "Its last call, to a minute."),
+             TIME(shown_session, row.expires_at, "expires_at", "When it must log in again, at the latest."),
+             BOOL(shown_session, current, "current", "It is the one that asks."));
+static SHAPE(SESSIONS_OF, sessions_of, "SessionsOf", "Whose sessions.",
+             UUID(sessions_of, agent_id, "agent_id", "The agent, for administrators; default: who asks."));
+static SHAPE(SESSION_END, session_end, "SessionEndParams", "A session to end.",
+             UUID_REQ(session_end, id, "id", "Which."),
+             UUID(session_end, agent_id, "agent_id", "Whose, for administrators; default: who asks."));
+static SHAPE(SESSION_LIST, session_list, "SessionList", "Sessions.",
+             LIST(session_list, sessions, "sessions", &SESSION_SHAPE, 0, "Last used first."));
+static SHAPE(SESSIONS_ENDED, sessions_ended, "SessionsEnded", "How many there were.",
+             INT(sessions_ended, ended, "ended", 0, 0, "Sessions that are ended now."));
+
+/* What is found first counts: most browsers say that they are others too. */
+static const char *const BROWSERS[][2] = {
+    {"Edg/", "Edge"},        {"OPR/", "Opera"},     {"SamsungBrowser/", "Samsung Internet"},
+    {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"},
+    {"Chrome/", "Chrome"},   {"Safari/", "Safari"}, {NULL, NULL},
+};
+static const char *const SYSTEMS[][2] = {
+    {"Windows", "Windows"}, {"iPhone", "iPhone"},   {"iPad", "iPad"},   {"Android", "Android"},
+    {"CrOS", "ChromeOS"},   {"Macintosh", "macOS"}, {"Linux", "Linux"}, {NULL, NULL},
+};
+
+static const char *word_in(const char *const words[][2], const char *text)
+{
+    for (size_t i = 0; words[i][0]; i++)
+        if (strstr(text, words[i][0]))
+            return words[i][1];
+    return NULL;
+}
+
 /* A hash that no password fits, so that an unknown name takes as long as a wrong password. */
 static const char *nobody_hash(void)
 {
@@ -35,15 +99,23 @@ static const char *nobody_hash(void)
     return hash;
 }
 
-#define SESSION_COOKIE "throughline"
-#define DEVICE_COOKIE "throughline_device"
+static bool is_tls(const struct call *call)
+{
+    return strncmp(call->desk->public_url, "https:", 6) == 0;
+}
 
 static const char *cookie(struct call *call, const char *name, const char *token, int64_t seconds)
 {
-    bool tls = strncmp(call->desk->public_url, "https:", 6) == 0;
     return arena_printf(call->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", name, token,
-                        (long long)seconds, tls ? "; Secure" : "");
+                        (long long)seconds, is_tls(call) ? "; Secure" : "");
 }
+
+static const char *session_cookie(struct call *call, const char *token, int64_t seconds)
+{
+    return cookie(call, is_tls(call) ? HOST_COOKIE_NAME : COOKIE_NAME, token, seconds);
+}
+
+#define BROWSER_BYTES_MAX 300
 
 /* A log-in under way. */
 struct logging_in {
@@ -54,6 +126,7 @@ struct logging_in {
     uint8_t device_hash[SHA256_SIZE];
     char token[TOKEN_TEXT_SIZE];
     uint8_t hash[SHA256_SIZE];
+    const char *browser;
 };
 
 static void take_device(struct call *call, struct logging_in *l)
@@ -111,7 +184,13 @@ static bool write_login(struct db *db, struct audited *s)
     struct logging_in *l = s->own;
     struct call *call = s->call;
     login_was_right(db, call->arena, &l->try);
-    session_insert(db, l->hash, l->agent->key, call->now, call->now + call->desk->session_ms);
+    session_insert(db, &(struct session_new){.hash = l->hash,
+                                             .agent = l->agent->key,
+                                             .now = call->now,
+                                             .expires_at = call->now + call->desk->session_ms,
+                                             .address = call->caller.address,
+                                             .browser = l->browser,
+                                             .host_cookie = is_tls(call)});
     login_device_used(db, call->arena, l->device_hash, l->agent->key, call->now);
     struct audit *note = audited_note(s, AUDIT_LOGIN, l->agent->email);
     struct buf facts = {0};
@@ -128,11 +207,13 @@ static bool begin_session(struct call *call, struct logging_in *l)
 {
     crypto_token(l->token);
     crypto_sha256(l->token, strlen(l->token), l->hash);
+    const char *browser = call->caller.browser;
+    l->browser = browser ? utf8_clean(call->arena, browser, strlen(browser), BROWSER_BYTES_MAX) : NULL;
     struct audited s = {.call = call, .change = write_login, .own = l};
     if (!call_audited(&s))
         return false;
-    call->set_cookie = cookie(call, SESSION_COOKIE, l->token, call->desk->session_ms / 1000);
-    call->set_device_cookie = cookie(call, DEVICE_COOKIE, l->device, LOGIN_DEVICE_KEEP_MS / 1000);
+    call->set_cookie = session_cookie(call, l->token, call->desk->session_ms / 1000);
+    call->set_device_cookie = cookie(call, DEVICE_COOKIE_NAME, l->device, LOGIN_DEVICE_KEEP_MS / 1000);
     *(struct me *)call->result = (struct me){l->agent, THROUGHLINE_VERSION};
     return true;
 }
@@ -156,6 +237,21 @@ static bool login(struct call *call)
            call_refuse(call, ERR_UNAUTHENTICATED, NULL, "The e-mail address or the password is wrong.");
 }
 
+/* A session from before the server was reached by https, or from an older version, gets the cookie that others cannot set;
+ * the plain one counts no more. The console asks for session.me whenever it is opened. */
+static bool take_better_cookie(struct call *call)
+{
+    const struct caller *c = &call->caller;
+    struct session_row session = {.created_at = 0};
+    if (!is_tls(call) || !c->plain_cookie || !c->session_token ||
+        !session_agent(call->db, call->arena, c->login_hash, call->now, call->desk->session_idle_ms, &session))
+        return call_db_fine(call);
+    session_move_to_host_cookie(call->db, c->login_hash);
+    call->set_cookie = session_cookie(call, c->session_token, (session.expires_at - call->now) / 1000);
+    call->set_device_cookie = cookie(call, COOKIE_NAME, "", 0);
+    return call_db_fine(call);
+}
+
 static bool me(struct call *call)
 {
     struct agent *agent = agent_by_id(call->db, call->arena, &call->caller.agent_id);
@@ -164,7 +260,7 @@ static bool me(struct call *call)
     if (!agent)
         return call_refuse(call, ERR_FORBIDDEN, NULL, "A bearer token is no agent.");
     *(struct me *)call->result = (struct me){agent, THROUGHLINE_VERSION};
-    return true;
+    return take_better_cookie(call);
 }
 
 static bool write_logout(struct db *db, struct audited *s)
@@ -176,7 +272,7 @@ static bool write_logout(struct db *db, struct audited *s)
 
 static bool logout(struct call *call)
 {
-    call->set_cookie = cookie(call, SESSION_COOKIE, "", 0);
+    call->set_cookie = session_cookie(call, "", 0);
     if (!call->caller.has_session)
         return true;
     struct audited s = {.call = call, .change = write_logout};
@@ -186,11 +282,105 @@ static bool logout(struct call *call)
     return true;
 }
 
+/* ---- one's own sessions, and for administrators an agent's ---- */
+
+static void show_session(struct call *call, const struct session_row *row, struct shown_session *ret)
+{
+    struct uuid own = caller_session(&call->caller);
+    const char *browser = row->browser ? row->browser : "";
+    *ret = (struct shown_session){.row = *row,
+                                  .browser = word_in(BROWSERS, browser),
+                                  .system = word_in(SYSTEMS, browser),
+                                  .current = call->caller.has_session && uuid_equal(&own, &row->id)};
+}
+
+/* Whose sessions are meant: the caller's own, or for an administrator anybody's. False fills call->err. */
+static bool whose(struct call *call, const struct uuid *given, struct uuid *ret)
+{
+    bool own = uuid_is_none(given) || uuid_equal(given, &call->caller.agent_id);
+    *ret = own ? call->caller.agent_id : *given;
+    if (own && uuid_is_none(ret))
+        return call_refuse(call, ERR_INVALID, "agent_id", "A token has no sessions: name the agent.");
+    return own || call->caller.role == ROLE_ADMIN ||
+           call_refuse(call, ERR_FORBIDDEN, "agent_id", "Only an administrator sees and ends others' sessions.");
+}
+
+static bool list_sessions(struct call *call)
+{
+    const struct sessions_of *p = call->params;
+    struct session_list *result = call->result;
+    struct uuid agent;
+    if (!whose(call, &p->agent_id, &agent))
+        return false;
+    used_flush(call->db, call->arena); /* what was used a moment ago is there too */
+    struct list rows = session_list(call->db, call->arena, &agent, call->now, call->desk->session_idle_ms);
+    for (size_t i = 0; i < rows.n; i++)
+        show_session(call, (struct session_row *)rows.items + i,
+                     list_grow(call->arena, &result->sessions, sizeof(struct shown_session)));
+    return call_db_fine(call);
+}
+
+struct ending {
+    struct uuid agent;
+    const struct uuid *one; /* NULL: all but the caller's own */
+    int64_t ended;
+};
+
+static bool write_end(struct db *db, struct audited *s)
+{
+    struct ending *e = s->own;
+    struct call *call = s->call;
+    struct agent *agent = agent_by_id(db, call->arena, &e->agent);
+    if (!agent)
+        return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "agent_id", "There is no such account.");
+    if (e->one)
+        e->ended = session_delete_one(db, &e->agent, e->one);
+    else
+        e->ended = session_delete_of(db, &e->agent, call->caller.has_session ? call->caller.login_hash : NULL);
+    if (e->one && !e->ended)
+        return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "id", "That session has ended already.");
+    struct buf facts = {0};
+    facts_number(&facts, "ended", e->ended);
+    if (e->ended)
+        audited_note(s, AUDIT_SESSIONS_END, agent->email)->after = facts_end(call->arena, &facts);
+    buf_free(&facts);
+    return true;
+}
+
+static bool end_sessions(struct call *call, const struct uuid *agent, const struct uuid *one)
+{
+    struct ending e = {.one = one};
+    struct audited s = {.call = call, .change = write_end, .own = &e};
+    if (!whose(call, agent, &e.agent) || !call_audited(&s))
+        return false;
+    changes_add(&call->changes, (struct change){.kind = CHANGE_SESSIONS, .identity = e.agent});
+    ((struct sessions_ended *)call->result)->ended = e.ended;
+    return true;
+}
+
+static bool end_session(struct call *call)
+{
+    const struct session_end *p = call->params;
+    return end_sessions(call, &p->agent_id, &p->id);
+}
+
+static bool end_others(struct call *call)
+{
+    const struct sessions_of *p = call->params;
+    return end_sessions(call, &p->agent_id, NULL);
+}
+
 const struct method SESSION_METHODS[] = {
     {"session.login", "Logs in and sets the session cookie. HTTP only.", ROLE_NONE, METHOD_PASSWORD, EFFECT_NONE,
      &LOGIN_PARAMS, &ME_SHAPE, login},
     {"session.me", "Who is logged in.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &ME_SHAPE, me},
     {"session.logout", "Ends the session and closes its sockets.", ROLE_AGENT, 0, EFFECT_LOGOUT, &EMPTY_SHAPE,
      &EMPTY_SHAPE, logout},
+    {"session.list", "Where one is logged in; for an administrator also where an agent is.", ROLE_AGENT, 0, EFFECT_NONE,
+     &SESSIONS_OF, &SESSION_LIST, list_sessions},
+    {"session.end", "Ends one of these sessions; its sockets close.", ROLE_AGENT, 0, EFFECT_NONE, &SESSION_END,
+     &SESSIONS_ENDED, end_session},
+    {"session.end_others", "Ends all of them but the one that asks; their sockets close.", ROLE_AGENT, 0, EFFECT_NONE,
+     &SESSIONS_OF, &SESSIONS_ENDED, end_others},
     {0},
 };

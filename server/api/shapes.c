@@ -29,8 +29,15 @@ SHAPE(AGENT_SHAPE, agent, "Agent", "Somebody who works here.", UUID_REQ(agent, i
 
 SHAPE(TOKEN_SHAPE, token_row, "Token", "A bearer token of an integrator.", UUID_REQ(token_row, id, "id", "Id."),
       TEXT_REQ(token_row, name, "name", 200, "What it is for."),
-      ENUM_REQ(token_row, role, "role", ROLE_NAMES, "What its bearer may do."),
+      ENUM_REQ(token_row, role, "role", ROLE_NAMES, "What its bearer may see, and do as far as the scopes allow."),
+      TEXTS(token_row, scope_names, "scopes", 0,
+            "put: entries and orders, in its channels; read; send: answers and notes, under its name; administer: all "
+            "that its role may."),
+      UUIDS(token_row, channels, "channels", 0, "Where it may put something."),
       TIME(token_row, created_at, "created_at", "When it was made."),
+      TIME(token_row, expires_at, "expires_at", "When it ends by itself; null: never."),
+      TIME(token_row, used_at, "used_at", "When it was used last, to a minute; null: not yet."),
+      TEXT(token_row, used_address, "used_address", 45, "From where."),
       TIME(token_row, revoked_at, "revoked_at", "When it ceased to work; null while it does."));
 
 SHAPE(
@@ -44,6 +51,8 @@ SHAPE(
     TEXT(channel_row, webhook_url, "webhook_url", 500, "Where the provider must send; null when it sends nothing."),
     ENUM_REQ(channel_row, readers, "readers", ROLE_NAMES,
              "The lowest role that may read what comes and goes by it; others see that there is something, and when."),
+    TEXTS(channel_row, warnings, "warnings", 0,
+          "What works and should be changed: plain_signatures (the chat still takes signatures of the old form)."),
     TEXT(channel_row, problem, "problem", 500, "Why sending is held up, in words; null when all is well."),
     TIME(channel_row, created_at, "created_at", "When it was connected."),
     TIME(channel_row, last_event_at, "last_event_at", "When the provider last sent something."),

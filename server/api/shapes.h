@@ -28,6 +28,7 @@
 #define LIST(T, m, name_, shape_, max_, help_) \
     ROW(T, m, name_, .kind = FIELD_LIST, .shape = shape_, .max = max_, .help = help_)
 #define TEXTS(T, m, name_, max_, help_) ROW(T, m, name_, .kind = FIELD_TEXTS, .max = max_, .help = help_)
+#define UUIDS(T, m, name_, max_, help_) ROW(T, m, name_, .kind = FIELD_UUIDS, .max = max_, .help = help_)
 #define REQUIRED .flags = FIELD_REQUIRED
 
 #define SHAPE(var, T, name_, help_, ...)                \

@@ -130,8 +130,8 @@ static bool cancel(struct call *call)
 }
 
 const struct method TASK_METHODS[] = {
-    {"task.get", "A piece of long work.", ROLE_SUPERVISOR, 0, EFFECT_NONE, &ID_SHAPE, &TASK_SHAPE, get},
-    {"task.list", "All long work.", ROLE_SUPERVISOR, 0, EFFECT_NONE, &PAGE_PARAMS, &PAGE, list_tasks},
+    {"task.get", "A piece of long work.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &TASK_SHAPE, get},
+    {"task.list", "All long work.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &PAGE_PARAMS, &PAGE, list_tasks},
     {"task.cancel", "Ends it before its next step. What is done stays done.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE,
      &TASK_SHAPE, cancel},
     {0},

@@ -142,6 +142,6 @@ const struct method VISITOR_METHODS[] = {
     {"visitor.block", "Lets visitors of chats, and their addresses, write no more until it is undone.", ROLE_AGENT, 0,
      EFFECT_NONE, &BLOCK_PARAMS, &BLOCKED, block},
     {"visitor.unblock", "They may write again.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, unblock},
-    {"visitor.blocks", "Who is blocked.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &BLOCKS, list_blocks},
+    {"visitor.blocks", "Who is blocked.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &BLOCKS, list_blocks},
     {0},
 };

@@ -82,6 +82,10 @@ static const struct key KEYS[] = {
     TEXT("storage", "secret_key_file", secret_key_file, "/var/lib/throughline/secret.key",
          "Key that seals the channels' secrets; made when it is not there. Back it up: without it they must be entered "
          "again."),
+    TEXT("storage", "erasure_log", erasure_log, "/var/lib/throughline/erased.log",
+         "Ids of what was erased, a line each: a restored backup is told by it. Keep a copy elsewhere than the "
+         "database. "
+         "Empty: none."),
     NUMBER("storage", "journal_days", journal_days, "90", 1, 3650, "Days that raw inputs are kept."),
     TEXT("search", "index", search_index, "/var/lib/throughline/search.index",
          "File of the search index, one a server process; made when it is not there, and no backup needs it. Empty: no "
@@ -99,6 +103,8 @@ static const struct key KEYS[] = {
     NUMBER("desk", "reopen_hours", reopen_hours, "72", 0, 8760,
            "A message so soon after a conversation was resolved reopens it; a later one begins a new conversation."),
     NUMBER("desk", "session_days", session_days, "14", 1, 365, "Days after which an agent must log in again."),
+    NUMBER("desk", "session_idle_hours", session_idle_hours, "72", 1, 8760,
+           "Hours after which a browser that has asked for nothing must log in again, whatever session_days says."),
     NUMBER("limits", "chat_greetings_per_address", limits.chat_greetings_per_address, "600", 1, 1000000000,
            "How often chats may be opened from one address (IPv4, or the first 64 bits of IPv6) in ten minutes. Each "
            "server "

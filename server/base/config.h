@@ -36,7 +36,7 @@ struct config {
     /* [outgoing] */
     const char *outgoing_networks, *outgoing_ca_file;
     /* [storage] */
-    const char *blob_dir, *secret_key_file;
+    const char *blob_dir, *secret_key_file, *erasure_log;
     int64_t journal_days;
     /* [search] */
     const char *search_index;
@@ -44,7 +44,7 @@ struct config {
     const char *nats_url, *nats_subject, *nats_credentials, *nats_ca;
     int64_t nats_tls; /* enum net_tls */
     /* [desk] */
-    int64_t reopen_hours, session_days;
+    int64_t reopen_hours, session_days, session_idle_hours;
     /* [limits] */
     struct limits limits;
 };

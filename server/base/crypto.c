@@ -45,6 +45,15 @@ bool crypto_equal(const char *a, const char *b)
     return n == strlen(b) && CRYPTO_memcmp(a, b, n) == 0;
 }
 
+void *crypto_secret_new(size_t n)
+{
+    void *memory = sodium_malloc(n);
+    if (!memory)
+        abort(); /* as every allocation */
+    sodium_memzero(memory, n);
+    return memory;
+}
+
 void crypto_random(void *out, size_t n)
 {
     randombytes_buf(out, n);

@@ -27,6 +27,10 @@ void crypto_hmac_text(enum hmac_hash hash, enum text_encoding encoding, const ch
 
 bool crypto_equal(const char *a, const char *b); /* constant time for equal lengths; NULL is equal to nothing */
 
+/* Zeroed memory for a key that lives as long as the process: never swapped (as far as RLIMIT_MEMLOCK lets), in no core dump,
+ * with guard pages around it. */
+void *crypto_secret_new(size_t n);
+
 void crypto_random(void *out, size_t n);
 void crypto_token(char out[TOKEN_TEXT_SIZE]);
 

@@ -34,6 +34,7 @@ void error_fill(struct error *err, enum error_code code, const char *field, cons
         return;
     err->code = code;
     err->retry_after_ms = 0;
+    err->reason = NULL;
     snprintf(err->field, sizeof(err->field), "%s", field ? field : "");
     va_list ap;
     va_start(ap, fmt);

@@ -30,6 +30,7 @@ struct error {
     enum error_code code;
     char field[64];
     char text[320];
+    const char *reason;     /* a word for programs, where the kind and the field say too little; static, or NULL */
     int64_t retry_after_ms; /* so long it is of no use to try again; 0: not known */
 };
 

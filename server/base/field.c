@@ -66,6 +66,8 @@ static bool decode_text(struct decoder *d, const struct field *f, struct json_ob
         if ((unsigned char)s[i] < 0x20 && !(line && (f->flags & FIELD_LINES)))
             return REFUSE(d, "%s holds the control character U+%04X; take it out.", d->path, (unsigned char)s[i]);
     }
+    if ((f->flags & FIELD_WEB) && n && !text_is_web_url(s))
+        return REFUSE(d, "%s must be an address such as https://shop.example/1.", d->path);
     *ret = arena_strndup(d->arena, s, n);
     return true;
 }

@@ -43,6 +43,7 @@ enum field_flags {
     FIELD_REQUIRED = 1, /* in a request: must be there and not null. In an answer: never null */
     FIELD_LINES = 2,    /* text may hold line breaks and tabs */
     FIELD_SECRET = 4,   /* taken, never given back */
+    FIELD_WEB = 8,      /* text becomes a link: an http or https URL, or empty */
 };
 
 struct shape;

@@ -20,6 +20,7 @@ const char *const DELIVERY_NAMES[] = {"none", "queued", "uncertain", "sent", "de
 const char *const CONVERSATION_STATUS_NAMES[] = {"open", "snoozed", "resolved", NULL};
 const char *const PRIORITY_NAMES[] = {"low", "normal", "high", "urgent", NULL};
 const char *const ROLE_NAMES[] = {"", "visitor", "agent", "supervisor", "admin", NULL};
+const char *const TOKEN_SCOPE_NAMES[] = {"put", "read", "send", "administer", NULL};
 const char *const ORDER_STATE_NAMES[] = {"placed",         "paid",     "preparing", "ready_for_pickup",
                                          "partly_shipped", "shipped",  "delivered", "cancelled",
                                          "returned",       "refunded", NULL};

@@ -93,6 +93,11 @@ extern const char *const PRIORITY_NAMES[];
 enum role { ROLE_NONE, ROLE_VISITOR, ROLE_AGENT, ROLE_SUPERVISOR, ROLE_ADMIN };
 extern const char *const ROLE_NAMES[];
 
+/* What an API token may do; each is a bit of its set. TOKEN_ADMINISTER: all that its role may. With any other, only the
+ * methods that say so, and these as its role may. */
+enum token_scope { TOKEN_PUT = 1, TOKEN_READ = 2, TOKEN_SEND = 4, TOKEN_ADMINISTER = 8 };
+extern const char *const TOKEN_SCOPE_NAMES[]; /* by the place of the bit */
+
 enum order_state {
     ORDER_PLACED,
     ORDER_PAID,

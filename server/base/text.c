@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <strings.h>
 
 /* The length of the well-formed sequence at s (Unicode 15, table 3-7), or 0. */
 static size_t sequence_length(const unsigned char *s, size_t n)
@@ -107,6 +108,24 @@ char *text_lower_ascii(struct arena *a, const char *s)
     for (char *p = copy; p && *p; p++)
         *p = (char)((unsigned char)*p < 0x80 ? tolower((unsigned char)*p) : *p);
     return copy;
+}
+
+bool text_is_web_url(const char *s)
+{
+    static const char *const SCHEMES[] = {"https://", "http://"};
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT_OF(SCHEMES) && !n; i++)
+        n = strncasecmp(s, SCHEMES[i], strlen(SCHEMES[i])) == 0 ? strlen(SCHEMES[i]) : 0;
+    for (const char *c = s; n && *c; c++)
+        if ((unsigned char)*c <= ' ' || *c == 0x7f)
+            return false;
+    return n && s[n];
+}
+
+bool text_names_url(const char *name)
+{
+    size_t n = strlen(name);
+    return strcmp(name, "url") == 0 || (n > 4 && strcmp(name + n - 4, "_url") == 0);
 }
 
 bool text_is_blank(const char *s)

@@ -21,6 +21,10 @@ size_t utf8_utf16_units(const char *s); /* as LINE and JavaScript count */
 /* A copy without leading and trailing white space. */
 char *text_trim(struct arena *a, const char *s);
 char *text_lower_ascii(struct arena *a, const char *s);
+/* http or https with something behind it, and no blank or control character: what may become a link. */
+bool text_is_web_url(const char *s);
+/* "url", or a name that ends with "_url". */
+bool text_names_url(const char *name);
 bool text_is_blank(const char *s); /* NULL, empty or white space only */
 
 /* One line of at most `max` code points for lists: white space folded, cut with an ellipsis. */

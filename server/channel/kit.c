@@ -131,7 +131,7 @@ struct json_object *payload_new(struct arena *a)
 
 void payload_text(struct json_object *payload, const char *name, const char *text)
 {
-    if (text && text[0])
+    if (text && text[0] && (!text_names_url(name) || text_is_web_url(text)))
         json_object_object_add(payload, name, json_object_new_string(text));
 }
 

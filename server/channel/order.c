@@ -8,14 +8,14 @@ static const struct field ITEM_FIELDS[] = {
     {"quantity", FIELD_INT, AT(order_item, quantity), FIELD_REQUIRED, 0, 1000000, NULL, NULL, "How many."},
     {"price", FIELD_TEXT, AT(order_item, price), 0, 0, 32, NULL, NULL,
      "Of one, as decimal text in the order's currency: \"12.50\"."},
-    {"image_url", FIELD_TEXT, AT(order_item, image_url), 0, 0, 2000, NULL, NULL, "A picture of it."},
+    {"image_url", FIELD_TEXT, AT(order_item, image_url), FIELD_WEB, 0, 2000, NULL, NULL, "A picture of it."},
     {0},
 };
 
 static const struct field TRACKING_FIELDS[] = {
     {"carrier", FIELD_TEXT, AT(order_tracking, carrier), 0, 0, 100, NULL, NULL, "Who carries the parcel."},
     {"number", FIELD_TEXT, AT(order_tracking, number), 0, 0, 200, NULL, NULL, "The carrier's number of it."},
-    {"url", FIELD_TEXT, AT(order_tracking, url), 0, 0, 2000, NULL, NULL, "Where it can be followed."},
+    {"url", FIELD_TEXT, AT(order_tracking, url), FIELD_WEB, 0, 2000, NULL, NULL, "Where it can be followed."},
     {0},
 };
 

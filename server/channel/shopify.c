@@ -189,7 +189,7 @@ static struct list order_items(struct arena *a, struct json_object *order, bool 
 
 static const char *web_url(struct arena *a, const char *url)
 {
-    bool good = url && (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0) && strlen(url) <= URL_MAX;
+    bool good = url && text_is_web_url(url) && strlen(url) <= URL_MAX;
     return good ? line_cut(a, url, URL_MAX) : NULL;
 }
 

@@ -301,11 +301,6 @@ static const char *call_text(const struct call *call, const char *state)
     return way;
 }
 
-static const char *safe_url(const char *url)
-{
-    return url && (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0) ? url : NULL;
-}
-
 static struct json_object *call_payload(const struct call *call, const char *state)
 {
     static const char *const KEPT[][2] = {
@@ -328,7 +323,7 @@ static struct json_object *call_payload(const struct call *call, const char *sta
         payload_int(payload, "duration_s", call->duration_s);
     for (size_t i = 0; i < COUNT_OF(KEPT); i++)
         payload_text(payload, KEPT[i][0], told(call, KEPT[i][1]));
-    payload_text(payload, "recording_url", safe_url(told(call, "RecordingUrl")));
+    payload_text(payload, "recording_url", told(call, "RecordingUrl"));
     if (told_number(call, "RecordingDuration", DURATION_MAX, -1) >= 0)
         payload_int(payload, "recording_s", told_number(call, "RecordingDuration", DURATION_MAX, 0));
     return payload;

@@ -24,6 +24,7 @@ EMBED(sql_010_feed, "010_feed.sql");
 EMBED(sql_011_access, "011_access.sql");
 EMBED(sql_012_content, "012_content.sql");
 EMBED(sql_013_chat_mail, "013_chat_mail.sql");
+EMBED(sql_014_credentials, "014_credentials.sql");
 
 const struct migration MIGRATIONS[] = {
     {1, "core", sql_001_core},
@@ -39,6 +40,7 @@ const struct migration MIGRATIONS[] = {
     {11, "access", sql_011_access},
     {12, "content", sql_012_content},
     {13, "chat_mail", sql_013_chat_mail},
+    {14, "credentials", sql_014_credentials},
     {0, NULL, NULL},
 };
 

@@ -229,6 +229,37 @@ bool account_configure(const struct desk *desk, struct arena *a, const struct ch
     return fine;
 }
 
+bool account_rotate(const struct desk *desk, struct arena *a, const struct channel_type *type, struct channel_row *row,
+                    const char *name, const char **ret_generated, struct error *err)
+{
+    const char *before = arena_printf(a, "%s_previous", name);
+    const struct setting *s = find_setting(type, name);
+    if (!s || !(s->flags & SETTING_GENERATED) || !find_setting(type, before))
+        return error_set(err, ERR_INVALID, "setting", "%s has no secret %.60s that can be made anew.", type->label,
+                         name);
+    struct json_object *secrets = unseal(desk, a, row), *had;
+    if (!secrets)
+        return error_set(err, ERR_CONFLICT, "setting", "The channel's secrets were sealed with another key.");
+    char token[TOKEN_TEXT_SIZE];
+    crypto_token(token);
+    if (json_object_object_get_ex(secrets, name, &had))
+        json_object_object_add(secrets, before, json_object_get(had));
+    json_object_object_add(secrets, name, json_object_new_string(token));
+    seal(desk, a, secrets, row);
+    json_object_put(secrets);
+    *ret_generated = arena_printf(a, "{\"%s\":\"%s\"}", name, token);
+    return true;
+}
+
+/* What works and should be changed. */
+static void add_warnings(struct arena *a, struct channel_row *row)
+{
+    struct json_object *plain = json_parse(row->settings, strlen(row->settings), NULL);
+    if (is_set(plain, "plain_signatures_until"))
+        *(const char **)list_grow(a, &row->warnings, sizeof(char *)) = "plain_signatures";
+    json_object_put(plain);
+}
+
 void account_describe(const struct desk *desk, struct arena *a, struct channel_row *row)
 {
     const struct channel_type *type = channel_type_find(row->type);
@@ -240,6 +271,7 @@ void account_describe(const struct desk *desk, struct arena *a, struct channel_r
         if (s->kind == SETTING_SECRET && is_set(secrets, s->name))
             *(const char **)list_grow(a, &row->secrets_set, sizeof(char *)) = s->name;
     json_object_put(secrets);
+    add_warnings(a, row);
     if (!type)
         row->problem = "This server does not know the channel type.";
 }

@@ -30,5 +30,10 @@ bool account_configure(const struct desk *desk, struct arena *a, const struct ch
                        struct channel_row *row, const char *settings_json, const char **ret_generated,
                        struct error *err);
 
-/* Fills what is not in the table: medium, webhook_url, secrets_set. */
+/* A new value for a secret that the server makes, told in *ret_generated; the one that it had goes on to count beside it, as
+ * "<name>_previous". */
+bool account_rotate(const struct desk *desk, struct arena *a, const struct channel_type *type, struct channel_row *row,
+                    const char *name, const char **ret_generated, struct error *err);
+
+/* Fills what is not in the table: medium, webhook_url, secrets_set, warnings. */
 void account_describe(const struct desk *desk, struct arena *a, struct channel_row *row);

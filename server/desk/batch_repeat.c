@@ -28,7 +28,7 @@ int64_t content_hash(const struct intake *t, const struct inbound *in)
     bool written = in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE;
     buf_printf(&out, "%d %d %d", (int)in->kind, (int)in->direction, t->identity ? 0 : (int)in->from.kind);
     add_text(&out, t->identity ? NULL : in->from.value);
-    add_text(&out, t->agent ? NULL : in->subject);
+    add_text(&out, t->agent_name ? NULL : in->subject);
     add_text(&out, in->text);
     add_text(&out, in->html);
     add_text(&out, written ? NULL : in->payload);

@@ -19,15 +19,16 @@ struct outgoing_rules {
 struct desk {
     const char *public_url; /* without a slash at the end */
     const char *blob_dir;
+    const char *erasure_log;            /* task/erase_log.h; NULL or "": none */
     const char *country;                /* ISO 3166: of phone numbers without a country code */
     const struct search_config *search; /* where the search index is; NULL: nowhere */
     struct parser *parser;              /* takes inputs apart; NULL while nothing does */
     int64_t reopen_ms;                  /* a message so soon after "resolved" continues the same conversation */
     int64_t journal_keep_ms;
-    int64_t session_ms;
+    int64_t session_ms, session_idle_ms;
     struct limits limits;
     struct outgoing_rules outgoing;
-    uint8_t secret_key[SECRET_KEY_SIZE];
+    const uint8_t *secret_key; /* SECRET_KEY_SIZE bytes, by crypto_secret_new */
 };
 
 enum change_kind {

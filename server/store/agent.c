@@ -87,66 +87,62 @@ int64_t agent_lock_admins(struct db *db, struct arena *a)
     return n;
 }
 
-void session_insert(struct db *db, const uint8_t hash[SHA256_SIZE], int64_t agent, int64_t now, int64_t expires_at)
+void token_fill(struct arena *a, struct token_row *token)
 {
-    db_exec(db, "INSERT INTO session (token_hash, agent_id, created_at, expires_at) VALUES (?, ?, ?, ?)", "biii",
-            (const void *)hash, (size_t)SHA256_SIZE, agent, now, expires_at);
-}
-
-struct agent *session_agent(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t now)
-{
-    return read_one(db_query(db, a,
-                             "SELECT " COLUMNS " FROM session s JOIN agent g ON g.id = s.agent_id "
-                             "WHERE s.token_hash = ? AND s.expires_at > ? AND g.active",
-                             "bi", (const void *)hash, (size_t)SHA256_SIZE, now),
-                    a);
-}
-
-void session_delete(struct db *db, const uint8_t hash[SHA256_SIZE])
-{
-    db_exec(db, "DELETE FROM session WHERE token_hash = ?", "b", (const void *)hash, (size_t)SHA256_SIZE);
-}
-
-int64_t session_delete_of(struct db *db, const struct uuid *agent)
-{
-    db_exec(db, "DELETE s FROM session s JOIN agent g ON g.id = s.agent_id WHERE g.uuid = ?", "u", agent);
-    return db_affected(db);
-}
-
-void session_sweep(struct db *db, int64_t now)
-{
-    db_exec(db, "DELETE FROM session WHERE expires_at <= ?", "i", now);
+    token->scope_names = (struct list){0};
+    for (size_t i = 0; TOKEN_SCOPE_NAMES[i]; i++)
+        if (token->scopes & (1u << i))
+            *(const char **)list_grow(a, &token->scope_names, sizeof(char *)) = TOKEN_SCOPE_NAMES[i];
 }
 
 void token_insert(struct db *db, const struct token_row *t, const uint8_t hash[SHA256_SIZE])
 {
-    db_exec(db, "INSERT INTO api_token (uuid, token_hash, name, role, created_at) VALUES (?, ?, ?, ?, ?)", "ubsii",
-            &t->id, (const void *)hash, (size_t)SHA256_SIZE, t->name, (int64_t)t->role, t->created_at);
+    db_exec(db,
+            "INSERT INTO api_token (uuid, token_hash, name, role, scopes, channels, created_at, expires_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "ubsiibiz", &t->id, (const void *)hash, (size_t)SHA256_SIZE, t->name, (int64_t)t->role, (int64_t)t->scopes,
+            t->channels.n ? t->channels.items : (const void *)"", t->channels.n * sizeof(struct uuid), t->created_at,
+            t->expires_at);
 }
 
-#define TOKEN_COLUMNS "uuid, name, role, created_at, revoked_at"
+#define TOKEN_COLUMNS "uuid, name, role, scopes, channels, created_at, expires_at, used_at, used_address, revoked_at"
 
-static void read_token(struct db_rows *rows, struct token_row *ret)
+static void read_token(struct db_rows *rows, struct arena *a, struct token_row *ret)
 {
+    size_t n;
+    const char *channels = db_blob(rows, 4, &n);
     *ret = (struct token_row){.id = db_uuid(rows, 0),
                               .name = db_text(rows, 1),
                               .role = (int)db_int(rows, 2),
-                              .created_at = db_int(rows, 3),
-                              .revoked_at = db_int(rows, 4)};
+                              .scopes = (unsigned)db_int(rows, 3),
+                              .created_at = db_int(rows, 5),
+                              .expires_at = db_int(rows, 6),
+                              .used_at = db_int(rows, 7),
+                              .used_address = db_text(rows, 8),
+                              .revoked_at = db_int(rows, 9)};
+    for (size_t at = 0; at + sizeof(struct uuid) <= n; at += sizeof(struct uuid))
+        memcpy(list_grow(a, &ret->channels, sizeof(struct uuid)), channels + at, sizeof(struct uuid));
+    token_fill(a, ret);
 }
 
-struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE])
+static struct token_row *one_token(struct db_rows *rows, struct arena *a)
 {
     struct token_row *token = NULL;
-    struct db_rows *rows =
-        db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token WHERE token_hash = ? AND revoked_at IS NULL", "b",
-                 (const void *)hash, (size_t)SHA256_SIZE);
     if (db_next(rows)) {
         token = arena_alloc(a, sizeof(*token));
-        read_token(rows, token);
+        read_token(rows, a, token);
     }
     db_rows_end(rows);
     return token;
+}
+
+struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t now)
+{
+    return one_token(db_query(db, a,
+                              "SELECT " TOKEN_COLUMNS " FROM api_token WHERE token_hash = ? AND revoked_at IS NULL "
+                              "AND (expires_at IS NULL OR expires_at > ?)",
+                              "bi", (const void *)hash, (size_t)SHA256_SIZE, now),
+                     a);
 }
 
 struct list token_list(struct db *db, struct arena *a)
@@ -154,21 +150,20 @@ struct list token_list(struct db *db, struct arena *a)
     struct list all = {0};
     struct db_rows *rows = db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token ORDER BY id DESC", "");
     while (db_next(rows))
-        read_token(rows, list_grow(a, &all, sizeof(struct token_row)));
+        read_token(rows, a, list_grow(a, &all, sizeof(struct token_row)));
     db_rows_end(rows);
     return all;
 }
 
 struct token_row *token_by_id(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct token_row *token = NULL;
-    struct db_rows *rows = db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token WHERE uuid = ?", "u", id);
-    if (db_next(rows)) {
-        token = arena_alloc(a, sizeof(*token));
-        read_token(rows, token);
-    }
-    db_rows_end(rows);
-    return token;
+    return one_token(db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token WHERE uuid = ?", "u", id), a);
+}
+
+int64_t token_revoke_all(struct db *db, int64_t now)
+{
+    db_exec(db, "UPDATE api_token SET revoked_at = ? WHERE revoked_at IS NULL", "i", now);
+    return db_affected(db);
 }
 
 bool token_revoke(struct db *db, const struct uuid *id, int64_t now)

@@ -1,4 +1,4 @@
-/* Those who work here, their sessions, and the integrators' tokens. */
+/* Those who work here, and the integrators' tokens. */
 #pragma once
 
 #include "base/crypto.h"
@@ -16,14 +16,12 @@ void agent_update(struct db *db, const struct uuid *id, const char *name, int ro
 /* Locks all active admins until the transaction ends; how many they are. Whoever makes one less has locked them before. */
 int64_t agent_lock_admins(struct db *db, struct arena *a);
 
-void session_insert(struct db *db, const uint8_t hash[SHA256_SIZE], int64_t agent, int64_t now, int64_t expires_at);
-struct agent *session_agent(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t now); /* or NULL */
-void session_delete(struct db *db, const uint8_t hash[SHA256_SIZE]);
-int64_t session_delete_of(struct db *db, const struct uuid *agent); /* how many there were */
-void session_sweep(struct db *db, int64_t now);
-
 void token_insert(struct db *db, const struct token_row *token, const uint8_t hash[SHA256_SIZE]);
-struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE]); /* valid ones only */
+struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE],
+                                int64_t now);           /* valid ones only */
 struct list token_list(struct db *db, struct arena *a); /* struct token_row, newest first */
 struct token_row *token_by_id(struct db *db, struct arena *a, const struct uuid *id); /* or NULL */
+/* All that are not revoked yet; how many they were. */
+int64_t token_revoke_all(struct db *db, int64_t now);
+void token_fill(struct arena *a, struct token_row *token); /* scope_names, from scopes */
 bool token_revoke(struct db *db, const struct uuid *id, int64_t now);

@@ -18,12 +18,29 @@ struct agent {
     int64_t created_at;
 };
 
+#define TOKEN_CHANNELS_MAX 10
+
 struct token_row {
     struct uuid id;
     const char *name;
     int role;
+    unsigned scopes;         /* enum token_scope */
+    struct list scope_names; /* the same in words */
+    struct list channels;    /* struct uuid, at most TOKEN_CHANNELS_MAX: where it may put something */
     int64_t created_at;
+    int64_t expires_at; /* 0: never */
+    int64_t used_at;    /* 0: not yet; true to a minute */
+    const char *used_address;
     int64_t revoked_at;
+};
+
+/* A browser that is logged in. */
+struct session_row {
+    struct uuid id; /* the first half of its token's hash, as in the audit */
+    int64_t created_at, used_at, expires_at;
+    const char *address; /* of its last call */
+    const char *browser; /* what it calls itself */
+    bool host_cookie;
 };
 
 struct channel_row {
@@ -38,6 +55,7 @@ struct channel_row {
     const char *webhook_url; /* NULL: this type has none */
     int readers;             /* enum role */
     const char *problem;
+    struct list warnings; /* const char *: words for programs */
     int64_t created_at;
     int64_t last_event_at;
     int64_t failures;  /* journal rows that wait for a retry */

@@ -10,6 +10,7 @@
 #include "store/outbox.h"
 #include "store/search_feed.h"
 #include "task/erase_entries.h"
+#include "task/erase_log.h"
 
 #include <inttypes.h>
 
@@ -296,6 +297,8 @@ static bool step(struct task_run *run)
 static bool end(struct task_run *run, struct buf *result)
 {
     const struct erase_progress *p = run->progress;
+    const struct erase_params *params = run->params;
+    erase_log_person(run->desk, &params->customer_id, p->identities);
     buf_printf(result,
                "{\"entries\":%" PRId64 ",\"orders\":%" PRId64 ",\"files\":%" PRId64 ",\"journal\":%" PRId64
                ",\"identities\":%" PRId64 "}",

@@ -10,6 +10,7 @@
 #include "store/operation.h"
 #include "store/outbox.h"
 #include "store/search_feed.h"
+#include "task/erase_log.h"
 
 /* ---- what stays ---- */
 
@@ -286,6 +287,7 @@ bool erase_one(struct act *act, const struct uuid *entry, const char *reason)
     static const struct uuid NOBODY;
     if (!db_transact(act->db, erase_in_transaction, &o, act->err))
         return false;
+    erase_log_entry(act->desk, entry);
     erase_tell(&o.x, &NOBODY, act->changes);
     for (size_t i = 0; i < o.x.entries.n; i++) {
         int64_t key = ((struct erasing *)o.x.entries.items)[i].conversation;

@@ -8,7 +8,7 @@
 #include "db/migrate.h"
 #include "desk/login.h"
 #include "desk/unseen.h"
-#include "store/agent.h"
+#include "desk/used.h"
 #include "store/audit.h"
 #include "store/block.h"
 #include "store/channel.h"
@@ -16,6 +16,7 @@
 #include "store/journal.h"
 #include "store/outbox.h"
 #include "store/search_feed.h"
+#include "store/session.h"
 #include "task/erase.h"
 
 #include <inttypes.h>
@@ -57,7 +58,7 @@ static void wake_snoozed(struct chore *c, struct db *db)
 static void sweep(struct chore *c, struct db *db)
 {
     int64_t now = clock_now();
-    session_sweep(db, now);
+    session_sweep(db, now, c->server->desk->session_idle_ms);
     login_sweep(db, now);
     visitor_address_sweep(db, now - VISITOR_ADDRESS_KEEP_MS);
     audit_sweep_logins(db, now - c->server->desk->journal_keep_ms, SWEEP_ROWS);
@@ -144,6 +145,8 @@ static void upkeep_run(struct job *job, struct db *db)
     struct chore *c = lws_container_of(job, struct chore, job);
     if (c->wake && db_ready(db))
         wake_snoozed(c, db);
+    if (c->wake && db_ready(db))
+        used_flush(db, c->arena);
     if (c->wake && c->known && db_ready(db))
         unseen_run(c->server->desk, c->known, db, c->arena, &c->changes);
     if (c->sweep && db_ready(db))

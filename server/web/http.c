@@ -339,6 +339,8 @@ void http_reply_error(struct server *s, uint64_t serial, const struct error *err
         buf_json_string(&out, err->field, strlen(err->field));
     else
         buf_puts(&out, "null");
+    if (err->reason)
+        buf_printf(&out, ",\"reason\":\"%s\"", err->reason);
     if (err->retry_after_ms > 0)
         buf_printf(&out, ",\"retry_after\":%lld", (long long)error_retry_after_s(err));
     buf_puts(&out, "}}}\n");

@@ -8,14 +8,13 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "desk/blob.h"
+#include "desk/used.h"
 #include "store/agent.h"
 #include "store/entry.h"
 #include "store/identity.h"
+#include "store/session.h"
 
 #include <sys/stat.h>
-
-#define COOKIE_NAME "throughline"
-#define DEVICE_COOKIE_NAME "throughline_device"
 
 enum file_work { FILE_NONE, FILE_UPLOAD, FILE_DOWNLOAD };
 
@@ -72,10 +71,13 @@ static struct rpc *rpc_new(struct server *s, uint64_t serial)
 static bool take_session(struct rpc *r, struct db *db)
 {
     struct caller *c = &r->call.caller;
+    struct session_row session = {.created_at = 0};
     crypto_sha256(r->session, strlen(r->session), c->login_hash);
-    struct agent *agent = session_agent(db, r->arena, c->login_hash, r->call.now);
-    if (!agent)
+    struct agent *agent =
+        session_agent(db, r->arena, c->login_hash, r->call.now, r->call.desk->session_idle_ms, &session);
+    if (!agent || (c->plain_cookie && session.host_cookie))
         return false;
+    c->session_token = r->session;
     c->role = (enum role)agent->role;
     c->agent_key = agent->key;
     c->agent_id = agent->id;
@@ -88,11 +90,16 @@ static bool take_bearer(struct rpc *r, struct db *db)
 {
     struct caller *c = &r->call.caller;
     crypto_sha256(r->bearer, strlen(r->bearer), c->login_hash);
-    struct token_row *token = token_by_hash(db, r->arena, c->login_hash);
+    struct token_row *token = token_by_hash(db, r->arena, c->login_hash, r->call.now);
     if (!token)
         return false;
     c->role = (enum role)token->role;
     c->token_id = token->id;
+    c->token_scopes = token->scopes;
+    c->agent_name = token->scopes & TOKEN_SEND ? token->name : NULL;
+    c->n_token_channels = token->channels.n < TOKEN_CHANNELS_MAX ? token->channels.n : TOKEN_CHANNELS_MAX;
+    for (size_t i = 0; i < c->n_token_channels; i++)
+        c->token_channels[i] = ((struct uuid *)token->channels.items)[i];
     return true;
 }
 
@@ -100,8 +107,10 @@ static bool take_bearer(struct rpc *r, struct db *db)
 static bool recheck(struct rpc *r, struct db *db)
 {
     const struct caller *c = &r->call.caller;
-    struct agent *agent = c->has_session ? session_agent(db, r->arena, c->login_hash, r->call.now) : NULL;
-    struct token_row *token = c->has_session ? NULL : token_by_hash(db, r->arena, c->login_hash);
+    struct agent *agent =
+        c->has_session ? session_agent(db, r->arena, c->login_hash, r->call.now, r->call.desk->session_idle_ms, NULL)
+                       : NULL;
+    struct token_row *token = c->has_session ? NULL : token_by_hash(db, r->arena, c->login_hash, r->call.now);
     if (db_failure(db) != DB_FINE)
         return db_error(db, &r->call.err);
     bool holds = (agent && agent->role == (int)c->role) || (token && token->role == (int)c->role);
@@ -127,11 +136,7 @@ static bool authenticate(struct rpc *r, struct db *db)
 
 static bool allowed(struct rpc *r)
 {
-    enum role role = r->call.caller.role;
-    if (method_allows(r->method, role))
-        return true;
-    enum error_code code = role == ROLE_NONE ? ERR_UNAUTHENTICATED : ERR_FORBIDDEN;
-    return error_set(&r->call.err, code, NULL, "%s needs the role %s.", r->method->name, ROLE_NAMES[r->method->needs]);
+    return method_allows(r->method, &r->call.caller) || method_refuse(r->method, &r->call.caller, &r->call.err);
 }
 
 static bool decode(struct rpc *r, void *params)
@@ -192,6 +197,8 @@ static bool run_file(struct rpc *r, struct db *db)
         return false;
     if (r->call.caller.role == ROLE_NONE)
         return error_set(&r->call.err, ERR_UNAUTHENTICATED, NULL, "%s", error_row(ERR_UNAUTHENTICATED)->text);
+    if (!caller_has_scope(&r->call.caller, r->file == FILE_DOWNLOAD ? TOKEN_READ : TOKEN_SEND))
+        return error_set(&r->call.err, ERR_FORBIDDEN, NULL, "The scopes of this token do not reach files.");
     if (r->file == FILE_DOWNLOAD)
         return file_may_read(&r->call, r->sha256);
     struct file_given file = {r->file_name, r->file_type, r->body.data, r->body.len};
@@ -213,10 +220,20 @@ static bool run_call(struct rpc *r, struct db *db)
     return (r->from_socket || authenticate(r, db)) && run_method(r);
 }
 
+/* Of an agent's browser, or of a token, that was let in. */
+static void note_use(struct rpc *r)
+{
+    const struct caller *c = &r->call.caller;
+    bool is_token = !uuid_is_none(&c->token_id);
+    if (!r->recheck && (c->has_session || is_token))
+        used_note(c->login_hash, is_token, c->address, r->call.now);
+}
+
 static void run_job(struct job *job, struct db *db)
 {
     struct rpc *r = lws_container_of(job, struct rpc, job);
     r->fine = run_call(r, db);
+    note_use(r);
     for (size_t i = 0; i < r->call.changes.n && !r->new_accounts; i++)
         if (r->call.changes.items[i].kind == CHANGE_CHANNELS)
             r->new_accounts = accounts_load(r->server->desk, db);
@@ -249,6 +266,8 @@ static void rpc_error_text(struct buf *out, const char *id, const struct error *
         buf_json_string(out, err->field, strlen(err->field));
     else
         buf_puts(out, "null");
+    if (err->reason)
+        buf_printf(out, ",\"reason\":\"%s\"", err->reason);
     if (err->retry_after_ms > 0)
         buf_printf(out, ",\"retry_after\":%lld", (long long)error_retry_after_s(err));
     buf_puts(out, "}}}");
@@ -362,13 +381,25 @@ static void submit_http(struct rpc *r)
 
 /* ---- HTTP ---- */
 
+/* By https the cookie has a name that no other site under the domain can set. A session from before that has the plain
+ * name, and goes on with it until it has got the other. */
+static void read_session(struct rpc *r, const char *cookies)
+{
+    bool tls = strncmp(r->call.desk->public_url, "https:", 6) == 0;
+    r->session = tls ? cookie_get(r->arena, cookies, HOST_COOKIE_NAME) : NULL;
+    r->call.caller.plain_cookie = !r->session;
+    if (!r->session)
+        r->session = cookie_get(r->arena, cookies, COOKIE_NAME);
+}
+
 static void read_caller(struct rpc *r, struct http *h)
 {
     r->call.caller.address = arena_strdup(r->arena, h->address);
     if (strncmp(h->authorization, "Bearer ", 7) == 0)
         r->bearer = arena_strdup(r->arena, h->authorization + 7);
     else
-        r->session = cookie_get(r->arena, h->cookie, COOKIE_NAME);
+        read_session(r, h->cookie);
+    r->call.caller.browser = http_header(h, r->arena, "user-agent");
     r->call.caller.device = cookie_get(r->arena, h->cookie, DEVICE_COOKIE_NAME);
     r->needs_origin = h->origin[0] && !origin_is_own(r->server->desk->public_url, h->origin);
 }
@@ -530,6 +561,8 @@ static void login_done(struct job *job)
     if (k && (!r->fine || r->call.caller.role < ROLE_AGENT)) {
         bool away = r->call.err.code == ERR_UNAVAILABLE;
         socket_close(k, away ? 1012 : 4401, away ? "the database is away" : "log in again");
+    } else if (k && !caller_has_scope(&r->call.caller, TOKEN_READ)) {
+        socket_close(k, 4403, "the token may not read");
     } else if (k) {
         socket_set_caller(k, &r->call.caller);
         k->authenticated = true;
@@ -548,7 +581,7 @@ void rpc_authenticate(struct socket *k, const char *cookies)
     if (strncmp(cookies, "Bearer ", 7) == 0)
         r->bearer = arena_strdup(r->arena, cookies + 7);
     else
-        r->session = cookie_get(r->arena, cookies, COOKIE_NAME);
+        read_session(r, cookies);
     r->job = (struct job){.run = run_job, .done = login_done};
     k->busy = true;
     if (server_submit(k->server, &r->job))
@@ -627,8 +660,8 @@ static const struct method *method_of(struct socket *k, struct rpc *r, struct js
     const struct method *m = method_find(name);
     if (!m)
         error_set(err, ERR_UNKNOWN_METHOD, NULL, "There is no method %.80s.", name);
-    else if (!method_allows(m, k->caller.role))
-        error_set(err, ERR_FORBIDDEN, NULL, "%s needs the role %s.", m->name, ROLE_NAMES[m->needs]);
+    else if (!method_allows(m, &k->caller))
+        method_refuse(m, &k->caller, err);
     else if (strcmp(m->name, "session.login") == 0)
         error_set(err, ERR_FORBIDDEN, NULL, "Log in over HTTP; a cookie cannot be set here.");
     else

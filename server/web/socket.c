@@ -227,6 +227,7 @@ static void header(struct lws *wsi, enum lws_token_indexes token, char *out, siz
 void socket_set_caller(struct socket *k, const struct caller *caller)
 {
     struct caller now = *caller;
+    now.session_token = now.browser = now.device = NULL; /* of a request by HTTP alone */
     const char **const texts[] = {&now.origin,   &now.address,  &now.agent_name,
                                   &now.page_url, &now.language, &now.identify};
     size_t size = 1;

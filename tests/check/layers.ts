@@ -38,6 +38,7 @@ export const OWNED_HEADERS: [header: RegExp, folders: string[]][] = [
   [/^seccomp\.h$/, ['parser']],
   [/^gmime\//, ['channel']],
   [/^sqlite3\.h$/, ['search']],
+  [/^zxcvbn\.h$/, ['base']],
   [/^(csv|archive|archive_entry)\.h$/, ['task']],
 ];
 

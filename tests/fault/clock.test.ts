@@ -17,7 +17,7 @@ const HOURS: [string, number][] = Array.from({ length: TIMES }, (): [string, num
 const STEPS: [string, number][] = [['two years back', -730 * DAY_S], ['right', 0], ...HOURS, ['200 days ahead', 200 * DAY_S], ['right', 0]];
 
 async function world(t: TestContext, clock: Clock, begun = true): Promise<World> {
-  const one = new World({ env: clock.env, config: { desk: { session_days: '365' } } });
+  const one = new World({ env: clock.env, config: { desk: { session_days: '365', session_idle_hours: '8760' } } });
   t.after(async () => {
     await one.end();
     clock.end();

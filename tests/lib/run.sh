@@ -129,6 +129,7 @@ networks = 127.0.0.0/8 ::1
 [storage]
 blob_dir = $VAR/blobs
 secret_key_file = $VAR/secret.key
+erasure_log = $VAR/erased.log
 
 [search]
 index = $VAR/search.index

@@ -1,10 +1,10 @@
 // The visitor's side: what a widget on a shop's page may do, what it is told, and what it must never learn.
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { ChatHello, Conversation, Customer, Upload } from '../../agent-web/protocol/src/generated.ts';
 import { composeMail, deliver, rfc822Request } from '../../agent-web/play/providers.ts';
-import { ApiError, randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
+import { ApiError, randomUUID, Server, type Socket, signedBySite, waitFor, endAll } from './harness.ts';
 
 describe('chat', () => {
   let server: Server;
@@ -231,7 +231,7 @@ describe('chat', () => {
 
   describe('identity', () => {
     const email = 'emily@customer.example';
-    const sign = (text: string, secret = channel.secrets['identity_secret'] ?? ''): string => createHmac('sha256', secret).update(text).digest('hex');
+    const sign = (kind: 'user_id' | 'email', value: string, secret = channel.secrets['identity_secret'] ?? '') => signedBySite(channel.id, secret, kind, value);
     let emily = '';
 
     before(async () => {
@@ -259,7 +259,7 @@ describe('chat', () => {
     it('with the shop\'s signature over the address belongs to that person, and still shows the own chat only', async () => {
       const { socket, token } = await visitor();
       await send(socket, 'It is really me');
-      const said = await socket.call('chat.identify', { email, name: 'Emily', signature: sign(email) });
+      const said = await socket.call('chat.identify', { email, name: 'Emily', ...sign('email', email) });
       assert.equal(said.proven, true);
       await waitFor('the chat is in her timeline', async () => (await customerOf('It is really me')).id === emily);
       const customer = await server.api('customer.get', { id: emily });
@@ -279,7 +279,7 @@ describe('chat', () => {
       const one = await visitor();
       await send(one.socket, 'two tabs of mine');
       const two = await visitor(one.token);
-      await one.socket.call('chat.identify', { email, name: 'Emily', signature: sign(email) });
+      await one.socket.call('chat.identify', { email, name: 'Emily', ...sign('email', email) });
       await waitFor('the chat is in her timeline', async () => (await customerOf('two tabs of mine')).id === emily);
       const agent = await server.agent();
       await agent.call('timeline.watch', { customer_id: emily });
@@ -296,7 +296,7 @@ describe('chat', () => {
       await send(first.socket, 'from the phone');
       await send(second.socket, 'from the laptop');
       for (const each of [first, second]) {
-        const said = await each.socket.call('chat.identify', { user_id: 'C-1042', name: 'Noor', signature: sign('C-1042') });
+        const said = await each.socket.call('chat.identify', { user_id: 'C-1042', name: 'Noor', ...sign('user_id', 'C-1042') });
         assert.equal(said.proven, true);
       }
       const [phone, laptop] = [await customerOf('from the phone'), await customerOf('from the laptop')];
@@ -309,10 +309,11 @@ describe('chat', () => {
     it('with a signature that does not hold is refused by name, and nothing is noted', async () => {
       const { socket } = await visitor();
       await send(socket, 'somebody else');
-      const wrong = [sign(email, 'another secret'), sign('mia@customer.example'), 'zz', sign(email).slice(0, 62), ''];
-      for (const signature of wrong) await refused(socket.call('chat.identify', { email, signature }), 'unauthenticated', 'signature');
+      const good = sign('email', email);
+      const wrong = [sign('email', email, 'another secret').signature, sign('email', 'mia@customer.example').signature, 'zz', good.signature.slice(0, 62), ''];
+      for (const signature of wrong) await refused(socket.call('chat.identify', { ...good, email, signature }), 'unauthenticated', 'signature');
       // Signed is the customer number: an address beside it is not vouched for by that.
-      await refused(socket.call('chat.identify', { email, user_id: 'C-1', signature: sign(email) }), 'unauthenticated', 'signature');
+      await refused(socket.call('chat.identify', { email, user_id: 'C-1', ...good }), 'unauthenticated', 'signature');
       assert.equal((await customerOf('somebody else')).identities[0]?.proof, 'anonymous');
       await refused(socket.call('chat.identify', { email: 'not an address' }), 'invalid', 'email');
       await refused(socket.call('chat.identify', {}), 'invalid', 'email');
@@ -322,7 +323,7 @@ describe('chat', () => {
     it('with the address beside a signed number does not join the owner of the address', async () => {
       const { socket } = await visitor();
       await send(socket, 'number and address');
-      await socket.call('chat.identify', { email, user_id: 'C-77', signature: sign('C-77') });
+      await socket.call('chat.identify', { email, user_id: 'C-77', ...sign('user_id', 'C-77') });
       assert.notEqual((await customerOf('number and address')).id, emily);
       socket.close();
     });

@@ -2,7 +2,7 @@
 // what tests need to drive it from outside. Everything it starts ends with the test.
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -73,18 +73,25 @@ export async function endAll(ends: (() => unknown)[]): Promise<void> {
 
 interface WireError {
   message: string;
-  data?: { kind: string; field: string | null };
+  data?: { kind: string; field: string | null; reason?: string };
+}
+
+/** What a site's server says of a customer who is logged in there, as docs/WIDGET.md tells it. */
+export function signedBySite(channelId: string, secret: string, kind: 'user_id' | 'email', value: string, expires = Math.floor(Date.now() / 1000) + 3600): { expires: number; signature: string } {
+  return { expires, signature: createHmac('sha256', secret).update(`${channelId}:${kind}:${expires}:${value}`).digest('hex') };
 }
 
 export class ApiError extends Error {
   readonly kind: string;
   readonly field: string | null;
   readonly status: number;
+  readonly reason: string | null;
   constructor(status: number, body: WireError) {
     super(body.message);
     this.status = status;
     this.kind = body.data?.kind ?? 'none';
     this.field = body.data?.field ?? null;
+    this.reason = body.data?.reason ?? null;
   }
 }
 
@@ -200,6 +207,7 @@ export class Server {
       storage: {
         blob_dir: join(this.folder, 'blobs'),
         secret_key_file: join(this.folder, 'secret.key'),
+        erasure_log: join(this.folder, 'erased.log'),
         ...options.config?.['storage'],
       },
       outgoing: { networks: '127.0.0.0/8', ...options.config?.['outgoing'] },
@@ -214,6 +222,13 @@ export class Server {
     ]);
     writeFileSync(this.config, `${lines.join('\n')}\n`);
     mkdirSync(join(this.folder, 'blobs'), { recursive: true });
+  }
+
+  /** Sets one key of the configuration; counts from the next start. */
+  configure(section: string, key: string, value: string): void {
+    const lines = readFileSync(this.config, 'utf8').split('\n').filter((line) => !line.startsWith(`${key} = `));
+    lines.splice(lines.indexOf(`[${section}]`) + 1, 0, `${key} = ${value}`);
+    writeFileSync(this.config, lines.join('\n'));
   }
 
   /** With an admin account and an admin's bearer token. `after` is the test context's. */
@@ -232,7 +247,7 @@ export class Server {
 
   /** A second server process on the same database and files, with a port and an index of its own. */
   async twin(after: (fn: () => Promise<void>) => void, options: Options = {}): Promise<Server> {
-    const storage = { blob_dir: join(this.folder, 'blobs'), secret_key_file: join(this.folder, 'secret.key') };
+    const storage = { blob_dir: join(this.folder, 'blobs'), secret_key_file: join(this.folder, 'secret.key'), erasure_log: join(this.folder, 'erased.log') };
     const config = { ...options.config, database: { name: this.database, ...options.config?.['database'] }, storage };
     const other = new Server(await freePort(), await freePort(), { config }, this.databaseSocket);
     after(() => other.end());

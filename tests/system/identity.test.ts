@@ -1,10 +1,9 @@
 // Who is who: what links by itself, what only suggests, what agents decide, and that all of it can be taken back.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { composeMail, deliver, lineRequest, lineTextEvent, rfc822Request } from '../../agent-web/play/providers.ts';
 import type { Customer, Entry } from '../../agent-web/protocol/src/generated.ts';
-import { ApiError, randomUUID, Server, waitFor, endAll } from './harness.ts';
+import { ApiError, randomUUID, Server, signedBySite, waitFor, endAll } from './harness.ts';
 
 interface Moved {
   entry_id: string;
@@ -144,7 +143,7 @@ describe('identity', () => {
     const signed = await server.visitor();
     await signed.call('chat.hello', { channel_id: chat.id });
     await signed.call('chat.send', { client_id: randomUUID(), text: 'signed' });
-    await signed.call('chat.identify', { email: ann.value, signature: createHmac('sha256', identitySecret).update(ann.value).digest('hex') });
+    await signed.call('chat.identify', { email: ann.value, ...signedBySite(chat.id, identitySecret, 'email', ann.value) });
     assert.equal((await get(ann.id)).identities.length, 2, 'a signature does');
     for (const socket of [visitor, again, signed]) socket.close();
   });

@@ -34,6 +34,45 @@ static void test_utf8(void **state)
     assert_true(text_is_blank(NULL));
 }
 
+static void test_only_web_addresses_become_links(void **state)
+{
+    (void)state;
+    static const char *const GOOD[] = {"https://a.example", "HTTP://a", "https://a.example/x?y=1#z"};
+    static const char *const BAD[] = {
+        "",    "https://", "javascript:alert(1)", "data:text/html,x", " https://a", "https://a b",
+        "//a", "ftp://a",  "https://a\nb"};
+    for (size_t i = 0; i < COUNT_OF(GOOD); i++)
+        assert_true(text_is_web_url(GOOD[i]));
+    for (size_t i = 0; i < COUNT_OF(BAD); i++)
+        assert_false(text_is_web_url(BAD[i]));
+    assert_true(text_names_url("url") && text_names_url("recording_url"));
+    assert_false(text_names_url("curl") || text_names_url("_url"));
+}
+
+/* The flags of the mapping that an address is in, from /proc/self/smaps. */
+static bool mapping_has_flag(const void *at, const char *flag)
+{
+    char line[1000];
+    unsigned long from, to;
+    bool inside = false, has = false;
+    FILE *maps = fopen("/proc/self/smaps", "r");
+    assert_non_null(maps);
+    while (fgets(line, sizeof(line), maps)) {
+        if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+            inside = (unsigned long)at >= from && (unsigned long)at < to;
+        if (inside && strncmp(line, "VmFlags:", 8) == 0)
+            has = strstr(line, flag) != NULL;
+    }
+    fclose(maps);
+    return has;
+}
+
+static void test_keys_are_in_no_core_dump(void **state)
+{
+    (void)state;
+    assert_true(mapping_has_flag(crypto_secret_new(SECRET_KEY_SIZE), " dd"));
+}
+
 static void test_error_texts_stay_utf8(void **state)
 {
     (void)state;
@@ -256,11 +295,18 @@ static void test_config(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_utf8),       cmocka_unit_test(test_error_texts_stay_utf8),
-        cmocka_unit_test(test_form),       cmocka_unit_test(test_time),
-        cmocka_unit_test(test_every_date), cmocka_unit_test(test_json_strings),
-        cmocka_unit_test(test_numbers),    cmocka_unit_test(test_ids),
-        cmocka_unit_test(test_crypto),     cmocka_unit_test(test_containers),
+        cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_error_texts_stay_utf8),
+        cmocka_unit_test(test_form),
+        cmocka_unit_test(test_time),
+        cmocka_unit_test(test_every_date),
+        cmocka_unit_test(test_json_strings),
+        cmocka_unit_test(test_only_web_addresses_become_links),
+        cmocka_unit_test(test_keys_are_in_no_core_dump),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_crypto),
+        cmocka_unit_test(test_containers),
         cmocka_unit_test(test_config),
     };
     if (!crypto_init())

@@ -1,11 +1,10 @@
 // The chat from the visitor's chair: nothing that was written is lost or doubled, whatever happens to page, network and server.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createHmac } from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { waitFor } from '../system/harness.ts';
+import { signedBySite, waitFor } from '../system/harness.ts';
 import { Desk } from './lib/browser.ts';
 import { Answerer, Shop, stored, Widget } from './lib/shop.ts';
 
@@ -223,8 +222,8 @@ describe('widget', () => {
 
   it('lets the site say who it is, and forgets at logout', async () => {
     const email = 'noor@customer.example';
-    const signature = createHmac('sha256', channel.secrets['identity_secret'] ?? '').update(email).digest('hex');
-    const url = shop.page('/account', { head: `<script>window.throughline = { q: [['identify', ${JSON.stringify({ email, name: 'Noor', signature })}]] };</script>` });
+    const signed = signedBySite(channel.id, channel.secrets['identity_secret'] ?? '', 'email', email);
+    const url = shop.page('/account', { head: `<script>window.throughline = { q: [['identify', ${JSON.stringify({ email, name: 'Noor', ...signed })}]] };</script>` });
     const people = (): number => Number(desk.server.sql('SELECT COUNT(*) FROM customer'));
     const agent = await Answerer.join(desk.server);
     const before = people();

@@ -11,13 +11,17 @@ export class CallError extends Error {
   /** Seconds for which it is of no use to try again; 0: not known. */
   readonly retryAfter: number;
 
-  constructor(kind: CallErrorKind, message: string, code = 0, field: string | null = null, retryAfter = 0) {
+  /** A word for programs, where the kind and the field say too little. */
+  readonly reason: string | null;
+
+  constructor(kind: CallErrorKind, message: string, code = 0, field: string | null = null, retryAfter = 0, reason: string | null = null) {
     super(message);
     this.name = 'CallError';
     this.kind = kind;
     this.code = code;
     this.field = field;
     this.retryAfter = retryAfter;
+    this.reason = reason;
   }
 }
 
@@ -25,7 +29,7 @@ export class CallError extends Error {
 export interface WireError {
   code?: number;
   message?: string;
-  data?: { kind?: ErrorKind; field?: string | null; retry_after?: number } | null;
+  data?: { kind?: ErrorKind; field?: string | null; retry_after?: number; reason?: string } | null;
 }
 
 export function callError(wire: WireError | undefined, fallback = 'internal' as ErrorKind): CallError {
@@ -35,5 +39,6 @@ export function callError(wire: WireError | undefined, fallback = 'internal' as 
     wire?.code ?? 0,
     wire?.data?.field ?? null,
     wire?.data?.retry_after ?? 0,
+    wire?.data?.reason ?? null,
   );
 }

@@ -34,6 +34,52 @@ export interface Me {
   version: string | null;
 }
 
+/** Whose sessions. */
+export interface SessionsOf {
+  /** The agent, for administrators; default: who asks. */
+  agent_id?: string | null;
+}
+
+/** A browser that is logged in. */
+export interface Session {
+  /** Id, as in the audit. */
+  id: string;
+  /** Which browser it says it is; null: another. */
+  browser: string | null;
+  /** On what it says it runs; null: another. */
+  system: string | null;
+  /** Of its last call. */
+  address: string | null;
+  /** When it logged in. */
+  created_at: string | null;
+  /** Its last call, to a minute. */
+  used_at: string | null;
+  /** When it must log in again, at the latest. */
+  expires_at: string | null;
+  /** It is the one that asks. */
+  current: boolean;
+}
+
+/** Sessions. */
+export interface SessionList {
+  /** Last used first. */
+  sessions: Session[];
+}
+
+/** A session to end. */
+export interface SessionEndParams {
+  /** Which. */
+  id: string;
+  /** Whose, for administrators; default: who asks. */
+  agent_id?: string | null;
+}
+
+/** How many there were. */
+export interface SessionsEnded {
+  /** Sessions that are ended now. */
+  ended: number | null;
+}
+
 /** Which conversations, newest entry first. */
 export interface ConversationListParams {
   /** open: all open ones; mine: open and assigned to the caller; all: whatever status. */
@@ -1228,6 +1274,8 @@ export interface Channel {
   webhook_url: string | null;
   /** The lowest role that may read what comes and goes by it; others see that there is something, and when. */
   readers: 'visitor' | 'agent' | 'supervisor' | 'admin';
+  /** What works and should be changed: plain_signatures (the chat still takes signatures of the old form). */
+  warnings: string[];
   /** Why sending is held up, in words; null when all is well. */
   problem: string | null;
   /** When it was connected. */
@@ -1276,6 +1324,14 @@ export interface ChannelUpdateParams {
   settings?: Record<string, unknown> | null;
   /** The lowest role that may read it. */
   readers?: 'agent' | 'supervisor' | 'admin' | null;
+}
+
+/** A secret that the server makes. */
+export interface ChannelRotateParams {
+  /** Which channel. */
+  id: string;
+  /** Which secret, such as identity_secret. */
+  setting: string;
 }
 
 /** Which rows, newest first. */
@@ -1344,7 +1400,7 @@ export interface AgentCreateParams {
   name: string;
   /** agent, supervisor or admin. */
   role: 'visitor' | 'agent' | 'supervisor' | 'admin';
-  /** At least 8 characters. */
+  /** At least 10 characters; weak ones are refused, with a `reason`. */
   password: string;
   /** Of the console: en (default) or ja. */
   language?: string | null;
@@ -1358,8 +1414,10 @@ export interface AgentUpdateParams {
   name?: string | null;
   /** New role. */
   role?: 'visitor' | 'agent' | 'supervisor' | 'admin' | null;
-  /** New password. */
+  /** New password; weak ones are refused, with a `reason`. Ends the account's other sessions. */
   password?: string | null;
+  /** The present one: required for a new password of the own account. */
+  old_password?: string | null;
   /** en or ja. */
   language?: string | null;
   /** no: cannot log in any more, and is logged out. */
@@ -1372,10 +1430,20 @@ export interface Token {
   id: string;
   /** What it is for. */
   name: string;
-  /** What its bearer may do. */
+  /** What its bearer may see, and do as far as the scopes allow. */
   role: 'visitor' | 'agent' | 'supervisor' | 'admin';
+  /** put: entries and orders, in its channels; read; send: answers and notes, under its name; administer: all that its role may. */
+  scopes: string[];
+  /** Where it may put something. */
+  channels: string[];
   /** When it was made. */
   created_at: string | null;
+  /** When it ends by itself; null: never. */
+  expires_at: string | null;
+  /** When it was used last, to a minute; null: not yet. */
+  used_at: string | null;
+  /** From where. */
+  used_address: string | null;
   /** When it ceased to work; null while it does. */
   revoked_at: string | null;
 }
@@ -1390,8 +1458,14 @@ export interface TokenList {
 export interface TokenCreateParams {
   /** What it is for. */
   name: string;
-  /** What its bearer may do. */
-  role: 'visitor' | 'agent' | 'supervisor' | 'admin';
+  /** What its bearer may see, and do as far as the scopes allow; default agent, and required to administer. */
+  role?: 'visitor' | 'agent' | 'supervisor' | 'admin' | null;
+  /** Of put, read, send, administer; default administer. */
+  scopes?: string[] | null;
+  /** Where it may put something: required with put, and with nothing else. */
+  channels?: string[] | null;
+  /** When it ends by itself; default never. */
+  expires_at?: string | null;
 }
 
 /** The token, shown this once. */
@@ -1494,7 +1568,9 @@ export interface ChatIdentifyParams {
   name?: string | null;
   /** The site's own customer number. */
   user_id?: string | null;
-  /** Hex HMAC-SHA256 with the channel's identity secret over user_id, or over email when there is no user_id: proof. */
+  /** Until when the signature is good: seconds since 1970, at most 31 days ahead. */
+  expires?: number | null;
+  /** Proof: hex HMAC-SHA256 with the channel's identity secret over `<channel id>:user_id:<expires>:<user_id>`, or over `<channel id>:email:<expires>:<email>` when there is no user_id. */
   signature?: string | null;
 }
 
@@ -1936,6 +2012,12 @@ export interface Methods {
   'session.me': { params: Record<string, never>; result: Me };
   /** Ends the session and closes its sockets. */
   'session.logout': { params: Record<string, never>; result: Record<string, never> };
+  /** Where one is logged in; for an administrator also where an agent is. */
+  'session.list': { params: SessionsOf; result: SessionList };
+  /** Ends one of these sessions; its sockets close. */
+  'session.end': { params: SessionEndParams; result: SessionsEnded };
+  /** Ends all of them but the one that asks; their sockets close. */
+  'session.end_others': { params: SessionsOf; result: SessionsEnded };
   /** A page of the queue. */
   'conversation.list': { params: ConversationListParams; result: ConversationPage };
   /** How many are in each view. */
@@ -2046,6 +2128,8 @@ export interface Methods {
   'channel.create': { params: ChannelCreateParams; result: ChannelSaved };
   /** Changes a channel. */
   'channel.update': { params: ChannelUpdateParams; result: ChannelSaved };
+  /** Makes a secret anew; the one before counts beside it until it is removed. */
+  'channel.rotate_secret': { params: ChannelRotateParams; result: ChannelSaved };
   /** Raw inputs. */
   'journal.list': { params: JournalListParams; result: JournalList };
   /** Tries a kept input again. */

@@ -50,6 +50,10 @@ function reasonOf(error: unknown): string {
   return String((error as Error).message);
 }
 
+/** Every page brings a signature with another end: that is no news. */
+const personOf = ({ email, name, user_id, signature }: ChatIdentifyParams): string =>
+  JSON.stringify([email ?? '', name ?? '', user_id ?? '', Boolean(signature)]);
+
 export class Chat {
   readonly outbox: Outbox;
   readonly link: Link;
@@ -384,7 +388,7 @@ export class Chat {
 
   private async tellIdentity(): Promise<void> {
     const who = this.wantedIdentity;
-    if (!who || JSON.stringify(who) === JSON.stringify(this.identity)) return;
+    if (!who || (this.identity && personOf(who) === personOf(this.identity))) return;
     try {
       await this.link.call('chat.identify', who);
       this.identity = who;

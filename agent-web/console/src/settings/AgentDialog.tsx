@@ -8,6 +8,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Choice, Field } from '../ui/Field.tsx';
 import { reasonOf, toast } from '../ui/toasts.ts';
+import { Sessions } from './Sessions.tsx';
 import styles from './rows.module.css';
 
 export const ROLES = ['agent', 'supervisor', 'admin'] as const;
@@ -43,17 +44,16 @@ export function AgentDialog({ agent, onClose }: { agent: Agent | null; onClose: 
       <form className={styles.form} onSubmit={(event) => void save(event)} autoComplete="off">
         <Field label={t('agents.name')} hint={t('agents.name_hint')} error={wrong('name')} required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
         {!agent && <Field label={t('login.email')} type="email" error={wrong('email')} required value={email} onChange={(event) => setEmail(event.target.value)} />}
-        <Field
+        {!own && <Field
           label={agent ? t('agents.new_password') : t('login.password')}
-          hint={agent ? t('agents.new_password_hint') : t('agents.password_hint')}
+          hint={[t('agents.password_hint'), agent && t('agents.new_password_hint')].filter(Boolean).join(' ')}
           error={wrong('password')}
           type="password"
           autoComplete="new-password"
           required={!agent}
-          minLength={8}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
-        />
+        />}
         <div className={styles.pair}>
           <Choice label={t('agents.role')} value={role} options={ROLES.map((value) => ({ value, name: t(`role.${value}`) }))} hint={t(`role.${role}.text`)} onChange={(value) => setRole(value as Agent['role'])} />
           <Choice label={t('account.language')} value={language} options={LANGUAGES.map((value) => ({ value, name: t(`language.${value}`) }))} onChange={setLanguage} />
@@ -70,6 +70,12 @@ export function AgentDialog({ agent, onClose }: { agent: Agent | null; onClose: 
         <p role="alert" className={styles.problem}>{problem && !['name', 'email', 'password'].includes(problem.field ?? '') ? problem.text : ''}</p>
         <div className={styles.buttons}><Button look="primary" type="submit">{t('ui.save')}</Button><Button onClick={onClose}>{t('ui.cancel')}</Button></div>
       </form>
+      {agent && !own && (
+        <section className={styles.form} aria-label={t('agents.sessions')}>
+          <h3>{t('agents.sessions')}</h3>
+          <Sessions agentId={agent.id} />
+        </section>
+      )}
     </Dialog>
   );
 }

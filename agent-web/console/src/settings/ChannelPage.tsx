@@ -35,6 +35,7 @@ export function ChannelPage({ id }: { id: string }) {
       back={back}
       action={<ActiveSwitch channel={channel} />}
     >
+      {channel.warnings.includes('plain_signatures') && <Card><p className={styles.problem}>{t('channels.plain_signatures', { until: String(channel.settings?.plain_signatures_until ?? '') })}</p></Card>}
       {channel.problem && <Card><p className={styles.problem}>{channel.problem}</p></Card>}
       {channel.webhook_url && (
         <Card title={t('channels.webhook')}><CopyLine label={t('channels.webhook_text')} value={channel.webhook_url} /></Card>
@@ -42,6 +43,7 @@ export function ChannelPage({ id }: { id: string }) {
       {channel.type === 'chat' && <ChatSnippet channelId={channel.id} />}
       <Readers channel={channel} />
       <Journal channelId={channel.id} />
+      {channel.secrets_set.includes('identity_secret') && <SiteSecret channel={channel} onMade={setSecrets} />}
       {Object.keys(secrets).length > 0 && (
         <div className={styles.once}>
           <p>{t('channels.secrets_once')}</p>
@@ -65,6 +67,34 @@ export function ChannelPage({ id }: { id: string }) {
         </Card>
       )}
     </Page>
+  );
+}
+
+/** The secret that a site signs with: made anew, with the one before still taken until it is ended. */
+function SiteSecret({ channel: { id, secrets_set }, onMade }: { channel: Channel; onMade: (secrets: Record<string, string>) => void }) {
+  const t = useT();
+  const run = async (what: () => Promise<Record<string, string> | null>) => {
+    try {
+      onMade((await what()) ?? {});
+      await loadChannels();
+      toast(t('channels.saved'));
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  const rotate = async () => (await call('channel.rotate_secret', { id, setting: 'identity_secret' })).generated;
+  const endBefore = async () => (await call('channel.update', { id, settings: { identity_secret_previous: null } })).generated;
+  const both = secrets_set.includes('identity_secret_previous');
+  return (
+    <Card title={t('channels.site_secret')}>
+      <div className={styles.form}>
+        <p>{t(both ? 'channels.site_secret_both' : 'channels.site_secret_text')}</p>
+        <div className={styles.buttons}>
+          <Button onClick={() => void run(rotate)}>{t('channels.rotate')}</Button>
+          {both && <Button look="danger" onClick={() => void run(endBefore)}>{t('channels.end_before')}</Button>}
+        </div>
+      </div>
+    </Card>
   );
 }
 

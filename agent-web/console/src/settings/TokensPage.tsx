@@ -8,7 +8,8 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { toast, toastError } from '../ui/toasts.ts';
-import { NewTokenDialog } from './NewTokenDialog.tsx';
+import { useDirectory } from '../directory/directory.ts';
+import { NewTokenDialog, type Scope } from './NewTokenDialog.tsx';
 import { Page } from './Page.tsx';
 import { Problem } from './Problem.tsx';
 import { useLoaded } from '../lib/useLoaded.ts';
@@ -43,14 +44,20 @@ function Row({ token, onEnd }: { token: Token; onEnd: () => void }) {
   const t = useT();
   const made = millis(token.created_at);
   const ended = millis(token.revoked_at);
+  const ends = millis(token.expires_at);
+  const used = millis(token.used_at);
+  const { channelById } = useDirectory();
   return (
     <li className={styles.row} data-off={ended !== null || undefined}>
       <KeyRound size={18} aria-hidden />
       <span className={styles.main}>
         <b>{token.name}</b>
-        <small>{made !== null && t('tokens.made', { at: dateTime(made) })}</small>
+        <small>{[made !== null && t('tokens.made', { at: dateTime(made) }), ends === null ? t('tokens.no_end') : t('tokens.ends', { at: dateTime(ends) })].filter(Boolean).join(' · ')}</small>
+        <small>{used === null ? t('tokens.unused') : t('tokens.used_last', { at: dateTime(used), address: token.used_address ?? '' })}</small>
+        {token.channels.length > 0 && <small>{t('tokens.into', { channels: token.channels.map((id) => channelById.get(id)?.name ?? '?').join(', ') })}</small>}
       </span>
-      <span className={styles.mark}>{t(`role.${token.role}`)}</span>
+      {token.scopes.map((scope) => <span key={scope} className={styles.mark}>{t(`scope.${scope as Scope}`)}</span>)}
+      {!token.scopes.includes('put') && <span className={styles.mark}>{t(`role.${token.role}`)}</span>}
       {ended !== null ? <span className={styles.mark} data-tone="bad">{t('tokens.revoked', { at: dateTime(ended) })}</span> : <Button look="danger" onClick={onEnd}>{t('tokens.revoke')}</Button>}
     </li>
   );

@@ -1,4 +1,5 @@
 import { useState, type FormEvent } from 'react';
+import { CallError } from '@throughline/protocol';
 import { chooseLanguage, preferences, setTheme, THEMES, type Theme } from '../app/preferences.ts';
 import { call } from '../connection/client.ts';
 import { loadAgents } from '../directory/directory.ts';
@@ -9,12 +10,14 @@ import { Button } from '../ui/Button.tsx';
 import { Choice, Field } from '../ui/Field.tsx';
 import { reasonOf, toast, toastError } from '../ui/toasts.ts';
 import { Card, Page } from './Page.tsx';
+import { Sessions } from './Sessions.tsx';
 import styles from './rows.module.css';
 
 export function YouPage() {
   const t = useT();
   const { theme } = useStore(preferences);
   const language = useLanguage();
+  const [changed, setChanged] = useState(0);
   const version = useStore(session, (now) => (now.phase === 'in' ? now.version : ''));
   const changeLanguage = (next: Language) => {
     chooseLanguage(next);
@@ -30,6 +33,8 @@ export function YouPage() {
         </div>
       </Card>
       <Card title={t('you.account')}><AccountForm /></Card>
+      <Card title={t('you.password')}><PasswordForm onChanged={() => setChanged((now) => now + 1)} /></Card>
+      <Card title={t('you.sessions')}><Sessions key={changed} /></Card>
       {version && <p className={styles.end} style={{ textAlign: 'start' }}>{t('you.version', { version })}</p>}
     </Page>
   );
@@ -38,15 +43,13 @@ export function YouPage() {
 function AccountForm() {
   const t = useT();
   const [name, setName] = useState(me()?.name ?? '');
-  const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const save = async (event: FormEvent) => {
     event.preventDefault();
     const id = me()?.id;
     if (!id) return;
     try {
-      agentChanged(await call('agent.update', { id, name, ...(password ? { password } : {}) }));
-      setPassword('');
+      agentChanged(await call('agent.update', { id, name }));
       setProblem(null);
       await loadAgents();
       toast(t('agents.saved', { name }));
@@ -56,12 +59,44 @@ function AccountForm() {
   };
   return (
     <form className={styles.form} onSubmit={(event) => void save(event)} autoComplete="off">
-      <div className={styles.pair}>
-        <Field label={t('agents.name')} hint={t('agents.name_hint')} required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
-        <Field label={t('agents.new_password')} hint={t('agents.new_password_hint')} type="password" autoComplete="new-password" minLength={8} value={password} onChange={(event) => setPassword(event.target.value)} />
-      </div>
+      <Field label={t('agents.name')} hint={t('agents.name_hint')} required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
       <p role="alert" className={styles.problem}>{problem}</p>
       <div className={styles.buttons}><Button look="primary" type="submit">{t('ui.save')}</Button></div>
+    </form>
+  );
+}
+
+/** The old one is asked for: a console that was left open must not become somebody else's. */
+function PasswordForm({ onChanged }: { onChanged: () => void }) {
+  const t = useT();
+  const [before, setBefore] = useState('');
+  const [password, setPassword] = useState('');
+  const [problem, setProblem] = useState<{ field: string | null; text: string } | null>(null);
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    const id = me()?.id;
+    if (!id) return;
+    try {
+      await call('agent.update', { id, password, old_password: before });
+      setBefore('');
+      setPassword('');
+      setProblem(null);
+      toast(t('you.password_saved'));
+      onChanged();
+    } catch (error) {
+      setProblem({ field: error instanceof CallError ? error.field : null, text: reasonOf(error) });
+    }
+  };
+  const wrong = (field: string) => (problem?.field === field ? problem.text : null);
+  return (
+    <form className={styles.form} onSubmit={(event) => void save(event)}>
+      <input type="text" autoComplete="username" value={me()?.email ?? ''} readOnly hidden />
+      <div className={styles.pair}>
+        <Field label={t('you.old_password')} type="password" autoComplete="current-password" required error={wrong('old_password')} value={before} onChange={(event) => setBefore(event.target.value)} />
+        <Field label={t('agents.new_password')} hint={t('agents.password_hint')} type="password" autoComplete="new-password" required error={wrong('password')} value={password} onChange={(event) => setPassword(event.target.value)} />
+      </div>
+      <p role="alert" className={styles.problem}>{problem && problem.field !== 'old_password' && problem.field !== 'password' ? problem.text : ''}</p>
+      <div className={styles.buttons}><Button look="primary" type="submit">{t('you.change_password')}</Button></div>
     </form>
   );
 }

@@ -77,7 +77,7 @@ export function OrderBody({ facts }: { facts: OrderFacts }) {
         <p key={index} className={styles.parcel}>
           <Truck size={14} aria-hidden />
           {[parcel.carrier, parcel.number].filter(Boolean).join(' ')}
-          {parcel.url && <a href={parcel.url} target="_blank" rel="noopener noreferrer">{t('order.track')}</a>}
+          {/^https?:\/\//i.test(parcel.url ?? '') && <a href={parcel.url ?? ''} target="_blank" rel="noopener noreferrer">{t('order.track')}</a>}
         </p>
       ))}
       {facts.note && <p className={styles.note}>{facts.note}</p>}

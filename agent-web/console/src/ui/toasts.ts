@@ -32,10 +32,18 @@ const SAID: Partial<Record<string, Key>> = {
   rate_limited: 'error.rate_limited',
 };
 
+/** The reasons that the server gives beside the field. */
+const BECAUSE: Partial<Record<string, Key>> = {
+  password_short: 'error.password_short',
+  password_personal: 'error.password_personal',
+  password_common: 'error.password_common',
+  password_wrong: 'error.password_wrong',
+};
+
 /** In the console's own words where it has some; the server's sentence names the field otherwise. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof CallError)) return t('error.unexpected');
-  const key = SAID[error.kind];
+  const key = BECAUSE[error.reason ?? ''] ?? SAID[error.kind];
   return key ? t(key) : error.message;
 }
 
