@@ -146,6 +146,15 @@ describe('a visitor who has gone', () => {
     assert.ok(!(await texts(customer)).includes('Forged.'));
   });
 
+  it('is not whoever the mail was sent on to: another address that answers it stays another person', async () => {
+    const { customer } = await leaves('Forward it to my friend', 'first@home.example');
+    await answer(customer, await by(customer, 'email'), 'Here you are.');
+    due();
+    const got = await caught('Here you are.');
+    await writesBack('friend@home.example', 'I am the friend.', got.headers?.['message-id'] ?? got.external_id ?? null);
+    assert.ok(!(await texts(customer)).includes('I am the friend.'));
+  });
+
   it('is not whoever only answers automatically from the address that was left', async () => {
     const { customer } = await leaves('I am somebody else', 'holiday@home.example');
     await answer(customer, await by(customer, 'email'), 'Good day.');

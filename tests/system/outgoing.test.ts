@@ -34,7 +34,7 @@ describe('outgoing', () => {
     proxy = await provider('127.0.0.2');
     const named = `http://127.0.0.2:${proxy.port}`;
     server = await Server.start((fn) => ends.push(fn), {
-      config: { outgoing: { networks: '127.0.0.2', ca_file: ours.ca } },
+      config: { outgoing: { networks: '127.0.0.2 169.254.0.0/16', ca_file: ours.ca } },
       env: { http_proxy: named, https_proxy: named, all_proxy: named, ALL_PROXY: named, no_proxy: '' },
     });
     agent = await server.agent();

@@ -29,4 +29,14 @@ describe('a visitor who does not stop', () => {
     assert.ok(Number(server.sql('SELECT COUNT(*) FROM claim')) <= 60);
     await visitor.call('chat.send', { client_id: randomUUID(), text: 'And may still write' });
   });
+
+  it('and is blocked, does not become somebody else by saying so', async () => {
+    const fresh = await server.visitor();
+    await fresh.call('chat.hello', { channel_id: chat });
+    await fresh.call('chat.send', { client_id: randomUUID(), text: 'I am new' });
+    const id = (await server.api('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === 'I am new')?.id ?? '';
+    await server.api('visitor.block', { conversation_ids: [id], address: false });
+    await assert.rejects(fresh.call('chat.identify', { name: 'Somebody else' }), (error: ApiError) => error.kind === 'blocked');
+    fresh.close();
+  });
 });
