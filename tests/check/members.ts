@@ -145,6 +145,7 @@ function isSet(code: Code, shape: Shape, row: Row): boolean {
     if (!new RegExp(`\\bstruct ${shape.type}\\b`).test(fn.text)) return false;
     const member = escaped(row.member);
     return new RegExp(`(?:->|\\.)${member}\\b(?:\\.\\w+)?\\s*(?:=[^=]|[+|&-]?=|\\+\\+)|&[\\w>.()-]*?(?:->|\\.)${member}\\b`).test(fn.text) ||
+      (row.member.includes('.') && new RegExp(`(?:->|\\.)${row.member.split('.')[0]}\\s*=[^=]`).test(fn.text)) ||
       new RegExp(`struct ${shape.type}\\)\\{\\s*[^.}\\s]`).test(fn.text);
   });
 }

@@ -301,13 +301,13 @@ describe('log-ins', () => {
   it('are slowed by the /64 and not by the address', async () => {
     await server.newAgent('Six');
     for (let i = 0; i < 8; i++) assert.equal((await login('six@example.com', 'wrong', { 'x-forwarded-for': `2001:db8:1:2::${i}` })).status, 401);
-    assert.equal((await login('six@example.com', 'another good password', { 'x-forwarded-for': '2001:db8:1:2:ffff::9' })).status, 429);
-    assert.equal((await login('six@example.com', 'another good password', { 'x-forwarded-for': '2001:db8:1:3::1' })).status, 200);
+    assert.equal((await login('six@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '2001:db8:1:2:ffff::9' })).status, 429);
+    assert.equal((await login('six@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '2001:db8:1:3::1' })).status, 200);
   });
 
   it('never lock out the owner on a device that is known', async () => {
     await server.newAgent('Owner');
-    const first = await login('owner@example.com', 'another good password', { 'x-forwarded-for': '198.51.100.20' });
+    const first = await login('owner@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '198.51.100.20' });
     assert.deepEqual(first.headers.getSetCookie().length, 1, 'a program that logs in keeps one cookie');
     const session = first.headers.getSetCookie()[0]?.split(';')[0] ?? '';
     const asks = (cookie: string) => fetch(`${server.url}/api/v1/session.me`, { method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: '{}' });
@@ -316,11 +316,11 @@ describe('log-ins', () => {
     assert.match((await asks(session)).headers.get('set-cookie') ?? '', new RegExp(device), 'asking again makes no other');
     assert.equal((await asks(`${session}; ${device}`)).headers.get('set-cookie'), null);
     for (let i = 0; i < 12; i++) await login('owner@example.com', 'wrong', { 'x-forwarded-for': '198.51.100.20' });
-    assert.equal((await login('owner@example.com', 'another good password', { 'x-forwarded-for': '198.51.100.20' })).status, 429, 'an unknown one is slowed');
-    assert.equal((await login('owner@example.com', 'another good password', { 'x-forwarded-for': '198.51.100.20', cookie: device })).status, 200);
+    assert.equal((await login('owner@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '198.51.100.20' })).status, 429, 'an unknown one is slowed');
+    assert.equal((await login('owner@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '198.51.100.20', cookie: device })).status, 200);
     await server.newAgent('Second');
     for (let i = 0; i < 8; i++) await login('second@example.com', 'wrong', { 'x-forwarded-for': '198.51.100.21', cookie: device });
-    assert.equal((await login('second@example.com', 'another good password', { 'x-forwarded-for': '198.51.100.21', cookie: device })).status, 429, 'it is known for one account only');
+    assert.equal((await login('second@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '198.51.100.21', cookie: device })).status, 429, 'it is known for one account only');
   });
 
   it('are not forgotten for anything that strangers do in the chat', async () => {
@@ -331,7 +331,7 @@ describe('log-ins', () => {
     await socket.call('chat.hello', { channel_id: chat.id });
     const many = Array.from({ length: 250 }, (_, i) => socket.call('chat.send', { client_id: randomUUID(), text: `noise ${i}` }).catch(() => null));
     await Promise.all(many.slice(0, 50));
-    assert.equal((await login('evicted@example.com', 'another good password', { 'x-forwarded-for': '198.51.100.30' })).status, 429);
+    assert.equal((await login('evicted@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '198.51.100.30' })).status, 429);
     socket.close();
   });
 

@@ -184,7 +184,7 @@ describe('sessions', () => {
     const response = await fetch(`${server.url}/api/v1/session.login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0' },
-      body: JSON.stringify({ email: 'mia@example.com', password: 'another good password' }),
+      body: JSON.stringify({ email: 'mia@example.com', password: 'seven lamps on a wet quay' }),
     });
     const second = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     const { sessions } = await as<Sessions>(second, 'session.list');
@@ -198,7 +198,7 @@ describe('sessions', () => {
   it('are ended one by one, or all others; their sockets close at once', async () => {
     const bo = await server.newAgent('Bo');
     const first = await server.agent(bo.cookie);
-    const secondCookie = await server.login('bo@example.com', 'another good password');
+    const secondCookie = await server.login('bo@example.com', 'seven lamps on a wet quay');
     const second = await server.agent(secondCookie);
     await first.call('conversation.counts', {});
     await second.call('conversation.counts', {});
@@ -209,7 +209,7 @@ describe('sessions', () => {
     assert.equal(second.closeCode, null);
     await refused(as(bo.cookie, 'session.me'), 'unauthenticated');
     await refused(as(secondCookie, 'session.end', { id: sessions.find((one) => !one.current)?.id }), 'not_found', 'id');
-    await server.login('bo@example.com', 'another good password');
+    await server.login('bo@example.com', 'seven lamps on a wet quay');
     assert.deepEqual(await as(secondCookie, 'session.end_others'), { ended: 1 });
     assert.equal((await as<Sessions>(secondCookie, 'session.list')).sessions.length, 1);
     second.close();
@@ -245,12 +245,12 @@ describe('sessions', () => {
 
   it('a new password of the own account needs the old one and ends all other sessions', async () => {
     const kai = await server.newAgent('Kai');
-    const other = await server.login('kai@example.com', 'another good password');
+    const other = await server.login('kai@example.com', 'seven lamps on a wet quay');
     const socket = await server.agent(other);
     await socket.call('conversation.counts', {});
     await refused(as(kai.cookie, 'agent.update', { id: kai.id, password: 'plum and cobalt river' }), 'invalid', 'old_password');
     await refused(as(kai.cookie, 'agent.update', { id: kai.id, password: 'plum and cobalt river', old_password: 'wrong' }), 'invalid', 'old_password');
-    await as(kai.cookie, 'agent.update', { id: kai.id, password: 'plum and cobalt river', old_password: 'another good password' });
+    await as(kai.cookie, 'agent.update', { id: kai.id, password: 'plum and cobalt river', old_password: 'seven lamps on a wet quay' });
     await waitFor('the other socket is closed', () => socket.closeCode === 4401, 5000);
     await refused(as(other, 'session.me'), 'unauthenticated');
     await as(kai.cookie, 'session.me');
@@ -263,7 +263,7 @@ describe('sessions', () => {
     for (let i = 0; i < 12; i++)
       kinds.push(await as(pat.cookie, 'agent.update', { id: pat.id, password: 'plum and cobalt river', old_password: `guess ${i}` }).then(() => 'done', (error: ApiError) => error.kind));
     assert.deepEqual([kinds[0], kinds.at(-1)], ['invalid', 'rate_limited'], kinds.join(' '));
-    await server.login('pat@example.com', 'another good password'); // the door is not closed by it
+    await server.login('pat@example.com', 'seven lamps on a wet quay'); // the door is not closed by it
   });
 
   it('weak passwords are refused with the reason, wherever one is set', async () => {
@@ -275,7 +275,7 @@ describe('sessions', () => {
     assert.equal(await create('my throughline xkT9'), 'password_personal');
     const zoe = await server.newAgent('Zoe Miller');
     assert.equal(await reason(server.api('agent.update', { id: zoe.id, password: 'qwertyuiop12' })), 'password_common');
-    assert.equal(await reason(as(zoe.cookie, 'agent.update', { id: zoe.id, password: 'zoemiller xkT9#p', old_password: 'another good password' })), 'password_personal');
+    assert.equal(await reason(as(zoe.cookie, 'agent.update', { id: zoe.id, password: 'zoemiller xkT9#p', old_password: 'seven lamps on a wet quay' })), 'password_personal');
     assert.throws(() => server.run(['agent', 'add', '--email', 'x@example.com', '--name', 'X'], 'password1234\n'), /guessed soon/);
   });
 });

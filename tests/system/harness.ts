@@ -347,8 +347,8 @@ export class Server {
   /** Another agent with a session. */
   async newAgent(name: string, role: 'agent' | 'supervisor' | 'admin' = 'agent'): Promise<{ id: string; cookie: string }> {
     const email = `${name.toLowerCase().replace(/[^a-z]/g, '')}@example.com`;
-    const agent = await this.api('agent.create', { email, name, role, password: 'another good password' });
-    return { id: agent.id, cookie: await this.login(email, 'another good password') };
+    const agent = await this.api('agent.create', { email, name, role, password: 'seven lamps on a wet quay' });
+    return { id: agent.id, cookie: await this.login(email, 'seven lamps on a wet quay') };
   }
 
   async channel(type: string, name: string, settings: Record<string, string> = {}): Promise<{ id: string; url: string; secrets: Record<string, string> }> {

@@ -49,6 +49,7 @@ describe('console, mail', () => {
   });
 
   it('marks what a machine has sent', async () => {
+    await mail.receive({ from: 'robot@customer.example', text: 'When do you open?' }); // an automatic reply alone opens nothing
     await mail.receive({ from: 'robot@customer.example', text: 'I am out of office' }, 'Auto-Submitted: auto-replied');
     const page = await open('I am out of office');
     await page.getByRole('article').filter({ hasText: 'I am out of office' }).getByText('automatic').waitFor();

@@ -82,7 +82,7 @@ export class Desk {
   }
 }
 
-export const PASSWORD = 'another good password';
+export const PASSWORD = 'seven lamps on a wet quay';
 
 /** The row of the queue whose last entry reads so. */
 export const row = (page: Page, text: string): Locator =>
