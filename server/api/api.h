@@ -60,7 +60,7 @@ struct call {
     struct changes changes; /* what the hub pushes after the commit */
     struct error err;
     const char *set_cookie;        /* session.login, session.logout: the Set-Cookie value */
-    const char *set_device_cookie; /* session.login: a second one */
+    const char *set_device_cookie; /* session.me: a second one */
 };
 
 struct act act_of(struct call *call); /* the call as an act of its caller */

@@ -25,7 +25,8 @@ bool chat_identity_kept(struct call *call, const struct channel_account *account
 
 /* ---- chat_limit.c: false fills call->err ---- */
 bool chat_may_greet(struct call *call);
-bool chat_is_welcome(struct call *call); /* not blocked, neither the visitor nor the address */
+bool chat_is_welcome(struct call *call);   /* not blocked, neither the visitor nor the address */
+bool chat_may_identify(struct call *call); /* each time is an entry, and mostly a suggestion for agents */
 bool chat_may_send(struct call *call, const struct channel_account *account);
 /* The first message was taken: remembers whence it came. */
 void chat_was_here(struct call *call);

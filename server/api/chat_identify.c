@@ -189,7 +189,7 @@ bool chat_identify(struct call *call)
     struct chat_identified *result = call->result;
     const struct channel_account *account = chat_after_hello(call);
     struct identified d;
-    if (!account || !chat_is_welcome(call) || !check(call, account, p, &d))
+    if (!account || !chat_may_identify(call) || !check(call, account, p, &d))
         return false;
     *result = (struct chat_identified){.proven = d.proven, .named = d.name != NULL};
     if (!call->caller.identity_key) {

@@ -58,6 +58,14 @@ bool chat_may_send(struct call *call, const struct channel_account *account)
            (call->caller.identity_key || may_be_new(call, prefix, channel)) && chat_is_welcome(call);
 }
 
+bool chat_may_identify(struct call *call)
+{
+    char prefix[ADDRESS_PREFIX_SIZE];
+    address_prefix(call->caller.address, prefix);
+    return spend(call, THROTTLE_NAMES, call->caller.visitor_value, THROTTLE_NAMES_MAX) &&
+           spend(call, THROTTLE_NAMES, prefix, call->desk->limits.chat_messages_per_address) && chat_is_welcome(call);
+}
+
 void chat_was_here(struct call *call)
 {
     struct caller *c = &call->caller;

@@ -122,27 +122,45 @@ struct logging_in {
     struct login_try try;
     struct agent *agent; /* NULL: there is none of that name */
     bool known_device;
-    const char *device; /* of the browser: the one it has, or a new one */
-    uint8_t device_hash[SHA256_SIZE];
+    uint8_t device_hash[SHA256_SIZE]; /* of a known device */
     char token[TOKEN_TEXT_SIZE];
     uint8_t hash[SHA256_SIZE];
     const char *browser;
 };
 
-static void take_device(struct call *call, struct logging_in *l)
+#define DEVICE_TEXT_SIZE (2 * SHA256_SIZE + 1)
+
+/* Is it one that this agent has logged in with before? */
+static bool is_known_device(struct call *call, const struct agent *agent, uint8_t ret_hash[SHA256_SIZE])
 {
     const char *given = call->caller.device;
-    bool fits = given && strlen(given) == TOKEN_TEXT_SIZE - 1;
-    char *fresh = arena_alloc(call->arena, TOKEN_TEXT_SIZE);
-    crypto_token(fresh);
-    l->device = fits ? given : fresh;
-    crypto_sha256(l->device, strlen(l->device), l->device_hash);
-    l->known_device = fits && l->agent && login_device_known(call->db, call->arena, l->device_hash, l->agent->key);
-    if (fits && !l->known_device) { /* nobody else's is taken over */
-        l->device = fresh;
-        crypto_sha256(fresh, strlen(fresh), l->device_hash);
-    }
+    if (!given || strlen(given) != DEVICE_TEXT_SIZE - 1 || !agent)
+        return false;
+    crypto_sha256(given, strlen(given), ret_hash);
+    return login_device_known(call->db, call->arena, ret_hash, agent->key);
+}
+
+static void take_device(struct call *call, struct logging_in *l)
+{
+    l->known_device = is_known_device(call, l->agent, l->device_hash);
     l->try.device = l->known_device ? l->device_hash : NULL;
+}
+
+/* A browser that is logged in is remembered when its console asks who it is, not by the log-in itself: programs that log in
+ * keep one cookie. What it is remembered by follows from the session, so that asking again changes nothing. */
+static void remember_device(struct call *call, const struct agent *agent)
+{
+    const struct caller *c = &call->caller;
+    uint8_t hash[SHA256_SIZE];
+    char *device = arena_alloc(call->arena, DEVICE_TEXT_SIZE);
+    if (!c->session_token || call->set_device_cookie || is_known_device(call, agent, hash))
+        return;
+    const char *from = arena_printf(call->arena, "device of %s", c->session_token);
+    crypto_sha256(from, strlen(from), hash);
+    crypto_hex(hash, sizeof(hash), device);
+    crypto_sha256(device, strlen(device), hash);
+    login_device_used(call->db, call->arena, hash, agent->key, call->now);
+    call->set_device_cookie = cookie(call, DEVICE_COOKIE_NAME, device, LOGIN_DEVICE_KEEP_MS / 1000);
 }
 
 /* Of a name that nobody has only that is told: people type their password there. */
@@ -191,7 +209,8 @@ static bool write_login(struct db *db, struct audited *s)
                                              .address = call->caller.address,
                                              .browser = l->browser,
                                              .host_cookie = is_tls(call)});
-    login_device_used(db, call->arena, l->device_hash, l->agent->key, call->now);
+    if (l->known_device)
+        login_device_used(db, call->arena, l->device_hash, l->agent->key, call->now);
     struct audit *note = audited_note(s, AUDIT_LOGIN, l->agent->email);
     struct buf facts = {0};
     facts_text(&facts, "device", l->known_device ? "known" : "new");
@@ -213,7 +232,8 @@ static bool begin_session(struct call *call, struct logging_in *l)
     if (!call_audited(&s))
         return false;
     call->set_cookie = session_cookie(call, l->token, call->desk->session_ms / 1000);
-    call->set_device_cookie = cookie(call, DEVICE_COOKIE_NAME, l->device, LOGIN_DEVICE_KEEP_MS / 1000);
+    if (l->known_device)
+        call->set_device_cookie = cookie(call, DEVICE_COOKIE_NAME, call->caller.device, LOGIN_DEVICE_KEEP_MS / 1000);
     *(struct me *)call->result = (struct me){l->agent, THROUGHLINE_VERSION};
     return true;
 }
@@ -260,7 +280,10 @@ static bool me(struct call *call)
     if (!agent)
         return call_refuse(call, ERR_FORBIDDEN, NULL, "A bearer token is no agent.");
     *(struct me *)call->result = (struct me){agent, THROUGHLINE_VERSION};
-    return take_better_cookie(call);
+    if (!take_better_cookie(call))
+        return false;
+    remember_device(call, agent);
+    return call_db_fine(call);
 }
 
 static bool write_logout(struct db *db, struct audited *s)

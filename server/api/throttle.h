@@ -10,6 +10,7 @@
 enum throttle_kind {
     THROTTLE_GREETINGS,        /* by address */
     THROTTLE_MESSAGES,         /* by visitor */
+    THROTTLE_NAMES,            /* chat.identify: by visitor, and by address */
     THROTTLE_ADDRESS_MESSAGES, /* by address */
     THROTTLE_CHANNEL_MESSAGES, /* by channel */
     THROTTLE_ADDRESS_PEOPLE,   /* new ones, by address */
@@ -25,6 +26,7 @@ enum throttle_kind {
 /* In a window. What operators may want otherwise is a setting (struct limits). */
 #define THROTTLE_GREETINGS_MAX 600
 #define THROTTLE_MESSAGES_MAX 300
+#define THROTTLE_NAMES_MAX 60 /* of one visitor: a page may say with each visit who is there */
 #define THROTTLE_UPLOADS_MAX (200LL * 1024 * 1024)
 #define THROTTLE_UPLOAD_LEAST (64LL * 1024) /* a smaller file counts as much */
 

@@ -97,7 +97,8 @@ static bool is_in(const struct address *a, const struct network *n)
     return !rest || (a->bytes[whole] ^ n->address.bytes[whole]) >> (8 - rest) == 0;
 }
 
-/* The first that fits decides. */
+/* The first that fits decides. ::/96 once held IPv4 addresses (RFC 4291 §2.5.5.1), 2001::/32 holds them still (Teredo),
+ * 64:ff9b:1::/48 is a NAT64 of one's own (RFC 8215); behind 168.63.129.16 Azure tells its machines their secrets. */
 static const struct {
     const char *network;
     enum net_place place;
@@ -108,8 +109,10 @@ static const struct {
     {"198.18.0.0/15", NET_PRIVATE},  {"fc00::/7", NET_PRIVATE},
     {"0.0.0.0/8", NET_FORBIDDEN},    {"169.254.0.0/16", NET_FORBIDDEN},
     {"192.0.0.0/24", NET_FORBIDDEN}, {"224.0.0.0/3", NET_FORBIDDEN},
-    {"::", NET_FORBIDDEN},           {"fe80::/10", NET_FORBIDDEN},
-    {"fec0::/10", NET_FORBIDDEN},    {"ff00::/8", NET_FORBIDDEN},
+    {"fe80::/10", NET_FORBIDDEN},    {"fec0::/10", NET_FORBIDDEN},
+    {"ff00::/8", NET_FORBIDDEN},     {"::/96", NET_FORBIDDEN},
+    {"64:ff9b:1::/48", NET_PRIVATE}, {"100::/64", NET_FORBIDDEN},
+    {"2001::/32", NET_FORBIDDEN},    {"168.63.129.16", NET_FORBIDDEN},
 };
 
 enum net_place net_place(const struct sockaddr *s)

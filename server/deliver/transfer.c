@@ -91,6 +91,7 @@ static void set_common(struct transfer *t, const struct send_request *r, struct 
     curl_easy_reset(c);
     t->smtp = r->how == SEND_SMTP;
     t->refused[0] = '\0';
+    curl_easy_setopt(c, CURLOPT_PROXY, ""); /* none by the environment: it would connect where we may not look */
     curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, t);
     if (t->rules->ca_file[0])

@@ -168,7 +168,7 @@ struct entry *act_send(struct act *act, const struct answer *answer)
         t.medium = (int)type->medium;
         t.send_at = type->build ? act->now + type->undo_ms : 0;
         t.unseen_at = type->medium == MEDIUM_CHAT ? unseen_due(w->account, act->now) : 0;
-        in.payload = w->unproven ? unseen_payload(act->a, w->address) : NULL;
+        in.payload = w->unproven ? unseen_payload(act->a, w->address, 0) : NULL;
     }
     return own_entry(act, &t, &answer->customer);
 }

@@ -75,11 +75,11 @@ static bool fold_shell(struct batch *b, struct who *who, struct who *also, const
 }
 
 /* The visitor at whose left address a mail of ours was answered: whoever reads there speaks with us in the chat. What gave it
- * away is our Message-ID, which nobody else knows. */
+ * away is our Message-ID, which nobody else knows. An automatic reply has been written by nobody: the address may be any. */
 static struct who *answered_visitor(struct batch *b, const struct intake *t, const struct inbound *in)
 {
     const char *const *ids = in->references.items;
-    if (in->from.kind != IDENTITY_EMAIL)
+    if (in->from.kind != IDENTITY_EMAIL || in->by_program)
         return NULL;
     for (size_t i = 0; i < in->references.n && i < ANSWERED_LOOK_MAX; i++) {
         const struct item *item = map_get(b->items_by_key, external_key(b, t->channel, ids[i]));

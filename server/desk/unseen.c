@@ -10,7 +10,11 @@
 #include "store/identity.h"
 #include "store/unseen.h"
 
+#include <inttypes.h>
+
 #define AT_ONCE 20
+#define PURPOSE "unseen:"
+#define HMAC_TEXT_MAX 89 /* crypto_hmac_text */
 #define ANSWERS_MAX 50
 
 int64_t unseen_due(const struct channel_account *chat, int64_t now)
@@ -19,11 +23,13 @@ int64_t unseen_due(const struct channel_account *chat, int64_t now)
     return minutes > 0 ? now + minutes * MINUTE_MS : 0;
 }
 
-const char *unseen_payload(struct arena *a, const char *address)
+const char *unseen_payload(struct arena *a, const char *address, int64_t until)
 {
     AUTO_BUF struct buf out = {0};
     buf_puts(&out, "{\"address\":");
     buf_json_string(&out, address, strlen(address));
+    if (until)
+        buf_printf(&out, ",\"until\":%" PRId64, until);
     buf_putc(&out, '}');
     return arena_strndup(a, out.data, out.len);
 }
@@ -85,19 +91,15 @@ static void add_files(struct arena *a, const char *json, struct list *ret)
     json_object_put(files);
 }
 
-/* The same for whoever makes it: of the last answer that it holds. */
-static struct uuid entry_id_of(struct arena *a, const struct uuid *last)
+/* The same for whoever makes it: of the last answer that it holds. The visitor knows that answer's id, and whoever knows the
+ * mail's can answer it in another's name: so it takes the desk's key to tell one from the other. */
+static struct uuid entry_id_of(const struct desk *desk, const struct uuid *last)
 {
-    char id[UUID_TEXT_SIZE];
-    uuid_format(last, id);
-    const char *name = arena_printf(a, "unseen:%s", id);
-    return uuid_named(name, strlen(name));
-}
-
-static bool forget(struct db *db, void *arg)
-{
-    unseen_delete(db, *(int64_t *)arg);
-    return true;
+    char id[UUID_TEXT_SIZE + sizeof(PURPOSE)], keyed[HMAC_TEXT_MAX];
+    memcpy(id, PURPOSE, sizeof(PURPOSE) - 1);
+    uuid_format(last, id + sizeof(PURPOSE) - 1);
+    crypto_hmac_text(HMAC_SHA256, ENCODE_HEX, (const char *)desk->secret_key, SECRET_KEY_SIZE, id, strlen(id), keyed);
+    return uuid_named(keyed, strlen(keyed));
 }
 
 struct mailing {
@@ -108,40 +110,52 @@ struct mailing {
     struct changes *changes;
 };
 
-/* NULL: nothing has to go, or there is no way. */
-static const struct way *way_of(struct mailing *m, int64_t identity, struct list *ret_answers)
+/* A visitor, and what goes to them. */
+struct letter {
+    int64_t identity;
+    struct list answers; /* struct entry */
+    int64_t until;       /* the time of the last one, or of what is known to have been seen */
+    const struct way *way;
+};
+
+static bool forget(struct db *db, void *arg)
 {
-    struct list found = {0};
-    identity_lock_keys(m->db, m->a, &identity, 1, &found);
-    const struct identity *d = found.n ? found.items : NULL;
-    if (!d)
-        return NULL;
-    /* who has written since was there, and has seen what stood above */
-    *ret_answers = unseen_entries(m->db, m->a, identity, d->last_in_at, ANSWERS_MAX);
-    const struct entry *last = ret_answers->items;
-    const struct channel_account *chat =
-        ret_answers->n ? accounts_find_key(m->accounts, last[ret_answers->n - 1].channel_key) : NULL;
-    const struct channel_account *mail = chat ? mail_account(m->accounts, chat) : NULL;
-    struct uuid id = mail ? identity_customer(m->db, m->a, identity) : (struct uuid){{0}};
-    struct customer *c = mail ? customer_get(m->db, m->a, &id) : NULL;
-    if (!c)
-        return NULL;
-    struct list ways = reach_of(m->a, m->accounts, c, ROLE_ADMIN, clock_now());
-    return mail_way(&ways, mail);
+    const struct letter *l = arg;
+    unseen_delete_until(db, l->identity, l->until);
+    return true;
 }
 
-static void mail_unseen(struct mailing *m, int64_t identity)
+/* No way: nothing has to go, or there is none. */
+static void read_letter(struct mailing *m, struct letter *l)
 {
-    struct list answers = {0};
+    struct list found = {0};
+    identity_lock_keys(m->db, m->a, &l->identity, 1, &found);
+    const struct identity *d = found.n ? found.items : NULL;
+    if (!d)
+        return;
+    /* who has written since was there, and has seen what stood above */
+    int64_t mailed = unseen_mailed_until(m->db, m->a, l->identity);
+    l->until = d->last_in_at > mailed ? d->last_in_at : mailed;
+    l->answers = unseen_entries(m->db, m->a, l->identity, l->until, ANSWERS_MAX);
+    if (l->answers.n == 0)
+        return;
+    const struct entry *last = (struct entry *)l->answers.items + l->answers.n - 1;
+    l->until = last->occurred_at;
+    const struct channel_account *chat = accounts_find_key(m->accounts, last->channel_key);
+    const struct channel_account *mail = chat ? mail_account(m->accounts, chat) : NULL;
+    struct uuid id = mail ? identity_customer(m->db, m->a, l->identity) : (struct uuid){{0}};
+    struct customer *c = mail ? customer_get(m->db, m->a, &id) : NULL;
+    if (!c)
+        return;
+    struct list ways = reach_of(m->a, m->accounts, c, ROLE_ADMIN, clock_now());
+    l->way = mail_way(&ways, mail);
+}
+
+static void mail_letter(struct mailing *m, struct letter *l)
+{
     struct error err = {0};
-    const struct way *w = way_of(m, identity, &answers);
-    if (db_failure(m->db) != DB_FINE)
-        return;
-    if (!w) {
-        unseen_delete(m->db, identity);
-        return;
-    }
-    const struct entry *last = (struct entry *)answers.items + answers.n - 1;
+    const struct way *w = l->way;
+    const struct entry *last = (struct entry *)l->answers.items + l->answers.n - 1;
     const struct channel_account *chat = accounts_find_key(m->accounts, last->channel_key);
     struct inbound in = {.type = INBOUND_ENTRY,
                          .kind = ENTRY_MESSAGE,
@@ -149,22 +163,36 @@ static void mail_unseen(struct mailing *m, int64_t identity)
                          .occurred_at = clock_now(),
                          .author_name = last->author_name,
                          .subject = chat->name,
-                         .text = text_of(m->a, &answers),
-                         .payload = unseen_payload(m->a, w->address)};
-    for (size_t i = 0; i < answers.n; i++)
-        add_files(m->a, ((struct entry *)answers.items)[i].attachments, &in.attachments);
+                         .text = text_of(m->a, &l->answers),
+                         .payload = unseen_payload(m->a, w->address, l->until)};
+    for (size_t i = 0; i < l->answers.n; i++)
+        add_files(m->a, ((struct entry *)l->answers.items)[i].attachments, &in.attachments);
     struct intake t = {.channel = w->account->id,
                        .channel_id = w->account->uuid,
                        .readers = w->account->readers,
                        .medium = (int)w->account->type->medium,
                        .list = {.items = &in, .n = 1},
                        .received_at = in.occurred_at,
-                       .entry_id = entry_id_of(m->a, &last->id),
+                       .entry_id = entry_id_of(m->desk, &last->id),
                        .identity = w->identity->key,
                        .send_at = in.occurred_at};
     in.external_id = own_message_id(m->a, &t.entry_id, w->account);
-    if (!ingest_one(m->desk, m->db, m->a, &t, forget, &identity, m->changes, &err))
+    if (!ingest_one(m->desk, m->db, m->a, &t, forget, l, m->changes, &err))
         log_warning("unseen answer not mailed err=\"%s\"", err.text);
+}
+
+static void look_after(struct mailing *m, int64_t identity)
+{
+    struct letter l = {.identity = identity};
+    read_letter(m, &l);
+    if (db_failure(m->db) != DB_FINE)
+        return;
+    if (l.way)
+        mail_letter(m, &l);
+    else if (l.answers.n)
+        unseen_delete(m->db, identity);
+    else
+        unseen_delete_until(m->db, identity, l.until); /* one may have come this moment */
 }
 
 void unseen_run(const struct desk *desk, const struct accounts *accounts, struct db *db, struct arena *a,
@@ -173,5 +201,5 @@ void unseen_run(const struct desk *desk, const struct accounts *accounts, struct
     struct mailing m = {desk, accounts, db, a, changes};
     struct list due = unseen_due_rows(db, a, clock_now(), AT_ONCE);
     for (size_t i = 0; i < due.n && db_ready(db); i++) /* one that fails holds up no other */
-        mail_unseen(&m, ((struct unseen *)due.items)[i].identity);
+        look_after(&m, ((struct unseen *)due.items)[i].identity);
 }

@@ -136,6 +136,51 @@ static const struct record_field PARSE_ANSWER_FIELDS[] = {
 };
 const struct record PARSE_ANSWER_RECORD = RECORD(struct parse_answer, PARSE_ANSWER_FIELDS);
 
+static bool is_json_object(const char *text)
+{
+    struct json_object *object = json_parse(text, strlen(text), NULL);
+    bool fine = json_object_is_type(object, json_type_object);
+    json_object_put(object);
+    return fine;
+}
+
+static bool files_are_sound(const struct list *files)
+{
+    for (size_t i = 0; i < files->n; i++)
+        if (((const struct attachment *)files->items)[i].sha256)
+            return false;
+    return true;
+}
+
+static bool references_are_sound(const struct list *references)
+{
+    for (size_t i = 0; i < references->n; i++)
+        if (!((const char *const *)references->items)[i])
+            return false;
+    return true;
+}
+
+static bool order_is_sound(const struct order_facts *order)
+{
+    return !order || (order->external_id && order->number && order->currency && order->total);
+}
+
+/* As deep as RECORD_DEPTH_MAX. */
+static bool inbound_is_sound(const struct inbound *in) // NOLINT(misc-no-recursion)
+{
+    return (in->external_id || in->type != INBOUND_ENTRY) && (!in->payload || is_json_object(in->payload)) &&
+           files_are_sound(&in->attachments) && references_are_sound(&in->references) && order_is_sound(in->order) &&
+           (!in->or_entry || inbound_is_sound(in->or_entry));
+}
+
+bool parse_answer_is_sound(const struct parse_answer *answer)
+{
+    for (size_t i = 0; i < answer->list.n; i++)
+        if (!inbound_is_sound(&answer->list.items[i]))
+            return false;
+    return true;
+}
+
 const char *settings_without_secrets(struct arena *a, const struct channel_account *account)
 {
     struct json_object *open = json_object_new_object();

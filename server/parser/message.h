@@ -23,5 +23,9 @@ struct parse_answer {
 };
 extern const struct record PARSE_ANSWER_RECORD;
 
+/* It keeps to the contract of inbound.h where a reader relies on it: ids are there, payloads are JSON, files come as bytes and
+ * not by the name of one that is stored. The process has read a stranger's bytes, so its word counts no more than theirs. */
+bool parse_answer_is_sound(const struct parse_answer *answer);
+
 /* The account's settings as JSON without secrets: what takes the input apart shall not know them. */
 const char *settings_without_secrets(struct arena *a, const struct channel_account *account);

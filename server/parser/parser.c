@@ -48,7 +48,7 @@ static bool read_answer(struct parse_job *job, const char *data, size_t n)
 {
     struct frame f = {.at = (const uint8_t *)data, .end = (const uint8_t *)data + n};
     struct parse_answer answer;
-    if (!record_take(&f, &PARSE_ANSWER_RECORD, job->arena, &answer) || f.at != f.end)
+    if (!record_take(&f, &PARSE_ANSWER_RECORD, job->arena, &answer) || f.at != f.end || !parse_answer_is_sound(&answer))
         return false;
     job->list = answer.list;
     if (!answer.understood)

@@ -41,25 +41,30 @@ static void set_limit_for_good(int resource, rlim_t n)
 }
 
 /* What reading, thinking and answering need. All else fails with EPERM rather than killing: a library may ask for something
- * that it can do without. */
-static bool allow_system_calls(void)
+ * that it can do without. What names another process may name this one alone: the one that waits for the answer belongs to the
+ * same user, who may end it and set its limits. */
+bool sandbox_filter(void)
 {
     static const int ALLOWED[] = {
-        SCMP_SYS(read),      SCMP_SYS(write),          SCMP_SYS(writev),        SCMP_SYS(sendto),
-        SCMP_SYS(recvfrom),  SCMP_SYS(pread64),        SCMP_SYS(close),         SCMP_SYS(brk),
-        SCMP_SYS(mmap),      SCMP_SYS(munmap),         SCMP_SYS(mremap),        SCMP_SYS(mprotect),
-        SCMP_SYS(madvise),   SCMP_SYS(futex),          SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
-        SCMP_SYS(getrandom), SCMP_SYS(getrusage),      SCMP_SYS(prlimit64),     SCMP_SYS(getrlimit),
-        SCMP_SYS(setrlimit), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),  SCMP_SYS(rt_sigaction),
-        SCMP_SYS(sigreturn), SCMP_SYS(tgkill),         SCMP_SYS(getpid),        SCMP_SYS(gettid),
-        SCMP_SYS(exit),      SCMP_SYS(exit_group),     SCMP_SYS(sched_yield),   SCMP_SYS(restart_syscall),
+        SCMP_SYS(read),           SCMP_SYS(write),           SCMP_SYS(writev),        SCMP_SYS(sendto),
+        SCMP_SYS(recvfrom),       SCMP_SYS(pread64),         SCMP_SYS(close),         SCMP_SYS(brk),
+        SCMP_SYS(mmap),           SCMP_SYS(munmap),          SCMP_SYS(mremap),        SCMP_SYS(mprotect),
+        SCMP_SYS(madvise),        SCMP_SYS(futex),           SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
+        SCMP_SYS(getrandom),      SCMP_SYS(getrusage),       SCMP_SYS(getrlimit),     SCMP_SYS(setrlimit),
+        SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),    SCMP_SYS(rt_sigaction),  SCMP_SYS(sigreturn),
+        SCMP_SYS(getpid),         SCMP_SYS(gettid),          SCMP_SYS(exit),          SCMP_SYS(exit_group),
+        SCMP_SYS(sched_yield),    SCMP_SYS(restart_syscall),
     };
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     bool fine = filter != NULL;
     for (size_t i = 0; fine && i < sizeof(ALLOWED) / sizeof(ALLOWED[0]); i++)
         if (ALLOWED[i] >= 0) /* below: this machine has no such call */
             fine = seccomp_rule_add(filter, SCMP_ACT_ALLOW, ALLOWED[i], 0) == 0;
-    fine = fine && seccomp_load(filter) == 0;
+    fine = fine &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                            SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_EQ, 0)) == 0 &&
+           seccomp_load(filter) == 0;
     seccomp_release(filter);
     return fine;
 }
@@ -77,7 +82,7 @@ bool sandbox_enter(int fd)
     prctl(PR_SET_DUMPABLE, 0);
     set_limit_for_good(RLIMIT_NOFILE, 0);
     set_limit_for_good(RLIMIT_NPROC, 0);
-    if (!allow_system_calls()) /* a kernel without seccomp: the limits above hold all the same */
+    if (!sandbox_filter()) /* a kernel without seccomp: the limits above hold all the same */
         fputs("throughline: the parser's process runs without seccomp\n", stderr);
     return fine;
 }

@@ -12,6 +12,8 @@
 
 /* For good. `fd` is the one descriptor that stays, beside standard error. */
 bool sandbox_enter(int fd);
+bool sandbox_filter(
+    void); /* the part of it that the kernel keeps: which system calls there are. False: it has no seccomp */
 
 /* Sets the limits for an input of `n` bytes, counted from what is used now. Whoever goes beyond them ends: malloc fails, or
  * SIGXCPU comes. Under a sanitizer, which needs far more, memory is not limited. */

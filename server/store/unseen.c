@@ -1,5 +1,8 @@
 #include "store/unseen.h"
 
+/* An answer by the chat that nobody has seen. */
+#define UNSEEN_ANSWER "e.kind = 0 AND e.direction = 1 AND e.medium = 2 AND e.delivery IN (3, 4) AND e.erased_at IS NULL"
+
 void unseen_insert(struct db *db, struct arena *a, const struct unseen *rows, size_t n)
 {
     struct db_batch *b = db_batch(db, a, "INSERT IGNORE INTO chat_unseen (identity_id, due_at) VALUES (?, ?)", "ii");
@@ -25,21 +28,44 @@ void unseen_delete(struct db *db, int64_t identity)
     db_exec(db, "DELETE FROM chat_unseen WHERE identity_id = ?", "i", identity);
 }
 
+void unseen_delete_until(struct db *db, int64_t identity, int64_t until)
+{
+    db_exec(
+        db,
+        "DELETE FROM chat_unseen WHERE identity_id = ? AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.identity_id = ? "
+        "AND e.occurred_at > ? AND " UNSEEN_ANSWER ")",
+        "iii", identity, identity, until);
+}
+
+int64_t unseen_mailed_until(struct db *db, struct arena *a, int64_t identity)
+{
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT COALESCE(MAX(CAST(JSON_VALUE(payload, '$.until') AS INTEGER)), 0) FROM entry "
+                 "WHERE identity_id = ? AND kind = 0 AND direction = 1 AND medium = 1",
+                 "i", identity);
+    int64_t until = db_next(rows) ? db_int(rows, 0) : 0;
+    db_rows_end(rows);
+    return until;
+}
+
 struct list unseen_entries(struct db *db, struct arena *a, int64_t identity, int64_t since, int64_t limit)
 {
     struct list all = {0};
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT e.id, e.text, e.attachments, COALESCE(e.author_name, g.name), e.channel_id "
-                                    "FROM entry e LEFT JOIN agent g ON g.id = e.author_id WHERE e.identity_id = ? AND "
-                                    "e.occurred_at > ? AND e.kind = 0 AND e.direction = 1 AND e.medium = 2 AND "
-                                    "e.delivery IN (3, 4) AND e.erased_at IS NULL ORDER BY e.occurred_at, e.id LIMIT ?",
-                                    "iii", identity, since, limit);
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT e.id, e.text, e.attachments, COALESCE(e.author_name, g.name), e.channel_id, "
+                 "e.occurred_at "
+                 "FROM entry e LEFT JOIN agent g ON g.id = e.author_id WHERE e.identity_id = ? AND "
+                 "e.occurred_at > ? AND " UNSEEN_ANSWER " ORDER BY e.occurred_at, e.id LIMIT ?",
+                 "iii", identity, since, limit);
     while (db_next(rows))
         *(struct entry *)list_grow(a, &all, sizeof(struct entry)) = (struct entry){.id = db_uuid(rows, 0),
                                                                                    .text = db_text(rows, 1),
                                                                                    .attachments = db_text(rows, 2),
                                                                                    .author_name = db_text(rows, 3),
-                                                                                   .channel_key = db_int(rows, 4)};
+                                                                                   .channel_key = db_int(rows, 4),
+                                                                                   .occurred_at = db_int(rows, 5)};
     db_rows_end(rows);
     return all;
 }

@@ -11,6 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!record_take(&f, &PARSE_ANSWER_RECORD, a, &answer))
         return 0;
     MUST(answer.list.n <= size);
+    parse_answer_is_sound(&answer);
     record_put(&again, &PARSE_ANSWER_RECORD, &answer); /* looks at every byte of it */
     MUST(again.len <= size);
     return 0;

@@ -308,8 +308,13 @@ describe('log-ins', () => {
   it('never lock out the owner on a device that is known', async () => {
     await server.newAgent('Owner');
     const first = await login('owner@example.com', 'another good password', { 'x-forwarded-for': '198.51.100.20' });
-    const device = /throughline_device=[^;]+/.exec(first.headers.get('set-cookie') ?? '')?.[0] ?? '';
+    assert.deepEqual(first.headers.getSetCookie().length, 1, 'a program that logs in keeps one cookie');
+    const session = first.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const asks = (cookie: string) => fetch(`${server.url}/api/v1/session.me`, { method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: '{}' });
+    const device = /throughline_device=[^;]+/.exec((await asks(session)).headers.get('set-cookie') ?? '')?.[0] ?? '';
     assert.ok(device);
+    assert.match((await asks(session)).headers.get('set-cookie') ?? '', new RegExp(device), 'asking again makes no other');
+    assert.equal((await asks(`${session}; ${device}`)).headers.get('set-cookie'), null);
     for (let i = 0; i < 12; i++) await login('owner@example.com', 'wrong', { 'x-forwarded-for': '198.51.100.20' });
     assert.equal((await login('owner@example.com', 'another good password', { 'x-forwarded-for': '198.51.100.20' })).status, 429, 'an unknown one is slowed');
     assert.equal((await login('owner@example.com', 'another good password', { 'x-forwarded-for': '198.51.100.20', cookie: device })).status, 200);

@@ -1,6 +1,7 @@
 // A visitor leaves an address in the chat and goes: agents can write there, what nobody has seen goes there by itself, and
 // what is written back is in the same story.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import { composeMail, deliver, rfc822Request } from '../../agent-web/play/providers.ts';
@@ -54,7 +55,7 @@ describe('a visitor who has gone', () => {
   const texts = async (customer_id: string): Promise<(string | null)[]> => (await server.api('timeline.page', { customer_id, limit: 100 })).entries.map((one) => one.text?.trim() ?? null).reverse();
 
   async function writesBack(from: string, text: string, inReplyTo: string | null): Promise<void> {
-    const raw = await composeMail({ from, fromName: 'N', to: 'help@shop.example', subject: 'Re: x', text, ...(inReplyTo ? { inReplyTo } : {}) });
+    const raw = await composeMail({ date: new Date(Date.now() + 1000), from, fromName: 'N', to: 'help@shop.example', subject: 'Re: x', text, ...(inReplyTo ? { inReplyTo } : {}) });
     assert.equal((await deliver(rfc822Request({ url: mail.url, token: mail.token }, raw))).status, 200);
   }
 
@@ -99,6 +100,71 @@ describe('a visitor who has gone', () => {
     assert.equal(sink.messages.filter((one) => one.text.includes('One more thing.')).length, 1);
     await writesBack('gone@home.example', 'Wonderful!', got.headers?.['message-id'] ?? got.external_id ?? null);
     await waitFor('the answer is in the same story', async () => (await texts(customer)).includes('Wonderful!'));
+  });
+
+  it('gets no answer by mail twice, and after very many the next one all the same', async () => {
+    const { customer } = await leaves('Tell me all about it', 'patient@home.example');
+    const way = await by(customer, 'chat');
+    const letters = (): string[] => sink.messages.filter((one) => one.to === 'patient@home.example').map((one) => one.text);
+    const lookedAfter = (): Promise<unknown> => waitFor('it is looked after', () => server.sql('SELECT COUNT(*) FROM chat_unseen').trim() === '0');
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 30; i++) await answer(customer, way, `Word ${round}-${i}.`);
+      due();
+      await lookedAfter();
+      await waitFor('the last one is there', () => (due(), letters().some((one) => one.includes(`Word ${round}-29.`))));
+    }
+    for (let round = 0; round < 2; round++)
+      for (let i = 0; i < 30; i++) assert.equal(letters().filter((one) => one.includes(`Word ${round}-${i}.`)).length, 1, `Word ${round}-${i}.`);
+  });
+
+  it('sends each of more answers than one mail holds', async () => {
+    const { customer } = await leaves('Tell me more', 'long@home.example');
+    const way = await by(customer, 'chat');
+    for (let i = 0; i < 60; i++) await answer(customer, way, `Line ${i}.`);
+    due();
+    const letters = (): string => sink.messages.filter((one) => one.to === 'long@home.example').map((one) => one.text).join('\n');
+    await waitFor('the last one is there', () => (due(), letters().includes('Line 59.')));
+    for (let i = 0; i < 60; i++) assert.equal(letters().split(`Line ${i}.`).length, 2, `Line ${i}.`);
+  });
+
+  it('cannot tell the Message-ID of a mail from what the chat shows, and so not answer in the name of who gets it', async () => {
+    const { customer, token } = await leaves('Write to my victim', 'victim@home.example');
+    await answer(customer, await by(customer, 'chat'), 'As you wish.');
+    const socket = await server.visitor();
+    const shown = (await socket.call('chat.hello', { channel_id: chat, token })).messages.find((one) => one.text === 'As you wish.');
+    socket.close();
+    assert.ok(shown);
+    const named = createHash('sha256').update(`unseen:${shown.id}`).digest().subarray(0, 16);
+    named[6] = ((named[6] ?? 0) & 0x0f) | 0x80;
+    named[8] = ((named[8] ?? 0) & 0x3f) | 0x80;
+    const guess = named.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    due();
+    await caught('As you wish.');
+    await writesBack('victim@home.example', 'Forged.', `<${guess}@shop.example>`);
+    const rules = (await server.api('customer.get', { id: customer })).identities.map((one) => one.rule);
+    assert.ok(!rules.includes('answered_mail'), rules.join());
+    assert.ok(!(await texts(customer)).includes('Forged.'));
+  });
+
+  it('is not whoever the mail was sent on to: another address that answers it stays another person', async () => {
+    const { customer } = await leaves('Forward it to my friend', 'first@home.example');
+    await answer(customer, await by(customer, 'email'), 'Here you are.');
+    due();
+    const got = await caught('Here you are.');
+    await writesBack('friend@home.example', 'I am the friend.', got.headers?.['message-id'] ?? got.external_id ?? null);
+    assert.ok(!(await texts(customer)).includes('I am the friend.'));
+  });
+
+  it('is not whoever only answers automatically from the address that was left', async () => {
+    const { customer } = await leaves('I am somebody else', 'holiday@home.example');
+    await answer(customer, await by(customer, 'email'), 'Good day.');
+    due();
+    const got = await caught('Good day.');
+    const id = got.headers?.['message-id'] ?? got.external_id ?? '';
+    const raw = `From: Holly <holiday@home.example>\r\nTo: help@shop.example\r\nMessage-ID: <${randomUUID()}@home.example>\r\nIn-Reply-To: ${id}\r\nAuto-Submitted: auto-replied\r\nSubject: Away\r\n\r\nI am away until Monday.`;
+    assert.equal((await deliver(rfc822Request({ url: mail.url, token: mail.token }, Buffer.from(raw)))).status, 200);
+    assert.ok(!(await texts(customer)).includes('I am away until Monday.'));
+    assert.ok(!(await server.api('customer.get', { id: customer })).identities.some((one) => one.kind === 'email'));
   });
 
   it('gets nothing by mail that was seen, and the chat shows no mail', async () => {

@@ -27,10 +27,16 @@ describe('outgoing', () => {
   const theirs = new Authority();
   let server: Server;
   let agent: Socket;
+  let proxy: { port: number; calls: () => number };
 
   before(async () => {
     ends.push(() => ours.end(), () => theirs.end());
-    server = await Server.start((fn) => ends.push(fn), { config: { outgoing: { networks: '127.0.0.2', ca_file: ours.ca } } });
+    proxy = await provider('127.0.0.2');
+    const named = `http://127.0.0.2:${proxy.port}`;
+    server = await Server.start((fn) => ends.push(fn), {
+      config: { outgoing: { networks: '127.0.0.2 169.254.0.0/16', ca_file: ours.ca } },
+      env: { http_proxy: named, https_proxy: named, all_proxy: named, ALL_PROXY: named, no_proxy: '' },
+    });
     agent = await server.agent();
   });
   after(async () => {
@@ -168,6 +174,11 @@ describe('outgoing', () => {
     assert.equal(calls(), 0);
     for (const url of ['http://169.254.169.254/latest', 'http://10.0.0.1:9', 'http://[fe80::1]:9', 'http://192.168.0.1'])
       assert.match(await tried(await answerByLine(url)), /may not connect/, url);
+  });
+
+  it('asks no proxy that the environment names: which address it would connect to, only the proxy would know', async () => {
+    assert.match(await tried(await answerByLine('http://169.254.169.254/latest/meta-data')), /may not connect/);
+    assert.equal(proxy.calls(), 0);
   });
 
   it('reaches what is allowed', async () => {

@@ -3,6 +3,15 @@
 #include "channel_kit.h"
 
 #include "parser/message.h"
+#include "parser/sandbox.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static struct arena *arena;
 
@@ -237,6 +246,61 @@ static void test_secrets_stay_here(void **state)
     assert_null(strstr(open, "pass\""));
 }
 
+/* Each is what a mail makes, but for one member: somebody has got hold of the process. */
+static void test_an_answer_that_would_harm_its_reader_is_refused(void **state)
+{
+    struct attachment stored = {.name = "f", .type = "text/plain", .sha256 = "\"},{\"url\":\"javascript:"};
+    const char *no_reference = NULL;
+    struct inbound sound = {.type = INBOUND_ENTRY, .external_id = "<1@a>", .payload = "{\"a\":1}"};
+    struct inbound cases[] = {sound, sound, sound, sound, sound, sound, sound};
+    struct inbound no_id = {.type = INBOUND_ENTRY};
+    struct order_facts no_order = {0};
+    (void)state;
+    cases[0].external_id = NULL;
+    cases[1].payload = "{\"a\":";
+    cases[2].payload = "[]";
+    cases[3].attachments = (struct list){&stored, 1};
+    cases[4].references = (struct list){&no_reference, 1};
+    cases[5].or_entry = &no_id;
+    cases[6].order = &no_order;
+    assert_true(parse_answer_is_sound(&(struct parse_answer){.list = {.items = &sound, .n = 1}}));
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct inbound both[] = {sound, cases[i]};
+        if (parse_answer_is_sound(&(struct parse_answer){.list = {.items = both, .n = 2}}))
+            fail_msg("answer %zu is taken", i);
+    }
+}
+
+/* Which of them the process could do: a bit each. */
+static int what_it_can_do(void)
+{
+    struct rlimit none = {0};
+    pid_t parent = getppid();
+    int can = 0;
+    if (!sandbox_filter())
+        return 0xff;
+    can |= (syscall(SYS_tgkill, parent, parent, 0) == 0) << 0;
+    can |= (syscall(SYS_kill, parent, 0) == 0) << 1;
+    can |= (syscall(SYS_prlimit64, parent, RLIMIT_CORE, NULL, &none) == 0) << 2;
+    can |= (syscall(SYS_socket, AF_INET, SOCK_STREAM, 0) >= 0) << 3;
+    can |= (syscall(SYS_openat, -100, "/etc/passwd", 0) >= 0) << 4;
+    can |= (syscall(SYS_prlimit64, 0, RLIMIT_CORE, NULL, &none) != 0) << 5; /* its own is its own affair */
+    can |= (syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), 0) != 0) << 6;
+    return can;
+}
+
+static void test_the_process_cannot_touch_its_parent(void **state)
+{
+    int status = 0;
+    (void)state;
+    pid_t child = fork();
+    if (child == 0)
+        syscall(SYS_exit_group, what_it_can_do()); /* a sanitizer, at the end, asks for what is no longer allowed */
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +310,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_was_cut_or_spoilt_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_answer_in_an_answer_has_an_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_secrets_stay_here, set_up, tear_down),
+        cmocka_unit_test(test_an_answer_that_would_harm_its_reader_is_refused),
+        cmocka_unit_test(test_the_process_cannot_touch_its_parent),
     };
     return cmocka_run_group_tests_name("parser", tests, NULL, NULL);
 }

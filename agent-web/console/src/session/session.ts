@@ -48,7 +48,8 @@ export async function resume(): Promise<void> {
 }
 
 export async function logIn(email: string, password: string): Promise<void> {
-  enter(await httpCall('session.login', { email, password }));
+  await httpCall('session.login', { email, password });
+  await resume(); // at which the server remembers this browser
 }
 
 export async function logOut(): Promise<void> {
