@@ -68,8 +68,6 @@ static SHAPE(COUNTS, conversation_count, "ConversationCounts", "How many are in 
              INT(conversation_count, unassigned, "unassigned", 0, 0, "Open and nobody's."),
              INT(conversation_count, open, "open", 0, 0, "Open."),
              INT(conversation_count, snoozed, "snoozed", 0, 0, "Snoozed."));
-#define VERSION_HELP \
-    "The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is."
 static SHAPE(ASSIGN, assign_params, "AssignParams", "Who shall have it.",
              UUID_REQ(assign_params, id, "id", "Conversation."),
              UUID(assign_params, agent_id, "agent_id", "Agent; null or absent: nobody."),

@@ -59,19 +59,16 @@ static SHAPE(SEARCH, customer_search, "CustomerSearchParams", "Whom to find.",
              INT(customer_search, limit, "limit", 1, 100, "At most so many; default 20."));
 static SHAPE(HITS, customer_hits, "CustomerHits", "People found.",
              LIST(customer_hits, hits, "hits", &CUSTOMER_HIT_SHAPE, 0, "Last contact first."));
-static SHAPE(
-    UPDATE, customer_update, "CustomerUpdateParams", "What is given is changed; an empty text clears.",
-    UUID_REQ(customer_update, id, "id", "The person."), TEXT(customer_update, name, "name", 200, "Name."),
-    TEXT(customer_update, language, "language", 16, "BCP 47 tag."),
-    TEXT(customer_update, time_zone, "time_zone", 64, "IANA name."),
-    TEXT(customer_update, company, "company", 200, "Company."),
-    LINES(customer_update, about, "about", 2000, "What every agent should know at once."),
-    TEXTS(customer_update, tags, "tags", 100, "All tags, in place of those there are."),
-    JSON(customer_update, attributes, "attributes", 8000,
-         "Object: the attributes to change; null clears one. The others stay."),
-    INT(customer_update, version, "version", 0, INT64_MAX,
-        "The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it "
-        "is."));
+static SHAPE(UPDATE, customer_update, "CustomerUpdateParams", "What is given is changed; an empty text clears.",
+             UUID_REQ(customer_update, id, "id", "The person."), TEXT(customer_update, name, "name", 200, "Name."),
+             TEXT(customer_update, language, "language", 16, "BCP 47 tag."),
+             TEXT(customer_update, time_zone, "time_zone", 64, "IANA name."),
+             TEXT(customer_update, company, "company", 200, "Company."),
+             LINES(customer_update, about, "about", 2000, "What every agent should know at once."),
+             TEXTS(customer_update, tags, "tags", 100, "All tags, in place of those there are."),
+             JSON(customer_update, attributes, "attributes", 8000,
+                  "Object: the attributes to change; null clears one. The others stay."),
+             INT(customer_update, version, "version", 0, INT64_MAX, VERSION_HELP));
 
 static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
              UUID(reach_row, identity_id, "identity_id", "To which identity; null: none is known."),

@@ -2,6 +2,7 @@
 #include "task/import.h"
 #include "api/api.h"
 #include "api/file.h"
+#include "api/security.h"
 #include "api/shapes.h"
 #include "api/task.h"
 #include "channel/inbound.h"
@@ -67,13 +68,7 @@ static bool start(struct call *call)
                                      : arena_printf(call->arena, "%s (%s)", IMPORT_WHAT_NAMES[p->file.what],
                                                     ROW_FORMAT_NAMES[p->file.format]),
                         .params = params.data};
-    struct audit audit = {.at = call->now,
-                          .agent = call->caller.agent_key,
-                          .token = call->caller.token_id,
-                          .session = caller_session(&call->caller),
-                          .address = call->caller.address,
-                          .action = AUDIT_IMPORT,
-                          .subject = task.title};
+    struct audit audit = audit_of(call, AUDIT_IMPORT, task.title);
     return call_start_task(call, &task, &p->client_id, file.dry_run ? NULL : &audit);
 }
 

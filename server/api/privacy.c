@@ -1,5 +1,6 @@
 /* privacy.*: export, erasure, who looked; audit.*: what was decided about people and their data. */
 #include "api/api.h"
+#include "api/security.h"
 #include "api/shapes.h"
 #include "api/task.h"
 #include "desk/access.h"
@@ -199,15 +200,9 @@ static bool export_a_customer(struct call *call)
                             arena_printf(call->arena, "Export of %s", c->name && c->name[0] ? c->name : "a person"),
                         .params = json_of(call, &EXPORT_PARAMS_SHAPE, &params),
                         .customer = c->key};
-    struct audit audit = {.at = call->now,
-                          .agent = call->caller.agent_key,
-                          .token = call->caller.token_id,
-                          .session = caller_session(&call->caller),
-                          .address = call->caller.address,
-                          .action = AUDIT_EXPORT,
-                          .customer = c->key,
-                          .subject = "all data of the person",
-                          .reason = p->reason};
+    struct audit audit = audit_of(call, AUDIT_EXPORT, "all data of the person");
+    audit.customer = c->key;
+    audit.reason = p->reason;
     call_accessed(call, &p->customer_id, ACCESS_EXPORT);
     return call_start_task(call, &task, &p->client_id, &audit);
 }

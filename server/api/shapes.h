@@ -47,6 +47,8 @@ struct empty {
     char nothing;
 };
 
+#define VERSION_HELP \
+    "The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is."
 #define CLIENT_ID_HELP "Made by the client: asked again with the same id, after a lost answer, it is not done again."
 
 /* {id}: the parameters of every "…get" and the like. */

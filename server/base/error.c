@@ -44,6 +44,24 @@ void error_fill(struct error *err, enum error_code code, const char *field, cons
     utf8_mend(err->text);
 }
 
+void error_encode(const struct error *err, struct buf *out)
+{
+    const struct error_row *row = error_row(err->code);
+    const char *text = err->text[0] ? err->text : row->text;
+    buf_printf(out, "{\"code\":%d,\"message\":", row->rpc_code);
+    buf_json_string(out, text, strlen(text));
+    buf_printf(out, ",\"data\":{\"kind\":\"%s\",\"field\":", row->name);
+    if (err->field[0])
+        buf_json_string(out, err->field, strlen(err->field));
+    else
+        buf_puts(out, "null");
+    if (err->reason)
+        buf_printf(out, ",\"reason\":\"%s\"", err->reason);
+    if (err->retry_after_ms > 0)
+        buf_printf(out, ",\"retry_after\":%lld", (long long)error_retry_after_s(err));
+    buf_puts(out, "}}");
+}
+
 int64_t error_retry_after_s(const struct error *err)
 {
     return err->retry_after_ms > 0 ? (err->retry_after_ms + 999) / 1000 : ERROR_LATER_S;

@@ -4,6 +4,8 @@
  * secret. */
 #pragma once
 
+#include "base/buf.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -50,6 +52,9 @@ void error_fill(struct error *err, enum error_code code, const char *field, cons
 
 #define ERROR_LATER_S 5                               /* where nothing better is known */
 int64_t error_retry_after_s(const struct error *err); /* for Retry-After: whole seconds, rounded up */
+
+/* As JSON, the same over HTTP and in JSON-RPC 2.0 (§5.1): {"code":…,"message":…,"data":{"kind":…,"field":…}}. */
+void error_encode(const struct error *err, struct buf *out);
 
 static inline bool error_no(void)
 {

@@ -34,4 +34,5 @@ const char *const AUDIT_ACTION_NAMES[] = {
     "erase",        "login",         "login_failed", "logout",       "sessions_end",   "agent_create",
     "agent_update", "password",      "token_create", "token_revoke", "channel_create", "channel_update",
     "journal_read", "journal_retry", "export_read",  "block",        "unblock",        NULL};
+_Static_assert(sizeof(AUDIT_ACTION_NAMES) / sizeof(AUDIT_ACTION_NAMES[0]) == AUDIT_ACTIONS_ + 1, "a word each");
 const char *const ACCESS_WHAT_NAMES[] = {"timeline", "export", "entry", "search", NULL};

@@ -169,6 +169,7 @@ enum audit_action {
     AUDIT_EXPORT_READ, /* the file of an export was fetched */
     AUDIT_BLOCK,
     AUDIT_UNBLOCK,
+    AUDIT_ACTIONS_
 };
 #define AUDIT_SECURITY_FIRST AUDIT_LOGIN
 extern const char *const AUDIT_ACTION_NAMES[];

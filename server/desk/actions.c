@@ -17,6 +17,17 @@
 
 #include <strings.h>
 
+struct audit act_audit(const struct act *act, enum audit_action action)
+{
+    return (struct audit){.at = act->now,
+                          .agent = act->agent,
+                          .agent_id = act->agent_id,
+                          .token = act->token,
+                          .session = act->session,
+                          .address = act->address,
+                          .action = action};
+}
+
 static struct intake intake_of(const struct act *act, struct inbound *in)
 {
     return (struct intake){.list = {.items = in, .n = 1},

@@ -3,6 +3,7 @@
 
 #include "desk/account.h"
 #include "desk/ingest.h"
+#include "store/audit.h"
 
 struct act {
     const struct desk *desk;
@@ -20,6 +21,9 @@ struct act {
     struct changes *changes;
     struct error *err;
 };
+
+/* Of what is done here, for the audit: who, by what, whence, when. Good for filling in the rest. */
+struct audit act_audit(const struct act *act, enum audit_action action);
 
 struct answer {
     struct uuid customer, identity, channel;

@@ -52,16 +52,11 @@ static bool note_consent(struct db *db, void *arg)
     const struct consenting *c = arg;
     struct arena *a = c->act->a;
     struct uuid owner = identity_customer(db, a, c->identity->key);
-    audit_add(db, a,
-              &(struct audit){.at = c->act->now,
-                              .agent = c->act->agent,
-                              .token = c->act->token,
-                              .session = c->act->session,
-                              .address = c->act->address,
-                              .action = AUDIT_CONSENT,
-                              .customer = customer_key(db, a, &owner),
-                              .subject = arena_printf(a, "%s: %s", c->identity->value, CONSENT_NAMES[c->consent]),
-                              .reason = c->source});
+    struct audit audit = act_audit(c->act, AUDIT_CONSENT);
+    audit.customer = customer_key(db, a, &owner);
+    audit.subject = arena_printf(a, "%s: %s", c->identity->value, CONSENT_NAMES[c->consent]);
+    audit.reason = c->source;
+    audit_add(db, a, &audit);
     return true;
 }
 

@@ -44,18 +44,13 @@ static bool do_distinguish(struct db *db, void *arg)
                                     .agent = act->agent,
                                     .at = act->now};
     distinction_insert(db, act->a, &apart);
-    audit_add(db, act->a,
-              &(struct audit){.at = act->now,
-                              .agent = act->agent,
-                              .token = act->token,
-                              .session = act->session,
-                              .address = act->address,
-                              .action = AUDIT_DISTINGUISH,
-                              .customer = people[0],
-                              .other = people[1],
-                              .subject = arena_printf(act->a, "%s ≠ %s", customer_name(db, act->a, people[0]),
-                                                      customer_name(db, act->a, people[1])),
-                              .reason = d->reason});
+    struct audit audit = act_audit(act, AUDIT_DISTINGUISH);
+    audit.customer = people[0];
+    audit.other = people[1];
+    audit.subject =
+        arena_printf(act->a, "%s ≠ %s", customer_name(db, act->a, people[0]), customer_name(db, act->a, people[1]));
+    audit.reason = d->reason;
+    audit_add(db, act->a, &audit);
     return true;
 }
 
@@ -97,16 +92,11 @@ static bool do_withdraw(struct db *db, void *arg)
     if (d->withdrawn_at)
         return true;
     distinction_withdraw(db, w->id, w->act->agent, w->act->now);
-    audit_add(db, w->act->a,
-              &(struct audit){.at = w->act->now,
-                              .agent = w->act->agent,
-                              .token = w->act->token,
-                              .session = w->act->session,
-                              .address = w->act->address,
-                              .action = AUDIT_WITHDRAW,
-                              .customer = customer_key(db, w->act->a, &d->a_id),
-                              .other = customer_key(db, w->act->a, &d->b_id),
-                              .subject = arena_printf(w->act->a, "%s ≠ %s", d->a_name, d->b_name)});
+    struct audit audit = act_audit(w->act, AUDIT_WITHDRAW);
+    audit.customer = customer_key(db, w->act->a, &d->a_id);
+    audit.other = customer_key(db, w->act->a, &d->b_id);
+    audit.subject = arena_printf(w->act->a, "%s ≠ %s", d->a_name, d->b_name);
+    audit_add(db, w->act->a, &audit);
     return true;
 }
 

@@ -43,16 +43,11 @@ static void tell(struct doing *d)
 
 void doing_note(struct db *db, struct doing *d, enum audit_action action, const char *reason)
 {
-    struct audit audit = {.at = d->act->now,
-                          .agent = d->act->agent,
-                          .token = d->act->token,
-                          .session = d->act->session,
-                          .address = d->act->address,
-                          .action = action,
-                          .customer = d->operation.into,
-                          .other = d->operation.from,
-                          .subject = arena_printf(d->act->a, "%s → %s", d->operation.from_name, d->operation.into_name),
-                          .reason = reason};
+    struct audit audit = act_audit(d->act, action);
+    audit.customer = d->operation.into;
+    audit.other = d->operation.from;
+    audit.subject = arena_printf(d->act->a, "%s → %s", d->operation.from_name, d->operation.into_name);
+    audit.reason = reason;
     audit_add(db, d->act->a, &audit);
 }
 

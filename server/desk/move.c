@@ -134,16 +134,11 @@ struct entry *act_move_entry(struct act *act, const struct uuid *entry, const st
                               .moved_to = moved_json(act, &id, customer, to_name, reason, false),
                               .moved_from = moved_json(act, entry, &owner, from_name, reason, false),
                               .version = e->version};
-    struct audit audit = {.at = act->now,
-                          .agent = act->agent,
-                          .token = act->token,
-                          .session = act->session,
-                          .address = act->address,
-                          .action = AUDIT_MOVE,
-                          .customer = to->key,
-                          .other = from,
-                          .subject = arena_printf(act->a, "%s → %s", from_name, to_name),
-                          .reason = reason};
+    struct audit audit = act_audit(act, AUDIT_MOVE);
+    audit.customer = to->key;
+    audit.other = from;
+    audit.subject = arena_printf(act->a, "%s → %s", from_name, to_name);
+    audit.reason = reason;
     struct inbound in = {.type = INBOUND_ENTRY,
                          .kind = (enum entry_kind)e->kind,
                          .direction = (enum direction)e->direction,
@@ -204,15 +199,10 @@ static void note_back(struct db *db, struct entry_edit *x)
 {
     struct arena *a = x->act->a;
     struct uuid owner = entry_customer(db, a, &x->ids[0]), other = entry_customer(db, a, &x->ids[1]);
-    audit_add(db, a,
-              &(struct audit){.at = x->act->now,
-                              .agent = x->act->agent,
-                              .token = x->act->token,
-                              .session = x->act->session,
-                              .address = x->act->address,
-                              .action = AUDIT_MOVE_BACK,
-                              .customer = customer_key(db, a, &owner),
-                              .other = customer_key(db, a, &other)});
+    struct audit audit = act_audit(x->act, AUDIT_MOVE_BACK);
+    audit.customer = customer_key(db, a, &owner);
+    audit.other = customer_key(db, a, &other);
+    audit_add(db, a, &audit);
 }
 
 /* The first is the original, the second stands for it and is empty from now on. */

@@ -9,8 +9,8 @@
 
 #define RECYCLE_BYTES (1UL << 20) /* a process that has seen a larger input has memory to give back */
 #define START_TRIES 3
-#define WITHIN_MS 5000                   /* an answer must come, … */
-#define BYTES_PER_MS (200 * 1000 / 1000) /* … and later by the input's length at so many bytes a millisecond */
+#define WITHIN_MS 5000   /* an answer must come, … */
+#define BYTES_PER_MS 200 /* … and later by the input's length at so many bytes a millisecond */
 
 struct parser_metrics parser_metrics;
 

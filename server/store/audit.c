@@ -57,7 +57,7 @@ struct list audit_list(struct db *db, struct arena *a, enum audit_about about, c
     struct list all = {0};
     int64_t end = before ? before : INT64_MAX;
     int64_t first = about == AUDIT_ABOUT_ACCESS ? AUDIT_SECURITY_FIRST : 0;
-    int64_t last = about == AUDIT_ABOUT_PEOPLE ? AUDIT_SECURITY_FIRST - 1 : INT8_MAX;
+    int64_t last = about == AUDIT_ABOUT_PEOPLE ? AUDIT_SECURITY_FIRST - 1 : AUDIT_ACTIONS_ - 1;
     struct db_rows *rows =
         uuid_is_none(customer)
             ? db_query(db, a, SELECT PAGE, "iiii", first, last, end, limit)

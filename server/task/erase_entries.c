@@ -268,16 +268,11 @@ static bool erase_in_transaction(struct db *db, void *arg)
     if (o->x.entries.n == 0)
         return true; /* it is erased already */
     struct uuid customer = entry_customer(db, act->a, o->id);
-    audit_add(db, act->a,
-              &(struct audit){.at = act->now,
-                              .agent = act->agent,
-                              .token = act->token,
-                              .session = act->session,
-                              .address = act->address,
-                              .action = AUDIT_ERASE,
-                              .customer = customer_key(db, act->a, &customer),
-                              .subject = "one entry",
-                              .reason = o->reason});
+    struct audit audit = act_audit(act, AUDIT_ERASE);
+    audit.customer = customer_key(db, act->a, &customer);
+    audit.subject = "one entry";
+    audit.reason = o->reason;
+    audit_add(db, act->a, &audit);
     return erase_some(&o->x);
 }
 

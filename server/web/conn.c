@@ -39,7 +39,7 @@ struct conn {
     struct buf out;
     size_t sent;
     bool out_last;
-    char peer[PEER_TEXT_SIZE];
+    char peer[ADDRESS_TEXT_SIZE];
 };
 
 static int64_t now_of(const struct conn *c)
@@ -455,9 +455,9 @@ static bool may_enter(struct conns *all, const char *peer)
     return false;
 }
 
-static void peer_text(const struct sockaddr_storage *peer, char ret[PEER_TEXT_SIZE])
+static void peer_text(const struct sockaddr_storage *peer, char ret[ADDRESS_TEXT_SIZE])
 {
-    char text[PEER_TEXT_SIZE] = "";
+    char text[ADDRESS_TEXT_SIZE] = "";
     const void *address = peer->ss_family == AF_INET6 ? (const void *)&((const struct sockaddr_in6 *)peer)->sin6_addr
                                                       : (const void *)&((const struct sockaddr_in *)peer)->sin_addr;
     inet_ntop(peer->ss_family, address, text, sizeof(text));

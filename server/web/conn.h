@@ -26,8 +26,6 @@
 /* With WebSockets; an IPv6 address counts by its /64, and a trusted proxy is not counted. */
 #define CONNECTIONS_PER_ADDRESS_MAX 1024
 
-#define PEER_TEXT_SIZE 64
-
 struct server;
 struct conn;
 struct http;

@@ -49,7 +49,7 @@ static bool all_are(struct span s, bool (*fits)(char))
 
 /* ---- spans ---- */
 
-bool span_is_exact(struct span s, const char *text)
+static bool span_is_exact(struct span s, const char *text)
 {
     return strlen(text) == s.n && memcmp(s.at, text, s.n) == 0;
 }
@@ -59,7 +59,8 @@ bool span_is(struct span s, const char *text)
     return strlen(text) == s.n && strncasecmp(s.at, text, s.n) == 0;
 }
 
-struct span span_trim(struct span s)
+/* Without blanks and tabs around it. */
+static struct span span_trim(struct span s)
 {
     while (s.n && is_blank(s.at[0]))
         s.at++, s.n--;

@@ -55,10 +55,8 @@ const struct span *head_first(const struct head *h, const char *name);
 bool head_lists(const struct head *h, const char *name, const char *token);
 
 bool span_is(struct span s, const char *text); /* whatever the case of ASCII letters */
-bool span_is_exact(struct span s, const char *text);
-struct span span_trim(struct span s); /* without blanks and tabs around it */
-bool is_token_char(char c);           /* RFC 9110 §5.6.2 */
-bool is_value_char(char c);           /* of a field's value: visible, blank, or above ASCII (RFC 9110 §5.5) */
+bool is_token_char(char c);                    /* RFC 9110 §5.6.2 */
+bool is_value_char(char c);                    /* of a field's value: visible, blank, or above ASCII (RFC 9110 §5.5) */
 
 /* A path decoded once, NUL-terminated, into `out` of s.n + 1 bytes. False: a wrong %xx, a control character, or a segment
  * "." or "..", however it was written. */

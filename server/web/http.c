@@ -331,19 +331,9 @@ void http_reply_error(struct server *s, uint64_t serial, const struct error *err
 {
     const struct error_row *row = error_row(err->code);
     AUTO_BUF struct buf out = {0};
-    const char *text = err->text[0] ? err->text : row->text;
-    buf_printf(&out, "{\"error\":{\"code\":%d,\"message\":", row->rpc_code);
-    buf_json_string(&out, text, strlen(text));
-    buf_printf(&out, ",\"data\":{\"kind\":\"%s\",\"field\":", row->name);
-    if (err->field[0])
-        buf_json_string(&out, err->field, strlen(err->field));
-    else
-        buf_puts(&out, "null");
-    if (err->reason)
-        buf_printf(&out, ",\"reason\":\"%s\"", err->reason);
-    if (err->retry_after_ms > 0)
-        buf_printf(&out, ",\"retry_after\":%lld", (long long)error_retry_after_s(err));
-    buf_puts(&out, "}}}\n");
+    buf_puts(&out, "{\"error\":");
+    error_encode(err, &out);
+    buf_puts(&out, "}\n");
     bool later = row->http_status == 503 || row->http_status == 429;
     char retry[48];
     snprintf(retry, sizeof(retry), "Retry-After: %lld\r\n", (long long)error_retry_after_s(err));

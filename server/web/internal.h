@@ -136,8 +136,8 @@ void rpc_chat_upload(struct http *h);
 void rpc_chat_download(struct http *h);
 void rpc_socket(struct socket *k, const char *text, size_t n);                    /* one JSON-RPC message */
 void rpc_socket_error(struct socket *k, const char *id, const struct error *err); /* `id`: JSON, or NULL */
-void rpc_authenticate(struct socket *k, const char *token); /* a browser session, of a new socket */
-void rpc_recheck(struct socket *k);                         /* closes an agent's socket when its log-in holds no more */
+void rpc_authenticate(struct socket *k, const char *credentials); /* of a new socket: its cookies, or "Bearer …" */
+void rpc_recheck(struct socket *k); /* closes an agent's socket when its log-in holds no more */
 
 /* ---- batch.c: calls that come together, JSON-RPC 2.0 §6 ---- */
 struct batch;

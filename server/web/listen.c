@@ -13,6 +13,7 @@
 #define DESCRIPTORS_KEPT 128 /* for the database, files and threads; of few descriptors half */
 #define BACKLOG 1024
 #define ACCEPT_AT_ONCE 64
+#define ENDED_FOR_OTHERS 256 /* idle connections, in a tick with none accepted */
 #define TELL_EVERY_MS 10000
 
 struct listener {
@@ -49,8 +50,6 @@ bool listen_has_room(const struct server *s)
 }
 
 /* ---- accepting ---- */
-
-static void on_connections(uv_poll_t *poll, int status, int events);
 
 static void pause_it(struct listener *l, const char *why)
 {
@@ -93,8 +92,6 @@ static void on_connections(uv_poll_t *poll, int status, int events)
         }
     }
 }
-
-#define ENDED_FOR_OTHERS 256
 
 void listen_go_on(struct server *s)
 {

@@ -1,6 +1,5 @@
 #include "web/origin.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,38 +50,6 @@ bool origin_is_own(const char *public_url, const char *origin)
 }
 
 /* ---- addresses ---- */
-
-bool address_normal(const char *text, size_t n, char ret[ADDRESS_TEXT_SIZE])
-{
-    char copy[ADDRESS_TEXT_SIZE];
-    struct in_addr v4;
-    struct in6_addr v6;
-    if (n >= 2 && text[0] == '[' && text[n - 1] == ']')
-        text++, n -= 2;
-    if (n >= sizeof(copy))
-        return false;
-    memcpy(copy, text, n);
-    copy[n] = '\0';
-    if (inet_pton(AF_INET, copy, &v4) == 1)
-        return inet_ntop(AF_INET, &v4, ret, ADDRESS_TEXT_SIZE) != NULL;
-    if (inet_pton(AF_INET6, copy, &v6) != 1)
-        return false;
-    if (IN6_IS_ADDR_V4MAPPED(&v6))
-        return inet_ntop(AF_INET, v6.s6_addr + 12, ret, ADDRESS_TEXT_SIZE) != NULL;
-    return inet_ntop(AF_INET6, &v6, ret, ADDRESS_TEXT_SIZE) != NULL;
-}
-
-uint64_t address_group(const char *address)
-{
-    struct in_addr v4;
-    struct in6_addr v6 = {0};
-    uint64_t group = 0;
-    if (inet_pton(AF_INET, address, &v4) == 1)
-        return 0xffff00000000u | v4.s_addr;
-    inet_pton(AF_INET6, address, &v6);
-    memcpy(&group, &v6, sizeof(group));
-    return group;
-}
 
 bool address_is_trusted(const char *trusted, const char *address)
 {

@@ -1,21 +1,14 @@
 /* Where a request comes from: the site whose page sent it, and the address of whom it belongs to. Pure. */
 #pragma once
 
+#include "base/address.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-
-#define ADDRESS_TEXT_SIZE 64
 
 /* Whether an Origin header (RFC 6454 §7) names the site of our public URL: scheme, host and port, each whole; a port that is
  * not written is the scheme's own. "null" is nobody's. */
 bool origin_is_own(const char *public_url, const char *origin);
-
-/* An address as it is compared and shown: an IPv4 address that came as IPv6 is IPv4. False: this is no address. */
-bool address_normal(const char *text, size_t n, char ret[ADDRESS_TEXT_SIZE]);
-
-/* By what a stranger's connections are counted: an IPv4 address, the /64 of an IPv6 one. */
-uint64_t address_group(const char *address);
 
 bool address_is_trusted(const char *trusted, const char *address); /* `trusted`: addresses with blanks between */
 

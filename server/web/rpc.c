@@ -256,21 +256,9 @@ static void reply_http(struct rpc *r)
 
 static void rpc_error_text(struct buf *out, const char *id, const struct error *err)
 {
-    const struct error_row *row = error_row(err->code);
-    const char *text = err->text[0] ? err->text : row->text;
-    buf_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":", id ? id : "null",
-               row->rpc_code);
-    buf_json_string(out, text, strlen(text));
-    buf_printf(out, ",\"data\":{\"kind\":\"%s\",\"field\":", row->name);
-    if (err->field[0])
-        buf_json_string(out, err->field, strlen(err->field));
-    else
-        buf_puts(out, "null");
-    if (err->reason)
-        buf_printf(out, ",\"reason\":\"%s\"", err->reason);
-    if (err->retry_after_ms > 0)
-        buf_printf(out, ",\"retry_after\":%lld", (long long)error_retry_after_s(err));
-    buf_puts(out, "}}}");
+    buf_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":", id ? id : "null");
+    error_encode(err, out);
+    buf_putc(out, '}');
 }
 
 static void socket_reply(struct socket *k, const char *text, size_t n)
@@ -573,15 +561,15 @@ static void login_done(struct job *job)
     rpc_free(r);
 }
 
-void rpc_authenticate(struct socket *k, const char *cookies)
+void rpc_authenticate(struct socket *k, const char *credentials)
 {
     struct rpc *r = rpc_new(k->server, k->serial);
     r->login = true;
     take_caller(r, k);
-    if (strncmp(cookies, "Bearer ", 7) == 0)
-        r->bearer = arena_strdup(r->arena, cookies + 7);
+    if (strncmp(credentials, "Bearer ", 7) == 0)
+        r->bearer = arena_strdup(r->arena, credentials + 7);
     else
-        read_session(r, cookies);
+        read_session(r, credentials);
     r->job = (struct job){.run = run_job, .done = login_done};
     k->busy = true;
     if (server_submit(k->server, &r->job))

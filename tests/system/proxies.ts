@@ -26,6 +26,7 @@ function nginxSample(port: number, server: number): string {
     [/ssl_certificate .*;/, ''],
     [/ssl_certificate_key .*;/, ''],
     [/support\.example\.com/, 'desk.example'],
+    [/\nserver \{\n {4}listen 80 [^]*?\n\}/, ''],
   ]);
 }
 
@@ -72,6 +73,7 @@ function haproxySample(port: number, server: number): string {
     [/option httplog/, ''],
     [/bind :443 ssl .*/, `bind 127.0.0.1:${port}`],
     [/support\.example\.com/, 'desk.example'],
+    [/frontend plain\n[^]*?\n\n/, ''],
     [/http-reuse safe/, 'http-reuse always'],
     [/server one 127\.0\.0\.1:8080 check/, `server one 127.0.0.1:${server} check`],
   ]);

@@ -73,6 +73,22 @@ static void test_keys_are_in_no_core_dump(void **state)
     assert_true(mapping_has_flag(crypto_secret_new(SECRET_KEY_SIZE), " dd"));
 }
 
+static void test_errors_look_the_same_everywhere(void **state)
+{
+    struct error err;
+    AUTO_BUF struct buf plain = {0}, full = {0};
+    (void)state;
+    error_encode(&(struct error){.code = ERR_BUSY}, &plain);
+    assert_string_equal(plain.data, "{\"code\":-32007,\"message\":\"The server is busy. Try again in a moment.\","
+                                    "\"data\":{\"kind\":\"busy\",\"field\":null}}");
+    error_fill(&err, ERR_INVALID, "pass\"word", "Not \"%s\".", "x");
+    err.reason = "password_short";
+    err.retry_after_ms = 1001;
+    error_encode(&err, &full);
+    assert_string_equal(full.data, "{\"code\":-32602,\"message\":\"Not \\\"x\\\".\",\"data\":{\"kind\":\"invalid\","
+                                   "\"field\":\"pass\\\"word\",\"reason\":\"password_short\",\"retry_after\":2}}");
+}
+
 static void test_error_texts_stay_utf8(void **state)
 {
     (void)state;
@@ -296,6 +312,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_errors_look_the_same_everywhere),
         cmocka_unit_test(test_error_texts_stay_utf8),
         cmocka_unit_test(test_form),
         cmocka_unit_test(test_time),

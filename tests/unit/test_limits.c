@@ -82,6 +82,22 @@ static void exactly_the_limit_gets_through_at_once(void **state)
     assert_int_equal(all, LIMIT);
 }
 
+static void counts_an_address_the_same_as_text_and_as_a_number(void **state)
+{
+    static const char *const ADDRESSES[] = {"192.0.2.1",           "::ffff:192.0.2.1", "192.0.2.2", "2001:db8:1:2::1",
+                                            "2001:db8:1:2:ffff::", "2001:db8:1:3::1",  "::1"};
+    const size_t n = sizeof(ADDRESSES) / sizeof(ADDRESSES[0]);
+    (void)state;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++) {
+            char one[ADDRESS_PREFIX_SIZE], other[ADDRESS_PREFIX_SIZE];
+            address_prefix(ADDRESSES[i], one);
+            address_prefix(ADDRESSES[k], other);
+            assert_int_equal(strcmp(one, other) == 0, address_group(ADDRESSES[i]) == address_group(ADDRESSES[k]));
+        }
+    assert_int_equal(address_group("no address"), 0);
+}
+
 static void counts_an_address_by_what_a_subscriber_has(void **state)
 {
     static const char *const CASES[][2] = {
@@ -158,6 +174,7 @@ int main(void)
         cmocka_unit_test(no_stranger_pushes_a_count_out),
         cmocka_unit_test(exactly_the_limit_gets_through_at_once),
         cmocka_unit_test(counts_an_address_by_what_a_subscriber_has),
+        cmocka_unit_test(counts_an_address_the_same_as_text_and_as_a_number),
         cmocka_unit_test(slows_guessing_and_locks_nobody_out),
         cmocka_unit_test(forgets_what_was_long_ago_and_what_was_right),
     };

@@ -134,6 +134,46 @@ static void test_what_is_written_is_read(void **state)
     }
 }
 
+static const struct record_field *field_at(const struct record *record, size_t offset)
+{
+    for (size_t i = 0; i < record->n; i++)
+        if (record->fields[i].offset == offset)
+            return &record->fields[i];
+    fail_msg("there is no row for the member at %zu", offset);
+    return NULL;
+}
+
+/* A value that the words know and the table does not would make an input "not understood". */
+static void test_all_values_pass(void **state)
+{
+    const struct record *inbound = &INBOUND_RECORD;
+    const struct record *identity = field_at(inbound, offsetof(struct inbound, from))->record;
+    const struct record *order = field_at(inbound, offsetof(struct inbound, order))->record;
+    const struct {
+        const struct record *record;
+        size_t offset;
+        const char *const *names;
+    } ENUMS[] = {
+        {inbound, offsetof(struct inbound, kind), ENTRY_KIND_NAMES},
+        {inbound, offsetof(struct inbound, direction), DIRECTION_NAMES},
+        {inbound, offsetof(struct inbound, delivery), DELIVERY_NAMES},
+        {identity, offsetof(struct identity_ref, kind), IDENTITY_KIND_NAMES},
+        {identity, offsetof(struct identity_ref, proof), PROOF_NAMES},
+        {identity, offsetof(struct identity_ref, consent), CONSENT_NAMES},
+        {order, offsetof(struct order_facts, state), ORDER_STATE_NAMES},
+        {order, offsetof(struct order_facts, place), ORDER_PLACE_NAMES},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ENUMS); i++) {
+        const struct record_field *f = field_at(ENUMS[i].record, ENUMS[i].offset);
+        int64_t n = 0;
+        while (ENUMS[i].names[n])
+            n++;
+        assert_int_equal(f->kind, RECORD_ENUM);
+        assert_int_equal(f->max, n - 1);
+    }
+}
+
 /* Whoever adds a member to struct inbound and forgets the table meets this: what no row names stays zero. */
 static void test_no_member_is_forgotten(void **state)
 {
@@ -266,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_is_written_is_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_member_is_forgotten, set_up, tear_down),
+        cmocka_unit_test(test_all_values_pass),
         cmocka_unit_test_setup_teardown(test_what_was_cut_or_spoilt_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_answer_in_an_answer_has_an_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_secrets_stay_here, set_up, tear_down),

@@ -1,7 +1,8 @@
 // Files on their way into the store, with progress; what has arrived becomes part of the draft.
-import type { Upload as Stored } from '@throughline/protocol';
+import { callError, type Upload as Stored, type WireError } from '@throughline/protocol';
 import { t } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
+import { reasonOf } from '../ui/toasts.ts';
 import { draftOf } from './drafts.ts';
 
 export interface Upload {
@@ -42,14 +43,14 @@ export function upload(customerId: string, file: File): void {
 }
 
 function finish(id: number, customerId: string, request: XMLHttpRequest): void {
-  let body: { error?: { message?: string } } & Partial<Stored> = {};
+  let body: { error?: WireError } & Partial<Stored> = {};
   try {
     body = JSON.parse(request.responseText) as typeof body;
   } catch {
     // The reason is said below.
   }
   if (request.status < 200 || request.status >= 300 || !body.upload) {
-    patch(id, { error: body.error?.message ?? t(request.status === 413 ? 'file.too_large' : 'error.unexpected') });
+    patch(id, { error: request.status === 413 ? t('file.too_large') : reasonOf(body.error && callError(body.error)) });
     return;
   }
   dropUpload(id);

@@ -4,6 +4,7 @@ import { route, type Medium, type View } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
 import { Store } from '../lib/store.ts';
 import { me } from '../session/session.ts';
+import { reasonOf } from '../ui/toasts.ts';
 
 const PAGE = 60;
 const COUNT_PAUSE_MS = 400;
@@ -76,7 +77,7 @@ async function load(view: View, medium: Medium | null): Promise<void> {
     const rows = page.conversations.map((row) => conversations.get().get(row.id) ?? row);
     queue.set((now) => ({ ...now, rows: rows.filter((row) => belongs(row, now)), more: page.more, loading: null, error: null }));
   } catch (error) {
-    if (mine === asked) queue.patch({ loading: null, error: String((error as Error).message) });
+    if (mine === asked) queue.patch({ loading: null, error: reasonOf(error) });
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { route } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
 import { Store, useStore } from '../lib/store.ts';
 import { learn } from '../queue/queue.ts';
+import { reasonOf } from '../ui/toasts.ts';
 import { announce } from './announce.ts';
 
 const FIRST = 60;
@@ -81,8 +82,8 @@ async function open(id: string): Promise<void> {
     await Promise.all([loadJourney(id), watch(id), refreshAround(id)]);
     void refreshMore(id);
   } catch (error) {
-    const { kind, message } = error as { kind?: string; message: string };
-    store.patch({ error: { kind: kind ?? 'internal', message } });
+    const { kind } = error as { kind?: string };
+    store.patch({ error: { kind: kind ?? 'internal', message: reasonOf(error) } });
     if (kind === 'disconnected' || kind === 'timeout') throw error;
   }
 }
