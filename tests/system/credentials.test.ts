@@ -280,6 +280,15 @@ describe('sessions', () => {
     assert.throws(() => server.run(['agent', 'add', '--email', 'x@example.com', '--name', 'X'], 'password1234\n'), /guessed soon/);
   });
 
+  it('come from the command line with the same words in the audit as from the API', async () => {
+    const till = await server.channel('api', 'Audited till');
+    server.run(['token', 'add', '--name', 'Audited', '--scope', 'put', '--channel', till.id, '--days', '30']);
+    const row = (await server.api('audit.list', { about: 'access' })).events.find((one) => one.subject === 'Audited');
+    const { scopes, channels, expires_at, by } = row?.after as Record<string, string>;
+    assert.deepEqual([scopes, channels, by], ['put', till.id, 'command line']);
+    assert.ok(Math.abs(Date.parse(expires_at ?? '') - Date.now() - 30 * 86_400_000) < 600_000);
+  });
+
   it('are not so strict that ./dev run cannot make the demo log-ins', () => {
     const shell = readFileSync(join(import.meta.dirname, '../lib/run.sh'), 'utf8');
     const password = /^DEMO_PASSWORD=(\S+)$/m.exec(shell)?.[1];
