@@ -155,6 +155,7 @@ struct made {
     const void *what;
     const void *secret; /* what is kept of it: a hash */
     struct audit audit;
+    struct buf facts; /* told besides role and by */
 };
 
 static bool write_made(struct db *db, void *arg)
@@ -167,11 +168,10 @@ static bool write_made(struct db *db, void *arg)
 
 static bool make(struct made *m, const char *role)
 {
-    struct buf facts = {0};
     m->audit.at = clock_now();
-    facts_text(&facts, "role", role);
-    facts_text(&facts, "by", "command line");
-    m->audit.after = facts_end(m->cli->arena, &facts);
+    facts_text(&m->facts, "role", role);
+    facts_text(&m->facts, "by", "command line");
+    m->audit.after = facts_end(m->cli->arena, &m->facts);
     if (!db_transact(m->cli->db, write_made, m, &m->cli->err))
         return false;
     security_event(m->cli->arena, &m->audit);
@@ -218,7 +218,7 @@ static int cmd_agent_add(struct cli *cli)
                           .role = role,
                           .language = language ? language : "en",
                           .created_at = clock_now()};
-    struct made m = {cli, write_agent, &agent, hash, {.action = AUDIT_AGENT_CREATE, .subject = email}};
+    struct made m = {cli, write_agent, &agent, hash, {.action = AUDIT_AGENT_CREATE, .subject = email}, {0}};
     if (make(&m, ROLE_NAMES[role]))
         return printf("%s is %s now.\n", email, ROLE_NAMES[role]) < 0;
     if (db_failure(cli->db) == DB_DUPLICATE)
@@ -265,6 +265,25 @@ static bool take_days(struct cli *cli, struct token_row *token)
     return true;
 }
 
+/* As the API tells them: what a till's token may reach must be in the audit, whoever made it. */
+static void tell_token(struct cli *cli, const struct token_row *token, struct buf *facts)
+{
+    char expires[TIME_TEXT_SIZE];
+    const char *scopes = "", *channels = "";
+    for (size_t i = 0; TOKEN_SCOPE_NAMES[i]; i++)
+        if (token->scopes & (1u << i))
+            scopes = arena_printf(cli->arena, "%s%s%s", scopes, *scopes ? " " : "", TOKEN_SCOPE_NAMES[i]);
+    for (size_t i = 0; i < token->channels.n; i++) {
+        char id[UUID_TEXT_SIZE];
+        uuid_format((struct uuid *)token->channels.items + i, id);
+        channels = arena_printf(cli->arena, "%s%s%s", channels, *channels ? " " : "", id);
+    }
+    time_format(token->expires_at, expires);
+    facts_text(facts, "scopes", scopes);
+    facts_text(facts, "channels", *channels ? channels : NULL);
+    facts_text(facts, "expires_at", token->expires_at ? expires : NULL);
+}
+
 static int cmd_token_add(struct cli *cli)
 {
     char secret[TOKEN_TEXT_SIZE];
@@ -277,7 +296,8 @@ static int cmd_token_add(struct cli *cli)
         return fail(cli);
     crypto_token(secret);
     crypto_sha256(secret, strlen(secret), digest);
-    struct made m = {cli, write_token, &token, digest, {.action = AUDIT_TOKEN_CREATE, .subject = token.name}};
+    struct made m = {cli, write_token, &token, digest, {.action = AUDIT_TOKEN_CREATE, .subject = token.name}, {0}};
+    tell_token(cli, &token, &m.facts);
     if (!make(&m, ROLE_NAMES[token.role]))
         return fail(cli);
     printf("%s\n", secret);
@@ -316,7 +336,8 @@ static int cmd_channel_add(struct cli *cli)
         .id = uuid_v7(clock_now()), .type = type->name, .name = name, .active = true, .readers = ROLE_AGENT};
     if (!account_configure(&cli->desk, cli->arena, type, &row, settings_given(cli), &generated, &cli->err))
         return fail(cli);
-    struct made m = {cli, write_channel, &row, NULL, {.action = AUDIT_CHANNEL_CREATE, .subject = name}};
+    struct made m = {cli, write_channel, &row, NULL, {.action = AUDIT_CHANNEL_CREATE, .subject = name}, {0}};
+    facts_text(&m.facts, "type", type_name);
     if (!make(&m, NULL))
         return fail(cli);
     account_describe(&cli->desk, cli->arena, &row);

@@ -248,9 +248,16 @@ void describe_markdown(struct buf *out)
         "no\n"
         "others. What scopes a method takes is a column of the method table: a new method takes none but "
         "`administer`.\n\n"
-        "## Errors\n\nOver HTTP the body is `{\"error\":{\"code\",\"message\",\"data\":{\"kind\",\"field\"}}}`; a "
-        "`reason` in it "
-        "says more, where a program may want to.\n\n"
+        "An id is a UUID such as `0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f`; a `client_id` is one that the caller has "
+        "made, for each thing\n"
+        "to do, and names again when it tries again. A time is written in UTC such as `2026-11-21T20:41:25Z`.\n\n"
+        "## Errors\n\nOver HTTP the body is `{\"error\":{\"code\",\"message\",\"data\":{\"kind\",\"field\"}}}`. "
+        "`field` names what is wrong\n"
+        "or missing, else it is null. Where a program may want to know more, `reason` is in `data` too, for passwords: "
+        "`password_short`,\n"
+        "`password_personal`, `password_common`, `password_wrong`. When to try again is said by `retry_after` in "
+        "`data`, where it is known,\n"
+        "and over HTTP by `Retry-After` with each 429 and 503; both are seconds.\n\n"
         "| kind | HTTP | JSON-RPC | |\n|---|---|---|---|\n");
     for (int e = ERR_NONE + 1; e < ERR_COUNT_; e++) {
         const struct error_row *r = error_row((enum error_code)e);

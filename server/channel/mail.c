@@ -281,11 +281,18 @@ static const char *without_reply_marks(const char *subject)
     return subject;
 }
 
+/* As customers know us; the channel's own name is the desk's word for it. */
+static const char *sender_name(const struct channel_account *account)
+{
+    const char *display_name = channel_setting(account, "display_name");
+    return display_name[0] ? display_name : account->name;
+}
+
 static const char *answer_subject(const struct channel_account *account, const struct outbound *out, struct arena *a)
 {
     const char *subject = line_cut(a, out->subject, SUBJECT_MAX - 4);
     if (!subject)
-        return out->in_reply_to ? "Re: your message" : arena_printf(a, "Message from %s", account->name);
+        return out->in_reply_to ? "Re: your message" : arena_printf(a, "Message from %s", sender_name(account));
     if (!out->in_reply_to)
         return subject;
     return arena_printf(a, "Re: %s", without_reply_marks(subject));
@@ -322,7 +329,6 @@ bool mail_send_build(const struct channel_account *account, const struct outboun
 {
     const char *from = identity_normalise(a, IDENTITY_EMAIL, channel_setting(account, "address"), NULL);
     const char *to = identity_normalise(a, IDENTITY_EMAIL, out->to, NULL);
-    const char *display_name = channel_setting(account, "display_name");
     if (!from)
         return error_set(err, ERR_INVALID, "address", "The channel has no valid address to write from.");
     if (!to)
@@ -330,7 +336,7 @@ bool mail_send_build(const struct channel_account *account, const struct outboun
     if (text_is_blank(out->text) && out->attachments.n == 0)
         return error_set(err, ERR_INVALID, "text", "The message is empty.");
     struct mime_draft draft = {
-        .from = {.name = display_name[0] ? display_name : account->name, .address = from},
+        .from = {.name = sender_name(account), .address = from},
         .to = {.name = out->to_name, .address = to},
         .subject = answer_subject(account, out, a),
         .date = out->now,

@@ -200,9 +200,10 @@ static const char *address_of(struct parcel *p)
 static bool fill_outbound(struct parcel *p, struct outbound *out)
 {
     struct entry *last = entry_last_in(p->courier->db, p->a, p->entry->identity_key, p->row.channel);
+    /* A visitor's name may be one that we have made up. */
     *out = (struct outbound){.entry_id = p->entry->id,
                              .to = address_of(p),
-                             .to_name = p->identity->name,
+                             .to_name = p->identity->kind == IDENTITY_VISITOR ? NULL : p->identity->name,
                              .agent_name = p->entry->author_name,
                              .subject = p->entry->subject,
                              .text = p->entry->text,

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev run: a private instance under var/: database, catch-all, server, demo shop.
 
-DEMO_PASSWORD=aoyama-and-finch
+DEMO_PASSWORD=kettle-and-lantern
 # email, name, role
 DEMO_LOGINS=(
     "hana@aoyama-finch.example|Hana Aoyama|admin"

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ADMIN, ApiError, randomUUID, Server, signedBySite, Socket, waitFor } from './harness.ts';
 
@@ -277,6 +278,24 @@ describe('sessions', () => {
     assert.equal(await reason(server.api('agent.update', { id: zoe.id, password: 'qwertyuiop12' })), 'password_common');
     assert.equal(await reason(as(zoe.cookie, 'agent.update', { id: zoe.id, password: 'zoemiller xkT9#p', old_password: 'seven lamps on a wet quay' })), 'password_personal');
     assert.throws(() => server.run(['agent', 'add', '--email', 'x@example.com', '--name', 'X'], 'password1234\n'), /guessed soon/);
+  });
+
+  it('come from the command line with the same words in the audit as from the API', async () => {
+    const till = await server.channel('api', 'Audited till');
+    server.run(['token', 'add', '--name', 'Audited', '--scope', 'put', '--channel', till.id, '--days', '30']);
+    const row = (await server.api('audit.list', { about: 'access' })).events.find((one) => one.subject === 'Audited');
+    const { scopes, channels, expires_at, by } = row?.after as Record<string, string>;
+    assert.deepEqual([scopes, channels, by], ['put', till.id, 'command line']);
+    assert.ok(Math.abs(Date.parse(expires_at ?? '') - Date.now() - 30 * 86_400_000) < 600_000);
+  });
+
+  it('are not so strict that ./dev run cannot make the demo log-ins', () => {
+    const shell = readFileSync(join(import.meta.dirname, '../lib/run.sh'), 'utf8');
+    const password = /^DEMO_PASSWORD=(\S+)$/m.exec(shell)?.[1];
+    const logins = [...shell.matchAll(/^ {4}"([^|"]+)\|([^|"]+)\|(\w+)"$/gm)];
+    assert.equal(logins.length, 5);
+    for (const [, email, name, role] of logins)
+      server.run(['agent', 'add', '--email', `demo.${email}`, '--name', String(name), '--role', String(role), '--password-stdin'], `${password}\n`);
   });
 });
 

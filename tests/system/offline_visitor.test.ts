@@ -20,7 +20,7 @@ describe('a visitor who has gone', () => {
     sink = await startCatchAll({});
     ends.push(() => sink.close());
     server = await Server.start((fn) => ends.push(fn));
-    const post = await server.channel('email', 'Support', { address: 'help@shop.example', smtp_url: sink.smtpUrl });
+    const post = await server.channel('email', 'Support', { address: 'help@shop.example', display_name: 'Tea & Pots', smtp_url: sink.smtpUrl });
     mail = { id: post.id, url: post.url, token: post.secrets['token'] ?? '' };
     chat = (await server.channel('chat', 'Shop chat')).id;
     agent = await server.agent();
@@ -67,6 +67,7 @@ describe('a visitor who has gone', () => {
     due();
     const got = await caught('Yes, from nine.');
     assert.equal(got.to, 'night@home.example');
+    assert.deepEqual([got.headers?.['to'], got.subject], ['night@home.example', 'Message from Tea & Pots'], "the desk's words for people and channels stay here");
     await writesBack('night@home.example', 'Thank you, I shall come.', got.headers?.['message-id'] ?? got.external_id ?? null);
     assert.deepEqual(await waitFor('the mail is in the same story', async () => {
       const all = await texts(customer);

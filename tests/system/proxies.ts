@@ -17,16 +17,16 @@ function changed(text: string, changes: readonly (readonly [RegExp, string])[]):
 }
 
 /** What a sample needs to run beside others, without certificates, is all that is changed in it. */
-function nginxSample(port: number, server: number): string {
+function nginxSample(folder: string, port: number, server: number): string {
   return changed(readFileSync(join(SAMPLES, 'nginx.conf'), 'utf8'), [
     [/server 127\.0\.0\.1:8080;/, `server 127.0.0.1:${server};`],
+    [/listen 80;/, `listen unix:${folder}/clear;`],
     [/listen 443 ssl default_server;/, `listen 127.0.0.1:${port} default_server;`],
     [/ssl_reject_handshake on;/, 'return 444;'],
     [/listen 443 ssl http2;/, `listen 127.0.0.1:${port};`],
     [/ssl_certificate .*;/, ''],
     [/ssl_certificate_key .*;/, ''],
-    [/support\.example\.com/, 'desk.example'],
-    [/\nserver \{\n {4}listen 80 [^]*?\n\}/, ''],
+    [/support\.example\.com/g, 'desk.example'],
   ]);
 }
 
@@ -66,14 +66,14 @@ http {
 }
 `;
 
-function haproxySample(port: number, server: number): string {
+function haproxySample(folder: string, port: number, server: number): string {
   return changed(readFileSync(join(SAMPLES, 'haproxy.cfg'), 'utf8'), [
     [/log \/dev\/log local0/, 'nbthread 1'],
     [/maxconn 20000/, 'maxconn 500'],
     [/option httplog/, ''],
+    [/bind :80/, `bind unix@${folder}/clear`],
     [/bind :443 ssl .*/, `bind 127.0.0.1:${port}`],
-    [/support\.example\.com/, 'desk.example'],
-    [/frontend plain\n[^]*?\n\n/, ''],
+    [/support\.example\.com/g, 'desk.example'],
     [/http-reuse safe/, 'http-reuse always'],
     [/server one 127\.0\.0\.1:8080 check/, `server one 127.0.0.1:${server} check`],
   ]);
@@ -101,14 +101,16 @@ backend throughline
 `;
 
 export const PROXIES = {
-  'nginx as the sample is': { binary: '/usr/sbin/nginx', config: (folder: string, port: number, server: number) => nginxMain(folder, nginxSample(port, server)), args: (file: string, folder: string) => ['-p', folder, '-c', file, '-e', 'stderr'] },
+  'nginx as the sample is': { binary: '/usr/sbin/nginx', config: (folder: string, port: number, server: number) => nginxMain(folder, nginxSample(folder, port, server)), args: (file: string, folder: string) => ['-p', folder, '-c', file, '-e', 'stderr'] },
   'nginx as lenient as it can be': { binary: '/usr/sbin/nginx', config: (folder: string, port: number, server: number) => nginxMain(folder, nginxLenient(port, server)), args: (file: string, folder: string) => ['-p', folder, '-c', file, '-e', 'stderr'] },
-  'HAProxy as the sample is': { binary: '/usr/sbin/haproxy', config: (_: string, port: number, server: number) => haproxySample(port, server), args: (file: string) => ['-db', '-f', file] },
+  'HAProxy as the sample is': { binary: '/usr/sbin/haproxy', config: (folder: string, port: number, server: number) => haproxySample(folder, port, server), args: (file: string) => ['-db', '-f', file] },
   'HAProxy as lenient as it can be': { binary: '/usr/sbin/haproxy', config: (_: string, port: number, server: number) => haproxyLenient(port, server), args: (file: string) => ['-db', '-f', file] },
 };
 
 export interface Proxy {
   port: number;
+  /** The socket of a sample's listener without TLS. */
+  clear: string;
   stop: () => Promise<void>;
 }
 
@@ -135,6 +137,7 @@ export async function startProxy(name: keyof typeof PROXIES, server: number): Pr
   });
   return {
     port,
+    clear: join(folder, 'clear'),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

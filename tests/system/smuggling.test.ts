@@ -1,6 +1,7 @@
 // Where a request ends, against odd heads: on bare sockets every answer is counted and attributed; behind real nginx and HAProxy, which send
 // many clients' requests over one connection, every answer that a victim gets is the victim's own.
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { Server, waitFor } from './harness.ts';
 import { type Odd, oddHead, pieces } from './odd_heads.ts';
@@ -89,6 +90,19 @@ describe('smuggling', () => {
         proxy = await startProxy(name, server.port);
       });
       after(() => proxy.stop());
+
+      if (name.endsWith('as the sample is'))
+        it('sends pages on to https and nothing that carries a secret', async () => {
+          const inClear = (at: string): Promise<[number | undefined, string | undefined]> =>
+            new Promise((resolve, reject) => {
+              request({ socketPath: proxy.clear, path: at, headers: { host: 'desk.example' } }, (answer) => {
+                answer.resume();
+                resolve([answer.statusCode, answer.headers.location]);
+              }).on('error', reject).end();
+            });
+          assert.deepEqual(await inClear('/settings?x=1'), [301, 'https://desk.example/settings?x=1']);
+          for (const at of ['/api/v1/session.me', path, '/ws', '/attachments/0']) assert.deepEqual(await inClear(at), [403, undefined], at);
+        });
 
       it('answers every client with its own', async () => {
         const victims = Array.from({ length: AT_ONCE }, () => ({ wire: new Wire(proxy.port), asked: 0 }));

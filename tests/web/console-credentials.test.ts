@@ -85,6 +85,11 @@ describe('console, credentials', () => {
     await page.reload();
     const line = page.getByRole('listitem').filter({ hasText: 'The till' });
     for (const words of ['Puts entries and orders', 'Into: Till one', /ends /, /Used .* from 127\.0\.0\.1/]) await line.getByText(words).first().waitFor();
+    const japanese = await desk.console({ language: 'ja' }, ADMIN, '#/settings/privacy');
+    await japanese.getByRole('button', { name: '権限とログイン' }).click();
+    const noted = japanese.getByRole('listitem').filter({ hasText: 'The till' });
+    await noted.getByText(/許可範囲：エントリーと注文の登録 · チャネル：Till one · 期限：\d{4}年/).waitFor();
+    await japanese.context().close();
     await page.context().close();
   });
 
@@ -94,6 +99,8 @@ describe('console, credentials', () => {
     await page.getByRole('button', { name: 'Make a new secret' }).click();
     await page.getByText('identity_secret', { exact: true }).first().waitFor();
     const made = await page.locator('code').last().innerText();
+    await waitFor('what is shown only once is on the screen', () =>
+      page.locator('code').last().evaluate((element) => element.getBoundingClientRect().bottom <= window.innerHeight && element.getBoundingClientRect().top >= 0));
     assert.ok(made.length > 40 && made !== chat.secrets['identity_secret']);
     await page.getByText('Two secrets are taken now').waitFor();
     await page.getByRole('button', { name: 'End the one before' }).click();

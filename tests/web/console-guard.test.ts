@@ -30,6 +30,31 @@ describe('console, access', () => {
     await japanese.context().close();
   });
 
+  it('offers to block a visitor of a chat also when the last word was a mail of ours', async () => {
+    const chat = await desk.server.channel('chat', 'Mailed chat');
+    await desk.server.channel('email', 'Post', { address: 'post@shop.example', smtp_url: 'smtp://127.0.0.1:9' });
+    const visitor = await desk.server.visitor();
+    await visitor.call('chat.hello', { channel_id: chat.id });
+    await visitor.call('chat.send', { client_id: randomUUID(), text: 'write me' });
+    await visitor.call('chat.identify', { email: 'gone@home.example' });
+    const row = await waitFor('the conversation', async () => (await desk.server.api('conversation.list', { view: 'open' })).conversations.find((one) => one.preview === 'write me'));
+    const way = (await desk.server.api('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.medium === 'email' && one.usable);
+    const agent = await desk.server.agent();
+    await agent.call('message.send', { customer_id: row.customer_id, identity_id: way?.identity_id ?? '', channel_id: way?.channel_id ?? '', client_id: randomUUID(), text: 'mailed' });
+    const page = await desk.console({}, ADMIN, `#/inbox/open/${row.customer_id}/${row.id}`);
+    await page.getByText('mailed').first().waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('block');
+    await page.getByText('Block the visitor…').click();
+    await page.getByRole('dialog', { name: 'Block this visitor?' }).getByRole('button', { name: 'Block and resolve' }).click();
+    await page.getByText('Blocked: 1. Resolved: 1.').waitFor();
+    assert.deepEqual((await desk.server.api('visitor.blocks', {})).blocks.length, 1);
+    await desk.server.api('visitor.unblock', { id: (await desk.server.api('visitor.blocks', {})).blocks[0]?.id ?? '' });
+    agent.close();
+    visitor.close();
+    await page.context().close();
+  });
+
   it('resolves all that is shown, blocks their visitors, and takes it back', async () => {
     const chat = await desk.server.channel('chat', 'Chat');
     const visitors = await Promise.all([1, 2].map(() => desk.server.visitor()));

@@ -6,13 +6,15 @@ import type { Key } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { conversations } from '../queue/queue.ts';
 import { me, session } from '../session/session.ts';
-import { conversationOf } from '../timeline/person.ts';
+import { conversationOf, personStore, usePerson } from '../timeline/person.ts';
 
 export interface ActionContext {
   agent: Agent | null;
   page: Route['page'];
   customerId: string | null;
   conversation: Conversation | null;
+  /** A visitor of a chat has written in it, as far as it is on the screen. */
+  chatted: boolean;
 }
 
 export interface Action {
@@ -30,18 +32,21 @@ export function contextNow(): ActionContext {
   const now = route.get();
   const customerId = now.page === 'inbox' ? now.customerId : null;
   const conversationId = now.page === 'inbox' ? now.conversationId : null;
-  return {
-    agent: me(),
-    page: now.page,
-    customerId,
-    conversation: customerId ? conversationOf(customerId, conversationId, conversations.get()) : null,
-  };
+  const conversation = customerId ? conversationOf(customerId, conversationId, conversations.get()) : null;
+  return { agent: me(), page: now.page, customerId, conversation, chatted: conversation !== null && hasChatted(conversation) };
 }
+
+/** Also when the answer went by mail: then mail is what was last. */
+const hasChatted = ({ id, customer_id, last_medium }: Conversation): boolean =>
+  last_medium === 'chat' ||
+  personStore(customer_id).get().entries.some((entry) => entry.conversation_id === id && entry.medium === 'chat' && entry.direction === 'in');
 
 /** Drawn again whenever something changes that `when` may ask for. */
 export function useActionContext(): ActionContext {
   useStore(route);
   useStore(conversations);
   useStore(session);
+  const { page, customerId } = contextNow();
+  usePerson(page === 'inbox' ? customerId : null, (person) => person.entries.some((entry) => entry.medium === 'chat'));
   return contextNow();
 }

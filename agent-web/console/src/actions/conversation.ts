@@ -135,7 +135,7 @@ export const conversationActions: readonly Action[] = [
   },
   {
     id: 'block', name: 'action.block', icon: Ban, group: GROUP,
-    when: ({ conversation }) => conversation?.last_medium === 'chat',
+    when: ({ chatted }) => chatted,
     run: ({ conversation }) => conversation && openDialog({ type: 'block', rows: [conversation], many: false }),
   },
   ...PRIORITIES.map((priority): Action => ({

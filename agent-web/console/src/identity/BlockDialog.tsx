@@ -18,7 +18,7 @@ const pieces = <T,>(all: readonly T[]): T[][] =>
 /** Many conversations at an end at once; and, of chats, visitors and addresses that may write no more. */
 export function BlockDialog({ rows, many, onClose }: { rows: readonly Conversation[]; many: boolean; onClose: () => void }) {
   const t = useT();
-  const chats = rows.filter((row) => row.last_medium === 'chat');
+  const chats = many ? rows.filter((row) => row.last_medium === 'chat') : rows;
   const [block, setBlock] = useState(!many);
   const [address, setAddress] = useState(false);
   const [reason, setReason] = useState('');

@@ -18,6 +18,9 @@ import { Card, Page } from './Page.tsx';
 import { useLoaded } from '../lib/useLoaded.ts';
 import styles from './rows.module.css';
 
+/** What is shown only once must be seen, wherever the page stands. */
+const intoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'center' });
+
 export function ChannelPage({ id }: { id: string }) {
   const t = useT();
   const { channelById, channels } = useDirectory();
@@ -45,7 +48,7 @@ export function ChannelPage({ id }: { id: string }) {
       <Journal channelId={channel.id} />
       {channel.secrets_set.includes('identity_secret') && <SiteSecret channel={channel} onMade={setSecrets} />}
       {Object.keys(secrets).length > 0 && (
-        <div className={styles.once}>
+        <div key={JSON.stringify(secrets)} ref={intoView} className={styles.once}>
           <p>{t('channels.secrets_once')}</p>
           {Object.entries(secrets).map(([name, value]) => <CopyLine key={name} label={name} value={value} />)}
         </div>

@@ -1,26 +1,42 @@
 // What the audit has noted, in the reader's words. The server sends codes and values, and no sentences.
 import type { AuditEvent } from '@throughline/protocol';
+import { directory } from '../directory/directory.ts';
 import { t, type Key } from '../i18n/index.ts';
+import { dateTime, millis } from '../lib/format.ts';
 
 type Facts = Record<string, string | number | boolean>;
 
 const NAMES: Record<string, Key> = {
   name: 'fact.name', role: 'fact.role', language: 'fact.language', active: 'fact.active', readers: 'fact.readers', type: 'fact.type',
   settings: 'fact.settings', device: 'fact.device', why: 'fact.why', ended: 'fact.ended', by: 'fact.by', address: 'fact.address',
-  scopes: 'fact.scopes', expires_at: 'fact.expires_at',
+  scopes: 'fact.scopes', channels: 'fact.channels', expires_at: 'fact.expires_at',
 };
 const VALUES: Record<string, Key> = {
   'device known': 'fact.device_known', 'device new': 'fact.device_new', 'why password': 'fact.why_password', 'why unknown': 'fact.why_unknown',
   'why inactive': 'fact.why_inactive', 'why too_many': 'fact.why_too_many', 'why old_password': 'fact.why_old_password', 'by command line': 'fact.by_command_line',
 };
 const ROLES: Record<string, Key> = { agent: 'role.agent', supervisor: 'role.supervisor', admin: 'role.admin' };
+const SCOPES: Record<string, Key> = { put: 'scope.put', read: 'scope.read', send: 'scope.send', administer: 'scope.administer' };
+
+const wordOf = (words: Record<string, Key>, value: string): string => (words[value] ? t(words[value]) : value);
+const eachOf = (list: string, word: (one: string) => string): string => list.split(/[ ,]+/).filter(Boolean).map(word).join(', ');
+const SAID: Record<string, (value: string) => string> = {
+  role: (value) => wordOf(ROLES, value),
+  readers: (value) => wordOf(ROLES, value),
+  scopes: (value) => eachOf(value, (one) => wordOf(SCOPES, one)),
+  channels: (value) => eachOf(value, (id) => directory.get().channelById.get(id)?.name ?? id),
+  expires_at: (value) => {
+    const at = millis(value);
+    return at === null ? value : dateTime(at);
+  },
+};
 
 const factsOf = (value: unknown): Facts => (value && typeof value === 'object' ? (value as Facts) : {});
 
 function said(name: string, value: string | number | boolean): string {
   if (typeof value === 'boolean') return t(value ? 'fact.yes' : 'fact.no');
-  const key = name === 'role' || name === 'readers' ? ROLES[String(value)] : VALUES[`${name} ${value}`];
-  return key ? t(key) : String(value);
+  const key = VALUES[`${name} ${value}`];
+  return key ? t(key) : (SAID[name]?.(String(value)) ?? String(value));
 }
 
 /** "Role: Agent → Administrator", and the like; what has not changed is left out. */
