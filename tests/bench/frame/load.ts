@@ -137,8 +137,8 @@ function tables(instance: Instance, all: Plan, folder: string): void {
     UPDATE bench_plan SET medium = ELT(kind, 1, 3, 2, 4, 5), channel = (SELECT id FROM channel WHERE type = ELT(bench_plan.kind, 'email', 'twilio_voice', 'chat', 'line', 'whatsapp'));
     INSERT INTO agent (id, uuid, email, name, role, password_hash, created_at)
       SELECT seq, UNHEX(MD5(CONCAT('agent', seq))), CONCAT('agent', seq, '@shop.example'), CONCAT('Agent ', seq), 2, '', ${now} FROM seq_1_to_${AGENTS};
-    INSERT INTO session (token_hash, agent_id, created_at, expires_at)
-      SELECT UNHEX(SHA2(CONCAT('bench-session-', id), 256)), id, ${now}, ${now + 3650 * DAY_MS} FROM agent`);
+    INSERT INTO session (token_hash, agent_id, created_at, expires_at, used_at)
+      SELECT UNHEX(SHA2(CONCAT('bench-session-', id), 256)), id, ${now}, ${now + 3650 * DAY_MS}, ${now + 3650 * DAY_MS} FROM agent`);
   rmSync(files, { recursive: true });
 }
 

@@ -10,8 +10,8 @@ export function makeAgents(instance: Instance, n: number): void {
   const now = Date.now();
   instance.sql(`INSERT INTO agent (uuid, email, name, role, password_hash, created_at)
     SELECT UNHEX(LPAD(HEX(seq), 32, '0')), CONCAT('agent', seq, '@example.com'), CONCAT('Agent ', seq), 2, '', ${now} FROM seq_1_to_${n};
-    INSERT INTO session (token_hash, agent_id, created_at, expires_at)
-    SELECT UNHEX(SHA2(CONCAT('bench-session-', seq), 256)), a.id, ${now}, ${now + YEAR_MS} FROM seq_1_to_${n} s JOIN agent a ON a.email = CONCAT('agent', s.seq, '@example.com')`);
+    INSERT INTO session (token_hash, agent_id, created_at, expires_at, used_at)
+    SELECT UNHEX(SHA2(CONCAT('bench-session-', seq), 256)), a.id, ${now}, ${now + YEAR_MS}, ${now} FROM seq_1_to_${n} s JOIN agent a ON a.email = CONCAT('agent', s.seq, '@example.com')`);
 }
 
 const SCATTER = 0x9e3779b97fn;
