@@ -90,7 +90,7 @@ static void find_twins(struct batch *b, struct list *found)
 {
     struct list ids = {0};
     for (size_t i = 0; i < b->n; i++)
-        for (size_t k = 0; k < b->intakes[i]->list.n; k++)
+        for (size_t k = 0; !b->intakes[i]->no_twins && k < b->intakes[i]->list.n; k++)
             if (b->intakes[i]->list.items[k].other_is_new && b->intakes[i]->list.items[k].kind == ENTRY_MESSAGE)
                 add_ids(b, b->intakes[i], &b->intakes[i]->list.items[k], &ids);
     for (size_t i = 0; i < ids.n; i += DB_LIST_MAX)

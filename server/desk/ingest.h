@@ -45,7 +45,8 @@ struct intake {
     struct inbound_list list;
     int64_t received_at;
     enum same_id same_id;
-    bool history; /* an import: old conversations are resolved at once */
+    bool no_twins; /* there is no other channel of its medium, by which the same could have come */
+    bool history;  /* an import: old conversations are resolved at once */
 
     /* From within. */
     int64_t agent; /* who answers, notes, edits; 0: nobody */

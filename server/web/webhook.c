@@ -100,6 +100,16 @@ static void parse_on_the_loop(struct hook *k)
         job->list.problem = arena_strdup(k->arena, job->err.text[0] ? job->err.text : "This could not be understood.");
 }
 
+/* Another channel of the same medium, such as a second mail address. */
+static bool has_sibling(const struct hook *k)
+{
+    const struct channel_account *items = k->accounts->items.items;
+    for (size_t i = 0; i < k->accounts->items.n; i++)
+        if (items[i].id != k->account->id && items[i].type->medium == k->account->type->medium)
+            return true;
+    return false;
+}
+
 static void fill_intake(struct hook *k)
 {
     k->raw =
@@ -112,6 +122,7 @@ static void fill_intake(struct hook *k)
                                      .channel_id = k->account->uuid,
                                      .readers = k->account->readers,
                                      .medium = (int)k->account->type->medium,
+                                     .no_twins = !has_sibling(k),
                                      .raw = &k->raw,
                                      .journal_id = uuid_v7(k->request.received_at),
                                      .received_at = k->request.received_at,
