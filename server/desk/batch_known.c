@@ -58,9 +58,9 @@ const char *new_external_id(struct batch *b, const struct intake *t, const struc
     return taken ? other_external_id(b->a, t, in) : in->external_id;
 }
 
-/* The ids under which an input may be known: its own, and that of other content under the same one. */
 #define REFERENCES_LOOK_MAX 10
 
+/* The ids under which an input may be known: its own, and that of other content under the same one. */
 static void add_ids(struct batch *b, const struct intake *t, const struct inbound *in, struct list *ids)
 {
     if (!in->external_id)
