@@ -103,7 +103,8 @@ struct inbound {
     bool
         by_program; /* an entry that no person wrote, such as an out-of-office reply: it waits for no answer, reopens nothing,
                         * and a system is its author */
-    const struct inbound *or_entry; /* INBOUND_RECEIPT: the entry to make when it is about nothing of ours; or NULL */
+    struct inbound *or_entry; /* INBOUND_RECEIPT: the entry to make when it is about nothing of ours; or NULL */
+    int64_t content_hash;     /* the desk's own, made once for each input; channels leave it 0 */
 };
 
 struct inbound_list {

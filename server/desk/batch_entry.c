@@ -83,7 +83,7 @@ static struct item *make_item(struct batch *b, struct intake *t, const struct in
         .payload = in->payload,
         .attachments = attachments_json(b->a, &in->attachments),
         .external_id = new_external_id(b, t, in),
-        .content_hash = content_hash(t, in),
+        .content_hash = in->content_hash,
         .rank = in->rank,
         .delivery = delivery_of(t, in),
         .delivery_error = in->error,

@@ -1,5 +1,6 @@
 #include "desk/batch.h"
 
+#include "desk/unseen.h"
 #include "store/entry.h"
 
 const char *external_key(struct batch *b, int64_t channel, const char *external_id)
@@ -48,40 +49,59 @@ struct item *known_item(struct batch *b, const struct intake *t, const struct in
     if (in->type != INBOUND_ENTRY || !in->other_is_new)
         return item;
     if (item && is_other(t, in, item))
-        item = map_get(b->items_by_key, external_key(b, t->channel, other_external_id(b->a, t, in)));
+        item = map_get(b->items_by_key, external_key(b, t->channel, other_external_id(b->a, in)));
     return item ? item : find_twin(b, t, in);
 }
 
 const char *new_external_id(struct batch *b, const struct intake *t, const struct inbound *in)
 {
     bool taken = in->other_is_new && map_get(b->items_by_key, external_key(b, t->channel, in->external_id));
-    return taken ? other_external_id(b->a, t, in) : in->external_id;
+    return taken ? other_external_id(b->a, in) : in->external_id;
 }
 
-#define REFERENCES_LOOK_MAX 10
+#define REFERENCES_LOOK_MAX 10 /* nearest first */
 
 /* The ids under which an input may be known: its own, and that of other content under the same one. */
-static void add_ids(struct batch *b, const struct intake *t, const struct inbound *in, struct list *ids)
+static void add_ids(struct batch *b, const struct inbound *in, struct list *ids)
 {
     if (!in->external_id)
         return;
     ADD(b->a, *ids, (void *)(uintptr_t)in->external_id);
     if (in->type == INBOUND_ENTRY && in->other_is_new)
-        ADD(b->a, *ids, (void *)(uintptr_t)other_external_id(b->a, t, in));
+        ADD(b->a, *ids, (void *)(uintptr_t)other_external_id(b->a, in));
 }
 
-/* What a mail answers tells who answers: batch_people.c. */
+size_t answered_ids(const struct inbound *in)
+{
+    bool may_tell = in->from.kind == IDENTITY_EMAIL && !in->by_program;
+    return !may_tell ? 0 : in->references.n < REFERENCES_LOOK_MAX ? in->references.n : REFERENCES_LOOK_MAX;
+}
+
 static void add_references(struct batch *b, const struct inbound *in, struct list *ids)
 {
-    for (size_t i = 0; i < in->references.n && i < REFERENCES_LOOK_MAX; i++)
+    for (size_t i = 0; i < answered_ids(in); i++)
         ADD(b->a, *ids, ((void **)in->references.items)[i]);
 }
 
-static void find_of_channel(struct batch *b, int64_t channel, struct list *ids, struct list *found)
+/* What was found only because it is answered matters where it was written to a left address. All else stays out: who wrote
+ * it need not be read, and locked, for each mail. */
+static void find_of_channel(struct batch *b, int64_t channel, struct list *ids, struct list *answered,
+                            struct list *found)
 {
+    struct map *known = map_new(b->a);
+    struct list rows = {0};
+    for (size_t i = 0; i < ids->n; i++)
+        map_put(known, ((const char **)ids->items)[i], b);
+    for (size_t i = 0; i < answered->n; i++)
+        ADD(b->a, *ids, ((void **)answered->items)[i]);
     for (size_t i = 0; i < ids->n; i += DB_LIST_MAX) {
         size_t n = ids->n - i < DB_LIST_MAX ? ids->n - i : DB_LIST_MAX;
-        entry_find_external(b->db, b->a, channel, (const char *const *)ids->items + i, n, found);
+        entry_find_external(b->db, b->a, channel, (const char *const *)ids->items + i, n, &rows);
+    }
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct entry *e = (struct entry *)rows.items + i;
+        if (map_get(known, e->external_id) || unseen_address(b->a, e))
+            *(struct entry *)list_grow(b->a, found, sizeof(*e)) = *e;
     }
 }
 
@@ -92,7 +112,7 @@ static void find_twins(struct batch *b, struct list *found)
     for (size_t i = 0; i < b->n; i++)
         for (size_t k = 0; !b->intakes[i]->no_twins && k < b->intakes[i]->list.n; k++)
             if (b->intakes[i]->list.items[k].other_is_new && b->intakes[i]->list.items[k].kind == ENTRY_MESSAGE)
-                add_ids(b, b->intakes[i], &b->intakes[i]->list.items[k], &ids);
+                add_ids(b, &b->intakes[i]->list.items[k], &ids);
     for (size_t i = 0; i < ids.n; i += DB_LIST_MAX)
         entry_find_anywhere(b->db, b->a, (const char *const *)ids.items + i,
                             ids.n - i < DB_LIST_MAX ? ids.n - i : DB_LIST_MAX, found);
@@ -129,17 +149,17 @@ void find_known(struct batch *b)
                 *(struct uuid *)list_grow(b->a, &own, sizeof(struct uuid)) = t->list.items[k].entry_id;
     }
     for (size_t c = 0; c < channels.n; c++) {
-        struct list ids = {0};
+        struct list ids = {0}, answered = {0};
         int64_t channel = ((int64_t *)channels.items)[c];
         for (size_t i = 0; i < b->n; i++)
             for (size_t k = 0; b->intakes[i]->channel == channel && k < b->intakes[i]->list.n; k++) {
                 const struct inbound *in = &b->intakes[i]->list.items[k];
-                add_ids(b, b->intakes[i], in, &ids);
-                add_references(b, in, &ids);
+                add_ids(b, in, &ids);
+                add_references(b, in, &answered);
                 if (in->or_entry)
-                    add_ids(b, b->intakes[i], in->or_entry, &ids);
+                    add_ids(b, in->or_entry, &ids);
             }
-        find_of_channel(b, channel, &ids, &found);
+        find_of_channel(b, channel, &ids, &answered, &found);
     }
     find_twins(b, &found);
     if (own.n)

@@ -8,7 +8,6 @@
 #include "store/distinction.h"
 #include "store/identity.h"
 
-#define ANSWERED_LOOK_MAX 10 /* references, nearest first */
 #define ANSWERED_CONFIDENCE 90
 
 static struct person *person_new(struct batch *b, const char *name)
@@ -79,9 +78,7 @@ static bool fold_shell(struct batch *b, struct who *who, struct who *also, const
 static struct who *answered_visitor(struct batch *b, const struct intake *t, const struct inbound *in)
 {
     const char *const *ids = in->references.items;
-    if (in->from.kind != IDENTITY_EMAIL || in->by_program)
-        return NULL;
-    for (size_t i = 0; i < in->references.n && i < ANSWERED_LOOK_MAX; i++) {
+    for (size_t i = 0; i < answered_ids(in); i++) {
         const struct item *item = map_get(b->items_by_key, external_key(b, t->channel, ids[i]));
         struct who *who = item && !item->is_new ? who_by_number(b, item->e.identity_key) : NULL;
         const char *address = who && who->d.kind == IDENTITY_VISITOR ? unseen_address(b->a, &item->e) : NULL;

@@ -20,7 +20,7 @@ static void add_text(struct buf *out, const char *text)
 
 /* What another server or a later try may make of the same input is left out: when it came, and what a provider says of it
  * besides. An answer's subject is made from the conversation, so only what came from outside counts by it. */
-int64_t content_hash(const struct intake *t, const struct inbound *in)
+static int64_t hash_of(const struct intake *t, const struct inbound *in)
 {
     AUTO_BUF struct buf out = {0};
     uint8_t digest[SHA256_SIZE];
@@ -41,15 +41,25 @@ int64_t content_hash(const struct intake *t, const struct inbound *in)
     return hash ? hash : 1;
 }
 
+void hash_content(struct intake *t)
+{
+    for (size_t i = 0; i < t->list.n; i++) {
+        struct inbound *in = &t->list.items[i];
+        in->content_hash = hash_of(t, in);
+        if (in->or_entry)
+            in->or_entry->content_hash = hash_of(t, in->or_entry);
+    }
+}
+
 bool is_other(const struct intake *t, const struct inbound *in, const struct item *item)
 {
     bool asked = in->other_is_new || t->same_id == SAME_ID_REFUSED;
-    return asked && !in->rank && item->e.content_hash && item->e.content_hash != content_hash(t, in);
+    return asked && !in->rank && item->e.content_hash && item->e.content_hash != in->content_hash;
 }
 
-const char *other_external_id(struct arena *a, const struct intake *t, const struct inbound *in)
+const char *other_external_id(struct arena *a, const struct inbound *in)
 {
-    return arena_printf(a, "%.*s#%016" PRIx64, OTHER_ID_MAX, in->external_id, (uint64_t)content_hash(t, in));
+    return arena_printf(a, "%.*s#%016" PRIx64, OTHER_ID_MAX, in->external_id, (uint64_t)in->content_hash);
 }
 
 const char *message_id_of(struct arena *a, const char *external_id)
@@ -67,7 +77,7 @@ const char *twin_key(struct batch *b, const char *external_id, int64_t hash)
 struct item *find_twin(struct batch *b, const struct intake *t, const struct inbound *in)
 {
     struct item *item = in->other_is_new && in->kind == ENTRY_MESSAGE
-                            ? map_get(b->items_by_key, twin_key(b, in->external_id, content_hash(t, in)))
+                            ? map_get(b->items_by_key, twin_key(b, in->external_id, in->content_hash))
                             : NULL;
     return item && item->e.readers == t->readers && !item->e.erased_at ? item : NULL;
 }
@@ -86,7 +96,7 @@ bool take_other(struct batch *b, struct intake *t, const struct inbound *in, str
         take_points(b, item->who, t, in);
     item->e.text = in->text;
     item->e.payload = in->payload;
-    item->e.content_hash = content_hash(t, in);
+    item->e.content_hash = in->content_hash;
     item->dirty = true;
     t->changed++;
     return true;

@@ -268,6 +268,8 @@ bool ingest_with(const struct desk *desk, struct db *db, struct arena *a, struct
                  bool (*also)(struct db *db, void *arg), void *arg, struct changes *changes, struct error *err)
 {
     struct batch b = {.desk = desk, .a = a, .intakes = intakes, .n = n, .also = also, .also_arg = arg};
+    for (size_t i = 0; i < n; i++)
+        hash_content(intakes[i]);
     for (int i = 0; i < DUPLICATE_TRIES; i++) {
         if (db_transact(db, write_all, &b, err)) {
             for (size_t k = 0; k < n; k++)

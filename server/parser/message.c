@@ -102,6 +102,7 @@ static const struct record_field INBOUND_FIELDS[] = {
     TEXT(struct inbound, error),
     BOOL(struct inbound, by_program),
     {.kind = RECORD_POINTER, .offset = offsetof(struct inbound, or_entry), .record = &INBOUND_RECORD},
+    NUMBER(struct inbound, content_hash),
 };
 const struct record INBOUND_RECORD = RECORD(struct inbound, INBOUND_FIELDS);
 
