@@ -82,7 +82,7 @@ const char *id_key(struct batch *b, const struct uuid *id);
 struct item *known_item(struct batch *b, const struct intake *t, const struct inbound *in);     /* NULL: it is new */
 const char *new_external_id(struct batch *b, const struct intake *t, const struct inbound *in); /* of what is new */
 void find_known(struct batch *b);                  /* a receipt about nothing that is known becomes its or_entry */
-size_t answered_ids(const struct inbound *in); /* so many of its references may tell who answers: batch_people.c */
+size_t answered_ids(const struct inbound *in);     /* so many of its references may tell who answers: batch_people.c */
 void put_item(struct batch *b, struct item *item); /* into the batch's list, to be found by its ids */
 void refresh_known(struct batch *b); /* once their identities are locked: what has changed meanwhile is read again */
 
@@ -101,7 +101,8 @@ void resolve_identities(struct batch *b);            /* finds, makes and locks a
 void resolve_people(struct batch *b); /* new people and links are written at once */
 
 /* ---- batch_repeat.c: the same id, but is it the same thing? ---- */
-void hash_content(struct intake *t); /* of all its inputs: before the transaction, as it takes as long as they are large */
+void hash_content(
+    struct intake *t); /* of all its inputs: before the transaction, as it takes as long as they are large */
 bool is_other(const struct intake *t, const struct inbound *in, const struct item *item);
 const char *other_external_id(struct arena *a, const struct inbound *in); /* for what is other */
 const char *twin_key(struct batch *b, const char *external_id, int64_t hash);

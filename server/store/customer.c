@@ -48,6 +48,7 @@ static bool add_identity(struct db_rows *rows, struct arena *a, struct customer 
         c->points = d->points + (c->points == FIELD_INT_NONE ? 0 : c->points);
         c->tier = d->tier ? d->tier : c->tier;
     }
+    d->left_email = db_text(rows, LINK_AT + 9);
     return d->shared || db_int(rows, LINK_AT + 6) != 0;
 }
 
@@ -86,7 +87,9 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
         db, a,
         "SELECT c.id, c.name, c.language, c.time_zone, c.company, c.about, c.created_at, c.tags, "
         "c.attributes, " IDENTITY_COLUMNS ", l.from_at, l.rule, l.evidence, ag.uuid, o.uuid, ch.uuid, "
-        "(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id), c.erased_at, c.changed_at FROM customer c "
+        "(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id), c.erased_at, c.changed_at, "
+        "IF(i.kind = 3, (SELECT k.value FROM claim k WHERE k.identity_id = i.id AND k.kind = 1 ORDER BY k.id DESC "
+        "LIMIT 1), NULL) FROM customer c "
         "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
         "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
         "LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "

@@ -23,7 +23,6 @@ void identity_read(struct db_rows *rows, unsigned column, struct identity *ret)
         .bounced_at = db_int(rows, column + 17),
         .bounced_reason = db_text(rows, column + 18),
         .points_channel = db_int(rows, column + 19),
-        .left_email = db_text(rows, column + 20),
     };
 }
 
@@ -155,19 +154,20 @@ static void lock_customers(struct db *db, struct arena *a, const struct list *cu
     db_rows_end(rows);
 }
 
-/* The links need no lock: they change only under their identity's. */
+#define OPEN_LINKS                                                                                               \
+    "SELECT STRAIGHT_JOIN l.identity_id, l.from_at, l.rule, l.evidence, c.id, c.uuid, c.name, c.erased_at FROM " \
+    "identity_link l FORCE INDEX (open_identity) JOIN customer c FORCE INDEX (PRIMARY) ON c.id = l.customer_id " \
+    "WHERE l.open_identity IN (%s)"
+
+/* The links need no lock: they change only under their identity's. One identity has one customer, and then there is no order
+ * to keep: a message by itself is spared a statement. */
 void link_lock(struct db *db, struct arena *a, struct identity *const *items, size_t n, struct list *ret_customers)
 {
     struct list here = {0};
     int64_t *keys = arena_alloc(a, (n ? n : 1) * sizeof(*keys));
     for (size_t i = 0; i < n; i++)
         keys[i] = items[i]->key;
-    struct db_rows *rows =
-        db_query_list(db, a,
-                      "SELECT STRAIGHT_JOIN l.identity_id, l.from_at, l.rule, l.evidence, c.id, c.uuid, c.name, "
-                      "c.erased_at FROM identity_link l FORCE INDEX (open_identity) "
-                      "JOIN customer c FORCE INDEX (PRIMARY) ON c.id = l.customer_id WHERE l.open_identity IN (%s)",
-                      'i', keys, n, "");
+    struct db_rows *rows = db_query_list(db, a, n == 1 ? OPEN_LINKS " FOR UPDATE" : OPEN_LINKS, 'i', keys, n, "");
     while (db_next(rows)) {
         for (size_t i = 0; i < n; i++) {
             if (items[i]->key != db_int(rows, 0))
@@ -186,7 +186,8 @@ void link_lock(struct db *db, struct arena *a, struct identity *const *items, si
         }
     }
     db_rows_end(rows);
-    lock_customers(db, a, &here);
+    if (n > 1)
+        lock_customers(db, a, &here);
     for (size_t i = 0; i < here.n; i++)
         if (!customer_of(ret_customers, ((struct customer *)here.items)[i].key))
             *(struct customer *)list_grow(a, ret_customers, sizeof(struct customer)) =

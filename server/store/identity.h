@@ -6,13 +6,11 @@
 #include "store/records.h"
 
 /* Of `identity i`, for statements of other nouns that read identities too. */
-#define IDENTITY_COLUMNS                                                                                             \
-    "i.id, i.uuid, i.kind, i.scope, i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, "      \
-    "i.last_in_channel, i.points, i.tier, i.shared, i.consent, i.consent_at, i.bounced_at, i.bounced_reason, "       \
-    "i.points_channel, IF(i.kind = 3, (SELECT k.value FROM claim k WHERE k.identity_id = i.id AND k.kind = 1 ORDER " \
-    "BY k.id DESC "                                                                                                  \
-    "LIMIT 1), NULL)" /* of a visitor, the address that was left in the chat */
-#define IDENTITY_COLUMN_COUNT 21
+#define IDENTITY_COLUMNS                                                                                        \
+    "i.id, i.uuid, i.kind, i.scope, i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, " \
+    "i.last_in_channel, i.points, i.tier, i.shared, i.consent, i.consent_at, i.bounced_at, i.bounced_reason, "  \
+    "i.points_channel"
+#define IDENTITY_COLUMN_COUNT 20
 void identity_read(struct db_rows *rows, unsigned column, struct identity *ret); /* from that column on */
 
 /* Locks and reads the identities of one kind and scope that have these values: adds struct identity to *ret. */

@@ -82,7 +82,8 @@ struct identity {
     int64_t consent_at;
     int64_t bounced_at; /* what is sent there comes back since then; 0: it does not */
     const char *bounced_reason;
-    const char *left_email; /* inside: of a visitor, the address left in the chat, which nothing proves; or NULL */
+    const char
+        *left_email; /* inside: by customer_get: of a visitor, the address left in the chat, which nothing proves */
     /* the open link */
     int64_t customer_key; /* inside */
     int64_t linked_at;
