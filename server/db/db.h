@@ -3,17 +3,14 @@
  * Failure is sticky: after the first failed statement of a transaction all further ones return at once with nothing, so
  * code reads straight on and asks once at the end. db_transact clears it and, where the failure allows, runs the whole
  * transaction again; so a transaction must have no effect but SQL and what it can do twice.
- *
- * Argument types, one letter each:
- *   i  int64_t                    z  int64_t, 0 is NULL          o  int64_t, FIELD_INT_NONE is NULL
- *   s  const char *, NULL is NULL  b  const void *, size_t; NULL is NULL
- *   u  const struct uuid *, all zero is NULL */
+ * What a statement is given comes after its text, one for each "?": db/value.h says how C becomes SQL. */
 #pragma once
 
 #include "base/error.h"
 #include "base/id.h"
 #include "base/mem.h"
 #include "base/net.h"
+#include "db/value.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,18 +47,21 @@ bool db_is_full(void);
 bool db_create_database(const struct db_config *config, struct error *err);
 
 /* A statement without rows. The text is the key of the cache of prepared statements, so keep its forms few. */
-bool db_exec(struct db *db, const char *sql, const char *types, ...);
+bool db_exec_values(struct db *db, const char *sql, const struct value *values);
+#define db_exec(db, sql, ...) db_exec_values(db, sql, VALUES(__VA_ARGS__))
 int64_t db_affected(const struct db *db); /* rows changed by the last db_exec */
 int64_t db_insert_id(const struct db *db);
 
 /* A statement with rows, all fetched to the client at once. Never NULL; end it with db_rows_end before the next
  * statement. Texts are in the arena given. After a failure there are no rows. */
-struct db_rows *db_query(struct db *db, struct arena *a, const char *sql, const char *types, ...);
+struct db_rows *db_query_values(struct db *db, struct arena *a, const char *sql, const struct value *values);
+#define db_query(db, a, sql, ...) db_query_values(db, a, sql, VALUES(__VA_ARGS__))
 
 /* The same with arguments gathered one by one, for statements whose text is composed. */
 struct db_args;
 struct db_args *db_args(struct arena *a);
-void db_args_add(struct db_args *args, const char *types, ...);
+void db_args_add_values(struct db_args *args, const struct value *values);
+#define db_args_add(args, ...) db_args_add_values(args, VALUES(__VA_ARGS__))
 struct db_rows *db_query_args(struct db *db, struct arena *a, const char *sql, const struct db_args *args);
 
 bool db_next(struct db_rows *rows);
@@ -74,17 +74,18 @@ const char *db_text(struct db_rows *rows, unsigned column);
 const void *db_blob(struct db_rows *rows, unsigned column, size_t *ret_len);
 struct uuid db_uuid(struct db_rows *rows, unsigned column);
 
-/* "WHERE x IN (…)": the statement text must hold %s where the question marks go. Values are all int64_t ('i'), texts, none
- * of them NULL ('s'), or struct uuid ('u'). `types` and the arguments after it come before the list in the text. More than
- * DB_LIST_MAX values are DB_BROKEN. */
+/* "WHERE x IN (…)": the statement text must hold %s where the question marks of the list go; the values after it come before
+ * it in the text. More than DB_LIST_MAX in the list are DB_BROKEN; none are no rows. */
 #define DB_LIST_MAX 1024
-struct db_rows *db_query_list(struct db *db, struct arena *a, const char *sql, char list_type, const void *values,
-                              size_t n, const char *types, ...);
+struct db_rows *db_query_list_values(struct db *db, struct arena *a, const char *sql, struct value_list list,
+                                     const struct value *values);
+#define db_query_list(db, a, sql, list, ...) db_query_list_values(db, a, sql, list, VALUES(__VA_ARGS__))
 
 /* The same statement for many rows in one round trip (array binding). Texts must live until db_batch_run. */
 struct db_batch;
-struct db_batch *db_batch(struct db *db, struct arena *a, const char *sql, const char *types);
-void db_batch_add(struct db_batch *batch, ...);
+struct db_batch *db_batch(struct db *db, struct arena *a, const char *sql);
+void db_batch_add_values(struct db_batch *batch, const struct value *values); /* of the same types in each row */
+#define db_batch_add(batch, ...) db_batch_add_values(batch, VALUES(__VA_ARGS__))
 bool db_batch_run(struct db_batch *batch); /* true at once when there is no row */
 
 enum db_failure {

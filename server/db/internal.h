@@ -5,7 +5,6 @@
 #include "db/db.h"
 
 #include <mariadb/mysql.h>
-#include <stdarg.h>
 
 #define CACHE_BUCKETS 256
 
@@ -29,19 +28,11 @@ bool db_fail(struct db *db, unsigned code, const char *text, const char *sql); /
 /* ---- statement.c ---- */
 void db_forget_statements(struct db *db);
 
-/* One argument of any type, in a form that bind and batch share. */
-struct value {
-    int64_t number;
-    const void *data; /* NULL: number, or null */
-    unsigned long len;
-    bool is_null;
-};
-
-struct value db_value(char type, va_list *ap);
-enum enum_field_types db_column_type(char type);
+enum enum_field_types db_column_type(enum value_type type);
 
 /* NULL: failed. `rows` 0: no array. */
-MYSQL_STMT *db_execute(struct db *db, const char *sql, MYSQL_BIND *binds, unsigned rows);
+MYSQL_STMT *db_execute(struct db *db, const char *sql, MYSQL_BIND *binds, size_t n, unsigned rows);
+size_t values_count(const struct value *values); /* before VALUES_END */
 /* The same for single values, and once more where that is safe. */
-MYSQL_STMT *db_run(struct db *db, const char *sql, const char *types, struct value *values, size_t n);
+MYSQL_STMT *db_run(struct db *db, const char *sql, const struct value *values, size_t n);
 struct db_rows *db_rows_of(struct db *db, struct arena *a, MYSQL_STMT *stmt, const char *sql); /* takes NULL */

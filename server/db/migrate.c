@@ -50,7 +50,7 @@ const struct migration MIGRATIONS[] = {
 
 static int64_t current_version(struct db *db, struct arena *a)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT COALESCE(MAX(version), 0) FROM schema_migration", "");
+    struct db_rows *rows = db_query(db, a, "SELECT COALESCE(MAX(version), 0) FROM schema_migration");
     int64_t version = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     return version;
@@ -61,10 +61,10 @@ static bool run_file(struct db *db, struct arena *a, const struct migration *m)
 {
     const char *from = m->sql;
     for (const char *end; (end = strstr(from, ";\n")); from = end + 2)
-        if (!db_exec(db, arena_strndup(a, from, (size_t)(end - from)), ""))
+        if (!db_exec(db, arena_strndup(a, from, (size_t)(end - from))))
             return false;
-    return db_exec(db, "INSERT INTO schema_migration (version, name, applied_at) VALUES (?, ?, ?)", "isi", m->version,
-                   m->name, clock_now());
+    return db_exec(db, "INSERT INTO schema_migration (version, name, applied_at) VALUES (?, ?, ?)", m->version, m->name,
+                   clock_now());
 }
 
 static bool run_missing(struct db *db, struct arena *a, int64_t last, int *ret_done, struct error *err)
@@ -94,18 +94,16 @@ bool migrate(struct db *db, int64_t last, int *ret_done, struct error *err)
     AUTO_ARENA struct arena *a = arena_new();
     if (!db_ready(db))
         return db_error(db, err);
-    struct db_rows *rows = db_query(db, a, "SELECT GET_LOCK(?, ?)", "si", LOCK_NAME, (int64_t)LOCK_SECONDS);
+    struct db_rows *rows = db_query(db, a, "SELECT GET_LOCK(?, ?)", LOCK_NAME, LOCK_SECONDS);
     bool locked = db_next(rows) && db_int(rows, 0) == 1;
     db_rows_end(rows);
     if (!locked)
         return db_failure(db) != DB_FINE ? db_error(db, err)
                                          : error_set(err, ERR_BUSY, NULL, "Another process migrates; try again.");
-    db_exec(db,
-            "CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT PRIMARY KEY, name VARCHAR(100) NOT NULL, "
-            "applied_at BIGINT NOT NULL)",
-            "");
+    db_exec(db, "CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT PRIMARY KEY, name VARCHAR(100) NOT NULL, "
+                "applied_at BIGINT NOT NULL)");
     bool fine = db_failure(db) == DB_FINE ? run_missing(db, a, last, ret_done, err) : db_error(db, err);
-    db_exec(db, "DO RELEASE_LOCK(?)", "s", LOCK_NAME);
+    db_exec(db, "DO RELEASE_LOCK(?)", LOCK_NAME);
     return fine;
 }
 

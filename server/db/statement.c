@@ -5,7 +5,7 @@
 
 #define CACHE_MAX 400
 #define COLUMNS_MAX 48
-#define ARGUMENTS_MAX 32 /* of a statement whose text is a literal */
+#define ARGUMENTS_MAX 32 /* more are rare: then on the heap */
 #define INLINE_SIZE 192
 
 struct statement {
@@ -57,56 +57,34 @@ static MYSQL_STMT *statement(struct db *db, const char *sql)
     return stmt;
 }
 
-struct value db_value(char type, va_list *ap)
+size_t values_count(const struct value *values)
 {
-    struct value v = {0};
-    switch (type) {
-    case 'i':
-        v.number = va_arg(*ap, int64_t);
-        break;
-    case 'z':
-        v.number = va_arg(*ap, int64_t);
-        v.is_null = v.number == 0;
-        break;
-    case 'o':
-        v.number = va_arg(*ap, int64_t);
-        v.is_null = v.number == FIELD_INT_NONE;
-        break;
-    case 's':
-        v.data = va_arg(*ap, const char *);
-        v.is_null = !v.data;
-        v.len = v.data ? strlen(v.data) : 0;
-        break;
-    case 'b':
-        v.data = va_arg(*ap, const void *);
-        v.len = va_arg(*ap, size_t);
-        v.is_null = !v.data;
-        break;
-    case 'u':
-        v.data = va_arg(*ap, const struct uuid *);
-        v.is_null = !v.data || uuid_is_none(v.data);
-        v.len = sizeof(struct uuid);
-        break;
-    default:
-        abort(); /* a letter that is no type: a mistake in our own code */
-    }
-    return v;
+    size_t n = 0;
+    while (values[n].type != VALUES_END)
+        n++;
+    return n;
 }
 
-enum enum_field_types db_column_type(char type)
+enum enum_field_types db_column_type(enum value_type type)
 {
-    return type == 's' ? MYSQL_TYPE_STRING : type == 'b' || type == 'u' ? MYSQL_TYPE_BLOB : MYSQL_TYPE_LONGLONG;
+    static const enum enum_field_types TYPES[] = {
+        [VALUE_NUMBER] = MYSQL_TYPE_LONGLONG,
+        [VALUE_TEXT] = MYSQL_TYPE_STRING,
+        [VALUE_BYTES] = MYSQL_TYPE_BLOB,
+    };
+    return TYPES[type];
 }
 
-static void bind_value(MYSQL_BIND *bind, char type, struct value *v)
+/* The connector reads what it is given: it only asks for it without `const`. */
+static void bind_value(MYSQL_BIND *bind, const struct value *v)
 {
-    *bind = (MYSQL_BIND){.buffer_type = v->is_null ? MYSQL_TYPE_NULL : db_column_type(type)};
+    *bind = (MYSQL_BIND){.buffer_type = v->is_null ? MYSQL_TYPE_NULL : db_column_type(v->type)};
     if (bind->buffer_type == MYSQL_TYPE_LONGLONG) {
-        bind->buffer = &v->number;
+        bind->buffer = (void *)(uintptr_t)&v->number;
     } else if (!v->is_null) {
         bind->buffer = (void *)(uintptr_t)v->data;
         bind->buffer_length = v->len;
-        bind->length = &v->len;
+        bind->length = (unsigned long *)(uintptr_t)&v->len;
     }
 }
 
@@ -119,53 +97,39 @@ static bool still_in_transaction(struct db *db, const char *sql)
     return db_fail(db, ER_LOCK_DEADLOCK, "the transaction was undone for a conflict", sql);
 }
 
-MYSQL_STMT *db_execute(struct db *db, const char *sql, MYSQL_BIND *binds, unsigned rows)
+MYSQL_STMT *db_execute(struct db *db, const char *sql, MYSQL_BIND *binds, size_t n, unsigned rows)
 {
     MYSQL_STMT *stmt = statement(db, sql);
     if (!stmt)
         return NULL;
+    if (mysql_stmt_param_count(stmt) != n)
+        abort(); /* a mistake in our own code */
     mysql_stmt_attr_set(stmt, STMT_ATTR_ARRAY_SIZE, &rows);
-    if ((binds && mysql_stmt_bind_param(stmt, binds) != 0) || mysql_stmt_execute(stmt) != 0) {
+    if ((n && mysql_stmt_bind_param(stmt, binds) != 0) || mysql_stmt_execute(stmt) != 0) {
         db_fail(db, mysql_stmt_errno(stmt), mysql_stmt_error(stmt), sql);
         return NULL;
     }
     return still_in_transaction(db, sql) ? stmt : NULL;
 }
 
-MYSQL_STMT *db_run(struct db *db, const char *sql, const char *types, struct value *values, size_t n)
+MYSQL_STMT *db_run(struct db *db, const char *sql, const struct value *values, size_t n)
 {
     if (db->failure != DB_FINE || (!db->mysql && !db_ready(db)))
         return NULL;
     MYSQL_BIND stack[ARGUMENTS_MAX], *binds = n <= ARGUMENTS_MAX ? stack : mem_alloc(n * sizeof(*binds));
     for (size_t i = 0; i < n; i++)
-        bind_value(&binds[i], types[i], &values[i]);
-    MYSQL_STMT *stmt = db_execute(db, sql, n ? binds : NULL, 0);
+        bind_value(&binds[i], &values[i]);
+    MYSQL_STMT *stmt = db_execute(db, sql, binds, n, 0);
     if (!stmt && db->not_done && !db->in_transaction && db_ready(db)) /* had died while idle, or a Galera conflict */
-        stmt = db_execute(db, sql, n ? binds : NULL, 0);
+        stmt = db_execute(db, sql, binds, n, 0);
     if (binds != stack)
         free(binds);
     return stmt;
 }
 
-/* The arguments that `types` tells of; how many they are. */
-static size_t gather(struct value values[ARGUMENTS_MAX], const char *types, va_list *ap)
+bool db_exec_values(struct db *db, const char *sql, const struct value *values)
 {
-    size_t n = strlen(types);
-    if (n > ARGUMENTS_MAX)
-        abort(); /* a mistake in our own code */
-    for (size_t i = 0; i < n; i++)
-        values[i] = db_value(types[i], ap);
-    return n;
-}
-
-bool db_exec(struct db *db, const char *sql, const char *types, ...)
-{
-    struct value values[ARGUMENTS_MAX];
-    va_list ap;
-    va_start(ap, types);
-    size_t n = gather(values, types, &ap);
-    va_end(ap);
-    MYSQL_STMT *stmt = db_run(db, sql, types, values, n);
+    MYSQL_STMT *stmt = db_run(db, sql, values, values_count(values));
     if (!stmt)
         return false;
     db->affected = (int64_t)mysql_stmt_affected_rows(stmt);
@@ -244,20 +208,14 @@ struct db_rows *db_rows_of(struct db *db, struct arena *a, MYSQL_STMT *stmt, con
     return rows;
 }
 
-struct db_rows *db_query(struct db *db, struct arena *a, const char *sql, const char *types, ...)
+struct db_rows *db_query_values(struct db *db, struct arena *a, const char *sql, const struct value *values)
 {
-    struct value values[ARGUMENTS_MAX];
-    va_list ap;
-    va_start(ap, types);
-    size_t n = gather(values, types, &ap);
-    va_end(ap);
-    return db_rows_of(db, a, db_run(db, sql, types, values, n), sql);
+    return db_rows_of(db, a, db_run(db, sql, values, values_count(values)), sql);
 }
 
 struct db_args {
     struct arena *arena;
     struct list values; /* struct value */
-    struct list types;  /* char */
 };
 
 struct db_args *db_args(struct arena *a)
@@ -267,20 +225,15 @@ struct db_args *db_args(struct arena *a)
     return args;
 }
 
-void db_args_add(struct db_args *args, const char *types, ...)
+void db_args_add_values(struct db_args *args, const struct value *values)
 {
-    va_list ap;
-    va_start(ap, types);
-    for (const char *type = types; *type; type++) {
-        *(char *)list_grow(args->arena, &args->types, 1) = *type;
-        *(struct value *)list_grow(args->arena, &args->values, sizeof(struct value)) = db_value(*type, &ap);
-    }
-    va_end(ap);
+    for (; values->type != VALUES_END; values++)
+        *(struct value *)list_grow(args->arena, &args->values, sizeof(*values)) = *values;
 }
 
 struct db_rows *db_query_args(struct db *db, struct arena *a, const char *sql, const struct db_args *args)
 {
-    return db_rows_of(db, a, db_run(db, sql, args->types.items, args->values.items, args->values.n), sql);
+    return db_rows_of(db, a, db_run(db, sql, args->values.items, args->values.n), sql);
 }
 
 bool db_next(struct db_rows *rows)

@@ -6,10 +6,9 @@ void access_add(struct db *db, struct arena *a, const struct access_row *rows, s
         db_batch(db, a,
                  "INSERT INTO access_log (customer_id, quarter, viewer_id, what, first_at, last_at, count) "
                  "VALUES (?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE first_at = LEAST(first_at, VALUES(first_at)), "
-                 "last_at = GREATEST(last_at, VALUES(last_at)), count = count + VALUES(count)",
-                 "uiuiiii");
+                 "last_at = GREATEST(last_at, VALUES(last_at)), count = count + VALUES(count)");
     for (size_t i = 0; i < n; i++)
-        db_batch_add(b, &rows[i].customer, rows[i].quarter, &rows[i].viewer, (int64_t)rows[i].what, rows[i].first_at,
+        db_batch_add(b, &rows[i].customer, rows[i].quarter, &rows[i].viewer, rows[i].what, rows[i].first_at,
                      rows[i].last_at, rows[i].count);
     db_batch_run(b);
 }
@@ -22,7 +21,7 @@ struct list access_list(struct db *db, struct arena *a, const struct uuid *custo
                  "SELECT g.uuid, g.name, t.name, l.what, l.first_at, l.last_at, l.count FROM access_log l "
                  "LEFT JOIN agent g ON g.uuid = l.viewer_id LEFT JOIN api_token t ON t.uuid = l.viewer_id "
                  "WHERE l.customer_id = ? AND l.last_at < ? ORDER BY l.last_at DESC, l.viewer_id, l.what LIMIT ?",
-                 "uii", customer, before_at ? before_at : INT64_MAX, limit);
+                 customer, before_at ? before_at : INT64_MAX, limit);
     while (db_next(rows)) {
         struct access_seen *s = list_grow(a, &all, sizeof(*s));
         *s = (struct access_seen){.agent_id = db_uuid(rows, 0),

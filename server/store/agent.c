@@ -28,7 +28,7 @@ static struct agent *read_one(struct db_rows *rows, struct arena *a)
 struct list agent_list(struct db *db, struct arena *a)
 {
     struct list all = {0};
-    struct db_rows *rows = db_query(db, a, "SELECT " COLUMNS " FROM agent g ORDER BY g.name, g.id", "");
+    struct db_rows *rows = db_query(db, a, "SELECT " COLUMNS " FROM agent g ORDER BY g.name, g.id");
     while (db_next(rows))
         read_agent(rows, list_grow(a, &all, sizeof(struct agent)));
     db_rows_end(rows);
@@ -37,14 +37,13 @@ struct list agent_list(struct db *db, struct arena *a)
 
 struct agent *agent_by_id(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return read_one(db_query(db, a, "SELECT " COLUMNS " FROM agent g WHERE g.uuid = ?", "u", id), a);
+    return read_one(db_query(db, a, "SELECT " COLUMNS " FROM agent g WHERE g.uuid = ?", id), a);
 }
 
 struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, const char **ret_password_hash)
 {
     struct agent *agent = NULL;
-    struct db_rows *rows =
-        db_query(db, a, "SELECT " COLUMNS ", g.password_hash FROM agent g WHERE g.email = ?", "s", email);
+    struct db_rows *rows = db_query(db, a, "SELECT " COLUMNS ", g.password_hash FROM agent g WHERE g.email = ?", email);
     if (db_next(rows)) {
         agent = arena_alloc(a, sizeof(*agent));
         read_agent(rows, agent);
@@ -60,7 +59,7 @@ void agent_insert(struct db *db, const struct agent *g, const char *password_has
     db_exec(
         db,
         "INSERT INTO agent (uuid, email, name, role, language, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        "ussissi", &g->id, g->email, g->name, (int64_t)g->role, g->language, password_hash, g->created_at);
+        &g->id, g->email, g->name, g->role, g->language, password_hash, g->created_at);
 }
 
 void agent_update(struct db *db, const struct uuid *id, const char *name, int role, const char *password_hash,
@@ -71,7 +70,7 @@ void agent_update(struct db *db, const struct uuid *id, const char *name, int ro
             "UPDATE agent SET name = COALESCE(?, name), role = COALESCE(?, role), password_hash = COALESCE(?, "
             "password_hash), "
             "language = COALESCE(?, language), active = COALESCE(?, active) WHERE uuid = ?",
-            "sossou", name, r, password_hash, language, on, id);
+            name, null_if_none(r), password_hash, language, null_if_none(on), id);
 }
 
 /* In the order of the keys, so that two who lock them never wait for each other. */
@@ -80,7 +79,7 @@ int64_t agent_lock_admins(struct db *db, struct arena *a)
     int64_t n = 0;
     struct db_rows *rows =
         db_query(db, a, "SELECT id FROM agent FORCE INDEX (PRIMARY) WHERE role = ? AND active ORDER BY id FOR UPDATE",
-                 "i", (int64_t)ROLE_ADMIN);
+                 ROLE_ADMIN);
     while (db_next(rows))
         n++;
     db_rows_end(rows);
@@ -100,9 +99,9 @@ void token_insert(struct db *db, const struct token_row *t, const uint8_t hash[S
     db_exec(db,
             "INSERT INTO api_token (uuid, token_hash, name, role, scopes, channels, created_at, expires_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            "ubsiibiz", &t->id, (const void *)hash, (size_t)SHA256_SIZE, t->name, (int64_t)t->role, (int64_t)t->scopes,
-            t->channels.n ? t->channels.items : (const void *)"", t->channels.n * sizeof(struct uuid), t->created_at,
-            t->expires_at);
+            &t->id, value_bytes(hash, SHA256_SIZE), t->name, t->role, t->scopes,
+            value_bytes(t->channels.n ? t->channels.items : (const void *)"", t->channels.n * sizeof(struct uuid)),
+            t->created_at, null_if_0(t->expires_at));
 }
 
 #define TOKEN_COLUMNS "uuid, name, role, scopes, channels, created_at, expires_at, used_at, used_address, revoked_at"
@@ -141,14 +140,14 @@ struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t ha
     return one_token(db_query(db, a,
                               "SELECT " TOKEN_COLUMNS " FROM api_token WHERE token_hash = ? AND revoked_at IS NULL "
                               "AND (expires_at IS NULL OR expires_at > ?)",
-                              "bi", (const void *)hash, (size_t)SHA256_SIZE, now),
+                              value_bytes(hash, SHA256_SIZE), now),
                      a);
 }
 
 struct list token_list(struct db *db, struct arena *a)
 {
     struct list all = {0};
-    struct db_rows *rows = db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token ORDER BY id DESC", "");
+    struct db_rows *rows = db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token ORDER BY id DESC");
     while (db_next(rows))
         read_token(rows, a, list_grow(a, &all, sizeof(struct token_row)));
     db_rows_end(rows);
@@ -157,17 +156,17 @@ struct list token_list(struct db *db, struct arena *a)
 
 struct token_row *token_by_id(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return one_token(db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token WHERE uuid = ?", "u", id), a);
+    return one_token(db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token WHERE uuid = ?", id), a);
 }
 
 int64_t token_revoke_all(struct db *db, int64_t now)
 {
-    db_exec(db, "UPDATE api_token SET revoked_at = ? WHERE revoked_at IS NULL", "i", now);
+    db_exec(db, "UPDATE api_token SET revoked_at = ? WHERE revoked_at IS NULL", now);
     return db_affected(db);
 }
 
 bool token_revoke(struct db *db, const struct uuid *id, int64_t now)
 {
-    return db_exec(db, "UPDATE api_token SET revoked_at = ? WHERE uuid = ? AND revoked_at IS NULL", "iu", now, id) &&
+    return db_exec(db, "UPDATE api_token SET revoked_at = ? WHERE uuid = ? AND revoked_at IS NULL", now, id) &&
            db_affected(db) > 0;
 }

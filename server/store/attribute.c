@@ -30,7 +30,7 @@ struct list attribute_list(struct db *db, struct arena *a)
 {
     struct list all = {0};
     struct db_rows *rows =
-        db_query(db, a, "SELECT name, label, type, choices, archived FROM attribute ORDER BY label, id", "");
+        db_query(db, a, "SELECT name, label, type, choices, archived FROM attribute ORDER BY label, id");
     while (db_next(rows))
         *(struct attribute *)list_grow(a, &all, sizeof(struct attribute)) =
             (struct attribute){.key = db_text(rows, 0),
@@ -47,14 +47,14 @@ void attribute_put(struct db *db, struct arena *a, const struct attribute *t)
     db_exec(db,
             "INSERT INTO attribute (name, label, type, choices) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
             "label = VALUES(label), type = VALUES(type), choices = VALUES(choices), archived = FALSE",
-            "ssis", t->key, t->label, (int64_t)t->type, json_of(a, &t->choices));
+            t->key, t->label, t->type, json_of(a, &t->choices));
 }
 
 bool attribute_archive(struct db *db, const char *key, bool archived)
 {
     struct arena *a = arena_new();
-    db_exec(db, "UPDATE attribute SET archived = ? WHERE name = ?", "is", (int64_t)archived, key);
-    struct db_rows *rows = db_query(db, a, "SELECT 1 FROM attribute WHERE name = ?", "s", key);
+    db_exec(db, "UPDATE attribute SET archived = ? WHERE name = ?", archived, key);
+    struct db_rows *rows = db_query(db, a, "SELECT 1 FROM attribute WHERE name = ?", key);
     bool found = db_next(rows);
     db_rows_end(rows);
     arena_free(a);
@@ -64,8 +64,7 @@ bool attribute_archive(struct db *db, const char *key, bool archived)
 struct list tag_list(struct db *db, struct arena *a, int64_t limit)
 {
     struct list all = {0};
-    struct db_rows *rows =
-        db_query(db, a, "SELECT name, used_at FROM tag ORDER BY used_at DESC, name LIMIT ?", "i", limit);
+    struct db_rows *rows = db_query(db, a, "SELECT name, used_at FROM tag ORDER BY used_at DESC, name LIMIT ?", limit);
     while (db_next(rows))
         *(struct tag *)list_grow(a, &all, sizeof(struct tag)) = (struct tag){db_text(rows, 0), db_int(rows, 1)};
     db_rows_end(rows);
@@ -75,7 +74,7 @@ struct list tag_list(struct db *db, struct arena *a, int64_t limit)
 void tag_used(struct db *db, struct arena *a, const char *const *names, size_t n, int64_t now)
 {
     struct db_batch *b = db_batch(
-        db, a, "INSERT INTO tag (name, used_at) VALUES (?, ?) ON DUPLICATE KEY UPDATE used_at = VALUES(used_at)", "si");
+        db, a, "INSERT INTO tag (name, used_at) VALUES (?, ?) ON DUPLICATE KEY UPDATE used_at = VALUES(used_at)");
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, names[i], now);
     db_batch_run(b);

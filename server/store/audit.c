@@ -14,9 +14,9 @@ static void insert(struct db *db, struct arena *a, const struct audit *d, const 
             "INSERT INTO audit (at, last_at, agent_id, token_id, session_id, address, action, customer_id, other_id, "
             "subject, reason, facts_before, facts_after, fold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON DUPLICATE KEY UPDATE count = count + 1, last_at = VALUES(last_at)",
-            "iizuusizzssssb", d->at, d->at, d->agent, &d->token, &d->session, d->address, (int64_t)d->action,
-            d->customer, d->other, cut(a, d->subject), cut(a, d->reason), d->before, d->after, (const void *)fold,
-            fold ? (size_t)SHA256_SIZE : 0);
+            d->at, d->at, null_if_0(d->agent), &d->token, &d->session, d->address, d->action, null_if_0(d->customer),
+            null_if_0(d->other), cut(a, d->subject), cut(a, d->reason), d->before, d->after,
+            value_bytes(fold, fold ? (size_t)SHA256_SIZE : 0));
 }
 
 void audit_add(struct db *db, struct arena *a, const struct audit *audit)
@@ -30,8 +30,7 @@ int64_t audit_count(struct db *db, struct arena *a, const struct audit *audit, c
     const char *text = arena_printf(a, "%d:%lld:%s", (int)audit->action, (long long)(audit->at / AUDIT_FOLD_MS), key);
     crypto_sha256(text, strlen(text), fold);
     insert(db, a, audit, fold);
-    struct db_rows *rows =
-        db_query(db, a, "SELECT count FROM audit WHERE fold = ?", "b", (const void *)fold, (size_t)SHA256_SIZE);
+    struct db_rows *rows = db_query(db, a, "SELECT count FROM audit WHERE fold = ?", value_bytes(fold, SHA256_SIZE));
     int64_t count = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     return count;
@@ -39,8 +38,8 @@ int64_t audit_count(struct db *db, struct arena *a, const struct audit *audit, c
 
 int64_t audit_sweep_logins(struct db *db, int64_t before, int64_t limit)
 {
-    db_exec(db, "DELETE FROM audit WHERE action IN (?, ?, ?) AND at < ? LIMIT ?", "iiiii", (int64_t)AUDIT_LOGIN,
-            (int64_t)AUDIT_LOGIN_FAILED, (int64_t)AUDIT_LOGOUT, before, limit);
+    db_exec(db, "DELETE FROM audit WHERE action IN (?, ?, ?) AND at < ? LIMIT ?", AUDIT_LOGIN, AUDIT_LOGIN_FAILED,
+            AUDIT_LOGOUT, before, limit);
     return db_affected(db);
 }
 
@@ -60,9 +59,9 @@ struct list audit_list(struct db *db, struct arena *a, enum audit_about about, c
     int64_t last = about == AUDIT_ABOUT_PEOPLE ? AUDIT_SECURITY_FIRST - 1 : AUDIT_ACTIONS_ - 1;
     struct db_rows *rows =
         uuid_is_none(customer)
-            ? db_query(db, a, SELECT PAGE, "iiii", first, last, end, limit)
-            : db_query(db, a, SELECT "d.customer_id = (SELECT id FROM customer WHERE uuid = ?) AND " PAGE, "uiiii",
-                       customer, first, last, end, limit);
+            ? db_query(db, a, SELECT PAGE, first, last, end, limit)
+            : db_query(db, a, SELECT "d.customer_id = (SELECT id FROM customer WHERE uuid = ?) AND " PAGE, customer,
+                       first, last, end, limit);
     while (db_next(rows)) {
         struct audit_event *e = list_grow(a, &all, sizeof(*e));
         *e = (struct audit_event){.id = db_int(rows, 0),
@@ -89,10 +88,10 @@ void audit_erase(struct db *db, int64_t customer)
 {
     db_exec(db,
             "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE customer_id = ?",
-            "i", customer);
+            customer);
     db_exec(db,
             "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE other_id = ?",
-            "i", customer);
+            customer);
 }
 
 void audit_erase_mentions(struct db *db, struct arena *a, int64_t identity, const char *name)
@@ -104,12 +103,12 @@ void audit_erase_mentions(struct db *db, struct arena *a, int64_t identity, cons
                  "WHERE l.identity_id = ? AND (LEFT(d.subject, CHAR_LENGTH(?) + 3) = CONCAT(?, ' \xe2\x86\x92 ') OR "
                  "RIGHT(d.subject, CHAR_LENGTH(?) + 3) = CONCAT(' \xe2\x86\x92 ', ?) OR "
                  "LEFT(d.subject, CHAR_LENGTH(?) + 1) = CONCAT(?, ':'))",
-                 "issssss", identity, name, name, name, name, name, name);
+                 identity, name, name, name, name, name, name);
     while (db_next(rows))
         *(int64_t *)list_grow(a, &ids, sizeof(int64_t)) = db_int(rows, 0);
     db_rows_end(rows);
     struct db_batch *b = db_batch(
-        db, a, "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE id = ?", "i");
+        db, a, "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE id = ?");
     for (size_t i = 0; i < ids.n; i++)
         db_batch_add(b, ((int64_t *)ids.items)[i]);
     db_batch_run(b);

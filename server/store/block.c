@@ -5,12 +5,12 @@ void visitor_address_seen(struct db *db, int64_t identity, const char *address, 
     db_exec(db,
             "INSERT INTO visitor_address (identity_id, address, seen_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE "
             "address = VALUES(address), seen_at = VALUES(seen_at)",
-            "isi", identity, address, now);
+            identity, address, now);
 }
 
 const char *visitor_address(struct db *db, struct arena *a, int64_t identity)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT address FROM visitor_address WHERE identity_id = ?", "i", identity);
+    struct db_rows *rows = db_query(db, a, "SELECT address FROM visitor_address WHERE identity_id = ?", identity);
     const char *address = db_next(rows) ? db_text(rows, 0) : NULL;
     db_rows_end(rows);
     return address;
@@ -18,7 +18,7 @@ const char *visitor_address(struct db *db, struct arena *a, int64_t identity)
 
 void visitor_address_sweep(struct db *db, int64_t before)
 {
-    db_exec(db, "DELETE FROM visitor_address WHERE seen_at < ?", "i", before);
+    db_exec(db, "DELETE FROM visitor_address WHERE seen_at < ?", before);
 }
 
 struct list visitors_of_conversation(struct db *db, struct arena *a, int64_t conversation)
@@ -27,7 +27,7 @@ struct list visitors_of_conversation(struct db *db, struct arena *a, int64_t con
     struct db_rows *rows = db_query(db, a,
                                     "SELECT DISTINCT i.id, i.uuid, i.name FROM entry e JOIN identity i ON i.id = "
                                     "e.identity_id AND i.kind = ? WHERE e.conversation_id = ? AND e.direction = ?",
-                                    "iii", (int64_t)IDENTITY_VISITOR, conversation, (int64_t)DIRECTION_IN);
+                                    IDENTITY_VISITOR, conversation, DIRECTION_IN);
     while (db_next(rows))
         *(struct identity *)list_grow(a, &visitors, sizeof(struct identity)) =
             (struct identity){.key = db_int(rows, 0), .id = db_uuid(rows, 1), .name = db_text(rows, 2)};
@@ -40,13 +40,14 @@ bool block_insert(struct db *db, const struct chat_block *b)
     db_exec(db,
             "INSERT IGNORE INTO chat_block (uuid, identity_id, address, customer_id, reason, made_by, made_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            "uzszszi", &b->id, b->identity, b->address, b->customer, b->reason ? b->reason : "", b->agent, b->made_at);
+            &b->id, null_if_0(b->identity), b->address, null_if_0(b->customer), b->reason ? b->reason : "",
+            null_if_0(b->agent), b->made_at);
     return db_affected(db) > 0;
 }
 
 bool block_remove(struct db *db, const struct uuid *id)
 {
-    db_exec(db, "DELETE FROM chat_block WHERE uuid = ?", "u", id);
+    db_exec(db, "DELETE FROM chat_block WHERE uuid = ?", id);
     return db_affected(db) > 0;
 }
 
@@ -79,13 +80,13 @@ static struct list read_all(struct db_rows *rows, struct arena *a)
 
 struct chat_block *block_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct list one = read_all(db_query(db, a, SELECT "WHERE b.uuid = ?", "u", id), a);
+    struct list one = read_all(db_query(db, a, SELECT "WHERE b.uuid = ?", id), a);
     return one.n ? one.items : NULL;
 }
 
 struct list block_list(struct db *db, struct arena *a, int64_t limit)
 {
-    return read_all(db_query(db, a, SELECT "ORDER BY b.id DESC LIMIT ?", "i", limit), a);
+    return read_all(db_query(db, a, SELECT "ORDER BY b.id DESC LIMIT ?", limit), a);
 }
 
 /* Two index look-ups: an OR would read the table. */
@@ -94,7 +95,7 @@ bool block_holds(struct db *db, struct arena *a, int64_t identity, const char *a
     struct db_rows *rows = db_query(db, a,
                                     "(SELECT 1 FROM chat_block WHERE identity_id = ?) UNION ALL "
                                     "(SELECT 1 FROM chat_block WHERE address = ?) LIMIT 1",
-                                    "is", identity, address);
+                                    identity, address);
     bool holds = db_next(rows);
     db_rows_end(rows);
     return holds;

@@ -38,28 +38,26 @@ struct list channel_list(struct db *db, struct arena *a, bool watch)
 {
     return read_all(db_query(db, a,
                              watch ? "SELECT " COLUMNS WATCH " FROM channel c ORDER BY c.name, c.id"
-                                   : "SELECT " COLUMNS NO_WATCH " FROM channel c ORDER BY c.name, c.id",
-                             ""),
+                                   : "SELECT " COLUMNS NO_WATCH " FROM channel c ORDER BY c.name, c.id"),
                     a);
 }
 
 struct channel_row *channel_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct list one = read_all(db_query(db, a, "SELECT " COLUMNS WATCH " FROM channel c WHERE c.uuid = ?", "u", id), a);
+    struct list one = read_all(db_query(db, a, "SELECT " COLUMNS WATCH " FROM channel c WHERE c.uuid = ?", id), a);
     return one.n ? one.items : NULL;
 }
 
 struct channel_row *channel_lock(struct db *db, struct arena *a, const struct uuid *id)
 {
     struct list one =
-        read_all(db_query(db, a, "SELECT " COLUMNS NO_WATCH " FROM channel c WHERE c.uuid = ? FOR UPDATE", "u", id), a);
+        read_all(db_query(db, a, "SELECT " COLUMNS NO_WATCH " FROM channel c WHERE c.uuid = ? FOR UPDATE", id), a);
     return one.n ? one.items : NULL;
 }
 
 struct channel_row *channel_by_key(struct db *db, struct arena *a, int64_t key)
 {
-    struct list one =
-        read_all(db_query(db, a, "SELECT " COLUMNS NO_WATCH " FROM channel c WHERE c.id = ?", "i", key), a);
+    struct list one = read_all(db_query(db, a, "SELECT " COLUMNS NO_WATCH " FROM channel c WHERE c.id = ?", key), a);
     return one.n ? one.items : NULL;
 }
 
@@ -68,8 +66,8 @@ void channel_insert(struct db *db, const struct channel_row *c, int64_t now)
     db_exec(db,
             "INSERT INTO channel (uuid, type, name, active, settings, sealed, created_at, changed_at, "
             "readers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            "ussisbiii", &c->id, c->type, c->name, (int64_t)c->active, c->settings, (const void *)c->sealed.data,
-            c->sealed.len, now, now, (int64_t)c->readers);
+            &c->id, c->type, c->name, c->active, c->settings, value_bytes(c->sealed.data, c->sealed.len), now, now,
+            c->readers);
 }
 
 void channel_save(struct db *db, const struct channel_row *c, int64_t now)
@@ -77,19 +75,18 @@ void channel_save(struct db *db, const struct channel_row *c, int64_t now)
     db_exec(db,
             "UPDATE channel SET name = ?, active = ?, settings = ?, sealed = ?, readers = ?, problem = NULL, "
             "changed_at = GREATEST(?, changed_at + 1) WHERE id = ?",
-            "sisbiii", c->name, (int64_t)c->active, c->settings, (const void *)c->sealed.data, c->sealed.len,
-            (int64_t)c->readers, now, c->key);
+            c->name, c->active, c->settings, value_bytes(c->sealed.data, c->sealed.len), c->readers, now, c->key);
 }
 
 void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_t now)
 {
-    db_exec(db, "UPDATE channel SET problem = ?, changed_at = GREATEST(?, changed_at + 1) WHERE id = ?", "sii", problem,
-            now, key);
+    db_exec(db, "UPDATE channel SET problem = ?, changed_at = GREATEST(?, changed_at + 1) WHERE id = ?", problem, now,
+            key);
 }
 
 int64_t channel_generation(struct db *db, struct arena *a)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT CAST(COALESCE(SUM(changed_at), 0) AS SIGNED) FROM channel", "");
+    struct db_rows *rows = db_query(db, a, "SELECT CAST(COALESCE(SUM(changed_at), 0) AS SIGNED) FROM channel");
     int64_t generation = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     return generation;

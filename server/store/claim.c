@@ -10,11 +10,10 @@ void claim_insert(struct db *db, struct arena *a, const struct claim_new *claims
                  "evidence, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
                  "signal_name = IF(VALUES(confidence) > confidence, VALUES(signal_name), signal_name), "
                  "evidence = IF(VALUES(confidence) > confidence, VALUES(evidence), evidence), "
-                 "confidence = GREATEST(VALUES(confidence), confidence)",
-                 "iiissisi");
+                 "confidence = GREATEST(VALUES(confidence), confidence)");
     for (size_t i = 0; i < n; i++)
-        db_batch_add(b, claims[i].identity, (int64_t)claims[i].kind, claims[i].scope, claims[i].value, claims[i].signal,
-                     (int64_t)claims[i].confidence, claims[i].evidence ? claims[i].evidence : "", claims[i].at);
+        db_batch_add(b, claims[i].identity, claims[i].kind, claims[i].scope, claims[i].value, claims[i].signal,
+                     claims[i].confidence, claims[i].evidence ? claims[i].evidence : "", claims[i].at);
     db_batch_run(b);
 }
 
@@ -60,7 +59,7 @@ static struct list read_all(struct db_rows *rows, struct arena *a)
 
 struct list claim_suggestions(struct db *db, struct arena *a, int64_t customer, int64_t limit)
 {
-    return read_all(db_query(db, a, SUGGESTIONS, "iiiiii", customer, limit, customer, limit, customer, limit), a);
+    return read_all(db_query(db, a, SUGGESTIONS, customer, limit, customer, limit, customer, limit), a);
 }
 
 struct list claim_same_name(struct db *db, struct arena *a, int64_t customer, const char *name, int64_t limit)
@@ -73,7 +72,7 @@ struct list claim_same_name(struct db *db, struct arena *a, int64_t customer, co
             "JOIN identity_link ol ON ol.customer_id = oc.id AND ol.until_at IS NULL "
             "JOIN identity oi ON oi.id = ol.identity_id AND oi.shared = 0 "
             "WHERE " NOT_DISTINCT("?", "oc.id") "GROUP BY oc.id LIMIT ?",
-            "siii", name, customer, customer, limit),
+            name, customer, customer, limit),
         a);
 }
 
@@ -90,7 +89,7 @@ struct list claim_open(struct db *db, struct arena *a, int64_t before, int64_t l
                         "JOIN customer bc ON bc.id = bl.customer_id WHERE k.id < ? AND ac.id <> bc.id AND "
                         "ai.shared = 0 AND bi.shared = 0 AND " NOT_DISTINCT("ac.id",
                                                                             "bc.id") "ORDER BY k.id DESC LIMIT ?",
-        "ii", before, limit);
+        before, limit);
     while (db_next(rows)) {
         struct open_suggestion *s = list_grow(a, &all, sizeof(*s));
         struct customer_ref *people = arena_alloc(a, 2 * sizeof(*people));

@@ -30,11 +30,9 @@ void contact_add(struct db *db, struct arena *a, const struct contact_new *rows,
     struct db_batch *b = db_batch(db, a,
                                   "INSERT INTO contact_day (identity_id, day, medium, n_in, n_out, n_other) "
                                   "VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE n_in = n_in + VALUES(n_in), "
-                                  "n_out = n_out + VALUES(n_out), n_other = n_other + VALUES(n_other)",
-                                  "iiiiii");
+                                  "n_out = n_out + VALUES(n_out), n_other = n_other + VALUES(n_other)");
     for (size_t i = 0; i < n; i++)
-        db_batch_add(b, rows[i].identity, rows[i].at / DAY_MS, (int64_t)rows[i].medium, rows[i].in, rows[i].out,
-                     rows[i].other);
+        db_batch_add(b, rows[i].identity, rows[i].at / DAY_MS, rows[i].medium, rows[i].in, rows[i].out, rows[i].other);
     db_batch_run(b);
 }
 
@@ -47,7 +45,7 @@ struct list contact_days(struct db *db, struct arena *a, int64_t customer)
                  "CAST(SUM(d.n_other) AS SIGNED) FROM identity_link l JOIN contact_day d ON "
                  "d.identity_id = l.identity_id WHERE l.customer_id = ? AND l.until_at IS NULL "
                  "GROUP BY d.day, d.medium ORDER BY d.day, d.medium",
-                 "i", customer);
+                 customer);
     while (db_next(rows))
         *(struct contact_day *)list_grow(a, &all, sizeof(struct contact_day)) = (struct contact_day){
             db_int(rows, 0), (int)db_int(rows, 1), db_int(rows, 2), db_int(rows, 3), db_int(rows, 4)};
@@ -67,7 +65,7 @@ struct list contact_counts(struct db *db, struct arena *a, int64_t customer, int
                  "FROM identity_link l JOIN contact_day d ON d.identity_id = l.identity_id "
                  "WHERE l.customer_id = ? AND l.until_at IS NULL GROUP BY d.medium HAVING total > 0 "
                  "ORDER BY total DESC",
-                 "iiii", today - 7, today - 30, today - 365, customer);
+                 today - 7, today - 30, today - 365, customer);
     while (db_next(rows))
         *(struct contact_count *)list_grow(a, &all, sizeof(struct contact_count)) = (struct contact_count){
             (int)db_int(rows, 0), db_int(rows, 1), db_int(rows, 2), db_int(rows, 3), db_int(rows, 4)};

@@ -92,22 +92,22 @@ struct list conversation_list(struct db *db, struct arena *a, enum conversation_
     int64_t m = medium;
     struct db_rows *rows;
     if (VIEWS[view].agent)
-        rows = medium ? db_query(db, a, sql, "iiiiui", agent, m, at, at, before_id, limit)
-                      : db_query(db, a, sql, "iiiui", agent, at, at, before_id, limit);
+        rows = medium ? db_query(db, a, sql, agent, m, at, at, before_id, limit)
+                      : db_query(db, a, sql, agent, at, at, before_id, limit);
     else
-        rows = medium ? db_query(db, a, sql, "iiiui", m, at, at, before_id, limit)
-                      : db_query(db, a, sql, "iiui", at, at, before_id, limit);
+        rows =
+            medium ? db_query(db, a, sql, m, at, at, before_id, limit) : db_query(db, a, sql, at, at, before_id, limit);
     return read_all(rows, a);
 }
 
 struct list conversation_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit)
 {
-    return read_all(db_query(db, a, SELECT "WHERE cu.uuid = ? " ORDER, "ui", customer, limit), a);
+    return read_all(db_query(db, a, SELECT "WHERE cu.uuid = ? " ORDER, customer, limit), a);
 }
 
 struct conversation *conversation_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return read_one(db_query(db, a, SELECT "WHERE c.uuid = ?", "u", id), a);
+    return read_one(db_query(db, a, SELECT "WHERE c.uuid = ?", id), a);
 }
 
 /* From the people to what is theirs: left to itself the optimizer begins with all that is open. */
@@ -122,7 +122,7 @@ void conversation_read_of(struct db *db, struct arena *a, const int64_t *custome
         "?) "
         "JOIN identity i ON i.id = c.opened_by LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
         "WHERE cu.id IN (%s)",
-        'i', customers, n, "i", since);
+        numbers_in(customers, n), since);
     while (db_next(rows))
         read_conversation(rows, list_grow(a, ret, sizeof(struct conversation)));
     db_rows_end(rows);
@@ -130,28 +130,26 @@ void conversation_read_of(struct db *db, struct arena *a, const int64_t *custome
 
 struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t key)
 {
-    return read_one(db_query(db, a, SELECT "WHERE c.id = ?", "i", key), a);
+    return read_one(db_query(db, a, SELECT "WHERE c.id = ?", key), a);
 }
 
 struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
-    return read_all(db_query_list(db, a, SELECT "WHERE c.id IN (%s)", 'i', keys, n, ""), a);
+    return read_all(db_query_list(db, a, SELECT "WHERE c.id IN (%s)", numbers_in(keys, n)), a);
 }
 
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
 {
     struct db_batch *b = db_batch(
-        db, a, "INSERT INTO conversation (uuid, opened_by, status, last_at, created_at) VALUES (?, ?, ?, ?, ?)",
-        "uiiii");
+        db, a, "INSERT INTO conversation (uuid, opened_by, status, last_at, created_at) VALUES (?, ?, ?, ?, ?)");
     struct uuid *ids = arena_alloc(a, (n ? n : 1) * sizeof(*ids));
     for (size_t i = 0; i < n; i++) {
         ids[i] = items[i]->id;
-        db_batch_add(b, &items[i]->id, items[i]->opened_by, (int64_t)items[i]->status, items[i]->last_at,
-                     items[i]->created_at);
+        db_batch_add(b, &items[i]->id, items[i]->opened_by, items[i]->status, items[i]->last_at, items[i]->created_at);
     }
     db_batch_run(b);
     struct db_rows *rows =
-        db_query_list(db, a, "SELECT id, uuid FROM conversation WHERE uuid IN (%s)", 'u', ids, n, "");
+        db_query_list(db, a, "SELECT id, uuid FROM conversation WHERE uuid IN (%s)", uuids_in(ids, n));
     while (db_next(rows)) {
         struct uuid id = db_uuid(rows, 1);
         for (size_t i = 0; i < n; i++)
@@ -176,15 +174,14 @@ void conversation_save(struct db *db, struct arena *a, struct conversation *cons
         "last_direction = VALUES(last_direction), last_at = VALUES(last_at), waiting_since = VALUES(waiting_since), "
         "unread = VALUES(unread), snoozed_until = VALUES(snoozed_until), resolved_at = VALUES(resolved_at), "
         "version = VALUES(version), created_at = VALUES(created_at), tags = VALUES(tags), "
-        "subject_channel = VALUES(subject_channel), preview_channel = VALUES(preview_channel)",
-        "iuiizissiiizizziiszz");
+        "subject_channel = VALUES(subject_channel), preview_channel = VALUES(preview_channel)");
     for (size_t i = 0; i < n; i++) {
         const struct conversation *c = items[i];
-        db_batch_add(b, c->key, &c->id, c->opened_by, (int64_t)c->status, c->assignee_key, (int64_t)c->priority,
-                     c->subject ? c->subject : "", c->preview ? c->preview : "", (int64_t)c->last_medium,
-                     (int64_t)c->last_direction, c->last_at, c->waiting_since, c->unread, c->snoozed_until,
-                     c->resolved_at, c->version, c->created_at, c->tags ? c->tags : "[]", c->subject_channel,
-                     c->preview_channel);
+        db_batch_add(b, c->key, &c->id, c->opened_by, c->status, null_if_0(c->assignee_key), c->priority,
+                     c->subject ? c->subject : "", c->preview ? c->preview : "", c->last_medium, c->last_direction,
+                     c->last_at, null_if_0(c->waiting_since), c->unread, null_if_0(c->snoozed_until),
+                     null_if_0(c->resolved_at), c->version, c->created_at, c->tags ? c->tags : "[]",
+                     null_if_0(c->subject_channel), null_if_0(c->preview_channel));
     }
     db_batch_run(b);
 }
@@ -198,7 +195,7 @@ struct conversation_count conversation_count(struct db *db, struct arena *a, int
         db_query(db, a,
                  "SELECT " UP_TO_MAX("assignee_id = ? AND status = 0") ", " UP_TO_MAX(
                      "assignee_id IS NULL AND status = 0") ", " UP_TO_MAX("status = 0") ", " UP_TO_MAX("status = 1"),
-                 "iiiii", agent, max, max, max, max);
+                 agent, max, max, max, max);
     struct conversation_count n = {0};
     if (db_next(rows))
         n = (struct conversation_count){db_int(rows, 0), db_int(rows, 1), db_int(rows, 2), db_int(rows, 3)};
@@ -215,7 +212,7 @@ struct list conversation_media(struct db *db, struct arena *a, int64_t customer)
                                     "JOIN entry e ON e.conversation_id = c.id WHERE l.customer_id = ? AND l.until_at "
                                     "IS NULL AND e.direction = 0 AND "
                                     "e.kind IN (0, 2) AND e.moved_to IS NULL",
-                                    "i", customer);
+                                    customer);
     while (db_next(rows))
         *(const char **)list_grow(a, &media, sizeof(char *)) = MEDIUM_NAMES[db_int(rows, 0)];
     db_rows_end(rows);
@@ -228,7 +225,7 @@ struct uuid conversation_with_only(struct db *db, struct arena *a, const struct 
         db_query(db, a,
                  "SELECT c.uuid FROM conversation c WHERE c.id = ? AND c.status < 2 AND NOT EXISTS "
                  "(SELECT 1 FROM entry e WHERE e.conversation_id = c.id AND e.kind <> 8 AND e.id <> ?)",
-                 "iu", e->conversation_key, &e->id);
+                 e->conversation_key, &e->id);
     struct uuid id = {{0}};
     if (db_next(rows))
         id = db_uuid(rows, 0);
@@ -241,7 +238,7 @@ struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_
     struct list due = {0};
     struct db_rows *rows = db_query(
         db, a, "SELECT uuid FROM conversation WHERE status = 1 AND snoozed_until <= ? ORDER BY snoozed_until LIMIT ?",
-        "ii", now, limit);
+        now, limit);
     while (db_next(rows))
         *(struct uuid *)list_grow(a, &due, sizeof(struct uuid)) = db_uuid(rows, 0);
     db_rows_end(rows);

@@ -7,7 +7,7 @@
 void customer_insert(struct db *db, struct arena *a, struct customer *const *items, size_t n)
 {
     struct db_batch *b =
-        db_batch(db, a, "INSERT INTO customer (uuid, name, created_at, changed_at) VALUES (?, ?, ?, ?)", "usii");
+        db_batch(db, a, "INSERT INTO customer (uuid, name, created_at, changed_at) VALUES (?, ?, ?, ?)");
     struct uuid *ids = arena_alloc(a, (n ? n : 1) * sizeof(*ids));
     for (size_t i = 0; i < n; i++) {
         ids[i] = items[i]->id;
@@ -15,7 +15,7 @@ void customer_insert(struct db *db, struct arena *a, struct customer *const *ite
                      items[i]->created_at);
     }
     db_batch_run(b);
-    struct db_rows *rows = db_query_list(db, a, "SELECT id, uuid FROM customer WHERE uuid IN (%s)", 'u', ids, n, "");
+    struct db_rows *rows = db_query_list(db, a, "SELECT id, uuid FROM customer WHERE uuid IN (%s)", uuids_in(ids, n));
     while (db_next(rows)) {
         struct uuid id = db_uuid(rows, 1);
         for (size_t i = 0; i < n; i++)
@@ -62,7 +62,7 @@ static void read_shares(struct db *db, struct arena *a, struct customer *c)
         "JOIN identity_share s ON s.identity_id = i.id JOIN identity m ON m.id = s.member_id "
         "JOIN identity_link ml ON ml.open_identity = m.id JOIN customer mc ON mc.id = ml.customer_id "
         "WHERE l.customer_id = ? AND l.until_at IS NULL AND mc.id <> l.customer_id ORDER BY mc.id",
-        "i", c->key);
+        c->key);
     while (db_next(rows))
         *(struct customer_ref *)list_grow(a, &c->shared_by, sizeof(struct customer_ref)) =
             (struct customer_ref){db_uuid(rows, 0), db_text(rows, 1)};
@@ -74,7 +74,7 @@ static void read_shares(struct db *db, struct arena *a, struct customer *c)
         "JOIN identity_share s ON s.member_id = l.identity_id JOIN identity i ON i.id = s.identity_id AND i.shared = 1 "
         "JOIN identity_link il ON il.open_identity = i.id JOIN customer c ON c.id = il.customer_id "
         "WHERE l.customer_id = ? AND l.until_at IS NULL AND c.id <> l.customer_id",
-        "i", c->key);
+        c->key);
     while (db_next(rows))
         *(struct share *)list_grow(a, &c->shares, sizeof(struct share)) =
             (struct share){db_uuid(rows, 0), db_uuid(rows, 1), (int)db_int(rows, 2), db_text(rows, 3), db_int(rows, 4)};
@@ -94,7 +94,7 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
         "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
         "LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "
         "WHERE c.uuid = ? ORDER BY i.last_at DESC",
-        "u", id);
+        id);
     struct customer *c = NULL;
     bool shares = false;
     while (db_next(rows)) {
@@ -125,8 +125,8 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
 
 const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id, int64_t *ret_version)
 {
-    struct db_rows *rows = db_query(
-        db, a, "SELECT attributes, changed_at FROM customer FORCE INDEX (uuid) WHERE uuid = ? FOR UPDATE", "u", id);
+    struct db_rows *rows =
+        db_query(db, a, "SELECT attributes, changed_at FROM customer FORCE INDEX (uuid) WHERE uuid = ? FOR UPDATE", id);
     const char *attributes = db_next(rows) ? db_text(rows, 0) : NULL;
     if (attributes)
         *ret_version = db_int(rows, 1);
@@ -142,8 +142,7 @@ bool customer_update(struct db *db, const struct uuid *id, const struct customer
                 "time_zone = NULLIF(COALESCE(?, time_zone), ''), company = NULLIF(COALESCE(?, company), ''), "
                 "about = NULLIF(COALESCE(?, about), ''), tags = COALESCE(?, tags), "
                 "attributes = COALESCE(?, attributes), changed_at = GREATEST(?, changed_at + 1) WHERE uuid = ?",
-                "sssssssiu", c->name, c->language, c->time_zone, c->company, c->about, c->tags, c->attributes, now,
-                id) &&
+                c->name, c->language, c->time_zone, c->company, c->about, c->tags, c->attributes, now, id) &&
         db_affected(db) > 0;
     if (found)
         search_feed_customer(db, id, now);
@@ -152,7 +151,7 @@ bool customer_update(struct db *db, const struct uuid *id, const struct customer
 
 void customer_set_name(struct db *db, int64_t key, const char *name, int64_t now)
 {
-    db_exec(db, "UPDATE customer SET name = ?, changed_at = ? WHERE id = ? AND name = ''", "sii", name, now, key);
+    db_exec(db, "UPDATE customer SET name = ?, changed_at = ? WHERE id = ? AND name = ''", name, now, key);
 }
 
 struct customer_count customer_count(struct db *db, struct arena *a, int64_t key)
@@ -166,7 +165,7 @@ struct customer_count customer_count(struct db *db, struct arena *a, int64_t key
         "c.id "
         "AND l.until_at IS NULL), (SELECT COUNT(*) FROM identity_link l JOIN shop_order o ON o.identity_id = "
         "l.identity_id WHERE l.customer_id = c.id AND l.until_at IS NULL) FROM customer c WHERE c.id = ?",
-        "i", key);
+        key);
     struct customer_count n = {0};
     if (db_next(rows))
         n = (struct customer_count){db_int(rows, 0), db_int(rows, 1), db_int(rows, 2), db_int(rows, 3)};
@@ -176,7 +175,7 @@ struct customer_count customer_count(struct db *db, struct arena *a, int64_t key
 
 struct uuid customer_id(struct db *db, struct arena *a, int64_t key)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT uuid FROM customer WHERE id = ?", "i", key);
+    struct db_rows *rows = db_query(db, a, "SELECT uuid FROM customer WHERE id = ?", key);
     struct uuid id = {{0}};
     if (db_next(rows))
         id = db_uuid(rows, 0);
@@ -189,7 +188,7 @@ void customer_set_language(struct db *db, const struct uuid *id, const char *lan
     db_exec(db,
             "UPDATE customer SET language = ?, changed_at = GREATEST(?, changed_at + 1) WHERE uuid = ? AND language IS "
             "NULL",
-            "siu", language, now, id);
+            language, now, id);
 }
 
 const char *customer_name(struct db *db, struct arena *a, int64_t key)
@@ -199,7 +198,7 @@ const char *customer_name(struct db *db, struct arena *a, int64_t key)
                  "SELECT COALESCE(NULLIF(c.name, ''), NULLIF(i.name, ''), i.value, '') FROM customer c "
                  "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
                  "LEFT JOIN identity i ON i.id = l.identity_id WHERE c.id = ? ORDER BY i.last_at DESC LIMIT 1",
-                 "i", key);
+                 key);
     const char *name = db_next(rows) ? db_text(rows, 0) : "";
     db_rows_end(rows);
     return name;
@@ -264,7 +263,7 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
         "f "
         "JOIN customer c ON c.id = f.customer JOIN identity_link cl ON cl.customer_id = c.id AND cl.until_at IS NULL "
         "JOIN identity i ON i.id = cl.identity_id GROUP BY c.id ORDER BY last_at DESC LIMIT ?",
-        "sssissi", pattern, lower, phone ? phone : "", (int64_t)role, pattern, number, limit);
+        pattern, lower, phone ? phone : "", role, pattern, number, limit);
     struct list hits = {0};
     while (db_next(rows)) {
         struct customer_hit *hit = list_grow(a, &hits, sizeof(*hit));
@@ -286,7 +285,7 @@ struct list customer_profiles(struct db *db, struct arena *a, const int64_t *key
     struct db_rows *rows = db_query_list(db, a,
                                          "SELECT id, uuid, name, language, time_zone, company, about, tags, attributes "
                                          "FROM customer WHERE id IN (%s)",
-                                         'i', keys, n, "");
+                                         numbers_in(keys, n));
     while (db_next(rows)) {
         struct customer *c = list_grow(a, &all, sizeof(*c));
         *c = (struct customer){.key = db_int(rows, 0),
@@ -309,8 +308,7 @@ void customer_save_profiles(struct db *db, struct arena *a, const struct custome
     struct db_batch *b = db_batch(
         db, a,
         "UPDATE customer SET name = ?, language = ?, time_zone = ?, company = ?, about = ?, tags = ?, attributes = ?, "
-        "changed_at = GREATEST(?, changed_at + 1) WHERE id = ?",
-        "sssssssii");
+        "changed_at = GREATEST(?, changed_at + 1) WHERE id = ?");
     for (size_t i = 0; i < n; i++) {
         const struct customer *c = items[i];
         db_batch_add(b, c->name, c->language, c->time_zone, c->company, c->about, c->tags, c->attributes, now, c->key);

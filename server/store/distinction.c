@@ -2,14 +2,14 @@
 
 void distinction_insert(struct db *db, struct arena *a, const struct distinction_new *d)
 {
-    db_exec(db, "INSERT INTO distinction (uuid, reason, operation_id, made_by, made_at) VALUES (?, ?, ?, ?, ?)",
-            "uszzi", &d->id, d->reason ? d->reason : "", d->operation, d->agent, d->at);
+    db_exec(db, "INSERT INTO distinction (uuid, reason, operation_id, made_by, made_at) VALUES (?, ?, ?, ?, ?)", &d->id,
+            d->reason ? d->reason : "", null_if_0(d->operation), null_if_0(d->agent), d->at);
     int64_t key = db_insert_id(db);
     struct db_batch *b =
-        db_batch(db, a, "INSERT INTO distinction_identity (distinction_id, identity_id, side) VALUES (?, ?, ?)", "iii");
+        db_batch(db, a, "INSERT INTO distinction_identity (distinction_id, identity_id, side) VALUES (?, ?, ?)");
     for (int side = 0; side < 2; side++)
         for (size_t i = 0; i < d->n[side]; i++)
-            db_batch_add(b, key, d->sides[side][i], (int64_t)side);
+            db_batch_add(b, key, d->sides[side][i], side);
     db_batch_run(b);
 }
 
@@ -47,21 +47,21 @@ static struct list read_all(struct db_rows *rows, struct arena *a)
 
 struct distinction *distinction_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct list one = read_all(db_query(db, a, SELECT "WHERE d.uuid = ?", "u", id), a);
+    struct list one = read_all(db_query(db, a, SELECT "WHERE d.uuid = ?", id), a);
     return one.n ? one.items : NULL;
 }
 
 void distinction_withdraw(struct db *db, const struct uuid *id, int64_t agent, int64_t now)
 {
     db_exec(db, "UPDATE distinction SET withdrawn_by = ?, withdrawn_at = ? WHERE uuid = ? AND withdrawn_at IS NULL",
-            "ziu", agent, now, id);
+            null_if_0(agent), now, id);
 }
 
 void distinction_withdraw_of(struct db *db, int64_t operation, int64_t agent, int64_t now)
 {
     db_exec(db,
             "UPDATE distinction SET withdrawn_by = ?, withdrawn_at = ? WHERE operation_id = ? AND withdrawn_at IS NULL",
-            "zii", agent, now, operation);
+            null_if_0(agent), now, operation);
 }
 
 struct list distinction_of(struct db *db, struct arena *a, const struct uuid *customer)
@@ -72,7 +72,7 @@ struct list distinction_of(struct db *db, struct arena *a, const struct uuid *cu
                              "JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
                              "JOIN distinction_identity di ON di.identity_id = l.identity_id WHERE c.uuid = ?) "
                              "ORDER BY d.id",
-                             "u", customer),
+                             customer),
                     a);
 }
 
@@ -83,7 +83,7 @@ struct list distinction_sides(struct db *db, struct arena *a, const int64_t *ide
         db, a,
         "SELECT di.distinction_id, di.identity_id, di.side FROM distinction_identity di "
         "JOIN distinction d ON d.id = di.distinction_id WHERE d.withdrawn_at IS NULL AND di.identity_id IN (%s)",
-        'i', identities, n, "");
+        numbers_in(identities, n));
     while (db_next(rows))
         *(struct distinction_side *)list_grow(a, &all, sizeof(struct distinction_side)) =
             (struct distinction_side){db_int(rows, 0), db_int(rows, 1), (int)db_int(rows, 2)};
@@ -98,7 +98,7 @@ bool distinction_between(struct db *db, struct arena *a, int64_t identity, int64
         "SELECT 1 FROM distinction_identity p JOIN distinction d ON d.id = p.distinction_id AND d.withdrawn_at IS NULL "
         "JOIN distinction_identity q ON q.distinction_id = p.distinction_id AND q.side <> p.side "
         "JOIN identity_link l ON l.open_identity = q.identity_id WHERE p.identity_id = ? AND l.customer_id = ? LIMIT 1",
-        "ii", identity, customer);
+        identity, customer);
     bool between = db_next(rows);
     db_rows_end(rows);
     return between;

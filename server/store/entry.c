@@ -119,9 +119,9 @@ static struct list read_page(struct db *db, struct arena *a, const struct direct
     struct db_args *args = db_args(a);
     AUTO_BUF struct buf sql = {0};
     for (size_t i = 0; i < n; i++)
-        db_args_add(args, "iiiui", identities[i], at, at, &place, limit);
+        db_args_add(args, identities[i], at, at, &place, limit);
     if (n > 1) {
-        db_args_add(args, "i", limit);
+        db_args_add(args, limit);
         page_sql(direction, n, &sql);
     }
     read_all(db_query_args(db, a, n > 1 ? sql.data : direction->of_one, args), a, &all);
@@ -147,14 +147,14 @@ void entry_since(struct db *db, struct arena *a, int64_t identity, int64_t versi
     read_all(db_query(db, a,
                       "SELECT " COLUMNS "FROM entry e " JOINS
                       "WHERE e.identity_id = ? AND e.version > ? ORDER BY e.version LIMIT ?",
-                      "iii", identity, version, limit),
+                      identity, version, limit),
              a, ret);
 }
 
 struct entry *entry_get(struct db *db, struct arena *a, const struct uuid *id)
 {
     struct list one = {0};
-    read_all(db_query(db, a, "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.id = ?", "u", id), a, &one);
+    read_all(db_query(db, a, "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.id = ?", id), a, &one);
     return one.n ? one.items : NULL;
 }
 
@@ -164,7 +164,7 @@ bool entry_closed_to(struct db *db, struct arena *a, int64_t customer, int role)
                                     "SELECT 1 FROM identity_link l JOIN entry e ON e.identity_id = l.identity_id "
                                     "JOIN channel ch ON ch.id = e.channel_id AND ch.readers > ? "
                                     "WHERE l.customer_id = ? AND l.until_at IS NULL LIMIT 1",
-                                    "ii", (int64_t)role, customer);
+                                    role, customer);
     bool closed = db_next(rows);
     db_rows_end(rows);
     return closed;
@@ -176,7 +176,7 @@ struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id
         db_query(db, a,
                  "SELECT c.uuid FROM entry e JOIN identity_link l ON l.open_identity = e.identity_id "
                  "JOIN customer c ON c.id = l.customer_id WHERE e.id = ?",
-                 "u", id);
+                 id);
     struct uuid customer = {{0}};
     if (db_next(rows))
         customer = db_uuid(rows, 0);
@@ -188,8 +188,8 @@ struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id
 static bool any_external(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n)
 {
     struct db_rows *rows = db_query_list(
-        db, a, "SELECT 1 FROM entry FORCE INDEX (channel_id) WHERE channel_id = ? AND external_id IN (%s) LIMIT 1", 's',
-        external_ids, n, "i", channel);
+        db, a, "SELECT 1 FROM entry FORCE INDEX (channel_id) WHERE channel_id = ? AND external_id IN (%s) LIMIT 1",
+        texts_in(external_ids, n), channel);
     bool any = db_next(rows);
     db_rows_end(rows);
     return any;
@@ -202,7 +202,7 @@ void entry_find_external(struct db *db, struct arena *a, int64_t channel, const 
         return;
     read_all(db_query_list(db, a,
                            "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.channel_id = ? AND e.external_id IN (%s)",
-                           's', external_ids, n, "i", channel),
+                           texts_in(external_ids, n), channel),
              a, ret);
 }
 
@@ -223,13 +223,13 @@ void entry_find_anywhere(struct db *db, struct arena *a, const char *const *exte
                  "SELECT STRAIGHT_JOIN " COLUMNS "FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET "
                  "utf8mb4 COLLATE utf8mb4_bin PATH '$')) w JOIN channel x JOIN entry e FORCE INDEX (channel_id) ON "
                  "e.channel_id = x.id AND e.external_id = w.id " JOINS,
-                 "s", ids.data),
+                 ids.data),
         a, ret);
 }
 
 void entry_find_ids(struct db *db, struct arena *a, const struct uuid *ids, size_t n, struct list *ret)
 {
-    read_all(db_query_list(db, a, "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.id IN (%s)", 'u', ids, n, ""), a,
+    read_all(db_query_list(db, a, "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.id IN (%s)", uuids_in(ids, n)), a,
              ret);
 }
 
@@ -242,15 +242,14 @@ void entry_insert(struct db *db, struct arena *a, struct entry *const *items, si
         "author_kind, author_id, author_name, subject, text, html, payload, attachments, external_id, rank, delivery, "
         "delivery_error, journal_id, received_at, moved_from, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
         "?, "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "iiuizziiiizsssssssiisuisz");
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (size_t i = 0; i < n; i++) {
         const struct entry *e = items[i];
-        db_batch_add(b, e->identity_key, e->occurred_at, &e->id, e->version, e->conversation_key, e->channel_key,
-                     (int64_t)e->medium, (int64_t)e->kind, (int64_t)e->direction, (int64_t)e->author_kind,
-                     e->author_key, e->author_name, e->subject, e->text, e->html, e->payload, e->attachments,
-                     e->external_id, e->rank, (int64_t)e->delivery, e->delivery_error, &e->journal_id, e->received_at,
-                     e->moved_from, e->content_hash);
+        db_batch_add(b, e->identity_key, e->occurred_at, &e->id, e->version, null_if_0(e->conversation_key),
+                     null_if_0(e->channel_key), e->medium, e->kind, e->direction, e->author_kind,
+                     null_if_0(e->author_key), e->author_name, e->subject, e->text, e->html, e->payload, e->attachments,
+                     e->external_id, e->rank, e->delivery, e->delivery_error, &e->journal_id, e->received_at,
+                     e->moved_from, null_if_0(e->content_hash));
     }
     db_batch_run(b);
 }
@@ -260,13 +259,11 @@ void entry_save(struct db *db, struct arena *a, struct entry *const *items, size
     struct db_batch *b = db_batch(db, a,
                                   "UPDATE entry SET version = ?, text = ?, payload = ?, rank = ?, delivery = ?, "
                                   "delivery_error = ?, external_id = ?, moved_to = ?, moved_from = ?, content_hash = ? "
-                                  "WHERE identity_id = ? AND occurred_at = ? AND id = ?",
-                                  "issiissssziiu");
+                                  "WHERE identity_id = ? AND occurred_at = ? AND id = ?");
     for (size_t i = 0; i < n; i++) {
         const struct entry *e = items[i];
-        db_batch_add(b, e->version, e->text, e->payload, e->rank, (int64_t)e->delivery, e->delivery_error,
-                     e->external_id, e->moved_to, e->moved_from, e->content_hash, e->identity_key, e->occurred_at,
-                     &e->id);
+        db_batch_add(b, e->version, e->text, e->payload, e->rank, e->delivery, e->delivery_error, e->external_id,
+                     e->moved_to, e->moved_from, null_if_0(e->content_hash), e->identity_key, e->occurred_at, &e->id);
     }
     db_batch_run(b);
 }
@@ -277,8 +274,8 @@ void entry_clear(struct db *db, struct entry *e)
         db,
         "UPDATE entry SET subject = NULL, html = NULL, attachments = NULL WHERE identity_id = ? AND occurred_at = ? "
         "AND id = ?",
-        "iiu", e->identity_key, e->occurred_at, &e->id);
-    db_exec(db, "DELETE FROM entry_blob WHERE entry_id = ?", "u", &e->id);
+        e->identity_key, e->occurred_at, &e->id);
+    db_exec(db, "DELETE FROM entry_blob WHERE entry_id = ?", &e->id);
     e->subject = e->text = e->html = e->payload = e->attachments = NULL; /* text and payload go with entry_save … */
     e->content_hash = 0;                                                 /* … as this does */
 }
@@ -289,7 +286,7 @@ struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, in
     read_all(db_query(db, a,
                       "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.identity_id = ? AND e.channel_id = ? AND "
                       "e.direction = 0 AND e.kind = 0 ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1",
-                      "ii", identity, channel),
+                      identity, channel),
              a, &one);
     return one.n ? one.items : NULL;
 }
@@ -300,7 +297,7 @@ struct list entry_unread_out(struct db *db, struct arena *a, int64_t identity, i
     struct db_rows *rows = db_query(db, a,
                                     "SELECT id FROM entry WHERE identity_id = ? AND version <= ? AND kind = 0 AND "
                                     "direction = 1 AND delivery IN (3, 4) ORDER BY occurred_at DESC LIMIT 100",
-                                    "ii", identity, version);
+                                    identity, version);
     while (db_next(rows))
         *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
     db_rows_end(rows);
@@ -310,9 +307,9 @@ struct list entry_unread_out(struct db *db, struct arena *a, int64_t identity, i
 void blob_refs_insert(struct db *db, struct arena *a, const struct blob_ref *refs, size_t n)
 {
     struct db_batch *b =
-        db_batch(db, a, "INSERT IGNORE INTO entry_blob (sha256, identity_id, entry_id) VALUES (?, ?, ?)", "biu");
+        db_batch(db, a, "INSERT IGNORE INTO entry_blob (sha256, identity_id, entry_id) VALUES (?, ?, ?)");
     for (size_t i = 0; i < n; i++)
-        db_batch_add(b, refs[i].sha256, (size_t)32, refs[i].identity, refs[i].entry);
+        db_batch_add(b, value_bytes(refs[i].sha256, 32), refs[i].identity, refs[i].entry);
     db_batch_run(b);
 }
 
@@ -322,7 +319,7 @@ bool blob_is_readable(struct db *db, struct arena *a, const uint8_t *sha256, int
         db_query(db, a,
                  "SELECT 1 FROM entry_blob b JOIN entry e ON e.id = b.entry_id LEFT JOIN channel ch "
                  "ON ch.id = e.channel_id WHERE b.sha256 = ? AND COALESCE(ch.readers, 0) <= ? LIMIT 1",
-                 "bi", sha256, (size_t)32, (int64_t)role);
+                 value_bytes(sha256, 32), role);
     bool readable = db_next(rows);
     db_rows_end(rows);
     return readable;
@@ -334,7 +331,7 @@ bool blob_is_in_chat(struct db *db, struct arena *a, const uint8_t *sha256, int6
         db, a,
         "SELECT 1 FROM entry_blob b JOIN entry e ON e.id = b.entry_id WHERE b.sha256 = ? AND b.identity_id = ? "
         "AND e.kind = ? AND e.moved_from IS NULL LIMIT 1",
-        "bii", sha256, (size_t)32, identity, (int64_t)ENTRY_MESSAGE);
+        value_bytes(sha256, 32), identity, ENTRY_MESSAGE);
     bool held = db_next(rows);
     db_rows_end(rows);
     return held;
@@ -345,7 +342,7 @@ int64_t entry_count(struct db *db, struct arena *a, const int64_t *identities, s
     if (n == 0)
         return 0;
     struct db_rows *rows =
-        db_query_list(db, a, "SELECT COUNT(*) FROM entry WHERE identity_id IN (%s)", 'i', identities, n, "");
+        db_query_list(db, a, "SELECT COUNT(*) FROM entry WHERE identity_id IN (%s)", numbers_in(identities, n));
     int64_t count = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     return count;

@@ -40,13 +40,13 @@ struct list erase_page(struct db *db, struct arena *a, int64_t identity, int64_t
                                  ERASING_COLUMNS
                                  "WHERE e.identity_id = ? AND e.occurred_at >= ? AND (e.occurred_at > ? OR e.id > "
                                  "COALESCE(?, '')) ORDER BY e.occurred_at, e.id LIMIT ?",
-                                 "iiiui", identity, after_at, after_at, after_id ? after_id : &NONE, limit),
+                                 identity, after_at, after_at, after_id ? after_id : &NONE, limit),
                         a);
 }
 
 struct list erase_find(struct db *db, struct arena *a, const struct uuid *ids, size_t n)
 {
-    return n ? read_erasing(db_query_list(db, a, ERASING_COLUMNS "WHERE e.id IN (%s)", 'u', ids, n, ""), a)
+    return n ? read_erasing(db_query_list(db, a, ERASING_COLUMNS "WHERE e.id IN (%s)", uuids_in(ids, n)), a)
              : (struct list){0};
 }
 
@@ -60,7 +60,7 @@ static int64_t read_number(struct db_rows *rows)
 int64_t erase_left(struct db *db, struct arena *a, int64_t identity)
 {
     return read_number(
-        db_query(db, a, "SELECT 1 FROM entry WHERE identity_id = ? AND erased_at IS NULL LIMIT 1", "i", identity));
+        db_query(db, a, "SELECT 1 FROM entry WHERE identity_id = ? AND erased_at IS NULL LIMIT 1", identity));
 }
 
 /* ---- entries ---- */
@@ -76,15 +76,15 @@ static void condemn(struct db *db, struct arena *a, struct db_rows *rows, int64_
     }
     db_rows_end(rows);
     struct db_batch *b = db_batch(
-        db, a, "INSERT INTO condemned_file (sha256, at) VALUES (?, ?) ON DUPLICATE KEY UPDATE at = VALUES(at)", "bi");
+        db, a, "INSERT INTO condemned_file (sha256, at) VALUES (?, ?) ON DUPLICATE KEY UPDATE at = VALUES(at)");
     for (size_t i = 0; i < found.n; i++)
-        db_batch_add(b, (const uint8_t *)found.items + i * SHA256_SIZE, (size_t)SHA256_SIZE, now);
+        db_batch_add(b, value_bytes((const uint8_t *)found.items + i * SHA256_SIZE, SHA256_SIZE), now);
     db_batch_run(b);
 }
 
 static void run_for_ids(struct db *db, struct arena *a, const char *sql, const struct uuid *ids, size_t n)
 {
-    struct db_batch *b = db_batch(db, a, sql, "u");
+    struct db_batch *b = db_batch(db, a, sql);
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, &ids[i]);
     db_batch_run(b);
@@ -99,11 +99,11 @@ static int64_t empty_journal(struct db *db, struct arena *a, const struct uuid *
     if (n == 0)
         return 0;
     condemn(db, a,
-            db_query_list(db, a, "SELECT body_sha256 FROM journal WHERE body_sha256 IS NOT NULL AND id IN (%s)", 'u',
-                          ids, n, ""),
+            db_query_list(db, a, "SELECT body_sha256 FROM journal WHERE body_sha256 IS NOT NULL AND id IN (%s)",
+                          uuids_in(ids, n)),
             now);
     int64_t full = read_number(
-        db_query_list(db, a, "SELECT COUNT(*) FROM journal WHERE body_size > 0 AND id IN (%s)", 'u', ids, n, ""));
+        db_query_list(db, a, "SELECT COUNT(*) FROM journal WHERE body_size > 0 AND id IN (%s)", uuids_in(ids, n)));
     run_for_ids(db, a, EMPTY_JOURNAL, ids, n);
     return full;
 }
@@ -113,8 +113,7 @@ static void save_moves(struct db *db, struct arena *a, const struct erasing *ite
     struct db_batch *b =
         db_batch(db, a,
                  "UPDATE entry SET version = ?, moved_to = ?, moved_from = ? WHERE identity_id = ? AND "
-                 "occurred_at = ? AND id = ?",
-                 "issiiu");
+                 "occurred_at = ? AND id = ?");
     for (size_t i = 0; i < n; i++)
         if (items[i].words_stay)
             db_batch_add(b, items[i].version, items[i].moved_to, items[i].moved_from, items[i].identity,
@@ -130,8 +129,7 @@ int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *item
                  "UPDATE entry SET version = ?, author_name = ?, payload = ?, moved_to = ?, moved_from = ?, subject = "
                  "NULL, content_hash = NULL, text = NULL, html = NULL, attachments = NULL, delivery_error = NULL, "
                  "delivery = IF(delivery = "
-                 "1, 7, delivery), erased_at = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?",
-                 "issssiiiu");
+                 "1, 7, delivery), erased_at = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?");
     for (size_t i = 0; i < n; i++) {
         const struct erasing *e = &items[i];
         if (e->words_stay)
@@ -147,11 +145,11 @@ int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *item
     if (ids.n == 0)
         return 0;
     condemn(db, a,
-            db_query_list(db, a, "SELECT DISTINCT sha256 FROM entry_blob WHERE entry_id IN (%s)", 'u', ids.items, ids.n,
-                          ""),
+            db_query_list(db, a, "SELECT DISTINCT sha256 FROM entry_blob WHERE entry_id IN (%s)",
+                          uuids_in(ids.items, ids.n)),
             now);
     run_for_ids(db, a, "DELETE FROM entry_blob WHERE entry_id = ?", ids.items, ids.n);
-    db_exec(db, "DELETE u FROM upload u JOIN condemned_file c ON c.sha256 = u.sha256 WHERE c.at = ?", "i", now);
+    db_exec(db, "DELETE u FROM upload u JOIN condemned_file c ON c.sha256 = u.sha256 WHERE c.at = ?", now);
     run_for_ids(db, a, "DELETE FROM entry_pin WHERE entry_id = ?", ids.items, ids.n);
     run_for_ids(db, a, "UPDATE outbox SET error = NULL, state = IF(state = 1, 7, state) WHERE entry_id = ?", ids.items,
                 ids.n);
@@ -164,8 +162,7 @@ void erase_conversations(struct db *db, struct arena *a, const struct erased_sub
         db, a,
         "UPDATE conversation c SET c.preview = IF((SELECT e.erased_at FROM entry e WHERE e.conversation_id = c.id "
         "AND e.kind <> 8 ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1) IS NULL, c.preview, ''), c.subject = "
-        "IF(c.subject = ?, '', c.subject), c.version = c.version + 1 WHERE c.id = ?",
-        "si");
+        "IF(c.subject = ?, '', c.subject), c.version = c.version + 1 WHERE c.id = ?");
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, items[i].preview, items[i].conversation);
     db_batch_run(b);
@@ -176,7 +173,7 @@ void erase_conversation_words(struct db *db, int64_t conversation, const char *p
     db_exec(db,
             "UPDATE conversation SET preview = IF(preview = ?, '', preview), subject = IF(subject = ?, '', subject), "
             "version = version + 1 WHERE id = ?",
-            "ssi", preview, subject, conversation);
+            preview, subject, conversation);
 }
 
 /* ---- the person ---- */
@@ -191,7 +188,7 @@ struct list erase_customers(struct db *db, struct arena *a, int64_t customer, co
         db, a,
         "SELECT DISTINCT l.customer_id FROM identity_link l WHERE l.customer_id <> ? AND NOT EXISTS (SELECT 1 FROM "
         "identity_link now WHERE now.customer_id = l.customer_id AND now.until_at IS NULL) AND l.identity_id IN (%s)",
-        'i', identities, n, "i", customer);
+        numbers_in(identities, n), customer);
     while (db_next(rows))
         *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
     db_rows_end(rows);
@@ -221,7 +218,7 @@ static const char *const OF_IDENTITY[] = {
 
 static void run_for_keys(struct db *db, struct arena *a, const char *sql, const int64_t *keys, size_t n)
 {
-    struct db_batch *b = db_batch(db, a, sql, "i");
+    struct db_batch *b = db_batch(db, a, sql);
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, keys[i]);
     db_batch_run(b);
@@ -242,7 +239,7 @@ static void erase_decisions(struct db *db, struct arena *a, const int64_t *ident
     };
     for (size_t i = 0; n > 0 && i < COUNT_OF(FIND); i++) {
         struct list keys = {0};
-        struct db_rows *rows = db_query_list(db, a, FIND[i], 'i', identities, n, "");
+        struct db_rows *rows = db_query_list(db, a, FIND[i], numbers_in(identities, n));
         while (db_next(rows))
             *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
         db_rows_end(rows);
@@ -260,7 +257,7 @@ static int64_t empty_failed(struct db *db, struct arena *a, const struct erase_p
         struct db_rows *rows = db_query(db, a,
                                         "SELECT id FROM journal WHERE status = 1 AND (LOCATE(?, body) > 0 OR "
                                         "LOCATE(?, query) > 0 OR LOCATE(?, headers) > 0)",
-                                        "sss", value, value, value);
+                                        value, value, value);
         while (db_next(rows))
             *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
         db_rows_end(rows);
@@ -273,17 +270,16 @@ static int64_t empty_failed(struct db *db, struct arena *a, const struct erase_p
 
 static void erase_identities(struct db *db, struct arena *a, const struct erase_person *p)
 {
-    struct db_batch *claims = db_batch(db, a, "DELETE FROM claim WHERE kind = ? AND scope = ? AND value = ?", "iis");
+    struct db_batch *claims = db_batch(db, a, "DELETE FROM claim WHERE kind = ? AND scope = ? AND value = ?");
     struct db_batch *b = db_batch(db, a,
                                   "UPDATE identity SET value = ?, name = '', points = NULL, tier = NULL, consent = 0, "
                                   "consent_at = NULL, bounced_at = "
-                                  "NULL, bounced_reason = NULL WHERE id = ?",
-                                  "si");
+                                  "NULL, bounced_reason = NULL WHERE id = ?");
     for (size_t i = 0; i < p->n_identities; i++) {
         const struct identity *d = &p->identities[i];
         char id[UUID_TEXT_SIZE];
         uuid_format(&d->id, id);
-        db_batch_add(claims, (int64_t)d->kind, d->scope, d->value);
+        db_batch_add(claims, d->kind, d->scope, d->value);
         db_batch_add(b, arena_printf(a, ERASED_PREFIX "%s", id), d->key);
     }
     db_batch_run(claims);
@@ -323,7 +319,7 @@ struct list erase_orders_page(struct db *db, struct arena *a, int64_t identity, 
 {
     struct list all = {0};
     struct db_rows *rows =
-        db_query(db, a, "SELECT id, facts FROM shop_order WHERE identity_id = ? AND id > ? ORDER BY id LIMIT ?", "iii",
+        db_query(db, a, "SELECT id, facts FROM shop_order WHERE identity_id = ? AND id > ? ORDER BY id LIMIT ?",
                  identity, after, limit);
     while (db_next(rows)) {
         struct erased_order *o = list_grow(a, &all, sizeof(*o));
@@ -335,7 +331,7 @@ struct list erase_orders_page(struct db *db, struct arena *a, int64_t identity, 
 
 void erase_orders(struct db *db, struct arena *a, const struct erased_order *items, size_t n)
 {
-    struct db_batch *b = db_batch(db, a, "UPDATE shop_order SET facts = ? WHERE id = ?", "si");
+    struct db_batch *b = db_batch(db, a, "UPDATE shop_order SET facts = ? WHERE id = ?");
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, items[i].facts, items[i].key);
     db_batch_run(b);
@@ -349,19 +345,17 @@ void erase_task_files(struct db *db, struct arena *a, const int64_t *customers, 
             db_query_list(db, a,
                           "SELECT UNHEX(JSON_VALUE(progress, '$.sha256')) FROM task WHERE kind = 1 AND "
                           "customer_id IN (%s)",
-                          'i', customers, n, ""),
+                          numbers_in(customers, n)),
             now);
     condemn(db, a,
             db_query(db, a,
                      "SELECT UNHEX(JSON_VALUE(params, '$.sha256')) FROM task WHERE kind = 0 AND state > 1 UNION "
-                     "SELECT UNHEX(JSON_VALUE(result, '$.report_sha256')) FROM task WHERE kind = 0 AND state > 1",
-                     ""),
+                     "SELECT UNHEX(JSON_VALUE(result, '$.report_sha256')) FROM task WHERE kind = 0 AND state > 1"),
             now);
     db_exec(
         db,
         "UPDATE task SET result = JSON_SET(result, '$.report', JSON_ARRAY(), '$.report_sha256', NULL), params = '{}' "
-        "WHERE kind = 0 AND state > 1",
-        "");
+        "WHERE kind = 0 AND state > 1");
 }
 
 void erase_old_task_files(struct db *db, struct arena *a, int64_t before, int64_t now)
@@ -371,17 +365,17 @@ void erase_old_task_files(struct db *db, struct arena *a, int64_t before, int64_
                      "SELECT UNHEX(JSON_VALUE(progress, '$.sha256')) FROM task WHERE kind = 1 AND ended_at < ? UNION "
                      "SELECT UNHEX(JSON_VALUE(params, '$.sha256')) FROM task WHERE kind = 0 AND ended_at < ? UNION "
                      "SELECT UNHEX(JSON_VALUE(result, '$.report_sha256')) FROM task WHERE kind = 0 AND ended_at < ?",
-                     "iii", before, before, before),
+                     before, before, before),
             now);
     db_exec(db,
             "UPDATE task SET progress = NULL, params = '{}', result = JSON_SET(result, '$.sha256', NULL) "
             "WHERE kind = 1 AND ended_at < ? AND progress IS NOT NULL",
-            "i", before);
+            before);
     db_exec(
         db,
         "UPDATE task SET params = '{}', result = JSON_SET(result, '$.report', JSON_ARRAY(), '$.report_sha256', NULL) "
         "WHERE kind = 0 AND ended_at < ? AND params <> '{}'",
-        "i", before);
+        before);
 }
 
 #define UPLOADS_AT_ONCE 1000
@@ -389,11 +383,9 @@ void erase_old_task_files(struct db *db, struct arena *a, int64_t before, int64_
 void erase_lapsed_uploads(struct db *db, struct arena *a, int64_t before, int64_t now)
 {
     condemn(db, a,
-            db_query(db, a, "SELECT DISTINCT sha256 FROM upload WHERE expires_at < ? LIMIT ?", "ii", before,
-                     (int64_t)UPLOADS_AT_ONCE),
+            db_query(db, a, "SELECT DISTINCT sha256 FROM upload WHERE expires_at < ? LIMIT ?", before, UPLOADS_AT_ONCE),
             now);
-    db_exec(db, "DELETE u FROM upload u JOIN condemned_file c ON c.sha256 = u.sha256 WHERE u.expires_at < ?", "i",
-            before);
+    db_exec(db, "DELETE u FROM upload u JOIN condemned_file c ON c.sha256 = u.sha256 WHERE u.expires_at < ?", before);
 }
 
 /* An import that waits or runs reads its file by its hash. */
@@ -406,7 +398,7 @@ struct list condemned_list(struct db *db, struct arena *a, int64_t limit)
                  "(SELECT 1 FROM journal j WHERE j.body_sha256 = c.sha256) OR EXISTS (SELECT 1 FROM upload u WHERE "
                  "u.sha256 = c.sha256) OR EXISTS (SELECT 1 FROM task t WHERE t.kind = 0 AND t.state < 2 AND "
                  "JSON_VALUE(t.params, '$.sha256') = LOWER(HEX(c.sha256))) FROM condemned_file c LIMIT ?",
-                 "i", limit);
+                 limit);
     while (db_next(rows)) {
         struct condemned *c = list_grow(a, &all, sizeof(*c));
         size_t n = 0;
@@ -421,8 +413,8 @@ struct list condemned_list(struct db *db, struct arena *a, int64_t limit)
 
 void condemned_done(struct db *db, struct arena *a, const struct condemned *items, size_t n)
 {
-    struct db_batch *b = db_batch(db, a, "DELETE FROM condemned_file WHERE sha256 = ?", "b");
+    struct db_batch *b = db_batch(db, a, "DELETE FROM condemned_file WHERE sha256 = ?");
     for (size_t i = 0; i < n; i++)
-        db_batch_add(b, (const void *)items[i].sha256, (size_t)SHA256_SIZE);
+        db_batch_add(b, value_bytes(items[i].sha256, SHA256_SIZE));
     db_batch_run(b);
 }

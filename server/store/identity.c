@@ -40,7 +40,7 @@ void identity_lock_values(struct db *db, struct arena *a, int kind, int64_t scop
                            "SELECT " IDENTITY_COLUMNS
                            " FROM identity i FORCE INDEX (kind) WHERE i.kind = ? AND i.scope = ? AND "
                            "i.value IN (%s) FOR UPDATE",
-                           's', values, n, "ii", (int64_t)kind, scope),
+                           texts_in(values, n), kind, scope),
              a, ret);
 }
 
@@ -49,7 +49,7 @@ void identity_lock_keys(struct db *db, struct arena *a, const int64_t *keys, siz
     read_all(db_query_list(db, a,
                            "SELECT " IDENTITY_COLUMNS
                            " FROM identity i FORCE INDEX (PRIMARY) WHERE i.id IN (%s) FOR UPDATE",
-                           'i', keys, n, ""),
+                           numbers_in(keys, n)),
              a, ret);
 }
 
@@ -62,14 +62,14 @@ static struct identity *read_one(struct db_rows *rows, struct arena *a)
 
 struct identity *identity_by_id(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return read_one(db_query(db, a, "SELECT " IDENTITY_COLUMNS " FROM identity i WHERE i.uuid = ?", "u", id), a);
+    return read_one(db_query(db, a, "SELECT " IDENTITY_COLUMNS " FROM identity i WHERE i.uuid = ?", id), a);
 }
 
 struct identity *identity_by_value(struct db *db, struct arena *a, int kind, int64_t scope, const char *value)
 {
     return read_one(
         db_query(db, a, "SELECT " IDENTITY_COLUMNS " FROM identity i WHERE i.kind = ? AND i.scope = ? AND i.value = ?",
-                 "iis", (int64_t)kind, scope, value),
+                 kind, scope, value),
         a);
 }
 
@@ -78,7 +78,7 @@ struct uuid identity_customer(struct db *db, struct arena *a, int64_t key)
     struct uuid customer = {{0}};
     struct db_rows *rows = db_query(
         db, a, "SELECT c.uuid FROM identity_link l JOIN customer c ON c.id = l.customer_id WHERE l.open_identity = ?",
-        "i", key);
+        key);
     if (db_next(rows))
         customer = db_uuid(rows, 0);
     db_rows_end(rows);
@@ -90,12 +90,10 @@ void identity_insert(struct db *db, struct arena *a, struct identity *const *ite
     struct db_batch *b =
         db_batch(db, a,
                  "INSERT IGNORE INTO identity (uuid, kind, scope, value, name, proof, first_at, last_at) "
-                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                 "uiissiii");
+                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     for (size_t i = 0; i < n; i++) {
         const struct identity *d = items[i];
-        db_batch_add(b, &d->id, (int64_t)d->kind, d->scope, d->value, d->name ? d->name : "", (int64_t)d->proof,
-                     d->first_at, d->last_at);
+        db_batch_add(b, &d->id, d->kind, d->scope, d->value, d->name ? d->name : "", d->proof, d->first_at, d->last_at);
     }
     db_batch_run(b);
 }
@@ -113,13 +111,13 @@ void identity_save(struct db *db, struct arena *a, struct identity *const *items
         "last_in_at = VALUES(last_in_at), last_in_channel = VALUES(last_in_channel), name = VALUES(name), "
         "proof = VALUES(proof), points = VALUES(points), tier = VALUES(tier), consent = VALUES(consent), "
         "consent_at = VALUES(consent_at), bounced_at = VALUES(bounced_at), bounced_reason = VALUES(bounced_reason), "
-        "points_channel = VALUES(points_channel)",
-        "iuiisiiiiisiosizzsz");
+        "points_channel = VALUES(points_channel)");
     for (size_t i = 0; i < n; i++) {
         const struct identity *d = items[i];
-        db_batch_add(b, d->key, &d->id, (int64_t)d->kind, d->scope, d->value, d->version, d->first_at, d->last_at,
-                     d->last_in_at, d->last_in_channel, d->name ? d->name : "", (int64_t)d->proof, d->points, d->tier,
-                     (int64_t)d->consent, d->consent_at, d->bounced_at, d->bounced_reason, d->points_channel);
+        db_batch_add(b, d->key, &d->id, d->kind, d->scope, d->value, d->version, d->first_at, d->last_at, d->last_in_at,
+                     d->last_in_channel, d->name ? d->name : "", d->proof, null_if_none(d->points), d->tier, d->consent,
+                     null_if_0(d->consent_at), null_if_0(d->bounced_at), d->bounced_reason,
+                     null_if_0(d->points_channel));
     }
     db_batch_run(b);
 }
@@ -149,8 +147,8 @@ static void lock_customers(struct db *db, struct arena *a, const struct list *cu
     if (customers->n)
         qsort(keys, customers->n, sizeof(*keys), by_number);
     struct db_rows *rows =
-        db_query_list(db, a, "SELECT id FROM customer FORCE INDEX (PRIMARY) WHERE id IN (%s) FOR UPDATE", 'i', keys,
-                      customers->n, "");
+        db_query_list(db, a, "SELECT id FROM customer FORCE INDEX (PRIMARY) WHERE id IN (%s) FOR UPDATE",
+                      numbers_in(keys, customers->n));
     db_rows_end(rows);
 }
 
@@ -167,7 +165,7 @@ void link_lock(struct db *db, struct arena *a, struct identity *const *items, si
     int64_t *keys = arena_alloc(a, (n ? n : 1) * sizeof(*keys));
     for (size_t i = 0; i < n; i++)
         keys[i] = items[i]->key;
-    struct db_rows *rows = db_query_list(db, a, n == 1 ? OPEN_LINKS " FOR UPDATE" : OPEN_LINKS, 'i', keys, n, "");
+    struct db_rows *rows = db_query_list(db, a, n == 1 ? OPEN_LINKS " FOR UPDATE" : OPEN_LINKS, numbers_in(keys, n));
     while (db_next(rows)) {
         for (size_t i = 0; i < n; i++) {
             if (items[i]->key != db_int(rows, 0))
@@ -199,23 +197,23 @@ void link_open(struct db *db, struct arena *a, const struct link_new *links, siz
     struct db_batch *b =
         db_batch(db, a,
                  "INSERT INTO identity_link (identity_id, customer_id, from_at, rule, evidence, made_by, via, "
-                 "operation) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                 "iiisszzz");
+                 "operation) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, links[i].identity, links[i].customer, links[i].at, links[i].rule,
-                     links[i].evidence ? links[i].evidence : "", links[i].made_by, links[i].via, links[i].operation);
+                     links[i].evidence ? links[i].evidence : "", null_if_0(links[i].made_by), null_if_0(links[i].via),
+                     null_if_0(links[i].operation));
     db_batch_run(b);
 }
 
 void link_close(struct db *db, int64_t identity, int64_t at)
 {
-    db_exec(db, "UPDATE identity_link SET until_at = ? WHERE open_identity = ?", "ii", at, identity);
+    db_exec(db, "UPDATE identity_link SET until_at = ? WHERE open_identity = ?", at, identity);
 }
 
 int64_t link_count(struct db *db, struct arena *a, int64_t customer)
 {
     struct db_rows *rows =
-        db_query(db, a, "SELECT COUNT(*) FROM identity_link WHERE customer_id = ? AND until_at IS NULL", "i", customer);
+        db_query(db, a, "SELECT COUNT(*) FROM identity_link WHERE customer_id = ? AND until_at IS NULL", customer);
     int64_t n = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     return n;
@@ -231,7 +229,7 @@ struct list link_history(struct db *db, struct arena *a, const int64_t *identiti
         "SELECT i.kind, i.value, c.uuid, l.from_at, l.until_at, l.rule, l.evidence, g.name FROM identity_link l "
         "JOIN identity i ON i.id = l.identity_id JOIN customer c ON c.id = l.customer_id "
         "LEFT JOIN agent g ON g.id = l.made_by WHERE l.identity_id IN (%s) ORDER BY l.id",
-        'i', identities, n, "");
+        numbers_in(identities, n));
     while (db_next(rows)) {
         struct link_past *l = list_grow(a, &all, sizeof(*l));
         *l = (struct link_past){.kind = (int)db_int(rows, 0),

@@ -8,13 +8,12 @@ void journal_insert(struct db *db, struct arena *a, const struct journal_new *ro
     struct db_batch *b =
         db_batch(db, a,
                  "INSERT INTO journal (id, channel_id, received_at, status, error, method, query, headers, "
-                 "body, body_sha256, body_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                 "uiiissssbbi");
+                 "body, body_sha256, body_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (size_t i = 0; i < n; i++) {
         const struct journal_new *j = &rows[i];
-        db_batch_add(b, &j->id, j->channel, j->received_at, (int64_t)j->status, j->error, j->method,
-                     j->query ? j->query : "", j->headers ? j->headers : "{}", j->body, j->body ? j->body_size : 0,
-                     (const void *)j->body_sha256, (size_t)SHA256_SIZE, (int64_t)j->body_size);
+        db_batch_add(b, &j->id, j->channel, j->received_at, j->status, j->error, j->method, j->query ? j->query : "",
+                     j->headers ? j->headers : "{}", value_bytes(j->body, j->body ? j->body_size : 0),
+                     value_bytes(j->body_sha256, SHA256_SIZE), j->body_size);
     }
     db_batch_run(b);
 }
@@ -51,7 +50,7 @@ struct list journal_list(struct db *db, struct arena *a, const struct uuid *chan
         db, a,
         COLUMNS("LEFT(j.body, 4000)") "WHERE j.id < ? AND (? IS NULL OR ch.uuid = ?) AND (? < 0 OR j.status = ?) "
                                       "ORDER BY j.id DESC LIMIT ?",
-        "uuuiii", uuid_is_none(before) ? &highest : before, channel, channel, (int64_t)status, (int64_t)status, limit);
+        uuid_is_none(before) ? &highest : before, channel, channel, status, status, limit);
     while (db_next(rows))
         read_row(rows, a, list_grow(a, &all, sizeof(struct journal_row)));
     db_rows_end(rows);
@@ -61,7 +60,7 @@ struct list journal_list(struct db *db, struct arena *a, const struct uuid *chan
 struct journal_full *journal_get(struct db *db, struct arena *a, const struct uuid *id)
 {
     struct journal_full *full = NULL;
-    struct db_rows *rows = db_query(db, a, COLUMNS("j.body") "WHERE j.id = ?", "u", id);
+    struct db_rows *rows = db_query(db, a, COLUMNS("j.body") "WHERE j.id = ?", id);
     if (db_next(rows)) {
         full = arena_alloc(a, sizeof(*full));
         read_row(rows, a, &full->row);
@@ -79,15 +78,14 @@ struct journal_full *journal_get(struct db *db, struct arena *a, const struct uu
 
 void journal_set(struct db *db, const struct uuid *id, int status, const char *error)
 {
-    db_exec(db, "UPDATE journal SET status = ?, error = ?, attempts = attempts + 1 WHERE id = ?", "isu",
-            (int64_t)status, error, id);
+    db_exec(db, "UPDATE journal SET status = ?, error = ?, attempts = attempts + 1 WHERE id = ?", status, error, id);
 }
 
 struct list journal_failed(struct db *db, struct arena *a, int64_t limit)
 {
     struct list ids = {0};
     struct db_rows *rows =
-        db_query(db, a, "SELECT id FROM journal WHERE status = 1 ORDER BY received_at LIMIT ?", "i", limit);
+        db_query(db, a, "SELECT id FROM journal WHERE status = 1 ORDER BY received_at LIMIT ?", limit);
     while (db_next(rows))
         *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
     db_rows_end(rows);
@@ -96,7 +94,7 @@ struct list journal_failed(struct db *db, struct arena *a, int64_t limit)
 
 int64_t journal_sweep(struct db *db, int64_t before, int64_t limit)
 {
-    return db_exec(db, "DELETE FROM journal WHERE status = 0 AND received_at < ? LIMIT ?", "ii", before, limit)
+    return db_exec(db, "DELETE FROM journal WHERE status = 0 AND received_at < ? LIMIT ?", before, limit)
                ? db_affected(db)
                : 0;
 }

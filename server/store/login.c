@@ -12,10 +12,10 @@ static void lock_bucket(struct db *db, struct arena *a, struct login_bucket *b, 
     db_exec(db,
             "INSERT INTO login_limit (bucket, tries, last_at, free_at) VALUES (?, 0, ?, 0) "
             "ON DUPLICATE KEY UPDATE tries = tries",
-            "bi", (const void *)b->key, (size_t)SHA256_SIZE, now);
+            value_bytes(b->key, SHA256_SIZE), now);
     struct db_rows *rows =
-        db_query(db, a, "SELECT tries, last_at, free_at FROM login_limit WHERE bucket = ? FOR UPDATE", "b",
-                 (const void *)b->key, (size_t)SHA256_SIZE);
+        db_query(db, a, "SELECT tries, last_at, free_at FROM login_limit WHERE bucket = ? FOR UPDATE",
+                 value_bytes(b->key, SHA256_SIZE));
     if (db_next(rows)) {
         b->tries = db_int(rows, 0);
         b->last_at = db_int(rows, 1);
@@ -38,22 +38,22 @@ void login_buckets_lock(struct db *db, struct arena *a, struct login_bucket *buc
 void login_buckets_save(struct db *db, struct arena *a, const struct login_bucket *buckets, size_t n)
 {
     struct db_batch *batch =
-        db_batch(db, a, "UPDATE login_limit SET tries = ?, last_at = ?, free_at = ? WHERE bucket = ?", "iiib");
+        db_batch(db, a, "UPDATE login_limit SET tries = ?, last_at = ?, free_at = ? WHERE bucket = ?");
     for (size_t i = 0; i < n; i++)
-        db_batch_add(batch, buckets[i].tries, buckets[i].last_at, buckets[i].free_at, (const void *)buckets[i].key,
-                     (size_t)SHA256_SIZE);
+        db_batch_add(batch, buckets[i].tries, buckets[i].last_at, buckets[i].free_at,
+                     value_bytes(buckets[i].key, SHA256_SIZE));
     db_batch_run(batch);
 }
 
 void login_buckets_sweep(struct db *db, int64_t before)
 {
-    db_exec(db, "DELETE FROM login_limit WHERE last_at < ? AND free_at < ?", "ii", before, before);
+    db_exec(db, "DELETE FROM login_limit WHERE last_at < ? AND free_at < ?", before, before);
 }
 
 bool login_device_known(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t agent)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT 1 FROM login_device WHERE token_hash = ? AND agent_id = ?", "bi",
-                                    (const void *)hash, (size_t)SHA256_SIZE, agent);
+    struct db_rows *rows = db_query(db, a, "SELECT 1 FROM login_device WHERE token_hash = ? AND agent_id = ?",
+                                    value_bytes(hash, SHA256_SIZE), agent);
     bool known = db_next(rows);
     db_rows_end(rows);
     return known;
@@ -64,22 +64,22 @@ void login_device_used(struct db *db, struct arena *a, const uint8_t hash[SHA256
     db_exec(db,
             "INSERT INTO login_device (token_hash, agent_id, used_at) VALUES (?, ?, ?) "
             "ON DUPLICATE KEY UPDATE used_at = VALUES(used_at)",
-            "bii", (const void *)hash, (size_t)SHA256_SIZE, agent, now);
+            value_bytes(hash, SHA256_SIZE), agent, now);
     struct db_rows *rows =
         db_query(db, a, "SELECT used_at FROM login_device WHERE agent_id = ? ORDER BY used_at DESC LIMIT 1 OFFSET ?",
-                 "ii", agent, (int64_t)LOGIN_DEVICES_MAX);
+                 agent, LOGIN_DEVICES_MAX);
     int64_t oldest = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     if (oldest)
-        db_exec(db, "DELETE FROM login_device WHERE agent_id = ? AND used_at <= ?", "ii", agent, oldest);
+        db_exec(db, "DELETE FROM login_device WHERE agent_id = ? AND used_at <= ?", agent, oldest);
 }
 
 void login_devices_forget(struct db *db, const struct uuid *agent)
 {
-    db_exec(db, "DELETE d FROM login_device d JOIN agent g ON g.id = d.agent_id WHERE g.uuid = ?", "u", agent);
+    db_exec(db, "DELETE d FROM login_device d JOIN agent g ON g.id = d.agent_id WHERE g.uuid = ?", agent);
 }
 
 void login_devices_sweep(struct db *db, int64_t before)
 {
-    db_exec(db, "DELETE FROM login_device WHERE used_at < ?", "i", before);
+    db_exec(db, "DELETE FROM login_device WHERE used_at < ?", before);
 }

@@ -29,7 +29,7 @@ static void read_identities(struct db *db, struct arena *a, struct list *all)
                                          "SELECT oi.operation_id, i.id, i.uuid, i.kind, i.value FROM "
                                          "link_operation_identity oi JOIN identity i ON i.id = oi.identity_id "
                                          "WHERE oi.operation_id IN (%s) ORDER BY i.id",
-                                         'i', keys, n, "");
+                                         numbers_in(keys, n));
     while (db_next(rows)) {
         struct operation_identity *d =
             list_grow(a, &operation_at(all, db_int(rows, 0))->identities, sizeof(struct operation_identity));
@@ -79,11 +79,10 @@ int64_t operation_insert(struct db *db, struct arena *a, const struct operation 
     db_exec(db,
             "INSERT INTO link_operation (uuid, kind, from_customer, into_customer, changes, reason, made_by, made_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            "uiiisszi", &o->id, (int64_t)o->kind, o->from, o->into, o->changes, o->reason ? o->reason : "", agent,
-            o->made_at);
+            &o->id, o->kind, o->from, o->into, o->changes, o->reason ? o->reason : "", null_if_0(agent), o->made_at);
     int64_t key = db_insert_id(db);
     struct db_batch *b =
-        db_batch(db, a, "INSERT INTO link_operation_identity (operation_id, identity_id) VALUES (?, ?)", "ii");
+        db_batch(db, a, "INSERT INTO link_operation_identity (operation_id, identity_id) VALUES (?, ?)");
     for (size_t i = 0; i < o->identities.n; i++)
         db_batch_add(b, key, ((struct operation_identity *)o->identities.items)[i].key);
     db_batch_run(b);
@@ -95,17 +94,17 @@ void operation_undo(struct db *db, int64_t key, int64_t agent, const char *reaso
     db_exec(
         db,
         "UPDATE link_operation SET undone_by = ?, undone_reason = ?, undone_at = ? WHERE id = ? AND undone_at IS NULL",
-        "zsii", agent, reason, now, key);
+        null_if_0(agent), reason, now, key);
 }
 
 void operation_set_changes(struct db *db, int64_t key, const char *changes)
 {
-    db_exec(db, "UPDATE link_operation SET changes = ? WHERE id = ?", "si", changes, key);
+    db_exec(db, "UPDATE link_operation SET changes = ? WHERE id = ?", changes, key);
 }
 
 struct operation *operation_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct list one = read_all(db, db_query(db, a, SELECT "WHERE o.uuid = ?", "u", id), a);
+    struct list one = read_all(db, db_query(db, a, SELECT "WHERE o.uuid = ?", id), a);
     return one.n ? one.items : NULL;
 }
 
@@ -115,12 +114,13 @@ struct list operation_of(struct db *db, struct arena *a, const int64_t *customer
     static const char *const SIDES[] = {"SELECT id FROM link_operation WHERE from_customer IN (%s)",
                                         "SELECT id FROM link_operation WHERE into_customer IN (%s)"};
     for (size_t side = 0; side < COUNT_OF(SIDES); side++) {
-        struct db_rows *rows = db_query_list(db, a, SIDES[side], 'i', customers, n, "");
+        struct db_rows *rows = db_query_list(db, a, SIDES[side], numbers_in(customers, n));
         while (db_next(rows))
             *(int64_t *)list_grow(a, &ids, sizeof(int64_t)) = db_int(rows, 0);
         db_rows_end(rows);
     }
-    return read_all(db, db_query_list(db, a, SELECT "WHERE o.id IN (%s) ORDER BY o.id", 'i', ids.items, ids.n, ""), a);
+    return read_all(db, db_query_list(db, a, SELECT "WHERE o.id IN (%s) ORDER BY o.id", numbers_in(ids.items, ids.n)),
+                    a);
 }
 
 struct list link_bases(struct db *db, struct arena *a, const int64_t *identities, size_t n)
@@ -130,7 +130,7 @@ struct list link_bases(struct db *db, struct arena *a, const int64_t *identities
         db, a,
         "SELECT l.identity_id, l.customer_id, l.via FROM identity_link l JOIN (SELECT MAX(id) AS id FROM identity_link "
         "WHERE identity_id IN (%s) AND operation IS NULL GROUP BY identity_id) last ON last.id = l.id",
-        'i', identities, n, "");
+        numbers_in(identities, n));
     while (db_next(rows)) {
         struct link_base *base = list_grow(a, &all, sizeof(*base));
         *base = (struct link_base){db_int(rows, 0), db_int(rows, 1), db_int(rows, 2)};
@@ -145,7 +145,7 @@ struct list link_identities(struct db *db, struct arena *a, const int64_t *custo
     struct db_rows *rows = db_query_list(
         db, a,
         "SELECT identity_id FROM identity_link WHERE until_at IS NULL AND customer_id IN (%s) ORDER BY identity_id",
-        'i', customers, n, "");
+        numbers_in(customers, n));
     while (db_next(rows))
         *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
     db_rows_end(rows);
@@ -159,7 +159,7 @@ struct list customer_successors(struct db *db, struct arena *a, int64_t customer
         db, a,
         "SELECT DISTINCT c.uuid FROM identity_link old JOIN identity_link now ON now.open_identity = old.identity_id "
         "JOIN customer c ON c.id = now.customer_id WHERE old.customer_id = ? AND c.id <> ?",
-        "ii", customer, customer);
+        customer, customer);
     while (db_next(rows))
         *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
     db_rows_end(rows);
@@ -168,7 +168,7 @@ struct list customer_successors(struct db *db, struct arena *a, int64_t customer
 
 int64_t customer_key(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT id FROM customer WHERE uuid = ?", "u", id);
+    struct db_rows *rows = db_query(db, a, "SELECT id FROM customer WHERE uuid = ?", id);
     int64_t key = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     return key;

@@ -13,15 +13,14 @@ void order_save(struct db *db, struct arena *a, const struct order_save *orders,
         "updated_at, "
         "currency, total, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE " NEWER(number)
             NEWER(state) NEWER(place) NEWER(placed_at) NEWER(currency) NEWER(total)
-                NEWER(facts) "updated_at = GREATEST(VALUES(updated_at), updated_at)",
-        "uisisiiiisss");
+                NEWER(facts) "updated_at = GREATEST(VALUES(updated_at), updated_at)");
     struct uuid *ids = arena_alloc(a, (n ? n : 1) * sizeof(*ids));
     for (size_t i = 0; i < n; i++) {
         const struct order_facts *f = orders[i].facts;
         ids[i] = uuid_v7(now);
-        db_batch_add(b, &ids[i], orders[i].channel, f->external_id, orders[i].identity, f->number, (int64_t)f->state,
-                     (int64_t)f->place, f->placed_at, f->updated_at, f->currency ? f->currency : "",
-                     f->total ? f->total : "", orders[i].facts_json);
+        db_batch_add(b, &ids[i], orders[i].channel, f->external_id, orders[i].identity, f->number, f->state, f->place,
+                     f->placed_at, f->updated_at, f->currency ? f->currency : "", f->total ? f->total : "",
+                     orders[i].facts_json);
     }
     db_batch_run(b);
 }
@@ -56,7 +55,7 @@ struct list order_of_customer(struct db *db, struct arena *a, const struct uuid 
         "SELECT " COLUMNS "FROM customer c JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
         "JOIN shop_order o ON o.identity_id = l.identity_id " JOINS
         "WHERE c.uuid = ? AND ch.readers <= ? ORDER BY o.placed_at DESC, o.id DESC LIMIT ?",
-        "uii", customer, (int64_t)role, limit);
+        customer, role, limit);
     while (db_next(rows))
         read_order(rows, list_grow(a, &all, sizeof(struct order_row)));
     db_rows_end(rows);
@@ -72,7 +71,7 @@ struct list order_find(struct db *db, struct arena *a, const char *number, const
         "SELECT " COLUMNS ", c.uuid, COALESCE(NULLIF(c.name, ''), NULLIF(i.name, ''), i.value) FROM shop_order o " JOINS
         "JOIN identity_link l ON l.open_identity = o.identity_id JOIN customer c ON c.id = l.customer_id "
         "WHERE o.number IN (?, CONCAT('#', ?)) AND ch.readers <= ? ORDER BY c.uuid = ? DESC, o.placed_at DESC LIMIT ?",
-        "ssiui", number, number, (int64_t)role, customer, limit);
+        number, number, role, customer, limit);
     while (db_next(rows)) {
         struct order_found *f = list_grow(a, &all, sizeof(*f));
         f->order = arena_alloc(a, sizeof(*f->order));
@@ -89,7 +88,7 @@ bool order_is_closed(struct db *db, struct arena *a, const char *number, int rol
     struct db_rows *rows = db_query(db, a,
                                     "SELECT 1 FROM shop_order o JOIN channel ch ON ch.id = o.channel_id WHERE o.number "
                                     "= ? AND ch.readers > ? LIMIT 1",
-                                    "si", number, (int64_t)role);
+                                    number, role);
     bool closed = db_next(rows);
     db_rows_end(rows);
     return closed;
@@ -102,7 +101,7 @@ const char *order_facts_at(struct db *db, struct arena *a, const struct order_ro
                                     "SELECT e.payload FROM identity i JOIN entry e ON e.identity_id = i.id WHERE "
                                     "i.uuid = ? AND e.occurred_at BETWEEN ? AND ? AND e.kind = 3 AND "
                                     "JSON_VALUE(e.payload, '$.external_id') = ? ORDER BY e.occurred_at DESC LIMIT 1",
-                                    "uiis", &order->identity_id, order->placed_at - DAY_MS, at, order->external_id);
+                                    &order->identity_id, order->placed_at - DAY_MS, at, order->external_id);
     const char *facts = db_next(rows) ? db_text(rows, 0) : NULL;
     db_rows_end(rows);
     return facts;
@@ -114,8 +113,8 @@ struct list order_known(struct db *db, struct arena *a, int64_t channel, const c
     if (n == 0)
         return ids;
     struct db_rows *rows =
-        db_query_list(db, a, "SELECT external_id FROM shop_order WHERE channel_id = ? AND external_id IN (%s)", 's',
-                      external_ids, n, "i", channel);
+        db_query_list(db, a, "SELECT external_id FROM shop_order WHERE channel_id = ? AND external_id IN (%s)",
+                      texts_in(external_ids, n), channel);
     while (db_next(rows))
         *(const char **)list_grow(a, &ids, sizeof(char *)) = db_text(rows, 0);
     db_rows_end(rows);

@@ -6,8 +6,7 @@ void outbox_insert(struct db *db, struct arena *a, const struct outbox_new *rows
 {
     struct db_batch *b = db_batch(db, a,
                                   "INSERT INTO outbox (channel_id, identity_id, occurred_at, entry_id, next_try_at, "
-                                  "created_at) VALUES (?, ?, ?, ?, ?, ?)",
-                                  "iiiuii");
+                                  "created_at) VALUES (?, ?, ?, ?, ?, ?)");
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, rows[i].channel, rows[i].identity, rows[i].occurred_at, rows[i].entry, rows[i].next_try_at,
                      now);
@@ -39,7 +38,7 @@ static void read_row(struct db_rows *rows, struct outbox_row *ret)
 static int64_t next_due(struct db *db, struct arena *a)
 {
     struct db_rows *rows =
-        db_query(db, a, "SELECT MIN(GREATEST(o.next_try_at, o.leased_until)) FROM outbox o WHERE " MAY_GO("o"), "");
+        db_query(db, a, "SELECT MIN(GREATEST(o.next_try_at, o.leased_until)) FROM outbox o WHERE " MAY_GO("o"));
     int64_t at = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     return at;
@@ -47,8 +46,7 @@ static int64_t next_due(struct db *db, struct arena *a)
 
 void outbox_release(struct db *db, int64_t by, int64_t until)
 {
-    db_exec(db, "UPDATE outbox SET leased_until = ? WHERE state = 1 AND leased_by = ? AND leased_until > 1", "ii",
-            until, by);
+    db_exec(db, "UPDATE outbox SET leased_until = ? WHERE state = 1 AND leased_by = ? AND leased_until > 1", until, by);
 }
 
 bool outbox_take(struct db *db, struct arena *a, int64_t now, const struct outbox_lease *lease, const int64_t *skip,
@@ -56,7 +54,7 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, const struct outbo
 {
     struct db_args *args = db_args(a);
     int64_t far = now + OUTBOX_FAR_MS;
-    db_args_add(args, "iiiiii", now, far, now, far, lease->first, lease->last);
+    db_args_add(args, now, far, now, far, lease->first, lease->last);
     AUTO_BUF struct buf sql = {0};
     buf_puts(
         &sql,
@@ -67,7 +65,7 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, const struct outbo
                  "e WHERE e.identity_id = o.identity_id AND e.id < o.id AND " MAY_GO("e") ") ");
     for (size_t i = 0; i < n_skip; i++) {
         buf_puts(&sql, i ? ", ?" : "AND o.channel_id NOT IN (?");
-        db_args_add(args, "i", skip[i]);
+        db_args_add(args, skip[i]);
     }
     buf_puts(&sql, n_skip ? ") " : "");
     buf_puts(&sql, "ORDER BY o.next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED");
@@ -77,7 +75,7 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, const struct outbo
         read_row(rows, ret);
     db_rows_end(rows);
     if (found)
-        db_exec(db, "UPDATE outbox SET leased_until = ?, leased_by = ? WHERE id = ?", "iii", lease->until, lease->by,
+        db_exec(db, "UPDATE outbox SET leased_until = ?, leased_by = ? WHERE id = ?", lease->until, lease->by,
                 ret->key);
     else
         *ret_next_at = next_due(db, a);
@@ -87,8 +85,7 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, const struct outbo
 struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid *entry)
 {
     struct outbox_row *row = NULL;
-    struct db_rows *rows =
-        db_query(db, a, "SELECT " COLUMNS "FROM outbox o WHERE o.entry_id = ? FOR UPDATE", "u", entry);
+    struct db_rows *rows = db_query(db, a, "SELECT " COLUMNS "FROM outbox o WHERE o.entry_id = ? FOR UPDATE", entry);
     if (db_next(rows)) {
         row = arena_alloc(a, sizeof(*row));
         read_row(rows, row);
@@ -100,8 +97,8 @@ struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid
 void outbox_lock_entries(struct db *db, struct arena *a, const struct uuid *entries, size_t n)
 {
     db_rows_end(db_query_list(
-        db, a, "SELECT id FROM outbox FORCE INDEX (entry_id) WHERE entry_id IN (%s) ORDER BY id FOR UPDATE", 'u',
-        entries, n, ""));
+        db, a, "SELECT id FROM outbox FORCE INDEX (entry_id) WHERE entry_id IN (%s) ORDER BY id FOR UPDATE",
+        uuids_in(entries, n)));
 }
 
 void outbox_lock_waiting(struct db *db, struct arena *a, const int64_t *identities, size_t n)
@@ -109,13 +106,13 @@ void outbox_lock_waiting(struct db *db, struct arena *a, const int64_t *identiti
     db_rows_end(db_query_list(db, a,
                               "SELECT id FROM outbox FORCE INDEX (identity_id) WHERE state = 1 AND identity_id IN (%s) "
                               "ORDER BY id FOR UPDATE",
-                              'i', identities, n, ""));
+                              numbers_in(identities, n)));
 }
 
 void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t next_try_at, const char *error)
 {
     db_exec(db, "UPDATE outbox SET state = ?, attempts = ?, next_try_at = ?, error = ?, leased_until = 0 WHERE id = ?",
-            "iiisi", (int64_t)state, attempts, next_try_at, error, key);
+            state, attempts, next_try_at, error, key);
 }
 
 void outbox_again(struct db *db, int64_t key, int64_t now)
@@ -124,18 +121,16 @@ void outbox_again(struct db *db, int64_t key, int64_t now)
         db,
         "UPDATE outbox SET state = 1, attempts = 0, next_try_at = ?, created_at = ?, error = NULL, leased_until = 0 "
         "WHERE id = ?",
-        "iii", now, now, key);
+        now, now, key);
 }
 
 void receipt_keep(struct db *db, struct arena *a, const struct early_receipt *receipts, size_t n, int64_t now)
 {
     struct db_batch *b = db_batch(db, a,
                                   "INSERT IGNORE INTO early_receipt (channel_id, external_id, delivery, error, "
-                                  "received_at) VALUES (?, ?, ?, ?, ?)",
-                                  "isisi");
+                                  "received_at) VALUES (?, ?, ?, ?, ?)");
     for (size_t i = 0; i < n; i++)
-        db_batch_add(b, receipts[i].channel, receipts[i].external_id, (int64_t)receipts[i].delivery, receipts[i].error,
-                     now);
+        db_batch_add(b, receipts[i].channel, receipts[i].external_id, receipts[i].delivery, receipts[i].error, now);
     db_batch_run(b);
 }
 
@@ -146,18 +141,18 @@ struct list receipt_take(struct db *db, struct arena *a, int64_t channel, const 
         db_query(db, a,
                  "SELECT delivery, error FROM early_receipt WHERE channel_id = ? AND external_id = ? ORDER BY delivery "
                  "FOR UPDATE",
-                 "is", channel, external_id);
+                 channel, external_id);
     while (db_next(rows)) {
         struct early_receipt *r = list_grow(a, &all, sizeof(*r));
         *r = (struct early_receipt){channel, external_id, (int)db_int(rows, 0), db_text(rows, 1)};
     }
     db_rows_end(rows);
     if (all.n)
-        db_exec(db, "DELETE FROM early_receipt WHERE channel_id = ? AND external_id = ?", "is", channel, external_id);
+        db_exec(db, "DELETE FROM early_receipt WHERE channel_id = ? AND external_id = ?", channel, external_id);
     return all;
 }
 
 void receipt_sweep(struct db *db, int64_t before)
 {
-    db_exec(db, "DELETE FROM early_receipt WHERE received_at < ?", "i", before);
+    db_exec(db, "DELETE FROM early_receipt WHERE received_at < ?", before);
 }

@@ -6,9 +6,9 @@ void pin_set(struct db *db, const struct entry *e, bool pinned, int64_t agent, i
         db_exec(db,
                 "INSERT IGNORE INTO entry_pin (entry_id, identity_id, occurred_at, pinned_by, pinned_at) "
                 "VALUES (?, ?, ?, ?, ?)",
-                "uiizi", &e->id, e->identity_key, e->occurred_at, agent, now);
+                &e->id, e->identity_key, e->occurred_at, null_if_0(agent), now);
     else
-        db_exec(db, "DELETE FROM entry_pin WHERE entry_id = ?", "u", &e->id);
+        db_exec(db, "DELETE FROM entry_pin WHERE entry_id = ?", &e->id);
 }
 
 struct list pins_of(struct db *db, struct arena *a, int64_t customer, int64_t limit)
@@ -18,7 +18,7 @@ struct list pins_of(struct db *db, struct arena *a, int64_t customer, int64_t li
                                     "SELECT p.entry_id FROM identity_link l JOIN entry_pin p ON p.identity_id = "
                                     "l.identity_id WHERE l.customer_id = ? AND l.until_at IS NULL "
                                     "ORDER BY p.occurred_at DESC, p.entry_id DESC LIMIT ?",
-                                    "ii", customer, limit);
+                                    customer, limit);
     while (db_next(rows))
         *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
     db_rows_end(rows);

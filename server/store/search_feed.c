@@ -20,19 +20,19 @@ static const char *keys_text(struct arena *a, const struct search_feed_row *rows
 void search_feed_add(struct db *db, struct arena *a, const struct search_feed_row *rows, size_t n, int64_t now)
 {
     if (n)
-        db_exec(db, "INSERT INTO search_feed (identities, customers, made_at) VALUES (?, ?, ?)", "ssi",
+        db_exec(db, "INSERT INTO search_feed (identities, customers, made_at) VALUES (?, ?, ?)",
                 keys_text(a, rows, n, false), keys_text(a, rows, n, true), now);
 }
 
 void search_feed_customer(struct db *db, const struct uuid *customer, int64_t now)
 {
-    db_exec(db, "INSERT INTO search_feed (customers, made_at) SELECT id, ? FROM customer WHERE uuid = ?", "iu", now,
+    db_exec(db, "INSERT INTO search_feed (customers, made_at) SELECT id, ? FROM customer WHERE uuid = ?", now,
             customer);
 }
 
 void search_feed_rebuild(struct db *db, int64_t now)
 {
-    db_exec(db, "INSERT INTO search_feed (made_at) VALUES (?)", "i", now);
+    db_exec(db, "INSERT INTO search_feed (made_at) VALUES (?)", now);
 }
 
 static int64_t one_number(struct db_rows *rows)
@@ -44,13 +44,13 @@ static int64_t one_number(struct db_rows *rows)
 
 int64_t search_feed_end(struct db *db, struct arena *a)
 {
-    return one_number(db_query(db, a, "SELECT MAX(seq) FROM search_feed", ""));
+    return one_number(db_query(db, a, "SELECT MAX(seq) FROM search_feed"));
 }
 
 /* Sweeping goes by number, so a row that is still there vouches for all after it. */
 bool search_feed_reaches(struct db *db, struct arena *a, int64_t seq)
 {
-    int64_t first = one_number(db_query(db, a, "SELECT MIN(seq) FROM search_feed", ""));
+    int64_t first = one_number(db_query(db, a, "SELECT MIN(seq) FROM search_feed"));
     return first == 0 ? seq == 0 : first <= seq || first == 1;
 }
 
@@ -88,7 +88,7 @@ struct list search_feed_after(struct db *db, struct arena *a, int64_t seq, int64
     return read_rows(db_query(db, a,
                               "SELECT seq, identities, customers FROM search_feed WHERE seq > ? "
                               "ORDER BY seq LIMIT ?",
-                              "ii", seq, limit),
+                              seq, limit),
                      a);
 }
 
@@ -97,7 +97,7 @@ struct list search_feed_at(struct db *db, struct arena *a, const int64_t *seqs, 
     return read_rows(db_query_list(db, a,
                                    "SELECT seq, identities, customers FROM search_feed WHERE seq IN (%s) "
                                    "ORDER BY seq",
-                                   'i', seqs, n, ""),
+                                   numbers_in(seqs, n)),
                      a);
 }
 
@@ -107,6 +107,6 @@ int64_t search_feed_sweep(struct db *db, int64_t before, int64_t limit)
     db_exec(db,
             "DELETE FROM search_feed WHERE seq < (SELECT upto FROM (SELECT MAX(seq) AS upto FROM (SELECT seq, made_at "
             "FROM search_feed ORDER BY seq LIMIT ?) oldest WHERE made_at < ?) found)",
-            "ii", limit + 1, before);
+            limit + 1, before);
     return db_affected(db) > 0 ? db_affected(db) : 0;
 }

@@ -10,7 +10,7 @@ struct list search_owners(struct db *db, struct arena *a, const int64_t *identit
         db_query_list(db, a,
                       "SELECT l.identity_id, l.customer_id, i.uuid FROM identity_link l JOIN identity i ON "
                       "i.id = l.identity_id WHERE l.open_identity IN (%s)",
-                      'i', identities, n, "");
+                      numbers_in(identities, n));
     while (db_next(rows))
         *(struct search_owner *)list_grow(a, &owners, sizeof(struct search_owner)) =
             (struct search_owner){db_int(rows, 0), db_int(rows, 1), db_uuid(rows, 2)};
@@ -28,7 +28,7 @@ struct list search_heirs(struct db *db, struct arena *a, const int64_t *customer
                       "identity_link was "
                       "JOIN identity_link now ON now.open_identity = was.identity_id WHERE was.customer_id IN (%s) "
                       "ORDER BY was.customer_id, own DESC",
-                      'i', customers, n, "");
+                      numbers_in(customers, n));
     int64_t has_own = 0;
     while (db_next(rows)) {
         if (db_int(rows, 2))
@@ -61,7 +61,7 @@ struct list search_people(struct db *db, struct arena *a, const int64_t *custome
         "SELECT c.id, c.uuid, c.name, i.kind, i.name, i.value, i.last_at FROM customer c JOIN identity_link l ON "
         "l.customer_id = c.id AND l.until_at IS NULL JOIN identity i ON i.id = l.identity_id WHERE c.id IN (%s) "
         "ORDER BY c.id, i.last_at DESC",
-        'i', customers, n, "");
+        numbers_in(customers, n));
     while (db_next(rows)) {
         if (!p || p->key != db_int(rows, 0)) {
             p = list_grow(a, &people, sizeof(*p));
@@ -94,7 +94,7 @@ struct list search_identities_of(struct db *db, struct arena *a, const int64_t *
 {
     struct list keys = read_keys(
         db_query_list(db, a, "SELECT identity_id FROM identity_link WHERE until_at IS NULL AND customer_id IN (%s)",
-                      'i', customers, n, ""),
+                      numbers_in(customers, n)),
         a);
     if ((int64_t)keys.n > limit)
         keys.n = (size_t)limit;
@@ -106,13 +106,13 @@ struct list search_tagged_conversations(struct db *db, struct arena *a, const ch
     return read_keys(db_query(db, a,
                               "SELECT id FROM conversation WHERE tags <> '[]' AND JSON_CONTAINS(tags, JSON_QUOTE(?)) "
                               "ORDER BY last_at DESC, id DESC LIMIT ?",
-                              "si", tag, limit),
+                              tag, limit),
                      a);
 }
 
 struct list search_closed_channels(struct db *db, struct arena *a, int role)
 {
-    return read_keys(db_query(db, a, "SELECT id FROM channel WHERE readers > ?", "i", (int64_t)role), a);
+    return read_keys(db_query(db, a, "SELECT id FROM channel WHERE readers > ?", role), a);
 }
 
 static int64_t one_key(struct list keys)
@@ -122,10 +122,10 @@ static int64_t one_key(struct list keys)
 
 int64_t search_agent_key(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return one_key(read_keys(db_query(db, a, "SELECT id FROM agent WHERE uuid = ?", "u", id), a));
+    return one_key(read_keys(db_query(db, a, "SELECT id FROM agent WHERE uuid = ?", id), a));
 }
 
 int64_t search_conversation_key(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return one_key(read_keys(db_query(db, a, "SELECT id FROM conversation WHERE uuid = ?", "u", id), a));
+    return one_key(read_keys(db_query(db, a, "SELECT id FROM conversation WHERE uuid = ?", id), a));
 }

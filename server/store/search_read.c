@@ -7,7 +7,7 @@
 struct uuid search_source(struct db *db, struct arena *a)
 {
     struct uuid source = {{0}};
-    struct db_rows *rows = db_query(db, a, "SELECT uuid FROM search_source", "");
+    struct db_rows *rows = db_query(db, a, "SELECT uuid FROM search_source");
     if (db_next(rows))
         source = db_uuid(rows, 0);
     db_rows_end(rows);
@@ -63,10 +63,10 @@ struct list search_entries_since(struct db *db, struct arena *a, const struct se
     for (size_t i = 0; i < length; i++) {
         const struct search_since *s = &since[i < n ? i : n - 1];
         buf_printf(&sql, "%s(identity_id = ? AND version > ?)", i ? " OR " : "");
-        db_args_add(args, "ii", s->identity, s->version);
+        db_args_add(args, s->identity, s->version);
     }
     buf_puts(&sql, " ORDER BY identity_id, version LIMIT ?");
-    db_args_add(args, "i", limit);
+    db_args_add(args, limit);
     return read_entries(db_query_args(db, a, sql.data, args), a);
 }
 
@@ -84,7 +84,7 @@ struct list search_entries_at(struct db *db, struct arena *a, const struct searc
                                  " FROM JSON_TABLE(?, '$[*]' COLUMNS (of_identity BIGINT PATH "
                                  "'$[0]', at_version BIGINT PATH '$[1]')) point JOIN entry FORCE INDEX (identity_id) "
                                  "ON identity_id = of_identity AND version = at_version",
-                                 "s", points.data),
+                                 points.data),
                         a);
 }
 
@@ -108,15 +108,14 @@ static struct list read_identities(struct db_rows *rows, struct arena *a)
 struct list search_identities(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
     return read_identities(
-        db_query_list(db, a, "SELECT " IDENTITY_COLUMNS " FROM identity WHERE id IN (%s)", 'i', keys, n, ""), a);
+        db_query_list(db, a, "SELECT " IDENTITY_COLUMNS " FROM identity WHERE id IN (%s)", numbers_in(keys, n)), a);
 }
 
 struct list search_identities_below(struct db *db, struct arena *a, int64_t key, int64_t limit)
 {
-    return read_identities(db_query(db, a,
-                                    "SELECT " IDENTITY_COLUMNS " FROM identity WHERE id < ? ORDER BY id DESC LIMIT ?",
-                                    "ii", key, limit),
-                           a);
+    return read_identities(
+        db_query(db, a, "SELECT " IDENTITY_COLUMNS " FROM identity WHERE id < ? ORDER BY id DESC LIMIT ?", key, limit),
+        a);
 }
 
 #define CUSTOMER_COLUMNS "id, name, company, about, tags, attributes"
@@ -140,20 +139,19 @@ static struct list read_customers(struct db_rows *rows, struct arena *a)
 struct list search_customers(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
     return read_customers(
-        db_query_list(db, a, "SELECT " CUSTOMER_COLUMNS " FROM customer WHERE id IN (%s)", 'i', keys, n, ""), a);
+        db_query_list(db, a, "SELECT " CUSTOMER_COLUMNS " FROM customer WHERE id IN (%s)", numbers_in(keys, n)), a);
 }
 
 struct list search_customers_below(struct db *db, struct arena *a, int64_t key, int64_t limit)
 {
-    return read_customers(db_query(db, a,
-                                   "SELECT " CUSTOMER_COLUMNS " FROM customer WHERE id < ? ORDER BY id DESC LIMIT ?",
-                                   "ii", key, limit),
-                          a);
+    return read_customers(
+        db_query(db, a, "SELECT " CUSTOMER_COLUMNS " FROM customer WHERE id < ? ORDER BY id DESC LIMIT ?", key, limit),
+        a);
 }
 
 void search_ends(struct db *db, struct arena *a, int64_t *ret_identity, int64_t *ret_customer)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT (SELECT MAX(id) FROM identity), (SELECT MAX(id) FROM customer)", "");
+    struct db_rows *rows = db_query(db, a, "SELECT (SELECT MAX(id) FROM identity), (SELECT MAX(id) FROM customer)");
     if (db_next(rows)) {
         *ret_identity = db_int(rows, 0);
         *ret_customer = db_int(rows, 1);

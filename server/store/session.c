@@ -8,8 +8,8 @@ void session_insert(struct db *db, const struct session_new *s)
         db,
         "INSERT INTO session (token_hash, agent_id, created_at, expires_at, used_at, address, browser, host_cookie) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        "biiiissi", (const void *)s->hash, (size_t)SHA256_SIZE, s->agent, s->now, s->expires_at, s->now, s->address,
-        s->browser, (int64_t)s->host_cookie);
+        value_bytes(s->hash, SHA256_SIZE), s->agent, s->now, s->expires_at, s->now, s->address, s->browser,
+        s->host_cookie);
 }
 
 #define COLUMNS "s.token_hash, s.created_at, s.used_at, s.expires_at, s.address, s.browser, s.host_cookie"
@@ -35,7 +35,7 @@ struct agent *session_agent(struct db *db, struct arena *a, const uint8_t hash[S
     struct db_rows *rows = db_query(db, a,
                                     "SELECT " COLUMNS ", g.uuid FROM session s JOIN agent g ON g.id = s.agent_id "
                                     "WHERE s.token_hash = ? AND s.expires_at > ? AND s.used_at > ? AND g.active",
-                                    "bii", (const void *)hash, (size_t)SHA256_SIZE, now, now - idle_ms);
+                                    value_bytes(hash, SHA256_SIZE), now, now - idle_ms);
     if (db_next(rows)) {
         id = db_uuid(rows, 7);
         if (ret)
@@ -51,7 +51,7 @@ struct list session_list(struct db *db, struct arena *a, const struct uuid *agen
     struct db_rows *rows = db_query(db, a,
                                     "SELECT " COLUMNS " FROM session s JOIN agent g ON g.id = s.agent_id "
                                     "WHERE g.uuid = ? AND s.expires_at > ? AND s.used_at > ? ORDER BY s.used_at DESC",
-                                    "uii", agent, now, now - idle_ms);
+                                    agent, now, now - idle_ms);
     while (db_next(rows))
         read_session(rows, list_grow(a, &all, sizeof(struct session_row)));
     db_rows_end(rows);
@@ -60,14 +60,14 @@ struct list session_list(struct db *db, struct arena *a, const struct uuid *agen
 
 void session_delete(struct db *db, const uint8_t hash[SHA256_SIZE])
 {
-    db_exec(db, "DELETE FROM session WHERE token_hash = ?", "b", (const void *)hash, (size_t)SHA256_SIZE);
+    db_exec(db, "DELETE FROM session WHERE token_hash = ?", value_bytes(hash, SHA256_SIZE));
 }
 
 bool session_delete_one(struct db *db, const struct uuid *agent, const struct uuid *id)
 {
     db_exec(db,
             "DELETE s FROM session s JOIN agent g ON g.id = s.agent_id WHERE g.uuid = ? AND LEFT(s.token_hash, 16) = ?",
-            "uu", agent, id);
+            agent, id);
     return db_affected(db) > 0;
 }
 
@@ -75,39 +75,37 @@ int64_t session_delete_of(struct db *db, const struct uuid *agent, const uint8_t
 {
     static const uint8_t NONE[SHA256_SIZE];
     db_exec(db, "DELETE s FROM session s JOIN agent g ON g.id = s.agent_id WHERE g.uuid = ? AND s.token_hash <> ?",
-            "ub", agent, (const void *)(but ? but : NONE), (size_t)SHA256_SIZE);
+            agent, value_bytes((but ? but : NONE), SHA256_SIZE));
     return db_affected(db);
 }
 
 int64_t session_delete_all(struct db *db)
 {
-    db_exec(db, "DELETE FROM session", "");
+    db_exec(db, "DELETE FROM session");
     return db_affected(db);
 }
 
 void session_sweep(struct db *db, int64_t now, int64_t idle_ms)
 {
-    db_exec(db, "DELETE FROM session WHERE expires_at <= ?", "i", now);
-    db_exec(db, "DELETE FROM session WHERE used_at <= ?", "i", now - idle_ms);
+    db_exec(db, "DELETE FROM session WHERE expires_at <= ?", now);
+    db_exec(db, "DELETE FROM session WHERE used_at <= ?", now - idle_ms);
 }
 
 void session_move_to_host_cookie(struct db *db, const uint8_t hash[SHA256_SIZE])
 {
-    db_exec(db, "UPDATE session SET host_cookie = TRUE WHERE token_hash = ?", "b", (const void *)hash,
-            (size_t)SHA256_SIZE);
+    db_exec(db, "UPDATE session SET host_cookie = TRUE WHERE token_hash = ?", value_bytes(hash, SHA256_SIZE));
 }
 
 void credential_used(struct db *db, struct arena *a, const struct credential_use *uses, size_t n)
 {
     struct db_batch *sessions =
-        db_batch(db, a, "UPDATE session SET used_at = GREATEST(used_at, ?), address = ? WHERE token_hash = ?", "isb");
+        db_batch(db, a, "UPDATE session SET used_at = GREATEST(used_at, ?), address = ? WHERE token_hash = ?");
     struct db_batch *tokens = db_batch(
         db, a,
-        "UPDATE api_token SET used_at = GREATEST(COALESCE(used_at, 0), ?), used_address = ? WHERE token_hash = ?",
-        "isb");
+        "UPDATE api_token SET used_at = GREATEST(COALESCE(used_at, 0), ?), used_address = ? WHERE token_hash = ?");
     for (size_t i = 0; i < n; i++)
-        db_batch_add(uses[i].is_token ? tokens : sessions, uses[i].at, uses[i].address, (const void *)uses[i].hash,
-                     (size_t)SHA256_SIZE);
+        db_batch_add(uses[i].is_token ? tokens : sessions, uses[i].at, uses[i].address,
+                     value_bytes(uses[i].hash, SHA256_SIZE));
     db_batch_run(sessions);
     db_batch_run(tokens);
 }

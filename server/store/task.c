@@ -47,12 +47,12 @@ void task_insert(struct db *db, const struct task *t)
     db_exec(db,
             "INSERT INTO task (uuid, kind, state, title, params, customer_id, created_by, created_at) "
             "VALUES (?, ?, 0, ?, ?, ?, ?, ?)",
-            "uisszzi", &t->id, (int64_t)t->kind, t->title, t->params, t->customer, t->created_by_key, t->created_at);
+            &t->id, t->kind, t->title, t->params, null_if_0(t->customer), null_if_0(t->created_by_key), t->created_at);
 }
 
 struct task *task_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return read_one(db_query(db, a, SELECT "WHERE t.uuid = ?", "u", id), a);
+    return read_one(db_query(db, a, SELECT "WHERE t.uuid = ?", id), a);
 }
 
 struct task *task_with_file(struct db *db, struct arena *a, const char *sha256)
@@ -61,7 +61,7 @@ struct task *task_with_file(struct db *db, struct arena *a, const char *sha256)
                              SELECT
                              "WHERE t.state = 2 AND t.result IS NOT NULL AND ? IN "
                              "(JSON_VALUE(t.result, '$.sha256'), JSON_VALUE(t.result, '$.report_sha256')) LIMIT 1",
-                             "s", sha256),
+                             sha256),
                     a);
 }
 
@@ -71,7 +71,7 @@ struct list task_list(struct db *db, struct arena *a, const struct uuid *before,
     struct db_rows *rows = db_query(db, a,
                                     SELECT "WHERE (? IS NULL OR t.id < (SELECT id FROM task WHERE uuid = ?)) "
                                            "ORDER BY t.id DESC LIMIT ?",
-                                    "uui", before, before, limit);
+                                    before, before, limit);
     while (db_next(rows))
         read_task(rows, list_grow(a, &all, sizeof(struct task)));
     db_rows_end(rows);
@@ -83,21 +83,21 @@ struct task *task_take(struct db *db, struct arena *a, const struct uuid *lease,
     struct db_rows *rows = db_query(db, a,
                                     "SELECT id FROM task FORCE INDEX (state) WHERE state IN (0, 1) AND "
                                     "(leased_until < ? OR leased_until > ?) ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
-                                    "ii", now, leased_until + TASK_FAR_MS);
+                                    now, leased_until + TASK_FAR_MS);
     int64_t key = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     if (!key)
         return NULL;
     db_exec(db,
             "UPDATE task SET state = 1, lease = ?, leased_until = ?, started_at = COALESCE(started_at, ?) WHERE id = ?",
-            "uiii", lease, leased_until, now, key);
-    return read_one(db_query(db, a, SELECT "WHERE t.id = ?", "i", key), a);
+            lease, leased_until, now, key);
+    return read_one(db_query(db, a, SELECT "WHERE t.id = ?", key), a);
 }
 
 enum task_hold task_hold(struct db *db, struct arena *a, int64_t key, const struct uuid *lease)
 {
-    struct db_rows *rows = db_query(
-        db, a, "SELECT cancelled FROM task WHERE id = ? AND lease = ? AND state = 1 FOR UPDATE", "iu", key, lease);
+    struct db_rows *rows =
+        db_query(db, a, "SELECT cancelled FROM task WHERE id = ? AND lease = ? AND state = 1 FOR UPDATE", key, lease);
     enum task_hold hold = TASK_LOST;
     if (db_next(rows))
         hold = db_int(rows, 0) ? TASK_UNWANTED : TASK_HELD;
@@ -107,13 +107,13 @@ enum task_hold task_hold(struct db *db, struct arena *a, int64_t key, const stru
 
 void task_save(struct db *db, int64_t key, const char *progress, int64_t done, int64_t total, int64_t leased_until)
 {
-    db_exec(db, "UPDATE task SET progress = ?, done = ?, total = ?, leased_until = ? WHERE id = ?", "sioii", progress,
-            done, total, leased_until, key);
+    db_exec(db, "UPDATE task SET progress = ?, done = ?, total = ?, leased_until = ? WHERE id = ?", progress, done,
+            null_if_none(total), leased_until, key);
 }
 
 void task_release(struct db *db, int64_t key, const struct uuid *lease)
 {
-    db_exec(db, "UPDATE task SET leased_until = 0 WHERE id = ? AND lease = ? AND state = 1", "iu", key, lease);
+    db_exec(db, "UPDATE task SET leased_until = 0 WHERE id = ? AND lease = ? AND state = 1", key, lease);
 }
 
 void task_end(struct db *db, int64_t key, int state, const char *result, const char *error, int64_t now)
@@ -121,7 +121,7 @@ void task_end(struct db *db, int64_t key, int state, const char *result, const c
     db_exec(db,
             "UPDATE task SET state = ?, result = ?, error = ?, ended_at = ?, leased_until = 0, lease = NULL "
             "WHERE id = ?",
-            "issii", (int64_t)state, result, error, now, key);
+            state, result, error, now, key);
 }
 
 bool task_cancel(struct db *db, const struct uuid *id, int64_t now)
@@ -129,7 +129,7 @@ bool task_cancel(struct db *db, const struct uuid *id, int64_t now)
     db_exec(db,
             "UPDATE task SET cancelled = TRUE, ended_at = IF(state = 0, ?, ended_at), state = IF(state = 0, 4, state) "
             "WHERE uuid = ? AND state IN (0, 1)",
-            "iu", now, id);
+            now, id);
     return db_failure(db) == DB_FINE && db_affected(db) > 0;
 }
 
@@ -139,5 +139,5 @@ void task_erase_words(struct db *db, int64_t customer, int64_t except)
             "UPDATE task SET title = '', params = '{}', progress = NULL, result = NULL, error = NULL, "
             "cancelled = TRUE "
             "WHERE customer_id = ? AND id <> ?",
-            "ii", customer, except);
+            customer, except);
 }

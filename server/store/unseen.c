@@ -5,7 +5,7 @@
 
 void unseen_insert(struct db *db, struct arena *a, const struct unseen *rows, size_t n)
 {
-    struct db_batch *b = db_batch(db, a, "INSERT IGNORE INTO chat_unseen (identity_id, due_at) VALUES (?, ?)", "ii");
+    struct db_batch *b = db_batch(db, a, "INSERT IGNORE INTO chat_unseen (identity_id, due_at) VALUES (?, ?)");
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, rows[i].identity, rows[i].due_at);
     db_batch_run(b);
@@ -14,9 +14,8 @@ void unseen_insert(struct db *db, struct arena *a, const struct unseen *rows, si
 struct list unseen_due_rows(struct db *db, struct arena *a, int64_t now, int64_t limit)
 {
     struct list all = {0};
-    struct db_rows *rows =
-        db_query(db, a, "SELECT identity_id, due_at FROM chat_unseen WHERE due_at <= ? ORDER BY due_at LIMIT ?", "ii",
-                 now, limit);
+    struct db_rows *rows = db_query(
+        db, a, "SELECT identity_id, due_at FROM chat_unseen WHERE due_at <= ? ORDER BY due_at LIMIT ?", now, limit);
     while (db_next(rows))
         *(struct unseen *)list_grow(a, &all, sizeof(struct unseen)) = (struct unseen){db_int(rows, 0), db_int(rows, 1)};
     db_rows_end(rows);
@@ -25,7 +24,7 @@ struct list unseen_due_rows(struct db *db, struct arena *a, int64_t now, int64_t
 
 void unseen_delete(struct db *db, int64_t identity)
 {
-    db_exec(db, "DELETE FROM chat_unseen WHERE identity_id = ?", "i", identity);
+    db_exec(db, "DELETE FROM chat_unseen WHERE identity_id = ?", identity);
 }
 
 void unseen_delete_until(struct db *db, int64_t identity, int64_t until)
@@ -34,7 +33,7 @@ void unseen_delete_until(struct db *db, int64_t identity, int64_t until)
         db,
         "DELETE FROM chat_unseen WHERE identity_id = ? AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.identity_id = ? "
         "AND e.occurred_at > ? AND " UNSEEN_ANSWER ")",
-        "iii", identity, identity, until);
+        identity, identity, until);
 }
 
 int64_t unseen_mailed_until(struct db *db, struct arena *a, int64_t identity)
@@ -43,7 +42,7 @@ int64_t unseen_mailed_until(struct db *db, struct arena *a, int64_t identity)
         db_query(db, a,
                  "SELECT COALESCE(MAX(CAST(JSON_VALUE(payload, '$.until') AS INTEGER)), 0) FROM entry "
                  "WHERE identity_id = ? AND kind = 0 AND direction = 1 AND medium = 1",
-                 "i", identity);
+                 identity);
     int64_t until = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     return until;
@@ -58,7 +57,7 @@ struct list unseen_entries(struct db *db, struct arena *a, int64_t identity, int
                  "e.occurred_at "
                  "FROM entry e LEFT JOIN agent g ON g.id = e.author_id WHERE e.identity_id = ? AND "
                  "e.occurred_at > ? AND " UNSEEN_ANSWER " ORDER BY e.occurred_at, e.id LIMIT ?",
-                 "iii", identity, since, limit);
+                 identity, since, limit);
     while (db_next(rows))
         *(struct entry *)list_grow(a, &all, sizeof(struct entry)) = (struct entry){.id = db_uuid(rows, 0),
                                                                                    .text = db_text(rows, 1),

@@ -52,7 +52,7 @@ int kit_teardown(void **state)
     char sql[100];
     snprintf(sql, sizeof(sql), "DROP DATABASE %s", database);
     db_ready(k->db);
-    db_exec(k->db, sql, "");
+    db_exec(k->db, sql);
     db_free(k->db);
     arena_free(k->arena);
     rmdir(folder);
@@ -64,7 +64,7 @@ int64_t kit_number(struct kit *k, const char *sql)
 {
     AUTO_ARENA struct arena *a = arena_new();
     assert_true(db_ready(k->db));
-    struct db_rows *rows = db_query(k->db, a, sql, "");
+    struct db_rows *rows = db_query(k->db, a, sql);
     int64_t n = db_next(rows) ? db_int(rows, 0) : -1;
     db_rows_end(rows);
     assert_int_equal(db_failure(k->db), DB_FINE);

@@ -38,8 +38,8 @@ static struct uuid message(struct kit *k, enum identity_kind kind, const char *w
 static struct db *hold(struct kit *k)
 {
     struct db *other = db_new(&k->config);
-    db_exec(other, "SET autocommit = 0", "");
-    db_rows_end(db_query(other, k->arena, "SELECT id FROM identity FOR UPDATE", ""));
+    db_exec(other, "SET autocommit = 0");
+    db_rows_end(db_query(other, k->arena, "SELECT id FROM identity FOR UPDATE"));
     return other;
 }
 
@@ -51,12 +51,12 @@ static void test_a_pin_whose_lock_cannot_be_had(void **state)
     struct act act = act_for(k, &changes, &err);
     struct uuid entry = message(k, IDENTITY_LINE, "A", "hello");
     struct db *other = hold(k);
-    db_exec(k->db, "SET max_statement_time = 0.05", "");
+    db_exec(k->db, "SET max_statement_time = 0.05");
     assert_null(act_pin(&act, &entry, true));
     assert_int_equal(err.code, ERR_UNAVAILABLE);
     db_free(other);
     assert_true(db_ready(k->db));
-    db_exec(k->db, "SET max_statement_time = 0", "");
+    db_exec(k->db, "SET max_statement_time = 0");
     assert_non_null(act_pin(&act, &entry, true));
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM entry_pin"), 1);
     changes_clear(&changes);
@@ -132,10 +132,10 @@ static void test_a_move_while_the_entry_is_erased(void **state)
     pthread_t thread;
     pthread_create(&thread, NULL, move_blocked, &m);
     kit_wait_until_blocked(k);
-    db_exec(lock, "UPDATE entry SET text = NULL, erased_at = 1, version = version + 1 WHERE id = ?", "u", &m.entry);
+    db_exec(lock, "UPDATE entry SET text = NULL, erased_at = 1, version = version + 1 WHERE id = ?", &m.entry);
     db_exec(lock, "UPDATE identity SET version = version + 1 WHERE id = (SELECT identity_id FROM entry WHERE id = ?)",
-            "u", &m.entry);
-    db_exec(lock, "COMMIT", "");
+            &m.entry);
+    db_exec(lock, "COMMIT");
     db_free(lock);
     pthread_join(thread, NULL);
     assert_false(m.moved);
@@ -183,12 +183,12 @@ static void test_an_erasure_while_the_entry_is_moved(void **state)
             "INSERT INTO entry (identity_id, occurred_at, id, version, medium, kind, direction, author_kind, text, "
             "received_at, moved_from) SELECT identity_id, 1, ?, 2, medium, 0, 0, 0, 'my secret', 1, ? FROM entry "
             "WHERE id = ?",
-            "usu", &copy, arena_printf(k->arena, "{\"entry_id\":\"%s\"}", id), &other);
+            &copy, arena_printf(k->arena, "{\"entry_id\":\"%s\"}", id), &other);
     uuid_format(&copy, id);
-    db_exec(lock, "UPDATE entry SET moved_to = ?, version = 2 WHERE id = ?", "su",
+    db_exec(lock, "UPDATE entry SET moved_to = ?, version = 2 WHERE id = ?",
             arena_printf(k->arena, "{\"entry_id\":\"%s\"}", id), &e.entry);
-    db_exec(lock, "UPDATE identity SET version = 2", "");
-    db_exec(lock, "COMMIT", "");
+    db_exec(lock, "UPDATE identity SET version = 2");
+    db_exec(lock, "COMMIT");
     db_free(lock);
     pthread_join(thread, NULL);
     assert_true(e.erased);
@@ -206,7 +206,7 @@ static void test_what_may_not_be_read_is_not_marked(void **state)
     struct uuid entry = message(k, IDENTITY_LINE, "A", "closed"), other = message(k, IDENTITY_LINE, "B", "hello"),
                 b = entry_customer(k->db, k->arena, &other);
     assert_non_null(act_move_entry(&act, &entry, &b, ""));
-    db_exec(k->db, "UPDATE channel SET readers = ?", "i", (int64_t)ROLE_ADMIN);
+    db_exec(k->db, "UPDATE channel SET readers = ?", ROLE_ADMIN);
     assert_null(act_pin(&act, &entry, true));
     assert_int_equal(err.code, ERR_FORBIDDEN);
     assert_null(act_move_back(&act, &entry));

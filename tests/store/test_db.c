@@ -5,10 +5,10 @@ static void test_a_duplicate_that_reads_like_a_full_disk(void **state)
 {
     struct kit *k = *state;
     static const char *const NAMES[] = {"No space left on device", "error 28 "};
-    assert_true(db_exec(k->db, "CREATE TEMPORARY TABLE probe (name VARCHAR(64) NOT NULL UNIQUE)", ""));
+    assert_true(db_exec(k->db, "CREATE TEMPORARY TABLE probe (name VARCHAR(64) NOT NULL UNIQUE)"));
     for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
-        assert_true(db_exec(k->db, "INSERT INTO probe (name) VALUES (?)", "s", NAMES[i]));
-        assert_false(db_exec(k->db, "INSERT INTO probe (name) VALUES (?)", "s", NAMES[i]));
+        assert_true(db_exec(k->db, "INSERT INTO probe (name) VALUES (?)", NAMES[i]));
+        assert_false(db_exec(k->db, "INSERT INTO probe (name) VALUES (?)", NAMES[i]));
         assert_int_equal(db_failure(k->db), DB_DUPLICATE);
         assert_false(db_is_full());
         assert_true(db_ready(k->db));

@@ -101,7 +101,7 @@ static void test_a_late_message_waits_for_an_answer_too(void **state)
                   *late = kit_message(k, IDENTITY_LINE, "L", "late", "held up on its way");
     late->list.items[0].occurred_at -= 60000;
     kit_ingest(k, (struct intake *[]){first}, 1);
-    db_exec(k->db, "UPDATE conversation SET waiting_since = 0, unread = 0", ""); /* answered and read */
+    db_exec(k->db, "UPDATE conversation SET waiting_since = 0, unread = 0"); /* answered and read */
     kit_ingest(k, (struct intake *[]){late}, 1);
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM conversation WHERE preview = 'in time'"), 1);
     assert_int_equal(kit_number(k, "SELECT unread FROM conversation"), 1);
@@ -245,7 +245,7 @@ static void test_a_receipt_before_the_answer(void **state)
                  {DELIVERY_QUEUED, DELIVERY_SENT, DELIVERY_SENT},
                  {DELIVERY_FAILED, DELIVERY_QUEUED, DELIVERY_QUEUED}};
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
-        db_exec(k->db, "UPDATE entry SET delivery = ? WHERE external_id = 'out-2'", "i", (int64_t)steps[i].now);
+        db_exec(k->db, "UPDATE entry SET delivery = ? WHERE external_id = 'out-2'", steps[i].now);
         assert_non_null(
             entry_settle(k->db, k->arena, &(struct settle){.entry = out->entry->id, .delivery = steps[i].told}));
         assert_int_equal(kit_number(k, "SELECT delivery FROM entry WHERE external_id = 'out-2'"), steps[i].expected);
@@ -257,11 +257,11 @@ static void test_a_lock_that_cannot_be_had(void **state)
 {
     struct kit *k = *state;
     kit_ingest(k, (struct intake *[]){kit_message(k, IDENTITY_LINE, "held", "held-1", "hello")}, 1);
-    db_exec(k->db, "UPDATE entry SET direction = 1, delivery = 3", "");
+    db_exec(k->db, "UPDATE entry SET direction = 1, delivery = 3");
     struct db *other = db_new(&k->config);
-    db_exec(other, "SET autocommit = 0", "");
-    db_rows_end(db_query(other, k->arena, "SELECT id FROM identity FOR UPDATE", ""));
-    db_exec(k->db, "SET max_statement_time = 0.05", "");
+    db_exec(other, "SET autocommit = 0");
+    db_rows_end(db_query(other, k->arena, "SELECT id FROM identity FOR UPDATE"));
+    db_exec(k->db, "SET max_statement_time = 0.05");
     struct intake *receipt = kit_message(k, IDENTITY_LINE, "held", "held-1", NULL);
     receipt->list.items[0].type = INBOUND_RECEIPT;
     receipt->list.items[0].delivery = DELIVERY_READ;
@@ -270,7 +270,7 @@ static void test_a_lock_that_cannot_be_had(void **state)
     assert_int_equal(receipt->err.code, ERR_UNAVAILABLE);
     db_free(other);
     assert_true(db_ready(k->db));
-    db_exec(k->db, "SET max_statement_time = 0", "");
+    db_exec(k->db, "SET max_statement_time = 0");
     kit_ingest(k, (struct intake *[]){receipt}, 1);
     assert_true(receipt->done);
     assert_int_equal(kit_number(k, "SELECT delivery FROM entry"), DELIVERY_READ);
@@ -298,20 +298,20 @@ static void test_a_receipt_while_the_entry_is_erased(void **state)
 {
     struct kit *k = *state;
     kit_ingest(k, (struct intake *[]){kit_message(k, IDENTITY_LINE, "E", "erased-1", "my secret")}, 1);
-    db_exec(k->db, "UPDATE entry SET direction = 1, delivery = 3", "");
+    db_exec(k->db, "UPDATE entry SET direction = 1, delivery = 3");
     struct intake *receipt = kit_message(k, IDENTITY_LINE, "E", "erased-1", NULL);
     receipt->list.items[0].type = INBOUND_RECEIPT;
     receipt->list.items[0].delivery = DELIVERY_READ;
     struct db *other = db_new(&k->config);
-    db_exec(other, "SET autocommit = 0", "");
-    db_rows_end(db_query(other, k->arena, "SELECT id FROM identity FOR UPDATE", ""));
+    db_exec(other, "SET autocommit = 0");
+    db_rows_end(db_query(other, k->arena, "SELECT id FROM identity FOR UPDATE"));
     struct blocked w = {k, receipt};
     pthread_t thread;
     pthread_create(&thread, NULL, ingest_blocked, &w);
     kit_wait_until_blocked(k);
-    db_exec(other, "UPDATE entry SET text = NULL, erased_at = 1, version = version + 1", "");
-    db_exec(other, "UPDATE identity SET version = version + 1", "");
-    db_exec(other, "COMMIT", "");
+    db_exec(other, "UPDATE entry SET text = NULL, erased_at = 1, version = version + 1");
+    db_exec(other, "UPDATE identity SET version = version + 1");
+    db_exec(other, "COMMIT");
     db_free(other);
     pthread_join(thread, NULL);
     assert_true(receipt->done);
@@ -327,7 +327,7 @@ static void test_migrating_again_does_nothing(void **state)
     done = 0;
     assert_true(migrate(k->db, 0, &done, &err));
     assert_int_equal(done, 0);
-    db_exec(k->db, "INSERT INTO schema_migration VALUES (999, 'future', 1)", "");
+    db_exec(k->db, "INSERT INTO schema_migration VALUES (999, 'future', 1)");
     assert_false(migrate(k->db, 0, &done, &err));
     assert_int_equal(err.code, ERR_CONFLICT);
 }

@@ -64,13 +64,12 @@ static void test_a_channel_switched_off_waits_and_holds_up_no_other(void **state
     struct uuid waits = put(k, k->channel, 1, 100);
     db_exec(k->db,
             "INSERT INTO channel (uuid, type, name, active, settings, sealed, created_at, changed_at) SELECT "
-            "UNHEX('0123456789abcdef0123456789abcdef'), type, 'Other', TRUE, settings, sealed, 1, 1 FROM channel",
-            "");
+            "UNHEX('0123456789abcdef0123456789abcdef'), type, 'Other', TRUE, settings, sealed, 1, 1 FROM channel");
     struct uuid goes = put(k, kit_number(k, "SELECT MAX(id) FROM channel"), 1, 200);
-    db_exec(k->db, "UPDATE channel SET active = FALSE WHERE id = ?", "i", k->channel);
+    db_exec(k->db, "UPDATE channel SET active = FALSE WHERE id = ?", k->channel);
     expect(k, 400, &goes);
     assert_false(take(k, 400, &row));
-    db_exec(k->db, "UPDATE channel SET active = TRUE", "");
+    db_exec(k->db, "UPDATE channel SET active = TRUE");
     expect(k, 400, &waits);
 }
 

@@ -156,7 +156,7 @@ static struct uuid customer_of(struct kit *k, const char *value)
     struct db_rows *rows = db_query(k->db, k->arena,
                                     "SELECT c.uuid FROM identity i JOIN identity_link l ON l.open_identity = i.id "
                                     "JOIN customer c ON c.id = l.customer_id WHERE i.value = ?",
-                                    "s", value);
+                                    value);
     struct uuid id = {{0}};
     if (db_next(rows))
         id = db_uuid(rows, 0);
@@ -167,7 +167,7 @@ static struct uuid customer_of(struct kit *k, const char *value)
 static struct uuid identity_id(struct kit *k, int identity)
 {
     struct db_rows *rows =
-        db_query(k->db, k->arena, "SELECT uuid FROM identity WHERE value = ?", "s", value_of(k, identity));
+        db_query(k->db, k->arena, "SELECT uuid FROM identity WHERE value = ?", value_of(k, identity));
     struct uuid id = {{0}};
     if (db_next(rows))
         id = db_uuid(rows, 0);
@@ -474,7 +474,7 @@ static void empty(struct kit *k)
         "identity_share", "distinction_identity", "distinction", "identity_link", "link_operation_identity",
         "link_operation", "conversation",         "audit",       "identity",      "customer"};
     for (size_t i = 0; i < COUNT_OF(TABLES); i++)
-        db_exec(k->db, arena_printf(k->arena, "DELETE FROM %s", TABLES[i]), "");
+        db_exec(k->db, arena_printf(k->arena, "DELETE FROM %s", TABLES[i]));
     assert_int_equal(db_failure(k->db), DB_FINE);
 }
 
@@ -514,7 +514,7 @@ static void undo_all(struct kit *k, struct model *m)
 {
     for (int i = 0; i < m->n_distinctions; i++)
         withdraw(k, m, i);
-    db_exec(k->db, "UPDATE distinction SET withdrawn_at = 1 WHERE withdrawn_at IS NULL", "");
+    db_exec(k->db, "UPDATE distinction SET withdrawn_at = 1 WHERE withdrawn_at IS NULL");
     for (int i = 0; i < m->n_distinctions; i++)
         m->distinctions[i].withdrawn = true;
     for (int i = m->n_operations; i-- > 0;)
@@ -630,11 +630,11 @@ static void *work_on(void *arg)
 static void check_links(struct kit *k)
 {
     struct list identities = {0}, customers = {0};
-    struct db_rows *rows = db_query(k->db, k->arena, "SELECT id FROM identity ORDER BY id", "");
+    struct db_rows *rows = db_query(k->db, k->arena, "SELECT id FROM identity ORDER BY id");
     while (db_next(rows))
         *(int64_t *)list_grow(k->arena, &identities, sizeof(int64_t)) = db_int(rows, 0);
     db_rows_end(rows);
-    rows = db_query(k->db, k->arena, "SELECT id FROM customer", "");
+    rows = db_query(k->db, k->arena, "SELECT id FROM customer");
     while (db_next(rows))
         *(int64_t *)list_grow(k->arena, &customers, sizeof(int64_t)) = db_int(rows, 0);
     db_rows_end(rows);

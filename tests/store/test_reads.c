@@ -26,8 +26,8 @@ static void many(struct kit *k)
         "UNHEX(MD5(CONCAT('c', seq))), seq, 0, NULL, 1, seq * 1000, 1 FROM seq_1_to_3000",
     };
     for (size_t i = 0; i < COUNT_OF(FILL); i++)
-        assert_true(db_exec(k->db, FILL[i], ""));
-    db_rows_end(db_query(k->db, k->arena, "ANALYZE TABLE entry, conversation, identity, identity_link, customer", ""));
+        assert_true(db_exec(k->db, FILL[i]));
+    db_rows_end(db_query(k->db, k->arena, "ANALYZE TABLE entry, conversation, identity, identity_link, customer"));
 }
 
 static int64_t status(struct kit *k, const char *names)
@@ -35,7 +35,7 @@ static int64_t status(struct kit *k, const char *names)
     struct db_rows *rows = db_query(k->db, k->arena,
                                     "SELECT CAST(COALESCE(SUM(VARIABLE_VALUE), 0) AS SIGNED) FROM "
                                     "information_schema.SESSION_STATUS WHERE VARIABLE_NAME REGEXP ?",
-                                    "s", names);
+                                    names);
     int64_t n = db_next(rows) ? db_int(rows, 0) : -1;
     db_rows_end(rows);
     return n;
@@ -87,8 +87,8 @@ static void test_a_page_of_the_timeline(void **state)
 {
     struct kit *k = *state;
     many(k);
-    db_exec(k->db, "UPDATE customer SET uuid = UNHEX(REPEAT('01', 16)) WHERE id = 1", "");
-    db_exec(k->db, "UPDATE customer SET uuid = UNHEX(REPEAT('02', 16)) WHERE id = 2999", "");
+    db_exec(k->db, "UPDATE customer SET uuid = UNHEX(REPEAT('01', 16)) WHERE id = 1");
+    db_exec(k->db, "UPDATE customer SET uuid = UNHEX(REPEAT('02', 16)) WHERE id = 2999");
     static const char
         FIVE[] = "{\"customer_id\":\"01010101-0101-0101-0101-010101010101\"}",
         ONE[] = "{\"customer_id\":\"02020202-0202-0202-0202-020202020202\"}",

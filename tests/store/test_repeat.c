@@ -86,7 +86,7 @@ static int64_t second_channel(struct kit *k, int readers)
     db_exec(k->db,
             "INSERT INTO channel (uuid, type, name, active, settings, sealed, created_at, changed_at, readers) SELECT "
             "UNHEX(REPLACE(UUID(), '-', '')), type, 'Other', TRUE, settings, sealed, 1, 1, ? FROM channel LIMIT 1",
-            "i", (int64_t)readers);
+            readers);
     return kit_number(k, "SELECT MAX(id) FROM channel");
 }
 
@@ -163,7 +163,7 @@ static void test_a_late_edit_does_not_write_on_what_was_erased(void **state)
     struct intake *first = kit_message(k, IDENTITY_LINE, "U", "e1", "secret"),
                   *late = kit_message(k, IDENTITY_LINE, "U", "e1", "secret, corrected");
     take(k, first);
-    db_exec(k->db, "UPDATE entry SET text = NULL, erased_at = 1, content_hash = NULL", "");
+    db_exec(k->db, "UPDATE entry SET text = NULL, erased_at = 1, content_hash = NULL");
     late->list.items[0].rank = 5;
     take(k, late);
     assert_int_equal(late->repeated, 1);

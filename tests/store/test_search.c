@@ -275,7 +275,7 @@ static void test_finds_people(void **state)
     assert_int_equal(people(p, "Παπαδκη", true), 2);
     assert_int_equal(people(p, "Jane Smith", true), 0);
     assert_int_equal(people(p, "Xyz", true), 0);
-    db_exec(p->k->db, "UPDATE customer SET name = 'Johanna Smythe' WHERE name = 'John Smith'", "");
+    db_exec(p->k->db, "UPDATE customer SET name = 'Johanna Smythe' WHERE name = 'John Smith'");
     search_feed_add(p->k->db, p->k->arena,
                     &(struct search_feed_row){
                         .customer = kit_number(p->k, "SELECT id FROM customer WHERE name = 'Johanna Smythe'")},
@@ -296,8 +296,8 @@ static void test_what_is_erased_leaves_the_file(void **state)
     run_to_end(x);
     assert_int_equal(found(p, "zyxwvut987"), 1);
     assert_true(index_holds(p->path, "zyxwvut"));
-    db_exec(p->k->db, "UPDATE identity SET version = version + 1 WHERE value = 'E'", "");
-    db_exec(p->k->db, "UPDATE entry SET text = NULL, erased_at = 1, version = version + 1 WHERE external_id = 'e'", "");
+    db_exec(p->k->db, "UPDATE identity SET version = version + 1 WHERE value = 'E'");
+    db_exec(p->k->db, "UPDATE entry SET text = NULL, erased_at = 1, version = version + 1 WHERE external_id = 'e'");
     search_feed_add(
         p->k->db, p->k->arena,
         &(struct search_feed_row){.identity = kit_number(p->k, "SELECT id FROM identity WHERE value = 'E'")}, 1,
@@ -325,7 +325,7 @@ static void test_names_that_change_without_an_entry(void **state)
     run_to_end(x);
     assert_int_equal(people(p, "lind", false), 1);
     assert_int_equal(people(p, "berg", false), 1);
-    db_exec(p->k->db, "UPDATE identity SET name = '', value = 'erased:1'", "");
+    db_exec(p->k->db, "UPDATE identity SET name = '', value = 'erased:1'");
     search_feed_add(p->k->db, p->k->arena,
                     &(struct search_feed_row){.identity = kit_number(p->k, "SELECT id FROM identity")}, 1, 1);
     run_to_end(x);
@@ -343,9 +343,9 @@ static void test_numbers_out_of_order(void **state)
     run_to_end(x);
     struct db *slow = db_new(&p->k->config);
     assert_true(db_ready(slow));
-    db_exec(slow, "SET autocommit = 0", "");
-    db_exec(slow, "UPDATE identity SET version = version + 1 WHERE value = 'late'", "");
-    db_exec(slow, "UPDATE entry SET text = 'overtaken', version = 2 WHERE external_id = 'first'", "");
+    db_exec(slow, "SET autocommit = 0");
+    db_exec(slow, "UPDATE identity SET version = version + 1 WHERE value = 'late'");
+    db_exec(slow, "UPDATE entry SET text = 'overtaken', version = 2 WHERE external_id = 'first'");
     search_feed_add(
         slow, p->k->arena,
         &(struct search_feed_row){.identity = kit_number(p->k, "SELECT id FROM identity WHERE value = 'late'")}, 1,
@@ -357,7 +357,7 @@ static void test_numbers_out_of_order(void **state)
     indexer_free(x); /* it knows the hole after a restart, too */
     x = indexer_new(&p->config, &p->k->config);
     run_to_end(x);
-    db_exec(slow, "COMMIT", "");
+    db_exec(slow, "COMMIT");
     assert_int_equal(db_failure(slow), DB_FINE);
     db_free(slow);
     run_to_end(x);
@@ -378,20 +378,19 @@ static void test_a_number_passed_by_many(void **state)
     int64_t person = kit_number(p->k, "SELECT id FROM customer WHERE name = 'Mia Berg'");
     struct db *slow = db_new(&p->k->config);
     assert_true(db_ready(slow));
-    db_exec(slow, "SET autocommit = 0, auto_increment_increment = 3", "");
-    db_exec(slow, "UPDATE customer SET name = 'Mia Lind' WHERE id = ?", "i", person);
+    db_exec(slow, "SET autocommit = 0, auto_increment_increment = 3");
+    db_exec(slow, "UPDATE customer SET name = 'Mia Lind' WHERE id = ?", person);
     search_feed_add(slow, p->k->arena, &(struct search_feed_row){.customer = person}, 1, clock_now());
-    db_exec(p->k->db, "SET auto_increment_increment = 3", "");
-    db_exec(p->k->db, "INSERT INTO search_feed (identities, made_at) SELECT '1', ? FROM seq_1_to_6000", "i",
-            clock_now());
+    db_exec(p->k->db, "SET auto_increment_increment = 3");
+    db_exec(p->k->db, "INSERT INTO search_feed (identities, made_at) SELECT '1', ? FROM seq_1_to_6000", clock_now());
     run_to_end(x);
     assert_true(kit_number(p->k, "SELECT MAX(seq) - COUNT(*) FROM search_feed") > 8192);
-    db_exec(slow, "COMMIT", "");
+    db_exec(slow, "COMMIT");
     assert_int_equal(db_failure(slow), DB_FINE);
     db_free(slow);
     run_to_end(x);
     assert_int_equal(people(p, "lind", false), 1);
-    db_exec(p->k->db, "SET auto_increment_increment = 1", "");
+    db_exec(p->k->db, "SET auto_increment_increment = 1");
     indexer_free(x);
     assert_as_new(p);
 }
@@ -536,7 +535,7 @@ static void test_unfit_files(void **state)
     run_to_end(x);
     assert_int_equal(found(p, "round1"), 100);
     indexer_free(x);
-    db_exec(p->k->db, "UPDATE search_source SET uuid = RANDOM_BYTES(16)", ""); /* another database */
+    db_exec(p->k->db, "UPDATE search_source SET uuid = RANDOM_BYTES(16)"); /* another database */
     say_many(p->k, 2, 50);
     x = indexer_new(&p->config, &p->k->config);
     run_to_end(x);
