@@ -83,7 +83,7 @@ static SHAPE(
     CHAT_SEND, chat_send, "ChatSendParams", "A message from the visitor.",
     UUID_REQ(chat_send, client_id, "client_id",
              "Made by the widget: a repeat adds nothing; another text under the same id is refused."),
-    ROW(chat_send, text, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 20000,
+    ROW(chat_send, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 20000,
         .help = "The text; may be empty when there are attachments."),
     LIST(chat_send, attachments, "attachments", &CHAT_ATTACHMENT, 10, "Files."),
     TIME(chat_send, written_at, "written_at",

@@ -80,8 +80,8 @@ static SHAPE(STATUS, status_params, "StatusParams", "Where it shall stand.",
              INT(status_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 #define CLOSE_MAX 200
 static SHAPE(CLOSE, close_params, "CloseParams", "Which are done.",
-             ROW(close_params, ids, "ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 1, .max = CLOSE_MAX,
-                 .help = "The conversations."));
+             ROW(close_params, ids, struct list, "ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 1,
+                 .max = CLOSE_MAX, .help = "The conversations."));
 static SHAPE(CLOSED, close_result, "CloseResult", "What became of it.",
              INT(close_result, resolved, "resolved", 0, 0, "How many are resolved now and were not before."));
 static SHAPE(TAGS, tags_params, "TagsParams", "Which tags.", UUID_REQ(tags_params, id, "id", "The conversation."),

@@ -20,13 +20,8 @@ struct customer_hits {
 };
 
 struct customer_update {
-    struct uuid id;
-    const char *name;
-    const char *language;
-    const char *time_zone;
-    const char *company;
-    const char *about;
-    struct list tags; /* items NULL: left out */
+    struct customer to; /* first, so that its rows fit: id and what agents edit, but for … */
+    struct list tags;   /* … items NULL: left out */
     const char *attributes;
     int64_t version;
 };
@@ -60,12 +55,9 @@ static SHAPE(SEARCH, customer_search, "CustomerSearchParams", "Whom to find.",
 static SHAPE(HITS, customer_hits, "CustomerHits", "People found.",
              LIST(customer_hits, hits, "hits", &CUSTOMER_HIT_SHAPE, 0, "Last contact first."));
 static SHAPE(UPDATE, customer_update, "CustomerUpdateParams", "What is given is changed; an empty text clears.",
-             UUID_REQ(customer_update, id, "id", "The person."), TEXT(customer_update, name, "name", 200, "Name."),
-             TEXT(customer_update, language, "language", 16, "BCP 47 tag."),
-             TEXT(customer_update, time_zone, "time_zone", 64, "IANA name."),
-             TEXT(customer_update, company, "company", 200, "Company."),
-             LINES(customer_update, about, "about", 2000, "What every agent should know at once."),
-             TEXTS(customer_update, tags, "tags", 100, "All tags, in place of those there are."),
+             UUID_REQ(customer, id, "id", "The person."),
+             CUSTOMER_PROFILE(PROFILE_ROW)
+                 TEXTS(customer_update, tags, "tags", 100, "All tags, in place of those there are."),
              JSON(customer_update, attributes, "attributes", 8000,
                   "Object: the attributes to change; null clears one. The others stay."),
              INT(customer_update, version, "version", 0, INT64_MAX, VERSION_HELP));
@@ -91,18 +83,22 @@ static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
 static SHAPE(REACH, reach, "Reach", "All ways to write to a person.",
              LIST(reach, ways, "ways", &REACH_ROW, 0, "Best first."));
 
-static bool get(struct call *call)
+static bool give(struct call *call, const struct uuid *id)
 {
-    const struct by_id *p = call->params;
-    struct customer *c = call_customer(call, &p->id, "id");
+    struct customer *c = call_customer(call, id, "id");
     if (!c)
         return false;
     if (c->identities.n == 0)
         c->moved_to = customer_successors(call->db, call->arena, c->key);
     if (uuid_is_none(&call->caller.agent_id)) /* an agent's console watches the timeline besides */
-        call_accessed(call, &p->id, ACCESS_TIMELINE);
+        call_accessed(call, id, ACCESS_TIMELINE);
     *(struct customer *)call->result = *c;
     return call_db_fine(call);
+}
+
+static bool get(struct call *call)
+{
+    return give(call, &((const struct by_id *)call->params)->id);
 }
 
 static bool search(struct call *call)
@@ -124,9 +120,9 @@ static bool write_update(struct db *db, void *arg)
 {
     struct call *call = arg;
     const struct customer_update *p = call->params;
-    struct customer_change change = {p->name, p->language, p->time_zone, p->company, p->about, NULL, NULL};
+    struct customer change = p->to;
     int64_t version = 0;
-    const char *attributes = customer_lock(db, call->arena, &p->id, &version);
+    const char *attributes = customer_lock(db, call->arena, &change.id, &version);
     if (!attributes)
         return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such person.");
     if (p->version != FIELD_INT_NONE && p->version != version)
@@ -135,7 +131,7 @@ static bool write_update(struct db *db, void *arg)
         return false;
     if (p->attributes && !(change.attributes = attributes_take(db, call->arena, attributes, p->attributes, &call->err)))
         return false;
-    return customer_update(db, &p->id, &change, call->now);
+    return customer_update(db, call->arena, &change.id, &change, call->now);
 }
 
 static bool update(struct call *call)
@@ -143,15 +139,15 @@ static bool update(struct call *call)
     const struct customer_update *p = call->params;
     if (!db_transact(call->db, write_update, call, &call->err))
         return false;
-    changes_add(&call->changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = p->id});
+    changes_add(&call->changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = p->to.id});
     struct list conversations = {0};
-    if (p->name) /* the queue shows it */
-        conversations = conversation_of_customer(call->db, call->arena, &p->id, 50);
+    if (p->to.name) /* the queue shows it */
+        conversations = conversation_of_customer(call->db, call->arena, &p->to.id, 50);
     for (size_t i = 0; i < conversations.n; i++)
         changes_add(&call->changes, (struct change){.kind = CHANGE_CONVERSATION,
-                                                    .customer = p->id,
+                                                    .customer = p->to.id,
                                                     .conversation = (struct conversation *)conversations.items + i});
-    return get(call);
+    return give(call, &p->to.id);
 }
 
 static const char *const UNIT_NAMES[] = {"characters", "utf16", "bytes"};

@@ -23,7 +23,7 @@ static void collect(struct shape_set *set, const struct shape *shape)
     for (size_t i = 0; i < set->n; i++)
         if (strcmp(set->items[i]->name, shape->name) == 0)
             return;
-    for (const struct field *f = shape->fields; f->name; f++)
+    for (const struct field *f = field_first(shape); f; f = field_next(f))
         collect(set, f->shape);
     if (set->n < SHAPES_MAX)
         set->items[set->n++] = shape;
@@ -106,6 +106,8 @@ static void ts_type(const struct field *f, struct buf *out)
     case FIELD_UUIDS:
         buf_puts(out, "string[]");
         break;
+    case FIELD_KEY:
+        break;
     }
 }
 
@@ -137,7 +139,7 @@ static void ts_shape(const struct shape *shape, struct buf *out)
 {
     bool params = is_params(shape) && shape != &ATTACHMENT_SHAPE && shape != &UPLOAD_SHAPE;
     buf_printf(out, "/** %s */\nexport interface %s {\n", shape->help, shape->name);
-    for (const struct field *f = shape->fields; f->name; f++) {
+    for (const struct field *f = field_first(shape); f; f = field_next(f)) {
         bool optional = params && !(f->flags & FIELD_REQUIRED);
         buf_printf(out, "  /** %s */\n  %s%s: ", f->help, f->name, optional ? "?" : "");
         ts_type(f, out);
@@ -202,7 +204,7 @@ static void md_shape(const struct shape *shape, struct buf *out)
 {
     AUTO_BUF struct buf scratch = {0};
     buf_printf(out, "### %s\n\n%s\n\n| field | type | |\n|---|---|---|\n", shape->name, shape->help);
-    for (const struct field *f = shape->fields; f->name; f++)
+    for (const struct field *f = field_first(shape); f; f = field_next(f))
         buf_printf(out, "| `%s`%s | %s | %s |\n", f->name, (f->flags & FIELD_REQUIRED) ? " *" : "",
                    md_type(f, &scratch), f->help);
     buf_puts(out, "\n");
@@ -357,6 +359,8 @@ static void oa_type(const struct field *f, struct buf *out)
     case FIELD_UUIDS:
         buf_puts(out, "\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"uuid\"}");
         break;
+    case FIELD_KEY:
+        break;
     }
 }
 
@@ -366,8 +370,8 @@ static void oa_shape(const struct shape *shape, struct buf *out)
     buf_puts(out, ":{\"type\":\"object\",\"description\":");
     oa_text(out, shape->help);
     buf_puts(out, ",\"additionalProperties\":false,\"properties\":{");
-    for (const struct field *f = shape->fields; f->name; f++) {
-        buf_puts(out, f == shape->fields ? "" : ",");
+    for (const struct field *f = field_first(shape); f; f = field_next(f)) {
+        buf_puts(out, f == field_first(shape) ? "" : ",");
         oa_text(out, f->name);
         buf_puts(out, ":{");
         oa_type(f, out);
@@ -379,7 +383,7 @@ static void oa_shape(const struct shape *shape, struct buf *out)
     }
     buf_puts(out, "}");
     bool params = is_params(shape), first = true;
-    for (const struct field *f = shape->fields; f->name; f++) {
+    for (const struct field *f = field_first(shape); f; f = field_next(f)) {
         if (params && !(f->flags & FIELD_REQUIRED))
             continue;
         buf_puts(out, first ? ",\"required\":[" : ",");

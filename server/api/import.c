@@ -38,7 +38,7 @@ static SHAPE(TEMPLATE_PARAMS, template_params, "ImportTemplateParams", "Which te
              ENUM_REQ(template_params, what, "what", IMPORT_WHAT_NAMES, "What a line is."),
              ENUM_REQ(template_params, format, "format", ROW_FORMAT_NAMES, "Form of the file."));
 static SHAPE(TEMPLATE, template_text, "ImportTemplate", "An example file with every column.",
-             ROW(template_text, text, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES,
+             ROW(template_text, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES,
                  .help = "Its text."));
 
 static bool check(struct call *call, const struct import_params *p)

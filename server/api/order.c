@@ -33,11 +33,10 @@ struct found_orders {
 static SHAPE(ORDER_LIST, order_list, "OrderList", "Orders.",
              LIST(order_list, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
 static SHAPE(PUT_ORDER, put_order, "PutOrder", "An order as it is now.",
-             ROW(put_order, identities, "identities", .kind = FIELD_LIST, .flags = FIELD_REQUIRED,
+             ROW(put_order, identities, struct list, "identities", .kind = FIELD_LIST, .flags = FIELD_REQUIRED,
                  .shape = &PUT_IDENTITY_SHAPE, .min = 1, .max = 5,
                  .help = "Who bought; the first is what the order is filed under."),
-             ROW(put_order, order, "order", .kind = FIELD_OBJECT, .flags = FIELD_REQUIRED, .shape = &ORDER_FACTS_SHAPE,
-                 .help = "The snapshot."));
+             OBJECT(put_order, order, "order", &ORDER_FACTS_SHAPE, "The snapshot.", REQUIRED));
 static SHAPE(ORDERS_PUT, orders_put, "OrdersPutParams", "Orders from a shop, app or till.",
              UUID_REQ(orders_put, channel_id, "channel_id", "The shop's channel."),
              LIST(orders_put, orders, "orders", &PUT_ORDER, 200,

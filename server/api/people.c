@@ -121,8 +121,8 @@ static SHAPE(UNMERGE, unmerge_params, "UnmergeParams", "A merge or move to undo.
              BOOL(unmerge_params, apart, "apart", "Also remember that they are not the same person."));
 static SHAPE(SPLIT, split_params, "SplitParams", "Identities that are somebody else's.",
              UUID_REQ(split_params, customer_id, "customer_id", "The person whom they do not belong to."),
-             ROW(split_params, identity_ids, "identity_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 1,
-                 .max = 100, .help = "Which; what they vouched for goes with them."),
+             ROW(split_params, identity_ids, struct list, "identity_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED,
+                 .min = 1, .max = 100, .help = "Which; what they vouched for goes with them."),
              UUID(split_params, into_id, "into_id",
                   "To whom; left out: back to where a rule once put them, or to a new person."),
              TEXT(split_params, reason, "reason", REASON, "Why."),
@@ -180,8 +180,8 @@ static SHAPE(DISTINCTION_LIST, distinction_list, "DistinctionList", "Who is said
              LIST(distinction_list, distinctions, "distinctions", &DISTINCTION, 0, "Oldest first."));
 static SHAPE(SHARE_PARAMS, share_params, "ShareParams", "An identity of several persons.",
              UUID_REQ(share_params, identity_id, "identity_id", "Which."),
-             ROW(share_params, customer_ids, "customer_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 2,
-                 .max = 20, .help = "Who use it; each needs an identity of their own besides."),
+             ROW(share_params, customer_ids, struct list, "customer_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED,
+                 .min = 2, .max = 20, .help = "Who use it; each needs an identity of their own besides."),
              TEXT(share_params, reason, "reason", REASON, "Why."));
 static SHAPE(UNSHARE_PARAMS, unshare_params, "UnshareParams", "An identity that is one person's after all.",
              UUID_REQ(unshare_params, identity_id, "identity_id", "Which."),

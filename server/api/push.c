@@ -8,8 +8,7 @@
 SHAPE(ENTRY_PUSH_SHAPE, entry_push, "EntryPush",
       "An entry is new or has changed. Keep the one with the higher version.",
       UUID_REQ(entry_push, customer_id, "customer_id", "Whose timeline."),
-      ROW(entry_push, entry, "entry", .kind = FIELD_OBJECT, .flags = FIELD_REQUIRED, .shape = &ENTRY_SHAPE,
-          .help = "The entry as it is now."));
+      OBJECT(entry_push, entry, "entry", &ENTRY_SHAPE, "The entry as it is now.", REQUIRED));
 
 SHAPE(CUSTOMER_PUSH_SHAPE, customer_push, "CustomerPush",
       "The person's data, identities or orders have changed: read again what is shown.",

@@ -21,8 +21,8 @@ struct me {
 
 static SHAPE(LOGIN_PARAMS, login_params, "LoginParams", "Credentials.",
              TEXT_REQ(login_params, email, "email", 254, "Log-in name."),
-             ROW(login_params, password, "password", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_SECRET,
-                 .min = 1, .max = 1000, .help = "Password."));
+             ROW(login_params, password, const char *, "password", .kind = FIELD_TEXT,
+                 .flags = FIELD_REQUIRED | FIELD_SECRET, .min = 1, .max = 1000, .help = "Password."));
 
 static SHAPE(ME_SHAPE, me, "Me", "The agent who is logged in.",
              OBJECT(me, agent, "agent", &AGENT_SHAPE, "The account."),

@@ -22,8 +22,9 @@ struct blocks {
 };
 
 static SHAPE(BLOCK_PARAMS, block_params, "BlockParams", "Whom to block.",
-             ROW(block_params, conversation_ids, "conversation_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED,
-                 .min = 1, .max = CONVERSATIONS_MAX, .help = "The visitors who have written in these conversations."),
+             ROW(block_params, conversation_ids, struct list, "conversation_ids", .kind = FIELD_UUIDS,
+                 .flags = FIELD_REQUIRED, .min = 1, .max = CONVERSATIONS_MAX,
+                 .help = "The visitors who have written in these conversations."),
              BOOL(block_params, address, "address",
                   "Also the address whence each last wrote: IPv4, or the first 64 bits of IPv6."),
              TEXT(block_params, reason, "reason", 500, "Why, for those who ask later."));

@@ -187,13 +187,40 @@ static bool decode_value(struct decoder *d, const struct field *f, struct json_o
     case FIELD_TEXTS:
     case FIELD_UUIDS:
         return decode_list(d, f, v, at);
+    case FIELD_KEY:
+        break;
     }
     return false;
 }
 
+static const struct field *outside(const struct field *f)
+{
+    while (f && f->name && f->flags & FIELD_INSIDE)
+        f++;
+    return f && f->name ? f : NULL;
+}
+
+const struct field *field_first(const struct shape *shape)
+{
+    return outside(shape->fields);
+}
+
+const struct field *field_next(const struct field *f)
+{
+    return outside(f + 1);
+}
+
+const struct field *field_used(const struct shape *shape, const struct field *after, unsigned uses)
+{
+    const struct field *f = after ? after + 1 : shape->fields;
+    while (f && f->name && (f->uses & uses) != uses)
+        f++;
+    return f && f->name ? f : NULL;
+}
+
 static const struct field *find_field(const struct shape *shape, const char *name)
 {
-    for (const struct field *f = shape->fields; f && f->name; f++)
+    for (const struct field *f = field_first(shape); f; f = field_next(f))
         if (strcmp(f->name, name) == 0)
             return f;
     return NULL;
@@ -225,7 +252,7 @@ static bool decode_shape(struct decoder *d, const struct shape *shape, struct js
         return REFUSE(d, "%s must be an object.", end ? d->path : "The request");
     if (object && !refuse_unknown(d, shape, object))
         return false;
-    for (const struct field *f = shape->fields; f && f->name; f++) {
+    for (const struct field *f = field_first(shape); f; f = field_next(f)) {
         char *at = (char *)ret + f->offset;
         struct json_object *v = NULL;
         set_absent(f, at);
@@ -268,7 +295,7 @@ static void encode_uuid(const struct uuid *id, struct buf *out)
     buf_add(out, text, sizeof(text));
 }
 
-static void encode_list(const struct field *f, const struct list *list, struct buf *out)
+static void encode_list(const struct field *f, const struct list *list, unsigned uses, struct buf *out)
 {
     buf_putc(out, '[');
     for (size_t i = 0; i < list->n; i++) {
@@ -279,7 +306,7 @@ static void encode_list(const struct field *f, const struct list *list, struct b
         else if (f->kind == FIELD_UUIDS)
             encode_uuid((const struct uuid *)list->items + i, out);
         else
-            field_encode(f->shape, (const char *)list->items + i * f->shape->size, out);
+            field_encode_used(f->shape, (const char *)list->items + i * f->shape->size, uses, out);
     }
     buf_putc(out, ']');
 }
@@ -291,7 +318,7 @@ static void encode_time(int64_t at, struct buf *out)
     encode_text(at ? text : NULL, out);
 }
 
-static void encode_value(const struct field *f, const void *at, struct buf *out)
+static void encode_value(const struct field *f, const void *at, unsigned uses, struct buf *out)
 {
     switch (f->kind) {
     case FIELD_TEXT:
@@ -320,24 +347,26 @@ static void encode_value(const struct field *f, const void *at, struct buf *out)
         break;
     case FIELD_OBJECT:
         if (*(void *const *)at)
-            field_encode(f->shape, *(void *const *)at, out);
+            field_encode_used(f->shape, *(void *const *)at, uses, out);
         else
             buf_puts(out, "null");
         break;
     case FIELD_LIST:
     case FIELD_TEXTS:
     case FIELD_UUIDS:
-        encode_list(f, at, out);
+        encode_list(f, at, uses, out);
+        break;
+    case FIELD_KEY:
         break;
     }
 }
 
-void field_encode(const struct shape *shape, const void *from, struct buf *out)
+void field_encode_used(const struct shape *shape, const void *from, unsigned uses, struct buf *out)
 {
     buf_putc(out, '{');
     bool first = true;
-    for (const struct field *f = shape->fields; f && f->name; f++) {
-        if (f->flags & FIELD_SECRET)
+    for (const struct field *f = field_first(shape); f; f = field_next(f)) {
+        if (f->flags & FIELD_SECRET || (f->uses & uses) != uses)
             continue;
         if (!first)
             buf_putc(out, ',');
@@ -345,9 +374,14 @@ void field_encode(const struct shape *shape, const void *from, struct buf *out)
         buf_putc(out, '"');
         buf_puts(out, f->name);
         buf_puts(out, "\":");
-        encode_value(f, (const char *)from + f->offset, out);
+        encode_value(f, (const char *)from + f->offset, uses, out);
     }
     buf_putc(out, '}');
+}
+
+void field_encode(const struct shape *shape, const void *from, struct buf *out)
+{
+    field_encode_used(shape, from, 0, out);
 }
 
 /* json-c reads NaN and Infinity, and writes them again, which nobody else can read (RFC 8259 §6). */

@@ -1,60 +1,33 @@
 #include "channel/inbound.h"
 
-#define AT(type, member) offsetof(struct type, member)
+#include "base/rows.h"
 
-static const struct field ITEM_FIELDS[] = {
-    {"sku", FIELD_TEXT, AT(order_item, sku), 0, 0, 100, NULL, NULL, "The shop's number of the article."},
-    {"name", FIELD_TEXT, AT(order_item, name), FIELD_REQUIRED, 1, 500, NULL, NULL, "What the customer calls it."},
-    {"quantity", FIELD_INT, AT(order_item, quantity), FIELD_REQUIRED, 0, 1000000, NULL, NULL, "How many."},
-    {"price", FIELD_TEXT, AT(order_item, price), 0, 0, 32, NULL, NULL,
-     "Of one, as decimal text in the order's currency: \"12.50\"."},
-    {"image_url", FIELD_TEXT, AT(order_item, image_url), FIELD_WEB, 0, 2000, NULL, NULL, "A picture of it."},
-    {0},
-};
+SHAPE(ORDER_ITEM_SHAPE, order_item, "OrderItem", "One line of an order.",
+      TEXT(order_item, sku, "sku", 100, "The shop's number of the article."),
+      TEXT_REQ(order_item, name, "name", 500, "What the customer calls it."),
+      INT_REQ(order_item, quantity, "quantity", 0, 1000000, "How many."),
+      TEXT(order_item, price, "price", 32, "Of one, as decimal text in the order's currency: \"12.50\"."),
+      TEXT(order_item, image_url, "image_url", 2000, "A picture of it.", .flags = FIELD_WEB));
 
-static const struct field TRACKING_FIELDS[] = {
-    {"carrier", FIELD_TEXT, AT(order_tracking, carrier), 0, 0, 100, NULL, NULL, "Who carries the parcel."},
-    {"number", FIELD_TEXT, AT(order_tracking, number), 0, 0, 200, NULL, NULL, "The carrier's number of it."},
-    {"url", FIELD_TEXT, AT(order_tracking, url), FIELD_WEB, 0, 2000, NULL, NULL, "Where it can be followed."},
-    {0},
-};
+SHAPE(ORDER_TRACKING_SHAPE, order_tracking, "OrderTracking", "One parcel of an order.",
+      TEXT(order_tracking, carrier, "carrier", 100, "Who carries the parcel."),
+      TEXT(order_tracking, number, "number", 200, "The carrier's number of it."),
+      TEXT(order_tracking, url, "url", 2000, "Where it can be followed.", .flags = FIELD_WEB));
 
-const struct shape ORDER_ITEM_SHAPE = {
-    "OrderItem",
-    "One line of an order.",
-    sizeof(struct order_item),
-    ITEM_FIELDS,
-};
-
-const struct shape ORDER_TRACKING_SHAPE = {
-    "OrderTracking",
-    "One parcel of an order.",
-    sizeof(struct order_tracking),
-    TRACKING_FIELDS,
-};
-
-static const struct field FACTS_FIELDS[] = {
-    {"external_id", FIELD_TEXT, AT(order_facts, external_id), FIELD_REQUIRED, 1, 191, NULL, NULL,
-     "The shop's own id of the order; unique within the channel."},
-    {"number", FIELD_TEXT, AT(order_facts, number), FIELD_REQUIRED, 1, 64, NULL, NULL, "As people say it: \"#1029\"."},
-    {"state", FIELD_ENUM, AT(order_facts, state), FIELD_REQUIRED, 0, 0, ORDER_STATE_NAMES, NULL, "How far it is."},
-    {"place", FIELD_ENUM, AT(order_facts, place), FIELD_REQUIRED, 0, 0, ORDER_PLACE_NAMES, NULL, "Where it was made."},
-    {"store", FIELD_TEXT, AT(order_facts, store), 0, 0, 200, NULL, NULL, "The name of the physical store."},
-    {"placed_at", FIELD_TIME, AT(order_facts, placed_at), FIELD_REQUIRED, 0, 0, NULL, NULL, "When it was made."},
-    {"updated_at", FIELD_TIME, AT(order_facts, updated_at), 0, 0, 0, NULL, NULL,
-     "When it came to be as told here; now, if left out. An older state never replaces a newer one."},
-    {"currency", FIELD_TEXT, AT(order_facts, currency), FIELD_REQUIRED, 3, 3, NULL, NULL, "ISO 4217: \"JPY\"."},
-    {"total", FIELD_TEXT, AT(order_facts, total), FIELD_REQUIRED, 1, 32, NULL, NULL,
-     "What is to be paid in all, as decimal text: \"12800\"."},
-    {"items", FIELD_LIST, AT(order_facts, items), 0, 0, 500, NULL, &ORDER_ITEM_SHAPE, "What was bought."},
-    {"tracking", FIELD_LIST, AT(order_facts, tracking), 0, 0, 100, NULL, &ORDER_TRACKING_SHAPE, "Its parcels."},
-    {"note", FIELD_TEXT, AT(order_facts, note), FIELD_LINES, 0, 2000, NULL, NULL, "What the buyer asked for."},
-    {0},
-};
-
-const struct shape ORDER_FACTS_SHAPE = {
-    "OrderFacts",
-    "An order as the shop says it is at updated_at: all of it, not what changed.",
-    sizeof(struct order_facts),
-    FACTS_FIELDS,
-};
+SHAPE(ORDER_FACTS_SHAPE, order_facts, "OrderFacts",
+      "An order as the shop says it is at updated_at: all of it, not what changed.",
+      TEXT_REQ(order_facts, external_id, "external_id", 191,
+               "The shop's own id of the order; unique within the channel."),
+      TEXT_REQ(order_facts, number, "number", 64, "As people say it: \"#1029\"."),
+      ENUM_REQ(order_facts, state, "state", ORDER_STATE_NAMES, "How far it is."),
+      ENUM_REQ(order_facts, place, "place", ORDER_PLACE_NAMES, "Where it was made."),
+      TEXT(order_facts, store, "store", 200, "The name of the physical store."),
+      TIME_REQ(order_facts, placed_at, "placed_at", "When it was made."),
+      TIME(order_facts, updated_at, "updated_at",
+           "When it came to be as told here; now, if left out. An older state never replaces a newer one."),
+      ROW(order_facts, currency, const char *, "currency", .kind = FIELD_TEXT, .min = 3, .max = 3,
+          .help = "ISO 4217: \"JPY\".", REQUIRED),
+      TEXT_REQ(order_facts, total, "total", 32, "What is to be paid in all, as decimal text: \"12800\"."),
+      LIST(order_facts, items, "items", &ORDER_ITEM_SHAPE, 500, "What was bought."),
+      LIST(order_facts, tracking, "tracking", &ORDER_TRACKING_SHAPE, 100, "Its parcels."),
+      LINES(order_facts, note, "note", 2000, "What the buyer asked for."));

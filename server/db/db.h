@@ -62,6 +62,7 @@ struct db_args;
 struct db_args *db_args(struct arena *a);
 void db_args_add_values(struct db_args *args, const struct value *values);
 #define db_args_add(args, ...) db_args_add_values(args, VALUES(__VA_ARGS__))
+bool db_exec_args(struct db *db, const char *sql, const struct db_args *args);
 struct db_rows *db_query_args(struct db *db, struct arena *a, const char *sql, const struct db_args *args);
 
 bool db_next(struct db_rows *rows);

@@ -7,6 +7,7 @@
 #include <mariadb/mysql.h>
 
 #define CACHE_BUCKETS 256
+#define RECORD_COLUMNS_MAX 48
 
 struct db {
     const struct db_config *config;
@@ -35,4 +36,5 @@ MYSQL_STMT *db_execute(struct db *db, const char *sql, MYSQL_BIND *binds, size_t
 size_t values_count(const struct value *values); /* before VALUES_END */
 /* The same for single values, and once more where that is safe. */
 MYSQL_STMT *db_run(struct db *db, const char *sql, const struct value *values, size_t n);
+struct arena *db_rows_arena(struct db_rows *rows);
 struct db_rows *db_rows_of(struct db *db, struct arena *a, MYSQL_STMT *stmt, const char *sql); /* takes NULL */

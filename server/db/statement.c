@@ -4,7 +4,6 @@
 #include <mariadb/mysqld_error.h>
 
 #define CACHE_MAX 400
-#define COLUMNS_MAX 48
 #define ARGUMENTS_MAX 32 /* more are rare: then on the heap */
 #define INLINE_SIZE 192
 
@@ -127,14 +126,18 @@ MYSQL_STMT *db_run(struct db *db, const char *sql, const struct value *values, s
     return stmt;
 }
 
-bool db_exec_values(struct db *db, const char *sql, const struct value *values)
+static bool note_effect(struct db *db, MYSQL_STMT *stmt)
 {
-    MYSQL_STMT *stmt = db_run(db, sql, values, values_count(values));
     if (!stmt)
         return false;
     db->affected = (int64_t)mysql_stmt_affected_rows(stmt);
     db->insert_id = (int64_t)mysql_stmt_insert_id(stmt);
     return true;
+}
+
+bool db_exec_values(struct db *db, const char *sql, const struct value *values)
+{
+    return note_effect(db, db_run(db, sql, values, values_count(values)));
 }
 
 int64_t db_affected(const struct db *db)
@@ -166,6 +169,11 @@ struct db_rows {
     struct column *columns;
 };
 
+struct arena *db_rows_arena(struct db_rows *rows)
+{
+    return rows->arena;
+}
+
 static bool is_number(enum enum_field_types type)
 {
     return type <= MYSQL_TYPE_LONG || type == MYSQL_TYPE_LONGLONG || type == MYSQL_TYPE_INT24;
@@ -174,9 +182,9 @@ static bool is_number(enum enum_field_types type)
 static void bind_columns(struct db_rows *rows)
 {
     MYSQL_RES *meta = mysql_stmt_result_metadata(rows->stmt);
-    MYSQL_BIND binds[COLUMNS_MAX] = {0};
+    MYSQL_BIND binds[RECORD_COLUMNS_MAX] = {0};
     rows->n = meta ? mysql_num_fields(meta) : 0;
-    if (rows->n > COLUMNS_MAX)
+    if (rows->n > RECORD_COLUMNS_MAX)
         abort(); /* a mistake in our own SQL */
     rows->columns = arena_alloc(rows->arena, rows->n * sizeof(struct column));
     for (unsigned i = 0; i < rows->n; i++) {
@@ -229,6 +237,11 @@ void db_args_add_values(struct db_args *args, const struct value *values)
 {
     for (; values->type != VALUES_END; values++)
         *(struct value *)list_grow(args->arena, &args->values, sizeof(*values)) = *values;
+}
+
+bool db_exec_args(struct db *db, const char *sql, const struct db_args *args)
+{
+    return note_effect(db, db_run(db, sql, args->values.items, args->values.n));
 }
 
 struct db_rows *db_query_args(struct db *db, struct arena *a, const char *sql, const struct db_args *args)

@@ -76,6 +76,7 @@ static struct conversation *open_conversation(struct batch *b, const struct item
                                .priority = PRIORITY_NORMAL,
                                .subject = "",
                                .preview = "",
+                               .tags = "[]",
                                .created_at = item->e.occurred_at,
                                .last_at = item->e.occurred_at,
                                .customer_id = item->who->person->c.id,

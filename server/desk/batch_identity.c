@@ -135,6 +135,7 @@ static void make_identity(struct batch *b, const struct identity_ref *ref, const
                            .value = ref->value,
                            .name = ref->name,
                            .proof = (int)ref->proof,
+                           .points = FIELD_INT_NONE,
                            .first_at = at,
                            .last_at = at};
     map_put(m->done, key, d);

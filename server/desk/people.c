@@ -11,13 +11,13 @@ static bool merge_profiles(struct db *db, struct doing *d, const struct merging 
 {
     struct arena *a = d->act->a;
     struct customer *into = customer_get(db, a, &m->into), *from = customer_get(db, a, &m->from);
-    struct customer_change change;
+    struct customer change;
     if (!into || !from)
         return false;
     d->operation.into_name = into->name;
     d->operation.from_name = from->name;
     d->operation.changes = profile_merge(a, into, from, &m->take, &change);
-    return !d->operation.changes || customer_update(db, &m->into, &change, d->act->now);
+    return !d->operation.changes || customer_update(db, a, &m->into, &change, d->act->now);
 }
 
 static bool do_merge(struct db *db, void *arg)
@@ -156,9 +156,9 @@ static bool restore_profile(struct db *db, struct doing *d)
     if (d->operation.changes)
         rebase_later(db, d);
     struct customer *into = customer_get(db, d->act->a, &d->operation.into_id);
-    struct customer_change change;
+    struct customer change;
     if (into && profile_restore(d->act->a, into, d->operation.changes, &change))
-        return customer_update(db, &d->operation.into_id, &change, d->act->now);
+        return customer_update(db, d->act->a, &d->operation.into_id, &change, d->act->now);
     return into != NULL;
 }
 

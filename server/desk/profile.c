@@ -4,27 +4,26 @@
 
 #include <json-c/json.h>
 
-static const struct {
-    const char *name;
-    size_t in_customer, in_change;
-} FIELDS[] = {
-    {"name", offsetof(struct customer, name), offsetof(struct customer_change, name)},
-    {"language", offsetof(struct customer, language), offsetof(struct customer_change, language)},
-    {"time_zone", offsetof(struct customer, time_zone), offsetof(struct customer_change, time_zone)},
-    {"company", offsetof(struct customer, company), offsetof(struct customer_change, company)},
-    {"about", offsetof(struct customer, about), offsetof(struct customer_change, about)},
-};
-
 #define ATTRIBUTE_PREFIX "attributes."
 
-static const char *field_of(const struct customer *c, size_t i)
+/* The next text that a merge takes over; tags and attributes have parts of their own. */
+static const struct field *next_text(const struct field *after)
 {
-    return *(const char *const *)((const char *)c + FIELDS[i].in_customer);
+    const struct field *f = after;
+    do
+        f = field_used(&CUSTOMER_SHAPE, f, USE_MERGED);
+    while (f && f->kind != FIELD_TEXT);
+    return f;
 }
 
-static void set_field(struct customer_change *c, size_t i, const char *value)
+static const char *text_of(const struct customer *c, const struct field *f)
 {
-    *(const char **)((char *)c + FIELDS[i].in_change) = value;
+    return *(const char *const *)((const char *)c + f->offset);
+}
+
+static void set_text(struct customer *c, const struct field *f, const char *value)
+{
+    *(const char **)((char *)c + f->offset) = value;
 }
 
 static struct json_object *parse(const char *text, bool list)
@@ -55,10 +54,10 @@ static void add_conflict(struct arena *a, struct list *all, const char *field, c
 struct list profile_conflicts(struct arena *a, const struct customer *into, const struct customer *from)
 {
     struct list all = {0};
-    for (size_t i = 0; i < COUNT_OF(FIELDS); i++) {
-        const char *x = field_of(into, i), *y = field_of(from, i);
+    for (const struct field *f = NULL; (f = next_text(f)) != NULL;) {
+        const char *x = text_of(into, f), *y = text_of(from, f);
         if (!text_is_blank(x) && !text_is_blank(y) && strcmp(x, y) != 0)
-            add_conflict(a, &all, FIELDS[i].name, x, y);
+            add_conflict(a, &all, f->name, x, y);
     }
     struct json_object *xs = parse(into->attributes, false), *ys = parse(from->attributes, false), *x;
     json_object_object_foreach(ys, key, y) {
@@ -93,20 +92,20 @@ static void note(struct json_object *changes, const char *field, struct json_obj
 }
 
 static void merge_fields(const struct customer *into, const struct customer *from, const struct list *take,
-                         struct json_object *changes, struct customer_change *change)
+                         struct json_object *changes, struct customer *change)
 {
-    for (size_t i = 0; i < COUNT_OF(FIELDS); i++) {
-        const char *x = field_of(into, i), *y = field_of(from, i);
-        bool wanted = text_is_blank(x) || is_taken(take, FIELDS[i].name);
+    for (const struct field *f = NULL; (f = next_text(f)) != NULL;) {
+        const char *x = text_of(into, f), *y = text_of(from, f);
+        bool wanted = text_is_blank(x) || is_taken(take, f->name);
         if (text_is_blank(y) || !wanted || (x && strcmp(x, y) == 0))
             continue;
-        set_field(change, i, y);
-        note(changes, FIELDS[i].name, text_or_null(x), text_or_null(y));
+        set_text(change, f, y);
+        note(changes, f->name, text_or_null(x), text_or_null(y));
     }
 }
 
 static void merge_attributes(struct arena *a, const struct customer *into, const struct customer *from,
-                             const struct list *take, struct json_object *changes, struct customer_change *change)
+                             const struct list *take, struct json_object *changes, struct customer *change)
 {
     struct json_object *xs = parse(into->attributes, false), *ys = parse(from->attributes, false), *x;
     bool changed = false;
@@ -134,7 +133,7 @@ static bool holds(struct json_object *list, struct json_object *item)
 }
 
 static void merge_tags(struct arena *a, const struct customer *into, const struct customer *from,
-                       struct json_object *changes, struct customer_change *change)
+                       struct json_object *changes, struct customer *change)
 {
     struct json_object *xs = parse(into->tags, true), *ys = parse(from->tags, true), *was = parse(into->tags, true);
     size_t before = json_object_array_length(xs);
@@ -151,10 +150,10 @@ static void merge_tags(struct arena *a, const struct customer *into, const struc
 }
 
 const char *profile_merge(struct arena *a, const struct customer *into, const struct customer *from,
-                          const struct list *take, struct customer_change *ret_change)
+                          const struct list *take, struct customer *ret_change)
 {
     struct json_object *changes = json_object_new_object();
-    *ret_change = (struct customer_change){0};
+    *ret_change = (struct customer){0};
     merge_fields(into, from, take, changes, ret_change);
     merge_attributes(a, into, from, take, changes, ret_change);
     merge_tags(a, into, from, changes, ret_change);
@@ -171,25 +170,25 @@ static struct json_object *side_of(struct json_object *change, const char *side)
 }
 
 static bool restore_fields(struct arena *a, const struct customer *into, struct json_object *changes,
-                           struct customer_change *change)
+                           struct customer *change)
 {
     bool any = false;
-    for (size_t i = 0; i < COUNT_OF(FIELDS); i++) {
+    for (const struct field *f = NULL; (f = next_text(f)) != NULL;) {
         struct json_object *noted;
-        if (!json_object_object_get_ex(changes, FIELDS[i].name, &noted))
+        if (!json_object_object_get_ex(changes, f->name, &noted))
             continue;
-        const char *is = json_object_get_string(side_of(noted, "is")), *now = field_of(into, i);
+        const char *is = json_object_get_string(side_of(noted, "is")), *now = text_of(into, f);
         const char *was = json_object_get_string(side_of(noted, "was"));
         if (!is || !now || strcmp(is, now) != 0)
             continue;
-        set_field(change, i, arena_strdup(a, was ? was : ""));
+        set_text(change, f, arena_strdup(a, was ? was : ""));
         any = true;
     }
     return any;
 }
 
 static bool restore_attributes(struct arena *a, const struct customer *into, struct json_object *changes,
-                               struct customer_change *change)
+                               struct customer *change)
 {
     struct json_object *xs = parse(into->attributes, false), *x;
     bool any = false;
@@ -214,7 +213,7 @@ static bool restore_attributes(struct arena *a, const struct customer *into, str
 
 /* Those that it brought go; what somebody else has given stays. */
 static bool restore_tags(struct arena *a, const struct customer *into, struct json_object *changes,
-                         struct customer_change *change)
+                         struct customer *change)
 {
     struct json_object *noted = NULL, *xs = parse(into->tags, true), *kept = json_object_new_array();
     if (json_object_object_get_ex(changes, "tags", &noted))
@@ -231,10 +230,9 @@ static bool restore_tags(struct arena *a, const struct customer *into, struct js
     return any;
 }
 
-bool profile_restore(struct arena *a, const struct customer *into, const char *changes,
-                     struct customer_change *ret_change)
+bool profile_restore(struct arena *a, const struct customer *into, const char *changes, struct customer *ret_change)
 {
-    *ret_change = (struct customer_change){0};
+    *ret_change = (struct customer){0};
     if (!changes)
         return false;
     struct json_object *o = parse(changes, false);

@@ -15,11 +15,10 @@ struct list profile_conflicts(struct arena *a, const struct customer *into, cons
 /* What a merge changes in `into`: fills *ret_change, and is the same as JSON for profile_restore; NULL: nothing changes.
  * `take` are the fields whose value comes from `from` though `into` has one. */
 const char *profile_merge(struct arena *a, const struct customer *into, const struct customer *from,
-                          const struct list *take, struct customer_change *ret_change);
+                          const struct list *take, struct customer *ret_change);
 
 /* What undoing changes back; false: nothing. */
-bool profile_restore(struct arena *a, const struct customer *into, const char *changes,
-                     struct customer_change *ret_change);
+bool profile_restore(struct arena *a, const struct customer *into, const char *changes, struct customer *ret_change);
 
 /* The changes of a merge after another one is undone that was made before it: where it replaced the other's value, its own
  * undoing gives back what was before both. NULL: they stay as they are. */

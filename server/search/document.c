@@ -277,16 +277,19 @@ static void add_values(struct buf *out, const char *json, struct buf *facets)
     json_object_put(value);
 }
 
-void person_of_customer(struct person_document *ret, const struct search_customer *c,
-                        const struct search_config *config)
+void person_of_customer(struct person_document *ret, const struct customer *c, const struct search_config *config)
 {
     begin(ret);
     add_name(ret, c->name);
-    add_text(&ret->words, c->company);
-    add_text(&ret->words, c->about);
-    add_values(&ret->words, c->tags, &ret->spellings);
-    add_values(&ret->words, c->attributes, &ret->spellings);
-    phone_facets(&ret->spellings, c->about, config);
+    for (const struct field *f = NULL; (f = field_used(&CUSTOMER_SHAPE, f, USE_SEARCHED)) != NULL;) {
+        const char *text = *(const char *const *)((const char *)c + f->offset);
+        if (f->kind == FIELD_JSON) {
+            add_values(&ret->words, text, &ret->spellings);
+        } else if (f->offset != offsetof(struct customer, name)) {
+            add_text(&ret->words, text);
+            phone_facets(&ret->spellings, text, config);
+        }
+    }
 }
 
 void person_document_free(struct person_document *d)

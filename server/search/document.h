@@ -38,6 +38,5 @@ struct person_document {
 };
 void person_of_identity(struct person_document *ret, const struct search_identity *d,
                         const struct search_config *config);
-void person_of_customer(struct person_document *ret, const struct search_customer *c,
-                        const struct search_config *config);
+void person_of_customer(struct person_document *ret, const struct customer *c, const struct search_config *config);
 void person_document_free(struct person_document *d);

@@ -6,6 +6,7 @@
 #include "search/find.h"
 #include "search/hole.h"
 #include "search/index.h"
+#include "store/customer.h"
 #include "store/search_feed.h"
 
 #include <inttypes.h>
@@ -125,7 +126,7 @@ static void put_identity(struct indexer *x, struct target *t, const struct searc
     search_metrics.people++;
 }
 
-static void put_customer(struct indexer *x, struct target *t, const struct search_customer *c)
+static void put_customer(struct indexer *x, struct target *t, const struct customer *c)
 {
     struct person_document p;
     person_of_customer(&p, c, x->config);
@@ -222,11 +223,11 @@ static void apply_customers(struct indexer *x, struct target *t, const struct ke
 {
     for (size_t at = 0; at < keys->n; at += DB_LIST_MAX) {
         size_t n = part(keys, at, DB_LIST_MAX);
-        struct list found = search_customers(x->db, x->a, keys->items + at, n);
+        struct list found = customer_profiles(x->db, x->a, keys->items + at, n);
         if (db_failure(x->db) != DB_FINE)
             return;
         for (size_t i = 0; i < n; i++) {
-            const struct search_customer *c = NULL, *all = found.items;
+            const struct customer *c = NULL, *all = found.items;
             for (size_t k = 0; k < found.n && !c; k++)
                 c = all[k].key == keys->items[at + i] ? &all[k] : NULL;
             if (c)
@@ -355,8 +356,8 @@ static void build_identities(struct indexer *x, struct target *t, int64_t below)
 
 static void build_customers(struct indexer *x, struct target *t, int64_t below)
 {
-    struct list found = search_customers_below(x->db, x->a, below, BUILD_CUSTOMERS);
-    const struct search_customer *c = found.items;
+    struct list found = customer_profiles_below(x->db, x->a, below, BUILD_CUSTOMERS);
+    const struct customer *c = found.items;
     for (size_t i = 0; i < found.n; i++)
         put_customer(x, t, &c[i]);
     index_set_state(t->l, "customer", found.n ? c[found.n - 1].key : 0);

@@ -1,68 +1,69 @@
 #include "store/conversation.h"
 
-#define COLUMNS                                                                                                      \
-    "c.id, c.uuid, c.opened_by, c.status, c.assignee_id, ag.uuid, c.priority, c.subject, c.preview, c.last_medium, " \
-    "c.last_direction, c.last_at, c.waiting_since, c.unread, c.snoozed_until, c.resolved_at, c.created_at, "         \
-    "c.version, cu.uuid, cu.id, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value), c.tags, "                \
-    "c.subject_channel, c.preview_channel, COALESCE(sc.readers, 0), COALESCE(pc.readers, 0) "
+#include "base/rows.h"
+#include "db/record.h"
+
+RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c",
+       "A stretch of work with one person, on whatever channels.", INSIDE_KEY(conversation, key, STORED("id", 0)),
+       UUID_REQ(conversation, id, "id", "Id.", STORED("uuid", 0)),
+       INT_REQ(conversation, number, "number", 0, 0, "The number people say.", COMPUTED("c.id")),
+       INSIDE_KEY(conversation, opened_by, STORED("opened_by", 0)),
+       UUID_REQ(conversation, customer_id, "customer_id", "The person.", COMPUTED("cu.uuid")),
+       INSIDE_KEY(conversation, customer_key, COMPUTED("cu.id")),
+       TEXT(conversation, customer_name, "customer_name", 254, "Name, or the identity's name or value when unknown.",
+            COMPUTED("COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value)")),
+       ENUM_REQ(conversation, status, "status", CONVERSATION_STATUS_NAMES, "Where it stands.",
+                STORED("status", USE_SAVED)),
+       UUID(conversation, assignee_id, "assignee_id", "The agent who has it; null: nobody.", COMPUTED("ag.uuid")),
+       INSIDE_KEY(conversation, assignee_key, STORED("assignee_id", USE_SAVED)),
+       ENUM_REQ(conversation, priority, "priority", PRIORITY_NAMES, "How urgent it is.", STORED("priority", USE_SAVED)),
+       TEXT(conversation, subject, "subject", 250, "From the first mail that had one; may be empty.",
+            STORED("subject", USE_SAVED | USE_FILLED | USE_PERSONAL)),
+       INSIDE_KEY(conversation, subject_channel, STORED("subject_channel", USE_SAVED)),
+       INSIDE_ENUM(conversation, subject_readers, COMPUTED("COALESCE(sc.readers, 0)")),
+       TEXT(conversation, preview, "preview", 250, "The last entry in one line.",
+            STORED("preview", USE_SAVED | USE_FILLED | USE_PERSONAL)),
+       INSIDE_KEY(conversation, preview_channel, STORED("preview_channel", USE_SAVED)),
+       INSIDE_ENUM(conversation, preview_readers, COMPUTED("COALESCE(pc.readers, 0)")),
+       ENUM_REQ(conversation, last_medium, "last_medium", MEDIUM_NAMES, "Of the last entry.",
+                STORED("last_medium", USE_SAVED)),
+       ENUM_REQ(conversation, last_direction, "last_direction", DIRECTION_NAMES, "Of the last entry.",
+                STORED("last_direction", USE_SAVED)),
+       TIME_REQ(conversation, last_at, "last_at", "When the last entry happened.",
+                STORED("last_at", USE_SAVED | USE_FILLED)),
+       TIME(conversation, waiting_since, "waiting_since", "The person waits for an answer since then; null: does not.",
+            STORED("waiting_since", USE_SAVED)),
+       INT_REQ(conversation, unread, "unread", 0, 0, "Entries from the person that no agent has seen.",
+               STORED("unread", USE_SAVED)),
+       TIME(conversation, snoozed_until, "snoozed_until", "Opens again then.", STORED("snoozed_until", USE_SAVED)),
+       TIME(conversation, resolved_at, "resolved_at", "When it was resolved.", STORED("resolved_at", USE_SAVED)),
+       TIME_REQ(conversation, created_at, "created_at", "When it began.", STORED("created_at", USE_SAVED | USE_FILLED)),
+       JSON(conversation, tags, "tags", 0, "List of texts.", STORED("tags", USE_SAVED | USE_PERSONAL)),
+       INT_REQ(conversation, version, "version", 0, 0, "Raised by every change; a lower one is older news.",
+               STORED("version", USE_SAVED)));
+
 #define CHANNELS "LEFT JOIN channel sc ON sc.id = c.subject_channel LEFT JOIN channel pc ON pc.id = c.preview_channel "
 #define JOINS                                                                               \
     "JOIN identity i ON i.id = c.opened_by JOIN identity_link l ON l.open_identity = i.id " \
     "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
-#define SELECT "SELECT " COLUMNS "FROM conversation c " JOINS
+#define SELECT "SELECT {} FROM conversation c " JOINS
 
-static void read_conversation(struct db_rows *rows, struct conversation *ret)
-{
-    *ret = (struct conversation){
-        .key = db_int(rows, 0),
-        .number = db_int(rows, 0),
-        .id = db_uuid(rows, 1),
-        .opened_by = db_int(rows, 2),
-        .status = (int)db_int(rows, 3),
-        .assignee_key = db_int(rows, 4),
-        .assignee_id = db_uuid(rows, 5),
-        .priority = (int)db_int(rows, 6),
-        .subject = db_text(rows, 7),
-        .preview = db_text(rows, 8),
-        .last_medium = (int)db_int(rows, 9),
-        .last_direction = (int)db_int(rows, 10),
-        .last_at = db_int(rows, 11),
-        .waiting_since = db_int(rows, 12),
-        .unread = db_int(rows, 13),
-        .snoozed_until = db_int(rows, 14),
-        .resolved_at = db_int(rows, 15),
-        .created_at = db_int(rows, 16),
-        .version = db_int(rows, 17),
-        .customer_id = db_uuid(rows, 18),
-        .customer_key = db_int(rows, 19),
-        .customer_name = db_text(rows, 20),
-        .tags = db_text(rows, 21),
-        .subject_channel = db_int(rows, 22),
-        .preview_channel = db_int(rows, 23),
-        .subject_readers = (int)db_int(rows, 24),
-        .preview_readers = (int)db_int(rows, 25),
-    };
-}
-
-static struct list read_all(struct db_rows *rows, struct arena *a)
+static struct list read_all(struct db_rows *rows)
 {
     struct list all = {0};
-    while (db_next(rows))
-        read_conversation(rows, list_grow(a, &all, sizeof(struct conversation)));
-    db_rows_end(rows);
+    db_read_all(rows, &CONVERSATION_SHAPE, &all);
     return all;
 }
 
-static struct conversation *read_one(struct db_rows *rows, struct arena *a)
+static const char *sql_of(struct arena *a, const char *sql)
 {
-    struct list one = read_all(rows, a);
-    return one.n ? one.items : NULL;
+    return db_sql(a, sql, &CONVERSATION_SHAPE);
 }
 
 #define BEFORE "c.last_at <= ? AND (c.last_at < ? OR c.id < COALESCE((SELECT id FROM conversation WHERE uuid = ?), 0)) "
 #define ORDER "ORDER BY c.last_at DESC, c.id DESC LIMIT ?"
 #define PAGE(index, where) \
-    "SELECT STRAIGHT_JOIN " COLUMNS "FROM conversation c FORCE INDEX (" index ") " JOINS "WHERE " where BEFORE ORDER
+    "SELECT STRAIGHT_JOIN {} FROM conversation c FORCE INDEX (" index ") " JOINS "WHERE " where BEFORE ORDER
 
 /* A view is a condition that an index answers in the order of the page. The index is named: MariaDB would take its first
  * column alone, and read all that is newer than the page. 'i' in `agent`: it asks for the agent. */
@@ -88,7 +89,7 @@ struct list conversation_list(struct db *db, struct arena *a, enum conversation_
                               int64_t before_at, const struct uuid *before_id, int64_t limit)
 {
     int64_t at = before_at ? before_at : INT64_MAX;
-    const char *sql = medium ? VIEWS[view].sql_of_medium : VIEWS[view].sql;
+    const char *sql = sql_of(a, medium ? VIEWS[view].sql_of_medium : VIEWS[view].sql);
     int64_t m = medium;
     struct db_rows *rows;
     if (VIEWS[view].agent)
@@ -97,17 +98,17 @@ struct list conversation_list(struct db *db, struct arena *a, enum conversation_
     else
         rows =
             medium ? db_query(db, a, sql, m, at, at, before_id, limit) : db_query(db, a, sql, at, at, before_id, limit);
-    return read_all(rows, a);
+    return read_all(rows);
 }
 
 struct list conversation_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit)
 {
-    return read_all(db_query(db, a, SELECT "WHERE cu.uuid = ? " ORDER, customer, limit), a);
+    return read_all(db_query(db, a, sql_of(a, SELECT "WHERE cu.uuid = ? " ORDER), customer, limit));
 }
 
 struct conversation *conversation_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return read_one(db_query(db, a, SELECT "WHERE c.uuid = ?", id), a);
+    return db_read_one(db_query(db, a, sql_of(a, SELECT "WHERE c.uuid = ?"), id), &CONVERSATION_SHAPE);
 }
 
 /* From the people to what is theirs: left to itself the optimizer begins with all that is open. */
@@ -116,26 +117,25 @@ void conversation_read_of(struct db *db, struct arena *a, const int64_t *custome
 {
     struct db_rows *rows = db_query_list(
         db, a,
-        "SELECT STRAIGHT_JOIN " COLUMNS "FROM customer cu FORCE INDEX (PRIMARY) "
-        "JOIN identity_link l FORCE INDEX (customer_id) ON l.customer_id = cu.id AND l.until_at IS NULL "
-        "JOIN conversation c FORCE INDEX (opened_by) ON c.opened_by = l.identity_id AND (c.status < 2 OR c.last_at >= "
-        "?) "
-        "JOIN identity i ON i.id = c.opened_by LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
-        "WHERE cu.id IN (%s)",
+        sql_of(a, "SELECT STRAIGHT_JOIN {} FROM customer cu FORCE INDEX (PRIMARY) "
+                  "JOIN identity_link l FORCE INDEX (customer_id) ON l.customer_id = cu.id AND l.until_at IS NULL "
+                  "JOIN conversation c FORCE INDEX (opened_by) ON c.opened_by = l.identity_id AND (c.status < 2 OR "
+                  "c.last_at >= "
+                  "?) "
+                  "JOIN identity i ON i.id = c.opened_by LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
+                  "WHERE cu.id IN (%s)"),
         numbers_in(customers, n), since);
-    while (db_next(rows))
-        read_conversation(rows, list_grow(a, ret, sizeof(struct conversation)));
-    db_rows_end(rows);
+    db_read_all(rows, &CONVERSATION_SHAPE, ret);
 }
 
 struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t key)
 {
-    return read_one(db_query(db, a, SELECT "WHERE c.id = ?", key), a);
+    return db_read_one(db_query(db, a, sql_of(a, SELECT "WHERE c.id = ?"), key), &CONVERSATION_SHAPE);
 }
 
 struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
-    return read_all(db_query_list(db, a, SELECT "WHERE c.id IN (%s)", numbers_in(keys, n)), a);
+    return read_all(db_query_list(db, a, sql_of(a, SELECT "WHERE c.id IN (%s)"), numbers_in(keys, n)));
 }
 
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
@@ -163,27 +163,8 @@ void conversation_insert(struct db *db, struct arena *a, struct conversation *co
  * once for each: half of the time. */
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
 {
-    struct db_batch *b = db_batch(
-        db, a,
-        "INSERT INTO conversation (id, uuid, opened_by, status, assignee_id, priority, subject, preview, last_medium, "
-        "last_direction, last_at, waiting_since, unread, snoozed_until, resolved_at, version, created_at, tags, "
-        "subject_channel, preview_channel) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
-        "status = VALUES(status), assignee_id = VALUES(assignee_id), priority = VALUES(priority), "
-        "subject = VALUES(subject), preview = VALUES(preview), last_medium = VALUES(last_medium), "
-        "last_direction = VALUES(last_direction), last_at = VALUES(last_at), waiting_since = VALUES(waiting_since), "
-        "unread = VALUES(unread), snoozed_until = VALUES(snoozed_until), resolved_at = VALUES(resolved_at), "
-        "version = VALUES(version), created_at = VALUES(created_at), tags = VALUES(tags), "
-        "subject_channel = VALUES(subject_channel), preview_channel = VALUES(preview_channel)");
-    for (size_t i = 0; i < n; i++) {
-        const struct conversation *c = items[i];
-        db_batch_add(b, c->key, &c->id, c->opened_by, c->status, null_if_0(c->assignee_key), c->priority,
-                     c->subject ? c->subject : "", c->preview ? c->preview : "", c->last_medium, c->last_direction,
-                     c->last_at, null_if_0(c->waiting_since), c->unread, null_if_0(c->snoozed_until),
-                     null_if_0(c->resolved_at), c->version, c->created_at, c->tags ? c->tags : "[]",
-                     null_if_0(c->subject_channel), null_if_0(c->preview_channel));
-    }
-    db_batch_run(b);
+    db_insert(db, a, "INSERT INTO conversation {into} ON DUPLICATE KEY UPDATE {saved}", &CONVERSATION_SHAPE,
+              (const void *const *)items, n);
 }
 
 #define UP_TO_MAX(where) "(SELECT COUNT(*) FROM (SELECT 1 FROM conversation WHERE " where " LIMIT ?) some)"

@@ -1,5 +1,8 @@
 #include "store/customer.h"
 
+#include "base/rows.h"
+#include "db/record.h"
+
 #include "base/text.h"
 #include "store/identity.h"
 #include "store/search_feed.h"
@@ -25,21 +28,61 @@ void customer_insert(struct db *db, struct arena *a, struct customer *const *ite
     db_rows_end(rows);
 }
 
-#define IDENTITY_AT 9                                 /* the first column of the identity … */
-#define LINK_AT (IDENTITY_AT + IDENTITY_COLUMN_COUNT) /* … and of its link */
+SHAPE(ID_SHAPE, by_id, "ById", "Which one.", UUID_REQ(by_id, id, "id", "Its id."));
 
-/* True when it is shared, or shares in another. */
-static bool add_identity(struct db_rows *rows, struct arena *a, struct customer *c)
+SHAPE(CUSTOMER_REF_SHAPE, customer_ref, "CustomerRef", "A person in few words.",
+      UUID_REQ(customer_ref, id, "id", "Id."), TEXT(customer_ref, name, "name", 254, "Name, or what there is of one."));
+
+static SHAPE(SHARE, share, "Share", "A shared identifier that a person uses.",
+             UUID_REQ(share, identity_id, "identity_id", "The identity.", COMPUTED("i.uuid")),
+             UUID_REQ(share, customer_id, "customer_id", "Its own record, where what comes by it arrives.",
+                      COMPUTED("c.uuid")),
+             ENUM_REQ(share, kind, "kind", IDENTITY_KIND_NAMES, "What the value is.", COMPUTED("i.kind")),
+             TEXT_REQ(share, value, "value", 254, "The address or number.", COMPUTED("i.value")),
+             INT_REQ(share, others, "others", 0, 0, "How many others share it.",
+                     COMPUTED("(SELECT COUNT(*) - 1 FROM identity_share o WHERE o.identity_id = i.id)")));
+
+RECORD(CUSTOMER_SHAPE, customer, "Customer", "c", "A person, as believed now.",
+       INSIDE_KEY(customer, key, STORED("id", 0)), UUID_REQ(customer, id, "id", "Id.", STORED("uuid", USE_EXPORTED)),
+       CUSTOMER_PROFILE(PROFILE_ROW) TIME_REQ(customer, created_at, "created_at", "When the record was made.",
+                                              STORED("created_at", USE_FILLED | USE_EXPORTED)),
+       INT_REQ(customer, version, "version", 0, 0,
+               "Of the record: higher after every change of it, for customer.update.", STORED("changed_at", 0)),
+       TIME(customer, erased_at, "erased_at", "When the person was erased.", COMPUTED("c.erased_at")),
+       TIME(customer, first_at, "first_at", "First contact.", .uses = USE_EXPORTED),
+       TIME(customer, last_at, "last_at", "Last contact.", .uses = USE_EXPORTED),
+       INT(customer, points, "points", 0, 0, "Loyalty points over all identities; null: not a member.",
+           .uses = USE_EXPORTED),
+       TEXT(customer, tier, "tier", 60, "Loyalty tier.", .uses = USE_EXPORTED),
+       JSON(customer, tags, "tags", 0, "List of texts.", STORED("tags", PROFILE_USES | USE_FILLED | USE_SEARCHED)),
+       JSON(customer, attributes, "attributes", 0, "Object: the keys of attribute.list to text, number or boolean.",
+            STORED("attributes", PROFILE_USES | USE_FILLED | USE_SEARCHED)),
+       LIST(customer, identities, "identities", &IDENTITY_SHAPE, 0, "All that belong to the person now.",
+            .uses = USE_EXPORTED),
+       LIST(customer, shared_by, "shared_by", &CUSTOMER_REF_SHAPE, 0,
+            "Not empty: this is the record of a shared identifier, and what comes may be from any of these."),
+       LIST(customer, shares, "shares", &SHARE, 0, "Shared identifiers that the person uses."),
+       LIST(customer, moved_to, "moved_to", &ID_SHAPE, 0,
+            "When nothing is left here: the persons whom it belongs to now."));
+
+/* The open link of an identity, beside it. */
+static const struct shape LINK = {
+    .size = sizeof(struct identity),
+    .fields = (const struct field[]){
+        INSIDE_ROW(identity, channel_id, struct uuid, .kind = FIELD_UUID, COMPUTED("ch.uuid")),
+        INSIDE_ROW(identity, linked_at, int64_t, .kind = FIELD_TIME, COMPUTED("l.from_at")),
+        INSIDE_TEXT(identity, rule, COMPUTED("l.rule")),
+        INSIDE_TEXT(identity, evidence, COMPUTED("l.evidence")),
+        INSIDE_ROW(identity, linked_by, struct uuid, .kind = FIELD_UUID, COMPUTED("ag.uuid")),
+        INSIDE_ROW(identity, operation_id, struct uuid, .kind = FIELD_UUID, COMPUTED("o.uuid")),
+        INSIDE_TEXT(identity, left_email,
+                    COMPUTED("IF(i.kind = 3, (SELECT k.value FROM claim k WHERE k.identity_id = i.id AND k.kind = 1 "
+                             "ORDER BY k.id DESC LIMIT 1), NULL)")),
+        INSIDE_INT(identity, shares, COMPUTED("(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id)")),
+        {.name = NULL}}};
+
+static void add_identity(struct customer *c, const struct identity *d)
 {
-    struct identity *d = list_grow(a, &c->identities, sizeof(*d));
-    identity_read(rows, IDENTITY_AT, d);
-    d->customer_key = c->key;
-    d->linked_at = db_int(rows, LINK_AT);
-    d->rule = db_text(rows, LINK_AT + 1);
-    d->evidence = db_text(rows, LINK_AT + 2);
-    d->linked_by = db_uuid(rows, LINK_AT + 3);
-    d->operation_id = db_uuid(rows, LINK_AT + 4);
-    d->channel_id = db_uuid(rows, LINK_AT + 5);
     if (d->version && (!c->first_at || d->first_at < c->first_at))
         c->first_at = d->first_at;
     if (d->version && d->last_at > c->last_at)
@@ -48,8 +91,6 @@ static bool add_identity(struct db_rows *rows, struct arena *a, struct customer 
         c->points = d->points + (c->points == FIELD_INT_NONE ? 0 : c->points);
         c->tier = d->tier ? d->tier : c->tier;
     }
-    d->left_email = db_text(rows, LINK_AT + 9);
-    return d->shared || db_int(rows, LINK_AT + 6) != 0;
 }
 
 /* Who shares what is this record's, and what these people share in. */
@@ -67,55 +108,47 @@ static void read_shares(struct db *db, struct arena *a, struct customer *c)
         *(struct customer_ref *)list_grow(a, &c->shared_by, sizeof(struct customer_ref)) =
             (struct customer_ref){db_uuid(rows, 0), db_text(rows, 1)};
     db_rows_end(rows);
-    rows = db_query(
-        db, a,
-        "SELECT DISTINCT i.uuid, c.uuid, i.kind, i.value, "
-        "(SELECT COUNT(*) - 1 FROM identity_share o WHERE o.identity_id = i.id) FROM identity_link l "
-        "JOIN identity_share s ON s.member_id = l.identity_id JOIN identity i ON i.id = s.identity_id AND i.shared = 1 "
-        "JOIN identity_link il ON il.open_identity = i.id JOIN customer c ON c.id = il.customer_id "
-        "WHERE l.customer_id = ? AND l.until_at IS NULL AND c.id <> l.customer_id",
-        c->key);
-    while (db_next(rows))
-        *(struct share *)list_grow(a, &c->shares, sizeof(struct share)) =
-            (struct share){db_uuid(rows, 0), db_uuid(rows, 1), (int)db_int(rows, 2), db_text(rows, 3), db_int(rows, 4)};
-    db_rows_end(rows);
+    db_read_all(
+        db_query(
+            db, a,
+            db_sql(
+                a,
+                "SELECT DISTINCT {} FROM identity_link l JOIN identity_share s ON s.member_id = l.identity_id JOIN "
+                "identity i ON i.id = s.identity_id AND i.shared = 1 JOIN identity_link il ON il.open_identity = i.id "
+                "JOIN customer c ON c.id = il.customer_id "
+                "WHERE l.customer_id = ? AND l.until_at IS NULL AND c.id <> l.customer_id",
+                &SHARE),
+            c->key),
+        &SHARE, &c->shares);
 }
 
 struct customer *customer_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct db_rows *rows = db_query(
-        db, a,
-        "SELECT c.id, c.name, c.language, c.time_zone, c.company, c.about, c.created_at, c.tags, "
-        "c.attributes, " IDENTITY_COLUMNS ", l.from_at, l.rule, l.evidence, ag.uuid, o.uuid, ch.uuid, "
-        "(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id), c.erased_at, c.changed_at, "
-        "IF(i.kind = 3, (SELECT k.value FROM claim k WHERE k.identity_id = i.id AND k.kind = 1 ORDER BY k.id DESC "
-        "LIMIT 1), NULL) FROM customer c "
-        "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
-        "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
-        "LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "
-        "WHERE c.uuid = ? ORDER BY i.last_at DESC",
-        id);
+    struct db_rows *rows =
+        db_query(db, a,
+                 db_sql(a,
+                        "SELECT {}, {}, {} FROM customer c LEFT JOIN identity_link l ON l.customer_id = c.id AND "
+                        "l.until_at IS NULL "
+                        "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
+                        "LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "
+                        "WHERE c.uuid = ? ORDER BY i.last_at DESC",
+                        &CUSTOMER_SHAPE, &IDENTITY_SHAPE, &LINK),
+                 id);
     struct customer *c = NULL;
     bool shares = false;
     while (db_next(rows)) {
+        struct identity d = {0};
         if (!c) {
             c = arena_alloc(a, sizeof(*c));
-            *c = (struct customer){.key = db_int(rows, 0),
-                                   .id = *id,
-                                   .name = db_text(rows, 1),
-                                   .language = db_text(rows, 2),
-                                   .time_zone = db_text(rows, 3),
-                                   .company = db_text(rows, 4),
-                                   .about = db_text(rows, 5),
-                                   .created_at = db_int(rows, 6),
-                                   .tags = db_text(rows, 7),
-                                   .attributes = db_text(rows, 8),
-                                   .erased_at = db_int(rows, LINK_AT + 7),
-                                   .version = db_int(rows, LINK_AT + 8),
-                                   .points = FIELD_INT_NONE};
+            *c = (struct customer){.points = FIELD_INT_NONE};
         }
-        if (db_int(rows, IDENTITY_AT))
-            shares |= add_identity(rows, a, c);
+        db_read(rows, db_read(rows, db_read(rows, 0, &CUSTOMER_SHAPE, c), &IDENTITY_SHAPE, &d), &LINK, &d);
+        if (!d.key)
+            continue;
+        d.customer_key = c->key;
+        *(struct identity *)list_grow(a, &c->identities, sizeof(d)) = d;
+        add_identity(c, &d);
+        shares |= d.shared || d.shares;
     }
     db_rows_end(rows);
     if (shares)
@@ -134,16 +167,24 @@ const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id,
     return attributes;
 }
 
-bool customer_update(struct db *db, const struct uuid *id, const struct customer_change *c, int64_t now)
+static const char *text_at(const struct customer *c, const struct field *f)
 {
-    bool found =
-        db_exec(db,
-                "UPDATE customer SET name = COALESCE(?, name), language = NULLIF(COALESCE(?, language), ''), "
-                "time_zone = NULLIF(COALESCE(?, time_zone), ''), company = NULLIF(COALESCE(?, company), ''), "
-                "about = NULLIF(COALESCE(?, about), ''), tags = COALESCE(?, tags), "
-                "attributes = COALESCE(?, attributes), changed_at = GREATEST(?, changed_at + 1) WHERE uuid = ?",
-                c->name, c->language, c->time_zone, c->company, c->about, c->tags, c->attributes, now, id) &&
-        db_affected(db) > 0;
+    return *(const char *const *)((const char *)c + f->offset);
+}
+
+bool customer_update(struct db *db, struct arena *a, const struct uuid *id, const struct customer *change, int64_t now)
+{
+    AUTO_BUF struct buf sql = {0};
+    struct db_args *args = db_args(a);
+    buf_puts(&sql, "UPDATE customer SET ");
+    for (const struct field *f = NULL; (f = field_used(&CUSTOMER_SHAPE, f, USE_EDITED)) != NULL;) {
+        buf_printf(&sql, f->uses & USE_FILLED ? "%s = COALESCE(?, %s), " : "%s = NULLIF(COALESCE(?, %s), ''), ",
+                   f->column, f->column);
+        db_args_add(args, text_at(change, f));
+    }
+    buf_puts(&sql, "changed_at = GREATEST(?, changed_at + 1) WHERE uuid = ?");
+    db_args_add(args, now, id);
+    bool found = db_exec_args(db, sql.data, args) && db_affected(db) > 0;
     if (found)
         search_feed_customer(db, id, now);
     return found;
@@ -280,41 +321,32 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
 struct list customer_profiles(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
     struct list all = {0};
-    if (n == 0)
-        return all;
-    struct db_rows *rows = db_query_list(db, a,
-                                         "SELECT id, uuid, name, language, time_zone, company, about, tags, attributes "
-                                         "FROM customer WHERE id IN (%s)",
-                                         numbers_in(keys, n));
-    while (db_next(rows)) {
-        struct customer *c = list_grow(a, &all, sizeof(*c));
-        *c = (struct customer){.key = db_int(rows, 0),
-                               .id = db_uuid(rows, 1),
-                               .name = db_text(rows, 2),
-                               .language = db_text(rows, 3),
-                               .time_zone = db_text(rows, 4),
-                               .company = db_text(rows, 5),
-                               .about = db_text(rows, 6),
-                               .tags = db_text(rows, 7),
-                               .attributes = db_text(rows, 8)};
-    }
-    db_rows_end(rows);
+    db_read_all(db_query_list(db, a, db_sql(a, "SELECT {} FROM customer c WHERE c.id IN (%s)", &CUSTOMER_SHAPE),
+                              numbers_in(keys, n)),
+                &CUSTOMER_SHAPE, &all);
+    return all;
+}
+
+struct list customer_profiles_below(struct db *db, struct arena *a, int64_t key, int64_t limit)
+{
+    struct list all = {0};
+    db_read_all(
+        db_query(db, a,
+                 db_sql(a, "SELECT {} FROM customer c WHERE c.id < ? ORDER BY c.id DESC LIMIT ?", &CUSTOMER_SHAPE), key,
+                 limit),
+        &CUSTOMER_SHAPE, &all);
     return all;
 }
 
 void customer_save_profiles(struct db *db, struct arena *a, const struct customer *const *items, size_t n, int64_t now)
 {
     struct list rows = {0};
-    struct db_batch *b = db_batch(
-        db, a,
-        "UPDATE customer SET name = ?, language = ?, time_zone = ?, company = ?, about = ?, tags = ?, attributes = ?, "
-        "changed_at = GREATEST(?, changed_at + 1) WHERE id = ?");
-    for (size_t i = 0; i < n; i++) {
-        const struct customer *c = items[i];
-        db_batch_add(b, c->name, c->language, c->time_zone, c->company, c->about, c->tags, c->attributes, now, c->key);
+    for (size_t i = 0; i < n; i++)
         *(struct search_feed_row *)list_grow(a, &rows, sizeof(struct search_feed_row)) =
-            (struct search_feed_row){.customer = c->key};
-    }
-    db_batch_run(b);
+            (struct search_feed_row){.customer = items[i]->key};
+    db_insert(db, a,
+              "INSERT INTO customer {into} ON DUPLICATE KEY UPDATE {saved}, "
+              "changed_at = GREATEST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000), customer.changed_at + 1)",
+              &CUSTOMER_SHAPE, (const void *const *)items, n);
     search_feed_add(db, a, rows.items, rows.n, now);
 }

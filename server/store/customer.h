@@ -13,15 +13,26 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
 /* Locks a record until the transaction ends; its attributes (JSON object) and version. NULL: no such customer. */
 const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id, int64_t *ret_version);
 
-/* Changes what is given (not NULL); "" clears. In a transaction, for the search index is told with it. False: no such
- * customer. */
-struct customer_change {
-    const char *name, *language, *time_zone, *company, *about;
-    const char *tags;       /* JSON list, whole */
-    const char *attributes; /* JSON object, whole */
-};
+/* Changes what is given (not NULL) of the members that agents edit; "" clears. In a transaction, for the search index is told
+ * with it. False: no such customer. */
+bool customer_update(struct db *db, struct arena *a, const struct uuid *id, const struct customer *change, int64_t now);
 
-bool customer_update(struct db *db, const struct uuid *id, const struct customer_change *change, int64_t now);
+/* The texts of a person's profile, one a row: member and column, most bytes, what it is used for besides, an example, and what it
+ * is. Whatever reads, edits, imports, exports, merges, searches and erases people goes by it. */
+#define CUSTOMER_PROFILE(X)                                                                           \
+    X(name, TEXT, 200, USE_FILLED | USE_SEARCHED, "Hanako Sato", "Name; empty when nobody knows it.") \
+    X(language, TEXT, 16, 0, "ja", "BCP 47 tag.")                                                     \
+    X(time_zone, TEXT, 64, 0, "Asia/Tokyo", "IANA name.")                                             \
+    X(company, TEXT, 200, USE_SEARCHED, "Example K.K.", "Company.")                                   \
+    X(about, LINES, 2000, USE_SEARCHED, "Prefers to be called back after 18:00.",                     \
+      "What every agent should know at once.")
+
+#define PROFILE_USES (USE_SAVED | USE_PERSONAL | USE_EXPORTED | USE_EDITED | USE_MERGED | USE_IMPORTED)
+
+/* A row of a field table, with a comma; the struct is a struct customer, or begins with one. */
+#define PROFILE_ROW(member, row_, max_, uses_, example_, help_) \
+    row_(customer, member, #member, max_, help_, STORED(#member, PROFILE_USES | (uses_)), .example = (example_)),
+
 struct customer_count {
     int64_t entries, conversations, open_conversations, orders;
 };
@@ -42,5 +53,6 @@ int identity_medium(int kind);
 
 /* The profiles of these records, without identities; struct customer. */
 struct list customer_profiles(struct db *db, struct arena *a, const int64_t *keys, size_t n);
+struct list customer_profiles_below(struct db *db, struct arena *a, int64_t key, int64_t limit); /* highest first */
 /* Saves them whole: name, language, time_zone, company, about, tags, attributes. */
 void customer_save_profiles(struct db *db, struct arena *a, const struct customer *const *items, size_t n, int64_t now);

@@ -1,72 +1,74 @@
 #include "store/entry.h"
 
 #include "base/buf.h"
+#include "base/rows.h"
+#include "db/record.h"
 
-#define COLUMNS                                                                                                       \
-    "e.identity_id, e.occurred_at, e.id, e.version, e.conversation_id, e.channel_id, e.medium, e.kind, e.direction, " \
-    "e.author_kind, e.author_id, e.author_name, e.subject, e.text, e.html, e.payload, e.attachments, e.external_id, " \
-    "e.rank, e.delivery, e.delivery_error, e.journal_id, e.received_at, i.uuid, c.uuid, ch.uuid, ag.uuid, "           \
-    "COALESCE(e.author_name, ag.name), e.moved_to, e.moved_from, p.entry_id IS NOT NULL, e.erased_at, "               \
-    "COALESCE(ch.readers, 0), i.version, e.content_hash "
+RECORD(ENTRY_SHAPE, entry, "Entry", "e", "One item of a person's timeline.",
+       UUID_REQ(entry, id, "id", "Id.", STORED("id", USE_KEY | USE_EXPORTED)),
+       UUID_REQ(entry, identity_id, "identity_id", "What it is filed under, for ever.", COMPUTED("i.uuid")),
+       INSIDE_KEY(entry, identity_key, STORED("identity_id", USE_KEY)),
+       INT_REQ(entry, version, "version", 0, 0, "The identity's version when the entry last changed.",
+               STORED("version", USE_SAVED)),
+       INSIDE_INT(entry, identity_version, COMPUTED("i.version")),
+       TIME_REQ(entry, occurred_at, "occurred_at", "When it happened.",
+                STORED("occurred_at", USE_FILLED | USE_KEY | USE_EXPORTED)),
+       TIME_REQ(entry, received_at, "received_at", "When this server learned of it.",
+                STORED("received_at", USE_FILLED | USE_EXPORTED)),
+       UUID(entry, conversation_id, "conversation_id", "The conversation it belongs to.", COMPUTED("c.uuid")),
+       INSIDE_KEY(entry, conversation_key, STORED("conversation_id", 0)),
+       UUID(entry, channel_id, "channel_id", "The account it came or went by.", COMPUTED("ch.uuid")),
+       INSIDE_KEY(entry, channel_key, STORED("channel_id", 0)),
+       ENUM_REQ(entry, medium, "medium", MEDIUM_NAMES, "By what means.", STORED("medium", USE_EXPORTED)),
+       ENUM_REQ(entry, kind, "kind", ENTRY_KIND_NAMES, "What it is.", STORED("kind", USE_EXPORTED)),
+       ENUM_REQ(entry, direction, "direction", DIRECTION_NAMES, "From the person, to the person, or among us.",
+                STORED("direction", USE_EXPORTED)),
+       ENUM_REQ(entry, author_kind, "author_kind", AUTHOR_KIND_NAMES, "Who made it.",
+                STORED("author_kind", USE_EXPORTED)),
+       INSIDE_KEY(entry, author_key, STORED("author_id", 0)),
+       UUID(entry, author_id, "author_id", "The agent.", COMPUTED("ag.uuid")),
+       TEXT(entry, author_name, "author_name", 200, "Name of the author when it is not the person's own.",
+            STORED("author_name", USE_PERSONAL | USE_EXPORTED), COMPUTED("COALESCE(e.author_name, ag.name)")),
+       TEXT(entry, subject, "subject", 1000, "Subject.", STORED("subject", USE_PERSONAL | USE_EXPORTED)),
+       LINES(entry, text, "text", 0, "Plain text.", STORED("text", USE_SAVED | USE_PERSONAL | USE_EXPORTED)),
+       LINES(entry, html, "html", 0, "HTML as it came: not sanitised.", STORED("html", USE_PERSONAL | USE_EXPORTED)),
+       JSON(entry, payload, "payload", 0, "What belongs to this kind only; docs/API.md lists it by kind.",
+            STORED("payload", USE_SAVED | USE_PERSONAL | USE_EXPORTED)),
+       JSON(entry, attachments, "attachments", 0, "List of Attachment.", STORED("attachments", USE_PERSONAL)),
+       TEXT(entry, external_id, "external_id", 255, "The provider's id.",
+            STORED("external_id", USE_SAVED | USE_EXPORTED)),
+       INSIDE_KEY(entry, content_hash, STORED("content_hash", USE_SAVED)),
+       INSIDE_INT(entry, rank, STORED("rank", USE_SAVED)),
+       ENUM_REQ(entry, delivery, "delivery", DELIVERY_NAMES, "What became of an outgoing entry.",
+                STORED("delivery", USE_SAVED | USE_EXPORTED)),
+       TEXT(entry, delivery_error, "delivery_error", 500, "Why it was not delivered, and what helps.",
+            STORED("delivery_error", USE_SAVED | USE_PERSONAL)),
+       UUID(entry, journal_id, "journal_id", "The raw input it came from.", STORED("journal_id", 0)),
+       JSON(entry, moved_to, "moved_to", 0,
+            "Filed under the wrong identity; which entry stands for it: {entry_id, customer_id, name, reason, by, at}.",
+            STORED("moved_to", USE_SAVED | USE_EXPORTED)),
+       TIME(entry, erased_at, "erased_at", "When what was said in it was erased; the entry stays as a mark.",
+            COMPUTED("e.erased_at"), .uses = USE_EXPORTED),
+       JSON(entry, moved_from, "moved_from", 0,
+            "Stands for an entry filed under the wrong identity: the same, and undone: true when it was moved back.",
+            STORED("moved_from", USE_SAVED | USE_EXPORTED)),
+       INSIDE_ENUM(entry, readers, COMPUTED("COALESCE(ch.readers, 0)")),
+       BOOL(entry, closed, "closed", "The caller may not read it: only what it is, and when, is told."),
+       BOOL(entry, pinned, "pinned", "Stays on top of the person's page.", COMPUTED("p.entry_id IS NOT NULL")));
 
 #define JOINS                                                                                       \
     "JOIN identity i ON i.id = e.identity_id LEFT JOIN conversation c ON c.id = e.conversation_id " \
     "LEFT JOIN channel ch ON ch.id = e.channel_id LEFT JOIN agent ag ON ag.id = e.author_id "       \
     "LEFT JOIN entry_pin p ON p.entry_id = e.id "
 
-static void read_entry(struct db_rows *rows, struct entry *ret)
-{
-    *ret = (struct entry){
-        .identity_key = db_int(rows, 0),
-        .occurred_at = db_int(rows, 1),
-        .id = db_uuid(rows, 2),
-        .version = db_int(rows, 3),
-        .conversation_key = db_int(rows, 4),
-        .channel_key = db_int(rows, 5),
-        .medium = (int)db_int(rows, 6),
-        .kind = (int)db_int(rows, 7),
-        .direction = (int)db_int(rows, 8),
-        .author_kind = (int)db_int(rows, 9),
-        .author_key = db_int(rows, 10),
-        .subject = db_text(rows, 12),
-        .text = db_text(rows, 13),
-        .html = db_text(rows, 14),
-        .payload = db_text(rows, 15),
-        .attachments = db_text(rows, 16),
-        .external_id = db_text(rows, 17),
-        .rank = db_int(rows, 18),
-        .delivery = (int)db_int(rows, 19),
-        .delivery_error = db_text(rows, 20),
-        .journal_id = db_uuid(rows, 21),
-        .received_at = db_int(rows, 22),
-        .identity_id = db_uuid(rows, 23),
-        .conversation_id = db_uuid(rows, 24),
-        .channel_id = db_uuid(rows, 25),
-        .author_id = db_uuid(rows, 26),
-        .author_name = db_text(rows, 27),
-        .moved_to = db_text(rows, 28),
-        .moved_from = db_text(rows, 29),
-        .pinned = db_int(rows, 30) != 0,
-        .erased_at = db_int(rows, 31),
-        .readers = (int)db_int(rows, 32),
-        .identity_version = db_int(rows, 33),
-        .content_hash = db_int(rows, 34),
-    };
-}
-
-static void read_all(struct db_rows *rows, struct arena *a, struct list *ret)
-{
-    while (db_next(rows))
-        read_entry(rows, list_grow(a, ret, sizeof(struct entry)));
-    db_rows_end(rows);
-}
+#define SELECT_ENTRIES "SELECT {} FROM entry e " JOINS
 
 #define PLACE(e, is, beyond) \
     e "identity_id = ? AND " e "occurred_at " is " ? AND (" e "occurred_at " beyond " ? OR " e "id " beyond " ?) "
 #define NEWEST_FIRST(e) "ORDER BY " e "occurred_at DESC, " e "id DESC"
 #define OLDEST_FIRST(e) "ORDER BY " e "occurred_at, " e "id"
 #define PAGE_OF_ONE(place, order) \
-    "SELECT STRAIGHT_JOIN " COLUMNS "FROM entry e FORCE INDEX (PRIMARY) " JOINS "WHERE " place order " LIMIT ?"
+    "SELECT STRAIGHT_JOIN {} FROM entry e FORCE INDEX (PRIMARY) " JOINS "WHERE " place order " LIMIT ?"
 #define KEYS_OF_ONE(place, order) \
     "(SELECT identity_id, occurred_at, id FROM entry FORCE INDEX (PRIMARY) WHERE " place order " LIMIT ?)"
 
@@ -97,7 +99,7 @@ static void reverse(struct list *entries)
 /* Keys first from each identity's own range, then the rows of those that stay. */
 static void page_sql(const struct direction_of_page *direction, size_t n, struct buf *sql)
 {
-    buf_puts(sql, "SELECT STRAIGHT_JOIN " COLUMNS "FROM (");
+    buf_puts(sql, "SELECT STRAIGHT_JOIN {} FROM (");
     for (size_t i = 0; i < n; i++) {
         buf_puts(sql, i ? " UNION ALL " : "");
         buf_puts(sql, direction->keys);
@@ -124,7 +126,8 @@ static struct list read_page(struct db *db, struct arena *a, const struct direct
         db_args_add(args, limit);
         page_sql(direction, n, &sql);
     }
-    read_all(db_query_args(db, a, n > 1 ? sql.data : direction->of_one, args), a, &all);
+    db_read_all(db_query_args(db, a, db_sql(a, n > 1 ? sql.data : direction->of_one, &ENTRY_SHAPE), args), &ENTRY_SHAPE,
+                &all);
     if (n == 1 && direction->reversed)
         reverse(&all);
     return all;
@@ -144,18 +147,17 @@ struct list entry_page_after(struct db *db, struct arena *a, const int64_t *iden
 
 void entry_since(struct db *db, struct arena *a, int64_t identity, int64_t version, int64_t limit, struct list *ret)
 {
-    read_all(db_query(db, a,
-                      "SELECT " COLUMNS "FROM entry e " JOINS
-                      "WHERE e.identity_id = ? AND e.version > ? ORDER BY e.version LIMIT ?",
-                      identity, version, limit),
-             a, ret);
+    db_read_all(
+        db_query(db, a,
+                 db_sql(a, SELECT_ENTRIES "WHERE e.identity_id = ? AND e.version > ? ORDER BY e.version LIMIT ?",
+                        &ENTRY_SHAPE),
+                 identity, version, limit),
+        &ENTRY_SHAPE, ret);
 }
 
 struct entry *entry_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct list one = {0};
-    read_all(db_query(db, a, "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.id = ?", id), a, &one);
-    return one.n ? one.items : NULL;
+    return db_read_one(db_query(db, a, db_sql(a, SELECT_ENTRIES "WHERE e.id = ?", &ENTRY_SHAPE), id), &ENTRY_SHAPE);
 }
 
 bool entry_closed_to(struct db *db, struct arena *a, int64_t customer, int role)
@@ -200,10 +202,10 @@ void entry_find_external(struct db *db, struct arena *a, int64_t channel, const 
 {
     if (!n || !any_external(db, a, channel, external_ids, n))
         return;
-    read_all(db_query_list(db, a,
-                           "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.channel_id = ? AND e.external_id IN (%s)",
-                           texts_in(external_ids, n), channel),
-             a, ret);
+    db_read_all(
+        db_query_list(db, a, db_sql(a, SELECT_ENTRIES "WHERE e.channel_id = ? AND e.external_id IN (%s)", &ENTRY_SHAPE),
+                      texts_in(external_ids, n), channel),
+        &ENTRY_SHAPE, ret);
 }
 
 /* One look into the unique index for each id and channel: with a list of ids in place of the join MariaDB would read all
@@ -218,54 +220,32 @@ void entry_find_anywhere(struct db *db, struct arena *a, const char *const *exte
     if (n == 0)
         return;
     buf_putc(&ids, ']');
-    read_all(
-        db_query(db, a,
-                 "SELECT STRAIGHT_JOIN " COLUMNS "FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET "
-                 "utf8mb4 COLLATE utf8mb4_bin PATH '$')) w JOIN channel x JOIN entry e FORCE INDEX (channel_id) ON "
-                 "e.channel_id = x.id AND e.external_id = w.id " JOINS,
-                 ids.data),
-        a, ret);
+    db_read_all(
+        db_query(
+            db, a,
+            db_sql(a,
+                   "SELECT STRAIGHT_JOIN {} FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET "
+                   "utf8mb4 COLLATE utf8mb4_bin PATH '$')) w JOIN channel x JOIN entry e FORCE INDEX (channel_id) ON "
+                   "e.channel_id = x.id AND e.external_id = w.id " JOINS,
+                   &ENTRY_SHAPE),
+            ids.data),
+        &ENTRY_SHAPE, ret);
 }
 
 void entry_find_ids(struct db *db, struct arena *a, const struct uuid *ids, size_t n, struct list *ret)
 {
-    read_all(db_query_list(db, a, "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.id IN (%s)", uuids_in(ids, n)), a,
-             ret);
+    db_read_all(db_query_list(db, a, db_sql(a, SELECT_ENTRIES "WHERE e.id IN (%s)", &ENTRY_SHAPE), uuids_in(ids, n)),
+                &ENTRY_SHAPE, ret);
 }
 
 void entry_insert(struct db *db, struct arena *a, struct entry *const *items, size_t n)
 {
-    struct db_batch *b = db_batch(
-        db, a,
-        "INSERT INTO entry (identity_id, occurred_at, id, version, conversation_id, channel_id, medium, kind, "
-        "direction, "
-        "author_kind, author_id, author_name, subject, text, html, payload, attachments, external_id, rank, delivery, "
-        "delivery_error, journal_id, received_at, moved_from, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    for (size_t i = 0; i < n; i++) {
-        const struct entry *e = items[i];
-        db_batch_add(b, e->identity_key, e->occurred_at, &e->id, e->version, null_if_0(e->conversation_key),
-                     null_if_0(e->channel_key), e->medium, e->kind, e->direction, e->author_kind,
-                     null_if_0(e->author_key), e->author_name, e->subject, e->text, e->html, e->payload, e->attachments,
-                     e->external_id, e->rank, e->delivery, e->delivery_error, &e->journal_id, e->received_at,
-                     e->moved_from, null_if_0(e->content_hash));
-    }
-    db_batch_run(b);
+    db_insert(db, a, "INSERT INTO entry {into}", &ENTRY_SHAPE, (const void *const *)items, n);
 }
 
 void entry_save(struct db *db, struct arena *a, struct entry *const *items, size_t n)
 {
-    struct db_batch *b = db_batch(db, a,
-                                  "UPDATE entry SET version = ?, text = ?, payload = ?, rank = ?, delivery = ?, "
-                                  "delivery_error = ?, external_id = ?, moved_to = ?, moved_from = ?, content_hash = ? "
-                                  "WHERE identity_id = ? AND occurred_at = ? AND id = ?");
-    for (size_t i = 0; i < n; i++) {
-        const struct entry *e = items[i];
-        db_batch_add(b, e->version, e->text, e->payload, e->rank, e->delivery, e->delivery_error, e->external_id,
-                     e->moved_to, e->moved_from, null_if_0(e->content_hash), e->identity_key, e->occurred_at, &e->id);
-    }
-    db_batch_run(b);
+    db_update(db, a, "UPDATE entry SET {set} WHERE {keys}", &ENTRY_SHAPE, (const void *const *)items, n);
 }
 
 void entry_clear(struct db *db, struct entry *e)
@@ -282,13 +262,15 @@ void entry_clear(struct db *db, struct entry *e)
 
 struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, int64_t channel)
 {
-    struct list one = {0};
-    read_all(db_query(db, a,
-                      "SELECT " COLUMNS "FROM entry e " JOINS "WHERE e.identity_id = ? AND e.channel_id = ? AND "
-                      "e.direction = 0 AND e.kind = 0 ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1",
-                      identity, channel),
-             a, &one);
-    return one.n ? one.items : NULL;
+    return db_read_one(
+        db_query(db, a,
+                 db_sql(a,
+                        SELECT_ENTRIES
+                        "WHERE e.identity_id = ? AND e.channel_id = ? AND e.direction = 0 AND e.kind = 0 "
+                        "ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1",
+                        &ENTRY_SHAPE),
+                 identity, channel),
+        &ENTRY_SHAPE);
 }
 
 struct list entry_unread_out(struct db *db, struct arena *a, int64_t identity, int64_t version)

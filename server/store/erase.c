@@ -1,5 +1,7 @@
 #include "store/erase.h"
 
+#include "db/record.h"
+
 #include "store/audit.h"
 
 #define ERASING_COLUMNS                                                                                             \
@@ -196,8 +198,6 @@ struct list erase_customers(struct db *db, struct arena *a, int64_t customer, co
 }
 
 static const char *const OF_CUSTOMER[] = {
-    "UPDATE customer SET name = '', language = NULL, time_zone = NULL, company = NULL, about = NULL, tags = '[]', "
-    "attributes = '{}', erased_at = changed_at WHERE id = ?",
     "UPDATE link_operation SET reason = '', undone_reason = IF(undone_reason IS NULL, NULL, ''), changes = NULL WHERE "
     "from_customer = ?",
     "UPDATE link_operation SET reason = '', undone_reason = IF(undone_reason IS NULL, NULL, ''), changes = NULL WHERE "
@@ -212,7 +212,6 @@ static const char *const OF_IDENTITY[] = {
     "DELETE FROM identity_share WHERE member_id = ?",
     "DELETE FROM visitor_address WHERE identity_id = ?",
     "UPDATE chat_block SET reason = '' WHERE identity_id = ?",
-    "UPDATE conversation SET subject = '', preview = '', tags = '[]', version = version + 1 WHERE opened_by = ?",
     "UPDATE outbox SET state = 7, error = NULL WHERE identity_id = ? AND state = 1",
 };
 
@@ -271,10 +270,8 @@ static int64_t empty_failed(struct db *db, struct arena *a, const struct erase_p
 static void erase_identities(struct db *db, struct arena *a, const struct erase_person *p)
 {
     struct db_batch *claims = db_batch(db, a, "DELETE FROM claim WHERE kind = ? AND scope = ? AND value = ?");
-    struct db_batch *b = db_batch(db, a,
-                                  "UPDATE identity SET value = ?, name = '', points = NULL, tier = NULL, consent = 0, "
-                                  "consent_at = NULL, bounced_at = "
-                                  "NULL, bounced_reason = NULL WHERE id = ?");
+    struct db_batch *b =
+        db_batch(db, a, db_sql(a, "UPDATE identity SET {erased}, value = ? WHERE id = ?", &IDENTITY_SHAPE));
     for (size_t i = 0; i < p->n_identities; i++) {
         const struct identity *d = &p->identities[i];
         char id[UUID_TEXT_SIZE];
@@ -301,10 +298,16 @@ int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *
         keys[i] = p->identities[i].key;
     run_for_keys(db, a, "UPDATE customer SET changed_at = ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) WHERE id = ?",
                  p->customers, p->n_customers);
+    run_for_keys(db, a, db_sql(a, "UPDATE customer SET {erased}, erased_at = changed_at WHERE id = ?", &CUSTOMER_SHAPE),
+                 p->customers, p->n_customers);
     for (size_t i = 0; i < COUNT_OF(OF_CUSTOMER); i++)
         run_for_keys(db, a, OF_CUSTOMER[i], p->customers, p->n_customers);
     for (size_t i = 0; i < COUNT_OF(OF_IDENTITY); i++)
         run_for_keys(db, a, OF_IDENTITY[i], keys, p->n_identities);
+    run_for_keys(
+        db, a,
+        db_sql(a, "UPDATE conversation SET {erased}, version = version + 1 WHERE opened_by = ?", &CONVERSATION_SHAPE),
+        keys, p->n_identities);
     erase_decisions(db, a, keys, p->n_identities);
     for (size_t i = 0; i < p->n_identities; i++)
         erase_mentions(db, a, &p->identities[i]);

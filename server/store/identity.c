@@ -1,76 +1,84 @@
 #include "store/identity.h"
 
-void identity_read(struct db_rows *rows, unsigned column, struct identity *ret)
-{
-    *ret = (struct identity){
-        .key = db_int(rows, column),
-        .id = db_uuid(rows, column + 1),
-        .kind = (int)db_int(rows, column + 2),
-        .scope = db_int(rows, column + 3),
-        .value = db_text(rows, column + 4),
-        .name = db_text(rows, column + 5),
-        .proof = (int)db_int(rows, column + 6),
-        .version = db_int(rows, column + 7),
-        .first_at = db_int(rows, column + 8),
-        .last_at = db_int(rows, column + 9),
-        .last_in_at = db_int(rows, column + 10),
-        .last_in_channel = db_int(rows, column + 11),
-        .points = db_int_or(rows, column + 12, FIELD_INT_NONE),
-        .tier = db_text(rows, column + 13),
-        .shared = db_int(rows, column + 14) != 0,
-        .consent = (int)db_int(rows, column + 15),
-        .consent_at = db_int(rows, column + 16),
-        .bounced_at = db_int(rows, column + 17),
-        .bounced_reason = db_text(rows, column + 18),
-        .points_channel = db_int(rows, column + 19),
-    };
-}
+#include "base/rows.h"
+#include "db/record.h"
 
-static void read_all(struct db_rows *rows, struct arena *a, struct list *ret)
-{
-    while (db_next(rows))
-        identity_read(rows, 0, list_grow(a, ret, sizeof(struct identity)));
-    db_rows_end(rows);
-}
+RECORD(IDENTITY_SHAPE, identity, "Identity", "i",
+       "One way of reaching or recognising a person; facts are filed under it.",
+       INSIDE_KEY(identity, key, STORED("id", 0)), UUID_REQ(identity, id, "id", "Id.", STORED("uuid", USE_EXPORTED)),
+       ENUM_REQ(identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is.", STORED("kind", USE_EXPORTED)),
+       TEXT_REQ(identity, value, "value", 254, "Normalised: lower-case address, E.164 number, provider's user id.",
+                STORED("value", USE_EXPORTED)),
+       UUID(identity, channel_id, "channel_id", "The account within which the value is unique; null: everywhere."),
+       INSIDE_KEY(identity, scope, STORED("scope", USE_FILLED)),
+       TEXT(identity, name, "name", 200, "What the provider calls the person.",
+            STORED("name", USE_SAVED | USE_FILLED | USE_EXPORTED | USE_PERSONAL)),
+       ENUM_REQ(identity, proof, "proof", PROOF_NAMES, "How sure it is that the person stands behind it.",
+                STORED("proof", USE_SAVED | USE_EXPORTED)),
+       INT_REQ(identity, version, "version", 0, 0, "Raised by one by every change of an entry under it.",
+               STORED("version", USE_SAVED)),
+       TIME_REQ(identity, first_at, "first_at", "Its first entry.",
+                STORED("first_at", USE_SAVED | USE_FILLED | USE_EXPORTED)),
+       TIME_REQ(identity, last_at, "last_at", "Its last entry.",
+                STORED("last_at", USE_SAVED | USE_FILLED | USE_EXPORTED)),
+       TIME(identity, last_in_at, "last_in_at", "The last message from the person through it.",
+            STORED("last_in_at", USE_SAVED | USE_FILLED)),
+       INSIDE_KEY(identity, last_in_channel, STORED("last_in_channel", USE_SAVED | USE_FILLED)),
+       INT(identity, points, "points", 0, 0, "Loyalty points, as last told.",
+           STORED("points", USE_SAVED | USE_EXPORTED | USE_PERSONAL)),
+       TEXT(identity, tier, "tier", 60, "Loyalty tier, as last told.",
+            STORED("tier", USE_SAVED | USE_EXPORTED | USE_PERSONAL)),
+       INSIDE_KEY(identity, points_channel, STORED("points_channel", USE_SAVED)),
+       TIME(identity, linked_at, "linked_at", "Since when it belongs to its customer."),
+       TEXT(identity, rule, "rule", 40, "The rule that linked it: first_contact, same_email, same_phone, vouched, …"),
+       TEXT(identity, evidence, "evidence", 500, "On what evidence, in words."),
+       UUID(identity, linked_by, "linked_by", "The agent who put it here; null: a rule did."),
+       UUID(identity, operation_id, "operation_id", "The merge or move that put it here; null: a rule did."),
+       BOOL(identity, shared, "shared", "Of several persons: it has a record of its own, and no rule links by it.",
+            COMPUTED("i.shared")),
+       ENUM_REQ(identity, consent, "consent", CONSENT_NAMES, "Whether we may write to it on our own account.",
+                STORED("consent", USE_SAVED | USE_PERSONAL)),
+       TIME(identity, consent_at, "consent_at", "Since when.", STORED("consent_at", USE_SAVED | USE_PERSONAL)),
+       TIME(identity, bounced_at, "bounced_at", "What is sent to it comes back since then; null: it does not.",
+            STORED("bounced_at", USE_SAVED | USE_PERSONAL)),
+       TEXT(identity, bounced_reason, "bounced_reason", 500, "Why, in the provider's words.",
+            STORED("bounced_reason", USE_SAVED | USE_PERSONAL)));
 
 void identity_lock_values(struct db *db, struct arena *a, int kind, int64_t scope, const char *const *values, size_t n,
                           struct list *ret)
 {
-    read_all(db_query_list(db, a,
-                           "SELECT " IDENTITY_COLUMNS
-                           " FROM identity i FORCE INDEX (kind) WHERE i.kind = ? AND i.scope = ? AND "
-                           "i.value IN (%s) FOR UPDATE",
-                           texts_in(values, n), kind, scope),
-             a, ret);
+    db_read_all(
+        db_query_list(db, a,
+                      db_sql(a,
+                             "SELECT {} FROM identity i FORCE INDEX (kind) WHERE i.kind = ? AND i.scope = ? AND "
+                             "i.value IN (%s) FOR UPDATE",
+                             &IDENTITY_SHAPE),
+                      texts_in(values, n), kind, scope),
+        &IDENTITY_SHAPE, ret);
 }
 
 void identity_lock_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n, struct list *ret)
 {
-    read_all(db_query_list(db, a,
-                           "SELECT " IDENTITY_COLUMNS
-                           " FROM identity i FORCE INDEX (PRIMARY) WHERE i.id IN (%s) FOR UPDATE",
-                           numbers_in(keys, n)),
-             a, ret);
-}
-
-static struct identity *read_one(struct db_rows *rows, struct arena *a)
-{
-    struct list one = {0};
-    read_all(rows, a, &one);
-    return one.n ? one.items : NULL;
+    db_read_all(db_query_list(db, a,
+                              db_sql(a, "SELECT {} FROM identity i FORCE INDEX (PRIMARY) WHERE i.id IN (%s) FOR UPDATE",
+                                     &IDENTITY_SHAPE),
+                              numbers_in(keys, n)),
+                &IDENTITY_SHAPE, ret);
 }
 
 struct identity *identity_by_id(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return read_one(db_query(db, a, "SELECT " IDENTITY_COLUMNS " FROM identity i WHERE i.uuid = ?", id), a);
+    return db_read_one(db_query(db, a, db_sql(a, "SELECT {} FROM identity i WHERE i.uuid = ?", &IDENTITY_SHAPE), id),
+                       &IDENTITY_SHAPE);
 }
 
 struct identity *identity_by_value(struct db *db, struct arena *a, int kind, int64_t scope, const char *value)
 {
-    return read_one(
-        db_query(db, a, "SELECT " IDENTITY_COLUMNS " FROM identity i WHERE i.kind = ? AND i.scope = ? AND i.value = ?",
-                 kind, scope, value),
-        a);
+    return db_read_one(db_query(db, a,
+                                db_sql(a, "SELECT {} FROM identity i WHERE i.kind = ? AND i.scope = ? AND i.value = ?",
+                                       &IDENTITY_SHAPE),
+                                kind, scope, value),
+                       &IDENTITY_SHAPE);
 }
 
 struct uuid identity_customer(struct db *db, struct arena *a, int64_t key)
@@ -87,39 +95,15 @@ struct uuid identity_customer(struct db *db, struct arena *a, int64_t key)
 
 void identity_insert(struct db *db, struct arena *a, struct identity *const *items, size_t n)
 {
-    struct db_batch *b =
-        db_batch(db, a,
-                 "INSERT IGNORE INTO identity (uuid, kind, scope, value, name, proof, first_at, last_at) "
-                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    for (size_t i = 0; i < n; i++) {
-        const struct identity *d = items[i];
-        db_batch_add(b, &d->id, d->kind, d->scope, d->value, d->name ? d->name : "", d->proof, d->first_at, d->last_at);
-    }
-    db_batch_run(b);
+    db_insert(db, a, "INSERT IGNORE INTO identity {into}", &IDENTITY_SHAPE, (const void *const *)items, n);
 }
 
 /* Each of them exists, and is locked. "INSERT … ON DUPLICATE KEY UPDATE" is one statement for all rows of a batch, where an
  * UPDATE is run once for each: half of the time. */
 void identity_save(struct db *db, struct arena *a, struct identity *const *items, size_t n)
 {
-    struct db_batch *b = db_batch(
-        db, a,
-        "INSERT INTO identity (id, uuid, kind, scope, value, version, first_at, last_at, last_in_at, last_in_channel, "
-        "name, proof, points, tier, consent, consent_at, bounced_at, bounced_reason, points_channel) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
-        "version = VALUES(version), first_at = VALUES(first_at), last_at = VALUES(last_at), "
-        "last_in_at = VALUES(last_in_at), last_in_channel = VALUES(last_in_channel), name = VALUES(name), "
-        "proof = VALUES(proof), points = VALUES(points), tier = VALUES(tier), consent = VALUES(consent), "
-        "consent_at = VALUES(consent_at), bounced_at = VALUES(bounced_at), bounced_reason = VALUES(bounced_reason), "
-        "points_channel = VALUES(points_channel)");
-    for (size_t i = 0; i < n; i++) {
-        const struct identity *d = items[i];
-        db_batch_add(b, d->key, &d->id, d->kind, d->scope, d->value, d->version, d->first_at, d->last_at, d->last_in_at,
-                     d->last_in_channel, d->name ? d->name : "", d->proof, null_if_none(d->points), d->tier, d->consent,
-                     null_if_0(d->consent_at), null_if_0(d->bounced_at), d->bounced_reason,
-                     null_if_0(d->points_channel));
-    }
-    db_batch_run(b);
+    db_insert(db, a, "INSERT INTO identity {into} ON DUPLICATE KEY UPDATE {saved}", &IDENTITY_SHAPE,
+              (const void *const *)items, n);
 }
 
 static struct customer *customer_of(struct list *customers, int64_t key)

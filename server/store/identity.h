@@ -5,14 +5,6 @@
 #include "db/db.h"
 #include "store/records.h"
 
-/* Of `identity i`, for statements of other nouns that read identities too. */
-#define IDENTITY_COLUMNS                                                                                        \
-    "i.id, i.uuid, i.kind, i.scope, i.value, i.name, i.proof, i.version, i.first_at, i.last_at, i.last_in_at, " \
-    "i.last_in_channel, i.points, i.tier, i.shared, i.consent, i.consent_at, i.bounced_at, i.bounced_reason, "  \
-    "i.points_channel"
-#define IDENTITY_COLUMN_COUNT 20
-void identity_read(struct db_rows *rows, unsigned column, struct identity *ret); /* from that column on */
-
 /* Locks and reads the identities of one kind and scope that have these values: adds struct identity to *ret. */
 void identity_lock_values(struct db *db, struct arena *a, int kind, int64_t scope, const char *const *values, size_t n,
                           struct list *ret);

@@ -7,6 +7,9 @@
 #include "base/id.h"
 #include "base/terms.h"
 
+/* How they look outside, and their columns: in the file of each noun. */
+extern const struct shape IDENTITY_SHAPE, CUSTOMER_SHAPE, CONVERSATION_SHAPE, ENTRY_SHAPE, CUSTOMER_REF_SHAPE, ID_SHAPE;
+
 struct agent {
     int64_t key; /* inside */
     struct uuid id;
@@ -89,8 +92,14 @@ struct identity {
     int64_t linked_at;
     const char *rule;
     const char *evidence;
+    int64_t shares;           /* inside: by customer_get: so many shared ones has it a part in */
     struct uuid linked_by;    /* the agent */
     struct uuid operation_id; /* the merge or move that put it here */
+};
+
+/* {id}: the parameters of every "…get" and the like. */
+struct by_id {
+    struct uuid id;
 };
 
 /* A person in few words. */

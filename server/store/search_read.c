@@ -118,37 +118,6 @@ struct list search_identities_below(struct db *db, struct arena *a, int64_t key,
         a);
 }
 
-#define CUSTOMER_COLUMNS "id, name, company, about, tags, attributes"
-
-static struct list read_customers(struct db_rows *rows, struct arena *a)
-{
-    struct list all = {0};
-    while (db_next(rows)) {
-        struct search_customer *c = list_grow(a, &all, sizeof(*c));
-        *c = (struct search_customer){.key = db_int(rows, 0),
-                                      .name = db_text(rows, 1),
-                                      .company = db_text(rows, 2),
-                                      .about = db_text(rows, 3),
-                                      .tags = db_text(rows, 4),
-                                      .attributes = db_text(rows, 5)};
-    }
-    db_rows_end(rows);
-    return all;
-}
-
-struct list search_customers(struct db *db, struct arena *a, const int64_t *keys, size_t n)
-{
-    return read_customers(
-        db_query_list(db, a, "SELECT " CUSTOMER_COLUMNS " FROM customer WHERE id IN (%s)", numbers_in(keys, n)), a);
-}
-
-struct list search_customers_below(struct db *db, struct arena *a, int64_t key, int64_t limit)
-{
-    return read_customers(
-        db_query(db, a, "SELECT " CUSTOMER_COLUMNS " FROM customer WHERE id < ? ORDER BY id DESC LIMIT ?", key, limit),
-        a);
-}
-
 void search_ends(struct db *db, struct arena *a, int64_t *ret_identity, int64_t *ret_customer)
 {
     struct db_rows *rows = db_query(db, a, "SELECT (SELECT MAX(id) FROM identity), (SELECT MAX(id) FROM customer)");

@@ -43,12 +43,5 @@ struct search_identity {
 struct list search_identities(struct db *db, struct arena *a, const int64_t *keys, size_t n);
 struct list search_identities_below(struct db *db, struct arena *a, int64_t key, int64_t limit);
 
-struct search_customer {
-    int64_t key;
-    const char *name, *company, *about, *tags, *attributes; /* tags, attributes: JSON */
-};
-struct list search_customers(struct db *db, struct arena *a, const int64_t *keys, size_t n);
-struct list search_customers_below(struct db *db, struct arena *a, int64_t key, int64_t limit);
-
 /* The highest keys there are. */
 void search_ends(struct db *db, struct arena *a, int64_t *ret_identity, int64_t *ret_customer);

@@ -2,13 +2,15 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/customer.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 
+#define PROFILE_COLUMN(member, row_, max_, uses_, example_, help_) {#member, COLUMN_ONE, example_},
+
 const struct column PEOPLE_COLUMNS[] = {
-    {"name", COLUMN_ONE, "Hanako Sato"},
-    {"email", COLUMN_NUMBERED, "hanako@example.com"},
+    CUSTOMER_PROFILE(PROFILE_COLUMN){"email", COLUMN_NUMBERED, "hanako@example.com"},
     {"phone", COLUMN_NUMBERED, "+81 90-1234-5678"},
     {"customer_number", COLUMN_ONE, "C-1001"},
     {"loyalty_card", COLUMN_ONE, "9900112233"},
@@ -17,10 +19,6 @@ const struct column PEOPLE_COLUMNS[] = {
     {"telegram_id", COLUMN_ONE, ""},
     {"messenger_id", COLUMN_ONE, ""},
     {"instagram_id", COLUMN_ONE, ""},
-    {"language", COLUMN_ONE, "ja"},
-    {"time_zone", COLUMN_ONE, "Asia/Tokyo"},
-    {"company", COLUMN_ONE, "Example K.K."},
-    {"about", COLUMN_ONE, "Prefers to be called back after 18:00."},
     {"tags", COLUMN_ONE, "vip;wholesale"},
     {"consent_email", COLUMN_ONE, "granted"},
     {"consent_phone", COLUMN_ONE, "unknown"},

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/rows.h"
 #include "desk/blob.h"
 #include "store/entry.h"
 #include "store/erase.h"
@@ -11,74 +12,21 @@
 
 #define ORDERS_PAGE 500
 
-#define AT(T, m) .offset = offsetof(struct T, m)
-#define TEXT(T, m)                               \
-    {                                            \
-        .name = #m, .kind = FIELD_TEXT, AT(T, m) \
-    }
-#define TIME(T, m)                               \
-    {                                            \
-        .name = #m, .kind = FIELD_TIME, AT(T, m) \
-    }
-#define INT(T, m)                               \
-    {                                           \
-        .name = #m, .kind = FIELD_INT, AT(T, m) \
-    }
-#define UUID(T, m)                               \
-    {                                            \
-        .name = #m, .kind = FIELD_UUID, AT(T, m) \
-    }
-#define JSON(T, m)                               \
-    {                                            \
-        .name = #m, .kind = FIELD_JSON, AT(T, m) \
-    }
-#define ENUM(T, m, names_)                                        \
-    {                                                             \
-        .name = #m, .kind = FIELD_ENUM, AT(T, m), .names = names_ \
-    }
-#define LIST(T, m, shape_)                                        \
-    {                                                             \
-        .name = #m, .kind = FIELD_LIST, AT(T, m), .shape = shape_ \
-    }
-#define SHAPE(var, T, ...)            \
-    static const struct shape var = { \
-        .name = #T, .size = sizeof(struct T), .fields = (const struct field[]){__VA_ARGS__, {0}}}
-
-SHAPE(IDENTITY, identity, UUID(identity, id), ENUM(identity, kind, IDENTITY_KIND_NAMES), TEXT(identity, value),
-      TEXT(identity, name), ENUM(identity, proof, PROOF_NAMES), TIME(identity, first_at), TIME(identity, last_at),
-      INT(identity, points), TEXT(identity, tier));
-SHAPE(PERSON, customer, UUID(customer, id), TEXT(customer, name), TEXT(customer, language), TEXT(customer, time_zone),
-      TEXT(customer, company), TEXT(customer, about), JSON(customer, tags), JSON(customer, attributes),
-      TIME(customer, created_at), TIME(customer, first_at), TIME(customer, last_at), INT(customer, points),
-      TEXT(customer, tier), LIST(customer, identities, &IDENTITY));
-SHAPE(CONSENT, identity, ENUM(identity, kind, IDENTITY_KIND_NAMES), TEXT(identity, value),
-      ENUM(identity, consent, CONSENT_NAMES), TIME(identity, consent_at));
-SHAPE(LINK, link_past, ENUM(link_past, kind, IDENTITY_KIND_NAMES), TEXT(link_past, value), UUID(link_past, customer_id),
-      TIME(link_past, from_at), TIME(link_past, until_at), TEXT(link_past, rule), TEXT(link_past, evidence),
-      TEXT(link_past, made_by));
-SHAPE(MERGE, operation, UUID(operation, id), UUID(operation, from_id), UUID(operation, into_id),
-      TEXT(operation, reason), UUID(operation, made_by), TIME(operation, made_at), TIME(operation, undone_at));
-SHAPE(FILE_OF_ENTRY, export_file, TEXT(export_file, name), TEXT(export_file, type), INT(export_file, size),
-      TEXT(export_file, sha256), TEXT(export_file, path));
-
-/* An entry as a person gets it. */
-struct export_entry {
-    struct entry e;
-    struct list files;
-};
-
-#define OF_ENTRY(m) .name = #m, .offset = offsetof(struct export_entry, e.m)
-SHAPE(ENTRY, export_entry, {OF_ENTRY(id), .kind = FIELD_UUID}, {OF_ENTRY(occurred_at), .kind = FIELD_TIME},
-      {OF_ENTRY(received_at), .kind = FIELD_TIME}, {OF_ENTRY(medium), .kind = FIELD_ENUM, .names = MEDIUM_NAMES},
-      {OF_ENTRY(kind), .kind = FIELD_ENUM, .names = ENTRY_KIND_NAMES},
-      {OF_ENTRY(direction), .kind = FIELD_ENUM, .names = DIRECTION_NAMES},
-      {OF_ENTRY(author_kind), .kind = FIELD_ENUM, .names = AUTHOR_KIND_NAMES},
-      {OF_ENTRY(author_name), .kind = FIELD_TEXT}, {OF_ENTRY(subject), .kind = FIELD_TEXT},
-      {OF_ENTRY(text), .kind = FIELD_TEXT}, {OF_ENTRY(html), .kind = FIELD_TEXT},
-      {OF_ENTRY(payload), .kind = FIELD_JSON}, {OF_ENTRY(external_id), .kind = FIELD_TEXT},
-      {OF_ENTRY(delivery), .kind = FIELD_ENUM, .names = DELIVERY_NAMES}, {OF_ENTRY(moved_to), .kind = FIELD_JSON},
-      {OF_ENTRY(moved_from), .kind = FIELD_JSON}, {OF_ENTRY(erased_at), .kind = FIELD_TIME},
-      LIST(export_entry, files, &FILE_OF_ENTRY));
+static SHAPE(CONSENT, identity, "Consent", "Whether we may write to it.",
+             ENUM_REQ(identity, kind, "kind", IDENTITY_KIND_NAMES, ""), TEXT_REQ(identity, value, "value", 254, ""),
+             ENUM_REQ(identity, consent, "consent", CONSENT_NAMES, ""), TIME(identity, consent_at, "consent_at", ""));
+static SHAPE(LINK, link_past, "Link", "Whose it was, and when.",
+             ENUM_REQ(link_past, kind, "kind", IDENTITY_KIND_NAMES, ""), TEXT_REQ(link_past, value, "value", 254, ""),
+             UUID_REQ(link_past, customer_id, "customer_id", ""), TIME_REQ(link_past, from_at, "from_at", ""),
+             TIME(link_past, until_at, "until_at", ""), TEXT(link_past, rule, "rule", 40, ""),
+             TEXT(link_past, evidence, "evidence", 500, ""), TEXT(link_past, made_by, "made_by", 200, ""));
+static SHAPE(MERGE, operation, "Merge", "What an agent has put together.", UUID_REQ(operation, id, "id", ""),
+             UUID(operation, from_id, "from_id", ""), UUID(operation, into_id, "into_id", ""),
+             TEXT(operation, reason, "reason", 500, ""), UUID(operation, made_by, "made_by", ""),
+             TIME(operation, made_at, "made_at", ""), TIME(operation, undone_at, "undone_at", ""));
+static SHAPE(FILE_OF_ENTRY, export_file, "File", "A file of an entry.", TEXT(export_file, name, "name", 255, ""),
+             TEXT(export_file, type, "type", 127, ""), INT(export_file, size, "size", 0, 0, ""),
+             TEXT(export_file, sha256, "sha256", 64, ""), TEXT(export_file, path, "path", 500, ""));
 
 /* ---- files of their own ---- */
 
@@ -87,10 +35,11 @@ static void write_text(struct export *x, const char *text)
     archive_file_write(x->zip, text, strlen(text));
 }
 
-static void write_shape(struct export *x, const struct shape *shape, const void *from)
+/* `uses` USE_EXPORTED: of a stored record what the person gets; 0: all. */
+static void write_shape(struct export *x, const struct shape *shape, const void *from, unsigned uses)
 {
     AUTO_BUF struct buf out = {0};
-    field_encode(shape, from, &out);
+    field_encode_used(shape, from, uses, &out);
     archive_file_write(x->zip, out.data, out.len);
 }
 
@@ -100,7 +49,7 @@ static void write_list(struct export *x, const char *name, const struct shape *s
     write_text(x, "[");
     for (size_t i = 0; i < items->n; i++) {
         write_text(x, i ? ",\n" : "\n");
-        write_shape(x, shape, (const char *)items->items + i * shape->size);
+        write_shape(x, shape, (const char *)items->items + i * shape->size, 0);
     }
     write_text(x, "\n]\n");
 }
@@ -132,7 +81,7 @@ void export_person(struct export *x)
 {
     struct task_run *run = x->run;
     archive_file_begin(x->zip, "person.json", clock_now());
-    write_shape(x, &PERSON, x->customer);
+    write_shape(x, &CUSTOMER_SHAPE, x->customer, USE_EXPORTED);
     write_text(x, "\n");
     write_list(x, "consents.json", &CONSENT, &x->customer->identities);
     struct list links = link_history(run->db, run->step, x->identities, x->n_identities);
@@ -179,9 +128,18 @@ static void begin_json(struct export *x)
 
 static void json_entry(struct export *x, const struct entry *e)
 {
-    struct export_entry item = {.e = *e, .files = export_files(x->run->step, e)};
+    AUTO_BUF struct buf out = {0};
+    struct list files = export_files(x->run->step, e);
+    field_encode_used(&ENTRY_SHAPE, e, USE_EXPORTED, &out);
+    out.len--; /* the files come before the end of the object */
+    buf_puts(&out, ",\"files\":[");
+    for (size_t i = 0; i < files.n; i++) {
+        buf_puts(&out, i ? "," : "");
+        field_encode(&FILE_OF_ENTRY, (struct export_file *)files.items + i, &out);
+    }
+    buf_puts(&out, "]}");
     write_text(x, x->first ? "\n" : ",\n");
-    write_shape(x, &ENTRY, &item);
+    archive_file_write(x->zip, out.data, out.len);
 }
 
 static void end_json(struct export *x)

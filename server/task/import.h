@@ -39,7 +39,7 @@ struct refusal {
 
 /* What a row says of a person besides identities; NULL: nothing. */
 struct person_row {
-    const char *name, *language, *time_zone, *company, *about;
+    struct customer profile;        /* its texts: what is NULL is not said */
     struct list tags;               /* const char *: to be added */
     struct json_object *attributes; /* in the arena's keeping; NULL: none */
 };

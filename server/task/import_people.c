@@ -8,22 +8,28 @@
 
 #include <inttypes.h>
 
-static const struct {
-    const char *column;
-    size_t offset, max; /* bytes */
-} TEXTS[] = {
-    {"name", offsetof(struct person_row, name), 200},          {"language", offsetof(struct person_row, language), 16},
-    {"time_zone", offsetof(struct person_row, time_zone), 64}, {"company", offsetof(struct person_row, company), 200},
-    {"about", offsetof(struct person_row, about), 2000},
-};
+/* The next text of a profile that a list may hold; tags and attributes have parts of their own. */
+static const struct field *next_text(const struct field *after)
+{
+    const struct field *f = after;
+    do
+        f = field_used(&CUSTOMER_SHAPE, f, USE_IMPORTED);
+    while (f && f->kind != FIELD_TEXT);
+    return f;
+}
+
+static const char **text_at(struct customer *c, const struct field *f)
+{
+    return (const char **)((char *)c + f->offset);
+}
 
 static bool read_texts(struct import *im, const struct row *row, struct person_row *person, struct refusal *ret)
 {
-    for (size_t i = 0; i < COUNT_OF(TEXTS); i++) {
-        const char *value = row_value(row, TEXTS[i].column);
-        if (value && strlen(value) > TEXTS[i].max)
-            return import_refuse(im, ret, TEXTS[i].column, "It is longer than %zu bytes.", TEXTS[i].max);
-        *(const char **)((char *)person + TEXTS[i].offset) = value;
+    for (const struct field *f = NULL; (f = next_text(f)) != NULL;) {
+        const char *value = row_value(row, f->name);
+        if (value && strlen(value) > (size_t)f->max)
+            return import_refuse(im, ret, f->name, "It is longer than %d bytes.", (int)f->max);
+        *text_at(&person->profile, f) = value;
     }
     return true;
 }
@@ -188,13 +194,11 @@ static bool set_attributes(struct import *im, struct customer *c, struct json_ob
     return news;
 }
 
-static bool apply(struct import *im, struct customer *c, const struct person_row *p, struct list *ret_used)
+static bool apply(struct import *im, struct customer *c, struct person_row *p, struct list *ret_used)
 {
-    bool news = set_text(&c->name, p->name);
-    news |= set_text(&c->language, p->language);
-    news |= set_text(&c->time_zone, p->time_zone);
-    news |= set_text(&c->company, p->company);
-    news |= set_text(&c->about, p->about);
+    bool news = false;
+    for (const struct field *f = NULL; (f = next_text(f)) != NULL;)
+        news |= set_text(text_at(c, f), *text_at(&p->profile, f));
     news |= p->tags.n > 0 && add_tags(im, c, &p->tags, ret_used);
     return (p->attributes && set_attributes(im, c, p->attributes)) || news;
 }

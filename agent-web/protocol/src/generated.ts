@@ -99,7 +99,7 @@ export interface Conversation {
   /** Id. */
   id: string;
   /** The number people say. */
-  number: number | null;
+  number: number;
   /** The person. */
   customer_id: string;
   /** Name, or the identity's name or value when unknown. */
@@ -119,21 +119,21 @@ export interface Conversation {
   /** Of the last entry. */
   last_direction: 'in' | 'out' | 'internal';
   /** When the last entry happened. */
-  last_at: string | null;
+  last_at: string;
   /** The person waits for an answer since then; null: does not. */
   waiting_since: string | null;
   /** Entries from the person that no agent has seen. */
-  unread: number | null;
+  unread: number;
   /** Opens again then. */
   snoozed_until: string | null;
   /** When it was resolved. */
   resolved_at: string | null;
   /** When it began. */
-  created_at: string | null;
+  created_at: string;
   /** List of texts. */
   tags: unknown | null;
   /** Raised by every change; a lower one is older news. */
-  version: number | null;
+  version: number;
 }
 
 /** A page of conversations. */
@@ -255,11 +255,11 @@ export interface Identity {
   /** How sure it is that the person stands behind it. */
   proof: 'anonymous' | 'claimed' | 'proven' | 'confirmed';
   /** Raised by one by every change of an entry under it. */
-  version: number | null;
+  version: number;
   /** Its first entry. */
-  first_at: string | null;
+  first_at: string;
   /** Its last entry. */
-  last_at: string | null;
+  last_at: string;
   /** The last message from the person through it. */
   last_in_at: string | null;
   /** Loyalty points, as last told. */
@@ -307,7 +307,7 @@ export interface Share {
   /** The address or number. */
   value: string;
   /** How many others share it. */
-  others: number | null;
+  others: number;
 }
 
 /** A person, as believed now. */
@@ -325,9 +325,9 @@ export interface Customer {
   /** What every agent should know at once. */
   about: string | null;
   /** When the record was made. */
-  created_at: string | null;
+  created_at: string;
   /** Of the record: higher after every change of it, for customer.update. */
-  version: number | null;
+  version: number;
   /** When the person was erased. */
   erased_at: string | null;
   /** First contact. */
@@ -359,11 +359,11 @@ export interface Entry {
   /** What it is filed under, for ever. */
   identity_id: string;
   /** The identity's version when the entry last changed. */
-  version: number | null;
+  version: number;
   /** When it happened. */
-  occurred_at: string | null;
+  occurred_at: string;
   /** When this server learned of it. */
-  received_at: string | null;
+  received_at: string;
   /** The conversation it belongs to. */
   conversation_id: string | null;
   /** The account it came or went by. */
@@ -622,7 +622,7 @@ export interface CustomerHits {
 export interface CustomerUpdateParams {
   /** The person. */
   id: string;
-  /** Name. */
+  /** Name; empty when nobody knows it. */
   name?: string | null;
   /** BCP 47 tag. */
   language?: string | null;

@@ -1,0 +1,227 @@
+#include "db/record.h"
+
+#include "base/buf.h"
+#include "db/internal.h"
+
+/* ---- statements ---- */
+
+static bool is_read(const struct field *f)
+{
+    return f->column || f->sql;
+}
+
+static void add_read(struct buf *out, const struct shape *record)
+{
+    const char *comma = "";
+    for (const struct field *f = record->fields; f->name; f++) {
+        if (!is_read(f))
+            continue;
+        if (f->sql)
+            buf_printf(out, "%s%s", comma, f->sql);
+        else
+            buf_printf(out, "%s%s.%s", comma, record->alias, f->column);
+        comma = ", ";
+    }
+}
+
+static void add_into(struct buf *out, const struct shape *record)
+{
+    size_t n = 0;
+    for (const struct field *f = record->fields; f->name; f++)
+        if (f->column)
+            buf_printf(out, "%s%s", n++ ? ", " : "(", f->column);
+    for (size_t i = 0; i < n; i++)
+        buf_puts(out, i ? ", ?" : ") VALUES (?");
+    buf_putc(out, ')');
+}
+
+static void add_saved(struct buf *out, const struct shape *record)
+{
+    const char *comma = "";
+    for (const struct field *f = NULL; (f = field_used(record, f, USE_SAVED)) != NULL; comma = ", ")
+        buf_printf(out, "%s%s = VALUES(%s)", comma, f->column, f->column);
+}
+
+static void add_marks(struct buf *out, const struct shape *record, unsigned use, const char *between)
+{
+    const char *comma = "";
+    for (const struct field *f = NULL; (f = field_used(record, f, use)) != NULL; comma = between)
+        buf_printf(out, "%s%s = ?", comma, f->column);
+}
+
+static void add_set(struct buf *out, const struct shape *record)
+{
+    add_marks(out, record, USE_SAVED, ", ");
+}
+
+static void add_keys(struct buf *out, const struct shape *record)
+{
+    add_marks(out, record, USE_KEY, " AND ");
+}
+
+static void add_erased(struct buf *out, const struct shape *record)
+{
+    const char *comma = "";
+    for (const struct field *f = NULL; (f = field_used(record, f, USE_PERSONAL)) != NULL; comma = ", ")
+        buf_printf(out, "%s%s = DEFAULT", comma, f->column);
+}
+
+const char *db_sql_of(struct arena *a, const char *sql, const struct shape *const *records)
+{
+    static const struct {
+        const char *mark;
+        void (*add)(struct buf *out, const struct shape *record);
+    } MARKS[] = {
+        {"{}", add_read},   {"{into}", add_into}, {"{saved}", add_saved},
+        {"{set}", add_set}, {"{keys}", add_keys}, {"{erased}", add_erased},
+    };
+    AUTO_BUF struct buf out = {0};
+    while (*sql) {
+        size_t i = 0, n = strcspn(sql, "{");
+        buf_add(&out, sql, n);
+        sql += n;
+        while (i < COUNT_OF(MARKS) && strncmp(sql, MARKS[i].mark, strlen(MARKS[i].mark)) != 0)
+            i++;
+        if (i < COUNT_OF(MARKS)) {
+            MARKS[i].add(&out, *records);
+            sql += strlen(MARKS[i].mark);
+            records += i == 0 && records[1] ? 1 : 0; /* the last serves for all that follows */
+        } else if (*sql) {
+            buf_putc(&out, *sql++); /* a brace of JSON */
+        }
+    }
+    return arena_strndup(a, out.data ? out.data : "", out.len);
+}
+
+/* ---- reading ---- */
+
+static void read_value(struct db_rows *rows, unsigned column, const struct field *f, void *at)
+{
+    switch (f->kind) {
+    case FIELD_TEXT:
+    case FIELD_JSON:
+        *(const char **)at = db_text(rows, column);
+        break;
+    case FIELD_INT:
+        *(int64_t *)at = db_int_or(rows, column, FIELD_INT_NONE);
+        break;
+    case FIELD_KEY:
+    case FIELD_TIME:
+        *(int64_t *)at = db_int(rows, column);
+        break;
+    case FIELD_BOOL:
+        *(bool *)at = db_int(rows, column) != 0;
+        break;
+    case FIELD_ENUM:
+        *(int *)at = (int)db_int_or(rows, column, -1);
+        break;
+    case FIELD_UUID:
+        *(struct uuid *)at = db_uuid(rows, column);
+        break;
+    case FIELD_OBJECT:
+    case FIELD_LIST:
+    case FIELD_TEXTS:
+    case FIELD_UUIDS:
+        abort(); /* no column holds one */
+    }
+}
+
+unsigned db_read(struct db_rows *rows, unsigned column, const struct shape *record, void *ret)
+{
+    for (const struct field *f = record->fields; f->name; f++)
+        if (is_read(f))
+            read_value(rows, column++, f, (char *)ret + f->offset);
+    return column;
+}
+
+void db_read_all(struct db_rows *rows, const struct shape *record, struct list *ret)
+{
+    while (db_next(rows))
+        db_read(rows, 0, record, list_grow(db_rows_arena(rows), ret, record->size));
+    db_rows_end(rows);
+}
+
+void *db_read_one(struct db_rows *rows, const struct shape *record)
+{
+    struct list one = {0};
+    db_read_all(rows, record, &one);
+    return one.n ? one.items : NULL;
+}
+
+/* ---- writing ---- */
+
+static struct value text_of(const char *text, bool filled)
+{
+    return value_text(text || !filled ? text : "");
+}
+
+static struct value number_of(int64_t n, int64_t null, bool filled)
+{
+    struct value v = value_number(n);
+    v.is_null = n == null && !filled;
+    return v;
+}
+
+static struct value value_of(const struct field *f, const void *at)
+{
+    bool filled = f->uses & USE_FILLED;
+    switch (f->kind) {
+    case FIELD_TEXT:
+    case FIELD_JSON:
+        return text_of(*(const char *const *)at, filled);
+    case FIELD_INT:
+        return number_of(*(const int64_t *)at, FIELD_INT_NONE, filled);
+    case FIELD_KEY:
+    case FIELD_TIME:
+        return number_of(*(const int64_t *)at, 0, filled);
+    case FIELD_BOOL:
+        return value_number(*(const bool *)at);
+    case FIELD_ENUM:
+        return number_of(*(const int *)at, -1, filled);
+    case FIELD_UUID:
+        return value_uuid(at);
+    default:
+        abort();
+    }
+}
+
+/* The columns of a record with these uses; 0: all. */
+static size_t add_values(const struct shape *record, unsigned uses, const void *item, struct value *row, size_t n)
+{
+    for (const struct field *f = NULL; (f = field_used(record, f, uses)) != NULL;) {
+        if (!f->column)
+            continue;
+        if (n == RECORD_COLUMNS_MAX)
+            abort(); /* a mistake in our own code */
+        row[n++] = value_of(f, (const char *)item + f->offset);
+    }
+    row[n] = (struct value){.type = VALUES_END};
+    return n;
+}
+
+void db_insert(struct db *db, struct arena *a, const char *sql, const struct shape *record, const void *const *items,
+               size_t n)
+{
+    struct value row[RECORD_COLUMNS_MAX + 1];
+    struct db_batch *b = n ? db_batch(db, a, db_sql(a, sql, record)) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        add_values(record, 0, items[i], row, 0);
+        db_batch_add_values(b, row);
+    }
+    if (b)
+        db_batch_run(b);
+}
+
+void db_update(struct db *db, struct arena *a, const char *sql, const struct shape *record, const void *const *items,
+               size_t n)
+{
+    struct value row[RECORD_COLUMNS_MAX + 1];
+    struct db_batch *b = n ? db_batch(db, a, db_sql(a, sql, record)) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        size_t columns = add_values(record, USE_SAVED, items[i], row, 0);
+        add_values(record, USE_KEY, items[i], row, columns);
+        db_batch_add_values(b, row);
+    }
+    if (b)
+        db_batch_run(b);
+}
