@@ -24,6 +24,8 @@ export interface Agent {
   active: boolean;
   /** When the account was made. */
   created_at: string | null;
+  /** Higher after every change, for agent.update. */
+  version: number | null;
 }
 
 /** The agent who is logged in. */
@@ -1170,6 +1172,8 @@ export interface Attribute {
   choices: string[];
   /** Shown where it has a value, and no longer asked for. */
   archived: boolean;
+  /** Higher after every change, for attribute.put and attribute.archive. */
+  version: number | null;
 }
 
 /** All attributes. */
@@ -1188,6 +1192,8 @@ export interface AttributePutParams {
   type: 'text' | 'number' | 'date' | 'yes_no' | 'choice';
   /** Of a choice: the values that are allowed. */
   choices?: string[] | null;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. 0: there is none with this key yet. */
+  version?: number | null;
 }
 
 /** Asks for it no more, or again. */
@@ -1196,6 +1202,8 @@ export interface AttributeArchiveParams {
   key: string;
   /** No more. */
   archived?: boolean | null;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
 }
 
 /** A word that marks people or conversations. */
@@ -1284,6 +1292,8 @@ export interface Channel {
   last_event_at: string | null;
   /** Inputs that could not be understood and wait for a retry. */
   failures: number | null;
+  /** Higher after every change that people make, for channel.update. */
+  version: number | null;
 }
 
 /** All channels. */
@@ -1324,6 +1334,8 @@ export interface ChannelUpdateParams {
   settings?: Record<string, unknown> | null;
   /** The lowest role that may read it. */
   readers?: 'agent' | 'supervisor' | 'admin' | null;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
 }
 
 /** A secret that the server makes. */
@@ -1332,6 +1344,8 @@ export interface ChannelRotateParams {
   id: string;
   /** Which secret, such as identity_secret. */
   setting: string;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
 }
 
 /** Which rows, newest first. */
@@ -1422,6 +1436,8 @@ export interface AgentUpdateParams {
   language?: string | null;
   /** no: cannot log in any more, and is logged out. */
   active?: 'no' | 'yes' | null;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
 }
 
 /** A bearer token of an integrator. */
