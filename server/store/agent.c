@@ -76,9 +76,38 @@ void agent_update(struct db *db, const struct uuid *id, const char *name, int ro
     int64_t r = role < 0 ? FIELD_INT_NONE : role, on = active < 0 ? FIELD_INT_NONE : active;
     db_exec(db,
             "UPDATE agent SET name = COALESCE(?, name), role = COALESCE(?, role), password_hash = COALESCE(?, "
-            "password_hash), language = COALESCE(?, language), active = COALESCE(?, active), version = version + 1 "
-            "WHERE uuid = ?",
+            "password_hash), language = COALESCE(?, language), active = COALESCE(?, active), version = version + 1, "
+            "name_fold = NULL WHERE uuid = ?",
             "sossou", name, r, password_hash, language, on, id);
+}
+
+struct list agent_unfolded(struct db *db, struct arena *a)
+{
+    struct list all = {0};
+    struct db_rows *rows =
+        db_query(db, a, "SELECT " COLUMNS " FROM agent g FORCE INDEX (name_fold) WHERE g.name_fold IS NULL", "");
+    while (db_next(rows))
+        read_agent(rows, list_grow(a, &all, sizeof(struct agent)));
+    db_rows_end(rows);
+    return all;
+}
+
+void agent_set_folds(struct db *db, struct arena *a, const struct agent *agents, uint8_t (*folds)[SHA256_SIZE],
+                     size_t n)
+{
+    struct db_batch *b = db_batch(db, a, "UPDATE agent SET name_fold = ? WHERE id = ? AND version = ?", "bii");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, (const void *)folds[i], (size_t)SHA256_SIZE, agents[i].key, agents[i].version);
+    db_batch_run(b);
+}
+
+bool agent_has_fold(struct db *db, struct arena *a, const uint8_t fold[SHA256_SIZE])
+{
+    struct db_rows *rows = db_query(db, a, "SELECT 1 FROM agent FORCE INDEX (name_fold) WHERE name_fold = ? LIMIT 1",
+                                    "b", (const void *)fold, (size_t)SHA256_SIZE);
+    bool found = db_next(rows);
+    db_rows_end(rows);
+    return found;
 }
 
 /* In the order of the keys, so that two who lock them never wait for each other. */

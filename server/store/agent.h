@@ -14,6 +14,12 @@ void agent_insert(struct db *db, const struct agent *agent, const char *password
 /* Changes what is given (not NULL, not -1). */
 void agent_update(struct db *db, const struct uuid *id, const char *name, int role, const char *password_hash,
                   const char *language, int active);
+/* Names are looked up by a hash of what is compared of them, which whoever asks makes: first for those who have none, since
+ * they are new or were changed, or all are when the column is. One who is changed meanwhile keeps none. */
+struct list agent_unfolded(struct db *db, struct arena *a); /* struct agent; mostly nobody */
+void agent_set_folds(struct db *db, struct arena *a, const struct agent *agents, uint8_t (*folds)[SHA256_SIZE],
+                     size_t n);
+bool agent_has_fold(struct db *db, struct arena *a, const uint8_t fold[SHA256_SIZE]); /* anybody */
 /* Locks all active admins until the transaction ends; how many they are. Whoever may make one less has locked them before,
  * and before agent_lock. */
 int64_t agent_lock_admins(struct db *db, struct arena *a);
