@@ -82,4 +82,28 @@ describe('a visitor who does not stop', () => {
     await assert.rejects(fresh.call('chat.identify', { name: 'Somebody else' }), (error: ApiError) => error.kind === 'blocked');
     fresh.close();
   });
+
+  it('and others like it are blocked all or none, and listed page by page', async () => {
+    const many = await Promise.all(['x', 'y'].map(() => server.visitor()));
+    for (const [i, one] of many.entries()) {
+      await one.call('chat.hello', { channel_id: chat });
+      await one.call('chat.send', { client_id: randomUUID(), text: `one of many ${i}` });
+    }
+    const ids = (await server.api('conversation.list', { view: 'all' })).conversations.filter((one) => one.preview?.startsWith('one of many')).map((one) => one.id);
+    const before = Number(server.sql('SELECT COUNT(*) FROM chat_block')), noted = () => Number(server.sql("SELECT COUNT(*) FROM audit WHERE action = (SELECT MAX(action) FROM audit WHERE subject LIKE 'Visitor%')"));
+    const was = noted();
+    await assert.rejects(server.api('visitor.block', { conversation_ids: [...ids, randomUUID()], address: false }), (error: ApiError) => error.kind === 'not_found');
+    assert.deepEqual([Number(server.sql('SELECT COUNT(*) FROM chat_block')), noted()], [before, was], 'nothing is left of it');
+    const done = await server.api('visitor.block', { conversation_ids: [...ids, ...ids], address: false });
+    assert.deepEqual([done.blocked, done.ids.length, noted() - was], [2, 2, 2]);
+    server.sql("INSERT INTO chat_block (uuid, address, made_at) SELECT UNHEX(MD5(seq)), CONCAT('192.0.2.', seq), seq FROM seq_1_to_620");
+    const seen: string[] = [];
+    for (let page = await server.api('visitor.blocks', { limit: 200 }); ; page = await server.api('visitor.blocks', { limit: 200, before_id: seen.at(-1) ?? null })) {
+      seen.push(...page.blocks.map(({ id }) => id));
+      await server.api('visitor.unblock', { id: seen.at(-1) ?? '' }); // the last one of the page is there no more
+      if (!page.more) break;
+    }
+    assert.deepEqual([seen.length, new Set(seen).size], [before + 622, before + 622]);
+    for (const one of many) one.close();
+  });
 });

@@ -198,10 +198,20 @@ export interface CloseParams {
   ids: string[];
 }
 
+/** One that is resolved now. */
+export interface ResolvedRef {
+  /** Id. */
+  id: string;
+  /** Since then: with it, whoever takes it back undoes no other's. */
+  version: number | null;
+}
+
 /** What became of it. */
 export interface CloseResult {
   /** How many are resolved now and were not before. */
   resolved: number | null;
+  /** They. */
+  conversations: ResolvedRef[];
 }
 
 /** How urgent it is. */
@@ -1908,6 +1918,16 @@ export interface BlockParams {
 export interface Blocked {
   /** New blocks; what was blocked already is none. */
   blocked: number | null;
+  /** Theirs, for visitor.unblock. */
+  ids: string[];
+}
+
+/** Which, newest first. */
+export interface ChatBlockListParams {
+  /** Older than this one, which may be there no more. */
+  before_id?: string | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
 }
 
 /** A visitor, or an address, that may not write in the chats. */
@@ -1934,6 +1954,8 @@ export interface ChatBlock {
 export interface ChatBlockList {
   /** Newest first. */
   blocks: ChatBlock[];
+  /** There are older ones. */
+  more: boolean;
 }
 
 /** An entry is new or has changed. Keep the one with the higher version. */
@@ -2199,7 +2221,7 @@ export interface Methods {
   /** They may write again. */
   'visitor.unblock': { params: ById; result: Record<string, never> };
   /** Who is blocked. */
-  'visitor.blocks': { params: Record<string, never>; result: ChatBlockList };
+  'visitor.blocks': { params: ChatBlockListParams; result: ChatBlockList };
 }
 
 /** What the server pushes. */
