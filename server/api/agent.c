@@ -65,7 +65,8 @@ static SHAPE(AGENT_UPDATE, agent_update, "AgentUpdateParams",
              UUID_REQ(agent_update, id, "id", "Whose account."), TEXT(agent_update, name, "name", 200, "New name."),
              ENUM(agent_update, role, "role", ROLE_NAMES, "New role."),
              ROW(agent_update, password, "password", .kind = FIELD_TEXT, .flags = FIELD_SECRET, .min = 1, .max = 1000,
-                 .help = "New password; weak ones are refused, with a `reason`. Ends the account's other sessions."),
+                 .help = "New password; weak ones, and the present one, are refused, with a `reason`. Ends the "
+                         "account's other sessions."),
              ROW(agent_update, old_password, "old_password", .kind = FIELD_TEXT, .flags = FIELD_SECRET, .min = 1,
                  .max = 1000, .help = "The present one: required for a new password of the own account."),
              TEXT(agent_update, language, "language", 16, "en or ja."),
@@ -278,13 +279,28 @@ static bool knows_old_password(struct call *call, const struct agent *agent, con
     return false;
 }
 
+/* Who gives the present one as both is told so by that alone: it costs no try. An administrator who guesses at somebody's has
+ * replaced it by the first wrong guess. */
+static bool is_another(struct call *call, const struct agent *agent, const struct agent_update *p)
+{
+    const char *hash = NULL;
+    bool same = is_own(call, &p->id) ? p->old_password && strcmp(p->password, p->old_password) == 0
+                                     : agent_by_email(call->db, call->arena, agent->email, &hash) &&
+                                           crypto_password_verify(hash, p->password);
+    if (!same)
+        return call_db_fine(call);
+    call_refuse(call, ERR_INVALID, "password", "password is the present one; choose another.");
+    call->err.reason = "password_same";
+    return false;
+}
+
 static bool new_password_fits(struct call *call, const struct agent_update *p)
 {
     struct agent *agent = agent_by_id(call->db, call->arena, &p->id);
     if (!agent)
         return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such account.");
     return password_fits(call, p->password, agent->email, p->name ? p->name : agent->name) &&
-           (!is_own(call, &p->id) || knows_old_password(call, agent, p->old_password));
+           is_another(call, agent, p) && (!is_own(call, &p->id) || knows_old_password(call, agent, p->old_password));
 }
 
 static bool update_agent(struct call *call)

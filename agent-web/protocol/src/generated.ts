@@ -1438,7 +1438,7 @@ export interface AgentUpdateParams {
   name?: string | null;
   /** New role. */
   role?: 'visitor' | 'agent' | 'supervisor' | 'admin' | null;
-  /** New password; weak ones are refused, with a `reason`. Ends the account's other sessions. */
+  /** New password; weak ones, and the present one, are refused, with a `reason`. Ends the account's other sessions. */
   password?: string | null;
   /** The present one: required for a new password of the own account. */
   old_password?: string | null;

@@ -37,6 +37,7 @@ const BECAUSE: Partial<Record<string, Key>> = {
   password_short: 'error.password_short',
   password_personal: 'error.password_personal',
   password_common: 'error.password_common',
+  password_same: 'error.password_same',
   password_wrong: 'error.password_wrong',
 };
 
