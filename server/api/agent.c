@@ -31,6 +31,7 @@ struct agent_update {
     const char *old_password;
     const char *language;
     int active;
+    int64_t version;
 };
 
 struct token_list {
@@ -66,11 +67,13 @@ static SHAPE(AGENT_UPDATE, agent_update, "AgentUpdateParams",
              ENUM(agent_update, role, "role", ROLE_NAMES, "New role."),
              ROW(agent_update, password, const char *, "password", .kind = FIELD_TEXT, .flags = FIELD_SECRET, .min = 1,
                  .max = 1000,
-                 .help = "New password; weak ones are refused, with a `reason`. Ends the account's other sessions."),
+                 .help = "New password; weak ones, and the present one, are refused, with a `reason`. Ends the "
+                         "account's other sessions."),
              ROW(agent_update, old_password, const char *, "old_password", .kind = FIELD_TEXT, .flags = FIELD_SECRET,
                  .min = 1, .max = 1000, .help = "The present one: required for a new password of the own account."),
              TEXT(agent_update, language, "language", 16, "en or ja."),
-             ENUM(agent_update, active, "active", YES_NO, "no: cannot log in any more, and is logged out."));
+             ENUM(agent_update, active, "active", YES_NO, "no: cannot log in any more, and is logged out."),
+             INT(agent_update, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(TOKEN_LIST, token_list, "TokenList", "All tokens.",
              LIST(token_list, tokens, "tokens", &TOKEN_SHAPE, 0, "Newest first."));
 static SHAPE(
@@ -156,7 +159,8 @@ static bool create_agent(struct call *call)
                              .role = p->role,
                              .language = p->language ? p->language : "en",
                              .active = true,
-                             .created_at = call->now};
+                             .created_at = call->now,
+                             .version = 1};
     struct audited s = {.call = call, .change = write_agent, .own = &n};
     bool made = call_audited(&s);
     if (db_failure(call->db) == DB_DUPLICATE)
@@ -166,15 +170,12 @@ static bool create_agent(struct call *call)
     return made;
 }
 
-/* The last admin can neither be demoted nor switched off: nobody could undo it. All who would make one less wait here for
- * each other. */
-static bool leaves_an_admin(struct db *db, struct call *call, const struct agent *agent, const struct agent_update *p)
+/* The last admin can neither be demoted nor switched off: nobody could undo it. */
+static bool leaves_an_admin(struct call *call, const struct agent *agent, const struct agent_update *p, int64_t admins)
 {
     bool ends =
         agent->role == ROLE_ADMIN && agent->active && ((p->role >= 0 && p->role != ROLE_ADMIN) || p->active == 0);
-    if (!ends || agent_lock_admins(db, call->arena) > 1)
-        return true;
-    return db_failure(db) == DB_FINE &&
+    return !ends || admins > 1 ||
            call_refuse(call, ERR_CONFLICT, "role", "This is the last administrator; make another one first.");
 }
 
@@ -228,10 +229,11 @@ static bool write_update(struct db *db, struct audited *s)
 {
     const struct agent_update *p = s->params;
     struct call *call = s->call;
-    struct agent *before = agent_by_id(db, call->arena, &p->id);
+    int64_t admins = p->role >= 0 || p->active >= 0 ? agent_lock_admins(db, call->arena) : 0;
+    struct agent *before = agent_lock(db, call->arena, &p->id);
     if (!before)
         return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such account.");
-    if (!leaves_an_admin(db, call, before, p))
+    if (!version_is(before->version, p->version, &call->err) || !leaves_an_admin(call, before, p, admins))
         return false;
     agent_update(db, &p->id, p->name, p->role, s->own, p->language, p->active);
     struct agent *after = agent_by_id(db, call->arena, &p->id);
@@ -279,13 +281,28 @@ static bool knows_old_password(struct call *call, const struct agent *agent, con
     return false;
 }
 
+/* Who gives the present one as both is told so by that alone: it costs no try. An administrator who guesses at somebody's has
+ * replaced it by the first wrong guess. */
+static bool is_another(struct call *call, const struct agent *agent, const struct agent_update *p)
+{
+    const char *hash = NULL;
+    bool same = is_own(call, &p->id) ? p->old_password && strcmp(p->password, p->old_password) == 0
+                                     : agent_by_email(call->db, call->arena, agent->email, &hash) &&
+                                           crypto_password_verify(hash, p->password);
+    if (!same)
+        return call_db_fine(call);
+    call_refuse(call, ERR_INVALID, "password", "password is the present one; choose another.");
+    call->err.reason = "password_same";
+    return false;
+}
+
 static bool new_password_fits(struct call *call, const struct agent_update *p)
 {
     struct agent *agent = agent_by_id(call->db, call->arena, &p->id);
     if (!agent)
         return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such account.");
     return password_fits(call, p->password, agent->email, p->name ? p->name : agent->name) &&
-           (!is_own(call, &p->id) || knows_old_password(call, agent, p->old_password));
+           is_another(call, agent, p) && (!is_own(call, &p->id) || knows_old_password(call, agent, p->old_password));
 }
 
 static bool update_agent(struct call *call)

@@ -16,11 +16,13 @@ struct put_params {
     const char *label;
     int type;
     struct list choices;
+    int64_t version;
 };
 
 struct archive_params {
     const char *key;
     bool archived;
+    int64_t version;
 };
 
 struct tag_list {
@@ -32,17 +34,20 @@ static SHAPE(ATTRIBUTE, attribute, "Attribute", "Something to know of people.",
              TEXT_REQ(attribute, label, "label", 200, "For people."),
              ENUM_REQ(attribute, type, "type", ATTRIBUTE_TYPE_NAMES, "What its values are."),
              TEXTS(attribute, choices, "choices", 0, "Of a choice: the values that are allowed."),
-             BOOL(attribute, archived, "archived", "Shown where it has a value, and no longer asked for."));
+             BOOL(attribute, archived, "archived", "Shown where it has a value, and no longer asked for."),
+             INT(attribute, version, "version", 0, 0,
+                 "Higher after every change, for attribute.put and attribute.archive."));
 static SHAPE(ATTRIBUTE_LIST, attribute_list, "AttributeList", "All attributes.",
              LIST(attribute_list, attributes, "attributes", &ATTRIBUTE, 0, "By label."));
 static SHAPE(PUT, put_params, "AttributePutParams", "Makes an attribute, or changes one.",
              TEXT_REQ(put_params, key, "key", 64, "Small letters, digits and _; it stays the same for ever."),
              TEXT_REQ(put_params, label, "label", 200, "For people."),
              ENUM_REQ(put_params, type, "type", ATTRIBUTE_TYPE_NAMES, "What its values are."),
-             TEXTS(put_params, choices, "choices", 100, "Of a choice: the values that are allowed."));
+             TEXTS(put_params, choices, "choices", 100, "Of a choice: the values that are allowed."),
+             INT(put_params, version, "version", 0, INT64_MAX, VERSION_HELP " 0: there is none with this key yet."));
 static SHAPE(ARCHIVE, archive_params, "AttributeArchiveParams", "Asks for it no more, or again.",
-             TEXT_REQ(archive_params, key, "key", 64, "Which."),
-             BOOL(archive_params, archived, "archived", "No more."));
+             TEXT_REQ(archive_params, key, "key", 64, "Which."), BOOL(archive_params, archived, "archived", "No more."),
+             INT(archive_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(TAG, tag, "Tag", "A word that marks people or conversations.",
              TEXT_REQ(tag, name, "name", 60, "The word."), TIME(tag, used_at, "used_at", "When it was last given."));
 static SHAPE(TAG_LIST, tag_list, "TagList", "Tags in use.", LIST(tag_list, tags, "tags", &TAG, 0, "Last used first."));
@@ -61,6 +66,18 @@ static bool key_is_sound(const char *key)
     return true;
 }
 
+static bool write_put(struct db *db, void *arg)
+{
+    struct call *call = arg;
+    const struct put_params *p = call->params;
+    attribute_reserve(db, p->key); /* of two who make it at once, the second waits here */
+    if (!version_is(attribute_lock(db, call->arena, p->key), p->version, &call->err))
+        return false;
+    struct attribute t = {.key = p->key, .label = p->label, .type = p->type, .choices = p->choices};
+    attribute_put(db, call->arena, &t);
+    return true;
+}
+
 static bool put(struct call *call)
 {
     const struct put_params *p = call->params;
@@ -68,18 +85,28 @@ static bool put(struct call *call)
         return call_refuse(call, ERR_INVALID, "key", "key must be of small letters, digits and _, such as shoe_size.");
     if (p->type == ATTRIBUTE_CHOICE && p->choices.n == 0)
         return call_refuse(call, ERR_INVALID, "choices", "A choice needs at least one value to choose.");
-    struct attribute t = {.key = p->key, .label = p->label, .type = p->type, .choices = p->choices};
-    attribute_put(call->db, call->arena, &t);
-    return list(call);
+    return db_transact(call->db, write_put, call, &call->err) && list(call);
+}
+
+static bool write_archive(struct db *db, void *arg)
+{
+    struct call *call = arg;
+    const struct archive_params *p = call->params;
+    int64_t version = attribute_lock(db, call->arena, p->key);
+    if (version == 0)
+        return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "key", "There is no such attribute.");
+    if (!version_is(version, p->version, &call->err))
+        return false;
+    attribute_archive(db, p->key, p->archived);
+    return true;
 }
 
 static bool archive(struct call *call)
 {
     const struct archive_params *p = call->params;
-    bool sound = key_is_sound(p->key); /* no other can be there, nor be compared with the column's letters */
-    if (!sound || !attribute_archive(call->db, p->key, p->archived))
-        return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "key", "There is no such attribute.");
-    return list(call);
+    if (!key_is_sound(p->key)) /* no other can be there, nor be compared with the column's letters */
+        return call_refuse(call, ERR_NOT_FOUND, "key", "There is no such attribute.");
+    return db_transact(call->db, write_archive, call, &call->err) && list(call);
 }
 
 static bool list_tags(struct call *call)

@@ -46,11 +46,13 @@ struct channel_update {
     int active;
     const char *settings;
     int readers;
+    int64_t version;
 };
 
 struct channel_rotate {
     struct uuid id;
     const char *setting;
+    int64_t version;
 };
 
 struct channel_saved {
@@ -109,10 +111,12 @@ static SHAPE(CHANNEL_UPDATE, channel_update, "ChannelUpdateParams", "What is giv
              ENUM(channel_update, active, "active", YES_NO, "no: takes nothing in and sends nothing."),
              JSON(channel_update, settings, "settings", 20000,
                   "Object: the settings and secrets to change; null removes one."),
-             ENUM(channel_update, readers, "readers", READER_NAMES, "The lowest role that may read it."));
+             ENUM(channel_update, readers, "readers", READER_NAMES, "The lowest role that may read it."),
+             INT(channel_update, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(CHANNEL_ROTATE, channel_rotate, "ChannelRotateParams", "A secret that the server makes.",
              UUID_REQ(channel_rotate, id, "id", "Which channel."),
-             TEXT_REQ(channel_rotate, setting, "setting", 64, "Which secret, such as identity_secret."));
+             TEXT_REQ(channel_rotate, setting, "setting", 64, "Which secret, such as identity_secret."),
+             INT(channel_rotate, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(CHANNEL_SAVED, channel_saved, "ChannelSaved",
              "The channel, and secrets that were made for it, shown this once.",
              OBJECT(channel_saved, channel, "channel", &CHANNEL_SHAPE, "The channel."),
@@ -245,6 +249,8 @@ static bool write_channel_update(struct db *db, struct audited *s)
     const struct channel_type *type = row ? channel_type_find(row->type) : NULL;
     if (!type)
         return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such channel.");
+    if (!version_is(row->version, p->version, &call->err))
+        return false;
     struct channel_row before = *row;
     row->name = p->name ? p->name : row->name;
     row->active = p->active >= 0 ? p->active : row->active;
@@ -277,7 +283,8 @@ static bool write_rotation(struct db *db, struct audited *s)
     const struct channel_type *type = row ? channel_type_find(row->type) : NULL;
     if (!type)
         return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such channel.");
-    if (!account_rotate(call->desk, call->arena, type, row, p->setting, generated, &call->err))
+    if (!version_is(row->version, p->version, &call->err) ||
+        !account_rotate(call->desk, call->arena, type, row, p->setting, generated, &call->err))
         return false;
     channel_save(db, row, call->now);
     audited_note(s, AUDIT_CHANNEL_UPDATE, row->name)->after = channel_facts(call, row, *generated);

@@ -331,7 +331,7 @@ static bool seen(struct call *call)
 {
     const struct chat_seen *p = call->params;
     const struct channel_account *account = chat_after_hello(call);
-    if (!account || !call->caller.identity_key)
+    if (!account || !call->caller.identity_key || !chat_may_see(&call->caller))
         return account != NULL;
     struct list unread = entry_unread_out(call->db, call->arena, call->caller.identity_key,
                                           p->version == FIELD_INT_NONE ? INT64_MAX : p->version);

@@ -93,15 +93,28 @@ static const char *skeleton(struct call *call, const char *name)
     return arena_strdup(call->arena, out.data ? out.data : "");
 }
 
+static void fold_agents(struct call *call)
+{
+    struct list new = agent_unfolded(call->db, call->arena);
+    const struct agent *agents = new.items;
+    uint8_t(*folds)[SHA256_SIZE] = arena_alloc(call->arena, (new.n + 1) * sizeof(*folds));
+    for (size_t i = 0; i < new.n; i++) {
+        const char *shown = skeleton(call, agents[i].name);
+        crypto_sha256(shown, strlen(shown), folds[i]);
+    }
+    agent_set_folds(call->db, call->arena, agents, folds, new.n);
+}
+
 /* A stranger must not be read as one of us: neither as an agent nor as the shop. */
 static bool poses(struct call *call, const struct channel_account *account, const char *name)
 {
     const char *said = skeleton(call, name);
-    struct list agents = agent_list(call->db, call->arena);
-    bool same = !said[0] || strcmp(said, skeleton(call, account->name)) == 0;
-    for (size_t i = 0; i < agents.n && !same; i++)
-        same = strcmp(said, skeleton(call, ((struct agent *)agents.items)[i].name)) == 0;
-    return same;
+    uint8_t fold[SHA256_SIZE];
+    if (!said[0] || strcmp(said, skeleton(call, account->name)) == 0)
+        return true;
+    crypto_sha256(said, strlen(said), fold);
+    fold_agents(call);
+    return agent_has_fold(call->db, call->arena, fold);
 }
 
 /* ---- taking it ---- */
@@ -188,7 +201,7 @@ bool chat_identify(struct call *call)
     const struct chat_identify *p = call->params;
     struct chat_identified *result = call->result;
     const struct channel_account *account = chat_after_hello(call);
-    struct identified d;
+    struct identified d = {0};
     if (!account || !chat_may_identify(call) || !check(call, account, p, &d))
         return false;
     *result = (struct chat_identified){.proven = d.proven, .named = d.name != NULL};

@@ -58,6 +58,16 @@ bool chat_may_send(struct call *call, const struct channel_account *account)
            (call->caller.identity_key || may_be_new(call, prefix, channel)) && chat_is_welcome(call);
 }
 
+bool chat_may_type(const struct caller *caller)
+{
+    return throttle_spend(THROTTLE_TYPING, caller->visitor_value, 1, THROTTLE_TYPING_MAX, clock_monotonic(), NULL);
+}
+
+bool chat_may_see(const struct caller *caller)
+{
+    return throttle_spend(THROTTLE_SEEN, caller->visitor_value, 1, THROTTLE_SEEN_MAX, clock_monotonic(), NULL);
+}
+
 bool chat_may_identify(struct call *call)
 {
     char prefix[ADDRESS_PREFIX_SIZE];

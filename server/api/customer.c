@@ -125,8 +125,8 @@ static bool write_update(struct db *db, void *arg)
     const char *attributes = customer_lock(db, call->arena, &change.id, &version);
     if (!attributes)
         return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such person.");
-    if (p->version != FIELD_INT_NONE && p->version != version)
-        return call_refuse(call, ERR_CONFLICT, "version", "It has changed since you looked at it; look again.");
+    if (!version_is(version, p->version, &call->err))
+        return false;
     if (p->tags.items && !(change.tags = tags_take(db, call->arena, &p->tags, call->now, &call->err)))
         return false;
     if (p->attributes && !(change.attributes = attributes_take(db, call->arena, attributes, p->attributes, &call->err)))

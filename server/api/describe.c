@@ -257,7 +257,8 @@ void describe_markdown(struct buf *out)
         "`field` names what is wrong\n"
         "or missing, else it is null. Where a program may want to know more, `reason` is in `data` too, for passwords: "
         "`password_short`,\n"
-        "`password_personal`, `password_common`, `password_wrong`. When to try again is said by `retry_after` in "
+        "`password_personal`, `password_common`, `password_same`, `password_wrong`. When to try again is said by "
+        "`retry_after` in "
         "`data`, where it is known,\n"
         "and over HTTP by `Retry-After` with each 429 and 503; both are seconds.\n\n"
         "| kind | HTTP | JSON-RPC | |\n|---|---|---|---|\n");

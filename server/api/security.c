@@ -20,7 +20,7 @@ struct audit audit_of(const struct call *call, enum audit_action action, const c
 
 struct audit *audited_note(struct audited *s, enum audit_action action, const char *subject)
 {
-    struct audit *row = &s->rows[s->n < AUDITED_MAX ? s->n++ : AUDITED_MAX - 1];
+    struct audit *row = list_grow(s->call->arena, &s->rows, sizeof(*row));
     *row = audit_of(s->call, action, subject);
     return row;
 }
@@ -28,11 +28,11 @@ struct audit *audited_note(struct audited *s, enum audit_action action, const ch
 static bool change_and_note(struct db *db, void *arg)
 {
     struct audited *s = arg;
-    s->n = 0;
+    s->rows = (struct list){0};
     if (!s->change(db, s))
         return false;
-    for (size_t i = 0; i < s->n; i++)
-        audit_add(db, s->call->arena, &s->rows[i]);
+    for (size_t i = 0; i < s->rows.n; i++)
+        audit_add(db, s->call->arena, (struct audit *)s->rows.items + i);
     return true;
 }
 
@@ -40,8 +40,8 @@ bool call_audited(struct audited *s)
 {
     if (!db_transact(s->call->db, change_and_note, s, &s->call->err))
         return false;
-    for (size_t i = 0; i < s->n; i++)
-        security_event(s->call->arena, &s->rows[i]);
+    for (size_t i = 0; i < s->rows.n; i++)
+        security_event(s->call->arena, (struct audit *)s->rows.items + i);
     return true;
 }
 

@@ -9,20 +9,18 @@
 #include "api/api.h"
 #include "store/audit.h"
 
-#define AUDITED_MAX 4
-
 struct audited {
     struct call *call;
     const void *params;
     /* In the transaction, which may run more than once; notes what it does by audited_note. False: undone, call->err. */
     bool (*change)(struct db *db, struct audited *s);
-    void *own; /* the caller's */
-    struct audit rows[AUDITED_MAX];
-    size_t n;
+    void *own;        /* the caller's */
+    struct list rows; /* struct audit */
 };
 
 /* The caller's, now. Good for filling in the rest. */
 struct audit audit_of(const struct call *call, enum audit_action action, const char *subject);
+/* Good until the next one is noted. */
 struct audit *audited_note(struct audited *s, enum audit_action action, const char *subject);
 
 /* Runs it. False fills call->err. */

@@ -13,7 +13,8 @@ SHAPE(AGENT_SHAPE, agent, "Agent", "Somebody who works here.", UUID_REQ(agent, i
       ENUM_REQ(agent, role, "role", ROLE_NAMES, "What they may do; each role includes those before it."),
       TEXT_REQ(agent, language, "language", 16, "Of the console: en or ja."),
       BOOL(agent, active, "active", "False: cannot log in."),
-      TIME(agent, created_at, "created_at", "When the account was made."));
+      TIME(agent, created_at, "created_at", "When the account was made."),
+      INT(agent, version, "version", 0, 0, "Higher after every change, for agent.update."));
 
 SHAPE(TOKEN_SHAPE, token_row, "Token", "A bearer token of an integrator.", UUID_REQ(token_row, id, "id", "Id."),
       TEXT_REQ(token_row, name, "name", 200, "What it is for."),
@@ -44,7 +45,8 @@ SHAPE(
     TEXT(channel_row, problem, "problem", 500, "Why sending is held up, in words; null when all is well."),
     TIME(channel_row, created_at, "created_at", "When it was connected."),
     TIME(channel_row, last_event_at, "last_event_at", "When the provider last sent something."),
-    INT(channel_row, failures, "failures", 0, 0, "Inputs that could not be understood and wait for a retry."));
+    INT(channel_row, failures, "failures", 0, 0, "Inputs that could not be understood and wait for a retry."),
+    INT(channel_row, version, "version", 0, 0, "Higher after every change that people make, for channel.update."));
 
 SHAPE(CUSTOMER_HIT_SHAPE, customer_hit, "CustomerHit", "A person found.",
       UUID_REQ(customer_hit, id, "id", "Customer id."), TEXT(customer_hit, name, "name", 200, "Name."),

@@ -28,7 +28,10 @@ static void make_seed(void)
 
 static int64_t window_ms(enum throttle_kind kind)
 {
-    return kind == THROTTLE_SEARCHES ? THROTTLE_SEARCH_WINDOW_MS : THROTTLE_WINDOW_MS;
+    static const int64_t OTHERS[THROTTLE_KINDS] = {[THROTTLE_SEARCHES] = THROTTLE_SEARCH_WINDOW_MS,
+                                                   [THROTTLE_TYPING] = THROTTLE_SIGNS_WINDOW_MS,
+                                                   [THROTTLE_SEEN] = THROTTLE_SIGNS_WINDOW_MS};
+    return OTHERS[kind] ? OTHERS[kind] : THROTTLE_WINDOW_MS;
 }
 
 /* Nobody who does not know the seed can tell which keys meet. */

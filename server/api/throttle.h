@@ -17,16 +17,21 @@ enum throttle_kind {
     THROTTLE_CHANNEL_PEOPLE,   /* new ones, by channel */
     THROTTLE_UPLOADS,          /* bytes, by address */
     THROTTLE_SEARCHES,         /* by agent or token */
+    THROTTLE_TYPING,           /* changes that agents' screens are told, by visitor */
+    THROTTLE_SEEN,             /* chat.seen, by visitor */
     THROTTLE_KINDS,
 };
 
 #define THROTTLE_WINDOW_MS (10 * 60 * 1000LL)
 #define THROTTLE_SEARCH_WINDOW_MS (60 * 1000LL)
+#define THROTTLE_SIGNS_WINDOW_MS (10 * 1000LL) /* typing and seen: what is lost is soon made good */
 
 /* In a window. What operators may want otherwise is a setting (struct limits). */
 #define THROTTLE_GREETINGS_MAX 600
 #define THROTTLE_MESSAGES_MAX 300
-#define THROTTLE_NAMES_MAX 60 /* of one visitor: a page may say with each visit who is there */
+#define THROTTLE_NAMES_MAX 60  /* of one visitor: a page may say with each visit who is there */
+#define THROTTLE_TYPING_MAX 10 /* a widget says it every three seconds at most, and its end */
+#define THROTTLE_SEEN_MAX 30
 #define THROTTLE_UPLOADS_MAX (200LL * 1024 * 1024)
 #define THROTTLE_UPLOAD_LEAST (64LL * 1024) /* a smaller file counts as much */
 

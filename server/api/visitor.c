@@ -4,7 +4,6 @@
 #include "store/block.h"
 #include "store/conversation.h"
 
-#define BLOCKS_MAX 500
 #define CONVERSATIONS_MAX 200
 
 struct block_params {
@@ -15,10 +14,17 @@ struct block_params {
 
 struct blocked {
     int64_t blocked;
+    struct list ids;
+};
+
+struct blocks_params {
+    struct uuid before_id;
+    int64_t limit;
 };
 
 struct blocks {
     struct list blocks;
+    bool more;
 };
 
 static SHAPE(BLOCK_PARAMS, block_params, "BlockParams", "Whom to block.",
@@ -29,7 +35,8 @@ static SHAPE(BLOCK_PARAMS, block_params, "BlockParams", "Whom to block.",
                   "Also the address whence each last wrote: IPv4, or the first 64 bits of IPv6."),
              TEXT(block_params, reason, "reason", 500, "Why, for those who ask later."));
 static SHAPE(BLOCKED, blocked, "Blocked", "What became of it.",
-             INT(blocked, blocked, "blocked", 0, 0, "New blocks; what was blocked already is none."));
+             INT(blocked, blocked, "blocked", 0, 0, "New blocks; what was blocked already is none."),
+             UUIDS(blocked, ids, "ids", 0, "Theirs, for visitor.unblock."));
 static SHAPE(BLOCK, chat_block, "ChatBlock", "A visitor, or an address, that may not write in the chats.",
              UUID_REQ(chat_block, id, "id", "Id."),
              UUID(chat_block, identity_id, "identity_id", "The visitor; null: an address."),
@@ -38,8 +45,12 @@ static SHAPE(BLOCK, chat_block, "ChatBlock", "A visitor, or an address, that may
              UUID(chat_block, customer_id, "customer_id", "Whose visitor it is, or was when it was blocked."),
              TEXT(chat_block, reason, "reason", 500, "Why."), UUID(chat_block, made_by, "made_by", "The agent."),
              TIME(chat_block, made_at, "made_at", "When."));
+static SHAPE(BLOCKS_PARAMS, blocks_params, "ChatBlockListParams", "Which, newest first.",
+             UUID(blocks_params, before_id, "before_id", "Older than this one, which may be there no more."),
+             INT(blocks_params, limit, "limit", 1, 200, "At most so many; default 50."));
 static SHAPE(BLOCKS, blocks, "ChatBlockList", "Who is blocked.",
-             LIST(blocks, blocks, "blocks", &BLOCK, 0, "Newest first."));
+             LIST(blocks, blocks, "blocks", &BLOCK, 0, "Newest first."),
+             BOOL(blocks, more, "more", "There are older ones."));
 
 static const char *block_facts(struct call *call, const struct chat_block *b)
 {
@@ -51,67 +62,66 @@ static const char *block_facts(struct call *call, const struct chat_block *b)
     return facts_end(call->arena, &facts);
 }
 
-static bool write_block(struct db *db, struct audited *s)
+static void block_one(struct db *db, struct audited *s, struct chat_block *b)
 {
-    const struct chat_block *b = s->own;
+    struct blocked *result = s->call->result;
+    b->id = uuid_v7(s->call->now);
     if (!block_insert(db, b))
-        return true;
+        return;
+    *(struct uuid *)list_grow(s->call->arena, &result->ids, sizeof(struct uuid)) = b->id;
+    result->blocked++;
     struct audit *note = audited_note(s, AUDIT_BLOCK, b->address ? b->address : b->name);
     note->customer = b->customer;
     note->reason = b->reason;
     note->after = block_facts(s->call, b);
-    return true;
 }
 
-static bool block_one(struct call *call, struct chat_block *b)
+static void block_visitor(struct db *db, struct audited *s, const struct identity *visitor, int64_t customer)
 {
-    struct blocked *result = call->result;
-    struct audited s = {.call = call, .change = write_block, .own = b};
-    b->id = uuid_v7(call->now);
-    if (!call_audited(&s))
-        return false;
-    result->blocked += (int64_t)s.n;
-    return true;
-}
-
-static bool block_visitor(struct call *call, const struct identity *visitor, const struct conversation *c)
-{
-    const struct block_params *p = call->params;
+    const struct block_params *p = s->params;
+    struct call *call = s->call;
     struct chat_block b = {.identity = visitor->key,
                            .identity_id = visitor->id,
                            .name = visitor->name,
-                           .customer = c->customer_key,
+                           .customer = customer,
                            .reason = p->reason,
                            .agent = call->caller.agent_key,
                            .made_at = call->now};
-    if (!block_one(call, &b))
-        return false;
-    const char *address = p->address ? visitor_address(call->db, call->arena, visitor->key) : NULL;
+    block_one(db, s, &b);
     struct chat_block of_address = b;
     of_address.identity = 0;
     of_address.identity_id = (struct uuid){{0}};
-    of_address.address = address;
-    return !address || block_one(call, &of_address);
+    of_address.address = p->address ? visitor_address(db, call->arena, visitor->key) : NULL;
+    if (of_address.address)
+        block_one(db, s, &of_address);
+}
+
+/* All of them or none: whoever is told that it failed has blocked nobody. */
+static bool write_blocks(struct db *db, struct audited *s)
+{
+    const struct block_params *p = s->params;
+    const struct uuid *ids = p->conversation_ids.items;
+    struct call *call = s->call;
+    bool any = false;
+    *(struct blocked *)call->result = (struct blocked){0};
+    for (size_t i = 0; i < p->conversation_ids.n; i++) {
+        struct conversation *c = conversation_get(db, call->arena, &ids[i]);
+        if (!c)
+            return db_failure(db) == DB_FINE &&
+                   call_refuse(call, ERR_NOT_FOUND, "conversation_ids", "There is no such conversation.");
+        struct list visitors = visitors_of_conversation(db, call->arena, c->key);
+        for (size_t k = 0; k < visitors.n; k++)
+            block_visitor(db, s, (struct identity *)visitors.items + k, c->customer_key);
+        any |= visitors.n > 0;
+    }
+    return any || (db_failure(db) == DB_FINE &&
+                   call_refuse(call, ERR_CONFLICT, "conversation_ids", "Nobody has written there by chat."));
 }
 
 static bool block(struct call *call)
 {
-    const struct block_params *p = call->params;
-    const struct uuid *ids = p->conversation_ids.items;
-    bool any = false;
-    for (size_t i = 0; i < p->conversation_ids.n; i++) {
-        struct conversation *c = conversation_get(call->db, call->arena, &ids[i]);
-        if (!c)
-            return call_db_fine(call) &&
-                   call_refuse(call, ERR_NOT_FOUND, "conversation_ids", "There is no such conversation.");
-        struct list visitors = visitors_of_conversation(call->db, call->arena, c->key);
-        for (size_t k = 0; k < visitors.n; k++)
-            if (!block_visitor(call, (struct identity *)visitors.items + k, c))
-                return false;
-        any |= visitors.n > 0;
-    }
-    return call_db_fine(call) &&
-           (any || call_refuse(call, ERR_CONFLICT, "conversation_ids", "Nobody has written there by chat."));
+    struct audited s = {.call = call, .params = call->params, .change = write_blocks};
+    return call_audited(&s);
 }
 
 static bool write_unblock(struct db *db, struct audited *s)
@@ -135,7 +145,11 @@ static bool unblock(struct call *call)
 
 static bool list_blocks(struct call *call)
 {
-    ((struct blocks *)call->result)->blocks = block_list(call->db, call->arena, BLOCKS_MAX);
+    const struct blocks_params *p = call->params;
+    struct blocks *result = call->result;
+    int64_t limit = page_limit(p->limit, 50);
+    result->blocks = block_list(call->db, call->arena, &p->before_id, limit + 1);
+    result->more = page_cut(&result->blocks, limit);
     return call_db_fine(call);
 }
 
@@ -143,6 +157,6 @@ const struct method VISITOR_METHODS[] = {
     {"visitor.block", "Lets visitors of chats, and their addresses, write no more until it is undone.", ROLE_AGENT, 0,
      EFFECT_NONE, &BLOCK_PARAMS, &BLOCKED, block},
     {"visitor.unblock", "They may write again.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, unblock},
-    {"visitor.blocks", "Who is blocked.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &BLOCKS, list_blocks},
+    {"visitor.blocks", "Who is blocked.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &BLOCKS_PARAMS, &BLOCKS, list_blocks},
     {0},
 };

@@ -454,7 +454,7 @@ static void list_what_is_not_shown(struct walker *w)
         AUTO_ARENA struct arena *scratch = arena_new();
         const char *cid = cid_at(scratch, p + 1);
         if (!map_get(shown, cid))
-            map_put(shown, arena_strdup(a, cid), w);
+            map_put(shown, arena_strdup(a, cid), shown);
     }
     for (size_t i = 0; i < w->attachments.n; i++)
         files[i].is_inline = files[i].is_inline && files[i].cid && map_get(shown, text_lower_ascii(a, files[i].cid));

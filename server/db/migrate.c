@@ -25,6 +25,7 @@ EMBED(sql_011_access, "011_access.sql");
 EMBED(sql_012_content, "012_content.sql");
 EMBED(sql_013_chat_mail, "013_chat_mail.sql");
 EMBED(sql_014_credentials, "014_credentials.sql");
+EMBED(sql_015_versions, "015_versions.sql");
 
 const struct migration MIGRATIONS[] = {
     {1, "core", sql_001_core},
@@ -41,6 +42,7 @@ const struct migration MIGRATIONS[] = {
     {12, "content", sql_012_content},
     {13, "chat_mail", sql_013_chat_mail},
     {14, "credentials", sql_014_credentials},
+    {15, "versions", sql_015_versions},
     {0, NULL, NULL},
 };
 

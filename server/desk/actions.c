@@ -315,11 +315,16 @@ static struct conversation *edit(struct act *act, const struct uuid *id, convers
     return run(act, &t) ? t.edited : NULL;
 }
 
+bool version_is(int64_t version, int64_t seen, struct error *err)
+{
+    return seen == VERSION_ANY || version == seen ||
+           error_set(err, ERR_CONFLICT, "version", "It has changed since you looked at it; look again.");
+}
+
 /* Somebody was first. Who has what is wanted already has no quarrel with it, so that is asked before. */
 static bool is_expected(const struct conversation *c, const struct edit *e, struct error *err)
 {
-    return e->version == VERSION_ANY || c->version == e->version ||
-           error_set(err, ERR_CONFLICT, "version", "It has changed since you looked at it; look again.");
+    return version_is(c->version, e->version, err);
 }
 
 static bool do_assign(struct conversation *c, void *arg, struct error *err)

@@ -41,6 +41,8 @@ struct entry *act_retry(struct act *act, const struct uuid *entry);
 /* Conversations: NULL fills *act->err; else as it is now. `version`: the one that whoever acts has seen; another one is a
  * conflict. */
 #define VERSION_ANY FIELD_INT_NONE
+/* Whether a thing has still the version that somebody saw, or they did not say; false fills *err. */
+bool version_is(int64_t version, int64_t seen, struct error *err);
 struct conversation *act_assign(struct act *act, const struct uuid *conversation, int64_t version,
                                 const struct uuid *agent);
 struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int64_t version, int status,

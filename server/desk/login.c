@@ -10,7 +10,6 @@ const struct login_rule LOGIN_RULES[LOGIN_COUNTS] = {
     [LOGIN_BY_ACCOUNT] = {100, SECOND_MS, 30 * SECOND_MS, HOUR_MS},
 };
 
-#define FORGET_MAX_MS HOUR_MS /* of all rules */
 #define DOUBLINGS_MAX 30
 
 bool login_count(const struct login_rule *rule, struct login_bucket *b, int64_t now, int64_t *ret_wait_ms)
@@ -107,10 +106,4 @@ void login_was_right(struct db *db, struct arena *a, const struct login_try *try
     for (size_t i = 0; i < n; i++)
         login_forgive(&LOGIN_RULES[counts[i]], &buckets[i], counts[i] <= LOGIN_BY_PAIR);
     login_buckets_save(db, a, buckets, n);
-}
-
-void login_sweep(struct db *db, int64_t now)
-{
-    login_buckets_sweep(db, now - FORGET_MAX_MS);
-    login_devices_sweep(db, now - LOGIN_DEVICE_KEEP_MS);
 }

@@ -43,5 +43,5 @@ struct login_try {
 bool login_may(struct db *db, struct arena *a, struct login_try *try, struct error *err);
 void login_was_right(struct db *db, struct arena *a, const struct login_try *try); /* in the caller's transaction */
 
+#define LOGIN_FORGET_MAX_MS HOUR_MS                     /* of all rules */
 #define LOGIN_DEVICE_KEEP_MS (400LL * 24 * 3600 * 1000) /* as long as browsers keep a cookie */
-void login_sweep(struct db *db, int64_t now);

@@ -1,6 +1,6 @@
 #include "store/agent.h"
 
-#define COLUMNS "g.id, g.uuid, g.email, g.name, g.role, g.language, g.active, g.created_at"
+#define COLUMNS "g.id, g.uuid, g.email, g.name, g.role, g.language, g.active, g.created_at, g.version"
 
 static void read_agent(struct db_rows *rows, struct agent *ret)
 {
@@ -11,7 +11,8 @@ static void read_agent(struct db_rows *rows, struct agent *ret)
                           .role = (int)db_int(rows, 4),
                           .language = db_text(rows, 5),
                           .active = db_int(rows, 6) != 0,
-                          .created_at = db_int(rows, 7)};
+                          .created_at = db_int(rows, 7),
+                          .version = db_int(rows, 8)};
 }
 
 static struct agent *read_one(struct db_rows *rows, struct arena *a)
@@ -40,6 +41,12 @@ struct agent *agent_by_id(struct db *db, struct arena *a, const struct uuid *id)
     return read_one(db_query(db, a, "SELECT " COLUMNS " FROM agent g WHERE g.uuid = ?", id), a);
 }
 
+struct agent *agent_lock(struct db *db, struct arena *a, const struct uuid *id)
+{
+    return read_one(
+        db_query(db, a, "SELECT " COLUMNS " FROM agent g FORCE INDEX (uuid) WHERE g.uuid = ? FOR UPDATE", id), a);
+}
+
 struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, const char **ret_password_hash)
 {
     struct agent *agent = NULL;
@@ -48,7 +55,7 @@ struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, 
         agent = arena_alloc(a, sizeof(*agent));
         read_agent(rows, agent);
         if (ret_password_hash)
-            *ret_password_hash = db_text(rows, 8);
+            *ret_password_hash = db_text(rows, 9);
     }
     db_rows_end(rows);
     return agent;
@@ -68,9 +75,38 @@ void agent_update(struct db *db, const struct uuid *id, const char *name, int ro
     int64_t r = role < 0 ? FIELD_INT_NONE : role, on = active < 0 ? FIELD_INT_NONE : active;
     db_exec(db,
             "UPDATE agent SET name = COALESCE(?, name), role = COALESCE(?, role), password_hash = COALESCE(?, "
-            "password_hash), "
-            "language = COALESCE(?, language), active = COALESCE(?, active) WHERE uuid = ?",
+            "password_hash), language = COALESCE(?, language), active = COALESCE(?, active), version = version + 1, "
+            "name_fold = NULL WHERE uuid = ?",
             name, null_if_none(r), password_hash, language, null_if_none(on), id);
+}
+
+struct list agent_unfolded(struct db *db, struct arena *a)
+{
+    struct list all = {0};
+    struct db_rows *rows =
+        db_query(db, a, "SELECT " COLUMNS " FROM agent g FORCE INDEX (name_fold) WHERE g.name_fold IS NULL");
+    while (db_next(rows))
+        read_agent(rows, list_grow(a, &all, sizeof(struct agent)));
+    db_rows_end(rows);
+    return all;
+}
+
+void agent_set_folds(struct db *db, struct arena *a, const struct agent *agents, uint8_t (*folds)[SHA256_SIZE],
+                     size_t n)
+{
+    struct db_batch *b = db_batch(db, a, "UPDATE agent SET name_fold = ? WHERE id = ? AND version = ?");
+    for (size_t i = 0; i < n; i++)
+        db_batch_add(b, value_bytes(folds[i], SHA256_SIZE), agents[i].key, agents[i].version);
+    db_batch_run(b);
+}
+
+bool agent_has_fold(struct db *db, struct arena *a, const uint8_t fold[SHA256_SIZE])
+{
+    struct db_rows *rows = db_query(db, a, "SELECT 1 FROM agent FORCE INDEX (name_fold) WHERE name_fold = ? LIMIT 1",
+                                    value_bytes(fold, SHA256_SIZE));
+    bool found = db_next(rows);
+    db_rows_end(rows);
+    return found;
 }
 
 /* In the order of the keys, so that two who lock them never wait for each other. */

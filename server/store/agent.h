@@ -7,13 +7,21 @@
 
 struct list agent_list(struct db *db, struct arena *a); /* struct agent, by name */
 struct agent *agent_by_id(struct db *db, struct arena *a, const struct uuid *id);
+struct agent *agent_lock(struct db *db, struct arena *a, const struct uuid *id); /* until the transaction ends */
 struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, const char **ret_password_hash);
 
 void agent_insert(struct db *db, const struct agent *agent, const char *password_hash);
 /* Changes what is given (not NULL, not -1). */
 void agent_update(struct db *db, const struct uuid *id, const char *name, int role, const char *password_hash,
                   const char *language, int active);
-/* Locks all active admins until the transaction ends; how many they are. Whoever makes one less has locked them before. */
+/* Names are looked up by a hash of what is compared of them, which whoever asks makes: first for those who have none, since
+ * they are new or were changed, or all are when the column is. One who is changed meanwhile keeps none. */
+struct list agent_unfolded(struct db *db, struct arena *a); /* struct agent; mostly nobody */
+void agent_set_folds(struct db *db, struct arena *a, const struct agent *agents, uint8_t (*folds)[SHA256_SIZE],
+                     size_t n);
+bool agent_has_fold(struct db *db, struct arena *a, const uint8_t fold[SHA256_SIZE]); /* anybody */
+/* Locks all active admins until the transaction ends; how many they are. Whoever may make one less has locked them before,
+ * and before agent_lock. */
 int64_t agent_lock_admins(struct db *db, struct arena *a);
 
 void token_insert(struct db *db, const struct token_row *token, const uint8_t hash[SHA256_SIZE]);

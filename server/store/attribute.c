@@ -30,35 +30,47 @@ struct list attribute_list(struct db *db, struct arena *a)
 {
     struct list all = {0};
     struct db_rows *rows =
-        db_query(db, a, "SELECT name, label, type, choices, archived FROM attribute ORDER BY label, id");
+        db_query(db, a, "SELECT name, label, type, choices, archived, version FROM attribute ORDER BY label, id");
     while (db_next(rows))
         *(struct attribute *)list_grow(a, &all, sizeof(struct attribute)) =
             (struct attribute){.key = db_text(rows, 0),
                                .label = db_text(rows, 1),
                                .type = (int)db_int(rows, 2),
                                .choices = texts_of(a, db_text(rows, 3)),
-                               .archived = db_int(rows, 4) != 0};
+                               .archived = db_int(rows, 4) != 0,
+                               .version = db_int(rows, 5)};
     db_rows_end(rows);
     return all;
 }
 
 void attribute_put(struct db *db, struct arena *a, const struct attribute *t)
 {
-    db_exec(db,
-            "INSERT INTO attribute (name, label, type, choices) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
-            "label = VALUES(label), type = VALUES(type), choices = VALUES(choices), archived = FALSE",
-            t->key, t->label, t->type, json_of(a, &t->choices));
+    db_exec(
+        db,
+        "UPDATE attribute SET label = ?, type = ?, choices = ?, archived = FALSE, version = version + 1 WHERE name = ?",
+        t->label, t->type, json_of(a, &t->choices), t->key);
 }
 
-bool attribute_archive(struct db *db, const char *key, bool archived)
+void attribute_reserve(struct db *db, const char *key)
 {
-    struct arena *a = arena_new();
-    db_exec(db, "UPDATE attribute SET archived = ? WHERE name = ?", archived, key);
-    struct db_rows *rows = db_query(db, a, "SELECT 1 FROM attribute WHERE name = ?", key);
-    bool found = db_next(rows);
+    db_exec(db,
+            "INSERT INTO attribute (name, label, type, version) VALUES (?, '', 0, 0) "
+            "ON DUPLICATE KEY UPDATE version = version",
+            key);
+}
+
+int64_t attribute_lock(struct db *db, struct arena *a, const char *key)
+{
+    struct db_rows *rows =
+        db_query(db, a, "SELECT version FROM attribute FORCE INDEX (name) WHERE name = ? FOR UPDATE", key);
+    int64_t version = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
-    arena_free(a);
-    return found;
+    return version;
+}
+
+void attribute_archive(struct db *db, const char *key, bool archived)
+{
+    db_exec(db, "UPDATE attribute SET archived = ?, version = version + 1 WHERE name = ?", archived, key);
 }
 
 struct list tag_list(struct db *db, struct arena *a, int64_t limit)

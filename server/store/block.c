@@ -16,9 +16,10 @@ const char *visitor_address(struct db *db, struct arena *a, int64_t identity)
     return address;
 }
 
-void visitor_address_sweep(struct db *db, int64_t before)
+int64_t visitor_address_sweep(struct db *db, int64_t before, int64_t limit)
 {
-    db_exec(db, "DELETE FROM visitor_address WHERE seen_at < ?", before);
+    db_exec(db, "DELETE FROM visitor_address WHERE seen_at < ? LIMIT ?", before, limit);
+    return db_affected(db);
 }
 
 struct list visitors_of_conversation(struct db *db, struct arena *a, int64_t conversation)
@@ -84,9 +85,10 @@ struct chat_block *block_get(struct db *db, struct arena *a, const struct uuid *
     return one.n ? one.items : NULL;
 }
 
-struct list block_list(struct db *db, struct arena *a, int64_t limit)
+struct list block_list(struct db *db, struct arena *a, const struct uuid *before, int64_t limit)
 {
-    return read_all(db_query(db, a, SELECT "ORDER BY b.id DESC LIMIT ?", limit), a);
+    return read_all(
+        db_query(db, a, SELECT "WHERE ? IS NULL OR b.uuid < ? ORDER BY b.uuid DESC LIMIT ?", before, before, limit), a);
 }
 
 /* Two index look-ups: an OR would read the table. */

@@ -7,7 +7,7 @@
 /* `address` as by address_prefix. */
 void visitor_address_seen(struct db *db, int64_t identity, const char *address, int64_t now);
 const char *visitor_address(struct db *db, struct arena *a, int64_t identity); /* NULL: not known */
-void visitor_address_sweep(struct db *db, int64_t before);
+int64_t visitor_address_sweep(struct db *db, int64_t before, int64_t limit);   /* how many they were */
 
 /* The visitors who have written in a conversation; struct identity with key, id and name. */
 struct list visitors_of_conversation(struct db *db, struct arena *a, int64_t conversation);
@@ -30,6 +30,7 @@ struct chat_block {
 bool block_insert(struct db *db, const struct chat_block *block);
 bool block_remove(struct db *db, const struct uuid *id);
 struct chat_block *block_get(struct db *db, struct arena *a, const struct uuid *id);
-struct list block_list(struct db *db, struct arena *a, int64_t limit); /* newest first */
+/* Newest first, by id; older than `before`, which need not be there. */
+struct list block_list(struct db *db, struct arena *a, const struct uuid *before, int64_t limit);
 /* identity 0: one who has never written. */
 bool block_holds(struct db *db, struct arena *a, int64_t identity, const char *address);

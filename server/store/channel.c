@@ -1,6 +1,7 @@
 #include "store/channel.h"
 
-#define COLUMNS "c.id, c.uuid, c.type, c.name, c.active, c.settings, c.sealed, c.problem, c.created_at, c.readers"
+#define COLUMNS \
+    "c.id, c.uuid, c.type, c.name, c.active, c.settings, c.sealed, c.problem, c.created_at, c.readers, c.version"
 #define NO_WATCH ", 0, 0"
 /* Both are answered by an index, a channel each. */
 #define WATCH                                                                  \
@@ -18,8 +19,9 @@ static void read_channel(struct db_rows *rows, struct channel_row *ret)
                                 .problem = db_text(rows, 7),
                                 .created_at = db_int(rows, 8),
                                 .readers = (int)db_int(rows, 9),
-                                .last_event_at = db_int(rows, 10),
-                                .failures = db_int(rows, 11)};
+                                .version = db_int(rows, 10),
+                                .last_event_at = db_int(rows, 11),
+                                .failures = db_int(rows, 12)};
     size_t len = 0;
     ret->sealed.data = (char *)(uintptr_t)db_blob(rows, 6, &len);
     ret->sealed.len = len;
@@ -73,7 +75,8 @@ void channel_insert(struct db *db, const struct channel_row *c, int64_t now)
 void channel_save(struct db *db, const struct channel_row *c, int64_t now)
 {
     db_exec(db,
-            "UPDATE channel SET name = ?, active = ?, settings = ?, sealed = ?, readers = ?, problem = NULL, "
+            "UPDATE channel SET name = ?, active = ?, settings = ?, sealed = ?, readers = ?, problem = NULL, version = "
+            "version + 1, "
             "changed_at = GREATEST(?, changed_at + 1) WHERE id = ?",
             c->name, c->active, c->settings, value_bytes(c->sealed.data, c->sealed.len), c->readers, now, c->key);
 }

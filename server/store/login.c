@@ -45,9 +45,10 @@ void login_buckets_save(struct db *db, struct arena *a, const struct login_bucke
     db_batch_run(batch);
 }
 
-void login_buckets_sweep(struct db *db, int64_t before)
+int64_t login_buckets_sweep(struct db *db, int64_t before, int64_t limit)
 {
-    db_exec(db, "DELETE FROM login_limit WHERE last_at < ? AND free_at < ?", before, before);
+    db_exec(db, "DELETE FROM login_limit WHERE last_at < ? AND free_at < ? LIMIT ?", before, before, limit);
+    return db_affected(db);
 }
 
 bool login_device_known(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t agent)
@@ -79,7 +80,8 @@ void login_devices_forget(struct db *db, const struct uuid *agent)
     db_exec(db, "DELETE d FROM login_device d JOIN agent g ON g.id = d.agent_id WHERE g.uuid = ?", agent);
 }
 
-void login_devices_sweep(struct db *db, int64_t before)
+int64_t login_devices_sweep(struct db *db, int64_t before, int64_t limit)
 {
-    db_exec(db, "DELETE FROM login_device WHERE used_at < ?", before);
+    db_exec(db, "DELETE FROM login_device WHERE used_at < ? LIMIT ?", before, limit);
+    return db_affected(db);
 }

@@ -14,7 +14,8 @@ struct login_bucket {
 /* Makes what is not there and locks all until the transaction ends, in the order of their keys; fills the rest. */
 void login_buckets_lock(struct db *db, struct arena *a, struct login_bucket *buckets, size_t n, int64_t now);
 void login_buckets_save(struct db *db, struct arena *a, const struct login_bucket *buckets, size_t n);
-void login_buckets_sweep(struct db *db, int64_t before);
+/* At most `limit`; how many they were. */
+int64_t login_buckets_sweep(struct db *db, int64_t before, int64_t limit);
 
 /* True when that agent has logged in with this device before. */
 bool login_device_known(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t agent);
@@ -22,4 +23,4 @@ bool login_device_known(struct db *db, struct arena *a, const uint8_t hash[SHA25
 #define LOGIN_DEVICES_MAX 20
 void login_device_used(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t agent, int64_t now);
 void login_devices_forget(struct db *db, const struct uuid *agent);
-void login_devices_sweep(struct db *db, int64_t before);
+int64_t login_devices_sweep(struct db *db, int64_t before, int64_t limit);

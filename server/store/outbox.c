@@ -152,7 +152,8 @@ struct list receipt_take(struct db *db, struct arena *a, int64_t channel, const 
     return all;
 }
 
-void receipt_sweep(struct db *db, int64_t before)
+int64_t receipt_sweep(struct db *db, int64_t before, int64_t limit)
 {
-    db_exec(db, "DELETE FROM early_receipt WHERE received_at < ?", before);
+    db_exec(db, "DELETE FROM early_receipt WHERE received_at < ? LIMIT ?", before, limit);
+    return db_affected(db);
 }

@@ -53,4 +53,4 @@ struct early_receipt {
 };
 void receipt_keep(struct db *db, struct arena *a, const struct early_receipt *receipts, size_t n, int64_t now);
 struct list receipt_take(struct db *db, struct arena *a, int64_t channel, const char *external_id); /* early_receipt */
-void receipt_sweep(struct db *db, int64_t before);
+int64_t receipt_sweep(struct db *db, int64_t before, int64_t limit); /* how many they were */

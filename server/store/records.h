@@ -19,6 +19,7 @@ struct agent {
     const char *language;
     bool active;
     int64_t created_at;
+    int64_t version; /* raised by every change */
 };
 
 #define TOKEN_CHANNELS_MAX 10
@@ -62,6 +63,7 @@ struct channel_row {
     int64_t created_at;
     int64_t last_event_at;
     int64_t failures;  /* journal rows that wait for a retry */
+    int64_t version;   /* raised by every change that people make */
     struct buf sealed; /* inside */
 };
 

@@ -85,10 +85,16 @@ int64_t session_delete_all(struct db *db)
     return db_affected(db);
 }
 
-void session_sweep(struct db *db, int64_t now, int64_t idle_ms)
+int64_t session_sweep(struct db *db, int64_t now, int64_t limit)
 {
-    db_exec(db, "DELETE FROM session WHERE expires_at <= ?", now);
-    db_exec(db, "DELETE FROM session WHERE used_at <= ?", now - idle_ms);
+    db_exec(db, "DELETE FROM session WHERE expires_at <= ? LIMIT ?", now, limit);
+    return db_affected(db);
+}
+
+int64_t session_sweep_idle(struct db *db, int64_t before, int64_t limit)
+{
+    db_exec(db, "DELETE FROM session WHERE used_at <= ? LIMIT ?", before, limit);
+    return db_affected(db);
 }
 
 void session_move_to_host_cookie(struct db *db, const uint8_t hash[SHA256_SIZE])

@@ -27,7 +27,9 @@ bool session_delete_one(struct db *db, const struct uuid *agent, const struct uu
 /* All of an agent but one (NULL: all); how many there were. */
 int64_t session_delete_of(struct db *db, const struct uuid *agent, const uint8_t *but);
 int64_t session_delete_all(struct db *db);
-void session_sweep(struct db *db, int64_t now, int64_t idle_ms);
+/* Those whose time is over, and those that were not used since; at most `limit`, and how many they were. */
+int64_t session_sweep(struct db *db, int64_t now, int64_t limit);
+int64_t session_sweep_idle(struct db *db, int64_t before, int64_t limit);
 /* It has the better cookie from now on. */
 void session_move_to_host_cookie(struct db *db, const uint8_t hash[SHA256_SIZE]);
 

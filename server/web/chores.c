@@ -14,6 +14,7 @@
 #include "store/channel.h"
 #include "store/conversation.h"
 #include "store/journal.h"
+#include "store/login.h"
 #include "store/outbox.h"
 #include "store/search_feed.h"
 #include "store/session.h"
@@ -23,8 +24,8 @@
 
 #define WAKE_EVERY_TICKS 5
 #define SWEEP_EVERY_TICKS 300
-#define SWEEP_ROWS 2000 /* at once: what is locked meanwhile */
-#define SWEEP_ROUNDS 50
+#define SWEEP_ROWS 2000                  /* at once: what is locked meanwhile */
+#define SWEEP_ROUNDS 500                 /* what is left then waits for the next time */
 #define SEARCH_FEED_KEEP_MS (3 * DAY_MS) /* an index that has read nothing for longer is made anew */
 #define VISITOR_ADDRESS_KEEP_MS (30 * DAY_MS)
 #define STEP_MS (2 * SECOND_MS) /* no clock drifts so far from one tick to the next */
@@ -55,21 +56,29 @@ static void wake_snoozed(struct chore *c, struct db *db)
     }
 }
 
+/* Until nothing is left: a statement that removes all at once locks all of it for as long as it takes. */
+static int64_t sweep_rows(struct db *db, int64_t (*some)(struct db *db, int64_t before, int64_t limit), int64_t before)
+{
+    int64_t swept = 0, n = SWEEP_ROWS;
+    for (int i = 0; i < SWEEP_ROUNDS && n == SWEEP_ROWS && db_failure(db) == DB_FINE; i++)
+        swept += n = some(db, before, SWEEP_ROWS);
+    return swept;
+}
+
 static void sweep(struct chore *c, struct db *db)
 {
+    const struct desk *desk = c->server->desk;
     int64_t now = clock_now();
-    session_sweep(db, now, c->server->desk->session_idle_ms);
-    login_sweep(db, now);
-    visitor_address_sweep(db, now - VISITOR_ADDRESS_KEEP_MS);
-    audit_sweep_logins(db, now - c->server->desk->journal_keep_ms, SWEEP_ROWS);
-    receipt_sweep(db, now - DAY_MS);
-    task_files_sweep(c->server->desk, db, c->arena, now);
-    int64_t swept = 0, n = SWEEP_ROWS;
-    for (int i = 0; i < SWEEP_ROUNDS && n == SWEEP_ROWS; i++)
-        swept += n = journal_sweep(db, now - c->server->desk->journal_keep_ms, SWEEP_ROWS);
-    n = SWEEP_ROWS;
-    for (int i = 0; i < SWEEP_ROUNDS && n == SWEEP_ROWS; i++)
-        n = search_feed_sweep(db, now - SEARCH_FEED_KEEP_MS, SWEEP_ROWS);
+    sweep_rows(db, session_sweep, now);
+    sweep_rows(db, session_sweep_idle, now - desk->session_idle_ms);
+    sweep_rows(db, login_buckets_sweep, now - LOGIN_FORGET_MAX_MS);
+    sweep_rows(db, login_devices_sweep, now - LOGIN_DEVICE_KEEP_MS);
+    sweep_rows(db, visitor_address_sweep, now - VISITOR_ADDRESS_KEEP_MS);
+    sweep_rows(db, audit_sweep_logins, now - desk->journal_keep_ms);
+    sweep_rows(db, receipt_sweep, now - DAY_MS);
+    sweep_rows(db, search_feed_sweep, now - SEARCH_FEED_KEEP_MS);
+    task_files_sweep(desk, db, c->arena, now);
+    int64_t swept = sweep_rows(db, journal_sweep, now - desk->journal_keep_ms);
     if (swept > 0)
         log_info("journal swept rows=%lld", (long long)swept);
 }

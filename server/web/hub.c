@@ -1,5 +1,6 @@
 #include "web/internal.h"
 
+#include "api/chat.h"
 #include "api/push.h"
 #include "base/clock.h"
 #include "web/wire.h"
@@ -373,11 +374,15 @@ void hub_online_elsewhere(struct hub *hub)
     tell_online(hub);
 }
 
+static bool types(const struct watch *w)
+{
+    return w->typing_until > clock_monotonic();
+}
+
 static void set_typing(struct hub *hub, struct watch *w, bool typing)
 {
-    int64_t now = clock_monotonic();
-    bool was = w->typing_until > now;
-    w->typing_until = typing ? now + TYPING_LAPSES_MS : 0;
+    bool was = types(w);
+    w->typing_until = typing ? clock_monotonic() + TYPING_LAPSES_MS : 0;
     if (was == typing)
         return;
     struct uuid customer = w->topic;
@@ -393,10 +398,11 @@ void hub_presence(struct hub *hub, struct socket *k, const struct uuid *customer
         set_typing(hub, w, typing);
 }
 
+/* Dropped, a beginning is shown when it is said next, and an end when the beginning lapses. */
 void hub_visitor_typing(struct hub *hub, struct socket *k, bool typing)
 {
     struct watch *w = watch_find(hub, k, &k->caller.customer_id);
-    if (w)
+    if (w && (types(w) == typing || chat_may_type(&k->caller)))
         set_typing(hub, w, typing);
 }
 
@@ -447,11 +453,12 @@ void hub_leave(struct hub *hub, struct socket *k)
     while (k->watches) {
         struct watch *w = k->watches;
         struct uuid topic = w->topic;
-        bool typed = w->typing_until != 0 && !k->visitor;
+        bool typed = w->typing_until != 0;
         k->watches = w->next_of_socket;
         watch_free(hub, w);
-        tell_presence(hub, &topic);
-        if (typed)
+        if (typed || !k->visitor) /* of a visitor nothing else was shown */
+            tell_presence(hub, &topic);
+        if (typed && !k->visitor)
             tell_visitors(hub, &topic);
     }
     tell_online(hub);

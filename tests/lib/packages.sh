@@ -38,6 +38,7 @@ PACKAGES=(
     "test|unzip|opens exported archives in a test"
     "test|curl|hands Postfix's mail over in a test"
     "test|strace|counts system calls in a test"
+    "test|systemd|says which system calls its groups are, in a test (no system service is started)"
     "test|postfix|mail tests (left without a configuration, so no system service starts)"
     "test|nginx|requests through it in a test (no system service is started)"
     "test|haproxy|requests through it in a test (no system service is started)"

@@ -80,6 +80,7 @@ cmd_test() {
     need_npm
     [ "${!chosen[*]}" = play ] || build_server "$TEST_BUILD"
     [ -z "${chosen[tsan]:-}" ] || build_server tsan throughline
+    if needs_release "${chosen[system]:-}" "${only[system]:-}"; then build_server release throughline; fi
     [ -z "${chosen[web]:-}${chosen[system]:-}${chosen[tsan]:-}${chosen[fault]:-}" ] || build_web
     export RESULTS=$BUILD/results/$$
     make_results_folder
@@ -91,6 +92,11 @@ cmd_test() {
         [ -z "${chosen[$suite]:-}" ] || run_suite "$suite" "${only[$suite]:-}"
     done
     "$NODE" "$ROOT/tests/lib/summary.ts" "$RESULTS"
+}
+
+# needs_release CHOSEN FILES: of the suite system, this one runs what is installed and not what is sanitized.
+needs_release() {
+    [ -n "$1" ] && [[ -z $2 || $2 == *unit_file* ]]
 }
 
 # build/results/<pid>: of this run; those of earlier runs go.
@@ -118,6 +124,7 @@ suite_of() {
 test_environment() {
     export THROUGHLINE_SOURCE=$ROOT
     export THROUGHLINE_BINARY=$BUILD/$TEST_BUILD/throughline
+    export THROUGHLINE_RELEASE=$BUILD/release/throughline
     export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
     export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
     export LSAN_OPTIONS=suppressions=$ROOT/tests/lib/lsan.supp:print_suppressions=0

@@ -810,8 +810,8 @@ static void test_undoing_in_any_order_gives_the_profile_back(void **state)
     struct act act = act_for(k, &changes, &err);
     struct uuid a = person(k, "pa@example.com"), b = person(k, "pb@example.com"), c = person(k, "pc@example.com");
     customer_update(k->db, k->arena, &a, &(struct customer){.tags = "[\"x\"]"}, 1);
-    customer_update(k->db, k->arena, &b, &(struct customer){.name = "Mia", .tags = "[\"y\"]", .attributes = "{\"n\":1}"},
-                    1);
+    customer_update(k->db, k->arena, &b,
+                    &(struct customer){.name = "Mia", .tags = "[\"y\"]", .attributes = "{\"n\":1}"}, 1);
     customer_update(k->db, k->arena, &c, &(struct customer){.name = "Carla", .tags = "[\"z\"]"}, 1);
     struct operation *first = merge(k, &act, &b, &a, NULL), *second = merge(k, &act, &c, &a, "name");
     assert_non_null(first);

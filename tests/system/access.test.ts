@@ -409,6 +409,12 @@ describe('strangers in the chat', () => {
     for (const name of ['Ada Admin', ' ADA  ADMIN ', 'Ａｄａ Admin', 'Ada\u200b Ádmin', 'Chat'])
       assert.equal((await socket.call('chat.identify', { name })).named, false, name);
     assert.equal((await socket.call('chat.identify', { name: 'Adam' })).named, true);
+    const made = await server.api('agent.create', { email: 'renamed@example.com', name: 'Robin', role: 'agent', password: 'seven lamps on a wet quay' });
+    assert.equal((await socket.call('chat.identify', { name: 'ROBIN' })).named, false, 'a new one at once');
+    await server.api('agent.update', { id: made.id, name: 'Rowan' });
+    assert.equal((await socket.call('chat.identify', { name: 'rowan' })).named, false, 'and by the new name');
+    assert.equal((await socket.call('chat.identify', { name: 'Robin' })).named, true, 'and no more by the old one');
+    assert.equal((await socket.call('chat.identify', { name: 'Adam' })).named, true);
     await send(socket, 'who am I');
     await socket.call('chat.identify', { name: 'Ada Admin', email: 'liar@customer.example' });
     const row = (await server.api('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === 'who am I');

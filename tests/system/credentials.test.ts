@@ -239,7 +239,7 @@ describe('sessions', () => {
 
   it('go on after an upgrade: those from before have been used just now', async () => {
     const old = await server.newAgent('Old');
-    server.sql('UPDATE session SET used_at = 0; DELETE FROM schema_migration WHERE version = 14');
+    server.sql('UPDATE session SET used_at = 0; DELETE FROM schema_migration WHERE version >= 14');
     server.run(['migrate']);
     await as(old.cookie, 'session.me');
   });
@@ -278,6 +278,21 @@ describe('sessions', () => {
     assert.equal(await reason(server.api('agent.update', { id: zoe.id, password: 'qwertyuiop12' })), 'password_common');
     assert.equal(await reason(as(zoe.cookie, 'agent.update', { id: zoe.id, password: 'zoemiller xkT9#p', old_password: 'seven lamps on a wet quay' })), 'password_personal');
     assert.throws(() => server.run(['agent', 'add', '--email', 'x@example.com', '--name', 'X'], 'password1234\n'), /guessed soon/);
+  });
+
+  it('the present password is refused as a new one, whoever sets it, and costs no try', async () => {
+    const same = 'seven lamps on a wet quay';
+    const max = await server.newAgent('Max');
+    const saidSame = (promise: Promise<unknown>): Promise<void> =>
+      assert.rejects(promise, (error: ApiError) => {
+        assert.deepEqual([error.kind, error.field, error.reason], ['invalid', 'password', 'password_same'], error.message);
+        return true;
+      });
+    for (let i = 0; i < 12; i++) await saidSame(as(max.cookie, 'agent.update', { id: max.id, password: same, old_password: same }));
+    await saidSame(server.api('agent.update', { id: max.id, password: same }));
+    await as(max.cookie, 'session.me'); // nothing has ended
+    await as(max.cookie, 'agent.update', { id: max.id, password: 'plum and cobalt river', old_password: same });
+    await server.api('agent.update', { id: max.id, password: same });
   });
 
   it('come from the command line with the same words in the audit as from the API', async () => {
@@ -369,7 +384,7 @@ describe("a site's signature", () => {
     const warnings = async (): Promise<string[] | undefined> => (await server.api('channel.list', {})).channels.find((one) => one.id === chat.id)?.warnings;
     await no(plain);
     assert.deepEqual(await warnings(), []);
-    server.sql("UPDATE channel SET settings = JSON_REMOVE(settings, '$.plain_signatures_until') WHERE type = 'chat'; DELETE FROM schema_migration WHERE version = 14");
+    server.sql("UPDATE channel SET settings = JSON_REMOVE(settings, '$.plain_signatures_until') WHERE type = 'chat'; DELETE FROM schema_migration WHERE version >= 14");
     server.run(['migrate']); // as an installation from before is upgraded
     server.sql('UPDATE channel SET changed_at = changed_at + 1000');
     await waitFor('the old form is taken', async () => say(plain).catch(() => false));

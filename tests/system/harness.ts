@@ -172,6 +172,8 @@ export interface Options {
   start?: boolean;
   /** Of the server's process, beside the test's own environment. */
   env?: Record<string, string>;
+  /** What is run instead of the binary under test. */
+  command?: string[];
 }
 
 export class Server {
@@ -183,6 +185,7 @@ export class Server {
   readonly databaseSocket: string;
   readonly config: string;
   private readonly env: Record<string, string>;
+  private readonly command: string[];
   log = '';
   child: ChildProcess | null = null;
   token = '';
@@ -193,6 +196,7 @@ export class Server {
     this.url = `http://127.0.0.1:${port}`;
     this.databaseSocket = databaseSocket;
     this.env = options.env ?? {};
+    this.command = options.command ?? [...WRAPPER, BINARY];
     this.folder = mkdtempSync(join(tmpdir(), 'throughline-'));
     this.config = join(this.folder, 'throughline.conf');
     const sections: Record<string, Record<string, string>> = {
@@ -262,7 +266,7 @@ export class Server {
   }
 
   async serve(): Promise<void> {
-    const [command = BINARY, ...args] = [...WRAPPER, BINARY, '--config', this.config, 'serve'];
+    const [command = BINARY, ...args] = [...this.command, '--config', this.config, 'serve'];
     const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...this.env } });
     child.stderr?.on('data', (data: Buffer) => (this.log += data.toString()));
     this.child = child;

@@ -35,8 +35,8 @@ describe('console, credentials', () => {
   });
 
   for (const [language, words] of [
-    ['en', { old: 'Present password', new: 'New password', save: 'Change password', wrong: 'This is not your present password.', common: /guessed soon/, saved: /All other sessions have ended/ }],
-    ['ja', { old: '現在のパスワード', new: '新しいパスワード', save: 'パスワードを変更', wrong: '現在のパスワードが正しくありません。', common: /推測されやすい/, saved: /他のセッションをすべて終了しました/ }],
+    ['en', { old: 'Present password', new: 'New password', save: 'Change password', wrong: 'This is not your present password.', common: /guessed soon/, same: /This is the present password/, saved: /All other sessions have ended/ }],
+    ['ja', { old: '現在のパスワード', new: '新しいパスワード', save: 'パスワードを変更', wrong: '現在のパスワードが正しくありません。', common: /推測されやすい/, same: /現在のパスワードと同じです/, saved: /他のセッションをすべて終了しました/ }],
   ] as const)
     it(`changes the own password with the old one, and says in ${language} why not`, async () => {
       const { page, email } = await you(`Pass${language}`, language);
@@ -47,6 +47,8 @@ describe('console, credentials', () => {
       };
       await fill(PASSWORD, 'password1234');
       await page.getByText(words.common).waitFor();
+      await fill(PASSWORD, PASSWORD);
+      await page.getByText(words.same).waitFor();
       await fill('not the old one', 'plum and cobalt river');
       await page.getByText(words.wrong).waitFor();
       await fill(PASSWORD, 'plum and cobalt river');

@@ -82,4 +82,31 @@ describe('console, access', () => {
     for (const visitor of visitors) visitor.close();
     await page.context().close();
   });
+
+  it('takes back what was resolved and blocked by mistake, but not what somebody has done since', async () => {
+    const chat = await desk.server.channel('chat', 'Undone chat');
+    const visitors = await Promise.all([1, 2, 3].map(() => desk.server.visitor()));
+    for (const [i, visitor] of visitors.entries()) {
+      await visitor.call('chat.hello', { channel_id: chat.id });
+      await visitor.call('chat.send', { client_id: randomUUID(), text: `mistaken ${i}` });
+    }
+    const rows = async () => (await desk.server.api('conversation.list', { view: 'all' })).conversations.filter((one) => one.preview?.startsWith('mistaken')).sort((a, b) => a.preview!.localeCompare(b.preview!));
+    const page = await desk.console({}, ADMIN, '#/inbox/open');
+    await page.getByText('mistaken 2').first().waitFor();
+    await page.getByRole('button', { name: 'More views' }).click();
+    await page.getByRole('menuitem', { name: /Resolve all shown/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/Block the visitors/).check();
+    await dialog.getByRole('button', { name: 'Block and resolve' }).click();
+    await page.getByText(/^Blocked: \d+\. Resolved: \d+\.$/).waitFor();
+    assert.deepEqual((await rows()).map((one) => one.status), ['resolved', 'resolved', 'resolved']);
+    await desk.server.api('conversation.set_priority', { id: (await rows())[1]!.id, priority: 'low' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Taken back.').waitFor();
+    assert.deepEqual((await rows()).map((one) => one.status), ['open', 'resolved', 'open']);
+    assert.equal((await desk.server.api('visitor.blocks', {})).blocks.length, 0);
+    assert.ok((await visitors[2]!.call('chat.send', { client_id: randomUUID(), text: 'thank you' })).id);
+    for (const visitor of visitors) visitor.close();
+    await page.context().close();
+  });
 });

@@ -24,6 +24,8 @@ export interface Agent {
   active: boolean;
   /** When the account was made. */
   created_at: string | null;
+  /** Higher after every change, for agent.update. */
+  version: number | null;
 }
 
 /** The agent who is logged in. */
@@ -196,10 +198,20 @@ export interface CloseParams {
   ids: string[];
 }
 
+/** One that is resolved now. */
+export interface ResolvedRef {
+  /** Id. */
+  id: string;
+  /** Since then: with it, whoever takes it back undoes no other's. */
+  version: number | null;
+}
+
 /** What became of it. */
 export interface CloseResult {
   /** How many are resolved now and were not before. */
   resolved: number | null;
+  /** They. */
+  conversations: ResolvedRef[];
 }
 
 /** How urgent it is. */
@@ -1170,6 +1182,8 @@ export interface Attribute {
   choices: string[];
   /** Shown where it has a value, and no longer asked for. */
   archived: boolean;
+  /** Higher after every change, for attribute.put and attribute.archive. */
+  version: number | null;
 }
 
 /** All attributes. */
@@ -1188,6 +1202,8 @@ export interface AttributePutParams {
   type: 'text' | 'number' | 'date' | 'yes_no' | 'choice';
   /** Of a choice: the values that are allowed. */
   choices?: string[] | null;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. 0: there is none with this key yet. */
+  version?: number | null;
 }
 
 /** Asks for it no more, or again. */
@@ -1196,6 +1212,8 @@ export interface AttributeArchiveParams {
   key: string;
   /** No more. */
   archived?: boolean | null;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
 }
 
 /** A word that marks people or conversations. */
@@ -1284,6 +1302,8 @@ export interface Channel {
   last_event_at: string | null;
   /** Inputs that could not be understood and wait for a retry. */
   failures: number | null;
+  /** Higher after every change that people make, for channel.update. */
+  version: number | null;
 }
 
 /** All channels. */
@@ -1324,6 +1344,8 @@ export interface ChannelUpdateParams {
   settings?: Record<string, unknown> | null;
   /** The lowest role that may read it. */
   readers?: 'agent' | 'supervisor' | 'admin' | null;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
 }
 
 /** A secret that the server makes. */
@@ -1332,6 +1354,8 @@ export interface ChannelRotateParams {
   id: string;
   /** Which secret, such as identity_secret. */
   setting: string;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
 }
 
 /** Which rows, newest first. */
@@ -1414,7 +1438,7 @@ export interface AgentUpdateParams {
   name?: string | null;
   /** New role. */
   role?: 'visitor' | 'agent' | 'supervisor' | 'admin' | null;
-  /** New password; weak ones are refused, with a `reason`. Ends the account's other sessions. */
+  /** New password; weak ones, and the present one, are refused, with a `reason`. Ends the account's other sessions. */
   password?: string | null;
   /** The present one: required for a new password of the own account. */
   old_password?: string | null;
@@ -1422,6 +1446,8 @@ export interface AgentUpdateParams {
   language?: string | null;
   /** no: cannot log in any more, and is logged out. */
   active?: 'no' | 'yes' | null;
+  /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
+  version?: number | null;
 }
 
 /** A bearer token of an integrator. */
@@ -1892,6 +1918,16 @@ export interface BlockParams {
 export interface Blocked {
   /** New blocks; what was blocked already is none. */
   blocked: number | null;
+  /** Theirs, for visitor.unblock. */
+  ids: string[];
+}
+
+/** Which, newest first. */
+export interface ChatBlockListParams {
+  /** Older than this one, which may be there no more. */
+  before_id?: string | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
 }
 
 /** A visitor, or an address, that may not write in the chats. */
@@ -1918,6 +1954,8 @@ export interface ChatBlock {
 export interface ChatBlockList {
   /** Newest first. */
   blocks: ChatBlock[];
+  /** There are older ones. */
+  more: boolean;
 }
 
 /** An entry is new or has changed. Keep the one with the higher version. */
@@ -2183,7 +2221,7 @@ export interface Methods {
   /** They may write again. */
   'visitor.unblock': { params: ById; result: Record<string, never> };
   /** Who is blocked. */
-  'visitor.blocks': { params: Record<string, never>; result: ChatBlockList };
+  'visitor.blocks': { params: ChatBlockListParams; result: ChatBlockList };
 }
 
 /** What the server pushes. */

@@ -8,7 +8,7 @@ import { t, type Key } from '../i18n/index.ts';
 import { dateTime } from '../lib/format.ts';
 import { openPalette } from '../palette/palette.ts';
 import { take } from '../queue/queue.ts';
-import { toast, toastError } from '../ui/toasts.ts';
+import { isVersionConflict, toast, toastError } from '../ui/toasts.ts';
 import type { Action, ActionContext } from './action.ts';
 
 const GROUP: Key = 'actions.conversation';
@@ -42,7 +42,7 @@ async function give(row: Conversation, agent_id: string | null): Promise<Convers
   try {
     return await call('conversation.assign', { id: row.id, agent_id, version: row.version });
   } catch (error) {
-    if (!(error instanceof CallError) || error.kind !== 'conflict' || error.field !== 'version') throw error;
+    if (!isVersionConflict(error)) throw error;
     const now = await call('conversation.get', { id: row.id });
     take(now);
     if (now.assignee_id === row.assignee_id) return await call('conversation.assign', { id: row.id, agent_id, version: now.version });

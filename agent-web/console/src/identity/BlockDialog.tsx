@@ -1,12 +1,13 @@
 import { Ban, CircleCheckBig } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
-import type { Conversation } from '@throughline/protocol';
+import type { Conversation, ResolvedRef } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
-import { useT } from '../i18n/index.ts';
+import { t, useT } from '../i18n/index.ts';
+import { take } from '../queue/queue.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
-import { reasonOf, toast } from '../ui/toasts.ts';
+import { isVersionConflict, reasonOf, toast, toastError } from '../ui/toasts.ts';
 import styles from './form.module.css';
 
 /** The server takes so many at once. */
@@ -14,6 +15,29 @@ const AT_ONCE = 200;
 
 const pieces = <T,>(all: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, i) => all.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
+
+/** As they stood before, but for those that somebody has done something with since. */
+async function takeBack(blocks: readonly string[], resolved: readonly ResolvedRef[], before: readonly Conversation[]): Promise<void> {
+  const rows = new Map(before.map((row) => [row.id, row]));
+  try {
+    for (const id of blocks) await call('visitor.unblock', { id });
+    for (const { id, version } of resolved) {
+      const row = rows.get(id);
+      if (row) await reopen(row, version ?? 0);
+    }
+    toast(t('block.undone'));
+  } catch (error) {
+    toastError(error);
+  }
+}
+
+async function reopen({ id, status, snoozed_until }: Conversation, version: number): Promise<void> {
+  try {
+    take(await call('conversation.set_status', { id, version, ...(status === 'snoozed' ? { status, until: snoozed_until } : { status: 'open' }) }));
+  } catch (error) {
+    if (!isVersionConflict(error)) throw error;
+  }
+}
 
 /** Many conversations at an end at once; and, of chats, visitors and addresses that may write no more. */
 export function BlockDialog({ rows, many, onClose }: { rows: readonly Conversation[]; many: boolean; onClose: () => void }) {
@@ -26,12 +50,14 @@ export function BlockDialog({ rows, many, onClose }: { rows: readonly Conversati
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      let blocked = 0;
+      const blocks: string[] = [];
       for (const some of block ? pieces(chats) : [])
-        blocked += (await call('visitor.block', { conversation_ids: some.map(({ id }) => id), address, reason: reason.trim() })).blocked ?? 0;
-      let resolved = 0;
-      for (const some of pieces(rows)) resolved += (await call('conversation.resolve_many', { ids: some.map(({ id }) => id) })).resolved ?? 0;
-      toast(block ? t('block.done', { blocked, resolved }) : t('block.resolved', { resolved }));
+        blocks.push(...(await call('visitor.block', { conversation_ids: some.map(({ id }) => id), address, reason: reason.trim() })).ids);
+      const resolved: ResolvedRef[] = [];
+      for (const some of pieces(rows)) resolved.push(...(await call('conversation.resolve_many', { ids: some.map(({ id }) => id) })).conversations);
+      const words = block ? t('block.done', { blocked: blocks.length, resolved: resolved.length }) : t('block.resolved', { resolved: resolved.length });
+      const undoable = blocks.length + resolved.length > 0;
+      toast(words, undoable ? { name: t('ui.undo'), run: () => void takeBack(blocks, resolved, rows) } : null);
       onClose();
     } catch (error) {
       setProblem(reasonOf(error));

@@ -1,6 +1,6 @@
 import { Archive, ArchiveRestore, Pencil, Plus, SlidersHorizontal } from 'lucide-react';
 import { useEffect, useState, type FormEvent } from 'react';
-import { CallError, type Attribute } from '@throughline/protocol';
+import type { Attribute } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -10,7 +10,8 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Choice, Field } from '../ui/Field.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
-import { reasonOf, toast, toastError } from '../ui/toasts.ts';
+import { toast, toastError } from '../ui/toasts.ts';
+import { useDraft } from './draft.ts';
 import { Page } from './Page.tsx';
 import styles from './rows.module.css';
 
@@ -23,7 +24,10 @@ export function AttributesPage() {
   const [edited, setEdited] = useState<Attribute | 'new' | null>(null);
   useEffect(() => { loadAttributes().catch(toastError); }, []);
   const archive = (one: Attribute) =>
-    void call('attribute.archive', { key: one.key, archived: !one.archived }).then(loadAttributes).catch(toastError);
+    void call('attribute.archive', { key: one.key, archived: !one.archived, version: one.version ?? 0 })
+      .catch(toastError)
+      .then(loadAttributes)
+      .catch(toastError);
   return (
     <Page
       title={t('settings.attributes')}
@@ -54,38 +58,44 @@ export function AttributesPage() {
 
 const keyOf = (label: string): string => label.toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '').slice(0, 64);
 
+const valuesOf = (one: Attribute | null) => ({ label: one?.label ?? '', key: one?.key ?? '', type: one?.type ?? 'text', choices: (one?.choices ?? []).join('\n') });
+
+async function reread(key: string): Promise<Attribute | null> {
+  await loadAttributes();
+  return attributes.get()?.find((one) => one.key === key) ?? null;
+}
+
 function AttributeDialog({ attribute, onClose }: { attribute: Attribute | null; onClose: () => void }) {
   const t = useT();
-  const [label, setLabel] = useState(attribute?.label ?? '');
-  const [key, setKey] = useState(attribute?.key ?? '');
-  const [type, setType] = useState<Attribute['type']>(attribute?.type ?? 'text');
-  const [choices, setChoices] = useState((attribute?.choices ?? []).join('\n'));
-  const [problem, setProblem] = useState<{ field: string | null; text: string } | null>(null);
+  const keyIn = (values: ReturnType<typeof valuesOf>) => attribute?.key ?? (values.key || keyOf(values.label));
+  const save = async (typed: ReturnType<typeof valuesOf>, base: Attribute | null) => {
+    const list = typed.choices.split('\n').map((one) => one.trim()).filter(Boolean);
+    const type = TYPES.find((one) => one === typed.type) ?? 'text';
+    await call('attribute.put', { key: keyIn(typed), label: typed.label, type, version: base?.version ?? 0, ...(type === 'choice' ? { choices: list } : {}) });
+    await loadAttributes();
+    toast(t('agents.saved', { name: typed.label }));
+    onClose();
+    return base;
+  };
+  const { base, values, set, submit, problem } = useDraft(attribute, valuesOf, save, (typed) => reread(keyIn(typed)));
+  const { label, key, type, choices } = values;
   const wrong = (field: string) => (problem?.field === field ? problem.text : null);
-  const save = async (event: FormEvent) => {
+  const send = (event: FormEvent) => {
     event.preventDefault();
-    const list = choices.split('\n').map((one) => one.trim()).filter(Boolean);
-    try {
-      await call('attribute.put', { key: attribute?.key ?? (key || keyOf(label)), label, type, ...(type === 'choice' ? { choices: list } : {}) });
-      await loadAttributes();
-      toast(t('agents.saved', { name: label }));
-      onClose();
-    } catch (error) {
-      setProblem({ field: error instanceof CallError ? error.field : null, text: reasonOf(error) });
-    }
+    void submit();
   };
   return (
     <Dialog title={attribute ? t('attributes.edit', { name: attribute.label }) : t('attributes.add')} onClose={onClose}>
-      <form className={styles.form} onSubmit={(event) => void save(event)} autoComplete="off">
-        <Field label={t('attributes.label')} hint={t('attributes.label_hint')} error={wrong('label')} required maxLength={200} value={label} onChange={(event) => setLabel(event.target.value)} />
+      <form className={styles.form} onSubmit={send} autoComplete="off">
+        <Field label={t('attributes.label')} hint={t('attributes.label_hint')} error={wrong('label')} required maxLength={200} value={label} onChange={(event) => set('label')(event.target.value)} />
         <div className={styles.pair}>
-          <Field label={t('attributes.key')} hint={t('attributes.key_hint')} error={wrong('key')} disabled={attribute !== null} placeholder={keyOf(label)} pattern="[a-z][a-z0-9_]*" maxLength={64} value={key} onChange={(event) => setKey(event.target.value)} />
-          <Choice label={t('attributes.type')} value={type} options={TYPES.map((value) => ({ value, name: t(`attribute.${value}`) }))} onChange={(value) => setType(value as Attribute['type'])} />
+          <Field label={t('attributes.key')} hint={t('attributes.key_hint')} error={wrong('key')} disabled={base !== null} placeholder={keyOf(label)} pattern="[a-z][a-z0-9_]*" maxLength={64} value={key} onChange={(event) => set('key')(event.target.value)} />
+          <Choice label={t('attributes.type')} value={type} options={TYPES.map((value) => ({ value, name: t(`attribute.${value}`) }))} onChange={set('type')} />
         </div>
         {type === 'choice' && (
           <div className={styles.long}>
             <label htmlFor="choices">{t('attributes.choices')}</label>
-            <textarea id="choices" rows={5} required value={choices} onChange={(event) => setChoices(event.target.value)} />
+            <textarea id="choices" rows={5} required value={choices} onChange={(event) => set('choices')(event.target.value)} />
           </div>
         )}
         <p role="alert" className={styles.problem}>{problem && problem.field !== 'label' && problem.field !== 'key' ? problem.text : ''}</p>

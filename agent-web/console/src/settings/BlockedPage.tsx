@@ -14,16 +14,29 @@ import { Page } from './Page.tsx';
 import { Problem } from './Problem.tsx';
 import styles from './rows.module.css';
 
+const PAGE = 50;
+
 /** Visitors of chats, and addresses, that may not write. */
 export function BlockedPage() {
   const t = useT();
-  const list = useLoaded(() => call('visitor.blocks', {}));
-  const blocks = list.value?.blocks ?? [];
-  if (list.error && !list.value) return <Problem text={list.error} again={list.reload} />;
+  const first = useLoaded(() => call('visitor.blocks', { limit: PAGE }));
+  const [older, setOlder] = useState<readonly ChatBlock[]>([]);
+  const [more, setMore] = useState<boolean | null>(null);
+  const [ended, setEnded] = useState<readonly string[]>([]);
+  const read = [...(first.value?.blocks ?? []), ...older];
+  const isMore = more ?? first.value?.more ?? false;
+  const blocks = read.filter(({ id }) => !ended.includes(id));
+  const load = () => {
+    call('visitor.blocks', { limit: PAGE, before_id: read.at(-1)?.id ?? null })
+      .then((page) => { setOlder([...older, ...page.blocks]); setMore(page.more); })
+      .catch(toastError);
+  };
+  if (first.error && !first.value) return <Problem text={first.error} again={first.reload} />;
   return (
     <Page title={t('settings.blocked')} lead={t('blocked.lead')}>
-      {list.value && blocks.length === 0 && <Empty icon={Ban} title={t('blocked.none')} text={t('blocked.none_text')} />}
-      {blocks.length > 0 && <ul className={styles.rows}>{blocks.map((block) => <Row key={block.id} block={block} onEnded={list.reload} />)}</ul>}
+      {first.value && blocks.length === 0 && !isMore && <Empty icon={Ban} title={t('blocked.none')} text={t('blocked.none_text')} />}
+      {blocks.length > 0 && <ul className={styles.rows}>{blocks.map((block) => <Row key={block.id} block={block} onEnded={() => setEnded((all) => [...all, block.id])} />)}</ul>}
+      {isMore && <Button small look="quiet" onClick={load}>{t('ui.more')}</Button>}
     </Page>
   );
 }

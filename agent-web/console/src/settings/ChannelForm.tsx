@@ -1,46 +1,33 @@
-import { useState, type FormEvent } from 'react';
-import { CallError, type Channel, type ChannelSetting, type ChannelType } from '@throughline/protocol';
+import type { FormEvent } from 'react';
+import type { Channel, ChannelSetting, ChannelType } from '@throughline/protocol';
 import { useT, type Translate } from '../i18n/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { Choice, Field } from '../ui/Field.tsx';
-import { reasonOf } from '../ui/toasts.ts';
+import { useDraft } from './draft.ts';
 import styles from './rows.module.css';
 
 interface Props {
   type: ChannelType;
   /** The one to change; absent: a new one. */
-  channel?: Channel;
+  channel?: Channel | null;
   submit: string;
-  onSubmit: (name: string, settings: Record<string, unknown>) => Promise<void>;
+  /** Saves on top of this version, and gives the channel as it is then. */
+  onSubmit: (name: string, settings: Record<string, unknown>, version: number | null) => Promise<Channel | null>;
+  reread?: () => Promise<Channel | null>;
 }
 
 const INPUTS: Partial<Record<ChannelSetting['kind'], string>> = { url: 'url', email: 'email', phone: 'tel', secret: 'password' };
 
 /** Made from what channel.types says, so that a new type needs nothing here. */
-export function ChannelForm({ type, channel, submit, onSubmit }: Props) {
+export function ChannelForm({ type, channel = null, submit, onSubmit, reread = async () => null }: Props) {
   const t = useT();
-  const [values, setValues] = useState<Record<string, string>>(() => valuesOf(type, channel));
-  const [problem, setProblem] = useState<{ field: string | null; text: string } | null>(null);
-  const [busy, setBusy] = useState(false);
-  const set = (name: string) => (value: string) => setValues((before) => ({ ...before, [name]: value }));
-
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onSubmit(values.$name ?? '', changesOf(type, channel, values));
-    } catch (error) {
-      const field = error instanceof CallError ? (error.field?.replace(/^settings\./, '') ?? null) : null;
-      setProblem({ field, text: reasonOf(error) });
-    } finally {
-      setBusy(false);
-    }
-  };
-  const wrong = (name: string) => (problem?.field === name ? problem.text : null);
-  const known = problem?.field === 'name' || type.settings.some((setting) => setting.name === problem?.field);
+  const save = (values: Record<string, string>, base: Channel | null) => onSubmit(values.$name ?? '', changesOf(type, base, values), base?.version ?? null);
+  const { values, set, submit: send, busy, problem } = useDraft(channel, (stored) => valuesOf(type, stored), save, reread);
+  const field = problem?.field?.replace(/^settings\./, '');
+  const wrong = (name: string) => (problem && field === name ? problem.text : null);
+  const known = field === 'name' || type.settings.some((setting) => setting.name === field);
   return (
-    <form className={styles.form} onSubmit={(event) => void send(event)} autoComplete="off">
+    <form className={styles.form} onSubmit={(event: FormEvent) => { event.preventDefault(); void send(); }} autoComplete="off">
       <Field label={t('channels.name')} hint={t('channels.name_hint')} error={wrong('name')} required maxLength={100} value={values.$name ?? ''} onChange={(event) => set('$name')(event.target.value)} />
       {type.settings.map((setting) =>
         setting.kind === 'bool' ? (
@@ -73,7 +60,7 @@ export function ChannelForm({ type, channel, submit, onSubmit }: Props) {
   );
 }
 
-function valuesOf(type: ChannelType, channel: Channel | undefined): Record<string, string> {
+function valuesOf(type: ChannelType, channel: Channel | null): Record<string, string> {
   const values: Record<string, string> = { $name: channel?.name ?? type.label };
   for (const { name, kind, standard } of type.settings) {
     const value = channel?.settings?.[name];
@@ -84,7 +71,7 @@ function valuesOf(type: ChannelType, channel: Channel | undefined): Record<strin
 }
 
 /** Only what was given; of an existing channel only what differs. An emptied setting is removed, an empty secret kept. */
-function changesOf(type: ChannelType, channel: Channel | undefined, values: Record<string, string>): Record<string, unknown> {
+function changesOf(type: ChannelType, channel: Channel | null, values: Record<string, string>): Record<string, unknown> {
   const before = valuesOf(type, channel);
   const changes: Record<string, unknown> = {};
   for (const { name, kind } of type.settings) {
@@ -97,7 +84,7 @@ function changesOf(type: ChannelType, channel: Channel | undefined, values: Reco
   return changes;
 }
 
-function hintOf(t: Translate, setting: ChannelSetting, channel: Channel | undefined): string {
+function hintOf(t: Translate, setting: ChannelSetting, channel: Channel | null): string {
   const isSet = channel?.secrets_set.includes(setting.name);
   return [setting.help, isSet && t('channels.keep_hint'), !isSet && setting.generated && t('channels.generated_hint')].filter(Boolean).join(' ');
 }

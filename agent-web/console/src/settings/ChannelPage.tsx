@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Channel } from '@throughline/protocol';
 import { hrefOf } from '../app/route.ts';
 import { call } from '../connection/client.ts';
-import { loadChannels, useDirectory } from '../directory/directory.ts';
+import { directory, loadChannels, useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { Button } from '../ui/Button.tsx';
@@ -56,15 +56,17 @@ export function ChannelPage({ id }: { id: string }) {
       {type && (
         <Card title={t('channels.settings')}>
           <ChannelForm
-            key={JSON.stringify(channel.settings)}
+            key={id}
             type={type}
             channel={channel}
             submit={t('channels.save')}
-            onSubmit={async (name, settings) => {
-              const saved = await call('channel.update', { id, name, settings });
+            reread={() => reread(id)}
+            onSubmit={async (name, settings, version) => {
+              const saved = await call('channel.update', { id, name, settings, ...seen(version) });
               setSecrets(saved.generated ?? {});
               await loadChannels();
               toast(t('channels.saved'));
+              return saved.channel;
             }}
           />
         </Card>
@@ -73,8 +75,21 @@ export function ChannelPage({ id }: { id: string }) {
   );
 }
 
+const seen = (version: number | null): { version?: number } => (version === null ? {} : { version });
+
+async function reread(id: string): Promise<Channel | null> {
+  await loadChannels();
+  return directory.get().channelById.get(id) ?? null;
+}
+
+/** What is refused may have changed: it is shown as it is now. */
+async function refused(error: unknown): Promise<void> {
+  toastError(error);
+  await loadChannels().catch(() => undefined);
+}
+
 /** The secret that a site signs with: made anew, with the one before still taken until it is ended. */
-function SiteSecret({ channel: { id, secrets_set }, onMade }: { channel: Channel; onMade: (secrets: Record<string, string>) => void }) {
+function SiteSecret({ channel: { id, secrets_set, version }, onMade }: { channel: Channel; onMade: (secrets: Record<string, string>) => void }) {
   const t = useT();
   const run = async (what: () => Promise<Record<string, string> | null>) => {
     try {
@@ -82,11 +97,11 @@ function SiteSecret({ channel: { id, secrets_set }, onMade }: { channel: Channel
       await loadChannels();
       toast(t('channels.saved'));
     } catch (error) {
-      toastError(error);
+      await refused(error);
     }
   };
-  const rotate = async () => (await call('channel.rotate_secret', { id, setting: 'identity_secret' })).generated;
-  const endBefore = async () => (await call('channel.update', { id, settings: { identity_secret_previous: null } })).generated;
+  const rotate = async () => (await call('channel.rotate_secret', { id, setting: 'identity_secret', ...seen(version) })).generated;
+  const endBefore = async () => (await call('channel.update', { id, settings: { identity_secret_previous: null }, ...seen(version) })).generated;
   const both = secrets_set.includes('identity_secret_previous');
   return (
     <Card title={t('channels.site_secret')}>
@@ -104,15 +119,15 @@ function SiteSecret({ channel: { id, secrets_set }, onMade }: { channel: Channel
 const READERS = ['agent', 'supervisor', 'admin'] as const;
 
 /** Who may read what comes and goes by it; others see closed stubs. */
-function Readers({ channel: { id, readers } }: { channel: Channel }) {
+function Readers({ channel: { id, readers, version } }: { channel: Channel }) {
   const t = useT();
   const change = async (next: string) => {
     try {
-      await call('channel.update', { id, readers: READERS.find((one) => one === next) ?? 'agent' });
+      await call('channel.update', { id, readers: READERS.find((one) => one === next) ?? 'agent', ...seen(version) });
       await loadChannels();
       toast(t('channels.saved'));
     } catch (error) {
-      toastError(error);
+      await refused(error);
     }
   };
   return (
@@ -122,14 +137,14 @@ function Readers({ channel: { id, readers } }: { channel: Channel }) {
   );
 }
 
-function ActiveSwitch({ channel: { id, active } }: { channel: Channel }) {
+function ActiveSwitch({ channel: { id, active, version } }: { channel: Channel }) {
   const t = useT();
   const change = async () => {
     try {
-      await call('channel.update', { id, active: active ? 'no' : 'yes' });
+      await call('channel.update', { id, active: active ? 'no' : 'yes', ...seen(version) });
       await loadChannels();
     } catch (error) {
-      toastError(error);
+      await refused(error);
     }
   };
   return <Button icon={active ? PowerOff : Power} onClick={() => void change()}>{t(active ? 'channels.turn_off' : 'channels.turn_on')}</Button>;

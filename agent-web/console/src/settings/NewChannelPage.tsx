@@ -39,6 +39,7 @@ export function NewChannelPage({ type }: { type: string | null }) {
           onSubmit={async (name, settings) => {
             setMade(await call('channel.create', { type: chosen.type, name, settings }));
             void loadChannels().catch(() => undefined);
+            return null;
           }}
         />
       </Card>

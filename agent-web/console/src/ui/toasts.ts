@@ -37,13 +37,17 @@ const BECAUSE: Partial<Record<string, Key>> = {
   password_short: 'error.password_short',
   password_personal: 'error.password_personal',
   password_common: 'error.password_common',
+  password_same: 'error.password_same',
   password_wrong: 'error.password_wrong',
 };
+
+/** Somebody else has changed the thing since it was read. */
+export const isVersionConflict = (error: unknown): boolean => error instanceof CallError && error.kind === 'conflict' && error.field === 'version';
 
 /** In the console's own words where it has some; the server's sentence names the field otherwise. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof CallError)) return t('error.unexpected');
-  const key = BECAUSE[error.reason ?? ''] ?? SAID[error.kind];
+  const key = BECAUSE[error.reason ?? ''] ?? (isVersionConflict(error) ? 'error.changed' : SAID[error.kind]);
   return key ? t(key) : error.message;
 }
 
