@@ -165,9 +165,7 @@ static bool resolve_many(struct call *call)
     const struct uuid *ids = p->ids.items;
     for (size_t i = 0; i < p->ids.n; i++) {
         struct act act = act_of(call);
-        struct conversation *c = conversation_get(call->db, call->arena, &ids[i]);
-        bool was_open = c && c->status != CONVERSATION_RESOLVED;
-        if (was_open && act_set_status(&act, &ids[i], VERSION_ANY, CONVERSATION_RESOLVED, 0))
+        if (act_set_status(&act, &ids[i], VERSION_ANY, CONVERSATION_RESOLVED, 0) && !act.unchanged)
             result->resolved++;
         if (db_failure(call->db) == DB_AWAY)
             return call_db_fine(call);

@@ -40,19 +40,28 @@ struct agent *agent_by_id(struct db *db, struct arena *a, const struct uuid *id)
     return read_one(db_query(db, a, "SELECT " COLUMNS " FROM agent g WHERE g.uuid = ?", "u", id), a);
 }
 
-struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, const char **ret_password_hash)
+#define WITH_PASSWORD "SELECT " COLUMNS ", g.password_hash FROM agent g WHERE "
+
+static struct agent *read_with_password(struct db_rows *rows, struct arena *a, const char **ret_password_hash)
 {
     struct agent *agent = NULL;
-    struct db_rows *rows =
-        db_query(db, a, "SELECT " COLUMNS ", g.password_hash FROM agent g WHERE g.email = ?", "s", email);
     if (db_next(rows)) {
         agent = arena_alloc(a, sizeof(*agent));
         read_agent(rows, agent);
-        if (ret_password_hash)
-            *ret_password_hash = db_text(rows, 8);
+        *ret_password_hash = db_text(rows, 8);
     }
     db_rows_end(rows);
     return agent;
+}
+
+struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, const char **ret_password_hash)
+{
+    return read_with_password(db_query(db, a, WITH_PASSWORD "g.email = ?", "s", email), a, ret_password_hash);
+}
+
+struct agent *agent_lock(struct db *db, struct arena *a, const struct uuid *id, const char **ret_password_hash)
+{
+    return read_with_password(db_query(db, a, WITH_PASSWORD "g.uuid = ? FOR UPDATE", "u", id), a, ret_password_hash);
 }
 
 void agent_insert(struct db *db, const struct agent *g, const char *password_hash)

@@ -8,12 +8,14 @@
 struct list agent_list(struct db *db, struct arena *a); /* struct agent, by name */
 struct agent *agent_by_id(struct db *db, struct arena *a, const struct uuid *id);
 struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, const char **ret_password_hash);
+/* As it is now, and until the transaction ends. */
+struct agent *agent_lock(struct db *db, struct arena *a, const struct uuid *id, const char **ret_password_hash);
 
 void agent_insert(struct db *db, const struct agent *agent, const char *password_hash);
 /* Changes what is given (not NULL, not -1). */
 void agent_update(struct db *db, const struct uuid *id, const char *name, int role, const char *password_hash,
                   const char *language, int active);
-/* Locks all active admins until the transaction ends; how many they are. Whoever makes one less has locked them before. */
+/* Locks all active admins until the transaction ends; how many they are. Whoever may make one less locks them before all else. */
 int64_t agent_lock_admins(struct db *db, struct arena *a);
 
 void token_insert(struct db *db, const struct token_row *token, const uint8_t hash[SHA256_SIZE]);
