@@ -131,8 +131,8 @@ static void fill_intake(struct hook *k)
 
 static void refuse(struct hook *k)
 {
-    log_warning("webhook refused channel=\"%s\" type=%s bytes=%zu reason=\"%s\"", k->account->name,
-                k->account->type->name, k->body.len, k->job.err.text);
+    log_warning("webhook refused channel=%s type=%s bytes=%zu reason=%s", log_quoted(k->account->name),
+                k->account->type->name, k->body.len, log_quoted(k->job.err.text));
     web_metrics.webhooks_refused++;
     answer(k, &k->account->type->refused);
     hook_free(k);
@@ -151,8 +151,8 @@ static void hand_over(struct hook *k)
     fill_intake(k);
     if (k->item.intake.list.problem) {
         web_metrics.webhooks_failed++;
-        log_warning("input not understood channel=\"%s\" bytes=%zu reason=\"%s\"", k->account->name, k->body.len,
-                    k->item.intake.list.problem);
+        log_warning("input not understood channel=%s bytes=%zu reason=%s", log_quoted(k->account->name), k->body.len,
+                    log_quoted(k->item.intake.list.problem));
     }
     k->item.done = committed;
     if (!k->server->database_ready || k->server->workers_gone ||
