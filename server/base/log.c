@@ -2,7 +2,6 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/mem.h"
 #include "base/text.h"
 
 #include <pthread.h>
@@ -37,31 +36,12 @@ const char *log_quoted(const char *text)
     return room;
 }
 
-/* What a terminal or a viewer takes for more than a character: controls of two bytes, directions, ends of lines. */
-static const unsigned MEANINGS[][2] = {
-    {0x80, 0x9f}, {0x61c, 0x61c}, {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069}};
-
-/* The character of two or three bytes that begins here, when it is one of them; else 0. Well-formed UTF-8. */
-static unsigned meaning_at(const unsigned char *s, size_t *ret_n)
-{
-    unsigned c = 0;
-    *ret_n = s[0] >> 4 == 0xe ? 3 : 2;
-    if (*ret_n == 3)
-        c = (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
-    else if (s[0] >> 5 == 6)
-        c = (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu);
-    for (size_t i = 0; i < COUNT_OF(MEANINGS); i++)
-        if (c >= MEANINGS[i][0] && c <= MEANINGS[i][1])
-            return c;
-    return 0;
-}
-
 /* One event stays one line, and says nothing to a terminal, whatever a stranger sent. */
 static void add_harmless(struct buf *out, const char *text)
 {
     for (const unsigned char *s = (const unsigned char *)text; *s;) {
         size_t n;
-        unsigned c = meaning_at(s, &n);
+        unsigned c = utf8_disturbing((const char *)s, &n);
         if (c) {
             buf_printf(out, "\\u%04x", c);
             s += n;

@@ -420,7 +420,8 @@ static struct rpc *file_call(struct http *h, enum file_work work)
 {
     struct rpc *r = rpc_new(h->server, h->serial);
     r->file = work;
-    r->file_name = text_preview(r->arena, query_value(r->arena, h->query, "name", "file"), 200);
+    r->file_name =
+        text_undisturbed(r->arena, text_preview(r->arena, query_value(r->arena, h->query, "name", "file"), 200));
     const char *type = work == FILE_UPLOAD ? h->content_type : query_value(r->arena, h->query, "type", "");
     r->file_type = text_lower_ascii(r->arena, arena_strndup(r->arena, type, strcspn(type, ";, \r\n")));
     if (!r->file_type[0])
