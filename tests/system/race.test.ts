@@ -128,7 +128,7 @@ describe('at the same moment', () => {
     const two = await Promise.all([server.agent(), twin.agent()]);
     let conversation = row.version;
     let person = (await server.api('customer.get', { id: row.customer_id })).version;
-    const outcomes = async (calls: Promise<{ version: number }>[]): Promise<number> => {
+    const outcomes = async (calls: Promise<{ version: number | null }>[]): Promise<number> => {
       const all = await Promise.allSettled(calls);
       const won = all.filter((one) => one.status === 'fulfilled');
       const lost = all.filter((one) => one.status === 'rejected').map((one) => one.reason as ApiError);
@@ -150,7 +150,7 @@ describe('at the same moment', () => {
     const ids = rows.map((one) => one.id);
     const agents = await Promise.all([server.agent(), twin.agent(), server.agent(), twin.agent()]);
     const doubled = [...ids, ...ids, ...ids];
-    const counted = await Promise.all(agents.map(async (one, i) => (await one.call('conversation.resolve_many', { ids: i % 2 ? doubled : [...doubled].reverse() })).resolved));
+    const counted = await Promise.all(agents.map(async (one, i) => (await one.call('conversation.resolve_many', { ids: i % 2 ? doubled : [...doubled].reverse() })).resolved ?? 0));
     assert.equal(counted.reduce((sum, n) => sum + n, 0), ids.length, counted.join());
     const activities = Number(server.sql("SELECT COUNT(*) FROM entry WHERE payload LIKE '%\"status\":\"resolved\"%'"));
     assert.equal(activities, ids.length);

@@ -93,8 +93,11 @@ describe('files', () => {
       const { name: kept } = await server.upload(name, 'x');
       assert.ok(kept && kept.length <= 255 && !/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/.test(kept), `${JSON.stringify(name.slice(0, 40))} became ${JSON.stringify(kept)}`);
     }
-    const { upload } = await server.upload('x', 'x');
-    const entry = await server.api('note.add', { customer_id: customer, client_id: randomUUID(), text: 'see', attachments: [{ upload, name: 'cup\u202egnp.exe' }] });
+    const cookie = await server.login();
+    const agent = await server.agent(cookie);
+    const { upload } = await server.upload('x', 'x', { cookie });
+    const entry = await agent.call('note.add', { customer_id: customer, client_id: randomUUID(), text: 'see', attachments: [{ upload, name: 'cup\u202egnp.exe' }] });
     assert.equal(entry.attachments?.[0]?.name, 'cup_gnp.exe');
+    agent.close();
   });
 });
