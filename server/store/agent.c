@@ -154,6 +154,16 @@ struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t ha
                      a);
 }
 
+bool token_lock(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE])
+{
+    struct db_rows *rows =
+        db_query(db, a, "SELECT 1 FROM api_token WHERE token_hash = ? AND revoked_at IS NULL LOCK IN SHARE MODE", "b",
+                 (const void *)hash, (size_t)SHA256_SIZE);
+    bool there = db_next(rows);
+    db_rows_end(rows);
+    return there;
+}
+
 struct list token_list(struct db *db, struct arena *a)
 {
     struct list all = {0};

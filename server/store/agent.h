@@ -20,7 +20,9 @@ int64_t agent_lock_admins(struct db *db, struct arena *a);
 
 void token_insert(struct db *db, const struct token_row *token, const uint8_t hash[SHA256_SIZE]);
 struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE],
-                                int64_t now);           /* valid ones only */
+                                int64_t now); /* valid ones only */
+/* It is not revoked, and stays so until the transaction ends. */
+bool token_lock(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE]);
 struct list token_list(struct db *db, struct arena *a); /* struct token_row, newest first */
 struct token_row *token_by_id(struct db *db, struct arena *a, const struct uuid *id); /* or NULL */
 /* All that are not revoked yet; how many they were. */

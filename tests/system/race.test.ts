@@ -97,6 +97,20 @@ describe('at the same moment', () => {
     assert.equal((await login('rescued@example.com', OTHER)).status, 200);
   });
 
+  it('an administrator who is none any more, and a token that is revoked, leave nothing behind that was on its way', async () => {
+    const former = await server.newAgent('Former', 'admin');
+    const revoked = await server.api('token.create', { name: 'revoked', role: 'admin' });
+    const makes = (name: string, headers: Record<string, string>) => (): Promise<Response> =>
+      fetch(`${twin.url}/api/v1/token.create`, { method: 'POST', headers, body: JSON.stringify({ name, role: 'admin' }) });
+    const held = 'SELECT COUNT(*) FROM api_token FOR UPDATE'; // nobody writes a new one before the end
+    const by = [
+      await during(["UPDATE agent SET role = 2 WHERE email = 'former@example.com'", held], makes('a way back', { cookie: former.cookie })),
+      await during(["UPDATE api_token SET revoked_at = 1 WHERE name = 'revoked'", held], makes('a way back', { authorization: `Bearer ${revoked.secret}` })),
+    ];
+    assert.deepEqual(by.map((one) => one.status), [401, 401]);
+    assert.equal(Number(server.sql("SELECT COUNT(*) FROM api_token WHERE name = 'a way back'")), 0);
+  });
+
   it('one administrator stays, whoever demotes whom at which server', async () => {
     for (let round = 0; round < 6; round++) {
       const other = await server.newAgent(`Peer ${'abcdef'[round]}`, 'admin');
