@@ -368,7 +368,7 @@ static bool is_name(const char *behind, const char *end)
 }
 
 /* What json-c reads, and others do not or otherwise; NULL: nothing. It reads NaN and Infinity, and writes them again (RFC 8259
- * §6); and of a name that holds a NUL, only what is before it, which may be the name of another member. */
+ * §6), and texts in single quotation marks; and of a name that holds a NUL only what is before it, which may be another's. */
 static const char *json_oddity(const char *text, size_t n)
 {
     static const char NUL[] = "\\u0000";
@@ -383,8 +383,8 @@ static const char *json_oddity(const char *text, size_t n)
             quoted = !quoted;
             nul = false;
         } else if (!quoted &&
-                   ((text[i] && strchr("NIi", text[i])) || (text[i] == 'a' && i > 0 && text[i - 1] == 'n'))) {
-            return "NaN and Infinity are no numbers.";
+                   ((text[i] && strchr("NIi'", text[i])) || (text[i] == 'a' && i > 0 && text[i - 1] == 'n'))) {
+            return "NaN and Infinity are no numbers, and texts begin with \".";
         }
     }
     return NULL;

@@ -25,6 +25,8 @@ const HOSTILE: Record<string, () => string> = {
   'halves the wrong way round': () => '{"view":"\\udc00\\ud800"}',
   'a name that ends at a NUL': () => '{"view\\u0000x":"all"}',
   'a word that ends at a NUL': () => '{"view":"all\\u0000x"}',
+  'single quotation marks': () => `{"view":'all'}`,
+  'no number behind a single quotation mark': () => `{"view":"all",'"':NaN}`,
   'a million escapes': () => `{"view":"${'\\u0041'.repeat(1_000_000)}"}`,
   'a text without end': () => `{"view":"${'x'.repeat(MB)}`,
   'comments': () => `/*${'*'.repeat(MB)}*/{"view":"all"}`,
