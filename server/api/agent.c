@@ -11,6 +11,8 @@
 #include "store/login.h"
 #include "store/session.h"
 
+#define WRONG_OLD_PASSWORD "The old password is wrong."
+
 struct agent_list {
     struct list agents;
 };
@@ -170,13 +172,34 @@ static bool create_agent(struct call *call)
     return made;
 }
 
-/* The last admin can neither be demoted nor switched off: nobody could undo it. */
-static bool leaves_an_admin(struct call *call, const struct agent *agent, const struct agent_update *p, int64_t admins)
+/* A new password for an account. */
+struct new_password {
+    char hash[PASSWORD_HASH_SIZE];
+    const char *old; /* the hash of the old one that the caller knows, or NULL: need not */
+};
+
+/* The account as it is now, locked; NULL: it may not be changed so, or not found. The last admin can neither be demoted nor
+ * switched off, for nobody could undo it: all who might make one less wait here for each other. And who knew the old password
+ * must know it still: an administrator may have set another against just him. */
+static struct agent *lock_to_change(struct db *db, struct call *call, const struct agent_update *p, const char *old)
 {
-    bool ends =
-        agent->role == ROLE_ADMIN && agent->active && ((p->role >= 0 && p->role != ROLE_ADMIN) || p->active == 0);
-    return !ends || admins > 1 ||
-           call_refuse(call, ERR_CONFLICT, "role", "This is the last administrator; make another one first.");
+    const char *hash = NULL;
+    bool ends_admin = (p->role >= 0 && p->role != ROLE_ADMIN) || p->active == 0;
+    int64_t admins = ends_admin ? agent_lock_admins(db, call->arena) : 0;
+    struct agent *agent = agent_lock(db, call->arena, &p->id, &hash);
+    if (db_failure(db) != DB_FINE)
+        return NULL;
+    if (!agent)
+        call_refuse(call, ERR_NOT_FOUND, "id", "There is no such account.");
+    else if (!version_is(agent->version, p->version, &call->err))
+        return NULL;
+    else if (ends_admin && agent->role == ROLE_ADMIN && agent->active && admins <= 1)
+        call_refuse(call, ERR_CONFLICT, "role", "This is the last administrator; make another one first.");
+    else if (old && strcmp(old, hash) != 0)
+        call_refuse(call, ERR_INVALID, "old_password", WRONG_OLD_PASSWORD);
+    else
+        return agent;
+    return NULL;
 }
 
 static bool holds_an_update(const struct agent_update *p)
@@ -229,13 +252,11 @@ static bool write_update(struct db *db, struct audited *s)
 {
     const struct agent_update *p = s->params;
     struct call *call = s->call;
-    int64_t admins = p->role >= 0 || p->active >= 0 ? agent_lock_admins(db, call->arena) : 0;
-    struct agent *before = agent_lock(db, call->arena, &p->id);
+    const struct new_password *password = s->own;
+    struct agent *before = lock_to_change(db, call, p, password ? password->old : NULL);
     if (!before)
-        return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such account.");
-    if (!version_is(before->version, p->version, &call->err) || !leaves_an_admin(call, before, p, admins))
         return false;
-    agent_update(db, &p->id, p->name, p->role, s->own, p->language, p->active);
+    agent_update(db, &p->id, p->name, p->role, password ? password->hash : NULL, p->language, p->active);
     struct agent *after = agent_by_id(db, call->arena, &p->id);
     if (!after)
         return false;
@@ -259,9 +280,8 @@ static void note_wrong_password(struct call *call, const struct agent *agent)
 
 /* A session that somebody has left open, or stolen, must not become the account: who changes the own password knows the old
  * one. */
-static bool knows_old_password(struct call *call, const struct agent *agent, const char *given)
+static bool knows_old_password(struct call *call, const struct agent *agent, const char *given, const char **ret_hash)
 {
-    const char *hash = NULL;
     struct login_try try = try_of(call, agent);
     if (!given)
         return call_refuse(call, ERR_INVALID, "old_password", "old_password is missing: your present password.");
@@ -272,11 +292,11 @@ static bool knows_old_password(struct call *call, const struct agent *agent, con
         }
         return false;
     }
-    if (agent_by_email(call->db, call->arena, agent->email, &hash) && crypto_password_verify(hash, given))
+    if (agent_by_email(call->db, call->arena, agent->email, ret_hash) && crypto_password_verify(*ret_hash, given))
         return true;
     note_wrong_password(call, agent);
     if (call_db_fine(call))
-        call_refuse(call, ERR_INVALID, "old_password", "The old password is wrong.");
+        call_refuse(call, ERR_INVALID, "old_password", WRONG_OLD_PASSWORD);
     call->err.reason = "password_wrong";
     return false;
 }
@@ -296,28 +316,30 @@ static bool is_another(struct call *call, const struct agent *agent, const struc
     return false;
 }
 
-static bool new_password_fits(struct call *call, const struct agent_update *p)
+static bool make_password(struct call *call, const struct agent_update *p, struct new_password *ret)
 {
     struct agent *agent = agent_by_id(call->db, call->arena, &p->id);
     if (!agent)
         return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such account.");
     return password_fits(call, p->password, agent->email, p->name ? p->name : agent->name) &&
-           is_another(call, agent, p) && (!is_own(call, &p->id) || knows_old_password(call, agent, p->old_password));
+           is_another(call, agent, p) &&
+           (!is_own(call, &p->id) || knows_old_password(call, agent, p->old_password, &ret->old)) &&
+           crypto_password_hash(p->password, ret->hash);
 }
 
 static bool update_agent(struct call *call)
 {
     const struct agent_update *p = call->params;
-    char hash[PASSWORD_HASH_SIZE];
+    struct new_password password = {.old = NULL};
     bool own = is_own(call, &p->id), admin = call->caller.role == ROLE_ADMIN;
     if (!admin && (!own || p->role >= 0 || p->active >= 0))
         return call_refuse(call, ERR_FORBIDDEN, NULL, "Only an administrator may change that.");
     if (p->name && !p->name[0])
         return call_refuse(call, ERR_INVALID, "name", "name must not be empty.");
     if ((p->role >= 0 && !role_fits(call, p->role)) || !language_fits(call, p->language) ||
-        (p->password && (!new_password_fits(call, p) || !crypto_password_hash(p->password, hash))))
+        (p->password && !make_password(call, p, &password)))
         return false;
-    struct audited s = {.call = call, .params = p, .change = write_update, .own = p->password ? hash : NULL};
+    struct audited s = {.call = call, .params = p, .change = write_update, .own = p->password ? &password : NULL};
     if (!call_audited(&s))
         return false;
     changes_add(&call->changes, (struct change){.kind = CHANGE_SESSIONS, .identity = p->id});

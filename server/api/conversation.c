@@ -176,11 +176,8 @@ static bool resolve_many(struct call *call)
     const struct uuid *ids = p->ids.items;
     for (size_t i = 0; i < p->ids.n; i++) {
         struct act act = act_of(call);
-        struct conversation *c = conversation_get(call->db, call->arena, &ids[i]);
-        bool was_open = c && c->status != CONVERSATION_RESOLVED;
-        struct conversation *now =
-            was_open ? act_set_status(&act, &ids[i], VERSION_ANY, CONVERSATION_RESOLVED, 0) : NULL;
-        if (now) {
+        struct conversation *now = act_set_status(&act, &ids[i], VERSION_ANY, CONVERSATION_RESOLVED, 0);
+        if (now && !act.unchanged) {
             *(struct resolved_ref *)list_grow(call->arena, &result->conversations, sizeof(struct resolved_ref)) =
                 (struct resolved_ref){now->id, now->version};
             result->resolved++;

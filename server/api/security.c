@@ -1,6 +1,8 @@
 #include "api/security.h"
 
 #include "base/log.h"
+#include "store/agent.h"
+#include "store/session.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -25,11 +27,27 @@ struct audit *audited_note(struct audited *s, enum audit_action action, const ch
     return row;
 }
 
+static bool still_may(struct db *db, const struct audited *s)
+{
+    struct call *call = s->call;
+    const struct caller *c = &call->caller;
+    bool may = true;
+    if (c->has_session) {
+        const char *password = NULL;
+        struct agent *agent = agent_lock(db, call->arena, &c->agent_id, &password);
+        may = agent && agent->active && agent->role == (int)c->role && session_lock(db, call->arena, c->login_hash);
+    } else if (!uuid_is_none(&c->token_id)) {
+        may = token_lock(db, call->arena, c->login_hash);
+    }
+    return may || (db_failure(db) == DB_FINE &&
+                   call_refuse(call, ERR_UNAUTHENTICATED, NULL, error_row(ERR_UNAUTHENTICATED)->text));
+}
+
 static bool change_and_note(struct db *db, void *arg)
 {
     struct audited *s = arg;
     s->rows = (struct list){0};
-    if (!s->change(db, s))
+    if ((!s->anybody && !still_may(db, s)) || !s->change(db, s))
         return false;
     for (size_t i = 0; i < s->rows.n; i++)
         audit_add(db, s->call->arena, (struct audit *)s->rows.items + i);

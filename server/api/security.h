@@ -15,6 +15,7 @@ struct audited {
     /* In the transaction, which may run more than once; notes what it does by audited_note. False: undone, call->err. */
     bool (*change)(struct db *db, struct audited *s);
     void *own;        /* the caller's */
+    bool anybody;     /* needs no right to it: a log-in, a log-out */
     struct list rows; /* struct audit */
 };
 
@@ -23,7 +24,8 @@ struct audit audit_of(const struct call *call, enum audit_action action, const c
 /* Good until the next one is noted. */
 struct audit *audited_note(struct audited *s, enum audit_action action, const char *subject);
 
-/* Runs it. False fills call->err. */
+/* Runs it, if what let the caller in still holds then, with the same role: a session that ends, a role that is taken and a
+ * token that is revoked meanwhile leave nothing behind. False fills call->err. */
 bool call_audited(struct audited *s);
 
 /* Tells the log of what is committed. */

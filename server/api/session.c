@@ -116,11 +116,14 @@ static const char *session_cookie(struct call *call, const char *token, int64_t 
 }
 
 #define BROWSER_BYTES_MAX 300
+#define WRONG_PASSWORD "The e-mail address or the password is wrong."
 
 /* A log-in under way. */
 struct logging_in {
     struct login_try try;
-    struct agent *agent; /* NULL: there is none of that name */
+    struct agent *agent;  /* NULL: there is none of that name */
+    const char *password; /* the hash that the password was compared with */
+    bool outrun;          /* the account has changed since */
     bool known_device;
     uint8_t device_hash[SHA256_SIZE]; /* of a known device */
     char token[TOKEN_TEXT_SIZE];
@@ -197,10 +200,24 @@ static bool refuse_early(struct call *call, const struct logging_in *l)
     return false;
 }
 
+/* The password was looked at before the transaction, which takes a while: if it has been changed since, or the account
+ * switched off, all its sessions have ended, and this one would come after. */
+static bool is_still_right(struct db *db, struct call *call, struct logging_in *l)
+{
+    const char *hash = NULL;
+    struct agent *agent = agent_lock(db, call->arena, &l->agent->id, &hash);
+    if (db_failure(db) != DB_FINE)
+        return false;
+    l->outrun = !agent || !agent->active || strcmp(hash, l->password) != 0;
+    return !l->outrun || call_refuse(call, ERR_UNAUTHENTICATED, NULL, WRONG_PASSWORD);
+}
+
 static bool write_login(struct db *db, struct audited *s)
 {
     struct logging_in *l = s->own;
     struct call *call = s->call;
+    if (!is_still_right(db, call, l))
+        return false;
     login_was_right(db, call->arena, &l->try);
     session_insert(db, &(struct session_new){.hash = l->hash,
                                              .agent = l->agent->key,
@@ -228,9 +245,9 @@ static bool begin_session(struct call *call, struct logging_in *l)
     crypto_sha256(l->token, strlen(l->token), l->hash);
     const char *browser = call->caller.browser;
     l->browser = browser ? utf8_clean(call->arena, browser, strlen(browser), BROWSER_BYTES_MAX) : NULL;
-    struct audited s = {.call = call, .change = write_login, .own = l};
+    struct audited s = {.call = call, .change = write_login, .own = l, .anybody = true};
     if (!call_audited(&s))
-        return false;
+        return l->outrun && refuse_login(call, l, "password");
     call->set_cookie = session_cookie(call, l->token, call->desk->session_ms / 1000);
     if (l->known_device)
         call->set_device_cookie = cookie(call, DEVICE_COOKIE_NAME, call->caller.device, LOGIN_DEVICE_KEEP_MS / 1000);
@@ -241,20 +258,19 @@ static bool begin_session(struct call *call, struct logging_in *l)
 static bool login(struct call *call)
 {
     const struct login_params *p = call->params;
-    const char *hash = NULL, *email = text_lower_ascii(call->arena, p->email);
+    const char *email = text_lower_ascii(call->arena, p->email);
     struct logging_in l = {.try = {.account = email, .address = call->caller.address, .now = call->now}};
-    l.agent = agent_by_email(call->db, call->arena, email, &hash);
+    l.agent = agent_by_email(call->db, call->arena, email, &l.password);
     take_device(call, &l);
     if (!call_db_fine(call))
         return false;
     if (!login_may(call->db, call->arena, &l.try, &call->err))
         return call->err.code == ERR_NONE && refuse_early(call, &l);
-    bool fits = crypto_password_verify(l.agent ? hash : nobody_hash(), p->password);
+    bool fits = crypto_password_verify(l.agent ? l.password : nobody_hash(), p->password);
     if (l.agent && fits && l.agent->active)
         return begin_session(call, &l);
     refuse_login(call, &l, !l.agent ? "unknown" : !l.agent->active ? "inactive" : "password");
-    return call->err.code == ERR_NONE &&
-           call_refuse(call, ERR_UNAUTHENTICATED, NULL, "The e-mail address or the password is wrong.");
+    return call->err.code == ERR_NONE && call_refuse(call, ERR_UNAUTHENTICATED, NULL, WRONG_PASSWORD);
 }
 
 /* A session from before the server was reached by https, or from an older version, gets the cookie that others cannot set;
@@ -298,7 +314,7 @@ static bool logout(struct call *call)
     call->set_cookie = session_cookie(call, "", 0);
     if (!call->caller.has_session)
         return true;
-    struct audited s = {.call = call, .change = write_logout};
+    struct audited s = {.call = call, .change = write_logout, .anybody = true};
     if (!call_audited(&s))
         return false;
     changes_add(&call->changes, (struct change){.kind = CHANGE_SESSIONS, .identity = call->caller.agent_id});

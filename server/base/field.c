@@ -83,25 +83,34 @@ static bool decode_int(struct decoder *d, const struct field *f, struct json_obj
     return true;
 }
 
+/* A word: NULL when it is no text, or one that holds a NUL and is not what it seems to be. */
+static const char *word_of(struct json_object *v)
+{
+    const char *s = json_object_is_type(v, json_type_string) ? json_object_get_string(v) : NULL;
+    return s && strlen(s) == (size_t)json_object_get_string_len(v) ? s : NULL;
+}
+
 static bool decode_time(struct decoder *d, struct json_object *v, int64_t *ret)
 {
-    if (!json_object_is_type(v, json_type_string) || !time_parse(json_object_get_string(v), ret))
+    const char *word = word_of(v);
+    if (!word || !time_parse(word, ret))
         return REFUSE(d, "%s must be a time such as 2026-11-21T20:41:25Z.", d->path);
     return true;
 }
 
 static bool decode_uuid(struct decoder *d, const struct field *f, struct json_object *v, struct uuid *ret)
 {
-    bool given = json_object_is_type(v, json_type_string) && uuid_parse_text(json_object_get_string(v), ret);
-    if (!given || ((f->flags & FIELD_REQUIRED) && uuid_is_none(ret)))
+    const char *word = word_of(v);
+    if (!word || !uuid_parse_text(word, ret) || ((f->flags & FIELD_REQUIRED) && uuid_is_none(ret)))
         return REFUSE(d, "%s must be an id such as 0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f.", d->path);
     return true;
 }
 
 static bool decode_enum(struct decoder *d, const struct field *f, struct json_object *v, int *ret)
 {
-    if (json_object_is_type(v, json_type_string))
-        *ret = names_find(f->names, json_object_get_string(v));
+    const char *word = word_of(v);
+    if (word)
+        *ret = names_find(f->names, word);
     if (*ret >= 0)
         return true;
     AUTO_BUF struct buf allowed = {0};
@@ -384,19 +393,35 @@ void field_encode(const struct shape *shape, const void *from, struct buf *out)
     field_encode_used(shape, from, 0, out);
 }
 
-/* json-c reads NaN and Infinity, and writes them again, which nobody else can read (RFC 8259 §6). */
-static bool holds_no_number(const char *text, size_t n)
+/* Is the text that ends here the name of a member? */
+static bool is_name(const char *behind, const char *end)
 {
-    bool quoted = false;
+    while (behind < end && *behind && strchr(" \t\r\n", *behind))
+        behind++;
+    return behind < end && *behind == ':';
+}
+
+/* What json-c reads, and others do not or otherwise; NULL: nothing. It reads NaN and Infinity, and writes them again (RFC 8259
+ * §6), and texts in single quotation marks; and of a name that holds a NUL only what is before it, which may be another's. */
+static const char *json_oddity(const char *text, size_t n)
+{
+    static const char NUL[] = "\\u0000";
+    bool quoted = false, nul = false;
     for (size_t i = 0; i < n; i++) {
-        if (quoted && text[i] == '\\')
+        if (quoted && text[i] == '\\') {
+            nul |= n - i >= sizeof(NUL) - 1 && memcmp(text + i, NUL, sizeof(NUL) - 1) == 0;
             i++;
-        else if (text[i] == '"')
+        } else if (text[i] == '"') {
+            if (quoted && nul && is_name(text + i + 1, text + n))
+                return "the name of a member holds a NUL.";
             quoted = !quoted;
-        else if (!quoted && ((text[i] && strchr("NIi", text[i])) || (text[i] == 'a' && i > 0 && text[i - 1] == 'n')))
-            return true;
+            nul = false;
+        } else if (!quoted &&
+                   ((text[i] && strchr("NIi'", text[i])) || (text[i] == 'a' && i > 0 && text[i - 1] == 'n'))) {
+            return "NaN and Infinity are no numbers, and texts begin with \".";
+        }
     }
-    return false;
+    return NULL;
 }
 
 struct json_object *json_parse(const char *text, size_t n, struct error *err)
@@ -405,8 +430,9 @@ struct json_object *json_parse(const char *text, size_t n, struct error *err)
         error_set(err, ERR_PARSE, NULL, "The text is not valid UTF-8.");
         return NULL;
     }
-    if (holds_no_number(text, n)) {
-        error_set(err, ERR_PARSE, NULL, "This is not valid JSON: NaN and Infinity are no numbers.");
+    const char *oddity = json_oddity(text, n);
+    if (oddity) {
+        error_set(err, ERR_PARSE, NULL, "This is not valid JSON: %s", oddity);
         return NULL;
     }
     struct json_tokener *t = json_tokener_new_ex(JSON_DEPTH_MAX);

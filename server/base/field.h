@@ -111,8 +111,8 @@ int names_find(const char *const *names, const char *name);
 
 #define JSON_DEPTH_MAX 32
 
-/* Parses one whole JSON text: strict (but json-c takes single quotes too), valid UTF-8, at most JSON_DEPTH_MAX deep, nothing after it; of a repeated name the
- * last counts. NULL (also for "null") fills *err. Caller puts. */
+/* Parses one whole JSON text: strict, valid UTF-8, at most JSON_DEPTH_MAX deep, nothing after it; of a repeated name the last
+ * counts. NULL (also for "null") fills *err. Caller puts. */
 struct json_object *json_parse(const char *text, size_t n, struct error *err);
 
 /* Look-ups that survive anything a stranger sends: a missing or differently typed member is NULL / `none`.

@@ -7,7 +7,12 @@ enum log_level { LOG_SECURITY_LEVEL, LOG_ERROR_LEVEL, LOG_WARNING_LEVEL, LOG_INF
 
 void log_set_level(enum log_level level);
 
-/* `fmt` begins with the event in a few words, then key=value pairs; quote values that may hold spaces: "err=\"%s\"". */
+/* `fmt` begins with the event in a few words, then key=value pairs. What may hold a space, or comes from elsewhere, is written
+ * by log_quoted: "err=%s". Control characters become blanks; those that turn the direction of a text or end a line in some
+ * viewer become \uXXXX, as JSON writes them. */
+/* In quotation marks, with those within escaped; at most 1 kB. For a line of the log: four can be had at once in a thread. */
+const char *log_quoted(const char *text);
+
 void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #define log_security(...) log_line(LOG_SECURITY_LEVEL, __VA_ARGS__)

@@ -76,6 +76,36 @@ void utf8_mend(char *s)
     }
 }
 
+unsigned utf8_disturbing(const char *s, size_t *ret_n)
+{
+    static const unsigned RANGES[][2] = {
+        {0x80, 0x9f}, {0x61c, 0x61c}, {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069}};
+    const unsigned char *u = (const unsigned char *)s;
+    unsigned c = 0;
+    *ret_n = u[0] >> 4 == 0xe ? 3 : 2;
+    if (*ret_n == 3)
+        c = (u[0] & 0x0fu) << 12 | (u[1] & 0x3fu) << 6 | (u[2] & 0x3fu);
+    else if (u[0] >> 5 == 6)
+        c = (u[0] & 0x1fu) << 6 | (u[1] & 0x3fu);
+    for (size_t i = 0; i < COUNT_OF(RANGES); i++)
+        if (c >= RANGES[i][0] && c <= RANGES[i][1])
+            return c;
+    return 0;
+}
+
+char *text_undisturbed(struct arena *a, const char *s)
+{
+    char *copy = arena_strdup(a, s), *to = copy;
+    for (size_t n; s && *s;) {
+        bool disturbing = utf8_disturbing(s, &n);
+        *to++ = disturbing ? '_' : *s;
+        s += disturbing ? n : 1;
+    }
+    if (to)
+        *to = '\0';
+    return copy;
+}
+
 size_t utf8_count(const char *s)
 {
     size_t n = 0;

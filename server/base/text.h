@@ -15,6 +15,12 @@ char *utf8_clean(struct arena *a, const char *s, size_t n, size_t max);
 
 void utf8_mend(char *s); /* in place: each byte of an ill-formed sequence, such as one that was cut, becomes '?' */
 
+/* The character that begins here, of *ret_n bytes, when it is none to see but changes how others are seen: a control of two bytes,
+ * a mark that turns the direction of a text, the end of a line in some viewers. 0: another. `s` is well-formed. */
+unsigned utf8_disturbing(const char *s, size_t *ret_n);
+char *text_undisturbed(struct arena *a,
+                       const char *s); /* a copy with '_' for each, for names of files; NULL gives NULL */
+
 size_t utf8_count(const char *s);       /* code points */
 size_t utf8_utf16_units(const char *s); /* as LINE and JavaScript count */
 

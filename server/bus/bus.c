@@ -75,7 +75,7 @@ static void on_error(natsConnection *nc, natsSubscription *sub, natsStatus statu
     (void)nc;
     (void)sub;
     (void)arg;
-    log_warning("bus failed err=\"%s\"", natsStatus_GetText(status));
+    log_warning("bus failed err=%s", log_quoted(natsStatus_GetText(status)));
 }
 
 static void take_in(struct bus *bus, const char *data, size_t n)
@@ -157,7 +157,7 @@ static void ensure_connection(struct bus *bus)
         set_connected(bus, true);
     } else if (status != bus->told) { /* once: it is tried for ever */
         const char *why = nats_GetLastError(NULL);
-        log_warning("bus cannot be opened err=\"%s: %s\"", natsStatus_GetText(status), why ? why : "");
+        log_warning("bus cannot be opened err=%s reason=%s", log_quoted(natsStatus_GetText(status)), log_quoted(why));
     }
     bus->told = status;
     if (status != NATS_OK)

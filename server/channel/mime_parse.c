@@ -37,16 +37,10 @@ static const char *safe_name(struct arena *a, const char *name)
     for (const char *p = name; *p; p++)
         if ((*p == '/' || *p == '\\') && p[1])
             base = p + 1;
-    char *safe = utf8_clean(a, base, strlen(base), 0);
-    for (char *p = safe; *p; p++) {
-        bool bidi = (unsigned char)p[0] == 0xe2 &&
-                    (((unsigned char)p[1] == 0x80 && (unsigned char)p[2] >= 0xaa && (unsigned char)p[2] <= 0xae) ||
-                     ((unsigned char)p[1] == 0x81 && (unsigned char)p[2] >= 0xa6 && (unsigned char)p[2] <= 0xa9));
-        if (bidi)
-            memset(p, '_', 3);
-        else if (*p == '/' || *p == '\\' || *p == '\n' || *p == '\t')
+    char *safe = text_undisturbed(a, utf8_clean(a, base, strlen(base), 0));
+    for (char *p = safe; *p; p++)
+        if (*p == '/' || *p == '\\' || *p == '\n' || *p == '\t')
             *p = '_';
-    }
     return line_cut(a, safe, MIME_FILE_NAME_MAX);
 }
 

@@ -74,7 +74,7 @@ static void told(unsigned code, const char *why)
     static _Atomic unsigned last;
     if (atomic_exchange(&last, code) == code || code == 0)
         return;
-    log_warning("database refused code=%u err=\"%s\"", code, why);
+    log_warning("database refused code=%u err=%s", code, log_quoted(why));
 }
 
 /* `host` NULL: by the socket. */
@@ -196,8 +196,8 @@ static void note_full(const char *text)
 {
     if (!db_is_full())
         log_error(
-            "database full err=\"%s\": free space on the disk of MariaDB's data folder; inputs are put off until then",
-            text);
+            "database full err=%s: free space on the disk of MariaDB's data folder; inputs are put off until then",
+            log_quoted(text));
     full_at = clock_monotonic();
 }
 
@@ -242,9 +242,9 @@ bool db_fail(struct db *db, unsigned code, const char *text, const char *sql)
     db->not_done = code == CR_SERVER_GONE_ERROR || code == ER_LOCK_DEADLOCK;
     snprintf(db->message, sizeof(db->message), "%u %s", code, text);
     if (db->failure == DB_BROKEN)
-        log_error("statement failed code=%u err=\"%s\" sql=\"%.300s\"", code, text, sql);
+        log_error("statement failed code=%u err=%s sql=%s", code, log_quoted(text), log_quoted(sql));
     else
-        log_debug("statement failed code=%u err=\"%s\"", code, text);
+        log_debug("statement failed code=%u err=%s", code, log_quoted(text));
     return false;
 }
 
@@ -316,6 +316,6 @@ bool db_transact(struct db *db, bool (*fn)(struct db *db, void *arg), void *arg,
         db_metrics.conflicts++;
         back_off(attempt);
     }
-    log_warning("transaction given up conflicts=%d err=\"%s\"", TRIES, db->message);
+    log_warning("transaction given up conflicts=%d err=%s", TRIES, log_quoted(db->message));
     return db_error(db, err);
 }

@@ -343,9 +343,8 @@ static void report(struct parcel *p)
     char id[UUID_TEXT_SIZE];
     uuid_format(&p->row.entry, id);
     if (p->result.outcome != SEND_DONE)
-        log_warning("not sent entry=%s channel=%" PRId64 " attempt=%" PRId64 " outcome=%d err=\"%s\"", id,
-                    p->row.channel, p->row.attempts + 1, (int)p->result.outcome,
-                    p->result.error ? p->result.error : "");
+        log_warning("not sent entry=%s channel=%" PRId64 " attempt=%" PRId64 " outcome=%d err=%s", id, p->row.channel,
+                    p->row.attempts + 1, (int)p->result.outcome, log_quoted(p->result.error ? p->result.error : ""));
     count(p);
     struct changes changes = {0};
     if (p->settled)

@@ -51,8 +51,8 @@ struct channel_account *account_open(const struct desk *desk, struct arena *a, c
     const struct channel_type *type = channel_type_find(row->type);
     struct json_object *secrets = unseal(desk, a, row), *plain = json_parse(row->settings, strlen(row->settings), NULL);
     if (!type || !secrets || !plain) {
-        log_error("channel cannot be used name=\"%s\" type=%s reason=\"%s\"", row->name, row->type,
-                  !type ? "unknown type" : "its secrets were sealed with another key");
+        log_error("channel cannot be used name=%s type=%s reason=%s", log_quoted(row->name), row->type,
+                  log_quoted(!type ? "unknown type" : "its secrets were sealed with another key"));
         json_object_put(secrets);
         json_object_put(plain);
         return NULL;

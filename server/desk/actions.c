@@ -312,7 +312,9 @@ static struct conversation *edit(struct act *act, const struct uuid *id, convers
     t.conversation = c->key;
     t.edit = fn;
     t.edit_arg = arg;
-    return run(act, &t) ? t.edited : NULL;
+    bool done = run(act, &t);
+    act->unchanged = t.unchanged;
+    return done ? t.edited : NULL;
 }
 
 bool version_is(int64_t version, int64_t seen, struct error *err)

@@ -20,6 +20,7 @@ struct act {
     int64_t now;
     struct changes *changes;
     struct error *err;
+    bool unchanged; /* set by what changes a conversation: it was so already */
 };
 
 /* Of what is done here, for the audit: who, by what, whence, when. Good for filling in the rest. */

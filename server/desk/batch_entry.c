@@ -13,7 +13,8 @@ static const char *attachments_json(struct arena *a, const struct list *attachme
     for (size_t i = 0; i < attachments->n; i++) {
         const struct attachment *t = (const struct attachment *)attachments->items + i;
         buf_puts(&out, i ? ",{\"name\":" : "[{\"name\":");
-        buf_json_string(&out, t->name ? t->name : "", t->name ? strlen(t->name) : 0);
+        const char *name = t->name ? text_undisturbed(a, t->name) : "";
+        buf_json_string(&out, name, strlen(name));
         buf_puts(&out, ",\"type\":");
         buf_json_string(&out, t->type ? t->type : "application/octet-stream",
                         strlen(t->type ? t->type : "application/octet-stream"));

@@ -34,7 +34,7 @@ void blob_was_full(void)
 static bool refuse(struct error *err, const char *what, const char *path)
 {
     bool full = errno == ENOSPC || errno == EDQUOT;
-    log_error("file store failed doing=%s path=\"%s\" err=\"%s\"%s", what, path, strerror(errno),
+    log_error("file store failed doing=%s path=%s err=%s%s", what, log_quoted(path), log_quoted(strerror(errno)),
               full ? ": free space on the disk of [storage] blob_dir" : "");
     if (full) {
         blob_was_full();
@@ -201,5 +201,5 @@ void blob_remove(const char *dir, const char *hex)
     AUTO_ARENA struct arena *a = arena_new();
     const char *path = blob_hex_valid(hex) ? blob_path(a, dir, hex) : NULL;
     if (path && unlink(path) != 0 && errno != ENOENT)
-        log_error("file not removed path=\"%s\" err=\"%s\"", path, strerror(errno));
+        log_error("file not removed path=%s err=%s", log_quoted(path), log_quoted(strerror(errno)));
 }

@@ -178,7 +178,7 @@ static void mail_letter(struct mailing *m, struct letter *l)
                        .send_at = in.occurred_at};
     in.external_id = own_message_id(m->a, &t.entry_id, w->account);
     if (!ingest_one(m->desk, m->db, m->a, &t, forget, l, m->changes, &err))
-        log_warning("unseen answer not mailed err=\"%s\"", err.text);
+        log_warning("unseen answer not mailed err=%s", log_quoted(err.text));
 }
 
 static void look_after(struct mailing *m, int64_t identity)

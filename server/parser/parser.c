@@ -88,7 +88,7 @@ static bool try_to_parse(struct parse_job *job, struct process *p)
             return true;
         }
         parser_metrics.killed++;
-        log_warning("parser ended channel=\"%s\" type=%s bytes=%zu try=%d pid=%d", job->account->name,
+        log_warning("parser ended channel=%s type=%s bytes=%zu try=%d pid=%d", log_quoted(job->account->name),
                     job->account->type->name, job->request->body_len, i + 1, (int)p->pid);
         process_end(p);
     }

@@ -87,11 +87,11 @@ static bool fail(struct lite *l, const char *sql)
 {
     int code = sqlite3_errcode(l->db) & 0xff;
     if (code == SQLITE_FULL && !l->full)
-        log_error("search index full path=\"%s\": free space on its disk; until then it finds nothing new",
-                  sqlite3_db_filename(l->db, "main"));
+        log_error("search index full path=%s: free space on its disk; until then it finds nothing new",
+                  log_quoted(sqlite3_db_filename(l->db, "main")));
     else if (!l->failed && code != SQLITE_INTERRUPT && code != SQLITE_FULL)
-        log_warning("search index failed code=%d err=\"%s\" sql=\"%.60s\"", sqlite3_extended_errcode(l->db),
-                    sqlite3_errmsg(l->db), sql);
+        log_warning("search index failed code=%d err=%s sql=%s", sqlite3_extended_errcode(l->db),
+                    log_quoted(sqlite3_errmsg(l->db)), log_quoted(sql));
     l->full |= code == SQLITE_FULL;
     l->broken |= code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
     l->failed = true;

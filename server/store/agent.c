@@ -41,24 +41,29 @@ struct agent *agent_by_id(struct db *db, struct arena *a, const struct uuid *id)
     return read_one(db_query(db, a, "SELECT " COLUMNS " FROM agent g WHERE g.uuid = ?", id), a);
 }
 
-struct agent *agent_lock(struct db *db, struct arena *a, const struct uuid *id)
+#define WITH_PASSWORD "SELECT " COLUMNS ", g.password_hash FROM agent g "
+
+static struct agent *read_with_password(struct db_rows *rows, struct arena *a, const char **ret_password_hash)
 {
-    return read_one(
-        db_query(db, a, "SELECT " COLUMNS " FROM agent g FORCE INDEX (uuid) WHERE g.uuid = ? FOR UPDATE", id), a);
+    struct agent *agent = NULL;
+    if (db_next(rows)) {
+        agent = arena_alloc(a, sizeof(*agent));
+        read_agent(rows, agent);
+        *ret_password_hash = db_text(rows, 9);
+    }
+    db_rows_end(rows);
+    return agent;
 }
 
 struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, const char **ret_password_hash)
 {
-    struct agent *agent = NULL;
-    struct db_rows *rows = db_query(db, a, "SELECT " COLUMNS ", g.password_hash FROM agent g WHERE g.email = ?", email);
-    if (db_next(rows)) {
-        agent = arena_alloc(a, sizeof(*agent));
-        read_agent(rows, agent);
-        if (ret_password_hash)
-            *ret_password_hash = db_text(rows, 9);
-    }
-    db_rows_end(rows);
-    return agent;
+    return read_with_password(db_query(db, a, WITH_PASSWORD "WHERE g.email = ?", email), a, ret_password_hash);
+}
+
+struct agent *agent_lock(struct db *db, struct arena *a, const struct uuid *id, const char **ret_password_hash)
+{
+    return read_with_password(db_query(db, a, WITH_PASSWORD "FORCE INDEX (uuid) WHERE g.uuid = ? FOR UPDATE", id), a,
+                              ret_password_hash);
 }
 
 void agent_insert(struct db *db, const struct agent *g, const char *password_hash)
@@ -178,6 +183,16 @@ struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t ha
                               "AND (expires_at IS NULL OR expires_at > ?)",
                               value_bytes(hash, SHA256_SIZE), now),
                      a);
+}
+
+bool token_lock(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE])
+{
+    struct db_rows *rows =
+        db_query(db, a, "SELECT 1 FROM api_token WHERE token_hash = ? AND revoked_at IS NULL LOCK IN SHARE MODE",
+                 value_bytes(hash, SHA256_SIZE));
+    bool there = db_next(rows);
+    db_rows_end(rows);
+    return there;
 }
 
 struct list token_list(struct db *db, struct arena *a)

@@ -7,8 +7,9 @@
 
 struct list agent_list(struct db *db, struct arena *a); /* struct agent, by name */
 struct agent *agent_by_id(struct db *db, struct arena *a, const struct uuid *id);
-struct agent *agent_lock(struct db *db, struct arena *a, const struct uuid *id); /* until the transaction ends */
 struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, const char **ret_password_hash);
+/* As it is now, and until the transaction ends. */
+struct agent *agent_lock(struct db *db, struct arena *a, const struct uuid *id, const char **ret_password_hash);
 
 void agent_insert(struct db *db, const struct agent *agent, const char *password_hash);
 /* Changes what is given (not NULL, not -1). */
@@ -20,13 +21,14 @@ struct list agent_unfolded(struct db *db, struct arena *a); /* struct agent; mos
 void agent_set_folds(struct db *db, struct arena *a, const struct agent *agents, uint8_t (*folds)[SHA256_SIZE],
                      size_t n);
 bool agent_has_fold(struct db *db, struct arena *a, const uint8_t fold[SHA256_SIZE]); /* anybody */
-/* Locks all active admins until the transaction ends; how many they are. Whoever may make one less has locked them before,
- * and before agent_lock. */
+/* Locks all active admins until the transaction ends; how many they are. Whoever may make one less locks them before all else. */
 int64_t agent_lock_admins(struct db *db, struct arena *a);
 
 void token_insert(struct db *db, const struct token_row *token, const uint8_t hash[SHA256_SIZE]);
 struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE],
-                                int64_t now);           /* valid ones only */
+                                int64_t now); /* valid ones only */
+/* It is not revoked, and stays so until the transaction ends. */
+bool token_lock(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE]);
 struct list token_list(struct db *db, struct arena *a); /* struct token_row, newest first */
 struct token_row *token_by_id(struct db *db, struct arena *a, const struct uuid *id); /* or NULL */
 /* All that are not revoked yet; how many they were. */

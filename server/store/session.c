@@ -58,6 +58,15 @@ struct list session_list(struct db *db, struct arena *a, const struct uuid *agen
     return all;
 }
 
+bool session_lock(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE])
+{
+    struct db_rows *rows = db_query(db, a, "SELECT 1 FROM session WHERE token_hash = ? LOCK IN SHARE MODE",
+                                    value_bytes(hash, SHA256_SIZE));
+    bool there = db_next(rows);
+    db_rows_end(rows);
+    return there;
+}
+
 void session_delete(struct db *db, const uint8_t hash[SHA256_SIZE])
 {
     db_exec(db, "DELETE FROM session WHERE token_hash = ?", value_bytes(hash, SHA256_SIZE));

@@ -21,6 +21,9 @@ struct agent *session_agent(struct db *db, struct arena *a, const uint8_t hash[S
 /* struct session_row, last used first. */
 struct list session_list(struct db *db, struct arena *a, const struct uuid *agent, int64_t now, int64_t idle_ms);
 
+/* It is there, and stays until the transaction ends. */
+bool session_lock(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE]);
+
 void session_delete(struct db *db, const uint8_t hash[SHA256_SIZE]);
 /* The first half of the hash names it. False: there is none such of that agent. */
 bool session_delete_one(struct db *db, const struct uuid *agent, const struct uuid *id);

@@ -28,7 +28,8 @@ static void append(const struct desk *desk, const char *kind, const struct uuid 
     int fd = open(desk->erasure_log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     bool fine = fd >= 0 && write(fd, line.data, line.len) == (ssize_t)line.len && fsync(fd) == 0;
     if (!fine)
-        log_error("erasure not noted file=\"%s\" %s=%s err=\"%s\"", desk->erasure_log, kind, text, strerror(errno));
+        log_error("erasure not noted file=%s %s=%s err=%s", log_quoted(desk->erasure_log), kind, text,
+                  log_quoted(strerror(errno)));
     if (fd >= 0)
         close(fd);
 }

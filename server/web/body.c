@@ -123,8 +123,8 @@ static void tell(const struct body *b)
     if (told && now - told < TELL_EVERY_MS)
         return;
     told = now;
-    log_error("a body cannot be kept bytes=%lld err=\"%s\": there must be space in [storage] blob_dir", b->held,
-              strerror(errno));
+    log_error("a body cannot be kept bytes=%lld err=%s: there must be space in [storage] blob_dir", b->held,
+              log_quoted(strerror(errno)));
 }
 
 enum error_code body_add(struct body *b, const void *data, size_t n, long long expected)

@@ -52,7 +52,7 @@ static void wake_snoozed(struct chore *c, struct db *db)
         struct act act = {
             .desk = c->server->desk, .db = db, .a = c->arena, .now = clock_now(), .changes = &c->changes, .err = &err};
         if (!act_set_status(&act, (struct uuid *)due.items + i, VERSION_ANY, CONVERSATION_OPEN, 0))
-            log_warning("snooze not ended err=\"%s\"", err.text);
+            log_warning("snooze not ended err=%s", log_quoted(err.text));
     }
 }
 
@@ -91,7 +91,7 @@ static void probe_run(struct job *job, struct db *db)
     struct error err = {0};
     if (c->migrate && !migrate_database(c->server->db, NULL, &err)) {
         if (err.code != ERR_UNAVAILABLE)
-            log_error("migration failed err=\"%s\"", err.text);
+            log_error("migration failed err=%s", log_quoted(err.text));
         return;
     }
     if (!db_ready(db))

@@ -59,7 +59,7 @@ static void pause_it(struct listener *l, const char *why)
     if (l->told && now - l->told < TELL_EVERY_MS)
         return;
     l->told = now;
-    log_warning("connections wait connections=%zu reason=\"%s\"", conns_count(l->server->conns), why);
+    log_warning("connections wait connections=%zu reason=%s", conns_count(l->server->conns), log_quoted(why));
 }
 
 /* Connections that failed on their way, and what the network says of others (accept(2)), are no reason to stop. */

@@ -16,6 +16,8 @@
 
 #include <sys/stat.h>
 
+#define FILE_NAME_MAX 200 /* characters */
+
 enum file_work { FILE_NONE, FILE_UPLOAD, FILE_DOWNLOAD };
 
 /* One call. Owns all it needs; names its requester by serial. */
@@ -416,11 +418,18 @@ static const char *query_value(struct arena *a, const char *query, const char *n
     return value && value[0] ? value : none;
 }
 
+/* On one line, and without what hides how it ends. */
+static const char *name_given(struct arena *a, const char *query)
+{
+    const char *name = text_undisturbed(a, text_preview(a, query_value(a, query, "name", ""), FILE_NAME_MAX));
+    return name[0] ? name : "file";
+}
+
 static struct rpc *file_call(struct http *h, enum file_work work)
 {
     struct rpc *r = rpc_new(h->server, h->serial);
     r->file = work;
-    r->file_name = text_preview(r->arena, query_value(r->arena, h->query, "name", "file"), 200);
+    r->file_name = name_given(r->arena, h->query);
     const char *type = work == FILE_UPLOAD ? h->content_type : query_value(r->arena, h->query, "type", "");
     r->file_type = text_lower_ascii(r->arena, arena_strndup(r->arena, type, strcspn(type, ";, \r\n")));
     if (!r->file_type[0])

@@ -32,15 +32,18 @@ static const struct lws_protocols PROTOCOLS[] = {
 
 /* ---- libwebsockets ---- */
 
+#define LWS_LINE_SIZE 512
+
 static void on_lws_log(int level, const char *line)
 {
-    size_t n = strcspn(line, "\n");
+    char text[LWS_LINE_SIZE];
     if (strstr(line, "adopt_socket_readbuf: calling service")) /* 4.1.6 calls each adoption an error */
         return;
+    snprintf(text, sizeof(text), "%.*s", (int)strcspn(line, "\n"), line);
     if (level & LLL_ERR)
-        log_error("libwebsockets text=\"%.*s\"", (int)n, line);
+        log_error("libwebsockets text=%s", log_quoted(text));
     else
-        log_debug("libwebsockets text=\"%.*s\"", (int)n, line);
+        log_debug("libwebsockets text=%s", log_quoted(text));
 }
 
 bool upgrade_start(struct server *s, struct error *err)

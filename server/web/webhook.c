@@ -54,7 +54,8 @@ static void tell_problem(const struct hook *k)
     if (!problem)
         return;
     web_metrics.webhooks_failed++;
-    log_warning("input not understood channel=\"%s\" bytes=%zu reason=\"%s\"", k->account->name, k->body.len, problem);
+    log_warning("input not understood channel=%s bytes=%zu reason=%s", log_quoted(k->account->name), k->body.len,
+                log_quoted(problem));
 }
 
 /* After the commit, or not. */
@@ -143,8 +144,8 @@ static void fill_intake(struct hook *k)
 
 static void refuse(struct hook *k)
 {
-    log_warning("webhook refused channel=\"%s\" type=%s bytes=%zu reason=\"%s\"", k->account->name,
-                k->account->type->name, k->body.len, k->job.err.text);
+    log_warning("webhook refused channel=%s type=%s bytes=%zu reason=%s", log_quoted(k->account->name),
+                k->account->type->name, k->body.len, log_quoted(k->job.err.text));
     web_metrics.webhooks_refused++;
     answer(k, &k->account->type->refused);
     hook_free(k);

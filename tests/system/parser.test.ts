@@ -202,6 +202,56 @@ describe('the parser', () => {
   });
 });
 
+describe('a server that ends with mail under way', () => {
+  const ends: (() => Promise<void>)[] = [];
+  let server: Server;
+  let mail: { url: string; token: string };
+  before(async () => {
+    server = await Server.start((fn) => ends.push(fn));
+    const channel = await server.channel('email', 'Mail', { address: 'help@shop.example' });
+    mail = { url: channel.url, token: channel.secrets['token'] ?? '' };
+  });
+  after(async () => {
+    await endAll(ends.reverse());
+  });
+
+  const isParser = (pid: number): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('parser');
+    } catch {
+      return false;
+    }
+  };
+  /** Acknowledged or not; 0: the server went in the middle. */
+  const post = (name: string): Promise<number> =>
+    deliver(rfc822Request(mail, Buffer.from(`From: a@ends.example\r\nMessage-ID: <${name}@ends.example>\r\nSubject: ${name}\r\n\r\n${'Some words. '.repeat(20_000)}`)), 60_000 * SLOWNESS).then((sent) => sent.status, () => 0);
+  const known = (name: string): number => Number(server.sql(`SELECT COUNT(*) FROM entry WHERE external_id = '<${name}@ends.example>'`));
+
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const)
+    for (const [state, parserSignal] of [['at work', null], ['standing still', 'SIGSTOP'], ['killed that moment', 'SIGKILL']] as const)
+      it(`by ${signal}, its processes ${state}, leaves none of them behind, loses nothing and doubles nothing`, async () => {
+        const names = Array.from({ length: 24 }, (_, i) => `${signal}-${state.replaceAll(' ', '-')}-${i}`);
+        const pids = await waitFor('two processes wait', () => (children(server).filter(atWork).length === 2 ? children(server) : null));
+        const parsed = await server.metric('inputs_parsed_total');
+        const work = Promise.all(names.map(post));
+        await waitFor('some are parsed', async () => (await server.metric('inputs_parsed_total')) > parsed);
+        const began = Date.now();
+        if (parserSignal) for (const pid of children(server)) send(pid, parserSignal);
+        const ended = server.stop(signal);
+        const all = [...new Set([...pids, ...children(server)])];
+        const status = await ended;
+        assert.ok(Date.now() - began < 20_000 * SLOWNESS, `it took ${Date.now() - began} ms`);
+        if (signal === 'SIGTERM') assert.equal(status, 0, server.log.slice(-3000));
+        await waitFor('its processes are gone', () => !all.some(isParser));
+        const acknowledged = (await work).map((one) => one === 200);
+        names.forEach((name, i) => assert.equal(known(name) >= Number(acknowledged[i]), true, `${name} was acknowledged`));
+        assert.ok((await work).every((one) => one === 200 || one === 0 || one >= 500), (await work).join());
+        await server.serve();
+        for (const name of names) assert.equal(await waitFor('it is answered', () => post(name)), 200);
+        for (const name of names) assert.equal(known(name), 1, name);
+      });
+});
+
 describe('readiness', () => {
   it('is said by somebody who waits behind no work', async (t) => {
     const ends: (() => Promise<void>)[] = [];
