@@ -1,4 +1,5 @@
 #include "base/field.h"
+#include "base/log.h"
 #include "db/internal.h"
 
 #include <mariadb/mysqld_error.h>
@@ -101,8 +102,10 @@ MYSQL_STMT *db_execute(struct db *db, const char *sql, MYSQL_BIND *binds, size_t
     MYSQL_STMT *stmt = statement(db, sql);
     if (!stmt)
         return NULL;
-    if (mysql_stmt_param_count(stmt) != n)
+    if (mysql_stmt_param_count(stmt) != n) {
+        log_error("a statement wants %lu values and is given %zu sql=\"%.300s\"", mysql_stmt_param_count(stmt), n, sql);
         abort(); /* a mistake in our own code */
+    }
     mysql_stmt_attr_set(stmt, STMT_ATTR_ARRAY_SIZE, &rows);
     if ((n && mysql_stmt_bind_param(stmt, binds) != 0) || mysql_stmt_execute(stmt) != 0) {
         db_fail(db, mysql_stmt_errno(stmt), mysql_stmt_error(stmt), sql);
