@@ -1,6 +1,5 @@
 #include "db/record.h"
 
-#include "base/buf.h"
 #include "db/internal.h"
 
 /* ---- statements ---- */
@@ -66,31 +65,41 @@ static void add_erased(struct buf *out, const struct shape *record)
         buf_printf(out, "%s%s = DEFAULT", comma, f->column);
 }
 
-const char *db_sql_of(struct arena *a, const char *sql, const struct shape *const *records)
+static const struct {
+    const char *name;
+    void (*add)(struct buf *out, const struct shape *record);
+} PARTS[] = {
+    {"}", add_read},    {".into}", add_into}, {".saved}", add_saved},
+    {".set}", add_set}, {".keys}", add_keys}, {".erased}", add_erased},
+};
+
+/* What stands at `sql`, a brace: how long it is; 0: no record's, but a brace of JSON. */
+static size_t add_mark(struct buf *out, const char *sql)
 {
-    static const struct {
-        const char *mark;
-        void (*add)(struct buf *out, const struct shape *record);
-    } MARKS[] = {
-        {"{}", add_read},   {"{into}", add_into}, {"{saved}", add_saved},
-        {"{set}", add_set}, {"{keys}", add_keys}, {"{erased}", add_erased},
-    };
-    AUTO_BUF struct buf out = {0};
-    while (*sql) {
-        size_t i = 0, n = strcspn(sql, "{");
-        buf_add(&out, sql, n);
-        sql += n;
-        while (i < COUNT_OF(MARKS) && strncmp(sql, MARKS[i].mark, strlen(MARKS[i].mark)) != 0)
-            i++;
-        if (i < COUNT_OF(MARKS)) {
-            MARKS[i].add(&out, *records);
-            sql += strlen(MARKS[i].mark);
-            records += i == 0 && records[1] ? 1 : 0; /* the last serves for all that follows */
-        } else if (*sql) {
-            buf_putc(&out, *sql++); /* a brace of JSON */
+    for (const struct db_record *r = DB_RECORDS; r->name; r++) {
+        size_t n = strlen(r->name);
+        for (size_t i = 0; strncmp(sql + 1, r->name, n) == 0 && i < COUNT_OF(PARTS); i++) {
+            size_t part = strlen(PARTS[i].name);
+            if (strncmp(sql + 1 + n, PARTS[i].name, part) != 0)
+                continue;
+            PARTS[i].add(out, r->shape);
+            return 1 + n + part;
         }
     }
-    return arena_strndup(a, out.data ? out.data : "", out.len);
+    return 0;
+}
+
+void db_expand(const char *sql, struct buf *out)
+{
+    while (*sql) {
+        size_t n = strcspn(sql, "{");
+        buf_add(out, sql, n);
+        sql += n;
+        n = *sql ? add_mark(out, sql) : 0;
+        if (*sql && !n)
+            buf_putc(out, *sql);
+        sql += n ? n : *sql != '\0';
+    }
 }
 
 /* ---- reading ---- */
@@ -203,7 +212,7 @@ void db_insert(struct db *db, struct arena *a, const char *sql, const struct sha
                size_t n)
 {
     struct value row[RECORD_COLUMNS_MAX + 1];
-    struct db_batch *b = n ? db_batch(db, a, db_sql(a, sql, record)) : NULL;
+    struct db_batch *b = n ? db_batch(db, a, sql) : NULL;
     for (size_t i = 0; i < n; i++) {
         add_values(record, 0, items[i], row, 0);
         db_batch_add_values(b, row);
@@ -216,7 +225,7 @@ void db_update(struct db *db, struct arena *a, const char *sql, const struct sha
                size_t n)
 {
     struct value row[RECORD_COLUMNS_MAX + 1];
-    struct db_batch *b = n ? db_batch(db, a, db_sql(a, sql, record)) : NULL;
+    struct db_batch *b = n ? db_batch(db, a, sql) : NULL;
     for (size_t i = 0; i < n; i++) {
         size_t columns = add_values(record, USE_SAVED, items[i], row, 0);
         add_values(record, USE_KEY, items[i], row, columns);

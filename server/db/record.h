@@ -1,17 +1,26 @@
 /* Stored records: reading and writing rows by the field table of their struct (base/field.h), so that no column has a number
  * and no statement a list that could disagree with another.
  *
- * A statement says {} where the columns of a record go, as they are read; {into} where "(a, b) VALUES (?, ?)" goes, with all
- * columns of its table; {saved} for "a = VALUES(a), …" with those that are written again; {set} for "a = ?, …" with the same;
- * {keys} for "a = ? AND …" with those that name the row; and {erased} for "a = DEFAULT, …" with what is personal. */
+ * Every statement (db/db.h) may name a record, by its name in DB_RECORDS:
+ *
+ *   {entry}         the columns as they are read, each once: SELECT {entry} FROM entry e JOIN …
+ *   {entry.into}    "(a, b) VALUES (?, ?)", with all columns of its table: for db_insert
+ *   {entry.saved}   "a = VALUES(a), …" with those that are written again
+ *   {entry.set}     "a = ?, …" with the same, and
+ *   {entry.keys}    "a = ? AND …" with those that name the row: for db_update
+ *   {entry.erased}  "a = DEFAULT, …" with what is personal */
 #pragma once
 
 #include "base/field.h"
 #include "db/db.h"
 
-/* The statement with the columns of the records, one after the other for each {}: lives as long as the arena. */
-#define db_sql(a, sql, ...) db_sql_of(a, sql, (const struct shape *const[]){__VA_ARGS__, NULL})
-const char *db_sql_of(struct arena *a, const char *sql, const struct shape *const *records);
+struct db_record {
+    const char *name;
+    const struct shape *shape;
+};
+
+/* Up to a row without a name; made by store/records.c. */
+extern const struct db_record DB_RECORDS[];
 
 /* Reads a record from that column of the current row on; gives the first column after it. Members without a column stay as
  * they are. */

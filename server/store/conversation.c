@@ -46,7 +46,7 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c",
 #define JOINS                                                                               \
     "JOIN identity i ON i.id = c.opened_by JOIN identity_link l ON l.open_identity = i.id " \
     "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
-#define SELECT "SELECT {} FROM conversation c " JOINS
+#define SELECT "SELECT {conversation} FROM conversation c " JOINS
 
 static struct list read_all(struct db_rows *rows)
 {
@@ -55,15 +55,10 @@ static struct list read_all(struct db_rows *rows)
     return all;
 }
 
-static const char *sql_of(struct arena *a, const char *sql)
-{
-    return db_sql(a, sql, &CONVERSATION_SHAPE);
-}
-
 #define BEFORE "c.last_at <= ? AND (c.last_at < ? OR c.id < COALESCE((SELECT id FROM conversation WHERE uuid = ?), 0)) "
 #define ORDER "ORDER BY c.last_at DESC, c.id DESC LIMIT ?"
 #define PAGE(index, where) \
-    "SELECT STRAIGHT_JOIN {} FROM conversation c FORCE INDEX (" index ") " JOINS "WHERE " where BEFORE ORDER
+    "SELECT STRAIGHT_JOIN {conversation} FROM conversation c FORCE INDEX (" index ") " JOINS "WHERE " where BEFORE ORDER
 
 /* A view is a condition that an index answers in the order of the page. The index is named: MariaDB would take its first
  * column alone, and read all that is newer than the page. 'i' in `agent`: it asks for the agent. */
@@ -89,7 +84,7 @@ struct list conversation_list(struct db *db, struct arena *a, enum conversation_
                               int64_t before_at, const struct uuid *before_id, int64_t limit)
 {
     int64_t at = before_at ? before_at : INT64_MAX;
-    const char *sql = sql_of(a, medium ? VIEWS[view].sql_of_medium : VIEWS[view].sql);
+    const char *sql = medium ? VIEWS[view].sql_of_medium : VIEWS[view].sql;
     int64_t m = medium;
     struct db_rows *rows;
     if (VIEWS[view].agent)
@@ -103,39 +98,39 @@ struct list conversation_list(struct db *db, struct arena *a, enum conversation_
 
 struct list conversation_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit)
 {
-    return read_all(db_query(db, a, sql_of(a, SELECT "WHERE cu.uuid = ? " ORDER), customer, limit));
+    return read_all(db_query(db, a, SELECT "WHERE cu.uuid = ? " ORDER, customer, limit));
 }
 
 struct conversation *conversation_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return db_read_one(db_query(db, a, sql_of(a, SELECT "WHERE c.uuid = ?"), id), &CONVERSATION_SHAPE);
+    return db_read_one(db_query(db, a, SELECT "WHERE c.uuid = ?", id), &CONVERSATION_SHAPE);
 }
 
 /* From the people to what is theirs: left to itself the optimizer begins with all that is open. */
 void conversation_read_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t since,
                           struct list *ret)
 {
-    struct db_rows *rows = db_query_list(
-        db, a,
-        sql_of(a, "SELECT STRAIGHT_JOIN {} FROM customer cu FORCE INDEX (PRIMARY) "
-                  "JOIN identity_link l FORCE INDEX (customer_id) ON l.customer_id = cu.id AND l.until_at IS NULL "
-                  "JOIN conversation c FORCE INDEX (opened_by) ON c.opened_by = l.identity_id AND (c.status < 2 OR "
-                  "c.last_at >= "
-                  "?) "
-                  "JOIN identity i ON i.id = c.opened_by LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
-                  "WHERE cu.id IN (%s)"),
-        numbers_in(customers, n), since);
+    struct db_rows *rows =
+        db_query_list(db, a,
+                      "SELECT STRAIGHT_JOIN {conversation} FROM customer cu FORCE INDEX (PRIMARY) "
+                      "JOIN identity_link l FORCE INDEX (customer_id) ON l.customer_id = cu.id AND l.until_at IS NULL "
+                      "JOIN conversation c FORCE INDEX (opened_by) ON c.opened_by = l.identity_id AND (c.status < 2 OR "
+                      "c.last_at >= "
+                      "?) "
+                      "JOIN identity i ON i.id = c.opened_by LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
+                      "WHERE cu.id IN (%s)",
+                      numbers_in(customers, n), since);
     db_read_all(rows, &CONVERSATION_SHAPE, ret);
 }
 
 struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t key)
 {
-    return db_read_one(db_query(db, a, sql_of(a, SELECT "WHERE c.id = ?"), key), &CONVERSATION_SHAPE);
+    return db_read_one(db_query(db, a, SELECT "WHERE c.id = ?", key), &CONVERSATION_SHAPE);
 }
 
 struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
-    return read_all(db_query_list(db, a, sql_of(a, SELECT "WHERE c.id IN (%s)"), numbers_in(keys, n)));
+    return read_all(db_query_list(db, a, SELECT "WHERE c.id IN (%s)", numbers_in(keys, n)));
 }
 
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
@@ -163,8 +158,8 @@ void conversation_insert(struct db *db, struct arena *a, struct conversation *co
  * once for each: half of the time. */
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
 {
-    db_insert(db, a, "INSERT INTO conversation {into} ON DUPLICATE KEY UPDATE {saved}", &CONVERSATION_SHAPE,
-              (const void *const *)items, n);
+    db_insert(db, a, "INSERT INTO conversation {conversation.into} ON DUPLICATE KEY UPDATE {conversation.saved}",
+              &CONVERSATION_SHAPE, (const void *const *)items, n);
 }
 
 #define UP_TO_MAX(where) "(SELECT COUNT(*) FROM (SELECT 1 FROM conversation WHERE " where " LIMIT ?) some)"

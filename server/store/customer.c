@@ -33,14 +33,14 @@ SHAPE(ID_SHAPE, by_id, "ById", "Which one.", UUID_REQ(by_id, id, "id", "Its id."
 SHAPE(CUSTOMER_REF_SHAPE, customer_ref, "CustomerRef", "A person in few words.",
       UUID_REQ(customer_ref, id, "id", "Id."), TEXT(customer_ref, name, "name", 254, "Name, or what there is of one."));
 
-static SHAPE(SHARE, share, "Share", "A shared identifier that a person uses.",
-             UUID_REQ(share, identity_id, "identity_id", "The identity.", COMPUTED("i.uuid")),
-             UUID_REQ(share, customer_id, "customer_id", "Its own record, where what comes by it arrives.",
-                      COMPUTED("c.uuid")),
-             ENUM_REQ(share, kind, "kind", IDENTITY_KIND_NAMES, "What the value is.", COMPUTED("i.kind")),
-             TEXT_REQ(share, value, "value", 254, "The address or number.", COMPUTED("i.value")),
-             INT_REQ(share, others, "others", 0, 0, "How many others share it.",
-                     COMPUTED("(SELECT COUNT(*) - 1 FROM identity_share o WHERE o.identity_id = i.id)")));
+SHAPE(SHARE_RECORD, share, "Share", "A shared identifier that a person uses.",
+      UUID_REQ(share, identity_id, "identity_id", "The identity.", COMPUTED("i.uuid")),
+      UUID_REQ(share, customer_id, "customer_id", "Its own record, where what comes by it arrives.",
+               COMPUTED("c.uuid")),
+      ENUM_REQ(share, kind, "kind", IDENTITY_KIND_NAMES, "What the value is.", COMPUTED("i.kind")),
+      TEXT_REQ(share, value, "value", 254, "The address or number.", COMPUTED("i.value")),
+      INT_REQ(share, others, "others", 0, 0, "How many others share it.",
+              COMPUTED("(SELECT COUNT(*) - 1 FROM identity_share o WHERE o.identity_id = i.id)")));
 
 RECORD(CUSTOMER_SHAPE, customer, "Customer", "c", "A person, as believed now.",
        INSIDE_KEY(customer, key, STORED("id", 0)), UUID_REQ(customer, id, "id", "Id.", STORED("uuid", USE_EXPORTED)),
@@ -61,12 +61,12 @@ RECORD(CUSTOMER_SHAPE, customer, "Customer", "c", "A person, as believed now.",
             .uses = USE_EXPORTED),
        LIST(customer, shared_by, "shared_by", &CUSTOMER_REF_SHAPE, 0,
             "Not empty: this is the record of a shared identifier, and what comes may be from any of these."),
-       LIST(customer, shares, "shares", &SHARE, 0, "Shared identifiers that the person uses."),
+       LIST(customer, shares, "shares", &SHARE_RECORD, 0, "Shared identifiers that the person uses."),
        LIST(customer, moved_to, "moved_to", &ID_SHAPE, 0,
             "When nothing is left here: the persons whom it belongs to now."));
 
 /* The open link of an identity, beside it. */
-static const struct shape LINK = {
+const struct shape LINK_RECORD = {
     .size = sizeof(struct identity),
     .fields = (const struct field[]){
         INSIDE_ROW(identity, channel_id, struct uuid, .kind = FIELD_UUID, COMPUTED("ch.uuid")),
@@ -111,29 +111,24 @@ static void read_shares(struct db *db, struct arena *a, struct customer *c)
     db_read_all(
         db_query(
             db, a,
-            db_sql(
-                a,
-                "SELECT DISTINCT {} FROM identity_link l JOIN identity_share s ON s.member_id = l.identity_id JOIN "
-                "identity i ON i.id = s.identity_id AND i.shared = 1 JOIN identity_link il ON il.open_identity = i.id "
-                "JOIN customer c ON c.id = il.customer_id "
-                "WHERE l.customer_id = ? AND l.until_at IS NULL AND c.id <> l.customer_id",
-                &SHARE),
+            "SELECT DISTINCT {share} FROM identity_link l JOIN identity_share s ON s.member_id = l.identity_id JOIN "
+            "identity i ON i.id = s.identity_id AND i.shared = 1 JOIN identity_link il ON il.open_identity = i.id "
+            "JOIN customer c ON c.id = il.customer_id "
+            "WHERE l.customer_id = ? AND l.until_at IS NULL AND c.id <> l.customer_id",
             c->key),
-        &SHARE, &c->shares);
+        &SHARE_RECORD, &c->shares);
 }
 
 struct customer *customer_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct db_rows *rows =
-        db_query(db, a,
-                 db_sql(a,
-                        "SELECT {}, {}, {} FROM customer c LEFT JOIN identity_link l ON l.customer_id = c.id AND "
-                        "l.until_at IS NULL "
-                        "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
-                        "LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "
-                        "WHERE c.uuid = ? ORDER BY i.last_at DESC",
-                        &CUSTOMER_SHAPE, &IDENTITY_SHAPE, &LINK),
-                 id);
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT {customer}, {identity}, {link} FROM customer c LEFT JOIN identity_link l ON l.customer_id = c.id AND "
+        "l.until_at IS NULL "
+        "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
+        "LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "
+        "WHERE c.uuid = ? ORDER BY i.last_at DESC",
+        id);
     struct customer *c = NULL;
     bool shares = false;
     while (db_next(rows)) {
@@ -142,7 +137,7 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
             c = arena_alloc(a, sizeof(*c));
             *c = (struct customer){.points = FIELD_INT_NONE};
         }
-        db_read(rows, db_read(rows, db_read(rows, 0, &CUSTOMER_SHAPE, c), &IDENTITY_SHAPE, &d), &LINK, &d);
+        db_read(rows, db_read(rows, db_read(rows, 0, &CUSTOMER_SHAPE, c), &IDENTITY_SHAPE, &d), &LINK_RECORD, &d);
         if (!d.key)
             continue;
         d.customer_key = c->key;
@@ -321,8 +316,7 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
 struct list customer_profiles(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
     struct list all = {0};
-    db_read_all(db_query_list(db, a, db_sql(a, "SELECT {} FROM customer c WHERE c.id IN (%s)", &CUSTOMER_SHAPE),
-                              numbers_in(keys, n)),
+    db_read_all(db_query_list(db, a, "SELECT {customer} FROM customer c WHERE c.id IN (%s)", numbers_in(keys, n)),
                 &CUSTOMER_SHAPE, &all);
     return all;
 }
@@ -331,9 +325,7 @@ struct list customer_profiles_below(struct db *db, struct arena *a, int64_t key,
 {
     struct list all = {0};
     db_read_all(
-        db_query(db, a,
-                 db_sql(a, "SELECT {} FROM customer c WHERE c.id < ? ORDER BY c.id DESC LIMIT ?", &CUSTOMER_SHAPE), key,
-                 limit),
+        db_query(db, a, "SELECT {customer} FROM customer c WHERE c.id < ? ORDER BY c.id DESC LIMIT ?", key, limit),
         &CUSTOMER_SHAPE, &all);
     return all;
 }

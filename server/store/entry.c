@@ -61,14 +61,14 @@ RECORD(ENTRY_SHAPE, entry, "Entry", "e", "One item of a person's timeline.",
     "LEFT JOIN channel ch ON ch.id = e.channel_id LEFT JOIN agent ag ON ag.id = e.author_id "       \
     "LEFT JOIN entry_pin p ON p.entry_id = e.id "
 
-#define SELECT_ENTRIES "SELECT {} FROM entry e " JOINS
+#define SELECT_ENTRIES "SELECT {entry} FROM entry e " JOINS
 
 #define PLACE(e, is, beyond) \
     e "identity_id = ? AND " e "occurred_at " is " ? AND (" e "occurred_at " beyond " ? OR " e "id " beyond " ?) "
 #define NEWEST_FIRST(e) "ORDER BY " e "occurred_at DESC, " e "id DESC"
 #define OLDEST_FIRST(e) "ORDER BY " e "occurred_at, " e "id"
 #define PAGE_OF_ONE(place, order) \
-    "SELECT STRAIGHT_JOIN {} FROM entry e FORCE INDEX (PRIMARY) " JOINS "WHERE " place order " LIMIT ?"
+    "SELECT STRAIGHT_JOIN {entry} FROM entry e FORCE INDEX (PRIMARY) " JOINS "WHERE " place order " LIMIT ?"
 #define KEYS_OF_ONE(place, order) \
     "(SELECT identity_id, occurred_at, id FROM entry FORCE INDEX (PRIMARY) WHERE " place order " LIMIT ?)"
 
@@ -99,7 +99,7 @@ static void reverse(struct list *entries)
 /* Keys first from each identity's own range, then the rows of those that stay. */
 static void page_sql(const struct direction_of_page *direction, size_t n, struct buf *sql)
 {
-    buf_puts(sql, "SELECT STRAIGHT_JOIN {} FROM (");
+    buf_puts(sql, "SELECT STRAIGHT_JOIN {entry} FROM (");
     for (size_t i = 0; i < n; i++) {
         buf_puts(sql, i ? " UNION ALL " : "");
         buf_puts(sql, direction->keys);
@@ -126,8 +126,7 @@ static struct list read_page(struct db *db, struct arena *a, const struct direct
         db_args_add(args, limit);
         page_sql(direction, n, &sql);
     }
-    db_read_all(db_query_args(db, a, db_sql(a, n > 1 ? sql.data : direction->of_one, &ENTRY_SHAPE), args), &ENTRY_SHAPE,
-                &all);
+    db_read_all(db_query_args(db, a, n > 1 ? sql.data : direction->of_one, args), &ENTRY_SHAPE, &all);
     if (n == 1 && direction->reversed)
         reverse(&all);
     return all;
@@ -147,17 +146,14 @@ struct list entry_page_after(struct db *db, struct arena *a, const int64_t *iden
 
 void entry_since(struct db *db, struct arena *a, int64_t identity, int64_t version, int64_t limit, struct list *ret)
 {
-    db_read_all(
-        db_query(db, a,
-                 db_sql(a, SELECT_ENTRIES "WHERE e.identity_id = ? AND e.version > ? ORDER BY e.version LIMIT ?",
-                        &ENTRY_SHAPE),
-                 identity, version, limit),
-        &ENTRY_SHAPE, ret);
+    db_read_all(db_query(db, a, SELECT_ENTRIES "WHERE e.identity_id = ? AND e.version > ? ORDER BY e.version LIMIT ?",
+                         identity, version, limit),
+                &ENTRY_SHAPE, ret);
 }
 
 struct entry *entry_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return db_read_one(db_query(db, a, db_sql(a, SELECT_ENTRIES "WHERE e.id = ?", &ENTRY_SHAPE), id), &ENTRY_SHAPE);
+    return db_read_one(db_query(db, a, SELECT_ENTRIES "WHERE e.id = ?", id), &ENTRY_SHAPE);
 }
 
 bool entry_closed_to(struct db *db, struct arena *a, int64_t customer, int role)
@@ -202,10 +198,9 @@ void entry_find_external(struct db *db, struct arena *a, int64_t channel, const 
 {
     if (!n || !any_external(db, a, channel, external_ids, n))
         return;
-    db_read_all(
-        db_query_list(db, a, db_sql(a, SELECT_ENTRIES "WHERE e.channel_id = ? AND e.external_id IN (%s)", &ENTRY_SHAPE),
-                      texts_in(external_ids, n), channel),
-        &ENTRY_SHAPE, ret);
+    db_read_all(db_query_list(db, a, SELECT_ENTRIES "WHERE e.channel_id = ? AND e.external_id IN (%s)",
+                              texts_in(external_ids, n), channel),
+                &ENTRY_SHAPE, ret);
 }
 
 /* One look into the unique index for each id and channel: with a list of ids in place of the join MariaDB would read all
@@ -221,31 +216,27 @@ void entry_find_anywhere(struct db *db, struct arena *a, const char *const *exte
         return;
     buf_putc(&ids, ']');
     db_read_all(
-        db_query(
-            db, a,
-            db_sql(a,
-                   "SELECT STRAIGHT_JOIN {} FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET "
-                   "utf8mb4 COLLATE utf8mb4_bin PATH '$')) w JOIN channel x JOIN entry e FORCE INDEX (channel_id) ON "
-                   "e.channel_id = x.id AND e.external_id = w.id " JOINS,
-                   &ENTRY_SHAPE),
-            ids.data),
+        db_query(db, a,
+                 "SELECT STRAIGHT_JOIN {entry} FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET "
+                 "utf8mb4 COLLATE utf8mb4_bin PATH '$')) w JOIN channel x JOIN entry e FORCE INDEX (channel_id) ON "
+                 "e.channel_id = x.id AND e.external_id = w.id " JOINS,
+                 ids.data),
         &ENTRY_SHAPE, ret);
 }
 
 void entry_find_ids(struct db *db, struct arena *a, const struct uuid *ids, size_t n, struct list *ret)
 {
-    db_read_all(db_query_list(db, a, db_sql(a, SELECT_ENTRIES "WHERE e.id IN (%s)", &ENTRY_SHAPE), uuids_in(ids, n)),
-                &ENTRY_SHAPE, ret);
+    db_read_all(db_query_list(db, a, SELECT_ENTRIES "WHERE e.id IN (%s)", uuids_in(ids, n)), &ENTRY_SHAPE, ret);
 }
 
 void entry_insert(struct db *db, struct arena *a, struct entry *const *items, size_t n)
 {
-    db_insert(db, a, "INSERT INTO entry {into}", &ENTRY_SHAPE, (const void *const *)items, n);
+    db_insert(db, a, "INSERT INTO entry {entry.into}", &ENTRY_SHAPE, (const void *const *)items, n);
 }
 
 void entry_save(struct db *db, struct arena *a, struct entry *const *items, size_t n)
 {
-    db_update(db, a, "UPDATE entry SET {set} WHERE {keys}", &ENTRY_SHAPE, (const void *const *)items, n);
+    db_update(db, a, "UPDATE entry SET {entry.set} WHERE {entry.keys}", &ENTRY_SHAPE, (const void *const *)items, n);
 }
 
 void entry_clear(struct db *db, struct entry *e)
@@ -262,15 +253,12 @@ void entry_clear(struct db *db, struct entry *e)
 
 struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, int64_t channel)
 {
-    return db_read_one(
-        db_query(db, a,
-                 db_sql(a,
-                        SELECT_ENTRIES
-                        "WHERE e.identity_id = ? AND e.channel_id = ? AND e.direction = 0 AND e.kind = 0 "
-                        "ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1",
-                        &ENTRY_SHAPE),
-                 identity, channel),
-        &ENTRY_SHAPE);
+    return db_read_one(db_query(db, a,
+                                SELECT_ENTRIES
+                                "WHERE e.identity_id = ? AND e.channel_id = ? AND e.direction = 0 AND e.kind = 0 "
+                                "ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1",
+                                identity, channel),
+                       &ENTRY_SHAPE);
 }
 
 struct list entry_unread_out(struct db *db, struct arena *a, int64_t identity, int64_t version)

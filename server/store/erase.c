@@ -270,8 +270,7 @@ static int64_t empty_failed(struct db *db, struct arena *a, const struct erase_p
 static void erase_identities(struct db *db, struct arena *a, const struct erase_person *p)
 {
     struct db_batch *claims = db_batch(db, a, "DELETE FROM claim WHERE kind = ? AND scope = ? AND value = ?");
-    struct db_batch *b =
-        db_batch(db, a, db_sql(a, "UPDATE identity SET {erased}, value = ? WHERE id = ?", &IDENTITY_SHAPE));
+    struct db_batch *b = db_batch(db, a, "UPDATE identity SET {identity.erased}, value = ? WHERE id = ?");
     for (size_t i = 0; i < p->n_identities; i++) {
         const struct identity *d = &p->identities[i];
         char id[UUID_TEXT_SIZE];
@@ -298,16 +297,14 @@ int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *
         keys[i] = p->identities[i].key;
     run_for_keys(db, a, "UPDATE customer SET changed_at = ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) WHERE id = ?",
                  p->customers, p->n_customers);
-    run_for_keys(db, a, db_sql(a, "UPDATE customer SET {erased}, erased_at = changed_at WHERE id = ?", &CUSTOMER_SHAPE),
-                 p->customers, p->n_customers);
+    run_for_keys(db, a, "UPDATE customer SET {customer.erased}, erased_at = changed_at WHERE id = ?", p->customers,
+                 p->n_customers);
     for (size_t i = 0; i < COUNT_OF(OF_CUSTOMER); i++)
         run_for_keys(db, a, OF_CUSTOMER[i], p->customers, p->n_customers);
     for (size_t i = 0; i < COUNT_OF(OF_IDENTITY); i++)
         run_for_keys(db, a, OF_IDENTITY[i], keys, p->n_identities);
-    run_for_keys(
-        db, a,
-        db_sql(a, "UPDATE conversation SET {erased}, version = version + 1 WHERE opened_by = ?", &CONVERSATION_SHAPE),
-        keys, p->n_identities);
+    run_for_keys(db, a, "UPDATE conversation SET {conversation.erased}, version = version + 1 WHERE opened_by = ?",
+                 keys, p->n_identities);
     erase_decisions(db, a, keys, p->n_identities);
     for (size_t i = 0; i < p->n_identities; i++)
         erase_mentions(db, a, &p->identities[i]);

@@ -49,10 +49,8 @@ void identity_lock_values(struct db *db, struct arena *a, int kind, int64_t scop
 {
     db_read_all(
         db_query_list(db, a,
-                      db_sql(a,
-                             "SELECT {} FROM identity i FORCE INDEX (kind) WHERE i.kind = ? AND i.scope = ? AND "
-                             "i.value IN (%s) FOR UPDATE",
-                             &IDENTITY_SHAPE),
+                      "SELECT {identity} FROM identity i FORCE INDEX (kind) WHERE i.kind = ? AND i.scope = ? AND "
+                      "i.value IN (%s) FOR UPDATE",
                       texts_in(values, n), kind, scope),
         &IDENTITY_SHAPE, ret);
 }
@@ -60,23 +58,20 @@ void identity_lock_values(struct db *db, struct arena *a, int kind, int64_t scop
 void identity_lock_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n, struct list *ret)
 {
     db_read_all(db_query_list(db, a,
-                              db_sql(a, "SELECT {} FROM identity i FORCE INDEX (PRIMARY) WHERE i.id IN (%s) FOR UPDATE",
-                                     &IDENTITY_SHAPE),
+                              "SELECT {identity} FROM identity i FORCE INDEX (PRIMARY) WHERE i.id IN (%s) FOR UPDATE",
                               numbers_in(keys, n)),
                 &IDENTITY_SHAPE, ret);
 }
 
 struct identity *identity_by_id(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return db_read_one(db_query(db, a, db_sql(a, "SELECT {} FROM identity i WHERE i.uuid = ?", &IDENTITY_SHAPE), id),
-                       &IDENTITY_SHAPE);
+    return db_read_one(db_query(db, a, "SELECT {identity} FROM identity i WHERE i.uuid = ?", id), &IDENTITY_SHAPE);
 }
 
 struct identity *identity_by_value(struct db *db, struct arena *a, int kind, int64_t scope, const char *value)
 {
     return db_read_one(db_query(db, a,
-                                db_sql(a, "SELECT {} FROM identity i WHERE i.kind = ? AND i.scope = ? AND i.value = ?",
-                                       &IDENTITY_SHAPE),
+                                "SELECT {identity} FROM identity i WHERE i.kind = ? AND i.scope = ? AND i.value = ?",
                                 kind, scope, value),
                        &IDENTITY_SHAPE);
 }
@@ -95,14 +90,14 @@ struct uuid identity_customer(struct db *db, struct arena *a, int64_t key)
 
 void identity_insert(struct db *db, struct arena *a, struct identity *const *items, size_t n)
 {
-    db_insert(db, a, "INSERT IGNORE INTO identity {into}", &IDENTITY_SHAPE, (const void *const *)items, n);
+    db_insert(db, a, "INSERT IGNORE INTO identity {identity.into}", &IDENTITY_SHAPE, (const void *const *)items, n);
 }
 
 /* Each of them exists, and is locked. "INSERT … ON DUPLICATE KEY UPDATE" is one statement for all rows of a batch, where an
  * UPDATE is run once for each: half of the time. */
 void identity_save(struct db *db, struct arena *a, struct identity *const *items, size_t n)
 {
-    db_insert(db, a, "INSERT INTO identity {into} ON DUPLICATE KEY UPDATE {saved}", &IDENTITY_SHAPE,
+    db_insert(db, a, "INSERT INTO identity {identity.into} ON DUPLICATE KEY UPDATE {identity.saved}", &IDENTITY_SHAPE,
               (const void *const *)items, n);
 }
 

@@ -9,6 +9,8 @@
 
 /* How they look outside, and their columns: in the file of each noun. */
 extern const struct shape IDENTITY_SHAPE, CUSTOMER_SHAPE, CONVERSATION_SHAPE, ENTRY_SHAPE, CUSTOMER_REF_SHAPE, ID_SHAPE;
+extern const struct shape LINK_RECORD; /* struct identity: its open link, by customer_get */
+extern const struct shape SHARE_RECORD;
 
 struct agent {
     int64_t key; /* inside */
