@@ -2,6 +2,7 @@
 
 #include "api/api.h"
 #include "desk/rules.h"
+#include "store/task.h"
 
 #include <string.h>
 

@@ -14,22 +14,6 @@ struct task_page {
     bool more;
 };
 
-SHAPE(
-    TASK_SHAPE, task, "Task", "A piece of long work.", UUID_REQ(task, id, "id", "Id."),
-    ENUM_REQ(task, kind, "kind", TASK_KIND_NAMES, "What it does."),
-    TEXT_REQ(task, title, "title", 200, "What people call it; empty once the person it was about is erased."),
-    ENUM_REQ(task, state, "state", TASK_STATE_NAMES, "Where it stands."),
-    INT(task, done, "done", 0, 0, "Units done: bytes of the file, or entries."),
-    INT(task, total, "total", 0, 0, "Units in all; null: not known yet."),
-    UUID(task, created_by, "created_by", "The agent who asked for it; null: an integrator."),
-    TIME(task, created_at, "created_at", "When it was asked for."),
-    TIME(task, started_at, "started_at", "When it began."), TIME(task, ended_at, "ended_at", "When it was over."),
-    TEXT(task, error, "error", 500, "Why it failed."),
-    JSON(task, result, "result", 0,
-         "When it is over. import: {rows, created, changed, unchanged, refused, report: {line, field, problem}[] (the "
-         "first 200), report_sha256 (a CSV file of all refused lines)}; export: {sha256, size, name}; erase: {entries, "
-         "files, journal, identities}. Files are at /attachments/<sha256>."));
-
 static SHAPE(PAGE_PARAMS, task_page_params, "TaskListParams", "Which tasks.",
              UUID(task_page_params, before_id, "before_id", "Older than this one."),
              INT(task_page_params, limit, "limit", 1, 200, "At most so many; default 50."));

@@ -63,6 +63,9 @@
 #define INSIDE_KEY(T, m, ...) INSIDE_ROW(T, m, int64_t, .kind = FIELD_KEY, __VA_ARGS__)
 #define INSIDE_INT(T, m, ...) INSIDE_ROW(T, m, int64_t, .kind = FIELD_INT, __VA_ARGS__)
 #define INSIDE_ENUM(T, m, ...) INSIDE_ROW(T, m, int, .kind = FIELD_ENUM, __VA_ARGS__)
+#define INSIDE_BOOL(T, m, ...) INSIDE_ROW(T, m, bool, .kind = FIELD_BOOL, __VA_ARGS__)
+#define INSIDE_UUID(T, m, ...) INSIDE_ROW(T, m, struct uuid, .kind = FIELD_UUID, __VA_ARGS__)
+#define INSIDE_TIME(T, m, ...) INSIDE_ROW(T, m, int64_t, .kind = FIELD_TIME, __VA_ARGS__)
 #define INSIDE_TEXT(T, m, ...) INSIDE_ROW(T, m, const char *, .kind = FIELD_TEXT, __VA_ARGS__)
 
 #define SHAPE(var, T, name_, help_, ...) RECORD(var, T, name_, NULL, help_, __VA_ARGS__)

@@ -1,5 +1,6 @@
 #include "db/record.h"
 
+#include "base/log.h"
 #include "db/internal.h"
 
 /* ---- statements ---- */
@@ -85,6 +86,11 @@ static size_t add_mark(struct buf *out, const char *sql)
             PARTS[i].add(out, r->shape);
             return 1 + n + part;
         }
+    }
+    size_t word = strspn(sql + 1, "abcdefghijklmnopqrstuvwxyz_.");
+    if (word && sql[1 + word] == '}') {
+        log_error("there is no record %.*s", (int)word + 2, sql);
+        abort(); /* a mistake in our own code */
     }
     return 0;
 }

@@ -1,55 +1,39 @@
 #include "store/agent.h"
 
-#define COLUMNS "g.id, g.uuid, g.email, g.name, g.role, g.language, g.active, g.created_at, g.version"
+#include "base/rows.h"
+#include "db/record.h"
 
-static void read_agent(struct db_rows *rows, struct agent *ret)
-{
-    *ret = (struct agent){.key = db_int(rows, 0),
-                          .id = db_uuid(rows, 1),
-                          .email = db_text(rows, 2),
-                          .name = db_text(rows, 3),
-                          .role = (int)db_int(rows, 4),
-                          .language = db_text(rows, 5),
-                          .active = db_int(rows, 6) != 0,
-                          .created_at = db_int(rows, 7),
-                          .version = db_int(rows, 8)};
-}
-
-static struct agent *read_one(struct db_rows *rows, struct arena *a)
-{
-    struct agent *agent = NULL;
-    if (db_next(rows)) {
-        agent = arena_alloc(a, sizeof(*agent));
-        read_agent(rows, agent);
-    }
-    db_rows_end(rows);
-    return agent;
-}
+RECORD(AGENT_SHAPE, agent, "Agent", "g", "Somebody who works here.", INSIDE_KEY(agent, key, STORED("id", 0)),
+       UUID_REQ(agent, id, "id", "Id.", STORED("uuid", 0)),
+       TEXT_REQ(agent, email, "email", 254, "Log-in name.", STORED("email", 0)),
+       TEXT_REQ(agent, name, "name", 200, "As customers and colleagues see it.", STORED("name", 0)),
+       ENUM_REQ(agent, role, "role", ROLE_NAMES, "What they may do; each role includes those before it.",
+                STORED("role", 0)),
+       TEXT_REQ(agent, language, "language", 16, "Of the console: en or ja.", STORED("language", 0)),
+       BOOL(agent, active, "active", "False: cannot log in.", COMPUTED("g.active")),
+       TIME_REQ(agent, created_at, "created_at", "When the account was made.", STORED("created_at", 0)),
+       INT_REQ(agent, version, "version", 0, 0, "Higher after every change, for agent.update.", STORED("version", 0)));
 
 struct list agent_list(struct db *db, struct arena *a)
 {
     struct list all = {0};
-    struct db_rows *rows = db_query(db, a, "SELECT " COLUMNS " FROM agent g ORDER BY g.name, g.id");
-    while (db_next(rows))
-        read_agent(rows, list_grow(a, &all, sizeof(struct agent)));
-    db_rows_end(rows);
+    db_read_all(db_query(db, a, "SELECT {agent} FROM agent g ORDER BY g.name, g.id"), &AGENT_SHAPE, &all);
     return all;
 }
 
 struct agent *agent_by_id(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return read_one(db_query(db, a, "SELECT " COLUMNS " FROM agent g WHERE g.uuid = ?", id), a);
+    return db_read_one(db_query(db, a, "SELECT {agent} FROM agent g WHERE g.uuid = ?", id), &AGENT_SHAPE);
 }
 
-#define WITH_PASSWORD "SELECT " COLUMNS ", g.password_hash FROM agent g "
+#define WITH_PASSWORD "SELECT {agent}, g.password_hash FROM agent g "
 
 static struct agent *read_with_password(struct db_rows *rows, struct arena *a, const char **ret_password_hash)
 {
     struct agent *agent = NULL;
     if (db_next(rows)) {
         agent = arena_alloc(a, sizeof(*agent));
-        read_agent(rows, agent);
-        *ret_password_hash = db_text(rows, 9);
+        *ret_password_hash = db_text(rows, db_read(rows, 0, &AGENT_SHAPE, agent));
     }
     db_rows_end(rows);
     return agent;
@@ -88,11 +72,8 @@ void agent_update(struct db *db, const struct uuid *id, const char *name, int ro
 struct list agent_unfolded(struct db *db, struct arena *a)
 {
     struct list all = {0};
-    struct db_rows *rows =
-        db_query(db, a, "SELECT " COLUMNS " FROM agent g FORCE INDEX (name_fold) WHERE g.name_fold IS NULL");
-    while (db_next(rows))
-        read_agent(rows, list_grow(a, &all, sizeof(struct agent)));
-    db_rows_end(rows);
+    db_read_all(db_query(db, a, "SELECT {agent} FROM agent g FORCE INDEX (name_fold) WHERE g.name_fold IS NULL"),
+                &AGENT_SHAPE, &all);
     return all;
 }
 

@@ -1,66 +1,80 @@
 #include "store/channel.h"
 
-#define COLUMNS \
-    "c.id, c.uuid, c.type, c.name, c.active, c.settings, c.sealed, c.problem, c.created_at, c.readers, c.version"
-#define NO_WATCH ", 0, 0"
-/* Both are answered by an index, a channel each. */
-#define WATCH                                                                  \
-    ", (SELECT MAX(j.received_at) FROM journal j WHERE j.channel_id = c.id), " \
-    "(SELECT COUNT(*) FROM journal j WHERE j.status = 1 AND j.channel_id = c.id)"
+#include "base/rows.h"
+#include "db/record.h"
 
-static void read_channel(struct db_rows *rows, struct channel_row *ret)
-{
-    *ret = (struct channel_row){.key = db_int(rows, 0),
-                                .id = db_uuid(rows, 1),
-                                .type = db_text(rows, 2),
-                                .name = db_text(rows, 3),
-                                .active = db_int(rows, 4) != 0,
-                                .settings = db_text(rows, 5),
-                                .problem = db_text(rows, 7),
-                                .created_at = db_int(rows, 8),
-                                .readers = (int)db_int(rows, 9),
-                                .version = db_int(rows, 10),
-                                .last_event_at = db_int(rows, 11),
-                                .failures = db_int(rows, 12)};
-    size_t len = 0;
-    ret->sealed.data = (char *)(uintptr_t)db_blob(rows, 6, &len);
-    ret->sealed.len = len;
-}
+RECORD(
+    CHANNEL_SHAPE, channel_row, "Channel", "c", "One connected account.", INSIDE_KEY(channel_row, key, STORED("id", 0)),
+    UUID_REQ(channel_row, id, "id", "Id.", STORED("uuid", 0)),
+    TEXT_REQ(channel_row, type, "type", 32, "Which kind of account: see channel.types.", STORED("type", 0)),
+    ENUM_REQ(channel_row, medium, "medium", MEDIUM_NAMES, "By what means it reaches people."),
+    TEXT_REQ(channel_row, name, "name", 200, "What agents call it.", STORED("name", 0)),
+    BOOL(channel_row, active, "active", "False: takes nothing in and sends nothing.", STORED("active", 0)),
+    JSON(channel_row, settings, "settings", 0, "Its settings by name, without secrets.", STORED("settings", 0)),
+    TEXTS(channel_row, secrets_set, "secrets_set", 0, "Names of the secrets that have a value."),
+    TEXT(channel_row, webhook_url, "webhook_url", 500, "Where the provider must send; null when it sends nothing."),
+    ENUM_REQ(channel_row, readers, "readers", ROLE_NAMES,
+             "The lowest role that may read what comes and goes by it; others see that there is something, and when.",
+             STORED("readers", 0)),
+    TEXTS(channel_row, warnings, "warnings", 0,
+          "What works and should be changed: plain_signatures (the chat still takes signatures of the old form)."),
+    TEXT(channel_row, problem, "problem", 500, "Why sending is held up, in words; null when all is well.",
+         STORED("problem", 0)),
+    TIME_REQ(channel_row, created_at, "created_at", "When it was connected.", STORED("created_at", 0)),
+    TIME(channel_row, last_event_at, "last_event_at", "When the provider last sent something."),
+    INT_REQ(channel_row, failures, "failures", 0, 0, "Inputs that could not be understood and wait for a retry."),
+    INT_REQ(channel_row, version, "version", 0, 0, "Higher after every change that people make, for channel.update.",
+            STORED("version", 0)));
+
+/* When something last came, and how much waits for a retry: both are answered by an index, a channel each. */
+#define WATCH                                                                \
+    "(SELECT MAX(j.received_at) FROM journal j WHERE j.channel_id = c.id), " \
+    "(SELECT COUNT(*) FROM journal j WHERE j.status = 1 AND j.channel_id = c.id)"
+#define CHANNELS(watch) "SELECT {channel}, c.sealed, " watch " FROM channel c "
+#define NO_WATCH "0, 0"
 
 static struct list read_all(struct db_rows *rows, struct arena *a)
 {
     struct list all = {0};
-    while (db_next(rows))
-        read_channel(rows, list_grow(a, &all, sizeof(struct channel_row)));
+    while (db_next(rows)) {
+        struct channel_row *c = list_grow(a, &all, sizeof(*c));
+        size_t len = 0;
+        unsigned column = db_read(rows, 0, &CHANNEL_SHAPE, c);
+        c->sealed.data = (char *)(uintptr_t)db_blob(rows, column, &len);
+        c->sealed.len = len;
+        c->last_event_at = db_int(rows, column + 1);
+        c->failures = db_int(rows, column + 2);
+    }
     db_rows_end(rows);
     return all;
 }
 
+static struct channel_row *read_one(struct db_rows *rows, struct arena *a)
+{
+    struct list one = read_all(rows, a);
+    return one.n ? one.items : NULL;
+}
+
 struct list channel_list(struct db *db, struct arena *a, bool watch)
 {
-    return read_all(db_query(db, a,
-                             watch ? "SELECT " COLUMNS WATCH " FROM channel c ORDER BY c.name, c.id"
-                                   : "SELECT " COLUMNS NO_WATCH " FROM channel c ORDER BY c.name, c.id"),
-                    a);
+    return read_all(
+        db_query(db, a, watch ? CHANNELS(WATCH) "ORDER BY c.name, c.id" : CHANNELS(NO_WATCH) "ORDER BY c.name, c.id"),
+        a);
 }
 
 struct channel_row *channel_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct list one = read_all(db_query(db, a, "SELECT " COLUMNS WATCH " FROM channel c WHERE c.uuid = ?", id), a);
-    return one.n ? one.items : NULL;
+    return read_one(db_query(db, a, CHANNELS(WATCH) "WHERE c.uuid = ?", id), a);
 }
 
 struct channel_row *channel_lock(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct list one =
-        read_all(db_query(db, a, "SELECT " COLUMNS NO_WATCH " FROM channel c WHERE c.uuid = ? FOR UPDATE", id), a);
-    return one.n ? one.items : NULL;
+    return read_one(db_query(db, a, CHANNELS(NO_WATCH) "WHERE c.uuid = ? FOR UPDATE", id), a);
 }
 
 struct channel_row *channel_by_key(struct db *db, struct arena *a, int64_t key)
 {
-    struct list one = read_all(db_query(db, a, "SELECT " COLUMNS NO_WATCH " FROM channel c WHERE c.id = ?", key), a);
-    return one.n ? one.items : NULL;
+    return read_one(db_query(db, a, CHANNELS(NO_WATCH) "WHERE c.id = ?", key), a);
 }
 
 void channel_insert(struct db *db, const struct channel_row *c, int64_t now)

@@ -69,12 +69,12 @@ RECORD(CUSTOMER_SHAPE, customer, "Customer", "c", "A person, as believed now.",
 const struct shape LINK_RECORD = {
     .size = sizeof(struct identity),
     .fields = (const struct field[]){
-        INSIDE_ROW(identity, channel_id, struct uuid, .kind = FIELD_UUID, COMPUTED("ch.uuid")),
-        INSIDE_ROW(identity, linked_at, int64_t, .kind = FIELD_TIME, COMPUTED("l.from_at")),
+        INSIDE_UUID(identity, channel_id, COMPUTED("ch.uuid")),
+        INSIDE_TIME(identity, linked_at, COMPUTED("l.from_at")),
         INSIDE_TEXT(identity, rule, COMPUTED("l.rule")),
         INSIDE_TEXT(identity, evidence, COMPUTED("l.evidence")),
-        INSIDE_ROW(identity, linked_by, struct uuid, .kind = FIELD_UUID, COMPUTED("ag.uuid")),
-        INSIDE_ROW(identity, operation_id, struct uuid, .kind = FIELD_UUID, COMPUTED("o.uuid")),
+        INSIDE_UUID(identity, linked_by, COMPUTED("ag.uuid")),
+        INSIDE_UUID(identity, operation_id, COMPUTED("o.uuid")),
         INSIDE_TEXT(identity, left_email,
                     COMPUTED("IF(i.kind = 3, (SELECT k.value FROM claim k WHERE k.identity_id = i.id AND k.kind = 1 "
                              "ORDER BY k.id DESC LIMIT 1), NULL)")),
@@ -337,7 +337,7 @@ void customer_save_profiles(struct db *db, struct arena *a, const struct custome
         *(struct search_feed_row *)list_grow(a, &rows, sizeof(struct search_feed_row)) =
             (struct search_feed_row){.customer = items[i]->key};
     db_insert(db, a,
-              "INSERT INTO customer {into} ON DUPLICATE KEY UPDATE {saved}, "
+              "INSERT INTO customer {customer.into} ON DUPLICATE KEY UPDATE {customer.saved}, "
               "changed_at = GREATEST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000), customer.changed_at + 1)",
               &CUSTOMER_SHAPE, (const void *const *)items, n);
     search_feed_add(db, a, rows.items, rows.n, now);

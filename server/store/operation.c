@@ -1,11 +1,36 @@
 #include "store/operation.h"
 
-#include "db/db.h"
+#include "base/rows.h"
+#include "db/record.h"
 
-#define SELECT                                                                                                   \
-    "SELECT o.id, o.uuid, o.kind, o.from_customer, o.into_customer, f.uuid, t.uuid, f.name, t.name, o.changes, " \
-    "o.reason, g.uuid, o.made_at, u.uuid, o.undone_at, o.undone_reason FROM link_operation o "                   \
-    "JOIN customer f ON f.id = o.from_customer JOIN customer t ON t.id = o.into_customer "                       \
+RECORD(OPERATION_IDENTITY_SHAPE, operation_identity, "OperationIdentity", "i", "An identity that was moved.",
+       INSIDE_KEY(operation_identity, key, STORED("id", 0)),
+       UUID_REQ(operation_identity, id, "id", "Id.", STORED("uuid", 0)),
+       ENUM_REQ(operation_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is.", STORED("kind", 0)),
+       TEXT_REQ(operation_identity, value, "value", 254, "The value.", STORED("value", 0)));
+
+RECORD(OPERATION_SHAPE, operation, "Operation", "o", "A merge, a move or a share: in force until it is undone.",
+       INSIDE_KEY(operation, key, STORED("id", 0)), INSIDE_KEY(operation, from, STORED("from_customer", 0)),
+       INSIDE_KEY(operation, into, STORED("into_customer", 0)), UUID_REQ(operation, id, "id", "Id.", STORED("uuid", 0)),
+       ENUM_REQ(operation, kind, "kind", OPERATION_KIND_NAMES, "merge: all; move, share: the identities named.",
+                STORED("kind", 0)),
+       UUID_REQ(operation, from_id, "from_id", "From whom.", COMPUTED("f.uuid")),
+       UUID_REQ(operation, into_id, "into_id", "To whom.", COMPUTED("t.uuid")),
+       TEXT(operation, from_name, "from_name", 200, "Name.", COMPUTED("f.name")),
+       TEXT(operation, into_name, "into_name", 200, "Name.", COMPUTED("t.name")),
+       LIST(operation, identities, "identities", &OPERATION_IDENTITY_SHAPE, 0, "Of a move or share."),
+       JSON(operation, changes, "changes", 0, "What a merge took over into the profile: {field: {was, is}}.",
+            STORED("changes", 0)),
+       TEXT(operation, reason, "reason", 500, "Why.", STORED("reason", 0)),
+       UUID(operation, made_by, "made_by", "The agent.", COMPUTED("g.uuid")),
+       TIME_REQ(operation, made_at, "made_at", "When.", STORED("made_at", 0)),
+       UUID(operation, undone_by, "undone_by", "Who undid it.", COMPUTED("u.uuid")),
+       TIME(operation, undone_at, "undone_at", "When it was undone; null: in force.", STORED("undone_at", 0)),
+       TEXT(operation, undone_reason, "undone_reason", 500, "Why it was undone.", STORED("undone_reason", 0)));
+
+#define SELECT                                                                             \
+    "SELECT {operation} FROM link_operation o "                                            \
+    "JOIN customer f ON f.id = o.from_customer JOIN customer t ON t.id = o.into_customer " \
     "LEFT JOIN agent g ON g.id = o.made_by LEFT JOIN agent u ON u.id = o.undone_by "
 
 static struct operation *operation_at(struct list *all, int64_t key)
@@ -26,41 +51,20 @@ static void read_identities(struct db *db, struct arena *a, struct list *all)
         if (((struct operation *)all->items)[i].kind != OPERATION_MERGE)
             keys[n++] = ((struct operation *)all->items)[i].key;
     struct db_rows *rows = db_query_list(db, a,
-                                         "SELECT oi.operation_id, i.id, i.uuid, i.kind, i.value FROM "
+                                         "SELECT oi.operation_id, {operation_identity} FROM "
                                          "link_operation_identity oi JOIN identity i ON i.id = oi.identity_id "
                                          "WHERE oi.operation_id IN (%s) ORDER BY i.id",
                                          numbers_in(keys, n));
-    while (db_next(rows)) {
-        struct operation_identity *d =
-            list_grow(a, &operation_at(all, db_int(rows, 0))->identities, sizeof(struct operation_identity));
-        *d = (struct operation_identity){db_int(rows, 1), db_uuid(rows, 2), (int)db_int(rows, 3), db_text(rows, 4)};
-    }
+    while (db_next(rows))
+        db_read(rows, 1, &OPERATION_IDENTITY_SHAPE,
+                list_grow(a, &operation_at(all, db_int(rows, 0))->identities, sizeof(struct operation_identity)));
     db_rows_end(rows);
 }
 
 static struct list read_all(struct db *db, struct db_rows *rows, struct arena *a)
 {
     struct list all = {0};
-    while (db_next(rows)) {
-        struct operation *o = list_grow(a, &all, sizeof(*o));
-        *o = (struct operation){.key = db_int(rows, 0),
-                                .id = db_uuid(rows, 1),
-                                .kind = (int)db_int(rows, 2),
-                                .from = db_int(rows, 3),
-                                .into = db_int(rows, 4),
-                                .from_id = db_uuid(rows, 5),
-                                .into_id = db_uuid(rows, 6),
-                                .from_name = db_text(rows, 7),
-                                .into_name = db_text(rows, 8),
-                                .changes = db_text(rows, 9),
-                                .reason = db_text(rows, 10),
-                                .made_by = db_uuid(rows, 11),
-                                .made_at = db_int(rows, 12),
-                                .undone_by = db_uuid(rows, 13),
-                                .undone_at = db_int(rows, 14),
-                                .undone_reason = db_text(rows, 15)};
-    }
-    db_rows_end(rows);
+    db_read_all(rows, &OPERATION_SHAPE, &all);
     read_identities(db, a, &all);
     return all;
 }

@@ -5,6 +5,8 @@
 #include "db/db.h"
 #include "store/records.h"
 
+extern const struct shape OPERATION_SHAPE, OPERATION_IDENTITY_SHAPE;
+
 struct operation_identity {
     int64_t key;
     struct uuid id;

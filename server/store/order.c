@@ -1,6 +1,22 @@
 #include "store/order.h"
 
 #include "base/clock.h"
+#include "base/rows.h"
+#include "db/record.h"
+
+RECORD(ORDER_SHAPE, order_row, "Order", "o", "An order as it is now.", INSIDE_KEY(order_row, key, STORED("id", 0)),
+       INSIDE_TEXT(order_row, external_id, STORED("external_id", 0)),
+       UUID_REQ(order_row, id, "id", "Id.", STORED("uuid", 0)),
+       UUID_REQ(order_row, channel_id, "channel_id", "The shop.", COMPUTED("ch.uuid")),
+       UUID_REQ(order_row, identity_id, "identity_id", "Who bought.", COMPUTED("i.uuid")),
+       TEXT_REQ(order_row, number, "number", 64, "As people say it.", STORED("number", 0)),
+       ENUM_REQ(order_row, state, "state", ORDER_STATE_NAMES, "Where it stands.", STORED("state", 0)),
+       ENUM_REQ(order_row, place, "place", ORDER_PLACE_NAMES, "Where it was made.", STORED("place", 0)),
+       TIME_REQ(order_row, placed_at, "placed_at", "When it was made.", STORED("placed_at", 0)),
+       TIME_REQ(order_row, updated_at, "updated_at", "When the shop last changed it.", STORED("updated_at", 0)),
+       TEXT_REQ(order_row, currency, "currency", 8, "ISO 4217.", STORED("currency", 0)),
+       TEXT_REQ(order_row, total, "total", 32, "Decimal text.", STORED("total", 0)),
+       JSON(order_row, facts, "facts", 0, "The whole snapshot: OrderFacts.", STORED("facts", 0)));
 
 #define NEWER(column) #column " = IF(VALUES(updated_at) >= updated_at, VALUES(" #column "), " #column "), "
 
@@ -25,40 +41,18 @@ void order_save(struct db *db, struct arena *a, const struct order_save *orders,
     db_batch_run(b);
 }
 
-#define COLUMNS                                                                                                   \
-    "o.id, o.uuid, ch.uuid, i.uuid, o.number, o.state, o.place, o.placed_at, o.updated_at, o.currency, o.total, " \
-    "o.facts, o.external_id "
 #define JOINS "JOIN identity i ON i.id = o.identity_id JOIN channel ch ON ch.id = o.channel_id "
-
-static void read_order(struct db_rows *rows, struct order_row *ret)
-{
-    *ret = (struct order_row){.key = db_int(rows, 0),
-                              .id = db_uuid(rows, 1),
-                              .channel_id = db_uuid(rows, 2),
-                              .identity_id = db_uuid(rows, 3),
-                              .number = db_text(rows, 4),
-                              .state = (int)db_int(rows, 5),
-                              .place = (int)db_int(rows, 6),
-                              .placed_at = db_int(rows, 7),
-                              .updated_at = db_int(rows, 8),
-                              .currency = db_text(rows, 9),
-                              .total = db_text(rows, 10),
-                              .facts = db_text(rows, 11),
-                              .external_id = db_text(rows, 12)};
-}
 
 struct list order_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int role, int64_t limit)
 {
     struct list all = {0};
-    struct db_rows *rows = db_query(
-        db, a,
-        "SELECT " COLUMNS "FROM customer c JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
-        "JOIN shop_order o ON o.identity_id = l.identity_id " JOINS
-        "WHERE c.uuid = ? AND ch.readers <= ? ORDER BY o.placed_at DESC, o.id DESC LIMIT ?",
-        customer, role, limit);
-    while (db_next(rows))
-        read_order(rows, list_grow(a, &all, sizeof(struct order_row)));
-    db_rows_end(rows);
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT {order} FROM customer c JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
+                 "JOIN shop_order o ON o.identity_id = l.identity_id " JOINS
+                 "WHERE c.uuid = ? AND ch.readers <= ? ORDER BY o.placed_at DESC, o.id DESC LIMIT ?",
+                 customer, role, limit);
+    db_read_all(rows, &ORDER_SHAPE, &all);
     return all;
 }
 
@@ -68,16 +62,16 @@ struct list order_find(struct db *db, struct arena *a, const char *number, const
     struct list all = {0};
     struct db_rows *rows = db_query(
         db, a,
-        "SELECT " COLUMNS ", c.uuid, COALESCE(NULLIF(c.name, ''), NULLIF(i.name, ''), i.value) FROM shop_order o " JOINS
+        "SELECT {order}, c.uuid, COALESCE(NULLIF(c.name, ''), NULLIF(i.name, ''), i.value) FROM shop_order o " JOINS
         "JOIN identity_link l ON l.open_identity = o.identity_id JOIN customer c ON c.id = l.customer_id "
         "WHERE o.number IN (?, CONCAT('#', ?)) AND ch.readers <= ? ORDER BY c.uuid = ? DESC, o.placed_at DESC LIMIT ?",
         number, number, role, customer, limit);
     while (db_next(rows)) {
         struct order_found *f = list_grow(a, &all, sizeof(*f));
         f->order = arena_alloc(a, sizeof(*f->order));
-        read_order(rows, f->order);
-        f->customer_id = db_uuid(rows, 13);
-        f->customer_name = db_text(rows, 14);
+        unsigned column = db_read(rows, 0, &ORDER_SHAPE, f->order);
+        f->customer_id = db_uuid(rows, column);
+        f->customer_name = db_text(rows, column + 1);
     }
     db_rows_end(rows);
     return all;

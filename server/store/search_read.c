@@ -1,6 +1,8 @@
 #include "store/search_read.h"
 
+#include "base/rows.h"
 #include "base/text.h"
+#include "db/record.h"
 
 #include <inttypes.h>
 
@@ -15,35 +17,43 @@ struct uuid search_source(struct db *db, struct arena *a)
 }
 
 /* `hidden`: the entry has moved to another person, whose copy has the words; or the copy was taken back. */
-#define ENTRY_COLUMNS                                                                                        \
-    "id, identity_id, version, occurred_at, conversation_id, channel_id, author_id, medium, kind, subject, " \
-    "LEFT(text, 16384), payload, attachments, erased_at IS NOT NULL OR "                                     \
-    "(moved_to IS NOT NULL AND COALESCE(JSON_VALUE(moved_to, '$.undone'), '0') NOT IN ('1', 'true')) OR "    \
-    "(moved_from IS NOT NULL AND COALESCE(JSON_VALUE(moved_from, '$.undone'), '0') IN ('1', 'true'))"
+const struct shape SEARCH_ENTRY_RECORD = {
+    .size = sizeof(struct search_entry),
+    .alias = "e",
+    .fields = (const struct field[]){
+        INSIDE_UUID(search_entry, id, STORED("id", 0)),
+        INSIDE_KEY(search_entry, identity, STORED("identity_id", 0)),
+        INSIDE_KEY(search_entry, version, STORED("version", 0)),
+        INSIDE_KEY(search_entry, at, STORED("occurred_at", 0)),
+        INSIDE_KEY(search_entry, conversation, STORED("conversation_id", 0)),
+        INSIDE_KEY(search_entry, channel, STORED("channel_id", 0)),
+        INSIDE_KEY(search_entry, agent, STORED("author_id", 0)),
+        INSIDE_ENUM(search_entry, medium, STORED("medium", 0)),
+        INSIDE_ENUM(search_entry, kind, STORED("kind", 0)),
+        INSIDE_TEXT(search_entry, subject, STORED("subject", 0)),
+        INSIDE_TEXT(search_entry, text, COMPUTED("LEFT(e.text, 16384)")),
+        INSIDE_TEXT(search_entry, payload, STORED("payload", 0)),
+        INSIDE_TEXT(search_entry, attachments, STORED("attachments", 0)),
+        INSIDE_BOOL(search_entry, hidden,
+                    COMPUTED("e.erased_at IS NOT NULL OR (e.moved_to IS NOT NULL AND COALESCE(JSON_VALUE(e.moved_to, "
+                             "'$.undone'), '0') NOT IN ('1', 'true')) OR (e.moved_from IS NOT NULL AND "
+                             "COALESCE(JSON_VALUE(e.moved_from, '$.undone'), '0') IN ('1', 'true'))")),
+        {.name = NULL}}};
 
-static struct list read_entries(struct db_rows *rows, struct arena *a)
+const struct shape SEARCH_IDENTITY_RECORD = {
+    .size = sizeof(struct search_identity),
+    .alias = "i",
+    .fields = (const struct field[]){INSIDE_KEY(search_identity, key, STORED("id", 0)),
+                                     INSIDE_KEY(search_identity, version, STORED("version", 0)),
+                                     INSIDE_ENUM(search_identity, kind, STORED("kind", 0)),
+                                     INSIDE_TEXT(search_identity, value, STORED("value", 0)),
+                                     INSIDE_TEXT(search_identity, name, STORED("name", 0)),
+                                     {.name = NULL}}};
+
+static struct list read_list(struct db_rows *rows, const struct shape *record)
 {
     struct list all = {0};
-    while (db_next(rows)) {
-        struct search_entry *e = list_grow(a, &all, sizeof(*e));
-        *e = (struct search_entry){
-            .id = db_uuid(rows, 0),
-            .identity = db_int(rows, 1),
-            .version = db_int(rows, 2),
-            .at = db_int(rows, 3),
-            .conversation = db_int(rows, 4),
-            .channel = db_int(rows, 5),
-            .agent = db_int(rows, 6),
-            .medium = (int)db_int(rows, 7),
-            .kind = (int)db_int(rows, 8),
-            .subject = db_text(rows, 9),
-            .text = db_text(rows, 10),
-            .payload = db_text(rows, 11),
-            .attachments = db_text(rows, 12),
-            .hidden = db_int(rows, 13) != 0,
-        };
-    }
-    db_rows_end(rows);
+    db_read_all(rows, record, &all);
     return all;
 }
 
@@ -59,15 +69,15 @@ struct list search_entries_since(struct db *db, struct arena *a, const struct se
         length = LENGTHS[i];
     struct db_args *args = db_args(a);
     AUTO_BUF struct buf sql = {0};
-    buf_puts(&sql, "SELECT " ENTRY_COLUMNS " FROM entry FORCE INDEX (identity_id) WHERE ");
+    buf_puts(&sql, "SELECT {search_entry} FROM entry e FORCE INDEX (identity_id) WHERE ");
     for (size_t i = 0; i < length; i++) {
         const struct search_since *s = &since[i < n ? i : n - 1];
-        buf_printf(&sql, "%s(identity_id = ? AND version > ?)", i ? " OR " : "");
+        buf_printf(&sql, "%s(e.identity_id = ? AND e.version > ?)", i ? " OR " : "");
         db_args_add(args, s->identity, s->version);
     }
-    buf_puts(&sql, " ORDER BY identity_id, version LIMIT ?");
+    buf_puts(&sql, " ORDER BY e.identity_id, e.version LIMIT ?");
     db_args_add(args, limit);
-    return read_entries(db_query_args(db, a, sql.data, args), a);
+    return read_list(db_query_args(db, a, sql.data, args), &SEARCH_ENTRY_RECORD);
 }
 
 /* A point of the unique key each. A condition of as many parts costs their square. */
@@ -79,43 +89,28 @@ struct list search_entries_at(struct db *db, struct arena *a, const struct searc
     for (size_t i = 0; i < n; i++)
         buf_printf(&points, "%s[%" PRId64 ",%" PRId64 "]", i ? "," : "[", at[i].identity, at[i].version);
     buf_putc(&points, ']');
-    return read_entries(db_query(db, a,
-                                 "SELECT STRAIGHT_JOIN " ENTRY_COLUMNS
-                                 " FROM JSON_TABLE(?, '$[*]' COLUMNS (of_identity BIGINT PATH "
-                                 "'$[0]', at_version BIGINT PATH '$[1]')) point JOIN entry FORCE INDEX (identity_id) "
-                                 "ON identity_id = of_identity AND version = at_version",
-                                 points.data),
-                        a);
-}
-
-#define IDENTITY_COLUMNS "id, version, kind, value, name"
-
-static struct list read_identities(struct db_rows *rows, struct arena *a)
-{
-    struct list all = {0};
-    while (db_next(rows)) {
-        struct search_identity *d = list_grow(a, &all, sizeof(*d));
-        *d = (struct search_identity){.key = db_int(rows, 0),
-                                      .version = db_int(rows, 1),
-                                      .kind = (int)db_int(rows, 2),
-                                      .value = db_text(rows, 3),
-                                      .name = db_text(rows, 4)};
-    }
-    db_rows_end(rows);
-    return all;
+    return read_list(
+        db_query(db, a,
+                 "SELECT STRAIGHT_JOIN {search_entry} FROM JSON_TABLE(?, '$[*]' COLUMNS (of_identity BIGINT PATH "
+                 "'$[0]', at_version BIGINT PATH '$[1]')) point JOIN entry e FORCE INDEX (identity_id) "
+                 "ON e.identity_id = of_identity AND e.version = at_version",
+                 points.data),
+        &SEARCH_ENTRY_RECORD);
 }
 
 struct list search_identities(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
-    return read_identities(
-        db_query_list(db, a, "SELECT " IDENTITY_COLUMNS " FROM identity WHERE id IN (%s)", numbers_in(keys, n)), a);
+    return read_list(
+        db_query_list(db, a, "SELECT {search_identity} FROM identity i WHERE i.id IN (%s)", numbers_in(keys, n)),
+        &SEARCH_IDENTITY_RECORD);
 }
 
 struct list search_identities_below(struct db *db, struct arena *a, int64_t key, int64_t limit)
 {
-    return read_identities(
-        db_query(db, a, "SELECT " IDENTITY_COLUMNS " FROM identity WHERE id < ? ORDER BY id DESC LIMIT ?", key, limit),
-        a);
+    return read_list(db_query(db, a,
+                              "SELECT {search_identity} FROM identity i WHERE i.id < ? ORDER BY i.id DESC LIMIT ?", key,
+                              limit),
+                     &SEARCH_IDENTITY_RECORD);
 }
 
 void search_ends(struct db *db, struct arena *a, int64_t *ret_identity, int64_t *ret_customer)

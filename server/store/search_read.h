@@ -16,6 +16,8 @@ struct search_since {
 #define SEARCH_SINCE_MAX 64
 #define SEARCH_TEXT_MAX 16384 /* characters of an entry's text that are indexed */
 
+extern const struct shape SEARCH_ENTRY_RECORD, SEARCH_IDENTITY_RECORD;
+
 struct search_entry {
     struct uuid id;
     int64_t identity, version, at;

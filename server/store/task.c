@@ -1,46 +1,36 @@
 #include "store/task.h"
 
 #include "base/clock.h"
+#include "base/rows.h"
+#include "db/record.h"
 
 /* No lease lasts so much longer than the one that is asked for: it was written by a clock that has been set back. */
 #define TASK_FAR_MS (10 * MINUTE_MS)
 
-#define SELECT                                                                                                  \
-    "SELECT t.id, t.uuid, t.kind, t.state, t.title, t.params, t.progress, t.done, t.total, t.result, t.error, " \
-    "t.customer_id, g.uuid, t.created_by, t.created_at, t.started_at, t.ended_at FROM task t "                  \
-    "LEFT JOIN agent g ON g.id = t.created_by "
+RECORD(
+    TASK_SHAPE, task, "Task", "t", "A piece of long work.", INSIDE_KEY(task, key, STORED("id", 0)),
+    UUID_REQ(task, id, "id", "Id.", STORED("uuid", 0)),
+    ENUM_REQ(task, kind, "kind", TASK_KIND_NAMES, "What it does.", STORED("kind", 0)),
+    TEXT_REQ(task, title, "title", 200, "What people call it; empty once the person it was about is erased.",
+             STORED("title", 0)),
+    ENUM_REQ(task, state, "state", TASK_STATE_NAMES, "Where it stands.", STORED("state", 0)),
+    INSIDE_TEXT(task, params, STORED("params", 0)), INSIDE_TEXT(task, progress, STORED("progress", 0)),
+    INT_REQ(task, done, "done", 0, 0, "Units done: bytes of the file, or entries.", STORED("done", 0)),
+    INT(task, total, "total", 0, 0, "Units in all; null: not known yet.", STORED("total", 0)),
+    INSIDE_KEY(task, customer, STORED("customer_id", 0)),
+    UUID(task, created_by, "created_by", "The agent who asked for it; null: an integrator.", COMPUTED("g.uuid")),
+    INSIDE_KEY(task, created_by_key, STORED("created_by", 0)),
+    TIME_REQ(task, created_at, "created_at", "When it was asked for.", STORED("created_at", 0)),
+    TIME(task, started_at, "started_at", "When it began.", STORED("started_at", 0)),
+    TIME(task, ended_at, "ended_at", "When it was over.", STORED("ended_at", 0)),
+    TEXT(task, error, "error", 500, "Why it failed.", STORED("error", 0)),
+    JSON(task, result, "result", 0,
+         "When it is over. import: {rows, created, changed, unchanged, refused, report: {line, field, problem}[] (the "
+         "first 200), report_sha256 (a CSV file of all refused lines)}; export: {sha256, size, name}; erase: {entries, "
+         "files, journal, identities}. Files are at /attachments/<sha256>.",
+         STORED("result", 0)));
 
-static void read_task(struct db_rows *rows, struct task *ret)
-{
-    *ret = (struct task){.key = db_int(rows, 0),
-                         .id = db_uuid(rows, 1),
-                         .kind = (int)db_int(rows, 2),
-                         .state = (int)db_int(rows, 3),
-                         .title = db_text(rows, 4),
-                         .params = db_text(rows, 5),
-                         .progress = db_text(rows, 6),
-                         .done = db_int(rows, 7),
-                         .total = db_int_or(rows, 8, FIELD_INT_NONE),
-                         .result = db_text(rows, 9),
-                         .error = db_text(rows, 10),
-                         .customer = db_int(rows, 11),
-                         .created_by = db_uuid(rows, 12),
-                         .created_by_key = db_int(rows, 13),
-                         .created_at = db_int(rows, 14),
-                         .started_at = db_int(rows, 15),
-                         .ended_at = db_int(rows, 16)};
-}
-
-static struct task *read_one(struct db_rows *rows, struct arena *a)
-{
-    struct task *task = NULL;
-    if (db_next(rows)) {
-        task = arena_alloc(a, sizeof(*task));
-        read_task(rows, task);
-    }
-    db_rows_end(rows);
-    return task;
-}
+#define SELECT "SELECT {task} FROM task t LEFT JOIN agent g ON g.id = t.created_by "
 
 void task_insert(struct db *db, const struct task *t)
 {
@@ -52,17 +42,17 @@ void task_insert(struct db *db, const struct task *t)
 
 struct task *task_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return read_one(db_query(db, a, SELECT "WHERE t.uuid = ?", id), a);
+    return db_read_one(db_query(db, a, SELECT "WHERE t.uuid = ?", id), &TASK_SHAPE);
 }
 
 struct task *task_with_file(struct db *db, struct arena *a, const char *sha256)
 {
-    return read_one(db_query(db, a,
-                             SELECT
-                             "WHERE t.state = 2 AND t.result IS NOT NULL AND ? IN "
-                             "(JSON_VALUE(t.result, '$.sha256'), JSON_VALUE(t.result, '$.report_sha256')) LIMIT 1",
-                             sha256),
-                    a);
+    return db_read_one(db_query(db, a,
+                                SELECT
+                                "WHERE t.state = 2 AND t.result IS NOT NULL AND ? IN "
+                                "(JSON_VALUE(t.result, '$.sha256'), JSON_VALUE(t.result, '$.report_sha256')) LIMIT 1",
+                                sha256),
+                       &TASK_SHAPE);
 }
 
 struct list task_list(struct db *db, struct arena *a, const struct uuid *before, int64_t limit)
@@ -72,9 +62,7 @@ struct list task_list(struct db *db, struct arena *a, const struct uuid *before,
                                     SELECT "WHERE (? IS NULL OR t.id < (SELECT id FROM task WHERE uuid = ?)) "
                                            "ORDER BY t.id DESC LIMIT ?",
                                     before, before, limit);
-    while (db_next(rows))
-        read_task(rows, list_grow(a, &all, sizeof(struct task)));
-    db_rows_end(rows);
+    db_read_all(rows, &TASK_SHAPE, &all);
     return all;
 }
 
@@ -91,7 +79,7 @@ struct task *task_take(struct db *db, struct arena *a, const struct uuid *lease,
     db_exec(db,
             "UPDATE task SET state = 1, lease = ?, leased_until = ?, started_at = COALESCE(started_at, ?) WHERE id = ?",
             lease, leased_until, now, key);
-    return read_one(db_query(db, a, SELECT "WHERE t.id = ?", key), a);
+    return db_read_one(db_query(db, a, SELECT "WHERE t.id = ?", key), &TASK_SHAPE);
 }
 
 enum task_hold task_hold(struct db *db, struct arena *a, int64_t key, const struct uuid *lease)

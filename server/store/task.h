@@ -5,6 +5,8 @@
 #include "db/db.h"
 #include "store/records.h"
 
+extern const struct shape TASK_SHAPE;
+
 struct task {
     int64_t key; /* inside */
     struct uuid id;

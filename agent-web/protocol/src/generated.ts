@@ -23,9 +23,9 @@ export interface Agent {
   /** False: cannot log in. */
   active: boolean;
   /** When the account was made. */
-  created_at: string | null;
+  created_at: string;
   /** Higher after every change, for agent.update. */
-  version: number | null;
+  version: number;
 }
 
 /** The agent who is logged in. */
@@ -807,7 +807,7 @@ export interface Operation {
   /** The agent. */
   made_by: string | null;
   /** When. */
-  made_at: string | null;
+  made_at: string;
   /** Who undid it. */
   undone_by: string | null;
   /** When it was undone; null: in force. */
@@ -999,9 +999,9 @@ export interface Order {
   /** Where it was made. */
   place: 'web' | 'app' | 'store' | 'phone' | 'other';
   /** When it was made. */
-  placed_at: string | null;
+  placed_at: string;
   /** When the shop last changed it. */
-  updated_at: string | null;
+  updated_at: string;
   /** ISO 4217. */
   currency: string;
   /** Decimal text. */
@@ -1297,13 +1297,13 @@ export interface Channel {
   /** Why sending is held up, in words; null when all is well. */
   problem: string | null;
   /** When it was connected. */
-  created_at: string | null;
+  created_at: string;
   /** When the provider last sent something. */
   last_event_at: string | null;
   /** Inputs that could not be understood and wait for a retry. */
-  failures: number | null;
+  failures: number;
   /** Higher after every change that people make, for channel.update. */
-  version: number | null;
+  version: number;
 }
 
 /** All channels. */
@@ -1641,13 +1641,13 @@ export interface Task {
   /** Where it stands. */
   state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
   /** Units done: bytes of the file, or entries. */
-  done: number | null;
+  done: number;
   /** Units in all; null: not known yet. */
   total: number | null;
   /** The agent who asked for it; null: an integrator. */
   created_by: string | null;
   /** When it was asked for. */
-  created_at: string | null;
+  created_at: string;
   /** When it began. */
   started_at: string | null;
   /** When it was over. */
