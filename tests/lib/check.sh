@@ -74,8 +74,18 @@ check_format() {
 }
 
 cmd_format() {
-    need_packages check
+    # shellcheck disable=SC2046
+    need_packages check $(npm_group)
+    need_npm
     c_sources c h cc | xargs -0 --no-run-if-empty clang-format -i
+    oxfmt
+}
+
+# What oxfmt lays out. tests/system, tests/fault and tests/bench are not among it yet.
+TYPESCRIPT=("agent-web/**/*.{ts,tsx}" "tests/{check,lib,web}/**/*.ts")
+
+oxfmt() {
+    "$NODE" "$WEB/node_modules/oxfmt/bin/oxfmt" --config "$WEB/.oxfmtrc.json" "$@" "${TYPESCRIPT[@]}"
 }
 
 check_shell() {
