@@ -142,8 +142,7 @@ class Line {
     const headers = { 'x-line-request-id': requestId };
     if (!bearer(request)) return { status: 401, headers, body: { message: 'Authentication failed due to the following reason: invalid token.' } };
     const retryKey = request.headers['x-line-retry-key'];
-    if (how === 'reply' && retryKey !== undefined)
-      return { status: 400, headers, body: { message: "The header 'X-Line-Retry-Key' is not supported." } };
+    if (how === 'reply' && retryKey !== undefined) return { status: 400, headers, body: { message: "The header 'X-Line-Retry-Key' is not supported." } };
     const body = json(text);
     const fault = this.fault(how, body);
     if (fault) return { status: 400, headers, body: fault };
@@ -185,8 +184,7 @@ class Line {
         details: [{ message: `Length must be between 1 and ${LINE_TEXT_MAX}`, property: `messages[${bad}].text` }],
       };
     if (how === 'push' && typeof body['to'] !== 'string') return { message: "The property, 'to', in the request body is invalid" };
-    if (how === 'reply' && (typeof body['replyToken'] !== 'string' || this.usedReplyTokens.has(body['replyToken'])))
-      return { message: 'Invalid reply token' };
+    if (how === 'reply' && (typeof body['replyToken'] !== 'string' || this.usedReplyTokens.has(body['replyToken']))) return { message: 'Invalid reply token' };
     return undefined;
   }
 }
@@ -301,7 +299,13 @@ async function catchMail(hub: Hub, stream: SMTPServerDataStream, session: SMTPSe
 async function keepMail(hub: Hub, raw: Buffer, session: SMTPServerSession): Promise<void> {
   const mail = await simpleParser(raw, { skipImageLinks: true });
   const headers = Object.fromEntries(
-    mail.headerLines.map(({ key, line }) => [key, line.slice(line.indexOf(':') + 1).replace(/\r?\n[ \t]+/g, ' ').trim()]),
+    mail.headerLines.map(({ key, line }) => [
+      key,
+      line
+        .slice(line.indexOf(':') + 1)
+        .replace(/\r?\n[ \t]+/g, ' ')
+        .trim(),
+    ]),
   );
   hub.add({
     channel: 'email',
@@ -386,11 +390,7 @@ function routes(hub: Hub, line: Line, whatsApp: WhatsApp): Route[] {
       ([, how], request, body) => mayFail(hub, 'line', () => line.send(how as 'push' | 'reply', request, body)),
     ],
     ['GET', /^\/line\/v2\/bot\/profile\/([^/]+)$/, ([, id]) => lineProfile(decodeURIComponent(id ?? ''))],
-    [
-      'POST',
-      /^\/whatsapp(?:\/v[\d.]+)?\/(\d+)\/messages$/,
-      ([, id], request, body) => mayFail(hub, 'whatsapp', () => whatsApp.send(id ?? '', request, body)),
-    ],
+    ['POST', /^\/whatsapp(?:\/v[\d.]+)?\/(\d+)\/messages$/, ([, id], request, body) => mayFail(hub, 'whatsapp', () => whatsApp.send(id ?? '', request, body))],
   ];
 }
 
@@ -398,9 +398,7 @@ function list(hub: Hub, query: URLSearchParams): { run: string; messages: Caught
   const channel = query.get('channel');
   const to = query.get('to');
   const after = Number(query.get('after') ?? 0);
-  const wanted = hub.messages.filter(
-    (one) => (!channel || one.channel === channel) && (!to || one.to === to) && one.id > after,
-  );
+  const wanted = hub.messages.filter((one) => (!channel || one.channel === channel) && (!to || one.to === to) && one.id > after);
   return { run: hub.run, messages: wanted.reverse() };
 }
 
@@ -473,10 +471,7 @@ export async function startCatchAll(options: Options = {}): Promise<CatchAll> {
       whatsApp.close();
       for (const listener of hub.listeners) listener.end();
       http.closeAllConnections();
-      await Promise.all([
-        new Promise((resolve) => http.close(resolve)),
-        new Promise<void>((resolve) => smtp.close(() => resolve())),
-      ]);
+      await Promise.all([new Promise((resolve) => http.close(resolve)), new Promise<void>((resolve) => smtp.close(() => resolve()))]);
     },
   };
 }

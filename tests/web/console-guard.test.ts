@@ -12,7 +12,7 @@ describe('console, access', () => {
   });
   after(() => desk.end());
 
-  it('shows administrators who did what, from what to what, in the reader\'s language', async () => {
+  it("shows administrators who did what, from what to what, in the reader's language", async () => {
     const made = await desk.server.api('agent.create', { email: 'riser@example.com', name: 'Riser', role: 'agent', password: 'a very good password' });
     await desk.server.api('agent.update', { id: made.id, role: 'supervisor' });
     await fetch(`${desk.server.url}/api/v1/session.login`, { method: 'POST', body: JSON.stringify({ email: ADMIN.email, password: 'wrong' }) });
@@ -37,10 +37,18 @@ describe('console, access', () => {
     await visitor.call('chat.hello', { channel_id: chat.id });
     await visitor.call('chat.send', { client_id: randomUUID(), text: 'write me' });
     await visitor.call('chat.identify', { email: 'gone@home.example' });
-    const row = await waitFor('the conversation', async () => (await desk.server.api('conversation.list', { view: 'open' })).conversations.find((one) => one.preview === 'write me'));
+    const row = await waitFor('the conversation', async () =>
+      (await desk.server.api('conversation.list', { view: 'open' })).conversations.find((one) => one.preview === 'write me'),
+    );
     const way = (await desk.server.api('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.medium === 'email' && one.usable);
     const agent = await desk.server.agent();
-    await agent.call('message.send', { customer_id: row.customer_id, identity_id: way?.identity_id ?? '', channel_id: way?.channel_id ?? '', client_id: randomUUID(), text: 'mailed' });
+    await agent.call('message.send', {
+      customer_id: row.customer_id,
+      identity_id: way?.identity_id ?? '',
+      channel_id: way?.channel_id ?? '',
+      client_id: randomUUID(),
+      text: 'mailed',
+    });
     const page = await desk.console({}, ADMIN, `#/inbox/open/${row.customer_id}/${row.id}`);
     await page.getByText('mailed').first().waitFor();
     await page.keyboard.press('Control+k');
@@ -72,7 +80,9 @@ describe('console, access', () => {
     await page.getByText('Blocked: 2. Resolved: 2.').waitFor();
     assert.equal((await desk.server.api('conversation.list', { view: 'open' })).conversations.length, 0);
     await assert.rejects(visitors[0]!.call('chat.send', { client_id: randomUUID(), text: 'more' }), /cannot write/);
-    await page.evaluate(() => { location.hash = '#/settings/blocked'; });
+    await page.evaluate(() => {
+      location.hash = '#/settings/blocked';
+    });
     const unblock = page.getByRole('button', { name: /^Unblock/ });
     await unblock.first().click();
     await waitFor('one is left', async () => (await desk.server.api('visitor.blocks', {})).blocks.length === 1);

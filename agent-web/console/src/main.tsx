@@ -8,4 +8,8 @@ import { resume } from './session/session.ts';
 
 applyPreferences();
 void resume();
-createRoot(document.getElementById('root')!).render(<StrictMode><App /></StrictMode>);
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

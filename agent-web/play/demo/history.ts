@@ -102,10 +102,21 @@ interface Help {
 }
 
 const JUST_ORDERED: Help = { hoursAgo: [3, 20], course: [['paid', 12]], topics: ['change', 'gift', 'pickup', 'invoice'] };
-const STILL_WAITING: Help = { hoursAgo: [150, 190], course: [['paid', 9], ['shipped', 1750]], topics: ['delivery'] };
+const STILL_WAITING: Help = {
+  hoursAgo: [150, 190],
+  course: [
+    ['paid', 9],
+    ['shipped', 1750],
+  ],
+  topics: ['delivery'],
+};
 const HAS_IT: Help = {
   hoursAgo: [200, 290],
-  course: [['paid', 7], ['shipped', 1500], ['delivered', 4100]],
+  course: [
+    ['paid', 7],
+    ['shipped', 1500],
+    ['delivered', 4100],
+  ],
   topics: ['faulty', 'return', 'size', 'points', 'product', 'invoice'],
 };
 const HELP = [JUST_ORDERED, STILL_WAITING, HAS_IT, HAS_IT];
@@ -141,7 +152,13 @@ class Year {
       .sort((a, b) => a.at - b.at);
     people.forEach((person, i) => this.join(person, joined[i]!));
     const bought = purchases.map(({ person, at, help }, i) => this.buy(person, at, `#${FIRST_ORDER + i}`, help));
-    people.forEach((person, i) => this.liveOne(person, joined[i]!, bought.filter((one) => one.person === person)));
+    people.forEach((person, i) =>
+      this.liveOne(
+        person,
+        joined[i]!,
+        bought.filter((one) => one.person === person),
+      ),
+    );
     this.openConversations(bought);
   }
 
@@ -227,7 +244,8 @@ class Year {
         },
       });
     }
-    if (person.card) this.earn(person, placedAt + HOUR, Math.max(1, Math.round(total / (market.currency === 'JPY' ? 100 : market.currency === 'SEK' ? 10 : 1))), number);
+    if (person.card)
+      this.earn(person, placedAt + HOUR, Math.max(1, Math.round(total / (market.currency === 'JPY' ? 100 : market.currency === 'SEK' ? 10 : 1))), number);
     const day = this.rnd.pick(languageOf(person.language).days);
     return { person, number, day, products, help, placedAt, track };
   }
@@ -238,10 +256,24 @@ class Year {
     if (place === 'store') return [['delivered', 0]];
     const paid = hours(0, 1);
     const ready = paid + hours(10, 40);
-    if (this.rnd.chance(0.05)) return [['placed', 0], ['cancelled', hours(1, 8)]];
-    if (this.rnd.chance(0.15)) return [['placed', 0], ['paid', paid], ['ready_for_pickup', ready], ['delivered', ready + hours(5, 90)]];
+    if (this.rnd.chance(0.05))
+      return [
+        ['placed', 0],
+        ['cancelled', hours(1, 8)],
+      ];
+    if (this.rnd.chance(0.15))
+      return [
+        ['placed', 0],
+        ['paid', paid],
+        ['ready_for_pickup', ready],
+        ['delivered', ready + hours(5, 90)],
+      ];
     const delivered = ready + hours(20, 90);
-    const course: [string, number][] = [['paid', paid], ['shipped', ready], ['delivered', delivered]];
+    const course: [string, number][] = [
+      ['paid', paid],
+      ['shipped', ready],
+      ['delivered', delivered],
+    ];
     if (this.rnd.chance(0.07)) course.push(['refunded', delivered + hours(100, 260)]);
     return course;
   }
@@ -356,7 +388,16 @@ class Year {
       return;
     }
     const kind = person.card ? 'loyalty_card' : 'email';
-    this.add(this.entries, 'loyalty', person, this.officeHours(at, person), 'visit', 'in', { text: person.store, payload: { title: person.store, store: person.store } }, kind);
+    this.add(
+      this.entries,
+      'loyalty',
+      person,
+      this.officeHours(at, person),
+      'visit',
+      'in',
+      { text: person.store, payload: { title: person.store, store: person.store } },
+      kind,
+    );
   }
 
   private campaign(person: Person, at: number): void {

@@ -60,9 +60,7 @@ export const CLOSE_LOGGED_OUT = 4401;
 const OPEN = 1;
 
 /** Not sent again when the connection is lost before the answer: a second run would do it twice. */
-const NOT_REPEATABLE = new Set<keyof Methods>([
-  'agent.create', 'channel.create', 'token.create', 'message.cancel', 'message.retry', 'journal.retry',
-]);
+const NOT_REPEATABLE = new Set<keyof Methods>(['agent.create', 'channel.create', 'token.create', 'message.cancel', 'message.retry', 'journal.retry']);
 
 export class Client {
   private readonly options: Required<ClientOptions>;
@@ -110,8 +108,7 @@ export class Client {
 
   /** Calls wait for the connection; after a loss those that are safe to repeat are sent again. */
   call<M extends keyof Methods>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
-    if (this.state.phase === 'closed' || this.state.phase === 'logged_out')
-      return Promise.reject(new CallError('closed', 'There is no connection.'));
+    if (this.state.phase === 'closed' || this.state.phase === 'logged_out') return Promise.reject(new CallError('closed', 'There is no connection.'));
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       const pending: Pending = {
@@ -203,7 +200,11 @@ export class Client {
   private heard(text: string): void {
     this.listen();
     const message = JSON.parse(text) as {
-      id?: number; method?: string; params?: unknown; result?: unknown; error?: WireError;
+      id?: number;
+      method?: string;
+      params?: unknown;
+      result?: unknown;
+      error?: WireError;
     };
     if (message.method !== undefined) {
       if (message.method === 'reload' && (message.params as Notifications['reload']).what === 'all') void this.catchUp(this.generation);
@@ -226,10 +227,13 @@ export class Client {
 
   private probe(): void {
     clearTimeout(this.quietTimer);
-    this.quietTimer = setTimeout(() => {
-      this.socket?.close();
-      this.lost(1006);
-    }, Math.min(8_000, this.options.quietMs));
+    this.quietTimer = setTimeout(
+      () => {
+        this.socket?.close();
+        this.lost(1006);
+      },
+      Math.min(8_000, this.options.quietMs),
+    );
     void this.call('session.me', {}).catch(() => undefined);
   }
 
@@ -241,8 +245,7 @@ export class Client {
       return;
     }
     for (const pending of [...this.pending.values()]) {
-      if (pending.sent && !pending.repeatable)
-        this.fail(pending, new CallError('disconnected', 'The connection was lost before the answer came.'));
+      if (pending.sent && !pending.repeatable) this.fail(pending, new CallError('disconnected', 'The connection was lost before the answer came.'));
       else pending.sent = false;
     }
     const [first, longest] = this.options.backoffMs;

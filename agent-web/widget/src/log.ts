@@ -91,7 +91,8 @@ export class Log {
     items.forEach((item, i) => {
       const before = items[i - 1];
       const after = items[i + 1];
-      if (!before || dayOf(before.at) !== dayOf(item.at)) add(`day ${dayOf(item.at)}`, this.day(item.at), () => h('div', { class: 'day' }, h('span', {}, this.day(item.at))));
+      if (!before || dayOf(before.at) !== dayOf(item.at))
+        add(`day ${dayOf(item.at)}`, this.day(item.at), () => h('div', { class: 'day' }, h('span', {}, this.day(item.at))));
       const first = !this.together(before, item);
       const last = !this.together(item, after);
       const state = this.state(item, last && !after);

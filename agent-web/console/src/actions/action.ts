@@ -39,7 +39,9 @@ export function contextNow(): ActionContext {
 /** Also when the answer went by mail: then mail is what was last. */
 const hasChatted = ({ id, customer_id, last_medium }: Conversation): boolean =>
   last_medium === 'chat' ||
-  personStore(customer_id).get().entries.some((entry) => entry.conversation_id === id && entry.medium === 'chat' && entry.direction === 'in');
+  personStore(customer_id)
+    .get()
+    .entries.some((entry) => entry.conversation_id === id && entry.medium === 'chat' && entry.direction === 'in');
 
 /** Drawn again whenever something changes that `when` may ask for. */
 export function useActionContext(): ActionContext {

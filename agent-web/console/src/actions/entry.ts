@@ -63,28 +63,45 @@ export async function moveBack(entryId: string): Promise<void> {
 
 export const entryActions: readonly EntryAction[] = [
   {
-    id: 'link', name: 'entry.copy_link', icon: Link2, when: () => true,
+    id: 'link',
+    name: 'entry.copy_link',
+    icon: Link2,
+    when: () => true,
     run: ({ entry, customerId }) => void copyText(new URL(personHref(customerId, entry.id), document.baseURI).href),
   },
   { id: 'pin', name: 'entry.pin', icon: Pin, when: (context) => isWhole(context) && !context.entry.pinned, run: (context) => void pin(context) },
   { id: 'unpin', name: 'entry.unpin', icon: PinOff, when: ({ entry }) => entry.pinned, run: (context) => void pin(context) },
   {
-    id: 'move', name: 'entry.move', icon: CornerUpRight,
+    id: 'move',
+    name: 'entry.move',
+    icon: CornerUpRight,
     when: (context) => isWhole(context) && FILED.has(context.entry.kind) && !movedFrom(context.entry),
     run: ({ entry, customerId }) =>
-      askPerson({ ask: 'entry.move_to', except: customerId, run: ({ id, name, matched }) => openDialog({ type: 'move', entry, customerId: id, name: name || matched || '' }) }),
+      askPerson({
+        ask: 'entry.move_to',
+        except: customerId,
+        run: ({ id, name, matched }) => openDialog({ type: 'move', entry, customerId: id, name: name || matched || '' }),
+      }),
   },
   {
-    id: 'back', name: 'entry.move_back', icon: Undo2,
+    id: 'back',
+    name: 'entry.move_back',
+    icon: Undo2,
     when: ({ entry }) => movedTo(entry) !== null || movedFrom(entry)?.undone === false,
     run: ({ entry }) => void moveBack(entry.id),
   },
   {
-    id: 'raw', name: 'entry.raw', icon: FileCode, when: ({ entry, agent }) => entry.journal_id !== null && agent?.role === 'admin',
+    id: 'raw',
+    name: 'entry.raw',
+    icon: FileCode,
+    when: ({ entry, agent }) => entry.journal_id !== null && agent?.role === 'admin',
     run: ({ entry }) => openDialog({ type: 'raw', entry }),
   },
   {
-    id: 'erase', name: 'entry.erase', icon: Eraser, when: (context) => isWhole(context) && oversees(context.agent),
+    id: 'erase',
+    name: 'entry.erase',
+    icon: Eraser,
+    when: (context) => isWhole(context) && oversees(context.agent),
     run: ({ entry }) => openDialog({ type: 'erase_entry', entry }),
   },
 ];

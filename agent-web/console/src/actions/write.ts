@@ -4,12 +4,20 @@ import { composeFocus } from './signals.ts';
 
 export const writeActions: readonly Action[] = [
   {
-    id: 'reply', name: 'action.reply', icon: MessageSquareReply, group: 'actions.write', keys: ['r'],
+    id: 'reply',
+    name: 'action.reply',
+    icon: MessageSquareReply,
+    group: 'actions.write',
+    keys: ['r'],
     when: ({ customerId }) => customerId !== null,
     run: () => composeFocus.emit('reply'),
   },
   {
-    id: 'note', name: 'action.note', icon: StickyNote, group: 'actions.write', keys: ['n'],
+    id: 'note',
+    name: 'action.note',
+    icon: StickyNote,
+    group: 'actions.write',
+    keys: ['n'],
     when: ({ customerId }) => customerId !== null,
     run: () => composeFocus.emit('note'),
   },

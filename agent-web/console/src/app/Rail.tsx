@@ -27,7 +27,11 @@ export function Rail() {
           aria-label={waiting > 0 ? t('rail.inbox_waiting', { n: shownCount(waiting) }) : t('rail.inbox')}
         >
           <Inbox size={20} aria-hidden />
-          {waiting > 0 && <span className={styles.badge} aria-hidden>{shownCount(waiting, 99)}</span>}
+          {waiting > 0 && (
+            <span className={styles.badge} aria-hidden>
+              {shownCount(waiting, 99)}
+            </span>
+          )}
         </a>
       </Tip>
       <IconButton icon={Search} label={t('rail.search')} keys="mod+k" side="right" className={styles.link} onClick={() => openPalette()} />
@@ -53,7 +57,12 @@ export function Rail() {
 function RailLink({ to, icon: Icon, label, current }: { to: 'search' | 'duplicates'; icon: LucideIcon; label: string; current: boolean }) {
   return (
     <Tip text={label} side="right">
-      <a href={to === 'search' ? hrefOf({ page: 'search', query: '', filter: {} }) : hrefOf({ page: 'duplicates' })} className={styles.link} aria-current={current ? 'page' : undefined} aria-label={label}>
+      <a
+        href={to === 'search' ? hrefOf({ page: 'search', query: '', filter: {} }) : hrefOf({ page: 'duplicates' })}
+        className={styles.link}
+        aria-current={current ? 'page' : undefined}
+        aria-label={label}
+      >
         <Icon size={20} aria-hidden />
       </a>
     </Tip>

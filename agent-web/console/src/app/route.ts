@@ -42,8 +42,7 @@ export function parseRoute(hash: string): Route {
     const medium = asked.get('by') as Medium | null;
     return { page: 'inbox', view, medium, customerId: rest[0] ?? null, conversationId: rest[1] ?? null, entryId: null };
   }
-  if (page === 'person' && second)
-    return { ...lastInbox, customerId: second, conversationId: null, entryId: rest[0] === 'entry' ? (rest[1] ?? null) : null };
+  if (page === 'person' && second) return { ...lastInbox, customerId: second, conversationId: null, entryId: rest[0] === 'entry' ? (rest[1] ?? null) : null };
   if (page === 'search') {
     const filter = Object.fromEntries(FILTERS.flatMap((name) => (asked.get(name) ? [[name, asked.get(name)]] : []))) as SearchFilter;
     return { page, query: asked.get('q') ?? '', filter };

@@ -15,7 +15,11 @@ export function UndoSend({ entry }: { entry: Entry }) {
   const until = useStore(undoUntil, (all) => all.get(entry.id) ?? 0);
   const left = useSecondsLeft(until);
   if (left <= 0) return null;
-  return <Button small onClick={() => void cancel(entry)}>{t('send.undo', { n: left })}</Button>;
+  return (
+    <Button small onClick={() => void cancel(entry)}>
+      {t('send.undo', { n: left })}
+    </Button>
+  );
 }
 
 function useSecondsLeft(until: number): number {
@@ -37,7 +41,10 @@ async function cancel(entry: Entry): Promise<void> {
   try {
     takeEntry(person.id, await call('message.cancel', { id: entry.id }));
     restoreDraft(person.id, {
-      mode: 'reply', text: entry.text ?? '', subject: entry.subject, files: sentFiles.get(entry.id) ?? [],
+      mode: 'reply',
+      text: entry.text ?? '',
+      subject: entry.subject,
+      files: sentFiles.get(entry.id) ?? [],
       way: entry.channel_id ? { identity_id: entry.identity_id, channel_id: entry.channel_id } : null,
     });
   } catch (error) {

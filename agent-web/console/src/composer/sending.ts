@@ -57,7 +57,10 @@ export function sendAgain(one: Pending): void {
 export function takeBack(one: Pending): void {
   drop(one.clientId);
   restoreDraft(one.customerId, {
-    mode: one.kind === 'note' ? 'note' : 'reply', [one.kind === 'note' ? 'note' : 'text']: one.text, subject: one.subject, files: one.files,
+    mode: one.kind === 'note' ? 'note' : 'reply',
+    [one.kind === 'note' ? 'note' : 'text']: one.text,
+    subject: one.subject,
+    files: one.files,
   });
 }
 
@@ -82,7 +85,7 @@ async function pump(): Promise<void> {
 
 async function transmitAll(): Promise<void> {
   readKept();
-  for (let next; connection.get().phase === 'live' && (next = sending.get().find((one) => one.error === null)); ) {
+  for (let next; connection.get().phase === 'live' && (next = sending.get().find((one) => one.error === null));) {
     if (await transmit(next)) continue;
     again = setTimeout(() => void pump(), AGAIN_MS);
     return;

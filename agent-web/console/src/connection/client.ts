@@ -14,5 +14,4 @@ client.onState(connection.set);
 window.addEventListener('online', () => client.wake());
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && client.wake());
 
-export const call = <M extends keyof Methods>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> =>
-  client.call(method, params);
+export const call = <M extends keyof Methods>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> => client.call(method, params);

@@ -12,8 +12,7 @@ import styles from './form.module.css';
 /** The server takes so many at once. */
 const AT_ONCE = 200;
 
-const pieces = <T,>(all: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, i) => all.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
+const pieces = <T,>(all: readonly T[]): T[][] => Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, i) => all.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
 
 /** Many conversations at an end at once; and, of chats, visitors and addresses that may write no more. */
 export function BlockDialog({ rows, many, onClose }: { rows: readonly Conversation[]; many: boolean; onClose: () => void }) {
@@ -41,17 +40,25 @@ export function BlockDialog({ rows, many, onClose }: { rows: readonly Conversati
     <Dialog title={many ? t('block.title_many', { n: rows.length }) : t('block.title')} text={many ? t('block.text_many') : t('block.text')} onClose={onClose}>
       <form className={styles.form} onSubmit={(event) => void submit(event)}>
         {many && chats.length > 0 && (
-          <label className={styles.tick}><input type="checkbox" checked={block} onChange={(event) => setBlock(event.target.checked)} /> {t('block.visitors', { n: chats.length })}</label>
+          <label className={styles.tick}>
+            <input type="checkbox" checked={block} onChange={(event) => setBlock(event.target.checked)} /> {t('block.visitors', { n: chats.length })}
+          </label>
         )}
         {block && (
           <>
-            <label className={styles.tick}><input type="checkbox" checked={address} onChange={(event) => setAddress(event.target.checked)} /> {t('block.address')}</label>
+            <label className={styles.tick}>
+              <input type="checkbox" checked={address} onChange={(event) => setAddress(event.target.checked)} /> {t('block.address')}
+            </label>
             <Field label={t('merge.reason')} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
           </>
         )}
-        <p role="alert" className={styles.problem}>{problem}</p>
+        <p role="alert" className={styles.problem}>
+          {problem}
+        </p>
         <div className={styles.buttons}>
-          <Button look={block ? 'danger' : 'primary'} type="submit" icon={block ? Ban : CircleCheckBig}>{t(block ? 'block.submit' : 'block.submit_resolve')}</Button>
+          <Button look={block ? 'danger' : 'primary'} type="submit" icon={block ? Ban : CircleCheckBig}>
+            {t(block ? 'block.submit' : 'block.submit_resolve')}
+          </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
         </div>
       </form>

@@ -22,7 +22,10 @@ function changed({ into_id, from_id }: Operation): void {
 export async function merge(intoId: string, fromId: string, reason: string, take: readonly string[]): Promise<void> {
   const operation = await call('customer.merge', {
     client_id: crypto.randomUUID(),
-    into_id: intoId, from_id: fromId, ...(reason ? { reason } : {}), ...(take.length > 0 ? { take: [...take] } : {}),
+    into_id: intoId,
+    from_id: fromId,
+    ...(reason ? { reason } : {}),
+    ...(take.length > 0 ? { take: [...take] } : {}),
   });
   changed(operation);
   if (customerOf(route.get()) === fromId) goPerson(intoId);

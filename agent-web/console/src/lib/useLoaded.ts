@@ -20,7 +20,9 @@ export function useLoaded<T>(read: () => Promise<T>, key = ''): Loaded<T> {
       .then((value) => over || setState({ value, error: null }))
       .catch((error: unknown) => over || setState((before) => ({ ...before, error: reasonOf(error) })))
       .finally(() => over || setSettled(true));
-    return () => { over = true; };
+    return () => {
+      over = true;
+    };
     // `read` is made anew in every drawing; `key` says when it reads something else.
   }, [key, turn]);
   return { ...state, loaded: state.value !== null || settled, reload: useCallback(() => setTurn((now) => now + 1), []) };

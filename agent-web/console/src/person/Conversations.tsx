@@ -30,7 +30,9 @@ export function Conversations({ ids }: { ids: readonly string[] | null }) {
             >
               <ChannelIcon medium={row.last_medium} />
               <span className={styles.words}>{row.subject || row.preview || t('queue.no_text')}</span>
-              <span className={styles.state} data-status={row.status}>{t(`status.${row.status}`)}</span>
+              <span className={styles.state} data-status={row.status}>
+                {t(`status.${row.status}`)}
+              </span>
               <When at={row.last_at} className={styles.when} />
             </a>
           </li>

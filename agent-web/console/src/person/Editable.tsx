@@ -65,7 +65,11 @@ export function Editable({ label, value, shown, empty, lines, large, type = 'tex
     return (
       <select {...common}>
         <option value="">{empty}</option>
-        {list.map((option) => <option key={option.value} value={option.value}>{option.name}</option>)}
+        {list.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.name}
+          </option>
+        ))}
       </select>
     );
   return <input type={type} maxLength={200} step="any" {...common} />;

@@ -28,7 +28,14 @@ export function Who({ customer }: { customer: Customer }) {
       </div>
       <dl className={styles.facts}>
         <Fact icon={Languages} name={t('person.language')}>
-          <Editable label={t('person.language')} value={language ?? ''} shown={languageName(language)} empty={t('person.add_language')} list={languages} onSave={(value) => update({ id, language: value })} />
+          <Editable
+            label={t('person.language')}
+            value={language ?? ''}
+            shown={languageName(language)}
+            empty={t('person.add_language')}
+            list={languages}
+            onSave={(value) => update({ id, language: value })}
+          />
         </Fact>
         <Fact icon={Clock3} name={t('person.time_zone')}>
           <Editable
@@ -61,7 +68,10 @@ export function Who({ customer }: { customer: Customer }) {
 function Fact({ icon: Icon, name, children }: { icon: typeof Clock3; name: string; children: React.ReactNode }) {
   return (
     <div>
-      <dt><Icon size={15} aria-hidden /><span className="visually-hidden">{name}</span></dt>
+      <dt>
+        <Icon size={15} aria-hidden />
+        <span className="visually-hidden">{name}</span>
+      </dt>
       <dd>{children}</dd>
     </div>
   );
@@ -70,5 +80,12 @@ function Fact({ icon: Icon, name, children }: { icon: typeof Clock3; name: strin
 function Contact({ label, iso, now }: { label: string; iso: string | null; now: number }) {
   const at = millis(iso);
   if (at === null) return null;
-  return <span><small>{label}</small><time dateTime={iso ?? ''} title={exact(at)}>{since(at, now)}</time></span>;
+  return (
+    <span>
+      <small>{label}</small>
+      <time dateTime={iso ?? ''} title={exact(at)}>
+        {since(at, now)}
+      </time>
+    </span>
+  );
 }

@@ -39,12 +39,7 @@ export function QueueHead({ route }: { route: Inbox }) {
       </div>
       <nav className={styles.tabs} aria-label={t('queue.views')}>
         {TABS.map((view) => (
-          <a
-            key={view}
-            href={hrefOf({ ...route, view, entryId: null })}
-            aria-current={route.view === view ? 'page' : undefined}
-            className={styles.tab}
-          >
+          <a key={view} href={hrefOf({ ...route, view, entryId: null })} aria-current={route.view === view ? 'page' : undefined} className={styles.tab}>
             <span className={styles.name}>{t(`view.${view}`)}</span>
             {!other && (count(view) ?? 0) > 0 && <span className={styles.count}>{shownCount(count(view) ?? 0)}</span>}
           </a>

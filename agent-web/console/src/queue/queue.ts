@@ -21,15 +21,20 @@ interface Queue {
 }
 
 export const queue = new Store<Queue>({
-  view: 'open', medium: null, rows: [], more: false, loading: 'first', error: null, counts: null,
+  view: 'open',
+  medium: null,
+  rows: [],
+  more: false,
+  loading: 'first',
+  error: null,
+  counts: null,
 });
 
 /** The newest known state of every conversation seen, wherever it is listed. */
 export const conversations = new Store<ReadonlyMap<string, Conversation>>(new Map());
 
 const at = (row: Conversation) => row.last_at ?? row.created_at ?? '';
-const newestFirst = (a: Conversation, b: Conversation) =>
-  at(a) > at(b) ? -1 : at(a) < at(b) ? 1 : a.id > b.id ? -1 : a.id < b.id ? 1 : 0;
+const newestFirst = (a: Conversation, b: Conversation) => (at(a) > at(b) ? -1 : at(a) < at(b) ? 1 : a.id > b.id ? -1 : a.id < b.id ? 1 : 0);
 
 function belongs(row: Conversation, { view, medium }: Queue): boolean {
   if (medium && row.last_medium !== medium) return false;
@@ -90,7 +95,11 @@ export async function loadOlder(): Promise<void> {
   queue.patch({ loading: 'older' });
   try {
     const page = await call('conversation.list', {
-      view, limit: PAGE, before_at: last.last_at, before_id: last.id, ...(medium ? { medium } : {}),
+      view,
+      limit: PAGE,
+      before_at: last.last_at,
+      before_id: last.id,
+      ...(medium ? { medium } : {}),
     });
     learn(page.conversations);
     if (mine !== asked) return;

@@ -31,7 +31,8 @@ const dayStart = (day: string, plus = 0) => new Date(new Date(`${day}T00:00:00`)
 
 function paramsOf(query: string, { by, kind, from, to, agent, tag }: SearchFilter) {
   return {
-    query, limit: PEOPLE,
+    query,
+    limit: PEOPLE,
     ...(by ? { media: by.split(',') } : {}),
     ...(kind ? { kinds: kind.split(',') } : {}),
     ...(from ? { from: dayStart(from) } : {}),
@@ -68,7 +69,15 @@ export function useSearch(query: string, filter: SearchFilter): Results & { load
       call('search.query', paramsOf(wanted, filter))
         .then((found) => {
           if (over) return;
-          setResults({ ...found, people: found.people, progress: found.progress ?? 0, tookMs: found.took_ms ?? 0, loading: false, error: null, answered: true });
+          setResults({
+            ...found,
+            people: found.people,
+            progress: found.progress ?? 0,
+            tookMs: found.took_ms ?? 0,
+            loading: false,
+            error: null,
+            answered: true,
+          });
           if (!found.complete) again = setTimeout(() => setTurn((now) => now + 1), INDEXING_MS);
         })
         .catch((error: unknown) => over || setResults({ ...NOTHING, error: reasonOf(error), answered: true }));

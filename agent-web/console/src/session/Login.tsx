@@ -38,7 +38,9 @@ export function Login({ ended }: { ended: boolean }) {
         <p className={styles.lead}>{ended ? t('login.ended') : t('login.lead')}</p>
         <Field label={t('login.email')} name="email" type="email" autoComplete="username" required autoFocus />
         <Field label={t('login.password')} name="password" type="password" autoComplete="current-password" required />
-        <p role="alert" className={styles.error}>{error}</p>
+        <p role="alert" className={styles.error}>
+          {error}
+        </p>
         <Button look="primary" type="submit" disabled={busy} className={styles.submit}>
           {busy ? t('login.busy') : t('login.submit')}
         </Button>

@@ -6,9 +6,7 @@ import { LANGUAGES, setLanguage } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
 
 /** unknown: not asked yet; unreachable: asked in vain; ended: was logged in on this page. */
-export type Session =
-  | { phase: 'unknown' | 'unreachable' | 'out' | 'ended' }
-  | { phase: 'in'; agent: Agent; version: string };
+export type Session = { phase: 'unknown' | 'unreachable' | 'out' | 'ended' } | { phase: 'in'; agent: Agent; version: string };
 
 export const session = new Store<Session>({ phase: 'unknown' });
 
@@ -65,4 +63,3 @@ export function agentChanged(agent: Agent): void {
   const now = session.get();
   if (now.phase === 'in' && now.agent.id === agent.id) session.set({ ...now, agent });
 }
-

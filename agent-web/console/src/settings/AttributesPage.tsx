@@ -21,14 +21,19 @@ export function AttributesPage() {
   const t = useT();
   const all = useStore(attributes);
   const [edited, setEdited] = useState<Attribute | 'new' | null>(null);
-  useEffect(() => { loadAttributes().catch(toastError); }, []);
-  const archive = (one: Attribute) =>
-    void call('attribute.archive', { key: one.key, archived: !one.archived }).then(loadAttributes).catch(toastError);
+  useEffect(() => {
+    loadAttributes().catch(toastError);
+  }, []);
+  const archive = (one: Attribute) => void call('attribute.archive', { key: one.key, archived: !one.archived }).then(loadAttributes).catch(toastError);
   return (
     <Page
       title={t('settings.attributes')}
       lead={t('attributes.lead')}
-      action={<Button look="primary" icon={Plus} onClick={() => setEdited('new')}>{t('attributes.add')}</Button>}
+      action={
+        <Button look="primary" icon={Plus} onClick={() => setEdited('new')}>
+          {t('attributes.add')}
+        </Button>
+      }
     >
       {all?.length === 0 && <Empty icon={SlidersHorizontal} title={t('attributes.none')} text={t('attributes.none_text')} />}
       {all && all.length > 0 && (
@@ -42,7 +47,11 @@ export function AttributesPage() {
               {one.archived && <span className={styles.mark}>{t('attributes.archived')}</span>}
               <span className={styles.mark}>{t(`attribute.${one.type}`)}</span>
               <IconButton icon={Pencil} label={t('attributes.edit', { name: one.label })} onClick={() => setEdited(one)} />
-              <IconButton icon={one.archived ? ArchiveRestore : Archive} label={t(one.archived ? 'attributes.restore' : 'attributes.archive', { name: one.label })} onClick={() => archive(one)} />
+              <IconButton
+                icon={one.archived ? ArchiveRestore : Archive}
+                label={t(one.archived ? 'attributes.restore' : 'attributes.archive', { name: one.label })}
+                onClick={() => archive(one)}
+              />
             </li>
           ))}
         </ul>
@@ -52,7 +61,13 @@ export function AttributesPage() {
   );
 }
 
-const keyOf = (label: string): string => label.toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '').slice(0, 64);
+const keyOf = (label: string): string =>
+  label
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 64);
 
 function AttributeDialog({ attribute, onClose }: { attribute: Attribute | null; onClose: () => void }) {
   const t = useT();
@@ -64,7 +79,10 @@ function AttributeDialog({ attribute, onClose }: { attribute: Attribute | null; 
   const wrong = (field: string) => (problem?.field === field ? problem.text : null);
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    const list = choices.split('\n').map((one) => one.trim()).filter(Boolean);
+    const list = choices
+      .split('\n')
+      .map((one) => one.trim())
+      .filter(Boolean);
     try {
       await call('attribute.put', { key: attribute?.key ?? (key || keyOf(label)), label, type, ...(type === 'choice' ? { choices: list } : {}) });
       await loadAttributes();
@@ -77,10 +95,33 @@ function AttributeDialog({ attribute, onClose }: { attribute: Attribute | null; 
   return (
     <Dialog title={attribute ? t('attributes.edit', { name: attribute.label }) : t('attributes.add')} onClose={onClose}>
       <form className={styles.form} onSubmit={(event) => void save(event)} autoComplete="off">
-        <Field label={t('attributes.label')} hint={t('attributes.label_hint')} error={wrong('label')} required maxLength={200} value={label} onChange={(event) => setLabel(event.target.value)} />
+        <Field
+          label={t('attributes.label')}
+          hint={t('attributes.label_hint')}
+          error={wrong('label')}
+          required
+          maxLength={200}
+          value={label}
+          onChange={(event) => setLabel(event.target.value)}
+        />
         <div className={styles.pair}>
-          <Field label={t('attributes.key')} hint={t('attributes.key_hint')} error={wrong('key')} disabled={attribute !== null} placeholder={keyOf(label)} pattern="[a-z][a-z0-9_]*" maxLength={64} value={key} onChange={(event) => setKey(event.target.value)} />
-          <Choice label={t('attributes.type')} value={type} options={TYPES.map((value) => ({ value, name: t(`attribute.${value}`) }))} onChange={(value) => setType(value as Attribute['type'])} />
+          <Field
+            label={t('attributes.key')}
+            hint={t('attributes.key_hint')}
+            error={wrong('key')}
+            disabled={attribute !== null}
+            placeholder={keyOf(label)}
+            pattern="[a-z][a-z0-9_]*"
+            maxLength={64}
+            value={key}
+            onChange={(event) => setKey(event.target.value)}
+          />
+          <Choice
+            label={t('attributes.type')}
+            value={type}
+            options={TYPES.map((value) => ({ value, name: t(`attribute.${value}`) }))}
+            onChange={(value) => setType(value as Attribute['type'])}
+          />
         </div>
         {type === 'choice' && (
           <div className={styles.long}>
@@ -88,8 +129,15 @@ function AttributeDialog({ attribute, onClose }: { attribute: Attribute | null; 
             <textarea id="choices" rows={5} required value={choices} onChange={(event) => setChoices(event.target.value)} />
           </div>
         )}
-        <p role="alert" className={styles.problem}>{problem && problem.field !== 'label' && problem.field !== 'key' ? problem.text : ''}</p>
-        <div className={styles.buttons}><Button look="primary" type="submit">{t('ui.save')}</Button><Button onClick={onClose}>{t('ui.cancel')}</Button></div>
+        <p role="alert" className={styles.problem}>
+          {problem && problem.field !== 'label' && problem.field !== 'key' ? problem.text : ''}
+        </p>
+        <div className={styles.buttons}>
+          <Button look="primary" type="submit">
+            {t('ui.save')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </div>
       </form>
     </Dialog>
   );

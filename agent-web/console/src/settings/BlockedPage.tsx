@@ -23,7 +23,13 @@ export function BlockedPage() {
   return (
     <Page title={t('settings.blocked')} lead={t('blocked.lead')}>
       {list.value && blocks.length === 0 && <Empty icon={Ban} title={t('blocked.none')} text={t('blocked.none_text')} />}
-      {blocks.length > 0 && <ul className={styles.rows}>{blocks.map((block) => <Row key={block.id} block={block} onEnded={list.reload} />)}</ul>}
+      {blocks.length > 0 && (
+        <ul className={styles.rows}>
+          {blocks.map((block) => (
+            <Row key={block.id} block={block} onEnded={list.reload} />
+          ))}
+        </ul>
+      )}
     </Page>
   );
 }
@@ -52,7 +58,9 @@ function Row({ block, onEnded }: { block: ChatBlock; onEnded: () => void }) {
         <small>{[block.made_by && agentName(block.made_by), block.reason && `“${block.reason}”`].filter(Boolean).join(' · ')}</small>
       </span>
       <When at={block.made_at} className={styles.end} />
-      <Button disabled={busy} onClick={() => void end()} aria-label={t('blocked.end_of', { name })}>{t('blocked.end')}</Button>
+      <Button disabled={busy} onClick={() => void end()} aria-label={t('blocked.end_of', { name })}>
+        {t('blocked.end')}
+      </Button>
     </li>
   );
 }

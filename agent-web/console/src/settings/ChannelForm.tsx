@@ -41,14 +41,25 @@ export function ChannelForm({ type, channel, submit, onSubmit }: Props) {
   const known = problem?.field === 'name' || type.settings.some((setting) => setting.name === problem?.field);
   return (
     <form className={styles.form} onSubmit={(event) => void send(event)} autoComplete="off">
-      <Field label={t('channels.name')} hint={t('channels.name_hint')} error={wrong('name')} required maxLength={100} value={values.$name ?? ''} onChange={(event) => set('$name')(event.target.value)} />
+      <Field
+        label={t('channels.name')}
+        hint={t('channels.name_hint')}
+        error={wrong('name')}
+        required
+        maxLength={100}
+        value={values.$name ?? ''}
+        onChange={(event) => set('$name')(event.target.value)}
+      />
       {type.settings.map((setting) =>
         setting.kind === 'bool' ? (
           <Choice
             key={setting.name}
             label={setting.label}
             value={values[setting.name] === 'true' ? 'true' : 'false'}
-            options={[{ value: 'true', name: t('ui.yes') }, { value: 'false', name: t('ui.no') }]}
+            options={[
+              { value: 'true', name: t('ui.yes') },
+              { value: 'false', name: t('ui.no') },
+            ]}
             hint={setting.help ?? undefined}
             onChange={set(setting.name)}
           />
@@ -67,8 +78,14 @@ export function ChannelForm({ type, channel, submit, onSubmit }: Props) {
           />
         ),
       )}
-      <p role="alert" className={styles.problem}>{problem && !known ? problem.text : ''}</p>
-      <div className={styles.buttons}><Button look="primary" type="submit" disabled={busy}>{busy ? t('channels.saving') : submit}</Button></div>
+      <p role="alert" className={styles.problem}>
+        {problem && !known ? problem.text : ''}
+      </p>
+      <div className={styles.buttons}>
+        <Button look="primary" type="submit" disabled={busy}>
+          {busy ? t('channels.saving') : submit}
+        </Button>
+      </div>
     </form>
   );
 }

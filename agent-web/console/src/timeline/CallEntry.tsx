@@ -12,8 +12,12 @@ import { at } from './rows.ts';
 import styles from './CallEntry.module.css';
 
 const OUTCOMES: Record<string, Key> = {
-  ringing: 'call.ringing', in_progress: 'call.in_progress', completed: 'call.completed',
-  missed: 'call.missed', busy: 'call.busy', failed: 'call.failed',
+  ringing: 'call.ringing',
+  in_progress: 'call.in_progress',
+  completed: 'call.completed',
+  missed: 'call.missed',
+  busy: 'call.busy',
+  failed: 'call.failed',
 };
 const BAD = new Set(['missed', 'busy', 'failed']);
 /** A call that nobody has ended after so long has ended without our hearing of it. */
@@ -35,7 +39,9 @@ export function CallEntry({ entry }: EntryProps) {
   return (
     <article className={styles.call} data-tone={BAD.has(state) ? 'bad' : NOW.has(state) && Date.now() - at(entry) < LONGEST_MS ? 'now' : 'done'}>
       <div className={styles.bar}>
-        <span className={styles.icon}><Icon size={16} aria-hidden /></span>
+        <span className={styles.icon}>
+          <Icon size={16} aria-hidden />
+        </span>
         <p className={styles.what}>
           <b>{t(out ? 'call.outgoing' : 'call.incoming')}</b>
           <span className={styles.detail}>
@@ -43,11 +49,19 @@ export function CallEntry({ entry }: EntryProps) {
           </span>
         </p>
         <When at={entry.occurred_at} clock className={styles.when} />
-        {transcript && <Button small look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>{t('call.transcript')}</Button>}
+        {transcript && (
+          <Button small look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {t('call.transcript')}
+          </Button>
+        )}
         <EntryTools entry={entry} />
       </div>
       {recording && <audio className={styles.player} controls preload="none" src={recording} aria-label={t('call.recording')} />}
-      {open && transcript && <div className={styles.transcript}><FoldedText text={transcript} /></div>}
+      {open && transcript && (
+        <div className={styles.transcript}>
+          <FoldedText text={transcript} />
+        </div>
+      )}
     </article>
   );
 }

@@ -17,10 +17,7 @@ import styles from './Details.module.css';
 export function Details({ entry }: { entry: Entry }) {
   const t = useT();
   return (
-    <Popover
-      label={t('details.title')}
-      trigger={<Button icon={Info} look="quiet" small aria-label={t('details.title')} title={t('details.title')} />}
-    >
+    <Popover label={t('details.title')} trigger={<Button icon={Info} look="quiet" small aria-label={t('details.title')} title={t('details.title')} />}>
       <Facts entry={entry} />
     </Popover>
   );
@@ -47,7 +44,8 @@ function Facts({ entry }: { entry: Entry }) {
     [t('details.delivery'), entry.delivery === 'none' ? null : t(`delivery.${entry.delivery}`)],
     [t('details.error'), entry.delivery_error],
     ...(entry.attachments ?? []).map((file): [string, string] => [
-      file.name || t('file.unnamed'), `${file.type} · ${bytes(file.size ?? 0)} · SHA-256 ${file.sha256}`,
+      file.name || t('file.unnamed'),
+      `${file.type} · ${bytes(file.size ?? 0)} · SHA-256 ${file.sha256}`,
     ]),
     [t('details.external_id'), entry.external_id],
     [t('details.journal_id'), entry.journal_id],
@@ -56,11 +54,19 @@ function Facts({ entry }: { entry: Entry }) {
   return (
     <>
       <dl className={styles.facts}>
-        {rows.map(([name, value], index) => value && (
-          <div key={index}><dt>{name}</dt><dd>{value}</dd></div>
-        ))}
+        {rows.map(
+          ([name, value], index) =>
+            value && (
+              <div key={index}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ),
+        )}
       </dl>
-      <Button small onClick={() => void copyText(JSON.stringify(entry, null, 2))}>{t('details.copy')}</Button>
+      <Button small onClick={() => void copyText(JSON.stringify(entry, null, 2))}>
+        {t('details.copy')}
+      </Button>
     </>
   );
 }

@@ -23,9 +23,21 @@ export function EntryHead({ entry }: { entry: Entry }) {
       <span className={styles.who}>{who}</span>
       <span>{mediumName(entry.medium)}</span>
       {entry.direction === 'out' && text(entry, 'address') && <span>→ {text(entry, 'address')}</span>}
-      {entry.payload?.auto === true && <span className={styles.auto}><Bot size={13} aria-hidden /> {t('mail.automatic')}</span>}
-      {forged && <span className={styles.forged}><ShieldAlert size={13} aria-hidden /> {t('mail.unproven')}</span>}
-      {entry.pinned && <span className={styles.pinned}><Pin size={12} aria-hidden /> {t('entry.pinned')}</span>}
+      {entry.payload?.auto === true && (
+        <span className={styles.auto}>
+          <Bot size={13} aria-hidden /> {t('mail.automatic')}
+        </span>
+      )}
+      {forged && (
+        <span className={styles.forged}>
+          <ShieldAlert size={13} aria-hidden /> {t('mail.unproven')}
+        </span>
+      )}
+      {entry.pinned && (
+        <span className={styles.pinned}>
+          <Pin size={12} aria-hidden /> {t('entry.pinned')}
+        </span>
+      )}
       <When at={entry.occurred_at} clock />
     </p>
   );

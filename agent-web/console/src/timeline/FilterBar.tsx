@@ -39,23 +39,67 @@ export function FilterBar({ person, onClose }: { person: Person; onClose: () => 
       <div className={styles.controls}>
         <label className={styles.text}>
           <Search size={14} aria-hidden />
-          <input autoFocus type="search" aria-label={t('filter.text')} placeholder={t('filter.text')} value={filter.query} onChange={(event) => patch({ query: event.target.value })} />
+          <input
+            autoFocus
+            type="search"
+            aria-label={t('filter.text')}
+            placeholder={t('filter.text')}
+            value={filter.query}
+            onChange={(event) => patch({ query: event.target.value })}
+          />
         </label>
         <Menu items={mediaItems(filter, (media) => patch({ media }))}>
-          <Button small aria-pressed={filter.media.length > 0}>{filter.media.length > 0 ? filter.media.map(mediumName).join(t('ui.comma')) : t('filter.channel')}</Button>
+          <Button small aria-pressed={filter.media.length > 0}>
+            {filter.media.length > 0 ? filter.media.map(mediumName).join(t('ui.comma')) : t('filter.channel')}
+          </Button>
         </Menu>
-        <Menu items={KINDS.map((kind) => ({ id: kind, name: t(`kind.${kind}`), checked: filter.kinds.includes(kind), stay: true, run: () => patch({ kinds: toggled(filter.kinds, kind) }) }))}>
-          <Button small aria-pressed={filter.kinds.length > 0}>{filter.kinds.length > 0 ? filter.kinds.map((kind: Entry['kind']) => t(`kind.${kind}`)).join(t('ui.comma')) : t('filter.kind')}</Button>
+        <Menu
+          items={KINDS.map((kind) => ({
+            id: kind,
+            name: t(`kind.${kind}`),
+            checked: filter.kinds.includes(kind),
+            stay: true,
+            run: () => patch({ kinds: toggled(filter.kinds, kind) }),
+          }))}
+        >
+          <Button small aria-pressed={filter.kinds.length > 0}>
+            {filter.kinds.length > 0 ? filter.kinds.map((kind: Entry['kind']) => t(`kind.${kind}`)).join(t('ui.comma')) : t('filter.kind')}
+          </Button>
         </Menu>
         <ConversationChoice person={person} chosen={filter.conversationId} onChoose={(conversationId) => patch({ conversationId })} />
-        <Button small aria-pressed={filter.attachments} onClick={() => patch({ attachments: !filter.attachments })}>{t('filter.attachments')}</Button>
-        <input className={styles.order} aria-label={t('filter.order')} placeholder={t('filter.order')} value={filter.order} onChange={(event) => patch({ order: event.target.value })} />
+        <Button small aria-pressed={filter.attachments} onClick={() => patch({ attachments: !filter.attachments })}>
+          {t('filter.attachments')}
+        </Button>
+        <input
+          className={styles.order}
+          aria-label={t('filter.order')}
+          placeholder={t('filter.order')}
+          value={filter.order}
+          onChange={(event) => patch({ order: event.target.value })}
+        />
         <Button small look="quiet" icon={X} aria-label={t('filter.close')} title={t('filter.close')} onClick={close} />
       </div>
       {narrow && !shown.error && (
         <p className={styles.said} role="status">
-          <span>{shown.loading === 'first' ? t('palette.searching') : shown.entries.length === 0 ? t('filter.nothing') : shown.older ? t('filter.shows_more', { n: shown.entries.length }) : t('filter.shows', { count: shown.entries.length })}</span>
-          <Button small look="plain" onClick={() => { setFilter(NO_FILTER); showNewest(); }}>{t('filter.clear')}</Button>
+          <span>
+            {shown.loading === 'first'
+              ? t('palette.searching')
+              : shown.entries.length === 0
+                ? t('filter.nothing')
+                : shown.older
+                  ? t('filter.shows_more', { n: shown.entries.length })
+                  : t('filter.shows', { count: shown.entries.length })}
+          </span>
+          <Button
+            small
+            look="plain"
+            onClick={() => {
+              setFilter(NO_FILTER);
+              showNewest();
+            }}
+          >
+            {t('filter.clear')}
+          </Button>
         </p>
       )}
     </section>
@@ -64,7 +108,11 @@ export function FilterBar({ person, onClose }: { person: Person; onClose: () => 
 
 function mediaItems(filter: Filter, choose: (media: Medium[]) => void): MenuEntry[] {
   return MEDIA.map((medium) => ({
-    id: medium, name: mediumName(medium), icon: <ChannelIcon medium={medium} silent />, checked: filter.media.includes(medium), stay: true,
+    id: medium,
+    name: mediumName(medium),
+    icon: <ChannelIcon medium={medium} silent />,
+    checked: filter.media.includes(medium),
+    stay: true,
     run: () => choose(toggled(filter.media, medium)),
   }));
 }
@@ -77,13 +125,19 @@ function ConversationChoice({ person, chosen, onChoose }: { person: Person; chos
   const items: MenuEntry[] = [
     { id: 'any', name: t('filter.any_conversation'), checked: chosen === null, run: () => onChoose(null) },
     ...rows.map((row) => ({
-      id: row.id, name: row.subject || row.preview || t('queue.no_text'), icon: <ChannelIcon medium={row.last_medium} silent />,
-      end: row.number === null ? undefined : `#${row.number}`, checked: row.id === chosen, run: () => onChoose(row.id),
+      id: row.id,
+      name: row.subject || row.preview || t('queue.no_text'),
+      icon: <ChannelIcon medium={row.last_medium} silent />,
+      end: row.number === null ? undefined : `#${row.number}`,
+      checked: row.id === chosen,
+      run: () => onChoose(row.id),
     })),
   ];
   return (
     <Menu items={items}>
-      <Button small aria-pressed={chosen !== null}>{current ? `#${current.number ?? ''}` : t('filter.conversation')}</Button>
+      <Button small aria-pressed={chosen !== null}>
+        {current ? `#${current.number ?? ''}` : t('filter.conversation')}
+      </Button>
     </Menu>
   );
 }

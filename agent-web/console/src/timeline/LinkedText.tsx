@@ -9,7 +9,9 @@ export const LinkedText = memo(function LinkedText({ text, at = null }: { text: 
   const parts = text.split(LINK);
   return parts.map((part, index) =>
     index % 2 === 1 ? (
-      <a key={index} href={part} target="_blank" rel="noopener noreferrer">{part}</a>
+      <a key={index} href={part} target="_blank" rel="noopener noreferrer">
+        {part}
+      </a>
     ) : (
       <WithOrders key={index} text={part} at={at} />
     ),
@@ -19,6 +21,10 @@ export const LinkedText = memo(function LinkedText({ text, at = null }: { text: 
 function WithOrders({ text, at }: { text: string; at: string | null }) {
   const { known, customerId } = useContext(Numbers);
   return partsOf(text, known).map((part, index) =>
-    part.number && customerId ? <OrderLink key={index} text={part.text} number={part.number} customerId={customerId} at={at} /> : <Fragment key={index}>{part.text}</Fragment>,
+    part.number && customerId ? (
+      <OrderLink key={index} text={part.text} number={part.number} customerId={customerId} at={at} />
+    ) : (
+      <Fragment key={index}>{part.text}</Fragment>
+    ),
   );
 }

@@ -25,5 +25,11 @@ export function StretchRail({ stretch, conversationId, lit, onLight }: Props) {
       onPointerLeave={() => onLight(null)}
     />
   );
-  return number === null ? line : <Tip text={t('timeline.stretch', { n: number })} side="left">{line}</Tip>;
+  return number === null ? (
+    line
+  ) : (
+    <Tip text={t('timeline.stretch', { n: number })} side="left">
+      {line}
+    </Tip>
+  );
 }

@@ -36,15 +36,25 @@ export function TimelineHead({ person, conversation }: Props) {
         <h2 className={styles.name}>{name}</h2>
         {conversation && <Status conversation={conversation} />}
       </div>
-      {conversation && <span className={styles.wide}><TagsButton conversation={conversation} /></span>}
+      {conversation && (
+        <span className={styles.wide}>
+          <TagsButton conversation={conversation} />
+        </span>
+      )}
       <Onlookers presence={person.presence} />
       {conversation && <AssignMenu conversation={conversation} />}
       {conversation?.status === 'open' && <SnoozeMenu conversation={conversation} />}
-      <span className={styles.roomy}><ActionButton id="take" /></span>
-      <span className={styles.narrow}><ActionButton id="take" bare /></span>
+      <span className={styles.roomy}>
+        <ActionButton id="take" />
+      </span>
+      <span className={styles.narrow}>
+        <ActionButton id="take" bare />
+      </span>
       <ActionButton id="reopen" />
       <ActionButton id="resolve" look="primary" />
-      <span className={styles.wide}><ActionButton id="filter" bare /></span>
+      <span className={styles.wide}>
+        <ActionButton id="filter" bare />
+      </span>
       <ActionButton id="panel" bare />
     </header>
   );
@@ -56,7 +66,9 @@ function Status({ conversation: { number, status, snoozed_until, subject } }: { 
   const words = status === 'snoozed' && until !== null ? t('status.snoozed_until', { until: dateTime(until) }) : t(`status.${status}`);
   return (
     <p className={styles.status}>
-      <span className={styles.state} data-status={status}>{words}</span>
+      <span className={styles.state} data-status={status}>
+        {words}
+      </span>
       <span className={styles.subject}>{[number === null ? null : `#${number}`, subject].filter(Boolean).join(' · ')}</span>
     </p>
   );
@@ -69,9 +81,21 @@ function TagsButton({ conversation }: { conversation: Conversation }) {
   return (
     <Popover
       label={t('tags.conversation')}
-      trigger={tags.length > 0 ? <button type="button" className={styles.tags}><Tag size={13} aria-hidden /><span className="visually-hidden">{t('tags.conversation')}: </span><span>{tags.join(t('ui.comma'))}</span></button> : <Button icon={Tag} look="quiet" aria-label={t('tags.conversation')} title={t('tags.conversation')} />}
+      trigger={
+        tags.length > 0 ? (
+          <button type="button" className={styles.tags}>
+            <Tag size={13} aria-hidden />
+            <span className="visually-hidden">{t('tags.conversation')}: </span>
+            <span>{tags.join(t('ui.comma'))}</span>
+          </button>
+        ) : (
+          <Button icon={Tag} look="quiet" aria-label={t('tags.conversation')} title={t('tags.conversation')} />
+        )
+      }
     >
-      <div className={styles.tagList}><Tags tags={tags} label={t('tags.conversation')} onChange={change} /></div>
+      <div className={styles.tagList}>
+        <Tags tags={tags} label={t('tags.conversation')} onChange={change} />
+      </div>
     </Popover>
   );
 }
@@ -83,13 +107,22 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
   const holder = conversation.assignee_id ? (agentById.get(conversation.assignee_id)?.name ?? null) : null;
   const label = holder ? t('queue.assigned_to', { name: holder }) : t('action.assign');
   const items = assignChoices(context).map(({ id, name, current }) => ({
-    id: id ?? 'nobody', name, checked: current, run: () => assign(conversation, id),
+    id: id ?? 'nobody',
+    name,
+    checked: current,
+    run: () => assign(conversation, id),
   }));
   if (!holder)
-    return <Menu items={items} align="end"><IconButton icon={UserRoundPlus} label={label} keys="a" /></Menu>;
+    return (
+      <Menu items={items} align="end">
+        <IconButton icon={UserRoundPlus} label={label} keys="a" />
+      </Menu>
+    );
   return (
     <Menu items={items} align="end">
-      <button type="button" className={styles.holder} aria-label={label} title={label}><Avatar name={holder} size={26} /></button>
+      <button type="button" className={styles.holder} aria-label={label} title={label}>
+        <Avatar name={holder} size={26} />
+      </button>
     </Menu>
   );
 }
@@ -97,7 +130,10 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
 function SnoozeMenu({ conversation }: { conversation: Conversation }) {
   const t = useT();
   const items = snoozeChoices().map(({ id, name, until }) => ({
-    id, name, end: dateTime(until.getTime()), run: () => snooze(conversation, until),
+    id,
+    name,
+    end: dateTime(until.getTime()),
+    run: () => snooze(conversation, until),
   }));
   return (
     <Menu items={items} align="end">
@@ -105,4 +141,3 @@ function SnoozeMenu({ conversation }: { conversation: Conversation }) {
     </Menu>
   );
 }
-

@@ -112,7 +112,10 @@ export function TimelineList({ person, source, conversationId }: Props) {
   const toNow = () => (live || source.narrow ? virtual.scrollToEnd() : leave(person.id));
   useEffect(() => jumpToNow.on(toNow), [virtual, live, person.id]);
   useEffect(
-    () => travelTo.on((moment) => travel(person.id, moment, latest.current.source, latest.current.rows, (index) => virtual.scrollToIndex(index, { align: 'start' }))),
+    () =>
+      travelTo.on((moment) =>
+        travel(person.id, moment, latest.current.source, latest.current.rows, (index) => virtual.scrollToIndex(index, { align: 'start' })),
+      ),
     [virtual, person.id],
   );
 
@@ -127,24 +130,34 @@ export function TimelineList({ person, source, conversationId }: Props) {
   return (
     <div className={styles.frame}>
       {shownDay !== null && offset > 8 && (
-        <div className={styles.sticky} aria-hidden><span>{day(shownDay, now)}</span></div>
+        <div className={styles.sticky} aria-hidden>
+          <span>{day(shownDay, now)}</span>
+        </div>
       )}
       <div ref={scroller} className={styles.scroller} tabIndex={0} role="log" aria-live="off" aria-label={t('timeline.label')}>
         {rows.length === 0 && live && <Empty icon={Milestone} title={t('timeline.empty')} />}
         {source.loadingOlder && <p className={styles.older}>{t('timeline.loading_older')}</p>}
         <Numbers value={numbers}>
-        <Target value={target}>
-        <div className={styles.column} style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, key, start }) => {
-            const row = rows[index];
-            return row && (
-              <div key={key} data-index={index} ref={virtual.measureElement} className={styles.row} style={{ transform: `translateY(${start}px)` }}>
-                <TimelineRow row={row} now={now} lit={lit !== null && lit === stretchId(row)} named={target !== null && holds(row, target)} onLight={setLit} />
-              </div>
-            );
-          })}
-        </div>
-        </Target>
+          <Target value={target}>
+            <div className={styles.column} style={{ height: virtual.getTotalSize() }}>
+              {items.map(({ index, key, start }) => {
+                const row = rows[index];
+                return (
+                  row && (
+                    <div key={key} data-index={index} ref={virtual.measureElement} className={styles.row} style={{ transform: `translateY(${start}px)` }}>
+                      <TimelineRow
+                        row={row}
+                        now={now}
+                        lit={lit !== null && lit === stretchId(row)}
+                        named={target !== null && holds(row, target)}
+                        onLight={setLit}
+                      />
+                    </div>
+                  )
+                );
+              })}
+            </div>
+          </Target>
         </Numbers>
       </div>
       {(!atEnd || (!live && !source.narrow)) && (

@@ -47,7 +47,12 @@ export function TimelinePane({ customerId, conversationId }: Props) {
         <Button onClick={() => retryPerson(customerId)}>{t('error.again')}</Button>
       </Empty>
     );
-  if (!person.customer) return slow ? <p className={styles.loading} role="status">{t('timeline.loading')}</p> : null;
+  if (!person.customer)
+    return slow ? (
+      <p className={styles.loading} role="status">
+        {t('timeline.loading')}
+      </p>
+    ) : null;
   if (person.customer.identities.length === 0 && person.customer.moved_to.length > 0) return <Gone customer={person.customer} />;
   return (
     <div className={styles.pane}>
@@ -76,5 +81,9 @@ function useSlow(waiting: boolean): boolean {
 
 function Announcer() {
   const text = useStore(announcement);
-  return <p className="visually-hidden" aria-live="polite">{text}</p>;
+  return (
+    <p className="visually-hidden" aria-live="polite">
+      {text}
+    </p>
+  );
 }

@@ -46,8 +46,9 @@ export function cleanMail(html: string, files: readonly Attachment[], showRemote
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src ${images}; form-action 'none'; base-uri 'none'`;
   return {
     remote,
-    document: `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">`
-      + `<meta name="referrer" content="no-referrer"><style>${STYLE}</style></head><body>${body.innerHTML}</body></html>`,
+    document:
+      `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">` +
+      `<meta name="referrer" content="no-referrer"><style>${STYLE}</style></head><body>${body.innerHTML}</body></html>`,
   };
 }
 

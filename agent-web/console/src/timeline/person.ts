@@ -1,6 +1,15 @@
 // The people who have been opened: their timelines, orders, ways to reach them. The one on screen is watched.
 import {
-  Timeline, type Conversation, type Customer, type Entry, type Journey, type Order, type Overview, type PresencePush, type Suggestion, type Way,
+  Timeline,
+  type Conversation,
+  type Customer,
+  type Entry,
+  type Journey,
+  type Order,
+  type Overview,
+  type PresencePush,
+  type Suggestion,
+  type Way,
 } from '@throughline/protocol';
 import { route } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
@@ -36,8 +45,19 @@ interface Kept {
 }
 
 const empty = (id: string): Person => ({
-  id, customer: null, entries: [], more: false, loadingOlder: false, error: null,
-  orders: null, ways: null, conversationIds: null, presence: null, overview: null, journey: null, suggestions: null,
+  id,
+  customer: null,
+  entries: [],
+  more: false,
+  loadingOlder: false,
+  error: null,
+  orders: null,
+  ways: null,
+  conversationIds: null,
+  presence: null,
+  overview: null,
+  journey: null,
+  suggestions: null,
 });
 
 const kept = new Map<string, Kept>();
@@ -106,24 +126,35 @@ async function refreshMore(id: string): Promise<void> {
   const customer_id = id;
   const nothing = () => undefined;
   await Promise.all([
-    call('customer.overview', { customer_id }).then((overview) => store.patch({ overview })).catch(nothing),
-    call('customer.suggestions', { customer_id }).then(({ suggestions }) => store.patch({ suggestions })).catch(nothing),
+    call('customer.overview', { customer_id })
+      .then((overview) => store.patch({ overview }))
+      .catch(nothing),
+    call('customer.suggestions', { customer_id })
+      .then(({ suggestions }) => store.patch({ suggestions }))
+      .catch(nothing),
   ]);
 }
 
 async function loadJourney(id: string): Promise<void> {
   const { store } = keep(id);
-  await call('customer.journey', { customer_id: id }).then((journey) => store.patch({ journey })).catch(() => undefined);
+  await call('customer.journey', { customer_id: id })
+    .then((journey) => store.patch({ journey }))
+    .catch(() => undefined);
 }
 
 const around = new Map<string, ReturnType<typeof setTimeout>>();
 
 function refreshSoon(id: string): void {
   if (around.has(id)) return;
-  around.set(id, setTimeout(() => {
-    around.delete(id);
-    Promise.all([refreshAround(id), call('customer.get', { id }).then(takeCustomer)]).then(() => Promise.all([refreshMore(id), loadJourney(id)])).catch(() => undefined);
-  }, 250));
+  around.set(
+    id,
+    setTimeout(() => {
+      around.delete(id);
+      Promise.all([refreshAround(id), call('customer.get', { id }).then(takeCustomer)])
+        .then(() => Promise.all([refreshMore(id), loadJourney(id)]))
+        .catch(() => undefined);
+    }, 250),
+  );
 }
 
 export async function loadOlder(id: string, limit = OLDER): Promise<boolean> {
@@ -132,9 +163,14 @@ export async function loadOlder(id: string, limit = OLDER): Promise<boolean> {
   if (!one.timeline.more || !oldest || one.store.get().loadingOlder) return false;
   one.store.patch({ loadingOlder: true });
   try {
-    one.timeline.addPage(await call('timeline.page', {
-      customer_id: id, before_at: oldest.occurred_at, before_id: oldest.id, limit,
-    }));
+    one.timeline.addPage(
+      await call('timeline.page', {
+        customer_id: id,
+        before_at: oldest.occurred_at,
+        before_id: oldest.id,
+        limit,
+      }),
+    );
     show(one);
     return true;
   } finally {
@@ -205,9 +241,7 @@ follow();
 export const retryPerson = (id: string): void => void open(id).catch(() => undefined);
 
 /** The conversation that actions are about: the one in the address, else the person's newest that is not resolved. */
-export function conversationOf(
-  customerId: string | null, conversationId: string | null, all: ReadonlyMap<string, Conversation>,
-): Conversation | null {
+export function conversationOf(customerId: string | null, conversationId: string | null, all: ReadonlyMap<string, Conversation>): Conversation | null {
   const named = conversationId ? all.get(conversationId) : undefined;
   if (named && named.customer_id === customerId) return named;
   let best: Conversation | null = null;

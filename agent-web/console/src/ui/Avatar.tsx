@@ -24,5 +24,9 @@ export function initials(name: string): string {
 export function Avatar({ name, size = 36 }: { name: string | null; size?: number }) {
   const text = initials(name ?? '');
   const style = { '--size': `${size}px`, '--hue-angle': hueOf(name ?? '') } as CSSProperties;
-  return <span className={styles.avatar} style={style} aria-hidden>{text || '·'}</span>;
+  return (
+    <span className={styles.avatar} style={style} aria-hidden>
+      {text || '·'}
+    </span>
+  );
 }
