@@ -32,7 +32,8 @@ export interface Socket {
 }
 
 export interface ClientOptions {
-  url: string;
+  /** Asked for when one is opened. */
+  url: string | (() => string);
   /** How to open one; default: the global WebSocket. */
   open?: (url: string, protocol: string) => Socket;
   /** No answer within: the call fails with kind timeout. */
@@ -160,7 +161,8 @@ export class Client {
   private open(): void {
     clearTimeout(this.retryTimer);
     const generation = ++this.generation;
-    const socket = this.options.open(this.options.url, 'throughline');
+    const { url, open } = this.options;
+    const socket = open(typeof url === 'string' ? url : url(), 'throughline');
     this.socket = socket;
     socket.onopen = () => void this.opened(generation);
     socket.onmessage = (event) => generation === this.generation && this.heard(String(event.data));
@@ -179,7 +181,7 @@ export class Client {
     const round = ++this.rounds;
     this.move('catching_up');
     try {
-      await Promise.all([...this.resyncs].map((resync) => resync()));
+      await Promise.all([...this.resyncs].map(async (resync) => resync()));
     } catch {
       if (generation !== this.generation) return;
       this.socket?.close(1000, 'could not catch up');

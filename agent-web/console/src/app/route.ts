@@ -71,15 +71,18 @@ function searchHref({ query, filter }: Search): string {
 export const personHref = (customerId: string, entryId: string | null = null): string =>
   `#/person/${encodeURIComponent(customerId)}` + (entryId ? `/entry/${encodeURIComponent(entryId)}` : '');
 
-export const route = new Store<Route>(parseRoute(location.hash));
+export const route = new Store<Route>(lastInbox);
 
 function read(): void {
   const next = parseRoute(location.hash);
   if (next.page === 'inbox') lastInbox = next;
   route.set(next);
 }
-window.addEventListener('hashchange', read);
-read();
+
+export function startRoute(): void {
+  window.addEventListener('hashchange', read);
+  read();
+}
 
 export function go(next: Exclude<Route, { page: 'missing' }>): void {
   const href = hrefOf(next);

@@ -7,7 +7,7 @@ import { ComposerBars } from './ComposerBars.tsx';
 import { ComposerFoot } from './ComposerFoot.tsx';
 import { ComposerHead } from './ComposerHead.tsx';
 import { ComposerText } from './ComposerText.tsx';
-import { clearDraft, draftOf } from './drafts.ts';
+import { clearDraft, draftOf, openDraft } from './drafts.ts';
 import { Files } from './Files.tsx';
 import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
@@ -31,6 +31,7 @@ export function Composer({ person }: { person: Person }) {
   const left = note || !way?.text_max ? null : way.text_max - lengthOf(words, way.text_unit);
   const ready = (note || way?.usable === true) && (words.trim() !== '' || (!note && draft.files.length > 0)) && (left ?? 0) >= 0 && !busyFiles;
 
+  useEffect(() => openDraft(person.id), [person.id]);
   useEffect(
     () =>
       composeFocus.on((mode) => {

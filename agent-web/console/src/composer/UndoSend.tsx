@@ -7,12 +7,12 @@ import { currentPerson, takeEntry } from '../timeline/person.ts';
 import { Button } from '../ui/Button.tsx';
 import { toastError } from '../ui/toasts.ts';
 import { restoreDraft } from './drafts.ts';
-import { undoUntil, sentFiles } from './sending.ts';
+import { undos } from './sending.ts';
 
 /** While an answer can still be taken back: how long, and the way. */
 export function UndoSend({ entry }: { entry: Entry }) {
   const t = useT();
-  const until = useStore(undoUntil, (all) => all.get(entry.id) ?? 0);
+  const until = useStore(undos.of(entry.id), (undo) => undo.until);
   const left = useSecondsLeft(until);
   if (left <= 0) return null;
   return (
@@ -44,7 +44,7 @@ async function cancel(entry: Entry): Promise<void> {
       mode: 'reply',
       text: entry.text ?? '',
       subject: entry.subject,
-      files: sentFiles.get(entry.id) ?? [],
+      files: undos.of(entry.id).get().files,
       way: entry.channel_id ? { identity_id: entry.identity_id, channel_id: entry.channel_id } : null,
     });
   } catch (error) {

@@ -41,7 +41,7 @@ export function Panel({ customerId }: { customerId: string }) {
       <Identities customer={customer} />
       <Attributes customer={customer} />
       <Contacts overview={person.overview} />
-      <Conversations ids={person.conversationIds} />
+      <Conversations customerId={person.id} ids={person.conversationIds} />
     </aside>
   );
 }

@@ -8,7 +8,8 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { MEDIA, mediumName } from '../ui/medium.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { useDirectory } from '../directory/directory.ts';
-import { queue, shownCount } from './queue.ts';
+import { shownCount } from './counts.ts';
+import { queue } from './queue.ts';
 import styles from './QueueHead.module.css';
 
 const TABS: readonly View[] = ['open', 'mine', 'unassigned'];

@@ -33,7 +33,9 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
 
   const opened = rows.findIndex((row) => isOpen(row, route));
   const place = useRef(0);
-  if (opened >= 0) place.current = opened;
+  useEffect(() => {
+    if (opened >= 0) place.current = opened;
+  }, [opened]);
 
   useEffect(() => {
     const focusRow = (index: number) => {

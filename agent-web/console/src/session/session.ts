@@ -15,11 +15,14 @@ export const me = (): Agent | null => {
   return now.phase === 'in' ? now.agent : null;
 };
 
-client.onState(({ phase }) => {
-  if (session.get().phase !== 'in') return;
-  if (phase === 'logged_out') session.set({ phase: 'ended' });
-  if (phase === 'away') void stillLoggedIn();
-});
+/** Tells from the connection when the session ends. */
+export function startSession(): void {
+  client.onState(({ phase }) => {
+    if (session.get().phase !== 'in') return;
+    if (phase === 'logged_out') session.set({ phase: 'ended' });
+    if (phase === 'away') void stillLoggedIn();
+  });
+}
 
 /** A refused upgrade looks like a lost network to a browser, so ask in the way that tells them apart. */
 async function stillLoggedIn(): Promise<void> {

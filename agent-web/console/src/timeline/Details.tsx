@@ -3,8 +3,7 @@ import type { Entry } from '@throughline/protocol';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { bytes, exact, millis } from '../lib/format.ts';
-import { useStore } from '../lib/store.ts';
-import { conversations } from '../queue/queue.ts';
+import { useConversation } from '../queue/conversations.ts';
 import { Button } from '../ui/Button.tsx';
 import { copyText } from '../ui/copy.ts';
 import { mediumName } from '../ui/medium.ts';
@@ -26,7 +25,7 @@ export function Details({ entry }: { entry: Entry }) {
 function Facts({ entry }: { entry: Entry }) {
   const t = useT();
   const { channelById } = useDirectory();
-  const number = useStore(conversations, (all) => all.get(entry.conversation_id ?? '')?.number ?? null);
+  const number = useConversation(entry.conversation_id)?.number ?? null;
   const identity = currentPerson()?.customer?.identities.find((one) => one.id === entry.identity_id);
   const when = (iso: string | null) => (millis(iso) === null ? null : exact(millis(iso)!));
   const rows: [string, string | null | undefined][] = [
