@@ -114,7 +114,11 @@ function reachable(code: Code, method: Method): Fn[] {
   const reach = (name: string, file: string): void => {
     const all = code.byName.get(name) ?? [];
     const own = all.filter((fn) => fn.file === file);
-    for (const fn of own.length ? own : all) if (!reached.has(fn)) reached.add(fn) && waiting.push(fn);
+    for (const fn of own.length ? own : all) {
+      if (reached.has(fn)) continue;
+      reached.add(fn);
+      waiting.push(fn);
+    }
   };
   reach(method.run ?? '', method.file);
   for (let fn = waiting.pop(); fn; fn = waiting.pop()) {

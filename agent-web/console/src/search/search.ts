@@ -1,6 +1,6 @@
 // What a search asks and what came of it.
 import type { SearchPerson } from '@throughline/protocol';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { SearchFilter } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { DAY } from '../lib/format.ts';
@@ -57,6 +57,7 @@ export function useSearch(query: string, filter: SearchFilter): Results & { load
   const [turn, setTurn] = useState(0);
   const wanted = query.trim();
   const key = JSON.stringify([wanted, filter]);
+  const ask = useEffectEvent(() => call('search.query', paramsOf(wanted, filter)));
   useEffect(() => {
     if (wanted === '') {
       setResults(NOTHING);
@@ -66,7 +67,7 @@ export function useSearch(query: string, filter: SearchFilter): Results & { load
     let again: ReturnType<typeof setTimeout> | undefined;
     setResults((before) => ({ ...before, loading: true }));
     const timer = setTimeout(() => {
-      call('search.query', paramsOf(wanted, filter))
+      ask()
         .then((found) => {
           if (over) return;
           setResults({
@@ -87,7 +88,7 @@ export function useSearch(query: string, filter: SearchFilter): Results & { load
       clearTimeout(timer);
       clearTimeout(again);
     };
-  }, [key, turn]);
+  }, [key, wanted, turn]);
   const loadMore = () => {
     if (!results.more || results.loading) return;
     setResults((before) => ({ ...before, loading: true }));

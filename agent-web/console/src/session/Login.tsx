@@ -32,7 +32,7 @@ export function Login({ ended }: { ended: boolean }) {
 
   return (
     <main className={styles.page}>
-      <form className={styles.card} onSubmit={submit} aria-labelledby="login-title">
+      <form className={styles.card} onSubmit={(event) => void submit(event)} aria-labelledby="login-title">
         <img src={mark} alt="" width={44} height={44} />
         <h1 id="login-title">{t('login.title')}</h1>
         <p className={styles.lead}>{ended ? t('login.ended') : t('login.lead')}</p>

@@ -253,11 +253,11 @@ function Report({ task, dry }: { task: Task; dry: boolean }) {
 
 function Earlier({ turn }: { turn: string }) {
   const t = useT();
-  const list = useLoaded(() => call('task.list', { limit: 20 }));
+  const { value, reload } = useLoaded(() => call('task.list', { limit: 20 }));
   useEffect(() => {
-    if (turn !== '') list.reload();
-  }, [turn]);
-  const rows = (list.value?.tasks ?? []).filter((task) => task.kind === 'import');
+    if (turn !== '') reload();
+  }, [turn, reload]);
+  const rows = (value?.tasks ?? []).filter((task) => task.kind === 'import');
   if (rows.length === 0) return null;
   return (
     <Card title={t('import.earlier')}>

@@ -2,6 +2,7 @@ import { PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
 import { useState } from 'react';
 import { useT, type Key } from '../i18n/index.ts';
 import { duration } from '../lib/format.ts';
+import { useNow } from '../lib/now.ts';
 import { Button } from '../ui/Button.tsx';
 import { EntryTools } from './EntryTools.tsx';
 import { When } from '../ui/When.tsx';
@@ -26,6 +27,7 @@ const NOW = new Set(['ringing', 'in_progress']);
 
 export function CallEntry({ entry }: EntryProps) {
   const t = useT();
+  const now = useNow();
   const [open, setOpen] = useState(false);
   const state = text(entry, 'state') ?? '';
   const outcome = OUTCOMES[state];
@@ -37,7 +39,7 @@ export function CallEntry({ entry }: EntryProps) {
   const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
   const number = text(entry, out ? 'to' : 'from');
   return (
-    <article className={styles.call} data-tone={BAD.has(state) ? 'bad' : NOW.has(state) && Date.now() - at(entry) < LONGEST_MS ? 'now' : 'done'}>
+    <article className={styles.call} data-tone={BAD.has(state) ? 'bad' : NOW.has(state) && now - at(entry) < LONGEST_MS ? 'now' : 'done'}>
       <div className={styles.bar}>
         <span className={styles.icon}>
           <Icon size={16} aria-hidden />

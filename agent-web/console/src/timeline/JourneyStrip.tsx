@@ -1,5 +1,5 @@
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
-import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { memo, useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Journey } from '@throughline/protocol';
 import { travelTo } from '../actions/signals.ts';
 import { useLanguage, useT } from '../i18n/index.ts';
@@ -154,13 +154,12 @@ const clamp = (x: number) => Math.min(1, Math.max(0, x));
 
 /** The wheel is the strip's own: the page behind must not scroll, and React's listeners cannot say so. */
 function useWheel(ref: React.RefObject<HTMLElement | null>, turn: (event: WheelEvent) => void): void {
-  const latest = useRef(turn);
-  latest.current = turn;
+  const latest = useEffectEvent(turn);
   useEffect(() => {
     const element = ref.current;
     const listen = (event: WheelEvent) => {
       event.preventDefault();
-      latest.current(event);
+      latest(event);
     };
     element?.addEventListener('wheel', listen, { passive: false });
     return () => element?.removeEventListener('wheel', listen);
