@@ -10,7 +10,8 @@ import { isGone, movedFrom, movedTo } from '../timeline/moved.ts';
 import { refreshPerson, takeEntry } from '../timeline/person.ts';
 import { takeInto } from '../timeline/stretch.ts';
 import { copyText } from '../ui/copy.ts';
-import { toast, toastError } from '../ui/toasts.ts';
+import { toastError } from '../ui/toasts.ts';
+import { perform, Refused, type Done } from './done.ts';
 
 export interface EntryContext {
   entry: Entry;
@@ -44,22 +45,27 @@ async function pin({ entry, customerId }: EntryContext): Promise<void> {
 
 /** Files it under another person; the original stays, and leads there. */
 export async function moveEntry(entry: Entry, customerId: string, name: string | null, reason = ''): Promise<void> {
-  try {
-    await call('entry.move', { entry_id: entry.id, customer_id: customerId, ...(reason ? { reason } : {}) });
-    toast(t('entry.moved', { name: name || t('person.unnamed') }), { name: t('ui.undo'), run: () => void moveBack(entry.id) });
-  } catch (error) {
-    toastError(error);
-  }
+  await perform(
+    call('entry.move', { entry_id: entry.id, customer_id: customerId, ...(reason ? { reason } : {}) }).then((moved) => ({
+      words: t('entry.moved', { name: name || t('person.unnamed') }),
+      undo: () => undoMove(entry.id, moved.id),
+    })),
+  );
 }
 
-export async function moveBack(entryId: string): Promise<void> {
-  try {
-    await call('entry.move_back', { entry_id: entryId });
-    toast(t('entry.moved_back'));
-  } catch (error) {
-    toastError(error);
-  }
+/** Only while it is where this move has put it. */
+async function undoMove(entryId: string, movedId: string): Promise<Done> {
+  const to = movedTo(await call('entry.get', { id: entryId }));
+  if (!to || to.undone || to.entry_id !== movedId) throw new Refused(t('undo.changed'));
+  return putBack(entryId);
 }
+
+async function putBack(entryId: string): Promise<Done> {
+  await call('entry.move_back', { entry_id: entryId });
+  return { words: t('entry.moved_back') };
+}
+
+export const moveBack = (entryId: string): Promise<boolean> => perform(putBack(entryId));
 
 export const entryActions: readonly EntryAction[] = [
   {

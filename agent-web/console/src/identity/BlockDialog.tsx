@@ -1,12 +1,14 @@
 import { Ban, CircleCheckBig } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { Conversation } from '@throughline/protocol';
+import { reopenMany, resolveMany } from '../actions/conversation.ts';
+import { say, UNDO_LONG_MS } from '../actions/done.ts';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
-import { reasonOf, toast } from '../ui/toasts.ts';
+import { reasonOf } from '../ui/toasts.ts';
 import styles from './form.module.css';
 
 /** The server takes so many at once. */
@@ -28,9 +30,10 @@ export function BlockDialog({ rows, many, onClose }: { rows: readonly Conversati
       let blocked = 0;
       for (const some of block ? pieces(chats) : [])
         blocked += (await call('visitor.block', { conversation_ids: some.map(({ id }) => id), address, reason: reason.trim() })).blocked ?? 0;
-      let resolved = 0;
-      for (const some of pieces(rows)) resolved += (await call('conversation.resolve_many', { ids: some.map(({ id }) => id) })).resolved ?? 0;
-      toast(block ? t('block.done', { blocked, resolved }) : t('block.resolved', { resolved }));
+      const made = await resolveMany(rows);
+      const resolved = made.length;
+      if (block) say({ words: t('block.done', { blocked, resolved }) });
+      else say({ words: t('block.resolved', { resolved }), undo: resolved > 0 ? () => reopenMany(made) : null, shownMs: UNDO_LONG_MS });
       onClose();
     } catch (error) {
       setProblem(reasonOf(error));

@@ -2,21 +2,18 @@ import { ChevronLeft, Clock, Tag, UserRoundPlus } from 'lucide-react';
 import type { Conversation } from '@throughline/protocol';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { useActionContext } from '../actions/action.ts';
-import { assign, assignChoices, snooze, snoozeChoices } from '../actions/conversation.ts';
+import { assign, assignChoices, setTags, snooze, snoozeChoices } from '../actions/conversation.ts';
 import { goInbox } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { dateTime, millis } from '../lib/format.ts';
-import { call } from '../connection/client.ts';
 import { tagsOf } from '../person/facts.ts';
 import { Tags } from '../person/Tags.tsx';
-import { take } from '../queue/queue.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { Popover } from '../ui/Popover.tsx';
-import { toastError } from '../ui/toasts.ts';
 import { Onlookers } from './Onlookers.tsx';
 import type { Person } from './person.ts';
 import styles from './TimelineHead.module.css';
@@ -77,7 +74,7 @@ function Status({ conversation: { number, status, snoozed_until, subject } }: { 
 function TagsButton({ conversation }: { conversation: Conversation }) {
   const t = useT();
   const tags = tagsOf(conversation);
-  const change = (next: string[]) => call('conversation.set_tags', { id: conversation.id, tags: next }).then(take).catch(toastError);
+  const change = (next: string[]) => setTags(conversation, next);
   return (
     <Popover
       label={t('tags.conversation')}
