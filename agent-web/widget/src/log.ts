@@ -3,7 +3,7 @@ import type { ChatMessage } from '@throughline/protocol';
 import type { Chat } from './chat.ts';
 import { arrange, h, icon } from './dom.ts';
 import { contentOf, fileRef, isPicture, save, sizeText } from './files.ts';
-import { pieces } from './linkify.ts';
+import { initials, pieces } from '@throughline/protocol/browser';
 import type { FileRef, Outgoing } from './outbox.ts';
 import type { Words } from './words.ts';
 
@@ -45,12 +45,6 @@ const ofOutgoing = (outgoing: Outgoing): Item => ({
 });
 
 const dayOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
-
-export function initials(name: string): string {
-  const parts = name.trim().split(/\s+/);
-  const letters = [parts[0], parts.length > 1 ? parts.at(-1) : ''].map((part) => [...(part ?? '')][0] ?? '');
-  return letters.join('').toUpperCase();
-}
 
 export class Log {
   readonly element: HTMLElement;

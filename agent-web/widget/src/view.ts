@@ -1,13 +1,14 @@
 // The widget on the page: launcher, peek, panel. Lives in a shadow root; the page's styles and keys do not meet ours.
 import type { ChatMessage } from '@throughline/protocol';
+import { initials } from '@throughline/protocol/browser';
 import type { Chat } from './chat.ts';
 import { paint } from './colour.ts';
 import { Composer } from './composer.ts';
 import { h, icon, say, set } from './dom.ts';
 import { EmailCard } from './email.ts';
-import { initials, Log } from './log.ts';
+import { Log } from './log.ts';
 import type { Options } from './options.ts';
-import css from './style.css?inline';
+import { css } from './style/index.ts';
 import { chooseLanguage, type Words, wordsOf } from './words.ts';
 
 const NEAR_END_PX = 48;

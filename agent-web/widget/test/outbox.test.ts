@@ -1,8 +1,8 @@
 // What is kept in the browser, also where the browser does not want to.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { Outbox, uuid } from '../src/outbox.ts';
-import { Box } from '../src/storage.ts';
+import { Outbox } from '../src/outbox.ts';
+import { Box, uuid } from '@throughline/protocol/browser';
 
 class FakeStorage {
   readonly map = new Map<string, string>();

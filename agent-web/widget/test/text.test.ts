@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { luminance } from '../src/colour.ts';
-import { pieces, trimAddress } from '../src/linkify.ts';
+import { pieces, trimAddress } from '@throughline/protocol/browser';
 import { cleanText } from '../src/text.ts';
 import { chooseLanguage, wordsOf } from '../src/words.ts';
 

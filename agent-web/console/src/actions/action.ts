@@ -28,6 +28,11 @@ export interface Action {
   run: (context: ActionContext) => void;
 }
 
+export const always = (): boolean => true;
+export const withPerson = ({ customerId }: ActionContext): boolean => customerId !== null;
+/** Supervisors and administrators. */
+export const oversees = (agent: Agent | null): boolean => agent?.role === 'supervisor' || agent?.role === 'admin';
+
 export function contextNow(): ActionContext {
   const now = route.get();
   const customerId = customerOf(now);

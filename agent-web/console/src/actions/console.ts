@@ -3,10 +3,9 @@ import { chooseLanguage, preferences, setJourney, setTheme } from '../app/prefer
 import { currentLanguage, type Key } from '../i18n/index.ts';
 import { openPalette } from '../palette/palette.ts';
 import { logOut } from '../session/session.ts';
-import type { Action } from './action.ts';
+import { always, type Action } from './action.ts';
 
 const GROUP: Key = 'actions.console';
-const always = () => true;
 
 export const consoleActions: readonly Action[] = [
   { id: 'help', name: 'action.help', icon: CircleQuestionMark, group: GROUP, keys: ['?'], when: always, run: () => openPalette('help') },

@@ -11,6 +11,7 @@ import { refreshPerson, takeEntry } from '../timeline/person.ts';
 import { takeInto } from '../timeline/stretch.ts';
 import { copyText } from '../ui/copy.ts';
 import { toastError } from '../ui/toasts.ts';
+import { oversees } from './action.ts';
 import { perform, Refused, type Done } from './done.ts';
 
 export interface EntryContext {
@@ -29,7 +30,6 @@ export interface EntryAction {
 }
 
 const FILED = new Set<Entry['kind']>(['message', 'call', 'survey']);
-const oversees = (agent: Agent | null) => agent?.role === 'supervisor' || agent?.role === 'admin';
 const isWhole = ({ entry }: EntryContext) => !entry.closed && !entry.erased_at && !isGone(entry);
 
 async function pin({ entry, customerId }: EntryContext): Promise<void> {

@@ -18,13 +18,11 @@ import { preferences } from '../app/preferences.ts';
 import { go, goInbox, goSearch, goSettings, VIEWS } from '../app/route.ts';
 import type { Key } from '../i18n/index.ts';
 import { openPalette } from '../palette/palette.ts';
-import type { Action, ActionContext } from './action.ts';
+import { always, withPerson, type Action, type ActionContext } from './action.ts';
 import { jumpToNow, queueMove } from './signals.ts';
 
 const GROUP: Key = 'actions.navigate';
 const inInbox = ({ page }: ActionContext) => page === 'inbox';
-const withPerson = ({ customerId }: ActionContext) => customerId !== null;
-const always = () => true;
 
 export const navigateActions: readonly Action[] = [
   { id: 'next', name: 'action.next', icon: ArrowDown, group: GROUP, keys: ['j'], when: inInbox, run: () => queueMove.emit(1) },

@@ -1,18 +1,15 @@
 // What can be done with a person as a whole.
 import { Eraser, Eye, FileDown, Fingerprint, Link2, ListFilter, Merge } from 'lucide-react';
-import type { Agent } from '@throughline/protocol';
 import { openDialog } from '../app/dialogs.ts';
 import { personHref } from '../app/route.ts';
 import type { Key } from '../i18n/index.ts';
 import { askPerson } from '../palette/palette.ts';
 import { personStore } from '../timeline/person.ts';
 import { copyText } from '../ui/copy.ts';
-import type { Action, ActionContext } from './action.ts';
+import { oversees, withPerson, type Action } from './action.ts';
 import { filterOpen } from './signals.ts';
 
 const GROUP: Key = 'actions.person';
-const withPerson = ({ customerId }: ActionContext) => customerId !== null;
-const oversees = (agent: Agent | null) => agent?.role === 'supervisor' || agent?.role === 'admin';
 const named = (id: string) => personStore(id).get().customer?.name ?? '';
 
 export function mergeWith(customerId: string): void {

@@ -1,5 +1,5 @@
 import { MessageSquareReply, StickyNote } from 'lucide-react';
-import type { Action } from './action.ts';
+import { withPerson, type Action } from './action.ts';
 import { composeFocus } from './signals.ts';
 
 export const writeActions: readonly Action[] = [
@@ -9,7 +9,7 @@ export const writeActions: readonly Action[] = [
     icon: MessageSquareReply,
     group: 'actions.write',
     keys: ['r'],
-    when: ({ customerId }) => customerId !== null,
+    when: withPerson,
     run: () => composeFocus.emit('reply'),
   },
   {
@@ -18,7 +18,7 @@ export const writeActions: readonly Action[] = [
     icon: StickyNote,
     group: 'actions.write',
     keys: ['n'],
-    when: ({ customerId }) => customerId !== null,
+    when: withPerson,
     run: () => composeFocus.emit('note'),
   },
 ];

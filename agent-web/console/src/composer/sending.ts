@@ -1,6 +1,7 @@
 // Answers and notes on their way to the server: shown at once, marked as not yet confirmed. They wait for the connection,
 // over a reload too, and go out by themselves, in order, once.
 import { CallError, type Entry, type Upload } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { call, connection } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
@@ -48,7 +49,7 @@ export const pendingOf = (all: readonly Pending[], customerId: string, entries: 
   all.filter((one) => one.customerId === customerId && !entries.some((entry) => entry.id === one.clientId));
 
 export function send(pending: Omit<Pending, 'clientId' | 'at' | 'error'>): void {
-  const one = { ...pending, clientId: crypto.randomUUID(), at: Date.now(), error: null };
+  const one = { ...pending, clientId: uuid(), at: Date.now(), error: null };
   keep(agentId(), one);
   sending.set((all) => [...all, one]);
   void pump();

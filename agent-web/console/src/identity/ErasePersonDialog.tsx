@@ -1,6 +1,7 @@
 import { Eraser } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { Task } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { number } from '../lib/format.ts';
@@ -24,9 +25,7 @@ export function ErasePersonDialog({ customerId, name, onClose }: { customerId: s
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      setStarted(
-        await call('privacy.erase_customer', { client_id: crypto.randomUUID(), customer_id: customerId, reason: reason.trim(), confirm: confirm.trim() }),
-      );
+      setStarted(await call('privacy.erase_customer', { client_id: uuid(), customer_id: customerId, reason: reason.trim(), confirm: confirm.trim() }));
       setProblem(null);
     } catch (error) {
       setProblem(reasonOf(error));

@@ -1,6 +1,7 @@
 import { Download, FileDown } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { Task } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { bytes } from '../lib/format.ts';
@@ -23,9 +24,7 @@ export function ExportDialog({ customerId, name, onClose }: { customerId: string
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      setStarted(
-        await call('privacy.export', { client_id: crypto.randomUUID(), customer_id: customerId, ...(reason.trim() ? { reason: reason.trim() } : {}) }),
-      );
+      setStarted(await call('privacy.export', { client_id: uuid(), customer_id: customerId, ...(reason.trim() ? { reason: reason.trim() } : {}) }));
     } catch (error) {
       setProblem(reasonOf(error));
     }

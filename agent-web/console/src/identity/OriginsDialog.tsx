@@ -1,6 +1,7 @@
 import { GitBranchPlus, Scissors, Undo2, UserX, UsersRound } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { Customer, Distinction, Identity, Operation } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { personHref } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { agentName, useDirectory } from '../directory/directory.ts';
@@ -56,7 +57,7 @@ function SplitForm({ customer, onDone }: { customer: Customer; onDone: () => voi
     setBusy(true);
     try {
       const operation = await call('customer.split', {
-        client_id: crypto.randomUUID(),
+        client_id: uuid(),
         customer_id: customer.id,
         identity_ids: [...chosen],
         apart,

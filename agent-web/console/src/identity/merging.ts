@@ -1,5 +1,6 @@
 // Making two persons one, and taking that back.
 import type { Operation } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { perform, say, UNDO_LONG_MS, type Done } from '../actions/done.ts';
 import { customerOf, goPerson, route } from '../app/route.ts';
 import { call } from '../connection/client.ts';
@@ -17,7 +18,7 @@ function changed({ into_id, from_id }: Operation): void {
 /** Throws what the server answers, so that the dialogue can say it. */
 export async function merge(intoId: string, fromId: string, reason: string, take: readonly string[]): Promise<void> {
   const operation = await call('customer.merge', {
-    client_id: crypto.randomUUID(),
+    client_id: uuid(),
     into_id: intoId,
     from_id: fromId,
     ...(reason ? { reason } : {}),

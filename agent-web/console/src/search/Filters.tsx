@@ -5,6 +5,7 @@ import type { Medium } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
+import { toggled } from '../lib/toggled.ts';
 import { knownTags } from '../person/facts.ts';
 import { KINDS } from '../timeline/filter.ts';
 import { Button } from '../ui/Button.tsx';
@@ -20,8 +21,7 @@ interface Props {
 }
 
 const listed = (text: string | undefined): string[] => (text ? text.split(',') : []);
-const toggled = (text: string | undefined, one: string): string =>
-  (listed(text).includes(one) ? listed(text).filter((other) => other !== one) : [...listed(text), one]).join(',');
+const withOrWithout = (text: string | undefined, one: string): string => toggled(listed(text), one).join(',');
 
 /** By channel, kind, time, who answered, and tag. */
 export function Filters({ filter, onChange }: Props) {
@@ -36,14 +36,14 @@ export function Filters({ filter, onChange }: Props) {
     icon: <ChannelIcon medium={medium} silent />,
     checked: listed(filter.by).includes(medium),
     stay: true,
-    run: () => patch({ by: toggled(filter.by, medium) }),
+    run: () => patch({ by: withOrWithout(filter.by, medium) }),
   }));
   const kinds: MenuEntry[] = KINDS.map((kind) => ({
     id: kind,
     name: t(`kind.${kind}`),
     checked: listed(filter.kind).includes(kind),
     stay: true,
-    run: () => patch({ kind: toggled(filter.kind, kind) }),
+    run: () => patch({ kind: withOrWithout(filter.kind, kind) }),
   }));
   const who: MenuEntry[] = agents.map(({ id, name }) => ({
     id,

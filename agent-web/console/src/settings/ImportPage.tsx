@@ -1,6 +1,7 @@
 import { Download, FileUp, Play, TestTube } from 'lucide-react';
 import { useEffect, useRef, useState, type DragEvent } from 'react';
 import { httpUpload, type Task } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { call } from '../connection/client.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
@@ -45,7 +46,7 @@ export function ImportPage() {
     try {
       const { upload } = await httpUpload(file.name, file, format === 'csv' ? 'text/csv' : 'application/x-ndjson');
       const begun = await call('import.start', {
-        client_id: crypto.randomUUID(),
+        client_id: uuid(),
         upload,
         what,
         format,

@@ -4,6 +4,7 @@ import type { Entry } from '@throughline/protocol';
 import type { Medium } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
+import { toggled } from '../lib/toggled.ts';
 import { conversationsOf } from '../queue/conversations.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
@@ -15,8 +16,6 @@ import { showFiltered, showNewest, stretch } from './stretch.ts';
 import styles from './FilterBar.module.css';
 
 const PAUSE_MS = 250;
-
-const toggled = <T,>(all: readonly T[], one: T): T[] => (all.includes(one) ? all.filter((other) => other !== one) : [...all, one]);
 
 /** Narrows the timeline, and says that it is narrowed. */
 export function FilterBar({ person, onClose }: { person: Person; onClose: () => void }) {
