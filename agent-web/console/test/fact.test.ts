@@ -71,11 +71,14 @@ test('It gives up when the conversation never stands still, and tells any other 
   );
   await assert.rejects(changeFact(restless.assignee, restless.row(), 'me', restless.get), CallError);
   assert.equal(restless.row().assignee_id, null);
+  let puts = 0;
   const forbidding: Fact<string | null> = {
     read: ({ assignee_id }) => assignee_id,
     put: async () => {
+      puts++;
       throw new CallError('conflict', 'It cannot be.', 0, 'agent_id');
     },
   };
   await assert.rejects(changeFact(forbidding, conversation(), 'me', restless.get), /It cannot be/);
+  assert.equal(puts, 1, 'which trying again would not change');
 });

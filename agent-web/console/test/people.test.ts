@@ -8,9 +8,12 @@ import { startWords } from '../src/i18n/index.ts';
 import { personStore, startPeople, takeCustomer, takeEntry, watchedId } from '../src/timeline/person.ts';
 import { NO_FILTER } from '../src/timeline/filter.ts';
 import { extend, showFiltered, showMoment, startStretch, stretch } from '../src/timeline/stretch.ts';
+import { travel } from '../src/timeline/travel.ts';
+import type { Row } from '../src/timeline/rows.ts';
 import { answering, entry, tick, withPage } from './kit.ts';
 
 type Push = (params: unknown) => void;
+const resyncs: (() => unknown)[] = [];
 const pushes = new Map<string, Push[]>();
 const push = (name: string, params: unknown) => pushes.get(name)?.forEach((handler) => handler(params));
 let asked: { method: string; params: Record<string, unknown> }[] = [];
@@ -32,6 +35,7 @@ before(() => {
   mock.timers.enable({ apis: ['setTimeout'] });
   mock.method(client, 'getState', () => ({ phase: 'live', since: 0, nextTry: null }));
   mock.method(client, 'on', (name: string, handler: Push) => pushes.set(name, [...(pushes.get(name) ?? []), handler]));
+  mock.method(client, 'onOpen', (resync: () => unknown) => resyncs.push(resync));
   startPeople();
   startStretch();
 });
@@ -161,5 +165,100 @@ describe('a stretch', () => {
     answers[0]!([at(1)]);
     await Promise.all([slow, fast]);
     assert.deepEqual(idsOf(stretch.get()?.entries), ['m2']);
+  });
+
+  it('at its live end takes what comes, and elsewhere does not', async () => {
+    asked = answering({
+      'timeline.around': () => ({ entries: [at(30), at(20)], more_older: true, more_newer: false }),
+      'timeline.watch': ({ customer_id }) => ({ customer: customer(String(customer_id)), entries: [], more: false, complete: true }),
+    });
+    route.set(inboxRoute({ customerId: 'linked', entryId: 'm20' }));
+    for (let i = 0; i < 4; i++) await tick();
+    assert.deepEqual([idsOf(stretch.get()?.entries), stretch.get()?.target], [['m20', 'm30'], 'm20']);
+    assert.equal(questions('timeline.around').length, 1);
+    route.set(inboxRoute({ customerId: 'linked', entryId: 'm20', view: 'all' }));
+    assert.equal(questions('timeline.around').length, 1, 'it is there already');
+    push('entry', { customer_id: 'linked', entry: at(40) });
+    assert.deepEqual(idsOf(stretch.get()?.entries), ['m20', 'm30', 'm40']);
+    stretch.set((now) => now && { ...now, newer: true });
+    push('entry', { customer_id: 'linked', entry: at(45) });
+    assert.deepEqual(idsOf(stretch.get()?.entries), ['m20', 'm30', 'm40'], 'it would stand behind a hole');
+    push('entry', { customer_id: 'linked', entry: at(30, { version: 0, text: 'older' }) });
+    assert.equal(stretch.get()?.entries[1]?.text, 'words');
+    route.set(inboxRoute({ customerId: 'somebody else' }));
+    assert.equal(stretch.get(), null, 'it goes with the person');
+  });
+
+  it('is read again at a link, and at a filter, when the connection is back', async () => {
+    await goTo('back');
+    await showFiltered('back', { ...NO_FILTER, query: 'tea' });
+    asked.length = 0;
+    for (const resync of resyncs) void resync();
+    await tick();
+    assert.equal(questions('timeline.page')[0]?.['query'], 'tea');
+    stretch.set((now) => now && { ...now, customerId: 'not on the screen' });
+    asked.length = 0;
+    for (const resync of resyncs) void resync();
+    await tick();
+    assert.deepEqual(questions('timeline.page'), []);
+  });
+
+  it('loses entries with the identity they belong to', async () => {
+    await goTo('f');
+    await showFiltered('f', { ...NO_FILTER, query: 'tea' });
+    takeCustomer(customer('f', ['i']));
+    push('customer', { customer_id: 'f' });
+    const before = stretch.get();
+    mock.timers.tick(2000);
+    assert.equal(stretch.get(), before, 'nothing has gone');
+    await tick();
+    takeCustomer(customer('f', ['other']));
+    push('customer', { customer_id: 'f' });
+    mock.timers.tick(2000);
+    assert.deepEqual(stretch.get()?.entries, []);
+  });
+
+  it('keeps its filter when a moment is gone to, and its rows while another word is typed', async () => {
+    await showFiltered('f', { ...NO_FILTER, query: 'tea' });
+    const typing = showFiltered('f', { ...NO_FILTER, query: 'teapot' });
+    assert.deepEqual(idsOf(stretch.get()?.entries), ['m20', 'm30']);
+    await typing;
+    asked.length = 0;
+    await showMoment('f', 0);
+    assert.deepEqual(
+      questions('timeline.page').map(({ query }) => query),
+      ['teapot', 'teapot'],
+    );
+    const other = showFiltered('g', { ...NO_FILTER, query: 'tea' });
+    assert.deepEqual(stretch.get()?.entries, [], 'not those of somebody else');
+    await other;
+    asked.length = 0;
+    await showMoment('f', 0);
+    assert.equal(questions('timeline.page')[0]?.['query'], undefined);
+  });
+
+  it('is left for a moment that lies outside of what is shown, and only then', async () => {
+    const shown = { entries: [at(20), at(30)], older: true, newer: true };
+    const rows = shown.entries.map((one): Row => ({ type: 'entry', key: one.id, entry: one, joined: false, stretch: null, at: Date.parse(one.occurred_at!) }));
+    const leaves = (minute: number, part: Partial<typeof shown> = {}) => {
+      asked.length = 0;
+      let index: number | null = null;
+      travel('t', Date.parse(at(minute).occurred_at!), { ...shown, ...part }, rows, (found) => (index = found));
+      assert.equal(index === null, asked.length > 0);
+      return index === null;
+    };
+    assert.deepEqual(
+      [10, 20, 25, 30, 40].map((minute) => leaves(minute)),
+      [true, false, false, false, true],
+    );
+    assert.deepEqual(
+      [10, 40].map((minute) => leaves(minute, { older: false, newer: false })),
+      [false, false],
+    );
+    assert.deepEqual(
+      [leaves(25, { entries: [], newer: false }), leaves(25, { entries: [], older: false }), leaves(25, { entries: [], older: false, newer: false })],
+      [true, true, false],
+    );
+    for (let i = 0; i < 4; i++) await tick();
   });
 });

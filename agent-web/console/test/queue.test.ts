@@ -1,14 +1,18 @@
 // Which rows a view has, how counts follow what is pushed, and how seldom the server is asked.
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it, mock } from 'node:test';
+import { before, beforeEach, describe, it, mock } from 'node:test';
 import type { Conversation } from '@throughline/protocol';
+import { inboxRoute, route, type Medium, type View } from '../src/app/route.ts';
+import { client } from '../src/connection/client.ts';
+import { startWords } from '../src/i18n/index.ts';
 import { chosenOf, conversation as known, conversationsOf, learn } from '../src/queue/conversations.ts';
 import { beforeOf, countsAfter, shownCount } from '../src/queue/counts.ts';
-import { queue, startQueue, take } from '../src/queue/queue.ts';
+import { loadOlder, queue, retryQueue, startQueue, take } from '../src/queue/queue.ts';
 import { belongs, isIn, joined, newestFirst, placed, type Shown } from '../src/queue/rows.ts';
 import { session } from '../src/session/session.ts';
 import { answering, conversation, page, tick, withPage } from './kit.ts';
 
+startWords();
 const ME = 'me';
 const at = (minute: number) => `2026-03-10T12:${String(minute).padStart(2, '0')}:00.000Z`;
 const row = (id: string, minute: number, part: Partial<Conversation> = {}) =>
@@ -213,5 +217,112 @@ describe('the queue, with pushes', () => {
     take(row('s1', 1, { version: 3, status: 'resolved' }));
     take(row('s1', 1, { version: 2 }));
     assert.deepEqual(ids(queue.get().rows), []);
+  });
+
+  it('lets a stale push put nothing back that is shown, though it has been forgotten elsewhere', () => {
+    queue.patch({ rows: [row('shown', 1, { version: 7 })] });
+    take(row('shown', 1, { version: 7, preview: 'the same' }));
+    take(row('shown', 1, { version: 6, status: 'resolved' }));
+    assert.equal(queue.get().rows[0]?.preview, null);
+    take(row('shown', 1, { version: 8, status: 'resolved' }));
+    assert.deepEqual(queue.get().rows, []);
+    assert.deepEqual([counts()?.open, counts()?.unassigned], [4, 4], 'what was shown is known to have been');
+  });
+});
+
+describe('the queue, asking', () => {
+  const pages: { params: Record<string, unknown>; answer: (rows: Conversation[], more?: boolean) => void }[] = [];
+  const go = (view: View, medium: Medium | null = null) => route.set(inboxRoute({ view, medium }));
+  const settle = async () => {
+    for (let i = 0; i < 4; i++) await tick();
+  };
+
+  before(() => mock.method(client, 'getState', () => ({ phase: 'live', since: 0, nextTry: null })));
+  beforeEach(async () => {
+    pages.length = 0;
+    answering({
+      'conversation.list': (params) =>
+        new Promise((resolve) => pages.push({ params, answer: (conversations, more = false) => resolve({ conversations, more }) })),
+    });
+    queue.patch({ view: 'open', medium: null, rows: [row('before', 1)], more: false, loading: null, error: null });
+    go('open');
+    await settle();
+    pages.length = 0;
+  });
+
+  it('shows nothing of the view that was left, and what is answered', async () => {
+    go('all', 'email');
+    assert.deepEqual([queue.get().rows, queue.get().loading], [[], 'first']);
+    assert.deepEqual(pages[0]?.params, { view: 'all', limit: 60, medium: 'email' });
+    pages[0]!.answer([row('mail', 2, { last_medium: 'email', status: 'resolved' })], true);
+    await settle();
+    assert.deepEqual([ids(queue.get().rows), queue.get().more, queue.get().loading], [['mail'], true, null]);
+  });
+
+  it('does not ask again for the view it has, nor for another page', () => {
+    go('open');
+    route.set({ page: 'duplicates' });
+    assert.equal(pages.length, 0);
+  });
+
+  it('shows the view that was asked for last, whichever answer comes last', async () => {
+    go('snoozed');
+    go('resolved');
+    pages[1]!.answer([row('done', 2, { status: 'resolved' })]);
+    await settle();
+    pages[0]!.answer([row('asleep', 2, { status: 'snoozed' })]);
+    await settle();
+    assert.deepEqual(ids(queue.get().rows), ['done']);
+  });
+
+  it('reads again as many as it shows, and keeps what was pushed while it asked', async () => {
+    queue.patch({ rows: Array.from({ length: 90 }, (_, i) => row(`r${i}`, i % 60)) });
+    retryQueue();
+    assert.equal(pages[0]?.params['limit'], 90);
+    assert.equal(queue.get().rows.length, 90, 'and shows them meanwhile');
+    take(row('raced', 1, { version: 5, status: 'resolved' }));
+    pages[0]!.answer([row('raced', 1, { version: 4 }), row('calm', 1)]);
+    await settle();
+    assert.deepEqual(ids(queue.get().rows), ['calm']);
+    queue.patch({ rows: Array.from({ length: 500 }, (_, i) => row(`r${i}`, i % 60)) });
+    retryQueue();
+    assert.equal(pages[1]?.params['limit'], 200);
+    pages[1]!.answer([]);
+    await settle();
+  });
+
+  it('says why it could not', async () => {
+    answering({});
+    retryQueue();
+    await settle();
+    assert.ok(queue.get().error);
+    assert.equal(queue.get().loading, null);
+  });
+
+  it('brings one older page at a time, from the last row on, while there are any', async () => {
+    await loadOlder();
+    assert.equal(pages.length, 0, 'there is nothing older');
+    queue.patch({ rows: [row('b', 9), row('a', 5)], more: true });
+    const first = loadOlder();
+    await loadOlder();
+    assert.equal(pages.length, 1);
+    assert.deepEqual([pages[0]!.params['before_id'], pages[0]!.params['before_at'], queue.get().loading], ['a', at(5), 'older']);
+    pages[0]!.answer([row('old', 1)]);
+    await first;
+    assert.deepEqual([ids(queue.get().rows), queue.get().more, queue.get().loading], [['b', 'a', 'old'], false, null]);
+    queue.patch({ rows: [], more: true });
+    await loadOlder();
+    assert.equal(pages.length, 1);
+  });
+
+  it('does not add a page of a view that was left', async () => {
+    queue.patch({ rows: [row('a', 5)], more: true });
+    const older = loadOlder();
+    go('all');
+    pages[0]!.answer([row('late', 1)]);
+    await older;
+    assert.deepEqual([queue.get().rows, queue.get().loading], [[], 'first']);
+    pages[1]!.answer([]);
+    await settle();
   });
 });

@@ -5,9 +5,9 @@ import type { Entry, Journey } from '@throughline/protocol';
 import type { Pending } from '../src/composer/outbox.ts';
 import { askedFor, isNarrow, NO_FILTER } from '../src/timeline/filter.ts';
 import { lanesOf, lifeOf, momentOf, monthsOf, panned, placeOf, ticksOf, zoomed } from '../src/timeline/journey.ts';
-import { movedFrom, movedTo } from '../src/timeline/moved.ts';
-import { partsOf } from '../src/timeline/orderNumbers.ts';
-import { count, factsOf, people, splitQuote } from '../src/timeline/payload.ts';
+import { isGone, movedFrom, movedTo } from '../src/timeline/moved.ts';
+import { numbersOf, partsOf } from '../src/timeline/orderNumbers.ts';
+import { count, factsOf, people, splitQuote, text } from '../src/timeline/payload.ts';
 import { buildRows, guessHeight, type Row } from '../src/timeline/rows.ts';
 import { rowAt } from '../src/timeline/travel.ts';
 import { DAY, entry, order } from './kit.ts';
@@ -37,6 +37,24 @@ describe('rows', () => {
       'day',
       'entry 10T12:00',
     ]);
+  });
+
+  it('begin a day at midnight, and not before', () => {
+    const midnight = new Date(2026, 2, 10).getTime();
+    const moments = [midnight - 1, midnight, midnight + DAY - 1, midnight + DAY].map((moment) =>
+      entry({ id: `${moment}`, author_id: `${moment}`, occurred_at: new Date(moment).toISOString() }),
+    );
+    assert.deepEqual(
+      shape(build(moments, true)).map((one) => one.split(' ')[0]),
+      ['day', 'entry', 'day', 'entry', 'entry', 'day', 'entry'],
+    );
+  });
+
+  it('fold an order after thirty days, not on the thirtieth', () => {
+    const aged = (age: number) =>
+      shape(build([entry({ id: 'o', kind: 'order', occurred_at: new Date(NOW - age).toISOString(), payload: { number: '7' } })], true)).at(-1);
+    assert.equal(aged(30 * DAY), 'entry o');
+    assert.equal(aged(30 * DAY + 1), 'quiet 1');
   });
 
   it('join what the same author says within five minutes by the same medium', () => {
@@ -147,6 +165,8 @@ describe('the journey strip', () => {
     assert.ok(short.to - short.from >= 7 * DAY);
     const early = lifeOf({ days: [], orders: [order('1', '2020-01-01T00:00:00Z')] }, NOW, NOW);
     assert.ok(early.from < Date.parse('2020-01-01T00:00:00Z'), 'an order may come before the first word');
+    const year = lifeOf({ days: [], orders: [] }, NOW - 365 * DAY, NOW);
+    assert.ok(Math.abs(year.to - year.from - 365 * DAY * 1.035) < 2, 'of the person’s age');
   });
 
   it('keeps the moment under the pointer, and stays within the life', () => {
@@ -180,6 +200,20 @@ describe('the journey strip', () => {
       ['7'],
     );
     assert.ok(flags[0]!.x > 0 && flags[0]!.x < 1);
+    const mailed: Journey = { days: [days[0]!], orders: [] };
+    assert.deepEqual(
+      lanesOf(mailed, life).lanes.map(({ medium }) => medium),
+      ['email'],
+      'a shop only for who has bought',
+    );
+    const both: Journey = { days: [{ ...days[0]!, medium: 'shop' }], orders: journey.orders };
+    assert.equal(lanesOf(both, life).lanes[0]?.dots.length, 1, 'the shop may have a lane of its own already');
+    const on = momentOf(days[0]!);
+    for (const edge of [
+      { from: on, to: on + DAY },
+      { from: on - DAY, to: on },
+    ])
+      assert.equal(lanesOf(mailed, edge).lanes[0]?.dots.length, 1, 'the edges belong to it');
   });
 
   it('puts together what the eye does not tell apart, and leaves out what is outside', () => {
@@ -225,6 +259,21 @@ describe('the journey strip', () => {
       );
       assert.ok(ticks.length >= 1 && ticks.length <= 9, `${length} days have ${ticks.length}`);
       assert.ok(ticks.every((tick) => tick.at > NOW - length * DAY && tick.at < NOW));
+      const dates = ticks.map((tick) => new Date(tick.at));
+      assert.ok(
+        dates.every((date) => date.getHours() === 0),
+        'days begin at midnight',
+      );
+      if (unit !== 'day')
+        assert.ok(
+          dates.every((date) => date.getDate() === 1),
+          'months on their first',
+        );
+      if (unit === 'year')
+        assert.ok(
+          dates.every((date) => date.getMonth() === 0),
+          'years in January',
+        );
     }
   });
 });
@@ -266,11 +315,28 @@ describe('what a payload says', () => {
     for (const quote_at of [-1, 500, 'x', null]) assert.deepEqual(splitQuote(holding({ quote_at }, 'whole')), ['whole', '']);
   });
 
+  it('reads a text, or a number as a text', () => {
+    assert.equal(text(holding({ n: 'x' }), 'n'), 'x');
+    assert.equal(text(holding({ n: 7 }), 'n'), '7');
+    for (const n of ['', null, {}, true]) assert.equal(text(holding({ n }), 'n'), null);
+  });
+
+  it('keeps of an order what is there', () => {
+    const facts = factsOf({ number: '7', external_id: 'x', state: 'shipped', place: 'store', currency: 'EUR', total: '5.00', placed_at: 'then' }, 'now')!;
+    assert.deepEqual(
+      [facts.external_id, facts.state, facts.place, facts.currency, facts.total, facts.placed_at],
+      ['x', 'shipped', 'store', 'EUR', '5.00', 'then'],
+    );
+    const bare = factsOf({ number: '7' }, null)!;
+    assert.deepEqual([bare.place, bare.currency, bare.total, bare.placed_at], ['other', '', '', '']);
+  });
+
   it('reads numbers and people however they are written', () => {
     assert.equal(count(holding({ n: '12' }), 'n'), 12);
     for (const n of ['', 'x', NaN, Infinity, {}, null]) assert.equal(count(holding({ n }), 'n'), null);
     assert.deepEqual(people(holding({ to: ['a@x', { name: 'B', address: 'b@x' }, { email: 'c@x' }, {}, null, 7] }), 'to'), ['a@x', 'B <b@x>', 'c@x']);
     assert.deepEqual(people(holding({ to: 'a@x' }), 'to'), ['a@x']);
+    assert.deepEqual(people(holding({ to: { name: '', address: 'b@x' } }), 'to'), ['b@x']);
     assert.deepEqual(people(holding({}), 'to'), []);
   });
 
@@ -285,6 +351,12 @@ describe('what a payload says', () => {
     const moved = { entry_id: 'e2', customer_id: 'p2', name: 'Hanna', reason: '', by: 'a', at: null, undone: false };
     assert.equal(movedTo(entry({ moved_to: moved }))?.customer_id, 'p2');
     assert.equal(movedFrom(entry({ moved_from: { ...moved, undone: true } }))?.undone, true);
+    assert.deepEqual(movedTo(entry({ moved_to: { ...moved, name: 7, by: '', at: '' } })), { ...moved, name: '', by: null, at: null });
+    assert.equal(movedTo(entry({ moved_to: { ...moved, at: 'then' } }))?.at, 'then');
+    assert.deepEqual(
+      [{}, { moved_to: moved }, { moved_from: moved }, { moved_from: { ...moved, undone: true } }].map((part) => isGone(entry(part))),
+      [false, true, false, true],
+    );
     for (const odd of [null, 'x', {}, { entry_id: 1, customer_id: 'p' }]) assert.equal(movedTo(entry({ moved_to: odd })), null);
   });
 });
@@ -303,12 +375,15 @@ describe('order numbers in words', () => {
   });
 
   it('leave every letter where it was', () => {
-    for (const text of ['', '#1001', 'a #1001 b 1001', 'nothing'])
+    assert.deepEqual(partsOf('', new Set()), [{ text: '', number: null }]);
+    assert.deepEqual(partsOf('#1001', new Set()), [{ text: '#1001', number: '1001' }]);
+    assert.deepEqual([...numbersOf([order('#a-1', '')]), ...numbersOf(null)], ['A-1']);
+    for (const words of ['', '#1001', 'a #1001 b 1001', 'nothing'])
       assert.equal(
-        partsOf(text, new Set(['1001']))
+        partsOf(words, new Set(['1001']))
           .map((part) => part.text)
           .join(''),
-        text,
+        words,
       );
   });
 });
