@@ -89,35 +89,41 @@ export const setTags = (row: Conversation, tags: string[]): Promise<boolean> => 
 
 const AT_ONCE = 8;
 
-/** Those that nobody has touched meanwhile; the others are left alone. */
-async function changeMany<W>(fact: Fact<W>, rows: readonly { seen: Conversation; wanted: W }[]): Promise<Change[]> {
+/** Those that nobody has touched meanwhile; the others are left alone, and counted. */
+async function changeMany<W>(fact: Fact<W>, rows: readonly { seen: Conversation; wanted: W }[]): Promise<{ made: Change[]; left: number }> {
   const made: Change[] = [];
+  let left = 0;
   const waiting = [...rows];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const one = await change(fact, next.seen, next.wanted, wasFirst).catch((error: unknown) => {
+      try {
+        const one = await change(fact, next.seen, next.wanted, wasFirst);
+        if (hasChanged(one)) made.push(one);
+      } catch (error) {
         if (!(error instanceof Refused)) throw error;
-      });
-      if (one && hasChanged(one)) made.push(one);
+        left++;
+      }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return made;
+  return { made, left };
 }
 
 /** Gives those that were not resolved before; `reopenMany` takes that back. */
-export const resolveMany = (rows: readonly Conversation[]): Promise<Change[]> =>
-  changeMany(
-    standing,
-    rows.map((seen) => ({ seen, wanted: { status: 'resolved', until: null } })),
-  );
+export async function resolveMany(rows: readonly Conversation[]): Promise<readonly Change[]> {
+  return (
+    await changeMany(
+      standing,
+      rows.map((seen) => ({ seen, wanted: { status: 'resolved', until: null } })),
+    )
+  ).made;
+}
 
 export async function reopenMany(made: readonly Change[]): Promise<Done> {
-  const undone = await changeMany(
+  const { left } = await changeMany(
     standing,
     made.map(({ before, after }) => ({ seen: after, wanted: standing.read(before) })),
   );
-  const left = made.length - undone.length;
   return { words: left > 0 ? t('undo.some_changed', { count: left }) : null };
 }
 
