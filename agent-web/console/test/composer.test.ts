@@ -6,7 +6,7 @@ import { newestIn } from '../src/composer/news.ts';
 import { forget, keep, keptOf, type Pending } from '../src/composer/outbox.ts';
 import { pendingOf } from '../src/composer/sending.ts';
 import { chooseWay, lengthOf, replySubject } from '../src/composer/ways.ts';
-import { writeStored } from '../src/lib/storage.ts';
+import { readStored, writeStored } from '../src/lib/storage.ts';
 import { entry, way } from './kit.ts';
 
 const draft = (part: Partial<Draft> = {}): Draft => ({ mode: 'reply', text: '', note: '', subject: null, way: null, files: [], seen: null, ...part });
@@ -29,6 +29,13 @@ describe('the way', () => {
     assert.equal(chooseWay([line, mail], draft({ way: { identity_id: 'other', channel_id: 'line' } })), mail);
     const nobody = way({ identity_id: null, channel_id: 'line' });
     assert.equal(chooseWay([nobody, mail], draft({ way: { identity_id: 'null', channel_id: 'line' } })), mail);
+  });
+
+  it('is the first of those that would do', () => {
+    const twice = [way({ channel_id: 'a' }), way({ channel_id: 'b' })];
+    assert.equal(chooseWay(twice, draft()), twice[0]);
+    const best = [way({ channel_id: 'a', best: true }), way({ channel_id: 'b', best: true })];
+    assert.equal(chooseWay(best, draft()), best[0]);
   });
 
   it('stays the chosen one when it is shut: the reason is shown, nothing goes elsewhere unasked', () => {
@@ -66,6 +73,8 @@ describe('news', () => {
     ];
     assert.equal(newestIn(entries)?.id, 'b');
     assert.equal(newestIn([]), null);
+    assert.equal(newestIn([entry({ id: 'only' }), entry({ direction: 'out' })])?.id, 'only');
+    assert.equal(newestIn([entry({ direction: 'out' })]), null);
   });
 });
 
@@ -84,6 +93,41 @@ describe('a draft', () => {
     draftOf('noted').set(draft({ mode: 'note', text: 'answer', note: 'note' }));
     clearDraft('noted');
     assert.deepEqual([draftOf('noted').get().text, draftOf('noted').get().note, draftOf('noted').get().mode], ['answer', '', 'reply']);
+  });
+
+  it('outlives the page as soon as there is something in it, and not longer', () => {
+    const parts: Partial<Draft>[] = [
+      { text: 'x' },
+      { note: 'x' },
+      { way: { identity_id: 'i', channel_id: 'c' } },
+      { files: [{ upload: 'u', name: 'n', type: 't', expires_at: '2999-01-01T00:00:00Z' } as Draft['files'][number]] },
+    ];
+    for (const [index, part] of parts.entries()) {
+      draftOf(`part${index}`).patch(part);
+      assert.deepEqual(JSON.parse(readStored(`draft.part${index}`) ?? 'null'), { ...draft(), ...part });
+      draftOf(`part${index}`).set(draft());
+      assert.equal(readStored(`draft.part${index}`), null);
+    }
+  });
+
+  it('of the last hundred people is kept, the oldest goes', () => {
+    for (let i = 0; i < 101; i++) draftOf(`many${i}`).patch({ text: 'words' });
+    assert.equal(readStored('draft.many0'), null);
+    for (const i of [1, 100]) assert.ok(readStored(`draft.many${i}`), `${i}`);
+    draftOf('many1').patch({ text: 'more words' });
+    draftOf('many101').patch({ text: 'words' });
+    assert.ok(readStored('draft.many1'), 'it was written to since');
+    assert.equal(readStored('draft.many2'), null);
+  });
+
+  it('with files loses them with the answer, and keeps them when only the note has gone', () => {
+    const files = [{ upload: 'u' }] as unknown as Draft['files'];
+    draftOf('filed').set(draft({ mode: 'note', text: 'answer', note: 'n', files }));
+    clearDraft('filed');
+    assert.equal(draftOf('filed').get().files.length, 1);
+    draftOf('filed').set(draft({ mode: 'note', note: 'n', files }));
+    clearDraft('filed');
+    assert.equal(draftOf('filed').get().files.length, 0, 'they went with the note');
   });
 
   it('is nothing when what is stored cannot be read, and has no file that the server has forgotten', () => {

@@ -147,6 +147,24 @@ describe('a stretch', () => {
     assert.equal(stretch.get()?.entries[0]?.text, 'changed', 'what is shown changes at once');
   });
 
+  it('with a filter that was left takes no answer to it', async () => {
+    await showFiltered('f', { ...NO_FILTER, query: 'tea' });
+    push('entry', { customer_id: 'f', entry: at(40, { id: 'new' }) });
+    stretch.set((now) => now && { ...now, newer: true });
+    asked.length = 0;
+    mock.timers.tick(1000);
+    assert.deepEqual(asked, [], 'its newest end is not shown any more');
+    stretch.set((now) => now && { ...now, newer: false });
+    let answer: (page: unknown) => void = () => undefined;
+    asked = answering({ 'timeline.page': () => new Promise((resolve) => (answer = resolve)) });
+    push('entry', { customer_id: 'f', entry: at(40, { id: 'new' }) });
+    mock.timers.tick(1000);
+    stretch.set((now) => now && { ...now, key: 'another' });
+    answer({ entries: [at(41)], more: false });
+    await tick();
+    assert.deepEqual(idsOf(stretch.get()?.entries), ['m20', 'm30']);
+  });
+
   it('takes nothing of others, and ends with a filter that lets everything through', async () => {
     await showFiltered('f', { ...NO_FILTER, query: 'tea' });
     const shown = stretch.get();
