@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CallError, type Conversation } from '@throughline/protocol';
-import { changeFact, ChangedSince, hasChanged, type Fact } from '../src/actions/fact.ts';
+import { changeFact, ChangedSince, hasChanged, type Fact as FactOf } from '../src/actions/fact.ts';
 import { conversation } from './kit.ts';
+
+type Fact<W> = FactOf<Conversation, W>;
 
 const stale = () => new CallError('conflict', 'It has changed.', 0, 'version');
 
@@ -40,7 +42,10 @@ test('What else has changed meanwhile is kept, and what was replaced is what was
 
 test('The same fact, changed by somebody else, is left alone', async () => {
   const one = server(conversation({ version: 4 }), [{ assignee_id: 'somebody' }]);
-  await assert.rejects(changeFact(one.assignee, one.row(), 'me', one.get), (error) => error instanceof ChangedSince && error.now.assignee_id === 'somebody');
+  await assert.rejects(
+    changeFact(one.assignee, one.row(), 'me', one.get),
+    (error) => error instanceof ChangedSince && (error.now as Conversation).assignee_id === 'somebody',
+  );
   assert.equal(one.row().assignee_id, 'somebody');
 });
 

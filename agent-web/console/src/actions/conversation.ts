@@ -11,11 +11,14 @@ import { tagsOf } from '../person/facts.ts';
 import { take } from '../queue/queue.ts';
 import type { Action, ActionContext } from './action.ts';
 import { perform, Refused, type Done } from './done.ts';
-import { changeFact, ChangedSince, hasChanged, type Change, type Fact } from './fact.ts';
+import { changeFact, ChangedSince, hasChanged, type Change as ChangeOf, type Fact as FactOf } from './fact.ts';
 
 const GROUP: Key = 'actions.conversation';
 
 const named = (row: Conversation) => (row.number === null ? '' : `#${row.number}`);
+
+type Fact<W> = FactOf<Conversation, W>;
+type Change = ChangeOf<Conversation>;
 
 type Standing = { status: Conversation['status']; until: string | null };
 const OPEN: Standing = { status: 'open', until: null };
@@ -53,8 +56,9 @@ async function change<W>(fact: Fact<W>, seen: Conversation, wanted: W, refusal: 
     return made;
   } catch (error) {
     if (!(error instanceof ChangedSince)) throw error;
-    take(error.now);
-    throw new Refused(refusal(error.now), { cause: error });
+    const now = error.now as Conversation;
+    take(now);
+    throw new Refused(refusal(now), { cause: error });
   }
 }
 

@@ -1,29 +1,35 @@
-// One fact of a conversation - who has it, where it stands - is changed by itself: as long as it is as it was seen, and
+// One fact of a record - who has a conversation, a person's tags - is changed by itself: as long as it is as it was seen, and
 // whatever else has changed since. So two agents, or an agent and a writing customer, are not in each other's way.
-import { CallError, type Conversation } from '@throughline/protocol';
+import { CallError } from '@throughline/protocol';
 
-/** So often a conversation may move on between reading and writing. */
+/** So often a record may move on between reading and writing. */
 const TRIES = 5;
 
-export interface Fact<W> {
-  /** What `put` takes to make it so. */
-  read: (row: Conversation) => W;
-  /** Tells it from the same fact made again by somebody else; default: what is read. */
-  mark?: (row: Conversation) => unknown;
-  /** By the version that is given: when that has changed, nothing is done (conflict). */
-  put: (from: Conversation, wanted: W) => Promise<Conversation>;
+/** Every change raises its version. */
+interface Versioned {
+  id: string;
+  version: number | null;
 }
 
-export interface Change {
-  before: Conversation;
+export interface Fact<T extends Versioned, W> {
+  /** What `put` takes to make it so. */
+  read: (row: T) => W;
+  /** Tells it from the same fact made again by somebody else; default: what is read. */
+  mark?: (row: T) => unknown;
+  /** By the version that is given: when that has changed, nothing is done (conflict). */
+  put: (from: T, wanted: W) => Promise<T>;
+}
+
+export interface Change<T> {
+  before: T;
   /** The same as before when it was so already. */
-  after: Conversation;
+  after: T;
 }
 
 /** Somebody has changed this fact since it was seen. Nothing was done. */
-export class ChangedSince extends Error {
-  readonly now: Conversation;
-  constructor(now: Conversation) {
+export class ChangedSince<T> extends Error {
+  readonly now: T;
+  constructor(now: T) {
     super('changed since');
     this.now = now;
   }
@@ -33,7 +39,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 const isStale = (error: unknown): boolean => error instanceof CallError && error.kind === 'conflict' && error.field === 'version';
 
 /** `get` reads it as it is now. */
-export async function changeFact<W>(fact: Fact<W>, seen: Conversation, wanted: W, get: (id: string) => Promise<Conversation>): Promise<Change> {
+export async function changeFact<T extends Versioned, W>(fact: Fact<T, W>, seen: T, wanted: W, get: (id: string) => Promise<T>): Promise<Change<T>> {
   const mark = fact.mark ?? fact.read;
   let before = seen;
   for (let tries = 1; ; tries++) {
@@ -50,4 +56,4 @@ export async function changeFact<W>(fact: Fact<W>, seen: Conversation, wanted: W
   }
 }
 
-export const hasChanged = ({ before, after }: Change): boolean => before !== after;
+export const hasChanged = <T>({ before, after }: Change<T>): boolean => before !== after;

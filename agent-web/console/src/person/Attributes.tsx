@@ -30,7 +30,7 @@ export function Attributes({ customer }: { customer: Customer }) {
 function One({ customer, attribute }: { customer: Customer; attribute: Attribute }) {
   const t = useT();
   const value = attributeOf(customer, attribute.key);
-  const save = (text: string) => update({ id: customer.id, attributes: { [attribute.key]: valueOf(attribute, text) } });
+  const save = (text: string) => update(customer, { attributes: { [attribute.key]: valueOf(attribute, text) } });
   const list =
     attribute.type === 'yes_no'
       ? [
