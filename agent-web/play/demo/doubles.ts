@@ -1,7 +1,7 @@
 // What makes it hard to say who is who: people with a second address, visitors who only say who they are, a telephone and
 // a mailbox that several use, a second shop, and two customers of many years. Made from the seed, like the year itself.
 import { MARKETS, PRODUCTS, priceIn, productName } from './catalogue.ts';
-import type { Entry, Identity, Order } from './history.ts';
+import type { Entry, Identity, Order } from './record.ts';
 import { dialoguesFor, fill, TOPICS, turnsOf } from './language.ts';
 import { languageOf } from './languages.ts';
 import type { Person } from './people.ts';

@@ -93,10 +93,11 @@ export const setTags = (row: Conversation, tags: string[]): Promise<boolean> => 
 
 const AT_ONCE = 8;
 
-/** Those that nobody has touched meanwhile; the others are left alone, and counted. */
-async function changeMany<W>(fact: Fact<W>, rows: readonly { seen: Conversation; wanted: W }[]): Promise<{ made: Change[]; left: number }> {
+/** Those that nobody has touched meanwhile; the others are left alone, and counted. Ends at the first that cannot be done. */
+async function changeMany<W>(fact: Fact<W>, rows: readonly { seen: Conversation; wanted: W }[]): Promise<{ made: Change[]; left: number; failed: unknown }> {
   const made: Change[] = [];
   let left = 0;
+  let failed: unknown = null;
   const waiting = [...rows];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -104,30 +105,31 @@ async function changeMany<W>(fact: Fact<W>, rows: readonly { seen: Conversation;
         const one = await change(fact, next.seen, next.wanted, wasFirst);
         if (hasChanged(one)) made.push(one);
       } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        left++;
+        if (error instanceof Refused) left++;
+        else {
+          failed ??= error;
+          waiting.length = 0;
+        }
       }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return { made, left };
+  return { made, left, failed };
 }
 
-/** Gives those that were not resolved before; `reopenMany` takes that back. */
-export async function resolveMany(rows: readonly Conversation[]): Promise<readonly Change[]> {
-  return (
-    await changeMany(
-      standing,
-      rows.map((seen) => ({ seen, wanted: { status: 'resolved', until: null } })),
-    )
-  ).made;
-}
+/** Gives those that were not resolved before, also when the rest could not be done; `reopenMany` takes that back. */
+export const resolveMany = (rows: readonly Conversation[]): Promise<{ made: readonly Change[]; failed: unknown }> =>
+  changeMany(
+    standing,
+    rows.map((seen) => ({ seen, wanted: { status: 'resolved', until: null } })),
+  );
 
 export async function reopenMany(made: readonly Change[]): Promise<Done> {
-  const { left } = await changeMany(
+  const { left, failed } = await changeMany(
     standing,
     made.map(({ before, after }) => ({ seen: after, wanted: standing.read(before) })),
   );
+  if (failed) throw failed;
   return { words: left > 0 ? t('undo.some_changed', { count: left }) : null };
 }
 

@@ -30,11 +30,12 @@ export function BlockDialog({ rows, many, onClose }: { rows: readonly Conversati
       let blocked = 0;
       for (const some of block ? pieces(chats) : [])
         blocked += (await call('visitor.block', { conversation_ids: some.map(({ id }) => id), address, reason: reason.trim() })).blocked ?? 0;
-      const made = await resolveMany(rows);
+      const { made, failed } = await resolveMany(rows);
       const resolved = made.length;
       if (block) say({ words: t('block.done', { blocked, resolved }) });
       else say({ words: t('block.resolved', { resolved }), undo: resolved > 0 ? () => reopenMany(made) : null, shownMs: UNDO_LONG_MS });
-      onClose();
+      if (failed) setProblem(reasonOf(failed));
+      else onClose();
     } catch (error) {
       setProblem(reasonOf(error));
     }
