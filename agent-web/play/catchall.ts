@@ -9,51 +9,8 @@ import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { simpleParser, type AddressObject } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { Hub, type Caught, type CaughtChannel, type Mode } from './caught.ts';
 import { deliver, digits, wamid, whatsAppRequest, whatsAppStatus, type WhatsAppHook } from './providers.ts';
-
-export type CaughtChannel = 'email' | 'line' | 'whatsapp';
-
-export interface CaughtFile {
-  name: string;
-  type: string;
-  size: number;
-  sha256: string;
-}
-
-export interface Caught {
-  id: number;
-  at: string;
-  channel: CaughtChannel;
-  to: string;
-  from?: string;
-  subject?: string;
-  text: string;
-  html?: string;
-  /** The id given to the sender: Message-ID, LINE message id, wamid. */
-  external_id: string;
-  /** Email: all headers, lower-case names, as written. */
-  headers?: Record<string, string>;
-  attachments: CaughtFile[];
-  /** LINE: how it came, and its retry key. */
-  how?: string;
-  retry_key?: string;
-  /** What the provider stand-in was sent, for tests. */
-  body?: unknown;
-}
-
-/** How the next sends on a channel shall fail. */
-export interface Mode {
-  channel: CaughtChannel;
-  /** HTTP status, or SMTP code for email. 0: read the request and hang up without an answer. */
-  status: number;
-  retry_after?: number;
-  /** How many times; default 1. */
-  times?: number;
-  /** The JSON body, or SMTP text, of the refusal. */
-  body?: unknown;
-  /** Accept the message, keep it, and fail all the same: "the answer got lost". */
-  keep?: boolean;
-}
 
 export interface Options {
   port?: number;
@@ -80,7 +37,6 @@ export interface CatchAll {
   close(): Promise<void>;
 }
 
-const KEPT = 500;
 const BODY_MAX = 2 ** 20;
 const MAIL_MAX = 50 * 2 ** 20;
 const LINE_TEXT_MAX = 5000;
@@ -93,37 +49,6 @@ interface Answer {
   type?: string;
   /** Runs once the answer has been handed over. */
   then?: () => void;
-}
-
-class Hub {
-  /** Names this run: ids count from 1 in each. */
-  readonly run = globalThis.crypto.randomUUID();
-  readonly messages: Caught[] = [];
-  readonly modes = new Map<CaughtChannel, Required<Pick<Mode, 'times'>> & Mode>();
-  readonly listeners = new Set<ServerResponse>();
-  private lastId = 0;
-
-  add(message: Omit<Caught, 'id' | 'at'>): Caught {
-    const caught = { id: ++this.lastId, at: new Date().toISOString(), ...message };
-    this.messages.push(caught);
-    if (this.messages.length > KEPT) this.messages.shift();
-    for (const listener of this.listeners) listener.write(`data: ${JSON.stringify(caught)}\n\n`);
-    return caught;
-  }
-
-  setMode(mode: Mode): void {
-    const times = mode.times ?? 1;
-    if (times <= 0) this.modes.delete(mode.channel);
-    else this.modes.set(mode.channel, { ...mode, times });
-  }
-
-  /** The failure that this send shall meet, if any; counts it. */
-  takeMode(channel: CaughtChannel): Mode | undefined {
-    const mode = this.modes.get(channel);
-    if (!mode) return undefined;
-    if (--mode.times <= 0) this.modes.delete(channel);
-    return mode;
-  }
 }
 
 // ---- LINE: developers.line.biz/en/reference/messaging-api/ --------------------------------------------------------
@@ -142,8 +67,7 @@ class Line {
     const headers = { 'x-line-request-id': requestId };
     if (!bearer(request)) return { status: 401, headers, body: { message: 'Authentication failed due to the following reason: invalid token.' } };
     const retryKey = request.headers['x-line-retry-key'];
-    if (how === 'reply' && retryKey !== undefined)
-      return { status: 400, headers, body: { message: "The header 'X-Line-Retry-Key' is not supported." } };
+    if (how === 'reply' && retryKey !== undefined) return { status: 400, headers, body: { message: "The header 'X-Line-Retry-Key' is not supported." } };
     const body = json(text);
     const fault = this.fault(how, body);
     if (fault) return { status: 400, headers, body: fault };
@@ -185,8 +109,7 @@ class Line {
         details: [{ message: `Length must be between 1 and ${LINE_TEXT_MAX}`, property: `messages[${bad}].text` }],
       };
     if (how === 'push' && typeof body['to'] !== 'string') return { message: "The property, 'to', in the request body is invalid" };
-    if (how === 'reply' && (typeof body['replyToken'] !== 'string' || this.usedReplyTokens.has(body['replyToken'])))
-      return { message: 'Invalid reply token' };
+    if (how === 'reply' && (typeof body['replyToken'] !== 'string' || this.usedReplyTokens.has(body['replyToken']))) return { message: 'Invalid reply token' };
     return undefined;
   }
 }
@@ -301,7 +224,13 @@ async function catchMail(hub: Hub, stream: SMTPServerDataStream, session: SMTPSe
 async function keepMail(hub: Hub, raw: Buffer, session: SMTPServerSession): Promise<void> {
   const mail = await simpleParser(raw, { skipImageLinks: true });
   const headers = Object.fromEntries(
-    mail.headerLines.map(({ key, line }) => [key, line.slice(line.indexOf(':') + 1).replace(/\r?\n[ \t]+/g, ' ').trim()]),
+    mail.headerLines.map(({ key, line }) => [
+      key,
+      line
+        .slice(line.indexOf(':') + 1)
+        .replace(/\r?\n[ \t]+/g, ' ')
+        .trim(),
+    ]),
   );
   hub.add({
     channel: 'email',
@@ -386,11 +315,7 @@ function routes(hub: Hub, line: Line, whatsApp: WhatsApp): Route[] {
       ([, how], request, body) => mayFail(hub, 'line', () => line.send(how as 'push' | 'reply', request, body)),
     ],
     ['GET', /^\/line\/v2\/bot\/profile\/([^/]+)$/, ([, id]) => lineProfile(decodeURIComponent(id ?? ''))],
-    [
-      'POST',
-      /^\/whatsapp(?:\/v[\d.]+)?\/(\d+)\/messages$/,
-      ([, id], request, body) => mayFail(hub, 'whatsapp', () => whatsApp.send(id ?? '', request, body)),
-    ],
+    ['POST', /^\/whatsapp(?:\/v[\d.]+)?\/(\d+)\/messages$/, ([, id], request, body) => mayFail(hub, 'whatsapp', () => whatsApp.send(id ?? '', request, body))],
   ];
 }
 
@@ -398,9 +323,7 @@ function list(hub: Hub, query: URLSearchParams): { run: string; messages: Caught
   const channel = query.get('channel');
   const to = query.get('to');
   const after = Number(query.get('after') ?? 0);
-  const wanted = hub.messages.filter(
-    (one) => (!channel || one.channel === channel) && (!to || one.to === to) && one.id > after,
-  );
+  const wanted = hub.messages.filter((one) => (!channel || one.channel === channel) && (!to || one.to === to) && one.id > after);
   return { run: hub.run, messages: wanted.reverse() };
 }
 
@@ -473,10 +396,7 @@ export async function startCatchAll(options: Options = {}): Promise<CatchAll> {
       whatsApp.close();
       for (const listener of hub.listeners) listener.end();
       http.closeAllConnections();
-      await Promise.all([
-        new Promise((resolve) => http.close(resolve)),
-        new Promise<void>((resolve) => smtp.close(() => resolve())),
-      ]);
+      await Promise.all([new Promise((resolve) => http.close(resolve)), new Promise<void>((resolve) => smtp.close(() => resolve()))]);
     },
   };
 }

@@ -7,7 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { httpCall, type Methods } from '@throughline/protocol';
 import { makeDoubles, type Doubles, type Shared } from './demo/doubles.ts';
-import { makeHistory, type Entry, type History, type Order } from './demo/history.ts';
+import { makeHistory, type History } from './demo/history.ts';
+import type { Entry, Order } from './demo/record.ts';
 import { ATTRIBUTES, profileOf, type Person } from './demo/people.ts';
 import { readState, writeState, type DemoChannels, type DemoState } from './demo/state.ts';
 import { claimInChat } from './demo/visitor.ts';
@@ -71,7 +72,11 @@ const RECIPES: { [K in keyof DemoChannels]: Recipe<K> } = {
   chat: {
     type: 'chat',
     name: 'Web shop chat',
-    settings: () => ({ accent: '#2f6f4f', greeting: 'Tea or pots? Ask us anything.', away_text: 'We answer from nine to six, by email if you leave an address.' }),
+    settings: () => ({
+      accent: '#2f6f4f',
+      greeting: 'Tea or pots? Ask us anything.',
+      away_text: 'We answer from nine to six, by email if you leave an address.',
+    }),
     known: ({ id, settings }) => ({ id, identitySecret: settings['identity_secret'] ?? '' }),
   },
   phone: {
@@ -174,8 +179,7 @@ async function putEntries(context: Context, entries: Entry[], history: 'yes' | '
 async function putOrders(context: Context, orders: Order[], shop: 'shop' | 'market'): Promise<void> {
   const channelId = context.state.channels[shop]?.id;
   if (!channelId) throw new Error(`no channel ${shop}`);
-  for (const batch of batches(orders))
-    await call(context, 'orders.put', { channel_id: channelId, orders: batch as Methods['orders.put']['params']['orders'] });
+  for (const batch of batches(orders)) await call(context, 'orders.put', { channel_id: channelId, orders: batch as Methods['orders.put']['params']['orders'] });
   console.log(`${orders.length} states of orders by ${shop}`);
 }
 
@@ -202,8 +206,7 @@ async function shareWork(context: Context): Promise<void> {
     if (i % 5 < 2 && agent) await call(context, 'conversation.assign', { id: conversation.id, agent_id: agent.id });
     if (i % 9 === 4) await call(context, 'conversation.set_priority', { id: conversation.id, priority: 'high' });
   }
-  for (const conversation of (conversations ?? []).slice(25))
-    await call(context, 'conversation.set_status', { id: conversation.id, status: 'resolved' });
+  for (const conversation of (conversations ?? []).slice(25)) await call(context, 'conversation.set_status', { id: conversation.id, status: 'resolved' });
   console.log(`${open.length} open conversations`);
 }
 
@@ -257,15 +260,17 @@ async function share(context: Context, { value, members, reason }: Shared): Prom
 
 /** People for simulate: of each language, with as many ways of writing as can be had. */
 function players(history: History): DemoState['people'] {
-  const ways = (person: DemoState['people'][number]): number =>
-    [person.lineId, person.whatsAppId, person.visitor, person.card].filter(Boolean).length;
+  const ways = (person: DemoState['people'][number]): number => [person.lineId, person.whatsAppId, person.visitor, person.card].filter(Boolean).length;
   const byLanguage = Map.groupBy(history.people, (person) => person.language);
   return [...byLanguage.values()].flatMap((people) => people.toSorted((a, b) => ways(b) - ways(a)).slice(0, 6));
 }
 
 async function load(context: Context): Promise<void> {
   const agents = (await call(context, 'agent.list', {})).agents ?? [];
-  const history = makeHistory(context.state.now, agents.map(({ email, name }) => ({ email, name })));
+  const history = makeHistory(
+    context.state.now,
+    agents.map(({ email, name }) => ({ email, name })),
+  );
   context.state.people = players(history);
   for (const key of Object.keys(RECIPES) as (keyof DemoChannels)[]) await makeChannel(context, key);
   writeShopPage(context.state);

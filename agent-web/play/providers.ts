@@ -142,17 +142,11 @@ export function whatsAppRequest(hook: WhatsAppHook, values: Record<string, unkno
 export function whatsAppText(waId: string, name: string, text: string): Record<string, unknown> {
   return {
     contacts: [{ profile: { name }, wa_id: waId }],
-    messages: [
-      { from: waId, id: wamid(), timestamp: String(Math.floor(Date.now() / 1000)), type: 'text', text: { body: text } },
-    ],
+    messages: [{ from: waId, id: wamid(), timestamp: String(Math.floor(Date.now() / 1000)), type: 'text', text: { body: text } }],
   };
 }
 
-export function whatsAppStatus(
-  messageId: string,
-  waId: string,
-  status: 'sent' | 'delivered' | 'read' | 'failed',
-): Record<string, unknown> {
+export function whatsAppStatus(messageId: string, waId: string, status: 'sent' | 'delivered' | 'read' | 'failed'): Record<string, unknown> {
   return {
     statuses: [
       {
@@ -238,13 +232,7 @@ export interface ShopifyHook {
   shopDomain?: string;
 }
 
-export type ShopifyTopic =
-  | 'orders/create'
-  | 'orders/updated'
-  | 'orders/paid'
-  | 'orders/cancelled'
-  | 'orders/fulfilled'
-  | 'orders/partially_fulfilled';
+export type ShopifyTopic = 'orders/create' | 'orders/updated' | 'orders/paid' | 'orders/cancelled' | 'orders/fulfilled' | 'orders/partially_fulfilled';
 
 export interface ShopifyLine {
   sku: string;

@@ -117,9 +117,7 @@ class Simulation {
   }
 
   private storiesFor(person: Person): string[] {
-    return Object.keys(STORIES).filter(
-      (name) => (this.options.story === undefined || name === this.options.story) && STORIES[name]!.fits(person),
-    );
+    return Object.keys(STORIES).filter((name) => (this.options.story === undefined || name === this.options.story) && STORIES[name]!.fits(person));
   }
 
   private shuffled<T>(list: T[]): T[] {

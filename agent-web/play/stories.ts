@@ -121,8 +121,7 @@ function sticker({ scene }: Plot): Step {
   return {
     provider: 'LINE',
     what: 'sticker',
-    request: () =>
-      providers.lineRequest(scene.channels.line, [providers.lineStickerEvent(scene.person.lineId ?? '', ['ありがとう', 'thank you'])]),
+    request: () => providers.lineRequest(scene.channels.line, [providers.lineStickerEvent(scene.person.lineId ?? '', ['ありがとう', 'thank you'])]),
   };
 }
 
@@ -158,8 +157,7 @@ function mail({ scene, values }: Plot, topic: Topic, text: string, more: Partial
   return {
     provider: 'Mail',
     what: short(`${letter.subject}${letter.attachments ? ' 📎' : ''}${japanese ? ' (ISO-2022-JP)' : ''}`),
-    request: async () =>
-      providers.rfc822Request(channels.email, japanese ? providers.composeJapaneseMail(letter) : await providers.composeMail(letter)),
+    request: async () => providers.rfc822Request(channels.email, japanese ? providers.composeJapaneseMail(letter) : await providers.composeMail(letter)),
   };
 }
 
@@ -283,7 +281,10 @@ export const STORIES: Record<string, Story> = {
     steps: (scene) => {
       const { rnd, person, desk } = scene;
       const stranger: Person = {
-        ...person, email: `${rnd.hex(6)}@home.example`, phone: `+44203000${String(rnd.between(0, 9999)).padStart(4, '0')}`, lineId: 'U' + rnd.hex(32),
+        ...person,
+        email: `${rnd.hex(6)}@home.example`,
+        phone: `+44203000${String(rnd.between(0, 9999)).padStart(4, '0')}`,
+        lineId: 'U' + rnd.hex(32),
       };
       const atWork: Person = { ...stranger, email: `${rnd.hex(6)}@office.example` };
       const [story, work] = [plot({ ...scene, person: stranger }), plot({ ...scene, person: atWork })];
@@ -303,7 +304,8 @@ export const STORIES: Record<string, Story> = {
         ...others.map((value) => join(value, 'Said so on the phone.')),
         mail(story, 'points', words(story, 'points')),
         act('un-merge the office address', () =>
-          callDesk(desk, 'customer.unmerge', { operation_id: merges[0]!, reason: 'A colleague reads that mailbox.', apart: true })),
+          callDesk(desk, 'customer.unmerge', { operation_id: merges[0]!, reason: 'A colleague reads that mailbox.', apart: true }),
+        ),
         mail(work, 'product', words(work, 'size')),
       ];
     },

@@ -45,11 +45,6 @@ struct close_params {
     struct list ids;
 };
 
-struct resolved_ref {
-    struct uuid id;
-    int64_t version;
-};
-
 struct close_result {
     int64_t resolved;
     struct list conversations;
@@ -88,13 +83,9 @@ static SHAPE(STATUS, status_params, "StatusParams", "Where it shall stand.",
 static SHAPE(CLOSE, close_params, "CloseParams", "Which are done.",
              ROW(close_params, ids, struct list, "ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 1,
                  .max = CLOSE_MAX, .help = "The conversations."));
-static SHAPE(RESOLVED, resolved_ref, "ResolvedRef", "One that is resolved now.",
-             UUID_REQ(resolved_ref, id, "id", "Id."),
-             INT(resolved_ref, version, "version", 0, 0,
-                 "Since then: with it, whoever takes it back undoes no other's."));
 static SHAPE(CLOSED, close_result, "CloseResult", "What became of it.",
              INT(close_result, resolved, "resolved", 0, 0, "How many are resolved now and were not before."),
-             LIST(close_result, conversations, "conversations", &RESOLVED, 0, "They."));
+             LIST(close_result, conversations, "conversations", &CONVERSATION_SHAPE, 0, "They, as they are now."));
 static SHAPE(TAGS, tags_params, "TagsParams", "Which tags.", UUID_REQ(tags_params, id, "id", "The conversation."),
              TEXTS(tags_params, tags, "tags", 100, "All of them."),
              INT(tags_params, version, "version", 0, INT64_MAX, VERSION_HELP));
@@ -178,14 +169,14 @@ static bool resolve_many(struct call *call)
         struct act act = act_of(call);
         struct conversation *now = act_set_status(&act, &ids[i], VERSION_ANY, CONVERSATION_RESOLVED, 0);
         if (now && !act.unchanged) {
-            *(struct resolved_ref *)list_grow(call->arena, &result->conversations, sizeof(struct resolved_ref)) =
-                (struct resolved_ref){now->id, now->version};
+            *(struct conversation *)list_grow(call->arena, &result->conversations, sizeof(*now)) = *now;
             result->resolved++;
         }
         if (db_failure(call->db) == DB_AWAY)
             return call_db_fine(call);
     }
     call->err = (struct error){0};
+    call_close_conversations(call, result->conversations.items, result->conversations.n);
     return true;
 }
 

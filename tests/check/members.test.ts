@@ -16,7 +16,10 @@ test('every method of the API is walked', () => {
   const documented = paths.filter((path) => /^\/api\/v1\/[a-z]+\./.test(path)).map((path) => path.slice('/api/v1/'.length));
   const walked = new Set(read(SOURCE).methods.map((method) => method.name));
   assert.ok(documented.length > 50);
-  assert.deepEqual(documented.filter((name) => !walked.has(name)), []);
+  assert.deepEqual(
+    documented.filter((name) => !walked.has(name)),
+    [],
+  );
 });
 
 test('every declared parameter is read by the code of its method', () => {
@@ -29,7 +32,9 @@ test('every declared member of an answer is filled somewhere', () => {
 
 test('a parameter that nobody reads and a member that nobody fills are found', () => {
   mkdirSync(join(planted, 'server/api'), { recursive: true });
-  writeFileSync(join(planted, 'server/api/thing.c'), `
+  writeFileSync(
+    join(planted, 'server/api/thing.c'),
+    `
 static SHAPE(PART, part, "Part", "A part.", TEXT(part, word, "word", 10, "Read."), TEXT(part, lost, "lost", 10, "Not read."));
 static SHAPE(PARAMS, params, "Params", "In.", TEXT(params, used, "used", 10, "Read."), TEXT(params, idle, "idle", 10, "Not read."),
              LIST(params, parts, "parts", &PART, 5, "Read."));
@@ -47,7 +52,8 @@ static bool run(struct call *call)
 const struct method METHODS[] = {
     {"thing.do", "Does it.", ROLE_AGENT, 0, EFFECT_NONE, &PARAMS, &RESULT, run},
 };
-`);
+`,
+  );
   const code = read(planted);
   assert.deepEqual(unread(code), ['thing.do: params.idle', 'thing.do: part.lost']);
   assert.deepEqual(unset(code), ['result.empty']);

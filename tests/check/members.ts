@@ -39,7 +39,8 @@ export interface Code {
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((one) =>
-    one.isDirectory() ? sources(join(folder, one.name)) : /\.[ch]$/.test(one.name) ? [join(folder, one.name)] : []);
+    one.isDirectory() ? sources(join(folder, one.name)) : /\.[ch]$/.test(one.name) ? [join(folder, one.name)] : [],
+  );
 }
 
 const withoutComments = (code: string): string => code.replace(/\/\*[\s\S]*?\*\//g, ' ');
@@ -64,7 +65,7 @@ function shapesOf(file: string, code: string): Shape[] {
   return [...code.matchAll(/\bSHAPE\(\s*(\w+),\s*(\w+),\s*"\w+"/g)].map((found) => {
     const text = bracketed(code, found.index + 5);
     const rows = [...text.matchAll(ROW)].map((row): Row => {
-      const all = bracketed(text, row.index + (row[0].indexOf('(')));
+      const all = bracketed(text, row.index + row[0].indexOf('('));
       return { member: row[1] ?? '', name: row[2] ?? '', shape: /&(\w+)/.exec(all)?.[1] ?? null };
     });
     return { variable: found[1] ?? '', type: found[2] ?? '', file, rows };
@@ -73,13 +74,19 @@ function shapesOf(file: string, code: string): Shape[] {
 
 function methodsOf(file: string, code: string): Method[] {
   return [...code.matchAll(/\{\s*"([a-z]+\.[a-z_]+)",[^{}]*?ROLE_\w+,[^{}]*?&(\w+),\s*&(\w+),\s*(\w+)\s*\}/g)].map((found) => ({
-    name: found[1] ?? '', file, params: found[2] ?? '', result: found[3] ?? '', run: found[4] === 'NULL' ? null : (found[4] ?? null),
+    name: found[1] ?? '',
+    file,
+    params: found[2] ?? '',
+    result: found[3] ?? '',
+    run: found[4] === 'NULL' ? null : (found[4] ?? null),
   }));
 }
 
 function functionsOf(file: string, code: string): Fn[] {
   return [...code.matchAll(/^([a-z][^;{}#]*?\b(\w+)\([^;{}]*\))\s*\n\{\n([\s\S]*?)^\}/gm)].map((found) => ({
-    name: found[2] ?? '', file, text: `${found[1]}\n${found[3]}`,
+    name: found[2] ?? '',
+    file,
+    text: `${found[1]}\n${found[3]}`,
   }));
 }
 
@@ -107,7 +114,11 @@ function reachable(code: Code, method: Method): Fn[] {
   const reach = (name: string, file: string): void => {
     const all = code.byName.get(name) ?? [];
     const own = all.filter((fn) => fn.file === file);
-    for (const fn of own.length ? own : all) if (!reached.has(fn)) reached.add(fn) && waiting.push(fn);
+    for (const fn of own.length ? own : all) {
+      if (reached.has(fn)) continue;
+      reached.add(fn);
+      waiting.push(fn);
+    }
   };
   reach(method.run ?? '', method.file);
   for (let fn = waiting.pop(); fn; fn = waiting.pop()) {
@@ -119,8 +130,9 @@ function reachable(code: Code, method: Method): Fn[] {
 
 /** Names of the variables of that type in a function. */
 function variablesOf(fn: Fn, type: string): string[] {
-  return [...fn.text.matchAll(new RegExp(`\\bstruct ${type}\\s+((?:\\*?\\s*\\w+(?:\\s*=[^,;()]*(?:\\([^;]*?\\))?[^,;()]*)?,?\\s*)+)`, 'g'))]
-    .flatMap((found) => [...(found[1] ?? '').matchAll(/(?:^|[,*\s])\*?\s*(\w+)\s*(?=[=,;)[]|$)/g)].map((one) => one[1] ?? ''));
+  return [...fn.text.matchAll(new RegExp(`\\bstruct ${type}\\s+((?:\\*?\\s*\\w+(?:\\s*=[^,;()]*(?:\\([^;]*?\\))?[^,;()]*)?,?\\s*)+)`, 'g'))].flatMap((found) =>
+    [...(found[1] ?? '').matchAll(/(?:^|[,*\s])\*?\s*(\w+)\s*(?=[=,;)[]|$)/g)].map((one) => one[1] ?? ''),
+  );
 }
 
 const escaped = (text: string): string => text.replace(/\./g, '\\.');
@@ -144,9 +156,11 @@ function isSet(code: Code, shape: Shape, row: Row): boolean {
   return code.functions.some((fn) => {
     if (!new RegExp(`\\bstruct ${shape.type}\\b`).test(fn.text)) return false;
     const member = escaped(row.member);
-    return new RegExp(`(?:->|\\.)${member}\\b(?:\\.\\w+)?\\s*(?:=[^=]|[+|&-]?=|\\+\\+)|&[\\w>.()-]*?(?:->|\\.)${member}\\b`).test(fn.text) ||
+    return (
+      new RegExp(`(?:->|\\.)${member}\\b(?:\\.\\w+)?\\s*(?:=[^=]|[+|&-]?=|\\+\\+)|&[\\w>.()-]*?(?:->|\\.)${member}\\b`).test(fn.text) ||
       (row.member.includes('.') && new RegExp(`(?:->|\\.)${row.member.split('.')[0]}\\s*=[^=]`).test(fn.text)) ||
-      new RegExp(`struct ${shape.type}\\)\\{\\s*[^.}\\s]`).test(fn.text);
+      new RegExp(`struct ${shape.type}\\)\\{\\s*[^.}\\s]`).test(fn.text)
+    );
   });
 }
 
@@ -162,12 +176,14 @@ function* withInner(code: Code, shape: Shape, seen = new Set<Shape>()): Generato
 
 /** Parameters that no code of their method reads: "method: Shape.name". */
 export function unread(code: Code): string[] {
-  return code.methods.filter((method) => method.run).flatMap((method) => {
-    const shape = shapeNamed(code, method.params, method.file);
-    if (!shape) return [];
-    const fns = reachable(code, method);
-    return [...withInner(code, shape)].filter(([inner, row]) => !isRead(fns, inner, row)).map(([inner, row]) => `${method.name}: ${inner.type}.${row.name}`);
-  });
+  return code.methods
+    .filter((method) => method.run)
+    .flatMap((method) => {
+      const shape = shapeNamed(code, method.params, method.file);
+      if (!shape) return [];
+      const fns = reachable(code, method);
+      return [...withInner(code, shape)].filter(([inner, row]) => !isRead(fns, inner, row)).map(([inner, row]) => `${method.name}: ${inner.type}.${row.name}`);
+    });
 }
 
 /** Members of answers that nothing ever fills: "Shape.name". */

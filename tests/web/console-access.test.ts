@@ -21,7 +21,13 @@ async function findings(page: Page): Promise<string[]> {
   assert.ok(result.passes.length > 5, 'axe has looked');
   return result.violations
     .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-    .map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html.slice(0, 160)} ${node.any.map((check) => check.message).join('; ')}`).slice(0, 4).join('\n   ')}`);
+    .map(
+      (one) =>
+        `${one.id}: ${one.nodes
+          .map((node) => `${node.html.slice(0, 160)} ${node.any.map((check) => check.message).join('; ')}`)
+          .slice(0, 4)
+          .join('\n   ')}`,
+    );
 }
 
 describe('console, for everybody', () => {
@@ -44,10 +50,22 @@ describe('console, for everybody', () => {
     const shop = await desk.server.channel('api', 'Shop');
     await desk.server.api('orders.put', {
       channel_id: shop.id,
-      orders: [{
-        identities: [{ kind: 'email', value: 'anna@customer.example' }],
-        order: { external_id: '1', number: '1042', state: 'shipped', place: 'web', currency: 'EUR', total: '249.00', placed_at: new Date().toISOString(), updated_at: new Date().toISOString(), items: [{ name: 'Chair', quantity: 1, price: '249.00' }] },
-      }],
+      orders: [
+        {
+          identities: [{ kind: 'email', value: 'anna@customer.example' }],
+          order: {
+            external_id: '1',
+            number: '1042',
+            state: 'shipped',
+            place: 'web',
+            currency: 'EUR',
+            total: '249.00',
+            placed_at: new Date().toISOString(),
+            updated_at: new Date().toISOString(),
+            items: [{ name: 'Chair', quantity: 1, price: '249.00' }],
+          },
+        },
+      ],
     });
   });
   after(() => desk.end());
@@ -67,7 +85,10 @@ describe('console, for everybody', () => {
       await page.keyboard.press('n');
       await page.getByRole('textbox', { name: 'Your note' }).fill(`For us in ${theme}.`);
       await page.keyboard.press('Control+Enter');
-      await page.getByRole('article').filter({ hasText: `For us in ${theme}.` }).waitFor();
+      await page
+        .getByRole('article')
+        .filter({ hasText: `For us in ${theme}.` })
+        .waitFor();
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox').waitFor();
       assert.deepEqual(await findings(page), [], 'palette');
@@ -77,7 +98,11 @@ describe('console, for everybody', () => {
       assert.deepEqual(await findings(page), [], 'filters');
       await page.getByRole('button', { name: 'Close the filters' }).click();
       await page.keyboard.press('i');
-      await page.getByRole('dialog', { name: /came from/ }).getByRole('checkbox').first().waitFor();
+      await page
+        .getByRole('dialog', { name: /came from/ })
+        .getByRole('checkbox')
+        .first()
+        .waitFor();
       assert.deepEqual(await findings(page), [], 'where identities came from');
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -89,13 +114,20 @@ describe('console, for everybody', () => {
       assert.deepEqual(await findings(page), [], 'merge preview');
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
-      for (const [hash, shown] of [['#/duplicates', 'anna@customer.example'], ['#/search?q=loose', 'One leg is loose']] as const) {
-        await page.evaluate((next) => { location.hash = next; }, hash);
+      for (const [hash, shown] of [
+        ['#/duplicates', 'anna@customer.example'],
+        ['#/search?q=loose', 'One leg is loose'],
+      ] as const) {
+        await page.evaluate((next) => {
+          location.hash = next;
+        }, hash);
         await page.getByRole('listitem').filter({ hasText: shown }).first().waitFor();
         assert.deepEqual(await findings(page), [], hash);
       }
       for (const section of ['channels', 'channels/new', 'channels/new/email', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'blocked', 'you']) {
-        await page.evaluate((hash) => { location.hash = hash; }, `#/settings/${section}`);
+        await page.evaluate((hash) => {
+          location.hash = hash;
+        }, `#/settings/${section}`);
         await page.getByRole('heading', { level: 2 }).waitFor();
         assert.deepEqual(await findings(page), [], section);
       }
@@ -120,10 +152,12 @@ describe('console, for everybody', () => {
       await row(page, 'Anna Lindqvist').click();
       await page.getByRole('article').first().waitFor();
       await page.getByRole('textbox', { name: 'Your answer' }).waitFor();
-      const wide = await page.evaluate(() => [...document.querySelectorAll('button, input, textarea, article, h1, h2, nav')]
-        .filter((element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden')
-        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-        .map((element) => element.outerHTML.slice(0, 120)));
+      const wide = await page.evaluate(() =>
+        [...document.querySelectorAll('button, input, textarea, article, h1, h2, nav')]
+          .filter((element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden')
+          .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+          .map((element) => element.outerHTML.slice(0, 120)),
+      );
       assert.deepEqual(wide, []);
       await page.context().close();
     });
@@ -135,6 +169,9 @@ describe('console, for everybody', () => {
     assert.ok(first.length > 0, 'index.html names its script');
     const size = first.reduce((sum, name) => sum + gzipSync(readFileSync(join(DIST, name))).length, 0);
     assert.ok(size <= FIRST_LOAD_MAX, `${size} bytes`);
-    assert.ok(readdirSync(join(DIST, 'assets')).some((name) => name.startsWith('Settings-')), 'the settings are loaded when asked for');
+    assert.ok(
+      readdirSync(join(DIST, 'assets')).some((name) => name.startsWith('Settings-')),
+      'the settings are loaded when asked for',
+    );
   });
 });

@@ -21,7 +21,11 @@ describe('console, credentials', () => {
   it('shows where one is logged in, and ends one session or all others', async () => {
     const { page, email } = await you('Sessa');
     const card = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Where you are logged in' }) });
-    await card.getByRole('listitem').filter({ hasText: 'This browser' }).getByText(/Chrome on Linux/).waitFor();
+    await card
+      .getByRole('listitem')
+      .filter({ hasText: 'This browser' })
+      .getByText(/Chrome on Linux/)
+      .waitFor();
     const other = await desk.console({}, { email, password: PASSWORD });
     await page.reload();
     await waitFor('three sessions', async () => (await card.getByRole('listitem').count()) === 3);
@@ -29,14 +33,39 @@ describe('console, credentials', () => {
     await waitFor('two sessions', async () => (await card.getByRole('listitem').count()) === 2);
     await card.getByRole('button', { name: 'End all others' }).click();
     await waitFor('one session', async () => (await card.getByRole('listitem').count()) === 1);
-    await waitFor('the other browser is asked to log in', async () => (await other.locator('[data-phase=live]').count()) === 0 && (await other.getByLabel('Password').count()) > 0);
+    await waitFor(
+      'the other browser is asked to log in',
+      async () => (await other.locator('[data-phase=live]').count()) === 0 && (await other.getByLabel('Password').count()) > 0,
+    );
     await other.context().close();
     await page.context().close();
   });
 
   for (const [language, words] of [
-    ['en', { old: 'Present password', new: 'New password', save: 'Change password', wrong: 'This is not your present password.', common: /guessed soon/, same: /This is the present password/, saved: /All other sessions have ended/ }],
-    ['ja', { old: '現在のパスワード', new: '新しいパスワード', save: 'パスワードを変更', wrong: '現在のパスワードが正しくありません。', common: /推測されやすい/, same: /現在のパスワードと同じです/, saved: /他のセッションをすべて終了しました/ }],
+    [
+      'en',
+      {
+        old: 'Present password',
+        new: 'New password',
+        save: 'Change password',
+        wrong: 'This is not your present password.',
+        common: /guessed soon/,
+        same: /This is the present password/,
+        saved: /All other sessions have ended/,
+      },
+    ],
+    [
+      'ja',
+      {
+        old: '現在のパスワード',
+        new: '新しいパスワード',
+        save: 'パスワードを変更',
+        wrong: '現在のパスワードが正しくありません。',
+        common: /推測されやすい/,
+        same: /現在のパスワードと同じです/,
+        saved: /他のセッションをすべて終了しました/,
+      },
+    ],
   ] as const)
     it(`changes the own password with the old one, and says in ${language} why not`, async () => {
       const { page, email } = await you(`Pass${language}`, language);
@@ -64,7 +93,11 @@ describe('console, credentials', () => {
     const dialog = page.getByRole('dialog', { name: 'Edit Lou Long' });
     await dialog.getByRole('button', { name: 'End all sessions' }).click();
     await dialog.getByText('Logged in nowhere.').waitFor();
-    assert.equal((await fetch(`${desk.server.url}/api/v1/session.me`, { method: 'POST', headers: { cookie: lou.cookie, 'content-type': 'application/json' }, body: '{}' })).status, 401);
+    assert.equal(
+      (await fetch(`${desk.server.url}/api/v1/session.me`, { method: 'POST', headers: { cookie: lou.cookie, 'content-type': 'application/json' }, body: '{}' }))
+        .status,
+      401,
+    );
     await page.context().close();
   });
 
@@ -102,7 +135,11 @@ describe('console, credentials', () => {
     await page.getByText('identity_secret', { exact: true }).first().waitFor();
     const made = await page.locator('code').last().innerText();
     await waitFor('what is shown only once is on the screen', () =>
-      page.locator('code').last().evaluate((element) => element.getBoundingClientRect().bottom <= window.innerHeight && element.getBoundingClientRect().top >= 0));
+      page
+        .locator('code')
+        .last()
+        .evaluate((element) => element.getBoundingClientRect().bottom <= window.innerHeight && element.getBoundingClientRect().top >= 0),
+    );
     assert.ok(made.length > 40 && made !== chat.secrets['identity_secret']);
     await page.getByText('Two secrets are taken now').waitFor();
     await page.getByRole('button', { name: 'End the one before' }).click();

@@ -12,7 +12,7 @@ describe('console, access', () => {
   });
   after(() => desk.end());
 
-  it('shows administrators who did what, from what to what, in the reader\'s language', async () => {
+  it("shows administrators who did what, from what to what, in the reader's language", async () => {
     const made = await desk.server.api('agent.create', { email: 'riser@example.com', name: 'Riser', role: 'agent', password: 'a very good password' });
     await desk.server.api('agent.update', { id: made.id, role: 'supervisor' });
     await fetch(`${desk.server.url}/api/v1/session.login`, { method: 'POST', body: JSON.stringify({ email: ADMIN.email, password: 'wrong' }) });
@@ -37,10 +37,18 @@ describe('console, access', () => {
     await visitor.call('chat.hello', { channel_id: chat.id });
     await visitor.call('chat.send', { client_id: randomUUID(), text: 'write me' });
     await visitor.call('chat.identify', { email: 'gone@home.example' });
-    const row = await waitFor('the conversation', async () => (await desk.server.api('conversation.list', { view: 'open' })).conversations.find((one) => one.preview === 'write me'));
+    const row = await waitFor('the conversation', async () =>
+      (await desk.server.api('conversation.list', { view: 'open' })).conversations.find((one) => one.preview === 'write me'),
+    );
     const way = (await desk.server.api('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.medium === 'email' && one.usable);
     const agent = await desk.server.agent();
-    await agent.call('message.send', { customer_id: row.customer_id, identity_id: way?.identity_id ?? '', channel_id: way?.channel_id ?? '', client_id: randomUUID(), text: 'mailed' });
+    await agent.call('message.send', {
+      customer_id: row.customer_id,
+      identity_id: way?.identity_id ?? '',
+      channel_id: way?.channel_id ?? '',
+      client_id: randomUUID(),
+      text: 'mailed',
+    });
     const page = await desk.console({}, ADMIN, `#/inbox/open/${row.customer_id}/${row.id}`);
     await page.getByText('mailed').first().waitFor();
     await page.keyboard.press('Control+k');
@@ -72,7 +80,9 @@ describe('console, access', () => {
     await page.getByText('Blocked: 2. Resolved: 2.').waitFor();
     assert.equal((await desk.server.api('conversation.list', { view: 'open' })).conversations.length, 0);
     await assert.rejects(visitors[0]!.call('chat.send', { client_id: randomUUID(), text: 'more' }), /cannot write/);
-    await page.evaluate(() => { location.hash = '#/settings/blocked'; });
+    await page.evaluate(() => {
+      location.hash = '#/settings/blocked';
+    });
     const unblock = page.getByRole('button', { name: /^Unblock/ });
     await unblock.first().click();
     await waitFor('one is left', async () => (await desk.server.api('visitor.blocks', {})).blocks.length === 1);
@@ -90,7 +100,10 @@ describe('console, access', () => {
       await visitor.call('chat.hello', { channel_id: chat.id });
       await visitor.call('chat.send', { client_id: randomUUID(), text: `mistaken ${i}` });
     }
-    const rows = async () => (await desk.server.api('conversation.list', { view: 'all' })).conversations.filter((one) => one.preview?.startsWith('mistaken')).sort((a, b) => a.preview!.localeCompare(b.preview!));
+    const rows = async () =>
+      (await desk.server.api('conversation.list', { view: 'all' })).conversations
+        .filter((one) => one.preview?.startsWith('mistaken'))
+        .sort((a, b) => a.preview!.localeCompare(b.preview!));
     const page = await desk.console({}, ADMIN, '#/inbox/open');
     await page.getByText('mistaken 2').first().waitFor();
     await page.getByRole('button', { name: 'More views' }).click();
@@ -99,11 +112,17 @@ describe('console, access', () => {
     await dialog.getByLabel(/Block the visitors/).check();
     await dialog.getByRole('button', { name: 'Block and resolve' }).click();
     await page.getByText(/^Blocked: \d+\. Resolved: \d+\.$/).waitFor();
-    assert.deepEqual((await rows()).map((one) => one.status), ['resolved', 'resolved', 'resolved']);
+    assert.deepEqual(
+      (await rows()).map((one) => one.status),
+      ['resolved', 'resolved', 'resolved'],
+    );
     await desk.server.api('conversation.set_priority', { id: (await rows())[1]!.id, priority: 'low' });
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Taken back.').waitFor();
-    assert.deepEqual((await rows()).map((one) => one.status), ['open', 'resolved', 'open']);
+    assert.deepEqual(
+      (await rows()).map((one) => one.status),
+      ['open', 'resolved', 'open'],
+    );
     assert.equal((await desk.server.api('visitor.blocks', {})).blocks.length, 0);
     assert.ok((await visitors[2]!.call('chat.send', { client_id: randomUUID(), text: 'thank you' })).id);
     for (const visitor of visitors) visitor.close();

@@ -37,7 +37,9 @@ describe('console, live', () => {
     const page = await desk.console();
     await row(page, 'Number 23 of many').waitFor();
     const list = page.getByRole('region', { name: 'Conversations' }).locator('ul').locator('..');
-    await list.evaluate((element) => { element.scrollTop = 400; });
+    await list.evaluate((element) => {
+      element.scrollTop = 400;
+    });
     await row(page, 'Number 15 of many').waitFor();
     const place = async () => Math.round((await row(page, 'Number 15 of many').boundingBox())!.y);
     const before = await place();
@@ -49,7 +51,9 @@ describe('console, live', () => {
     assert.equal(conversations.length, 1);
     await waitFor('the list has grown at its beginning', () => list.evaluate((element) => element.scrollTop > 400));
     assert.equal(await place(), before);
-    await list.evaluate((element) => { element.scrollTop = 0; });
+    await list.evaluate((element) => {
+      element.scrollTop = 0;
+    });
     await row(page, 'Number 00 writes again').waitFor();
     await page.context().close();
   });
@@ -97,7 +101,10 @@ describe('console, live', () => {
     await page.getByRole('article').filter({ hasText: 'Before the outage' }).waitFor();
     await page.getByRole('button', { name: /^LINE →/ }).waitFor();
     await desk.server.stop('SIGKILL');
-    await page.locator('[data-phase=away]').getByText(/away since/).waitFor();
+    await page
+      .locator('[data-phase=away]')
+      .getByText(/away since/)
+      .waitFor();
     await page.getByRole('textbox', { name: 'Your answer' }).fill('Written while away');
     await page.keyboard.press('Control+Enter');
     await page.getByText('goes out by itself when the connection is back').waitFor();
@@ -138,7 +145,12 @@ describe('console, live', () => {
     await page.close();
     await desk.server.serve();
     const tabs = await Promise.all([context.newPage(), context.newPage()]);
-    await Promise.all(tabs.map(async (tab) => { await tab.goto(`${desk.server.url}/`); await tab.locator('[data-phase=live]').waitFor(); }));
+    await Promise.all(
+      tabs.map(async (tab) => {
+        await tab.goto(`${desk.server.url}/`);
+        await tab.locator('[data-phase=live]').waitFor();
+      }),
+    );
     const texts = await waitFor('all three are stored', async () => {
       const { conversations } = await desk.server.api('conversation.list', { view: 'all' });
       const found = conversations.find((one) => one.preview === 'Kept, third');

@@ -31,7 +31,9 @@ describe('console, mail', () => {
 
   it('runs no script, posts no form and frames nothing', async () => {
     await mail.receive({
-      from: 'mallory@customer.example', text: 'Evil greetings', subject: 'Evil',
+      from: 'mallory@customer.example',
+      text: 'Evil greetings',
+      subject: 'Evil',
       html: `<p id="hello">Evil greetings</p><script>parent.hacked = 1</script><img src="x" onerror="parent.hacked = 2">
         <form action="https://evil.example"><input name="p"><button>Send</button></form><iframe src="https://evil.example"></iframe>
         <a href="javascript:parent.hacked = 3">click</a><svg onload="parent.hacked = 4"></svg><base href="https://evil.example/">
@@ -75,7 +77,9 @@ describe('console, mail', () => {
 
   it('shows pictures that are part of the mail', async () => {
     await mail.receive({
-      from: 'olga@customer.example', text: 'Inside', html: '<p>Inside</p><img src="cid:pic@mail" alt="within">',
+      from: 'olga@customer.example',
+      text: 'Inside',
+      html: '<p>Inside</p><img src="cid:pic@mail" alt="within">',
       attachments: [{ name: 'pic.png', type: 'image/png', data: PIXEL, cid: 'pic@mail' }],
     });
     const page = await open('Inside');
@@ -118,7 +122,11 @@ describe('console, mail', () => {
     await page.getByRole('button', { name: 'Remove form.txt' }).waitFor();
     await page.getByRole('textbox', { name: 'Your answer' }).fill('Here it is.');
     await page.keyboard.press('Control+Enter');
-    await page.getByRole('article').filter({ hasText: 'Here it is.' }).getByRole('link', { name: /form\.txt/ }).waitFor();
+    await page
+      .getByRole('article')
+      .filter({ hasText: 'Here it is.' })
+      .getByRole('link', { name: /form\.txt/ })
+      .waitFor();
     await page.context().close();
   });
 });

@@ -118,8 +118,10 @@ describe('console, people', () => {
     await visitor.call('chat.send', { client_id: randomUUID(), text: 'I am Carol' });
     await visitor.call('chat.identify', { email: 'carol@known.example', name: 'Carol' });
     visitor.close();
-    const claimed = await waitFor('the visitor is in the queue', async () =>
-      (await server.api('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === 'I am Carol')?.customer_id);
+    const claimed = await waitFor(
+      'the visitor is in the queue',
+      async () => (await server.api('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === 'I am Carol')?.customer_id,
+    );
 
     await goTo(page, `#/person/${claimed}`);
     const card = panel(page).getByRole('region', { name: 'Perhaps the same person: Carol Dahl' });
@@ -139,8 +141,10 @@ describe('console, people', () => {
     await said(page, 'I am Carol').waitFor();
     await page.reload();
     await said(page, 'I am Carol').waitFor();
-    await waitFor('the server has forgotten the suggestion', async () =>
-      (await server.api('customer.suggestions', { customer_id: claimed })).suggestions.length === 0);
+    await waitFor(
+      'the server has forgotten the suggestion',
+      async () => (await server.api('customer.suggestions', { customer_id: claimed })).suggestions.length === 0,
+    );
     await panel(page).getByText('Can be reached now').waitFor();
     assert.equal(await card.count(), 0);
     await page.keyboard.press('i');
@@ -150,10 +154,24 @@ describe('console, people', () => {
 
   it('asks who of several wrote, and files the message with them', async () => {
     const { server } = desk;
-    const people = await Promise.all(['dora', 'emil', 'fred'].map((name) => wrote(server, mail, email(`${name}@office.example`, name.replace(/^./, (c) => c.toUpperCase())), `I am ${name}`)));
+    const people = await Promise.all(
+      ['dora', 'emil', 'fred'].map((name) =>
+        wrote(
+          server,
+          mail,
+          email(
+            `${name}@office.example`,
+            name.replace(/^./, (c) => c.toUpperCase()),
+          ),
+          `I am ${name}`,
+        ),
+      ),
+    );
     const office = await wrote(server, mail, email('office@office.example', 'Office'), 'Before it was shared');
     await goTo(page, `#/person/${office}`);
-    await panel(page).getByRole('button', { name: /^Email: office@office/ }).click();
+    await panel(page)
+      .getByRole('button', { name: /^Email: office@office/ })
+      .click();
     await page.getByRole('button', { name: 'Used by several…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Who uses office@office.example?' });
     for (const name of ['Dora', 'Emil']) {
@@ -164,7 +182,12 @@ describe('console, people', () => {
     await first.getByRole('button', { name: /^Remove/ }).click();
     await dialog.getByRole('button', { name: 'Share among 2' }).click();
     await dialog.waitFor({ state: 'detached' });
-    await server.api('entries.put', { channel_id: mail, entries: [{ kind: 'message', direction: 'in', identity: email('office@office.example', 'Office'), external_id: 'shared-1', text: 'Which of us wrote this' }] });
+    await server.api('entries.put', {
+      channel_id: mail,
+      entries: [
+        { kind: 'message', direction: 'in', identity: email('office@office.example', 'Office'), external_id: 'shared-1', text: 'Which of us wrote this' },
+      ],
+    });
     const record = await waitFor('it has a record of its own', async () => {
       const id = await personBy(server, 'office@office.example');
       return (await server.api('customer.get', { id })).shared_by.length === 2 ? id : null;
@@ -177,7 +200,13 @@ describe('console, people', () => {
     await goTo(page, `#/person/${people[1]}`);
     await said(page, 'Which of us wrote this').getByText('Moved here from').waitFor();
 
-    const call: PutEntry = { kind: 'call', direction: 'in', identity: email('office@office.example', 'Office'), external_id: 'shared-2', payload: { state: 'completed', duration_s: 60 } };
+    const call: PutEntry = {
+      kind: 'call',
+      direction: 'in',
+      identity: email('office@office.example', 'Office'),
+      external_id: 'shared-2',
+      payload: { state: 'completed', duration_s: 60 },
+    };
     await server.api('entries.put', { channel_id: mail, entries: [call] });
     await goTo(page, `#/person/${record}`);
     await page.getByText('Who called?').locator('..').getByRole('button', { name: 'Dora' }).click();
@@ -250,10 +279,14 @@ describe('console, people', () => {
     await page.keyboard.press('Enter');
     await panel(page).getByRole('button', { name: 'Club: Gold' }).waitFor();
 
-    await panel(page).getByRole('button', { name: /^Email: ida@mail/ }).click();
+    await panel(page)
+      .getByRole('button', { name: /^Email: ida@mail/ })
+      .click();
     await page.getByRole('combobox', { name: 'Writing on our own account' }).selectOption('refused');
     await page.keyboard.press('Escape');
-    await panel(page).getByRole('button', { name: /^Email: ida@mail.*no writing/ }).waitFor();
+    await panel(page)
+      .getByRole('button', { name: /^Email: ida@mail.*no writing/ })
+      .waitFor();
 
     const known = await waitFor('all of it is kept', async () => {
       const customer = await server.api('customer.get', { id: ida });

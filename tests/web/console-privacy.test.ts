@@ -6,7 +6,6 @@ import { waitFor } from '../system/harness.ts';
 import { Desk, PASSWORD } from './lib/browser.ts';
 import { email, goTo, panel, personBy, said, wrote } from './lib/desk.ts';
 
-
 describe('console, privacy and import', () => {
   let desk: Desk;
   let mail = '';
@@ -24,15 +23,27 @@ describe('console, privacy and import', () => {
     const { text } = await server.api('import.template', { what: 'people', format: 'csv' });
     const columns = text.split('\n')[0]!.trim().split(',');
     const line = (values: Record<string, string>) => columns.map((column) => values[column] ?? '').join(',');
-    const rows = [columns.join(','), line({ name: 'Karin Ek', email: 'karin@import.example' }), line({ name: 'Lars Ek', email: 'lars@import.example' }), line({ name: 'Nobody', email: 'not an address' })];
+    const rows = [
+      columns.join(','),
+      line({ name: 'Karin Ek', email: 'karin@import.example' }),
+      line({ name: 'Lars Ek', email: 'lars@import.example' }),
+      line({ name: 'Nobody', email: 'not an address' }),
+    ];
     assert.ok(columns.includes('email') && columns.includes('name'), text);
     await goTo(page, '#/settings/import');
-    await page.getByLabel('Choose a file').last().setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(`${rows.join('\n')}\n`) });
+    await page
+      .getByLabel('Choose a file')
+      .last()
+      .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(`${rows.join('\n')}\n`) });
     const run = page.getByRole('button', { name: 'Import', exact: true });
     assert.ok(await run.isDisabled(), 'not before it was tried out');
     await page.getByRole('button', { name: 'Try it out' }).click();
     await page.getByRole('heading', { name: 'What would happen' }).waitFor();
-    const count = (name: string) => page.locator('dl div').filter({ has: page.getByText(name, { exact: true }) }).locator('dd');
+    const count = (name: string) =>
+      page
+        .locator('dl div')
+        .filter({ has: page.getByText(name, { exact: true }) })
+        .locator('dd');
     await waitFor('two would be new', async () => (await count('Would be new').textContent()) === '2');
     assert.equal(await count('Refused').textContent(), '1');
     await page.getByRole('region', { name: 'Refused lines' }).getByRole('cell', { name: '4', exact: true }).waitFor();
@@ -102,7 +113,8 @@ describe('console, privacy and import', () => {
     await said(agent, 'Karin asks for her data').waitFor();
     await agent.context().close();
     await waitFor('it is written down', async () =>
-      (await server.api('privacy.accesses', { customer_id: karin })).accesses.some((one) => one.agent_name === 'Nils Agent'));
+      (await server.api('privacy.accesses', { customer_id: karin })).accesses.some((one) => one.agent_name === 'Nils Agent'),
+    );
     await panel(page).getByRole('button', { name: 'More about this person' }).click();
     await page.getByRole('menuitem', { name: 'Who has looked at this person' }).click();
     const dialog = page.getByRole('dialog', { name: 'Who has looked at Karin Ek' });

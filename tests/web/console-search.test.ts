@@ -34,13 +34,23 @@ describe('console, search', () => {
     const { server } = desk;
     mail = (await server.channel('api', 'Mail')).id;
     const story: PutEntry[] = Array.from({ length: MANY }, (_, n) => ({
-      kind: 'message', direction: n % 3 ? 'in' : 'out', identity: VERA, external_id: `v${n}`,
-      text: n === 40 ? 'Die Lieferung der Teekanne ist zerbrochen angekommen' : n === 41 ? '注文の領収書を再発行してください' : `Number ${n} of Vera’s story. ${'Words and words. '.repeat(n % 5)}`,
+      kind: 'message',
+      direction: n % 3 ? 'in' : 'out',
+      identity: VERA,
+      external_id: `v${n}`,
+      text:
+        n === 40
+          ? 'Die Lieferung der Teekanne ist zerbrochen angekommen'
+          : n === 41
+            ? '注文の領収書を再発行してください'
+            : `Number ${n} of Vera’s story. ${'Words and words. '.repeat(n % 5)}`,
       occurred_at: new Date(Date.now() - (MANY - n) * DAY).toISOString(),
     }));
     for (let from = 0; from < MANY; from += 200) await server.api('entries.put', { channel_id: mail, entries: story.slice(from, from + 200), history: 'yes' });
     vera = await personBy(server, 'vera@customer.example');
-    await wrote(server, mail, email('tom@customer.example', 'Tom Teekanne'), 'Somebody else asks for order #5512', { occurred_at: new Date(Date.now() - DAY).toISOString() });
+    await wrote(server, mail, email('tom@customer.example', 'Tom Teekanne'), 'Somebody else asks for order #5512', {
+      occurred_at: new Date(Date.now() - DAY).toISOString(),
+    });
     await waitFor('all of it is indexed', async () => {
       const found = await server.api('search.query', { query: '領収書' });
       const tom = await server.api('search.query', { query: 'Tom Teekanne' });
@@ -103,11 +113,14 @@ describe('console, search', () => {
     await page.reload();
     await said(page, 'Number 250 of').waitFor();
     await waitFor('it is in view', () => inView('Number 250 of'));
-    const reach = (text: string, step: number) => waitFor(`${text} is reached`, async () => {
-      if (await said(page, text).count()) return true;
-      await scroller.evaluate((element, by) => { element.scrollTop += by; }, step);
-      return false;
-    });
+    const reach = (text: string, step: number) =>
+      waitFor(`${text} is reached`, async () => {
+        if (await said(page, text).count()) return true;
+        await scroller.evaluate((element, by) => {
+          element.scrollTop += by;
+        }, step);
+        return false;
+      });
     await reach('Number 190 of', -400);
     await reach('Number 320 of', 500);
     await page.getByRole('button', { name: 'To now' }).click();
@@ -123,8 +136,10 @@ describe('console, search', () => {
     await newest.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Copy link' }).click();
     const entry = await newestEntry(desk.server, vera, `Number ${MANY - 1} of`);
-    await waitFor('it is on the clipboard', async () =>
-      (await page.evaluate(() => navigator.clipboard.readText())) === `${desk.server.url}/#/person/${vera}/entry/${entry.id}`);
+    await waitFor(
+      'it is on the clipboard',
+      async () => (await page.evaluate(() => navigator.clipboard.readText())) === `${desk.server.url}/#/person/${vera}/entry/${entry.id}`,
+    );
   });
 
   it('narrows the timeline, says so, lets new ones in that fit, and is cleared', async () => {
@@ -173,7 +188,17 @@ describe('console, search', () => {
     const shop = (await server.channel('api', 'Shop')).id;
     const order = (state: 'paid' | 'delivered', ago: number) => ({
       identities: [VERA],
-      order: { external_id: 'o1', number: '#5512', state, place: 'web' as const, currency: 'EUR', total: '40.00', placed_at: new Date(Date.now() - 9 * DAY).toISOString(), updated_at: new Date(Date.now() - ago).toISOString(), items: [{ name: 'Teapot', quantity: 1, price: '40.00' }] },
+      order: {
+        external_id: 'o1',
+        number: '#5512',
+        state,
+        place: 'web' as const,
+        currency: 'EUR',
+        total: '40.00',
+        placed_at: new Date(Date.now() - 9 * DAY).toISOString(),
+        updated_at: new Date(Date.now() - ago).toISOString(),
+        items: [{ name: 'Teapot', quantity: 1, price: '40.00' }],
+      },
     });
     await server.api('orders.put', { channel_id: shop, orders: [order('paid', 8 * DAY), order('delivered', 2 * DAY)] });
     await wrote(server, mail, VERA, 'Where is my order 5512?', { occurred_at: new Date(Date.now() - 5 * DAY).toISOString() });

@@ -23,7 +23,9 @@ describe('console, settings', () => {
     await page.getByRole('link', { name: type.label }).first().click();
     await page.getByLabel('Name', { exact: true }).fill('Made by hand');
     for (const setting of type.settings.filter((one) => one.required && !one.generated))
-      await page.getByLabel(setting.label, { exact: true }).fill({ email: 'help@shop.example', url: 'https://api.example', phone: '+4930555000' }[setting.kind as string] ?? 'smtp://127.0.0.1:9');
+      await page
+        .getByLabel(setting.label, { exact: true })
+        .fill({ email: 'help@shop.example', url: 'https://api.example', phone: '+4930555000' }[setting.kind as string] ?? 'smtp://127.0.0.1:9');
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByRole('heading', { name: 'Made by hand is connected' }).waitFor();
     const { channels } = await desk.server.api('channel.list', {});
@@ -57,9 +59,15 @@ describe('console, settings', () => {
     const { rows } = await desk.server.api('journal.list', { channel_id: id, status: 'failed' });
     assert.equal(rows.length, 1, `the input was answered ${sent.status} and is kept as failed`);
     const page = await desk.console({}, ADMIN, '#/settings/channels');
-    await page.getByRole('link', { name: /Broken LINE/ }).getByText('1 failure').waitFor();
+    await page
+      .getByRole('link', { name: /Broken LINE/ })
+      .getByText('1 failure')
+      .waitFor();
     await page.getByRole('link', { name: /Broken LINE/ }).click();
-    await page.getByText(rows[0]!.error ?? '').first().waitFor();
+    await page
+      .getByText(rows[0]!.error ?? '')
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: 'Show raw' }).click();
     await page.getByText('nobody at all').waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();

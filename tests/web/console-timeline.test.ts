@@ -15,7 +15,13 @@ const KINDS: PutEntry[] = [
   { kind: 'message', direction: 'in', subject: 'Hello', text: 'A message from Vera', identity: WHO, external_id: 'k1' },
   { kind: 'message', direction: 'out', text: 'An answer to Vera', delivery: 'delivered', identity: WHO, external_id: 'k2' },
   { kind: 'note', direction: 'internal', text: 'A note about Vera', identity: WHO, external_id: 'k3' },
-  { kind: 'call', direction: 'in', payload: { state: 'completed', duration_s: 192, from: '+49301', transcript: 'She asked for Anna.' }, identity: WHO, external_id: 'k4' },
+  {
+    kind: 'call',
+    direction: 'in',
+    payload: { state: 'completed', duration_s: 192, from: '+49301', transcript: 'She asked for Anna.' },
+    identity: WHO,
+    external_id: 'k4',
+  },
   { kind: 'points', payload: { delta: 40, balance: 140, tier: 'Gold', reason: 'Purchase' }, identity: WHO, external_id: 'k5' },
   { kind: 'visit', payload: { url: 'https://shop.example/chairs', title: 'Chairs' }, identity: WHO, external_id: 'k6' },
   { kind: 'campaign', payload: { name: 'Spring sale' }, identity: WHO, external_id: 'k7' },
@@ -34,8 +40,12 @@ describe('console, timeline', () => {
     desk = await Desk.open();
     const shop = await desk.server.channel('api', 'Shop');
     const history: PutEntry[] = Array.from({ length: MANY }, (_, index) => ({
-      kind: 'message', direction: index % 3 ? 'in' : 'out', identity: WHO, external_id: `h${index}`,
-      text: `Message number ${index}. ${'It goes on for a while. '.repeat(index % 7)}`, occurred_at: at((MANY - index) * 0.7 * DAY + DAY),
+      kind: 'message',
+      direction: index % 3 ? 'in' : 'out',
+      identity: WHO,
+      external_id: `h${index}`,
+      text: `Message number ${index}. ${'It goes on for a while. '.repeat(index % 7)}`,
+      occurred_at: at((MANY - index) * 0.7 * DAY + DAY),
     }));
     for (let from = 0; from < history.length; from += 200)
       await desk.server.api('entries.put', { channel_id: shop.id, entries: history.slice(from, from + 200), history: 'yes' });
@@ -45,8 +55,16 @@ describe('console, timeline', () => {
       orders: (['placed', 'shipped'] as const).map((state, index) => ({
         identities: [WHO],
         order: {
-          external_id: 'o1', number: '1042', state, place: 'web', currency: 'EUR', total: '249.00', placed_at: at(DAY / 4), updated_at: at(DAY / 4 - index * 60_000),
-          items: [{ name: 'Chair', quantity: 2, price: '124.50' }], tracking: index ? [{ carrier: 'DHL', number: '0034', url: 'https://dhl.example/0034' }] : [],
+          external_id: 'o1',
+          number: '1042',
+          state,
+          place: 'web',
+          currency: 'EUR',
+          total: '249.00',
+          placed_at: at(DAY / 4),
+          updated_at: at(DAY / 4 - index * 60_000),
+          items: [{ name: 'Chair', quantity: 2, price: '124.50' }],
+          tracking: index ? [{ carrier: 'DHL', number: '0034', url: 'https://dhl.example/0034' }] : [],
         },
       })),
     });
@@ -66,7 +84,9 @@ describe('console, timeline', () => {
     const found = scroller.getByText(text, { exact: false }).first();
     await waitFor(`"${text}" is shown`, async () => {
       if (await found.isVisible()) return true;
-      await scroller.evaluate((element) => { element.scrollTop -= 150; });
+      await scroller.evaluate((element) => {
+        element.scrollTop -= 150;
+      });
       return false;
     });
     return found;
@@ -106,35 +126,42 @@ describe('console, timeline', () => {
     let lost = 0;
     let last: { text: string; y: number } | null = null;
     const oldest = scroller.getByText('First contact');
-    await waitFor('the first contact is reached', async () => {
-      const step: { now: { text: string; y: number } | null; jumps: number[]; missing: number } = await scroller.evaluate(async (element, before) => {
-        const rows = () => [...element.querySelectorAll<HTMLElement>('[data-index]')];
-        const find = (text: string) => rows().find((row) => row.innerText === text)?.getBoundingClientRect().top;
-        const jumps: number[] = [];
-        let missing = 0;
-        const check = (text: string, ...wanted: number[]) => {
-          const y = find(text);
-          if (y === undefined) missing++;
-          else jumps.push(Math.min(...wanted.map((place) => Math.abs(y - place))));
-        };
-        if (before) check(before.text, before.y);
-        const middle = element.getBoundingClientRect().top + element.clientHeight / 2;
-        const row = rows().find((one) => one.getBoundingClientRect().bottom > middle && one.innerText.length > 20);
-        if (!row) return { now: null, jumps, missing };
-        const text = row.innerText;
-        const y = row.getBoundingClientRect().top;
-        const pull = Math.min(element.scrollTop, 400);
-        element.scrollTop -= pull;
-        for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
-        // A pull in the very frame in which older rows come may be lost; then nothing moves.
-        check(text, y + pull, y);
-        return { now: { text, y: find(text) ?? 0 }, jumps, missing };
-      }, last);
-      last = step.now;
-      lost += step.missing;
-      worst = Math.max(worst, ...step.jumps);
-      return oldest.isVisible();
-    }, 60_000);
+    await waitFor(
+      'the first contact is reached',
+      async () => {
+        const step: { now: { text: string; y: number } | null; jumps: number[]; missing: number } = await scroller.evaluate(async (element, before) => {
+          const rows = () => [...element.querySelectorAll<HTMLElement>('[data-index]')];
+          const find = (text: string) =>
+            rows()
+              .find((row) => row.innerText === text)
+              ?.getBoundingClientRect().top;
+          const jumps: number[] = [];
+          let missing = 0;
+          const check = (text: string, ...wanted: number[]) => {
+            const y = find(text);
+            if (y === undefined) missing++;
+            else jumps.push(Math.min(...wanted.map((place) => Math.abs(y - place))));
+          };
+          if (before) check(before.text, before.y);
+          const middle = element.getBoundingClientRect().top + element.clientHeight / 2;
+          const row = rows().find((one) => one.getBoundingClientRect().bottom > middle && one.innerText.length > 20);
+          if (!row) return { now: null, jumps, missing };
+          const text = row.innerText;
+          const y = row.getBoundingClientRect().top;
+          const pull = Math.min(element.scrollTop, 400);
+          element.scrollTop -= pull;
+          for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
+          // A pull in the very frame in which older rows come may be lost; then nothing moves.
+          check(text, y + pull, y);
+          return { now: { text, y: find(text) ?? 0 }, jumps, missing };
+        }, last);
+        last = step.now;
+        lost += step.missing;
+        worst = Math.max(worst, ...step.jumps);
+        return oldest.isVisible();
+      },
+      60_000,
+    );
     assert.equal(lost, 0, 'a row that was looked at went away');
     assert.ok(worst <= 3, `a row jumped by ${worst} px`);
     assert.equal(await page.getByText('Message number 0.').count(), 1);
@@ -162,7 +189,9 @@ describe('console, timeline', () => {
     const text = entries.filter((entry) => entry.conversation_id === old.id).at(-1)?.text ?? '';
     const shown = scroller.getByText(text.slice(0, 22)).first();
     assert.equal(await shown.count(), 0);
-    await page.evaluate((hash) => { location.hash = hash; }, `#/inbox/all/${person}/${old.id}`);
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/inbox/all/${person}/${old.id}`);
     await waitFor('its first entry is in view', async () => {
       const [entry, view] = [await shown.boundingBox(), await scroller.boundingBox()];
       return entry && view && entry.y >= view.y && entry.y < view.y + view.height;

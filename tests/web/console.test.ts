@@ -156,4 +156,26 @@ describe('console', () => {
     await page.getByRole('button', { name: 'What every agent should know: Allergic to wool.' }).waitFor();
     await page.context().close();
   });
+
+  it('does not write over what a colleague has changed while it was edited, until it is said again', async () => {
+    const friend = line.another();
+    await friend.write('Two write about me');
+    const page = await desk.console();
+    await row(page, 'Two write about me').click();
+    const { conversations } = await desk.server.api('conversation.list', { view: 'all' });
+    const id = conversations.find((one) => one.preview === 'Two write about me')!.customer_id;
+    const about = async () => (await desk.server.api('customer.get', { id })).about;
+    await page.getByRole('button', { name: /^What every agent should know/ }).click();
+    const field = page.getByRole('textbox', { name: 'What every agent should know' });
+    await field.fill('Mine.');
+    await desk.server.api('customer.update', { id, about: 'Hers.', tags: ['VIP'] });
+    await page.getByRole('button', { name: 'Remove VIP' }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('A colleague has changed it meanwhile: “Hers.”').waitFor();
+    assert.equal(await about(), 'Hers.');
+    assert.equal(await field.inputValue(), 'Mine.');
+    await page.keyboard.press('Control+Enter');
+    await waitFor('it is said again', async () => (await about()) === 'Mine.');
+    await page.context().close();
+  });
 });

@@ -23,7 +23,10 @@ describe('widget on a page', () => {
   before(async () => {
     desk = await Desk.open();
     channel = await desk.server.channel('chat', 'Aoyama & Finch', { greeting: 'Tea or pots?', accent: '#2f6f4f' });
-    shop = await Shop.open(() => desk.server, () => channel.id);
+    shop = await Shop.open(
+      () => desk.server,
+      () => channel.id,
+    );
   });
   afterEach(() => Answerer.allLeave());
   after(async () => {
@@ -59,10 +62,12 @@ describe('widget on a page', () => {
     await done(widget);
   });
 
-  it('leaves the page\'s own styles alone', async () => {
+  it("leaves the page's own styles alone", async () => {
     const body = '<main><h1>Shop</h1><button class="launcher panel send">Mine</button><p class="hidden bubble">Text</p></main>';
     const look = (page: Page): Promise<string> =>
-      page.evaluate(() => [...document.querySelectorAll('main *')].map((each) => JSON.stringify(Object.fromEntries(Object.entries(getComputedStyle(each))))).join('\n'));
+      page.evaluate(() =>
+        [...document.querySelectorAll('main *')].map((each) => JSON.stringify(Object.fromEntries(Object.entries(getComputedStyle(each))))).join('\n'),
+      );
     const url = shop.page('/styles', { body });
     const context = await desk.context();
     await context.route('**/widget.js', (route) => route.abort());
@@ -81,8 +86,11 @@ describe('widget on a page', () => {
     const widget = await visit(shop.page('/strict', { headers: { 'content-security-policy': policy } }));
     const violations: string[] = [];
     await widget.page.exposeFunction('violated', (text: string) => violations.push(text));
-    await widget.page.evaluate(() => document.addEventListener('securitypolicyviolation', (event) =>
-      (window as unknown as { violated: (text: string) => void }).violated(`${event.violatedDirective} ${event.blockedURI}`)));
+    await widget.page.evaluate(() =>
+      document.addEventListener('securitypolicyviolation', (event) =>
+        (window as unknown as { violated: (text: string) => void }).violated(`${event.violatedDirective} ${event.blockedURI}`),
+      ),
+    );
     await widget.open();
     await widget.send('strictly speaking');
     await widget.sent('strictly speaking');
@@ -92,7 +100,8 @@ describe('widget on a page', () => {
   });
 
   it('works where storage is blocked, and never throws into the page', async () => {
-    const head = '<script>for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError"); } });</script>';
+    const head =
+      '<script>for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError"); } });</script>';
     const context = await (await desk.context()).browser()?.newContext();
     assert.ok(context);
     const widget = await Widget.visit(context, shop.page('/blocked', { head }), desk.complaints);
@@ -118,7 +127,9 @@ describe('widget on a page', () => {
   });
 
   it('is shown once when the tag is there twice, and comes back when the page replaces its body', async () => {
-    const url = shop.page('/twice', { body: `<main><h1>Shop</h1></main><script src="${desk.server.url}/widget/widget.js" data-channel="${channel.id}" async></script>` });
+    const url = shop.page('/twice', {
+      body: `<main><h1>Shop</h1></main><script src="${desk.server.url}/widget/widget.js" data-channel="${channel.id}" async></script>`,
+    });
     const widget = await visit(url);
     await widget.open();
     assert.equal(await widget.root.count(), 1);
@@ -133,14 +144,15 @@ describe('widget on a page', () => {
     await done(widget);
   });
 
-  it('is worked by the keyboard alone, and its keys are not the page\'s', async () => {
+  it("is worked by the keyboard alone, and its keys are not the page's", async () => {
     const head = '<script>window.keys = []; addEventListener("keydown", (event) => keys.push(event.key));</script>';
     const widget = await visit(shop.page('/keys', { head }));
     const { page } = widget;
-    const focused = (): Promise<string> => page.evaluate(() => {
-      const inside = document.querySelector('throughline-chat')?.shadowRoot?.activeElement;
-      return inside?.getAttribute('aria-label') ?? inside?.tagName ?? document.activeElement?.tagName ?? '';
-    });
+    const focused = (): Promise<string> =>
+      page.evaluate(() => {
+        const inside = document.querySelector('throughline-chat')?.shadowRoot?.activeElement;
+        return inside?.getAttribute('aria-label') ?? inside?.tagName ?? document.activeElement?.tagName ?? '';
+      });
     await widget.launcher.waitFor();
     await page.getByRole('link').focus();
     await page.keyboard.press('Tab');
@@ -191,9 +203,13 @@ describe('widget on a page', () => {
       const check = async (state: string): Promise<void> => {
         await widget.page.evaluate(axe.source);
         const result = await widget.page.evaluate(() =>
-          (globalThis as unknown as { axe: typeof axe }).axe.run(document.querySelector('throughline-chat') as Element, { resultTypes: ['violations'] }));
+          (globalThis as unknown as { axe: typeof axe }).axe.run(document.querySelector('throughline-chat') as Element, { resultTypes: ['violations'] }),
+        );
         const serious = result.violations.filter((each) => each.impact === 'serious' || each.impact === 'critical');
-        assert.deepEqual(serious.map((each) => `${state}: ${each.id} ${each.nodes.map((node) => node.html).join(' ')}`), []);
+        assert.deepEqual(
+          serious.map((each) => `${state}: ${each.id} ${each.nodes.map((node) => node.html).join(' ')}`),
+          [],
+        );
         assert.ok(result.passes.length > 3, 'axe has looked');
       };
       await widget.launcher.waitFor();
@@ -229,8 +245,11 @@ describe('widget on a page', () => {
     await widget.send('anybody?');
     await widget.root.getByRole('textbox', { name: 'Email address' }).waitFor();
     const small = await widget.root.locator('button:visible, input:not(.hidden):visible, textarea:visible').evaluateAll((all) =>
-      all.map((each) => ({ name: each.getAttribute('aria-label') ?? each.textContent, ...each.getBoundingClientRect().toJSON() as DOMRect }))
-        .filter((each) => each.height < 44 || each.width < 44).map((each) => `${each.name} ${each.width}x${each.height}`));
+      all
+        .map((each) => ({ name: each.getAttribute('aria-label') ?? each.textContent, ...(each.getBoundingClientRect().toJSON() as DOMRect) }))
+        .filter((each) => each.height < 44 || each.width < 44)
+        .map((each) => `${each.name} ${each.width}x${each.height}`),
+    );
     assert.deepEqual(small, []);
     await done(widget);
   });
@@ -267,7 +286,7 @@ describe('widget on a page', () => {
     await done(left);
   });
 
-  it('speaks the page\'s language, and English where it does not know it', async () => {
+  it("speaks the page's language, and English where it does not know it", async () => {
     const japanese = await visit(shop.page('/ja', { html: 'lang="ja"', tag: 'data-greeting="お茶のこと、お尋ねください。"' }));
     await japanese.root.getByRole('button', { name: 'チャットを開く' }).click();
     await japanese.root.getByText('お茶のこと、お尋ねください。').waitFor();

@@ -18,7 +18,10 @@ describe('widget', () => {
   before(async () => {
     desk = await Desk.open();
     channel = await desk.server.channel('chat', 'Aoyama & Finch', { greeting: 'Tea or pots?', away_text: 'Back at nine.', accent: '#7a3fb0' });
-    shop = await Shop.open(() => desk.server, () => channel.id);
+    shop = await Shop.open(
+      () => desk.server,
+      () => channel.id,
+    );
   });
   afterEach(() => Answerer.allLeave());
   after(async () => {
@@ -53,7 +56,8 @@ describe('widget', () => {
     await widget.bubble('Since this morning.').getByText('Ada Admin').first().waitFor();
     await waitFor('the indicator is gone', async () => !(await widget.root.getByText('is typing').isVisible()));
     await waitFor('the agent sees it read', () =>
-      agent.socket.pushed('entry').some((push) => push.entry.text === 'Since this morning.' && push.entry.delivery === 'read'));
+      agent.socket.pushed('entry').some((push) => push.entry.text === 'Since this morning.' && push.entry.delivery === 'read'),
+    );
     await done(widget);
   });
 
@@ -115,8 +119,10 @@ describe('widget', () => {
     const agent = await Answerer.join(desk.server);
     const expected = ['storm 0', 'storm 1', 'storm 2', 'storm 3', 'storm 4'];
     assert.deepEqual((await stored(desk.server, await agent.find('storm 4').catch(() => agent.find('storm 3')))).sort(), expected);
-    await waitFor('both tabs show the same', async () =>
-      (await widget.texts()).slice(1).sort().join() === expected.join() && (await tab.texts()).slice(1).sort().join() === expected.join());
+    await waitFor(
+      'both tabs show the same',
+      async () => (await widget.texts()).slice(1).sort().join() === expected.join() && (await tab.texts()).slice(1).sort().join() === expected.join(),
+    );
     assert.deepEqual(await widget.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes(':out:'))), [], 'the queue is empty');
     await done(widget);
   });
@@ -223,7 +229,9 @@ describe('widget', () => {
   it('lets the site say who it is, and forgets at logout', async () => {
     const email = 'noor@customer.example';
     const signed = signedBySite(channel.id, channel.secrets['identity_secret'] ?? '', 'email', email);
-    const url = shop.page('/account', { head: `<script>window.throughline = { q: [['identify', ${JSON.stringify({ email, name: 'Noor', ...signed })}]] };</script>` });
+    const url = shop.page('/account', {
+      head: `<script>window.throughline = { q: [['identify', ${JSON.stringify({ email, name: 'Noor', ...signed })}]] };</script>`,
+    });
     const people = (): number => Number(desk.server.sql('SELECT COUNT(*) FROM customer'));
     const agent = await Answerer.join(desk.server);
     const before = people();
@@ -252,7 +260,10 @@ describe('widget', () => {
     await widget.open();
     const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
     const chooser = widget.root.locator('input[type=file]');
-    await chooser.setInputFiles([{ name: 'chip.png', mimeType: 'image/png', buffer: png }, { name: 'bill.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(2000) }]);
+    await chooser.setInputFiles([
+      { name: 'chip.png', mimeType: 'image/png', buffer: png },
+      { name: 'bill.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(2000) },
+    ]);
     await widget.root.locator('.chip.done').nth(1).waitFor();
     await chooser.setInputFiles([{ name: 'film.mov', mimeType: 'video/quicktime', buffer: Buffer.alloc(26 * 1024 * 1024) }]);
     await widget.root.locator('.chip').filter({ hasText: 'film.mov' }).getByText('Larger than').waitFor();
@@ -263,7 +274,13 @@ describe('widget', () => {
     const [saved] = await Promise.all([widget.page.waitForEvent('download'), widget.log.getByRole('button', { name: 'Save bill.pdf' }).click()]);
     assert.equal(saved.suggestedFilename(), 'bill.pdf');
     const { entries } = await desk.server.api('timeline.page', { customer_id: await agent.find('A chip in the rim') });
-    assert.deepEqual(entries[0]?.attachments?.map((file) => [file.name, file.type, file.size]), [['chip.png', 'image/png', png.length], ['bill.pdf', 'application/pdf', 2000]]);
+    assert.deepEqual(
+      entries[0]?.attachments?.map((file) => [file.name, file.type, file.size]),
+      [
+        ['chip.png', 'image/png', png.length],
+        ['bill.pdf', 'application/pdf', 2000],
+      ],
+    );
     await done(widget);
   });
 
@@ -279,8 +296,10 @@ describe('widget', () => {
     await agent.answer(customer, 'See https://shop.example/tea_(green), or write to help@shop.example.');
     const bubble = widget.bubble('See https');
     await bubble.waitFor();
-    assert.deepEqual(await bubble.locator('a').evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href)),
-      ['https://shop.example/tea_(green)', 'mailto:help@shop.example']);
+    assert.deepEqual(await bubble.locator('a').evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href)), [
+      'https://shop.example/tea_(green)',
+      'mailto:help@shop.example',
+    ]);
     assert.match((await bubble.locator('a').first().getAttribute('rel')) ?? '', /noopener/);
     assert.equal(await widget.bubble('onerror').locator('.bubble').textContent(), evil);
     assert.equal(await widget.bubble('onerror').locator('img, b, a').count(), 0);

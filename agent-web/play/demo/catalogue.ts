@@ -50,11 +50,46 @@ export interface Market {
 
 /** By the language of the customer. */
 export const MARKETS: Record<string, Market> = {
-  en: { currency: 'GBP', country: 'GB', timeZone: 'Europe/London', stores: ['Marylebone', 'Bath'], carrier: 'Royal Mail', trackingUrl: 'https://track.example/rm/' },
-  ja: { currency: 'JPY', country: 'JP', timeZone: 'Asia/Tokyo', stores: ['青山店', '京都三条店'], carrier: 'ヤマト運輸', trackingUrl: 'https://track.example/ya/' },
-  de: { currency: 'EUR', country: 'DE', timeZone: 'Europe/Berlin', stores: ['Köln', 'Berlin-Mitte'], carrier: 'DHL', trackingUrl: 'https://track.example/dhl/' },
-  fr: { currency: 'EUR', country: 'FR', timeZone: 'Europe/Paris', stores: ['Lyon', 'Paris Marais'], carrier: 'Colissimo', trackingUrl: 'https://track.example/co/' },
-  sv: { currency: 'SEK', country: 'SE', timeZone: 'Europe/Stockholm', stores: ['Uppsala', 'Södermalm'], carrier: 'PostNord', trackingUrl: 'https://track.example/pn/' },
+  en: {
+    currency: 'GBP',
+    country: 'GB',
+    timeZone: 'Europe/London',
+    stores: ['Marylebone', 'Bath'],
+    carrier: 'Royal Mail',
+    trackingUrl: 'https://track.example/rm/',
+  },
+  ja: {
+    currency: 'JPY',
+    country: 'JP',
+    timeZone: 'Asia/Tokyo',
+    stores: ['青山店', '京都三条店'],
+    carrier: 'ヤマト運輸',
+    trackingUrl: 'https://track.example/ya/',
+  },
+  de: {
+    currency: 'EUR',
+    country: 'DE',
+    timeZone: 'Europe/Berlin',
+    stores: ['Köln', 'Berlin-Mitte'],
+    carrier: 'DHL',
+    trackingUrl: 'https://track.example/dhl/',
+  },
+  fr: {
+    currency: 'EUR',
+    country: 'FR',
+    timeZone: 'Europe/Paris',
+    stores: ['Lyon', 'Paris Marais'],
+    carrier: 'Colissimo',
+    trackingUrl: 'https://track.example/co/',
+  },
+  sv: {
+    currency: 'SEK',
+    country: 'SE',
+    timeZone: 'Europe/Stockholm',
+    stores: ['Uppsala', 'Södermalm'],
+    carrier: 'PostNord',
+    trackingUrl: 'https://track.example/pn/',
+  },
   el: { currency: 'EUR', country: 'GR', timeZone: 'Europe/Athens', stores: ['Κολωνάκι'], carrier: 'ACS', trackingUrl: 'https://track.example/acs/' },
   ar: { currency: 'GBP', country: 'AE', timeZone: 'Asia/Dubai', stores: ['Dubai'], carrier: 'Aramex', trackingUrl: 'https://track.example/ar/' },
 };

@@ -114,5 +114,9 @@ C: Danke!`,
     [4, 'Gute Beratung.'],
     [2, 'Ich musste zweimal nachfragen.'],
   ],
-  calls: ['Fragte nach dem Liefertermin, {track} genannt.', 'Wollte wissen, ob {store} am Samstag geöffnet ist.', 'Meldete eine abgeplatzte Tasse; Ersatz veranlasst.'],
+  calls: [
+    'Fragte nach dem Liefertermin, {track} genannt.',
+    'Wollte wissen, ob {store} am Samstag geöffnet ist.',
+    'Meldete eine abgeplatzte Tasse; Ersatz veranlasst.',
+  ],
 };

@@ -1,7 +1,7 @@
 // What makes it hard to say who is who: people with a second address, visitors who only say who they are, a telephone and
 // a mailbox that several use, a second shop, and two customers of many years. Made from the seed, like the year itself.
 import { MARKETS, PRODUCTS, priceIn, productName } from './catalogue.ts';
-import type { Entry, Identity, Order } from './history.ts';
+import type { Entry, Identity, Order } from './record.ts';
 import { dialoguesFor, fill, TOPICS, turnsOf } from './language.ts';
 import { languageOf } from './languages.ts';
 import type { Person } from './people.ts';
@@ -51,7 +51,14 @@ const iso = (at: number): string => new Date(at).toISOString();
 
 function add(work: Work, channel: Entry['channel'], identity: Identity, at: number, rest: Partial<Entry>): Entry {
   const entry: Entry = {
-    channel, identity, also: [], kind: 'message', direction: 'in', occurred_at: iso(Math.min(at, work.now)), external_id: `double-${++work.serial}`, ...rest,
+    channel,
+    identity,
+    also: [],
+    kind: 'message',
+    direction: 'in',
+    occurred_at: iso(Math.min(at, work.now)),
+    external_id: `double-${++work.serial}`,
+    ...rest,
   };
   work.entries.push(entry);
   return entry;
@@ -71,7 +78,10 @@ function secondAddresses(work: Work, people: Person[]): void {
     const local = person.email.split('@')[0]!;
     const email = { kind: 'email', value: `${local.split('.').toReversed().join('.')}@office.example`, name: person.full };
     for (let i = 0; i < work.rnd.between(1, 3); i++)
-      add(work, 'email', email, work.now - work.rnd.between(10, 300) * DAY, { subject: languageOf(person.language).subjects.product[0]!, text: question(person, work.rnd) });
+      add(work, 'email', email, work.now - work.rnd.between(10, 300) * DAY, {
+        subject: languageOf(person.language).subjects.product[0]!,
+        text: question(person, work.rnd),
+      });
   }
 }
 
@@ -92,7 +102,9 @@ function longLife(work: Work, person: Person): void {
         also: byLine && person.lineId ? [identity] : [],
         text: fill(text, values),
         ...(by === 'N' ? { kind: 'note', direction: 'internal', author_name: 'Mia' } : by === 'A' ? { direction: 'out', author_name: 'Mia' } : {}),
-        ...(byLine && person.lineId ? {} : { subject: fill(language.subjects[topic].find((one) => !/\{\w+\}/.test(fill(one, values))) ?? language.subjects.product[0]!, values) }),
+        ...(byLine && person.lineId
+          ? {}
+          : { subject: fill(language.subjects[topic].find((one) => !/\{\w+\}/.test(fill(one, values))) ?? language.subjects.product[0]!, values) }),
       });
     }
   }
@@ -113,8 +125,13 @@ function marketOrders(work: Work, people: Person[]): Order[] {
         { kind: 'email', value: person.email, name: person.full },
       ],
       order: {
-        external_id: `market-${FIRST_MARKET_ORDER + i}`, number: `M-${FIRST_MARKET_ORDER + i}`, state: 'delivered', place: 'web',
-        placed_at: iso(placed), updated_at: iso(placed + 3 * DAY), currency: market.currency,
+        external_id: `market-${FIRST_MARKET_ORDER + i}`,
+        number: `M-${FIRST_MARKET_ORDER + i}`,
+        state: 'delivered',
+        place: 'web',
+        placed_at: iso(placed),
+        updated_at: iso(placed + 3 * DAY),
+        currency: market.currency,
         total: market.currency === 'JPY' ? String(total) : total.toFixed(2),
         items: [{ sku: product.sku, name: productName(product, person.language), quantity, price }],
         tracking: [],
@@ -133,7 +150,11 @@ export function makeDoubles(people: Person[], now: number, seed = 20_260_402): D
   const [english, japanese, german] = [of('en'), of('ja'), of('de')];
   secondAddresses(work, [...english.slice(3, 3 + SECOND_ADDRESSES / 2), ...japanese.slice(4, 4 + SECOND_ADDRESSES / 2)]);
   for (const person of japanese.filter(({ lineId }) => lineId).slice(0, 2)) longLife(work, person);
-  const claims = [...english.slice(10, 10 + CLAIMS - 2), ...german.slice(2, 4)].map((person) => ({ name: person.full, email: person.email, text: question(person, rnd) }));
+  const claims = [...english.slice(10, 10 + CLAIMS - 2), ...german.slice(2, 4)].map((person) => ({
+    name: person.full,
+    email: person.email,
+    text: question(person, rnd),
+  }));
   const flat = english.slice(20, 23);
   const office = german.slice(6, 9);
   const shared: Shared[] = [
@@ -142,8 +163,12 @@ export function makeDoubles(people: Person[], now: number, seed = 20_260_402): D
   ];
   const late: Work = { now, rnd, entries: [], serial: 1000 };
   add(late, 'email', { kind: 'email', value: 'buero@teehaus-am-dom.example', name: 'Teehaus am Dom' }, now - 3 * HOUR, {
-    subject: 'Nachbestellung', text: 'Guten Morgen, wir bräuchten noch einmal dasselbe wie im Oktober, bitte bis Freitag.',
+    subject: 'Nachbestellung',
+    text: 'Guten Morgen, wir bräuchten noch einmal dasselbe wie im Oktober, bitte bis Freitag.',
   });
-  add(late, 'phone', { kind: 'phone', value: '+442079460123' }, now - 26 * HOUR, { kind: 'call', payload: { state: 'completed', from: '+442079460123', duration_s: 184 } });
+  add(late, 'phone', { kind: 'phone', value: '+442079460123' }, now - 26 * HOUR, {
+    kind: 'call',
+    payload: { state: 'completed', from: '+442079460123', duration_s: 184 },
+  });
   return { entries: work.entries, market: marketOrders(work, japanese.slice(0, MARKET_BUYERS)), claims, shared, late: late.entries };
 }

@@ -4,52 +4,7 @@ import { dialoguesFor, fill, TOPICS, turnsOf, withoutHello, type Topic, type Tur
 import { languageOf } from './languages.ts';
 import { makePeople, type Person } from './people.ts';
 import { random, type Random } from './random.ts';
-
-export type ChannelName = 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'shop' | 'loyalty';
-
-export interface Identity {
-  kind: string;
-  value: string;
-  name?: string;
-}
-
-/** As entries.put takes it, with the channel it goes by. */
-export interface Entry {
-  channel: ChannelName;
-  identity: Identity;
-  also: Identity[];
-  kind: string;
-  direction: 'in' | 'out' | 'internal';
-  occurred_at: string;
-  external_id: string;
-  author_name?: string;
-  author_email?: string;
-  subject?: string;
-  text?: string;
-  html?: string;
-  payload?: Record<string, unknown>;
-}
-
-/** As orders.put takes it. */
-export interface Order {
-  identities: Identity[];
-  order: OrderFacts;
-}
-
-export interface OrderFacts {
-  external_id: string;
-  number: string;
-  state: string;
-  place: string;
-  store?: string;
-  placed_at: string;
-  updated_at: string;
-  currency: string;
-  total: string;
-  items: { sku: string; name: string; quantity: number; price: string }[];
-  tracking: { carrier: string; number: string; url: string }[];
-  note?: string;
-}
+import { IDENTITY_OF_CHANNEL, identityOf, type ChannelName, type Entry, type Identity, type Order } from './record.ts';
 
 export interface History {
   people: Person[];
@@ -102,10 +57,21 @@ interface Help {
 }
 
 const JUST_ORDERED: Help = { hoursAgo: [3, 20], course: [['paid', 12]], topics: ['change', 'gift', 'pickup', 'invoice'] };
-const STILL_WAITING: Help = { hoursAgo: [150, 190], course: [['paid', 9], ['shipped', 1750]], topics: ['delivery'] };
+const STILL_WAITING: Help = {
+  hoursAgo: [150, 190],
+  course: [
+    ['paid', 9],
+    ['shipped', 1750],
+  ],
+  topics: ['delivery'],
+};
 const HAS_IT: Help = {
   hoursAgo: [200, 290],
-  course: [['paid', 7], ['shipped', 1500], ['delivered', 4100]],
+  course: [
+    ['paid', 7],
+    ['shipped', 1500],
+    ['delivered', 4100],
+  ],
   topics: ['faulty', 'return', 'size', 'points', 'product', 'invoice'],
 };
 const HELP = [JUST_ORDERED, STILL_WAITING, HAS_IT, HAS_IT];
@@ -141,7 +107,13 @@ class Year {
       .sort((a, b) => a.at - b.at);
     people.forEach((person, i) => this.join(person, joined[i]!));
     const bought = purchases.map(({ person, at, help }, i) => this.buy(person, at, `#${FIRST_ORDER + i}`, help));
-    people.forEach((person, i) => this.liveOne(person, joined[i]!, bought.filter((one) => one.person === person)));
+    people.forEach((person, i) =>
+      this.liveOne(
+        person,
+        joined[i]!,
+        bought.filter((one) => one.person === person),
+      ),
+    );
     this.openConversations(bought);
   }
 
@@ -227,7 +199,8 @@ class Year {
         },
       });
     }
-    if (person.card) this.earn(person, placedAt + HOUR, Math.max(1, Math.round(total / (market.currency === 'JPY' ? 100 : market.currency === 'SEK' ? 10 : 1))), number);
+    if (person.card)
+      this.earn(person, placedAt + HOUR, Math.max(1, Math.round(total / (market.currency === 'JPY' ? 100 : market.currency === 'SEK' ? 10 : 1))), number);
     const day = this.rnd.pick(languageOf(person.language).days);
     return { person, number, day, products, help, placedAt, track };
   }
@@ -238,10 +211,24 @@ class Year {
     if (place === 'store') return [['delivered', 0]];
     const paid = hours(0, 1);
     const ready = paid + hours(10, 40);
-    if (this.rnd.chance(0.05)) return [['placed', 0], ['cancelled', hours(1, 8)]];
-    if (this.rnd.chance(0.15)) return [['placed', 0], ['paid', paid], ['ready_for_pickup', ready], ['delivered', ready + hours(5, 90)]];
+    if (this.rnd.chance(0.05))
+      return [
+        ['placed', 0],
+        ['cancelled', hours(1, 8)],
+      ];
+    if (this.rnd.chance(0.15))
+      return [
+        ['placed', 0],
+        ['paid', paid],
+        ['ready_for_pickup', ready],
+        ['delivered', ready + hours(5, 90)],
+      ];
     const delivered = ready + hours(20, 90);
-    const course: [string, number][] = [['paid', paid], ['shipped', ready], ['delivered', delivered]];
+    const course: [string, number][] = [
+      ['paid', paid],
+      ['shipped', ready],
+      ['delivered', delivered],
+    ];
     if (this.rnd.chance(0.07)) course.push(['refunded', delivered + hours(100, 260)]);
     return course;
   }
@@ -356,7 +343,16 @@ class Year {
       return;
     }
     const kind = person.card ? 'loyalty_card' : 'email';
-    this.add(this.entries, 'loyalty', person, this.officeHours(at, person), 'visit', 'in', { text: person.store, payload: { title: person.store, store: person.store } }, kind);
+    this.add(
+      this.entries,
+      'loyalty',
+      person,
+      this.officeHours(at, person),
+      'visit',
+      'in',
+      { text: person.store, payload: { title: person.store, store: person.store } },
+      kind,
+    );
   }
 
   private campaign(person: Person, at: number): void {
@@ -453,31 +449,6 @@ class Year {
       ...productWords(about.products, person.language),
     };
   }
-}
-
-const IDENTITY_OF_CHANNEL: Record<ChannelName, string> = {
-  email: 'email',
-  chat: 'visitor',
-  phone: 'phone',
-  line: 'line',
-  whatsapp: 'whatsapp',
-  shop: 'shop_customer',
-  loyalty: 'loyalty_card',
-};
-
-export function identityOf(person: Person, kind: string): Identity {
-  const values: Record<string, string | undefined> = {
-    email: person.email,
-    phone: person.phone,
-    visitor: person.visitor,
-    line: person.lineId,
-    whatsapp: person.whatsAppId,
-    shop_customer: person.shopCustomer,
-    loyalty_card: person.card,
-  };
-  const value = values[kind];
-  if (!value) throw new Error(`${person.full} has no ${kind}`);
-  return { kind, value, name: person.full };
 }
 
 function tierOf(balance: number): string {

@@ -4,7 +4,10 @@ export const ja: Language = {
   tag: 'ja',
   mail: {
     customer: ['お世話になっております。{first}です。', 'よろしくお願いいたします。\n{full}'],
-    agent: ['{first} 様\n\nいつも Aoyama & Finch をご利用いただき、ありがとうございます。', '今後ともよろしくお願いいたします。\n\nAoyama & Finch カスタマーサポート\n{agent}'],
+    agent: [
+      '{first} 様\n\nいつも Aoyama & Finch をご利用いただき、ありがとうございます。',
+      '今後ともよろしくお願いいたします。\n\nAoyama & Finch カスタマーサポート\n{agent}',
+    ],
   },
   days: ['日曜日', '月曜日', '火曜日', '水曜日', '木曜日', '金曜日', '土曜日'],
   subjects: {

@@ -47,16 +47,24 @@ function plain(name: string): string {
 
 const NAMES: Record<string, Names> = {
   en: {
-    given: same('Amelia Arthur Beatrice Callum Charlotte Daniel Edith Fiona George Harriet Imogen Jack Katherine Liam Margaret Noah Olivia Priya Quentin Rosa Samuel Tamsin Una Victor Winifred Zadie'),
-    family: same("Abbott Barlow Chowdhury Dawson Ellery Fairfax Greenwood Hughes Ingram Jarvis Kendall Lockwood Mackenzie Nightingale O'Brien Patel Quick Rowntree Sharma Thackeray Underhill Vaughan Whitlock Yates"),
+    given: same(
+      'Amelia Arthur Beatrice Callum Charlotte Daniel Edith Fiona George Harriet Imogen Jack Katherine Liam Margaret Noah Olivia Priya Quentin Rosa Samuel Tamsin Una Victor Winifred Zadie',
+    ),
+    family: same(
+      "Abbott Barlow Chowdhury Dawson Ellery Fairfax Greenwood Hughes Ingram Jarvis Kendall Lockwood Mackenzie Nightingale O'Brien Patel Quick Rowntree Sharma Thackeray Underhill Vaughan Whitlock Yates",
+    ),
     count: 62,
     phone: (n) => `+447700900${pad(n + 100, 3)}`,
     line: 0.05,
     whatsApp: 0.45,
   },
   ja: {
-    given: pairs('葵/aoi 陽菜/hina 結衣/yui 花子/hanako 美咲/misaki さくら/sakura 優子/yuko 恵/megumi 直美/naomi 千尋/chihiro 大輔/daisuke 健太/kenta 翔/sho 拓也/takuya 浩/hiroshi 誠/makoto 蓮/ren 悠斗/yuto 隆/takashi 修/osamu'),
-    family: pairs('佐藤/sato 鈴木/suzuki 高橋/takahashi 田中/tanaka 伊藤/ito 渡辺/watanabe 山本/yamamoto 中村/nakamura 小林/kobayashi 加藤/kato 吉田/yoshida 山田/yamada 佐々木/sasaki 山口/yamaguchi 松本/matsumoto 井上/inoue 木村/kimura 林/hayashi 清水/shimizu 髙島/takashima'),
+    given: pairs(
+      '葵/aoi 陽菜/hina 結衣/yui 花子/hanako 美咲/misaki さくら/sakura 優子/yuko 恵/megumi 直美/naomi 千尋/chihiro 大輔/daisuke 健太/kenta 翔/sho 拓也/takuya 浩/hiroshi 誠/makoto 蓮/ren 悠斗/yuto 隆/takashi 修/osamu',
+    ),
+    family: pairs(
+      '佐藤/sato 鈴木/suzuki 高橋/takahashi 田中/tanaka 伊藤/ito 渡辺/watanabe 山本/yamamoto 中村/nakamura 小林/kobayashi 加藤/kato 吉田/yoshida 山田/yamada 佐々木/sasaki 山口/yamaguchi 松本/matsumoto 井上/inoue 木村/kimura 林/hayashi 清水/shimizu 髙島/takashima',
+    ),
     count: 60,
     phone: (n) => `+819010000${pad(n + 100, 3)}`,
     line: 0.75,
@@ -152,7 +160,11 @@ const COMPANIES: Record<string, string> = {
 };
 
 const REMARKS: Record<string, string[]> = {
-  en: ['Runs a small tea room; orders on the first of the month.', 'Rather rings than writes. Best after four.', 'Collects Hagi ware: tell her first when something comes in.'],
+  en: [
+    'Runs a small tea room; orders on the first of the month.',
+    'Rather rings than writes. Best after four.',
+    'Collects Hagi ware: tell her first when something comes in.',
+  ],
   ja: ['お電話は夕方以降がご都合よいとのこと。', '萩焼がお好き。入荷時は先にご連絡。', 'のしは毎回「御礼」。'],
   de: ['Betreibt ein Teehaus, bestellt meist am Monatsanfang.', 'Bitte nie beim Nachbarn abgeben.'],
   fr: ['Préfère être appelée l’après-midi.', 'Commande souvent pour offrir : demander la carte.'],

@@ -37,8 +37,7 @@ export function photoOfCup(number: number): Buffer {
   const glaze = GLAZES[number % GLAZES.length]!;
   const crackAt = WIDTH / 2 - 40 + ((number * 23) % 80);
   const rows = Buffer.alloc((WIDTH * 3 + 1) * HEIGHT);
-  for (let y = 0; y < HEIGHT; y++)
-    for (let x = 0; x < WIDTH; x++) rows.set(colourAt(x, y, glaze, crackAt), y * (WIDTH * 3 + 1) + 1 + x * 3);
+  for (let y = 0; y < HEIGHT; y++) for (let x = 0; x < WIDTH; x++) rows.set(colourAt(x, y, glaze, crackAt), y * (WIDTH * 3 + 1) + 1 + x * 3);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(WIDTH, 0);
   header.writeUInt32BE(HEIGHT, 4);

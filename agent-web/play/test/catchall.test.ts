@@ -82,10 +82,12 @@ test('WhatsApp: answers with a wamid, then tells sent, delivered and read, signe
   assert.match(id, /^wamid\./);
   await three;
   const states = received.map(({ body }) => JSON.parse(body).entry[0].changes[0].value.statuses[0]);
-  assert.deepEqual(states.map((one) => one.status), ['sent', 'delivered', 'read']);
+  assert.deepEqual(
+    states.map((one) => one.status),
+    ['sent', 'delivered', 'read'],
+  );
   assert.ok(states.every((one) => one.id === id && one.recipient_id === '46701'));
-  for (const { body, signature } of received)
-    assert.equal(signature, 'sha256=' + createHmac('sha256', 'app').update(body).digest('hex'));
+  for (const { body, signature } of received) assert.equal(signature, 'sha256=' + createHmac('sha256', 'app').update(body).digest('hex'));
 });
 
 test('a mode fails so many times, then it is over', async () => {
@@ -136,7 +138,10 @@ test('GET /messages filters, newest first; /events tells each', async () => {
   assert.match(value ?? '', /^data: \{.*"to":"U1"/);
   await reader.cancel();
   const all = await object(fetch(catchAll.url + '/messages?channel=line'));
-  assert.deepEqual(all.messages.map((one: { to: string }) => one.to), ['U2', 'U1']);
+  assert.deepEqual(
+    all.messages.map((one: { to: string }) => one.to),
+    ['U2', 'U1'],
+  );
   const one = await object(fetch(catchAll.url + '/messages?to=U1'));
   assert.equal(one.messages.length, 1);
 });

@@ -77,18 +77,26 @@ test('duplicates, shared identifiers and long lives come from the seed as well',
   assert.deepEqual(makeDoubles(history.people, NOW), doubles);
   const known = new Set(history.people.map((person) => person.email));
   assert.ok(doubles.claims.length > 0 && doubles.claims.every(({ email }) => known.has(email)), 'a claim is of a known address');
-  const seconds = new Set(doubles.entries.filter(({ identity }) => !known.has(identity.value) && identity.kind === 'email').map(({ identity }) => identity.name));
+  const seconds = new Set(
+    doubles.entries.filter(({ identity }) => !known.has(identity.value) && identity.kind === 'email').map(({ identity }) => identity.name),
+  );
   assert.ok(seconds.size >= 6, 'people with a second address');
   for (const { value, members } of doubles.shared) {
     assert.ok(members.length >= 3 && members.every((member) => known.has(member.value)));
-    assert.ok(doubles.late.some((entry) => entry.identity.value === value), 'somebody has used it');
+    assert.ok(
+      doubles.late.some((entry) => entry.identity.value === value),
+      'somebody has used it',
+    );
   }
   const times = doubles.entries.map((entry) => Date.parse(entry.occurred_at));
   assert.ok(Math.min(...times) < NOW - 7 * 365 * 86_400_000 && Math.max(...times) <= NOW);
   assert.ok(doubles.entries.length > 500, String(doubles.entries.length));
   const ids = [...doubles.entries, ...doubles.late, ...all].map((entry) => entry.external_id);
   assert.equal(new Set(ids).size, ids.length);
-  assert.deepEqual(doubles.entries.filter((entry) => /\{\w+\}/.test(`${entry.subject} ${entry.text}`)), []);
+  assert.deepEqual(
+    doubles.entries.filter((entry) => /\{\w+\}/.test(`${entry.subject} ${entry.text}`)),
+    [],
+  );
 });
 
 const url = 'http://127.0.0.1:1/hook';

@@ -32,7 +32,8 @@ export interface Socket {
 }
 
 export interface ClientOptions {
-  url: string;
+  /** Asked for when one is opened. */
+  url: string | (() => string);
   /** How to open one; default: the global WebSocket. */
   open?: (url: string, protocol: string) => Socket;
   /** No answer within: the call fails with kind timeout. */
@@ -60,9 +61,7 @@ export const CLOSE_LOGGED_OUT = 4401;
 const OPEN = 1;
 
 /** Not sent again when the connection is lost before the answer: a second run would do it twice. */
-const NOT_REPEATABLE = new Set<keyof Methods>([
-  'agent.create', 'channel.create', 'token.create', 'message.cancel', 'message.retry', 'journal.retry',
-]);
+const NOT_REPEATABLE = new Set<keyof Methods>(['agent.create', 'channel.create', 'token.create', 'message.cancel', 'message.retry', 'journal.retry']);
 
 export class Client {
   private readonly options: Required<ClientOptions>;
@@ -110,8 +109,7 @@ export class Client {
 
   /** Calls wait for the connection; after a loss those that are safe to repeat are sent again. */
   call<M extends keyof Methods>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
-    if (this.state.phase === 'closed' || this.state.phase === 'logged_out')
-      return Promise.reject(new CallError('closed', 'There is no connection.'));
+    if (this.state.phase === 'closed' || this.state.phase === 'logged_out') return Promise.reject(new CallError('closed', 'There is no connection.'));
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       const pending: Pending = {
@@ -163,7 +161,8 @@ export class Client {
   private open(): void {
     clearTimeout(this.retryTimer);
     const generation = ++this.generation;
-    const socket = this.options.open(this.options.url, 'throughline');
+    const { url, open } = this.options;
+    const socket = open(typeof url === 'string' ? url : url(), 'throughline');
     this.socket = socket;
     socket.onopen = () => void this.opened(generation);
     socket.onmessage = (event) => generation === this.generation && this.heard(String(event.data));
@@ -182,7 +181,7 @@ export class Client {
     const round = ++this.rounds;
     this.move('catching_up');
     try {
-      await Promise.all([...this.resyncs].map((resync) => resync()));
+      await Promise.all([...this.resyncs].map(async (resync) => resync()));
     } catch {
       if (generation !== this.generation) return;
       this.socket?.close(1000, 'could not catch up');
@@ -203,7 +202,11 @@ export class Client {
   private heard(text: string): void {
     this.listen();
     const message = JSON.parse(text) as {
-      id?: number; method?: string; params?: unknown; result?: unknown; error?: WireError;
+      id?: number;
+      method?: string;
+      params?: unknown;
+      result?: unknown;
+      error?: WireError;
     };
     if (message.method !== undefined) {
       if (message.method === 'reload' && (message.params as Notifications['reload']).what === 'all') void this.catchUp(this.generation);
@@ -226,10 +229,13 @@ export class Client {
 
   private probe(): void {
     clearTimeout(this.quietTimer);
-    this.quietTimer = setTimeout(() => {
-      this.socket?.close();
-      this.lost(1006);
-    }, Math.min(8_000, this.options.quietMs));
+    this.quietTimer = setTimeout(
+      () => {
+        this.socket?.close();
+        this.lost(1006);
+      },
+      Math.min(8_000, this.options.quietMs),
+    );
     void this.call('session.me', {}).catch(() => undefined);
   }
 
@@ -241,8 +247,7 @@ export class Client {
       return;
     }
     for (const pending of [...this.pending.values()]) {
-      if (pending.sent && !pending.repeatable)
-        this.fail(pending, new CallError('disconnected', 'The connection was lost before the answer came.'));
+      if (pending.sent && !pending.repeatable) this.fail(pending, new CallError('disconnected', 'The connection was lost before the answer came.'));
       else pending.sent = false;
     }
     const [first, longest] = this.options.backoffMs;

@@ -198,20 +198,12 @@ export interface CloseParams {
   ids: string[];
 }
 
-/** One that is resolved now. */
-export interface ResolvedRef {
-  /** Id. */
-  id: string;
-  /** Since then: with it, whoever takes it back undoes no other's. */
-  version: number | null;
-}
-
 /** What became of it. */
 export interface CloseResult {
   /** How many are resolved now and were not before. */
   resolved: number | null;
-  /** They. */
-  conversations: ResolvedRef[];
+  /** They, as they are now. */
+  conversations: Conversation[];
 }
 
 /** How urgent it is. */

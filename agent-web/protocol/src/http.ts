@@ -9,11 +9,7 @@ export interface HttpOptions {
 }
 
 /** One call over HTTP: for logging in, and for programs without a socket. */
-export async function httpCall<M extends keyof Methods>(
-  method: M,
-  params: Methods[M]['params'],
-  options: HttpOptions = {},
-): Promise<Methods[M]['result']> {
+export async function httpCall<M extends keyof Methods>(method: M, params: Methods[M]['params'], options: HttpOptions = {}): Promise<Methods[M]['result']> {
   const response = await reach(`${options.base ?? ''}/api/v1/${method}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...options.headers },
@@ -24,12 +20,7 @@ export async function httpCall<M extends keyof Methods>(
 }
 
 /** Stores a file; what names it refers to it by the handle in the answered `upload`. */
-export async function httpUpload(
-  name: string,
-  body: Uint8Array<ArrayBuffer> | Blob,
-  type: string,
-  options: HttpOptions = {},
-): Promise<Upload> {
+export async function httpUpload(name: string, body: Uint8Array<ArrayBuffer> | Blob, type: string, options: HttpOptions = {}): Promise<Upload> {
   const response = await reach(`${options.base ?? ''}/api/v1/attachments?name=${encodeURIComponent(name)}`, {
     method: 'POST',
     headers: { 'Content-Type': type, ...options.headers },

@@ -41,8 +41,7 @@ export class Timeline {
     }
     this.merge(snapshot.entries);
     if (!snapshot.customer) return;
-    for (const identity of snapshot.customer.identities)
-      this.versions.set(identity.id, { known: identity.version ?? 0, ahead: new Set() });
+    for (const identity of snapshot.customer.identities) this.versions.set(identity.id, { known: identity.version ?? 0, ahead: new Set() });
     this.setCustomer(snapshot.customer);
   }
 

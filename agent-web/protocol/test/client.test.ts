@@ -9,18 +9,36 @@ class FakeSocket implements Socket {
   onmessage: Socket['onmessage'] = null;
   onclose: Socket['onclose'] = null;
   onerror: Socket['onerror'] = null;
-  send(text: string) { this.sent.push(JSON.parse(text) as { id: number; method: string }); }
-  close() { this.readyState = 3; }
-  open() { this.readyState = 1; this.onopen?.(); }
-  say(message: object) { this.onmessage?.({ data: JSON.stringify(message) }); }
-  lose(code = 1006) { this.readyState = 3; this.onclose?.({ code }); }
+  send(text: string) {
+    this.sent.push(JSON.parse(text) as { id: number; method: string });
+  }
+  close() {
+    this.readyState = 3;
+  }
+  open() {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+  say(message: object) {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+  lose(code = 1006) {
+    this.readyState = 3;
+    this.onclose?.({ code });
+  }
 }
 
 function fixture() {
   const sockets: FakeSocket[] = [];
   const client = new Client({
-    url: 'ws://test', callTimeoutMs: 2000, backoffMs: [1, 2],
-    open: () => { const socket = new FakeSocket(); sockets.push(socket); return socket; },
+    url: 'ws://test',
+    callTimeoutMs: 2000,
+    backoffMs: [1, 2],
+    open: () => {
+      const socket = new FakeSocket();
+      sockets.push(socket);
+      return socket;
+    },
   });
   const until = async (check: () => boolean) => {
     const end = Date.now() + 2000;
@@ -36,7 +54,12 @@ function fixture() {
 test('It is live only when everything has caught up', async () => {
   const { client, sockets, until } = fixture();
   let caughtUp = () => {};
-  client.onOpen(() => new Promise<void>((resolve) => { caughtUp = resolve; }));
+  client.onOpen(
+    () =>
+      new Promise<void>((resolve) => {
+        caughtUp = resolve;
+      }),
+  );
   assert.equal(client.getState().phase, 'connecting');
   sockets[0]!.open();
   assert.equal(client.getState().phase, 'catching_up');
@@ -49,7 +72,13 @@ test('Told that something may have been missed, it catches up again on the same 
   const { client, sockets, until } = fixture();
   let turns = 0;
   let caughtUp = () => {};
-  client.onOpen(() => new Promise<void>((resolve) => { turns++; caughtUp = resolve; }));
+  client.onOpen(
+    () =>
+      new Promise<void>((resolve) => {
+        turns++;
+        caughtUp = resolve;
+      }),
+  );
   sockets[0]!.open();
   caughtUp();
   await until(() => client.getState().phase === 'live');
@@ -98,7 +127,10 @@ test('After a loss it connects again and repeats what is safe to repeat, and onl
   await assert.rejects(unsafe, (error: CallError) => error.kind === 'disconnected');
   await until(() => sockets.length === 2);
   sockets[1]!.open();
-  assert.deepEqual(sockets[1]!.sent.map(({ method }) => method), ['note.add']);
+  assert.deepEqual(
+    sockets[1]!.sent.map(({ method }) => method),
+    ['note.add'],
+  );
   sockets[1]!.say({ id: sockets[1]!.sent[0]!.id, result: { id: 'e' } });
   assert.equal((await safe).id, 'e');
   client.close();

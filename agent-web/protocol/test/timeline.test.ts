@@ -4,10 +4,34 @@ import { Timeline, type Customer, type Entry, type Snapshot } from '../src/index
 
 function entry(id: string, at: string, version: number, part: Partial<Entry> = {}): Entry {
   return {
-    id, identity_id: 'mail', version, occurred_at: `2026-01-${at}T00:00:00.000Z`, received_at: null, conversation_id: null, channel_id: null,
-    medium: 'email', kind: 'message', direction: 'in', author_kind: 'customer', author_id: null, author_name: null, subject: null, text: id, html: null,
-    payload: null, attachments: null, external_id: null, delivery: 'none', delivery_error: null, journal_id: null,
-    moved_to: null, moved_from: null, pinned: false, erased_at: null, closed: false, ...part,
+    id,
+    identity_id: 'mail',
+    version,
+    occurred_at: `2026-01-${at}T00:00:00.000Z`,
+    received_at: '2026-01-01T00:00:00.000Z',
+    conversation_id: null,
+    channel_id: null,
+    medium: 'email',
+    kind: 'message',
+    direction: 'in',
+    author_kind: 'customer',
+    author_id: null,
+    author_name: null,
+    subject: null,
+    text: id,
+    html: null,
+    payload: null,
+    attachments: null,
+    external_id: null,
+    delivery: 'none',
+    delivery_error: null,
+    journal_id: null,
+    moved_to: null,
+    moved_from: null,
+    pinned: false,
+    erased_at: null,
+    closed: false,
+    ...part,
   };
 }
 
@@ -15,7 +39,11 @@ const customer = (versions: Record<string, number>) =>
   ({ id: 'c', identities: Object.entries(versions).map(([id, version]) => ({ id, version })) }) as unknown as Customer;
 
 const snapshot = (versions: Record<string, number>, entries: Entry[], part: Partial<Snapshot> = {}): Snapshot => ({
-  customer: customer(versions), entries, complete: true, more: false, ...part,
+  customer: customer(versions),
+  entries,
+  complete: true,
+  more: false,
+  ...part,
 });
 
 function begun(more = false): Timeline {

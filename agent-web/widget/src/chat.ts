@@ -3,7 +3,7 @@ import type { ChatHello, ChatIdentifyParams, ChatMessage, ChatPresencePush } fro
 import { CallError, Link, type Phase } from './link.ts';
 import type { Options } from './options.ts';
 import { type FileRef, Outbox, type Outgoing } from './outbox.ts';
-import { Box } from './storage.ts';
+import { Box } from '@throughline/protocol/browser';
 import { cleanText } from './text.ts';
 
 export interface Look {

@@ -123,7 +123,10 @@ export class Composer {
   private submit(event: Event): void {
     event.preventDefault();
     if (!this.ready) return;
-    this.chat.send(this.text.value, this.uploads.flatMap((upload) => upload.ref ?? []));
+    this.chat.send(
+      this.text.value,
+      this.uploads.flatMap((upload) => upload.ref ?? []),
+    );
     this.uploads = [];
     this.text.value = '';
     this.chat.draft = '';

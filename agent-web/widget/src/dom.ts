@@ -2,11 +2,7 @@
 type Value = string | number | boolean | null | undefined | ((event: never) => void);
 export type Child = Node | string | null | false | undefined;
 
-export function h<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Record<string, Value> = {},
-  ...children: Child[]
-): HTMLElementTagNameMap[K] {
+export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Record<string, Value> = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') element.addEventListener(name, value as (event: Event) => void);
@@ -41,7 +37,12 @@ export function icon(name: keyof typeof ICONS): SVGSVGElement {
   const space = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(space, 'svg');
   const path = document.createElementNS(space, 'path');
-  for (const [key, value] of [['viewBox', '0 0 24 24'], ['aria-hidden', 'true'], ['class', `icon i-${name}`]] as const) svg.setAttribute(key, value);
+  for (const [key, value] of [
+    ['viewBox', '0 0 24 24'],
+    ['aria-hidden', 'true'],
+    ['class', `icon i-${name}`],
+  ] as const)
+    svg.setAttribute(key, value);
   path.setAttribute('d', ICONS[name]);
   svg.append(path);
   return svg;

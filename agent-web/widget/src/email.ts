@@ -24,7 +24,16 @@ export class EmailCard {
     this.chat = chat;
     this.words = words;
     this.problem = h('p', { class: 'problem', role: 'alert', id: 'email-problem' });
-    this.field = h('input', { type: 'email', name: 'email', autocomplete: 'email', dir: 'ltr', maxlength: 254, 'aria-label': words.email, placeholder: words.email, 'aria-describedby': 'email-problem' });
+    this.field = h('input', {
+      type: 'email',
+      name: 'email',
+      autocomplete: 'email',
+      dir: 'ltr',
+      maxlength: 254,
+      'aria-label': words.email,
+      placeholder: words.email,
+      'aria-describedby': 'email-problem',
+    });
     this.form = h(
       'form',
       { class: 'card', novalidate: true, submit: (event: Event) => void this.submit(event) },

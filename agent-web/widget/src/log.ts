@@ -3,7 +3,7 @@ import type { ChatMessage } from '@throughline/protocol';
 import type { Chat } from './chat.ts';
 import { arrange, h, icon } from './dom.ts';
 import { contentOf, fileRef, isPicture, save, sizeText } from './files.ts';
-import { pieces } from './linkify.ts';
+import { initials, pieces } from '@throughline/protocol/browser';
 import type { FileRef, Outgoing } from './outbox.ts';
 import type { Words } from './words.ts';
 
@@ -46,12 +46,6 @@ const ofOutgoing = (outgoing: Outgoing): Item => ({
 
 const dayOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
-export function initials(name: string): string {
-  const parts = name.trim().split(/\s+/);
-  const letters = [parts[0], parts.length > 1 ? parts.at(-1) : ''].map((part) => [...(part ?? '')][0] ?? '');
-  return letters.join('').toUpperCase();
-}
-
 export class Log {
   readonly element: HTMLElement;
   /** Grows with the messages; the element around it scrolls. */
@@ -91,7 +85,8 @@ export class Log {
     items.forEach((item, i) => {
       const before = items[i - 1];
       const after = items[i + 1];
-      if (!before || dayOf(before.at) !== dayOf(item.at)) add(`day ${dayOf(item.at)}`, this.day(item.at), () => h('div', { class: 'day' }, h('span', {}, this.day(item.at))));
+      if (!before || dayOf(before.at) !== dayOf(item.at))
+        add(`day ${dayOf(item.at)}`, this.day(item.at), () => h('div', { class: 'day' }, h('span', {}, this.day(item.at))));
       const first = !this.together(before, item);
       const last = !this.together(item, after);
       const state = this.state(item, last && !after);

@@ -50,7 +50,8 @@ function start(options: ReturnType<typeof readOptions>): void {
     identify: guarded((who) => {
       const { email, name, user_id, expires, signature } = who ?? {};
       const text = (value: unknown): string | undefined => (value === undefined || value === null || value === '' ? undefined : String(value));
-      const seconds = (value: unknown): number | undefined => (value === undefined || value === null || value === '' ? undefined : Math.floor(Number(value)) || 0);
+      const seconds = (value: unknown): number | undefined =>
+        value === undefined || value === null || value === '' ? undefined : Math.floor(Number(value)) || 0;
       const told = { email: text(email), name: text(name), user_id: text(user_id), signature: text(signature), expires: seconds(expires) };
       const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
       if (Object.keys(given).length) chat.identify(given);

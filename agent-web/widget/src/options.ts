@@ -17,8 +17,7 @@ export interface Options {
   open: boolean;
 }
 
-const oneOf = <T extends string>(value: string | undefined, allowed: readonly T[], otherwise: T): T =>
-  allowed.find((each) => each === value) ?? otherwise;
+const oneOf = <T extends string>(value: string | undefined, allowed: readonly T[], otherwise: T): T => allowed.find((each) => each === value) ?? otherwise;
 
 /** currentScript is null when the tag was added in an unusual way; then the tag is looked for. */
 function ownTag(): HTMLScriptElement | null {

@@ -1,6 +1,6 @@
 // What the visitor has written and the server has not acknowledged. Each message has a key of its own, so that tabs of one
 // site never overwrite each other's; the client id makes a second sending harmless.
-import type { Box } from './storage.ts';
+import { uuid, type Box } from '@throughline/protocol/browser';
 
 export interface FileRef {
   sha256: string;
@@ -22,15 +22,6 @@ export interface Outgoing {
 }
 
 const KEY = ':out:';
-
-/** A random UUID; crypto.randomUUID is there on secure pages only. */
-export function uuid(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
 
 export class Outbox {
   private readonly box: Box;

@@ -1,13 +1,14 @@
 // The widget on the page: launcher, peek, panel. Lives in a shadow root; the page's styles and keys do not meet ours.
 import type { ChatMessage } from '@throughline/protocol';
+import { initials } from '@throughline/protocol/browser';
 import type { Chat } from './chat.ts';
 import { paint } from './colour.ts';
 import { Composer } from './composer.ts';
 import { h, icon, say, set } from './dom.ts';
 import { EmailCard } from './email.ts';
-import { initials, Log } from './log.ts';
+import { Log } from './log.ts';
 import type { Options } from './options.ts';
-import css from './style.css?inline';
+import { css } from './style/index.ts';
 import { chooseLanguage, type Words, wordsOf } from './words.ts';
 
 const NEAR_END_PX = 48;
@@ -213,7 +214,12 @@ export class View {
         'button',
         { type: 'button', class: 'peek-open', click: () => this.open() },
         h('span', { class: 'face', 'aria-hidden': 'true' }, initials(name)),
-        h('span', { class: 'peek-words' }, h('b', {}, name), h('span', { class: 'peek-text', dir: 'auto' }, message.text || message.attachments?.[0]?.name || '')),
+        h(
+          'span',
+          { class: 'peek-words' },
+          h('b', {}, name),
+          h('span', { class: 'peek-text', dir: 'auto' }, message.text || message.attachments?.[0]?.name || ''),
+        ),
       ),
       h('button', { type: 'button', class: 'round', 'aria-label': this.words.remove, click: dismiss }, icon('close')),
     );
@@ -244,9 +250,25 @@ class Panel {
     this.log = new Log(chat, words, language);
     this.composer = new Composer(chat, words, language);
     this.email = new EmailCard(chat, words);
-    this.about = new About(chat, words, () => this.toggleAbout(false), () => this.composer.empty()).element;
+    this.about = new About(
+      chat,
+      words,
+      () => this.toggleAbout(false),
+      () => this.composer.empty(),
+    ).element;
     this.newer = h('button', { type: 'button', class: 'newer', hidden: true, click: () => this.toEnd() }, icon('down'), words.newer);
-    this.aboutButton = h('button', { type: 'button', class: 'round', 'aria-label': words.about, title: words.about, 'aria-expanded': 'false', click: () => this.toggleAbout(this.about.hidden === true) }, icon('info'));
+    this.aboutButton = h(
+      'button',
+      {
+        type: 'button',
+        class: 'round',
+        'aria-label': words.about,
+        title: words.about,
+        'aria-expanded': 'false',
+        click: () => this.toggleAbout(this.about.hidden === true),
+      },
+      icon('info'),
+    );
     this.heading = h(
       'header',
       { class: 'head', tabindex: -1 },
@@ -259,7 +281,15 @@ class Panel {
       { class: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
       this.heading,
       this.about,
-      h('div', { class: 'talk' }, this.notice, h('div', { class: 'scroll' }, this.log.element, this.newer), this.typing, this.email.element, this.composer.element),
+      h(
+        'div',
+        { class: 'talk' },
+        this.notice,
+        h('div', { class: 'scroll' }, this.log.element, this.newer),
+        this.typing,
+        this.email.element,
+        this.composer.element,
+      ),
     );
     this.log.element.addEventListener('scroll', () => this.scrolled(), { passive: true });
     const sizes = new ResizeObserver(() => this.atEnd && this.toEnd());
@@ -299,7 +329,8 @@ class Panel {
     set(this.presence, 'hidden', phase === 'refused');
     set(this.typing, 'hidden', chat.typing === null);
     if (chat.typing === null) this.typing.replaceChildren();
-    else if (!this.typing.firstChild) this.typing.append(h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')), h('span', {}, words.types(chat.typing)));
+    else if (!this.typing.firstChild)
+      this.typing.append(h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')), h('span', {}, words.types(chat.typing)));
     const end = this.atEnd;
     this.log.render();
     this.email.render();
@@ -362,7 +393,11 @@ class About {
       h('button', { type: 'button', class: 'solid', click: () => (chat.forget(), forgotten(), reset(), done()) }, words.forgetYes),
       h('button', { type: 'button', class: 'quiet', click: () => reset() }, words.back),
     );
-    const ask = h('button', { type: 'button', class: 'quiet', click: () => ((ask.hidden = true), (sure.hidden = false), sure.querySelector('button')?.focus()) }, words.forget);
+    const ask = h(
+      'button',
+      { type: 'button', class: 'quiet', click: () => ((ask.hidden = true), (sure.hidden = false), sure.querySelector('button')?.focus()) },
+      words.forget,
+    );
     const reset = (): void => {
       ask.hidden = false;
       sure.hidden = true;

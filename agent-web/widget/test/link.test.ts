@@ -25,10 +25,11 @@ it('greets again when told so, also in the midst of a greeting: that one may hav
   let greetings = 0;
   let answer = nothing;
   const link = new Link('ws://nowhere', {
-    greet: () => new Promise<void>((resolve) => {
-      greetings++;
-      answer = resolve;
-    }),
+    greet: () =>
+      new Promise<void>((resolve) => {
+        greetings++;
+        answer = resolve;
+      }),
     push: nothing,
     phase: nothing,
   });

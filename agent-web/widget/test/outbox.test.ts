@@ -1,8 +1,8 @@
 // What is kept in the browser, also where the browser does not want to.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { Outbox, uuid } from '../src/outbox.ts';
-import { Box } from '../src/storage.ts';
+import { Outbox } from '../src/outbox.ts';
+import { Box, uuid } from '@throughline/protocol/browser';
 
 class FakeStorage {
   readonly map = new Map<string, string>();
@@ -33,7 +33,10 @@ const blocked = (): Storage => {
 it('keeps the order in which things were written, also within one millisecond', () => {
   const outbox = new Outbox(new Box('t', storage(new FakeStorage())));
   for (let i = 0; i < 50; i++) outbox.add(`message ${i}`, []);
-  assert.deepEqual(outbox.list().map((message) => message.text), Array.from({ length: 50 }, (_, i) => `message ${i}`));
+  assert.deepEqual(
+    outbox.list().map((message) => message.text),
+    Array.from({ length: 50 }, (_, i) => `message ${i}`),
+  );
 });
 
 it('is shared by tabs that never overwrite each other', () => {
@@ -42,7 +45,10 @@ it('is shared by tabs that never overwrite each other', () => {
   const a = one.add('from one', []);
   const b = two.add('from two', []);
   one.remove(a.id);
-  assert.deepEqual(one.list().map((message) => message.id), [b.id]);
+  assert.deepEqual(
+    one.list().map((message) => message.id),
+    [b.id],
+  );
   two.mark(b.id, 'refused');
   assert.equal(one.list()[0]?.error, 'refused');
   two.mark(b.id, undefined);
@@ -57,7 +63,10 @@ it('goes on in memory where storage is full or blocked', () => {
   outbox.add('stored', []);
   fake.full = true;
   const late = outbox.add('kept', []);
-  assert.deepEqual(outbox.list().map((message) => message.text), ['stored', 'kept']);
+  assert.deepEqual(
+    outbox.list().map((message) => message.text),
+    ['stored', 'kept'],
+  );
   outbox.remove(late.id);
   assert.equal(outbox.list().length, 1);
   const box = new Box('t', blocked);

@@ -2,11 +2,14 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { luminance } from '../src/colour.ts';
-import { pieces, trimAddress } from '../src/linkify.ts';
+import { pieces, trimAddress } from '@throughline/protocol/browser';
 import { cleanText } from '../src/text.ts';
 import { chooseLanguage, wordsOf } from '../src/words.ts';
 
-const links = (text: string): (string | undefined)[] => pieces(text).map((piece) => (typeof piece === 'string' ? undefined : piece.href)).filter(Boolean);
+const links = (text: string): (string | undefined)[] =>
+  pieces(text)
+    .map((piece) => (typeof piece === 'string' ? undefined : piece.href))
+    .filter(Boolean);
 
 it('finds addresses and leaves out what only stands beside them', () => {
   assert.deepEqual(links('https://a.example/x?y=1#z'), ['https://a.example/x?y=1#z']);
@@ -28,7 +31,12 @@ it('makes no link of what could run', () => {
 
 it('gives the text back whole', () => {
   for (const text of ['', 'no link', 'https://a.example', 'a https://a.example b www.b.example c@d.example e', 'https://[broken'])
-    assert.equal(pieces(text).map((piece) => (typeof piece === 'string' ? piece : piece.text)).join(''), text);
+    assert.equal(
+      pieces(text)
+        .map((piece) => (typeof piece === 'string' ? piece : piece.text))
+        .join(''),
+      text,
+    );
 });
 
 it('sends nothing that the server would refuse', () => {
@@ -52,7 +60,8 @@ it('chooses the language of the page before that of the browser', () => {
 it('has every word in every language', () => {
   const en = Object.keys(wordsOf('en')).sort();
   assert.deepEqual(Object.keys(wordsOf('ja')).sort(), en);
-  for (const [key, word] of Object.entries(wordsOf('ja'))) assert.ok(typeof word === 'function' || /[\u3040-\u30ff\u4e00-\u9fff]/.test(word), `${key} is not Japanese`);
+  for (const [key, word] of Object.entries(wordsOf('ja')))
+    assert.ok(typeof word === 'function' || /[\u3040-\u30ff\u4e00-\u9fff]/.test(word), `${key} is not Japanese`);
 });
 
 it('measures light as WCAG does', () => {

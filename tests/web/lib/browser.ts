@@ -4,8 +4,14 @@ import { type Browser, type BrowserContext, chromium, type Locator, type Page } 
 import { ADMIN, Server } from '../../system/harness.ts';
 
 const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
 ];
 
 export interface Look {
@@ -47,15 +53,22 @@ export class Desk {
   async end(): Promise<void> {
     for (const end of this.ends) await end();
     const { tolerated } = this;
-    assert.deepEqual(this.complaints.filter((text) => !tolerated?.test(text)), [], 'the pages complained');
+    assert.deepEqual(
+      this.complaints.filter((text) => !tolerated?.test(text)),
+      [],
+      'the pages complained',
+    );
   }
 
   async context({ width = 1280, height = 800, theme = 'light', language = 'en' }: Look = {}): Promise<BrowserContext> {
     const context = await this.browser.newContext({ viewport: { width, height }, locale: language, timezoneId: 'Europe/Berlin' });
-    await context.addInitScript(([chosen, words]) => {
-      localStorage.setItem('throughline.theme', chosen);
-      localStorage.setItem('throughline.language', words);
-    }, [theme, language] as const);
+    await context.addInitScript(
+      ([chosen, words]) => {
+        localStorage.setItem('throughline.theme', chosen);
+        localStorage.setItem('throughline.language', words);
+      },
+      [theme, language] as const,
+    );
     return context;
   }
 
@@ -85,5 +98,4 @@ export class Desk {
 export const PASSWORD = 'seven lamps on a wet quay';
 
 /** The row of the queue whose last entry reads so. */
-export const row = (page: Page, text: string): Locator =>
-  page.getByRole('region', { name: 'Conversations' }).getByRole('link').filter({ hasText: text });
+export const row = (page: Page, text: string): Locator => page.getByRole('region', { name: 'Conversations' }).getByRole('link').filter({ hasText: text });

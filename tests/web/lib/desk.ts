@@ -22,10 +22,14 @@ export async function personBy(server: Server, value: string): Promise<string> {
 
 export async function newestEntry(server: Server, customer_id: string, text: string): Promise<Methods['entry.get']['result']> {
   return waitFor(`the entry "${text}"`, async () =>
-    (await server.api('timeline.page', { customer_id, limit: 100 })).entries.find((entry) => entry.text?.includes(text)));
+    (await server.api('timeline.page', { customer_id, limit: 100 })).entries.find((entry) => entry.text?.includes(text)),
+  );
 }
 
-export const goTo = (page: Page, hash: string): Promise<void> => page.evaluate((next) => { location.hash = next; }, hash);
+export const goTo = (page: Page, hash: string): Promise<void> =>
+  page.evaluate((next) => {
+    location.hash = next;
+  }, hash);
 export const said = (page: Page, text: string): Locator => page.getByRole('article').filter({ hasText: text });
 export const panel = (page: Page): Locator => page.getByRole('complementary', { name: 'About the person' });
 

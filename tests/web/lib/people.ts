@@ -1,7 +1,15 @@
 // People who write to the test's shop, through the front door.
 import assert from 'node:assert/strict';
 import {
-  composeMail, deliver, type LineEvent, lineRequest, lineStickerEvent, lineTextEvent, lineUserId, type Mail, rfc822Request,
+  composeMail,
+  deliver,
+  type LineEvent,
+  lineRequest,
+  lineStickerEvent,
+  lineTextEvent,
+  lineUserId,
+  type Mail,
+  rfc822Request,
 } from '../../../agent-web/play/providers.ts';
 import type { Server } from '../../system/harness.ts';
 

@@ -160,5 +160,8 @@ export class Answerer {
 /** All messages of one person, oldest first, as the server has them. */
 export async function stored(server: Server, customer_id: string): Promise<string[]> {
   const { entries } = await server.api('timeline.page', { customer_id, limit: 200 });
-  return entries.filter((entry) => entry.kind === 'message').map((entry) => entry.text ?? '').reverse();
+  return entries
+    .filter((entry) => entry.kind === 'message')
+    .map((entry) => entry.text ?? '')
+    .reverse();
 }

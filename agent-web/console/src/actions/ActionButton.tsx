@@ -21,7 +21,9 @@ export function ActionButton({ id, bare, ...rest }: Props) {
   if (bare) return <IconButton icon={icon} label={t(name)} keys={keys?.[0]} onClick={click} {...rest} />;
   return (
     <Tip text={t(name)} keys={keys?.[0]}>
-      <Button icon={icon} onClick={click} {...rest}>{t(name)}</Button>
+      <Button icon={icon} onClick={click} {...rest}>
+        {t(name)}
+      </Button>
     </Tip>
   );
 }

@@ -1,12 +1,12 @@
 // Everything an agent can do is one object: button, menu, palette and shortcut are the same thing.
 import type { Agent, Conversation } from '@throughline/protocol';
 import type { LucideIcon } from 'lucide-react';
-import { route, type Route } from '../app/route.ts';
+import { customerOf, route, type Route } from '../app/route.ts';
 import type { Key } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
-import { conversations } from '../queue/queue.ts';
+import { chosenOf, conversationsOf } from '../queue/conversations.ts';
 import { me, session } from '../session/session.ts';
-import { conversationOf, personStore, usePerson } from '../timeline/person.ts';
+import { personStore, usePerson } from '../timeline/person.ts';
 
 export interface ActionContext {
   agent: Agent | null;
@@ -28,25 +28,31 @@ export interface Action {
   run: (context: ActionContext) => void;
 }
 
+export const always = (): boolean => true;
+export const withPerson = ({ customerId }: ActionContext): boolean => customerId !== null;
+/** Supervisors and administrators. */
+export const oversees = (agent: Agent | null): boolean => agent?.role === 'supervisor' || agent?.role === 'admin';
+
 export function contextNow(): ActionContext {
   const now = route.get();
-  const customerId = now.page === 'inbox' ? now.customerId : null;
+  const customerId = customerOf(now);
   const conversationId = now.page === 'inbox' ? now.conversationId : null;
-  const conversation = customerId ? conversationOf(customerId, conversationId, conversations.get()) : null;
+  const conversation = chosenOf(conversationsOf(customerId).get(), conversationId);
   return { agent: me(), page: now.page, customerId, conversation, chatted: conversation !== null && hasChatted(conversation) };
 }
 
 /** Also when the answer went by mail: then mail is what was last. */
 const hasChatted = ({ id, customer_id, last_medium }: Conversation): boolean =>
   last_medium === 'chat' ||
-  personStore(customer_id).get().entries.some((entry) => entry.conversation_id === id && entry.medium === 'chat' && entry.direction === 'in');
+  personStore(customer_id)
+    .get()
+    .entries.some((entry) => entry.conversation_id === id && entry.medium === 'chat' && entry.direction === 'in');
 
 /** Drawn again whenever something changes that `when` may ask for. */
 export function useActionContext(): ActionContext {
-  useStore(route);
-  useStore(conversations);
+  const customerId = customerOf(useStore(route));
+  useStore(conversationsOf(customerId));
   useStore(session);
-  const { page, customerId } = contextNow();
-  usePerson(page === 'inbox' ? customerId : null, (person) => person.entries.some((entry) => entry.medium === 'chat'));
+  usePerson(customerId, (person) => person.entries.some((entry) => entry.medium === 'chat'));
   return contextNow();
 }

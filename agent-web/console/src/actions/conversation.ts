@@ -1,75 +1,156 @@
-// What is done with a conversation. Each says what it did and how to take it back.
+// What is done with a conversation: each a change of one fact, which says what it did and how to take it back.
 import { Ban, CircleCheckBig, Clock, Flag, Hand, RotateCcw, UserRoundPlus } from 'lucide-react';
-import { CallError, type Conversation } from '@throughline/protocol';
+import type { Conversation } from '@throughline/protocol';
 import { openDialog } from '../app/dialogs.ts';
 import { call } from '../connection/client.ts';
 import { agentName, directory } from '../directory/directory.ts';
 import { t, type Key } from '../i18n/index.ts';
 import { dateTime } from '../lib/format.ts';
+import { pieces } from '../lib/pieces.ts';
 import { openPalette } from '../palette/palette.ts';
+import { tagsOf } from '../person/facts.ts';
 import { take } from '../queue/queue.ts';
-import { isVersionConflict, toast, toastError } from '../ui/toasts.ts';
 import type { Action, ActionContext } from './action.ts';
+import { perform, Refused, type Done } from './done.ts';
+import { changeFact, ChangedSince, hasChanged, type Change as ChangeOf, type Fact as FactOf } from './fact.ts';
 
 const GROUP: Key = 'actions.conversation';
 
-async function change(row: Conversation, work: Promise<Conversation>, words: string): Promise<void> {
-  try {
-    take(await work);
-    toast(words, { name: t('ui.undo'), run: () => void undo(row) });
-  } catch (error) {
-    if (error instanceof CallError) toastError(error);
-    else toast(String((error as Error).message), null, 'bad');
-  }
-}
-
-/** Puts back what can have changed: who has it, and where it stands. */
-async function undo(before: Conversation): Promise<void> {
-  try {
-    const { id, assignee_id, status, snoozed_until, priority } = before;
-    take(await call('conversation.assign', { id, agent_id: assignee_id }));
-    take(await call('conversation.set_priority', { id, priority }));
-    take(await call('conversation.set_status', { id, status, ...(status === 'snoozed' ? { until: snoozed_until } : {}) }));
-  } catch (error) {
-    toastError(error);
-  }
-}
-
 const named = (row: Conversation) => (row.number === null ? '' : `#${row.number}`);
 
-/** Whoever was first keeps it, and is named; any other change since the row was read is none of this one's. */
-async function give(row: Conversation, agent_id: string | null): Promise<Conversation> {
+type Fact<W> = FactOf<Conversation, W>;
+type Change = ChangeOf<Conversation>;
+
+type Standing = { status: Conversation['status']; until: string | null };
+const OPEN: Standing = { status: 'open', until: null };
+
+const put = ({ id, version }: Pick<Conversation, 'id' | 'version'>, { status, until }: Standing): Promise<Conversation> =>
+  call('conversation.set_status', { id, version, status, ...(until ? { until } : {}) });
+
+const assignee: Fact<string | null> = {
+  read: ({ assignee_id }) => assignee_id,
+  put: ({ id, version }, agent_id) => call('conversation.assign', { id, agent_id, version }),
+};
+const standing: Fact<Standing> = {
+  read: ({ status, snoozed_until }) => ({ status, until: status === 'snoozed' ? snoozed_until : null }),
+  mark: ({ status, snoozed_until, resolved_at }) => [status, snoozed_until, resolved_at],
+  put: async (from, wanted) => {
+    // The server wants it open before it is snoozed.
+    const { id, version } = wanted.status === 'snoozed' && from.status === 'resolved' ? await put(from, OPEN) : from;
+    return put({ id, version }, wanted);
+  },
+};
+const urgency: Fact<Conversation['priority']> = {
+  read: ({ priority }) => priority,
+  put: ({ id, version }, priority) => call('conversation.set_priority', { id, priority, version }),
+};
+const tagged: Fact<string[]> = {
+  read: tagsOf,
+  put: ({ id, version }, tags) => call('conversation.set_tags', { id, tags, version }),
+};
+
+/** Changes it, shows it, and says in words when somebody was first. */
+async function change<W>(fact: Fact<W>, seen: Conversation, wanted: W, refusal: (now: Conversation) => string): Promise<Change> {
   try {
-    return await call('conversation.assign', { id: row.id, agent_id, version: row.version });
+    const made = await changeFact(fact, seen, wanted, (id) => call('conversation.get', { id }));
+    take(made.after);
+    return made;
   } catch (error) {
-    if (!isVersionConflict(error)) throw error;
-    const now = await call('conversation.get', { id: row.id });
+    if (!(error instanceof ChangedSince)) throw error;
+    const now = error.now as Conversation;
     take(now);
-    if (now.assignee_id === row.assignee_id) return await call('conversation.assign', { id: row.id, agent_id, version: now.version });
-    throw new Error(now.assignee_id ? t('assign.first', { name: agentName(now.assignee_id) ?? '' }) : t('assign.first_freed'));
+    throw new Refused(refusal(now), { cause: error });
   }
+}
+
+const wasFirst = () => t('change.first');
+const cannotUndo = () => t('undo.changed');
+
+async function act<W>(fact: Fact<W>, row: Conversation, wanted: W, words: string, refusal: (now: Conversation) => string = wasFirst): Promise<Done> {
+  const made = await change(fact, row, wanted, refusal);
+  const undo = async (): Promise<Done> => {
+    await change(fact, made.after, fact.read(made.before), cannotUndo);
+    return { words: null };
+  };
+  return { words, undo: hasChanged(made) ? undo : null };
 }
 
 export function assign(row: Conversation, agentId: string | null): void {
   const words = agentId === null ? t('done.unassigned', { n: named(row) }) : t('done.assigned', { n: named(row), name: agentName(agentId) ?? '' });
-  void change(row, give(row, agentId), words);
+  const refusal = (now: Conversation) => (now.assignee_id ? t('assign.first', { name: agentName(now.assignee_id) ?? '' }) : t('assign.first_freed'));
+  void perform(act(assignee, row, agentId, words, refusal));
 }
 
 export function setStatus(row: Conversation, status: 'open' | 'resolved'): void {
-  const words = t(status === 'open' ? 'done.reopened' : 'done.resolved', { n: named(row) });
-  void change(row, call('conversation.set_status', { id: row.id, status }), words);
+  void perform(act(standing, row, { status, until: null }, t(status === 'open' ? 'done.reopened' : 'done.resolved', { n: named(row) })));
 }
 
 export function snooze(row: Conversation, until: Date): void {
   const words = t('done.snoozed', { n: named(row), until: dateTime(until.getTime()) });
-  void change(row, call('conversation.set_status', { id: row.id, status: 'snoozed', until: until.toISOString() }), words);
+  void perform(act(standing, row, { status: 'snoozed', until: until.toISOString() }, words));
+}
+
+export const setTags = (row: Conversation, tags: string[]): Promise<boolean> => perform(change(tagged, row, tags, wasFirst).then(() => ({ words: null })));
+
+const AT_ONCE = 8;
+
+/** Those that nobody has touched meanwhile; the others are left alone, and counted. Ends at the first that cannot be done. */
+async function changeMany<W>(fact: Fact<W>, rows: readonly { seen: Conversation; wanted: W }[]): Promise<{ made: Change[]; left: number; failed: unknown }> {
+  const made: Change[] = [];
+  let left = 0;
+  let failed: unknown = null;
+  const waiting = [...rows];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      try {
+        const one = await change(fact, next.seen, next.wanted, wasFirst);
+        if (hasChanged(one)) made.push(one);
+      } catch (error) {
+        if (error instanceof Refused) left++;
+        else {
+          failed ??= error;
+          waiting.length = 0;
+        }
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return { made, left, failed };
+}
+
+/** The server takes so many at once. */
+const CALL_MAX = 200;
+
+/** Gives those that were not resolved before, also when the rest could not be done; `reopenMany` takes that back. */
+export async function resolveMany(rows: readonly Conversation[]): Promise<{ made: readonly Change[]; failed: unknown }> {
+  const seen = new Map(rows.map((row) => [row.id, row]));
+  const made: Change[] = [];
+  try {
+    for (const ids of pieces([...seen.keys()], CALL_MAX)) {
+      for (const after of (await call('conversation.resolve_many', { ids })).conversations) {
+        take(after);
+        made.push({ before: seen.get(after.id) ?? after, after });
+      }
+    }
+  } catch (error) {
+    return { made, failed: error };
+  }
+  return { made, failed: null };
+}
+
+export async function reopenMany(made: readonly Change[]): Promise<Done> {
+  const { left, failed } = await changeMany(
+    standing,
+    made.map(({ before, after }) => ({ seen: after, wanted: standing.read(before) })),
+  );
+  if (failed) throw failed;
+  return { words: left > 0 ? t('undo.some_changed', { count: left }) : null };
 }
 
 const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const;
 
 function setPriority(row: Conversation, priority: Conversation['priority']): void {
-  const words = t('done.priority', { n: named(row), priority: t(`priority.${priority}`) });
-  void change(row, call('conversation.set_priority', { id: row.id, priority }), words);
+  void perform(act(urgency, row, priority, t('done.priority', { n: named(row), priority: t(`priority.${priority}`) })));
 }
 
 export interface SnoozeChoice {
@@ -109,37 +190,63 @@ export function assignChoices({ agent, conversation }: ActionContext): { id: str
 
 export const conversationActions: readonly Action[] = [
   {
-    id: 'take', name: 'action.take', icon: Hand, group: GROUP, keys: ['t'],
+    id: 'take',
+    name: 'action.take',
+    icon: Hand,
+    group: GROUP,
+    keys: ['t'],
     when: ({ conversation, agent }) => conversation !== null && conversation.status !== 'resolved' && conversation.assignee_id !== agent?.id,
     run: ({ conversation, agent }) => conversation && agent && assign(conversation, agent.id),
   },
   {
-    id: 'assign', name: 'action.assign', icon: UserRoundPlus, group: GROUP, keys: ['a'],
+    id: 'assign',
+    name: 'action.assign',
+    icon: UserRoundPlus,
+    group: GROUP,
+    keys: ['a'],
     when: ({ conversation }) => conversation !== null,
     run: () => openPalette('assign'),
   },
   {
-    id: 'resolve', name: 'action.resolve', icon: CircleCheckBig, group: GROUP, keys: ['e'],
+    id: 'resolve',
+    name: 'action.resolve',
+    icon: CircleCheckBig,
+    group: GROUP,
+    keys: ['e'],
     when: ({ conversation }) => conversation !== null && conversation.status !== 'resolved',
     run: ({ conversation }) => conversation && setStatus(conversation, 'resolved'),
   },
   {
-    id: 'reopen', name: 'action.reopen', icon: RotateCcw, group: GROUP, keys: ['o'],
+    id: 'reopen',
+    name: 'action.reopen',
+    icon: RotateCcw,
+    group: GROUP,
+    keys: ['o'],
     when: ({ conversation }) => conversation !== null && conversation.status !== 'open',
     run: ({ conversation }) => conversation && setStatus(conversation, 'open'),
   },
   {
-    id: 'snooze', name: 'action.snooze', icon: Clock, group: GROUP, keys: ['s'],
+    id: 'snooze',
+    name: 'action.snooze',
+    icon: Clock,
+    group: GROUP,
+    keys: ['s'],
     when: ({ conversation }) => conversation !== null && conversation.status === 'open',
     run: () => openPalette('snooze'),
   },
   {
-    id: 'block', name: 'action.block', icon: Ban, group: GROUP,
+    id: 'block',
+    name: 'action.block',
+    icon: Ban,
+    group: GROUP,
     when: ({ chatted }) => chatted,
     run: ({ conversation }) => conversation && openDialog({ type: 'block', rows: [conversation], many: false }),
   },
   ...PRIORITIES.map((priority): Action => ({
-    id: `priority.${priority}`, name: `priority.${priority}`, icon: Flag, group: GROUP,
+    id: `priority.${priority}`,
+    name: `priority.${priority}`,
+    icon: Flag,
+    group: GROUP,
     when: ({ conversation }) => conversation !== null && conversation.priority !== priority,
     run: ({ conversation }) => conversation && setPriority(conversation, priority),
   })),

@@ -10,7 +10,9 @@ import { isGone, movedFrom, movedTo } from '../timeline/moved.ts';
 import { refreshPerson, takeEntry } from '../timeline/person.ts';
 import { takeInto } from '../timeline/stretch.ts';
 import { copyText } from '../ui/copy.ts';
-import { toast, toastError } from '../ui/toasts.ts';
+import { toastError } from '../ui/toasts.ts';
+import { oversees } from './action.ts';
+import { perform, Refused, type Done } from './done.ts';
 
 export interface EntryContext {
   entry: Entry;
@@ -28,7 +30,6 @@ export interface EntryAction {
 }
 
 const FILED = new Set<Entry['kind']>(['message', 'call', 'survey']);
-const oversees = (agent: Agent | null) => agent?.role === 'supervisor' || agent?.role === 'admin';
 const isWhole = ({ entry }: EntryContext) => !entry.closed && !entry.erased_at && !isGone(entry);
 
 async function pin({ entry, customerId }: EntryContext): Promise<void> {
@@ -44,47 +45,69 @@ async function pin({ entry, customerId }: EntryContext): Promise<void> {
 
 /** Files it under another person; the original stays, and leads there. */
 export async function moveEntry(entry: Entry, customerId: string, name: string | null, reason = ''): Promise<void> {
-  try {
-    await call('entry.move', { entry_id: entry.id, customer_id: customerId, ...(reason ? { reason } : {}) });
-    toast(t('entry.moved', { name: name || t('person.unnamed') }), { name: t('ui.undo'), run: () => void moveBack(entry.id) });
-  } catch (error) {
-    toastError(error);
-  }
+  await perform(
+    call('entry.move', { entry_id: entry.id, customer_id: customerId, ...(reason ? { reason } : {}) }).then((moved) => ({
+      words: t('entry.moved', { name: name || t('person.unnamed') }),
+      undo: () => undoMove(entry.id, moved.id),
+    })),
+  );
 }
 
-export async function moveBack(entryId: string): Promise<void> {
-  try {
-    await call('entry.move_back', { entry_id: entryId });
-    toast(t('entry.moved_back'));
-  } catch (error) {
-    toastError(error);
-  }
+/** Only while it is where this move has put it. */
+async function undoMove(entryId: string, movedId: string): Promise<Done> {
+  const to = movedTo(await call('entry.get', { id: entryId }));
+  if (!to || to.undone || to.entry_id !== movedId) throw new Refused(t('undo.changed'));
+  return putBack(entryId);
 }
+
+async function putBack(entryId: string): Promise<Done> {
+  await call('entry.move_back', { entry_id: entryId });
+  return { words: t('entry.moved_back') };
+}
+
+export const moveBack = (entryId: string): Promise<boolean> => perform(putBack(entryId));
 
 export const entryActions: readonly EntryAction[] = [
   {
-    id: 'link', name: 'entry.copy_link', icon: Link2, when: () => true,
+    id: 'link',
+    name: 'entry.copy_link',
+    icon: Link2,
+    when: () => true,
     run: ({ entry, customerId }) => void copyText(new URL(personHref(customerId, entry.id), document.baseURI).href),
   },
   { id: 'pin', name: 'entry.pin', icon: Pin, when: (context) => isWhole(context) && !context.entry.pinned, run: (context) => void pin(context) },
   { id: 'unpin', name: 'entry.unpin', icon: PinOff, when: ({ entry }) => entry.pinned, run: (context) => void pin(context) },
   {
-    id: 'move', name: 'entry.move', icon: CornerUpRight,
+    id: 'move',
+    name: 'entry.move',
+    icon: CornerUpRight,
     when: (context) => isWhole(context) && FILED.has(context.entry.kind) && !movedFrom(context.entry),
     run: ({ entry, customerId }) =>
-      askPerson({ ask: 'entry.move_to', except: customerId, run: ({ id, name, matched }) => openDialog({ type: 'move', entry, customerId: id, name: name || matched || '' }) }),
+      askPerson({
+        ask: 'entry.move_to',
+        except: customerId,
+        run: ({ id, name, matched }) => openDialog({ type: 'move', entry, customerId: id, name: name || matched || '' }),
+      }),
   },
   {
-    id: 'back', name: 'entry.move_back', icon: Undo2,
+    id: 'back',
+    name: 'entry.move_back',
+    icon: Undo2,
     when: ({ entry }) => movedTo(entry) !== null || movedFrom(entry)?.undone === false,
     run: ({ entry }) => void moveBack(entry.id),
   },
   {
-    id: 'raw', name: 'entry.raw', icon: FileCode, when: ({ entry, agent }) => entry.journal_id !== null && agent?.role === 'admin',
+    id: 'raw',
+    name: 'entry.raw',
+    icon: FileCode,
+    when: ({ entry, agent }) => entry.journal_id !== null && agent?.role === 'admin',
     run: ({ entry }) => openDialog({ type: 'raw', entry }),
   },
   {
-    id: 'erase', name: 'entry.erase', icon: Eraser, when: (context) => isWhole(context) && oversees(context.agent),
+    id: 'erase',
+    name: 'entry.erase',
+    icon: Eraser,
+    when: (context) => isWhole(context) && oversees(context.agent),
     run: ({ entry }) => openDialog({ type: 'erase_entry', entry }),
   },
 ];

@@ -1,18 +1,15 @@
 // What can be done with a person as a whole.
 import { Eraser, Eye, FileDown, Fingerprint, Link2, ListFilter, Merge } from 'lucide-react';
-import type { Agent } from '@throughline/protocol';
 import { openDialog } from '../app/dialogs.ts';
 import { personHref } from '../app/route.ts';
 import type { Key } from '../i18n/index.ts';
 import { askPerson } from '../palette/palette.ts';
 import { personStore } from '../timeline/person.ts';
 import { copyText } from '../ui/copy.ts';
-import type { Action, ActionContext } from './action.ts';
+import { oversees, withPerson, type Action } from './action.ts';
 import { filterOpen } from './signals.ts';
 
 const GROUP: Key = 'actions.person';
-const withPerson = ({ customerId }: ActionContext) => customerId !== null;
-const oversees = (agent: Agent | null) => agent?.role === 'supervisor' || agent?.role === 'admin';
 const named = (id: string) => personStore(id).get().customer?.name ?? '';
 
 export function mergeWith(customerId: string): void {
@@ -23,23 +20,44 @@ export const personActions: readonly Action[] = [
   { id: 'filter', name: 'action.filter', icon: ListFilter, group: GROUP, keys: ['f'], when: withPerson, run: () => filterOpen.set((open) => !open) },
   { id: 'merge', name: 'action.merge', icon: Merge, group: GROUP, keys: ['m'], when: withPerson, run: ({ customerId }) => customerId && mergeWith(customerId) },
   {
-    id: 'origins', name: 'action.origins', icon: Fingerprint, group: GROUP, keys: ['i'], when: withPerson,
+    id: 'origins',
+    name: 'action.origins',
+    icon: Fingerprint,
+    group: GROUP,
+    keys: ['i'],
+    when: withPerson,
     run: ({ customerId }) => customerId && openDialog({ type: 'origins', customerId }),
   },
   {
-    id: 'copy_person', name: 'action.copy_person', icon: Link2, group: GROUP, when: withPerson,
+    id: 'copy_person',
+    name: 'action.copy_person',
+    icon: Link2,
+    group: GROUP,
+    when: withPerson,
     run: ({ customerId }) => customerId && void copyText(new URL(personHref(customerId), document.baseURI).href),
   },
   {
-    id: 'looked', name: 'action.looked', icon: Eye, group: GROUP, when: (context) => withPerson(context) && oversees(context.agent),
+    id: 'looked',
+    name: 'action.looked',
+    icon: Eye,
+    group: GROUP,
+    when: (context) => withPerson(context) && oversees(context.agent),
     run: ({ customerId }) => customerId && openDialog({ type: 'looked', customerId, name: named(customerId) }),
   },
   {
-    id: 'export', name: 'action.export', icon: FileDown, group: GROUP, when: (context) => withPerson(context) && oversees(context.agent),
+    id: 'export',
+    name: 'action.export',
+    icon: FileDown,
+    group: GROUP,
+    when: (context) => withPerson(context) && oversees(context.agent),
     run: ({ customerId }) => customerId && openDialog({ type: 'export', customerId, name: named(customerId) }),
   },
   {
-    id: 'erase', name: 'action.erase', icon: Eraser, group: GROUP, when: ({ customerId, agent }) => customerId !== null && agent?.role === 'admin',
+    id: 'erase',
+    name: 'action.erase',
+    icon: Eraser,
+    group: GROUP,
+    when: ({ customerId, agent }) => customerId !== null && agent?.role === 'admin',
     run: ({ customerId }) => customerId && openDialog({ type: 'erase_person', customerId, name: named(customerId) }),
   },
 ];

@@ -1,16 +1,24 @@
 import { MessageSquareReply, StickyNote } from 'lucide-react';
-import type { Action } from './action.ts';
+import { withPerson, type Action } from './action.ts';
 import { composeFocus } from './signals.ts';
 
 export const writeActions: readonly Action[] = [
   {
-    id: 'reply', name: 'action.reply', icon: MessageSquareReply, group: 'actions.write', keys: ['r'],
-    when: ({ customerId }) => customerId !== null,
+    id: 'reply',
+    name: 'action.reply',
+    icon: MessageSquareReply,
+    group: 'actions.write',
+    keys: ['r'],
+    when: withPerson,
     run: () => composeFocus.emit('reply'),
   },
   {
-    id: 'note', name: 'action.note', icon: StickyNote, group: 'actions.write', keys: ['n'],
-    when: ({ customerId }) => customerId !== null,
+    id: 'note',
+    name: 'action.note',
+    icon: StickyNote,
+    group: 'actions.write',
+    keys: ['n'],
+    when: withPerson,
     run: () => composeFocus.emit('note'),
   },
 ];

@@ -24,7 +24,11 @@ export function AccountMenu() {
     'line',
     { heading: t('account.theme') },
     ...THEMES.map((id) => ({
-      id, name: t(`theme.${id}`), icon: THEME_ICONS[id], checked: theme === id, run: () => setTheme(id),
+      id,
+      name: t(`theme.${id}`),
+      icon: THEME_ICONS[id],
+      checked: theme === id,
+      run: () => setTheme(id),
     })),
     'line',
     { heading: t('account.language') },

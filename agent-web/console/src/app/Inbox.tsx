@@ -19,12 +19,18 @@ export function Inbox({ route }: { route: InboxRoute }) {
       <Queue route={route} />
       <main className={styles.main}>
         {id ? (
-          <ErrorBoundary key={id}><TimelinePane customerId={id} conversationId={route.conversationId} /></ErrorBoundary>
+          <ErrorBoundary key={id}>
+            <TimelinePane customerId={id} conversationId={route.conversationId} />
+          </ErrorBoundary>
         ) : (
           <Empty icon={MessagesSquare} title={t('inbox.none')} text={t('inbox.none_text')} />
         )}
       </main>
-      {id && panel && <ErrorBoundary key={`panel-${id}`}><Panel customerId={id} /></ErrorBoundary>}
+      {id && panel && (
+        <ErrorBoundary key={`panel-${id}`}>
+          <Panel customerId={id} />
+        </ErrorBoundary>
+      )}
     </div>
   );
 }

@@ -23,12 +23,30 @@ export function Pages() {
       <Rail />
       <ErrorBoundary key={now.page}>
         {now.page === 'inbox' && <Inbox route={now} />}
-        {now.page === 'settings' && <Suspense fallback={null}><Settings route={now} /></Suspense>}
-        {now.page === 'search' && <Suspense fallback={null}><SearchPage route={now} /></Suspense>}
-        {now.page === 'duplicates' && <Suspense fallback={null}><DuplicatesPage /></Suspense>}
+        {now.page === 'settings' && (
+          <Suspense fallback={null}>
+            <Settings route={now} />
+          </Suspense>
+        )}
+        {now.page === 'search' && (
+          <Suspense fallback={null}>
+            <SearchPage route={now} />
+          </Suspense>
+        )}
+        {now.page === 'duplicates' && (
+          <Suspense fallback={null}>
+            <DuplicatesPage />
+          </Suspense>
+        )}
         {now.page === 'missing' && <Missing />}
       </ErrorBoundary>
-      {asked && <ErrorBoundary><Suspense fallback={null}><Dialogs asked={asked} /></Suspense></ErrorBoundary>}
+      {asked && (
+        <ErrorBoundary>
+          <Suspense fallback={null}>
+            <Dialogs asked={asked} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
     </div>
   );
 }

@@ -3,7 +3,8 @@ import { ConnectionDot } from '../connection/ConnectionDot.tsx';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { openPalette } from '../palette/palette.ts';
-import { queue, shownCount } from '../queue/queue.ts';
+import { shownCount } from '../queue/counts.ts';
+import { queue } from '../queue/queue.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Tip } from '../ui/Tip.tsx';
 import mark from '../ui/mark.svg';
@@ -27,7 +28,11 @@ export function Rail() {
           aria-label={waiting > 0 ? t('rail.inbox_waiting', { n: shownCount(waiting) }) : t('rail.inbox')}
         >
           <Inbox size={20} aria-hidden />
-          {waiting > 0 && <span className={styles.badge} aria-hidden>{shownCount(waiting, 99)}</span>}
+          {waiting > 0 && (
+            <span className={styles.badge} aria-hidden>
+              {shownCount(waiting, 99)}
+            </span>
+          )}
         </a>
       </Tip>
       <IconButton icon={Search} label={t('rail.search')} keys="mod+k" side="right" className={styles.link} onClick={() => openPalette()} />
@@ -53,7 +58,12 @@ export function Rail() {
 function RailLink({ to, icon: Icon, label, current }: { to: 'search' | 'duplicates'; icon: LucideIcon; label: string; current: boolean }) {
   return (
     <Tip text={label} side="right">
-      <a href={to === 'search' ? hrefOf({ page: 'search', query: '', filter: {} }) : hrefOf({ page: 'duplicates' })} className={styles.link} aria-current={current ? 'page' : undefined} aria-label={label}>
+      <a
+        href={to === 'search' ? hrefOf({ page: 'search', query: '', filter: {} }) : hrefOf({ page: 'duplicates' })}
+        className={styles.link}
+        aria-current={current ? 'page' : undefined}
+        aria-label={label}
+      >
         <Icon size={20} aria-hidden />
       </a>
     </Tip>

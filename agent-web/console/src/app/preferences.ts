@@ -12,11 +12,7 @@ interface Preferences {
   journey: boolean;
 }
 
-export const preferences = new Store<Preferences>({
-  theme: THEMES.find((theme) => theme === readStored('theme')) ?? 'system',
-  panel: window.matchMedia('(min-width: 1100px)').matches,
-  journey: readStored('journey') !== 'no',
-});
+export const preferences = new Store<Preferences>({ theme: 'system', panel: true, journey: true });
 
 export function setTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
@@ -36,8 +32,9 @@ export function chooseLanguage(language: Language): void {
 }
 
 /** Before the first drawing: what was chosen here, else what the browser asks for. */
-export function applyPreferences(): void {
-  setTheme(preferences.get().theme);
+export function startPreferences(): void {
+  setTheme(THEMES.find((theme) => theme === readStored('theme')) ?? 'system');
+  preferences.patch({ panel: window.matchMedia('(min-width: 1100px)').matches, journey: readStored('journey') !== 'no' });
   const wanted = [readStored('language'), ...navigator.languages.map((tag) => tag.slice(0, 2))];
   setLanguage(wanted.map((tag) => LANGUAGES.find((known) => known === tag)).find(Boolean) ?? 'en');
 }

@@ -42,8 +42,7 @@ export function parseRoute(hash: string): Route {
     const medium = asked.get('by') as Medium | null;
     return { page: 'inbox', view, medium, customerId: rest[0] ?? null, conversationId: rest[1] ?? null, entryId: null };
   }
-  if (page === 'person' && second)
-    return { ...lastInbox, customerId: second, conversationId: null, entryId: rest[0] === 'entry' ? (rest[1] ?? null) : null };
+  if (page === 'person' && second) return { ...lastInbox, customerId: second, conversationId: null, entryId: rest[0] === 'entry' ? (rest[1] ?? null) : null };
   if (page === 'search') {
     const filter = Object.fromEntries(FILTERS.flatMap((name) => (asked.get(name) ? [[name, asked.get(name)]] : []))) as SearchFilter;
     return { page, query: asked.get('q') ?? '', filter };
@@ -72,15 +71,18 @@ function searchHref({ query, filter }: Search): string {
 export const personHref = (customerId: string, entryId: string | null = null): string =>
   `#/person/${encodeURIComponent(customerId)}` + (entryId ? `/entry/${encodeURIComponent(entryId)}` : '');
 
-export const route = new Store<Route>(parseRoute(location.hash));
+export const route = new Store<Route>(lastInbox);
 
 function read(): void {
   const next = parseRoute(location.hash);
   if (next.page === 'inbox') lastInbox = next;
   route.set(next);
 }
-window.addEventListener('hashchange', read);
-read();
+
+export function startRoute(): void {
+  window.addEventListener('hashchange', read);
+  read();
+}
 
 export function go(next: Exclude<Route, { page: 'missing' }>): void {
   const href = hrefOf(next);

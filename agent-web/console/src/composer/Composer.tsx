@@ -7,7 +7,7 @@ import { ComposerBars } from './ComposerBars.tsx';
 import { ComposerFoot } from './ComposerFoot.tsx';
 import { ComposerHead } from './ComposerHead.tsx';
 import { ComposerText } from './ComposerText.tsx';
-import { clearDraft, draftOf } from './drafts.ts';
+import { clearDraft, draftOf, openDraft } from './drafts.ts';
 import { Files } from './Files.tsx';
 import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
@@ -31,10 +31,15 @@ export function Composer({ person }: { person: Person }) {
   const left = note || !way?.text_max ? null : way.text_max - lengthOf(words, way.text_unit);
   const ready = (note || way?.usable === true) && (words.trim() !== '' || (!note && draft.files.length > 0)) && (left ?? 0) >= 0 && !busyFiles;
 
-  useEffect(() => composeFocus.on((mode) => {
-    store.patch({ mode });
-    requestAnimationFrame(() => text.current?.focus());
-  }), [store]);
+  useEffect(() => openDraft(person.id), [person.id]);
+  useEffect(
+    () =>
+      composeFocus.on((mode) => {
+        store.patch({ mode });
+        requestAnimationFrame(() => text.current?.focus());
+      }),
+    [store],
+  );
 
   // Whoever sends while files are on their way need not wait beside them.
   const [sendsWhenReady, setSendsWhenReady] = useState(false);
@@ -70,7 +75,10 @@ export function Composer({ person }: { person: Person }) {
       className={styles.composer}
       aria-label={t('composer.label')}
       onPaste={onPaste}
-      onDragOver={(event) => { event.preventDefault(); setOver(true); }}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
       onDragLeave={() => setOver(false)}
       onDrop={onDrop}
     >
@@ -89,7 +97,16 @@ export function Composer({ person }: { person: Person }) {
         )}
         <ComposerText ref={text} person={person} draft={draft} way={way} onSend={submit} onWays={() => setWaysOpen(true)} />
         <Files customerId={person.id} files={draft.files} unusable={!takesFiles} />
-        <ComposerFoot note={note} ready={ready} waits={sendsWhenReady} left={left} unit={way?.text_unit ?? ''} takesFiles={takesFiles} onFiles={addFiles} onSend={submit} />
+        <ComposerFoot
+          note={note}
+          ready={ready}
+          waits={sendsWhenReady}
+          left={left}
+          unit={way?.text_unit ?? ''}
+          takesFiles={takesFiles}
+          onFiles={addFiles}
+          onSend={submit}
+        />
       </div>
     </section>
   );

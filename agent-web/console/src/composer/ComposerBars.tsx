@@ -21,13 +21,19 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
   return (
     <div className={styles.bars} aria-live="polite">
       {person.presence?.visitor_typing && (
-        <p className={styles.typing}><PenLine size={13} aria-hidden /> {t('presence.visitor', { name: person.customer?.name || t('person.unnamed') })}</p>
+        <p className={styles.typing}>
+          <PenLine size={13} aria-hidden /> {t('presence.visitor', { name: person.customer?.name || t('person.unnamed') })}
+        </p>
       )}
       {typing.length > 0 && (
-        <p className={styles.bar} data-tone="warn"><PenLine size={14} aria-hidden /> <span>{t('presence.answering', { name: typing.join(', ') })}</span></p>
+        <p className={styles.bar} data-tone="warn">
+          <PenLine size={14} aria-hidden /> <span>{t('presence.answering', { name: typing.join(', ') })}</span>
+        </p>
       )}
       {draft.mode === 'reply' && way?.usable === false && (
-        <p className={styles.bar} data-tone="warn"><MessageSquareOff size={14} aria-hidden /> <span>{closedText(t, way)}</span></p>
+        <p className={styles.bar} data-tone="warn">
+          <MessageSquareOff size={14} aria-hidden /> <span>{closedText(t, way)}</span>
+        </p>
       )}
       {newer && (
         <p className={styles.bar}>

@@ -37,9 +37,19 @@ export function ComposerFoot({ note, ready, waits, left, unit, takesFiles, onFil
           event.target.value = '';
         }}
       />
-      <IconButton icon={Paperclip} label={t(takesFiles ? 'composer.attach' : 'composer.no_files')} disabled={!takesFiles} small onClick={() => picker.current?.click()} />
+      <IconButton
+        icon={Paperclip}
+        label={t(takesFiles ? 'composer.attach' : 'composer.no_files')}
+        disabled={!takesFiles}
+        small
+        onClick={() => picker.current?.click()}
+      />
       <span className={styles.rest} />
-      {waits && <span className={styles.left} role="status">{t('composer.waits')}</span>}
+      {waits && (
+        <span className={styles.left} role="status">
+          {t('composer.waits')}
+        </span>
+      )}
       {left !== null && (
         <span className={styles.left} data-near={left < NEAR || undefined} data-over={left < 0 || undefined} role={left < 0 ? 'alert' : undefined}>
           {left < 0 ? t('composer.too_long', { n: number(-left) }) : t(unit === 'bytes' ? 'composer.bytes_left' : 'composer.left', { n: number(left) })}

@@ -59,7 +59,12 @@ function WayChip({ ways, way, open, onOpen, onChoose }: ChipProps) {
     checked: one === way,
     run: () => one.identity_id && onChoose({ identity_id: one.identity_id, channel_id: one.channel_id }),
   }));
-  if (ways.length === 0) return <span className={styles.none}><MessageSquareOff size={14} aria-hidden /> {t('composer.no_way')}</span>;
+  if (ways.length === 0)
+    return (
+      <span className={styles.none}>
+        <MessageSquareOff size={14} aria-hidden /> {t('composer.no_way')}
+      </span>
+    );
   return (
     <Menu items={[{ heading: t('composer.choose') }, ...items]} side="top" open={open} onOpenChange={onOpen}>
       <button type="button" className={styles.chip} data-blocked={way?.usable === false || way === null || undefined} title={closedText(t, way) ?? undefined}>

@@ -52,7 +52,13 @@ export function ComposerText({ ref, person, draft, way, onSend, onWays }: Props)
       event.currentTarget.blur();
     }
   };
-  const asks = note ? t('composer.ask_note') : way ? t(name ? 'composer.ask_reply' : 'composer.ask_reply_unknown', { name, by: mediumName(way.medium) }) : person.ways ? t('composer.none_open') : '';
+  const asks = note
+    ? t('composer.ask_note')
+    : way
+      ? t(name ? 'composer.ask_reply' : 'composer.ask_reply_unknown', { name, by: mediumName(way.medium) })
+      : person.ways
+        ? t('composer.none_open')
+        : '';
   return (
     <textarea
       ref={(element) => {

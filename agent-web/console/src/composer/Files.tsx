@@ -20,8 +20,7 @@ export function Files({ customerId, files, unusable }: Props) {
   const t = useT();
   const rising = useStore(uploads).filter((one) => one.customerId === customerId);
   if (files.length === 0 && rising.length === 0) return null;
-  const remove = (index: number) =>
-    draftOf(customerId).set((draft) => ({ ...draft, files: draft.files.filter((_, other) => other !== index) }));
+  const remove = (index: number) => draftOf(customerId).set((draft) => ({ ...draft, files: draft.files.filter((_, other) => other !== index) }));
   return (
     <>
       <ul className={styles.files} data-unusable={unusable || undefined}>
@@ -45,7 +44,11 @@ export function Files({ customerId, files, unusable }: Props) {
           </li>
         ))}
       </ul>
-      {unusable && <p className={styles.warning} role="alert">{t('composer.no_files')}</p>}
+      {unusable && (
+        <p className={styles.warning} role="alert">
+          {t('composer.no_files')}
+        </p>
+      )}
     </>
   );
 }

@@ -16,13 +16,25 @@ export function PendingEntry({ pending }: { pending: Pending }) {
     <article className={styles.pending} data-failed={failed || undefined} data-kind={pending.kind}>
       <div className={styles.bubble}>
         {pending.text !== '' && <FoldedText text={pending.text} />}
-        {pending.files.map((file) => <p key={file.upload} className={styles.file}>{file.name}</p>)}
+        {pending.files.map((file) => (
+          <p key={file.upload} className={styles.file}>
+            {file.name}
+          </p>
+        ))}
       </div>
       <p className={styles.state} role="status">
         {failed ? <CircleAlert size={13} aria-hidden /> : <Clock size={13} aria-hidden />}
         {failed ? t('send.failed', { reason: pending.error ?? '' }) : t(live ? 'send.sending' : 'send.waits')}
-        {failed && <Button small onClick={() => sendAgain(pending)}>{t('error.again')}</Button>}
-        {(failed || !live) && <Button small look="quiet" onClick={() => takeBack(pending)}>{t('send.back')}</Button>}
+        {failed && (
+          <Button small onClick={() => sendAgain(pending)}>
+            {t('error.again')}
+          </Button>
+        )}
+        {(failed || !live) && (
+          <Button small look="quiet" onClick={() => takeBack(pending)}>
+            {t('send.back')}
+          </Button>
+        )}
       </p>
     </article>
   );

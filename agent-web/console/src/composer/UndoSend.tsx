@@ -7,15 +7,19 @@ import { currentPerson, takeEntry } from '../timeline/person.ts';
 import { Button } from '../ui/Button.tsx';
 import { toastError } from '../ui/toasts.ts';
 import { restoreDraft } from './drafts.ts';
-import { undoUntil, sentFiles } from './sending.ts';
+import { undos } from './sending.ts';
 
 /** While an answer can still be taken back: how long, and the way. */
 export function UndoSend({ entry }: { entry: Entry }) {
   const t = useT();
-  const until = useStore(undoUntil, (all) => all.get(entry.id) ?? 0);
+  const until = useStore(undos.of(entry.id), (undo) => undo.until);
   const left = useSecondsLeft(until);
   if (left <= 0) return null;
-  return <Button small onClick={() => void cancel(entry)}>{t('send.undo', { n: left })}</Button>;
+  return (
+    <Button small onClick={() => void cancel(entry)}>
+      {t('send.undo', { n: left })}
+    </Button>
+  );
 }
 
 function useSecondsLeft(until: number): number {
@@ -37,7 +41,10 @@ async function cancel(entry: Entry): Promise<void> {
   try {
     takeEntry(person.id, await call('message.cancel', { id: entry.id }));
     restoreDraft(person.id, {
-      mode: 'reply', text: entry.text ?? '', subject: entry.subject, files: sentFiles.get(entry.id) ?? [],
+      mode: 'reply',
+      text: entry.text ?? '',
+      subject: entry.subject,
+      files: undos.of(entry.id).get().files,
       way: entry.channel_id ? { identity_id: entry.identity_id, channel_id: entry.channel_id } : null,
     });
   } catch (error) {

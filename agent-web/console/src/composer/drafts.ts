@@ -1,6 +1,7 @@
 // What was typed, per person; it outlives reload and crash.
 import type { Upload } from '@throughline/protocol';
-import { Store } from '../lib/store.ts';
+import type { Store } from '../lib/store.ts';
+import { Stores } from '../lib/stores.ts';
 import { readStored, writeStored } from '../lib/storage.ts';
 
 export interface Draft {
@@ -17,8 +18,6 @@ export interface Draft {
 
 const EMPTY: Draft = { mode: 'reply', text: '', note: '', subject: null, way: null, files: [], seen: null };
 const KEPT = 100;
-
-const stores = new Map<string, Store<Draft>>();
 
 function load(customerId: string): Draft {
   try {
@@ -43,16 +42,12 @@ function remember(customerId: string, draft: Draft): void {
   writeStored('drafts', JSON.stringify(all));
 }
 
-export function draftOf(customerId: string): Store<Draft> {
-  let store = stores.get(customerId);
-  if (!store) {
-    store = new Store(load(customerId));
-    const created = store;
-    store.subscribe(() => remember(customerId, created.get()));
-    stores.set(customerId, store);
-  }
-  return store;
-}
+const drafts = new Stores<Draft>({ make: load, most: KEPT, changed: remember });
+
+export const draftOf = (customerId: string): Store<Draft> => drafts.of(customerId);
+
+/** Their composer is on the screen. Those of others, who are written to no more, need not stay in memory. */
+export const openDraft = (customerId: string): void => void drafts.use(customerId);
 
 export function clearDraft(customerId: string): void {
   draftOf(customerId).set(({ mode, way, note, text, files }) =>

@@ -30,7 +30,10 @@ function read(key: string): Pending | null {
 
 /** Oldest first. */
 export const keptOf = (agentId: string): Pending[] =>
-  storedKeys(keyOf(agentId, '')).map(read).filter((one) => one !== null).sort((a, b) => a.at - b.at);
+  storedKeys(keyOf(agentId, ''))
+    .map(read)
+    .filter((one) => one !== null)
+    .sort((a, b) => a.at - b.at);
 
 export const keep = (agentId: string, one: Pending): void => writeStored(keyOf(agentId, one.clientId), JSON.stringify(one));
 export const forget = (agentId: string, clientId: string): void => writeStored(keyOf(agentId, clientId), null);

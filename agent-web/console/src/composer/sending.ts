@@ -1,11 +1,13 @@
 // Answers and notes on their way to the server: shown at once, marked as not yet confirmed. They wait for the connection,
 // over a reload too, and go out by themselves, in order, once.
 import { CallError, type Entry, type Upload } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { call, connection } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
+import { Stores } from '../lib/stores.ts';
 import { me, session } from '../session/session.ts';
-import { takeEntry, type Person } from '../timeline/person.ts';
+import { takeEntry } from '../timeline/person.ts';
 import { reasonOf } from '../ui/toasts.ts';
 import { restoreDraft } from './drafts.ts';
 import { forget, keep, keptOf, type Pending } from './outbox.ts';
@@ -18,10 +20,16 @@ const AGAIN_MS = 5000;
 const LATER = new Set(['timeout', 'disconnected', 'closed', 'unavailable', 'busy', 'rate_limited', 'unauthenticated']);
 
 export const sending = new Store<readonly Pending[]>([]);
-/** Entry id -> the files as they were brought, so that what is taken back can be sent again. */
-export const sentFiles = new Map<string, readonly Upload[]>();
-/** Entry id -> until when message.cancel may succeed, by this machine's clock. */
-export const undoUntil = new Store<ReadonlyMap<string, number>>(new Map());
+
+interface Undo {
+  /** Until when message.cancel may succeed, by this machine's clock. */
+  until: number;
+  /** As they were brought, so that what is taken back can be sent again. */
+  files: readonly Upload[];
+}
+
+/** By entry. */
+export const undos = new Stores<Undo>({ make: () => ({ until: 0, files: [] }), most: 50 });
 
 let pumping = false;
 let again: ReturnType<typeof setTimeout> | undefined;
@@ -37,12 +45,11 @@ const drop = (clientId: string): void => {
 };
 
 /** Without those whose entry has come by push before the answer; an entry's id is the one that its client gave it. */
-export function pendingOf(all: readonly Pending[], person: Person): readonly Pending[] {
-  return all.filter((one) => one.customerId === person.id && !person.entries.some((entry) => entry.id === one.clientId));
-}
+export const pendingOf = (all: readonly Pending[], customerId: string, entries: readonly Entry[]): readonly Pending[] =>
+  all.filter((one) => one.customerId === customerId && !entries.some((entry) => entry.id === one.clientId));
 
 export function send(pending: Omit<Pending, 'clientId' | 'at' | 'error'>): void {
-  const one = { ...pending, clientId: crypto.randomUUID(), at: Date.now(), error: null };
+  const one = { ...pending, clientId: uuid(), at: Date.now(), error: null };
   keep(agentId(), one);
   sending.set((all) => [...all, one]);
   void pump();
@@ -57,7 +64,10 @@ export function sendAgain(one: Pending): void {
 export function takeBack(one: Pending): void {
   drop(one.clientId);
   restoreDraft(one.customerId, {
-    mode: one.kind === 'note' ? 'note' : 'reply', [one.kind === 'note' ? 'note' : 'text']: one.text, subject: one.subject, files: one.files,
+    mode: one.kind === 'note' ? 'note' : 'reply',
+    [one.kind === 'note' ? 'note' : 'text']: one.text,
+    subject: one.subject,
+    files: one.files,
   });
 }
 
@@ -82,7 +92,7 @@ async function pump(): Promise<void> {
 
 async function transmitAll(): Promise<void> {
   readKept();
-  for (let next; connection.get().phase === 'live' && (next = sending.get().find((one) => one.error === null)); ) {
+  for (let next; connection.get().phase === 'live' && (next = sending.get().find((one) => one.error === null));) {
     if (await transmit(next)) continue;
     again = setTimeout(() => void pump(), AGAIN_MS);
     return;
@@ -94,8 +104,7 @@ async function transmit(one: Pending): Promise<boolean> {
   try {
     const entry = await request(one);
     const undo = one.way?.undo_ms ?? 0;
-    if (undo > 0 && one.files.length) sentFiles.set(entry.id, one.files);
-    if (undo > 0) undoUntil.set((before) => new Map(before).set(entry.id, Date.now() + undo));
+    if (undo > 0) undos.use(entry.id).set({ until: Date.now() + undo, files: one.files });
     drop(one.clientId);
     takeEntry(one.customerId, entry);
   } catch (error) {
@@ -115,13 +124,15 @@ function request({ customerId, clientId, kind, way, subject, text, files }: Pend
   return call('message.send', { ...common, ...withFiles, identity_id, channel_id, ...(way.has_subject && subject ? { subject } : {}) });
 }
 
-session.subscribe(() => {
-  if (session.get().phase === 'in') readKept();
-  else sending.set([]);
-});
-connection.subscribe(() => {
-  if (connection.get().phase === 'live') void pump();
-});
-window.addEventListener('storage', () => {
-  if (session.get().phase === 'in' && !pumping) readKept();
-});
+export function startSending(): void {
+  session.subscribe(() => {
+    if (session.get().phase === 'in') readKept();
+    else sending.set([]);
+  });
+  connection.subscribe(() => {
+    if (connection.get().phase === 'live') void pump();
+  });
+  window.addEventListener('storage', () => {
+    if (session.get().phase === 'in' && !pumping) readKept();
+  });
+}

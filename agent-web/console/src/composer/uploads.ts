@@ -18,8 +18,7 @@ export const uploads = new Store<readonly Upload[]>([]);
 const running = new Map<number, XMLHttpRequest>();
 let last = 0;
 
-const patch = (id: number, part: Partial<Upload>) =>
-  uploads.set((all) => all.map((one) => (one.id === id ? { ...one, ...part } : one)));
+const patch = (id: number, part: Partial<Upload>) => uploads.set((all) => all.map((one) => (one.id === id ? { ...one, ...part } : one)));
 
 export function dropUpload(id: number): void {
   running.get(id)?.abort();

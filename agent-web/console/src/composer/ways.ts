@@ -7,7 +7,9 @@ const isWay = (way: Way, { identity_id, channel_id }: { identity_id: string; cha
 /** The chosen one, else the best. */
 export function chooseWay(ways: readonly Way[], draft: Draft): Way | null {
   const chosen = draft.way;
-  return (chosen && ways.find((way) => way.identity_id !== null && isWay(way, chosen))) ?? ways.find((way) => way.best) ?? ways.find((way) => way.usable) ?? null;
+  return (
+    (chosen && ways.find((way) => way.identity_id !== null && isWay(way, chosen))) ?? ways.find((way) => way.best) ?? ways.find((way) => way.usable) ?? null
+  );
 }
 
 const encoder = new TextEncoder();
@@ -20,8 +22,9 @@ export function lengthOf(text: string, unit: string): number {
 
 /** As the server makes it when none is given: of the last mail that came by this way. */
 export function replySubject(entries: readonly Entry[], way: Way): string {
-  const last = entries.findLast((entry) =>
-    entry.kind === 'message' && entry.direction === 'in' && entry.identity_id === way.identity_id && entry.channel_id === way.channel_id);
+  const last = entries.findLast(
+    (entry) => entry.kind === 'message' && entry.direction === 'in' && entry.identity_id === way.identity_id && entry.channel_id === way.channel_id,
+  );
   const subject = last?.subject ?? '';
   return subject === '' || /^re:/i.test(subject) ? subject : `Re: ${subject}`;
 }

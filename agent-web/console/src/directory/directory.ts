@@ -24,13 +24,15 @@ export async function loadChannels(): Promise<void> {
   directory.patch({ channels, channelById: byId(channels) });
 }
 
-client.onOpen(async () => {
-  await Promise.all([loadAgents(), loadChannels()]);
-});
-client.on('reload', ({ what }) => {
-  const load = what === 'agents' ? loadAgents : loadChannels;
-  load().catch(() => undefined);
-});
+export function startDirectory(): void {
+  client.onOpen(async () => {
+    await Promise.all([loadAgents(), loadChannels()]);
+  });
+  client.on('reload', ({ what }) => {
+    const load = what === 'agents' ? loadAgents : loadChannels;
+    load().catch(() => undefined);
+  });
+}
 
 export const useDirectory = (): Directory => useStore(directory);
 export const agentName = (id: string | null): string | null => (id ? (directory.get().agentById.get(id)?.name ?? null) : null);

@@ -1,8 +1,8 @@
 // Every word of the console is in en.json and ja.json; a key that is not there does not compile.
 import i18next from 'i18next';
 import { Store, useStore } from '../lib/store.ts';
-import en from './en.json';
-import ja from './ja.json';
+import en from './en.json' with { type: 'json' };
+import ja from './ja.json' with { type: 'json' };
 
 type Base<K> = K extends `${infer B}_one` | `${infer B}_other` ? B : K;
 export type Key = Base<keyof typeof en>;
@@ -11,15 +11,17 @@ export const LANGUAGES: readonly Language[] = ['en', 'ja'];
 
 const language = new Store<Language>('en');
 
-void i18next.init({
-  lng: 'en',
-  fallbackLng: 'en',
-  resources: { en: { translation: en }, ja: { translation: ja } },
-  keySeparator: false,
-  nsSeparator: false,
-  initAsync: false,
-  interpolation: { escapeValue: false },
-});
+/** Once, before the first word. */
+export const startWords = (): void =>
+  void i18next.init({
+    lng: 'en',
+    fallbackLng: 'en',
+    resources: { en: { translation: en }, ja: { translation: ja } },
+    keySeparator: false,
+    nsSeparator: false,
+    initAsync: false,
+    interpolation: { escapeValue: false },
+  });
 
 export type Translate = (key: Key, values?: Record<string, string | number>) => string;
 

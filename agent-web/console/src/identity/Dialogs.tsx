@@ -13,15 +13,25 @@ import { ShareDialog } from './ShareDialog.tsx';
 export default function Dialogs({ asked }: { asked: Asked }) {
   const onClose = closeDialog;
   switch (asked.type) {
-    case 'merge': return <MergeDialog key={asked.fromId} intoId={asked.intoId} fromId={asked.fromId} onClose={onClose} />;
-    case 'origins': return <OriginsDialog customerId={asked.customerId} onClose={onClose} />;
-    case 'share': return <ShareDialog customerId={asked.customerId} identity={asked.identity} onClose={onClose} />;
-    case 'move': return <MoveDialog entry={asked.entry} customerId={asked.customerId} name={asked.name} onClose={onClose} />;
-    case 'erase_entry': return <EraseEntryDialog entry={asked.entry} onClose={onClose} />;
-    case 'raw': return <RawDialog entry={asked.entry} onClose={onClose} />;
-    case 'export': return <ExportDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
-    case 'erase_person': return <ErasePersonDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
-    case 'block': return <BlockDialog rows={asked.rows} many={asked.many} onClose={onClose} />;
-    case 'looked': return <LookedDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
+    case 'merge':
+      return <MergeDialog key={asked.fromId} intoId={asked.intoId} fromId={asked.fromId} onClose={onClose} />;
+    case 'origins':
+      return <OriginsDialog customerId={asked.customerId} onClose={onClose} />;
+    case 'share':
+      return <ShareDialog customerId={asked.customerId} identity={asked.identity} onClose={onClose} />;
+    case 'move':
+      return <MoveDialog entry={asked.entry} customerId={asked.customerId} name={asked.name} onClose={onClose} />;
+    case 'erase_entry':
+      return <EraseEntryDialog entry={asked.entry} onClose={onClose} />;
+    case 'raw':
+      return <RawDialog entry={asked.entry} onClose={onClose} />;
+    case 'export':
+      return <ExportDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
+    case 'erase_person':
+      return <ErasePersonDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
+    case 'block':
+      return <BlockDialog rows={asked.rows} many={asked.many} onClose={onClose} />;
+    case 'looked':
+      return <LookedDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
   }
 }

@@ -34,7 +34,9 @@ export default function DuplicatesPage() {
   // `b` is who is known by what `a` claims, so that record stays.
   const compare = ({ a, b }: Pair) => openDialog({ type: 'merge', intoId: b.id, fromId: a.id });
   const same = (row: Pair) =>
-    void merge(row.b.id, row.a.id, row.evidence ?? '', []).then(() => drop(row.id)).catch(toastError);
+    void merge(row.b.id, row.a.id, row.evidence ?? '', [])
+      .then(() => drop(row.id))
+      .catch(toastError);
   const apart = (row: Pair) => void distinguish(row.a.id, row.b.id).then((done) => done && drop(row.id));
 
   useEffect(() => {
@@ -45,8 +47,13 @@ export default function DuplicatesPage() {
       document.getElementById(`pair-${next}`)?.focus();
     };
     const keys: Record<string, () => void> = {
-      j: () => move(1), k: () => move(-1), ArrowDown: () => move(1), ArrowUp: () => move(-1),
-      c: () => current && compare(current), y: () => current && same(current), x: () => current && apart(current),
+      j: () => move(1),
+      k: () => move(-1),
+      ArrowDown: () => move(1),
+      ArrowUp: () => move(-1),
+      c: () => current && compare(current),
+      y: () => current && same(current),
+      x: () => current && apart(current),
     };
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -66,51 +73,96 @@ export default function DuplicatesPage() {
         <h1>{t('duplicates.title')}</h1>
         <p>{t('duplicates.lead')}</p>
         <p className={styles.keys}>
-          <span><Keys keys="j" /> <Keys keys="k" /> {t('duplicates.move')}</span>
-          <span><Keys keys="c" /> {t('suggestion.compare')}</span>
-          <span><Keys keys="y" /> {t('suggestion.same')}</span>
-          <span><Keys keys="x" /> {t('suggestion.not')}</span>
+          <span>
+            <Keys keys="j" /> <Keys keys="k" /> {t('duplicates.move')}
+          </span>
+          <span>
+            <Keys keys="c" /> {t('suggestion.compare')}
+          </span>
+          <span>
+            <Keys keys="y" /> {t('suggestion.same')}
+          </span>
+          <span>
+            <Keys keys="x" /> {t('suggestion.not')}
+          </span>
         </p>
       </header>
-      {error && <p role="alert" className={styles.problem}>{error}</p>}
+      {error && (
+        <p role="alert" className={styles.problem}>
+          {error}
+        </p>
+      )}
       {rows?.length === 0 && <Empty icon={CopyCheck} title={t('duplicates.none')} text={t('duplicates.none_text')} />}
       <ul className={styles.list}>
         {rows?.map((row, index) => (
-          <li key={row.id ?? index} id={`pair-${index}`} tabIndex={index === active ? 0 : -1} className={styles.pair} data-active={index === active || undefined} onFocus={() => setPlace(index)}>
-            <span className={styles.score} aria-label={t('suggestion.confidence', { n: row.confidence ?? 0 })}>{row.confidence} %</span>
-            <span className={styles.who}><Person one={row.a} /><span aria-hidden>↔</span><Person one={row.b} /></span>
+          <li
+            key={row.id ?? index}
+            id={`pair-${index}`}
+            tabIndex={index === active ? 0 : -1}
+            className={styles.pair}
+            data-active={index === active || undefined}
+            onFocus={() => setPlace(index)}
+          >
+            <span className={styles.score} aria-label={t('suggestion.confidence', { n: row.confidence ?? 0 })}>
+              {row.confidence} %
+            </span>
+            <span className={styles.who}>
+              <Person one={row.a} />
+              <span aria-hidden>↔</span>
+              <Person one={row.b} />
+            </span>
             <span className={styles.why}>
               <b>{signalWords(row.signal)}</b>
-              <small>{row.evidence} · <When at={row.found_at} /></small>
+              <small>
+                {row.evidence} · <When at={row.found_at} />
+              </small>
             </span>
             <span className={styles.buttons}>
-              <Button small icon={GitCompareArrows} onClick={() => compare(row)}>{t('suggestion.compare')}</Button>
-              <Button small look="primary" onClick={() => same(row)}>{t('suggestion.same')}</Button>
-              <Button small onClick={() => apart(row)}>{t('suggestion.not')}</Button>
+              <Button small icon={GitCompareArrows} onClick={() => compare(row)}>
+                {t('suggestion.compare')}
+              </Button>
+              <Button small look="primary" onClick={() => same(row)}>
+                {t('suggestion.same')}
+              </Button>
+              <Button small onClick={() => apart(row)}>
+                {t('suggestion.not')}
+              </Button>
             </span>
           </li>
         ))}
       </ul>
-      {more && <Button small look="quiet" onClick={loadMore}>{t('ui.more')}</Button>}
+      {more && (
+        <Button small look="quiet" onClick={loadMore}>
+          {t('ui.more')}
+        </Button>
+      )}
     </main>
   );
 }
 
 function Person({ one: { id, name } }: { one: CustomerRef }) {
   const t = useT();
-  return <a href={personHref(id)}><Avatar name={name} size={26} /> <span>{name || t('person.unnamed')}</span></a>;
+  return (
+    <a href={personHref(id)}>
+      <Avatar name={name} size={26} /> <span>{name || t('person.unnamed')}</span>
+    </a>
+  );
 }
 
 function useSuggestions() {
   const [state, setState] = useState<{ rows: readonly Pair[] | null; more: boolean; error: string | null }>({ rows: null, more: false, error: null });
   const load = (before: number | null) =>
     call('suggestion.list', { limit: PAGE, ...(before === null ? {} : { before_id: before }) })
-      .then(({ suggestions, more }) => setState((now) => ({ rows: before === null ? suggestions.filter(isPair) : [...(now.rows ?? []), ...suggestions.filter(isPair)], more, error: null })))
+      .then(({ suggestions, more }) =>
+        setState((now) => ({ rows: before === null ? suggestions.filter(isPair) : [...(now.rows ?? []), ...suggestions.filter(isPair)], more, error: null })),
+      )
       .catch((error: unknown) => setState((now) => ({ ...now, error: reasonOf(error) })));
   useEffect(() => {
     void load(null);
     const off = client.onOpen(() => load(null));
-    return () => { off(); };
+    return () => {
+      off();
+    };
   }, []);
   // A merge in the dialogue, or an undo, changes the list.
   useEffect(() => peopleChanged.on(() => void load(null)), []);

@@ -37,10 +37,21 @@ export function EraseEntryDialog({ entry, onClose }: { entry: Entry; onClose: ()
     <Dialog title={t('erase.entry_title')} text={t('erase.entry_text')} onClose={onClose}>
       <form className={styles.form} onSubmit={(event) => void submit(event)}>
         <p className={styles.quote}>{(entry.text ?? entry.subject ?? '').slice(0, SHOWN) || t('queue.no_text')}</p>
-        <Field label={t('erase.reason')} hint={t('erase.reason_hint')} required maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-        <p role="alert" className={styles.problem}>{problem}</p>
+        <Field
+          label={t('erase.reason')}
+          hint={t('erase.reason_hint')}
+          required
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <p role="alert" className={styles.problem}>
+          {problem}
+        </p>
         <div className={styles.buttons}>
-          <Button look="danger" type="submit" icon={Eraser}>{t('erase.entry_submit')}</Button>
+          <Button look="danger" type="submit" icon={Eraser}>
+            {t('erase.entry_submit')}
+          </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
         </div>
       </form>

@@ -1,6 +1,7 @@
 import { Eraser } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { Task } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { number } from '../lib/format.ts';
@@ -24,7 +25,7 @@ export function ErasePersonDialog({ customerId, name, onClose }: { customerId: s
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      setStarted(await call('privacy.erase_customer', { client_id: crypto.randomUUID(), customer_id: customerId, reason: reason.trim(), confirm: confirm.trim() }));
+      setStarted(await call('privacy.erase_customer', { client_id: uuid(), customer_id: customerId, reason: reason.trim(), confirm: confirm.trim() }));
       setProblem(null);
     } catch (error) {
       setProblem(reasonOf(error));
@@ -39,17 +40,42 @@ export function ErasePersonDialog({ customerId, name, onClose }: { customerId: s
       {task ? (
         <div className={styles.form}>
           <TaskProgress task={task} />
-          {task.state === 'done' && <p className={styles.text}>{t('erase.person_done', { entries: count(task, 'entries'), files: count(task, 'files'), journal: count(task, 'journal') })}</p>}
-          <div className={styles.buttons}><Button look="primary" onClick={close}>{t('channels.done')}</Button></div>
+          {task.state === 'done' && (
+            <p className={styles.text}>
+              {t('erase.person_done', { entries: count(task, 'entries'), files: count(task, 'files'), journal: count(task, 'journal') })}
+            </p>
+          )}
+          <div className={styles.buttons}>
+            <Button look="primary" onClick={close}>
+              {t('channels.done')}
+            </Button>
+          </div>
         </div>
       ) : (
         <form className={styles.form} onSubmit={(event) => void submit(event)}>
           <p className={styles.warn}>{t('erase.person_text')}</p>
-          <Field label={t('erase.reason')} hint={t('erase.reason_hint')} required maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-          <Field label={t('erase.confirm', { name: name || t('person.unnamed') })} required={name !== ''} autoComplete="off" value={confirm} onChange={(event) => setConfirm(event.target.value)} />
-          <p role="alert" className={styles.problem}>{problem}</p>
+          <Field
+            label={t('erase.reason')}
+            hint={t('erase.reason_hint')}
+            required
+            maxLength={500}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+          <Field
+            label={t('erase.confirm', { name: name || t('person.unnamed') })}
+            required={name !== ''}
+            autoComplete="off"
+            value={confirm}
+            onChange={(event) => setConfirm(event.target.value)}
+          />
+          <p role="alert" className={styles.problem}>
+            {problem}
+          </p>
           <div className={styles.buttons}>
-            <Button look="danger" type="submit" icon={Eraser} disabled={confirm.trim() !== name.trim() || reason.trim() === ''}>{t('erase.person_submit')}</Button>
+            <Button look="danger" type="submit" icon={Eraser} disabled={confirm.trim() !== name.trim() || reason.trim() === ''}>
+              {t('erase.person_submit')}
+            </Button>
             <Button onClick={onClose}>{t('ui.cancel')}</Button>
           </div>
         </form>

@@ -1,6 +1,7 @@
 import { Download, FileDown } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { Task } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { bytes } from '../lib/format.ts';
@@ -23,7 +24,7 @@ export function ExportDialog({ customerId, name, onClose }: { customerId: string
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      setStarted(await call('privacy.export', { client_id: crypto.randomUUID(), customer_id: customerId, ...(reason.trim() ? { reason: reason.trim() } : {}) }));
+      setStarted(await call('privacy.export', { client_id: uuid(), customer_id: customerId, ...(reason.trim() ? { reason: reason.trim() } : {}) }));
     } catch (error) {
       setProblem(reasonOf(error));
     }
@@ -34,15 +35,26 @@ export function ExportDialog({ customerId, name, onClose }: { customerId: string
         <div className={styles.form}>
           <TaskProgress task={task} />
           <div className={styles.buttons}>
-            {file && <a className={styles.download} href={file.url} download={file.name}><Download size={16} aria-hidden /> {t('export.download', { name: file.name, size: bytes(file.size) })}</a>}
+            {file && (
+              <a className={styles.download} href={file.url} download={file.name}>
+                <Download size={16} aria-hidden /> {t('export.download', { name: file.name, size: bytes(file.size) })}
+              </a>
+            )}
             <Button onClick={onClose}>{t('ui.close')}</Button>
           </div>
         </div>
       ) : (
         <form className={styles.form} onSubmit={(event) => void submit(event)}>
           <Field label={t('merge.reason')} hint={t('export.reason_hint')} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-          <p role="alert" className={styles.problem}>{problem}</p>
-          <div className={styles.buttons}><Button look="primary" type="submit" icon={FileDown}>{t('export.submit')}</Button><Button onClick={onClose}>{t('ui.cancel')}</Button></div>
+          <p role="alert" className={styles.problem}>
+            {problem}
+          </p>
+          <div className={styles.buttons}>
+            <Button look="primary" type="submit" icon={FileDown}>
+              {t('export.submit')}
+            </Button>
+            <Button onClick={onClose}>{t('ui.cancel')}</Button>
+          </div>
         </form>
       )}
     </Dialog>

@@ -20,12 +20,19 @@ export function LookedDialog({ customerId, name, onClose }: { customerId: string
   const rows = [...(first.value?.accesses ?? []), ...older];
   const load = () => {
     call('privacy.accesses', { customer_id: customerId, before_at: rows.at(-1)?.last_at ?? null, limit: 50 })
-      .then((page) => { setOlder([...older, ...page.accesses]); setMore(page.more); })
+      .then((page) => {
+        setOlder([...older, ...page.accesses]);
+        setMore(page.more);
+      })
       .catch(toastError);
   };
   return (
     <Dialog title={t('looked.title', { name: name || t('person.unnamed') })} text={t('looked.text')} onClose={onClose}>
-      {first.error && <p role="alert" className={styles.problem}>{first.error}</p>}
+      {first.error && (
+        <p role="alert" className={styles.problem}>
+          {first.error}
+        </p>
+      )}
       {first.value && rows.length === 0 && <p className={styles.text}>{t('looked.nobody')}</p>}
       <ul className={styles.rows}>
         {rows.map((row, index) => {
@@ -33,13 +40,26 @@ export function LookedDialog({ customerId, name, onClose }: { customerId: string
           return (
             <li key={index}>
               <Avatar name={who} size={28} />
-              <span><b>{who}</b><br /><small>{t(`looked.${row.what}`)}{(row.count ?? 1) > 1 && ` · ${t('looked.times', { n: number(row.count ?? 1) })}`}</small></span>
-              <small><When at={row.last_at} /></small>
+              <span>
+                <b>{who}</b>
+                <br />
+                <small>
+                  {t(`looked.${row.what}`)}
+                  {(row.count ?? 1) > 1 && ` · ${t('looked.times', { n: number(row.count ?? 1) })}`}
+                </small>
+              </span>
+              <small>
+                <When at={row.last_at} />
+              </small>
             </li>
           );
         })}
       </ul>
-      {(more ?? first.value?.more) && <Button small look="quiet" onClick={load}>{t('ui.more')}</Button>}
+      {(more ?? first.value?.more) && (
+        <Button small look="quiet" onClick={load}>
+          {t('ui.more')}
+        </Button>
+      )}
     </Dialog>
   );
 }

@@ -30,7 +30,11 @@ export function MergeDialog({ intoId, fromId, onClose }: Props) {
   const preview = useLoaded(() => call('customer.merge_preview', { into_id: into, from_id: from }), into);
   return (
     <Dialog title={t('merge.title')} text={t('merge.text')} wide onClose={onClose}>
-      {preview.error && <p role="alert" className={styles.problem}>{preview.error}</p>}
+      {preview.error && (
+        <p role="alert" className={styles.problem}>
+          {preview.error}
+        </p>
+      )}
       {preview.value && (
         <Form key={into} into={into} from={from} preview={preview.value} onSwap={() => setSwapped(!swapped)} onChanged={preview.reload} onClose={onClose} />
       )}
@@ -66,8 +70,7 @@ function Form({ into, from, preview, onSwap, onChanged, onClose }: FormProps) {
       setBusy(false);
     }
   };
-  const choose = (field: string, taken: boolean) =>
-    setTake((before) => new Set(taken ? [...before, field] : [...before].filter((one) => one !== field)));
+  const choose = (field: string, taken: boolean) => setTake((before) => new Set(taken ? [...before, field] : [...before].filter((one) => one !== field)));
   return (
     <form onSubmit={(event) => void submit(event)}>
       <div className={styles.sides}>
@@ -78,14 +81,22 @@ function Form({ into, from, preview, onSwap, onChanged, onClose }: FormProps) {
       {preview.conflicts.length > 0 && (
         <fieldset className={styles.conflicts}>
           <legend>{t('merge.conflicts')}</legend>
-          {preview.conflicts.map((conflict) => <Conflict key={conflict.field} conflict={conflict} taken={take.has(conflict.field)} onTake={(taken) => choose(conflict.field, taken)} />)}
+          {preview.conflicts.map((conflict) => (
+            <Conflict key={conflict.field} conflict={conflict} taken={take.has(conflict.field)} onTake={(taken) => choose(conflict.field, taken)} />
+          ))}
         </fieldset>
       )}
-      {preview.distinctions.map((one) => <Against key={one.id} distinction={one} onWithdrawn={onChanged} />)}
+      {preview.distinctions.map((one) => (
+        <Against key={one.id} distinction={one} onWithdrawn={onChanged} />
+      ))}
       <Field label={t('merge.reason')} hint={t('merge.reason_hint')} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-      <p role="alert" className={styles.problem}>{problem}</p>
+      <p role="alert" className={styles.problem}>
+        {problem}
+      </p>
       <div className={styles.buttons}>
-        <Button look="primary" type="submit" icon={Merge} disabled={busy || refused}>{t(busy ? 'merge.busy' : 'merge.submit')}</Button>
+        <Button look="primary" type="submit" icon={Merge} disabled={busy || refused}>
+          {t(busy ? 'merge.busy' : 'merge.submit')}
+        </Button>
         <Button onClick={onClose}>{t('ui.cancel')}</Button>
         <span className={styles.calm}>{t('merge.calm')}</span>
       </div>
@@ -104,7 +115,10 @@ function Side({ side, role }: { side: MergeSide | null; role: string }) {
       <p className={styles.role}>{role}</p>
       <p className={styles.who}>
         <Avatar name={customer.name || customer.identities[0]?.value || null} size={36} />
-        <span><b>{name}</b><small>{[customer.company, first === null ? null : t('merge.since', { at: dateShort(first) })].filter(Boolean).join(' · ')}</small></span>
+        <span>
+          <b>{name}</b>
+          <small>{[customer.company, first === null ? null : t('merge.since', { at: dateShort(first) })].filter(Boolean).join(' · ')}</small>
+        </span>
       </p>
       <dl className={styles.counts}>
         <Count name={t('merge.entries')} n={side.entries} />
@@ -118,7 +132,9 @@ function Side({ side, role }: { side: MergeSide | null; role: string }) {
             <li key={identity.id}>
               <ChannelIcon medium={IDENTITY_MEDIUM[identity.kind]} size={14} />
               <span>{identityWords(identity)}</span>
-              <small data-proof={identity.proof}><Proof size={12} aria-hidden /> {t(`proof.${identity.proof}`)}</small>
+              <small data-proof={identity.proof}>
+                <Proof size={12} aria-hidden /> {t(`proof.${identity.proof}`)}
+              </small>
             </li>
           );
         })}
@@ -129,7 +145,15 @@ function Side({ side, role }: { side: MergeSide | null; role: string }) {
 
 function Count({ name, n, open }: { name: string; n: number | null; open?: number | null }) {
   const t = useT();
-  return <div><dt>{name}</dt><dd>{number(n ?? 0)}{open ? <small> {t('merge.open', { n: open })}</small> : null}</dd></div>;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {number(n ?? 0)}
+        {open ? <small> {t('merge.open', { n: open })}</small> : null}
+      </dd>
+    </div>
+  );
 }
 
 function fieldName(t: Translate, field: string): string {
@@ -138,12 +162,18 @@ function fieldName(t: Translate, field: string): string {
     return attributes.get()?.find((one) => one.key === key)?.label ?? key;
   }
   switch (field) {
-    case 'name': return t('person.name');
-    case 'language': return t('person.language');
-    case 'time_zone': return t('person.time_zone');
-    case 'company': return t('person.company');
-    case 'about': return t('person.about');
-    default: return field;
+    case 'name':
+      return t('person.name');
+    case 'language':
+      return t('person.language');
+    case 'time_zone':
+      return t('person.time_zone');
+    case 'company':
+      return t('person.company');
+    case 'about':
+      return t('person.about');
+    default:
+      return field;
   }
 }
 
@@ -154,8 +184,12 @@ function Conflict({ conflict: { field, into, from }, taken, onTake }: { conflict
   return (
     <div className={styles.conflict} role="radiogroup" aria-label={name}>
       <span className={styles.field}>{name}</span>
-      <label data-chosen={!taken || undefined}><input type="radio" name={field} checked={!taken} onChange={() => onTake(false)} /> <span>{shown(into)}</span></label>
-      <label data-chosen={taken || undefined}><input type="radio" name={field} checked={taken} onChange={() => onTake(true)} /> <span>{shown(from)}</span></label>
+      <label data-chosen={!taken || undefined}>
+        <input type="radio" name={field} checked={!taken} onChange={() => onTake(false)} /> <span>{shown(into)}</span>
+      </label>
+      <label data-chosen={taken || undefined}>
+        <input type="radio" name={field} checked={taken} onChange={() => onTake(true)} /> <span>{shown(from)}</span>
+      </label>
     </div>
   );
 }
@@ -170,7 +204,9 @@ function Against({ distinction, onWithdrawn }: { distinction: Distinction; onWit
         {t('merge.against', { at: made === null ? '' : dateShort(made) })}
         {distinction.reason && <q>{distinction.reason}</q>}
       </span>
-      <Button small onClick={() => void withdraw(distinction.id, [distinction.a_id, distinction.b_id]).then((done) => done && onWithdrawn())}>{t('distinction.withdraw')}</Button>
+      <Button small onClick={() => void withdraw(distinction.id, [distinction.a_id, distinction.b_id]).then((done) => done && onWithdrawn())}>
+        {t('distinction.withdraw')}
+      </Button>
     </div>
   );
 }

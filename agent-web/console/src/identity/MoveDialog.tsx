@@ -25,7 +25,9 @@ export function MoveDialog({ entry, customerId, name, onClose }: { entry: Entry;
         <p className={styles.quote}>{(entry.text ?? entry.subject ?? '').slice(0, SHOWN) || t('queue.no_text')}</p>
         <Field label={t('merge.reason')} hint={t('move.reason_hint')} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
         <div className={styles.buttons}>
-          <Button look="primary" type="submit" icon={CornerUpRight}>{t('move.submit')}</Button>
+          <Button look="primary" type="submit" icon={CornerUpRight}>
+            {t('move.submit')}
+          </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
         </div>
       </form>

@@ -1,6 +1,7 @@
 import { GitBranchPlus, Scissors, Undo2, UserX, UsersRound } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { Customer, Distinction, Identity, Operation } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { personHref } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { agentName, useDirectory } from '../directory/directory.ts';
@@ -27,7 +28,10 @@ export function OriginsDialog({ customerId, onClose }: { customerId: string; onC
   const version = customer?.identities.map(({ id }) => id).join() ?? '';
   const operations = useLoaded(() => call('customer.operations', { customer_id: customerId }), customerId + version);
   const distinctions = useLoaded(() => call('customer.distinctions', { customer_id: customerId }), customerId + version);
-  const reload = () => { operations.reload(); distinctions.reload(); };
+  const reload = () => {
+    operations.reload();
+    distinctions.reload();
+  };
   if (!customer) return null;
   return (
     <Dialog title={t('origins.title', { name: customer.name || t('person.unnamed') })} text={t('origins.text')} wide onClose={onClose}>
@@ -52,7 +56,13 @@ function SplitForm({ customer, onDone }: { customer: Customer; onDone: () => voi
     event.preventDefault();
     setBusy(true);
     try {
-      const operation = await call('customer.split', { client_id: crypto.randomUUID(), customer_id: customer.id, identity_ids: [...chosen], apart, ...(reason.trim() ? { reason: reason.trim() } : {}) });
+      const operation = await call('customer.split', {
+        client_id: uuid(),
+        customer_id: customer.id,
+        identity_ids: [...chosen],
+        apart,
+        ...(reason.trim() ? { reason: reason.trim() } : {}),
+      });
       refreshPerson(customer.id);
       toast(t('split.done', { name: operation.into_name || t('person.unnamed') }), { name: t('merge.open_person'), run: () => goPerson(operation.into_id) });
       setChosen(new Set());
@@ -69,16 +79,28 @@ function SplitForm({ customer, onDone }: { customer: Customer; onDone: () => voi
     <form onSubmit={(event) => void submit(event)}>
       <ul className={styles.identities}>
         {identities.map((identity) => (
-          <IdentityRow key={identity.id} identity={identity} chosen={chosen.has(identity.id)} only={identities.length === 1} onToggle={() => toggle(identity.id)} />
+          <IdentityRow
+            key={identity.id}
+            identity={identity}
+            chosen={chosen.has(identity.id)}
+            only={identities.length === 1}
+            onToggle={() => toggle(identity.id)}
+          />
         ))}
       </ul>
       {chosen.size > 0 && (
         <div className={styles.split}>
           <Field label={t('merge.reason')} hint={t('split.reason_hint')} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-          <label className={styles.tick}><input type="checkbox" checked={apart} onChange={(event) => setApart(event.target.checked)} /> {t('split.apart')}</label>
+          <label className={styles.tick}>
+            <input type="checkbox" checked={apart} onChange={(event) => setApart(event.target.checked)} /> {t('split.apart')}
+          </label>
           {all && <p className={styles.hint}>{t('split.all')}</p>}
-          <p role="alert" className={styles.problem}>{problem}</p>
-          <Button look="primary" type="submit" icon={Scissors} disabled={busy || all}>{t('split.submit', { count: chosen.size })}</Button>
+          <p role="alert" className={styles.problem}>
+            {problem}
+          </p>
+          <Button look="primary" type="submit" icon={Scissors} disabled={busy || all}>
+            {t('split.submit', { count: chosen.size })}
+          </Button>
         </div>
       )}
     </form>
@@ -116,7 +138,11 @@ function Operations({ operations, customerId, onDone }: { operations: readonly O
   return (
     <section className={styles.section}>
       <h3>{t('origins.operations')}</h3>
-      <ul>{operations.toReversed().map((one) => <OperationRow key={one.id} operation={one} customerId={customerId} onDone={onDone} />)}</ul>
+      <ul>
+        {operations.toReversed().map((one) => (
+          <OperationRow key={one.id} operation={one} customerId={customerId} onDone={onDone} />
+        ))}
+      </ul>
     </section>
   );
 }
@@ -144,16 +170,33 @@ function OperationRow({ operation, customerId, onDone }: { operation: Operation;
           {into_id === customerId ? <b>{name(into_name)}</b> : <a href={personHref(into_id)}>{name(into_name)}</a>}
         </span>
         <small>{[agentName(operation.made_by), whenOf(operation.made_at), operation.reason && `“${operation.reason}”`].filter(Boolean).join(' · ')}</small>
-        {undone_at && <small>{t('origins.undone', { by: agentName(operation.undone_by) ?? t('author.system'), at: whenOf(undone_at) })}{operation.undone_reason && ` · “${operation.undone_reason}”`}</small>}
+        {undone_at && (
+          <small>
+            {t('origins.undone', { by: agentName(operation.undone_by) ?? t('author.system'), at: whenOf(undone_at) })}
+            {operation.undone_reason && ` · “${operation.undone_reason}”`}
+          </small>
+        )}
       </span>
-      {!undone_at && !asking && <Button small icon={Undo2} onClick={() => setAsking(true)}>{t('ui.undo')}</Button>}
+      {!undone_at && !asking && (
+        <Button small icon={Undo2} onClick={() => setAsking(true)}>
+          {t('ui.undo')}
+        </Button>
+      )}
       {asking && (
         <div className={styles.split}>
           <Field label={t('merge.reason')} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-          {kind === 'merge' && <label className={styles.tick}><input type="checkbox" checked={apart} onChange={(event) => setApart(event.target.checked)} /> {t('split.apart')}</label>}
+          {kind === 'merge' && (
+            <label className={styles.tick}>
+              <input type="checkbox" checked={apart} onChange={(event) => setApart(event.target.checked)} /> {t('split.apart')}
+            </label>
+          )}
           <span className={styles.buttons}>
-            <Button small look="primary" icon={Undo2} onClick={() => void undo()}>{t(kind === 'merge' ? 'origins.undo_merge' : 'origins.undo_move')}</Button>
-            <Button small onClick={() => setAsking(false)}>{t('ui.cancel')}</Button>
+            <Button small look="primary" icon={Undo2} onClick={() => void undo()}>
+              {t(kind === 'merge' ? 'origins.undo_merge' : 'origins.undo_move')}
+            </Button>
+            <Button small onClick={() => setAsking(false)}>
+              {t('ui.cancel')}
+            </Button>
           </span>
         </div>
       )}
@@ -178,7 +221,9 @@ function Distinctions({ distinctions, customerId, onDone }: { distinctions: read
                 <a href={personHref(id)}>{name || t('person.unnamed')}</a>
                 <small>{[agentName(one.made_by), whenOf(one.made_at), one.reason && `“${one.reason}”`].filter(Boolean).join(' · ')}</small>
               </span>
-              <Button small onClick={() => void withdraw(one.id, [one.a_id, one.b_id]).then((done) => done && onDone())}>{t('distinction.withdraw')}</Button>
+              <Button small onClick={() => void withdraw(one.id, [one.a_id, one.b_id]).then((done) => done && onDone())}>
+                {t('distinction.withdraw')}
+              </Button>
             </li>
           );
         })}

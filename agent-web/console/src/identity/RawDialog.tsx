@@ -25,9 +25,15 @@ export function RawDialog({ entry, onClose }: { entry: Entry; onClose: () => voi
   const lines = Object.entries(row?.headers ?? {}).map(([name, value]) => `${name}: ${value}`);
   return (
     <Dialog title={t('raw.title')} text={t('raw.text')} wide onClose={onClose}>
-      {raw.error && <p role="alert" className={styles.problem}>{raw.error}</p>}
+      {raw.error && (
+        <p role="alert" className={styles.problem}>
+          {raw.error}
+        </p>
+      )}
       {row ? (
-        <pre className={styles.raw} tabIndex={0}>{[`${row.method}${row.query ? ` ?${row.query}` : ''}`, ...lines, '', row.body ?? ''].join('\n')}</pre>
+        <pre className={styles.raw} tabIndex={0}>
+          {[`${row.method}${row.query ? ` ?${row.query}` : ''}`, ...lines, '', row.body ?? ''].join('\n')}
+        </pre>
       ) : (
         !raw.error && <p className={styles.text}>{t(raw.loaded ? 'raw.none' : 'settings.loading')}</p>
       )}

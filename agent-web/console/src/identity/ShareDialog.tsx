@@ -25,7 +25,9 @@ export function ShareDialog({ customerId, identity, onClose }: { customerId: str
   const t = useT();
   const customer = usePerson(customerId, (person) => person.customer);
   const known: One[] = (customer?.shared_by ?? []).map(({ id, name }) => ({ id, name: name || t('person.unnamed') }));
-  const [people, setPeople] = useState<readonly One[]>(() => (identity.shared ? known : customer ? [{ id: customer.id, name: customer.name || t('person.unnamed') }] : []));
+  const [people, setPeople] = useState<readonly One[]>(() =>
+    identity.shared ? known : customer ? [{ id: customer.id, name: customer.name || t('person.unnamed') }] : [],
+  );
   const [query, setQuery] = useState('');
   const [reason, setReason] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
@@ -67,7 +69,11 @@ export function ShareDialog({ customerId, identity, onClose }: { customerId: str
             <li key={one.id}>
               <Avatar name={one.name} size={28} />
               <span>{one.name}</span>
-              {identity.shared && <Button small onClick={() => keep(one.id)}>{t('share.keep')}</Button>}
+              {identity.shared && (
+                <Button small onClick={() => keep(one.id)}>
+                  {t('share.keep')}
+                </Button>
+              )}
               <IconButton icon={X} small label={t('share.remove', { name: one.name })} onClick={() => setPeople(people.filter(({ id }) => id !== one.id))} />
             </li>
           ))}
@@ -78,16 +84,22 @@ export function ShareDialog({ customerId, identity, onClose }: { customerId: str
             {offered.map((hit) => (
               <li key={hit.id}>
                 <Avatar name={hit.name || hit.matched} size={28} />
-                <span>{hit.name || t('person.unnamed')} <small>{hit.matched}</small></span>
+                <span>
+                  {hit.name || t('person.unnamed')} <small>{hit.matched}</small>
+                </span>
                 <Button small icon={UserPlus} aria-label={t('share.add_this', { name: hit.name || hit.matched || '' })} onClick={() => add(hit)} />
               </li>
             ))}
           </ul>
         )}
         <Field label={t('merge.reason')} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-        <p role="alert" className={styles.problem}>{problem}</p>
+        <p role="alert" className={styles.problem}>
+          {problem}
+        </p>
         <div className={styles.buttons}>
-          <Button look="primary" type="submit" icon={UsersRound} disabled={people.length < 2}>{t('share.submit', { count: people.length })}</Button>
+          <Button look="primary" type="submit" icon={UsersRound} disabled={people.length < 2}>
+            {t('share.submit', { count: people.length })}
+          </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
         </div>
       </form>

@@ -6,8 +6,7 @@ const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** The language of the console, as the browser's region writes it: 11/22 and 22/11, 1:41 PM and 13:41. */
-export const locale = (): string =>
-  navigator.languages.find((tag) => tag.split('-')[0] === currentLanguage()) ?? currentLanguage();
+export const locale = (): string => navigator.languages.find((tag) => tag.split('-')[0] === currentLanguage()) ?? currentLanguage();
 
 const cache = new Map<string, Intl.DateTimeFormat>();
 
@@ -23,13 +22,10 @@ export const time = (at: number): string => dates({ hour: 'numeric', minute: '2-
 export const exact = (at: number): string =>
   dates({ year: 'numeric', month: 'short', day: 'numeric', weekday: 'short', hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(at);
 
-export const dateTime = (at: number): string =>
-  dates({ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at);
+export const dateTime = (at: number): string => dates({ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at);
 
 export const dateShort = (at: number, now = Date.now()): string =>
-  sameYear(at, now)
-    ? dates({ month: 'short', day: 'numeric' }).format(at)
-    : dates({ year: 'numeric', month: 'short', day: 'numeric' }).format(at);
+  sameYear(at, now) ? dates({ month: 'short', day: 'numeric' }).format(at) : dates({ year: 'numeric', month: 'short', day: 'numeric' }).format(at);
 
 export const monthShort = (at: number): string => dates({ month: 'short' }).format(at);
 export const monthYear = (at: number): string => dates({ year: 'numeric', month: 'short' }).format(at);

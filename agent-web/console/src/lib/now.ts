@@ -2,7 +2,11 @@
 import { Store, useStore } from './store.ts';
 
 const now = new Store(Date.now());
-setInterval(() => now.set(Date.now()), 30_000);
-document.addEventListener('visibilitychange', () => now.set(Date.now()));
+
+export function startNow(): void {
+  const tick = () => now.set(Date.now());
+  setInterval(tick, 30_000);
+  document.addEventListener('visibilitychange', tick);
+}
 
 export const useNow = (): number => useStore(now);

@@ -3,10 +3,18 @@ import { useSyncExternalStore } from 'react';
 
 export class Store<T> {
   private value: T;
+  private readonly changed: ((value: T) => void) | undefined;
   private readonly listeners = new Set<() => void>();
 
-  constructor(initial: T) {
+  /** `changed` is told first, and does not count as somebody who watches. */
+  constructor(initial: T, changed?: (value: T) => void) {
     this.value = initial;
+    this.changed = changed;
+  }
+
+  /** Somebody listens, as what is on the screen does. */
+  get watched(): boolean {
+    return this.listeners.size > 0;
   }
 
   get = (): T => this.value;
@@ -15,6 +23,7 @@ export class Store<T> {
     const value = typeof next === 'function' ? (next as (before: T) => T)(this.value) : next;
     if (Object.is(value, this.value)) return;
     this.value = value;
+    this.changed?.(value);
     for (const listener of [...this.listeners]) listener();
   };
 

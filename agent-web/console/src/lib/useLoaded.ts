@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useState } from 'react';
 import { reasonOf } from '../ui/toasts.ts';
 
 export interface Loaded<T> {
@@ -9,19 +9,21 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
-/** Reads once when shown, and again when `reload` is called. */
+/** Reads once when shown, again when `reload` is called, and again when `key` says that it is something else. */
 export function useLoaded<T>(read: () => Promise<T>, key = ''): Loaded<T> {
   const [state, setState] = useState<{ value: T | null; error: string | null }>({ value: null, error: null });
   const [settled, setSettled] = useState(false);
   const [turn, setTurn] = useState(0);
+  const ask = useEffectEvent(read);
   useEffect(() => {
     let over = false;
-    read()
+    ask()
       .then((value) => over || setState({ value, error: null }))
       .catch((error: unknown) => over || setState((before) => ({ ...before, error: reasonOf(error) })))
       .finally(() => over || setSettled(true));
-    return () => { over = true; };
-    // `read` is made anew in every drawing; `key` says when it reads something else.
+    return () => {
+      over = true;
+    };
   }, [key, turn]);
   return { ...state, loaded: state.value !== null || settled, reload: useCallback(() => setTurn((now) => now + 1), []) };
 }

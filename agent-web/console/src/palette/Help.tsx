@@ -22,9 +22,16 @@ export function Help() {
           <section key={group}>
             <h3>{t(group)}</h3>
             <dl>
-              {rows.filter((row) => row.group === group).map((row) => (
-                <div key={row.name}><dt>{t(row.name)}</dt><dd><Keys keys={row.keys} /></dd></div>
-              ))}
+              {rows
+                .filter((row) => row.group === group)
+                .map((row) => (
+                  <div key={row.name}>
+                    <dt>{t(row.name)}</dt>
+                    <dd>
+                      <Keys keys={row.keys} />
+                    </dd>
+                  </div>
+                ))}
             </dl>
           </section>
         ))}

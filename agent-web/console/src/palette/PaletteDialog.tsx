@@ -9,7 +9,10 @@ import { useChoices, type Choice } from './useChoices.tsx';
 import styles from './PaletteDialog.module.css';
 
 const ASKS: Record<Exclude<PalettePage, 'help' | 'pick'>, Key> = {
-  all: 'palette.ask', people: 'palette.ask_people', assign: 'palette.ask_assign', snooze: 'palette.ask_snooze',
+  all: 'palette.ask',
+  people: 'palette.ask_people',
+  assign: 'palette.ask_assign',
+  snooze: 'palette.ask_snooze',
 };
 
 export function PaletteDialog({ page }: { page: Exclude<PalettePage, 'help'> }) {
@@ -56,7 +59,10 @@ export function PaletteDialog({ page }: { page: Exclude<PalettePage, 'help'> }) 
               aria-label={t(ask)}
               placeholder={t(ask)}
               value={query}
-              onChange={(event) => { setQuery(event.target.value); setChosen(0); }}
+              onChange={(event) => {
+                setQuery(event.target.value);
+                setChosen(0);
+              }}
             />
           </div>
           <ul id={`${id}-list`} role="listbox" className={styles.list} aria-label={t(ask)}>
@@ -72,7 +78,11 @@ export function PaletteDialog({ page }: { page: Exclude<PalettePage, 'help'> }) 
               />
             ))}
           </ul>
-          {note && <p className={styles.note} role="status">{note}</p>}
+          {note && (
+            <p className={styles.note} role="status">
+              {note}
+            </p>
+          )}
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -14,7 +14,11 @@ interface Props {
 export function PaletteRow({ id, choice, heading, active, onPoint, onRun }: Props) {
   return (
     <>
-      {heading && <li role="presentation" className={styles.heading}>{heading}</li>}
+      {heading && (
+        <li role="presentation" className={styles.heading}>
+          {heading}
+        </li>
+      )}
       <li id={id} role="option" aria-selected={active} className={styles.row} onPointerMove={onPoint} onClick={onRun}>
         <span className={styles.icon}>{choice.icon}</span>
         <span className={styles.name}>{choice.shown ?? choice.name}</span>

@@ -36,14 +36,16 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
   const said = useSaid(page === 'all' || page === 'people' ? query : '');
   const pick = page === 'pick' ? picking() : null;
   const fixed = page === 'assign' ? assigning(t, context) : page === 'snooze' ? snoozing(t, context) : page === 'all' ? doing(t, context) : [];
-  const found: Choice[] = people.hits.filter((hit) => hit.id !== pick?.except).map((hit) => ({
-    id: `person-${hit.id}`,
-    name: hit.name || hit.matched || t('person.unnamed'),
-    group: t('palette.people'),
-    icon: <Avatar name={hit.name || hit.matched} size={24} />,
-    detail: hit.matched,
-    run: () => (pick ? pick.run(hit) : goInbox({ customerId: hit.id, conversationId: null })),
-  }));
+  const found: Choice[] = people.hits
+    .filter((hit) => hit.id !== pick?.except)
+    .map((hit) => ({
+      id: `person-${hit.id}`,
+      name: hit.name || hit.matched || t('person.unnamed'),
+      group: t('palette.people'),
+      icon: <Avatar name={hit.name || hit.matched} size={24} />,
+      detail: hit.matched,
+      run: () => (pick ? pick.run(hit) : goInbox({ customerId: hit.id, conversationId: null })),
+    }));
   const entries: Choice[] = said.hits.map(({ customerId, who, hit }) => ({
     id: `entry-${hit.entry_id}`,
     name: hit.snippet ?? '',
@@ -54,9 +56,15 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
     run: () => goPerson(customerId, hit.entry_id),
   }));
   const wanted = query.trim();
-  const everywhere: Choice[] = [{
-    id: 'everywhere', name: t('palette.everywhere', { query: wanted }), group: t('palette.said'), icon: <TextSearch size={18} aria-hidden />, run: () => goSearch(wanted),
-  }];
+  const everywhere: Choice[] = [
+    {
+      id: 'everywhere',
+      name: t('palette.everywhere', { query: wanted }),
+      group: t('palette.said'),
+      icon: <TextSearch size={18} aria-hidden />,
+      run: () => goSearch(wanted),
+    },
+  ];
   const kept = fixed.filter((choice) => matches(choice.name, query));
   const choices = wanted.length > 1 ? [...found, ...kept, ...(pick || !asks ? [] : [...entries, ...everywhere])] : kept;
   if (choices.length > 0) return { choices, note: people.failed };
@@ -70,7 +78,12 @@ function doing(t: Translate, context: ActionContext): Choice[] {
   return actions
     .filter((action) => action.id !== 'palette' && action.when(context))
     .map(({ id, name, icon: Icon, group, keys, run }) => ({
-      id, name: t(name), group: t(group), icon: <Icon size={18} aria-hidden />, keys: keys?.[0], run: () => run(contextNow()),
+      id,
+      name: t(name),
+      group: t(group),
+      icon: <Icon size={18} aria-hidden />,
+      keys: keys?.[0],
+      run: () => run(contextNow()),
     }));
 }
 
@@ -89,6 +102,11 @@ function assigning(t: Translate, context: ActionContext): Choice[] {
 function snoozing(t: Translate, { conversation: row }: ActionContext): Choice[] {
   if (!row) return [];
   return snoozeChoices().map(({ id, name, until }) => ({
-    id, name, group: t('palette.ask_snooze'), icon: <Clock size={18} aria-hidden />, detail: dateTime(until.getTime()), run: () => snooze(row, until),
+    id,
+    name,
+    group: t('palette.ask_snooze'),
+    icon: <Clock size={18} aria-hidden />,
+    detail: dateTime(until.getTime()),
+    run: () => snooze(row, until),
   }));
 }

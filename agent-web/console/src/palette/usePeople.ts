@@ -1,5 +1,5 @@
 import type { CustomerHit } from '@throughline/protocol';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { call } from '../connection/client.ts';
 import { reasonOf } from '../ui/toasts.ts';
 
@@ -30,6 +30,7 @@ export const usePeople = (query: string): Found<CustomerHit> =>
 export function useFound<T>(query: string, ask: (wanted: string) => Promise<readonly T[]>): Found<T> {
   const [found, setFound] = useState<Found<T>>({ hits: [], searching: false, failed: null });
   const wanted = query.trim();
+  const latest = useEffectEvent(ask);
   useEffect(() => {
     if (wanted.length < 2) {
       setFound({ hits: [], searching: false, failed: null });
@@ -38,7 +39,7 @@ export function useFound<T>(query: string, ask: (wanted: string) => Promise<read
     let over = false;
     setFound((before) => ({ ...before, searching: true }));
     const timer = setTimeout(() => {
-      ask(wanted)
+      latest(wanted)
         .then((hits) => over || setFound({ hits, searching: false, failed: null }))
         .catch((error: unknown) => over || setFound({ hits: [], searching: false, failed: reasonOf(error) }));
     }, PAUSE_MS);
@@ -46,7 +47,6 @@ export function useFound<T>(query: string, ask: (wanted: string) => Promise<read
       over = true;
       clearTimeout(timer);
     };
-    // `ask` is made anew in every drawing.
   }, [wanted]);
   return found;
 }

@@ -5,11 +5,12 @@ import { update } from './update.ts';
 import styles from './About.module.css';
 
 /** What every agent should know at once. */
-export function About({ customer: { id, about } }: { customer: Customer }) {
+export function About({ customer }: { customer: Customer }) {
   const t = useT();
+  const { about } = customer;
   return (
     <div className={styles.about} data-empty={!about || undefined}>
-      <Editable lines label={t('person.about')} value={about ?? ''} empty={t('person.add_about')} onSave={(value) => update({ id, about: value })} />
+      <Editable lines label={t('person.about')} value={about ?? ''} empty={t('person.add_about')} onSave={(value) => update(customer, { about: value })} />
     </div>
   );
 }

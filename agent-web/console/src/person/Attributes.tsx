@@ -17,7 +17,9 @@ export function Attributes({ customer }: { customer: Customer }) {
         {defined.map((attribute) => (
           <div key={attribute.key}>
             <dt>{attribute.label}</dt>
-            <dd><One customer={customer} attribute={attribute} /></dd>
+            <dd>
+              <One customer={customer} attribute={attribute} />
+            </dd>
           </div>
         ))}
       </dl>
@@ -28,10 +30,16 @@ export function Attributes({ customer }: { customer: Customer }) {
 function One({ customer, attribute }: { customer: Customer; attribute: Attribute }) {
   const t = useT();
   const value = attributeOf(customer, attribute.key);
-  const save = (text: string) => update({ id: customer.id, attributes: { [attribute.key]: valueOf(attribute, text) } });
-  const list = attribute.type === 'yes_no' ? [{ value: 'true', name: t('ui.yes') }, { value: 'false', name: t('ui.no') }]
-    : attribute.type === 'choice' ? (attribute.choices ?? []).map((name) => ({ value: name, name }))
-    : undefined;
+  const save = (text: string) => update(customer, { attributes: { [attribute.key]: valueOf(attribute, text) } });
+  const list =
+    attribute.type === 'yes_no'
+      ? [
+          { value: 'true', name: t('ui.yes') },
+          { value: 'false', name: t('ui.no') },
+        ]
+      : attribute.type === 'choice'
+        ? (attribute.choices ?? []).map((name) => ({ value: name, name }))
+        : undefined;
   return (
     <Editable
       label={attribute.label}

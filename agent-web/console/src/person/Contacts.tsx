@@ -25,16 +25,38 @@ export function Contacts({ overview }: { overview: Overview | null }) {
       )}
       <table className={styles.table}>
         <thead>
-          <tr><th><span className="visually-hidden">{t('filter.channel')}</span></th>{SPANS.map((span) => <th key={span} scope="col">{t(`contacts.${span}`)}</th>)}</tr>
+          <tr>
+            <th>
+              <span className="visually-hidden">{t('filter.channel')}</span>
+            </th>
+            {SPANS.map((span) => (
+              <th key={span} scope="col">
+                {t(`contacts.${span}`)}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody>
           {overview.contacts.map((one) => (
             <tr key={one.medium}>
-              <th scope="row"><ChannelIcon medium={one.medium as Medium} size={14} silent /> {mediumName(one.medium as Medium)}</th>
-              {SPANS.map((span) => <td key={span} data-none={!one[span] || undefined}>{number(one[span] ?? 0)}</td>)}
+              <th scope="row">
+                <ChannelIcon medium={one.medium as Medium} size={14} silent /> {mediumName(one.medium as Medium)}
+              </th>
+              {SPANS.map((span) => (
+                <td key={span} data-none={!one[span] || undefined}>
+                  {number(one[span] ?? 0)}
+                </td>
+              ))}
             </tr>
           ))}
-          {overview.contacts.length > 1 && <tr className={styles.sum}><th scope="row">{t('contacts.all')}</th>{SPANS.map((span) => <td key={span}>{number(sum(span))}</td>)}</tr>}
+          {overview.contacts.length > 1 && (
+            <tr className={styles.sum}>
+              <th scope="row">{t('contacts.all')}</th>
+              {SPANS.map((span) => (
+                <td key={span}>{number(sum(span))}</td>
+              ))}
+            </tr>
+          )}
         </tbody>
       </table>
     </Section>

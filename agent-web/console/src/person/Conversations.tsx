@@ -3,17 +3,17 @@ import { travelTo } from '../actions/signals.ts';
 import { useT } from '../i18n/index.ts';
 import { millis } from '../lib/format.ts';
 import { useStore } from '../lib/store.ts';
-import { conversations } from '../queue/queue.ts';
+import { conversationsOf } from '../queue/conversations.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { When } from '../ui/When.tsx';
 import { Section } from './Section.tsx';
 import styles from './Conversations.module.css';
 
 /** All stretches of work with this person; choosing one goes there in the timeline. */
-export function Conversations({ ids }: { ids: readonly string[] | null }) {
+export function Conversations({ customerId, ids }: { customerId: string; ids: readonly string[] | null }) {
   const t = useT();
-  const all = useStore(conversations);
-  const rows = (ids ?? []).flatMap((id) => all.get(id) ?? []);
+  const all = useStore(conversationsOf(customerId));
+  const rows = (ids ?? []).flatMap((id) => all.find((row) => row.id === id) ?? []);
   if (rows.length === 0) return null;
   return (
     <Section title={t('panel.conversations')} end={rows.length}>
@@ -30,7 +30,9 @@ export function Conversations({ ids }: { ids: readonly string[] | null }) {
             >
               <ChannelIcon medium={row.last_medium} />
               <span className={styles.words}>{row.subject || row.preview || t('queue.no_text')}</span>
-              <span className={styles.state} data-status={row.status}>{t(`status.${row.status}`)}</span>
+              <span className={styles.state} data-status={row.status}>
+                {t(`status.${row.status}`)}
+              </span>
               <When at={row.last_at} className={styles.when} />
             </a>
           </li>

@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useT } from '../i18n/index.ts';
+import { toast } from '../ui/toasts.ts';
 import styles from './Editable.module.css';
 
 interface Props {
@@ -16,7 +18,10 @@ interface Props {
 
 /** A fact that becomes a field when one clicks it. */
 export function Editable({ label, value, shown, empty, lines, large, type = 'text', list, onSave }: Props) {
+  const t = useT();
   const [edited, setEdited] = useState<string | null>(null);
+  /** As it was when editing began. */
+  const [begun, setBegun] = useState(value);
   const field = useRef<HTMLInputElement & HTMLTextAreaElement & HTMLSelectElement>(null);
   const editing = edited !== null;
   useEffect(() => {
@@ -32,13 +37,21 @@ export function Editable({ label, value, shown, empty, lines, large, type = 'tex
         className={`${styles.shown} ${large ? styles.large : ''}`}
         data-empty={value === '' || undefined}
         aria-label={`${label}: ${shown || value || empty}`}
-        onClick={() => setEdited(value)}
+        onClick={() => {
+          setBegun(value);
+          setEdited(value);
+        }}
       >
         {shown || value || empty}
       </button>
     );
   const save = async () => {
     const next = edited.trim();
+    if (next !== begun && next !== value && value !== begun) {
+      // What was typed stays; whoever saves it once more knows.
+      toast(t('person.changed_meanwhile', { now: value || empty }), null, 'bad');
+      return setBegun(value);
+    }
     if (next === value || (await onSave(next))) setEdited(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -65,7 +78,11 @@ export function Editable({ label, value, shown, empty, lines, large, type = 'tex
     return (
       <select {...common}>
         <option value="">{empty}</option>
-        {list.map((option) => <option key={option.value} value={option.value}>{option.name}</option>)}
+        {list.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.name}
+          </option>
+        ))}
       </select>
     );
   return <input type={type} maxLength={200} step="any" {...common} />;

@@ -24,12 +24,20 @@ const WRITABLE = new Set<Identity['kind']>(['email', 'phone', 'line', 'whatsapp'
 export function Identities({ customer }: { customer: Customer }) {
   const t = useT();
   const { identities, shares, id } = customer;
-  const origins = <Button small look="quiet" icon={Fingerprint} onClick={() => openDialog({ type: 'origins', customerId: id })}>{t('origins.open')}</Button>;
+  const origins = (
+    <Button small look="quiet" icon={Fingerprint} onClick={() => openDialog({ type: 'origins', customerId: id })}>
+      {t('origins.open')}
+    </Button>
+  );
   return (
     <Section title={t('panel.identities')} end={origins}>
       <ul className={styles.list}>
-        {identities.map((identity) => <Row key={identity.id} identity={identity} customerId={id} />)}
-        {shares.map((share) => <SharedRow key={share.identity_id} share={share} />)}
+        {identities.map((identity) => (
+          <Row key={identity.id} identity={identity} customerId={id} />
+        ))}
+        {shares.map((share) => (
+          <SharedRow key={share.identity_id} share={share} />
+        ))}
       </ul>
     </Section>
   );
@@ -42,7 +50,9 @@ function Row({ identity, customerId }: { identity: Identity; customerId: string 
   const kind = t(`identity.${identity.kind}`);
   const value = identityWords(identity);
   const consent = identity.consent === 'unknown' ? null : t(`consent.${identity.consent}`);
-  const words = [`${kind}: ${value}`, proof, consent, identity.bounced_at && t('identity.bounced'), identity.shared && t('identity.shared')].filter(Boolean).join(t('ui.comma'));
+  const words = [`${kind}: ${value}`, proof, consent, identity.bounced_at && t('identity.bounced'), identity.shared && t('identity.shared')]
+    .filter(Boolean)
+    .join(t('ui.comma'));
   return (
     <li>
       <Popover
@@ -53,8 +63,14 @@ function Row({ identity, customerId }: { identity: Identity; customerId: string 
             <span className={styles.value}>{value}</span>
             {identity.shared && <UsersRound size={14} aria-hidden className={styles.mark} />}
             {identity.bounced_at && <MailX size={14} aria-hidden className={styles.bad} />}
-            {consent && <span className={styles.consent} data-consent={identity.consent}>{consent}</span>}
-            <span className={styles.proof} data-proof={identity.proof}><Proof size={14} aria-hidden /> {proof}</span>
+            {consent && (
+              <span className={styles.consent} data-consent={identity.consent}>
+                {consent}
+              </span>
+            )}
+            <span className={styles.proof} data-proof={identity.proof}>
+              <Proof size={14} aria-hidden /> {proof}
+            </span>
           </button>
         }
       >
@@ -72,7 +88,9 @@ function SharedRow({ share }: { share: Share }) {
       <a className={styles.row} href={personHref(share.customer_id)}>
         <ChannelIcon medium={IDENTITY_MEDIUM[share.kind]} silent />
         <span className={styles.value}>{identityWords(share)}</span>
-        <span className={styles.proof}><UsersRound size={14} aria-hidden /> {t('identity.shared_with', { count: share.others ?? 0 })}</span>
+        <span className={styles.proof}>
+          <UsersRound size={14} aria-hidden /> {t('identity.shared_with', { count: share.others ?? 0 })}
+        </span>
       </a>
     </li>
   );
@@ -105,19 +123,43 @@ function Facts({ identity, customerId }: { identity: Identity; customerId: strin
       toastError(error);
     }
   };
-  const clearBounce = () => call('identity.clear_bounce', { identity_id: identity.id }).then(() => refreshPerson(customerId)).catch(toastError);
+  const clearBounce = () =>
+    call('identity.clear_bounce', { identity_id: identity.id })
+      .then(() => refreshPerson(customerId))
+      .catch(toastError);
   return (
     <div className={styles.about}>
       <dl className={styles.facts}>
-        {rows.map(([name, value]) => value && <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
+        {rows.map(
+          ([name, value]) =>
+            value && (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ),
+        )}
       </dl>
       {WRITABLE.has(identity.kind) && (
-        <Choice label={t('consent.label')} value={identity.consent} options={CONSENTS.map((value) => ({ value, name: t(`consent.${value}.text`) }))} onChange={(value) => void setConsent(value)} />
+        <Choice
+          label={t('consent.label')}
+          value={identity.consent}
+          options={CONSENTS.map((value) => ({ value, name: t(`consent.${value}.text`) }))}
+          onChange={(value) => void setConsent(value)}
+        />
       )}
       <p className={styles.buttons}>
-        {identity.bounced_at && <Button small icon={MailCheck} onClick={() => void clearBounce()}>{t('identity.clear_bounce')}</Button>}
-        <Button small icon={Copy} onClick={() => void copyText(identity.value)}>{t('ui.copy')}</Button>
-        <Button small icon={UsersRound} onClick={() => openDialog({ type: 'share', customerId, identity })}>{t(identity.shared ? 'share.change' : 'share.begin')}</Button>
+        {identity.bounced_at && (
+          <Button small icon={MailCheck} onClick={() => void clearBounce()}>
+            {t('identity.clear_bounce')}
+          </Button>
+        )}
+        <Button small icon={Copy} onClick={() => void copyText(identity.value)}>
+          {t('ui.copy')}
+        </Button>
+        <Button small icon={UsersRound} onClick={() => openDialog({ type: 'share', customerId, identity })}>
+          {t(identity.shared ? 'share.change' : 'share.begin')}
+        </Button>
       </p>
     </div>
   );

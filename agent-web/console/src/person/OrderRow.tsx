@@ -27,12 +27,18 @@ export function OrderRow({ order, newest }: { order: Order; newest: boolean }) {
           {order.number}
           {order.place === 'store' && <Store size={13} aria-label={t('place.store')} />}
         </span>
-        <span className={styles.state} data-tone={toneOf(order.state)}>{t(`order.${order.state}`)}</span>
+        <span className={styles.state} data-tone={toneOf(order.state)}>
+          {t(`order.${order.state}`)}
+        </span>
         <span className={styles.total}>{money(order.total, order.currency)}</span>
         <span className={styles.items}>{items.map((item) => item.name).join(t('ui.comma'))}</span>
         <When at={order.placed_at} className={styles.when} />
       </button>
-      {open && order.facts && <div className={styles.body}><OrderBody facts={order.facts} /></div>}
+      {open && order.facts && (
+        <div className={styles.body}>
+          <OrderBody facts={order.facts} />
+        </div>
+      )}
     </li>
   );
 }

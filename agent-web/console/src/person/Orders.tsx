@@ -17,11 +17,20 @@ export function Orders({ orders, totals }: { orders: readonly Order[] | null; to
   if (!orders) return null;
   const shown = all ? orders : orders.slice(0, FEW);
   return (
-    <Section title={t('panel.orders')} end={orders.length > 0 ? [t('panel.order_count', { count: orders.length }), totalsOf(totals)].filter(Boolean).join(' · ') : undefined}>
+    <Section
+      title={t('panel.orders')}
+      end={orders.length > 0 ? [t('panel.order_count', { count: orders.length }), totalsOf(totals)].filter(Boolean).join(' · ') : undefined}
+    >
       {orders.length === 0 && <p className={styles.none}>{t('panel.no_orders')}</p>}
-      <ul className={styles.orders}>{shown.map((order) => <OrderRow key={order.id} order={order} newest={order === orders[0]} />)}</ul>
+      <ul className={styles.orders}>
+        {shown.map((order) => (
+          <OrderRow key={order.id} order={order} newest={order === orders[0]} />
+        ))}
+      </ul>
       {orders.length > shown.length && (
-        <Button small look="quiet" onClick={() => setAll(true)}>{t('panel.all_orders', { n: orders.length })}</Button>
+        <Button small look="quiet" onClick={() => setAll(true)}>
+          {t('panel.all_orders', { n: orders.length })}
+        </Button>
       )}
     </Section>
   );

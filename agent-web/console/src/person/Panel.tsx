@@ -32,7 +32,7 @@ export function Panel({ customerId }: { customerId: string }) {
         <IconButton icon={X} label={t('ui.close')} className={styles.close} small onClick={() => preferences.patch({ panel: false })} />
       </div>
       <Who customer={customer} />
-      <Tags tags={tagsOf(customer)} label={t('panel.tags')} onChange={(tags) => update({ id: customer.id, tags })} />
+      <Tags tags={tagsOf(customer)} label={t('panel.tags')} onChange={(tags) => update(customer, { tags })} />
       <Suggestions customerId={customer.id} suggestions={person.suggestions} />
       <About customer={customer} />
       <Pins customerId={customer.id} pins={person.overview?.pins ?? []} />
@@ -41,7 +41,7 @@ export function Panel({ customerId }: { customerId: string }) {
       <Identities customer={customer} />
       <Attributes customer={customer} />
       <Contacts overview={person.overview} />
-      <Conversations ids={person.conversationIds} />
+      <Conversations customerId={person.id} ids={person.conversationIds} />
     </aside>
   );
 }

@@ -17,7 +17,9 @@ export function Pins({ customerId, pins }: { customerId: string; pins: readonly 
       {pins.map((entry) => (
         <li key={entry.id} data-kind={entry.kind}>
           <a href={personHref(customerId, entry.id)}>
-            <span className={styles.head}><Pin size={12} aria-hidden /> {entry.kind !== 'note' && <ChannelIcon medium={entry.medium} size={12} />} <When at={entry.occurred_at} /></span>
+            <span className={styles.head}>
+              <Pin size={12} aria-hidden /> {entry.kind !== 'note' && <ChannelIcon medium={entry.medium} size={12} />} <When at={entry.occurred_at} />
+            </span>
             <span className={styles.text}>{(entry.text ?? entry.subject ?? '').slice(0, SHOWN) || t('queue.no_text')}</span>
           </a>
         </li>

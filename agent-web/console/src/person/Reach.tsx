@@ -20,7 +20,11 @@ export function Reach({ customerId, ways }: { customerId: string; ways: readonly
   return (
     <Section title={t('panel.reach')}>
       <ul className={styles.ways}>
-        {ways.map((way) => <li key={`${way.identity_id}-${way.channel_id}-${way.medium}`}><One customerId={customerId} way={way} several={ways.filter(({ medium }) => medium === way.medium).length > 1} now={now} /></li>)}
+        {ways.map((way) => (
+          <li key={`${way.identity_id}-${way.channel_id}-${way.medium}`}>
+            <One customerId={customerId} way={way} several={ways.filter(({ medium }) => medium === way.medium).length > 1} now={now} />
+          </li>
+        ))}
       </ul>
     </Section>
   );
@@ -49,7 +53,14 @@ function One({ customerId, way, several, now }: { customerId: string; way: Way; 
     </button>
   );
   if (way.usable) return chip;
-  return <Popover trigger={chip} label={mediumName(way.medium)} align="start"><p className={styles.reason}>{closedText(t, way)}{way.address && <small>{way.address}</small>}</p></Popover>;
+  return (
+    <Popover trigger={chip} label={mediumName(way.medium)} align="start">
+      <p className={styles.reason}>
+        {closedText(t, way)}
+        {way.address && <small>{way.address}</small>}
+      </p>
+    </Popover>
+  );
 }
 
 function leftOf(t: Translate, { window_until }: Way, now: number): string | null {

@@ -4,7 +4,10 @@ import styles from './Section.module.css';
 export function Section({ title, end, children }: { title: string; end?: ReactNode; children: ReactNode }) {
   return (
     <section className={styles.section}>
-      <h3 className={styles.title}>{title}{end !== undefined && <span className={styles.end}>{end}</span>}</h3>
+      <h3 className={styles.title}>
+        {title}
+        {end !== undefined && <span className={styles.end}>{end}</span>}
+      </h3>
       {children}
     </section>
   );

@@ -20,8 +20,14 @@ export function Suggestions({ customerId, suggestions }: { customerId: string; s
   const answer = (id: string) => setAnswered((before) => new Set([...before, id]));
   return (
     <>
-      {shown.map((one) => <Card key={one.customer_id} customerId={customerId} suggestion={one} onAnswered={() => answer(one.customer_id)} />)}
-      {open.length > shown.length && <Button small look="quiet" onClick={() => setAll(true)}>{t('suggestion.more', { n: open.length - shown.length })}</Button>}
+      {shown.map((one) => (
+        <Card key={one.customer_id} customerId={customerId} suggestion={one} onAnswered={() => answer(one.customer_id)} />
+      ))}
+      {open.length > shown.length && (
+        <Button small look="quiet" onClick={() => setAll(true)}>
+          {t('suggestion.more', { n: open.length - shown.length })}
+        </Button>
+      )}
     </>
   );
 }
@@ -36,13 +42,29 @@ function Card({ customerId, suggestion, onAnswered }: { customerId: string; sugg
       <div>
         <p className={styles.words}>
           {t('suggestion.perhaps')} <a href={personHref(other)}>{shownName}</a>{' '}
-          <span className={styles.score} title={t('suggestion.confidence', { n: confidence ?? 0 })}>{confidence} %</span>
+          <span className={styles.score} title={t('suggestion.confidence', { n: confidence ?? 0 })}>
+            {confidence} %
+          </span>
         </p>
         <p className={styles.why}>{evidence || signalWords(signal)}</p>
         <p className={styles.buttons}>
-          <Button small onClick={() => openDialog({ type: 'merge', intoId: customerId, fromId: other })}>{t('suggestion.compare')}</Button>
-          <Button small look="primary" onClick={() => void merge(customerId, other, evidence ?? '', []).then(onAnswered).catch(toastError)}>{t('suggestion.same')}</Button>
-          <Button small look="quiet" onClick={() => void distinguish(customerId, other).then((done) => done && onAnswered())}>{t('suggestion.not')}</Button>
+          <Button small onClick={() => openDialog({ type: 'merge', intoId: customerId, fromId: other })}>
+            {t('suggestion.compare')}
+          </Button>
+          <Button
+            small
+            look="primary"
+            onClick={() =>
+              void merge(customerId, other, evidence ?? '', [])
+                .then(onAnswered)
+                .catch(toastError)
+            }
+          >
+            {t('suggestion.same')}
+          </Button>
+          <Button small look="quiet" onClick={() => void distinguish(customerId, other).then((done) => done && onAnswered())}>
+            {t('suggestion.not')}
+          </Button>
         </p>
       </div>
     </section>

@@ -27,14 +27,18 @@ export function Tags({ tags, label, onChange }: Props) {
       {tags.map((tag) => (
         <li key={tag} className={styles.tag}>
           {tag}
-          <button type="button" aria-label={t('tags.remove', { tag })} onClick={() => remove(tag)}><X size={12} aria-hidden /></button>
+          <button type="button" aria-label={t('tags.remove', { tag })} onClick={() => remove(tag)}>
+            <X size={12} aria-hidden />
+          </button>
         </li>
       ))}
       <li>
         {adding ? (
           <AddTag used={tags} onAdd={add} onClose={() => setAdding(false)} />
         ) : (
-          <button type="button" className={styles.add} onClick={() => setAdding(true)}><Plus size={12} aria-hidden /> {t('tags.add')}</button>
+          <button type="button" className={styles.add} onClick={() => setAdding(true)}>
+            <Plus size={12} aria-hidden /> {t('tags.add')}
+          </button>
         )}
       </li>
     </ul>
@@ -66,9 +70,16 @@ function AddTag({ used, onAdd, onClose }: { used: readonly string[]; onAdd: (tag
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
-        onBlur={() => { onAdd(text); onClose(); }}
+        onBlur={() => {
+          onAdd(text);
+          onClose();
+        }}
       />
-      <datalist id={id}>{offered.map((one) => <option key={one} value={one} />)}</datalist>
+      <datalist id={id}>
+        {offered.map((one) => (
+          <option key={one} value={one} />
+        ))}
+      </datalist>
     </>
   );
 }

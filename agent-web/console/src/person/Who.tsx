@@ -14,7 +14,7 @@ export function Who({ customer }: { customer: Customer }) {
   const t = useT();
   useLanguage();
   const now = useNow();
-  const { id, name, company, language, time_zone: zone } = customer;
+  const { name, company, language, time_zone: zone } = customer;
   const tags = language && !TAGS.includes(language) ? [language, ...TAGS] : TAGS;
   const languages = tags.map((value) => ({ value, name: languageName(value) }));
   const clock = localTime(zone, now);
@@ -23,12 +23,19 @@ export function Who({ customer }: { customer: Customer }) {
       <div className={styles.top}>
         <Avatar name={name || customer.identities[0]?.value || null} size={48} />
         <div className={styles.name}>
-          <Editable large label={t('person.name')} value={name ?? ''} empty={t('person.unnamed')} onSave={(value) => update({ id, name: value })} />
+          <Editable large label={t('person.name')} value={name ?? ''} empty={t('person.unnamed')} onSave={(value) => update(customer, { name: value })} />
         </div>
       </div>
       <dl className={styles.facts}>
         <Fact icon={Languages} name={t('person.language')}>
-          <Editable label={t('person.language')} value={language ?? ''} shown={languageName(language)} empty={t('person.add_language')} list={languages} onSave={(value) => update({ id, language: value })} />
+          <Editable
+            label={t('person.language')}
+            value={language ?? ''}
+            shown={languageName(language)}
+            empty={t('person.add_language')}
+            list={languages}
+            onSave={(value) => update(customer, { language: value })}
+          />
         </Fact>
         <Fact icon={Clock3} name={t('person.time_zone')}>
           <Editable
@@ -36,11 +43,16 @@ export function Who({ customer }: { customer: Customer }) {
             value={zone ?? ''}
             shown={clock ? t('person.local_time', { at: clock, zone: (zone ?? '').split('/').at(-1)?.replaceAll('_', ' ') ?? '' }) : undefined}
             empty={t('person.add_time_zone')}
-            onSave={(value) => update({ id, time_zone: value })}
+            onSave={(value) => update(customer, { time_zone: value })}
           />
         </Fact>
         <Fact icon={Building2} name={t('person.company')}>
-          <Editable label={t('person.company')} value={company ?? ''} empty={t('person.add_company')} onSave={(value) => update({ id, company: value })} />
+          <Editable
+            label={t('person.company')}
+            value={company ?? ''}
+            empty={t('person.add_company')}
+            onSave={(value) => update(customer, { company: value })}
+          />
         </Fact>
       </dl>
       {customer.points !== null && (
@@ -61,7 +73,10 @@ export function Who({ customer }: { customer: Customer }) {
 function Fact({ icon: Icon, name, children }: { icon: typeof Clock3; name: string; children: React.ReactNode }) {
   return (
     <div>
-      <dt><Icon size={15} aria-hidden /><span className="visually-hidden">{name}</span></dt>
+      <dt>
+        <Icon size={15} aria-hidden />
+        <span className="visually-hidden">{name}</span>
+      </dt>
       <dd>{children}</dd>
     </div>
   );
@@ -70,5 +85,12 @@ function Fact({ icon: Icon, name, children }: { icon: typeof Clock3; name: strin
 function Contact({ label, iso, now }: { label: string; iso: string | null; now: number }) {
   const at = millis(iso);
   if (at === null) return null;
-  return <span><small>{label}</small><time dateTime={iso ?? ''} title={exact(at)}>{since(at, now)}</time></span>;
+  return (
+    <span>
+      <small>{label}</small>
+      <time dateTime={iso ?? ''} title={exact(at)}>
+        {since(at, now)}
+      </time>
+    </span>
+  );
 }

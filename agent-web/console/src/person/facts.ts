@@ -40,9 +40,12 @@ export function useAttributes(): readonly Attribute[] {
   }, [all]);
   return (all ?? []).filter((one) => !one.archived);
 }
-client.on('reload', ({ what }) => {
-  if (what === 'attributes' && attributes.get()) loadAttributes().catch(() => undefined);
-});
+
+export function startAttributes(): void {
+  client.on('reload', ({ what }) => {
+    if (what === 'attributes' && attributes.get()) loadAttributes().catch(() => undefined);
+  });
+}
 
 export async function knownTags(): Promise<string[]> {
   return (await call('tag.list', {})).tags.map(({ name }) => name);

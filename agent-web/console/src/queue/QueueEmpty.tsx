@@ -12,7 +12,9 @@ export function QueueEmpty({ route }: { route: Inbox }) {
   if (route.medium)
     return (
       <Empty icon={FilterX} title={t('queue.empty_filter', { channel: mediumName(route.medium) })}>
-        <Button small onClick={() => goInbox({ medium: null })}>{t('queue.any_channel')}</Button>
+        <Button small onClick={() => goInbox({ medium: null })}>
+          {t('queue.any_channel')}
+        </Button>
       </Empty>
     );
   if (channels.length === 0)

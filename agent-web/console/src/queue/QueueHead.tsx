@@ -8,7 +8,8 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { MEDIA, mediumName } from '../ui/medium.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { useDirectory } from '../directory/directory.ts';
-import { queue, shownCount } from './queue.ts';
+import { shownCount } from './counts.ts';
+import { queue } from './queue.ts';
 import styles from './QueueHead.module.css';
 
 const TABS: readonly View[] = ['open', 'mine', 'unassigned'];
@@ -39,12 +40,7 @@ export function QueueHead({ route }: { route: Inbox }) {
       </div>
       <nav className={styles.tabs} aria-label={t('queue.views')}>
         {TABS.map((view) => (
-          <a
-            key={view}
-            href={hrefOf({ ...route, view, entryId: null })}
-            aria-current={route.view === view ? 'page' : undefined}
-            className={styles.tab}
-          >
+          <a key={view} href={hrefOf({ ...route, view, entryId: null })} aria-current={route.view === view ? 'page' : undefined} className={styles.tab}>
             <span className={styles.name}>{t(`view.${view}`)}</span>
             {!other && (count(view) ?? 0) > 0 && <span className={styles.count}>{shownCount(count(view) ?? 0)}</span>}
           </a>

@@ -33,7 +33,9 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
 
   const opened = rows.findIndex((row) => isOpen(row, route));
   const place = useRef(0);
-  if (opened >= 0) place.current = opened;
+  useEffect(() => {
+    if (opened >= 0) place.current = opened;
+  }, [opened]);
 
   useEffect(() => {
     const focusRow = (index: number) => {
@@ -51,7 +53,10 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
       focusRow(Math.min(rows.length - 1, Math.max(0, next)));
     });
     const endFocus = queueFocus.on(() => focusRow(Math.max(0, opened)));
-    return () => { endMove(); endFocus(); };
+    return () => {
+      endMove();
+      endFocus();
+    };
   }, [rows.length, opened, virtual]);
 
   return (
@@ -59,10 +64,12 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
       <ul className={styles.list} style={{ height: virtual.getTotalSize() }}>
         {items.map(({ index, start, key }) => {
           const row = rows[index];
-          return row && (
-            <li key={key} data-index={index} className={styles.item} style={{ transform: `translateY(${start}px)`, height: ROW }}>
-              <QueueRow row={row} route={route} open={isOpen(row, route)} />
-            </li>
+          return (
+            row && (
+              <li key={key} data-index={index} className={styles.item} style={{ transform: `translateY(${start}px)`, height: ROW }}>
+                <QueueRow row={row} route={route} open={isOpen(row, route)} />
+              </li>
+            )
           );
         })}
       </ul>

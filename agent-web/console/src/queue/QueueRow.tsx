@@ -31,7 +31,9 @@ export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
     >
       <span className={styles.face}>
         <Avatar name={name} />
-        <span className={styles.channel}><ChannelIcon medium={row.last_medium} size={12} /></span>
+        <span className={styles.channel}>
+          <ChannelIcon medium={row.last_medium} size={12} />
+        </span>
       </span>
       <span className={styles.text}>
         <span className={styles.line}>
@@ -44,7 +46,11 @@ export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
           {row.last_direction === 'out' && <CornerUpLeft size={13} className={styles.replied} aria-label={t('queue.replied')} />}
           <span className={styles.preview}>{row.preview || row.subject || t('queue.no_text')}</span>
           {row.status === 'snoozed' && <Snoozed until={row.snoozed_until} />}
-          {unread > 0 && <span className={styles.unread} aria-label={t('queue.unread', { n: unread })}>{unread > 99 ? '99+' : unread}</span>}
+          {unread > 0 && (
+            <span className={styles.unread} aria-label={t('queue.unread', { n: unread })}>
+              {unread > 99 ? '99+' : unread}
+            </span>
+          )}
           <Assignee id={row.assignee_id} />
         </span>
       </span>
@@ -55,7 +61,12 @@ export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
 /** The first tag in words, the others as a number. */
 function RowTags({ tags }: { tags: readonly string[] }) {
   if (tags.length === 0) return null;
-  return <span className={styles.tag} title={tags.join(' · ')}>{tags[0]}{tags.length > 1 && ` +${tags.length - 1}`}</span>;
+  return (
+    <span className={styles.tag} title={tags.join(' · ')}>
+      {tags[0]}
+      {tags.length > 1 && ` +${tags.length - 1}`}
+    </span>
+  );
 }
 
 function Urgency({ priority }: { priority: Conversation['priority'] }) {

@@ -1,83 +1,62 @@
-// The queue: rows of one view, kept true by pushes.
+// The queue: rows of one view and counts of all, kept true by pushes.
 import type { Conversation, ConversationCounts } from '@throughline/protocol';
 import { route, type Medium, type View } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
 import { Store } from '../lib/store.ts';
 import { me } from '../session/session.ts';
 import { reasonOf } from '../ui/toasts.ts';
+import { conversation, learn, learnAll } from './conversations.ts';
+import { beforeOf, countsAfter } from './counts.ts';
+import { belongs, joined, placed, type Shown } from './rows.ts';
 
 const PAGE = 60;
-const COUNT_PAUSE_MS = 400;
+/** Rows that come by push push out the oldest. */
+const MOST = 5_000;
+/** What a push says is counted at once; what it does not say, and what may have been missed, is asked for so much later. */
+const UNSURE_MS = 5_000;
+const SURE_MS = 60_000;
 
-interface Queue {
-  view: View;
-  medium: Medium | null;
-  rows: readonly Conversation[];
-  more: boolean;
+interface Queue extends Shown {
   /** first: nothing to show yet; older: a further page is on its way. */
   loading: 'first' | 'older' | null;
   error: string | null;
   counts: ConversationCounts | null;
 }
 
-export const queue = new Store<Queue>({
-  view: 'open', medium: null, rows: [], more: false, loading: 'first', error: null, counts: null,
-});
+export const queue = new Store<Queue>({ view: 'open', medium: null, rows: [], more: false, loading: 'first', error: null, counts: null });
 
-/** The newest known state of every conversation seen, wherever it is listed. */
-export const conversations = new Store<ReadonlyMap<string, Conversation>>(new Map());
+const mine = (): string | null => me()?.id ?? null;
 
-const at = (row: Conversation) => row.last_at ?? row.created_at ?? '';
-const newestFirst = (a: Conversation, b: Conversation) =>
-  at(a) > at(b) ? -1 : at(a) < at(b) ? 1 : a.id > b.id ? -1 : a.id < b.id ? 1 : 0;
-
-function belongs(row: Conversation, { view, medium }: Queue): boolean {
-  if (medium && row.last_medium !== medium) return false;
-  if (view === 'all') return true;
-  if (view === 'mine') return row.status === 'open' && row.assignee_id === me()?.id;
-  if (view === 'unassigned') return row.status === 'open' && row.assignee_id === null;
-  return row.status === view;
-}
-
-/** Keeps the higher version of each; true when something was new. */
-export function learn(rows: readonly Conversation[]): boolean {
-  const known = conversations.get();
-  const news = rows.filter((row) => (known.get(row.id)?.version ?? -1) < (row.version ?? 0));
-  if (news.length === 0) return false;
-  const next = new Map(known);
-  for (const row of news) next.set(row.id, row);
-  conversations.set(next);
-  return true;
-}
-
-/** A row came by push or as the answer of a call: it is put where it belongs now, or leaves. */
+/** A row came by push or as the answer of a call. */
 export function take(row: Conversation): void {
-  if (!learn([row])) return;
+  const shown = queue.get().rows.find(({ id }) => id === row.id);
+  if (shown && (shown.version ?? 0) >= (row.version ?? 0)) return;
+  const known = learn(row);
+  if (known === undefined) return;
+  const before = beforeOf(row, known ?? shown ?? null);
   queue.set((now) => {
-    const others = now.rows.filter((other) => other.id !== row.id);
-    const last = now.rows.at(-1);
-    const reaches = !now.more || !last || newestFirst(row, last) <= 0;
-    if (belongs(row, now) && reaches) return { ...now, rows: [...others, row].sort(newestFirst) };
-    return others.length === now.rows.length ? now : { ...now, rows: others };
+    const rows = placed(row, now, mine());
+    const counts = now.counts && before !== undefined ? countsAfter(now.counts, before, row, mine()) : now.counts;
+    return rows.length > MOST ? { ...now, rows: rows.slice(0, MOST), more: true, counts } : { ...now, rows, counts };
   });
-  countSoon();
+  countWithin(before === undefined ? UNSURE_MS : SURE_MS);
 }
 
 let asked = 0;
 
 async function load(view: View, medium: Medium | null): Promise<void> {
-  const mine = ++asked;
+  const turn = ++asked;
   const same = queue.get().view === view && queue.get().medium === medium;
   if (!same) queue.patch({ view, medium, rows: [], more: false, loading: 'first' });
   const limit = same ? Math.min(200, Math.max(PAGE, queue.get().rows.length)) : PAGE;
   try {
     const page = await call('conversation.list', { view, limit, ...(medium ? { medium } : {}) });
-    learn(page.conversations);
-    if (mine !== asked) return;
-    const rows = page.conversations.map((row) => conversations.get().get(row.id) ?? row);
-    queue.set((now) => ({ ...now, rows: rows.filter((row) => belongs(row, now)), more: page.more, loading: null, error: null }));
+    learnAll(page.conversations);
+    if (turn !== asked) return;
+    const rows = page.conversations.map((row) => conversation(row.id) ?? row);
+    queue.set((now) => ({ ...now, rows: rows.filter((row) => belongs(row, now, mine())), more: page.more, loading: null, error: null }));
   } catch (error) {
-    if (mine === asked) queue.patch({ loading: null, error: reasonOf(error) });
+    if (turn === asked) queue.patch({ loading: null, error: reasonOf(error) });
     throw error;
   }
 }
@@ -86,45 +65,43 @@ export async function loadOlder(): Promise<void> {
   const { view, medium, rows, more, loading } = queue.get();
   const last = rows.at(-1);
   if (!more || loading || !last) return;
-  const mine = asked;
+  const turn = asked;
   queue.patch({ loading: 'older' });
   try {
-    const page = await call('conversation.list', {
-      view, limit: PAGE, before_at: last.last_at, before_id: last.id, ...(medium ? { medium } : {}),
-    });
-    learn(page.conversations);
-    if (mine !== asked) return;
-    queue.set((now) => {
-      const known = new Set(now.rows.map((row) => row.id));
-      return { ...now, rows: [...now.rows, ...page.conversations.filter((row) => !known.has(row.id))], more: page.more };
-    });
+    const page = await call('conversation.list', { view, limit: PAGE, before_at: last.last_at, before_id: last.id, ...(medium ? { medium } : {}) });
+    learnAll(page.conversations);
+    if (turn === asked) queue.set((now) => ({ ...now, rows: joined(now.rows, page.conversations), more: page.more }));
   } finally {
-    if (mine === asked) queue.patch({ loading: null });
+    if (turn === asked) queue.patch({ loading: null });
   }
 }
 
-/** The server counts to 1000: so many or more. */
-export const shownCount = (n: number, most = 999): string => (n > most ? `${most}+` : String(n));
-
-let counting: ReturnType<typeof setTimeout> | undefined;
+let counting: { timer: ReturnType<typeof setTimeout>; at: number } | null = null;
+/** It was due while nobody looked. */
+let due = false;
 
 async function count(): Promise<void> {
+  if (counting) clearTimeout(counting.timer);
+  counting = null;
+  due = false;
   queue.patch({ counts: await call('conversation.counts', {}) });
 }
 
-function countSoon(): void {
-  counting ??= setTimeout(() => {
-    counting = undefined;
-    count().catch(() => undefined);
-  }, COUNT_PAUSE_MS);
+/** However much is pushed, one question; a sooner one takes the place of a later one. */
+function countWithin(ms: number): void {
+  const at = Date.now() + ms;
+  if (counting && counting.at <= at) return;
+  if (counting) clearTimeout(counting.timer);
+  counting = { at, timer: setTimeout(countIfSeen, ms) };
+}
+
+function countIfSeen(): void {
+  counting = null;
+  due = document.visibilityState !== 'visible';
+  if (!due) count().catch(() => undefined);
 }
 
 export const retryQueue = (): void => void load(queue.get().view, queue.get().medium).catch(() => undefined);
-
-client.on('conversation', take);
-client.onOpen(async () => {
-  await Promise.all([load(queue.get().view, queue.get().medium), count()]);
-});
 
 function follow(): void {
   const now = route.get();
@@ -134,5 +111,13 @@ function follow(): void {
   if (client.getState().phase === 'live') void load(now.view, now.medium).catch(() => undefined);
   else queue.patch({ view: now.view, medium: now.medium, rows: [], loading: 'first' });
 }
-route.subscribe(follow);
-follow();
+
+export function startQueue(): void {
+  client.on('conversation', take);
+  client.onOpen(async () => {
+    await Promise.all([load(queue.get().view, queue.get().medium), count()]);
+  });
+  document.addEventListener('visibilitychange', () => due && countIfSeen());
+  route.subscribe(follow);
+  follow();
+}

@@ -5,6 +5,7 @@ import type { Medium } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
+import { toggled } from '../lib/toggled.ts';
 import { knownTags } from '../person/facts.ts';
 import { KINDS } from '../timeline/filter.ts';
 import { Button } from '../ui/Button.tsx';
@@ -20,8 +21,7 @@ interface Props {
 }
 
 const listed = (text: string | undefined): string[] => (text ? text.split(',') : []);
-const toggled = (text: string | undefined, one: string): string =>
-  (listed(text).includes(one) ? listed(text).filter((other) => other !== one) : [...listed(text), one]).join(',');
+const withOrWithout = (text: string | undefined, one: string): string => toggled(listed(text), one).join(',');
 
 /** By channel, kind, time, who answered, and tag. */
 export function Filters({ filter, onChange }: Props) {
@@ -29,29 +29,87 @@ export function Filters({ filter, onChange }: Props) {
   const { agents } = useDirectory();
   const tags = useLoaded(knownTags);
   // What is empty is left out, so that the address holds only what narrows.
-  const patch = (part: SearchFilter) =>
-    onChange(Object.fromEntries(Object.entries({ ...filter, ...part }).filter(([, value]) => value)) as SearchFilter);
+  const patch = (part: SearchFilter) => onChange(Object.fromEntries(Object.entries({ ...filter, ...part }).filter(([, value]) => value)) as SearchFilter);
   const media: MenuEntry[] = MEDIA.map((medium) => ({
-    id: medium, name: mediumName(medium), icon: <ChannelIcon medium={medium} silent />, checked: listed(filter.by).includes(medium), stay: true, run: () => patch({ by: toggled(filter.by, medium) }),
+    id: medium,
+    name: mediumName(medium),
+    icon: <ChannelIcon medium={medium} silent />,
+    checked: listed(filter.by).includes(medium),
+    stay: true,
+    run: () => patch({ by: withOrWithout(filter.by, medium) }),
   }));
-  const kinds: MenuEntry[] = KINDS.map((kind) => ({ id: kind, name: t(`kind.${kind}`), checked: listed(filter.kind).includes(kind), stay: true, run: () => patch({ kind: toggled(filter.kind, kind) }) }));
-  const who: MenuEntry[] = agents.map(({ id, name }) => ({ id, name, checked: filter.agent === id, run: () => patch({ agent: filter.agent === id ? '' : id }) }));
-  const labels: MenuEntry[] = (tags.value ?? []).map((tag) => ({ id: tag, name: tag, checked: filter.tag === tag, run: () => patch({ tag: filter.tag === tag ? '' : tag }) }));
+  const kinds: MenuEntry[] = KINDS.map((kind) => ({
+    id: kind,
+    name: t(`kind.${kind}`),
+    checked: listed(filter.kind).includes(kind),
+    stay: true,
+    run: () => patch({ kind: withOrWithout(filter.kind, kind) }),
+  }));
+  const who: MenuEntry[] = agents.map(({ id, name }) => ({
+    id,
+    name,
+    checked: filter.agent === id,
+    run: () => patch({ agent: filter.agent === id ? '' : id }),
+  }));
+  const labels: MenuEntry[] = (tags.value ?? []).map((tag) => ({
+    id: tag,
+    name: tag,
+    checked: filter.tag === tag,
+    run: () => patch({ tag: filter.tag === tag ? '' : tag }),
+  }));
   const agent = agents.find(({ id }) => id === filter.agent)?.name;
   const days = [filter.from, filter.to].some(Boolean) ? `${filter.from ?? '…'} – ${filter.to ?? '…'}` : null;
   return (
     <div className={styles.filters} role="group" aria-label={t('search.filters')}>
-      <Menu items={media}><Button small aria-pressed={!!filter.by}>{filter.by ? listed(filter.by).map((one) => mediumName(one as Medium)).join(t('ui.comma')) : t('filter.channel')}</Button></Menu>
-      <Menu items={kinds}><Button small aria-pressed={!!filter.kind}>{filter.kind ? KINDS.filter((kind) => listed(filter.kind).includes(kind)).map((kind) => t(`kind.${kind}`)).join(t('ui.comma')) : t('filter.kind')}</Button></Menu>
-      <Popover label={t('filter.days')} align="start" trigger={<Button small icon={CalendarRange} aria-pressed={days !== null}>{days ?? t('filter.days')}</Button>}>
+      <Menu items={media}>
+        <Button small aria-pressed={!!filter.by}>
+          {filter.by
+            ? listed(filter.by)
+                .map((one) => mediumName(one as Medium))
+                .join(t('ui.comma'))
+            : t('filter.channel')}
+        </Button>
+      </Menu>
+      <Menu items={kinds}>
+        <Button small aria-pressed={!!filter.kind}>
+          {filter.kind
+            ? KINDS.filter((kind) => listed(filter.kind).includes(kind))
+                .map((kind) => t(`kind.${kind}`))
+                .join(t('ui.comma'))
+            : t('filter.kind')}
+        </Button>
+      </Menu>
+      <Popover
+        label={t('filter.days')}
+        align="start"
+        trigger={
+          <Button small icon={CalendarRange} aria-pressed={days !== null}>
+            {days ?? t('filter.days')}
+          </Button>
+        }
+      >
         <div className={styles.days}>
           <Day label={t('filter.from')} value={filter.from} onChange={(from) => patch({ from })} />
           <Day label={t('filter.to')} value={filter.to} onChange={(to) => patch({ to })} />
         </div>
       </Popover>
-      <Menu items={who}><Button small icon={UserRound} aria-pressed={!!filter.agent}>{agent ?? t('filter.agent')}</Button></Menu>
-      {labels.length > 0 && <Menu items={labels}><Button small icon={Tag} aria-pressed={!!filter.tag}>{filter.tag ?? t('filter.tag')}</Button></Menu>}
-      {Object.keys(filter).length > 0 && <Button small look="quiet" icon={X} onClick={() => onChange({})}>{t('filter.clear')}</Button>}
+      <Menu items={who}>
+        <Button small icon={UserRound} aria-pressed={!!filter.agent}>
+          {agent ?? t('filter.agent')}
+        </Button>
+      </Menu>
+      {labels.length > 0 && (
+        <Menu items={labels}>
+          <Button small icon={Tag} aria-pressed={!!filter.tag}>
+            {filter.tag ?? t('filter.tag')}
+          </Button>
+        </Menu>
+      )}
+      {Object.keys(filter).length > 0 && (
+        <Button small look="quiet" icon={X} onClick={() => onChange({})}>
+          {t('filter.clear')}
+        </Button>
+      )}
     </div>
   );
 }

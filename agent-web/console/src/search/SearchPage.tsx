@@ -25,7 +25,10 @@ export default function SearchPage({ route }: { route: SearchRoute }) {
   const found = useSearch(query, filter);
   const page = useRef<HTMLElement>(null);
   // Somebody else has changed the address: the palette, or going back.
-  useEffect(() => { setQuery(route.query); setFilter(route.filter); }, [route]);
+  useEffect(() => {
+    setQuery(route.query);
+    setFilter(route.filter);
+  }, [route]);
   const settle = (nextQuery: string, nextFilter: SearchFilter) => {
     setQuery(nextQuery);
     setFilter(nextFilter);
@@ -47,7 +50,14 @@ export default function SearchPage({ route }: { route: SearchRoute }) {
         <h1 className="visually-hidden">{t('search.title')}</h1>
         <label className={styles.box}>
           <Search size={18} aria-hidden />
-          <input autoFocus type="search" aria-label={t('search.ask')} placeholder={t('search.ask')} value={query} onChange={(event) => settle(event.target.value, filter)} />
+          <input
+            autoFocus
+            type="search"
+            aria-label={t('search.ask')}
+            placeholder={t('search.ask')}
+            value={query}
+            onChange={(event) => settle(event.target.value, filter)}
+          />
         </label>
         <Filters filter={filter} onChange={(next) => settle(query, next)} />
         <Said found={found} />
@@ -60,9 +70,15 @@ export default function SearchPage({ route }: { route: SearchRoute }) {
         </Empty>
       )}
       <ol className={styles.people} aria-label={t('search.results')}>
-        {found.people.map((person) => <Person key={person.customer_id} person={person} query={query.trim()} />)}
+        {found.people.map((person) => (
+          <Person key={person.customer_id} person={person} query={query.trim()} />
+        ))}
       </ol>
-      {found.more && <Button className={styles.more} disabled={found.loading} onClick={found.loadMore}>{t('ui.more')}</Button>}
+      {found.more && (
+        <Button className={styles.more} disabled={found.loading} onClick={found.loadMore}>
+          {t('ui.more')}
+        </Button>
+      )}
     </main>
   );
 }
@@ -95,16 +111,28 @@ function Person({ person, query }: { person: SearchPerson; query: string }) {
       <a className={styles.who} href={personHref(id)} data-stop>
         <Avatar name={shown} size={32} />
         <span className={styles.name}>
-          <b><Marked text={shown} marks={name ? name_marks : []} /></b>
+          <b>
+            <Marked text={shown} marks={name ? name_marks : []} />
+          </b>
           {matched && matched !== shown && <small>{matched}</small>}
         </span>
-        <span className={styles.media}>{media.map((medium) => <ChannelIcon key={medium} medium={medium as SearchHit['medium']} size={14} />)}</span>
+        <span className={styles.media}>
+          {media.map((medium) => (
+            <ChannelIcon key={medium} medium={medium as SearchHit['medium']} size={14} />
+          ))}
+        </span>
         <When at={last_at} className={styles.when} />
       </a>
       <ol>
-        {hits.map((hit) => <Hit key={hit.entry_id} customerId={id} hit={hit} />)}
+        {hits.map((hit) => (
+          <Hit key={hit.entry_id} customerId={id} hit={hit} />
+        ))}
       </ol>
-      {more_hits && <Button small look="quiet" className={styles.rest} onClick={() => showAll(id, query)}>{t('search.more_hits')}</Button>}
+      {more_hits && (
+        <Button small look="quiet" className={styles.rest} onClick={() => showAll(id, query)}>
+          {t('search.more_hits')}
+        </Button>
+      )}
     </li>
   );
 }

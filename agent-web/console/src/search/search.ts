@@ -1,6 +1,6 @@
 // What a search asks and what came of it.
 import type { SearchPerson } from '@throughline/protocol';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { SearchFilter } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { DAY } from '../lib/format.ts';
@@ -31,7 +31,8 @@ const dayStart = (day: string, plus = 0) => new Date(new Date(`${day}T00:00:00`)
 
 function paramsOf(query: string, { by, kind, from, to, agent, tag }: SearchFilter) {
   return {
-    query, limit: PEOPLE,
+    query,
+    limit: PEOPLE,
     ...(by ? { media: by.split(',') } : {}),
     ...(kind ? { kinds: kind.split(',') } : {}),
     ...(from ? { from: dayStart(from) } : {}),
@@ -56,6 +57,7 @@ export function useSearch(query: string, filter: SearchFilter): Results & { load
   const [turn, setTurn] = useState(0);
   const wanted = query.trim();
   const key = JSON.stringify([wanted, filter]);
+  const ask = useEffectEvent(() => call('search.query', paramsOf(wanted, filter)));
   useEffect(() => {
     if (wanted === '') {
       setResults(NOTHING);
@@ -65,10 +67,18 @@ export function useSearch(query: string, filter: SearchFilter): Results & { load
     let again: ReturnType<typeof setTimeout> | undefined;
     setResults((before) => ({ ...before, loading: true }));
     const timer = setTimeout(() => {
-      call('search.query', paramsOf(wanted, filter))
+      ask()
         .then((found) => {
           if (over) return;
-          setResults({ ...found, people: found.people, progress: found.progress ?? 0, tookMs: found.took_ms ?? 0, loading: false, error: null, answered: true });
+          setResults({
+            ...found,
+            people: found.people,
+            progress: found.progress ?? 0,
+            tookMs: found.took_ms ?? 0,
+            loading: false,
+            error: null,
+            answered: true,
+          });
           if (!found.complete) again = setTimeout(() => setTurn((now) => now + 1), INDEXING_MS);
         })
         .catch((error: unknown) => over || setResults({ ...NOTHING, error: reasonOf(error), answered: true }));
@@ -78,7 +88,7 @@ export function useSearch(query: string, filter: SearchFilter): Results & { load
       clearTimeout(timer);
       clearTimeout(again);
     };
-  }, [key, turn]);
+  }, [key, wanted, turn]);
   const loadMore = () => {
     if (!results.more || results.loading) return;
     setResults((before) => ({ ...before, loading: true }));

@@ -32,13 +32,15 @@ export function Login({ ended }: { ended: boolean }) {
 
   return (
     <main className={styles.page}>
-      <form className={styles.card} onSubmit={submit} aria-labelledby="login-title">
+      <form className={styles.card} onSubmit={(event) => void submit(event)} aria-labelledby="login-title">
         <img src={mark} alt="" width={44} height={44} />
         <h1 id="login-title">{t('login.title')}</h1>
         <p className={styles.lead}>{ended ? t('login.ended') : t('login.lead')}</p>
         <Field label={t('login.email')} name="email" type="email" autoComplete="username" required autoFocus />
         <Field label={t('login.password')} name="password" type="password" autoComplete="current-password" required />
-        <p role="alert" className={styles.error}>{error}</p>
+        <p role="alert" className={styles.error}>
+          {error}
+        </p>
         <Button look="primary" type="submit" disabled={busy} className={styles.submit}>
           {busy ? t('login.busy') : t('login.submit')}
         </Button>

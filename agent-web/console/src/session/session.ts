@@ -6,9 +6,7 @@ import { LANGUAGES, setLanguage } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
 
 /** unknown: not asked yet; unreachable: asked in vain; ended: was logged in on this page. */
-export type Session =
-  | { phase: 'unknown' | 'unreachable' | 'out' | 'ended' }
-  | { phase: 'in'; agent: Agent; version: string };
+export type Session = { phase: 'unknown' | 'unreachable' | 'out' | 'ended' } | { phase: 'in'; agent: Agent; version: string };
 
 export const session = new Store<Session>({ phase: 'unknown' });
 
@@ -17,11 +15,14 @@ export const me = (): Agent | null => {
   return now.phase === 'in' ? now.agent : null;
 };
 
-client.onState(({ phase }) => {
-  if (session.get().phase !== 'in') return;
-  if (phase === 'logged_out') session.set({ phase: 'ended' });
-  if (phase === 'away') void stillLoggedIn();
-});
+/** Tells from the connection when the session ends. */
+export function startSession(): void {
+  client.onState(({ phase }) => {
+    if (session.get().phase !== 'in') return;
+    if (phase === 'logged_out') session.set({ phase: 'ended' });
+    if (phase === 'away') void stillLoggedIn();
+  });
+}
 
 /** A refused upgrade looks like a lost network to a browser, so ask in the way that tells them apart. */
 async function stillLoggedIn(): Promise<void> {
@@ -65,4 +66,3 @@ export function agentChanged(agent: Agent): void {
   const now = session.get();
   if (now.phase === 'in' && now.agent.id === agent.id) session.set({ ...now, agent });
 }
-

@@ -57,33 +57,66 @@ export function AgentDialog({ agent, onClose }: { agent: Agent | null; onClose: 
   return (
     <Dialog title={agent ? t('agents.edit', { name: agent.name }) : t('agents.add')} onClose={onClose}>
       <form className={styles.form} onSubmit={send} autoComplete="off">
-        <Field label={t('agents.name')} hint={t('agents.name_hint')} error={wrong('name')} required maxLength={100} value={name} onChange={(event) => set('name')(event.target.value)} />
-        {!agent && <Field label={t('login.email')} type="email" error={wrong('email')} required value={email} onChange={(event) => set('email')(event.target.value)} />}
-        {!own && <Field
-          label={agent ? t('agents.new_password') : t('login.password')}
-          hint={[t('agents.password_hint'), agent && t('agents.new_password_hint')].filter(Boolean).join(' ')}
-          error={wrong('password')}
-          type="password"
-          autoComplete="new-password"
-          required={!agent}
-          value={password}
-          onChange={(event) => set('password')(event.target.value)}
-        />}
+        <Field
+          label={t('agents.name')}
+          hint={t('agents.name_hint')}
+          error={wrong('name')}
+          required
+          maxLength={100}
+          value={name}
+          onChange={(event) => set('name')(event.target.value)}
+        />
+        {!agent && (
+          <Field label={t('login.email')} type="email" error={wrong('email')} required value={email} onChange={(event) => set('email')(event.target.value)} />
+        )}
+        {!own && (
+          <Field
+            label={agent ? t('agents.new_password') : t('login.password')}
+            hint={[t('agents.password_hint'), agent && t('agents.new_password_hint')].filter(Boolean).join(' ')}
+            error={wrong('password')}
+            type="password"
+            autoComplete="new-password"
+            required={!agent}
+            value={password}
+            onChange={(event) => set('password')(event.target.value)}
+          />
+        )}
         <div className={styles.pair}>
-          <Choice label={t('agents.role')} value={role} options={ROLES.map((value) => ({ value, name: t(`role.${value}`) }))} hint={t(`role.${role}.text`)} onChange={set('role')} />
-          <Choice label={t('account.language')} value={language} options={LANGUAGES.map((value) => ({ value, name: t(`language.${value}`) }))} onChange={set('language')} />
+          <Choice
+            label={t('agents.role')}
+            value={role}
+            options={ROLES.map((value) => ({ value, name: t(`role.${value}`) }))}
+            hint={t(`role.${role}.text`)}
+            onChange={set('role')}
+          />
+          <Choice
+            label={t('account.language')}
+            value={language}
+            options={LANGUAGES.map((value) => ({ value, name: t(`language.${value}`) }))}
+            onChange={set('language')}
+          />
         </div>
         {agent && !own && (
           <Choice
             label={t('agents.may_log_in')}
             value={active}
-            options={[{ value: 'yes', name: t('ui.yes') }, { value: 'no', name: t('ui.no') }]}
+            options={[
+              { value: 'yes', name: t('ui.yes') },
+              { value: 'no', name: t('ui.no') },
+            ]}
             hint={t('agents.may_log_in_hint')}
             onChange={set('active')}
           />
         )}
-        <p role="alert" className={styles.problem}>{problem && !['name', 'email', 'password'].includes(problem.field ?? '') ? problem.text : ''}</p>
-        <div className={styles.buttons}><Button look="primary" type="submit">{t('ui.save')}</Button><Button onClick={onClose}>{t('ui.cancel')}</Button></div>
+        <p role="alert" className={styles.problem}>
+          {problem && !['name', 'email', 'password'].includes(problem.field ?? '') ? problem.text : ''}
+        </p>
+        <div className={styles.buttons}>
+          <Button look="primary" type="submit">
+            {t('ui.save')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </div>
       </form>
       {agent && !own && (
         <section className={styles.form} aria-label={t('agents.sessions')}>

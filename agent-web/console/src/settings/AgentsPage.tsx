@@ -19,7 +19,11 @@ export function AgentsPage() {
     <Page
       title={t('settings.agents')}
       lead={t('agents.lead')}
-      action={<Button look="primary" icon={UserRoundPlus} onClick={() => setEdited('new')}>{t('agents.add')}</Button>}
+      action={
+        <Button look="primary" icon={UserRoundPlus} onClick={() => setEdited('new')}>
+          {t('agents.add')}
+        </Button>
+      }
     >
       <ul className={styles.rows}>
         {agents.map((agent) => (

@@ -22,7 +22,9 @@ export function AttributesPage() {
   const t = useT();
   const all = useStore(attributes);
   const [edited, setEdited] = useState<Attribute | 'new' | null>(null);
-  useEffect(() => { loadAttributes().catch(toastError); }, []);
+  useEffect(() => {
+    loadAttributes().catch(toastError);
+  }, []);
   const archive = (one: Attribute) =>
     void call('attribute.archive', { key: one.key, archived: !one.archived, version: one.version ?? 0 })
       .catch(toastError)
@@ -32,7 +34,11 @@ export function AttributesPage() {
     <Page
       title={t('settings.attributes')}
       lead={t('attributes.lead')}
-      action={<Button look="primary" icon={Plus} onClick={() => setEdited('new')}>{t('attributes.add')}</Button>}
+      action={
+        <Button look="primary" icon={Plus} onClick={() => setEdited('new')}>
+          {t('attributes.add')}
+        </Button>
+      }
     >
       {all?.length === 0 && <Empty icon={SlidersHorizontal} title={t('attributes.none')} text={t('attributes.none_text')} />}
       {all && all.length > 0 && (
@@ -46,7 +52,11 @@ export function AttributesPage() {
               {one.archived && <span className={styles.mark}>{t('attributes.archived')}</span>}
               <span className={styles.mark}>{t(`attribute.${one.type}`)}</span>
               <IconButton icon={Pencil} label={t('attributes.edit', { name: one.label })} onClick={() => setEdited(one)} />
-              <IconButton icon={one.archived ? ArchiveRestore : Archive} label={t(one.archived ? 'attributes.restore' : 'attributes.archive', { name: one.label })} onClick={() => archive(one)} />
+              <IconButton
+                icon={one.archived ? ArchiveRestore : Archive}
+                label={t(one.archived ? 'attributes.restore' : 'attributes.archive', { name: one.label })}
+                onClick={() => archive(one)}
+              />
             </li>
           ))}
         </ul>
@@ -56,9 +66,20 @@ export function AttributesPage() {
   );
 }
 
-const keyOf = (label: string): string => label.toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '').slice(0, 64);
+const keyOf = (label: string): string =>
+  label
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 64);
 
-const valuesOf = (one: Attribute | null) => ({ label: one?.label ?? '', key: one?.key ?? '', type: one?.type ?? 'text', choices: (one?.choices ?? []).join('\n') });
+const valuesOf = (one: Attribute | null) => ({
+  label: one?.label ?? '',
+  key: one?.key ?? '',
+  type: one?.type ?? 'text',
+  choices: (one?.choices ?? []).join('\n'),
+});
 
 async function reread(key: string): Promise<Attribute | null> {
   await loadAttributes();
@@ -69,7 +90,10 @@ function AttributeDialog({ attribute, onClose }: { attribute: Attribute | null; 
   const t = useT();
   const keyIn = (values: ReturnType<typeof valuesOf>) => attribute?.key ?? (values.key || keyOf(values.label));
   const save = async (typed: ReturnType<typeof valuesOf>, base: Attribute | null) => {
-    const list = typed.choices.split('\n').map((one) => one.trim()).filter(Boolean);
+    const list = typed.choices
+      .split('\n')
+      .map((one) => one.trim())
+      .filter(Boolean);
     const type = TYPES.find((one) => one === typed.type) ?? 'text';
     await call('attribute.put', { key: keyIn(typed), label: typed.label, type, version: base?.version ?? 0, ...(type === 'choice' ? { choices: list } : {}) });
     await loadAttributes();
@@ -87,9 +111,27 @@ function AttributeDialog({ attribute, onClose }: { attribute: Attribute | null; 
   return (
     <Dialog title={attribute ? t('attributes.edit', { name: attribute.label }) : t('attributes.add')} onClose={onClose}>
       <form className={styles.form} onSubmit={send} autoComplete="off">
-        <Field label={t('attributes.label')} hint={t('attributes.label_hint')} error={wrong('label')} required maxLength={200} value={label} onChange={(event) => set('label')(event.target.value)} />
+        <Field
+          label={t('attributes.label')}
+          hint={t('attributes.label_hint')}
+          error={wrong('label')}
+          required
+          maxLength={200}
+          value={label}
+          onChange={(event) => set('label')(event.target.value)}
+        />
         <div className={styles.pair}>
-          <Field label={t('attributes.key')} hint={t('attributes.key_hint')} error={wrong('key')} disabled={base !== null} placeholder={keyOf(label)} pattern="[a-z][a-z0-9_]*" maxLength={64} value={key} onChange={(event) => set('key')(event.target.value)} />
+          <Field
+            label={t('attributes.key')}
+            hint={t('attributes.key_hint')}
+            error={wrong('key')}
+            disabled={base !== null}
+            placeholder={keyOf(label)}
+            pattern="[a-z][a-z0-9_]*"
+            maxLength={64}
+            value={key}
+            onChange={(event) => set('key')(event.target.value)}
+          />
           <Choice label={t('attributes.type')} value={type} options={TYPES.map((value) => ({ value, name: t(`attribute.${value}`) }))} onChange={set('type')} />
         </div>
         {type === 'choice' && (
@@ -98,8 +140,15 @@ function AttributeDialog({ attribute, onClose }: { attribute: Attribute | null; 
             <textarea id="choices" rows={5} required value={choices} onChange={(event) => set('choices')(event.target.value)} />
           </div>
         )}
-        <p role="alert" className={styles.problem}>{problem && problem.field !== 'label' && problem.field !== 'key' ? problem.text : ''}</p>
-        <div className={styles.buttons}><Button look="primary" type="submit">{t('ui.save')}</Button><Button onClick={onClose}>{t('ui.cancel')}</Button></div>
+        <p role="alert" className={styles.problem}>
+          {problem && problem.field !== 'label' && problem.field !== 'key' ? problem.text : ''}
+        </p>
+        <div className={styles.buttons}>
+          <Button look="primary" type="submit">
+            {t('ui.save')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </div>
       </form>
     </Dialog>
   );

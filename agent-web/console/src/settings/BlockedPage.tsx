@@ -28,15 +28,28 @@ export function BlockedPage() {
   const blocks = read.filter(({ id }) => !ended.includes(id));
   const load = () => {
     call('visitor.blocks', { limit: PAGE, before_id: read.at(-1)?.id ?? null })
-      .then((page) => { setOlder([...older, ...page.blocks]); setMore(page.more); })
+      .then((page) => {
+        setOlder([...older, ...page.blocks]);
+        setMore(page.more);
+      })
       .catch(toastError);
   };
   if (first.error && !first.value) return <Problem text={first.error} again={first.reload} />;
   return (
     <Page title={t('settings.blocked')} lead={t('blocked.lead')}>
       {first.value && blocks.length === 0 && !isMore && <Empty icon={Ban} title={t('blocked.none')} text={t('blocked.none_text')} />}
-      {blocks.length > 0 && <ul className={styles.rows}>{blocks.map((block) => <Row key={block.id} block={block} onEnded={() => setEnded((all) => [...all, block.id])} />)}</ul>}
-      {isMore && <Button small look="quiet" onClick={load}>{t('ui.more')}</Button>}
+      {blocks.length > 0 && (
+        <ul className={styles.rows}>
+          {blocks.map((block) => (
+            <Row key={block.id} block={block} onEnded={() => setEnded((all) => [...all, block.id])} />
+          ))}
+        </ul>
+      )}
+      {isMore && (
+        <Button small look="quiet" onClick={load}>
+          {t('ui.more')}
+        </Button>
+      )}
     </Page>
   );
 }
@@ -65,7 +78,9 @@ function Row({ block, onEnded }: { block: ChatBlock; onEnded: () => void }) {
         <small>{[block.made_by && agentName(block.made_by), block.reason && `“${block.reason}”`].filter(Boolean).join(' · ')}</small>
       </span>
       <When at={block.made_at} className={styles.end} />
-      <Button disabled={busy} onClick={() => void end()} aria-label={t('blocked.end_of', { name })}>{t('blocked.end')}</Button>
+      <Button disabled={busy} onClick={() => void end()} aria-label={t('blocked.end_of', { name })}>
+        {t('blocked.end')}
+      </Button>
     </li>
   );
 }

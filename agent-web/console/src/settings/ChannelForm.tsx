@@ -27,15 +27,33 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
   const wrong = (name: string) => (problem && field === name ? problem.text : null);
   const known = field === 'name' || type.settings.some((setting) => setting.name === field);
   return (
-    <form className={styles.form} onSubmit={(event: FormEvent) => { event.preventDefault(); void send(); }} autoComplete="off">
-      <Field label={t('channels.name')} hint={t('channels.name_hint')} error={wrong('name')} required maxLength={100} value={values.$name ?? ''} onChange={(event) => set('$name')(event.target.value)} />
+    <form
+      className={styles.form}
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        void send();
+      }}
+      autoComplete="off"
+    >
+      <Field
+        label={t('channels.name')}
+        hint={t('channels.name_hint')}
+        error={wrong('name')}
+        required
+        maxLength={100}
+        value={values.$name ?? ''}
+        onChange={(event) => set('$name')(event.target.value)}
+      />
       {type.settings.map((setting) =>
         setting.kind === 'bool' ? (
           <Choice
             key={setting.name}
             label={setting.label}
             value={values[setting.name] === 'true' ? 'true' : 'false'}
-            options={[{ value: 'true', name: t('ui.yes') }, { value: 'false', name: t('ui.no') }]}
+            options={[
+              { value: 'true', name: t('ui.yes') },
+              { value: 'false', name: t('ui.no') },
+            ]}
             hint={setting.help ?? undefined}
             onChange={set(setting.name)}
           />
@@ -54,8 +72,14 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
           />
         ),
       )}
-      <p role="alert" className={styles.problem}>{problem && !known ? problem.text : ''}</p>
-      <div className={styles.buttons}><Button look="primary" type="submit" disabled={busy}>{busy ? t('channels.saving') : submit}</Button></div>
+      <p role="alert" className={styles.problem}>
+        {problem && !known ? problem.text : ''}
+      </p>
+      <div className={styles.buttons}>
+        <Button look="primary" type="submit" disabled={busy}>
+          {busy ? t('channels.saving') : submit}
+        </Button>
+      </div>
     </form>
   );
 }

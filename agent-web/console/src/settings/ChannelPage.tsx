@@ -28,7 +28,12 @@ export function ChannelPage({ id }: { id: string }) {
   const [secrets, setSecrets] = useState<Record<string, string>>({});
   const channel = channelById.get(id);
   const back = { href: hrefOf({ page: 'settings', section: 'channels', rest: [] }), name: t('settings.channels') };
-  if (!channel) return channels.length > 0 ? <Empty icon={SearchX} title={t('channels.gone')}><a href={back.href}>{back.name}</a></Empty> : null;
+  if (!channel)
+    return channels.length > 0 ? (
+      <Empty icon={SearchX} title={t('channels.gone')}>
+        <a href={back.href}>{back.name}</a>
+      </Empty>
+    ) : null;
   const type = types.value?.types.find((one) => one.type === channel.type);
   const last = millis(channel.last_event_at);
   return (
@@ -38,10 +43,20 @@ export function ChannelPage({ id }: { id: string }) {
       back={back}
       action={<ActiveSwitch channel={channel} />}
     >
-      {channel.warnings.includes('plain_signatures') && <Card><p className={styles.problem}>{t('channels.plain_signatures', { until: String(channel.settings?.plain_signatures_until ?? '') })}</p></Card>}
-      {channel.problem && <Card><p className={styles.problem}>{channel.problem}</p></Card>}
+      {channel.warnings.includes('plain_signatures') && (
+        <Card>
+          <p className={styles.problem}>{t('channels.plain_signatures', { until: String(channel.settings?.plain_signatures_until ?? '') })}</p>
+        </Card>
+      )}
+      {channel.problem && (
+        <Card>
+          <p className={styles.problem}>{channel.problem}</p>
+        </Card>
+      )}
       {channel.webhook_url && (
-        <Card title={t('channels.webhook')}><CopyLine label={t('channels.webhook_text')} value={channel.webhook_url} /></Card>
+        <Card title={t('channels.webhook')}>
+          <CopyLine label={t('channels.webhook_text')} value={channel.webhook_url} />
+        </Card>
       )}
       {channel.type === 'chat' && <ChatSnippet channelId={channel.id} />}
       <Readers channel={channel} />
@@ -50,7 +65,9 @@ export function ChannelPage({ id }: { id: string }) {
       {Object.keys(secrets).length > 0 && (
         <div key={JSON.stringify(secrets)} ref={intoView} className={styles.once}>
           <p>{t('channels.secrets_once')}</p>
-          {Object.entries(secrets).map(([name, value]) => <CopyLine key={name} label={name} value={value} />)}
+          {Object.entries(secrets).map(([name, value]) => (
+            <CopyLine key={name} label={name} value={value} />
+          ))}
         </div>
       )}
       {type && (
@@ -109,7 +126,11 @@ function SiteSecret({ channel: { id, secrets_set, version }, onMade }: { channel
         <p>{t(both ? 'channels.site_secret_both' : 'channels.site_secret_text')}</p>
         <div className={styles.buttons}>
           <Button onClick={() => void run(rotate)}>{t('channels.rotate')}</Button>
-          {both && <Button look="danger" onClick={() => void run(endBefore)}>{t('channels.end_before')}</Button>}
+          {both && (
+            <Button look="danger" onClick={() => void run(endBefore)}>
+              {t('channels.end_before')}
+            </Button>
+          )}
         </div>
       </div>
     </Card>
@@ -132,7 +153,13 @@ function Readers({ channel: { id, readers, version } }: { channel: Channel }) {
   };
   return (
     <Card title={t('channels.readers')}>
-      <Choice label={t('channels.readers_label')} value={readers} options={READERS.map((value) => ({ value, name: t(`channels.readers_${value}`) }))} hint={t('channels.readers_hint')} onChange={(value) => void change(value)} />
+      <Choice
+        label={t('channels.readers_label')}
+        value={readers}
+        options={READERS.map((value) => ({ value, name: t(`channels.readers_${value}`) }))}
+        hint={t('channels.readers_hint')}
+        onChange={(value) => void change(value)}
+      />
     </Card>
   );
 }
@@ -147,5 +174,9 @@ function ActiveSwitch({ channel: { id, active, version } }: { channel: Channel }
       await refused(error);
     }
   };
-  return <Button icon={active ? PowerOff : Power} onClick={() => void change()}>{t(active ? 'channels.turn_off' : 'channels.turn_on')}</Button>;
+  return (
+    <Button icon={active ? PowerOff : Power} onClick={() => void change()}>
+      {t(active ? 'channels.turn_off' : 'channels.turn_on')}
+    </Button>
+  );
 }

@@ -27,12 +27,24 @@ export function ChannelsPage() {
     const timer = setInterval(() => void loadChannels().catch(() => undefined), AGAIN_MS);
     return () => clearInterval(timer);
   }, []);
-  const add = <Button look="primary" icon={Plus} onClick={() => goSettings('channels', 'new')}>{t('channels.add')}</Button>;
+  const add = (
+    <Button look="primary" icon={Plus} onClick={() => goSettings('channels', 'new')}>
+      {t('channels.add')}
+    </Button>
+  );
   if (channels.length === 0)
-    return <Empty icon={Radio} title={t('channels.none')} text={t('channels.none_text')}>{add}</Empty>;
+    return (
+      <Empty icon={Radio} title={t('channels.none')} text={t('channels.none_text')}>
+        {add}
+      </Empty>
+    );
   return (
     <Page title={t('settings.channels')} lead={t('channels.lead')} action={add}>
-      <div className={styles.rows}>{channels.map((channel) => <Row key={channel.id} channel={channel} label={labels.get(channel.type) ?? ''} />)}</div>
+      <div className={styles.rows}>
+        {channels.map((channel) => (
+          <Row key={channel.id} channel={channel} label={labels.get(channel.type) ?? ''} />
+        ))}
+      </div>
     </Page>
   );
 }
@@ -50,8 +62,16 @@ function Row({ channel, label }: { channel: Channel; label: string }) {
         <small>{channel.problem ?? label}</small>
       </span>
       {!channel.active && <span className={styles.mark}>{t('channels.off')}</span>}
-      {channel.problem && <span className={styles.mark} data-tone="warn"><CircleAlert size={13} aria-hidden /> {t('channels.problem')}</span>}
-      {failures > 0 && <span className={styles.mark} data-tone="bad"><CircleAlert size={13} aria-hidden /> {t('channels.failures', { count: failures })}</span>}
+      {channel.problem && (
+        <span className={styles.mark} data-tone="warn">
+          <CircleAlert size={13} aria-hidden /> {t('channels.problem')}
+        </span>
+      )}
+      {failures > 0 && (
+        <span className={styles.mark} data-tone="bad">
+          <CircleAlert size={13} aria-hidden /> {t('channels.failures', { count: failures })}
+        </span>
+      )}
       <span className={styles.end}>{last === null ? t('channels.never') : t('channels.last_event', { at: since(last, now) })}</span>
     </a>
   );

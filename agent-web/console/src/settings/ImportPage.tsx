@@ -1,6 +1,7 @@
 import { Download, FileUp, Play, TestTube } from 'lucide-react';
 import { useEffect, useRef, useState, type DragEvent } from 'react';
 import { httpUpload, type Task } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { call } from '../connection/client.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
@@ -44,7 +45,15 @@ export function ImportPage() {
     setProblem(null);
     try {
       const { upload } = await httpUpload(file.name, file, format === 'csv' ? 'text/csv' : 'application/x-ndjson');
-      const begun = await call('import.start', { client_id: crypto.randomUUID(), upload, what, format, dry_run: dry, title: file.name, ...(channelId ? { channel_id: channelId } : {}) });
+      const begun = await call('import.start', {
+        client_id: uuid(),
+        upload,
+        what,
+        format,
+        dry_run: dry,
+        title: file.name,
+        ...(channelId ? { channel_id: channelId } : {}),
+      });
       setStarted({ task: begun, dry });
     } catch (error) {
       setProblem(reasonOf(error));
@@ -72,21 +81,63 @@ export function ImportPage() {
         <div className={styles.form}>
           <Drop file={file} onFile={choose} />
           <div className={styles.pair}>
-            <Choice label={t('import.what')} value={what} options={[{ value: 'people', name: t('import.people') }, { value: 'orders', name: t('import.orders') }]} onChange={(value) => { setWhat(value as What); setStarted(null); }} />
-            <Choice label={t('import.format')} value={format} options={[{ value: 'csv', name: t('import.csv') }, { value: 'jsonl', name: t('import.jsonl') }]} onChange={(value) => { setFormat(value as Format); setStarted(null); }} />
+            <Choice
+              label={t('import.what')}
+              value={what}
+              options={[
+                { value: 'people', name: t('import.people') },
+                { value: 'orders', name: t('import.orders') },
+              ]}
+              onChange={(value) => {
+                setWhat(value as What);
+                setStarted(null);
+              }}
+            />
+            <Choice
+              label={t('import.format')}
+              value={format}
+              options={[
+                { value: 'csv', name: t('import.csv') },
+                { value: 'jsonl', name: t('import.jsonl') },
+              ]}
+              onChange={(value) => {
+                setFormat(value as Format);
+                setStarted(null);
+              }}
+            />
             <Choice
               label={t(what === 'orders' ? 'import.shop' : 'import.source')}
               value={channelId}
-              options={[{ value: '', name: t(what === 'orders' ? 'import.choose_shop' : 'import.no_source') }, ...channels.map(({ id, name }) => ({ value: id, name }))]}
+              options={[
+                { value: '', name: t(what === 'orders' ? 'import.choose_shop' : 'import.no_source') },
+                ...channels.map(({ id, name }) => ({ value: id, name })),
+              ]}
               hint={t(what === 'orders' ? 'import.shop_hint' : 'import.source_hint')}
-              onChange={(value) => { setChannelId(value); setStarted(null); }}
+              onChange={(value) => {
+                setChannelId(value);
+                setStarted(null);
+              }}
             />
           </div>
-          <p role="alert" className={styles.problem}>{problem}</p>
+          <p role="alert" className={styles.problem}>
+            {problem}
+          </p>
           <div className={styles.buttons}>
-            <Button look={tried ? 'plain' : 'primary'} icon={TestTube} disabled={missing || busy || running} onClick={() => void start(true)}>{t('import.dry')}</Button>
-            <Button look={tried ? 'primary' : 'plain'} icon={Play} disabled={!tried || busy || running} title={tried ? undefined : t('import.dry_first')} onClick={() => void start(false)}>{t('import.run')}</Button>
-            <Button look="quiet" icon={Download} onClick={() => void template()}>{t('import.template')}</Button>
+            <Button look={tried ? 'plain' : 'primary'} icon={TestTube} disabled={missing || busy || running} onClick={() => void start(true)}>
+              {t('import.dry')}
+            </Button>
+            <Button
+              look={tried ? 'primary' : 'plain'}
+              icon={Play}
+              disabled={!tried || busy || running}
+              title={tried ? undefined : t('import.dry_first')}
+              onClick={() => void start(false)}
+            >
+              {t('import.run')}
+            </Button>
+            <Button look="quiet" icon={Download} onClick={() => void template()}>
+              {t('import.template')}
+            </Button>
           </div>
         </div>
       </Card>
@@ -111,11 +162,35 @@ function Drop({ file, onFile }: { file: File | null; onFile: (file: File | null)
     onFile(event.dataTransfer.files[0] ?? null);
   };
   return (
-    <div className={styles.drop} data-over={over || undefined} onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={onDrop}>
+    <div
+      className={styles.drop}
+      data-over={over || undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={onDrop}
+    >
       <FileUp size={22} aria-hidden />
-      {file ? <b>{file.name} · {bytes(file.size)}</b> : <span>{t('import.drop')}</span>}
-      <Button small onClick={() => field.current?.click()}>{t('import.choose')}</Button>
-      <input ref={field} type="file" hidden accept=".csv,.jsonl,.ndjson,.txt,text/csv,application/x-ndjson" aria-label={t('import.choose')} onChange={(event) => onFile(event.target.files?.[0] ?? null)} />
+      {file ? (
+        <b>
+          {file.name} · {bytes(file.size)}
+        </b>
+      ) : (
+        <span>{t('import.drop')}</span>
+      )}
+      <Button small onClick={() => field.current?.click()}>
+        {t('import.choose')}
+      </Button>
+      <input
+        ref={field}
+        type="file"
+        hidden
+        accept=".csv,.jsonl,.ndjson,.txt,text/csv,application/x-ndjson"
+        aria-label={t('import.choose')}
+        onChange={(event) => onFile(event.target.files?.[0] ?? null)}
+      />
     </div>
   );
 }
@@ -147,21 +222,43 @@ function Report({ task, dry }: { task: Task; dry: boolean }) {
       {report.length > 0 && (
         <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('import.report')}>
           <table className={styles.table}>
-            <thead><tr><th>{t('import.line')}</th><th>{t('import.column')}</th><th>{t('import.problem')}</th></tr></thead>
-            <tbody>{report.map((one, index) => <tr key={index}><td>{number(one.line)}</td><td>{one.field}</td><td>{one.problem}</td></tr>)}</tbody>
+            <thead>
+              <tr>
+                <th>{t('import.line')}</th>
+                <th>{t('import.column')}</th>
+                <th>{t('import.problem')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {report.map((one, index) => (
+                <tr key={index}>
+                  <td>{number(one.line)}</td>
+                  <td>{one.field}</td>
+                  <td>{one.problem}</td>
+                </tr>
+              ))}
+            </tbody>
           </table>
         </div>
       )}
-      {sha && <p><a href={`attachments/${sha}`} download="refused.csv">{t('import.download_refused')}</a></p>}
+      {sha && (
+        <p>
+          <a href={`attachments/${sha}`} download="refused.csv">
+            {t('import.download_refused')}
+          </a>
+        </p>
+      )}
     </>
   );
 }
 
 function Earlier({ turn }: { turn: string }) {
   const t = useT();
-  const list = useLoaded(() => call('task.list', { limit: 20 }));
-  useEffect(() => { if (turn !== '') list.reload(); }, [turn]);
-  const rows = (list.value?.tasks ?? []).filter((task) => task.kind === 'import');
+  const { value, reload } = useLoaded(() => call('task.list', { limit: 20 }));
+  useEffect(() => {
+    if (turn !== '') reload();
+  }, [turn, reload]);
+  const rows = (value?.tasks ?? []).filter((task) => task.kind === 'import');
   if (rows.length === 0) return null;
   return (
     <Card title={t('import.earlier')}>
@@ -170,7 +267,13 @@ function Earlier({ turn }: { turn: string }) {
           <tbody>
             {rows.map((task) => {
               const at = millis(task.created_at);
-              return <tr key={task.id}><td>{task.title}</td><td>{t(`task.${task.state}`)}</td><td>{at === null ? '' : dateTime(at)}</td></tr>;
+              return (
+                <tr key={task.id}>
+                  <td>{task.title}</td>
+                  <td>{t(`task.${task.state}`)}</td>
+                  <td>{at === null ? '' : dateTime(at)}</td>
+                </tr>
+              );
             })}
           </tbody>
         </table>

@@ -24,14 +24,22 @@ export function Journal({ channelId }: { channelId: string }) {
   return (
     <Card title={t('journal.title')}>
       <p className={styles.buttons}>
-        <Button small aria-pressed={!all} look="quiet" onClick={() => setAll(false)}>{t('journal.failed')}</Button>
-        <Button small aria-pressed={all} look="quiet" onClick={() => setAll(true)}>{t('journal.all')}</Button>
+        <Button small aria-pressed={!all} look="quiet" onClick={() => setAll(false)}>
+          {t('journal.failed')}
+        </Button>
+        <Button small aria-pressed={all} look="quiet" onClick={() => setAll(true)}>
+          {t('journal.all')}
+        </Button>
       </p>
       {list.error && <Problem text={list.error} again={list.reload} />}
       {list.value && rows.length === 0 && (
-        <p className={styles.mark} data-tone="good" style={{ marginTop: 'var(--s3)' }}><CircleCheckBig size={14} aria-hidden /> {t(all ? 'journal.empty' : 'journal.none')}</p>
+        <p className={styles.mark} data-tone="good" style={{ marginTop: 'var(--s3)' }}>
+          <CircleCheckBig size={14} aria-hidden /> {t(all ? 'journal.empty' : 'journal.none')}
+        </p>
       )}
-      {rows.map((row) => <Row key={row.id} row={row} onChanged={list.reload} />)}
+      {rows.map((row) => (
+        <Row key={row.id} row={row} onChanged={list.reload} />
+      ))}
     </Card>
   );
 }
@@ -61,9 +69,19 @@ function Row({ row, onChanged }: { row: JournalRow; onChanged: () => void }) {
         <b>{row.error ?? t('journal.done')}</b>
         <small>{[at === null ? '' : dateTime(at), bytes(row.body_size ?? 0), t('journal.attempts', { count: row.attempts ?? 0 })].join(' · ')}</small>
       </span>
-      <Button small look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? 'journal.hide' : 'journal.raw')}</Button>
-      {row.status === 'failed' && <Button small icon={RotateCw} disabled={busy} onClick={() => void retry()}>{t(busy ? 'journal.retrying' : 'journal.retry')}</Button>}
-      {open && <pre className={styles.raw} style={{ flexBasis: '100%' }} tabIndex={0}>{rawOf(row)}</pre>}
+      <Button small look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {t(open ? 'journal.hide' : 'journal.raw')}
+      </Button>
+      {row.status === 'failed' && (
+        <Button small icon={RotateCw} disabled={busy} onClick={() => void retry()}>
+          {t(busy ? 'journal.retrying' : 'journal.retry')}
+        </Button>
+      )}
+      {open && (
+        <pre className={styles.raw} style={{ flexBasis: '100%' }} tabIndex={0}>
+          {rawOf(row)}
+        </pre>
+      )}
     </div>
   );
 }

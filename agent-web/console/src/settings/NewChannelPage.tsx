@@ -27,7 +27,11 @@ export function NewChannelPage({ type }: { type: string | null }) {
   if (!chosen)
     return (
       <Page title={t('channels.choose')} lead={t('channels.choose_text')} back={{ href: hrefOf(LIST), name: t('settings.channels') }}>
-        <div className={styles.types}>{types.value.types.map((one) => <TypeCard key={one.type} type={one} />)}</div>
+        <div className={styles.types}>
+          {types.value.types.map((one) => (
+            <TypeCard key={one.type} type={one} />
+          ))}
+        </div>
       </Page>
     );
   return (
@@ -51,7 +55,10 @@ function TypeCard({ type: { type, label, help, medium } }: { type: ChannelType }
   return (
     <a className={styles.type} href={hrefOf({ page: 'settings', section: 'channels', rest: ['new', type] })}>
       <ChannelIcon medium={medium} round silent />
-      <span><b>{label}</b>{help && <small>{help}</small>}</span>
+      <span>
+        <b>{label}</b>
+        {help && <small>{help}</small>}
+      </span>
     </a>
   );
 }
@@ -62,16 +69,24 @@ function Made({ saved: { channel, generated } }: { saved: ChannelSaved }) {
   const secrets = Object.entries(generated ?? {});
   return (
     <Page title={t('channels.created', { name: channel?.name ?? '' })} lead={t('channels.created_text')}>
-      {channel?.webhook_url && <Card title={t('channels.webhook')}><CopyLine label={t('channels.webhook_text')} value={channel.webhook_url} /></Card>}
+      {channel?.webhook_url && (
+        <Card title={t('channels.webhook')}>
+          <CopyLine label={t('channels.webhook_text')} value={channel.webhook_url} />
+        </Card>
+      )}
       {channel?.type === 'chat' && <ChatSnippet channelId={channel.id} />}
       {secrets.length > 0 && (
         <div className={styles.once}>
           <p>{t('channels.secrets_once')}</p>
-          {secrets.map(([name, value]) => <CopyLine key={name} label={name} value={value} />)}
+          {secrets.map(([name, value]) => (
+            <CopyLine key={name} label={name} value={value} />
+          ))}
         </div>
       )}
       <p style={{ marginTop: 'var(--s5)' }}>
-        <Button look="primary" onClick={() => (channel ? goSettings('channels', channel.id) : goSettings('channels'))}>{t('channels.done')}</Button>
+        <Button look="primary" onClick={() => (channel ? goSettings('channels', channel.id) : goSettings('channels'))}>
+          {t('channels.done')}
+        </Button>
       </p>
     </Page>
   );

@@ -31,7 +31,17 @@ export function NewTokenDialog({ onMade, onClose }: { onMade: () => void; onClos
   const make = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      setSecret((await call('token.create', { name, role: use === 'put' ? 'agent' : role, scopes: USES[use], channels: use === 'put' ? [...chosen] : [], ...(days === 'never' ? {} : { expires_at: new Date(Date.now() + Number(days) * DAY).toISOString() }) })).secret);
+      setSecret(
+        (
+          await call('token.create', {
+            name,
+            role: use === 'put' ? 'agent' : role,
+            scopes: USES[use],
+            channels: use === 'put' ? [...chosen] : [],
+            ...(days === 'never' ? {} : { expires_at: new Date(Date.now() + Number(days) * DAY).toISOString() }),
+          })
+        ).secret,
+      );
       onMade();
     } catch (error) {
       toastError(error);
@@ -41,21 +51,56 @@ export function NewTokenDialog({ onMade, onClose }: { onMade: () => void; onClos
     <Dialog title={t('tokens.add')} onClose={onClose}>
       {secret === null ? (
         <form className={styles.form} onSubmit={(event) => void make(event)}>
-          <Field label={t('tokens.name')} hint={t('tokens.name_hint')} required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
-          <Choice label={t('tokens.may')} value={use} options={Object.keys(USES).map((value) => ({ value, name: t(`tokens.may_${value as Use}`) }))} hint={t(`tokens.may_${use}.text`)} onChange={(value) => setUse(value as Use)} />
+          <Field
+            label={t('tokens.name')}
+            hint={t('tokens.name_hint')}
+            required
+            maxLength={100}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <Choice
+            label={t('tokens.may')}
+            value={use}
+            options={Object.keys(USES).map((value) => ({ value, name: t(`tokens.may_${value as Use}`) }))}
+            hint={t(`tokens.may_${use}.text`)}
+            onChange={(value) => setUse(value as Use)}
+          />
           {use === 'put' && (
             <fieldset className={styles.ticks}>
               <legend>{t('tokens.channels')}</legend>
               {channels.map(({ id, name: channel }) => (
                 <label key={id}>
-                  <input type="checkbox" checked={chosen.includes(id)} onChange={(event) => setChosen(event.target.checked ? [...chosen, id] : chosen.filter((one) => one !== id))} /> {channel}
+                  <input
+                    type="checkbox"
+                    checked={chosen.includes(id)}
+                    onChange={(event) => setChosen(event.target.checked ? [...chosen, id] : chosen.filter((one) => one !== id))}
+                  />{' '}
+                  {channel}
                 </label>
               ))}
             </fieldset>
           )}
-          {use !== 'put' && <Choice label={t('agents.role')} value={role} options={ROLES.map((value) => ({ value, name: t(`role.${value}`) }))} hint={t(`role.${role}.text`)} onChange={(value) => setRole(value as Token['role'])} />}
-          <Choice label={t('tokens.good_for')} value={days} options={DAYS.map((value) => ({ value, name: t(`tokens.days_${value}`) }))} onChange={(value) => setDays(value as (typeof DAYS)[number])} />
-          <div className={styles.buttons}><Button look="primary" type="submit" disabled={use === 'put' && chosen.length === 0}>{t('tokens.create')}</Button></div>
+          {use !== 'put' && (
+            <Choice
+              label={t('agents.role')}
+              value={role}
+              options={ROLES.map((value) => ({ value, name: t(`role.${value}`) }))}
+              hint={t(`role.${role}.text`)}
+              onChange={(value) => setRole(value as Token['role'])}
+            />
+          )}
+          <Choice
+            label={t('tokens.good_for')}
+            value={days}
+            options={DAYS.map((value) => ({ value, name: t(`tokens.days_${value}`) }))}
+            onChange={(value) => setDays(value as (typeof DAYS)[number])}
+          />
+          <div className={styles.buttons}>
+            <Button look="primary" type="submit" disabled={use === 'put' && chosen.length === 0}>
+              {t('tokens.create')}
+            </Button>
+          </div>
         </form>
       ) : (
         <div className={styles.form}>
@@ -63,7 +108,11 @@ export function NewTokenDialog({ onMade, onClose }: { onMade: () => void; onClos
             <p>{t('tokens.once')}</p>
             <CopyLine label={t('tokens.use')} value={secret} />
           </div>
-          <div className={styles.buttons}><Button look="primary" onClick={onClose}>{t('channels.done')}</Button></div>
+          <div className={styles.buttons}>
+            <Button look="primary" onClick={onClose}>
+              {t('channels.done')}
+            </Button>
+          </div>
         </div>
       )}
     </Dialog>

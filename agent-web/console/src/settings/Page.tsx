@@ -13,7 +13,11 @@ interface Props {
 export function Page({ title, lead, action, back, children }: Props) {
   return (
     <div className={styles.page}>
-      {back && <a className={styles.back} href={back.href}>← {back.name}</a>}
+      {back && (
+        <a className={styles.back} href={back.href}>
+          ← {back.name}
+        </a>
+      )}
       <header className={styles.head}>
         <div>
           <h2>{title}</h2>

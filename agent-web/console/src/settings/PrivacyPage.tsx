@@ -30,7 +30,9 @@ export function PrivacyPage() {
       {isAdmin && (
         <div className={styles.tabs} role="group" aria-label={t('audit.about')}>
           {(['people', 'access'] as const).map((one) => (
-            <Button key={one} small aria-pressed={about === one} look={about === one ? 'primary' : 'quiet'} onClick={() => setAbout(one)}>{t(`audit.about_${one}`)}</Button>
+            <Button key={one} small aria-pressed={about === one} look={about === one ? 'primary' : 'quiet'} onClick={() => setAbout(one)}>
+              {t(`audit.about_${one}`)}
+            </Button>
           ))}
         </div>
       )}
@@ -47,7 +49,10 @@ function Events({ about }: { about: About }) {
   const rows = [...(first.value?.events ?? []), ...older];
   const load = () => {
     call('audit.list', { about, limit: PAGE, before_id: rows.at(-1)?.id ?? null })
-      .then((page) => { setOlder([...older, ...page.events]); setMore(page.more); })
+      .then((page) => {
+        setOlder([...older, ...page.events]);
+        setMore(page.more);
+      })
       .catch(toastError);
   };
   if (first.error && !first.value) return <Problem text={first.error} again={first.reload} />;
@@ -63,13 +68,21 @@ function Events({ about }: { about: About }) {
                 <b>{event.customer_id ? <a href={personHref(event.customer_id)}>{event.subject || t('audit.erased_subject')}</a> : event.subject}</b>
                 <small>{[actor(event), event.reason && `“${event.reason}”`, ...factWords(event), event.address].filter(Boolean).join(' · ')}</small>
               </span>
-              {(event.count ?? 1) > 1 && <span className={styles.mark} data-tone="warn">{t('audit.times', { n: event.count ?? 1 })}</span>}
+              {(event.count ?? 1) > 1 && (
+                <span className={styles.mark} data-tone="warn">
+                  {t('audit.times', { n: event.count ?? 1 })}
+                </span>
+              )}
               <When at={event.last_at ?? event.at} className={styles.end} />
             </li>
           ))}
         </ul>
       )}
-      {(more ?? first.value?.more) && <Button small look="quiet" onClick={load}>{t('ui.more')}</Button>}
+      {(more ?? first.value?.more) && (
+        <Button small look="quiet" onClick={load}>
+          {t('ui.more')}
+        </Button>
+      )}
     </>
   );
 }

@@ -31,11 +31,17 @@ export function Sessions({ agentId }: { agentId?: string }) {
       {list.loaded && sessions.length === 0 && <p>{t('sessions.none')}</p>}
       {sessions.length > 0 && (
         <ul className={styles.rows}>
-          {sessions.map((session) => <Row key={session.id} session={session} onEnd={() => void end(call('session.end', { id: session.id, ...whose }))} />)}
+          {sessions.map((session) => (
+            <Row key={session.id} session={session} onEnd={() => void end(call('session.end', { id: session.id, ...whose }))} />
+          ))}
         </ul>
       )}
       {others.length > 0 && (
-        <div className={styles.buttons}><Button look="danger" onClick={() => void end(call('session.end_others', whose))}>{t(agentId ? 'sessions.end_all' : 'sessions.end_others')}</Button></div>
+        <div className={styles.buttons}>
+          <Button look="danger" onClick={() => void end(call('session.end_others', whose))}>
+            {t(agentId ? 'sessions.end_all' : 'sessions.end_others')}
+          </Button>
+        </div>
       )}
     </div>
   );
@@ -51,9 +57,19 @@ function Row({ session, onEnd }: { session: Session; onEnd: () => void }) {
       <Laptop size={18} aria-hidden />
       <span className={styles.main}>
         <b>{session.system ? t('sessions.device', { browser, system: session.system }) : browser}</b>
-        <small>{[session.address, since !== null && t('sessions.since', { at: dateTime(since) }), used !== null && t('sessions.used', { at: dateTime(used) })].filter(Boolean).join(' · ')}</small>
+        <small>
+          {[session.address, since !== null && t('sessions.since', { at: dateTime(since) }), used !== null && t('sessions.used', { at: dateTime(used) })]
+            .filter(Boolean)
+            .join(' · ')}
+        </small>
       </span>
-      {session.current ? <span className={styles.mark} data-tone="good">{t('sessions.current')}</span> : <Button onClick={onEnd}>{t('sessions.end')}</Button>}
+      {session.current ? (
+        <span className={styles.mark} data-tone="good">
+          {t('sessions.current')}
+        </span>
+      ) : (
+        <Button onClick={onEnd}>{t('sessions.end')}</Button>
+      )}
     </li>
   );
 }

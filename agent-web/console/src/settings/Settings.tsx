@@ -17,10 +17,23 @@ import { TokensPage } from './TokensPage.tsx';
 import { YouPage } from './YouPage.tsx';
 import styles from './Settings.module.css';
 
-const ICONS: Record<Section, LucideIcon> = { channels: Radio, agents: UsersRound, tokens: KeyRound, attributes: SlidersHorizontal, import: FileUp, privacy: ScrollText, blocked: Ban, you: UserRound };
+const ICONS: Record<Section, LucideIcon> = {
+  channels: Radio,
+  agents: UsersRound,
+  tokens: KeyRound,
+  attributes: SlidersHorizontal,
+  import: FileUp,
+  privacy: ScrollText,
+  blocked: Ban,
+  you: UserRound,
+};
 
 /** Who sees a page; the rest is an administrator's. */
-const SEEN_BY: Partial<Record<Section, readonly Agent['role'][]>> = { you: ['agent', 'supervisor', 'admin'], privacy: ['supervisor', 'admin'], blocked: ['agent', 'supervisor', 'admin'] };
+const SEEN_BY: Partial<Record<Section, readonly Agent['role'][]>> = {
+  you: ['agent', 'supervisor', 'admin'],
+  privacy: ['supervisor', 'admin'],
+  blocked: ['agent', 'supervisor', 'admin'],
+};
 
 export default function Settings({ route }: { route: Extract<Route, { page: 'settings' }> }) {
   const t = useT();

@@ -26,12 +26,18 @@ export function TokensPage() {
     <Page
       title={t('settings.tokens')}
       lead={t('tokens.lead')}
-      action={<Button look="primary" icon={Plus} onClick={() => setAdding(true)}>{t('tokens.add')}</Button>}
+      action={
+        <Button look="primary" icon={Plus} onClick={() => setAdding(true)}>
+          {t('tokens.add')}
+        </Button>
+      }
     >
       {list.value && tokens.length === 0 && <Empty icon={KeyRound} title={t('tokens.none')} text={t('tokens.none_text')} />}
       {tokens.length > 0 && (
         <ul className={styles.rows}>
-          {tokens.map((token) => <Row key={token.id} token={token} onEnd={() => setEnding(token)} />)}
+          {tokens.map((token) => (
+            <Row key={token.id} token={token} onEnd={() => setEnding(token)} />
+          ))}
         </ul>
       )}
       {adding && <NewTokenDialog onMade={list.reload} onClose={() => setAdding(false)} />}
@@ -52,13 +58,29 @@ function Row({ token, onEnd }: { token: Token; onEnd: () => void }) {
       <KeyRound size={18} aria-hidden />
       <span className={styles.main}>
         <b>{token.name}</b>
-        <small>{[made !== null && t('tokens.made', { at: dateTime(made) }), ends === null ? t('tokens.no_end') : t('tokens.ends', { at: dateTime(ends) })].filter(Boolean).join(' · ')}</small>
+        <small>
+          {[made !== null && t('tokens.made', { at: dateTime(made) }), ends === null ? t('tokens.no_end') : t('tokens.ends', { at: dateTime(ends) })]
+            .filter(Boolean)
+            .join(' · ')}
+        </small>
         <small>{used === null ? t('tokens.unused') : t('tokens.used_last', { at: dateTime(used), address: token.used_address ?? '' })}</small>
         {token.channels.length > 0 && <small>{t('tokens.into', { channels: token.channels.map((id) => channelById.get(id)?.name ?? '?').join(', ') })}</small>}
       </span>
-      {token.scopes.map((scope) => <span key={scope} className={styles.mark}>{t(`scope.${scope as Scope}`)}</span>)}
+      {token.scopes.map((scope) => (
+        <span key={scope} className={styles.mark}>
+          {t(`scope.${scope as Scope}`)}
+        </span>
+      ))}
       {!token.scopes.includes('put') && <span className={styles.mark}>{t(`role.${token.role}`)}</span>}
-      {ended !== null ? <span className={styles.mark} data-tone="bad">{t('tokens.revoked', { at: dateTime(ended) })}</span> : <Button look="danger" onClick={onEnd}>{t('tokens.revoke')}</Button>}
+      {ended !== null ? (
+        <span className={styles.mark} data-tone="bad">
+          {t('tokens.revoked', { at: dateTime(ended) })}
+        </span>
+      ) : (
+        <Button look="danger" onClick={onEnd}>
+          {t('tokens.revoke')}
+        </Button>
+      )}
     </li>
   );
 }
@@ -78,7 +100,9 @@ function EndDialog({ token, onEnded, onClose }: { token: Token; onEnded: () => v
   return (
     <Dialog title={t('tokens.revoke_title', { name: token.name })} text={t('tokens.revoke_text')} onClose={onClose}>
       <div className={styles.buttons}>
-        <Button look="danger" onClick={() => void end()}>{t('tokens.revoke')}</Button>
+        <Button look="danger" onClick={() => void end()}>
+          {t('tokens.revoke')}
+        </Button>
         <Button onClick={onClose}>{t('ui.cancel')}</Button>
       </div>
     </Dialog>

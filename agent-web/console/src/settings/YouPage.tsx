@@ -28,14 +28,34 @@ export function YouPage() {
     <Page title={t('settings.you')} lead={me()?.email}>
       <Card title={t('you.look')}>
         <div className={styles.pair}>
-          <Choice label={t('account.theme')} value={theme} options={THEMES.map((value) => ({ value, name: t(`theme.${value}`) }))} onChange={(value) => setTheme(value as Theme)} />
-          <Choice label={t('account.language')} value={language} options={LANGUAGES.map((value) => ({ value, name: t(`language.${value}`) }))} onChange={(value) => changeLanguage(value as Language)} />
+          <Choice
+            label={t('account.theme')}
+            value={theme}
+            options={THEMES.map((value) => ({ value, name: t(`theme.${value}`) }))}
+            onChange={(value) => setTheme(value as Theme)}
+          />
+          <Choice
+            label={t('account.language')}
+            value={language}
+            options={LANGUAGES.map((value) => ({ value, name: t(`language.${value}`) }))}
+            onChange={(value) => changeLanguage(value as Language)}
+          />
         </div>
       </Card>
-      <Card title={t('you.account')}><AccountForm /></Card>
-      <Card title={t('you.password')}><PasswordForm onChanged={() => setChanged((now) => now + 1)} /></Card>
-      <Card title={t('you.sessions')}><Sessions key={changed} /></Card>
-      {version && <p className={styles.end} style={{ textAlign: 'start' }}>{t('you.version', { version })}</p>}
+      <Card title={t('you.account')}>
+        <AccountForm />
+      </Card>
+      <Card title={t('you.password')}>
+        <PasswordForm onChanged={() => setChanged((now) => now + 1)} />
+      </Card>
+      <Card title={t('you.sessions')}>
+        <Sessions key={changed} />
+      </Card>
+      {version && (
+        <p className={styles.end} style={{ textAlign: 'start' }}>
+          {t('you.version', { version })}
+        </p>
+      )}
     </Page>
   );
 }
@@ -60,8 +80,14 @@ function AccountForm() {
   return (
     <form className={styles.form} onSubmit={(event) => void save(event)} autoComplete="off">
       <Field label={t('agents.name')} hint={t('agents.name_hint')} required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
-      <p role="alert" className={styles.problem}>{problem}</p>
-      <div className={styles.buttons}><Button look="primary" type="submit">{t('ui.save')}</Button></div>
+      <p role="alert" className={styles.problem}>
+        {problem}
+      </p>
+      <div className={styles.buttons}>
+        <Button look="primary" type="submit">
+          {t('ui.save')}
+        </Button>
+      </div>
     </form>
   );
 }
@@ -92,11 +118,34 @@ function PasswordForm({ onChanged }: { onChanged: () => void }) {
     <form className={styles.form} onSubmit={(event) => void save(event)}>
       <input type="text" autoComplete="username" value={me()?.email ?? ''} readOnly hidden />
       <div className={styles.pair}>
-        <Field label={t('you.old_password')} type="password" autoComplete="current-password" required error={wrong('old_password')} value={before} onChange={(event) => setBefore(event.target.value)} />
-        <Field label={t('agents.new_password')} hint={t('agents.password_hint')} type="password" autoComplete="new-password" required error={wrong('password')} value={password} onChange={(event) => setPassword(event.target.value)} />
+        <Field
+          label={t('you.old_password')}
+          type="password"
+          autoComplete="current-password"
+          required
+          error={wrong('old_password')}
+          value={before}
+          onChange={(event) => setBefore(event.target.value)}
+        />
+        <Field
+          label={t('agents.new_password')}
+          hint={t('agents.password_hint')}
+          type="password"
+          autoComplete="new-password"
+          required
+          error={wrong('password')}
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
       </div>
-      <p role="alert" className={styles.problem}>{problem && problem.field !== 'old_password' && problem.field !== 'password' ? problem.text : ''}</p>
-      <div className={styles.buttons}><Button look="primary" type="submit">{t('you.change_password')}</Button></div>
+      <p role="alert" className={styles.problem}>
+        {problem && problem.field !== 'old_password' && problem.field !== 'password' ? problem.text : ''}
+      </p>
+      <div className={styles.buttons}>
+        <Button look="primary" type="submit">
+          {t('you.change_password')}
+        </Button>
+      </div>
     </form>
   );
 }

@@ -7,13 +7,31 @@ import { dateTime, millis } from '../lib/format.ts';
 type Facts = Record<string, string | number | boolean>;
 
 const NAMES: Record<string, Key> = {
-  name: 'fact.name', role: 'fact.role', language: 'fact.language', active: 'fact.active', readers: 'fact.readers', type: 'fact.type',
-  settings: 'fact.settings', device: 'fact.device', why: 'fact.why', ended: 'fact.ended', by: 'fact.by', address: 'fact.address',
-  scopes: 'fact.scopes', channels: 'fact.channels', expires_at: 'fact.expires_at',
+  name: 'fact.name',
+  role: 'fact.role',
+  language: 'fact.language',
+  active: 'fact.active',
+  readers: 'fact.readers',
+  type: 'fact.type',
+  settings: 'fact.settings',
+  device: 'fact.device',
+  why: 'fact.why',
+  ended: 'fact.ended',
+  by: 'fact.by',
+  address: 'fact.address',
+  scopes: 'fact.scopes',
+  channels: 'fact.channels',
+  expires_at: 'fact.expires_at',
 };
 const VALUES: Record<string, Key> = {
-  'device known': 'fact.device_known', 'device new': 'fact.device_new', 'why password': 'fact.why_password', 'why unknown': 'fact.why_unknown',
-  'why inactive': 'fact.why_inactive', 'why too_many': 'fact.why_too_many', 'why old_password': 'fact.why_old_password', 'by command line': 'fact.by_command_line',
+  'device known': 'fact.device_known',
+  'device new': 'fact.device_new',
+  'why password': 'fact.why_password',
+  'why unknown': 'fact.why_unknown',
+  'why inactive': 'fact.why_inactive',
+  'why too_many': 'fact.why_too_many',
+  'why old_password': 'fact.why_old_password',
+  'by command line': 'fact.by_command_line',
 };
 const ROLES: Record<string, Key> = { agent: 'role.agent', supervisor: 'role.supervisor', admin: 'role.admin' };
 const SCOPES: Record<string, Key> = { put: 'scope.put', read: 'scope.read', send: 'scope.send', administer: 'scope.administer' };

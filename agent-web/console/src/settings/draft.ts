@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'react';
 import { CallError } from '@throughline/protocol';
 import { t } from '../i18n/index.ts';
-import { isVersionConflict, reasonOf } from '../ui/toasts.ts';
+import { isVersionConflict } from '../lib/conflict.ts';
+import { reasonOf } from '../ui/toasts.ts';
 
 export type Values = Record<string, string>;
 
@@ -45,7 +46,7 @@ export function useDraft<T extends { version: number | null }, V extends Values>
     const now = valuesOf(stored);
     // News that this form does not show are no quarrel with what is typed here.
     if (same(before, now) || same(before, values)) begin(stored, rebase(before, values, now));
-  }, [stored?.version, busy]);
+  });
 
   const submit = async (): Promise<void> => {
     setBusy(true);

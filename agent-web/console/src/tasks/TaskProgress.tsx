@@ -19,11 +19,22 @@ export function TaskProgress({ task }: { task: Task }) {
     <div className={styles.task} data-state={state}>
       <p role="status" className={styles.words}>
         {Icon && <Icon size={16} aria-hidden />}
-        <span>{t(`task.${state}`)}{state === 'running' && known && ` · ${t('task.of', { done: number(done ?? 0), total: number(total) })}`}</span>
-        {!isOver(task) && <Button small look="quiet" icon={X} onClick={() => void call('task.cancel', { id: task.id }).catch(toastError)}>{t('task.cancel')}</Button>}
+        <span>
+          {t(`task.${state}`)}
+          {state === 'running' && known && ` · ${t('task.of', { done: number(done ?? 0), total: number(total) })}`}
+        </span>
+        {!isOver(task) && (
+          <Button small look="quiet" icon={X} onClick={() => void call('task.cancel', { id: task.id }).catch(toastError)}>
+            {t('task.cancel')}
+          </Button>
+        )}
       </p>
       {!isOver(task) && <progress aria-label={t(`task.${state}`)} {...(known ? { value: done ?? 0, max: total } : {})} />}
-      {error && <p className={styles.error} role="alert">{error}</p>}
+      {error && (
+        <p className={styles.error} role="alert">
+          {error}
+        </p>
+      )}
     </div>
   );
 }

@@ -13,10 +13,16 @@ export function useTask(started: Task | null): Task | null {
     if (!started) return;
     const off = client.on('task', (task) => task.id === started.id && setNow(task));
     // It may have ended before anybody listened.
-    const ask = () => call('task.get', { id: started.id }).then(setNow).catch(() => undefined);
+    const ask = () =>
+      call('task.get', { id: started.id })
+        .then(setNow)
+        .catch(() => undefined);
     void ask();
     const again = client.onOpen(ask);
-    return () => { off(); again(); };
+    return () => {
+      off();
+      again();
+    };
   }, [started]);
   return now;
 }

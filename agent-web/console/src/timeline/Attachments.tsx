@@ -22,7 +22,11 @@ export const fileIcon = (type: string): LucideIcon => ICONS.find(([pattern]) => 
 export function Attachments({ files }: { files: readonly Attachment[] }) {
   return (
     <ul className={styles.files}>
-      {files.map((file, index) => <li key={`${file.sha256}-${index}`}><One file={file} /></li>)}
+      {files.map((file, index) => (
+        <li key={`${file.sha256}-${index}`}>
+          <One file={file} />
+        </li>
+      ))}
     </ul>
   );
 }

@@ -2,6 +2,7 @@ import { PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
 import { useState } from 'react';
 import { useT, type Key } from '../i18n/index.ts';
 import { duration } from '../lib/format.ts';
+import { useNow } from '../lib/now.ts';
 import { Button } from '../ui/Button.tsx';
 import { EntryTools } from './EntryTools.tsx';
 import { When } from '../ui/When.tsx';
@@ -12,8 +13,12 @@ import { at } from './rows.ts';
 import styles from './CallEntry.module.css';
 
 const OUTCOMES: Record<string, Key> = {
-  ringing: 'call.ringing', in_progress: 'call.in_progress', completed: 'call.completed',
-  missed: 'call.missed', busy: 'call.busy', failed: 'call.failed',
+  ringing: 'call.ringing',
+  in_progress: 'call.in_progress',
+  completed: 'call.completed',
+  missed: 'call.missed',
+  busy: 'call.busy',
+  failed: 'call.failed',
 };
 const BAD = new Set(['missed', 'busy', 'failed']);
 /** A call that nobody has ended after so long has ended without our hearing of it. */
@@ -22,6 +27,7 @@ const NOW = new Set(['ringing', 'in_progress']);
 
 export function CallEntry({ entry }: EntryProps) {
   const t = useT();
+  const now = useNow();
   const [open, setOpen] = useState(false);
   const state = text(entry, 'state') ?? '';
   const outcome = OUTCOMES[state];
@@ -33,9 +39,11 @@ export function CallEntry({ entry }: EntryProps) {
   const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
   const number = text(entry, out ? 'to' : 'from');
   return (
-    <article className={styles.call} data-tone={BAD.has(state) ? 'bad' : NOW.has(state) && Date.now() - at(entry) < LONGEST_MS ? 'now' : 'done'}>
+    <article className={styles.call} data-tone={BAD.has(state) ? 'bad' : NOW.has(state) && now - at(entry) < LONGEST_MS ? 'now' : 'done'}>
       <div className={styles.bar}>
-        <span className={styles.icon}><Icon size={16} aria-hidden /></span>
+        <span className={styles.icon}>
+          <Icon size={16} aria-hidden />
+        </span>
         <p className={styles.what}>
           <b>{t(out ? 'call.outgoing' : 'call.incoming')}</b>
           <span className={styles.detail}>
@@ -43,11 +51,19 @@ export function CallEntry({ entry }: EntryProps) {
           </span>
         </p>
         <When at={entry.occurred_at} clock className={styles.when} />
-        {transcript && <Button small look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>{t('call.transcript')}</Button>}
+        {transcript && (
+          <Button small look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {t('call.transcript')}
+          </Button>
+        )}
         <EntryTools entry={entry} />
       </div>
       {recording && <audio className={styles.player} controls preload="none" src={recording} aria-label={t('call.recording')} />}
-      {open && transcript && <div className={styles.transcript}><FoldedText text={transcript} /></div>}
+      {open && transcript && (
+        <div className={styles.transcript}>
+          <FoldedText text={transcript} />
+        </div>
+      )}
     </article>
   );
 }

@@ -11,7 +11,13 @@ import { route } from '../app/route.ts';
 import styles from './Delivery.module.css';
 
 const ICONS: Partial<Record<Entry['delivery'], LucideIcon>> = {
-  queued: Clock, uncertain: CircleHelp, sent: Check, delivered: CheckCheck, read: CheckCheck, failed: CircleAlert, cancelled: CircleSlash,
+  queued: Clock,
+  uncertain: CircleHelp,
+  sent: Check,
+  delivered: CheckCheck,
+  read: CheckCheck,
+  failed: CircleAlert,
+  cancelled: CircleSlash,
 };
 
 /** What became of an answer; when it failed, why, and the way to send it again. */
@@ -29,7 +35,9 @@ export function Delivery({ entry }: { entry: Entry }) {
         <span className={styles.reason}>{entry.delivery_error}</span>
       )}
       {(entry.delivery === 'failed' || entry.delivery === 'uncertain') && (
-        <Button small look="plain" onClick={() => void retry(entry)}>{t('delivery.retry')}</Button>
+        <Button small look="plain" onClick={() => void retry(entry)}>
+          {t('delivery.retry')}
+        </Button>
       )}
       {entry.delivery === 'queued' && <UndoSend entry={entry} />}
     </p>

@@ -3,8 +3,7 @@ import type { Entry } from '@throughline/protocol';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { bytes, exact, millis } from '../lib/format.ts';
-import { useStore } from '../lib/store.ts';
-import { conversations } from '../queue/queue.ts';
+import { useConversation } from '../queue/conversations.ts';
 import { Button } from '../ui/Button.tsx';
 import { copyText } from '../ui/copy.ts';
 import { mediumName } from '../ui/medium.ts';
@@ -17,10 +16,7 @@ import styles from './Details.module.css';
 export function Details({ entry }: { entry: Entry }) {
   const t = useT();
   return (
-    <Popover
-      label={t('details.title')}
-      trigger={<Button icon={Info} look="quiet" small aria-label={t('details.title')} title={t('details.title')} />}
-    >
+    <Popover label={t('details.title')} trigger={<Button icon={Info} look="quiet" small aria-label={t('details.title')} title={t('details.title')} />}>
       <Facts entry={entry} />
     </Popover>
   );
@@ -29,7 +25,7 @@ export function Details({ entry }: { entry: Entry }) {
 function Facts({ entry }: { entry: Entry }) {
   const t = useT();
   const { channelById } = useDirectory();
-  const number = useStore(conversations, (all) => all.get(entry.conversation_id ?? '')?.number ?? null);
+  const number = useConversation(entry.conversation_id)?.number ?? null;
   const identity = currentPerson()?.customer?.identities.find((one) => one.id === entry.identity_id);
   const when = (iso: string | null) => (millis(iso) === null ? null : exact(millis(iso)!));
   const rows: [string, string | null | undefined][] = [
@@ -47,7 +43,8 @@ function Facts({ entry }: { entry: Entry }) {
     [t('details.delivery'), entry.delivery === 'none' ? null : t(`delivery.${entry.delivery}`)],
     [t('details.error'), entry.delivery_error],
     ...(entry.attachments ?? []).map((file): [string, string] => [
-      file.name || t('file.unnamed'), `${file.type} · ${bytes(file.size ?? 0)} · SHA-256 ${file.sha256}`,
+      file.name || t('file.unnamed'),
+      `${file.type} · ${bytes(file.size ?? 0)} · SHA-256 ${file.sha256}`,
     ]),
     [t('details.external_id'), entry.external_id],
     [t('details.journal_id'), entry.journal_id],
@@ -56,11 +53,19 @@ function Facts({ entry }: { entry: Entry }) {
   return (
     <>
       <dl className={styles.facts}>
-        {rows.map(([name, value], index) => value && (
-          <div key={index}><dt>{name}</dt><dd>{value}</dd></div>
-        ))}
+        {rows.map(
+          ([name, value], index) =>
+            value && (
+              <div key={index}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ),
+        )}
       </dl>
-      <Button small onClick={() => void copyText(JSON.stringify(entry, null, 2))}>{t('details.copy')}</Button>
+      <Button small onClick={() => void copyText(JSON.stringify(entry, null, 2))}>
+        {t('details.copy')}
+      </Button>
     </>
   );
 }

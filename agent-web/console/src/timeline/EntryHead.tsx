@@ -8,8 +8,8 @@ import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { mediumName } from '../ui/medium.ts';
 import { When } from '../ui/When.tsx';
 import { text } from './payload.ts';
-import { personStore } from './person.ts';
-import { route } from '../app/route.ts';
+import { usePerson } from './person.ts';
+import { customerOf, route } from '../app/route.ts';
 import styles from './EntryHead.module.css';
 
 /** Who, by what, when. */
@@ -23,9 +23,21 @@ export function EntryHead({ entry }: { entry: Entry }) {
       <span className={styles.who}>{who}</span>
       <span>{mediumName(entry.medium)}</span>
       {entry.direction === 'out' && text(entry, 'address') && <span>→ {text(entry, 'address')}</span>}
-      {entry.payload?.auto === true && <span className={styles.auto}><Bot size={13} aria-hidden /> {t('mail.automatic')}</span>}
-      {forged && <span className={styles.forged}><ShieldAlert size={13} aria-hidden /> {t('mail.unproven')}</span>}
-      {entry.pinned && <span className={styles.pinned}><Pin size={12} aria-hidden /> {t('entry.pinned')}</span>}
+      {entry.payload?.auto === true && (
+        <span className={styles.auto}>
+          <Bot size={13} aria-hidden /> {t('mail.automatic')}
+        </span>
+      )}
+      {forged && (
+        <span className={styles.forged}>
+          <ShieldAlert size={13} aria-hidden /> {t('mail.unproven')}
+        </span>
+      )}
+      {entry.pinned && (
+        <span className={styles.pinned}>
+          <Pin size={12} aria-hidden /> {t('entry.pinned')}
+        </span>
+      )}
       <When at={entry.occurred_at} clock />
     </p>
   );
@@ -34,8 +46,8 @@ export function EntryHead({ entry }: { entry: Entry }) {
 export function useAuthor(entry: Entry): string {
   const t = useT();
   const { agentById } = useDirectory();
-  const current = useStore(route, (now) => (now.page === 'inbox' ? now.customerId : null));
-  const name = useStore(personStore(current), (person) => person.customer?.name ?? null);
+  const current = useStore(route, customerOf);
+  const name = usePerson(current, (person) => person.customer?.name ?? null);
   if (entry.author_kind === 'customer') return entry.author_name || name || t('person.unnamed');
   if (entry.author_kind === 'system') return entry.author_name || t('author.system');
   if (entry.author_id && entry.author_id === me()?.id) return t('author.you');

@@ -23,9 +23,7 @@ function EntryMenu({ entry }: { entry: Entry }) {
   const customerId = customerOf(route.get());
   if (!customerId) return null;
   const context = { entry, customerId, agent: me() };
-  const items = entryActions
-    .filter((action) => action.when(context))
-    .map(({ id, name, icon, run }) => ({ id, name: t(name), icon, run: () => run(context) }));
+  const items = entryActions.filter((action) => action.when(context)).map(({ id, name, icon, run }) => ({ id, name: t(name), icon, run: () => run(context) }));
   return (
     <Menu items={items} align="end">
       <Button icon={Ellipsis} look="quiet" small aria-label={t('entry.more')} title={t('entry.more')} />

@@ -4,7 +4,8 @@ import type { Entry } from '@throughline/protocol';
 import type { Medium } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
-import { conversations } from '../queue/queue.ts';
+import { toggled } from '../lib/toggled.ts';
+import { conversationsOf } from '../queue/conversations.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { MEDIA, mediumName } from '../ui/medium.ts';
@@ -15,8 +16,6 @@ import { showFiltered, showNewest, stretch } from './stretch.ts';
 import styles from './FilterBar.module.css';
 
 const PAUSE_MS = 250;
-
-const toggled = <T,>(all: readonly T[], one: T): T[] => (all.includes(one) ? all.filter((other) => other !== one) : [...all, one]);
 
 /** Narrows the timeline, and says that it is narrowed. */
 export function FilterBar({ person, onClose }: { person: Person; onClose: () => void }) {
@@ -39,23 +38,67 @@ export function FilterBar({ person, onClose }: { person: Person; onClose: () => 
       <div className={styles.controls}>
         <label className={styles.text}>
           <Search size={14} aria-hidden />
-          <input autoFocus type="search" aria-label={t('filter.text')} placeholder={t('filter.text')} value={filter.query} onChange={(event) => patch({ query: event.target.value })} />
+          <input
+            autoFocus
+            type="search"
+            aria-label={t('filter.text')}
+            placeholder={t('filter.text')}
+            value={filter.query}
+            onChange={(event) => patch({ query: event.target.value })}
+          />
         </label>
         <Menu items={mediaItems(filter, (media) => patch({ media }))}>
-          <Button small aria-pressed={filter.media.length > 0}>{filter.media.length > 0 ? filter.media.map(mediumName).join(t('ui.comma')) : t('filter.channel')}</Button>
+          <Button small aria-pressed={filter.media.length > 0}>
+            {filter.media.length > 0 ? filter.media.map(mediumName).join(t('ui.comma')) : t('filter.channel')}
+          </Button>
         </Menu>
-        <Menu items={KINDS.map((kind) => ({ id: kind, name: t(`kind.${kind}`), checked: filter.kinds.includes(kind), stay: true, run: () => patch({ kinds: toggled(filter.kinds, kind) }) }))}>
-          <Button small aria-pressed={filter.kinds.length > 0}>{filter.kinds.length > 0 ? filter.kinds.map((kind: Entry['kind']) => t(`kind.${kind}`)).join(t('ui.comma')) : t('filter.kind')}</Button>
+        <Menu
+          items={KINDS.map((kind) => ({
+            id: kind,
+            name: t(`kind.${kind}`),
+            checked: filter.kinds.includes(kind),
+            stay: true,
+            run: () => patch({ kinds: toggled(filter.kinds, kind) }),
+          }))}
+        >
+          <Button small aria-pressed={filter.kinds.length > 0}>
+            {filter.kinds.length > 0 ? filter.kinds.map((kind: Entry['kind']) => t(`kind.${kind}`)).join(t('ui.comma')) : t('filter.kind')}
+          </Button>
         </Menu>
         <ConversationChoice person={person} chosen={filter.conversationId} onChoose={(conversationId) => patch({ conversationId })} />
-        <Button small aria-pressed={filter.attachments} onClick={() => patch({ attachments: !filter.attachments })}>{t('filter.attachments')}</Button>
-        <input className={styles.order} aria-label={t('filter.order')} placeholder={t('filter.order')} value={filter.order} onChange={(event) => patch({ order: event.target.value })} />
+        <Button small aria-pressed={filter.attachments} onClick={() => patch({ attachments: !filter.attachments })}>
+          {t('filter.attachments')}
+        </Button>
+        <input
+          className={styles.order}
+          aria-label={t('filter.order')}
+          placeholder={t('filter.order')}
+          value={filter.order}
+          onChange={(event) => patch({ order: event.target.value })}
+        />
         <Button small look="quiet" icon={X} aria-label={t('filter.close')} title={t('filter.close')} onClick={close} />
       </div>
       {narrow && !shown.error && (
         <p className={styles.said} role="status">
-          <span>{shown.loading === 'first' ? t('palette.searching') : shown.entries.length === 0 ? t('filter.nothing') : shown.older ? t('filter.shows_more', { n: shown.entries.length }) : t('filter.shows', { count: shown.entries.length })}</span>
-          <Button small look="plain" onClick={() => { setFilter(NO_FILTER); showNewest(); }}>{t('filter.clear')}</Button>
+          <span>
+            {shown.loading === 'first'
+              ? t('palette.searching')
+              : shown.entries.length === 0
+                ? t('filter.nothing')
+                : shown.older
+                  ? t('filter.shows_more', { n: shown.entries.length })
+                  : t('filter.shows', { count: shown.entries.length })}
+          </span>
+          <Button
+            small
+            look="plain"
+            onClick={() => {
+              setFilter(NO_FILTER);
+              showNewest();
+            }}
+          >
+            {t('filter.clear')}
+          </Button>
         </p>
       )}
     </section>
@@ -64,26 +107,36 @@ export function FilterBar({ person, onClose }: { person: Person; onClose: () => 
 
 function mediaItems(filter: Filter, choose: (media: Medium[]) => void): MenuEntry[] {
   return MEDIA.map((medium) => ({
-    id: medium, name: mediumName(medium), icon: <ChannelIcon medium={medium} silent />, checked: filter.media.includes(medium), stay: true,
+    id: medium,
+    name: mediumName(medium),
+    icon: <ChannelIcon medium={medium} silent />,
+    checked: filter.media.includes(medium),
+    stay: true,
     run: () => choose(toggled(filter.media, medium)),
   }));
 }
 
 function ConversationChoice({ person, chosen, onChoose }: { person: Person; chosen: string | null; onChoose: (id: string | null) => void }) {
   const t = useT();
-  const all = useStore(conversations);
-  const rows = (person.conversationIds ?? []).flatMap((id) => all.get(id) ?? []);
+  const all = useStore(conversationsOf(person.id));
+  const rows = (person.conversationIds ?? []).flatMap((id) => all.find((row) => row.id === id) ?? []);
   const current = rows.find((row) => row.id === chosen);
   const items: MenuEntry[] = [
     { id: 'any', name: t('filter.any_conversation'), checked: chosen === null, run: () => onChoose(null) },
     ...rows.map((row) => ({
-      id: row.id, name: row.subject || row.preview || t('queue.no_text'), icon: <ChannelIcon medium={row.last_medium} silent />,
-      end: row.number === null ? undefined : `#${row.number}`, checked: row.id === chosen, run: () => onChoose(row.id),
+      id: row.id,
+      name: row.subject || row.preview || t('queue.no_text'),
+      icon: <ChannelIcon medium={row.last_medium} silent />,
+      end: row.number === null ? undefined : `#${row.number}`,
+      checked: row.id === chosen,
+      run: () => onChoose(row.id),
     })),
   ];
   return (
     <Menu items={items}>
-      <Button small aria-pressed={chosen !== null}>{current ? `#${current.number ?? ''}` : t('filter.conversation')}</Button>
+      <Button small aria-pressed={chosen !== null}>
+        {current ? `#${current.number ?? ''}` : t('filter.conversation')}
+      </Button>
     </Menu>
   );
 }

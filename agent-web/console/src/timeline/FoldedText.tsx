@@ -13,14 +13,26 @@ export function FoldedText({ text, quote = '', at = null }: { text: string; quot
   const cut = !whole && text.length > LONG + 200;
   return (
     <>
-      {text !== '' && <p className={styles.text} dir="auto"><LinkedText text={cut ? `${text.slice(0, LONG)}…` : text} at={at} /></p>}
-      {cut && <button type="button" className={styles.more} onClick={() => setWhole(true)}>{t('text.show_all')}</button>}
+      {text !== '' && (
+        <p className={styles.text} dir="auto">
+          <LinkedText text={cut ? `${text.slice(0, LONG)}…` : text} at={at} />
+        </p>
+      )}
+      {cut && (
+        <button type="button" className={styles.more} onClick={() => setWhole(true)}>
+          {t('text.show_all')}
+        </button>
+      )}
       {quote.trim() !== '' && (
         <>
           <button type="button" className={styles.more} aria-expanded={quoted} onClick={() => setQuoted(!quoted)}>
             {t(quoted ? 'text.hide_quote' : 'text.show_quote')}
           </button>
-          {quoted && <blockquote className={styles.quote} dir="auto"><LinkedText text={quote.trim()} at={at} /></blockquote>}
+          {quoted && (
+            <blockquote className={styles.quote} dir="auto">
+              <LinkedText text={quote.trim()} at={at} />
+            </blockquote>
+          )}
         </>
       )}
     </>

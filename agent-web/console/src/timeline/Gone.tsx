@@ -16,7 +16,9 @@ export function Gone({ customer: { name, moved_to: targets } }: { customer: Cust
     <Empty icon={Split} title={t('person.gone', { name: name || t('person.unnamed') })} text={t('person.gone_text')}>
       <ul className={styles.targets}>
         {(people.value ?? []).map((one) => (
-          <li key={one.id}><a href={personHref(one.id)}>{one.name || one.identities[0]?.value || t('person.unnamed')}</a></li>
+          <li key={one.id}>
+            <a href={personHref(one.id)}>{one.name || one.identities[0]?.value || t('person.unnamed')}</a>
+          </li>
         ))}
       </ul>
     </Empty>

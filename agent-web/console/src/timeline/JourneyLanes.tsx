@@ -7,10 +7,13 @@ export const JourneyLanes = memo(function JourneyLanes({ lanes, flags }: { lanes
   const t = useT();
   return lanes.map(({ medium, dots }) => (
     <div key={medium} className={styles.lane} data-medium={medium} aria-hidden>
-      {dots.map(({ key, x, tone, size }) => <i key={key} data-tone={tone} data-size={size} style={{ left: `${x * 100}%` }} />)}
-      {medium === 'shop' && flags.map(({ key, x, order }) => (
-        <b key={key} style={{ left: `${x * 100}%` }} title={`${t('order.title', { number: order.number })} · ${t(`order.${order.state}`)}`} />
+      {dots.map(({ key, x, tone, size }) => (
+        <i key={key} data-tone={tone} data-size={size} style={{ left: `${x * 100}%` }} />
       ))}
+      {medium === 'shop' &&
+        flags.map(({ key, x, order }) => (
+          <b key={key} style={{ left: `${x * 100}%` }} title={`${t('order.title', { number: order.number })} · ${t(`order.${order.state}`)}`} />
+        ))}
     </div>
   ));
 });

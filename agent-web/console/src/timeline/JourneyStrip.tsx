@@ -1,5 +1,5 @@
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
-import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { memo, useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Journey } from '@throughline/protocol';
 import { travelTo } from '../actions/signals.ts';
 import { useLanguage, useT } from '../i18n/index.ts';
@@ -40,10 +40,11 @@ function Strip({ journey, life }: { journey: Journey; life: Span }) {
   const span = chosen ?? life;
   const { lanes, flags } = useMemo(() => lanesOf(journey, span), [journey, span]);
   const go = (x: number) => travelTo.emit(span.from + Math.min(1, Math.max(0, x)) * (span.to - span.from));
-  const zoom = (factor: number, x = 0.5) => setChosen((now) => {
-    const next = zoomed(now ?? life, life, factor, x);
-    return next.to - next.from >= (life.to - life.from) * 0.999 ? null : next;
-  });
+  const zoom = (factor: number, x = 0.5) =>
+    setChosen((now) => {
+      const next = zoomed(now ?? life, life, factor, x);
+      return next.to - next.from >= (life.to - life.from) * 0.999 ? null : next;
+    });
   const pan = (part: number) => setChosen((now) => now && panned(now, life, part));
   const xOf = (clientX: number) => {
     const box = track.current?.getBoundingClientRect();
@@ -77,9 +78,16 @@ function Strip({ journey, life }: { journey: Journey; life: Span }) {
   const place = placeOf(shown.from ?? span.to, span);
   const end = placeOf(shown.to ?? span.to, span);
   const keys: Record<string, () => void> = {
-    ArrowLeft: () => go(place - KEY_STEP), ArrowRight: () => go(place + KEY_STEP), Home: () => travelTo.emit(life.from), End: () => travelTo.emit(life.to),
-    '+': () => zoom(CLOSER, clamp(place)), '=': () => zoom(CLOSER, clamp(place)), '-': () => zoom(1 / CLOSER, clamp(place)), 0: () => setChosen(null),
-    PageUp: () => pan(-0.5), PageDown: () => pan(0.5),
+    ArrowLeft: () => go(place - KEY_STEP),
+    ArrowRight: () => go(place + KEY_STEP),
+    Home: () => travelTo.emit(life.from),
+    End: () => travelTo.emit(life.to),
+    '+': () => zoom(CLOSER, clamp(place)),
+    '=': () => zoom(CLOSER, clamp(place)),
+    '-': () => zoom(1 / CLOSER, clamp(place)),
+    0: () => setChosen(null),
+    PageUp: () => pan(-0.5),
+    PageDown: () => pan(0.5),
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const run = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
@@ -90,7 +98,13 @@ function Strip({ journey, life }: { journey: Journey; life: Span }) {
   };
   return (
     <div className={styles.strip}>
-      <div className={styles.icons}>{lanes.map(({ medium }) => <span key={medium}><ChannelIcon medium={medium} size={12} /></span>)}</div>
+      <div className={styles.icons}>
+        {lanes.map(({ medium }) => (
+          <span key={medium}>
+            <ChannelIcon medium={medium} size={12} />
+          </span>
+        ))}
+      </div>
       <div
         ref={track}
         className={styles.track}
@@ -110,17 +124,26 @@ function Strip({ journey, life }: { journey: Journey; life: Span }) {
       >
         <JourneyLanes lanes={lanes} flags={flags} />
         {end > -0.01 && place < 1.01 && (
-          <span className={styles.window} style={{ left: `calc(${clamp(place) * 100}% - 4px)`, width: `calc(${Math.max(0, clamp(end) - clamp(place)) * 100}% + 8px)` }} />
+          <span
+            className={styles.window}
+            style={{ left: `calc(${clamp(place) * 100}% - 4px)`, width: `calc(${Math.max(0, clamp(end) - clamp(place)) * 100}% + 8px)` }}
+          />
         )}
-        {ticksOf(span).filter((tick) => placeOf(tick.at, span) < LAST_TICK).map(({ at, unit }) => (
-          <span key={at} className={styles.tick} style={{ left: `${placeOf(at, span) * 100}%` }}>
-            {unit === 'day' ? dateShort(at) : unit === 'year' || new Date(at).getMonth() === 0 ? monthYear(at) : monthShort(at)}
-          </span>
-        ))}
+        {ticksOf(span)
+          .filter((tick) => placeOf(tick.at, span) < LAST_TICK)
+          .map(({ at, unit }) => (
+            <span key={at} className={styles.tick} style={{ left: `${placeOf(at, span) * 100}%` }}>
+              {unit === 'day' ? dateShort(at) : unit === 'year' || new Date(at).getMonth() === 0 ? monthYear(at) : monthShort(at)}
+            </span>
+          ))}
       </div>
       <div className={styles.tools}>
         <IconButton icon={ZoomIn} small label={t('journey.zoom_in')} onClick={() => zoom(CLOSER, clamp(place))} />
-        {chosen ? <IconButton icon={Maximize2} small label={t('journey.zoom_all')} onClick={() => setChosen(null)} /> : <IconButton icon={ZoomOut} small label={t('journey.zoom_out')} disabled />}
+        {chosen ? (
+          <IconButton icon={Maximize2} small label={t('journey.zoom_all')} onClick={() => setChosen(null)} />
+        ) : (
+          <IconButton icon={ZoomOut} small label={t('journey.zoom_out')} disabled />
+        )}
       </div>
       <Months journey={journey} />
     </div>
@@ -131,13 +154,12 @@ const clamp = (x: number) => Math.min(1, Math.max(0, x));
 
 /** The wheel is the strip's own: the page behind must not scroll, and React's listeners cannot say so. */
 function useWheel(ref: React.RefObject<HTMLElement | null>, turn: (event: WheelEvent) => void): void {
-  const latest = useRef(turn);
-  latest.current = turn;
+  const latest = useEffectEvent(turn);
   useEffect(() => {
     const element = ref.current;
     const listen = (event: WheelEvent) => {
       event.preventDefault();
-      latest.current(event);
+      latest(event);
     };
     element?.addEventListener('wheel', listen, { passive: false });
     return () => element?.removeEventListener('wheel', listen);
@@ -151,7 +173,13 @@ const Months = memo(function Months({ journey }: { journey: Journey }) {
     <div className="visually-hidden">
       <table>
         <caption>{t('journey.table')}</caption>
-        <thead><tr><th>{t('journey.month')}</th><th>{t('journey.contacts')}</th><th>{t('panel.orders')}</th></tr></thead>
+        <thead>
+          <tr>
+            <th>{t('journey.month')}</th>
+            <th>{t('journey.contacts')}</th>
+            <th>{t('panel.orders')}</th>
+          </tr>
+        </thead>
         <tbody>
           {months.map(({ month, at, media, orders }) => (
             <tr key={month}>

@@ -16,10 +16,7 @@ export default function MailFrame({ entry }: { entry: Entry }) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(heights.get(entry.id) ?? FIRST_HEIGHT);
   const [images, setImages] = useState(imagesShown.has(entry.id));
-  const mail = useMemo(
-    () => cleanMail(entry.html ?? '', entry.attachments ?? [], images, t('text.show_quote')),
-    [entry.html, entry.attachments, images, t],
-  );
+  const mail = useMemo(() => cleanMail(entry.html ?? '', entry.attachments ?? [], images, t('text.show_quote')), [entry.html, entry.attachments, images, t]);
 
   useEffect(() => {
     const element = frame.current;
@@ -57,7 +54,9 @@ export default function MailFrame({ entry }: { entry: Entry }) {
       {mail.remote && !images && (
         <p className={styles.blocked}>
           <ImageOff size={14} aria-hidden /> <span>{t('mail.images_blocked')}</span>
-          <Button small look="quiet" onClick={showImages}>{t('mail.show_images')}</Button>
+          <Button small look="quiet" onClick={showImages}>
+            {t('mail.show_images')}
+          </Button>
         </p>
       )}
       <iframe

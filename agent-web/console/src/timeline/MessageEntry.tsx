@@ -33,9 +33,15 @@ export function MessageEntry({ entry, joined }: EntryProps) {
       <MovedFrom entry={entry} />
       <div className={styles.line}>
         <div className={styles.bubble} data-failed={entry.delivery === 'failed' || undefined} data-cancelled={entry.delivery === 'cancelled' || undefined}>
-          {mail && entry.subject && <p className={styles.subject}><LinkedText text={entry.subject} at={entry.occurred_at} /></p>}
+          {mail && entry.subject && (
+            <p className={styles.subject}>
+              <LinkedText text={entry.subject} at={entry.occurred_at} />
+            </p>
+          )}
           {asHtml ? (
-            <Suspense fallback={null}><MailFrame entry={entry} /></Suspense>
+            <Suspense fallback={null}>
+              <MailFrame entry={entry} />
+            </Suspense>
           ) : isExtra(entry) ? (
             <MessageExtra entry={entry} />
           ) : (
@@ -46,12 +52,7 @@ export function MessageEntry({ entry, joined }: EntryProps) {
         <div className={styles.tools}>
           <EntryTools entry={entry} />
           {html !== '' && entry.text && (
-            <IconButton
-              icon={asHtml ? TextAlignStart : CodeXml}
-              label={t(asHtml ? 'mail.as_text' : 'mail.as_html')}
-              small
-              onClick={() => setAsHtml(!asHtml)}
-            />
+            <IconButton icon={asHtml ? TextAlignStart : CodeXml} label={t(asHtml ? 'mail.as_text' : 'mail.as_html')} small onClick={() => setAsHtml(!asHtml)} />
           )}
         </div>
       </div>

@@ -7,7 +7,15 @@ import { count, text } from './payload.ts';
 import styles from './MessageExtra.module.css';
 
 const ICONS: Record<string, LucideIcon> = {
-  sticker: Sticker, location: MapPin, image: Image, video: Video, audio: Mic, voice: Mic, file: File, document: File, contacts: Contact,
+  sticker: Sticker,
+  location: MapPin,
+  image: Image,
+  video: Video,
+  audio: Mic,
+  voice: Mic,
+  file: File,
+  document: File,
+  contacts: Contact,
 };
 
 /** What messengers send beside plain text: its text only says what it is, so the picture of it stands before. */
@@ -42,7 +50,11 @@ function Place({ entry }: { entry: Entry }) {
   const name = [text(entry, 'name'), text(entry, 'address')].filter(Boolean).join(t('ui.comma')) || entry.text || t('message.location');
   if (latitude === null || longitude === null) return name;
   const href = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
-  return <a href={href} target="_blank" rel="noopener noreferrer">{name}</a>;
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer">
+      {name}
+    </a>
+  );
 }
 
 function sizeOf(entry: Entry): number | null {

@@ -19,9 +19,15 @@ export function NoteEntry({ entry }: EntryProps) {
         <StickyNote size={14} aria-hidden />
         <b>{entry.author_id === me()?.id ? t('note.yours') : t('note.by', { who })}</b>
         <span>{t('note.private')}</span>
-        {entry.pinned && <span><Pin size={12} aria-hidden /> {t('entry.pinned')}</span>}
+        {entry.pinned && (
+          <span>
+            <Pin size={12} aria-hidden /> {t('entry.pinned')}
+          </span>
+        )}
         <When at={entry.occurred_at} clock />
-        <span className={styles.tools}><EntryTools entry={entry} /></span>
+        <span className={styles.tools}>
+          <EntryTools entry={entry} />
+        </span>
       </p>
       <FoldedText text={entry.text ?? ''} at={entry.occurred_at} />
       {files.length > 0 && <Attachments files={files} />}

@@ -34,7 +34,10 @@ export function OrderEntry({ entry }: EntryProps) {
 function Today({ facts }: { facts: OrderFacts }) {
   const t = useT();
   const id = useStore(route, customerOf);
-  const state = usePerson(id, ({ orders }) => orders?.find((order) => order.facts?.external_id === facts.external_id && order.number === facts.number)?.state ?? null);
+  const state = usePerson(
+    id,
+    ({ orders }) => orders?.find((order) => order.facts?.external_id === facts.external_id && order.number === facts.number)?.state ?? null,
+  );
   if (state === null || state === facts.state) return null;
   return <span className={styles.today}>{t('order.today', { state: t(`order.${state}`) })}</span>;
 }
@@ -46,7 +49,9 @@ export function OrderTitle({ facts }: { facts: OrderFacts }) {
   const place = facts.store || t(`place.${facts.place ?? 'web'}`);
   return (
     <>
-      <span className={styles.icon} data-medium="shop"><Icon size={16} aria-hidden /></span>
+      <span className={styles.icon} data-medium="shop">
+        <Icon size={16} aria-hidden />
+      </span>
       <p className={styles.title}>
         <b>{t('order.title', { number: facts.number })}</b>
         <span className={styles.place}>{place}</span>
@@ -71,13 +76,21 @@ export function OrderBody({ facts }: { facts: OrderFacts }) {
             <span className={styles.price}>{money(item.price, facts.currency)}</span>
           </li>
         ))}
-        {more > 0 && <li className={styles.more}><EllipsisVertical size={12} aria-hidden /> {t('order.more_items', { n: more })}</li>}
+        {more > 0 && (
+          <li className={styles.more}>
+            <EllipsisVertical size={12} aria-hidden /> {t('order.more_items', { n: more })}
+          </li>
+        )}
       </ul>
       {(facts.tracking ?? []).map((parcel, index) => (
         <p key={index} className={styles.parcel}>
           <Truck size={14} aria-hidden />
           {[parcel.carrier, parcel.number].filter(Boolean).join(' ')}
-          {/^https?:\/\//i.test(parcel.url ?? '') && <a href={parcel.url ?? ''} target="_blank" rel="noopener noreferrer">{t('order.track')}</a>}
+          {/^https?:\/\//i.test(parcel.url ?? '') && (
+            <a href={parcel.url ?? ''} target="_blank" rel="noopener noreferrer">
+              {t('order.track')}
+            </a>
+          )}
         </p>
       ))}
       {facts.note && <p className={styles.note}>{facts.note}</p>}

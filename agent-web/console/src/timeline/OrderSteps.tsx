@@ -14,7 +14,12 @@ export function OrderSteps({ facts }: { facts: OrderFacts }) {
   const t = useT();
   const { state } = facts;
   if (ENDED.has(state)) return <p className={styles.ended}>{t(`order.${state}`)}</p>;
-  if (facts.place === 'store' && state === 'delivered') return <p className={styles.done}><Check size={13} aria-hidden /> {t('order.taken')}</p>;
+  if (facts.place === 'store' && state === 'delivered')
+    return (
+      <p className={styles.done}>
+        <Check size={13} aria-hidden /> {t('order.taken')}
+      </p>
+    );
   const pickup = state === 'ready_for_pickup';
   const steps = pickup ? PICKED_UP : SHIPPED;
   const reached = steps.indexOf(state === 'partly_shipped' ? 'shipped' : state);

@@ -31,7 +31,9 @@ function Led({ customer }: { customer: Customer }) {
     <p className={styles.bar} role="status">
       <ArrowRightLeft size={14} aria-hidden />
       <span>{t('person.led_here', { name: led.name || t('person.unnamed') })}</span>
-      <Button small look="quiet" onClick={() => openDialog({ type: 'origins', customerId: customer.id })}>{t('person.led_why')}</Button>
+      <Button small look="quiet" onClick={() => openDialog({ type: 'origins', customerId: customer.id })}>
+        {t('person.led_why')}
+      </Button>
       <IconButton icon={X} small label={t('ui.close')} onClick={() => ledHere.set(null)} />
     </p>
   );
@@ -56,7 +58,11 @@ function SharedBy({ customer: { shared_by: sharers, identities } }: { customer: 
     <p className={styles.bar} data-tone="note">
       <UsersRound size={14} aria-hidden />
       <span>{t('shared.banner', { value: identities[0]?.value ?? '', count: sharers.length })}</span>
-      {sharers.map((one) => <a key={one.id} href={personHref(one.id)}>{one.name || t('person.unnamed')}</a>)}
+      {sharers.map((one) => (
+        <a key={one.id} href={personHref(one.id)}>
+          {one.name || t('person.unnamed')}
+        </a>
+      ))}
     </p>
   );
 }
@@ -69,7 +75,15 @@ function StretchFailed({ customerId }: { customerId: string }) {
     <p className={styles.bar} role="alert" data-tone="bad">
       <CircleAlert size={14} aria-hidden />
       <span>{failed}</span>
-      <Button small onClick={() => { showNewest(); goInbox({ customerId, conversationId: null }); }}>{t('timeline.to_now')}</Button>
+      <Button
+        small
+        onClick={() => {
+          showNewest();
+          goInbox({ customerId, conversationId: null });
+        }}
+      >
+        {t('timeline.to_now')}
+      </Button>
     </p>
   );
 }

@@ -9,7 +9,11 @@ import styles from './QuietGroup.module.css';
 const FEW = 3;
 
 const KINDS: Partial<Record<Entry['kind'], Key>> = {
-  visit: 'quiet.visits', points: 'quiet.points', campaign: 'quiet.campaigns', activity: 'quiet.activities', order: 'quiet.orders',
+  visit: 'quiet.visits',
+  points: 'quiet.points',
+  campaign: 'quiet.campaigns',
+  activity: 'quiet.activities',
+  order: 'quiet.orders',
 };
 
 /** Small events: one line each, and one line for all when they are many. */
@@ -17,7 +21,14 @@ export function QuietGroup({ entries }: { entries: readonly Entry[] }) {
   const t = useT();
   const target = useTarget();
   const [open, setOpen] = useState(() => entries.some((entry) => entry.id === target));
-  if (entries.length <= FEW) return <div className={styles.group}>{entries.map((entry) => <QuietLine key={entry.id} entry={entry} />)}</div>;
+  if (entries.length <= FEW)
+    return (
+      <div className={styles.group}>
+        {entries.map((entry) => (
+          <QuietLine key={entry.id} entry={entry} />
+        ))}
+      </div>
+    );
   const Icon = open ? ChevronDown : ChevronRight;
   const counts = new Map<Key, number>();
   for (const { kind } of entries) {

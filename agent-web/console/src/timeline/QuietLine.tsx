@@ -34,14 +34,22 @@ export function QuietLine({ entry }: { entry: Entry }) {
       <p className={styles.line}>
         <Icon size={14} aria-hidden className={styles.icon} />
         {entry.kind === 'order' ? (
-          <button type="button" className={styles.words} aria-expanded={open} onClick={() => setOpen(!open)}>{words}</button>
+          <button type="button" className={styles.words} aria-expanded={open} onClick={() => setOpen(!open)}>
+            {words}
+          </button>
         ) : href?.startsWith('http') ? (
-          <a className={styles.words} href={href} target="_blank" rel="noopener noreferrer">{words}</a>
+          <a className={styles.words} href={href} target="_blank" rel="noopener noreferrer">
+            {words}
+          </a>
         ) : (
-          <span className={styles.words} title={words}>{words}</span>
+          <span className={styles.words} title={words}>
+            {words}
+          </span>
         )}
         <When at={entry.occurred_at} clock className={styles.when} />
-        <span className={styles.tools}><EntryTools entry={entry} /></span>
+        <span className={styles.tools}>
+          <EntryTools entry={entry} />
+        </span>
       </p>
       {open && <OrderEntry entry={entry} joined={false} />}
     </>

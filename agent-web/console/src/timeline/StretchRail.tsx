@@ -1,6 +1,5 @@
-import { useStore } from '../lib/store.ts';
 import { useT } from '../i18n/index.ts';
-import { conversations } from '../queue/queue.ts';
+import { useConversation } from '../queue/conversations.ts';
 import { Tip } from '../ui/Tip.tsx';
 import styles from './StretchRail.module.css';
 
@@ -14,7 +13,7 @@ interface Props {
 /** The thin line at the left: which conversation an entry belongs to. */
 export function StretchRail({ stretch, conversationId, lit, onLight }: Props) {
   const t = useT();
-  const number = useStore(conversations, (all) => (conversationId ? (all.get(conversationId)?.number ?? null) : null));
+  const number = useConversation(conversationId)?.number ?? null;
   if (stretch === null) return null;
   const line = (
     <span
@@ -25,5 +24,11 @@ export function StretchRail({ stretch, conversationId, lit, onLight }: Props) {
       onPointerLeave={() => onLight(null)}
     />
   );
-  return number === null ? line : <Tip text={t('timeline.stretch', { n: number })} side="left">{line}</Tip>;
+  return number === null ? (
+    line
+  ) : (
+    <Tip text={t('timeline.stretch', { n: number })} side="left">
+      {line}
+    </Tip>
+  );
 }

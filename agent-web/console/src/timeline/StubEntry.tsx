@@ -13,8 +13,7 @@ import { isGone, movedFrom, movedTo } from './moved.ts';
 import styles from './StubEntry.module.css';
 
 /** In its place stands only that there is something: read by others, gone on, or erased. */
-export const isStub = (entry: Entry): boolean =>
-  entry.closed || Boolean(entry.erased_at) || isGone(entry);
+export const isStub = (entry: Entry): boolean => entry.closed || Boolean(entry.erased_at) || isGone(entry);
 
 export function StubEntry({ entry }: { entry: Entry }) {
   return (
@@ -22,7 +21,9 @@ export function StubEntry({ entry }: { entry: Entry }) {
       <ChannelIcon medium={entry.medium} size={14} silent />
       <Words entry={entry} />
       <When at={entry.occurred_at} clock className={styles.when} />
-      <span className={styles.tools}><EntryTools entry={entry} /></span>
+      <span className={styles.tools}>
+        <EntryTools entry={entry} />
+      </span>
     </article>
   );
 }
@@ -33,20 +34,36 @@ function Words({ entry }: { entry: Entry }) {
   const who = (id: string | null | undefined) => agentById.get(id ?? '')?.name ?? t('author.agent');
   const kind = t(`kind.${entry.kind}`);
   if (entry.closed)
-    return <span className={styles.words}><LockKeyhole size={13} aria-hidden /> {t('stub.closed', { kind, by: mediumName(entry.medium) })}</span>;
+    return (
+      <span className={styles.words}>
+        <LockKeyhole size={13} aria-hidden /> {t('stub.closed', { kind, by: mediumName(entry.medium) })}
+      </span>
+    );
   const erased = millis(entry.erased_at);
   if (erased !== null)
-    return <span className={styles.words}><Eraser size={13} aria-hidden /> {t('stub.erased', { kind, by: mediumName(entry.medium), at: dateTime(erased) })}</span>;
+    return (
+      <span className={styles.words}>
+        <Eraser size={13} aria-hidden /> {t('stub.erased', { kind, by: mediumName(entry.medium), at: dateTime(erased) })}
+      </span>
+    );
   const moved = movedTo(entry);
-  if (!moved) return <span className={styles.words}><CornerUpRight size={13} aria-hidden /> {t('stub.was_moved_back', { kind, name: movedFrom(entry)?.name || t('person.unnamed') })}</span>;
+  if (!moved)
+    return (
+      <span className={styles.words}>
+        <CornerUpRight size={13} aria-hidden /> {t('stub.was_moved_back', { kind, name: movedFrom(entry)?.name || t('person.unnamed') })}
+      </span>
+    );
   return (
     <span className={styles.words}>
       <CornerUpRight size={13} aria-hidden />
       <span>
-        {t('stub.moved_to', { kind })} <a href={personHref(moved.customer_id, moved.entry_id)}>{moved.name || t('person.unnamed')}</a> {t('stub.moved_by', { who: who(moved.by) })}
+        {t('stub.moved_to', { kind })} <a href={personHref(moved.customer_id, moved.entry_id)}>{moved.name || t('person.unnamed')}</a>{' '}
+        {t('stub.moved_by', { who: who(moved.by) })}
         {moved.reason && ` · ${moved.reason}`}
       </span>
-      <button type="button" className={styles.undo} onClick={() => void moveBack(entry.id)}>{t('ui.undo')}</button>
+      <button type="button" className={styles.undo} onClick={() => void moveBack(entry.id)}>
+        {t('ui.undo')}
+      </button>
     </span>
   );
 }

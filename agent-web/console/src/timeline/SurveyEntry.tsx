@@ -18,7 +18,11 @@ export function SurveyEntry({ entry }: EntryProps) {
         <p className={styles.question}>{question ?? t('quiet.survey')}</p>
         {answer && <p>{answer}</p>}
       </div>
-      {score !== null && <b className={styles.score} aria-label={t('survey.score', { score })}>{score}</b>}
+      {score !== null && (
+        <b className={styles.score} aria-label={t('survey.score', { score })}>
+          {score}
+        </b>
+      )}
       <When at={entry.occurred_at} clock className={styles.when} />
       <EntryTools entry={entry} />
     </article>

@@ -2,21 +2,18 @@ import { ChevronLeft, Clock, Tag, UserRoundPlus } from 'lucide-react';
 import type { Conversation } from '@throughline/protocol';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { useActionContext } from '../actions/action.ts';
-import { assign, assignChoices, snooze, snoozeChoices } from '../actions/conversation.ts';
+import { assign, assignChoices, setTags, snooze, snoozeChoices } from '../actions/conversation.ts';
 import { goInbox } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { dateTime, millis } from '../lib/format.ts';
-import { call } from '../connection/client.ts';
 import { tagsOf } from '../person/facts.ts';
 import { Tags } from '../person/Tags.tsx';
-import { take } from '../queue/queue.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { Popover } from '../ui/Popover.tsx';
-import { toastError } from '../ui/toasts.ts';
 import { Onlookers } from './Onlookers.tsx';
 import type { Person } from './person.ts';
 import styles from './TimelineHead.module.css';
@@ -36,15 +33,25 @@ export function TimelineHead({ person, conversation }: Props) {
         <h2 className={styles.name}>{name}</h2>
         {conversation && <Status conversation={conversation} />}
       </div>
-      {conversation && <span className={styles.wide}><TagsButton conversation={conversation} /></span>}
+      {conversation && (
+        <span className={styles.wide}>
+          <TagsButton conversation={conversation} />
+        </span>
+      )}
       <Onlookers presence={person.presence} />
       {conversation && <AssignMenu conversation={conversation} />}
       {conversation?.status === 'open' && <SnoozeMenu conversation={conversation} />}
-      <span className={styles.roomy}><ActionButton id="take" /></span>
-      <span className={styles.narrow}><ActionButton id="take" bare /></span>
+      <span className={styles.roomy}>
+        <ActionButton id="take" />
+      </span>
+      <span className={styles.narrow}>
+        <ActionButton id="take" bare />
+      </span>
       <ActionButton id="reopen" />
       <ActionButton id="resolve" look="primary" />
-      <span className={styles.wide}><ActionButton id="filter" bare /></span>
+      <span className={styles.wide}>
+        <ActionButton id="filter" bare />
+      </span>
       <ActionButton id="panel" bare />
     </header>
   );
@@ -56,7 +63,9 @@ function Status({ conversation: { number, status, snoozed_until, subject } }: { 
   const words = status === 'snoozed' && until !== null ? t('status.snoozed_until', { until: dateTime(until) }) : t(`status.${status}`);
   return (
     <p className={styles.status}>
-      <span className={styles.state} data-status={status}>{words}</span>
+      <span className={styles.state} data-status={status}>
+        {words}
+      </span>
       <span className={styles.subject}>{[number === null ? null : `#${number}`, subject].filter(Boolean).join(' · ')}</span>
     </p>
   );
@@ -65,13 +74,25 @@ function Status({ conversation: { number, status, snoozed_until, subject } }: { 
 function TagsButton({ conversation }: { conversation: Conversation }) {
   const t = useT();
   const tags = tagsOf(conversation);
-  const change = (next: string[]) => call('conversation.set_tags', { id: conversation.id, tags: next }).then(take).catch(toastError);
+  const change = (next: string[]) => setTags(conversation, next);
   return (
     <Popover
       label={t('tags.conversation')}
-      trigger={tags.length > 0 ? <button type="button" className={styles.tags}><Tag size={13} aria-hidden /><span className="visually-hidden">{t('tags.conversation')}: </span><span>{tags.join(t('ui.comma'))}</span></button> : <Button icon={Tag} look="quiet" aria-label={t('tags.conversation')} title={t('tags.conversation')} />}
+      trigger={
+        tags.length > 0 ? (
+          <button type="button" className={styles.tags}>
+            <Tag size={13} aria-hidden />
+            <span className="visually-hidden">{t('tags.conversation')}: </span>
+            <span>{tags.join(t('ui.comma'))}</span>
+          </button>
+        ) : (
+          <Button icon={Tag} look="quiet" aria-label={t('tags.conversation')} title={t('tags.conversation')} />
+        )
+      }
     >
-      <div className={styles.tagList}><Tags tags={tags} label={t('tags.conversation')} onChange={change} /></div>
+      <div className={styles.tagList}>
+        <Tags tags={tags} label={t('tags.conversation')} onChange={change} />
+      </div>
     </Popover>
   );
 }
@@ -83,13 +104,22 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
   const holder = conversation.assignee_id ? (agentById.get(conversation.assignee_id)?.name ?? null) : null;
   const label = holder ? t('queue.assigned_to', { name: holder }) : t('action.assign');
   const items = assignChoices(context).map(({ id, name, current }) => ({
-    id: id ?? 'nobody', name, checked: current, run: () => assign(conversation, id),
+    id: id ?? 'nobody',
+    name,
+    checked: current,
+    run: () => assign(conversation, id),
   }));
   if (!holder)
-    return <Menu items={items} align="end"><IconButton icon={UserRoundPlus} label={label} keys="a" /></Menu>;
+    return (
+      <Menu items={items} align="end">
+        <IconButton icon={UserRoundPlus} label={label} keys="a" />
+      </Menu>
+    );
   return (
     <Menu items={items} align="end">
-      <button type="button" className={styles.holder} aria-label={label} title={label}><Avatar name={holder} size={26} /></button>
+      <button type="button" className={styles.holder} aria-label={label} title={label}>
+        <Avatar name={holder} size={26} />
+      </button>
     </Menu>
   );
 }
@@ -97,7 +127,10 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
 function SnoozeMenu({ conversation }: { conversation: Conversation }) {
   const t = useT();
   const items = snoozeChoices().map(({ id, name, until }) => ({
-    id, name, end: dateTime(until.getTime()), run: () => snooze(conversation, until),
+    id,
+    name,
+    end: dateTime(until.getTime()),
+    run: () => snooze(conversation, until),
   }));
   return (
     <Menu items={items} align="end">
@@ -105,4 +138,3 @@ function SnoozeMenu({ conversation }: { conversation: Conversation }) {
     </Menu>
   );
 }
-

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, Milestone } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { jumpToNow, travelTo } from '../actions/signals.ts';
 import { goInbox, route } from '../app/route.ts';
 import { newestIn } from '../composer/news.ts';
@@ -9,7 +9,7 @@ import { useLanguage, useT } from '../i18n/index.ts';
 import { day, dayStart, millis } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
 import { useStore } from '../lib/store.ts';
-import { conversations } from '../queue/queue.ts';
+import { useConversation } from '../queue/conversations.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import type { Person } from './person.ts';
@@ -44,7 +44,7 @@ export function TimelineList({ person, source, conversationId }: Props) {
   const { entries, older, newer, target } = source;
   const live = source.key === 'live';
   const rows = useMemo(
-    () => buildRows(entries, live ? pendingOf(allPending, person) : [], older, today, source.narrow),
+    () => buildRows(entries, live ? pendingOf(allPending, person.id, entries) : [], older, today, source.narrow),
     [entries, person.id, allPending, older, today, live, source.narrow],
   );
   const numbers = useMemo(() => ({ customerId: person.id, known: numbersOf(person.orders) }), [person.id, person.orders]);
@@ -92,11 +92,12 @@ export function TimelineList({ person, source, conversationId }: Props) {
     settling.current = requestAnimationFrame(again);
   }, [virtual, live, entries, rows, target, source.moment]);
 
+  const more = useEffectEvent((side: 'older' | 'newer') => (side === 'older' ? source.loadOlder() : source.loadNewer()));
   useEffect(() => {
-    if (begun.current && settled && older && !source.loadingOlder && offset < LOAD_BEFORE) source.loadOlder();
+    if (begun.current && settled && older && !source.loadingOlder && offset < LOAD_BEFORE) more('older');
   }, [offset, older, source.loadingOlder, rows.length, settled]);
   useEffect(() => {
-    if (begun.current && settled && newer && !source.loadingNewer && fromEnd < LOAD_BEFORE) source.loadNewer();
+    if (begun.current && settled && newer && !source.loadingNewer && fromEnd < LOAD_BEFORE) more('newer');
   }, [fromEnd, newer, source.loadingNewer, rows.length, settled]);
 
   useEffect(() => viewport.set({ from: atOf(firstShown), to: atOf(lastShown) }), [firstShown, lastShown]);
@@ -107,44 +108,51 @@ export function TimelineList({ person, source, conversationId }: Props) {
     if (atEnd) setSeenId(newestId);
   }, [atEnd, newestId]);
 
-  const latest = useRef({ rows, source });
-  latest.current = { rows, source };
   const toNow = () => (live || source.narrow ? virtual.scrollToEnd() : leave(person.id));
-  useEffect(() => jumpToNow.on(toNow), [virtual, live, person.id]);
-  useEffect(
-    () => travelTo.on((moment) => travel(person.id, moment, latest.current.source, latest.current.rows, (index) => virtual.scrollToIndex(index, { align: 'start' }))),
-    [virtual, person.id],
-  );
+  const jump = useEffectEvent(toNow);
+  useEffect(() => jumpToNow.on(() => jump()), []);
+  const go = useEffectEvent((moment: number) => travel(person.id, moment, source, rows, (index) => virtual.scrollToIndex(index, { align: 'start' })));
+  useEffect(() => travelTo.on((moment) => go(moment)), []);
 
-  const begin = useStore(conversations, (all) => millis(all.get(conversationId ?? '')?.created_at));
+  const begin = millis(useConversation(conversationId)?.created_at);
+  // Not when entries come: then the agent is somewhere already.
+  const isElsewhere = useEffectEvent(() => live && person.entries.findLast((entry) => entry.conversation_id !== null)?.conversation_id !== conversationId);
   useEffect(() => {
-    const newest = person.entries.findLast((entry) => entry.conversation_id !== null);
-    if (live && begin !== null && newest?.conversation_id !== conversationId) travelTo.emit(begin);
-    // Not when entries come: then the agent is somewhere already.
+    if (begin !== null && isElsewhere()) travelTo.emit(begin);
   }, [conversationId, begin]);
 
   const shownDay = atOf(firstShown);
   return (
     <div className={styles.frame}>
       {shownDay !== null && offset > 8 && (
-        <div className={styles.sticky} aria-hidden><span>{day(shownDay, now)}</span></div>
+        <div className={styles.sticky} aria-hidden>
+          <span>{day(shownDay, now)}</span>
+        </div>
       )}
       <div ref={scroller} className={styles.scroller} tabIndex={0} role="log" aria-live="off" aria-label={t('timeline.label')}>
         {rows.length === 0 && live && <Empty icon={Milestone} title={t('timeline.empty')} />}
         {source.loadingOlder && <p className={styles.older}>{t('timeline.loading_older')}</p>}
         <Numbers value={numbers}>
-        <Target value={target}>
-        <div className={styles.column} style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, key, start }) => {
-            const row = rows[index];
-            return row && (
-              <div key={key} data-index={index} ref={virtual.measureElement} className={styles.row} style={{ transform: `translateY(${start}px)` }}>
-                <TimelineRow row={row} now={now} lit={lit !== null && lit === stretchId(row)} named={target !== null && holds(row, target)} onLight={setLit} />
-              </div>
-            );
-          })}
-        </div>
-        </Target>
+          <Target value={target}>
+            <div className={styles.column} style={{ height: virtual.getTotalSize() }}>
+              {items.map(({ index, key, start }) => {
+                const row = rows[index];
+                return (
+                  row && (
+                    <div key={key} data-index={index} ref={virtual.measureElement} className={styles.row} style={{ transform: `translateY(${start}px)` }}>
+                      <TimelineRow
+                        row={row}
+                        now={now}
+                        lit={lit !== null && lit === stretchId(row)}
+                        named={target !== null && holds(row, target)}
+                        onLight={setLit}
+                      />
+                    </div>
+                  )
+                );
+              })}
+            </div>
+          </Target>
         </Numbers>
       </div>
       {(!atEnd || (!live && !source.narrow)) && (

@@ -5,7 +5,7 @@ import { connection } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { preferences } from '../app/preferences.ts';
-import { conversations } from '../queue/queue.ts';
+import { chosenOf, conversationsOf } from '../queue/conversations.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { filterOpen } from '../actions/signals.ts';
@@ -15,7 +15,7 @@ import { FilterBar } from './FilterBar.tsx';
 import { Gone } from './Gone.tsx';
 import { followMoved } from './leads.ts';
 import { PaneBars } from './PaneBars.tsx';
-import { conversationOf, retryPerson, usePerson } from './person.ts';
+import { retryPerson, usePerson } from './person.ts';
 import { markRead } from './read.ts';
 import { liveSource, stretchSource } from './source.ts';
 import { stretch } from './stretch.ts';
@@ -32,7 +32,7 @@ export function TimelinePane({ customerId, conversationId }: Props) {
   const t = useT();
   const person = usePerson(customerId, (now) => now);
   const { journey } = useStore(preferences);
-  const conversation = useStore(conversations, (all) => conversationOf(customerId, conversationId, all));
+  const conversation = useStore(conversationsOf(customerId), (rows) => chosenOf(rows, conversationId));
   const live = useStore(connection, ({ phase }) => phase === 'live');
   const apart = useStore(stretch, (now) => (now?.customerId === customerId && !now.error ? now : null));
   const filtering = useStore(filterOpen);
@@ -47,7 +47,12 @@ export function TimelinePane({ customerId, conversationId }: Props) {
         <Button onClick={() => retryPerson(customerId)}>{t('error.again')}</Button>
       </Empty>
     );
-  if (!person.customer) return slow ? <p className={styles.loading} role="status">{t('timeline.loading')}</p> : null;
+  if (!person.customer)
+    return slow ? (
+      <p className={styles.loading} role="status">
+        {t('timeline.loading')}
+      </p>
+    ) : null;
   if (person.customer.identities.length === 0 && person.customer.moved_to.length > 0) return <Gone customer={person.customer} />;
   return (
     <div className={styles.pane}>
@@ -76,5 +81,9 @@ function useSlow(waiting: boolean): boolean {
 
 function Announcer() {
   const text = useStore(announcement);
-  return <p className="visually-hidden" aria-live="polite">{text}</p>;
+  return (
+    <p className="visually-hidden" aria-live="polite">
+      {text}
+    </p>
+  );
 }

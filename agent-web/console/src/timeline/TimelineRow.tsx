@@ -34,18 +34,37 @@ const VIEWS: Partial<Record<string, EntryView>> = {
   survey: SurveyEntry,
 };
 
-export const TimelineRow = memo(function TimelineRow({ row, now, lit, named, onLight }: Props) {
-  if (row.type === 'day') return <h3 className={styles.day}><span>{day(row.at, now)}</span></h3>;
-  if (row.type === 'start') return <Start />;
-  if (row.type === 'pending') return <div className={styles.body}><PendingEntry pending={row.pending} /></div>;
-  const conversationId = row.type === 'entry' ? row.entry.conversation_id : (row.entries[0]?.conversation_id ?? null);
-  return (
-    <div className={styles.frame} data-lit={lit || undefined} data-named={named || undefined} aria-current={named || undefined} data-joined={(row.type === 'entry' && row.joined) || undefined}>
-      <StretchRail stretch={row.stretch} conversationId={conversationId} lit={lit} onLight={onLight} />
-      <div className={styles.body}>{row.type === 'quiet' ? <QuietGroup entries={row.entries} /> : <One row={row} />}</div>
-    </div>
-  );
-}, (a, b) => a.row === b.row && a.lit === b.lit && a.named === b.named && (a.now === b.now || a.row.type !== 'day') && a.onLight === b.onLight);
+export const TimelineRow = memo(
+  function TimelineRow({ row, now, lit, named, onLight }: Props) {
+    if (row.type === 'day')
+      return (
+        <h3 className={styles.day}>
+          <span>{day(row.at, now)}</span>
+        </h3>
+      );
+    if (row.type === 'start') return <Start />;
+    if (row.type === 'pending')
+      return (
+        <div className={styles.body}>
+          <PendingEntry pending={row.pending} />
+        </div>
+      );
+    const conversationId = row.type === 'entry' ? row.entry.conversation_id : (row.entries[0]?.conversation_id ?? null);
+    return (
+      <div
+        className={styles.frame}
+        data-lit={lit || undefined}
+        data-named={named || undefined}
+        aria-current={named || undefined}
+        data-joined={(row.type === 'entry' && row.joined) || undefined}
+      >
+        <StretchRail stretch={row.stretch} conversationId={conversationId} lit={lit} onLight={onLight} />
+        <div className={styles.body}>{row.type === 'quiet' ? <QuietGroup entries={row.entries} /> : <One row={row} />}</div>
+      </div>
+    );
+  },
+  (a, b) => a.row === b.row && a.lit === b.lit && a.named === b.named && (a.now === b.now || a.row.type !== 'day') && a.onLight === b.onLight,
+);
 
 function One({ row }: { row: Extract<Row, { type: 'entry' }> }) {
   if (isStub(row.entry)) return <StubEntry entry={row.entry} />;
@@ -64,5 +83,9 @@ function One({ row }: { row: Extract<Row, { type: 'entry' }> }) {
 
 function Start() {
   const t = useT();
-  return <p className={styles.start}><Flag size={14} aria-hidden /> {t('timeline.start')}</p>;
+  return (
+    <p className={styles.start}>
+      <Flag size={14} aria-hidden /> {t('timeline.start')}
+    </p>
+  );
 }

@@ -20,7 +20,9 @@ export function WhoWrote({ entry }: { entry: Entry }) {
     <p className={styles.ask} data-centre={entry.kind === 'call' || undefined}>
       <span>{t(entry.kind === 'call' ? 'shared.who_called' : 'shared.who')}</span>
       {sharers.map((one) => (
-        <Button key={one.id} small icon={UserRound} onClick={() => void moveEntry(entry, one.id, one.name)}>{one.name || t('person.unnamed')}</Button>
+        <Button key={one.id} small icon={UserRound} onClick={() => void moveEntry(entry, one.id, one.name)}>
+          {one.name || t('person.unnamed')}
+        </Button>
       ))}
     </p>
   );

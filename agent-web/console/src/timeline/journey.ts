@@ -76,7 +76,11 @@ export function lanesOf({ days, orders }: Journey, span: Span): { lanes: Lane[];
     counts.set(day.medium, lane);
     const x = placeOf(momentOf(day), span);
     if (!inside(x)) continue;
-    for (const [tone, n] of [['event', day.other], ['out', day.out], ['in', day.in]] as const) {
+    for (const [tone, n] of [
+      ['event', day.other],
+      ['out', day.out],
+      ['in', day.in],
+    ] as const) {
       if (!n) continue;
       const place = Math.round(x * PLACES);
       const key = `${place}-${tone}`;
@@ -109,9 +113,14 @@ export function monthsOf({ days, orders }: Journey): { month: string; at: number
     media.set(medium, (media.get(medium) ?? 0) + (came ?? 0) + (out ?? 0) + (other ?? 0));
   }
   for (const order of orders) if (order.placed_at) of(order.placed_at.slice(0, 7)).orders++;
-  return [...months].sort(([a], [b]) => (a < b ? 1 : -1)).map(([month, { media, orders: count }]) => ({
-    month, at: Date.parse(`${month}-15T12:00:00Z`), media: [...media].map(([medium, n]) => ({ medium, n })), orders: count,
-  }));
+  return [...months]
+    .sort(([a], [b]) => (a < b ? 1 : -1))
+    .map(([month, { media, orders: count }]) => ({
+      month,
+      at: Date.parse(`${month}-15T12:00:00Z`),
+      media: [...media].map(([medium, n]) => ({ medium, n })),
+      orders: count,
+    }));
 }
 
 /** Marks along the time axis: days, months or years, so that there are neither few nor many. */

@@ -1,6 +1,7 @@
 // A mail's HTML made harmless: no script, no form, nothing fetched from outside until asked for.
 import DOMPurify from 'dompurify';
 import type { Attachment } from '@throughline/protocol';
+import { calmCss, pictureOf, policyOf } from './mailRules.ts';
 
 export interface CleanMail {
   document: string;
@@ -9,8 +10,6 @@ export interface CleanMail {
 }
 
 const QUOTES = 'blockquote[type="cite"], .gmail_quote, .yahoo_quoted, .moz-cite-prefix + blockquote, #divRplyFwdMsg ~ *';
-const REMOTE = /^(https?:)?\/\//i;
-const CSS_FETCH = /(?:@import[^;]*;?|url\(\s*['"]?(?!data:)[^)]*\))/gi;
 
 const STYLE = `
   html { color-scheme: light; }
@@ -42,42 +41,28 @@ export function cleanMail(html: string, files: readonly Attachment[], showRemote
     link.setAttribute('rel', 'noopener noreferrer');
   }
   foldQuote(body, quoteWord);
-  const images = showRemote ? "'self' data: https:" : "'self' data:";
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src ${images}; form-action 'none'; base-uri 'none'`;
   return {
     remote,
-    document: `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">`
-      + `<meta name="referrer" content="no-referrer"><style>${STYLE}</style></head><body>${body.innerHTML}</body></html>`,
+    document:
+      `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policyOf(showRemote)}">` +
+      `<meta name="referrer" content="no-referrer"><style>${STYLE}</style></head><body>${body.innerHTML}</body></html>`,
   };
 }
 
-/** A picture of the mail itself comes from this server; one from elsewhere waits. True when it is from elsewhere. */
+/** True when it is from elsewhere. */
 function placeImage(image: HTMLImageElement, files: readonly Attachment[], showRemote: boolean): boolean {
-  const source = image.getAttribute('src') ?? '';
-  if (/^cid:/i.test(source)) {
-    const cid = decodeURIComponent(source.slice(4)).replace(/^<|>$/g, '');
-    const file = files.find((one) => one.cid?.replace(/^<|>$/g, '') === cid);
-    if (file) image.setAttribute('src', file.url);
-    else image.removeAttribute('src');
-    return false;
-  }
-  if (!REMOTE.test(source)) return false;
-  if (showRemote) {
-    image.setAttribute('src', source.replace(/^(http:)?\/\//i, 'https://'));
-    return true;
-  }
-  image.removeAttribute('src');
-  image.setAttribute('data-blocked', '');
-  return true;
+  const { source, remote } = pictureOf(image.getAttribute('src') ?? '', files, showRemote);
+  if (source === null) image.removeAttribute('src');
+  else if (source !== '') image.setAttribute('src', source);
+  if (remote && source === null) image.setAttribute('data-blocked', '');
+  return remote;
 }
 
 function calmStyle(element: HTMLElement): boolean {
-  const before = element.tagName === 'STYLE' ? (element.textContent ?? '') : (element.getAttribute('style') ?? '');
-  const after = before.replace(CSS_FETCH, 'none').replace(/position\s*:\s*(fixed|sticky)/gi, 'position: static');
-  if (after === before) return false;
-  if (element.tagName === 'STYLE') element.textContent = after;
-  else element.setAttribute('style', after);
-  return /url\(\s*['"]?(https?:)?\/\//i.test(before);
+  const { css, remote } = calmCss(element.tagName === 'STYLE' ? (element.textContent ?? '') : (element.getAttribute('style') ?? ''));
+  if (element.tagName === 'STYLE') element.textContent = css;
+  else element.setAttribute('style', css);
+  return remote;
 }
 
 function foldQuote(body: HTMLElement, word: string): void {

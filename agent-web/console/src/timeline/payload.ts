@@ -29,7 +29,16 @@ function personText(value: unknown): string {
 }
 
 export const STATES: readonly OrderFacts['state'][] = [
-  'placed', 'paid', 'preparing', 'ready_for_pickup', 'partly_shipped', 'shipped', 'delivered', 'cancelled', 'returned', 'refunded',
+  'placed',
+  'paid',
+  'preparing',
+  'ready_for_pickup',
+  'partly_shipped',
+  'shipped',
+  'delivered',
+  'cancelled',
+  'returned',
+  'refunded',
 ];
 
 export const orderFacts = (entry: Entry): OrderFacts | null => factsOf(entry.payload, entry.occurred_at);

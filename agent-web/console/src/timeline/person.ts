@@ -1,11 +1,21 @@
 // The people who have been opened: their timelines, orders, ways to reach them. The one on screen is watched.
 import {
-  Timeline, type Conversation, type Customer, type Entry, type Journey, type Order, type Overview, type PresencePush, type Suggestion, type Way,
+  Timeline,
+  type Customer,
+  type Entry,
+  type EntryPush,
+  type Journey,
+  type Order,
+  type Overview,
+  type PresencePush,
+  type Suggestion,
+  type Way,
 } from '@throughline/protocol';
-import { route } from '../app/route.ts';
+import { customerOf, route } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
 import { Store, useStore } from '../lib/store.ts';
-import { learn } from '../queue/queue.ts';
+import { Stores } from '../lib/stores.ts';
+import { learnAll } from '../queue/conversations.ts';
 import { reasonOf } from '../ui/toasts.ts';
 import { announce } from './announce.ts';
 
@@ -36,28 +46,45 @@ interface Kept {
 }
 
 const empty = (id: string): Person => ({
-  id, customer: null, entries: [], more: false, loadingOlder: false, error: null,
-  orders: null, ways: null, conversationIds: null, presence: null, overview: null, journey: null, suggestions: null,
+  id,
+  customer: null,
+  entries: [],
+  more: false,
+  loadingOlder: false,
+  error: null,
+  orders: null,
+  ways: null,
+  conversationIds: null,
+  presence: null,
+  overview: null,
+  journey: null,
+  suggestions: null,
 });
 
-const kept = new Map<string, Kept>();
+const people = new Stores<Person>({ make: empty, most: KEPT });
+/** Goes with the store. */
+const timelines = new WeakMap<Store<Person>, Timeline>();
 const nobody = new Store<Person>(empty(''));
 let current: string | null = null;
 
-function keep(id: string): Kept {
-  const known = kept.get(id) ?? { timeline: new Timeline(id), store: new Store(empty(id)) };
-  kept.delete(id);
-  kept.set(id, known);
-  for (const other of kept.keys()) {
-    if (kept.size <= KEPT) break;
-    if (other !== current) kept.delete(other);
-  }
-  return known;
+const keptIn = (id: string, store: Store<Person>): Kept => {
+  const timeline = timelines.get(store) ?? new Timeline(id);
+  timelines.set(store, timeline);
+  return { timeline, store };
+};
+
+/** To be opened, or worked with. */
+const keep = (id: string): Kept => keptIn(id, people.use(id));
+
+/** Only who has been opened. */
+function known(id: string): Kept | null {
+  const store = people.known(id);
+  return store ? keptIn(id, store) : null;
 }
 
-export const personStore = (id: string | null): Store<Person> => (id ? keep(id).store : nobody);
+export const personStore = (id: string | null): Store<Person> => (id ? people.of(id) : nobody);
 export const usePerson = <S>(id: string | null, select: (person: Person) => S): S => useStore(personStore(id), select);
-export const currentPerson = (): Person | null => (current ? keep(current).store.get() : null);
+export const currentPerson = (): Person | null => (current ? people.of(current).get() : null);
 /** Whose timeline is on the screen. */
 export const watchedId = (): string | null => current;
 
@@ -96,7 +123,7 @@ async function refreshAround(id: string): Promise<void> {
     call('customer.reach', { customer_id: id }),
     call('conversation.of_customer', { customer_id: id }),
   ]);
-  learn(of.conversations);
+  learnAll(of.conversations);
   store.patch({ orders: orders.orders, ways: reach.ways, conversationIds: of.conversations.map((row) => row.id) });
 }
 
@@ -106,24 +133,35 @@ async function refreshMore(id: string): Promise<void> {
   const customer_id = id;
   const nothing = () => undefined;
   await Promise.all([
-    call('customer.overview', { customer_id }).then((overview) => store.patch({ overview })).catch(nothing),
-    call('customer.suggestions', { customer_id }).then(({ suggestions }) => store.patch({ suggestions })).catch(nothing),
+    call('customer.overview', { customer_id })
+      .then((overview) => store.patch({ overview }))
+      .catch(nothing),
+    call('customer.suggestions', { customer_id })
+      .then(({ suggestions }) => store.patch({ suggestions }))
+      .catch(nothing),
   ]);
 }
 
 async function loadJourney(id: string): Promise<void> {
   const { store } = keep(id);
-  await call('customer.journey', { customer_id: id }).then((journey) => store.patch({ journey })).catch(() => undefined);
+  await call('customer.journey', { customer_id: id })
+    .then((journey) => store.patch({ journey }))
+    .catch(() => undefined);
 }
 
 const around = new Map<string, ReturnType<typeof setTimeout>>();
 
 function refreshSoon(id: string): void {
   if (around.has(id)) return;
-  around.set(id, setTimeout(() => {
-    around.delete(id);
-    Promise.all([refreshAround(id), call('customer.get', { id }).then(takeCustomer)]).then(() => Promise.all([refreshMore(id), loadJourney(id)])).catch(() => undefined);
-  }, 250));
+  around.set(
+    id,
+    setTimeout(() => {
+      around.delete(id);
+      Promise.all([refreshAround(id), call('customer.get', { id }).then(takeCustomer)])
+        .then(() => Promise.all([refreshMore(id), loadJourney(id)]))
+        .catch(() => undefined);
+    }, 250),
+  );
 }
 
 export async function loadOlder(id: string, limit = OLDER): Promise<boolean> {
@@ -132,9 +170,14 @@ export async function loadOlder(id: string, limit = OLDER): Promise<boolean> {
   if (!one.timeline.more || !oldest || one.store.get().loadingOlder) return false;
   one.store.patch({ loadingOlder: true });
   try {
-    one.timeline.addPage(await call('timeline.page', {
-      customer_id: id, before_at: oldest.occurred_at, before_id: oldest.id, limit,
-    }));
+    one.timeline.addPage(
+      await call('timeline.page', {
+        customer_id: id,
+        before_at: oldest.occurred_at,
+        before_id: oldest.id,
+        limit,
+      }),
+    );
     show(one);
     return true;
   } finally {
@@ -144,7 +187,7 @@ export async function loadOlder(id: string, limit = OLDER): Promise<boolean> {
 
 /** What was done with the person changes more than one answer tells. */
 export const refreshPerson = (id: string): void => {
-  if (kept.has(id)) refreshSoon(id);
+  if (people.known(id)) refreshSoon(id);
 };
 
 /** An entry that a call answered: it may come before or after its push. */
@@ -155,7 +198,7 @@ export function takeEntry(customerId: string, entry: Entry): void {
 }
 
 export function takeCustomer(customer: Customer): void {
-  const one = kept.get(customer.id);
+  const one = known(customer.id);
   if (!one?.timeline.started) return;
   const unknown = one.timeline.setCustomer(customer);
   show(one);
@@ -164,8 +207,8 @@ export function takeCustomer(customer: Customer): void {
 
 let gapTimer: ReturnType<typeof setTimeout> | undefined;
 
-client.on('entry', ({ customer_id, entry }) => {
-  const one = kept.get(customer_id);
+function takePush({ customer_id, entry }: EntryPush): void {
+  const one = known(customer_id);
   if (!one) return;
   const before = one.timeline.push(entry);
   show(one);
@@ -176,46 +219,28 @@ client.on('entry', ({ customer_id, entry }) => {
   gapTimer = setTimeout(() => {
     if (one.timeline.hasGap() && current === customer_id) watch(customer_id).catch(() => undefined);
   }, 1500);
-});
-
-client.on('customer', ({ customer_id }) => {
-  if (kept.has(customer_id)) refreshSoon(customer_id);
-});
-
-client.on('presence', (presence) => kept.get(presence.customer_id)?.store.patch({ presence }));
-
-client.onOpen(() => (current ? open(current) : undefined));
+}
 
 function follow(): void {
-  const now = route.get();
-  const next = now.page === 'inbox' ? now.customerId : null;
+  const next = customerOf(route.get());
   if (next === current) return;
   const before = current;
   current = next;
   const open_ = client.getState().phase === 'live' || client.getState().phase === 'catching_up';
   if (before) {
-    kept.get(before)?.store.patch({ presence: null });
+    people.known(before)?.patch({ presence: null });
     if (open_) call('timeline.unwatch', { customer_id: before }).catch(() => undefined);
   }
   if (next && open_) void open(next).catch(() => undefined);
 }
-route.subscribe(follow);
-follow();
 
 export const retryPerson = (id: string): void => void open(id).catch(() => undefined);
 
-/** The conversation that actions are about: the one in the address, else the person's newest that is not resolved. */
-export function conversationOf(
-  customerId: string | null, conversationId: string | null, all: ReadonlyMap<string, Conversation>,
-): Conversation | null {
-  const named = conversationId ? all.get(conversationId) : undefined;
-  if (named && named.customer_id === customerId) return named;
-  let best: Conversation | null = null;
-  for (const row of all.values()) {
-    if (row.customer_id !== customerId) continue;
-    if (!best || rank(row) > rank(best)) best = row;
-  }
-  return best;
+export function startPeople(): void {
+  client.on('entry', takePush);
+  client.on('customer', ({ customer_id }) => refreshPerson(customer_id));
+  client.on('presence', (presence) => people.known(presence.customer_id)?.patch({ presence }));
+  client.onOpen(() => (current ? open(current) : undefined));
+  route.subscribe(follow);
+  follow();
 }
-
-const rank = (row: Conversation): string => (row.status === 'resolved' ? '0' : '1') + (row.last_at ?? '');

@@ -52,7 +52,10 @@ function sayActivity(t: Translate, entry: Entry, who: string): string | null {
 }
 
 function sayIdentified(t: Translate, entry: Entry): string {
-  const what = ['name', 'email', 'user_id'].map((field) => text(entry, field)).filter(Boolean).join(' · ');
+  const what = ['name', 'email', 'user_id']
+    .map((field) => text(entry, field))
+    .filter(Boolean)
+    .join(' · ');
   return t(entry.payload?.['proven'] === true ? 'activity.identified_proven' : 'activity.identified', { what });
 }
 

@@ -13,7 +13,13 @@ export function markRead(conversation: Conversation | null, shown: boolean): () 
   const look = () => {
     clearTimeout(timer);
     if (document.visibilityState !== 'visible') return;
-    timer = setTimeout(() => void call('conversation.mark_read', { id }).then(take).catch(() => undefined), LOOK_MS);
+    timer = setTimeout(
+      () =>
+        void call('conversation.mark_read', { id })
+          .then(take)
+          .catch(() => undefined),
+      LOOK_MS,
+    );
   };
   look();
   document.addEventListener('visibilitychange', look);

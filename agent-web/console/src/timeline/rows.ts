@@ -25,7 +25,10 @@ function foldedOrders(entries: readonly Entry[], now: number): Set<string> {
   for (const entry of entries) {
     if (entry.kind !== 'order') continue;
     const facts = orderFacts(entry);
-    if (!facts) { folded.add(entry.id); continue; }
+    if (!facts) {
+      folded.add(entry.id);
+      continue;
+    }
     const before = newest.get(facts.external_id);
     if (before) folded.add(before.id);
     newest.set(facts.external_id, entry);
@@ -35,9 +38,21 @@ function foldedOrders(entries: readonly Entry[], now: number): Set<string> {
 }
 
 function joins(before: Entry | null, entry: Entry): boolean {
-  return before !== null && before.kind === 'message' && entry.kind === 'message' && entry.medium !== 'email'
-    && before.direction === entry.direction && before.medium === entry.medium
-    && before.author_id === entry.author_id && !entry.moved_from && !before.moved_from && !entry.moved_to && !before.moved_to && !entry.pinned && at(entry) - at(before) < JOIN_MS;
+  return (
+    before !== null &&
+    before.kind === 'message' &&
+    entry.kind === 'message' &&
+    entry.medium !== 'email' &&
+    before.direction === entry.direction &&
+    before.medium === entry.medium &&
+    before.author_id === entry.author_id &&
+    !entry.moved_from &&
+    !before.moved_from &&
+    !entry.moved_to &&
+    !before.moved_to &&
+    !entry.pinned &&
+    at(entry) - at(before) < JOIN_MS
+  );
 }
 
 export function buildRows(entries: readonly Entry[], pending: readonly Pending[], more: boolean, now: number, narrow = false): Row[] {

@@ -21,8 +21,15 @@ export interface Source {
 
 export function liveSource(person: Person): Source {
   return {
-    key: 'live', entries: person.entries, older: person.more, newer: false, loadingOlder: person.loadingOlder, loadingNewer: false,
-    target: null, moment: null, narrow: false,
+    key: 'live',
+    entries: person.entries,
+    older: person.more,
+    newer: false,
+    loadingOlder: person.loadingOlder,
+    loadingNewer: false,
+    target: null,
+    moment: null,
+    narrow: false,
     loadOlder: () => void loadOlder(person.id).catch(() => undefined),
     loadNewer: () => undefined,
   };
@@ -30,7 +37,15 @@ export function liveSource(person: Person): Source {
 
 export function stretchSource({ key, entries, older, newer, loading, target, moment, filter }: Stretch): Source {
   return {
-    key, entries, older, newer, loadingOlder: loading === 'older', loadingNewer: loading === 'newer', target, moment, narrow: filter !== null,
+    key,
+    entries,
+    older,
+    newer,
+    loadingOlder: loading === 'older',
+    loadingNewer: loading === 'newer',
+    target,
+    moment,
+    narrow: filter !== null,
     loadOlder: () => void extend('older'),
     loadNewer: () => void extend('newer'),
   };

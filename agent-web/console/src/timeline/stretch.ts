@@ -1,7 +1,7 @@
 // A part of a timeline other than its live end: around an entry, from a moment, or what a filter lets through.
 // It pages both ways; what comes in while its newest end is shown is added.
 import { compareEntries, type Entry } from '@throughline/protocol';
-import { route } from '../app/route.ts';
+import { customerOf, route } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
 import { Store } from '../lib/store.ts';
 import { reasonOf } from '../ui/toasts.ts';
@@ -129,8 +129,6 @@ function refreshNewest(key: string): void {
   }, PUSH_PAUSE_MS);
 }
 
-client.on('entry', ({ customer_id, entry }) => takeInto(customer_id, entry));
-
 export function takeInto(customerId: string, entry: Entry): void {
   const now = stretch.get();
   if (now?.customerId !== customerId) return;
@@ -149,23 +147,29 @@ function dropForeign(): void {
   const entries = now.entries.filter((entry) => ids.has(entry.identity_id));
   if (entries.length < now.entries.length) stretch.set({ ...now, entries });
 }
-client.on('customer', () => setTimeout(dropForeign, 1000));
 
 /** The address says whose timeline it is and which entry is meant. */
 function follow(): void {
   const now = route.get();
-  const id = now.page === 'inbox' ? now.customerId : null;
+  const id = customerOf(now);
   const entryId = now.page === 'inbox' ? now.entryId : null;
   const shown = stretch.get();
   if (id && entryId) {
     if (shown?.customerId !== id || shown.target !== entryId) void showEntry(id, entryId);
   } else if (shown && shown.customerId !== id) stretch.set(null);
 }
-route.subscribe(follow);
-follow();
-client.onOpen(() => {
+
+function resync(): void {
   const now = stretch.get();
   if (!now || now.customerId !== watchedId()) return;
   if (now.target) void showEntry(now.customerId, now.target);
   else if (now.filter) void showFiltered(now.customerId, now.filter);
-});
+}
+
+export function startStretch(): void {
+  client.on('entry', ({ customer_id, entry }) => takeInto(customer_id, entry));
+  client.on('customer', () => setTimeout(dropForeign, 1000));
+  client.onOpen(resync);
+  route.subscribe(follow);
+  follow();
+}

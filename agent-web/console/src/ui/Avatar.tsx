@@ -1,3 +1,4 @@
+import { initials } from '@throughline/protocol/browser';
 import type { CSSProperties } from 'react';
 import styles from './Avatar.module.css';
 
@@ -9,20 +10,12 @@ function hueOf(seed: string): number {
   return (sum % HUES) * (360 / HUES);
 }
 
-const CJK = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
-
-export function initials(name: string): string {
-  const trimmed = name.trim().replace(/^[^\p{L}\p{N}]+/u, '');
-  if (!trimmed) return '';
-  if (CJK.test(trimmed)) return [...trimmed].slice(0, 1).join('');
-  if (trimmed.includes('@') || /^\d/.test(trimmed)) return [...trimmed][0]!.toUpperCase();
-  const words = trimmed.split(/[\s.]+/).filter(Boolean);
-  const last = words.length > 1 ? words.at(-1) : '';
-  return ([...(words[0] ?? '')][0] ?? '').concat([...(last ?? '')][0] ?? '').toUpperCase();
-}
-
 export function Avatar({ name, size = 36 }: { name: string | null; size?: number }) {
   const text = initials(name ?? '');
   const style = { '--size': `${size}px`, '--hue-angle': hueOf(name ?? '') } as CSSProperties;
-  return <span className={styles.avatar} style={style} aria-hidden>{text || '·'}</span>;
+  return (
+    <span className={styles.avatar} style={style} aria-hidden>
+      {text || '·'}
+    </span>
+  );
 }

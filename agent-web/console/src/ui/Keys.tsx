@@ -7,7 +7,9 @@ const SHOWN: Record<string, string> = { mod: MAC ? '⌘' : 'Ctrl', enter: '↵',
 export function Keys({ keys }: { keys: string }) {
   return (
     <span className={styles.keys}>
-      {keys.split('+').map((key) => <kbd key={key}>{SHOWN[key] ?? key.toUpperCase()}</kbd>)}
+      {keys.split('+').map((key) => (
+        <kbd key={key}>{SHOWN[key] ?? key.toUpperCase()}</kbd>
+      ))}
     </span>
   );
 }

@@ -14,6 +14,12 @@ export function Marked({ text, marks }: { text: string; marks: readonly Mark[] }
   }
   parts.push({ words: text.slice(done), marked: false });
   return parts.map(({ words, marked }, index) =>
-    marked ? <mark key={index} className={styles.mark}>{words}</mark> : <Fragment key={index}>{words}</Fragment>,
+    marked ? (
+      <mark key={index} className={styles.mark}>
+        {words}
+      </mark>
+    ) : (
+      <Fragment key={index}>{words}</Fragment>
+    ),
   );
 }

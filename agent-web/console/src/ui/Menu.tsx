@@ -36,7 +36,9 @@ export function Menu({ items, children, align = 'start', side = 'bottom', ...res
       <DropdownMenu.Trigger asChild>{children}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={styles.menu} align={align} side={side} sideOffset={4} collisionPadding={8}>
-          {items.map((item, index) => <Row key={keyOf(item, index)} item={item} />)}
+          {items.map((item, index) => (
+            <Row key={keyOf(item, index)} item={item} />
+          ))}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
@@ -60,9 +62,20 @@ function Row({ item }: { item: MenuEntry }) {
       {item.checked && <Check size={16} aria-hidden />}
     </>
   );
-  const props = { className: styles.item, disabled: item.disabled ?? false, onSelect: (event: Event) => { if (item.stay) event.preventDefault(); item.run(); } };
+  const props = {
+    className: styles.item,
+    disabled: item.disabled ?? false,
+    onSelect: (event: Event) => {
+      if (item.stay) event.preventDefault();
+      item.run();
+    },
+  };
   if (item.checked === undefined) return <DropdownMenu.Item {...props}>{body}</DropdownMenu.Item>;
-  return <DropdownMenu.CheckboxItem {...props} checked={item.checked}>{body}</DropdownMenu.CheckboxItem>;
+  return (
+    <DropdownMenu.CheckboxItem {...props} checked={item.checked}>
+      {body}
+    </DropdownMenu.CheckboxItem>
+  );
 }
 
 function Icon({ icon }: { icon: MenuItem['icon'] }) {

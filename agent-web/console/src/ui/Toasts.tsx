@@ -14,7 +14,14 @@ export function Toasts() {
         <div key={toast.id} className={styles.toast} data-tone={toast.tone}>
           <span className={styles.text}>{toast.text}</span>
           {toast.action && (
-            <button type="button" className={styles.action} onClick={() => { toast.action?.run(); dismiss(toast.id); }}>
+            <button
+              type="button"
+              className={styles.action}
+              onClick={() => {
+                toast.action?.run();
+                dismiss(toast.id);
+              }}
+            >
               {toast.action.name}
             </button>
           )}

@@ -2,6 +2,7 @@
 import { CallError } from '@throughline/protocol';
 import { t, type Key } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
+import { isVersionConflict } from '../lib/conflict.ts';
 
 export interface Toast {
   id: number;
@@ -40,9 +41,6 @@ const BECAUSE: Partial<Record<string, Key>> = {
   password_same: 'error.password_same',
   password_wrong: 'error.password_wrong',
 };
-
-/** Somebody else has changed the thing since it was read. */
-export const isVersionConflict = (error: unknown): boolean => error instanceof CallError && error.kind === 'conflict' && error.field === 'version';
 
 /** In the console's own words where it has some; the server's sentence names the field otherwise. */
 export function reasonOf(error: unknown): string {

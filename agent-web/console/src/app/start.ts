@@ -1,0 +1,30 @@
+// Nothing listens because it was imported: what listens to the address, the browser and the server begins here, in this
+// order. The connection is opened last, by the session.
+import { startSending } from '../composer/sending.ts';
+import { startConnection } from '../connection/client.ts';
+import { startDirectory } from '../directory/directory.ts';
+import { startWords } from '../i18n/index.ts';
+import { startNow } from '../lib/now.ts';
+import { startAttributes } from '../person/facts.ts';
+import { startQueue } from '../queue/queue.ts';
+import { resume, startSession } from '../session/session.ts';
+import { startPeople } from '../timeline/person.ts';
+import { startStretch } from '../timeline/stretch.ts';
+import { startPreferences } from './preferences.ts';
+import { startRoute } from './route.ts';
+
+export function start(): void {
+  startWords();
+  startPreferences();
+  startNow();
+  startRoute();
+  startConnection();
+  startSession();
+  startDirectory();
+  startQueue();
+  startPeople();
+  startStretch();
+  startSending();
+  startAttributes();
+  void resume();
+}

@@ -1,0 +1,190 @@
+// What is written to whom by what way, and that it is not lost.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { clearDraft, draftOf, restoreDraft, type Draft } from '../src/composer/drafts.ts';
+import { newestIn } from '../src/composer/news.ts';
+import { forget, keep, keptOf, type Pending } from '../src/composer/outbox.ts';
+import { pendingOf } from '../src/composer/sending.ts';
+import { chooseWay, lengthOf, replySubject } from '../src/composer/ways.ts';
+import { readStored, writeStored } from '../src/lib/storage.ts';
+import { entry, way } from './kit.ts';
+
+const draft = (part: Partial<Draft> = {}): Draft => ({ mode: 'reply', text: '', note: '', subject: null, way: null, files: [], seen: null, ...part });
+
+describe('the way', () => {
+  const line = way({ identity_id: 'i1', channel_id: 'line' });
+  const mail = way({ identity_id: 'i2', channel_id: 'mail', best: true });
+  const shut = way({ identity_id: 'i3', channel_id: 'whatsapp', usable: false });
+
+  it('is the chosen one, else the best, else one that is open', () => {
+    assert.equal(chooseWay([line, mail], draft({ way: { identity_id: 'i1', channel_id: 'line' } })), line);
+    assert.equal(chooseWay([line, mail], draft()), mail);
+    assert.equal(chooseWay([shut, line], draft()), line);
+    assert.equal(chooseWay([shut], draft()), null);
+    assert.equal(chooseWay([], draft()), null);
+  });
+
+  it('is the best when the chosen one has gone, or leads to nobody', () => {
+    assert.equal(chooseWay([line, mail], draft({ way: { identity_id: 'i1', channel_id: 'other' } })), mail);
+    assert.equal(chooseWay([line, mail], draft({ way: { identity_id: 'other', channel_id: 'line' } })), mail);
+    const nobody = way({ identity_id: null, channel_id: 'line' });
+    assert.equal(chooseWay([nobody, mail], draft({ way: { identity_id: 'null', channel_id: 'line' } })), mail);
+  });
+
+  it('is the first of those that would do', () => {
+    const twice = [way({ channel_id: 'a' }), way({ channel_id: 'b' })];
+    assert.equal(chooseWay(twice, draft()), twice[0]);
+    const best = [way({ channel_id: 'a', best: true }), way({ channel_id: 'b', best: true })];
+    assert.equal(chooseWay(best, draft()), best[0]);
+  });
+
+  it('stays the chosen one when it is shut: the reason is shown, nothing goes elsewhere unasked', () => {
+    assert.equal(chooseWay([shut, mail], draft({ way: { identity_id: 'i3', channel_id: 'whatsapp' } })), shut);
+  });
+
+  it('counts as the provider does', () => {
+    assert.deepEqual(
+      ['utf16', 'codepoints', 'bytes'].map((unit) => lengthOf('a😀あ', unit)),
+      [4, 3, 8],
+    );
+  });
+
+  it('answers the subject of the last mail that came this way', () => {
+    const came = (subject: string, part = {}) => entry({ medium: 'email', identity_id: 'i2', channel_id: 'mail', subject, ...part });
+    assert.equal(replySubject([came('First'), came('Second')], mail), 'Re: Second');
+    assert.equal(replySubject([came('RE: Second')], mail), 'RE: Second');
+    assert.equal(
+      replySubject([came('Mine'), came('Theirs', { identity_id: 'other' }), came('There', { channel_id: 'other' }), came('Ours', { direction: 'out' })], mail),
+      'Re: Mine',
+    );
+    assert.equal(replySubject([came('')], mail), '');
+    assert.equal(replySubject([], mail), '');
+  });
+});
+
+describe('news', () => {
+  it('are the last thing that came from the person, and no note or visit', () => {
+    const entries = [
+      entry({ id: 'a' }),
+      entry({ id: 'b', kind: 'call' }),
+      entry({ id: 'c', direction: 'out' }),
+      entry({ id: 'd', kind: 'visit' }),
+      entry({ id: 'e', kind: 'note' }),
+    ];
+    assert.equal(newestIn(entries)?.id, 'b');
+    assert.equal(newestIn([]), null);
+    assert.equal(newestIn([entry({ id: 'only' }), entry({ direction: 'out' })])?.id, 'only');
+    assert.equal(newestIn([entry({ direction: 'out' })]), null);
+  });
+});
+
+describe('a draft', () => {
+  it('is put back above what has been typed meanwhile', () => {
+    draftOf('back').patch({ text: 'typed since', note: 'n' });
+    restoreDraft('back', { text: 'not sent', mode: 'reply' });
+    assert.equal(draftOf('back').get().text, 'not sent\n\ntyped since');
+    assert.equal(draftOf('back').get().note, 'n');
+  });
+
+  it('keeps the note when the answer has gone, and the answer when the note has', () => {
+    draftOf('sent').set(draft({ text: 'answer', note: 'note', way: { identity_id: 'i', channel_id: 'c' } }));
+    clearDraft('sent');
+    assert.deepEqual([draftOf('sent').get().text, draftOf('sent').get().note, draftOf('sent').get().way?.channel_id], ['', 'note', 'c']);
+    draftOf('noted').set(draft({ mode: 'note', text: 'answer', note: 'note' }));
+    clearDraft('noted');
+    assert.deepEqual([draftOf('noted').get().text, draftOf('noted').get().note, draftOf('noted').get().mode], ['answer', '', 'reply']);
+  });
+
+  it('outlives the page as soon as there is something in it, and not longer', () => {
+    const parts: Partial<Draft>[] = [
+      { text: 'x' },
+      { note: 'x' },
+      { way: { identity_id: 'i', channel_id: 'c' } },
+      { files: [{ upload: 'u', name: 'n', type: 't', expires_at: '2999-01-01T00:00:00Z' } as Draft['files'][number]] },
+    ];
+    for (const [index, part] of parts.entries()) {
+      draftOf(`part${index}`).patch(part);
+      assert.deepEqual(JSON.parse(readStored(`draft.part${index}`) ?? 'null'), { ...draft(), ...part });
+      draftOf(`part${index}`).set(draft());
+      assert.equal(readStored(`draft.part${index}`), null);
+    }
+  });
+
+  it('of the last hundred people is kept, the oldest goes', () => {
+    for (let i = 0; i < 101; i++) draftOf(`many${i}`).patch({ text: 'words' });
+    assert.equal(readStored('draft.many0'), null);
+    for (const i of [1, 100]) assert.ok(readStored(`draft.many${i}`), `${i}`);
+    draftOf('many1').patch({ text: 'more words' });
+    draftOf('many101').patch({ text: 'words' });
+    assert.ok(readStored('draft.many1'), 'it was written to since');
+    assert.equal(readStored('draft.many2'), null);
+  });
+
+  it('with files loses them with the answer, and keeps them when only the note has gone', () => {
+    const files = [{ upload: 'u' }] as unknown as Draft['files'];
+    draftOf('filed').set(draft({ mode: 'note', text: 'answer', note: 'n', files }));
+    clearDraft('filed');
+    assert.equal(draftOf('filed').get().files.length, 1);
+    draftOf('filed').set(draft({ mode: 'note', note: 'n', files }));
+    clearDraft('filed');
+    assert.equal(draftOf('filed').get().files.length, 0, 'they went with the note');
+  });
+
+  it('is nothing when what is stored cannot be read, and has no file that the server has forgotten', () => {
+    writeStored('draft.broken', '{');
+    assert.equal(draftOf('broken').get().text, '');
+    const file = (upload: string, expires_at: string) => ({ upload, expires_at, name: upload, type: 'text/plain' });
+    writeStored('draft.files', JSON.stringify({ text: 'kept', files: [file('old', '2020-01-01T00:00:00Z'), file('new', '2999-01-01T00:00:00Z')] }));
+    assert.deepEqual(
+      [
+        draftOf('files').get().text,
+        draftOf('files')
+          .get()
+          .files.map(({ upload }) => upload),
+      ],
+      ['kept', ['new']],
+    );
+  });
+});
+
+describe('what was sent and is not confirmed', () => {
+  const pending = (clientId: string, at: number): Pending => ({
+    clientId,
+    customerId: 'p',
+    kind: 'message',
+    way: null,
+    subject: null,
+    text: clientId,
+    files: [],
+    at,
+    error: null,
+  });
+
+  it('is kept for each agent, oldest first, until it is forgotten', () => {
+    keep('ada', pending('second', 2));
+    keep('ada', pending('first', 1));
+    keep('berta', pending('hers', 0));
+    writeStored('out.ada.broken', '{');
+    assert.deepEqual(
+      keptOf('ada').map(({ clientId }) => clientId),
+      ['first', 'second'],
+    );
+    forget('ada', 'first');
+    assert.deepEqual(
+      keptOf('ada').map(({ clientId }) => clientId),
+      ['second'],
+    );
+    assert.deepEqual(
+      keptOf('berta').map(({ clientId }) => clientId),
+      ['hers'],
+    );
+  });
+
+  it('is not shown twice when its entry has come by push before the answer', () => {
+    const all = [pending('a', 1), { ...pending('b', 2), customerId: 'other' }, pending('c', 3)];
+    assert.deepEqual(
+      pendingOf(all, 'p', [entry({ id: 'a' })]).map(({ clientId }) => clientId),
+      ['c'],
+    );
+  });
+});
