@@ -41,8 +41,14 @@ struct priority_params {
     int64_t version;
 };
 
+/* One to be resolved, as it was seen. */
+struct close_one {
+    struct uuid id;
+    int64_t version;
+};
+
 struct close_params {
-    struct list ids;
+    struct list conversations; /* struct close_one */
 };
 
 struct close_result {
@@ -80,9 +86,12 @@ static SHAPE(STATUS, status_params, "StatusParams", "Where it shall stand.",
              TIME(status_params, until, "until", "snoozed: opens again then, or when the person writes."),
              INT(status_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 #define CLOSE_MAX 200
+static SHAPE(CLOSE_ONE, close_one, "CloseOne", "One that is done.", UUID_REQ(close_one, id, "id", "The conversation."),
+             INT(close_one, version, "version", 0, INT64_MAX,
+                 "The version that was seen: when it has changed since, it is left alone. Left out: whatever it is."));
 static SHAPE(CLOSE, close_params, "CloseParams", "Which are done.",
-             ROW(close_params, ids, struct list, "ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 1,
-                 .max = CLOSE_MAX, .help = "The conversations."));
+             ROW(close_params, conversations, struct list, "conversations", .kind = FIELD_LIST, .flags = FIELD_REQUIRED,
+                 .min = 1, .max = CLOSE_MAX, .shape = &CLOSE_ONE, .help = "The conversations."));
 static SHAPE(CLOSED, close_result, "CloseResult", "What became of it.",
              INT(close_result, resolved, "resolved", 0, 0, "How many are resolved now and were not before."),
              LIST(close_result, conversations, "conversations", &CONVERSATION_SHAPE, 0, "They, as they are now."));
@@ -164,10 +173,10 @@ static bool resolve_many(struct call *call)
 {
     const struct close_params *p = call->params;
     struct close_result *result = call->result;
-    const struct uuid *ids = p->ids.items;
-    for (size_t i = 0; i < p->ids.n; i++) {
+    const struct close_one *all = p->conversations.items;
+    for (size_t i = 0; i < p->conversations.n; i++) {
         struct act act = act_of(call);
-        struct conversation *now = act_set_status(&act, &ids[i], VERSION_ANY, CONVERSATION_RESOLVED, 0);
+        struct conversation *now = act_set_status(&act, &all[i].id, all[i].version, CONVERSATION_RESOLVED, 0);
         if (now && !act.unchanged) {
             *(struct conversation *)list_grow(call->arena, &result->conversations, sizeof(*now)) = *now;
             result->resolved++;
@@ -213,7 +222,8 @@ const struct method CONVERSATION_METHODS[] = {
      &CONVERSATION_SHAPE, assign},
     {"conversation.set_status", "Resolves, reopens or snoozes it.", ROLE_AGENT, 0, EFFECT_NONE, &STATUS,
      &CONVERSATION_SHAPE, set_status},
-    {"conversation.resolve_many", "Resolves many at once.", ROLE_AGENT, 0, EFFECT_NONE, &CLOSE, &CLOSED, resolve_many},
+    {"conversation.resolve_many", "Resolves many at once, but for those that have changed since they were seen.",
+     ROLE_AGENT, 0, EFFECT_NONE, &CLOSE, &CLOSED, resolve_many},
     {"conversation.set_priority", "Sets its priority.", ROLE_AGENT, 0, EFFECT_NONE, &PRIORITY, &CONVERSATION_SHAPE,
      set_priority},
     {"conversation.set_tags", "Marks it with these tags, in place of those there are.", ROLE_AGENT, 0, EFFECT_NONE,

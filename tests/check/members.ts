@@ -6,7 +6,9 @@ import { join } from 'node:path';
 export interface Row {
   member: string; // of the C struct; with dots when it is a member of a member
   name: string;
+  type: string; // the struct whose member it is: the shape's, or the one that it begins with
   shape: string | null;
+  stored: boolean; // read from the database by the table itself
 }
 
 export interface Shape {
@@ -35,6 +37,7 @@ export interface Code {
   methods: Method[];
   functions: Fn[];
   byName: Map<string, Fn[]>;
+  inside: Set<string>; // "type.member" that the database fills by a row for the inside
 }
 
 function sources(folder: string): string[] {
@@ -59,14 +62,21 @@ function bracketed(code: string, open: number): string {
   return code.slice(open);
 }
 
-const ROW = /\b(?:ROW|TEXT|TEXT_REQ|LINES|INT|BOOL|TIME|UUID|UUID_REQ|ENUM|ENUM_REQ|JSON|OBJECT|LIST|TEXTS)\(\s*\w+,\s*([\w.]+),\s*"(\w+)"/g;
+const ROW =
+  /\b(?:ROW|TEXT|TEXT_REQ|LINES|INT|INT_REQ|BOOL|TIME|TIME_REQ|UUID|UUID_REQ|ENUM|ENUM_REQ|JSON|OBJECT|LIST|TEXTS)\(\s*(\w+),\s*([\w.]+),(?:[\w\s*]+,)?\s*"(\w+)"/g;
 
 function shapesOf(file: string, code: string): Shape[] {
-  return [...code.matchAll(/\bSHAPE\(\s*(\w+),\s*(\w+),\s*"\w+"/g)].map((found) => {
-    const text = bracketed(code, found.index + 5);
+  return [...code.matchAll(/\b(?:SHAPE|RECORD)\(\s*(\w+),\s*(\w+),\s*"\w+"/g)].map((found) => {
+    const text = bracketed(code, found.index + found[0].indexOf('('));
     const rows = [...text.matchAll(ROW)].map((row): Row => {
       const all = bracketed(text, row.index + row[0].indexOf('('));
-      return { member: row[1] ?? '', name: row[2] ?? '', shape: /&(\w+)/.exec(all)?.[1] ?? null };
+      return {
+        type: row[1] ?? '',
+        member: row[2] ?? '',
+        name: row[3] ?? '',
+        shape: /&(\w+)/.exec(all)?.[1] ?? null,
+        stored: /\b(?:STORED|COMPUTED)\(/.test(all),
+      };
     });
     return { variable: found[1] ?? '', type: found[2] ?? '', file, rows };
   });
@@ -91,12 +101,13 @@ function functionsOf(file: string, code: string): Fn[] {
 }
 
 export function read(root: string): Code {
-  const code: Code = { shapes: [], methods: [], functions: [], byName: new Map() };
+  const code: Code = { shapes: [], methods: [], functions: [], byName: new Map(), inside: new Set() };
   for (const file of sources(join(root, 'server'))) {
     const text = withoutComments(readFileSync(file, 'utf8'));
     code.shapes.push(...shapesOf(file, text));
     code.methods.push(...methodsOf(file, text));
     code.functions.push(...functionsOf(file, text));
+    for (const [, type, member] of text.matchAll(/\bINSIDE_\w+\(\s*(\w+),\s*(\w+),\s*(?:STORED|COMPUTED)\(/g)) code.inside.add(`${type}.${member}`);
   }
   for (const fn of code.functions) code.byName.set(fn.name, [...(code.byName.get(fn.name) ?? []), fn]);
   return code;
@@ -143,12 +154,21 @@ function expressions(fn: Fn, type: string): string {
   return `(?:${[...variables, `struct ${type} \\*\\)[^;]*?`].join('|')})`;
 }
 
-function isRead(fns: Fn[], shape: Shape, row: Row): boolean {
+/** It and those that hold it: whoever writes one of these as JSON writes all that is in it. */
+function holders(code: Code, shape: Shape, found = new Set<string>()): Set<string> {
+  if (found.has(shape.variable)) return found;
+  found.add(shape.variable);
+  for (const outer of code.shapes) if (outer.rows.some((row) => row.shape === shape.variable)) holders(code, outer, found);
+  return found;
+}
+
+function isRead(code: Code, fns: Fn[], shape: Shape, row: Row): boolean {
+  const encoded = new RegExp(`field_encode\\(&(?:${[...holders(code, shape)].join('|')})\\b`);
   return fns.some((fn) => {
-    if (!fn.text.includes(`struct ${shape.type}`)) return false;
-    if (new RegExp(`field_encode\\(&${shape.variable}\\b`).test(fn.text)) return true;
+    if (encoded.test(fn.text)) return true;
+    if (!fn.text.includes(`struct ${row.type}`)) return false;
     const head = row.member.split('.')[0] ?? '';
-    return new RegExp(`${expressions(fn, shape.type)}(?:->|\\.)(?:${escaped(row.member)}|${head})\\b(?!\\s*=[^=])`).test(fn.text);
+    return new RegExp(`${expressions(fn, row.type)}(?:->|\\.)(?:${escaped(row.member)}|${head})\\b(?!\\s*=[^=])`).test(fn.text);
   });
 }
 
@@ -182,7 +202,9 @@ export function unread(code: Code): string[] {
       const shape = shapeNamed(code, method.params, method.file);
       if (!shape) return [];
       const fns = reachable(code, method);
-      return [...withInner(code, shape)].filter(([inner, row]) => !isRead(fns, inner, row)).map(([inner, row]) => `${method.name}: ${inner.type}.${row.name}`);
+      return [...withInner(code, shape)]
+        .filter(([inner, row]) => !isRead(code, fns, inner, row))
+        .map(([inner, row]) => `${method.name}: ${inner.type}.${row.name}`);
     });
 }
 
@@ -192,7 +214,8 @@ export function unset(code: Code): string[] {
   for (const method of code.methods) {
     const shape = shapeNamed(code, method.result, method.file);
     if (!shape || !method.run) continue;
-    for (const [inner, row] of withInner(code, shape)) if (!isSet(code, inner, row)) found.add(`${inner.type}.${row.name}`);
+    for (const [inner, row] of withInner(code, shape))
+      if (!row.stored && !code.inside.has(`${row.type}.${row.member}`) && !isSet(code, inner, row)) found.add(`${inner.type}.${row.name}`);
   }
   return [...found];
 }

@@ -430,7 +430,7 @@ describe('strangers in the chat', () => {
     const agent = await server.agent((await server.newAgent('Guard')).cookie);
     const ids = [row?.id ?? ''];
     assert.equal((await agent.call('visitor.block', { conversation_ids: ids, address: true, reason: 'spam' })).blocked, 2);
-    assert.equal((await agent.call('conversation.resolve_many', { ids })).resolved, 1);
+    assert.equal((await agent.call('conversation.resolve_many', { conversations: ids.map((id) => ({ id })) })).resolved, 1);
     await refused(send(socket), 'blocked');
     const again = await from('203.0.113.77');
     await refused(again.call('chat.hello', { channel_id: chat.id, token }), 'blocked');

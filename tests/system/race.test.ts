@@ -164,22 +164,35 @@ describe('at the same moment', () => {
     const ids = rows.map((one) => one.id);
     const agents = await Promise.all([server.agent(), twin.agent(), server.agent(), twin.agent()]);
     const doubled = [...ids, ...ids, ...ids];
-    const counted = await Promise.all(agents.map(async (one, i) => (await one.call('conversation.resolve_many', { ids: i % 2 ? doubled : [...doubled].reverse() })).resolved ?? 0));
+    const counted = await Promise.all(agents.map(async (one, i) => (await one.call('conversation.resolve_many', { conversations: (i % 2 ? doubled : [...doubled].reverse()).map((id) => ({ id })) })).resolved ?? 0));
     assert.equal(counted.reduce((sum, n) => sum + n, 0), ids.length, counted.join());
     const activities = Number(server.sql("SELECT COUNT(*) FROM entry WHERE payload LIKE '%\"status\":\"resolved\"%'"));
     assert.equal(activities, ids.length);
     const arriving = Promise.all(people.map((who, i) => deliver(lineRequest(line, [lineTextEvent(who, `again ${i}`)]))));
-    await Promise.all([...agents.map((one) => one.call('conversation.resolve_many', { ids: doubled })), arriving]);
+    await Promise.all([...agents.map((one) => one.call('conversation.resolve_many', { conversations: doubled.map((id) => ({ id })) })), arriving]);
     assert.ok((await arriving).every((sent) => sent.status === 200));
     assert.equal(Number(server.sql("SELECT COUNT(*) FROM entry WHERE text LIKE 'again %'")), people.length);
     for (const one of agents) one.close();
+  });
+
+  it('what is to be resolved is bounded, and what is no id is named', async () => {
+    const call = (conversations: unknown): Promise<Response> =>
+      fetch(`${server.url}/api/v1/conversation.resolve_many`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: JSON.stringify({ conversations }) });
+    const id = '018f0000-0000-7000-8000-000000000000';
+    for (const list of [Array(10_000).fill({ id }), [], [-1], [null], [[id]], [id], [{}], [{ id: '' }], [{ id: 0 }], [{ id: `${id} ` }], [{ id: `${id}\u0000` }], [{ id, version: -1 }], [{ id, version: '3' }], [{ id, more: 1 }], 'x', {}]) {
+      const answer = await call(list);
+      const said = (await answer.json()) as { error: { data: { field: string } } };
+      assert.deepEqual([answer.status, said.error?.data.field.replace(/\[0\].*/, '')], [422, 'conversations'], JSON.stringify(list).slice(0, 60));
+    }
+    const nobody = (await (await call([{ id, version: 1 }, { id }])).json()) as { resolved: number };
+    assert.equal(nobody.resolved, 0);
   });
 
   it('lists of ids are bounded, and what is no id is named', async () => {
     const call = (method: string, params: string): Promise<Response> =>
       fetch(`${server.url}/api/v1/${method}`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: params });
     const id = '018f0000-0000-7000-8000-000000000000';
-    for (const [method, field] of [['conversation.resolve_many', 'ids'], ['visitor.block', 'conversation_ids']] as const) {
+    for (const [method, field] of [['visitor.block', 'conversation_ids']] as const) {
       const lists = [Array(10_000).fill(id), [], [-1], [0], [2 ** 63], [''], [null], [[id]], [{ id }], [`${id} `], [`${id}\u0000`], [id.toUpperCase().replaceAll('-', '_')]];
       for (const list of lists) {
         const answer = await call(method, JSON.stringify({ [field]: list }));

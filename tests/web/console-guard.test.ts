@@ -116,12 +116,14 @@ describe('console, access', () => {
       (await rows()).map((one) => one.status),
       ['resolved', 'resolved', 'resolved'],
     );
-    await desk.server.api('conversation.set_priority', { id: (await rows())[1]!.id, priority: 'low' });
+    const touched = (await rows())[1]!.id;
+    await desk.server.api('conversation.set_status', { id: touched, status: 'open' });
+    await desk.server.api('conversation.set_status', { id: touched, status: 'snoozed', until: '2099-01-01T00:00:00Z' });
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('Taken back.').waitFor();
+    await page.getByText('1 was changed since and is left as it is.').waitFor();
     assert.deepEqual(
       (await rows()).map((one) => one.status),
-      ['open', 'resolved', 'open'],
+      ['open', 'snoozed', 'open'],
     );
     assert.equal((await desk.server.api('visitor.blocks', {})).blocks.length, 0);
     assert.ok((await visitors[2]!.call('chat.send', { client_id: randomUUID(), text: 'thank you' })).id);

@@ -21,6 +21,16 @@ beforeEach(() => {
   for (const id of ['a', 'b', 'c']) rows.set(id, conversation({ id, customer_id: id, version: 3 }));
   asked = answering({
     'conversation.get': ({ id }) => rows.get(String(id)),
+    'conversation.resolve_many': ({ conversations }) => {
+      const done: Conversation[] = [];
+      for (const { id, version } of conversations as { id: string; version: number }[]) {
+        if (id === broken) throw new CallError('unavailable', 'The database cannot be reached.');
+        if (rows.get(id)?.version !== version) continue;
+        change(id, { status: 'resolved', snoozed_until: null, resolved_at: `at ${version}` });
+        done.push(rows.get(id)!);
+      }
+      return { resolved: done.length, conversations: done };
+    },
     'conversation.set_status': ({ id, status, until, version }) => {
       const row = rows.get(String(id))!;
       if (id === broken) throw new CallError('unavailable', 'The database cannot be reached.');
@@ -45,8 +55,9 @@ test('Each is put back to where it was: open, or asleep until then', async () =>
 test('One that somebody has resolved before is not theirs to take back', async () => {
   const shown = listed();
   change('b', { status: 'resolved', resolved_at: 'by somebody' });
-  const { made } = await resolveMany(shown);
+  const { made, left } = await resolveMany(shown);
   assert.equal(made.length, 2);
+  assert.equal(left, 1);
   await reopenMany(made);
   assert.deepEqual(statuses(), ['open', 'resolved', 'open']);
 });
@@ -61,18 +72,27 @@ test('One that has moved on since is left alone, and said', async () => {
 });
 
 test('What was done can be undone though the rest could not be done', async () => {
-  broken = 'b';
+  const many = Array.from({ length: 250 }, (_, i) => `more ${i}`);
+  for (const id of many) rows.set(id, conversation({ id, customer_id: id, version: 3 }));
+  broken = 'more 240';
   const { made, failed } = await resolveMany(listed());
   assert.ok(failed instanceof CallError);
+  assert.equal(made.length, 200);
   broken = null;
   await reopenMany(made);
-  assert.deepEqual(statuses(), ['open', 'open', 'open']);
+  assert.ok(made.every(({ before }) => rows.get(before.id)?.status === 'open'));
+});
+
+test('Nothing is asked for what is resolved already', async () => {
+  for (const id of ['a', 'b', 'c']) change(id, { status: 'resolved', resolved_at: 'before' });
+  assert.deepEqual(await resolveMany(listed()), { made: [], left: 0, failed: null });
+  assert.equal(asked.length, 0);
 });
 
 test('Nothing is changed without the version that was seen', async () => {
   const { made } = await resolveMany(listed());
   await reopenMany(made);
   const writes = asked.filter(({ method }) => method === 'conversation.set_status');
-  assert.equal(writes.length, 6);
+  assert.equal(writes.length, 3);
   assert.ok(writes.every(({ params }) => typeof params['version'] === 'number'));
 });

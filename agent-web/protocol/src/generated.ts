@@ -192,10 +192,18 @@ export interface StatusParams {
   version?: number | null;
 }
 
+/** One that is done. */
+export interface CloseOne {
+  /** The conversation. */
+  id: string;
+  /** The version that was seen: when it has changed since, it is left alone. Left out: whatever it is. */
+  version?: number | null;
+}
+
 /** Which are done. */
 export interface CloseParams {
   /** The conversations. */
-  ids: string[];
+  conversations: CloseOne[];
 }
 
 /** What became of it. */
@@ -2060,7 +2068,7 @@ export interface Methods {
   'conversation.assign': { params: AssignParams; result: Conversation };
   /** Resolves, reopens or snoozes it. */
   'conversation.set_status': { params: StatusParams; result: Conversation };
-  /** Resolves many at once. */
+  /** Resolves many at once, but for those that have changed since they were seen. */
   'conversation.resolve_many': { params: CloseParams; result: CloseResult };
   /** Sets its priority. */
   'conversation.set_priority': { params: PriorityParams; result: Conversation };

@@ -121,21 +121,32 @@ async function changeMany<W>(fact: Fact<W>, rows: readonly { seen: Conversation;
 /** The server takes so many at once. */
 const CALL_MAX = 200;
 
+interface Resolved {
+  made: readonly Change[];
+  /** So many somebody has touched meanwhile. */
+  left: number;
+  failed: unknown;
+}
+
 /** Gives those that were not resolved before, also when the rest could not be done; `reopenMany` takes that back. */
-export async function resolveMany(rows: readonly Conversation[]): Promise<{ made: readonly Change[]; failed: unknown }> {
-  const seen = new Map(rows.map((row) => [row.id, row]));
+export async function resolveMany(rows: readonly Conversation[]): Promise<Resolved> {
+  const seen = rows.filter(({ status }) => status !== 'resolved');
   const made: Change[] = [];
+  let left = 0;
   try {
-    for (const ids of pieces([...seen.keys()], CALL_MAX)) {
-      for (const after of (await call('conversation.resolve_many', { ids })).conversations) {
-        take(after);
-        made.push({ before: seen.get(after.id) ?? after, after });
+    for (const some of pieces(seen, CALL_MAX)) {
+      const done = (await call('conversation.resolve_many', { conversations: some.map(({ id, version }) => ({ id, version })) })).conversations;
+      for (const after of done) take(after);
+      for (const before of some) {
+        const after = done.find(({ id }) => id === before.id);
+        if (after) made.push({ before, after });
+        else left++;
       }
     }
   } catch (error) {
-    return { made, failed: error };
+    return { made, left, failed: error };
   }
-  return { made, failed: null };
+  return { made, left, failed: null };
 }
 
 export async function reopenMany(made: readonly Change[]): Promise<Done> {

@@ -4,7 +4,7 @@ import type { Conversation } from '@throughline/protocol';
 import { reopenMany, resolveMany } from '../actions/conversation.ts';
 import { say, UNDO_LONG_MS, type Done } from '../actions/done.ts';
 import { call } from '../connection/client.ts';
-import { useT } from '../i18n/index.ts';
+import { t, useT } from '../i18n/index.ts';
 import { pieces } from '../lib/pieces.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -18,7 +18,8 @@ const BLOCK_MAX = 200;
 /** As they stood before, but for those that somebody has done something with since. */
 async function takeBack(blocks: readonly string[], made: Awaited<ReturnType<typeof resolveMany>>['made']): Promise<Done> {
   for (const id of blocks) await call('visitor.unblock', { id });
-  return reopenMany(made);
+  const { words } = await reopenMany(made);
+  return { words: words ?? t('block.undone') };
 }
 
 /** Many conversations at an end at once; and, of chats, visitors and addresses that may write no more. */
@@ -35,9 +36,10 @@ export function BlockDialog({ rows, many, onClose }: { rows: readonly Conversati
       const blocks: string[] = [];
       for (const some of block ? pieces(chats, BLOCK_MAX) : [])
         blocks.push(...(await call('visitor.block', { conversation_ids: some.map(({ id }) => id), address, reason: reason.trim() })).ids);
-      const { made, failed } = await resolveMany(rows);
+      const { made, left, failed } = await resolveMany(rows);
       const words = block ? t('block.done', { blocked: blocks.length, resolved: made.length }) : t('block.resolved', { resolved: made.length });
-      say({ words, undo: blocks.length + made.length > 0 ? () => takeBack(blocks, made) : null, shownMs: UNDO_LONG_MS });
+      const rest = left > 0 ? ` ${t('undo.some_changed', { count: left })}` : '';
+      say({ words: words + rest, undo: blocks.length + made.length > 0 ? () => takeBack(blocks, made) : null, shownMs: UNDO_LONG_MS });
       if (failed) setProblem(reasonOf(failed));
       else onClose();
     } catch (error) {
