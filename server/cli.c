@@ -17,9 +17,9 @@
 #include "search/find.h"
 #include "search/search.h"
 #include "store/agent.h"
+#include "store/change_log.h"
 #include "store/channel.h"
 #include "store/journal.h"
-#include "store/search_feed.h"
 #include "store/session.h"
 #include "task/erase_log.h"
 #include "web/web.h"
@@ -462,7 +462,7 @@ static int cmd_search_rebuild(struct cli *cli)
 {
     if (!has_search(cli))
         return fail(cli);
-    search_feed_rebuild(cli->db, clock_now());
+    change_log_rebuild(cli->db, clock_now());
     if (db_failure(cli->db) != DB_FINE)
         return db_error(cli->db, &cli->err), fail(cli);
     puts("Every server makes its index anew, now or when it starts, and answers from the old one meanwhile.");
@@ -478,7 +478,7 @@ static int cmd_search_status(struct cli *cli)
         return error_set(&cli->err, ERR_NOT_FOUND, NULL, "There is no index at %s; a server makes it when it starts.",
                          cli->desk.search->path),
                fail(cli);
-    int64_t end = search_feed_end(cli->db, cli->arena);
+    int64_t end = change_log_end(cli->db, cli->arena);
     if (db_failure(cli->db) != DB_FINE)
         return db_error(cli->db, &cli->err), fail(cli);
     printf("path: %s\nbytes: %lld\nentries: %lld\npeople: %lld\ncomplete: %lld %%\nbehind: %lld\nrebuild: %s\n",

@@ -8,12 +8,12 @@
 #include "desk/rules.h"
 #include "desk/unseen.h"
 #include "store/agent.h"
+#include "store/change_log.h"
 #include "store/conversation.h"
 #include "store/customer.h"
 #include "store/entry.h"
 #include "store/identity.h"
 #include "store/outbox.h"
-#include "store/search_feed.h"
 
 #include <strings.h>
 
@@ -218,7 +218,7 @@ struct entry *entry_settle(struct db *db, struct arena *a, const struct settle *
         e->external_id = s->external_id;
     identity_save(db, a, &d, 1);
     entry_save(db, a, &e, 1);
-    search_feed_add(db, a, &(struct search_feed_row){.identity = d->key}, 1, clock_now());
+    change_log_add(db, &(struct logged){.noun = LOGGED_ENTRY, .key = d->key, .version = d->version}, 1, clock_now());
     return e;
 }
 

@@ -25,6 +25,7 @@ struct who {
     struct identity d;
     struct person *person;
     bool dirty;
+    bool logged; /* by an entry */
 };
 
 /* An entry in this batch: found, to be inserted, or to be saved. */

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "store/agent.h"
 #include "store/audit.h"
+#include "store/change_log.h"
 #include "store/conversation.h"
 #include "store/customer.h"
 #include "store/distinction.h"
@@ -43,6 +44,9 @@ static void tell(struct doing *d)
 
 void doing_note(struct db *db, struct doing *d, enum audit_action action, const char *reason)
 {
+    const struct operation *o = &d->operation;
+    const struct logged both[] = {{.noun = LOGGED_CUSTOMER, .key = o->from}, {.noun = LOGGED_CUSTOMER, .key = o->into}};
+    change_log_add(db, both, COUNT_OF(both), d->act->now);
     struct audit audit = act_audit(d->act, action);
     audit.customer = d->operation.into;
     audit.other = d->operation.from;

@@ -1,8 +1,8 @@
 #include "desk/entry_edit.h"
 
+#include "store/change_log.h"
 #include "store/entry.h"
 #include "store/identity.h"
-#include "store/search_feed.h"
 
 static bool read_entries(struct db *db, struct entry_edit *x)
 {
@@ -39,7 +39,7 @@ static bool run(struct db *db, void *arg)
     lock(db, x, &identities);
     if (!read_entries(db, x) || db_failure(db) != DB_FINE || !x->change(db, x))
         return false;
-    struct search_feed_row rows[2] = {{0}};
+    struct logged rows[2] = {{0}};
     for (size_t i = 0; i < x->n; i++) {
         struct identity *items = identities.items, *d = NULL;
         for (size_t k = 0; k < identities.n; k++)
@@ -47,11 +47,11 @@ static bool run(struct db *db, void *arg)
         if (!d)
             return false; /* the database has failed meanwhile */
         x->entries[i]->version = ++d->version;
-        rows[i] = (struct search_feed_row){.identity = d->key};
+        rows[i] = (struct logged){.noun = LOGGED_ENTRY, .key = d->key, .version = d->version};
         identity_save(db, a, &d, 1);
     }
     entry_save(db, a, x->entries, x->n);
-    search_feed_add(db, a, rows, x->n, x->act->now);
+    change_log_add(db, rows, x->n, x->act->now);
     return true;
 }
 

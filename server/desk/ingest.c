@@ -4,6 +4,7 @@
 #include "desk/batch.h"
 #include "desk/blob.h"
 #include "desk/rules.h"
+#include "store/change_log.h"
 #include "store/contact.h"
 #include "store/conversation.h"
 #include "store/entry.h"
@@ -11,7 +12,6 @@
 #include "store/journal.h"
 #include "store/order.h"
 #include "store/outbox.h"
-#include "store/search_feed.h"
 #include "store/unseen.h"
 
 #define DUPLICATE_TRIES 3
@@ -36,18 +36,33 @@ static void write_identities(struct batch *b)
     identity_save(b->db, b->a, (struct identity *const *)dirty.items, dirty.n);
 }
 
-static void write_feed(struct batch *b)
+static void log_change(struct batch *b, struct list *changes, enum logged_noun noun, bool is_new, int64_t key,
+                       int64_t version)
 {
-    struct list rows = {0};
+    *(struct logged *)list_grow(b->a, changes, sizeof(struct logged)) =
+        (struct logged){.noun = noun, .is_new = is_new, .key = key, .version = version};
+}
+
+/* Who is only named by others, or has another name, has no entry that says so. */
+static void write_log(struct batch *b)
+{
+    struct list changes = {0};
+    EACH(item, item, b->items)
+    {
+        if (!item->is_new && !item->dirty)
+            continue;
+        log_change(b, &changes, LOGGED_ENTRY, item->is_new, item->e.identity_key, item->e.version);
+        item->who->logged = true;
+    }
     EACH(who, who, b->whos)
-    if (who->dirty || who->d.version == 0) /* 0: only named by others */
-        *(struct search_feed_row *)list_grow(b->a, &rows, sizeof(struct search_feed_row)) =
-            (struct search_feed_row){.identity = who->d.key};
+    if (!who->logged && (who->dirty || who->d.version == 0))
+        log_change(b, &changes, LOGGED_IDENTITY, who->d.version == 0, who->d.key, 0);
     EACH(person, p, b->people)
     if (p->is_new || p->new_name)
-        *(struct search_feed_row *)list_grow(b->a, &rows, sizeof(struct search_feed_row)) =
-            (struct search_feed_row){.customer = p->c.key};
-    search_feed_add(b->db, b->a, rows.items, rows.n, b->now);
+        log_change(b, &changes, LOGGED_CUSTOMER, p->is_new, p->c.key, 0);
+    EACH(conversation, c, b->touched)
+    log_change(b, &changes, LOGGED_CONVERSATION, c->version <= 1, c->key, c->version);
+    change_log_add(b->db, changes.items, changes.n, b->now);
 }
 
 /* A moved entry counts where it is shown. */
@@ -193,7 +208,7 @@ static bool write_all(struct db *db, void *arg)
     conversation_save(db, b->a, (struct conversation *const *)b->touched.items, b->touched.n);
     write_blob_refs(b);
     write_journal(b);
-    write_feed(b);
+    write_log(b);
     return !b->also || (db_failure(db) == DB_FINE && b->also(db, b->also_arg));
 }
 

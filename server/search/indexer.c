@@ -6,8 +6,8 @@
 #include "search/find.h"
 #include "search/hole.h"
 #include "search/index.h"
+#include "store/change_log.h"
 #include "store/customer.h"
-#include "store/search_feed.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -143,10 +143,9 @@ static struct list holes_filled(struct indexer *x, struct target *t, int64_t now
     struct list found = {0}, due = holes_due(&t->holes, x->a, now, loaded);
     for (size_t i = 0; i < due.n; i += DB_LIST_MAX) {
         struct list some =
-            search_feed_at(x->db, x->a, (int64_t *)due.items + i, due.n - i < DB_LIST_MAX ? due.n - i : DB_LIST_MAX);
+            change_log_at(x->db, x->a, (int64_t *)due.items + i, due.n - i < DB_LIST_MAX ? due.n - i : DB_LIST_MAX);
         for (size_t k = 0; k < some.n; k++)
-            *(struct search_feed_row *)list_grow(x->a, &found, sizeof(struct search_feed_row)) =
-                ((struct search_feed_row *)some.items)[k];
+            *(struct logged *)list_grow(x->a, &found, sizeof(struct logged)) = ((struct logged *)some.items)[k];
     }
     return found;
 }
@@ -246,14 +245,14 @@ static void apply(struct indexer *x, struct target *t, const struct list *lists,
     struct keys identities = {arena_alloc(x->a, n * sizeof(int64_t)), 0},
                 customers = {arena_alloc(x->a, n * sizeof(int64_t)), 0};
     for (size_t i = 0; i < n_lists; i++) {
-        const struct search_feed_row *rows = lists[i].items;
+        const struct logged *rows = lists[i].items;
         for (size_t k = 0; k < lists[i].n; k++) {
-            if (rows[k].customer)
-                customers.items[customers.n++] = rows[k].customer;
-            else if (!rows[k].identity)
+            if (!rows[k].key)
                 index_set_state(t->l, "rebuild", 1);
-            else
-                identities.items[identities.n++] = rows[k].identity;
+            else if (rows[k].noun == LOGGED_CUSTOMER)
+                customers.items[customers.n++] = rows[k].key;
+            else if (rows[k].noun != LOGGED_CONVERSATION)
+                identities.items[identities.n++] = rows[k].key;
         }
     }
     keys_sort(&identities);
@@ -265,7 +264,7 @@ static void apply(struct indexer *x, struct target *t, const struct list *lists,
 static void note_seen(struct target *t, const struct list *fresh, const struct list *filled, int64_t now)
 {
     int64_t seen = index_state(t->l, "seen");
-    const struct search_feed_row *rows = filled->items;
+    const struct logged *rows = filled->items;
     for (size_t i = 0; i < filled->n; i++)
         holes_fill(&t->holes, rows[i].seq);
     rows = fresh->items;
@@ -296,7 +295,7 @@ static enum indexer_step follow(struct indexer *x, struct target *t)
 {
     int64_t now = clock_monotonic();
     lite_ok(t->l);
-    struct list lists[2] = {search_feed_after(x->db, x->a, index_state(t->l, "seen"), FEED_ROWS)};
+    struct list lists[2] = {change_log_after(x->db, x->a, index_state(t->l, "seen"), FEED_ROWS)};
     lists[1] = holes_filled(x, t, now, lists[0].n > 0);
     if (db_failure(x->db) != DB_FINE)
         return INDEXER_AWAY;
@@ -316,11 +315,11 @@ static enum indexer_step follow(struct indexer *x, struct target *t)
 static bool begin_build(struct indexer *x, struct target *t)
 {
     int64_t identity = 0, customer = 0, now = clock_now();
-    int64_t end = search_feed_end(x->db, x->a), from = end > BUILD_NUMBERS ? end - BUILD_NUMBERS : 0;
-    struct list recent = search_feed_after(x->db, x->a, from, BUILD_NUMBERS);
+    int64_t end = change_log_end(x->db, x->a), from = end > BUILD_NUMBERS ? end - BUILD_NUMBERS : 0;
+    struct list recent = change_log_after(x->db, x->a, from, BUILD_NUMBERS);
     search_ends(x->db, x->a, &identity, &customer);
     lite_begin(t->l);
-    const struct search_feed_row *rows = recent.items;
+    const struct logged *rows = recent.items;
     int64_t last = from;
     for (size_t i = 0; i < recent.n && rows[i].seq <= end; last = rows[i++].seq)
         holes_add(&t->holes, last + 1, rows[i].seq, clock_monotonic());
@@ -411,7 +410,7 @@ static bool target_open(struct indexer *x, struct target *t, const char *path)
 static bool is_out_of_reach(struct indexer *x, struct target *t)
 {
     int64_t seen = index_state(t->l, "seen");
-    return (seen > search_feed_end(x->db, x->a) || !search_feed_reaches(x->db, x->a, seen)) &&
+    return (seen > change_log_end(x->db, x->a) || !change_log_reaches(x->db, x->a, seen)) &&
            db_failure(x->db) == DB_FINE;
 }
 
@@ -484,7 +483,7 @@ static bool throw_away_broken(struct indexer *x)
 static void measure(struct indexer *x)
 {
     struct target *t = &x->now;
-    int64_t seen = index_state(t->l, "seen"), end = search_feed_end(x->db, x->a);
+    int64_t seen = index_state(t->l, "seen"), end = change_log_end(x->db, x->a);
     search_metrics.behind = end > seen ? (uint64_t)(end - seen) : 0;
     search_metrics.progress = (uint64_t)index_progress(t->l);
 }

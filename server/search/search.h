@@ -1,4 +1,4 @@
-/* The search index beside the database: a thread that follows search_feed and keeps the index file up to date, and makes
+/* The search index beside the database: a thread that follows change_log and keeps the index file up to date, and makes
  * it when it is not there. What it holds is derived; it can be removed at any time while no server runs.
  *
  * A server process has one file of its own. Readers open it for themselves (find.h). */

@@ -4,8 +4,8 @@
 #include "db/record.h"
 
 #include "base/text.h"
+#include "store/change_log.h"
 #include "store/identity.h"
-#include "store/search_feed.h"
 
 void customer_insert(struct db *db, struct arena *a, struct customer *const *items, size_t n)
 {
@@ -181,7 +181,7 @@ bool customer_update(struct db *db, struct arena *a, const struct uuid *id, cons
     db_args_add(args, now, id);
     bool found = db_exec_args(db, sql.data, args) && db_affected(db) > 0;
     if (found)
-        search_feed_customer(db, id, now);
+        change_log_customer(db, id, now);
     return found;
 }
 
@@ -334,11 +334,11 @@ void customer_save_profiles(struct db *db, struct arena *a, const struct custome
 {
     struct list rows = {0};
     for (size_t i = 0; i < n; i++)
-        *(struct search_feed_row *)list_grow(a, &rows, sizeof(struct search_feed_row)) =
-            (struct search_feed_row){.customer = items[i]->key};
+        *(struct logged *)list_grow(a, &rows, sizeof(struct logged)) =
+            (struct logged){.noun = LOGGED_CUSTOMER, .key = items[i]->key};
     db_insert(db, a,
               "INSERT INTO customer {customer.into} ON DUPLICATE KEY UPDATE {customer.saved}, "
               "changed_at = GREATEST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000), customer.changed_at + 1)",
               &CUSTOMER_SHAPE, (const void *const *)items, n);
-    search_feed_add(db, a, rows.items, rows.n, now);
+    change_log_add(db, rows.items, rows.n, now);
 }

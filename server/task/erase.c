@@ -3,12 +3,12 @@
 
 #include "base/clock.h"
 #include "store/audit.h"
+#include "store/change_log.h"
 #include "store/conversation.h"
 #include "store/erase.h"
 #include "store/identity.h"
 #include "store/operation.h"
 #include "store/outbox.h"
-#include "store/search_feed.h"
 #include "task/erase_entries.h"
 #include "task/erase_log.h"
 
@@ -116,14 +116,14 @@ static void tell_search(struct erasure *x, const struct list *customers, const s
 {
     struct list rows = {0};
     for (size_t i = 0; i < customers->n; i++)
-        *(struct search_feed_row *)list_grow(x->a, &rows, sizeof(struct search_feed_row)) =
-            (struct search_feed_row){.customer = ((int64_t *)customers->items)[i]};
+        *(struct logged *)list_grow(x->a, &rows, sizeof(struct logged)) =
+            (struct logged){.noun = LOGGED_CUSTOMER, .key = ((int64_t *)customers->items)[i]};
     for (size_t i = 0; i < identities->n; i++) {
         const struct identity *d = (struct identity *)identities->items + i;
-        *(struct search_feed_row *)list_grow(x->a, &rows, sizeof(struct search_feed_row)) =
-            (struct search_feed_row){.identity = d->key};
+        *(struct logged *)list_grow(x->a, &rows, sizeof(struct logged)) =
+            (struct logged){.noun = LOGGED_IDENTITY, .key = d->key};
     }
-    search_feed_add(x->db, x->a, rows.items, rows.n, x->now);
+    change_log_add(x->db, rows.items, rows.n, x->now);
 }
 
 #define ROUNDS_MAX 5 /* something may be linked while we wait for the locks: then all is read again */

@@ -3,13 +3,13 @@
 #include "base/text.h"
 #include "desk/rules.h"
 #include "store/audit.h"
+#include "store/change_log.h"
 #include "store/conversation.h"
 #include "store/entry.h"
 #include "store/erase.h"
 #include "store/identity.h"
 #include "store/operation.h"
 #include "store/outbox.h"
-#include "store/search_feed.h"
 #include "task/erase_log.h"
 
 /* ---- what stays ---- */
@@ -125,14 +125,17 @@ static void raise_versions(struct erasure *x, struct list *identities)
     struct identity **changed = arena_alloc(x->a, (identities->n + 1) * sizeof(struct identity *));
     for (size_t i = 0; i < identities->n; i++) {
         struct identity *d = changed[i] = (struct identity *)identities->items + i;
-        for (size_t k = 0; k < x->entries.n; k++)
-            if (((struct erasing *)x->entries.items)[k].identity == d->key)
-                ((struct erasing *)x->entries.items)[k].version = ++d->version;
-        *(struct search_feed_row *)list_grow(x->a, &rows, sizeof(struct search_feed_row)) =
-            (struct search_feed_row){.identity = d->key};
+        for (size_t k = 0; k < x->entries.n; k++) {
+            struct erasing *e = (struct erasing *)x->entries.items + k;
+            if (e->identity != d->key)
+                continue;
+            e->version = ++d->version;
+            *(struct logged *)list_grow(x->a, &rows, sizeof(struct logged)) =
+                (struct logged){.noun = LOGGED_ENTRY, .key = d->key, .version = e->version};
+        }
     }
     identity_save(x->db, x->a, changed, identities->n);
-    search_feed_add(x->db, x->a, rows.items, rows.n, x->now);
+    change_log_add(x->db, rows.items, rows.n, x->now);
 }
 
 static void lock_identities(struct erasure *x, struct list *ret)

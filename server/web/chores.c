@@ -11,12 +11,12 @@
 #include "desk/used.h"
 #include "store/audit.h"
 #include "store/block.h"
+#include "store/change_log.h"
 #include "store/channel.h"
 #include "store/conversation.h"
 #include "store/journal.h"
 #include "store/login.h"
 #include "store/outbox.h"
-#include "store/search_feed.h"
 #include "store/session.h"
 #include "task/erase.h"
 
@@ -24,9 +24,9 @@
 
 #define WAKE_EVERY_TICKS 5
 #define SWEEP_EVERY_TICKS 300
-#define SWEEP_ROWS 2000                  /* at once: what is locked meanwhile */
-#define SWEEP_ROUNDS 500                 /* what is left then waits for the next time */
-#define SEARCH_FEED_KEEP_MS (3 * DAY_MS) /* an index that has read nothing for longer is made anew */
+#define SWEEP_ROWS 2000                 /* at once: what is locked meanwhile */
+#define SWEEP_ROUNDS 500                /* what is left then waits for the next time */
+#define CHANGE_LOG_KEEP_MS (3 * DAY_MS) /* an index that has read nothing for longer is made anew */
 #define VISITOR_ADDRESS_KEEP_MS (30 * DAY_MS)
 #define STEP_MS (2 * SECOND_MS) /* no clock drifts so far from one tick to the next */
 #define DISTRUST_MS HOUR_MS
@@ -76,7 +76,7 @@ static void sweep(struct chore *c, struct db *db)
     sweep_rows(db, visitor_address_sweep, now - VISITOR_ADDRESS_KEEP_MS);
     sweep_rows(db, audit_sweep_logins, now - desk->journal_keep_ms);
     sweep_rows(db, receipt_sweep, now - DAY_MS);
-    sweep_rows(db, search_feed_sweep, now - SEARCH_FEED_KEEP_MS);
+    sweep_rows(db, change_log_sweep, now - CHANGE_LOG_KEEP_MS);
     task_files_sweep(desk, db, c->arena, now);
     int64_t swept = sweep_rows(db, journal_sweep, now - desk->journal_keep_ms);
     if (swept > 0)

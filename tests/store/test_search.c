@@ -5,7 +5,7 @@
 #include "channel/phone.h"
 #include "search/find.h"
 #include "search/index.h"
-#include "store/search_feed.h"
+#include "store/change_log.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -276,10 +276,10 @@ static void test_finds_people(void **state)
     assert_int_equal(people(p, "Jane Smith", true), 0);
     assert_int_equal(people(p, "Xyz", true), 0);
     db_exec(p->k->db, "UPDATE customer SET name = 'Johanna Smythe' WHERE name = 'John Smith'");
-    search_feed_add(p->k->db, p->k->arena,
-                    &(struct search_feed_row){
-                        .customer = kit_number(p->k, "SELECT id FROM customer WHERE name = 'Johanna Smythe'")},
-                    1, clock_now());
+    change_log_add(p->k->db,
+                   &(struct logged){.noun = LOGGED_CUSTOMER,
+                                    .key = kit_number(p->k, "SELECT id FROM customer WHERE name = 'Johanna Smythe'")},
+                   1, clock_now());
     run_to_end(x);
     assert_int_equal(people(p, "Johanna", false), 1);
     assert_int_equal(people(p, "john smith", false), 1); /* the provider still calls the identity so */
@@ -298,10 +298,10 @@ static void test_what_is_erased_leaves_the_file(void **state)
     assert_true(index_holds(p->path, "zyxwvut"));
     db_exec(p->k->db, "UPDATE identity SET version = version + 1 WHERE value = 'E'");
     db_exec(p->k->db, "UPDATE entry SET text = NULL, erased_at = 1, version = version + 1 WHERE external_id = 'e'");
-    search_feed_add(
-        p->k->db, p->k->arena,
-        &(struct search_feed_row){.identity = kit_number(p->k, "SELECT id FROM identity WHERE value = 'E'")}, 1,
-        clock_now());
+    change_log_add(
+        p->k->db,
+        &(struct logged){.noun = LOGGED_IDENTITY, .key = kit_number(p->k, "SELECT id FROM identity WHERE value = 'E'")},
+        1, clock_now());
     run_to_end(x);
     assert_int_equal(found(p, "zyxwvut987"), 0);
     assert_false(index_holds(p->path, "zyxwvut"));
@@ -326,8 +326,8 @@ static void test_names_that_change_without_an_entry(void **state)
     assert_int_equal(people(p, "lind", false), 1);
     assert_int_equal(people(p, "berg", false), 1);
     db_exec(p->k->db, "UPDATE identity SET name = '', value = 'erased:1'");
-    search_feed_add(p->k->db, p->k->arena,
-                    &(struct search_feed_row){.identity = kit_number(p->k, "SELECT id FROM identity")}, 1, 1);
+    change_log_add(p->k->db,
+                   &(struct logged){.noun = LOGGED_IDENTITY, .key = kit_number(p->k, "SELECT id FROM identity")}, 1, 1);
     run_to_end(x);
     assert_int_equal(people(p, "lind", false), 0);
     indexer_free(x);
@@ -346,10 +346,10 @@ static void test_numbers_out_of_order(void **state)
     db_exec(slow, "SET autocommit = 0");
     db_exec(slow, "UPDATE identity SET version = version + 1 WHERE value = 'late'");
     db_exec(slow, "UPDATE entry SET text = 'overtaken', version = 2 WHERE external_id = 'first'");
-    search_feed_add(
-        slow, p->k->arena,
-        &(struct search_feed_row){.identity = kit_number(p->k, "SELECT id FROM identity WHERE value = 'late'")}, 1,
-        clock_now());
+    change_log_add(slow,
+                   &(struct logged){.noun = LOGGED_IDENTITY,
+                                    .key = kit_number(p->k, "SELECT id FROM identity WHERE value = 'late'")},
+                   1, clock_now());
     say(p->k, "other", "o2", "quicker");
     run_to_end(x);
     assert_int_equal(found(p, "quicker"), 1);
@@ -380,11 +380,11 @@ static void test_a_number_passed_by_many(void **state)
     assert_true(db_ready(slow));
     db_exec(slow, "SET autocommit = 0, auto_increment_increment = 3");
     db_exec(slow, "UPDATE customer SET name = 'Mia Lind' WHERE id = ?", person);
-    search_feed_add(slow, p->k->arena, &(struct search_feed_row){.customer = person}, 1, clock_now());
+    change_log_add(slow, &(struct logged){.noun = LOGGED_CUSTOMER, .key = person}, 1, clock_now());
     db_exec(p->k->db, "SET auto_increment_increment = 3");
-    db_exec(p->k->db, "INSERT INTO search_feed (identities, made_at) SELECT '1', ? FROM seq_1_to_6000", clock_now());
+    db_exec(p->k->db, "INSERT INTO change_log (changes, made_at) SELECT 'i1', ? FROM seq_1_to_6000", clock_now());
     run_to_end(x);
-    assert_true(kit_number(p->k, "SELECT MAX(seq) - COUNT(*) FROM search_feed") > 8192);
+    assert_true(kit_number(p->k, "SELECT MAX(seq) - COUNT(*) FROM change_log") > 8192);
     db_exec(slow, "COMMIT");
     assert_int_equal(db_failure(slow), DB_FINE);
     db_free(slow);
@@ -483,7 +483,7 @@ static void test_made_anew(void **state)
     lite_run(l, "DELETE FROM entry_fts", "");
     lite_close(l);
     assert_int_equal(found(p, "round1"), 0);
-    search_feed_rebuild(p->k->db, clock_now());
+    change_log_rebuild(p->k->db, clock_now());
     say_many(p->k, 2, 50);
     run_to_end(x);
     run_to_end(x);
@@ -506,14 +506,14 @@ static void test_made_anew_after_a_break(void **state)
     char next[140];
     snprintf(next, sizeof(next), "%s.new", p->path);
     for (int round = 2; round < 4; round++) {
-        search_feed_rebuild(p->k->db, clock_now());
+        change_log_rebuild(p->k->db, clock_now());
         for (int i = 0; i < 20 && access(next, F_OK) != 0; i++)
             indexer_run(x);
         assert_int_equal(access(next, F_OK), 0);
         indexer_free(x);
         say_many(p->k, round, 100);
         if (round == 3)
-            assert_true(search_feed_sweep(p->k->db, clock_now() + 1, 100000) > 0);
+            assert_true(change_log_sweep(p->k->db, clock_now() + 1, 100000) > 0);
         x = indexer_new(&p->config, &p->k->config);
         run_to_end(x);
         run_to_end(x);
@@ -544,8 +544,8 @@ static void test_unfit_files(void **state)
     /* What it has not read is swept. */
     say_many(p->k, 3, 50);
     say_many(p->k, 4, 50);
-    assert_true(search_feed_sweep(p->k->db, clock_now() + 1, 100000) > 0);
-    assert_int_equal(kit_number(p->k, "SELECT COUNT(*) FROM search_feed"), 1);
+    assert_true(change_log_sweep(p->k->db, clock_now() + 1, 100000) > 0);
+    assert_int_equal(kit_number(p->k, "SELECT COUNT(*) FROM change_log"), 1);
     x = indexer_new(&p->config, &p->k->config);
     run_to_end(x);
     run_to_end(x);

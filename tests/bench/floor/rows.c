@@ -1,5 +1,5 @@
 /* The floor of ingest's database side: the rows that a text message of a known person with an open conversation leaves, and
- * no question asked before: identity, entry, day count, conversation, journal, and one row of the search feed for each
+ * no question asked before: identity, entry, day count, conversation, journal, and one row of the change log for each
  * transaction; by array binding.
  *
  *   rows SOCKET DATABASE TRANSACTIONS MESSAGES_EACH [entry]
@@ -135,7 +135,7 @@ static void prepare_all(void)
     prepare(&journal, "uiiisssi",
             "INSERT INTO journal (id, channel_id, received_at, status, method, headers, body, body_size) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    prepare(&feed, "sii", "INSERT INTO search_feed (identities, customers, made_at) VALUES (?, ?, ?)");
+    prepare(&feed, "si", "INSERT INTO change_log (changes, made_at) VALUES (?, ?)");
 }
 
 static void read_people(void)
@@ -208,15 +208,15 @@ static void add_message(struct person *p, int64_t ms, unsigned i)
 
 static void transaction(unsigned n)
 {
-    static char keys[BATCH_MAX * 12];
+    static char keys[BATCH_MAX * 24];
     int64_t ms = now_us() / 1000;
     size_t first = (size_t)random() % n_people, len = 0;
     for (unsigned i = 0; i < n; i++) { /* each once, so that no two rows of a statement are the same */
         struct person *p = &people[(first + i * 7919u) % n_people];
         add_message(p, ms, i);
-        len += (size_t)snprintf(keys + len, sizeof(keys) - len, "%s%" PRId64, i ? " " : "", p->identity);
+        len += (size_t)snprintf(keys + len, sizeof(keys) - len, "%se+%" PRId64 ":1", i ? " " : "", p->identity);
     }
-    text(&feed, keys), number(&feed, 0), number(&feed, ms);
+    text(&feed, keys), number(&feed, ms);
     end_row(&feed);
     struct bulk *const all[] = {&identity, &entry, &day, &conversation, &journal, &feed};
     plain("BEGIN");
