@@ -4,6 +4,8 @@
 #include "base/rows.h"
 #include "db/record.h"
 
+#include <inttypes.h>
+
 RECORD(ENTRY_SHAPE, entry, "Entry", "e", "One item of a person's timeline.",
        UUID_REQ(entry, id, "id", "Id.", STORED("id", USE_KEY | USE_EXPORTED)),
        UUID_REQ(entry, identity_id, "identity_id", "What it is filed under, for ever.", COMPUTED("i.uuid")),
@@ -221,6 +223,24 @@ void entry_find_anywhere(struct db *db, struct arena *a, const char *const *exte
                  "utf8mb4 COLLATE utf8mb4_bin PATH '$')) w JOIN channel x JOIN entry e FORCE INDEX (channel_id) ON "
                  "e.channel_id = x.id AND e.external_id = w.id " JOINS,
                  ids.data),
+        &ENTRY_SHAPE, ret);
+}
+
+/* A point of the unique key each. */
+void entry_find_versions(struct db *db, struct arena *a, const struct entry_version *at, size_t n, struct list *ret)
+{
+    AUTO_BUF struct buf points = {0};
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&points, "%s[%" PRId64 ",%" PRId64 "]", i ? "," : "[", at[i].identity, at[i].version);
+    if (n == 0)
+        return;
+    buf_putc(&points, ']');
+    db_read_all(
+        db_query(db, a,
+                 "SELECT STRAIGHT_JOIN {entry} FROM JSON_TABLE(?, '$[*]' COLUMNS (of_identity BIGINT PATH '$[0]', "
+                 "at_version BIGINT PATH '$[1]')) w JOIN entry e FORCE INDEX (identity_id) ON e.identity_id = "
+                 "w.of_identity AND e.version = w.at_version " JOINS,
+                 points.data),
         &ENTRY_SHAPE, ret);
 }
 

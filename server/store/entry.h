@@ -32,6 +32,11 @@ void entry_find_external(struct db *db, struct arena *a, int64_t channel, const 
                          struct list *ret);
 /* The same in all channels. */
 void entry_find_anywhere(struct db *db, struct arena *a, const char *const *external_ids, size_t n, struct list *ret);
+/* The entries that have exactly these versions now, in any order; struct entry. One statement, whatever their number. */
+struct entry_version {
+    int64_t identity, version;
+};
+void entry_find_versions(struct db *db, struct arena *a, const struct entry_version *at, size_t n, struct list *ret);
 void entry_find_ids(struct db *db, struct arena *a, const struct uuid *ids, size_t n, struct list *ret);
 
 void entry_insert(struct db *db, struct arena *a, struct entry *const *items, size_t n);

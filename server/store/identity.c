@@ -171,6 +171,19 @@ void link_lock(struct db *db, struct arena *a, struct identity *const *items, si
                 ((struct customer *)here.items)[i];
 }
 
+void link_owners(struct db *db, struct arena *a, const int64_t *identities, size_t n, struct list *ret)
+{
+    struct db_rows *rows =
+        db_query_list(db, a,
+                      "SELECT DISTINCT l.open_identity, c.uuid FROM identity_link l JOIN customer c ON "
+                      "c.id = l.customer_id WHERE l.open_identity IN (%s)",
+                      numbers_in(identities, n));
+    while (db_next(rows))
+        *(struct identity_owner *)list_grow(a, ret, sizeof(struct identity_owner)) =
+            (struct identity_owner){db_int(rows, 0), db_uuid(rows, 1)};
+    db_rows_end(rows);
+}
+
 void link_open(struct db *db, struct arena *a, const struct link_new *links, size_t n)
 {
     struct db_batch *b =

@@ -26,7 +26,7 @@
 #define SWEEP_EVERY_TICKS 300
 #define SWEEP_ROWS 2000                 /* at once: what is locked meanwhile */
 #define SWEEP_ROUNDS 500                /* what is left then waits for the next time */
-#define CHANGE_LOG_KEEP_MS (3 * DAY_MS) /* an index that has read nothing for longer is made anew */
+#define CHANGE_LOG_KEEP_MS (7 * DAY_MS) /* as event.list says; an index that has read nothing for longer is made anew */
 #define VISITOR_ADDRESS_KEEP_MS (30 * DAY_MS)
 #define STEP_MS (2 * SECOND_MS) /* no clock drifts so far from one tick to the next */
 #define DISTRUST_MS HOUR_MS

@@ -1958,6 +1958,46 @@ export interface ChatBlockList {
   more: boolean;
 }
 
+/** Which events. */
+export interface EventListParams {
+  /** `next` of the answer before; left out: from the oldest that is kept. */
+  after?: number | null;
+  /** Of these types only: entry, conversation, customer; left out: of all. */
+  types?: string[] | null;
+  /** So many, or the rest of what happened at the same moment; default 100. */
+  limit?: number | null;
+}
+
+/** Something is new or has changed. */
+export interface Event {
+  /** Its number: higher than that of all that was written before. What was written together has one number. */
+  seq: number;
+  /** When it was written. */
+  at: string;
+  /** What it is about. customer: what is known of a person, or what belongs to them. */
+  type: 'entry' | 'conversation' | 'customer';
+  /** It was not there before. */
+  new: boolean;
+  /** The person whom it belongs to now; null: to nobody any more. */
+  customer_id: string | null;
+  /** Of type entry: as this change left it. */
+  entry: Entry | null;
+  /** Of type conversation: as it is now. */
+  conversation: Conversation | null;
+}
+
+/** What has happened. */
+export interface EventPage {
+  /** In the order in which it was written: what one person wrote stays in order. Of several changes of one thing between two calls the last is enough, and may be all that is told. */
+  events: Event[];
+  /** Where to go on: `after` of the next call. */
+  next: number;
+  /** The lowest number that is kept. */
+  oldest: number;
+  /** There is more by now: ask again at once. Else in a moment. */
+  more: boolean;
+}
+
 /** An entry is new or has changed. Keep the one with the higher version. */
 export interface EntryPush {
   /** Whose timeline. */
@@ -2222,6 +2262,8 @@ export interface Methods {
   'visitor.unblock': { params: ById; result: Record<string, never> };
   /** Who is blocked. */
   'visitor.blocks': { params: ChatBlockListParams; result: ChatBlockList };
+  /** What is new and what has changed, for those who follow: by its number each is told once, in order. Kept for seven days. */
+  'event.list': { params: EventListParams; result: EventPage };
 }
 
 /** What the server pushes. */
