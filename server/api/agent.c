@@ -479,12 +479,13 @@ static bool revoke_token(struct call *call)
 
 const struct method AGENT_METHODS[] = {
     {"agent.list", "All agents.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &AGENT_LIST, list_agents},
-    {"agent.create", "Makes an account.", ROLE_ADMIN, METHOD_PASSWORD, EFFECT_NONE, &AGENT_CREATE, &AGENT_SHAPE,
-     create_agent},
+    {"agent.create", "Makes an account.", ROLE_ADMIN, METHOD_PASSWORD | METHOD_ONCE, EFFECT_NONE, &AGENT_CREATE,
+     &AGENT_SHAPE, create_agent},
     {"agent.update", "Changes an account.", ROLE_AGENT, METHOD_PASSWORD, EFFECT_NONE, &AGENT_UPDATE, &AGENT_SHAPE,
      update_agent},
     {"token.list", "All bearer tokens.", ROLE_ADMIN, 0, EFFECT_NONE, &EMPTY_SHAPE, &TOKEN_LIST, list_tokens},
-    {"token.create", "Makes a bearer token.", ROLE_ADMIN, 0, EFFECT_NONE, &TOKEN_CREATE, &TOKEN_CREATED, create_token},
+    {"token.create", "Makes a bearer token.", ROLE_ADMIN, METHOD_ONCE, EFFECT_NONE, &TOKEN_CREATE, &TOKEN_CREATED,
+     create_token},
     {"token.revoke", "Ends a bearer token.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, revoke_token},
     {0},
 };

@@ -101,6 +101,7 @@ enum method_effect {
 enum method_flags {
     METHOD_SOCKET_ONLY = 1, /* makes sense on a WebSocket only */
     METHOD_PASSWORD = 2,    /* hashes a password: 64 MiB and 0.1 s, so it runs on few workers of its own */
+    METHOD_ONCE = 32,       /* asked again after a lost answer it would be done twice: clients do not */
     /* Which tokens may call it that do not administer; none, when nothing is said. */
     METHOD_READS = 4, /* changes nothing but the record of who looked: TOKEN_READ, as far as the role goes */
     METHOD_SENDS = 8, /* writes to people: TOKEN_SEND, as far as the role goes */

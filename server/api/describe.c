@@ -175,7 +175,16 @@ void describe_typescript(struct buf *out)
         ts_ref(n->params, out);
         buf_puts(out, ";\n");
     }
-    buf_puts(out, "}\n\n/** `error.data.kind` of a refused call. */\nexport type ErrorKind = ");
+    buf_puts(out, "}\n\n/** Not asked again after a lost answer: it would be done twice. */\nexport const ONCE: "
+                  "ReadonlySet<keyof Methods> = new Set<keyof Methods>([");
+    const char *comma = "";
+    for (const struct method *const *table = API_TABLES; *table; table++)
+        for (const struct method *m = *table; m->name; m++)
+            if (m->flags & METHOD_ONCE) {
+                buf_printf(out, "%s'%s'", comma, m->name);
+                comma = ", ";
+            }
+    buf_puts(out, "]);\n\n/** `error.data.kind` of a refused call. */\nexport type ErrorKind = ");
     for (int e = ERR_NONE + 1; e < ERR_COUNT_; e++)
         buf_printf(out, "%s'%s'", e > 1 ? " | " : "", error_row((enum error_code)e)->name);
     buf_puts(out, ";\n");
@@ -269,11 +278,13 @@ void describe_markdown(struct buf *out)
     buf_puts(out, "\n## Methods\n\n| method | role | scopes | parameters | result | |\n|---|---|---|---|---|---|\n");
     for (const struct method *const *table = API_TABLES; *table; table++)
         for (const struct method *m = *table; m->name; m++)
-            buf_printf(out, "| `%s` | %s | %s | %s | %s | %s%s |\n", m->name,
-                       m->needs ? ROLE_NAMES[m->needs] : "anybody", scopes_of(m, &scopes),
-                       shape_ref(m->params) ? shape_ref(m->params) : "–",
-                       shape_ref(m->result) ? shape_ref(m->result) : "–", m->help,
-                       m->flags & METHOD_SOCKET_ONLY ? " WebSocket only." : "");
+            buf_printf(
+                out, "| `%s` | %s | %s | %s | %s | %s%s |\n", m->name, m->needs ? ROLE_NAMES[m->needs] : "anybody",
+                scopes_of(m, &scopes), shape_ref(m->params) ? shape_ref(m->params) : "–",
+                shape_ref(m->result) ? shape_ref(m->result) : "–", m->help,
+                (m->flags & METHOD_SOCKET_ONLY) ? " WebSocket only."
+                : (m->flags & METHOD_ONCE)      ? " Not to be asked again after a lost answer: it would be done twice."
+                                                : "");
     buf_puts(out, "\n## Notifications\n\nPushed on the WebSocket.\n\n| name | parameters | |\n|---|---|---|\n");
     for (const struct notification *n = NOTIFICATIONS; n->name; n++)
         buf_printf(out, "| `%s` | %s | %s |\n", n->name, n->params->name, n->help);

@@ -26,6 +26,13 @@ const char *channel_setting(const struct channel_account *account, const char *n
 struct web_header {
     const char *name; /* lower case */
     const char *value;
+    bool secret; /* it proves by itself who sends: neither the journal nor a parser's process gets it */
+};
+
+/* A header that a type wants. */
+struct header_wanted {
+    const char *name; /* lower case */
+    bool secret;
 };
 
 /* A webhook call as it came. Only the headers that the type names are there. */
@@ -74,8 +81,8 @@ struct channel_type {
     const struct setting *settings; /* up to a row without a name */
 
     /* In. NULL verify: this type has no webhook. */
-    const char *const *headers; /* lower-case names that verify, parse and the journal want; NULL-terminated */
-    size_t body_max;            /* bytes */
+    const struct header_wanted *headers; /* that verify, parse and the journal want; up to a row without a name */
+    size_t body_max;                     /* bytes */
     bool parse_apart; /* a library reads what strangers nest and repeat: always in a process of its own (parser/) */
     /* Is this really from the provider? Over the raw bytes, before anything is parsed. False fills *err. */
     bool (*verify)(const struct channel_account *account, const struct web_request *request, struct error *err);

@@ -8,7 +8,7 @@ static const struct setting SETTINGS[] = {
     {0},
 };
 
-static const char *const HEADERS[] = {"authorization", NULL};
+static const struct header_wanted HEADERS[] = {{.name = "authorization", .secret = true}, {0}};
 
 static bool email_verify(const struct channel_account *account, const struct web_request *request, struct error *err)
 {

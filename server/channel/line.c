@@ -26,7 +26,7 @@ static const struct setting SETTINGS[] = {
     {0},
 };
 
-static const char *const HEADERS[] = {"x-line-signature", NULL};
+static const struct header_wanted HEADERS[] = {{.name = "x-line-signature"}, {0}};
 
 static bool line_verify(const struct channel_account *account, const struct web_request *request, struct error *err)
 {

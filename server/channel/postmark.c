@@ -22,7 +22,7 @@ static const struct setting SETTINGS[] = {
     {0},
 };
 
-static const char *const HEADERS[] = {"authorization", NULL};
+static const struct header_wanted HEADERS[] = {{.name = "authorization", .secret = true}, {0}};
 
 /* RFC 7617. Both are compared in any case, so that time tells nothing. */
 static bool credentials_match(const struct channel_account *account, const char *header)

@@ -33,11 +33,10 @@ static const struct setting SETTINGS[] = {
     {0},
 };
 
-static const char *const HEADERS[] = {
-    "x-shopify-hmac-sha256", "x-shopify-topic",        "x-shopify-webhook-id",
-    "x-shopify-event-id",    "x-shopify-triggered-at", "x-shopify-shop-domain",
-    "shopify-hmac-sha256",   "shopify-topic",          NULL,
-};
+static const struct header_wanted HEADERS[] = {
+    {.name = "x-shopify-hmac-sha256"}, {.name = "x-shopify-topic"},        {.name = "x-shopify-webhook-id"},
+    {.name = "x-shopify-event-id"},    {.name = "x-shopify-triggered-at"}, {.name = "x-shopify-shop-domain"},
+    {.name = "shopify-hmac-sha256"},   {.name = "shopify-topic"},          {0}};
 
 /* The newer delivery leaves out the "X-". */
 static const char *shopify_header(const struct web_request *request, const char *name)

@@ -25,7 +25,7 @@ static const struct setting SETTINGS[] = {
     {0},
 };
 
-static const char *const HEADERS[] = {"x-twilio-signature", NULL};
+static const struct header_wanted HEADERS[] = {{.name = "x-twilio-signature"}, {0}};
 
 /* ---- signature ---------------------------------------------------------------------------------------------------------- */
 

@@ -29,7 +29,7 @@ static const struct setting SETTINGS[] = {
     {0},
 };
 
-static const char *const HEADERS[] = {"x-hub-signature-256", NULL};
+static const struct header_wanted HEADERS[] = {{.name = "x-hub-signature-256"}, {0}};
 
 static bool whatsapp_verify(const struct channel_account *account, const struct web_request *request, struct error *err)
 {

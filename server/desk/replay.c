@@ -22,7 +22,8 @@ static void headers_of(struct arena *a, const char *json, struct list *ret, cons
     }
     json_object_object_foreach(headers, name, value) {
         struct web_header *h = list_grow(a, ret, sizeof(*h));
-        *h = (struct web_header){arena_strdup(a, name), arena_strdup(a, json_object_get_string(value))};
+        *h =
+            (struct web_header){.name = arena_strdup(a, name), .value = arena_strdup(a, json_object_get_string(value))};
         if (strcmp(name, "content-type") == 0)
             *ret_content_type = h->value;
     }

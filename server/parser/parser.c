@@ -37,7 +37,7 @@ static void write_order(struct buf *out, struct arena *a, const struct parse_job
     struct web_header *headers = arena_alloc(a, request->n_headers * sizeof(*headers));
     order.request.n_headers = 0;
     for (size_t i = 0; i < request->n_headers; i++)
-        if (strcmp(request->headers[i].name, "authorization") != 0)
+        if (!request->headers[i].secret)
             headers[order.request.n_headers++] = request->headers[i];
     order.request.headers = headers;
     record_put(out, &PARSE_ORDER_RECORD, &order);

@@ -89,7 +89,7 @@ static const char *headers_json(struct hook *k)
     add_text(k, &out, k->request.content_type);
     for (size_t i = 0; i < k->request.n_headers; i++) {
         const struct web_header *h = &k->request.headers[i];
-        if (strcmp(h->name, "authorization") == 0 || strcmp(h->name, "content-type") == 0)
+        if (h->secret || strcmp(h->name, "content-type") == 0)
             continue;
         buf_putc(&out, ',');
         buf_json_string(&out, h->name, strlen(h->name));
@@ -216,15 +216,15 @@ static const struct channel_account *find_account(struct server *s, const char *
 
 static void read_headers(struct hook *k, struct http *h)
 {
-    const char *const *names = k->account->type->headers;
+    const struct header_wanted *wanted = k->account->type->headers;
     size_t n = 0;
-    while (names && names[n])
+    while (wanted && wanted[n].name)
         n++;
     struct web_header *headers = arena_alloc(k->arena, (n + 1) * sizeof(*headers));
     for (size_t i = 0; i < n; i++) {
-        const char *value = http_header(h, k->arena, names[i]);
+        const char *value = http_header(h, k->arena, wanted[i].name);
         if (value)
-            headers[k->request.n_headers++] = (struct web_header){names[i], value};
+            headers[k->request.n_headers++] = (struct web_header){wanted[i].name, value, wanted[i].secret};
     }
     k->request.headers = headers;
 }

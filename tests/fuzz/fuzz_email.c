@@ -5,7 +5,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct web_header HEADERS[] = {{"authorization", "Bearer x"}};
+    static const struct web_header HEADERS[] = {{.name = "authorization", .value = "Bearer x"}};
     if (!size)
         return 0;
     budget_begin();

@@ -2,7 +2,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct web_header HEADERS[] = {{"x-shopify-hmac-sha256", "x"}, {"x-shopify-topic", "orders/updated"}};
+    static const struct web_header HEADERS[] = {{.name = "x-shopify-hmac-sha256", .value = "x"},
+                                                {.name = "x-shopify-topic", .value = "orders/updated"}};
     fuzz_channel(&CHANNEL_SHOPIFY, "{\"secret\":\"s\",\"country\":\"JP\"}", HEADERS, COUNT_OF(HEADERS), "", data, size);
     return 0;
 }

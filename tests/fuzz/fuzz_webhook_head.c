@@ -24,8 +24,8 @@ static void call(const struct channel_type *type, const char *header, const char
     struct error err = {0};
     struct web_header headers[32];
     size_t n_headers = 0;
-    for (; type->headers && type->headers[n_headers] && n_headers < COUNT_OF(headers); n_headers++)
-        headers[n_headers] = (struct web_header){type->headers[n_headers], header};
+    for (; type->headers && type->headers[n_headers].name && n_headers < COUNT_OF(headers); n_headers++)
+        headers[n_headers] = (struct web_header){.name = type->headers[n_headers].name, .value = header};
     struct channel_account account = {.id = 1, .type = type, .name = "Shop", .active = true};
     account.webhook_url = "https://desk.example/in/x";
     account.settings = json_parse(SETTINGS, strlen(SETTINGS), NULL);

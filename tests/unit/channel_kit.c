@@ -34,7 +34,7 @@ struct web_request test_post(struct arena *a, const char *body, size_t n, ...)
     va_list ap;
     va_start(ap, n);
     for (const char *name; (name = va_arg(ap, const char *)) != NULL;)
-        headers[request.n_headers++] = (struct web_header){name, va_arg(ap, const char *)};
+        headers[request.n_headers++] = (struct web_header){.name = name, .value = va_arg(ap, const char *)};
     va_end(ap);
     return request;
 }

@@ -1,6 +1,6 @@
 // The connection: JSON-RPC 2.0 over one WebSocket that heals itself.
 import { CallError, callError, type WireError } from './error.ts';
-import type { Methods, Notifications } from './generated.ts';
+import { ONCE, type Methods, type Notifications } from './generated.ts';
 
 /**
  * connecting   never been open yet
@@ -60,9 +60,6 @@ interface Pending {
 export const CLOSE_LOGGED_OUT = 4401;
 const OPEN = 1;
 
-/** Not sent again when the connection is lost before the answer: a second run would do it twice. */
-const NOT_REPEATABLE = new Set<keyof Methods>(['agent.create', 'channel.create', 'token.create', 'message.cancel', 'message.retry', 'journal.retry']);
-
 export class Client {
   private readonly options: Required<ClientOptions>;
   private socket: Socket | null = null;
@@ -115,7 +112,7 @@ export class Client {
       const pending: Pending = {
         id,
         text: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
-        repeatable: !NOT_REPEATABLE.has(method),
+        repeatable: !ONCE.has(method),
         sent: false,
         resolve,
         reject,
