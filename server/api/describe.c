@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include "api/file.h"
+#include "api/payload.h"
 #include "api/shapes.h"
 #include "channel/inbound.h"
 
@@ -42,7 +43,8 @@ static struct shape_set all_shapes(void)
         collect(&set, n->params);
     collect(&set, &ATTACHMENT_SHAPE);
     collect(&set, &UPLOAD_SHAPE);
-    collect(&set, &ORDER_FACTS_SHAPE);
+    for (const struct shape *const *payload = PAYLOAD_SHAPES; *payload; payload++)
+        collect(&set, *payload);
     return set;
 }
 
@@ -175,6 +177,10 @@ void describe_typescript(struct buf *out)
         ts_ref(n->params, out);
         buf_puts(out, ";\n");
     }
+    buf_puts(out, "}\n\n/** What an entry of each kind carries besides its words; more may be there. */\nexport "
+                  "interface Payloads {\n");
+    for (int kind = 0; PAYLOAD_SHAPES[kind]; kind++)
+        buf_printf(out, "  %s: %s;\n", ENTRY_KIND_NAMES[kind], PAYLOAD_SHAPES[kind]->name);
     buf_puts(out, "}\n\n/** Not asked again after a lost answer: it would be done twice. */\nexport const ONCE: "
                   "ReadonlySet<keyof Methods> = new Set<keyof Methods>([");
     const char *comma = "";
@@ -288,6 +294,10 @@ void describe_markdown(struct buf *out)
     buf_puts(out, "\n## Notifications\n\nPushed on the WebSocket.\n\n| name | parameters | |\n|---|---|---|\n");
     for (const struct notification *n = NOTIFICATIONS; n->name; n++)
         buf_printf(out, "| `%s` | %s | %s |\n", n->name, n->params->name, n->help);
+    buf_puts(out, "\n## Payloads\n\nWhat an entry of each kind carries besides its words; each member may be missing, "
+                  "and more may be there.\n\n| kind | |\n|---|---|\n");
+    for (int kind = 0; PAYLOAD_SHAPES[kind]; kind++)
+        buf_printf(out, "| `%s` | %s |\n", ENTRY_KIND_NAMES[kind], PAYLOAD_SHAPES[kind]->name);
     buf_puts(out, "\n## Records\n\n");
     struct shape_set set = all_shapes();
     for (size_t i = 0; i < set.n; i++)

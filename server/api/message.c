@@ -1,6 +1,7 @@
 /* message.*: answers; note.*: what stays among us; entries.put: history and events from integrators. */
 #include "api/api.h"
 #include "api/file.h"
+#include "api/payload.h"
 #include "api/put.h"
 #include "api/shapes.h"
 #include "base/clock.h"
@@ -231,6 +232,9 @@ static bool entry_to_inbound(struct call *call, const struct put_entry *from, si
     if (from->payload && !links_are_sound(from->payload))
         return error_set(&call->err, ERR_INVALID, "payload",
                          "entries[%zu].payload: a member called url or …_url must be an http or https address.", i);
+    struct error err = {0};
+    if (from->payload && !payload_fits(call->arena, from->kind, from->payload, &err))
+        return error_set(&call->err, ERR_INVALID, "payload", "entries[%zu].payload: %s", i, err.text);
     int direction = from->direction >= 0 ? from->direction : DIRECTION_IN;
     *in = (struct inbound){.type = INBOUND_ENTRY,
                            .external_id = from->external_id,

@@ -15,6 +15,7 @@
 #include "store/identity.h"
 #include "store/outbox.h"
 
+#include <inttypes.h>
 #include <strings.h>
 
 struct audit act_audit(const struct act *act, enum audit_action action)
@@ -289,7 +290,7 @@ struct edit {
     const char *text;
 };
 
-/* `payload` NULL: nothing is written into the timeline. */
+/* `payload`, an object with members, and the conversation's number go into the timeline; NULL: nothing does. */
 static struct conversation *edit(struct act *act, const struct uuid *id, conversation_edit *fn, struct edit *arg,
                                  const char *payload)
 {
@@ -305,7 +306,8 @@ static struct conversation *edit(struct act *act, const struct uuid *id, convers
                          .kind = ENTRY_ACTIVITY,
                          .direction = DIRECTION_INTERNAL,
                          .occurred_at = act->now,
-                         .payload = payload};
+                         .payload = payload ? arena_printf(act->a, "{\"number\":%" PRId64 ",%s", c->number, payload + 1)
+                                            : NULL};
     struct intake t = intake_of(act, &in);
     t.list.n = payload ? 1 : 0;
     t.identity = c->opened_by;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { callStatus, composeJapaneseMail, deliver, type Mail, newCall, newMessageId, postmarkRequest, type ProviderRequest, rfc822Request, type ShopifyOrder, shopifyRequest, twilioRequest, whatsAppRequest, whatsAppText } from '../../agent-web/play/providers.ts';
 import type { Customer, Entry } from '../../agent-web/protocol/src/generated.ts';
-import { Server, waitFor, endAll } from './harness.ts';
+import { type ApiError, Server, waitFor, endAll } from './harness.ts';
 
 describe('channels', () => {
   let server: Server;
@@ -130,6 +130,30 @@ describe('channels', () => {
     assert.equal(person.first_at, '2025-01-01T10:00:00.000Z');
     const conversations = (await server.api('conversation.of_customer', { customer_id: person.id })).conversations;
     assert.deepEqual(conversations.map((one) => [one.status, one.preview]), [['resolved', 'three'], ['resolved', 'two']]);
+  });
+
+  it('what a kind carries is of its type, or refused by name; and what an agent does says with which conversation', async () => {
+    const till = await server.channel('api', 'Kinds');
+    const put = (kind: string, payload: unknown, id: string): Promise<{ created: number | null }> =>
+      server.api('entries.put', { channel_id: till.id, entries: [{ identity: { kind: 'email', value: 'kinds@example.com' }, kind, external_id: id, text: `${kind} ${id}`, payload }] } as never);
+    const WRONG: [string, object, RegExp][] = [
+      ['points', { balance: 'abc' }, /balance must be a whole number/],
+      ['points', { delta: 1.5 }, /delta must be a whole number/],
+      ['call', { state: 7 }, /state must be a text/],
+      ['call', { duration_s: -1 }, /duration_s is -1/],
+      ['survey', { question: ['?'] }, /question must be a text/],
+      ['visit', { url: 'javascript:alert(1)' }, /http or https/],
+    ];
+    for (const [i, [kind, payload, words]] of WRONG.entries())
+      await assert.rejects(put(kind, payload, `w${i}`), (error: ApiError) => error.kind === 'invalid' && error.field === 'payload' && words.test(error.message), JSON.stringify(payload));
+    assert.equal((await put('points', { balance: 12, tier: null, own: { member: true } }, 'r1')).created, 1);
+    assert.equal((await put('message', {}, 'r2')).created, 1);
+    const { person, entries } = await find('kinds@example.com');
+    assert.deepEqual(entries.find(({ kind }) => kind === 'points')?.payload, { balance: 12, tier: null, own: { member: true } });
+    const conversation = (await server.api('conversation.of_customer', { customer_id: person.id })).conversations[0];
+    await server.api('conversation.set_status', { id: conversation?.id ?? '', status: 'resolved' });
+    const done = (await find('kinds@example.com')).entries.find(({ kind }) => kind === 'activity');
+    assert.deepEqual(done?.payload, { number: conversation?.number, action: 'status', status: 'resolved' });
   });
 
   it('the command line makes a channel that the running server takes up, and prints what it made', async () => {

@@ -316,9 +316,9 @@ describe('what a payload says', () => {
   });
 
   it('reads a text, or a number as a text', () => {
-    assert.equal(text(holding({ n: 'x' }), 'n'), 'x');
-    assert.equal(text(holding({ n: 7 }), 'n'), '7');
-    for (const n of ['', null, {}, true]) assert.equal(text(holding({ n }), 'n'), null);
+    assert.equal(text(holding({ number: 'x' }), 'number'), 'x');
+    assert.equal(text(holding({ number: 7 }), 'number'), '7');
+    for (const number of ['', null, {}, true]) assert.equal(text(holding({ number }), 'number'), null);
   });
 
   it('keeps of an order what is there', () => {
@@ -332,8 +332,8 @@ describe('what a payload says', () => {
   });
 
   it('reads numbers and people however they are written', () => {
-    assert.equal(count(holding({ n: '12' }), 'n'), 12);
-    for (const n of ['', 'x', NaN, Infinity, {}, null]) assert.equal(count(holding({ n }), 'n'), null);
+    assert.equal(count(holding({ number: '12' }), 'number'), 12);
+    for (const number of ['', 'x', NaN, Infinity, {}, null]) assert.equal(count(holding({ number }), 'number'), null);
     assert.deepEqual(people(holding({ to: ['a@x', { name: 'B', address: 'b@x' }, { email: 'c@x' }, {}, null, 7] }), 'to'), ['a@x', 'B <b@x>', 'c@x']);
     assert.deepEqual(people(holding({ to: 'a@x' }), 'to'), ['a@x']);
     assert.deepEqual(people(holding({ to: { name: '', address: 'b@x' } }), 'to'), ['b@x']);

@@ -2082,6 +2082,140 @@ export interface Upload {
   url: string;
 }
 
+/** What is known of a message besides its words; which of these there are depends on the channel. */
+export interface MessagePayload {
+  /** What it is where it comes from: text, sticker, location, image, … */
+  type?: string | null;
+  /** Of a mail: name and address of the sender. */
+  from?: string | null;
+  /** Of a mail: list of names and addresses. */
+  to?: unknown | null;
+  /** Of a mail: the same. */
+  cc?: unknown | null;
+  /** Of a mail, where it says so. */
+  reply_to?: string | null;
+  /** Of a mail its Message-ID; else the id of the message where it comes from. */
+  message_id?: string | null;
+  /** Of a mail: what it answers. */
+  in_reply_to?: string | null;
+  /** Of a mail: a program wrote it. */
+  auto?: boolean | null;
+  /** Of a mail: whether the sender proved the address: pass, fail, none. */
+  auth?: string | null;
+  /** So many bytes of the text are new; what follows is quoted. */
+  quote_at?: number | null;
+  /** It was larger than is kept. */
+  cut?: boolean | null;
+  /** Of a chat: the page where it was written. */
+  page_url?: string | null;
+  /** Of a chat: when it was written, if that was long before it came. */
+  written_at?: string | null;
+  /** Of a location its address; of our mail to a visitor, the address that was left in the chat. */
+  address?: string | null;
+  /** Of a location, or a contact. */
+  name?: string | null;
+  /** Of a location: a number. */
+  latitude?: unknown | null;
+  /** Of a location: a number. */
+  longitude?: unknown | null;
+  /** Of a sticker: list of what it says. */
+  keywords?: unknown | null;
+  /** Of a picture, sound, film or file: {id, type, name, size, duration_ms, url, …} where it comes from. */
+  media?: unknown | null;
+}
+
+/** A note has none. */
+export interface NotePayload {
+}
+
+/** A call as it is now. */
+export interface CallPayload {
+  /** ringing, in_progress, completed, missed, busy, no_answer, failed, cancelled, recorded, … */
+  state?: string | null;
+  /** The provider's id of the call. */
+  call_id?: string | null;
+  /** in or out. */
+  direction?: string | null;
+  /** How long was spoken, in seconds. */
+  duration_s?: number | null;
+  /** Where the recording is. */
+  recording_url?: string | null;
+  /** How long it is, in seconds. */
+  recording_s?: number | null;
+  /** What was said. */
+  transcript?: string | null;
+}
+
+/** Loyalty points. */
+export interface PointsPayload {
+  /** How many came, or went (below 0). */
+  delta?: number | null;
+  /** How many there are now. */
+  balance?: number | null;
+  /** The tier now. */
+  tier?: string | null;
+  /** For what. */
+  reason?: string | null;
+}
+
+/** A page that was looked at, or a visit to a store. */
+export interface VisitPayload {
+  /** The page. */
+  url?: string | null;
+  /** Its title. */
+  title?: string | null;
+}
+
+/** Something that was sent to many. */
+export interface CampaignPayload {
+  /** What it is called. */
+  name?: string | null;
+  /** Where it leads. */
+  url?: string | null;
+}
+
+/** An answer to a question that was put to many. */
+export interface SurveyPayload {
+  /** The question. */
+  question?: string | null;
+  /** The answer. */
+  answer?: string | null;
+  /** How it was rated: a number, or a text. */
+  score?: unknown | null;
+}
+
+/** What an agent, or the system, has done with a conversation or a person. */
+export interface ActivityPayload {
+  /** assigned, status, priority, identified, consent. */
+  action?: string | null;
+  /** Of the conversation. */
+  number?: number | null;
+  /** open, snoozed, resolved. */
+  status?: string | null;
+  /** Until when it is snoozed. */
+  until?: string | null;
+  /** Who has it now; null: nobody. */
+  agent_id?: string | null;
+  /** The name then. */
+  agent_name?: string | null;
+  /** How urgent it is now. */
+  priority?: string | null;
+  /** identified: a signature vouched for it. */
+  proven?: boolean | null;
+  /** identified: as what the visitor is known. */
+  name?: string | null;
+  /** identified: the same. */
+  email?: string | null;
+  /** identified: the same. */
+  user_id?: string | null;
+  /** unknown, granted, refused. */
+  consent?: string | null;
+  /** consent: of which address or number. */
+  address?: string | null;
+  /** consent: how it was said. */
+  source?: string | null;
+}
+
 /** Every method: its parameters and its result. */
 export interface Methods {
   /** Logs in and sets the session cookie. HTTP only. */
@@ -2284,6 +2418,19 @@ export interface Notifications {
   'chat.message': ChatMessage;
   /** To the visitor. */
   'chat.presence': ChatPresencePush;
+}
+
+/** What an entry of each kind carries besides its words; more may be there. */
+export interface Payloads {
+  message: MessagePayload;
+  note: NotePayload;
+  call: CallPayload;
+  order: OrderFacts;
+  points: PointsPayload;
+  visit: VisitPayload;
+  campaign: CampaignPayload;
+  survey: SurveyPayload;
+  activity: ActivityPayload;
 }
 
 /** Not asked again after a lost answer: it would be done twice. */

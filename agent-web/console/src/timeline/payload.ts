@@ -1,20 +1,23 @@
 // Payloads differ by provider and by age of the server: read them so that nothing missing or odd breaks a row.
-import type { Entry, OrderFacts } from '@throughline/protocol';
+import type { Entry, OrderFacts, Payloads } from '@throughline/protocol';
 
-export function text(entry: Entry, name: string): string | null {
+/** What the server says of payloads: nothing else is read. */
+export type PayloadName = { [K in keyof Payloads]: keyof Payloads[K] }[keyof Payloads];
+
+export function text(entry: Entry, name: PayloadName): string | null {
   const value = entry.payload?.[name];
   if (typeof value === 'string' && value !== '') return value;
   return typeof value === 'number' ? String(value) : null;
 }
 
-export function count(entry: Entry, name: string): number | null {
+export function count(entry: Entry, name: PayloadName): number | null {
   const value = entry.payload?.[name];
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : null;
 }
 
 /** Addresses: a text, or a list of texts or of {name, address}. */
-export function people(entry: Entry, name: string): string[] {
+export function people(entry: Entry, name: PayloadName): string[] {
   const value = entry.payload?.[name];
   const list = Array.isArray(value) ? value : value ? [value] : [];
   return list.map(personText).filter((person) => person !== '');

@@ -52,7 +52,7 @@ function sayActivity(t: Translate, entry: Entry, who: string): string | null {
 }
 
 function sayIdentified(t: Translate, entry: Entry): string {
-  const what = ['name', 'email', 'user_id']
+  const what = (['name', 'email', 'user_id'] as const)
     .map((field) => text(entry, field))
     .filter(Boolean)
     .join(' · ');
