@@ -20,6 +20,9 @@ void conversation_read_of(struct db *db, struct arena *a, const int64_t *custome
 struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t key);
 struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n);
 
+/* The keys of those that these identities have opened; int64_t. */
+struct list conversation_opened_by(struct db *db, struct arena *a, const int64_t *identities, size_t n);
+
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n); /* fills keys */
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n);
 
@@ -33,9 +36,6 @@ struct conversation_count conversation_count(struct db *db, struct arena *a, int
 
 /* By what means a customer has written in the conversations that are not resolved; const char *. */
 struct list conversation_media(struct db *db, struct arena *a, int64_t customer);
-
-/* The conversation of an entry, when it holds nothing else but what happened to it; else none. */
-struct uuid conversation_with_only(struct db *db, struct arena *a, const struct entry *e);
 
 /* Keys of snoozed ones whose time has come. */
 struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_t limit); /* struct uuid */
