@@ -1,11 +1,13 @@
 -- Where a conversation stands follows from its entries in the order of their arrival (desk/standing.h), from the beginning
 -- whenever one of them has changed.
+-- entry.arrival: its stamp in its conversation; 0: history, it never arrived. entry.failed_at: likewise, that it could not be
+-- delivered. conversation.arrival: the last stamp. conversation.read_until: an agent has seen what came until then.
 ALTER TABLE entry
-  ADD COLUMN IF NOT EXISTS arrival BIGINT NOT NULL DEFAULT 0,     -- in its conversation; 0: history, it never arrived
-  ADD COLUMN IF NOT EXISTS failed_at BIGINT NOT NULL DEFAULT 0;   -- likewise: that it could not be delivered
+  ADD COLUMN IF NOT EXISTS arrival BIGINT NOT NULL DEFAULT 0,
+  ADD COLUMN IF NOT EXISTS failed_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE conversation
-  ADD COLUMN IF NOT EXISTS arrival BIGINT NOT NULL DEFAULT 0,     -- of the last that came
-  ADD COLUMN IF NOT EXISTS read_until BIGINT NOT NULL DEFAULT 0,  -- an agent has seen what came until then
+  ADD COLUMN IF NOT EXISTS arrival BIGINT NOT NULL DEFAULT 0,
+  ADD COLUMN IF NOT EXISTS read_until BIGINT NOT NULL DEFAULT 0,
   ADD COLUMN IF NOT EXISTS notice TINYINT NOT NULL DEFAULT 0,
   ADD COLUMN IF NOT EXISTS preview_code TINYINT NOT NULL DEFAULT 1,
   ADD COLUMN IF NOT EXISTS preview_n INT NOT NULL DEFAULT 0;

@@ -142,11 +142,9 @@ static void test_who_a_visitor_is_is_looked_up_however_many_agents_there_are(voi
     snprintf(visitor.visitor_value, sizeof(visitor.visitor_value), "somebody");
     channel_insert(k->db, &chat, 1);
     k->desk.limits.chat_messages_per_address = 1000;
-    assert_true(
-        db_exec(k->db,
-                "INSERT INTO agent (uuid, email, name, role, password_hash, created_at) SELECT "
-                "UNHEX(MD5(seq)), CONCAT(seq, '@example.com'), CONCAT('Agent ', seq), 2, '', 1 FROM seq_1_to_3000",
-                ""));
+    assert_true(db_exec(
+        k->db, "INSERT INTO agent (uuid, email, name, role, password_hash, created_at) SELECT "
+               "UNHEX(MD5(seq)), CONCAT(seq, '@example.com'), CONCAT('Agent ', seq), 2, '', 1 FROM seq_1_to_3000"));
     assert_true(cost_of(k, &visitor, "chat.identify", "{\"name\":\"Mia\"}", &bytes).rows <= 8);
     assert_true(cost_of(k, &visitor, "chat.identify", "{\"name\":\"AGENT 2999\"}", &bytes).rows <= 8);
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM agent WHERE name_fold IS NULL"), 0);

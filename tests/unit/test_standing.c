@@ -69,11 +69,8 @@ static struct entry *come(struct desk_of_one *d, struct entry e)
 
 static struct entry asked(const char *text)
 {
-    return (struct entry){.kind = ENTRY_MESSAGE,
-                          .direction = DIRECTION_IN,
-                          .medium = MEDIUM_LINE,
-                          .channel_key = CHANNEL,
-                          .text = text};
+    return (struct entry){
+        .kind = ENTRY_MESSAGE, .direction = DIRECTION_IN, .medium = MEDIUM_LINE, .channel_key = CHANNEL, .text = text};
 }
 
 static struct entry answered(const char *text)
@@ -115,10 +112,8 @@ static struct entry reaction(const char *payload)
 
 static struct entry decided(const char *payload)
 {
-    return (struct entry){.kind = ENTRY_ACTIVITY,
-                          .direction = DIRECTION_INTERNAL,
-                          .author_kind = AUTHOR_AGENT,
-                          .payload = payload};
+    return (struct entry){
+        .kind = ENTRY_ACTIVITY, .direction = DIRECTION_INTERNAL, .author_kind = AUTHOR_AGENT, .payload = payload};
 }
 
 #define RESOLVED decided("{\"action\":\"status\",\"status\":\"resolved\"}")
@@ -128,6 +123,8 @@ static struct entry decided(const char *payload)
 
 static void deliver_as(struct desk_of_one *d, struct entry *e, enum delivery delivery, const char *why)
 {
+    if (e->delivery == (int)delivery)
+        return;
     bool sees = standing_sees(e->delivery, delivery);
     bool again_now = e->delivery == DELIVERY_FAILED && delivery == DELIVERY_QUEUED;
     e->delivery = delivery;
@@ -499,8 +496,8 @@ static int pick(uint32_t *random, int n)
 
 static struct entry some_entry(struct desk_of_one *d, uint32_t *random)
 {
-    static const char *const CALLS[] = {"{\"state\":\"ringing\"}", "{\"state\":\"missed\"}", "{\"state\":\"completed\"}",
-                                        "{\"state\":\"recorded\"}", "{}"};
+    static const char *const CALLS[] = {"{\"state\":\"ringing\"}", "{\"state\":\"missed\"}",
+                                        "{\"state\":\"completed\"}", "{\"state\":\"recorded\"}", "{}"};
     struct entry all[] = {asked("?"),
                           asked("??"),
                           answered("!"),

@@ -3,6 +3,7 @@ import { travelTo } from '../actions/signals.ts';
 import { useT } from '../i18n/index.ts';
 import { millis } from '../lib/format.ts';
 import { useStore } from '../lib/store.ts';
+import { previewOf } from '../queue/preview.ts';
 import { conversations } from '../queue/queue.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { When } from '../ui/When.tsx';
@@ -29,7 +30,7 @@ export function Conversations({ ids }: { ids: readonly string[] | null }) {
               }}
             >
               <ChannelIcon medium={row.last_medium} />
-              <span className={styles.words}>{row.subject || row.preview || t('queue.no_text')}</span>
+              <span className={styles.words}>{row.subject || previewOf(row, t)}</span>
               <span className={styles.state} data-status={row.status}>{t(`status.${row.status}`)}</span>
               <When at={row.last_at} className={styles.when} />
             </a>
