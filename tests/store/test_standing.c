@@ -6,17 +6,15 @@
 #include "base/clock.h"
 #include "desk/correct.h"
 #include "desk/refold.h"
-#include "store/agent.h"
 #include "store/conversation.h"
 #include "store/entry.h"
 #include "store/identity.h"
-#include "store/outbox.h"
 #include "task/erase.h"
 
 #include <stdio.h>
 
 #define SEEDS 4
-#define STEPS 60
+#define STEPS 120
 #define PEOPLE 3
 #define ENTRIES_MAX 400
 #define CALLS 3
@@ -27,7 +25,7 @@ struct history {
     int seed, serial;
     struct uuid entries[ENTRIES_MAX];
     size_t n;
-    int done;
+    bool done; /* the step changed something */
 };
 
 static int pick(struct history *h, int n)
@@ -61,7 +59,7 @@ static void put(struct history *h, struct intake *t)
     assert_true(t->done);
     if (t->entry && t->created && h->n < ENTRIES_MAX)
         h->entries[h->n++] = t->entry->id;
-    h->done += t->created || t->changed;
+    h->done = t->created || t->changed;
 }
 
 static struct intake *message(struct history *h, enum direction direction)
@@ -119,8 +117,6 @@ static struct entry *some_entry(struct history *h)
     return h->n ? entry_get(h->k->db, h->k->arena, &h->entries[pick(h, (int)h->n)]) : NULL;
 }
 
-static void settle_some(struct history *h);
-
 static void receipt(struct history *h)
 {
     const struct entry *e = some_entry(h);
@@ -150,7 +146,7 @@ static void settle_some(struct history *h)
     if (!e || e->delivery != DELIVERY_QUEUED)
         return;
     struct settling x = {h, {.entry = e->id, .delivery = pick(h, 2) ? DELIVERY_FAILED : DELIVERY_SENT, .error = "why"}};
-    h->done += db_transact(h->k->db, settle_in, &x, NULL);
+    h->done = db_transact(h->k->db, settle_in, &x, NULL);
     db_exec(h->k->db, "UPDATE outbox SET state = ? WHERE entry_id = ?", x.s.delivery, &e->id);
 }
 
@@ -161,9 +157,9 @@ static void take_back(struct history *h)
     struct act act = act_for(h->k, &changes, &err);
     const struct entry *e = some_entry(h);
     if (e && e->delivery == DELIVERY_QUEUED)
-        h->done += act_cancel(&act, &e->id) != NULL;
+        h->done = act_cancel(&act, &e->id) != NULL;
     else if (e && e->delivery == DELIVERY_FAILED)
-        h->done += act_retry(&act, &e->id) != NULL;
+        h->done = act_retry(&act, &e->id) != NULL;
     changes_clear(&changes);
 }
 
@@ -177,9 +173,9 @@ static void decide(struct history *h)
     if (!e || !e->conversation_key)
         return;
     if (what < 3)
-        h->done += act_set_status(&act, &e->conversation_id, VERSION_ANY, what, act.now + HOUR_MS) != NULL;
+        h->done = act_set_status(&act, &e->conversation_id, VERSION_ANY, what, act.now + HOUR_MS) != NULL;
     else if (what == 3)
-        h->done += act_mark_read(&act, &e->conversation_id) != NULL;
+        h->done = act_mark_read(&act, &e->conversation_id) != NULL;
     else {
         db_exec(h->k->db, "UPDATE conversation SET snoozed_until = 1 WHERE status = 1 AND uuid = ?",
                 &e->conversation_id);
@@ -188,7 +184,7 @@ static void decide(struct history *h)
             "UPDATE entry SET payload = JSON_SET(payload, '$.until', '1970-01-01T00:00:00.001Z') WHERE kind = 8 AND "
             "conversation_id = ? AND JSON_VALUE(payload, '$.until') IS NOT NULL",
             e->conversation_key);
-        h->done += act_wake(&act, &e->conversation_id) != NULL;
+        h->done = act_wake(&act, &e->conversation_id) != NULL;
     }
     changes_clear(&changes);
 }
@@ -200,14 +196,22 @@ static void move_some(struct history *h)
     struct act act = act_for(h->k, &changes, &err);
     const struct entry *e = some_entry(h);
     const struct identity *d = identity_by_value(h->k->db, h->k->arena, IDENTITY_LINE, 0, person(h));
-    if (e && (e->moved_to || e->moved_from)) {
-        h->done += act_move_back(&act, &e->id) != NULL;
-    } else if (e && d) {
-        struct uuid to = identity_customer(h->k->db, h->k->arena, d->key);
-        struct entry *copy = act_move_entry(&act, &e->id, &to, "mistaken");
-        if (copy && h->n < ENTRIES_MAX)
-            h->entries[h->n++] = copy->id;
-        h->done += copy != NULL;
+    struct uuid to = d ? identity_customer(h->k->db, h->k->arena, d->key) : (struct uuid){{0}};
+    struct entry *copy = e && d ? act_move_entry(&act, &e->id, &to, "mistaken") : NULL;
+    if (copy && h->n < ENTRIES_MAX)
+        h->entries[h->n++] = copy->id;
+    h->done = copy != NULL;
+    changes_clear(&changes);
+}
+
+static void move_back(struct history *h)
+{
+    struct changes changes;
+    struct error err;
+    struct act act = act_for(h->k, &changes, &err);
+    for (size_t i = 0; i < h->n && !h->done; i++) {
+        const struct entry *e = entry_get(h->k->db, h->k->arena, &h->entries[i]);
+        h->done = e && e->moved_to && act_move_back(&act, &e->id);
     }
     changes_clear(&changes);
 }
@@ -219,18 +223,44 @@ static void erase_some_entry(struct history *h)
     struct act act = act_for(h->k, &changes, &err);
     const struct entry *e = some_entry(h);
     if (e && pick(h, 3) == 0)
-        h->done += erase_one(&act, &e->id, "a secret");
+        h->done = erase_one(&act, &e->id, "a secret");
     changes_clear(&changes);
 }
 
 static void close_channel(struct history *h)
 {
     db_exec(h->k->db, "UPDATE channel SET readers = ?", pick(h, 2) ? ROLE_SUPERVISOR : ROLE_NONE);
+    h->done = true;
 }
 
-static void (*const DO[])(struct history *h) = {ask,    ask,     answer,    answer,           ring,         ring,
-                                                react,  receipt, take_back, take_back,        settle_some,  decide,
-                                                decide, decide,  move_some, erase_some_entry, close_channel};
+static const struct {
+    const char *name;
+    int weight;
+    void (*run)(struct history *h);
+} DO[] = {{"asked", 3, ask},
+          {"answered", 3, answer},
+          {"rang", 3, ring},
+          {"reacted", 1, react},
+          {"receipts", 2, receipt},
+          {"taken back or sent again", 3, take_back},
+          {"settled", 2, settle_some},
+          {"decided", 4, decide},
+          {"moved", 2, move_some},
+          {"moved back", 1, move_back},
+          {"erased", 1, erase_some_entry},
+          {"channels closed", 1, close_channel}};
+
+static size_t pick_step(struct history *h)
+{
+    int all = 0;
+    for (size_t i = 0; i < COUNT_OF(DO); i++)
+        all += DO[i].weight;
+    int at = pick(h, all);
+    size_t i = 0;
+    for (; at >= DO[i].weight; i++)
+        at -= DO[i].weight;
+    return i;
+}
 
 /* ---- what must be true ---- */
 
@@ -274,21 +304,26 @@ static void check(struct history *h, int step)
 static void test_random_histories(void **state)
 {
     const char *wanted = getenv("THROUGHLINE_SEEDS");
-    int seeds = wanted ? atoi(wanted) : SEEDS, done = 0;
+    int seeds = wanted ? atoi(wanted) : SEEDS, done[COUNT_OF(DO)] = {0};
     (void)state;
     for (int seed = 1; seed <= seeds; seed++) {
         void *kit = NULL;
         assert_int_equal(kit_setup(&kit), 0);
         struct history h = {.k = kit, .seed = seed, .random = (uint32_t)seed * 2654435761u};
         for (int step = 0; step < STEPS; step++) {
-            DO[pick(&h, COUNT_OF(DO))](&h);
+            size_t what = pick_step(&h);
+            h.done = false;
+            DO[what].run(&h);
+            done[what] += h.done;
             check(&h, step);
         }
-        done += h.done;
         kit_teardown(&kit);
     }
-    assert_true(done > seeds * STEPS / 2);
-    print_message("%d histories of %d steps, of which %d changed something\n", seeds, STEPS, done);
+    for (size_t i = 0; i < COUNT_OF(DO); i++) {
+        print_message("%s %s %d", i ? "," : "", DO[i].name, done[i]);
+        assert_true(done[i] > 0);
+    }
+    print_message(": in %d histories\n", seeds);
 }
 
 int main(void)
