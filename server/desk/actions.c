@@ -210,19 +210,16 @@ static void place_again(struct conversation *c, struct entry *e, int before)
         e->arrival = standing_stamp(c, clock_now());
 }
 
-/* Locks the entry's identity and customer and gives the entry as it is then; NULL: it is not there. */
+/* Locks the entry's identity and gives the entry as it is then; NULL: it is not there. */
 static struct entry *lock_entry(struct db *db, struct arena *a, const struct uuid *id, struct identity **ret)
 {
     struct entry *e = entry_get(db, a, id);
-    struct list identities = {0}, customers = {0};
+    struct list identities = {0};
     if (!e)
         return NULL;
     identity_lock_keys(db, a, &e->identity_key, 1, &identities);
     *ret = identities.items;
-    if (!identities.n)
-        return NULL;
-    link_lock(db, a, ret, 1, &customers); /* conversations are under its lock */
-    return entry_get(db, a, id);
+    return identities.n ? entry_get(db, a, id) : NULL;
 }
 
 struct entry *entry_settle(struct db *db, struct arena *a, struct settle *s)
@@ -241,7 +238,8 @@ struct entry *entry_settle(struct db *db, struct arena *a, struct settle *s)
     if (s->external_id)
         e->external_id = s->external_id;
     bool seen = e->conversation_key && standing_sees(before, e->delivery);
-    s->conversation = seen ? conversation_by_key(db, a, e->conversation_key) : NULL;
+    struct list conversations = conversation_lock(db, a, &e->conversation_key, seen ? 1 : 0);
+    s->conversation = conversations.n ? conversations.items : NULL;
     if (s->conversation)
         place_again(s->conversation, e, before);
     identity_save(db, a, &d, 1);

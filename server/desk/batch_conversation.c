@@ -32,7 +32,7 @@ static void read_changed(struct batch *b)
         *(int64_t *)list_grow(b->a, &keys, sizeof(int64_t)) = item->e.conversation_key;
     for (size_t i = 0; i < keys.n; i += DB_LIST_MAX) {
         size_t n = keys.n - i < DB_LIST_MAX ? keys.n - i : DB_LIST_MAX;
-        struct list found = conversation_by_keys(b->db, b->a, (int64_t *)keys.items + i, n);
+        struct list found = conversation_lock(b->db, b->a, (int64_t *)keys.items + i, n);
         hold_conversations(b, &found);
     }
 }

@@ -18,7 +18,8 @@ void refold(struct db *db, struct arena *a, struct conversation *c)
 
 struct conversation *refold_by_key(struct db *db, struct arena *a, int64_t key)
 {
-    struct conversation *c = key ? conversation_by_key(db, a, key) : NULL;
+    struct list found = conversation_lock(db, a, &key, key ? 1 : 0);
+    struct conversation *c = found.n ? found.items : NULL;
     if (!c)
         return NULL;
     refold(db, a, c);

@@ -152,6 +152,42 @@ struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *
     return read_all(db_query_list(db, a, sql_of(a, SELECT "WHERE c.id IN (%s)"), numbers_in(keys, n)));
 }
 
+static struct list owners_of(struct db *db, struct arena *a, const int64_t *keys, size_t n)
+{
+    struct list owners = {0};
+    struct db_rows *rows =
+        db_query_list(db, a,
+                      "SELECT DISTINCT l.customer_id FROM conversation c FORCE INDEX (PRIMARY) JOIN "
+                      "identity_link l ON l.open_identity = c.opened_by WHERE c.id IN (%s) ORDER BY 1",
+                      numbers_in(keys, n));
+    while (db_next(rows))
+        *(int64_t *)list_grow(a, &owners, sizeof(int64_t)) = db_int(rows, 0);
+    db_rows_end(rows);
+    return owners;
+}
+
+static bool same_numbers(const struct list *a, const struct list *b)
+{
+    return a->n == b->n && (a->n == 0 || memcmp(a->items, b->items, a->n * sizeof(int64_t)) == 0);
+}
+
+#define LOCK_ROUNDS_MAX 5 /* they may be given to others while we wait */
+
+struct list conversation_lock(struct db *db, struct arena *a, const int64_t *keys, size_t n)
+{
+    if (n == 0)
+        return (struct list){0};
+    struct list owners = owners_of(db, a, keys, n), locked = {0};
+    for (int i = 0; i < LOCK_ROUNDS_MAX && !same_numbers(&owners, &locked) && db_failure(db) == DB_FINE; i++) {
+        locked = owners;
+        db_rows_end(db_query_list(
+            db, a, "SELECT id FROM customer FORCE INDEX (PRIMARY) WHERE id IN (%s) ORDER BY id FOR UPDATE",
+            numbers_in(locked.items, locked.n)));
+        owners = owners_of(db, a, keys, n);
+    }
+    return conversation_by_keys(db, a, keys, n);
+}
+
 struct list conversation_opened_by(struct db *db, struct arena *a, const int64_t *identities, size_t n)
 {
     struct list keys = {0};

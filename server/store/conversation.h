@@ -17,6 +17,10 @@ struct conversation *conversation_get(struct db *db, struct arena *a, const stru
  * *ret. Who writes conversations has locked their customer before (link_lock), so they need no lock of their own. */
 void conversation_read_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t since,
                           struct list *ret);
+/* Conversations by their key, with the locks of those to whom they belong; struct conversation. Who has changed an entry holds the
+ * lock of the entry's person, and the conversation may be another one's by now: their identities were taken apart. */
+struct list conversation_lock(struct db *db, struct arena *a, const int64_t *keys, size_t n);
+
 struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t key);
 struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n);
 

@@ -326,8 +326,56 @@ static void test_random_histories(void **state)
     print_message(": in %d histories\n", seeds);
 }
 
+/* ---- from before ---- */
+
+static void run_migration_again(struct kit *k)
+{
+    struct error err = {0};
+    int done = 0;
+    db_exec(k->db, "UPDATE entry SET arrival = 0, failed_at = 0");
+    db_exec(k->db, "UPDATE conversation SET arrival = 0, read_until = 0");
+    db_exec(k->db, "DELETE FROM schema_migration WHERE version = 16");
+    assert_true(migrate(k->db, 0, &done, &err));
+    assert_int_equal(done, 1);
+}
+
+static struct conversation *only_conversation(struct kit *k)
+{
+    struct list rows = conversation_list(k->db, k->arena, VIEW_ALL, 0, 0, 0, &(struct uuid){{0}}, 10);
+    assert_int_equal(rows.n, 1);
+    return rows.items;
+}
+
+static void test_what_was_there_before_the_fold_stands_as_it_stood(void **state)
+{
+    struct kit *k = *state;
+    struct history h = {.k = k, .seed = 1, .random = 1};
+    for (int i = 0; i < 3; i++) {
+        struct intake *t = kit_message(k, IDENTITY_LINE, "before", arena_printf(k->arena, "b%d", i), "words");
+        t->list.items[0].direction = i == 1 ? DIRECTION_OUT : DIRECTION_IN;
+        t->list.items[0].occurred_at = t->received_at = clock_now() - (3 - i) * MINUTE_MS;
+        put(&h, t);
+    }
+    struct conversation before = *only_conversation(k);
+    run_migration_again(k);
+    struct conversation *after = only_conversation(k);
+    refold(k->db, k->arena, after);
+    assert_int_equal(after->status, before.status);
+    assert_int_equal(after->waiting_since, before.waiting_since);
+    assert_int_equal(after->unread, before.unread);
+    assert_int_equal(after->last_direction, before.last_direction);
+    db_exec(k->db, "UPDATE customer SET erased_at = 1");
+    run_migration_again(k);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM conversation WHERE status = 2 AND unread = 0"), 1);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, kit_setup, kit_teardown)
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_histories)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_random_histories),
+        TEST(test_what_was_there_before_the_fold_stands_as_it_stood),
+    };
     return cmocka_run_group_tests_name("standing", tests, NULL, NULL);
 }
