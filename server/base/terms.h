@@ -100,6 +100,7 @@ enum preview_code {
     PREVIEW_CALL_RECORDED,
     PREVIEW_REACTION,
     PREVIEW_ERASED,
+    PREVIEW_VOICEMAIL,
 };
 extern const char *const PREVIEW_CODE_NAMES[];
 

@@ -36,12 +36,16 @@ static const struct call_state {
 
 static const struct call_state *call_state_of(struct arena *a, const struct entry *e)
 {
-    static const struct call_state UNTOLD = {NULL, PREVIEW_TEXT, false, true};
-    const char *name = payload_word(a, e, "state");
-    for (size_t i = 0; name && i < COUNT_OF(CALL_STATES); i++)
+    static const struct call_state UNTOLD = {NULL, PREVIEW_TEXT, false, true},
+                                   VOICEMAIL = {NULL, PREVIEW_VOICEMAIL, false, true};
+    struct json_object *p = payload_of(e->payload);
+    const char *name = json_text(a, p, "state");
+    bool voicemail = json_true(p, "voicemail");
+    json_object_put(p);
+    for (size_t i = 0; name && !voicemail && i < COUNT_OF(CALL_STATES); i++)
         if (strcmp(CALL_STATES[i].name, name) == 0)
             return &CALL_STATES[i];
-    return &UNTOLD;
+    return voicemail ? &VOICEMAIL : &UNTOLD;
 }
 
 static const char *reaction_of(struct arena *a, const struct entry *e)

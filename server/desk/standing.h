@@ -9,18 +9,19 @@
  *
  * What agents decide is in the fold as well: a status set by hand is an activity entry, and read_until says what they have seen.
  *
- * | event                                                      | the person … | and                                          |
- * |------------------------------------------------------------|--------------|----------------------------------------------|
- * | a message, a button, a reaction; a call that nobody took   | waits        | counts as unread, opens what is not open     |
- * | a message to the person, also one that is still to be sent | was answered |                                              |
- * | a call that was taken, whoever rang                        | was answered | opens, when the person rang                  |
- * | an answer that failed for good                             | waits again  | opens, with why                              |
- * | resolved by hand                                           | was answered |                                              |
- * | a snooze that ends                                         | as before    | opens, comes to the top                      |
- * | automatic mail, a note, a recording, a call of ours that   | as before    | is the last entry                            |
- * | nobody took                                                |              |                                              |
- * | undone, moved away, moved back                             | as if it had never been                                     |
- * | erased                                                     | as before    | without a word; a person: out of the queue   | */
+ * | event                                             | the person … | and                                        |
+ * |---------------------------------------------------|--------------|--------------------------------------------|
+ * | a message, a button, a reaction, voicemail,       | waits        | counts as unread, opens what is not open   |
+ * | a call that nobody took                           |              |                                            |
+ * | a message to the person, sent or still to be sent | was answered |                                            |
+ * | a call that was taken, whoever rang               | was answered | opens, when the person rang                |
+ * | an answer that failed for good                    | waits again  | opens, with why                            |
+ * | resolved by hand                                  | was answered |                                            |
+ * | a snooze that ends                                | as before    | opens, comes to the top                    |
+ * | automatic mail, a note, a recording,              | as before    | is the last entry                          |
+ * | a call of ours that nobody took                   |              |                                            |
+ * | undone, moved away, moved back                    | as if it had | never been                                 |
+ * | erased                                            | as before    | without a word; a person: out of the queue | */
 #pragma once
 
 #include "store/records.h"

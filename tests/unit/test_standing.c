@@ -223,6 +223,16 @@ static void test_a_recording_says_nothing_of_who_waits(void **state)
     assert_int_equal(d->c.unread, 0);
 }
 
+static void test_what_was_said_to_a_machine_waits(void **state)
+{
+    struct desk_of_one *d = *state;
+    come(d, call(DIRECTION_IN, "{\"state\":\"completed\"}"));
+    come(d, call(DIRECTION_IN, "{\"state\":\"recorded\",\"voicemail\":true}"));
+    assert_int_equal(d->c.preview_code, PREVIEW_VOICEMAIL);
+    assert_true(d->c.waiting_since > 0);
+    assert_int_equal(d->c.unread, 1);
+}
+
 static void test_an_undone_answer_leaves_all_as_before(void **state)
 {
     struct desk_of_one *d = *state;
@@ -609,6 +619,7 @@ int main(void)
         TEST(test_a_call_of_ours_that_nobody_took_answers_nothing),
         TEST(test_missed_calls_in_a_row_are_one_wait_with_its_number),
         TEST(test_a_recording_says_nothing_of_who_waits),
+        TEST(test_what_was_said_to_a_machine_waits),
         TEST(test_an_undone_answer_leaves_all_as_before),
         TEST(test_an_answer_that_failed_is_back_in_the_queue_with_the_reason),
         TEST(test_who_got_another_answer_does_not_wait_for_one_that_failed),

@@ -115,7 +115,7 @@ export interface Conversation {
   /** From the first mail that had one; may be empty. */
   subject: string | null;
   /** What the last entry is, for whoever shows it to word. */
-  preview_code: 'none' | 'text' | 'files' | 'call_ringing' | 'call_in_progress' | 'call_completed' | 'call_missed' | 'call_busy' | 'call_failed' | 'call_recorded' | 'reaction' | 'erased';
+  preview_code: 'none' | 'text' | 'files' | 'call_ringing' | 'call_in_progress' | 'call_completed' | 'call_missed' | 'call_busy' | 'call_failed' | 'call_recorded' | 'reaction' | 'erased' | 'voicemail';
   /** Its number: unanswered calls in a row, seconds of a call, or files; else 0. */
   preview_n: number;
   /** Its text in one line: what was written, the emoji of a reaction, or why an answer could not be delivered. */

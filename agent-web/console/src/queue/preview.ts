@@ -22,6 +22,7 @@ export function previewOf(row: Conversation, t: Translate): string {
   const code = row.preview_code;
   const n = row.preview_n ?? 0;
   if (code.startsWith('call_')) return callOf(row, n, t);
+  if (code === 'voicemail') return t('queue.voicemail');
   if (code === 'erased') return t('queue.erased');
   if (code === 'reaction') return t('queue.reaction', { emoji: row.preview ?? '' });
   if (code === 'files') return t('queue.files', { count: n });
