@@ -26,3 +26,28 @@ struct conversation *refold_by_key(struct db *db, struct arena *a, int64_t key)
     conversation_save(db, a, (struct conversation *const *)&c, 1);
     return c;
 }
+
+struct one {
+    struct arena *a;
+    int64_t key;
+    struct conversation *now;
+};
+
+static bool refold_one(struct db *db, void *arg)
+{
+    struct one *one = arg;
+    one->now = refold_by_key(db, one->a, one->key);
+    return db_failure(db) == DB_FINE;
+}
+
+void refold_shown(struct db *db, struct arena *a, int64_t channel, struct changes *changes)
+{
+    struct list keys = conversation_shown_by(db, a, channel, REFOLD_SHOWN_MAX);
+    for (size_t i = 0; i < keys.n && db_ready(db); i++) { /* one that fails holds up no other */
+        struct one one = {a, ((int64_t *)keys.items)[i], NULL};
+        if (db_transact(db, refold_one, &one, NULL) && one.now)
+            changes_add(changes, (struct change){.kind = CHANGE_CONVERSATION,
+                                                 .customer = one.now->customer_id,
+                                                 .conversation = one.now});
+    }
+}

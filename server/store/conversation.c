@@ -188,6 +188,20 @@ struct list conversation_lock(struct db *db, struct arena *a, const int64_t *key
     return conversation_by_keys(db, a, keys, n);
 }
 
+struct list conversation_shown_by(struct db *db, struct arena *a, int64_t channel, int64_t limit)
+{
+    struct list keys = {0};
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT id FROM conversation FORCE INDEX (status) WHERE status < 2 AND (preview_channel = ? OR "
+                 "subject_channel = ?) ORDER BY last_at DESC LIMIT ?",
+                 channel, channel, limit);
+    while (db_next(rows))
+        *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
+    db_rows_end(rows);
+    return keys;
+}
+
 struct list conversation_opened_by(struct db *db, struct arena *a, const int64_t *identities, size_t n)
 {
     struct list keys = {0};

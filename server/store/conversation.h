@@ -27,6 +27,9 @@ struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *
 /* The keys of those that these identities have opened; int64_t. */
 struct list conversation_opened_by(struct db *db, struct arena *a, const int64_t *identities, size_t n);
 
+/* The newest that are not resolved and show the words of that channel; int64_t. */
+struct list conversation_shown_by(struct db *db, struct arena *a, int64_t channel, int64_t limit);
+
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n); /* fills keys */
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n);
 

@@ -326,6 +326,26 @@ static void test_random_histories(void **state)
     print_message(": in %d histories\n", seeds);
 }
 
+static void test_a_later_state_brings_no_word_back_to_what_was_erased(void **state)
+{
+    struct kit *k = *state;
+    struct changes changes;
+    struct error err;
+    struct act act = act_for(k, &changes, &err);
+    for (int rank = 1; rank <= 2; rank++) {
+        struct intake *t = kit_message(k, IDENTITY_PHONE, "+819011112222", "call", "a secret");
+        t->list.items[0].kind = ENTRY_CALL;
+        t->list.items[0].rank = rank;
+        t->list.items[0].payload = "{\"state\":\"missed\"}";
+        kit_ingest(k, &t, 1);
+        assert_true(t->done);
+        assert_true(erase_one(&act, &t->entry->id, "said so"));
+    }
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM entry WHERE text IS NOT NULL"), 0);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM conversation WHERE preview <> ''"), 0);
+    changes_clear(&changes);
+}
+
 /* ---- from before ---- */
 
 static void run_migration_again(struct kit *k)
@@ -375,6 +395,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_histories),
+        TEST(test_a_later_state_brings_no_word_back_to_what_was_erased),
         TEST(test_what_was_there_before_the_fold_stands_as_it_stood),
     };
     return cmocka_run_group_tests_name("standing", tests, NULL, NULL);
