@@ -590,6 +590,7 @@ static bool prepare_config(struct cli *cli)
     cli->search = (struct search_config){c->search_index, c->country, phone_normalise};
     cli->desk.search = c->search_index[0] ? &cli->search : NULL;
     cli->desk.reopen_ms = c->reopen_hours * HOUR_MS;
+    cli->desk.assign_on_answer = c->assign_on_answer != 0;
     cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
     cli->desk.session_ms = c->session_days * DAY_MS;
     cli->desk.session_idle_ms = c->session_idle_hours * HOUR_MS;

@@ -4,6 +4,7 @@
 #include "api/security.h"
 #include "api/shapes.h"
 #include "channel/channel.h"
+#include "desk/refold.h"
 #include "desk/replay.h"
 #include "store/journal.h"
 
@@ -240,11 +241,17 @@ static bool create_channel(struct call *call)
     return call_audited(&s) && saved(call, &row.id, generated);
 }
 
+struct channel_changing {
+    const char *generated;
+    int64_t key;
+    bool readers; /* others may read it now than before */
+};
+
 static bool write_channel_update(struct db *db, struct audited *s)
 {
     const struct channel_update *p = s->params;
     struct call *call = s->call;
-    const char **generated = s->own;
+    struct channel_changing *changing = s->own;
     struct channel_row *row = channel_lock(db, call->arena, &p->id);
     const struct channel_type *type = row ? channel_type_find(row->type) : NULL;
     if (!type)
@@ -255,7 +262,10 @@ static bool write_channel_update(struct db *db, struct audited *s)
     row->name = p->name ? p->name : row->name;
     row->active = p->active >= 0 ? p->active : row->active;
     row->readers = p->readers >= 0 ? p->readers : row->readers;
-    if (p->settings && !account_configure(call->desk, call->arena, type, row, p->settings, generated, &call->err))
+    changing->key = row->key;
+    changing->readers = row->readers != before.readers;
+    if (p->settings &&
+        !account_configure(call->desk, call->arena, type, row, p->settings, &changing->generated, &call->err))
         return false;
     channel_save(db, row, call->now);
     struct audit *note = audited_note(s, AUDIT_CHANNEL_UPDATE, before.name);
@@ -267,11 +277,15 @@ static bool write_channel_update(struct db *db, struct audited *s)
 static bool update_channel(struct call *call)
 {
     const struct channel_update *p = call->params;
-    const char *generated = "{}";
+    struct channel_changing changing = {.generated = "{}"};
     if (p->name && !p->name[0])
         return call_refuse(call, ERR_INVALID, "name", "name must not be empty.");
-    struct audited s = {.call = call, .params = p, .change = write_channel_update, .own = &generated};
-    return call_audited(&s) && saved(call, &p->id, generated);
+    struct audited s = {.call = call, .params = p, .change = write_channel_update, .own = &changing};
+    if (!call_audited(&s))
+        return false;
+    if (changing.readers) /* what stands on screens goes, or comes */
+        refold_shown(call->db, call->arena, changing.key, &call->changes);
+    return saved(call, &p->id, changing.generated);
 }
 
 static bool write_rotation(struct db *db, struct audited *s)

@@ -102,6 +102,8 @@ static const struct key KEYS[] = {
     TEXT("bus", "nats_ca", nats_ca, "", "File with the certificates to trust for it; empty: the system's."),
     NUMBER("desk", "reopen_hours", reopen_hours, "72", 0, 8760,
            "A message so soon after a conversation was resolved reopens it; a later one begins a new conversation."),
+    CHOICE("desk", "assign_on_answer", assign_on_answer, "true", FLAG_NAMES,
+           "true: who answers a conversation that nobody has, has it."),
     NUMBER("desk", "session_days", session_days, "14", 1, 365, "Days after which an agent must log in again."),
     NUMBER("desk", "session_idle_hours", session_idle_hours, "72", 1, 8760,
            "Hours after which a browser that has asked for nothing must log in again, whatever session_days says."),

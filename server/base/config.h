@@ -45,6 +45,7 @@ struct config {
     int64_t nats_tls; /* enum net_tls */
     /* [desk] */
     int64_t reopen_hours, session_days, session_idle_hours;
+    int64_t assign_on_answer; /* 0 or 1 */
     /* [limits] */
     struct limits limits;
 };

@@ -86,6 +86,28 @@ extern const char *const DELIVERY_NAMES[];
 enum conversation_status { CONVERSATION_OPEN, CONVERSATION_SNOOZED, CONVERSATION_RESOLVED };
 extern const char *const CONVERSATION_STATUS_NAMES[];
 
+/* What a row of the queue shows of the last entry; whoever shows it has the words. */
+enum preview_code {
+    PREVIEW_NONE, /* nothing has been said, or nothing of it is left */
+    PREVIEW_TEXT, /* what was written */
+    PREVIEW_FILES,
+    PREVIEW_CALL_RINGING,
+    PREVIEW_CALL_IN_PROGRESS,
+    PREVIEW_CALL_COMPLETED,
+    PREVIEW_CALL_MISSED,
+    PREVIEW_CALL_BUSY,
+    PREVIEW_CALL_FAILED,
+    PREVIEW_CALL_RECORDED,
+    PREVIEW_REACTION,
+    PREVIEW_ERASED,
+    PREVIEW_VOICEMAIL,
+};
+extern const char *const PREVIEW_CODE_NAMES[];
+
+/* Why a conversation is back. */
+enum notice { NOTICE_NONE, NOTICE_SNOOZE_ENDED, NOTICE_ANSWER_FAILED };
+extern const char *const NOTICE_NAMES[];
+
 enum priority { PRIORITY_LOW, PRIORITY_NORMAL, PRIORITY_HIGH, PRIORITY_URGENT };
 extern const char *const PRIORITY_NAMES[];
 

@@ -324,6 +324,9 @@ static struct json_object *call_payload(const struct call *call, const char *sta
     for (size_t i = 0; i < COUNT_OF(KEPT); i++)
         payload_text(payload, KEPT[i][0], told(call, KEPT[i][1]));
     payload_text(payload, "recording_url", told(call, "RecordingUrl"));
+    const char *source = told(call, "RecordingSource");
+    if (source && strcmp(source, "RecordVerb") == 0) /* <Record>: said to a machine, and not a call that was recorded */
+        payload_true(payload, "voicemail");
     if (told_number(call, "RecordingDuration", DURATION_MAX, -1) >= 0)
         payload_int(payload, "recording_s", told_number(call, "RecordingDuration", DURATION_MAX, 0));
     return payload;

@@ -26,6 +26,7 @@ EMBED(sql_012_content, "012_content.sql");
 EMBED(sql_013_chat_mail, "013_chat_mail.sql");
 EMBED(sql_014_credentials, "014_credentials.sql");
 EMBED(sql_015_versions, "015_versions.sql");
+EMBED(sql_016_standing, "016_standing.sql");
 EMBED(sql_018_change_log, "018_change_log.sql");
 
 const struct migration MIGRATIONS[] = {
@@ -44,6 +45,7 @@ const struct migration MIGRATIONS[] = {
     {13, "chat_mail", sql_013_chat_mail},
     {14, "credentials", sql_014_credentials},
     {15, "versions", sql_015_versions},
+    {16, "standing", sql_016_standing},
     {18, "change_log", sql_018_change_log},
     {0, NULL, NULL},
 };

@@ -11,6 +11,7 @@
 #include "desk/ingest.h"
 #include "desk/unseen.h"
 #include "store/channel.h"
+#include "store/conversation.h"
 #include "store/customer.h"
 #include "store/entry.h"
 #include "store/identity.h"
@@ -72,7 +73,8 @@ struct parcel {
     struct channel_account *account;
     struct send_result result;
     struct entry *settled;
-    const char *problem; /* of the channel, as the table has it */
+    struct conversation *conversation; /* where it stands otherwise now, or NULL */
+    const char *problem;               /* of the channel, as the table has it */
     bool problem_changed;
 };
 
@@ -304,17 +306,23 @@ static bool settle(struct db *db, void *arg)
     if (!row || row->state != DELIVERY_QUEUED) {
         /* An agent was faster, the lease ran out, or the connection was lost in this very commit: then nobody was told. */
         p->settled = entry_get(db, p->a, &p->row.entry);
+        p->conversation = p->settled && p->settled->conversation_key
+                              ? conversation_by_key(db, p->a, p->settled->conversation_key)
+                              : NULL;
         return true;
     }
     int state = state_after(p, now);
     outbox_set(db, row->key, state, row->attempts + 1, now + retry_wait(row->attempts, p->result.retry_after_ms),
                p->result.error);
-    struct settle s = {p->row.entry, state, p->result.error,
-                       p->result.outcome == SEND_DONE ? p->result.external_id : NULL};
+    struct settle s = {.entry = p->row.entry,
+                       .delivery = state,
+                       .error = p->result.error,
+                       .external_id = p->result.outcome == SEND_DONE ? p->result.external_id : NULL};
     apply_early(p, db, &s);
     bool again = state == DELIVERY_QUEUED;
     if (!again || row->attempts == 0) /* a further failed try changes nothing that an agent sees */
         p->settled = entry_settle(db, p->a, &s);
+    p->conversation = s.conversation;
     settle_problem(p, db, now);
     return true;
 }
@@ -348,7 +356,7 @@ static void report(struct parcel *p)
     count(p);
     struct changes changes = {0};
     if (p->settled)
-        entry_settled(p->courier->db, p->a, p->settled, &changes);
+        entry_settled(p->courier->db, p->a, p->settled, p->conversation, &changes);
     if (p->problem_changed)
         changes_add(&changes, (struct change){.kind = CHANGE_CHANNELS});
     if (changes.n)

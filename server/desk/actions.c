@@ -5,7 +5,9 @@
 #include "desk/blob.h"
 #include "desk/marks.h"
 #include "desk/reach.h"
+#include "desk/refold.h"
 #include "desk/rules.h"
+#include "desk/standing.h"
 #include "desk/unseen.h"
 #include "store/agent.h"
 #include "store/change_log.h"
@@ -198,18 +200,37 @@ struct entry *act_note(struct act *act, const struct answer *note)
 
 /* ---- delivery ---- */
 
-struct entry *entry_settle(struct db *db, struct arena *a, const struct settle *s)
+/* What fails now does so behind all that has come; what goes once more is an answer to all of that. */
+static void place_again(struct conversation *c, struct entry *e, int before)
 {
-    struct entry *e = entry_get(db, a, &s->entry);
+    if (e->delivery == DELIVERY_FAILED)
+        e->failed_at = standing_stamp(c, clock_now());
+    else
+        e->failed_at = 0;
+    if (before == DELIVERY_FAILED && e->delivery == DELIVERY_QUEUED)
+        e->arrival = standing_stamp(c, clock_now());
+}
+
+/* Locks the entry's identity and gives the entry as it is then; NULL: it is not there. */
+static struct entry *lock_entry(struct db *db, struct arena *a, const struct uuid *id, struct identity **ret)
+{
+    struct entry *e = entry_get(db, a, id);
     struct list identities = {0};
     if (!e)
         return NULL;
     identity_lock_keys(db, a, &e->identity_key, 1, &identities);
-    e = entry_get(db, a, &s->entry); /* as it is now that nobody else writes */
-    if (!e || !identities.n)
+    *ret = identities.items;
+    return identities.n ? entry_get(db, a, id) : NULL;
+}
+
+struct entry *entry_settle(struct db *db, struct arena *a, struct settle *s)
+{
+    struct identity *d = NULL;
+    struct entry *e = lock_entry(db, a, &s->entry, &d);
+    if (!e)
         return NULL;
-    struct identity *d = identities.items;
     bool handed_over = s->delivery == DELIVERY_SENT || s->delivery == DELIVERY_UNCERTAIN;
+    int before = e->delivery;
     e->version = ++d->version;
     if (!handed_over || !delivery_moves(s->delivery, e->delivery)) { /* a receipt may have told more already */
         e->delivery = s->delivery;
@@ -217,19 +238,35 @@ struct entry *entry_settle(struct db *db, struct arena *a, const struct settle *
     }
     if (s->external_id)
         e->external_id = s->external_id;
+    bool seen = e->conversation_key && standing_sees(before, e->delivery);
+    struct list conversations = conversation_lock(db, a, &e->conversation_key, seen ? 1 : 0);
+    s->conversation = conversations.n ? conversations.items : NULL;
+    if (s->conversation)
+        place_again(s->conversation, e, before);
     identity_save(db, a, &d, 1);
     entry_save(db, a, &e, 1);
-    change_log_add(db, &(struct logged){.noun = LOGGED_ENTRY, .key = d->key, .version = d->version}, 1, clock_now());
+    struct logged changes[2] = {{.noun = LOGGED_ENTRY, .key = d->key, .version = d->version}};
+    if (s->conversation) {
+        refold(db, a, s->conversation);
+        conversation_save(db, a, (struct conversation *const *)&s->conversation, 1);
+        changes[1] = (struct logged){
+            .noun = LOGGED_CONVERSATION, .key = s->conversation->key, .version = s->conversation->version};
+    }
+    change_log_add(db, changes, s->conversation ? 2 : 1, clock_now());
     return e;
 }
 
-void entry_settled(struct db *db, struct arena *a, const struct entry *e, struct changes *changes)
+void entry_settled(struct db *db, struct arena *a, const struct entry *e, const struct conversation *c,
+                   struct changes *changes)
 {
     struct uuid customer = entry_customer(db, a, &e->id);
     changes_add(
         changes,
         (struct change){
             .kind = CHANGE_ENTRY, .customer = customer, .identity = e->identity_id, .entry = e, .for_visitor = false});
+    if (c)
+        changes_add(changes,
+                    (struct change){.kind = CHANGE_CONVERSATION, .customer = c->customer_id, .conversation = c});
 }
 
 struct outbox_move {
@@ -238,6 +275,7 @@ struct outbox_move {
     int from, to;
     const char *refusal;
     struct entry *moved;
+    struct conversation *conversation;
 };
 
 static bool move_outbox(struct db *db, void *arg)
@@ -252,7 +290,9 @@ static bool move_outbox(struct db *db, void *arg)
         outbox_again(db, row->key, m->act->now);
     else
         outbox_set(db, row->key, m->to, 0, m->act->now, NULL);
-    m->moved = entry_settle(db, m->act->a, &(struct settle){.entry = *m->entry, .delivery = m->to});
+    struct settle s = {.entry = *m->entry, .delivery = m->to};
+    m->moved = entry_settle(db, m->act->a, &s);
+    m->conversation = s.conversation;
     bool takes_back_own = m->moved && m->to == DELIVERY_CANCELLED && m->moved->author_key == m->act->agent;
     if (!m->moved || entry_may_read(m->moved, m->act->role) || takes_back_own)
         return true;
@@ -261,10 +301,10 @@ static bool move_outbox(struct db *db, void *arg)
 
 static struct entry *move(struct act *act, const struct uuid *entry, int from, int to, const char *refusal)
 {
-    struct outbox_move m = {act, entry, from, to, refusal, NULL};
+    struct outbox_move m = {.act = act, .entry = entry, .from = from, .to = to, .refusal = refusal};
     if (!db_transact(act->db, move_outbox, &m, act->err) || !m.moved)
         return NULL;
-    entry_settled(act->db, act->a, m.moved, act->changes);
+    entry_settled(act->db, act->a, m.moved, m.conversation, act->changes);
     changes_add(act->changes, (struct change){.kind = CHANGE_OUTBOX});
     return m.moved;
 }
@@ -368,12 +408,27 @@ struct conversation *act_assign(struct act *act, const struct uuid *conversation
     return edit(act, conversation, do_assign, &e, payload);
 }
 
+/* The activity that is noted with it sets it: desk/standing.h. */
 static bool do_status(struct conversation *c, void *arg, struct error *err)
 {
     const struct edit *e = arg;
     if ((c->status == e->value && c->snoozed_until == e->until) || !is_expected(c, e, err))
         return false;
-    return conversation_set_status(c, e->value, e->until, e->act->now, err);
+    return conversation_may_become(c, e->value, e->until, e->act->now, err);
+}
+
+/* Somebody may have set it otherwise meanwhile. */
+static bool do_wake(struct conversation *c, void *arg, struct error *err)
+{
+    const struct edit *e = arg;
+    (void)err;
+    return c->status == CONVERSATION_SNOOZED && c->snoozed_until <= e->act->now;
+}
+
+struct conversation *act_wake(struct act *act, const struct uuid *conversation)
+{
+    struct edit e = {.act = act, .version = VERSION_ANY};
+    return edit(act, conversation, do_wake, &e, "{\"action\":\"status\",\"status\":\"open\",\"why\":\"snooze_ended\"}");
 }
 
 struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int64_t version, int status,
@@ -426,9 +481,7 @@ static bool do_read(struct conversation *c, void *arg, struct error *err)
 {
     (void)arg;
     (void)err;
-    bool unread = c->unread > 0;
-    c->unread = 0;
-    return unread;
+    return standing_read(c);
 }
 
 struct conversation *act_mark_read(struct act *act, const struct uuid *conversation)

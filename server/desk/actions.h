@@ -48,6 +48,7 @@ struct conversation *act_assign(struct act *act, const struct uuid *conversation
                                 const struct uuid *agent);
 struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int64_t version, int status,
                                     int64_t until);
+struct conversation *act_wake(struct act *act, const struct uuid *conversation); /* when its snooze is over */
 struct conversation *act_set_priority(struct act *act, const struct uuid *conversation, int64_t version, int priority);
 struct conversation *act_set_tags(struct act *act, const struct uuid *conversation, int64_t version,
                                   const struct list *tags);
@@ -62,8 +63,10 @@ struct settle {
     struct uuid entry;
     int delivery;
     const char *error;
-    const char *external_id; /* or NULL */
+    const char *external_id;           /* or NULL */
+    struct conversation *conversation; /* filled when it stands otherwise now; else NULL */
 };
-struct entry *entry_settle(struct db *db, struct arena *a, const struct settle *s);
-/* And what to tell after the commit. */
-void entry_settled(struct db *db, struct arena *a, const struct entry *e, struct changes *changes);
+struct entry *entry_settle(struct db *db, struct arena *a, struct settle *s);
+/* And what to tell after the commit; `c` may be NULL. */
+void entry_settled(struct db *db, struct arena *a, const struct entry *e, const struct conversation *c,
+                   struct changes *changes);

@@ -36,6 +36,7 @@ struct item {
     const struct inbound *in;
     struct conversation *conversation;
     bool is_new, dirty;
+    bool counts_anew; /* what its conversation follows from has changed */
     bool again; /* came again: a connection may have been lost in the commit of the first time, and nobody was told */
 };
 
@@ -53,7 +54,8 @@ struct batch {
     struct map *person_by_key;       /* 'c' key */
     struct list items, whos, people; /* pointers */
     struct list conversations;       /* pointers */
-    struct list touched;             /* pointers: conversations to save */
+    struct list touched;             /* pointers: conversations to save … */
+    struct list refolded;            /* pointers: … and, of these, to fold again from the beginning */
     struct list links;               /* struct link_new of known keys; and below those that wait for a key */
     struct list pending_links;       /* struct pending_link */
     struct list early;               /* struct early_receipt */
@@ -118,3 +120,4 @@ void take_points(struct batch *b, struct who *who, const struct intake *t, const
 bool edit_conversations(struct batch *b); /* false: refused */
 void read_conversations(struct batch *b);
 void place_items(struct batch *b);
+void refold_conversations(struct batch *b); /* once all entries are written */

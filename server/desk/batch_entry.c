@@ -1,6 +1,7 @@
 #include "desk/batch.h"
 
 #include "base/text.h"
+#include "desk/standing.h"
 #include "store/outbox.h"
 
 #include <inttypes.h>
@@ -138,7 +139,9 @@ static void take_receipt(struct batch *b, struct intake *t, const struct inbound
             item->who->d.bounced_reason = in->error;
             item->who->person->told = true;
         }
+        item->counts_anew |= standing_sees(item->e.delivery, (int)in->delivery);
         item->e.delivery = (int)in->delivery;
+        item->e.failed_at = 0; /* of a failure the stamp comes with its place */
         item->e.delivery_error = in->delivery == DELIVERY_FAILED && !item->e.erased_at ? in->error : NULL;
         if (!item->e.external_id && in->external_id)
             item->e.external_id = in->external_id;
@@ -158,7 +161,7 @@ static void take_newer(struct intake *t, const struct inbound *in, struct item *
     item->e.rank = in->rank;
     item->e.text = in->text ? in->text : item->e.text;
     item->e.payload = in->payload ? in->payload : item->e.payload;
-    item->dirty = true;
+    item->dirty = item->counts_anew = true;
     t->changed++;
 }
 
@@ -189,7 +192,7 @@ static bool take_move(struct batch *b, struct intake *t, struct item *item)
     if (original->e.version != t->move->version)
         return error_set(&t->err, ERR_BUSY, "entry_id", "It has just changed; look at it again.");
     original->e.moved_to = t->move->moved_to;
-    original->dirty = true;
+    original->dirty = original->counts_anew = true;
     item->e.moved_from = t->move->moved_from;
     return true;
 }

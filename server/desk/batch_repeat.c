@@ -97,7 +97,7 @@ bool take_other(struct batch *b, struct intake *t, const struct inbound *in, str
     item->e.text = in->text;
     item->e.payload = in->payload;
     item->e.content_hash = in->content_hash;
-    item->dirty = true;
+    item->dirty = item->counts_anew = true;
     t->changed++;
     return true;
 }

@@ -24,6 +24,7 @@ struct desk {
     const struct search_config *search; /* where the search index is; NULL: nowhere */
     struct parser *parser;              /* takes inputs apart; NULL while nothing does */
     int64_t reopen_ms;                  /* a message so soon after "resolved" continues the same conversation */
+    bool assign_on_answer;              /* who answers what nobody has, has it */
     int64_t journal_keep_ms;
     int64_t session_ms, session_idle_ms;
     struct limits limits;

@@ -1,5 +1,6 @@
 #include "desk/entry_edit.h"
 
+#include "desk/refold.h"
 #include "store/change_log.h"
 #include "store/entry.h"
 #include "store/identity.h"
@@ -29,6 +30,15 @@ static void lock(struct db *db, struct entry_edit *x, struct list *ret_identitie
     link_lock(db, a, items, ret_identities->n, &customers); /* conversations are under their lock */
 }
 
+static void fold_again(struct db *db, struct entry_edit *x)
+{
+    for (size_t i = 0; i < x->n; i++) {
+        bool seen = i > 0 && x->entries[i]->conversation_key == x->entries[0]->conversation_key;
+        x->conversations[i] =
+            x->counts_anew && !seen ? refold_by_key(db, x->act->a, x->entries[i]->conversation_key) : NULL;
+    }
+}
+
 static bool run(struct db *db, void *arg)
 {
     struct entry_edit *x = arg;
@@ -52,6 +62,7 @@ static bool run(struct db *db, void *arg)
     }
     entry_save(db, a, x->entries, x->n);
     change_log_add(db, rows, x->n, x->act->now);
+    fold_again(db, x);
     return true;
 }
 
@@ -65,5 +76,10 @@ bool entry_edit_run(struct entry_edit *x)
                                                   .customer = entry_customer(act->db, act->a, &x->entries[i]->id),
                                                   .identity = x->entries[i]->identity_id,
                                                   .entry = x->entries[i]});
+    for (size_t i = 0; i < x->n; i++)
+        if (x->conversations[i])
+            changes_add(act->changes, (struct change){.kind = CHANGE_CONVERSATION,
+                                                      .customer = x->conversations[i]->customer_id,
+                                                      .conversation = x->conversations[i]});
     return true;
 }

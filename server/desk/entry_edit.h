@@ -11,7 +11,9 @@ struct entry_edit {
     struct entry *entries[2]; /* in the order of the ids, as they are now that nobody else writes */
     /* In the transaction, which may run again. False: refused (*act->err). */
     bool (*change)(struct db *db, struct entry_edit *edit);
-    bool flag; /* the caller's */
+    bool flag;                             /* the caller's */
+    bool counts_anew;                      /* what their conversations follow from changes as well */
+    struct conversation *conversations[2]; /* then as they are now; or NULL */
 };
 
 /* One transaction. False fills *act->err. */

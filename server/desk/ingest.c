@@ -205,6 +205,7 @@ static bool write_all(struct db *db, void *arg)
     write_identities(b);
     write_entries(b);
     write_contacts(b);
+    refold_conversations(b);
     conversation_save(db, b->a, (struct conversation *const *)b->touched.items, b->touched.n);
     write_blob_refs(b);
     write_journal(b);

@@ -2,7 +2,6 @@
 #include "desk/correct.h"
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "desk/entry_edit.h"
 #include "desk/ingest.h"
 #include "desk/rules.h"
@@ -11,7 +10,6 @@
 #include "store/conversation.h"
 #include "store/customer.h"
 #include "store/entry.h"
-#include "store/erase.h"
 #include "store/operation.h"
 #include "store/pin.h"
 
@@ -222,9 +220,6 @@ static bool move_back(struct db *db, struct entry_edit *x)
     contact_add(db, x->act->a, rows, n);
     original->moved_to = NULL;
     copy->moved_from = mark_undone(x->act->a, copy->moved_from);
-    if (copy->conversation_key)
-        erase_conversation_words(db, copy->conversation_key, entry_preview(x->act->a, copy),
-                                 copy->subject ? text_preview(x->act->a, copy->subject, PREVIEW_LENGTH) : "");
     entry_clear(db, copy);
     pin_set(db, copy, false, 0, x->act->now);
     note_back(db, x);
@@ -241,13 +236,8 @@ struct entry *act_move_back(struct act *act, const struct uuid *entry)
         error_set(act->err, ERR_CONFLICT, "entry_id", "It has not been moved.");
         return NULL;
     }
-    struct entry_edit x = {.act = act, .n = 2, .change = move_back};
+    struct entry_edit x = {.act = act, .n = 2, .change = move_back, .counts_anew = true};
     x.ids[0] = e->moved_to ? *entry : other;
     x.ids[1] = e->moved_to ? other : *entry;
-    if (!entry_edit_run(&x))
-        return NULL;
-    struct uuid alone = conversation_with_only(act->db, act->a, x.entries[1]);
-    if (!uuid_is_none(&alone)) /* it had opened one that holds nothing else */
-        act_set_status(act, &alone, VERSION_ANY, CONVERSATION_RESOLVED, 0);
-    return x.entries[0];
+    return entry_edit_run(&x) ? x.entries[0] : NULL;
 }

@@ -1,4 +1,4 @@
-/* Which conversation an entry belongs to, and what an entry does to it. Pure: no database. */
+/* Which conversation an entry belongs to, and who may read what. Pure: no database. */
 #pragma once
 
 #include "store/records.h"
@@ -10,11 +10,8 @@ bool entry_joins_conversation(const struct entry *e);
 /* How well a conversation takes an entry of that time: higher is better, 0 not at all. */
 int64_t conversation_fit(const struct conversation *c, int64_t at, int64_t now, int64_t reopen_ms, bool history);
 
-/* What the entry changes: last entry, preview, who waits, unread; a message from the person wakes and reopens. */
-void conversation_take(struct arena *a, struct conversation *c, const struct entry *e, bool history, int64_t now);
-
-/* The only way a status changes. False: that move is impossible (*err). */
-bool conversation_set_status(struct conversation *c, int status, int64_t until, int64_t now, struct error *err);
+/* Whether somebody may set that status by hand now; false fills *err. What it changes is in desk/standing.h. */
+bool conversation_may_become(const struct conversation *c, int status, int64_t until, int64_t now, struct error *err);
 
 /* True when that role may read it; closing leaves what it is, and when. */
 bool entry_may_read(const struct entry *e, int role);
@@ -27,11 +24,6 @@ void conversation_close(struct conversation *c, int role);
 
 /* A visitor sees what was said in the own chat, and not what agents have filed with the same person. */
 bool entry_is_chat(const struct entry *e);
-
-#define PREVIEW_LENGTH 140 /* of what a conversation takes over from its entries */
-
-/* One line for the queue. */
-const char *entry_preview(struct arena *a, const struct entry *e);
 
 /* The rules by which an identity joins the person of another that a source names with it. An order's words count for more
  * than others: the shop sends there, and is paid by them. */

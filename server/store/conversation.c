@@ -10,8 +10,10 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c",
        INSIDE_KEY(conversation, opened_by, STORED("opened_by", 0)),
        UUID_REQ(conversation, customer_id, "customer_id", "The person.", COMPUTED("cu.uuid")),
        INSIDE_KEY(conversation, customer_key, COMPUTED("cu.id")),
-       TEXT(conversation, customer_name, "customer_name", 254, "Name, or the identity's name or value when unknown.",
-            COMPUTED("COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value)")),
+       INSIDE_INT(conversation, customer_erased, COMPUTED("COALESCE(cu.erased_at, 0)")),
+       TEXT(conversation, customer_name, "customer_name", 254,
+            "Name, or the identity's name or value when unknown; empty when the person has been erased.",
+            COMPUTED("IF(cu.erased_at IS NULL, COALESCE(NULLIF(cu.name, ''), NULLIF(i.name, ''), i.value), '')")),
        ENUM_REQ(conversation, status, "status", CONVERSATION_STATUS_NAMES, "Where it stands.",
                 STORED("status", USE_SAVED)),
        UUID(conversation, assignee_id, "assignee_id", "The agent who has it; null: nobody.", COMPUTED("ag.uuid")),
@@ -21,20 +23,31 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c",
             STORED("subject", USE_SAVED | USE_FILLED | USE_PERSONAL)),
        INSIDE_KEY(conversation, subject_channel, STORED("subject_channel", USE_SAVED)),
        INSIDE_ENUM(conversation, subject_readers, COMPUTED("COALESCE(sc.readers, 0)")),
-       TEXT(conversation, preview, "preview", 250, "The last entry in one line.",
+       ENUM_REQ(conversation, preview_code, "preview_code", PREVIEW_CODE_NAMES,
+                "What the last entry is, for whoever shows it to word.", STORED("preview_code", USE_SAVED)),
+       INT_REQ(conversation, preview_n, "preview_n", 0, 0,
+               "Its number: unanswered calls in a row, seconds of a call, or files; else 0.",
+               STORED("preview_n", USE_SAVED)),
+       TEXT(conversation, preview, "preview", 250,
+            "Its text in one line: what was written, the emoji of a reaction, or why an answer could not be delivered.",
             STORED("preview", USE_SAVED | USE_FILLED | USE_PERSONAL)),
+       ENUM_REQ(conversation, notice, "notice", NOTICE_NAMES, "Why it is back in the queue.",
+                STORED("notice", USE_SAVED)),
        INSIDE_KEY(conversation, preview_channel, STORED("preview_channel", USE_SAVED)),
        INSIDE_ENUM(conversation, preview_readers, COMPUTED("COALESCE(pc.readers, 0)")),
        ENUM_REQ(conversation, last_medium, "last_medium", MEDIUM_NAMES, "Of the last entry.",
                 STORED("last_medium", USE_SAVED)),
        ENUM_REQ(conversation, last_direction, "last_direction", DIRECTION_NAMES, "Of the last entry.",
                 STORED("last_direction", USE_SAVED)),
-       TIME_REQ(conversation, last_at, "last_at", "When the last entry happened.",
+       TIME_REQ(conversation, last_at, "last_at", "When the last entry came, a snooze ended or an answer failed.",
                 STORED("last_at", USE_SAVED | USE_FILLED)),
        TIME(conversation, waiting_since, "waiting_since", "The person waits for an answer since then; null: does not.",
             STORED("waiting_since", USE_SAVED)),
-       INT_REQ(conversation, unread, "unread", 0, 0, "Entries from the person that no agent has seen.",
+       INT_REQ(conversation, unread, "unread", 0, 0,
+               "Entries from the person that no agent has seen; unanswered calls in a row are one.",
                STORED("unread", USE_SAVED)),
+       INSIDE_INT(conversation, arrival, STORED("arrival", USE_SAVED)),
+       INSIDE_INT(conversation, read_until, STORED("read_until", USE_SAVED)),
        TIME(conversation, snoozed_until, "snoozed_until", "Opens again then.", STORED("snoozed_until", USE_SAVED)),
        TIME(conversation, resolved_at, "resolved_at", "When it was resolved.", STORED("resolved_at", USE_SAVED)),
        TIME_REQ(conversation, created_at, "created_at", "When it began.", STORED("created_at", USE_SAVED | USE_FILLED)),
@@ -57,8 +70,10 @@ static struct list read_all(struct db_rows *rows)
 
 #define BEFORE "c.last_at <= ? AND (c.last_at < ? OR c.id < COALESCE((SELECT id FROM conversation WHERE uuid = ?), 0)) "
 #define ORDER "ORDER BY c.last_at DESC, c.id DESC LIMIT ?"
-#define PAGE(index, where) \
-    "SELECT STRAIGHT_JOIN {conversation} FROM conversation c FORCE INDEX (" index ") " JOINS "WHERE " where BEFORE ORDER
+#define NOT_ERASED "AND cu.erased_at IS NULL "
+#define PAGE(index, where)                                                                   \
+    "SELECT STRAIGHT_JOIN {conversation} FROM conversation c FORCE INDEX (" index ") " JOINS \
+    "WHERE " where BEFORE NOT_ERASED ORDER
 
 /* A view is a condition that an index answers in the order of the page. The index is named: MariaDB would take its first
  * column alone, and read all that is newer than the page. 'i' in `agent`: it asks for the agent. */
@@ -133,6 +148,69 @@ struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *
     return read_all(db_query_list(db, a, SELECT "WHERE c.id IN (%s)", numbers_in(keys, n)));
 }
 
+static struct list owners_of(struct db *db, struct arena *a, const int64_t *keys, size_t n)
+{
+    struct list owners = {0};
+    struct db_rows *rows =
+        db_query_list(db, a,
+                      "SELECT DISTINCT l.customer_id FROM conversation c FORCE INDEX (PRIMARY) JOIN "
+                      "identity_link l ON l.open_identity = c.opened_by WHERE c.id IN (%s) ORDER BY 1",
+                      numbers_in(keys, n));
+    while (db_next(rows))
+        *(int64_t *)list_grow(a, &owners, sizeof(int64_t)) = db_int(rows, 0);
+    db_rows_end(rows);
+    return owners;
+}
+
+static bool same_numbers(const struct list *a, const struct list *b)
+{
+    return a->n == b->n && (a->n == 0 || memcmp(a->items, b->items, a->n * sizeof(int64_t)) == 0);
+}
+
+#define LOCK_ROUNDS_MAX 5 /* they may be given to others while we wait */
+
+struct list conversation_lock(struct db *db, struct arena *a, const int64_t *keys, size_t n)
+{
+    if (n == 0)
+        return (struct list){0};
+    struct list owners = owners_of(db, a, keys, n), locked = {0};
+    for (int i = 0; i < LOCK_ROUNDS_MAX && !same_numbers(&owners, &locked) && db_failure(db) == DB_FINE; i++) {
+        locked = owners;
+        db_rows_end(db_query_list(
+            db, a, "SELECT id FROM customer FORCE INDEX (PRIMARY) WHERE id IN (%s) ORDER BY id FOR UPDATE",
+            numbers_in(locked.items, locked.n)));
+        owners = owners_of(db, a, keys, n);
+    }
+    return conversation_by_keys(db, a, keys, n);
+}
+
+struct list conversation_shown_by(struct db *db, struct arena *a, int64_t channel, int64_t limit)
+{
+    struct list keys = {0};
+    struct db_rows *rows =
+        db_query(db, a,
+                 "SELECT id FROM conversation FORCE INDEX (status) WHERE status < 2 AND (preview_channel = ? OR "
+                 "subject_channel = ?) ORDER BY last_at DESC LIMIT ?",
+                 channel, channel, limit);
+    while (db_next(rows))
+        *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
+    db_rows_end(rows);
+    return keys;
+}
+
+struct list conversation_opened_by(struct db *db, struct arena *a, const int64_t *identities, size_t n)
+{
+    struct list keys = {0};
+    for (size_t i = 0; i < n; i += DB_LIST_MAX) {
+        struct db_rows *rows = db_query_list(db, a, "SELECT id FROM conversation WHERE opened_by IN (%s)",
+                                             numbers_in(identities + i, n - i < DB_LIST_MAX ? n - i : DB_LIST_MAX));
+        while (db_next(rows))
+            *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
+        db_rows_end(rows);
+    }
+    return keys;
+}
+
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
 {
     struct db_batch *b = db_batch(
@@ -193,20 +271,6 @@ struct list conversation_media(struct db *db, struct arena *a, int64_t customer)
         *(const char **)list_grow(a, &media, sizeof(char *)) = MEDIUM_NAMES[db_int(rows, 0)];
     db_rows_end(rows);
     return media;
-}
-
-struct uuid conversation_with_only(struct db *db, struct arena *a, const struct entry *e)
-{
-    struct db_rows *rows =
-        db_query(db, a,
-                 "SELECT c.uuid FROM conversation c WHERE c.id = ? AND c.status < 2 AND NOT EXISTS "
-                 "(SELECT 1 FROM entry e WHERE e.conversation_id = c.id AND e.kind <> 8 AND e.id <> ?)",
-                 e->conversation_key, &e->id);
-    struct uuid id = {{0}};
-    if (db_next(rows))
-        id = db_uuid(rows, 0);
-    db_rows_end(rows);
-    return id;
 }
 
 struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_t limit)

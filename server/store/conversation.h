@@ -17,8 +17,18 @@ struct conversation *conversation_get(struct db *db, struct arena *a, const stru
  * *ret. Who writes conversations has locked their customer before (link_lock), so they need no lock of their own. */
 void conversation_read_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t since,
                           struct list *ret);
+/* Conversations by their key, with the locks of those to whom they belong; struct conversation. Who has changed an entry holds the
+ * lock of the entry's person, and the conversation may be another one's by now: their identities were taken apart. */
+struct list conversation_lock(struct db *db, struct arena *a, const int64_t *keys, size_t n);
+
 struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t key);
 struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n);
+
+/* The keys of those that these identities have opened; int64_t. */
+struct list conversation_opened_by(struct db *db, struct arena *a, const int64_t *identities, size_t n);
+
+/* The newest that are not resolved and show the words of that channel; int64_t. */
+struct list conversation_shown_by(struct db *db, struct arena *a, int64_t channel, int64_t limit);
 
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n); /* fills keys */
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n);
@@ -33,9 +43,6 @@ struct conversation_count conversation_count(struct db *db, struct arena *a, int
 
 /* By what means a customer has written in the conversations that are not resolved; const char *. */
 struct list conversation_media(struct db *db, struct arena *a, int64_t customer);
-
-/* The conversation of an entry, when it holds nothing else but what happened to it; else none. */
-struct uuid conversation_with_only(struct db *db, struct arena *a, const struct entry *e);
 
 /* Keys of snoozed ones whose time has come. */
 struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_t limit); /* struct uuid */

@@ -17,6 +17,8 @@ RECORD(ENTRY_SHAPE, entry, "Entry", "e", "One item of a person's timeline.",
                 STORED("occurred_at", USE_FILLED | USE_KEY | USE_EXPORTED)),
        TIME_REQ(entry, received_at, "received_at", "When this server learned of it.",
                 STORED("received_at", USE_FILLED | USE_EXPORTED)),
+       INSIDE_INT(entry, arrival, STORED("arrival", USE_SAVED)),
+       INSIDE_INT(entry, failed_at, STORED("failed_at", USE_SAVED)),
        UUID(entry, conversation_id, "conversation_id", "The conversation it belongs to.", COMPUTED("c.uuid")),
        INSIDE_KEY(entry, conversation_key, STORED("conversation_id", 0)),
        UUID(entry, channel_id, "channel_id", "The account it came or went by.", COMPUTED("ch.uuid")),
@@ -279,6 +281,30 @@ struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, in
                                 "ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1",
                                 identity, channel),
                        &ENTRY_SHAPE);
+}
+
+/* A mail may be long, and what a conversation shows of it is short. */
+RECORD(STANDING_RECORD, entry, "Standing", "e", "An entry as its conversation counts it.",
+       UUID(entry, id, "id", "", STORED("id", 0)), INSIDE_INT(entry, occurred_at, STORED("occurred_at", 0)),
+       INSIDE_INT(entry, received_at, STORED("received_at", 0)), INSIDE_INT(entry, arrival, STORED("arrival", 0)),
+       INSIDE_INT(entry, failed_at, STORED("failed_at", 0)), INSIDE_KEY(entry, channel_key, STORED("channel_id", 0)),
+       INSIDE_ENUM(entry, medium, STORED("medium", 0)), INSIDE_ENUM(entry, kind, STORED("kind", 0)),
+       INSIDE_ENUM(entry, direction, STORED("direction", 0)), INSIDE_ENUM(entry, author_kind, STORED("author_kind", 0)),
+       INSIDE_TEXT(entry, subject, STORED("subject", 0)), INSIDE_TEXT(entry, text, COMPUTED("LEFT(e.text, 2000)")),
+       INSIDE_TEXT(entry, payload, COMPUTED("IF(e.kind IN (2, 8), e.payload, NULL)")),
+       INSIDE_TEXT(entry, attachments, STORED("attachments", 0)), INSIDE_ENUM(entry, delivery, STORED("delivery", 0)),
+       INSIDE_TEXT(entry, delivery_error, STORED("delivery_error", 0)),
+       INSIDE_TEXT(entry, moved_to, STORED("moved_to", 0)), INSIDE_TEXT(entry, moved_from, STORED("moved_from", 0)),
+       INSIDE_INT(entry, erased_at, COMPUTED("COALESCE(e.erased_at, 0)")),
+       INSIDE_ENUM(entry, readers, COMPUTED("COALESCE(ch.readers, 0)")));
+
+void entry_of_conversation(struct db *db, struct arena *a, int64_t conversation, int64_t limit, struct list *ret)
+{
+    db_read_all(db_query(db, a,
+                         "SELECT {standing} FROM entry e LEFT JOIN channel ch ON ch.id = e.channel_id WHERE "
+                         "e.conversation_id = ? ORDER BY e.arrival DESC, e.occurred_at DESC, e.id DESC LIMIT ?",
+                         conversation, limit),
+                &STANDING_RECORD, ret);
 }
 
 struct list entry_unread_out(struct db *db, struct arena *a, int64_t identity, int64_t version)

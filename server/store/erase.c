@@ -158,26 +158,6 @@ int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *item
     return empty_journal(db, a, journals.items, journals.n, now);
 }
 
-void erase_conversations(struct db *db, struct arena *a, const struct erased_subject *items, size_t n)
-{
-    struct db_batch *b = db_batch(
-        db, a,
-        "UPDATE conversation c SET c.preview = IF((SELECT e.erased_at FROM entry e WHERE e.conversation_id = c.id "
-        "AND e.kind <> 8 ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1) IS NULL, c.preview, ''), c.subject = "
-        "IF(c.subject = ?, '', c.subject), c.version = c.version + 1 WHERE c.id = ?");
-    for (size_t i = 0; i < n; i++)
-        db_batch_add(b, items[i].preview, items[i].conversation);
-    db_batch_run(b);
-}
-
-void erase_conversation_words(struct db *db, int64_t conversation, const char *preview, const char *subject)
-{
-    db_exec(db,
-            "UPDATE conversation SET preview = IF(preview = ?, '', preview), subject = IF(subject = ?, '', subject), "
-            "version = version + 1 WHERE id = ?",
-            preview, subject, conversation);
-}
-
 /* ---- the person ---- */
 
 struct list erase_customers(struct db *db, struct arena *a, int64_t customer, const int64_t *identities, size_t n)

@@ -32,16 +32,6 @@ int64_t erase_left(struct db *db, struct arena *a, int64_t identity); /* 1: some
  * raw inputs were emptied. */
 int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *items, size_t n, int64_t now);
 
-/* The subjects and previews of conversations that came from erased entries. */
-struct erased_subject {
-    int64_t conversation;
-    const char *preview; /* of the subject, as the conversation took it; "" for none */
-};
-void erase_conversations(struct db *db, struct arena *a, const struct erased_subject *items, size_t n);
-
-/* The same of one entry that leaves its conversation: where this is its preview or subject. */
-void erase_conversation_words(struct db *db, int64_t conversation, const char *preview, const char *subject);
-
 /* The records that these identities once belonged to, and that have no other now, with `customer` itself; int64_t. */
 struct list erase_customers(struct db *db, struct arena *a, int64_t customer, const int64_t *identities, size_t n);
 

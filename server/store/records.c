@@ -15,6 +15,7 @@ const struct db_record DB_RECORDS[] = {
     {"share", &SHARE_RECORD},
     {"conversation", &CONVERSATION_SHAPE},
     {"entry", &ENTRY_SHAPE},
+    {"standing", &STANDING_RECORD},
     {"operation_identity", &OPERATION_IDENTITY_SHAPE},
     {"operation", &OPERATION_SHAPE},
     {"search_entry", &SEARCH_ENTRY_RECORD},

@@ -12,6 +12,7 @@ extern const struct shape AGENT_SHAPE, CHANNEL_SHAPE, ORDER_SHAPE, IDENTITY_SHAP
     ENTRY_SHAPE, CUSTOMER_REF_SHAPE, ID_SHAPE;
 extern const struct shape LINK_RECORD; /* struct identity: its open link, by customer_get */
 extern const struct shape SHARE_RECORD;
+extern const struct shape STANDING_RECORD; /* struct entry: what its conversation counts it by */
 
 struct agent {
     int64_t key; /* inside */
@@ -162,7 +163,10 @@ struct conversation {
     int64_t assignee_key; /* inside; 0 none */
     int priority;
     const char *subject;
-    const char *preview;
+    int preview_code; /* enum preview_code … */
+    int64_t preview_n;
+    const char *preview;                      /* … and its text */
+    int notice;                               /* enum notice */
     int64_t subject_channel, preview_channel; /* inside: by which they came; 0: none … */
     int subject_readers, preview_readers;     /* inside: … and who may read that now, enum role */
     int last_medium;
@@ -170,13 +174,16 @@ struct conversation {
     int64_t last_at;
     int64_t waiting_since;
     int64_t unread;
+    int64_t arrival;    /* inside: of the last that came, see desk/standing.h */
+    int64_t read_until; /* inside: an agent has seen what came until then */
     int64_t snoozed_until;
     int64_t resolved_at;
     int64_t created_at;
     int64_t version;
     const char *tags; /* JSON list of texts */
     struct uuid customer_id;
-    int64_t customer_key; /* inside */
+    int64_t customer_key;    /* inside */
+    int64_t customer_erased; /* inside: 0 or since when */
     const char *customer_name;
 };
 
@@ -197,6 +204,8 @@ struct entry {
     int64_t version;
     int64_t identity_version; /* inside: the identity's when this was read; the same now: it has not changed since */
     int64_t occurred_at, received_at;
+    int64_t arrival;   /* inside: in its conversation, see desk/standing.h; 0: history */
+    int64_t failed_at; /* inside: likewise of DELIVERY_FAILED */
     struct uuid conversation_id;
     int64_t conversation_key; /* inside; 0 none */
     struct uuid channel_id;

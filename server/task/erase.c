@@ -2,6 +2,7 @@
 #include "task/erase.h"
 
 #include "base/clock.h"
+#include "desk/refold.h"
 #include "store/audit.h"
 #include "store/change_log.h"
 #include "store/conversation.h"
@@ -162,6 +163,14 @@ static const char *keys_json(struct arena *a, const struct list *keys)
     return arena_strndup(a, json.data, json.len);
 }
 
+/* The person's conversations leave the queue: desk/standing.h. */
+static void refold_all(struct erasure *x, const struct list *identities)
+{
+    struct list keys = conversation_opened_by(x->db, x->a, identities->items, identities->n);
+    for (size_t i = 0; i < keys.n && db_failure(x->db) == DB_FINE; i++)
+        refold_by_key(x->db, x->a, ((int64_t *)keys.items)[i]);
+}
+
 /* First, and at once: nobody finds the person any more, and nothing is sent. */
 static bool mark_person(struct task_run *run)
 {
@@ -177,6 +186,7 @@ static bool mark_person(struct task_run *run)
         return false;
     next->journal += erase_person(
         x->db, x->a, &(struct erase_person){records.items, records.n, identities.items, identities.n, x->now});
+    refold_all(x, &keys);
     tell_search(x, &records, &identities);
     for (size_t i = 0; i < records.n; i++)
         audit_erase(x->db, ((int64_t *)records.items)[i]);

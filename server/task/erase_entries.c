@@ -1,6 +1,6 @@
 #include "task/erase_entries.h"
 
-#include "base/text.h"
+#include "desk/refold.h"
 #include "desk/rules.h"
 #include "store/audit.h"
 #include "store/change_log.h"
@@ -16,9 +16,9 @@
 
 static const char *const KEPT[][10] = {
     [ENTRY_ORDER] = {"external_id", "number", "state", "place", "placed_at", "updated_at", "currency", "total", NULL},
-    [ENTRY_CALL] = {"state", "direction", "duration_s", NULL},
+    [ENTRY_CALL] = {"state", "direction", "duration_s", "voicemail", NULL},
     [ENTRY_POINTS] = {"balance", "change", "delta", NULL},
-    [ENTRY_ACTIVITY] = {"action", "status", "agent_id", NULL},
+    [ENTRY_ACTIVITY] = {"action", "status", "until", "why", "agent_id", NULL},
 };
 
 const char *erase_kept_json(struct arena *a, int kind, const char *payload)
@@ -156,22 +156,20 @@ static void lock_identities(struct erasure *x, struct list *ret)
     link_lock(x->db, x->a, all, ret->n, &customers); /* conversations are under their lock */
 }
 
-static void forget_conversations(struct erasure *x)
+/* What their conversations showed of them goes. */
+static void refold_conversations(struct erasure *x)
 {
-    struct list rows = {0};
+    struct list keys = {0};
     for (size_t i = 0; i < x->entries.n; i++) {
         const struct erasing *e = (struct erasing *)x->entries.items + i;
-        const char *preview = e->subject ? text_preview(x->a, e->subject, PREVIEW_LENGTH) : "";
         bool seen = e->conversation == 0 || e->words_stay;
-        for (size_t k = 0; k < rows.n && !seen; k++) {
-            const struct erased_subject *r = (struct erased_subject *)rows.items + k;
-            seen = r->conversation == e->conversation && strcmp(r->preview, preview) == 0;
-        }
+        for (size_t k = 0; k < keys.n && !seen; k++)
+            seen = ((int64_t *)keys.items)[k] == e->conversation;
         if (!seen)
-            *(struct erased_subject *)list_grow(x->a, &rows, sizeof(struct erased_subject)) =
-                (struct erased_subject){e->conversation, preview};
+            *(int64_t *)list_grow(x->a, &keys, sizeof(int64_t)) = e->conversation;
     }
-    erase_conversations(x->db, x->a, rows.items, rows.n);
+    for (size_t i = 0; i < keys.n; i++)
+        refold_by_key(x->db, x->a, ((int64_t *)keys.items)[i]);
 }
 
 static bool all_locked(const struct erasure *x, const struct list *identities)
@@ -218,7 +216,7 @@ bool erase_some(struct erasure *x)
     x->n_journal += erase_entries(x->db, x->a, x->entries.items, x->entries.n, x->now);
     for (size_t i = 0; i < x->entries.n; i++)
         x->n_entries += !((struct erasing *)x->entries.items)[i].words_stay;
-    forget_conversations(x);
+    refold_conversations(x);
     return db_failure(x->db) == DB_FINE;
 }
 

@@ -51,7 +51,7 @@ static void wake_snoozed(struct chore *c, struct db *db)
         struct error err = {0};
         struct act act = {
             .desk = c->server->desk, .db = db, .a = c->arena, .now = clock_now(), .changes = &c->changes, .err = &err};
-        if (!act_set_status(&act, (struct uuid *)due.items + i, VERSION_ANY, CONVERSATION_OPEN, 0))
+        if (!act_wake(&act, (struct uuid *)due.items + i))
             log_warning("snooze not ended err=%s", log_quoted(err.text));
     }
 }

@@ -103,7 +103,8 @@ static void test_a_late_message_waits_for_an_answer_too(void **state)
     kit_ingest(k, (struct intake *[]){first}, 1);
     db_exec(k->db, "UPDATE conversation SET waiting_since = 0, unread = 0"); /* answered and read */
     kit_ingest(k, (struct intake *[]){late}, 1);
-    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM conversation WHERE preview = 'in time'"), 1);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM conversation WHERE preview = 'held up on its way'"), 1);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM entry WHERE occurred_at < received_at - 50000"), 1);
     assert_int_equal(kit_number(k, "SELECT unread FROM conversation"), 1);
     assert_true(kit_number(k, "SELECT waiting_since FROM conversation") > 0);
 }

@@ -55,7 +55,10 @@ describe('channels', () => {
     const id = await customerOf(server, 'lena@customer.example');
     const row = async (socket: Socket): Promise<Conversation | undefined> => (await socket.call('conversation.of_customer', { customer_id: id })).conversations[0];
     assert.equal((await row(low))?.preview, 'preview that is secret');
+    low.pushes.length = 0;
     await server.api('channel.update', { id: channel.id, readers: 'supervisor' });
+    const gone = await waitFor('it goes from the screens', () => low.pushed('conversation').find((one) => one.customer_id === id));
+    assert.deepEqual([gone.subject, gone.preview], ['', '']);
     const hidden = await row(low);
     assert.deepEqual([hidden?.subject, hidden?.preview], ['', '']);
     assert.equal((await row(high))?.subject, 'subject that is secret');

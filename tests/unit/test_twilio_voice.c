@@ -206,6 +206,9 @@ static void test_recordings(void **state)
     assert_string_equal(test_payload(arena, &list.items[0], "recording_url"), "https://api.twilio.com/RE1");
     assert_string_equal(test_payload(arena, &list.items[0], "state"), "recorded");
     assert_string_equal(((const char **)list.items[0].references.items)[0], "CA1");
+    assert_null(test_payload(arena, &list.items[0], "voicemail"));
+    list = parse_with("From=%2B819012345678&RecordingSource=RecordVerb", BODY);
+    assert_string_equal(test_payload(arena, &list.items[0], "voicemail"), "true");
     list = parse_with("From=%2B819012345678", "CallSid=CA1&RecordingSid=RE1&RecordingStatus=in-progress");
     assert_int_equal(list.n, 0);
     assert_null(list.problem);

@@ -140,6 +140,16 @@ describe('console', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Snoozed conversations' }).waitFor();
     await row(page, 'The newest of all').waitFor();
+    desk.server.sql('UPDATE conversation SET snoozed_until = 1 WHERE status = 1');
+    await waitFor('its snooze is over', async () => (await desk.server.api('conversation.counts', {})).snoozed === 0);
+    for (const [language, words] of [
+      ['en', 'Snooze ended'],
+      ['ja', 'スヌーズ終了'],
+    ] as const) {
+      const other = await desk.console({ language });
+      await other.getByRole('link').filter({ hasText: 'The newest of all' }).filter({ hasText: words }).first().waitFor();
+      await other.context().close();
+    }
     await page.context().close();
   });
 

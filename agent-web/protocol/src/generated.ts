@@ -104,7 +104,7 @@ export interface Conversation {
   number: number;
   /** The person. */
   customer_id: string;
-  /** Name, or the identity's name or value when unknown. */
+  /** Name, or the identity's name or value when unknown; empty when the person has been erased. */
   customer_name: string | null;
   /** Where it stands. */
   status: 'open' | 'snoozed' | 'resolved';
@@ -114,17 +114,23 @@ export interface Conversation {
   priority: 'low' | 'normal' | 'high' | 'urgent';
   /** From the first mail that had one; may be empty. */
   subject: string | null;
-  /** The last entry in one line. */
+  /** What the last entry is, for whoever shows it to word. */
+  preview_code: 'none' | 'text' | 'files' | 'call_ringing' | 'call_in_progress' | 'call_completed' | 'call_missed' | 'call_busy' | 'call_failed' | 'call_recorded' | 'reaction' | 'erased' | 'voicemail';
+  /** Its number: unanswered calls in a row, seconds of a call, or files; else 0. */
+  preview_n: number;
+  /** Its text in one line: what was written, the emoji of a reaction, or why an answer could not be delivered. */
   preview: string | null;
+  /** Why it is back in the queue. */
+  notice: 'none' | 'snooze_ended' | 'answer_failed';
   /** Of the last entry. */
   last_medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
   /** Of the last entry. */
   last_direction: 'in' | 'out' | 'internal';
-  /** When the last entry happened. */
+  /** When the last entry came, a snooze ended or an answer failed. */
   last_at: string;
   /** The person waits for an answer since then; null: does not. */
   waiting_since: string | null;
-  /** Entries from the person that no agent has seen. */
+  /** Entries from the person that no agent has seen; unanswered calls in a row are one. */
   unread: number;
   /** Opens again then. */
   snoozed_until: string | null;

@@ -4,6 +4,7 @@ import { useT } from '../i18n/index.ts';
 import { millis } from '../lib/format.ts';
 import { useStore } from '../lib/store.ts';
 import { conversationsOf } from '../queue/conversations.ts';
+import { previewOf } from '../queue/preview.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { When } from '../ui/When.tsx';
 import { Section } from './Section.tsx';
@@ -29,7 +30,7 @@ export function Conversations({ customerId, ids }: { customerId: string; ids: re
               }}
             >
               <ChannelIcon medium={row.last_medium} />
-              <span className={styles.words}>{row.subject || row.preview || t('queue.no_text')}</span>
+              <span className={styles.words}>{row.subject || previewOf(row, t)}</span>
               <span className={styles.state} data-status={row.status}>
                 {t(`status.${row.status}`)}
               </span>

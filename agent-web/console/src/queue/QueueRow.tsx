@@ -9,6 +9,7 @@ import { tagsOf } from '../person/facts.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Tip } from '../ui/Tip.tsx';
+import { previewOf } from './preview.ts';
 import { Waiting } from './Waiting.tsx';
 import styles from './QueueRow.module.css';
 
@@ -44,7 +45,12 @@ export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
         </span>
         <span className={styles.line}>
           {row.last_direction === 'out' && <CornerUpLeft size={13} className={styles.replied} aria-label={t('queue.replied')} />}
-          <span className={styles.preview}>{row.preview || row.subject || t('queue.no_text')}</span>
+          {row.notice !== 'none' && (
+            <span className={styles.notice} data-notice={row.notice}>
+              {t(`queue.notice.${row.notice}`)}
+            </span>
+          )}
+          <span className={styles.preview}>{previewOf(row, t)}</span>
           {row.status === 'snoozed' && <Snoozed until={row.snoozed_until} />}
           {unread > 0 && (
             <span className={styles.unread} aria-label={t('queue.unread', { n: unread })}>
