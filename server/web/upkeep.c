@@ -69,7 +69,7 @@ static int64_t sweep_rows(struct db *db, int64_t (*some)(struct db *db, int64_t 
     return swept;
 }
 
-static void sweep(struct chore *c, struct db *db)
+static void sweep_old(struct chore *c, struct db *db)
 {
     const struct desk *desk = c->desk;
     int64_t now = clock_now();
@@ -99,7 +99,7 @@ static void upkeep_run(struct job *job, struct db *db)
     if (c->wake && c->known && db_ready(db))
         unseen_run(c->desk, c->known, db, c->arena, &c->changes);
     if (c->sweep && db_ready(db))
-        sweep(c, db);
+        sweep_old(c, db);
     changes_encode(&c->changes);
 }
 

@@ -145,7 +145,7 @@ static void start_http(struct server *s)
     s->sockets = (struct sockets){.conns = s->http.conns, .calls = &CLIENTS, .owner = s};
 }
 
-static void apply(void *arg, struct changes *changes)
+static void apply_of_others(void *arg, struct changes *changes)
 {
     server_apply(arg, changes);
 }
@@ -154,7 +154,7 @@ static bool start_outside(struct server *s, struct error *err)
 {
     const struct config *c = s->config;
     struct listeners *l = s->http.listeners;
-    struct fanout_place place = {.loop = &s->loop, .hub = s->hub, .apply = apply, .arg = s};
+    struct fanout_place place = {.loop = &s->loop, .hub = s->hub, .apply = apply_of_others, .arg = s};
     return upgrade_start(&s->sockets, &s->loop, err) && listen_start(l, "listen", c->listen, false, err) &&
            (!c->metrics_listen[0] || listen_start(l, "metrics_listen", c->metrics_listen, true, err)) &&
            fanout_start(&s->fanout, c, &place, err);

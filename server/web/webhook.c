@@ -38,7 +38,7 @@ static void hook_free(struct hook *k)
     arena_free(k->arena); /* k itself is in it */
 }
 
-static void answer(struct hook *k, const struct web_answer *a)
+static void answer_hook(struct hook *k, const struct web_answer *a)
 {
     http_reply(&k->server->http, k->serial, a->status, a->content_type,
                a->status == 503 || a->status == 429 ? "Retry-After: 10\r\n"
@@ -51,7 +51,7 @@ static void later(struct hook *k)
 {
     static const struct web_answer LATER = {503, NULL, "Try again in a moment.\n"};
     webhook_metrics.later++;
-    answer(k, k->account && k->account->type->later.status ? &k->account->type->later : &LATER);
+    answer_hook(k, k->account && k->account->type->later.status ? &k->account->type->later : &LATER);
     hook_free(k);
 }
 
@@ -77,12 +77,12 @@ static void committed(struct lane_item *item)
     }
     tell_problem(k);
     webhook_metrics.accepted++;
-    answer(k, &k->account->type->accepted);
+    answer_hook(k, &k->account->type->accepted);
     hook_free(k);
 }
 
 /* What a stranger sent may be no UTF-8, and then the journal would not take it, now and at every repeat. */
-static void add_text(struct hook *k, struct buf *out, const char *text)
+static void add_clean_text(struct hook *k, struct buf *out, const char *text)
 {
     const char *clean = utf8_clean(k->arena, text, strlen(text), 0);
     buf_json_string(out, clean, strlen(clean));
@@ -93,7 +93,7 @@ static const char *headers_json(struct hook *k)
 {
     AUTO_BUF struct buf out = {0};
     buf_puts(&out, "{\"content-type\":");
-    add_text(k, &out, k->request.content_type);
+    add_clean_text(k, &out, k->request.content_type);
     for (size_t i = 0; i < k->request.n_headers; i++) {
         const struct web_header *h = &k->request.headers[i];
         if (strcmp(h->name, "authorization") == 0 || strcmp(h->name, "content-type") == 0)
@@ -101,7 +101,7 @@ static const char *headers_json(struct hook *k)
         buf_putc(&out, ',');
         buf_json_string(&out, h->name, strlen(h->name));
         buf_putc(&out, ':');
-        add_text(k, &out, h->value);
+        add_clean_text(k, &out, h->value);
     }
     buf_putc(&out, '}');
     return arena_strdup(k->arena, out.data);
@@ -149,12 +149,12 @@ static void fill_intake(struct hook *k)
                                      .list = k->job.list};
 }
 
-static void refuse(struct hook *k)
+static void refuse_hook(struct hook *k)
 {
     log_warning("webhook refused channel=%s type=%s bytes=%zu reason=%s", log_quoted(k->account->name),
                 k->account->type->name, k->body.len, log_quoted(k->job.err.text));
     webhook_metrics.refused++;
-    answer(k, &k->account->type->refused);
+    answer_hook(k, &k->account->type->refused);
     hook_free(k);
 }
 
@@ -171,7 +171,7 @@ static void back_from_parser(struct post *post)
     struct hook *k = CONTAINER_OF(post, struct hook, post);
     work_over(k->server->work);
     if (k->job.outcome == PARSE_REFUSED)
-        refuse(k);
+        refuse_hook(k);
     else
         later(k);
 }
@@ -201,7 +201,7 @@ static void take_apart(struct hook *k)
     } else {
         parse_on_the_loop(k);
         if (k->job.outcome == PARSE_REFUSED)
-            refuse(k);
+            refuse_hook(k);
         else if (!submit(k))
             later(k);
     }
@@ -221,7 +221,7 @@ static const struct channel_account *find_account(struct server *s, const char *
     return fits ? account : NULL;
 }
 
-static void read_headers(struct hook *k, struct http *h)
+static void copy_headers(struct hook *k, struct http *h)
 {
     const char *const *names = k->account->type->headers;
     size_t n = 0;
@@ -264,7 +264,7 @@ void webhook_handle(struct http *h)
                                       .query = arena_strdup(a, h->query),
                                       .content_type = arena_strdup(a, h->content_type),
                                       .received_at = clock_now()};
-    read_headers(k, h);
+    copy_headers(k, h);
     if (h->method[0] == 'G') {
         challenge(h, k);
         return;

@@ -68,7 +68,7 @@ static void end_batch(struct client *k)
 }
 
 /* Its calls, until one is under way or all are done. */
-static void run_batch(struct client *k)
+static void run_calls(struct client *k)
 {
     while (k->batch && is_free(k)) {
         size_t n = 0;
@@ -88,7 +88,7 @@ static void run_message(struct client *k, const char *text, size_t n)
     else if (!k->batch)
         client_answer_error(k, NULL, &err);
     else
-        run_batch(k);
+        run_calls(k);
 }
 
 static void wait_in_line(struct client *k, const char *text, size_t n)
@@ -116,7 +116,7 @@ void client_take(struct client *k, const char *text, size_t n)
 void client_next(struct client *k)
 {
     k->busy = false;
-    run_batch(k);
+    run_calls(k);
     while (is_free(k) && !k->batch && k->line) {
         struct line *line = k->line;
         k->line = line->next;

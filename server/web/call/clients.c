@@ -6,7 +6,7 @@
 #include "web/call/socket_call.h"
 #include "web/hub/hub.h"
 
-static void opened(struct socket *socket, const struct socket_hello *hello)
+static void client_opened(struct socket *socket, const struct socket_hello *hello)
 {
     struct server *s = socket->all->owner;
     struct client *k = mem_alloc(sizeof(*k));
@@ -29,12 +29,12 @@ static void opened(struct socket *socket, const struct socket_hello *hello)
     }
 }
 
-static void said(struct socket *socket, const char *text, size_t n)
+static void client_said(struct socket *socket, const char *text, size_t n)
 {
     client_take(socket->user, text, n);
 }
 
-static void closed(struct socket *socket)
+static void client_closed(struct socket *socket)
 {
     struct client *k = socket->user;
     hub_leave(k->server->hub, &k->screen);
@@ -43,7 +43,7 @@ static void closed(struct socket *socket)
     free(k);
 }
 
-const struct socket_owner CLIENTS = {.opened = opened, .message = said, .closed = closed};
+const struct socket_owner CLIENTS = {.opened = client_opened, .message = client_said, .closed = client_closed};
 
 void clients_recheck(struct screen *k)
 {

@@ -96,7 +96,7 @@ bool identify_visitor(struct rpc *r)
 
 /* By https the cookie has a name that no other site under the domain can set. A session from before that has the plain
  * name, and goes on with it until it has got the other. */
-static void read_session(struct rpc *r, const char *cookies)
+static void read_cookies(struct rpc *r, const char *cookies)
 {
     bool tls = strncmp(r->call.desk->public_url, "https:", 6) == 0;
     r->session = tls ? cookie_get(r->arena, cookies, HOST_COOKIE_NAME) : NULL;
@@ -108,11 +108,11 @@ static void read_session(struct rpc *r, const char *cookies)
 void identify_by_hello(struct rpc *r, const struct socket_hello *hello)
 {
     if (!hello->authorization[0])
-        read_session(r, hello->cookies);
+        read_cookies(r, hello->cookies);
     else if (strncmp(hello->authorization, "Bearer ", 7) == 0)
         r->bearer = arena_strdup(r->arena, hello->authorization + 7);
     else
-        read_session(r, hello->authorization);
+        read_cookies(r, hello->authorization);
 }
 
 void identify_by_request(struct rpc *r, struct http *h)
@@ -120,7 +120,7 @@ void identify_by_request(struct rpc *r, struct http *h)
     if (strncmp(h->authorization, "Bearer ", 7) == 0)
         r->bearer = arena_strdup(r->arena, h->authorization + 7);
     else
-        read_session(r, h->cookie);
+        read_cookies(r, h->cookie);
     r->call.caller.address = arena_strdup(r->arena, h->address);
     r->call.caller.browser = http_header(h, r->arena, "user-agent");
     r->call.caller.device = cookie_get(r->arena, h->cookie, DEVICE_COOKIE_NAME);

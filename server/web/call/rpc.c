@@ -27,7 +27,7 @@ static bool may_call(struct rpc *r)
     return method_allows(r->method, &r->call.caller) || method_refuse(r->method, &r->call.caller, &r->call.err);
 }
 
-static bool decode_params(struct rpc *r, void *params)
+static bool decode_call(struct rpc *r, void *params)
 {
     struct error *err = &r->call.err;
     if (r->body.data && r->body.len) {
@@ -53,7 +53,7 @@ bool rpc_run_method(struct rpc *r)
     void *params = arena_alloc(r->arena, r->method->params->size);
     r->call.params = params;
     r->call.result = arena_alloc(r->arena, r->method->result->size);
-    if (!may_call(r) || !decode_params(r, params))
+    if (!may_call(r) || !decode_call(r, params))
         return false;
     if (r->method->run && !r->method->run(&r->call)) {
         if (r->call.err.code == ERR_NONE)

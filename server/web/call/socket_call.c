@@ -11,7 +11,7 @@
 
 /* ---- the answer ---- */
 
-static void answer(const struct rpc *r, struct client *k)
+static void answer_call(const struct rpc *r, struct client *k)
 {
     if (r->id && r->fine)
         client_answer(k, r->out.data, r->out.len);
@@ -54,7 +54,7 @@ static bool greets_again(struct rpc *r, struct client *k)
     return r->fine;
 }
 
-static void done(struct job *job)
+static void call_done(struct job *job)
 {
     struct rpc *r = CONTAINER_OF(job, struct rpc, job);
     struct server *s = r->server;
@@ -69,7 +69,7 @@ static void done(struct job *job)
         hub_unwatch(s->hub, &k->screen, r->call.params);
     server_publish(s, &r->call.changes);
     if (k) {
-        answer(r, k);
+        answer_call(r, k);
         client_next(k);
     }
     rpc_free(r);
@@ -159,7 +159,7 @@ static bool take_id(struct rpc *r, struct json_object *message)
 }
 
 /* NULL: it is refused, r->call.err. */
-static const struct method *read_message(const struct client *k, struct rpc *r, const char *text, size_t n)
+static const struct method *read_rpc(const struct client *k, struct rpc *r, const char *text, size_t n)
 {
     struct json_object *message = json_parse(text, n, &r->call.err), *params = NULL;
     const struct method *method = NULL;
@@ -184,15 +184,15 @@ static bool submit_call(struct rpc *r)
 
 void socket_call(struct client *k, const char *text, size_t n)
 {
-    struct rpc *r = rpc_new(k->server, k->serial, rpc_run_method, done);
+    struct rpc *r = rpc_new(k->server, k->serial, rpc_run_method, call_done);
     rpc_copy_caller(r, &k->screen.caller);
-    r->method = read_message(k, r, text, n);
+    r->method = read_rpc(k, r, text, n);
     if (!r->method || !apply_effect(k, r)) {
         refuse_call(k, r);
     } else if (!r->method->run) {
         r->fine = true;
         rpc_encode_result(r);
-        answer(r, k);
+        answer_call(r, k);
         rpc_free(r);
     } else {
         k->busy = submit_call(r);

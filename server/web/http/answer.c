@@ -88,7 +88,7 @@ static const char *date_now(void)
     return text;
 }
 
-static bool is_named(const char *headers, const char *name)
+static bool has_header(const char *headers, const char *name)
 {
     size_t n = strlen(name);
     for (const char *line = headers; line && *line; line = strstr(line, "\r\n"), line = line ? line + 2 : NULL)
@@ -97,7 +97,7 @@ static bool is_named(const char *headers, const char *name)
     return false;
 }
 
-static void add(struct buf *out, const char *name, const char *value)
+static void add_header(struct buf *out, const char *name, const char *value)
 {
     buf_puts(out, name);
     buf_add(out, ": ", 2);
@@ -109,8 +109,8 @@ static void add_table(struct buf *out, const struct http_answer *a)
 {
     for (size_t i = 0; i < COUNT_OF(HEADERS); i++)
         if ((HEADERS[i].kinds & 1u << a->kind) && (a->secure || !HEADERS[i].secure_only) &&
-            !is_named(a->headers, HEADERS[i].name))
-            add(out, HEADERS[i].name, HEADERS[i].value);
+            !has_header(a->headers, HEADERS[i].name))
+            add_header(out, HEADERS[i].name, HEADERS[i].value);
 }
 
 void answer_head(struct buf *out, const struct http_answer *a)
@@ -121,16 +121,16 @@ void answer_head(struct buf *out, const struct http_answer *a)
     buf_putc(out, ' ');
     buf_puts(out, status_text(a->status));
     buf_puts(out, "\r\n");
-    add(out, "Date", date_now());
+    add_header(out, "Date", date_now());
     if (a->type)
-        add(out, "Content-Type", a->type);
+        add_header(out, "Content-Type", a->type);
     if (a->status != 204 && a->status != 304) { /* RFC 9110 §8.6 */
         buf_puts(out, "Content-Length: ");
         buf_int(out, a->length);
         buf_puts(out, "\r\n");
     }
     if (a->close || a->keep_alive_10)
-        add(out, "Connection", a->close ? "close" : "keep-alive");
+        add_header(out, "Connection", a->close ? "close" : "keep-alive");
     add_table(out, a);
     if (a->headers)
         buf_puts(out, a->headers);

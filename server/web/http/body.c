@@ -35,7 +35,7 @@ bool bodies_have_room(const struct bodies *all, uint64_t group, long long bytes)
     return all->total + bytes <= BODIES_TOTAL_MAX && held_by(all, group) + bytes <= BODIES_ADDRESS_MAX;
 }
 
-static void count(struct body *b, long long bytes)
+static void count_bytes(struct body *b, long long bytes)
 {
     int64_t of_group = held_by(b->all, b->group) + bytes;
     b->held += bytes;
@@ -65,13 +65,13 @@ static void close_spool(struct body *b)
 void body_drop(struct body *b)
 {
     if (b->held)
-        count(b, -b->held);
+        count_bytes(b, -b->held);
     buf_free(&b->memory);
     close_spool(b);
 }
 
 /* To the end, or until the disk says why not. */
-static bool write_all(int fd, const char *data, size_t n)
+static bool spool_bytes(int fd, const char *data, size_t n)
 {
     while (n) {
         ssize_t written = write(fd, data, n);
@@ -94,7 +94,7 @@ static bool spool_begin(struct body *b)
 
 static bool spool_write(struct body *b)
 {
-    bool fine = write_all(b->spool, b->memory.data, b->memory.len);
+    bool fine = spool_bytes(b->spool, b->memory.data, b->memory.len);
     buf_free(&b->memory);
     return fine;
 }
@@ -113,7 +113,7 @@ static bool keep(struct body *b, const void *data, size_t n, long long expected)
 }
 
 /* Strangers can have this said as often as they like. */
-static void tell(const struct body *b)
+static void tell_disk(const struct body *b)
 {
     if (errno == ENOSPC || errno == EDQUOT)
         blob_was_full();
@@ -128,12 +128,12 @@ static void tell(const struct body *b)
 
 enum error_code body_add(struct body *b, const void *data, size_t n, long long expected)
 {
-    count(b, (long long)n);
+    count_bytes(b, (long long)n);
     if (!bodies_have_room(b->all, b->group, 0))
         return ERR_BUSY;
     if (keep(b, data, n, expected))
         return ERR_NONE;
-    tell(b);
+    tell_disk(b);
     return ERR_BUSY;
 }
 
@@ -154,7 +154,7 @@ struct http_body body_take(struct body *b)
         if (!whole.mapped)
             whole.data = NULL;
     } else {
-        tell(b);
+        tell_disk(b);
     }
     close_spool(b);
     return whole;

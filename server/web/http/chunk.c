@@ -44,7 +44,7 @@ static enum chunk_place after_name(struct chunk_reader *r, char c)
     return is_token_char(c) ? CHUNK_TRAILER_NAME : CHUNK_BAD;
 }
 
-static enum chunk_place step(struct chunk_reader *r, char c)
+static enum chunk_place read_byte(struct chunk_reader *r, char c)
 {
     r->line++;
     switch (r->place) {
@@ -95,7 +95,7 @@ size_t chunk_read(struct chunk_reader *r, const char *bytes, size_t n, const cha
             *ret_n = take_data(r, n - used);
             return used + *ret_n;
         }
-        r->place = step(r, bytes[used++]);
+        r->place = read_byte(r, bytes[used++]);
     }
     return used;
 }

@@ -28,7 +28,7 @@ void conn_set_reading(struct conn *c)
     }
 }
 
-static size_t take_head(struct conn *c, const char *data, size_t n)
+static size_t take_head_bytes(struct conn *c, const char *data, size_t n)
 {
     size_t size = 0, used = n;
     enum head_fault fault = head_measure(data, n, &c->scanned, &size);
@@ -101,7 +101,7 @@ static size_t take_chunks(struct conn *c, const char *data, size_t n)
     return used;
 }
 
-static size_t take_body(struct conn *c, const char *data, size_t n)
+static size_t take_body_bytes(struct conn *c, const char *data, size_t n)
 {
     size_t used = c->chunked ? take_chunks(c, data, n) : take_plain(c, data, n);
     c->received += (int64_t)used;
@@ -132,16 +132,16 @@ static size_t take_step(struct conn *c, const char *data, size_t n)
     switch (c->state) {
     case CONN_IDLE:
     case CONN_HEAD:
-        return take_head(c, data, n);
+        return take_head_bytes(c, data, n);
     case CONN_BODY:
-        return take_body(c, data, n);
+        return take_body_bytes(c, data, n);
     default:
         return 0; /* its turn comes after the answer */
     }
 }
 
 /* As far as it goes now; the bytes used. Answers that are there already leave between two requests. */
-static size_t take(struct conn *c, const char *data, size_t n)
+static size_t take_bytes(struct conn *c, const char *data, size_t n)
 {
     size_t used = 0, step;
     c->taking = true;
@@ -157,7 +157,7 @@ static size_t take(struct conn *c, const char *data, size_t n)
 
 static void take_ahead(struct conn *c)
 {
-    size_t used = take(c, c->in.data, c->in.len);
+    size_t used = take_bytes(c, c->in.data, c->in.len);
     if (used == c->in.len) {
         buf_free(&c->in); /* idle connections hold nothing */
     } else if (used) {
@@ -187,7 +187,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
         buf_add(&c->in, buf->base, (size_t)n);
         take_ahead(c);
     } else if (!c->eof) {
-        size_t used = take(c, buf->base, (size_t)n);
+        size_t used = take_bytes(c, buf->base, (size_t)n);
         if (used < (size_t)n && c->state != CONN_CLOSING)
             buf_add(&c->in, buf->base + used, (size_t)n - used);
     }

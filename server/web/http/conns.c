@@ -86,7 +86,7 @@ static void peer_text(const struct sockaddr_storage *peer, char ret[ADDRESS_TEXT
         ret[0] = '\0';
 }
 
-static void leave(struct conn *c)
+static void unlink_conn(struct conn *c)
 {
     *c->self = c->next;
     if (c->next)
@@ -94,7 +94,7 @@ static void leave(struct conn *c)
     conns_leave(c->all, address_group(c->peer));
 }
 
-static void enter(struct conns *all, struct conn *c)
+static void link_conn(struct conns *all, struct conn *c)
 {
     c->next = all->first;
     c->self = &all->first;
@@ -110,7 +110,7 @@ void conns_take(struct conns *all, int fd, const struct sockaddr_storage *peer, 
     *c = (struct conn){.all = all,
                        .calls = all->calls,
                        .owner = all->owner,
-                       .leave = leave,
+                       .leave = unlink_conn,
                        .buffer = all->buffer,
                        .internal = internal};
     peer_text(peer, c->peer);
@@ -121,7 +121,7 @@ void conns_take(struct conns *all, int fd, const struct sockaddr_storage *peer, 
     }
     uv_tcp_init(all->loop, &c->tcp);
     c->tcp.data = c;
-    enter(all, c);
+    link_conn(all, c);
     conn_move(c, CONN_IDLE, FIRST_HEAD_WITHIN_MS);
     if (uv_tcp_open(&c->tcp, fd) != 0) {
         close(fd);

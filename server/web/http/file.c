@@ -74,7 +74,7 @@ static void read_it(struct file *f)
     f->piece.len = got > 0 ? (size_t)got : 0;
 }
 
-static void work(uv_work_t *req)
+static void work_on_file(uv_work_t *req)
 {
     struct file *f = req->data;
     if (!f->begun)
@@ -93,7 +93,7 @@ size_t files_open(void)
     return n_open;
 }
 
-static void release(struct file *f)
+static void release_file(struct file *f)
 {
     n_open--;
     if (f->fd >= 0)
@@ -110,7 +110,7 @@ static void after_work(uv_work_t *req, int status)
     (void)status;
     f->busy = false;
     if (f->abandoned)
-        release(f);
+        release_file(f);
     else
         f->ready(f);
 }
@@ -118,7 +118,7 @@ static void after_work(uv_work_t *req, int status)
 void file_read(struct file *f)
 {
     f->busy = true;
-    uv_queue_work(f->loop, &f->work, work, after_work);
+    uv_queue_work(f->loop, &f->work, work_on_file, after_work);
 }
 
 struct file *file_open(uv_loop_t *loop, const struct file_place *place, bool gzip, void (*ready)(struct file *f),
@@ -144,5 +144,5 @@ void file_free(struct file *f)
     if (f && f->busy)
         f->abandoned = true;
     else if (f)
-        release(f);
+        release_file(f);
 }

@@ -189,7 +189,7 @@ static void read_connection(struct head *h)
     h->keep_alive = !ends && (h->minor == 1 || asked);
 }
 
-static enum head_fault read_fields(struct span rest, struct head *h)
+static enum head_fault read_head_fields(struct span rest, struct head *h)
 {
     struct span line;
     while (span_cut(&rest, '\n', &line) && line.n > 1) {
@@ -210,7 +210,7 @@ enum head_fault head_read(const char *bytes, size_t size, struct head *ret)
         rest = (struct span){bytes + 2, size - 2};
     if (!span_cut(&rest, '\n', &line) || line.n == 0 || line.at[--line.n] != '\r' || !read_request_line(line, ret))
         return HEAD_BAD;
-    enum head_fault fault = read_fields(rest, ret);
+    enum head_fault fault = read_head_fields(rest, ret);
     if (fault != HEAD_FINE)
         return fault;
     if (!read_length(ret) || !read_coding(ret) || !read_host(ret))

@@ -42,7 +42,7 @@ static void dispatch(struct http *h)
 }
 
 /* A body that nobody wants is not waited for: it is answered, and nothing is read as a request any more. */
-static void begin(struct http *h)
+static void begin_found(struct http *h)
 {
     const struct head *head = h->head;
     bool body = head->chunked || head->length > 0;
@@ -71,7 +71,8 @@ static void begin(struct http *h)
 
 /* ---- as connections call it ---- */
 
-static struct http *take_head(void *owner, struct conn *c, const char *bytes, size_t size, size_t n, size_t *ret_used)
+static struct http *begin_request(void *owner, struct conn *c, const char *bytes, size_t size, size_t n,
+                                  size_t *ret_used)
 {
     struct http *h = http_new(c, owner);
     enum head_fault fault = http_read(h, bytes, size);
@@ -85,19 +86,19 @@ static struct http *take_head(void *owner, struct conn *c, const char *bytes, si
             return NULL;
         }
     } else {
-        begin(h);
+        begin_found(h);
     }
     return h;
 }
 
-static struct http *take_bad_head(void *owner, struct conn *c, enum head_fault fault)
+static struct http *begin_bad_request(void *owner, struct conn *c, enum head_fault fault)
 {
     struct http *h = http_new(c, owner);
     http_refuse_head(h, fault);
     return h;
 }
 
-static void take_body(struct http *h, const char *data, size_t n)
+static void add_body(struct http *h, const char *data, size_t n)
 {
     if (h->answered)
         return;
@@ -130,9 +131,9 @@ static void go_on(void *owner)
 }
 
 static const struct conn_owner CALLS = {
-    .begin = take_head,
-    .begin_bad = take_bad_head,
-    .body = take_body,
+    .begin = begin_request,
+    .begin_bad = begin_bad_request,
+    .body = add_body,
     .body_over = body_over,
     .body_bad = body_bad,
     .settle = http_settle,

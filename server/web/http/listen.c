@@ -143,7 +143,7 @@ void listeners_free(struct listeners *all)
 }
 
 /* "host:port", "[v6]:port" or ":port" */
-static bool split(const char *where, char host[256], char port[8])
+static bool split_host_port(const char *where, char host[256], char port[8])
 {
     const char *colon = strrchr(where, ':');
     int number = colon ? atoi(colon + 1) : 0;
@@ -155,7 +155,7 @@ static bool split(const char *where, char host[256], char port[8])
     return true;
 }
 
-static int open_socket(const struct addrinfo *a)
+static int bind_and_listen(const struct addrinfo *a)
 {
     int one = 1, fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -173,11 +173,11 @@ bool listen_start(struct listeners *all, const char *setting, const char *where,
     struct addrinfo *found = NULL, hints = {.ai_family = AF_UNSPEC,
                                             .ai_socktype = SOCK_STREAM,
                                             .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
-    if (!split(where, host, port))
+    if (!split_host_port(where, host, port))
         return error_set(err, ERR_INVALID, setting, "[server] %s is \"%.100s\"; it must be like 127.0.0.1:8080.",
                          setting, where);
     hints.ai_family = strchr(host, ':') ? AF_INET6 : AF_INET;
-    int fd = getaddrinfo(host[0] ? host : NULL, port, &hints, &found) == 0 ? open_socket(found) : -1;
+    int fd = getaddrinfo(host[0] ? host : NULL, port, &hints, &found) == 0 ? bind_and_listen(found) : -1;
     if (found)
         freeaddrinfo(found);
     if (fd < 0)

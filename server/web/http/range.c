@@ -4,7 +4,7 @@
 #include <strings.h>
 
 /* Decimal digits, all of them, of a number that a file's size can be. */
-static bool read_number(const char *text, size_t n, int64_t *ret)
+static bool read_offset(const char *text, size_t n, int64_t *ret)
 {
     if (n == 0 || n > 18)
         return false;
@@ -29,13 +29,13 @@ enum file_part range_read(const char *value, int64_t size, int64_t *ret_begin, i
         return FILE_WHOLE;
     size_t n_first = (size_t)(dash - text), n_last = strlen(dash + 1);
     if (n_first == 0) { /* so many at the end */
-        if (!read_number(dash + 1, n_last, &last))
+        if (!read_offset(dash + 1, n_last, &last))
             return FILE_WHOLE;
         first = last < size ? size - last : 0;
         if (last == 0)
             return FILE_OUTSIDE;
         last = size - 1;
-    } else if (!read_number(text, n_first, &first) || (n_last > 0 && !read_number(dash + 1, n_last, &last)) ||
+    } else if (!read_offset(text, n_first, &first) || (n_last > 0 && !read_offset(dash + 1, n_last, &last)) ||
                (n_last > 0 && last < first)) {
         return FILE_WHOLE;
     }

@@ -68,7 +68,7 @@ const char *http_text(struct http *h, const char *name)
 }
 
 /* The values of all lines of that name. */
-static const char *joined(struct http *h, const char *name, const char *between)
+static const char *join_lines(struct http *h, const char *name, const char *between)
 {
     AUTO_BUF struct buf all = {0};
     for (size_t i = 0; i < h->head->n_fields; i++) {
@@ -81,7 +81,7 @@ static const char *joined(struct http *h, const char *name, const char *between)
     return arena_strndup(h->arena, all.data ? all.data : "", all.len);
 }
 
-static void read_texts(struct http *h)
+static void copy_texts(struct http *h)
 {
     h->method = arena_strndup(h->arena, h->head->method.at, h->head->method.n);
     h->head_only = strcmp(h->method, "HEAD") == 0;
@@ -89,11 +89,11 @@ static void read_texts(struct http *h)
         h->method = "GET";
     h->query = arena_strndup(h->arena, h->head->query.at, h->head->query.n);
     h->content_type = http_text(h, "content-type");
-    h->cookie = joined(h, "cookie", "; "); /* HTTP/2 may bring it in several lines (RFC 9113 §8.2.3) */
+    h->cookie = join_lines(h, "cookie", "; "); /* HTTP/2 may bring it in several lines (RFC 9113 §8.2.3) */
     h->authorization = http_text(h, "authorization");
     h->origin = http_text(h, "origin");
     h->visitor = http_text(h, "x-visitor-token");
-    const char *forwarded = joined(h, "x-forwarded-for", ","); /* HAProxy adds a line for each proxy on the way */
+    const char *forwarded = join_lines(h, "x-forwarded-for", ","); /* HAProxy adds a line for each proxy on the way */
     address_of_client(h->server->trusted_proxies, conn_peer(h->conn), forwarded, strlen(forwarded), h->address);
 }
 
@@ -108,7 +108,7 @@ enum head_fault http_read(struct http *h, const char *bytes, size_t size)
         return HEAD_BAD;
     h->head = head;
     h->path = path;
-    read_texts(h);
+    copy_texts(h);
     return HEAD_FINE;
 }
 

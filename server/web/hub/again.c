@@ -50,7 +50,7 @@ static size_t tell_list(struct again *a, struct screen *list, struct message *m,
     return n;
 }
 
-static void step(void *arg)
+static void tell_some(void *arg)
 {
     struct again *a = arg;
     struct reload_push push = {"all"};
@@ -73,7 +73,7 @@ struct again *again_new(struct loop *loop, struct screens *screens)
 {
     struct again *a = mem_alloc(sizeof(*a));
     a->screens = screens;
-    a->timer = timer_new(loop, step, a);
+    a->timer = timer_new(loop, tell_some, a);
     return a;
 }
 

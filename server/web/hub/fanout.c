@@ -92,7 +92,7 @@ struct arrival {
     size_t n;
 };
 
-static void take_in(struct post *post)
+static void take_arrival(struct post *post)
 {
     struct arrival *arrival = CONTAINER_OF(post, struct arrival, post);
     struct fanout *f = arrival->fanout;
@@ -126,7 +126,7 @@ static void received(void *context, char *data, size_t n)
     }
     f->arrived_bytes += n;
     struct arrival *a = mem_alloc(sizeof(*a));
-    *a = (struct arrival){.post = {.run = take_in}, .fanout = f, .data = data, .n = n};
+    *a = (struct arrival){.post = {.run = take_arrival}, .fanout = f, .data = data, .n = n};
     loop_post(f->loop, &a->post);
 }
 

@@ -5,12 +5,12 @@
 #include "web/hub/topic.h"
 #include "web/socket/socket.h"
 
-static struct message *text_of(const char *json)
+static struct message *message_or_none(const char *json)
 {
     return json ? message_new(json, strlen(json)) : NULL;
 }
 
-static void release(struct message *m)
+static void drop_message(struct message *m)
 {
     if (m)
         message_unref(m);
@@ -24,21 +24,21 @@ static void send_readable(struct screen *k, const struct change *c, struct messa
 
 static void send_entry(const struct audience *to, const struct change *c, struct message *open)
 {
-    struct message *closed = text_of(c->closed_json);
+    struct message *closed = message_or_none(c->closed_json);
     for (struct watch *w = topic_first(to->topics, &c->customer), *next; w; w = next) {
         next = topic_next(w);
         if (!w->screen->visitor)
             send_readable(w->screen, c, open, closed);
     }
-    release(closed);
+    drop_message(closed);
 }
 
 static void send_conversation(const struct audience *to, const struct change *c, struct message *open)
 {
-    struct message *closed = text_of(c->closed_json);
+    struct message *closed = message_or_none(c->closed_json);
     for (struct screen *k = to->screens->agents; k; k = k->next)
         send_readable(k, c, open, closed);
-    release(closed);
+    drop_message(closed);
 }
 
 static void send_to_supervisors(const struct audience *to, struct message *m)
@@ -49,7 +49,7 @@ static void send_to_supervisors(const struct audience *to, struct message *m)
 }
 
 /* Some of an agent's sessions may go on: each socket asks for its own. */
-static void end_sessions(const struct audience *to, const struct uuid *who)
+static void recheck_sessions(const struct audience *to, const struct uuid *who)
 {
     for (struct screen *k = to->screens->agents; k; k = k->next)
         if (uuid_equal(&k->caller.agent_id, who) || uuid_equal(&k->caller.token_id, who))
@@ -101,12 +101,12 @@ void publish_change(const struct audience *to, const struct change *c)
     if (c->kind == CHANGE_ENTRY)
         follow_person(to->topics, &c->identity, &c->customer);
     if (c->kind == CHANGE_SESSIONS)
-        end_sessions(to, &c->identity);
-    struct message *m = text_of(c->json), *visitor = text_of(c->visitor_json);
+        recheck_sessions(to, &c->identity);
+    struct message *m = message_or_none(c->json), *visitor = message_or_none(c->visitor_json);
     if (m)
         send_to_agents(to, c, m);
     if (visitor)
         topic_send(to->topics, &c->identity, true, visitor);
-    release(m);
-    release(visitor);
+    drop_message(m);
+    drop_message(visitor);
 }

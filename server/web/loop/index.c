@@ -4,12 +4,12 @@
 
 _Static_assert(sizeof(void *) >= sizeof(uint64_t), "a key is kept where GLib keeps a pointer");
 
-static GHashTable *table_of(const struct index *x)
+static GHashTable *as_hash_table(const struct index *x)
 {
     return (GHashTable *)(uintptr_t)x;
 }
 
-static void *slot_of(uint64_t key)
+static void *as_pointer(uint64_t key)
 {
     return (void *)(uintptr_t)key;
 }
@@ -28,20 +28,20 @@ struct index *index_new(void)
 void index_free(struct index *x)
 {
     if (x)
-        g_hash_table_destroy(table_of(x));
+        g_hash_table_destroy(as_hash_table(x));
 }
 
 void *index_get(const struct index *x, uint64_t key)
 {
-    return g_hash_table_lookup(table_of(x), slot_of(key));
+    return g_hash_table_lookup(as_hash_table(x), as_pointer(key));
 }
 
 void index_put(struct index *x, uint64_t key, void *value)
 {
-    g_hash_table_insert(table_of(x), slot_of(key), value);
+    g_hash_table_insert(as_hash_table(x), as_pointer(key), value);
 }
 
 void index_remove(struct index *x, uint64_t key)
 {
-    g_hash_table_remove(table_of(x), slot_of(key));
+    g_hash_table_remove(as_hash_table(x), as_pointer(key));
 }

@@ -184,7 +184,7 @@ static uint64_t group_of(struct lws *wsi)
     return address_group(address_normal(peer, strlen(peer), peer) ? peer : "");
 }
 
-static void opened(struct socket *k, struct lws *wsi)
+static void socket_opened(struct socket *k, struct lws *wsi)
 {
     struct sockets *all = lws_context_user(lws_get_context(wsi));
     char cookies[SOCKET_HEAD_MAX], authorization[SOCKET_HEAD_MAX], origin[SOCKET_HEAD_MAX], address[ADDRESS_TEXT_SIZE];
@@ -204,7 +204,7 @@ static void opened(struct socket *k, struct lws *wsi)
     all->calls->opened(k, &(struct socket_hello){origin, address, cookies, authorization});
 }
 
-static void closed(struct socket *k)
+static void socket_closed(struct socket *k)
 {
     if (!k->serial)
         return;
@@ -228,7 +228,7 @@ int socket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
     struct socket *k = user;
     switch (reason) {
     case LWS_CALLBACK_ESTABLISHED:
-        opened(k, wsi);
+        socket_opened(k, wsi);
         return 0;
     case LWS_CALLBACK_RECEIVE:
         receive(k, in, len);
@@ -239,7 +239,7 @@ int socket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return writable(k);
     case LWS_CALLBACK_CLOSED:
-        closed(k);
+        socket_closed(k);
         return 0;
     default:
         return 0;

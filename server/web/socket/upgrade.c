@@ -119,7 +119,7 @@ static bool origin_fits(const struct http *h, const char *protocol)
            origin_is_own(h->server->public_url, h->origin);
 }
 
-static bool refuse(struct http *h, int status, const char *headers, const char *text)
+static bool refuse_upgrade(struct http *h, int status, const char *headers, const char *text)
 {
     http_metrics.refused++;
     conn_last(h->conn);
@@ -132,23 +132,24 @@ static bool is_allowed(struct http *h, const char *protocol)
     const struct head *head = h->head;
     const struct span *version = head_first(head, "sec-websocket-version");
     if (strcmp(h->method, "GET") != 0 || h->head_only)
-        return refuse(h, 405, "Allow: GET\r\n", "A WebSocket begins with GET.\n");
+        return refuse_upgrade(h, 405, "Allow: GET\r\n", "A WebSocket begins with GET.\n");
     if (!version || !span_is(*version, "13"))
-        return refuse(h, 426, "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n", "The version must be 13.\n");
+        return refuse_upgrade(h, 426, "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n",
+                              "The version must be 13.\n");
     if (head->chunked || head->length > 0 || !is_key(head_first(head, "sec-websocket-key")))
-        return refuse(h, 400, NULL, "This is no WebSocket handshake.\n");
+        return refuse_upgrade(h, 400, NULL, "This is no WebSocket handshake.\n");
     if (!protocol)
-        return refuse(h, 400, NULL, "A WebSocket must name its protocol.\n");
+        return refuse_upgrade(h, 400, NULL, "A WebSocket must name its protocol.\n");
     if (!origin_fits(h, protocol))
-        return refuse(h, 403, NULL, "This WebSocket comes from another site.\n");
+        return refuse_upgrade(h, 403, NULL, "This WebSocket comes from another site.\n");
     if (h->server->loop->stage >= LOOP_CLOSES)
-        return refuse(h, 503, "Retry-After: 5\r\n", "stopping\n");
+        return refuse_upgrade(h, 503, "Retry-After: 5\r\n", "stopping\n");
     return true;
 }
 
 /* ---- the hand-over ---- */
 
-static void add(struct buf *out, const char *name, const char *value)
+static void add_line(struct buf *out, const char *name, const char *value)
 {
     if (value[0])
         buf_printf(out, "%s: %s\r\n", name, value);
@@ -178,9 +179,9 @@ static void write_head(struct http *h, const char *protocol, struct buf *out)
                "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %.*s\r\nSec-WebSocket-Protocol: %s\r\n",
                (int)key->n, key->at, protocol);
-    add(out, "Origin", h->origin);
-    add(out, "Authorization", h->authorization);
-    add(out, "X-Forwarded-For", h->address);
+    add_line(out, "Origin", h->origin);
+    add_line(out, "Authorization", h->authorization);
+    add_line(out, "X-Forwarded-For", h->address);
     add_cookies(out, h->cookie);
     buf_puts(out, "\r\n");
 }
@@ -193,11 +194,11 @@ bool upgrade_take(struct sockets *all, struct http *h, const char *behind, size_
         return false;
     write_head(h, protocol, &out);
     if (out.len > SOCKET_HEAD_MAX)
-        return refuse(h, 431, NULL, "The headers are too large.\n");
+        return refuse_upgrade(h, 431, NULL, "The headers are too large.\n");
     buf_add(&out, behind, n);
     int fd = conn_release(h->conn);
     if (fd < 0)
-        return refuse(h, 503, "Retry-After: 5\r\n", "no more connections can be taken\n");
+        return refuse_upgrade(h, 503, "Retry-After: 5\r\n", "no more connections can be taken\n");
     lws_adopt_socket_vhost_readbuf(all->vhost, fd, out.data, out.len); /* where it fails it has closed it */
     return true;
 }

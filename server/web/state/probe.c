@@ -30,7 +30,7 @@ struct question {
     struct accounts *accounts; /* new ones */
 };
 
-static void ask(struct job *job, struct db *db)
+static void ask_database(struct job *job, struct db *db)
 {
     struct question *q = CONTAINER_OF(job, struct question, job);
     struct error err = {0};
@@ -84,7 +84,7 @@ void probe_now(struct probe *p)
     }
     struct arena *a = arena_new();
     struct question *q = arena_alloc(a, sizeof(*q));
-    *q = (struct question){.job = {.run = ask, .done = answered},
+    *q = (struct question){.job = {.run = ask_database, .done = answered},
                            .probe = p,
                            .desk = s->desk,
                            .config = s->db,
