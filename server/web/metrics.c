@@ -34,7 +34,7 @@ static void bus_text(const struct fanout *f, struct buf *out)
     metrics_line(out, "bus_missed_total", "counter", "Times that screens were told to read again.", b.missed);
 }
 
-void metrics_text(const struct server *s, struct buf *out)
+static void counters_text(struct buf *out)
 {
     const struct {
         const char *name, *help;
@@ -72,6 +72,10 @@ void metrics_text(const struct server *s, struct buf *out)
     };
     for (size_t i = 0; i < COUNT_OF(counters); i++)
         metrics_line(out, counters[i].name, "counter", counters[i].help, counters[i].value);
+}
+
+static void gauges_text(const struct server *s, struct buf *out)
+{
     metrics_line(out, "connections", "gauge", "Connections, with WebSockets.", conns_count(s->http.conns));
     metrics_line(out, "agent_sockets", "gauge", "Consoles connected.", s->hub->screens.n_agents);
     metrics_line(out, "visitor_sockets", "gauge", "Widgets connected.", s->hub->screens.n_visitors);
@@ -92,4 +96,10 @@ void metrics_text(const struct server *s, struct buf *out)
     if (s->fanout)
         bus_text(s->fanout, out);
     metrics_line(out, "database_ready", "gauge", "1 while the database answers.", s->database_ready);
+}
+
+void metrics_text(const struct server *s, struct buf *out)
+{
+    counters_text(out);
+    gauges_text(s, out);
 }

@@ -45,13 +45,13 @@ export const LONG: string[] = [
 export const SHARED_STATIC: string[] = [
   'add', 'add_identity', 'add_phone', 'add_text', 'add_tracking', 'add_values', 'address_of', 'append', 'apply',
   'begin', 'by_number', 'bytes_of', 'cancel', 'check', 'clear_bounce', 'count', 'cut', 'decode', 'end', 'entry_of',
-  'fail', 'find', 'finish', 'get', 'give', 'give_up', 'hash_of', 'headers_of', 'hex_digit', 'holds', 'identity_keys',
-  'is_blank', 'is_elsewhere', 'is_of', 'is_own', 'is_stopping', 'join', 'joined', 'json_of', 'keep_media', 'line_at',
-  'link_to', 'list', 'lock_identities', 'look', 'mark_undone', 'measure', 'merge', 'message_text', 'move', 'move_back',
+  'fail', 'find', 'finish', 'get', 'give', 'give_up', 'hash_of', 'headers_of', 'holds', 'identity_keys', 'is_blank',
+  'is_elsewhere', 'is_of', 'is_own', 'is_stopping', 'join', 'joined', 'json_of', 'keep_media', 'line_at', 'link_to',
+  'list', 'lock_identities', 'look', 'mark_undone', 'measure', 'merge', 'message_text', 'move', 'move_back',
   'next_text', 'note', 'owner_of', 'parse', 'payload_of', 'plain', 'print_help', 'put', 'put_entries', 'put_json',
   'quoted', 'read_all', 'read_entries', 'read_fields', 'read_header', 'read_identities', 'read_line', 'read_message',
   'read_one', 'read_order', 'read_people', 'read_row', 'read_rows', 'read_token', 'read_value', 'rest', 'run',
   'say_location', 'say_text', 'send', 'set_text', 'shown', 'side_of', 'signature_holds', 'slot_of', 'spend', 'split',
   'step', 'take', 'take_all', 'tell', 'text_at', 'text_of', 'told', 'value_fits', 'value_of', 'words_of', 'work',
-  'write_agent', 'write_all', 'write_channel', 'write_line', 'write_rows', 'write_text', 'write_token', 'write_update',
+  'write_agent', 'write_channel', 'write_line', 'write_rows', 'write_text', 'write_token', 'write_update',
 ];

@@ -70,19 +70,6 @@ void body_drop(struct body *b)
     close_spool(b);
 }
 
-/* To the end, or until the disk says why not. */
-static bool spool_bytes(int fd, const char *data, size_t n)
-{
-    while (n) {
-        ssize_t written = write(fd, data, n);
-        if (written < 0)
-            return false;
-        data += written;
-        n -= (size_t)written;
-    }
-    return true;
-}
-
 static bool spool_begin(struct body *b)
 {
     char path[4096];
@@ -94,7 +81,7 @@ static bool spool_begin(struct body *b)
 
 static bool spool_write(struct body *b)
 {
-    bool fine = spool_bytes(b->spool, b->memory.data, b->memory.len);
+    bool fine = blob_write(b->spool, b->memory.data, b->memory.len);
     buf_free(&b->memory);
     return fine;
 }

@@ -1,10 +1,11 @@
 #include "web/http/chunk.h"
 
+#include "base/text.h"
 #include "web/http/span.h"
 
 static enum chunk_place after_size(struct chunk_reader *r, char c)
 {
-    int digit = hex_value(c);
+    int digit = hex_digit(c);
     if (digit >= 0) {
         r->left = r->left * 16 + (unsigned)digit;
         return ++r->digits > CHUNK_DIGITS_MAX ? CHUNK_BAD : CHUNK_SIZE_DIGITS;

@@ -1,5 +1,7 @@
 #include "web/http/path.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static bool has_dot_segment(const char *path)
@@ -19,7 +21,7 @@ bool path_decode(struct span s, char *out)
     for (size_t i = 0; i < s.n; i++) {
         int c = (unsigned char)s.at[i];
         if (c == '%') {
-            int high = i + 2 < s.n ? hex_value(s.at[i + 1]) : -1, low = high < 0 ? -1 : hex_value(s.at[i + 2]);
+            int high = i + 2 < s.n ? hex_digit(s.at[i + 1]) : -1, low = high < 0 ? -1 : hex_digit(s.at[i + 2]);
             if (low < 0)
                 return false;
             c = high * 16 + low;

@@ -35,11 +35,6 @@ bool span_all(struct span s, bool (*fits)(char))
     return true;
 }
 
-int hex_value(char c)
-{
-    return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* ---- spans ---- */
 
 bool span_is_exact(struct span s, const char *text)

@@ -14,7 +14,6 @@ bool is_token_char(char c); /* RFC 9110 §5.6.2 */
 bool is_value_char(char c); /* of a field's value: visible, blank, or above ASCII (RFC 9110 §5.5) */
 bool is_blank(char c);      /* space or tab */
 bool is_digit(char c);
-int hex_value(char c); /* -1: it is no hex digit */
 
 bool span_is(struct span s, const char *text);       /* whatever the case of ASCII letters */
 bool span_is_exact(struct span s, const char *text); /* byte by byte */
