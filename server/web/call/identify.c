@@ -105,22 +105,23 @@ static void read_cookies(struct rpc *r, const char *cookies)
         r->session = cookie_get(r->arena, cookies, COOKIE_NAME);
 }
 
+/* A password that is a proxy's own, "Basic …", takes no cookie's place. */
+static void read_secret(struct rpc *r, const char *authorization, const char *cookies)
+{
+    if (strncmp(authorization, "Bearer ", 7) == 0)
+        r->bearer = arena_strdup(r->arena, authorization + 7);
+    else
+        read_cookies(r, cookies);
+}
+
 void identify_by_hello(struct rpc *r, const struct socket_hello *hello)
 {
-    if (!hello->authorization[0])
-        read_cookies(r, hello->cookies);
-    else if (strncmp(hello->authorization, "Bearer ", 7) == 0)
-        r->bearer = arena_strdup(r->arena, hello->authorization + 7);
-    else
-        read_cookies(r, hello->authorization);
+    read_secret(r, hello->authorization, hello->cookies);
 }
 
 void identify_by_request(struct rpc *r, struct http *h)
 {
-    if (strncmp(h->authorization, "Bearer ", 7) == 0)
-        r->bearer = arena_strdup(r->arena, h->authorization + 7);
-    else
-        read_cookies(r, h->cookie);
+    read_secret(r, h->authorization, h->cookie);
     r->call.caller.address = arena_strdup(r->arena, h->address);
     r->call.caller.browser = http_header(h, r->arena, "user-agent");
     r->call.caller.device = cookie_get(r->arena, h->cookie, DEVICE_COOKIE_NAME);
