@@ -50,8 +50,10 @@ static bool greets_again(struct rpc *r, struct client *k)
         return false;
     keep_visitor(k, now);
     buf_clear(&r->out);
-    r->fine = rpc_submit(r);
-    return r->fine;
+    if (rpc_submit(r)) /* it is the worker's from here on */
+        return true;
+    r->fine = false;
+    return false;
 }
 
 static void call_done(struct job *job)
