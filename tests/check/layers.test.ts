@@ -53,8 +53,7 @@ test('each arrow against the table is refused', () => {
     ['base', '"nowhere/x.h"'],
     ['base', '"log.h"'],
   ];
-  for (const [folder, header] of wrong)
-    assert.equal(faults(folder, `#include ${header}\n`).length, 1, `${folder} includes ${header}`);
+  for (const [folder, header] of wrong) assert.equal(faults(folder, `#include ${header}\n`).length, 1, `${folder} includes ${header}`);
 });
 
 test('each arrow of the table is allowed', () => {
@@ -72,8 +71,7 @@ test('each arrow of the table is allowed', () => {
     ['.', '"web/server.h"'],
     ['.', '"cli.h"'],
   ];
-  for (const [folder, header] of right)
-    assert.deepEqual(faults(folder, `#include ${header}\n`), [], `${folder} includes ${header}`);
+  for (const [folder, header] of right) assert.deepEqual(faults(folder, `#include ${header}\n`), [], `${folder} includes ${header}`);
 });
 
 test('SQL outside store/ and db/ is found, words that only look like it are not', () => {

@@ -104,7 +104,11 @@ function includeFault(folder: string, inner: string, include: string, ours: bool
 
 /** `file`: as server/web/hub/hub.c; `folder`: the first one below server/. */
 export function fileViolations(folder: string, file: string, code: string): Violation[] {
-  const inner = file.split('/').slice(2, -1).filter((part) => part !== '.').join('/');
+  const inner = file
+    .split('/')
+    .slice(2, -1)
+    .filter((part) => part !== '.')
+    .join('/');
   return withoutComments(code)
     .split('\n')
     .flatMap((text, index) => {

@@ -118,8 +118,7 @@ function lengthFaults(sources: Source[], long: string[]): string[] {
 
 function staticFaults(sources: Source[], shared: string[]): string[] {
   const files = new Map<string, string[]>();
-  for (const { path, code } of sources)
-    for (const name of new Set(names(code, STATIC))) files.set(name, [...(files.get(name) ?? []), path]);
+  for (const { path, code } of sources) for (const name of new Set(names(code, STATIC))) files.set(name, [...(files.get(name) ?? []), path]);
   const faults = [...files].flatMap(([name, where]) => {
     if (where.length < 2 || (shared.includes(name) && !where.some((path) => path.startsWith(STRICT)))) return [];
     return [`static ${name}() is in ${where.join(' and ')}: give one of them a name that says more`];
@@ -129,11 +128,7 @@ function staticFaults(sources: Source[], shared: string[]): string[] {
 }
 
 export function faults(sources: Source[], includesOf: (path: string) => string[], known: Known): string[] {
-  return [
-    ...tangleFaults(circles(arrows(sources, includesOf)), known.tangled),
-    ...lengthFaults(sources, known.long),
-    ...staticFaults(sources, known.shared),
-  ];
+  return [...tangleFaults(circles(arrows(sources, includesOf)), known.tangled), ...lengthFaults(sources, known.long), ...staticFaults(sources, known.shared)];
 }
 
 export function readSources(root: string): { sources: Source[]; includesOf: (path: string) => string[] } {
@@ -144,7 +139,10 @@ export function readSources(root: string): { sources: Source[]; includesOf: (pat
     const path = relative(root, file);
     const code = withoutComments(text);
     const ours = [...code.matchAll(/^\s*#\s*include\s*"([^"]+)"/gm)].map((one) => `server/${one[1]}`);
-    includes.set(path, ours.filter((one) => existsSync(join(root, one))));
+    includes.set(
+      path,
+      ours.filter((one) => existsSync(join(root, one))),
+    );
     return { path, code: withoutStrings(code), lines: text.split('\n').length - 1 };
   });
   return { sources, includesOf: (path) => includes.get(path) ?? [] };
