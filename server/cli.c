@@ -17,6 +17,7 @@
 #include "search/find.h"
 #include "search/search.h"
 #include "store/agent.h"
+#include "store/all_records.h"
 #include "store/change_log.h"
 #include "store/channel.h"
 #include "store/journal.h"
@@ -573,7 +574,8 @@ static bool prepare_config(struct cli *cli)
     if (level < 0)
         return error_set(&cli->err, ERR_INVALID, NULL, "[server] log_level must be error, warning, info or debug.");
     log_set_level((enum log_level)level);
-    cli->db_config = (struct db_config){.socket = c->db_socket,
+    cli->db_config = (struct db_config){.records = RECORDS,
+                                        .socket = c->db_socket,
                                         .host = c->db_host,
                                         .port = c->db_port,
                                         .user = c->db_user,

@@ -40,4 +40,7 @@ static inline void arena_freep(struct arena **pp)
 #define AUTO_FREE __attribute__((cleanup(mem_freep)))
 #define AUTO_ARENA __attribute__((cleanup(arena_freep)))
 
+/* The struct of that type whose member `p` points to. */
+#define CONTAINER_OF(p, type, member) ((type *)(void *)((char *)(p)-offsetof(type, member)))
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

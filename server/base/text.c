@@ -200,7 +200,7 @@ char *text_preview(struct arena *a, const char *s, size_t max)
     return out;
 }
 
-static int hex_digit(char c)
+int hex_digit(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';

@@ -26,6 +26,7 @@ size_t utf8_utf16_units(const char *s); /* as LINE and JavaScript count */
 
 /* A copy without leading and trailing white space. */
 char *text_trim(struct arena *a, const char *s);
+int hex_digit(char c); /* its value; -1: it is none */
 char *text_lower_ascii(struct arena *a, const char *s);
 /* http or https with something behind it, and no blank or control character: what may become a link. */
 bool text_is_web_url(const char *s);

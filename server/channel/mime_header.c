@@ -65,11 +65,6 @@ static bool read_word(const char *s, struct word *ret)
     return true;
 }
 
-static int hex_digit(char c)
-{
-    return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
-}
-
 static void decode_q(const struct word *word, struct buf *out)
 {
     for (size_t i = 0; i < word->n; i++) {

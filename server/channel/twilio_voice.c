@@ -10,7 +10,6 @@
 #include "base/crypto.h"
 #include "base/text.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,11 +33,6 @@ struct param {
     char *name, *value;
     size_t name_len, value_len;
 };
-
-static int hex_digit(char c)
-{
-    return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
-}
 
 static char *decode(struct arena *a, const char *s, size_t n, size_t *ret_n)
 {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/field.h"
 #include "base/id.h"
 #include "base/mem.h"
 #include "base/net.h"
@@ -18,11 +19,18 @@
 struct db;
 struct db_rows;
 
+/* A record that statements may name: db/record.h. */
+struct db_record {
+    const char *name;
+    const struct shape *shape;
+};
+
 /* All texts are borrowed and must outlive the connections. */
 struct db_config {
-    const char *socket; /* used when host is "" */
-    const char *host;   /* one, or several to be tried in turn: "db1, db2:3307" */
-    int64_t port;       /* of those that name none */
+    const struct db_record *records; /* up to a row without a name; NULL: none are named */
+    const char *socket;              /* used when host is "" */
+    const char *host;                /* one, or several to be tried in turn: "db1, db2:3307" */
+    int64_t port;                    /* of those that name none */
     const char *user;
     const char *password;
     const char *name;

@@ -37,6 +37,7 @@ MYSQL_STMT *db_execute(struct db *db, const char *sql, MYSQL_BIND *binds, size_t
 size_t values_count(const struct value *values); /* before VALUES_END */
 /* The same for single values, and once more where that is safe. */
 MYSQL_STMT *db_run(struct db *db, const char *sql, const struct value *values, size_t n);
-void db_expand(const char *sql, struct buf *out); /* record.c: what {entry} and the like stand for */
+void db_expand(const char *sql, const struct db_record *records,
+               struct buf *out); /* record.c: what {entry} and the like stand for */
 struct arena *db_rows_arena(struct db_rows *rows);
 struct db_rows *db_rows_of(struct db *db, struct arena *a, MYSQL_STMT *stmt, const char *sql); /* takes NULL */

@@ -75,9 +75,9 @@ static const struct {
 };
 
 /* What stands at `sql`, a brace: how long it is; 0: no record's, but a brace of JSON. */
-static size_t add_mark(struct buf *out, const char *sql)
+static size_t add_mark(struct buf *out, const char *sql, const struct db_record *records)
 {
-    for (const struct db_record *r = DB_RECORDS; r->name; r++) {
+    for (const struct db_record *r = records; r && r->name; r++) {
         size_t n = strlen(r->name);
         for (size_t i = 0; strncmp(sql + 1, r->name, n) == 0 && i < COUNT_OF(PARTS); i++) {
             size_t part = strlen(PARTS[i].name);
@@ -95,13 +95,13 @@ static size_t add_mark(struct buf *out, const char *sql)
     return 0;
 }
 
-void db_expand(const char *sql, struct buf *out)
+void db_expand(const char *sql, const struct db_record *records, struct buf *out)
 {
     while (*sql) {
         size_t n = strcspn(sql, "{");
         buf_add(out, sql, n);
         sql += n;
-        n = *sql ? add_mark(out, sql) : 0;
+        n = *sql ? add_mark(out, sql, records) : 0;
         if (*sql && !n)
             buf_putc(out, *sql);
         sql += n ? n : *sql != '\0';

@@ -1,7 +1,7 @@
 /* Stored records: reading and writing rows by the field table of their struct (base/field.h), so that no column has a number
  * and no statement a list that could disagree with another.
  *
- * Every statement (db/db.h) may name a record, by its name in DB_RECORDS:
+ * Every statement (db/db.h) may name a record, by its name in db_config.records:
  *
  *   {entry}         the columns as they are read, each once: SELECT {entry} FROM entry e JOIN …
  *   {entry.into}    "(a, b) VALUES (?, ?)", with all columns of its table: for db_insert
@@ -13,14 +13,6 @@
 
 #include "base/field.h"
 #include "db/db.h"
-
-struct db_record {
-    const char *name;
-    const struct shape *shape;
-};
-
-/* Up to a row without a name; made by store/records.c. */
-extern const struct db_record DB_RECORDS[];
 
 /* Reads a record from that column of the current row on; gives the first column after it. Members without a column stay as
  * they are. */

@@ -45,7 +45,7 @@ static MYSQL_STMT *statement(struct db *db, const char *sql)
     if (db->cached >= CACHE_MAX)
         db_forget_statements(db);
     AUTO_BUF struct buf whole = {0};
-    db_expand(sql, &whole);
+    db_expand(sql, db->config->records, &whole);
     MYSQL_STMT *stmt = mysql_stmt_init(db->mysql);
     if (mysql_stmt_prepare(stmt, whole.data, whole.len) != 0) {
         db_fail(db, mysql_stmt_errno(stmt), mysql_stmt_error(stmt), sql);

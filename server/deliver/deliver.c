@@ -1,6 +1,7 @@
 #include "deliver/deliver.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "channel/channel.h"
 #include "deliver/retry.h"
@@ -478,15 +479,13 @@ static void *work(void *arg)
     return NULL;
 }
 
-/* FNV-1a of the host's name and the server's. */
+/* By the host's name and the server's. */
 static int64_t instance_of(const char *name)
 {
     char text[512] = "";
     gethostname(text, 255);
     snprintf(text + strlen(text), 256, "|%s", name);
-    uint64_t h = 0xcbf29ce484222325u;
-    for (const char *p = text; *p; p++)
-        h = (h ^ (unsigned char)*p) * 0x100000001b3u;
+    uint64_t h = hash_bytes(HASH_BEGIN, text, strlen(text));
     return (int64_t)(h >> 1 & ~(uint64_t)0xff); /* and room for the couriers */
 }
 

@@ -110,7 +110,7 @@ static struct conversation *open_conversation(struct batch *b, const struct item
     return c;
 }
 
-static void add_once(struct batch *b, struct list *to, struct conversation *c)
+static void want_once(struct batch *b, struct list *to, struct conversation *c)
 {
     EACH(conversation, seen, *to)
     if (seen == c)
@@ -147,9 +147,9 @@ static void place_new(struct batch *b, struct item *item, struct list *made)
         c->created_at = item->e.occurred_at;
     take_assignee(b, c, item, begun);
     if (!standing_add(b->a, c, &item->e, item->intake->history, b->now))
-        add_once(b, &b->refolded, c);
+        want_once(b, &b->refolded, c);
     c->version++;
-    add_once(b, &b->touched, c);
+    want_once(b, &b->touched, c);
 }
 
 /* It stays where it is, and may mean something else there now. */
@@ -160,8 +160,8 @@ static void place_changed(struct batch *b, struct item *item)
         return;
     if (item->e.delivery == DELIVERY_FAILED && !item->e.failed_at)
         item->e.failed_at = standing_stamp(c, b->now);
-    add_once(b, &b->refolded, c);
-    add_once(b, &b->touched, c);
+    want_once(b, &b->refolded, c);
+    want_once(b, &b->touched, c);
 }
 
 /* Into which conversation does each new entry go? */
@@ -213,7 +213,7 @@ bool edit_conversations(struct batch *b)
             continue;
         }
         c->version++;
-        add_once(b, &b->touched, c);
+        want_once(b, &b->touched, c);
     }
     return true;
 }

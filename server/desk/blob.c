@@ -76,7 +76,7 @@ bool blob_init(const char *dir, struct error *err)
     return true;
 }
 
-static bool write_all(int fd, const char *data, size_t n)
+bool blob_write(int fd, const char *data, size_t n)
 {
     for (size_t done = 0; done < n;) {
         ssize_t got = write(fd, data + done, n - done);
@@ -116,7 +116,7 @@ bool blob_put(const char *dir, const void *data, size_t n, char ret_hex[BLOB_HEX
     int fd = mkostemp(path, O_CLOEXEC);
     if (fd < 0)
         return refuse(err, "create", path);
-    bool fine = ((write_all(fd, data, n) && fsync(fd) == 0) || refuse(err, "write", path)) &&
+    bool fine = ((blob_write(fd, data, n) && fsync(fd) == 0) || refuse(err, "write", path)) &&
                 name_file(a, dir, path, ret_hex, err);
     if (fine)
         full_at = 0;

@@ -12,6 +12,8 @@
 
 bool blob_init(const char *dir, struct error *err); /* makes the folders, removes what was left half-written long ago */
 
+bool blob_write(int fd, const char *data, size_t n); /* all of it; false: errno says why not */
+
 /* Durable when it returns true; not on the loop. */
 bool blob_put(const char *dir, const void *data, size_t n, char ret_hex[BLOB_HEX_SIZE], struct error *err);
 

@@ -86,7 +86,7 @@ static enum effect effect_of(struct arena *a, const struct entry *e)
 
 /* ---- what it changes ---- */
 
-static void set_status(struct conversation *c, int status, int64_t until, int64_t at)
+static void stand(struct conversation *c, int status, int64_t until, int64_t at)
 {
     c->status = status;
     c->snoozed_until = status == CONVERSATION_SNOOZED ? until : 0;
@@ -96,7 +96,7 @@ static void set_status(struct conversation *c, int status, int64_t until, int64_
 static void open_again(struct conversation *c)
 {
     if (c->status != CONVERSATION_OPEN)
-        set_status(c, CONVERSATION_OPEN, 0, 0);
+        stand(c, CONVERSATION_OPEN, 0, 0);
 }
 
 static void end_wait(struct conversation *c)
@@ -190,7 +190,7 @@ static void come_last(struct conversation *c, const struct entry *e, int64_t at)
 }
 
 /* From the first unanswered message on, by its own time; a clock that is ahead makes nobody wait in days to come. */
-static void ask(struct conversation *c, const struct entry *e)
+static void person_asks(struct conversation *c, const struct entry *e)
 {
     int64_t since = e->occurred_at < e->arrival ? e->occurred_at : e->arrival;
     bool in_row = is_missed(c->preview_code) && c->preview_n > 1 && c->unread > 0;
@@ -204,12 +204,12 @@ static void ask(struct conversation *c, const struct entry *e)
 static void file(struct conversation *c, const struct entry *e, bool first)
 {
     if (e->received_at - e->occurred_at > HISTORY_GAP_MS)
-        set_status(c, CONVERSATION_RESOLVED, 0, e->occurred_at);
+        stand(c, CONVERSATION_RESOLVED, 0, e->occurred_at);
     else if (first)
         open_again(c);
 }
 
-static void follow(struct arena *a, struct conversation *c, const struct entry *e)
+static void follow_entry(struct arena *a, struct conversation *c, const struct entry *e)
 {
     bool first = c->preview_code == PREVIEW_NONE;
     enum effect effect = effect_of(a, e);
@@ -221,7 +221,7 @@ static void follow(struct arena *a, struct conversation *c, const struct entry *
              (first && e->kind != ENTRY_NOTE))
         open_again(c);
     if (effect == ASKS)
-        ask(c, e);
+        person_asks(c, e);
     else if (effect == ANSWERS)
         end_wait(c);
 }
@@ -239,7 +239,7 @@ static void follow_decision(struct arena *a, struct conversation *c, const struc
         return;
     if (until)
         time_parse(until, &until_at);
-    set_status(c, status, until_at, at);
+    stand(c, status, until_at, at);
     if (status == CONVERSATION_RESOLVED)
         end_wait(c);
     c->notice = NOTICE_NONE;
@@ -259,7 +259,7 @@ static void arrive(struct arena *a, struct conversation *c, const struct entry *
         return;
     take_subject(a, c, e);
     if (e->delivery != DELIVERY_FAILED || !e->failed_at) /* that it failed comes after it, and is what is shown */
-        follow(a, c, e);
+        follow_entry(a, c, e);
 }
 
 static void fail(struct arena *a, struct conversation *c, const struct entry *e)
@@ -277,7 +277,7 @@ static void leave_queue_when_erased(struct conversation *c)
     if (!c->customer_erased)
         return;
     if (c->status != CONVERSATION_RESOLVED)
-        set_status(c, CONVERSATION_RESOLVED, 0, c->last_at);
+        stand(c, CONVERSATION_RESOLVED, 0, c->last_at);
     end_wait(c);
     c->subject = c->preview = "";
     c->preview_code = PREVIEW_ERASED;
@@ -288,7 +288,7 @@ static void leave_queue_when_erased(struct conversation *c)
 
 void standing_begin(struct conversation *c)
 {
-    set_status(c, CONVERSATION_RESOLVED, 0, c->created_at);
+    stand(c, CONVERSATION_RESOLVED, 0, c->created_at);
     end_wait(c);
     c->subject = c->preview = "";
     c->subject_channel = c->preview_channel = 0;

@@ -1,5 +1,6 @@
 #include "search/document.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "search/spelling.h"
 #include "search/token.h"
@@ -28,14 +29,13 @@ void facet_text(struct buf *out, enum facet facet, const char *text)
 static bool hash_token(void *arg, const struct token *token)
 {
     uint64_t *h = arg;
-    for (size_t i = 0; i <= token->n; i++) /* with the NUL: "a b" is not "ab" */
-        *h = (*h ^ (unsigned char)token->text[i]) * 1099511628211u;
+    *h = hash_bytes(*h, token->text, token->n + 1); /* with the NUL: "a b" is not "ab" */
     return true;
 }
 
 uint64_t tag_hash(const char *tag)
 {
-    uint64_t h = 14695981039346656037u;
+    uint64_t h = HASH_BEGIN;
     tokens_each(tag, strlen(tag), TOKENS_OF_TEXT, hash_token, &h);
     return h;
 }

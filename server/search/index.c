@@ -1,5 +1,6 @@
 #include "search/index.h"
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -116,13 +117,10 @@ void index_set_version(struct lite *l, int64_t identity, int64_t version)
         "ii", identity, version);
 }
 
-/* FNV-1a: spreads the entries of one moment. */
+/* Spreads the entries of one moment. */
 static int64_t slot_of(const struct uuid *id)
 {
-    uint64_t h = 14695981039346656037u;
-    for (size_t i = 0; i < sizeof(id->b); i++)
-        h = (h ^ id->b[i]) * 1099511628211u;
-    return (int64_t)((h >> 20) % SLOTS);
+    return (int64_t)((hash_bytes(HASH_BEGIN, id->b, sizeof(id->b)) >> 20) % SLOTS);
 }
 
 enum found { FOUND_FREE, FOUND_OTHER, FOUND_SAME, FOUND_OLDER };

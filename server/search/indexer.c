@@ -1,6 +1,7 @@
 #include "search/search.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "search/document.h"
 #include "search/find.h"
@@ -102,14 +103,12 @@ static bool catch_up(struct indexer *x, struct target *t, const int64_t *keys, s
 
 static uint64_t hash_names(const struct search_identity *d)
 {
-    uint64_t h = 14695981039346656037ULL ^ (uint64_t)d->kind; /* FNV-1a */
+    uint64_t h = HASH_BEGIN ^ (uint64_t)d->kind;
     const char *const texts[] = {d->value, d->name};
-    for (size_t i = 0; i < COUNT_OF(texts); i++)
-        for (const char *c = texts[i] ? texts[i] : "";; c++) {
-            h = (h ^ (unsigned char)*c) * 1099511628211ULL;
-            if (!*c)
-                break;
-        }
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        const char *text = texts[i] ? texts[i] : "";
+        h = hash_bytes(h, text, strlen(text) + 1);
+    }
     return h;
 }
 

@@ -8,7 +8,7 @@
 static const char LETTERS[] = "eivc"; /* of enum logged_noun */
 _Static_assert(sizeof(LETTERS) - 1 == LOGGED_NOUNS_, "a letter for each noun");
 
-static void add_word(struct buf *out, const struct logged *c)
+static void add_change_word(struct buf *out, const struct logged *c)
 {
     buf_printf(out, "%s%c%s%" PRId64, out->len ? " " : "", LETTERS[c->noun], c->is_new ? "+" : "", c->key);
     if (c->version)
@@ -19,7 +19,7 @@ void change_log_add(struct db *db, const struct logged *changes, size_t n, int64
 {
     AUTO_BUF struct buf words = {0};
     for (size_t i = 0; i < n; i++)
-        add_word(&words, &changes[i]);
+        add_change_word(&words, &changes[i]);
     if (n)
         db_exec(db, "INSERT INTO change_log (changes, made_at) VALUES (?, ?)", words.data, now);
 }

@@ -1,33 +1,54 @@
-#include "web/internal.h"
+#include "web/metrics.h"
 
+#include "deliver/deliver.h"
 #include "desk/blob.h"
+#include "desk/lane.h"
 #include "parser/parser.h"
+#include "search/search.h"
+#include "web/call/rpc.h"
+#include "web/http/conns.h"
+#include "web/hub/fanout.h"
+#include "web/hub/hub.h"
+#include "web/loop/work.h"
+#include "web/state/server.h"
+#include "web/webhook.h"
 
 #include <inttypes.h>
 
-struct web_metrics web_metrics;
-
-void metrics_line(struct buf *out, const char *name, const char *type, const char *help, uint64_t value)
+static void metrics_line(struct buf *out, const char *name, const char *type, const char *help, uint64_t value)
 {
     buf_printf(out, "# HELP throughline_%s %s\n# TYPE throughline_%s %s\nthroughline_%s %" PRIu64 "\n", name, help,
                name, type, name, value);
 }
 
-void metrics_text(struct server *s, struct buf *out)
+static void bus_text(const struct fanout *f, struct buf *out)
+{
+    struct fanout_state b = fanout_state(f);
+    metrics_line(out, "bus_connected", "gauge", "1 while NATS can be reached.", b.connected);
+    metrics_line(out, "bus_peers", "gauge", "Other server processes that are heard.", b.peers);
+    metrics_line(out, "bus_sent_total", "counter", "Messages sent to the other processes.", b.sent);
+    metrics_line(out, "bus_received_total", "counter", "Messages of the other processes.", b.received);
+    metrics_line(out, "bus_dropped_total", "counter", "Messages that could not be sent.", b.dropped);
+    metrics_line(out, "bus_refused_total", "counter", "Messages that were not understood.", b.refused);
+    metrics_line(out, "bus_overrun_total", "counter", "Messages that came faster than they could be taken.", b.overrun);
+    metrics_line(out, "bus_missed_total", "counter", "Times that screens were told to read again.", b.missed);
+}
+
+static void counters_text(struct buf *out)
 {
     const struct {
         const char *name, *help;
         uint64_t value;
     } counters[] = {
-        {"http_requests_total", "HTTP requests.", web_metrics.requests},
-        {"http_refused_total", "HTTP requests refused before they were looked at.", web_metrics.refused},
-        {"webhooks_accepted_total", "Provider calls that were committed.", web_metrics.webhooks},
-        {"webhooks_refused_total", "Provider calls whose signature did not hold.", web_metrics.webhooks_refused},
-        {"webhooks_not_understood_total", "Provider calls kept for a retry.", web_metrics.webhooks_failed},
-        {"webhooks_later_total", "Provider calls answered with: try again.", web_metrics.webhooks_later},
-        {"api_calls_total", "API calls.", web_metrics.calls},
-        {"api_calls_failed_total", "API calls that were refused or failed.", web_metrics.calls_failed},
-        {"messages_pushed_total", "Messages sent to WebSockets.", web_metrics.pushed},
+        {"http_requests_total", "HTTP requests.", http_metrics.requests},
+        {"http_refused_total", "HTTP requests refused before they were looked at.", http_metrics.refused},
+        {"webhooks_accepted_total", "Provider calls that were committed.", webhook_metrics.accepted},
+        {"webhooks_refused_total", "Provider calls whose signature did not hold.", webhook_metrics.refused},
+        {"webhooks_not_understood_total", "Provider calls kept for a retry.", webhook_metrics.failed},
+        {"webhooks_later_total", "Provider calls answered with: try again.", webhook_metrics.later},
+        {"api_calls_total", "API calls.", call_metrics.calls},
+        {"api_calls_failed_total", "API calls that were refused or failed.", call_metrics.failed},
+        {"messages_pushed_total", "Messages sent to WebSockets.", socket_metrics.pushed},
         {"ingest_batches_total", "Transactions of the ingest.", ingest_metrics.batches},
         {"ingest_inputs_total", "Inputs committed.", ingest_metrics.intakes},
         {"ingest_entries_created_total", "Entries written.", ingest_metrics.created},
@@ -51,13 +72,17 @@ void metrics_text(struct server *s, struct buf *out)
     };
     for (size_t i = 0; i < COUNT_OF(counters); i++)
         metrics_line(out, counters[i].name, "counter", counters[i].help, counters[i].value);
-    metrics_line(out, "connections", "gauge", "Connections, with WebSockets.", conns_count(s->conns));
-    metrics_line(out, "agent_sockets", "gauge", "Consoles connected.", hub_agents(s->hub));
-    metrics_line(out, "visitor_sockets", "gauge", "Widgets connected.", hub_visitors(s->hub));
-    metrics_line(out, "timeline_watches", "gauge", "Timelines watched.", hub_watches(s->hub));
+}
+
+static void gauges_text(const struct server *s, struct buf *out)
+{
+    metrics_line(out, "connections", "gauge", "Connections, with WebSockets.", conns_count(s->http.conns));
+    metrics_line(out, "agent_sockets", "gauge", "Consoles connected.", s->hub->screens.n_agents);
+    metrics_line(out, "visitor_sockets", "gauge", "Widgets connected.", s->hub->screens.n_visitors);
+    metrics_line(out, "timeline_watches", "gauge", "Timelines watched.", s->hub->topics.n_watches);
     metrics_line(out, "parser_waiting", "gauge", "Inputs that wait to be taken apart.", parser_metrics.waiting);
     metrics_line(out, "lanes_waiting", "gauge", "Inputs that wait for a lane.", lanes_waiting(s->lanes));
-    metrics_line(out, "jobs_running", "gauge", "Jobs on workers or waiting for one.", s->jobs);
+    metrics_line(out, "jobs_running", "gauge", "Jobs on workers or waiting for one.", work_running(s->work));
     metrics_line(out, "search_behind", "gauge", "Changes that the search index has not read yet.",
                  search_metrics.behind);
     metrics_line(out, "search_complete_percent", "gauge", "How much of the search index is made.",
@@ -65,9 +90,16 @@ void metrics_text(struct server *s, struct buf *out)
     metrics_line(out, "search_unwritten", "gauge",
                  "1 while the search index does not take what has changed: its disk is full.",
                  search_metrics.unwritten);
-    metrics_line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->bodies.total);
+    metrics_line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->http.bodies.total);
     metrics_line(out, "files_full", "gauge", "1 while the disk of the files is full.", blob_is_full());
     metrics_line(out, "database_full", "gauge", "1 while the disk of the database is full.", db_is_full());
-    fanout_metrics(s->fanout, out);
+    if (s->fanout)
+        bus_text(s->fanout, out);
     metrics_line(out, "database_ready", "gauge", "1 while the database answers.", s->database_ready);
+}
+
+void metrics_text(const struct server *s, struct buf *out)
+{
+    counters_text(out);
+    gauges_text(s, out);
 }

@@ -1,5 +1,5 @@
 /* The server's outside: one loop thread that owns every mutable object of this folder. Other threads reach it by
- * web_post alone. Only this folder knows libwebsockets and libuv. */
+ * loop_post alone. Only this folder knows libwebsockets and libuv. */
 #pragma once
 
 #include "base/config.h"

@@ -1,13 +1,20 @@
-/* A provider's call on its way: verify over the raw bytes, parse, lane, commit; and only then the 2xx. What is small and plain
- * is checked and parsed here on the loop; mail, and all that is large, by the parser. */
-#include "web/internal.h"
+#include "web/webhook.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "desk/lane.h"
 #include "parser/parser.h"
+#include "web/http/reply.h"
+#include "web/loop/work.h"
+#include "web/state/server.h"
 
+#include <string.h>
+
+#define PARSE_INLINE_MAX (16 * 1024) /* a larger webhook is checked and taken apart by the parser, not on the loop */
 #define QUERY_KEPT_MAX 2000
+
+struct webhook_metrics webhook_metrics;
 
 /* One call. It is the parser's job when it is not for the loop, and a lane's item after. Owns all it needs. */
 struct hook {
@@ -31,9 +38,9 @@ static void hook_free(struct hook *k)
     arena_free(k->arena); /* k itself is in it */
 }
 
-static void answer(struct hook *k, const struct web_answer *a)
+static void answer_hook(struct hook *k, const struct web_answer *a)
 {
-    http_reply(k->server, k->serial, a->status, a->content_type,
+    http_reply(&k->server->http, k->serial, a->status, a->content_type,
                a->status == 503 || a->status == 429 ? "Retry-After: 10\r\n"
                : a->status == 401                   ? "WWW-Authenticate: Basic realm=\"throughline\"\r\n"
                                                     : NULL,
@@ -43,8 +50,8 @@ static void answer(struct hook *k, const struct web_answer *a)
 static void later(struct hook *k)
 {
     static const struct web_answer LATER = {503, NULL, "Try again in a moment.\n"};
-    web_metrics.webhooks_later++;
-    answer(k, k->account && k->account->type->later.status ? &k->account->type->later : &LATER);
+    webhook_metrics.later++;
+    answer_hook(k, k->account && k->account->type->later.status ? &k->account->type->later : &LATER);
     hook_free(k);
 }
 
@@ -53,7 +60,7 @@ static void tell_problem(const struct hook *k)
     const char *problem = k->item.intake.list.problem;
     if (!problem)
         return;
-    web_metrics.webhooks_failed++;
+    webhook_metrics.failed++;
     log_warning("input not understood channel=%s bytes=%zu reason=%s", log_quoted(k->account->name), k->body.len,
                 log_quoted(problem));
 }
@@ -61,21 +68,21 @@ static void tell_problem(const struct hook *k)
 /* After the commit, or not. */
 static void committed(struct lane_item *item)
 {
-    struct hook *k = lws_container_of(item, struct hook, item);
+    struct hook *k = CONTAINER_OF(item, struct hook, item);
     if (k->job.done)
-        server_job_over(k->server);
+        work_over(k->server->work);
     if (!item->intake.done) {
         later(k);
         return;
     }
     tell_problem(k);
-    web_metrics.webhooks++;
-    answer(k, &k->account->type->accepted);
+    webhook_metrics.accepted++;
+    answer_hook(k, &k->account->type->accepted);
     hook_free(k);
 }
 
 /* What a stranger sent may be no UTF-8, and then the journal would not take it, now and at every repeat. */
-static void add_text(struct hook *k, struct buf *out, const char *text)
+static void add_clean_text(struct hook *k, struct buf *out, const char *text)
 {
     const char *clean = utf8_clean(k->arena, text, strlen(text), 0);
     buf_json_string(out, clean, strlen(clean));
@@ -86,7 +93,7 @@ static const char *headers_json(struct hook *k)
 {
     AUTO_BUF struct buf out = {0};
     buf_puts(&out, "{\"content-type\":");
-    add_text(k, &out, k->request.content_type);
+    add_clean_text(k, &out, k->request.content_type);
     for (size_t i = 0; i < k->request.n_headers; i++) {
         const struct web_header *h = &k->request.headers[i];
         if (h->secret || strcmp(h->name, "content-type") == 0)
@@ -94,7 +101,7 @@ static const char *headers_json(struct hook *k)
         buf_putc(&out, ',');
         buf_json_string(&out, h->name, strlen(h->name));
         buf_putc(&out, ':');
-        add_text(k, &out, h->value);
+        add_clean_text(k, &out, h->value);
     }
     buf_putc(&out, '}');
     return arena_strdup(k->arena, out.data);
@@ -142,12 +149,12 @@ static void fill_intake(struct hook *k)
                                      .list = k->job.list};
 }
 
-static void refuse(struct hook *k)
+static void refuse_hook(struct hook *k)
 {
     log_warning("webhook refused channel=%s type=%s bytes=%zu reason=%s", log_quoted(k->account->name),
                 k->account->type->name, k->body.len, log_quoted(k->job.err.text));
-    web_metrics.webhooks_refused++;
-    answer(k, &k->account->type->refused);
+    webhook_metrics.refused++;
+    answer_hook(k, &k->account->type->refused);
     hook_free(k);
 }
 
@@ -159,12 +166,12 @@ static bool submit(struct hook *k)
     return lanes_submit(k->server->lanes, intake_hash(&k->item.intake), &k->item);
 }
 
-static void back_from_parser(struct server *s, struct post *post)
+static void back_from_parser(struct post *post)
 {
-    struct hook *k = lws_container_of(post, struct hook, post);
-    server_job_over(s);
+    struct hook *k = CONTAINER_OF(post, struct hook, post);
+    work_over(k->server->work);
     if (k->job.outcome == PARSE_REFUSED)
-        refuse(k);
+        refuse_hook(k);
     else
         later(k);
 }
@@ -172,29 +179,29 @@ static void back_from_parser(struct server *s, struct post *post)
 /* On the parser's thread. To the lane by the shortest way: each thread that is woken costs a mail some 40 µs. */
 static void parsed(struct parse_job *job)
 {
-    struct hook *k = lws_container_of(job, struct hook, job);
+    struct hook *k = CONTAINER_OF(job, struct hook, job);
     if (job->outcome == PARSE_DONE && submit(k))
         return;
     k->post.run = back_from_parser;
-    server_post(k->server, &k->post);
+    loop_post(&k->server->loop, &k->post);
 }
 
 static void take_apart(struct hook *k)
 {
     k->job = (struct parse_job){.account = k->account, .request = &k->request, .arena = k->arena, .verify = true};
-    if (!k->server->database_ready || k->server->workers_gone) {
+    if (!k->server->database_ready || k->server->loop.stage == LOOP_ALONE) {
         later(k);
     } else if (k->account->type->parse_apart || k->body.len > PARSE_INLINE_MAX) {
         k->job.done = parsed;
-        k->server->jobs++;
+        work_begin(k->server->work);
         if (!parser_submit(k->server->desk->parser, &k->job)) {
-            server_job_over(k->server);
+            work_over(k->server->work);
             later(k);
         }
     } else {
         parse_on_the_loop(k);
         if (k->job.outcome == PARSE_REFUSED)
-            refuse(k);
+            refuse_hook(k);
         else if (!submit(k))
             later(k);
     }
@@ -214,7 +221,7 @@ static const struct channel_account *find_account(struct server *s, const char *
     return fits ? account : NULL;
 }
 
-static void read_headers(struct hook *k, struct http *h)
+static void copy_headers(struct hook *k, struct http *h)
 {
     const struct header_wanted *wanted = k->account->type->headers;
     size_t n = 0;
@@ -240,13 +247,13 @@ static void challenge(struct http *h, struct hook *k)
 
 void webhook_handle(struct http *h)
 {
-    struct server *s = h->server;
+    struct server *s = h->server->owner;
     const struct channel_account *account = find_account(s, h->tail);
     if (!account) {
         if (s->accounts)
-            http_reply_text(s, h->serial, 404, "There is no such channel.\n");
+            http_reply_text(&s->http, h->serial, 404, "There is no such channel.\n");
         else /* not known yet: nobody must take it for a wrong address */
-            http_reply(s, h->serial, 503, NULL, "Retry-After: 10\r\n", NULL, 0);
+            http_reply(&s->http, h->serial, 503, NULL, "Retry-After: 10\r\n", NULL, 0);
         return;
     }
     struct arena *a = arena_new();
@@ -257,20 +264,20 @@ void webhook_handle(struct http *h)
                                       .query = arena_strdup(a, h->query),
                                       .content_type = arena_strdup(a, h->content_type),
                                       .received_at = clock_now()};
-    read_headers(k, h);
+    copy_headers(k, h);
     if (h->method[0] == 'G') {
         challenge(h, k);
         return;
     }
     if (account->type->body_max && h->received > (long long)account->type->body_max) {
-        http_reply_text(s, h->serial, 413, "This is larger than the channel takes.\n");
+        http_reply_text(&s->http, h->serial, 413, "This is larger than the channel takes.\n");
         hook_free(k);
         return;
     }
     k->body = http_take_body(h);
     k->request.body = k->body.data ? k->body.data : "";
     k->request.body_len = k->body.data ? k->body.len : 0;
-    if (s->stopping || (h->received > 0 && !k->body.data))
+    if (loop_stops(&s->loop) || (h->received > 0 && !k->body.data))
         later(k);
     else
         take_apart(k);

@@ -29,9 +29,15 @@ export const MAY_USE: Record<string, string[]> = {
   '.': ['web', 'api', 'bus', 'task', 'search', 'deliver', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
 };
 
+/** Folders within a folder, from the bottom: each may include from itself and from those before it; what lies beside them, from all. */
+export const INNER: Record<string, string[]> = {
+  web: ['loop', 'http', 'socket', 'hub', 'state', 'call'],
+};
+
 /** Headers of libraries that belong to some folders alone. */
 export const OWNED_HEADERS: [header: RegExp, folders: string[]][] = [
-  [/^(libwebsockets|uv)\.h$/, ['web']],
+  [/^libwebsockets\.h$/, ['web/socket']],
+  [/^uv\.h$/, ['web/loop', 'web/http']],
   [/^(mysql|mariadb\/mysql|mysqld_error|errmsg|mariadb\/.*)\.h$/, ['db']],
   [/^curl\//, ['deliver']],
   [/^nats\//, ['bus']],
@@ -52,7 +58,7 @@ export interface Violation {
   text: string;
 }
 
-function sourceFiles(folder: string): string[] {
+export function sourceFiles(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
     if (statSync(path).isDirectory()) return sourceFiles(path);
@@ -67,10 +73,21 @@ export function withoutComments(code: string): string {
   );
 }
 
-function includeFault(folder: string, include: string, ours: boolean): string | undefined {
+/** Of an include within one folder. */
+function innerFault(folder: string, inner: string, include: string): string | undefined {
+  const order = INNER[folder] ?? [];
+  const target = include.split('/').length > 2 ? (include.split('/')[1] ?? '') : '';
+  const known = (one: string): boolean => one === '' || order.includes(one);
+  if (!known(inner)) return `server/${folder}/${inner} is not in the order of ${folder}`;
+  if (!known(target)) return `"${include}": ${folder} has no folder ${target} in its order`;
+  if (inner === '' || (target !== '' && order.indexOf(target) <= order.indexOf(inner))) return undefined;
+  return `${folder}/${inner} must not include "${include}"; it may use ${order.slice(0, order.indexOf(inner) + 1).join(', ')}`;
+}
+
+function includeFault(folder: string, inner: string, include: string, ours: boolean): string | undefined {
   if (!ours) {
     const owner = OWNED_HEADERS.find(([header]) => header.test(include));
-    if (!owner || owner[1].includes(folder)) return undefined;
+    if (!owner || owner[1].includes(inner ? `${folder}/${inner}` : folder)) return undefined;
     return `<${include}> belongs to ${owner[1].join(', ')} alone`;
   }
   const target = include.split('/')[0] ?? '';
@@ -80,18 +97,25 @@ function includeFault(folder: string, include: string, ours: boolean): string | 
   }
   if (!(target in MAY_USE)) return `"${include}": server/ has no folder ${target} in the layer table`;
   const allowed = MAY_USE[folder] ?? [];
-  if (target === folder || allowed.includes(target) || allowed.includes(include)) return undefined;
+  if (target === folder) return innerFault(folder, inner, include);
+  if (allowed.includes(target) || allowed.includes(include)) return undefined;
   return `${folder} must not include "${include}"; it may use ${allowed.join(', ') || 'nothing of ours'}`;
 }
 
+/** `file`: as server/web/hub/hub.c; `folder`: the first one below server/. */
 export function fileViolations(folder: string, file: string, code: string): Violation[] {
+  const inner = file
+    .split('/')
+    .slice(2, -1)
+    .filter((part) => part !== '.')
+    .join('/');
   return withoutComments(code)
     .split('\n')
     .flatMap((text, index) => {
       const found: string[] = [];
       const include = /^\s*#\s*include\s*([<"])([^>"]+)[>"]/.exec(text);
       if (include) {
-        const fault = includeFault(folder, include[2] ?? '', include[1] === '"');
+        const fault = includeFault(folder, inner, include[2] ?? '', include[1] === '"');
         if (fault) found.push(fault);
       } else if (!SQL_FOLDERS.includes(folder) && SQL.test(text)) {
         found.push(`SQL belongs to ${SQL_FOLDERS.join(' and ')} alone`);
@@ -106,7 +130,7 @@ export function violations(root: string): Violation[] {
   return sourceFiles(server).flatMap((path) => {
     const parts = relative(server, path).split(sep);
     const folder = parts.length === 1 ? '.' : (parts[0] ?? '.');
-    const file = relative(root, path);
+    const file = relative(root, path).split(sep).join('/');
     if (!(folder in MAY_USE)) return [{ file, line: 1, text: `server/${folder} is not in the layer table` }];
     return fileViolations(folder, file, readFileSync(path, 'utf8'));
   });

@@ -1,5 +1,5 @@
 /* What comes over the bus: whoever can reach NATS writes it. */
-#include "web/wire.h"
+#include "web/hub/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,8 +3,9 @@
 #include "second_opinion.h"
 
 #include "base/mem.h"
-#include "web/chunk.h"
-#include "web/head.h"
+#include "web/http/chunk.h"
+#include "web/http/head.h"
+#include "web/http/path.h"
 
 #include <stdint.h>
 

@@ -1,23 +1,16 @@
 #include "second_opinion.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
-#include "web/chunk.h"
-#include "web/head.h"
+#include "web/http/chunk.h"
+#include "web/http/head.h"
 
 #include <llhttp.h>
-
-/* FNV-1a */
-static uint64_t add_hash(uint64_t hash, const char *bytes, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001b3u;
-    return hash;
-}
 
 static void add_body(struct opinion *o, const char *bytes, size_t n)
 {
     o->n_body += n;
-    o->body = add_hash(o->body, bytes, n);
+    o->body = hash_bytes(o->body, bytes, n);
 }
 
 /* ---- ours ---- */

@@ -4,6 +4,7 @@
 # check, the groups of packages it needs, what it looks at. --fast leaves out those marked slow.
 CHECKS=(
     "layers|||The #includes obey the layer table"
+    "tangles|||No circles of files, none too long, no name twice"
     "format||check|clang-format"
     "lint|||oxlint, oxfmt, and that importing does nothing"
     "shell||check|shellcheck"
@@ -73,6 +74,10 @@ c_sources() {
 
 check_layers() {
     "$NODE" tests/check/layers.ts "$ROOT" && "$NODE" --test tests/check/layers.test.ts
+}
+
+check_tangles() {
+    "$NODE" tests/check/tangles.ts "$ROOT" && "$NODE" --test tests/check/tangles.test.ts
 }
 
 check_format() {

@@ -1,5 +1,7 @@
 #include "store_kit.h"
 
+#include "store/all_records.h"
+
 #include "base/clock.h"
 #include "store/channel.h"
 
@@ -20,8 +22,13 @@ int kit_setup(void **state)
     struct error err = {0};
     snprintf(database, sizeof(database), "s_%d_%d", (int)getpid(), serial++);
     snprintf(folder, sizeof(folder), "/tmp/throughline-store-XXXXXX");
-    k->config = (struct db_config){
-        .socket = socket, .host = "", .user = "root", .password = "", .name = database, .timeout_ms = 10000};
+    k->config = (struct db_config){.records = RECORDS,
+                                   .socket = socket,
+                                   .host = "",
+                                   .user = "root",
+                                   .password = "",
+                                   .name = database,
+                                   .timeout_ms = 10000};
     k->desk = (struct desk){
         .public_url = "http://test.example", .blob_dir = mkdtemp(folder), .country = "JP", .reopen_ms = 72 * HOUR_MS};
     k->arena = arena_new();

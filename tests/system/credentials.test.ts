@@ -99,6 +99,20 @@ describe('API tokens', () => {
     assert.equal(socket.closeCode, 4403);
   });
 
+  it("a password that is a proxy's own takes no cookie's place, by HTTP or by WebSocket", async () => {
+    const cookie = await server.login();
+    const headers = { cookie, authorization: `Basic ${Buffer.from('shop:secret').toString('base64')}` };
+    const me = await fetch(`${server.url}/api/v1/session.me`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    assert.equal(me.status, 200, await me.text());
+    const socket = await Socket.open(`ws://127.0.0.1:${server.port}/ws`, 'throughline', { ...headers, origin: server.url });
+    assert.ok(await socket.call('session.me', {}));
+    socket.close();
+  });
+
   it('a bot answers under its own name', async () => {
     await server.api('entries.put', { channel_id: till.id, entries: [{ identity: { kind: 'email', value: 'kim@customer.example' }, external_id: randomUUID(), kind: 'message', text: 'hello?' }] } as never);
     const bot = (await server.api('token.create', { name: 'Night owl', scopes: ['read', 'send'] } as never)).secret;

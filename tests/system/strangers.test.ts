@@ -35,6 +35,8 @@ describe('a visitor who does not stop', () => {
     const person = (await server.api('conversation.list', { view: 'all' })).conversations[0]?.customer_id ?? '';
     const agent = await server.agent();
     await agent.call('timeline.watch', { customer_id: person });
+    // Told by itself: what comes within the same moment is one push, and all of a window's signs may come within one.
+    await waitFor('the agent is told who is there', () => agent.pushed('presence').length > 0);
     const began = Date.now();
     while (Date.now() - began < 8000) {
       const socket = await server.visitor();

@@ -1,6 +1,6 @@
 /* The headers of every answer. */
 #include "base/mem.h"
-#include "web/answer.h"
+#include "web/http/answer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

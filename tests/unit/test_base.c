@@ -2,6 +2,7 @@
 #include "base/config.h"
 #include "base/crypto.h"
 #include "base/field.h"
+#include "base/hash.h"
 #include "base/id.h"
 #include "base/map.h"
 #include "base/text.h"
@@ -32,6 +33,16 @@ static void test_utf8(void **state)
     assert_string_equal(text_preview(a, "abcdef", 3), "abc\xe2\x80\xa6");
     assert_true(text_is_blank(" \n"));
     assert_true(text_is_blank(NULL));
+}
+
+/* The vectors of draft-eastlake-fnv. */
+static void test_hash(void **state)
+{
+    (void)state;
+    assert_true(hash_bytes(HASH_BEGIN, "", 0) == HASH_BEGIN);
+    assert_true(hash_bytes(HASH_BEGIN, "a", 1) == 0xaf63dc4c8601ec8cu);
+    assert_true(hash_bytes(HASH_BEGIN, "foobar", 6) == 0x85944171f73967e8u);
+    assert_true(hash_bytes(hash_bytes(HASH_BEGIN, "foo", 3), "bar", 3) == 0x85944171f73967e8u);
 }
 
 static void test_only_web_addresses_become_links(void **state)
@@ -318,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_every_date),
         cmocka_unit_test(test_json_strings),
+        cmocka_unit_test(test_hash),
         cmocka_unit_test(test_only_web_addresses_become_links),
         cmocka_unit_test(test_keys_are_in_no_core_dump),
         cmocka_unit_test(test_numbers),

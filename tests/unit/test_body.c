@@ -1,10 +1,12 @@
 /* Bodies of requests: memory, disk, whose they are, and what they cost. */
 #include "base/mem.h"
-#include "web/internal.h"
+#include "web/http/body.h"
+#include "web/loop/index.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* Messages between server processes: what was written is read, and what was cut or spoilt is refused as a whole. */
 #include "base/frame.h"
 #include "base/mem.h"
-#include "web/wire.h"
+#include "web/hub/wire.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Bodies in chunks: the content, the end, and what is refused. */
 #include "base/buf.h"
 #include "base/mem.h"
-#include "web/chunk.h"
+#include "web/http/chunk.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

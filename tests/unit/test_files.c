@@ -1,6 +1,7 @@
 /* Which file a path names, and what part of it is asked for. */
 #include "base/mem.h"
-#include "web/files.h"
+#include "web/http/file.h"
+#include "web/http/range.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

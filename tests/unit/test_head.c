@@ -1,6 +1,7 @@
 /* The head of a request: what is taken, what is refused, where it ends. */
 #include "base/mem.h"
-#include "web/head.h"
+#include "web/http/head.h"
+#include "web/http/path.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

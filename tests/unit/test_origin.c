@@ -1,6 +1,6 @@
 /* Whose page and whose address a request comes from. */
 #include "base/mem.h"
-#include "web/origin.h"
+#include "web/http/origin.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,25 @@
+#include "store/all_records.h"
+
+#include "store/operation.h"
+#include "store/records.h"
+#include "store/search_read.h"
+#include "store/task.h"
+
+const struct db_record RECORDS[] = {
+    {"agent", &AGENT_SHAPE},
+    {"channel", &CHANNEL_SHAPE},
+    {"order", &ORDER_SHAPE},
+    {"customer", &CUSTOMER_SHAPE},
+    {"identity", &IDENTITY_SHAPE},
+    {"link", &LINK_RECORD},
+    {"share", &SHARE_RECORD},
+    {"conversation", &CONVERSATION_SHAPE},
+    {"entry", &ENTRY_SHAPE},
+    {"standing", &STANDING_RECORD},
+    {"operation_identity", &OPERATION_IDENTITY_SHAPE},
+    {"operation", &OPERATION_SHAPE},
+    {"search_entry", &SEARCH_ENTRY_RECORD},
+    {"search_identity", &SEARCH_IDENTITY_RECORD},
+    {"task", &TASK_SHAPE},
+    {NULL, NULL},
+};

@@ -1,0 +1,165 @@
+#include "web/call/file_call.h"
+
+#include "api/file.h"
+#include "base/text.h"
+#include "desk/blob.h"
+#include "web/call/http_call.h"
+#include "web/call/identify.h"
+#include "web/http/reply_file.h"
+
+#include <string.h>
+
+#define FILE_NAME_MAX 200 /* characters */
+
+/* Which file a call is about. */
+struct file_call {
+    const char *name, *type;
+    const char *sha256; /* of a download */
+};
+
+/* ---- on the worker ---- */
+
+static bool may_use_files(struct rpc *r, unsigned scope)
+{
+    if (r->call.caller.role == ROLE_VISITOR ? !identify_visitor(r) : !identify_caller(r))
+        return false;
+    if (r->call.caller.role == ROLE_NONE)
+        return error_set(&r->call.err, ERR_UNAUTHENTICATED, NULL, "%s", error_row(ERR_UNAUTHENTICATED)->text);
+    return caller_has_scope(&r->call.caller, scope) ||
+           error_set(&r->call.err, ERR_FORBIDDEN, NULL, "The scopes of this token do not reach files.");
+}
+
+static bool run_download(struct rpc *r)
+{
+    const struct file_call *f = r->more;
+    return may_use_files(r, TOKEN_READ) && file_may_read(&r->call, f->sha256);
+}
+
+static bool run_upload(struct rpc *r)
+{
+    const struct file_call *f = r->more;
+    struct file_given file = {f->name, f->type, r->body.data, r->body.len};
+    return may_use_files(r, TOKEN_SEND) && file_take(&r->call, &file, &r->out);
+}
+
+/* ---- on the loop ---- */
+
+static const char *query_value(struct arena *a, const char *query, const char *name, const char *none)
+{
+    struct form form;
+    const char *value = form_parse(a, query, strlen(query), &form) ? form_get(&form, name) : NULL;
+    return value && value[0] ? value : none;
+}
+
+/* On one line, and without what hides how it ends. */
+static const char *name_given(struct arena *a, const char *query)
+{
+    const char *name = text_undisturbed(a, text_preview(a, query_value(a, query, "name", ""), FILE_NAME_MAX));
+    return name[0] ? name : "file";
+}
+
+static struct rpc *file_call(struct http *h, bool (*work)(struct rpc *r), void (*done)(struct job *job))
+{
+    struct rpc *r = rpc_new(h->server->owner, h->serial, work, done);
+    struct file_call *f = r->more = arena_alloc(r->arena, sizeof(*f));
+    const char *type = work == run_upload ? h->content_type : query_value(r->arena, h->query, "type", "");
+    f->name = name_given(r->arena, h->query);
+    f->type = text_lower_ascii(r->arena, arena_strndup(r->arena, type, strcspn(type, ";, \r\n")));
+    if (!f->type[0])
+        f->type = "application/octet-stream";
+    f->sha256 = arena_strdup(r->arena, h->tail);
+    if (work == run_upload)
+        r->body = http_take_body(h);
+    return r;
+}
+
+/* ---- uploads ---- */
+
+static void chat_upload_done(struct job *job)
+{
+    struct rpc *r = CONTAINER_OF(job, struct rpc, job);
+    http_call_reply(r);
+    rpc_free(r);
+}
+
+static void identify_by_query(struct rpc *r, struct http *h)
+{
+    r->call.caller.role = ROLE_VISITOR;
+    r->call.caller.address = arena_strdup(r->arena, h->address);
+    r->bearer = arena_strdup(r->arena, h->visitor[0] ? h->visitor : query_value(r->arena, h->query, "token", ""));
+    uuid_parse_text(query_value(r->arena, h->query, "channel", ""), &r->call.caller.visitor_channel);
+}
+
+void file_upload(struct http *h)
+{
+    struct rpc *r = file_call(h, run_upload, http_call_done);
+    identify_by_request(r, h);
+    http_call_submit(r);
+}
+
+void file_chat_upload(struct http *h)
+{
+    struct rpc *r = file_call(h, run_upload, chat_upload_done);
+    identify_by_query(r, h);
+    http_call_submit(r);
+}
+
+/* ---- downloads ---- */
+static const char *disposition(struct arena *a, const char *name, bool shown)
+{
+    struct buf encoded = {0};
+    for (; *name; name++) {
+        bool plain = (*name >= '0' && *name <= '9') || (*name >= 'a' && *name <= 'z') ||
+                     (*name >= 'A' && *name <= 'Z') || *name == '.' || *name == '-' || *name == '_';
+        buf_printf(&encoded, plain ? "%c" : "%%%02X", (unsigned char)*name);
+    }
+    const char *line = arena_printf(a, "%s; filename*=UTF-8''%s", shown ? "inline" : "attachment",
+                                    encoded.data ? encoded.data : "file");
+    buf_free(&encoded);
+    return line;
+}
+
+/* Only types that cannot run anything are shown in place; all else is saved. */
+static bool is_shown(const char *type)
+{
+    static const char *const SHOWN[] = {"image/png",  "image/jpeg", "image/gif", "image/webp", "application/pdf",
+                                        "audio/mpeg", "audio/wav",  "audio/ogg", "video/mp4",  "text/plain"};
+    for (size_t i = 0; i < COUNT_OF(SHOWN); i++)
+        if (strcmp(SHOWN[i], type) == 0)
+            return true;
+    return false;
+}
+
+static void download_done(struct job *job)
+{
+    struct rpc *r = CONTAINER_OF(job, struct rpc, job);
+    const struct file_call *f = r->more;
+    if (!r->fine) {
+        http_reply_error(&r->server->http, r->serial, &r->call.err);
+    } else {
+        bool shown = is_shown(f->type);
+        const char *headers = arena_printf(
+            r->arena,
+            "Content-Disposition: %s\r\n"
+            "Content-Security-Policy: default-src 'none'; sandbox\r\nCache-Control: private, max-age=86400\r\n",
+            disposition(r->arena, f->name, shown));
+        http_reply_file(&r->server->http, r->serial, blob_path(r->arena, r->server->desk->blob_dir, f->sha256),
+                        shown ? f->type : "application/octet-stream", headers);
+    }
+    rpc_free(r);
+}
+
+void file_download(struct http *h)
+{
+    struct rpc *r = file_call(h, run_download, download_done);
+    identify_by_request(r, h);
+    r->needs_origin = false;
+    http_call_submit(r);
+}
+
+void file_chat_download(struct http *h)
+{
+    struct rpc *r = file_call(h, run_download, download_done);
+    identify_by_query(r, h);
+    http_call_submit(r);
+}

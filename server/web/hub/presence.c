@@ -1,0 +1,258 @@
+#include "web/hub/presence.h"
+
+#include "api/push.h"
+#include "base/clock.h"
+#include "web/hub/looking.h"
+#include "web/hub/peers.h"
+#include "web/hub/screen.h"
+#include "web/hub/topic.h"
+#include "web/loop/loop.h"
+#include "web/socket/socket.h"
+
+#define TYPING_LAPSES_MS 6000
+#define TOLD_WITHIN_MS 150
+
+/* A customer whose watchers must be told who is there. */
+struct stale {
+    struct uuid customer;
+    bool here, elsewhere; /* where it has changed */
+};
+
+struct presence {
+    struct topics *topics;
+    struct screens *screens;
+    struct peers *peers;
+    struct timer *soon;
+    const struct presence_told *told;
+    void *told_arg;
+    bool online; /* as the widgets were told last */
+    struct {
+        struct stale *items;
+        size_t n, cap;
+    } stale;
+};
+
+static struct message *message_of(const char *name, const struct shape *shape, const void *push)
+{
+    char *text = notification_text(name, shape, push);
+    struct message *m = message_new(text, strlen(text));
+    free(text);
+    return m;
+}
+
+/* ---- consoles ---- */
+
+static struct message *without(const struct wire_presence *all, const struct uuid *agent)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct presence_push push = {.customer_id = all->customer, .visitor_typing = all->visitor_types};
+    for (size_t i = 0; i < all->n; i++) {
+        const struct present *who = &all->agents[i];
+        if (!agent || !uuid_equal(&who->agent, agent))
+            *(struct watcher *)list_grow(a, &push.agents, sizeof(struct watcher)) =
+                (struct watcher){who->agent, who->typing};
+    }
+    return message_of("presence", &PRESENCE_PUSH_SHAPE, &push);
+}
+
+static bool is_among(const struct wire_presence *all, const struct uuid *agent)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (uuid_equal(&all->agents[i].agent, agent))
+            return true;
+    return false;
+}
+
+/* To each who looks: who else does. One text serves all who are not in it. */
+static void tell_watchers(struct presence *p, const struct uuid *customer)
+{
+    struct wire_presence all;
+    looking_anywhere(p->topics, p->peers, customer, &all);
+    struct message *common = without(&all, NULL);
+    for (struct watch *w = topic_first(p->topics, customer), *next; w; w = next) {
+        next = topic_next(w);
+        if (w->screen->visitor)
+            continue;
+        const struct uuid *agent = &w->screen->caller.agent_id;
+        struct message *m = is_among(&all, agent) ? without(&all, agent) : message_ref(common);
+        socket_send(w->screen->socket, m);
+        message_unref(m);
+    }
+    message_unref(common);
+}
+
+/* ---- widgets ---- */
+
+static void find_writer(void *arg, const struct present *who)
+{
+    struct chat_presence_push *push = arg;
+    push->typing |= who->typing;
+    push->name = who->typing ? who->name : push->name;
+}
+
+/* To a person's widgets: is somebody there, does somebody type? */
+static void tell_visitors(struct presence *p, const struct uuid *customer)
+{
+    struct chat_presence_push push = {.online = presence_agents(p) > 0};
+    struct wire_presence here;
+    looking_here(p->topics, customer, &here);
+    for (size_t i = 0; i < here.n; i++)
+        find_writer(&push, &here.agents[i]);
+    peers_present(p->peers, customer, find_writer, &push);
+    struct message *m = message_of("chat.presence", &CHAT_PRESENCE_SHAPE, &push);
+    topic_send(p->topics, customer, true, m);
+    message_unref(m);
+}
+
+/* To all widgets, when it has changed: is anybody there? */
+static void tell_online(struct presence *p)
+{
+    struct chat_presence_push push = {.online = presence_agents(p) > 0};
+    if (push.online == p->online)
+        return;
+    p->online = push.online;
+    struct message *m = message_of("chat.presence", &CHAT_PRESENCE_SHAPE, &push);
+    screens_send(p->screens->visitors, m);
+    message_unref(m);
+}
+
+/* ---- soon ---- */
+
+/* Once for all that happens till then: a thousand who come at the same time are one piece of news. */
+static void tell_soon(struct presence *p, const struct stale *news)
+{
+    for (size_t i = 0; i < p->stale.n; i++) {
+        struct stale *s = &p->stale.items[i];
+        if (!uuid_equal(&s->customer, &news->customer))
+            continue;
+        s->here |= news->here;
+        s->elsewhere |= news->elsewhere;
+        return;
+    }
+    if (p->stale.n == p->stale.cap) {
+        p->stale.cap = p->stale.cap ? p->stale.cap * 2 : 16;
+        p->stale.items = mem_resize(p->stale.items, p->stale.cap * sizeof(*p->stale.items));
+    }
+    p->stale.items[p->stale.n++] = *news;
+    if (p->stale.n == 1)
+        timer_once(p->soon, TOLD_WITHIN_MS);
+}
+
+static void tell_all_stale(void *arg)
+{
+    struct presence *p = arg;
+    size_t n = p->stale.n;
+    struct stale *stale = p->stale.items;
+    p->stale.items = NULL;
+    p->stale.n = p->stale.cap = 0;
+    for (size_t i = 0; i < n; i++) {
+        tell_watchers(p, &stale[i].customer);
+        if (stale[i].here && p->told)
+            p->told->looks(p->told_arg, &stale[i].customer);
+        if (stale[i].elsewhere)
+            tell_visitors(p, &stale[i].customer);
+    }
+    free(stale);
+}
+
+void presence_changed(struct presence *p, const struct uuid *customer)
+{
+    tell_soon(p, &(struct stale){.customer = *customer, .here = true});
+}
+
+/* ---- typing ---- */
+
+static void typing_changed(struct presence *p, const struct watch *w)
+{
+    struct uuid customer = w->topic; /* who is told may close */
+    bool visitor = w->screen->visitor;
+    presence_changed(p, &customer);
+    if (!visitor)
+        tell_visitors(p, &customer);
+}
+
+void presence_set_typing(struct presence *p, struct watch *w, bool typing)
+{
+    bool was = watch_types(w);
+    w->typing_until = typing ? clock_monotonic() + TYPING_LAPSES_MS : 0;
+    if (was != typing)
+        typing_changed(p, w);
+}
+
+void presence_left(struct presence *p, const struct watch *w)
+{
+    bool typed = w->typing_until != 0;
+    if (typed)
+        typing_changed(p, w);
+    else if (!w->screen->visitor) /* of a visitor nothing else was shown */
+        presence_changed(p, &w->topic);
+}
+
+void presence_tick(struct presence *p)
+{
+    int64_t now = clock_monotonic();
+    for (size_t i = 0; p->topics->n_watches && i < TOPIC_BUCKETS; i++)
+        for (struct watch *w = p->topics->buckets[i]; w; w = w->next) {
+            if (!w->typing_until || w->typing_until > now)
+                continue;
+            w->typing_until = 0;
+            typing_changed(p, w);
+        }
+}
+
+/* ---- the other processes ---- */
+
+/* Most of what happens elsewhere is about people whom nobody here looks at. */
+static void looks_elsewhere(void *arg, const struct uuid *customer)
+{
+    struct presence *p = arg;
+    if (topic_first(p->topics, customer))
+        tell_soon(p, &(struct stale){.customer = *customer, .elsewhere = true});
+}
+
+static void agents_elsewhere(void *arg)
+{
+    tell_online(arg);
+}
+
+void presence_share(struct presence *p, const struct presence_told *told, void *arg)
+{
+    p->told = told;
+    p->told_arg = arg;
+}
+
+struct peers *presence_peers(const struct presence *p)
+{
+    return p->peers;
+}
+
+size_t presence_agents(const struct presence *p)
+{
+    return p->screens->n_agents + peers_agents(p->peers);
+}
+
+void presence_count_changed(struct presence *p, bool agents)
+{
+    tell_online(p);
+    if (agents && p->told)
+        p->told->agents(p->told_arg);
+}
+
+/* ---- life ---- */
+
+struct presence *presence_new(struct loop *loop, struct topics *topics, struct screens *screens)
+{
+    static const struct peers_changed CHANGED = {looks_elsewhere, agents_elsewhere};
+    struct presence *p = mem_alloc(sizeof(*p));
+    *p = (struct presence){.topics = topics, .screens = screens};
+    p->peers = peers_new(&CHANGED, p);
+    p->soon = timer_new(loop, tell_all_stale, p);
+    return p;
+}
+
+void presence_free(struct presence *p)
+{
+    peers_free(p->peers);
+    free(p->stale.items);
+    free(p);
+}

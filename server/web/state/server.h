@@ -1,0 +1,45 @@
+/* What API calls, webhooks and chores share: the parts of the running server. The loop thread owns all of it; workers read what
+ * is const, and their jobs hold references of their own to anything else. */
+#pragma once
+
+#include "base/config.h"
+#include "db/db.h"
+#include "desk/account.h"
+#include "web/http/request.h"
+#include "web/loop/loop.h"
+#include "web/socket/socket.h"
+
+struct deliver;
+struct desk;
+struct fanout;
+struct hub;
+struct lanes;
+struct probe;
+struct search;
+struct tasks;
+struct work;
+
+struct server {
+    const struct config *config;
+    const struct desk *desk;
+    const struct db_config *db;
+
+    struct loop loop;
+    struct http_server http;
+    struct sockets sockets;
+    struct hub *hub;
+    struct fanout *fanout; /* NULL: this is the only process */
+
+    struct work *work;
+    struct probe *probe;
+    bool database_ready;
+    struct accounts *accounts; /* NULL until they could be loaded */
+    struct lanes *lanes;
+    /* NULL until the tables are there; the search also when none is configured */
+    struct search *search;
+    struct deliver *deliver;
+    struct tasks *tasks;
+};
+
+/* Takes over the reference. An older snapshot than the one that is there is dropped. */
+void server_set_accounts(struct server *s, struct accounts *accounts);

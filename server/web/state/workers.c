@@ -1,0 +1,105 @@
+#include "web/state/workers.h"
+
+#include "api/push.h"
+#include "base/log.h"
+#include "deliver/deliver.h"
+#include "desk/lane.h"
+#include "parser/parser.h"
+#include "search/search.h"
+#include "task/runner.h"
+#include "web/hub/fanout.h"
+#include "web/loop/work.h"
+#include "web/state/publish.h"
+#include "web/state/server.h"
+
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LANE_LIMIT 4000
+#define WORKERS_WITHIN_S 12 /* longer than a statement may take */
+
+/* ---- back from lanes, couriers and tasks ---- */
+
+struct batch_post {
+    struct post post;
+    struct server *server;
+    struct changes changes;
+    struct lane_item *items;
+};
+
+static void run_batch_post(struct post *post)
+{
+    struct batch_post *p = CONTAINER_OF(post, struct batch_post, post);
+    server_publish(p->server, &p->changes);
+    changes_clear(&p->changes);
+    for (struct lane_item *item = p->items, *next; item; item = next) {
+        next = item->next;
+        item->done(item);
+    }
+    free(p);
+}
+
+/* On their thread: the texts are made here, the loop only hands them out. */
+static void batch_finished(void *context, struct changes *changes, struct lane_item *items)
+{
+    struct server *s = context;
+    struct batch_post *p = mem_alloc(sizeof(*p));
+    changes_encode(changes);
+    *p = (struct batch_post){.post = {.run = run_batch_post}, .server = s, .changes = *changes, .items = items};
+    *changes = (struct changes){0};
+    loop_post(&s->loop, &p->post);
+}
+
+static void delivery_finished(void *context, struct changes *changes)
+{
+    batch_finished(context, changes, NULL);
+}
+
+/* ---- life ---- */
+
+void workers_start(struct server *s)
+{
+    s->work = work_start(&s->loop, (unsigned)s->config->workers, s->db);
+    s->lanes = lanes_start(s->desk, s->db, (unsigned)s->config->lanes, LANE_LIMIT, batch_finished, s);
+}
+
+/* On a new database there would be no table to ask. */
+void workers_migrated(struct server *s)
+{
+    if (s->deliver || loop_stops(&s->loop))
+        return;
+    s->search = s->desk->search ? search_start(s->desk->search, s->db) : NULL;
+    s->deliver = deliver_start(s->desk, s->db, s->config->listen, (unsigned)s->config->couriers, delivery_finished, s);
+    s->tasks = tasks_start(s->desk, s->db, delivery_finished, s);
+}
+
+/* What was acknowledged is committed, and what was not is sent again: nothing is lost by going. */
+static void go_without_workers(void *arg)
+{
+    (void)arg;
+    nanosleep(&(struct timespec){.tv_sec = WORKERS_WITHIN_S}, NULL);
+    log_warning("stopped without the workers: the database does not answer");
+    _exit(0);
+}
+
+void workers_stop(struct server *s, void (*before_last)(void *arg), void *arg)
+{
+    uv_thread_t late;
+    if (uv_thread_create(&late, go_without_workers, NULL) == 0)
+        pthread_detach(late);
+    parser_stop(s->desk->parser);
+    loop_drain(&s->loop); /* what it has brought goes to the lanes */
+    lanes_stop(s->lanes);
+    deliver_stop(s->deliver);
+    search_stop(s->search);
+    tasks_stop(s->tasks);
+    before_last(arg);
+    work_stop(s->work);
+    s->loop.stage = LOOP_ALONE;
+    loop_drain(&s->loop); /* what they have brought last; nobody is there to hear the answers */
+    fanout_stop(s->fanout);
+    loop_drain(&s->loop);
+    work_free(s->work);
+    s->work = NULL;
+}
