@@ -275,7 +275,7 @@ static void read_event(struct arena *a, struct json_object *event, const struct 
     }
     struct inbound item = {
         .type = INBOUND_ENTRY,
-        .from = {.kind = IDENTITY_LINE, .scoped = true, .value = from, .proof = PROOF_PROVEN},
+        .from = {.kind = IDENTITY_LINE, .space = SPACE_OF_ACCOUNT, .value = from, .proof = PROOF_PROVEN},
         .external_id = event_id(a, event),
         .occurred_at = time_believable(json_int(event, "timestamp", 0), request->received_at),
         .kind = ENTRY_ACTIVITY,

@@ -90,8 +90,7 @@ static const char *address_of(const struct channel_type *type, const struct iden
 {
     if (by_left_address(type, d))
         return d->left_email;
-    bool opaque = d->kind == IDENTITY_VISITOR || d->kind == IDENTITY_LINE;
-    return opaque && !text_is_blank(d->name) ? d->name : d->value;
+    return (identity_kind_row(d->kind)->flags & KIND_OPAQUE) && !text_is_blank(d->name) ? d->name : d->value;
 }
 
 /* Usable before closed, where the person wrote last before others. */

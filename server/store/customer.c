@@ -255,25 +255,13 @@ static const char *prefix_pattern(struct arena *a, const char *query)
     return pattern;
 }
 
-int identity_medium(int kind)
-{
-    static const int MEDIUM_OF[] = {
-        [IDENTITY_EMAIL] = MEDIUM_EMAIL,         [IDENTITY_PHONE] = MEDIUM_PHONE,
-        [IDENTITY_VISITOR] = MEDIUM_CHAT,        [IDENTITY_LINE] = MEDIUM_LINE,
-        [IDENTITY_WHATSAPP] = MEDIUM_WHATSAPP,   [IDENTITY_MESSENGER] = MEDIUM_MESSENGER,
-        [IDENTITY_INSTAGRAM] = MEDIUM_INSTAGRAM, [IDENTITY_TELEGRAM] = MEDIUM_TELEGRAM,
-        [IDENTITY_SHOP_CUSTOMER] = MEDIUM_SHOP,  [IDENTITY_LOYALTY_CARD] = MEDIUM_SHOP,
-        [IDENTITY_EXTERNAL] = MEDIUM_OTHER,      [IDENTITY_UNVERIFIED_EMAIL] = MEDIUM_EMAIL};
-    return kind > 0 && (size_t)kind < COUNT_OF(MEDIUM_OF) && MEDIUM_OF[kind] ? MEDIUM_OF[kind] : MEDIUM_OTHER;
-}
-
 static struct list media_of(struct arena *a, const char *kinds)
 {
     struct list media = {0};
     for (const char *p = kinds; p && *p;) {
         long kind = strtol(p, (char **)(uintptr_t)&p, 10);
         if (kind > 0)
-            *(const char **)list_grow(a, &media, sizeof(char *)) = MEDIUM_NAMES[identity_medium((int)kind)];
+            *(const char **)list_grow(a, &media, sizeof(char *)) = MEDIUM_NAMES[identity_kind_row((int)kind)->medium];
         p += *p == ',';
     }
     return media;

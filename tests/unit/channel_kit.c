@@ -114,7 +114,7 @@ static void text_is_sound(const char *text, size_t max)
 
 static void identity_is_sound(const struct identity_ref *identity)
 {
-    assert_true(identity->kind > IDENTITY_NONE && identity->kind <= IDENTITY_UNVERIFIED_EMAIL);
+    assert_true(identity_kind_row((int)identity->kind)->kind != IDENTITY_NONE);
     assert_non_null(identity->value);
     assert_true(identity->value[0] != '\0');
     text_is_sound(identity->value, IDENTITY_VALUE_MAX);

@@ -1235,7 +1235,7 @@ export interface ChannelSetting {
   /** Name in `settings`. */
   name: string;
   /** What its value is; secrets are never given back. */
-  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool';
+  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word';
   /** Must be given. */
   required: boolean;
   /** The server makes one when it is not given. */
