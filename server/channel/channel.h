@@ -136,8 +136,8 @@ const char *identity_normalise(struct arena *a, enum identity_kind kind, const c
             "that were known before stay this channel's own."                                                         \
     }
 
-/* A customer space of a channel setting, as identity_ref.space; SPACE_OF_ACCOUNT when the channel names none. It is a hash of
- * the word, beyond all keys of channels. */
+/* The account's space of customer numbers, as identity_ref.space; SPACE_OF_ACCOUNT when it names none. It is a hash of the
+ * word, beyond all keys of channels, and stored: no word ever has another. */
 int64_t customer_space(const struct channel_account *account);
 
 /* How a person is named at this account by a value (normalised) of that kind: in the kind's space, and otherwise empty. A

@@ -295,7 +295,7 @@ export interface Identity {
   kind: 'email' | 'phone' | 'visitor' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'shop_customer' | 'loyalty_card' | 'external' | 'unverified_email';
   /** Normalised: lower-case address, E.164 number, provider's user id. */
   value: string;
-  /** The account within which the value is unique; null: everywhere. */
+  /** The account within which the value is unique; null: everywhere, or within a customer_space. */
   channel_id: string | null;
   /** What the provider calls the person. */
   name: string | null;
