@@ -100,7 +100,6 @@ struct channel_type {
 
     /* Out. NULL build: nothing can be sent by this type, or (chat) the hub itself delivers. */
     enum identity_kind reaches; /* the kind of identity it writes to; IDENTITY_NONE: none */
-    bool scoped;                /* `reaches` identities belong to one account of this type */
     int64_t text_max;           /* 0: no limit */
     enum text_unit text_unit;
     int64_t window_ms; /* free answers only so long after the person's last message; 0: always */
@@ -142,5 +141,5 @@ int64_t customer_space(const struct channel_account *account);
 
 /* How a person is named at this account by a value (normalised) of that kind: in the kind's space, and otherwise empty. A
  * customer number in a space that is named is of one kind, shop_customer, whoever says it. `account` may be NULL for a kind
- * that is unique everywhere. */
+ * that is no customer number. */
 struct identity_ref identity_ref_at(const struct channel_account *account, enum identity_kind kind, const char *value);

@@ -28,7 +28,6 @@ const struct channel_type CHANNEL_CHAT = {
     .medium = MEDIUM_CHAT,
     .settings = SETTINGS,
     .reaches = IDENTITY_VISITOR,
-    .scoped = true,
     .text_max = 5000,
     .text_unit = UNIT_CODE_POINTS,
     .has_attachments = true,

@@ -17,7 +17,7 @@ static bool fits(const struct channel_type *type, const struct channel_account *
         return true;
     if (type->reaches == IDENTITY_NONE || (int)type->reaches != kind)
         return false;
-    return !type->scoped || d->scope == account->id;
+    return identity_kind_row(kind)->space != SPACE_ACCOUNT || d->scope == account->id;
 }
 
 const char *const WAY_CLOSED_NAMES[] = {"off",      "write_first", "window_over", "opted_out", "bounced",
