@@ -1,6 +1,7 @@
 /* Documents printed from the tables: what is documented is what is done. */
 #include "api/api.h"
 
+#include "api/describe.h"
 #include "api/file.h"
 #include "api/shapes.h"
 #include "channel/inbound.h"
@@ -153,36 +154,10 @@ static void ts_ref(const struct shape *shape, struct buf *out)
     buf_puts(out, shape_ref(shape) ? shape_ref(shape) : "Record<string, never>");
 }
 
-static const char *yes_no(bool is)
-{
-    return is ? "true" : "false";
-}
-
-/* The rows of base/kinds.h. */
-static void ts_kinds(struct buf *out)
-{
-    buf_puts(out,
-             "/** By what means somebody is reached, in the order in which filters list them. `label`: a key of the "
-             "console's texts. */\nexport const MEDIA = {\n");
-    for (const struct medium_row *row = MEDIUM_ROWS; row->name; row++)
-        buf_printf(out, "  %s: { label: 'medium.%s', icon: '%s', hue: '%s' },\n", row->name, row->name, row->icon,
-                   row->hue);
-    buf_puts(out,
-             "} as const;\nexport type Medium = keyof typeof MEDIA;\n\n"
-             "/** What an identity may be. `opaque`: the name stands for the value. `numbered`: the value says nothing "
-             "without what it numbers.\n * `reached`: one can write to it on one's own account. */\n"
-             "export const IDENTITY_KINDS = {\n");
-    for (const struct identity_kind_row *row = IDENTITY_KIND_ROWS; row->name; row++)
-        buf_printf(out, "  %s: { label: 'identity.%s', medium: '%s', opaque: %s, numbered: %s, reached: %s },\n",
-                   row->name, row->name, MEDIUM_NAMES[row->medium], yes_no(row->flags & KIND_OPAQUE),
-                   yes_no(row->flags & KIND_NUMBERED), yes_no(row->flags & KIND_REACHED));
-    buf_puts(out, "} as const;\nexport type IdentityKind = keyof typeof IDENTITY_KINDS;\n\n");
-}
-
 void describe_typescript(struct buf *out)
 {
     buf_puts(out, "// Made by `./dev generate` from the server's method table. Do not edit.\n\n");
-    ts_kinds(out);
+    describe_kinds_typescript(out);
     struct shape_set set = all_shapes();
     for (size_t i = 0; i < set.n; i++)
         ts_shape(set.items[i], out);
@@ -248,21 +223,6 @@ static const char *scopes_of(const struct method *m, struct buf *scratch)
     return scratch->len ? scratch->data : "–";
 }
 
-static void md_kinds(struct buf *out)
-{
-    static const char *const WITHIN[] = {[SPACE_EVERYWHERE] = "everywhere",
-                                         [SPACE_ACCOUNT] = "its channel",
-                                         [SPACE_CUSTOMERS] = "its channel, or the channels with the same "
-                                                             "`customer_space`"};
-    buf_puts(out, "\n## Kinds of identity\n\nWhat `kind` of an identity may be ([IDENTITY.md](IDENTITY.md)).\n\n"
-                  "| kind | medium | its value is unique within | may be put | column of imports |\n"
-                  "|---|---|---|---|---|\n");
-    for (const struct identity_kind_row *row = IDENTITY_KIND_ROWS; row->name; row++)
-        buf_printf(out, "| `%s` | `%s` | %s | %s | %s%s%s |\n", row->name, MEDIUM_NAMES[row->medium],
-                   WITHIN[row->space], row->flags & KIND_PUT ? "yes" : "no", row->column ? "`" : "",
-                   row->column ? row->column : "–", row->column ? "`" : "");
-}
-
 void describe_markdown(struct buf *out)
 {
     AUTO_BUF struct buf scopes = {0};
@@ -319,7 +279,7 @@ void describe_markdown(struct buf *out)
     buf_puts(out, "\n## Notifications\n\nPushed on the WebSocket.\n\n| name | parameters | |\n|---|---|---|\n");
     for (const struct notification *n = NOTIFICATIONS; n->name; n++)
         buf_printf(out, "| `%s` | %s | %s |\n", n->name, n->params->name, n->help);
-    md_kinds(out);
+    describe_kinds_markdown(out);
     buf_puts(out, "\n## Records\n\n");
     struct shape_set set = all_shapes();
     for (size_t i = 0; i < set.n; i++)
