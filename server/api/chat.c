@@ -218,7 +218,7 @@ struct inbound chat_from_visitor(struct call *call, enum entry_kind kind, const 
                          .direction = DIRECTION_IN,
                          .occurred_at = call->now,
                          .external_id = external_id,
-                         .from = {.kind = IDENTITY_VISITOR, .scoped = true, .value = arena_strdup(call->arena, value)}};
+                         .from = identity_ref_at(NULL, IDENTITY_VISITOR, arena_strdup(call->arena, value))};
     if (!call->caller.identity_key) /* shown until there is a name */
         in.from.name = arena_printf(call->arena, "Visitor %c%c%c%c", toupper(value[0]), toupper(value[1]),
                                     toupper(value[2]), toupper(value[3]));

@@ -157,7 +157,8 @@ static bool check(struct call *call, const struct channel_account *account, cons
 
 /* A claim only says what somebody typed, and becomes a suggestion; a signature makes the address or the customer number
  * the visitor's own. The e-mail address is vouched for only by a signature over it. */
-static struct inbound inbound_of(struct call *call, const struct chat_identify *p, const struct identified *d)
+static struct inbound inbound_of(struct call *call, const struct channel_account *account,
+                                 const struct chat_identify *p, const struct identified *d)
 {
     const char *payload = payload_of(call, p, d->name, d->proven);
     uint8_t digest[SHA256_SIZE];
@@ -170,12 +171,13 @@ static struct inbound inbound_of(struct call *call, const struct chat_identify *
     in.payload = payload;
     in.from.proof = d->proven ? PROOF_PROVEN : PROOF_CLAIMED;
     in.from.name = d->name ? d->name : in.from.name;
-    if (d->proven && p->user_id)
-        in.also[in.n_also++] = (struct identity_ref){
-            IDENTITY_EXTERNAL, true, text_trim(call->arena, p->user_id), d->name, PROOF_PROVEN, CONSENT_UNKNOWN};
-    else if (d->email)
-        in.also[in.n_also++] =
-            (struct identity_ref){IDENTITY_EMAIL, false, d->email, d->name, in.from.proof, CONSENT_UNKNOWN};
+    if (!(d->proven && p->user_id) && !d->email)
+        return in;
+    struct identity_ref *also = &in.also[in.n_also++];
+    *also = d->proven && p->user_id ? identity_ref_at(account, IDENTITY_EXTERNAL, text_trim(call->arena, p->user_id))
+                                    : identity_ref_at(account, IDENTITY_EMAIL, d->email);
+    also->name = d->name;
+    also->proof = in.from.proof;
     return in;
 }
 
@@ -189,7 +191,7 @@ bool chat_identity_kept(struct call *call, const struct channel_account *account
         object && field_decode(&CHAT_IDENTIFY, object, call->arena, p, &call->err) && check(call, account, p, &d);
     json_object_put(object);
     if (fine)
-        *ret = inbound_of(call, p, &d);
+        *ret = inbound_of(call, account, p, &d);
     else if (db_failure(call->db) == DB_FINE) /* the message counts without it */
         call->err = (struct error){0};
     return fine;
@@ -211,7 +213,7 @@ bool chat_identify(struct call *call)
         call->caller.identify = arena_strndup(call->arena, out.data, out.len);
         return true;
     }
-    struct inbound in = inbound_of(call, p, &d);
+    struct inbound in = inbound_of(call, account, p, &d);
     call->caller.customer_id = (struct uuid){{0}}; /* it may be another person's from now on */
     return chat_take(call, account, &in, 1) != NULL;
 }

@@ -1,6 +1,7 @@
 /* Documents printed from the tables: what is documented is what is done. */
 #include "api/api.h"
 
+#include "api/describe_kinds.h"
 #include "api/file.h"
 #include "api/payload.h"
 #include "api/shapes.h"
@@ -158,6 +159,7 @@ static void ts_ref(const struct shape *shape, struct buf *out)
 void describe_typescript(struct buf *out)
 {
     buf_puts(out, "// Made by `./dev generate` from the server's method table. Do not edit.\n\n");
+    describe_kinds_typescript(out);
     struct shape_set set = all_shapes();
     for (size_t i = 0; i < set.n; i++)
         ts_shape(set.items[i], out);
@@ -298,6 +300,7 @@ void describe_markdown(struct buf *out)
                   "and more may be there.\n\n| kind | |\n|---|---|\n");
     for (int kind = 0; PAYLOAD_SHAPES[kind]; kind++)
         buf_printf(out, "| `%s` | %s |\n", ENTRY_KIND_NAMES[kind], PAYLOAD_SHAPES[kind]->name);
+    describe_kinds_markdown(out);
     buf_puts(out, "\n## Records\n\n");
     struct shape_set set = all_shapes();
     for (size_t i = 0; i < set.n; i++)

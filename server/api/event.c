@@ -19,7 +19,7 @@
 enum event_type { EVENT_ENTRY, EVENT_CONVERSATION, EVENT_CUSTOMER, EVENT_TYPES_ };
 
 static const char *const EVENT_TYPE_NAMES[] = {"entry", "conversation", "customer", NULL};
-_Static_assert(COUNT_OF(EVENT_TYPE_NAMES) == EVENT_TYPES_ + 1, "a name for each type");
+NAMES_COUNTED(EVENT_TYPE_NAMES, EVENT_TYPES_);
 
 struct event_list {
     int64_t after;

@@ -222,7 +222,8 @@ static bool links_are_sound(const char *payload)
     return sound;
 }
 
-static bool entry_to_inbound(struct call *call, const struct put_entry *from, size_t i, struct inbound *in)
+static bool entry_to_inbound(struct call *call, const struct channel_account *account, const struct put_entry *from,
+                             size_t i, struct inbound *in)
 {
     if (from->kind == ENTRY_ORDER || from->kind == ENTRY_ACTIVITY)
         return error_set(&call->err, ERR_INVALID, "kind", "entries[%zu].kind cannot be %s; orders go by orders.put.", i,
@@ -247,7 +248,7 @@ static bool entry_to_inbound(struct call *call, const struct put_entry *from, si
                            .html = from->html,
                            .payload = from->payload,
                            .delivery = from->delivery > 0 ? (enum delivery)from->delivery : DELIVERY_NONE};
-    return put_identities(call, from->identity, &from->also, "entries", i, in);
+    return put_identities(call, account, from->identity, &from->also, "entries", i, in);
 }
 
 static bool put_entries(struct call *call)
@@ -259,7 +260,7 @@ static bool put_entries(struct call *call)
     struct intake *intakes = arena_alloc(call->arena, (p->entries.n + 1) * sizeof(*intakes));
     struct inbound *items = arena_alloc(call->arena, (p->entries.n + 1) * sizeof(*items));
     for (size_t i = 0; account && i < p->entries.n; i++) {
-        if (!entry_to_inbound(call, &from[i], i, &items[i]))
+        if (!entry_to_inbound(call, account, &from[i], i, &items[i]))
             return false;
         const struct agent *author = agent_named(&agents, from[i].author_email);
         intakes[i] = put_intake(call, account, &items[i]);

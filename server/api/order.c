@@ -71,7 +71,8 @@ static const char *facts_json(struct call *call, const struct order_facts *facts
     return arena_strndup(call->arena, out.data, out.len);
 }
 
-static bool order_to_inbound(struct call *call, const struct put_order *from, size_t i, struct inbound *in)
+static bool order_to_inbound(struct call *call, const struct channel_account *account, const struct put_order *from,
+                             size_t i, struct inbound *in)
 {
     struct order_facts *f = from->order;
     struct list also = {.items = (struct put_identity *)from->identities.items + 1, .n = from->identities.n - 1};
@@ -87,7 +88,7 @@ static bool order_to_inbound(struct call *call, const struct put_order *from, si
                            .direction = DIRECTION_IN,
                            .payload = facts_json(call, f),
                            .order = f};
-    return put_identities(call, from->identities.items, &also, "orders", i, in);
+    return put_identities(call, account, from->identities.items, &also, "orders", i, in);
 }
 
 static bool put_orders(struct call *call)
@@ -97,7 +98,7 @@ static bool put_orders(struct call *call)
     struct intake *intakes = arena_alloc(call->arena, (p->orders.n + 1) * sizeof(*intakes));
     struct inbound *items = arena_alloc(call->arena, (p->orders.n + 1) * sizeof(*items));
     for (size_t i = 0; account && i < p->orders.n; i++) {
-        if (!order_to_inbound(call, (struct put_order *)p->orders.items + i, i, &items[i]))
+        if (!order_to_inbound(call, account, (struct put_order *)p->orders.items + i, i, &items[i]))
             return false;
         intakes[i] = put_intake(call, account, &items[i]);
     }

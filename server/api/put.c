@@ -33,38 +33,31 @@ const struct channel_account *put_channel(struct call *call, const struct uuid *
     return account;
 }
 
-/* Kinds whose values are unique only within one account. */
-static bool is_scoped(int kind)
+static bool take_identity(struct call *call, const struct channel_account *account, const struct put_identity *from,
+                          const char *what, size_t i, struct identity_ref *ref)
 {
-    static const bool SCOPED[] = {
-        [IDENTITY_VISITOR] = true,   [IDENTITY_LINE] = true,          [IDENTITY_MESSENGER] = true,
-        [IDENTITY_INSTAGRAM] = true, [IDENTITY_SHOP_CUSTOMER] = true, [IDENTITY_EXTERNAL] = true};
-    return (size_t)kind < COUNT_OF(SCOPED) && SCOPED[kind];
-}
-
-static bool take_identity(struct call *call, const struct put_identity *from, const char *what, size_t i,
-                          struct identity_ref *ref)
-{
+    const char *name = IDENTITY_KIND_NAMES[from->kind];
     const char *value =
         identity_normalise(call->arena, (enum identity_kind)from->kind, from->value, call->desk->country);
+    if (!(identity_kind_row(from->kind)->flags & KIND_PUT))
+        return error_set(&call->err, ERR_INVALID, "identity", "%s[%zu]: %s cannot be put: only its channel proves it.",
+                         what, i, name);
     if (!value)
         return error_set(&call->err, ERR_INVALID, "identity", "%s[%zu]: \"%.80s\" is no valid %s.", what, i,
-                         from->value, IDENTITY_KIND_NAMES[from->kind]);
-    *ref = (struct identity_ref){.kind = (enum identity_kind)from->kind,
-                                 .scoped = is_scoped(from->kind),
-                                 .value = value,
-                                 .name = from->name,
-                                 .proof = PROOF_PROVEN};
+                         from->value, name);
+    *ref = identity_ref_at(account, (enum identity_kind)from->kind, value);
+    ref->name = from->name;
+    ref->proof = PROOF_PROVEN;
     return true;
 }
 
-bool put_identities(struct call *call, const struct put_identity *first, const struct list *also, const char *what,
-                    size_t i, struct inbound *in)
+bool put_identities(struct call *call, const struct channel_account *account, const struct put_identity *first,
+                    const struct list *also, const char *what, size_t i, struct inbound *in)
 {
-    if (!take_identity(call, first, what, i, &in->from))
+    if (!take_identity(call, account, first, what, i, &in->from))
         return false;
     for (size_t k = 0; k < also->n && k < INBOUND_ALSO_MAX; k++)
-        if (!take_identity(call, (struct put_identity *)also->items + k, what, i, &in->also[in->n_also++]))
+        if (!take_identity(call, account, (struct put_identity *)also->items + k, what, i, &in->also[in->n_also++]))
             return false;
     return true;
 }

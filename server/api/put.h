@@ -20,9 +20,10 @@ extern const struct shape PUT_IDENTITY_SHAPE, PUT_RESULT_SHAPE;
 /* The account that the caller names; NULL fills call->err. */
 const struct channel_account *put_channel(struct call *call, const struct uuid *id);
 
-/* Normalises the identities into `in`; false fills call->err with the place (`what`[i]) of the one that is wrong. */
-bool put_identities(struct call *call, const struct put_identity *first, const struct list *also, const char *what,
-                    size_t i, struct inbound *in);
+/* Normalises the identities into `in`, as they are named at that account; false fills call->err with the place (`what`[i]) of
+ * the one that is wrong. */
+bool put_identities(struct call *call, const struct channel_account *account, const struct put_identity *first,
+                    const struct list *also, const char *what, size_t i, struct inbound *in);
 
 struct intake put_intake(struct call *call, const struct channel_account *account, struct inbound *in);
 

@@ -1,12 +1,7 @@
 #include "base/terms.h"
 
-#include <stddef.h>
+#include "base/mem.h"
 
-const char *const MEDIUM_NAMES[] = {"none",      "email",    "chat", "phone", "line",  "whatsapp", "messenger",
-                                    "instagram", "telegram", "sms",  "shop",  "other", NULL};
-const char *const IDENTITY_KIND_NAMES[] = {
-    "",          "email",    "phone",         "visitor",      "line",     "whatsapp",         "messenger",
-    "instagram", "telegram", "shop_customer", "loyalty_card", "external", "unverified_email", NULL};
 const char *const PROOF_NAMES[] = {"anonymous", "claimed", "proven", "confirmed", NULL};
 const char *const CONSENT_NAMES[] = {"unknown", "granted", "refused", NULL};
 const char *const OPERATION_KIND_NAMES[] = {"merge", "move", "share", NULL};
@@ -38,5 +33,27 @@ const char *const AUDIT_ACTION_NAMES[] = {
     "erase",        "login",         "login_failed", "logout",       "sessions_end",   "agent_create",
     "agent_update", "password",      "token_create", "token_revoke", "channel_create", "channel_update",
     "journal_read", "journal_retry", "export_read",  "block",        "unblock",        NULL};
-_Static_assert(sizeof(AUDIT_ACTION_NAMES) / sizeof(AUDIT_ACTION_NAMES[0]) == AUDIT_ACTIONS_ + 1, "a word each");
 const char *const ACCESS_WHAT_NAMES[] = {"timeline", "export", "entry", "search", NULL};
+
+NAMES_COUNTED(PROOF_NAMES, PROOFS_);
+NAMES_COUNTED(CONSENT_NAMES, CONSENTS_);
+NAMES_COUNTED(ENTRY_KIND_NAMES, ENTRY_KINDS_);
+NAMES_COUNTED(DIRECTION_NAMES, DIRECTIONS_);
+NAMES_COUNTED(AUTHOR_KIND_NAMES, AUTHOR_KINDS_);
+NAMES_COUNTED(DELIVERY_NAMES, DELIVERIES_);
+NAMES_COUNTED(CONVERSATION_STATUS_NAMES, CONVERSATION_STATUSES_);
+NAMES_COUNTED(PRIORITY_NAMES, PRIORITIES_);
+NAMES_COUNTED(PREVIEW_CODE_NAMES, PREVIEW_CODES_);
+NAMES_COUNTED(NOTICE_NAMES, NOTICES_);
+NAMES_COUNTED(ROLE_NAMES, ROLES_);
+NAMES_COUNTED(ORDER_STATE_NAMES, ORDER_STATES_);
+NAMES_COUNTED(ORDER_PLACE_NAMES, ORDER_PLACES_);
+NAMES_COUNTED(OPERATION_KIND_NAMES, OPERATION_KINDS_);
+NAMES_COUNTED(ATTRIBUTE_TYPE_NAMES, ATTRIBUTE_TYPES_);
+NAMES_COUNTED(JOURNAL_STATUS_NAMES, JOURNAL_STATUSES_);
+NAMES_COUNTED(TASK_KIND_NAMES, TASK_KINDS_);
+NAMES_COUNTED(TASK_STATE_NAMES, TASK_STATES_);
+NAMES_COUNTED(ACCESS_WHAT_NAMES, ACCESS_WHATS_);
+NAMES_COUNTED(AUDIT_ACTION_NAMES, AUDIT_ACTIONS_);
+_Static_assert(1 << (COUNT_OF(TOKEN_SCOPE_NAMES) - 2) == TOKEN_SCOPES_END_ - 1,
+               "TOKEN_SCOPE_NAMES: one a bit, and NULL");

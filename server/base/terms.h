@@ -4,51 +4,10 @@
  * enum; these are the words of the API. */
 #pragma once
 
-/* By what means somebody is reached; decides the icon, the hue and how an entry is drawn. */
-enum medium {
-    MEDIUM_NONE,
-    MEDIUM_EMAIL,
-    MEDIUM_CHAT,
-    MEDIUM_PHONE,
-    MEDIUM_LINE,
-    MEDIUM_WHATSAPP,
-    MEDIUM_MESSENGER,
-    MEDIUM_INSTAGRAM,
-    MEDIUM_TELEGRAM,
-    MEDIUM_SMS,
-    MEDIUM_SHOP,
-    MEDIUM_OTHER,
-};
-extern const char *const MEDIUM_NAMES[];
-
-enum identity_kind {
-    IDENTITY_NONE,
-    IDENTITY_EMAIL,     /* lower-case address */
-    IDENTITY_PHONE,     /* E.164: +819012345678 */
-    IDENTITY_VISITOR,   /* a browser with the chat widget; scoped */
-    IDENTITY_LINE,      /* user id; scoped, it is only unique within a provider's account */
-    IDENTITY_WHATSAPP,  /* wa_id: digits without the plus */
-    IDENTITY_MESSENGER, /* scoped */
-    IDENTITY_INSTAGRAM, /* scoped */
-    IDENTITY_TELEGRAM,
-    IDENTITY_SHOP_CUSTOMER, /* the shop's customer number; scoped */
-    IDENTITY_LOYALTY_CARD,
-    IDENTITY_EXTERNAL,         /* an integrator's own customer number; scoped */
-    IDENTITY_UNVERIFIED_EMAIL, /* the address that a mail says it comes from, and that failed authentication */
-};
-extern const char *const IDENTITY_KIND_NAMES[];
-
-/* How sure we are that the person stands behind the identity. Only ever rises. */
-enum proof {
-    PROOF_ANONYMOUS,
-    PROOF_CLAIMED,   /* somebody typed it */
-    PROOF_PROVEN,    /* a provider, a signature or an answer from it vouches */
-    PROOF_CONFIRMED, /* an agent linked it by hand */
-};
-extern const char *const PROOF_NAMES[];
+#include "base/kinds.h"
 
 /* Whether we may write to an identity on our own account. */
-enum consent { CONSENT_UNKNOWN, CONSENT_GRANTED, CONSENT_REFUSED };
+enum consent { CONSENT_UNKNOWN, CONSENT_GRANTED, CONSENT_REFUSED, CONSENTS_ };
 extern const char *const CONSENT_NAMES[];
 
 enum entry_kind {
@@ -61,13 +20,14 @@ enum entry_kind {
     ENTRY_CAMPAIGN,
     ENTRY_SURVEY,
     ENTRY_ACTIVITY, /* what happened to a conversation: assigned, resolved… */
+    ENTRY_KINDS_,
 };
 extern const char *const ENTRY_KIND_NAMES[];
 
-enum direction { DIRECTION_IN, DIRECTION_OUT, DIRECTION_INTERNAL };
+enum direction { DIRECTION_IN, DIRECTION_OUT, DIRECTION_INTERNAL, DIRECTIONS_ };
 extern const char *const DIRECTION_NAMES[];
 
-enum author_kind { AUTHOR_CUSTOMER, AUTHOR_AGENT, AUTHOR_SYSTEM };
+enum author_kind { AUTHOR_CUSTOMER, AUTHOR_AGENT, AUTHOR_SYSTEM, AUTHOR_KINDS_ };
 extern const char *const AUTHOR_KIND_NAMES[];
 
 /* Of an outgoing entry. Moves up only: a late "delivered" does not undo "read". */
@@ -80,10 +40,11 @@ enum delivery {
     DELIVERY_READ,
     DELIVERY_FAILED,
     DELIVERY_CANCELLED, /* taken back before it left */
+    DELIVERIES_,
 };
 extern const char *const DELIVERY_NAMES[];
 
-enum conversation_status { CONVERSATION_OPEN, CONVERSATION_SNOOZED, CONVERSATION_RESOLVED };
+enum conversation_status { CONVERSATION_OPEN, CONVERSATION_SNOOZED, CONVERSATION_RESOLVED, CONVERSATION_STATUSES_ };
 extern const char *const CONVERSATION_STATUS_NAMES[];
 
 /* What a row of the queue shows of the last entry; whoever shows it has the words. */
@@ -101,23 +62,24 @@ enum preview_code {
     PREVIEW_REACTION,
     PREVIEW_ERASED,
     PREVIEW_VOICEMAIL,
+    PREVIEW_CODES_,
 };
 extern const char *const PREVIEW_CODE_NAMES[];
 
 /* Why a conversation is back. */
-enum notice { NOTICE_NONE, NOTICE_SNOOZE_ENDED, NOTICE_ANSWER_FAILED };
+enum notice { NOTICE_NONE, NOTICE_SNOOZE_ENDED, NOTICE_ANSWER_FAILED, NOTICES_ };
 extern const char *const NOTICE_NAMES[];
 
-enum priority { PRIORITY_LOW, PRIORITY_NORMAL, PRIORITY_HIGH, PRIORITY_URGENT };
+enum priority { PRIORITY_LOW, PRIORITY_NORMAL, PRIORITY_HIGH, PRIORITY_URGENT, PRIORITIES_ };
 extern const char *const PRIORITY_NAMES[];
 
 /* What a caller of the API may do; each role includes those before it. */
-enum role { ROLE_NONE, ROLE_VISITOR, ROLE_AGENT, ROLE_SUPERVISOR, ROLE_ADMIN };
+enum role { ROLE_NONE, ROLE_VISITOR, ROLE_AGENT, ROLE_SUPERVISOR, ROLE_ADMIN, ROLES_ };
 extern const char *const ROLE_NAMES[];
 
 /* What an API token may do; each is a bit of its set. TOKEN_ADMINISTER: all that its role may. With any other, only the
  * methods that say so, and these as its role may. */
-enum token_scope { TOKEN_PUT = 1, TOKEN_READ = 2, TOKEN_SEND = 4, TOKEN_ADMINISTER = 8 };
+enum token_scope { TOKEN_PUT = 1, TOKEN_READ = 2, TOKEN_SEND = 4, TOKEN_ADMINISTER = 8, TOKEN_SCOPES_END_ };
 extern const char *const TOKEN_SCOPE_NAMES[]; /* by the place of the bit */
 
 enum order_state {
@@ -131,32 +93,41 @@ enum order_state {
     ORDER_CANCELLED,
     ORDER_RETURNED,
     ORDER_REFUNDED,
+    ORDER_STATES_,
 };
 extern const char *const ORDER_STATE_NAMES[];
 
 /* Where an order was made. */
-enum order_place { PLACE_WEB, PLACE_APP, PLACE_STORE, PLACE_PHONE, PLACE_OTHER };
+enum order_place { PLACE_WEB, PLACE_APP, PLACE_STORE, PLACE_PHONE, PLACE_OTHER, ORDER_PLACES_ };
 extern const char *const ORDER_PLACE_NAMES[];
 
 /* What changes whom identities belong to. */
-enum operation_kind { OPERATION_MERGE, OPERATION_MOVE, OPERATION_SHARE };
+enum operation_kind { OPERATION_MERGE, OPERATION_MOVE, OPERATION_SHARE, OPERATION_KINDS_ };
 extern const char *const OPERATION_KIND_NAMES[];
 
 /* The type of an attribute of people that an administrator has defined. */
-enum attribute_type { ATTRIBUTE_TEXT, ATTRIBUTE_NUMBER, ATTRIBUTE_DATE, ATTRIBUTE_YES_NO, ATTRIBUTE_CHOICE };
+enum attribute_type {
+    ATTRIBUTE_TEXT,
+    ATTRIBUTE_NUMBER,
+    ATTRIBUTE_DATE,
+    ATTRIBUTE_YES_NO,
+    ATTRIBUTE_CHOICE,
+    ATTRIBUTE_TYPES_
+};
 extern const char *const ATTRIBUTE_TYPE_NAMES[];
 
 enum journal_status {
     JOURNAL_DONE,   /* became entries */
     JOURNAL_FAILED, /* could not be understood, or only in part; kept for a retry */
+    JOURNAL_STATUSES_,
 };
 extern const char *const JOURNAL_STATUS_NAMES[];
 
 /* Long work. */
-enum task_kind { TASK_IMPORT, TASK_EXPORT, TASK_ERASE };
+enum task_kind { TASK_IMPORT, TASK_EXPORT, TASK_ERASE, TASK_KINDS_ };
 extern const char *const TASK_KIND_NAMES[];
 
-enum task_state { TASK_WAITING, TASK_RUNNING, TASK_DONE, TASK_FAILED, TASK_CANCELLED };
+enum task_state { TASK_WAITING, TASK_RUNNING, TASK_DONE, TASK_FAILED, TASK_CANCELLED, TASK_STATES_ };
 extern const char *const TASK_STATE_NAMES[];
 
 /* What was decided about a person or the data. */
@@ -197,5 +168,5 @@ enum audit_action {
 extern const char *const AUDIT_ACTION_NAMES[];
 
 /* How somebody came to see a person's data. */
-enum access_what { ACCESS_TIMELINE, ACCESS_EXPORT, ACCESS_ENTRY, ACCESS_SEARCH };
+enum access_what { ACCESS_TIMELINE, ACCESS_EXPORT, ACCESS_ENTRY, ACCESS_SEARCH, ACCESS_WHATS_ };
 extern const char *const ACCESS_WHAT_NAMES[];

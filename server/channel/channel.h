@@ -55,7 +55,15 @@ struct web_answer {
     const char *body;         /* or NULL */
 };
 
-enum setting_kind { SETTING_TEXT, SETTING_SECRET, SETTING_URL, SETTING_EMAIL, SETTING_PHONE, SETTING_BOOL };
+enum setting_kind {
+    SETTING_TEXT,
+    SETTING_SECRET,
+    SETTING_URL,
+    SETTING_EMAIL,
+    SETTING_PHONE,
+    SETTING_BOOL,
+    SETTING_WORD
+};
 
 enum setting_flags {
     SETTING_REQUIRED = 1,
@@ -99,7 +107,6 @@ struct channel_type {
 
     /* Out. NULL build: nothing can be sent by this type, or (chat) the hub itself delivers. */
     enum identity_kind reaches; /* the kind of identity it writes to; IDENTITY_NONE: none */
-    bool scoped;                /* `reaches` identities belong to one account of this type */
     int64_t text_max;           /* 0: no limit */
     enum text_unit text_unit;
     int64_t window_ms; /* free answers only so long after the person's last message; 0: always */
@@ -123,3 +130,23 @@ const struct channel_type *channel_type_find(const char *name); /* or NULL */
  * brackets removed), phone numbers E.164 with `country` (ISO 3166, may be NULL) for national ones, others trimmed.
  * NULL: this is no such thing. */
 const char *identity_normalise(struct arena *a, enum identity_kind kind, const char *value, const char *country);
+
+/* The setting by which a channel names the space of its customer numbers. Channels with the same word have the same
+ * customers: a number of one is that number of another. Without it the space is the channel itself. */
+#define CUSTOMER_SPACE "customer_space"
+#define CUSTOMER_SPACE_SETTING                                                                                        \
+    {                                                                                                                 \
+        CUSTOMER_SPACE, SETTING_WORD, 0, NULL, "Space of customer numbers",                                           \
+            "A word such as shop. Channels with the same word have the same customers: number 1042 here is number "   \
+            "1042 there. Empty: this channel's numbers are its own. Set it before the first customers come; numbers " \
+            "that were known before stay this channel's own."                                                         \
+    }
+
+/* The account's space of customer numbers, as identity_ref.space; SPACE_OF_ACCOUNT when it names none. It is a hash of the
+ * word, beyond all keys of channels, and stored: no word ever has another. */
+int64_t customer_space(const struct channel_account *account);
+
+/* How a person is named at this account by a value (normalised) of that kind: in the kind's space, and otherwise empty. A
+ * customer number in a space that is named is of one kind, shop_customer, whoever says it. `account` may be NULL for a kind
+ * that is no customer number. */
+struct identity_ref identity_ref_at(const struct channel_account *account, enum identity_kind kind, const char *value);

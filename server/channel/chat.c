@@ -17,6 +17,7 @@ static const struct setting SETTINGS[] = {
      "To the address that the visitor has left. 0: never."},
     {"unseen_channel", SETTING_TEXT, 0, NULL, "E-mail channel for it",
      "Name of the channel that sends it. Empty: the first one that sends mail."},
+    CUSTOMER_SPACE_SETTING,
     {0},
 };
 
@@ -27,7 +28,6 @@ const struct channel_type CHANNEL_CHAT = {
     .medium = MEDIUM_CHAT,
     .settings = SETTINGS,
     .reaches = IDENTITY_VISITOR,
-    .scoped = true,
     .text_max = 5000,
     .text_unit = UNIT_CODE_POINTS,
     .has_attachments = true,

@@ -1,6 +1,7 @@
 #include "channel/channel.h"
 #include "channel/phone.h"
 
+#include "base/crypto.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -72,7 +73,7 @@ static const char *normal_wa_id(struct arena *a, const char *value, const char *
     return digits[n] == '\0' && n >= WA_ID_DIGITS_MIN && n <= WA_ID_DIGITS_MAX ? digits : NULL;
 }
 
-static const char *normal_other(struct arena *a, const char *value, const char *country)
+static const char *normal_id(struct arena *a, const char *value, const char *country)
 {
     (void)country;
     const char *text = text_trim(a, value);
@@ -83,18 +84,50 @@ static const char *normal_other(struct arena *a, const char *value, const char *
 }
 
 static const char *(*const NORMAL[])(struct arena *a, const char *value, const char *country) = {
-    [IDENTITY_EMAIL] = normal_email,         [IDENTITY_PHONE] = normal_phone,
-    [IDENTITY_VISITOR] = normal_other,       [IDENTITY_LINE] = normal_other,
-    [IDENTITY_WHATSAPP] = normal_wa_id,      [IDENTITY_MESSENGER] = normal_other,
-    [IDENTITY_INSTAGRAM] = normal_other,     [IDENTITY_TELEGRAM] = normal_other,
-    [IDENTITY_SHOP_CUSTOMER] = normal_other, [IDENTITY_LOYALTY_CARD] = normal_other,
-    [IDENTITY_EXTERNAL] = normal_other,      [IDENTITY_UNVERIFIED_EMAIL] = normal_email,
+    [FORM_ID] = normal_id,
+    [FORM_EMAIL] = normal_email,
+    [FORM_PHONE] = normal_phone,
+    [FORM_WHATSAPP] = normal_wa_id,
 };
 
 const char *identity_normalise(struct arena *a, enum identity_kind kind, const char *value, const char *country)
 {
-    if (!value || kind <= IDENTITY_NONE || kind >= COUNT_OF(NORMAL) || !utf8_valid(value, strlen(value)))
+    const struct identity_kind_row *row = identity_kind_row((int)kind);
+    if (!value || !row->kind || !utf8_valid(value, strlen(value)))
         return NULL;
-    const char *normal = NORMAL[kind](a, value, country);
+    const char *normal = NORMAL[row->form](a, value, country);
     return normal && normal[0] && strlen(normal) <= IDENTITY_VALUE_MAX ? normal : NULL;
+}
+
+#define SPACE_BYTES 7 /* of the hash; above them a bit that no key of a channel reaches */
+
+int64_t customer_space(const struct channel_account *account)
+{
+    const char *word = channel_setting(account, CUSTOMER_SPACE);
+    uint8_t digest[SHA256_SIZE];
+    int64_t space = 1;
+    if (!word[0])
+        return SPACE_OF_ACCOUNT;
+    crypto_sha256(word, strlen(word), digest);
+    for (size_t i = 0; i < SPACE_BYTES; i++)
+        space = space << 8 | digest[i];
+    return space;
+}
+
+struct identity_ref identity_ref_at(const struct channel_account *account, enum identity_kind kind, const char *value)
+{
+    struct identity_ref ref = {.kind = kind, .value = value};
+    switch (identity_kind_row((int)kind)->space) {
+    case SPACE_EVERYWHERE:
+        break;
+    case SPACE_ACCOUNT:
+        ref.space = SPACE_OF_ACCOUNT;
+        break;
+    case SPACE_CUSTOMERS:
+        ref.space = customer_space(account);
+        if (ref.space != SPACE_OF_ACCOUNT)
+            ref.kind = IDENTITY_SHOP_CUSTOMER;
+        break;
+    }
+    return ref;
 }

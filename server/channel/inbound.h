@@ -14,11 +14,14 @@
 #define SUBJECT_MAX 1000
 #define REASON_MAX 500
 
-/* One way of naming a person. `value` is normalised (identity_normalise); `scoped` means that it is unique only within
- * the channel account. */
+/* The space in which a value is unique: 0 everywhere, SPACE_OF_ACCOUNT the account that it comes by, or a key that several
+ * accounts may share (customer_space). */
+#define SPACE_OF_ACCOUNT (-1)
+
+/* One way of naming a person. `value` is normalised (identity_normalise). */
 struct identity_ref {
     enum identity_kind kind;
-    bool scoped;
+    int64_t space;
     const char *value;
     const char *name; /* what the provider calls the person, or NULL */
     enum proof proof;

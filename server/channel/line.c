@@ -275,12 +275,13 @@ static void read_event(struct arena *a, struct json_object *event, const struct 
     }
     struct inbound item = {
         .type = INBOUND_ENTRY,
-        .from = {.kind = IDENTITY_LINE, .scoped = true, .value = from, .proof = PROOF_PROVEN},
+        .from = identity_ref_at(NULL, IDENTITY_LINE, from),
         .external_id = event_id(a, event),
         .occurred_at = time_believable(json_int(event, "timestamp", 0), request->received_at),
         .kind = ENTRY_ACTIVITY,
         .direction = DIRECTION_IN,
     };
+    item.from.proof = PROOF_PROVEN;
     struct event_ctx e = {a, event, payload_new(a), &item};
     payload_text(e.payload, "event", type);
     if (!row->read(&e)) {
@@ -454,7 +455,6 @@ const struct channel_type CHANNEL_LINE = {
     .refused = {401, NULL, NULL},
     .later = {503, NULL, NULL},
     .reaches = IDENTITY_LINE,
-    .scoped = true,
     .text_max = TEXT_UNITS_MAX,
     .text_unit = UNIT_UTF16,
     .idempotent_from = 2,

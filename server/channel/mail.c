@@ -85,7 +85,7 @@ static struct list external_references(struct arena *a, const struct list *refer
 static struct identity_ref nobody(const struct mime_mail *mail, struct arena *a, const char *external_id)
 {
     return (struct identity_ref){.kind = IDENTITY_EXTERNAL,
-                                 .scoped = true,
+                                 .space = SPACE_OF_ACCOUNT,
                                  .value = external_id_hash(a, external_id, strlen(external_id)),
                                  .name = mail->from.name,
                                  .proof = PROOF_ANONYMOUS};

@@ -30,6 +30,7 @@ static const struct setting SETTINGS[] = {
      "Taken as well while you rotate: Shopify signs with the old one for a time."},
     {"country", SETTING_TEXT, 0, NULL, "Country of the shop",
      "Two letters such as JP, for phone numbers that were typed without a country."},
+    CUSTOMER_SPACE_SETTING,
     {0},
 };
 
@@ -301,9 +302,12 @@ static void read_people(const struct channel_account *account, struct arena *a, 
 {
     struct people p = {a, order, country_of(account, a, order), customer_name(a, order), {{0}}, 0};
     const char *customer = identity_normalise(a, IDENTITY_SHOP_CUSTOMER, json_text(a, order, "customer.id"), NULL);
-    if (customer)
-        p.refs[p.n++] = (struct identity_ref){
-            .kind = IDENTITY_SHOP_CUSTOMER, .scoped = true, .value = customer, .name = p.name, .proof = PROOF_PROVEN};
+    if (customer) {
+        struct identity_ref ref = identity_ref_at(account, IDENTITY_SHOP_CUSTOMER, customer);
+        ref.name = p.name;
+        ref.proof = PROOF_PROVEN;
+        p.refs[p.n++] = ref;
+    }
     add_ref(&p, IDENTITY_EMAIL, "customer.email",
             json_true(order, "customer.verified_email") ? PROOF_PROVEN : PROOF_CLAIMED);
     add_ref(&p, IDENTITY_EMAIL, "email", PROOF_CLAIMED);
@@ -311,7 +315,7 @@ static void read_people(const struct channel_account *account, struct arena *a, 
     add_ref(&p, IDENTITY_PHONE, "phone", PROOF_CLAIMED);
     if (p.n == 0)
         p.refs[p.n++] = (struct identity_ref){.kind = IDENTITY_EXTERNAL,
-                                              .scoped = true,
+                                              .space = SPACE_OF_ACCOUNT,
                                               .value = arena_printf(a, "order:%s", facts->external_id),
                                               .name = p.name,
                                               .proof = PROOF_ANONYMOUS};

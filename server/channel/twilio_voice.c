@@ -254,7 +254,7 @@ static bool other_end(const struct call *call, const struct state_row *state, st
         return false;
     if (is_withheld(number)) {
         *ret = (struct identity_ref){.kind = IDENTITY_EXTERNAL,
-                                     .scoped = true,
+                                     .space = SPACE_OF_ACCOUNT,
                                      .value = external_id_text(a, arena_printf(a, "call:%s", call->sid)),
                                      .proof = PROOF_ANONYMOUS};
         return true;
@@ -262,7 +262,7 @@ static bool other_end(const struct call *call, const struct state_row *state, st
     const char *phone = identity_normalise(a, IDENTITY_PHONE, user_of_sip(a, number), NULL);
     *ret = (struct identity_ref){
         .kind = phone ? IDENTITY_PHONE : IDENTITY_EXTERNAL,
-        .scoped = !phone,
+        .space = phone ? 0 : SPACE_OF_ACCOUNT,
         .value = phone ? phone : identity_normalise(a, IDENTITY_EXTERNAL, number, NULL),
         .name = line_cut(a, told(call, "CallerName"), PERSON_NAME_MAX),
         .proof = proof_of(call, state),

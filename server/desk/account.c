@@ -132,6 +132,15 @@ const struct channel_account *accounts_find_key(const struct accounts *a, int64_
 
 /* ---- configuring ---- */
 
+#define WORD_LENGTH_MAX 40
+
+/* Compared byte by byte, so there is one way of writing it. */
+static bool is_setting_word(const char *value)
+{
+    size_t n = strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-_");
+    return value[n] == '\0' && n <= WORD_LENGTH_MAX;
+}
+
 static bool value_fits(const struct setting *s, struct arena *a, const char *value, struct error *err)
 {
     if (strlen(value) > TOKEN_BYTES_MAX)
@@ -140,6 +149,9 @@ static bool value_fits(const struct setting *s, struct arena *a, const char *val
         return error_set(err, ERR_INVALID, s->name, "%s must be a URL such as https://api.example.com.", s->label);
     if (s->kind == SETTING_EMAIL && value[0] && !identity_normalise(a, IDENTITY_EMAIL, value, NULL))
         return error_set(err, ERR_INVALID, s->name, "%s must be an address such as help@example.com.", s->label);
+    if (s->kind == SETTING_WORD && !is_setting_word(value))
+        return error_set(err, ERR_INVALID, s->name, "%s must be a word of at most %d of a-z, 0-9, - and _.", s->label,
+                         WORD_LENGTH_MAX);
     for (const char *c = value; *c; c++)
         if ((unsigned char)*c < 0x20 && *c != '\n')
             return error_set(err, ERR_INVALID, s->name, "%s holds a control character.", s->label);

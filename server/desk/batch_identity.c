@@ -5,11 +5,12 @@
 
 int64_t scope_of(const struct identity_ref *ref, const struct intake *t)
 {
-    return ref->scoped ? t->channel : 0;
+    return ref->space == SPACE_OF_ACCOUNT ? t->channel : ref->space;
 }
 
 const char *value_key(struct batch *b, int kind, int64_t scope, const char *value)
 {
+    _Static_assert(IDENTITY_KIND_COUNT <= 32, "a scope, customer_space among them, is below 2^57");
     return map_key(b->a, 'v', scope * 32 + kind, value);
 }
 

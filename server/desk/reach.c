@@ -17,7 +17,7 @@ static bool fits(const struct channel_type *type, const struct channel_account *
         return true;
     if (type->reaches == IDENTITY_NONE || (int)type->reaches != kind)
         return false;
-    return !type->scoped || d->scope == account->id;
+    return identity_kind_row(kind)->space != SPACE_ACCOUNT || d->scope == account->id;
 }
 
 const char *const WAY_CLOSED_NAMES[] = {"off",      "write_first", "window_over", "opted_out", "bounced",
@@ -90,8 +90,7 @@ static const char *address_of(const struct channel_type *type, const struct iden
 {
     if (by_left_address(type, d))
         return d->left_email;
-    bool opaque = d->kind == IDENTITY_VISITOR || d->kind == IDENTITY_LINE;
-    return opaque && !text_is_blank(d->name) ? d->name : d->value;
+    return (identity_kind_row(d->kind)->flags & KIND_OPAQUE) && !text_is_blank(d->name) ? d->name : d->value;
 }
 
 /* Usable before closed, where the person wrote last before others. */

@@ -80,31 +80,11 @@ void conversation_close(struct conversation *c, int role)
     }
 }
 
-const struct link_rule LINK_RULES[] = {
-    {IDENTITY_EMAIL, "same_email", "claimed_email", PROOF_CLAIMED, PROOF_PROVEN, 85, 60, "The e-mail address"},
-    {IDENTITY_PHONE, "same_phone", "claimed_phone", PROOF_CLAIMED, PROOF_PROVEN, 75, 50, "The telephone number"},
-    {IDENTITY_SHOP_CUSTOMER, "same_shop_customer", "claimed_shop_customer", PROOF_PROVEN, PROOF_PROVEN, 90, 50,
-     "The shop's customer number"},
-    {IDENTITY_LOYALTY_CARD, "same_card", "claimed_card", PROOF_PROVEN, PROOF_PROVEN, 85, 50, "The loyalty card"},
-    {IDENTITY_EXTERNAL, "same_customer_number", "claimed_customer_number", PROOF_PROVEN, PROOF_PROVEN, 90, 50,
-     "The customer number of an integration"},
-    {IDENTITY_VISITOR, "signed_visitor", "claimed_visitor", PROOF_PROVEN, PROOF_PROVEN, 95, 50,
-     "The site's signature over a visitor"},
-    {IDENTITY_WHATSAPP, "same_whatsapp", "claimed_whatsapp", PROOF_PROVEN, PROOF_PROVEN, 90, 50,
-     "The WhatsApp account"},
-    {IDENTITY_UNVERIFIED_EMAIL, "failed_authentication", "failed_authentication", PROOF_CONFIRMED + 1,
-     PROOF_CONFIRMED + 1, 40, 40, "The address of a mail that failed authentication"},
-    {0, NULL, NULL, 0, 0, 0, 0, NULL},
-};
-
 const struct link_rule *link_rule_of(int identity_kind)
 {
-    static const struct link_rule VOUCHED = {0,  "vouched", "claimed",     PROOF_PROVEN, PROOF_PROVEN,
-                                             70, 40,        "Another name"};
-    for (const struct link_rule *r = LINK_RULES; r->name; r++)
-        if (r->kind == identity_kind)
-            return r;
-    return &VOUCHED;
+    static const struct link_rule VOUCHED = {"vouched", "claimed", PROOF_PROVEN, PROOF_PROVEN, 70, 40, "Another name"};
+    const struct link_rule *rule = &identity_kind_row(identity_kind)->rule;
+    return rule->name ? rule : &VOUCHED;
 }
 
 bool link_rule_holds(const struct link_rule *rule, int entry_kind, int proof)

@@ -25,19 +25,7 @@ void conversation_close(struct conversation *c, int role);
 /* A visitor sees what was said in the own chat, and not what agents have filed with the same person. */
 bool entry_is_chat(const struct entry *e);
 
-/* The rules by which an identity joins the person of another that a source names with it. An order's words count for more
- * than others: the shop sends there, and is paid by them. */
-struct link_rule {
-    int kind;             /* enum identity_kind: of the one that is named */
-    const char *name;     /* in identity_link.rule, and the signal of a suggestion when two persons are named */
-    const char *claim;    /* the signal when the proof falls short */
-    int in_order;         /* enum proof: the least that links when an order names it */
-    int elsewhere;        /* the least that links otherwise */
-    int confidence;       /* per cent, when two persons are named with proof … */
-    int claim_confidence; /* … and when it falls short */
-    const char *what;     /* for people */
-};
-extern const struct link_rule LINK_RULES[]; /* up to a row without a name */
+/* The rule by which a kind of identity vouches for another (base/kinds.h), or that of all which have none of their own. */
 const struct link_rule *link_rule_of(int identity_kind);
 bool link_rule_holds(const struct link_rule *rule, int entry_kind, int proof);
 

@@ -26,12 +26,12 @@ _Static_assert(sizeof(enum entry_kind) == sizeof(unsigned), "RECORD_ENUM");
 _Static_assert(sizeof(size_t) == sizeof(int64_t), "RECORD_DATA");
 
 static const struct record_field IDENTITY_FIELDS[] = {
-    ENUM(struct identity_ref, kind, IDENTITY_UNVERIFIED_EMAIL),
-    BOOL(struct identity_ref, scoped),
+    ENUM(struct identity_ref, kind, IDENTITY_KIND_COUNT - 1),
+    NUMBER(struct identity_ref, space),
     TEXT(struct identity_ref, value),
     TEXT(struct identity_ref, name),
-    ENUM(struct identity_ref, proof, PROOF_CONFIRMED),
-    ENUM(struct identity_ref, consent, CONSENT_REFUSED),
+    ENUM(struct identity_ref, proof, PROOFS_ - 1),
+    ENUM(struct identity_ref, consent, CONSENTS_ - 1),
 };
 static const struct record IDENTITY_RECORD = RECORD(struct identity_ref, IDENTITY_FIELDS);
 
@@ -62,8 +62,8 @@ static const struct record TRACKING_RECORD = RECORD(struct order_tracking, TRACK
 static const struct record_field ORDER_FIELDS[] = {
     TEXT(struct order_facts, external_id),
     TEXT(struct order_facts, number),
-    ENUM(struct order_facts, state, ORDER_REFUNDED),
-    ENUM(struct order_facts, place, PLACE_OTHER),
+    ENUM(struct order_facts, state, ORDER_STATES_ - 1),
+    ENUM(struct order_facts, place, ORDER_PLACES_ - 1),
     TEXT(struct order_facts, store),
     NUMBER(struct order_facts, placed_at),
     NUMBER(struct order_facts, updated_at),
@@ -86,8 +86,8 @@ static const struct record_field INBOUND_FIELDS[] = {
     TEXT(struct inbound, external_id),
     BOOL(struct inbound, other_is_new),
     NUMBER(struct inbound, occurred_at),
-    ENUM(struct inbound, kind, ENTRY_ACTIVITY),
-    ENUM(struct inbound, direction, DIRECTION_INTERNAL),
+    ENUM(struct inbound, kind, ENTRY_KINDS_ - 1),
+    ENUM(struct inbound, direction, DIRECTIONS_ - 1),
     TEXT(struct inbound, author_name),
     TEXT(struct inbound, subject),
     TEXT(struct inbound, text),
@@ -97,7 +97,7 @@ static const struct record_field INBOUND_FIELDS[] = {
     FIELD(RECORD_TEXTS, struct inbound, references),
     {.kind = RECORD_POINTER, .offset = offsetof(struct inbound, order), .record = &ORDER_RECORD},
     NUMBER(struct inbound, rank),
-    ENUM(struct inbound, delivery, DELIVERY_CANCELLED),
+    ENUM(struct inbound, delivery, DELIVERIES_ - 1),
     FIELD(RECORD_UUID, struct inbound, entry_id),
     TEXT(struct inbound, error),
     BOOL(struct inbound, by_program),

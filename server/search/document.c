@@ -251,7 +251,8 @@ void person_of_identity(struct person_document *ret, const struct search_identit
     begin(ret);
     add_name(ret, d->name);
     add_text(&ret->words, d->value);
-    if (d->kind == IDENTITY_PHONE || d->kind == IDENTITY_WHATSAPP) {
+    enum value_form form = identity_kind_row(d->kind)->form;
+    if (form == FORM_PHONE || form == FORM_WHATSAPP) {
         const char *digits = d->value + (d->value[0] == '+');
         facet_text(&ret->spellings, FACET_PHONE, digits);
     } else {

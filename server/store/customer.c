@@ -255,31 +255,20 @@ static const char *prefix_pattern(struct arena *a, const char *query)
     return pattern;
 }
 
-int identity_medium(int kind)
-{
-    static const int MEDIUM_OF[] = {
-        [IDENTITY_EMAIL] = MEDIUM_EMAIL,         [IDENTITY_PHONE] = MEDIUM_PHONE,
-        [IDENTITY_VISITOR] = MEDIUM_CHAT,        [IDENTITY_LINE] = MEDIUM_LINE,
-        [IDENTITY_WHATSAPP] = MEDIUM_WHATSAPP,   [IDENTITY_MESSENGER] = MEDIUM_MESSENGER,
-        [IDENTITY_INSTAGRAM] = MEDIUM_INSTAGRAM, [IDENTITY_TELEGRAM] = MEDIUM_TELEGRAM,
-        [IDENTITY_SHOP_CUSTOMER] = MEDIUM_SHOP,  [IDENTITY_LOYALTY_CARD] = MEDIUM_SHOP,
-        [IDENTITY_EXTERNAL] = MEDIUM_OTHER,      [IDENTITY_UNVERIFIED_EMAIL] = MEDIUM_EMAIL};
-    return kind > 0 && (size_t)kind < COUNT_OF(MEDIUM_OF) && MEDIUM_OF[kind] ? MEDIUM_OF[kind] : MEDIUM_OTHER;
-}
-
 static struct list media_of(struct arena *a, const char *kinds)
 {
     struct list media = {0};
     for (const char *p = kinds; p && *p;) {
         long kind = strtol(p, (char **)(uintptr_t)&p, 10);
         if (kind > 0)
-            *(const char **)list_grow(a, &media, sizeof(char *)) = MEDIUM_NAMES[identity_medium((int)kind)];
+            *(const char **)list_grow(a, &media, sizeof(char *)) = MEDIUM_NAMES[identity_kind_row((int)kind)->medium];
         p += *p == ',';
     }
     return media;
 }
 
-/* Three index ranges, united: names, identity values, order numbers. */
+/* Index ranges, united: names, identity values, order numbers. Addresses are stored in lower case, numbers and ids as they
+ * are. */
 struct list customer_search(struct db *db, struct arena *a, const char *query, const char *phone, int role,
                             int64_t limit)
 {
@@ -291,7 +280,7 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
         "GROUP_CONCAT(DISTINCT i.kind), MAX(i.last_at) AS last_at FROM ("
         "(SELECT id AS customer, NULL AS matched FROM customer WHERE name LIKE ? LIMIT 200) UNION "
         "(SELECT l.customer_id, i.value FROM identity i JOIN identity_link l ON l.open_identity = i.id "
-        "WHERE i.value LIKE ? LIMIT 200) UNION "
+        "WHERE i.value LIKE ? OR i.value LIKE ? LIMIT 200) UNION "
         "(SELECT l.customer_id, i.value FROM identity i JOIN identity_link l ON l.open_identity = i.id "
         "WHERE i.kind = 2 AND i.value = ? LIMIT 200) UNION "
         "(SELECT l.customer_id, o.number FROM shop_order o JOIN channel ch ON ch.id = o.channel_id AND ch.readers <= ? "
@@ -299,7 +288,7 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
         "f "
         "JOIN customer c ON c.id = f.customer JOIN identity_link cl ON cl.customer_id = c.id AND cl.until_at IS NULL "
         "JOIN identity i ON i.id = cl.identity_id GROUP BY c.id ORDER BY last_at DESC LIMIT ?",
-        pattern, lower, phone ? phone : "", role, pattern, number, limit);
+        pattern, pattern, lower, phone ? phone : "", role, pattern, number, limit);
     struct list hits = {0};
     while (db_next(rows)) {
         struct customer_hit *hit = list_grow(a, &hits, sizeof(*hit));

@@ -48,9 +48,6 @@ void customer_set_language(struct db *db, const struct uuid *id, const char *lan
 struct list customer_search(struct db *db, struct arena *a, const char *query, const char *phone, int role,
                             int64_t limit);
 
-/* By what medium an identity of this kind is reached: enum medium. */
-int identity_medium(int kind);
-
 /* The profiles of these records, without identities; struct customer. */
 struct list customer_profiles(struct db *db, struct arena *a, const int64_t *keys, size_t n);
 struct list customer_profiles_below(struct db *db, struct arena *a, int64_t key, int64_t limit); /* highest first */

@@ -67,7 +67,7 @@ struct list search_people(struct db *db, struct arena *a, const int64_t *custome
             p = list_grow(a, &people, sizeof(*p));
             *p = (struct search_person){.key = db_int(rows, 0), .id = db_uuid(rows, 1), .name = db_text(rows, 2)};
         }
-        const char *medium = MEDIUM_NAMES[identity_medium((int)db_int(rows, 3))];
+        const char *medium = MEDIUM_NAMES[identity_kind_row((int)db_int(rows, 3))->medium];
         const char *name = db_text(rows, 4), *value = db_text(rows, 5);
         if (text_is_blank(p->name))
             p->name = text_is_blank(name) ? value : name;

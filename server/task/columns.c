@@ -7,19 +7,15 @@
 #include <ctype.h>
 #include <inttypes.h>
 
+/* The columns by which a line names somebody: those of the kinds of identity. */
+#define IMPORTED(name_, form_, example_) {name_, form_, example_},
+#define NOT_IMPORTED
+#define KIND_COLUMN(number, WORD, name_, column_, ...) column_
+
 #define PROFILE_COLUMN(member, row_, max_, uses_, example_, help_) {#member, COLUMN_ONE, example_},
 
 const struct column PEOPLE_COLUMNS[] = {
-    CUSTOMER_PROFILE(PROFILE_COLUMN){"email", COLUMN_NUMBERED, "hanako@example.com"},
-    {"phone", COLUMN_NUMBERED, "+81 90-1234-5678"},
-    {"customer_number", COLUMN_ONE, "C-1001"},
-    {"loyalty_card", COLUMN_ONE, "9900112233"},
-    {"line_user_id", COLUMN_ONE, ""},
-    {"whatsapp_number", COLUMN_ONE, ""},
-    {"telegram_id", COLUMN_ONE, ""},
-    {"messenger_id", COLUMN_ONE, ""},
-    {"instagram_id", COLUMN_ONE, ""},
-    {"tags", COLUMN_ONE, "vip;wholesale"},
+    CUSTOMER_PROFILE(PROFILE_COLUMN) IDENTITY_KINDS(KIND_COLUMN){"tags", COLUMN_ONE, "vip;wholesale"},
     {"consent_email", COLUMN_ONE, "granted"},
     {"consent_phone", COLUMN_ONE, "unknown"},
     {"attributes", COLUMN_OWN, "M"},
@@ -31,11 +27,7 @@ const struct column PEOPLE_COLUMNS[] = {
 const struct column ORDER_COLUMNS[] = {
     {"order_id", COLUMN_ONE, "5001"},
     {"number", COLUMN_ONE, "#1042"},
-    {"email", COLUMN_ONE, "hanako@example.com"},
-    {"phone", COLUMN_ONE, "+81 90-1234-5678"},
-    {"customer_number", COLUMN_ONE, "C-1001"},
-    {"loyalty_card", COLUMN_ONE, ""},
-    {"name", COLUMN_ONE, "Hanako Sato"},
+    IDENTITY_KINDS(KIND_COLUMN){"name", COLUMN_ONE, "Hanako Sato"},
     {"placed_at", COLUMN_ONE, "2026-11-02T14:30:00+09:00"},
     {"updated_at", COLUMN_ONE, "2026-11-04T09:00:00+09:00"},
     {"state", COLUMN_ONE, "shipped"},

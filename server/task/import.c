@@ -58,28 +58,11 @@ bool import_refuse(struct import *im, struct refusal *ret, const char *field, co
 
 /* ---- who it is ---- */
 
-static const struct {
-    const char *column;
-    enum identity_kind kind;
-    bool scoped;
-} IDENTITIES[] = {
-    {"customer_number", IDENTITY_EXTERNAL, true},
-    {"email", IDENTITY_EMAIL, false},
-    {"phone", IDENTITY_PHONE, false},
-    {"loyalty_card", IDENTITY_LOYALTY_CARD, false},
-    {"line_user_id", IDENTITY_LINE, true},
-    {"whatsapp_number", IDENTITY_WHATSAPP, false},
-    {"telegram_id", IDENTITY_TELEGRAM, false},
-    {"messenger_id", IDENTITY_MESSENGER, true},
-    {"instagram_id", IDENTITY_INSTAGRAM, true},
-};
-
-/* Of the channel by which the identity is reached. */
-static bool read_consent(struct import *im, const struct row *row, enum identity_kind kind, enum consent *ret_consent,
-                         struct refusal *ret)
+/* What the file says of our writing to such an address: `consent_email`, of the columns that columns.c knows. */
+static bool read_consent(struct import *im, const struct row *row, const struct identity_kind_row *kind,
+                         enum consent *ret_consent, struct refusal *ret)
 {
-    const char *column = kind == IDENTITY_EMAIL ? "consent_email" : kind == IDENTITY_PHONE ? "consent_phone" : "";
-    const char *value = row_value(row, column);
+    const char *column = arena_printf(im->a, "consent_%s", kind->column), *value = row_value(row, column);
     int consent = value ? names_find(CONSENT_NAMES, value) : CONSENT_UNKNOWN;
     if (consent < 0)
         return import_refuse(im, ret, column, "\"%.40s\" is none of granted, refused, unknown.", value);
@@ -87,26 +70,24 @@ static bool read_consent(struct import *im, const struct row *row, enum identity
     return true;
 }
 
-static bool add_identity(struct import *im, const struct row *row, size_t k, const char *column, const char *value,
-                         const char *name, struct inbound *in, struct refusal *ret)
+static bool add_identity(struct import *im, const struct row *row, const struct identity_kind_row *kind,
+                         const char *column, const char *value, const char *name, struct inbound *in,
+                         struct refusal *ret)
 {
     enum consent consent = CONSENT_UNKNOWN;
-    if (!read_consent(im, row, IDENTITIES[k].kind, &consent, ret))
+    if (!read_consent(im, row, kind, &consent, ret))
         return false;
-    enum identity_kind kind = IDENTITIES[k].kind;
-    if (IDENTITIES[k].scoped && !im->account)
+    if (kind->space != SPACE_EVERYWHERE && !im->account)
         return import_refuse(im, ret, column, "It is unique within one account only: name the account (channel_id).");
-    if (kind == IDENTITY_EXTERNAL && im->account->type->medium == MEDIUM_SHOP)
-        kind = IDENTITY_SHOP_CUSTOMER;
-    const char *normal = identity_normalise(im->a, kind, value, im->run->desk->country);
-    if (!normal || strlen(normal) > IDENTITY_VALUE_MAX)
-        return import_refuse(im, ret, column, "\"%.80s\" is no valid %s.", value, IDENTITY_KIND_NAMES[kind]);
-    struct identity_ref ref = {.kind = kind,
-                               .scoped = IDENTITIES[k].scoped,
-                               .value = normal,
-                               .name = name,
-                               .proof = PROOF_PROVEN,
-                               .consent = consent};
+    struct identity_ref ref = identity_ref_at(im->account, kind->kind, NULL);
+    if (kind->space == SPACE_CUSTOMERS && im->account->type->medium == MEDIUM_SHOP)
+        ref.kind = IDENTITY_SHOP_CUSTOMER;
+    ref.value = identity_normalise(im->a, ref.kind, value, im->run->desk->country);
+    if (!ref.value)
+        return import_refuse(im, ret, column, "\"%.80s\" is no valid %s.", value, IDENTITY_KIND_NAMES[ref.kind]);
+    ref.name = name;
+    ref.proof = PROOF_PROVEN;
+    ref.consent = consent;
     if (!in->from.value)
         in->from = ref;
     else if (in->n_also < INBOUND_ALSO_MAX)
@@ -122,11 +103,11 @@ bool import_identities(struct import *im, const struct row *row, struct inbound 
     const char *name = row_value(row, "name");
     if (name)
         name = utf8_clean(im->a, name, strlen(name), PERSON_NAME_MAX);
-    for (size_t k = 0; k < COUNT_OF(IDENTITIES); k++)
-        for (int i = 1; i <= COLUMN_NUMBER_MAX; i++) {
-            const char *column = i == 1 ? IDENTITIES[k].column : arena_printf(im->a, "%s_%d", IDENTITIES[k].column, i);
+    for (const struct identity_kind_row *kind = IDENTITY_KIND_ROWS; kind->name; kind++)
+        for (int i = 1; kind->column && i <= COLUMN_NUMBER_MAX; i++) {
+            const char *column = i == 1 ? kind->column : arena_printf(im->a, "%s_%d", kind->column, i);
             const char *value = row_value(row, column);
-            if (value && !add_identity(im, row, k, column, value, name, in, ret))
+            if (value && !add_identity(im, row, kind, column, value, name, in, ret))
                 return false;
         }
     return in->from.value || import_refuse(im, ret, NULL,

@@ -36,6 +36,7 @@ export const TANGLED: string[][] = [
   [
     'server/channel/channels',
     'server/channel/email',
+    'server/channel/identity_value',
     'server/channel/kit',
     'server/channel/line',
     'server/channel/mail',

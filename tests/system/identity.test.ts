@@ -1,7 +1,7 @@
 // Who is who: what links by itself, what only suggests, what agents decide, and that all of it can be taken back.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { composeMail, deliver, lineRequest, lineTextEvent, rfc822Request } from '../../agent-web/play/providers.ts';
+import { composeMail, deliver, lineRequest, lineTextEvent, rfc822Request, type ShopifyOrder, shopifyRequest } from '../../agent-web/play/providers.ts';
 import type { Customer, Entry } from '../../agent-web/protocol/src/generated.ts';
 import { ApiError, randomUUID, Server, signedBySite, waitFor, endAll } from './harness.ts';
 
@@ -146,6 +146,66 @@ describe('identity', () => {
     await signed.call('chat.identify', { email: ann.value, ...signedBySite(chat.id, identitySecret, 'email', ann.value) });
     assert.equal((await get(ann.id)).identities.length, 2, 'a signature does');
     for (const socket of [visitor, again, signed]) socket.close();
+  });
+
+  describe('a customer number that a site signs, a till says and a shop sends', () => {
+    /** Each says it once, and who that made: of the site, of the till by both kinds, of the shop. */
+    async function said(settings: Record<string, string>): Promise<string[]> {
+      const number = String(8_000_000_000_000 + Math.floor(Math.random() * 1e12));
+      const site = await server.channel('chat', 'Site', { identity_secret: identitySecret, ...settings });
+      const till = await server.channel('api', 'Other till', settings);
+      const webShop = await server.channel('shopify', 'Web shop', { secret: 'shop-secret', ...settings });
+      const visitor = await server.visitor();
+      await visitor.call('chat.hello', { channel_id: site.id });
+      const text = `from the site of ${number}`;
+      await visitor.call('chat.send', { client_id: randomUUID(), text });
+      await visitor.call('chat.identify', { user_id: number, ...signedBySite(site.id, identitySecret, 'user_id', number) });
+      visitor.close();
+      for (const kind of ['external', 'shop_customer'] as const)
+        await server.api('entries.put', {
+          channel_id: till.id,
+          entries: [{ external_id: randomUUID(), identity: { kind, value: number }, kind: 'message', direction: 'in', text: `${kind} of ${number}` }],
+        });
+      const at = new Date();
+      const order: ShopifyOrder = { id: number, number: 7, customerId: number, firstName: 'Nao', lastName: number, currency: 'EUR', lines: [], createdAt: at, updatedAt: at, paid: true };
+      assert.equal((await deliver(shopifyRequest({ url: webShop.url, secret: 'shop-secret' }, 'orders/create', order))).status, 200);
+      return [...new Set((await server.api('customer.search', { query: number })).hits.map((hit) => hit.id))];
+    }
+
+    it('is one person in a space that the three channels name', async () => {
+      const people = await said({ customer_space: `shop-${randomUUID().slice(0, 8)}` });
+      assert.equal(people.length, 1);
+      const { identities } = await get(people[0] ?? '');
+      assert.deepEqual(identities.map((one) => one.kind).sort(), ['shop_customer', 'visitor']);
+      assert.deepEqual((await timeline(people[0] ?? '')).filter((entry) => entry.kind !== 'activity').map((entry) => entry.kind).sort(), ['message', 'message', 'message', 'order']);
+    });
+
+    it('is another number in another space', async () => {
+      const [one, other] = [await said({ customer_space: 'one' }), await said({ customer_space: 'other' })];
+      assert.equal(new Set([...one, ...other]).size, 2);
+    });
+
+    it('is each channel\'s own, by its kind, where none is named', async () => {
+      assert.equal((await said({})).length, 4);
+    });
+
+    it('asks for a word', async () => {
+      const refused = await refusal(server.channel('api', 'Tills', { customer_space: 'Two words' }));
+      assert.equal(refused.field, 'customer_space');
+      assert.match(refused.message, /must be a word of at most 40 of a-z, 0-9, - and _/);
+    });
+  });
+
+  it('refuses to be told what only its channel proves', async () => {
+    for (const kind of ['visitor', 'unverified_email'] as const) {
+      const refused = await refusal(
+        server.api('entries.put', {
+          channel_id: shop.id,
+          entries: [{ external_id: randomUUID(), identity: { kind, value: 'a@shop.example' }, kind: 'message', direction: 'in', text: 'hello' }],
+        }),
+      );
+      assert.match(refused.message, /only its channel proves it/);
+    }
   });
 
   it('files a mail that failed authentication under nobody else, and suggests', async () => {

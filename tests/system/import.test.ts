@@ -143,6 +143,18 @@ describe('import', () => {
     assert.deepEqual(counts(resultOf(await run(template.text))), [1, 1, 0, 0, 0]);
   });
 
+  it('brings customer numbers into the space of the channel, and takes any column that names a person for an order', async () => {
+    const { server, run } = await begin();
+    const [till, points] = [await server.channel('api', 'Till', { customer_space: 'shop' }), await server.channel('api', 'Points', { customer_space: 'shop' })];
+    const ordered = resultOf(await run('order_id,telegram_id,customer_number,placed_at,state,currency,total\r\n1,T-7,C-7,2026-11-02,paid,EUR,1\r\n', { channel_id: till.id }));
+    assert.deepEqual(ordered.report, []);
+    await run('name,customer_number\r\nSeven,C-7\r\n', { what: 'people', channel_id: points.id });
+    const hits = (await server.api('customer.search', { query: 'C-7' })).hits;
+    assert.deepEqual(hits.map((hit) => hit.name), ['Seven']);
+    const { identities } = await server.api('customer.get', { id: hits[0]?.id ?? '' });
+    assert.deepEqual(identities.map((one) => one.kind).sort(), ['shop_customer', 'telegram']);
+  });
+
   it('makes people with identities, tags, attributes, consent and points; again changes nothing; another list changes what differs', async () => {
     const { server, run } = await begin();
     await server.api('attribute.put', { key: 'size', label: 'Size', type: 'choice', choices: ['S', 'M', 'L'] });

@@ -114,7 +114,9 @@ static void text_is_sound(const char *text, size_t max)
 
 static void identity_is_sound(const struct identity_ref *identity)
 {
-    assert_true(identity->kind > IDENTITY_NONE && identity->kind <= IDENTITY_UNVERIFIED_EMAIL);
+    const struct identity_kind_row *row = identity_kind_row((int)identity->kind);
+    assert_true(row->kind != IDENTITY_NONE);
+    assert_int_equal(identity->space == 0, row->space == SPACE_EVERYWHERE);
     assert_non_null(identity->value);
     assert_true(identity->value[0] != '\0');
     text_is_sound(identity->value, IDENTITY_VALUE_MAX);

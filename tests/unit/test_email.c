@@ -77,7 +77,7 @@ static void test_a_mail_becomes_an_entry(void **state)
     assert_int_equal(item->kind, ENTRY_MESSAGE);
     assert_int_equal(item->direction, DIRECTION_IN);
     assert_int_equal(item->from.kind, IDENTITY_EMAIL);
-    assert_false(item->from.scoped);
+    assert_int_equal(item->from.space, 0);
     assert_string_equal(item->from.value, "ann@example.com");
     assert_string_equal(item->from.name, "Ann Example");
     assert_int_equal(item->from.proof, PROOF_CLAIMED);
@@ -204,7 +204,7 @@ static void test_a_mail_from_nowhere_is_kept(void **state)
     (void)state;
     struct inbound_list list = parse("Subject: x\n\nwho am I\n");
     assert_int_equal(only(&list)->from.kind, IDENTITY_EXTERNAL);
-    assert_true(list.items[0].from.scoped);
+    assert_int_equal(list.items[0].from.space, SPACE_OF_ACCOUNT);
     assert_int_equal(list.items[0].from.proof, PROOF_ANONYMOUS);
     list = parse("Sender: s@b.example\n\nx\n");
     assert_string_equal(only(&list)->from.value, "s@b.example");

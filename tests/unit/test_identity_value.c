@@ -90,12 +90,53 @@ static void test_others(void **state)
     assert_null(identity_normalise(arena, (enum identity_kind)99, "a", NULL));
 }
 
+/* What base/kinds.h says of each kind agrees with itself; the compiler has counted the rows. */
+static void test_rows(void **state)
+{
+    (void)state;
+    for (const struct identity_kind_row *row = IDENTITY_KIND_ROWS; row->name; row++) {
+        assert_ptr_equal(identity_kind_row((int)row->kind), row);
+        assert_string_equal(IDENTITY_KIND_NAMES[row->kind], row->name);
+        assert_true(row->medium != MEDIUM_NONE);
+        assert_true(!row->column || (row->flags & KIND_PUT)); /* what a file may say, an integration may */
+        assert_true(!row->rule.name || (row->rule.claim && row->rule.what && row->rule.confidence > 0));
+    }
+    for (const struct medium_row *row = MEDIUM_ROWS; row->name; row++)
+        assert_string_equal(MEDIUM_NAMES[row->medium], row->name);
+    assert_int_equal(identity_kind_row(99)->medium, MEDIUM_OTHER);
+}
+
+static const struct channel_account *in_space(const char *word)
+{
+    return test_account(arena, channel_type_find("api"), arena_printf(arena, "{\"customer_space\":\"%s\"}", word));
+}
+
+static void test_spaces(void **state)
+{
+    (void)state;
+    const struct channel_account *none = in_space(""), *shop = in_space("shop"), *other = in_space("other");
+    assert_int_equal(identity_ref_at(NULL, IDENTITY_EMAIL, "a@example.com").space, 0);
+    assert_int_equal(identity_ref_at(shop, IDENTITY_LINE, "U1").space, SPACE_OF_ACCOUNT);
+    struct identity_ref own = identity_ref_at(none, IDENTITY_EXTERNAL, "7");
+    assert_int_equal(own.space, SPACE_OF_ACCOUNT);
+    assert_int_equal(own.kind, IDENTITY_EXTERNAL);
+    struct identity_ref said = identity_ref_at(shop, IDENTITY_EXTERNAL, "7");
+    struct identity_ref sent = identity_ref_at(in_space("shop"), IDENTITY_SHOP_CUSTOMER, "7");
+    assert_int_equal(said.kind, IDENTITY_SHOP_CUSTOMER);
+    assert_int_equal(said.kind, sent.kind);
+    assert_int_equal(said.space, sent.space);
+    assert_true(said.space != customer_space(other));
+    assert_true(said.space == 111903903266400880); /* it is stored: never another hash */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_email, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_phone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_others, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_rows, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_spaces, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("identity_value", tests, NULL, NULL);
 }

@@ -103,7 +103,7 @@ static void test_every_kind_of_event(void **state)
         assert_int_equal(item->kind, EXPECTED[i].kind);
         assert_int_equal(item->direction, DIRECTION_IN);
         assert_int_equal(item->from.kind, IDENTITY_LINE);
-        assert_true(item->from.scoped);
+        assert_int_equal(item->from.space, SPACE_OF_ACCOUNT);
         assert_int_equal(item->from.proof, PROOF_PROVEN);
         assert_string_equal(item->from.value, EXPECTED[i].from);
         assert_string_equal(item->text, EXPECTED[i].text);

@@ -20,7 +20,7 @@ static struct way only_way(struct arena *a, const char *type, bool active, struc
     struct customer customer = {0};
     *kept = account;
     *identity = d;
-    identity->scope = account.type->scoped ? account.id : 0;
+    identity->scope = identity_kind_row((int)account.type->reaches)->space == SPACE_ACCOUNT ? account.id : 0;
     accounts->items = (struct list){kept, 1};
     customer.identities = (struct list){identity, 1};
     struct list ways = reach_of(a, accounts, &customer, ROLE_AGENT, NOW);

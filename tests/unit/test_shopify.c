@@ -102,7 +102,7 @@ static void test_who_bought(void **state)
     (void)state;
     const struct inbound *item = order_of(test_data(arena, "shopify/order.json", NULL));
     assert_int_equal(item->from.kind, IDENTITY_SHOP_CUSTOMER);
-    assert_true(item->from.scoped);
+    assert_int_equal(item->from.space, SPACE_OF_ACCOUNT);
     assert_int_equal(item->from.proof, PROOF_PROVEN);
     assert_string_equal(item->from.value, "115310627314723954");
     assert_string_equal(item->from.name, "髙橋 太郎");
@@ -125,7 +125,7 @@ static void test_who_bought(void **state)
     assert_int_equal(item->from.kind, IDENTITY_PHONE);
     item = order_of("{\"id\":1,\"total_price\":\"1\",\"currency\":\"USD\",\"email\":\"\",\"customer\":null}");
     assert_int_equal(item->from.kind, IDENTITY_EXTERNAL);
-    assert_true(item->from.scoped);
+    assert_int_equal(item->from.space, SPACE_OF_ACCOUNT);
     assert_string_equal(item->from.value, "order:1");
     assert_int_equal(item->from.proof, PROOF_ANONYMOUS);
 }

@@ -174,7 +174,7 @@ static void test_who_calls(void **state)
             parse(arena_printf(arena, "CallSid=CA3&Direction=inbound&CallStatus=ringing&To=1&From=%s", WITHHELD[i]));
         assert_int_equal(list.n, 1);
         assert_int_equal(list.items[0].from.kind, IDENTITY_EXTERNAL);
-        assert_true(list.items[0].from.scoped);
+        assert_int_equal(list.items[0].from.space, SPACE_OF_ACCOUNT);
         assert_string_equal(list.items[0].from.value, "call:CA3"); /* nobody else's */
         assert_int_equal(list.items[0].from.proof, PROOF_ANONYMOUS);
     }

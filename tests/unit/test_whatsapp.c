@@ -125,7 +125,7 @@ static void test_every_kind_of_message(void **state)
         assert_string_equal(item->text, EXPECTED[i].text);
         assert_string_equal(test_payload(arena, item, EXPECTED[i].path), EXPECTED[i].value);
         assert_int_equal(item->from.kind, IDENTITY_WHATSAPP);
-        assert_false(item->from.scoped);
+        assert_int_equal(item->from.space, 0);
         assert_int_equal(item->from.proof, PROOF_PROVEN);
         assert_string_equal(item->from.value, second ? "819012345678" : "16505551234");
         assert_string_equal(item->from.name, second ? "Someone Else" : "Sheena Nelson");

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseSync } from 'vite';
+import { MEDIA } from '@throughline/protocol';
 
 const root = new URL('..', import.meta.url).pathname;
 const read = (path: string) => readFileSync(root + path, 'utf8');
@@ -25,12 +26,17 @@ test('Both say the same values, and none is empty', () => {
 });
 
 test('No key is left that nothing uses', () => {
-  const code = globSync(['src/**/*.ts', 'src/**/*.tsx'], { cwd: root }).map(read).join('\n');
+  const code = globSync(['src/**/*.ts', 'src/**/*.tsx', '../protocol/src/generated.ts'], { cwd: root }).map(read).join('\n');
   const made = [...code.matchAll(/`([a-z_.]+)\$\{[^}]+\}([a-z.]*)`/g)].map(([, start, end]) => ({ start: start!, end: end! }));
   const unused = base(Object.keys(catalogue('en'))).filter(
     (key) => !code.includes(`'${key}'`) && !made.some(({ start, end }) => key.startsWith(start) && key.endsWith(end)),
   );
   assert.deepEqual(unused, []);
+});
+
+test('Each medium has a hue, and no hue is left that nothing uses', () => {
+  const hues = [...read('src/styles/tokens.css').matchAll(/--channel-(\w+):/g)].map(([, hue]) => hue);
+  assert.deepEqual([...new Set(Object.values(MEDIA).map(({ hue }) => hue))].sort(), hues.sort());
 });
 
 const SAID = new Set(['aria-label', 'title', 'placeholder', 'alt', 'label', 'text', 'name']);

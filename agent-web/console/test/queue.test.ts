@@ -1,8 +1,8 @@
 // Which rows a view has, how counts follow what is pushed, and how seldom the server is asked.
 import assert from 'node:assert/strict';
 import { before, beforeEach, describe, it, mock } from 'node:test';
-import type { Conversation } from '@throughline/protocol';
-import { inboxRoute, route, type Medium, type View } from '../src/app/route.ts';
+import type { Conversation, Medium } from '@throughline/protocol';
+import { inboxRoute, route, type View } from '../src/app/route.ts';
 import { client } from '../src/connection/client.ts';
 import { startWords } from '../src/i18n/index.ts';
 import { chosenOf, conversation as known, conversationsOf, learn } from '../src/queue/conversations.ts';

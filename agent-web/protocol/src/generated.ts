@@ -1,5 +1,40 @@
 // Made by `./dev generate` from the server's method table. Do not edit.
 
+/** By what means somebody is reached, in the order in which filters list them. `label`: a key of the console's texts. */
+export const MEDIA = {
+  none: { label: 'medium.none', icon: 'plug', hue: 'other' },
+  email: { label: 'medium.email', icon: 'mail', hue: 'email' },
+  chat: { label: 'medium.chat', icon: 'bubble', hue: 'chat' },
+  phone: { label: 'medium.phone', icon: 'phone', hue: 'phone' },
+  line: { label: 'medium.line', icon: 'line', hue: 'line' },
+  whatsapp: { label: 'medium.whatsapp', icon: 'whatsapp', hue: 'whatsapp' },
+  messenger: { label: 'medium.messenger', icon: 'messenger', hue: 'messenger' },
+  instagram: { label: 'medium.instagram', icon: 'instagram', hue: 'instagram' },
+  telegram: { label: 'medium.telegram', icon: 'paper_plane', hue: 'telegram' },
+  sms: { label: 'medium.sms', icon: 'text_bubble', hue: 'sms' },
+  shop: { label: 'medium.shop', icon: 'bag', hue: 'shop' },
+  other: { label: 'medium.other', icon: 'plug', hue: 'other' },
+} as const;
+export type Medium = keyof typeof MEDIA;
+
+/** What an identity may be. `opaque`: the name stands for the value. `numbered`: the value says nothing without what it numbers.
+ * `reached`: one can write to it on one's own account. */
+export const IDENTITY_KINDS = {
+  external: { label: 'identity.external', medium: 'other', opaque: true, numbered: false, reached: false },
+  email: { label: 'identity.email', medium: 'email', opaque: false, numbered: false, reached: true },
+  phone: { label: 'identity.phone', medium: 'phone', opaque: false, numbered: false, reached: true },
+  loyalty_card: { label: 'identity.loyalty_card', medium: 'shop', opaque: false, numbered: true, reached: false },
+  line: { label: 'identity.line', medium: 'line', opaque: true, numbered: false, reached: true },
+  whatsapp: { label: 'identity.whatsapp', medium: 'whatsapp', opaque: false, numbered: false, reached: true },
+  telegram: { label: 'identity.telegram', medium: 'telegram', opaque: false, numbered: false, reached: true },
+  messenger: { label: 'identity.messenger', medium: 'messenger', opaque: true, numbered: false, reached: true },
+  instagram: { label: 'identity.instagram', medium: 'instagram', opaque: true, numbered: false, reached: true },
+  shop_customer: { label: 'identity.shop_customer', medium: 'shop', opaque: false, numbered: true, reached: false },
+  visitor: { label: 'identity.visitor', medium: 'chat', opaque: true, numbered: false, reached: false },
+  unverified_email: { label: 'identity.unverified_email', medium: 'email', opaque: false, numbered: false, reached: false },
+} as const;
+export type IdentityKind = keyof typeof IDENTITY_KINDS;
+
 /** Credentials. */
 export interface LoginParams {
   /** Log-in name. */
@@ -266,7 +301,7 @@ export interface Identity {
   kind: 'email' | 'phone' | 'visitor' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'shop_customer' | 'loyalty_card' | 'external' | 'unverified_email';
   /** Normalised: lower-case address, E.164 number, provider's user id. */
   value: string;
-  /** The account within which the value is unique; null: everywhere. */
+  /** The account within which the value is unique; null: everywhere, or within a customer_space. */
   channel_id: string | null;
   /** What the provider calls the person. */
   name: string | null;
@@ -1241,7 +1276,7 @@ export interface ChannelSetting {
   /** Name in `settings`. */
   name: string;
   /** What its value is; secrets are never given back. */
-  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool';
+  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word';
   /** Must be given. */
   required: boolean;
   /** The server makes one when it is not given. */

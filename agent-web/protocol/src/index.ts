@@ -1,5 +1,5 @@
 // What a browser or a program needs to talk to a Throughline server.
-export type * from './generated.ts';
+export * from './generated.ts';
 export * from './error.ts';
 export * from './http.ts';
 export * from './client.ts';

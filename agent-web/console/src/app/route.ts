@@ -1,9 +1,8 @@
 // Where one is, in the address: it can be copied, reloaded and gone back from.
-import type { Conversation, ConversationListParams } from '@throughline/protocol';
+import type { ConversationListParams, Medium } from '@throughline/protocol';
 import { Store } from '../lib/store.ts';
 
 export type View = ConversationListParams['view'];
-export type Medium = Conversation['last_medium'];
 export const VIEWS: readonly View[] = ['open', 'mine', 'unassigned', 'snoozed', 'resolved', 'all'];
 export const SECTIONS = ['channels', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'blocked', 'you'] as const;
 export type Section = (typeof SECTIONS)[number];

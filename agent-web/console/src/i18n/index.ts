@@ -6,6 +6,9 @@ import ja from './ja.json' with { type: 'json' };
 
 type Base<K> = K extends `${infer B}_one` | `${infer B}_other` ? B : K;
 export type Key = Base<keyof typeof en>;
+/** Of a text that is put together from what the server says. */
+export const isKey = (key: string): key is Key => Object.hasOwn(en, key);
+
 export type Language = 'en' | 'ja';
 export const LANGUAGES: readonly Language[] = ['en', 'ja'];
 

@@ -13,7 +13,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { reasonOf } from '../ui/toasts.ts';
 import { merge, withdraw } from './merging.ts';
-import { IDENTITY_MEDIUM, identityWords, PROOFS } from './words.ts';
+import { identityMedium, identityWords, PROOFS } from './words.ts';
 import styles from './MergeDialog.module.css';
 
 interface Props {
@@ -130,7 +130,7 @@ function Side({ side, role }: { side: MergeSide | null; role: string }) {
           const Proof = PROOFS[identity.proof];
           return (
             <li key={identity.id}>
-              <ChannelIcon medium={IDENTITY_MEDIUM[identity.kind]} size={14} />
+              <ChannelIcon medium={identityMedium(identity.kind)} size={14} />
               <span>{identityWords(identity)}</span>
               <small data-proof={identity.proof}>
                 <Proof size={12} aria-hidden /> {t(`proof.${identity.proof}`)}

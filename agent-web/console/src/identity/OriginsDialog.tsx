@@ -16,7 +16,7 @@ import { Field } from '../ui/Field.tsx';
 import { reasonOf, toast } from '../ui/toasts.ts';
 import { goPerson } from '../app/route.ts';
 import { unmerge, withdraw } from './merging.ts';
-import { IDENTITY_MEDIUM, identityWords, ruleWords } from './words.ts';
+import { identityMedium, identityWords, ruleWords } from './words.ts';
 import styles from './OriginsDialog.module.css';
 
 const whenOf = (iso: string | null) => (millis(iso) === null ? '' : dateTime(millis(iso)!));
@@ -117,7 +117,7 @@ function IdentityRow({ identity, chosen, only, onToggle }: { identity: Identity;
     <li className={styles.identity} data-chosen={chosen || undefined}>
       <label>
         <input type="checkbox" checked={chosen} disabled={only} aria-label={t('split.choose', { identity: words })} onChange={onToggle} />
-        <ChannelIcon medium={IDENTITY_MEDIUM[identity.kind]} />
+        <ChannelIcon medium={identityMedium(identity.kind)} />
         <span className={styles.main}>
           <b>{words}</b>
           <small>{[within, t(`proof.${identity.proof}`)].filter(Boolean).join(' · ')}</small>

@@ -1,6 +1,5 @@
 import { Repeat2 } from 'lucide-react';
-import type { Overview } from '@throughline/protocol';
-import type { Medium } from '../app/route.ts';
+import type { Overview, Medium } from '@throughline/protocol';
 import { useT } from '../i18n/index.ts';
 import { number } from '../lib/format.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';

@@ -1,11 +1,11 @@
 import { Copy, Fingerprint, MailCheck, MailX, UsersRound } from 'lucide-react';
-import type { Customer, Identity, Share } from '@throughline/protocol';
+import { IDENTITY_KINDS, type Customer, type Identity, type Share } from '@throughline/protocol';
 import { openDialog } from '../app/dialogs.ts';
 import { personHref } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { agentName, useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
-import { IDENTITY_MEDIUM, identityWords, PROOFS, ruleWords } from '../identity/words.ts';
+import { identityKind, identityMedium, identityWords, PROOFS, ruleWords } from '../identity/words.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { refreshPerson } from '../timeline/person.ts';
 import { Button } from '../ui/Button.tsx';
@@ -18,8 +18,6 @@ import { Section } from './Section.tsx';
 import styles from './Identities.module.css';
 
 const CONSENTS = ['unknown', 'granted', 'refused'] as const;
-/** One can write to these on one's own account, so that it matters whether one may. */
-const WRITABLE = new Set<Identity['kind']>(['email', 'phone', 'line', 'whatsapp', 'messenger', 'instagram', 'telegram']);
 
 export function Identities({ customer }: { customer: Customer }) {
   const t = useT();
@@ -47,7 +45,7 @@ function Row({ identity, customerId }: { identity: Identity; customerId: string 
   const t = useT();
   const Proof = PROOFS[identity.proof];
   const proof = t(`proof.${identity.proof}`);
-  const kind = t(`identity.${identity.kind}`);
+  const kind = identityKind(identity.kind);
   const value = identityWords(identity);
   const consent = identity.consent === 'unknown' ? null : t(`consent.${identity.consent}`);
   const words = [`${kind}: ${value}`, proof, consent, identity.bounced_at && t('identity.bounced'), identity.shared && t('identity.shared')]
@@ -59,7 +57,7 @@ function Row({ identity, customerId }: { identity: Identity; customerId: string 
         label={t('identity.title')}
         trigger={
           <button type="button" className={styles.row} aria-label={words}>
-            <ChannelIcon medium={IDENTITY_MEDIUM[identity.kind]} silent />
+            <ChannelIcon medium={identityMedium(identity.kind)} silent />
             <span className={styles.value}>{value}</span>
             {identity.shared && <UsersRound size={14} aria-hidden className={styles.mark} />}
             {identity.bounced_at && <MailX size={14} aria-hidden className={styles.bad} />}
@@ -86,7 +84,7 @@ function SharedRow({ share }: { share: Share }) {
   return (
     <li>
       <a className={styles.row} href={personHref(share.customer_id)}>
-        <ChannelIcon medium={IDENTITY_MEDIUM[share.kind]} silent />
+        <ChannelIcon medium={identityMedium(share.kind)} silent />
         <span className={styles.value}>{identityWords(share)}</span>
         <span className={styles.proof}>
           <UsersRound size={14} aria-hidden /> {t('identity.shared_with', { count: share.others ?? 0 })}
@@ -101,7 +99,7 @@ function Facts({ identity, customerId }: { identity: Identity; customerId: strin
   const { channelById } = useDirectory();
   const when = (iso: string | null) => (millis(iso) === null ? null : dateTime(millis(iso)!));
   const rows: [string, string | null | undefined | false][] = [
-    [t(`identity.${identity.kind}`), identity.value],
+    [identityKind(identity.kind), identity.value],
     [t('identity.called'), identity.name],
     [t('identity.within'), channelById.get(identity.channel_id ?? '')?.name],
     [t('identity.proof'), t(`proof.${identity.proof}.text`)],
@@ -140,7 +138,7 @@ function Facts({ identity, customerId }: { identity: Identity; customerId: strin
             ),
         )}
       </dl>
-      {WRITABLE.has(identity.kind) && (
+      {IDENTITY_KINDS[identity.kind].reached && (
         <Choice
           label={t('consent.label')}
           value={identity.consent}

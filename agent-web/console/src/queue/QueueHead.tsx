@@ -5,7 +5,7 @@ import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
-import { MEDIA, mediumName } from '../ui/medium.ts';
+import { listedMedia, mediumName } from '../ui/medium.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { useDirectory } from '../directory/directory.ts';
 import { shownCount } from './counts.ts';
@@ -60,7 +60,7 @@ function MediumFilter({ route }: { route: Inbox }) {
   const t = useT();
   const { channels } = useDirectory();
   const connected = new Set(channels.map((channel) => channel.medium));
-  const offered = MEDIA.filter((medium) => connected.has(medium) || medium === route.medium);
+  const offered = listedMedia().filter((medium) => connected.has(medium) || medium === route.medium);
   const items: MenuEntry[] = [
     { heading: t('queue.filter') },
     { id: 'any', name: t('queue.any_channel'), checked: route.medium === null, run: () => goInbox({ medium: null }) },

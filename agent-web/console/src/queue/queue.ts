@@ -1,6 +1,6 @@
 // The queue: rows of one view and counts of all, kept true by pushes.
-import type { Conversation, ConversationCounts } from '@throughline/protocol';
-import { route, type Medium, type View } from '../app/route.ts';
+import type { Conversation, ConversationCounts, Medium } from '@throughline/protocol';
+import { route, type View } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
 import { Store } from '../lib/store.ts';
 import { me } from '../session/session.ts';

@@ -1,6 +1,6 @@
 // Which rows a view of the queue has, and in what order.
-import type { Conversation } from '@throughline/protocol';
-import type { Medium, View } from '../app/route.ts';
+import type { Conversation, Medium } from '@throughline/protocol';
+import type { View } from '../app/route.ts';
 
 export interface Shown {
   view: View;

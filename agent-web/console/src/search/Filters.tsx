@@ -1,7 +1,7 @@
+import type { Medium } from '@throughline/protocol';
 import { CalendarRange, Tag, UserRound, X } from 'lucide-react';
 import { useId } from 'react';
 import type { SearchFilter } from '../app/route.ts';
-import type { Medium } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
@@ -10,7 +10,7 @@ import { knownTags } from '../person/facts.ts';
 import { KINDS } from '../timeline/filter.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
-import { MEDIA, mediumName } from '../ui/medium.ts';
+import { listedMedia, mediumName } from '../ui/medium.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { Popover } from '../ui/Popover.tsx';
 import styles from './Filters.module.css';
@@ -30,7 +30,7 @@ export function Filters({ filter, onChange }: Props) {
   const tags = useLoaded(knownTags);
   // What is empty is left out, so that the address holds only what narrows.
   const patch = (part: SearchFilter) => onChange(Object.fromEntries(Object.entries({ ...filter, ...part }).filter(([, value]) => value)) as SearchFilter);
-  const media: MenuEntry[] = MEDIA.map((medium) => ({
+  const media: MenuEntry[] = listedMedia().map((medium) => ({
     id: medium,
     name: mediumName(medium),
     icon: <ChannelIcon medium={medium} silent />,

@@ -1,14 +1,13 @@
 import { Search, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { Entry } from '@throughline/protocol';
-import type { Medium } from '../app/route.ts';
+import type { Entry, Medium } from '@throughline/protocol';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { toggled } from '../lib/toggled.ts';
 import { conversationsOf } from '../queue/conversations.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
-import { MEDIA, mediumName } from '../ui/medium.ts';
+import { listedMedia, mediumName } from '../ui/medium.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { isNarrow, KINDS, NO_FILTER, type Filter } from './filter.ts';
 import type { Person } from './person.ts';
@@ -106,7 +105,7 @@ export function FilterBar({ person, onClose }: { person: Person; onClose: () => 
 }
 
 function mediaItems(filter: Filter, choose: (media: Medium[]) => void): MenuEntry[] {
-  return MEDIA.map((medium) => ({
+  return listedMedia().map((medium) => ({
     id: medium,
     name: mediumName(medium),
     icon: <ChannelIcon medium={medium} silent />,

@@ -1,12 +1,13 @@
 import { memo } from 'react';
 import { useT } from '../i18n/index.ts';
+import { hueOf } from '../ui/medium.ts';
 import type { Flag, Lane } from './journey.ts';
 import styles from './JourneyLanes.module.css';
 
 export const JourneyLanes = memo(function JourneyLanes({ lanes, flags }: { lanes: readonly Lane[]; flags: readonly Flag[] }) {
   const t = useT();
   return lanes.map(({ medium, dots }) => (
-    <div key={medium} className={styles.lane} data-medium={medium} aria-hidden>
+    <div key={medium} className={styles.lane} style={hueOf(medium)} aria-hidden>
       {dots.map(({ key, x, tone, size }) => (
         <i key={key} data-tone={tone} data-size={size} style={{ left: `${x * 100}%` }} />
       ))}

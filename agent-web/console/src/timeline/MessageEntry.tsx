@@ -2,6 +2,7 @@ import { lazy, Suspense, useState } from 'react';
 import { CodeXml, TextAlignStart } from 'lucide-react';
 import { useT } from '../i18n/index.ts';
 import { IconButton } from '../ui/IconButton.tsx';
+import { hueOf } from '../ui/medium.ts';
 import { Attachments } from './Attachments.tsx';
 import { Delivery } from './Delivery.tsx';
 import { EntryTools } from './EntryTools.tsx';
@@ -28,7 +29,7 @@ export function MessageEntry({ entry, joined }: EntryProps) {
   const [own, quote] = splitQuote(entry);
   const shown = (entry.attachments ?? []).filter((file) => !file.inline || !asHtml);
   return (
-    <article className={styles.message} data-direction={entry.direction} data-mail={mail || undefined} data-medium={entry.medium}>
+    <article className={styles.message} data-direction={entry.direction} data-mail={mail || undefined} style={hueOf(entry.medium)}>
       {!joined && <EntryHead entry={entry} />}
       <MovedFrom entry={entry} />
       <div className={styles.line}>

@@ -4,6 +4,7 @@ import { useT } from '../i18n/index.ts';
 import { money } from '../lib/format.ts';
 import { customerOf, route } from '../app/route.ts';
 import { useStore } from '../lib/store.ts';
+import { hueOf } from '../ui/medium.ts';
 import { When } from '../ui/When.tsx';
 import { EntryTools } from './EntryTools.tsx';
 import type { EntryProps } from './entryView.ts';
@@ -49,7 +50,7 @@ export function OrderTitle({ facts }: { facts: OrderFacts }) {
   const place = facts.store || t(`place.${facts.place ?? 'web'}`);
   return (
     <>
-      <span className={styles.icon} data-medium="shop">
+      <span className={styles.icon} style={hueOf('shop')}>
         <Icon size={16} aria-hidden />
       </span>
       <p className={styles.title}>

@@ -1,6 +1,5 @@
 // What the timeline is narrowed to.
-import type { Entry, TimelinePageParams } from '@throughline/protocol';
-import type { Medium } from '../app/route.ts';
+import type { Entry, TimelinePageParams, Medium } from '@throughline/protocol';
 
 export interface Filter {
   media: readonly Medium[];

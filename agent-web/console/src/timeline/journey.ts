@@ -1,8 +1,7 @@
 // The journey strip's arithmetic: channels as rows, time across, days put together where they would overlap.
-import type { Journey, JourneyDay, Order } from '@throughline/protocol';
-import type { Medium } from '../app/route.ts';
+import type { Journey, JourneyDay, Order, Medium } from '@throughline/protocol';
 import { DAY, millis } from '../lib/format.ts';
-import { MEDIA } from '../ui/medium.ts';
+import { listedMedia } from '../ui/medium.ts';
 
 /** More places than this the eye does not tell apart. */
 const PLACES = 240;
@@ -89,10 +88,12 @@ export function lanesOf({ days, orders }: Journey, span: Span): { lanes: Lane[];
     }
   }
   if (orders.length > 0 && !counts.has('shop')) counts.set('shop', new Map());
-  const lanes = MEDIA.filter((medium) => counts.has(medium)).map((medium) => ({
-    medium,
-    dots: [...counts.get(medium)!].map(([key, { x, tone, n }]) => ({ key, x, tone, size: 1 + MANY.filter((many) => n > many).length })),
-  }));
+  const lanes = listedMedia()
+    .filter((medium) => counts.has(medium))
+    .map((medium) => ({
+      medium,
+      dots: [...counts.get(medium)!].map(([key, { x, tone, n }]) => ({ key, x, tone, size: 1 + MANY.filter((many) => n > many).length })),
+    }));
   const flags = orders.flatMap((order) => {
     const x = placeOf(millis(order.placed_at) ?? NaN, span);
     return inside(x) ? [{ key: order.id, x, order }] : [];

@@ -1,23 +1,7 @@
-import { Mail, MessageCircle, MessageSquareText, Phone, Plug, Send, ShoppingBag, type LucideIcon } from 'lucide-react';
-import type { Medium } from '../app/route.ts';
+import { MEDIA, type Medium } from '@throughline/protocol';
 import styles from './ChannelIcon.module.css';
-import { InstagramGlyph, LineGlyph, MessengerGlyph, WhatsAppGlyph } from './glyphs.ts';
-import { mediumName } from './medium.ts';
-
-export const MEDIUM_ICONS: Record<Medium, LucideIcon> = {
-  none: Plug,
-  email: Mail,
-  chat: MessageCircle,
-  phone: Phone,
-  line: LineGlyph,
-  whatsapp: WhatsAppGlyph,
-  messenger: MessengerGlyph,
-  instagram: InstagramGlyph,
-  telegram: Send,
-  sms: MessageSquareText,
-  shop: ShoppingBag,
-  other: Plug,
-};
+import { ICONS } from './icons.ts';
+import { hueOf, mediumName } from './medium.ts';
 
 interface Props {
   medium: Medium;
@@ -29,10 +13,10 @@ interface Props {
 }
 
 export function ChannelIcon({ medium, size = 16, round, silent }: Props) {
-  const Icon = MEDIUM_ICONS[medium] ?? Plug;
+  const Icon = ICONS[MEDIA[medium].icon];
   const label = silent ? { 'aria-hidden': true } : { role: 'img', 'aria-label': mediumName(medium) };
   return (
-    <span className={`${styles.icon} ${round ? styles.round : ''}`} data-medium={medium} {...label}>
+    <span className={`${styles.icon} ${round ? styles.round : ''}`} style={hueOf(medium)} {...label}>
       <Icon size={size} aria-hidden />
     </span>
   );
