@@ -61,14 +61,20 @@ const char *new_external_id(struct batch *b, const struct intake *t, const struc
 
 #define REFERENCES_LOOK_MAX 10 /* nearest first */
 
-/* The ids under which an input may be known: its own, and that of other content under the same one. */
-static void add_ids(struct batch *b, const struct inbound *in, struct list *ids)
+/* What to look for in one channel. */
+struct sought {
+    struct list ids;      /* const char *: of the inputs */
+    struct list others;   /* of other content under these: there only where one of the ids is */
+    struct list answered; /* what is answered tells who answers */
+};
+
+static void add_ids(struct batch *b, const struct inbound *in, struct list *ids, struct list *others)
 {
     if (!in->external_id)
         return;
     ADD(b->a, *ids, (void *)(uintptr_t)in->external_id);
     if (in->type == INBOUND_ENTRY && in->other_is_new)
-        ADD(b->a, *ids, (void *)(uintptr_t)other_external_id(b->a, in));
+        ADD(b->a, *others, (void *)(uintptr_t)other_external_id(b->a, in));
 }
 
 size_t answered_ids(const struct inbound *in)
@@ -83,21 +89,45 @@ static void add_references(struct batch *b, const struct inbound *in, struct lis
         ADD(b->a, *ids, ((void **)in->references.items)[i]);
 }
 
+typedef bool each_piece(struct batch *b, int64_t channel, const char *const *ids, size_t n, void *arg);
+
+/* True: fn was, for one of the pieces that a statement takes. */
+static bool in_pieces(struct batch *b, int64_t channel, const struct list *ids, each_piece *fn, void *arg)
+{
+    for (size_t i = 0; i < ids->n; i += DB_LIST_MAX)
+        if (fn(b, channel, (const char *const *)ids->items + i, ids->n - i < DB_LIST_MAX ? ids->n - i : DB_LIST_MAX,
+               arg))
+            return true;
+    return false;
+}
+
+static bool is_any(struct batch *b, int64_t channel, const char *const *ids, size_t n, void *arg)
+{
+    (void)arg;
+    return entry_any_external(b->db, b->a, channel, ids, n);
+}
+
+static bool read_those(struct batch *b, int64_t channel, const char *const *ids, size_t n, void *arg)
+{
+    entry_find_external(b->db, b->a, channel, ids, n, arg);
+    return false;
+}
+
 /* What was found only because it is answered matters where it was written to a left address. All else stays out: who wrote
  * it need not be read, and locked, for each mail. */
-static void find_of_channel(struct batch *b, int64_t channel, struct list *ids, struct list *answered,
-                            struct list *found)
+static void find_of_channel(struct batch *b, int64_t channel, const struct sought *s, struct list *found)
 {
     struct map *known = map_new(b->a);
     struct list rows = {0};
-    for (size_t i = 0; i < ids->n; i++)
-        map_put(known, ((const char **)ids->items)[i], b);
-    for (size_t i = 0; i < answered->n; i++)
-        ADD(b->a, *ids, ((void **)answered->items)[i]);
-    for (size_t i = 0; i < ids->n; i += DB_LIST_MAX) {
-        size_t n = ids->n - i < DB_LIST_MAX ? ids->n - i : DB_LIST_MAX;
-        entry_find_external(b->db, b->a, channel, (const char *const *)ids->items + i, n, &rows);
-    }
+    if (!in_pieces(b, channel, &s->ids, is_any, NULL) && !in_pieces(b, channel, &s->answered, is_any, NULL))
+        return;
+    for (size_t i = 0; i < s->ids.n; i++)
+        map_put(known, ((const char **)s->ids.items)[i], b);
+    for (size_t i = 0; i < s->others.n; i++)
+        map_put(known, ((const char **)s->others.items)[i], b);
+    in_pieces(b, channel, &s->ids, read_those, &rows);
+    in_pieces(b, channel, &s->others, read_those, &rows);
+    in_pieces(b, channel, &s->answered, read_those, &rows);
     for (size_t i = 0; i < rows.n; i++) {
         const struct entry *e = (struct entry *)rows.items + i;
         if (map_get(known, e->external_id) || unseen_address(b->a, e))
@@ -112,7 +142,7 @@ static void find_twins(struct batch *b, struct list *found)
     for (size_t i = 0; i < b->n; i++)
         for (size_t k = 0; !b->intakes[i]->no_twins && k < b->intakes[i]->list.n; k++)
             if (b->intakes[i]->list.items[k].other_is_new && b->intakes[i]->list.items[k].kind == ENTRY_MESSAGE)
-                add_ids(b, &b->intakes[i]->list.items[k], &ids);
+                add_ids(b, &b->intakes[i]->list.items[k], &ids, &ids);
     for (size_t i = 0; i < ids.n; i += DB_LIST_MAX)
         entry_find_anywhere(b->db, b->a, (const char *const *)ids.items + i,
                             ids.n - i < DB_LIST_MAX ? ids.n - i : DB_LIST_MAX, found);
@@ -149,17 +179,17 @@ void find_known(struct batch *b)
                 *(struct uuid *)list_grow(b->a, &own, sizeof(struct uuid)) = t->list.items[k].entry_id;
     }
     for (size_t c = 0; c < channels.n; c++) {
-        struct list ids = {0}, answered = {0};
+        struct sought s = {.ids = {0}};
         int64_t channel = ((int64_t *)channels.items)[c];
         for (size_t i = 0; i < b->n; i++)
             for (size_t k = 0; b->intakes[i]->channel == channel && k < b->intakes[i]->list.n; k++) {
                 const struct inbound *in = &b->intakes[i]->list.items[k];
-                add_ids(b, in, &ids);
-                add_references(b, in, &answered);
+                add_ids(b, in, &s.ids, &s.others);
+                add_references(b, in, &s.answered);
                 if (in->or_entry)
-                    add_ids(b, in->or_entry, &ids);
+                    add_ids(b, in->or_entry, &s.ids, &s.others);
             }
-        find_of_channel(b, channel, &ids, &answered, &found);
+        find_of_channel(b, channel, &s, &found);
     }
     find_twins(b, &found);
     if (own.n)

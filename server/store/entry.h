@@ -28,6 +28,8 @@ bool entry_closed_to(struct db *db, struct arena *a, int64_t customer, int role)
 struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id);
 
 /* Entries of one channel by the provider's ids, or by our own; adds struct entry to *ret. */
+/* Is there any of them? The index alone says it: nearly all that comes is new, and reading takes four times as long. */
+bool entry_any_external(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n);
 void entry_find_external(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n,
                          struct list *ret);
 /* The same in all channels. */

@@ -41,7 +41,7 @@ class Mailbox {
       const n = ++this.sent;
       const mail =
         `From: Person ${n % PEOPLE} <person${n % PEOPLE}@customer.example>\r\nTo: help@shop.example\r\nSubject: Kettle ${n}\r\n` +
-        `Message-ID: <${n}@customer.example>\r\nDate: Sat, 28 Nov 2026 08:00:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${TEXT}`;
+        `Message-ID: <${n}@customer.example>\r\nDate: ${new Date().toUTCString()}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${TEXT}`;
       const begun = process.hrtime.bigint();
       this.socket.write(`${this.head}${Buffer.byteLength(mail)}\r\n\r\n${mail}`);
       const [answer] = (await once(this.socket, 'data')) as [Buffer];
