@@ -54,42 +54,33 @@ struct token_created {
 };
 
 static SHAPE(AGENT_LIST, agent_list, "AgentList", "All agents.",
-             LIST(agent_list, agents, "agents", &AGENT_SHAPE, 0, "By name."));
+    LIST(agent_list, agents, "agents", &AGENT_SHAPE, 0, "By name."));
 static SHAPE(AGENT_CREATE, agent_create, "AgentCreateParams", "A new account.",
-             TEXT_REQ(agent_create, email, "email", 254, "Log-in name."),
-             TEXT_REQ(agent_create, name, "name", 200, "As customers and colleagues see it."),
-             ENUM_REQ(agent_create, role, "role", ROLE_NAMES, "agent, supervisor or admin."),
-             ROW(agent_create, password, const char *, "password", .kind = FIELD_TEXT,
-                 .flags = FIELD_REQUIRED | FIELD_SECRET, .min = 1, .max = 1000,
-                 .help = "At least 10 characters; weak ones are refused, with a `reason`."),
-             TEXT(agent_create, language, "language", 16, "Of the console: en (default) or ja."));
-static SHAPE(AGENT_UPDATE, agent_update, "AgentUpdateParams",
-             "What is given is changed; an agent may change only name, password and language of the own account.",
-             UUID_REQ(agent_update, id, "id", "Whose account."), TEXT(agent_update, name, "name", 200, "New name."),
-             ENUM(agent_update, role, "role", ROLE_NAMES, "New role."),
-             ROW(agent_update, password, const char *, "password", .kind = FIELD_TEXT, .flags = FIELD_SECRET, .min = 1,
-                 .max = 1000,
-                 .help = "New password; weak ones, and the present one, are refused, with a `reason`. Ends the "
-                         "account's other sessions."),
-             ROW(agent_update, old_password, const char *, "old_password", .kind = FIELD_TEXT, .flags = FIELD_SECRET,
-                 .min = 1, .max = 1000, .help = "The present one: required for a new password of the own account."),
-             TEXT(agent_update, language, "language", 16, "en or ja."),
-             ENUM(agent_update, active, "active", YES_NO, "no: cannot log in any more, and is logged out."),
-             INT(agent_update, version, "version", 0, INT64_MAX, VERSION_HELP));
+    TEXT_REQ(agent_create, email, "email", 254, "Log-in name."),
+    TEXT_REQ(agent_create, name, "name", 200, "As customers and colleagues see it."),
+    ENUM_REQ(agent_create, role, "role", ROLE_NAMES, "agent, supervisor or admin."),
+    ROW(agent_create, password, const char *, "password", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_SECRET, .min = 1, .max = 1000, .help = "At least 10 characters; weak ones are refused, with a `reason`."),
+    TEXT(agent_create, language, "language", 16, "Of the console: en (default) or ja."));
+static SHAPE(AGENT_UPDATE, agent_update, "AgentUpdateParams", "What is given is changed; an agent may change only name, password and language of the own account.",
+    UUID_REQ(agent_update, id, "id", "Whose account."),
+    TEXT(agent_update, name, "name", 200, "New name."),
+    ENUM(agent_update, role, "role", ROLE_NAMES, "New role."),
+    ROW(agent_update, password, const char *, "password", .kind = FIELD_TEXT, .flags = FIELD_SECRET, .min = 1, .max = 1000, .help = "New password; weak ones, and the present one, are refused, with a `reason`. Ends the account's other sessions."),
+    ROW(agent_update, old_password, const char *, "old_password", .kind = FIELD_TEXT, .flags = FIELD_SECRET, .min = 1, .max = 1000, .help = "The present one: required for a new password of the own account."),
+    TEXT(agent_update, language, "language", 16, "en or ja."),
+    ENUM(agent_update, active, "active", YES_NO, "no: cannot log in any more, and is logged out."),
+    INT(agent_update, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(TOKEN_LIST, token_list, "TokenList", "All tokens.",
-             LIST(token_list, tokens, "tokens", &TOKEN_SHAPE, 0, "Newest first."));
-static SHAPE(
-    TOKEN_CREATE, token_create, "TokenCreateParams", "A new bearer token.",
+    LIST(token_list, tokens, "tokens", &TOKEN_SHAPE, 0, "Newest first."));
+static SHAPE(TOKEN_CREATE, token_create, "TokenCreateParams", "A new bearer token.",
     TEXT_REQ(token_create, name, "name", 200, "What it is for."),
-    ENUM(token_create, role, "role", ROLE_NAMES,
-         "What its bearer may see, and do as far as the scopes allow; default agent, and required to administer."),
+    ENUM(token_create, role, "role", ROLE_NAMES, "What its bearer may see, and do as far as the scopes allow; default agent, and required to administer."),
     TEXTS(token_create, scopes, "scopes", 4, "Of put, read, send, administer; default administer."),
-    UUIDS(token_create, channels, "channels", TOKEN_CHANNELS_MAX,
-          "Where it may put something: required with put, and with nothing else."),
+    UUIDS(token_create, channels, "channels", TOKEN_CHANNELS_MAX, "Where it may put something: required with put, and with nothing else."),
     TIME(token_create, expires_at, "expires_at", "When it ends by itself; default never."));
 static SHAPE(TOKEN_CREATED, token_created, "TokenCreated", "The token, shown this once.",
-             OBJECT(token_created, token, "token", &TOKEN_SHAPE, "The record."),
-             TEXT_REQ(token_created, secret, "secret", 100, "Send it as Authorization: Bearer <secret>."));
+    OBJECT(token_created, token, "token", &TOKEN_SHAPE, "The record."),
+    TEXT_REQ(token_created, secret, "secret", 100, "Send it as Authorization: Bearer <secret>."));
 
 static bool list_agents(struct call *call)
 {

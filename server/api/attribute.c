@@ -30,27 +30,29 @@ struct tag_list {
 };
 
 static SHAPE(ATTRIBUTE, attribute, "Attribute", "Something to know of people.",
-             TEXT_REQ(attribute, key, "key", 64, "In Customer.attributes."),
-             TEXT_REQ(attribute, label, "label", 200, "For people."),
-             ENUM_REQ(attribute, type, "type", ATTRIBUTE_TYPE_NAMES, "What its values are."),
-             TEXTS(attribute, choices, "choices", 0, "Of a choice: the values that are allowed."),
-             BOOL(attribute, archived, "archived", "Shown where it has a value, and no longer asked for."),
-             INT(attribute, version, "version", 0, 0,
-                 "Higher after every change, for attribute.put and attribute.archive."));
+    TEXT_REQ(attribute, key, "key", 64, "In Customer.attributes."),
+    TEXT_REQ(attribute, label, "label", 200, "For people."),
+    ENUM_REQ(attribute, type, "type", ATTRIBUTE_TYPE_NAMES, "What its values are."),
+    TEXTS(attribute, choices, "choices", 0, "Of a choice: the values that are allowed."),
+    BOOL(attribute, archived, "archived", "Shown where it has a value, and no longer asked for."),
+    INT(attribute, version, "version", 0, 0, "Higher after every change, for attribute.put and attribute.archive."));
 static SHAPE(ATTRIBUTE_LIST, attribute_list, "AttributeList", "All attributes.",
-             LIST(attribute_list, attributes, "attributes", &ATTRIBUTE, 0, "By label."));
+    LIST(attribute_list, attributes, "attributes", &ATTRIBUTE, 0, "By label."));
 static SHAPE(PUT, put_params, "AttributePutParams", "Makes an attribute, or changes one.",
-             TEXT_REQ(put_params, key, "key", 64, "Small letters, digits and _; it stays the same for ever."),
-             TEXT_REQ(put_params, label, "label", 200, "For people."),
-             ENUM_REQ(put_params, type, "type", ATTRIBUTE_TYPE_NAMES, "What its values are."),
-             TEXTS(put_params, choices, "choices", 100, "Of a choice: the values that are allowed."),
-             INT(put_params, version, "version", 0, INT64_MAX, VERSION_HELP " 0: there is none with this key yet."));
+    TEXT_REQ(put_params, key, "key", 64, "Small letters, digits and _; it stays the same for ever."),
+    TEXT_REQ(put_params, label, "label", 200, "For people."),
+    ENUM_REQ(put_params, type, "type", ATTRIBUTE_TYPE_NAMES, "What its values are."),
+    TEXTS(put_params, choices, "choices", 100, "Of a choice: the values that are allowed."),
+    INT(put_params, version, "version", 0, INT64_MAX, VERSION_HELP " 0: there is none with this key yet."));
 static SHAPE(ARCHIVE, archive_params, "AttributeArchiveParams", "Asks for it no more, or again.",
-             TEXT_REQ(archive_params, key, "key", 64, "Which."), BOOL(archive_params, archived, "archived", "No more."),
-             INT(archive_params, version, "version", 0, INT64_MAX, VERSION_HELP));
+    TEXT_REQ(archive_params, key, "key", 64, "Which."),
+    BOOL(archive_params, archived, "archived", "No more."),
+    INT(archive_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(TAG, tag, "Tag", "A word that marks people or conversations.",
-             TEXT_REQ(tag, name, "name", 60, "The word."), TIME(tag, used_at, "used_at", "When it was last given."));
-static SHAPE(TAG_LIST, tag_list, "TagList", "Tags in use.", LIST(tag_list, tags, "tags", &TAG, 0, "Last used first."));
+    TEXT_REQ(tag, name, "name", 60, "The word."),
+    TIME(tag, used_at, "used_at", "When it was last given."));
+static SHAPE(TAG_LIST, tag_list, "TagList", "Tags in use.",
+    LIST(tag_list, tags, "tags", &TAG, 0, "Last used first."));
 
 static bool list(struct call *call)
 {

@@ -81,57 +81,54 @@ struct journal_retried {
 static const char *const READER_NAMES[] = {"", "", "agent", "supervisor", "admin", NULL};
 static const char *const SETTING_KIND_NAMES[] = {"text", "secret", "url", "email", "phone", "bool", "word", NULL};
 static SHAPE(SETTING_SHAPE, setting_row, "ChannelSetting", "A setting of a channel type.",
-             TEXT_REQ(setting_row, name, "name", 64, "Name in `settings`."),
-             ENUM_REQ(setting_row, kind, "kind", SETTING_KIND_NAMES,
-                      "What its value is; secrets are never given back."),
-             BOOL(setting_row, required, "required", "Must be given."),
-             BOOL(setting_row, generated, "generated", "The server makes one when it is not given."),
-             TEXT(setting_row, standard, "standard", 200, "Value when not given."),
-             TEXT_REQ(setting_row, label, "label", 100, "For people."),
-             TEXT(setting_row, help, "help", 500, "Where to find it."));
+    TEXT_REQ(setting_row, name, "name", 64, "Name in `settings`."),
+    ENUM_REQ(setting_row, kind, "kind", SETTING_KIND_NAMES, "What its value is; secrets are never given back."),
+    BOOL(setting_row, required, "required", "Must be given."),
+    BOOL(setting_row, generated, "generated", "The server makes one when it is not given."),
+    TEXT(setting_row, standard, "standard", 200, "Value when not given."),
+    TEXT_REQ(setting_row, label, "label", 100, "For people."),
+    TEXT(setting_row, help, "help", 500, "Where to find it."));
 static SHAPE(TYPE_SHAPE, type_row, "ChannelType", "What can be connected.",
-             TEXT_REQ(type_row, type, "type", 32, "Name."), TEXT_REQ(type_row, label, "label", 100, "For people."),
-             TEXT(type_row, help, "help", 500, "What it connects and what one needs for it."),
-             ENUM_REQ(type_row, medium, "medium", MEDIUM_NAMES, "By what means it reaches people."),
-             BOOL(type_row, receives, "receives", "Has a webhook."),
-             BOOL(type_row, sends, "sends", "Answers can be sent by it."),
-             LIST(type_row, settings, "settings", &SETTING_SHAPE, 0, "What it needs to know."));
+    TEXT_REQ(type_row, type, "type", 32, "Name."),
+    TEXT_REQ(type_row, label, "label", 100, "For people."),
+    TEXT(type_row, help, "help", 500, "What it connects and what one needs for it."),
+    ENUM_REQ(type_row, medium, "medium", MEDIUM_NAMES, "By what means it reaches people."),
+    BOOL(type_row, receives, "receives", "Has a webhook."),
+    BOOL(type_row, sends, "sends", "Answers can be sent by it."),
+    LIST(type_row, settings, "settings", &SETTING_SHAPE, 0, "What it needs to know."));
 static SHAPE(TYPE_LIST, type_list, "ChannelTypeList", "All types.",
-             LIST(type_list, types, "types", &TYPE_SHAPE, 0, "In the order to offer them."));
+    LIST(type_list, types, "types", &TYPE_SHAPE, 0, "In the order to offer them."));
 static SHAPE(CHANNEL_LIST, channel_list, "ChannelList", "All channels.",
-             LIST(channel_list, channels, "channels", &CHANNEL_SHAPE, 0,
-                  "By name. Settings are shown to admins only."));
+    LIST(channel_list, channels, "channels", &CHANNEL_SHAPE, 0, "By name. Settings are shown to admins only."));
 static SHAPE(CHANNEL_CREATE, channel_create, "ChannelCreateParams", "A new channel.",
-             TEXT_REQ(channel_create, type, "type", 32, "One of channel.types."),
-             TEXT_REQ(channel_create, name, "name", 200, "What agents call it."),
-             JSON(channel_create, settings, "settings", 20000, "Object: settings and secrets by name."),
-             ENUM(channel_create, readers, "readers", READER_NAMES,
-                  "The lowest role that may read it; default agent."));
+    TEXT_REQ(channel_create, type, "type", 32, "One of channel.types."),
+    TEXT_REQ(channel_create, name, "name", 200, "What agents call it."),
+    JSON(channel_create, settings, "settings", 20000, "Object: settings and secrets by name."),
+    ENUM(channel_create, readers, "readers", READER_NAMES, "The lowest role that may read it; default agent."));
 static SHAPE(CHANNEL_UPDATE, channel_update, "ChannelUpdateParams", "What is given is changed.",
-             UUID_REQ(channel_update, id, "id", "Which."), TEXT(channel_update, name, "name", 200, "New name."),
-             ENUM(channel_update, active, "active", YES_NO, "no: takes nothing in and sends nothing."),
-             JSON(channel_update, settings, "settings", 20000,
-                  "Object: the settings and secrets to change; null removes one."),
-             ENUM(channel_update, readers, "readers", READER_NAMES, "The lowest role that may read it."),
-             INT(channel_update, version, "version", 0, INT64_MAX, VERSION_HELP));
+    UUID_REQ(channel_update, id, "id", "Which."),
+    TEXT(channel_update, name, "name", 200, "New name."),
+    ENUM(channel_update, active, "active", YES_NO, "no: takes nothing in and sends nothing."),
+    JSON(channel_update, settings, "settings", 20000, "Object: the settings and secrets to change; null removes one."),
+    ENUM(channel_update, readers, "readers", READER_NAMES, "The lowest role that may read it."),
+    INT(channel_update, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(CHANNEL_ROTATE, channel_rotate, "ChannelRotateParams", "A secret that the server makes.",
-             UUID_REQ(channel_rotate, id, "id", "Which channel."),
-             TEXT_REQ(channel_rotate, setting, "setting", 64, "Which secret, such as identity_secret."),
-             INT(channel_rotate, version, "version", 0, INT64_MAX, VERSION_HELP));
-static SHAPE(CHANNEL_SAVED, channel_saved, "ChannelSaved",
-             "The channel, and secrets that were made for it, shown this once.",
-             OBJECT(channel_saved, channel, "channel", &CHANNEL_SHAPE, "The channel."),
-             JSON(channel_saved, generated, "generated", 0, "Object: secrets that the server made, by name."));
+    UUID_REQ(channel_rotate, id, "id", "Which channel."),
+    TEXT_REQ(channel_rotate, setting, "setting", 64, "Which secret, such as identity_secret."),
+    INT(channel_rotate, version, "version", 0, INT64_MAX, VERSION_HELP));
+static SHAPE(CHANNEL_SAVED, channel_saved, "ChannelSaved", "The channel, and secrets that were made for it, shown this once.",
+    OBJECT(channel_saved, channel, "channel", &CHANNEL_SHAPE, "The channel."),
+    JSON(channel_saved, generated, "generated", 0, "Object: secrets that the server made, by name."));
 static SHAPE(JOURNAL_LIST_PARAMS, journal_list_params, "JournalListParams", "Which rows, newest first.",
-             UUID(journal_list_params, channel_id, "channel_id", "Of one channel."),
-             ENUM(journal_list_params, status, "status", JOURNAL_STATUS_NAMES, "With this status."),
-             UUID(journal_list_params, before, "before", "Older than this row: the last one of the page before."),
-             INT(journal_list_params, limit, "limit", 1, 200, "At most so many; default 50."));
+    UUID(journal_list_params, channel_id, "channel_id", "Of one channel."),
+    ENUM(journal_list_params, status, "status", JOURNAL_STATUS_NAMES, "With this status."),
+    UUID(journal_list_params, before, "before", "Older than this row: the last one of the page before."),
+    INT(journal_list_params, limit, "limit", 1, 200, "At most so many; default 50."));
 static SHAPE(JOURNAL_LIST, journal_list, "JournalList", "Raw inputs.",
-             LIST(journal_list, rows, "rows", &JOURNAL_SHAPE, 0, "Newest first."));
+    LIST(journal_list, rows, "rows", &JOURNAL_SHAPE, 0, "Newest first."));
 static SHAPE(JOURNAL_RETRIED, journal_retried, "JournalRetried", "What a retry gave.",
-             OBJECT(journal_retried, row, "row", &JOURNAL_SHAPE, "The row as it is now."),
-             INT(journal_retried, entries, "entries", 0, 0, "New or changed entries."));
+    OBJECT(journal_retried, row, "row", &JOURNAL_SHAPE, "The row as it is now."),
+    INT(journal_retried, entries, "entries", 0, 0, "New or changed entries."));
 
 static bool list_types(struct call *call)
 {

@@ -53,45 +53,37 @@ struct chat_typing {
     bool typing;
 };
 
-static SHAPE(
-    HELLO, hello_params, "ChatHelloParams", "The first call of a widget on its socket.",
+static SHAPE(HELLO, hello_params, "ChatHelloParams", "The first call of a widget on its socket.",
     UUID_REQ(hello_params, channel_id, "channel_id", "The chat channel, from the script tag."),
-    TEXT(hello_params, token, "token", 100,
-         "The visitor's, from an earlier hello; without it a new visitor is made when something is sent."),
-    INT(hello_params, version, "version", 0, INT64_MAX,
-        "Up to where messages are known: only what was missed is answered."),
+    TEXT(hello_params, token, "token", 100, "The visitor's, from an earlier hello; without it a new visitor is made when something is sent."),
+    INT(hello_params, version, "version", 0, INT64_MAX, "Up to where messages are known: only what was missed is answered."),
     TEXT(hello_params, page_url, "page_url", 1000, "The page the visitor is on."),
-    TEXT(hello_params, language, "language", 16,
-         "Of the browser, as a BCP 47 tag: taken for the person's with the first message, when none is known."));
+    TEXT(hello_params, language, "language", 16, "Of the browser, as a BCP 47 tag: taken for the person's with the first message, when none is known."));
 static SHAPE(HELLO_RESULT, hello_result, "ChatHello", "Everything the widget needs.",
-             TEXT_REQ(hello_result, token, "token", 100, "Keep it in the browser; it is the visitor's key."),
-             UUID(hello_result, visitor_id, "visitor_id", "The visitor's identity."),
-             INT(hello_result, version, "version", 0, 0, "Version after these messages."),
-             LIST(hello_result, messages, "messages", &CHAT_MESSAGE_SHAPE, 0, "Oldest first."),
-             BOOL(hello_result, complete, "complete", "False: forget what is known and show these only."),
-             TEXT(hello_result, title, "title", 200, "Name of the channel."),
-             TEXT(hello_result, accent, "accent", 32, "Colour."),
-             TEXT(hello_result, greeting, "greeting", 500, "Shown before the first message."),
-             TEXT(hello_result, away_text, "away_text", 500, "Shown when no agent is online."),
-             BOOL(hello_result, online, "online", "An agent is online."),
-             TEXT(hello_result, name, "name", 200, "As the visitor gave it."));
+    TEXT_REQ(hello_result, token, "token", 100, "Keep it in the browser; it is the visitor's key."),
+    UUID(hello_result, visitor_id, "visitor_id", "The visitor's identity."),
+    INT(hello_result, version, "version", 0, 0, "Version after these messages."),
+    LIST(hello_result, messages, "messages", &CHAT_MESSAGE_SHAPE, 0, "Oldest first."),
+    BOOL(hello_result, complete, "complete", "False: forget what is known and show these only."),
+    TEXT(hello_result, title, "title", 200, "Name of the channel."),
+    TEXT(hello_result, accent, "accent", 32, "Colour."),
+    TEXT(hello_result, greeting, "greeting", 500, "Shown before the first message."),
+    TEXT(hello_result, away_text, "away_text", 500, "Shown when no agent is online."),
+    BOOL(hello_result, online, "online", "An agent is online."),
+    TEXT(hello_result, name, "name", 200, "As the visitor gave it."));
 static SHAPE(CHAT_ATTACHMENT, chat_attachment, "ChatAttachmentRef", "A file uploaded by POST /chat/attachments.",
-             TEXT_REQ(chat_attachment, upload, "upload", UPLOAD_HANDLE_MAX, "The handle that the upload answered."),
-             TEXT_REQ(chat_attachment, name, "name", 255, "File name."),
-             TEXT(chat_attachment, type, "type", 127, "MIME type."));
-static SHAPE(
-    CHAT_SEND, chat_send, "ChatSendParams", "A message from the visitor.",
-    UUID_REQ(chat_send, client_id, "client_id",
-             "Made by the widget: a repeat adds nothing; another text under the same id is refused."),
-    ROW(chat_send, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 20000,
-        .help = "The text; may be empty when there are attachments."),
+    TEXT_REQ(chat_attachment, upload, "upload", UPLOAD_HANDLE_MAX, "The handle that the upload answered."),
+    TEXT_REQ(chat_attachment, name, "name", 255, "File name."),
+    TEXT(chat_attachment, type, "type", 127, "MIME type."));
+static SHAPE(CHAT_SEND, chat_send, "ChatSendParams", "A message from the visitor.",
+    UUID_REQ(chat_send, client_id, "client_id", "Made by the widget: a repeat adds nothing; another text under the same id is refused."),
+    ROW(chat_send, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 20000, .help = "The text; may be empty when there are attachments."),
     LIST(chat_send, attachments, "attachments", &CHAT_ATTACHMENT, 10, "Files."),
-    TIME(chat_send, written_at, "written_at",
-         "When it was written, if it had to wait for the network: noted. The message's own time is the server's."));
+    TIME(chat_send, written_at, "written_at", "When it was written, if it had to wait for the network: noted. The message's own time is the server's."));
 static SHAPE(CHAT_SEEN, chat_seen, "ChatSeenParams", "The visitor has seen all messages.",
-             INT(chat_seen, version, "version", 0, INT64_MAX, "Up to this version."));
+    INT(chat_seen, version, "version", 0, INT64_MAX, "Up to this version."));
 static SHAPE(CHAT_TYPING, chat_typing, "ChatTypingParams", "The visitor types.",
-             BOOL(chat_typing, typing, "typing", "Types now."));
+    BOOL(chat_typing, typing, "typing", "Types now."));
 
 #define HELLO_MESSAGES 50
 #define HELLO_MISSED_MAX 200

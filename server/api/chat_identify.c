@@ -21,19 +21,15 @@ struct chat_identified {
     bool named;
 };
 
-SHAPE(CHAT_IDENTIFY, chat_identify, "ChatIdentifyParams",
-      "Who the visitor is. Without a signature it is a claim: noted, and nothing more is shown for it.",
-      TEXT(chat_identify, email, "email", 254, "Address."), TEXT(chat_identify, name, "name", 200, "Name."),
-      TEXT(chat_identify, user_id, "user_id", 200, "The site's own customer number."),
-      INT(chat_identify, expires, "expires", 0, INT64_MAX,
-          "Until when the signature is good: seconds since 1970, at most 31 days ahead."),
-      TEXT(chat_identify, signature, "signature", 64,
-           "Proof: hex HMAC-SHA256 with the channel's identity secret over `<channel id>:user_id:<expires>:<user_id>`, "
-           "or over `<channel id>:email:<expires>:<email>` when there is no user_id."));
+SHAPE(CHAT_IDENTIFY, chat_identify, "ChatIdentifyParams", "Who the visitor is. Without a signature it is a claim: noted, and nothing more is shown for it.",
+    TEXT(chat_identify, email, "email", 254, "Address."),
+    TEXT(chat_identify, name, "name", 200, "Name."),
+    TEXT(chat_identify, user_id, "user_id", 200, "The site's own customer number."),
+    INT(chat_identify, expires, "expires", 0, INT64_MAX, "Until when the signature is good: seconds since 1970, at most 31 days ahead."),
+    TEXT(chat_identify, signature, "signature", 64, "Proof: hex HMAC-SHA256 with the channel's identity secret over `<channel id>:user_id:<expires>:<user_id>`, or over `<channel id>:email:<expires>:<email>` when there is no user_id."));
 SHAPE(CHAT_IDENTIFIED, chat_identified, "ChatIdentified", "What it was taken for.",
-      BOOL(chat_identified, proven, "proven", "The signature held."),
-      BOOL(chat_identified, named, "named",
-           "The name was taken; false: none was given, or it is an agent's or the shop's."));
+    BOOL(chat_identified, proven, "proven", "The signature held."),
+    BOOL(chat_identified, named, "named", "The name was taken; false: none was given, or it is an agent's or the shop's."));
 
 /* Both keys count: the site changes to the new one when it can. */
 static bool signed_by_site(const struct channel_account *account, const char *text, const char *signature)

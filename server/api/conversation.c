@@ -58,50 +58,46 @@ struct close_result {
 
 static const char *const VIEW_NAMES[] = {"open", "mine", "unassigned", "snoozed", "resolved", "all", NULL};
 
-static SHAPE(LIST_PARAMS, conversation_list_params, "ConversationListParams",
-             "Which conversations, newest entry first.",
-             ENUM_REQ(conversation_list_params, view, "view", VIEW_NAMES,
-                      "open: all open ones; mine: open and assigned to the caller; all: whatever status."),
-             ENUM(conversation_list_params, medium, "medium", MEDIUM_NAMES, "Whose last entry came by this."),
-             TIME(conversation_list_params, before_at, "before_at",
-                  "Older than this: last_at of the last row of the page before …"),
-             UUID(conversation_list_params, before_id, "before_id", "… and its id."),
-             INT(conversation_list_params, limit, "limit", 1, 200, "At most so many; default 50."));
+static SHAPE(LIST_PARAMS, conversation_list_params, "ConversationListParams", "Which conversations, newest entry first.",
+    ENUM_REQ(conversation_list_params, view, "view", VIEW_NAMES, "open: all open ones; mine: open and assigned to the caller; all: whatever status."),
+    ENUM(conversation_list_params, medium, "medium", MEDIUM_NAMES, "Whose last entry came by this."),
+    TIME(conversation_list_params, before_at, "before_at", "Older than this: last_at of the last row of the page before …"),
+    UUID(conversation_list_params, before_id, "before_id", "… and its id."),
+    INT(conversation_list_params, limit, "limit", 1, 200, "At most so many; default 50."));
 static SHAPE(PAGE, conversation_page, "ConversationPage", "A page of conversations.",
-             LIST(conversation_page, conversations, "conversations", &CONVERSATION_SHAPE, 0, "Newest entry first."),
-             BOOL(conversation_page, more, "more", "There are older ones."));
+    LIST(conversation_page, conversations, "conversations", &CONVERSATION_SHAPE, 0, "Newest entry first."),
+    BOOL(conversation_page, more, "more", "There are older ones."));
 static SHAPE(COUNTS, conversation_count, "ConversationCounts", "How many are in each view; 1000: so many or more.",
-             INT(conversation_count, mine, "mine", 0, 0, "Open and the caller's."),
-             INT(conversation_count, unassigned, "unassigned", 0, 0, "Open and nobody's."),
-             INT(conversation_count, open, "open", 0, 0, "Open."),
-             INT(conversation_count, snoozed, "snoozed", 0, 0, "Snoozed."));
+    INT(conversation_count, mine, "mine", 0, 0, "Open and the caller's."),
+    INT(conversation_count, unassigned, "unassigned", 0, 0, "Open and nobody's."),
+    INT(conversation_count, open, "open", 0, 0, "Open."),
+    INT(conversation_count, snoozed, "snoozed", 0, 0, "Snoozed."));
 static SHAPE(ASSIGN, assign_params, "AssignParams", "Who shall have it.",
-             UUID_REQ(assign_params, id, "id", "Conversation."),
-             UUID(assign_params, agent_id, "agent_id", "Agent; null or absent: nobody."),
-             INT(assign_params, version, "version", 0, INT64_MAX, VERSION_HELP));
+    UUID_REQ(assign_params, id, "id", "Conversation."),
+    UUID(assign_params, agent_id, "agent_id", "Agent; null or absent: nobody."),
+    INT(assign_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(STATUS, status_params, "StatusParams", "Where it shall stand.",
-             UUID_REQ(status_params, id, "id", "Conversation."),
-             ENUM_REQ(status_params, status, "status", CONVERSATION_STATUS_NAMES,
-                      "open reopens, snoozed needs `until`."),
-             TIME(status_params, until, "until", "snoozed: opens again then, or when the person writes."),
-             INT(status_params, version, "version", 0, INT64_MAX, VERSION_HELP));
+    UUID_REQ(status_params, id, "id", "Conversation."),
+    ENUM_REQ(status_params, status, "status", CONVERSATION_STATUS_NAMES, "open reopens, snoozed needs `until`."),
+    TIME(status_params, until, "until", "snoozed: opens again then, or when the person writes."),
+    INT(status_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 #define CLOSE_MAX 200
-static SHAPE(CLOSE_ONE, close_one, "CloseOne", "One that is done.", UUID_REQ(close_one, id, "id", "The conversation."),
-             INT(close_one, version, "version", 0, INT64_MAX,
-                 "The version that was seen: when it has changed since, it is left alone. Left out: whatever it is."));
+static SHAPE(CLOSE_ONE, close_one, "CloseOne", "One that is done.",
+    UUID_REQ(close_one, id, "id", "The conversation."),
+    INT(close_one, version, "version", 0, INT64_MAX, "The version that was seen: when it has changed since, it is left alone. Left out: whatever it is."));
 static SHAPE(CLOSE, close_params, "CloseParams", "Which are done.",
-             ROW(close_params, conversations, struct list, "conversations", .kind = FIELD_LIST, .flags = FIELD_REQUIRED,
-                 .min = 1, .max = CLOSE_MAX, .shape = &CLOSE_ONE, .help = "The conversations."));
+    ROW(close_params, conversations, struct list, "conversations", .kind = FIELD_LIST, .flags = FIELD_REQUIRED, .min = 1, .max = CLOSE_MAX, .shape = &CLOSE_ONE, .help = "The conversations."));
 static SHAPE(CLOSED, close_result, "CloseResult", "What became of it.",
-             INT(close_result, resolved, "resolved", 0, 0, "How many are resolved now and were not before."),
-             LIST(close_result, conversations, "conversations", &CONVERSATION_SHAPE, 0, "They, as they are now."));
-static SHAPE(TAGS, tags_params, "TagsParams", "Which tags.", UUID_REQ(tags_params, id, "id", "The conversation."),
-             TEXTS(tags_params, tags, "tags", 100, "All of them."),
-             INT(tags_params, version, "version", 0, INT64_MAX, VERSION_HELP));
+    INT(close_result, resolved, "resolved", 0, 0, "How many are resolved now and were not before."),
+    LIST(close_result, conversations, "conversations", &CONVERSATION_SHAPE, 0, "They, as they are now."));
+static SHAPE(TAGS, tags_params, "TagsParams", "Which tags.",
+    UUID_REQ(tags_params, id, "id", "The conversation."),
+    TEXTS(tags_params, tags, "tags", 100, "All of them."),
+    INT(tags_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(PRIORITY, priority_params, "PriorityParams", "How urgent it is.",
-             UUID_REQ(priority_params, id, "id", "Conversation."),
-             ENUM_REQ(priority_params, priority, "priority", PRIORITY_NAMES, "Priority."),
-             INT(priority_params, version, "version", 0, INT64_MAX, VERSION_HELP));
+    UUID_REQ(priority_params, id, "id", "Conversation."),
+    ENUM_REQ(priority_params, priority, "priority", PRIORITY_NAMES, "Priority."),
+    INT(priority_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 
 static bool list(struct call *call)
 {

@@ -49,39 +49,36 @@ struct reach {
 };
 
 static SHAPE(SEARCH, customer_search, "CustomerSearchParams", "Whom to find.",
-             TEXT_REQ(customer_search, query, "query", 200,
-                      "Beginning of a name, an address, a phone number in any spelling, or an order number."),
-             INT(customer_search, limit, "limit", 1, 100, "At most so many; default 20."));
+    TEXT_REQ(customer_search, query, "query", 200, "Beginning of a name, an address, a phone number in any spelling, or an order number."),
+    INT(customer_search, limit, "limit", 1, 100, "At most so many; default 20."));
 static SHAPE(HITS, customer_hits, "CustomerHits", "People found.",
-             LIST(customer_hits, hits, "hits", &CUSTOMER_HIT_SHAPE, 0, "Last contact first."));
+    LIST(customer_hits, hits, "hits", &CUSTOMER_HIT_SHAPE, 0, "Last contact first."));
 static SHAPE(UPDATE, customer_update, "CustomerUpdateParams", "What is given is changed; an empty text clears.",
-             UUID_REQ(customer, id, "id", "The person."),
-             CUSTOMER_PROFILE(PROFILE_ROW)
-                 TEXTS(customer_update, tags, "tags", 100, "All tags, in place of those there are."),
-             JSON(customer_update, attributes, "attributes", 8000,
-                  "Object: the attributes to change; null clears one. The others stay."),
-             INT(customer_update, version, "version", 0, INT64_MAX, VERSION_HELP));
+    UUID_REQ(customer, id, "id", "The person."),
+    CUSTOMER_PROFILE(PROFILE_ROW)
+    TEXTS(customer_update, tags, "tags", 100, "All tags, in place of those there are."),
+    JSON(customer_update, attributes, "attributes", 8000, "Object: the attributes to change; null clears one. The others stay."),
+    INT(customer_update, version, "version", 0, INT64_MAX, VERSION_HELP));
 
 static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
-             UUID(reach_row, identity_id, "identity_id", "To which identity; null: none is known."),
-             UUID_REQ(reach_row, channel_id, "channel_id", "By which channel."),
-             TEXT_REQ(reach_row, channel_name, "channel_name", 200, "Its name."),
-             ENUM_REQ(reach_row, medium, "medium", MEDIUM_NAMES, "By what means."),
-             TEXT(reach_row, address, "address", 254, "Where it goes to, for people."),
-             BOOL(reach_row, usable, "usable", "Can be used now."),
-             ENUM(reach_row, closed, "closed", WAY_CLOSED_NAMES, "Why not; null when it can."),
-             TEXT(reach_row, reason, "reason", 300, "Why not, and what would open it."),
-             BOOL(reach_row, unproven, "unproven",
-                  "Somebody has typed the address in the chat: whoever reads there may be somebody else."),
-             TIME(reach_row, window_until, "window_until", "Free answers are possible until then; null: always."),
-             INT(reach_row, text_max, "text_max", 0, 0, "Longest text; 0: no limit."),
-             TEXT_REQ(reach_row, text_unit, "text_unit", 16, "How it is counted: characters, utf16 or bytes."),
-             INT(reach_row, undo_ms, "undo_ms", 0, 0, "How long message.cancel is possible; 0: it goes at once."),
-             BOOL(reach_row, has_subject, "has_subject", "Has a subject."),
-             BOOL(reach_row, has_attachments, "has_attachments", "Takes files."),
-             BOOL(reach_row, best, "best", "The one to choose first: usable, and where the person last wrote."));
+    UUID(reach_row, identity_id, "identity_id", "To which identity; null: none is known."),
+    UUID_REQ(reach_row, channel_id, "channel_id", "By which channel."),
+    TEXT_REQ(reach_row, channel_name, "channel_name", 200, "Its name."),
+    ENUM_REQ(reach_row, medium, "medium", MEDIUM_NAMES, "By what means."),
+    TEXT(reach_row, address, "address", 254, "Where it goes to, for people."),
+    BOOL(reach_row, usable, "usable", "Can be used now."),
+    ENUM(reach_row, closed, "closed", WAY_CLOSED_NAMES, "Why not; null when it can."),
+    TEXT(reach_row, reason, "reason", 300, "Why not, and what would open it."),
+    BOOL(reach_row, unproven, "unproven", "Somebody has typed the address in the chat: whoever reads there may be somebody else."),
+    TIME(reach_row, window_until, "window_until", "Free answers are possible until then; null: always."),
+    INT(reach_row, text_max, "text_max", 0, 0, "Longest text; 0: no limit."),
+    TEXT_REQ(reach_row, text_unit, "text_unit", 16, "How it is counted: characters, utf16 or bytes."),
+    INT(reach_row, undo_ms, "undo_ms", 0, 0, "How long message.cancel is possible; 0: it goes at once."),
+    BOOL(reach_row, has_subject, "has_subject", "Has a subject."),
+    BOOL(reach_row, has_attachments, "has_attachments", "Takes files."),
+    BOOL(reach_row, best, "best", "The one to choose first: usable, and where the person last wrote."));
 static SHAPE(REACH, reach, "Reach", "All ways to write to a person.",
-             LIST(reach, ways, "ways", &REACH_ROW, 0, "Best first."));
+    LIST(reach, ways, "ways", &REACH_ROW, 0, "Best first."));
 
 static bool give(struct call *call, const struct uuid *id)
 {

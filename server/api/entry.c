@@ -30,19 +30,20 @@ struct of_identity {
 };
 
 static SHAPE(MOVE, move_params, "EntryMoveParams", "An entry that is somebody else's.",
-             UUID_REQ(move_params, entry_id, "entry_id", "Which."),
-             UUID_REQ(move_params, customer_id, "customer_id", "Whose it is."),
-             TEXT(move_params, reason, "reason", 500, "Why."));
+    UUID_REQ(move_params, entry_id, "entry_id", "Which."),
+    UUID_REQ(move_params, customer_id, "customer_id", "Whose it is."),
+    TEXT(move_params, reason, "reason", 500, "Why."));
 static SHAPE(BACK, back_params, "EntryMoveBackParams", "A move to take back.",
-             UUID_REQ(back_params, entry_id, "entry_id", "The entry that was moved, or the one that stands for it."));
-static SHAPE(PIN, pin_params, "EntryPinParams", "What stays on top.", UUID_REQ(pin_params, id, "id", "The entry."),
-             BOOL(pin_params, pinned, "pinned", "Stays on top, or no longer."));
+    UUID_REQ(back_params, entry_id, "entry_id", "The entry that was moved, or the one that stands for it."));
+static SHAPE(PIN, pin_params, "EntryPinParams", "What stays on top.",
+    UUID_REQ(pin_params, id, "id", "The entry."),
+    BOOL(pin_params, pinned, "pinned", "Stays on top, or no longer."));
 static SHAPE(CONSENT, consent_params, "ConsentParams", "Whether we may write on our own account.",
-             UUID_REQ(consent_params, identity_id, "identity_id", "To which identity."),
-             ENUM_REQ(consent_params, consent, "consent", CONSENT_NAMES, "What the person said."),
-             TEXT(consent_params, source, "source", 200, "How we know."));
+    UUID_REQ(consent_params, identity_id, "identity_id", "To which identity."),
+    ENUM_REQ(consent_params, consent, "consent", CONSENT_NAMES, "What the person said."),
+    TEXT(consent_params, source, "source", 200, "How we know."));
 static SHAPE(OF_IDENTITY, of_identity, "OfIdentity", "Of one identity.",
-             UUID_REQ(of_identity, identity_id, "identity_id", "The identity."));
+    UUID_REQ(of_identity, identity_id, "identity_id", "The identity."));
 
 static bool give(struct call *call, const struct entry *e)
 {

@@ -44,32 +44,24 @@ struct event_page {
 };
 
 static SHAPE(LIST_PARAMS, event_list, "EventListParams", "Which events.",
-             INT(event_list, after, "after", 0, INT64_MAX,
-                 "`next` of the answer before; left out: from the oldest that is kept."),
-             TEXTS(event_list, types, "types", EVENT_TYPES_,
-                   "Of these types only: entry, conversation, customer; left out: of all."),
-             INT(event_list, limit, "limit", 1, LIMIT_MAX,
-                 "So many, or the rest of what happened at the same moment; default 100."));
+    INT(event_list, after, "after", 0, INT64_MAX, "`next` of the answer before; left out: from the oldest that is kept."),
+    TEXTS(event_list, types, "types", EVENT_TYPES_, "Of these types only: entry, conversation, customer; left out: of all."),
+    INT(event_list, limit, "limit", 1, LIMIT_MAX, "So many, or the rest of what happened at the same moment; default 100."));
 
-static SHAPE(
-    EVENT, event, "Event", "Something is new or has changed.",
-    INT_REQ(event, seq, "seq", 0, 0,
-            "Its number: higher than that of all that was written before. What was written together has one number."),
+static SHAPE(EVENT, event, "Event", "Something is new or has changed.",
+    INT_REQ(event, seq, "seq", 0, 0, "Its number: higher than that of all that was written before. What was written together has one number."),
     TIME_REQ(event, at, "at", "When it was written."),
-    ENUM_REQ(event, type, "type", EVENT_TYPE_NAMES,
-             "What it is about. customer: what is known of a person, or what belongs to them."),
+    ENUM_REQ(event, type, "type", EVENT_TYPE_NAMES, "What it is about. customer: what is known of a person, or what belongs to them."),
     BOOL(event, is_new, "new", "It was not there before."),
     UUID(event, customer_id, "customer_id", "The person whom it belongs to now; null: to nobody any more."),
     OBJECT(event, entry, "entry", &ENTRY_SHAPE, "Of type entry: as this change left it."),
     OBJECT(event, conversation, "conversation", &CONVERSATION_SHAPE, "Of type conversation: as it is now."));
 
 static SHAPE(PAGE, event_page, "EventPage", "What has happened.",
-             LIST(event_page, events, "events", &EVENT, 0,
-                  "In the order in which it was written: what one person wrote stays in order. Of several changes of "
-                  "one thing between two calls the last is enough, and may be all that is told."),
-             INT_REQ(event_page, next, "next", 0, 0, "Where to go on: `after` of the next call."),
-             INT_REQ(event_page, oldest, "oldest", 0, 0, "The lowest number that is kept."),
-             BOOL(event_page, more, "more", "There is more by now: ask again at once. Else in a moment."));
+    LIST(event_page, events, "events", &EVENT, 0, "In the order in which it was written: what one person wrote stays in order. Of several changes of one thing between two calls the last is enough, and may be all that is told."),
+    INT_REQ(event_page, next, "next", 0, 0, "Where to go on: `after` of the next call."),
+    INT_REQ(event_page, oldest, "oldest", 0, 0, "The lowest number that is kept."),
+    BOOL(event_page, more, "more", "There is more by now: ask again at once. Else in a moment."));
 
 /* What a page is made of. */
 struct reading {

@@ -20,13 +20,13 @@ struct uploaded {
 };
 
 SHAPE(UPLOAD_SHAPE, uploaded, "Upload", "A file that was brought, and how to name it.",
-      TEXT_REQ(uploaded, upload, "upload", UPLOAD_HANDLE_MAX,
-               "Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can."),
-      TIME(uploaded, expires_at, "expires_at", "Until then; what no message holds by then is removed."),
-      TEXT(uploaded, name, "name", 255, "File name."), TEXT_REQ(uploaded, type, "type", 127, "MIME type."),
-      INT(uploaded, size, "size", 0, 0, "Bytes."),
-      TEXT_REQ(uploaded, sha256, "sha256", 64, "Of the content, hexadecimal."),
-      TEXT_REQ(uploaded, url, "url", 500, "Path of its content on this server."));
+    TEXT_REQ(uploaded, upload, "upload", UPLOAD_HANDLE_MAX, "Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can."),
+    TIME(uploaded, expires_at, "expires_at", "Until then; what no message holds by then is removed."),
+    TEXT(uploaded, name, "name", 255, "File name."),
+    TEXT_REQ(uploaded, type, "type", 127, "MIME type."),
+    INT(uploaded, size, "size", 0, 0, "Bytes."),
+    TEXT_REQ(uploaded, sha256, "sha256", 64, "Of the content, hexadecimal."),
+    TEXT_REQ(uploaded, url, "url", 500, "Path of its content on this server."));
 
 /* Who the caller is as the bringer of files: the agent in whatever browser, the token, the visitor of the channel. */
 static void owner_of(struct call *call, uint8_t out[SHA256_SIZE])

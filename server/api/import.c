@@ -24,22 +24,18 @@ struct template_text {
 };
 
 static SHAPE(START, import_start, "ImportStartParams", "What to import.",
-             TEXT_REQ(import_start, upload, "upload", UPLOAD_HANDLE_MAX,
-                      "The handle of the file, brought by this caller before (POST /api/v1/attachments)."),
-             ENUM_REQ(import_start, file.what, "what", IMPORT_WHAT_NAMES, "What a line is."),
-             ENUM_REQ(import_start, file.format, "format", ROW_FORMAT_NAMES,
-                      "csv (comma, semicolon or tab; UTF-8, UTF-16 or Shift_JIS), or jsonl: a JSON object a line."),
-             UUID(import_start, file.channel_id, "channel_id",
-                  "Orders: the shop. People: the account within which customer numbers are unique."),
-             BOOL(import_start, file.dry_run, "dry_run", "Only say what would become of it."),
-             TEXT(import_start, title, "title", 200, "What to call it."),
-             UUID(import_start, client_id, "client_id", CLIENT_ID_HELP));
+    TEXT_REQ(import_start, upload, "upload", UPLOAD_HANDLE_MAX, "The handle of the file, brought by this caller before (POST /api/v1/attachments)."),
+    ENUM_REQ(import_start, file.what, "what", IMPORT_WHAT_NAMES, "What a line is."),
+    ENUM_REQ(import_start, file.format, "format", ROW_FORMAT_NAMES, "csv (comma, semicolon or tab; UTF-8, UTF-16 or Shift_JIS), or jsonl: a JSON object a line."),
+    UUID(import_start, file.channel_id, "channel_id", "Orders: the shop. People: the account within which customer numbers are unique."),
+    BOOL(import_start, file.dry_run, "dry_run", "Only say what would become of it."),
+    TEXT(import_start, title, "title", 200, "What to call it."),
+    UUID(import_start, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(TEMPLATE_PARAMS, template_params, "ImportTemplateParams", "Which template.",
-             ENUM_REQ(template_params, what, "what", IMPORT_WHAT_NAMES, "What a line is."),
-             ENUM_REQ(template_params, format, "format", ROW_FORMAT_NAMES, "Form of the file."));
+    ENUM_REQ(template_params, what, "what", IMPORT_WHAT_NAMES, "What a line is."),
+    ENUM_REQ(template_params, format, "format", ROW_FORMAT_NAMES, "Form of the file."));
 static SHAPE(TEMPLATE, template_text, "ImportTemplate", "An example file with every column.",
-             ROW(template_text, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES,
-                 .help = "Its text."));
+    ROW(template_text, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .help = "Its text."));
 
 static bool check(struct call *call, const struct import_params *p)
 {

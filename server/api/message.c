@@ -57,51 +57,40 @@ struct put_params {
 };
 
 static SHAPE(ATTACHMENT_REF, attachment_ref, "AttachmentRef", "A file uploaded by POST /api/v1/attachments.",
-             TEXT_REQ(attachment_ref, upload, "upload", UPLOAD_HANDLE_MAX,
-                      "The handle that the upload answered to this caller."),
-             TEXT_REQ(attachment_ref, name, "name", 255, "File name."),
-             TEXT(attachment_ref, type, "type", 127, "MIME type; default application/octet-stream."));
+    TEXT_REQ(attachment_ref, upload, "upload", UPLOAD_HANDLE_MAX, "The handle that the upload answered to this caller."),
+    TEXT_REQ(attachment_ref, name, "name", 255, "File name."),
+    TEXT(attachment_ref, type, "type", 127, "MIME type; default application/octet-stream."));
 static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
-             UUID_REQ(send_params, customer_id, "customer_id", "The person."),
-             UUID_REQ(send_params, identity_id, "identity_id",
-                      "To which of the person's identities; see customer.reach."),
-             UUID_REQ(send_params, channel_id, "channel_id", "By which channel; see customer.reach."),
-             UUID_REQ(send_params, client_id, "client_id",
-                      "Made by the client: a repeat sends nothing twice; another text under the same id is refused."),
-             TEXT(send_params, subject, "subject", 250, "Email: default is the conversation's."),
-             ROW(send_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES,
-                 .max = 100000, .help = "The answer; may be empty when there are attachments."),
-             LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
+    UUID_REQ(send_params, customer_id, "customer_id", "The person."),
+    UUID_REQ(send_params, identity_id, "identity_id", "To which of the person's identities; see customer.reach."),
+    UUID_REQ(send_params, channel_id, "channel_id", "By which channel; see customer.reach."),
+    UUID_REQ(send_params, client_id, "client_id", "Made by the client: a repeat sends nothing twice; another text under the same id is refused."),
+    TEXT(send_params, subject, "subject", 250, "Email: default is the conversation's."),
+    ROW(send_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 100000, .help = "The answer; may be empty when there are attachments."),
+    LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
 static SHAPE(NOTE, note_params, "NoteParams", "A note that only colleagues see.",
-             UUID_REQ(note_params, customer_id, "customer_id", "The person."),
-             UUID_REQ(note_params, client_id, "client_id",
-                      "Made by the client: a repeat adds nothing; another text under the same id is refused."),
-             ROW(note_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES,
-                 .min = 1, .max = 100000, .help = "The note."),
-             LIST(note_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
+    UUID_REQ(note_params, customer_id, "customer_id", "The person."),
+    UUID_REQ(note_params, client_id, "client_id", "Made by the client: a repeat adds nothing; another text under the same id is refused."),
+    ROW(note_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .min = 1, .max = 100000, .help = "The note."),
+    LIST(note_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
 static SHAPE(PUT_ENTRY, put_entry, "PutEntry", "An entry from outside.",
-             OBJECT(put_entry, identity, "identity", &PUT_IDENTITY_SHAPE, "Whose timeline.", REQUIRED),
-             LIST(put_entry, also, "also", &PUT_IDENTITY_SHAPE, 4,
-                  "Other names of the same person that the source vouches for."),
-             ENUM_REQ(put_entry, kind, "kind", ENTRY_KIND_NAMES, "What it is; orders go by orders.put."),
-             ENUM(put_entry, direction, "direction", DIRECTION_NAMES, "Default in."),
-             TIME(put_entry, occurred_at, "occurred_at", "When it happened; default now."),
-             TEXT_REQ(put_entry, external_id, "external_id", 200,
-                      "The source's id. A repeat makes nothing new; other content under the same id is refused, "
-                      "but corrects a call, points or a visit."),
-             TEXT(put_entry, author_name, "author_name", 200, "Who wrote it, when not the person."),
-             TEXT(put_entry, author_email, "author_email", 254,
-                  "Log-in name of the agent who wrote it, if there is such an account."),
-             TEXT(put_entry, subject, "subject", 1000, "Subject."),
-             LINES(put_entry, text, "text", 100000, "Plain text."), LINES(put_entry, html, "html", 500000, "HTML."),
-             JSON(put_entry, payload, "payload", 20000, "Object: what belongs to this kind; see docs/API.md."),
-             ENUM(put_entry, delivery, "delivery", DELIVERY_NAMES, "Of an outgoing one; default sent."));
-static SHAPE(
-    PUT, put_params, "EntriesPutParams", "Entries from a shop, till, app or another system.",
+    OBJECT(put_entry, identity, "identity", &PUT_IDENTITY_SHAPE, "Whose timeline.", REQUIRED),
+    LIST(put_entry, also, "also", &PUT_IDENTITY_SHAPE, 4, "Other names of the same person that the source vouches for."),
+    ENUM_REQ(put_entry, kind, "kind", ENTRY_KIND_NAMES, "What it is; orders go by orders.put."),
+    ENUM(put_entry, direction, "direction", DIRECTION_NAMES, "Default in."),
+    TIME(put_entry, occurred_at, "occurred_at", "When it happened; default now."),
+    TEXT_REQ(put_entry, external_id, "external_id", 200, "The source's id. A repeat makes nothing new; other content under the same id is refused, but corrects a call, points or a visit."),
+    TEXT(put_entry, author_name, "author_name", 200, "Who wrote it, when not the person."),
+    TEXT(put_entry, author_email, "author_email", 254, "Log-in name of the agent who wrote it, if there is such an account."),
+    TEXT(put_entry, subject, "subject", 1000, "Subject."),
+    LINES(put_entry, text, "text", 100000, "Plain text."),
+    LINES(put_entry, html, "html", 500000, "HTML."),
+    JSON(put_entry, payload, "payload", 20000, "Object: what belongs to this kind; see docs/API.md."),
+    ENUM(put_entry, delivery, "delivery", DELIVERY_NAMES, "Of an outgoing one; default sent."));
+static SHAPE(PUT, put_params, "EntriesPutParams", "Entries from a shop, till, app or another system.",
     UUID_REQ(put_params, channel_id, "channel_id", "The channel they belong to."),
     LIST(put_params, entries, "entries", &PUT_ENTRY, 200, "In any order."),
-    ENUM(put_params, history, "history", YES_NO,
-         "yes: an import; conversations older than a week are resolved at once and nobody waits. Default no."));
+    ENUM(put_params, history, "history", YES_NO, "yes: an import; conversations older than a week are resolved at once and nobody waits. Default no."));
 
 /* A repeat is answered though its files' handles have lapsed meanwhile: the entry is there, with what it holds. */
 static bool files_of(struct call *call, const struct list *refs, const struct uuid *entry, struct list *ret)

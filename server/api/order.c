@@ -31,28 +31,24 @@ struct found_orders {
 };
 
 static SHAPE(ORDER_LIST, order_list, "OrderList", "Orders.",
-             LIST(order_list, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
+    LIST(order_list, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
 static SHAPE(PUT_ORDER, put_order, "PutOrder", "An order as it is now.",
-             ROW(put_order, identities, struct list, "identities", .kind = FIELD_LIST, .flags = FIELD_REQUIRED,
-                 .shape = &PUT_IDENTITY_SHAPE, .min = 1, .max = 5,
-                 .help = "Who bought; the first is what the order is filed under."),
-             OBJECT(put_order, order, "order", &ORDER_FACTS_SHAPE, "The snapshot.", REQUIRED));
+    ROW(put_order, identities, struct list, "identities", .kind = FIELD_LIST, .flags = FIELD_REQUIRED, .shape = &PUT_IDENTITY_SHAPE, .min = 1, .max = 5, .help = "Who bought; the first is what the order is filed under."),
+    OBJECT(put_order, order, "order", &ORDER_FACTS_SHAPE, "The snapshot.", REQUIRED));
 static SHAPE(ORDERS_PUT, orders_put, "OrdersPutParams", "Orders from a shop, app or till.",
-             UUID_REQ(orders_put, channel_id, "channel_id", "The shop's channel."),
-             LIST(orders_put, orders, "orders", &PUT_ORDER, 200,
-                  "In any order: of several snapshots of one order the newest by updated_at counts as now."));
+    UUID_REQ(orders_put, channel_id, "channel_id", "The shop's channel."),
+    LIST(orders_put, orders, "orders", &PUT_ORDER, 200, "In any order: of several snapshots of one order the newest by updated_at counts as now."));
 static SHAPE(FIND, find_params, "OrderFindParams", "An order number that somebody has written.",
-             TEXT_REQ(find_params, number, "number", 64, "With or without #."),
-             UUID(find_params, customer_id, "customer_id", "Whose order it probably is: theirs come first."),
-             TIME(find_params, at, "at", "Also tell what the order was then."));
+    TEXT_REQ(find_params, number, "number", 64, "With or without #."),
+    UUID(find_params, customer_id, "customer_id", "Whose order it probably is: theirs come first."),
+    TIME(find_params, at, "at", "Also tell what the order was then."));
 static SHAPE(FOUND, order_found, "OrderFound", "An order of that number.",
-             OBJECT(order_found, order, "order", &ORDER_SHAPE, "As it is now."),
-             UUID_REQ(order_found, customer_id, "customer_id", "Whose it is."),
-             TEXT(order_found, customer_name, "customer_name", 254, "Name."),
-             JSON(order_found, then, "then", 0,
-                  "OrderFacts as they were at `at`; null: not asked, or it was not placed yet."));
+    OBJECT(order_found, order, "order", &ORDER_SHAPE, "As it is now."),
+    UUID_REQ(order_found, customer_id, "customer_id", "Whose it is."),
+    TEXT(order_found, customer_name, "customer_name", 254, "Name."),
+    JSON(order_found, then, "then", 0, "OrderFacts as they were at `at`; null: not asked, or it was not placed yet."));
 static SHAPE(FOUND_LIST, found_orders, "OrdersFound", "Orders of that number, in all shops.",
-             LIST(found_orders, orders, "orders", &FOUND, 0, "The person's own first, then the newest."));
+    LIST(found_orders, orders, "orders", &FOUND, 0, "The person's own first, then the newest."));
 
 #define ORDERS_MAX 200
 

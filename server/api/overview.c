@@ -36,30 +36,29 @@ struct journey {
 };
 
 static SHAPE(CONTACTS, contact_count, "ContactCount", "How often the person was in touch by one means.",
-             ENUM_REQ(contact_count, medium, "medium", MEDIUM_NAMES, "By what means."),
-             INT(contact_count, d7, "d7", 0, 0, "In the last 7 days."),
-             INT(contact_count, d30, "d30", 0, 0, "30 days."), INT(contact_count, d365, "d365", 0, 0, "365 days."),
-             INT(contact_count, total, "total", 0, 0, "Ever."));
+    ENUM_REQ(contact_count, medium, "medium", MEDIUM_NAMES, "By what means."),
+    INT(contact_count, d7, "d7", 0, 0, "In the last 7 days."),
+    INT(contact_count, d30, "d30", 0, 0, "30 days."),
+    INT(contact_count, d365, "d365", 0, 0, "365 days."),
+    INT(contact_count, total, "total", 0, 0, "Ever."));
 static SHAPE(ORDER_SUM, order_sum, "OrderSum", "Orders in one currency, over all shops.",
-             TEXT_REQ(order_sum, currency, "currency", 8, "ISO 4217."),
-             INT(order_sum, count, "count", 0, 0, "Orders, without cancelled ones."),
-             TEXT_REQ(order_sum, total, "total", 40, "Decimal text."));
+    TEXT_REQ(order_sum, currency, "currency", 8, "ISO 4217."),
+    INT(order_sum, count, "count", 0, 0, "Orders, without cancelled ones."),
+    TEXT_REQ(order_sum, total, "total", 40, "Decimal text."));
 static SHAPE(OVERVIEW, overview, "Overview", "A person in numbers.",
-             LIST(overview, contacts, "contacts", &CONTACTS, 0, "Messages and calls from the person; most used first."),
-             TEXTS(overview, asked_on, "asked_on", 0,
-                   "By what means the person has written in the conversations that are not resolved: two or more have "
-                   "asked on several channels."),
-             LIST(overview, pins, "pins", &ENTRY_SHAPE, 0, "What stays on top, newest first."),
-             LIST(overview, orders, "orders", &ORDER_SUM, 0, "What was bought."));
+    LIST(overview, contacts, "contacts", &CONTACTS, 0, "Messages and calls from the person; most used first."),
+    TEXTS(overview, asked_on, "asked_on", 0, "By what means the person has written in the conversations that are not resolved: two or more have asked on several channels."),
+    LIST(overview, pins, "pins", &ENTRY_SHAPE, 0, "What stays on top, newest first."),
+    LIST(overview, orders, "orders", &ORDER_SUM, 0, "What was bought."));
 static SHAPE(DAY, journey_day, "JourneyDay", "What happened on one day by one means.",
-             TEXT_REQ(journey_day, day, "day", 10, "Such as 2026-11-21 (UTC)."),
-             ENUM_REQ(journey_day, medium, "medium", MEDIUM_NAMES, "By what means."),
-             INT(journey_day, in, "in", 0, 0, "Messages and calls from the person."),
-             INT(journey_day, out, "out", 0, 0, "And to the person."),
-             INT(journey_day, other, "other", 0, 0, "Orders, points, visits, campaigns, surveys."));
+    TEXT_REQ(journey_day, day, "day", 10, "Such as 2026-11-21 (UTC)."),
+    ENUM_REQ(journey_day, medium, "medium", MEDIUM_NAMES, "By what means."),
+    INT(journey_day, in, "in", 0, 0, "Messages and calls from the person."),
+    INT(journey_day, out, "out", 0, 0, "And to the person."),
+    INT(journey_day, other, "other", 0, 0, "Orders, points, visits, campaigns, surveys."));
 static SHAPE(JOURNEY, journey, "Journey", "A whole life, without its words.",
-             LIST(journey, days, "days", &DAY, 0, "Oldest first; only days on which something happened."),
-             LIST(journey, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
+    LIST(journey, days, "days", &DAY, 0, "Oldest first; only days on which something happened."),
+    LIST(journey, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
 
 struct money {
     const char *currency;

@@ -79,33 +79,26 @@ struct payload_activity {
     const char *source;
 };
 
-static SHAPE(
-    MESSAGE_PAYLOAD, payload_message, "MessagePayload",
-    "What is known of a message besides its words; which of these there are depends on the channel.",
+static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known of a message besides its words; which of these there are depends on the channel.",
     TEXT(payload_message, type, "type", 60, "What it is where it comes from: text, sticker, location, image, …"),
     TEXT(payload_message, from, "from", 500, "Of a mail: name and address of the sender."),
     JSON(payload_message, to, "to", 20000, "Of a mail: list of names and addresses."),
     JSON(payload_message, cc, "cc", 20000, "Of a mail: the same."),
     TEXT(payload_message, reply_to, "reply_to", 500, "Of a mail, where it says so."),
-    TEXT(payload_message, message_id, "message_id", 998,
-         "Of a mail its Message-ID; else the id of the message where it comes from."),
+    TEXT(payload_message, message_id, "message_id", 998, "Of a mail its Message-ID; else the id of the message where it comes from."),
     TEXT(payload_message, in_reply_to, "in_reply_to", 998, "Of a mail: what it answers."),
     BOOL(payload_message, is_auto, "auto", "Of a mail: a program wrote it."),
     TEXT(payload_message, auth, "auth", 20, "Of a mail: whether the sender proved the address: pass, fail, none."),
-    INT(payload_message, quote_at, "quote_at", 0, INT64_MAX,
-        "So many bytes of the text are new; what follows is quoted."),
+    INT(payload_message, quote_at, "quote_at", 0, INT64_MAX, "So many bytes of the text are new; what follows is quoted."),
     BOOL(payload_message, cut, "cut", "It was larger than is kept."),
     TEXT(payload_message, page_url, "page_url", 2000, "Of a chat: the page where it was written."),
-    TEXT(payload_message, written_at, "written_at", 40,
-         "Of a chat: when it was written, if that was long before it came."),
-    TEXT(payload_message, address, "address", 500,
-         "Of a location its address; of our mail to a visitor, the address that was left in the chat."),
+    TEXT(payload_message, written_at, "written_at", 40, "Of a chat: when it was written, if that was long before it came."),
+    TEXT(payload_message, address, "address", 500, "Of a location its address; of our mail to a visitor, the address that was left in the chat."),
     TEXT(payload_message, name, "name", 500, "Of a location, or a contact."),
     JSON(payload_message, latitude, "latitude", 20000, "Of a location: a number."),
     JSON(payload_message, longitude, "longitude", 20000, "Of a location: a number."),
     JSON(payload_message, keywords, "keywords", 20000, "Of a sticker: list of what it says."),
-    JSON(payload_message, media, "media", 20000,
-         "Of a picture, sound, film or file: {id, type, name, size, duration_ms, url, …} where it comes from."));
+    JSON(payload_message, media, "media", 20000, "Of a picture, sound, film or file: {id, type, name, size, duration_ms, url, …} where it comes from."));
 
 static const struct shape NOTE_PAYLOAD = {.name = "NotePayload",
                                           .help = "A note has none.",
@@ -113,50 +106,48 @@ static const struct shape NOTE_PAYLOAD = {.name = "NotePayload",
                                           .fields = (const struct field[]){{.name = NULL}}};
 
 static SHAPE(CALL_PAYLOAD, payload_call, "CallPayload", "A call as it is now.",
-             TEXT(payload_call, state, "state", 40,
-                  "ringing, in_progress, completed, missed, busy, no_answer, failed, cancelled, recorded, …"),
-             TEXT(payload_call, call_id, "call_id", 200, "The provider's id of the call."),
-             TEXT(payload_call, direction, "direction", 8, "in or out."),
-             INT(payload_call, duration_s, "duration_s", 0, INT64_MAX, "How long was spoken, in seconds."),
-             TEXT(payload_call, recording_url, "recording_url", 2000, "Where the recording is."),
-             INT(payload_call, recording_s, "recording_s", 0, INT64_MAX, "How long it is, in seconds."),
-             LINES(payload_call, transcript, "transcript", 20000, "What was said."));
+    TEXT(payload_call, state, "state", 40, "ringing, in_progress, completed, missed, busy, no_answer, failed, cancelled, recorded, …"),
+    TEXT(payload_call, call_id, "call_id", 200, "The provider's id of the call."),
+    TEXT(payload_call, direction, "direction", 8, "in or out."),
+    INT(payload_call, duration_s, "duration_s", 0, INT64_MAX, "How long was spoken, in seconds."),
+    TEXT(payload_call, recording_url, "recording_url", 2000, "Where the recording is."),
+    INT(payload_call, recording_s, "recording_s", 0, INT64_MAX, "How long it is, in seconds."),
+    LINES(payload_call, transcript, "transcript", 20000, "What was said."));
 
 static SHAPE(POINTS_PAYLOAD, payload_points, "PointsPayload", "Loyalty points.",
-             INT(payload_points, delta, "delta", INT64_MIN + 1, INT64_MAX, "How many came, or went (below 0)."),
-             INT(payload_points, balance, "balance", INT64_MIN + 1, INT64_MAX, "How many there are now."),
-             TEXT(payload_points, tier, "tier", 60, "The tier now."),
-             TEXT(payload_points, reason, "reason", 500, "For what."));
+    INT(payload_points, delta, "delta", INT64_MIN + 1, INT64_MAX, "How many came, or went (below 0)."),
+    INT(payload_points, balance, "balance", INT64_MIN + 1, INT64_MAX, "How many there are now."),
+    TEXT(payload_points, tier, "tier", 60, "The tier now."),
+    TEXT(payload_points, reason, "reason", 500, "For what."));
 
 static SHAPE(VISIT_PAYLOAD, payload_visit, "VisitPayload", "A page that was looked at, or a visit to a store.",
-             TEXT(payload_visit, url, "url", 2000, "The page."),
-             TEXT(payload_visit, title, "title", 500, "Its title."));
+    TEXT(payload_visit, url, "url", 2000, "The page."),
+    TEXT(payload_visit, title, "title", 500, "Its title."));
 
 static SHAPE(CAMPAIGN_PAYLOAD, payload_campaign, "CampaignPayload", "Something that was sent to many.",
-             TEXT(payload_campaign, name, "name", 500, "What it is called."),
-             TEXT(payload_campaign, url, "url", 2000, "Where it leads."));
+    TEXT(payload_campaign, name, "name", 500, "What it is called."),
+    TEXT(payload_campaign, url, "url", 2000, "Where it leads."));
 
 static SHAPE(SURVEY_PAYLOAD, payload_survey, "SurveyPayload", "An answer to a question that was put to many.",
-             LINES(payload_survey, question, "question", 2000, "The question."),
-             LINES(payload_survey, answer, "answer", 20000, "The answer."),
-             JSON(payload_survey, score, "score", 20000, "How it was rated: a number, or a text."));
+    LINES(payload_survey, question, "question", 2000, "The question."),
+    LINES(payload_survey, answer, "answer", 20000, "The answer."),
+    JSON(payload_survey, score, "score", 20000, "How it was rated: a number, or a text."));
 
-static SHAPE(ACTIVITY_PAYLOAD, payload_activity, "ActivityPayload",
-             "What an agent, or the system, has done with a conversation or a person.",
-             TEXT(payload_activity, action, "action", 40, "assigned, status, priority, identified, consent."),
-             INT(payload_activity, number, "number", 0, INT64_MAX, "Of the conversation."),
-             TEXT(payload_activity, status, "status", 20, "open, snoozed, resolved."),
-             TEXT(payload_activity, until, "until", 40, "Until when it is snoozed."),
-             TEXT(payload_activity, agent_id, "agent_id", 36, "Who has it now; null: nobody."),
-             TEXT(payload_activity, agent_name, "agent_name", 200, "The name then."),
-             TEXT(payload_activity, priority, "priority", 20, "How urgent it is now."),
-             BOOL(payload_activity, proven, "proven", "identified: a signature vouched for it."),
-             TEXT(payload_activity, name, "name", 500, "identified: as what the visitor is known."),
-             TEXT(payload_activity, email, "email", 254, "identified: the same."),
-             TEXT(payload_activity, user_id, "user_id", 254, "identified: the same."),
-             TEXT(payload_activity, consent, "consent", 20, "unknown, granted, refused."),
-             TEXT(payload_activity, address, "address", 254, "consent: of which address or number."),
-             TEXT(payload_activity, source, "source", 500, "consent: how it was said."));
+static SHAPE(ACTIVITY_PAYLOAD, payload_activity, "ActivityPayload", "What an agent, or the system, has done with a conversation or a person.",
+    TEXT(payload_activity, action, "action", 40, "assigned, status, priority, identified, consent."),
+    INT(payload_activity, number, "number", 0, INT64_MAX, "Of the conversation."),
+    TEXT(payload_activity, status, "status", 20, "open, snoozed, resolved."),
+    TEXT(payload_activity, until, "until", 40, "Until when it is snoozed."),
+    TEXT(payload_activity, agent_id, "agent_id", 36, "Who has it now; null: nobody."),
+    TEXT(payload_activity, agent_name, "agent_name", 200, "The name then."),
+    TEXT(payload_activity, priority, "priority", 20, "How urgent it is now."),
+    BOOL(payload_activity, proven, "proven", "identified: a signature vouched for it."),
+    TEXT(payload_activity, name, "name", 500, "identified: as what the visitor is known."),
+    TEXT(payload_activity, email, "email", 254, "identified: the same."),
+    TEXT(payload_activity, user_id, "user_id", 254, "identified: the same."),
+    TEXT(payload_activity, consent, "consent", 20, "unknown, granted, refused."),
+    TEXT(payload_activity, address, "address", 254, "consent: of which address or number."),
+    TEXT(payload_activity, source, "source", 500, "consent: how it was said."));
 
 const struct shape *const PAYLOAD_SHAPES[] = {
     [ENTRY_MESSAGE] = &MESSAGE_PAYLOAD,   [ENTRY_NOTE] = &NOTE_PAYLOAD,

@@ -85,92 +85,91 @@ struct unshare_params {
 };
 
 static SHAPE(PAIR, pair_params, "PairParams", "Two persons.",
-             UUID_REQ(pair_params, into_id, "into_id", "Who would stay."),
-             UUID_REQ(pair_params, from_id, "from_id", "Whose identities would go there."));
+    UUID_REQ(pair_params, into_id, "into_id", "Who would stay."),
+    UUID_REQ(pair_params, from_id, "from_id", "Whose identities would go there."));
 static SHAPE(MERGE, merge_params, "MergeParams", "Two persons who are one.",
-             UUID_REQ(merge_params, into_id, "into_id", "Who stays."),
-             UUID_REQ(merge_params, from_id, "from_id", "Whose identities go there; the record stays and leads there."),
-             TEXT(merge_params, reason, "reason", REASON, "Why, for those who ask later."),
-             TEXTS(merge_params, take, "take", 100,
-                   "Fields in conflict whose value comes from the person who goes; what only one has is kept anyway."),
-             UUID(merge_params, client_id, "client_id", CLIENT_ID_HELP));
+    UUID_REQ(merge_params, into_id, "into_id", "Who stays."),
+    UUID_REQ(merge_params, from_id, "from_id", "Whose identities go there; the record stays and leads there."),
+    TEXT(merge_params, reason, "reason", REASON, "Why, for those who ask later."),
+    TEXTS(merge_params, take, "take", 100, "Fields in conflict whose value comes from the person who goes; what only one has is kept anyway."),
+    UUID(merge_params, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(SIDE, side, "MergeSide", "A person about to be merged.",
-             OBJECT(side, customer, "customer", &CUSTOMER_SHAPE, "With identities and their proof."),
-             INT(side, entries, "entries", 0, 0, "Entries in the timeline."),
-             INT(side, conversations, "conversations", 0, 0, "Conversations."),
-             INT(side, open_conversations, "open_conversations", 0, 0, "Of these, not resolved."),
-             INT(side, orders, "orders", 0, 0, "Orders."));
+    OBJECT(side, customer, "customer", &CUSTOMER_SHAPE, "With identities and their proof."),
+    INT(side, entries, "entries", 0, 0, "Entries in the timeline."),
+    INT(side, conversations, "conversations", 0, 0, "Conversations."),
+    INT(side, open_conversations, "open_conversations", 0, 0, "Of these, not resolved."),
+    INT(side, orders, "orders", 0, 0, "Orders."));
 static SHAPE(CONFLICT, profile_conflict, "MergeConflict", "A field in which both have a value, and not the same.",
-             TEXT_REQ(profile_conflict, field, "field", 100, "Its name; attributes.<name> for an attribute."),
-             LINES(profile_conflict, into, "into", 0, "The value of who stays."),
-             LINES(profile_conflict, from, "from", 0, "The value of who goes."));
+    TEXT_REQ(profile_conflict, field, "field", 100, "Its name; attributes.<name> for an attribute."),
+    LINES(profile_conflict, into, "into", 0, "The value of who stays."),
+    LINES(profile_conflict, from, "from", 0, "The value of who goes."));
 static SHAPE(DISTINCTION, distinction, "Distinction", "Somebody has said that these are not the same person.",
-             UUID_REQ(distinction, id, "id", "Id."), UUID_REQ(distinction, a_id, "a_id", "The one, as they are now."),
-             TEXT(distinction, a_name, "a_name", 254, "Name."), UUID_REQ(distinction, b_id, "b_id", "The other."),
-             TEXT(distinction, b_name, "b_name", 254, "Name."), TEXT(distinction, reason, "reason", REASON, "Why."),
-             UUID(distinction, made_by, "made_by", "The agent."), TIME(distinction, made_at, "made_at", "When."),
-             TIME(distinction, withdrawn_at, "withdrawn_at", "When it was taken back; null: it stands."));
+    UUID_REQ(distinction, id, "id", "Id."),
+    UUID_REQ(distinction, a_id, "a_id", "The one, as they are now."),
+    TEXT(distinction, a_name, "a_name", 254, "Name."),
+    UUID_REQ(distinction, b_id, "b_id", "The other."),
+    TEXT(distinction, b_name, "b_name", 254, "Name."),
+    TEXT(distinction, reason, "reason", REASON, "Why."),
+    UUID(distinction, made_by, "made_by", "The agent."),
+    TIME(distinction, made_at, "made_at", "When."),
+    TIME(distinction, withdrawn_at, "withdrawn_at", "When it was taken back; null: it stands."));
 static SHAPE(PREVIEW, preview, "MergePreview", "What a merge would put together.",
-             OBJECT(preview, into, "into", &SIDE, "Who would stay."),
-             OBJECT(preview, from, "from", &SIDE, "Who would go."),
-             LIST(preview, conflicts, "conflicts", &CONFLICT, 0, "Fields to choose."),
-             LIST(preview, distinctions, "distinctions", &DISTINCTION, 0, "What stands against it."));
+    OBJECT(preview, into, "into", &SIDE, "Who would stay."),
+    OBJECT(preview, from, "from", &SIDE, "Who would go."),
+    LIST(preview, conflicts, "conflicts", &CONFLICT, 0, "Fields to choose."),
+    LIST(preview, distinctions, "distinctions", &DISTINCTION, 0, "What stands against it."));
 static SHAPE(UNMERGE, unmerge_params, "UnmergeParams", "A merge or move to undo.",
-             UUID_REQ(unmerge_params, operation_id, "operation_id", "Of customer.operations."),
-             TEXT(unmerge_params, reason, "reason", REASON, "Why."),
-             BOOL(unmerge_params, apart, "apart", "Also remember that they are not the same person."));
+    UUID_REQ(unmerge_params, operation_id, "operation_id", "Of customer.operations."),
+    TEXT(unmerge_params, reason, "reason", REASON, "Why."),
+    BOOL(unmerge_params, apart, "apart", "Also remember that they are not the same person."));
 static SHAPE(SPLIT, split_params, "SplitParams", "Identities that are somebody else's.",
-             UUID_REQ(split_params, customer_id, "customer_id", "The person whom they do not belong to."),
-             ROW(split_params, identity_ids, struct list, "identity_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED,
-                 .min = 1, .max = 100, .help = "Which; what they vouched for goes with them."),
-             UUID(split_params, into_id, "into_id",
-                  "To whom; left out: back to where a rule once put them, or to a new person."),
-             TEXT(split_params, reason, "reason", REASON, "Why."),
-             BOOL(split_params, apart, "apart",
-                  "Remember that they are not the same person, so that no rule and no merge joins them again."),
-             UUID(split_params, client_id, "client_id", CLIENT_ID_HELP));
+    UUID_REQ(split_params, customer_id, "customer_id", "The person whom they do not belong to."),
+    ROW(split_params, identity_ids, struct list, "identity_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 1, .max = 100, .help = "Which; what they vouched for goes with them."),
+    UUID(split_params, into_id, "into_id", "To whom; left out: back to where a rule once put them, or to a new person."),
+    TEXT(split_params, reason, "reason", REASON, "Why."),
+    BOOL(split_params, apart, "apart", "Remember that they are not the same person, so that no rule and no merge joins them again."),
+    UUID(split_params, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(OPERATION_LIST, operation_list, "OperationList", "What was done to people.",
-             LIST(operation_list, operations, "operations", &OPERATION_SHAPE, 0, "Oldest first."));
+    LIST(operation_list, operations, "operations", &OPERATION_SHAPE, 0, "Oldest first."));
 static SHAPE(SUGGESTION, suggestion, "Suggestion", "Perhaps the same person.",
-             UUID_REQ(suggestion, customer_id, "customer_id", "The other."),
-             TEXT(suggestion, name, "name", 254, "Name, or what there is of one."),
-             INT(suggestion, confidence, "confidence", 1, 99, "Per cent."),
-             TEXT_REQ(suggestion, signal, "signal", 40, "Why, as a word: claimed_email, same_phone, same_name …"),
-             TEXT(suggestion, evidence, "evidence", 2000, "Why, in words."),
-             UUID(suggestion, identity_id, "identity_id", "The identity of this person that it is about."),
-             UUID(suggestion, other_identity_id, "other_identity_id", "And of the other."),
-             TIME(suggestion, last_at, "last_at", "When the other was last heard of."));
+    UUID_REQ(suggestion, customer_id, "customer_id", "The other."),
+    TEXT(suggestion, name, "name", 254, "Name, or what there is of one."),
+    INT(suggestion, confidence, "confidence", 1, 99, "Per cent."),
+    TEXT_REQ(suggestion, signal, "signal", 40, "Why, as a word: claimed_email, same_phone, same_name …"),
+    TEXT(suggestion, evidence, "evidence", 2000, "Why, in words."),
+    UUID(suggestion, identity_id, "identity_id", "The identity of this person that it is about."),
+    UUID(suggestion, other_identity_id, "other_identity_id", "And of the other."),
+    TIME(suggestion, last_at, "last_at", "When the other was last heard of."));
 static SHAPE(SUGGESTION_LIST, suggestion_list, "SuggestionList", "Who is perhaps the same person.",
-             LIST(suggestion_list, suggestions, "suggestions", &SUGGESTION, 0, "Surest first."));
+    LIST(suggestion_list, suggestions, "suggestions", &SUGGESTION, 0, "Surest first."));
 static SHAPE(OPEN_PARAMS, open_params, "OpenSuggestionParams", "Which page.",
-             INT(open_params, before_id, "before_id", 1, INT64_MAX, "Older than this one."),
-             INT(open_params, limit, "limit", 1, 200, "At most so many; default 50."));
+    INT(open_params, before_id, "before_id", 1, INT64_MAX, "Older than this one."),
+    INT(open_params, limit, "limit", 1, 200, "At most so many; default 50."));
 static SHAPE(OPEN, open_suggestion, "OpenSuggestion", "Two persons who are perhaps one.",
-             INT(open_suggestion, id, "id", 0, 0, "For the next page."),
-             OBJECT(open_suggestion, a, "a", &CUSTOMER_REF_SHAPE, "The one."),
-             OBJECT(open_suggestion, b, "b", &CUSTOMER_REF_SHAPE, "The other."),
-             INT(open_suggestion, confidence, "confidence", 1, 99, "Per cent."),
-             TEXT_REQ(open_suggestion, signal, "signal", 40, "Why, as a word."),
-             TEXT(open_suggestion, evidence, "evidence", 500, "Why, in words."),
-             TIME(open_suggestion, found_at, "found_at", "Since when."));
+    INT(open_suggestion, id, "id", 0, 0, "For the next page."),
+    OBJECT(open_suggestion, a, "a", &CUSTOMER_REF_SHAPE, "The one."),
+    OBJECT(open_suggestion, b, "b", &CUSTOMER_REF_SHAPE, "The other."),
+    INT(open_suggestion, confidence, "confidence", 1, 99, "Per cent."),
+    TEXT_REQ(open_suggestion, signal, "signal", 40, "Why, as a word."),
+    TEXT(open_suggestion, evidence, "evidence", 500, "Why, in words."),
+    TIME(open_suggestion, found_at, "found_at", "Since when."));
 static SHAPE(OPEN_LIST, open_list, "OpenSuggestionList", "Suggestions that nobody has answered.",
-             LIST(open_list, suggestions, "suggestions", &OPEN, 0, "Newest first."),
-             BOOL(open_list, more, "more", "There are older ones."));
+    LIST(open_list, suggestions, "suggestions", &OPEN, 0, "Newest first."),
+    BOOL(open_list, more, "more", "There are older ones."));
 static SHAPE(DISTINGUISH, distinguish_params, "DistinguishParams", "Two who are not the same person.",
-             UUID_REQ(distinguish_params, a_id, "a_id", "The one."),
-             UUID_REQ(distinguish_params, b_id, "b_id", "The other."),
-             TEXT(distinguish_params, reason, "reason", REASON, "Why."));
+    UUID_REQ(distinguish_params, a_id, "a_id", "The one."),
+    UUID_REQ(distinguish_params, b_id, "b_id", "The other."),
+    TEXT(distinguish_params, reason, "reason", REASON, "Why."));
 static SHAPE(DISTINCTION_LIST, distinction_list, "DistinctionList", "Who is said not to be this person.",
-             LIST(distinction_list, distinctions, "distinctions", &DISTINCTION, 0, "Oldest first."));
+    LIST(distinction_list, distinctions, "distinctions", &DISTINCTION, 0, "Oldest first."));
 static SHAPE(SHARE_PARAMS, share_params, "ShareParams", "An identity of several persons.",
-             UUID_REQ(share_params, identity_id, "identity_id", "Which."),
-             ROW(share_params, customer_ids, struct list, "customer_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED,
-                 .min = 2, .max = 20, .help = "Who use it; each needs an identity of their own besides."),
-             TEXT(share_params, reason, "reason", REASON, "Why."));
+    UUID_REQ(share_params, identity_id, "identity_id", "Which."),
+    ROW(share_params, customer_ids, struct list, "customer_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 2, .max = 20, .help = "Who use it; each needs an identity of their own besides."),
+    TEXT(share_params, reason, "reason", REASON, "Why."));
 static SHAPE(UNSHARE_PARAMS, unshare_params, "UnshareParams", "An identity that is one person's after all.",
-             UUID_REQ(unshare_params, identity_id, "identity_id", "Which."),
-             UUID_REQ(unshare_params, customer_id, "customer_id", "Whose."),
-             TEXT(unshare_params, reason, "reason", REASON, "Why."));
+    UUID_REQ(unshare_params, identity_id, "identity_id", "Which."),
+    UUID_REQ(unshare_params, customer_id, "customer_id", "Whose."),
+    TEXT(unshare_params, reason, "reason", REASON, "Why."));
 
 /* What is done with an operation that came, or not. */
 static bool give(struct call *call, const struct operation *o)

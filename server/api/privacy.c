@@ -49,63 +49,57 @@ struct audit_page {
 };
 
 static SHAPE(EXPORT, export_person, "ExportParams", "Whom, and why.",
-             UUID_REQ(export_person, customer_id, "customer_id", "The person."),
-             TEXT(export_person, reason, "reason", 500, "Why, for those who ask later."),
-             UUID(export_person, client_id, "client_id", CLIENT_ID_HELP));
+    UUID_REQ(export_person, customer_id, "customer_id", "The person."),
+    TEXT(export_person, reason, "reason", 500, "Why, for those who ask later."),
+    UUID(export_person, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(ERASE_ENTRY, erase_entry, "EraseEntryParams", "Which entry, and why.",
-             UUID_REQ(erase_entry, entry_id, "entry_id", "The entry; one that was moved goes with its other half."),
-             TEXT_REQ(erase_entry, reason, "reason", 500,
-                      "Why, for those who ask later. Name nobody in it: it stays."));
+    UUID_REQ(erase_entry, entry_id, "entry_id", "The entry; one that was moved goes with its other half."),
+    TEXT_REQ(erase_entry, reason, "reason", 500, "Why, for those who ask later. Name nobody in it: it stays."));
 static SHAPE(ERASE_CUSTOMER, erase_customer, "EraseCustomerParams", "Whom, and why.",
-             UUID_REQ(erase_customer, customer_id, "customer_id", "The person, with all that belongs to them now."),
-             TEXT_REQ(erase_customer, reason, "reason", 500,
-                      "Why, for those who ask later. Name nobody in it: it stays."),
-             TEXT_REQ(erase_customer, confirm, "confirm", 254,
-                      "The person's name, or an identity's value of one who has no name."),
-             UUID(erase_customer, client_id, "client_id", CLIENT_ID_HELP));
+    UUID_REQ(erase_customer, customer_id, "customer_id", "The person, with all that belongs to them now."),
+    TEXT_REQ(erase_customer, reason, "reason", 500, "Why, for those who ask later. Name nobody in it: it stays."),
+    TEXT_REQ(erase_customer, confirm, "confirm", 254, "The person's name, or an identity's value of one who has no name."),
+    UUID(erase_customer, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(ACCESSES_PARAMS, accesses_params, "AccessesParams", "Whose timeline.",
-             UUID_REQ(accesses_params, customer_id, "customer_id", "The person."),
-             TIME(accesses_params, before_at, "before_at", "Older than this: last_at of the oldest known row."),
-             INT(accesses_params, limit, "limit", 1, 200, "At most so many; default 50."));
+    UUID_REQ(accesses_params, customer_id, "customer_id", "The person."),
+    TIME(accesses_params, before_at, "before_at", "Older than this: last_at of the oldest known row."),
+    INT(accesses_params, limit, "limit", 1, 200, "At most so many; default 50."));
 static SHAPE(ACCESS, access_seen, "Access", "Somebody looked, perhaps often within a quarter of an hour.",
-             UUID(access_seen, agent_id, "agent_id", "The agent …"),
-             TEXT(access_seen, agent_name, "agent_name", 200, "… by name."),
-             TEXT(access_seen, token_name, "token_name", 200, "Or the API token."),
-             ENUM_REQ(access_seen, what, "what", ACCESS_WHAT_NAMES, "What was opened."),
-             TIME(access_seen, first_at, "first_at", "The first time in that quarter of an hour."),
-             TIME(access_seen, last_at, "last_at", "The last time."),
-             INT(access_seen, count, "count", 0, 0, "How often."));
+    UUID(access_seen, agent_id, "agent_id", "The agent …"),
+    TEXT(access_seen, agent_name, "agent_name", 200, "… by name."),
+    TEXT(access_seen, token_name, "token_name", 200, "Or the API token."),
+    ENUM_REQ(access_seen, what, "what", ACCESS_WHAT_NAMES, "What was opened."),
+    TIME(access_seen, first_at, "first_at", "The first time in that quarter of an hour."),
+    TIME(access_seen, last_at, "last_at", "The last time."),
+    INT(access_seen, count, "count", 0, 0, "How often."));
 static SHAPE(ACCESSES, accesses_page, "AccessesPage", "Who looked.",
-             LIST(accesses_page, accesses, "accesses", &ACCESS, 0, "Last first."),
-             BOOL(accesses_page, more, "more", "There are older ones."));
+    LIST(accesses_page, accesses, "accesses", &ACCESS, 0, "Last first."),
+    BOOL(accesses_page, more, "more", "There are older ones."));
 static const char *const ABOUT_NAMES[] = {"people", "access", "all", NULL}; /* enum audit_about */
 static SHAPE(AUDIT_PARAMS, audit_params, "AuditListParams", "Which part of the record.",
-             ENUM(audit_params, about, "about", ABOUT_NAMES,
-                  "people: decisions about people and data, the default; access: who may do what, who came in and who "
-                  "tried to; all. The last two are for administrators."),
-             UUID(audit_params, customer_id, "customer_id", "About one person only."),
-             INT(audit_params, before_id, "before_id", 1, INT64_MAX, "Older than this one."),
-             INT(audit_params, limit, "limit", 1, 200, "At most so many; default 50."));
+    ENUM(audit_params, about, "about", ABOUT_NAMES, "people: decisions about people and data, the default; access: who may do what, who came in and who tried to; all. The last two are for administrators."),
+    UUID(audit_params, customer_id, "customer_id", "About one person only."),
+    INT(audit_params, before_id, "before_id", 1, INT64_MAX, "Older than this one."),
+    INT(audit_params, limit, "limit", 1, 200, "At most so many; default 50."));
 static SHAPE(AUDIT_EVENT, audit_event, "AuditEvent", "A decision about people, data or who may see them.",
-             INT(audit_event, id, "id", 0, 0, "Rises with time."), TIME(audit_event, at, "at", "When."),
-             UUID(audit_event, agent_id, "agent_id", "Who; null: an integrator or the system."),
-             TEXT(audit_event, agent_name, "agent_name", 200,
-                  "Who: the agent's name, or the API token's; null: the system."),
-             ENUM_REQ(audit_event, action, "action", AUDIT_ACTION_NAMES, "What was done …"),
-             UUID(audit_event, customer_id, "customer_id", "… to whom …"),
-             TEXT(audit_event, subject, "subject", 500, "… in words; empty once the person is erased."),
-             TEXT(audit_event, reason, "reason", 500, "Why, in the words of who did it."),
-             UUID(audit_event, token_id, "token_id", "By which API token; null: by none."),
-             UUID(audit_event, session_id, "session_id", "By which browser session; null: by none."),
-             TEXT(audit_event, address, "address", 64, "From which address; null: from within."),
-             JSON(audit_event, before, "before", 0, "Object: what it was, as far as it is different. No secrets."),
-             JSON(audit_event, after, "after", 0,
-                  "Object: what it is now. Of a channel's settings only the names of those that were given."),
-             TIME(audit_event, last_at, "last_at", "The last time, of what is counted."),
-             INT(audit_event, count, "count", 0, 0, "How often within ten minutes, of what is counted; else 1."));
+    INT(audit_event, id, "id", 0, 0, "Rises with time."),
+    TIME(audit_event, at, "at", "When."),
+    UUID(audit_event, agent_id, "agent_id", "Who; null: an integrator or the system."),
+    TEXT(audit_event, agent_name, "agent_name", 200, "Who: the agent's name, or the API token's; null: the system."),
+    ENUM_REQ(audit_event, action, "action", AUDIT_ACTION_NAMES, "What was done …"),
+    UUID(audit_event, customer_id, "customer_id", "… to whom …"),
+    TEXT(audit_event, subject, "subject", 500, "… in words; empty once the person is erased."),
+    TEXT(audit_event, reason, "reason", 500, "Why, in the words of who did it."),
+    UUID(audit_event, token_id, "token_id", "By which API token; null: by none."),
+    UUID(audit_event, session_id, "session_id", "By which browser session; null: by none."),
+    TEXT(audit_event, address, "address", 64, "From which address; null: from within."),
+    JSON(audit_event, before, "before", 0, "Object: what it was, as far as it is different. No secrets."),
+    JSON(audit_event, after, "after", 0, "Object: what it is now. Of a channel's settings only the names of those that were given."),
+    TIME(audit_event, last_at, "last_at", "The last time, of what is counted."),
+    INT(audit_event, count, "count", 0, 0, "How often within ten minutes, of what is counted; else 1."));
 static SHAPE(AUDIT_PAGE, audit_page, "AuditPage", "A part of the record.",
-             LIST(audit_page, events, "events", &AUDIT_EVENT, 0, "Newest first."),
-             BOOL(audit_page, more, "more", "There are older ones."));
+    LIST(audit_page, events, "events", &AUDIT_EVENT, 0, "Newest first."),
+    BOOL(audit_page, more, "more", "There are older ones."));
 
 #define PAGE_STANDARD 50
 

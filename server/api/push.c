@@ -6,43 +6,40 @@
 
 #include <string.h>
 
-SHAPE(ENTRY_PUSH_SHAPE, entry_push, "EntryPush",
-      "An entry is new or has changed. Keep the one with the higher version.",
-      UUID_REQ(entry_push, customer_id, "customer_id", "Whose timeline."),
-      OBJECT(entry_push, entry, "entry", &ENTRY_SHAPE, "The entry as it is now.", REQUIRED));
+SHAPE(ENTRY_PUSH_SHAPE, entry_push, "EntryPush", "An entry is new or has changed. Keep the one with the higher version.",
+    UUID_REQ(entry_push, customer_id, "customer_id", "Whose timeline."),
+    OBJECT(entry_push, entry, "entry", &ENTRY_SHAPE, "The entry as it is now.", REQUIRED));
 
-SHAPE(CUSTOMER_PUSH_SHAPE, customer_push, "CustomerPush",
-      "The person's data, identities or orders have changed: read again what is shown.",
-      UUID_REQ(customer_push, customer_id, "customer_id", "The person."));
+SHAPE(CUSTOMER_PUSH_SHAPE, customer_push, "CustomerPush", "The person's data, identities or orders have changed: read again what is shown.",
+    UUID_REQ(customer_push, customer_id, "customer_id", "The person."));
 
 static SHAPE(WATCHER, watcher, "Watcher", "An agent who looks at a person.",
-             UUID_REQ(watcher, agent_id, "agent_id", "Who."), BOOL(watcher, typing, "typing", "Writes an answer now."));
+    UUID_REQ(watcher, agent_id, "agent_id", "Who."),
+    BOOL(watcher, typing, "typing", "Writes an answer now."));
 
 SHAPE(PRESENCE_PUSH_SHAPE, presence_push, "PresencePush", "Who looks at a person now, without the receiver.",
-      UUID_REQ(presence_push, customer_id, "customer_id", "The person."),
-      LIST(presence_push, agents, "agents", &WATCHER, 0, "Colleagues."),
-      BOOL(presence_push, visitor_typing, "visitor_typing", "The person types in the chat."));
+    UUID_REQ(presence_push, customer_id, "customer_id", "The person."),
+    LIST(presence_push, agents, "agents", &WATCHER, 0, "Colleagues."),
+    BOOL(presence_push, visitor_typing, "visitor_typing", "The person types in the chat."));
 
 SHAPE(RELOAD_PUSH_SHAPE, reload_push, "ReloadPush", "Settings have changed.",
-      TEXT_REQ(
-          reload_push, what, "what", 32,
-          "channels, agents or attributes: read the list again. all: pushes may have been missed, read again what is "
-          "shown, from the versions you have, as after a lost connection."));
+    TEXT_REQ( reload_push, what, "what", 32, "channels, agents or attributes: read the list again. all: pushes may have been missed, read again what is shown, from the versions you have, as after a lost connection."));
 
 SHAPE(CHAT_PRESENCE_SHAPE, chat_presence_push, "ChatPresencePush", "To a widget: what the other side does.",
-      BOOL(chat_presence_push, online, "online", "An agent is online."),
-      BOOL(chat_presence_push, typing, "typing", "An agent writes an answer."),
-      TEXT(chat_presence_push, name, "name", 200, "Who."));
+    BOOL(chat_presence_push, online, "online", "An agent is online."),
+    BOOL(chat_presence_push, typing, "typing", "An agent writes an answer."),
+    TEXT(chat_presence_push, name, "name", 200, "Who."));
 
 SHAPE(CHAT_MESSAGE_SHAPE, chat_message, "ChatMessage", "One message as a visitor sees it.",
-      UUID_REQ(chat_message, id, "id", "Id."),
-      UUID(chat_message, client_id, "client_id", "The id that the widget gave it."),
-      INT(chat_message, version, "version", 0, 0, "Version of the visitor when it last changed."),
-      TIME(chat_message, at, "at", "When."), BOOL(chat_message, mine, "mine", "The visitor wrote it."),
-      TEXT(chat_message, author_name, "author_name", 200, "The agent."),
-      LINES(chat_message, text, "text", 0, "The text."),
-      JSON(chat_message, attachments, "attachments", 0, "List of Attachment."),
-      ENUM_REQ(chat_message, delivery, "delivery", DELIVERY_NAMES, "State."));
+    UUID_REQ(chat_message, id, "id", "Id."),
+    UUID(chat_message, client_id, "client_id", "The id that the widget gave it."),
+    INT(chat_message, version, "version", 0, 0, "Version of the visitor when it last changed."),
+    TIME(chat_message, at, "at", "When."),
+    BOOL(chat_message, mine, "mine", "The visitor wrote it."),
+    TEXT(chat_message, author_name, "author_name", 200, "The agent."),
+    LINES(chat_message, text, "text", 0, "The text."),
+    JSON(chat_message, attachments, "attachments", 0, "List of Attachment."),
+    ENUM_REQ(chat_message, delivery, "delivery", DELIVERY_NAMES, "State."));
 
 const struct notification NOTIFICATIONS[] = {
     {"entry", "To agents who watch the person.", &ENTRY_PUSH_SHAPE},

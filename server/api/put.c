@@ -3,13 +3,13 @@
 #include "api/shapes.h"
 
 SHAPE(PUT_IDENTITY_SHAPE, put_identity, "IdentityRef", "One way of naming a person.",
-      ENUM_REQ(put_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is."),
-      TEXT_REQ(put_identity, value, "value", 254, "Address, number or id; normalised by the server."),
-      TEXT(put_identity, name, "name", 200, "What the source calls the person."));
+    ENUM_REQ(put_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is."),
+    TEXT_REQ(put_identity, value, "value", 254, "Address, number or id; normalised by the server."),
+    TEXT(put_identity, name, "name", 200, "What the source calls the person."));
 
 SHAPE(PUT_RESULT_SHAPE, put_result, "PutResult", "What became of them.",
-      INT(put_result, created, "created", 0, 0, "New ones."),
-      INT(put_result, repeated, "repeated", 0, 0, "Known already."));
+    INT(put_result, created, "created", 0, 0, "New ones."),
+    INT(put_result, repeated, "repeated", 0, 0, "Known already."));
 
 /* A token that only puts has its channels; others are not even told from what is not there. */
 static bool may_put_there(struct call *call, const struct uuid *id)

@@ -6,11 +6,8 @@
 
 #define PEOPLE_STANDARD 20
 
-static SHAPE(
-    SEARCH, search_params, "SearchParams", "What to find.",
-    TEXT_REQ(search_params, query, "query", QUERY_BYTES_MAX,
-             "Words, \"words that stand together\", -without, names (typos are forgiven), addresses, phone numbers in "
-             "any spelling, order numbers with or without #."),
+static SHAPE(SEARCH, search_params, "SearchParams", "What to find.",
+    TEXT_REQ(search_params, query, "query", QUERY_BYTES_MAX, "Words, \"words that stand together\", -without, names (typos are forgiven), addresses, phone numbers in any spelling, order numbers with or without #."),
     TEXTS(search_params, media, "media", 20, "Only entries of these media."),
     TEXTS(search_params, kinds, "kinds", 20, "Only entries of these kinds."),
     TIME(search_params, from, "from", "Only entries since then."),
@@ -20,36 +17,32 @@ static SHAPE(
     INT(search_params, limit, "limit", 1, 50, "At most so many people; default 20."),
     TEXT(search_params, before, "before", 40, "`cursor` of an earlier answer: what is older."));
 static SHAPE(MARK, mark, "Mark", "A part of a text, in UTF-16 units.",
-             INT(mark, start, "start", 0, 0, "Where it begins."), INT(mark, end, "end", 0, 0, "Where it ends."));
+    INT(mark, start, "start", 0, 0, "Where it begins."),
+    INT(mark, end, "end", 0, 0, "Where it ends."));
 static SHAPE(HIT, shown_hit, "SearchHit", "An entry that was found.",
-             UUID_REQ(shown_hit, entry_id, "entry_id", "The entry."),
-             UUID_REQ(shown_hit, identity_id, "identity_id", "What it is filed under."),
-             TIME(shown_hit, occurred_at, "occurred_at", "When it happened."),
-             ENUM_REQ(shown_hit, medium, "medium", MEDIUM_NAMES, "By what means."),
-             ENUM_REQ(shown_hit, kind, "kind", ENTRY_KIND_NAMES, "What it is."),
-             ENUM_REQ(shown_hit, direction, "direction", DIRECTION_NAMES,
-                      "From the person, to the person, or among us."),
-             TEXT(shown_hit, subject, "subject", 1000, "Subject."),
-             TEXT(shown_hit, snippet, "snippet", 1000, "One line around what was found; plain text."),
-             LIST(shown_hit, marks, "marks", &MARK, 0, "The words that were asked for, in `snippet`."));
+    UUID_REQ(shown_hit, entry_id, "entry_id", "The entry."),
+    UUID_REQ(shown_hit, identity_id, "identity_id", "What it is filed under."),
+    TIME(shown_hit, occurred_at, "occurred_at", "When it happened."),
+    ENUM_REQ(shown_hit, medium, "medium", MEDIUM_NAMES, "By what means."),
+    ENUM_REQ(shown_hit, kind, "kind", ENTRY_KIND_NAMES, "What it is."),
+    ENUM_REQ(shown_hit, direction, "direction", DIRECTION_NAMES, "From the person, to the person, or among us."),
+    TEXT(shown_hit, subject, "subject", 1000, "Subject."),
+    TEXT(shown_hit, snippet, "snippet", 1000, "One line around what was found; plain text."),
+    LIST(shown_hit, marks, "marks", &MARK, 0, "The words that were asked for, in `snippet`."));
 static SHAPE(PERSON, shown_person, "SearchPerson", "A person, and what was found of them.",
-             UUID_REQ(shown_person, customer_id, "customer_id", "The person."),
-             TEXT(shown_person, name, "name", 254, "Name, or what else is known."),
-             LIST(shown_person, name_marks, "name_marks", &MARK, 0, "What was asked for, in `name`."),
-             TEXT(shown_person, matched, "matched", 254, "Another name, an address or a number that was asked for."),
-             TIME(shown_person, last_at, "last_at", "Last contact."),
-             TEXTS(shown_person, media, "media", 0, "Media of the person's identities."),
-             LIST(shown_person, hits, "hits", &HIT, 0, "Newest first; empty when only the person matches."),
-             BOOL(shown_person, more_hits, "more_hits", "There are more of this person."));
-static SHAPE(
-    RESULT, search_result, "SearchResult",
-    "What was found: first the people who are called so, then those whose entries hold it, newest first. A person "
-    "may come again, with older entries, in the next answer.",
+    UUID_REQ(shown_person, customer_id, "customer_id", "The person."),
+    TEXT(shown_person, name, "name", 254, "Name, or what else is known."),
+    LIST(shown_person, name_marks, "name_marks", &MARK, 0, "What was asked for, in `name`."),
+    TEXT(shown_person, matched, "matched", 254, "Another name, an address or a number that was asked for."),
+    TIME(shown_person, last_at, "last_at", "Last contact."),
+    TEXTS(shown_person, media, "media", 0, "Media of the person's identities."),
+    LIST(shown_person, hits, "hits", &HIT, 0, "Newest first; empty when only the person matches."),
+    BOOL(shown_person, more_hits, "more_hits", "There are more of this person."));
+static SHAPE(RESULT, search_result, "SearchResult", "What was found: first the people who are called so, then those whose entries hold it, newest first. A person may come again, with older entries, in the next answer.",
     LIST(search_result, people, "people", &PERSON, 0, "At most `limit`."),
     BOOL(search_result, more, "more", "There are older entries: ask again with before = cursor."),
     TEXT(search_result, cursor, "cursor", 40, "Where to go on."),
-    BOOL(search_result, complete, "complete",
-         "False: entries may be missing, as the index is still being made or its disk is full."),
+    BOOL(search_result, complete, "complete", "False: entries may be missing, as the index is still being made or its disk is full."),
     INT(search_result, progress, "progress", 0, 0, "How much of it is made, in per cent."),
     INT(search_result, took_ms, "took_ms", 0, 0, "Milliseconds."));
 

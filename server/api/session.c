@@ -20,13 +20,12 @@ struct me {
 };
 
 static SHAPE(LOGIN_PARAMS, login_params, "LoginParams", "Credentials.",
-             TEXT_REQ(login_params, email, "email", 254, "Log-in name."),
-             ROW(login_params, password, const char *, "password", .kind = FIELD_TEXT,
-                 .flags = FIELD_REQUIRED | FIELD_SECRET, .min = 1, .max = 1000, .help = "Password."));
+    TEXT_REQ(login_params, email, "email", 254, "Log-in name."),
+    ROW(login_params, password, const char *, "password", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_SECRET, .min = 1, .max = 1000, .help = "Password."));
 
 static SHAPE(ME_SHAPE, me, "Me", "The agent who is logged in.",
-             OBJECT(me, agent, "agent", &AGENT_SHAPE, "The account."),
-             TEXT(me, version, "version", 32, "Of the server."));
+    OBJECT(me, agent, "agent", &AGENT_SHAPE, "The account."),
+    TEXT(me, version, "version", 32, "Of the server."));
 
 /* A session, and what is said of it in words. */
 struct shown_session {
@@ -53,23 +52,23 @@ struct sessions_ended {
 };
 
 static SHAPE(SESSION_SHAPE, shown_session, "Session", "A browser that is logged in.",
-             UUID_REQ(shown_session, row.id, "id", "Id, as in the audit."),
-             TEXT(shown_session, browser, "browser", 40, "Which browser it says it is; null: another."),
-             TEXT(shown_session, system, "system", 40, "On what it says it runs; null: another."),
-             TEXT(shown_session, row.address, "address", 45, "Of its last call."),
-             TIME(shown_session, row.created_at, "created_at", "When it logged in."),
-             TIME(shown_session, row.used_at, "used_at", "Its last call, to a minute."),
-             TIME(shown_session, row.expires_at, "expires_at", "When it must log in again, at the latest."),
-             BOOL(shown_session, current, "current", "It is the one that asks."));
+    UUID_REQ(shown_session, row.id, "id", "Id, as in the audit."),
+    TEXT(shown_session, browser, "browser", 40, "Which browser it says it is; null: another."),
+    TEXT(shown_session, system, "system", 40, "On what it says it runs; null: another."),
+    TEXT(shown_session, row.address, "address", 45, "Of its last call."),
+    TIME(shown_session, row.created_at, "created_at", "When it logged in."),
+    TIME(shown_session, row.used_at, "used_at", "Its last call, to a minute."),
+    TIME(shown_session, row.expires_at, "expires_at", "When it must log in again, at the latest."),
+    BOOL(shown_session, current, "current", "It is the one that asks."));
 static SHAPE(SESSIONS_OF, sessions_of, "SessionsOf", "Whose sessions.",
-             UUID(sessions_of, agent_id, "agent_id", "The agent, for administrators; default: who asks."));
+    UUID(sessions_of, agent_id, "agent_id", "The agent, for administrators; default: who asks."));
 static SHAPE(SESSION_END, session_end, "SessionEndParams", "A session to end.",
-             UUID_REQ(session_end, id, "id", "Which."),
-             UUID(session_end, agent_id, "agent_id", "Whose, for administrators; default: who asks."));
+    UUID_REQ(session_end, id, "id", "Which."),
+    UUID(session_end, agent_id, "agent_id", "Whose, for administrators; default: who asks."));
 static SHAPE(SESSION_LIST, session_list, "SessionList", "Sessions.",
-             LIST(session_list, sessions, "sessions", &SESSION_SHAPE, 0, "Last used first."));
+    LIST(session_list, sessions, "sessions", &SESSION_SHAPE, 0, "Last used first."));
 static SHAPE(SESSIONS_ENDED, sessions_ended, "SessionsEnded", "How many there were.",
-             INT(sessions_ended, ended, "ended", 0, 0, "Sessions that are ended now."));
+    INT(sessions_ended, ended, "ended", 0, 0, "Sessions that are ended now."));
 
 /* What is found first counts: most browsers say that they are others too. */
 static const char *const BROWSERS[][2] = {

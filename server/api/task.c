@@ -15,11 +15,11 @@ struct task_page {
 };
 
 static SHAPE(PAGE_PARAMS, task_page_params, "TaskListParams", "Which tasks.",
-             UUID(task_page_params, before_id, "before_id", "Older than this one."),
-             INT(task_page_params, limit, "limit", 1, 200, "At most so many; default 50."));
+    UUID(task_page_params, before_id, "before_id", "Older than this one."),
+    INT(task_page_params, limit, "limit", 1, 200, "At most so many; default 50."));
 static SHAPE(PAGE, task_page, "TaskPage", "Long work.",
-             LIST(task_page, tasks, "tasks", &TASK_SHAPE, 0, "Newest first."),
-             BOOL(task_page, more, "more", "There are older ones."));
+    LIST(task_page, tasks, "tasks", &TASK_SHAPE, 0, "Newest first."),
+    BOOL(task_page, more, "more", "There are older ones."));
 
 #define PAGE_STANDARD 50
 

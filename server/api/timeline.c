@@ -61,51 +61,46 @@ struct presence_params {
 };
 
 static SHAPE(HAVE, have, "Have", "Up to where a client knows an identity.",
-             UUID_REQ(have, identity_id, "identity_id", "The identity."),
-             INT(have, version, "version", 0, INT64_MAX, "Every change up to this version is known."));
+    UUID_REQ(have, identity_id, "identity_id", "The identity."),
+    INT(have, version, "version", 0, INT64_MAX, "Every change up to this version is known."));
 static SHAPE(WATCH, watch_params, "WatchParams", "Whom to watch, and what is known already.",
-             UUID_REQ(watch_params, customer_id, "customer_id", "The person."),
-             LIST(watch_params, have, "have", &HAVE, 200,
-                  "After a lost connection: what the client knows. Then the answer holds exactly what it missed."),
-             INT(watch_params, limit, "limit", 1, 500, "Without `have`: how many of the newest entries; default 50."));
-static SHAPE(SNAPSHOT, snapshot, "Snapshot",
-             "A person now. From here on every change is pushed as a notification `entry`.",
-             OBJECT(snapshot, customer, "customer", &CUSTOMER_SHAPE, "The person, with identities and their versions."),
-             LIST(snapshot, entries, "entries", &ENTRY_SHAPE, 0,
-                  "Newest first, or with `have` all that changed since."),
-             BOOL(snapshot, complete, "complete",
-                  "False with `have`: too much was missed; forget what is known and take this as a new start."),
-             BOOL(snapshot, more, "more", "There are older entries."));
+    UUID_REQ(watch_params, customer_id, "customer_id", "The person."),
+    LIST(watch_params, have, "have", &HAVE, 200, "After a lost connection: what the client knows. Then the answer holds exactly what it missed."),
+    INT(watch_params, limit, "limit", 1, 500, "Without `have`: how many of the newest entries; default 50."));
+static SHAPE(SNAPSHOT, snapshot, "Snapshot", "A person now. From here on every change is pushed as a notification `entry`.",
+    OBJECT(snapshot, customer, "customer", &CUSTOMER_SHAPE, "The person, with identities and their versions."),
+    LIST(snapshot, entries, "entries", &ENTRY_SHAPE, 0, "Newest first, or with `have` all that changed since."),
+    BOOL(snapshot, complete, "complete", "False with `have`: too much was missed; forget what is known and take this as a new start."),
+    BOOL(snapshot, more, "more", "There are older entries."));
 static SHAPE(UNWATCH, unwatch_params, "UnwatchParams", "Whom to watch no more.",
-             UUID_REQ(unwatch_params, customer_id, "customer_id", "The person."));
+    UUID_REQ(unwatch_params, customer_id, "customer_id", "The person."));
 static SHAPE(PAGE_PARAMS, page_params, "TimelinePageParams", "Older entries of a person.",
-             UUID_REQ(page_params, customer_id, "customer_id", "The person."),
-             TIME(page_params, before_at, "before_at", "Older than this: occurred_at of the oldest known entry …"),
-             UUID(page_params, before_id, "before_id", "… and its id."),
-             TIME(page_params, after_at, "after_at", "Or newer than this: occurred_at of the newest known entry …"),
-             UUID(page_params, after_id, "after_id", "… and its id."),
-             TEXTS(page_params, media, "media", 20, "Only of these media."),
-             TEXTS(page_params, kinds, "kinds", 20, "Only of these kinds."),
-             UUID(page_params, conversation_id, "conversation_id", "Only of this conversation."),
-             BOOL(page_params, has_attachments, "has_attachments", "Only with attachments."),
-             TEXT(page_params, order_number, "order_number", 64,
-                  "Only orders of this number, and where it is written."),
-             TEXT(page_params, query, "query", QUERY_BYTES_MAX, "Only with these words, as in search.query."),
-             INT(page_params, limit, "limit", 1, 500, "At most so many; default 50."));
+    UUID_REQ(page_params, customer_id, "customer_id", "The person."),
+    TIME(page_params, before_at, "before_at", "Older than this: occurred_at of the oldest known entry …"),
+    UUID(page_params, before_id, "before_id", "… and its id."),
+    TIME(page_params, after_at, "after_at", "Or newer than this: occurred_at of the newest known entry …"),
+    UUID(page_params, after_id, "after_id", "… and its id."),
+    TEXTS(page_params, media, "media", 20, "Only of these media."),
+    TEXTS(page_params, kinds, "kinds", 20, "Only of these kinds."),
+    UUID(page_params, conversation_id, "conversation_id", "Only of this conversation."),
+    BOOL(page_params, has_attachments, "has_attachments", "Only with attachments."),
+    TEXT(page_params, order_number, "order_number", 64, "Only orders of this number, and where it is written."),
+    TEXT(page_params, query, "query", QUERY_BYTES_MAX, "Only with these words, as in search.query."),
+    INT(page_params, limit, "limit", 1, 500, "At most so many; default 50."));
 static SHAPE(PAGE, page, "TimelinePage", "A page of entries.",
-             LIST(page, entries, "entries", &ENTRY_SHAPE, 0, "Newest first."),
-             BOOL(page, more, "more", "There are older ones; with `after_at`, newer ones."));
+    LIST(page, entries, "entries", &ENTRY_SHAPE, 0, "Newest first."),
+    BOOL(page, more, "more", "There are older ones; with `after_at`, newer ones."));
 static SHAPE(AROUND_PARAMS, around_params, "TimelineAroundParams", "Where to look.",
-             UUID_REQ(around_params, customer_id, "customer_id", "The person."),
-             UUID_REQ(around_params, entry_id, "entry_id", "The entry in the middle."),
-             INT(around_params, limit, "limit", 3, 500, "At most so many; default 50."));
+    UUID_REQ(around_params, customer_id, "customer_id", "The person."),
+    UUID_REQ(around_params, entry_id, "entry_id", "The entry in the middle."),
+    INT(around_params, limit, "limit", 3, 500, "At most so many; default 50."));
 static SHAPE(AROUND, around, "TimelineAround", "Entries before and after one.",
-             LIST(around, entries, "entries", &ENTRY_SHAPE, 0, "Newest first."),
-             BOOL(around, more_older, "more_older", "There are older ones."),
-             BOOL(around, more_newer, "more_newer", "There are newer ones."));
+    LIST(around, entries, "entries", &ENTRY_SHAPE, 0, "Newest first."),
+    BOOL(around, more_older, "more_older", "There are older ones."),
+    BOOL(around, more_newer, "more_newer", "There are newer ones."));
 static SHAPE(PRESENCE, presence_params, "PresenceParams", "What the agent does at a person's timeline.",
-             UUID_REQ(presence_params, customer_id, "customer_id", "The person; must be watched."),
-             BOOL(presence_params, typing, "typing", "Writes an answer now. Repeat every 4 s; it lapses after 6."));
+    UUID_REQ(presence_params, customer_id, "customer_id", "The person; must be watched."),
+    BOOL(presence_params, typing, "typing", "Writes an answer now. Repeat every 4 s; it lapses after 6."));
 
 #define PAGE_STANDARD 50
 #define MISSED_MAX 1000 /* more than that is a new start */

@@ -28,29 +28,27 @@ struct blocks {
 };
 
 static SHAPE(BLOCK_PARAMS, block_params, "BlockParams", "Whom to block.",
-             ROW(block_params, conversation_ids, struct list, "conversation_ids", .kind = FIELD_UUIDS,
-                 .flags = FIELD_REQUIRED, .min = 1, .max = CONVERSATIONS_MAX,
-                 .help = "The visitors who have written in these conversations."),
-             BOOL(block_params, address, "address",
-                  "Also the address whence each last wrote: IPv4, or the first 64 bits of IPv6."),
-             TEXT(block_params, reason, "reason", 500, "Why, for those who ask later."));
+    ROW(block_params, conversation_ids, struct list, "conversation_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 1, .max = CONVERSATIONS_MAX, .help = "The visitors who have written in these conversations."),
+    BOOL(block_params, address, "address", "Also the address whence each last wrote: IPv4, or the first 64 bits of IPv6."),
+    TEXT(block_params, reason, "reason", 500, "Why, for those who ask later."));
 static SHAPE(BLOCKED, blocked, "Blocked", "What became of it.",
-             INT(blocked, blocked, "blocked", 0, 0, "New blocks; what was blocked already is none."),
-             UUIDS(blocked, ids, "ids", 0, "Theirs, for visitor.unblock."));
+    INT(blocked, blocked, "blocked", 0, 0, "New blocks; what was blocked already is none."),
+    UUIDS(blocked, ids, "ids", 0, "Theirs, for visitor.unblock."));
 static SHAPE(BLOCK, chat_block, "ChatBlock", "A visitor, or an address, that may not write in the chats.",
-             UUID_REQ(chat_block, id, "id", "Id."),
-             UUID(chat_block, identity_id, "identity_id", "The visitor; null: an address."),
-             TEXT(chat_block, name, "name", 200, "What the visitor is called."),
-             TEXT(chat_block, address, "address", 64, "The address, or null."),
-             UUID(chat_block, customer_id, "customer_id", "Whose visitor it is, or was when it was blocked."),
-             TEXT(chat_block, reason, "reason", 500, "Why."), UUID(chat_block, made_by, "made_by", "The agent."),
-             TIME(chat_block, made_at, "made_at", "When."));
+    UUID_REQ(chat_block, id, "id", "Id."),
+    UUID(chat_block, identity_id, "identity_id", "The visitor; null: an address."),
+    TEXT(chat_block, name, "name", 200, "What the visitor is called."),
+    TEXT(chat_block, address, "address", 64, "The address, or null."),
+    UUID(chat_block, customer_id, "customer_id", "Whose visitor it is, or was when it was blocked."),
+    TEXT(chat_block, reason, "reason", 500, "Why."),
+    UUID(chat_block, made_by, "made_by", "The agent."),
+    TIME(chat_block, made_at, "made_at", "When."));
 static SHAPE(BLOCKS_PARAMS, blocks_params, "ChatBlockListParams", "Which, newest first.",
-             UUID(blocks_params, before_id, "before_id", "Older than this one, which may be there no more."),
-             INT(blocks_params, limit, "limit", 1, 200, "At most so many; default 50."));
+    UUID(blocks_params, before_id, "before_id", "Older than this one, which may be there no more."),
+    INT(blocks_params, limit, "limit", 1, 200, "At most so many; default 50."));
 static SHAPE(BLOCKS, blocks, "ChatBlockList", "Who is blocked.",
-             LIST(blocks, blocks, "blocks", &BLOCK, 0, "Newest first."),
-             BOOL(blocks, more, "more", "There are older ones."));
+    LIST(blocks, blocks, "blocks", &BLOCK, 0, "Newest first."),
+    BOOL(blocks, more, "more", "There are older ones."));
 
 static const char *block_facts(struct call *call, const struct chat_block *b)
 {

@@ -3,31 +3,27 @@
 #include "base/rows.h"
 
 SHAPE(ORDER_ITEM_SHAPE, order_item, "OrderItem", "One line of an order.",
-      TEXT(order_item, sku, "sku", 100, "The shop's number of the article."),
-      TEXT_REQ(order_item, name, "name", 500, "What the customer calls it."),
-      INT_REQ(order_item, quantity, "quantity", 0, 1000000, "How many."),
-      TEXT(order_item, price, "price", 32, "Of one, as decimal text in the order's currency: \"12.50\"."),
-      TEXT(order_item, image_url, "image_url", 2000, "A picture of it.", .flags = FIELD_WEB));
+    TEXT(order_item, sku, "sku", 100, "The shop's number of the article."),
+    TEXT_REQ(order_item, name, "name", 500, "What the customer calls it."),
+    INT_REQ(order_item, quantity, "quantity", 0, 1000000, "How many."),
+    TEXT(order_item, price, "price", 32, "Of one, as decimal text in the order's currency: \"12.50\"."),
+    TEXT(order_item, image_url, "image_url", 2000, "A picture of it.", .flags = FIELD_WEB));
 
 SHAPE(ORDER_TRACKING_SHAPE, order_tracking, "OrderTracking", "One parcel of an order.",
-      TEXT(order_tracking, carrier, "carrier", 100, "Who carries the parcel."),
-      TEXT(order_tracking, number, "number", 200, "The carrier's number of it."),
-      TEXT(order_tracking, url, "url", 2000, "Where it can be followed.", .flags = FIELD_WEB));
+    TEXT(order_tracking, carrier, "carrier", 100, "Who carries the parcel."),
+    TEXT(order_tracking, number, "number", 200, "The carrier's number of it."),
+    TEXT(order_tracking, url, "url", 2000, "Where it can be followed.", .flags = FIELD_WEB));
 
-SHAPE(ORDER_FACTS_SHAPE, order_facts, "OrderFacts",
-      "An order as the shop says it is at updated_at: all of it, not what changed.",
-      TEXT_REQ(order_facts, external_id, "external_id", 191,
-               "The shop's own id of the order; unique within the channel."),
-      TEXT_REQ(order_facts, number, "number", 64, "As people say it: \"#1029\"."),
-      ENUM_REQ(order_facts, state, "state", ORDER_STATE_NAMES, "How far it is."),
-      ENUM_REQ(order_facts, place, "place", ORDER_PLACE_NAMES, "Where it was made."),
-      TEXT(order_facts, store, "store", 200, "The name of the physical store."),
-      TIME_REQ(order_facts, placed_at, "placed_at", "When it was made."),
-      TIME(order_facts, updated_at, "updated_at",
-           "When it came to be as told here; now, if left out. An older state never replaces a newer one."),
-      ROW(order_facts, currency, const char *, "currency", .kind = FIELD_TEXT, .min = 3, .max = 3,
-          .help = "ISO 4217: \"JPY\".", REQUIRED),
-      TEXT_REQ(order_facts, total, "total", 32, "What is to be paid in all, as decimal text: \"12800\"."),
-      LIST(order_facts, items, "items", &ORDER_ITEM_SHAPE, 500, "What was bought."),
-      LIST(order_facts, tracking, "tracking", &ORDER_TRACKING_SHAPE, 100, "Its parcels."),
-      LINES(order_facts, note, "note", 2000, "What the buyer asked for."));
+SHAPE(ORDER_FACTS_SHAPE, order_facts, "OrderFacts", "An order as the shop says it is at updated_at: all of it, not what changed.",
+    TEXT_REQ(order_facts, external_id, "external_id", 191, "The shop's own id of the order; unique within the channel."),
+    TEXT_REQ(order_facts, number, "number", 64, "As people say it: \"#1029\"."),
+    ENUM_REQ(order_facts, state, "state", ORDER_STATE_NAMES, "How far it is."),
+    ENUM_REQ(order_facts, place, "place", ORDER_PLACE_NAMES, "Where it was made."),
+    TEXT(order_facts, store, "store", 200, "The name of the physical store."),
+    TIME_REQ(order_facts, placed_at, "placed_at", "When it was made."),
+    TIME(order_facts, updated_at, "updated_at", "When it came to be as told here; now, if left out. An older state never replaces a newer one."),
+    ROW(order_facts, currency, const char *, "currency", .kind = FIELD_TEXT, .min = 3, .max = 3, .help = "ISO 4217: \"JPY\".", REQUIRED),
+    TEXT_REQ(order_facts, total, "total", 32, "What is to be paid in all, as decimal text: \"12800\"."),
+    LIST(order_facts, items, "items", &ORDER_ITEM_SHAPE, 500, "What was bought."),
+    LIST(order_facts, tracking, "tracking", &ORDER_TRACKING_SHAPE, 100, "Its parcels."),
+    LINES(order_facts, note, "note", 2000, "What the buyer asked for."));

@@ -3,16 +3,16 @@
 #include "base/rows.h"
 #include "db/record.h"
 
-RECORD(AGENT_SHAPE, agent, "Agent", "g", "Somebody who works here.", INSIDE_KEY(agent, key, STORED("id", 0)),
-       UUID_REQ(agent, id, "id", "Id.", STORED("uuid", 0)),
-       TEXT_REQ(agent, email, "email", 254, "Log-in name.", STORED("email", 0)),
-       TEXT_REQ(agent, name, "name", 200, "As customers and colleagues see it.", STORED("name", 0)),
-       ENUM_REQ(agent, role, "role", ROLE_NAMES, "What they may do; each role includes those before it.",
-                STORED("role", 0)),
-       TEXT_REQ(agent, language, "language", 16, "Of the console: en or ja.", STORED("language", 0)),
-       BOOL(agent, active, "active", "False: cannot log in.", COMPUTED("g.active")),
-       TIME_REQ(agent, created_at, "created_at", "When the account was made.", STORED("created_at", 0)),
-       INT_REQ(agent, version, "version", 0, 0, "Higher after every change, for agent.update.", STORED("version", 0)));
+RECORD(AGENT_SHAPE, agent, "Agent", "g", "Somebody who works here.",
+    INSIDE_KEY(agent, key, STORED("id", 0)),
+    UUID_REQ(agent, id, "id", "Id.", STORED("uuid", 0)),
+    TEXT_REQ(agent, email, "email", 254, "Log-in name.", STORED("email", 0)),
+    TEXT_REQ(agent, name, "name", 200, "As customers and colleagues see it.", STORED("name", 0)),
+    ENUM_REQ(agent, role, "role", ROLE_NAMES, "What they may do; each role includes those before it.", STORED("role", 0)),
+    TEXT_REQ(agent, language, "language", 16, "Of the console: en or ja.", STORED("language", 0)),
+    BOOL(agent, active, "active", "False: cannot log in.", COMPUTED("g.active")),
+    TIME_REQ(agent, created_at, "created_at", "When the account was made.", STORED("created_at", 0)),
+    INT_REQ(agent, version, "version", 0, 0, "Higher after every change, for agent.update.", STORED("version", 0)));
 
 struct list agent_list(struct db *db, struct arena *a)
 {

@@ -3,8 +3,8 @@
 #include "base/rows.h"
 #include "db/record.h"
 
-RECORD(
-    CHANNEL_SHAPE, channel_row, "Channel", "c", "One connected account.", INSIDE_KEY(channel_row, key, STORED("id", 0)),
+RECORD(CHANNEL_SHAPE, channel_row, "Channel", "c", "One connected account.",
+    INSIDE_KEY(channel_row, key, STORED("id", 0)),
     UUID_REQ(channel_row, id, "id", "Id.", STORED("uuid", 0)),
     TEXT_REQ(channel_row, type, "type", 32, "Which kind of account: see channel.types.", STORED("type", 0)),
     ENUM_REQ(channel_row, medium, "medium", MEDIUM_NAMES, "By what means it reaches people."),
@@ -13,18 +13,13 @@ RECORD(
     JSON(channel_row, settings, "settings", 0, "Its settings by name, without secrets.", STORED("settings", 0)),
     TEXTS(channel_row, secrets_set, "secrets_set", 0, "Names of the secrets that have a value."),
     TEXT(channel_row, webhook_url, "webhook_url", 500, "Where the provider must send; null when it sends nothing."),
-    ENUM_REQ(channel_row, readers, "readers", ROLE_NAMES,
-             "The lowest role that may read what comes and goes by it; others see that there is something, and when.",
-             STORED("readers", 0)),
-    TEXTS(channel_row, warnings, "warnings", 0,
-          "What works and should be changed: plain_signatures (the chat still takes signatures of the old form)."),
-    TEXT(channel_row, problem, "problem", 500, "Why sending is held up, in words; null when all is well.",
-         STORED("problem", 0)),
+    ENUM_REQ(channel_row, readers, "readers", ROLE_NAMES, "The lowest role that may read what comes and goes by it; others see that there is something, and when.", STORED("readers", 0)),
+    TEXTS(channel_row, warnings, "warnings", 0, "What works and should be changed: plain_signatures (the chat still takes signatures of the old form)."),
+    TEXT(channel_row, problem, "problem", 500, "Why sending is held up, in words; null when all is well.", STORED("problem", 0)),
     TIME_REQ(channel_row, created_at, "created_at", "When it was connected.", STORED("created_at", 0)),
     TIME(channel_row, last_event_at, "last_event_at", "When the provider last sent something."),
     INT_REQ(channel_row, failures, "failures", 0, 0, "Inputs that could not be understood and wait for a retry."),
-    INT_REQ(channel_row, version, "version", 0, 0, "Higher after every change that people make, for channel.update.",
-            STORED("version", 0)));
+    INT_REQ(channel_row, version, "version", 0, 0, "Higher after every change that people make, for channel.update.", STORED("version", 0)));
 
 /* When something last came, and how much waits for a retry: both are answered by an index, a channel each. */
 #define WATCH                                                                \

@@ -1,11 +1,58 @@
 #include "store/customer.h"
 
 #include "base/rows.h"
-#include "db/record.h"
-
 #include "base/text.h"
+#include "db/record.h"
 #include "store/change_log.h"
 #include "store/identity.h"
+
+SHAPE(ID_SHAPE, by_id, "ById", "Which one.",
+    UUID_REQ(by_id, id, "id", "Its id."));
+
+SHAPE(CUSTOMER_REF_SHAPE, customer_ref, "CustomerRef", "A person in few words.",
+    UUID_REQ(customer_ref, id, "id", "Id."),
+    TEXT(customer_ref, name, "name", 254, "Name, or what there is of one."));
+
+SHAPE(SHARE_RECORD, share, "Share", "A shared identifier that a person uses.",
+    UUID_REQ(share, identity_id, "identity_id", "The identity.", COMPUTED("i.uuid")),
+    UUID_REQ(share, customer_id, "customer_id", "Its own record, where what comes by it arrives.", COMPUTED("c.uuid")),
+    ENUM_REQ(share, kind, "kind", IDENTITY_KIND_NAMES, "What the value is.", COMPUTED("i.kind")),
+    TEXT_REQ(share, value, "value", 254, "The address or number.", COMPUTED("i.value")),
+    INT_REQ(share, others, "others", 0, 0, "How many others share it.", COMPUTED("(SELECT COUNT(*) - 1 FROM identity_share o WHERE o.identity_id = i.id)")));
+
+RECORD(CUSTOMER_SHAPE, customer, "Customer", "c", "A person, as believed now.",
+    INSIDE_KEY(customer, key, STORED("id", 0)),
+    UUID_REQ(customer, id, "id", "Id.", STORED("uuid", USE_EXPORTED)),
+    CUSTOMER_PROFILE(PROFILE_ROW)
+    TIME_REQ(customer, created_at, "created_at", "When the record was made.", STORED("created_at", USE_FILLED | USE_EXPORTED)),
+    INT_REQ(customer, version, "version", 0, 0, "Of the record: higher after every change of it, for customer.update.", STORED("changed_at", 0)),
+    TIME(customer, erased_at, "erased_at", "When the person was erased.", COMPUTED("c.erased_at")),
+    TIME(customer, first_at, "first_at", "First contact.", .uses = USE_EXPORTED),
+    TIME(customer, last_at, "last_at", "Last contact.", .uses = USE_EXPORTED),
+    INT(customer, points, "points", 0, 0, "Loyalty points over all identities; null: not a member.", .uses = USE_EXPORTED),
+    TEXT(customer, tier, "tier", 60, "Loyalty tier.", .uses = USE_EXPORTED),
+    JSON(customer, tags, "tags", 0, "List of texts.", STORED("tags", PROFILE_USES | USE_FILLED | USE_SEARCHED)),
+    JSON(customer, attributes, "attributes", 0, "Object: the keys of attribute.list to text, number or boolean.", STORED("attributes", PROFILE_USES | USE_FILLED | USE_SEARCHED)),
+    LIST(customer, identities, "identities", &IDENTITY_SHAPE, 0, "All that belong to the person now.", .uses = USE_EXPORTED),
+    LIST(customer, shared_by, "shared_by", &CUSTOMER_REF_SHAPE, 0, "Not empty: this is the record of a shared identifier, and what comes may be from any of these."),
+    LIST(customer, shares, "shares", &SHARE_RECORD, 0, "Shared identifiers that the person uses."),
+    LIST(customer, moved_to, "moved_to", &ID_SHAPE, 0, "When nothing is left here: the persons whom it belongs to now."));
+
+/* The open link of an identity, beside it. */
+const struct shape LINK_RECORD = {
+    .size = sizeof(struct identity),
+    .fields = (const struct field[]){
+        INSIDE_UUID(identity, channel_id, COMPUTED("ch.uuid")),
+        INSIDE_TIME(identity, linked_at, COMPUTED("l.from_at")),
+        INSIDE_TEXT(identity, rule, COMPUTED("l.rule")),
+        INSIDE_TEXT(identity, evidence, COMPUTED("l.evidence")),
+        INSIDE_UUID(identity, linked_by, COMPUTED("ag.uuid")),
+        INSIDE_UUID(identity, operation_id, COMPUTED("o.uuid")),
+        INSIDE_TEXT(identity, left_email,
+                    COMPUTED("IF(i.kind = 3, (SELECT k.value FROM claim k WHERE k.identity_id = i.id AND k.kind = 1 "
+                             "ORDER BY k.id DESC LIMIT 1), NULL)")),
+        INSIDE_INT(identity, shares, COMPUTED("(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id)")),
+        {.name = NULL}}};
 
 void customer_insert(struct db *db, struct arena *a, struct customer *const *items, size_t n)
 {
@@ -27,59 +74,6 @@ void customer_insert(struct db *db, struct arena *a, struct customer *const *ite
     }
     db_rows_end(rows);
 }
-
-SHAPE(ID_SHAPE, by_id, "ById", "Which one.", UUID_REQ(by_id, id, "id", "Its id."));
-
-SHAPE(CUSTOMER_REF_SHAPE, customer_ref, "CustomerRef", "A person in few words.",
-      UUID_REQ(customer_ref, id, "id", "Id."), TEXT(customer_ref, name, "name", 254, "Name, or what there is of one."));
-
-SHAPE(SHARE_RECORD, share, "Share", "A shared identifier that a person uses.",
-      UUID_REQ(share, identity_id, "identity_id", "The identity.", COMPUTED("i.uuid")),
-      UUID_REQ(share, customer_id, "customer_id", "Its own record, where what comes by it arrives.",
-               COMPUTED("c.uuid")),
-      ENUM_REQ(share, kind, "kind", IDENTITY_KIND_NAMES, "What the value is.", COMPUTED("i.kind")),
-      TEXT_REQ(share, value, "value", 254, "The address or number.", COMPUTED("i.value")),
-      INT_REQ(share, others, "others", 0, 0, "How many others share it.",
-              COMPUTED("(SELECT COUNT(*) - 1 FROM identity_share o WHERE o.identity_id = i.id)")));
-
-RECORD(CUSTOMER_SHAPE, customer, "Customer", "c", "A person, as believed now.",
-       INSIDE_KEY(customer, key, STORED("id", 0)), UUID_REQ(customer, id, "id", "Id.", STORED("uuid", USE_EXPORTED)),
-       CUSTOMER_PROFILE(PROFILE_ROW) TIME_REQ(customer, created_at, "created_at", "When the record was made.",
-                                              STORED("created_at", USE_FILLED | USE_EXPORTED)),
-       INT_REQ(customer, version, "version", 0, 0,
-               "Of the record: higher after every change of it, for customer.update.", STORED("changed_at", 0)),
-       TIME(customer, erased_at, "erased_at", "When the person was erased.", COMPUTED("c.erased_at")),
-       TIME(customer, first_at, "first_at", "First contact.", .uses = USE_EXPORTED),
-       TIME(customer, last_at, "last_at", "Last contact.", .uses = USE_EXPORTED),
-       INT(customer, points, "points", 0, 0, "Loyalty points over all identities; null: not a member.",
-           .uses = USE_EXPORTED),
-       TEXT(customer, tier, "tier", 60, "Loyalty tier.", .uses = USE_EXPORTED),
-       JSON(customer, tags, "tags", 0, "List of texts.", STORED("tags", PROFILE_USES | USE_FILLED | USE_SEARCHED)),
-       JSON(customer, attributes, "attributes", 0, "Object: the keys of attribute.list to text, number or boolean.",
-            STORED("attributes", PROFILE_USES | USE_FILLED | USE_SEARCHED)),
-       LIST(customer, identities, "identities", &IDENTITY_SHAPE, 0, "All that belong to the person now.",
-            .uses = USE_EXPORTED),
-       LIST(customer, shared_by, "shared_by", &CUSTOMER_REF_SHAPE, 0,
-            "Not empty: this is the record of a shared identifier, and what comes may be from any of these."),
-       LIST(customer, shares, "shares", &SHARE_RECORD, 0, "Shared identifiers that the person uses."),
-       LIST(customer, moved_to, "moved_to", &ID_SHAPE, 0,
-            "When nothing is left here: the persons whom it belongs to now."));
-
-/* The open link of an identity, beside it. */
-const struct shape LINK_RECORD = {
-    .size = sizeof(struct identity),
-    .fields = (const struct field[]){
-        INSIDE_UUID(identity, channel_id, COMPUTED("ch.uuid")),
-        INSIDE_TIME(identity, linked_at, COMPUTED("l.from_at")),
-        INSIDE_TEXT(identity, rule, COMPUTED("l.rule")),
-        INSIDE_TEXT(identity, evidence, COMPUTED("l.evidence")),
-        INSIDE_UUID(identity, linked_by, COMPUTED("ag.uuid")),
-        INSIDE_UUID(identity, operation_id, COMPUTED("o.uuid")),
-        INSIDE_TEXT(identity, left_email,
-                    COMPUTED("IF(i.kind = 3, (SELECT k.value FROM claim k WHERE k.identity_id = i.id AND k.kind = 1 "
-                             "ORDER BY k.id DESC LIMIT 1), NULL)")),
-        INSIDE_INT(identity, shares, COMPUTED("(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id)")),
-        {.name = NULL}}};
 
 static void add_identity(struct customer *c, const struct identity *d)
 {

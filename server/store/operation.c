@@ -4,29 +4,29 @@
 #include "db/record.h"
 
 RECORD(OPERATION_IDENTITY_SHAPE, operation_identity, "OperationIdentity", "i", "An identity that was moved.",
-       INSIDE_KEY(operation_identity, key, STORED("id", 0)),
-       UUID_REQ(operation_identity, id, "id", "Id.", STORED("uuid", 0)),
-       ENUM_REQ(operation_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is.", STORED("kind", 0)),
-       TEXT_REQ(operation_identity, value, "value", 254, "The value.", STORED("value", 0)));
+    INSIDE_KEY(operation_identity, key, STORED("id", 0)),
+    UUID_REQ(operation_identity, id, "id", "Id.", STORED("uuid", 0)),
+    ENUM_REQ(operation_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is.", STORED("kind", 0)),
+    TEXT_REQ(operation_identity, value, "value", 254, "The value.", STORED("value", 0)));
 
 RECORD(OPERATION_SHAPE, operation, "Operation", "o", "A merge, a move or a share: in force until it is undone.",
-       INSIDE_KEY(operation, key, STORED("id", 0)), INSIDE_KEY(operation, from, STORED("from_customer", 0)),
-       INSIDE_KEY(operation, into, STORED("into_customer", 0)), UUID_REQ(operation, id, "id", "Id.", STORED("uuid", 0)),
-       ENUM_REQ(operation, kind, "kind", OPERATION_KIND_NAMES, "merge: all; move, share: the identities named.",
-                STORED("kind", 0)),
-       UUID_REQ(operation, from_id, "from_id", "From whom.", COMPUTED("f.uuid")),
-       UUID_REQ(operation, into_id, "into_id", "To whom.", COMPUTED("t.uuid")),
-       TEXT(operation, from_name, "from_name", 200, "Name.", COMPUTED("f.name")),
-       TEXT(operation, into_name, "into_name", 200, "Name.", COMPUTED("t.name")),
-       LIST(operation, identities, "identities", &OPERATION_IDENTITY_SHAPE, 0, "Of a move or share."),
-       JSON(operation, changes, "changes", 0, "What a merge took over into the profile: {field: {was, is}}.",
-            STORED("changes", 0)),
-       TEXT(operation, reason, "reason", 500, "Why.", STORED("reason", 0)),
-       UUID(operation, made_by, "made_by", "The agent.", COMPUTED("g.uuid")),
-       TIME_REQ(operation, made_at, "made_at", "When.", STORED("made_at", 0)),
-       UUID(operation, undone_by, "undone_by", "Who undid it.", COMPUTED("u.uuid")),
-       TIME(operation, undone_at, "undone_at", "When it was undone; null: in force.", STORED("undone_at", 0)),
-       TEXT(operation, undone_reason, "undone_reason", 500, "Why it was undone.", STORED("undone_reason", 0)));
+    INSIDE_KEY(operation, key, STORED("id", 0)),
+    INSIDE_KEY(operation, from, STORED("from_customer", 0)),
+    INSIDE_KEY(operation, into, STORED("into_customer", 0)),
+    UUID_REQ(operation, id, "id", "Id.", STORED("uuid", 0)),
+    ENUM_REQ(operation, kind, "kind", OPERATION_KIND_NAMES, "merge: all; move, share: the identities named.", STORED("kind", 0)),
+    UUID_REQ(operation, from_id, "from_id", "From whom.", COMPUTED("f.uuid")),
+    UUID_REQ(operation, into_id, "into_id", "To whom.", COMPUTED("t.uuid")),
+    TEXT(operation, from_name, "from_name", 200, "Name.", COMPUTED("f.name")),
+    TEXT(operation, into_name, "into_name", 200, "Name.", COMPUTED("t.name")),
+    LIST(operation, identities, "identities", &OPERATION_IDENTITY_SHAPE, 0, "Of a move or share."),
+    JSON(operation, changes, "changes", 0, "What a merge took over into the profile: {field: {was, is}}.", STORED("changes", 0)),
+    TEXT(operation, reason, "reason", 500, "Why.", STORED("reason", 0)),
+    UUID(operation, made_by, "made_by", "The agent.", COMPUTED("g.uuid")),
+    TIME_REQ(operation, made_at, "made_at", "When.", STORED("made_at", 0)),
+    UUID(operation, undone_by, "undone_by", "Who undid it.", COMPUTED("u.uuid")),
+    TIME(operation, undone_at, "undone_at", "When it was undone; null: in force.", STORED("undone_at", 0)),
+    TEXT(operation, undone_reason, "undone_reason", 500, "Why it was undone.", STORED("undone_reason", 0)));
 
 #define SELECT                                                                             \
     "SELECT {operation} FROM link_operation o "                                            \

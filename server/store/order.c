@@ -4,19 +4,20 @@
 #include "base/rows.h"
 #include "db/record.h"
 
-RECORD(ORDER_SHAPE, order_row, "Order", "o", "An order as it is now.", INSIDE_KEY(order_row, key, STORED("id", 0)),
-       INSIDE_TEXT(order_row, external_id, STORED("external_id", 0)),
-       UUID_REQ(order_row, id, "id", "Id.", STORED("uuid", 0)),
-       UUID_REQ(order_row, channel_id, "channel_id", "The shop.", COMPUTED("ch.uuid")),
-       UUID_REQ(order_row, identity_id, "identity_id", "Who bought.", COMPUTED("i.uuid")),
-       TEXT_REQ(order_row, number, "number", 64, "As people say it.", STORED("number", 0)),
-       ENUM_REQ(order_row, state, "state", ORDER_STATE_NAMES, "Where it stands.", STORED("state", 0)),
-       ENUM_REQ(order_row, place, "place", ORDER_PLACE_NAMES, "Where it was made.", STORED("place", 0)),
-       TIME_REQ(order_row, placed_at, "placed_at", "When it was made.", STORED("placed_at", 0)),
-       TIME_REQ(order_row, updated_at, "updated_at", "When the shop last changed it.", STORED("updated_at", 0)),
-       TEXT_REQ(order_row, currency, "currency", 8, "ISO 4217.", STORED("currency", 0)),
-       TEXT_REQ(order_row, total, "total", 32, "Decimal text.", STORED("total", 0)),
-       JSON(order_row, facts, "facts", 0, "The whole snapshot: OrderFacts.", STORED("facts", 0)));
+RECORD(ORDER_SHAPE, order_row, "Order", "o", "An order as it is now.",
+    INSIDE_KEY(order_row, key, STORED("id", 0)),
+    INSIDE_TEXT(order_row, external_id, STORED("external_id", 0)),
+    UUID_REQ(order_row, id, "id", "Id.", STORED("uuid", 0)),
+    UUID_REQ(order_row, channel_id, "channel_id", "The shop.", COMPUTED("ch.uuid")),
+    UUID_REQ(order_row, identity_id, "identity_id", "Who bought.", COMPUTED("i.uuid")),
+    TEXT_REQ(order_row, number, "number", 64, "As people say it.", STORED("number", 0)),
+    ENUM_REQ(order_row, state, "state", ORDER_STATE_NAMES, "Where it stands.", STORED("state", 0)),
+    ENUM_REQ(order_row, place, "place", ORDER_PLACE_NAMES, "Where it was made.", STORED("place", 0)),
+    TIME_REQ(order_row, placed_at, "placed_at", "When it was made.", STORED("placed_at", 0)),
+    TIME_REQ(order_row, updated_at, "updated_at", "When the shop last changed it.", STORED("updated_at", 0)),
+    TEXT_REQ(order_row, currency, "currency", 8, "ISO 4217.", STORED("currency", 0)),
+    TEXT_REQ(order_row, total, "total", 32, "Decimal text.", STORED("total", 0)),
+    JSON(order_row, facts, "facts", 0, "The whole snapshot: OrderFacts.", STORED("facts", 0)));
 
 #define NEWER(column) #column " = IF(VALUES(updated_at) >= updated_at, VALUES(" #column "), " #column "), "
 

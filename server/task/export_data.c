@@ -13,20 +13,33 @@
 #define ORDERS_PAGE 500
 
 static SHAPE(CONSENT, identity, "Consent", "Whether we may write to it.",
-             ENUM_REQ(identity, kind, "kind", IDENTITY_KIND_NAMES, ""), TEXT_REQ(identity, value, "value", 254, ""),
-             ENUM_REQ(identity, consent, "consent", CONSENT_NAMES, ""), TIME(identity, consent_at, "consent_at", ""));
+    ENUM_REQ(identity, kind, "kind", IDENTITY_KIND_NAMES, ""),
+    TEXT_REQ(identity, value, "value", 254, ""),
+    ENUM_REQ(identity, consent, "consent", CONSENT_NAMES, ""),
+    TIME(identity, consent_at, "consent_at", ""));
 static SHAPE(LINK, link_past, "Link", "Whose it was, and when.",
-             ENUM_REQ(link_past, kind, "kind", IDENTITY_KIND_NAMES, ""), TEXT_REQ(link_past, value, "value", 254, ""),
-             UUID_REQ(link_past, customer_id, "customer_id", ""), TIME_REQ(link_past, from_at, "from_at", ""),
-             TIME(link_past, until_at, "until_at", ""), TEXT(link_past, rule, "rule", 40, ""),
-             TEXT(link_past, evidence, "evidence", 500, ""), TEXT(link_past, made_by, "made_by", 200, ""));
-static SHAPE(MERGE, operation, "Merge", "What an agent has put together.", UUID_REQ(operation, id, "id", ""),
-             UUID(operation, from_id, "from_id", ""), UUID(operation, into_id, "into_id", ""),
-             TEXT(operation, reason, "reason", 500, ""), UUID(operation, made_by, "made_by", ""),
-             TIME(operation, made_at, "made_at", ""), TIME(operation, undone_at, "undone_at", ""));
-static SHAPE(FILE_OF_ENTRY, export_file, "File", "A file of an entry.", TEXT(export_file, name, "name", 255, ""),
-             TEXT(export_file, type, "type", 127, ""), INT(export_file, size, "size", 0, 0, ""),
-             TEXT(export_file, sha256, "sha256", 64, ""), TEXT(export_file, path, "path", 500, ""));
+    ENUM_REQ(link_past, kind, "kind", IDENTITY_KIND_NAMES, ""),
+    TEXT_REQ(link_past, value, "value", 254, ""),
+    UUID_REQ(link_past, customer_id, "customer_id", ""),
+    TIME_REQ(link_past, from_at, "from_at", ""),
+    TIME(link_past, until_at, "until_at", ""),
+    TEXT(link_past, rule, "rule", 40, ""),
+    TEXT(link_past, evidence, "evidence", 500, ""),
+    TEXT(link_past, made_by, "made_by", 200, ""));
+static SHAPE(MERGE, operation, "Merge", "What an agent has put together.",
+    UUID_REQ(operation, id, "id", ""),
+    UUID(operation, from_id, "from_id", ""),
+    UUID(operation, into_id, "into_id", ""),
+    TEXT(operation, reason, "reason", 500, ""),
+    UUID(operation, made_by, "made_by", ""),
+    TIME(operation, made_at, "made_at", ""),
+    TIME(operation, undone_at, "undone_at", ""));
+static SHAPE(FILE_OF_ENTRY, export_file, "File", "A file of an entry.",
+    TEXT(export_file, name, "name", 255, ""),
+    TEXT(export_file, type, "type", 127, ""),
+    INT(export_file, size, "size", 0, 0, ""),
+    TEXT(export_file, sha256, "sha256", 64, ""),
+    TEXT(export_file, path, "path", 500, ""));
 
 /* ---- files of their own ---- */
 

@@ -311,17 +311,16 @@ describe('widget on a page', () => {
     await done(widget);
   });
 
-  it('opens at once and does not slow the page', async () => {
+  it('opens in the frame after the click: it waits for no answer', async () => {
     const widget = await visit(`${shop.url}/`);
     await widget.launcher.waitFor();
-    const ms = await widget.launcher.evaluate(async (element) => {
-      const began = performance.now();
+    const shown = await widget.launcher.evaluate(async (element) => {
       (element as HTMLElement).click();
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      return performance.now() - began;
+      const dialog = (element.getRootNode() as ShadowRoot).querySelector('[role="dialog"]');
+      return dialog !== null && dialog.getClientRects().length > 0;
     });
-    assert.ok(await widget.panel.isVisible());
-    assert.ok(ms < 100, `${ms} ms`);
+    assert.ok(shown);
     await done(widget);
   });
 });
