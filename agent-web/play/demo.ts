@@ -4,6 +4,7 @@
 //                                    --smtp smtp://127.0.0.1:2525
 import { createHmac, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { httpCall, type Methods } from '@throughline/protocol';
 import { makeDoubles, type Doubles, type Shared } from './demo/doubles.ts';
@@ -18,11 +19,12 @@ const BATCH = 200;
 const CALLS_AT_ONCE = 8;
 const SUPPORT = 'support@aoyama-finch.example';
 const PHONE = '+442071838750';
-const SHOP_PAGE = new URL('../widget/demo/channel.json', import.meta.url);
+const SHOP_PAGE = fileURLToPath(new URL('../widget/demo/channel.json', import.meta.url));
 
 interface Context {
   state: DemoState;
   file: string;
+  page: string;
   catchAll: string;
   smtp: string;
 }
@@ -152,13 +154,13 @@ function batches<T>(list: T[]): T[][] {
 const SIGNED_FOR_S = 30 * 24 * 3600;
 
 /** What the pages of the demo shop must know: their chat, and a customer who can log in there, as a shop's server signs it. */
-function writeShopPage({ channels, people }: DemoState): void {
+function writeShopPage(file: string, { channels, people }: DemoState): void {
   const customer = people.find((person) => person.language === 'en');
   if (!channels.chat || !customer) return;
   const expires = Math.floor(Date.now() / 1000) + SIGNED_FOR_S;
   const signature = createHmac('sha256', channels.chat.identitySecret).update(`${channels.chat.id}:email:${expires}:${customer.email}`).digest('hex');
   const page = { channel: channels.chat.id, customer: { email: customer.email, name: customer.full, expires, signature } };
-  writeFileSync(SHOP_PAGE, JSON.stringify(page, null, 2) + '\n');
+  writeFileSync(file, JSON.stringify(page, null, 2) + '\n');
 }
 
 async function putEntries(context: Context, entries: Entry[], history: 'yes' | 'no'): Promise<void> {
@@ -273,7 +275,7 @@ async function load(context: Context): Promise<void> {
   );
   context.state.people = players(history);
   for (const key of Object.keys(RECIPES) as (keyof DemoChannels)[]) await makeChannel(context, key);
-  writeShopPage(context.state);
+  writeShopPage(context.page, context.state);
   await putOrders(context, history.orders, 'shop');
   await putEntries(context, history.entries, 'yes');
   await putEntries(context, history.open, 'no');
@@ -290,6 +292,7 @@ async function main(): Promise<void> {
     options: {
       url: { type: 'string', default: 'http://127.0.0.1:8080' },
       out: { type: 'string', default: 'var/demo.json' },
+      page: { type: 'string', default: SHOP_PAGE },
       catchall: { type: 'string', default: 'http://127.0.0.1:8025' },
       smtp: { type: 'string', default: 'smtp://127.0.0.1:2525' },
     },
@@ -303,7 +306,7 @@ async function main(): Promise<void> {
   if (!token) throw new Error('THROUGHLINE_TOKEN is not set: make one with `throughline token add --name demo --role admin`.');
   const state: DemoState = { ...(before ?? { complete: false, now: Date.now(), channels: {}, people: [] }), url: values.url, token };
   writeState(values.out, state);
-  await load({ state, file: values.out, catchAll: values.catchall, smtp: values.smtp });
+  await load({ state, file: values.out, page: values.page, catchAll: values.catchall, smtp: values.smtp });
 }
 
 main().catch((error: unknown) => {

@@ -38,6 +38,9 @@ void describe_kinds_markdown(struct buf *out)
                   "|---|---|---|---|---|\n");
     for (const struct identity_kind_row *row = IDENTITY_KIND_ROWS; row->name; row++)
         buf_printf(out, "| `%s` | `%s` | %s | %s | %s%s%s |\n", row->name, MEDIUM_NAMES[row->medium],
-                   WITHIN[row->space], row->flags & KIND_PUT ? "yes" : "no", row->column ? "`" : "",
-                   row->column ? row->column : "–", row->column ? "`" : "");
+                   WITHIN[row->space],
+                   row->flags & KIND_PUT         ? "yes"
+                   : row->space == SPACE_ACCOUNT ? "into a channel of its medium"
+                                                 : "no",
+                   row->column ? "`" : "", row->column ? row->column : "–", row->column ? "`" : "");
 }

@@ -33,15 +33,22 @@ const struct channel_account *put_channel(struct call *call, const struct uuid *
     return account;
 }
 
+/* What only its own channel proves may be put into such a channel: the history of a chat from another system. */
+static bool may_name(const struct channel_account *account, int kind)
+{
+    const struct identity_kind_row *row = identity_kind_row(kind);
+    return row->flags & KIND_PUT || (row->space == SPACE_ACCOUNT && row->medium == account->type->medium);
+}
+
 static bool take_identity(struct call *call, const struct channel_account *account, const struct put_identity *from,
                           const char *what, size_t i, struct identity_ref *ref)
 {
     const char *name = IDENTITY_KIND_NAMES[from->kind];
     const char *value =
         identity_normalise(call->arena, (enum identity_kind)from->kind, from->value, call->desk->country);
-    if (!(identity_kind_row(from->kind)->flags & KIND_PUT))
-        return error_set(&call->err, ERR_INVALID, "identity", "%s[%zu]: %s cannot be put: only its channel proves it.",
-                         what, i, name);
+    if (!may_name(account, from->kind))
+        return error_set(&call->err, ERR_INVALID, "identity",
+                         "%s[%zu]: %s cannot be put here: only its channel proves it.", what, i, name);
     if (!value)
         return error_set(&call->err, ERR_INVALID, "identity", "%s[%zu]: \"%.80s\" is no valid %s.", what, i,
                          from->value, name);

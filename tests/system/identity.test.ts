@@ -206,6 +206,9 @@ describe('identity', () => {
       );
       assert.match(refused.message, /only its channel proves it/);
     }
+    const chat = await server.channel('chat', 'History');
+    const history = { external_id: randomUUID(), identity: { kind: 'visitor' as const, value: `v-${randomUUID()}` }, kind: 'message' as const, direction: 'in' as const, text: 'from the old chat' };
+    assert.equal((await server.api('entries.put', { channel_id: chat.id, entries: [history] })).created, 1, 'the history of a chat comes into a chat');
   });
 
   it('files a mail that failed authentication under nobody else, and suggests', async () => {
