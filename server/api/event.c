@@ -82,10 +82,11 @@ _Static_assert(COUNT_OF(TYPE_OF) == LOGGED_NOUNS_, "a type for each noun");
 
 static bool read_types(struct reading *r, const struct event_list *p)
 {
+    const char *const *types = p->types.items;
     for (size_t i = 0; i < EVENT_TYPES_; i++)
-        r->wanted[i] = !p->types.items;
-    for (size_t i = 0; i < p->types.n; i++) {
-        int type = names_find(EVENT_TYPE_NAMES, ((const char **)p->types.items)[i]);
+        r->wanted[i] = !types;
+    for (size_t i = 0; types && i < p->types.n; i++) {
+        int type = names_find(EVENT_TYPE_NAMES, types[i]);
         if (type < 0)
             return call_refuse(r->call, ERR_INVALID, "types", "types may hold entry, conversation and customer.");
         r->wanted[type] = true;

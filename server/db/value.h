@@ -45,8 +45,13 @@ struct value value_bytes(const void *data, size_t n); /* NULL is NULL */
              struct value: value_itself,                                                                       \
              default: value_number)(x)
 
-/* VALUES(a, b): a list of them for a call, with its end. */
+/* VALUES(a, b): a list of them for a call, with its end. cppcheck 2.10 does not know __VA_OPT__. */
+#ifdef __cppcheck__
+const struct value *values_for_cppcheck(const char *none, ...);
+#define VALUES(...) values_for_cppcheck("", ##__VA_ARGS__)
+#else
 #define VALUES(...) ((const struct value[]){VALUE_EACH(__VA_ARGS__){.type = VALUES_END}})
+#endif
 
 #define VALUE_EACH(...) __VA_OPT__(VALUE_EXPAND(VALUE_NEXT(__VA_ARGS__)))
 #define VALUE_NEXT(x, ...) VALUE(x), __VA_OPT__(VALUE_AGAIN VALUE_PARENTHESES(__VA_ARGS__))

@@ -138,7 +138,7 @@ const struct channel_account *accounts_find_key(const struct accounts *a, int64_
 static bool is_setting_word(const char *value)
 {
     size_t n = strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-_");
-    return value[n] == '\0' && n <= WORD_LENGTH_MAX;
+    return n <= WORD_LENGTH_MAX && value[n] == '\0';
 }
 
 static bool value_fits(const struct setting *s, struct arena *a, const char *value, struct error *err)

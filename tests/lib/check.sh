@@ -185,7 +185,7 @@ cmd_generate() {
 check_cppcheck() {
     find server -name '*.c' -print0 | xargs -0 --no-run-if-empty cppcheck --quiet --std=c11 --language=c -j 2 \
         --enable=warning,performance,portability --inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem \
-        --suppressions-list=tests/lib/cppcheck.supp --library=posix,gnu -D_GNU_SOURCE -I server
+        --suppressions-list=tests/lib/cppcheck.supp --library=posix,gnu -D_GNU_SOURCE -D__cppcheck__=1 -I server
 }
 
 check_tidy() {
