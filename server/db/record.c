@@ -195,9 +195,13 @@ static struct value value_of(const struct field *f, const void *at)
         return number_of(*(const int *)at, -1, filled);
     case FIELD_UUID:
         return value_uuid(at);
-    default:
-        abort();
+    case FIELD_OBJECT:
+    case FIELD_LIST:
+    case FIELD_TEXTS:
+    case FIELD_UUIDS:
+        break;
     }
+    abort(); /* no column holds one */
 }
 
 /* The columns of a record with these uses; 0: all. */

@@ -78,9 +78,9 @@ static void note_versions(struct target *t, const struct list *entries)
 /* Brings the entries of these identities (ascending) up to date, at most about `budget` of them. True: all are. */
 static bool catch_up(struct indexer *x, struct target *t, const int64_t *keys, size_t n, size_t budget)
 {
-    struct search_since since[SEARCH_SINCE_MAX] = {{0}};
+    struct entry_version since[SEARCH_SINCE_MAX] = {{0}};
     for (size_t i = 0; i < n; i++)
-        since[i] = (struct search_since){keys[i], index_version(t->l, keys[i])};
+        since[i] = (struct entry_version){keys[i], index_version(t->l, keys[i])};
     for (size_t first = 0, done = 0; first < n;) {
         AUTO_ARENA struct arena *a = arena_new();
         struct list found = search_entries_since(x->db, a, since + first, n - first, ENTRIES_AT_ONCE);
@@ -187,14 +187,14 @@ static bool catch_up_near(struct indexer *x, struct target *t, const struct list
             ret_far->items[ret_far->n++] = d[i].key;
         else
             while (version < d[i].version)
-                *(struct search_since *)list_grow(x->a, &near, sizeof(struct search_since)) =
-                    (struct search_since){d[i].key, ++version};
+                *(struct entry_version *)list_grow(x->a, &near, sizeof(struct entry_version)) =
+                    (struct entry_version){d[i].key, ++version};
     }
     struct list found = search_entries_at(x->db, x->a, near.items, near.n);
     if (db_failure(x->db) != DB_FINE)
         return false;
     put_entries(x, t, &found);
-    const struct search_since *at = near.items;
+    const struct entry_version *at = near.items;
     for (size_t i = 0; i < near.n; i++)
         if (i + 1 == near.n || at[i + 1].identity != at[i].identity)
             index_set_version(t->l, at[i].identity, at[i].version);

@@ -210,22 +210,21 @@ void entry_find_anywhere(struct db *db, struct arena *a, const char *const *exte
         &ENTRY_SHAPE, ret);
 }
 
-/* A point of the unique key each. */
-void entry_find_versions(struct db *db, struct arena *a, const struct entry_version *at, size_t n, struct list *ret)
+const char *entry_points(struct arena *a, const struct entry_version *at, size_t n)
 {
     AUTO_BUF struct buf points = {0};
+    buf_putc(&points, '[');
     for (size_t i = 0; i < n; i++)
-        buf_printf(&points, "%s[%" PRId64 ",%" PRId64 "]", i ? "," : "[", at[i].identity, at[i].version);
-    if (n == 0)
-        return;
+        buf_printf(&points, "%s[%" PRId64 ",%" PRId64 "]", i ? "," : "", at[i].identity, at[i].version);
     buf_putc(&points, ']');
-    db_read_all(
-        db_query(db, a,
-                 "SELECT STRAIGHT_JOIN {entry} FROM JSON_TABLE(?, '$[*]' COLUMNS (of_identity BIGINT PATH '$[0]', "
-                 "at_version BIGINT PATH '$[1]')) w JOIN entry e FORCE INDEX (identity_id) ON e.identity_id = "
-                 "w.of_identity AND e.version = w.at_version " JOINS,
-                 points.data),
-        &ENTRY_SHAPE, ret);
+    return arena_strdup(a, points.data);
+}
+
+void entry_find_versions(struct db *db, struct arena *a, const struct entry_version *at, size_t n, struct list *ret)
+{
+    if (n > 0)
+        db_read_all(db_query(db, a, "SELECT STRAIGHT_JOIN {entry} " FROM_ENTRIES_AT JOINS, entry_points(a, at, n)),
+                    &ENTRY_SHAPE, ret);
 }
 
 void entry_find_ids(struct db *db, struct arena *a, const struct uuid *ids, size_t n, struct list *ret)

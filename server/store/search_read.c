@@ -4,8 +4,6 @@
 #include "base/text.h"
 #include "db/record.h"
 
-#include <inttypes.h>
-
 struct uuid search_source(struct db *db, struct arena *a)
 {
     struct uuid source = {{0}};
@@ -58,7 +56,7 @@ static struct list read_list(struct db_rows *rows, const struct shape *record)
 }
 
 /* One range of the unique key (identity_id, version) an identity. Few lengths, so that few statements are prepared. */
-struct list search_entries_since(struct db *db, struct arena *a, const struct search_since *since, size_t n,
+struct list search_entries_since(struct db *db, struct arena *a, const struct entry_version *since, size_t n,
                                  int64_t limit)
 {
     static const size_t LENGTHS[] = {1, 4, 16, SEARCH_SINCE_MAX};
@@ -71,7 +69,7 @@ struct list search_entries_since(struct db *db, struct arena *a, const struct se
     AUTO_BUF struct buf sql = {0};
     buf_puts(&sql, "SELECT {search_entry} FROM entry e FORCE INDEX (identity_id) WHERE ");
     for (size_t i = 0; i < length; i++) {
-        const struct search_since *s = &since[i < n ? i : n - 1];
+        const struct entry_version *s = &since[i < n ? i : n - 1];
         buf_printf(&sql, "%s(e.identity_id = ? AND e.version > ?)", i ? " OR " : "");
         db_args_add(args, s->identity, s->version);
     }
@@ -80,22 +78,12 @@ struct list search_entries_since(struct db *db, struct arena *a, const struct se
     return read_list(db_query_args(db, a, sql.data, args), &SEARCH_ENTRY_RECORD);
 }
 
-/* A point of the unique key each. A condition of as many parts costs their square. */
-struct list search_entries_at(struct db *db, struct arena *a, const struct search_since *at, size_t n)
+struct list search_entries_at(struct db *db, struct arena *a, const struct entry_version *at, size_t n)
 {
     if (n == 0)
         return (struct list){0};
-    AUTO_BUF struct buf points = {0};
-    for (size_t i = 0; i < n; i++)
-        buf_printf(&points, "%s[%" PRId64 ",%" PRId64 "]", i ? "," : "[", at[i].identity, at[i].version);
-    buf_putc(&points, ']');
-    return read_list(
-        db_query(db, a,
-                 "SELECT STRAIGHT_JOIN {search_entry} FROM JSON_TABLE(?, '$[*]' COLUMNS (of_identity BIGINT PATH "
-                 "'$[0]', at_version BIGINT PATH '$[1]')) point JOIN entry e FORCE INDEX (identity_id) "
-                 "ON e.identity_id = of_identity AND e.version = at_version",
-                 points.data),
-        &SEARCH_ENTRY_RECORD);
+    return read_list(db_query(db, a, "SELECT STRAIGHT_JOIN {search_entry} " FROM_ENTRIES_AT, entry_points(a, at, n)),
+                     &SEARCH_ENTRY_RECORD);
 }
 
 struct list search_identities(struct db *db, struct arena *a, const int64_t *keys, size_t n)

@@ -2,16 +2,13 @@
 #pragma once
 
 #include "db/db.h"
+#include "store/entry.h"
 #include "store/records.h"
 
 /* The database's own name: indexes of another one are not for it. None: it cannot be read. */
 struct uuid search_source(struct db *db, struct arena *a);
 
 /* ---- for the index ---- */
-
-struct search_since {
-    int64_t identity, version;
-};
 
 #define SEARCH_SINCE_MAX 64
 #define SEARCH_TEXT_MAX 16384 /* characters of an entry's text that are indexed */
@@ -29,11 +26,11 @@ struct search_entry {
 
 /* The entries of these identities that changed after a version, in order of identity and version; at most `limit` in all.
  * Identities must ascend; at most SEARCH_SINCE_MAX. */
-struct list search_entries_since(struct db *db, struct arena *a, const struct search_since *since, size_t n,
+struct list search_entries_since(struct db *db, struct arena *a, const struct entry_version *since, size_t n,
                                  int64_t limit);
 
 /* The entries that have exactly these versions now, in any order. One statement, whatever their number. */
-struct list search_entries_at(struct db *db, struct arena *a, const struct search_since *at, size_t n);
+struct list search_entries_at(struct db *db, struct arena *a, const struct entry_version *at, size_t n);
 
 struct search_identity {
     int64_t key, version;
