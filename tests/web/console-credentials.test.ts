@@ -86,6 +86,23 @@ describe('console, credentials', () => {
       await page.context().close();
     });
 
+  it('saves once when the button is pressed twice', async () => {
+    const { page } = await you('Twice');
+    let asked = 0;
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => {
+        if (String(payload).includes('"old_password"')) asked++;
+      }),
+    );
+    await page.reload();
+    await page.getByLabel('Present password').fill(PASSWORD);
+    await page.getByLabel('New password').fill('plum and cobalt river');
+    await page.getByRole('button', { name: 'Change password' }).dblclick();
+    await waitFor('emptied fields', async () => (await page.getByLabel('Present password').inputValue()) === '');
+    assert.equal(asked, 1);
+    await page.context().close();
+  });
+
   it("lets an administrator see and end an agent's sessions", async () => {
     const lou = await desk.server.newAgent('Lou Long');
     const page = await desk.console({}, ADMIN, '#/settings/agents');

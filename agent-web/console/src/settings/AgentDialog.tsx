@@ -1,4 +1,3 @@
-import type { FormEvent } from 'react';
 import type { Agent } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { directory, loadAgents } from '../directory/directory.ts';
@@ -46,17 +45,12 @@ export function AgentDialog({ agent, onClose }: { agent: Agent | null; onClose: 
     onClose();
     return base;
   };
-  const { values, set, submit, problem } = useDraft<Agent, Typed>(agent, valuesOf, save, () => reread(agent?.id));
+  const { values, set, submit, busy, problem, wrong } = useDraft<Agent, Typed>(agent, valuesOf, save, () => reread(agent?.id));
   const { name, email, password, role, language, active } = values;
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    void submit();
-  };
-  const wrong = (field: string) => (problem?.field === field ? problem.text : null);
   const own = agent !== null && agent.id === me()?.id;
   return (
     <Dialog title={agent ? t('agents.edit', { name: agent.name }) : t('agents.add')} onClose={onClose}>
-      <form className={styles.form} onSubmit={send} autoComplete="off">
+      <form className={styles.form} onSubmit={submit} autoComplete="off">
         <Field
           label={t('agents.name')}
           hint={t('agents.name_hint')}
@@ -112,7 +106,7 @@ export function AgentDialog({ agent, onClose }: { agent: Agent | null; onClose: 
           {problem && !['name', 'email', 'password'].includes(problem.field ?? '') ? problem.text : ''}
         </p>
         <div className={styles.buttons}>
-          <Button look="primary" type="submit">
+          <Button look="primary" type="submit" disabled={busy}>
             {t('ui.save')}
           </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>

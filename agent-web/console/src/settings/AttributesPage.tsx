@@ -1,5 +1,5 @@
 import { Archive, ArchiveRestore, Pencil, Plus, SlidersHorizontal } from 'lucide-react';
-import { useEffect, useState, type FormEvent } from 'react';
+import { useEffect, useState } from 'react';
 import type { Attribute } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
@@ -101,16 +101,11 @@ function AttributeDialog({ attribute, onClose }: { attribute: Attribute | null; 
     onClose();
     return base;
   };
-  const { base, values, set, submit, problem } = useDraft(attribute, valuesOf, save, (typed) => reread(keyIn(typed)));
+  const { base, values, set, submit, busy, problem, wrong } = useDraft(attribute, valuesOf, save, (typed) => reread(keyIn(typed)));
   const { label, key, type, choices } = values;
-  const wrong = (field: string) => (problem?.field === field ? problem.text : null);
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    void submit();
-  };
   return (
     <Dialog title={attribute ? t('attributes.edit', { name: attribute.label }) : t('attributes.add')} onClose={onClose}>
-      <form className={styles.form} onSubmit={send} autoComplete="off">
+      <form className={styles.form} onSubmit={submit} autoComplete="off">
         <Field
           label={t('attributes.label')}
           hint={t('attributes.label_hint')}
@@ -144,7 +139,7 @@ function AttributeDialog({ attribute, onClose }: { attribute: Attribute | null; 
           {problem && problem.field !== 'label' && problem.field !== 'key' ? problem.text : ''}
         </p>
         <div className={styles.buttons}>
-          <Button look="primary" type="submit">
+          <Button look="primary" type="submit" disabled={busy}>
             {t('ui.save')}
           </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>

@@ -1,4 +1,3 @@
-import type { FormEvent } from 'react';
 import type { Channel, ChannelSetting, ChannelType } from '@throughline/protocol';
 import { useT, type Translate } from '../i18n/index.ts';
 import { Button } from '../ui/Button.tsx';
@@ -27,14 +26,7 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
   const wrong = (name: string) => (problem && field === name ? problem.text : null);
   const known = field === 'name' || type.settings.some((setting) => setting.name === field);
   return (
-    <form
-      className={styles.form}
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        void send();
-      }}
-      autoComplete="off"
-    >
+    <form className={styles.form} onSubmit={send} autoComplete="off">
       <Field
         label={t('channels.name')}
         hint={t('channels.name_hint')}

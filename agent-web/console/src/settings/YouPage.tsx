@@ -1,5 +1,4 @@
 import { useState, type FormEvent } from 'react';
-import { CallError } from '@throughline/protocol';
 import { chooseLanguage, preferences, setTheme, THEMES, type Theme } from '../app/preferences.ts';
 import { call } from '../connection/client.ts';
 import { loadAgents } from '../directory/directory.ts';
@@ -11,6 +10,7 @@ import { Choice, Field } from '../ui/Field.tsx';
 import { reasonOf, toast, toastError } from '../ui/toasts.ts';
 import { Card, Page } from './Page.tsx';
 import { Sessions } from './Sessions.tsx';
+import { useDraft } from './draft.ts';
 import styles from './rows.module.css';
 
 export function YouPage() {
@@ -92,30 +92,25 @@ function AccountForm() {
   );
 }
 
+const NO_PASSWORDS = { old_password: '', password: '' };
+
 /** The old one is asked for: a console that was left open must not become somebody else's. */
 function PasswordForm({ onChanged }: { onChanged: () => void }) {
   const t = useT();
-  const [before, setBefore] = useState('');
-  const [password, setPassword] = useState('');
-  const [problem, setProblem] = useState<{ field: string | null; text: string } | null>(null);
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
-    const id = me()?.id;
-    if (!id) return;
-    try {
-      await call('agent.update', { id, password, old_password: before });
-      setBefore('');
-      setPassword('');
-      setProblem(null);
-      toast(t('you.password_saved'));
-      onChanged();
-    } catch (error) {
-      setProblem({ field: error instanceof CallError ? error.field : null, text: reasonOf(error) });
-    }
+  const save = async (typed: typeof NO_PASSWORDS) => {
+    await call('agent.update', { id: me()?.id ?? '', ...typed });
+    toast(t('you.password_saved'));
+    onChanged();
+    return null;
   };
-  const wrong = (field: string) => (problem?.field === field ? problem.text : null);
+  const { values, set, submit, busy, problem, wrong } = useDraft(
+    null,
+    () => NO_PASSWORDS,
+    save,
+    async () => null,
+  );
   return (
-    <form className={styles.form} onSubmit={(event) => void save(event)}>
+    <form className={styles.form} onSubmit={submit}>
       <input type="text" autoComplete="username" value={me()?.email ?? ''} readOnly hidden />
       <div className={styles.pair}>
         <Field
@@ -124,8 +119,8 @@ function PasswordForm({ onChanged }: { onChanged: () => void }) {
           autoComplete="current-password"
           required
           error={wrong('old_password')}
-          value={before}
-          onChange={(event) => setBefore(event.target.value)}
+          value={values.old_password}
+          onChange={(event) => set('old_password')(event.target.value)}
         />
         <Field
           label={t('agents.new_password')}
@@ -134,15 +129,15 @@ function PasswordForm({ onChanged }: { onChanged: () => void }) {
           autoComplete="new-password"
           required
           error={wrong('password')}
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
+          value={values.password}
+          onChange={(event) => set('password')(event.target.value)}
         />
       </div>
       <p role="alert" className={styles.problem}>
         {problem && problem.field !== 'old_password' && problem.field !== 'password' ? problem.text : ''}
       </p>
       <div className={styles.buttons}>
-        <Button look="primary" type="submit">
+        <Button look="primary" type="submit" disabled={busy}>
           {t('you.change_password')}
         </Button>
       </div>

@@ -1,5 +1,5 @@
 // A form over something that others may change while one types.
-import { useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { CallError } from '@throughline/protocol';
 import { t } from '../i18n/index.ts';
 import { isVersionConflict } from '../lib/conflict.ts';
@@ -48,7 +48,7 @@ export function useDraft<T extends { version: number | null }, V extends Values>
     if (same(before, now) || same(before, values)) begin(stored, rebase(before, values, now));
   });
 
-  const submit = async (): Promise<void> => {
+  const send = async (): Promise<void> => {
     setBusy(true);
     setProblem(null);
     try {
@@ -64,5 +64,11 @@ export function useDraft<T extends { version: number | null }, V extends Values>
     }
   };
   const set = (name: keyof V) => (value: string) => setValues((all) => ({ ...all, [name]: value }));
-  return { base, values, set, submit, busy, problem };
+  // A second press while the first is on its way would save twice.
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!busy) void send();
+  };
+  const wrong = (field: string): string | null => (problem?.field === field ? problem.text : null);
+  return { base, values, set, submit, busy, problem, wrong };
 }
