@@ -1,15 +1,15 @@
 import { Ban, CircleCheckBig } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { Conversation } from '@throughline/protocol';
 import { reopenMany, resolveMany } from '../actions/conversation.ts';
 import { say, UNDO_LONG_MS, type Done } from '../actions/done.ts';
 import { call } from '../connection/client.ts';
 import { t, useT } from '../i18n/index.ts';
 import { pieces } from '../lib/pieces.ts';
+import { useAttempt } from '../lib/useAttempt.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
-import { reasonOf } from '../ui/toasts.ts';
 import styles from './form.module.css';
 
 /** The server takes so many at once. */
@@ -29,26 +29,21 @@ export function BlockDialog({ rows, many, onClose }: { rows: readonly Conversati
   const [block, setBlock] = useState(!many);
   const [address, setAddress] = useState(false);
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    try {
-      const blocks: string[] = [];
-      for (const some of block ? pieces(chats, BLOCK_MAX) : [])
-        blocks.push(...(await call('visitor.block', { conversation_ids: some.map(({ id }) => id), address, reason: reason.trim() })).ids);
-      const { made, left, failed } = await resolveMany(rows);
-      const words = block ? t('block.done', { blocked: blocks.length, resolved: made.length }) : t('block.resolved', { resolved: made.length });
-      const rest = left > 0 ? ` ${t('undo.some_changed', { count: left })}` : '';
-      say({ words: words + rest, undo: blocks.length + made.length > 0 ? () => takeBack(blocks, made) : null, shownMs: UNDO_LONG_MS });
-      if (failed) setProblem(reasonOf(failed));
-      else onClose();
-    } catch (error) {
-      setProblem(reasonOf(error));
-    }
+  const { busy, problem, onSubmit } = useAttempt();
+  const submit = async () => {
+    const blocks: string[] = [];
+    for (const some of block ? pieces(chats, BLOCK_MAX) : [])
+      blocks.push(...(await call('visitor.block', { conversation_ids: some.map(({ id }) => id), address, reason: reason.trim() })).ids);
+    const { made, left, failed } = await resolveMany(rows);
+    const words = block ? t('block.done', { blocked: blocks.length, resolved: made.length }) : t('block.resolved', { resolved: made.length });
+    const rest = left > 0 ? ` ${t('undo.some_changed', { count: left })}` : '';
+    say({ words: words + rest, undo: blocks.length + made.length > 0 ? () => takeBack(blocks, made) : null, shownMs: UNDO_LONG_MS });
+    if (failed) throw failed;
+    onClose();
   };
   return (
     <Dialog title={many ? t('block.title_many', { n: rows.length }) : t('block.title')} text={many ? t('block.text_many') : t('block.text')} onClose={onClose}>
-      <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <form className={styles.form} onSubmit={onSubmit(submit)}>
         {many && chats.length > 0 && (
           <label className={styles.tick}>
             <input type="checkbox" checked={block} onChange={(event) => setBlock(event.target.checked)} /> {t('block.visitors', { n: chats.length })}
@@ -66,7 +61,7 @@ export function BlockDialog({ rows, many, onClose }: { rows: readonly Conversati
           {problem}
         </p>
         <div className={styles.buttons}>
-          <Button look={block ? 'danger' : 'primary'} type="submit" icon={block ? Ban : CircleCheckBig}>
+          <Button look={block ? 'danger' : 'primary'} type="submit" icon={block ? Ban : CircleCheckBig} disabled={busy}>
             {t(block ? 'block.submit' : 'block.submit_resolve')}
           </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>

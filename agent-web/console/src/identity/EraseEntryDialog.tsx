@@ -1,15 +1,16 @@
 import { Eraser } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { Entry } from '@throughline/protocol';
 import { customerOf, route } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
+import { useAttempt } from '../lib/useAttempt.ts';
 import { takeEntry } from '../timeline/person.ts';
 import { takeInto } from '../timeline/stretch.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
-import { reasonOf, toast } from '../ui/toasts.ts';
+import { toast } from '../ui/toasts.ts';
 import styles from './form.module.css';
 
 const SHOWN = 240;
@@ -17,25 +18,20 @@ const SHOWN = 240;
 export function EraseEntryDialog({ entry, onClose }: { entry: Entry; onClose: () => void }) {
   const t = useT();
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    try {
-      const erased = await call('privacy.erase_entry', { entry_id: entry.id, reason: reason.trim() });
-      const customerId = customerOf(route.get());
-      if (customerId) {
-        takeEntry(customerId, erased);
-        takeInto(customerId, erased);
-      }
-      toast(t('erase.entry_done'));
-      onClose();
-    } catch (error) {
-      setProblem(reasonOf(error));
+  const { busy, problem, onSubmit } = useAttempt();
+  const submit = async () => {
+    const erased = await call('privacy.erase_entry', { entry_id: entry.id, reason: reason.trim() });
+    const customerId = customerOf(route.get());
+    if (customerId) {
+      takeEntry(customerId, erased);
+      takeInto(customerId, erased);
     }
+    toast(t('erase.entry_done'));
+    onClose();
   };
   return (
     <Dialog title={t('erase.entry_title')} text={t('erase.entry_text')} onClose={onClose}>
-      <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <form className={styles.form} onSubmit={onSubmit(submit)}>
         <p className={styles.quote}>{(entry.text ?? entry.subject ?? '').slice(0, SHOWN) || t('queue.no_text')}</p>
         <Field
           label={t('erase.reason')}
@@ -49,7 +45,7 @@ export function EraseEntryDialog({ entry, onClose }: { entry: Entry; onClose: ()
           {problem}
         </p>
         <div className={styles.buttons}>
-          <Button look="danger" type="submit" icon={Eraser}>
+          <Button look="danger" type="submit" icon={Eraser} disabled={busy}>
             {t('erase.entry_submit')}
           </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>

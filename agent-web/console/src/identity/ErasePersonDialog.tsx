@@ -1,17 +1,17 @@
 import { Eraser } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { Task } from '@throughline/protocol';
 import { uuid } from '@throughline/protocol/browser';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { number } from '../lib/format.ts';
+import { useAttempt } from '../lib/useAttempt.ts';
 import { TaskProgress } from '../tasks/TaskProgress.tsx';
 import { useTask } from '../tasks/tasks.ts';
 import { refreshPerson } from '../timeline/person.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
-import { reasonOf } from '../ui/toasts.ts';
 import styles from './form.module.css';
 
 /** Everything known of a person goes; the name has to be typed, since nothing brings it back. */
@@ -19,17 +19,11 @@ export function ErasePersonDialog({ customerId, name, onClose }: { customerId: s
   const t = useT();
   const [reason, setReason] = useState('');
   const [confirm, setConfirm] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy, problem, onSubmit } = useAttempt();
   const [started, setStarted] = useState<Task | null>(null);
   const task = useTask(started);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    try {
-      setStarted(await call('privacy.erase_customer', { client_id: uuid(), customer_id: customerId, reason: reason.trim(), confirm: confirm.trim() }));
-      setProblem(null);
-    } catch (error) {
-      setProblem(reasonOf(error));
-    }
+  const submit = async () => {
+    setStarted(await call('privacy.erase_customer', { client_id: uuid(), customer_id: customerId, reason: reason.trim(), confirm: confirm.trim() }));
   };
   const close = () => {
     refreshPerson(customerId);
@@ -52,7 +46,7 @@ export function ErasePersonDialog({ customerId, name, onClose }: { customerId: s
           </div>
         </div>
       ) : (
-        <form className={styles.form} onSubmit={(event) => void submit(event)}>
+        <form className={styles.form} onSubmit={onSubmit(submit)}>
           <p className={styles.warn}>{t('erase.person_text')}</p>
           <Field
             label={t('erase.reason')}
@@ -73,7 +67,7 @@ export function ErasePersonDialog({ customerId, name, onClose }: { customerId: s
             {problem}
           </p>
           <div className={styles.buttons}>
-            <Button look="danger" type="submit" icon={Eraser} disabled={confirm.trim() !== name.trim() || reason.trim() === ''}>
+            <Button look="danger" type="submit" icon={Eraser} disabled={busy || confirm.trim() !== name.trim() || reason.trim() === ''}>
               {t('erase.person_submit')}
             </Button>
             <Button onClick={onClose}>{t('ui.cancel')}</Button>

@@ -1,9 +1,10 @@
 import { ArrowLeftRight, CircleAlert, Merge } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { Distinction, MergeConflict, MergePreview, MergeSide } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { useT, type Translate } from '../i18n/index.ts';
 import { dateShort, languageName, millis, number } from '../lib/format.ts';
+import { useAttempt } from '../lib/useAttempt.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
 import { attributes } from '../person/facts.ts';
 import { Avatar } from '../ui/Avatar.tsx';
@@ -11,7 +12,6 @@ import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
-import { reasonOf } from '../ui/toasts.ts';
 import { merge, withdraw } from './merging.ts';
 import { identityMedium, identityWords, PROOFS } from './words.ts';
 import styles from './MergeDialog.module.css';
@@ -55,24 +55,15 @@ function Form({ into, from, preview, onSwap, onChanged, onClose }: FormProps) {
   const t = useT();
   const [take, setTake] = useState<ReadonlySet<string>>(new Set());
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, onSubmit } = useAttempt();
   const refused = preview.distinctions.length > 0;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await merge(into, from, reason.trim(), [...take]);
-      onClose();
-    } catch (error) {
-      setProblem(reasonOf(error));
-      setBusy(false);
-    }
+  const submit = async () => {
+    await merge(into, from, reason.trim(), [...take]);
+    onClose();
   };
   const choose = (field: string, taken: boolean) => setTake((before) => new Set(taken ? [...before, field] : [...before].filter((one) => one !== field)));
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form onSubmit={onSubmit(submit)}>
       <div className={styles.sides}>
         <Side side={preview.into} role={t('merge.stays')} />
         <Button look="quiet" icon={ArrowLeftRight} aria-label={t('merge.swap')} title={t('merge.swap')} onClick={onSwap} />

@@ -1,5 +1,5 @@
 import { GitBranchPlus, Scissors, Undo2, UserX, UsersRound } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { Customer, Distinction, Identity, Operation } from '@throughline/protocol';
 import { uuid } from '@throughline/protocol/browser';
 import { personHref } from '../app/route.ts';
@@ -7,13 +7,14 @@ import { call } from '../connection/client.ts';
 import { agentName, useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { dateTime, millis } from '../lib/format.ts';
+import { useAttempt } from '../lib/useAttempt.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
 import { refreshPerson, usePerson } from '../timeline/person.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
-import { reasonOf, toast } from '../ui/toasts.ts';
+import { toast } from '../ui/toasts.ts';
 import { goPerson } from '../app/route.ts';
 import { unmerge, withdraw } from './merging.ts';
 import { identityMedium, identityWords, ruleWords } from './words.ts';
@@ -47,36 +48,26 @@ function SplitForm({ customer, onDone }: { customer: Customer; onDone: () => voi
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [reason, setReason] = useState('');
   const [apart, setApart] = useState(true);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, onSubmit } = useAttempt();
   const { identities } = customer;
   const all = chosen.size === identities.length;
   const toggle = (id: string) => setChosen((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]));
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      const operation = await call('customer.split', {
-        client_id: uuid(),
-        customer_id: customer.id,
-        identity_ids: [...chosen],
-        apart,
-        ...(reason.trim() ? { reason: reason.trim() } : {}),
-      });
-      refreshPerson(customer.id);
-      toast(t('split.done', { name: operation.into_name || t('person.unnamed') }), { name: t('merge.open_person'), run: () => goPerson(operation.into_id) });
-      setChosen(new Set());
-      setReason('');
-      setProblem(null);
-      onDone();
-    } catch (error) {
-      setProblem(reasonOf(error));
-    } finally {
-      setBusy(false);
-    }
+  const submit = async () => {
+    const operation = await call('customer.split', {
+      client_id: uuid(),
+      customer_id: customer.id,
+      identity_ids: [...chosen],
+      apart,
+      ...(reason.trim() ? { reason: reason.trim() } : {}),
+    });
+    refreshPerson(customer.id);
+    toast(t('split.done', { name: operation.into_name || t('person.unnamed') }), { name: t('merge.open_person'), run: () => goPerson(operation.into_id) });
+    setChosen(new Set());
+    setReason('');
+    onDone();
   };
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form onSubmit={onSubmit(submit)}>
       <ul className={styles.identities}>
         {identities.map((identity) => (
           <IdentityRow

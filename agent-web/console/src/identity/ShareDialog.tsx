@@ -1,9 +1,10 @@
 import { UserPlus, UsersRound, X } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { CustomerHit, Identity } from '@throughline/protocol';
 import { goPerson } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
+import { useAttempt } from '../lib/useAttempt.ts';
 import { usePeople } from '../palette/usePeople.ts';
 import { refreshPerson, usePerson } from '../timeline/person.ts';
 import { Avatar } from '../ui/Avatar.tsx';
@@ -11,7 +12,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
-import { reasonOf, toast } from '../ui/toasts.ts';
+import { toast } from '../ui/toasts.ts';
 import { identityWords } from './words.ts';
 import styles from './form.module.css';
 
@@ -30,47 +31,41 @@ export function ShareDialog({ customerId, identity, onClose }: { customerId: str
   );
   const [query, setQuery] = useState('');
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy, problem, attempt, onSubmit } = useAttempt();
   const { hits } = usePeople(query);
   const offered = hits.filter((hit) => !people.some(({ id }) => id === hit.id)).slice(0, 6);
   const add = (hit: CustomerHit) => {
     setPeople([...people, { id: hit.id, name: hit.name || hit.matched || t('person.unnamed') }]);
     setQuery('');
   };
-  const attempt = async (work: () => Promise<void>) => {
-    try {
-      await work();
-      people.forEach(({ id }) => refreshPerson(id));
-      refreshPerson(customerId);
-      onClose();
-    } catch (error) {
-      setProblem(reasonOf(error));
-    }
+  const done = () => {
+    people.forEach(({ id }) => refreshPerson(id));
+    refreshPerson(customerId);
+    onClose();
   };
   const given = reason.trim() ? { reason: reason.trim() } : {};
-  const share = (event: FormEvent) => {
-    event.preventDefault();
-    void attempt(async () => {
-      const record = await call('identity.share', { identity_id: identity.id, customer_ids: people.map(({ id }) => id), ...given });
-      toast(t('share.done'), { name: t('share.open'), run: () => goPerson(record.id) });
-    });
+  const share = async () => {
+    const record = await call('identity.share', { identity_id: identity.id, customer_ids: people.map(({ id }) => id), ...given });
+    toast(t('share.done'), { name: t('share.open'), run: () => goPerson(record.id) });
+    done();
   };
   const keep = (id: string) =>
-    void attempt(async () => {
+    attempt(async () => {
       await call('identity.unshare', { identity_id: identity.id, customer_id: id, ...given });
       toast(t('share.ended'));
       goPerson(id);
+      done();
     });
   return (
     <Dialog title={t('share.title', { value: identityWords(identity) })} text={t('share.text')} onClose={onClose}>
-      <form className={styles.form} onSubmit={share}>
+      <form className={styles.form} onSubmit={onSubmit(share)}>
         <ul className={styles.rows} aria-label={t('share.people')}>
           {people.map((one) => (
             <li key={one.id}>
               <Avatar name={one.name} size={28} />
               <span>{one.name}</span>
               {identity.shared && (
-                <Button small onClick={() => keep(one.id)}>
+                <Button small disabled={busy} onClick={() => keep(one.id)}>
                   {t('share.keep')}
                 </Button>
               )}
@@ -97,7 +92,7 @@ export function ShareDialog({ customerId, identity, onClose }: { customerId: str
           {problem}
         </p>
         <div className={styles.buttons}>
-          <Button look="primary" type="submit" icon={UsersRound} disabled={people.length < 2}>
+          <Button look="primary" type="submit" icon={UsersRound} disabled={busy || people.length < 2}>
             {t('share.submit', { count: people.length })}
           </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>

@@ -1,12 +1,12 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { Token } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { useAttempt } from '../lib/useAttempt.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Choice, Field } from '../ui/Field.tsx';
-import { toastError } from '../ui/toasts.ts';
 import { ROLES } from './AgentDialog.tsx';
 import { CopyLine } from './CopyLine.tsx';
 import styles from './rows.module.css';
@@ -19,6 +19,8 @@ type Use = keyof typeof USES;
 const DAYS = ['30', '365', 'never'] as const;
 const DAY = 86_400_000;
 
+const endOf = (days: (typeof DAYS)[number]) => (days === 'never' ? {} : { expires_at: new Date(Date.now() + Number(days) * DAY).toISOString() });
+
 export function NewTokenDialog({ onMade, onClose }: { onMade: () => void; onClose: () => void }) {
   const t = useT();
   const [name, setName] = useState('');
@@ -28,29 +30,25 @@ export function NewTokenDialog({ onMade, onClose }: { onMade: () => void; onClos
   const [days, setDays] = useState<(typeof DAYS)[number]>('365');
   const { channels } = useDirectory();
   const [secret, setSecret] = useState<string | null>(null);
-  const make = async (event: FormEvent) => {
-    event.preventDefault();
-    try {
-      setSecret(
-        (
-          await call('token.create', {
-            name,
-            role: use === 'put' ? 'agent' : role,
-            scopes: USES[use],
-            channels: use === 'put' ? [...chosen] : [],
-            ...(days === 'never' ? {} : { expires_at: new Date(Date.now() + Number(days) * DAY).toISOString() }),
-          })
-        ).secret,
-      );
-      onMade();
-    } catch (error) {
-      toastError(error);
-    }
+  const { busy, problem, onSubmit } = useAttempt();
+  const make = async () => {
+    setSecret(
+      (
+        await call('token.create', {
+          name,
+          role: use === 'put' ? 'agent' : role,
+          scopes: USES[use],
+          channels: use === 'put' ? [...chosen] : [],
+          ...endOf(days),
+        })
+      ).secret,
+    );
+    onMade();
   };
   return (
     <Dialog title={t('tokens.add')} onClose={onClose}>
       {secret === null ? (
-        <form className={styles.form} onSubmit={(event) => void make(event)}>
+        <form className={styles.form} onSubmit={onSubmit(make)}>
           <Field
             label={t('tokens.name')}
             hint={t('tokens.name_hint')}
@@ -96,8 +94,11 @@ export function NewTokenDialog({ onMade, onClose }: { onMade: () => void; onClos
             options={DAYS.map((value) => ({ value, name: t(`tokens.days_${value}`) }))}
             onChange={(value) => setDays(value as (typeof DAYS)[number])}
           />
+          <p role="alert" className={styles.problem}>
+            {problem}
+          </p>
           <div className={styles.buttons}>
-            <Button look="primary" type="submit" disabled={use === 'put' && chosen.length === 0}>
+            <Button look="primary" type="submit" disabled={busy || (use === 'put' && chosen.length === 0)}>
               {t('tokens.create')}
             </Button>
           </div>

@@ -1,13 +1,14 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { chooseLanguage, preferences, setTheme, THEMES, type Theme } from '../app/preferences.ts';
 import { call } from '../connection/client.ts';
 import { loadAgents } from '../directory/directory.ts';
 import { LANGUAGES, useLanguage, useT, type Language } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
+import { useAttempt } from '../lib/useAttempt.ts';
 import { agentChanged, me, session } from '../session/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { Choice, Field } from '../ui/Field.tsx';
-import { reasonOf, toast, toastError } from '../ui/toasts.ts';
+import { toast, toastError } from '../ui/toasts.ts';
 import { Card, Page } from './Page.tsx';
 import { Sessions } from './Sessions.tsx';
 import { useDraft } from './draft.ts';
@@ -63,28 +64,22 @@ export function YouPage() {
 function AccountForm() {
   const t = useT();
   const [name, setName] = useState(me()?.name ?? '');
-  const [problem, setProblem] = useState<string | null>(null);
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
+  const { busy, problem, onSubmit } = useAttempt();
+  const save = async () => {
     const id = me()?.id;
     if (!id) return;
-    try {
-      agentChanged(await call('agent.update', { id, name }));
-      setProblem(null);
-      await loadAgents();
-      toast(t('agents.saved', { name }));
-    } catch (error) {
-      setProblem(reasonOf(error));
-    }
+    agentChanged(await call('agent.update', { id, name }));
+    await loadAgents();
+    toast(t('agents.saved', { name }));
   };
   return (
-    <form className={styles.form} onSubmit={(event) => void save(event)} autoComplete="off">
+    <form className={styles.form} onSubmit={onSubmit(save)} autoComplete="off">
       <Field label={t('agents.name')} hint={t('agents.name_hint')} required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
       <p role="alert" className={styles.problem}>
         {problem}
       </p>
       <div className={styles.buttons}>
-        <Button look="primary" type="submit">
+        <Button look="primary" type="submit" disabled={busy}>
           {t('ui.save')}
         </Button>
       </div>

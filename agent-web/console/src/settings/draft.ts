@@ -1,8 +1,9 @@
 // A form over something that others may change while one types.
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { CallError } from '@throughline/protocol';
 import { t } from '../i18n/index.ts';
 import { isVersionConflict } from '../lib/conflict.ts';
+import { useAttempt } from '../lib/useAttempt.ts';
 import { reasonOf } from '../ui/toasts.ts';
 
 export type Values = Record<string, string>;
@@ -35,7 +36,7 @@ export function useDraft<T extends { version: number | null }, V extends Values>
   const [base, setBase] = useState(stored);
   const [values, setValues] = useState(() => valuesOf(stored));
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, onSubmit } = useAttempt();
   const begin = (now: T | null, next: V) => {
     setBase(now);
     setValues(next);
@@ -49,7 +50,6 @@ export function useDraft<T extends { version: number | null }, V extends Values>
   });
 
   const send = async (): Promise<void> => {
-    setBusy(true);
     setProblem(null);
     try {
       const now = await save(values, base);
@@ -59,16 +59,9 @@ export function useDraft<T extends { version: number | null }, V extends Values>
       if (!isVersionConflict(error)) return;
       const now = await reread(values).catch(() => base);
       begin(now, rebase(before, values, valuesOf(now)));
-    } finally {
-      setBusy(false);
     }
   };
   const set = (name: keyof V) => (value: string) => setValues((all) => ({ ...all, [name]: value }));
-  // A second press while the first is on its way would save twice.
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (!busy) void send();
-  };
   const wrong = (field: string): string | null => (problem?.field === field ? problem.text : null);
-  return { base, values, set, submit, busy, problem, wrong };
+  return { base, values, set, submit: onSubmit(send), busy, problem, wrong };
 }
