@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ADMIN, ApiError, waitFor } from '../system/harness.ts';
-import { Desk, PASSWORD } from './lib/browser.ts';
+import { counted, Desk, PASSWORD } from './lib/browser.ts';
 
 describe('console, credentials', () => {
   let desk: Desk;
@@ -88,18 +88,13 @@ describe('console, credentials', () => {
 
   it('saves once when the button is pressed twice', async () => {
     const { page } = await you('Twice');
-    let asked = 0;
-    page.on('websocket', (socket) =>
-      socket.on('framesent', ({ payload }) => {
-        if (String(payload).includes('"old_password"')) asked++;
-      }),
-    );
+    const asked = counted(page, '"old_password"');
     await page.reload();
     await page.getByLabel('Present password').fill(PASSWORD);
     await page.getByLabel('New password').fill('plum and cobalt river');
     await page.getByRole('button', { name: 'Change password' }).dblclick();
     await waitFor('emptied fields', async () => (await page.getByLabel('Present password').inputValue()) === '');
-    assert.equal(asked, 1);
+    assert.equal(asked.times, 1);
     await page.context().close();
   });
 

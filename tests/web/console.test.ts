@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ADMIN, waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { counted, Desk, row } from './lib/browser.ts';
 import { LineFriend, MailBox } from './lib/people.ts';
 
 describe('console', () => {
@@ -77,12 +77,17 @@ describe('console', () => {
   it('takes an answer back and returns its words', async () => {
     await mail.receive({ from: 'paula@customer.example', fromName: 'Paula', text: 'Can I change the colour?' });
     const page = await desk.console();
+    const asked = counted(page, 'message.cancel');
+    await page.reload();
     await row(page, 'Can I change the colour?').click();
     await page.getByRole('textbox', { name: 'Your answer' }).fill('Yes, to blew.');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await page.getByRole('button', { name: /^Undo \(/ }).click();
+    await page.getByRole('button', { name: /^Undo \(/ }).dblclick();
     await page.getByRole('article').filter({ hasText: 'Yes, to blew.' }).getByText('Taken back').waitFor();
-    assert.equal(await page.getByRole('textbox', { name: 'Your answer' }).inputValue(), 'Yes, to blew.');
+    const words = () => page.getByRole('textbox', { name: 'Your answer' }).inputValue();
+    await waitFor('the words are back', async () => (await words()) !== '');
+    assert.equal(await words(), 'Yes, to blew.');
+    assert.equal(asked.times, 1, 'pressed twice, asked once');
     await page.context().close();
   });
 

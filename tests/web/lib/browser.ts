@@ -99,3 +99,10 @@ export const PASSWORD = 'seven lamps on a wet quay';
 
 /** The row of the queue whose last entry reads so. */
 export const row = (page: Page, text: string): Locator => page.getByRole('region', { name: 'Conversations' }).getByRole('link').filter({ hasText: text });
+
+/** How often a page has sent something with this text over its socket; from its next load on. */
+export function counted(page: Page, text: string): { times: number } {
+  const count = { times: 0 };
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => (count.times += Number(String(payload).includes(text)))));
+  return count;
+}

@@ -3,6 +3,7 @@ import type { Entry } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
+import { useAttempt } from '../lib/useAttempt.ts';
 import { currentPerson, takeEntry } from '../timeline/person.ts';
 import { Button } from '../ui/Button.tsx';
 import { toastError } from '../ui/toasts.ts';
@@ -14,9 +15,10 @@ export function UndoSend({ entry }: { entry: Entry }) {
   const t = useT();
   const until = useStore(undos.of(entry.id), (undo) => undo.until);
   const left = useSecondsLeft(until);
+  const { busy, attempt } = useAttempt();
   if (left <= 0) return null;
   return (
-    <Button small onClick={() => void cancel(entry)}>
+    <Button small disabled={busy} onClick={() => attempt(() => cancel(entry))}>
       {t('send.undo', { n: left })}
     </Button>
   );
