@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/password.h"
 #include "channel/channel.h"
-#include "desk/login.h"
-#include "desk/used.h"
+#include "desk/guard/login.h"
+#include "desk/guard/used.h"
 #include "store/login.h"
 #include "store/session.h"
 

@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "base/field.h"
 #include "base/terms.h"
-#include "desk/account.h"
-#include "desk/actions.h"
+#include "desk/act/act.h"
+#include "desk/ground/account.h"
 
 #define VISITOR_VALUE_SIZE 33
 #define COOKIE_NAME "throughline"

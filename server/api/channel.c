@@ -4,8 +4,8 @@
 #include "api/security.h"
 #include "api/shapes.h"
 #include "channel/channel.h"
-#include "desk/refold.h"
-#include "desk/replay.h"
+#include "desk/act/replay.h"
+#include "desk/conversation/refold.h"
 #include "store/journal.h"
 
 struct setting_row {

@@ -5,7 +5,7 @@
 #include "api/security.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "desk/rules.h"
+#include "desk/conversation/rules.h"
 #include "store/customer.h"
 #include "store/entry.h"
 #include "store/identity.h"

@@ -1,7 +1,8 @@
 /* conversation.*: the queue and what is done with its rows. */
-#include "store/conversation.h"
+#include "desk/act/conversation.h"
 #include "api/api.h"
 #include "api/shapes.h"
+#include "store/conversation.h"
 
 struct conversation_list_params {
     int view;

@@ -5,8 +5,8 @@
 #include "api/shapes.h"
 #include "base/text.h"
 #include "channel/inbound.h"
-#include "desk/marks.h"
-#include "desk/reach.h"
+#include "desk/conversation/reach.h"
+#include "desk/profile/marks.h"
 #include "store/conversation.h"
 #include "store/operation.h"
 

@@ -2,7 +2,7 @@
 #include "store/entry.h"
 #include "api/api.h"
 #include "api/shapes.h"
-#include "desk/correct.h"
+#include "desk/act/correct.h"
 #include "store/identity.h"
 
 struct move_params {

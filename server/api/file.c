@@ -6,7 +6,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "channel/inbound.h"
-#include "desk/blob.h"
+#include "desk/ground/blob.h"
 #include "store/entry.h"
 #include "store/task.h"
 #include "store/upload.h"

@@ -1,4 +1,5 @@
 /* message.*: answers; note.*: what stays among us; entries.put: history and events from integrators. */
+#include "desk/act/message.h"
 #include "api/api.h"
 #include "api/file.h"
 #include "api/payload.h"
@@ -6,6 +7,7 @@
 #include "api/shapes.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "desk/act/delivery.h"
 #include "store/agent.h"
 #include "store/entry.h"
 

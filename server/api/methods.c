@@ -1,7 +1,7 @@
 /* The table of all methods and notifications. */
 #include "api/api.h"
 #include "api/push.h"
-#include "desk/rules.h"
+#include "desk/conversation/rules.h"
 #include "store/customer.h"
 #include "store/order.h"
 
@@ -141,7 +141,7 @@ static bool some_channel_is_closed(struct call *call)
 #define ORDER_WORD "order "
 #define ORDER_HAS " has "
 
-/* Evidence is kept in words, without the shop (desk/batch_people.c): a number that a closed shop has is not told. */
+/* Evidence is kept in words, without the shop (desk/ingest/batch_people.c): a number that a closed shop has is not told. */
 const char *call_close_evidence(struct call *call, const char *evidence)
 {
     AUTO_BUF struct buf out = {0};

@@ -1,9 +1,9 @@
 /* Who is who: customer.merge and its kin, suggestion.*, identity.*. */
-#include "desk/people.h"
+#include "desk/people/people.h"
 #include "api/api.h"
 #include "api/shapes.h"
-#include "desk/profile.h"
-#include "desk/suggest.h"
+#include "desk/profile/profile.h"
+#include "desk/profile/suggest.h"
 #include "store/conversation.h"
 #include "store/customer.h"
 #include "store/identity.h"

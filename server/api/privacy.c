@@ -3,7 +3,7 @@
 #include "api/security.h"
 #include "api/shapes.h"
 #include "api/task.h"
-#include "desk/access.h"
+#include "desk/guard/access.h"
 #include "store/audit.h"
 #include "store/entry.h"
 #include "task/erase.h"

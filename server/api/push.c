@@ -1,7 +1,7 @@
 #include "api/push.h"
 
 #include "api/api.h"
-#include "desk/rules.h"
+#include "desk/conversation/rules.h"
 #include "store/task.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "api/shapes.h"
-#include "desk/desk.h"
+#include "desk/ground/desk.h"
 
 struct entry_push {
     struct uuid customer_id;

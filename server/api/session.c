@@ -4,8 +4,8 @@
 #include "api/shapes.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "desk/login.h"
-#include "desk/used.h"
+#include "desk/guard/login.h"
+#include "desk/guard/used.h"
 #include "store/agent.h"
 #include "store/login.h"
 

@@ -1,7 +1,7 @@
 /* Bounds what strangers, and agents by mistake, may use up. What is spent is counted by key in windows of time, of each kind
  * apart, and no key can push another one's count out: a kind is a count-min sketch (Cormode, Muthukrishnan 2005) under a
  * random seed. Keys whose cells all meet others' are counted too high, never too low. Memory is fixed. Thread-safe. Of this
- * process; what servers share is in desk/login.h. */
+ * process; what servers share is in desk/guard/login.h. */
 #pragma once
 
 #include <stdbool.h>

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "db/db.h"
-#include "desk/desk.h"
+#include "desk/ground/desk.h"
 
 struct deliver;
 

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "channel/inbound.h"
-#include "desk/desk.h"
+#include "desk/ground/desk.h"
 
 struct transfer; /* one thread's libcurl handle, which keeps connections open */
 

@@ -55,7 +55,7 @@ void entry_save(struct db *db, struct arena *a, struct entry *const *items, size
 /* Without words and files from now on; the caller raises its version. */
 void entry_clear(struct db *db, struct entry *e);
 
-/* What a conversation's standing follows from (desk/standing.h): its entries, of each what matters there. The last ones when there
+/* What a conversation's standing follows from (desk/conversation/standing.h): its entries, of each what matters there. The last ones when there
  * are more than `limit`. */
 void entry_of_conversation(struct db *db, struct arena *a, int64_t conversation, int64_t limit, struct list *ret);
 

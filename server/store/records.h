@@ -174,7 +174,7 @@ struct conversation {
     int64_t last_at;
     int64_t waiting_since;
     int64_t unread;
-    int64_t arrival;    /* inside: of the last that came, see desk/standing.h */
+    int64_t arrival;    /* inside: of the last that came, see desk/conversation/standing.h */
     int64_t read_until; /* inside: an agent has seen what came until then */
     int64_t snoozed_until;
     int64_t resolved_at;
@@ -204,7 +204,7 @@ struct entry {
     int64_t version;
     int64_t identity_version; /* inside: the identity's when this was read; the same now: it has not changed since */
     int64_t occurred_at, received_at;
-    int64_t arrival;   /* inside: in its conversation, see desk/standing.h; 0: history */
+    int64_t arrival;   /* inside: in its conversation, see desk/conversation/standing.h; 0: history */
     int64_t failed_at; /* inside: likewise of DELIVERY_FAILED */
     struct uuid conversation_id;
     int64_t conversation_key; /* inside; 0 none */

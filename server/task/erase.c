@@ -2,7 +2,7 @@
 #include "task/erase.h"
 
 #include "base/clock.h"
-#include "desk/refold.h"
+#include "desk/conversation/refold.h"
 #include "store/audit.h"
 #include "store/change_log.h"
 #include "store/conversation.h"
@@ -163,7 +163,7 @@ static const char *keys_json(struct arena *a, const struct list *keys)
     return arena_strndup(a, json.data, json.len);
 }
 
-/* The person's conversations leave the queue: desk/standing.h. */
+/* The person's conversations leave the queue: desk/conversation/standing.h. */
 static void refold_all(struct erasure *x, const struct list *identities)
 {
     struct list keys = conversation_opened_by(x->db, x->a, identities->items, identities->n);

@@ -2,7 +2,7 @@
  * delivery, and of orders and calls what keeps counts true. docs/PRIVACY.md says what goes and what stays. */
 #pragma once
 
-#include "desk/actions.h"
+#include "desk/act/act.h"
 #include "task/runner.h"
 
 /* One entry, with the one that it was moved to or from. False fills *act->err; files go when the commit is done. */

@@ -1,7 +1,7 @@
 #include "task/erase_entries.h"
 
-#include "desk/refold.h"
-#include "desk/rules.h"
+#include "desk/conversation/refold.h"
+#include "desk/conversation/rules.h"
 #include "store/audit.h"
 #include "store/change_log.h"
 #include "store/conversation.h"

@@ -2,7 +2,7 @@
 #include "task/erase.h"
 
 #include "base/clock.h"
-#include "desk/blob.h"
+#include "desk/ground/blob.h"
 #include "store/erase.h"
 
 #include <sys/stat.h>

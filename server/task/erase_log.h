@@ -3,7 +3,7 @@
 #pragma once
 
 #include "db/db.h"
-#include "desk/desk.h"
+#include "desk/ground/desk.h"
 
 /* `identities`: JSON list of the keys that were the person's. A file that cannot be written is an error in the log. */
 void erase_log_person(const struct desk *desk, const struct uuid *customer, const char *identities);

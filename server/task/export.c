@@ -1,7 +1,7 @@
 #include "task/export.h"
 
 #include "base/clock.h"
-#include "desk/blob.h"
+#include "desk/ground/blob.h"
 #include "store/customer.h"
 #include "store/entry.h"
 

@@ -1,6 +1,6 @@
 #include "base/clock.h"
 #include "base/rows.h"
-#include "desk/blob.h"
+#include "desk/ground/blob.h"
 #include "store/entry.h"
 #include "store/erase.h"
 #include "store/identity.h"

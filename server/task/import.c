@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "desk/blob.h"
+#include "desk/ground/blob.h"
 #include "store/attribute.h"
 
 #include <inttypes.h>

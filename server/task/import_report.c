@@ -1,4 +1,4 @@
-#include "desk/blob.h"
+#include "desk/ground/blob.h"
 #include "task/import.h"
 
 #include <errno.h>

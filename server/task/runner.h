@@ -6,8 +6,8 @@
  * task up goes on behind the last step. */
 #pragma once
 
-#include "desk/account.h"
-#include "desk/ingest.h"
+#include "desk/ground/account.h"
+#include "desk/ingest/ingest.h"
 #include "store/task.h"
 
 #define TASK_LEASE_MS (15 * SECOND_MS) /* longer than a step takes; a task of a dead process waits so long */

@@ -1,6 +1,6 @@
 #include "web/access_log.h"
 
-#include "desk/access.h"
+#include "desk/guard/access.h"
 #include "web/loop/work.h"
 #include "web/state/server.h"
 

@@ -1,4 +1,4 @@
-/* Writes down who has opened whose timeline (desk/access.h), by a worker. On the loop. */
+/* Writes down who has opened whose timeline (desk/guard/access.h), by a worker. On the loop. */
 #pragma once
 
 struct access_log;

@@ -1,8 +1,8 @@
 #include "web/metrics.h"
 
 #include "deliver/deliver.h"
-#include "desk/blob.h"
-#include "desk/lane.h"
+#include "desk/ground/blob.h"
+#include "desk/ingest/lane.h"
 #include "parser/parser.h"
 #include "search/search.h"
 #include "web/call/rpc.h"

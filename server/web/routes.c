@@ -1,6 +1,6 @@
 #include "web/routes.h"
 
-#include "desk/blob.h"
+#include "desk/ground/blob.h"
 #include "web/call/file_call.h"
 #include "web/call/http_call.h"
 #include "web/http/listen.h"

@@ -3,9 +3,10 @@
 #include "api/push.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "desk/login.h"
-#include "desk/unseen.h"
-#include "desk/used.h"
+#include "desk/act/conversation.h"
+#include "desk/act/unseen_mail.h"
+#include "desk/guard/login.h"
+#include "desk/guard/used.h"
 #include "store/audit.h"
 #include "store/block.h"
 #include "store/change_log.h"
@@ -97,7 +98,7 @@ static void upkeep_run(struct job *job, struct db *db)
     if (c->wake && db_ready(db))
         used_flush(db, c->arena);
     if (c->wake && c->known && db_ready(db))
-        unseen_run(c->desk, c->known, db, c->arena, &c->changes);
+        unseen_mail_run(c->desk, c->known, db, c->arena, &c->changes);
     if (c->sweep && db_ready(db))
         sweep_old(c, db);
     changes_encode(&c->changes);

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "desk/lane.h"
+#include "desk/ingest/lane.h"
 #include "web/access_log.h"
 #include "web/call/clients.h"
 #include "web/http/conns.h"

@@ -4,7 +4,7 @@
 
 #include "base/config.h"
 #include "db/db.h"
-#include "desk/desk.h"
+#include "desk/ground/desk.h"
 
 /* Runs until SIGTERM or SIGINT; true when it ended in order. `desk` and `db` live as long. */
 bool web_run(const struct config *config, const struct desk *desk, const struct db_config *db, struct error *err);

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "desk/lane.h"
+#include "desk/ingest/lane.h"
 #include "parser/parser.h"
 #include "web/http/reply.h"
 #include "web/loop/work.h"

@@ -32,7 +32,7 @@ test('each arrow against the table is refused', () => {
   const wrong: [string, string][] = [
     ['base', '"db/pool.h"'],
     ['db', '"store/entry.h"'],
-    ['store', '"desk/ingest.h"'],
+    ['store', '"desk/ingest/ingest.h"'],
     ['desk', '"channel/line.h"'],
     ['desk', '"web/hub.h"'],
     ['channel', '"db/pool.h"'],
@@ -49,7 +49,8 @@ test('each arrow against the table is refused', () => {
     ['web/call', '"web/web.h"'],
     ['web/call', '"web/nowhere/x.h"'],
     ['web/nowhere', '"web/loop/loop.h"'],
-    ['desk/inner', '"desk/ingest.h"'],
+    ['desk/inner', '"desk/ingest/ingest.h"'],
+    ['desk/conversation', '"desk/ingest/ingest.h"'],
     ['base', '"nowhere/x.h"'],
     ['base', '"log.h"'],
   ];
@@ -65,7 +66,7 @@ test('each arrow of the table is allowed', () => {
     ['web/call', '"web/hub/hub.h"'],
     ['web/call', '"web/call/rpc.h"'],
     ['web', '"web/call/rpc.h"'],
-    ['web/http', '"desk/blob.h"'],
+    ['web/http', '"desk/ground/blob.h"'],
     ['db', '<mysql.h>'],
     ['deliver', '"db/pool.h"'],
     ['.', '"web/server.h"'],

@@ -31,6 +31,7 @@ export const MAY_USE: Record<string, string[]> = {
 
 /** Folders within a folder, from the bottom: each may include from itself and from those before it; what lies beside them, from all. */
 export const INNER: Record<string, string[]> = {
+  desk: ['ground', 'guard', 'profile', 'conversation', 'ingest', 'act', 'people'],
   web: ['loop', 'http', 'socket', 'hub', 'state', 'call'],
 };
 

@@ -3,8 +3,8 @@
 
 #include "db/db.h"
 #include "db/migrate.h"
-#include "desk/desk.h"
-#include "desk/ingest.h"
+#include "desk/ground/desk.h"
+#include "desk/ingest/ingest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

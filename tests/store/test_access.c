@@ -2,8 +2,8 @@
 #include "store_kit.h"
 
 #include "base/clock.h"
-#include "desk/blob.h"
-#include "desk/login.h"
+#include "desk/ground/blob.h"
+#include "desk/guard/login.h"
 #include "store/audit.h"
 #include "store/entry.h"
 #include "store/erase.h"

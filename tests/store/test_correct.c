@@ -2,7 +2,7 @@
 #include "store_kit.h"
 
 #include "base/clock.h"
-#include "desk/correct.h"
+#include "desk/act/correct.h"
 #include "store/customer.h"
 #include "store/entry.h"
 #include "store/identity.h"

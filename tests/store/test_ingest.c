@@ -1,7 +1,8 @@
 #include "store_kit.h"
 
 #include "base/clock.h"
-#include "desk/actions.h"
+#include "desk/act/act.h"
+#include "desk/act/delivery.h"
 #include "store/conversation.h"
 #include "store/customer.h"
 #include "store/entry.h"

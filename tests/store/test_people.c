@@ -4,8 +4,8 @@
 #include "store_kit.h"
 
 #include "base/clock.h"
-#include "desk/owner.h"
-#include "desk/people.h"
+#include "desk/people/owner.h"
+#include "desk/people/people.h"
 #include "store/customer.h"
 #include "store/entry.h"
 #include "store/identity.h"

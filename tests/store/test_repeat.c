@@ -2,7 +2,7 @@
 #include "store_kit.h"
 
 #include "base/clock.h"
-#include "desk/actions.h"
+#include "desk/act/act.h"
 #include "store/entry.h"
 
 #include <stdio.h>

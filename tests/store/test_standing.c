@@ -4,8 +4,10 @@
 #include "store_kit.h"
 
 #include "base/clock.h"
-#include "desk/correct.h"
-#include "desk/refold.h"
+#include "desk/act/conversation.h"
+#include "desk/act/correct.h"
+#include "desk/act/delivery.h"
+#include "desk/conversation/refold.h"
 #include "store/conversation.h"
 #include "store/entry.h"
 #include "store/identity.h"

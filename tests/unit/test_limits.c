@@ -1,7 +1,7 @@
 /* What strangers may use up: the counts of api/throttle, the waits of desk/login, and by what addresses are counted. */
 #include "api/throttle.h"
 #include "base/address.h"
-#include "desk/login.h"
+#include "desk/guard/login.h"
 #include "store/login.h"
 
 #include <pthread.h>

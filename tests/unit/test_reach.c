@@ -1,5 +1,5 @@
 /* desk/reach: by which ways a person can be written to, and until when. */
-#include "desk/reach.h"
+#include "desk/conversation/reach.h"
 
 #include "base/clock.h"
 

@@ -1,9 +1,9 @@
 /* desk/standing: one rule a test; and random histories, each followed step by step and folded from what is there at its end.
  * THROUGHLINE_SEEDS=n runs n histories. */
-#include "desk/standing.h"
+#include "desk/conversation/standing.h"
 
 #include "base/clock.h"
-#include "desk/rules.h"
+#include "desk/conversation/rules.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 
 #include "api/file.h"
 #include "base/text.h"
-#include "desk/blob.h"
+#include "desk/ground/blob.h"
 #include "web/call/http_call.h"
 #include "web/call/identify.h"
 #include "web/http/reply_file.h"

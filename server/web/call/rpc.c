@@ -2,7 +2,7 @@
 
 #include "api/push.h"
 #include "base/clock.h"
-#include "desk/used.h"
+#include "desk/guard/used.h"
 #include "web/hub/hub.h"
 #include "web/hub/presence.h"
 #include "web/loop/work.h"

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "desk/blob.h"
+#include "desk/ground/blob.h"
 #include "web/loop/index.h"
 
 #include <errno.h>

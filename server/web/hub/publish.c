@@ -1,6 +1,6 @@
 #include "web/hub/publish.h"
 
-#include "desk/desk.h"
+#include "desk/ground/desk.h"
 #include "web/hub/screen.h"
 #include "web/hub/topic.h"
 #include "web/socket/socket.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/frame.h"
-#include "desk/desk.h"
+#include "desk/ground/desk.h"
 
 enum wire_kind {
     WIRE_CHANGES = 1, /* changes, encoded for screens */

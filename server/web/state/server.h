@@ -4,7 +4,7 @@
 
 #include "base/config.h"
 #include "db/db.h"
-#include "desk/account.h"
+#include "desk/ground/account.h"
 #include "web/http/request.h"
 #include "web/loop/loop.h"
 #include "web/socket/socket.h"

@@ -3,7 +3,7 @@
 #include "api/push.h"
 #include "base/log.h"
 #include "deliver/deliver.h"
-#include "desk/lane.h"
+#include "desk/ingest/lane.h"
 #include "parser/parser.h"
 #include "search/search.h"
 #include "task/runner.h"

@@ -1,0 +1,14 @@
+/* What agents decide about conversations: whose they are, open or not, how urgent. NULL fills *act->err; else as it is now. */
+#pragma once
+
+#include "desk/act/act.h"
+
+struct conversation *act_assign(struct act *act, const struct uuid *conversation, int64_t version,
+                                const struct uuid *agent);
+struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int64_t version, int status,
+                                    int64_t until);
+struct conversation *act_wake(struct act *act, const struct uuid *conversation); /* when its snooze is over */
+struct conversation *act_set_priority(struct act *act, const struct uuid *conversation, int64_t version, int priority);
+struct conversation *act_set_tags(struct act *act, const struct uuid *conversation, int64_t version,
+                                  const struct list *tags);
+struct conversation *act_mark_read(struct act *act, const struct uuid *conversation);

@@ -1,0 +1,22 @@
+/* How far an answer has come: what couriers say of it, and what agents do about it. */
+#pragma once
+
+#include "desk/act/act.h"
+
+/* NULL fills *act->err; else the entry as it is. */
+struct entry *act_cancel(struct act *act, const struct uuid *entry);
+struct entry *act_retry(struct act *act, const struct uuid *entry);
+
+/* The one way in which the delivery state of an entry changes outside of ingest. In the caller's transaction, which has
+ * locked the outbox row before. NULL: no such entry. */
+struct settle {
+    struct uuid entry;
+    int delivery;
+    const char *error;
+    const char *external_id;           /* or NULL */
+    struct conversation *conversation; /* filled when it stands otherwise now; else NULL */
+};
+struct entry *entry_settle(struct db *db, struct arena *a, struct settle *s);
+/* And what to tell after the commit; `c` may be NULL. */
+void entry_settled(struct db *db, struct arena *a, const struct entry *e, const struct conversation *c,
+                   struct changes *changes);

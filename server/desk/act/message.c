@@ -1,0 +1,155 @@
+#include "desk/act/message.h"
+
+#include "base/text.h"
+#include "desk/conversation/reach.h"
+#include "desk/conversation/unseen.h"
+#include "desk/ground/blob.h"
+#include "store/customer.h"
+#include "store/entry.h"
+
+#include <strings.h>
+
+static struct customer *customer_or_fail(struct act *act, const struct uuid *id)
+{
+    struct customer *c = customer_get(act->db, act->a, id);
+    if (db_failure(act->db) != DB_FINE)
+        db_error(act->db, act->err);
+    else if (!c)
+        error_set(act->err, ERR_NOT_FOUND, "customer_id", "There is no such person.");
+    return c;
+}
+
+static const struct way *find_way(struct act *act, const struct customer *c, const struct answer *answer)
+{
+    struct list ways = reach_of(act->a, act->accounts, c, act->role, act->now);
+    for (size_t i = 0; i < ways.n; i++) {
+        const struct way *w = (struct way *)ways.items + i;
+        if (!w->identity || !uuid_equal(&w->identity->id, &answer->identity) ||
+            !uuid_equal(&w->account->uuid, &answer->channel))
+            continue;
+        if (!w->usable)
+            error_set(act->err, w->closed == WAY_RESTRICTED ? ERR_FORBIDDEN : ERR_CONFLICT, "channel_id", "%s",
+                      w->reason);
+        return w->usable ? w : NULL;
+    }
+    error_set(act->err, ERR_INVALID, "channel_id",
+              "This person cannot be reached at that identity by that channel; customer.reach lists the ways.");
+    return NULL;
+}
+
+static size_t length_in(enum text_unit unit, const char *text)
+{
+    return unit == UNIT_UTF16 ? utf8_utf16_units(text) : unit == UNIT_BYTES ? strlen(text) : utf8_count(text);
+}
+
+static bool content_fits(struct act *act, const struct answer *answer, const struct channel_type *type)
+{
+    size_t n = length_in(type->text_unit, answer->text);
+    if (text_is_blank(answer->text) && answer->attachments.n == 0)
+        return error_set(act->err, ERR_INVALID, "text", "There is nothing to send: write a text or add a file.");
+    if (type->text_max && (int64_t)n > type->text_max)
+        return error_set(act->err, ERR_INVALID, "text", "%s takes at most %lld characters; this text has %zu.",
+                         type->label, (long long)type->text_max, n);
+    if (answer->attachments.n && !type->has_attachments)
+        return error_set(act->err, ERR_INVALID, "attachments", "%s takes no files; send a link instead.", type->label);
+    return true;
+}
+
+/* The files must be here; their size is what it is, not what the caller says. */
+static bool files_here(struct act *act, const struct list *attachments)
+{
+    for (size_t i = 0; i < attachments->n; i++) {
+        struct attachment *file = (struct attachment *)attachments->items + i;
+        long long size;
+        if (!blob_exists(act->desk->blob_dir, file->sha256, &size))
+            return error_set(act->err, ERR_INVALID, "attachments", "%.80s has not been uploaded; upload it first.",
+                             file->name);
+        file->size = size;
+    }
+    return true;
+}
+
+static const char *reply_subject(struct act *act, const struct answer *answer, const struct entry *last)
+{
+    if (!text_is_blank(answer->subject))
+        return answer->subject;
+    if (!last || text_is_blank(last->subject))
+        return NULL;
+    return strncasecmp(last->subject, "re:", 3) == 0 ? last->subject : arena_printf(act->a, "Re: %s", last->subject);
+}
+
+const char *own_message_id(struct arena *a, const struct uuid *entry, const struct channel_account *account)
+{
+    const char *address = channel_setting(account, "address"), *at = strrchr(address, '@');
+    char id[UUID_TEXT_SIZE];
+    uuid_format(entry, id);
+    return arena_printf(a, "<%s@%s>", id, at && at[1] ? at + 1 : "throughline.invalid");
+}
+
+static struct entry *own_entry(struct act *act, struct intake *t, const struct uuid *customer)
+{
+    if (!act_ingest(act, t))
+        return NULL;
+    struct uuid owner = t->created ? *customer : entry_customer(act->db, act->a, &t->entry_id);
+    if (t->entry && t->entry->author_key == act->agent && uuid_equal(&owner, customer))
+        return t->entry;
+    error_set(act->err, ERR_CONFLICT, "client_id", "This id is taken by another entry; make a new one.");
+    return NULL;
+}
+
+struct entry *act_send(struct act *act, const struct answer *answer)
+{
+    struct customer *c = customer_or_fail(act, &answer->customer);
+    struct list known = {0};
+    entry_find_ids(act->db, act->a, &answer->entry_id, 1, &known); /* a repeat counts even when the window has closed */
+    const struct way *w = c && !known.n ? find_way(act, c, answer) : NULL;
+    if (!c ||
+        (!known.n && (!w || !content_fits(act, answer, w->account->type) || !files_here(act, &answer->attachments))))
+        return NULL;
+    struct inbound in = {.type = INBOUND_ENTRY,
+                         .kind = ENTRY_MESSAGE,
+                         .direction = DIRECTION_OUT,
+                         .occurred_at = act->now,
+                         .text = answer->text,
+                         .attachments = answer->attachments};
+    struct intake t = act_intake(act, &in);
+    t.entry_id = answer->entry_id;
+    if (w) {
+        const struct channel_type *type = w->account->type;
+        bool mail = type->has_subject;
+        struct entry *last = mail ? entry_last_in(act->db, act->a, w->identity->key, w->account->id) : NULL;
+        in.subject = mail ? reply_subject(act, answer, last) : NULL;
+        in.external_id = mail ? own_message_id(act->a, &answer->entry_id, w->account) : NULL;
+        t.identity = w->identity->key;
+        t.channel = w->account->id;
+        t.channel_id = w->account->uuid;
+        t.readers = w->account->readers;
+        t.medium = (int)type->medium;
+        t.send_at = type->build ? act->now + type->undo_ms : 0;
+        t.unseen_at = type->medium == MEDIUM_CHAT ? unseen_due(w->account, act->now) : 0;
+        in.payload = w->unproven ? unseen_payload(act->a, w->address, 0) : NULL;
+    }
+    return own_entry(act, &t, &answer->customer);
+}
+
+/* A note is filed under the identity that was last heard of. */
+struct entry *act_note(struct act *act, const struct answer *note)
+{
+    struct customer *c = customer_or_fail(act, &note->customer);
+    if (!c || !files_here(act, &note->attachments))
+        return NULL;
+    if (c->identities.n == 0) {
+        error_set(act->err, ERR_CONFLICT, "customer_id", "Nothing belongs to this person any more.");
+        return NULL;
+    }
+    struct inbound in = {.type = INBOUND_ENTRY,
+                         .kind = ENTRY_NOTE,
+                         .direction = DIRECTION_INTERNAL,
+                         .occurred_at = act->now,
+                         .text = note->text,
+                         .attachments = note->attachments};
+    struct intake t = act_intake(act, &in);
+    t.entry_id = note->entry_id;
+    t.identity = ((struct identity *)c->identities.items)->key;
+    return own_entry(act, &t, &note->customer);
+}

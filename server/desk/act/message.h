@@ -1,0 +1,18 @@
+/* Answers and notes. */
+#pragma once
+
+#include "desk/act/act.h"
+
+struct answer {
+    struct uuid customer, identity, channel;
+    struct uuid entry_id; /* made by the caller: a repeat answers with the entry that is there */
+    const char *subject, *text;
+    struct list attachments; /* struct attachment with sha256, size, name, type */
+};
+
+/* NULL fills *act->err; else the entry as it is. */
+struct entry *act_send(struct act *act, const struct answer *answer);
+struct entry *act_note(struct act *act, const struct answer *note); /* customer, entry_id, text, attachments */
+
+/* Ours, so that answers and bounces find their way back: the entry's id at the account's domain. */
+const char *own_message_id(struct arena *a, const struct uuid *entry, const struct channel_account *account);

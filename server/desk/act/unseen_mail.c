@@ -1,0 +1,179 @@
+#include "desk/act/unseen_mail.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "desk/act/message.h"
+#include "desk/conversation/reach.h"
+#include "desk/conversation/unseen.h"
+#include "desk/ingest/ingest.h"
+#include "store/customer.h"
+#include "store/identity.h"
+#include "store/unseen.h"
+
+#define AT_ONCE 20
+#define PURPOSE "unseen:"
+#define HMAC_TEXT_MAX 89 /* crypto_hmac_text */
+#define ANSWERS_MAX 50
+
+static const struct channel_account *mail_account(const struct accounts *accounts, const struct channel_account *chat)
+{
+    const char *name = channel_setting(chat, "unseen_channel");
+    const struct channel_account *items = accounts->items.items;
+    for (size_t i = 0; i < accounts->items.n; i++)
+        if (items[i].active && items[i].type->has_subject && items[i].type->build &&
+            (!name[0] || strcmp(items[i].name, name) == 0))
+            return &items[i];
+    return NULL;
+}
+
+/* An address that is the person's own goes before one that was only left. */
+static const struct way *mail_way(const struct list *ways, const struct channel_account *mail)
+{
+    const struct way *items = ways->items, *best = NULL;
+    for (size_t i = 0; i < ways->n; i++)
+        if (items[i].account == mail && items[i].usable && (!best || (best->unproven && !items[i].unproven)))
+            best = &items[i];
+    return best;
+}
+
+/* The answers as they were given, under the name of who gave them: no word of our own that would have to be translated. */
+static const char *text_of(struct arena *a, const struct list *answers)
+{
+    AUTO_BUF struct buf out = {0};
+    const struct entry *items = answers->items;
+    for (size_t i = 0; i < answers->n; i++) {
+        bool named = !text_is_blank(items[i].author_name);
+        if (!text_is_blank(items[i].text))
+            buf_printf(&out, "%s%s%s%s", out.len ? "\n\n" : "", named ? items[i].author_name : "", named ? ": " : "",
+                       items[i].text);
+    }
+    return arena_strndup(a, out.data ? out.data : "", out.len);
+}
+
+static void add_files(struct arena *a, const char *json, struct list *ret)
+{
+    struct json_object *files = json ? json_parse(json, strlen(json), NULL) : NULL;
+    for (size_t i = 0; i < json_length(files); i++) {
+        struct json_object *from = json_object_array_get_idx(files, i);
+        *(struct attachment *)list_grow(a, ret, sizeof(struct attachment)) =
+            (struct attachment){.name = json_text(a, from, "name"),
+                                .type = json_text(a, from, "type"),
+                                .sha256 = json_text(a, from, "sha256"),
+                                .size = json_int(from, "size", 0)};
+    }
+    json_object_put(files);
+}
+
+/* The same for whoever makes it: of the last answer that it holds. The visitor knows that answer's id, and whoever knows the
+ * mail's can answer it in another's name: so it takes the desk's key to tell one from the other. */
+static struct uuid entry_id_of(const struct desk *desk, const struct uuid *last)
+{
+    char id[UUID_TEXT_SIZE + sizeof(PURPOSE)], keyed[HMAC_TEXT_MAX];
+    memcpy(id, PURPOSE, sizeof(PURPOSE) - 1);
+    uuid_format(last, id + sizeof(PURPOSE) - 1);
+    crypto_hmac_text(HMAC_SHA256, ENCODE_HEX, (const char *)desk->secret_key, SECRET_KEY_SIZE, id, strlen(id), keyed);
+    return uuid_named(keyed, strlen(keyed));
+}
+
+struct mailing {
+    const struct desk *desk;
+    const struct accounts *accounts;
+    struct db *db;
+    struct arena *a;
+    struct changes *changes;
+};
+
+/* A visitor, and what goes to them. */
+struct letter {
+    int64_t identity;
+    struct list answers; /* struct entry */
+    int64_t until;       /* the time of the last one, or of what is known to have been seen */
+    const struct way *way;
+};
+
+static bool forget(struct db *db, void *arg)
+{
+    const struct letter *l = arg;
+    unseen_delete_until(db, l->identity, l->until);
+    return true;
+}
+
+/* No way: nothing has to go, or there is none. */
+static void read_letter(struct mailing *m, struct letter *l)
+{
+    struct list found = {0};
+    identity_lock_keys(m->db, m->a, &l->identity, 1, &found);
+    const struct identity *d = found.n ? found.items : NULL;
+    if (!d)
+        return;
+    /* who has written since was there, and has seen what stood above */
+    int64_t mailed = unseen_mailed_until(m->db, m->a, l->identity);
+    l->until = d->last_in_at > mailed ? d->last_in_at : mailed;
+    l->answers = unseen_entries(m->db, m->a, l->identity, l->until, ANSWERS_MAX);
+    if (l->answers.n == 0)
+        return;
+    const struct entry *last = (struct entry *)l->answers.items + l->answers.n - 1;
+    l->until = last->occurred_at;
+    const struct channel_account *chat = accounts_find_key(m->accounts, last->channel_key);
+    const struct channel_account *mail = chat ? mail_account(m->accounts, chat) : NULL;
+    struct uuid id = mail ? identity_customer(m->db, m->a, l->identity) : (struct uuid){{0}};
+    struct customer *c = mail ? customer_get(m->db, m->a, &id) : NULL;
+    if (!c)
+        return;
+    struct list ways = reach_of(m->a, m->accounts, c, ROLE_ADMIN, clock_now());
+    l->way = mail_way(&ways, mail);
+}
+
+static void mail_letter(struct mailing *m, struct letter *l)
+{
+    struct error err = {0};
+    const struct way *w = l->way;
+    const struct entry *last = (struct entry *)l->answers.items + l->answers.n - 1;
+    const struct channel_account *chat = accounts_find_key(m->accounts, last->channel_key);
+    struct inbound in = {.type = INBOUND_ENTRY,
+                         .kind = ENTRY_MESSAGE,
+                         .direction = DIRECTION_OUT,
+                         .occurred_at = clock_now(),
+                         .author_name = last->author_name,
+                         .subject = chat->name,
+                         .text = text_of(m->a, &l->answers),
+                         .payload = unseen_payload(m->a, w->address, l->until)};
+    for (size_t i = 0; i < l->answers.n; i++)
+        add_files(m->a, ((struct entry *)l->answers.items)[i].attachments, &in.attachments);
+    struct intake t = {.channel = w->account->id,
+                       .channel_id = w->account->uuid,
+                       .readers = w->account->readers,
+                       .medium = (int)w->account->type->medium,
+                       .list = {.items = &in, .n = 1},
+                       .received_at = in.occurred_at,
+                       .entry_id = entry_id_of(m->desk, &last->id),
+                       .identity = w->identity->key,
+                       .send_at = in.occurred_at};
+    in.external_id = own_message_id(m->a, &t.entry_id, w->account);
+    if (!ingest_one(m->desk, m->db, m->a, &t, forget, l, m->changes, &err))
+        log_warning("unseen answer not mailed err=%s", log_quoted(err.text));
+}
+
+static void look_after(struct mailing *m, int64_t identity)
+{
+    struct letter l = {.identity = identity};
+    read_letter(m, &l);
+    if (db_failure(m->db) != DB_FINE)
+        return;
+    if (l.way)
+        mail_letter(m, &l);
+    else if (l.answers.n)
+        unseen_delete(m->db, identity);
+    else
+        unseen_delete_until(m->db, identity, l.until); /* one may have come this moment */
+}
+
+void unseen_mail_run(const struct desk *desk, const struct accounts *accounts, struct db *db, struct arena *a,
+                     struct changes *changes)
+{
+    struct mailing m = {desk, accounts, db, a, changes};
+    struct list due = unseen_due_rows(db, a, clock_now(), AT_ONCE);
+    for (size_t i = 0; i < due.n && db_ready(db); i++) /* one that fails holds up no other */
+        look_after(&m, ((struct unseen *)due.items)[i].identity);
+}

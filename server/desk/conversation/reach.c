@@ -1,0 +1,161 @@
+#include "desk/conversation/reach.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+/* The address that a visitor has left in the chat, where mail can go when nobody is there any more. */
+static bool by_left_address(const struct channel_type *type, const struct identity *d)
+{
+    return type->reaches == IDENTITY_EMAIL && d->kind == IDENTITY_VISITOR && d->left_email;
+}
+
+/* A mail whose sender is not proven could be answered, but to whom? */
+static bool fits(const struct channel_type *type, const struct channel_account *account, const struct identity *d)
+{
+    int kind = d->kind == IDENTITY_UNVERIFIED_EMAIL ? IDENTITY_EMAIL : d->kind;
+    if (by_left_address(type, d))
+        return true;
+    if (type->reaches == IDENTITY_NONE || (int)type->reaches != kind)
+        return false;
+    return identity_kind_row(kind)->space != SPACE_ACCOUNT || d->scope == account->id;
+}
+
+const char *const WAY_CLOSED_NAMES[] = {"off",      "write_first", "window_over", "opted_out", "bounced",
+                                        "unproven", "no_identity", "restricted",  NULL};
+
+static const char *words_of(struct arena *a, const struct way *w)
+{
+    const struct channel_type *type = w->account->type;
+    switch (w->closed) {
+    case WAY_OFF:
+        return "This channel is switched off.";
+    case WAY_WRITE_FIRST:
+        return arena_printf(a, "%s lets us write only after the person has written first.", type->label);
+    case WAY_WINDOW_OVER:
+        return arena_printf(a, "The person's last message is more than %d hours old; %s opens again when they write.",
+                            (int)(type->window_ms / HOUR_MS), type->label);
+    case WAY_OPTED_OUT:
+        return "The person does not want to be written to here; it opens when they write, or withdraw that.";
+    case WAY_BOUNCED:
+        return arena_printf(a, "What we send comes back: %s It opens when they write from there, or when you clear it.",
+                            w->identity->bounced_reason ? w->identity->bounced_reason : "");
+    case WAY_UNPROVEN:
+        return "The mail failed authentication: who wrote it may not own the address. Compare the suggested person "
+               "first.";
+    case WAY_RESTRICTED:
+        return "You may not read what goes by this channel, so you cannot write by it.";
+    case WAY_NO_IDENTITY:
+        return arena_printf(a, "Nothing is known of the person that %s reaches.", type->label);
+    default:
+        return NULL;
+    }
+}
+
+/* Whoever has written to us since they opted out wants an answer. */
+static bool opted_out(const struct identity *d)
+{
+    return d->consent == CONSENT_REFUSED && d->last_in_at <= d->consent_at;
+}
+
+static int closed_why(const struct way *w, int role, int64_t now)
+{
+    const struct channel_type *type = w->account->type;
+    const struct identity *d = w->identity;
+    if (role < (int)w->account->readers)
+        return WAY_RESTRICTED;
+    if (!w->account->active)
+        return WAY_OFF;
+    if (d->kind == IDENTITY_UNVERIFIED_EMAIL)
+        return WAY_UNPROVEN;
+    if (opted_out(d))
+        return WAY_OPTED_OUT;
+    if (d->bounced_at && type->reaches == IDENTITY_EMAIL) /* only mail bounces */
+        return WAY_BOUNCED;
+    if (type->window_ms && !d->last_in_at)
+        return WAY_WRITE_FIRST;
+    return type->window_ms && w->window_until <= now ? (int)WAY_WINDOW_OVER : -1;
+}
+
+static void judge(struct arena *a, struct way *w, int role, int64_t now)
+{
+    const struct channel_type *type = w->account->type;
+    if (type->window_ms && w->identity->last_in_at)
+        w->window_until = w->identity->last_in_at + type->window_ms;
+    w->closed = closed_why(w, role, now);
+    w->reason = words_of(a, w);
+    w->usable = w->closed < 0;
+}
+
+static const char *address_of(const struct channel_type *type, const struct identity *d)
+{
+    if (by_left_address(type, d))
+        return d->left_email;
+    return (identity_kind_row(d->kind)->flags & KIND_OPAQUE) && !text_is_blank(d->name) ? d->name : d->value;
+}
+
+/* Usable before closed, where the person wrote last before others. */
+static int by_merit(const void *x, const void *y)
+{
+    const struct way *p = x, *q = y;
+    if (p->usable != q->usable)
+        return p->usable ? -1 : 1;
+    if (!p->identity || !q->identity)
+        return (p->identity == NULL) - (q->identity == NULL);
+    int64_t pl = p->identity->last_in_channel == p->account->id ? p->identity->last_in_at : p->identity->last_in_at / 2;
+    int64_t ql = q->identity->last_in_channel == q->account->id ? q->identity->last_in_at : q->identity->last_in_at / 2;
+    return pl == ql ? 0 : pl > ql ? -1 : 1;
+}
+
+/* One row for each active account that reaches nothing that is known. */
+static void add_missing(struct arena *a, const struct accounts *accounts, int role, struct list *ways)
+{
+    const struct channel_account *items = accounts->items.items;
+    for (size_t k = 0; k < accounts->items.n; k++) {
+        bool known = items[k].type->reaches == IDENTITY_NONE || !items[k].active || role < (int)items[k].readers;
+        for (size_t i = 0; i < ways->n && !known; i++)
+            known = ((struct way *)ways->items)[i].account->type->reaches == items[k].type->reaches;
+        if (known)
+            continue;
+        struct way *w = list_grow(a, ways, sizeof(*w));
+        *w = (struct way){.account = &items[k], .address = "", .closed = WAY_NO_IDENTITY};
+        w->reason = words_of(a, w);
+    }
+}
+
+/* The same address is a way of its own. */
+static bool has_email(const struct customer *customer, const char *address)
+{
+    const struct identity *d = customer->identities.items;
+    for (size_t i = 0; i < customer->identities.n; i++)
+        if (d[i].kind == IDENTITY_EMAIL && strcmp(d[i].value, address) == 0)
+            return true;
+    return false;
+}
+
+struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer, int role,
+                     int64_t now)
+{
+    struct list ways = {0};
+    const struct identity *identities = customer->identities.items;
+    const struct channel_account *items = accounts->items.items;
+    for (size_t i = 0; i < customer->identities.n; i++) {
+        for (size_t k = 0; k < accounts->items.n; k++) {
+            if (!fits(items[k].type, &items[k], &identities[i]) ||
+                (by_left_address(items[k].type, &identities[i]) && has_email(customer, identities[i].left_email)))
+                continue;
+            struct way *w = list_grow(a, &ways, sizeof(*w));
+            *w = (struct way){.identity = &identities[i],
+                              .account = &items[k],
+                              .address = address_of(items[k].type, &identities[i]),
+                              .unproven = by_left_address(items[k].type, &identities[i])};
+            judge(a, w, role, now);
+        }
+    }
+    add_missing(a, accounts, role, &ways);
+    if (ways.n > 1)
+        qsort(ways.items, ways.n, sizeof(struct way), by_merit);
+    struct way *first = ways.items;
+    if (ways.n && first->usable)
+        first->best = true;
+    return ways;
+}

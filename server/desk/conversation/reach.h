@@ -1,0 +1,34 @@
+/* How a person can be written to, now: every identity with every account that reaches its kind, and why some of these
+ * ways are closed. */
+#pragma once
+
+#include "desk/ground/account.h"
+
+/* Why a way is closed. */
+enum way_closed {
+    WAY_OFF,
+    WAY_WRITE_FIRST,
+    WAY_WINDOW_OVER,
+    WAY_OPTED_OUT,
+    WAY_BOUNCED,
+    WAY_UNPROVEN,
+    WAY_NO_IDENTITY, /* nothing is known that this channel reaches */
+    WAY_RESTRICTED,  /* who asks may not read what goes by this channel */
+};
+extern const char *const WAY_CLOSED_NAMES[];
+
+struct way {
+    const struct identity *identity; /* NULL: WAY_NO_IDENTITY */
+    const struct channel_account *account;
+    const char *address; /* for people */
+    bool usable;
+    int closed;           /* enum way_closed; -1: usable */
+    const char *reason;   /* the same in words, and what would open it */
+    bool unproven;        /* somebody has typed the address: whoever reads there may be somebody else */
+    int64_t window_until; /* 0: always open */
+    bool best;
+};
+
+/* struct way, the best first, for somebody of that role. `customer` from customer_get. */
+struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer, int role,
+                     int64_t now);

@@ -1,0 +1,33 @@
+#include "desk/conversation/unseen.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/field.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+int64_t unseen_due(const struct channel_account *chat, int64_t now)
+{
+    long minutes = strtol(channel_setting(chat, "unseen_minutes"), NULL, 10);
+    return minutes > 0 ? now + minutes * MINUTE_MS : 0;
+}
+
+const char *unseen_payload(struct arena *a, const char *address, int64_t until)
+{
+    AUTO_BUF struct buf out = {0};
+    buf_puts(&out, "{\"address\":");
+    buf_json_string(&out, address, strlen(address));
+    if (until)
+        buf_printf(&out, ",\"until\":%" PRId64, until);
+    buf_putc(&out, '}');
+    return arena_strndup(a, out.data, out.len);
+}
+
+const char *unseen_address(struct arena *a, const struct entry *e)
+{
+    struct json_object *payload = e->payload ? json_parse(e->payload, strlen(e->payload), NULL) : NULL;
+    const char *address = json_text(a, payload, "address");
+    json_object_put(payload);
+    return address;
+}

@@ -1,0 +1,323 @@
+#include "desk/ingest/batch.h"
+
+#include "base/text.h"
+#include "desk/conversation/standing.h"
+#include "store/outbox.h"
+
+#include <inttypes.h>
+
+static const char *attachments_json(struct arena *a, const struct list *attachments)
+{
+    if (attachments->n == 0)
+        return NULL;
+    AUTO_BUF struct buf out = {0};
+    for (size_t i = 0; i < attachments->n; i++) {
+        const struct attachment *t = (const struct attachment *)attachments->items + i;
+        buf_puts(&out, i ? ",{\"name\":" : "[{\"name\":");
+        const char *name = t->name ? text_undisturbed(a, t->name) : "";
+        buf_json_string(&out, name, strlen(name));
+        buf_puts(&out, ",\"type\":");
+        buf_json_string(&out, t->type ? t->type : "application/octet-stream",
+                        strlen(t->type ? t->type : "application/octet-stream"));
+        buf_printf(&out, ",\"size\":%" PRId64 ",\"sha256\":\"%s\",\"cid\":", t->size, t->sha256);
+        if (t->cid)
+            buf_json_string(&out, t->cid, strlen(t->cid));
+        else
+            buf_puts(&out, "null");
+        buf_printf(&out, ",\"inline\":%s,\"url\":\"/attachments/%s\"}", t->is_inline ? "true" : "false", t->sha256);
+    }
+    buf_putc(&out, ']');
+    return arena_strndup(a, out.data, out.len);
+}
+
+static int author_of(const struct intake *t, const struct inbound *in)
+{
+    if (t->agent)
+        return AUTHOR_AGENT;
+    if (in->by_program)
+        return AUTHOR_SYSTEM;
+    if (in->direction == DIRECTION_IN)
+        return AUTHOR_CUSTOMER;
+    bool written = in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE || in->kind == ENTRY_CALL;
+    return written ? AUTHOR_AGENT : AUTHOR_SYSTEM;
+}
+
+static int delivery_of(const struct intake *t, const struct inbound *in)
+{
+    if (t->send_at)
+        return DELIVERY_QUEUED;
+    bool out = in->kind == ENTRY_MESSAGE && in->direction == DIRECTION_OUT;
+    return out && in->delivery == DELIVERY_NONE ? DELIVERY_SENT : (int)in->delivery;
+}
+
+/* When it happened. What this server stamps itself comes after what is there, also when its clock has been set back:
+ * a timeline keeps the order in which it came. What a provider stamped may well come late. */
+static int64_t happened_at(const struct intake *t, const struct who *who, const struct inbound *in)
+{
+    bool ours = !t->raw && !t->history && !t->move && in->occurred_at == t->received_at;
+    bool known = who->d.version > 0 || who->dirty;
+    return ours && known && in->occurred_at < who->d.last_at ? who->d.last_at + 1 : in->occurred_at;
+}
+
+static struct item *make_item(struct batch *b, struct intake *t, const struct inbound *in, struct who *who)
+{
+    struct item *item = arena_alloc(b->a, sizeof(*item));
+    *item = (struct item){.who = who, .intake = t, .in = in, .is_new = true};
+    item->e = (struct entry){
+        .id = uuid_is_none(&t->entry_id) ? uuid_v7(b->now) : t->entry_id,
+        .identity_id = who->d.id,
+        .identity_key = who->d.key,
+        .occurred_at = happened_at(t, who, in),
+        .received_at = t->received_at,
+        .channel_key = t->channel,
+        .channel_id = t->channel_id,
+        .medium = t->medium,
+        .readers = t->readers,
+        .kind = (int)in->kind,
+        .direction = (int)in->direction,
+        .author_kind = author_of(t, in),
+        .author_key = t->agent,
+        .author_id = t->agent_id,
+        .author_name = in->author_name ? in->author_name : t->agent_name,
+        .subject = in->subject,
+        .text = in->text,
+        .html = in->html,
+        .payload = in->payload,
+        .attachments = attachments_json(b->a, &in->attachments),
+        .external_id = new_external_id(b, t, in),
+        .content_hash = in->content_hash,
+        .rank = in->rank,
+        .delivery = delivery_of(t, in),
+        .delivery_error = in->error,
+        .journal_id = t->journal_id,
+    };
+    put_item(b, item);
+    if (in->other_is_new)
+        map_put(b->items_by_key, twin_key(b, in->external_id, item->e.content_hash), item);
+    t->created++;
+    return item;
+}
+
+bool delivery_moves(int from, int to)
+{
+    if (from == DELIVERY_NONE || from == DELIVERY_CANCELLED || from == DELIVERY_FAILED)
+        return from == DELIVERY_FAILED && (to == DELIVERY_DELIVERED || to == DELIVERY_READ);
+    if (to == DELIVERY_FAILED)
+        return from < DELIVERY_DELIVERED;
+    return to > from && to <= DELIVERY_READ;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* It is on its way, and slow: that is said beside what it is. */
+static void take_delay(struct intake *t, const struct inbound *in, struct item *item)
+{
+    bool waits = item->e.delivery == DELIVERY_SENT || item->e.delivery == DELIVERY_UNCERTAIN;
+    if (!waits || item->e.erased_at || !in->error || same_text(item->e.delivery_error, in->error)) {
+        t->repeated++;
+        return;
+    }
+    item->e.delivery_error = in->error;
+    item->dirty = true;
+    t->changed++;
+}
+
+static void take_receipt(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
+{
+    if (!item) {
+        struct early_receipt *r = list_grow(b->a, &b->early, sizeof(*r));
+        *r = (struct early_receipt){t->channel, in->external_id, (int)in->delivery, in->error};
+        t->changed++;
+    } else if (in->delivery == DELIVERY_NONE) {
+        take_delay(t, in, item);
+    } else if (delivery_moves(item->e.delivery, (int)in->delivery)) {
+        if (in->delivery == DELIVERY_FAILED && item->e.medium == MEDIUM_EMAIL) {
+            item->who->d.bounced_at = b->now;
+            item->who->d.bounced_reason = in->error;
+            item->who->person->told = true;
+        }
+        item->counts_anew |= standing_sees(item->e.delivery, (int)in->delivery);
+        item->e.delivery = (int)in->delivery;
+        item->e.failed_at = 0; /* of a failure the stamp comes with its place */
+        item->e.delivery_error = in->delivery == DELIVERY_FAILED && !item->e.erased_at ? in->error : NULL;
+        if (!item->e.external_id && in->external_id)
+            item->e.external_id = in->external_id;
+        item->dirty = true;
+        t->changed++;
+    } else {
+        t->repeated++;
+    }
+}
+
+static void take_newer(struct intake *t, const struct inbound *in, struct item *item)
+{
+    if (in->rank <= item->e.rank || item->e.erased_at) {
+        t->repeated++;
+        return;
+    }
+    item->e.rank = in->rank;
+    item->e.text = in->text ? in->text : item->e.text;
+    item->e.payload = in->payload ? in->payload : item->e.payload;
+    item->dirty = item->counts_anew = true;
+    t->changed++;
+}
+
+void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
+{
+    struct json_object *p = in->payload ? json_parse(in->payload, strlen(in->payload), NULL) : NULL;
+    int64_t balance = json_int(p, "balance", FIELD_INT_NONE);
+    const char *tier = json_text(b->a, p, "tier");
+    if (balance != FIELD_INT_NONE)
+        who->d.points = balance;
+    if (tier)
+        who->d.tier = text_preview(b->a, tier, 60);
+    if (tier || balance != FIELD_INT_NONE)
+        who->d.points_channel = t->channel;
+    json_object_put(p);
+}
+
+/* The original says where it is now; false: refused. */
+static bool take_move(struct batch *b, struct intake *t, struct item *item)
+{
+    struct item *original = map_get(b->items_by_key, id_key(b, &t->move->original));
+    if (!original)
+        return error_set(&t->err, ERR_NOT_FOUND, "entry_id", "There is no such entry.");
+    if (original->e.erased_at)
+        return error_set(&t->err, ERR_CONFLICT, "entry_id", "What was said in it has been erased.");
+    if (original->e.moved_to)
+        return error_set(&t->err, ERR_CONFLICT, "entry_id", "It has been moved already; move it back first.");
+    if (original->e.version != t->move->version)
+        return error_set(&t->err, ERR_BUSY, "entry_id", "It has just changed; look at it again.");
+    original->e.moved_to = t->move->moved_to;
+    original->dirty = original->counts_anew = true;
+    item->e.moved_from = t->move->moved_from;
+    return true;
+}
+
+static void touch_who(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in, int64_t at)
+{
+    bool first = who->d.version == 0 && !who->dirty; /* until now only named by others */
+    who->dirty = true;
+    if (first || at < who->d.first_at)
+        who->d.first_at = at;
+    if (first || at > who->d.last_at)
+        who->d.last_at = at;
+    if (t->move)
+        return; /* it did not come by this identity */
+    if (in->direction == DIRECTION_IN && in->kind == ENTRY_MESSAGE && !in->by_program && at > who->d.last_in_at) {
+        who->d.last_in_at = at;
+        who->d.last_in_channel = t->channel;
+        who->d.bounced_at = 0; /* who writes from there reads there */
+        who->d.bounced_reason = NULL;
+    }
+    if (t->consent) {
+        who->d.consent = *t->consent;
+        who->d.consent_at = b->now;
+        who->person->told = true;
+    }
+    if (in->kind == ENTRY_POINTS)
+        take_points(b, who, t, in);
+    if (t->identity)
+        return;
+    if (!text_is_blank(in->from.name))
+        who->d.name = in->from.name;
+    if ((int)in->from.proof > who->d.proof)
+        who->d.proof = (int)in->from.proof;
+}
+
+/* What the source knows of an identity, where it is news. */
+static bool take_ref(struct batch *b, struct who *who, const struct identity_ref *ref)
+{
+    bool news = false;
+    if (!text_is_blank(ref->name) && !same_text(who->d.name, ref->name)) {
+        who->d.name = ref->name;
+        news = true;
+    }
+    if (ref->consent != CONSENT_UNKNOWN && (int)ref->consent != who->d.consent) {
+        who->d.consent = (int)ref->consent;
+        who->d.consent_at = b->now;
+        news = true;
+    }
+    who->dirty |= news;
+    return news;
+}
+
+static void take_person(struct batch *b, struct intake *t, const struct inbound *in)
+{
+    struct who *who = who_of(b, &in->from, t);
+    if (!who || !who->person) {
+        t->list.problem = "It names nobody.";
+        return;
+    }
+    int64_t points = who->d.points;
+    const char *tier = who->d.tier;
+    bool news = take_ref(b, who, &in->from);
+    for (size_t i = 0; i < in->n_also; i++) {
+        struct who *also = who_of(b, &in->also[i], t);
+        if (also && also->person == who->person)
+            news |= take_ref(b, also, &in->also[i]);
+    }
+    take_points(b, who, t, in);
+    if (points != who->d.points || !same_text(tier, who->d.tier))
+        news = who->dirty = true;
+    t->person = who->person->c.key;
+    t->changed += news && !t->created && !t->changed;
+    who->person->told |= news;
+}
+
+/* An erasure is over at some time: nothing with words comes to the person after it. */
+static bool may_file(struct intake *t, const struct who *who, const struct inbound *in)
+{
+    bool erased = t->identity && who->person && who->person->c.erased_at && in->kind != ENTRY_ACTIVITY;
+    return !erased || error_set(&t->err, ERR_CONFLICT, "customer_id", "This person has been erased.");
+}
+
+/* *item: what is known under its id, or NULL; becomes what it is now. False: refused. */
+static bool take_entry(struct batch *b, struct intake *t, const struct inbound *in, struct item **item)
+{
+    if (*item && is_other(t, in, *item))
+        return take_other(b, t, in, *item);
+    if (*item) {
+        take_newer(t, in, *item);
+        return true;
+    }
+    struct who *who = t->identity ? who_by_number(b, t->identity) : who_of(b, &in->from, t);
+    if (!who) {
+        t->list.problem = "It names nobody whom an entry could be filed under.";
+        return true;
+    }
+    if (!may_file(t, who, in))
+        return false;
+    *item = make_item(b, t, in, who);
+    touch_who(b, who, t, in, (*item)->e.occurred_at);
+    return !t->move || take_move(b, t, *item);
+}
+
+/* Decides for each input: new, newer, receipt or repeat. */
+bool take_items(struct batch *b)
+{
+    EACH(item, item, b->items)
+    item->who = who_by_number(b, item->e.identity_key);
+    for (size_t i = 0; i < b->n; i++) {
+        struct intake *t = b->intakes[i];
+        for (size_t k = 0; k < t->list.n && !t->unchanged; k++) {
+            const struct inbound *in = &t->list.items[k];
+            struct item *item = known_item(b, t, in);
+            if (in->type == INBOUND_PERSON) {
+                take_person(b, t, in);
+            } else if (in->type == INBOUND_RECEIPT) {
+                take_receipt(b, t, in, item);
+            } else if (!take_entry(b, t, in, &item)) {
+                return false;
+            }
+            if (item) {
+                t->entry = &item->e;
+                item->again = true;
+            }
+        }
+    }
+    return true;
+}

@@ -1,0 +1,103 @@
+/* Is it a repeat? A provider's own id says so by itself. An id that whoever writes has made (a mail's Message-ID, an
+ * integrator's external_id, a client's client_id) does not: form scripts use one Message-ID for ever. There a repeat is the
+ * same id and the same content. */
+#include "desk/ingest/batch.h"
+
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "store/entry.h"
+
+#include <inttypes.h>
+
+#define OTHER_ID_MAX 230 /* and the hash fit EXTERNAL_ID_MAX */
+
+static void add_text(struct buf *out, const char *text)
+{
+    if (text)
+        buf_add(out, text, strlen(text));
+    buf_add(out, "", 1);
+}
+
+/* What another server or a later try may make of the same input is left out: when it came, and what a provider says of it
+ * besides. An answer's subject is made from the conversation, so only what came from outside counts by it. */
+static int64_t hash_of(const struct intake *t, const struct inbound *in)
+{
+    AUTO_BUF struct buf out = {0};
+    uint8_t digest[SHA256_SIZE];
+    int64_t hash = 0;
+    bool written = in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE;
+    buf_printf(&out, "%d %d %d", (int)in->kind, (int)in->direction, t->identity ? 0 : (int)in->from.kind);
+    add_text(&out, t->identity ? NULL : in->from.value);
+    add_text(&out, t->agent_name ? NULL : in->subject);
+    add_text(&out, in->text);
+    add_text(&out, in->html);
+    add_text(&out, written ? NULL : in->payload);
+    for (size_t i = 0; i < in->attachments.n; i++)
+        add_text(&out, ((const struct attachment *)in->attachments.items)[i].sha256);
+    crypto_sha256(out.data, out.len, digest);
+    for (size_t i = 0; i < sizeof(hash); i++)
+        hash = (int64_t)((uint64_t)hash << 8 | digest[i]);
+    hash &= INT64_MAX;
+    return hash ? hash : 1;
+}
+
+void hash_content(struct intake *t)
+{
+    for (size_t i = 0; i < t->list.n; i++) {
+        struct inbound *in = &t->list.items[i];
+        in->content_hash = hash_of(t, in);
+        if (in->or_entry)
+            in->or_entry->content_hash = hash_of(t, in->or_entry);
+    }
+}
+
+bool is_other(const struct intake *t, const struct inbound *in, const struct item *item)
+{
+    bool asked = in->other_is_new || t->same_id == SAME_ID_REFUSED;
+    return asked && !in->rank && item->e.content_hash && item->e.content_hash != in->content_hash;
+}
+
+const char *other_external_id(struct arena *a, const struct inbound *in)
+{
+    return arena_printf(a, "%.*s#%016" PRIx64, OTHER_ID_MAX, in->external_id, (uint64_t)in->content_hash);
+}
+
+const char *message_id_of(struct arena *a, const char *external_id)
+{
+    const char *mark = external_id[0] == '<' ? strstr(external_id, ">#") : NULL;
+    return mark ? arena_strndup(a, external_id, (size_t)(mark + 1 - external_id)) : external_id;
+}
+
+/* A mail to two of our addresses comes twice, by two channels, and is one thing to do. */
+const char *twin_key(struct batch *b, const char *external_id, int64_t hash)
+{
+    return map_key(b->a, 't', hash, external_id);
+}
+
+struct item *find_twin(struct batch *b, const struct intake *t, const struct inbound *in)
+{
+    struct item *item = in->other_is_new && in->kind == ENTRY_MESSAGE
+                            ? map_get(b->items_by_key, twin_key(b, in->external_id, in->content_hash))
+                            : NULL;
+    return item && item->e.readers == t->readers && !item->e.erased_at ? item : NULL;
+}
+
+/* False: refused. What an integrator says of a thing that has a course (a call, points, a visit) may be corrected; what
+ * somebody has written is not another text later. */
+bool take_other(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
+{
+    bool has_course = in->kind == ENTRY_CALL || in->kind == ENTRY_POINTS || in->kind == ENTRY_VISIT;
+    const char *field = uuid_is_none(&t->entry_id) && t->medium != MEDIUM_CHAT ? "external_id" : "client_id";
+    if (!has_course || (int)in->kind != item->e.kind || t->medium == MEDIUM_CHAT)
+        return error_set(&t->err, ERR_CONFLICT, field,
+                         "\"%.100s\" was used before, for something else; what is new needs an id of its own.",
+                         in->external_id ? in->external_id : "client_id");
+    if (in->kind == ENTRY_POINTS)
+        take_points(b, item->who, t, in);
+    item->e.text = in->text;
+    item->e.payload = in->payload;
+    item->e.content_hash = in->content_hash;
+    item->dirty = item->counts_anew = true;
+    t->changed++;
+    return true;
+}

@@ -1,0 +1,372 @@
+#include "desk/ingest/ingest.h"
+
+#include "base/clock.h"
+#include "desk/conversation/rules.h"
+#include "desk/ground/blob.h"
+#include "desk/ingest/batch.h"
+#include "store/change_log.h"
+#include "store/contact.h"
+#include "store/conversation.h"
+#include "store/entry.h"
+#include "store/identity.h"
+#include "store/journal.h"
+#include "store/order.h"
+#include "store/outbox.h"
+#include "store/unseen.h"
+
+#define DUPLICATE_TRIES 3
+
+struct ingest_metrics ingest_metrics;
+
+/* ---- 6. writing ---- */
+
+static void write_identities(struct batch *b)
+{
+    struct list dirty = {0};
+    EACH(item, item, b->items)
+    {
+        if (!item->is_new && !item->dirty)
+            continue;
+        item->e.version = ++item->who->d.version;
+        item->who->dirty = true;
+    }
+    EACH(who, who, b->whos)
+    if (who->dirty)
+        ADD(b->a, dirty, &who->d);
+    identity_save(b->db, b->a, (struct identity *const *)dirty.items, dirty.n);
+}
+
+static void log_change(struct batch *b, struct list *changes, enum logged_noun noun, bool is_new, int64_t key,
+                       int64_t version)
+{
+    *(struct logged *)list_grow(b->a, changes, sizeof(struct logged)) =
+        (struct logged){.noun = noun, .is_new = is_new, .key = key, .version = version};
+}
+
+/* Who is only named by others, or has another name, has no entry that says so. */
+static void write_log(struct batch *b)
+{
+    struct list changes = {0};
+    EACH(item, item, b->items)
+    {
+        if (!item->is_new && !item->dirty)
+            continue;
+        log_change(b, &changes, LOGGED_ENTRY, item->is_new, item->e.identity_key, item->e.version);
+        item->who->logged = true;
+    }
+    EACH(who, who, b->whos)
+    if (!who->logged && (who->dirty || who->d.version == 0))
+        log_change(b, &changes, LOGGED_IDENTITY, who->d.version == 0, who->d.key, 0);
+    EACH(person, p, b->people)
+    if (p->is_new || p->new_name)
+        log_change(b, &changes, LOGGED_CUSTOMER, p->is_new, p->c.key, 0);
+    EACH(conversation, c, b->touched)
+    log_change(b, &changes, LOGGED_CONVERSATION, c->version <= 1, c->key, c->version);
+    change_log_add(b->db, changes.items, changes.n, b->now);
+}
+
+/* A moved entry counts where it is shown. */
+static void write_contacts(struct batch *b)
+{
+    struct list rows = {0};
+    EACH(item, item, b->items)
+    {
+        struct contact_new row;
+        bool moved_away = !item->is_new && item->dirty && item->e.moved_to;
+        if ((!item->is_new && !moved_away) || !contact_of(&item->e, &row))
+            continue;
+        if (moved_away)
+            row = contact_minus(&row);
+        *(struct contact_new *)list_grow(b->a, &rows, sizeof(row)) = row;
+    }
+    contact_add(b->db, b->a, rows.items, rows.n);
+}
+
+static void write_blob_refs(struct batch *b)
+{
+    struct list refs = {0};
+    EACH(item, item, b->items)
+    {
+        for (size_t i = 0; item->is_new && i < item->in->attachments.n; i++) {
+            const struct attachment *t = (struct attachment *)item->in->attachments.items + i;
+            uint8_t *digest = arena_alloc(b->a, SHA256_SIZE);
+            if (!t->sha256 || !crypto_unhex(t->sha256, digest, SHA256_SIZE))
+                continue;
+            struct blob_ref *ref = list_grow(b->a, &refs, sizeof(*ref));
+            *ref = (struct blob_ref){digest, item->who->d.key, &item->e.id};
+        }
+    }
+    blob_refs_insert(b->db, b->a, refs.items, refs.n);
+}
+
+static void write_entries(struct batch *b)
+{
+    struct list made = {0}, changed = {0}, orders = {0}, outbox = {0}, unseen = {0};
+    EACH(item, item, b->items)
+    {
+        if (item->is_new)
+            ADD(b->a, made, &item->e);
+        else if (item->dirty)
+            ADD(b->a, changed, &item->e);
+        if (item->is_new && item->in->order) {
+            struct order_save *o = list_grow(b->a, &orders, sizeof(*o));
+            *o = (struct order_save){item->e.channel_key, item->who->d.key, item->in->order, item->e.payload};
+            item->who->person->told = true;
+        }
+        if (item->is_new && item->intake->unseen_at)
+            *(struct unseen *)list_grow(b->a, &unseen, sizeof(struct unseen)) =
+                (struct unseen){item->who->d.key, item->intake->unseen_at};
+        if (item->is_new && item->intake->send_at) {
+            struct outbox_new *o = list_grow(b->a, &outbox, sizeof(*o));
+            *o = (struct outbox_new){item->e.channel_key, item->who->d.key, item->e.occurred_at, &item->e.id,
+                                     item->intake->send_at};
+        }
+    }
+    entry_insert(b->db, b->a, (struct entry *const *)made.items, made.n);
+    entry_save(b->db, b->a, (struct entry *const *)changed.items, changed.n);
+    order_save(b->db, b->a, orders.items, orders.n, b->now);
+    outbox_insert(b->db, b->a, outbox.items, outbox.n, b->now);
+    unseen_insert(b->db, b->a, unseen.items, unseen.n);
+    receipt_keep(b->db, b->a, b->early.items, b->early.n, b->now);
+    b->outbox = outbox.n > 0;
+}
+
+static struct journal_new journal_row_of(struct arena *a, const struct intake *t, int status, const char *error)
+{
+    const struct raw_input *raw = t->raw;
+    uint8_t *digest = NULL;
+    if (raw->body_len > JOURNAL_INLINE_MAX) {
+        digest = arena_alloc(a, SHA256_SIZE);
+        crypto_sha256(raw->body, raw->body_len, digest);
+    }
+    return (struct journal_new){.id = t->journal_id,
+                                .channel = t->channel,
+                                .received_at = t->received_at,
+                                .status = status,
+                                .error = error,
+                                .method = raw->method,
+                                .query = raw->query,
+                                .headers = raw->headers,
+                                .body = digest ? NULL : raw->body,
+                                .body_sha256 = digest,
+                                .body_size = raw->body_len};
+}
+
+/* A repeat leaves no second row. */
+static void write_journal(struct batch *b)
+{
+    struct list rows = {0};
+    for (size_t i = 0; i < b->n; i++) {
+        struct intake *t = b->intakes[i];
+        bool only_repeats = t->repeated && !t->created && !t->changed && !t->list.problem;
+        if (!t->raw || only_repeats)
+            continue;
+        *(struct journal_new *)list_grow(b->a, &rows, sizeof(struct journal_new)) =
+            journal_row_of(b->a, t, t->list.problem ? JOURNAL_FAILED : JOURNAL_DONE, t->list.problem);
+    }
+    journal_insert(b->db, b->a, rows.items, rows.n);
+}
+
+static bool write_all(struct db *db, void *arg)
+{
+    struct batch *b = arg;
+    struct batch fresh = {.desk = b->desk,
+                          .db = db,
+                          .a = b->a,
+                          .intakes = b->intakes,
+                          .n = b->n,
+                          .now = clock_now(),
+                          .also = b->also,
+                          .also_arg = b->also_arg};
+    *b = fresh;
+    b->items_by_key = map_new(b->a);
+    b->who_by_key = map_new(b->a);
+    b->person_by_key = map_new(b->a);
+    for (size_t i = 0; i < b->n; i++) {
+        struct intake *t = b->intakes[i];
+        t->created = t->changed = t->repeated = 0;
+        t->entry = NULL;
+        t->edited = NULL;
+        t->unchanged = false;
+        t->err = (struct error){0};
+    }
+    find_known(b);
+    resolve_identities(b);
+    refresh_known(b);
+    resolve_people(b);
+    if (db_failure(db) != DB_FINE) /* what was not read must not be taken for what is not there */
+        return false;
+    if (!edit_conversations(b) || db_failure(db) != DB_FINE)
+        return false;
+    if (!take_items(b))
+        return false;
+    read_conversations(b);
+    place_items(b);
+    write_identities(b);
+    write_entries(b);
+    write_contacts(b);
+    refold_conversations(b);
+    conversation_save(db, b->a, (struct conversation *const *)b->touched.items, b->touched.n);
+    write_blob_refs(b);
+    write_journal(b);
+    write_log(b);
+    return !b->also || (db_failure(db) == DB_FINE && b->also(db, b->also_arg));
+}
+
+/* ---- after the commit ---- */
+
+static void tell_conversation(struct changes *changes, const struct conversation *c)
+{
+    changes_add(changes, (struct change){.kind = CHANGE_CONVERSATION, .customer = c->customer_id, .conversation = c});
+}
+
+/* What came again may have been committed when the connection was lost, and nobody heard of it: neither the queue nor the
+ * couriers. To hear of it twice does no harm. */
+static void tell_again(struct batch *b, struct changes *changes)
+{
+    struct list keys = {0};
+    EACH(item, item, b->items)
+    {
+        if (!item->again || item->is_new || item->dirty)
+            continue;
+        b->outbox |= item->e.delivery == DELIVERY_QUEUED;
+        if (item->e.conversation_key && keys.n < DB_LIST_MAX)
+            *(int64_t *)list_grow(b->a, &keys, sizeof(int64_t)) = item->e.conversation_key;
+    }
+    for (size_t i = 0; i < b->n; i++)
+        if (b->intakes[i]->unchanged && b->intakes[i]->edited)
+            tell_conversation(changes, b->intakes[i]->edited);
+    struct list rows = conversation_by_keys(b->db, b->a, keys.items, keys.n);
+    for (size_t i = 0; i < rows.n; i++)
+        tell_conversation(changes, (struct conversation *)rows.items + i);
+}
+
+static void tell(struct batch *b, struct changes *changes)
+{
+    EACH(person, p, b->people)
+    if (p->told && !p->is_new)
+        changes_add(changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = p->c.id});
+    EACH(item, item, b->items)
+    {
+        if (!item->is_new && !item->dirty && !item->again)
+            continue;
+        bool chat = item->who->d.kind == IDENTITY_VISITOR && entry_is_chat(&item->e);
+        changes_add(changes,
+                    (struct change){.kind = CHANGE_ENTRY,
+                                    .customer = item->who->person ? item->who->person->c.id : (struct uuid){{0}},
+                                    .identity = item->who->d.id,
+                                    .entry = &item->e,
+                                    .for_visitor = chat});
+    }
+    EACH(conversation, c, b->touched)
+    tell_conversation(changes, c);
+    tell_again(b, changes);
+    if (b->outbox)
+        changes_add(changes, (struct change){.kind = CHANGE_OUTBOX});
+}
+
+static void count(struct batch *b)
+{
+    ingest_metrics.batches++;
+    for (size_t i = 0; i < b->n; i++) {
+        ingest_metrics.intakes++;
+        ingest_metrics.created += b->intakes[i]->created;
+        ingest_metrics.changed += b->intakes[i]->changed;
+        ingest_metrics.repeated += b->intakes[i]->repeated;
+        ingest_metrics.failed += b->intakes[i]->list.problem != NULL;
+    }
+    EACH(person, p, b->people)
+    ingest_metrics.people += p->is_new;
+}
+
+/* Two may insert the same key at once; the second then finds it. */
+bool ingest_with(const struct desk *desk, struct db *db, struct arena *a, struct intake *const *intakes, size_t n,
+                 bool (*also)(struct db *db, void *arg), void *arg, struct changes *changes, struct error *err)
+{
+    struct batch b = {.desk = desk, .a = a, .intakes = intakes, .n = n, .also = also, .also_arg = arg};
+    for (size_t i = 0; i < n; i++)
+        hash_content(intakes[i]);
+    for (int i = 0; i < DUPLICATE_TRIES; i++) {
+        if (db_transact(db, write_all, &b, err)) {
+            for (size_t k = 0; k < n; k++)
+                intakes[k]->done = true;
+            tell(&b, changes);
+            count(&b);
+            return true;
+        }
+        if (db_failure(db) != DB_DUPLICATE)
+            break;
+    }
+    return false;
+}
+
+bool ingest_one(const struct desk *desk, struct db *db, struct arena *a, struct intake *t,
+                bool (*also)(struct db *db, void *arg), void *arg, struct changes *changes, struct error *err)
+{
+    struct intake *one[] = {t};
+    if (ingest_with(desk, db, a, one, 1, also, arg, changes, err))
+        return true;
+    if (db_failure(db) == DB_FINE)
+        *err = t->err;
+    return false;
+}
+
+/* Its own content cannot be stored: it is kept, and counts as taken. */
+static void keep_poison(struct db *db, struct arena *a, struct intake *t)
+{
+    if (!t->raw || !db_ready(db))
+        return;
+    struct journal_new row = journal_row_of(
+        a, t, JOURNAL_FAILED, "This input could not be written to the database; the server's log says why.");
+    journal_insert(db, a, &row, 1);
+    t->done = db_failure(db) == DB_FINE;
+    ingest_metrics.failed += t->done;
+}
+
+void ingest_run(const struct desk *desk, struct db *db, struct arena *a, struct intake *const *intakes, size_t n,
+                struct changes *changes)
+{
+    struct error err = {0};
+    if (ingest_with(desk, db, a, intakes, n, NULL, NULL, changes, &err))
+        return;
+    if (n > 1 && db_failure(db) != DB_AWAY) {
+        for (size_t i = 0; i < n; i++)
+            ingest_run(desk, db, a, intakes + i, 1, changes);
+        return;
+    }
+    enum db_failure why = db_failure(db);
+    for (size_t i = 0; i < n; i++) {
+        if (why != DB_FINE || intakes[i]->err.code == ERR_NONE)
+            intakes[i]->err = err;
+        if (why == DB_BROKEN || why == DB_DUPLICATE)
+            keep_poison(db, a, intakes[i]);
+    }
+}
+
+static bool store_files(const struct desk *desk, struct arena *a, const struct list *attachments, struct error *err)
+{
+    char hex[BLOB_HEX_SIZE];
+    for (size_t k = 0; k < attachments->n; k++) {
+        struct attachment *file = (struct attachment *)attachments->items + k;
+        if (!file->data)
+            continue;
+        if (!blob_put(desk->blob_dir, file->data, (size_t)file->size, hex, err))
+            return false;
+        file->sha256 = arena_strdup(a, hex);
+        file->data = NULL;
+    }
+    return true;
+}
+
+bool intake_store_files(const struct desk *desk, struct arena *a, struct intake *t, struct error *err)
+{
+    char hex[BLOB_HEX_SIZE];
+    for (size_t i = 0; i < t->list.n; i++) {
+        const struct inbound *in = &t->list.items[i];
+        if (!store_files(desk, a, &in->attachments, err) ||
+            (in->or_entry && !store_files(desk, a, &in->or_entry->attachments, err)))
+            return false;
+    }
+    return !t->raw || t->raw->body_len <= JOURNAL_INLINE_MAX ||
+           blob_put(desk->blob_dir, t->raw->body, t->raw->body_len, hex, err);
+}

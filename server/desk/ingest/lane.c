@@ -1,0 +1,159 @@
+#include "desk/ingest/lane.h"
+
+#include <pthread.h>
+
+#define BATCH_BYTES_MAX (8UL * 1024 * 1024) /* of raw input: what a batch writes must fit max_allowed_packet */
+
+struct lane {
+    struct lanes *lanes;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    struct lane_item *first, **end;
+    size_t n; /* with those that are being written */
+    bool stopping;
+};
+
+struct lanes {
+    const struct desk *desk;
+    const struct db_config *config;
+    size_t limit;
+    lanes_finished *finished;
+    void *context;
+    unsigned n;
+    struct lane all[];
+};
+
+uint32_t intake_hash(const struct intake *t)
+{
+    uint32_t h = 2166136261u; /* FNV-1a */
+    const struct inbound *first = t->list.n ? t->list.items : NULL;
+    if (first && first->type == INBOUND_ENTRY && first->from.value) {
+        h = (h ^ (uint32_t)first->from.kind) * 16777619u;
+        for (const char *c = first->from.value; *c; c++)
+            h = (h ^ (unsigned char)*c) * 16777619u;
+    } else {
+        h = (h ^ (uint32_t)t->channel) * 16777619u;
+    }
+    return h;
+}
+
+static size_t bytes_of(const struct lane_item *item)
+{
+    return item->intake.raw ? item->intake.raw->body_len : 0;
+}
+
+/* Up to a batch of what waits; NULL: stop. */
+static struct lane_item *take(struct lane *l, size_t *ret_n)
+{
+    pthread_mutex_lock(&l->lock);
+    while (!l->first && !l->stopping)
+        pthread_cond_wait(&l->wake, &l->lock);
+    struct lane_item *items = l->first, **cut = &items;
+    size_t n = 0, bytes = 0;
+    while (*cut && n < INGEST_BATCH_MAX && (n == 0 || bytes + bytes_of(*cut) <= BATCH_BYTES_MAX)) {
+        bytes += bytes_of(*cut);
+        cut = &(*cut)->next;
+        n++;
+    }
+    l->first = *cut;
+    *cut = NULL;
+    pthread_mutex_unlock(&l->lock);
+    *ret_n = n;
+    return items;
+}
+
+static void run_batch(struct lane *l, struct db *db, struct lane_item *items)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct intake *ready[INGEST_BATCH_MAX];
+    struct changes changes = {0};
+    size_t k = 0;
+    for (struct lane_item *item = items; item; item = item->next)
+        if (intake_store_files(l->lanes->desk, a, &item->intake, &item->intake.err))
+            ready[k++] = &item->intake;
+    if (k)
+        ingest_run(l->lanes->desk, db, a, ready, k, &changes);
+    l->lanes->finished(l->lanes->context, &changes, items);
+    changes_clear(&changes);
+}
+
+static void *work(void *arg)
+{
+    struct lane *l = arg;
+    db_thread_begin("lane");
+    struct db *db = db_new(l->lanes->config);
+    size_t n;
+    for (struct lane_item *items; (items = take(l, &n));) {
+        run_batch(l, db, items);
+        pthread_mutex_lock(&l->lock);
+        l->n -= n;
+        pthread_mutex_unlock(&l->lock);
+    }
+    db_free(db);
+    db_thread_end();
+    return NULL;
+}
+
+struct lanes *lanes_start(const struct desk *desk, const struct db_config *config, unsigned n, size_t limit,
+                          lanes_finished *finished, void *context)
+{
+    struct lanes *lanes = mem_alloc(sizeof(*lanes) + n * sizeof(struct lane));
+    lanes->desk = desk;
+    lanes->config = config;
+    lanes->limit = limit;
+    lanes->finished = finished;
+    lanes->context = context;
+    for (; lanes->n < n; lanes->n++) {
+        struct lane *l = &lanes->all[lanes->n];
+        l->lanes = lanes;
+        pthread_mutex_init(&l->lock, NULL);
+        pthread_cond_init(&l->wake, NULL);
+        if (pthread_create(&l->thread, NULL, work, l) != 0)
+            abort();
+    }
+    return lanes;
+}
+
+bool lanes_submit(struct lanes *lanes, uint32_t hash, struct lane_item *item)
+{
+    struct lane *l = &lanes->all[hash % lanes->n];
+    item->next = NULL;
+    pthread_mutex_lock(&l->lock);
+    bool room = l->n < lanes->limit && !l->stopping;
+    if (room) {
+        *(l->first ? l->end : &l->first) = item;
+        l->end = &item->next;
+        l->n++;
+    }
+    pthread_mutex_unlock(&l->lock);
+    if (room)
+        pthread_cond_signal(&l->wake);
+    return room;
+}
+
+size_t lanes_waiting(struct lanes *lanes)
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < lanes->n; i++) {
+        pthread_mutex_lock(&lanes->all[i].lock);
+        n += lanes->all[i].n;
+        pthread_mutex_unlock(&lanes->all[i].lock);
+    }
+    return n;
+}
+
+void lanes_stop(struct lanes *lanes)
+{
+    for (unsigned i = 0; lanes && i < lanes->n; i++) {
+        struct lane *l = &lanes->all[i];
+        pthread_mutex_lock(&l->lock);
+        l->stopping = true;
+        pthread_mutex_unlock(&l->lock);
+        pthread_cond_signal(&l->wake);
+        pthread_join(l->thread, NULL);
+        pthread_mutex_destroy(&l->lock);
+        pthread_cond_destroy(&l->wake);
+    }
+    free(lanes);
+}
