@@ -1,5 +1,6 @@
 #include "cli.h"
 
+#include "api/describe.h"
 #include "api/security.h"
 #include "base/clock.h"
 #include "base/config.h"

@@ -1,6 +1,6 @@
 /* agent.*: the accounts of those who work here; token.*: the integrators' keys. */
 #include "store/agent.h"
-#include "api/api.h"
+#include "api/method.h"
 #include "api/security.h"
 #include "api/shapes.h"
 #include "base/clock.h"

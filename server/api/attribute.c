@@ -1,6 +1,6 @@
 /* attribute.*, tag.*: what an administrator wants to know of people, and the words agents mark them with. */
 #include "store/attribute.h"
-#include "api/api.h"
+#include "api/method.h"
 #include "api/shapes.h"
 
 #include <ctype.h>

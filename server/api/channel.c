@@ -1,6 +1,6 @@
 /* channel.*: the connected accounts; journal.*: their raw input. */
 #include "store/channel.h"
-#include "api/api.h"
+#include "api/method.h"
 #include "api/security.h"
 #include "api/shapes.h"
 #include "channel/channel.h"

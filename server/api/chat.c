@@ -1,6 +1,9 @@
 /* chat.*: what the widget on a web page calls. A visitor sees nothing but the own conversation. */
-#include "api/chat.h"
+#include "api/chat_identify.h"
+#include "api/chat_limit.h"
+#include "api/chat_visitor.h"
 #include "api/file.h"
+#include "api/method.h"
 #include "api/push.h"
 #include "api/security.h"
 #include "base/clock.h"
@@ -88,15 +91,6 @@ static SHAPE(CHAT_TYPING, chat_typing, "ChatTypingParams", "The visitor types.",
 #define HELLO_MESSAGES 50
 #define HELLO_MISSED_MAX 200
 #define OFFLINE_MAX_MS (7 * DAY_MS) /* a widget may have kept a message so long */
-
-static const struct channel_account *chat_account(struct call *call, const struct uuid *id)
-{
-    const struct channel_account *account = accounts_find(call->accounts, id);
-    if (account && account->active && account->type->medium == MEDIUM_CHAT)
-        return account;
-    call_refuse(call, ERR_NOT_FOUND, "channel_id", "There is no such chat; check the channel in the script tag.");
-    return NULL;
-}
 
 /* `origins` is a list with blanks between; empty allows all. */
 static bool origin_allowed(struct call *call, const struct channel_account *account)
@@ -191,52 +185,6 @@ static bool hello(struct call *call)
     r->name = d->proof > PROOF_ANONYMOUS ? d->name : NULL;
     read_messages(call, d, p->version, r);
     return call_db_fine(call);
-}
-
-const struct channel_account *chat_after_hello(struct call *call)
-{
-    if (!call->caller.visitor_value[0]) {
-        call_refuse(call, ERR_UNAUTHENTICATED, NULL, "Call chat.hello first.");
-        return NULL;
-    }
-    return chat_account(call, &call->caller.visitor_channel);
-}
-
-struct inbound chat_from_visitor(struct call *call, enum entry_kind kind, const char *external_id)
-{
-    const char *value = call->caller.visitor_value;
-    struct inbound in = {.type = INBOUND_ENTRY,
-                         .kind = kind,
-                         .direction = DIRECTION_IN,
-                         .occurred_at = call->now,
-                         .external_id = external_id,
-                         .from = identity_ref_at(NULL, IDENTITY_VISITOR, arena_strdup(call->arena, value))};
-    if (!call->caller.identity_key) /* shown until there is a name */
-        in.from.name = arena_printf(call->arena, "Visitor %c%c%c%c", toupper(value[0]), toupper(value[1]),
-                                    toupper(value[2]), toupper(value[3]));
-    return in;
-}
-
-struct entry *chat_take(struct call *call, const struct channel_account *account, struct inbound *items, size_t n)
-{
-    struct intake t = {.channel = account->id,
-                       .channel_id = account->uuid,
-                       .readers = account->readers,
-                       .medium = MEDIUM_CHAT,
-                       .list = {.items = items, .n = n},
-                       .same_id = SAME_ID_REFUSED,
-                       .received_at = call->now};
-    struct intake *one[] = {&t};
-    ingest_run(call->desk, call->db, call->arena, one, 1, &call->changes);
-    if (!t.done || !t.entry) {
-        call->err = t.err;
-        return NULL;
-    }
-    call->caller.identity_key = t.entry->identity_key;
-    call->caller.identity_id = t.entry->identity_id;
-    if (uuid_is_none(&call->caller.customer_id))
-        call->caller.customer_id = identity_customer(call->db, call->arena, t.entry->identity_key);
-    return t.entry;
 }
 
 /* A repeat is taken though its files' handles have lapsed meanwhile: what it named then is there. */

@@ -1,5 +1,7 @@
 /* chat.identify: who the visitor is. */
-#include "api/chat.h"
+#include "api/chat_identify.h"
+#include "api/chat_limit.h"
+#include "api/chat_visitor.h"
 #include "api/shapes.h"
 #include "base/clock.h"
 #include "base/text.h"

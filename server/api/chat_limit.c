@@ -1,9 +1,14 @@
 /* How much strangers may do in a chat, and who may do nothing. */
-#include "api/chat.h"
+#include "api/chat_limit.h"
+
 #include "api/throttle.h"
 #include "base/address.h"
 #include "base/clock.h"
 #include "store/block.h"
+
+/* Of one connection. */
+#define CHAT_SOCKET_GREETINGS_MAX 60
+#define CHAT_SOCKET_PEOPLE_MAX 3
 
 static bool spend(struct call *call, enum throttle_kind kind, const char *key, int64_t limit)
 {

@@ -1,6 +1,6 @@
 /* conversation.*: the queue and what is done with its rows. */
 #include "desk/act/conversation.h"
-#include "api/api.h"
+#include "api/method.h"
 #include "api/shapes.h"
 #include "store/conversation.h"
 

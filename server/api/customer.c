@@ -1,7 +1,7 @@
 /* customer.*: the person; order.*, orders.put: what was bought. */
 #include "store/customer.h"
-#include "api/api.h"
 #include "api/filter.h"
+#include "api/method.h"
 #include "api/shapes.h"
 #include "base/text.h"
 #include "channel/inbound.h"

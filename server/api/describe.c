@@ -1,5 +1,7 @@
 /* Documents printed from the tables: what is documented is what is done. */
-#include "api/api.h"
+#include "api/describe.h"
+#include "api/methods.h"
+#include "api/push.h"
 
 #include "api/describe_kinds.h"
 #include "api/file.h"

@@ -1,6 +1,6 @@
 /* entry.*: what agents correct and mark. */
 #include "store/entry.h"
-#include "api/api.h"
+#include "api/method.h"
 #include "api/shapes.h"
 #include "desk/act/correct.h"
 #include "store/identity.h"

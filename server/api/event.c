@@ -1,5 +1,5 @@
 /* event.*: what has happened, in the order in which it was written, for those who follow from outside. */
-#include "api/api.h"
+#include "api/method.h"
 
 #include "api/shapes.h"
 #include "base/clock.h"

@@ -4,7 +4,7 @@
  * brought it can use, for UPLOAD_KEEP_MS; what is named by nobody is swept. */
 #pragma once
 
-#include "api/api.h"
+#include "api/call.h"
 
 #define UPLOAD_KEEP_MS (24LL * 3600 * 1000)
 #define UPLOAD_HANDLE_MAX 64

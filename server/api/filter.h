@@ -1,7 +1,7 @@
 /* What search.query and timeline.page share: filters by name, the index, and what a caller may not find. */
 #pragma once
 
-#include "api/api.h"
+#include "api/call.h"
 #include "search/find.h"
 
 /* Counts a search of the caller's; false fills call->err: they are too many. */

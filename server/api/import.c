@@ -1,7 +1,7 @@
 /* import.*: people and orders from files. */
 #include "task/import.h"
-#include "api/api.h"
 #include "api/file.h"
+#include "api/method.h"
 #include "api/security.h"
 #include "api/shapes.h"
 #include "api/task.h"

@@ -1,7 +1,7 @@
 /* message.*: answers; note.*: what stays among us; entries.put: history and events from integrators. */
 #include "desk/act/message.h"
-#include "api/api.h"
 #include "api/file.h"
+#include "api/method.h"
 #include "api/payload.h"
 #include "api/put.h"
 #include "api/shapes.h"

@@ -1,6 +1,6 @@
 /* order.*, orders.put: what was bought. */
 #include "store/order.h"
-#include "api/api.h"
+#include "api/method.h"
 #include "api/put.h"
 #include "api/shapes.h"
 #include "base/clock.h"

@@ -1,5 +1,5 @@
 /* customer.overview and customer.journey: a life in numbers. */
-#include "api/api.h"
+#include "api/method.h"
 #include "api/shapes.h"
 #include "base/clock.h"
 #include "store/contact.h"

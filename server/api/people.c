@@ -1,6 +1,6 @@
 /* Who is who: customer.merge and its kin, suggestion.*, identity.*. */
 #include "desk/people/people.h"
-#include "api/api.h"
+#include "api/method.h"
 #include "api/shapes.h"
 #include "desk/profile/profile.h"
 #include "desk/profile/suggest.h"

@@ -1,5 +1,5 @@
 /* privacy.*: export, erasure, who looked; audit.*: what was decided about people and their data. */
-#include "api/api.h"
+#include "api/method.h"
 #include "api/security.h"
 #include "api/shapes.h"
 #include "api/task.h"

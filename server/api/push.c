@@ -1,6 +1,6 @@
 #include "api/push.h"
 
-#include "api/api.h"
+#include "api/call.h"
 #include "desk/conversation/rules.h"
 #include "store/task.h"
 

@@ -61,3 +61,11 @@ char *notification_text(const char *name, const struct shape *shape, const void 
 extern const struct shape CHAT_MESSAGE_SHAPE;
 extern const struct shape ENTRY_PUSH_SHAPE, CUSTOMER_PUSH_SHAPE, PRESENCE_PUSH_SHAPE, RELOAD_PUSH_SHAPE,
     CHAT_PRESENCE_SHAPE;
+
+/* What the server pushes on a WebSocket: JSON-RPC notifications. */
+struct notification {
+    const char *name;
+    const char *help;
+    const struct shape *params;
+};
+extern const struct notification NOTIFICATIONS[];

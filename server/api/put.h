@@ -1,7 +1,7 @@
 /* What entries.put and orders.put share: identities from outside, and running what they make. */
 #pragma once
 
-#include "api/api.h"
+#include "api/call.h"
 #include "channel/inbound.h"
 
 struct put_identity {

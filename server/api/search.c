@@ -1,4 +1,5 @@
 /* search.*: one box over people and everything that was ever written. */
+#include "api/method.h"
 #include "api/search_run.h"
 #include "api/shapes.h"
 #include "base/clock.h"

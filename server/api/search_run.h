@@ -2,7 +2,7 @@
  * search_show.c makes of it what is shown, search.c is the method. */
 #pragma once
 
-#include "api/api.h"
+#include "api/call.h"
 #include "api/filter.h"
 #include "search/find.h"
 #include "search/mark.h"

@@ -6,7 +6,7 @@
  * for those who collect logs. docs/SECURITY.md lists the events. Nothing in it is a secret. */
 #pragma once
 
-#include "api/api.h"
+#include "api/call.h"
 #include "store/audit.h"
 
 struct audited {

@@ -1,5 +1,6 @@
 /* session.*: who is logged in. */
 #include "store/session.h"
+#include "api/method.h"
 #include "api/security.h"
 #include "api/shapes.h"
 #include "base/clock.h"

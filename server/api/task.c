@@ -1,6 +1,6 @@
 /* task.*: long work, such as imports, exports and erasures. */
 #include "store/task.h"
-#include "api/api.h"
+#include "api/method.h"
 #include "api/shapes.h"
 #include "api/task.h"
 

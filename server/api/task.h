@@ -1,7 +1,7 @@
 /* Long work that a call asks for. */
 #pragma once
 
-#include "api/api.h"
+#include "api/call.h"
 #include "store/audit.h"
 #include "store/task.h"
 

@@ -1,6 +1,6 @@
 /* timeline.*: a person's entries, live; entry.*: one of them. */
-#include "api/api.h"
 #include "api/filter.h"
+#include "api/method.h"
 #include "api/shapes.h"
 #include "base/text.h"
 #include "search/query.h"

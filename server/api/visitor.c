@@ -1,4 +1,5 @@
 /* visitor.*: who may not write in the chats any more. */
+#include "api/method.h"
 #include "api/security.h"
 #include "api/shapes.h"
 #include "store/block.h"

@@ -1,4 +1,6 @@
-#include "db/internal.h"
+#include "db/bulk.h"
+
+#include "db/handle.h"
 
 /* ---- lists ---- */
 

@@ -2,7 +2,8 @@
  * loses it makes all go on to the next. From any thread. */
 #pragma once
 
-#include "db/db.h"
+#include "base/error.h"
+#include "db/config.h"
 
 struct host {
     char name[256]; /* without the brackets of an IPv6 address */

@@ -1,7 +1,7 @@
 /* Stored records: reading and writing rows by the field table of their struct (base/field.h), so that no column has a number
  * and no statement a list that could disagree with another.
  *
- * Every statement (db/db.h) may name a record, by its name in db_config.records:
+ * Every statement (db/statement.h) may name a record, by its name in db_config.records:
  *
  *   {entry}         the columns as they are read, each once: SELECT {entry} FROM entry e JOIN …
  *   {entry.into}    "(a, b) VALUES (?, ?)", with all columns of its table: for db_insert
@@ -12,7 +12,7 @@
 #pragma once
 
 #include "base/field.h"
-#include "db/db.h"
+#include "db/statement.h"
 
 /* Reads a record from that column of the current row on; gives the first column after it. Members without a column stay as
  * they are. */

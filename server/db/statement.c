@@ -1,6 +1,9 @@
+#include "db/statement.h"
+
 #include "base/field.h"
 #include "base/log.h"
-#include "db/internal.h"
+#include "db/expand.h"
+#include "db/handle.h"
 
 #include <mariadb/mysqld_error.h>
 
@@ -8,54 +11,22 @@
 #define ARGUMENTS_MAX 32 /* more are rare: then on the heap */
 #define INLINE_SIZE 192
 
-struct statement {
-    struct statement *next; /* in its bucket */
-    char *sql;
-    MYSQL_STMT *stmt;
-};
-
-void db_forget_statements(struct db *db)
-{
-    for (size_t i = 0; i < CACHE_BUCKETS; i++) {
-        for (struct statement *s = db->cache[i], *next; s; s = next) {
-            next = s->next;
-            mysql_stmt_close(s->stmt);
-            free(s->sql);
-            free(s);
-        }
-        db->cache[i] = NULL;
-    }
-    db->cached = 0;
-}
-
-static uint32_t hash_text(const char *s)
-{
-    uint32_t h = 2166136261u; /* FNV-1a */
-    for (; *s; s++)
-        h = (h ^ (unsigned char)*s) * 16777619u;
-    return h;
-}
-
 static MYSQL_STMT *statement(struct db *db, const char *sql)
 {
-    struct statement **bucket = &db->cache[hash_text(sql) % CACHE_BUCKETS];
-    for (struct statement *s = *bucket; s; s = s->next)
-        if (strcmp(s->sql, sql) == 0)
-            return s->stmt;
-    if (db->cached >= CACHE_MAX)
-        db_forget_statements(db);
+    MYSQL_STMT *stmt = g_hash_table_lookup(db->cache, sql);
+    if (stmt)
+        return stmt;
+    if (g_hash_table_size(db->cache) >= CACHE_MAX)
+        g_hash_table_remove_all(db->cache);
     AUTO_BUF struct buf whole = {0};
     db_expand(sql, db->config->records, &whole);
-    MYSQL_STMT *stmt = mysql_stmt_init(db->mysql);
+    stmt = mysql_stmt_init(db->mysql);
     if (mysql_stmt_prepare(stmt, whole.data, whole.len) != 0) {
         db_fail(db, mysql_stmt_errno(stmt), mysql_stmt_error(stmt), sql);
         mysql_stmt_close(stmt);
         return NULL;
     }
-    struct statement *s = mem_alloc(sizeof(*s));
-    *s = (struct statement){.next = *bucket, .sql = mem_strdup(sql), .stmt = stmt};
-    *bucket = s;
-    db->cached++;
+    g_hash_table_insert(db->cache, g_strdup(sql), stmt);
     return stmt;
 }
 

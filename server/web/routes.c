@@ -1,4 +1,5 @@
 #include "web/routes.h"
+#include "api/describe.h"
 
 #include "desk/ground/blob.h"
 #include "web/call/file_call.h"

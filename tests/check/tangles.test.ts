@@ -74,5 +74,5 @@ test('it sees the arrows of the server itself', () => {
   const { sources, includesOf } = readSources(new URL('../..', import.meta.url).pathname);
   const known = arrows(sources, includesOf);
   assert.ok(known.get('server/web/call/rpc')?.has('server/web/state/server'));
-  assert.ok(known.get('server/api/methods')?.has('server/api/agent'), 'by a table that api.h declares');
+  assert.ok(known.get('server/api/methods')?.has('server/api/agent'), 'by a table that it names');
 });

@@ -1,6 +1,6 @@
 /* A JSON-RPC message as a WebSocket brings it, and with it every field table of the API: found, decoded, shown again. What was
  * taken is clean, and what it is shown as is JSON. */
-#include "api/api.h"
+#include "api/methods.h"
 #include "channel_fuzz.h"
 
 static void must_be_json(const struct buf *out)

@@ -1,5 +1,5 @@
 /* How much reading asks of the database: statements, and rows touched, whatever there is besides. */
-#include "api/api.h"
+#include "api/methods.h"
 #include "base/crypto.h"
 #include "store/channel.h"
 #include "store_kit.h"

@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "desk/act/act.h"
+#include "desk/conversation/rules.h"
+#include "desk/ingest/batch_repeat.h"
 #include "store/entry.h"
 
 #include <stdio.h>

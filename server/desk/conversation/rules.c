@@ -91,3 +91,12 @@ bool link_rule_holds(const struct link_rule *rule, int entry_kind, int proof)
 {
     return proof >= (entry_kind == ENTRY_ORDER ? rule->in_order : rule->elsewhere);
 }
+
+bool delivery_moves(int from, int to)
+{
+    if (from == DELIVERY_NONE || from == DELIVERY_CANCELLED || from == DELIVERY_FAILED)
+        return from == DELIVERY_FAILED && (to == DELIVERY_DELIVERED || to == DELIVERY_READ);
+    if (to == DELIVERY_FAILED)
+        return from < DELIVERY_DELIVERED;
+    return to > from && to <= DELIVERY_READ;
+}

@@ -30,3 +30,6 @@ const struct link_rule *link_rule_of(int identity_kind);
 bool link_rule_holds(const struct link_rule *rule, int entry_kind, int proof);
 
 #define HISTORY_GAP_MS (7LL * 24 * 3600 * 1000) /* an import: a new conversation begins after so long a silence */
+
+/* "queued < uncertain < sent < delivered < read"; failed only before delivered. */
+bool delivery_moves(int from, int to);

@@ -1,10 +1,12 @@
 /* One batch of intakes on its way through a transaction: what ingest.c and the files batch_*.c share, and nobody else.
- * Each file is one step; they run in the order of the prototypes below, and `write_all` in ingest.c is the whole of it.
+ * Each file is one step; `write_all` in ingest.c has them in their order.
  * Everything is in the transaction's arena and dies with it. */
 #pragma once
 
 #include "base/map.h"
-#include "desk/ingest/ingest.h"
+#include "db/db.h"
+#include "desk/ground/desk.h"
+#include "desk/ingest/intake.h"
 #include "store/records.h"
 
 /* A list of pointers: what they point to stays where it is. */
@@ -79,45 +81,14 @@ struct pending_claim {
     int confidence;
 };
 
-/* ---- batch_known.c: what is there already ---- */
+/* Keys of the maps. */
 const char *external_key(struct batch *b, int64_t channel, const char *external_id);
 const char *id_key(struct batch *b, const struct uuid *id);
-struct item *known_item(struct batch *b, const struct intake *t, const struct inbound *in);     /* NULL: it is new */
-const char *new_external_id(struct batch *b, const struct intake *t, const struct inbound *in); /* of what is new */
-void find_known(struct batch *b);                  /* a receipt about nothing that is known becomes its or_entry */
-size_t answered_ids(const struct inbound *in);     /* so many of its references may tell who answers: batch_people.c */
-void put_item(struct batch *b, struct item *item); /* into the batch's list, to be found by its ids */
-void refresh_known(struct batch *b); /* once their identities are locked: what has changed meanwhile is read again */
-
-/* ---- batch_identity.c: under whom things are filed ---- */
+/* A mail to two of our addresses comes twice, by two channels, and is one thing to do. */
+const char *twin_key(struct batch *b, const char *external_id, int64_t hash);
 const char *value_key(struct batch *b, int kind, int64_t scope, const char *value);
 int64_t scope_of(const struct identity_ref *ref, const struct intake *t);
-struct who *who_of(struct batch *b, const struct identity_ref *ref, const struct intake *t);
+
+void put_item(struct batch *b, struct item *item); /* into the batch's list, to be found by its ids */
+struct who *who_of(struct batch *b, const struct identity_ref *ref, const struct intake *t); /* NULL: not there yet */
 struct who *who_by_number(struct batch *b, int64_t key);
-/* Each entry that is new and names a person by value. */
-typedef void each_entry(struct batch *b, struct intake *t, const struct inbound *in, void *arg);
-void for_new_entries(struct batch *b, each_entry *fn, void *arg);
-bool also_links(const struct inbound *in, size_t i); /* its other name i has the proof that a rule asks for */
-void resolve_identities(struct batch *b);            /* finds, makes and locks all of the batch */
-
-/* ---- batch_people.c: to whom each identity belongs ---- */
-void resolve_people(struct batch *b); /* new people and links are written at once */
-
-/* ---- batch_repeat.c: the same id, but is it the same thing? ---- */
-void hash_content(
-    struct intake *t); /* of all its inputs: before the transaction, as it takes as long as they are large */
-bool is_other(const struct intake *t, const struct inbound *in, const struct item *item);
-const char *other_external_id(struct arena *a, const struct inbound *in); /* for what is other */
-const char *twin_key(struct batch *b, const char *external_id, int64_t hash);
-struct item *find_twin(struct batch *b, const struct intake *t, const struct inbound *in);       /* or NULL */
-bool take_other(struct batch *b, struct intake *t, const struct inbound *in, struct item *item); /* false: refused */
-
-/* ---- batch_entry.c: new, newer, receipt or repeat ---- */
-bool take_items(struct batch *b); /* false: refused */
-void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in);
-
-/* ---- batch_conversation.c: into which conversation ---- */
-bool edit_conversations(struct batch *b); /* false: refused */
-void read_conversations(struct batch *b);
-void place_items(struct batch *b);
-void refold_conversations(struct batch *b); /* once all entries are written */

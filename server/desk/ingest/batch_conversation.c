@@ -1,4 +1,4 @@
-#include "desk/ingest/batch.h"
+#include "desk/ingest/batch_conversation.h"
 
 #include "base/text.h"
 #include "desk/conversation/refold.h"

@@ -1,4 +1,7 @@
-#include "desk/ingest/batch.h"
+#include "desk/ingest/batch_entry.h"
+#include "desk/conversation/rules.h"
+#include "desk/ingest/batch_known.h"
+#include "desk/ingest/batch_repeat.h"
 
 #include "base/text.h"
 #include "desk/conversation/standing.h"
@@ -98,15 +101,6 @@ static struct item *make_item(struct batch *b, struct intake *t, const struct in
     return item;
 }
 
-bool delivery_moves(int from, int to)
-{
-    if (from == DELIVERY_NONE || from == DELIVERY_CANCELLED || from == DELIVERY_FAILED)
-        return from == DELIVERY_FAILED && (to == DELIVERY_DELIVERED || to == DELIVERY_READ);
-    if (to == DELIVERY_FAILED)
-        return from < DELIVERY_DELIVERED;
-    return to > from && to <= DELIVERY_READ;
-}
-
 static bool same_text(const char *a, const char *b)
 {
     return strcmp(a ? a : "", b ? b : "") == 0;
@@ -165,7 +159,7 @@ static void take_newer(struct intake *t, const struct inbound *in, struct item *
     t->changed++;
 }
 
-void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
+static void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
 {
     struct json_object *p = in->payload ? json_parse(in->payload, strlen(in->payload), NULL) : NULL;
     int64_t balance = json_int(p, "balance", FIELD_INT_NONE);
@@ -177,6 +171,26 @@ void take_points(struct batch *b, struct who *who, const struct intake *t, const
     if (tier || balance != FIELD_INT_NONE)
         who->d.points_channel = t->channel;
     json_object_put(p);
+}
+
+/* False: refused. What an integrator says of a thing that has a course (a call, points, a visit) may be corrected; what
+ * somebody has written is not another text later. */
+static bool take_other(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
+{
+    bool has_course = in->kind == ENTRY_CALL || in->kind == ENTRY_POINTS || in->kind == ENTRY_VISIT;
+    const char *field = uuid_is_none(&t->entry_id) && t->medium != MEDIUM_CHAT ? "external_id" : "client_id";
+    if (!has_course || (int)in->kind != item->e.kind || t->medium == MEDIUM_CHAT)
+        return error_set(&t->err, ERR_CONFLICT, field,
+                         "\"%.100s\" was used before, for something else; what is new needs an id of its own.",
+                         in->external_id ? in->external_id : "client_id");
+    if (in->kind == ENTRY_POINTS)
+        take_points(b, item->who, t, in);
+    item->e.text = in->text;
+    item->e.payload = in->payload;
+    item->e.content_hash = in->content_hash;
+    item->dirty = item->counts_anew = true;
+    t->changed++;
+    return true;
 }
 
 /* The original says where it is now; false: refused. */

@@ -1,28 +1,8 @@
-#include "desk/ingest/batch.h"
+#include "desk/ingest/batch_identity.h"
+#include "desk/ingest/batch_known.h"
 
 #include "desk/conversation/rules.h"
 #include "store/identity.h"
-
-int64_t scope_of(const struct identity_ref *ref, const struct intake *t)
-{
-    return ref->space == SPACE_OF_ACCOUNT ? t->channel : ref->space;
-}
-
-const char *value_key(struct batch *b, int kind, int64_t scope, const char *value)
-{
-    _Static_assert(IDENTITY_KIND_COUNT <= 32, "a scope, customer_space among them, is below 2^57");
-    return map_key(b->a, 'v', scope * 32 + kind, value);
-}
-
-struct who *who_of(struct batch *b, const struct identity_ref *ref, const struct intake *t)
-{
-    return ref->value ? map_get(b->who_by_key, value_key(b, (int)ref->kind, scope_of(ref, t), ref->value)) : NULL;
-}
-
-struct who *who_by_number(struct batch *b, int64_t key)
-{
-    return map_get(b->who_by_key, map_key(b->a, 'k', key, ""));
-}
 
 static struct who *remember_who(struct batch *b, const struct identity *d)
 {

@@ -1,27 +1,8 @@
-#include "desk/ingest/batch.h"
+#include "desk/ingest/batch_known.h"
+#include "desk/ingest/batch_repeat.h"
 
 #include "desk/conversation/unseen.h"
 #include "store/entry.h"
-
-const char *external_key(struct batch *b, int64_t channel, const char *external_id)
-{
-    return map_key(b->a, 'x', channel, external_id);
-}
-
-const char *id_key(struct batch *b, const struct uuid *id)
-{
-    char text[UUID_TEXT_SIZE];
-    uuid_format(id, text);
-    return map_key(b->a, 'e', 0, text);
-}
-
-void put_item(struct batch *b, struct item *item)
-{
-    if (item->e.external_id && item->e.channel_key)
-        map_put(b->items_by_key, external_key(b, item->e.channel_key, item->e.external_id), item);
-    map_put(b->items_by_key, id_key(b, &item->e.id), item);
-    ADD(b->a, b->items, item);
-}
 
 /* A mail comes here by its own channel and once more as a twin of others. */
 static void remember_item(struct batch *b, const struct entry *e)

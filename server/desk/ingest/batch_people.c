@@ -1,4 +1,6 @@
-#include "desk/ingest/batch.h"
+#include "desk/ingest/batch_people.h"
+#include "desk/ingest/batch_identity.h"
+#include "desk/ingest/batch_known.h"
 
 #include "base/text.h"
 #include "desk/conversation/rules.h"

@@ -1,7 +1,7 @@
 /* Is it a repeat? A provider's own id says so by itself. An id that whoever writes has made (a mail's Message-ID, an
  * integrator's external_id, a client's client_id) does not: form scripts use one Message-ID for ever. There a repeat is the
  * same id and the same content. */
-#include "desk/ingest/batch.h"
+#include "desk/ingest/batch_repeat.h"
 
 #include "base/buf.h"
 #include "base/crypto.h"
@@ -68,36 +68,10 @@ const char *message_id_of(struct arena *a, const char *external_id)
     return mark ? arena_strndup(a, external_id, (size_t)(mark + 1 - external_id)) : external_id;
 }
 
-/* A mail to two of our addresses comes twice, by two channels, and is one thing to do. */
-const char *twin_key(struct batch *b, const char *external_id, int64_t hash)
-{
-    return map_key(b->a, 't', hash, external_id);
-}
-
 struct item *find_twin(struct batch *b, const struct intake *t, const struct inbound *in)
 {
     struct item *item = in->other_is_new && in->kind == ENTRY_MESSAGE
                             ? map_get(b->items_by_key, twin_key(b, in->external_id, in->content_hash))
                             : NULL;
     return item && item->e.readers == t->readers && !item->e.erased_at ? item : NULL;
-}
-
-/* False: refused. What an integrator says of a thing that has a course (a call, points, a visit) may be corrected; what
- * somebody has written is not another text later. */
-bool take_other(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
-{
-    bool has_course = in->kind == ENTRY_CALL || in->kind == ENTRY_POINTS || in->kind == ENTRY_VISIT;
-    const char *field = uuid_is_none(&t->entry_id) && t->medium != MEDIUM_CHAT ? "external_id" : "client_id";
-    if (!has_course || (int)in->kind != item->e.kind || t->medium == MEDIUM_CHAT)
-        return error_set(&t->err, ERR_CONFLICT, field,
-                         "\"%.100s\" was used before, for something else; what is new needs an id of its own.",
-                         in->external_id ? in->external_id : "client_id");
-    if (in->kind == ENTRY_POINTS)
-        take_points(b, item->who, t, in);
-    item->e.text = in->text;
-    item->e.payload = in->payload;
-    item->e.content_hash = in->content_hash;
-    item->dirty = item->counts_anew = true;
-    t->changed++;
-    return true;
 }

@@ -1,4 +1,5 @@
 #include "web/call/admit.h"
+#include "api/method.h"
 
 #include "base/clock.h"
 #include "web/call/client.h"

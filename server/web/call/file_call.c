@@ -1,4 +1,5 @@
 #include "web/call/file_call.h"
+#include "api/method.h"
 
 #include "api/file.h"
 #include "base/text.h"

@@ -1,4 +1,5 @@
 #include "web/call/http_call.h"
+#include "api/methods.h"
 
 #include "web/call/identify.h"
 #include "web/http/reply.h"

@@ -1,6 +1,6 @@
 #include "web/call/identify.h"
 
-#include "api/chat.h"
+#include "api/chat_limit.h"
 #include "base/crypto.h"
 #include "base/text.h"
 #include "store/agent.h"

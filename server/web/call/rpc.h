@@ -3,7 +3,7 @@
  * the worker's. */
 #pragma once
 
-#include "api/api.h"
+#include "api/method.h"
 #include "db/pool.h"
 #include "web/http/body.h"
 #include "web/state/server.h"

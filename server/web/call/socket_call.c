@@ -1,4 +1,5 @@
 #include "web/call/socket_call.h"
+#include "api/methods.h"
 
 #include "web/call/client.h"
 #include "web/call/rpc.h"

@@ -1,6 +1,6 @@
 #include "web/hub/hub.h"
 
-#include "api/chat.h"
+#include "api/chat_limit.h"
 #include "web/hub/again.h"
 #include "web/hub/looking.h"
 #include "web/hub/presence.h"

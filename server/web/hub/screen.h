@@ -2,7 +2,7 @@
  * on the loop. */
 #pragma once
 
-#include "api/api.h"
+#include "api/call.h"
 
 struct change;
 struct message;

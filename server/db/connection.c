@@ -1,9 +1,9 @@
-#include "db/db.h"
+#include "db/connection.h"
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "db/handle.h"
 #include "db/host.h"
-#include "db/internal.h"
 
 #include <mariadb/errmsg.h>
 #include <mariadb/mysqld_error.h>
@@ -12,15 +12,20 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define TRIES 6
 #define FULL_LASTS_MS (10 * SECOND_MS) /* after the last statement that found no room: then it is tried again */
 
 /* ---- connection ---- */
+
+static void close_statement(void *stmt)
+{
+    mysql_stmt_close(stmt);
+}
 
 struct db *db_new(const struct db_config *config)
 {
     struct db *db = mem_alloc(sizeof(*db));
     db->config = config;
+    db->cache = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, close_statement);
     return db;
 }
 
@@ -30,7 +35,7 @@ void db_disconnect(struct db *db)
     if (db->mysql)
         mysql_close(db->mysql);
     db->mysql = NULL;
-    db_forget_statements(db);
+    g_hash_table_remove_all(db->cache);
 }
 
 void db_free(struct db *db)
@@ -38,6 +43,7 @@ void db_free(struct db *db)
     if (!db)
         return;
     db_disconnect(db);
+    g_hash_table_destroy(db->cache);
     free(db);
 }
 
@@ -162,8 +168,6 @@ bool db_create_database(const struct db_config *config, struct error *err)
 
 /* ---- failure ---- */
 
-struct db_metrics db_metrics;
-
 static _Atomic int64_t full_at; /* clock_monotonic of the last time; 0: never */
 
 bool db_is_full(void)
@@ -262,60 +266,4 @@ bool db_error(const struct db *db, struct error *err)
     if (db->failure == DB_DUPLICATE)
         return error_set(err, ERR_CONFLICT, NULL, "That exists already.");
     return error_set(err, ERR_INTERNAL, NULL, "%s", error_row(ERR_INTERNAL)->text);
-}
-
-/* ---- transactions ---- */
-
-static bool plain(struct db *db, const char *sql)
-{
-    if (!db->mysql || mysql_query(db->mysql, sql) == 0)
-        return db->mysql != NULL;
-    return db_fail(db, mysql_errno(db->mysql), mysql_error(db->mysql), sql);
-}
-
-/* A connection that cannot roll back is dropped, which undoes as well; what went wrong before stays the failure. */
-static void undo(struct db *db)
-{
-    enum db_failure why = db->failure;
-    if (why != DB_AWAY && db->mysql && !plain(db, "ROLLBACK"))
-        db_disconnect(db);
-    db->failure = why;
-    db->in_transaction = false;
-}
-
-/* Waits a little before a conflicting transaction is run again, longer each time and never two the same. */
-static void back_off(int attempt)
-{
-    uint16_t jitter = 0;
-    struct uuid id = uuid_v7(0);
-    memcpy(&jitter, id.b + 10, sizeof(jitter));
-    usleep((useconds_t)((1000 << attempt) + jitter % 2000));
-}
-
-bool db_transact(struct db *db, bool (*fn)(struct db *db, void *arg), void *arg, struct error *err)
-{
-    for (int attempt = 0; attempt < TRIES; attempt++) {
-        if (!db_ready(db))
-            return db_error(db, err);
-        if (!plain(db, "BEGIN")) { /* the connection had died while idle: once more, with a new one */
-            if (db->failure == DB_CONFLICT || (db->failure == DB_AWAY && attempt == 0))
-                continue;
-            return db_error(db, err);
-        }
-        db->in_transaction = true;
-        bool fine = fn(db, arg);
-        if (fine && db->failure == DB_FINE && plain(db, "COMMIT")) {
-            db->in_transaction = false;
-            return true;
-        }
-        undo(db);
-        if (db->failure == DB_FINE)
-            return false; /* fn said no */
-        if (db->failure != DB_CONFLICT)
-            return db_error(db, err);
-        db_metrics.conflicts++;
-        back_off(attempt);
-    }
-    log_warning("transaction given up conflicts=%d err=%s", TRIES, log_quoted(db->message));
-    return db_error(db, err);
 }

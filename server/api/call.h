@@ -1,7 +1,4 @@
-/* The API: one table of methods, served alike over WebSocket (JSON-RPC 2.0) and HTTP (POST /api/v1/<method>, a JSON
- * object in, one out). A row is dispatch, permission, validation and documentation at once.
- *
- * To add a method: a parameter struct with its field table, a function, a row in the noun's file, a test. */
+/* One call of the API: who calls, with what, and what they may not read. */
 #pragma once
 
 #include "base/error.h"
@@ -86,58 +83,3 @@ const char *call_close_evidence(struct call *call, const char *evidence);
 /* Pages: `given` or, when nothing was given, `standard`. One more than that is read, to know whether there is more. */
 int64_t page_limit(int64_t given, int64_t standard);
 bool page_cut(struct list *rows, int64_t limit); /* to the limit; true: there is more */
-
-/* What the connection itself does with a call, on the loop, besides running it. */
-enum method_effect {
-    EFFECT_NONE,
-    EFFECT_WATCH, /* watch params.customer_id from now on (before the read, so that nothing falls between) */
-    EFFECT_UNWATCH,
-    EFFECT_PRESENCE, /* tell the others who watch that this agent looks or types */
-    EFFECT_TYPING,   /* a visitor types */
-    EFFECT_VISITOR,  /* the connection is this visitor from now on */
-    EFFECT_LOGOUT,
-};
-
-enum method_flags {
-    METHOD_SOCKET_ONLY = 1, /* makes sense on a WebSocket only */
-    METHOD_PASSWORD = 2,    /* hashes a password: 64 MiB and 0.1 s, so it runs on few workers of its own */
-    METHOD_ONCE = 32,       /* asked again after a lost answer it would be done twice: clients do not */
-    /* Which tokens may call it that do not administer; none, when nothing is said. */
-    METHOD_READS = 4, /* changes nothing but the record of who looked: TOKEN_READ, as far as the role goes */
-    METHOD_SENDS = 8, /* writes to people: TOKEN_SEND, as far as the role goes */
-    METHOD_PUTS = 16, /* adds what happened elsewhere, by put_channel: TOKEN_PUT, whatever the role */
-};
-
-struct method {
-    const char *name;
-    const char *help;
-    enum role needs; /* ROLE_NONE: anybody. A visitor's methods are for visitors alone */
-    unsigned flags;
-    enum method_effect effect;
-    const struct shape *params;
-    const struct shape *result;
-    bool (*run)(struct call *call); /* NULL: the effect is all. False: call->err says why */
-};
-
-extern const struct method *const API_TABLES[]; /* a table a noun, each up to a row without a name; NULL-terminated */
-const struct method *method_find(const char *name);
-/* Whether the caller's role, and a token's scopes, let it. */
-bool method_allows(const struct method *method, const struct caller *caller);
-/* Fills *err: the role, or a scope, is missing. False. */
-bool method_refuse(const struct method *method, const struct caller *caller, struct error *err);
-/* A token may do it, or it is no token. */
-bool caller_has_scope(const struct caller *caller, enum token_scope scope);
-unsigned method_scopes(const struct method *method); /* enum token_scope: which of them are enough */
-
-/* What the server pushes on a WebSocket: JSON-RPC notifications. */
-struct notification {
-    const char *name;
-    const char *help;
-    const struct shape *params;
-};
-extern const struct notification NOTIFICATIONS[];
-
-/* Documents printed from the tables. */
-void describe_markdown(struct buf *out);
-void describe_openapi(struct buf *out);
-void describe_typescript(struct buf *out);

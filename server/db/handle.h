@@ -1,21 +1,21 @@
-/* What the files of a connection share: db.c has it, its failures and transactions; statement.c runs statements and reads
- * rows; bulk.c makes one statement of many values or rows. */
+/* A connection from within: what the files of db/ share. connection.c has it and its failures; statement.c runs statements and
+ * reads rows. */
 #pragma once
 
-#include "base/buf.h"
-#include "db/db.h"
+#include "db/config.h"
+#include "db/failure.h"
+#include "db/value.h"
 
+#include <glib.h>
 #include <mariadb/mysql.h>
 
-#define CACHE_BUCKETS 256
 #define RECORD_COLUMNS_MAX 48
 
 struct db {
     const struct db_config *config;
-    MYSQL *mysql; /* NULL: not connected */
-    size_t host;  /* of the configured ones */
-    struct statement *cache[CACHE_BUCKETS];
-    size_t cached;
+    MYSQL *mysql;      /* NULL: not connected */
+    size_t host;       /* of the configured ones */
+    GHashTable *cache; /* prepared statements, by their text */
     enum db_failure failure;
     bool in_transaction;
     bool full;     /* the last failure: there was no room on the disk */
@@ -24,12 +24,12 @@ struct db {
     char message[256];
 };
 
+struct db_rows;
+
 void db_disconnect(struct db *db);
 bool db_fail(struct db *db, unsigned code, const char *text, const char *sql); /* notes it; false */
 
 /* ---- statement.c ---- */
-void db_forget_statements(struct db *db);
-
 enum enum_field_types db_column_type(enum value_type type);
 
 /* NULL: failed. `rows` 0: no array. */
@@ -37,7 +37,5 @@ MYSQL_STMT *db_execute(struct db *db, const char *sql, MYSQL_BIND *binds, size_t
 size_t values_count(const struct value *values); /* before VALUES_END */
 /* The same for single values, and once more where that is safe. */
 MYSQL_STMT *db_run(struct db *db, const char *sql, const struct value *values, size_t n);
-void db_expand(const char *sql, const struct db_record *records,
-               struct buf *out); /* record.c: what {entry} and the like stand for */
 struct arena *db_rows_arena(struct db_rows *rows);
 struct db_rows *db_rows_of(struct db *db, struct arena *a, MYSQL_STMT *stmt, const char *sql); /* takes NULL */

@@ -1,0 +1,13 @@
+/* The visitor of a call of chat.*, and what comes from them. */
+#pragma once
+
+#include "api/call.h"
+#include "channel/inbound.h"
+
+/* A chat channel that is open; NULL fills call->err. */
+const struct channel_account *chat_account(struct call *call, const struct uuid *id);
+/* The visitor's channel, when there was a greeting; NULL fills call->err. */
+const struct channel_account *chat_after_hello(struct call *call);
+struct inbound chat_from_visitor(struct call *call, enum entry_kind kind, const char *external_id);
+/* Takes it in; the last one's entry. NULL fills call->err. */
+struct entry *chat_take(struct call *call, const struct channel_account *account, struct inbound *items, size_t n);
