@@ -427,8 +427,8 @@ static bool write_restored(struct db *db, void *arg)
     struct buf facts = {0};
     if (!option(cli, "--keep-tokens"))
         tokens = token_revoke_all(db, clock_now());
-    facts_number(&facts, "ended", sessions);
-    facts_number(&facts, "tokens", tokens);
+    json_put_int(&facts, "ended", sessions);
+    json_put_int(&facts, "tokens", tokens);
     facts_text(&facts, "by", "command line");
     struct audit audit = {
         .at = clock_now(), .action = AUDIT_SESSIONS_END, .subject = "restore", .after = facts_end(cli->arena, &facts)};

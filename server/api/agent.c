@@ -119,7 +119,7 @@ static const char *agent_facts(struct call *call, const struct agent *agent)
     facts_text(&facts, "name", agent->name);
     facts_text(&facts, "role", ROLE_NAMES[agent->role]);
     facts_text(&facts, "language", agent->language);
-    facts_yes(&facts, "active", agent->active);
+    json_put_bool(&facts, "active", agent->active);
     return facts_end(call->arena, &facts);
 }
 
@@ -234,7 +234,7 @@ static void note_update(struct db *db, struct audited *s, const struct agent *be
     int64_t ended = ends_all || p->password ? session_delete_of(db, &p->id, but) : 0;
     if (ended > 0) {
         struct buf facts = {0};
-        facts_number(&facts, "ended", ended);
+        json_put_int(&facts, "ended", ended);
         audited_note(s, AUDIT_SESSIONS_END, before->email)->after = facts_end(call->arena, &facts);
     }
 }

@@ -205,7 +205,7 @@ static const char *channel_facts(struct call *call, const struct channel_row *ro
     facts_text(&facts, "channel", id);
     facts_text(&facts, "type", row->type);
     facts_text(&facts, "name", row->name);
-    facts_yes(&facts, "active", row->active);
+    json_put_bool(&facts, "active", row->active);
     facts_text(&facts, "readers", ROLE_NAMES[row->readers]);
     add_setting_names(&facts, settings);
     return facts_end(call->arena, &facts);

@@ -121,15 +121,13 @@ static const char *payload_of(struct call *call, const struct chat_identify *p, 
 {
     AUTO_BUF struct buf out = {0};
     const char *const fields[][2] = {{"email", p->email}, {"name", name}, {"user_id", p->user_id}};
-    buf_printf(&out, "{\"action\":\"identified\",\"proven\":%s", proven ? "true" : "false");
-    for (size_t i = 0; i < COUNT_OF(fields); i++) {
-        if (!fields[i][1])
-            continue;
-        buf_printf(&out, ",\"%s\":", fields[i][0]);
-        buf_json_string(&out, fields[i][1], strlen(fields[i][1]));
-    }
-    buf_putc(&out, '}');
-    return arena_strdup(call->arena, out.data);
+    json_open(&out, NULL, '{');
+    json_put_text(&out, "action", "identified");
+    json_put_bool(&out, "proven", proven);
+    for (size_t i = 0; i < COUNT_OF(fields); i++)
+        if (fields[i][1])
+            json_put_text(&out, fields[i][0], fields[i][1]);
+    return json_done(call->arena, &out, '}');
 }
 
 /* Checked, as it is taken in. */

@@ -118,37 +118,15 @@ void security_event_of_stranger(struct arena *a, const struct audit *audit, int6
 
 /* ---- what was, and what is ---- */
 
-static void begin_member(struct buf *facts, const char *name)
-{
-    buf_printf(facts, "%c\"%s\":", facts->len ? ',' : '{', name);
-}
-
 void facts_text(struct buf *facts, const char *name, const char *value)
 {
-    if (!value)
-        return;
-    begin_member(facts, name);
-    buf_json_string(facts, value, strlen(value));
-}
-
-void facts_yes(struct buf *facts, const char *name, bool value)
-{
-    begin_member(facts, name);
-    buf_puts(facts, value ? "true" : "false");
-}
-
-void facts_number(struct buf *facts, const char *name, int64_t value)
-{
-    begin_member(facts, name);
-    buf_int(facts, value);
+    if (value)
+        json_put_text(facts, name, value);
 }
 
 const char *facts_end(struct arena *a, struct buf *facts)
 {
-    if (!facts->len)
-        return NULL;
-    buf_putc(facts, '}');
-    const char *text = arena_strndup(a, facts->data, facts->len);
+    const char *text = facts->len ? arena_printf(a, "{%s}", facts->data) : NULL;
     buf_free(facts);
     return text;
 }

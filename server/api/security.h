@@ -39,6 +39,4 @@ void security_event_of_stranger(struct arena *a, const struct audit *audit, int6
 /* A member of a JSON object under way: `facts` begins empty, facts_end closes it and gives it in the arena; NULL: nothing
  * was added. A text that is NULL is left out. */
 void facts_text(struct buf *facts, const char *name, const char *value);
-void facts_yes(struct buf *facts, const char *name, bool value);
-void facts_number(struct buf *facts, const char *name, int64_t value);
 const char *facts_end(struct arena *a, struct buf *facts);

@@ -379,7 +379,7 @@ static bool write_end(struct db *db, struct audited *s)
     if (e->one && !e->ended)
         return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "id", "That session has ended already.");
     struct buf facts = {0};
-    facts_number(&facts, "ended", e->ended);
+    json_put_int(&facts, "ended", e->ended);
     if (e->ended)
         audited_note(s, AUDIT_SESSIONS_END, agent->email)->after = facts_end(call->arena, &facts);
     buf_free(&facts);

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/id.h"
+#include "base/json.h"
 #include "base/mem.h"
 
 #include <json-c/json.h>
@@ -108,18 +109,3 @@ void field_encode_used(const struct shape *shape, const void *from, unsigned use
 
 /* The index of `name` in a NULL-terminated list, or -1. */
 int names_find(const char *const *names, const char *name);
-
-#define JSON_DEPTH_MAX 32
-
-/* Parses one whole JSON text: strict, valid UTF-8, at most JSON_DEPTH_MAX deep, nothing after it; of a repeated name the last
- * counts. NULL (also for "null") fills *err. Caller puts. */
-struct json_object *json_parse(const char *text, size_t n, struct error *err);
-
-/* Look-ups that survive anything a stranger sends: a missing or differently typed member is NULL / `none`.
- * json_text gives the member as clean UTF-8 in the arena (numbers as their text). `path` is names joined by dots. */
-struct json_object *json_at(struct json_object *object, const char *path);
-const char *json_text(struct arena *a, struct json_object *object, const char *path);
-int64_t json_int(struct json_object *object, const char *path, int64_t none); /* a text of digits counts too */
-bool json_true(struct json_object *object, const char *path);
-/* The items of an array member: count, then json_object_array_get_idx. 0 when it is none. */
-size_t json_length(struct json_object *array);

@@ -1,6 +1,7 @@
 #include "base/map.h"
 
 #include "base/buf.h"
+#include "base/hash.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -26,10 +27,7 @@ struct map *map_new(struct arena *a)
 
 static struct slot *find(struct slot *slots, size_t size, const char *key)
 {
-    uint32_t h = 2166136261u; /* FNV-1a */
-    for (const char *c = key; *c; c++)
-        h = (h ^ (unsigned char)*c) * 16777619u;
-    size_t i = h & (size - 1);
+    size_t i = hash_bytes(HASH_BEGIN, key, strlen(key)) & (size - 1);
     while (slots[i].key && strcmp(slots[i].key, key) != 0)
         i = (i + 1) & (size - 1);
     return &slots[i];

@@ -16,14 +16,10 @@ static struct list texts_of(struct arena *a, const char *json)
 static const char *json_of(struct arena *a, const struct list *texts)
 {
     AUTO_BUF struct buf out = {0};
-    buf_putc(&out, '[');
-    for (size_t i = 0; i < texts->n; i++) {
-        const char *text = ((const char **)texts->items)[i];
-        buf_puts(&out, i ? "," : "");
-        buf_json_string(&out, text, strlen(text));
-    }
-    buf_putc(&out, ']');
-    return arena_strndup(a, out.data, out.len);
+    json_open(&out, NULL, '[');
+    for (size_t i = 0; i < texts->n; i++)
+        json_put_text(&out, NULL, ((const char **)texts->items)[i]);
+    return json_done(a, &out, ']');
 }
 
 struct list attribute_list(struct db *db, struct arena *a)

@@ -194,13 +194,12 @@ void entry_find_external(struct db *db, struct arena *a, int64_t channel, const 
 void entry_find_anywhere(struct db *db, struct arena *a, const char *const *external_ids, size_t n, struct list *ret)
 {
     AUTO_BUF struct buf ids = {0};
-    for (size_t i = 0; i < n; i++) {
-        buf_puts(&ids, i ? "," : "[");
-        buf_json_string(&ids, external_ids[i], strlen(external_ids[i]));
-    }
     if (n == 0)
         return;
-    buf_putc(&ids, ']');
+    json_open(&ids, NULL, '[');
+    for (size_t i = 0; i < n; i++)
+        json_put_text(&ids, NULL, external_ids[i]);
+    json_close(&ids, ']');
     db_read_all(
         db_query(db, a,
                  "SELECT STRAIGHT_JOIN {entry} FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET "

@@ -309,10 +309,13 @@ static bool end(struct task_run *run, struct buf *result)
     const struct erase_progress *p = run->progress;
     const struct erase_params *params = run->params;
     erase_log_person(run->desk, &params->customer_id, p->identities);
-    buf_printf(result,
-               "{\"entries\":%" PRId64 ",\"orders\":%" PRId64 ",\"files\":%" PRId64 ",\"journal\":%" PRId64
-               ",\"identities\":%" PRId64 "}",
-               p->entries, p->orders, p->files, p->journal, p->n_identities);
+    json_open(result, NULL, '{');
+    json_put_int(result, "entries", p->entries);
+    json_put_int(result, "orders", p->orders);
+    json_put_int(result, "files", p->files);
+    json_put_int(result, "journal", p->journal);
+    json_put_int(result, "identities", p->n_identities);
+    json_close(result, '}');
     return true;
 }
 

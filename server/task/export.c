@@ -171,8 +171,11 @@ static bool end(struct task_run *run, struct buf *result)
     char now[TIME_TEXT_SIZE], id[UUID_TEXT_SIZE];
     time_format(clock_now(), now);
     uuid_format(&x->customer->id, id);
-    buf_printf(result, "{\"sha256\":\"%s\",\"size\":%lld,\"name\":\"person-%.8s-%.10s.zip\"}", p->sha256, size, id + 24,
-               now);
+    json_open(result, NULL, '{');
+    json_put_text(result, "sha256", p->sha256);
+    json_put_int(result, "size", size);
+    json_put_text(result, "name", arena_printf(run->step, "person-%.8s-%.10s.zip", id + 24, now));
+    json_close(result, '}');
     return true;
 }
 

@@ -145,9 +145,9 @@ static void json_entry(struct export *x, const struct entry *e)
     struct list files = export_files(x->run->step, e);
     field_encode_used(&ENTRY_SHAPE, e, USE_EXPORTED, &out);
     out.len--; /* the files come before the end of the object */
-    buf_puts(&out, ",\"files\":[");
+    json_open(&out, "files", '[');
     for (size_t i = 0; i < files.n; i++) {
-        buf_puts(&out, i ? "," : "");
+        json_key(&out, NULL);
         field_encode(&FILE_OF_ENTRY, (struct export_file *)files.items + i, &out);
     }
     buf_puts(&out, "]}");

@@ -373,11 +373,15 @@ static bool end(struct task_run *run, struct buf *result)
     char hex[BLOB_HEX_SIZE];
     if (!report_finish(run, p->report_size, hex, &list))
         return false;
-    buf_printf(result,
-               "{\"rows\":%" PRId64 ",\"created\":%" PRId64 ",\"changed\":%" PRId64 ",\"unchanged\":%" PRId64
-               ",\"refused\":%" PRId64 ",\"report\":%s,\"report_sha256\":",
-               p->rows, p->created, p->changed, p->unchanged, p->refused, list.data);
-    buf_printf(result, hex[0] ? "\"%s\"}" : "null}", hex);
+    json_open(result, NULL, '{');
+    json_put_int(result, "rows", p->rows);
+    json_put_int(result, "created", p->created);
+    json_put_int(result, "changed", p->changed);
+    json_put_int(result, "unchanged", p->unchanged);
+    json_put_int(result, "refused", p->refused);
+    json_put_raw(result, "report", list.data);
+    json_put_text(result, "report_sha256", hex[0] ? hex : NULL);
+    json_close(result, '}');
     report_remove(run);
     return true;
 }

@@ -125,13 +125,10 @@ static bool read_points(struct import *im, const struct row *row, struct inbound
     if (points && (!(number = column_decimal(im->a, points)) || strchr(number, '.') || strlen(number) > 15))
         return import_refuse(im, ret, "points", "\"%.40s\" is no whole number.", points);
     AUTO_BUF struct buf out = {0};
-    buf_printf(&out, "{\"balance\":%s,\"tier\":", number ? number : "null");
-    if (tier)
-        buf_json_string(&out, tier, strlen(tier));
-    else
-        buf_puts(&out, "null");
-    buf_putc(&out, '}');
-    in->payload = arena_strndup(im->a, out.data, out.len);
+    json_open(&out, NULL, '{');
+    json_put_raw(&out, "balance", number ? number : "null");
+    json_put_text(&out, "tier", tier);
+    in->payload = json_done(im->a, &out, '}');
     return true;
 }
 

@@ -67,17 +67,13 @@ bool report_add(struct import *im, struct import_progress *p, const struct refus
     return fdatasync(im->report) == 0 || fail(&im->run->err);
 }
 
-static void put_row(struct buf *out, const struct row *row, size_t i)
+static void put_row(struct buf *out, const struct row *row)
 {
-    const char *field = row->values[1], *problem = row->values[2] ? row->values[2] : "";
-    buf_printf(out, "%s{\"line\":%s,\"field\":", i ? "," : "", row->values[0]);
-    if (field)
-        buf_json_string(out, field, strlen(field));
-    else
-        buf_puts(out, "null");
-    buf_puts(out, ",\"problem\":");
-    buf_json_string(out, problem, strlen(problem));
-    buf_putc(out, '}');
+    json_open(out, NULL, '{');
+    json_put_raw(out, "line", row->values[0]);
+    json_put_text(out, "field", row->values[1]);
+    json_put_text(out, "problem", row->values[2] ? row->values[2] : "");
+    json_close(out, '}');
 }
 
 bool report_finish(struct task_run *run, int64_t size, char ret_hex[65], struct buf *out)
@@ -88,7 +84,7 @@ bool report_finish(struct task_run *run, int64_t size, char ret_hex[65], struct 
     struct rows *rows = file ? rows_open(file, ROWS_CSV, &run->err) : NULL;
     struct row row;
     for (size_t i = 0; rows && i < SHOWN_MAX && rows_next(rows, run->step, &row, &run->err); i++)
-        put_row(out, &row, i);
+        put_row(out, &row);
     rows_close(rows);
     buf_putc(out, ']');
     return size == 0 || blob_adopt(run->desk->blob_dir, path_of(run), ret_hex, NULL, &run->err);

@@ -82,29 +82,24 @@ static void committed(struct lane_item *item)
 }
 
 /* What a stranger sent may be no UTF-8, and then the journal would not take it, now and at every repeat. */
-static void add_clean_text(struct hook *k, struct buf *out, const char *text)
+static void put_clean_text(struct hook *k, struct buf *out, const char *key, const char *text)
 {
-    const char *clean = utf8_clean(k->arena, text, strlen(text), 0);
-    buf_json_string(out, clean, strlen(clean));
+    json_put_text(out, key, utf8_clean(k->arena, text, strlen(text), 0));
 }
 
 /* The headers that were kept, but what is secret itself. */
 static const char *headers_json(struct hook *k)
 {
     AUTO_BUF struct buf out = {0};
-    buf_puts(&out, "{\"content-type\":");
-    add_clean_text(k, &out, k->request.content_type);
+    json_open(&out, NULL, '{');
+    put_clean_text(k, &out, "content-type", k->request.content_type);
     for (size_t i = 0; i < k->request.n_headers; i++) {
         const struct web_header *h = &k->request.headers[i];
         if (h->secret || strcmp(h->name, "content-type") == 0)
             continue;
-        buf_putc(&out, ',');
-        buf_json_string(&out, h->name, strlen(h->name));
-        buf_putc(&out, ':');
-        add_clean_text(k, &out, h->value);
+        put_clean_text(k, &out, h->name, h->value);
     }
-    buf_putc(&out, '}');
-    return arena_strdup(k->arena, out.data);
+    return json_done(k->arena, &out, '}');
 }
 
 /* The job as the parser does it, here and now. */

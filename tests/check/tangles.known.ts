@@ -38,7 +38,6 @@ export const TANGLED: string[][] = [
 
 /** Files with more lines than files have. */
 export const LONG: string[] = [
-  'server/base/field.c',
   'server/channel/mime_header.c',
   'server/channel/whatsapp.c',
   'server/cli.c',

@@ -18,9 +18,21 @@ struct edit {
     const char *text;
 };
 
-/* `payload`, an object with members, and the conversation's number go into the timeline; NULL: nothing does. */
+static void begin_payload(struct buf *out, const char *action)
+{
+    json_open(out, NULL, '{');
+    json_put_text(out, "action", action);
+}
+
+static const char *payload_of(struct act *act, struct buf *out, int64_t number)
+{
+    json_put_int(out, "number", number);
+    return json_done(act->a, out, '}');
+}
+
+/* `payload`, an object still open, and the conversation's number go into the timeline; NULL: nothing does. */
 static struct conversation *edit(struct act *act, const struct uuid *id, conversation_edit *fn, struct edit *arg,
-                                 const char *payload)
+                                 struct buf *payload)
 {
     struct conversation *c = conversation_get(act->db, act->a, id);
     if (db_failure(act->db) != DB_FINE || !c) {
@@ -34,8 +46,7 @@ static struct conversation *edit(struct act *act, const struct uuid *id, convers
                          .kind = ENTRY_ACTIVITY,
                          .direction = DIRECTION_INTERNAL,
                          .occurred_at = act->now,
-                         .payload = payload ? arena_printf(act->a, "{\"number\":%" PRId64 ",%s", c->number, payload + 1)
-                                            : NULL};
+                         .payload = payload ? payload_of(act, payload, c->number) : NULL};
     struct intake t = act_intake(act, &in);
     t.list.n = payload ? 1 : 0;
     t.identity = c->opened_by;
@@ -68,7 +79,11 @@ struct conversation *act_assign(struct act *act, const struct uuid *conversation
                                 const struct uuid *agent)
 {
     struct edit e = {.act = act, .version = version};
-    const char *payload = "{\"action\":\"assigned\",\"agent_id\":null}";
+    char id[UUID_TEXT_SIZE];
+    AUTO_BUF struct buf payload = {0};
+    begin_payload(&payload, "assigned");
+    uuid_format(agent, id);
+    json_put_text(&payload, "agent_id", uuid_is_none(agent) ? NULL : id);
     if (!uuid_is_none(agent)) {
         e.agent = agent_by_id(act->db, act->a, agent);
         if (db_failure(act->db) != DB_FINE) {
@@ -79,15 +94,9 @@ struct conversation *act_assign(struct act *act, const struct uuid *conversation
             error_set(act->err, ERR_INVALID, "agent_id", "There is no such agent at work.");
             return NULL;
         }
-        char id[UUID_TEXT_SIZE];
-        uuid_format(agent, id);
-        AUTO_BUF struct buf b = {0};
-        buf_printf(&b, "{\"action\":\"assigned\",\"agent_id\":\"%s\",\"agent_name\":", id);
-        buf_json_string(&b, e.agent->name, strlen(e.agent->name));
-        buf_putc(&b, '}');
-        payload = arena_strdup(act->a, b.data);
+        json_put_text(&payload, "agent_name", e.agent->name);
     }
-    return edit(act, conversation, do_assign, &e, payload);
+    return edit(act, conversation, do_assign, &e, &payload);
 }
 
 /* The activity that is noted with it sets it: desk/conversation/standing.h. */
@@ -110,7 +119,11 @@ static bool do_wake(struct conversation *c, void *arg, struct error *err)
 struct conversation *act_wake(struct act *act, const struct uuid *conversation)
 {
     struct edit e = {.act = act, .version = VERSION_ANY};
-    return edit(act, conversation, do_wake, &e, "{\"action\":\"status\",\"status\":\"open\",\"why\":\"snooze_ended\"}");
+    AUTO_BUF struct buf payload = {0};
+    begin_payload(&payload, "status");
+    json_put_text(&payload, "status", CONVERSATION_STATUS_NAMES[CONVERSATION_OPEN]);
+    json_put_text(&payload, "why", "snooze_ended");
+    return edit(act, conversation, do_wake, &e, &payload);
 }
 
 struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int64_t version, int status,
@@ -119,12 +132,13 @@ struct conversation *act_set_status(struct act *act, const struct uuid *conversa
     struct edit e = {
         .act = act, .version = version, .value = status, .until = status == CONVERSATION_SNOOZED ? until : 0};
     char at[TIME_TEXT_SIZE] = "";
+    AUTO_BUF struct buf payload = {0};
+    begin_payload(&payload, "status");
+    json_put_text(&payload, "status", CONVERSATION_STATUS_NAMES[status]);
     time_format(until, at);
-    const char *payload =
-        e.until ? arena_printf(act->a, "{\"action\":\"status\",\"status\":\"%s\",\"until\":\"%s\"}",
-                               CONVERSATION_STATUS_NAMES[status], at)
-                : arena_printf(act->a, "{\"action\":\"status\",\"status\":\"%s\"}", CONVERSATION_STATUS_NAMES[status]);
-    return edit(act, conversation, do_status, &e, payload);
+    if (e.until)
+        json_put_text(&payload, "until", at);
+    return edit(act, conversation, do_status, &e, &payload);
 }
 
 static bool do_priority(struct conversation *c, void *arg, struct error *err)
@@ -139,8 +153,10 @@ static bool do_priority(struct conversation *c, void *arg, struct error *err)
 struct conversation *act_set_priority(struct act *act, const struct uuid *conversation, int64_t version, int priority)
 {
     struct edit e = {.act = act, .version = version, .value = priority};
-    return edit(act, conversation, do_priority, &e,
-                arena_printf(act->a, "{\"action\":\"priority\",\"priority\":\"%s\"}", PRIORITY_NAMES[priority]));
+    AUTO_BUF struct buf payload = {0};
+    begin_payload(&payload, "priority");
+    json_put_text(&payload, "priority", PRIORITY_NAMES[priority]);
+    return edit(act, conversation, do_priority, &e, &payload);
 }
 
 static bool do_tags(struct conversation *c, void *arg, struct error *err)

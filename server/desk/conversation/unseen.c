@@ -16,12 +16,11 @@ int64_t unseen_due(const struct channel_account *chat, int64_t now)
 const char *unseen_payload(struct arena *a, const char *address, int64_t until)
 {
     AUTO_BUF struct buf out = {0};
-    buf_puts(&out, "{\"address\":");
-    buf_json_string(&out, address, strlen(address));
+    json_open(&out, NULL, '{');
+    json_put_text(&out, "address", address);
     if (until)
-        buf_printf(&out, ",\"until\":%" PRId64, until);
-    buf_putc(&out, '}');
-    return arena_strndup(a, out.data, out.len);
+        json_put_int(&out, "until", until);
+    return json_done(a, &out, '}');
 }
 
 const char *unseen_address(struct arena *a, const struct entry *e)

@@ -1,5 +1,6 @@
 #include "desk/guard/access.h"
 
+#include "base/hash.h"
 #include "base/log.h"
 
 #include <pthread.h>
@@ -18,12 +19,10 @@ static bool is_same(const struct access_row *a, const struct access_row *b)
            a->quarter == b->quarter;
 }
 
-static uint32_t hash_of(const struct access_row *r)
+static uint64_t hash_of(const struct access_row *r)
 {
-    uint32_t h = 2166136261u ^ (uint32_t)r->what ^ (uint32_t)(r->quarter / ACCESS_QUARTER_MS);
-    for (size_t i = 0; i < sizeof(r->customer.b); i++)
-        h = ((h ^ r->customer.b[i]) * 16777619u ^ r->viewer.b[i]) * 16777619u;
-    return h;
+    uint64_t h = hash_bytes(HASH_BEGIN ^ (uint64_t)r->what, &r->quarter, sizeof(r->quarter));
+    return hash_bytes(hash_bytes(h, r->customer.b, sizeof(r->customer.b)), r->viewer.b, sizeof(r->viewer.b));
 }
 
 /* With the lock held. */

@@ -14,23 +14,20 @@ static const char *attachments_json(struct arena *a, const struct list *attachme
     if (attachments->n == 0)
         return NULL;
     AUTO_BUF struct buf out = {0};
+    json_open(&out, NULL, '[');
     for (size_t i = 0; i < attachments->n; i++) {
         const struct attachment *t = (const struct attachment *)attachments->items + i;
-        buf_puts(&out, i ? ",{\"name\":" : "[{\"name\":");
-        const char *name = t->name ? text_undisturbed(a, t->name) : "";
-        buf_json_string(&out, name, strlen(name));
-        buf_puts(&out, ",\"type\":");
-        buf_json_string(&out, t->type ? t->type : "application/octet-stream",
-                        strlen(t->type ? t->type : "application/octet-stream"));
-        buf_printf(&out, ",\"size\":%" PRId64 ",\"sha256\":\"%s\",\"cid\":", t->size, t->sha256);
-        if (t->cid)
-            buf_json_string(&out, t->cid, strlen(t->cid));
-        else
-            buf_puts(&out, "null");
-        buf_printf(&out, ",\"inline\":%s,\"url\":\"/attachments/%s\"}", t->is_inline ? "true" : "false", t->sha256);
+        json_open(&out, NULL, '{');
+        json_put_text(&out, "name", t->name ? text_undisturbed(a, t->name) : "");
+        json_put_text(&out, "type", t->type ? t->type : "application/octet-stream");
+        json_put_int(&out, "size", t->size);
+        json_put_text(&out, "sha256", t->sha256);
+        json_put_text(&out, "cid", t->cid);
+        json_put_bool(&out, "inline", t->is_inline);
+        json_put_text(&out, "url", arena_printf(a, "/attachments/%s", t->sha256));
+        json_close(&out, '}');
     }
-    buf_putc(&out, ']');
-    return arena_strndup(a, out.data, out.len);
+    return json_done(a, &out, ']');
 }
 
 static int author_of(const struct intake *t, const struct inbound *in)

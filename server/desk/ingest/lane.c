@@ -1,5 +1,7 @@
 #include "desk/ingest/lane.h"
 
+#include "base/hash.h"
+
 #include <pthread.h>
 
 #define BATCH_BYTES_MAX (8UL * 1024 * 1024) /* of raw input: what a batch writes must fit max_allowed_packet */
@@ -24,18 +26,12 @@ struct lanes {
     struct lane all[];
 };
 
-uint32_t intake_hash(const struct intake *t)
+uint64_t intake_hash(const struct intake *t)
 {
-    uint32_t h = 2166136261u; /* FNV-1a */
     const struct inbound *first = t->list.n ? t->list.items : NULL;
-    if (first && first->type == INBOUND_ENTRY && first->from.value) {
-        h = (h ^ (uint32_t)first->from.kind) * 16777619u;
-        for (const char *c = first->from.value; *c; c++)
-            h = (h ^ (unsigned char)*c) * 16777619u;
-    } else {
-        h = (h ^ (uint32_t)t->channel) * 16777619u;
-    }
-    return h;
+    if (!first || first->type != INBOUND_ENTRY || !first->from.value)
+        return hash_bytes(HASH_BEGIN, &t->channel, sizeof(t->channel));
+    return hash_bytes(HASH_BEGIN ^ (uint64_t)first->from.kind, first->from.value, strlen(first->from.value));
 }
 
 static size_t bytes_of(const struct lane_item *item)
