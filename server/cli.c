@@ -23,7 +23,7 @@
 #include "store/channel.h"
 #include "store/journal.h"
 #include "store/session.h"
-#include "task/erase_log.h"
+#include "task/erase_again.h"
 #include "web/web.h"
 
 #include <fcntl.h>

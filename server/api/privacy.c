@@ -7,6 +7,7 @@
 #include "store/audit.h"
 #include "store/entry.h"
 #include "task/erase.h"
+#include "task/erase_entries.h"
 #include "task/export.h"
 
 struct export_person {

@@ -1,5 +1,7 @@
 #include "channel/mail.h"
 
+#include "channel/mail_form.h"
+
 #include "base/clock.h"
 #include "base/text.h"
 #include "channel/quote.h"

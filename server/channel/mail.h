@@ -33,10 +33,6 @@
 void mail_add(const struct channel_account *account, struct mime_mail *mail, const char *id, int64_t received_at,
               struct arena *a, struct inbound_list *ret);
 
-/* True when a form, or another program that sends for many, wrote it for the person in Reply-To: see docs/channels/email.md.
- * `own` is the channel's address. */
-bool mail_is_form(const struct mime_mail *mail, const char *own);
-
 bool mail_send_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
                      struct send_request *ret, struct error *err);
 void mail_read_reply(const struct channel_account *account, const struct send_reply *reply, struct arena *a,

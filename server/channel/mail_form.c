@@ -1,5 +1,7 @@
 /* Who is the customer of a mail that a program wrote: docs/channels/email.md has the rule in words. */
-#include "channel/mail.h"
+#include "channel/mail_form.h"
+
+#include "channel/channel.h"
 
 #include "base/text.h"
 

@@ -24,8 +24,6 @@
 #define NAMES_SEEN 16384
 #define NEAR_MAX 4 /* versions */
 
-struct search_metrics search_metrics;
-
 /* How the names of the identities seen last were indexed: most news of an identity is an entry, and its names are as they
  * were. */
 struct names_seen {

@@ -11,6 +11,7 @@
 #include "store/operation.h"
 #include "store/outbox.h"
 #include "task/erase_entries.h"
+#include "task/erase_files.h"
 #include "task/erase_log.h"
 
 #include <inttypes.h>

@@ -10,6 +10,7 @@
 #include "store/identity.h"
 #include "store/operation.h"
 #include "store/outbox.h"
+#include "task/erase_files.h"
 #include "task/erase_log.h"
 
 /* ---- what stays ---- */

@@ -2,7 +2,7 @@
  * have in common. */
 #pragma once
 
-#include "task/erase.h"
+#include "desk/act/act.h"
 
 struct erasure {
     struct db *db;
@@ -25,3 +25,6 @@ void erase_tell(struct erasure *x, const struct uuid *customer, struct changes *
 
 /* What stays of the payload of an entry of that kind: JSON in the arena, or NULL. */
 const char *erase_kept_json(struct arena *a, int kind, const char *payload);
+
+/* One entry, with the one that it was moved to or from. False fills *act->err; files go when the commit is done. */
+bool erase_one(struct act *act, const struct uuid *entry, const char *reason);

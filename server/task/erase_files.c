@@ -1,5 +1,4 @@
-/* Files that nobody refers to any more, and what tasks have left behind. */
-#include "task/erase.h"
+#include "task/erase_files.h"
 
 #include "base/clock.h"
 #include "desk/ground/blob.h"

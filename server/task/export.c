@@ -1,5 +1,8 @@
 #include "task/export.h"
 
+#include "task/export_data.h"
+#include "task/export_page.h"
+
 #include "base/clock.h"
 #include "desk/ground/blob.h"
 #include "store/customer.h"

@@ -1,3 +1,4 @@
+#include "task/export_data.h"
 #include "base/clock.h"
 #include "base/rows.h"
 #include "desk/ground/blob.h"
@@ -6,7 +7,6 @@
 #include "store/identity.h"
 #include "store/journal.h"
 #include "store/operation.h"
-#include "task/export.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,9 @@
 /* timeline.html: one page for people, offline, without scripts, fit for printing. */
+#include "task/export_page.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "task/export.h"
+
+#include "task/export_data.h"
 
 #include <stdio.h>
 

@@ -15,7 +15,7 @@
 #include "store/login.h"
 #include "store/outbox.h"
 #include "store/session.h"
-#include "task/erase.h"
+#include "task/erase_files.h"
 #include "web/loop/work.h"
 #include "web/state/publish.h"
 #include "web/state/server.h"

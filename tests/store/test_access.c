@@ -9,7 +9,7 @@
 #include "store/erase.h"
 #include "store/login.h"
 #include "store/upload.h"
-#include "task/erase.h"
+#include "task/erase_files.h"
 
 #include <pthread.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #include "store/entry.h"
 #include "store/identity.h"
 #include "store/operation.h"
-#include "task/erase.h"
+#include "task/erase_entries.h"
 
 #include <pthread.h>
 

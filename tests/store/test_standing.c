@@ -11,7 +11,7 @@
 #include "store/conversation.h"
 #include "store/entry.h"
 #include "store/identity.h"
-#include "task/erase.h"
+#include "task/erase_entries.h"
 
 #include <stdio.h>
 

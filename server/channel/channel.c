@@ -1,0 +1,19 @@
+#include "channel/channel.h"
+
+#include "base/json.h"
+
+const char *channel_setting(const struct channel_account *account, const char *name)
+{
+    struct json_object *value = json_at(account->settings, name);
+    if (json_object_is_type(value, json_type_boolean)) /* json-c would write its text into the shared object */
+        return json_object_get_boolean(value) ? "true" : "";
+    return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
+}
+
+const char *web_header(const struct web_request *request, const char *name)
+{
+    for (size_t i = 0; i < request->n_headers; i++)
+        if (strcmp(request->headers[i].name, name) == 0)
+            return request->headers[i].value;
+    return NULL;
+}

@@ -1,0 +1,3 @@
+#include "search/search.h"
+
+struct search_metrics search_metrics;

@@ -1,0 +1,19 @@
+/* The files of data of an export. */
+#pragma once
+
+#include "task/export_walk.h"
+
+extern const struct export_phase EXPORT_JSON, EXPORT_FILES;
+
+void export_person(struct export *x); /* person.json, consents.json, links.json, orders.json */
+
+/* Where an attachment is in the archive. */
+const char *export_file_path(struct arena *a, const struct entry *e, size_t i, const char *name);
+#define EXPORT_FILES_MAX 200 /* attachments of one entry */
+
+/* The attachments of an entry: name, type, sha256, and where it is. */
+struct export_file {
+    const char *name, *type, *sha256, *path;
+    int64_t size;
+};
+struct list export_files(struct arena *a, const struct entry *e); /* struct export_file */
