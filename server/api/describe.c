@@ -398,7 +398,7 @@ static void oa_shape(const struct shape *shape, struct buf *out)
     oa_text(out, shape->help);
     buf_puts(out, ",\"additionalProperties\":false,\"properties\":{");
     for (const struct field *f = field_first(shape); f; f = field_next(f)) {
-        buf_puts(out, f == field_first(shape) ? "" : ",");
+        buf_puts(out, f == field_first(shape) ? "\n" : ",\n");
         oa_text(out, f->name);
         buf_puts(out, ":{");
         oa_type(f, out);
@@ -437,6 +437,7 @@ static void oa_method(const struct method *m, struct buf *out)
     buf_puts(out, m->needs ? "}}" : ",\"security\":[]}}");
 }
 
+/* A line for each method, each record and each of its members, so that what has changed can be read. */
 void describe_openapi(struct buf *out)
 {
     buf_puts(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Throughline\",\"version\":\"" THROUGHLINE_VERSION
@@ -447,7 +448,7 @@ void describe_openapi(struct buf *out)
         for (const struct method *m = *table; m->name; m++) {
             if (m->flags & METHOD_SOCKET_ONLY)
                 continue;
-            buf_puts(out, first ? "" : ",");
+            buf_puts(out, first ? "\n" : ",\n");
             oa_method(m, out);
             first = false;
         }
@@ -464,7 +465,7 @@ void describe_openapi(struct buf *out)
         "\"kind\":{\"type\":\"string\"},\"field\":{\"type\":[\"string\",\"null\"]}}}}}}}");
     struct shape_set set = all_shapes();
     for (size_t i = 0; i < set.n; i++) {
-        buf_putc(out, ',');
+        buf_puts(out, ",\n");
         oa_shape(set.items[i], out);
     }
     buf_puts(out, "}}}\n");

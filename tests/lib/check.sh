@@ -114,7 +114,7 @@ check_shell() {
     for script in .ci/run tests/lib/cmocka.sh config/*.sh; do
         [ ! -f "$script" ] || scripts+=("$script")
     done
-    shellcheck --external-sources --exclude=SC2015 "${scripts[@]}"
+    shellcheck --external-sources --exclude=SC2015 "${scripts[@]}" && "$NODE" --test tests/check/packages.test.ts
 }
 
 check_paths() {

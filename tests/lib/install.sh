@@ -12,7 +12,7 @@ if [ ! -e "$POLICY" ]; then
     chmod 755 "$POLICY"
 fi
 
-DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -q -y --no-install-recommends "$@"
 
 # Some bring a service that would begin with the machine.
 for service in nginx haproxy nats-server; do

@@ -61,6 +61,31 @@ PACKAGES=(
     "npm|npm|installs the npm packages"
 )
 
+# apt and dpkg hold these while they work; APT_LOCKS: only tests set it.
+APT_LOCKS=${APT_LOCKS:-/var/lib/apt/lists/lock /var/lib/dpkg/lock /var/lib/dpkg/lock-frontend /var/cache/apt/archives/lock}
+
+# lock_holder: the process that holds one of them, as "pid name"; nothing when none does
+lock_holder() {
+    # shellcheck disable=SC2086
+    lslocks --noheadings --raw --output PID,COMMAND,PATH | awk -v locks="$APT_LOCKS" '
+        BEGIN { split(locks, list, " "); for (i in list) wanted[list[i]] = 1 }
+        $3 in wanted { print $1, $2; exit }'
+}
+
+# wait_for_apt: until nobody else installs anything: a machine that has just started does so by itself.
+wait_for_apt() {
+    local holder told=""
+    for ((i = 0; i < ${APT_WAIT_SECONDS:-600}; i++)); do
+        holder=$(lock_holder)
+        [ -n "$holder" ] || return 0
+        [ "$told" = "$holder" ] || say "  … waiting for another program that installs packages (process ${holder% *}, ${holder#* })"
+        told=$holder
+        sleep 1
+    done
+    fail "Process ${holder% *} (${holder#* }) has been installing packages for ${APT_WAIT_SECONDS:-600} seconds." \
+        "When it is done, or was ended, run this again."
+}
+
 # need_packages GROUP…: install what is missing of these groups; asks apt only then.
 need_packages() {
     [ $# -gt 0 ] || return 0
@@ -100,8 +125,9 @@ need_packages() {
         as_root=(sudo)
         sudo -v
     fi
+    wait_for_apt
     STEP_UNBREAKABLE=1
-    step "Reading apt's package lists" "$BUILD/log/apt-update.log" "${as_root[@]}" apt-get update -q
+    step "Reading apt's package lists" "$BUILD/log/apt-update.log" "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=600 update -q
     # Unasked, Debian would configure Postfix as this machine's mail server.
     printf 'postfix postfix/main_mailer_type select No configuration\n' | "${as_root[@]}" debconf-set-selections
     step "Installing ${#missing[@]} Debian packages" "$BUILD/log/apt-install.log" \
