@@ -468,15 +468,10 @@ static bool revoke_token(struct call *call)
     return call->err.code == ERR_NONE;
 }
 
-const struct method AGENT_METHODS[] = {
-    {"agent.list", "All agents.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &AGENT_LIST, list_agents},
-    {"agent.create", "Makes an account.", ROLE_ADMIN, METHOD_PASSWORD | METHOD_ONCE, EFFECT_NONE, &AGENT_CREATE,
-     &AGENT_SHAPE, create_agent},
-    {"agent.update", "Changes an account.", ROLE_AGENT, METHOD_PASSWORD, EFFECT_NONE, &AGENT_UPDATE, &AGENT_SHAPE,
-     update_agent},
-    {"token.list", "All bearer tokens.", ROLE_ADMIN, 0, EFFECT_NONE, &EMPTY_SHAPE, &TOKEN_LIST, list_tokens},
-    {"token.create", "Makes a bearer token.", ROLE_ADMIN, METHOD_ONCE, EFFECT_NONE, &TOKEN_CREATE, &TOKEN_CREATED,
-     create_token},
-    {"token.revoke", "Ends a bearer token.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, revoke_token},
-    {0},
-};
+METHODS(AGENT_METHODS,
+    METHOD("agent.list", "All agents.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &AGENT_LIST, list_agents),
+    METHOD("agent.create", "Makes an account.", ROLE_ADMIN, METHOD_PASSWORD | METHOD_ONCE, EFFECT_NONE, &AGENT_CREATE, &AGENT_SHAPE, create_agent, .audits = AUDITS(AGENT_CREATE)),
+    METHOD("agent.update", "Changes an account.", ROLE_AGENT, METHOD_PASSWORD, EFFECT_NONE, &AGENT_UPDATE, &AGENT_SHAPE, update_agent, .audits = AUDITS(AGENT_UPDATE) | AUDITS(PASSWORD) | AUDITS(SESSIONS_END) | AUDITS(LOGIN_FAILED)),
+    METHOD("token.list", "All bearer tokens.", ROLE_ADMIN, 0, EFFECT_NONE, &EMPTY_SHAPE, &TOKEN_LIST, list_tokens),
+    METHOD("token.create", "Makes a bearer token.", ROLE_ADMIN, METHOD_ONCE, EFFECT_NONE, &TOKEN_CREATE, &TOKEN_CREATED, create_token, .audits = AUDITS(TOKEN_CREATE)),
+    METHOD("token.revoke", "Ends a bearer token.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, revoke_token, .audits = AUDITS(TOKEN_REVOKE)));

@@ -117,12 +117,8 @@ static bool list_tags(struct call *call)
     return call_db_fine(call);
 }
 
-const struct method ATTRIBUTE_METHODS[] = {
-    {"attribute.list", "What is asked of people.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &ATTRIBUTE_LIST,
-     list},
-    {"attribute.put", "Makes an attribute, or changes one.", ROLE_ADMIN, 0, EFFECT_NONE, &PUT, &ATTRIBUTE_LIST, put},
-    {"attribute.archive", "Asks for an attribute no more, or again; its values stay.", ROLE_ADMIN, 0, EFFECT_NONE,
-     &ARCHIVE, &ATTRIBUTE_LIST, archive},
-    {"tag.list", "Tags in use.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &TAG_LIST, list_tags},
-    {0},
-};
+METHODS(ATTRIBUTE_METHODS,
+    METHOD("attribute.list", "What is asked of people.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &ATTRIBUTE_LIST, list),
+    METHOD("attribute.put", "Makes an attribute, or changes one.", ROLE_ADMIN, 0, EFFECT_NONE, &PUT, &ATTRIBUTE_LIST, put),
+    METHOD("attribute.archive", "Asks for an attribute no more, or again; its values stay.", ROLE_ADMIN, 0, EFFECT_NONE, &ARCHIVE, &ATTRIBUTE_LIST, archive),
+    METHOD("tag.list", "Tags in use.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &TAG_LIST, list_tags));

@@ -25,6 +25,7 @@ struct act act_of(struct call *call)
                         .session = caller_session(&call->caller),
                         .address = call->caller.address,
                         .role = (int)call->caller.role,
+                        .audits = call->audits,
                         .now = call->now,
                         .changes = &call->changes,
                         .err = &call->err};

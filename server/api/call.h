@@ -52,6 +52,7 @@ struct call {
     struct caller caller; /* chat.hello and session.login fill it for the connection */
     int64_t now;
     size_t agents_online;
+    uint64_t audits;        /* of the method's row: struct act has the same */
     const void *params;     /* decoded by the row's shape */
     void *result;           /* of the row's result shape, zeroed */
     struct changes changes; /* what the hub pushes after the commit */

@@ -356,19 +356,11 @@ static bool retry_journal(struct call *call)
     return call_db_fine(call);
 }
 
-const struct method CHANNEL_METHODS[] = {
-    {"channel.types", "What can be connected.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &TYPE_LIST,
-     list_types},
-    {"channel.list", "All channels, with last event and failures.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE,
-     &CHANNEL_LIST, list_channels},
-    {"channel.create", "Connects an account.", ROLE_ADMIN, METHOD_ONCE, EFFECT_NONE, &CHANNEL_CREATE, &CHANNEL_SAVED,
-     create_channel},
-    {"channel.update", "Changes a channel.", ROLE_ADMIN, 0, EFFECT_NONE, &CHANNEL_UPDATE, &CHANNEL_SAVED,
-     update_channel},
-    {"channel.rotate_secret", "Makes a secret anew; the one before counts beside it until it is removed.", ROLE_ADMIN,
-     METHOD_ONCE, EFFECT_NONE, &CHANNEL_ROTATE, &CHANNEL_SAVED, rotate_secret},
-    {"journal.list", "Raw inputs.", ROLE_ADMIN, 0, EFFECT_NONE, &JOURNAL_LIST_PARAMS, &JOURNAL_LIST, list_journal},
-    {"journal.retry", "Tries a kept input again.", ROLE_ADMIN, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &JOURNAL_RETRIED,
-     retry_journal},
-    {0},
-};
+METHODS(CHANNEL_METHODS,
+    METHOD("channel.types", "What can be connected.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &TYPE_LIST, list_types),
+    METHOD("channel.list", "All channels, with last event and failures.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &CHANNEL_LIST, list_channels),
+    METHOD("channel.create", "Connects an account.", ROLE_ADMIN, METHOD_ONCE, EFFECT_NONE, &CHANNEL_CREATE, &CHANNEL_SAVED, create_channel, .audits = AUDITS(CHANNEL_CREATE)),
+    METHOD("channel.update", "Changes a channel.", ROLE_ADMIN, 0, EFFECT_NONE, &CHANNEL_UPDATE, &CHANNEL_SAVED, update_channel, .audits = AUDITS(CHANNEL_UPDATE)),
+    METHOD("channel.rotate_secret", "Makes a secret anew; the one before counts beside it until it is removed.", ROLE_ADMIN, METHOD_ONCE, EFFECT_NONE, &CHANNEL_ROTATE, &CHANNEL_SAVED, rotate_secret, .audits = AUDITS(CHANNEL_UPDATE)),
+    METHOD("journal.list", "Raw inputs.", ROLE_ADMIN, 0, EFFECT_NONE, &JOURNAL_LIST_PARAMS, &JOURNAL_LIST, list_journal, .audits = AUDITS(JOURNAL_READ)),
+    METHOD("journal.retry", "Tries a kept input again.", ROLE_ADMIN, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &JOURNAL_RETRIED, retry_journal, .audits = AUDITS(JOURNAL_RETRY)));

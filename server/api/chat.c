@@ -292,16 +292,9 @@ static bool seen(struct call *call)
     return unread.n == 0 || t.done;
 }
 
-const struct method CHAT_METHODS[] = {
-    {"chat.hello", "Begins: settings of the widget and the visitor's own messages.", ROLE_VISITOR, METHOD_SOCKET_ONLY,
-     EFFECT_VISITOR, &HELLO, &HELLO_RESULT, hello},
-    {"chat.send", "A message from the visitor; committed before the call returns.", ROLE_VISITOR, METHOD_SOCKET_ONLY,
-     EFFECT_NONE, &CHAT_SEND, &CHAT_MESSAGE_SHAPE, send},
-    {"chat.identify", "Says who the visitor is.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_NONE, &CHAT_IDENTIFY,
-     &CHAT_IDENTIFIED, chat_identify},
-    {"chat.seen", "The visitor has read everything.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_NONE, &CHAT_SEEN,
-     &EMPTY_SHAPE, seen},
-    {"chat.typing", "The visitor types.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_TYPING, &CHAT_TYPING, &EMPTY_SHAPE,
-     NULL},
-    {0},
-};
+METHODS(CHAT_METHODS,
+    METHOD("chat.hello", "Begins: settings of the widget and the visitor's own messages.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_VISITOR, &HELLO, &HELLO_RESULT, hello),
+    METHOD("chat.send", "A message from the visitor; committed before the call returns.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_NONE, &CHAT_SEND, &CHAT_MESSAGE_SHAPE, send),
+    METHOD("chat.identify", "Says who the visitor is.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_NONE, &CHAT_IDENTIFY, &CHAT_IDENTIFIED, chat_identify),
+    METHOD("chat.seen", "The visitor has read everything.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_NONE, &CHAT_SEEN, &EMPTY_SHAPE, seen),
+    METHOD("chat.typing", "The visitor types.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_TYPING, &CHAT_TYPING, &EMPTY_SHAPE, NULL));

@@ -207,25 +207,14 @@ static bool mark_read(struct call *call)
     return give(call, act_mark_read(&act, &p->id));
 }
 
-const struct method CONVERSATION_METHODS[] = {
-    {"conversation.list", "A page of the queue.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &LIST_PARAMS, &PAGE, list},
-    {"conversation.counts", "How many are in each view.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &COUNTS,
-     counts},
-    {"conversation.get", "One conversation.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE,
-     get},
-    {"conversation.of_customer", "All conversations of a person, newest first.", ROLE_AGENT, METHOD_READS, EFFECT_NONE,
-     &OF_CUSTOMER_SHAPE, &PAGE, of_customer},
-    {"conversation.assign", "Gives it to an agent, or to nobody.", ROLE_AGENT, 0, EFFECT_NONE, &ASSIGN,
-     &CONVERSATION_SHAPE, assign},
-    {"conversation.set_status", "Resolves, reopens or snoozes it.", ROLE_AGENT, 0, EFFECT_NONE, &STATUS,
-     &CONVERSATION_SHAPE, set_status},
-    {"conversation.resolve_many", "Resolves many at once, but for those that have changed since they were seen.",
-     ROLE_AGENT, 0, EFFECT_NONE, &CLOSE, &CLOSED, resolve_many},
-    {"conversation.set_priority", "Sets its priority.", ROLE_AGENT, 0, EFFECT_NONE, &PRIORITY, &CONVERSATION_SHAPE,
-     set_priority},
-    {"conversation.set_tags", "Marks it with these tags, in place of those there are.", ROLE_AGENT, 0, EFFECT_NONE,
-     &TAGS, &CONVERSATION_SHAPE, set_tags},
-    {"conversation.mark_read", "Somebody has seen all of it.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE,
-     &CONVERSATION_SHAPE, mark_read},
-    {0},
-};
+METHODS(CONVERSATION_METHODS,
+    METHOD("conversation.list", "A page of the queue.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &LIST_PARAMS, &PAGE, list),
+    METHOD("conversation.counts", "How many are in each view.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &COUNTS, counts),
+    METHOD("conversation.get", "One conversation.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE, get),
+    METHOD("conversation.of_customer", "All conversations of a person, newest first.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &PAGE, of_customer),
+    METHOD("conversation.assign", "Gives it to an agent, or to nobody.", ROLE_AGENT, 0, EFFECT_NONE, &ASSIGN, &CONVERSATION_SHAPE, assign),
+    METHOD("conversation.set_status", "Resolves, reopens or snoozes it.", ROLE_AGENT, 0, EFFECT_NONE, &STATUS, &CONVERSATION_SHAPE, set_status),
+    METHOD("conversation.resolve_many", "Resolves many at once, but for those that have changed since they were seen.", ROLE_AGENT, 0, EFFECT_NONE, &CLOSE, &CLOSED, resolve_many),
+    METHOD("conversation.set_priority", "Sets its priority.", ROLE_AGENT, 0, EFFECT_NONE, &PRIORITY, &CONVERSATION_SHAPE, set_priority),
+    METHOD("conversation.set_tags", "Marks it with these tags, in place of those there are.", ROLE_AGENT, 0, EFFECT_NONE, &TAGS, &CONVERSATION_SHAPE, set_tags),
+    METHOD("conversation.mark_read", "Somebody has seen all of it.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE, mark_read));

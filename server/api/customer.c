@@ -181,13 +181,8 @@ static bool reach(struct call *call)
     return true;
 }
 
-const struct method CUSTOMER_METHODS[] = {
-    {"customer.get", "A person with identities.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &CUSTOMER_SHAPE,
-     get},
-    {"customer.search", "Finds people.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &SEARCH, &HITS, search},
-    {"customer.update", "Changes what is known of a person.", ROLE_AGENT, 0, EFFECT_NONE, &UPDATE, &CUSTOMER_SHAPE,
-     update},
-    {"customer.reach", "All ways to write to a person, with reasons for those that are closed now.", ROLE_AGENT,
-     METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &REACH, reach},
-    {0},
-};
+METHODS(CUSTOMER_METHODS,
+    METHOD("customer.get", "A person with identities.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &CUSTOMER_SHAPE, get),
+    METHOD("customer.search", "Finds people.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &SEARCH, &HITS, search),
+    METHOD("customer.update", "Changes what is known of a person.", ROLE_AGENT, 0, EFFECT_NONE, &UPDATE, &CUSTOMER_SHAPE, update),
+    METHOD("customer.reach", "All ways to write to a person, with reasons for those that are closed now.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &REACH, reach));

@@ -99,16 +99,9 @@ static bool clear_bounce(struct call *call)
     return give_identity(call, act_clear_bounce(&act, &p->identity_id), &p->identity_id);
 }
 
-const struct method ENTRY_METHODS[] = {
-    {"entry.move", "Files an entry with another person; where it came in, a stub leads there. The new entry.",
-     ROLE_AGENT, 0, EFFECT_NONE, &MOVE, &ENTRY_SHAPE, move},
-    {"entry.move_back", "Takes a move back. The original entry.", ROLE_AGENT, 0, EFFECT_NONE, &BACK, &ENTRY_SHAPE,
-     move_back},
-    {"entry.pin", "Lets an entry stay on top of the person's page, or no longer.", ROLE_AGENT, 0, EFFECT_NONE, &PIN,
-     &ENTRY_SHAPE, pin},
-    {"identity.set_consent", "Whether we may write to an identity on our own account; told in the timeline.",
-     ROLE_AGENT, 0, EFFECT_NONE, &CONSENT, &IDENTITY_SHAPE, set_consent},
-    {"identity.clear_bounce", "What was sent there came back, but is worth another try.", ROLE_AGENT, 0, EFFECT_NONE,
-     &OF_IDENTITY, &IDENTITY_SHAPE, clear_bounce},
-    {0},
-};
+METHODS(ENTRY_METHODS,
+    METHOD("entry.move", "Files an entry with another person; where it came in, a stub leads there. The new entry.", ROLE_AGENT, 0, EFFECT_NONE, &MOVE, &ENTRY_SHAPE, move, .audits = AUDITS(MOVE)),
+    METHOD("entry.move_back", "Takes a move back. The original entry.", ROLE_AGENT, 0, EFFECT_NONE, &BACK, &ENTRY_SHAPE, move_back, .audits = AUDITS(MOVE_BACK)),
+    METHOD("entry.pin", "Lets an entry stay on top of the person's page, or no longer.", ROLE_AGENT, 0, EFFECT_NONE, &PIN, &ENTRY_SHAPE, pin),
+    METHOD("identity.set_consent", "Whether we may write to an identity on our own account; told in the timeline.", ROLE_AGENT, 0, EFFECT_NONE, &CONSENT, &IDENTITY_SHAPE, set_consent, .audits = AUDITS(CONSENT)),
+    METHOD("identity.clear_bounce", "What was sent there came back, but is worth another try.", ROLE_AGENT, 0, EFFECT_NONE, &OF_IDENTITY, &IDENTITY_SHAPE, clear_bounce));

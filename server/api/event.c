@@ -253,10 +253,5 @@ static bool list_events(struct call *call)
     return call_db_fine(call);
 }
 
-const struct method EVENT_METHODS[] = {
-    {"event.list",
-     "What is new and what has changed, for those who follow: by its number each is told once, in order. Kept for "
-     "seven days.",
-     ROLE_AGENT, METHOD_READS, EFFECT_NONE, &LIST_PARAMS, &PAGE, list_events},
-    {0},
-};
+METHODS(EVENT_METHODS,
+    METHOD("event.list", "What is new and what has changed, for those who follow: by its number each is told once, in order. Kept for seven days.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &LIST_PARAMS, &PAGE, list_events));

@@ -77,13 +77,5 @@ static bool give_template(struct call *call)
     return true;
 }
 
-const struct method IMPORT_METHODS[] = {
-    {"import.start",
-     "Imports people or orders from a file, line by line. Running the same file again changes nothing. Columns with "
-     "names "
-     "that are not known are refused here.",
-     ROLE_ADMIN, 0, EFFECT_NONE, &START, &TASK_SHAPE, start},
-    {"import.template", "An example file with every column.", ROLE_ADMIN, METHOD_READS, EFFECT_NONE, &TEMPLATE_PARAMS,
-     &TEMPLATE, give_template},
-    {0},
-};
+METHODS(IMPORT_METHODS,
+    METHOD("import.start", "Imports people or orders from a file, line by line. Running the same file again changes nothing. Columns with names that are not known are refused here.", ROLE_ADMIN, 0, EFFECT_NONE, &START, &TASK_SHAPE, start, .audits = AUDITS(IMPORT)), METHOD("import.template", "An example file with every column.", ROLE_ADMIN, METHOD_READS, EFFECT_NONE, &TEMPLATE_PARAMS, &TEMPLATE, give_template));

@@ -265,16 +265,9 @@ static bool put_entries(struct call *call)
     return account && put_run(call, intakes, p->entries.n, call->result);
 }
 
-const struct method MESSAGE_METHODS[] = {
-    {"message.send",
-     "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.",
-     ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send},
-    {"message.cancel", "Takes an answer back that has not left yet.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE,
-     &ENTRY_SHAPE, cancel},
-    {"message.retry", "Sends an answer again that has failed.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE,
-     &ENTRY_SHAPE, retry},
-    {"note.add", "Adds a note.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note},
-    {"entries.put", "Adds entries from outside.", ROLE_ADMIN, METHOD_PUTS, EFFECT_NONE, &PUT, &PUT_RESULT_SHAPE,
-     put_entries},
-    {0},
-};
+METHODS(MESSAGE_METHODS,
+    METHOD("message.send", "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send),
+    METHOD("message.cancel", "Takes an answer back that has not left yet.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, cancel),
+    METHOD("message.retry", "Sends an answer again that has failed.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, retry),
+    METHOD("note.add", "Adds a note.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note),
+    METHOD("entries.put", "Adds entries from outside.", ROLE_ADMIN, METHOD_PUTS, EFFECT_NONE, &PUT, &PUT_RESULT_SHAPE, put_entries));

@@ -19,6 +19,7 @@ enum method_effect {
 
 enum method_flags {
     METHOD_SOCKET_ONLY = 1, /* makes sense on a WebSocket only */
+    METHOD_HTTP_ONLY = 64,  /* sets a cookie */
     METHOD_PASSWORD = 2,    /* hashes a password: 64 MiB and 0.1 s, so it runs on few workers of its own */
     METHOD_ONCE = 32,       /* asked again after a lost answer it would be done twice: clients do not */
     /* Which tokens may call it that do not administer; none, when nothing is said. */
@@ -26,6 +27,8 @@ enum method_flags {
     METHOD_SENDS = 8, /* writes to people: TOKEN_SEND, as far as the role goes */
     METHOD_PUTS = 16, /* adds what happened elsewhere, by put_channel: TOKEN_PUT, whatever the role */
 };
+
+#define AUDITS(action) AUDIT_BIT(AUDIT_##action)
 
 struct method {
     const char *name;
@@ -36,7 +39,18 @@ struct method {
     const struct shape *params;
     const struct shape *result;
     bool (*run)(struct call *call); /* NULL: the effect is all. False: call->err says why */
+    uint64_t audits;                /* AUDITS(…) | …: what it may write into the audit, and nothing else */
 };
+
+/* A row; after it, where it has any, `.audits = AUDITS(…)`. */
+#define METHOD(name_, help_, needs_, flags_, effect_, params_, result_, run_, ...)                            \
+    {                                                                                                         \
+        .name = name_, .help = help_, .needs = needs_, .flags = flags_, .effect = effect_, .params = params_, \
+        .result = result_, .run = run_, __VA_ARGS__                                                           \
+    }
+
+/* A table of such rows, one a line. */
+#define METHODS(NAME, ...) const struct method NAME[] = {__VA_ARGS__, {0}}
 
 /* Whether the caller's role, and a token's scopes, let it. */
 bool method_allows(const struct method *method, const struct caller *caller);

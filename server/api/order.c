@@ -116,12 +116,7 @@ static bool find(struct call *call)
     return call_db_fine(call);
 }
 
-const struct method ORDER_METHODS[] = {
-    {"order.list", "A person's orders.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &ORDER_LIST,
-     list_orders},
-    {"orders.put", "Adds orders, or newer states of them.", ROLE_ADMIN, METHOD_PUTS, EFFECT_NONE, &ORDERS_PUT,
-     &PUT_RESULT_SHAPE, put_orders},
-    {"order.find", "Orders by number, as they are now and as they were.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &FIND,
-     &FOUND_LIST, find},
-    {0},
-};
+METHODS(ORDER_METHODS,
+    METHOD("order.list", "A person's orders.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &ORDER_LIST, list_orders),
+    METHOD("orders.put", "Adds orders, or newer states of them.", ROLE_ADMIN, METHOD_PUTS, EFFECT_NONE, &ORDERS_PUT, &PUT_RESULT_SHAPE, put_orders),
+    METHOD("order.find", "Orders by number, as they are now and as they were.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &FIND, &FOUND_LIST, find));

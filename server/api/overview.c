@@ -160,10 +160,6 @@ static bool journey(struct call *call)
     return call_db_fine(call);
 }
 
-const struct method OVERVIEW_METHODS[] = {
-    {"customer.overview", "A person in numbers: contacts, pins, what was bought.", ROLE_AGENT, METHOD_READS,
-     EFFECT_NONE, &OF_CUSTOMER_SHAPE, &OVERVIEW, overview},
-    {"customer.journey", "A whole life by day and means, and the orders in it.", ROLE_AGENT, METHOD_READS, EFFECT_NONE,
-     &OF_CUSTOMER_SHAPE, &JOURNEY, journey},
-    {0},
-};
+METHODS(OVERVIEW_METHODS,
+    METHOD("customer.overview", "A person in numbers: contacts, pins, what was bought.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &OVERVIEW, overview),
+    METHOD("customer.journey", "A whole life by day and means, and the orders in it.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &JOURNEY, journey));

@@ -202,23 +202,9 @@ static bool export_a_customer(struct call *call)
     return call_start_task(call, &task, &p->client_id, &audit);
 }
 
-const struct method PRIVACY_METHODS[] = {
-    {"privacy.export",
-     "Makes a ZIP file of all that is kept about a person, as data and as a page to read, as a task. The file is kept "
-     "for "
-     "seven days.",
-     ROLE_SUPERVISOR, 0, EFFECT_NONE, &EXPORT, &TASK_SHAPE, export_a_customer},
-    {"privacy.erase_entry",
-     "Erases what was said in one entry: text, files, raw input. The entry stays as a mark. This cannot be undone.",
-     ROLE_SUPERVISOR, 0, EFFECT_NONE, &ERASE_ENTRY, &ENTRY_SHAPE, erase_an_entry},
-    {"privacy.erase_customer",
-     "Erases a person: names, addresses, all entries with files and raw inputs, as a task. Marks stay, so that counts "
-     "and "
-     "order stay true. This cannot be undone.",
-     ROLE_ADMIN, 0, EFFECT_NONE, &ERASE_CUSTOMER, &TASK_SHAPE, erase_a_customer},
-    {"privacy.accesses", "Who opened a person's timeline, and when.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE,
-     &ACCESSES_PARAMS, &ACCESSES, list_accesses},
-    {"audit.list", "What was decided about people, their data and who may see them: by whom, from where, when, why.",
-     ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &AUDIT_PARAMS, &AUDIT_PAGE, list_audit},
-    {0},
-};
+METHODS(PRIVACY_METHODS,
+    METHOD("privacy.export", "Makes a ZIP file of all that is kept about a person, as data and as a page to read, as a task. The file is kept for seven days.", ROLE_SUPERVISOR, 0, EFFECT_NONE, &EXPORT, &TASK_SHAPE, export_a_customer, .audits = AUDITS(EXPORT)),
+    METHOD("privacy.erase_entry", "Erases what was said in one entry: text, files, raw input. The entry stays as a mark. This cannot be undone.", ROLE_SUPERVISOR, 0, EFFECT_NONE, &ERASE_ENTRY, &ENTRY_SHAPE, erase_an_entry, .audits = AUDITS(ERASE)),
+    METHOD("privacy.erase_customer", "Erases a person: names, addresses, all entries with files and raw inputs, as a task. Marks stay, so that counts and order stay true. This cannot be undone.", ROLE_ADMIN, 0, EFFECT_NONE, &ERASE_CUSTOMER, &TASK_SHAPE, erase_a_customer, .audits = AUDITS(ERASE)),
+    METHOD("privacy.accesses", "Who opened a person's timeline, and when.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &ACCESSES_PARAMS, &ACCESSES, list_accesses),
+    METHOD("audit.list", "What was decided about people, their data and who may see them: by whom, from where, when, why.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &AUDIT_PARAMS, &AUDIT_PAGE, list_audit));

@@ -95,8 +95,5 @@ static bool query(struct call *call)
     return fine;
 }
 
-const struct method SEARCH_METHODS[] = {
-    {"search.query", "Finds people and entries; grouped by person, with what was asked for marked.", ROLE_AGENT,
-     METHOD_READS, EFFECT_NONE, &SEARCH, &RESULT, query},
-    {0},
-};
+METHODS(SEARCH_METHODS,
+    METHOD("search.query", "Finds people and entries; grouped by person, with what was asked for marked.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &SEARCH, &RESULT, query));

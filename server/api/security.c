@@ -10,6 +10,7 @@
 struct audit audit_of(const struct call *call, enum audit_action action, const char *subject)
 {
     const struct caller *c = &call->caller;
+    audit_check(call->audits, action);
     return (struct audit){.at = call->now,
                           .agent = c->agent_key,
                           .agent_id = c->agent_id,

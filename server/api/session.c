@@ -409,17 +409,10 @@ static bool end_others(struct call *call)
     return end_sessions(call, &p->agent_id, NULL);
 }
 
-const struct method SESSION_METHODS[] = {
-    {"session.login", "Logs in and sets the session cookie. HTTP only.", ROLE_NONE, METHOD_PASSWORD, EFFECT_NONE,
-     &LOGIN_PARAMS, &ME_SHAPE, login},
-    {"session.me", "Who is logged in.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &ME_SHAPE, me},
-    {"session.logout", "Ends the session and closes its sockets.", ROLE_AGENT, 0, EFFECT_LOGOUT, &EMPTY_SHAPE,
-     &EMPTY_SHAPE, logout},
-    {"session.list", "Where one is logged in; for an administrator also where an agent is.", ROLE_AGENT, 0, EFFECT_NONE,
-     &SESSIONS_OF, &SESSION_LIST, list_sessions},
-    {"session.end", "Ends one of these sessions; its sockets close.", ROLE_AGENT, 0, EFFECT_NONE, &SESSION_END,
-     &SESSIONS_ENDED, end_session},
-    {"session.end_others", "Ends all of them but the one that asks; their sockets close.", ROLE_AGENT, 0, EFFECT_NONE,
-     &SESSIONS_OF, &SESSIONS_ENDED, end_others},
-    {0},
-};
+METHODS(SESSION_METHODS,
+    METHOD("session.login", "Logs in and sets the session cookie.", ROLE_NONE, METHOD_HTTP_ONLY | METHOD_PASSWORD, EFFECT_NONE, &LOGIN_PARAMS, &ME_SHAPE, login, .audits = AUDITS(LOGIN) | AUDITS(LOGIN_FAILED)),
+    METHOD("session.me", "Who is logged in.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &ME_SHAPE, me),
+    METHOD("session.logout", "Ends the session and closes its sockets.", ROLE_AGENT, 0, EFFECT_LOGOUT, &EMPTY_SHAPE, &EMPTY_SHAPE, logout, .audits = AUDITS(LOGOUT)),
+    METHOD("session.list", "Where one is logged in; for an administrator also where an agent is.", ROLE_AGENT, 0, EFFECT_NONE, &SESSIONS_OF, &SESSION_LIST, list_sessions),
+    METHOD("session.end", "Ends one of these sessions; its sockets close.", ROLE_AGENT, 0, EFFECT_NONE, &SESSION_END, &SESSIONS_ENDED, end_session, .audits = AUDITS(SESSIONS_END)),
+    METHOD("session.end_others", "Ends all of them but the one that asks; their sockets close.", ROLE_AGENT, 0, EFFECT_NONE, &SESSIONS_OF, &SESSIONS_ENDED, end_others, .audits = AUDITS(SESSIONS_END)));

@@ -113,10 +113,7 @@ static bool cancel(struct call *call)
     return true;
 }
 
-const struct method TASK_METHODS[] = {
-    {"task.get", "A piece of long work.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &TASK_SHAPE, get},
-    {"task.list", "All long work.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &PAGE_PARAMS, &PAGE, list_tasks},
-    {"task.cancel", "Ends it before its next step. What is done stays done.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE,
-     &TASK_SHAPE, cancel},
-    {0},
-};
+METHODS(TASK_METHODS,
+    METHOD("task.get", "A piece of long work.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &TASK_SHAPE, get),
+    METHOD("task.list", "All long work.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &PAGE_PARAMS, &PAGE, list_tasks),
+    METHOD("task.cancel", "Ends it before its next step. What is done stays done.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE, &TASK_SHAPE, cancel));

@@ -386,17 +386,10 @@ static bool get_entry(struct call *call)
     return true;
 }
 
-const struct method TIMELINE_METHODS[] = {
-    {"timeline.watch", "A snapshot of a person, and from then on every change.", ROLE_AGENT,
-     METHOD_SOCKET_ONLY | METHOD_READS, EFFECT_WATCH, &WATCH, &SNAPSHOT, watch},
-    {"timeline.unwatch", "No more changes of this person.", ROLE_AGENT, METHOD_SOCKET_ONLY | METHOD_READS,
-     EFFECT_UNWATCH, &UNWATCH, &EMPTY_SHAPE, NULL},
-    {"timeline.page", "Older entries, newer entries, or only some of them.", ROLE_AGENT, METHOD_READS, EFFECT_NONE,
-     &PAGE_PARAMS, &PAGE, page},
-    {"timeline.around", "The entries around one.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &AROUND_PARAMS, &AROUND,
-     around},
-    {"timeline.presence", "Tells colleagues who watch the same person that the caller looks or types.", ROLE_AGENT,
-     METHOD_SOCKET_ONLY, EFFECT_PRESENCE, &PRESENCE, &EMPTY_SHAPE, NULL},
-    {"entry.get", "One entry in full.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, get_entry},
-    {0},
-};
+METHODS(TIMELINE_METHODS,
+    METHOD("timeline.watch", "A snapshot of a person, and from then on every change.", ROLE_AGENT, METHOD_SOCKET_ONLY | METHOD_READS, EFFECT_WATCH, &WATCH, &SNAPSHOT, watch),
+    METHOD("timeline.unwatch", "No more changes of this person.", ROLE_AGENT, METHOD_SOCKET_ONLY | METHOD_READS, EFFECT_UNWATCH, &UNWATCH, &EMPTY_SHAPE, NULL),
+    METHOD("timeline.page", "Older entries, newer entries, or only some of them.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &PAGE_PARAMS, &PAGE, page),
+    METHOD("timeline.around", "The entries around one.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &AROUND_PARAMS, &AROUND, around),
+    METHOD("timeline.presence", "Tells colleagues who watch the same person that the caller looks or types.", ROLE_AGENT, METHOD_SOCKET_ONLY, EFFECT_PRESENCE, &PRESENCE, &EMPTY_SHAPE, NULL),
+    METHOD("entry.get", "One entry in full.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, get_entry));

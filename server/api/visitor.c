@@ -152,10 +152,6 @@ static bool list_blocks(struct call *call)
     return call_db_fine(call);
 }
 
-const struct method VISITOR_METHODS[] = {
-    {"visitor.block", "Lets visitors of chats, and their addresses, write no more until it is undone.", ROLE_AGENT, 0,
-     EFFECT_NONE, &BLOCK_PARAMS, &BLOCKED, block},
-    {"visitor.unblock", "They may write again.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, unblock},
-    {"visitor.blocks", "Who is blocked.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &BLOCKS_PARAMS, &BLOCKS, list_blocks},
-    {0},
-};
+METHODS(VISITOR_METHODS,
+    METHOD("visitor.block", "Lets visitors of chats, and their addresses, write no more until it is undone.", ROLE_AGENT, 0, EFFECT_NONE, &BLOCK_PARAMS, &BLOCKED, block, .audits = AUDITS(BLOCK)), METHOD("visitor.unblock", "They may write again.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, unblock, .audits = AUDITS(UNBLOCK)),
+    METHOD("visitor.blocks", "Who is blocked.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &BLOCKS_PARAMS, &BLOCKS, list_blocks));

@@ -1,7 +1,18 @@
 #include "store/audit.h"
 
 #include "base/crypto.h"
+#include "base/log.h"
 #include "base/text.h"
+
+#include <stdlib.h>
+
+void audit_check(uint64_t set, enum audit_action action)
+{
+    if (!set || set & AUDIT_BIT(action))
+        return;
+    log_error("audit of %s is not announced", AUDIT_ACTION_NAMES[action]);
+    abort();
+}
 
 static const char *cut(struct arena *a, const char *text)
 {

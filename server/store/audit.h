@@ -8,6 +8,14 @@
 
 #define AUDIT_SUBJECT_MAX 500
 
+/* A set of actions; with AUDIT_NOTHING_ELSE it is all that somebody may note. */
+#define AUDIT_BIT(action) (UINT64_C(1) << (action))
+#define AUDIT_NOTHING_ELSE (UINT64_C(1) << 63)
+_Static_assert(AUDIT_ACTIONS_ < 63, "a bit for each action");
+
+/* Ends the process when it is not in the set: a mistake in our own code, the row of the method does not say it. 0: no set. */
+void audit_check(uint64_t set, enum audit_action action);
+
 struct audit {
     int64_t at;
     int64_t agent;        /* key; 0: an integrator or the system */

@@ -49,9 +49,8 @@ static bool run(struct call *call)
     return p->used && o.idle;
 }
 
-const struct method METHODS[] = {
-    {"thing.do", "Does it.", ROLE_AGENT, 0, EFFECT_NONE, &PARAMS, &RESULT, run},
-};
+METHODS(THING_METHODS,
+    METHOD("thing.do", "Does it.", ROLE_AGENT, 0, EFFECT_NONE, &PARAMS, &RESULT, run, .audits = AUDITS(BLOCK)));
 `,
   );
   const code = read(planted);

@@ -83,7 +83,7 @@ function shapesOf(file: string, code: string): Shape[] {
 }
 
 function methodsOf(file: string, code: string): Method[] {
-  return [...code.matchAll(/\{\s*"([a-z]+\.[a-z_]+)",[^{}]*?ROLE_\w+,[^{}]*?&(\w+),\s*&(\w+),\s*(\w+)\s*\}/g)].map((found) => ({
+  return [...code.matchAll(/\bMETHOD\(\s*"([a-z]+\.[a-z_]+)",.*?\bROLE_\w+,.*?&(\w+),\s*&(\w+),\s*(\w+)(?=[,)])/g)].map((found) => ({
     name: found[1] ?? '',
     file,
     params: found[2] ?? '',

@@ -38,6 +38,9 @@ const FUNCTION = /^(?!static\b|typedef\b|extern\b|return\b|else\b)[A-Za-z_][\w \
 const VARIABLE = /^(?!static\b|typedef\b|extern\b|return\b|(?:struct|union|enum)\s+\w+\s*;)[A-Za-z_][\w \t*]*?\b(\w+)(?:\[[^\]]*\])*\s*(?:=[^=]|;)/gm;
 const STATIC = /^static\s(?:inline\s)?[\w \t*]*?\b(\w+)\([^;{}]*\)\s*\{/gm;
 
+/** Tables that a macro defines. */
+const TABLE = /^METHODS\((\w+)/gm;
+
 const names = (code: string, pattern: RegExp): string[] => [...code.matchAll(pattern)].map((found) => found[1] ?? '');
 
 /** Everything that is named, but members and tags. */
@@ -52,7 +55,7 @@ export function arrows(sources: Source[], includesOf: (path: string) => string[]
     if (path.endsWith('.h')) continue;
     // What C++ keeps in a namespace looks like a variable for all.
     const variables = path.endsWith('.c') ? names(code, VARIABLE) : [];
-    for (const name of [...names(code, FUNCTION), ...variables]) home.set(name, stem(path));
+    for (const name of [...names(code, FUNCTION), ...names(code, TABLE), ...variables]) home.set(name, stem(path));
   }
   const known = new Map<string, Set<string>>();
   for (const { path, code } of sources) {

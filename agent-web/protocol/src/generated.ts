@@ -2259,7 +2259,7 @@ export interface ActivityPayload {
 
 /** Every method: its parameters and its result. */
 export interface Methods {
-  /** Logs in and sets the session cookie. HTTP only. */
+  /** Logs in and sets the session cookie. */
   'session.login': { params: LoginParams; result: Me };
   /** Who is logged in. */
   'session.me': { params: Record<string, never>; result: Me };

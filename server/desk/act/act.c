@@ -2,6 +2,7 @@
 
 struct audit act_audit(const struct act *act, enum audit_action action)
 {
+    audit_check(act->audits, action);
     return (struct audit){.at = act->now,
                           .agent = act->agent,
                           .agent_id = act->agent_id,

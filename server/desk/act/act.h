@@ -18,6 +18,7 @@ struct act {
     struct uuid session; /* of the browser by which the agent acts, or none: see struct audit */
     const char *address; /* whence; NULL: from within */
     int role;            /* enum role, of who acts */
+    uint64_t audits; /* AUDIT_BIT of what may go into the audit; 0: anything, as what acts is no method of the API */
     int64_t now;
     struct changes *changes;
     struct error *err;

@@ -52,6 +52,7 @@ bool rpc_run_method(struct rpc *r)
 {
     void *params = arena_alloc(r->arena, r->method->params->size);
     r->call.params = params;
+    r->call.audits = r->method->audits | AUDIT_NOTHING_ELSE;
     r->call.result = arena_alloc(r->arena, r->method->result->size);
     if (!may_call(r) || !decode_call(r, params))
         return false;

@@ -141,7 +141,7 @@ static const struct method *method_of(const struct client *k, struct rpc *r, str
         error_set(err, ERR_UNKNOWN_METHOD, NULL, "There is no method %.80s.", name);
     else if (!method_allows(m, &k->screen.caller))
         method_refuse(m, &k->screen.caller, err);
-    else if (strcmp(m->name, "session.login") == 0)
+    else if (m->flags & METHOD_HTTP_ONLY)
         error_set(err, ERR_FORBIDDEN, NULL, "Log in over HTTP; a cookie cannot be set here.");
     else
         return m;

@@ -1,0 +1,123 @@
+/* docs/API.md. */
+#include "api/describe.h"
+
+#include "api/describe_kinds.h"
+#include "api/describe_shapes.h"
+#include "api/methods.h"
+#include "api/payload.h"
+#include "api/push.h"
+
+#include <stdio.h>
+
+static const char *md_type(const struct field *f, struct buf *scratch)
+{
+    static const char *const WORDS[] = {"text", "whole number", "true/false", "time", "id"};
+    buf_clear(scratch);
+    if (f->kind <= FIELD_UUID)
+        buf_puts(scratch, WORDS[f->kind]);
+    else if (f->kind == FIELD_ENUM) {
+        for (const char *const *n = f->names; *n; n++)
+            if ((*n)[0])
+                buf_printf(scratch, "%s`%s`", scratch->len ? ", " : "", *n);
+    } else if (f->kind == FIELD_JSON)
+        buf_puts(scratch, "JSON");
+    else if (f->kind == FIELD_TEXTS || f->kind == FIELD_UUIDS)
+        buf_puts(scratch, f->kind == FIELD_TEXTS ? "list of text" : "list of ids");
+    else
+        buf_printf(scratch, "%s%s", f->kind == FIELD_LIST ? "list of " : "", f->shape->name);
+    return scratch->data;
+}
+
+static void md_shape(const struct shape *shape, struct buf *out)
+{
+    AUTO_BUF struct buf scratch = {0};
+    buf_printf(out, "### %s\n\n%s\n\n| field | type | |\n|---|---|---|\n", shape->name, shape->help);
+    for (const struct field *f = field_first(shape); f; f = field_next(f))
+        buf_printf(out, "| `%s`%s | %s | %s |\n", f->name, (f->flags & FIELD_REQUIRED) ? " *" : "",
+                   md_type(f, &scratch), f->help);
+    buf_puts(out, "\n");
+}
+
+static void md_method(const struct method *m, struct buf *out)
+{
+    static const struct {
+        unsigned flag;
+        const char *text;
+    } SAYS[] = {{METHOD_SOCKET_ONLY, " WebSocket only."},
+                {METHOD_HTTP_ONLY, " HTTP only."},
+                {METHOD_ONCE, " Not to be asked again after a lost answer: it would be done twice."}};
+    AUTO_BUF struct buf scopes = {0};
+    buf_printf(out, "| `%s` | %s | %s | %s | %s | %s", m->name, m->needs ? ROLE_NAMES[m->needs] : "anybody",
+               method_scope_words(m, &scopes), shape_ref(m->params) ? shape_ref(m->params) : "–",
+               shape_ref(m->result) ? shape_ref(m->result) : "–", m->help);
+    for (size_t i = 0; i < COUNT_OF(SAYS); i++)
+        buf_puts(out, m->flags & SAYS[i].flag ? SAYS[i].text : "");
+    if (m->audits) {
+        buf_puts(out, " Audited as `");
+        method_audit_words(m, "`, `", out);
+        buf_puts(out, "`.");
+    }
+    buf_puts(out, " |\n");
+}
+
+void describe_markdown(struct buf *out)
+{
+    buf_puts(
+        out,
+        "# API\n\nMade by `./dev generate` from the server's method table.\n\n"
+        "Every method is called as `POST /api/v1/<method>` with a JSON object and `Authorization: Bearer <token>`, or "
+        "on the\n"
+        "WebSocket `/ws` as JSON-RPC 2.0: `{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"…\",\"params\":{…}}`. Fields "
+        "marked * are required; unknown\n"
+        "fields are refused by name. On the WebSocket a call without an id is not answered, and up to 64 calls may "
+        "come as "
+        "one array\n"
+        "(JSON-RPC 2.0 §4.1, §6). Files: `POST /api/v1/attachments?name=…` with the bytes as the body and their\n"
+        "Content-Type answers an Upload, whose handle only the same caller can name in a message, for a day. `GET\n"
+        "/attachments/<sha256>` gives a file to those who may read an entry that holds it, to who brought it, and, "
+        "when it\n"
+        "is the result of a task, to those who might ask for it.\n\n"
+        "A token has a role and scopes. `administer`: all that its role may. Without it, only the methods that name "
+        "one of "
+        "its\n"
+        "scopes below: `read` and `send` as far as its role goes (`read` is needed for the WebSocket and for files "
+        "too, "
+        "`send` for\n"
+        "uploads; what it sends bears the token's name), and `put` whatever its role, into the channels that it names "
+        "and "
+        "no\n"
+        "others. What scopes a method takes is a column of the method table: a new method takes none but "
+        "`administer`.\n\n"
+        "An id is a UUID such as `0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f`; a `client_id` is one that the caller has "
+        "made, for each thing\n"
+        "to do, and names again when it tries again. A time is written in UTC such as `2026-11-21T20:41:25Z`.\n\n"
+        "## Errors\n\nOver HTTP the body is `{\"error\":{\"code\",\"message\",\"data\":{\"kind\",\"field\"}}}`. "
+        "`field` names what is wrong\n"
+        "or missing, else it is null. Where a program may want to know more, `reason` is in `data` too, for passwords: "
+        "`password_short`,\n"
+        "`password_personal`, `password_common`, `password_same`, `password_wrong`. When to try again is said by "
+        "`retry_after` in "
+        "`data`, where it is known,\n"
+        "and over HTTP by `Retry-After` with each 429 and 503; both are seconds.\n\n"
+        "| kind | HTTP | JSON-RPC | |\n|---|---|---|---|\n");
+    for (int e = ERR_NONE + 1; e < ERR_COUNT_; e++) {
+        const struct error_row *r = error_row((enum error_code)e);
+        buf_printf(out, "| `%s` | %d | %d | %s |\n", r->name, r->http_status, r->rpc_code, r->text);
+    }
+    buf_puts(out, "\n## Methods\n\n| method | role | scopes | parameters | result | |\n|---|---|---|---|---|---|\n");
+    for (const struct method *const *table = API_TABLES; *table; table++)
+        for (const struct method *m = *table; m->name; m++)
+            md_method(m, out);
+    buf_puts(out, "\n## Notifications\n\nPushed on the WebSocket.\n\n| name | parameters | |\n|---|---|---|\n");
+    for (const struct notification *n = NOTIFICATIONS; n->name; n++)
+        buf_printf(out, "| `%s` | %s | %s |\n", n->name, n->params->name, n->help);
+    buf_puts(out, "\n## Payloads\n\nWhat an entry of each kind carries besides its words; each member may be missing, "
+                  "and more may be there.\n\n| kind | |\n|---|---|\n");
+    for (int kind = 0; PAYLOAD_SHAPES[kind]; kind++)
+        buf_printf(out, "| `%s` | %s |\n", ENTRY_KIND_NAMES[kind], PAYLOAD_SHAPES[kind]->name);
+    describe_kinds_markdown(out);
+    buf_puts(out, "\n## Records\n\n");
+    struct shape_set set = described_shapes();
+    for (size_t i = 0; i < set.n; i++)
+        md_shape(set.items[i], out);
+}
