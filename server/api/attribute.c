@@ -80,6 +80,12 @@ static bool write_put(struct db *db, void *arg)
     return true;
 }
 
+static bool tell(struct call *call)
+{
+    changes_add(&call->changes, (struct change){.kind = CHANGE_ATTRIBUTES});
+    return list(call);
+}
+
 static bool put(struct call *call)
 {
     const struct put_params *p = call->params;
@@ -87,7 +93,7 @@ static bool put(struct call *call)
         return call_refuse(call, ERR_INVALID, "key", "key must be of small letters, digits and _, such as shoe_size.");
     if (p->type == ATTRIBUTE_CHOICE && p->choices.n == 0)
         return call_refuse(call, ERR_INVALID, "choices", "A choice needs at least one value to choose.");
-    return db_transact(call->db, write_put, call, &call->err) && list(call);
+    return db_transact(call->db, write_put, call, &call->err) && tell(call);
 }
 
 static bool write_archive(struct db *db, void *arg)
@@ -108,7 +114,7 @@ static bool archive(struct call *call)
     const struct archive_params *p = call->params;
     if (!key_is_sound(p->key)) /* no other can be there, nor be compared with the column's letters */
         return call_refuse(call, ERR_NOT_FOUND, "key", "There is no such attribute.");
-    return db_transact(call->db, write_archive, call, &call->err) && list(call);
+    return db_transact(call->db, write_archive, call, &call->err) && tell(call);
 }
 
 static bool list_tags(struct call *call)

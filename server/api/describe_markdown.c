@@ -108,9 +108,10 @@ void describe_markdown(struct buf *out)
     for (const struct method *const *table = API_TABLES; *table; table++)
         for (const struct method *m = *table; m->name; m++)
             md_method(m, out);
-    buf_puts(out, "\n## Notifications\n\nPushed on the WebSocket.\n\n| name | parameters | |\n|---|---|---|\n");
-    for (const struct notification *n = NOTIFICATIONS; n->name; n++)
-        buf_printf(out, "| `%s` | %s | %s |\n", n->name, n->params->name, n->help);
+    buf_puts(out,
+             "\n## Notifications\n\nPushed on the WebSocket.\n\n| name | to | parameters | |\n|---|---|---|---|\n");
+    for (const struct notification *n = NOTIFICATIONS + 1; n < NOTIFICATIONS + PUSHES_; n++)
+        buf_printf(out, "| `%s` | %s | %s | %s |\n", n->name, PUSH_TO_WORDS[n->to], n->params->name, n->help);
     buf_puts(out, "\n## Payloads\n\nWhat an entry of each kind carries besides its words; each member may be missing, "
                   "and more may be there.\n\n| kind | |\n|---|---|\n");
     for (int kind = 0; PAYLOAD_SHAPES[kind]; kind++)

@@ -29,7 +29,7 @@ struct shape_set described_shapes(void)
             collect(&set, m->result);
         }
     }
-    for (const struct notification *n = NOTIFICATIONS; n->name; n++)
+    for (const struct notification *n = NOTIFICATIONS + 1; n < NOTIFICATIONS + PUSHES_; n++)
         collect(&set, n->params);
     collect(&set, &ATTACHMENT_SHAPE);
     collect(&set, &UPLOAD_SHAPE);
@@ -61,7 +61,7 @@ bool is_params(const struct shape *shape)
                 if (strcmp(set.items[i]->name, shape->name) == 0)
                     return false;
         }
-    for (const struct notification *n = NOTIFICATIONS; n->name; n++)
+    for (const struct notification *n = NOTIFICATIONS + 1; n < NOTIFICATIONS + PUSHES_; n++)
         if (strcmp(n->params->name, shape->name) == 0)
             return false;
     return true;

@@ -105,8 +105,8 @@ void describe_typescript(struct buf *out)
         }
     }
     buf_puts(out, "}\n\n/** What the server pushes. */\nexport interface Notifications {\n");
-    for (const struct notification *n = NOTIFICATIONS; n->name; n++) {
-        buf_printf(out, "  /** %s */\n  '%s': ", n->help, n->name);
+    for (const struct notification *n = NOTIFICATIONS + 1; n < NOTIFICATIONS + PUSHES_; n++) {
+        buf_printf(out, "  /** To %s: %s */\n  '%s': ", PUSH_TO_WORDS[n->to], n->help, n->name);
         ts_ref(n->params, out);
         buf_puts(out, ";\n");
     }

@@ -78,4 +78,5 @@ static bool give_template(struct call *call)
 }
 
 METHODS(IMPORT_METHODS,
-    METHOD("import.start", "Imports people or orders from a file, line by line. Running the same file again changes nothing. Columns with names that are not known are refused here.", ROLE_ADMIN, 0, EFFECT_NONE, &START, &TASK_SHAPE, start, .audits = AUDITS(IMPORT)), METHOD("import.template", "An example file with every column.", ROLE_ADMIN, METHOD_READS, EFFECT_NONE, &TEMPLATE_PARAMS, &TEMPLATE, give_template));
+    METHOD("import.start", "Imports people or orders from a file, line by line. Running the same file again changes nothing. Columns with names that are not known are refused here.", ROLE_ADMIN, 0, EFFECT_NONE, &START, &TASK_SHAPE, start, .audits = AUDITS(IMPORT)),
+    METHOD("import.template", "An example file with every column.", ROLE_ADMIN, METHOD_READS, EFFECT_NONE, &TEMPLATE_PARAMS, &TEMPLATE, give_template));

@@ -6,26 +6,29 @@
 
 #include <string.h>
 
-SHAPE(ENTRY_PUSH_SHAPE, entry_push, "EntryPush", "An entry is new or has changed. Keep the one with the higher version.",
+static SHAPE(ENTRY_PUSH_SHAPE, entry_push, "EntryPush", "An entry is new or has changed. Keep the one with the higher version.",
     UUID_REQ(entry_push, customer_id, "customer_id", "Whose timeline."),
     OBJECT(entry_push, entry, "entry", &ENTRY_SHAPE, "The entry as it is now.", REQUIRED));
 
-SHAPE(CUSTOMER_PUSH_SHAPE, customer_push, "CustomerPush", "The person's data, identities or orders have changed: read again what is shown.",
+static SHAPE(CUSTOMER_PUSH_SHAPE, customer_push, "CustomerPush", "The person's data, identities or orders have changed: read again what is shown.",
     UUID_REQ(customer_push, customer_id, "customer_id", "The person."));
 
 static SHAPE(WATCHER, watcher, "Watcher", "An agent who looks at a person.",
     UUID_REQ(watcher, agent_id, "agent_id", "Who."),
     BOOL(watcher, typing, "typing", "Writes an answer now."));
 
-SHAPE(PRESENCE_PUSH_SHAPE, presence_push, "PresencePush", "Who looks at a person now, without the receiver.",
+static SHAPE(PRESENCE_PUSH_SHAPE, presence_push, "PresencePush", "Who looks at a person now, without the receiver.",
     UUID_REQ(presence_push, customer_id, "customer_id", "The person."),
     LIST(presence_push, agents, "agents", &WATCHER, 0, "Colleagues."),
     BOOL(presence_push, visitor_typing, "visitor_typing", "The person types in the chat."));
 
-SHAPE(RELOAD_PUSH_SHAPE, reload_push, "ReloadPush", "Settings have changed.",
-    TEXT_REQ( reload_push, what, "what", 32, "channels, agents or attributes: read the list again. all: pushes may have been missed, read again what is shown, from the versions you have, as after a lost connection."));
+static const char *const RELOAD_WHAT_NAMES[] = {"channels", "agents", "attributes", "all", NULL};
+NAMES_COUNTED(RELOAD_WHAT_NAMES, RELOAD_WHATS_);
 
-SHAPE(CHAT_PRESENCE_SHAPE, chat_presence_push, "ChatPresencePush", "To a widget: what the other side does.",
+static SHAPE(RELOAD_PUSH_SHAPE, reload_push, "ReloadPush", "Settings have changed.",
+    ENUM_REQ(reload_push, what, "what", RELOAD_WHAT_NAMES, "channels, agents or attributes: read the list again. all: pushes may have been missed, read again what is shown, from the versions you have, as after a lost connection."));
+
+static SHAPE(CHAT_PRESENCE_SHAPE, chat_presence_push, "ChatPresencePush", "To a widget: what the other side does.",
     BOOL(chat_presence_push, online, "online", "An agent is online."),
     BOOL(chat_presence_push, typing, "typing", "An agent writes an answer."),
     TEXT(chat_presence_push, name, "name", 200, "Who."));
@@ -41,17 +44,43 @@ SHAPE(CHAT_MESSAGE_SHAPE, chat_message, "ChatMessage", "One message as a visitor
     JSON(chat_message, attachments, "attachments", 0, "List of Attachment."),
     ENUM_REQ(chat_message, delivery, "delivery", DELIVERY_NAMES, "State."));
 
-const struct notification NOTIFICATIONS[] = {
-    {"entry", "To agents who watch the person.", &ENTRY_PUSH_SHAPE},
-    {"conversation", "To all agents: a row of the queue is new or has changed.", &CONVERSATION_SHAPE},
-    {"customer", "To agents who watch the person.", &CUSTOMER_PUSH_SHAPE},
-    {"presence", "To agents who watch the person.", &PRESENCE_PUSH_SHAPE},
-    {"reload", "To all agents; all also to visitors.", &RELOAD_PUSH_SHAPE},
-    {"task", "To supervisors and administrators: long work was asked for, goes on, or is over.", &TASK_SHAPE},
-    {"chat.message", "To the visitor: a message is new or has changed.", &CHAT_MESSAGE_SHAPE},
-    {"chat.presence", "To the visitor.", &CHAT_PRESENCE_SHAPE},
-    {0},
+const char *const PUSH_TO_WORDS[] = {"agents who watch the person", "all agents", "supervisors and administrators",
+                                     "the visitor", NULL};
+NAMES_COUNTED(PUSH_TO_WORDS, PUSH_TO_);
+
+const struct notification NOTIFICATIONS[PUSHES_] = {
+    [PUSH_ENTRY] = {"entry", PUSH_TO_WATCHERS, "An entry is new or has changed.", &ENTRY_PUSH_SHAPE},
+    [PUSH_CONVERSATION] = {"conversation", PUSH_TO_AGENTS, "A row of the queue is new or has changed.",
+                           &CONVERSATION_SHAPE},
+    [PUSH_CUSTOMER] = {"customer", PUSH_TO_WATCHERS, "The person has changed.", &CUSTOMER_PUSH_SHAPE},
+    [PUSH_PRESENCE] = {"presence", PUSH_TO_WATCHERS, "Who looks or types.", &PRESENCE_PUSH_SHAPE},
+    [PUSH_RELOAD] = {"reload", PUSH_TO_AGENTS, "Read again; `all` goes to visitors too.", &RELOAD_PUSH_SHAPE},
+    [PUSH_TASK] = {"task", PUSH_TO_SUPERVISORS, "Long work was asked for, goes on, or is over.", &TASK_SHAPE},
+    [PUSH_CHAT_MESSAGE] = {"chat.message", PUSH_TO_VISITOR, "A message is new or has changed.", &CHAT_MESSAGE_SHAPE},
+    [PUSH_CHAT_PRESENCE] = {"chat.presence", PUSH_TO_VISITOR, "What the other side does.", &CHAT_PRESENCE_SHAPE},
 };
+
+/* What becomes of a change. */
+static const struct {
+    enum push push;
+    enum reload_what what; /* PUSH_RELOAD */
+} CHANGES[] = {
+    [CHANGE_ENTRY] = {PUSH_ENTRY, 0},
+    [CHANGE_CONVERSATION] = {PUSH_CONVERSATION, 0},
+    [CHANGE_CUSTOMER] = {PUSH_CUSTOMER, 0},
+    [CHANGE_CHANNELS] = {PUSH_RELOAD, RELOAD_CHANNELS},
+    [CHANGE_AGENTS] = {PUSH_RELOAD, RELOAD_AGENTS},
+    [CHANGE_ATTRIBUTES] = {PUSH_RELOAD, RELOAD_ATTRIBUTES},
+    [CHANGE_SESSIONS] = {PUSH_NONE, 0},
+    [CHANGE_OUTBOX] = {PUSH_NONE, 0},
+    [CHANGE_TASK] = {PUSH_TASK, 0},
+};
+_Static_assert(COUNT_OF(CHANGES) == CHANGE_KINDS_, "a row for each kind of change");
+
+enum push push_of(enum change_kind kind)
+{
+    return CHANGES[kind].push;
+}
 
 const char *chat_external_id(struct arena *a, const char *visitor, const struct uuid *client_id)
 {
@@ -83,11 +112,11 @@ struct chat_message chat_message_of(const struct entry *e)
                                  .delivery = e->delivery};
 }
 
-char *notification_text(const char *name, const struct shape *shape, const void *params)
+char *notification_text(enum push push, const void *params)
 {
     struct buf out = {0};
-    buf_printf(&out, "{\"jsonrpc\":\"2.0\",\"method\":\"%s\",\"params\":", name);
-    field_encode(shape, params, &out);
+    buf_printf(&out, "{\"jsonrpc\":\"2.0\",\"method\":\"%s\",\"params\":", NOTIFICATIONS[push].name);
+    field_encode(NOTIFICATIONS[push].params, params, &out);
     buf_putc(&out, '}');
     return buf_steal(&out);
 }
@@ -95,49 +124,61 @@ char *notification_text(const char *name, const struct shape *shape, const void 
 static void encode_entry(struct change *c)
 {
     struct entry_push push = {c->customer, (struct entry *)(uintptr_t)c->entry};
-    c->json = notification_text("entry", &ENTRY_PUSH_SHAPE, &push);
+    c->json = notification_text(PUSH_ENTRY, &push);
     if (!entry_may_read(c->entry, ROLE_AGENT)) {
         struct entry closed = *c->entry;
         entry_close(&closed);
         push.entry = &closed;
         c->readers = c->entry->readers;
-        c->closed_json = notification_text("entry", &ENTRY_PUSH_SHAPE, &push);
+        c->closed_json = notification_text(PUSH_ENTRY, &push);
     }
     if (!c->for_visitor)
         return;
     struct chat_message message = chat_message_of(c->entry);
-    c->visitor_json = notification_text("chat.message", &CHAT_MESSAGE_SHAPE, &message);
+    c->visitor_json = notification_text(PUSH_CHAT_MESSAGE, &message);
 }
 
 static void encode_conversation(struct change *c)
 {
-    c->json = notification_text("conversation", &CONVERSATION_SHAPE, c->conversation);
+    c->json = notification_text(PUSH_CONVERSATION, c->conversation);
     c->readers = conversation_readers(c->conversation);
     if (c->readers <= ROLE_AGENT)
         return;
     struct conversation closed = *c->conversation;
     conversation_close(&closed, ROLE_AGENT);
-    c->closed_json = notification_text("conversation", &CONVERSATION_SHAPE, &closed);
+    c->closed_json = notification_text(PUSH_CONVERSATION, &closed);
+}
+
+static void encode(struct change *c)
+{
+    switch (push_of(c->kind)) {
+    case PUSH_ENTRY:
+        encode_entry(c);
+        break;
+    case PUSH_CONVERSATION:
+        encode_conversation(c);
+        break;
+    case PUSH_CUSTOMER:
+        c->json = notification_text(PUSH_CUSTOMER, &(struct customer_push){c->customer});
+        break;
+    case PUSH_RELOAD:
+        c->json = notification_text(PUSH_RELOAD, &(struct reload_push){(int)CHANGES[c->kind].what});
+        break;
+    case PUSH_TASK:
+        c->json = notification_text(PUSH_TASK, c->task);
+        break;
+    default:
+        break;
+    }
 }
 
 void changes_encode(struct changes *changes)
 {
     for (size_t i = 0; i < changes->n; i++) {
         struct change *c = &changes->items[i];
-        struct customer_push customer = {c->customer};
-        struct reload_push reload = {c->kind == CHANGE_CHANNELS ? "channels" : "agents"};
         if (c->json)
             continue;
-        if (c->kind == CHANGE_ENTRY)
-            encode_entry(c);
-        else if (c->kind == CHANGE_CONVERSATION)
-            encode_conversation(c);
-        else if (c->kind == CHANGE_CUSTOMER)
-            c->json = notification_text("customer", &CUSTOMER_PUSH_SHAPE, &customer);
-        else if (c->kind == CHANGE_TASK)
-            c->json = notification_text("task", &TASK_SHAPE, c->task);
-        else if (c->kind == CHANGE_CHANNELS || c->kind == CHANGE_AGENTS)
-            c->json = notification_text("reload", &RELOAD_PUSH_SHAPE, &reload);
+        encode(c);
         c->entry = NULL; /* the records go, the texts stay */
         c->conversation = NULL;
         c->task = NULL;

@@ -24,8 +24,10 @@ struct presence_push {
     bool visitor_typing;
 };
 
+enum reload_what { RELOAD_CHANNELS, RELOAD_AGENTS, RELOAD_ATTRIBUTES, RELOAD_ALL, RELOAD_WHATS_ };
+
 struct reload_push {
-    const char *what;
+    int what; /* enum reload_what */
 };
 
 struct chat_presence_push {
@@ -55,17 +57,34 @@ const char *chat_external_id(struct arena *a, const char *visitor, const struct 
 /* Fills the texts of all changes, while their records are there. */
 void changes_encode(struct changes *changes);
 
-/* A notification as it goes over the wire. malloc'd. */
-char *notification_text(const char *name, const struct shape *shape, const void *params);
-
 extern const struct shape CHAT_MESSAGE_SHAPE;
-extern const struct shape ENTRY_PUSH_SHAPE, CUSTOMER_PUSH_SHAPE, PRESENCE_PUSH_SHAPE, RELOAD_PUSH_SHAPE,
-    CHAT_PRESENCE_SHAPE;
 
 /* What the server pushes on a WebSocket: JSON-RPC notifications. */
+enum push {
+    PUSH_NONE,
+    PUSH_ENTRY,
+    PUSH_CONVERSATION,
+    PUSH_CUSTOMER,
+    PUSH_PRESENCE,
+    PUSH_RELOAD,
+    PUSH_TASK,
+    PUSH_CHAT_MESSAGE,
+    PUSH_CHAT_PRESENCE,
+    PUSHES_
+};
+
+enum push_to { PUSH_TO_WATCHERS, PUSH_TO_AGENTS, PUSH_TO_SUPERVISORS, PUSH_TO_VISITOR, PUSH_TO_ };
+
 struct notification {
     const char *name;
+    enum push_to to;
     const char *help;
     const struct shape *params;
 };
-extern const struct notification NOTIFICATIONS[];
+extern const struct notification NOTIFICATIONS[PUSHES_]; /* by enum push */
+extern const char *const PUSH_TO_WORDS[];
+
+enum push push_of(enum change_kind kind); /* what agents are told of such a change; PUSH_NONE: nothing */
+
+/* As it goes over the wire. malloc'd. */
+char *notification_text(enum push push, const void *params);

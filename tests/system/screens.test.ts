@@ -46,6 +46,18 @@ describe('screens', () => {
     assert.equal(still.closeCode, null);
   });
 
+  it('tells every screen what to read again when settings change', async () => {
+    const other = await watcher();
+    const told = (): string[] => other.pushed('reload').map(({ what }) => what);
+    await server.api('attribute.put', { key: 'size', label: 'Size', type: 'text', version: 0 });
+    await waitFor('the other screen is told of the new attribute', () => told().length === 1);
+    await server.api('attribute.archive', { key: 'size', archived: true, version: 1 });
+    await waitFor('and of its end', () => told().length === 2);
+    await server.api('channel.create', { type: 'api', name: 'Till', settings: {} });
+    await waitFor('and of a channel', () => told().length === 3);
+    assert.deepEqual(told(), ['attributes', 'attributes', 'channels']);
+  });
+
   it('spends about one system call for each message that it delivers', async (t) => {
     const [WATCHERS, NOTES] = [150, 20];
     if (spawnSync('strace', ['-V']).status !== 0) return t.skip('strace is not installed: ./dev packages test');

@@ -2074,7 +2074,7 @@ export interface PresencePush {
 /** Settings have changed. */
 export interface ReloadPush {
   /** channels, agents or attributes: read the list again. all: pushes may have been missed, read again what is shown, from the versions you have, as after a lost connection. */
-  what: string;
+  what: 'channels' | 'agents' | 'attributes' | 'all';
 }
 
 /** To a widget: what the other side does. */
@@ -2443,21 +2443,21 @@ export interface Methods {
 
 /** What the server pushes. */
 export interface Notifications {
-  /** To agents who watch the person. */
+  /** To agents who watch the person: An entry is new or has changed. */
   'entry': EntryPush;
-  /** To all agents: a row of the queue is new or has changed. */
+  /** To all agents: A row of the queue is new or has changed. */
   'conversation': Conversation;
-  /** To agents who watch the person. */
+  /** To agents who watch the person: The person has changed. */
   'customer': CustomerPush;
-  /** To agents who watch the person. */
+  /** To agents who watch the person: Who looks or types. */
   'presence': PresencePush;
-  /** To all agents; all also to visitors. */
+  /** To all agents: Read again; `all` goes to visitors too. */
   'reload': ReloadPush;
-  /** To supervisors and administrators: long work was asked for, goes on, or is over. */
+  /** To supervisors and administrators: Long work was asked for, goes on, or is over. */
   'task': Task;
-  /** To the visitor: a message is new or has changed. */
+  /** To the visitor: A message is new or has changed. */
   'chat.message': ChatMessage;
-  /** To the visitor. */
+  /** To the visitor: What the other side does. */
   'chat.presence': ChatPresencePush;
 }
 

@@ -38,9 +38,11 @@ enum change_kind {
     CHANGE_CUSTOMER, /* the person's data, identities or orders */
     CHANGE_CHANNELS, /* accounts were made, changed or have a problem: reload */
     CHANGE_AGENTS,
+    CHANGE_ATTRIBUTES,
     CHANGE_SESSIONS, /* a log-in was ended: `identity` is the agent's id, or the token's */
     CHANGE_OUTBOX,   /* something waits to be sent */
     CHANGE_TASK,     /* long work was asked for, goes on, or is over */
+    CHANGE_KINDS_
 };
 
 /* The records are in the transaction's arena; api/push.c turns them into the texts for all screens, once, before the

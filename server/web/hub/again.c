@@ -53,8 +53,8 @@ static size_t tell_list(struct again *a, struct screen *list, struct message *m,
 static void tell_some(void *arg)
 {
     struct again *a = arg;
-    struct reload_push push = {"all"};
-    char *text = notification_text("reload", &RELOAD_PUSH_SHAPE, &push);
+    struct reload_push push = {RELOAD_ALL};
+    char *text = notification_text(PUSH_RELOAD, &push);
     struct message *m = message_new(text, strlen(text));
     free(text);
     size_t n = tell_list(a, a->screens->agents, m, 0);

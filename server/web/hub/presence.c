@@ -32,9 +32,9 @@ struct presence {
     } stale;
 };
 
-static struct message *message_of(const char *name, const struct shape *shape, const void *push)
+static struct message *message_of(enum push push, const void *params)
 {
-    char *text = notification_text(name, shape, push);
+    char *text = notification_text(push, params);
     struct message *m = message_new(text, strlen(text));
     free(text);
     return m;
@@ -52,7 +52,7 @@ static struct message *without(const struct wire_presence *all, const struct uui
             *(struct watcher *)list_grow(a, &push.agents, sizeof(struct watcher)) =
                 (struct watcher){who->agent, who->typing};
     }
-    return message_of("presence", &PRESENCE_PUSH_SHAPE, &push);
+    return message_of(PUSH_PRESENCE, &push);
 }
 
 static bool is_among(const struct wire_presence *all, const struct uuid *agent)
@@ -99,7 +99,7 @@ static void tell_visitors(struct presence *p, const struct uuid *customer)
     for (size_t i = 0; i < here.n; i++)
         find_writer(&push, &here.agents[i]);
     peers_present(p->peers, customer, find_writer, &push);
-    struct message *m = message_of("chat.presence", &CHAT_PRESENCE_SHAPE, &push);
+    struct message *m = message_of(PUSH_CHAT_PRESENCE, &push);
     topic_send(p->topics, customer, true, m);
     message_unref(m);
 }
@@ -111,7 +111,7 @@ static void tell_online(struct presence *p)
     if (push.online == p->online)
         return;
     p->online = push.online;
-    struct message *m = message_of("chat.presence", &CHAT_PRESENCE_SHAPE, &push);
+    struct message *m = message_of(PUSH_CHAT_PRESENCE, &push);
     screens_send(p->screens->visitors, m);
     message_unref(m);
 }

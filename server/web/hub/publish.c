@@ -1,5 +1,6 @@
 #include "web/hub/publish.h"
 
+#include "api/push.h"
 #include "desk/ground/desk.h"
 #include "web/hub/screen.h"
 #include "web/hub/topic.h"
@@ -22,7 +23,7 @@ static void send_readable(struct screen *k, const struct change *c, struct messa
     socket_send(k->socket, !closed || (int)k->caller.role >= c->readers ? open : closed);
 }
 
-static void send_entry(const struct audience *to, const struct change *c, struct message *open)
+static void send_to_watchers(const struct audience *to, const struct change *c, struct message *open)
 {
     struct message *closed = message_or_none(c->closed_json);
     for (struct watch *w = topic_first(to->topics, &c->customer), *next; w; w = next) {
@@ -33,7 +34,7 @@ static void send_entry(const struct audience *to, const struct change *c, struct
     drop_message(closed);
 }
 
-static void send_conversation(const struct audience *to, const struct change *c, struct message *open)
+static void send_to_everybody(const struct audience *to, const struct change *c, struct message *open)
 {
     struct message *closed = message_or_none(c->closed_json);
     for (struct screen *k = to->screens->agents; k; k = k->next)
@@ -73,25 +74,18 @@ static void follow_person(struct topics *topics, const struct uuid *identity, co
 
 static void send_to_agents(const struct audience *to, const struct change *c, struct message *m)
 {
-    switch (c->kind) {
-    case CHANGE_ENTRY:
-        send_entry(to, c, m);
+    switch (NOTIFICATIONS[push_of(c->kind)].to) {
+    case PUSH_TO_WATCHERS:
+        send_to_watchers(to, c, m);
         break;
-    case CHANGE_CUSTOMER:
-        topic_send(to->topics, &c->customer, false, m);
+    case PUSH_TO_AGENTS:
+        send_to_everybody(to, c, m);
         break;
-    case CHANGE_CONVERSATION:
-        send_conversation(to, c, m);
-        break;
-    case CHANGE_AGENTS:
-    case CHANGE_CHANNELS:
-        screens_send(to->screens->agents, m);
-        break;
-    case CHANGE_TASK:
+    case PUSH_TO_SUPERVISORS:
         send_to_supervisors(to, m);
         break;
-    case CHANGE_SESSIONS:
-    case CHANGE_OUTBOX:
+    case PUSH_TO_VISITOR:
+    case PUSH_TO_:
         break;
     }
 }

@@ -22,9 +22,9 @@ bool wire_take_changes(struct frame *f, struct changes *ret)
         c.json = frame_take_text(f);
         c.closed_json = frame_take_text(f);
         c.visitor_json = frame_take_text(f);
-        c.kind = (enum change_kind)(kind <= CHANGE_TASK ? kind : CHANGE_OUTBOX);
+        c.kind = (enum change_kind)(kind < CHANGE_KINDS_ ? kind : CHANGE_OUTBOX);
         c.readers = readers <= ROLE_ADMIN ? (int)readers : ROLE_ADMIN;
-        f->broken |= kind > CHANGE_TASK || readers > ROLE_ADMIN || ret->n == WIRE_CHANGES_MAX;
+        f->broken |= kind >= CHANGE_KINDS_ || readers > ROLE_ADMIN || ret->n == WIRE_CHANGES_MAX;
         changes_add(ret, c);
     }
     return !f->broken;

@@ -29,8 +29,8 @@ export function startDirectory(): void {
     await Promise.all([loadAgents(), loadChannels()]);
   });
   client.on('reload', ({ what }) => {
-    const load = what === 'agents' ? loadAgents : loadChannels;
-    load().catch(() => undefined);
+    if (what === 'agents') loadAgents().catch(() => undefined);
+    if (what === 'channels') loadChannels().catch(() => undefined);
   });
 }
 
