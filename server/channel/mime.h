@@ -82,6 +82,9 @@ bool mime_knows_header(const char *name);
 bool mime_report_of(const struct mime_mail *mail, struct arena *a, struct mime_report *ret);
 bool mime_is_from_server(const struct mime_mail *mail); /* written by a mail server itself, whatever about */
 
+/* A header on one line. */
+const char *mime_unfold(struct arena *a, const char *value);
+
 /* An unstructured header's text: encoded words decoded, on one line. */
 const char *mime_header_text(struct arena *a, const char *value);
 

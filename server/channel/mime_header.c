@@ -4,7 +4,6 @@
 #include "channel/mime.h"
 
 #include "base/buf.h"
-#include "base/crypto.h"
 #include "base/text.h"
 #include "channel/charset.h"
 #include "channel/kit.h"
@@ -12,7 +11,6 @@
 #include <ctype.h>
 #include <gmime/gmime.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <strings.h>
 
 #define CHARSET_MAX 64
@@ -132,7 +130,7 @@ static const char *read_words(struct arena *a, const char **p)
 }
 
 /* One line of clean UTF-8, still with its encoded words. */
-static const char *unfold(struct arena *a, const char *value)
+const char *mime_unfold(struct arena *a, const char *value)
 {
     size_t n = strnlen(value, MIME_HEADER_MAX);
     char *line = charset_text(a, value, n, NULL, 0);
@@ -149,7 +147,7 @@ const char *mime_header_text(struct arena *a, const char *value)
     if (!value)
         return NULL;
     AUTO_BUF struct buf out = {0};
-    for (const char *p = unfold(a, value); *p;) {
+    for (const char *p = mime_unfold(a, value); *p;) {
         const char *text = read_words(a, &p);
         if (text)
             buf_puts(&out, text);
@@ -195,7 +193,7 @@ static const char *hide_words(struct arena *a, const char *value, struct tokens 
 {
     AUTO_BUF struct buf out = {0};
     bool inside = false; /* an atom */
-    for (const char *p = unfold(a, value); *p;) {
+    for (const char *p = mime_unfold(a, value); *p;) {
         const char *text = ret->n < TOKENS_MAX ? read_words(a, &p) : NULL;
         size_t odd = !text && !inside && ret->n < TOKENS_MAX ? odd_local_part(p) : 0;
         if (odd) {
@@ -352,7 +350,7 @@ struct list mime_ids(struct arena *a, const char *value)
     struct list list = {ids, 0};
     if (!value)
         return list;
-    const char *line = text_trim(a, unfold(a, value));
+    const char *line = text_trim(a, mime_unfold(a, value));
     if (!strchr(line, '<') && strchr(line, '@') && !strpbrk(line, " >"))
         line = arena_printf(a, "<%s>", line);
     for (const char *p = line; (p = strchr(p, '<')) != NULL;) {
@@ -389,199 +387,4 @@ bool mime_date(const char *text, int64_t *ret)
     *ret = (int64_t)g_date_time_to_unix(date) * 1000;
     g_date_time_unref(date);
     return true;
-}
-
-/* ---- headers into a mail -------------------------------------------------------------------------------------------- */
-
-typedef void (*header_reader)(struct mime_mail *mail, struct arena *a, const char *value);
-
-static void set_once(struct mime_address *to, struct arena *a, const char *value)
-{
-    struct list list = mime_addresses(a, value);
-    if (list.n && !to->address && !to->name)
-        *to = *(struct mime_address *)list.items;
-}
-
-static void read_from(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    set_once(&mail->from, a, value);
-}
-
-static void read_sender(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    set_once(&mail->sender, a, value);
-}
-
-static void read_reply_to(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    set_once(&mail->reply_to, a, value);
-}
-
-static void read_return_path(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    const char *line = text_trim(a, unfold(a, value));
-    mail->null_sender = mail->null_sender || strcmp(line, "<>") == 0;
-    set_once(&mail->return_path, a, value);
-}
-
-static void join(struct list *to, struct arena *a, size_t size, struct list more, size_t max)
-{
-    if (to->n + more.n > max)
-        more.n = max - to->n;
-    char *items = arena_alloc(a, (to->n + more.n) * size);
-    if (to->n)
-        memcpy(items, to->items, to->n * size);
-    if (more.n)
-        memcpy(items + to->n * size, more.items, more.n * size);
-    *to = (struct list){items, to->n + more.n};
-}
-
-static void read_to(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    join(&mail->to, a, sizeof(struct mime_address), mime_addresses(a, value), MIME_ADDRESSES_MAX);
-}
-
-static void read_cc(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    join(&mail->cc, a, sizeof(struct mime_address), mime_addresses(a, value), MIME_ADDRESSES_MAX);
-}
-
-static void read_subject(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    if (!mail->subject)
-        mail->subject = line_cut(a, mime_header_text(a, value), SUBJECT_MAX);
-}
-
-static void read_date(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    if (!mail->date)
-        mime_date(unfold(a, value), &mail->date);
-}
-
-/* "from … by … ; date" */
-static void read_received(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    const char *semicolon = strrchr(value, ';');
-    if (semicolon && !mail->received)
-        mime_date(unfold(a, semicolon + 1), &mail->received);
-}
-
-static void read_message_id(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    struct list ids = mime_ids(a, value);
-    const char *line = text_trim(a, unfold(a, value));
-    if (mail->message_id || !line[0])
-        return;
-    mail->message_id = ids.n ? ((const char **)ids.items)[0] : arena_printf(a, "<%s>", line);
-}
-
-/* Nearest first. What In-Reply-To names may come again in References; that does no harm. */
-static void read_in_reply_to(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    struct list ids = mime_ids(a, value), known = mail->references;
-    mail->references = (struct list){0};
-    join(&mail->references, a, sizeof(char *), ids, MIME_REFERENCES_MAX);
-    join(&mail->references, a, sizeof(char *), known, MIME_REFERENCES_MAX);
-}
-
-static void read_references(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    struct list ids = mime_ids(a, value);
-    const char **items = ids.items;
-    for (size_t i = 0; i < ids.n / 2; i++) {
-        const char *swap = items[i];
-        items[i] = items[ids.n - 1 - i];
-        items[ids.n - 1 - i] = swap;
-    }
-    join(&mail->references, a, sizeof(char *), ids, MIME_REFERENCES_MAX);
-}
-
-static void read_auth_results(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    const char **one = arena_alloc(a, sizeof(*one));
-    one[0] = unfold(a, value);
-    join(&mail->auth_results, a, sizeof(char *), (struct list){one, 1}, MIME_ADDRESSES_MAX);
-}
-
-/* RFC 3834: anything but "no". */
-static void read_auto_submitted(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    const char *word = text_trim(a, value);
-    if (strncasecmp(word, "no", 2) == 0)
-        return;
-    mail->automatic = mail->auto_submitted = true;
-    mail->auto_reply = mail->auto_reply || strncasecmp(word, "auto-replied", 12) == 0;
-}
-
-static void read_precedence(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    static const char *const WORDS[] = {"bulk", "list", "junk", "auto_reply"};
-    const char *word = text_trim(a, value);
-    for (size_t i = 0; i < COUNT_OF(WORDS); i++)
-        mail->automatic = mail->automatic || strcasecmp(word, WORDS[i]) == 0;
-    mail->from_list = mail->from_list || strcasecmp(word, "list") == 0;
-    mail->auto_reply = mail->auto_reply || strcasecmp(word, "auto_reply") == 0;
-}
-
-static void read_list_id(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    (void)a;
-    (void)value;
-    mail->automatic = mail->from_list = true;
-}
-
-/* What came before RFC 3834. */
-static void read_auto_reply(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    (void)a;
-    (void)value;
-    mail->automatic = mail->auto_submitted = mail->auto_reply = true;
-}
-
-static void read_failed_recipients(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    struct list list = mime_addresses(a, value);
-    if (list.n && !mail->failed_recipients)
-        mail->failed_recipients = ((struct mime_address *)list.items)[0].address;
-}
-
-static const struct {
-    const char *name;
-    header_reader read;
-} HEADERS[] = {
-    {"From", read_from},
-    {"Sender", read_sender},
-    {"Reply-To", read_reply_to},
-    {"Return-Path", read_return_path},
-    {"To", read_to},
-    {"Cc", read_cc},
-    {"Subject", read_subject},
-    {"Date", read_date},
-    {"Received", read_received},
-    {"Message-ID", read_message_id},
-    {"In-Reply-To", read_in_reply_to},
-    {"References", read_references},
-    {"Authentication-Results", read_auth_results},
-    {"Auto-Submitted", read_auto_submitted},
-    {"X-Autoreply", read_auto_reply},
-    {"X-Autorespond", read_auto_reply},
-    {"X-Failed-Recipients", read_failed_recipients},
-    {"Precedence", read_precedence},
-    {"List-Id", read_list_id},
-    {"List-Post", read_list_id},
-};
-
-bool mime_knows_header(const char *name)
-{
-    for (size_t i = 0; i < COUNT_OF(HEADERS); i++)
-        if (strcasecmp(HEADERS[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-void mime_add_header(struct mime_mail *mail, struct arena *a, const char *name, const char *value)
-{
-    for (size_t i = 0; name && value && i < COUNT_OF(HEADERS); i++)
-        if (strcasecmp(HEADERS[i].name, name) == 0)
-            HEADERS[i].read(mail, a, value);
 }

@@ -17,13 +17,7 @@ export const TANGLED: string[][] = [
 ];
 
 /** Files with more lines than files have. */
-export const LONG: string[] = [
-  'server/channel/mime_header.c',
-  'server/channel/whatsapp.c',
-  'server/cli.c',
-  'server/deliver/deliver.c',
-  'server/search/indexer.c',
-];
+export const LONG: string[] = ['server/channel/whatsapp.c', 'server/deliver/deliver.c', 'server/search/indexer.c'];
 
 /** Static functions that several files call by one name; not in server/web. */
 export const SHARED_STATIC: string[] = [
@@ -91,7 +85,6 @@ export const SHARED_STATIC: string[] = [
   'read_all',
   'read_fields',
   'read_header',
-  'read_line',
   'read_message',
   'read_order',
   'read_people',
