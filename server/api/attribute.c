@@ -29,15 +29,8 @@ struct tag_list {
     struct list tags;
 };
 
-static SHAPE(ATTRIBUTE, attribute, "Attribute", "Something to know of people.",
-    TEXT_REQ(attribute, key, "key", 64, "In Customer.attributes."),
-    TEXT_REQ(attribute, label, "label", 200, "For people."),
-    ENUM_REQ(attribute, type, "type", ATTRIBUTE_TYPE_NAMES, "What its values are."),
-    TEXTS(attribute, choices, "choices", 0, "Of a choice: the values that are allowed."),
-    BOOL(attribute, archived, "archived", "Shown where it has a value, and no longer asked for."),
-    INT(attribute, version, "version", 0, 0, "Higher after every change, for attribute.put and attribute.archive."));
 static SHAPE(ATTRIBUTE_LIST, attribute_list, "AttributeList", "All attributes.",
-    LIST(attribute_list, attributes, "attributes", &ATTRIBUTE, 0, "By label."));
+    LIST(attribute_list, attributes, "attributes", &ATTRIBUTE_SHAPE, 0, "By label."));
 static SHAPE(PUT, put_params, "AttributePutParams", "Makes an attribute, or changes one.",
     TEXT_REQ(put_params, key, "key", 64, "Small letters, digits and _; it stays the same for ever."),
     TEXT_REQ(put_params, label, "label", 200, "For people."),

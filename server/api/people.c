@@ -103,21 +103,11 @@ static SHAPE(CONFLICT, profile_conflict, "MergeConflict", "A field in which both
     TEXT_REQ(profile_conflict, field, "field", 100, "Its name; attributes.<name> for an attribute."),
     LINES(profile_conflict, into, "into", 0, "The value of who stays."),
     LINES(profile_conflict, from, "from", 0, "The value of who goes."));
-static SHAPE(DISTINCTION, distinction, "Distinction", "Somebody has said that these are not the same person.",
-    UUID_REQ(distinction, id, "id", "Id."),
-    UUID_REQ(distinction, a_id, "a_id", "The one, as they are now."),
-    TEXT(distinction, a_name, "a_name", 254, "Name."),
-    UUID_REQ(distinction, b_id, "b_id", "The other."),
-    TEXT(distinction, b_name, "b_name", 254, "Name."),
-    TEXT(distinction, reason, "reason", REASON, "Why."),
-    UUID(distinction, made_by, "made_by", "The agent."),
-    TIME(distinction, made_at, "made_at", "When."),
-    TIME(distinction, withdrawn_at, "withdrawn_at", "When it was taken back; null: it stands."));
 static SHAPE(PREVIEW, preview, "MergePreview", "What a merge would put together.",
     OBJECT(preview, into, "into", &SIDE, "Who would stay."),
     OBJECT(preview, from, "from", &SIDE, "Who would go."),
     LIST(preview, conflicts, "conflicts", &CONFLICT, 0, "Fields to choose."),
-    LIST(preview, distinctions, "distinctions", &DISTINCTION, 0, "What stands against it."));
+    LIST(preview, distinctions, "distinctions", &DISTINCTION_SHAPE, 0, "What stands against it."));
 static SHAPE(UNMERGE, unmerge_params, "UnmergeParams", "A merge or move to undo.",
     UUID_REQ(unmerge_params, operation_id, "operation_id", "Of customer.operations."),
     TEXT(unmerge_params, reason, "reason", REASON, "Why."),
@@ -161,7 +151,7 @@ static SHAPE(DISTINGUISH, distinguish_params, "DistinguishParams", "Two who are 
     UUID_REQ(distinguish_params, b_id, "b_id", "The other."),
     TEXT(distinguish_params, reason, "reason", REASON, "Why."));
 static SHAPE(DISTINCTION_LIST, distinction_list, "DistinctionList", "Who is said not to be this person.",
-    LIST(distinction_list, distinctions, "distinctions", &DISTINCTION, 0, "Oldest first."));
+    LIST(distinction_list, distinctions, "distinctions", &DISTINCTION_SHAPE, 0, "Oldest first."));
 static SHAPE(SHARE_PARAMS, share_params, "ShareParams", "An identity of several persons.",
     UUID_REQ(share_params, identity_id, "identity_id", "Which."),
     ROW(share_params, customer_ids, struct list, "customer_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 2, .max = 20, .help = "Who use it; each needs an identity of their own besides."),
@@ -337,8 +327,8 @@ METHODS(PEOPLE_METHODS,
     METHOD("customer.operations", "What a person took part in: merges, splits, shares.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &OPERATION_LIST, list_operations),
     METHOD("customer.suggestions", "Who is perhaps the same person.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &SUGGESTION_LIST, suggestions),
     METHOD("suggestion.list", "Pairs of persons who are perhaps one, that nobody has answered.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OPEN_PARAMS, &OPEN_LIST, list_suggestions),
-    METHOD("customer.distinguish", "These are not the same person: no rule and no merge joins them until it is withdrawn.", ROLE_AGENT, 0, EFFECT_NONE, &DISTINGUISH, &DISTINCTION, distinguish, .audits = AUDITS(DISTINGUISH)),
-    METHOD("customer.withdraw_distinction", "Takes back that they are not the same person.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &DISTINCTION, withdraw, .audits = AUDITS(WITHDRAW)),
+    METHOD("customer.distinguish", "These are not the same person: no rule and no merge joins them until it is withdrawn.", ROLE_AGENT, 0, EFFECT_NONE, &DISTINGUISH, &DISTINCTION_SHAPE, distinguish, .audits = AUDITS(DISTINGUISH)),
+    METHOD("customer.withdraw_distinction", "Takes back that they are not the same person.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &DISTINCTION_SHAPE, withdraw, .audits = AUDITS(WITHDRAW)),
     METHOD("customer.distinctions", "Who is said not to be this person.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &DISTINCTION_LIST, list_distinctions),
     METHOD("identity.share", "Gives an identity that several persons use a record of its own.", ROLE_AGENT, 0, EFFECT_NONE, &SHARE_PARAMS, &CUSTOMER_SHAPE, share, .audits = AUDITS(SHARE)),
     METHOD("identity.unshare", "A shared identity is one person's after all.", ROLE_AGENT, 0, EFFECT_NONE, &UNSHARE_PARAMS, &CUSTOMER_SHAPE, unshare, .audits = AUDITS(UNSHARE)));

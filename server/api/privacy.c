@@ -65,16 +65,8 @@ static SHAPE(ACCESSES_PARAMS, accesses_params, "AccessesParams", "Whose timeline
     UUID_REQ(accesses_params, customer_id, "customer_id", "The person."),
     TIME(accesses_params, before_at, "before_at", "Older than this: last_at of the oldest known row."),
     INT(accesses_params, limit, "limit", 1, 200, "At most so many; default 50."));
-static SHAPE(ACCESS, access_seen, "Access", "Somebody looked, perhaps often within a quarter of an hour.",
-    UUID(access_seen, agent_id, "agent_id", "The agent …"),
-    TEXT(access_seen, agent_name, "agent_name", 200, "… by name."),
-    TEXT(access_seen, token_name, "token_name", 200, "Or the API token."),
-    ENUM_REQ(access_seen, what, "what", ACCESS_WHAT_NAMES, "What was opened."),
-    TIME(access_seen, first_at, "first_at", "The first time in that quarter of an hour."),
-    TIME(access_seen, last_at, "last_at", "The last time."),
-    INT(access_seen, count, "count", 0, 0, "How often."));
 static SHAPE(ACCESSES, accesses_page, "AccessesPage", "Who looked.",
-    LIST(accesses_page, accesses, "accesses", &ACCESS, 0, "Last first."),
+    LIST(accesses_page, accesses, "accesses", &ACCESS_SEEN_SHAPE, 0, "Last first."),
     BOOL(accesses_page, more, "more", "There are older ones."));
 static const char *const ABOUT_NAMES[] = {"people", "access", "all", NULL}; /* enum audit_about */
 static SHAPE(AUDIT_PARAMS, audit_params, "AuditListParams", "Which part of the record.",

@@ -7,18 +7,6 @@ const struct shape EMPTY_SHAPE = {.name = "Empty", .help = "Nothing.", .size = s
 SHAPE(OF_CUSTOMER_SHAPE, of_customer, "OfCustomer", "Of one person.",
     UUID_REQ(of_customer, customer_id, "customer_id", "The person."));
 
-SHAPE(TOKEN_SHAPE, token_row, "Token", "A bearer token of an integrator.",
-    UUID_REQ(token_row, id, "id", "Id."),
-    TEXT_REQ(token_row, name, "name", 200, "What it is for."),
-    ENUM_REQ(token_row, role, "role", ROLE_NAMES, "What its bearer may see, and do as far as the scopes allow."),
-    TEXTS(token_row, scope_names, "scopes", 0, "put: entries and orders, in its channels; read; send: answers and notes, under its name; administer: all that its role may."),
-    UUIDS(token_row, channels, "channels", 0, "Where it may put something."),
-    TIME(token_row, created_at, "created_at", "When it was made."),
-    TIME(token_row, expires_at, "expires_at", "When it ends by itself; null: never."),
-    TIME(token_row, used_at, "used_at", "When it was used last, to a minute; null: not yet."),
-    TEXT(token_row, used_address, "used_address", 45, "From where."),
-    TIME(token_row, revoked_at, "revoked_at", "When it ceased to work; null while it does."));
-
 SHAPE(CUSTOMER_HIT_SHAPE, customer_hit, "CustomerHit", "A person found.",
     UUID_REQ(customer_hit, id, "id", "Customer id."),
     TEXT(customer_hit, name, "name", 200, "Name."),

@@ -35,20 +35,11 @@ static SHAPE(BLOCK_PARAMS, block_params, "BlockParams", "Whom to block.",
 static SHAPE(BLOCKED, blocked, "Blocked", "What became of it.",
     INT(blocked, blocked, "blocked", 0, 0, "New blocks; what was blocked already is none."),
     UUIDS(blocked, ids, "ids", 0, "Theirs, for visitor.unblock."));
-static SHAPE(BLOCK, chat_block, "ChatBlock", "A visitor, or an address, that may not write in the chats.",
-    UUID_REQ(chat_block, id, "id", "Id."),
-    UUID(chat_block, identity_id, "identity_id", "The visitor; null: an address."),
-    TEXT(chat_block, name, "name", 200, "What the visitor is called."),
-    TEXT(chat_block, address, "address", 64, "The address, or null."),
-    UUID(chat_block, customer_id, "customer_id", "Whose visitor it is, or was when it was blocked."),
-    TEXT(chat_block, reason, "reason", 500, "Why."),
-    UUID(chat_block, made_by, "made_by", "The agent."),
-    TIME(chat_block, made_at, "made_at", "When."));
 static SHAPE(BLOCKS_PARAMS, blocks_params, "ChatBlockListParams", "Which, newest first.",
     UUID(blocks_params, before_id, "before_id", "Older than this one, which may be there no more."),
     INT(blocks_params, limit, "limit", 1, 200, "At most so many; default 50."));
 static SHAPE(BLOCKS, blocks, "ChatBlockList", "Who is blocked.",
-    LIST(blocks, blocks, "blocks", &BLOCK, 0, "Newest first."),
+    LIST(blocks, blocks, "blocks", &CHAT_BLOCK_SHAPE, 0, "Newest first."),
     BOOL(blocks, more, "more", "There are older ones."));
 
 static const char *block_facts(struct call *call, const struct chat_block *b)
@@ -65,7 +56,7 @@ static void block_one(struct db *db, struct audited *s, struct chat_block *b)
 {
     struct blocked *result = s->call->result;
     b->id = uuid_v7(s->call->now);
-    if (!block_insert(db, b))
+    if (!block_insert(db, s->call->arena, b))
         return;
     *(struct uuid *)list_grow(s->call->arena, &result->ids, sizeof(struct uuid)) = b->id;
     result->blocked++;
@@ -153,5 +144,6 @@ static bool list_blocks(struct call *call)
 }
 
 METHODS(VISITOR_METHODS,
-    METHOD("visitor.block", "Lets visitors of chats, and their addresses, write no more until it is undone.", ROLE_AGENT, 0, EFFECT_NONE, &BLOCK_PARAMS, &BLOCKED, block, .audits = AUDITS(BLOCK)), METHOD("visitor.unblock", "They may write again.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, unblock, .audits = AUDITS(UNBLOCK)),
+    METHOD("visitor.block", "Lets visitors of chats, and their addresses, write no more until it is undone.", ROLE_AGENT, 0, EFFECT_NONE, &BLOCK_PARAMS, &BLOCKED, block, .audits = AUDITS(BLOCK)),
+    METHOD("visitor.unblock", "They may write again.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, unblock, .audits = AUDITS(UNBLOCK)),
     METHOD("visitor.blocks", "Who is blocked.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &BLOCKS_PARAMS, &BLOCKS, list_blocks));

@@ -7,6 +7,29 @@
 
 /* ---- reading ---- */
 
+/* A JSON list. */
+static struct list texts_of(struct arena *a, const char *json)
+{
+    struct list all = {0};
+    struct json_object *items = json ? json_parse(json, strlen(json), NULL) : NULL;
+    for (size_t i = 0; i < json_length(items); i++)
+        *(const char **)list_grow(a, &all, sizeof(char *)) =
+            arena_strdup(a, json_object_get_string(json_object_array_get_idx(items, i)));
+    json_object_put(items);
+    return all;
+}
+
+/* One behind the other. */
+static struct list uuids_of(struct db_rows *rows, unsigned column)
+{
+    size_t n = 0;
+    struct list all = {0};
+    const char *bytes = db_blob(rows, column, &n);
+    for (size_t at = 0; at + sizeof(struct uuid) <= n; at += sizeof(struct uuid))
+        memcpy(list_grow(db_rows_arena(rows), &all, sizeof(struct uuid)), bytes + at, sizeof(struct uuid));
+    return all;
+}
+
 static void read_value(struct db_rows *rows, unsigned column, const struct field *f, void *at)
 {
     switch (f->kind) {
@@ -30,10 +53,14 @@ static void read_value(struct db_rows *rows, unsigned column, const struct field
     case FIELD_UUID:
         *(struct uuid *)at = db_uuid(rows, column);
         break;
+    case FIELD_TEXTS:
+        *(struct list *)at = texts_of(db_rows_arena(rows), db_text(rows, column));
+        break;
+    case FIELD_UUIDS:
+        *(struct list *)at = uuids_of(rows, column);
+        break;
     case FIELD_OBJECT:
     case FIELD_LIST:
-    case FIELD_TEXTS:
-    case FIELD_UUIDS:
         abort(); /* no column holds one */
     }
 }
@@ -98,7 +125,7 @@ static struct value value_of(const struct field *f, const void *at)
     case FIELD_UUIDS:
         break;
     }
-    abort(); /* no column holds one */
+    abort(); /* none is written by its table */
 }
 
 /* The columns of a record with these uses; 0: all. */

@@ -84,6 +84,8 @@ MYSQL_STMT *db_execute(struct db *db, const char *sql, MYSQL_BIND *binds, size_t
         db_fail(db, mysql_stmt_errno(stmt), mysql_stmt_error(stmt), sql);
         return NULL;
     }
+    db->affected = (int64_t)mysql_stmt_affected_rows(stmt);
+    db->insert_id = (int64_t)mysql_stmt_insert_id(stmt);
     return still_in_transaction(db, sql) ? stmt : NULL;
 }
 
@@ -102,18 +104,9 @@ MYSQL_STMT *db_run(struct db *db, const char *sql, const struct value *values, s
     return stmt;
 }
 
-static bool note_effect(struct db *db, MYSQL_STMT *stmt)
-{
-    if (!stmt)
-        return false;
-    db->affected = (int64_t)mysql_stmt_affected_rows(stmt);
-    db->insert_id = (int64_t)mysql_stmt_insert_id(stmt);
-    return true;
-}
-
 bool db_exec_values(struct db *db, const char *sql, const struct value *values)
 {
-    return note_effect(db, db_run(db, sql, values, values_count(values)));
+    return db_run(db, sql, values, values_count(values)) != NULL;
 }
 
 int64_t db_affected(const struct db *db)
@@ -217,7 +210,7 @@ void db_args_add_values(struct db_args *args, const struct value *values)
 
 bool db_exec_args(struct db *db, const char *sql, const struct db_args *args)
 {
-    return note_effect(db, db_run(db, sql, args->values.items, args->values.n));
+    return db_run(db, sql, args->values.items, args->values.n) != NULL;
 }
 
 struct db_rows *db_query_args(struct db *db, struct arena *a, const char *sql, const struct db_args *args)
@@ -291,4 +284,43 @@ struct uuid db_uuid(struct db_rows *rows, unsigned column)
     if (!c->is_null && c->len == sizeof(id))
         memcpy(&id, c->inline_data, sizeof(id));
     return id;
+}
+
+bool db_any(struct db_rows *rows)
+{
+    bool any = db_next(rows);
+    db_rows_end(rows);
+    return any;
+}
+
+int64_t db_one_int(struct db_rows *rows)
+{
+    int64_t one = db_next(rows) ? db_int(rows, 0) : 0;
+    db_rows_end(rows);
+    return one;
+}
+
+const char *db_one_text(struct db_rows *rows)
+{
+    const char *one = db_next(rows) ? db_text(rows, 0) : NULL;
+    db_rows_end(rows);
+    return one;
+}
+
+struct list db_all_ints(struct db_rows *rows)
+{
+    struct list all = {0};
+    while (db_next(rows))
+        *(int64_t *)list_grow(rows->arena, &all, sizeof(int64_t)) = db_int(rows, 0);
+    db_rows_end(rows);
+    return all;
+}
+
+struct list db_all_uuids(struct db_rows *rows)
+{
+    struct list all = {0};
+    while (db_next(rows))
+        *(struct uuid *)list_grow(rows->arena, &all, sizeof(struct uuid)) = db_uuid(rows, 0);
+    db_rows_end(rows);
+    return all;
 }

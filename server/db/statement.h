@@ -2,6 +2,7 @@
  * after its text, one for each "?"; db/value.h says how C becomes SQL. */
 #pragma once
 
+#include "base/field.h"
 #include "base/id.h"
 #include "base/mem.h"
 #include "db/connection.h"
@@ -15,7 +16,7 @@ struct db_rows;
 /* A statement without rows. The text is the key of the cache of prepared statements, so keep its forms few. */
 bool db_exec_values(struct db *db, const char *sql, const struct value *values);
 #define db_exec(db, sql, ...) db_exec_values(db, sql, VALUES(__VA_ARGS__))
-int64_t db_affected(const struct db *db); /* rows changed by the last db_exec */
+int64_t db_affected(const struct db *db); /* rows changed by the last statement, db_exec or batch */
 int64_t db_insert_id(const struct db *db);
 
 /* A statement with rows, all fetched to the client at once. Never NULL; end it with db_rows_end before the next
@@ -33,6 +34,13 @@ struct db_rows *db_query_args(struct db *db, struct arena *a, const char *sql, c
 
 bool db_next(struct db_rows *rows);
 void db_rows_end(struct db_rows *rows);
+
+/* Short results, of one column; each ends the rows. */
+bool db_any(struct db_rows *rows);             /* whether there is a row */
+int64_t db_one_int(struct db_rows *rows);      /* the first; 0: there is none */
+const char *db_one_text(struct db_rows *rows); /* NULL: there is none */
+struct list db_all_ints(struct db_rows *rows);
+struct list db_all_uuids(struct db_rows *rows);
 
 /* The columns of the current row, from the left. NULL is 0, NULL, the none id. */
 int64_t db_int(struct db_rows *rows, unsigned column);

@@ -1,5 +1,17 @@
 #include "store/access.h"
 
+#include "base/rows.h"
+#include "db/record.h"
+
+RECORD(ACCESS_SEEN_SHAPE, access_seen, "Access", "l", "Somebody looked, perhaps often within a quarter of an hour.",
+    UUID(access_seen, agent_id, "agent_id", "The agent …", COMPUTED("g.uuid")),
+    TEXT(access_seen, agent_name, "agent_name", 200, "… by name.", COMPUTED("g.name")),
+    TEXT(access_seen, token_name, "token_name", 200, "Or the API token.", COMPUTED("t.name")),
+    ENUM_REQ(access_seen, what, "what", ACCESS_WHAT_NAMES, "What was opened.", STORED("what", 0)),
+    TIME(access_seen, first_at, "first_at", "The first time in that quarter of an hour.", STORED("first_at", 0)),
+    TIME(access_seen, last_at, "last_at", "The last time.", STORED("last_at", 0)),
+    INT(access_seen, count, "count", 0, 0, "How often.", STORED("count", 0)));
+
 void access_add(struct db *db, struct arena *a, const struct access_row *rows, size_t n)
 {
     struct db_batch *b =
@@ -16,22 +28,12 @@ void access_add(struct db *db, struct arena *a, const struct access_row *rows, s
 struct list access_list(struct db *db, struct arena *a, const struct uuid *customer, int64_t before_at, int64_t limit)
 {
     struct list all = {0};
-    struct db_rows *rows =
+    db_read_all(
         db_query(db, a,
-                 "SELECT g.uuid, g.name, t.name, l.what, l.first_at, l.last_at, l.count FROM access_log l "
+                 "SELECT {access_seen} FROM access_log l "
                  "LEFT JOIN agent g ON g.uuid = l.viewer_id LEFT JOIN api_token t ON t.uuid = l.viewer_id "
                  "WHERE l.customer_id = ? AND l.last_at < ? ORDER BY l.last_at DESC, l.viewer_id, l.what LIMIT ?",
-                 customer, before_at ? before_at : INT64_MAX, limit);
-    while (db_next(rows)) {
-        struct access_seen *s = list_grow(a, &all, sizeof(*s));
-        *s = (struct access_seen){.agent_id = db_uuid(rows, 0),
-                                  .agent_name = db_text(rows, 1),
-                                  .token_name = db_text(rows, 2),
-                                  .what = (int)db_int(rows, 3),
-                                  .first_at = db_int(rows, 4),
-                                  .last_at = db_int(rows, 5),
-                                  .count = db_int(rows, 6)};
-    }
-    db_rows_end(rows);
+                 customer, before_at ? before_at : INT64_MAX, limit),
+        &ACCESS_SEEN_SHAPE, &all);
     return all;
 }

@@ -16,6 +16,8 @@ struct access_row {
 
 void access_add(struct db *db, struct arena *a, const struct access_row *rows, size_t n); /* one statement */
 
+extern const struct shape ACCESS_SEEN_SHAPE;
+
 struct access_seen {
     struct uuid agent_id;
     const char *agent_name;

@@ -14,6 +14,20 @@ RECORD(AGENT_SHAPE, agent, "Agent", "g", "Somebody who works here.",
     TIME_REQ(agent, created_at, "created_at", "When the account was made.", STORED("created_at", 0)),
     INT_REQ(agent, version, "version", 0, 0, "Higher after every change, for agent.update.", STORED("version", 0)));
 
+/* scope_names follows from scopes: token_fill. */
+RECORD(TOKEN_SHAPE, token_row, "Token", "t", "A bearer token of an integrator.",
+    UUID_REQ(token_row, id, "id", "Id.", STORED("uuid", 0)),
+    TEXT_REQ(token_row, name, "name", 200, "What it is for.", STORED("name", 0)),
+    ENUM_REQ(token_row, role, "role", ROLE_NAMES, "What its bearer may see, and do as far as the scopes allow.", STORED("role", 0)),
+    INSIDE_INT(token_row, scopes, STORED("scopes", 0)),
+    TEXTS(token_row, scope_names, "scopes", 0, "put: entries and orders, in its channels; read; send: answers and notes, under its name; administer: all that its role may."),
+    UUIDS(token_row, channels, "channels", 0, "Where it may put something.", STORED("channels", 0)),
+    TIME(token_row, created_at, "created_at", "When it was made.", STORED("created_at", 0)),
+    TIME(token_row, expires_at, "expires_at", "When it ends by itself; null: never.", STORED("expires_at", 0)),
+    TIME(token_row, used_at, "used_at", "When it was used last, to a minute; null: not yet.", STORED("used_at", 0)),
+    TEXT(token_row, used_address, "used_address", 45, "From where.", STORED("used_address", 0)),
+    TIME(token_row, revoked_at, "revoked_at", "When it ceased to work; null while it does.", STORED("revoked_at", 0)));
+
 struct list agent_list(struct db *db, struct arena *a)
 {
     struct list all = {0};
@@ -88,11 +102,8 @@ void agent_set_folds(struct db *db, struct arena *a, const struct agent *agents,
 
 bool agent_has_fold(struct db *db, struct arena *a, const uint8_t fold[SHA256_SIZE])
 {
-    struct db_rows *rows = db_query(db, a, "SELECT 1 FROM agent FORCE INDEX (name_fold) WHERE name_fold = ? LIMIT 1",
-                                    value_bytes(fold, SHA256_SIZE));
-    bool found = db_next(rows);
-    db_rows_end(rows);
-    return found;
+    return db_any(db_query(db, a, "SELECT 1 FROM agent FORCE INDEX (name_fold) WHERE name_fold = ? LIMIT 1",
+                           value_bytes(fold, SHA256_SIZE)));
 }
 
 /* In the order of the keys, so that two who lock them never wait for each other. */
@@ -126,69 +137,47 @@ void token_insert(struct db *db, const struct token_row *t, const uint8_t hash[S
             t->created_at, null_if_0(t->expires_at));
 }
 
-#define TOKEN_COLUMNS "uuid, name, role, scopes, channels, created_at, expires_at, used_at, used_address, revoked_at"
-
-static void read_token(struct db_rows *rows, struct arena *a, struct token_row *ret)
+static struct list read_tokens(struct db_rows *rows, struct arena *a)
 {
-    size_t n;
-    const char *channels = db_blob(rows, 4, &n);
-    *ret = (struct token_row){.id = db_uuid(rows, 0),
-                              .name = db_text(rows, 1),
-                              .role = (int)db_int(rows, 2),
-                              .scopes = (unsigned)db_int(rows, 3),
-                              .created_at = db_int(rows, 5),
-                              .expires_at = db_int(rows, 6),
-                              .used_at = db_int(rows, 7),
-                              .used_address = db_text(rows, 8),
-                              .revoked_at = db_int(rows, 9)};
-    for (size_t at = 0; at + sizeof(struct uuid) <= n; at += sizeof(struct uuid))
-        memcpy(list_grow(a, &ret->channels, sizeof(struct uuid)), channels + at, sizeof(struct uuid));
-    token_fill(a, ret);
+    struct list all = {0};
+    db_read_all(rows, &TOKEN_SHAPE, &all);
+    for (size_t i = 0; i < all.n; i++)
+        token_fill(a, (struct token_row *)all.items + i);
+    return all;
 }
 
 static struct token_row *one_token(struct db_rows *rows, struct arena *a)
 {
-    struct token_row *token = NULL;
-    if (db_next(rows)) {
-        token = arena_alloc(a, sizeof(*token));
-        read_token(rows, a, token);
-    }
-    db_rows_end(rows);
-    return token;
+    struct list one = read_tokens(rows, a);
+    return one.n ? one.items : NULL;
 }
+
+#define SELECT_TOKEN "SELECT {token} FROM api_token t "
 
 struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t now)
 {
     return one_token(db_query(db, a,
-                              "SELECT " TOKEN_COLUMNS " FROM api_token WHERE token_hash = ? AND revoked_at IS NULL "
-                              "AND (expires_at IS NULL OR expires_at > ?)",
+                              SELECT_TOKEN "WHERE t.token_hash = ? AND t.revoked_at IS NULL "
+                                           "AND (t.expires_at IS NULL OR t.expires_at > ?)",
                               value_bytes(hash, SHA256_SIZE), now),
                      a);
 }
 
 bool token_lock(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE])
 {
-    struct db_rows *rows =
-        db_query(db, a, "SELECT 1 FROM api_token WHERE token_hash = ? AND revoked_at IS NULL LOCK IN SHARE MODE",
-                 value_bytes(hash, SHA256_SIZE));
-    bool there = db_next(rows);
-    db_rows_end(rows);
-    return there;
+    return db_any(db_query(db, a,
+                           "SELECT 1 FROM api_token WHERE token_hash = ? AND revoked_at IS NULL LOCK IN SHARE MODE",
+                           value_bytes(hash, SHA256_SIZE)));
 }
 
 struct list token_list(struct db *db, struct arena *a)
 {
-    struct list all = {0};
-    struct db_rows *rows = db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token ORDER BY id DESC");
-    while (db_next(rows))
-        read_token(rows, a, list_grow(a, &all, sizeof(struct token_row)));
-    db_rows_end(rows);
-    return all;
+    return read_tokens(db_query(db, a, SELECT_TOKEN "ORDER BY t.id DESC"), a);
 }
 
 struct token_row *token_by_id(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return one_token(db_query(db, a, "SELECT " TOKEN_COLUMNS " FROM api_token WHERE uuid = ?", id), a);
+    return one_token(db_query(db, a, SELECT_TOKEN "WHERE t.uuid = ?", id), a);
 }
 
 int64_t token_revoke_all(struct db *db, int64_t now)

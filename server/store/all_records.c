@@ -1,5 +1,9 @@
 #include "store/all_records.h"
 
+#include "store/access.h"
+#include "store/attribute.h"
+#include "store/block.h"
+#include "store/distinction.h"
 #include "store/operation.h"
 #include "store/records.h"
 #include "store/search_read.h"
@@ -21,5 +25,11 @@ const struct db_record RECORDS[] = {
     {"search_entry", &SEARCH_ENTRY_RECORD},
     {"search_identity", &SEARCH_IDENTITY_RECORD},
     {"task", &TASK_SHAPE},
+    {"token", &TOKEN_SHAPE},
+    {"session", &SESSION_RECORD},
+    {"attribute", &ATTRIBUTE_SHAPE},
+    {"distinction", &DISTINCTION_SHAPE},
+    {"chat_block", &CHAT_BLOCK_SHAPE},
+    {"access_seen", &ACCESS_SEEN_SHAPE},
     {NULL, NULL},
 };

@@ -1,17 +1,16 @@
 #include "store/attribute.h"
 
-#include "base/buf.h"
+#include "base/rows.h"
+#include "base/terms.h"
+#include "db/record.h"
 
-static struct list texts_of(struct arena *a, const char *json)
-{
-    struct list all = {0};
-    struct json_object *items = json_parse(json, strlen(json), NULL);
-    for (size_t i = 0; i < json_length(items); i++)
-        *(const char **)list_grow(a, &all, sizeof(char *)) =
-            arena_strdup(a, json_object_get_string(json_object_array_get_idx(items, i)));
-    json_object_put(items);
-    return all;
-}
+RECORD(ATTRIBUTE_SHAPE, attribute, "Attribute", "t", "Something to know of people.",
+    TEXT_REQ(attribute, key, "key", 64, "In Customer.attributes.", STORED("name", 0)),
+    TEXT_REQ(attribute, label, "label", 200, "For people.", STORED("label", 0)),
+    ENUM_REQ(attribute, type, "type", ATTRIBUTE_TYPE_NAMES, "What its values are.", STORED("type", 0)),
+    TEXTS(attribute, choices, "choices", 0, "Of a choice: the values that are allowed.", STORED("choices", 0)),
+    BOOL(attribute, archived, "archived", "Shown where it has a value, and no longer asked for.", STORED("archived", 0)),
+    INT(attribute, version, "version", 0, 0, "Higher after every change, for attribute.put and attribute.archive.", STORED("version", 0)));
 
 static const char *json_of(struct arena *a, const struct list *texts)
 {
@@ -25,17 +24,7 @@ static const char *json_of(struct arena *a, const struct list *texts)
 struct list attribute_list(struct db *db, struct arena *a)
 {
     struct list all = {0};
-    struct db_rows *rows =
-        db_query(db, a, "SELECT name, label, type, choices, archived, version FROM attribute ORDER BY label, id");
-    while (db_next(rows))
-        *(struct attribute *)list_grow(a, &all, sizeof(struct attribute)) =
-            (struct attribute){.key = db_text(rows, 0),
-                               .label = db_text(rows, 1),
-                               .type = (int)db_int(rows, 2),
-                               .choices = texts_of(a, db_text(rows, 3)),
-                               .archived = db_int(rows, 4) != 0,
-                               .version = db_int(rows, 5)};
-    db_rows_end(rows);
+    db_read_all(db_query(db, a, "SELECT {attribute} FROM attribute t ORDER BY t.label, t.id"), &ATTRIBUTE_SHAPE, &all);
     return all;
 }
 
@@ -57,11 +46,8 @@ void attribute_reserve(struct db *db, const char *key)
 
 int64_t attribute_lock(struct db *db, struct arena *a, const char *key)
 {
-    struct db_rows *rows =
-        db_query(db, a, "SELECT version FROM attribute FORCE INDEX (name) WHERE name = ? FOR UPDATE", key);
-    int64_t version = db_next(rows) ? db_int(rows, 0) : 0;
-    db_rows_end(rows);
-    return version;
+    return db_one_int(
+        db_query(db, a, "SELECT version FROM attribute FORCE INDEX (name) WHERE name = ? FOR UPDATE", key));
 }
 
 void attribute_archive(struct db *db, const char *key, bool archived)

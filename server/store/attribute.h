@@ -4,6 +4,8 @@
 #include "db/db.h"
 #include "store/records.h"
 
+extern const struct shape ATTRIBUTE_SHAPE;
+
 struct attribute {
     const char *key;
     const char *label;

@@ -41,10 +41,7 @@ int64_t audit_count(struct db *db, struct arena *a, const struct audit *audit, c
     const char *text = arena_printf(a, "%d:%lld:%s", (int)audit->action, (long long)(audit->at / AUDIT_FOLD_MS), key);
     crypto_sha256(text, strlen(text), fold);
     insert(db, a, audit, fold);
-    struct db_rows *rows = db_query(db, a, "SELECT count FROM audit WHERE fold = ?", value_bytes(fold, SHA256_SIZE));
-    int64_t count = db_next(rows) ? db_int(rows, 0) : 0;
-    db_rows_end(rows);
-    return count;
+    return db_one_int(db_query(db, a, "SELECT count FROM audit WHERE fold = ?", value_bytes(fold, SHA256_SIZE)));
 }
 
 int64_t audit_sweep_logins(struct db *db, int64_t before, int64_t limit)
@@ -107,17 +104,13 @@ void audit_erase(struct db *db, int64_t customer)
 
 void audit_erase_mentions(struct db *db, struct arena *a, int64_t identity, const char *name)
 {
-    struct list ids = {0};
-    struct db_rows *rows =
+    struct list ids = db_all_ints(
         db_query(db, a,
                  "SELECT DISTINCT d.id FROM identity_link l JOIN audit d ON d.customer_id = l.customer_id "
                  "WHERE l.identity_id = ? AND (LEFT(d.subject, CHAR_LENGTH(?) + 3) = CONCAT(?, ' \xe2\x86\x92 ') OR "
                  "RIGHT(d.subject, CHAR_LENGTH(?) + 3) = CONCAT(' \xe2\x86\x92 ', ?) OR "
                  "LEFT(d.subject, CHAR_LENGTH(?) + 1) = CONCAT(?, ':'))",
-                 identity, name, name, name, name, name, name);
-    while (db_next(rows))
-        *(int64_t *)list_grow(a, &ids, sizeof(int64_t)) = db_int(rows, 0);
-    db_rows_end(rows);
+                 identity, name, name, name, name, name, name));
     struct db_batch *b = db_batch(
         db, a, "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE id = ?");
     for (size_t i = 0; i < ids.n; i++)

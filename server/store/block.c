@@ -1,5 +1,21 @@
 #include "store/block.h"
 
+#include "base/rows.h"
+#include "db/record.h"
+
+RECORD(CHAT_BLOCK_SHAPE, chat_block, "ChatBlock", "b", "A visitor, or an address, that may not write in the chats.",
+    UUID_REQ(chat_block, id, "id", "Id.", STORED("uuid", 0)),
+    INSIDE_KEY(chat_block, identity, STORED("identity_id", 0)),
+    UUID(chat_block, identity_id, "identity_id", "The visitor; null: an address.", COMPUTED("i.uuid")),
+    TEXT(chat_block, name, "name", 200, "What the visitor is called.", COMPUTED("i.name")),
+    TEXT(chat_block, address, "address", 64, "The address, or null.", STORED("address", 0)),
+    INSIDE_KEY(chat_block, customer, STORED("customer_id", 0)),
+    UUID(chat_block, customer_id, "customer_id", "Whose visitor it is, or was when it was blocked.", COMPUTED("c.uuid")),
+    TEXT(chat_block, reason, "reason", 500, "Why.", STORED("reason", USE_FILLED)),
+    INSIDE_KEY(chat_block, agent, STORED("made_by", 0)),
+    UUID(chat_block, made_by, "made_by", "The agent.", COMPUTED("g.uuid")),
+    TIME(chat_block, made_at, "made_at", "When.", STORED("made_at", 0)));
+
 void visitor_address_seen(struct db *db, int64_t identity, const char *address, int64_t now)
 {
     db_exec(db,
@@ -10,10 +26,7 @@ void visitor_address_seen(struct db *db, int64_t identity, const char *address, 
 
 const char *visitor_address(struct db *db, struct arena *a, int64_t identity)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT address FROM visitor_address WHERE identity_id = ?", identity);
-    const char *address = db_next(rows) ? db_text(rows, 0) : NULL;
-    db_rows_end(rows);
-    return address;
+    return db_one_text(db_query(db, a, "SELECT address FROM visitor_address WHERE identity_id = ?", identity));
 }
 
 int64_t visitor_address_sweep(struct db *db, int64_t before, int64_t limit)
@@ -36,13 +49,10 @@ struct list visitors_of_conversation(struct db *db, struct arena *a, int64_t con
     return visitors;
 }
 
-bool block_insert(struct db *db, const struct chat_block *b)
+bool block_insert(struct db *db, struct arena *a, const struct chat_block *b)
 {
-    db_exec(db,
-            "INSERT IGNORE INTO chat_block (uuid, identity_id, address, customer_id, reason, made_by, made_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            &b->id, null_if_0(b->identity), b->address, null_if_0(b->customer), b->reason ? b->reason : "",
-            null_if_0(b->agent), b->made_at);
+    const void *one[] = {b};
+    db_insert(db, a, "INSERT IGNORE INTO chat_block {chat_block.into}", &CHAT_BLOCK_SHAPE, one, 1);
     return db_affected(db) > 0;
 }
 
@@ -52,53 +62,30 @@ bool block_remove(struct db *db, const struct uuid *id)
     return db_affected(db) > 0;
 }
 
-#define SELECT                                                                                                    \
-    "SELECT b.uuid, b.identity_id, b.address, i.uuid, i.name, b.customer_id, c.uuid, b.reason, b.made_by, "       \
-    "g.uuid, b.made_at FROM chat_block b LEFT JOIN identity i ON i.id = b.identity_id LEFT JOIN identity_link l " \
-    "ON l.open_identity = b.identity_id LEFT JOIN customer c ON c.id = COALESCE(l.customer_id, b.customer_id) "   \
+#define SELECT                                                                                                      \
+    "SELECT {chat_block} FROM chat_block b LEFT JOIN identity i ON i.id = b.identity_id LEFT JOIN identity_link l " \
+    "ON l.open_identity = b.identity_id LEFT JOIN customer c ON c.id = COALESCE(l.customer_id, b.customer_id) "     \
     "LEFT JOIN agent g ON g.id = b.made_by "
-
-static struct list read_all(struct db_rows *rows, struct arena *a)
-{
-    struct list all = {0};
-    while (db_next(rows)) {
-        struct chat_block *b = list_grow(a, &all, sizeof(*b));
-        *b = (struct chat_block){.id = db_uuid(rows, 0),
-                                 .identity = db_int(rows, 1),
-                                 .address = db_text(rows, 2),
-                                 .identity_id = db_uuid(rows, 3),
-                                 .name = db_text(rows, 4),
-                                 .customer = db_int(rows, 5),
-                                 .customer_id = db_uuid(rows, 6),
-                                 .reason = db_text(rows, 7),
-                                 .agent = db_int(rows, 8),
-                                 .made_by = db_uuid(rows, 9),
-                                 .made_at = db_int(rows, 10)};
-    }
-    db_rows_end(rows);
-    return all;
-}
 
 struct chat_block *block_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct list one = read_all(db_query(db, a, SELECT "WHERE b.uuid = ?", id), a);
-    return one.n ? one.items : NULL;
+    return db_read_one(db_query(db, a, SELECT "WHERE b.uuid = ?", id), &CHAT_BLOCK_SHAPE);
 }
 
 struct list block_list(struct db *db, struct arena *a, const struct uuid *before, int64_t limit)
 {
-    return read_all(
-        db_query(db, a, SELECT "WHERE ? IS NULL OR b.uuid < ? ORDER BY b.uuid DESC LIMIT ?", before, before, limit), a);
+    struct list all = {0};
+    db_read_all(
+        db_query(db, a, SELECT "WHERE ? IS NULL OR b.uuid < ? ORDER BY b.uuid DESC LIMIT ?", before, before, limit),
+        &CHAT_BLOCK_SHAPE, &all);
+    return all;
 }
 
 /* Two index look-ups: an OR would read the table. */
 bool block_holds(struct db *db, struct arena *a, int64_t identity, const char *address)
 {
-    struct db_rows *rows = db_query(db, a,
-                                    "(SELECT 1 FROM chat_block WHERE identity_id = ?) UNION ALL "
-                                    "(SELECT 1 FROM chat_block WHERE address = ?) LIMIT 1",
-                                    identity, address);
-    bool holds = db_next(rows);
-    db_rows_end(rows);
-    return holds;
+    return db_any(db_query(db, a,
+                           "(SELECT 1 FROM chat_block WHERE identity_id = ?) UNION ALL "
+                           "(SELECT 1 FROM chat_block WHERE address = ?) LIMIT 1",
+                           identity, address));
 }

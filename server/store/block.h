@@ -12,6 +12,8 @@ int64_t visitor_address_sweep(struct db *db, int64_t before, int64_t limit);   /
 /* The visitors who have written in a conversation; struct identity with key, id and name. */
 struct list visitors_of_conversation(struct db *db, struct arena *a, int64_t conversation);
 
+extern const struct shape CHAT_BLOCK_SHAPE;
+
 struct chat_block {
     struct uuid id;
     int64_t identity; /* inside; 0: an address is blocked */
@@ -27,7 +29,7 @@ struct chat_block {
 };
 
 /* False: it is blocked already. */
-bool block_insert(struct db *db, const struct chat_block *block);
+bool block_insert(struct db *db, struct arena *a, const struct chat_block *block);
 bool block_remove(struct db *db, const struct uuid *id);
 struct chat_block *block_get(struct db *db, struct arena *a, const struct uuid *id);
 /* Newest first, by id; older than `before`, which need not be there. */

@@ -98,8 +98,5 @@ void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_
 
 int64_t channel_generation(struct db *db, struct arena *a)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT CAST(COALESCE(SUM(changed_at), 0) AS SIGNED) FROM channel");
-    int64_t generation = db_next(rows) ? db_int(rows, 0) : 0;
-    db_rows_end(rows);
-    return generation;
+    return db_one_int(db_query(db, a, "SELECT CAST(COALESCE(SUM(changed_at), 0) AS SIGNED) FROM channel"));
 }

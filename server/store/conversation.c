@@ -133,16 +133,10 @@ struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *
 
 static struct list owners_of(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
-    struct list owners = {0};
-    struct db_rows *rows =
-        db_query_list(db, a,
-                      "SELECT DISTINCT l.customer_id FROM conversation c FORCE INDEX (PRIMARY) JOIN "
-                      "identity_link l ON l.open_identity = c.opened_by WHERE c.id IN (%s) ORDER BY 1",
-                      numbers_in(keys, n));
-    while (db_next(rows))
-        *(int64_t *)list_grow(a, &owners, sizeof(int64_t)) = db_int(rows, 0);
-    db_rows_end(rows);
-    return owners;
+    return db_all_ints(db_query_list(db, a,
+                                     "SELECT DISTINCT l.customer_id FROM conversation c FORCE INDEX (PRIMARY) JOIN "
+                                     "identity_link l ON l.open_identity = c.opened_by WHERE c.id IN (%s) ORDER BY 1",
+                                     numbers_in(keys, n)));
 }
 
 static bool same_numbers(const struct list *a, const struct list *b)
@@ -169,16 +163,11 @@ struct list conversation_lock(struct db *db, struct arena *a, const int64_t *key
 
 struct list conversation_shown_by(struct db *db, struct arena *a, int64_t channel, int64_t limit)
 {
-    struct list keys = {0};
-    struct db_rows *rows =
+    return db_all_ints(
         db_query(db, a,
                  "SELECT id FROM conversation FORCE INDEX (status) WHERE status < 2 AND (preview_channel = ? OR "
                  "subject_channel = ?) ORDER BY last_at DESC LIMIT ?",
-                 channel, channel, limit);
-    while (db_next(rows))
-        *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
-    db_rows_end(rows);
-    return keys;
+                 channel, channel, limit));
 }
 
 struct list conversation_opened_by(struct db *db, struct arena *a, const int64_t *identities, size_t n)
@@ -258,12 +247,7 @@ struct list conversation_media(struct db *db, struct arena *a, int64_t customer)
 
 struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_t limit)
 {
-    struct list due = {0};
-    struct db_rows *rows = db_query(
+    return db_all_uuids(db_query(
         db, a, "SELECT uuid FROM conversation WHERE status = 1 AND snoozed_until <= ? ORDER BY snoozed_until LIMIT ?",
-        now, limit);
-    while (db_next(rows))
-        *(struct uuid *)list_grow(a, &due, sizeof(struct uuid)) = db_uuid(rows, 0);
-    db_rows_end(rows);
-    return due;
+        now, limit));
 }

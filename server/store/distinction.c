@@ -1,5 +1,22 @@
 #include "store/distinction.h"
 
+#include "base/rows.h"
+#include "db/record.h"
+
+#define NAME_OF(side) "COALESCE(NULLIF(c" side ".name, ''), NULLIF(i" side ".name, ''), i" side ".value)"
+
+RECORD(DISTINCTION_SHAPE, distinction, "Distinction", "d", "Somebody has said that these are not the same person.",
+    INSIDE_KEY(distinction, key, STORED("id", 0)),
+    UUID_REQ(distinction, id, "id", "Id.", STORED("uuid", 0)),
+    UUID_REQ(distinction, a_id, "a_id", "The one, as they are now.", COMPUTED("ca.uuid")),
+    TEXT(distinction, a_name, "a_name", 254, "Name.", COMPUTED(NAME_OF("a"))),
+    UUID_REQ(distinction, b_id, "b_id", "The other.", COMPUTED("cb.uuid")),
+    TEXT(distinction, b_name, "b_name", 254, "Name.", COMPUTED(NAME_OF("b"))),
+    TEXT(distinction, reason, "reason", 500, "Why.", STORED("reason", 0)),
+    UUID(distinction, made_by, "made_by", "The agent.", COMPUTED("g.uuid")),
+    TIME(distinction, made_at, "made_at", "When.", STORED("made_at", 0)),
+    TIME(distinction, withdrawn_at, "withdrawn_at", "When it was taken back; null: it stands.", STORED("withdrawn_at", 0)));
+
 void distinction_insert(struct db *db, struct arena *a, const struct distinction_new *d)
 {
     db_exec(db, "INSERT INTO distinction (uuid, reason, operation_id, made_by, made_at) VALUES (?, ?, ?, ?, ?)", &d->id,
@@ -17,38 +34,16 @@ void distinction_insert(struct db *db, struct arena *a, const struct distinction
 #define PERSON_OF(side) \
     "(SELECT MIN(di.identity_id) FROM distinction_identity di WHERE di.distinction_id = d.id AND di.side = " side ") "
 #define SELECT                                                                                                       \
-    "SELECT d.id, d.uuid, ca.uuid, cb.uuid, COALESCE(NULLIF(ca.name, ''), NULLIF(ia.name, ''), ia.value), "          \
-    "COALESCE(NULLIF(cb.name, ''), NULLIF(ib.name, ''), ib.value), d.reason, g.uuid, d.made_at, d.withdrawn_at "     \
+    "SELECT {distinction} "                                                                                          \
     "FROM distinction d LEFT JOIN agent g ON g.id = d.made_by JOIN identity ia ON ia.id = " PERSON_OF(               \
         "0") "JOIN identity ib ON ib.id = " PERSON_OF("1") "JOIN identity_link la ON la.open_identity = ia.id JOIN " \
                                                            "customer ca ON ca.id = la.customer_id "                  \
                                                            "JOIN identity_link lb ON lb.open_identity = ib.id JOIN " \
                                                            "customer cb ON cb.id = lb.customer_id "
 
-static struct list read_all(struct db_rows *rows, struct arena *a)
-{
-    struct list all = {0};
-    while (db_next(rows)) {
-        struct distinction *d = list_grow(a, &all, sizeof(*d));
-        *d = (struct distinction){.key = db_int(rows, 0),
-                                  .id = db_uuid(rows, 1),
-                                  .a_id = db_uuid(rows, 2),
-                                  .b_id = db_uuid(rows, 3),
-                                  .a_name = db_text(rows, 4),
-                                  .b_name = db_text(rows, 5),
-                                  .reason = db_text(rows, 6),
-                                  .made_by = db_uuid(rows, 7),
-                                  .made_at = db_int(rows, 8),
-                                  .withdrawn_at = db_int(rows, 9)};
-    }
-    db_rows_end(rows);
-    return all;
-}
-
 struct distinction *distinction_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct list one = read_all(db_query(db, a, SELECT "WHERE d.uuid = ?", id), a);
-    return one.n ? one.items : NULL;
+    return db_read_one(db_query(db, a, SELECT "WHERE d.uuid = ?", id), &DISTINCTION_SHAPE);
 }
 
 void distinction_withdraw(struct db *db, const struct uuid *id, int64_t agent, int64_t now)
@@ -66,14 +61,15 @@ void distinction_withdraw_of(struct db *db, int64_t operation, int64_t agent, in
 
 struct list distinction_of(struct db *db, struct arena *a, const struct uuid *customer)
 {
-    return read_all(db_query(db, a,
-                             SELECT
-                             "WHERE d.withdrawn_at IS NULL AND d.id IN (SELECT di.distinction_id FROM customer c "
-                             "JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
-                             "JOIN distinction_identity di ON di.identity_id = l.identity_id WHERE c.uuid = ?) "
-                             "ORDER BY d.id",
-                             customer),
-                    a);
+    struct list all = {0};
+    db_read_all(db_query(db, a,
+                         SELECT "WHERE d.withdrawn_at IS NULL AND d.id IN (SELECT di.distinction_id FROM customer c "
+                                "JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
+                                "JOIN distinction_identity di ON di.identity_id = l.identity_id WHERE c.uuid = ?) "
+                                "ORDER BY d.id",
+                         customer),
+                &DISTINCTION_SHAPE, &all);
+    return all;
 }
 
 struct list distinction_sides(struct db *db, struct arena *a, const int64_t *identities, size_t n)
@@ -93,13 +89,10 @@ struct list distinction_sides(struct db *db, struct arena *a, const int64_t *ide
 
 bool distinction_between(struct db *db, struct arena *a, int64_t identity, int64_t customer)
 {
-    struct db_rows *rows = db_query(
+    return db_any(db_query(
         db, a,
         "SELECT 1 FROM distinction_identity p JOIN distinction d ON d.id = p.distinction_id AND d.withdrawn_at IS NULL "
         "JOIN distinction_identity q ON q.distinction_id = p.distinction_id AND q.side <> p.side "
         "JOIN identity_link l ON l.open_identity = q.identity_id WHERE p.identity_id = ? AND l.customer_id = ? LIMIT 1",
-        identity, customer);
-    bool between = db_next(rows);
-    db_rows_end(rows);
-    return between;
+        identity, customer));
 }

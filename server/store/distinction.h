@@ -4,6 +4,8 @@
 #include "db/db.h"
 #include "store/records.h"
 
+extern const struct shape DISTINCTION_SHAPE;
+
 struct distinction {
     int64_t key;
     struct uuid id;

@@ -147,14 +147,11 @@ struct entry *entry_get(struct db *db, struct arena *a, const struct uuid *id)
 
 bool entry_closed_to(struct db *db, struct arena *a, int64_t customer, int role)
 {
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT 1 FROM identity_link l JOIN entry e ON e.identity_id = l.identity_id "
-                                    "JOIN channel ch ON ch.id = e.channel_id AND ch.readers > ? "
-                                    "WHERE l.customer_id = ? AND l.until_at IS NULL LIMIT 1",
-                                    role, customer);
-    bool closed = db_next(rows);
-    db_rows_end(rows);
-    return closed;
+    return db_any(db_query(db, a,
+                           "SELECT 1 FROM identity_link l JOIN entry e ON e.identity_id = l.identity_id "
+                           "JOIN channel ch ON ch.id = e.channel_id AND ch.readers > ? "
+                           "WHERE l.customer_id = ? AND l.until_at IS NULL LIMIT 1",
+                           role, customer));
 }
 
 struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id)
@@ -173,12 +170,9 @@ struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id
 
 bool entry_any_external(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n)
 {
-    struct db_rows *rows = db_query_list(
+    return db_any(db_query_list(
         db, a, "SELECT 1 FROM entry FORCE INDEX (channel_id) WHERE channel_id = ? AND external_id IN (%s) LIMIT 1",
-        texts_in(external_ids, n), channel);
-    bool any = db_next(rows);
-    db_rows_end(rows);
-    return any;
+        texts_in(external_ids, n), channel));
 }
 
 void entry_find_external(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n,
@@ -297,15 +291,10 @@ void entry_of_conversation(struct db *db, struct arena *a, int64_t conversation,
 
 struct list entry_unread_out(struct db *db, struct arena *a, int64_t identity, int64_t version)
 {
-    struct list ids = {0};
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT id FROM entry WHERE identity_id = ? AND version <= ? AND kind = 0 AND "
-                                    "direction = 1 AND delivery IN (3, 4) ORDER BY occurred_at DESC LIMIT 100",
-                                    identity, version);
-    while (db_next(rows))
-        *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
-    db_rows_end(rows);
-    return ids;
+    return db_all_uuids(db_query(db, a,
+                                 "SELECT id FROM entry WHERE identity_id = ? AND version <= ? AND kind = 0 AND "
+                                 "direction = 1 AND delivery IN (3, 4) ORDER BY occurred_at DESC LIMIT 100",
+                                 identity, version));
 }
 
 void blob_refs_insert(struct db *db, struct arena *a, const struct blob_ref *refs, size_t n)
@@ -319,35 +308,25 @@ void blob_refs_insert(struct db *db, struct arena *a, const struct blob_ref *ref
 
 bool blob_is_readable(struct db *db, struct arena *a, const uint8_t *sha256, int role)
 {
-    struct db_rows *rows =
-        db_query(db, a,
-                 "SELECT 1 FROM entry_blob b JOIN entry e ON e.id = b.entry_id LEFT JOIN channel ch "
-                 "ON ch.id = e.channel_id WHERE b.sha256 = ? AND COALESCE(ch.readers, 0) <= ? LIMIT 1",
-                 value_bytes(sha256, 32), role);
-    bool readable = db_next(rows);
-    db_rows_end(rows);
-    return readable;
+    return db_any(db_query(db, a,
+                           "SELECT 1 FROM entry_blob b JOIN entry e ON e.id = b.entry_id LEFT JOIN channel ch "
+                           "ON ch.id = e.channel_id WHERE b.sha256 = ? AND COALESCE(ch.readers, 0) <= ? LIMIT 1",
+                           value_bytes(sha256, 32), role));
 }
 
 bool blob_is_in_chat(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity)
 {
-    struct db_rows *rows = db_query(
+    return db_any(db_query(
         db, a,
         "SELECT 1 FROM entry_blob b JOIN entry e ON e.id = b.entry_id WHERE b.sha256 = ? AND b.identity_id = ? "
         "AND e.kind = ? AND e.moved_from IS NULL LIMIT 1",
-        value_bytes(sha256, 32), identity, ENTRY_MESSAGE);
-    bool held = db_next(rows);
-    db_rows_end(rows);
-    return held;
+        value_bytes(sha256, 32), identity, ENTRY_MESSAGE));
 }
 
 int64_t entry_count(struct db *db, struct arena *a, const int64_t *identities, size_t n)
 {
     if (n == 0)
         return 0;
-    struct db_rows *rows =
-        db_query_list(db, a, "SELECT COUNT(*) FROM entry WHERE identity_id IN (%s)", numbers_in(identities, n));
-    int64_t count = db_next(rows) ? db_int(rows, 0) : 0;
-    db_rows_end(rows);
-    return count;
+    return db_one_int(
+        db_query_list(db, a, "SELECT COUNT(*) FROM entry WHERE identity_id IN (%s)", numbers_in(identities, n)));
 }

@@ -191,11 +191,8 @@ void link_close(struct db *db, int64_t identity, int64_t at)
 
 int64_t link_count(struct db *db, struct arena *a, int64_t customer)
 {
-    struct db_rows *rows =
-        db_query(db, a, "SELECT COUNT(*) FROM identity_link WHERE customer_id = ? AND until_at IS NULL", customer);
-    int64_t n = db_next(rows) ? db_int(rows, 0) : 0;
-    db_rows_end(rows);
-    return n;
+    return db_one_int(
+        db_query(db, a, "SELECT COUNT(*) FROM identity_link WHERE customer_id = ? AND until_at IS NULL", customer));
 }
 
 struct list link_history(struct db *db, struct arena *a, const int64_t *identities, size_t n)

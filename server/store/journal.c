@@ -83,13 +83,7 @@ void journal_set(struct db *db, const struct uuid *id, int status, const char *e
 
 struct list journal_failed(struct db *db, struct arena *a, int64_t limit)
 {
-    struct list ids = {0};
-    struct db_rows *rows =
-        db_query(db, a, "SELECT id FROM journal WHERE status = 1 ORDER BY received_at LIMIT ?", limit);
-    while (db_next(rows))
-        *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
-    db_rows_end(rows);
-    return ids;
+    return db_all_uuids(db_query(db, a, "SELECT id FROM journal WHERE status = 1 ORDER BY received_at LIMIT ?", limit));
 }
 
 int64_t journal_sweep(struct db *db, int64_t before, int64_t limit)

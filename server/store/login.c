@@ -53,11 +53,8 @@ int64_t login_buckets_sweep(struct db *db, int64_t before, int64_t limit)
 
 bool login_device_known(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t agent)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT 1 FROM login_device WHERE token_hash = ? AND agent_id = ?",
-                                    value_bytes(hash, SHA256_SIZE), agent);
-    bool known = db_next(rows);
-    db_rows_end(rows);
-    return known;
+    return db_any(db_query(db, a, "SELECT 1 FROM login_device WHERE token_hash = ? AND agent_id = ?",
+                           value_bytes(hash, SHA256_SIZE), agent));
 }
 
 void login_device_used(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t agent, int64_t now)
@@ -66,11 +63,9 @@ void login_device_used(struct db *db, struct arena *a, const uint8_t hash[SHA256
             "INSERT INTO login_device (token_hash, agent_id, used_at) VALUES (?, ?, ?) "
             "ON DUPLICATE KEY UPDATE used_at = VALUES(used_at)",
             value_bytes(hash, SHA256_SIZE), agent, now);
-    struct db_rows *rows =
+    int64_t oldest = db_one_int(
         db_query(db, a, "SELECT used_at FROM login_device WHERE agent_id = ? ORDER BY used_at DESC LIMIT 1 OFFSET ?",
-                 agent, LOGIN_DEVICES_MAX);
-    int64_t oldest = db_next(rows) ? db_int(rows, 0) : 0;
-    db_rows_end(rows);
+                 agent, LOGIN_DEVICES_MAX));
     if (oldest)
         db_exec(db, "DELETE FROM login_device WHERE agent_id = ? AND used_at <= ?", agent, oldest);
 }

@@ -145,35 +145,22 @@ struct list link_bases(struct db *db, struct arena *a, const int64_t *identities
 
 struct list link_identities(struct db *db, struct arena *a, const int64_t *customers, size_t n)
 {
-    struct list keys = {0};
-    struct db_rows *rows = db_query_list(
+    return db_all_ints(db_query_list(
         db, a,
         "SELECT identity_id FROM identity_link WHERE until_at IS NULL AND customer_id IN (%s) ORDER BY identity_id",
-        numbers_in(customers, n));
-    while (db_next(rows))
-        *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
-    db_rows_end(rows);
-    return keys;
+        numbers_in(customers, n)));
 }
 
 struct list customer_successors(struct db *db, struct arena *a, int64_t customer)
 {
-    struct list ids = {0};
-    struct db_rows *rows = db_query(
+    return db_all_uuids(db_query(
         db, a,
         "SELECT DISTINCT c.uuid FROM identity_link old JOIN identity_link now ON now.open_identity = old.identity_id "
         "JOIN customer c ON c.id = now.customer_id WHERE old.customer_id = ? AND c.id <> ?",
-        customer, customer);
-    while (db_next(rows))
-        *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
-    db_rows_end(rows);
-    return ids;
+        customer, customer));
 }
 
 int64_t customer_key(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT id FROM customer WHERE uuid = ?", id);
-    int64_t key = db_next(rows) ? db_int(rows, 0) : 0;
-    db_rows_end(rows);
-    return key;
+    return db_one_int(db_query(db, a, "SELECT id FROM customer WHERE uuid = ?", id));
 }

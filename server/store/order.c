@@ -80,26 +80,20 @@ struct list order_find(struct db *db, struct arena *a, const char *number, const
 
 bool order_is_closed(struct db *db, struct arena *a, const char *number, int role)
 {
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT 1 FROM shop_order o JOIN channel ch ON ch.id = o.channel_id WHERE o.number "
-                                    "= ? AND ch.readers > ? LIMIT 1",
-                                    number, role);
-    bool closed = db_next(rows);
-    db_rows_end(rows);
-    return closed;
+    return db_any(db_query(db, a,
+                           "SELECT 1 FROM shop_order o JOIN channel ch ON ch.id = o.channel_id WHERE o.number "
+                           "= ? AND ch.readers > ? LIMIT 1",
+                           number, role));
 }
 
 /* From a day before it was placed: shops set that time more than once, and differently. */
 const char *order_facts_at(struct db *db, struct arena *a, const struct order_row *order, int64_t at)
 {
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT e.payload FROM identity i JOIN entry e ON e.identity_id = i.id WHERE "
-                                    "i.uuid = ? AND e.occurred_at BETWEEN ? AND ? AND e.kind = 3 AND "
-                                    "JSON_VALUE(e.payload, '$.external_id') = ? ORDER BY e.occurred_at DESC LIMIT 1",
-                                    &order->identity_id, order->placed_at - DAY_MS, at, order->external_id);
-    const char *facts = db_next(rows) ? db_text(rows, 0) : NULL;
-    db_rows_end(rows);
-    return facts;
+    return db_one_text(db_query(db, a,
+                                "SELECT e.payload FROM identity i JOIN entry e ON e.identity_id = i.id WHERE "
+                                "i.uuid = ? AND e.occurred_at BETWEEN ? AND ? AND e.kind = 3 AND "
+                                "JSON_VALUE(e.payload, '$.external_id') = ? ORDER BY e.occurred_at DESC LIMIT 1",
+                                &order->identity_id, order->placed_at - DAY_MS, at, order->external_id));
 }
 
 struct list order_known(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n)

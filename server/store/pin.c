@@ -13,14 +13,9 @@ void pin_set(struct db *db, const struct entry *e, bool pinned, int64_t agent, i
 
 struct list pins_of(struct db *db, struct arena *a, int64_t customer, int64_t limit)
 {
-    struct list ids = {0};
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT p.entry_id FROM identity_link l JOIN entry_pin p ON p.identity_id = "
-                                    "l.identity_id WHERE l.customer_id = ? AND l.until_at IS NULL "
-                                    "ORDER BY p.occurred_at DESC, p.entry_id DESC LIMIT ?",
-                                    customer, limit);
-    while (db_next(rows))
-        *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
-    db_rows_end(rows);
-    return ids;
+    return db_all_uuids(db_query(db, a,
+                                 "SELECT p.entry_id FROM identity_link l JOIN entry_pin p ON p.identity_id = "
+                                 "l.identity_id WHERE l.customer_id = ? AND l.until_at IS NULL "
+                                 "ORDER BY p.occurred_at DESC, p.entry_id DESC LIMIT ?",
+                                 customer, limit));
 }

@@ -32,7 +32,7 @@ struct token_row {
     struct uuid id;
     const char *name;
     int role;
-    unsigned scopes;         /* enum token_scope */
+    int64_t scopes;          /* enum token_scope */
     struct list scope_names; /* the same in words */
     struct list channels;    /* struct uuid, at most TOKEN_CHANNELS_MAX: where it may put something */
     int64_t created_at;
@@ -42,9 +42,12 @@ struct token_row {
     int64_t revoked_at;
 };
 
+extern const struct shape TOKEN_SHAPE, SESSION_RECORD;
+
 /* A browser that is logged in. */
 struct session_row {
     struct uuid id; /* the first half of its token's hash, as in the audit */
+    struct uuid agent_id;
     int64_t created_at, used_at, expires_at;
     const char *address; /* of its last call */
     const char *browser; /* what it calls itself */

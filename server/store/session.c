@@ -1,5 +1,7 @@
 #include "store/session.h"
 
+#include "base/rows.h"
+#include "db/record.h"
 #include "store/agent.h"
 
 void session_insert(struct db *db, const struct session_new *s)
@@ -12,59 +14,44 @@ void session_insert(struct db *db, const struct session_new *s)
         s->host_cookie);
 }
 
-#define COLUMNS "s.token_hash, s.created_at, s.used_at, s.expires_at, s.address, s.browser, s.host_cookie"
+RECORD(SESSION_RECORD, session_row, "Session", "s", "A browser that is logged in.",
+    INSIDE_UUID(session_row, id, COMPUTED("LEFT(s.token_hash, 16)")),
+    INSIDE_UUID(session_row, agent_id, COMPUTED("g.uuid")),
+    INSIDE_TIME(session_row, created_at, STORED("created_at", 0)),
+    INSIDE_TIME(session_row, used_at, STORED("used_at", 0)),
+    INSIDE_TIME(session_row, expires_at, STORED("expires_at", 0)),
+    INSIDE_TEXT(session_row, address, STORED("address", 0)),
+    INSIDE_TEXT(session_row, browser, STORED("browser", 0)),
+    INSIDE_BOOL(session_row, host_cookie, STORED("host_cookie", 0)));
 
-static void read_session(struct db_rows *rows, struct session_row *ret)
-{
-    size_t n;
-    const void *hash = db_blob(rows, 0, &n);
-    *ret = (struct session_row){.created_at = db_int(rows, 1),
-                                .used_at = db_int(rows, 2),
-                                .expires_at = db_int(rows, 3),
-                                .address = db_text(rows, 4),
-                                .browser = db_text(rows, 5),
-                                .host_cookie = db_int(rows, 6) != 0};
-    if (n >= sizeof(ret->id.b))
-        memcpy(ret->id.b, hash, sizeof(ret->id.b));
-}
+#define SELECT "SELECT {session} FROM session s JOIN agent g ON g.id = s.agent_id "
 
 struct agent *session_agent(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE], int64_t now,
                             int64_t idle_ms, struct session_row *ret)
 {
-    struct uuid id = {{0}};
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT " COLUMNS ", g.uuid FROM session s JOIN agent g ON g.id = s.agent_id "
-                                    "WHERE s.token_hash = ? AND s.expires_at > ? AND s.used_at > ? AND g.active",
-                                    value_bytes(hash, SHA256_SIZE), now, now - idle_ms);
-    if (db_next(rows)) {
-        id = db_uuid(rows, 7);
-        if (ret)
-            read_session(rows, ret);
-    }
-    db_rows_end(rows);
-    return uuid_is_none(&id) ? NULL : agent_by_id(db, a, &id);
+    struct session_row *session =
+        db_read_one(db_query(db, a, SELECT "WHERE s.token_hash = ? AND s.expires_at > ? AND s.used_at > ? AND g.active",
+                             value_bytes(hash, SHA256_SIZE), now, now - idle_ms),
+                    &SESSION_RECORD);
+    if (session && ret)
+        *ret = *session;
+    return session ? agent_by_id(db, a, &session->agent_id) : NULL;
 }
 
 struct list session_list(struct db *db, struct arena *a, const struct uuid *agent, int64_t now, int64_t idle_ms)
 {
     struct list all = {0};
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT " COLUMNS " FROM session s JOIN agent g ON g.id = s.agent_id "
-                                    "WHERE g.uuid = ? AND s.expires_at > ? AND s.used_at > ? ORDER BY s.used_at DESC",
-                                    agent, now, now - idle_ms);
-    while (db_next(rows))
-        read_session(rows, list_grow(a, &all, sizeof(struct session_row)));
-    db_rows_end(rows);
+    db_read_all(db_query(db, a,
+                         SELECT "WHERE g.uuid = ? AND s.expires_at > ? AND s.used_at > ? ORDER BY s.used_at DESC",
+                         agent, now, now - idle_ms),
+                &SESSION_RECORD, &all);
     return all;
 }
 
 bool session_lock(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE])
 {
-    struct db_rows *rows = db_query(db, a, "SELECT 1 FROM session WHERE token_hash = ? LOCK IN SHARE MODE",
-                                    value_bytes(hash, SHA256_SIZE));
-    bool there = db_next(rows);
-    db_rows_end(rows);
-    return there;
+    return db_any(db_query(db, a, "SELECT 1 FROM session WHERE token_hash = ? LOCK IN SHARE MODE",
+                           value_bytes(hash, SHA256_SIZE)));
 }
 
 void session_delete(struct db *db, const uint8_t hash[SHA256_SIZE])

@@ -27,10 +27,6 @@ bool upload_find(struct db *db, struct arena *a, struct upload *u, int64_t now)
 bool upload_is_own(struct db *db, struct arena *a, const uint8_t sha256[SHA256_SIZE], const uint8_t owner[SHA256_SIZE],
                    int64_t now)
 {
-    struct db_rows *rows =
-        db_query(db, a, "SELECT 1 FROM upload WHERE sha256 = ? AND owner = ? AND expires_at > ? LIMIT 1",
-                 value_bytes(sha256, SHA256_SIZE), value_bytes(owner, SHA256_SIZE), now);
-    bool own = db_next(rows);
-    db_rows_end(rows);
-    return own;
+    return db_any(db_query(db, a, "SELECT 1 FROM upload WHERE sha256 = ? AND owner = ? AND expires_at > ? LIMIT 1",
+                           value_bytes(sha256, SHA256_SIZE), value_bytes(owner, SHA256_SIZE), now));
 }

@@ -90,7 +90,6 @@ export const SHARED_STATIC: string[] = [
   'read_people',
   'read_row',
   'read_rows',
-  'read_token',
   'read_value',
   'rest',
   'run',
