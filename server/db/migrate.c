@@ -28,6 +28,7 @@ EMBED(sql_014_credentials, "014_credentials.sql");
 EMBED(sql_015_versions, "015_versions.sql");
 EMBED(sql_016_standing, "016_standing.sql");
 EMBED(sql_018_change_log, "018_change_log.sql");
+EMBED(sql_019_due, "019_due.sql");
 
 const struct migration MIGRATIONS[] = {
     {1, "core", sql_001_core},
@@ -47,6 +48,7 @@ const struct migration MIGRATIONS[] = {
     {15, "versions", sql_015_versions},
     {16, "standing", sql_016_standing},
     {18, "change_log", sql_018_change_log},
+    {19, "due", sql_019_due},
     {0, NULL, NULL},
 };
 

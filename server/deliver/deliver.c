@@ -1,9 +1,9 @@
 #include "deliver/deliver.h"
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/log.h"
 #include "channel/channel.h"
+#include "db/crew.h"
 #include "deliver/retry.h"
 #include "deliver/transfer.h"
 #include "desk/act/delivery.h"
@@ -21,16 +21,11 @@
 #include "store/outbox.h"
 
 #include <curl/curl.h>
-#include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
-#include <unistd.h>
 
-#define LEFT_BEHIND 1              /* outbox.leased_until: whoever had it may have sent it */
 #define LEASE_MS (160 * SECOND_MS) /* longer than all tries to send it and to write that down */
-#define IDLE_MS (5 * SECOND_MS)    /* another process may have written */
+#define AWAY_MS (1 * SECOND_MS)
 #define BROKEN_WAIT_MS (60 * SECOND_MS)
-#define PAUSED_LOOK_MS 250
 #define PAUSED_MAX 64
 #define REBUILD_MAX 2
 #define SETTLE_TRIES 60
@@ -39,25 +34,18 @@ struct deliver_metrics deliver_metrics;
 
 struct deliver {
     const struct desk *desk;
-    const struct db_config *config;
     deliver_publish *publish;
     void *context;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    uint64_t wakes; /* counts, so that none between two looks is lost */
-    bool stopping;
-    int64_t instance; /* of which server the leases are; the couriers count from there */
-    unsigned couriers, started;
-    unsigned n;
-    pthread_t threads[];
+    int64_t instance;
+    struct crew *crew;
 };
 
 /* A thread's own. */
 struct courier {
     struct deliver *d;
-    int64_t lease;     /* in outbox.leased_by */
-    bool unsure, sent; /* something may be leased to it that it does not hold; and may have been sent */
-    struct db *db;
+    struct crew_member *member;
+    struct db *db; /* the member's */
+    struct due_taker taker;
     struct transfer *transfer;
     struct {
         int64_t channel, until; /* monotonic */
@@ -70,7 +58,6 @@ struct parcel {
     struct courier *courier;
     struct arena *a;
     struct outbox_row row;
-    int64_t next_at; /* nothing due: when something will be */
     struct entry *entry;
     struct identity *identity;
     struct channel_account *account;
@@ -111,35 +98,12 @@ static size_t paused_now(struct courier *c, int64_t now, int64_t *ret)
 
 /* ---- one parcel ---- */
 
-struct taking {
-    struct parcel *p;
-    bool found;
-};
-
-static bool take(struct db *db, void *arg)
+static bool take_parcel(struct parcel *p)
 {
-    struct taking *t = arg;
-    int64_t now = clock_now(), skip[PAUSED_MAX];
-    const struct courier *c = t->p->courier;
-    size_t n = paused_now(t->p->courier, clock_monotonic(), skip);
-    struct outbox_lease lease = {c->lease, now + LEASE_MS, c->d->instance, c->d->instance + c->d->couriers - 1};
-    t->found = outbox_take(db, t->p->a, now, &lease, skip, n, &t->p->row, &t->p->next_at);
-    return true;
-}
-
-static bool release(struct db *db, void *arg)
-{
-    const struct courier *c = arg;
-    outbox_release(db, c->lease, c->sent ? LEFT_BEHIND : 0);
-    return true;
-}
-
-/* Whatever is leased to a courier that holds nothing: what it had when the server died, or what a transaction has leased,
- * or not settled, whose connection was lost in the commit. False: the database is away. */
-static bool hold_nothing(struct courier *c)
-{
-    c->unsure = c->unsure && !db_transact(c->db, release, c, NULL);
-    return !c->unsure;
+    struct courier *c = p->courier;
+    int64_t skip[PAUSED_MAX];
+    size_t n = paused_now(c, clock_monotonic(), skip);
+    return outbox_take(c->db, p->a, clock_now(), &c->taker, skip, n, &p->row);
 }
 
 static void give_up(struct parcel *p, const char *why)
@@ -307,7 +271,9 @@ static bool settle(struct db *db, void *arg)
     int64_t now = clock_now();
     struct outbox_row *row = outbox_lock(db, p->a, &p->row.entry);
     if (!row || row->state != DELIVERY_QUEUED) {
-        /* An agent was faster, the lease ran out, or the connection was lost in this very commit: then nobody was told. */
+        /* An agent was faster, the lease ran out, it was erased, or the connection was lost in this very commit: then nobody was
+         * told. */
+        due_drop(db, &(struct due){DUE_MESSAGE, p->row.key, 0}, 1);
         p->settled = entry_get(db, p->a, &p->row.entry);
         p->conversation = p->settled && p->settled->conversation_key
                               ? conversation_by_key(db, p->a, p->settled->conversation_key)
@@ -368,17 +334,10 @@ static void report(struct parcel *p)
 }
 
 /* A lease that ran out: whoever had it may have sent it. */
+/* Whoever had it before may have sent it. */
 static bool was_left_behind(const struct parcel *p)
 {
-    return p->row.leased_until > 0 && !may_repeat(p->account->type, (int)p->row.attempts);
-}
-
-static bool is_stopping(struct deliver *d)
-{
-    pthread_mutex_lock(&d->lock);
-    bool stopping = d->stopping;
-    pthread_mutex_unlock(&d->lock);
-    return stopping;
+    return p->row.held && !may_repeat(p->account->type, (int)p->row.attempts);
 }
 
 /* What was sent must be written down: the database may be away for a moment. If it stays away, the lease runs out, and
@@ -391,13 +350,12 @@ static void write_down(struct parcel *p)
             report(p);
             return;
         }
-        if (is_stopping(c->d))
+        if (!crew_pause(c->member, AWAY_MS))
             break;
-        nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
     }
     char id[UUID_TEXT_SIZE];
     uuid_format(&p->row.entry, id);
-    c->unsure = c->sent = true;
+    c->taker.hold = DUE_MAY_HAVE_DONE;
     log_warning("outcome not written entry=%s outcome=%d", id, (int)p->result.outcome);
 }
 
@@ -406,7 +364,7 @@ static void deliver_parcel(struct parcel *p)
     struct courier *c = p->courier;
     p->result = (struct send_result){
         .outcome = SEND_AGAIN, .retry_after_ms = -1, .error = "The database was away before it could be sent."};
-    if (load(p)) {
+    if (p->row.state == DELIVERY_QUEUED && load(p)) {
         if (was_left_behind(p))
             p->result =
                 (struct send_result){.outcome = SEND_UNCERTAIN,
@@ -424,114 +382,55 @@ static void deliver_parcel(struct parcel *p)
 
 /* ---- the threads ---- */
 
-/* Until woken, or `until` (0: a while). False: stop. */
-static bool rest(struct deliver *d, uint64_t *seen, int64_t until)
+/* True: there may be more. *ret_away: the database is. */
+static bool deliver_next(struct courier *c, bool *ret_away)
 {
-    int64_t wait = until ? until - clock_now() : IDLE_MS;
-    wait = wait <= 0 ? PAUSED_LOOK_MS : wait > IDLE_MS ? IDLE_MS : wait; /* what is due waits for its channel */
-    struct timespec at = clock_in(wait);
-    pthread_mutex_lock(&d->lock);
-    while (!d->stopping && d->wakes == *seen)
-        if (pthread_cond_timedwait(&d->wake, &d->lock, &at) == ETIMEDOUT)
-            break;
-    *seen = d->wakes;
-    bool go_on = !d->stopping;
-    pthread_mutex_unlock(&d->lock);
-    return go_on;
+    AUTO_ARENA struct arena *a = arena_new();
+    struct parcel p = {.courier = c, .a = a};
+    *ret_away = !take_parcel(&p);
+    if (*ret_away || !p.row.key)
+        return false;
+    deliver_parcel(&p);
+    return !crew_stops(c->member->crew);
 }
 
-static int64_t next_lease(struct deliver *d)
-{
-    pthread_mutex_lock(&d->lock);
-    int64_t lease = d->instance + d->started++;
-    pthread_mutex_unlock(&d->lock);
-    return lease;
-}
-
-static void *work(void *arg)
+static void run_courier(struct crew_member *m, void *arg)
 {
     struct deliver *d = arg;
-    db_thread_begin("courier");
     struct courier c = {.d = d,
-                        .db = db_new(d->config),
-                        .transfer = transfer_new(&d->desk->outgoing),
-                        .lease = next_lease(d),
-                        .unsure = true,
-                        .sent = true};
-    uint64_t seen = 0;
-    for (bool go_on = true; go_on;) {
-        AUTO_ARENA struct arena *a = arena_new();
-        struct parcel p = {.courier = &c, .a = a};
-        struct taking t = {.p = &p};
-        bool taken = hold_nothing(&c) && db_transact(c.db, take, &t, NULL);
-        if (taken && t.found) {
-            deliver_parcel(&p);
-            go_on = !is_stopping(d);
-        } else {
-            if (!taken && !c.unsure) { /* it may have been committed */
-                c.unsure = true;
-                c.sent = false;
-            }
-            go_on = rest(d, &seen, p.next_at);
-        }
-    }
+                        .member = m,
+                        .db = m->db,
+                        .taker = {DUE_MESSAGE, d->instance, d->instance + m->number, LEASE_MS, DUE_MAY_HAVE_DONE},
+                        .transfer = transfer_new(&d->desk->outgoing)};
+    bool away = false;
+    do {
+        while (deliver_next(&c, &away))
+            ;
+    } while (crew_rest(m, away ? AWAY_MS : CREW_UNTIL_WOKEN));
     transfer_free(c.transfer);
-    db_free(c.db);
-    db_thread_end();
-    return NULL;
 }
 
-/* By the host's name and the server's. */
-static int64_t instance_of(const char *name)
-{
-    char text[512] = "";
-    gethostname(text, 255);
-    snprintf(text + strlen(text), 256, "|%s", name);
-    uint64_t h = hash_bytes(HASH_BEGIN, text, strlen(text));
-    return (int64_t)(h >> 1 & ~(uint64_t)0xff); /* and room for the couriers */
-}
-
-struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, const char *name,
-                              unsigned threads, deliver_publish *publish, void *context)
+struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, int64_t instance,
+                              unsigned couriers, deliver_publish *publish, void *context)
 {
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    struct deliver *d = mem_alloc(sizeof(*d) + threads * sizeof(pthread_t));
-    d->desk = desk;
-    d->config = config;
-    d->couriers = threads;
-    d->instance = instance_of(name);
-    d->publish = publish;
-    d->context = context;
-    pthread_mutex_init(&d->lock, NULL);
-    clock_cond_init(&d->wake);
-    for (; d->n < threads; d->n++)
-        if (pthread_create(&d->threads[d->n], NULL, work, d) != 0)
-            abort();
+    struct deliver *d = mem_alloc(sizeof(*d));
+    *d = (struct deliver){.desk = desk, .publish = publish, .context = context, .instance = instance};
+    d->crew = crew_start("courier", couriers, config, run_courier, d);
     return d;
 }
 
 void deliver_wake(struct deliver *d)
 {
-    if (!d)
-        return;
-    pthread_mutex_lock(&d->lock);
-    d->wakes++;
-    pthread_mutex_unlock(&d->lock);
-    pthread_cond_broadcast(&d->wake);
+    if (d)
+        crew_wake(d->crew);
 }
 
 void deliver_stop(struct deliver *d)
 {
     if (!d)
         return;
-    pthread_mutex_lock(&d->lock);
-    d->stopping = true;
-    pthread_mutex_unlock(&d->lock);
-    pthread_cond_broadcast(&d->wake);
-    for (unsigned i = 0; i < d->n; i++)
-        pthread_join(d->threads[i], NULL);
-    pthread_mutex_destroy(&d->lock);
-    pthread_cond_destroy(&d->wake);
+    crew_stop(d->crew);
     free(d);
     curl_global_cleanup();
 }

@@ -1,6 +1,7 @@
-/* Sends what waits in the outbox: a few threads, each with a database connection and libcurl, straight-line code.
+/* Sends what waits in the outbox: a few threads, each with a database connection and libcurl, straight-line code. They rest until
+ * they are woken: by whoever has queued an answer, or when one is due (task/chores.h).
  *
- * A row is leased in one transaction, sent outside of any, and settled in another. Answers of one identity leave in
+ * A row is taken in one transaction (store/due.h), sent outside of any, and settled in another. Answers of one identity leave in
  * order; a channel that is refused or throttled waits by itself and holds up no other. A worker that died in mid-send
  * leaves a lease, which ends when the same server starts again, or runs out: then the row is sent again where the provider
  * drops repeats, else it becomes "uncertain". */
@@ -14,10 +15,10 @@ struct deliver;
 /* Called on a delivery thread, with the records still there: takes what it wants out of *changes. */
 typedef void deliver_publish(void *context, struct changes *changes);
 
-/* `name`: of this server, the same over its restarts, and no other's while it runs: where it listens. */
-struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, const char *name,
-                              unsigned threads, deliver_publish *publish, void *context);
-void deliver_wake(struct deliver *d); /* something new waits; from any thread; takes NULL */
+/* `instance`: due_instance. */
+struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, int64_t instance,
+                              unsigned couriers, deliver_publish *publish, void *context);
+void deliver_wake(struct deliver *d); /* something is due; from any thread; takes NULL */
 void deliver_stop(struct deliver *d); /* lets sends that are under way end; takes NULL */
 
 struct deliver_metrics {

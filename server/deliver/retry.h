@@ -6,7 +6,8 @@
 
 #define RETRY_FIRST_WAIT_MS (2 * 1000LL) /* doubles with each try */
 #define RETRY_LONGEST_WAIT_MS (30 * 60 * 1000LL)
-#define RETRY_AFTER_MAX_MS (60 * 60 * 1000LL) /* what a provider may ask for; less than OUTBOX_FAR_MS */
+#define RETRY_AFTER_MAX_MS \
+    (60 * 60 * 1000LL) /* what a provider may ask for; less than DUE_MESSAGE is ever put off (store/due.h) */
 #define RETRY_GIVE_UP_MS (24 * 60 * 60 * 1000LL)
 #define RETRY_GIVE_UP_TRIES 20 /* hours of trying: a clock set ahead by a day is not a day of trying */
 

@@ -477,10 +477,10 @@ static bool throw_away_broken(struct indexer *x)
     return now || next;
 }
 
-static void measure(struct indexer *x)
+static void measure(struct indexer *x, bool idle)
 {
     struct target *t = &x->now;
-    int64_t seen = index_state(t->l, "seen"), end = change_log_end(x->db, x->a);
+    int64_t seen = index_state(t->l, "seen"), end = idle ? seen : change_log_end(x->db, x->a);
     search_metrics.behind = end > seen ? (uint64_t)(end - seen) : 0;
     search_metrics.progress = (uint64_t)index_progress(t->l);
 }
@@ -506,7 +506,7 @@ static enum indexer_step run(struct indexer *x)
         step = INDEXER_BUSY;
     }
     if (x->now.l)
-        measure(x);
+        measure(x, step == INDEXER_IDLE);
     return step;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/rows.h"
 #include "db/record.h"
+#include "store/due.h"
 
 RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c", "A stretch of work with one person, on whatever channels.",
     INSIDE_KEY(conversation, key, STORED("id", 0)),
@@ -33,6 +34,7 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c", "A stretch of work
     INSIDE_INT(conversation, arrival, STORED("arrival", USE_SAVED)),
     INSIDE_INT(conversation, read_until, STORED("read_until", USE_SAVED)),
     TIME(conversation, snoozed_until, "snoozed_until", "Opens again then.", STORED("snoozed_until", USE_SAVED)),
+    INSIDE_INT(conversation, snooze_stored, COMPUTED("COALESCE(c.snoozed_until, 0)")),
     TIME(conversation, resolved_at, "resolved_at", "When it was resolved.", STORED("resolved_at", USE_SAVED)),
     TIME_REQ(conversation, created_at, "created_at", "When it began.", STORED("created_at", USE_SAVED | USE_FILLED)),
     JSON(conversation, tags, "tags", 0, "List of texts.", STORED("tags", USE_SAVED | USE_PERSONAL)),
@@ -204,12 +206,29 @@ void conversation_insert(struct db *db, struct arena *a, struct conversation *co
     db_rows_end(rows);
 }
 
+/* When a snooze ends is due then. */
+static void schedule_snoozes(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
+{
+    struct list set = {0}, dropped = {0};
+    for (size_t i = 0; i < n; i++) {
+        struct conversation *c = items[i];
+        if (c->snoozed_until == c->snooze_stored)
+            continue;
+        *(struct due *)list_grow(a, c->snoozed_until ? &set : &dropped, sizeof(struct due)) =
+            (struct due){DUE_SNOOZE, c->key, c->snoozed_until};
+        c->snooze_stored = c->snoozed_until;
+    }
+    due_set(db, set.items, set.n);
+    due_drop(db, dropped.items, dropped.n);
+}
+
 /* Each of them exists. "INSERT … ON DUPLICATE KEY UPDATE" is one statement for all rows of a batch, where an UPDATE is run
  * once for each: half of the time. */
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
 {
     db_insert(db, a, "INSERT INTO conversation {conversation.into} ON DUPLICATE KEY UPDATE {conversation.saved}",
               &CONVERSATION_SHAPE, (const void *const *)items, n);
+    schedule_snoozes(db, a, items, n);
 }
 
 #define UP_TO_MAX(where) "(SELECT COUNT(*) FROM (SELECT 1 FROM conversation WHERE " where " LIMIT ?) some)"
@@ -243,11 +262,4 @@ struct list conversation_media(struct db *db, struct arena *a, int64_t customer)
         *(const char **)list_grow(a, &media, sizeof(char *)) = MEDIUM_NAMES[db_int(rows, 0)];
     db_rows_end(rows);
     return media;
-}
-
-struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_t limit)
-{
-    return db_all_uuids(db_query(
-        db, a, "SELECT uuid FROM conversation WHERE status = 1 AND snoozed_until <= ? ORDER BY snoozed_until LIMIT ?",
-        now, limit));
 }

@@ -31,6 +31,7 @@ struct list conversation_opened_by(struct db *db, struct arena *a, const int64_t
 struct list conversation_shown_by(struct db *db, struct arena *a, int64_t channel, int64_t limit);
 
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n); /* fills keys */
+/* And when a snooze ends (store/due.h). */
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n);
 
 /* Each at most CONVERSATION_COUNT_MAX, which means so many or more: every console asks again whenever something happens,
@@ -43,6 +44,3 @@ struct conversation_count conversation_count(struct db *db, struct arena *a, int
 
 /* By what means a customer has written in the conversations that are not resolved; const char *. */
 struct list conversation_media(struct db *db, struct arena *a, int64_t customer);
-
-/* Keys of snoozed ones whose time has come. */
-struct list conversation_due(struct db *db, struct arena *a, int64_t now, int64_t limit); /* struct uuid */

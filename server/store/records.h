@@ -180,6 +180,7 @@ struct conversation {
     int64_t arrival;    /* inside: of the last that came, see desk/conversation/standing.h */
     int64_t read_until; /* inside: an agent has seen what came until then */
     int64_t snoozed_until;
+    int64_t snooze_stored; /* inside: the same, as the database has it */
     int64_t resolved_at;
     int64_t created_at;
     int64_t version;

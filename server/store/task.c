@@ -1,11 +1,7 @@
 #include "store/task.h"
 
-#include "base/clock.h"
 #include "base/rows.h"
 #include "db/record.h"
-
-/* No lease lasts so much longer than the one that is asked for: it was written by a clock that has been set back. */
-#define TASK_FAR_MS (10 * MINUTE_MS)
 
 RECORD(TASK_SHAPE, task, "Task", "t", "A piece of long work.",
     INSIDE_KEY(task, key, STORED("id", 0)),
@@ -34,6 +30,7 @@ void task_insert(struct db *db, const struct task *t)
             "INSERT INTO task (uuid, kind, state, title, params, customer_id, created_by, created_at) "
             "VALUES (?, ?, 0, ?, ?, ?, ?, ?)",
             &t->id, t->kind, t->title, t->params, null_if_0(t->customer), null_if_0(t->created_by_key), t->created_at);
+    due_set(db, &(struct due){DUE_TASK, db_insert_id(db), t->created_at}, 1);
 }
 
 struct task *task_get(struct db *db, struct arena *a, const struct uuid *id)
@@ -62,26 +59,19 @@ struct list task_list(struct db *db, struct arena *a, const struct uuid *before,
     return all;
 }
 
-struct task *task_take(struct db *db, struct arena *a, const struct uuid *lease, int64_t now, int64_t leased_until)
+struct task *task_begin(struct db *db, struct arena *a, int64_t key, int64_t now)
 {
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT id FROM task FORCE INDEX (state) WHERE state IN (0, 1) AND "
-                                    "(leased_until < ? OR leased_until > ?) ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
-                                    now, leased_until + TASK_FAR_MS);
-    int64_t key = db_next(rows) ? db_int(rows, 0) : 0;
-    db_rows_end(rows);
-    if (!key)
-        return NULL;
-    db_exec(db,
-            "UPDATE task SET state = 1, lease = ?, leased_until = ?, started_at = COALESCE(started_at, ?) WHERE id = ?",
-            lease, leased_until, now, key);
-    return db_read_one(db_query(db, a, SELECT "WHERE t.id = ?", key), &TASK_SHAPE);
+    db_exec(db, "UPDATE task SET state = 1, started_at = COALESCE(started_at, ?) WHERE id = ? AND state = 0", now, key);
+    return db_read_one(db_query(db, a, SELECT "WHERE t.id = ? AND t.state = 1", key), &TASK_SHAPE);
 }
 
-enum task_hold task_hold(struct db *db, struct arena *a, int64_t key, const struct uuid *lease)
+enum task_hold task_hold(struct db *db, struct arena *a, const struct due_taken *due)
 {
     struct db_rows *rows =
-        db_query(db, a, "SELECT cancelled FROM task WHERE id = ? AND lease = ? AND state = 1 FOR UPDATE", key, lease);
+        db_query(db, a,
+                 "SELECT t.cancelled FROM task t STRAIGHT_JOIN due d ON d.what = ? AND d.noun_key = t.id "
+                 "AND d.holder = ? WHERE t.id = ? AND t.state = 1 FOR UPDATE",
+                 DUE_TASK, due->holder, due->key);
     enum task_hold hold = TASK_LOST;
     if (db_next(rows))
         hold = db_int(rows, 0) ? TASK_UNWANTED : TASK_HELD;
@@ -89,23 +79,19 @@ enum task_hold task_hold(struct db *db, struct arena *a, int64_t key, const stru
     return hold;
 }
 
-void task_save(struct db *db, int64_t key, const char *progress, int64_t done, int64_t total, int64_t leased_until)
+void task_save(struct db *db, const struct due_taken *due, const char *progress, int64_t done, int64_t total,
+               int64_t leased_until)
 {
-    db_exec(db, "UPDATE task SET progress = ?, done = ?, total = ?, leased_until = ? WHERE id = ?", progress, done,
-            null_if_none(total), leased_until, key);
-}
-
-void task_release(struct db *db, int64_t key, const struct uuid *lease)
-{
-    db_exec(db, "UPDATE task SET leased_until = 0 WHERE id = ? AND lease = ? AND state = 1", key, lease);
+    db_exec(db, "UPDATE task SET progress = ?, done = ?, total = ? WHERE id = ?", progress, done, null_if_none(total),
+            due->key);
+    due_hold(db, DUE_TASK, due, leased_until);
 }
 
 void task_end(struct db *db, int64_t key, int state, const char *result, const char *error, int64_t now)
 {
-    db_exec(db,
-            "UPDATE task SET state = ?, result = ?, error = ?, ended_at = ?, leased_until = 0, lease = NULL "
-            "WHERE id = ?",
-            state, result, error, now, key);
+    db_exec(db, "UPDATE task SET state = ?, result = ?, error = ?, ended_at = ? WHERE id = ?", state, result, error,
+            now, key);
+    due_drop(db, &(struct due){DUE_TASK, key, 0}, 1);
 }
 
 bool task_cancel(struct db *db, const struct uuid *id, int64_t now)

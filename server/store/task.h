@@ -1,8 +1,9 @@
-/* Pieces of long work: what was asked, where it stands, who has it. See sql/006_tasks.sql and task/runner.h. */
+/* Pieces of long work: what was asked, and where it stands. See sql/006_tasks.sql and task/runner.h. */
 #pragma once
 
 #include "base/terms.h"
 #include "db/db.h"
+#include "store/due.h"
 #include "store/records.h"
 
 extern const struct shape TASK_SHAPE;
@@ -32,19 +33,18 @@ struct list task_list(struct db *db, struct arena *a, const struct uuid *before,
 /* The one whose result is this file: an export, or the report of an import; NULL: none. */
 struct task *task_with_file(struct db *db, struct arena *a, const char *sha256);
 
-/* Leases the oldest task that waits, or whose lease has lapsed, and makes it running. NULL: there is none. In a
- * transaction. */
-struct task *task_take(struct db *db, struct arena *a, const struct uuid *lease, int64_t now, int64_t leased_until);
+/* Makes one that was taken (store/due.h: DUE_TASK) running. NULL: it is over, or the database has failed. */
+struct task *task_begin(struct db *db, struct arena *a, int64_t key, int64_t now);
 
 enum task_hold { TASK_HELD, TASK_LOST, TASK_UNWANTED };
 
 /* Locks the row; lost: another process has it, unwanted: it was cancelled. In a transaction, as what follows. */
-enum task_hold task_hold(struct db *db, struct arena *a, int64_t key, const struct uuid *lease);
-void task_save(struct db *db, int64_t key, const char *progress, int64_t done, int64_t total, int64_t leased_until);
-void task_release(struct db *db, int64_t key, const struct uuid *lease); /* whoever wants may take it now */
+enum task_hold task_hold(struct db *db, struct arena *a, const struct due_taken *due);
+void task_save(struct db *db, const struct due_taken *due, const char *progress, int64_t done, int64_t total,
+               int64_t leased_until);
 void task_end(struct db *db, int64_t key, int state, const char *result, const char *error, int64_t now);
 
-/* A waiting one is cancelled at once, a running one before its next step. False: it is over, or there is none. */
+/* A waiting one is cancelled at once, a running one before its next step; who finds it due sees that. False: it is over, or there is none. */
 bool task_cancel(struct db *db, const struct uuid *id, int64_t now);
 
 /* Of a person who is being erased: no words, no results; of all but `except`. */

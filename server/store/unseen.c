@@ -3,37 +3,13 @@
 /* An answer by the chat that nobody has seen. */
 #define UNSEEN_ANSWER "e.kind = 0 AND e.direction = 1 AND e.medium = 2 AND e.delivery IN (3, 4) AND e.erased_at IS NULL"
 
-void unseen_insert(struct db *db, struct arena *a, const struct unseen *rows, size_t n)
-{
-    struct db_batch *b = db_batch(db, a, "INSERT IGNORE INTO chat_unseen (identity_id, due_at) VALUES (?, ?)");
-    for (size_t i = 0; i < n; i++)
-        db_batch_add(b, rows[i].identity, rows[i].due_at);
-    db_batch_run(b);
-}
-
-struct list unseen_due_rows(struct db *db, struct arena *a, int64_t now, int64_t limit)
-{
-    struct list all = {0};
-    struct db_rows *rows = db_query(
-        db, a, "SELECT identity_id, due_at FROM chat_unseen WHERE due_at <= ? ORDER BY due_at LIMIT ?", now, limit);
-    while (db_next(rows))
-        *(struct unseen *)list_grow(a, &all, sizeof(struct unseen)) = (struct unseen){db_int(rows, 0), db_int(rows, 1)};
-    db_rows_end(rows);
-    return all;
-}
-
-void unseen_delete(struct db *db, int64_t identity)
-{
-    db_exec(db, "DELETE FROM chat_unseen WHERE identity_id = ?", identity);
-}
-
-void unseen_delete_until(struct db *db, int64_t identity, int64_t until)
+void unseen_done(struct db *db, const struct due_taken *due, int64_t until)
 {
     db_exec(
         db,
-        "DELETE FROM chat_unseen WHERE identity_id = ? AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.identity_id = ? "
-        "AND e.occurred_at > ? AND " UNSEEN_ANSWER ")",
-        identity, identity, until);
+        "DELETE FROM due WHERE what = ? AND noun_key = ? AND holder = ? AND NOT EXISTS (SELECT 1 FROM entry e WHERE "
+        "e.identity_id = ? AND e.occurred_at > ? AND " UNSEEN_ANSWER ")",
+        DUE_UNSEEN, due->key, due->holder, due->key, until);
 }
 
 int64_t unseen_mailed_until(struct db *db, struct arena *a, int64_t identity)

@@ -2,24 +2,20 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "db/crew.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 
-#define IDLE_MS 500 /* another process may have made one, or died */
 #define AWAY_MS (1 * SECOND_MS)
-#define TELL_EVERY_MS 400 /* how often screens are told of progress */
+#define AGAIN_MS (5 * SECOND_MS) /* when the database had no time for it */
+#define TELL_EVERY_MS 400        /* how often screens are told of progress */
 
 struct tasks {
     const struct desk *desk;
-    const struct db_config *config;
     tasks_publish *publish;
     void *context;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    uint64_t wakes;
-    bool stopping;
+    int64_t instance;
+    struct crew *crew;
 };
 
 const struct task_type *task_type_of(int kind)
@@ -29,27 +25,18 @@ const struct task_type *task_type_of(int kind)
     return kind >= 0 && (size_t)kind < COUNT_OF(TYPES) ? TYPES[kind] : NULL;
 }
 
-static bool is_stopping(void *runner)
-{
-    struct tasks *t = runner;
-    pthread_mutex_lock(&t->lock);
-    bool stopping = t->stopping;
-    pthread_mutex_unlock(&t->lock);
-    return stopping;
-}
-
 /* ---- one step ---- */
 
 bool task_keep(struct task_run *run)
 {
-    enum task_hold hold = task_hold(run->db, run->step, run->task->key, &run->lease);
+    enum task_hold hold = task_hold(run->db, run->step, run->due);
     run->lost = hold == TASK_LOST;
     run->unwanted = hold == TASK_UNWANTED && !run->type->binding;
     if (run->lost || run->unwanted || db_failure(run->db) != DB_FINE)
         return false;
     AUTO_BUF struct buf out = {0};
     field_encode(run->type->progress, run->next, &out);
-    task_save(run->db, run->task->key, arena_strndup(run->step, out.data, out.len), run->done, run->total,
+    task_save(run->db, run->due, arena_strndup(run->step, out.data, out.len), run->done, run->total,
               clock_now() + TASK_LEASE_MS);
     return db_failure(run->db) == DB_FINE;
 }
@@ -145,10 +132,8 @@ static bool run_steps(struct tasks *t, struct task_run *run, int *ret_state)
 {
     int64_t told = 0;
     while (!run->over) {
-        if (is_stopping(t)) {
-            task_release(run->db, run->task->key, &run->lease);
+        if (crew_stops(t->crew))
             return false;
-        }
         bool fine = run->type->step(run);
         if (!fine && (run->lost || (is_passing(&run->err) && !run->unwanted)))
             return false;
@@ -167,11 +152,11 @@ static bool run_steps(struct tasks *t, struct task_run *run, int *ret_state)
     return true;
 }
 
-static void run_task(struct tasks *t, struct db *db, struct arena *a, struct task *task, const struct uuid *lease)
+static void run_task(struct tasks *t, struct db *db, struct arena *a, struct task *task, const struct due_taken *due)
 {
     struct changes changes = {0};
     const struct task_type *type = task_type_of(task->kind);
-    if (!type) { /* of a later version; its lease keeps it from the others for a while */
+    if (!type) { /* of a later version: whose process may be faster the next time */
         log_error("task id=%" PRId64 " is of no kind that this version knows", task->key);
         return;
     }
@@ -181,11 +166,9 @@ static void run_task(struct tasks *t, struct db *db, struct arena *a, struct tas
                            .a = a,
                            .step = arena_new(),
                            .task = task,
-                           .lease = *lease,
+                           .due = due,
                            .done = task->done,
                            .total = task->total,
-                           .stopping = is_stopping,
-                           .runner = t,
                            .changes = &changes};
     int state = TASK_FAILED;
     log_info("task id=%" PRId64 " kind=%s from=%" PRId64, task->key, TASK_KIND_NAMES[task->kind], task->done);
@@ -205,91 +188,53 @@ static void run_task(struct tasks *t, struct db *db, struct arena *a, struct tas
 
 /* ---- the thread ---- */
 
-struct taking {
-    struct arena *a;
-    struct uuid lease;
-    struct task *task;
-};
-
-static bool take(struct db *db, void *arg)
+/* Takes one and brings it as far as it goes. True: there may be more. *ret_away: the database is. */
+static bool run_next(struct tasks *t, struct db *db, struct due_taker *taker, bool *ret_away)
 {
-    struct taking *t = arg;
-    int64_t now = clock_now();
-    t->task = task_take(db, t->a, &t->lease, now, now + TASK_LEASE_MS);
-    return true;
+    AUTO_ARENA struct arena *a = arena_new();
+    struct list taken;
+    *ret_away = !due_take(db, a, clock_now(), taker, (struct value_list){0}, 1, &taken);
+    if (*ret_away || taken.n == 0)
+        return false;
+    const struct due_taken *due = taken.items;
+    struct task *task = task_begin(db, a, due->key, clock_now());
+    bool over = !task && db_failure(db) == DB_FINE;
+    if (task)
+        run_task(t, db, a, task, due); /* when that has ended it, nothing is left to settle */
+    if (!due_settle(db, DUE_TASK, due, over ? 0 : clock_now() + (crew_stops(t->crew) ? 0 : AGAIN_MS)))
+        taker->hold = DUE_MAY_HOLD;
+    return !crew_stops(t->crew);
 }
 
-/* Until woken or for a while. False: stop. */
-static bool rest(struct tasks *t, uint64_t *seen, int64_t ms)
-{
-    struct timespec at = clock_in(ms);
-    pthread_mutex_lock(&t->lock);
-    while (!t->stopping && t->wakes == *seen)
-        if (pthread_cond_timedwait(&t->wake, &t->lock, &at) != 0)
-            break;
-    *seen = t->wakes;
-    bool go_on = !t->stopping;
-    pthread_mutex_unlock(&t->lock);
-    return go_on;
-}
-
-static void *work(void *arg)
+static void run_tasks(struct crew_member *m, void *arg)
 {
     struct tasks *t = arg;
-    db_thread_begin("task");
-    struct db *db = db_new(t->config);
-    uint64_t seen = 0;
-    for (bool go_on = true; go_on;) {
-        AUTO_ARENA struct arena *a = arena_new();
-        struct taking taking = {.a = a, .lease = uuid_v7(clock_now())};
-        bool fine = db_transact(db, take, &taking, NULL);
-        if (fine && taking.task) {
-            run_task(t, db, a, taking.task, &taking.lease);
-            go_on = !is_stopping(t);
-        } else {
-            go_on = rest(t, &seen, fine ? IDLE_MS : AWAY_MS);
-        }
-    }
-    db_free(db);
-    db_thread_end();
-    return NULL;
+    struct due_taker taker = {DUE_TASK, t->instance, t->instance, TASK_LEASE_MS, DUE_MAY_HAVE_DONE};
+    bool away = false;
+    do {
+        while (run_next(t, m->db, &taker, &away))
+            ;
+    } while (crew_rest(m, away ? AWAY_MS : CREW_UNTIL_WOKEN));
 }
 
-struct tasks *tasks_start(const struct desk *desk, const struct db_config *config, tasks_publish *publish_changes,
-                          void *context)
+struct tasks *tasks_start(const struct desk *desk, const struct db_config *config, int64_t instance,
+                          tasks_publish *publish_changes, void *context)
 {
     struct tasks *t = mem_alloc(sizeof(*t));
-    t->desk = desk;
-    t->config = config;
-    t->publish = publish_changes;
-    t->context = context;
-    pthread_mutex_init(&t->lock, NULL);
-    clock_cond_init(&t->wake);
-    if (pthread_create(&t->thread, NULL, work, t) != 0)
-        abort();
+    *t = (struct tasks){.desk = desk, .publish = publish_changes, .context = context, .instance = instance};
+    t->crew = crew_start("task", 1, config, run_tasks, t);
     return t;
 }
 
 void tasks_wake(struct tasks *t)
 {
-    if (!t)
-        return;
-    pthread_mutex_lock(&t->lock);
-    t->wakes++;
-    pthread_mutex_unlock(&t->lock);
-    pthread_cond_signal(&t->wake);
+    if (t)
+        crew_wake(t->crew);
 }
 
 void tasks_stop(struct tasks *t)
 {
-    if (!t)
-        return;
-    pthread_mutex_lock(&t->lock);
-    t->stopping = true;
-    pthread_mutex_unlock(&t->lock);
-    pthread_cond_signal(&t->wake);
-    pthread_join(t->thread, NULL);
-    pthread_mutex_destroy(&t->lock);
-    pthread_cond_destroy(&t->wake);
+    if (t)
+        crew_stop(t->crew);
     free(t);
 }

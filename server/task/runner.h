@@ -1,6 +1,6 @@
 /* Long work in steps: imports, exports, erasures.
  *
- * One thread with a connection of its own takes the oldest task that waits, leases it, so that of several server processes
+ * One thread with a connection of its own takes the oldest task that waits (store/due.h), so that of several server processes
  * only one runs it, and runs it step by step. A step is one transaction that also saves where the task stands, so a
  * process that is killed in the middle has done each step wholly or not at all; the lease lapses, and whoever takes the
  * task up goes on behind the last step. */
@@ -43,7 +43,7 @@ struct task_run {
     struct arena *step; /* of one step: emptied after it */
     struct accounts *accounts;
     struct task *task;
-    struct uuid lease;
+    const struct due_taken *due; /* by which it is ours */
     const void *params;
     void *progress; /* committed */
     void *next;     /* the copy that a step works on */
@@ -53,8 +53,6 @@ struct task_run {
     bool fresh;
     bool over; /* set by a step that was the last one */
     bool unwanted, lost;
-    bool (*stopping)(void *runner);
-    void *runner;
     struct changes *changes;
     struct error err;
 };
@@ -71,7 +69,8 @@ struct tasks;
 /* Called on the runner's thread: takes what it wants out of *changes. */
 typedef void tasks_publish(void *context, struct changes *changes);
 
-struct tasks *tasks_start(const struct desk *desk, const struct db_config *config, tasks_publish *publish,
-                          void *context);
-void tasks_wake(struct tasks *t); /* something new waits; from any thread; takes NULL */
+/* `instance`: due_instance. */
+struct tasks *tasks_start(const struct desk *desk, const struct db_config *config, int64_t instance,
+                          tasks_publish *publish, void *context);
+void tasks_wake(struct tasks *t); /* one is due; from any thread; takes NULL */
 void tasks_stop(struct tasks *t); /* after the step under way; takes NULL */

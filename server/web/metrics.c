@@ -5,6 +5,7 @@
 #include "desk/ingest/lane.h"
 #include "parser/parser.h"
 #include "search/search.h"
+#include "store/due.h"
 #include "web/call/rpc.h"
 #include "web/http/conns.h"
 #include "web/hub/fanout.h"
@@ -74,6 +75,20 @@ static void counters_text(struct buf *out)
         metrics_line(out, counters[i].name, "counter", counters[i].help, counters[i].value);
 }
 
+static void due_text(struct buf *out)
+{
+    buf_puts(out, "# HELP throughline_due_waiting What is to happen at a time, on all servers.\n# TYPE "
+                  "throughline_due_waiting gauge\n");
+    for (size_t i = 0; i < DUE_WHATS_; i++)
+        buf_printf(out, "throughline_due_waiting{what=\"%s\"} %" PRIu64 "\n", DUE_KINDS[i].name,
+                   due_metrics[i].waiting);
+    buf_puts(out, "# HELP throughline_due_late_seconds How long ago the first of it should have happened.\n# TYPE "
+                  "throughline_due_late_seconds gauge\n");
+    for (size_t i = 0; i < DUE_WHATS_; i++)
+        buf_printf(out, "throughline_due_late_seconds{what=\"%s\"} %.3f\n", DUE_KINDS[i].name,
+                   (double)due_metrics[i].late_ms / 1000);
+}
+
 static void gauges_text(const struct server *s, struct buf *out)
 {
     metrics_line(out, "connections", "gauge", "Connections, with WebSockets.", conns_count(s->http.conns));
@@ -93,6 +108,7 @@ static void gauges_text(const struct server *s, struct buf *out)
     metrics_line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->http.bodies.total);
     metrics_line(out, "files_full", "gauge", "1 while the disk of the files is full.", blob_is_full());
     metrics_line(out, "database_full", "gauge", "1 while the disk of the database is full.", db_is_full());
+    due_text(out);
     if (s->fanout)
         bus_text(s->fanout, out);
     metrics_line(out, "database_ready", "gauge", "1 while the database answers.", s->database_ready);

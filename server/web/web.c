@@ -18,7 +18,6 @@
 #include "web/state/publish.h"
 #include "web/state/server.h"
 #include "web/state/workers.h"
-#include "web/upkeep.h"
 
 #define TICK_MS 1000
 #define STOP_TICK_MS 50
@@ -32,7 +31,6 @@ struct life {
     uv_signal_t term, interrupt;
     struct timer *tick, *access_timer;
     struct access_log *access_log;
-    struct upkeep *upkeep;
     uint64_t ticks;
     bool told_sockets;
     int64_t stop_by; /* monotonic */
@@ -97,7 +95,6 @@ static void on_tick(void *arg)
     presence_tick(s->hub->presence);
     fanout_tick(s->fanout);
     probe_now(s->probe);
-    upkeep_tick(x->upkeep);
     if (x->ticks % SWEEP_EVERY_TICKS == 0)
         clients_sweep(s);
 }
@@ -169,7 +166,6 @@ static struct life *life_new(const struct config *config, const struct desk *des
     s->hub = hub_new(&s->loop, clients_recheck);
     s->probe = probe_new(s, workers_migrated);
     x->access_log = access_log_new(s);
-    x->upkeep = upkeep_new(s);
     listen_raise_limit();
     start_handles(x);
     start_http(s);
@@ -188,7 +184,6 @@ static void life_free(struct life *x)
     http_free(&s->http);
     probe_free(s->probe);
     access_log_free(x->access_log);
-    upkeep_free(x->upkeep);
     free(x);
 }
 

@@ -186,7 +186,7 @@ static void decide(struct history *h)
             "UPDATE entry SET payload = JSON_SET(payload, '$.until', '1970-01-01T00:00:00.001Z') WHERE kind = 8 AND "
             "conversation_id = ? AND JSON_VALUE(payload, '$.until') IS NOT NULL",
             e->conversation_key);
-        h->done = act_wake(&act, &e->conversation_id) != NULL;
+        h->done = act_wake(&act, &(struct due_taken){.key = e->conversation_key}) != DUE_FAILED;
     }
     changes_clear(&changes);
 }

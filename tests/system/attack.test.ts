@@ -226,9 +226,10 @@ describe('attack', () => {
     const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.best);
     assert.ok(way);
     const entry = await agent.call('message.send', { customer_id: row.customer_id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text: 'Here.' });
-    server.sql(`UPDATE outbox SET leased_until = 1, next_try_at = next_try_at + 600000 WHERE entry_id = UNHEX(REPLACE('${entry.id}', '-', ''))`); // a server died while it was being sent
+    const reminder = `what = 0 AND noun_key = (SELECT id FROM outbox WHERE entry_id = UNHEX(REPLACE('${entry.id}', '-', '')))`;
+    server.sql(`UPDATE due SET holder = -1, at = at + 600000 WHERE ${reminder}`); // a server died while it was being sent
     await assert.rejects(agent.call('message.cancel', { id: entry.id }), /left/);
-    server.sql(`UPDATE outbox SET leased_until = 0 WHERE entry_id = UNHEX(REPLACE('${entry.id}', '-', ''))`);
+    server.sql(`UPDATE due SET holder = 0 WHERE ${reminder}`);
     assert.equal((await agent.call('message.cancel', { id: entry.id })).delivery, 'cancelled');
     agent.close();
   });

@@ -48,7 +48,7 @@ describe('a visitor who has gone', () => {
   const answer = async (customer_id: string, way: Way, text: string): Promise<string> =>
     (await agent.call('message.send', { customer_id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text })).id;
   const due = (): void => {
-    server.sql('UPDATE chat_unseen SET due_at = 1; UPDATE outbox SET next_try_at = 1');
+    server.sql('UPDATE due SET at = 1 WHERE what IN (0, 3)');
   };
   const caught = (text: string): Promise<(typeof sink.messages)[number]> =>
     waitFor(`mail with "${text}"`, () => sink.messages.find((one) => one.text.includes(text)));
@@ -93,7 +93,7 @@ describe('a visitor who has gone', () => {
     const got = await caught('Tomorrow.');
     assert.equal(got.to, 'gone@home.example');
     assert.match(got.text, /Tomorrow\.[\s\S]*By post\./);
-    await waitFor('it is looked after', () => server.sql('SELECT COUNT(*) FROM chat_unseen').trim() === '0');
+    await waitFor('it is looked after', () => server.sql('SELECT COUNT(*) FROM due WHERE what = 3').trim() === '0');
     due();
     await answer(customer, way, 'One more thing.');
     due();
@@ -107,7 +107,7 @@ describe('a visitor who has gone', () => {
     const { customer } = await leaves('Tell me all about it', 'patient@home.example');
     const way = await by(customer, 'chat');
     const letters = (): string[] => sink.messages.filter((one) => one.to === 'patient@home.example').map((one) => one.text);
-    const lookedAfter = (): Promise<unknown> => waitFor('it is looked after', () => server.sql('SELECT COUNT(*) FROM chat_unseen').trim() === '0');
+    const lookedAfter = (): Promise<unknown> => waitFor('it is looked after', () => server.sql('SELECT COUNT(*) FROM due WHERE what = 3').trim() === '0');
     for (let round = 0; round < 2; round++) {
       for (let i = 0; i < 30; i++) await answer(customer, way, `Word ${round}-${i}.`);
       due();
@@ -175,7 +175,7 @@ describe('a visitor who has gone', () => {
     const before = await socket.call('chat.hello', { channel_id: chat, token });
     await socket.call('chat.seen', { version: before.version ?? 0 });
     due();
-    await waitFor('it is looked after', () => server.sql('SELECT COUNT(*) FROM chat_unseen').trim() === '0');
+    await waitFor('it is looked after', () => server.sql('SELECT COUNT(*) FROM due WHERE what = 3').trim() === '0');
     assert.ok(sink.messages.every((one) => !one.text.includes('Seen at once.')));
     await answer(customer, await by(customer, 'email'), 'Only by mail.');
     const shown = await socket.call('chat.hello', { channel_id: chat, token });

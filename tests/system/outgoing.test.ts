@@ -89,7 +89,7 @@ describe('outgoing', () => {
     const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.best);
     assert.ok(way);
     const sent = await agent.call('message.send', { customer_id: row.customer_id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text: `answer to ${preview}` });
-    server.sql('UPDATE outbox SET next_try_at = 1'); // the seconds for Undo
+    server.sql('UPDATE due SET at = 1 WHERE what = 0'); // the seconds for Undo
     return sent;
   }
 
@@ -214,7 +214,7 @@ describe('outgoing', () => {
     const first = await answerByMail({ smtp_url: `smtp://127.0.0.1:${await freePort()}` }); // nobody is there
     await tried(first.sent);
     await server.api('channel.update', { id: first.channel, active: 'no', settings: { smtp_url: `smtp://127.0.0.1:${port}` } });
-    server.sql('UPDATE outbox SET next_try_at = 1');
+    server.sql('UPDATE due SET at = 1 WHERE what = 0');
     const other = await answerByMail({ smtp_url: `smtp://127.0.0.1:${port}` });
     await becomes(other.sent, 'sent');
     assert.equal((await state(first.sent)).delivery, 'queued', 'it was due before the other one');

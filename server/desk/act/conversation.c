@@ -116,14 +116,21 @@ static bool do_wake(struct conversation *c, void *arg, struct error *err)
     return c->status == CONVERSATION_SNOOZED && c->snoozed_until <= e->act->now;
 }
 
-struct conversation *act_wake(struct act *act, const struct uuid *conversation)
+int64_t act_wake(struct act *act, const struct due_taken *due)
 {
     struct edit e = {.act = act, .version = VERSION_ANY};
+    struct conversation *c = conversation_by_key(act->db, act->a, due->key);
+    if (db_failure(act->db) != DB_FINE) {
+        db_error(act->db, act->err);
+        return DUE_FAILED;
+    }
     AUTO_BUF struct buf payload = {0};
     begin_payload(&payload, "status");
     json_put_text(&payload, "status", CONVERSATION_STATUS_NAMES[CONVERSATION_OPEN]);
     json_put_text(&payload, "why", "snooze_ended");
-    return edit(act, conversation, do_wake, &e, &payload);
+    if (c)
+        c = edit(act, &c->id, do_wake, &e, &payload);
+    return c ? c->snoozed_until : DUE_FAILED;
 }
 
 struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int64_t version, int status,

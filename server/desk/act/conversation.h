@@ -2,13 +2,17 @@
 #pragma once
 
 #include "desk/act/act.h"
+#include "store/due.h"
 
 struct conversation *act_assign(struct act *act, const struct uuid *conversation, int64_t version,
                                 const struct uuid *agent);
 struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int64_t version, int status,
                                     int64_t until);
-struct conversation *act_wake(struct act *act, const struct uuid *conversation); /* when its snooze is over */
 struct conversation *act_set_priority(struct act *act, const struct uuid *conversation, int64_t version, int priority);
 struct conversation *act_set_tags(struct act *act, const struct uuid *conversation, int64_t version,
                                   const struct list *tags);
 struct conversation *act_mark_read(struct act *act, const struct uuid *conversation);
+
+/* What is to be done when DUE_SNOOZE of a conversation is due (task/chores.h): it opens, unless somebody has set it otherwise
+ * meanwhile. */
+int64_t act_wake(struct act *act, const struct due_taken *due);

@@ -95,7 +95,7 @@ static bool move_outbox(struct db *db, void *arg)
     struct outbox_row *row = outbox_lock(db, m->act->a, m->entry);
     if (!row)
         return error_set(m->act->err, ERR_NOT_FOUND, "id", "There is no such outgoing message.");
-    if (row->state != m->from || row->leased_until > 0) /* also one that ran out: it may have left by then */
+    if (row->state != m->from || row->held)
         return error_set(m->act->err, ERR_CONFLICT, "id", "%s", m->refusal);
     if (m->to == DELIVERY_QUEUED)
         outbox_again(db, row->key, m->act->now);

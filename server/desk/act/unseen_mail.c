@@ -1,7 +1,6 @@
 #include "desk/act/unseen_mail.h"
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "desk/act/message.h"
 #include "desk/conversation/reach.h"
@@ -11,7 +10,6 @@
 #include "store/identity.h"
 #include "store/unseen.h"
 
-#define AT_ONCE 20
 #define PURPOSE "unseen:"
 #define HMAC_TEXT_MAX 89 /* crypto_hmac_text */
 #define ANSWERS_MAX 50
@@ -76,104 +74,87 @@ static struct uuid entry_id_of(const struct desk *desk, const struct uuid *last)
     return uuid_named(keyed, strlen(keyed));
 }
 
-struct mailing {
-    const struct desk *desk;
-    const struct accounts *accounts;
-    struct db *db;
-    struct arena *a;
-    struct changes *changes;
-};
-
 /* A visitor, and what goes to them. */
 struct letter {
-    int64_t identity;
-    struct list answers; /* struct entry */
-    int64_t until;       /* the time of the last one, or of what is known to have been seen */
+    const struct due_taken *due; /* its key is the visitor's */
+    struct list answers;         /* struct entry */
+    int64_t until;               /* the time of the last one, or of what is known to have been seen */
     const struct way *way;
 };
 
 static bool forget(struct db *db, void *arg)
 {
     const struct letter *l = arg;
-    unseen_delete_until(db, l->identity, l->until);
+    unseen_done(db, l->due, l->until);
     return true;
 }
 
 /* No way: nothing has to go, or there is none. */
-static void read_letter(struct mailing *m, struct letter *l)
+static void read_letter(struct act *act, struct letter *l)
 {
     struct list found = {0};
-    identity_lock_keys(m->db, m->a, &l->identity, 1, &found);
+    identity_lock_keys(act->db, act->a, &l->due->key, 1, &found);
     const struct identity *d = found.n ? found.items : NULL;
     if (!d)
         return;
     /* who has written since was there, and has seen what stood above */
-    int64_t mailed = unseen_mailed_until(m->db, m->a, l->identity);
+    int64_t mailed = unseen_mailed_until(act->db, act->a, l->due->key);
     l->until = d->last_in_at > mailed ? d->last_in_at : mailed;
-    l->answers = unseen_entries(m->db, m->a, l->identity, l->until, ANSWERS_MAX);
+    l->answers = unseen_entries(act->db, act->a, l->due->key, l->until, ANSWERS_MAX);
     if (l->answers.n == 0)
         return;
     const struct entry *last = (struct entry *)l->answers.items + l->answers.n - 1;
     l->until = last->occurred_at;
-    const struct channel_account *chat = accounts_find_key(m->accounts, last->channel_key);
-    const struct channel_account *mail = chat ? mail_account(m->accounts, chat) : NULL;
-    struct uuid id = mail ? identity_customer(m->db, m->a, l->identity) : (struct uuid){{0}};
-    struct customer *c = mail ? customer_get(m->db, m->a, &id) : NULL;
+    const struct channel_account *chat = accounts_find_key(act->accounts, last->channel_key);
+    const struct channel_account *mail = chat ? mail_account(act->accounts, chat) : NULL;
+    struct uuid id = mail ? identity_customer(act->db, act->a, l->due->key) : (struct uuid){{0}};
+    struct customer *c = mail ? customer_get(act->db, act->a, &id) : NULL;
     if (!c)
         return;
-    struct list ways = reach_of(m->a, m->accounts, c, ROLE_ADMIN, clock_now());
+    struct list ways = reach_of(act->a, act->accounts, c, ROLE_ADMIN, clock_now());
     l->way = mail_way(&ways, mail);
 }
 
-static void mail_letter(struct mailing *m, struct letter *l)
+static bool mail_letter(struct act *act, struct letter *l)
 {
-    struct error err = {0};
     const struct way *w = l->way;
     const struct entry *last = (struct entry *)l->answers.items + l->answers.n - 1;
-    const struct channel_account *chat = accounts_find_key(m->accounts, last->channel_key);
+    const struct channel_account *chat = accounts_find_key(act->accounts, last->channel_key);
     struct inbound in = {.type = INBOUND_ENTRY,
                          .kind = ENTRY_MESSAGE,
                          .direction = DIRECTION_OUT,
                          .occurred_at = clock_now(),
                          .author_name = last->author_name,
                          .subject = chat->name,
-                         .text = text_of(m->a, &l->answers),
-                         .payload = unseen_payload(m->a, w->address, l->until)};
+                         .text = text_of(act->a, &l->answers),
+                         .payload = unseen_payload(act->a, w->address, l->until)};
     for (size_t i = 0; i < l->answers.n; i++)
-        add_files(m->a, ((struct entry *)l->answers.items)[i].attachments, &in.attachments);
+        add_files(act->a, ((struct entry *)l->answers.items)[i].attachments, &in.attachments);
     struct intake t = {.channel = w->account->id,
                        .channel_id = w->account->uuid,
                        .readers = w->account->readers,
                        .medium = (int)w->account->type->medium,
                        .list = {.items = &in, .n = 1},
                        .received_at = in.occurred_at,
-                       .entry_id = entry_id_of(m->desk, &last->id),
+                       .entry_id = entry_id_of(act->desk, &last->id),
                        .identity = w->identity->key,
                        .send_at = in.occurred_at};
-    in.external_id = own_message_id(m->a, &t.entry_id, w->account);
-    if (!ingest_one(m->desk, m->db, m->a, &t, forget, l, m->changes, &err))
-        log_warning("unseen answer not mailed err=%s", log_quoted(err.text));
+    in.external_id = own_message_id(act->a, &t.entry_id, w->account);
+    return ingest_one(act->desk, act->db, act->a, &t, forget, l, act->changes, act->err);
 }
 
-static void look_after(struct mailing *m, int64_t identity)
+int64_t act_mail_unseen(struct act *act, const struct due_taken *due)
 {
-    struct letter l = {.identity = identity};
-    read_letter(m, &l);
-    if (db_failure(m->db) != DB_FINE)
-        return;
+    struct letter l = {.due = due};
+    read_letter(act, &l);
+    if (db_failure(act->db) != DB_FINE) {
+        db_error(act->db, act->err);
+        return DUE_FAILED;
+    }
     if (l.way)
-        mail_letter(m, &l);
-    else if (l.answers.n)
-        unseen_delete(m->db, identity);
-    else
-        unseen_delete_until(m->db, identity, l.until); /* one may have come this moment */
-}
-
-void unseen_mail_run(const struct desk *desk, const struct accounts *accounts, struct db *db, struct arena *a,
-                     struct changes *changes)
-{
-    struct mailing m = {desk, accounts, db, a, changes};
-    struct list due = unseen_due_rows(db, a, clock_now(), AT_ONCE);
-    for (size_t i = 0; i < due.n && db_ready(db); i++) /* one that fails holds up no other */
-        look_after(&m, ((struct unseen *)due.items)[i].identity);
+        return mail_letter(act, &l) ? act->now : DUE_FAILED;
+    if (l.answers.n)
+        return 0;
+    forget(act->db, &l); /* one may have come this moment */
+    return act->now;
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "desk/act/act.h"
+#include "store/due.h"
 
-/* Sends what is due, at most some at once. On a worker, outside of a transaction; whoever else does the same at the same
- * time makes the same entries, so that none is there twice. */
-void unseen_mail_run(const struct desk *desk, const struct accounts *accounts, struct db *db, struct arena *a,
-                     struct changes *changes);
+/* What is to be done when DUE_UNSEEN of a visitor is due (task/chores.h); the mail and that it has gone are one transaction.
+ * Whoever else does the same at the same time makes the same entry, so that none is there twice. */
+int64_t act_mail_unseen(struct act *act, const struct due_taken *due);

@@ -10,7 +10,8 @@
 int64_t unseen_due(const struct channel_account *chat, int64_t now)
 {
     long minutes = strtol(channel_setting(chat, "unseen_minutes"), NULL, 10);
-    return minutes > 0 ? now + minutes * MINUTE_MS : 0;
+    int64_t wait = minutes < UNSEEN_LONGEST_MS / MINUTE_MS ? minutes * MINUTE_MS : UNSEEN_LONGEST_MS;
+    return minutes > 0 ? now + wait : 0;
 }
 
 const char *unseen_payload(struct arena *a, const char *address, int64_t until)

@@ -4,6 +4,8 @@
 
 #include "desk/ground/account.h"
 
+#define UNSEEN_LONGEST_MS (7 * 24 * 60 * 60 * 1000LL) /* less than DUE_UNSEEN is ever put off (store/due.h) */
+
 /* When an answer by this chat goes by mail, unless it is seen; 0: never. */
 int64_t unseen_due(const struct channel_account *chat, int64_t now);
 

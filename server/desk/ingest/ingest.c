@@ -12,12 +12,12 @@
 #include "store/change_log.h"
 #include "store/contact.h"
 #include "store/conversation.h"
+#include "store/due.h"
 #include "store/entry.h"
 #include "store/identity.h"
 #include "store/journal.h"
 #include "store/order.h"
 #include "store/outbox.h"
-#include "store/unseen.h"
 
 #define DUPLICATE_TRIES 3
 
@@ -119,8 +119,8 @@ static void write_entries(struct batch *b)
             item->who->person->told = true;
         }
         if (item->is_new && item->intake->unseen_at)
-            *(struct unseen *)list_grow(b->a, &unseen, sizeof(struct unseen)) =
-                (struct unseen){item->who->d.key, item->intake->unseen_at};
+            *(struct due *)list_grow(b->a, &unseen, sizeof(struct due)) =
+                (struct due){DUE_UNSEEN, item->who->d.key, item->intake->unseen_at};
         if (item->is_new && item->intake->send_at) {
             struct outbox_new *o = list_grow(b->a, &outbox, sizeof(*o));
             *o = (struct outbox_new){item->e.channel_key, item->who->d.key, item->e.occurred_at, &item->e.id,
@@ -131,7 +131,7 @@ static void write_entries(struct batch *b)
     entry_save(b->db, b->a, (struct entry *const *)changed.items, changed.n);
     order_save(b->db, b->a, orders.items, orders.n, b->now);
     outbox_insert(b->db, b->a, outbox.items, outbox.n, b->now);
-    unseen_insert(b->db, b->a, unseen.items, unseen.n);
+    due_set_first(b->db, unseen.items, unseen.n);
     receipt_keep(b->db, b->a, b->early.items, b->early.n, b->now);
     b->outbox = outbox.n > 0;
 }

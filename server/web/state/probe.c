@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/migrate.h"
-#include "deliver/deliver.h"
 #include "store/channel.h"
 #include "web/loop/work.h"
 #include "web/state/server.h"
@@ -58,8 +57,6 @@ static void answered(struct job *job)
         p->migrated = true;
         p->found(s);
     }
-    if (q->ready && !s->database_ready)
-        deliver_wake(s->deliver);
     s->database_ready = q->ready;
     if (q->accounts)
         server_set_accounts(s, q->accounts);

@@ -9,6 +9,7 @@
 #include "web/loop/loop.h"
 #include "web/socket/socket.h"
 
+struct chores;
 struct deliver;
 struct desk;
 struct fanout;
@@ -39,6 +40,7 @@ struct server {
     struct search *search;
     struct deliver *deliver;
     struct tasks *tasks;
+    struct chores *chores;
 };
 
 /* Takes over the reference. An older snapshot than the one that is there is dropped. */

@@ -6,6 +6,7 @@
 #include "desk/ingest/lane.h"
 #include "parser/parser.h"
 #include "search/search.h"
+#include "task/chores.h"
 #include "task/runner.h"
 #include "web/hub/fanout.h"
 #include "web/loop/work.h"
@@ -19,7 +20,7 @@
 #define LANE_LIMIT 4000
 #define WORKERS_WITHIN_S 12 /* longer than a statement may take */
 
-/* ---- back from lanes, couriers and tasks ---- */
+/* ---- back from lanes, couriers, tasks and chores ---- */
 
 struct batch_post {
     struct post post;
@@ -56,6 +57,16 @@ static void delivery_finished(void *context, struct changes *changes)
     batch_finished(context, changes, NULL);
 }
 
+/* On the thread of the chores, which ends before those that it wakes. */
+static void something_is_due(void *context, enum due_what what)
+{
+    struct server *s = context;
+    if (what == DUE_MESSAGE)
+        deliver_wake(s->deliver);
+    if (what == DUE_TASK)
+        tasks_wake(s->tasks);
+}
+
 /* ---- life ---- */
 
 void workers_start(struct server *s)
@@ -70,8 +81,11 @@ void workers_migrated(struct server *s)
     if (s->deliver || loop_stops(&s->loop))
         return;
     s->search = s->desk->search ? search_start(s->desk->search, s->db) : NULL;
-    s->deliver = deliver_start(s->desk, s->db, s->config->listen, (unsigned)s->config->couriers, delivery_finished, s);
-    s->tasks = tasks_start(s->desk, s->db, delivery_finished, s);
+    int64_t instance = due_instance(s->config->listen);
+    struct chores_owner owner = {delivery_finished, something_is_due, s};
+    s->deliver = deliver_start(s->desk, s->db, instance, (unsigned)s->config->couriers, delivery_finished, s);
+    s->tasks = tasks_start(s->desk, s->db, instance, delivery_finished, s);
+    s->chores = chores_start(s->desk, s->db, instance, &owner);
 }
 
 /* What was acknowledged is committed, and what was not is sent again: nothing is lost by going. */
@@ -91,6 +105,7 @@ void workers_stop(struct server *s, void (*before_last)(void *arg), void *arg)
     parser_stop(s->desk->parser);
     loop_drain(&s->loop); /* what it has brought goes to the lanes */
     lanes_stop(s->lanes);
+    chores_stop(s->chores);
     deliver_stop(s->deliver);
     search_stop(s->search);
     tasks_stop(s->tasks);

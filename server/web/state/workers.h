@@ -1,4 +1,4 @@
-/* The threads behind the loop: database workers, lanes, couriers, the search index, tasks. What they change comes back to the loop
+/* The threads behind the loop: database workers, lanes, couriers, the search index, tasks, chores. What they change comes back to the loop
  * and is published. On the loop. */
 #pragma once
 

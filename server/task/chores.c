@@ -1,0 +1,184 @@
+#include "task/chores.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/crew.h"
+#include "desk/act/conversation.h"
+#include "desk/act/unseen_mail.h"
+#include "desk/guard/used.h"
+#include "task/sweep.h"
+
+#include <inttypes.h>
+
+#define LOOK_MS (1 * SECOND_MS)
+#define COUNT_EVERY_LOOKS 10
+#define AT_ONCE 20
+#define LEASE_MS (60 * SECOND_MS) /* longer than so many take */
+#define FAILED_WAIT_MS (5 * SECOND_MS)
+#define STEP_MS (2 * SECOND_MS) /* no clock drifts so far from one look to the next */
+#define DISTRUST_MS HOUR_MS
+
+/* What is done about each; NULL: it has a thread of its own. `removes`: it cannot be undone, so it waits while the clock may be
+ * wrong: by one that is wrong by months everything would be too old to keep. */
+static const struct {
+    int64_t (*run)(struct act *act, const struct due_taken *due); /* store/due.h: when again */
+    bool removes;
+} CHORES[] = {
+    [DUE_MESSAGE] = {NULL},
+    [DUE_TASK] = {NULL},
+    [DUE_SNOOZE] = {act_wake},
+    [DUE_UNSEEN] = {act_mail_unseen},
+    [DUE_SWEEP] = {sweep_old, .removes = true},
+};
+_Static_assert(COUNT_OF(CHORES) == DUE_WHATS_, "a row for each");
+
+struct chores {
+    const struct desk *desk;
+    struct chores_owner owner;
+    int64_t instance;
+    struct crew *crew;
+    /* the thread's own */
+    struct db *db;
+    struct due_taker takers[DUE_WHATS_];
+    bool begun; /* what comes again and again has its rows */
+    uint64_t looks;
+    int64_t clock_offset; /* of the wall clock from the monotonic one, at the last look; 0: not looked yet */
+    int64_t stepped_at;   /* monotonic; 0: the wall clock has not been set since the start */
+};
+
+/* ---- the clock ---- */
+
+/* The wall clock has been set by somebody. What is done by it once more goes on; what cannot be undone waits. */
+static void watch_clock(struct chores *x)
+{
+    int64_t offset = clock_now() - clock_monotonic(), step = offset - x->clock_offset;
+    if (x->clock_offset && (step > STEP_MS || step < -STEP_MS)) {
+        log_warning("clock stepped ms=%" PRId64, step);
+        x->stepped_at = clock_monotonic();
+    }
+    x->clock_offset = offset;
+}
+
+static bool is_trusted(const struct chores *x)
+{
+    return !x->stepped_at || clock_monotonic() - x->stepped_at > DISTRUST_MS;
+}
+
+/* ---- what is due ---- */
+
+static int64_t run_chore(struct chores *x, enum due_what what, struct act *act, const struct due_taken *due)
+{
+    int64_t every = DUE_KINDS[what].every_ms, again = 0;
+    if (CHORES[what].removes && !is_trusted(x))
+        log_warning("the clock was set less than an hour ago: nothing is swept");
+    else
+        again = CHORES[what].run(act, due);
+    if (again == DUE_FAILED) {
+        log_warning("not done what=%s key=%" PRId64 " err=%s", DUE_KINDS[what].name, due->key,
+                    log_quoted(act->err->text));
+        return act->now + FAILED_WAIT_MS;
+    }
+    return again ? again : every ? act->now + every : 0;
+}
+
+/* Some of one kind; one that fails holds up no other. True: there may be more. */
+static bool run_some(struct chores *x, struct arena *a, enum due_what what)
+{
+    struct list taken;
+    if (!due_take(x->db, a, clock_now(), &x->takers[what], (struct value_list){0}, AT_ONCE, &taken) || taken.n == 0)
+        return false;
+    struct accounts *accounts = accounts_load(x->desk, x->db);
+    struct changes changes = {0};
+    const struct due_taken *due = taken.items;
+    for (size_t i = 0; accounts && i < taken.n; i++) {
+        struct error err = {0};
+        struct act act = {.desk = x->desk,
+                          .accounts = accounts,
+                          .db = x->db,
+                          .a = a,
+                          .now = clock_now(),
+                          .changes = &changes,
+                          .err = &err};
+        int64_t again = db_ready(x->db) ? run_chore(x, what, &act, &due[i]) : act.now;
+        if (!due_settle(x->db, what, &due[i], again))
+            x->takers[what].hold = DUE_MAY_HOLD;
+    }
+    if (!accounts)
+        x->takers[what].hold = DUE_MAY_HOLD;
+    if (changes.n)
+        x->owner.publish(x->owner.context, &changes);
+    changes_clear(&changes);
+    accounts_unref(accounts);
+    return accounts && taken.n == AT_ONCE;
+}
+
+/* In so many milliseconds something may be due. */
+static int64_t do_what_is_due(struct chores *x, struct arena *a, const int64_t at[DUE_WHATS_])
+{
+    int64_t wait = LOOK_MS, now = clock_now();
+    for (enum due_what what = 0; what < DUE_WHATS_; what++) {
+        if (at[what] > now && at[what] - now < wait)
+            wait = at[what] - now;
+        if (!at[what] || at[what] > now)
+            continue;
+        if (!CHORES[what].run)
+            x->owner.wake(x->owner.context, what);
+        else if (run_some(x, a, what))
+            wait = 0;
+    }
+    return wait;
+}
+
+/* ---- the thread ---- */
+
+static bool begin_recurring(struct chores *x)
+{
+    struct due rows[DUE_WHATS_];
+    size_t n = 0;
+    for (enum due_what what = 0; what < DUE_WHATS_; what++)
+        if (DUE_KINDS[what].every_ms)
+            rows[n++] = (struct due){what, 0, clock_now()};
+    due_set_first(x->db, rows, n);
+    return db_failure(x->db) == DB_FINE;
+}
+
+/* Looks once; in so many milliseconds again. */
+static int64_t look(struct chores *x)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    int64_t at[DUE_WHATS_];
+    watch_clock(x);
+    x->begun = x->begun || (db_ready(x->db) && begin_recurring(x));
+    if (!db_ready(x->db) || !due_look(x->db, a, clock_now(), at))
+        return LOOK_MS;
+    if (x->looks++ % COUNT_EVERY_LOOKS == 0)
+        due_count(x->db, a);
+    used_flush(x->db, a);
+    return do_what_is_due(x, a, at);
+}
+
+static void run_chores(struct crew_member *m, void *arg)
+{
+    struct chores *x = arg;
+    x->db = m->db;
+    for (enum due_what what = 0; what < DUE_WHATS_; what++)
+        x->takers[what] = (struct due_taker){what, x->instance, x->instance, LEASE_MS, DUE_MAY_HAVE_DONE};
+    while (crew_rest(m, look(x)))
+        ;
+}
+
+struct chores *chores_start(const struct desk *desk, const struct db_config *config, int64_t instance,
+                            const struct chores_owner *owner)
+{
+    struct chores *x = mem_alloc(sizeof(*x));
+    *x = (struct chores){.desk = desk, .owner = *owner, .instance = instance};
+    x->crew = crew_start("chores", 1, config, run_chores, x);
+    return x;
+}
+
+void chores_stop(struct chores *x)
+{
+    if (x)
+        crew_stop(x->crew);
+    free(x);
+}
