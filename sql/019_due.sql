@@ -37,3 +37,6 @@ ALTER TABLE conversation DROP KEY IF EXISTS status_3;
 CREATE TABLE IF NOT EXISTS chat_unseen (identity_id BIGINT PRIMARY KEY, due_at BIGINT NOT NULL);
 INSERT IGNORE INTO due (what, noun_key, at) SELECT 3, identity_id, due_at FROM chat_unseen;
 DROP TABLE IF EXISTS chat_unseen;
+
+-- What comes again and again begins by itself.
+INSERT IGNORE INTO due (what, noun_key, at) VALUES (4, 0, 1000 * UNIX_TIMESTAMP());

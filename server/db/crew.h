@@ -1,5 +1,5 @@
-/* Threads that find their work by themselves, in the database or in memory: each has a connection, looks what there is to do, and
- * rests until it is woken or for a time. What is handed work in a queue is no crew: db/pool.h, desk/ingest/lane.h. */
+/* A crew: threads of one kind, each with a connection. Those that find their work by themselves rest until they are woken or for a
+ * time, as said here; those that are handed it wait at queues of their own (db/pool.h, desk/ingest/lane.h). */
 #pragma once
 
 #include "db/db.h"

@@ -1,17 +1,17 @@
 #include "db/pool.h"
 
+#include "db/crew.h"
+
 #include <pthread.h>
 
 struct worker {
     struct pool *pool;
-    pthread_t thread;
     pthread_cond_t wake;
     struct worker *below; /* in the stack of those with nothing to do */
     bool idle;
 };
 
 struct pool {
-    const struct db_config *config;
     void (*finished)(void *context, struct job *job);
     void *context;
     pthread_mutex_t lock;
@@ -19,6 +19,7 @@ struct pool {
     struct job_list waiting;
     size_t limit;
     bool stopping;
+    struct crew *crew;
     unsigned n;
     struct worker workers[];
 };
@@ -62,37 +63,28 @@ static struct job *next_job(struct worker *w)
     return job;
 }
 
-static void *work(void *arg)
+static void run_jobs(struct crew_member *m, void *arg)
 {
-    struct worker *w = arg;
-    struct pool *p = w->pool;
-    db_thread_begin("api");
-    struct db *db = db_new(p->config);
-    for (struct job *job; (job = next_job(w));) {
-        job->run(job, db);
+    struct pool *p = arg;
+    for (struct job *job; (job = next_job(&p->workers[m->number]));) {
+        job->run(job, m->db);
         p->finished(p->context, job);
     }
-    db_free(db);
-    db_thread_end();
-    return NULL;
 }
 
 struct pool *pool_start(unsigned threads, size_t limit, const struct db_config *config,
                         void (*finished)(void *context, struct job *job), void *context)
 {
     struct pool *p = mem_alloc(sizeof(*p) + threads * sizeof(struct worker));
-    p->config = config;
     p->finished = finished;
     p->context = context;
     p->limit = limit;
     pthread_mutex_init(&p->lock, NULL);
     for (; p->n < threads; p->n++) {
-        struct worker *w = &p->workers[p->n];
-        w->pool = p;
-        pthread_cond_init(&w->wake, NULL);
-        if (pthread_create(&w->thread, NULL, work, w) != 0)
-            abort();
+        p->workers[p->n].pool = p;
+        pthread_cond_init(&p->workers[p->n].wake, NULL);
     }
+    p->crew = crew_start("api", threads, config, run_jobs, p);
     return p;
 }
 
@@ -122,10 +114,9 @@ void pool_stop(struct pool *p)
     pthread_mutex_unlock(&p->lock);
     for (unsigned i = 0; i < p->n; i++)
         pthread_cond_signal(&p->workers[i].wake);
-    for (unsigned i = 0; i < p->n; i++) {
-        pthread_join(p->workers[i].thread, NULL);
+    crew_stop(p->crew);
+    for (unsigned i = 0; i < p->n; i++)
         pthread_cond_destroy(&p->workers[i].wake);
-    }
     pthread_mutex_destroy(&p->lock);
     free(p);
 }

@@ -214,6 +214,7 @@ static void send_parcel(struct parcel *p)
         transfer_run(p->courier->transfer, p->a, &request, may_repeat(type, out.attempt), &reply);
         p->result = (struct send_result){.retry_after_ms = -1};
         type->read_reply(p->account, &reply, p->a, &p->result);
+        p->result.retry_after_ms = retry_after_within_reason(p->result.retry_after_ms);
         if (!p->result.external_id)
             p->result.external_id = request.external_id;
         if (p->result.outcome != SEND_REBUILD)
@@ -376,7 +377,7 @@ static void deliver_parcel(struct parcel *p)
     if (p->result.channel_broken)
         pause_channel(c, p->row.channel, clock_monotonic() + BROKEN_WAIT_MS);
     else if (p->result.outcome == SEND_AGAIN && p->result.retry_after_ms > 0)
-        pause_channel(c, p->row.channel, clock_monotonic() + retry_after_within_reason(p->result.retry_after_ms));
+        pause_channel(c, p->row.channel, clock_monotonic() + p->result.retry_after_ms);
     write_down(p);
 }
 

@@ -10,9 +10,8 @@ int64_t retry_after_within_reason(int64_t asked_ms)
 int64_t retry_wait(int64_t attempts, int64_t asked_ms)
 {
     int64_t wait = RETRY_FIRST_WAIT_MS << (attempts < DOUBLINGS_MAX ? attempts : DOUBLINGS_MAX);
-    int64_t asked = retry_after_within_reason(asked_ms);
     wait = wait < RETRY_LONGEST_WAIT_MS ? wait : RETRY_LONGEST_WAIT_MS;
-    return asked > wait ? asked : wait;
+    return asked_ms > wait ? asked_ms : wait;
 }
 
 bool retry_is_over(int64_t attempts, int64_t since_first_ms)

@@ -13,7 +13,7 @@
 
 int64_t retry_after_within_reason(int64_t asked_ms); /* -1, for nothing said, stays */
 
-/* After `attempts` earlier tries (0: this was the first), when the provider asks for `asked_ms` (-1: it does not say). */
+/* After `attempts` earlier tries (0: this was the first), when the provider asks for `asked_ms`, within reason. */
 int64_t retry_wait(int64_t attempts, int64_t asked_ms);
 
 /* Only what has been tried often *and* for long is given up: either alone may come of a clock that was set, or of a burst. */

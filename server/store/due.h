@@ -29,7 +29,7 @@ struct due_kind {
     /* Nothing is ever put so far ahead: what is, was written by a clock that has been set back since, and is due at once.
      * 0: any time may be meant. */
     int64_t far_ms;
-    int64_t every_ms;   /* it comes again, without end; 0: it does not */
+    int64_t every_ms;   /* its one row, which a migration has put there, comes again without end; 0: it does not */
     const char *order;  /* in which those that are due are taken; NULL: by time */
     const char *may_go; /* SQL of row d: what must be true besides; NULL: nothing */
     const char *group;  /* SQL of row d: what is put off together, such as a channel; or NULL */

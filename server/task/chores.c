@@ -16,7 +16,8 @@
 #define LEASE_MS (60 * SECOND_MS) /* longer than so many take */
 #define FAILED_WAIT_MS (5 * SECOND_MS)
 #define STEP_MS (2 * SECOND_MS) /* no clock drifts so far from one look to the next */
-#define DISTRUST_MS HOUR_MS
+#define STEPPED_DISTRUST_MS HOUR_MS
+#define BEGUN_DISTRUST_MS (5 * MINUTE_MS) /* a machine that has just been started may get its time only now */
 
 /* What is done about each; NULL: it has a thread of its own. `removes`: it cannot be undone, so it waits while the clock may be
  * wrong: by one that is wrong by months everything would be too old to keep. */
@@ -40,10 +41,9 @@ struct chores {
     /* the thread's own */
     struct db *db;
     struct due_taker takers[DUE_WHATS_];
-    bool begun; /* what comes again and again has its rows */
     uint64_t looks;
     int64_t clock_offset; /* of the wall clock from the monotonic one, at the last look; 0: not looked yet */
-    int64_t stepped_at;   /* monotonic; 0: the wall clock has not been set since the start */
+    int64_t trusted_from; /* monotonic */
 };
 
 /* ---- the clock ---- */
@@ -54,14 +54,16 @@ static void watch_clock(struct chores *x)
     int64_t offset = clock_now() - clock_monotonic(), step = offset - x->clock_offset;
     if (x->clock_offset && (step > STEP_MS || step < -STEP_MS)) {
         log_warning("clock stepped ms=%" PRId64, step);
-        x->stepped_at = clock_monotonic();
+        x->trusted_from = clock_monotonic() + STEPPED_DISTRUST_MS;
     }
     x->clock_offset = offset;
 }
 
-static bool is_trusted(const struct chores *x)
+/* Looks at the clock itself: what has been read from it until now can be relied on, or not. */
+static bool is_trusted(struct chores *x)
 {
-    return !x->stepped_at || clock_monotonic() - x->stepped_at > DISTRUST_MS;
+    watch_clock(x);
+    return clock_monotonic() >= x->trusted_from;
 }
 
 /* ---- what is due ---- */
@@ -70,7 +72,7 @@ static int64_t run_chore(struct chores *x, enum due_what what, struct act *act, 
 {
     int64_t every = DUE_KINDS[what].every_ms, again = 0;
     if (CHORES[what].removes && !is_trusted(x))
-        log_warning("the clock was set less than an hour ago: nothing is swept");
+        log_warning("the clock may be wrong: nothing is swept for up to an hour");
     else
         again = CHORES[what].run(act, due);
     if (again == DUE_FAILED) {
@@ -117,13 +119,12 @@ static int64_t do_what_is_due(struct chores *x, struct arena *a, const int64_t a
 {
     int64_t wait = LOOK_MS, now = clock_now();
     for (enum due_what what = 0; what < DUE_WHATS_; what++) {
+        bool due = at[what] && at[what] <= now;
         if (at[what] > now && at[what] - now < wait)
             wait = at[what] - now;
-        if (!at[what] || at[what] > now)
-            continue;
-        if (!CHORES[what].run)
+        if (due && !CHORES[what].run)
             x->owner.wake(x->owner.context, what);
-        else if (run_some(x, a, what))
+        if (CHORES[what].run && (due || x->takers[what].hold != DUE_HOLDS_NOTHING) && run_some(x, a, what))
             wait = 0;
     }
     return wait;
@@ -131,24 +132,12 @@ static int64_t do_what_is_due(struct chores *x, struct arena *a, const int64_t a
 
 /* ---- the thread ---- */
 
-static bool begin_recurring(struct chores *x)
-{
-    struct due rows[DUE_WHATS_];
-    size_t n = 0;
-    for (enum due_what what = 0; what < DUE_WHATS_; what++)
-        if (DUE_KINDS[what].every_ms)
-            rows[n++] = (struct due){what, 0, clock_now()};
-    due_set_first(x->db, rows, n);
-    return db_failure(x->db) == DB_FINE;
-}
-
 /* Looks once; in so many milliseconds again. */
 static int64_t look(struct chores *x)
 {
     AUTO_ARENA struct arena *a = arena_new();
     int64_t at[DUE_WHATS_];
     watch_clock(x);
-    x->begun = x->begun || (db_ready(x->db) && begin_recurring(x));
     if (!db_ready(x->db) || !due_look(x->db, a, clock_now(), at))
         return LOOK_MS;
     if (x->looks++ % COUNT_EVERY_LOOKS == 0)
@@ -161,6 +150,7 @@ static void run_chores(struct crew_member *m, void *arg)
 {
     struct chores *x = arg;
     x->db = m->db;
+    x->trusted_from = clock_monotonic() + BEGUN_DISTRUST_MS;
     for (enum due_what what = 0; what < DUE_WHATS_; what++)
         x->takers[what] = (struct due_taker){what, x->instance, x->instance, LEASE_MS, DUE_MAY_HAVE_DONE};
     while (crew_rest(m, look(x)))

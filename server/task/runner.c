@@ -132,7 +132,7 @@ static bool run_steps(struct tasks *t, struct task_run *run, int *ret_state)
 {
     int64_t told = 0;
     while (!run->over) {
-        if (crew_stops(t->crew))
+        if (crew_stops(run->crew))
             return false;
         bool fine = run->type->step(run);
         if (!fine && (run->lost || (is_passing(&run->err) && !run->unwanted)))
@@ -152,7 +152,8 @@ static bool run_steps(struct tasks *t, struct task_run *run, int *ret_state)
     return true;
 }
 
-static void run_task(struct tasks *t, struct db *db, struct arena *a, struct task *task, const struct due_taken *due)
+static void run_task(struct tasks *t, struct crew_member *m, struct arena *a, struct task *task,
+                     const struct due_taken *due)
 {
     struct changes changes = {0};
     const struct task_type *type = task_type_of(task->kind);
@@ -162,7 +163,8 @@ static void run_task(struct tasks *t, struct db *db, struct arena *a, struct tas
     }
     struct task_run run = {.type = type,
                            .desk = t->desk,
-                           .db = db,
+                           .crew = m->crew,
+                           .db = m->db,
                            .a = a,
                            .step = arena_new(),
                            .task = task,
@@ -172,9 +174,9 @@ static void run_task(struct tasks *t, struct db *db, struct arena *a, struct tas
                            .changes = &changes};
     int state = TASK_FAILED;
     log_info("task id=%" PRId64 " kind=%s from=%" PRId64, task->key, TASK_KIND_NAMES[task->kind], task->done);
-    run.accounts = accounts_load(t->desk, db);
+    run.accounts = accounts_load(t->desk, m->db);
     tell(t, &run);
-    if (run.accounts && db_ready(db)) {
+    if (run.accounts && db_ready(m->db)) {
         bool begun = restore(&run) && run.type->begin(&run);
         if (begun ? run_steps(t, &run, &state) : !is_passing(&run.err))
             end(t, &run, state);
@@ -189,9 +191,10 @@ static void run_task(struct tasks *t, struct db *db, struct arena *a, struct tas
 /* ---- the thread ---- */
 
 /* Takes one and brings it as far as it goes. True: there may be more. *ret_away: the database is. */
-static bool run_next(struct tasks *t, struct db *db, struct due_taker *taker, bool *ret_away)
+static bool run_next(struct tasks *t, struct crew_member *m, struct due_taker *taker, bool *ret_away)
 {
     AUTO_ARENA struct arena *a = arena_new();
+    struct db *db = m->db;
     struct list taken;
     *ret_away = !due_take(db, a, clock_now(), taker, (struct value_list){0}, 1, &taken);
     if (*ret_away || taken.n == 0)
@@ -200,10 +203,10 @@ static bool run_next(struct tasks *t, struct db *db, struct due_taker *taker, bo
     struct task *task = task_begin(db, a, due->key, clock_now());
     bool over = !task && db_failure(db) == DB_FINE;
     if (task)
-        run_task(t, db, a, task, due); /* when that has ended it, nothing is left to settle */
-    if (!due_settle(db, DUE_TASK, due, over ? 0 : clock_now() + (crew_stops(t->crew) ? 0 : AGAIN_MS)))
+        run_task(t, m, a, task, due); /* when that has ended it, nothing is left to settle */
+    if (!due_settle(db, DUE_TASK, due, over ? 0 : clock_now() + (crew_stops(m->crew) ? 0 : AGAIN_MS)))
         taker->hold = DUE_MAY_HOLD;
-    return !crew_stops(t->crew);
+    return !crew_stops(m->crew);
 }
 
 static void run_tasks(struct crew_member *m, void *arg)
@@ -212,7 +215,7 @@ static void run_tasks(struct crew_member *m, void *arg)
     struct due_taker taker = {DUE_TASK, t->instance, t->instance, TASK_LEASE_MS, DUE_MAY_HAVE_DONE};
     bool away = false;
     do {
-        while (run_next(t, m->db, &taker, &away))
+        while (run_next(t, m, &taker, &away))
             ;
     } while (crew_rest(m, away ? AWAY_MS : CREW_UNTIL_WOKEN));
 }

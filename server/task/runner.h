@@ -12,6 +12,7 @@
 
 #define TASK_LEASE_MS (15 * SECOND_MS) /* longer than a step takes; a task of a dead process waits so long */
 
+struct crew;
 struct task_run;
 
 /* A kind of task. Its state is a struct that the field table `progress` saves and restores; a step works on a copy, which
@@ -38,6 +39,7 @@ const struct task_type *task_type_of(int kind);
 struct task_run {
     const struct task_type *type;
     const struct desk *desk;
+    struct crew *crew; /* of the runner: whether it goes on */
     struct db *db;
     struct arena *a;    /* of the whole task */
     struct arena *step; /* of one step: emptied after it */

@@ -404,11 +404,29 @@ static void test_a_snooze_ends_once_whoever_ends_it(void **state)
     assert_int_equal(kit_number(k, "SELECT status FROM conversation"), CONVERSATION_OPEN);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)
+/* Without the rows that come again and again. */
+static int setup_empty(void **state)
+{
+    if (kit_setup(state) != 0)
+        return -1;
+    struct kit *k = *state;
+    return db_exec(k->db, "DELETE FROM due") ? 0 : -1;
+}
+
+static void test_what_comes_again_and_again_is_there_from_the_beginning(void **state)
+{
+    struct kit *k = *state;
+    EACH_WHAT(what)
+    assert_int_equal(next_of(k, what, clock_now()) > 0, DUE_KINDS[what].every_ms > 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup_empty, kit_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_what_comes_again_and_again_is_there_from_the_beginning, kit_setup,
+                                        kit_teardown),
         TEST(test_is_taken_when_its_time_has_come_and_by_nobody_else_meanwhile),
         TEST(test_a_lease_lapses_and_tells_the_next_that_it_was_left_behind),
         TEST(test_what_its_own_process_has_is_not_taken_whatever_the_clock),

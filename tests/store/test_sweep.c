@@ -1,10 +1,12 @@
 /* What is too old goes in statements of bounded size, each of which says how much it took. */
+#include "base/clock.h"
 #include "store/audit.h"
 #include "store/block.h"
 #include "store/login.h"
 #include "store/outbox.h"
 #include "store/session.h"
 #include "store_kit.h"
+#include "task/sweep.h"
 
 #define ROWS 25
 #define AT_ONCE 10
@@ -44,10 +46,26 @@ static void test_takes_no_more_at_once_than_it_is_told(void **state)
     }
 }
 
+static void test_comes_again_at_once_while_more_is_left(void **state)
+{
+    struct kit *k = *state;
+    struct error err = {0};
+    struct act act = {.desk = &k->desk, .db = k->db, .a = k->arena, .now = 100 * DAY_MS, .err = &err};
+    db_exec(k->db,
+            "INSERT INTO early_receipt (channel_id, external_id, delivery, received_at) SELECT 1, seq, 3, IF(seq > "
+            "3000, ?, 1) FROM seq_1_to_3001",
+            act.now);
+    assert_int_equal(sweep_old(&act, NULL), act.now);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM early_receipt"), 1001);
+    assert_int_equal(sweep_old(&act, NULL), 0);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM early_receipt"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_takes_no_more_at_once_than_it_is_told, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(test_comes_again_at_once_while_more_is_left, kit_setup, kit_teardown),
     };
     return cmocka_run_group_tests_name("sweep", tests, NULL, NULL);
 }

@@ -176,6 +176,17 @@ describe('delivery', () => {
     sink.setMode({ channel: 'whatsapp', status: 503, times: 0 });
   });
 
+  it('hears a provider that wants to be left alone, but for no longer than an hour', async () => {
+    const slow = await server.channel('line', 'Slow', { channel_secret: 'slow', access_token: 'la', api_url: sink.lineUrl });
+    await take(lineRequest({ url: slow.url, channelSecret: 'slow' }, [lineTextEvent('U-slow', 'no hurry')]));
+    const to = await person('no hurry');
+    sink.setMode({ channel: 'line', status: 429, retry_after: 36_000, times: 1 });
+    const sent = await answer(to, 'in an hour');
+    const wait = (): number => Number(server.sql(`SELECT d.at / 60000 - UNIX_TIMESTAMP() / 60 FROM due d JOIN outbox o ON o.id = d.noun_key WHERE d.what = 0 AND d.holder = 0 AND o.attempts = 1 AND o.entry_id = UNHEX(REPLACE('${sent.id}', '-', ''))`).trim() || 0);
+    const minutes = await waitFor('it is put off', wait);
+    assert.ok(minutes > 55 && minutes < 61, `${minutes} minutes`);
+  });
+
   it('refuses what cannot be sent, and names the field', async () => {
     await take(lineRequest(line, [lineTextEvent('U-bad', 'bad answers')]));
     const to = await person('bad answers');

@@ -1,14 +1,13 @@
 #include "desk/ingest/lane.h"
 
 #include "base/hash.h"
+#include "db/crew.h"
 
 #include <pthread.h>
 
 #define BATCH_BYTES_MAX (8UL * 1024 * 1024) /* of raw input: what a batch writes must fit max_allowed_packet */
 
 struct lane {
-    struct lanes *lanes;
-    pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
     struct lane_item *first, **end;
@@ -18,10 +17,10 @@ struct lane {
 
 struct lanes {
     const struct desk *desk;
-    const struct db_config *config;
     size_t limit;
     lanes_finished *finished;
     void *context;
+    struct crew *crew; /* a thread each */
     unsigned n;
     struct lane all[];
 };
@@ -59,36 +58,32 @@ static struct lane_item *take(struct lane *l, size_t *ret_n)
     return items;
 }
 
-static void run_batch(struct lane *l, struct db *db, struct lane_item *items)
+static void run_batch(struct lanes *lanes, struct db *db, struct lane_item *items)
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct intake *ready[INGEST_BATCH_MAX];
     struct changes changes = {0};
     size_t k = 0;
     for (struct lane_item *item = items; item; item = item->next)
-        if (intake_store_files(l->lanes->desk, a, &item->intake, &item->intake.err))
+        if (intake_store_files(lanes->desk, a, &item->intake, &item->intake.err))
             ready[k++] = &item->intake;
     if (k)
-        ingest_run(l->lanes->desk, db, a, ready, k, &changes);
-    l->lanes->finished(l->lanes->context, &changes, items);
+        ingest_run(lanes->desk, db, a, ready, k, &changes);
+    lanes->finished(lanes->context, &changes, items);
     changes_clear(&changes);
 }
 
-static void *work(void *arg)
+static void run_lane(struct crew_member *m, void *arg)
 {
-    struct lane *l = arg;
-    db_thread_begin("lane");
-    struct db *db = db_new(l->lanes->config);
+    struct lanes *lanes = arg;
+    struct lane *l = &lanes->all[m->number];
     size_t n;
     for (struct lane_item *items; (items = take(l, &n));) {
-        run_batch(l, db, items);
+        run_batch(lanes, m->db, items);
         pthread_mutex_lock(&l->lock);
         l->n -= n;
         pthread_mutex_unlock(&l->lock);
     }
-    db_free(db);
-    db_thread_end();
-    return NULL;
 }
 
 struct lanes *lanes_start(const struct desk *desk, const struct db_config *config, unsigned n, size_t limit,
@@ -96,18 +91,14 @@ struct lanes *lanes_start(const struct desk *desk, const struct db_config *confi
 {
     struct lanes *lanes = mem_alloc(sizeof(*lanes) + n * sizeof(struct lane));
     lanes->desk = desk;
-    lanes->config = config;
     lanes->limit = limit;
     lanes->finished = finished;
     lanes->context = context;
     for (; lanes->n < n; lanes->n++) {
-        struct lane *l = &lanes->all[lanes->n];
-        l->lanes = lanes;
-        pthread_mutex_init(&l->lock, NULL);
-        pthread_cond_init(&l->wake, NULL);
-        if (pthread_create(&l->thread, NULL, work, l) != 0)
-            abort();
+        pthread_mutex_init(&lanes->all[lanes->n].lock, NULL);
+        pthread_cond_init(&lanes->all[lanes->n].wake, NULL);
     }
+    lanes->crew = crew_start("lane", n, config, run_lane, lanes);
     return lanes;
 }
 
@@ -147,9 +138,11 @@ void lanes_stop(struct lanes *lanes)
         l->stopping = true;
         pthread_mutex_unlock(&l->lock);
         pthread_cond_signal(&l->wake);
-        pthread_join(l->thread, NULL);
-        pthread_mutex_destroy(&l->lock);
-        pthread_cond_destroy(&l->wake);
+    }
+    crew_stop(lanes ? lanes->crew : NULL);
+    for (unsigned i = 0; lanes && i < lanes->n; i++) {
+        pthread_mutex_destroy(&lanes->all[i].lock);
+        pthread_cond_destroy(&lanes->all[i].wake);
     }
     free(lanes);
 }
