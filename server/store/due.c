@@ -19,11 +19,11 @@
 #define MESSAGE_CHANNEL "(SELECT o.channel_id FROM outbox o WHERE o.id = d.noun_key)"
 
 const struct due_kind DUE_KINDS[DUE_WHATS_] = {
-    [DUE_MESSAGE] = {"message", .far_ms = 2 * HOUR_MS, .may_go = MESSAGE_MAY_GO, .group = MESSAGE_CHANNEL},
-    [DUE_TASK] = {"task", .far_ms = 10 * MINUTE_MS, .order = "d.noun_key"},
-    [DUE_SNOOZE] = {"snooze"},
-    [DUE_UNSEEN] = {"unseen", .far_ms = 8 * DAY_MS},
-    [DUE_SWEEP] = {"sweep", .far_ms = HOUR_MS, .every_ms = 5 * MINUTE_MS},
+    [DUE_MESSAGE] = {"message", 2 * HOUR_MS, 0, "d.at", MESSAGE_MAY_GO, MESSAGE_CHANNEL},
+    [DUE_TASK] = {"task", 10 * MINUTE_MS, 0, "d.noun_key", "TRUE", NULL},
+    [DUE_SNOOZE] = {"snooze", 0, 0, "d.at", "TRUE", NULL},
+    [DUE_UNSEEN] = {"unseen", 8 * DAY_MS, 0, "d.at", "TRUE", NULL},
+    [DUE_SWEEP] = {"sweep", HOUR_MS, 5 * MINUTE_MS, "d.at", "TRUE", NULL},
 };
 
 struct due_metrics due_metrics[DUE_WHATS_];
@@ -113,19 +113,19 @@ static struct db_rows *find_due(struct db *db, const struct due_taking *x)
     const struct due_kind *kind = &DUE_KINDS[t->what];
     struct db_args *args = db_args(x->a);
     AUTO_BUF struct buf sql = {0};
-    buf_puts(&sql,
-             "SELECT d.noun_key, d.holder FROM due d FORCE INDEX (due_at) WHERE d.what = ? AND (d.at <= ? OR d.at > ?) "
-             "AND ABS(d.holder) NOT BETWEEN ? AND ? ");
+    buf_printf(
+        &sql,
+        "SELECT d.noun_key, d.holder FROM due d FORCE INDEX (due_at) WHERE d.what = ? AND (d.at <= ? OR d.at > ?) "
+        "AND ABS(d.holder) NOT BETWEEN ? AND ? AND %s ",
+        kind->may_go);
     db_args_add(args, t->what, x->now, far_from(t->what, x->now), t->instance, t->instance + DUE_TAKERS_MAX - 1);
-    if (kind->may_go)
-        buf_printf(&sql, "AND %s ", kind->may_go);
     for (size_t i = 0; i < x->not_groups.n; i++) {
         if (i == 0)
             buf_printf(&sql, "AND %s NOT IN (", kind->group);
         buf_puts(&sql, i + 1 < x->not_groups.n ? "?, " : "?) ");
         db_args_add(args, x->not_groups.numbers[i]);
     }
-    buf_printf(&sql, "ORDER BY %s LIMIT ? FOR UPDATE SKIP LOCKED", kind->order ? kind->order : "d.at");
+    buf_printf(&sql, "ORDER BY %s LIMIT ? FOR UPDATE SKIP LOCKED", kind->order);
     db_args_add(args, x->limit);
     return db_query_args(db, x->a, sql.data, args);
 }
@@ -184,17 +184,13 @@ bool due_settle(struct db *db, enum due_what what, const struct due_taken *row, 
 /* ---- looking ---- */
 
 /* The first of each, and one that is too far ahead: a dive into the index each. */
-static void add_look(struct buf *sql, struct db_args *args, enum due_what what, int64_t far)
+static void add_look(struct buf *sql, struct db_args *args, enum due_what what, int64_t after)
 {
-    const struct due_kind *kind = &DUE_KINDS[what];
-    buf_printf(sql, "%s(SELECT ?, d.at FROM due d FORCE INDEX (due_at) WHERE d.what = ? ",
-               sql->len ? "UNION ALL " : "");
-    db_args_add(args, what, what);
-    if (far) {
-        buf_puts(sql, "AND d.at > ? ");
-        db_args_add(args, far);
-    }
-    buf_printf(sql, "%s%s ORDER BY d.at LIMIT 1) ", kind->may_go ? "AND " : "", kind->may_go ? kind->may_go : "");
+    buf_printf(sql,
+               "%s(SELECT ?, d.at FROM due d FORCE INDEX (due_at) WHERE d.what = ? AND d.at > ? AND %s ORDER BY d.at "
+               "LIMIT 1) ",
+               sql->len ? "UNION ALL " : "", DUE_KINDS[what].may_go);
+    db_args_add(args, what, what, after);
 }
 
 bool due_look(struct db *db, struct arena *a, int64_t now, int64_t ret_at[DUE_WHATS_])
@@ -203,7 +199,7 @@ bool due_look(struct db *db, struct arena *a, int64_t now, int64_t ret_at[DUE_WH
     struct db_args *args = db_args(a);
     for (enum due_what what = 0; what < DUE_WHATS_; what++) {
         ret_at[what] = 0;
-        add_look(&sql, args, what, 0);
+        add_look(&sql, args, what, INT64_MIN);
         if (DUE_KINDS[what].far_ms)
             add_look(&sql, args, what, far_from(what, now));
     }

@@ -30,8 +30,8 @@ struct due_kind {
      * 0: any time may be meant. */
     int64_t far_ms;
     int64_t every_ms;   /* its one row, which a migration has put there, comes again without end; 0: it does not */
-    const char *order;  /* in which those that are due are taken; NULL: by time */
-    const char *may_go; /* SQL of row d: what must be true besides; NULL: nothing */
+    const char *order;  /* SQL of row d: in which those that are due are taken */
+    const char *may_go; /* SQL of row d: what must be true besides */
     const char *group;  /* SQL of row d: what is put off together, such as a channel; or NULL */
 };
 extern const struct due_kind DUE_KINDS[DUE_WHATS_];

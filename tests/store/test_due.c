@@ -95,7 +95,9 @@ static void test_a_lease_lapses_and_tells_the_next_that_it_was_left_behind(void 
         assert_int_equal(take(k, NOW + LEASE_MS - 1, &there, &next), 0);
         assert_int_equal(take(k, NOW + LEASE_MS, &there, &next), 1);
         assert_true(next.left_behind);
-        assert_true(due_settle(k->db, what, &dead, 0)); /* was not dead, only slow: it is not its own any more */
+        assert_true(due_settle(k->db, what, &dead, NOW)); /* was not dead, only slow: it is not its own any more */
+        assert_int_equal(next_of(k, what, NOW), NOW + 2 * LEASE_MS);
+        assert_true(due_settle(k->db, what, &dead, 0));
         assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM due"), 1);
         assert_true(due_settle(k->db, what, &next, 0));
         assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM due"), 0);
