@@ -365,7 +365,7 @@ static void deliver_parcel(struct parcel *p)
     struct courier *c = p->courier;
     p->result = (struct send_result){
         .outcome = SEND_AGAIN, .retry_after_ms = -1, .error = "The database was away before it could be sent."};
-    if (p->row.state == DELIVERY_QUEUED && load(p)) {
+    if (load(p)) {
         if (was_left_behind(p))
             p->result =
                 (struct send_result){.outcome = SEND_UNCERTAIN,

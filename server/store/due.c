@@ -58,15 +58,6 @@ void due_drop(struct db *db, const struct due *rows, size_t n)
     run_for_rows(db, "DELETE FROM due WHERE what = ? AND noun_key = ?", rows, n, false);
 }
 
-bool due_lock_held(struct db *db, struct arena *a, enum due_what what, int64_t key)
-{
-    struct db_rows *rows =
-        db_query(db, a, "SELECT holder FROM due WHERE what = ? AND noun_key = ? FOR UPDATE", what, key);
-    bool held = db_next(rows) && db_int(rows, 0) != 0;
-    db_rows_end(rows);
-    return held;
-}
-
 /* ---- taking ---- */
 
 int64_t due_instance(const char *name)

@@ -44,9 +44,6 @@ void due_set(struct db *db, const struct due *rows, size_t n); /* at that time, 
 void due_set_first(struct db *db, const struct due *rows, size_t n); /* unless there is a row: that stays */
 void due_drop(struct db *db, const struct due *rows, size_t n);      /* `at` does not matter */
 
-/* Locks it. True: somebody has taken it, or left it behind. */
-bool due_lock_held(struct db *db, struct arena *a, enum due_what what, int64_t key);
-
 /* ---- taking ---- */
 
 /* The numbers of one server process's takers, the same over its restarts, and no other's while it runs: instance and what

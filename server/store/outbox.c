@@ -17,7 +17,11 @@ void outbox_insert(struct db *db, struct arena *a, const struct outbox_new *rows
     db_batch_run(due);
 }
 
-#define SELECT_ROW "SELECT id, channel_id, identity_id, occurred_at, entry_id, state, attempts, created_at FROM outbox "
+/* The noun before its row in `due`, also where both are locked. */
+#define SELECT_ROW                                                                                             \
+    "SELECT o.id, o.channel_id, o.identity_id, o.occurred_at, o.entry_id, o.state, o.attempts, o.created_at, " \
+    "d.holder FROM "                                                                                           \
+    "outbox o LEFT JOIN due d ON d.what = 0 AND d.noun_key = o.id "
 
 static void read_row(struct db_rows *rows, struct outbox_row *ret)
 {
@@ -30,30 +34,38 @@ static void read_row(struct db_rows *rows, struct outbox_row *ret)
                                    .entry = db_uuid(rows, 4),
                                    .state = (int)db_int(rows, 5),
                                    .attempts = db_int(rows, 6),
-                                   .created_at = db_int(rows, 7)};
+                                   .created_at = db_int(rows, 7),
+                                   .held = db_int(rows, 8) != 0};
     db_rows_end(rows);
 }
 
 bool outbox_take(struct db *db, struct arena *a, int64_t now, struct due_taker *taker, const int64_t *skip,
                  size_t n_skip, struct outbox_row *ret)
 {
-    struct list found;
-    *ret = (struct outbox_row){0};
-    if (!due_take(db, a, now, taker, numbers_in(skip, n_skip), 1, &found) || found.n == 0)
-        return db_failure(db) == DB_FINE;
-    const struct due_taken *due = found.items;
-    read_row(db_query(db, a, SELECT_ROW "WHERE id = ?", due->key), ret);
-    ret->held = due->left_behind;
-    if (db_failure(db) != DB_FINE)
-        taker->hold = DUE_MAY_HOLD;
-    return db_failure(db) == DB_FINE;
+    bool unwanted = true;
+    while (unwanted) {
+        struct list found;
+        *ret = (struct outbox_row){0};
+        if (!due_take(db, a, now, taker, numbers_in(skip, n_skip), 1, &found))
+            return false;
+        if (found.n == 0)
+            return true;
+        const struct due_taken *due = found.items;
+        read_row(db_query(db, a, SELECT_ROW "WHERE o.id = ?", due->key), ret);
+        ret->held = due->left_behind;
+        unwanted = db_failure(db) == DB_FINE && ret->state != DELIVERY_QUEUED;
+        if (db_failure(db) != DB_FINE || (unwanted && !due_settle(db, DUE_MESSAGE, due, 0))) {
+            taker->hold = DUE_MAY_HOLD;
+            return false;
+        }
+    }
+    return true;
 }
 
 struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid *entry)
 {
     struct outbox_row *row = arena_alloc(a, sizeof(*row));
-    read_row(db_query(db, a, SELECT_ROW "WHERE entry_id = ? FOR UPDATE", entry), row);
-    row->held = row->key && due_lock_held(db, a, DUE_MESSAGE, row->key);
+    read_row(db_query(db, a, SELECT_ROW "WHERE o.entry_id = ? FOR UPDATE", entry), row);
     return row->key ? row : NULL;
 }
 

@@ -22,11 +22,12 @@ struct outbox_row {
 };
 
 /* Takes the next row that is due (store/due.h): rows of one identity go one after another; rows of `skip` channels, and of those
- * that are switched off, wait. `held` is as it was before. False: the database is away. */
+ * that are switched off, wait; what is not to be sent any more is taken off. `held` is as it was before. False: the database is away. */
 bool outbox_take(struct db *db, struct arena *a, int64_t now, struct due_taker *taker, const int64_t *skip,
                  size_t n_skip, struct outbox_row *ret);
 
-struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid *entry); /* or NULL */
+struct outbox_row *outbox_lock(struct db *db, struct arena *a,
+                               const struct uuid *entry); /* with its row in `due`; or NULL */
 /* Before the identities are locked, as everybody does who changes both: those of entries, or what waits of identities. */
 void outbox_lock_entries(struct db *db, struct arena *a, const struct uuid *entries, size_t n);
 void outbox_lock_waiting(struct db *db, struct arena *a, const int64_t *identities, size_t n);

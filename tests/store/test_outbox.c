@@ -70,11 +70,23 @@ static void test_a_channel_switched_off_waits_and_holds_up_no_other(void **state
     expect(k, 400, &waits);
 }
 
+static void test_what_is_not_to_be_sent_any_more_is_taken_off(void **state)
+{
+    struct kit *k = *state;
+    struct outbox_row row;
+    struct uuid erased = put(k, k->channel, 1, 100), wanted = put(k, k->channel, 2, 200);
+    db_exec(k->db, "UPDATE outbox SET state = 7 WHERE entry_id = ?", &erased);
+    expect(k, 400, &wanted);
+    assert_false(take(k, 400, &row));
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM due WHERE what = 0"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_is_due_longest_goes_first, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_answers_of_one_identity_keep_their_order, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(test_what_is_not_to_be_sent_any_more_is_taken_off, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_a_channel_switched_off_waits_and_holds_up_no_other, kit_setup,
                                         kit_teardown),
     };
