@@ -3,7 +3,7 @@
 
 #include "store/records.h"
 #include "task/archive.h"
-#include "task/runner.h"
+#include "task/step.h"
 
 struct export_phase;
 

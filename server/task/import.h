@@ -3,7 +3,7 @@
 #pragma once
 
 #include "task/columns.h"
-#include "task/runner.h"
+#include "task/step.h"
 
 #define IMPORT_ROWS_PER_STEP 100
 
@@ -18,6 +18,7 @@ struct import_params {
     bool dry_run;
 };
 extern const struct shape IMPORT_PARAMS_SHAPE;
+extern const struct task_type IMPORT_TASK;
 
 /* Is the file there, and does it have known columns only? From any thread; false fills *err. */
 bool import_check(const struct desk *desk, const struct import_params *params, struct error *err);

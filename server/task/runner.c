@@ -3,6 +3,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/crew.h"
+#include "task/erase.h"
+#include "task/export.h"
+#include "task/import.h"
 
 #include <inttypes.h>
 
@@ -23,44 +26,6 @@ const struct task_type *task_type_of(int kind)
     static const struct task_type *const TYPES[] = {
         [TASK_IMPORT] = &IMPORT_TASK, [TASK_EXPORT] = &EXPORT_TASK, [TASK_ERASE] = &ERASE_TASK};
     return kind >= 0 && (size_t)kind < COUNT_OF(TYPES) ? TYPES[kind] : NULL;
-}
-
-/* ---- one step ---- */
-
-bool task_keep(struct task_run *run)
-{
-    enum task_hold hold = task_hold(run->db, run->step, run->due);
-    run->lost = hold == TASK_LOST;
-    run->unwanted = hold == TASK_UNWANTED && !run->type->binding;
-    if (run->lost || run->unwanted || db_failure(run->db) != DB_FINE)
-        return false;
-    AUTO_BUF struct buf out = {0};
-    field_encode(run->type->progress, run->next, &out);
-    task_save(run->db, run->due, arena_strndup(run->step, out.data, out.len), run->done, run->total,
-              clock_now() + TASK_LEASE_MS);
-    return db_failure(run->db) == DB_FINE;
-}
-
-struct committing {
-    struct task_run *run;
-    bool (*work)(struct task_run *run);
-};
-
-static bool commit(struct db *db, void *arg)
-{
-    struct committing *c = arg;
-    (void)db;
-    memcpy(c->run->next, c->run->progress, c->run->type->progress->size);
-    return (!c->work || c->work(c->run)) && task_keep(c->run);
-}
-
-bool task_commit(struct task_run *run, bool (*work)(struct task_run *run))
-{
-    struct committing c = {run, work};
-    if (!db_transact(run->db, commit, &c, &run->err))
-        return false;
-    memcpy(run->progress, run->next, run->type->progress->size);
-    return true;
 }
 
 /* ---- telling ---- */
