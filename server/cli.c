@@ -103,7 +103,7 @@ static int cmd_describe(struct cli *cli)
     else if (strcmp(form, "--markdown") == 0)
         describe_markdown(&out);
     else
-        return error_set(&cli->err, ERR_INVALID, NULL, "Use --openapi, --typescript or --markdown."), cli_fail(cli);
+        return error_english(&cli->err, ERR_INVALID, NULL, "Use --openapi, --typescript or --markdown."), cli_fail(cli);
     fputs(out.data, stdout);
     return 0;
 }
@@ -178,7 +178,7 @@ static int cmd_restore_finish(struct cli *cli)
 static bool has_search(struct cli *cli)
 {
     return cli->desk.search ||
-           error_set(&cli->err, ERR_CONFLICT, "index", "[search] index is empty: there is no search.");
+           error_english(&cli->err, ERR_CONFLICT, "index", "[search] index is empty: there is no search.");
 }
 
 static int cmd_search_rebuild(struct cli *cli)
@@ -198,7 +198,7 @@ static int cmd_search_status(struct cli *cli)
     if (!has_search(cli))
         return cli_fail(cli);
     if (!search_status(cli->desk.search, &s))
-        return error_set(&cli->err, ERR_NOT_FOUND, NULL, "There is no index at %s; a server makes it when it starts.",
+        return error_english(&cli->err, ERR_NOT_FOUND, NULL, "There is no index at %s; a server makes it when it starts.",
                          cli->desk.search->path),
                cli_fail(cli);
     int64_t end = change_log_end(cli->db, cli->arena);
@@ -277,12 +277,12 @@ static bool load_secret_key(struct cli *cli)
         if (fd >= 0)
             close(fd);
         return fine ||
-               error_set(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s can be neither read nor made.", path);
+               error_english(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s can be neither read nor made.", path);
     }
     ssize_t n = read(fd, key, SECRET_KEY_SIZE);
     close(fd);
-    return n == SECRET_KEY_SIZE ||
-           error_set(&cli->err, ERR_INTERNAL, NULL, "The key file %.200s must hold %d bytes.", path, SECRET_KEY_SIZE);
+    return n == SECRET_KEY_SIZE || error_english(&cli->err, ERR_INTERNAL, NULL,
+                                                 "The key file %.200s must hold %d bytes.", path, SECRET_KEY_SIZE);
 }
 
 static bool prepare_config(struct cli *cli)
@@ -294,7 +294,7 @@ static bool prepare_config(struct cli *cli)
     static const char *const LEVELS[] = {"", "error", "warning", "info", "debug", NULL};
     int level = names_find(LEVELS, c->log_level);
     if (level < 0)
-        return error_set(&cli->err, ERR_INVALID, NULL, "[server] log_level must be error, warning, info or debug.");
+        return error_english(&cli->err, ERR_INVALID, NULL, "[server] log_level must be error, warning, info or debug.");
     log_set_level((enum log_level)level);
     cli->db_config = (struct db_config){.records = RECORDS,
                                         .socket = c->db_socket,
@@ -341,7 +341,7 @@ static int run_command(struct cli *cli, const struct command *command)
         return 0;
     }
     if (!crypto_init())
-        return error_set(&cli->err, ERR_INTERNAL, NULL, "The system gives no random numbers."), cli_fail(cli);
+        return error_english(&cli->err, ERR_INTERNAL, NULL, "The system gives no random numbers."), cli_fail(cli);
     cli->arena = arena_new();
     bool fine = (command->needs < NEEDS_CONFIG || prepare_config(cli)) &&
                 (command->needs < NEEDS_DATABASE || prepare_database(cli));

@@ -17,7 +17,7 @@ static int role_option(struct cli *cli, const char *standard)
     const char *name = cli_option(cli, "--role");
     int role = names_find(ROLE_NAMES, name ? name : standard);
     if (role < ROLE_AGENT) {
-        error_set(&cli->err, ERR_INVALID, "--role", "--role must be agent, supervisor or admin.");
+        error_english(&cli->err, ERR_INVALID, "--role", "--role must be agent, supervisor or admin.");
         return -1;
     }
     return role;
@@ -78,15 +78,15 @@ int cmd_agent_add(struct cli *cli)
         return cli_fail(cli);
     email = identity_normalise(cli->arena, IDENTITY_EMAIL, email, NULL);
     if (!email)
-        return error_set(&cli->err, ERR_INVALID, NULL, "--email must be an address such as mia@example.com."),
+        return error_english(&cli->err, ERR_INVALID, NULL, "--email must be an address such as mia@example.com."),
                cli_fail(cli);
     if (!cli_read_line("Password: ", password))
-        return error_set(&cli->err, ERR_INVALID, NULL, "Give the password on standard input."), cli_fail(cli);
-    const struct password_fault_row *fault = &PASSWORD_FAULT_ROWS[password_check(password, email, name)];
-    if (fault->text)
-        return error_set(&cli->err, ERR_INVALID, NULL, "%s", fault->text), cli_fail(cli);
+        return error_english(&cli->err, ERR_INVALID, NULL, "Give the password on standard input."), cli_fail(cli);
+    enum saying fault = password_check(password, email, name);
+    if (fault)
+        return error_because(&cli->err, NULL, fault), cli_fail(cli);
     if (!crypto_password_hash(password, hash))
-        return error_set(&cli->err, ERR_INTERNAL, NULL, "There is too little memory for the password's hash."),
+        return error_english(&cli->err, ERR_INTERNAL, NULL, "There is too little memory for the password's hash."),
                cli_fail(cli);
     struct agent agent = {.id = uuid_v7(clock_now()),
                           .email = email,
@@ -98,7 +98,7 @@ int cmd_agent_add(struct cli *cli)
     if (make(&m, ROLE_NAMES[role]))
         return printf("%s is %s now.\n", email, ROLE_NAMES[role]) < 0;
     if (db_failure(cli->db) == DB_DUPLICATE)
-        error_set(&cli->err, ERR_CONFLICT, NULL, "There is an account with the address %s already.", email);
+        error_english(&cli->err, ERR_CONFLICT, NULL, "There is an account with the address %s already.", email);
     return cli_fail(cli);
 }
 
@@ -110,7 +110,7 @@ static bool take_scopes(struct cli *cli, struct token_row *token)
         size_t n = strcspn(at, ",");
         int place = names_find(TOKEN_SCOPE_NAMES, arena_strndup(cli->arena, at, n));
         if (place < 0)
-            return error_set(&cli->err, ERR_INVALID, "--scope", "--scope must be of put, read, send and administer.");
+            return error_english(&cli->err, ERR_INVALID, "--scope", "--scope must be of put, read, send and administer.");
         token->scopes |= 1u << place;
         at += n + (at[n] == ',');
     }
@@ -119,12 +119,12 @@ static bool take_scopes(struct cli *cli, struct token_row *token)
         if (strcmp(cli->argv[i], "--channel") != 0)
             continue;
         if (!uuid_parse_text(cli->argv[i + 1], &id) || !channel_get(cli->db, cli->arena, &id))
-            return error_set(&cli->err, ERR_INVALID, "--channel", "There is no channel %.60s; see channel list.",
+            return error_english(&cli->err, ERR_INVALID, "--channel", "There is no channel %.60s; see channel list.",
                              cli->argv[i + 1]);
         *(struct uuid *)list_grow(cli->arena, &token->channels, sizeof(id)) = id;
     }
     if (!(token->scopes & TOKEN_PUT) != !token->channels.n || token->channels.n > TOKEN_CHANNELS_MAX)
-        return error_set(&cli->err, ERR_INVALID, "--channel",
+        return error_english(&cli->err, ERR_INVALID, "--channel",
                          "--channel must be given with --scope put, at most %d times, and only then.",
                          TOKEN_CHANNELS_MAX);
     return token->scopes != 0;
@@ -136,7 +136,7 @@ static bool take_days(struct cli *cli, struct token_row *token)
     char *end = NULL;
     long n = days ? strtol(days, &end, 10) : 0;
     if (days && (!*days || *end || n < 1 || n > 36500))
-        return error_set(&cli->err, ERR_INVALID, "--days", "--days must be a number of days, at least 1.");
+        return error_english(&cli->err, ERR_INVALID, "--days", "--days must be a number of days, at least 1.");
     token->expires_at = n ? token->created_at + n * DAY_MS : 0;
     return true;
 }

@@ -27,7 +27,7 @@ bool cli_missing(struct cli *cli, const char *name, const char *value)
 {
     if (value && value[0])
         return false;
-    error_set(&cli->err, ERR_INVALID, name, "%s is missing; see --help.", name);
+    error_english(&cli->err, ERR_INVALID, name, "%s is missing; see --help.", name);
     return true;
 }
 

@@ -11,8 +11,6 @@
 #include "store/login.h"
 #include "store/session.h"
 
-#define WRONG_OLD_PASSWORD "The old password is wrong."
-
 struct agent_list {
     struct list agents;
 };
@@ -92,24 +90,20 @@ static bool role_fits(struct call *call, int role)
 {
     if (role >= ROLE_AGENT)
         return true;
-    return call_refuse(call, ERR_INVALID, "role", "role must be agent, supervisor or admin.");
+    return call_refuse(call, "role", one_of, "role", "agent, supervisor, admin");
 }
 
 static bool language_fits(struct call *call, const char *language)
 {
     if (!language || strcmp(language, "en") == 0 || strcmp(language, "ja") == 0)
         return true;
-    return call_refuse(call, ERR_INVALID, "language", "language must be en or ja.");
+    return call_refuse(call, "language", one_of, "language", "en, ja");
 }
 
 static bool password_fits(struct call *call, const char *password, const char *email, const char *name)
 {
-    const struct password_fault_row *row = &PASSWORD_FAULT_ROWS[password_check(password, email, name)];
-    if (!row->reason)
-        return true;
-    call_refuse(call, ERR_INVALID, "password", row->text);
-    call->err.reason = row->reason;
-    return false;
+    enum saying fault = password_check(password, email, name);
+    return fault == SAID_NOTHING || error_because(&call->err, "password", fault);
 }
 
 /* What is told of an account: never its password. */
@@ -142,7 +136,7 @@ static bool create_agent(struct call *call)
     struct new_agent n;
     const char *email = identity_normalise(call->arena, IDENTITY_EMAIL, p->email, NULL);
     if (!email)
-        return call_refuse(call, ERR_INVALID, "email", "email must be an address such as mia@example.com.");
+        return call_refuse(call, "email", not_email, "email");
     if (!role_fits(call, p->role) || !language_fits(call, p->language) ||
         !password_fits(call, p->password, email, p->name) || !crypto_password_hash(p->password, n.hash))
         return false;
@@ -157,7 +151,7 @@ static bool create_agent(struct call *call)
     struct audited s = {.call = call, .change = write_agent, .own = &n};
     bool made = call_audited(&s);
     if (db_failure(call->db) == DB_DUPLICATE)
-        return call_refuse(call, ERR_CONFLICT, "email", "There is an account with this address already.");
+        return call_refuse(call, "email", email_taken);
     *(struct agent *)call->result = n.agent;
     changes_add(&call->changes, (struct change){.kind = CHANGE_AGENTS});
     return made;
@@ -181,13 +175,13 @@ static struct agent *lock_to_change(struct db *db, struct call *call, const stru
     if (db_failure(db) != DB_FINE)
         return NULL;
     if (!agent)
-        call_refuse(call, ERR_NOT_FOUND, "id", "There is no such account.");
+        call_refuse(call, "id", no_account);
     else if (!version_is(agent->version, p->version, &call->err))
         return NULL;
     else if (ends_admin && agent->role == ROLE_ADMIN && agent->active && admins <= 1)
-        call_refuse(call, ERR_CONFLICT, "role", "This is the last administrator; make another one first.");
+        call_refuse(call, "role", last_admin);
     else if (old && strcmp(old, hash) != 0)
-        call_refuse(call, ERR_INVALID, "old_password", WRONG_OLD_PASSWORD);
+        call_refuse(call, "old_password", password_wrong);
     else
         return agent;
     return NULL;
@@ -275,20 +269,17 @@ static bool knows_old_password(struct call *call, const struct agent *agent, con
 {
     struct login_try try = try_of(call, agent);
     if (!given)
-        return call_refuse(call, ERR_INVALID, "old_password", "old_password is missing: your present password.");
+        return call_refuse(call, "old_password", missing, "old_password");
     if (!login_may(call->db, call->arena, &try, &call->err)) {
-        if (call->err.code == ERR_NONE) {
-            call_refuse(call, ERR_RATE_LIMITED, NULL, "Too many wrong passwords. Try again later.");
-            call->err.retry_after_ms = try.wait_ms;
-        }
+        if (call->err.code == ERR_NONE)
+            login_refuse(&try, &call->err);
         return false;
     }
     if (agent_by_email(call->db, call->arena, agent->email, ret_hash) && crypto_password_verify(*ret_hash, given))
         return true;
     note_wrong_password(call, agent);
     if (call_db_fine(call))
-        call_refuse(call, ERR_INVALID, "old_password", WRONG_OLD_PASSWORD);
-    call->err.reason = "password_wrong";
+        call_refuse(call, "old_password", password_wrong);
     return false;
 }
 
@@ -302,8 +293,7 @@ static bool is_another(struct call *call, const struct agent *agent, const struc
                                            crypto_password_verify(hash, p->password);
     if (!same)
         return call_db_fine(call);
-    call_refuse(call, ERR_INVALID, "password", "password is the present one; choose another.");
-    call->err.reason = "password_same";
+    call_refuse(call, "password", password_same);
     return false;
 }
 
@@ -311,7 +301,7 @@ static bool make_password(struct call *call, const struct agent_update *p, struc
 {
     struct agent *agent = agent_by_id(call->db, call->arena, &p->id);
     if (!agent)
-        return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such account.");
+        return call_db_fine(call) && call_refuse(call, "id", no_account);
     return password_fits(call, p->password, agent->email, p->name ? p->name : agent->name) &&
            is_another(call, agent, p) &&
            (!is_own(call, &p->id) || knows_old_password(call, agent, p->old_password, &ret->old)) &&
@@ -324,9 +314,9 @@ static bool update_agent(struct call *call)
     struct new_password password = {.old = NULL};
     bool own = is_own(call, &p->id), admin = call->caller.role == ROLE_ADMIN;
     if (!admin && (!own || p->role >= 0 || p->active >= 0))
-        return call_refuse(call, ERR_FORBIDDEN, NULL, "Only an administrator may change that.");
+        return call_refuse(call, NULL, admin_only);
     if (p->name && !p->name[0])
-        return call_refuse(call, ERR_INVALID, "name", "name must not be empty.");
+        return call_refuse(call, "name", missing, "name");
     if ((p->role >= 0 && !role_fits(call, p->role)) || !language_fits(call, p->language) ||
         (p->password && !make_password(call, p, &password)))
         return false;
@@ -391,7 +381,7 @@ static unsigned scopes_given(struct call *call, const struct list *names)
     for (size_t i = 0; i < names->n; i++) {
         int place = names_find(TOKEN_SCOPE_NAMES, items[i]);
         if (place < 0) {
-            call_refuse(call, ERR_INVALID, "scopes", "scopes must be of put, read, send and administer.");
+            call_refuse(call, "scopes", one_of, "scopes", "put, read, send, administer");
             return 0;
         }
         scopes |= 1u << place;
@@ -403,14 +393,14 @@ static unsigned scopes_given(struct call *call, const struct list *names)
 static bool scopes_fit(struct call *call, const struct token_create *p, unsigned scopes)
 {
     if ((scopes & TOKEN_ADMINISTER) && scopes != TOKEN_ADMINISTER)
-        return call_refuse(call, ERR_INVALID, "scopes", "administer holds all other scopes: give it alone.");
+        return call_refuse(call, "scopes", scope_alone);
     if (!(scopes & TOKEN_PUT) != !p->channels.n)
-        return call_refuse(call, ERR_INVALID, "channels", "channels must be given with the scope put, and only then.");
+        return call_refuse(call, "channels", scope_channels);
     for (size_t i = 0; i < p->channels.n; i++)
         if (!accounts_find(call->accounts, (struct uuid *)p->channels.items + i))
-            return call_refuse(call, ERR_INVALID, "channels", "There is no such channel.");
+            return call_refuse(call, "channels", unknown_channel);
     if (p->expires_at && p->expires_at <= call->now)
-        return call_refuse(call, ERR_INVALID, "expires_at", "expires_at must be in the future.");
+        return call_refuse(call, "expires_at", not_in_future, "expires_at");
     return true;
 }
 
@@ -453,8 +443,7 @@ static bool write_revoke(struct db *db, struct audited *s)
     struct call *call = s->call;
     struct token_row *token = token_by_id(db, call->arena, &p->id);
     if (!token || !token_revoke(db, &p->id, call->now))
-        return db_failure(db) == DB_FINE &&
-               call_refuse(call, ERR_NOT_FOUND, "id", "There is no such token, or it is revoked already.");
+        return db_failure(db) == DB_FINE && call_refuse(call, "id", no_token);
     audited_note(s, AUDIT_TOKEN_REVOKE, token->name)->before = token_facts(call, token);
     return true;
 }

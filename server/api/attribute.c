@@ -83,9 +83,9 @@ static bool put(struct call *call)
 {
     const struct put_params *p = call->params;
     if (!key_is_sound(p->key))
-        return call_refuse(call, ERR_INVALID, "key", "key must be of small letters, digits and _, such as shoe_size.");
+        return call_refuse(call, "key", attribute_key);
     if (p->type == ATTRIBUTE_CHOICE && p->choices.n == 0)
-        return call_refuse(call, ERR_INVALID, "choices", "A choice needs at least one value to choose.");
+        return call_refuse(call, "choices", attribute_choices);
     return db_transact(call->db, write_put, call, &call->err) && tell(call);
 }
 
@@ -95,7 +95,7 @@ static bool write_archive(struct db *db, void *arg)
     const struct archive_params *p = call->params;
     int64_t version = attribute_lock(db, call->arena, p->key);
     if (version == 0)
-        return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "key", "There is no such attribute.");
+        return db_failure(db) == DB_FINE && call_refuse(call, "key", no_attribute);
     if (!version_is(version, p->version, &call->err))
         return false;
     attribute_archive(db, p->key, p->archived);
@@ -106,7 +106,7 @@ static bool archive(struct call *call)
 {
     const struct archive_params *p = call->params;
     if (!key_is_sound(p->key)) /* no other can be there, nor be compared with the column's letters */
-        return call_refuse(call, ERR_NOT_FOUND, "key", "There is no such attribute.");
+        return call_refuse(call, "key", no_attribute);
     return db_transact(call->db, write_archive, call, &call->err) && tell(call);
 }
 

@@ -1,8 +1,9 @@
 #include "api/call.h"
 
+#include "base/json.h"
+#include "base/text.h"
 #include "desk/conversation/rules.h"
 #include "store/customer.h"
-#include "store/order.h"
 
 struct uuid caller_session(const struct caller *caller)
 {
@@ -34,11 +35,6 @@ struct act act_of(struct call *call)
 bool call_db_fine(struct call *call)
 {
     return db_failure(call->db) == DB_FINE || db_error(call->db, &call->err);
-}
-
-bool call_refuse(struct call *call, enum error_code code, const char *field, const char *text)
-{
-    return error_set(&call->err, code, field, "%s", text);
 }
 
 /* ---- what the caller may not read ---- */
@@ -74,26 +70,33 @@ static bool some_channel_is_closed(struct call *call)
     return false;
 }
 
-#define ORDER_WORD "order "
-#define ORDER_HAS " has "
+/* The number of an order by a closed channel; and what was kept in words before there were codes, where it may hold one: it
+ * does not say of which channel. */
+static void close_saying(struct call *call, struct json_object *params)
+{
+    const char *id = json_text(call->arena, params, "channel"), *words = json_text(call->arena, params, "text");
+    struct uuid channel;
+    if (id && uuid_parse_text(id, &channel)) {
+        const struct channel_account *account = accounts_find(call->accounts, &channel);
+        if (call->caller.role < (account ? account->readers : ROLE_ADMIN))
+            json_object_object_add(params, "number", json_object_new_string("…"));
+    } else if (words && strncmp(words, "order ", 6) == 0) {
+        json_object_object_add(params, "text", json_object_new_string("…"));
+    }
+}
 
-/* Evidence is kept in words, without the shop (desk/ingest/batch_people.c): a number that a closed shop has is not told. */
 const char *call_close_evidence(struct call *call, const char *evidence)
 {
-    AUTO_BUF struct buf out = {0};
-    if (!evidence || !strstr(evidence, ORDER_WORD) || !some_channel_is_closed(call))
+    if (text_is_blank(evidence) || !some_channel_is_closed(call))
         return evidence;
-    const char *at = evidence, *word, *has;
-    while ((word = strstr(at, ORDER_WORD)) && (has = strstr(word, ORDER_HAS))) {
-        const char *number = word + strlen(ORDER_WORD);
-        const char *name = arena_strndup(call->arena, number, (size_t)(has - number));
-        bool closed = order_is_closed(call->db, call->arena, name, (int)call->caller.role);
-        buf_add(&out, at, (size_t)(number - at));
-        buf_puts(&out, closed ? "\xe2\x80\xa6" : name);
-        at = has;
-    }
-    buf_puts(&out, at);
-    return arena_strdup(call->arena, out.data);
+    const char *list = arena_printf(call->arena, "[%s]", said_join(call->arena, evidence, NULL));
+    struct json_object *all = json_parse(list, strlen(list), NULL);
+    for (size_t i = 0; i < json_length(all); i++)
+        close_saying(call, json_at(json_object_array_get_idx(all, i), "params"));
+    list = all ? json_object_to_json_string_ext(all, JSON_C_TO_STRING_PLAIN) : "[]";
+    list = arena_strndup(call->arena, list + 1, strlen(list) - 2); /* without the brackets */
+    json_object_put(all);
+    return list;
 }
 
 static void close_customer(struct call *call, struct customer *c)
@@ -114,7 +117,7 @@ struct customer *call_customer(struct call *call, const struct uuid *id, const c
 {
     struct customer *c = customer_get(call->db, call->arena, id);
     if (call_db_fine(call) && !c)
-        call_refuse(call, ERR_NOT_FOUND, field, "There is no such person.");
+        call_refuse(call, field, no_person);
     if (c)
         close_customer(call, c);
     return c;

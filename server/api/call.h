@@ -67,7 +67,7 @@ struct uuid caller_session(
 
 /* False and call->err when the database has failed in this call. */
 bool call_db_fine(struct call *call);
-bool call_refuse(struct call *call, enum error_code code, const char *field, const char *text); /* false */
+#define call_refuse(call, ...) error_set(&(call)->err, __VA_ARGS__) /* false */
 /* The person that the parameter `field` names; NULL fills call->err. */
 struct customer *call_customer(struct call *call, const struct uuid *id, const char *field);
 

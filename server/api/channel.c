@@ -226,7 +226,7 @@ static bool create_channel(struct call *call)
     const struct channel_type *type = channel_type_find(p->type);
     const char *generated;
     if (!type)
-        return call_refuse(call, ERR_INVALID, "type", "There is no such channel type; channel.types lists them.");
+        return call_refuse(call, "type", no_channel_type);
     struct channel_row row = {.id = uuid_v7(call->now),
                               .type = type->name,
                               .name = p->name,
@@ -252,7 +252,7 @@ static bool write_channel_update(struct db *db, struct audited *s)
     struct channel_row *row = channel_lock(db, call->arena, &p->id);
     const struct channel_type *type = row ? channel_type_find(row->type) : NULL;
     if (!type)
-        return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such channel.");
+        return db_failure(db) == DB_FINE && call_refuse(call, "id", no_channel);
     if (!version_is(row->version, p->version, &call->err))
         return false;
     struct channel_row before = *row;
@@ -276,7 +276,7 @@ static bool update_channel(struct call *call)
     const struct channel_update *p = call->params;
     struct channel_changing changing = {.generated = "{}"};
     if (p->name && !p->name[0])
-        return call_refuse(call, ERR_INVALID, "name", "name must not be empty.");
+        return call_refuse(call, "name", missing, "name");
     struct audited s = {.call = call, .params = p, .change = write_channel_update, .own = &changing};
     if (!call_audited(&s))
         return false;
@@ -293,7 +293,7 @@ static bool write_rotation(struct db *db, struct audited *s)
     struct channel_row *row = channel_lock(db, call->arena, &p->id);
     const struct channel_type *type = row ? channel_type_find(row->type) : NULL;
     if (!type)
-        return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such channel.");
+        return db_failure(db) == DB_FINE && call_refuse(call, "id", no_channel);
     if (!version_is(row->version, p->version, &call->err) ||
         !account_rotate(call->desk, call->arena, type, row, p->setting, generated, &call->err))
         return false;

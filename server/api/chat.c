@@ -104,7 +104,7 @@ static bool origin_allowed(struct call *call, const struct channel_account *acco
         if (begins && (p[n] == '\0' || isspace((unsigned char)p[n])))
             return true;
     }
-    return call_refuse(call, ERR_FORBIDDEN, NULL, "This chat may not be used on this site.");
+    return call_refuse(call, NULL, chat_site);
 }
 
 /* The token is the visitor's key; what is stored does not give it away. */
@@ -152,7 +152,7 @@ static bool hello(struct call *call)
     if (!account || !origin_allowed(call, account) || !chat_may_greet(call))
         return false;
     if (p->token && strlen(p->token) != TOKEN_TEXT_SIZE - 1)
-        return call_refuse(call, ERR_INVALID, "token", "This is no token of ours; leave it out to get a new one.");
+        return call_refuse(call, "token", chat_token);
     char *fresh = arena_alloc(call->arena, TOKEN_TEXT_SIZE);
     crypto_token(fresh);
     r->token = p->token ? p->token : fresh;
@@ -242,7 +242,7 @@ static bool send(struct call *call)
     if (!account)
         return false;
     if (text_is_blank(p->text) && p->attachments.n == 0)
-        return call_refuse(call, ERR_INVALID, "text", "There is nothing to send.");
+        return call_refuse(call, "text", nothing_to_send);
     if (!chat_may_send(call, account))
         return false;
     bool is_first = !call->caller.identity_key;

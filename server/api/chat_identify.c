@@ -141,12 +141,12 @@ static bool check(struct call *call, const struct channel_account *account, cons
 {
     ret->email = p->email ? identity_normalise(call->arena, IDENTITY_EMAIL, p->email, NULL) : NULL;
     if (p->email && !ret->email)
-        return call_refuse(call, ERR_INVALID, "email", "email must be an address such as mia@example.com.");
+        return call_refuse(call, "email", not_email, "email");
     if (!p->email && !p->name && !p->user_id)
-        return call_refuse(call, ERR_INVALID, "email", "Give an email, a name or a user_id.");
+        return call_refuse(call, "email", chat_nobody);
     ret->proven = signature_holds(call, account, p);
     if (p->signature && !ret->proven)
-        return call_refuse(call, ERR_UNAUTHENTICATED, "signature", "The signature does not hold, or its time is over.");
+        return call_refuse(call, "signature", chat_signature);
     ret->name = p->name && !poses(call, account, p->name) ? p->name : NULL;
     return call_db_fine(call);
 }

@@ -15,14 +15,14 @@ static bool spend(struct call *call, enum throttle_kind kind, const char *key, i
     int64_t wait = 0;
     if (throttle_spend(kind, key, 1, limit, clock_monotonic(), &wait))
         return true;
-    call_refuse(call, ERR_RATE_LIMITED, NULL, "That is a lot at once. Wait a little, then send the rest.");
+    call_refuse(call, NULL, chat_limit);
     call->err.retry_after_ms = wait;
     return false;
 }
 
 static bool refuse_socket(struct call *call)
 {
-    return call_refuse(call, ERR_RATE_LIMITED, NULL, "That is a lot for one connection. Open another one later.");
+    return call_refuse(call, NULL, chat_connection_limit);
 }
 
 bool chat_may_greet(struct call *call)
@@ -39,7 +39,7 @@ bool chat_is_welcome(struct call *call)
     char prefix[ADDRESS_PREFIX_SIZE];
     address_prefix(call->caller.address, prefix);
     bool blocked = block_holds(call->db, call->arena, call->caller.identity_key, prefix);
-    return call_db_fine(call) && (!blocked || call_refuse(call, ERR_BLOCKED, NULL, "You cannot write here any more."));
+    return call_db_fine(call) && (!blocked || call_refuse(call, NULL, visitor_blocked));
 }
 
 static bool may_be_new(struct call *call, const char *prefix, const char *channel)

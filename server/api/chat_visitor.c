@@ -10,14 +10,14 @@ const struct channel_account *chat_account(struct call *call, const struct uuid 
     const struct channel_account *account = accounts_find(call->accounts, id);
     if (account && account->active && account->type->medium == MEDIUM_CHAT)
         return account;
-    call_refuse(call, ERR_NOT_FOUND, "channel_id", "There is no such chat; check the channel in the script tag.");
+    call_refuse(call, "channel_id", chat_gone);
     return NULL;
 }
 
 const struct channel_account *chat_after_hello(struct call *call)
 {
     if (!call->caller.visitor_value[0]) {
-        call_refuse(call, ERR_UNAUTHENTICATED, NULL, "Call chat.hello first.");
+        call_refuse(call, NULL, chat_hello);
         return NULL;
     }
     return chat_account(call, &call->caller.visitor_channel);

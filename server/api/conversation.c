@@ -135,7 +135,7 @@ static bool get(struct call *call)
     if (!call_db_fine(call))
         return false;
     if (!c)
-        return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such conversation.");
+        return call_refuse(call, "id", no_conversation);
     return give(call, c);
 }
 

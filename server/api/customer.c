@@ -68,7 +68,7 @@ static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
     TEXT(reach_row, address, "address", 254, "Where it goes to, for people."),
     BOOL(reach_row, usable, "usable", "Can be used now."),
     ENUM(reach_row, closed, "closed", WAY_CLOSED_NAMES, "Why not; null when it can."),
-    TEXT(reach_row, reason, "reason", 300, "Why not, and what would open it."),
+    SAID(reach_row, reason, "reason", "Why not, and what would open it."),
     BOOL(reach_row, unproven, "unproven", "Somebody has typed the address in the chat: whoever reads there may be somebody else."),
     TIME(reach_row, window_until, "window_until", "Free answers are possible until then; null: always."),
     INT(reach_row, text_max, "text_max", 0, 0, "Longest text; 0: no limit."),
@@ -103,7 +103,7 @@ static bool search(struct call *call)
     const struct customer_search *p = call->params;
     const char *query = text_trim(call->arena, p->query);
     if (!query[0])
-        return call_refuse(call, ERR_INVALID, "query", "query must hold more than blanks.");
+        return call_refuse(call, "query", no_words, "query");
     if (!filter_may_search(call))
         return false;
     const char *phone = identity_normalise(call->arena, IDENTITY_PHONE, query, call->desk->country);
@@ -121,7 +121,7 @@ static bool write_update(struct db *db, void *arg)
     int64_t version = 0;
     const char *attributes = customer_lock(db, call->arena, &change.id, &version);
     if (!attributes)
-        return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such person.");
+        return call_refuse(call, "id", no_person);
     if (!version_is(version, p->version, &call->err))
         return false;
     if (p->tags.items && !(change.tags = tags_take(db, call->arena, &p->tags, call->now, &call->err)))

@@ -1,6 +1,8 @@
 #include "api/describe_kinds.h"
 
+#include "base/error.h"
 #include "base/terms.h"
+#include "channel/channel.h"
 
 static const char *yes_no(bool is)
 {
@@ -27,6 +29,24 @@ void describe_kinds_typescript(struct buf *out)
     buf_puts(out, "} as const;\nexport type IdentityKind = keyof typeof IDENTITY_KINDS;\n\n");
 }
 
+/* What the console has words for: channel.<type>, setting.<type>.<name> and the rules of links. */
+void describe_channels_typescript(struct buf *out)
+{
+    buf_puts(out, "/** The kinds of channels, and the names of their settings. */\nexport const CHANNEL_TYPES = {\n");
+    for (const struct channel_type *const *type = CHANNEL_TYPES; *type; type++) {
+        buf_printf(out, "  %s: [", (*type)->name);
+        for (const struct setting *s = (*type)->settings; s && s->name; s++)
+            buf_printf(out, "%s'%s'", s == (*type)->settings ? "" : ", ", s->name);
+        buf_puts(out, "],\n");
+    }
+    buf_puts(out, "} as const;\n\n/** The rules by which identities are linked, and the signals of suggestions. */\n"
+                  "export const LINK_RULES = [");
+    for (const struct identity_kind_row *row = IDENTITY_KIND_ROWS; row->name; row++)
+        if (row->rule.name)
+            buf_printf(out, "'%s', '%s', ", row->rule.name, row->rule.claim);
+    buf_puts(out, "] as const;\n\n");
+}
+
 void describe_kinds_markdown(struct buf *out)
 {
     static const char *const WITHIN[] = {[SPACE_EVERYWHERE] = "everywhere",
@@ -43,4 +63,50 @@ void describe_kinds_markdown(struct buf *out)
                    : row->space == SPACE_ACCOUNT ? "into a channel of its medium"
                                                  : "no",
                    row->column ? "`" : "", row->column ? row->column : "–", row->column ? "`" : "");
+}
+
+#define SAYING_AS_VALUE(name, kind, english, params) SAID_##name,
+static const enum saying TO_PEOPLE[] = {SAYINGS_TO_PEOPLE(SAYING_AS_VALUE)};
+
+void describe_sayings_typescript(struct buf *out)
+{
+    buf_puts(out, "/** What the server says: a code with parameters, worded where it is shown (`said.<code>` of the "
+                  "console's texts). "
+                  "*/\nexport interface Said {\n  code: string;\n  params: Record<string, string | number>;\n}\n\n"
+                  "/** The codes that people meet, and the names of their parameters. */\nexport const SAYINGS = {\n");
+    for (size_t i = 0; i < COUNT_OF(TO_PEOPLE); i++)
+        buf_printf(out, "  %s: '%s',\n", saying_row(TO_PEOPLE[i])->code, saying_row(TO_PEOPLE[i])->params);
+    buf_puts(out, "} as const;\n\n");
+}
+
+/* The sentence, with the parameters' names where their values stand. */
+static void put_sentence(const struct saying_row *row, struct buf *out)
+{
+    const char *name = row->params;
+    for (const char *at = row->english; *at; at++) {
+        if (*at != '%') {
+            buf_putc(out, *at);
+            continue;
+        }
+        size_t n = strcspn(name, " ");
+        buf_printf(out, "`%.*s`", (int)n, name);
+        name += n + (name[n] == ' ');
+        at += strcspn(at, "sduX");
+    }
+}
+
+void describe_sayings_markdown(struct buf *out)
+{
+    buf_puts(
+        out,
+        "\n## Sayings\n\nWhat the server says to people is a code with parameters, `{\"code\",\"params\"}`, and is "
+        "worded where it is\nshown: refusals (`reason` and `params` of an error, with the kind below), evidence, why a "
+        "message was not delivered,\nwhat is wrong with a channel, a task or a line of an import. What was stored "
+        "before there were codes is `in_words`.\n\n| code | kind | in English |\n|---|---|---|\n");
+    for (int i = SAID_NOTHING + 1; i < SAYINGS_; i++) {
+        enum error_code kind = saying_kind((enum saying)i);
+        buf_printf(out, "| `%s` | %s | ", saying_row((enum saying)i)->code, kind ? error_row(kind)->name : "–");
+        put_sentence(saying_row((enum saying)i), out);
+        buf_puts(out, " |\n");
+    }
 }

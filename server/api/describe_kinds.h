@@ -6,3 +6,8 @@
 /* The media and kinds of identity, as base/kinds.h has them. */
 void describe_kinds_typescript(struct buf *out);
 void describe_kinds_markdown(struct buf *out);
+void describe_channels_typescript(struct buf *out);
+
+/* The codes of what the server says, as base/saying.h has them. */
+void describe_sayings_typescript(struct buf *out);
+void describe_sayings_markdown(struct buf *out);

@@ -21,6 +21,8 @@ static const char *md_type(const struct field *f, struct buf *scratch)
                 buf_printf(scratch, "%s`%s`", scratch->len ? ", " : "", *n);
     } else if (f->kind == FIELD_JSON)
         buf_puts(scratch, "JSON");
+    else if (f->kind == FIELD_SAID)
+        buf_puts(scratch, "list of [sayings](#sayings)");
     else if (f->kind == FIELD_TEXTS || f->kind == FIELD_UUIDS)
         buf_puts(scratch, f->kind == FIELD_TEXTS ? "list of text" : "list of ids");
     else
@@ -93,10 +95,10 @@ void describe_markdown(struct buf *out)
         "to do, and names again when it tries again. A time is written in UTC such as `2026-11-21T20:41:25Z`.\n\n"
         "## Errors\n\nOver HTTP the body is `{\"error\":{\"code\",\"message\",\"data\":{\"kind\",\"field\"}}}`. "
         "`field` names what is wrong\n"
-        "or missing, else it is null. Where a program may want to know more, `reason` is in `data` too, for passwords: "
-        "`password_short`,\n"
-        "`password_personal`, `password_common`, `password_same`, `password_wrong`. When to try again is said by "
-        "`retry_after` in "
+        "or missing, else it is null. Why it is refused is said by `reason` in `data`, with `params`: a saying "
+        "(below); "
+        "where there is none,\n"
+        "the kind says all. `message` is the same in English. When to try again is said by `retry_after` in "
         "`data`, where it is known,\n"
         "and over HTTP by `Retry-After` with each 429 and 503; both are seconds.\n\n"
         "| kind | HTTP | JSON-RPC | |\n|---|---|---|---|\n");
@@ -104,6 +106,7 @@ void describe_markdown(struct buf *out)
         const struct error_row *r = error_row((enum error_code)e);
         buf_printf(out, "| `%s` | %d | %d | %s |\n", r->name, r->http_status, r->rpc_code, r->text);
     }
+    describe_sayings_markdown(out);
     buf_puts(out, "\n## Methods\n\n| method | role | scopes | parameters | result | |\n|---|---|---|---|---|---|\n");
     for (const struct method *const *table = API_TABLES; *table; table++)
         for (const struct method *m = *table; m->name; m++)

@@ -68,6 +68,9 @@ static void oa_type(const struct field *f, struct buf *out)
     case FIELD_JSON:
         buf_puts(out, "\"x-json\":true");
         break;
+    case FIELD_SAID:
+        buf_puts(out, "\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Said\"}");
+        break;
     case FIELD_OBJECT:
         buf_puts(out, nullable ? "\"oneOf\":[" : "\"allOf\":[");
         oa_ref(f->shape, out);
@@ -165,7 +168,9 @@ void describe_openapi(struct buf *out)
         "\"schemas\":{\"Error\":{\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"object\",\"properties\":{"
         "\"code\":{\"type\":\"integer\"},\"message\":{\"type\":\"string\"},\"data\":{\"type\":\"object\","
         "\"properties\":{"
-        "\"kind\":{\"type\":\"string\"},\"field\":{\"type\":[\"string\",\"null\"]}}}}}}}");
+        "\"kind\":{\"type\":\"string\"},\"field\":{\"type\":[\"string\",\"null\"]},\"reason\":{\"type\":\"string\"},"
+        "\"params\":{\"type\":\"object\"}}}}}}},\n\"Said\":{\"type\":\"object\",\"required\":[\"code\",\"params\"],"
+        "\"properties\":{\"code\":{\"type\":\"string\"},\"params\":{\"type\":\"object\"}}}");
     struct shape_set set = described_shapes();
     for (size_t i = 0; i < set.n; i++) {
         buf_puts(out, ",\n");

@@ -46,7 +46,7 @@ const char *shape_ref(const struct shape *shape)
 bool never_null(const struct field *f)
 {
     return (f->flags & FIELD_REQUIRED) || f->kind == FIELD_BOOL || f->kind == FIELD_LIST || f->kind == FIELD_TEXTS ||
-           f->kind == FIELD_UUIDS;
+           f->kind == FIELD_UUIDS || f->kind == FIELD_SAID;
 }
 
 /* In a request what is not required may be left out; in an answer everything is there, though it may be null. A shape

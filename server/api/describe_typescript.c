@@ -54,6 +54,9 @@ static void ts_type(const struct field *f, struct buf *out)
     case FIELD_JSON:
         buf_puts(out, ts_json_type(f));
         break;
+    case FIELD_SAID:
+        buf_puts(out, "Said[]");
+        break;
     case FIELD_OBJECT:
         buf_puts(out, f->shape->name);
         break;
@@ -91,6 +94,8 @@ void describe_typescript(struct buf *out)
 {
     buf_puts(out, "// Made by `./dev generate` from the server's method table. Do not edit.\n\n");
     describe_kinds_typescript(out);
+    describe_channels_typescript(out);
+    describe_sayings_typescript(out);
     struct shape_set set = described_shapes();
     for (size_t i = 0; i < set.n; i++)
         ts_shape(set.items[i], out);

@@ -88,7 +88,7 @@ static bool read_types(struct reading *r, const struct event_list *p)
     for (size_t i = 0; types && i < p->types.n; i++) {
         int type = names_find(EVENT_TYPE_NAMES, types[i]);
         if (type < 0)
-            return call_refuse(r->call, ERR_INVALID, "types", "types may hold entry, conversation and customer.");
+            return call_refuse(r->call, "types", one_of, "types", "entry, conversation, customer");
         r->wanted[type] = true;
     }
     return true;
@@ -240,12 +240,8 @@ static bool list_events(struct call *call)
         return false;
     page->oldest = change_log_begin(call->db, call->arena);
     page->next = p->after == FIELD_INT_NONE ? (page->oldest ? page->oldest - 1 : 0) : p->after;
-    if (page->next + 1 < page->oldest && !(page->next == 0 && page->oldest == 1)) {
-        call_refuse(call, ERR_NOT_FOUND, "after",
-                    "What came after it is no longer kept: read anew what you need, and go on without `after`.");
-        call->err.reason = "events_gone";
-        return false;
-    }
+    if (page->next + 1 < page->oldest && !(page->next == 0 && page->oldest == 1))
+        return call_refuse(call, "after", events_gone);
     struct list log = change_log_after(call->db, call->arena, page->next, limit + 1);
     choose(&r, &log, limit, page);
     read_things(&r);

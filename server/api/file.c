@@ -51,7 +51,7 @@ static bool may_bring(struct call *call, size_t n)
     if (call->caller.role != ROLE_VISITOR ||
         throttle_spend(THROTTLE_UPLOADS, prefix, size, THROTTLE_UPLOADS_MAX, clock_monotonic(), &wait))
         return true;
-    call_refuse(call, ERR_RATE_LIMITED, NULL, "Too many files from here. Wait ten minutes, then try again.");
+    call_refuse(call, NULL, files_limit);
     call->err.retry_after_ms = wait;
     return false;
 }
@@ -91,7 +91,7 @@ bool file_named(struct call *call, const char *handle, const char *field, struct
     if (!call_db_fine(call))
         return false;
     if (!found)
-        return call_refuse(call, ERR_INVALID, field, "This file is not here, or no longer: upload it again.");
+        return call_refuse(call, field, file_gone);
     crypto_hex(u.sha256, sizeof(u.sha256), hex);
     ret->sha256 = hex;
     ret->size = u.size;
@@ -154,5 +154,5 @@ bool file_may_read(struct call *call, const char *hex)
                is_for(call, sha256, hex);
     if (!call_db_fine(call))
         return false;
-    return may || call_refuse(call, ERR_NOT_FOUND, NULL, "There is no such file.");
+    return may || call_refuse(call, NULL, no_file);
 }

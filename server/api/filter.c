@@ -12,7 +12,7 @@ bool filter_may_search(struct call *call)
     uuid_format(uuid_is_none(&call->caller.agent_id) ? &call->caller.token_id : &call->caller.agent_id, id);
     if (throttle_spend(THROTTLE_SEARCHES, id, 1, call->desk->limits.searches_per_minute, clock_monotonic(), &wait))
         return true;
-    call_refuse(call, ERR_RATE_LIMITED, NULL, "That is a lot of searches at once. Wait a little, then go on.");
+    call_refuse(call, NULL, searches_limit);
     call->err.retry_after_ms = wait;
     return false;
 }
@@ -23,9 +23,7 @@ struct finder *filter_finder(struct call *call)
         return NULL;
     struct finder *f = call->desk->search ? finder_new(call->desk->search) : NULL;
     if (!f)
-        call_refuse(call, call->desk->search ? ERR_BUSY : ERR_UNAVAILABLE, NULL,
-                    call->desk->search ? "The search index is being made; try again in a moment."
-                                       : "This server has no search index: [search] index is empty.");
+        (void)(call->desk->search ? call_refuse(call, NULL, indexing, 0) : call_refuse(call, NULL, no_index));
     return f;
 }
 
@@ -36,8 +34,7 @@ bool filter_names(struct call *call, const struct list *given, const char *const
         const char *name = ((const char **)given->items)[i];
         int n = name && name[0] ? names_find(names, name) : -1;
         if (n < 0)
-            return error_set(&call->err, ERR_INVALID, field, "%s holds \"%.40s\", which is none of its names.", field,
-                             name ? name : "");
+            return error_set(&call->err, field, unknown_name, field, name ? name : "");
         *(int *)list_grow(call->arena, ret, sizeof(int)) = n;
     }
     return true;

@@ -40,9 +40,9 @@ static SHAPE(TEMPLATE, template_text, "ImportTemplate", "An example file with ev
 static bool check(struct call *call, const struct import_params *p)
 {
     if (p->what == IMPORT_ORDERS && uuid_is_none(&p->channel_id))
-        return call_refuse(call, ERR_INVALID, "channel_id", "Orders need the channel of their shop.");
+        return call_refuse(call, "channel_id", orders_need_shop);
     if (!uuid_is_none(&p->channel_id) && !accounts_find(call->accounts, &p->channel_id))
-        return call_refuse(call, ERR_NOT_FOUND, "channel_id", "There is no such channel.");
+        return call_refuse(call, "channel_id", no_channel);
     return import_check(call->desk, p, &call->err);
 }
 
@@ -58,12 +58,7 @@ static bool start(struct call *call)
         return false;
     AUTO_BUF struct buf params = {0};
     field_encode(&IMPORT_PARAMS_SHAPE, &file, &params);
-    struct task task = {.kind = TASK_IMPORT,
-                        .title = p->title && p->title[0]
-                                     ? p->title
-                                     : arena_printf(call->arena, "%s (%s)", IMPORT_WHAT_NAMES[p->file.what],
-                                                    ROW_FORMAT_NAMES[p->file.format]),
-                        .params = params.data};
+    struct task task = {.kind = TASK_IMPORT, .title = p->title ? p->title : "", .params = params.data};
     struct audit audit = audit_of(call, AUDIT_IMPORT, task.title);
     return call_start_task(call, &task, &p->client_id, file.dry_run ? NULL : &audit);
 }

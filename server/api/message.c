@@ -119,8 +119,7 @@ static bool files_of(struct call *call, const struct list *refs, const struct uu
 /* Who writes has a name: an agent's, or that of a token that sends. */
 static bool writer_only(struct call *call)
 {
-    return call->caller.agent_name ||
-           call_refuse(call, ERR_FORBIDDEN, NULL, "Log in as an agent, or take a token with the scope send.");
+    return call->caller.agent_name || call_refuse(call, NULL, token_send);
 }
 
 static bool give(struct call *call, const struct entry *e)
@@ -217,16 +216,14 @@ static bool entry_to_inbound(struct call *call, const struct channel_account *ac
                              size_t i, struct inbound *in)
 {
     if (from->kind == ENTRY_ORDER || from->kind == ENTRY_ACTIVITY)
-        return error_set(&call->err, ERR_INVALID, "kind", "entries[%zu].kind cannot be %s; orders go by orders.put.", i,
-                         ENTRY_KIND_NAMES[from->kind]);
+        return error_set(&call->err, "kind", cannot_put_kind, i, ENTRY_KIND_NAMES[from->kind]);
     if (from->payload && from->payload[0] != '{')
-        return error_set(&call->err, ERR_INVALID, "payload", "entries[%zu].payload must be an object.", i);
+        return error_set(&call->err, "payload", wrong_type, "payload", "an object");
     if (from->payload && !links_are_sound(from->payload))
-        return error_set(&call->err, ERR_INVALID, "payload",
-                         "entries[%zu].payload: a member called url or …_url must be an http or https address.", i);
+        return error_set(&call->err, "payload", payload_link, i);
     struct error err = {0};
     if (from->payload && !payload_fits(call->arena, from->kind, from->payload, &err))
-        return error_set(&call->err, ERR_INVALID, "payload", "entries[%zu].payload: %s", i, err.text);
+        return error_set(&call->err, "payload", payload_wrong, i, err.text);
     int direction = from->direction >= 0 ? from->direction : DIRECTION_IN;
     *in = (struct inbound){.type = INBOUND_ENTRY,
                            .external_id = from->external_id,

@@ -37,9 +37,8 @@ bool method_allows(const struct method *method, const struct caller *caller)
 bool method_refuse(const struct method *method, const struct caller *caller, struct error *err)
 {
     if (caller->role == ROLE_NONE)
-        return error_set(err, ERR_UNAUTHENTICATED, NULL, "%s needs the role %s.", method->name,
-                         ROLE_NAMES[method->needs]);
+        return error_set(err, NULL, not_logged_in, method->name, ROLE_NAMES[method->needs]);
     if (role_allows(method, caller->role))
-        return error_set(err, ERR_FORBIDDEN, NULL, "The scopes of this token do not let it call %s.", method->name);
-    return error_set(err, ERR_FORBIDDEN, NULL, "%s needs the role %s.", method->name, ROLE_NAMES[method->needs]);
+        return error_set(err, NULL, scope_missing, method->name);
+    return error_set(err, NULL, role_missing, method->name, ROLE_NAMES[method->needs]);
 }

@@ -163,7 +163,7 @@ bool payload_fits(struct arena *a, int kind, const char *payload, struct error *
     struct json_object *given = json_parse(payload, strlen(payload), err), *known, *value;
     if (!json_object_is_type(given, json_type_object)) {
         json_object_put(given);
-        return error_set(err, ERR_INVALID, "payload", "payload must be an object.");
+        return error_set(err, "payload", wrong_type, "payload", "an object");
     }
     known = json_object_new_object();
     for (const struct field *f = field_first(shape); f; f = field_next(f))

@@ -126,7 +126,7 @@ static SHAPE(SUGGESTION, suggestion, "Suggestion", "Perhaps the same person.",
     TEXT(suggestion, name, "name", 254, "Name, or what there is of one."),
     INT(suggestion, confidence, "confidence", 1, 99, "Per cent."),
     TEXT_REQ(suggestion, signal, "signal", 40, "Why, as a word: claimed_email, same_phone, same_name …"),
-    TEXT(suggestion, evidence, "evidence", 2000, "Why, in words."),
+    SAID(suggestion, evidence, "evidence", "Why."),
     UUID(suggestion, identity_id, "identity_id", "The identity of this person that it is about."),
     UUID(suggestion, other_identity_id, "other_identity_id", "And of the other."),
     TIME(suggestion, last_at, "last_at", "When the other was last heard of."));
@@ -141,7 +141,7 @@ static SHAPE(OPEN, open_suggestion, "OpenSuggestion", "Two persons who are perha
     OBJECT(open_suggestion, b, "b", &CUSTOMER_REF_SHAPE, "The other."),
     INT(open_suggestion, confidence, "confidence", 1, 99, "Per cent."),
     TEXT_REQ(open_suggestion, signal, "signal", 40, "Why, as a word."),
-    TEXT(open_suggestion, evidence, "evidence", 500, "Why, in words."),
+    SAID(open_suggestion, evidence, "evidence", "Why."),
     TIME(open_suggestion, found_at, "found_at", "Since when."));
 static SHAPE(OPEN_LIST, open_list, "OpenSuggestionList", "Suggestions that nobody has answered.",
     LIST(open_list, suggestions, "suggestions", &OPEN, 0, "Newest first."),
@@ -238,7 +238,7 @@ static bool list_operations(struct call *call)
     int64_t key = customer_key(call->db, call->arena, &p->customer_id);
     if (key)
         ((struct operation_list *)call->result)->operations = operation_of(call->db, call->arena, &key, 1);
-    return call_db_fine(call) && (key || call_refuse(call, ERR_NOT_FOUND, "customer_id", "There is no such person."));
+    return call_db_fine(call) && (key || call_refuse(call, "customer_id", no_person));
 }
 
 static bool suggestions(struct call *call)

@@ -81,7 +81,7 @@ static SHAPE(AUDIT_EVENT, audit_event, "AuditEvent", "A decision about people, d
     TEXT(audit_event, agent_name, "agent_name", 200, "Who: the agent's name, or the API token's; null: the system."),
     ENUM_REQ(audit_event, action, "action", AUDIT_ACTION_NAMES, "What was done …"),
     UUID(audit_event, customer_id, "customer_id", "… to whom …"),
-    TEXT(audit_event, subject, "subject", 500, "… in words; empty once the person is erased."),
+    TEXT(audit_event, subject, "subject", 500, "… by its name, or both names; empty once the person is erased."),
     TEXT(audit_event, reason, "reason", 500, "Why, in the words of who did it."),
     UUID(audit_event, token_id, "token_id", "By which API token; null: by none."),
     UUID(audit_event, session_id, "session_id", "By which browser session; null: by none."),
@@ -147,14 +147,12 @@ static bool erase_a_customer(struct call *call)
     if (!c)
         return false;
     if (c->erased_at)
-        return call_refuse(call, ERR_CONFLICT, "customer_id", "This person is erased already.");
+        return call_refuse(call, "customer_id", person_erased);
     if (!is_confirmed(c, p->confirm))
-        return call_refuse(call, ERR_INVALID, "confirm", "confirm must be the person's name, exactly.");
+        return call_refuse(call, "confirm", confirm_name);
     struct erase_params params = {p->customer_id, p->reason};
-    struct task task = {.kind = TASK_ERASE,
-                        .title = "Erasure of a person",
-                        .params = json_of(call, &ERASE_PARAMS_SHAPE, &params),
-                        .customer = c->key};
+    struct task task = {
+        .kind = TASK_ERASE, .title = "", .params = json_of(call, &ERASE_PARAMS_SHAPE, &params), .customer = c->key};
     return call_start_task(call, &task, &p->client_id, NULL);
 }
 
@@ -165,7 +163,7 @@ static bool list_audit(struct call *call)
     int64_t limit = page_limit(p->limit, PAGE_STANDARD);
     enum audit_about about = p->about < 0 ? AUDIT_ABOUT_PEOPLE : (enum audit_about)p->about;
     if (about != AUDIT_ABOUT_PEOPLE && call->caller.role < ROLE_ADMIN)
-        return call_refuse(call, ERR_FORBIDDEN, "about", "Only an administrator may read that.");
+        return call_refuse(call, "about", admin_only);
     result->events = audit_list(call->db, call->arena, about, &p->customer_id,
                                 p->before_id == FIELD_INT_NONE ? 0 : p->before_id, limit + 1);
     result->more = page_cut(&result->events, limit);
@@ -179,15 +177,13 @@ static bool export_a_customer(struct call *call)
     if (!c)
         return false;
     if (entry_closed_to(call->db, call->arena, c->key, (int)call->caller.role)) /* whole, or not at all */
-        return call_refuse(call, ERR_FORBIDDEN, "customer_id",
-                           "Some of it came by channels that you may not read; ask an administrator to export it.");
+        return call_refuse(call, "customer_id", export_closed);
     struct export_params params = {p->customer_id};
     struct task task = {.kind = TASK_EXPORT,
-                        .title =
-                            arena_printf(call->arena, "Export of %s", c->name && c->name[0] ? c->name : "a person"),
+                        .title = c->name ? c->name : "",
                         .params = json_of(call, &EXPORT_PARAMS_SHAPE, &params),
                         .customer = c->key};
-    struct audit audit = audit_of(call, AUDIT_EXPORT, "all data of the person");
+    struct audit audit = audit_of(call, AUDIT_EXPORT, NULL);
     audit.customer = c->key;
     audit.reason = p->reason;
     call_accessed(call, &p->customer_id, ACCESS_EXPORT);

@@ -24,12 +24,12 @@ static bool may_put_there(struct call *call, const struct uuid *id)
 const struct channel_account *put_channel(struct call *call, const struct uuid *id)
 {
     if (!may_put_there(call, id)) {
-        call_refuse(call, ERR_FORBIDDEN, "channel_id", "This token may put nothing into that channel.");
+        call_refuse(call, "channel_id", token_channel);
         return NULL;
     }
     const struct channel_account *account = accounts_find(call->accounts, id);
     if (!account)
-        call_refuse(call, ERR_NOT_FOUND, "channel_id", "There is no such channel.");
+        call_refuse(call, "channel_id", no_channel);
     return account;
 }
 
@@ -47,11 +47,9 @@ static bool take_identity(struct call *call, const struct channel_account *accou
     const char *value =
         identity_normalise(call->arena, (enum identity_kind)from->kind, from->value, call->desk->country);
     if (!may_name(account, from->kind))
-        return error_set(&call->err, ERR_INVALID, "identity",
-                         "%s[%zu]: %s cannot be put here: only its channel proves it.", what, i, name);
+        return error_set(&call->err, "identity", put_unproven, what, i, name);
     if (!value)
-        return error_set(&call->err, ERR_INVALID, "identity", "%s[%zu]: \"%.80s\" is no valid %s.", what, i,
-                         from->value, name);
+        return error_set(&call->err, "identity", put_value, what, i, from->value, name);
     *ref = identity_ref_at(account, (enum identity_kind)from->kind, value);
     ref->name = from->name;
     ref->proof = PROOF_PROVEN;

@@ -57,10 +57,10 @@ static bool run(struct searching *s, const struct search_params *p, struct searc
     struct call *call = s->call;
     query_parse(s->a, p->query, call->desk->search, &s->query);
     if (s->query.n_wanted == 0)
-        return call_refuse(call, ERR_INVALID, "query", "query must hold a word to look for.");
+        return call_refuse(call, "query", no_words, "query");
     s->next = p->before ? strtoll(p->before, NULL, 10) : 0;
     if (p->before && s->next <= 0)
-        return call_refuse(call, ERR_INVALID, "before", "before must be the cursor of an earlier answer.");
+        return call_refuse(call, "before", wrong_cursor);
     s->marker = marker_new(s->a, &s->query, call->desk->search);
     if (!search_read_filter(s, p))
         return false;

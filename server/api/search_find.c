@@ -56,7 +56,7 @@ bool search_read_filter(struct searching *s, const struct search_params *p)
     if (!uuid_is_none(&p->agent_id)) {
         s->filter.agent = search_agent_key(call->db, s->a, &p->agent_id);
         if (!s->filter.agent)
-            return call_db_fine(call) && call_refuse(call, ERR_NOT_FOUND, "agent_id", "There is no such agent.");
+            return call_db_fine(call) && call_refuse(call, "agent_id", no_account);
     }
     filter_close(call, &s->filter);
     if (!text_is_blank(p->tag)) {

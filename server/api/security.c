@@ -40,8 +40,7 @@ static bool still_may(struct db *db, const struct audited *s)
     } else if (!uuid_is_none(&c->token_id)) {
         may = token_lock(db, call->arena, c->login_hash);
     }
-    return may || (db_failure(db) == DB_FINE &&
-                   call_refuse(call, ERR_UNAUTHENTICATED, NULL, error_row(ERR_UNAUTHENTICATED)->text));
+    return may || (db_failure(db) == DB_FINE && error_general(&call->err, ERR_UNAUTHENTICATED));
 }
 
 static bool change_and_note(struct db *db, void *arg)

@@ -116,7 +116,6 @@ static const char *session_cookie(struct call *call, const char *token, int64_t 
 }
 
 #define BROWSER_BYTES_MAX 300
-#define WRONG_PASSWORD "The e-mail address or the password is wrong."
 
 /* A log-in under way. */
 struct logging_in {
@@ -192,11 +191,8 @@ static bool refuse_login(struct call *call, const struct logging_in *l, const ch
 static bool refuse_early(struct call *call, const struct logging_in *l)
 {
     refuse_login(call, l, "too_many");
-    if (call->err.code != ERR_NONE)
-        return false;
-    error_set(&call->err, ERR_RATE_LIMITED, NULL, "Too many wrong passwords. Try again in %lld seconds.",
-              (long long)((l->try.wait_ms + 999) / 1000));
-    call->err.retry_after_ms = l->try.wait_ms;
+    if (call->err.code == ERR_NONE)
+        login_refuse(&l->try, &call->err);
     return false;
 }
 
@@ -209,7 +205,7 @@ static bool is_still_right(struct db *db, struct call *call, struct logging_in *
     if (db_failure(db) != DB_FINE)
         return false;
     l->outrun = !agent || !agent->active || strcmp(hash, l->password) != 0;
-    return !l->outrun || call_refuse(call, ERR_UNAUTHENTICATED, NULL, WRONG_PASSWORD);
+    return !l->outrun || call_refuse(call, NULL, wrong_login);
 }
 
 static bool write_login(struct db *db, struct audited *s)
@@ -270,7 +266,7 @@ static bool login(struct call *call)
     if (l.agent && fits && l.agent->active)
         return begin_session(call, &l);
     refuse_login(call, &l, !l.agent ? "unknown" : !l.agent->active ? "inactive" : "password");
-    return call->err.code == ERR_NONE && call_refuse(call, ERR_UNAUTHENTICATED, NULL, WRONG_PASSWORD);
+    return call->err.code == ERR_NONE && call_refuse(call, NULL, wrong_login);
 }
 
 /* A session from before the server was reached by https, or from an older version, gets the cookie that others cannot set;
@@ -294,7 +290,7 @@ static bool me(struct call *call)
     if (!call_db_fine(call))
         return false;
     if (!agent)
-        return call_refuse(call, ERR_FORBIDDEN, NULL, "A bearer token is no agent.");
+        return call_refuse(call, NULL, token_no_agent);
     *(struct me *)call->result = (struct me){agent, THROUGHLINE_VERSION};
     if (!take_better_cookie(call))
         return false;
@@ -339,9 +335,8 @@ static bool whose(struct call *call, const struct uuid *given, struct uuid *ret)
     bool own = uuid_is_none(given) || uuid_equal(given, &call->caller.agent_id);
     *ret = own ? call->caller.agent_id : *given;
     if (own && uuid_is_none(ret))
-        return call_refuse(call, ERR_INVALID, "agent_id", "A token has no sessions: name the agent.");
-    return own || call->caller.role == ROLE_ADMIN ||
-           call_refuse(call, ERR_FORBIDDEN, "agent_id", "Only an administrator sees and ends others' sessions.");
+        return call_refuse(call, "agent_id", token_no_sessions);
+    return own || call->caller.role == ROLE_ADMIN || call_refuse(call, "agent_id", admin_only);
 }
 
 static bool list_sessions(struct call *call)
@@ -371,13 +366,13 @@ static bool write_end(struct db *db, struct audited *s)
     struct call *call = s->call;
     struct agent *agent = agent_by_id(db, call->arena, &e->agent);
     if (!agent)
-        return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "agent_id", "There is no such account.");
+        return db_failure(db) == DB_FINE && call_refuse(call, "agent_id", no_account);
     if (e->one)
         e->ended = session_delete_one(db, &e->agent, e->one);
     else
         e->ended = session_delete_of(db, &e->agent, call->caller.has_session ? call->caller.login_hash : NULL);
     if (e->one && !e->ended)
-        return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "id", "That session has ended already.");
+        return db_failure(db) == DB_FINE && call_refuse(call, "id", no_session);
     struct buf facts = {0};
     json_put_int(&facts, "ended", e->ended);
     if (e->ended)

@@ -45,7 +45,7 @@ static bool asked_before(struct call *call, const struct task *task, struct task
     if (!call_db_fine(call) || !known)
         return false;
     if (known->kind != task->kind || known->created_by_key != task->created_by_key || known->customer != task->customer)
-        return call_refuse(call, ERR_CONFLICT, "client_id", "This id is taken by another task; make a new one.");
+        return call_refuse(call, "client_id", id_taken);
     *ret = known;
     return true;
 }
@@ -82,7 +82,7 @@ static bool get(struct call *call)
     if (!call_db_fine(call))
         return false;
     if (!task)
-        return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such task.");
+        return call_refuse(call, "id", no_task);
     *(struct task *)call->result = *task;
     return true;
 }
@@ -104,9 +104,9 @@ static bool cancel(struct call *call)
         return false;
     struct task *task = call->result;
     if (task->kind == TASK_ERASE && task->state == TASK_RUNNING)
-        return call_refuse(call, ERR_CONFLICT, "id", "An erasure that has begun is brought to its end.");
+        return call_refuse(call, "id", task_binding);
     if (!task_cancel(call->db, &p->id, call->now))
-        return call_db_fine(call) && call_refuse(call, ERR_CONFLICT, "id", "It is over already.");
+        return call_db_fine(call) && call_refuse(call, "id", task_over);
     if (!get(call))
         return false;
     changes_add(&call->changes, (struct change){.kind = CHANGE_TASK, .task = task});

@@ -201,8 +201,7 @@ static bool read_filter(struct filtering *f, const struct customer *c)
     if (!uuid_is_none(&p->conversation_id)) {
         f->filter.conversation = search_conversation_key(call->db, call->arena, &p->conversation_id);
         if (!f->filter.conversation)
-            return call_db_fine(call) &&
-                   call_refuse(call, ERR_NOT_FOUND, "conversation_id", "There is no such conversation.");
+            return call_db_fine(call) && call_refuse(call, "conversation_id", no_conversation);
     }
     f->filter.has_files = p->has_attachments;
     if (!text_is_blank(p->order_number))
@@ -211,7 +210,7 @@ static bool read_filter(struct filtering *f, const struct customer *c)
     if (!text_is_blank(p->query)) {
         query_parse(call->arena, p->query, call->desk->search, &query);
         if (query.n_wanted == 0)
-            return call_refuse(call, ERR_INVALID, "query", "query must hold a word to look for.");
+            return call_refuse(call, "query", no_words, "query");
     }
     if (query.n_wanted || f->filter.order_number || f->filter.has_files)
         filter_close(call, &f->filter); /* what may not be read cannot be found by what it holds */
@@ -288,9 +287,7 @@ static bool filtered_page(struct call *call, const struct page_params *p, const 
         return false;
     int64_t progress = finder_progress(f.finder);
     bool fine = progress == 100 ? c->identities.n == 0 || read_filter(&f, c)
-                                : error_set(&call->err, ERR_BUSY, NULL,
-                                            "The search index is being made (%d %%); filters work when it is complete.",
-                                            (int)progress);
+                                : error_set(&call->err, NULL, indexing, (int)progress);
     if (fine && c->identities.n) {
         result->entries = filtered(&f, (size_t)limit + 1);
         result->more = page_cut(&result->entries, limit);
@@ -323,7 +320,7 @@ static bool page(struct call *call)
     if (!c)
         return false;
     if (p->after_at && p->before_at)
-        return call_refuse(call, ERR_INVALID, "after_at", "Give before_at or after_at, not both.");
+        return call_refuse(call, "after_at", before_and_after);
     call_accessed(call, &p->customer_id, ACCESS_TIMELINE);
     if (has_filter(p))
         return filtered_page(call, p, c, result);
@@ -358,7 +355,7 @@ static bool around(struct call *call)
     if (!c || !call_db_fine(call))
         return false;
     if (!e || !is_of(c, e))
-        return call_refuse(call, ERR_NOT_FOUND, "entry_id", "There is no such entry in this person's timeline.");
+        return call_refuse(call, "entry_id", no_entry);
     int64_t limit = page_limit(p->limit, PAGE_STANDARD), half = (limit - 1) / 2;
     call_accessed(call, &p->customer_id, ACCESS_TIMELINE);
     struct list later, earlier;
@@ -378,7 +375,7 @@ static bool get_entry(struct call *call)
     if (!call_db_fine(call))
         return false;
     if (!e)
-        return call_refuse(call, ERR_NOT_FOUND, "id", "There is no such entry.");
+        return call_refuse(call, "id", no_entry);
     struct uuid customer = entry_customer(call->db, call->arena, &p->id);
     call_accessed(call, &customer, ACCESS_ENTRY);
     *(struct entry *)call->result = *e;

@@ -97,15 +97,13 @@ static bool write_blocks(struct db *db, struct audited *s)
     for (size_t i = 0; i < p->conversation_ids.n; i++) {
         struct conversation *c = conversation_get(db, call->arena, &ids[i]);
         if (!c)
-            return db_failure(db) == DB_FINE &&
-                   call_refuse(call, ERR_NOT_FOUND, "conversation_ids", "There is no such conversation.");
+            return db_failure(db) == DB_FINE && call_refuse(call, "conversation_ids", no_conversation);
         struct list visitors = visitors_of_conversation(db, call->arena, c->key);
         for (size_t k = 0; k < visitors.n; k++)
             block_visitor(db, s, (struct identity *)visitors.items + k, c->customer_key);
         any |= visitors.n > 0;
     }
-    return any || (db_failure(db) == DB_FINE &&
-                   call_refuse(call, ERR_CONFLICT, "conversation_ids", "Nobody has written there by chat."));
+    return any || (db_failure(db) == DB_FINE && call_refuse(call, "conversation_ids", not_by_chat));
 }
 
 static bool block(struct call *call)
@@ -120,7 +118,7 @@ static bool write_unblock(struct db *db, struct audited *s)
     struct call *call = s->call;
     struct chat_block *b = block_get(db, call->arena, &p->id);
     if (!b || !block_remove(db, &p->id))
-        return db_failure(db) == DB_FINE && call_refuse(call, ERR_NOT_FOUND, "id", "There is no such block.");
+        return db_failure(db) == DB_FINE && call_refuse(call, "id", no_block);
     struct audit *note = audited_note(s, AUDIT_UNBLOCK, b->address ? b->address : b->name);
     note->customer = b->customer;
     note->before = block_facts(call, b);

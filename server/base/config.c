@@ -133,8 +133,8 @@ static bool set_choice(int64_t *at, const struct key *k, const char *value, stru
         }
         buf_printf(&all, "%s%s", i ? ", " : "", k->words[i]);
     }
-    return error_set(err, ERR_INVALID, k->name, "[%s] %s is \"%.60s\"; it must be one of: %s.", k->section, k->name,
-                     value, all.data);
+    return error_english(err, ERR_INVALID, k->name, "[%s] %s is \"%.60s\"; it must be one of: %s.", k->section, k->name,
+                         value, all.data);
 }
 
 static bool set(struct arena *a, struct config *c, const struct key *k, const char *value, struct error *err)
@@ -149,9 +149,9 @@ static bool set(struct arena *a, struct config *c, const struct key *k, const ch
     errno = 0;
     int64_t n = strtoll(value, &end, 10);
     if (errno || end == value || *end || n < k->min || n > k->max)
-        return error_set(err, ERR_INVALID, k->name,
-                         "[%s] %s is \"%.60s\"; it must be a number from %" PRId64 " to %" PRId64 ".", k->section,
-                         k->name, value, k->min, k->max);
+        return error_english(err, ERR_INVALID, k->name,
+                             "[%s] %s is \"%.60s\"; it must be a number from %" PRId64 " to %" PRId64 ".", k->section,
+                             k->name, value, k->min, k->max);
     *(int64_t *)at = n;
     return true;
 }
@@ -170,8 +170,8 @@ static int take(void *arg, const char *section, const char *name, const char *va
     for (size_t i = 0; i < COUNT_OF(KEYS); i++)
         if (strcmp(KEYS[i].section, section) == 0 && strcmp(KEYS[i].name, name) == 0)
             return set(r->arena, r->config, &KEYS[i], value, r->err);
-    error_set(r->err, ERR_INVALID, name,
-              "There is no setting %.60s in section [%.60s]; `throughline config` prints all.", name, section);
+    error_english(r->err, ERR_INVALID, name,
+                  "There is no setting %.60s in section [%.60s]; `throughline config` prints all.", name, section);
     return 0;
 }
 
@@ -193,11 +193,11 @@ bool config_load(struct arena *a, const char *path, struct config *ret, struct e
     struct reading r = {a, ret, err};
     int line = path ? ini_parse(path, take, &r) : 0;
     if (line < 0)
-        return error_set(err, ERR_NOT_FOUND, NULL, "The configuration file %.200s cannot be read.", path);
+        return error_english(err, ERR_NOT_FOUND, NULL, "The configuration file %.200s cannot be read.", path);
     if (line > 0) {
-        char why[320];
-        snprintf(why, sizeof(why), "%s", err->text[0] ? err->text : "it is no `key = value` line.");
-        return error_set(err, ERR_INVALID, NULL, "%.80s, line %d: %s", path, line, why);
+        struct error why = *err;
+        return error_english(err, ERR_INVALID, NULL, "%.80s, line %d: %.320s", path, line,
+                             why.text[0] ? why.text : "it is no `key = value` line.");
     }
     for (size_t i = 0; i < COUNT_OF(KEYS); i++) {
         const char *value = from_environment(&KEYS[i]);

@@ -1,5 +1,6 @@
 #include "base/error.h"
 
+#include "base/mem.h"
 #include "base/text.h"
 
 #include <stdarg.h>
@@ -28,20 +29,64 @@ const struct error_row *error_row(enum error_code code)
     return &ROWS[code < ERR_COUNT_ ? code : ERR_INTERNAL];
 }
 
-void error_fill(struct error *err, enum error_code code, const char *field, const char *fmt, ...)
+#define SAYING_AS_KIND(name, kind, english, params) [SAID_##name] = ERR_##kind,
+static const enum error_code KINDS[] = {SAYINGS(SAYING_AS_KIND)};
+
+enum error_code saying_kind(enum saying saying)
+{
+    return KINDS[saying];
+}
+
+static void begin(struct error *err, enum error_code code, const char *field)
+{
+    *err = (struct error){.code = code, .params = "{}"};
+    snprintf(err->field, sizeof(err->field), "%s", field ? field : "");
+    utf8_mend(err->field); /* a format or the size may have cut a character in two */
+}
+
+void error_fill(struct error *err, const char *field, enum saying saying, const char *english, ...)
+{
+    AUTO_BUF struct buf params = {0};
+    AUTO_BUF struct buf text = {0};
+    if (!err)
+        return;
+    va_list ap;
+    va_start(ap, english);
+    saying_tell(saying, ap, &params, &text);
+    va_end(ap);
+    begin(err, KINDS[saying], field);
+    err->saying = saying;
+    snprintf(err->params, sizeof(err->params), "%s", params.data);
+    snprintf(err->text, sizeof(err->text), "%s", text.data);
+    utf8_mend(err->text);
+}
+
+void error_print(struct error *err, enum error_code code, const char *field, const char *fmt, ...)
 {
     if (!err)
         return;
-    err->code = code;
-    err->retry_after_ms = 0;
-    err->reason = NULL;
-    snprintf(err->field, sizeof(err->field), "%s", field ? field : "");
+    begin(err, code, field);
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(err->text, sizeof(err->text), fmt, ap);
     va_end(ap);
-    utf8_mend(err->field); /* a format or the size may have cut a character in two */
     utf8_mend(err->text);
+}
+
+bool error_general(struct error *err, enum error_code code)
+{
+    return error_english(err, code, NULL, "%s", error_row(code)->text);
+}
+
+bool error_because(struct error *err, const char *field, enum saying saying)
+{
+    error_fill(err, field, saying, "%s", "");
+    return false;
+}
+
+const char *error_said(struct arena *a, const struct error *err)
+{
+    return err->saying ? said_again(a, err->saying, err->params) : said(a, in_words, err->text);
 }
 
 void error_encode(const struct error *err, struct buf *out)
@@ -55,8 +100,8 @@ void error_encode(const struct error *err, struct buf *out)
         buf_json_string(out, err->field, strlen(err->field));
     else
         buf_puts(out, "null");
-    if (err->reason)
-        buf_printf(out, ",\"reason\":\"%s\"", err->reason);
+    if (err->saying)
+        buf_printf(out, ",\"reason\":\"%s\",\"params\":%s", saying_row(err->saying)->code, err->params);
     if (err->retry_after_ms > 0)
         buf_printf(out, ",\"retry_after\":%lld", (long long)error_retry_after_s(err));
     buf_puts(out, "}}");

@@ -43,31 +43,33 @@ static void set_absent(const struct field *f, char *at)
         *(int *)at = -1;
 }
 
-#define REFUSE(d, ...) error_set((d)->err, ERR_INVALID, (d)->path, __VA_ARGS__)
+#define REFUSE(d, ...) error_set((d)->err, (d)->path, __VA_ARGS__)
 
-static bool limits_hold(struct decoder *d, const struct field *f, int64_t value, int64_t default_max, const char *unit)
+static int64_t max_of(const struct field *f, int64_t standard)
 {
-    int64_t max = f->min == 0 && f->max == 0 ? default_max : f->max;
-    if (value >= f->min && value <= max)
-        return true;
-    return REFUSE(d, "%s is %" PRId64 "%s; it must be %" PRId64 " to %" PRId64 ".", d->path, value, unit, f->min, max);
+    return f->min == 0 && f->max == 0 ? standard : f->max;
 }
+
+/* Refused by the saying `name` with the limits. */
+#define LIMITS_HOLD(d, f, value, standard, name)                \
+    (((value) >= (f)->min && (value) <= max_of(f, standard)) || \
+     REFUSE(d, name, (d)->path, (long long)(value), (long long)(f)->min, (long long)max_of(f, standard)))
 
 static bool decode_text(struct decoder *d, const struct field *f, struct json_object *v, const char **ret)
 {
     if (!json_object_is_type(v, json_type_string))
-        return REFUSE(d, "%s must be a text.", d->path);
+        return REFUSE(d, wrong_type, d->path, "a text");
     const char *s = json_object_get_string(v);
     size_t n = (size_t)json_object_get_string_len(v);
-    if (!limits_hold(d, f, (int64_t)n, FIELD_TEXT_MAX, " bytes long"))
+    if (!LIMITS_HOLD(d, f, (int64_t)n, FIELD_TEXT_MAX, wrong_length))
         return false;
     for (size_t i = 0; i < n; i++) {
         bool line = s[i] == '\n' || s[i] == '\r' || s[i] == '\t';
         if ((unsigned char)s[i] < 0x20 && !(line && (f->flags & FIELD_LINES)))
-            return REFUSE(d, "%s holds the control character U+%04X; take it out.", d->path, (unsigned char)s[i]);
+            return REFUSE(d, control_character, d->path, (unsigned char)s[i]);
     }
     if ((f->flags & FIELD_WEB) && n && !text_is_web_url(s))
-        return REFUSE(d, "%s must be an address such as https://shop.example/1.", d->path);
+        return REFUSE(d, not_web, d->path);
     *ret = arena_strndup(d->arena, s, n);
     return true;
 }
@@ -75,9 +77,9 @@ static bool decode_text(struct decoder *d, const struct field *f, struct json_ob
 static bool decode_int(struct decoder *d, const struct field *f, struct json_object *v, int64_t *ret)
 {
     if (!json_object_is_type(v, json_type_int))
-        return REFUSE(d, "%s must be a whole number.", d->path);
+        return REFUSE(d, wrong_type, d->path, "a whole number");
     int64_t value = json_object_get_int64(v);
-    if (!limits_hold(d, f, value, INT64_MAX, ""))
+    if (!LIMITS_HOLD(d, f, value, INT64_MAX, out_of_range))
         return false;
     *ret = value;
     return true;
@@ -94,7 +96,7 @@ static bool decode_time(struct decoder *d, struct json_object *v, int64_t *ret)
 {
     const char *word = word_of(v);
     if (!word || !time_parse(word, ret))
-        return REFUSE(d, "%s must be a time such as 2026-11-21T20:41:25Z.", d->path);
+        return REFUSE(d, wrong_type, d->path, "a time such as 2026-11-21T20:41:25Z");
     return true;
 }
 
@@ -102,7 +104,7 @@ static bool decode_uuid(struct decoder *d, const struct field *f, struct json_ob
 {
     const char *word = word_of(v);
     if (!word || !uuid_parse_text(word, ret) || ((f->flags & FIELD_REQUIRED) && uuid_is_none(ret)))
-        return REFUSE(d, "%s must be an id such as 0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f.", d->path);
+        return REFUSE(d, wrong_type, d->path, "an id such as 0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f");
     return true;
 }
 
@@ -117,13 +119,13 @@ static bool decode_enum(struct decoder *d, const struct field *f, struct json_ob
     for (int i = 0; f->names[i]; i++)
         if (f->names[i][0])
             buf_printf(&allowed, "%s%s", allowed.len ? ", " : "", f->names[i]);
-    return REFUSE(d, "%s must be one of: %s.", d->path, allowed.data);
+    return REFUSE(d, one_of, d->path, allowed.data);
 }
 
 static bool decode_bool(struct decoder *d, struct json_object *v, bool *ret)
 {
     if (!json_object_is_type(v, json_type_boolean))
-        return REFUSE(d, "%s must be true or false.", d->path);
+        return REFUSE(d, wrong_type, d->path, "true or false");
     *ret = json_object_get_boolean(v);
     return true;
 }
@@ -132,7 +134,7 @@ static bool decode_json(struct decoder *d, const struct field *f, struct json_ob
 {
     size_t n;
     const char *s = json_object_to_json_string_length(v, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
-    if (!limits_hold(d, f, (int64_t)n, FIELD_TEXT_MAX * 20, " bytes long"))
+    if (!LIMITS_HOLD(d, f, (int64_t)n, FIELD_TEXT_MAX * 20, wrong_length))
         return false;
     *ret = arena_strndup(d->arena, s, n);
     return true;
@@ -156,9 +158,9 @@ static bool decode_item(struct decoder *d, const struct field *f, struct json_ob
 static bool decode_list(struct decoder *d, const struct field *f, struct json_object *v, struct list *ret)
 {
     if (!json_object_is_type(v, json_type_array))
-        return REFUSE(d, "%s must be a list.", d->path);
+        return REFUSE(d, wrong_type, d->path, "a list");
     size_t n = json_object_array_length(v), end = strlen(d->path);
-    if (!limits_hold(d, f, (int64_t)n, FIELD_LIST_MAX, " items long"))
+    if (!LIMITS_HOLD(d, f, (int64_t)n, FIELD_LIST_MAX, wrong_count))
         return false;
     size_t size = item_size(f);
     ret->items = arena_alloc(d->arena, n * size);
@@ -188,6 +190,7 @@ static bool decode_value(struct decoder *d, const struct field *f, struct json_o
     case FIELD_ENUM:
         return decode_enum(d, f, v, at);
     case FIELD_JSON:
+    case FIELD_SAID:
         return decode_json(d, f, v, at);
     case FIELD_OBJECT:
         *(void **)at = arena_alloc(d->arena, f->shape->size);
@@ -249,7 +252,7 @@ static bool refuse_unknown(struct decoder *d, const struct shape *shape, struct 
             continue;
         AUTO_ARENA struct arena *a = arena_new();
         path_push(d, end, utf8_clean(a, name, strlen(name), PATH_SIZE - 1 - end));
-        return REFUSE(d, "There is no field %s here; check its spelling.", d->path);
+        return REFUSE(d, unknown_field, d->path);
     }
     return true;
 }
@@ -258,7 +261,7 @@ static bool decode_shape(struct decoder *d, const struct shape *shape, struct js
 {
     size_t end = strlen(d->path);
     if (object && !json_object_is_type(object, json_type_object))
-        return REFUSE(d, "%s must be an object.", end ? d->path : "The request");
+        return REFUSE(d, wrong_type, end ? d->path : "The request", "an object");
     if (object && !refuse_unknown(d, shape, object))
         return false;
     for (const struct field *f = field_first(shape); f; f = field_next(f)) {
@@ -269,7 +272,7 @@ static bool decode_shape(struct decoder *d, const struct shape *shape, struct js
             json_object_object_get_ex(object, f->name, &v);
         path_push(d, end, f->name);
         if (!v && (f->flags & FIELD_REQUIRED))
-            return REFUSE(d, "%s is missing.", d->path);
+            return REFUSE(d, missing, d->path);
         if (v && !decode_value(d, f, v, at))
             return false;
         d->path[end] = '\0';
@@ -327,6 +330,19 @@ static void encode_time(int64_t at, struct buf *out)
     encode_text(at ? text : NULL, out);
 }
 
+/* A list of sayings. What is none was stored as a sentence, before there were codes, or is from a parser's process. */
+static void encode_said(const char *said, struct buf *out)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    const char *list = arena_printf(a, "[%s]", said ? said : "");
+    struct json_object *parsed = json_parse(list, strlen(list), NULL);
+    bool fine = json_object_is_type(parsed, json_type_array);
+    for (size_t i = 0; fine && i < json_object_array_length(parsed); i++)
+        fine = json_object_is_type(json_object_array_get_idx(parsed, i), json_type_object);
+    json_object_put(parsed);
+    buf_puts(out, fine ? list : arena_printf(a, "[%s]", said(a, in_words, said)));
+}
+
 static void encode_value(const struct field *f, const void *at, unsigned uses, struct buf *out)
 {
     switch (f->kind) {
@@ -353,6 +369,9 @@ static void encode_value(const struct field *f, const void *at, unsigned uses, s
         break;
     case FIELD_JSON:
         buf_puts(out, *(const char *const *)at ? *(const char *const *)at : "null");
+        break;
+    case FIELD_SAID:
+        encode_said(*(const char *const *)at, out);
         break;
     case FIELD_OBJECT:
         if (*(void *const *)at)

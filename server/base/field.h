@@ -29,6 +29,7 @@ enum field_kind {
     FIELD_LIST,   /* struct list of structs of `shape` */
     FIELD_TEXTS,  /* struct list of const char * */
     FIELD_UUIDS,  /* struct list of struct uuid */
+    FIELD_SAID,   /* const char *: sayings (base/saying.h), with commas between; NULL is none. Outside a list of them */
     FIELD_KEY,    /* int64_t: the number of a row in the database; 0 is null. Never outside */
 };
 

@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 /* Is the text that ends here the name of a member? */
 static bool is_name(const char *behind, const char *end)
@@ -24,12 +25,12 @@ static const char *json_oddity(const char *text, size_t n)
             i++;
         } else if (text[i] == '"') {
             if (quoted && nul && is_name(text + i + 1, text + n))
-                return "the name of a member holds a NUL.";
+                return "the name of a member holds a NUL";
             quoted = !quoted;
             nul = false;
         } else if (!quoted &&
                    ((text[i] && strchr("NIi'", text[i])) || (text[i] == 'a' && i > 0 && text[i - 1] == 'n'))) {
-            return "NaN and Infinity are no numbers, and texts begin with \".";
+            return "NaN and Infinity are no numbers, and texts begin with \"";
         }
     }
     return NULL;
@@ -38,12 +39,12 @@ static const char *json_oddity(const char *text, size_t n)
 struct json_object *json_parse(const char *text, size_t n, struct error *err)
 {
     if (n > INT32_MAX || !utf8_valid(text, n)) {
-        error_set(err, ERR_PARSE, NULL, "The text is not valid UTF-8.");
+        error_set(err, NULL, not_utf8);
         return NULL;
     }
     const char *oddity = json_oddity(text, n);
     if (oddity) {
-        error_set(err, ERR_PARSE, NULL, "This is not valid JSON: %s", oddity);
+        error_set(err, NULL, not_json, oddity);
         return NULL;
     }
     struct json_tokener *t = json_tokener_new_ex(JSON_DEPTH_MAX);
@@ -61,11 +62,13 @@ struct json_object *json_parse(const char *text, size_t n, struct error *err)
         continue;
     if (e == json_tokener_success && end >= n && object)
         return object;
-    error_set(err, ERR_PARSE, NULL, "This is not valid JSON: %s near byte %zu.",
-              e != json_tokener_success ? json_tokener_error_desc(e)
-              : object                  ? "something follows the value"
-                                        : "there is no value",
-              end);
+    char why[160];
+    snprintf(why, sizeof(why), "%s near byte %zu",
+             e != json_tokener_success ? json_tokener_error_desc(e)
+             : object                  ? "something follows the value"
+                                       : "there is no value",
+             end);
+    error_set(err, NULL, not_json, why);
     json_object_put(object);
     return NULL;
 }

@@ -197,9 +197,9 @@ bool net_list_check(const char *networks, const char *setting, struct error *err
     struct network n;
     for (int found; (found = next_network(&networks, &n)) != 0;)
         if (found < 0)
-            return error_set(err, ERR_INVALID, setting,
-                             "%s holds something that is no network; it must be like \"10.1.0.0/16 192.168.1.5\".",
-                             setting);
+            return error_english(err, ERR_INVALID, setting,
+                                 "%s holds something that is no network; it must be like \"10.1.0.0/16 192.168.1.5\".",
+                                 setting);
     return true;
 }
 

@@ -12,14 +12,6 @@
 #define LOOKED_AT_BYTES 100 /* of what is longer, the beginning must be good enough */
 #define BITS_OF_A_BLANK 7   /* as any other character */
 
-const struct password_fault_row PASSWORD_FAULT_ROWS[PASSWORD_FAULTS] = {
-    [PASSWORD_FINE] = {NULL, NULL},
-    [PASSWORD_SHORT] = {"password_short", "The password must have at least 10 characters."},
-    [PASSWORD_PERSONAL] = {"password_personal", "The password must not hold your address, your name or the product's."},
-    [PASSWORD_COMMON] = {"password_common",
-                         "This password is guessed soon. Take several words that do not belong together."},
-};
-
 /* What everybody would try for this person. */
 struct personal {
     const char *words[WORDS_MAX + 1]; /* as libzxcvbn wants them: NULL at the end */
@@ -71,14 +63,14 @@ static double bits_of(struct arena *a, const char *password, struct personal *p)
     return words < whole ? words : whole;
 }
 
-enum password_fault password_check(const char *password, const char *email, const char *name)
+enum saying password_check(const char *password, const char *email, const char *name)
 {
     AUTO_ARENA struct arena *a = arena_new();
     if (utf8_count(password) < PASSWORD_LETTERS_MIN)
-        return PASSWORD_SHORT;
+        return SAID_password_short;
     struct personal p = personal_of(a, email, name);
     if (holds_one(text_lower_ascii(a, password), &p))
-        return PASSWORD_PERSONAL;
+        return SAID_password_personal;
     const char *looked_at = utf8_clean(a, password, strlen(password), LOOKED_AT_BYTES);
-    return bits_of(a, looked_at, &p) < PASSWORD_BITS_MIN ? PASSWORD_COMMON : PASSWORD_FINE;
+    return bits_of(a, looked_at, &p) < PASSWORD_BITS_MIN ? SAID_password_common : SAID_NOTHING;
 }

@@ -2,22 +2,11 @@
  * do with them), so a list of the most common ones is part of it. */
 #pragma once
 
+#include "base/saying.h"
+
 #define PASSWORD_LETTERS_MIN 10 /* code points */
 #define PASSWORD_BITS_MIN 28    /* about as many tries as powers of two until it is guessed */
 
-enum password_fault {
-    PASSWORD_FINE,
-    PASSWORD_SHORT,
-    PASSWORD_PERSONAL, /* holds a part of the address, of the name, or the product's name */
-    PASSWORD_COMMON,   /* is guessed soon */
-    PASSWORD_FAULTS,
-};
-
-/* Any thread. */
-enum password_fault password_check(const char *password, const char *email, const char *name);
-
-struct password_fault_row {
-    const char *reason; /* stable, for programs: "password_short" */
-    const char *text;
-};
-extern const struct password_fault_row PASSWORD_FAULT_ROWS[PASSWORD_FAULTS];
+/* SAID_NOTHING, or why it is refused: password_short, password_personal (it holds a part of the address, of the name, or the
+ * product's name) or password_common (it is guessed soon). Any thread. */
+enum saying password_check(const char *password, const char *email, const char *name);

@@ -40,6 +40,7 @@
     ROW(T, m, int, name_, .kind = FIELD_ENUM, .names = names_, .help = help_, REQUIRED, __VA_ARGS__)
 #define JSON(T, m, name_, max_, help_, ...) \
     ROW(T, m, const char *, name_, .kind = FIELD_JSON, .max = max_, .help = help_, __VA_ARGS__)
+#define SAID(T, m, name_, help_, ...) ROW(T, m, const char *, name_, .kind = FIELD_SAID, .help = help_, __VA_ARGS__)
 #define OBJECT(T, m, name_, shape_, help_, ...)                                                               \
     {                                                                                                         \
         .name = name_, .offset = offsetof(struct T, m), .kind = FIELD_OBJECT, .shape = shape_, .help = help_, \

@@ -14,8 +14,9 @@ const char *const DELIVERY_NAMES[] = {"none", "queued", "uncertain", "sent", "de
                                       "read", "failed", "cancelled", NULL};
 const char *const CONVERSATION_STATUS_NAMES[] = {"open", "snoozed", "resolved", NULL};
 const char *const PREVIEW_CODE_NAMES[] = {
-    "none",      "text",        "files",         "call_ringing", "call_in_progress", "call_completed", "call_missed",
-    "call_busy", "call_failed", "call_recorded", "reaction",     "erased",           "voicemail",      NULL};
+    "none",           "text",        "files",     "call_ringing", "call_in_progress",
+    "call_completed", "call_missed", "call_busy", "call_failed",  "call_recorded",
+    "reaction",       "erased",      "voicemail", "said",         NULL};
 const char *const NOTICE_NAMES[] = {"none", "snooze_ended", "answer_failed", NULL};
 const char *const PRIORITY_NAMES[] = {"low", "normal", "high", "urgent", NULL};
 const char *const ROLE_NAMES[] = {"", "visitor", "agent", "supervisor", "admin", NULL};

@@ -250,8 +250,8 @@ struct bus *bus_start(const struct bus_config *config, const struct bus_events *
     if (status == NATS_OK)
         status = set_options(bus);
     if (status != NATS_OK || pthread_create(&bus->thread, NULL, work, bus) != 0) {
-        error_set(err, ERR_INVALID, "nats_url", "[bus] The connection to NATS cannot be set up as configured: %s.",
-                  natsStatus_GetText(status));
+        error_english(err, ERR_INVALID, "nats_url", "[bus] The connection to NATS cannot be set up as configured: %s.",
+                      natsStatus_GetText(status));
         bus_free(bus);
         return NULL;
     }

@@ -15,7 +15,7 @@ static const struct setting SETTINGS[] = {
      "Origins that may show this widget, with spaces between, such as https://shop.example. Empty: any."},
     {"unseen_minutes", SETTING_TEXT, 0, "15", "Minutes until an unseen answer goes by mail",
      "To the address that the visitor has left. 0: never."},
-    {"unseen_channel", SETTING_TEXT, 0, NULL, "E-mail channel for it",
+    {"unseen_channel", SETTING_TEXT, 0, NULL, "Email channel for it",
      "Name of the channel that sends it. Empty: the first one that sends mail."},
     CUSTOMER_SPACE_SETTING,
     {0},

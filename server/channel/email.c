@@ -14,8 +14,8 @@ static bool email_verify(const struct channel_account *account, const struct web
 {
     if (secret_matches(account, "token", bearer_token(request)))
         return true;
-    return error_set(err, ERR_UNAUTHENTICATED, NULL,
-                     "The token is wrong or missing; send Authorization: Bearer with that of this channel.");
+    return error_english(err, ERR_UNAUTHENTICATED, NULL,
+                         "The token is wrong or missing; send Authorization: Bearer with that of this channel.");
 }
 
 static bool email_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
@@ -23,7 +23,7 @@ static bool email_parse(const struct channel_account *account, const struct web_
 {
     struct mime_mail mail;
     if (request->body_len == 0)
-        return error_set(err, ERR_PARSE, NULL, "The body is empty; it must be a mail as it came (message/rfc822).");
+        return error_set(err, NULL, input_empty);
     mime_parse(request->body, request->body_len, a, &mail);
     mail_add(account, &mail, external_id_hash(a, request->body, request->body_len), request->received_at, a, ret);
     return true;
@@ -31,7 +31,7 @@ static bool email_parse(const struct channel_account *account, const struct web_
 
 const struct channel_type CHANNEL_EMAIL = {
     .name = "email",
-    .label = "E-mail",
+    .label = "Email",
     .help = "Your own mail server hands over what comes in and takes what goes out.",
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,

@@ -113,7 +113,8 @@ struct inbound {
 struct inbound_list {
     struct inbound *items;
     size_t n;
-    const char *problem; /* some of the input could not be understood: why. The items are good all the same */
+    const char
+        *problem; /* some of the input could not be understood: why, as a saying. The items are good all the same */
 };
 
 /* An answer on its way out. */
@@ -181,6 +182,6 @@ struct send_result {
     enum send_outcome outcome;
     const char *external_id; /* SEND_DONE: the provider's id, or NULL */
     int64_t retry_after_ms;  /* SEND_AGAIN: the least wait, or -1 */
-    const char *error;       /* for a person: what is wrong and what helps */
+    const char *error;       /* what is wrong and what helps, as a saying */
     bool channel_broken;     /* credentials or account refused: every send of this channel will fail */
 };

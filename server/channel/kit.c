@@ -32,7 +32,7 @@ struct json_object *body_json(const struct web_request *request, struct arena *a
     const char *body = request->body;
     size_t n = request->body_len;
     if (!utf8_valid(body, n)) {
-        inbound_problem(a, ret, "The body is not valid UTF-8; bad bytes were replaced.");
+        inbound_problem(ret, said(a, input_utf8));
         body = utf8_clean(a, body, n, 0);
         n = strlen(body);
     }
@@ -40,7 +40,7 @@ struct json_object *body_json(const struct web_request *request, struct arena *a
     arena_on_free(a, put_object, object);
     if (!object || json_object_is_type(object, json_type_object))
         return object;
-    error_set(err, ERR_PARSE, NULL, "The body is JSON, but not an object.");
+    error_set(err, NULL, input_object);
     return NULL;
 }
 
@@ -68,15 +68,10 @@ struct inbound *inbound_add(struct arena *a, struct inbound_list *list)
     return &list->items[list->n++];
 }
 
-void inbound_problem(struct arena *a, struct inbound_list *list, const char *fmt, ...)
+void inbound_problem(struct inbound_list *list, const char *said)
 {
-    if (list->problem)
-        return;
-    va_list ap;
-    va_start(ap, fmt);
-    char *text = arena_vprintf(a, fmt, ap);
-    va_end(ap);
-    list->problem = utf8_clean(a, text, strlen(text), REASON_MAX);
+    if (!list->problem)
+        list->problem = said;
 }
 
 const char *external_id_hash(struct arena *a, const void *data, size_t n)
@@ -230,26 +225,18 @@ const char *base_url(const struct channel_account *account, struct arena *a, con
     return arena_strndup(a, url, n);
 }
 
-void result_set(struct arena *a, struct send_result *ret, enum send_outcome outcome, const char *fmt, ...)
+void result_set(struct send_result *ret, enum send_outcome outcome, const char *said)
 {
-    *ret = (struct send_result){.outcome = outcome, .retry_after_ms = -1};
-    if (!fmt)
-        return;
-    va_list ap;
-    va_start(ap, fmt);
-    char *text = arena_vprintf(a, fmt, ap);
-    va_end(ap);
-    ret->error = utf8_clean(a, text, strlen(text), REASON_MAX);
+    *ret = (struct send_result){.outcome = outcome, .retry_after_ms = -1, .error = said};
 }
 
 void result_no_answer(struct arena *a, struct send_result *ret, const struct send_reply *reply, bool idempotent)
 {
     const char *why = reply->transport_error ? reply->transport_error : "no answer";
     if (!reply->connected)
-        result_set(a, ret, SEND_AGAIN, "The provider could not be reached: %s.", why);
+        result_set(ret, SEND_AGAIN, said(a, provider_unreachable, why));
     else if (idempotent)
-        result_set(a, ret, SEND_AGAIN, "The provider did not answer: %s. It is asked again with the same key.", why);
+        result_set(ret, SEND_AGAIN, said(a, provider_asked_again, why));
     else
-        result_set(a, ret, SEND_UNCERTAIN,
-                   "The provider did not answer: %s. The message may have arrived; ask before sending it again.", why);
+        result_set(ret, SEND_UNCERTAIN, said(a, provider_silent, why));
 }

@@ -25,9 +25,8 @@ int64_t json_seconds_ms(struct json_object *object, const char *path);
 /* Adds a zeroed item; the pointer is good until the next call. */
 struct inbound *inbound_add(struct arena *a, struct inbound_list *list);
 
-/* Tells why something was left out; only the first reason is kept. */
-void inbound_problem(struct arena *a, struct inbound_list *list, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Tells why something was left out, as a saying; only the first is kept. */
+void inbound_problem(struct inbound_list *list, const char *said);
 
 /* The id itself, or "sha256:…" of one that is longer than EXTERNAL_ID_MAX. NULL and "" give NULL. */
 const char *external_id_text(struct arena *a, const char *id);
@@ -60,9 +59,8 @@ void send_header_add(struct send_request *ret, const char *name, const char *val
 /* The setting without a slash at its end. */
 const char *base_url(const struct channel_account *account, struct arena *a, const char *setting);
 
-/* Fills *ret. `fmt` NULL: no text. */
-void result_set(struct arena *a, struct send_result *ret, enum send_outcome outcome, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
+/* Fills *ret. `said`: why, or NULL. */
+void result_set(struct send_result *ret, enum send_outcome outcome, const char *said);
 
 /* What a transport failure means: nothing handed over is SEND_AGAIN; otherwise SEND_AGAIN when the provider drops
  * repeats, else SEND_UNCERTAIN. */

@@ -36,8 +36,8 @@ static bool line_verify(const struct channel_account *account, const struct web_
         crypto_hmac_verify(HMAC_SHA256, ENCODE_BASE64, secret, strlen(secret), request->body, request->body_len,
                            signature))
         return true;
-    return error_set(err, ERR_UNAUTHENTICATED, NULL,
-                     "x-line-signature does not hold; the channel secret must be that of this LINE channel.");
+    return error_english(err, ERR_UNAUTHENTICATED, NULL,
+                         "x-line-signature does not hold; the channel secret must be that of this LINE channel.");
 }
 
 /* ---- messages: what each type says in one plain line, and what of it is kept ------------------------------------- */
@@ -262,7 +262,7 @@ static void read_event(struct arena *a, struct json_object *event, const struct 
 {
     const char *type = json_text(a, event, "type");
     if (!type) {
-        inbound_problem(a, ret, "An event has no type.");
+        inbound_problem(ret, said(a, event_untyped));
         return;
     }
     const struct event_row *row = find_event(type);
@@ -270,7 +270,7 @@ static void read_event(struct arena *a, struct json_object *event, const struct 
         return;
     const char *from = source_identity(a, event);
     if (!from) {
-        inbound_problem(a, ret, "An event of type %s does not say whom it is from.", type);
+        inbound_problem(ret, said(a, event_nobody, type));
         return;
     }
     struct inbound item = {
@@ -285,7 +285,7 @@ static void read_event(struct arena *a, struct json_object *event, const struct 
     struct event_ctx e = {a, event, payload_new(a), &item};
     payload_text(e.payload, "event", type);
     if (!row->read(&e)) {
-        inbound_problem(a, ret, "An event of type %s could not be understood.", type);
+        inbound_problem(ret, said(a, event_unclear, type));
         return;
     }
     keep_circumstances(&e);
@@ -302,7 +302,7 @@ static bool line_parse(const struct channel_account *account, const struct web_r
         return false;
     struct json_object *events = json_at(body, "events");
     if (!json_object_is_type(events, json_type_array))
-        return error_set(err, ERR_PARSE, "events", "There is no list of events in this LINE webhook call.");
+        return error_set(err, "events", input_lacks, "events");
     for (size_t i = 0; i < json_length(events); i++)
         read_event(a, json_item(events, i), request, ret);
     return true;
@@ -345,14 +345,12 @@ static bool line_build(const struct channel_account *account, const struct outbo
                        struct send_request *ret, struct error *err)
 {
     if (text_is_blank(out->text))
-        return error_set(err, ERR_INVALID, "text", "The message is empty; LINE wants some text.");
+        return error_set(err, "text", nothing_to_send);
     if (utf8_utf16_units(out->text) > TEXT_UNITS_MAX)
-        return error_set(err, ERR_TOO_LARGE, "text", "The message is longer than the %d characters LINE takes.",
-                         TEXT_UNITS_MAX);
+        return error_set(err, "text", text_too_long, "line", (long long)TEXT_UNITS_MAX, utf8_utf16_units(out->text));
     struct last_message last = last_message(out, a);
     if (last.standby)
-        return error_set(err, ERR_CONFLICT, NULL,
-                         "Another service has this chat at LINE now; it must hand it back before you can answer.");
+        return error_set(err, NULL, line_standby);
     const char *base = base_url(account, a, "api_url");
     const char *access_token = channel_setting(account, "access_token");
     const char *reply_token = last.reply_token;
@@ -382,13 +380,13 @@ static const char *line_reason(struct arena *a, struct json_object *body)
     const char *message = json_text(a, body, "message");
     const char *detail = json_text(a, json_item(json_at(body, "details"), 0), "message");
     if (!message)
-        return "no reason was given";
+        return "…";
     return detail ? arena_printf(a, "%s (%s)", message, detail) : message;
 }
 
 static void line_done(struct arena *a, struct json_object *body, struct send_result *ret)
 {
-    result_set(a, ret, SEND_DONE, NULL);
+    result_set(ret, SEND_DONE, NULL);
     ret->external_id = external_id_text(a, json_text(a, json_item(json_at(body, "sentMessages"), 0), "id"));
 }
 
@@ -397,29 +395,25 @@ static void line_refused(struct arena *a, const struct send_reply *reply, const 
     switch (reply->status) {
     case 400:
         if (was_reply(reply) && strstr(reason, "Invalid reply token"))
-            result_set(a, ret, SEND_REBUILD, "The reply token was no longer good; the message is pushed.");
+            result_set(ret, SEND_REBUILD, said(a, line_pushed));
         else
-            result_set(a, ret, SEND_NEVER, "LINE refused the message: %s.", reason);
+            result_set(ret, SEND_NEVER, said(a, provider_refused, "line", reason));
         return;
     case 401:
     case 403:
-        result_set(a, ret, SEND_AGAIN,
-                   "LINE refused the channel access token: %s. Issue a new one and enter it in the channel's settings.",
-                   reason);
+        result_set(ret, SEND_AGAIN, said(a, provider_token, "line", reason));
         ret->channel_broken = true;
         return;
     case 429:
         if (strstr(reason, "monthly limit")) {
-            result_set(a, ret, SEND_NEVER,
-                       "This month's quota of LINE messages is used up. It can be raised in LINE Official Account "
-                       "Manager; an answer within a minute of the person's message is free.");
+            result_set(ret, SEND_NEVER, said(a, line_quota));
             return;
         }
-        result_set(a, ret, SEND_AGAIN, "LINE asks to send more slowly.");
+        result_set(ret, SEND_AGAIN, said(a, provider_slower, "line"));
         ret->retry_after_ms = reply->retry_after_ms;
         return;
     default:
-        result_set(a, ret, SEND_NEVER, "LINE refused the message with status %d: %s.", reply->status, reason);
+        result_set(ret, SEND_NEVER, said(a, provider_refused, "line", arena_printf(a, "%d %s", reply->status, reason)));
     }
 }
 
@@ -434,8 +428,7 @@ static void line_read_reply(const struct channel_account *account, const struct 
     else if (reply->status / 100 == 2 || (reply->status == 409 && repeatable))
         line_done(a, body, ret);
     else if (reply->status >= 500)
-        result_set(a, ret, repeatable ? SEND_AGAIN : SEND_UNCERTAIN, "LINE has a fault of its own (status %d).",
-                   reply->status);
+        result_set(ret, repeatable ? SEND_AGAIN : SEND_UNCERTAIN, said(a, provider_fault, "line", reply->status));
     else
         line_refused(a, reply, line_reason(a, body), ret);
     json_object_put(body);

@@ -124,11 +124,11 @@ static struct identity_ref author(const struct channel_account *account, const s
 static const struct report_row {
     const char *action; /* RFC 3464 §2.3.3 */
     enum delivery delivery;
-    const char *text; /* for a person; NULL: nothing needs to be said */
+    enum saying saying; /* SAID_NOTHING: nothing needs to be said */
 } REPORTS[] = {
-    {"failed", DELIVERY_FAILED, "The mail server of %s refused the mail"},
-    {"delayed", DELIVERY_NONE, "The mail server of %s has not taken the mail yet; it is tried again"},
-    {"delivered", DELIVERY_DELIVERED, NULL},
+    {"failed", DELIVERY_FAILED, SAID_mail_bounced},
+    {"delayed", DELIVERY_NONE, SAID_mail_delayed},
+    {"delivered", DELIVERY_DELIVERED, SAID_NOTHING},
 };
 
 static const struct report_row *report_row_of(const struct mime_report *report)
@@ -139,20 +139,11 @@ static const struct report_row *report_row_of(const struct mime_report *report)
     return NULL;
 }
 
-static const char *report_text(const struct report_row *row, const struct mime_report *report, struct arena *a)
+static const char *report_said(const struct report_row *row, const struct mime_report *report, struct arena *a)
 {
-    if (!row->text)
-        return NULL;
-    AUTO_BUF struct buf out = {0};
-    const char *at = strstr(row->text, "%s");
-    buf_add(&out, row->text, (size_t)(at - row->text));
-    buf_puts(&out, report->recipient ? report->recipient : "the recipient");
-    buf_puts(&out, at + 2);
-    if (report->reason)
-        buf_printf(&out, ": %s", report->reason);
-    else
-        buf_putc(&out, '.');
-    return line_cut(a, out.data, REASON_MAX);
+    return !row->saying ? NULL
+                        : said_make(a, row->saying, "%s %s", report->recipient ? report->recipient : "…",
+                                    report->reason ? report->reason : "…");
 }
 
 /* Our ids hold the id of the entry: that is known even when the answer's own copy of the id is not yet. */
@@ -194,7 +185,7 @@ static void add_report(const struct mime_report *report, int64_t at, struct inbo
         .entry_id = entry_of(report->message_id),
         .occurred_at = at,
         .delivery = row->delivery,
-        .error = report_text(row, report, a),
+        .error = report_said(row, report, a),
         .or_entry = otherwise,
     };
 }
@@ -332,11 +323,11 @@ bool mail_send_build(const struct channel_account *account, const struct outboun
     const char *from = identity_normalise(a, IDENTITY_EMAIL, channel_setting(account, "address"), NULL);
     const char *to = identity_normalise(a, IDENTITY_EMAIL, out->to, NULL);
     if (!from)
-        return error_set(err, ERR_INVALID, "address", "The channel has no valid address to write from.");
+        return error_set(err, "address", mail_no_sender);
     if (!to)
-        return error_set(err, ERR_INVALID, "to", "This is no address that mail can be sent to.");
+        return error_set(err, "to", mail_no_recipient);
     if (text_is_blank(out->text) && out->attachments.n == 0)
-        return error_set(err, ERR_INVALID, "text", "The message is empty.");
+        return error_set(err, "text", nothing_to_send);
     struct mime_draft draft = {
         .from = {.name = sender_name(account), .address = from},
         .to = {.name = out->to_name, .address = to},
@@ -368,7 +359,7 @@ void mail_read_reply(const struct channel_account *account, const struct send_re
                      struct send_result *ret)
 {
     (void)account;
-    const char *words = reply->transport_error ? reply->transport_error : "no reason was given";
+    const char *words = reply->transport_error ? reply->transport_error : "…";
     if (reply->body_len)
         words = line_cut(a, arena_strndup(a, reply->body, reply->body_len), REASON_MAX);
     switch (reply->status) {
@@ -380,27 +371,22 @@ void mail_read_reply(const struct channel_account *account, const struct send_re
     case 534:
     case 535:
     case 538:
-        result_set(
-            a, ret, SEND_AGAIN,
-            "The outgoing mail server refused the login (%d): %s. See the user and password in the channel's settings.",
-            reply->status, words);
+        result_set(ret, SEND_AGAIN, said(a, mail_login, reply->status, words));
         ret->channel_broken = true;
         return;
     default:
         break;
     }
     if (reply->status / 100 == 5)
-        result_set(a, ret, SEND_NEVER, "The outgoing mail server refused the mail (%d): %s.", reply->status, words);
+        result_set(ret, SEND_NEVER, said(a, mail_refused, reply->status, words));
     else if (reply->status / 100 == 4)
-        result_set(a, ret, SEND_AGAIN, "The outgoing mail server cannot take the mail now (%d): %s.", reply->status,
-                   words);
+        result_set(ret, SEND_AGAIN, said(a, mail_later, reply->status, words));
     else if (reply->status / 100 == 3)
-        result_set(a, ret, SEND_UNCERTAIN,
-                   "The outgoing mail server did not confirm the mail: %s. It may have been sent.", words);
+        result_set(ret, SEND_UNCERTAIN, said(a, mail_unsure, words));
     else if (reply->transport_error) /* it broke off before the mail was offered */
-        result_set(a, ret, SEND_AGAIN, "The outgoing mail server could not be used: %s.", words);
+        result_set(ret, SEND_AGAIN, said(a, mail_broken, words));
     else {
-        result_set(a, ret, SEND_DONE, NULL);
+        result_set(ret, SEND_DONE, NULL);
         ret->external_id = reply->request ? reply->request->external_id : NULL;
     }
 }

@@ -47,8 +47,8 @@ static bool postmark_verify(const struct channel_account *account, const struct 
 {
     if (credentials_match(account, web_header(request, "authorization")))
         return true;
-    return error_set(err, ERR_UNAUTHENTICATED, NULL,
-                     "User or password is wrong; the webhook URL at Postmark must hold those of this channel.");
+    return error_english(err, ERR_UNAUTHENTICATED, NULL,
+                         "User or password is wrong; the webhook URL at Postmark must hold those of this channel.");
 }
 
 /* FromFull, or an item of ToFull. */
@@ -121,7 +121,7 @@ static void read_attachments(struct mime_mail *mail, struct arena *a, struct jso
         if (read_attachment(a, json_item(given, i), &items[mail->attachments.n]))
             mail->attachments.n++;
         else
-            inbound_problem(a, ret, "Attachment %zu could not be decoded.", i + 1);
+            inbound_problem(ret, said(a, attachment_unclear, i + 1));
     }
 }
 
@@ -162,7 +162,7 @@ static bool postmark_parse(const struct channel_account *account, const struct w
     bool is_raw = json_object_is_type(raw, json_type_string) && json_object_get_string_len(raw) > 0 &&
                   !has_lost_bytes(json_object_get_string(raw));
     if (!is_raw && !json_at(body, "From") && !json_at(body, "FromFull"))
-        return error_set(err, ERR_PARSE, "From", "This is no inbound mail: it has neither From nor RawEmail.");
+        return error_set(err, "From", input_lacks, "From, RawEmail");
     if (is_raw)
         mime_parse(json_object_get_string(raw), (size_t)json_object_get_string_len(raw), a, &mail);
     else
@@ -174,7 +174,7 @@ static bool postmark_parse(const struct channel_account *account, const struct w
 
 const struct channel_type CHANNEL_POSTMARK = {
     .name = "postmark",
-    .label = "E-mail by Postmark",
+    .label = "Email by Postmark",
     .help = "Postmark receives the mail of your domain and posts it here; answers leave by any SMTP server.",
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,

@@ -60,8 +60,8 @@ static bool shopify_verify(const struct channel_account *account, const struct w
     if (signature &&
         (signed_with(account, "secret", request, signature) || signed_with(account, "old_secret", request, signature)))
         return true;
-    return error_set(err, ERR_UNAUTHENTICATED, NULL,
-                     "x-shopify-hmac-sha256 does not hold; the secret must be that of this shop's webhooks.");
+    return error_english(err, ERR_UNAUTHENTICATED, NULL,
+                         "x-shopify-hmac-sha256 does not hold; the secret must be that of this shop's webhooks.");
 }
 
 /* ---- the order -------------------------------------------------------------------------------------------------------- */
@@ -358,8 +358,7 @@ static bool shopify_parse(const struct channel_account *account, const struct we
                           struct inbound_list *ret, struct error *err)
 {
     if (!shopify_header(request, "x-shopify-topic"))
-        return error_set(err, ERR_PARSE, NULL,
-                         "The header x-shopify-topic is missing, so it is unclear what this is about.");
+        return error_set(err, NULL, input_lacks, "x-shopify-topic");
     if (!has_whole_order(shopify_header(request, "x-shopify-topic")))
         return true;
     struct json_object *order = body_json(request, a, ret, err);
@@ -367,7 +366,7 @@ static bool shopify_parse(const struct channel_account *account, const struct we
         return false;
     struct order_facts *facts = read_order(a, order, request->received_at);
     if (!facts)
-        return error_set(err, ERR_PARSE, "id", "This is no order: id, total_price and currency must be there.");
+        return error_set(err, "id", input_lacks, "id, total_price, currency");
     const char *json = snapshot(a, facts);
     struct inbound item = {
         .type = INBOUND_ENTRY,

@@ -152,7 +152,7 @@ static bool twilio_verify(const struct channel_account *account, const struct we
             if (spellings[j] && signature_holds(token, spellings[j], &params, signature))
                 return true;
     }
-    return error_set(
+    return error_english(
         err, ERR_UNAUTHENTICATED, NULL,
         "X-Twilio-Signature does not hold; the auth token and the public URL of this server must be right.");
 }
@@ -355,7 +355,7 @@ static void add_call(const struct call *call, const struct state_row *state, con
     if (other_end(call, state, &item.from))
         *inbound_add(call->arena, ret) = item;
     else
-        inbound_problem(call->arena, ret, "The callback on the call %s does not say whose number it was.", call->sid);
+        inbound_problem(ret, said(call->arena, call_nobody, call->sid));
 }
 
 static void add_recording(const struct call *call, const char *recording, const struct web_request *request,
@@ -378,11 +378,7 @@ static void add_recording(const struct call *call, const char *recording, const 
     if (other_end(call, NULL, &item.from))
         *inbound_add(call->arena, ret) = item;
     else
-        inbound_problem(
-            call->arena, ret,
-            "The recording %s does not say whose call it was; add From, To and Direction to the callback's URL "
-            "as the channel's page in the documentation shows.",
-            recording);
+        inbound_problem(ret, said(call->arena, recording_nobody, recording));
 }
 
 static bool read_call(const struct web_request *request, struct arena *a, struct call *ret)
@@ -404,7 +400,7 @@ static bool twilio_parse(const struct channel_account *account, const struct web
     (void)account;
     struct call call;
     if (!read_call(request, a, &call))
-        return error_set(err, ERR_PARSE, "CallSid", "This is no callback of Twilio Voice: there is no CallSid in it.");
+        return error_set(err, "CallSid", input_lacks, "CallSid");
     const char *recording = told(&call, "RecordingSid"), *status = told(&call, "CallStatus");
     const struct state_row *state = find_state(status);
     if (told(&call, "ParentCallSid"))
@@ -414,7 +410,7 @@ static bool twilio_parse(const struct channel_account *account, const struct web
     else if (recording)
         add_recording(&call, recording, request, ret);
     else if (status)
-        inbound_problem(a, ret, "The call status \"%s\" is not known here.", status);
+        inbound_problem(ret, said(a, call_status, status));
     return true;
 }
 

@@ -40,8 +40,8 @@ static bool whatsapp_verify(const struct channel_account *account, const struct 
         crypto_hmac_verify(HMAC_SHA256, ENCODE_HEX, secret, strlen(secret), request->body, request->body_len,
                            signature + sizeof(PREFIX) - 1))
         return true;
-    return error_set(err, ERR_UNAUTHENTICATED, NULL,
-                     "x-hub-signature-256 does not hold; the app secret must be that of this app at Meta.");
+    return error_english(err, ERR_UNAUTHENTICATED, NULL,
+                         "x-hub-signature-256 does not hold; the app secret must be that of this app at Meta.");
 }
 
 static bool is_plain_word(const char *s)
@@ -300,7 +300,7 @@ static const struct status_row *find_status(const char *name)
     return NULL;
 }
 
-static const char *error_text(struct arena *a, struct json_object *error);
+static const char *error_words(struct arena *a, struct json_object *error);
 
 static bool read_status(struct arena *a, struct json_object *value, struct json_object *status,
                         const struct web_request *request, struct inbound_list *ret)
@@ -327,7 +327,7 @@ static bool read_status(struct arena *a, struct json_object *value, struct json_
     if (entry)
         uuid_parse_text(entry, &item.entry_id);
     if (row->delivery == DELIVERY_FAILED)
-        item.error = error_text(a, json_item(json_at(status, "errors"), 0));
+        item.error = error_words(a, json_item(json_at(status, "errors"), 0));
     *inbound_add(a, ret) = item;
     return true;
 }
@@ -341,7 +341,7 @@ static void read_items(struct arena *a, struct json_object *value, const char *m
     struct json_object *items = json_at(value, member);
     for (size_t i = 0; i < json_length(items); i++)
         if (!read(a, value, json_item(items, i), request, ret))
-            inbound_problem(a, ret, "Item %zu of %s could not be understood.", i + 1, member);
+            inbound_problem(ret, said(a, item_unclear, i + 1, member));
 }
 
 static void read_change(const struct channel_account *account, struct arena *a, struct json_object *change,
@@ -353,15 +353,14 @@ static void read_change(const struct channel_account *account, struct arena *a, 
     struct json_object *value = json_at(change, "value");
     const char *number = json_text(a, value, "metadata.phone_number_id");
     if (!number || strcmp(number, channel_setting(account, "phone_number_id")) != 0) {
-        inbound_problem(a, ret, "This is for the phone number ID %s, which is not that of this channel.",
-                        number ? number : "(none)");
+        inbound_problem(ret, said(a, number_other, number ? number : "–"));
         return;
     }
     read_items(a, value, "messages", read_message, request, ret);
     read_items(a, value, "statuses", read_status, request, ret);
     struct json_object *errors = json_at(value, "errors");
     if (json_length(errors))
-        inbound_problem(a, ret, "WhatsApp tells of a fault: %s", error_text(a, json_item(errors, 0)));
+        inbound_problem(ret, error_words(a, json_item(errors, 0)));
 }
 
 static bool whatsapp_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
@@ -372,7 +371,7 @@ static bool whatsapp_parse(const struct channel_account *account, const struct w
         return false;
     struct json_object *entries = json_at(body, "entry");
     if (!json_object_is_type(entries, json_type_array))
-        return error_set(err, ERR_PARSE, "entry", "There is no list named entry in this WhatsApp webhook call.");
+        return error_set(err, "entry", input_lacks, "entry");
     for (size_t i = 0; i < json_length(entries); i++) {
         struct json_object *changes = json_at(json_item(entries, i), "changes");
         for (size_t j = 0; j < json_length(changes); j++)
@@ -387,10 +386,10 @@ static bool whatsapp_build(const struct channel_account *account, const struct o
                            struct send_request *ret, struct error *err)
 {
     if (text_is_blank(out->text))
-        return error_set(err, ERR_INVALID, "text", "The message is empty; WhatsApp wants some text.");
+        return error_set(err, "text", nothing_to_send);
     if (utf8_utf16_units(out->text) > TEXT_UNITS_MAX)
-        return error_set(err, ERR_TOO_LARGE, "text", "The message is longer than the %d characters WhatsApp takes.",
-                         TEXT_UNITS_MAX);
+        return error_set(err, "text", text_too_long, "whatsapp", (long long)TEXT_UNITS_MAX,
+                         utf8_utf16_units(out->text));
     char entry[UUID_TEXT_SIZE];
     uuid_format(&out->entry_id, entry);
     struct json_object *body = payload_new(a), *text = json_object_new_object();
@@ -413,39 +412,33 @@ static const struct code_row {
     int64_t from, to;
     enum send_outcome outcome;
     bool broken;
-    const char *help;
+    enum saying saying; /* of the code */
 } CODES[] = {
-    {0, 0, SEND_AGAIN, true, "The access token was refused; make a new one and enter it in the channel's settings."},
-    {190, 190, SEND_AGAIN, true,
-     "The access token is no longer good; make a new one and enter it in the channel's settings."},
-    {3, 3, SEND_AGAIN, true, "The access token lacks a permission; it needs whatsapp_business_messaging."},
-    {10, 10, SEND_AGAIN, true, "The access token lacks a permission; it needs whatsapp_business_messaging."},
-    {200, 299, SEND_AGAIN, true, "The access token lacks a permission; it needs whatsapp_business_messaging."},
-    {33, 33, SEND_AGAIN, true, "The phone number ID is not known to Meta; look it up under WhatsApp, API Setup."},
-    {368, 368, SEND_AGAIN, true, "Meta has restricted this account for breaking its rules; see WhatsApp Manager."},
-    {131005, 131005, SEND_AGAIN, true, "The access token lacks a permission; it needs whatsapp_business_messaging."},
-    {131031, 131031, SEND_AGAIN, true, "Meta has locked this account; see WhatsApp Manager."},
-    {131042, 131042, SEND_AGAIN, true, "There is a problem with the way of payment; see WhatsApp Manager."},
-    {133010, 133010, SEND_AGAIN, true, "This phone number is not registered with the Cloud API; register it at Meta."},
-    {1, 2, SEND_AGAIN, false, "Meta has a fault of its own."},
-    {4, 4, SEND_AGAIN, false, "Meta asks to send more slowly."},
-    {80007, 80007, SEND_AGAIN, false, "Meta asks to send more slowly."},
-    {130429, 130429, SEND_AGAIN, false, "Meta asks to send more slowly."},
-    {131048, 131048, SEND_AGAIN, false,
-     "Too many people blocked or reported messages of this number, so Meta slows it down."},
-    {131056, 131056, SEND_AGAIN, false, "Too many messages to this person in a short time."},
-    {131000, 131000, SEND_AGAIN, false, "Meta has a fault of its own."},
-    {131016, 131016, SEND_AGAIN, false, "Meta has a fault of its own."},
-    {133004, 133004, SEND_AGAIN, false, "Meta has a fault of its own."},
-    {131021, 131021, SEND_NEVER, false, "The recipient is the channel's own number."},
-    {131026, 131026, SEND_NEVER, false,
-     "WhatsApp cannot deliver to this number: it may not be on WhatsApp, or has not accepted its terms."},
-    {131030, 131030, SEND_NEVER, false, "A test number may only write to the numbers on its list at Meta."},
-    {131047, 131047, SEND_NEVER, false,
-     "More than 24 hours have passed since the person last wrote, so WhatsApp takes no free text. Use another channel, "
-     "or wait until the person writes again."},
-    {131049, 131050, SEND_NEVER, false,
-     "WhatsApp does not deliver this to the person, who wants or gets enough already."},
+    {0, 0, SEND_AGAIN, true, SAID_whatsapp_token},
+    {190, 190, SEND_AGAIN, true, SAID_whatsapp_token},
+    {3, 3, SEND_AGAIN, true, SAID_whatsapp_permission},
+    {10, 10, SEND_AGAIN, true, SAID_whatsapp_permission},
+    {200, 299, SEND_AGAIN, true, SAID_whatsapp_permission},
+    {33, 33, SEND_AGAIN, true, SAID_whatsapp_number},
+    {368, 368, SEND_AGAIN, true, SAID_whatsapp_restricted},
+    {131005, 131005, SEND_AGAIN, true, SAID_whatsapp_permission},
+    {131031, 131031, SEND_AGAIN, true, SAID_whatsapp_locked},
+    {131042, 131042, SEND_AGAIN, true, SAID_whatsapp_payment},
+    {133010, 133010, SEND_AGAIN, true, SAID_whatsapp_unregistered},
+    {1, 2, SEND_AGAIN, false, SAID_whatsapp_fault},
+    {4, 4, SEND_AGAIN, false, SAID_whatsapp_slower},
+    {80007, 80007, SEND_AGAIN, false, SAID_whatsapp_slower},
+    {130429, 130429, SEND_AGAIN, false, SAID_whatsapp_slower},
+    {131048, 131048, SEND_AGAIN, false, SAID_whatsapp_reported},
+    {131056, 131056, SEND_AGAIN, false, SAID_whatsapp_pair},
+    {131000, 131000, SEND_AGAIN, false, SAID_whatsapp_fault},
+    {131016, 131016, SEND_AGAIN, false, SAID_whatsapp_fault},
+    {133004, 133004, SEND_AGAIN, false, SAID_whatsapp_fault},
+    {131021, 131021, SEND_NEVER, false, SAID_whatsapp_itself},
+    {131026, 131026, SEND_NEVER, false, SAID_whatsapp_undeliverable},
+    {131030, 131030, SEND_NEVER, false, SAID_whatsapp_test_number},
+    {131047, 131047, SEND_NEVER, false, SAID_whatsapp_window},
+    {131049, 131050, SEND_NEVER, false, SAID_whatsapp_unwanted},
 };
 
 static const struct code_row *find_code(int64_t code)
@@ -457,19 +450,19 @@ static const struct code_row *find_code(int64_t code)
 }
 
 /* Our words when the code is known, else Meta's. */
-static const char *error_text(struct arena *a, struct json_object *error)
+static const char *error_words(struct arena *a, struct json_object *error)
 {
     static const char *const WORDS[] = {"error_data.details", "message", "title"};
     int64_t code = json_int(error, "code", -1);
     const struct code_row *row = find_code(code);
+    const char *quote = NULL;
     if (row)
-        return arena_printf(a, "%s (WhatsApp error %" PRId64 ")", row->help, code);
-    for (size_t i = 0; i < COUNT_OF(WORDS); i++) {
-        const char *words = line_cut(a, json_text(a, error, WORDS[i]), REASON_MAX - 40);
-        if (words)
-            return code < 0 ? words : arena_printf(a, "%s (WhatsApp error %" PRId64 ")", words, code);
-    }
-    return code < 0 ? "WhatsApp gave no reason." : arena_printf(a, "WhatsApp error %" PRId64, code);
+        return said_make(a, row->saying, "%lld", (long long)code);
+    for (size_t i = 0; i < COUNT_OF(WORDS) && !quote; i++)
+        quote = line_cut(a, json_text(a, error, WORDS[i]), REASON_MAX);
+    if (code < 0)
+        return said(a, provider_refused, "whatsapp", quote ? quote : "…");
+    return said(a, whatsapp_other, quote ? quote : "…", (long long)code);
 }
 
 static void whatsapp_refused(struct arena *a, const struct send_reply *reply, struct json_object *error,
@@ -477,14 +470,13 @@ static void whatsapp_refused(struct arena *a, const struct send_reply *reply, st
 {
     const struct code_row *row = find_code(json_int(error, "code", -1));
     if (row)
-        result_set(a, ret, row->outcome, "%s", error_text(a, error));
+        result_set(ret, row->outcome, error_words(a, error));
     else if (reply->status == 429 || (reply->status >= 500 && error))
-        result_set(a, ret, SEND_AGAIN, "%s", error_text(a, error));
+        result_set(ret, SEND_AGAIN, error_words(a, error));
     else if (reply->status >= 500) /* a gateway on the way answered: nobody knows how far the request came */
-        result_set(a, ret, SEND_UNCERTAIN, "WhatsApp answered with status %d; the message may have arrived.",
-                   reply->status);
+        result_set(ret, SEND_UNCERTAIN, said(a, provider_unsure, "whatsapp", reply->status));
     else
-        result_set(a, ret, SEND_NEVER, "WhatsApp refused the message: %s", error_text(a, error));
+        result_set(ret, SEND_NEVER, error_words(a, error));
     ret->channel_broken = (row && row->broken) || reply->status == 401;
     if (ret->channel_broken)
         ret->outcome = SEND_AGAIN;
@@ -500,7 +492,7 @@ static void whatsapp_read_reply(const struct channel_account *account, const str
     if (reply->status == 0) {
         result_no_answer(a, ret, reply, false);
     } else if (reply->status / 100 == 2) {
-        result_set(a, ret, SEND_DONE, NULL);
+        result_set(ret, SEND_DONE, NULL);
         ret->external_id = external_id_text(a, json_text(a, json_item(json_at(body, "messages"), 0), "id"));
     } else {
         whatsapp_refused(a, reply, json_at(body, "error"), ret);

@@ -153,15 +153,15 @@ bool db_create_database(const struct db_config *config, struct error *err)
     size_t host;
     MYSQL *m = connect_any(config, NULL, &host);
     if (!m)
-        return error_set(err, ERR_UNAVAILABLE, NULL, "The database cannot be reached at %s.",
-                         config->host[0] ? config->host : config->socket);
+        return error_english(err, ERR_UNAVAILABLE, NULL, "The database cannot be reached at %s.",
+                             config->host[0] ? config->host : config->socket);
     char name[130], sql[256];
     mysql_real_escape_string(m, name, config->name, strnlen(config->name, 64));
     snprintf(sql, sizeof(sql), "CREATE DATABASE IF NOT EXISTS `%s` CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
              name);
     bool fine = mysql_query(m, sql) == 0;
     if (!fine)
-        error_set(err, ERR_INTERNAL, NULL, "The database %s cannot be made: %s.", config->name, mysql_error(m));
+        error_english(err, ERR_INTERNAL, NULL, "The database %s cannot be made: %s.", config->name, mysql_error(m));
     mysql_close(m);
     return fine;
 }
@@ -260,10 +260,10 @@ enum db_failure db_failure(const struct db *db)
 bool db_error(const struct db *db, struct error *err)
 {
     if (db->failure == DB_AWAY && db->full)
-        return error_set(err, ERR_UNAVAILABLE, NULL, "%s", DB_FULL_TEXT);
+        return error_english(err, ERR_UNAVAILABLE, NULL, "%s", DB_FULL_TEXT);
     if (db->failure == DB_AWAY || db->failure == DB_CONFLICT)
-        return error_set(err, ERR_UNAVAILABLE, NULL, "%s", error_row(ERR_UNAVAILABLE)->text);
+        return error_general(err, ERR_UNAVAILABLE);
     if (db->failure == DB_DUPLICATE)
-        return error_set(err, ERR_CONFLICT, NULL, "That exists already.");
-    return error_set(err, ERR_INTERNAL, NULL, "%s", error_row(ERR_INTERNAL)->text);
+        return error_english(err, ERR_CONFLICT, NULL, "That exists already.");
+    return error_general(err, ERR_INTERNAL);
 }

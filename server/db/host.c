@@ -81,11 +81,12 @@ bool hosts_check(const struct db_config *config, struct error *err)
     size_t n = host_count(config->host);
     for (size_t i = 0; i < n; i++)
         if (!host_at(config, i, &host))
-            return error_set(err, ERR_INVALID, "host",
-                             "[database] host is \"%.200s\", and its entry %zu is no host; each must be like db1, "
-                             "db1:3307 or [::1]:3307.",
-                             config->host, i + 1);
+            return error_english(err, ERR_INVALID, "host",
+                                 "[database] host is \"%.200s\", and its entry %zu is no host; each must be like db1, "
+                                 "db1:3307 or [::1]:3307.",
+                                 config->host, i + 1);
     if (config->host[0] && n == 0)
-        return error_set(err, ERR_INVALID, "host", "[database] host is \"%.200s\", which names no host.", config->host);
+        return error_english(err, ERR_INVALID, "host", "[database] host is \"%.200s\", which names no host.",
+                             config->host);
     return true;
 }

@@ -29,6 +29,7 @@ EMBED(sql_015_versions, "015_versions.sql");
 EMBED(sql_016_standing, "016_standing.sql");
 EMBED(sql_018_change_log, "018_change_log.sql");
 EMBED(sql_019_due, "019_due.sql");
+EMBED(sql_021_sayings, "021_sayings.sql");
 
 const struct migration MIGRATIONS[] = {
     {1, "core", sql_001_core},
@@ -49,6 +50,7 @@ const struct migration MIGRATIONS[] = {
     {16, "standing", sql_016_standing},
     {18, "change_log", sql_018_change_log},
     {19, "due", sql_019_due},
+    {21, "sayings", sql_021_sayings},
     {0, NULL, NULL},
 };
 
@@ -84,16 +86,16 @@ static bool run_missing(struct db *db, struct arena *a, int64_t last, int *ret_d
             continue;
         int64_t begun = clock_monotonic();
         if (!run_file(db, a, m))
-            return error_set(err, ERR_INTERNAL, NULL, "Migration %03" PRId64 "_%s has failed; the log says why.",
-                             m->version, m->name);
+            return error_english(err, ERR_INTERNAL, NULL, "Migration %03" PRId64 "_%s has failed; the log says why.",
+                                 m->version, m->name);
         log_info("migrated version=%" PRId64 " name=%s ms=%" PRId64, m->version, m->name, clock_monotonic() - begun);
         if (ret_done)
             (*ret_done)++;
     }
     if (at > known)
-        return error_set(err, ERR_CONFLICT, NULL,
-                         "The database has version %" PRId64 ", made by a newer program; this one knows %" PRId64 ".",
-                         at, known);
+        return error_english(
+            err, ERR_CONFLICT, NULL,
+            "The database has version %" PRId64 ", made by a newer program; this one knows %" PRId64 ".", at, known);
     return db_failure(db) == DB_FINE || db_error(db, err);
 }
 
@@ -107,7 +109,7 @@ bool migrate(struct db *db, int64_t last, int *ret_done, struct error *err)
     db_rows_end(rows);
     if (!locked)
         return db_failure(db) != DB_FINE ? db_error(db, err)
-                                         : error_set(err, ERR_BUSY, NULL, "Another process migrates; try again.");
+                                         : error_english(err, ERR_BUSY, NULL, "Another process migrates; try again.");
     db_exec(db, "CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT PRIMARY KEY, name VARCHAR(100) NOT NULL, "
                 "applied_at BIGINT NOT NULL)");
     bool fine = db_failure(db) == DB_FINE ? run_missing(db, a, last, ret_done, err) : db_error(db, err);

@@ -35,6 +35,7 @@ static void read_value(struct db_rows *rows, unsigned column, const struct field
     switch (f->kind) {
     case FIELD_TEXT:
     case FIELD_JSON:
+    case FIELD_SAID:
         *(const char **)at = db_text(rows, column);
         break;
     case FIELD_INT:
@@ -107,6 +108,7 @@ static struct value value_of(const struct field *f, const void *at)
     switch (f->kind) {
     case FIELD_TEXT:
     case FIELD_JSON:
+    case FIELD_SAID:
         return text_of(*(const char *const *)at, filled);
     case FIELD_INT:
         return number_of(*(const int64_t *)at, FIELD_INT_NONE, filled);

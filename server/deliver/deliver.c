@@ -124,7 +124,7 @@ static bool load(struct parcel *p)
         return false;
     if (p->entry && p->identity && p->account && p->account->type->build)
         return true;
-    give_up(p, "The channel cannot be used any more; check its settings.");
+    give_up(p, said(p->a, channel_unusable));
     return false;
 }
 
@@ -200,7 +200,7 @@ static void send_parcel(struct parcel *p)
     struct error err = {0};
     if (!fill_outbound(p, &out)) {
         if (db_failure(p->courier->db) == DB_FINE)
-            give_up(p, "An attached file is no longer there.");
+            give_up(p, said(p->a, attached_gone));
         return;
     }
     out.attempt = (int)p->row.attempts;
@@ -208,7 +208,7 @@ static void send_parcel(struct parcel *p)
         struct send_request request = {0};
         struct send_reply reply;
         if (!type->build(p->account, &out, p->a, &request, &err)) {
-            give_up(p, arena_strdup(p->a, err.text));
+            give_up(p, error_said(p->a, &err));
             return;
         }
         transfer_run(p->courier->transfer, p->a, &request, may_repeat(type, out.attempt), &reply);
@@ -221,7 +221,7 @@ static void send_parcel(struct parcel *p)
             return;
         out.attempt++;
     }
-    give_up(p, "The provider accepts the message in no form.");
+    give_up(p, said(p->a, no_form_accepted));
 }
 
 static int state_after(const struct parcel *p, int64_t now)
@@ -322,7 +322,8 @@ static void report(struct parcel *p)
     uuid_format(&p->row.entry, id);
     if (p->result.outcome != SEND_DONE)
         log_warning("not sent entry=%s channel=%" PRId64 " attempt=%" PRId64 " outcome=%d err=%s", id, p->row.channel,
-                    p->row.attempts + 1, (int)p->result.outcome, log_quoted(p->result.error ? p->result.error : ""));
+                    p->row.attempts + 1, (int)p->result.outcome,
+                    log_quoted(p->result.error ? said_english(p->a, p->result.error) : ""));
     count(p);
     struct changes changes = {0};
     if (p->settled)
@@ -363,14 +364,12 @@ static void write_down(struct parcel *p)
 static void deliver_parcel(struct parcel *p)
 {
     struct courier *c = p->courier;
-    p->result = (struct send_result){
-        .outcome = SEND_AGAIN, .retry_after_ms = -1, .error = "The database was away before it could be sent."};
+    p->result =
+        (struct send_result){.outcome = SEND_AGAIN, .retry_after_ms = -1, .error = said(p->a, database_was_away)};
     if (load(p)) {
         if (was_left_behind(p))
-            p->result =
-                (struct send_result){.outcome = SEND_UNCERTAIN,
-                                     .retry_after_ms = -1,
-                                     .error = "The server stopped while it was being sent; it may have arrived."};
+            p->result = (struct send_result){
+                .outcome = SEND_UNCERTAIN, .retry_after_ms = -1, .error = said(p->a, server_stopped)};
         else
             send_parcel(p);
     }

@@ -55,7 +55,7 @@ static void parse(const struct parse_order *order, struct arena *a, struct parse
     account.settings = json_parse(order->settings, strlen(order->settings), NULL);
     arena_on_free(a, put_json, account.settings);
     ret->understood = account.type && account.type->parse(&account, &order->request, a, &ret->list, &err);
-    ret->reason = ret->understood || !err.text[0] ? NULL : arena_strdup(a, err.text);
+    ret->reason = ret->understood ? NULL : err.code ? error_said(a, &err) : said(a, not_understood);
 }
 
 static bool serve_one(void)

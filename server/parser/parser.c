@@ -52,7 +52,7 @@ static bool read_answer(struct parse_job *job, const char *data, size_t n)
         return false;
     job->list = answer.list;
     if (!answer.understood)
-        job->list.problem = answer.reason ? answer.reason : "This could not be understood.";
+        job->list.problem = answer.reason;
     return true;
 }
 
@@ -93,8 +93,7 @@ static bool try_to_parse(struct parse_job *job, struct process *p)
         process_end(p);
     }
     parser_metrics.given_up++;
-    job->list =
-        (struct inbound_list){.problem = "This input could not be taken apart within the limits of time and memory."};
+    job->list = (struct inbound_list){.problem = said(job->arena, input_limits)};
     return true;
 }
 

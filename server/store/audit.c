@@ -109,8 +109,8 @@ void audit_erase_mentions(struct db *db, struct arena *a, int64_t identity, cons
                  "SELECT DISTINCT d.id FROM identity_link l JOIN audit d ON d.customer_id = l.customer_id "
                  "WHERE l.identity_id = ? AND (LEFT(d.subject, CHAR_LENGTH(?) + 3) = CONCAT(?, ' \xe2\x86\x92 ') OR "
                  "RIGHT(d.subject, CHAR_LENGTH(?) + 3) = CONCAT(' \xe2\x86\x92 ', ?) OR "
-                 "LEFT(d.subject, CHAR_LENGTH(?) + 1) = CONCAT(?, ':'))",
-                 identity, name, name, name, name, name, name));
+                 "LEFT(d.subject, CHAR_LENGTH(?) + 1) = CONCAT(?, ':') OR d.subject = ?)",
+                 identity, name, name, name, name, name, name, name));
     struct db_batch *b = db_batch(
         db, a, "UPDATE audit SET subject = '', reason = '', facts_before = NULL, facts_after = NULL WHERE id = ?");
     for (size_t i = 0; i < ids.n; i++)

@@ -24,10 +24,10 @@ struct audit {
     struct uuid session;  /* of the browser: the first half of its token's hash, or none */
     const char *address;  /* whence; NULL: from within */
     enum audit_action action;
-    int64_t customer;           /* key of the person whom it is about; 0: nobody in particular */
-    int64_t other;              /* of the second person in it; 0: none */
-    const char *subject;        /* what was done, in words; cut to AUDIT_SUBJECT_MAX bytes; may be NULL */
-    const char *reason;         /* in the words of who did it; may be NULL */
+    int64_t customer;    /* key of the person whom it is about; 0: nobody in particular */
+    int64_t other;       /* of the second person in it; 0: none */
+    const char *subject; /* to whom or what it was done, by its name; cut to AUDIT_SUBJECT_MAX bytes; may be NULL */
+    const char *reason;  /* in the words of who did it; may be NULL */
     const char *before, *after; /* JSON objects of what is different, without secrets; or NULL */
 };
 
@@ -67,5 +67,5 @@ struct list audit_list(struct db *db, struct arena *a, enum audit_about about, c
 /* Empties the words of all that was noted about a person, alone or with another … */
 void audit_erase(struct db *db, int64_t customer);
 /* … and of what was noted about those to whom the identity once belonged, where this name of it stands on one side of an
- * arrow or before a colon. */
+ * arrow, before a colon or alone. */
 void audit_erase_mentions(struct db *db, struct arena *a, int64_t identity, const char *name);

@@ -22,14 +22,14 @@ RECORD(IDENTITY_SHAPE, identity, "Identity", "i", "One way of reaching or recogn
     INSIDE_KEY(identity, points_channel, STORED("points_channel", USE_SAVED)),
     TIME(identity, linked_at, "linked_at", "Since when it belongs to its customer."),
     TEXT(identity, rule, "rule", 40, "The rule that linked it: first_contact, same_email, same_phone, vouched, …"),
-    TEXT(identity, evidence, "evidence", 500, "On what evidence, in words."),
+    SAID(identity, evidence, "evidence", "On what evidence."),
     UUID(identity, linked_by, "linked_by", "The agent who put it here; null: a rule did."),
     UUID(identity, operation_id, "operation_id", "The merge or move that put it here; null: a rule did."),
     BOOL(identity, shared, "shared", "Of several persons: it has a record of its own, and no rule links by it.", COMPUTED("i.shared")),
     ENUM_REQ(identity, consent, "consent", CONSENT_NAMES, "Whether we may write to it on our own account.", STORED("consent", USE_SAVED | USE_PERSONAL)),
     TIME(identity, consent_at, "consent_at", "Since when.", STORED("consent_at", USE_SAVED | USE_PERSONAL)),
     TIME(identity, bounced_at, "bounced_at", "What is sent to it comes back since then; null: it does not.", STORED("bounced_at", USE_SAVED | USE_PERSONAL)),
-    TEXT(identity, bounced_reason, "bounced_reason", 500, "Why, in the provider's words.", STORED("bounced_reason", USE_SAVED | USE_PERSONAL)));
+    SAID(identity, bounced_reason, "bounced_reason", "Why.", STORED("bounced_reason", USE_SAVED | USE_PERSONAL)));
 
 void identity_lock_values(struct db *db, struct arena *a, int kind, int64_t scope, const char *const *values, size_t n,
                           struct list *ret)

@@ -78,14 +78,6 @@ struct list order_find(struct db *db, struct arena *a, const char *number, const
     return all;
 }
 
-bool order_is_closed(struct db *db, struct arena *a, const char *number, int role)
-{
-    return db_any(db_query(db, a,
-                           "SELECT 1 FROM shop_order o JOIN channel ch ON ch.id = o.channel_id WHERE o.number "
-                           "= ? AND ch.readers > ? LIMIT 1",
-                           number, role));
-}
-
 /* From a day before it was placed: shops set that time more than once, and differently. */
 const char *order_facts_at(struct db *db, struct arena *a, const struct order_row *order, int64_t at)
 {

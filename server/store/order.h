@@ -27,9 +27,6 @@ struct order_found {
 struct list order_find(struct db *db, struct arena *a, const char *number, const struct uuid *customer, int role,
                        int64_t limit);
 
-/* True when a shop that this role may not read has an order of that number, as it stands there. */
-bool order_is_closed(struct db *db, struct arena *a, const char *number, int role);
-
 /* What the order was at a time, from the entry that told it; NULL: it was not there yet. */
 const char *order_facts_at(struct db *db, struct arena *a, const struct order_row *order, int64_t at);
 

@@ -7,7 +7,7 @@ RECORD(TASK_SHAPE, task, "Task", "t", "A piece of long work.",
     INSIDE_KEY(task, key, STORED("id", 0)),
     UUID_REQ(task, id, "id", "Id.", STORED("uuid", 0)),
     ENUM_REQ(task, kind, "kind", TASK_KIND_NAMES, "What it does.", STORED("kind", 0)),
-    TEXT_REQ(task, title, "title", 200, "What people call it; empty once the person it was about is erased.", STORED("title", 0)),
+    TEXT_REQ(task, title, "title", 200, "What it was called by who asked for it, or the person's name; empty where that says nothing, and once the person is erased.", STORED("title", 0)),
     ENUM_REQ(task, state, "state", TASK_STATE_NAMES, "Where it stands.", STORED("state", 0)),
     INSIDE_TEXT(task, params, STORED("params", 0)),
     INSIDE_TEXT(task, progress, STORED("progress", 0)),
@@ -19,8 +19,8 @@ RECORD(TASK_SHAPE, task, "Task", "t", "A piece of long work.",
     TIME_REQ(task, created_at, "created_at", "When it was asked for.", STORED("created_at", 0)),
     TIME(task, started_at, "started_at", "When it began.", STORED("started_at", 0)),
     TIME(task, ended_at, "ended_at", "When it was over.", STORED("ended_at", 0)),
-    TEXT(task, error, "error", 500, "Why it failed.", STORED("error", 0)),
-    JSON(task, result, "result", 0, "When it is over. import: {rows, created, changed, unchanged, refused, report: {line, field, problem}[] (the first 200), report_sha256 (a CSV file of all refused lines)}; export: {sha256, size, name}; erase: {entries, files, journal, identities}. Files are at /attachments/<sha256>.", STORED("result", 0)));
+    SAID(task, error, "error", "Why it failed.", STORED("error", 0)),
+    JSON(task, result, "result", 0, "When it is over. import: {rows, created, changed, unchanged, refused, report: {line, field, said}[] (the first 200), report_sha256 (a CSV file of all refused lines)}; export: {sha256, size, name}; erase: {entries, files, journal, identities}. Files are at /attachments/<sha256>.", STORED("result", 0)));
 
 #define SELECT "SELECT {task} FROM task t LEFT JOIN agent g ON g.id = t.created_by "
 

@@ -46,7 +46,7 @@ struct archive_file *archive_file_new(const char *path, struct error *err)
     archive_write_set_format_zip(z->zip);
     if (archive_write_open_filename(z->zip, path) == ARCHIVE_OK)
         return z;
-    error_set(err, ERR_UNAVAILABLE, NULL, "The archive cannot be written: %s.", archive_error_string(z->zip));
+    error_set(err, NULL, archive_fault, archive_error_string(z->zip));
     archive_file_free(z);
     return NULL;
 }
@@ -84,7 +84,7 @@ bool archive_file_end(struct archive_file *z, struct error *err)
     finish_entry(z);
     check(z, archive_write_close(z->zip) == ARCHIVE_OK);
     leave(before);
-    return !z->failed || error_set(err, ERR_INTERNAL, NULL, "The archive could not be written: %s.", z->problem);
+    return !z->failed || error_set(err, NULL, archive_broken, z->problem);
 }
 
 void archive_file_free(struct archive_file *z)

@@ -146,17 +146,14 @@ bool columns_check(const struct column *table, const char *const *names, size_t 
         const struct column *c = column_find(table, names[i], &number, &own);
         const char *near = c ? NULL : column_nearest(table, names[i]);
         if (!c && !names[i][0])
-            return error_set(err, ERR_INVALID, "sha256", "Column %zu has no name in the header line.", i + 1);
+            return error_set(err, "sha256", column_unnamed, i + 1);
         if (!c && near)
-            return error_set(err, ERR_INVALID, "sha256",
-                             "There is no column \"%.80s\"; the nearest is \"%s\". Rename it or leave it out.",
-                             names[i], near);
+            return error_set(err, "sha256", column_near, names[i], near);
         if (!c)
-            return error_set(err, ERR_INVALID, "sha256",
-                             "There is no column \"%.80s\". Leave it out, or see the template.", names[i]);
+            return error_set(err, "sha256", column_unknown, names[i]);
         for (size_t k = 0; k < i; k++)
             if (strcmp(names[i], names[k]) == 0)
-                return error_set(err, ERR_INVALID, "sha256", "The column \"%.80s\" is there twice.", names[i]);
+                return error_set(err, "sha256", column_twice, names[i]);
     }
     return true;
 }

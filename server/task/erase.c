@@ -151,7 +151,7 @@ static bool lock_person(struct task_run *run, struct erasure *x, struct list *re
             (keys.n == 0 || memcmp(keys.items, ret_keys->items, keys.n * sizeof(int64_t)) == 0))
             return true;
     }
-    return error_set(&run->err, ERR_BUSY, NULL, "Much arrives for this person right now.");
+    return error_set(&run->err, NULL, person_busy);
 }
 
 static const char *keys_json(struct arena *a, const struct list *keys)
@@ -196,7 +196,7 @@ static bool mark_person(struct task_run *run)
                               .agent = run->task->created_by_key,
                               .action = AUDIT_ERASE,
                               .customer = customer,
-                              .subject = "the person with all entries",
+                              .after = "{\"erased\":\"person\"}",
                               .reason = params->reason});
     erase_task_files(x->db, x->a, records.items, records.n, x->now);
     for (size_t i = 0; i < records.n; i++)

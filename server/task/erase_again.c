@@ -68,7 +68,8 @@ static bool read_file(struct again *g)
     bool fine = true;
     FILE *file = fopen(g->desk->erasure_log, "re");
     if (!file)
-        return errno == ENOENT || error_set(g->err, ERR_INTERNAL, NULL, "%.200s cannot be read.", g->desk->erasure_log);
+        return errno == ENOENT ||
+               error_english(g->err, ERR_INTERNAL, NULL, "%.200s cannot be read.", g->desk->erasure_log);
     while (fine && getline(&line, &size, file) > 0)
         fine = take_line(g, line);
     free(line);
@@ -106,7 +107,7 @@ static void ask_to_erase(struct again *g, const struct customer *c)
     field_encode(&ERASE_PARAMS_SHAPE, &p, &params);
     struct task task = {.id = uuid_v7(clock_now()),
                         .kind = TASK_ERASE,
-                        .title = "Erasure of a person",
+                        .title = "",
                         .params = arena_strndup(g->a, params.data, params.len),
                         .customer = c->key,
                         .created_at = clock_now()};

@@ -265,14 +265,14 @@ static bool erase_in_transaction(struct db *db, void *arg)
     o->x = (struct erasure){.db = db, .a = act->a, .now = act->now, .with_copies = true};
     struct list found = erase_find(db, act->a, o->id, 1);
     if (db_failure(db) == DB_FINE && found.n == 0)
-        return error_set(act->err, ERR_NOT_FOUND, "entry_id", "There is no such entry.");
+        return error_set(act->err, "entry_id", no_entry);
     erase_take(&o->x, &found, false);
     if (o->x.entries.n == 0)
         return true; /* it is erased already */
     struct uuid customer = entry_customer(db, act->a, o->id);
     struct audit audit = act_audit(act, AUDIT_ERASE);
     audit.customer = customer_key(db, act->a, &customer);
-    audit.subject = "one entry";
+    audit.after = "{\"erased\":\"entry\"}";
     audit.reason = o->reason;
     audit_add(db, act->a, &audit);
     return erase_some(&o->x);

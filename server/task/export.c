@@ -45,7 +45,7 @@ static bool load_person(struct export *x)
     if (db_failure(run->db) != DB_FINE)
         return db_error(run->db, &run->err);
     if (!x->customer || x->customer->erased_at)
-        return error_set(&run->err, ERR_NOT_FOUND, "customer_id", "There is no such person any more.");
+        return error_set(&run->err, "customer_id", person_gone);
     x->identities = arena_alloc(run->a, IDENTITIES_MAX * sizeof(int64_t));
     for (size_t i = 0; i < x->customer->identities.n && i < IDENTITIES_MAX; i++)
         x->identities[x->n_identities++] = ((struct identity *)x->customer->identities.items)[i].key;

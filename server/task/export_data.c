@@ -24,7 +24,7 @@ static SHAPE(LINK, link_past, "Link", "Whose it was, and when.",
     TIME_REQ(link_past, from_at, "from_at", ""),
     TIME(link_past, until_at, "until_at", ""),
     TEXT(link_past, rule, "rule", 40, ""),
-    TEXT(link_past, evidence, "evidence", 500, ""),
+    SAID(link_past, evidence, "evidence", ""),
     TEXT(link_past, made_by, "made_by", 200, ""));
 static SHAPE(MERGE, operation, "Merge", "What an agent has put together.",
     UUID_REQ(operation, id, "id", ""),

@@ -46,13 +46,10 @@ static const struct shape PROGRESS_SHAPE = {
                                      {0}},
 };
 
-bool import_refuse(struct import *im, struct refusal *ret, const char *field, const char *fmt, ...)
+bool refusal_set(struct refusal *ret, const char *field, const char *said)
 {
-    va_list ap;
-    va_start(ap, fmt);
     ret->field = field;
-    ret->problem = arena_vprintf(im->a, fmt, ap);
-    va_end(ap);
+    ret->said = said;
     return false;
 }
 
@@ -65,7 +62,7 @@ static bool read_consent(struct import *im, const struct row *row, const struct 
     const char *column = arena_printf(im->a, "consent_%s", kind->column), *value = row_value(row, column);
     int consent = value ? names_find(CONSENT_NAMES, value) : CONSENT_UNKNOWN;
     if (consent < 0)
-        return import_refuse(im, ret, column, "\"%.40s\" is none of granted, refused, unknown.", value);
+        return import_refuse(im, ret, column, import_consent, value);
     *ret_consent = (enum consent)consent;
     return true;
 }
@@ -78,13 +75,13 @@ static bool add_identity(struct import *im, const struct row *row, const struct 
     if (!read_consent(im, row, kind, &consent, ret))
         return false;
     if (kind->space != SPACE_EVERYWHERE && !im->account)
-        return import_refuse(im, ret, column, "It is unique within one account only: name the account (channel_id).");
+        return import_refuse(im, ret, column, import_account);
     struct identity_ref ref = identity_ref_at(im->account, kind->kind, NULL);
     if (kind->space == SPACE_CUSTOMERS && im->account->type->medium == MEDIUM_SHOP)
         ref.kind = IDENTITY_SHOP_CUSTOMER;
     ref.value = identity_normalise(im->a, ref.kind, value, im->run->desk->country);
     if (!ref.value)
-        return import_refuse(im, ret, column, "\"%.80s\" is no valid %s.", value, IDENTITY_KIND_NAMES[ref.kind]);
+        return import_refuse(im, ret, column, import_value, value, IDENTITY_KIND_NAMES[ref.kind]);
     ref.name = name;
     ref.proof = PROOF_PROVEN;
     ref.consent = consent;
@@ -93,8 +90,7 @@ static bool add_identity(struct import *im, const struct row *row, const struct 
     else if (in->n_also < INBOUND_ALSO_MAX)
         in->also[in->n_also++] = ref;
     else
-        return import_refuse(im, ret, column, "A line may name at most %d ways to reach the person.",
-                             INBOUND_ALSO_MAX + 1);
+        return import_refuse(im, ret, column, import_ways, INBOUND_ALSO_MAX + 1);
     return true;
 }
 
@@ -110,9 +106,7 @@ bool import_identities(struct import *im, const struct row *row, struct inbound 
             if (value && !add_identity(im, row, kind, column, value, name, in, ret))
                 return false;
         }
-    return in->from.value || import_refuse(im, ret, NULL,
-                                           "The line says of nobody: it needs an email, a phone, a customer_number or "
-                                           "another column that names the person.");
+    return in->from.value || import_refuse(im, ret, NULL, import_nobody);
 }
 
 /* ---- the file ---- */
@@ -140,7 +134,7 @@ static struct rows *open_rows(const struct desk *desk, const struct import_param
     const char *dir = desk->blob_dir;
     FILE *file = blob_exists(dir, p->sha256, ret_size) ? fopen(blob_path(a, dir, p->sha256), "re") : NULL;
     if (!file) {
-        error_set(err, ERR_NOT_FOUND, "sha256", "The file is not there: upload it (again).");
+        error_set(err, "sha256", file_gone);
         return NULL;
     }
     struct rows *rows = rows_open(file, (enum row_format)p->format, err);
@@ -163,9 +157,8 @@ static bool open_account(struct import *im)
     const struct uuid *id = &im->params->channel_id;
     im->account = uuid_is_none(id) ? NULL : accounts_find(im->run->accounts, id);
     if (!uuid_is_none(id) && !im->account)
-        return error_set(&im->run->err, ERR_NOT_FOUND, "channel_id", "There is no such channel any more.");
-    return im->account || im->params->what != IMPORT_ORDERS ||
-           error_set(&im->run->err, ERR_INVALID, "channel_id", "Orders need the channel of their shop.");
+        return error_set(&im->run->err, "channel_id", no_channel);
+    return im->account || im->params->what != IMPORT_ORDERS || error_set(&im->run->err, "channel_id", orders_need_shop);
 }
 
 static bool begin(struct task_run *run)
@@ -215,10 +208,10 @@ static bool take_row(struct step *s, const struct row *row)
     struct refusal *r = &s->refusals[s->n_refused];
     struct error err = {0};
     *item = (struct import_item){.line = row->at.line};
-    *r = (struct refusal){.line = row->at.line, .problem = row->problem};
+    *r = (struct refusal){.line = row->at.line, .said = row->problem};
     bool fine = !row->problem;
     if (fine && im->params->format == ROWS_JSONL && !columns_check(table_of(im->params), row->names, row->n, &err))
-        fine = import_refuse(im, r, NULL, "%s", err.text);
+        fine = refusal_set(r, NULL, error_said(im->a, &err));
     if (fine)
         fine = (im->params->what == IMPORT_ORDERS ? import_order_row : import_person_row)(im, row, item, r);
     s->n += fine;
@@ -327,9 +320,7 @@ static bool isolate(struct step *s)
     struct import *im = s->im;
     struct import_progress *before = im->run->progress;
     if (s->n == 1) {
-        s->refusals[s->n_refused++] = (struct refusal){.line = s->items[0].line,
-                                                       .problem = "The database refuses the line; the server's log "
-                                                                  "says why."};
+        s->refusals[s->n_refused++] = (struct refusal){.line = s->items[0].line, .said = said(im->a, import_refused)};
         s->n = 0;
         return report_add(im, &s->after, &s->refusals[s->n_refused - 1], 1) && save_only(s);
     }

@@ -34,8 +34,8 @@ struct import_progress {
 /* Why a row is refused. */
 struct refusal {
     int64_t line;
-    const char *field;   /* column, or NULL: the whole line */
-    const char *problem; /* and the cure */
+    const char *field; /* column, or NULL: the whole line */
+    const char *said;  /* and the cure */
 };
 
 /* What a row says of a person besides identities; NULL: nothing. */
@@ -65,9 +65,9 @@ struct import {
     int report;             /* file */
 };
 
-/* A column's refusal; returns false. */
-bool import_refuse(struct import *im, struct refusal *ret, const char *field, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
+/* A column's refusal; false. */
+bool refusal_set(struct refusal *ret, const char *field, const char *said);
+#define import_refuse(im, ret, field, ...) refusal_set(ret, field, said((im)->a, __VA_ARGS__))
 
 /* The identities that a row names, best first, into `in`. False fills *ret: one is no such thing, or there is none. */
 bool import_identities(struct import *im, const struct row *row, struct inbound *in, struct refusal *ret);

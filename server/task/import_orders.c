@@ -27,14 +27,13 @@ static bool add_text(struct import *im, struct json_object *to, const char *memb
     int64_t at;
     if (as == AS_TIME) {
         if (!column_time(im->a, value, &at))
-            return import_refuse(im, ret, column, "\"%.40s\" is no time. Write it like 2026-11-02T14:30:00+09:00.",
-                                 value);
+            return import_refuse(im, ret, column, import_time, value);
         time_format(at, text);
         value = text;
     } else if (as == AS_DECIMAL) {
         const char *number = column_decimal(im->a, value);
         if (!number)
-            return import_refuse(im, ret, column, "\"%.40s\" is no amount. Write digits, like 1234.50.", value);
+            return import_refuse(im, ret, column, import_amount, value);
         value = number;
     }
     json_object_object_add(to, member, json_object_new_string(value));
@@ -60,8 +59,7 @@ static bool add_item(struct import *im, const struct row *row, int number, struc
     char *end = NULL;
     long long n = quantity ? strtoll(quantity, &end, 10) : 1;
     if (quantity && *end)
-        return import_refuse(im, ret, arena_printf(im->a, "item_%d_quantity", number), "\"%.40s\" is no whole number.",
-                             quantity);
+        return import_refuse(im, ret, arena_printf(im->a, "item_%d_quantity", number), import_number, quantity);
     json_object_object_add(item, "quantity", json_object_new_int64(n));
     return !price || add_text(im, item, "price", arena_printf(im->a, "item_%d_price", number), price, AS_DECIMAL, ret);
 }
@@ -73,8 +71,7 @@ static bool add_items(struct import *im, const struct row *row, struct json_obje
     struct json_object *items = given ? json_parse(given, strlen(given), &err) : json_object_new_array();
     if (!json_object_is_type(items, json_type_array)) {
         json_object_put(items);
-        return import_refuse(im, ret, "items", "It must be a JSON list: [{\"name\":\"…\",\"quantity\":1}]. %s",
-                             err.text);
+        return import_refuse(im, ret, "items", import_items, err.text);
     }
     json_object_object_add(facts, "items", items);
     bool some = false;
@@ -141,7 +138,7 @@ static bool read_facts(struct import *im, const struct row *row, struct json_obj
     struct error err = {0};
     if (field_decode(&ORDER_FACTS_SHAPE, facts, im->a, ret, &err))
         return true;
-    return import_refuse(im, refusal, column_of(im->a, err.field), "%s", err.text);
+    return refusal_set(refusal, column_of(im->a, err.field), error_said(im->a, &err));
 }
 
 bool import_order_row(struct import *im, const struct row *row, struct import_item *item, struct refusal *ret)
@@ -156,7 +153,7 @@ bool import_order_row(struct import *im, const struct row *row, struct import_it
         f->updated_at = f->placed_at; /* not now: the same file would be news each time */
     int64_t now = clock_now();
     if (time_believable(f->placed_at, now) != f->placed_at || time_believable(f->updated_at, now) != f->updated_at)
-        return import_refuse(im, ret, "placed_at", "The order lies before 1990 or in the future.");
+        return import_refuse(im, ret, "placed_at", import_placed_at);
     AUTO_BUF struct buf payload = {0};
     field_encode(&ORDER_FACTS_SHAPE, f, &payload);
     item->in = (struct inbound){.type = INBOUND_ENTRY,

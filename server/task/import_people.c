@@ -28,7 +28,7 @@ static bool read_texts(struct import *im, const struct row *row, struct person_r
     for (const struct field *f = NULL; (f = next_text(f)) != NULL;) {
         const char *value = row_value(row, f->name);
         if (value && strlen(value) > (size_t)f->max)
-            return import_refuse(im, ret, f->name, "It is longer than %d bytes.", (int)f->max);
+            return import_refuse(im, ret, f->name, import_long, (int)f->max);
         *text_at(&person->profile, f) = value;
     }
     return true;
@@ -43,8 +43,7 @@ static bool read_tags(struct import *im, const struct row *row, struct person_ro
         if (!name[0])
             continue;
         if (utf8_count(name) > TAG_LENGTH_MAX || person->tags.n == TAGS_MAX)
-            return import_refuse(im, ret, "tags", "At most %d tags of %d characters, separated by semicolons.",
-                                 TAGS_MAX, TAG_LENGTH_MAX);
+            return import_refuse(im, ret, "tags", import_tags, TAGS_MAX, TAG_LENGTH_MAX);
         *(const char **)list_grow(im->a, &person->tags, sizeof(char *)) = name;
     }
     return true;
@@ -110,7 +109,7 @@ static bool read_attributes(struct import *im, const struct row *row, struct per
         struct error err = {0};
         json_object_object_add(person->attributes, own, typed_value(im->a, attribute_of(im, own), row->values[i]));
         if (!attributes_fit(&im->attributes, person->attributes, &err))
-            return import_refuse(im, ret, row->names[i], "%s", err.text);
+            return refusal_set(ret, row->names[i], error_said(im->a, &err));
     }
     return true;
 }
@@ -123,7 +122,7 @@ static bool read_points(struct import *im, const struct row *row, struct inbound
     if (!points && !tier)
         return true;
     if (points && (!(number = column_decimal(im->a, points)) || strchr(number, '.') || strlen(number) > 15))
-        return import_refuse(im, ret, "points", "\"%.40s\" is no whole number.", points);
+        return import_refuse(im, ret, "points", import_number, points);
     AUTO_BUF struct buf out = {0};
     json_open(&out, NULL, '{');
     json_put_raw(&out, "balance", number ? number : "null");

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define SHOWN_MAX 200
-#define HEADER "line,field,problem\r\n"
+#define HEADER "line,field,problem,said\r\n"
 
 static const char *path_of(const struct task_run *run)
 {
@@ -19,7 +19,7 @@ static const char *path_of(const struct task_run *run)
 
 static bool fail(struct error *err)
 {
-    return error_set(err, ERR_UNAVAILABLE, NULL, "The report cannot be written: %s.", strerror(errno));
+    return error_set(err, NULL, disk_fault, strerror(errno));
 }
 
 int report_open(const struct task_run *run, int64_t size, struct error *err)
@@ -54,7 +54,9 @@ bool report_add(struct import *im, struct import_progress *p, const struct refus
         buf_printf(&out, "%" PRId64 ",", r[i].line);
         put_quoted(&out, r[i].field);
         buf_putc(&out, ',');
-        put_quoted(&out, r[i].problem);
+        put_quoted(&out, said_english(im->a, r[i].said));
+        buf_putc(&out, ',');
+        put_quoted(&out, r[i].said);
         buf_puts(&out, "\r\n");
     }
     for (size_t done = 0; done < out.len;) {
@@ -72,7 +74,9 @@ static void put_row(struct buf *out, const struct row *row)
     json_open(out, NULL, '{');
     json_put_raw(out, "line", row->values[0]);
     json_put_text(out, "field", row->values[1]);
-    json_put_text(out, "problem", row->values[2] ? row->values[2] : "");
+    json_open(out, "said", '[');
+    json_put_raw(out, NULL, row->values[3] ? row->values[3] : "");
+    json_close(out, ']');
     json_close(out, '}');
 }
 

@@ -151,10 +151,6 @@ static void give_up(struct rows *r, struct row *row, const char *problem)
     row->next = r->at;
 }
 
-static const char *const NEVER_CLOSED =
-    "A quotation mark that is opened here is never closed: close it, or double it (\"\").";
-static const char *const TOO_LONG = "The line is longer than 1 MB. Look for a quotation mark that is not closed.";
-
 /* Lines until the row is whole. False: the end of the file. */
 static bool parse_row(struct rows *r, struct csv_parser *csv, struct parsing *p, struct row *row)
 {
@@ -166,7 +162,7 @@ static bool parse_row(struct rows *r, struct csv_parser *csv, struct parsing *p,
         bytes += r->line.len;
         if (got == LINE_HUGE || bytes > ROW_BYTES_MAX) {
             row->at = bytes == r->line.len ? from : row->at;
-            give_up(r, row, TOO_LONG);
+            give_up(r, row, said(p->a, line_long, ROW_BYTES_MAX));
             return true;
         }
         if (got == LINE_END) {
@@ -174,7 +170,7 @@ static bool parse_row(struct rows *r, struct csv_parser *csv, struct parsing *p,
                 return false;
             csv_set_opts(csv, STRICT_END);
             if (csv_fini(csv, on_field, on_row, p) != 0)
-                give_up(r, row, NEVER_CLOSED);
+                give_up(r, row, said(p->a, quote_open));
             return true;
         }
         if (!r->charset)
@@ -189,7 +185,7 @@ static bool parse_row(struct rows *r, struct csv_parser *csv, struct parsing *p,
         }
         csv_parse(csv, r->line.data, r->line.len, on_field, on_row, p);
         if (!p->over && r->read_again > READ_AGAIN_MAX) {
-            give_up(r, row, NEVER_CLOSED);
+            give_up(r, row, said(p->a, quote_open));
             return true;
         }
     }
@@ -212,7 +208,7 @@ static bool next_csv(struct rows *r, struct arena *a, struct row *row)
     row->n = p.fields.n;
     row->values = p.fields.items;
     if (p.many && !row->problem)
-        row->problem = "The line has more than 500 fields.";
+        row->problem = said(a, line_many, ROW_FIELDS_MAX);
     return true;
 }
 
@@ -222,12 +218,7 @@ static bool fit_header(struct rows *r, struct arena *a, struct row *row)
     if (row->problem)
         row->n = 0;
     else if (row->n != r->header.n)
-        row->problem =
-            arena_printf(a, "The line has %zu fields, but the header line has %zu. Look for a %s too many or too few.",
-                         row->n, r->header.n,
-                         r->delimiter == '\t'  ? "tab"
-                         : r->delimiter == ';' ? "semicolon"
-                                               : "comma");
+        row->problem = said(a, line_fields, row->n, r->header.n);
     return true;
 }
 
@@ -291,7 +282,7 @@ static bool next_json(struct rows *r, struct arena *a, struct row *row)
     if (got == LINE_END)
         return false;
     if (got == LINE_HUGE) {
-        give_up(r, row, TOO_LONG);
+        give_up(r, row, said(a, line_long, ROW_BYTES_MAX));
         return true;
     }
     row->next = r->at;
@@ -304,7 +295,7 @@ static bool next_json(struct rows *r, struct arena *a, struct row *row)
     }
     struct json_object *object = json_parse(text, n, &err);
     if (!json_object_is_type(object, json_type_object)) {
-        row->problem = arena_printf(a, "The line is not a JSON object: %s", err.text[0] ? err.text : "write {…}.");
+        row->problem = said(a, line_object, err.text);
     } else {
         struct flat f = {.a = a};
         flatten(&f, "", object, 0);
@@ -320,7 +311,7 @@ bool rows_next(struct rows *r, struct arena *a, struct row *ret, struct error *e
 {
     bool found = r->format == ROWS_CSV ? next_csv(r, a, ret) && fit_header(r, a, ret) : next_json(r, a, ret);
     if (ferror(r->file))
-        return error_set(err, ERR_INTERNAL, NULL, "The file cannot be read: %s.", strerror(errno));
+        return error_set(err, NULL, file_fault, strerror(errno));
     return found;
 }
 
@@ -417,7 +408,7 @@ static bool read_header(struct rows *r, struct error *err)
     r->delimiter = find_delimiter(r);
     rows_seek(r, from);
     if (!next_csv(r, r->arena, &row) || row.problem)
-        return error_set(err, ERR_INVALID, "sha256", "The file has no header line with the names of the columns.");
+        return error_set(err, "sha256", no_header);
     for (size_t i = 0; i < row.n; i++) {
         const char *name = row.values[i] ? row.values[i] : "";
         const char *dot = strchr(name, '.'); /* what is behind a dot is somebody's own name */

@@ -25,7 +25,7 @@ struct row_place {
 struct row {
     struct row_place at;   /* where it begins */
     struct row_place next; /* where what follows it begins */
-    const char *problem;   /* not NULL: it could not be read; why, and the cure */
+    const char *problem;   /* not NULL: it could not be read; why, as a saying */
     size_t n;
     const char *const *names;  /* in lower case; of a CSV row those of the header line */
     const char *const *values; /* trimmed; NULL where there is nothing */

@@ -82,13 +82,13 @@ static void end(struct tasks *t, struct task_run *run, int state)
     if (state == TASK_FAILED && is_passing(&run->err))
         return; /* whoever takes it next ends it */
     if (state == TASK_FAILED)
-        error = run->err.text;
+        error = error_said(run->a, &run->err);
     int64_t key = run->task->key;
     if (!db_ready(run->db))
         return;
     task_end(run->db, key, state, result.len ? result.data : NULL, error, clock_now());
     log_info("task over id=%" PRId64 " kind=%s state=%s done=%" PRId64 "%s%s", key, TASK_KIND_NAMES[run->task->kind],
-             TASK_STATE_NAMES[state], run->done, error ? " err=" : "", error ? error : "");
+             TASK_STATE_NAMES[state], run->done, error ? " err=" : "", error ? run->err.text : "");
     tell(t, run);
 }
 

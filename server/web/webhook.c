@@ -62,7 +62,7 @@ static void tell_problem(const struct hook *k)
         return;
     webhook_metrics.failed++;
     log_warning("input not understood channel=%s bytes=%zu reason=%s", log_quoted(k->account->name), k->body.len,
-                log_quoted(problem));
+                log_quoted(said_english(k->arena, problem)));
 }
 
 /* After the commit, or not. */
@@ -112,7 +112,7 @@ static void parse_on_the_loop(struct hook *k)
         return;
     job->outcome = PARSE_DONE;
     if (!type->parse(k->account, &k->request, k->arena, &job->list, &job->err))
-        job->list.problem = arena_strdup(k->arena, job->err.text[0] ? job->err.text : "This could not be understood.");
+        job->list.problem = job->err.code ? error_said(k->arena, &job->err) : said(k->arena, not_understood);
 }
 
 /* Another channel of the same medium, such as a second mail address. */

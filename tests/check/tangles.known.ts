@@ -97,7 +97,6 @@ export const SHARED_STATIC: string[] = [
   'told',
   'value_fits',
   'value_of',
-  'words_of',
   'work',
   'write_agent',
   'write_channel',

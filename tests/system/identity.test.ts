@@ -91,7 +91,9 @@ describe('identity', () => {
     const customer = await get(mia.id);
     const linked = customer.identities.find((one) => one.kind === 'shop_customer');
     assert.equal(linked?.rule, 'same_email');
-    assert.match(linked?.evidence ?? '', /order #2001 has mia-/);
+    const [why] = linked?.evidence ?? [];
+    assert.deepEqual([why?.code, why?.params.number, why?.params.channel], ['order_has', '#2001', shop.id]);
+    assert.match(String(why?.params.value), /^mia-/);
     assert.equal(linked?.linked_by, null);
   });
 
@@ -105,7 +107,9 @@ describe('identity', () => {
     assert.equal(found[0]?.customer_id, other);
     assert.equal(found[0]?.signal, 'same_phone');
     assert.ok((found[0]?.confidence ?? 0) >= 70);
-    assert.match(found[0]?.evidence ?? '', /order #2002 has \+4670123/);
+    const [why] = found[0]?.evidence ?? [];
+    assert.deepEqual([why?.code, why?.params.number], ['order_has', '#2002']);
+    assert.match(String(why?.params.value), /^\+4670123/);
     const back = (await server.api('customer.suggestions', { customer_id: other })).suggestions;
     assert.equal(back[0]?.customer_id, one.id, 'seen from the other side too');
     const all = await server.api('suggestion.list', {});

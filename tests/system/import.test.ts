@@ -2,7 +2,7 @@
 // changes nothing about the outcome.
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import type { Task } from '../../agent-web/protocol/src/generated.ts';
+import type { Said, Task } from '../../agent-web/protocol/src/generated.ts';
 import { ApiError, Server, waitFor, endAll } from './harness.ts';
 
 interface ImportResult {
@@ -11,7 +11,7 @@ interface ImportResult {
   changed: number;
   unchanged: number;
   refused: number;
-  report: { line: number; field: string | null; problem: string }[];
+  report: { line: number; field: string | null; said: Said[] }[];
   report_sha256: string | null;
 }
 
@@ -39,7 +39,7 @@ async function over(server: Server, id: string, withinMs = 60_000): Promise<Task
 }
 
 const resultOf = (task: Task): ImportResult => {
-  assert.equal(task.state, 'done', task.error ?? '');
+  assert.equal(task.state, 'done', JSON.stringify(task.error));
   return task.result as unknown as ImportResult;
 };
 
@@ -87,9 +87,9 @@ describe('import', () => {
     assert.equal(rowsOf(server), after);
 
     assert.deepEqual(real.report.map(({ line, field }) => [line, field]), [[252, 'email'], [253, 'placed_at']]);
-    assert.match(real.report[1]?.problem ?? '', /"yesterday" is no time\. Write it like/);
+    assert.deepEqual(real.report[1]?.said, [{ code: 'import_time', params: { value: 'yesterday' } }]);
     const report = await fetch(`${server.url}/attachments/${real.report_sha256}`, { headers: { authorization: `Bearer ${server.token}` } });
-    assert.match(await report.text(), /^line,field,problem\r\n252,"email","/);
+    assert.match(await report.text(), /^line,field,problem,said\r\n252,"email","/);
 
     const newer = orders(1).replace('shipped', 'delivered').replace('placed_at', 'placed_at,updated_at').replace('10:00:00,', '10:00:00,2026-01-05,');
     assert.deepEqual(counts(resultOf(await run(newer))), [1, 0, 1, 0, 0]);
@@ -138,7 +138,7 @@ describe('import', () => {
     const result = resultOf(await run(lines.join('\r\n')));
     assert.deepEqual(counts(result), [7, 5, 0, 0, 2]);
     assert.deepEqual(result.report.map(({ line }) => line), [4, 6]);
-    assert.match(result.report[1]?.problem ?? '', /longer than 1 MB/);
+    assert.equal(result.report[1]?.said[0]?.code, 'line_long');
     const template = await server.api('import.template', { what: 'orders', format: 'csv' });
     assert.deepEqual(counts(resultOf(await run(template.text))), [1, 1, 0, 0, 0]);
   });

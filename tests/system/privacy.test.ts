@@ -130,7 +130,7 @@ describe('privacy', () => {
     await assert.rejects(server.api('privacy.erase_customer', { customer_id: person.id, reason: 'asked for', confirm: 'somebody' }), (error: ApiError) => error.field === 'confirm');
     const task = await server.api('privacy.erase_customer', { customer_id: person.id, reason: 'asked for on paper', confirm: name });
     const done = await over(server, task.id);
-    assert.equal(done.state, 'done', done.error ?? '');
+    assert.equal(done.state, 'done', JSON.stringify(done.error));
     assert.deepEqual(done.result, { entries: 6, orders: 1, files: 2, journal: 1, identities: 3 });
 
     await goneEverywhere(server, SECRET);
@@ -225,7 +225,7 @@ describe('privacy', () => {
     assert.equal(posted.status, 200, await posted.text());
 
     const done = await over(server, (await server.api('privacy.export', { customer_id: person.id, reason: 'asked for' })).id);
-    assert.equal(done.state, 'done', done.error ?? '');
+    assert.equal(done.state, 'done', JSON.stringify(done.error));
     const result = done.result as unknown as { sha256: string; size: number; name: string };
     const response = await fetch(`${server.url}/attachments/${result.sha256}`, { headers: { authorization: `Bearer ${server.token}` } });
     const zip = join(server.folder, 'export.zip');
@@ -298,7 +298,7 @@ describe('privacy', () => {
 
     const erase = async (customer_id: string, confirm: string): Promise<void> => {
       const done = await over(server, (await server.api('privacy.erase_customer', { customer_id, reason: 'asked for', confirm })).id);
-      assert.equal(done.state, 'done', done.error ?? '');
+      assert.equal(done.state, 'done', JSON.stringify(done.error));
     };
     await erase(petra, 'Petra Quillfeather');
     await goneEverywhere(server, 'Quillfeather');

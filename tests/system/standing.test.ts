@@ -97,7 +97,9 @@ describe('where a conversation stands', () => {
     assert.deepEqual([back.status, back.waiting_since, back.assignee_id], ['open', before.waiting_since, agentId]);
     const entry = await agent.call('entry.get', { id: sent.id });
     assert.equal(entry.delivery, 'failed');
-    assert.ok((back.preview ?? '').length > 10 && (entry.delivery_error ?? '').startsWith((back.preview ?? '').slice(0, 100)), back.preview ?? '');
+    assert.equal(back.preview_code, 'said');
+    assert.deepEqual(JSON.parse(`[${back.preview}]`), entry.delivery_error);
+    assert.equal(entry.delivery_error.length, 1);
     await agent.call('message.retry', { id: sent.id });
     assert.deepEqual([(await now(before)).notice, (await now(before)).waiting_since], ['none', null]);
   });

@@ -147,7 +147,7 @@ describe('timeline', () => {
     assert.deepEqual(person.identities.map((one) => one.kind).sort(), ['phone', 'shop_customer', 'whatsapp']);
     const shopper = person.identities.find((one) => one.kind === 'shop_customer');
     assert.equal(shopper?.rule, 'same_phone');
-    assert.match(shopper?.evidence ?? '', /\+819012345678/);
+    assert.equal(shopper?.evidence[0]?.params.value, '+819012345678');
     const page = await server.api('timeline.page', { customer_id: customer });
     assert.deepEqual(page.entries.map((entry) => entry.kind).sort(), ['message', 'order']);
     const orders = await server.api('order.list', { customer_id: customer });

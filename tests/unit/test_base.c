@@ -92,19 +92,20 @@ static void test_errors_look_the_same_everywhere(void **state)
     error_encode(&(struct error){.code = ERR_BUSY}, &plain);
     assert_string_equal(plain.data, "{\"code\":-32007,\"message\":\"The server is busy. Try again in a moment.\","
                                     "\"data\":{\"kind\":\"busy\",\"field\":null}}");
-    error_fill(&err, ERR_INVALID, "pass\"word", "Not \"%s\".", "x");
-    err.reason = "password_short";
+    error_set(&err, "pass\"word", missing, "pass\"word");
     err.retry_after_ms = 1001;
     error_encode(&err, &full);
-    assert_string_equal(full.data, "{\"code\":-32602,\"message\":\"Not \\\"x\\\".\",\"data\":{\"kind\":\"invalid\","
-                                   "\"field\":\"pass\\\"word\",\"reason\":\"password_short\",\"retry_after\":2}}");
+    assert_string_equal(full.data,
+                        "{\"code\":-32602,\"message\":\"pass\\\"word is missing.\",\"data\":{\"kind\":\"invalid\","
+                        "\"field\":\"pass\\\"word\",\"reason\":\"missing\",\"params\":{\"field\":\"pass\\\"word\"},"
+                        "\"retry_after\":2}}");
 }
 
 static void test_error_texts_stay_utf8(void **state)
 {
     (void)state;
     struct error err;
-    error_fill(&err, ERR_INVALID, "f", "%.4s|%s", "\xe3\x81\x82\xe3\x81\x84", "\xe3\x81\x82");
+    error_english(&err, ERR_INVALID, "f", "%.4s|%s", "\xe3\x81\x82\xe3\x81\x84", "\xe3\x81\x82");
     assert_string_equal(err.text, "\xe3\x81\x82?|\xe3\x81\x82");
     char ends_cut[] = "a\xf0\x9f\x93";
     utf8_mend(ends_cut);

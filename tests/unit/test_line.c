@@ -278,7 +278,7 @@ static void test_the_length_is_counted_as_line_does(void **state)
     assert_true(CHANNEL_LINE.build(account, &out, arena, &request, &err));
     memcpy(text + 10000, "a", 1);
     assert_false(CHANNEL_LINE.build(account, &out, arena, &request, &err));
-    assert_int_equal(err.code, ERR_TOO_LARGE);
+    assert_int_equal(err.saying, SAID_text_too_long);
     out.text = " \n";
     assert_false(CHANNEL_LINE.build(account, &out, arena, &request, &err));
     assert_int_equal(err.code, ERR_INVALID);

@@ -256,7 +256,8 @@ static void test_an_answer_that_failed_is_back_in_the_queue_with_the_reason(void
     deliver_as(d, e, DELIVERY_FAILED, "The mailbox is full.");
     assert_int_equal(d->c.status, CONVERSATION_OPEN);
     assert_int_equal(d->c.notice, NOTICE_ANSWER_FAILED);
-    assert_string_equal(d->c.preview, "The mailbox is full.");
+    assert_int_equal(d->c.preview_code, PREVIEW_SAID);
+    assert_string_equal(d->c.preview, "{\"code\":\"in_words\",\"params\":{\"text\":\"The mailbox is full.\"}}");
     assert_int_equal(d->c.waiting_since, since);
     assert_int_equal(d->c.last_at, e->failed_at);
     come(d, RESOLVED); /* somebody has seen it */

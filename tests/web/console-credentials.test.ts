@@ -145,7 +145,7 @@ describe('console, credentials', () => {
     const chat = await desk.server.channel('chat', 'Site chat');
     const page = await desk.console({}, ADMIN, `#/settings/channels/${chat.id}`);
     await page.getByRole('button', { name: 'Make a new secret' }).click();
-    await page.getByText('identity_secret', { exact: true }).first().waitFor();
+    await page.getByText('Identity secret', { exact: true }).first().waitFor();
     const made = await page.locator('code').last().innerText();
     await waitFor('what is shown only once is on the screen', () =>
       page

@@ -34,7 +34,7 @@ beforeEach(() => {
     'conversation.set_status': ({ id, status, until, version }) => {
       const row = rows.get(String(id))!;
       if (id === broken) throw new CallError('unavailable', 'The database cannot be reached.');
-      if (row.version !== version) throw new CallError('conflict', 'It has changed.', 0, 'version');
+      if (row.version !== version) throw new CallError('conflict', 'It has changed.', { data: { field: 'version', reason: 'changed' } });
       if (status === 'snoozed' && row.status === 'resolved') throw new CallError('conflict', 'It is resolved; reopen it before you snooze it.');
       const resolved_at = status === 'resolved' ? `at ${row.version}` : null;
       change(row.id, { status: status as Conversation['status'], snoozed_until: (until as string) ?? null, resolved_at });

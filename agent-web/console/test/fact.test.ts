@@ -7,7 +7,7 @@ import { conversation } from './kit.ts';
 
 type Fact<W> = FactOf<Conversation, W>;
 
-const stale = () => new CallError('conflict', 'It has changed.', 0, 'version');
+const stale = () => new CallError('conflict', 'It has changed.', { data: { field: 'version', reason: 'changed' } });
 
 /** A server with one conversation, and what happens to it while a call is on its way. */
 function server(start: Conversation, meanwhile: Partial<Conversation>[] = []) {
@@ -81,7 +81,7 @@ test('It gives up when the conversation never stands still, and tells any other 
     read: ({ assignee_id }) => assignee_id,
     put: async () => {
       puts++;
-      throw new CallError('conflict', 'It cannot be.', 0, 'agent_id');
+      throw new CallError('conflict', 'It cannot be.', { data: { field: 'agent_id' } });
     },
   };
   await assert.rejects(changeFact(forbidding, conversation(), 'me', restless.get), /It cannot be/);

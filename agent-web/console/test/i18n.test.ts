@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseSync } from 'vite';
-import { MEDIA } from '@throughline/protocol';
+import { CHANNEL_TYPES, LINK_RULES, MEDIA, SAYINGS } from '@throughline/protocol';
 
 const root = new URL('..', import.meta.url).pathname;
 const read = (path: string) => readFileSync(root + path, 'utf8');
@@ -32,6 +32,40 @@ test('No key is left that nothing uses', () => {
     (key) => !code.includes(`'${key}'`) && !made.some(({ start, end }) => key.startsWith(start) && key.endsWith(end)),
   );
   assert.deepEqual(unused, []);
+});
+
+test('What the server says to people has words, and no words are left that it does not say', () => {
+  const en = catalogue('en');
+  const said = Object.keys(en).filter((key) => key.startsWith('said.'));
+  assert.deepEqual(
+    said,
+    Object.keys(SAYINGS)
+      .map((code) => `said.${code}`)
+      .sort(),
+  );
+  for (const [code, params] of Object.entries(SAYINGS))
+    for (const hole of holes(en[`said.${code}`]!)) assert.ok(params.split(' ').includes(hole), `said.${code} has no parameter ${hole}`);
+});
+
+test('Kinds of channels, their settings and the rules of links have words, and nothing else has', () => {
+  const keys = new Set(Object.keys(catalogue('en')));
+  const used = new Set<string>();
+  const need = (...candidates: string[]): void => {
+    const key = candidates.find((one) => keys.has(one));
+    assert.ok(key, `${candidates.join(' or ')} is missing`);
+    used.add(key);
+  };
+  for (const [type, settings] of Object.entries(CHANNEL_TYPES)) {
+    for (const end of ['', '.help']) {
+      need(`channel.${type}${end}`);
+      for (const name of settings) need(`setting.${type}.${name}${end}`, `setting.${name}${end}`);
+    }
+  }
+  assert.deepEqual(
+    [...keys].filter((key) => /^(channel|setting)\./.test(key) && !used.has(key)),
+    [],
+  );
+  for (const rule of LINK_RULES) need(`signal.${rule}`, `rule.${rule}`);
 });
 
 test('Each medium has a hue, and no hue is left that nothing uses', () => {

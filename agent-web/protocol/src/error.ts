@@ -1,4 +1,4 @@
-import type { ErrorKind } from './generated.ts';
+import type { ErrorKind, Said } from './generated.ts';
 
 /** A call that was refused (the server's kinds) or that got no answer (the last three). */
 export type CallErrorKind = ErrorKind | 'disconnected' | 'timeout' | 'closed';
@@ -11,17 +11,20 @@ export class CallError extends Error {
   /** Seconds for which it is of no use to try again; 0: not known. */
   readonly retryAfter: number;
 
-  /** A word for programs, where the kind and the field say too little. */
+  /** Why, as a saying (`SAYINGS`): its code, or null where the kind says all … */
   readonly reason: string | null;
+  /** … and its parameters. */
+  readonly params: Said['params'];
 
-  constructor(kind: CallErrorKind, message: string, code = 0, field: string | null = null, retryAfter = 0, reason: string | null = null) {
+  constructor(kind: CallErrorKind, message: string, { code, data }: WireError = {}) {
     super(message);
     this.name = 'CallError';
     this.kind = kind;
-    this.code = code;
-    this.field = field;
-    this.retryAfter = retryAfter;
-    this.reason = reason;
+    this.code = code ?? 0;
+    this.field = data?.field ?? null;
+    this.retryAfter = data?.retry_after ?? 0;
+    this.reason = data?.reason ?? null;
+    this.params = data?.params ?? {};
   }
 }
 
@@ -29,16 +32,9 @@ export class CallError extends Error {
 export interface WireError {
   code?: number;
   message?: string;
-  data?: { kind?: ErrorKind; field?: string | null; retry_after?: number; reason?: string } | null;
+  data?: { kind?: ErrorKind; field?: string | null; retry_after?: number; reason?: string; params?: Said['params'] } | null;
 }
 
 export function callError(wire: WireError | undefined, fallback = 'internal' as ErrorKind): CallError {
-  return new CallError(
-    wire?.data?.kind ?? fallback,
-    wire?.message ?? 'The server gave no reason.',
-    wire?.code ?? 0,
-    wire?.data?.field ?? null,
-    wire?.data?.retry_after ?? 0,
-    wire?.data?.reason ?? null,
-  );
+  return new CallError(wire?.data?.kind ?? fallback, wire?.message ?? 'The server gave no reason.', wire);
 }

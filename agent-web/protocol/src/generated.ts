@@ -35,6 +35,234 @@ export const IDENTITY_KINDS = {
 } as const;
 export type IdentityKind = keyof typeof IDENTITY_KINDS;
 
+/** The kinds of channels, and the names of their settings. */
+export const CHANNEL_TYPES = {
+  email: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
+  postmark: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
+  chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'customer_space'],
+  twilio_voice: ['auth_token'],
+  line: ['channel_secret', 'access_token', 'api_url'],
+  whatsapp: ['app_secret', 'verify_token', 'access_token', 'phone_number_id', 'api_url'],
+  shopify: ['secret', 'old_secret', 'country', 'customer_space'],
+  api: ['label', 'customer_space'],
+} as const;
+
+/** The rules by which identities are linked, and the signals of suggestions. */
+export const LINK_RULES = ['same_customer_number', 'claimed_customer_number', 'same_email', 'claimed_email', 'same_phone', 'claimed_phone', 'same_card', 'claimed_card', 'same_whatsapp', 'claimed_whatsapp', 'same_shop_customer', 'claimed_shop_customer', 'signed_visitor', 'claimed_visitor', 'failed_authentication', 'failed_authentication', ] as const;
+
+/** What the server says: a code with parameters, worded where it is shown (`said.<code>` of the console's texts). */
+export interface Said {
+  code: string;
+  params: Record<string, string | number>;
+}
+
+/** The codes that people meet, and the names of their parameters. */
+export const SAYINGS = {
+  missing: 'field',
+  out_of_range: 'field n min max',
+  wrong_length: 'field n min max',
+  wrong_count: 'field n min max',
+  control_character: 'field character',
+  not_web: 'field',
+  one_of: 'field allowed',
+  not_email: 'field',
+  not_in_future: 'field',
+  no_words: 'field',
+  not_json: 'why',
+  not_utf8: '',
+  no_account: '',
+  no_attribute: '',
+  no_block: '',
+  no_channel: '',
+  no_conversation: '',
+  no_distinction: '',
+  no_entry: '',
+  no_file: '',
+  no_identity: '',
+  no_input: '',
+  no_message: '',
+  no_operation: '',
+  no_person: '',
+  no_session: '',
+  no_task: '',
+  no_token: '',
+  changed: '',
+  not_logged_in: 'method role',
+  role_missing: 'method role',
+  admin_only: '',
+  channel_closed: '',
+  export_closed: '',
+  wrong_login: '',
+  too_many_passwords: 'seconds',
+  password_short: '',
+  password_personal: '',
+  password_common: '',
+  password_same: '',
+  password_wrong: '',
+  email_taken: '',
+  last_admin: '',
+  searches_limit: '',
+  files_limit: '',
+  indexing: 'percent',
+  no_index: '',
+  parser_busy: '',
+  person_busy: '',
+  entry_changed: '',
+  disk_full: '',
+  disk_fault: 'why',
+  not_by_chat: '',
+  no_way: '',
+  nothing_to_send: '',
+  text_too_long: 'type max n',
+  takes_no_files: 'type',
+  file_gone: '',
+  left_already: '',
+  not_failed: '',
+  way_off: '',
+  way_write_first: 'type',
+  way_window_over: 'hours type',
+  way_opted_out: '',
+  way_bounced: '',
+  way_unproven: '',
+  way_restricted: '',
+  way_no_identity: 'type',
+  agent_away: '',
+  is_resolved: '',
+  input_gone: '',
+  cannot_move: '',
+  moved_here: '',
+  moved_already: '',
+  not_moved: '',
+  is_there: '',
+  entry_erased: '',
+  person_erased: '',
+  nothing_left: '',
+  same_person: '',
+  same_identity: '',
+  which_identities: '',
+  identity_moved: '',
+  identity_stays: '',
+  undone_already: '',
+  chain_limit: 'max',
+  identities_limit: 'max',
+  told_apart: '',
+  shared_already: '',
+  share_own: '',
+  share_once: '',
+  not_shared: '',
+  tags_limit: 'max length',
+  attribute_value: 'attribute wanted',
+  unknown_attribute: 'attribute',
+  attribute_key: '',
+  attribute_choices: '',
+  confirm_name: '',
+  setting_missing: 'type setting',
+  setting_long: 'type setting max',
+  setting_url: 'type setting',
+  setting_email: 'type setting',
+  setting_word: 'type setting max',
+  setting_control: 'type setting',
+  no_secret: 'type setting',
+  sealed_otherwise: '',
+  task_over: '',
+  task_binding: '',
+  orders_need_shop: '',
+  column_unnamed: 'n',
+  column_near: 'column near',
+  column_unknown: 'column',
+  column_twice: 'column',
+  no_header: '',
+  import_consent: 'value',
+  import_account: '',
+  import_value: 'value kind',
+  import_ways: 'max',
+  import_nobody: '',
+  import_time: 'value',
+  import_amount: 'value',
+  import_number: 'value',
+  import_items: 'why',
+  import_placed_at: '',
+  import_long: 'max',
+  import_tags: 'max length',
+  import_refused: '',
+  line_long: 'max',
+  quote_open: '',
+  line_many: 'max',
+  line_fields: 'n wanted',
+  line_object: 'why',
+  person_gone: '',
+  archive_fault: 'why',
+  archive_broken: 'why',
+  file_fault: 'why',
+  in_words: 'text',
+  order_has: 'number channel value',
+  list_has: 'value',
+  mail_says: 'value',
+  chat_had: 'value',
+  came_with: 'entry value',
+  mail_answered: 'value',
+  same_name: 'name',
+  channel_unusable: '',
+  channel_type_unknown: '',
+  attached_gone: '',
+  no_form_accepted: '',
+  database_was_away: '',
+  server_stopped: '',
+  provider_unreachable: 'quote',
+  provider_asked_again: 'quote',
+  provider_silent: 'quote',
+  provider_refused: 'type quote',
+  provider_token: 'type quote',
+  provider_slower: 'type',
+  provider_fault: 'type status',
+  provider_unsure: 'type status',
+  line_pushed: '',
+  line_quota: '',
+  line_standby: '',
+  mail_no_sender: '',
+  mail_no_recipient: '',
+  mail_login: 'status quote',
+  mail_refused: 'status quote',
+  mail_later: 'status quote',
+  mail_unsure: 'quote',
+  mail_broken: 'quote',
+  mail_bounced: 'recipient quote',
+  mail_delayed: 'recipient quote',
+  whatsapp_token: 'code',
+  whatsapp_permission: 'code',
+  whatsapp_number: 'code',
+  whatsapp_restricted: 'code',
+  whatsapp_locked: 'code',
+  whatsapp_payment: 'code',
+  whatsapp_unregistered: 'code',
+  whatsapp_fault: 'code',
+  whatsapp_slower: 'code',
+  whatsapp_reported: 'code',
+  whatsapp_pair: 'code',
+  whatsapp_itself: 'code',
+  whatsapp_undeliverable: 'code',
+  whatsapp_test_number: 'code',
+  whatsapp_window: 'code',
+  whatsapp_unwanted: 'code',
+  whatsapp_other: 'quote code',
+  not_understood: '',
+  input_limits: '',
+  input_utf8: '',
+  input_empty: '',
+  input_object: '',
+  input_lacks: 'member',
+  event_untyped: '',
+  event_nobody: 'event',
+  event_unclear: 'event',
+  item_unclear: 'n member',
+  attachment_unclear: 'n',
+  names_nobody: '',
+  number_other: 'number',
+  call_nobody: 'call',
+  call_status: 'status',
+  recording_nobody: 'recording',
+} as const;
+
 /** Credentials. */
 export interface LoginParams {
   /** Log-in name. */
@@ -150,10 +378,10 @@ export interface Conversation {
   /** From the first mail that had one; may be empty. */
   subject: string | null;
   /** What the last entry is, for whoever shows it to word. */
-  preview_code: 'none' | 'text' | 'files' | 'call_ringing' | 'call_in_progress' | 'call_completed' | 'call_missed' | 'call_busy' | 'call_failed' | 'call_recorded' | 'reaction' | 'erased' | 'voicemail';
+  preview_code: 'none' | 'text' | 'files' | 'call_ringing' | 'call_in_progress' | 'call_completed' | 'call_missed' | 'call_busy' | 'call_failed' | 'call_recorded' | 'reaction' | 'erased' | 'voicemail' | 'said';
   /** Its number: unanswered calls in a row, seconds of a call, or files; else 0. */
   preview_n: number;
-  /** Its text in one line: what was written, the emoji of a reaction, or why an answer could not be delivered. */
+  /** Its text in one line: what was written, the emoji of a reaction, or the sayings why an answer could not be delivered. */
   preview: string | null;
   /** Why it is back in the queue. */
   notice: 'none' | 'snooze_ended' | 'answer_failed';
@@ -323,8 +551,8 @@ export interface Identity {
   linked_at: string | null;
   /** The rule that linked it: first_contact, same_email, same_phone, vouched, … */
   rule: string | null;
-  /** On what evidence, in words. */
-  evidence: string | null;
+  /** On what evidence. */
+  evidence: Said[];
   /** The agent who put it here; null: a rule did. */
   linked_by: string | null;
   /** The merge or move that put it here; null: a rule did. */
@@ -337,8 +565,8 @@ export interface Identity {
   consent_at: string | null;
   /** What is sent to it comes back since then; null: it does not. */
   bounced_at: string | null;
-  /** Why, in the provider's words. */
-  bounced_reason: string | null;
+  /** Why. */
+  bounced_reason: Said[];
 }
 
 /** A person in few words. */
@@ -448,7 +676,7 @@ export interface Entry {
   /** What became of an outgoing entry. */
   delivery: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled';
   /** Why it was not delivered, and what helps. */
-  delivery_error: string | null;
+  delivery_error: Said[];
   /** The raw input it came from. */
   journal_id: string | null;
   /** Filed under the wrong identity; which entry stands for it: {entry_id, customer_id, name, reason, by, at}. */
@@ -710,7 +938,7 @@ export interface Way {
   /** Why not; null when it can. */
   closed: 'off' | 'write_first' | 'window_over' | 'opted_out' | 'bounced' | 'unproven' | 'no_identity' | 'restricted' | null;
   /** Why not, and what would open it. */
-  reason: string | null;
+  reason: Said[];
   /** Somebody has typed the address in the chat: whoever reads there may be somebody else. */
   unproven: boolean;
   /** Free answers are possible until then; null: always. */
@@ -899,8 +1127,8 @@ export interface Suggestion {
   confidence: number | null;
   /** Why, as a word: claimed_email, same_phone, same_name … */
   signal: string;
-  /** Why, in words. */
-  evidence: string | null;
+  /** Why. */
+  evidence: Said[];
   /** The identity of this person that it is about. */
   identity_id: string | null;
   /** And of the other. */
@@ -935,8 +1163,8 @@ export interface OpenSuggestion {
   confidence: number | null;
   /** Why, as a word. */
   signal: string;
-  /** Why, in words. */
-  evidence: string | null;
+  /** Why. */
+  evidence: Said[];
   /** Since when. */
   found_at: string | null;
 }
@@ -1335,8 +1563,8 @@ export interface Channel {
   readers: 'visitor' | 'agent' | 'supervisor' | 'admin';
   /** What works and should be changed: plain_signatures (the chat still takes signatures of the old form). */
   warnings: string[];
-  /** Why sending is held up, in words; null when all is well. */
-  problem: string | null;
+  /** Why sending is held up; empty when all is well. */
+  problem: Said[];
   /** When it was connected. */
   created_at: string;
   /** When the provider last sent something. */
@@ -1422,7 +1650,7 @@ export interface JournalRow {
   /** Whether it became entries. */
   status: 'done' | 'failed';
   /** What could not be understood. */
-  error: string | null;
+  error: Said[];
   /** HTTP method. */
   method: string;
   /** HTTP query string. */
@@ -1677,7 +1905,7 @@ export interface Task {
   id: string;
   /** What it does. */
   kind: 'import' | 'export' | 'erase';
-  /** What people call it; empty once the person it was about is erased. */
+  /** What it was called by who asked for it, or the person's name; empty where that says nothing, and once the person is erased. */
   title: string;
   /** Where it stands. */
   state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -1694,8 +1922,8 @@ export interface Task {
   /** When it was over. */
   ended_at: string | null;
   /** Why it failed. */
-  error: string | null;
-  /** When it is over. import: {rows, created, changed, unchanged, refused, report: {line, field, problem}[] (the first 200), report_sha256 (a CSV file of all refused lines)}; export: {sha256, size, name}; erase: {entries, files, journal, identities}. Files are at /attachments/<sha256>. */
+  error: Said[];
+  /** When it is over. import: {rows, created, changed, unchanged, refused, report: {line, field, said}[] (the first 200), report_sha256 (a CSV file of all refused lines)}; export: {sha256, size, name}; erase: {entries, files, journal, identities}. Files are at /attachments/<sha256>. */
   result: unknown | null;
 }
 
@@ -1781,7 +2009,7 @@ export interface AuditEvent {
   action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase' | 'login' | 'login_failed' | 'logout' | 'sessions_end' | 'agent_create' | 'agent_update' | 'password' | 'token_create' | 'token_revoke' | 'channel_create' | 'channel_update' | 'journal_read' | 'journal_retry' | 'export_read' | 'block' | 'unblock';
   /** … to whom … */
   customer_id: string | null;
-  /** … in words; empty once the person is erased. */
+  /** … by its name, or both names; empty once the person is erased. */
   subject: string | null;
   /** Why, in the words of who did it. */
   reason: string | null;

@@ -24,7 +24,7 @@ function entry(id: string, at: string, version: number, part: Partial<Entry> = {
     attachments: null,
     external_id: null,
     delivery: 'none',
-    delivery_error: null,
+    delivery_error: [],
     journal_id: null,
     moved_to: null,
     moved_from: null,

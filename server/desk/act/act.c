@@ -34,6 +34,5 @@ bool act_ingest(struct act *act, struct intake *t)
 
 bool version_is(int64_t version, int64_t seen, struct error *err)
 {
-    return seen == VERSION_ANY || version == seen ||
-           error_set(err, ERR_CONFLICT, "version", "It has changed since you looked at it; look again.");
+    return seen == VERSION_ANY || version == seen || error_set(err, "version", changed);
 }

@@ -39,7 +39,7 @@ static struct conversation *edit(struct act *act, const struct uuid *id, convers
         if (db_failure(act->db) != DB_FINE)
             db_error(act->db, act->err);
         else
-            error_set(act->err, ERR_NOT_FOUND, "id", "There is no such conversation.");
+            error_set(act->err, "id", no_conversation);
         return NULL;
     }
     struct inbound in = {.type = INBOUND_ENTRY,
@@ -91,7 +91,7 @@ struct conversation *act_assign(struct act *act, const struct uuid *conversation
             return NULL;
         }
         if (!e.agent || !e.agent->active) {
-            error_set(act->err, ERR_INVALID, "agent_id", "There is no such agent at work.");
+            error_set(act->err, "agent_id", agent_away);
             return NULL;
         }
         json_put_text(&payload, "agent_name", e.agent->name);

@@ -15,7 +15,7 @@
 static bool set_pin(struct db *db, struct entry_edit *x)
 {
     if (!entry_may_read(x->entries[0], x->act->role))
-        return error_set(x->act->err, ERR_FORBIDDEN, "id", "You may not read what comes by this channel.");
+        return error_set(x->act->err, "id", channel_closed);
     pin_set(db, x->entries[0], x->flag, x->act->agent, x->act->now);
     x->entries[0]->pinned = x->flag;
     return true;
@@ -35,7 +35,7 @@ static struct identity *identity_or_fail(struct act *act, const struct uuid *id)
     if (db_failure(act->db) != DB_FINE)
         db_error(act->db, act->err);
     else if (!d)
-        error_set(act->err, ERR_NOT_FOUND, "identity_id", "There is no such identity.");
+        error_set(act->err, "identity_id", no_identity);
     return d;
 }
 
@@ -54,7 +54,8 @@ static bool note_consent(struct db *db, void *arg)
     struct uuid owner = identity_customer(db, a, c->identity->key);
     struct audit audit = act_audit(c->act, AUDIT_CONSENT);
     audit.customer = customer_key(db, a, &owner);
-    audit.subject = arena_printf(a, "%s: %s", c->identity->value, CONSENT_NAMES[c->consent]);
+    audit.subject = c->identity->value;
+    audit.after = arena_printf(a, "{\"consent\":\"%s\"}", CONSENT_NAMES[c->consent]);
     audit.reason = c->source;
     audit_add(db, a, &audit);
     return true;

@@ -84,7 +84,7 @@ struct outbox_move {
     struct act *act;
     const struct uuid *entry;
     int from, to;
-    const char *refusal;
+    enum saying refusal;
     struct entry *moved;
     struct conversation *conversation;
 };
@@ -94,9 +94,9 @@ static bool move_outbox(struct db *db, void *arg)
     struct outbox_move *m = arg;
     struct outbox_row *row = outbox_lock(db, m->act->a, m->entry);
     if (!row)
-        return error_set(m->act->err, ERR_NOT_FOUND, "id", "There is no such outgoing message.");
+        return error_set(m->act->err, "id", no_message);
     if (row->state != m->from || row->held)
-        return error_set(m->act->err, ERR_CONFLICT, "id", "%s", m->refusal);
+        return error_because(m->act->err, "id", m->refusal);
     if (m->to == DELIVERY_QUEUED)
         outbox_again(db, row->key, m->act->now);
     else
@@ -107,10 +107,10 @@ static bool move_outbox(struct db *db, void *arg)
     bool takes_back_own = m->moved && m->to == DELIVERY_CANCELLED && m->moved->author_key == m->act->agent;
     if (!m->moved || entry_may_read(m->moved, m->act->role) || takes_back_own)
         return true;
-    return error_set(m->act->err, ERR_FORBIDDEN, "id", "You may not read what goes by this channel.");
+    return error_set(m->act->err, "id", channel_closed);
 }
 
-static struct entry *move(struct act *act, const struct uuid *entry, int from, int to, const char *refusal)
+static struct entry *move(struct act *act, const struct uuid *entry, int from, int to, enum saying refusal)
 {
     struct outbox_move m = {.act = act, .entry = entry, .from = from, .to = to, .refusal = refusal};
     if (!db_transact(act->db, move_outbox, &m, act->err) || !m.moved)
@@ -122,10 +122,10 @@ static struct entry *move(struct act *act, const struct uuid *entry, int from, i
 
 struct entry *act_cancel(struct act *act, const struct uuid *entry)
 {
-    return move(act, entry, DELIVERY_QUEUED, DELIVERY_CANCELLED, "It has left already and cannot be taken back.");
+    return move(act, entry, DELIVERY_QUEUED, DELIVERY_CANCELLED, SAID_left_already);
 }
 
 struct entry *act_retry(struct act *act, const struct uuid *entry)
 {
-    return move(act, entry, DELIVERY_FAILED, DELIVERY_QUEUED, "Only a message that has failed can be sent again.");
+    return move(act, entry, DELIVERY_FAILED, DELIVERY_QUEUED, SAID_not_failed);
 }

@@ -45,7 +45,7 @@ static bool run(struct db *db, void *arg)
     struct arena *a = x->act->a;
     struct list identities = {0};
     if (!read_entries(db, x))
-        return error_set(x->act->err, ERR_NOT_FOUND, "entry_id", "There is no such entry.");
+        return error_set(x->act->err, "entry_id", no_entry);
     lock(db, x, &identities);
     if (!read_entries(db, x) || db_failure(db) != DB_FINE || !x->change(db, x))
         return false;

@@ -15,7 +15,7 @@ static struct customer *customer_or_fail(struct act *act, const struct uuid *id)
     if (db_failure(act->db) != DB_FINE)
         db_error(act->db, act->err);
     else if (!c)
-        error_set(act->err, ERR_NOT_FOUND, "customer_id", "There is no such person.");
+        error_set(act->err, "customer_id", no_person);
     return c;
 }
 
@@ -28,12 +28,10 @@ static const struct way *find_way(struct act *act, const struct customer *c, con
             !uuid_equal(&w->account->uuid, &answer->channel))
             continue;
         if (!w->usable)
-            error_set(act->err, w->closed == WAY_RESTRICTED ? ERR_FORBIDDEN : ERR_CONFLICT, "channel_id", "%s",
-                      w->reason);
+            way_refuse(w, act->err);
         return w->usable ? w : NULL;
     }
-    error_set(act->err, ERR_INVALID, "channel_id",
-              "This person cannot be reached at that identity by that channel; customer.reach lists the ways.");
+    error_set(act->err, "channel_id", no_way);
     return NULL;
 }
 
@@ -46,12 +44,11 @@ static bool content_fits(struct act *act, const struct answer *answer, const str
 {
     size_t n = length_in(type->text_unit, answer->text);
     if (text_is_blank(answer->text) && answer->attachments.n == 0)
-        return error_set(act->err, ERR_INVALID, "text", "There is nothing to send: write a text or add a file.");
+        return error_set(act->err, "text", nothing_to_send);
     if (type->text_max && (int64_t)n > type->text_max)
-        return error_set(act->err, ERR_INVALID, "text", "%s takes at most %lld characters; this text has %zu.",
-                         type->label, (long long)type->text_max, n);
+        return error_set(act->err, "text", text_too_long, type->name, (long long)type->text_max, n);
     if (answer->attachments.n && !type->has_attachments)
-        return error_set(act->err, ERR_INVALID, "attachments", "%s takes no files; send a link instead.", type->label);
+        return error_set(act->err, "attachments", takes_no_files, type->name);
     return true;
 }
 
@@ -62,8 +59,7 @@ static bool files_here(struct act *act, const struct list *attachments)
         struct attachment *file = (struct attachment *)attachments->items + i;
         long long size;
         if (!blob_exists(act->desk->blob_dir, file->sha256, &size))
-            return error_set(act->err, ERR_INVALID, "attachments", "%.80s has not been uploaded; upload it first.",
-                             file->name);
+            return error_set(act->err, "attachments", file_gone);
         file->size = size;
     }
     return true;
@@ -93,7 +89,7 @@ static struct entry *own_entry(struct act *act, struct intake *t, const struct u
     struct uuid owner = t->created ? *customer : entry_customer(act->db, act->a, &t->entry_id);
     if (t->entry && t->entry->author_key == act->agent && uuid_equal(&owner, customer))
         return t->entry;
-    error_set(act->err, ERR_CONFLICT, "client_id", "This id is taken by another entry; make a new one.");
+    error_set(act->err, "client_id", id_taken);
     return NULL;
 }
 
@@ -139,7 +135,7 @@ struct entry *act_note(struct act *act, const struct answer *note)
     if (!c || !files_here(act, &note->attachments))
         return NULL;
     if (c->identities.n == 0) {
-        error_set(act->err, ERR_CONFLICT, "customer_id", "Nothing belongs to this person any more.");
+        error_set(act->err, "customer_id", nothing_left);
         return NULL;
     }
     struct inbound in = {.type = INBOUND_ENTRY,

@@ -40,14 +40,13 @@ static struct entry *entry_or_fail(struct act *act, const struct uuid *id, const
     if (db_failure(act->db) != DB_FINE)
         db_error(act->db, act->err);
     else if (!e)
-        error_set(act->err, ERR_NOT_FOUND, field, "There is no such entry.");
+        error_set(act->err, field, no_entry);
     return e;
 }
 
 static bool can_read(struct act *act, const struct entry *e)
 {
-    return entry_may_read(e, act->role) ||
-           error_set(act->err, ERR_FORBIDDEN, "entry_id", "You may not read what comes by this channel.");
+    return entry_may_read(e, act->role) || error_set(act->err, "entry_id", channel_closed);
 }
 
 static bool can_move(struct act *act, const struct entry *e)
@@ -56,10 +55,9 @@ static bool can_move(struct act *act, const struct entry *e)
         return false;
     bool kind = e->kind == ENTRY_MESSAGE || e->kind == ENTRY_CALL || e->kind == ENTRY_NOTE;
     if (!kind || (e->kind == ENTRY_MESSAGE && e->direction == DIRECTION_OUT))
-        return error_set(act->err, ERR_INVALID, "entry_id",
-                         "Only messages and calls from a person, and notes, can be moved to another.");
+        return error_set(act->err, "entry_id", cannot_move);
     if (e->moved_from)
-        return error_set(act->err, ERR_CONFLICT, "entry_id", "It was moved here; move it back first.");
+        return error_set(act->err, "entry_id", moved_here);
     return true;
 }
 
@@ -119,10 +117,7 @@ struct entry *act_move_entry(struct act *act, const struct uuid *entry, const st
     const struct identity *d = to ? main_identity(to) : NULL;
     struct uuid owner = entry_customer(act->db, act->a, entry), id = uuid_v7(act->now);
     if (!d || uuid_equal(&owner, customer)) {
-        error_set(act->err, to ? ERR_CONFLICT : ERR_NOT_FOUND, "customer_id", "%s",
-                  !to ? "There is no such person."
-                  : d ? "It is in this person's timeline already."
-                      : "Nothing belongs to this person that it could be filed under.");
+        error_because(act->err, "customer_id", !to ? SAID_no_person : d ? SAID_is_there : SAID_nothing_left);
         return NULL;
     }
     int64_t from = customer_key(act->db, act->a, &owner);
@@ -210,9 +205,9 @@ static bool move_back(struct db *db, struct entry_edit *x)
     struct contact_new rows[2];
     size_t n = 0;
     if (!entry_may_read(original, x->act->role))
-        return error_set(x->act->err, ERR_FORBIDDEN, "entry_id", "You may not read what comes by this channel.");
+        return error_set(x->act->err, "entry_id", channel_closed);
     if (!original->moved_to || !copy->moved_from || is_undone(copy->moved_from))
-        return error_set(x->act->err, ERR_CONFLICT, "entry_id", "It is where it belongs already.");
+        return error_set(x->act->err, "entry_id", not_moved);
     if (contact_of(original, &rows[0]) && contact_of(copy, &rows[1])) {
         rows[1] = contact_minus(&rows[1]);
         n = 2;
@@ -233,7 +228,7 @@ struct entry *act_move_back(struct act *act, const struct uuid *entry)
         return NULL;
     struct uuid other = moved_entry(e->moved_to ? e->moved_to : e->moved_from);
     if (uuid_is_none(&other)) {
-        error_set(act->err, ERR_CONFLICT, "entry_id", "It has not been moved.");
+        error_set(act->err, "entry_id", not_moved);
         return NULL;
     }
     struct entry_edit x = {.act = act, .n = 2, .change = move_back, .counts_anew = true};

@@ -8,8 +8,7 @@ static bool load_body(struct act *act, struct journal_full *full)
 {
     if (full->sha256)
         full->body = blob_read(act->a, act->desk->blob_dir, full->sha256, &full->body_len);
-    return full->body ||
-           error_set(act->err, ERR_NOT_FOUND, "id", "The raw input is no longer kept, so it cannot be tried again.");
+    return full->body || error_set(act->err, "id", input_gone);
 }
 
 static void headers_of(struct arena *a, const char *json, struct list *ret, const char **ret_content_type)
@@ -48,7 +47,7 @@ static bool parse(struct act *act, const struct channel_account *account, const 
     parser_run(act->desk->parser, &job);
     t->list = job.list;
     if (job.outcome == PARSE_LATER)
-        return error_set(act->err, ERR_BUSY, NULL, "Too much is being taken apart; try again in a moment.");
+        return error_set(act->err, NULL, parser_busy);
     return true;
 }
 
@@ -59,7 +58,7 @@ bool replay(struct act *act, const struct uuid *journal_id, int64_t *ret_entries
         return db_error(act->db, act->err);
     const struct channel_account *account = full ? accounts_find_key(act->accounts, full->row.channel_key) : NULL;
     if (!account || !account->type->parse)
-        return error_set(act->err, ERR_NOT_FOUND, "id", "There is no such input, or its channel takes none.");
+        return error_set(act->err, "id", no_input);
     if (!load_body(act, full))
         return false;
     struct intake t = {.channel = account->id,

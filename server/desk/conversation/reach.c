@@ -23,32 +23,36 @@ static bool fits(const struct channel_type *type, const struct channel_account *
 const char *const WAY_CLOSED_NAMES[] = {"off",      "write_first", "window_over", "opted_out", "bounced",
                                         "unproven", "no_identity", "restricted",  NULL};
 
-static const char *words_of(struct arena *a, const struct way *w)
+void way_refuse(const struct way *w, struct error *err)
 {
     const struct channel_type *type = w->account->type;
     switch (w->closed) {
-    case WAY_OFF:
-        return "This channel is switched off.";
     case WAY_WRITE_FIRST:
-        return arena_printf(a, "%s lets us write only after the person has written first.", type->label);
+        error_set(err, "channel_id", way_write_first, type->name);
+        break;
     case WAY_WINDOW_OVER:
-        return arena_printf(a, "The person's last message is more than %d hours old; %s opens again when they write.",
-                            (int)(type->window_ms / HOUR_MS), type->label);
-    case WAY_OPTED_OUT:
-        return "The person does not want to be written to here; it opens when they write, or withdraw that.";
-    case WAY_BOUNCED:
-        return arena_printf(a, "What we send comes back: %s It opens when they write from there, or when you clear it.",
-                            w->identity->bounced_reason ? w->identity->bounced_reason : "");
-    case WAY_UNPROVEN:
-        return "The mail failed authentication: who wrote it may not own the address. Compare the suggested person "
-               "first.";
-    case WAY_RESTRICTED:
-        return "You may not read what goes by this channel, so you cannot write by it.";
+        error_set(err, "channel_id", way_window_over, (int)(type->window_ms / HOUR_MS), type->name);
+        break;
     case WAY_NO_IDENTITY:
-        return arena_printf(a, "Nothing is known of the person that %s reaches.", type->label);
+        error_set(err, "channel_id", way_no_identity, type->name);
+        break;
     default:
-        return NULL;
+        error_because(err, "channel_id",
+                      w->closed == WAY_OFF         ? SAID_way_off
+                      : w->closed == WAY_OPTED_OUT ? SAID_way_opted_out
+                      : w->closed == WAY_BOUNCED   ? SAID_way_bounced
+                      : w->closed == WAY_UNPROVEN  ? SAID_way_unproven
+                                                   : SAID_way_restricted);
     }
+}
+
+static const char *reason_of(struct arena *a, const struct way *w)
+{
+    struct error err;
+    if (w->closed < 0)
+        return NULL;
+    way_refuse(w, &err);
+    return said_join(a, error_said(a, &err), w->closed == WAY_BOUNCED ? w->identity->bounced_reason : NULL);
 }
 
 /* Whoever has written to us since they opted out wants an answer. */
@@ -82,7 +86,7 @@ static void judge(struct arena *a, struct way *w, int role, int64_t now)
     if (type->window_ms && w->identity->last_in_at)
         w->window_until = w->identity->last_in_at + type->window_ms;
     w->closed = closed_why(w, role, now);
-    w->reason = words_of(a, w);
+    w->reason = reason_of(a, w);
     w->usable = w->closed < 0;
 }
 
@@ -118,7 +122,7 @@ static void add_missing(struct arena *a, const struct accounts *accounts, int ro
             continue;
         struct way *w = list_grow(a, ways, sizeof(*w));
         *w = (struct way){.account = &items[k], .address = "", .closed = WAY_NO_IDENTITY};
-        w->reason = words_of(a, w);
+        w->reason = reason_of(a, w);
     }
 }
 

@@ -23,11 +23,14 @@ struct way {
     const char *address; /* for people */
     bool usable;
     int closed;           /* enum way_closed; -1: usable */
-    const char *reason;   /* the same in words, and what would open it */
+    const char *reason;   /* the same in sayings, with what would open it */
     bool unproven;        /* somebody has typed the address: whoever reads there may be somebody else */
     int64_t window_until; /* 0: always open */
     bool best;
 };
+
+/* Fills *err with why it is closed. */
+void way_refuse(const struct way *way, struct error *err);
 
 /* struct way, the best first, for somebody of that role. `customer` from customer_get. */
 struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer, int role,

@@ -266,9 +266,9 @@ static void fail(struct arena *a, struct conversation *c, const struct entry *e)
 {
     open_again(c);
     c->notice = NOTICE_ANSWER_FAILED;
-    c->preview_code = PREVIEW_TEXT;
+    c->preview_code = PREVIEW_SAID;
     c->preview_n = 0;
-    c->preview = text_is_blank(e->delivery_error) ? "" : text_preview(a, e->delivery_error, PREVIEW_LENGTH);
+    c->preview = said_join(a, e->delivery_error, NULL);
     come_last(c, e, e->failed_at);
 }
 

@@ -141,20 +141,20 @@ static bool is_setting_word(const char *value)
     return n <= WORD_LENGTH_MAX && value[n] == '\0';
 }
 
-static bool value_fits(const struct setting *s, struct arena *a, const char *value, struct error *err)
+static bool value_fits(const struct channel_type *type, const struct setting *s, struct arena *a, const char *value,
+                       struct error *err)
 {
     if (strlen(value) > TOKEN_BYTES_MAX)
-        return error_set(err, ERR_INVALID, s->name, "%s is longer than %d bytes.", s->label, TOKEN_BYTES_MAX);
+        return error_set(err, s->name, setting_long, type->name, s->name, TOKEN_BYTES_MAX);
     if (s->kind == SETTING_URL && value[0] && !strstr(value, "://"))
-        return error_set(err, ERR_INVALID, s->name, "%s must be a URL such as https://api.example.com.", s->label);
+        return error_set(err, s->name, setting_url, type->name, s->name);
     if (s->kind == SETTING_EMAIL && value[0] && !identity_normalise(a, IDENTITY_EMAIL, value, NULL))
-        return error_set(err, ERR_INVALID, s->name, "%s must be an address such as help@example.com.", s->label);
+        return error_set(err, s->name, setting_email, type->name, s->name);
     if (s->kind == SETTING_WORD && !is_setting_word(value))
-        return error_set(err, ERR_INVALID, s->name, "%s must be a word of at most %d of a-z, 0-9, - and _.", s->label,
-                         WORD_LENGTH_MAX);
+        return error_set(err, s->name, setting_word, type->name, s->name, WORD_LENGTH_MAX);
     for (const char *c = value; *c; c++)
         if ((unsigned char)*c < 0x20 && *c != '\n')
-            return error_set(err, ERR_INVALID, s->name, "%s holds a control character.", s->label);
+            return error_set(err, s->name, setting_control, type->name, s->name);
     return true;
 }
 
@@ -164,7 +164,7 @@ static bool apply_given(const struct channel_type *type, struct arena *a, struct
     json_object_object_foreach(given, name, value) {
         const struct setting *s = find_setting(type, name);
         if (!s)
-            return error_set(err, ERR_INVALID, "settings", "%s has no setting %.60s.", type->label, name);
+            return error_set(err, "settings", no_setting, type->name, name);
         struct json_object *into = s->kind == SETTING_SECRET ? secrets : plain;
         if (!value) {
             json_object_object_del(into, s->name);
@@ -172,9 +172,9 @@ static bool apply_given(const struct channel_type *type, struct arena *a, struct
         }
         enum json_type t = json_object_get_type(value);
         if (t != json_type_string && t != json_type_boolean && t != json_type_int)
-            return error_set(err, ERR_INVALID, s->name, "%s must be a text.", s->label);
+            return error_set(err, s->name, setting_text, type->name, s->name);
         const char *text = json_object_get_string(value);
-        if (!value_fits(s, a, text, err))
+        if (!value_fits(type, s, a, text, err))
             return false;
         json_object_object_add(into, s->name, json_object_new_string(text));
     }
@@ -200,7 +200,7 @@ static bool complete(const struct channel_type *type, struct json_object *plain,
             json_object_object_add(in, s->name, json_object_new_string(token));
             json_object_object_add(generated, s->name, json_object_new_string(token));
         } else if ((s->flags & SETTING_REQUIRED) && !s->standard) {
-            return error_set(err, ERR_INVALID, s->name, "%s is missing. %s", s->label, s->help ? s->help : "");
+            return error_set(err, s->name, setting_missing, type->name, s->name);
         }
     }
     return true;
@@ -225,7 +225,7 @@ bool account_configure(const struct desk *desk, struct arena *a, const struct ch
     struct json_object *generated = json_object_new_object();
     bool fine = given && json_object_is_type(given, json_type_object);
     if (!fine)
-        error_set(err, ERR_INVALID, "settings", "settings must be an object.");
+        error_set(err, "settings", wrong_type, "settings", "an object");
     if (!secrets) /* sealed with a key that is gone: they must be given again */
         secrets = json_object_new_object();
     fine = fine && apply_given(type, a, given, plain, secrets, err) && complete(type, plain, secrets, generated, err);
@@ -247,11 +247,10 @@ bool account_rotate(const struct desk *desk, struct arena *a, const struct chann
     const char *before = arena_printf(a, "%s_previous", name);
     const struct setting *s = find_setting(type, name);
     if (!s || !(s->flags & SETTING_GENERATED) || !find_setting(type, before))
-        return error_set(err, ERR_INVALID, "setting", "%s has no secret %.60s that can be made anew.", type->label,
-                         name);
+        return error_set(err, "setting", no_secret, type->name, name);
     struct json_object *secrets = unseal(desk, a, row), *had;
     if (!secrets)
-        return error_set(err, ERR_CONFLICT, "setting", "The channel's secrets were sealed with another key.");
+        return error_set(err, "setting", sealed_otherwise);
     char token[TOKEN_TEXT_SIZE];
     crypto_token(token);
     if (json_object_object_get_ex(secrets, name, &had))
@@ -285,5 +284,5 @@ void account_describe(const struct desk *desk, struct arena *a, struct channel_r
     json_object_put(secrets);
     add_warnings(a, row);
     if (!type)
-        row->problem = "This server does not know the channel type.";
+        row->problem = said(a, channel_type_unknown);
 }

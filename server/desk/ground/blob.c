@@ -38,10 +38,9 @@ static bool refuse(struct error *err, const char *what, const char *path)
               full ? ": free space on the disk of [storage] blob_dir" : "");
     if (full) {
         blob_was_full();
-        return error_set(err, ERR_UNAVAILABLE, NULL,
-                         "A file cannot be stored now: the disk for files is full. Free space there, and try again.");
+        return error_set(err, NULL, disk_full);
     }
-    return error_set(err, ERR_UNAVAILABLE, NULL, "A file cannot be stored now: %s.", strerror(errno));
+    return error_set(err, NULL, disk_fault, strerror(errno));
 }
 
 static bool make_dir(const char *path)

@@ -97,6 +97,12 @@ bool login_may(struct db *db, struct arena *a, struct login_try *try, struct err
 
 /* Only what this account has tried from here is forgotten whole: somebody with an account of his own must not clear with it
  * what he has tried with others. */
+void login_refuse(const struct login_try *try, struct error *err)
+{
+    error_set(err, NULL, too_many_passwords, (long long)(try->wait_ms + 999) / 1000);
+    err->retry_after_ms = try->wait_ms;
+}
+
 void login_was_right(struct db *db, struct arena *a, const struct login_try *try)
 {
     struct login_bucket buckets[LOGIN_COUNTS];

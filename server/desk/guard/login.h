@@ -41,6 +41,7 @@ struct login_try {
 
 /* In transactions of their own. login_may is false with *err untouched when it is too early. */
 bool login_may(struct db *db, struct arena *a, struct login_try *try, struct error *err);
+void login_refuse(const struct login_try *try, struct error *err); /* too early: fills *err with how long */
 void login_was_right(struct db *db, struct arena *a, const struct login_try *try); /* in the caller's transaction */
 
 #define LOGIN_FORGET_MAX_MS HOUR_MS                     /* of all rules */

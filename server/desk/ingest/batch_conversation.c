@@ -202,7 +202,7 @@ bool edit_conversations(struct batch *b)
         if (!c) {
             c = conversation_by_key(b->db, b->a, t->conversation);
             if (!c)
-                return error_set(&t->err, ERR_NOT_FOUND, "id", "There is no such conversation.");
+                return error_set(&t->err, "id", no_conversation);
             ADD(b->a, b->conversations, c);
         }
         t->edited = c;

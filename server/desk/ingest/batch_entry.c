@@ -177,9 +177,7 @@ static bool take_other(struct batch *b, struct intake *t, const struct inbound *
     bool has_course = in->kind == ENTRY_CALL || in->kind == ENTRY_POINTS || in->kind == ENTRY_VISIT;
     const char *field = uuid_is_none(&t->entry_id) && t->medium != MEDIUM_CHAT ? "external_id" : "client_id";
     if (!has_course || (int)in->kind != item->e.kind || t->medium == MEDIUM_CHAT)
-        return error_set(&t->err, ERR_CONFLICT, field,
-                         "\"%.100s\" was used before, for something else; what is new needs an id of its own.",
-                         in->external_id ? in->external_id : "client_id");
+        return error_set(&t->err, field, id_used, in->external_id ? in->external_id : "client_id");
     if (in->kind == ENTRY_POINTS)
         take_points(b, item->who, t, in);
     item->e.text = in->text;
@@ -195,13 +193,13 @@ static bool take_move(struct batch *b, struct intake *t, struct item *item)
 {
     struct item *original = map_get(b->items_by_key, id_key(b, &t->move->original));
     if (!original)
-        return error_set(&t->err, ERR_NOT_FOUND, "entry_id", "There is no such entry.");
+        return error_set(&t->err, "entry_id", no_entry);
     if (original->e.erased_at)
-        return error_set(&t->err, ERR_CONFLICT, "entry_id", "What was said in it has been erased.");
+        return error_set(&t->err, "entry_id", entry_erased);
     if (original->e.moved_to)
-        return error_set(&t->err, ERR_CONFLICT, "entry_id", "It has been moved already; move it back first.");
+        return error_set(&t->err, "entry_id", moved_already);
     if (original->e.version != t->move->version)
-        return error_set(&t->err, ERR_BUSY, "entry_id", "It has just changed; look at it again.");
+        return error_set(&t->err, "entry_id", entry_changed);
     original->e.moved_to = t->move->moved_to;
     original->dirty = original->counts_anew = true;
     item->e.moved_from = t->move->moved_from;
@@ -260,7 +258,7 @@ static void take_person(struct batch *b, struct intake *t, const struct inbound 
 {
     struct who *who = who_of(b, &in->from, t);
     if (!who || !who->person) {
-        t->list.problem = "It names nobody.";
+        t->list.problem = said(b->a, names_nobody);
         return;
     }
     int64_t points = who->d.points;
@@ -283,7 +281,7 @@ static void take_person(struct batch *b, struct intake *t, const struct inbound 
 static bool may_file(struct intake *t, const struct who *who, const struct inbound *in)
 {
     bool erased = t->identity && who->person && who->person->c.erased_at && in->kind != ENTRY_ACTIVITY;
-    return !erased || error_set(&t->err, ERR_CONFLICT, "customer_id", "This person has been erased.");
+    return !erased || error_set(&t->err, "customer_id", person_erased);
 }
 
 /* *item: what is known under its id, or NULL; becomes what it is now. False: refused. */
@@ -297,7 +295,7 @@ static bool take_entry(struct batch *b, struct intake *t, const struct inbound *
     }
     struct who *who = t->identity ? who_by_number(b, t->identity) : who_of(b, &in->from, t);
     if (!who) {
-        t->list.problem = "It names nobody whom an entry could be filed under.";
+        t->list.problem = said(b->a, names_nobody);
         return true;
     }
     if (!may_file(t, who, in))

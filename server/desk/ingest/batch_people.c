@@ -30,16 +30,20 @@ static void link_to(struct batch *b, struct who *who, struct person *person, con
     *l = (struct pending_link){who, person, rule, evidence, via ? via->d.key : 0};
 }
 
-static const char *evidence_text(struct batch *b, const char *value, const struct inbound *in)
+/* On what evidence. Of an order with its channel: who may not read that does not see the number. */
+static const char *evidence_of(struct batch *b, const struct intake *t, const char *value, const struct inbound *in)
 {
+    char channel[UUID_TEXT_SIZE];
+    uuid_format(&t->channel_id, channel);
     if (in->order)
-        return arena_printf(b->a, "order %s has %s", in->order->number, value);
+        return said(b->a, order_has, in->order->number, channel, value);
     if (in->type == INBOUND_PERSON)
-        return arena_printf(b->a, "an imported list has %s", value);
+        return said(b->a, list_has, value);
     if (in->from.kind == IDENTITY_UNVERIFIED_EMAIL)
-        return arena_printf(b->a, "a mail says that it comes from %s, and failed authentication", value);
-    return arena_printf(b->a, "the %s came with %s",
-                        in->from.kind == IDENTITY_VISITOR ? "chat" : ENTRY_KIND_NAMES[in->kind], value);
+        return said(b->a, mail_says, value);
+    if (in->from.kind == IDENTITY_VISITOR)
+        return said(b->a, chat_had, value);
+    return said(b->a, came_with, ENTRY_KIND_NAMES[in->kind], value);
 }
 
 /* For an agent to decide. */
@@ -56,7 +60,7 @@ static void claim(struct batch *b, struct who *who, const struct intake *t, cons
                                 .also = also,
                                 .intake = t,
                                 .signal = holds ? rule->name : rule->claim,
-                                .evidence = evidence_text(b, also->value, in),
+                                .evidence = evidence_of(b, t, also->value, in),
                                 .confidence = holds ? rule->confidence : rule->claim_confidence};
 }
 
@@ -96,8 +100,7 @@ static void join_answered(struct batch *b, struct intake *t, const struct inboun
     struct who *visitor = answered_visitor(b, t, in);
     if (!visitor || !visitor->person || visitor->d.shared || from->d.shared || from->person == visitor->person)
         return;
-    const char *evidence =
-        arena_printf(b->a, "our mail to %s, left in the chat, was answered from there", in->from.value);
+    const char *evidence = said(b->a, mail_answered, in->from.value);
     if (!from->person) {
         link_to(b, from, visitor->person, "answered_mail", evidence, visitor);
         return;
@@ -114,7 +117,8 @@ static void join_known(struct batch *b, struct intake *t, const struct inbound *
     for (size_t i = 0; i < in->n_also && !from->person; i++) {
         struct who *also = also_links(in, i) ? who_of(b, &in->also[i], t) : NULL;
         if (also && also->person && !also->d.shared)
-            link_to(b, from, also->person, link_rule_of(also->d.kind)->name, evidence_text(b, also->d.value, in), also);
+            link_to(b, from, also->person, link_rule_of(also->d.kind)->name, evidence_of(b, t, also->d.value, in),
+                    also);
     }
     if (from->person)
         return;
@@ -129,7 +133,7 @@ static void join_others(struct batch *b, struct intake *t, const struct inbound 
 {
     for (size_t i = 0; i < in->n_also; i++) {
         struct who *also = who_of(b, &in->also[i], t);
-        const char *evidence = evidence_text(b, in->also[i].value ? in->also[i].value : "", in);
+        const char *evidence = evidence_of(b, t, in->also[i].value ? in->also[i].value : "", in);
         if (!also_links(in, i)) {
             if (!also || also->person != from->person)
                 claim(b, from, t, in, i);

@@ -34,8 +34,7 @@ static bool do_distinguish(struct db *db, void *arg)
             if (items[i].customer_key == people[side])
                 *(int64_t *)list_grow(act->a, &sides[side], sizeof(int64_t)) = items[i].key;
     if (!sides[0].n || !sides[1].n)
-        return error_set(act->err, ERR_CONFLICT, sides[0].n ? "b_id" : "a_id",
-                         "Nothing belongs to this person any more; they have been merged with somebody.");
+        return error_set(act->err, sides[0].n ? "b_id" : "a_id", nothing_left);
     d->id = uuid_v7(act->now);
     struct distinction_new apart = {.id = d->id,
                                     .sides = {sides[0].items, sides[1].items},
@@ -70,7 +69,7 @@ struct distinction *act_distinguish(struct act *act, const struct uuid *one, con
 {
     struct distinguishing d = {.act = act, .people = {one, other}, .reason = reason};
     if (uuid_equal(one, other)) {
-        error_set(act->err, ERR_INVALID, "b_id", "That is the same person; take an identity out of them instead.");
+        error_set(act->err, "b_id", same_person);
         return NULL;
     }
     if (!db_transact(act->db, do_distinguish, &d, act->err))
@@ -88,7 +87,7 @@ static bool do_withdraw(struct db *db, void *arg)
     const struct withdrawing *w = arg;
     struct distinction *d = distinction_get(db, w->act->a, w->id);
     if (!d)
-        return error_set(w->act->err, ERR_NOT_FOUND, "id", "There is no such statement.");
+        return error_set(w->act->err, "id", no_distinction);
     if (d->withdrawn_at)
         return true;
     distinction_withdraw(db, w->id, w->act->agent, w->act->now);

@@ -14,7 +14,7 @@ int64_t doing_customer(struct db *db, struct act *act, const struct uuid *id, co
 {
     int64_t key = customer_key(db, act->a, id);
     if (!key && db_failure(db) == DB_FINE)
-        error_set(act->err, ERR_NOT_FOUND, field, "There is no such person.");
+        error_set(act->err, field, no_person);
     return key;
 }
 
@@ -123,7 +123,7 @@ static bool done_before(struct doing *d, struct operation **ret)
     if ((by ? by->key : 0) == act->agent)
         *ret = o;
     else
-        error_set(act->err, ERR_CONFLICT, "client_id", "This id is taken by what somebody else did; make a new one.");
+        error_set(act->err, "client_id", id_taken);
     return true;
 }
 

@@ -36,8 +36,7 @@ static bool do_merge(struct db *db, void *arg)
         return false;
     for (int i = 0; i < 2; i++)
         if (!scope_owns(&d->scope, i ? into : from))
-            return error_set(act->err, ERR_CONFLICT, i ? "into_id" : "from_id",
-                             "Nothing belongs to this person any more; they have been merged with somebody already.");
+            return error_set(act->err, i ? "into_id" : "from_id", nothing_left);
     d->operation = (struct operation){.kind = OPERATION_MERGE,
                                       .from = from,
                                       .into = into,
@@ -52,7 +51,7 @@ struct operation *act_merge(struct act *act, const struct merging *merging)
     struct doing d = {.act = act, .what = merging, .id = merging->id};
     if (!uuid_equal(&merging->into, &merging->from))
         return doing_run(&d, do_merge);
-    error_set(act->err, ERR_INVALID, "from_id", "A person cannot be merged with themselves.");
+    error_set(act->err, "from_id", same_person);
     return NULL;
 }
 
@@ -78,14 +77,12 @@ static bool name_all(struct doing *d, const struct splitting *s, int64_t custome
     for (size_t i = 0; i < s->n; i++) {
         const struct identity *one = scope_identity(&d->scope, &s->identities[i]);
         if (!one || one->customer_key != customer)
-            return error_set(d->act->err, ERR_CONFLICT, "identity_ids",
-                             "One of these identities does not belong to this person any more.");
+            return error_set(d->act->err, "identity_ids", identity_moved);
         if (!operation_names(&d->operation, one->key))
             doing_name(d, one);
     }
     if (d->operation.identities.n >= theirs)
-        return error_set(d->act->err, ERR_INVALID, "identity_ids",
-                         "At least one identity must stay; to give all of them away, merge the two people.");
+        return error_set(d->act->err, "identity_ids", identity_stays);
     return true;
 }
 
@@ -124,8 +121,8 @@ struct operation *act_split(struct act *act, const struct splitting *splitting)
     struct doing d = {.act = act, .what = splitting, .id = splitting->id};
     if (splitting->n && !uuid_equal(&splitting->customer, &splitting->into))
         return doing_run(&d, do_split);
-    error_set(act->err, ERR_INVALID, splitting->n ? "into_id" : "identity_ids",
-              splitting->n ? "They belong to this person already." : "Say which identities.");
+    error_because(act->err, splitting->n ? "into_id" : "identity_ids",
+                  splitting->n ? SAID_same_identity : SAID_which_identities);
     return NULL;
 }
 
@@ -169,7 +166,7 @@ static bool mark_undone(struct doing *d)
         if (items[i].key != d->operation.key)
             continue;
         if (items[i].undone_at)
-            return error_set(d->act->err, ERR_CONFLICT, "operation_id", "This has been undone already.");
+            return error_set(d->act->err, "operation_id", undone_already);
         items[i].undone_at = d->act->now;
     }
     return true;
@@ -183,7 +180,7 @@ static bool do_undo(struct db *db, void *arg)
     doing_begin(d);
     struct operation *found = operation_get(db, act->a, u->operation);
     if (!found)
-        return error_set(act->err, ERR_NOT_FOUND, "operation_id", "There is no such merge.");
+        return error_set(act->err, "operation_id", no_operation);
     d->operation = *found;
     scope_add(&d->scope, found->from);
     scope_add(&d->scope, found->into);

@@ -27,8 +27,7 @@ static bool read_chain(struct db *db, struct scope *s)
             scope_add(s, o->into);
         }
         if (s->customers.n > CHAIN_MAX)
-            return error_set(s->act->err, ERR_CONFLICT, NULL, "More than %d people are merged with each other here.",
-                             CHAIN_MAX);
+            return error_set(s->act->err, NULL, chain_limit, CHAIN_MAX);
     }
     return true;
 }
@@ -58,8 +57,7 @@ bool scope_lock(struct db *db, struct scope *s)
             return false;
         struct list keys = link_identities(db, a, s->customers.items, s->customers.n);
         if (keys.n > IDENTITIES_MAX)
-            return error_set(s->act->err, ERR_CONFLICT, NULL, "More than %d identities belong to these people.",
-                             IDENTITIES_MAX);
+            return error_set(s->act->err, NULL, identities_limit, IDENTITIES_MAX);
         lock_identities(db, s, &keys);
         size_t operations = s->operations.n;
         if (!read_chain(db, s))
@@ -68,7 +66,7 @@ bool scope_lock(struct db *db, struct scope *s)
         if (same_keys(&keys, &again) && operations == s->operations.n)
             return true;
     }
-    return error_set(s->act->err, ERR_BUSY, NULL, "Much arrives for these people right now; try again in a moment.");
+    return error_set(s->act->err, NULL, person_busy);
 }
 
 struct identity *scope_identity(const struct scope *s, const struct uuid *id)
@@ -134,8 +132,7 @@ static bool check_apart(struct db *db, const struct scope *s, const struct owned
         for (size_t k = i + 1; k < sides.n; k++) {
             bool opposite = items[i].distinction == items[k].distinction && items[i].side != items[k].side;
             if (opposite && owner_of(owners, n, items[i].identity) == owner_of(owners, n, items[k].identity))
-                return error_set(s->act->err, ERR_CONFLICT, NULL,
-                                 "Somebody has said that these are not the same person. Withdraw that first.");
+                return error_set(s->act->err, NULL, told_apart);
         }
     return true;
 }

@@ -18,7 +18,7 @@ static bool lock_identity(struct db *db, struct doing *d, const struct sharing *
 {
     struct identity *known = identity_by_id(db, d->act->a, s->identity);
     if (!known)
-        return error_set(d->act->err, ERR_NOT_FOUND, "identity_id", "There is no such identity.");
+        return error_set(d->act->err, "identity_id", no_identity);
     struct uuid owner = identity_customer(db, d->act->a, known->key);
     scope_add(&d->scope, customer_key(db, d->act->a, &owner));
     for (size_t i = 0; i < s->n; i++) {
@@ -30,7 +30,7 @@ static bool lock_identity(struct db *db, struct doing *d, const struct sharing *
     if (!scope_lock(db, &d->scope))
         return false;
     *ret_identity = scope_identity(&d->scope, s->identity);
-    return *ret_identity || error_set(d->act->err, ERR_BUSY, NULL, "It has just been moved; try again.");
+    return *ret_identity || error_set(d->act->err, NULL, entry_changed);
 }
 
 /* The identity that stands for a person among those who share: the one heard of last. */
@@ -53,16 +53,15 @@ static bool do_share(struct db *db, void *arg)
     if (!lock_identity(db, d, s, &shared))
         return false;
     if (shared->shared)
-        return error_set(act->err, ERR_CONFLICT, "identity_id", "It is shared already; end that first.");
+        return error_set(act->err, "identity_id", shared_already);
     int64_t *members = arena_alloc(act->a, s->n * sizeof(*members));
     for (size_t i = 0; i < s->n; i++) {
         members[i] = member_of(&d->scope, customer_key(db, act->a, &s->customers[i]), shared->key);
         if (!members[i])
-            return error_set(act->err, ERR_CONFLICT, "customer_ids",
-                             "Each of them needs an identity of their own besides the shared one.");
+            return error_set(act->err, "customer_ids", share_own);
         for (size_t k = 0; k < i; k++)
             if (members[k] == members[i])
-                return error_set(act->err, ERR_INVALID, "customer_ids", "Name each of them once.");
+                return error_set(act->err, "customer_ids", share_once);
     }
     d->operation = (struct operation){.kind = OPERATION_SHARE, .from = shared->customer_key, .reason = s->reason};
     d->operation.from_id = customer_id(db, act->a, shared->customer_key);
@@ -94,7 +93,7 @@ static bool do_unshare(struct db *db, void *arg)
     if (!lock_identity(db, d, s, &shared))
         return false;
     if (!shared->shared)
-        return error_set(act->err, ERR_CONFLICT, "identity_id", "It is not shared.");
+        return error_set(act->err, "identity_id", not_shared);
     d->operation = (struct operation){.kind = OPERATION_MOVE,
                                       .from = shared->customer_key,
                                       .into = customer_key(db, act->a, &s->customers[0]),

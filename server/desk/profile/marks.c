@@ -23,8 +23,7 @@ const char *tags_take(struct db *db, struct arena *a, const struct list *tags, i
         if (!name[0] || known)
             continue;
         if (utf8_count(name) > TAG_LENGTH_MAX || names.n == TAGS_MAX) {
-            error_fill(err, ERR_INVALID, "tags", "tags takes at most %d tags of %d characters.", TAGS_MAX,
-                       TAG_LENGTH_MAX);
+            error_set(err, "tags", tags_limit, TAGS_MAX, TAG_LENGTH_MAX);
             return NULL;
         }
         buf_puts(&out, names.n ? "," : "");
@@ -75,7 +74,7 @@ static bool value_fits(const struct attribute *t, struct json_object *value, str
         fits = type == json_type_string && is_choice(t, text);
         break;
     }
-    return fits || error_set(err, ERR_INVALID, "attributes", "attributes.%s must be %s.", t->key, WANTED[t->type]);
+    return fits || error_set(err, "attributes", attribute_value, t->key, WANTED[t->type]);
 }
 
 static const struct attribute *find(const struct list *all, const char *key)
@@ -91,8 +90,7 @@ bool attributes_fit(const struct list *known, struct json_object *values, struct
     json_object_object_foreach(values, key, value) {
         const struct attribute *t = find(known, key);
         if (!t)
-            return error_set(err, ERR_INVALID, "attributes",
-                             "There is no attribute \"%.64s\"; attribute.list has them.", key);
+            return error_set(err, "attributes", unknown_attribute, key);
         if (value && !value_fits(t, value, err))
             return false;
     }
@@ -105,7 +103,7 @@ const char *attributes_take(struct db *db, struct arena *a, const char *current,
     struct json_object *o = json_parse(patch, strlen(patch), NULL);
     bool fine = json_object_is_type(o, json_type_object)
                     ? attributes_fit(&known, o, err)
-                    : error_set(err, ERR_INVALID, "attributes", "attributes must be an object.");
+                    : error_set(err, "attributes", wrong_type, "attributes", "an object");
     const char *all = fine ? attributes_patch(a, current, o) : NULL;
     json_object_put(o);
     return all;

@@ -31,7 +31,7 @@ static void add(struct arena *a, struct list *all, const struct suggestion *s)
     struct suggestion both = *first;
     both.confidence = 100 - (100 - first->confidence) * (100 - second->confidence) / 100;
     both.confidence = both.confidence > CONFIDENCE_MAX ? CONFIDENCE_MAX : both.confidence;
-    both.evidence = arena_printf(a, "%s; %s", first->evidence, second->evidence);
+    both.evidence = said_join(a, first->evidence, second->evidence);
     *known = both;
 }
 
@@ -53,7 +53,7 @@ struct list suggest(struct db *db, struct arena *a, const struct customer *custo
         struct suggestion *s = (struct suggestion *)names.items + i;
         s->confidence = NAME_CONFIDENCE;
         s->signal = "same_name";
-        s->evidence = arena_printf(a, "both are called %s", s->name);
+        s->evidence = said(a, same_name, s->name);
         add(a, &all, s);
     }
     if (all.n > 1)

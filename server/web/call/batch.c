@@ -37,7 +37,7 @@ bool batch_read(const char *text, size_t n, struct batch **ret, struct error *er
     size_t n_calls = json_object_array_length(calls);
     if (n_calls == 0 || n_calls > BATCH_MAX) {
         json_object_put(calls);
-        error_set(err, ERR_REQUEST, NULL, "A batch holds 1 to %d calls.", BATCH_MAX);
+        error_set(err, NULL, batch_size, BATCH_MAX);
         return true;
     }
     *ret = mem_alloc(sizeof(**ret));

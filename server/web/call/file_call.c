@@ -25,9 +25,8 @@ static bool may_use_files(struct rpc *r, unsigned scope)
     if (r->call.caller.role == ROLE_VISITOR ? !identify_visitor(r) : !identify_caller(r))
         return false;
     if (r->call.caller.role == ROLE_NONE)
-        return error_set(&r->call.err, ERR_UNAUTHENTICATED, NULL, "%s", error_row(ERR_UNAUTHENTICATED)->text);
-    return caller_has_scope(&r->call.caller, scope) ||
-           error_set(&r->call.err, ERR_FORBIDDEN, NULL, "The scopes of this token do not reach files.");
+        return error_general(&r->call.err, ERR_UNAUTHENTICATED);
+    return caller_has_scope(&r->call.caller, scope) || error_set(&r->call.err, NULL, token_files);
 }
 
 static bool run_download(struct rpc *r)

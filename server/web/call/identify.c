@@ -57,7 +57,7 @@ bool identify_again(struct rpc *r)
     if (db_failure(db) != DB_FINE)
         return db_error(db, &r->call.err);
     bool holds = (agent && agent->role == (int)c->role) || (token && token->role == (int)c->role);
-    return holds || error_set(&r->call.err, ERR_UNAUTHENTICATED, NULL, "%s", error_row(ERR_UNAUTHENTICATED)->text);
+    return holds || error_general(&r->call.err, ERR_UNAUTHENTICATED);
 }
 
 bool identify_caller(struct rpc *r)
@@ -67,13 +67,12 @@ bool identify_caller(struct rpc *r)
     if (r->bearer) {
         if (take_bearer(r, db))
             return true;
-        return db_failure(db) == DB_FINE ? error_set(err, ERR_UNAUTHENTICATED, NULL, "This token is not valid.")
-                                         : db_error(db, err);
+        return db_failure(db) == DB_FINE ? error_set(err, NULL, bad_token) : db_error(db, err);
     }
     if (r->session && !take_session(r, db) && db_failure(db) != DB_FINE)
         return db_error(db, err);
     if (r->needs_origin && (r->call.caller.has_session || (r->method && r->method->needs == ROLE_NONE)))
-        return error_set(err, ERR_FORBIDDEN, NULL, "This call comes from another site.");
+        return error_set(err, NULL, other_site);
     return true;
 }
 
@@ -83,7 +82,7 @@ bool identify_visitor(struct rpc *r)
     struct caller *c = &r->call.caller;
     const struct channel_account *account = r->accounts ? accounts_find(r->accounts, &c->visitor_channel) : NULL;
     if (!account || account->type->medium != MEDIUM_CHAT || !account->active || !r->bearer[0])
-        return error_set(&r->call.err, ERR_UNAUTHENTICATED, NULL, "Name the chat's channel and the visitor's token.");
+        return error_set(&r->call.err, NULL, chat_visitor);
     uint8_t digest[SHA256_SIZE];
     crypto_sha256(r->bearer, strlen(r->bearer), digest);
     crypto_hex(digest, (VISITOR_VALUE_SIZE - 1) / 2, c->visitor_value);

@@ -58,7 +58,7 @@ bool rpc_run_method(struct rpc *r)
         return false;
     if (r->method->run && !r->method->run(&r->call)) {
         if (r->call.err.code == ERR_NONE)
-            error_set(&r->call.err, ERR_INTERNAL, NULL, "%s", error_row(ERR_INTERNAL)->text);
+            error_general(&r->call.err, ERR_INTERNAL);
         return false;
     }
     rpc_encode_result(r);
@@ -125,7 +125,7 @@ bool rpc_submit(struct rpc *r)
     bool password = r->method && (r->method->flags & METHOD_PASSWORD);
     if (work_submit(r->server->work, password ? WORK_PASSWORD : WORK_CALL, &r->job))
         return true;
-    return error_set(&r->call.err, ERR_BUSY, NULL, "%s", error_row(ERR_BUSY)->text);
+    return error_general(&r->call.err, ERR_BUSY);
 }
 
 void rpc_count(const struct rpc *r)

@@ -88,8 +88,7 @@ struct about_customer {
 
 static bool may_watch(const struct client *k, struct error *err)
 {
-    return k->screen.n_watches < WATCHES_MAX ||
-           error_set(err, ERR_CONFLICT, "customer_id", "At most %d timelines at once; unwatch one.", WATCHES_MAX);
+    return k->screen.n_watches < WATCHES_MAX || error_set(err, "customer_id", watch_limit, WATCHES_MAX);
 }
 
 /* On the loop, before the worker: so that no change between the read and the watching is missed. */
@@ -133,16 +132,16 @@ static const struct method *method_of(const struct client *k, struct rpc *r, str
     struct error *err = &r->call.err;
     const char *version = json_text(r->arena, message, "jsonrpc"), *name = json_text(r->arena, message, "method");
     if (!version || strcmp(version, "2.0") != 0 || !name) {
-        error_set(err, ERR_REQUEST, NULL, "This is no JSON-RPC 2.0 request.");
+        error_set(err, NULL, not_rpc);
         return NULL;
     }
     const struct method *m = method_find(name);
     if (!m)
-        error_set(err, ERR_UNKNOWN_METHOD, NULL, "There is no method %.80s.", name);
+        error_set(err, NULL, no_method, name);
     else if (!method_allows(m, &k->screen.caller))
         method_refuse(m, &k->screen.caller, err);
     else if (m->flags & METHOD_HTTP_ONLY)
-        error_set(err, ERR_FORBIDDEN, NULL, "Log in over HTTP; a cookie cannot be set here.");
+        error_set(err, NULL, login_by_http);
     else
         return m;
     return NULL;
@@ -156,7 +155,7 @@ static bool take_id(struct rpc *r, struct json_object *message)
         return true;
     if (id && !json_object_is_type(id, json_type_string) && !json_object_is_type(id, json_type_int) &&
         !json_object_is_type(id, json_type_double))
-        return error_set(&r->call.err, ERR_REQUEST, "id", "An id is a string, a number or null.");
+        return error_set(&r->call.err, "id", rpc_id);
     r->id = arena_strdup(r->arena, json_object_to_json_string_ext(id, JSON_C_TO_STRING_PLAIN));
     return true;
 }
@@ -171,7 +170,7 @@ static const struct method *read_rpc(const struct client *k, struct rpc *r, cons
             r->params = json_object_get(params);
         method = take_id(r, message) ? method_of(k, r, message) : NULL;
     } else if (r->call.err.code == ERR_NONE) {
-        error_set(&r->call.err, ERR_REQUEST, NULL, "This is no JSON-RPC 2.0 request.");
+        error_set(&r->call.err, NULL, not_rpc);
     }
     json_object_put(message);
     return method;
@@ -182,7 +181,7 @@ static bool submit_call(struct rpc *r)
     if (r->accounts && !loop_stops(&r->server->loop))
         return rpc_submit(r);
     enum error_code code = r->accounts ? ERR_BUSY : ERR_UNAVAILABLE;
-    return error_set(&r->call.err, code, NULL, "%s", error_row(code)->text);
+    return error_general(&r->call.err, code);
 }
 
 void socket_call(struct client *k, const char *text, size_t n)

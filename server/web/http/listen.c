@@ -174,14 +174,14 @@ bool listen_start(struct listeners *all, const char *setting, const char *where,
                                             .ai_socktype = SOCK_STREAM,
                                             .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     if (!split_host_port(where, host, port))
-        return error_set(err, ERR_INVALID, setting, "[server] %s is \"%.100s\"; it must be like 127.0.0.1:8080.",
-                         setting, where);
+        return error_english(err, ERR_INVALID, setting, "[server] %s is \"%.100s\"; it must be like 127.0.0.1:8080.",
+                             setting, where);
     hints.ai_family = strchr(host, ':') ? AF_INET6 : AF_INET;
     int fd = getaddrinfo(host[0] ? host : NULL, port, &hints, &found) == 0 ? bind_and_listen(found) : -1;
     if (found)
         freeaddrinfo(found);
     if (fd < 0)
-        return error_set(err, ERR_CONFLICT, setting, "Cannot listen on %s; is another server there?", where);
+        return error_english(err, ERR_CONFLICT, setting, "Cannot listen on %s; is another server there?", where);
     struct listener *l = mem_alloc(sizeof(*l));
     *l = (struct listener){.all = all, .next = all->first, .fd = fd, .internal = internal};
     all->first = l;

@@ -70,13 +70,13 @@ bool upgrade_start(struct sockets *all, struct loop *loop, struct error *err)
     };
     all->context = lws_create_context(&info);
     if (!all->context)
-        return error_set(err, ERR_INTERNAL, NULL, "libwebsockets does not start.");
+        return error_english(err, ERR_INTERNAL, NULL, "libwebsockets does not start.");
     info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
     info.protocols = PROTOCOLS;
     info.vhost_name = "throughline";
     info.options |= LWS_SERVER_OPTION_VALIDATE_UTF8;
     all->vhost = lws_create_vhost(all->context, &info);
-    return all->vhost || error_set(err, ERR_INTERNAL, NULL, "libwebsockets does not start.");
+    return all->vhost || error_english(err, ERR_INTERNAL, NULL, "libwebsockets does not start.");
 }
 
 void upgrade_stop(struct sockets *all)

@@ -32,7 +32,7 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
       )}
       {draft.mode === 'reply' && way?.usable === false && (
         <p className={styles.bar} data-tone="warn">
-          <MessageSquareOff size={14} aria-hidden /> <span>{closedText(t, way)}</span>
+          <MessageSquareOff size={14} aria-hidden /> <span>{closedText(way)}</span>
         </p>
       )}
       {newer && (

@@ -54,7 +54,7 @@ function WayChip({ ways, way, open, onOpen, onChoose }: ChipProps) {
     id: `${one.identity_id}-${one.channel_id}-${one.medium}`,
     name: one.address ? `${mediumName(one.medium)} → ${one.address}` : mediumName(one.medium),
     icon: <ChannelIcon medium={one.medium} silent />,
-    detail: one.usable ? detailOf(one) : closedText(t, one),
+    detail: one.usable ? detailOf(one) : closedText(one),
     disabled: !one.usable,
     checked: one === way,
     run: () => one.identity_id && onChoose({ identity_id: one.identity_id, channel_id: one.channel_id }),
@@ -67,7 +67,7 @@ function WayChip({ ways, way, open, onOpen, onChoose }: ChipProps) {
     );
   return (
     <Menu items={[{ heading: t('composer.choose') }, ...items]} side="top" open={open} onOpenChange={onOpen}>
-      <button type="button" className={styles.chip} data-blocked={way?.usable === false || way === null || undefined} title={closedText(t, way) ?? undefined}>
+      <button type="button" className={styles.chip} data-blocked={way?.usable === false || way === null || undefined} title={closedText(way) ?? undefined}>
         {way ? <ChannelIcon medium={way.medium} size={14} silent /> : <MessageSquareOff size={14} aria-hidden />}
         <span className={styles.words}>{way ? `${mediumName(way.medium)} → ${way.address ?? ''}` : t('composer.none_open')}</span>
         <ChevronDown size={14} aria-hidden />

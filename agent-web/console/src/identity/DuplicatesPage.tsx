@@ -5,6 +5,7 @@ import { dialog, openDialog } from '../app/dialogs.ts';
 import { personHref } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
+import { saidAll } from '../i18n/said.ts';
 import { useStore } from '../lib/store.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -34,7 +35,7 @@ export default function DuplicatesPage() {
   // `b` is who is known by what `a` claims, so that record stays.
   const compare = ({ a, b }: Pair) => openDialog({ type: 'merge', intoId: b.id, fromId: a.id });
   const same = (row: Pair) =>
-    void merge(row.b.id, row.a.id, row.evidence ?? '', [])
+    void merge(row.b.id, row.a.id, saidAll(row.evidence), [])
       .then(() => drop(row.id))
       .catch(toastError);
   const apart = (row: Pair) => void distinguish(row.a.id, row.b.id).then((done) => done && drop(row.id));
@@ -114,7 +115,7 @@ export default function DuplicatesPage() {
             <span className={styles.why}>
               <b>{signalWords(row.signal)}</b>
               <small>
-                {row.evidence} · <When at={row.found_at} />
+                {saidAll(row.evidence)} · <When at={row.found_at} />
               </small>
             </span>
             <span className={styles.buttons}>

@@ -6,6 +6,7 @@ import { personHref } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { agentName, useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { saidAll } from '../i18n/said.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { useAttempt } from '../lib/useAttempt.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
@@ -115,7 +116,7 @@ function IdentityRow({ identity, chosen, only, onToggle }: { identity: Identity;
         </span>
         <span className={styles.origin}>
           <b>{ruleWords(identity.rule)}</b>
-          {identity.evidence && <small>{identity.evidence}</small>}
+          {identity.evidence.length > 0 && <small>{saidAll(identity.evidence)}</small>}
           <small>{[by, whenOf(identity.linked_at)].filter(Boolean).join(' · ')}</small>
         </span>
       </label>

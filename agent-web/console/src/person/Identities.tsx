@@ -5,6 +5,7 @@ import { personHref } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { agentName, useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { saidAll } from '../i18n/said.ts';
 import { identityKind, identityMedium, identityWords, PROOFS, ruleWords } from '../identity/words.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { refreshPerson } from '../timeline/person.ts';
@@ -104,12 +105,12 @@ function Facts({ identity, customerId }: { identity: Identity; customerId: strin
     [t('identity.within'), channelById.get(identity.channel_id ?? '')?.name],
     [t('identity.proof'), t(`proof.${identity.proof}.text`)],
     [t('identity.rule'), ruleWords(identity.rule)],
-    [t('identity.evidence'), identity.evidence],
+    [t('identity.evidence'), saidAll(identity.evidence)],
     [t('identity.by'), agentName(identity.linked_by)],
     [t('identity.linked'), when(identity.linked_at)],
     [t('identity.first'), when(identity.first_at)],
     [t('identity.last'), when(identity.last_at)],
-    [t('identity.bounced'), identity.bounced_at && [when(identity.bounced_at), identity.bounced_reason].filter(Boolean).join(' · ')],
+    [t('identity.bounced'), identity.bounced_at && [when(identity.bounced_at), saidAll(identity.bounced_reason)].filter(Boolean).join(' · ')],
     [t('consent.since'), identity.consent !== 'unknown' && when(identity.consent_at)],
   ];
   const setConsent = async (consent: string) => {

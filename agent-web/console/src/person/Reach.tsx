@@ -34,7 +34,7 @@ function One({ customerId, way, several, now }: { customerId: string; way: Way; 
   const t = useT();
   const name = several && way.channel_name ? way.channel_name : mediumName(way.medium);
   const left = leftOf(t, way, now);
-  const words = [name, way.usable ? left : closedText(t, way), way.usable && way.unproven ? t('reach.left_in_chat') : null].filter(Boolean).join(' · ');
+  const words = [name, way.usable ? left : closedText(way), way.usable && way.unproven ? t('reach.left_in_chat') : null].filter(Boolean).join(' · ');
   const chip = (
     <button
       type="button"
@@ -56,7 +56,7 @@ function One({ customerId, way, several, now }: { customerId: string; way: Way; 
   return (
     <Popover trigger={chip} label={mediumName(way.medium)} align="start">
       <p className={styles.reason}>
-        {closedText(t, way)}
+        {closedText(way)}
         {way.address && <small>{way.address}</small>}
       </p>
     </Popover>

@@ -6,6 +6,7 @@ import { personHref } from '../app/route.ts';
 import { distinguish, merge } from '../identity/merging.ts';
 import { signalWords } from '../identity/words.ts';
 import { useT } from '../i18n/index.ts';
+import { saidAll } from '../i18n/said.ts';
 import { Button } from '../ui/Button.tsx';
 import { toastError } from '../ui/toasts.ts';
 import styles from './SuggestionCard.module.css';
@@ -46,20 +47,12 @@ function Card({ customerId, suggestion, onAnswered }: { customerId: string; sugg
             {confidence} %
           </span>
         </p>
-        <p className={styles.why}>{evidence || signalWords(signal)}</p>
+        <p className={styles.why}>{saidAll(evidence) || signalWords(signal)}</p>
         <p className={styles.buttons}>
           <Button small onClick={() => openDialog({ type: 'merge', intoId: customerId, fromId: other })}>
             {t('suggestion.compare')}
           </Button>
-          <Button
-            small
-            look="primary"
-            onClick={() =>
-              void merge(customerId, other, evidence ?? '', [])
-                .then(onAnswered)
-                .catch(toastError)
-            }
-          >
+          <Button small look="primary" onClick={() => void merge(customerId, other, saidAll(evidence), []).then(onAnswered).catch(toastError)}>
             {t('suggestion.same')}
           </Button>
           <Button small look="quiet" onClick={() => void distinguish(customerId, other).then((done) => done && onAnswered())}>

@@ -1,6 +1,7 @@
 // The last entry of a conversation in one line: what was written, or what its code says in the agent's language.
-import type { Conversation } from '@throughline/protocol';
+import type { Conversation, Said } from '@throughline/protocol';
 import type { Key, Translate } from '../i18n/index.ts';
+import { saidAll } from '../i18n/said.ts';
 import { duration } from '../lib/format.ts';
 
 type Words = Partial<Record<Conversation['preview_code'], Key>>;
@@ -30,5 +31,6 @@ export function previewOf(row: Conversation, t: Translate): string {
   if (code === 'erased') return t('queue.erased');
   if (code === 'reaction') return t('queue.reaction', { emoji: row.preview ?? '' });
   if (code === 'files') return t('queue.files', { count: n });
+  if (code === 'said') return saidAll(JSON.parse(`[${row.preview ?? ''}]`) as Said[]);
   return row.preview || row.subject || t('queue.no_text');
 }

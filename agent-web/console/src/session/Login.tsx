@@ -1,5 +1,4 @@
 import { useState, type FormEvent } from 'react';
-import { CallError } from '@throughline/protocol';
 import { chooseLanguage } from '../app/preferences.ts';
 import { LANGUAGES, useLanguage, useT } from '../i18n/index.ts';
 import { Button } from '../ui/Button.tsx';
@@ -23,9 +22,7 @@ export function Login({ ended }: { ended: boolean }) {
     try {
       await logIn(String(form.get('email')), String(form.get('password')));
     } catch (reason) {
-      const wrong = reason instanceof CallError && (reason.kind === 'unauthenticated' || reason.kind === 'invalid');
-      const early = reason instanceof CallError && reason.kind === 'rate_limited' && reason.retryAfter > 0;
-      setError(wrong ? t('login.wrong') : early ? t('login.early', { n: reason.retryAfter }) : reasonOf(reason));
+      setError(reasonOf(reason));
       setBusy(false);
     }
   }

@@ -1,5 +1,6 @@
 import type { Channel, ChannelSetting, ChannelType } from '@throughline/protocol';
 import { useT, type Translate } from '../i18n/index.ts';
+import { channelType, settingHelp, settingName } from '../i18n/said.ts';
 import { Button } from '../ui/Button.tsx';
 import { Choice, Field } from '../ui/Field.tsx';
 import { useDraft } from './draft.ts';
@@ -40,20 +41,20 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
         setting.kind === 'bool' ? (
           <Choice
             key={setting.name}
-            label={setting.label}
+            label={settingName(type.type, setting.name)}
             value={values[setting.name] === 'true' ? 'true' : 'false'}
             options={[
               { value: 'true', name: t('ui.yes') },
               { value: 'false', name: t('ui.no') },
             ]}
-            hint={setting.help ?? undefined}
+            hint={settingHelp(type.type, setting.name)}
             onChange={set(setting.name)}
           />
         ) : (
           <Field
             key={setting.name}
-            label={setting.label}
-            hint={hintOf(t, setting, channel)}
+            label={settingName(type.type, setting.name)}
+            hint={hintOf(t, type, setting, channel)}
             error={wrong(setting.name)}
             type={INPUTS[setting.kind] ?? 'text'}
             autoComplete={setting.kind === 'secret' ? 'new-password' : 'off'}
@@ -77,7 +78,7 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
 }
 
 function valuesOf(type: ChannelType, channel: Channel | null): Record<string, string> {
-  const values: Record<string, string> = { $name: channel?.name ?? type.label };
+  const values: Record<string, string> = { $name: channel?.name ?? channelType(type.type) };
   for (const { name, kind, standard } of type.settings) {
     const value = channel?.settings?.[name];
     if (kind === 'bool') values[name] = String(value ?? standard ?? 'false');
@@ -100,7 +101,9 @@ function changesOf(type: ChannelType, channel: Channel | null, values: Record<st
   return changes;
 }
 
-function hintOf(t: Translate, setting: ChannelSetting, channel: Channel | null): string {
+function hintOf(t: Translate, type: ChannelType, setting: ChannelSetting, channel: Channel | null): string {
   const isSet = channel?.secrets_set.includes(setting.name);
-  return [setting.help, isSet && t('channels.keep_hint'), !isSet && setting.generated && t('channels.generated_hint')].filter(Boolean).join(' ');
+  return [settingHelp(type.type, setting.name), isSet && t('channels.keep_hint'), !isSet && setting.generated && t('channels.generated_hint')]
+    .filter(Boolean)
+    .join(' ');
 }

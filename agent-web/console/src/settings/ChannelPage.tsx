@@ -5,6 +5,7 @@ import { hrefOf } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { directory, loadChannels, useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { channelType, saidAll, settingName } from '../i18n/said.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
@@ -39,7 +40,7 @@ export function ChannelPage({ id }: { id: string }) {
   return (
     <Page
       title={channel.name}
-      lead={[type?.label ?? channel.type, last === null ? t('channels.never') : t('channels.last_event', { at: dateTime(last) })].join(' · ')}
+      lead={[channelType(channel.type), last === null ? t('channels.never') : t('channels.last_event', { at: dateTime(last) })].join(' · ')}
       back={back}
       action={<ActiveSwitch channel={channel} />}
     >
@@ -48,9 +49,9 @@ export function ChannelPage({ id }: { id: string }) {
           <p className={styles.problem}>{t('channels.plain_signatures', { until: String(channel.settings?.plain_signatures_until ?? '') })}</p>
         </Card>
       )}
-      {channel.problem && (
+      {channel.problem.length > 0 && (
         <Card>
-          <p className={styles.problem}>{channel.problem}</p>
+          <p className={styles.problem}>{saidAll(channel.problem)}</p>
         </Card>
       )}
       {channel.webhook_url && (
@@ -66,7 +67,7 @@ export function ChannelPage({ id }: { id: string }) {
         <div key={JSON.stringify(secrets)} ref={intoView} className={styles.once}>
           <p>{t('channels.secrets_once')}</p>
           {Object.entries(secrets).map(([name, value]) => (
-            <CopyLine key={name} label={name} value={value} />
+            <CopyLine key={name} label={settingName(channel.type, name)} value={value} />
           ))}
         </div>
       )}

@@ -2,9 +2,9 @@ import { CircleAlert, Plus, Radio } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Channel } from '@throughline/protocol';
 import { goSettings, hrefOf } from '../app/route.ts';
-import { call } from '../connection/client.ts';
 import { loadChannels, useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { channelType, saidAll } from '../i18n/said.ts';
 import { millis, since } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
 import { Button } from '../ui/Button.tsx';
@@ -12,7 +12,6 @@ import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { toastError } from '../ui/toasts.ts';
 import { Page } from './Page.tsx';
-import { useLoaded } from '../lib/useLoaded.ts';
 import styles from './rows.module.css';
 
 const AGAIN_MS = 15_000;
@@ -20,8 +19,6 @@ const AGAIN_MS = 15_000;
 export function ChannelsPage() {
   const t = useT();
   const { channels } = useDirectory();
-  const types = useLoaded(() => call('channel.types', {}));
-  const labels = new Map(types.value?.types.map(({ type, label }) => [type, label]));
   useEffect(() => {
     loadChannels().catch(toastError);
     const timer = setInterval(() => void loadChannels().catch(() => undefined), AGAIN_MS);
@@ -42,14 +39,14 @@ export function ChannelsPage() {
     <Page title={t('settings.channels')} lead={t('channels.lead')} action={add}>
       <div className={styles.rows}>
         {channels.map((channel) => (
-          <Row key={channel.id} channel={channel} label={labels.get(channel.type) ?? ''} />
+          <Row key={channel.id} channel={channel} />
         ))}
       </div>
     </Page>
   );
 }
 
-function Row({ channel, label }: { channel: Channel; label: string }) {
+function Row({ channel }: { channel: Channel }) {
   const t = useT();
   const now = useNow();
   const last = millis(channel.last_event_at);
@@ -59,10 +56,10 @@ function Row({ channel, label }: { channel: Channel; label: string }) {
       <ChannelIcon medium={channel.medium} round />
       <span className={styles.main}>
         <b>{channel.name}</b>
-        <small>{channel.problem ?? label}</small>
+        <small>{saidAll(channel.problem) || channelType(channel.type)}</small>
       </span>
       {!channel.active && <span className={styles.mark}>{t('channels.off')}</span>}
-      {channel.problem && (
+      {channel.problem.length > 0 && (
         <span className={styles.mark} data-tone="warn">
           <CircleAlert size={13} aria-hidden /> {t('channels.problem')}
         </span>

@@ -1,10 +1,11 @@
 import { Download, FileUp, Play, TestTube } from 'lucide-react';
 import { useEffect, useRef, useState, type DragEvent } from 'react';
-import { httpUpload, type Task } from '@throughline/protocol';
+import { httpUpload, type Said, type Task } from '@throughline/protocol';
 import { uuid } from '@throughline/protocol/browser';
 import { call } from '../connection/client.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { saidAll } from '../i18n/said.ts';
 import { bytes, dateTime, millis, number } from '../lib/format.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
 import { TaskProgress } from '../tasks/TaskProgress.tsx';
@@ -200,7 +201,7 @@ const COUNTS = ['rows', 'created', 'changed', 'unchanged', 'refused'] as const;
 interface Refused {
   line: number;
   field: string | null;
-  problem: string;
+  said: Said[];
 }
 
 function Report({ task, dry }: { task: Task; dry: boolean }) {
@@ -234,7 +235,7 @@ function Report({ task, dry }: { task: Task; dry: boolean }) {
                 <tr key={index}>
                   <td>{number(one.line)}</td>
                   <td>{one.field}</td>
-                  <td>{one.problem}</td>
+                  <td>{saidAll(one.said)}</td>
                 </tr>
               ))}
             </tbody>
@@ -269,7 +270,7 @@ function Earlier({ turn }: { turn: string }) {
               const at = millis(task.created_at);
               return (
                 <tr key={task.id}>
-                  <td>{task.title}</td>
+                  <td>{task.title || t(`task.kind.${task.kind}`)}</td>
                   <td>{t(`task.${task.state}`)}</td>
                   <td>{at === null ? '' : dateTime(at)}</td>
                 </tr>

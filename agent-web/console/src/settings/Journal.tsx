@@ -4,6 +4,7 @@ import type { JournalRow } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { loadChannels } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { saidAll } from '../i18n/said.ts';
 import { bytes, dateTime, millis } from '../lib/format.ts';
 import { Button } from '../ui/Button.tsx';
 import { toast, toastError } from '../ui/toasts.ts';
@@ -53,7 +54,7 @@ function Row({ row, onChanged }: { row: JournalRow; onChanged: () => void }) {
     setBusy(true);
     try {
       const { row: now, entries } = await call('journal.retry', { id: row.id });
-      if (now?.status === 'failed') toast(t('journal.still_failed', { reason: now.error ?? '' }), null, 'bad');
+      if (now?.status === 'failed') toast(t('journal.still_failed', { reason: saidAll(now.error) }), null, 'bad');
       else toast(t('journal.retried', { count: entries ?? 0 }));
       onChanged();
       void loadChannels().catch(() => undefined);
@@ -66,7 +67,7 @@ function Row({ row, onChanged }: { row: JournalRow; onChanged: () => void }) {
   return (
     <div className={styles.row} style={{ flexWrap: 'wrap', padding: 'var(--s2) 0' }}>
       <span className={styles.main}>
-        <b>{row.error ?? t('journal.done')}</b>
+        <b>{saidAll(row.error) || t('journal.done')}</b>
         <small>{[at === null ? '' : dateTime(at), bytes(row.body_size ?? 0), t('journal.attempts', { count: row.attempts ?? 0 })].join(' · ')}</small>
       </span>
       <Button small look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>

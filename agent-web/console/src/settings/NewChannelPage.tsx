@@ -4,6 +4,7 @@ import { goSettings, hrefOf } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { loadChannels } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { channelType, channelTypeHelp, settingName } from '../i18n/said.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { ChannelForm } from './ChannelForm.tsx';
@@ -35,7 +36,7 @@ export function NewChannelPage({ type }: { type: string | null }) {
       </Page>
     );
   return (
-    <Page title={chosen.label} lead={chosen.help ?? undefined} back={{ href: hrefOf({ ...LIST, rest: ['new'] }), name: t('channels.choose') }}>
+    <Page title={channelType(chosen.type)} lead={channelTypeHelp(chosen.type)} back={{ href: hrefOf({ ...LIST, rest: ['new'] }), name: t('channels.choose') }}>
       <Card>
         <ChannelForm
           type={chosen}
@@ -51,13 +52,13 @@ export function NewChannelPage({ type }: { type: string | null }) {
   );
 }
 
-function TypeCard({ type: { type, label, help, medium } }: { type: ChannelType }) {
+function TypeCard({ type: { type, medium } }: { type: ChannelType }) {
   return (
     <a className={styles.type} href={hrefOf({ page: 'settings', section: 'channels', rest: ['new', type] })}>
       <ChannelIcon medium={medium} round silent />
       <span>
-        <b>{label}</b>
-        {help && <small>{help}</small>}
+        <b>{channelType(type)}</b>
+        <small>{channelTypeHelp(type)}</small>
       </span>
     </a>
   );
@@ -79,7 +80,7 @@ function Made({ saved: { channel, generated } }: { saved: ChannelSaved }) {
         <div className={styles.once}>
           <p>{t('channels.secrets_once')}</p>
           {secrets.map(([name, value]) => (
-            <CopyLine key={name} label={name} value={value} />
+            <CopyLine key={name} label={settingName(channel?.type ?? '', name)} value={value} />
           ))}
         </div>
       )}

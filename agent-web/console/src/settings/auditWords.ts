@@ -22,6 +22,8 @@ const NAMES: Record<string, Key> = {
   scopes: 'fact.scopes',
   channels: 'fact.channels',
   expires_at: 'fact.expires_at',
+  erased: 'fact.erased',
+  consent: 'fact.consent',
 };
 const VALUES: Record<string, Key> = {
   'device known': 'fact.device_known',
@@ -32,6 +34,11 @@ const VALUES: Record<string, Key> = {
   'why too_many': 'fact.why_too_many',
   'why old_password': 'fact.why_old_password',
   'by command line': 'fact.by_command_line',
+  'erased entry': 'fact.erased_entry',
+  'erased person': 'fact.erased_person',
+  'consent granted': 'consent.granted.text',
+  'consent refused': 'consent.refused.text',
+  'consent unknown': 'consent.unknown.text',
 };
 const ROLES: Record<string, Key> = { agent: 'role.agent', supervisor: 'role.supervisor', admin: 'role.admin' };
 const SCOPES: Record<string, Key> = { put: 'scope.put', read: 'scope.read', send: 'scope.send', administer: 'scope.administer' };

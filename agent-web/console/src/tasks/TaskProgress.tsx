@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheckBig, CircleSlash, X } from 'lucide-react';
 import type { Task } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
+import { saidAll } from '../i18n/said.ts';
 import { number } from '../lib/format.ts';
 import { Button } from '../ui/Button.tsx';
 import { toastError } from '../ui/toasts.ts';
@@ -30,9 +31,9 @@ export function TaskProgress({ task }: { task: Task }) {
         )}
       </p>
       {!isOver(task) && <progress aria-label={t(`task.${state}`)} {...(known ? { value: done ?? 0, max: total } : {})} />}
-      {error && (
+      {error.length > 0 && (
         <p className={styles.error} role="alert">
-          {error}
+          {saidAll(error)}
         </p>
       )}
     </div>

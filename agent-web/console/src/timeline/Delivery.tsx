@@ -4,6 +4,7 @@ import { UndoSend } from '../composer/UndoSend.tsx';
 import { call } from '../connection/client.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { saidAll } from '../i18n/said.ts';
 import { Button } from '../ui/Button.tsx';
 import { toastError } from '../ui/toasts.ts';
 import { takeEntry } from './person.ts';
@@ -31,9 +32,10 @@ export function Delivery({ entry }: { entry: Entry }) {
     <p className={styles.delivery} data-state={entry.delivery}>
       <Icon size={13} aria-hidden />
       <span>{t(paused ? 'delivery.paused' : `delivery.${entry.delivery}`)}</span>
-      {entry.delivery_error && (entry.delivery === 'failed' || entry.delivery === 'uncertain' || entry.delivery === 'queued' || entry.delivery === 'sent') && (
-        <span className={styles.reason}>{entry.delivery_error}</span>
-      )}
+      {entry.delivery_error.length > 0 &&
+        (entry.delivery === 'failed' || entry.delivery === 'uncertain' || entry.delivery === 'queued' || entry.delivery === 'sent') && (
+          <span className={styles.reason}>{saidAll(entry.delivery_error)}</span>
+        )}
       {(entry.delivery === 'failed' || entry.delivery === 'uncertain') && (
         <Button small look="plain" onClick={() => void retry(entry)}>
           {t('delivery.retry')}

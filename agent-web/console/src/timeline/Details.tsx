@@ -2,6 +2,7 @@ import { Info } from 'lucide-react';
 import type { Entry } from '@throughline/protocol';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { saidAll } from '../i18n/said.ts';
 import { bytes, exact, millis } from '../lib/format.ts';
 import { useConversation } from '../queue/conversations.ts';
 import { Button } from '../ui/Button.tsx';
@@ -41,7 +42,7 @@ function Facts({ entry }: { entry: Entry }) {
     [t('details.message_id'), text(entry, 'message_id')],
     [t('details.conversation'), number === null ? null : `#${number}`],
     [t('details.delivery'), entry.delivery === 'none' ? null : t(`delivery.${entry.delivery}`)],
-    [t('details.error'), entry.delivery_error],
+    [t('details.error'), saidAll(entry.delivery_error)],
     ...(entry.attachments ?? []).map((file): [string, string] => [
       file.name || t('file.unnamed'),
       `${file.type} · ${bytes(file.size ?? 0)} · SHA-256 ${file.sha256}`,

@@ -1,8 +1,8 @@
 // Short words about what was done, with the way back.
 import { CallError } from '@throughline/protocol';
-import { t, type Key } from '../i18n/index.ts';
+import { isKey, t } from '../i18n/index.ts';
+import { saidWords } from '../i18n/said.ts';
 import { Store } from '../lib/store.ts';
-import { isVersionConflict } from '../lib/conflict.ts';
 
 export interface Toast {
   id: number;
@@ -23,30 +23,14 @@ export function toast(text: string, action: Toast['action'] = null, tone: Toast[
   return id;
 }
 
-const SAID: Partial<Record<string, Key>> = {
-  disconnected: 'error.disconnected',
-  timeout: 'error.timeout',
-  closed: 'error.disconnected',
-  unavailable: 'error.unavailable',
-  busy: 'error.busy',
-  forbidden: 'error.forbidden',
-  rate_limited: 'error.rate_limited',
-};
-
-/** The reasons that the server gives beside the field. */
-const BECAUSE: Partial<Record<string, Key>> = {
-  password_short: 'error.password_short',
-  password_personal: 'error.password_personal',
-  password_common: 'error.password_common',
-  password_same: 'error.password_same',
-  password_wrong: 'error.password_wrong',
-};
-
-/** In the console's own words where it has some; the server's sentence names the field otherwise. */
+/** In the reader's words. Where there are none for the reason, those of the kind, with what the server says as a detail. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof CallError)) return t('error.unexpected');
-  const key = BECAUSE[error.reason ?? ''] ?? (isVersionConflict(error) ? 'error.changed' : SAID[error.kind]);
-  return key ? t(key) : error.message;
+  const words = error.reason === null ? null : saidWords({ code: error.reason, params: error.params });
+  if (words !== null) return words;
+  const key = `error.${error.kind}`;
+  const general = t(isKey(key) ? key : 'error.unexpected');
+  return error.reason === null ? general : t('error.with_detail', { general, detail: error.message });
 }
 
 export const toastError = (error: unknown): number => toast(reasonOf(error), null, 'bad');

@@ -1,0 +1,371 @@
+/* What the server says to people: a code with parameters, which is worded where it is shown, in the reader's language
+ * (`said.<code>` of the console's texts). Refusals are sayings, and so are evidence, why a message was not delivered, what is
+ * wrong with a channel, with a task and with a line of an import.
+ *
+ * The English here is the API's `message`, the log's and the documentation's; no screen shows it. What a parameter holds is a
+ * number, a name, or a word of the API; what somebody else has written (a provider's reason) is a parameter as well, and
+ * quoted. No other place has such sentences: what is for whoever runs the server goes by error_english (base/error.h). */
+#pragma once
+
+#include "base/buf.h"
+
+#include <stdarg.h>
+
+struct arena;
+
+/* A row: its code, the kind of the refusal (enum error_code; NONE: it refuses nothing), the English, and the names of its
+ * parameters in the order of the conversions. */
+#define SAYINGS_TO_PEOPLE(SAYING)                                                                                      \
+    /* any field of a request */                                                                                       \
+    SAYING(missing, INVALID, "%s is missing.", "field")                                                                \
+    SAYING(out_of_range, INVALID, "%s is %lld; it must be %lld to %lld.", "field n min max")                           \
+    SAYING(wrong_length, INVALID, "%s is %lld bytes long; it must be %lld to %lld.", "field n min max")                \
+    SAYING(wrong_count, INVALID, "%s is %lld items long; it must be %lld to %lld.", "field n min max")                 \
+    SAYING(control_character, INVALID, "%s holds the control character U+%04X; take it out.", "field character")       \
+    SAYING(not_web, INVALID, "%s must be an address such as https://shop.example/1.", "field")                         \
+    SAYING(one_of, INVALID, "%s must be one of: %s.", "field allowed")                                                 \
+    SAYING(not_email, INVALID, "%s must be an address such as mia@example.com.", "field")                              \
+    SAYING(not_in_future, INVALID, "%s must be a time to come.", "field")                                              \
+    SAYING(no_words, INVALID, "%s must hold a word to look for.", "field")                                             \
+    SAYING(not_json, PARSE, "This is not valid JSON: %s.", "why")                                                      \
+    SAYING(not_utf8, PARSE, "The text is not valid UTF-8.", "")                                                        \
+    /* a thing that is named, and is not there */                                                                      \
+    SAYING(no_account, NOT_FOUND, "There is no such account.", "")                                                     \
+    SAYING(no_attribute, NOT_FOUND, "There is no such attribute.", "")                                                 \
+    SAYING(no_block, NOT_FOUND, "There is no such block.", "")                                                         \
+    SAYING(no_channel, NOT_FOUND, "There is no such channel.", "")                                                     \
+    SAYING(no_conversation, NOT_FOUND, "There is no such conversation.", "")                                           \
+    SAYING(no_distinction, NOT_FOUND, "There is no such statement.", "")                                               \
+    SAYING(no_entry, NOT_FOUND, "There is no such entry.", "")                                                         \
+    SAYING(no_file, NOT_FOUND, "There is no such file.", "")                                                           \
+    SAYING(no_identity, NOT_FOUND, "There is no such identity.", "")                                                   \
+    SAYING(no_input, NOT_FOUND, "There is no such input, or its channel takes none.", "")                              \
+    SAYING(no_message, NOT_FOUND, "There is no such outgoing message.", "")                                            \
+    SAYING(no_operation, NOT_FOUND, "There is no such merge.", "")                                                     \
+    SAYING(no_person, NOT_FOUND, "There is no such person.", "")                                                       \
+    SAYING(no_session, NOT_FOUND, "That session has ended already.", "")                                               \
+    SAYING(no_task, NOT_FOUND, "There is no such task.", "")                                                           \
+    SAYING(no_token, NOT_FOUND, "There is no such token, or it is revoked already.", "")                               \
+    SAYING(changed, CONFLICT, "It has changed since you looked at it; look again.", "")                                \
+    /* who calls */                                                                                                    \
+    SAYING(not_logged_in, UNAUTHENTICATED, "%s needs the role %s.", "method role")                                     \
+    SAYING(role_missing, FORBIDDEN, "%s needs the role %s.", "method role")                                            \
+    SAYING(admin_only, FORBIDDEN, "Only an administrator may do that.", "")                                            \
+    SAYING(channel_closed, FORBIDDEN, "You may not read what goes by this channel.", "")                               \
+    SAYING(export_closed, FORBIDDEN,                                                                                   \
+           "Some of it came by channels that you may not read; ask an administrator to export it.", "")                \
+    SAYING(wrong_login, UNAUTHENTICATED, "The email or the password is wrong.", "")                                    \
+    SAYING(too_many_passwords, RATE_LIMITED, "Too many wrong passwords. Try again in %lld seconds.", "seconds")        \
+    /* accounts and tokens */                                                                                          \
+    SAYING(password_short, INVALID, "The password must have at least 10 characters.", "")                              \
+    SAYING(password_personal, INVALID, "The password must not hold the address, the name or the product's name.", "")  \
+    SAYING(password_common, INVALID, "This password is guessed soon. Take several words that do not belong together.", \
+           "")                                                                                                         \
+    SAYING(password_same, INVALID, "This is the present password; choose another.", "")                                \
+    SAYING(password_wrong, INVALID, "This is not the present password.", "")                                           \
+    SAYING(email_taken, CONFLICT, "There is an account with this address already.", "")                                \
+    SAYING(last_admin, CONFLICT, "This is the last administrator; make another one first.", "")                        \
+    /* too much, or too soon */                                                                                        \
+    SAYING(searches_limit, RATE_LIMITED, "That is a lot of searches at once. Wait a little, then go on.", "")          \
+    SAYING(files_limit, RATE_LIMITED, "Too many files from here. Wait ten minutes, then try again.", "")               \
+    SAYING(indexing, BUSY, "The search index is being made (%d percent); try again in a moment.", "percent")           \
+    SAYING(no_index, UNAVAILABLE, "This server has no search index: [search] index is empty.", "")                     \
+    SAYING(parser_busy, BUSY, "Too much is being taken apart; try again in a moment.", "")                             \
+    SAYING(person_busy, BUSY, "Much arrives for these people right now; try again in a moment.", "")                   \
+    SAYING(entry_changed, BUSY, "It has just changed; look at it again.", "")                                          \
+    SAYING(disk_full, UNAVAILABLE,                                                                                     \
+           "A file cannot be stored now: the disk for files is full. Free space there, and try again.", "")            \
+    SAYING(disk_fault, UNAVAILABLE, "A file cannot be stored or read now: %s.", "why")                                 \
+    /* chat */                                                                                                         \
+    SAYING(not_by_chat, CONFLICT, "Nobody has written there by chat.", "")                                             \
+    /* writing to people */                                                                                            \
+    SAYING(no_way, INVALID,                                                                                            \
+           "This person cannot be reached at that identity by that channel; customer.reach lists the ways.", "")       \
+    SAYING(nothing_to_send, INVALID, "There is nothing to send: write a text or add a file.", "")                      \
+    SAYING(text_too_long, INVALID, "%s takes at most %lld characters; this text has %zu.", "type max n")               \
+    SAYING(takes_no_files, INVALID, "%s takes no files; send a link instead.", "type")                                 \
+    SAYING(file_gone, INVALID, "This file is not here, or no longer: upload it again.", "")                            \
+    SAYING(left_already, CONFLICT, "It has left already and cannot be taken back.", "")                                \
+    SAYING(not_failed, CONFLICT, "Only a message that has failed can be sent again.", "")                              \
+    SAYING(way_off, CONFLICT, "This channel is switched off.", "")                                                     \
+    SAYING(way_write_first, CONFLICT, "%s lets us write only after the person has written first.", "type")             \
+    SAYING(way_window_over, CONFLICT,                                                                                  \
+           "The person's last message is more than %d hours old; %s opens again when they write.", "hours type")       \
+    SAYING(way_opted_out, CONFLICT,                                                                                    \
+           "The person does not want to be written to here; it opens when they write, or withdraw that.", "")          \
+    SAYING(way_bounced, CONFLICT,                                                                                      \
+           "What we send comes back. It opens when they write from there, or when you clear it.", "")                  \
+    SAYING(                                                                                                            \
+        way_unproven, CONFLICT,                                                                                        \
+        "The mail failed authentication: who wrote it may not own the address. Compare the suggested person first.",   \
+        "")                                                                                                            \
+    SAYING(way_restricted, FORBIDDEN, "You may not read what goes by this channel, so you cannot write by it.", "")    \
+    SAYING(way_no_identity, CONFLICT, "Nothing is known of the person that %s reaches.", "type")                       \
+    /* conversations and entries */                                                                                    \
+    SAYING(agent_away, INVALID, "There is no such agent at work.", "")                                                 \
+    SAYING(is_resolved, CONFLICT, "It is resolved; reopen it before you snooze it.", "")                               \
+    SAYING(input_gone, NOT_FOUND, "The raw input is no longer kept, so it cannot be tried again.", "")                 \
+    SAYING(cannot_move, INVALID, "Only messages and calls from a person, and notes, can be moved to another.", "")     \
+    SAYING(moved_here, CONFLICT, "It was moved here; move it back first.", "")                                         \
+    SAYING(moved_already, CONFLICT, "It has been moved already; move it back first.", "")                              \
+    SAYING(not_moved, CONFLICT, "It has not been moved.", "")                                                          \
+    SAYING(is_there, CONFLICT, "It is in this person's timeline already.", "")                                         \
+    SAYING(entry_erased, CONFLICT, "What was said in it has been erased.", "")                                         \
+    /* people */                                                                                                       \
+    SAYING(person_erased, CONFLICT, "This person has been erased.", "")                                                \
+    SAYING(nothing_left, CONFLICT,                                                                                     \
+           "Nothing belongs to this person any more; they may have been merged with somebody.", "")                    \
+    SAYING(same_person, INVALID, "That is the same person; take an identity out of them instead.", "")                 \
+    SAYING(same_identity, INVALID, "They belong to this person already.", "")                                          \
+    SAYING(which_identities, INVALID, "Say which identities.", "")                                                     \
+    SAYING(identity_moved, CONFLICT, "One of these identities does not belong to this person any more.", "")           \
+    SAYING(identity_stays, INVALID,                                                                                    \
+           "At least one identity must stay; to give all of them away, merge the two people.", "")                     \
+    SAYING(undone_already, CONFLICT, "This has been undone already.", "")                                              \
+    SAYING(chain_limit, CONFLICT, "More than %d people are merged with each other here.", "max")                       \
+    SAYING(identities_limit, CONFLICT, "More than %d identities belong to these people.", "max")                       \
+    SAYING(told_apart, CONFLICT, "Somebody has said that these are not the same person. Withdraw that first.", "")     \
+    SAYING(shared_already, CONFLICT, "It is shared already; end that first.", "")                                      \
+    SAYING(share_own, CONFLICT, "Each of them needs an identity of their own besides the shared one.", "")             \
+    SAYING(share_once, INVALID, "Name each of them once.", "")                                                         \
+    SAYING(not_shared, CONFLICT, "It is not shared.", "")                                                              \
+    SAYING(tags_limit, INVALID, "tags takes at most %d tags of %d characters.", "max length")                          \
+    SAYING(attribute_value, INVALID, "The attribute %s must be %s.", "attribute wanted")                               \
+    SAYING(unknown_attribute, INVALID, "There is no attribute \"%.64s\"; attribute.list has them.", "attribute")       \
+    SAYING(attribute_key, INVALID, "key must be of small letters, digits and _, such as shoe_size.", "")               \
+    SAYING(attribute_choices, INVALID, "A choice needs at least one value to choose.", "")                             \
+    SAYING(confirm_name, INVALID, "confirm must be the person's name, exactly.", "")                                   \
+    /* channels */                                                                                                     \
+    SAYING(setting_missing, INVALID, "%s: the setting %s is missing.", "type setting")                                 \
+    SAYING(setting_long, INVALID, "%s: the setting %s is longer than %d bytes.", "type setting max")                   \
+    SAYING(setting_url, INVALID, "%s: the setting %s must be a URL such as https://api.example.com.", "type setting")  \
+    SAYING(setting_email, INVALID, "%s: the setting %s must be an address such as help@example.com.", "type setting")  \
+    SAYING(setting_word, INVALID, "%s: the setting %s must be a word of at most %d of a-z, 0-9, - and _.",             \
+           "type setting max")                                                                                         \
+    SAYING(setting_control, INVALID, "%s: the setting %s holds a control character.", "type setting")                  \
+    SAYING(no_secret, INVALID, "%s has no secret %.60s that can be made anew.", "type setting")                        \
+    SAYING(sealed_otherwise, CONFLICT, "The channel's secrets were sealed with another key.", "")                      \
+    /* long work */                                                                                                    \
+    SAYING(task_over, CONFLICT, "It is over already.", "")                                                             \
+    SAYING(task_binding, CONFLICT, "An erasure that has begun is brought to its end.", "")                             \
+    SAYING(orders_need_shop, INVALID, "Orders need the channel of their shop.", "")                                    \
+    SAYING(column_unnamed, INVALID, "Column %zu has no name in the header line.", "n")                                 \
+    SAYING(column_near, INVALID, "There is no column \"%.80s\"; the nearest is \"%s\". Rename it or leave it out.",    \
+           "column near")                                                                                              \
+    SAYING(column_unknown, INVALID, "There is no column \"%.80s\". Leave it out, or see the template.", "column")      \
+    SAYING(column_twice, INVALID, "The column \"%.80s\" is there twice.", "column")                                    \
+    SAYING(no_header, INVALID, "The file has no header line with the names of the columns.", "")                       \
+    SAYING(import_consent, INVALID, "\"%.40s\" is none of granted, refused, unknown.", "value")                        \
+    SAYING(import_account, INVALID, "It is unique within one account only: name the account (channel_id).", "")        \
+    SAYING(import_value, INVALID, "\"%.80s\" is no valid %s.", "value kind")                                           \
+    SAYING(import_ways, INVALID, "A line may name at most %d ways to reach the person.", "max")                        \
+    SAYING(import_nobody, INVALID,                                                                                     \
+           "The line says of nobody: it needs an email, a phone, a customer_number or another column that names the "  \
+           "person.",                                                                                                  \
+           "")                                                                                                         \
+    SAYING(import_time, INVALID, "\"%.40s\" is no time. Write it like 2026-11-02T14:30:00+09:00.", "value")            \
+    SAYING(import_amount, INVALID, "\"%.40s\" is no amount. Write digits, like 1234.50.", "value")                     \
+    SAYING(import_number, INVALID, "\"%.40s\" is no whole number.", "value")                                           \
+    SAYING(import_items, INVALID, "It must be a JSON list: [{\"name\":\"…\",\"quantity\":1}]. %s", "why")              \
+    SAYING(import_placed_at, INVALID, "The order lies before 1990 or in the future.", "")                              \
+    SAYING(import_long, INVALID, "It is longer than %d bytes.", "max")                                                 \
+    SAYING(import_tags, INVALID, "At most %d tags of %d characters, separated by semicolons.", "max length")           \
+    SAYING(import_refused, INVALID, "The database refuses the line; the server's log says why.", "")                   \
+    SAYING(line_long, INVALID, "The line is longer than %d bytes. Look for a quotation mark that is not closed.",      \
+           "max")                                                                                                      \
+    SAYING(quote_open, INVALID,                                                                                        \
+           "A quotation mark that is opened here is never closed: close it, or double it (\"\").", "")                 \
+    SAYING(line_many, INVALID, "The line has more than %d fields.", "max")                                             \
+    SAYING(line_fields, INVALID, "The line has %zu fields, the header line %zu.", "n wanted")                          \
+    SAYING(line_object, INVALID, "The line is not a JSON object: %s", "why")                                           \
+    SAYING(person_gone, NOT_FOUND, "There is no such person any more.", "")                                            \
+    SAYING(archive_fault, UNAVAILABLE, "The archive cannot be written: %s.", "why")                                    \
+    SAYING(archive_broken, INTERNAL, "The archive could not be written: %s.", "why")                                   \
+    SAYING(file_fault, INTERNAL, "The file cannot be read: %s.", "why")                                                \
+    /* on what evidence an identity belongs to somebody */                                                             \
+    SAYING(in_words, NONE, "%s", "text")                                                                               \
+    SAYING(order_has, NONE, "order %.64s of the channel %s has %s", "number channel value")                            \
+    SAYING(list_has, NONE, "an imported list has %s", "value")                                                         \
+    SAYING(mail_says, NONE, "a mail says that it comes from %s, and failed authentication", "value")                   \
+    SAYING(chat_had, NONE, "the chat came with %s", "value")                                                           \
+    SAYING(came_with, NONE, "the %s came with %s", "entry value")                                                      \
+    SAYING(mail_answered, NONE, "our mail to %s, left in the chat, was answered from there", "value")                  \
+    SAYING(same_name, NONE, "both are called %s", "name")                                                              \
+    /* why a message was not delivered, or a channel cannot send */                                                    \
+    SAYING(channel_unusable, CONFLICT, "The channel cannot be used any more; check its settings.", "")                 \
+    SAYING(channel_type_unknown, NONE, "This server does not know the channel type.", "")                              \
+    SAYING(attached_gone, NONE, "An attached file is no longer there.", "")                                            \
+    SAYING(no_form_accepted, NONE, "The provider accepts the message in no form.", "")                                 \
+    SAYING(database_was_away, NONE, "The database was away before it could be sent.", "")                              \
+    SAYING(server_stopped, NONE, "The server stopped while it was being sent; it may have arrived.", "")               \
+    SAYING(provider_unreachable, NONE, "The provider could not be reached: %s.", "quote")                              \
+    SAYING(provider_asked_again, NONE, "The provider did not answer: %s. It is asked again with the same key.",        \
+           "quote")                                                                                                    \
+    SAYING(provider_silent, NONE,                                                                                      \
+           "The provider did not answer: %s. The message may have arrived; ask before sending it again.", "quote")     \
+    SAYING(provider_refused, NONE, "%s refused the message: %s", "type quote")                                         \
+    SAYING(provider_token, NONE,                                                                                       \
+           "%s refused the access token: %s. Issue a new one and enter it in the channel's settings.", "type quote")   \
+    SAYING(provider_slower, NONE, "%s asks to send more slowly.", "type")                                              \
+    SAYING(provider_fault, NONE, "%s has a fault of its own (status %d).", "type status")                              \
+    SAYING(provider_unsure, NONE, "%s answered with status %d; the message may have arrived.", "type status")          \
+    SAYING(line_pushed, NONE, "The reply token was no longer good; the message is pushed.", "")                        \
+    SAYING(line_quota, NONE,                                                                                           \
+           "This month's quota of LINE messages is used up. It can be raised in LINE Official Account Manager; an "    \
+           "answer within a minute of the person's message is free.",                                                  \
+           "")                                                                                                         \
+    SAYING(line_standby, CONFLICT,                                                                                     \
+           "Another service has this chat at LINE now; it must hand it back before you can answer.", "")               \
+    SAYING(mail_no_sender, INVALID, "The channel has no valid address to write from.", "")                             \
+    SAYING(mail_no_recipient, INVALID, "This is no address that mail can be sent to.", "")                             \
+    SAYING(                                                                                                            \
+        mail_login, NONE,                                                                                              \
+        "The outgoing mail server refused the login (%d): %s. See the user and password in the channel's settings.",   \
+        "status quote")                                                                                                \
+    SAYING(mail_refused, NONE, "The outgoing mail server refused the mail (%d): %s.", "status quote")                  \
+    SAYING(mail_later, NONE, "The outgoing mail server cannot take the mail now (%d): %s.", "status quote")            \
+    SAYING(mail_unsure, NONE, "The outgoing mail server did not confirm the mail: %s. It may have been sent.",         \
+           "quote")                                                                                                    \
+    SAYING(mail_broken, NONE, "The outgoing mail server could not be used: %s.", "quote")                              \
+    SAYING(mail_bounced, NONE, "The mail server of %s refused the mail: %s", "recipient quote")                        \
+    SAYING(mail_delayed, NONE, "The mail server of %s has not taken the mail yet; it is tried again: %s",              \
+           "recipient quote")                                                                                          \
+    SAYING(                                                                                                            \
+        whatsapp_token, NONE,                                                                                          \
+        "The access token was refused; make a new one and enter it in the channel's settings. (WhatsApp error %lld)",  \
+        "code")                                                                                                        \
+    SAYING(whatsapp_permission, NONE,                                                                                  \
+           "The access token lacks a permission; it needs whatsapp_business_messaging. (WhatsApp error %lld)", "code") \
+    SAYING(whatsapp_number, NONE,                                                                                      \
+           "The phone number ID is not known to Meta; look it up under WhatsApp, API Setup. (WhatsApp error %lld)",    \
+           "code")                                                                                                     \
+    SAYING(whatsapp_restricted, NONE,                                                                                  \
+           "Meta has restricted this account for breaking its rules; see WhatsApp Manager. (WhatsApp error %lld)",     \
+           "code")                                                                                                     \
+    SAYING(whatsapp_locked, NONE, "Meta has locked this account; see WhatsApp Manager. (WhatsApp error %lld)", "code") \
+    SAYING(whatsapp_payment, NONE,                                                                                     \
+           "There is a problem with the way of payment; see WhatsApp Manager. (WhatsApp error %lld)", "code")          \
+    SAYING(whatsapp_unregistered, NONE,                                                                                \
+           "This phone number is not registered with the Cloud API; register it at Meta. (WhatsApp error %lld)",       \
+           "code")                                                                                                     \
+    SAYING(whatsapp_fault, NONE, "Meta has a fault of its own. (WhatsApp error %lld)", "code")                         \
+    SAYING(whatsapp_slower, NONE, "Meta asks to send more slowly. (WhatsApp error %lld)", "code")                      \
+    SAYING(                                                                                                            \
+        whatsapp_reported, NONE,                                                                                       \
+        "Too many people blocked or reported messages of this number, so Meta slows it down. (WhatsApp error %lld)",   \
+        "code")                                                                                                        \
+    SAYING(whatsapp_pair, NONE, "Too many messages to this person in a short time. (WhatsApp error %lld)", "code")     \
+    SAYING(whatsapp_itself, NONE, "The recipient is the channel's own number. (WhatsApp error %lld)", "code")          \
+    SAYING(whatsapp_undeliverable, NONE,                                                                               \
+           "WhatsApp cannot deliver to this number: it may not be on WhatsApp, or has not accepted its terms. "        \
+           "(WhatsApp error %lld)",                                                                                    \
+           "code")                                                                                                     \
+    SAYING(whatsapp_test_number, NONE,                                                                                 \
+           "A test number may only write to the numbers on its list at Meta. (WhatsApp error %lld)", "code")           \
+    SAYING(whatsapp_window, NONE,                                                                                      \
+           "More than 24 hours have passed since the person last wrote, so WhatsApp takes no free text. Use another "  \
+           "channel, or wait until the person writes again. (WhatsApp error %lld)",                                    \
+           "code")                                                                                                     \
+    SAYING(whatsapp_unwanted, NONE,                                                                                    \
+           "WhatsApp does not deliver this to the person, who wants or gets enough already. (WhatsApp error %lld)",    \
+           "code")                                                                                                     \
+    SAYING(whatsapp_other, NONE, "%s (WhatsApp error %lld)", "quote code")                                             \
+    /* why an input was not understood, or only in part */                                                             \
+    SAYING(not_understood, NONE, "This could not be understood.", "")                                                  \
+    SAYING(input_limits, NONE, "This input could not be taken apart within the limits of time and memory.", "")        \
+    SAYING(input_utf8, NONE, "The body is not valid UTF-8; bad bytes were replaced.", "")                              \
+    SAYING(input_empty, PARSE, "The body is empty; it must be a mail as it came (message/rfc822).", "")                \
+    SAYING(input_object, PARSE, "The body is JSON, but not an object.", "")                                            \
+    SAYING(input_lacks, PARSE, "This is no input of this channel: it lacks %s.", "member")                             \
+    SAYING(event_untyped, NONE, "An event has no type.", "")                                                           \
+    SAYING(event_nobody, NONE, "An event of type %.80s does not say whom it is from.", "event")                        \
+    SAYING(event_unclear, NONE, "An event of type %.80s could not be understood.", "event")                            \
+    SAYING(item_unclear, NONE, "Item %zu of %s could not be understood.", "n member")                                  \
+    SAYING(attachment_unclear, NONE, "Attachment %zu could not be decoded.", "n")                                      \
+    SAYING(names_nobody, NONE, "It names nobody.", "")                                                                 \
+    SAYING(number_other, NONE, "This is for the phone number ID %.80s, which is not that of this channel.", "number")  \
+    SAYING(call_nobody, NONE, "The callback on the call %.80s does not say whose number it was.", "call")              \
+    SAYING(call_status, NONE, "The call status \"%.80s\" is not known here.", "status")                                \
+    SAYING(recording_nobody, NONE,                                                                                     \
+           "The recording %.80s does not say whose call it was; add From, To and Direction to the callback's URL as "  \
+           "the channel's page in the documentation shows.",                                                           \
+           "recording")
+
+/* Nobody meets these who uses the console or the widget, so those have no words for them but of the kind. */
+#define SAYINGS_TO_PROGRAMS(SAYING)                                                                                  \
+    SAYING(unknown_field, INVALID, "There is no field %s here; check its spelling.", "field")                        \
+    SAYING(wrong_type, INVALID, "%s must be %s.", "field wanted")                                                    \
+    SAYING(unknown_name, INVALID, "%s holds \"%.40s\", which is none of its names.", "field value")                  \
+    SAYING(no_channel_type, INVALID, "There is no such channel type; channel.types lists them.", "")                 \
+    SAYING(unknown_channel, INVALID, "There is no such channel.", "")                                                \
+    SAYING(id_taken, CONFLICT, "This id is taken by something else; make a new one.", "")                            \
+    SAYING(id_used, CONFLICT, "\"%.100s\" was used before, for something else; what is new needs an id of its own.", \
+           "id")                                                                                                     \
+    SAYING(scope_missing, FORBIDDEN, "The scopes of this token do not let it call %s.", "method")                    \
+    SAYING(other_site, FORBIDDEN, "This call comes from another site.", "")                                          \
+    SAYING(bad_token, UNAUTHENTICATED, "This token is not valid.", "")                                               \
+    SAYING(token_no_agent, FORBIDDEN, "A bearer token is no agent.", "")                                             \
+    SAYING(token_no_sessions, INVALID, "A token has no sessions: name the agent.", "")                               \
+    SAYING(token_channel, FORBIDDEN, "This token may put nothing into that channel.", "")                            \
+    SAYING(token_send, FORBIDDEN, "Log in as an agent, or take a token with the scope send.", "")                    \
+    SAYING(token_files, FORBIDDEN, "The scopes of this token do not reach files.", "")                               \
+    SAYING(scope_alone, INVALID, "administer holds all other scopes: give it alone.", "")                            \
+    SAYING(scope_channels, INVALID, "channels must be given with the scope put, and only then.", "")                 \
+    SAYING(chat_limit, RATE_LIMITED, "That is a lot at once. Wait a little, then send the rest.", "")                \
+    SAYING(chat_connection_limit, RATE_LIMITED, "That is a lot for one connection. Open another one later.", "")     \
+    SAYING(watch_limit, CONFLICT, "At most %d timelines at once; unwatch one.", "max")                               \
+    SAYING(batch_size, REQUEST, "A batch holds 1 to %d calls.", "max")                                               \
+    SAYING(chat_gone, NOT_FOUND, "There is no such chat; check the channel in the script tag.", "")                  \
+    SAYING(chat_site, FORBIDDEN, "This chat may not be used on this site.", "")                                      \
+    SAYING(chat_token, INVALID, "This is no token of ours; leave it out to get a new one.", "")                      \
+    SAYING(chat_hello, UNAUTHENTICATED, "Call chat.hello first.", "")                                                \
+    SAYING(chat_nobody, INVALID, "Give an email, a name or a user_id.", "")                                          \
+    SAYING(chat_signature, UNAUTHENTICATED, "The signature does not hold, or its time is over.", "")                 \
+    SAYING(chat_visitor, UNAUTHENTICATED, "Name the chat's channel and the visitor's token.", "")                    \
+    SAYING(visitor_blocked, BLOCKED, "You cannot write here any more.", "")                                          \
+    SAYING(setting_text, INVALID, "%s: the setting %s must be a text.", "type setting")                              \
+    SAYING(no_setting, INVALID, "%s has no setting %.60s.", "type setting")                                          \
+    SAYING(cannot_put_kind, INVALID, "entries[%zu].kind cannot be %s; orders go by orders.put.", "at kind")          \
+    SAYING(payload_link, INVALID,                                                                                    \
+           "entries[%zu].payload: a member called url or …_url must be an http or https address.", "at")             \
+    SAYING(payload_wrong, INVALID, "entries[%zu].payload: %s", "at why")                                             \
+    SAYING(put_unproven, INVALID, "%s[%zu]: %s cannot be put here: only its channel proves it.", "field at kind")    \
+    SAYING(put_value, INVALID, "%s[%zu]: \"%.80s\" is no valid %s.", "field at value kind")                          \
+    SAYING(wrong_cursor, INVALID, "before must be the cursor of an earlier answer.", "")                             \
+    SAYING(events_gone, NOT_FOUND,                                                                                   \
+           "What came after it is no longer kept: read anew what you need, and go on without `after`.", "")          \
+    SAYING(before_and_after, INVALID, "Give before_at or after_at, not both.", "")                                   \
+    SAYING(not_rpc, REQUEST, "This is no JSON-RPC 2.0 request.", "")                                                 \
+    SAYING(rpc_id, REQUEST, "An id is a string, a number or null.", "")                                              \
+    SAYING(no_method, UNKNOWN_METHOD, "There is no method %.80s.", "method")                                         \
+    SAYING(login_by_http, FORBIDDEN, "Log in over HTTP; a cookie cannot be set here.", "")
+
+#define SAYINGS(SAYING) SAYINGS_TO_PEOPLE(SAYING) SAYINGS_TO_PROGRAMS(SAYING)
+
+#define SAYING_AS_ENUM(name, kind, english, params) SAID_##name,
+enum saying { SAID_NOTHING, SAYINGS(SAYING_AS_ENUM) SAYINGS_ };
+
+/* The formats by name, so that the compiler sees at each call whether the parameters fit. */
+#define SAYING_AS_FORMAT(name, kind, english, params) static const char TOLD_##name[] = english;
+SAYINGS(SAYING_AS_FORMAT)
+
+struct saying_row {
+    const char *code, *english, *params;
+};
+const struct saying_row *saying_row(enum saying saying);
+
+#define SAID_MAX 500 /* bytes of one, with its code: as wide as the columns that hold one */
+
+/* As it is stored and sent: `{"code":"no_person","params":{}}`, in the arena. Several are joined by commas (FIELD_SAID). */
+#define said(a, name, ...) said_make(a, SAID_##name, TOLD_##name, ##__VA_ARGS__)
+char *said_make(struct arena *a, enum saying saying, const char *english, ...) __attribute__((format(printf, 3, 4)));
+char *said_again(struct arena *a, enum saying saying, const char *params); /* from parameters as JSON */
+
+/* Both, one after the other; what was stored as a sentence, before there were codes, becomes `in_words`. Each may be NULL. */
+const char *said_join(struct arena *a, const char *first, const char *more);
+
+/* The parameters as a JSON object, and the sentence. */
+void saying_tell(enum saying saying, va_list ap, struct buf *params, struct buf *english);
+
+/* For the log and for files: what is stored in English. A stored sentence is that. */
+const char *said_english(struct arena *a, const char *said);
