@@ -104,6 +104,10 @@ describe('console, in Japanese', () => {
     await look(`#/person/${ids.aoi}`, '届きません');
     await look('#/duplicates', /注文 #77001 に|チャットで伝えられました/);
     await look('#/inbox/all', 'こんにちは');
+    await page
+      .getByText(/^訪問者 [0-9A-F]{4}$/)
+      .first()
+      .waitFor();
   });
 
   it('words why an answer was not delivered, in the story and in the queue', async () => {

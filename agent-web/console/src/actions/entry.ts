@@ -13,6 +13,7 @@ import { copyText } from '../ui/copy.ts';
 import { toastError } from '../ui/toasts.ts';
 import { oversees } from './action.ts';
 import { perform, Refused, type Done } from './done.ts';
+import { personName } from '../lib/personName.ts';
 
 export interface EntryContext {
   entry: Entry;
@@ -47,7 +48,7 @@ async function pin({ entry, customerId }: EntryContext): Promise<void> {
 export async function moveEntry(entry: Entry, customerId: string, name: string | null, reason = ''): Promise<void> {
   await perform(
     call('entry.move', { entry_id: entry.id, customer_id: customerId, ...(reason ? { reason } : {}) }).then((moved) => ({
-      words: t('entry.moved', { name: name || t('person.unnamed') }),
+      words: t('entry.moved', { name: personName(name) }),
       undo: () => undoMove(entry.id, moved.id),
     })),
   );

@@ -10,6 +10,7 @@ import { closedText } from './closed.ts';
 import { draftOf, type Draft } from './drafts.ts';
 import { newestIn } from './news.ts';
 import styles from './ComposerBars.module.css';
+import { personName } from '../lib/personName.ts';
 
 /** What one must know before sending: something newer came, or a colleague is answering. */
 export function ComposerBars({ person, draft, way }: { person: Person; draft: Draft; way: Way | null }) {
@@ -22,7 +23,7 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
     <div className={styles.bars} aria-live="polite">
       {person.presence?.visitor_typing && (
         <p className={styles.typing}>
-          <PenLine size={13} aria-hidden /> {t('presence.visitor', { name: person.customer?.name || t('person.unnamed') })}
+          <PenLine size={13} aria-hidden /> {t('presence.visitor', { name: personName(person.customer?.name) })}
         </p>
       )}
       {typing.length > 0 && (

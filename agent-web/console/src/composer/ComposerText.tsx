@@ -7,6 +7,7 @@ import { draftOf, type Draft } from './drafts.ts';
 import { newestIn } from './news.ts';
 import { stopTyping, typing } from './presence.ts';
 import styles from './ComposerText.module.css';
+import { personName } from '../lib/personName.ts';
 
 interface Props {
   ref: Ref<HTMLTextAreaElement>;
@@ -25,7 +26,7 @@ export function ComposerText({ ref, person, draft, way, onSend, onWays }: Props)
   const store = draftOf(person.id);
   const note = draft.mode === 'note';
   const value = note ? draft.note : draft.text;
-  const name = person.customer?.name ?? '';
+  const name = person.customer?.name ? personName(person.customer.name) : '';
 
   useLayoutEffect(() => {
     const element = own.current;

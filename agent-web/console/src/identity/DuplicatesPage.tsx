@@ -16,6 +16,7 @@ import { When } from '../ui/When.tsx';
 import { distinguish, merge, peopleChanged } from './merging.ts';
 import { signalWords } from './words.ts';
 import styles from './DuplicatesPage.module.css';
+import { personName } from '../lib/personName.ts';
 
 const PAGE = 50;
 
@@ -142,10 +143,9 @@ export default function DuplicatesPage() {
 }
 
 function Person({ one: { id, name } }: { one: CustomerRef }) {
-  const t = useT();
   return (
     <a href={personHref(id)}>
-      <Avatar name={name} size={26} /> <span>{name || t('person.unnamed')}</span>
+      <Avatar name={name} size={26} /> <span>{personName(name)}</span>
     </a>
   );
 }

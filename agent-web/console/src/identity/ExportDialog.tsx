@@ -12,6 +12,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import styles from './form.module.css';
+import { personName } from '../lib/personName.ts';
 
 /** Everything that is known of a person, in one file. */
 export function ExportDialog({ customerId, name, onClose }: { customerId: string; name: string; onClose: () => void }) {
@@ -25,7 +26,7 @@ export function ExportDialog({ customerId, name, onClose }: { customerId: string
     setStarted(await call('privacy.export', { client_id: uuid(), customer_id: customerId, ...(reason.trim() ? { reason: reason.trim() } : {}) }));
   };
   return (
-    <Dialog title={t('export.title', { name: name || t('person.unnamed') })} text={t('export.text')} onClose={onClose}>
+    <Dialog title={t('export.title', { name: personName(name) })} text={t('export.text')} onClose={onClose}>
       {task ? (
         <div className={styles.form}>
           <TaskProgress task={task} />

@@ -10,6 +10,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { toastError } from '../ui/toasts.ts';
 import { When } from '../ui/When.tsx';
 import styles from './form.module.css';
+import { personName } from '../lib/personName.ts';
 
 /** Who has looked at this person. */
 export function LookedDialog({ customerId, name, onClose }: { customerId: string; name: string; onClose: () => void }) {
@@ -27,7 +28,7 @@ export function LookedDialog({ customerId, name, onClose }: { customerId: string
       .catch(toastError);
   };
   return (
-    <Dialog title={t('looked.title', { name: name || t('person.unnamed') })} text={t('looked.text')} onClose={onClose}>
+    <Dialog title={t('looked.title', { name: personName(name) })} text={t('looked.text')} onClose={onClose}>
       {first.error && (
         <p role="alert" className={styles.problem}>
           {first.error}

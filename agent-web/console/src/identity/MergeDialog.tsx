@@ -15,6 +15,7 @@ import { Field } from '../ui/Field.tsx';
 import { merge, withdraw } from './merging.ts';
 import { identityMedium, identityWords, PROOFS } from './words.ts';
 import styles from './MergeDialog.module.css';
+import { personName } from '../lib/personName.ts';
 
 interface Props {
   intoId: string;
@@ -99,7 +100,7 @@ function Side({ side, role }: { side: MergeSide | null; role: string }) {
   const t = useT();
   const customer = side?.customer;
   if (!side || !customer) return <section className={styles.side} />;
-  const name = customer.name || t('person.unnamed');
+  const name = personName(customer.name);
   const first = millis(customer.first_at);
   return (
     <section className={styles.side} aria-label={`${role}: ${name}`}>

@@ -7,6 +7,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import styles from './form.module.css';
+import { personName } from '../lib/personName.ts';
 
 const SHOWN = 240;
 
@@ -20,7 +21,7 @@ export function MoveDialog({ entry, customerId, name, onClose }: { entry: Entry;
     onClose();
   };
   return (
-    <Dialog title={t('move.title', { name: name || t('person.unnamed') })} text={t('move.text')} onClose={onClose}>
+    <Dialog title={t('move.title', { name: personName(name) })} text={t('move.text')} onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
         <p className={styles.quote}>{(entry.text ?? entry.subject ?? '').slice(0, SHOWN) || t('queue.no_text')}</p>
         <Field label={t('merge.reason')} hint={t('move.reason_hint')} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />

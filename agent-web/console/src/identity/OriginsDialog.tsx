@@ -20,6 +20,7 @@ import { goPerson } from '../app/route.ts';
 import { unmerge, withdraw } from './merging.ts';
 import { identityMedium, identityWords, ruleWords } from './words.ts';
 import styles from './OriginsDialog.module.css';
+import { personName } from '../lib/personName.ts';
 
 const whenOf = (iso: string | null) => (millis(iso) === null ? '' : dateTime(millis(iso)!));
 
@@ -36,7 +37,7 @@ export function OriginsDialog({ customerId, onClose }: { customerId: string; onC
   };
   if (!customer) return null;
   return (
-    <Dialog title={t('origins.title', { name: customer.name || t('person.unnamed') })} text={t('origins.text')} wide onClose={onClose}>
+    <Dialog title={t('origins.title', { name: personName(customer.name) })} text={t('origins.text')} wide onClose={onClose}>
       <SplitForm customer={customer} onDone={reload} />
       <Operations operations={operations.value?.operations ?? []} customerId={customerId} onDone={reload} />
       <Distinctions distinctions={distinctions.value?.distinctions ?? []} customerId={customerId} onDone={reload} />
@@ -62,7 +63,7 @@ function SplitForm({ customer, onDone }: { customer: Customer; onDone: () => voi
       ...(reason.trim() ? { reason: reason.trim() } : {}),
     });
     refreshPerson(customer.id);
-    toast(t('split.done', { name: operation.into_name || t('person.unnamed') }), { name: t('merge.open_person'), run: () => goPerson(operation.into_id) });
+    toast(t('split.done', { name: personName(operation.into_name) }), { name: t('merge.open_person'), run: () => goPerson(operation.into_id) });
     setChosen(new Set());
     setReason('');
     onDone();
@@ -145,7 +146,7 @@ function OperationRow({ operation, customerId, onDone }: { operation: Operation;
   const [reason, setReason] = useState('');
   const [apart, setApart] = useState(true);
   const { kind, from_id, from_name, into_id, into_name, identities, undone_at } = operation;
-  const name = (given: string | null) => given || t('person.unnamed');
+  const name = (given: string | null) => personName(given);
   const Icon = kind === 'move' ? Scissors : kind === 'share' ? UsersRound : GitBranchPlus;
   const undo = async () => {
     if (await unmerge(operation.id, reason.trim(), apart && kind === 'merge')) onDone();
@@ -210,7 +211,7 @@ function Distinctions({ distinctions, customerId, onDone }: { distinctions: read
             <li key={one.id} className={styles.operation}>
               <UserX size={16} aria-hidden />
               <span className={styles.main}>
-                <a href={personHref(id)}>{name || t('person.unnamed')}</a>
+                <a href={personHref(id)}>{personName(name)}</a>
                 <small>{[agentName(one.made_by), whenOf(one.made_at), one.reason && `“${one.reason}”`].filter(Boolean).join(' · ')}</small>
               </span>
               <Button small onClick={() => void withdraw(one.id, [one.a_id, one.b_id]).then((done) => done && onDone())}>

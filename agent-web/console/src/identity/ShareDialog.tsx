@@ -15,6 +15,7 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { toast } from '../ui/toasts.ts';
 import { identityWords } from './words.ts';
 import styles from './form.module.css';
+import { personName } from '../lib/personName.ts';
 
 interface One {
   id: string;
@@ -25,9 +26,9 @@ interface One {
 export function ShareDialog({ customerId, identity, onClose }: { customerId: string; identity: Identity; onClose: () => void }) {
   const t = useT();
   const customer = usePerson(customerId, (person) => person.customer);
-  const known: One[] = (customer?.shared_by ?? []).map(({ id, name }) => ({ id, name: name || t('person.unnamed') }));
+  const known: One[] = (customer?.shared_by ?? []).map(({ id, name }) => ({ id, name: personName(name) }));
   const [people, setPeople] = useState<readonly One[]>(() =>
-    identity.shared ? known : customer ? [{ id: customer.id, name: customer.name || t('person.unnamed') }] : [],
+    identity.shared ? known : customer ? [{ id: customer.id, name: personName(customer.name) }] : [],
   );
   const [query, setQuery] = useState('');
   const [reason, setReason] = useState('');
@@ -35,7 +36,7 @@ export function ShareDialog({ customerId, identity, onClose }: { customerId: str
   const { hits } = usePeople(query);
   const offered = hits.filter((hit) => !people.some(({ id }) => id === hit.id)).slice(0, 6);
   const add = (hit: CustomerHit) => {
-    setPeople([...people, { id: hit.id, name: hit.name || hit.matched || t('person.unnamed') }]);
+    setPeople([...people, { id: hit.id, name: personName(hit.name, hit.matched) }]);
     setQuery('');
   };
   const done = () => {
@@ -80,7 +81,7 @@ export function ShareDialog({ customerId, identity, onClose }: { customerId: str
               <li key={hit.id}>
                 <Avatar name={hit.name || hit.matched} size={28} />
                 <span>
-                  {hit.name || t('person.unnamed')} <small>{hit.matched}</small>
+                  {personName(hit.name)} <small>{hit.matched}</small>
                 </span>
                 <Button small icon={UserPlus} aria-label={t('share.add_this', { name: hit.name || hit.matched || '' })} onClick={() => add(hit)} />
               </li>

@@ -7,6 +7,7 @@ import { call } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
 import { Signal } from '../lib/signal.ts';
 import { refreshPerson } from '../timeline/person.ts';
+import { personName } from '../lib/personName.ts';
 
 /** Who is the same as whom has been decided, or a decision was taken back. */
 export const peopleChanged = new Signal();
@@ -26,7 +27,7 @@ export async function merge(intoId: string, fromId: string, reason: string, take
   });
   changed(operation);
   if (customerOf(route.get()) === fromId) goPerson(intoId);
-  const name = operation.into_name || t('person.unnamed');
+  const name = personName(operation.into_name);
   say({ words: t('merge.done', { name }), undo: () => takeApart(operation.id), shownMs: UNDO_LONG_MS });
 }
 
@@ -35,7 +36,7 @@ async function takeApart(operationId: string, reason = '', apart = false): Promi
   const operation = await call('customer.unmerge', { operation_id: operationId, ...(reason ? { reason } : {}), ...(apart ? { apart } : {}) });
   changed(operation);
   return {
-    words: t('merge.undone', { name: operation.from_name || t('person.unnamed') }),
+    words: t('merge.undone', { name: personName(operation.from_name) }),
     more: { name: t('merge.open_person'), run: () => goPerson(operation.from_id) },
   };
 }

@@ -2,6 +2,7 @@
 import { BadgeCheck, CircleDashed, CircleHelp, Handshake, type LucideIcon } from 'lucide-react';
 import { IDENTITY_KINDS, type Identity, type IdentityKind, type Medium } from '@throughline/protocol';
 import { isKey, t } from '../i18n/index.ts';
+import { personName } from '../lib/personName.ts';
 
 export const PROOFS: Record<Identity['proof'], LucideIcon> = {
   anonymous: CircleDashed,
@@ -25,6 +26,6 @@ export const identityKind = (kind: IdentityKind): string => t(IDENTITY_KINDS[kin
 /** Addresses are for reading; for ids that providers make up, the name stands. */
 export function identityWords({ kind, value, name }: Pick<Identity, 'kind' | 'value'> & { name?: string | null }): string {
   const { opaque, numbered } = IDENTITY_KINDS[kind];
-  if (opaque) return name || identityKind(kind);
+  if (opaque) return name ? personName(name) : identityKind(kind);
   return numbered ? `${identityKind(kind)} ${value}` : value;
 }

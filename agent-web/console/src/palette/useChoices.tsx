@@ -12,6 +12,7 @@ import { Marked } from '../ui/Marked.tsx';
 import { picking, type PalettePage } from './palette.ts';
 import { usePeople } from './usePeople.ts';
 import { useSaid } from './useSaid.ts';
+import { personName } from '../lib/personName.ts';
 
 export interface Choice {
   id: string;
@@ -40,7 +41,7 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
     .filter((hit) => hit.id !== pick?.except)
     .map((hit) => ({
       id: `person-${hit.id}`,
-      name: hit.name || hit.matched || t('person.unnamed'),
+      name: personName(hit.name, hit.matched),
       group: t('palette.people'),
       icon: <Avatar name={hit.name || hit.matched} size={24} />,
       detail: hit.matched,
@@ -52,7 +53,7 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
     shown: <Marked text={hit.snippet ?? ''} marks={hit.marks} />,
     group: t('palette.said'),
     icon: <ChannelIcon medium={hit.medium} />,
-    detail: who || t('person.unnamed'),
+    detail: personName(who),
     run: () => goPerson(customerId, hit.entry_id),
   }));
   const wanted = query.trim();

@@ -10,6 +10,7 @@ import { saidAll } from '../i18n/said.ts';
 import { Button } from '../ui/Button.tsx';
 import { toastError } from '../ui/toasts.ts';
 import styles from './SuggestionCard.module.css';
+import { personName } from '../lib/personName.ts';
 
 /** Somebody who may be the same person, and why; nothing is joined until an agent says so. */
 export function Suggestions({ customerId, suggestions }: { customerId: string; suggestions: readonly Suggestion[] | null }) {
@@ -36,7 +37,7 @@ export function Suggestions({ customerId, suggestions }: { customerId: string; s
 function Card({ customerId, suggestion, onAnswered }: { customerId: string; suggestion: Suggestion; onAnswered: () => void }) {
   const t = useT();
   const { customer_id: other, name, confidence, signal, evidence } = suggestion;
-  const shownName = name || t('person.unnamed');
+  const shownName = personName(name);
   return (
     <section className={styles.card} aria-label={t('suggestion.label', { name: shownName })}>
       <UsersRound size={16} aria-hidden />

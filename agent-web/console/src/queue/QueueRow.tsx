@@ -12,6 +12,7 @@ import { Tip } from '../ui/Tip.tsx';
 import { previewOf } from './preview.ts';
 import { Waiting } from './Waiting.tsx';
 import styles from './QueueRow.module.css';
+import { personName } from '../lib/personName.ts';
 
 interface Props {
   row: Conversation;
@@ -22,7 +23,7 @@ interface Props {
 export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
   const t = useT();
   const unread = row.unread ?? 0;
-  const name = row.customer_name || t('person.unnamed');
+  const name = personName(row.customer_name);
   return (
     <a
       href={hrefOf({ ...route, customerId: row.customer_id, conversationId: row.id, entryId: null })}

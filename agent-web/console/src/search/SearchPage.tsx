@@ -16,6 +16,7 @@ import { When } from '../ui/When.tsx';
 import { Filters } from './Filters.tsx';
 import { useSearch } from './search.ts';
 import styles from './SearchPage.module.css';
+import { personName } from '../lib/personName.ts';
 
 /** One box over people and everything they and we have said. */
 export default function SearchPage({ route }: { route: SearchRoute }) {
@@ -105,7 +106,7 @@ function showAll(customerId: string, query: string): void {
 function Person({ person, query }: { person: SearchPerson; query: string }) {
   const t = useT();
   const { customer_id: id, name, name_marks, matched, media, last_at, hits, more_hits } = person;
-  const shown = name || matched || t('person.unnamed');
+  const shown = personName(name, matched);
   return (
     <li className={styles.person}>
       <a className={styles.who} href={personHref(id)} data-stop>

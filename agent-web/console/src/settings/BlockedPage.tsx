@@ -13,6 +13,7 @@ import { When } from '../ui/When.tsx';
 import { Page } from './Page.tsx';
 import { Problem } from './Problem.tsx';
 import styles from './rows.module.css';
+import { personName } from '../lib/personName.ts';
 
 const PAGE = 50;
 
@@ -57,7 +58,7 @@ export function BlockedPage() {
 function Row({ block, onEnded }: { block: ChatBlock; onEnded: () => void }) {
   const t = useT();
   const [busy, setBusy] = useState(false);
-  const name = block.address ?? (block.name || t('role.visitor'));
+  const name = block.address ?? (block.name ? personName(block.name) : t('role.visitor'));
   const Icon = block.address ? Globe : UserRound;
   const end = async () => {
     setBusy(true);

@@ -39,6 +39,7 @@ export function NewChannelPage({ type }: { type: string | null }) {
     <Page title={channelType(chosen.type)} lead={channelTypeHelp(chosen.type)} back={{ href: hrefOf({ ...LIST, rest: ['new'] }), name: t('channels.choose') }}>
       <Card>
         <ChannelForm
+          key={chosen.type}
           type={chosen}
           submit={t('channels.create')}
           onSubmit={async (name, settings) => {

@@ -11,7 +11,7 @@ import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { toastError } from '../ui/toasts.ts';
 import { When } from '../ui/When.tsx';
-import { factWords } from './auditWords.ts';
+import { factWords, subjectWords } from './auditWords.ts';
 import { Page } from './Page.tsx';
 import { Problem } from './Problem.tsx';
 import styles from './rows.module.css';
@@ -65,7 +65,13 @@ function Events({ about }: { about: About }) {
             <li key={event.id} className={styles.row}>
               <span className={styles.mark}>{t(`audit.${event.action}`)}</span>
               <span className={styles.main}>
-                <b>{event.customer_id ? <a href={personHref(event.customer_id)}>{event.subject || t('audit.erased_subject')}</a> : event.subject}</b>
+                <b>
+                  {event.customer_id ? (
+                    <a href={personHref(event.customer_id)}>{subjectWords(event.subject) || t('audit.erased_subject')}</a>
+                  ) : (
+                    subjectWords(event.subject)
+                  )}
+                </b>
                 <small>{[actor(event), event.reason && `“${event.reason}”`, ...factWords(event), event.address].filter(Boolean).join(' · ')}</small>
               </span>
               {(event.count ?? 1) > 1 && (

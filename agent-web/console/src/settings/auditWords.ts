@@ -2,7 +2,9 @@
 import type { AuditEvent } from '@throughline/protocol';
 import { directory } from '../directory/directory.ts';
 import { t, type Key } from '../i18n/index.ts';
+import { channelType } from '../i18n/said.ts';
 import { dateTime, millis } from '../lib/format.ts';
+import { personName } from '../lib/personName.ts';
 
 type Facts = Record<string, string | number | boolean>;
 
@@ -46,6 +48,7 @@ const SCOPES: Record<string, Key> = { put: 'scope.put', read: 'scope.read', send
 const wordOf = (words: Record<string, Key>, value: string): string => (words[value] ? t(words[value]) : value);
 const eachOf = (list: string, word: (one: string) => string): string => list.split(/[ ,]+/).filter(Boolean).map(word).join(', ');
 const SAID: Record<string, (value: string) => string> = {
+  type: channelType,
   role: (value) => wordOf(ROLES, value),
   readers: (value) => wordOf(ROLES, value),
   scopes: (value) => eachOf(value, (one) => wordOf(SCOPES, one)),
@@ -63,6 +66,15 @@ function said(name: string, value: string | number | boolean): string {
   const key = VALUES[`${name} ${value}`];
   return key ? t(key) : (SAID[name]?.(String(value)) ?? String(value));
 }
+
+/** A name, or two with a sign between them: who was merged into whom. */
+export const subjectWords = (subject: string | null): string =>
+  subject
+    ? subject
+        .split(/( (?:→|≠) )/)
+        .map((part) => personName(part))
+        .join('')
+    : '';
 
 /** "Role: Agent → Administrator", and the like; what has not changed is left out. */
 export function factWords({ before, after }: Pick<AuditEvent, 'before' | 'after'>): string[] {

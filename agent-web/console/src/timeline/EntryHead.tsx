@@ -11,6 +11,7 @@ import { text } from './payload.ts';
 import { usePerson } from './person.ts';
 import { customerOf, route } from '../app/route.ts';
 import styles from './EntryHead.module.css';
+import { personName } from '../lib/personName.ts';
 
 /** Who, by what, when. */
 export function EntryHead({ entry }: { entry: Entry }) {
@@ -48,7 +49,7 @@ export function useAuthor(entry: Entry): string {
   const { agentById } = useDirectory();
   const current = useStore(route, customerOf);
   const name = usePerson(current, (person) => person.customer?.name ?? null);
-  if (entry.author_kind === 'customer') return entry.author_name || name || t('person.unnamed');
+  if (entry.author_kind === 'customer') return personName(entry.author_name, name);
   if (entry.author_kind === 'system') return entry.author_name || t('author.system');
   if (entry.author_id && entry.author_id === me()?.id) return t('author.you');
   return entry.author_name || (entry.author_id && agentById.get(entry.author_id)?.name) || t('author.agent');

@@ -8,6 +8,7 @@ import { Popover } from '../ui/Popover.tsx';
 import { OrderBody, OrderTitle } from './OrderEntry.tsx';
 import { factsOf } from './payload.ts';
 import styles from './OrderLink.module.css';
+import { personName } from '../lib/personName.ts';
 
 interface Props {
   text: string;
@@ -74,7 +75,7 @@ function Hit({ hit: { order, customer_id, customer_name, then: earlier }, custom
       </header>
       {customer_id !== customerId && (
         <p className={styles.whose}>
-          {t('order.of')} <a href={personHref(customer_id)}>{customer_name || t('person.unnamed')}</a>
+          {t('order.of')} <a href={personHref(customer_id)}>{personName(customer_name)}</a>
         </p>
       )}
       {differs && when !== null && (

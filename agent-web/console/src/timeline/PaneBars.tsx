@@ -10,6 +10,7 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { ledHere } from './leads.ts';
 import { showNewest, stretch } from './stretch.ts';
 import styles from './PaneBars.module.css';
+import { personName } from '../lib/personName.ts';
 
 /** What one has to know before reading: where one was led from, and whose address this is. */
 export function PaneBars({ customer }: { customer: Customer }) {
@@ -30,7 +31,7 @@ function Led({ customer }: { customer: Customer }) {
   return (
     <p className={styles.bar} role="status">
       <ArrowRightLeft size={14} aria-hidden />
-      <span>{t('person.led_here', { name: led.name || t('person.unnamed') })}</span>
+      <span>{t('person.led_here', { name: personName(led.name) })}</span>
       <Button small look="quiet" onClick={() => openDialog({ type: 'origins', customerId: customer.id })}>
         {t('person.led_why')}
       </Button>
@@ -60,7 +61,7 @@ function SharedBy({ customer: { shared_by: sharers, identities } }: { customer: 
       <span>{t('shared.banner', { value: identities[0]?.value ?? '', count: sharers.length })}</span>
       {sharers.map((one) => (
         <a key={one.id} href={personHref(one.id)}>
-          {one.name || t('person.unnamed')}
+          {personName(one.name)}
         </a>
       ))}
     </p>

@@ -11,6 +11,7 @@ import { When } from '../ui/When.tsx';
 import { EntryTools } from './EntryTools.tsx';
 import { isGone, movedFrom, movedTo } from './moved.ts';
 import styles from './StubEntry.module.css';
+import { personName } from '../lib/personName.ts';
 
 /** In its place stands only that there is something: read by others, gone on, or erased. */
 export const isStub = (entry: Entry): boolean => entry.closed || Boolean(entry.erased_at) || isGone(entry);
@@ -50,14 +51,14 @@ function Words({ entry }: { entry: Entry }) {
   if (!moved)
     return (
       <span className={styles.words}>
-        <CornerUpRight size={13} aria-hidden /> {t('stub.was_moved_back', { kind, name: movedFrom(entry)?.name || t('person.unnamed') })}
+        <CornerUpRight size={13} aria-hidden /> {t('stub.was_moved_back', { kind, name: personName(movedFrom(entry)?.name) })}
       </span>
     );
   return (
     <span className={styles.words}>
       <CornerUpRight size={13} aria-hidden />
       <span>
-        {t('stub.moved_to', { kind })} <a href={personHref(moved.customer_id, moved.entry_id)}>{moved.name || t('person.unnamed')}</a>{' '}
+        {t('stub.moved_to', { kind })} <a href={personHref(moved.customer_id, moved.entry_id)}>{personName(moved.name)}</a>{' '}
         {t('stub.moved_by', { who: who(moved.by) })}
         {moved.reason && ` · ${moved.reason}`}
       </span>
@@ -78,7 +79,7 @@ export function MovedFrom({ entry }: { entry: Entry }) {
     <p className={styles.from}>
       <CornerUpRight size={12} aria-hidden />
       <span>
-        {t('stub.moved_from')} <a href={personHref(moved.customer_id, moved.entry_id)}>{moved.name || t('person.unnamed')}</a>{' '}
+        {t('stub.moved_from')} <a href={personHref(moved.customer_id, moved.entry_id)}>{personName(moved.name)}</a>{' '}
         {t('stub.moved_by', { who: agentById.get(moved.by ?? '')?.name ?? t('author.agent') })}
         {moved.reason && ` · ${moved.reason}`}
       </span>

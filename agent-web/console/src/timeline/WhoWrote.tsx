@@ -7,6 +7,7 @@ import { useStore } from '../lib/store.ts';
 import { usePerson } from './person.ts';
 import { Button } from '../ui/Button.tsx';
 import styles from './WhoWrote.module.css';
+import { personName } from '../lib/personName.ts';
 
 const ASKED = new Set<Entry['kind']>(['message', 'call']);
 
@@ -21,7 +22,7 @@ export function WhoWrote({ entry }: { entry: Entry }) {
       <span>{t(entry.kind === 'call' ? 'shared.who_called' : 'shared.who')}</span>
       {sharers.map((one) => (
         <Button key={one.id} small icon={UserRound} onClick={() => void moveEntry(entry, one.id, one.name)}>
-          {one.name || t('person.unnamed')}
+          {personName(one.name)}
         </Button>
       ))}
     </p>
