@@ -198,8 +198,8 @@ static int cmd_search_status(struct cli *cli)
     if (!has_search(cli))
         return cli_fail(cli);
     if (!search_status(cli->desk.search, &s))
-        return error_english(&cli->err, ERR_NOT_FOUND, NULL, "There is no index at %s; a server makes it when it starts.",
-                         cli->desk.search->path),
+        return error_english(&cli->err, ERR_NOT_FOUND, NULL,
+                             "There is no index at %s; a server makes it when it starts.", cli->desk.search->path),
                cli_fail(cli);
     int64_t end = change_log_end(cli->db, cli->arena);
     if (db_failure(cli->db) != DB_FINE)

@@ -110,7 +110,8 @@ static bool take_scopes(struct cli *cli, struct token_row *token)
         size_t n = strcspn(at, ",");
         int place = names_find(TOKEN_SCOPE_NAMES, arena_strndup(cli->arena, at, n));
         if (place < 0)
-            return error_english(&cli->err, ERR_INVALID, "--scope", "--scope must be of put, read, send and administer.");
+            return error_english(&cli->err, ERR_INVALID, "--scope",
+                                 "--scope must be of put, read, send and administer.");
         token->scopes |= 1u << place;
         at += n + (at[n] == ',');
     }
@@ -120,13 +121,13 @@ static bool take_scopes(struct cli *cli, struct token_row *token)
             continue;
         if (!uuid_parse_text(cli->argv[i + 1], &id) || !channel_get(cli->db, cli->arena, &id))
             return error_english(&cli->err, ERR_INVALID, "--channel", "There is no channel %.60s; see channel list.",
-                             cli->argv[i + 1]);
+                                 cli->argv[i + 1]);
         *(struct uuid *)list_grow(cli->arena, &token->channels, sizeof(id)) = id;
     }
     if (!(token->scopes & TOKEN_PUT) != !token->channels.n || token->channels.n > TOKEN_CHANNELS_MAX)
         return error_english(&cli->err, ERR_INVALID, "--channel",
-                         "--channel must be given with --scope put, at most %d times, and only then.",
-                         TOKEN_CHANNELS_MAX);
+                             "--channel must be given with --scope put, at most %d times, and only then.",
+                             TOKEN_CHANNELS_MAX);
     return token->scopes != 0;
 }
 

@@ -5,6 +5,7 @@
 
 struct payload_message {
     const char *type;
+    const char *said;
     const char *from;
     const char *to;
     const char *cc;
@@ -98,6 +99,7 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     JSON(payload_message, latitude, "latitude", 20000, "Of a location: a number."),
     JSON(payload_message, longitude, "longitude", 20000, "Of a location: a number."),
     JSON(payload_message, keywords, "keywords", 20000, "Of a sticker: list of what it says."),
+    SAID(payload_message, said, "said", "What it is, where it is no text; `text` is the same in English."),
     JSON(payload_message, media, "media", 20000, "Of a picture, sound, film or file: {id, type, name, size, duration_ms, url, …} where it comes from."));
 
 static const struct shape NOTE_PAYLOAD = {.name = "NotePayload",

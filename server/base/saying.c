@@ -6,7 +6,7 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
-#define VALUE_MAX 240 /* bytes of a parameter; fewer where the whole would be longer than SAID_MAX */
+#define VALUE_MAX 400 /* bytes of a parameter; fewer where the whole would be longer than SAID_MAX */
 
 #define SAYING_AS_ROW(name, kind, english_, params_) \
     [SAID_##name] = {.code = #name, .english = TOLD_##name, .params = params_},
@@ -77,7 +77,7 @@ static void tell(const struct saying_row *row, va_list *ap, size_t max, struct j
 
 void saying_tell(enum saying saying, va_list ap, struct buf *params, struct buf *english)
 {
-    for (size_t max = VALUE_MAX;; max /= 2) {
+    for (size_t max = VALUE_MAX;; max -= max / 4 + 1) {
         struct json_object *values = json_object_new_object();
         va_list own;
         va_copy(own, ap);

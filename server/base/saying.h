@@ -289,7 +289,40 @@ struct arena;
     SAYING(recording_nobody, NONE,                                                                                     \
            "The recording %.80s does not say whose call it was; add From, To and Direction to the callback's URL as "  \
            "the channel's page in the documentation shows.",                                                           \
-           "recording")
+           "recording")                                                                                                \
+    /* what somebody has sent, where it is no text */                                                                  \
+    SAYING(sent_image, NONE, "Image", "")                                                                              \
+    SAYING(sent_video, NONE, "Video", "")                                                                              \
+    SAYING(sent_voice, NONE, "Voice message", "")                                                                      \
+    SAYING(sent_file, NONE, "File", "")                                                                                \
+    SAYING(sent_file_named, NONE, "File: %s", "name")                                                                  \
+    SAYING(sent_sticker, NONE, "Sticker", "")                                                                          \
+    SAYING(sent_sticker_words, NONE, "Sticker: %s", "words")                                                           \
+    SAYING(sent_place, NONE, "Location", "")                                                                           \
+    SAYING(sent_place_at, NONE, "Location: %s", "place")                                                               \
+    SAYING(sent_contact, NONE, "Contact", "")                                                                          \
+    SAYING(sent_contact_of, NONE, "Contact: %s", "contact")                                                            \
+    SAYING(sent_kind, NONE, "Message of type %s", "what")                                                              \
+    SAYING(chose, NONE, "Chose: %s", "choice")                                                                         \
+    SAYING(took_back_message, NONE, "Took back a message", "")                                                         \
+    SAYING(added_friend, NONE, "Added the account as a friend", "")                                                    \
+    SAYING(unblocked_account, NONE, "Unblocked the account", "")                                                       \
+    SAYING(blocked_account, NONE, "Blocked the account", "")                                                           \
+    SAYING(answered_form, NONE, "Answered a form", "")                                                                 \
+    SAYING(pressed_button, NONE, "Pressed a button", "")                                                               \
+    SAYING(reacted, NONE, "Reacted with %s", "emoji")                                                                  \
+    SAYING(took_back_reaction, NONE, "Took back a reaction", "")                                                       \
+    SAYING(catalogue_order, NONE, "Order from the catalogue%s", "lines")                                               \
+    SAYING(whatsapp_change, NONE, "WhatsApp told of a change", "")                                                     \
+    SAYING(not_passed_on, NONE, "A kind of message that WhatsApp does not pass on", "")                                \
+    SAYING(input_unwritten, NONE, "This input could not be written to the database; the server's log says why.", "")   \
+    SAYING(network_closed, NONE,                                                                                       \
+           "Channels may not connect to %s; [outgoing] networks in the configuration allows it.", "address")           \
+    SAYING(certificate_unknown, NONE,                                                                                  \
+           "The server's certificate is not trusted; [outgoing] ca_file in the configuration names those that are.",   \
+           "")                                                                                                         \
+    SAYING(no_encryption, NONE,                                                                                        \
+           "The server offers no encryption (STARTTLS), without which nothing is sent to it, and no password.", "")
 
 /* Nobody meets these who uses the console or the widget, so those have no words for them but of the kind. */
 #define SAYINGS_TO_PROGRAMS(SAYING)                                                                                  \

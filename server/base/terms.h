@@ -62,7 +62,7 @@ enum preview_code {
     PREVIEW_REACTION,
     PREVIEW_ERASED,
     PREVIEW_VOICEMAIL,
-    PREVIEW_SAID, /* sayings (base/saying.h): why an answer was not delivered */
+    PREVIEW_SAID, /* sayings (base/saying.h): a picture and the like, or why an answer was not delivered */
     PREVIEW_CODES_,
 };
 extern const char *const PREVIEW_CODE_NAMES[];

@@ -168,6 +168,7 @@ struct send_reply {
     size_t body_len;
     int64_t retry_after_ms;      /* -1: not said */
     const char *transport_error; /* libcurl's words, or NULL */
+    const char *transport_said;  /* the same where we know what helps, as a saying; or NULL */
 };
 
 enum send_outcome {

@@ -183,6 +183,19 @@ void payload_copy(struct json_object *payload, const char *name, struct json_obj
         json_object_object_add(payload, name, clean_copy(value));
 }
 
+const char *payload_say(struct arena *a, struct json_object *payload, const char *said)
+{
+    const char *list = arena_printf(a, "[%s]", said);
+    payload_add(payload, "said", json_parse(list, strlen(list), NULL));
+    return said_english(a, said);
+}
+
+const char *place_words(struct arena *a, struct json_object *payload, const char *name, const char *address)
+{
+    const char *place = name && address ? arena_printf(a, "%s, %s", name, address) : name ? name : address;
+    return payload_say(a, payload, place ? said(a, sent_place_at, place) : said(a, sent_place));
+}
+
 void payload_add(struct json_object *payload, const char *name, struct json_object *value)
 {
     json_object_object_add(payload, name, value);

@@ -47,6 +47,11 @@ void payload_int(struct json_object *payload, const char *name, int64_t value);
 void payload_true(struct json_object *payload, const char *name); /* adds `name`: true */
 /* A deep copy with all texts made clean. A value that is NULL adds nothing. */
 void payload_copy(struct json_object *payload, const char *name, struct json_object *value);
+/* The text of a location; its name and address may be NULL. */
+const char *place_words(struct arena *a, struct json_object *payload, const char *name, const char *address);
+
+/* Adds what it is, as a saying, and gives it in English: the text of what is no text. */
+const char *payload_say(struct arena *a, struct json_object *payload, const char *said);
 void payload_add(struct json_object *payload, const char *name, struct json_object *value); /* takes `value` */
 const char *payload_end(struct arena *a, struct json_object *payload); /* its text; NULL when it is empty */
 

@@ -73,7 +73,8 @@ static const char *say_sticker(struct message_ctx *m)
     const char *words = json_text(m->arena, m->message, "text");
     if (text_is_blank(words))
         words = joined(m->arena, json_at(m->message, "keywords"));
-    return text_is_blank(words) ? "Sticker" : arena_printf(m->arena, "Sticker: %s", words);
+    return payload_say(m->arena, m->payload,
+                       text_is_blank(words) ? said(m->arena, sent_sticker) : said(m->arena, sent_sticker_words, words));
 }
 
 static const char *say_location(struct message_ctx *m)
@@ -84,9 +85,7 @@ static const char *say_location(struct message_ctx *m)
     payload_text(m->payload, "address", address);
     payload_copy(m->payload, "latitude", json_at(m->message, "latitude"));
     payload_copy(m->payload, "longitude", json_at(m->message, "longitude"));
-    if (title && address)
-        return arena_printf(m->arena, "Location: %s, %s", title, address);
-    return title || address ? arena_printf(m->arena, "Location: %s", title ? title : address) : "Location";
+    return place_words(m->arena, m->payload, title, address);
 }
 
 /* Content lies at LINE for a limited time: GET https://api-data.line.me/v2/bot/message/{id}/content. */
@@ -106,26 +105,26 @@ static void keep_media(struct message_ctx *m)
 static const char *say_image(struct message_ctx *m)
 {
     keep_media(m);
-    return "Image";
+    return payload_say(m->arena, m->payload, said(m->arena, sent_image));
 }
 
 static const char *say_video(struct message_ctx *m)
 {
     keep_media(m);
-    return "Video";
+    return payload_say(m->arena, m->payload, said(m->arena, sent_video));
 }
 
 static const char *say_audio(struct message_ctx *m)
 {
     keep_media(m);
-    return "Voice message";
+    return payload_say(m->arena, m->payload, said(m->arena, sent_voice));
 }
 
 static const char *say_file(struct message_ctx *m)
 {
     keep_media(m);
     const char *name = json_text(m->arena, m->message, "fileName");
-    return name ? arena_printf(m->arena, "File: %s", name) : "File";
+    return payload_say(m->arena, m->payload, name ? said(m->arena, sent_file_named, name) : said(m->arena, sent_file));
 }
 
 static const struct message_row {
@@ -142,7 +141,7 @@ static const char *message_text(struct message_ctx *m, const char *type)
         if (strcmp(MESSAGES[i].type, type) == 0)
             return MESSAGES[i].say(m);
     payload_copy(m->payload, "message", m->message);
-    return line_cut(m->arena, arena_printf(m->arena, "Message of type %s", type), FALLBACK_TEXT_MAX);
+    return payload_say(m->arena, m->payload, said(m->arena, sent_kind, line_cut(m->arena, type, FALLBACK_TEXT_MAX)));
 }
 
 /* ---- events ------------------------------------------------------------------------------------------------------- */
@@ -178,14 +177,14 @@ static bool read_postback(struct event_ctx *e)
     const char *data = json_text(e->arena, e->event, "postback.data");
     payload_copy(e->payload, "postback", json_at(e->event, "postback"));
     e->item->kind = ENTRY_MESSAGE;
-    e->item->text = arena_printf(e->arena, "Chose: %s", data ? data : "");
+    e->item->text = payload_say(e->arena, e->payload, said(e->arena, chose, data));
     return true;
 }
 
 static bool read_unsend(struct event_ctx *e)
 {
     payload_text(e->payload, "message_id", json_text(e->arena, e->event, "unsend.messageId"));
-    e->item->text = "Took back a message";
+    e->item->text = payload_say(e->arena, e->payload, said(e->arena, took_back_message));
     return true;
 }
 
@@ -194,13 +193,14 @@ static bool read_follow(struct event_ctx *e)
     bool again = json_true(e->event, "follow.isUnblocked");
     if (again)
         payload_true(e->payload, "unblocked");
-    e->item->text = again ? "Unblocked the account" : "Added the account as a friend";
+    e->item->text =
+        payload_say(e->arena, e->payload, again ? said(e->arena, unblocked_account) : said(e->arena, added_friend));
     return true;
 }
 
 static bool read_unfollow(struct event_ctx *e)
 {
-    e->item->text = "Blocked the account";
+    e->item->text = payload_say(e->arena, e->payload, said(e->arena, blocked_account));
     return true;
 }
 

@@ -93,20 +93,24 @@ static void keep_media(struct message_ctx *m)
 
 static const char *say_media(struct message_ctx *m)
 {
-    static const char *const WORDS[][2] = {{"image", "Image"},
-                                           {"video", "Video"},
-                                           {"audio", "Voice message"},
-                                           {"sticker", "Sticker"},
-                                           {"document", "File"}};
-    const char *word = m->type, *caption = json_text(m->arena, m->part, "caption");
-    const char *name = json_text(m->arena, m->part, "filename");
+    static const struct {
+        const char *type;
+        enum saying saying;
+    } KINDS[] = {{"image", SAID_sent_image},
+                 {"video", SAID_sent_video},
+                 {"audio", SAID_sent_voice},
+                 {"sticker", SAID_sent_sticker}};
+    const char *caption = json_text(m->arena, m->part, "caption"), *name = json_text(m->arena, m->part, "filename");
     keep_media(m);
     if (caption)
         return caption;
-    for (size_t i = 0; i < COUNT_OF(WORDS); i++)
-        if (strcmp(WORDS[i][0], m->type) == 0)
-            word = WORDS[i][1];
-    return name ? arena_printf(m->arena, "%s: %s", word, name) : word;
+    if (name)
+        return payload_say(m->arena, m->payload, said(m->arena, sent_file_named, name));
+    enum saying saying = SAID_sent_file;
+    for (size_t i = 0; i < COUNT_OF(KINDS); i++)
+        if (strcmp(KINDS[i].type, m->type) == 0)
+            saying = KINDS[i].saying;
+    return payload_say(m->arena, m->payload, said_again(m->arena, saying, "{}"));
 }
 
 static const char *say_location(struct message_ctx *m)
@@ -116,9 +120,7 @@ static const char *say_location(struct message_ctx *m)
     payload_text(m->payload, "address", address);
     payload_copy(m->payload, "latitude", json_at(m->part, "latitude"));
     payload_copy(m->payload, "longitude", json_at(m->part, "longitude"));
-    if (name && address)
-        return arena_printf(m->arena, "Location: %s, %s", name, address);
-    return name || address ? arena_printf(m->arena, "Location: %s", name ? name : address) : "Location";
+    return place_words(m->arena, m->payload, name, address);
 }
 
 static const char *say_contacts(struct message_ctx *m)
@@ -131,7 +133,8 @@ static const char *say_contacts(struct message_ctx *m)
         buf_printf(&b, "%s%s%s%s", b.len ? "; " : "", name ? name : "", name && phone ? ", " : "", phone ? phone : "");
     }
     payload_copy(m->payload, "contacts", m->part);
-    return b.len ? arena_printf(m->arena, "Contact: %s", b.data) : "Contact";
+    return payload_say(m->arena, m->payload,
+                       b.len ? said(m->arena, sent_contact_of, b.data) : said(m->arena, sent_contact));
 }
 
 static const char *say_interactive(struct message_ctx *m)
@@ -143,14 +146,14 @@ static const char *say_interactive(struct message_ctx *m)
         if (title)
             return title;
     }
-    return "Answered a form";
+    return payload_say(m->arena, m->payload, said(m->arena, answered_form));
 }
 
 static const char *say_button(struct message_ctx *m)
 {
     const char *text = json_text(m->arena, m->part, "text");
     payload_text(m->payload, "button", json_text(m->arena, m->part, "payload"));
-    return text ? text : "Pressed a button";
+    return text ? text : payload_say(m->arena, m->payload, said(m->arena, pressed_button));
 }
 
 static const char *say_reaction(struct message_ctx *m)
@@ -159,7 +162,8 @@ static const char *say_reaction(struct message_ctx *m)
     m->kind = ENTRY_ACTIVITY;
     payload_text(m->payload, "message_id", json_text(m->arena, m->part, "message_id"));
     payload_text(m->payload, "emoji", emoji);
-    return text_is_blank(emoji) ? "Took back a reaction" : arena_printf(m->arena, "Reacted with %s", emoji);
+    return payload_say(m->arena, m->payload,
+                       text_is_blank(emoji) ? said(m->arena, took_back_reaction) : said(m->arena, reacted, emoji));
 }
 
 static const char *say_order(struct message_ctx *m)
@@ -167,14 +171,14 @@ static const char *say_order(struct message_ctx *m)
     AUTO_BUF struct buf b = {0};
     struct json_object *items = json_at(m->part, "product_items");
     const char *text = json_text(m->arena, m->part, "text");
-    buf_printf(&b, "Order from the catalogue%s%s", text_is_blank(text) ? "" : ": ", text ? text : "");
+    buf_printf(&b, "%s%s", text_is_blank(text) ? "" : ": ", text ? text : "");
     for (size_t i = 0; i < json_length(items) && i < ORDER_LINES_MAX; i++) {
         struct json_object *item = json_item(items, i);
         const char *sku = json_text(m->arena, item, "product_retailer_id");
         buf_printf(&b, "\n%" PRId64 " × %s", json_int(item, "quantity", 1), sku ? sku : "?");
     }
     payload_copy(m->payload, "order", m->part);
-    return arena_strndup(m->arena, b.data, b.len);
+    return payload_say(m->arena, m->payload, said(m->arena, catalogue_order, b.data));
 }
 
 static const char *say_system(struct message_ctx *m)
@@ -182,13 +186,13 @@ static const char *say_system(struct message_ctx *m)
     const char *text = json_text(m->arena, m->part, "body");
     m->kind = ENTRY_ACTIVITY;
     payload_copy(m->payload, "system", m->part);
-    return text ? text : "WhatsApp told of a change";
+    return text ? text : payload_say(m->arena, m->payload, said(m->arena, whatsapp_change));
 }
 
 static const char *say_unsupported(struct message_ctx *m)
 {
     payload_copy(m->payload, "errors", json_at(m->message, "errors"));
-    return "A kind of message that WhatsApp does not pass on";
+    return payload_say(m->arena, m->payload, said(m->arena, not_passed_on));
 }
 
 static const struct message_row {
@@ -217,7 +221,7 @@ static const char *message_text(struct message_ctx *m)
         if (strcmp(MESSAGES[i].type, m->type) == 0)
             return MESSAGES[i].say(m);
     payload_copy(m->payload, "message", m->message);
-    return line_cut(m->arena, arena_printf(m->arena, "Message of type %s", m->type), FALLBACK_TEXT_MAX);
+    return payload_say(m->arena, m->payload, said(m->arena, sent_kind, line_cut(m->arena, m->type, FALLBACK_TEXT_MAX)));
 }
 
 static const char *profile_name(struct arena *a, struct json_object *value, const char *from)

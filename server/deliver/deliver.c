@@ -214,6 +214,8 @@ static void send_parcel(struct parcel *p)
         transfer_run(p->courier->transfer, p->a, &request, may_repeat(type, out.attempt), &reply);
         p->result = (struct send_result){.retry_after_ms = -1};
         type->read_reply(p->account, &reply, p->a, &p->result);
+        if (reply.transport_said)
+            p->result.error = reply.transport_said;
         p->result.retry_after_ms = retry_after_within_reason(p->result.retry_after_ms);
         if (!p->result.external_id)
             p->result.external_id = request.external_id;

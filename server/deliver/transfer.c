@@ -151,19 +151,16 @@ static bool never_began(CURL *c)
     return curl_easy_getinfo(c, CURLINFO_PRETRANSFER_TIME_T, &began) != CURLE_OK || began == 0;
 }
 
-/* What went wrong, in words that name the cure where one is known. */
-static const char *transport_error(const struct transfer *t, struct arena *a, CURLcode code)
+/* What went wrong: the cure where one is known, as a saying; else libcurl's words. */
+static void set_fault(const struct transfer *t, struct arena *a, CURLcode code, struct send_reply *ret)
 {
-    if (code == CURLE_OK)
-        return NULL;
-    if (t->refused[0])
-        return arena_printf(a, "channels may not connect to %s; [outgoing] networks in the configuration allows it",
-                            t->refused);
-    if (code == CURLE_PEER_FAILED_VERIFICATION)
-        return "the server's certificate is not trusted; [outgoing] ca_file in the configuration names those that are";
-    if (code == CURLE_USE_SSL_FAILED)
-        return "the server offers no encryption (STARTTLS), without which nothing is sent to it, and no password";
-    return arena_strdup(a, curl_easy_strerror(code));
+    ret->transport_error = code == CURLE_OK ? NULL : arena_strdup(a, curl_easy_strerror(code));
+    if (code != CURLE_OK && t->refused[0])
+        ret->transport_said = said(a, network_closed, t->refused);
+    else if (code == CURLE_PEER_FAILED_VERIFICATION)
+        ret->transport_said = said(a, certificate_unknown);
+    else if (code == CURLE_USE_SSL_FAILED)
+        ret->transport_said = said(a, no_encryption);
 }
 
 void transfer_run(struct transfer *t, struct arena *a, const struct send_request *r, bool repeatable,
@@ -191,8 +188,8 @@ void transfer_run(struct transfer *t, struct arena *a, const struct send_request
                                .connected = code == CURLE_OK || !never_began(t->curl),
                                .body = arena_strndup(a, reply.data ? reply.data : "", reply.len),
                                .body_len = reply.len,
-                               .retry_after_ms = wait > 0 ? (int64_t)wait * 1000 : -1,
-                               .transport_error = transport_error(t, a, code)};
+                               .retry_after_ms = wait > 0 ? (int64_t)wait * 1000 : -1};
+    set_fault(t, a, code, ret);
     curl_slist_free_all(headers);
     curl_slist_free_all(to);
     buf_free(&reply);

@@ -22,7 +22,7 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c", "A stretch of work
     INSIDE_ENUM(conversation, subject_readers, COMPUTED("COALESCE(sc.readers, 0)")),
     ENUM_REQ(conversation, preview_code, "preview_code", PREVIEW_CODE_NAMES, "What the last entry is, for whoever shows it to word.", STORED("preview_code", USE_SAVED)),
     INT_REQ(conversation, preview_n, "preview_n", 0, 0, "Its number: unanswered calls in a row, seconds of a call, or files; else 0.", STORED("preview_n", USE_SAVED)),
-    TEXT(conversation, preview, "preview", 500, "Its text in one line: what was written, the emoji of a reaction, or the sayings why an answer could not be delivered.", STORED("preview", USE_SAVED | USE_FILLED | USE_PERSONAL)),
+    TEXT(conversation, preview, "preview", 500, "Its text in one line: what was written, the emoji of a reaction, or sayings: what it is, or why an answer could not be delivered.", STORED("preview", USE_SAVED | USE_FILLED | USE_PERSONAL)),
     ENUM_REQ(conversation, notice, "notice", NOTICE_NAMES, "Why it is back in the queue.", STORED("notice", USE_SAVED)),
     INSIDE_KEY(conversation, preview_channel, STORED("preview_channel", USE_SAVED)),
     INSIDE_ENUM(conversation, preview_readers, COMPUTED("COALESCE(pc.readers, 0)")),

@@ -261,6 +261,34 @@ export const SAYINGS = {
   call_nobody: 'call',
   call_status: 'status',
   recording_nobody: 'recording',
+  sent_image: '',
+  sent_video: '',
+  sent_voice: '',
+  sent_file: '',
+  sent_file_named: 'name',
+  sent_sticker: '',
+  sent_sticker_words: 'words',
+  sent_place: '',
+  sent_place_at: 'place',
+  sent_contact: '',
+  sent_contact_of: 'contact',
+  sent_kind: 'what',
+  chose: 'choice',
+  took_back_message: '',
+  added_friend: '',
+  unblocked_account: '',
+  blocked_account: '',
+  answered_form: '',
+  pressed_button: '',
+  reacted: 'emoji',
+  took_back_reaction: '',
+  catalogue_order: 'lines',
+  whatsapp_change: '',
+  not_passed_on: '',
+  input_unwritten: '',
+  network_closed: 'address',
+  certificate_unknown: '',
+  no_encryption: '',
 } as const;
 
 /** Credentials. */
@@ -381,7 +409,7 @@ export interface Conversation {
   preview_code: 'none' | 'text' | 'files' | 'call_ringing' | 'call_in_progress' | 'call_completed' | 'call_missed' | 'call_busy' | 'call_failed' | 'call_recorded' | 'reaction' | 'erased' | 'voicemail' | 'said';
   /** Its number: unanswered calls in a row, seconds of a call, or files; else 0. */
   preview_n: number;
-  /** Its text in one line: what was written, the emoji of a reaction, or the sayings why an answer could not be delivered. */
+  /** Its text in one line: what was written, the emoji of a reaction, or sayings: what it is, or why an answer could not be delivered. */
   preview: string | null;
   /** Why it is back in the queue. */
   notice: 'none' | 'snooze_ended' | 'answer_failed';
@@ -2389,6 +2417,8 @@ export interface MessagePayload {
   longitude?: unknown | null;
   /** Of a sticker: list of what it says. */
   keywords?: unknown | null;
+  /** What it is, where it is no text; `text` is the same in English. */
+  said?: Said[] | null;
   /** Of a picture, sound, film or file: {id, type, name, size, duration_ms, url, …} where it comes from. */
   media?: unknown | null;
 }

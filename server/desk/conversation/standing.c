@@ -144,13 +144,25 @@ static int64_t calls_in_row(const struct conversation *c, const struct entry *e,
     return is_missed(c->preview_code) && c->last_direction == DIRECTION_IN ? c->preview_n + 1 : 1;
 }
 
+/* What is no text is a saying in the payload; its English is the entry's text. */
+static const char *said_of(struct arena *a, const struct entry *e)
+{
+    struct json_object *p = payload_of(e->payload);
+    struct json_object *one = json_length(json_at(p, "said")) ? json_object_array_get_idx(json_at(p, "said"), 0) : NULL;
+    const char *said = one ? json_object_to_json_string_ext(one, JSON_C_TO_STRING_PLAIN) : NULL;
+    said = said && strlen(said) <= SAID_MAX ? arena_strdup(a, said) : NULL;
+    json_object_put(p);
+    return said;
+}
+
 static void show_text(struct arena *a, struct conversation *c, const struct entry *e)
 {
+    const char *said = said_of(a, e);
     const char *text = text_is_blank(e->text) ? e->subject : e->text;
     bool files = text_is_blank(text) && e->attachments;
-    c->preview_code = files ? PREVIEW_FILES : PREVIEW_TEXT;
+    c->preview_code = files ? PREVIEW_FILES : said ? PREVIEW_SAID : PREVIEW_TEXT;
     c->preview_n = files ? count_files(e) : 0;
-    c->preview = text_is_blank(text) ? "" : text_preview(a, text, PREVIEW_LENGTH);
+    c->preview = said ? said : text_is_blank(text) ? "" : text_preview(a, text, PREVIEW_LENGTH);
 }
 
 static void show_call(struct conversation *c, const struct entry *e, int code)

@@ -321,8 +321,7 @@ static void keep_poison(struct db *db, struct arena *a, struct intake *t)
 {
     if (!t->raw || !db_ready(db))
         return;
-    struct journal_new row = journal_row_of(
-        a, t, JOURNAL_FAILED, "This input could not be written to the database; the server's log says why.");
+    struct journal_new row = journal_row_of(a, t, JOURNAL_FAILED, said(a, input_unwritten));
     journal_insert(db, a, &row, 1);
     t->done = db_failure(db) == DB_FINE;
     ingest_metrics.failed += t->done;

@@ -12,6 +12,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { toast } from '../ui/toasts.ts';
 import styles from './form.module.css';
+import { entryText } from '../timeline/payload.ts';
 
 const SHOWN = 240;
 
@@ -32,7 +33,7 @@ export function EraseEntryDialog({ entry, onClose }: { entry: Entry; onClose: ()
   return (
     <Dialog title={t('erase.entry_title')} text={t('erase.entry_text')} onClose={onClose}>
       <form className={styles.form} onSubmit={onSubmit(submit)}>
-        <p className={styles.quote}>{(entry.text ?? entry.subject ?? '').slice(0, SHOWN) || t('queue.no_text')}</p>
+        <p className={styles.quote}>{(entryText(entry) || entry.subject || '').slice(0, SHOWN) || t('queue.no_text')}</p>
         <Field
           label={t('erase.reason')}
           hint={t('erase.reason_hint')}

@@ -8,6 +8,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import styles from './form.module.css';
 import { personName } from '../lib/personName.ts';
+import { entryText } from '../timeline/payload.ts';
 
 const SHOWN = 240;
 
@@ -23,7 +24,7 @@ export function MoveDialog({ entry, customerId, name, onClose }: { entry: Entry;
   return (
     <Dialog title={t('move.title', { name: personName(name) })} text={t('move.text')} onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
-        <p className={styles.quote}>{(entry.text ?? entry.subject ?? '').slice(0, SHOWN) || t('queue.no_text')}</p>
+        <p className={styles.quote}>{(entryText(entry) || entry.subject || '').slice(0, SHOWN) || t('queue.no_text')}</p>
         <Field label={t('merge.reason')} hint={t('move.reason_hint')} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
         <div className={styles.buttons}>
           <Button look="primary" type="submit" icon={CornerUpRight}>

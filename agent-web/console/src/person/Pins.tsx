@@ -5,6 +5,7 @@ import { useT } from '../i18n/index.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { When } from '../ui/When.tsx';
 import styles from './Pins.module.css';
+import { entryText } from '../timeline/payload.ts';
 
 const SHOWN = 220;
 
@@ -20,7 +21,7 @@ export function Pins({ customerId, pins }: { customerId: string; pins: readonly 
             <span className={styles.head}>
               <Pin size={12} aria-hidden /> {entry.kind !== 'note' && <ChannelIcon medium={entry.medium} size={12} />} <When at={entry.occurred_at} />
             </span>
-            <span className={styles.text}>{(entry.text ?? entry.subject ?? '').slice(0, SHOWN) || t('queue.no_text')}</span>
+            <span className={styles.text}>{(entryText(entry) || entry.subject || '').slice(0, SHOWN) || t('queue.no_text')}</span>
           </a>
         </li>
       ))}

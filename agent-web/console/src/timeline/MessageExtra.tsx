@@ -3,7 +3,7 @@ import { Contact, File, Image, MapPin, Mic, Sticker, Video, type LucideIcon } fr
 import { useT } from '../i18n/index.ts';
 import { bytes } from '../lib/format.ts';
 import { LinkedText } from './LinkedText.tsx';
-import { count, text } from './payload.ts';
+import { count, entryText, text } from './payload.ts';
 import styles from './MessageExtra.module.css';
 
 const ICONS: Record<string, LucideIcon> = {
@@ -30,7 +30,13 @@ export function MessageExtra({ entry }: { entry: Entry }) {
     <p className={styles.extra}>
       <Icon size={18} aria-hidden />
       <span>
-        {type === 'sticker' ? <Words entry={entry} /> : type === 'location' ? <Place entry={entry} /> : <LinkedText text={entry.text ?? t('file.unnamed')} />}
+        {type === 'sticker' ? (
+          <Words entry={entry} />
+        ) : type === 'location' ? (
+          <Place entry={entry} />
+        ) : (
+          <LinkedText text={entryText(entry) || t('file.unnamed')} />
+        )}
         {size !== null && <small> {bytes(size)}</small>}
       </span>
     </p>

@@ -3,7 +3,7 @@ import type { Entry } from '@throughline/protocol';
 import type { Translate } from '../i18n/index.ts';
 import { agentName } from '../directory/directory.ts';
 import { dateTime, millis, money, number } from '../lib/format.ts';
-import { count, orderFacts, text } from './payload.ts';
+import { count, entryText, orderFacts, text } from './payload.ts';
 
 type Say = (t: Translate, entry: Entry, who: string) => string | null;
 
@@ -16,7 +16,7 @@ const SAY: Partial<Record<Entry['kind'], Say>> = {
 };
 
 export function quietWords(t: Translate, entry: Entry, who: string): string {
-  return SAY[entry.kind]?.(t, entry, who) ?? entry.text ?? entry.subject ?? t('quiet.unknown', { kind: entry.kind });
+  return SAY[entry.kind]?.(t, entry, who) ?? (entryText(entry) || entry.subject) ?? t('quiet.unknown', { kind: entry.kind });
 }
 
 function sayPoints(t: Translate, entry: Entry): string | null {
