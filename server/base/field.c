@@ -333,8 +333,12 @@ static void encode_time(int64_t at, struct buf *out)
 /* A list of sayings. What is none was stored as a sentence, before there were codes, or is from a parser's process. */
 static void encode_said(const char *said, struct buf *out)
 {
+    if (text_is_blank(said)) {
+        buf_puts(out, "[]");
+        return;
+    }
     AUTO_ARENA struct arena *a = arena_new();
-    const char *list = arena_printf(a, "[%s]", said ? said : "");
+    const char *list = arena_printf(a, "[%s]", said);
     struct json_object *parsed = json_parse(list, strlen(list), NULL);
     bool fine = json_object_is_type(parsed, json_type_array);
     for (size_t i = 0; fine && i < json_object_array_length(parsed); i++)
