@@ -43,11 +43,10 @@ const shown = (message: ChatMessage): boolean => message.delivery !== 'cancelled
 const at = (message: ChatMessage): number => (message.at ? Date.parse(message.at) : 0);
 const wait = (ms: number): Promise<void> => new Promise((resolve) => window.setTimeout(resolve, ms));
 
-/** What the words of the widget have a sentence for is kept by its name. */
+/** By its name: the sentence is the widget's, in the reader's language, where it has one. */
 function reasonOf(error: unknown): string {
-  if (error instanceof CallError && error.kind === 'blocked') return 'blocked';
   if (error instanceof CallError && error.field === 'attachments') return 'file_gone';
-  return String((error as Error).message);
+  return error instanceof CallError ? error.kind : 'failed';
 }
 
 /** Every page brings a signature with another end: that is no news. */

@@ -167,7 +167,7 @@ export class Log {
     return h(
       'div',
       { class: 'refused', role: 'alert' },
-      h('span', {}, `${words.notSent} ${{ blocked: words.blocked, file_gone: words.fileGone }[outgoing.error ?? ''] ?? outgoing.error ?? ''}`),
+      h('span', {}, `${words.notSent} ${{ blocked: words.blocked, file_gone: words.fileGone }[outgoing.error ?? ''] ?? ''}`),
       h('button', { type: 'button', class: 'quiet', click: () => chat.tryAgain(outgoing.id) }, words.again),
       h('button', { type: 'button', class: 'quiet', click: () => chat.discard(outgoing.id) }, words.remove),
     );
