@@ -121,6 +121,7 @@ static int cmd_journal_retry(struct cli *cli)
                           .accounts = accounts,
                           .db = cli->db,
                           .a = a,
+                          .cause = cause_by(CAUSE_SYSTEM, 0),
                           .now = clock_now(),
                           .changes = &changes,
                           .err = &cli->err};

@@ -13,6 +13,11 @@ struct uuid caller_session(const struct caller *caller)
     return id;
 }
 
+struct cause caller_cause(const struct caller *caller)
+{
+    return caller->token_key ? cause_by(CAUSE_TOKEN, caller->token_key) : cause_by_agent(caller->agent_key);
+}
+
 struct act act_of(struct call *call)
 {
     return (struct act){.desk = call->desk,
@@ -23,6 +28,7 @@ struct act act_of(struct call *call)
                         .agent_id = call->caller.agent_id,
                         .agent_name = call->caller.agent_name,
                         .token = call->caller.token_id,
+                        .cause = caller_cause(&call->caller),
                         .session = caller_session(&call->caller),
                         .address = call->caller.address,
                         .role = (int)call->caller.role,

@@ -32,8 +32,9 @@ struct caller {
     const char *origin;              /* of the page that opened the socket, or "" */
     uint8_t login_hash[SHA256_SIZE]; /* of the secret that let the caller in: a browser session's or a token's */
     bool has_session;                /* it is a session's */
-    struct uuid token_id;            /* it is a token's, … */
-    unsigned token_scopes;           /* … which may do this (enum token_scope) … */
+    int64_t token_key;               /* it is a token's, … */
+    struct uuid token_id;
+    unsigned token_scopes;                          /* … which may do this (enum token_scope) … */
     struct uuid token_channels[TOKEN_CHANNELS_MAX]; /* … and put something here */
     size_t n_token_channels;
     bool plain_cookie;         /* the session's cookie has the name that every site under the domain can set */
@@ -61,7 +62,8 @@ struct call {
     const char *set_device_cookie; /* session.me: a second one */
 };
 
-struct act act_of(struct call *call); /* the call as an act of its caller */
+struct act act_of(struct call *call);                   /* the call as an act of its caller */
+struct cause caller_cause(const struct caller *caller); /* what it changes, for the log: no visitor's */
 struct uuid caller_session(
     const struct caller *caller); /* what the audit calls the browser session; none: there is none */
 

@@ -280,8 +280,9 @@ static bool update_channel(struct call *call)
     struct audited s = {.call = call, .params = p, .change = write_channel_update, .own = &changing};
     if (!call_audited(&s))
         return false;
+    struct cause cause = caller_cause(&call->caller);
     if (changing.readers) /* what stands on screens goes, or comes */
-        refold_shown(call->db, call->arena, changing.key, &call->changes);
+        refold_shown(call->db, call->arena, changing.key, &cause, &call->changes);
     return saved(call, &p->id, changing.generated);
 }
 

@@ -284,7 +284,8 @@ static bool seen(struct call *call)
                        .readers = account->readers,
                        .medium = MEDIUM_CHAT,
                        .list = {.items = receipts, .n = unread.n},
-                       .received_at = call->now};
+                       .received_at = call->now,
+                       .cause = cause_by(CAUSE_CHANNEL, account->id)};
     struct intake *one[] = {&t};
     if (unread.n)
         ingest_run(call->desk, call->db, call->arena, one, 1, &call->changes);

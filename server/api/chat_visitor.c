@@ -46,7 +46,8 @@ struct entry *chat_take(struct call *call, const struct channel_account *account
                        .medium = MEDIUM_CHAT,
                        .list = {.items = items, .n = n},
                        .same_id = SAME_ID_REFUSED,
-                       .received_at = call->now};
+                       .received_at = call->now,
+                       .cause = cause_by(CAUSE_CHANNEL, account->id)};
     struct intake *one[] = {&t};
     ingest_run(call->desk, call->db, call->arena, one, 1, &call->changes);
     if (!t.done || !t.entry) {

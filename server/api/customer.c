@@ -128,7 +128,8 @@ static bool write_update(struct db *db, void *arg)
         return false;
     if (p->attributes && !(change.attributes = attributes_take(db, call->arena, attributes, p->attributes, &call->err)))
         return false;
-    return customer_update(db, call->arena, &change.id, &change, call->now);
+    struct cause cause = caller_cause(&call->caller);
+    return customer_update(db, call->arena, &change.id, &change, &cause, call->now);
 }
 
 static bool update(struct call *call)

@@ -31,7 +31,8 @@ struct event {
     int64_t seq;
     int64_t at;
     int type;
-    bool is_new;
+    int what;
+    struct cause_part *by, *because; /* NULL: none is known */
     struct uuid customer_id;
     struct entry *entry;
     struct conversation *conversation;
@@ -48,11 +49,20 @@ static SHAPE(LIST_PARAMS, event_list, "EventListParams", "Which events.",
     TEXTS(event_list, types, "types", EVENT_TYPES_, "Of these types only: entry, conversation, customer; left out: of all."),
     INT(event_list, limit, "limit", 1, LIMIT_MAX, "So many, or the rest of what happened at the same moment; default 100."));
 
+static const char *const WHAT_NAMES[] = {"changed", "new", "erased", NULL};
+NAMES_COUNTED(WHAT_NAMES, LOGGED_WHATS_);
+
+static SHAPE(CAUSE, cause_part, "EventCause", "Who has changed something, or because of what.",
+    ENUM_REQ(cause_part, type, "type", CAUSE_NAMES, "by: system (this server itself), agent, token (an integrator), channel (who is at its other end). because: task (an import, an erasure), operation (a merge, a split, or its undoing), schedule (its time had come), delivery (what became of an answer on its way), retry (of an input that was not understood)."),
+    UUID(cause_part, id, "id", "Of the agent, the token, the channel, the task, the operation."));
+
 static SHAPE(EVENT, event, "Event", "Something is new or has changed.",
     INT_REQ(event, seq, "seq", 0, 0, "Its number: higher than that of all that was written before. What was written together has one number."),
     TIME_REQ(event, at, "at", "When it was written."),
     ENUM_REQ(event, type, "type", EVENT_TYPE_NAMES, "What it is about. customer: what is known of a person, or what belongs to them."),
-    BOOL(event, is_new, "new", "It was not there before."),
+    ENUM_REQ(event, what, "what", WHAT_NAMES, "new: it was not there before. erased: what was said or known is gone."),
+    OBJECT(event, by, "by", &CAUSE, "Who has done it; null: it was written by an earlier version, which did not note it."),
+    OBJECT(event, because, "because", &CAUSE, "Because of what; null: of nothing else."),
     UUID(event, customer_id, "customer_id", "The person whom it belongs to now; null: to nobody any more."),
     OBJECT(event, entry, "entry", &ENTRY_SHAPE, "Of type entry: as this change left it."),
     OBJECT(event, conversation, "conversation", &CONVERSATION_SHAPE, "Of type conversation: as it is now."));
@@ -160,6 +170,7 @@ static void read_things(struct reading *r)
             *(struct customer *)list_grow(call->arena, &r->customers, sizeof(struct customer)) =
                 ((struct customer *)some.items)[k];
     }
+    change_log_name(call->db, call->arena, r->words.items, r->words.n);
     call_close_entries(call, r->entries.items, r->entries.n);
     call_close_conversations(call, r->conversations.items, r->conversations.n);
 }
@@ -220,8 +231,13 @@ static void make_events(struct reading *r, struct list *ret)
     };
     _Static_assert(COUNT_OF(FILL) == LOGGED_NOUNS_, "a function for each noun");
     for (size_t i = 0; i < r->words.n; i++) {
-        const struct logged *c = (struct logged *)r->words.items + i;
-        struct event e = {.seq = c->seq, .at = c->at, .type = (int)TYPE_OF[c->noun], .is_new = c->is_new};
+        struct logged *c = (struct logged *)r->words.items + i;
+        struct event e = {.seq = c->seq,
+                          .at = c->at,
+                          .type = (int)TYPE_OF[c->noun],
+                          .what = (int)c->what,
+                          .by = c->cause.by.type ? &c->cause.by : NULL,
+                          .because = c->cause.because.type ? &c->cause.because : NULL};
         if (!FILL[c->noun](r, c, &e))
             continue;
         *(struct event *)list_grow(r->call->arena, ret, sizeof(e)) = e;

@@ -75,7 +75,8 @@ struct intake put_intake(struct call *call, const struct channel_account *accoun
                            .medium = (int)account->type->medium,
                            .list = {.items = in, .n = 1},
                            .same_id = SAME_ID_REFUSED,
-                           .received_at = call->now};
+                           .received_at = call->now,
+                           .cause = caller_cause(&call->caller)};
 }
 
 bool put_run(struct call *call, struct intake *intakes, size_t n, struct put_result *ret)

@@ -287,6 +287,7 @@ static bool settle(struct db *db, void *arg)
     outbox_set(db, row->key, state, row->attempts + 1, now + retry_wait(row->attempts, p->result.retry_after_ms),
                p->result.error);
     struct settle s = {.entry = p->row.entry,
+                       .cause = cause_because(cause_by(CAUSE_SYSTEM, 0), CAUSE_DELIVERY, 0),
                        .delivery = state,
                        .error = p->result.error,
                        .external_id = p->result.outcome == SEND_DONE ? p->result.external_id : NULL};

@@ -16,6 +16,7 @@ RECORD(AGENT_SHAPE, agent, "Agent", "g", "Somebody who works here.",
 
 /* scope_names follows from scopes: token_fill. */
 RECORD(TOKEN_SHAPE, token_row, "Token", "t", "A bearer token of an integrator.",
+    INSIDE_KEY(token_row, key, STORED("id", 0)),
     UUID_REQ(token_row, id, "id", "Id.", STORED("uuid", 0)),
     TEXT_REQ(token_row, name, "name", 200, "What it is for.", STORED("name", 0)),
     ENUM_REQ(token_row, role, "role", ROLE_NAMES, "What its bearer may see, and do as far as the scopes allow.", STORED("role", 0)),

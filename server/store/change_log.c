@@ -7,12 +7,63 @@
 
 static const char LETTERS[] = "eivc"; /* of enum logged_noun */
 _Static_assert(sizeof(LETTERS) - 1 == LOGGED_NOUNS_, "a letter for each noun");
+static const char SIGNS[] = " +-"; /* of enum logged_what; the blank is left out */
+_Static_assert(sizeof(SIGNS) - 1 == LOGGED_WHATS_, "a sign for each that can happen");
+static const char CAUSES[] = " satckopdj"; /* of enum cause_type */
+_Static_assert(sizeof(CAUSES) - 1 == CAUSE_TYPES_, "a letter for each cause");
+
+const char *const CAUSE_NAMES[] = {"none",      "system",   "agent",    "token", "channel", "task",
+                                   "operation", "schedule", "delivery", "retry", NULL};
+NAMES_COUNTED(CAUSE_NAMES, CAUSE_TYPES_);
+
+/* Where the keys of a cause have ids. */
+static const char *const CAUSE_IDS[CAUSE_TYPES_] = {
+    [CAUSE_AGENT] = "SELECT id, uuid FROM agent WHERE id IN (%s)",
+    [CAUSE_TOKEN] = "SELECT id, uuid FROM api_token WHERE id IN (%s)",
+    [CAUSE_CHANNEL] = "SELECT id, uuid FROM channel WHERE id IN (%s)",
+    [CAUSE_TASK] = "SELECT id, uuid FROM task WHERE id IN (%s)",
+    [CAUSE_OPERATION] = "SELECT id, uuid FROM link_operation WHERE id IN (%s)",
+};
+
+struct cause cause_by(enum cause_type type, int64_t key)
+{
+    return (struct cause){.by = {.type = (int)type, .key = key}};
+}
+
+struct cause cause_by_agent(int64_t agent)
+{
+    return cause_by(agent ? CAUSE_AGENT : CAUSE_SYSTEM, agent);
+}
+
+struct cause cause_because(struct cause cause, enum cause_type type, int64_t key)
+{
+    cause.because = (struct cause_part){.type = (int)type, .key = key};
+    return cause;
+}
+
+static void add_cause_part(struct buf *out, char sign, const struct cause_part *part)
+{
+    if (part->type)
+        buf_printf(out, "%c%c", sign, CAUSES[part->type]);
+    if (part->key)
+        buf_printf(out, "%" PRId64, part->key);
+}
+
+static void add_cause(struct buf *out, const struct cause *cause)
+{
+    add_cause_part(out, '@', &cause->by);
+    add_cause_part(out, '^', &cause->because);
+}
 
 static void add_change_word(struct buf *out, const struct logged *c)
 {
-    buf_printf(out, "%s%c%s%" PRId64, out->len ? " " : "", LETTERS[c->noun], c->is_new ? "+" : "", c->key);
+    buf_printf(out, "%s%c", out->len ? " " : "", LETTERS[c->noun]);
+    if (c->what != LOGGED_CHANGED)
+        buf_putc(out, SIGNS[c->what]);
+    buf_printf(out, "%" PRId64, c->key);
     if (c->version)
         buf_printf(out, ":%" PRId64, c->version);
+    add_cause(out, &c->cause);
 }
 
 void change_log_add(struct db *db, const struct logged *changes, size_t n, int64_t now)
@@ -24,10 +75,12 @@ void change_log_add(struct db *db, const struct logged *changes, size_t n, int64
         db_exec(db, "INSERT INTO change_log (changes, made_at) VALUES (?, ?)", words.data, now);
 }
 
-void change_log_customer(struct db *db, const struct uuid *customer, int64_t now)
+void change_log_customer(struct db *db, const struct uuid *customer, const struct cause *cause, int64_t now)
 {
-    db_exec(db, "INSERT INTO change_log (changes, made_at) SELECT CONCAT('c', id), ? FROM customer WHERE uuid = ?", now,
-            customer);
+    AUTO_BUF struct buf why = {0};
+    add_cause(&why, cause);
+    db_exec(db, "INSERT INTO change_log (changes, made_at) SELECT CONCAT('c', id, ?), ? FROM customer WHERE uuid = ?",
+            why.len ? why.data : "", now, customer);
 }
 
 void change_log_rebuild(struct db *db, int64_t now)
@@ -59,18 +112,49 @@ bool change_log_reaches(struct db *db, struct arena *a, int64_t seq)
     return first == 0 ? seq == 0 : first <= seq || first == 1;
 }
 
+/* The place of the character at *at among `letters`, behind which it goes; -1: it is none of them. */
+static int take_letter(const char **at, const char *letters)
+{
+    const char *letter = **at ? strchr(letters, **at) : NULL;
+    *at += letter != NULL;
+    return letter ? (int)(letter - letters) : -1;
+}
+
+static int64_t take_number(const char **at)
+{
+    char *end;
+    int64_t n = strtoll(*at, &end, 10);
+    *at = end;
+    return n;
+}
+
+static struct cause_part take_cause_part(const char **at, char sign)
+{
+    if (**at != sign)
+        return (struct cause_part){.type = CAUSE_NONE};
+    (*at)++;
+    int type = take_letter(at, CAUSES);
+    return (struct cause_part){.type = type > 0 ? type : CAUSE_NONE, .key = take_number(at)};
+}
+
 /* The word at *at, which goes behind it; false: there is none, or none that this server knows. */
 static bool take_word(const char **at, struct logged *ret)
 {
-    char *end;
-    const char *letter = **at ? strchr(LETTERS, **at) : NULL;
-    if (!letter)
+    int noun = take_letter(at, LETTERS), what = take_letter(at, SIGNS);
+    if (noun < 0)
         return false;
-    ret->noun = (enum logged_noun)(letter - LETTERS);
-    ret->is_new = (*at)[1] == '+';
-    ret->key = strtoll(*at + 1 + ret->is_new, &end, 10);
-    ret->version = *end == ':' ? strtoll(end + 1, &end, 10) : 0;
-    *at = end + (*end == ' ');
+    ret->noun = (enum logged_noun)noun;
+    ret->what = what > 0 ? (enum logged_what)what : LOGGED_CHANGED;
+    ret->key = take_number(at);
+    ret->version = 0;
+    if (**at == ':') {
+        (*at)++;
+        ret->version = take_number(at);
+    }
+    ret->cause.by = take_cause_part(at, '@');
+    ret->cause.because = take_cause_part(at, '^');
+    *at += strcspn(*at, " ");
+    *at += **at == ' ';
     return ret->key > 0;
 }
 
@@ -102,6 +186,33 @@ struct list change_log_at(struct db *db, struct arena *a, const int64_t *seqs, s
     return read_rows(db_query_list(db, a, "SELECT seq, changes, made_at FROM change_log WHERE seq IN (%s) ORDER BY seq",
                                    numbers_in(seqs, n)),
                      a);
+}
+
+static void name_causes(struct db *db, struct arena *a, int type, struct cause_part *const *parts, size_t n)
+{
+    int64_t *keys = arena_alloc(a, (n + 1) * sizeof(*keys));
+    size_t n_keys = 0;
+    for (size_t i = 0; i < n; i++)
+        if (parts[i]->type == type)
+            keys[n_keys++] = parts[i]->key;
+    struct db_rows *rows = db_query_list(db, a, CAUSE_IDS[type], numbers_in(keys, n_keys));
+    while (db_next(rows))
+        for (size_t i = 0; i < n; i++)
+            if (parts[i]->type == type && parts[i]->key == db_int(rows, 0))
+                parts[i]->id = db_uuid(rows, 1);
+    db_rows_end(rows);
+}
+
+void change_log_name(struct db *db, struct arena *a, struct logged *words, size_t n)
+{
+    struct cause_part **parts = arena_alloc(a, (n * 2 + 1) * sizeof(*parts));
+    for (size_t i = 0; i < n; i++) {
+        parts[i * 2] = &words[i].cause.by;
+        parts[i * 2 + 1] = &words[i].cause.because;
+    }
+    for (int type = 0; type < CAUSE_TYPES_; type++)
+        if (CAUSE_IDS[type])
+            name_causes(db, a, type, parts, n * 2);
 }
 
 /* In the order of the numbers: the first that is young ends it. */

@@ -3,7 +3,6 @@
 #include "base/rows.h"
 #include "base/text.h"
 #include "db/record.h"
-#include "store/change_log.h"
 #include "store/identity.h"
 
 SHAPE(ID_SHAPE, by_id, "ById", "Which one.",
@@ -161,7 +160,8 @@ static const char *text_at(const struct customer *c, const struct field *f)
     return *(const char *const *)((const char *)c + f->offset);
 }
 
-bool customer_update(struct db *db, struct arena *a, const struct uuid *id, const struct customer *change, int64_t now)
+bool customer_update(struct db *db, struct arena *a, const struct uuid *id, const struct customer *change,
+                     const struct cause *cause, int64_t now)
 {
     AUTO_BUF struct buf sql = {0};
     struct db_args *args = db_args(a);
@@ -175,7 +175,7 @@ bool customer_update(struct db *db, struct arena *a, const struct uuid *id, cons
     db_args_add(args, now, id);
     bool found = db_exec_args(db, sql.data, args) && db_affected(db) > 0;
     if (found)
-        change_log_customer(db, id, now);
+        change_log_customer(db, id, cause, now);
     return found;
 }
 
@@ -313,12 +313,13 @@ struct list customer_profiles_below(struct db *db, struct arena *a, int64_t key,
     return all;
 }
 
-void customer_save_profiles(struct db *db, struct arena *a, const struct customer *const *items, size_t n, int64_t now)
+void customer_save_profiles(struct db *db, struct arena *a, const struct customer *const *items, size_t n,
+                            const struct cause *cause, int64_t now)
 {
     struct list rows = {0};
     for (size_t i = 0; i < n; i++)
         *(struct logged *)list_grow(a, &rows, sizeof(struct logged)) =
-            (struct logged){.noun = LOGGED_CUSTOMER, .key = items[i]->key};
+            (struct logged){.noun = LOGGED_CUSTOMER, .key = items[i]->key, .cause = *cause};
     db_insert(db, a,
               "INSERT INTO customer {customer.into} ON DUPLICATE KEY UPDATE {customer.saved}, "
               "changed_at = GREATEST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000), customer.changed_at + 1)",

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "db/db.h"
+#include "store/change_log.h"
 #include "store/records.h"
 
 /* Inserts new ones (id, name, created_at given) and fills their keys. */
@@ -13,9 +14,9 @@ struct customer *customer_get(struct db *db, struct arena *a, const struct uuid 
 /* Locks a record until the transaction ends; its attributes (JSON object) and version. NULL: no such customer. */
 const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id, int64_t *ret_version);
 
-/* Changes what is given (not NULL) of the members that agents edit; "" clears. In a transaction, for the search index is told
- * with it. False: no such customer. */
-bool customer_update(struct db *db, struct arena *a, const struct uuid *id, const struct customer *change, int64_t now);
+/* Changes what is given (not NULL) of the members that agents edit; "" clears. In a transaction, for whoever follows is told with it. False: no such customer. */
+bool customer_update(struct db *db, struct arena *a, const struct uuid *id, const struct customer *change,
+                     const struct cause *cause, int64_t now);
 
 /* The texts of a person's profile, one a row: member and column, most bytes, what it is used for besides, an example, and what it
  * is. Whatever reads, edits, imports, exports, merges, searches and erases people goes by it. */
@@ -52,4 +53,5 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
 struct list customer_profiles(struct db *db, struct arena *a, const int64_t *keys, size_t n);
 struct list customer_profiles_below(struct db *db, struct arena *a, int64_t key, int64_t limit); /* highest first */
 /* Saves them whole: name, language, time_zone, company, about, tags, attributes. */
-void customer_save_profiles(struct db *db, struct arena *a, const struct customer *const *items, size_t n, int64_t now);
+void customer_save_profiles(struct db *db, struct arena *a, const struct customer *const *items, size_t n,
+                            const struct cause *cause, int64_t now);

@@ -29,6 +29,7 @@ struct agent {
 #define TOKEN_CHANNELS_MAX 10
 
 struct token_row {
+    int64_t key; /* inside */
     struct uuid id;
     const char *name;
     int role;

@@ -98,6 +98,7 @@ static bool run_some(struct chores *x, struct arena *a, enum due_what what)
                           .accounts = accounts,
                           .db = x->db,
                           .a = a,
+                          .cause = cause_because(cause_by(CAUSE_SYSTEM, 0), CAUSE_SCHEDULE, 0),
                           .now = clock_now(),
                           .changes = &changes,
                           .err = &err};

@@ -76,7 +76,7 @@ struct erasing_person {
 static struct erasing_person *own_of(struct task_run *run)
 {
     struct erasing_person *p = run->own;
-    p->x = (struct erasure){.db = run->db, .a = run->step, .now = clock_now()};
+    p->x = (struct erasure){.db = run->db, .a = run->step, .now = clock_now(), .cause = task_cause(run->task)};
     return p;
 }
 
@@ -114,17 +114,20 @@ static void next_phase(struct erase_progress *p)
     next_identity(p);
 }
 
+static struct logged erased_word(const struct erasure *x, enum logged_noun noun, int64_t key)
+{
+    return (struct logged){.noun = noun, .what = LOGGED_ERASED, .key = key, .cause = x->cause};
+}
+
 static void tell_search(struct erasure *x, const struct list *customers, const struct list *identities)
 {
     struct list rows = {0};
     for (size_t i = 0; i < customers->n; i++)
         *(struct logged *)list_grow(x->a, &rows, sizeof(struct logged)) =
-            (struct logged){.noun = LOGGED_CUSTOMER, .key = ((int64_t *)customers->items)[i]};
-    for (size_t i = 0; i < identities->n; i++) {
-        const struct identity *d = (struct identity *)identities->items + i;
+            erased_word(x, LOGGED_CUSTOMER, ((int64_t *)customers->items)[i]);
+    for (size_t i = 0; i < identities->n; i++)
         *(struct logged *)list_grow(x->a, &rows, sizeof(struct logged)) =
-            (struct logged){.noun = LOGGED_IDENTITY, .key = d->key};
-    }
+            erased_word(x, LOGGED_IDENTITY, ((struct identity *)identities->items)[i].key);
     change_log_add(x->db, rows.items, rows.n, x->now);
 }
 
@@ -169,7 +172,7 @@ static void refold_all(struct erasure *x, const struct list *identities)
 {
     struct list keys = conversation_opened_by(x->db, x->a, identities->items, identities->n);
     for (size_t i = 0; i < keys.n && db_failure(x->db) == DB_FINE; i++)
-        refold_by_key(x->db, x->a, ((int64_t *)keys.items)[i]);
+        refold_by_key(x->db, x->a, ((int64_t *)keys.items)[i], &x->cause);
 }
 
 /* First, and at once: nobody finds the person any more, and nothing is sent. */

@@ -37,7 +37,13 @@ static void add_identities(struct again *g, const char *json)
 static bool erase_entry_again(struct again *g, const struct uuid *id)
 {
     struct changes changes = {0};
-    struct act act = {.desk = g->desk, .db = g->db, .a = g->a, .now = clock_now(), .changes = &changes, .err = g->err};
+    struct act act = {.desk = g->desk,
+                      .db = g->db,
+                      .a = g->a,
+                      .cause = cause_by(CAUSE_SYSTEM, 0),
+                      .now = clock_now(),
+                      .changes = &changes,
+                      .err = g->err};
     struct list found = erase_find(g->db, g->a, id, 1);
     bool there = found.n && !((struct erasing *)found.items)->erased;
     bool fine = !there || erase_one(&act, id, "erased before the backup was restored");

@@ -132,7 +132,11 @@ static void raise_versions(struct erasure *x, struct list *identities)
                 continue;
             e->version = ++d->version;
             *(struct logged *)list_grow(x->a, &rows, sizeof(struct logged)) =
-                (struct logged){.noun = LOGGED_ENTRY, .key = d->key, .version = e->version};
+                (struct logged){.noun = LOGGED_ENTRY,
+                                .what = e->words_stay ? LOGGED_CHANGED : LOGGED_ERASED,
+                                .key = d->key,
+                                .version = e->version,
+                                .cause = x->cause};
         }
     }
     identity_save(x->db, x->a, changed, identities->n);
@@ -170,7 +174,7 @@ static void refold_conversations(struct erasure *x)
             *(int64_t *)list_grow(x->a, &keys, sizeof(int64_t)) = e->conversation;
     }
     for (size_t i = 0; i < keys.n; i++)
-        refold_by_key(x->db, x->a, ((int64_t *)keys.items)[i]);
+        refold_by_key(x->db, x->a, ((int64_t *)keys.items)[i], &x->cause);
 }
 
 static bool all_locked(const struct erasure *x, const struct list *identities)
@@ -262,7 +266,7 @@ static bool erase_in_transaction(struct db *db, void *arg)
 {
     struct one *o = arg;
     struct act *act = o->act;
-    o->x = (struct erasure){.db = db, .a = act->a, .now = act->now, .with_copies = true};
+    o->x = (struct erasure){.db = db, .a = act->a, .now = act->now, .cause = act->cause, .with_copies = true};
     struct list found = erase_find(db, act->a, o->id, 1);
     if (db_failure(db) == DB_FINE && found.n == 0)
         return error_set(act->err, "entry_id", no_entry);

@@ -8,6 +8,7 @@ struct erasure {
     struct db *db;
     struct arena *a;
     int64_t now;
+    struct cause cause;
     bool with_copies;    /* one entry: wherever it was moved to. A person: what was moved to somebody else is theirs */
     struct list entries; /* struct erasing */
     size_t n_asked;      /* the first of them; what follows is elsewhere */

@@ -287,6 +287,7 @@ static void make_intake(struct import *im, struct import_item *item)
                                    .medium = im->account ? (int)im->account->type->medium : MEDIUM_OTHER,
                                    .list = {.items = &item->in, .n = 1},
                                    .received_at = im->run->task->started_at,
+                                   .cause = task_cause(im->run->task),
                                    .history = true};
 }
 

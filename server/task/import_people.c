@@ -228,6 +228,7 @@ void import_people_profiles(struct import *im, struct import_item *items, size_t
         if (!seen)
             changed[n_changed++] = c;
     }
-    customer_save_profiles(db, im->a, changed, n_changed, now);
+    struct cause cause = task_cause(im->run->task);
+    customer_save_profiles(db, im->a, changed, n_changed, &cause, now);
     tag_used(db, im->a, used.items, used.n, now);
 }

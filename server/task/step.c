@@ -37,3 +37,8 @@ bool task_commit(struct task_run *run, bool (*work)(struct task_run *run))
     memcpy(run->progress, run->next, run->type->progress->size);
     return true;
 }
+
+struct cause task_cause(const struct task *task)
+{
+    return cause_because(cause_by_agent(task->created_by_key), CAUSE_TASK, task->key);
+}

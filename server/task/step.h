@@ -57,3 +57,6 @@ bool task_commit(struct task_run *run, bool (*work)(struct task_run *run));
 
 /* To be called in a transaction as its last statements: saves run->next. False: the task is lost or unwanted. */
 bool task_keep(struct task_run *run);
+
+/* What the log of changes says of what a step changes. */
+struct cause task_cause(const struct task *task);

@@ -141,6 +141,7 @@ static void fill_intake(struct hook *k)
                                      .raw = &k->raw,
                                      .journal_id = uuid_v7(k->request.received_at),
                                      .received_at = k->request.received_at,
+                                     .cause = cause_by(CAUSE_CHANNEL, k->account->id),
                                      .list = k->job.list};
 }
 

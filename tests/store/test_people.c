@@ -54,6 +54,8 @@ struct model {
     bool is_order[ENTRIES_MAX], is_sent[ENTRIES_MAX];
 };
 
+static const struct cause BY_SYSTEM = {.by = {.type = CAUSE_SYSTEM}};
+
 static bool was_named(const struct model *m, int identity, int before)
 {
     for (int i = 0; i < before; i++)
@@ -780,18 +782,19 @@ static void test_undoing_gives_the_profile_back(void **state)
     struct error err;
     struct act act = act_for(k, &changes, &err);
     struct uuid mia = person(k, "mia@example.com"), m = person(k, "m@example.com");
-    customer_update(k->db, k->arena, &mia, &(struct customer){.name = "Mia", .company = "", .tags = "[\"vip\"]"}, 1);
+    customer_update(k->db, k->arena, &mia, &(struct customer){.name = "Mia", .company = "", .tags = "[\"vip\"]"},
+                    &BY_SYSTEM, 1);
     customer_update(k->db, k->arena, &m,
                     &(struct customer){
                         .name = "Mia Berg", .company = "Berg AB", .tags = "[\"b2b\"]", .attributes = "{\"size\":38}"},
-                    1);
+                    &BY_SYSTEM, 1);
     struct operation *o = merge(k, &act, &m, &mia, "name");
     struct customer *both = customer_get(k->db, k->arena, &mia);
     assert_string_equal(both->name, "Mia Berg");
     assert_string_equal(both->company, "Berg AB");
     assert_string_equal(both->tags, "[\"vip\",\"b2b\"]");
     assert_string_equal(both->attributes, "{\"size\":38}");
-    customer_update(k->db, k->arena, &mia, &(struct customer){.company = "Berg & Co"}, 2);
+    customer_update(k->db, k->arena, &mia, &(struct customer){.company = "Berg & Co"}, &BY_SYSTEM, 2);
     assert_non_null(act_undo(&act, &o->id, "", false));
     struct customer *again = customer_get(k->db, k->arena, &mia);
     assert_string_equal(again->name, "Mia");
@@ -809,10 +812,10 @@ static void test_undoing_in_any_order_gives_the_profile_back(void **state)
     struct error err;
     struct act act = act_for(k, &changes, &err);
     struct uuid a = person(k, "pa@example.com"), b = person(k, "pb@example.com"), c = person(k, "pc@example.com");
-    customer_update(k->db, k->arena, &a, &(struct customer){.tags = "[\"x\"]"}, 1);
+    customer_update(k->db, k->arena, &a, &(struct customer){.tags = "[\"x\"]"}, &BY_SYSTEM, 1);
     customer_update(k->db, k->arena, &b,
-                    &(struct customer){.name = "Mia", .tags = "[\"y\"]", .attributes = "{\"n\":1}"}, 1);
-    customer_update(k->db, k->arena, &c, &(struct customer){.name = "Carla", .tags = "[\"z\"]"}, 1);
+                    &(struct customer){.name = "Mia", .tags = "[\"y\"]", .attributes = "{\"n\":1}"}, &BY_SYSTEM, 1);
+    customer_update(k->db, k->arena, &c, &(struct customer){.name = "Carla", .tags = "[\"z\"]"}, &BY_SYSTEM, 1);
     struct operation *first = merge(k, &act, &b, &a, NULL), *second = merge(k, &act, &c, &a, "name");
     assert_non_null(first);
     assert_non_null(second);

@@ -40,7 +40,7 @@ describe('events', () => {
   }
 
   const end = async (): Promise<number> => (await follow((await page({ limit: 1 })).next)).next;
-  const said = (events: Event[]): string[] => events.map(({ type, new: isNew, entry }) => `${type}${isNew ? '+' : ''}${entry ? ` ${entry.text ?? entry.kind}` : ''}`);
+  const said = (events: Event[]): string[] => events.map(({ type, what, entry }) => `${type}${what === 'new' ? '+' : ''}${entry ? ` ${entry.text ?? entry.kind}` : ''}`);
 
   it('tells a first message as a person, an entry and a conversation, all under one number; and each only once', async () => {
     const from = await end();
@@ -85,7 +85,58 @@ describe('events', () => {
     await server.api('privacy.erase_entry', { entry_id: entry?.id ?? '', reason: 'asked for' });
     const erased = await waitFor('the erasure is told', async () => (await follow(from, { types: ['entry'] })).events[0]);
     assert.equal(erased.entry?.text, null);
-    assert.equal(erased.new, false);
+    assert.equal(erased.what, 'erased');
+  });
+
+  it('tells by whom, and because of what', async () => {
+    const told = async (from: number, type: Event['type']): Promise<Event> => {
+      const event = (await follow(from, { types: [type] })).events.at(-1);
+      assert.ok(event);
+      return event;
+    };
+    let from = await end();
+    await write('E-by', 'by whom');
+    const all = (await follow(from)).events;
+    assert.deepEqual(new Set(all.map(({ type }) => type)), new Set(['entry', 'conversation', 'customer']));
+    for (const event of all) assert.deepEqual([event.by, event.because], [{ type: 'channel', id: line.id }, null]);
+    const customer = all[0]?.customer_id ?? '';
+    const conversation = all.find(({ conversation: c }) => c)?.conversation?.id ?? '';
+
+    const { id, cookie } = await server.newAgent('Eva');
+    const eva = await server.agent(cookie);
+    from = await end();
+    await eva.call('conversation.set_status', { id: conversation, status: 'snoozed', until: new Date(Date.now() + 500).toISOString() });
+    const agent = { type: 'agent', id };
+    assert.deepEqual((await told(from, 'conversation')).by, agent);
+    from = await end();
+    await eva.call('customer.update', { id: customer, company: 'Example' });
+    assert.deepEqual((await told(from, 'customer')).by, agent);
+    eva.close();
+    const woken = await waitFor('the snooze ends', async () => (await follow(from, { types: ['conversation'] })).events.at(-1));
+    assert.deepEqual([woken.by, woken.because], [{ type: 'system', id: null }, { type: 'schedule', id: null }]);
+
+    from = await end();
+    await server.api('customer.update', { id: customer, company: 'By a program' });
+    assert.equal((await told(from, 'customer')).by?.type, 'token');
+    from = await end();
+    await write('E-by-two', 'the same');
+    const other = (await told(from, 'entry')).customer_id ?? '';
+    from = await end();
+    const merged = await server.api('customer.merge', { from_id: other, into_id: customer, reason: 'same' });
+    assert.deepEqual((await told(from, 'customer')).because, { type: 'operation', id: merged.id });
+    from = await end();
+    const { identities } = await server.api('customer.get', { id: customer });
+    const erasure = await server.api('privacy.erase_customer', { customer_id: customer, reason: 'asked for', confirm: identities[0]?.value ?? '' });
+    const gone = await waitFor('the erasure is told', async () => (await follow(from, { types: ['customer'] })).events.find(({ what }) => what === 'erased'));
+    assert.deepEqual([gone.by?.type, gone.because], ['system', { type: 'task', id: erasure.id }]);
+  });
+
+  it('says of what an earlier version wrote that it is not known, and of nothing else', async () => {
+    assert.equal(server.sql("SELECT COUNT(*) FROM change_log WHERE changes NOT REGEXP '^([a-z][+-]?[0-9]+(:[0-9]+)?@[a-z][0-9]*[^ ]* ?)+$'").trim(), '0');
+    const from = await end();
+    server.sql("INSERT INTO change_log (changes, made_at) SELECT CONCAT('c', MIN(id)), UNIX_TIMESTAMP() * 1000 FROM customer");
+    const event = (await follow(from)).events[0];
+    assert.deepEqual([event?.what, event?.by, event?.because], ['changed', null, null]);
   });
 
   it('of what changed twice only the last is told; a number that was never used holds nothing up for long', async () => {

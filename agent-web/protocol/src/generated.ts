@@ -2265,6 +2265,14 @@ export interface EventListParams {
   limit?: number | null;
 }
 
+/** Who has changed something, or because of what. */
+export interface EventCause {
+  /** by: system (this server itself), agent, token (an integrator), channel (who is at its other end). because: task (an import, an erasure), operation (a merge, a split, or its undoing), schedule (its time had come), delivery (what became of an answer on its way), retry (of an input that was not understood). */
+  type: 'none' | 'system' | 'agent' | 'token' | 'channel' | 'task' | 'operation' | 'schedule' | 'delivery' | 'retry';
+  /** Of the agent, the token, the channel, the task, the operation. */
+  id: string | null;
+}
+
 /** Something is new or has changed. */
 export interface Event {
   /** Its number: higher than that of all that was written before. What was written together has one number. */
@@ -2273,8 +2281,12 @@ export interface Event {
   at: string;
   /** What it is about. customer: what is known of a person, or what belongs to them. */
   type: 'entry' | 'conversation' | 'customer';
-  /** It was not there before. */
-  new: boolean;
+  /** new: it was not there before. erased: what was said or known is gone. */
+  what: 'changed' | 'new' | 'erased';
+  /** Who has done it; null: it was written by an earlier version, which did not note it. */
+  by: EventCause | null;
+  /** Because of what; null: of nothing else. */
+  because: EventCause | null;
   /** The person whom it belongs to now; null: to nobody any more. */
   customer_id: string | null;
   /** Of type entry: as this change left it. */

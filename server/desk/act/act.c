@@ -17,6 +17,7 @@ struct intake act_intake(const struct act *act, struct inbound *in)
     return (struct intake){.list = {.items = in, .n = 1},
                            .same_id = SAME_ID_REFUSED,
                            .received_at = act->now,
+                           .cause = act->cause,
                            .agent = act->agent,
                            .agent_id = act->agent_id,
                            .agent_name = act->agent_name,

@@ -5,6 +5,7 @@
 #include "desk/ground/account.h"
 #include "desk/ingest/ingest.h"
 #include "store/audit.h"
+#include "store/change_log.h"
 
 struct act {
     const struct desk *desk;
@@ -15,6 +16,7 @@ struct act {
     struct uuid agent_id;
     const char *agent_name;
     struct uuid token;   /* of the integrator who acts, or none */
+    struct cause cause;  /* who acts, and because of what: for the log of changes */
     struct uuid session; /* of the browser by which the agent acts, or none: see struct audit */
     const char *address; /* whence; NULL: from within */
     int role;            /* enum role, of who acts */

@@ -79,6 +79,7 @@ bool act_set_consent(struct act *act, const struct uuid *identity, int consent, 
     json_object_put(o);
     struct intake t = {.list = {.items = &in, .n = 1},
                        .received_at = act->now,
+                       .cause = act->cause,
                        .agent = act->agent,
                        .agent_id = act->agent_id,
                        .agent_name = act->agent_name,

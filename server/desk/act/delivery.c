@@ -56,12 +56,14 @@ struct entry *entry_settle(struct db *db, struct arena *a, struct settle *s)
         place_again(s->conversation, e, before);
     identity_save(db, a, &d, 1);
     entry_save(db, a, &e, 1);
-    struct logged changes[2] = {{.noun = LOGGED_ENTRY, .key = d->key, .version = d->version}};
+    struct logged changes[2] = {{.noun = LOGGED_ENTRY, .key = d->key, .version = d->version, .cause = s->cause}};
     if (s->conversation) {
         refold(db, a, s->conversation);
         conversation_save(db, a, (struct conversation *const *)&s->conversation, 1);
-        changes[1] = (struct logged){
-            .noun = LOGGED_CONVERSATION, .key = s->conversation->key, .version = s->conversation->version};
+        changes[1] = (struct logged){.noun = LOGGED_CONVERSATION,
+                                     .key = s->conversation->key,
+                                     .version = s->conversation->version,
+                                     .cause = s->cause};
     }
     change_log_add(db, changes, s->conversation ? 2 : 1, clock_now());
     return e;
@@ -101,7 +103,7 @@ static bool move_outbox(struct db *db, void *arg)
         outbox_again(db, row->key, m->act->now);
     else
         outbox_set(db, row->key, m->to, 0, m->act->now, NULL);
-    struct settle s = {.entry = *m->entry, .delivery = m->to};
+    struct settle s = {.entry = *m->entry, .cause = m->act->cause, .delivery = m->to};
     m->moved = entry_settle(db, m->act->a, &s);
     m->conversation = s.conversation;
     bool takes_back_own = m->moved && m->to == DELIVERY_CANCELLED && m->moved->author_key == m->act->agent;

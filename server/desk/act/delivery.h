@@ -11,6 +11,7 @@ struct entry *act_retry(struct act *act, const struct uuid *entry);
  * locked the outbox row before. NULL: no such entry. */
 struct settle {
     struct uuid entry;
+    struct cause cause;
     int delivery;
     const char *error;
     const char *external_id;           /* or NULL */

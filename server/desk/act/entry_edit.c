@@ -34,8 +34,9 @@ static void fold_again(struct db *db, struct entry_edit *x)
 {
     for (size_t i = 0; i < x->n; i++) {
         bool seen = i > 0 && x->entries[i]->conversation_key == x->entries[0]->conversation_key;
-        x->conversations[i] =
-            x->counts_anew && !seen ? refold_by_key(db, x->act->a, x->entries[i]->conversation_key) : NULL;
+        x->conversations[i] = x->counts_anew && !seen
+                                  ? refold_by_key(db, x->act->a, x->entries[i]->conversation_key, &x->act->cause)
+                                  : NULL;
     }
 }
 
@@ -57,7 +58,7 @@ static bool run(struct db *db, void *arg)
         if (!d)
             return false; /* the database has failed meanwhile */
         x->entries[i]->version = ++d->version;
-        rows[i] = (struct logged){.noun = LOGGED_ENTRY, .key = d->key, .version = d->version};
+        rows[i] = (struct logged){.noun = LOGGED_ENTRY, .key = d->key, .version = d->version, .cause = x->act->cause};
         identity_save(db, a, &d, 1);
     }
     entry_save(db, a, x->entries, x->n);

@@ -148,6 +148,7 @@ struct entry *act_move_entry(struct act *act, const struct uuid *entry, const st
                        .medium = e->medium,
                        .readers = e->readers,
                        .received_at = act->now,
+                       .cause = act->cause,
                        .history = is_resolved(act, e),
                        .entry_id = id,
                        .identity = d->key,

@@ -66,7 +66,8 @@ bool replay(struct act *act, const struct uuid *journal_id, int64_t *ret_entries
                        .readers = account->readers,
                        .medium = (int)account->type->medium,
                        .journal_id = *journal_id,
-                       .received_at = full->row.received_at};
+                       .received_at = full->row.received_at,
+                       .cause = cause_because(act->cause, CAUSE_RETRY, 0)};
     if (!parse(act, account, full, &t))
         return false;
     struct intake *one[] = {&t};

@@ -136,6 +136,7 @@ static bool mail_letter(struct act *act, struct letter *l)
                        .medium = (int)w->account->type->medium,
                        .list = {.items = &in, .n = 1},
                        .received_at = in.occurred_at,
+                       .cause = act->cause,
                        .entry_id = entry_id_of(act->desk, &last->id),
                        .identity = w->identity->key,
                        .send_at = in.occurred_at};

@@ -39,7 +39,11 @@ const char *value_key(struct batch *b, int kind, int64_t scope, const char *valu
 
 struct who *who_of(struct batch *b, const struct identity_ref *ref, const struct intake *t)
 {
-    return ref->value ? map_get(b->who_by_key, value_key(b, (int)ref->kind, scope_of(ref, t), ref->value)) : NULL;
+    struct who *who =
+        ref->value ? map_get(b->who_by_key, value_key(b, (int)ref->kind, scope_of(ref, t), ref->value)) : NULL;
+    if (who)
+        who->cause = t->cause;
+    return who;
 }
 
 struct who *who_by_number(struct batch *b, int64_t key)

@@ -26,6 +26,7 @@ struct person {
 struct who {
     struct identity d;
     struct person *person;
+    struct cause cause; /* who has named it last */
     bool dirty;
     bool logged; /* by an entry */
 };
@@ -36,6 +37,7 @@ struct item {
     struct who *who;
     struct intake *intake;
     const struct inbound *in;
+    struct cause cause; /* who has changed it last */
     struct conversation *conversation;
     bool is_new, dirty;
     bool counts_anew; /* what its conversation follows from has changed */

@@ -202,6 +202,7 @@ static bool take_move(struct batch *b, struct intake *t, struct item *item)
         return error_set(&t->err, "entry_id", entry_changed);
     original->e.moved_to = t->move->moved_to;
     original->dirty = original->counts_anew = true;
+    original->cause = t->cause;
     item->e.moved_from = t->move->moved_from;
     return true;
 }
@@ -324,6 +325,7 @@ bool take_items(struct batch *b)
             }
             if (item) {
                 t->entry = &item->e;
+                item->cause = t->cause;
                 item->again = true;
             }
         }

@@ -41,11 +41,33 @@ static void write_identities(struct batch *b)
     identity_save(b->db, b->a, (struct identity *const *)dirty.items, dirty.n);
 }
 
-static void log_change(struct batch *b, struct list *changes, enum logged_noun noun, bool is_new, int64_t key,
-                       int64_t version)
+static void log_change(struct batch *b, struct list *changes, const struct logged *word, bool is_new)
 {
-    *(struct logged *)list_grow(b->a, changes, sizeof(struct logged)) =
-        (struct logged){.noun = noun, .is_new = is_new, .key = key, .version = version};
+    struct logged *added = list_grow(b->a, changes, sizeof(*added));
+    *added = *word;
+    added->what = is_new ? LOGGED_NEW : LOGGED_CHANGED;
+}
+
+static struct cause cause_of_person(const struct batch *b, const struct person *p)
+{
+    struct cause cause = {0};
+    EACH(who, who, b->whos)
+    if (who->person == p)
+        cause = who->cause;
+    return cause;
+}
+
+/* An edit, or else what has come into it last. */
+static struct cause cause_of_conversation(const struct batch *b, const struct conversation *c)
+{
+    struct cause cause = {0};
+    for (size_t i = 0; i < b->n; i++)
+        if (b->intakes[i]->edited == c)
+            cause = b->intakes[i]->cause;
+    EACH(item, item, b->items)
+    if ((item->is_new || item->dirty) && item->e.conversation_key == c->key)
+        cause = item->cause;
+    return cause;
 }
 
 /* Who is only named by others, or has another name, has no entry that says so. */
@@ -56,17 +78,28 @@ static void write_log(struct batch *b)
     {
         if (!item->is_new && !item->dirty)
             continue;
-        log_change(b, &changes, LOGGED_ENTRY, item->is_new, item->e.identity_key, item->e.version);
+        log_change(
+            b, &changes,
+            &(struct logged){
+                .noun = LOGGED_ENTRY, .key = item->e.identity_key, .version = item->e.version, .cause = item->cause},
+            item->is_new);
         item->who->logged = true;
     }
     EACH(who, who, b->whos)
     if (!who->logged && (who->dirty || who->d.version == 0))
-        log_change(b, &changes, LOGGED_IDENTITY, who->d.version == 0, who->d.key, 0);
+        log_change(b, &changes, &(struct logged){.noun = LOGGED_IDENTITY, .key = who->d.key, .cause = who->cause},
+                   who->d.version == 0);
     EACH(person, p, b->people)
     if (p->is_new || p->new_name)
-        log_change(b, &changes, LOGGED_CUSTOMER, p->is_new, p->c.key, 0);
+        log_change(b, &changes,
+                   &(struct logged){.noun = LOGGED_CUSTOMER, .key = p->c.key, .cause = cause_of_person(b, p)},
+                   p->is_new);
     EACH(conversation, c, b->touched)
-    log_change(b, &changes, LOGGED_CONVERSATION, c->version <= 1, c->key, c->version);
+    log_change(
+        b, &changes,
+        &(struct logged){
+            .noun = LOGGED_CONVERSATION, .key = c->key, .version = c->version, .cause = cause_of_conversation(b, c)},
+        c->version <= 1);
     change_log_add(b->db, changes.items, changes.n, b->now);
 }
 

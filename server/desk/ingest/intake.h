@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channel/inbound.h"
+#include "store/change_log.h"
 #include "store/records.h"
 
 struct raw_input {
@@ -36,6 +37,7 @@ struct intake {
     struct uuid journal_id;
     struct inbound_list list;
     int64_t received_at;
+    struct cause cause; /* of all that it changes */
     enum same_id same_id;
     bool no_twins; /* there is no other channel of its medium, by which the same could have come */
     bool history;  /* an import: old conversations are resolved at once */

@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "store/agent.h"
 #include "store/audit.h"
-#include "store/change_log.h"
 #include "store/conversation.h"
 #include "store/customer.h"
 #include "store/distinction.h"
@@ -42,10 +41,17 @@ static void tell(struct doing *d)
     }
 }
 
+struct cause doing_cause(const struct doing *d)
+{
+    return cause_because(d->act->cause, CAUSE_OPERATION, d->operation.key);
+}
+
 void doing_note(struct db *db, struct doing *d, enum audit_action action, const char *reason)
 {
     const struct operation *o = &d->operation;
-    const struct logged both[] = {{.noun = LOGGED_CUSTOMER, .key = o->from}, {.noun = LOGGED_CUSTOMER, .key = o->into}};
+    struct cause cause = doing_cause(d);
+    const struct logged both[] = {{.noun = LOGGED_CUSTOMER, .key = o->from, .cause = cause},
+                                  {.noun = LOGGED_CUSTOMER, .key = o->into, .cause = cause}};
     change_log_add(db, both, COUNT_OF(both), d->act->now);
     struct audit audit = act_audit(d->act, action);
     audit.customer = d->operation.into;

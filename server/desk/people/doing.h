@@ -30,5 +30,6 @@ bool doing_put_in_force(struct db *db, struct doing *d, enum audit_action action
 void doing_keep_apart(struct db *db, struct doing *d, int64_t customer, int64_t operation, const char *reason);
 void doing_tell(struct doing *d, const struct uuid *customer);
 void doing_tell_moved(struct db *db, struct doing *d);
+struct cause doing_cause(const struct doing *d); /* once the operation is written, or is the one that is undone */
 /* For the audit, and for whoever follows the log: others belong to these people now. */
 void doing_note(struct db *db, struct doing *d, enum audit_action action, const char *reason);

@@ -17,7 +17,7 @@ static bool merge_profiles(struct db *db, struct doing *d, const struct merging 
     d->operation.into_name = into->name;
     d->operation.from_name = from->name;
     d->operation.changes = profile_merge(a, into, from, &m->take, &change);
-    return !d->operation.changes || customer_update(db, a, &m->into, &change, d->act->now);
+    return !d->operation.changes || customer_update(db, a, &m->into, &change, &d->act->cause, d->act->now);
 }
 
 static bool do_merge(struct db *db, void *arg)
@@ -153,9 +153,10 @@ static bool restore_profile(struct db *db, struct doing *d)
     if (d->operation.changes)
         rebase_later(db, d);
     struct customer *into = customer_get(db, d->act->a, &d->operation.into_id);
+    struct cause cause = doing_cause(d);
     struct customer change;
     if (into && profile_restore(d->act->a, into, d->operation.changes, &change))
-        return customer_update(db, d->act->a, &d->operation.into_id, &change, d->act->now);
+        return customer_update(db, d->act->a, &d->operation.into_id, &change, &cause, d->act->now);
     return into != NULL;
 }
 

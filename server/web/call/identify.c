@@ -37,6 +37,7 @@ static bool take_bearer(struct rpc *r, struct db *db)
     if (!token)
         return false;
     c->role = (enum role)token->role;
+    c->token_key = token->key;
     c->token_id = token->id;
     c->token_scopes = token->scopes;
     c->agent_name = token->scopes & TOKEN_SEND ? token->name : NULL;
