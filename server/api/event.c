@@ -136,8 +136,7 @@ static void read_owners(struct reading *r, enum logged_noun noun)
 {
     size_t n;
     const int64_t *keys = keys_of(r, noun, &n);
-    for (size_t i = 0; i < n; i += DB_LIST_MAX)
-        link_owners(r->call->db, r->call->arena, keys + i, n - i < DB_LIST_MAX ? n - i : DB_LIST_MAX, &r->owners);
+    link_owners(r->call->db, r->call->arena, keys, n, &r->owners);
 }
 
 /* So many statements, however many events. */
@@ -155,21 +154,9 @@ static void read_things(struct reading *r)
     read_owners(r, LOGGED_ENTRY);
     read_owners(r, LOGGED_IDENTITY);
     const int64_t *keys = keys_of(r, LOGGED_CONVERSATION, &n);
-    for (size_t i = 0; i < n; i += DB_LIST_MAX) {
-        struct list some =
-            conversation_by_keys(call->db, call->arena, keys + i, n - i < DB_LIST_MAX ? n - i : DB_LIST_MAX);
-        for (size_t k = 0; k < some.n; k++)
-            *(struct conversation *)list_grow(call->arena, &r->conversations, sizeof(struct conversation)) =
-                ((struct conversation *)some.items)[k];
-    }
+    r->conversations = conversation_by_keys(call->db, call->arena, keys, n);
     keys = keys_of(r, LOGGED_CUSTOMER, &n);
-    for (size_t i = 0; i < n; i += DB_LIST_MAX) {
-        struct list some =
-            customer_profiles(call->db, call->arena, keys + i, n - i < DB_LIST_MAX ? n - i : DB_LIST_MAX);
-        for (size_t k = 0; k < some.n; k++)
-            *(struct customer *)list_grow(call->arena, &r->customers, sizeof(struct customer)) =
-                ((struct customer *)some.items)[k];
-    }
+    r->customers = customer_profiles(call->db, call->arena, keys, n);
     change_log_name(call->db, call->arena, r->words.items, r->words.n);
     call_close_entries(call, r->entries.items, r->entries.n);
     call_close_conversations(call, r->conversations.items, r->conversations.n);

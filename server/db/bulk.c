@@ -20,27 +20,45 @@ static struct value list_value(const struct value_list *list, size_t i)
                                       : value_uuid(&list->ids[i]);
 }
 
-struct db_rows *db_query_list_values(struct db *db, struct arena *a, const char *sql, struct value_list list,
-                                     const struct value *values)
+/* A list on its way: what is behind `at` has not been asked for. */
+struct asking {
+    struct arena *arena;
+    const char *sql;
+    struct value_list list;
+    size_t at, n_fixed;
+    struct value *all; /* n_fixed, and place for DB_LIST_MAX */
+};
+
+static MYSQL_STMT *ask_next(struct db *db, void *arg)
 {
-    if (list.n == 0 || list.n > DB_LIST_MAX) {
-        if (list.n)
-            db_fail(db, 0, "list too long", sql);
-        return db_rows_of(db, a, NULL, sql);
-    }
-    size_t fixed = values_count(values), size = padded(list.n);
-    char *marks = arena_alloc(a, size * 2);
-    struct value *all = arena_alloc(a, (fixed + size) * sizeof(*all));
-    if (fixed)
-        memcpy(all, values, fixed * sizeof(*all));
+    struct asking *x = arg;
+    size_t left = x->list.n - x->at, n = left < DB_LIST_MAX ? left : DB_LIST_MAX, size = padded(n);
+    if (n == 0)
+        return NULL;
+    char *marks = arena_alloc(x->arena, size * 2);
     for (size_t i = 0; i < size; i++) {
-        all[fixed + i] = list_value(&list, i < list.n ? i : 0);
+        x->all[x->n_fixed + i] = list_value(&x->list, x->at + (i < n ? i : 0));
         marks[i * 2] = '?';
         marks[i * 2 + 1] = i + 1 < size ? ',' : '\0';
     }
-    const char *at = strstr(sql, "%s");
-    const char *text = arena_printf(a, "%.*s%s%s", (int)(at - sql), sql, marks, at + 2);
-    return db_rows_of(db, a, db_run(db, text, all, fixed + size), sql);
+    x->at += n;
+    const char *at = strstr(x->sql, "%s");
+    const char *text = arena_printf(x->arena, "%.*s%s%s", (int)(at - x->sql), x->sql, marks, at + 2);
+    return db_run(db, text, x->all, x->n_fixed + size);
+}
+
+struct db_rows *db_query_list_values(struct db *db, struct arena *a, const char *sql, struct value_list list,
+                                     const struct value *values)
+{
+    struct asking *x = arena_alloc(a, sizeof(*x));
+    size_t n_fixed = values_count(values);
+    *x = (struct asking){.arena = a, .sql = sql, .list = list, .n_fixed = n_fixed};
+    x->all = arena_alloc(a, (n_fixed + padded(list.n < DB_LIST_MAX ? list.n : DB_LIST_MAX)) * sizeof(*x->all));
+    if (n_fixed)
+        memcpy(x->all, values, n_fixed * sizeof(*x->all));
+    struct db_rows *rows = db_rows_of(db, a, ask_next(db, x), sql);
+    db_rows_go_on(rows, ask_next, x);
+    return rows;
 }
 
 /* ---- batches ---- */

@@ -4,7 +4,8 @@
 #include "db/statement.h"
 
 /* "WHERE x IN (…)": the statement text must hold %s where the question marks of the list go; the values after it come before
- * it in the text. More than DB_LIST_MAX in the list are DB_BROKEN; none are no rows. */
+ * it in the text. None in the list are no rows. Of a long list DB_LIST_MAX are asked for at a time, the next when the rows of those
+ * before end: what a statement orders, counts or joins to one row is then of each such part. The list is borrowed until then. */
 #define DB_LIST_MAX 1024
 struct db_rows *db_query_list_values(struct db *db, struct arena *a, const char *sql, struct value_list list,
                                      const struct value *values);

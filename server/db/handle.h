@@ -39,3 +39,5 @@ size_t values_count(const struct value *values); /* before VALUES_END */
 MYSQL_STMT *db_run(struct db *db, const char *sql, const struct value *values, size_t n);
 struct arena *db_rows_arena(struct db_rows *rows);
 struct db_rows *db_rows_of(struct db *db, struct arena *a, MYSQL_STMT *stmt, const char *sql); /* takes NULL */
+/* Where these rows end others follow: those of the statement that `more` runs, until it gives NULL. */
+void db_rows_go_on(struct db_rows *rows, MYSQL_STMT *(*more)(struct db *db, void *arg), void *arg);

@@ -134,8 +134,11 @@ struct db_rows {
     struct db *db;
     struct arena *arena;
     MYSQL_STMT *stmt; /* NULL: failed, no rows */
+    const char *sql;
     unsigned n;
     struct column *columns;
+    MYSQL_STMT *(*more)(struct db *db, void *arg); /* or NULL */
+    void *more_arg;
 };
 
 struct arena *db_rows_arena(struct db_rows *rows)
@@ -170,19 +173,32 @@ static void bind_columns(struct db_rows *rows)
     mysql_stmt_bind_result(rows->stmt, binds);
 }
 
+static void take_result(struct db_rows *rows, MYSQL_STMT *stmt)
+{
+    rows->stmt = stmt;
+    if (!stmt)
+        return;
+    bind_columns(rows);
+    if (mysql_stmt_store_result(stmt) != 0) {
+        db_fail(rows->db, mysql_stmt_errno(stmt), mysql_stmt_error(stmt), rows->sql);
+        rows->stmt = NULL;
+        db_disconnect(
+            rows->db); /* Connector/C 3.3 would wait for this statement's rows for ever when it is run again */
+    }
+}
+
 struct db_rows *db_rows_of(struct db *db, struct arena *a, MYSQL_STMT *stmt, const char *sql)
 {
     struct db_rows *rows = arena_alloc(a, sizeof(*rows));
-    *rows = (struct db_rows){.db = db, .arena = a, .stmt = stmt};
-    if (!stmt)
-        return rows;
-    bind_columns(rows);
-    if (mysql_stmt_store_result(stmt) != 0) {
-        db_fail(db, mysql_stmt_errno(stmt), mysql_stmt_error(stmt), sql);
-        rows->stmt = NULL;
-        db_disconnect(db); /* Connector/C 3.3 would wait for this statement's rows for ever when it is run again */
-    }
+    *rows = (struct db_rows){.db = db, .arena = a, .sql = sql};
+    take_result(rows, stmt);
     return rows;
+}
+
+void db_rows_go_on(struct db_rows *rows, MYSQL_STMT *(*more)(struct db *db, void *arg), void *arg)
+{
+    rows->more = more;
+    rows->more_arg = arg;
 }
 
 struct db_rows *db_query_values(struct db *db, struct arena *a, const char *sql, const struct value *values)
@@ -220,12 +236,21 @@ struct db_rows *db_query_args(struct db *db, struct arena *a, const char *sql, c
 
 bool db_next(struct db_rows *rows)
 {
-    if (!rows->stmt)
-        return false;
-    int got = mysql_stmt_fetch(rows->stmt);
+    int got = MYSQL_NO_DATA;
+    while (rows->stmt && (got = mysql_stmt_fetch(rows->stmt)) == MYSQL_NO_DATA && rows->more) {
+        mysql_stmt_free_result(rows->stmt);
+        take_result(rows, rows->more(rows->db, rows->more_arg));
+    }
     if (got == 1)
         db_fail(rows->db, mysql_stmt_errno(rows->stmt), mysql_stmt_error(rows->stmt), "fetch");
-    return got == 0 || got == MYSQL_DATA_TRUNCATED;
+    return rows->stmt && (got == 0 || got == MYSQL_DATA_TRUNCATED);
+}
+
+void db_rows_skip(struct db_rows *rows)
+{
+    while (db_next(rows))
+        ;
+    db_rows_end(rows);
 }
 
 void db_rows_end(struct db_rows *rows)
@@ -298,6 +323,15 @@ int64_t db_one_int(struct db_rows *rows)
     int64_t one = db_next(rows) ? db_int(rows, 0) : 0;
     db_rows_end(rows);
     return one;
+}
+
+int64_t db_sum(struct db_rows *rows)
+{
+    int64_t sum = 0;
+    while (db_next(rows))
+        sum += db_int(rows, 0);
+    db_rows_end(rows);
+    return sum;
 }
 
 const char *db_one_text(struct db_rows *rows)

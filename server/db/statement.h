@@ -34,10 +34,12 @@ struct db_rows *db_query_args(struct db *db, struct arena *a, const char *sql, c
 
 bool db_next(struct db_rows *rows);
 void db_rows_end(struct db_rows *rows);
+void db_rows_skip(struct db_rows *rows); /* all that are left, and ends them: they were asked for their locks */
 
 /* Short results, of one column; each ends the rows. */
 bool db_any(struct db_rows *rows);             /* whether there is a row */
 int64_t db_one_int(struct db_rows *rows);      /* the first; 0: there is none */
+int64_t db_sum(struct db_rows *rows);          /* of all: a count of a long list is one for each part */
 const char *db_one_text(struct db_rows *rows); /* NULL: there is none */
 struct list db_all_ints(struct db_rows *rows);
 struct list db_all_uuids(struct db_rows *rows);

@@ -155,7 +155,7 @@ struct list conversation_lock(struct db *db, struct arena *a, const int64_t *key
     struct list owners = owners_of(db, a, keys, n), locked = {0};
     for (int i = 0; i < LOCK_ROUNDS_MAX && !same_numbers(&owners, &locked) && db_failure(db) == DB_FINE; i++) {
         locked = owners;
-        db_rows_end(db_query_list(
+        db_rows_skip(db_query_list(
             db, a, "SELECT id FROM customer FORCE INDEX (PRIMARY) WHERE id IN (%s) ORDER BY id FOR UPDATE",
             numbers_in(locked.items, locked.n)));
         owners = owners_of(db, a, keys, n);
@@ -175,13 +175,11 @@ struct list conversation_shown_by(struct db *db, struct arena *a, int64_t channe
 struct list conversation_opened_by(struct db *db, struct arena *a, const int64_t *identities, size_t n)
 {
     struct list keys = {0};
-    for (size_t i = 0; i < n; i += DB_LIST_MAX) {
-        struct db_rows *rows = db_query_list(db, a, "SELECT id FROM conversation WHERE opened_by IN (%s)",
-                                             numbers_in(identities + i, n - i < DB_LIST_MAX ? n - i : DB_LIST_MAX));
-        while (db_next(rows))
-            *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
-        db_rows_end(rows);
-    }
+    struct db_rows *rows =
+        db_query_list(db, a, "SELECT id FROM conversation WHERE opened_by IN (%s)", numbers_in(identities, n));
+    while (db_next(rows))
+        *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
+    db_rows_end(rows);
     return keys;
 }
 

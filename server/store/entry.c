@@ -325,8 +325,6 @@ bool blob_is_in_chat(struct db *db, struct arena *a, const uint8_t *sha256, int6
 
 int64_t entry_count(struct db *db, struct arena *a, const int64_t *identities, size_t n)
 {
-    if (n == 0)
-        return 0;
-    return db_one_int(
+    return db_sum(
         db_query_list(db, a, "SELECT COUNT(*) FROM entry WHERE identity_id IN (%s)", numbers_in(identities, n)));
 }

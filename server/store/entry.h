@@ -18,8 +18,8 @@ struct list entry_page_after(struct db *db, struct arena *a, const int64_t *iden
 /* All entries of an identity that changed after a version, in order of change; at most `limit`. */
 void entry_since(struct db *db, struct arena *a, int64_t identity, int64_t version, int64_t limit, struct list *ret);
 
-int64_t entry_count(struct db *db, struct arena *a, const int64_t *identities, size_t n); /* at most DB_LIST_MAX */
-struct entry *entry_get(struct db *db, struct arena *a, const struct uuid *id);           /* or NULL */
+int64_t entry_count(struct db *db, struct arena *a, const int64_t *identities, size_t n);
+struct entry *entry_get(struct db *db, struct arena *a, const struct uuid *id); /* or NULL */
 
 /* True when something of a customer's came or went by a channel that this role may not read. */
 bool entry_closed_to(struct db *db, struct arena *a, int64_t customer, int role);

@@ -52,16 +52,9 @@ struct list erase_find(struct db *db, struct arena *a, const struct uuid *ids, s
              : (struct list){0};
 }
 
-static int64_t read_number(struct db_rows *rows)
-{
-    int64_t n = db_next(rows) ? db_int(rows, 0) : 0;
-    db_rows_end(rows);
-    return n;
-}
-
 int64_t erase_left(struct db *db, struct arena *a, int64_t identity)
 {
-    return read_number(
+    return db_one_int(
         db_query(db, a, "SELECT 1 FROM entry WHERE identity_id = ? AND erased_at IS NULL LIMIT 1", identity));
 }
 
@@ -104,7 +97,7 @@ static int64_t empty_journal(struct db *db, struct arena *a, const struct uuid *
             db_query_list(db, a, "SELECT body_sha256 FROM journal WHERE body_sha256 IS NOT NULL AND id IN (%s)",
                           uuids_in(ids, n)),
             now);
-    int64_t full = read_number(
+    int64_t full = db_sum(
         db_query_list(db, a, "SELECT COUNT(*) FROM journal WHERE body_size > 0 AND id IN (%s)", uuids_in(ids, n)));
     run_for_ids(db, a, EMPTY_JOURNAL, ids, n);
     return full;
@@ -240,9 +233,7 @@ static int64_t empty_failed(struct db *db, struct arena *a, const struct erase_p
         while (db_next(rows))
             *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
         db_rows_end(rows);
-        for (size_t k = 0; k < ids.n; k += DB_LIST_MAX)
-            emptied += empty_journal(db, a, (struct uuid *)ids.items + k,
-                                     ids.n - k < DB_LIST_MAX ? ids.n - k : DB_LIST_MAX, p->now);
+        emptied += empty_journal(db, a, ids.items, ids.n, p->now);
     }
     return emptied;
 }

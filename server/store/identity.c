@@ -115,7 +115,7 @@ static void lock_customers(struct db *db, struct arena *a, const struct list *cu
     struct db_rows *rows =
         db_query_list(db, a, "SELECT id FROM customer FORCE INDEX (PRIMARY) WHERE id IN (%s) FOR UPDATE",
                       numbers_in(keys, customers->n));
-    db_rows_end(rows);
+    db_rows_skip(rows);
 }
 
 #define OPEN_LINKS                                                                                               \

@@ -24,7 +24,7 @@ void identity_save(struct db *db, struct arena *a, struct identity *const *items
  * link. `ret_customers`: struct customer, each once. */
 void link_lock(struct db *db, struct arena *a, struct identity *const *items, size_t n, struct list *ret_customers);
 
-/* To whom each of these identities belongs now, at most DB_LIST_MAX; adds struct identity_owner. */
+/* To whom each of these identities belongs now; adds struct identity_owner. */
 struct identity_owner {
     int64_t identity;
     struct uuid customer_id;

@@ -71,17 +71,18 @@ struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid
 
 void outbox_lock_entries(struct db *db, struct arena *a, const struct uuid *entries, size_t n)
 {
-    db_rows_end(db_query_list(
+    db_rows_skip(db_query_list(
         db, a, "SELECT id FROM outbox FORCE INDEX (entry_id) WHERE entry_id IN (%s) ORDER BY id FOR UPDATE",
         uuids_in(entries, n)));
 }
 
 void outbox_lock_waiting(struct db *db, struct arena *a, const int64_t *identities, size_t n)
 {
-    db_rows_end(db_query_list(db, a,
-                              "SELECT id FROM outbox FORCE INDEX (identity_id) WHERE state = 1 AND identity_id IN (%s) "
-                              "ORDER BY id FOR UPDATE",
-                              numbers_in(identities, n)));
+    db_rows_skip(
+        db_query_list(db, a,
+                      "SELECT id FROM outbox FORCE INDEX (identity_id) WHERE state = 1 AND identity_id IN (%s) "
+                      "ORDER BY id FOR UPDATE",
+                      numbers_in(identities, n)));
 }
 
 void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t again_at, const char *error)

@@ -100,11 +100,8 @@ void erase_take(struct erasure *x, const struct list *found, bool words_stay)
 
 static void take_ids(struct erasure *x, const struct list *ids, bool words_stay)
 {
-    for (size_t i = 0; i < ids->n; i += DB_LIST_MAX) {
-        struct list found =
-            erase_find(x->db, x->a, (struct uuid *)ids->items + i, ids->n - i < DB_LIST_MAX ? ids->n - i : DB_LIST_MAX);
-        erase_take(x, &found, words_stay);
-    }
+    struct list found = erase_find(x->db, x->a, ids->items, ids->n);
+    erase_take(x, &found, words_stay);
 }
 
 static void take_others(struct erasure *x)
@@ -240,8 +237,7 @@ void erase_tell(struct erasure *x, const struct uuid *customer, struct changes *
     struct uuid *ids = arena_alloc(x->a, (x->entries.n + 1) * sizeof(*ids));
     for (size_t i = 0; i < x->entries.n; i++)
         ids[i] = ((struct erasing *)x->entries.items)[i].id;
-    for (size_t i = 0; i < x->entries.n; i += DB_LIST_MAX)
-        entry_find_ids(x->db, x->a, ids + i, x->entries.n - i < DB_LIST_MAX ? x->entries.n - i : DB_LIST_MAX, &found);
+    entry_find_ids(x->db, x->a, ids, x->entries.n, &found);
     for (size_t i = 0; i < found.n; i++) {
         const struct entry *e = (struct entry *)found.items + i;
         bool look = uuid_is_none(customer) || is_elsewhere(x, &e->id);

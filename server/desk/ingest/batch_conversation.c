@@ -30,11 +30,8 @@ static void read_changed(struct batch *b)
     EACH(item, item, b->items)
     if (item->counts_anew && item->e.conversation_key && !held_conversation(b, item->e.conversation_key))
         *(int64_t *)list_grow(b->a, &keys, sizeof(int64_t)) = item->e.conversation_key;
-    for (size_t i = 0; i < keys.n; i += DB_LIST_MAX) {
-        size_t n = keys.n - i < DB_LIST_MAX ? keys.n - i : DB_LIST_MAX;
-        struct list found = conversation_lock(b->db, b->a, (int64_t *)keys.items + i, n);
-        hold_conversations(b, &found);
-    }
+    struct list found = conversation_lock(b->db, b->a, keys.items, keys.n);
+    hold_conversations(b, &found);
 }
 
 void read_conversations(struct batch *b)
@@ -56,9 +53,7 @@ void read_conversations(struct batch *b)
         if (!seen)
             *(int64_t *)list_grow(b->a, &customers, sizeof(int64_t)) = p->c.key;
     }
-    for (size_t i = 0; i < customers.n; i += DB_LIST_MAX)
-        conversation_read_of(b->db, b->a, (int64_t *)customers.items + i,
-                             customers.n - i < DB_LIST_MAX ? customers.n - i : DB_LIST_MAX, since, &found);
+    conversation_read_of(b->db, b->a, customers.items, customers.n, since, &found);
     hold_conversations(b, &found);
     read_changed(b);
 }

@@ -43,7 +43,7 @@ static void want_value(struct batch *b, struct list *groups, struct map *wanted,
     struct group *group = NULL;
     for (size_t i = 0; i < groups->n && !group; i++) {
         struct group *g = (struct group *)groups->items + i;
-        if (g->kind == (int)ref->kind && g->scope == scope && g->values.n < DB_LIST_MAX)
+        if (g->kind == (int)ref->kind && g->scope == scope)
             group = g;
     }
     if (!group) {
@@ -140,9 +140,7 @@ static void lock_keys(struct batch *b)
     for (size_t i = 0; i < b->n; i++)
         if (b->intakes[i]->identity && !who_by_number(b, b->intakes[i]->identity))
             *(int64_t *)list_grow(b->a, &keys, sizeof(int64_t)) = b->intakes[i]->identity;
-    for (size_t i = 0; i < keys.n; i += DB_LIST_MAX)
-        identity_lock_keys(b->db, b->a, (int64_t *)keys.items + i, keys.n - i < DB_LIST_MAX ? keys.n - i : DB_LIST_MAX,
-                           &found);
+    identity_lock_keys(b->db, b->a, keys.items, keys.n, &found);
     for (size_t i = 0; i < found.n; i++)
         remember_who(b, (struct identity *)found.items + i);
 }

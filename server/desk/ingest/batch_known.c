@@ -70,45 +70,22 @@ static void add_references(struct batch *b, const struct inbound *in, struct lis
         ADD(b->a, *ids, ((void **)in->references.items)[i]);
 }
 
-typedef bool each_piece(struct batch *b, int64_t channel, const char *const *ids, size_t n, void *arg);
-
-/* True: fn was, for one of the pieces that a statement takes. */
-static bool in_pieces(struct batch *b, int64_t channel, const struct list *ids, each_piece *fn, void *arg)
-{
-    for (size_t i = 0; i < ids->n; i += DB_LIST_MAX)
-        if (fn(b, channel, (const char *const *)ids->items + i, ids->n - i < DB_LIST_MAX ? ids->n - i : DB_LIST_MAX,
-               arg))
-            return true;
-    return false;
-}
-
-static bool is_any(struct batch *b, int64_t channel, const char *const *ids, size_t n, void *arg)
-{
-    (void)arg;
-    return entry_any_external(b->db, b->a, channel, ids, n);
-}
-
-static bool read_those(struct batch *b, int64_t channel, const char *const *ids, size_t n, void *arg)
-{
-    entry_find_external(b->db, b->a, channel, ids, n, arg);
-    return false;
-}
-
 /* What was found only because it is answered matters where it was written to a left address. All else stays out: who wrote
  * it need not be read, and locked, for each mail. */
 static void find_of_channel(struct batch *b, int64_t channel, const struct sought *s, struct list *found)
 {
     struct map *known = map_new(b->a);
     struct list rows = {0};
-    if (!in_pieces(b, channel, &s->ids, is_any, NULL) && !in_pieces(b, channel, &s->answered, is_any, NULL))
+    if (!entry_any_external(b->db, b->a, channel, s->ids.items, s->ids.n) &&
+        !entry_any_external(b->db, b->a, channel, s->answered.items, s->answered.n))
         return;
     for (size_t i = 0; i < s->ids.n; i++)
         map_put(known, ((const char **)s->ids.items)[i], b);
     for (size_t i = 0; i < s->others.n; i++)
         map_put(known, ((const char **)s->others.items)[i], b);
-    in_pieces(b, channel, &s->ids, read_those, &rows);
-    in_pieces(b, channel, &s->others, read_those, &rows);
-    in_pieces(b, channel, &s->answered, read_those, &rows);
+    entry_find_external(b->db, b->a, channel, s->ids.items, s->ids.n, &rows);
+    entry_find_external(b->db, b->a, channel, s->others.items, s->others.n, &rows);
+    entry_find_external(b->db, b->a, channel, s->answered.items, s->answered.n, &rows);
     for (size_t i = 0; i < rows.n; i++) {
         const struct entry *e = (struct entry *)rows.items + i;
         if (map_get(known, e->external_id) || unseen_address(b->a, e))
@@ -124,9 +101,7 @@ static void find_twins(struct batch *b, struct list *found)
         for (size_t k = 0; !b->intakes[i]->no_twins && k < b->intakes[i]->list.n; k++)
             if (b->intakes[i]->list.items[k].other_is_new && b->intakes[i]->list.items[k].kind == ENTRY_MESSAGE)
                 add_ids(b, &b->intakes[i]->list.items[k], &ids, &ids);
-    for (size_t i = 0; i < ids.n; i += DB_LIST_MAX)
-        entry_find_anywhere(b->db, b->a, (const char *const *)ids.items + i,
-                            ids.n - i < DB_LIST_MAX ? ids.n - i : DB_LIST_MAX, found);
+    entry_find_anywhere(b->db, b->a, ids.items, ids.n, found);
 }
 
 /* From here on it is an entry, also when the transaction runs again. */
@@ -190,9 +165,7 @@ void refresh_known(struct batch *b)
         if (who && who->d.version != item->e.identity_version)
             *(struct uuid *)list_grow(b->a, &ids, sizeof(struct uuid)) = item->e.id;
     }
-    for (size_t i = 0; i < ids.n; i += DB_LIST_MAX)
-        entry_find_ids(b->db, b->a, (struct uuid *)ids.items + i, ids.n - i < DB_LIST_MAX ? ids.n - i : DB_LIST_MAX,
-                       &found);
+    entry_find_ids(b->db, b->a, ids.items, ids.n, &found);
     for (size_t i = 0; i < found.n; i++) {
         const struct entry *e = (struct entry *)found.items + i;
         struct item *item = map_get(b->items_by_key, id_key(b, &e->id));

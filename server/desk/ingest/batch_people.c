@@ -198,9 +198,7 @@ static void read_people(struct batch *b)
     struct list identities = {0}, customers = {0};
     EACH(who, who, b->whos)
     ADD(b->a, identities, &who->d);
-    for (size_t i = 0; i < identities.n; i += DB_LIST_MAX)
-        link_lock(b->db, b->a, (struct identity *const *)identities.items + i,
-                  identities.n - i < DB_LIST_MAX ? identities.n - i : DB_LIST_MAX, &customers);
+    link_lock(b->db, b->a, identities.items, identities.n, &customers);
     for (size_t i = 0; i < customers.n; i++) {
         struct person *p = arena_alloc(b->a, sizeof(*p));
         p->c = ((struct customer *)customers.items)[i];

@@ -268,7 +268,7 @@ static void tell_again(struct batch *b, struct changes *changes)
         if (!item->again || item->is_new || item->dirty)
             continue;
         b->outbox |= item->e.delivery == DELIVERY_QUEUED;
-        if (item->e.conversation_key && keys.n < DB_LIST_MAX)
+        if (item->e.conversation_key)
             *(int64_t *)list_grow(b->a, &keys, sizeof(int64_t)) = item->e.conversation_key;
     }
     for (size_t i = 0; i < b->n; i++)
