@@ -109,7 +109,7 @@ static void choose(struct reading *r, const struct list *log, int64_t limit, str
 {
     const struct logged *all = log->items;
     for (size_t i = 0; i < log->n;) {
-        bool gap = ret->next && all[i].seq > ret->next + 1 && all[i].at > r->call->now - GAP_MS;
+        bool gap = all[i].seq > ret->next + 1 && all[i].at > r->call->now - GAP_MS;
         if (gap || (int64_t)r->words.n >= limit) {
             ret->more = !gap;
             return;
@@ -233,6 +233,13 @@ static void make_events(struct reading *r, struct list *ret)
     }
 }
 
+/* What is before the oldest is gone, or was never there: 0 is the beginning, and sweeping leaves a row as old as what goes. */
+static bool is_swept(const struct call *call, const struct event_page *page, const struct list *log)
+{
+    const struct logged *oldest = log->items;
+    return page->next > 0 || (log->n && oldest->at < call->now - CHANGE_LOG_KEEP_MS);
+}
+
 static bool list_events(struct call *call)
 {
     const struct event_list *p = call->params;
@@ -242,10 +249,10 @@ static bool list_events(struct call *call)
     if (!read_types(&r, p))
         return false;
     page->oldest = change_log_begin(call->db, call->arena);
-    page->next = p->after == FIELD_INT_NONE ? (page->oldest ? page->oldest - 1 : 0) : p->after;
-    if (page->next + 1 < page->oldest && !(page->next == 0 && page->oldest == 1))
-        return call_refuse(call, "after", events_gone);
+    page->next = p->after == FIELD_INT_NONE ? 0 : p->after;
     struct list log = change_log_after(call->db, call->arena, page->next, limit + 1);
+    if (p->after != FIELD_INT_NONE && page->next + 1 < page->oldest && is_swept(call, page, &log))
+        return call_refuse(call, "after", events_gone);
     choose(&r, &log, limit, page);
     read_things(&r);
     make_events(&r, &page->events);

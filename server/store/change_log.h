@@ -11,6 +11,8 @@
 #include "db/db.h"
 #include "store/records.h"
 
+#define CHANGE_LOG_KEEP_MS (7 * DAY_MS) /* as event.list says; an index that has read nothing for longer is made anew */
+
 enum logged_noun {
     LOGGED_ENTRY,        /* key: of its identity, whose version that is, and which belongs to exactly this entry */
     LOGGED_IDENTITY,     /* its name or value */

@@ -15,7 +15,6 @@
 #include <inttypes.h>
 
 #define SWEEP_ROWS 2000 /* at once: what is locked meanwhile, and how long everything else that is due waits */
-#define CHANGE_LOG_KEEP_MS (7 * DAY_MS) /* as event.list says; an index that has read nothing for longer is made anew */
 #define VISITOR_ADDRESS_KEEP_MS (30 * DAY_MS)
 
 int64_t sweep_old(struct act *act, const struct due_taken *due)

@@ -183,4 +183,20 @@ describe('events', () => {
     assert.equal((await page({})).oldest, 4);
     assert.ok((await page({ after: 3 })).next > 3, 'the last that was read before the oldest is still good');
   });
+
+  it('begins a new log at its beginning, also when the first to commit was not the first to take a number', async () => {
+    server.sql('TRUNCATE TABLE change_log');
+    const row = (seq: number): void => void server.sql(`INSERT INTO change_log (seq, changes, made_at) SELECT ${seq}, CONCAT('c', MIN(id)), UNIX_TIMESTAMP() * 1000 FROM customer`);
+    assert.deepEqual(await page({}), { events: [], next: 0, oldest: 0, more: false });
+    row(2);
+    assert.deepEqual(await page({}), { events: [], next: 0, oldest: 2, more: false });
+    assert.deepEqual((await page({ after: 0 })).events, []);
+    row(1);
+    assert.deepEqual((await page({ after: 0 })).events.map(({ seq }) => seq), [1, 2]);
+    assert.deepEqual((await page({})).events.map(({ seq }) => seq), [1, 2]);
+    server.sql('DELETE FROM change_log WHERE seq = 1');
+    server.sql('UPDATE change_log SET made_at = made_at - 8 * 86400000'); // swept: what follows is as old as what is gone
+    await assert.rejects(page({ after: 0 }), (error: ApiError) => error.kind === 'not_found' && error.field === 'after');
+    assert.deepEqual((await page({})).events.map(({ seq }) => seq), [2]);
+  });
 });
