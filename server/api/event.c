@@ -233,13 +233,6 @@ static void make_events(struct reading *r, struct list *ret)
     }
 }
 
-/* What is before the oldest is gone, or was never there: 0 is the beginning, and sweeping leaves a row as old as what goes. */
-static bool is_swept(const struct call *call, const struct event_page *page, const struct list *log)
-{
-    const struct logged *oldest = log->items;
-    return page->next > 0 || (log->n && oldest->at < call->now - CHANGE_LOG_KEEP_MS);
-}
-
 static bool list_events(struct call *call)
 {
     const struct event_list *p = call->params;
@@ -248,11 +241,12 @@ static bool list_events(struct call *call)
     int64_t limit = p->limit == FIELD_INT_NONE ? LIMIT_STANDARD : p->limit;
     if (!read_types(&r, p))
         return false;
-    page->oldest = change_log_begin(call->db, call->arena);
+    struct logged oldest = change_log_oldest(call->db, call->arena);
+    page->oldest = oldest.seq;
     page->next = p->after == FIELD_INT_NONE ? 0 : p->after;
-    struct list log = change_log_after(call->db, call->arena, page->next, limit + 1);
-    if (p->after != FIELD_INT_NONE && page->next + 1 < page->oldest && is_swept(call, page, &log))
+    if (p->after != FIELD_INT_NONE && change_log_is_swept(p->after, &oldest, call->now))
         return call_refuse(call, "after", events_gone);
+    struct list log = change_log_after(call->db, call->arena, page->next, limit + 1);
     choose(&r, &log, limit, page);
     read_things(&r);
     make_events(&r, &page->events);

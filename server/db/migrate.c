@@ -29,6 +29,7 @@ EMBED(sql_015_versions, "015_versions.sql");
 EMBED(sql_016_standing, "016_standing.sql");
 EMBED(sql_018_change_log, "018_change_log.sql");
 EMBED(sql_019_due, "019_due.sql");
+EMBED(sql_020_reader, "020_reader.sql");
 EMBED(sql_021_sayings, "021_sayings.sql");
 
 const struct migration MIGRATIONS[] = {
@@ -50,6 +51,7 @@ const struct migration MIGRATIONS[] = {
     {16, "standing", sql_016_standing},
     {18, "change_log", sql_018_change_log},
     {19, "due", sql_019_due},
+    {20, "reader", sql_020_reader},
     {21, "sayings", sql_021_sayings},
     {0, NULL, NULL},
 };

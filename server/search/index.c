@@ -94,6 +94,26 @@ void index_set_state(struct lite *l, const char *name, int64_t value)
              "ti", name, value);
 }
 
+struct list index_holes(struct lite *l, struct arena *a)
+{
+    struct list holes = {0};
+    sqlite3_stmt *rows = lite_query(l, "SELECT seq FROM hole ORDER BY seq", "");
+    while (lite_next(l, rows))
+        *(int64_t *)list_grow(a, &holes, sizeof(int64_t)) = sqlite3_column_int64(rows, 0);
+    sqlite3_reset(rows);
+    return holes;
+}
+
+void index_set_holes(struct lite *l, const struct list *come, const struct list *gone)
+{
+    const int64_t *seqs = come->items;
+    for (size_t i = 0; i < come->n; i++)
+        lite_run(l, "INSERT OR IGNORE INTO hole (seq, since) VALUES (?, 0)", "i", seqs[i]);
+    seqs = gone->items;
+    for (size_t i = 0; i < gone->n; i++)
+        lite_run(l, "DELETE FROM hole WHERE seq = ?", "i", seqs[i]);
+}
+
 int64_t index_progress(struct lite *l)
 {
     int64_t total = index_state(l, "total"), left = index_state(l, "identity") + index_state(l, "customer");

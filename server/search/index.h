@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/field.h"
 #include "base/id.h"
 #include "search/lite.h"
 
@@ -33,6 +34,10 @@ void index_discard(const char *path);
  *   purge_entries, purge_people    1: words of what was erased are still in old segments */
 int64_t index_state(struct lite *l, const char *name);
 void index_set_state(struct lite *l, const char *name, int64_t value);
+
+/* The holes of the feed before `seen`, ascending (store/log_position.h); and those that have come and gone since. int64_t. */
+struct list index_holes(struct lite *l, struct arena *a);
+void index_set_holes(struct lite *l, const struct list *come, const struct list *gone);
 
 int64_t index_progress(struct lite *l); /* 0..100; 100: complete */
 

@@ -5,10 +5,9 @@
 #include "base/log.h"
 #include "search/document.h"
 #include "search/find.h"
-#include "search/hole.h"
 #include "search/index.h"
-#include "store/change_log.h"
 #include "store/customer.h"
+#include "store/log_position.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,7 +18,6 @@
 #define ENTRIES_AT_ONCE 1000
 #define BUILD_ENTRIES 4000 /* of a step: so long the feed waits */
 #define BUILD_CUSTOMERS 500
-#define BUILD_NUMBERS 32768 /* of the feed, before its end: may still be missing when an index is begun */
 #define PATH_SIZE 4096
 #define NAMES_SEEN 16384
 #define NEAR_MAX 4 /* versions */
@@ -34,9 +32,9 @@ struct names_seen {
 /* One index file: the one that answers, or the one that is being made to take its place. */
 struct target {
     struct lite *l;
-    struct stat file; /* as it was opened */
-    struct holes holes;
-    struct names_seen *names; /* NAMES_SEEN, by identity */
+    struct stat file;             /* as it was opened */
+    struct log_position position; /* as the file has it */
+    struct names_seen *names;     /* NAMES_SEEN, by identity */
 };
 
 struct indexer {
@@ -134,19 +132,6 @@ static void put_customer(struct indexer *x, struct target *t, const struct custo
 
 /* ---- following the feed ---- */
 
-/* Rows that have become visible where there was a hole. */
-static struct list holes_filled(struct indexer *x, struct target *t, int64_t now, bool loaded)
-{
-    struct list found = {0}, due = holes_due(&t->holes, x->a, now, loaded);
-    for (size_t i = 0; i < due.n; i += DB_LIST_MAX) {
-        struct list some =
-            change_log_at(x->db, x->a, (int64_t *)due.items + i, due.n - i < DB_LIST_MAX ? due.n - i : DB_LIST_MAX);
-        for (size_t k = 0; k < some.n; k++)
-            *(struct logged *)list_grow(x->a, &found, sizeof(struct logged)) = ((struct logged *)some.items)[k];
-    }
-    return found;
-}
-
 struct keys {
     int64_t *items;
     size_t n;
@@ -234,23 +219,20 @@ static void apply_customers(struct indexer *x, struct target *t, const struct ke
     }
 }
 
-static void apply(struct indexer *x, struct target *t, const struct list *lists, size_t n_lists)
+static void apply(struct indexer *x, struct target *t, const struct log_part *part)
 {
-    size_t n = 1;
-    for (size_t i = 0; i < n_lists; i++)
-        n += lists[i].n;
+    size_t n = part->fresh.n + part->filled.n + 1;
     struct keys identities = {arena_alloc(x->a, n * sizeof(int64_t)), 0},
                 customers = {arena_alloc(x->a, n * sizeof(int64_t)), 0};
-    for (size_t i = 0; i < n_lists; i++) {
-        const struct logged *rows = lists[i].items;
-        for (size_t k = 0; k < lists[i].n; k++) {
-            if (!rows[k].key)
-                index_set_state(t->l, "rebuild", 1);
-            else if (rows[k].noun == LOGGED_CUSTOMER)
-                customers.items[customers.n++] = rows[k].key;
-            else if (rows[k].noun != LOGGED_CONVERSATION)
-                identities.items[identities.n++] = rows[k].key;
-        }
+    for (size_t i = 0; i + 1 < n; i++) {
+        const struct logged *fresh = part->fresh.items, *filled = part->filled.items;
+        const struct logged *c = i < part->fresh.n ? &fresh[i] : &filled[i - part->fresh.n];
+        if (!c->key)
+            index_set_state(t->l, "rebuild", 1);
+        else if (c->noun == LOGGED_CUSTOMER)
+            customers.items[customers.n++] = c->key;
+        else if (c->noun != LOGGED_CONVERSATION)
+            identities.items[identities.n++] = c->key;
     }
     keys_sort(&identities);
     keys_sort(&customers);
@@ -258,19 +240,16 @@ static void apply(struct indexer *x, struct target *t, const struct list *lists,
     apply_customers(x, t, &customers);
 }
 
-static void note_seen(struct target *t, const struct list *fresh, const struct list *filled, int64_t now)
+static void load_position(struct indexer *x, struct target *t)
 {
-    int64_t seen = index_state(t->l, "seen");
-    const struct logged *rows = filled->items;
-    for (size_t i = 0; i < filled->n; i++)
-        holes_fill(&t->holes, rows[i].seq);
-    rows = fresh->items;
-    for (size_t i = 0; i < fresh->n; i++) {
-        holes_add(&t->holes, seen + 1, rows[i].seq, now);
-        seen = rows[i].seq;
-    }
-    index_set_state(t->l, "seen", seen);
-    holes_expire(&t->holes, now);
+    struct list holes = index_holes(t->l, x->a);
+    log_position_set(&t->position, index_state(t->l, "seen"), holes.items, holes.n);
+}
+
+static void save_position(struct target *t, const struct list *come, const struct list *gone)
+{
+    index_set_state(t->l, "seen", t->position.seen);
+    index_set_holes(t->l, come, gone);
 }
 
 /* Nothing is noted as seen that is not in the index: both are one transaction. */
@@ -283,44 +262,40 @@ static bool finish(struct indexer *x, struct target *t)
     search_metrics.unwritten = db_failure(x->db) == DB_FINE;
     lite_rollback(t->l);
     lite_ok(t->l);
-    holes_load(&t->holes, t->l);
+    load_position(x, t);
     memset(t->names, 0, NAMES_SEEN * sizeof(*t->names));
     return false;
 }
 
 static enum indexer_step follow(struct indexer *x, struct target *t)
 {
-    int64_t now = clock_monotonic();
     lite_ok(t->l);
-    struct list lists[2] = {change_log_after(x->db, x->a, index_state(t->l, "seen"), FEED_ROWS)};
-    lists[1] = holes_filled(x, t, now, lists[0].n > 0);
+    struct list come = {0}, gone = {0};
+    struct log_part part = log_position_read(x->db, x->a, &t->position, FEED_ROWS);
     if (db_failure(x->db) != DB_FINE)
         return INDEXER_AWAY;
-    if (lists[0].n + lists[1].n == 0)
+    if (part.fresh.n + part.filled.n == 0)
         return INDEXER_IDLE;
     lite_begin(t->l);
-    apply(x, t, lists, 2);
-    note_seen(t, &lists[0], &lists[1], now);
+    apply(x, t, &part);
+    log_position_pass(&t->position, x->a, &part, &come, &gone);
+    save_position(t, &come, &gone);
     if (!finish(x, t))
         return INDEXER_AWAY;
-    return lists[0].n < FEED_ROWS ? INDEXER_LEVEL : INDEXER_BUSY;
+    return part.fresh.n < FEED_ROWS ? INDEXER_LEVEL : INDEXER_BUSY;
 }
 
 /* ---- making it ---- */
 
-/* The feed's position is noted first. What had a number by then but was not committed is a hole. */
+/* The position is noted first. */
 static bool begin_build(struct indexer *x, struct target *t)
 {
     int64_t identity = 0, customer = 0, now = clock_now();
-    int64_t end = change_log_end(x->db, x->a), from = end > BUILD_NUMBERS ? end - BUILD_NUMBERS : 0;
-    struct list recent = change_log_after(x->db, x->a, from, BUILD_NUMBERS);
+    struct list come = {0}, none = {0};
+    log_position_begin(x->db, x->a, &t->position, &come);
     search_ends(x->db, x->a, &identity, &customer);
     lite_begin(t->l);
-    const struct logged *rows = recent.items;
-    int64_t last = from;
-    for (size_t i = 0; i < recent.n && rows[i].seq <= end; last = rows[i++].seq)
-        holes_add(&t->holes, last + 1, rows[i].seq, clock_monotonic());
-    index_set_state(t->l, "seen", end);
+    save_position(t, &come, &none);
     index_set_state(t->l, "identity", identity + 1);
     index_set_state(t->l, "customer", customer + 1);
     index_set_state(t->l, "total", identity + customer + 2);
@@ -379,7 +354,7 @@ static enum indexer_step build(struct indexer *x, struct target *t)
 static void target_close(struct target *t)
 {
     lite_close(t->l);
-    holes_free(&t->holes);
+    log_position_free(&t->position);
     free(t->names);
     *t = (struct target){0};
 }
@@ -394,7 +369,7 @@ static bool target_open(struct indexer *x, struct target *t, const char *path)
         return false;
     stat(path, &t->file);
     t->names = mem_alloc(NAMES_SEEN * sizeof(*t->names));
-    holes_load(&t->holes, t->l);
+    load_position(x, t);
     bool begun = index_state(t->l, "begun") > 0;
     if (!lite_ok(t->l) || (!begun && !begin_build(x, t))) {
         target_close(t);
@@ -406,8 +381,9 @@ static bool target_open(struct indexer *x, struct target *t, const char *path)
 /* The feed no longer holds what this one has not read; or the database is an older one, from a backup. */
 static bool is_out_of_reach(struct indexer *x, struct target *t)
 {
-    int64_t seen = index_state(t->l, "seen");
-    return (seen > change_log_end(x->db, x->a) || !change_log_reaches(x->db, x->a, seen)) &&
+    struct logged oldest = change_log_oldest(x->db, x->a);
+    int64_t seen = t->position.seen;
+    return (seen > change_log_end(x->db, x->a) || change_log_is_swept(seen, &oldest, clock_now())) &&
            db_failure(x->db) == DB_FINE;
 }
 
@@ -480,8 +456,11 @@ static bool throw_away_broken(struct indexer *x)
 static void measure(struct indexer *x, bool idle)
 {
     struct target *t = &x->now;
-    int64_t seen = index_state(t->l, "seen"), end = idle ? seen : change_log_end(x->db, x->a);
-    search_metrics.behind = end > seen ? (uint64_t)(end - seen) : 0;
+    struct change_log_lag lag = {0};
+    if (!idle)
+        lag = change_log_lag(x->db, x->a, t->position.seen, clock_now());
+    search_metrics.behind = (uint64_t)lag.rows;
+    search_metrics.behind_ms = (uint64_t)lag.ms;
     search_metrics.progress = (uint64_t)index_progress(t->l);
 }
 

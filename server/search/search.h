@@ -23,7 +23,8 @@ void search_stop(struct search *s); /* joins; takes NULL */
 
 struct search_metrics {
     _Atomic uint64_t entries, people; /* written to the index */
-    _Atomic uint64_t behind;          /* rows of the feed not read yet, at the last look */
+    _Atomic uint64_t behind;          /* rows of the feed not read yet, at the last look … */
+    _Atomic uint64_t behind_ms;       /* … and since when the first of them is there */
     _Atomic uint64_t progress;        /* 0..100: 100 when complete */
     _Atomic uint64_t unwritten;       /* 1: the index file does not take what has changed, its disk is full */
     _Atomic uint64_t queries, slow;   /* slow: cut by the time limit */

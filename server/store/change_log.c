@@ -1,6 +1,7 @@
 #include "store/change_log.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -88,28 +89,37 @@ void change_log_rebuild(struct db *db, int64_t now)
     db_exec(db, "INSERT INTO change_log (made_at) VALUES (?)", now);
 }
 
-static int64_t one_number(struct db_rows *rows)
-{
-    int64_t n = db_next(rows) ? db_int(rows, 0) : 0;
-    db_rows_end(rows);
-    return n;
-}
-
 int64_t change_log_end(struct db *db, struct arena *a)
 {
-    return one_number(db_query(db, a, "SELECT MAX(seq) FROM change_log"));
+    return db_one_int(db_query(db, a, "SELECT MAX(seq) FROM change_log"));
 }
 
-int64_t change_log_begin(struct db *db, struct arena *a)
+struct change_log_lag change_log_lag(struct db *db, struct arena *a, int64_t seen, int64_t now)
 {
-    return one_number(db_query(db, a, "SELECT MIN(seq) FROM change_log"));
+    struct change_log_lag lag = {0};
+    struct db_rows *rows = db_query(db, a,
+                                    "SELECT (SELECT MAX(seq) FROM change_log), (SELECT made_at FROM change_log WHERE "
+                                    "seq > ? ORDER BY seq LIMIT 1)",
+                                    seen);
+    if (db_next(rows) && db_int(rows, 0) > seen)
+        lag = (struct change_log_lag){db_int(rows, 0) - seen, now > db_int(rows, 1) ? now - db_int(rows, 1) : 0};
+    db_rows_end(rows);
+    return lag;
 }
 
-/* Sweeping goes by number, so a row that is still there vouches for all after it. */
-bool change_log_reaches(struct db *db, struct arena *a, int64_t seq)
+struct logged change_log_oldest(struct db *db, struct arena *a)
 {
-    int64_t first = change_log_begin(db, a);
-    return first == 0 ? seq == 0 : first <= seq || first == 1;
+    struct logged oldest = {0};
+    struct db_rows *rows = db_query(db, a, "SELECT seq, made_at FROM change_log ORDER BY seq LIMIT 1");
+    if (db_next(rows))
+        oldest = (struct logged){.seq = db_int(rows, 0), .at = db_int(rows, 1)};
+    db_rows_end(rows);
+    return oldest;
+}
+
+bool change_log_is_swept(int64_t after, const struct logged *oldest, int64_t now)
+{
+    return after < oldest->seq - 1 && (after > 0 || oldest->at < now - CHANGE_LOG_KEEP_MS);
 }
 
 /* The place of the character at *at among `letters`, behind which it goes; -1: it is none of them. */
@@ -220,7 +230,8 @@ int64_t change_log_sweep(struct db *db, int64_t before, int64_t limit)
 {
     db_exec(db,
             "DELETE FROM change_log WHERE seq < (SELECT upto FROM (SELECT MAX(seq) AS upto FROM (SELECT seq, made_at "
-            "FROM change_log ORDER BY seq LIMIT ?) oldest WHERE made_at < ?) found)",
-            limit + 1, before);
+            "FROM change_log ORDER BY seq LIMIT ?) oldest WHERE made_at < ? AND (made_at < ? OR seq <= (SELECT "
+            "COALESCE(MIN(seen), seq) FROM reader))) found)",
+            limit + 1, before, before + CHANGE_LOG_KEEP_MS - CHANGE_LOG_KEEP_MAX_MS);
     return db_affected(db) > 0 ? db_affected(db) : 0;
 }

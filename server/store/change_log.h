@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "store/records.h"
 
+#define CHANGE_LOG_KEEP_MAX_MS (30 * DAY_MS)
 #define CHANGE_LOG_KEEP_MS (7 * DAY_MS) /* as event.list says; an index that has read nothing for longer is made anew */
 
 enum logged_noun {
@@ -67,11 +68,18 @@ void change_log_add(struct db *db, const struct logged *changes, size_t n, int64
 void change_log_customer(struct db *db, const struct uuid *customer, const struct cause *cause, int64_t now);
 void change_log_rebuild(struct db *db, int64_t now);
 
-/* The newest number, and the oldest that is kept; 0: none yet. */
+/* How far somebody is behind who has read until there: rows, and since when the first of them is there. */
+struct change_log_lag {
+    int64_t rows, ms;
+};
+struct change_log_lag change_log_lag(struct db *db, struct arena *a, int64_t seen, int64_t now);
+
+/* The newest number; 0: none yet. */
 int64_t change_log_end(struct db *db, struct arena *a);
-int64_t change_log_begin(struct db *db, struct arena *a);
-/* True when nothing after this number can have been swept. */
-bool change_log_reaches(struct db *db, struct arena *a, int64_t seq);
+/* The oldest row that is kept: its number (0: there is none), and when it was made. */
+struct logged change_log_oldest(struct db *db, struct arena *a);
+/* Some of what came after this number was swept. 0 is the beginning; and sweeping leaves a row as old as what goes. */
+bool change_log_is_swept(int64_t after, const struct logged *oldest, int64_t now);
 
 /* What at most `limit` transactions after a number have told, in their order, or those of the given numbers: struct logged, one
  * for each word, or one without a key for a row that has none. */
@@ -81,5 +89,6 @@ struct list change_log_at(struct db *db, struct arena *a, const int64_t *seqs, s
 /* Fills the ids of the causes of these words. */
 void change_log_name(struct db *db, struct arena *a, struct logged *words, size_t n);
 
-/* Removes rows made before a time, at most `limit`, never the newest; how many. */
+/* Removes rows made before a time, at most `limit`, never the newest; how many. What a reader of all servers (store/reader.h) has
+ * not read stays for CHANGE_LOG_KEEP_MAX_MS. */
 int64_t change_log_sweep(struct db *db, int64_t before, int64_t limit);

@@ -1,39 +1,147 @@
 #include "store/contact.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 
-bool contact_of(const struct entry *e, struct contact_new *ret)
+#define INSERT_DAYS "INSERT INTO contact_day (identity_id, day, medium, n_in, n_out, n_other) "
+/* Notes, activities and what is said among us are no contact. An entry that was moved away counts where it stands now, unless that
+ * was undone; a day that loses its last one so keeps a row with zeros. */
+#define SUM_OF(what)                                                                                             \
+    "SUM(" what " AND moved_to IS NULL AND (moved_from IS NULL OR COALESCE(JSON_VALUE(moved_from, '$.undone'), " \
+    "'0') NOT IN ('1', 'true')))"
+#define DAYS_OF(identities_and_times)                                                                                                      \
+    "SELECT identity_id, FLOOR(occurred_at / 86400000) AS day, medium, " SUM_OF(                                                           \
+        "kind IN (0, 2) AND direction = 0") ", " SUM_OF("kind IN (0, 2) AND direction = 1") ", " SUM_OF("kind NOT IN "                     \
+                                                                                                        "(0, 2)") " F"                     \
+                                                                                                                  "RO"                     \
+                                                                                                                  "M "                     \
+                                                                                                                  "en"                     \
+                                                                                                                  "tr"                     \
+                                                                                                                  "y "                     \
+                                                                                                                  "WH"                     \
+                                                                                                                  "ER"                     \
+                                                                                                                  "E"                      \
+                                                                                                                  " " identities_and_times \
+                                                                                                                  " A"                     \
+                                                                                                                  "ND"                     \
+                                                                                                                  " k"                     \
+                                                                                                                  "in"                     \
+                                                                                                                  "d "                     \
+                                                                                                                  "NO"                     \
+                                                                                                                  "T "                     \
+                                                                                                                  "IN"                     \
+                                                                                                                  " ("                     \
+                                                                                                                  "1,"                     \
+                                                                                                                  " 8"                     \
+                                                                                                                  ") "                     \
+                                                                                                                  "AN"                     \
+                                                                                                                  "D "                     \
+                                                                                                                  "NO"                     \
+                                                                                                                  "T "                     \
+                                                                                                                  "(k"                     \
+                                                                                                                  "in"                     \
+                                                                                                                  "d "                     \
+                                                                                                                  "IN"                     \
+                                                                                                                  " ("                     \
+                                                                                                                  "0,"                     \
+                                                                                                                  " 2"                     \
+                                                                                                                  ") "                     \
+                                                                                                                  "AN"                     \
+                                                                                                                  "D "                     \
+                                                                                                                  "di"                     \
+                                                                                                                  "re"                     \
+                                                                                                                  "ct"                     \
+                                                                                                                  "io"                     \
+                                                                                                                  "n "                     \
+                                                                                                                  "= "                     \
+                                                                                                                  "2)"                     \
+                                                                                                                  " "                      \
+                                                                                                                  "GR"                     \
+                                                                                                                  "OU"                     \
+                                                                                                                  "P "                     \
+                                                                                                                  "BY"                     \
+                                                                                                                  " i"                     \
+                                                                                                                  "de"                     \
+                                                                                                                  "nt"                     \
+                                                                                                                  "it"                     \
+                                                                                                                  "y_"                     \
+                                                                                                                  "id"                     \
+                                                                                                                  ", "                     \
+                                                                                                                  "da"                     \
+                                                                                                                  "y,"                     \
+                                                                                                                  " m"                     \
+                                                                                                                  "ed"                     \
+                                                                                                                  "iu"                     \
+                                                                                                                  "m"
+_Static_assert(ENTRY_MESSAGE == 0 && ENTRY_NOTE == 1 && ENTRY_CALL == 2 && ENTRY_ACTIVITY == 8 && DIRECTION_IN == 0 &&
+                   DIRECTION_OUT == 1 && DIRECTION_INTERNAL == 2,
+               "as in the statement");
+
+#define DAYS_AT_ONCE 32
+
+struct day {
+    int64_t identity, number;
+};
+
+/* A short range of the clustered key for each day. Two lengths, so that few statements are prepared: identity 0 has no entries.
+ * True: some count is another one than before. */
+static bool save_days(struct db *db, struct arena *a, const struct day *days, size_t n)
 {
-    bool spoken = e->kind == ENTRY_MESSAGE || e->kind == ENTRY_CALL;
-    if (e->kind == ENTRY_NOTE || e->kind == ENTRY_ACTIVITY || (spoken && e->direction == DIRECTION_INTERNAL))
-        return false;
-    *ret = (struct contact_new){.identity = e->identity_key,
-                                .at = e->occurred_at,
-                                .medium = e->medium,
-                                .in = spoken && e->direction == DIRECTION_IN,
-                                .out = spoken && e->direction == DIRECTION_OUT,
-                                .other = !spoken};
-    return true;
+    AUTO_BUF struct buf sql = {0};
+    struct db_args *args = db_args(a);
+    size_t length = n > 1 ? DAYS_AT_ONCE : 1;
+    buf_puts(&sql, INSERT_DAYS);
+    for (size_t i = 0; i < length; i++) {
+        struct day d = i < n ? days[i] : (struct day){0, 0};
+        buf_puts(&sql, i ? " UNION ALL " : "");
+        buf_puts(&sql, DAYS_OF("identity_id = ? AND occurred_at >= ? AND occurred_at < ?"));
+        db_args_add(args, d.identity, d.number * DAY_MS, (d.number + 1) * DAY_MS);
+    }
+    buf_puts(&sql, " ON DUPLICATE KEY UPDATE n_in = VALUES(n_in), n_out = VALUES(n_out), n_other = VALUES(n_other)");
+    return db_exec_args(db, sql.data, args) && db_affected(db) > 0;
 }
 
-struct contact_new contact_minus(const struct contact_new *row)
+struct list contact_count_days(struct db *db, struct arena *a, const struct entry_version *at, size_t n)
 {
-    struct contact_new minus = *row;
-    minus.in = -row->in;
-    minus.out = -row->out;
-    minus.other = -row->other;
-    return minus;
+    struct list days = {0}, changed = {0};
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT STRAIGHT_JOIN DISTINCT e.identity_id, CAST(FLOOR(e.occurred_at / 86400000) AS SIGNED) " FROM_ENTRIES_AT
+        "WHERE e.kind NOT IN (1, 8) ORDER BY 1",
+        entry_points(a, at, n));
+    while (db_next(rows))
+        *(struct day *)list_grow(a, &days, sizeof(struct day)) = (struct day){db_int(rows, 0), db_int(rows, 1)};
+    db_rows_end(rows);
+    const struct day *all = days.items;
+    for (size_t i = 0; i < days.n; i += DAYS_AT_ONCE) {
+        size_t some = days.n - i < DAYS_AT_ONCE ? days.n - i : DAYS_AT_ONCE;
+        if (!save_days(db, a, all + i, some))
+            continue;
+        for (size_t k = i; k < i + some; k++)
+            if (k == i || all[k].identity != all[k - 1].identity)
+                *(int64_t *)list_grow(a, &changed, sizeof(int64_t)) = all[k].identity;
+    }
+    return changed;
 }
 
-void contact_add(struct db *db, struct arena *a, const struct contact_new *rows, size_t n)
+#define PORTION_IDENTITIES 500
+#define PORTION_VERSIONS 20000 /* of these together: no fewer than entries */
+
+int64_t contact_count_behind(struct db *db, struct arena *a, int64_t from)
 {
-    struct db_batch *b = db_batch(db, a,
-                                  "INSERT INTO contact_day (identity_id, day, medium, n_in, n_out, n_other) "
-                                  "VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE n_in = n_in + VALUES(n_in), "
-                                  "n_out = n_out + VALUES(n_out), n_other = n_other + VALUES(n_other)");
-    for (size_t i = 0; i < n; i++)
-        db_batch_add(b, rows[i].identity, rows[i].at / DAY_MS, rows[i].medium, rows[i].in, rows[i].out, rows[i].other);
-    db_batch_run(b);
+    int64_t until = from, versions = 0;
+    struct db_rows *rows =
+        db_query(db, a, "SELECT id, version FROM identity WHERE id > ? ORDER BY id LIMIT ?", from, PORTION_IDENTITIES);
+    while (versions < PORTION_VERSIONS && db_next(rows)) {
+        until = db_int(rows, 0);
+        versions += db_int(rows, 1);
+    }
+    db_rows_end(rows);
+    if (until > from)
+        db_exec(db, "DELETE FROM contact_day WHERE identity_id > ? AND identity_id <= ?", from, until);
+    if (until > from)
+        db_exec(db, INSERT_DAYS DAYS_OF("identity_id > ? AND identity_id <= ?"), from, until);
+    return until;
 }
 
 struct list contact_days(struct db *db, struct arena *a, int64_t customer)
@@ -43,8 +151,8 @@ struct list contact_days(struct db *db, struct arena *a, int64_t customer)
         db_query(db, a,
                  "SELECT d.day, d.medium, CAST(SUM(d.n_in) AS SIGNED), CAST(SUM(d.n_out) AS SIGNED), "
                  "CAST(SUM(d.n_other) AS SIGNED) FROM identity_link l JOIN contact_day d ON "
-                 "d.identity_id = l.identity_id WHERE l.customer_id = ? AND l.until_at IS NULL "
-                 "GROUP BY d.day, d.medium ORDER BY d.day, d.medium",
+                 "d.identity_id = l.identity_id WHERE l.customer_id = ? AND l.until_at IS NULL AND "
+                 "d.n_in + d.n_out + d.n_other > 0 GROUP BY d.day, d.medium ORDER BY d.day, d.medium",
                  customer);
     while (db_next(rows))
         *(struct contact_day *)list_grow(a, &all, sizeof(struct contact_day)) = (struct contact_day){

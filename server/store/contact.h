@@ -2,22 +2,17 @@
 #pragma once
 
 #include "db/db.h"
+#include "store/entry.h"
 #include "store/records.h"
 
-struct contact_new {
-    int64_t identity;
-    int64_t at; /* any time of the day */
-    int medium;
-    int64_t in, out, other; /* to add; may be negative */
-};
-
-/* What an entry counts as; false: as nothing. */
-bool contact_of(const struct entry *e, struct contact_new *ret);
-
-struct contact_new contact_minus(const struct contact_new *row); /* takes it back */
-
-/* In the transaction that writes the entries, under their identities' locks. Rows of one day are added up. */
-void contact_add(struct db *db, struct arena *a, const struct contact_new *rows, size_t n);
+/* What entries count as follows from them alone: those that are filed elsewhere by now count there. Both count anew, in the
+ * caller's transaction, and are the only writers: task/contact_reader.c.
+ *
+ * The days of the entries that have exactly these versions now. An entry never changes its identity or its time, and one that has
+ * changed again has a later version in the log. The identities of which some count may be another one now; int64_t. */
+struct list contact_count_days(struct db *db, struct arena *a, const struct entry_version *at, size_t n);
+/* All days of some identities behind this key; the last of them, or the same key when there is none left. */
+int64_t contact_count_behind(struct db *db, struct arena *a, int64_t from);
 
 struct contact_day {
     int64_t day; /* days since 1970 */

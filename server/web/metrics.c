@@ -1,11 +1,13 @@
 #include "web/metrics.h"
 
+#include "base/clock.h"
 #include "deliver/deliver.h"
 #include "desk/ground/blob.h"
 #include "desk/ingest/lane.h"
 #include "parser/parser.h"
 #include "search/search.h"
 #include "store/due.h"
+#include "task/readers.h"
 #include "web/call/rpc.h"
 #include "web/http/conns.h"
 #include "web/hub/fanout.h"
@@ -16,10 +18,15 @@
 
 #include <inttypes.h>
 
+static void metrics_head(struct buf *out, const char *name, const char *type, const char *help)
+{
+    buf_printf(out, "# HELP throughline_%s %s\n# TYPE throughline_%s %s\n", name, help, name, type);
+}
+
 static void metrics_line(struct buf *out, const char *name, const char *type, const char *help, uint64_t value)
 {
-    buf_printf(out, "# HELP throughline_%s %s\n# TYPE throughline_%s %s\nthroughline_%s %" PRIu64 "\n", name, help,
-               name, type, name, value);
+    metrics_head(out, name, type, help);
+    buf_printf(out, "throughline_%s %" PRIu64 "\n", name, value);
 }
 
 static void bus_text(const struct fanout *f, struct buf *out)
@@ -77,16 +84,36 @@ static void counters_text(struct buf *out)
 
 static void due_text(struct buf *out)
 {
-    buf_puts(out, "# HELP throughline_due_waiting What is to happen at a time, on all servers.\n# TYPE "
-                  "throughline_due_waiting gauge\n");
+    metrics_head(out, "due_waiting", "gauge", "What is to happen at a time, on all servers.");
     for (size_t i = 0; i < DUE_WHATS_; i++)
         buf_printf(out, "throughline_due_waiting{what=\"%s\"} %" PRIu64 "\n", DUE_KINDS[i].name,
                    due_metrics[i].waiting);
-    buf_puts(out, "# HELP throughline_due_late_seconds How long ago the first of it should have happened.\n# TYPE "
-                  "throughline_due_late_seconds gauge\n");
+    metrics_head(out, "due_late_seconds", "gauge", "How long ago the first of it should have happened.");
     for (size_t i = 0; i < DUE_WHATS_; i++)
         buf_printf(out, "throughline_due_late_seconds{what=\"%s\"} %.3f\n", DUE_KINDS[i].name,
                    (double)due_metrics[i].late_ms / 1000);
+}
+
+/* The search index is this process' own; the others are one for all servers. */
+static void readers_text(struct buf *out)
+{
+    const struct {
+        const char *name, *help;
+    } gauges[] = {
+        {"reader_behind_rows", "Rows of the log of changes that a reader has not read yet."},
+        {"reader_behind_seconds", "Since when the first of them is there."},
+        {"reader_set_aside", "Rows that a reader could not deal with."},
+    };
+    for (size_t i = 0; i < COUNT_OF(gauges); i++) {
+        metrics_head(out, gauges[i].name, "gauge", gauges[i].help);
+        const uint64_t search[] = {search_metrics.behind, search_metrics.behind_ms / SECOND_MS, 0};
+        buf_printf(out, "throughline_%s{reader=\"search\"} %" PRIu64 "\n", gauges[i].name, search[i]);
+        for (size_t k = 0; k < READERS_; k++) {
+            const struct reader_metrics *m = &reader_metrics[k];
+            const uint64_t values[] = {m->behind, m->behind_ms / SECOND_MS, m->aside};
+            buf_printf(out, "throughline_%s{reader=\"%s\"} %" PRIu64 "\n", gauges[i].name, READERS[k].name, values[i]);
+        }
+    }
 }
 
 static void gauges_text(const struct server *s, struct buf *out)
@@ -98,8 +125,6 @@ static void gauges_text(const struct server *s, struct buf *out)
     metrics_line(out, "parser_waiting", "gauge", "Inputs that wait to be taken apart.", parser_metrics.waiting);
     metrics_line(out, "lanes_waiting", "gauge", "Inputs that wait for a lane.", lanes_waiting(s->lanes));
     metrics_line(out, "jobs_running", "gauge", "Jobs on workers or waiting for one.", work_running(s->work));
-    metrics_line(out, "search_behind", "gauge", "Changes that the search index has not read yet.",
-                 search_metrics.behind);
     metrics_line(out, "search_complete_percent", "gauge", "How much of the search index is made.",
                  search_metrics.progress);
     metrics_line(out, "search_unwritten", "gauge",
@@ -118,4 +143,5 @@ void metrics_text(const struct server *s, struct buf *out)
 {
     counters_text(out);
     gauges_text(s, out);
+    readers_text(out);
 }

@@ -111,6 +111,7 @@ describe('events', () => {
     from = await end();
     await eva.call('customer.update', { id: customer, company: 'Example' });
     assert.deepEqual((await told(from, 'customer')).by, agent);
+    assert.deepEqual(await eva.call('event.list', { after: from }), await page({ after: from }), 'the same on the WebSocket');
     eva.close();
     const woken = await waitFor('the snooze ends', async () => (await follow(from, { types: ['conversation'] })).events.at(-1));
     assert.deepEqual([woken.by, woken.because], [{ type: 'system', id: null }, { type: 'schedule', id: null }]);
@@ -135,8 +136,8 @@ describe('events', () => {
     assert.equal(server.sql("SELECT COUNT(*) FROM change_log WHERE changes NOT REGEXP '^([a-z][+-]?[0-9]+(:[0-9]+)?@[a-z][0-9]*[^ ]* ?)+$'").trim(), '0');
     const from = await end();
     server.sql("INSERT INTO change_log (changes, made_at) SELECT CONCAT('c', MIN(id)), UNIX_TIMESTAMP() * 1000 FROM customer");
-    const event = (await follow(from)).events[0];
-    assert.deepEqual([event?.what, event?.by, event?.because], ['changed', null, null]);
+    const event = (await follow(from)).events.find(({ by }) => by === null); // the erasure may still go on
+    assert.deepEqual([event?.what, event?.because], ['changed', null]);
   });
 
   it('of what changed twice only the last is told; a number that was never used holds nothing up for long', async () => {

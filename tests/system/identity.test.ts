@@ -326,16 +326,16 @@ describe('identity', () => {
     assert.equal(moved.occurred_at, written?.occurred_at);
     const twice = await refusal(server.api('entry.move', { entry_id: written?.id ?? '', customer_id: bob.id }));
     assert.equal(twice.kind, 'conflict');
-    const contacts = (await server.api('customer.overview', { customer_id: bob.id })).contacts;
-    assert.equal(contacts[0]?.d7, 2, 'it counts with him');
-    assert.equal((await server.api('customer.overview', { customer_id: alice.id })).contacts.length, 0);
+    const counted = async (customer_id: string, d7: number | undefined): Promise<boolean> => (await server.api('customer.overview', { customer_id })).contacts[0]?.d7 === d7;
+    await waitFor('it counts with him', () => counted(bob.id, 2));
+    await waitFor('and with her no longer', () => counted(alice.id, undefined));
     const back = await server.api('entry.move_back', { entry_id: moved.id });
     assert.equal(back.id, written?.id);
     assert.equal(back.moved_to, null);
     const left = (await timeline(bob.id)).find((each) => each.id === moved.id);
     assert.equal(left?.text, null);
     assert.equal((left?.moved_from as Moved).undone, true);
-    assert.equal((await server.api('customer.overview', { customer_id: alice.id })).contacts[0]?.d7, 1);
+    await waitFor('it counts with her again', () => counted(alice.id, 1));
   });
 
   it('knows today and then of an order, in any message', async () => {
@@ -439,11 +439,18 @@ describe('identity', () => {
 
   it('knows a life by day', async () => {
     const finn = await person('finn');
+    const watcher = await server.agent();
+    await watcher.call('timeline.watch', { customer_id: finn.id });
+    const before = watcher.pushed('customer').length;
     await order('2020', [{ kind: 'email', value: finn.value }]);
-    const journey = await server.api('customer.journey', { customer_id: finn.id });
-    const today = journey.days.filter((each) => each.day === new Date().toISOString().slice(0, 10));
-    assert.equal(today.reduce((sum, each) => sum + (each.in ?? 0), 0), 1);
-    assert.equal(today.reduce((sum, each) => sum + (each.other ?? 0), 0), 1);
+    const journey = await waitFor('both are counted', async () => {
+      const now = await server.api('customer.journey', { customer_id: finn.id });
+      const today = now.days.filter((each) => each.day === new Date().toISOString().slice(0, 10));
+      const sum = (what: 'in' | 'other'): number => today.reduce((all, each) => all + (each[what] ?? 0), 0);
+      return sum('in') === 1 && sum('other') === 1 ? now : undefined;
+    });
     assert.equal(journey.orders[0]?.number, '#2020');
+    await waitFor('who looks is told of it', () => watcher.pushed('customer').length > before);
+    watcher.close();
   });
 });

@@ -2307,6 +2307,42 @@ export interface EventPage {
   more: boolean;
 }
 
+/** One that follows the log of changes for all servers. */
+export interface LogReader {
+  /** contact_days: counts contacts by day, for customer.overview and customer.journey. */
+  name: string;
+  /** Rows of the log that it has not read yet. */
+  behind: number;
+  /** How long ago the first of them was written. */
+  behind_ms: number;
+  /** It makes all that it has made anew: it is new, or was behind for too long. */
+  anew: boolean;
+  /** Rows that it could not deal with. */
+  set_aside: number;
+}
+
+/** A row of the log that a reader could not deal with; it has gone on behind it. */
+export interface LogAside {
+  /** Which. */
+  reader: string;
+  /** The number of the row, as in event.list. */
+  seq: number;
+  /** What it tells, as it is stored. */
+  changes: string;
+  /** Why, in English, for whoever runs the server; its log says more. */
+  problem: string;
+  /** When it was set aside. */
+  at: string;
+}
+
+/** Who follows the log of changes within. */
+export interface LogReaderList {
+  /** All of them. */
+  readers: LogReader[];
+  /** The last 100, newest first. */
+  set_aside: LogAside[];
+}
+
 /** An entry is new or has changed. Keep the one with the higher version. */
 export interface EntryPush {
   /** Whose timeline. */
@@ -2315,7 +2351,7 @@ export interface EntryPush {
   entry: Entry;
 }
 
-/** The person's data, identities or orders have changed: read again what is shown. */
+/** The person's data, identities, orders or counts of contacts have changed: read again what is shown. */
 export interface CustomerPush {
   /** The person. */
   customer_id: string;
@@ -2709,6 +2745,8 @@ export interface Methods {
   'visitor.blocks': { params: ChatBlockListParams; result: ChatBlockList };
   /** What is new and what has changed, for those who follow: by its number each is told once, in order. Kept for seven days. */
   'event.list': { params: EventListParams; result: EventPage };
+  /** Who follows the log of changes within, how far behind they are, and what they could not deal with. */
+  'reader.list': { params: Record<string, never>; result: LogReaderList };
 }
 
 /** What the server pushes. */

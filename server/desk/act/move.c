@@ -6,7 +6,6 @@
 #include "desk/conversation/rules.h"
 #include "desk/ingest/ingest.h"
 #include "store/audit.h"
-#include "store/contact.h"
 #include "store/conversation.h"
 #include "store/customer.h"
 #include "store/entry.h"
@@ -203,17 +202,10 @@ static void note_back(struct db *db, struct entry_edit *x)
 static bool move_back(struct db *db, struct entry_edit *x)
 {
     struct entry *original = x->entries[0], *copy = x->entries[1];
-    struct contact_new rows[2];
-    size_t n = 0;
     if (!entry_may_read(original, x->act->role))
         return error_set(x->act->err, "entry_id", channel_closed);
     if (!original->moved_to || !copy->moved_from || is_undone(copy->moved_from))
         return error_set(x->act->err, "entry_id", not_moved);
-    if (contact_of(original, &rows[0]) && contact_of(copy, &rows[1])) {
-        rows[1] = contact_minus(&rows[1]);
-        n = 2;
-    }
-    contact_add(db, x->act->a, rows, n);
     original->moved_to = NULL;
     copy->moved_from = mark_undone(x->act->a, copy->moved_from);
     entry_clear(db, copy);

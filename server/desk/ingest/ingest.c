@@ -10,7 +10,6 @@
 #include "desk/ingest/batch_people.h"
 #include "desk/ingest/batch_repeat.h"
 #include "store/change_log.h"
-#include "store/contact.h"
 #include "store/conversation.h"
 #include "store/due.h"
 #include "store/entry.h"
@@ -101,23 +100,6 @@ static void write_log(struct batch *b)
             .noun = LOGGED_CONVERSATION, .key = c->key, .version = c->version, .cause = cause_of_conversation(b, c)},
         c->version <= 1);
     change_log_add(b->db, changes.items, changes.n, b->now);
-}
-
-/* A moved entry counts where it is shown. */
-static void write_contacts(struct batch *b)
-{
-    struct list rows = {0};
-    EACH(item, item, b->items)
-    {
-        struct contact_new row;
-        bool moved_away = !item->is_new && item->dirty && item->e.moved_to;
-        if ((!item->is_new && !moved_away) || !contact_of(&item->e, &row))
-            continue;
-        if (moved_away)
-            row = contact_minus(&row);
-        *(struct contact_new *)list_grow(b->a, &rows, sizeof(row)) = row;
-    }
-    contact_add(b->db, b->a, rows.items, rows.n);
 }
 
 static void write_blob_refs(struct batch *b)
@@ -242,7 +224,6 @@ static bool write_all(struct db *db, void *arg)
     place_items(b);
     write_identities(b);
     write_entries(b);
-    write_contacts(b);
     refold_conversations(b);
     conversation_save(db, b->a, (struct conversation *const *)b->touched.items, b->touched.n);
     write_blob_refs(b);

@@ -2,6 +2,7 @@
 
 #include "deliver/deliver.h"
 #include "search/search.h"
+#include "task/readers.h"
 #include "task/runner.h"
 #include "web/hub/fanout.h"
 #include "web/hub/hub.h"
@@ -33,6 +34,8 @@ void server_publish(struct server *s, const struct changes *changes)
     server_apply(s, changes);
     if (s->loop.stage == LOOP_ALONE)
         return;
+    if (changes->n)
+        log_readers_wake(s->readers);
     if (has_kind(changes, CHANGE_OUTBOX) || has_kind(changes, CHANGE_CHANNELS))
         deliver_wake(s->deliver);
     if (has_kind(changes, CHANGE_TASK))

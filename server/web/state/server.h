@@ -16,6 +16,7 @@ struct fanout;
 struct hub;
 struct lanes;
 struct probe;
+struct log_readers;
 struct search;
 struct tasks;
 struct work;
@@ -41,6 +42,7 @@ struct server {
     struct deliver *deliver;
     struct tasks *tasks;
     struct chores *chores;
+    struct log_readers *readers;
 };
 
 /* Takes over the reference. An older snapshot than the one that is there is dropped. */

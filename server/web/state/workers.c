@@ -7,6 +7,7 @@
 #include "parser/parser.h"
 #include "search/search.h"
 #include "task/chores.h"
+#include "task/readers.h"
 #include "task/runner.h"
 #include "web/hub/fanout.h"
 #include "web/loop/work.h"
@@ -86,6 +87,7 @@ void workers_migrated(struct server *s)
     s->deliver = deliver_start(s->desk, s->db, instance, (unsigned)s->config->couriers, delivery_finished, s);
     s->tasks = tasks_start(s->desk, s->db, instance, delivery_finished, s);
     s->chores = chores_start(s->desk, s->db, instance, &owner);
+    s->readers = log_readers_start(s->db, delivery_finished, s);
 }
 
 /* What was acknowledged is committed, and what was not is sent again: nothing is lost by going. */
@@ -109,6 +111,7 @@ void workers_stop(struct server *s, void (*before_last)(void *arg), void *arg)
     deliver_stop(s->deliver);
     search_stop(s->search);
     tasks_stop(s->tasks);
+    log_readers_stop(s->readers);
     before_last(arg);
     work_stop(s->work);
     s->loop.stage = LOOP_ALONE;

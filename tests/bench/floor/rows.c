@@ -1,5 +1,5 @@
 /* The floor of ingest's database side: the rows that a text message of a known person with an open conversation leaves, and
- * no question asked before: identity, entry, day count, conversation, journal, and one row of the change log for each
+ * no question asked before: identity, entry, conversation, journal, and one row of the change log for each
  * transaction; by array binding.
  *
  *   rows SOCKET DATABASE TRANSACTIONS MESSAGES_EACH [entry]
@@ -42,7 +42,7 @@ struct bulk {
 static struct person people[PEOPLE_MAX];
 static size_t n_people;
 static MYSQL *db;
-static struct bulk identity, entry, day, conversation, journal, feed;
+static struct bulk identity, entry, conversation, journal, feed;
 static bool only_entry;
 
 static void die(const char *what)
@@ -124,9 +124,6 @@ static void prepare_all(void)
             "INSERT INTO entry (identity_id, occurred_at, id, version, conversation_id, channel_id, medium, kind, "
             "direction, author_kind, text, external_id, journal_id, received_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    prepare(&day, "iiiiii",
-            "INSERT INTO contact_day (identity_id, day, medium, n_in, n_out, n_other) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON DUPLICATE KEY UPDATE n_in = n_in + VALUES(n_in)");
     prepare(
         &conversation, "iuiiiisiii",
         "INSERT INTO conversation (id, uuid, opened_by, status, last_at, created_at, preview, waiting_since, unread, "
@@ -193,9 +190,6 @@ static void add_message(struct person *p, int64_t ms, unsigned i)
     number(&entry, 0), text(&entry, TEXT), text(&entry, externals[i]), bytes(&entry, ids[1][i], UUID_SIZE);
     number(&entry, ms);
     end_row(&entry);
-    number(&day, p->identity), number(&day, ms / 86400000), number(&day, 5), number(&day, 1), number(&day, 0);
-    number(&day, 0);
-    end_row(&day);
     number(&conversation, p->conversation), bytes(&conversation, p->conversation_uuid, UUID_SIZE);
     number(&conversation, p->identity), number(&conversation, 0), number(&conversation, ms), number(&conversation, ms);
     text(&conversation, TEXT), number(&conversation, ms), number(&conversation, (int64_t)(serial % 1000));
@@ -218,7 +212,7 @@ static void transaction(unsigned n)
     }
     text(&feed, keys), number(&feed, ms);
     end_row(&feed);
-    struct bulk *const all[] = {&identity, &entry, &day, &conversation, &journal, &feed};
+    struct bulk *const all[] = {&identity, &entry, &conversation, &journal, &feed};
     plain("BEGIN");
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         if (only_entry && all[i] != &entry)

@@ -1,0 +1,117 @@
+#include "store/reader.h"
+
+#include "base/buf.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* ---- holes as a text: "101 105-107" ---- */
+
+static void holes_write(struct buf *out, const struct list *holes)
+{
+    const int64_t *seqs = holes->items;
+    for (size_t i = 0, until; i < holes->n; i = until) {
+        for (until = i + 1; until < holes->n && seqs[until] == seqs[until - 1] + 1;)
+            until++;
+        buf_printf(out, "%s%" PRId64, out->len ? " " : "", seqs[i]);
+        if (until > i + 1)
+            buf_printf(out, "-%" PRId64, seqs[until - 1]);
+    }
+}
+
+static struct list holes_read(struct arena *a, const char *text)
+{
+    struct list holes = {0};
+    for (char *at = (char *)(uintptr_t)text, *end; *at; at = end) {
+        int64_t from = strtoll(at, &end, 10), until = *end == '-' ? strtoll(end + 1, &end, 10) : from;
+        for (int64_t seq = from; seq <= until; seq++)
+            *(int64_t *)list_grow(a, &holes, sizeof(int64_t)) = seq;
+        if (end == at)
+            break;
+    }
+    return holes;
+}
+
+/* ---- rows ---- */
+
+bool reader_take(struct db *db, struct arena *a, const char *name, struct log_position *p, struct reader_row *ret)
+{
+    struct db_rows *rows =
+        db_query(db, a, "SELECT seen, holes, anew FROM reader WHERE name = ? FOR UPDATE SKIP LOCKED", name);
+    bool taken = db_next(rows);
+    if (taken) {
+        struct list holes = holes_read(a, db_text(rows, 1));
+        log_position_set(p, db_int(rows, 0), holes.items, holes.n);
+        ret->anew = db_int_or(rows, 2, READER_WHOLE);
+    }
+    db_rows_end(rows);
+    return taken;
+}
+
+static const char *holes_text(struct arena *a, const struct log_position *p)
+{
+    AUTO_BUF struct buf text = {0};
+    struct list holes = log_position_holes(p, a);
+    holes_write(&text, &holes);
+    return arena_strdup(a, text.len ? text.data : "");
+}
+
+void reader_save(struct db *db, struct arena *a, const char *name, const struct log_position *p,
+                 const struct reader_row *row)
+{
+    struct value anew = row->anew == READER_WHOLE ? null_if_none(FIELD_INT_NONE) : value_number(row->anew);
+    db_exec(db, "UPDATE reader SET seen = ?, holes = ?, anew = ? WHERE name = ?", p->seen, holes_text(a, p), anew,
+            name);
+}
+
+void reader_insert(struct db *db, struct arena *a, const char *name, const struct log_position *p)
+{
+    db_exec(db, "INSERT IGNORE INTO reader (name, seen, holes, anew) VALUES (?, ?, ?, 0)", name, p->seen,
+            holes_text(a, p));
+}
+
+void reader_set_aside(struct db *db, const char *name, int64_t seq, const char *problem, int64_t now)
+{
+    db_exec(db,
+            "INSERT IGNORE INTO reader_aside (reader, seq, changes, problem, at) SELECT ?, seq, changes, ?, ? FROM "
+            "change_log WHERE seq = ?",
+            name, problem, now, seq);
+}
+
+struct list reader_asides(struct db *db, struct arena *a, int64_t limit)
+{
+    struct list all = {0};
+    struct db_rows *rows = db_query(
+        db, a, "SELECT reader, seq, changes, problem, at FROM reader_aside ORDER BY at DESC, seq DESC LIMIT ?", limit);
+    while (db_next(rows))
+        *(struct reader_aside *)list_grow(a, &all, sizeof(struct reader_aside)) = (struct reader_aside){
+            db_text(rows, 0), db_int(rows, 1), db_text(rows, 2), db_text(rows, 3), db_int(rows, 4)};
+    db_rows_end(rows);
+    return all;
+}
+
+struct list reader_states(struct db *db, struct arena *a, int64_t now)
+{
+    struct list all = {0};
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT r.name, r.seen, r.holes <> '', r.anew IS NOT NULL, (SELECT MAX(seq) FROM change_log), (SELECT made_at "
+        "FROM "
+        "change_log WHERE seq > r.seen ORDER BY seq LIMIT 1), (SELECT COUNT(*) FROM reader_aside s WHERE s.reader = "
+        "r.name), oldest.seq, oldest.made_at FROM reader r LEFT JOIN (SELECT seq, made_at FROM change_log ORDER BY seq "
+        "LIMIT 1) oldest ON TRUE");
+    while (db_next(rows)) {
+        struct reader_state *s = list_grow(a, &all, sizeof(*s));
+        int64_t seen = db_int(rows, 1), last = db_int(rows, 4), unread_at = db_int(rows, 5);
+        const struct logged oldest = {.seq = db_int(rows, 7), .at = db_int(rows, 8)};
+        *s = (struct reader_state){.name = db_text(rows, 0),
+                                   .behind = last > seen ? last - seen : 0,
+                                   .behind_ms = unread_at && unread_at < now ? now - unread_at : 0,
+                                   .out_of_reach = change_log_is_swept(seen, &oldest, now),
+                                   .anew = db_int(rows, 3) != 0,
+                                   .waits = db_int(rows, 2) || db_int(rows, 3),
+                                   .aside = db_int(rows, 6)};
+    }
+    db_rows_end(rows);
+    return all;
+}

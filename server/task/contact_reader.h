@@ -1,0 +1,7 @@
+/* The reader that counts contacts by day (store/contact.h): task/reader.h says when these run. */
+#pragma once
+
+#include "task/reader.h"
+
+bool contact_reader_apply(struct reading *r, const struct logged *words, size_t n);
+bool contact_reader_anew(struct reading *r, int64_t *at);

@@ -1,0 +1,461 @@
+/* Readers of the log that are one for all servers: exactly once, whoever is killed, undone or overtaken; and the day counts, which one
+ * of them makes, against a recount of all entries after random histories. */
+#include "store_kit.h"
+
+#include "base/clock.h"
+#include "desk/act/correct.h"
+#include "store/change_log.h"
+#include "store/entry.h"
+#include "store/reader.h"
+#include "task/contact_reader.h"
+#include "task/erase_entries.h"
+
+#include <pthread.h>
+
+/* ---- a reader that notes what it reads ---- */
+
+static int fail_every;        /* 0: never */
+static int64_t fail_at;       /* the key that it cannot deal with */
+static _Atomic int n_applied; /* calls */
+static _Atomic int n_anew;
+
+static bool probe_apply(struct reading *r, const struct logged *words, size_t n)
+{
+    int call = ++n_applied;
+    for (size_t i = 0; i < n; i++)
+        db_exec(r->db, "INSERT INTO probe (word) VALUES (?)", words[i].key);
+    for (size_t i = 0; i < n; i++)
+        if (words[i].key == fail_at)
+            return error_english(r->err, ERR_INTERNAL, NULL, "It cannot be dealt with.");
+    if (fail_every && call % fail_every == 0)
+        db_exec(r->db, "KILL CONNECTION_ID()"); /* the connection goes before the commit */
+    return db_failure(r->db) == DB_FINE;
+}
+
+static bool probe_anew(struct reading *r, int64_t *at)
+{
+    (void)r;
+    n_anew++;
+    *at = *at < 2 ? *at + 1 : READER_WHOLE;
+    return true;
+}
+
+static const struct reader_type PROBE = {"probe", probe_apply, probe_anew};
+static const struct reader_type CONTACTS = {"contact_days", contact_reader_apply, contact_reader_anew};
+static struct reader_metrics metrics;
+
+static struct reader *reader_at(struct kit *k, const struct reader_type *type)
+{
+    return reader_new(type, &metrics, &k->config);
+}
+
+/* Until it has nothing to do. */
+static bool run_reader(struct reader *x)
+{
+    struct changes changes = {0};
+    enum reader_step step = READER_BUSY;
+    for (int i = 0; i < 400 && step != READER_IDLE; i++) {
+        step = reader_run(x, &changes);
+        changes_clear(&changes);
+    }
+    return step == READER_IDLE;
+}
+
+static int probe_setup(void **state)
+{
+    if (kit_setup(state) != 0)
+        return -1;
+    struct kit *k = *state;
+    fail_every = 0;
+    fail_at = 0;
+    n_applied = n_anew = 0;
+    db_exec(k->db, "CREATE TABLE probe (id BIGINT AUTO_INCREMENT PRIMARY KEY, word BIGINT NOT NULL)");
+    struct reader *x = reader_at(k, &PROBE);
+    assert_true(run_reader(x));
+    reader_free(x);
+    return 0;
+}
+
+static void add_word(struct db *db, int64_t key)
+{
+    change_log_add(db, &(struct logged){.noun = LOGGED_CUSTOMER, .key = key}, 1, clock_now());
+}
+
+/* Each of the words 1 … n, once. */
+static void assert_once(struct kit *k, int64_t n)
+{
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM probe"), n);
+    assert_int_equal(kit_number(k, "SELECT COUNT(DISTINCT word) FROM probe"), n);
+    assert_int_equal(kit_number(k, "SELECT COALESCE(MAX(word), 0) FROM probe"), n);
+}
+
+static void test_each_once_though_connections_die(void **state)
+{
+    struct kit *k = *state;
+    fail_every = 3;
+    struct reader *x = reader_at(k, &PROBE);
+    for (int64_t key = 1; key <= 100; key++) {
+        add_word(k->db, key);
+        struct changes changes = {0};
+        if (key % 4 == 0)
+            reader_run(x, &changes);
+        if (key % 10 == 0) { /* killed: another process goes on */
+            reader_free(x);
+            x = reader_at(k, &PROBE);
+        }
+    }
+    fail_every = 0;
+    assert_true(run_reader(x));
+    reader_free(x);
+    assert_once(k, 100);
+}
+
+static _Atomic bool written;
+
+static void *race(void *arg)
+{
+    db_thread_begin("race");
+    struct reader *x = reader_at(arg, &PROBE);
+    while (!written)
+        run_reader(x);
+    assert_true(run_reader(x));
+    reader_free(x);
+    db_thread_end();
+    return NULL;
+}
+
+static void test_two_servers_do_it_once(void **state)
+{
+    struct kit *k = *state;
+    pthread_t threads[2];
+    written = false;
+    for (size_t i = 0; i < COUNT_OF(threads); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, race, k), 0);
+    for (int64_t key = 1; key <= 300; key++)
+        add_word(k->db, key);
+    written = true;
+    for (size_t i = 0; i < COUNT_OF(threads); i++)
+        pthread_join(threads[i], NULL);
+    struct reader *x = reader_at(k, &PROBE); /* one may have left while the other had the lease */
+    assert_true(run_reader(x));
+    reader_free(x);
+    assert_once(k, 300);
+}
+
+static void test_who_has_the_lease_keeps_the_other_out(void **state)
+{
+    struct kit *k = *state;
+    struct changes changes = {0};
+    struct db *other = db_new(&k->config);
+    struct reader *x = reader_at(k, &PROBE);
+    add_word(k->db, 1);
+    db_exec(other, "BEGIN");
+    db_rows_end(db_query(other, k->arena, "SELECT seen FROM reader WHERE name = 'probe' FOR UPDATE"));
+    int64_t begun = clock_monotonic();
+    assert_int_equal(reader_run(x, &changes), READER_IDLE);
+    assert_true(clock_monotonic() - begun < 1000); /* it does not wait for the lock */
+    assert_once(k, 0);
+    db_free(other);
+    assert_true(run_reader(x));
+    assert_once(k, 1);
+    reader_free(x);
+}
+
+static void test_a_hole_that_fills_late(void **state)
+{
+    struct kit *k = *state;
+    struct db *slow = db_new(&k->config), *undone = db_new(&k->config);
+    db_exec(slow, "BEGIN");
+    add_word(slow, 1);
+    db_exec(undone, "BEGIN");
+    add_word(undone, 99);
+    add_word(k->db, 2);
+    struct reader *x = reader_at(k, &PROBE);
+    run_reader(x);
+    assert_int_equal(kit_number(k, "SELECT word FROM probe"), 2);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM reader WHERE holes REGEXP '^[0-9]+-[0-9]+$'"), 1);
+    db_exec(undone, "ROLLBACK");
+    reader_free(x); /* another process knows the hole too */
+    x = reader_at(k, &PROBE);
+    run_reader(x);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM probe"), 1);
+    db_exec(slow, "COMMIT");
+    assert_int_equal(db_failure(slow), DB_FINE);
+    run_reader(x);
+    run_reader(x);
+    assert_once(k, 2);
+    reader_free(x);
+    db_free(slow);
+    db_free(undone);
+}
+
+/* What was on its way when it began is read as well. */
+static void test_what_was_under_way_at_its_beginning(void **state)
+{
+    struct kit *k = *state;
+    struct db *slow = db_new(&k->config);
+    db_exec(k->db, "DELETE FROM reader");
+    db_exec(slow, "BEGIN");
+    add_word(slow, 1);
+    add_word(k->db, 50); /* before its beginning */
+    struct reader *x = reader_at(k, &PROBE);
+    run_reader(x);
+    assert_once(k, 0);
+    db_exec(slow, "COMMIT");
+    run_reader(x);
+    assert_once(k, 1);
+    reader_free(x);
+    db_free(slow);
+}
+
+static void test_what_it_cannot_deal_with_is_set_aside(void **state)
+{
+    struct kit *k = *state;
+    struct reader *x = reader_at(k, &PROBE);
+    for (int64_t key = 1; key <= 20; key++)
+        add_word(k->db, key);
+    fail_at = 13;
+    assert_true(run_reader(x));
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM probe"), 19);
+    assert_int_equal(kit_number(k, "SELECT COUNT(DISTINCT word) FROM probe WHERE word <> 13"), 19);
+    struct list asides = reader_asides(k->db, k->arena, 10);
+    assert_int_equal(asides.n, 1);
+    const struct reader_aside *aside = asides.items;
+    assert_string_equal(aside->reader, "probe");
+    assert_string_equal(aside->changes, "c13");
+    assert_string_equal(aside->problem, "It cannot be dealt with.");
+    assert_int_equal(metrics.aside, 1);
+    assert_int_equal(metrics.behind, 0);
+    fail_at = 0;
+    int before = n_applied;
+    for (int64_t key = 21; key <= 400; key++)
+        add_word(k->db, key);
+    assert_true(run_reader(x));
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM probe"), 399);
+    assert_true(n_applied - before < 260); /* many at once again */
+    reader_free(x);
+}
+
+/* A database that is away, or a lock that cannot be had, is not the row's fault. */
+static void test_what_passes_is_no_fault_of_the_row(void **state)
+{
+    struct kit *k = *state;
+    struct changes changes = {0};
+    fail_every = 1;
+    add_word(k->db, 1);
+    struct reader *x = reader_at(k, &PROBE);
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(reader_run(x, &changes), READER_AWAY);
+    fail_every = 0;
+    assert_true(run_reader(x));
+    assert_once(k, 1);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM reader_aside"), 0);
+    reader_free(x);
+}
+
+static void test_the_log_waits_for_the_slowest_but_not_for_ever(void **state)
+{
+    struct kit *k = *state;
+    int64_t now = clock_now();
+    for (int64_t key = 1; key <= 30; key++)
+        add_word(k->db, key);
+    struct reader *x = reader_at(k, &PROBE);
+    db_exec(k->db, "UPDATE change_log SET made_at = ?", now - CHANGE_LOG_KEEP_MS - 1);
+    assert_int_equal(change_log_sweep(k->db, now - CHANGE_LOG_KEEP_MS, 1000), 0); /* it has read none of them */
+    db_exec(k->db, "UPDATE reader SET seen = (SELECT MIN(seq) + 9 FROM change_log)");
+    assert_int_equal(change_log_sweep(k->db, now - CHANGE_LOG_KEEP_MS, 1000), 9);
+    int anew = n_anew;
+    assert_true(run_reader(x));
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM probe"), 20);
+    assert_int_equal(n_anew, anew);
+    db_exec(k->db, "UPDATE reader SET seen = (SELECT MIN(seq) FROM change_log)");
+    db_exec(k->db, "UPDATE change_log SET made_at = ?", now - CHANGE_LOG_KEEP_MAX_MS - 1);
+    assert_int_equal(change_log_sweep(k->db, now - CHANGE_LOG_KEEP_MS, 1000), 20);
+    assert_true(run_reader(x));
+    assert_true(n_anew > anew); /* it starts over */
+    assert_int_equal(kit_number(k, "SELECT seen FROM reader"), kit_number(k, "SELECT MAX(seq) FROM change_log"));
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM probe"), 20);
+    reader_free(x);
+}
+
+static void test_how_far_behind_it_is(void **state)
+{
+    struct kit *k = *state;
+    int64_t now = clock_now();
+    for (int64_t key = 1; key <= 3; key++)
+        change_log_add(k->db, &(struct logged){.noun = LOGGED_CUSTOMER, .key = key}, 1, now - 5000 + key);
+    struct list states = reader_states(k->db, k->arena, now);
+    assert_int_equal(states.n, 1);
+    const struct reader_state *s = states.items;
+    assert_int_equal(s->behind, 3);
+    assert_int_equal(s->behind_ms, 4999);
+    assert_false(s->waits);
+    struct change_log_lag lag = change_log_lag(k->db, k->arena, 0, now);
+    assert_int_equal(lag.ms, 4999);
+    const struct logged oldest = {.seq = 9, .at = now};
+    assert_true(change_log_is_swept(7, &oldest, now));
+    assert_false(change_log_is_swept(8, &oldest, now));
+    assert_false(change_log_is_swept(0, &oldest, now)); /* a new log */
+    assert_false(change_log_is_swept(INT64_MAX, &oldest, now));
+}
+
+/* ---- day counts ---- */
+
+/* What an entry counts as, said once more and otherwise. */
+static void assert_counted(struct kit *k)
+{
+    assert_int_equal(
+        kit_number(
+            k,
+            "SELECT COUNT(*) FROM (SELECT identity_id, day, medium, n_in, n_out, n_other FROM contact_day WHERE n_in + "
+            "n_out + n_other > 0 UNION ALL "
+            "SELECT identity_id, occurred_at DIV 86400000, medium, CAST(COUNT(IF(kind IN (0, 2), IF(direction = 0, "
+            "1, NULL), NULL)) AS SIGNED), CAST(COUNT(IF(kind IN (0, 2), IF(direction = 1, 1, NULL), NULL)) AS "
+            "SIGNED), CAST(COUNT(IF(kind IN (0, 2), NULL, 1)) AS SIGNED) FROM entry WHERE kind <> 1 AND kind <> 8 "
+            "AND (kind NOT IN (0, 2) OR direction <> 2) AND moved_to IS NULL AND COALESCE(moved_from, '') NOT LIKE "
+            "'%\"undone\":true%' GROUP BY 1, 2, 3) both_of_them GROUP BY identity_id, day, medium, n_in, n_out, "
+            "n_other HAVING COUNT(*) <> 2 LIMIT 1"),
+        -1);
+}
+
+static struct act act_for(struct kit *k, struct changes *changes, struct error *err)
+{
+    return (struct act){.desk = &k->desk,
+                        .db = k->db,
+                        .a = k->arena,
+                        .cause = cause_by(CAUSE_SYSTEM, 0),
+                        .agent_name = "Eva",
+                        .role = ROLE_ADMIN,
+                        .now = clock_now(),
+                        .changes = changes,
+                        .err = err};
+}
+
+#define PEOPLE 6
+#define DAYS_BACK 4
+
+static struct uuid say(struct kit *k, int serial)
+{
+    static const enum entry_kind KINDS[] = {ENTRY_MESSAGE, ENTRY_MESSAGE, ENTRY_CALL, ENTRY_VISIT, ENTRY_NOTE};
+    struct intake *t = kit_message(k, IDENTITY_LINE, arena_printf(k->arena, "P%d", rand() % PEOPLE),
+                                   arena_printf(k->arena, "m%d", serial), "words");
+    struct inbound *in = t->list.items;
+    in->kind = KINDS[(size_t)rand() % COUNT_OF(KINDS)];
+    in->direction = rand() % 4 == 0 ? DIRECTION_OUT : rand() % 6 == 0 ? DIRECTION_INTERNAL : DIRECTION_IN;
+    in->occurred_at = clock_now() - rand() % DAYS_BACK * DAY_MS;
+    t->medium = rand() % 3 ? MEDIUM_LINE : MEDIUM_EMAIL;
+    kit_ingest(k, &t, 1);
+    assert_true(t->done);
+    return t->entry->id;
+}
+
+/* Something happens to one of the entries. */
+static void change_one(struct kit *k, const struct uuid *id, const struct uuid *other)
+{
+    struct changes changes = {0};
+    struct error err = {0};
+    struct act act = act_for(k, &changes, &err);
+    struct uuid to = entry_customer(k->db, k->arena, other);
+    int what = rand() % 4;
+    if (what == 0)
+        act_move_entry(&act, id, &to, "hers");
+    else if (what == 1)
+        act_move_back(&act, id);
+    else if (what == 2)
+        act_pin(&act, id, true);
+    else
+        erase_one(&act, id, "asked for");
+    changes_clear(&changes);
+}
+
+static void test_counts_are_those_of_a_recount(void **state)
+{
+    struct kit *k = *state;
+    struct uuid ids[120];
+    struct reader *readers[] = {reader_at(k, &CONTACTS), reader_at(k, &CONTACTS)};
+    int moved = 0;
+    srand(20);
+    for (int i = 0; i < (int)COUNT_OF(ids); i++) {
+        struct changes changes = {0};
+        ids[i] = say(k, i);
+        if (rand() % 2)
+            change_one(k, &ids[rand() % (i + 1)], &ids[rand() % (i + 1)]);
+        if (rand() % 3 == 0)
+            reader_run(readers[rand() % 2], &changes); /* a step of either server */
+        changes_clear(&changes);
+        if (i % 20 != 19)
+            continue;
+        assert_true(run_reader(readers[0]));
+        assert_counted(k);
+        moved += kit_number(
+                     k, "SELECT COUNT(*) FROM entry WHERE moved_to IS NOT NULL OR moved_from LIKE '%undone%true%'") > 0;
+    }
+    assert_true(moved > 3);
+    assert_true(kit_number(k, "SELECT COUNT(*) FROM contact_day") > 10);
+    for (size_t i = 0; i < COUNT_OF(readers); i++)
+        reader_free(readers[i]);
+}
+
+/* Of a database of an earlier version, and when the log was swept: all is counted, in portions. */
+static void test_counts_made_anew(void **state)
+{
+    struct kit *k = *state;
+    struct changes changes = {0};
+    srand(21);
+    for (int i = 0; i < 60; i++)
+        say(k, i);
+    db_exec(k->db, "INSERT INTO contact_day (identity_id, day, medium, n_in) VALUES (1, 1, 1, 9)");
+    struct reader *x = reader_at(k, &CONTACTS);
+    assert_true(run_reader(x));
+    assert_counted(k);
+    db_exec(k->db, "UPDATE contact_day SET n_in = 77");
+    db_exec(k->db, "UPDATE reader SET anew = 0");
+    reader_run(x, &changes);
+    say(k, 60); /* meanwhile */
+    assert_true(run_reader(x));
+    assert_counted(k);
+    assert_int_equal(kit_number(k, "SELECT anew IS NULL FROM reader"), 1);
+    reader_free(x);
+}
+
+/* However many entries of some days, and whoever they belong to. */
+static void test_many_entries_are_counted_by_few_statements(void **state)
+{
+    struct kit *k = *state;
+    struct changes changes = {0};
+    struct error err = {0};
+    for (int i = 0; i < 100; i++)
+        say(k, i);
+    struct list words = change_log_after(k->db, k->arena, 0, 1000);
+    struct reading r = {.db = k->db, .a = k->arena, .changes = &changes, .err = &err};
+    int64_t before = kit_statements(k);
+    assert_true(contact_reader_apply(&r, words.items, words.n));
+    assert_int_equal(kit_statements(k) - before - 1, 3);
+    assert_int_equal(changes.n, PEOPLE);
+    changes_clear(&changes);
+    assert_true(contact_reader_apply(&r, words.items, words.n)); /* as after a receipt: screens have nothing to read */
+    assert_int_equal(changes.n, 0);
+    assert_counted(k);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, probe_setup, kit_teardown)
+#define TEST_COUNTS(fn) cmocka_unit_test_setup_teardown(fn, kit_setup, kit_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_each_once_though_connections_die),
+        TEST(test_two_servers_do_it_once),
+        TEST(test_who_has_the_lease_keeps_the_other_out),
+        TEST(test_a_hole_that_fills_late),
+        TEST(test_what_was_under_way_at_its_beginning),
+        TEST(test_what_it_cannot_deal_with_is_set_aside),
+        TEST(test_what_passes_is_no_fault_of_the_row),
+        TEST(test_the_log_waits_for_the_slowest_but_not_for_ever),
+        TEST(test_how_far_behind_it_is),
+        TEST_COUNTS(test_counts_are_those_of_a_recount),
+        TEST_COUNTS(test_counts_made_anew),
+        TEST_COUNTS(test_many_entries_are_counted_by_few_statements),
+    };
+    return cmocka_run_group_tests_name("reader", tests, NULL, NULL);
+}
