@@ -1,11 +1,12 @@
 #include "task/import.h"
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "desk/ground/blob.h"
 #include "store/attribute.h"
+#include "task/import_orders.h"
+#include "task/import_people.h"
+#include "task/import_report.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -45,69 +46,6 @@ static const struct shape PROGRESS_SHAPE = {
                                      NUMBER(single_until),
                                      {0}},
 };
-
-bool refusal_set(struct refusal *ret, const char *field, const char *said)
-{
-    ret->field = field;
-    ret->said = said;
-    return false;
-}
-
-/* ---- who it is ---- */
-
-/* What the file says of our writing to such an address: `consent_email`, of the columns that columns.c knows. */
-static bool read_consent(struct import *im, const struct row *row, const struct identity_kind_row *kind,
-                         enum consent *ret_consent, struct refusal *ret)
-{
-    const char *column = arena_printf(im->a, "consent_%s", kind->column), *value = row_value(row, column);
-    int consent = value ? names_find(CONSENT_NAMES, value) : CONSENT_UNKNOWN;
-    if (consent < 0)
-        return import_refuse(im, ret, column, import_consent, value);
-    *ret_consent = (enum consent)consent;
-    return true;
-}
-
-static bool add_identity(struct import *im, const struct row *row, const struct identity_kind_row *kind,
-                         const char *column, const char *value, const char *name, struct inbound *in,
-                         struct refusal *ret)
-{
-    enum consent consent = CONSENT_UNKNOWN;
-    if (!read_consent(im, row, kind, &consent, ret))
-        return false;
-    if (kind->space != SPACE_EVERYWHERE && !im->account)
-        return import_refuse(im, ret, column, import_account);
-    struct identity_ref ref = identity_ref_at(im->account, kind->kind, NULL);
-    if (kind->space == SPACE_CUSTOMERS && im->account->type->medium == MEDIUM_SHOP)
-        ref.kind = IDENTITY_SHOP_CUSTOMER;
-    ref.value = identity_normalise(im->a, ref.kind, value, im->run->desk->country);
-    if (!ref.value)
-        return import_refuse(im, ret, column, import_value, value, IDENTITY_KIND_NAMES[ref.kind]);
-    ref.name = name;
-    ref.proof = PROOF_PROVEN;
-    ref.consent = consent;
-    if (!in->from.value)
-        in->from = ref;
-    else if (in->n_also < INBOUND_ALSO_MAX)
-        in->also[in->n_also++] = ref;
-    else
-        return import_refuse(im, ret, column, import_ways, INBOUND_ALSO_MAX + 1);
-    return true;
-}
-
-bool import_identities(struct import *im, const struct row *row, struct inbound *in, struct refusal *ret)
-{
-    const char *name = row_value(row, "name");
-    if (name)
-        name = utf8_clean(im->a, name, strlen(name), PERSON_NAME_MAX);
-    for (const struct identity_kind_row *kind = IDENTITY_KIND_ROWS; kind->name; kind++)
-        for (int i = 1; kind->column && i <= COLUMN_NUMBER_MAX; i++) {
-            const char *column = i == 1 ? kind->column : arena_printf(im->a, "%s_%d", kind->column, i);
-            const char *value = row_value(row, column);
-            if (value && !add_identity(im, row, kind, column, value, name, in, ret))
-                return false;
-        }
-    return in->from.value || import_refuse(im, ret, NULL, import_nobody);
-}
 
 /* ---- the file ---- */
 

@@ -1,4 +1,4 @@
-#include "task/import.h"
+#include "task/import_orders.h"
 
 #include "base/clock.h"
 #include "base/map.h"

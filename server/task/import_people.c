@@ -1,12 +1,11 @@
+#include "task/import_people.h"
+
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/profile/marks.h"
 #include "desk/profile/profile.h"
 #include "store/attribute.h"
 #include "store/customer.h"
-#include "task/import.h"
-
-#include <inttypes.h>
 
 /* The next text of a profile that a list may hold; tags and attributes have parts of their own. */
 static const struct field *next_text(const struct field *after)

@@ -1,5 +1,6 @@
+#include "task/import_report.h"
+
 #include "desk/ground/blob.h"
-#include "task/import.h"
 
 #include <errno.h>
 #include <fcntl.h>

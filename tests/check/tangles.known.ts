@@ -1,7 +1,7 @@
 // What tangles.ts excuses, because it was so when the test was written. Nothing is added here: mend it instead.
 
 /** Files that know each other; a circle must lie within one group. */
-export const TANGLED: string[][] = [['server/task/import', 'server/task/import_orders', 'server/task/import_people', 'server/task/import_report']];
+export const TANGLED: string[][] = [];
 
 /** Files with more lines than files have. */
 export const LONG: string[] = ['server/channel/whatsapp.c', 'server/search/indexer.c'];
