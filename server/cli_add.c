@@ -53,17 +53,17 @@ static bool make(struct made *m, const char *role)
     return true;
 }
 
-static void write_agent(struct db *db, const struct made *m)
+static void write_agent_row(struct db *db, const struct made *m)
 {
     agent_insert(db, m->what, m->secret);
 }
 
-static void write_token(struct db *db, const struct made *m)
+static void write_token_row(struct db *db, const struct made *m)
 {
     token_insert(db, m->what, m->secret);
 }
 
-static void write_channel(struct db *db, const struct made *m)
+static void write_channel_row(struct db *db, const struct made *m)
 {
     channel_insert(db, m->what, clock_now());
 }
@@ -94,7 +94,7 @@ int cmd_agent_add(struct cli *cli)
                           .role = role,
                           .language = language ? language : "en",
                           .created_at = clock_now()};
-    struct made m = {cli, write_agent, &agent, hash, {.action = AUDIT_AGENT_CREATE, .subject = email}, {0}};
+    struct made m = {cli, write_agent_row, &agent, hash, {.action = AUDIT_AGENT_CREATE, .subject = email}, {0}};
     if (make(&m, ROLE_NAMES[role]))
         return printf("%s is %s now.\n", email, ROLE_NAMES[role]) < 0;
     if (db_failure(cli->db) == DB_DUPLICATE)
@@ -173,7 +173,7 @@ int cmd_token_add(struct cli *cli)
         return cli_fail(cli);
     crypto_token(secret);
     crypto_sha256(secret, strlen(secret), digest);
-    struct made m = {cli, write_token, &token, digest, {.action = AUDIT_TOKEN_CREATE, .subject = token.name}, {0}};
+    struct made m = {cli, write_token_row, &token, digest, {.action = AUDIT_TOKEN_CREATE, .subject = token.name}, {0}};
     tell_token(cli, &token, &m.facts);
     if (!make(&m, ROLE_NAMES[token.role]))
         return cli_fail(cli);
@@ -213,7 +213,7 @@ int cmd_channel_add(struct cli *cli)
         .id = uuid_v7(clock_now()), .type = type->name, .name = name, .active = true, .readers = ROLE_AGENT};
     if (!account_configure(&cli->desk, cli->arena, type, &row, settings_given(cli), &generated, &cli->err))
         return cli_fail(cli);
-    struct made m = {cli, write_channel, &row, NULL, {.action = AUDIT_CHANNEL_CREATE, .subject = name}, {0}};
+    struct made m = {cli, write_channel_row, &row, NULL, {.action = AUDIT_CHANNEL_CREATE, .subject = name}, {0}};
     facts_text(&m.facts, "type", type_name);
     if (!make(&m, NULL))
         return cli_fail(cli);

@@ -192,7 +192,7 @@ static bool holds_an_update(const struct agent_update *p)
     return p->name || p->role >= 0 || p->language || p->active >= 0;
 }
 
-static bool is_own(const struct call *call, const struct uuid *agent)
+static bool is_own_account(const struct call *call, const struct uuid *agent)
 {
     return !uuid_is_none(agent) && uuid_equal(agent, &call->caller.agent_id);
 }
@@ -217,13 +217,13 @@ static void note_update(struct db *db, struct audited *s, const struct agent *be
     }
     if (p->password)
         audited_note(s, AUDIT_PASSWORD, before->email);
-    if (p->password && is_own(call, &p->id)) {
+    if (p->password && is_own_account(call, &p->id)) {
         struct login_try try = try_of(call, before);
         login_was_right(db, call->arena, &try);
     }
     if (p->password || p->active == 0)
         login_devices_forget(db, &p->id);
-    bool ends_all = p->active == 0 || after->role != before->role, own = is_own(call, &p->id);
+    bool ends_all = p->active == 0 || after->role != before->role, own = is_own_account(call, &p->id);
     const uint8_t *but = own && !ends_all && call->caller.has_session ? call->caller.login_hash : NULL;
     int64_t ended = ends_all || p->password ? session_delete_of(db, &p->id, but) : 0;
     if (ended > 0) {
@@ -233,7 +233,7 @@ static void note_update(struct db *db, struct audited *s, const struct agent *be
     }
 }
 
-static bool write_update(struct db *db, struct audited *s)
+static bool write_agent_update(struct db *db, struct audited *s)
 {
     const struct agent_update *p = s->params;
     struct call *call = s->call;
@@ -288,9 +288,9 @@ static bool knows_old_password(struct call *call, const struct agent *agent, con
 static bool is_another(struct call *call, const struct agent *agent, const struct agent_update *p)
 {
     const char *hash = NULL;
-    bool same = is_own(call, &p->id) ? p->old_password && strcmp(p->password, p->old_password) == 0
-                                     : agent_by_email(call->db, call->arena, agent->email, &hash) &&
-                                           crypto_password_verify(hash, p->password);
+    bool same = is_own_account(call, &p->id) ? p->old_password && strcmp(p->password, p->old_password) == 0
+                                             : agent_by_email(call->db, call->arena, agent->email, &hash) &&
+                                                   crypto_password_verify(hash, p->password);
     if (!same)
         return call_db_fine(call);
     call_refuse(call, "password", password_same);
@@ -304,7 +304,7 @@ static bool make_password(struct call *call, const struct agent_update *p, struc
         return call_db_fine(call) && call_refuse(call, "id", no_account);
     return password_fits(call, p->password, agent->email, p->name ? p->name : agent->name) &&
            is_another(call, agent, p) &&
-           (!is_own(call, &p->id) || knows_old_password(call, agent, p->old_password, &ret->old)) &&
+           (!is_own_account(call, &p->id) || knows_old_password(call, agent, p->old_password, &ret->old)) &&
            crypto_password_hash(p->password, ret->hash);
 }
 
@@ -312,7 +312,7 @@ static bool update_agent(struct call *call)
 {
     const struct agent_update *p = call->params;
     struct new_password password = {.old = NULL};
-    bool own = is_own(call, &p->id), admin = call->caller.role == ROLE_ADMIN;
+    bool own = is_own_account(call, &p->id), admin = call->caller.role == ROLE_ADMIN;
     if (!admin && (!own || p->role >= 0 || p->active >= 0))
         return call_refuse(call, NULL, admin_only);
     if (p->name && !p->name[0])
@@ -320,7 +320,7 @@ static bool update_agent(struct call *call)
     if ((p->role >= 0 && !role_fits(call, p->role)) || !language_fits(call, p->language) ||
         (p->password && !make_password(call, p, &password)))
         return false;
-    struct audited s = {.call = call, .params = p, .change = write_update, .own = p->password ? &password : NULL};
+    struct audited s = {.call = call, .params = p, .change = write_agent_update, .own = p->password ? &password : NULL};
     if (!call_audited(&s))
         return false;
     changes_add(&call->changes, (struct change){.kind = CHANGE_SESSIONS, .identity = p->id});
@@ -340,7 +340,7 @@ struct new_token {
     uint8_t digest[SHA256_SIZE];
 };
 
-static const char *joined(struct arena *a, const struct list *texts)
+static const char *joined_words(struct arena *a, const struct list *texts)
 {
     const char *all = NULL;
     for (size_t i = 0; i < texts->n; i++)
@@ -367,7 +367,7 @@ static const char *token_facts(struct call *call, const struct token_row *token)
     time_format(token->expires_at, expires);
     facts_text(&facts, "token", id);
     facts_text(&facts, "role", ROLE_NAMES[token->role]);
-    facts_text(&facts, "scopes", joined(call->arena, &token->scope_names));
+    facts_text(&facts, "scopes", joined_words(call->arena, &token->scope_names));
     facts_text(&facts, "channels", joined_ids(call->arena, &token->channels));
     facts_text(&facts, "expires_at", token->expires_at ? expires : NULL);
     return facts_end(call->arena, &facts);

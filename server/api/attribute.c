@@ -47,7 +47,7 @@ static SHAPE(TAG, tag, "Tag", "A word that marks people or conversations.",
 static SHAPE(TAG_LIST, tag_list, "TagList", "Tags in use.",
     LIST(tag_list, tags, "tags", &TAG, 0, "Last used first."));
 
-static bool list(struct call *call)
+static bool list_attributes(struct call *call)
 {
     ((struct attribute_list *)call->result)->attributes = attribute_list(call->db, call->arena);
     return call_db_fine(call);
@@ -73,20 +73,20 @@ static bool write_put(struct db *db, void *arg)
     return true;
 }
 
-static bool tell(struct call *call)
+static bool tell_attributes(struct call *call)
 {
     changes_add(&call->changes, (struct change){.kind = CHANGE_ATTRIBUTES});
-    return list(call);
+    return list_attributes(call);
 }
 
-static bool put(struct call *call)
+static bool put_attribute(struct call *call)
 {
     const struct put_params *p = call->params;
     if (!key_is_sound(p->key))
         return call_refuse(call, "key", attribute_key);
     if (p->type == ATTRIBUTE_CHOICE && p->choices.n == 0)
         return call_refuse(call, "choices", attribute_choices);
-    return db_transact(call->db, write_put, call, &call->err) && tell(call);
+    return db_transact(call->db, write_put, call, &call->err) && tell_attributes(call);
 }
 
 static bool write_archive(struct db *db, void *arg)
@@ -107,7 +107,7 @@ static bool archive(struct call *call)
     const struct archive_params *p = call->params;
     if (!key_is_sound(p->key)) /* no other can be there, nor be compared with the column's letters */
         return call_refuse(call, "key", no_attribute);
-    return db_transact(call->db, write_archive, call, &call->err) && tell(call);
+    return db_transact(call->db, write_archive, call, &call->err) && tell_attributes(call);
 }
 
 static bool list_tags(struct call *call)
@@ -117,7 +117,7 @@ static bool list_tags(struct call *call)
 }
 
 METHODS(ATTRIBUTE_METHODS,
-    METHOD("attribute.list", "What is asked of people.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &ATTRIBUTE_LIST, list),
-    METHOD("attribute.put", "Makes an attribute, or changes one.", ROLE_ADMIN, 0, EFFECT_NONE, &PUT, &ATTRIBUTE_LIST, put),
+    METHOD("attribute.list", "What is asked of people.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &ATTRIBUTE_LIST, list_attributes),
+    METHOD("attribute.put", "Makes an attribute, or changes one.", ROLE_ADMIN, 0, EFFECT_NONE, &PUT, &ATTRIBUTE_LIST, put_attribute),
     METHOD("attribute.archive", "Asks for an attribute no more, or again; its values stay.", ROLE_ADMIN, 0, EFFECT_NONE, &ARCHIVE, &ATTRIBUTE_LIST, archive),
     METHOD("tag.list", "Tags in use.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &TAG_LIST, list_tags));

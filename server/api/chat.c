@@ -211,7 +211,7 @@ static bool take_files(struct call *call, const struct list *refs, const struct 
 }
 
 /* What is noted of a message besides: the page it was written on, and when, if that was long before. */
-static const char *payload_of(struct call *call, const struct chat_send *p)
+static const char *message_payload(struct call *call, const struct chat_send *p)
 {
     AUTO_BUF struct buf out = {0};
     const char *page = call->caller.page_url;
@@ -234,7 +234,7 @@ static void take_language(struct call *call)
 }
 
 /* People are made here and nowhere before: by the first message, with what was said of the visitor until then. */
-static bool send(struct call *call)
+static bool send_from_visitor(struct call *call)
 {
     const struct chat_send *p = call->params;
     const struct channel_account *account = chat_after_hello(call);
@@ -251,7 +251,7 @@ static bool send(struct call *call)
     *in = chat_from_visitor(call, ENTRY_MESSAGE,
                             chat_external_id(call->arena, call->caller.visitor_value, &p->client_id));
     in->text = p->text;
-    in->payload = payload_of(call, p);
+    in->payload = message_payload(call, p);
     if (!take_files(call, &p->attachments, in, &in->attachments))
         return false;
     struct entry *e = chat_take(call, account, items, n);
@@ -295,7 +295,7 @@ static bool seen(struct call *call)
 
 METHODS(CHAT_METHODS,
     METHOD("chat.hello", "Begins: settings of the widget and the visitor's own messages.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_VISITOR, &HELLO, &HELLO_RESULT, hello),
-    METHOD("chat.send", "A message from the visitor; committed before the call returns.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_NONE, &CHAT_SEND, &CHAT_MESSAGE_SHAPE, send),
+    METHOD("chat.send", "A message from the visitor; committed before the call returns.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_NONE, &CHAT_SEND, &CHAT_MESSAGE_SHAPE, send_from_visitor),
     METHOD("chat.identify", "Says who the visitor is.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_NONE, &CHAT_IDENTIFY, &CHAT_IDENTIFIED, chat_identify),
     METHOD("chat.seen", "The visitor has read everything.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_NONE, &CHAT_SEEN, &EMPTY_SHAPE, seen),
     METHOD("chat.typing", "The visitor types.", ROLE_VISITOR, METHOD_SOCKET_ONLY, EFFECT_TYPING, &CHAT_TYPING, &EMPTY_SHAPE, NULL));

@@ -117,7 +117,7 @@ static bool poses(struct call *call, const struct channel_account *account, cons
 
 /* ---- taking it ---- */
 
-static const char *payload_of(struct call *call, const struct chat_identify *p, const char *name, bool proven)
+static const char *identified_payload(struct call *call, const struct chat_identify *p, const char *name, bool proven)
 {
     AUTO_BUF struct buf out = {0};
     const char *const fields[][2] = {{"email", p->email}, {"name", name}, {"user_id", p->user_id}};
@@ -136,8 +136,8 @@ struct identified {
     bool proven;
 };
 
-static bool check(struct call *call, const struct channel_account *account, const struct chat_identify *p,
-                  struct identified *ret)
+static bool check_identity(struct call *call, const struct channel_account *account, const struct chat_identify *p,
+                           struct identified *ret)
 {
     ret->email = p->email ? identity_normalise(call->arena, IDENTITY_EMAIL, p->email, NULL) : NULL;
     if (p->email && !ret->email)
@@ -156,7 +156,7 @@ static bool check(struct call *call, const struct channel_account *account, cons
 static struct inbound inbound_of(struct call *call, const struct channel_account *account,
                                  const struct chat_identify *p, const struct identified *d)
 {
-    const char *payload = payload_of(call, p, d->name, d->proven);
+    const char *payload = identified_payload(call, p, d->name, d->proven);
     uint8_t digest[SHA256_SIZE];
     char hex[2 * SHA256_SIZE + 1];
     crypto_sha256(payload, strlen(payload), digest);
@@ -183,8 +183,8 @@ bool chat_identity_kept(struct call *call, const struct channel_account *account
     struct json_object *object = kept ? json_parse(kept, strlen(kept), NULL) : NULL;
     struct chat_identify *p = arena_alloc(call->arena, sizeof(*p));
     struct identified d = {0};
-    bool fine =
-        object && field_decode(&CHAT_IDENTIFY, object, call->arena, p, &call->err) && check(call, account, p, &d);
+    bool fine = object && field_decode(&CHAT_IDENTIFY, object, call->arena, p, &call->err) &&
+                check_identity(call, account, p, &d);
     json_object_put(object);
     if (fine)
         *ret = inbound_of(call, account, p, &d);
@@ -200,7 +200,7 @@ bool chat_identify(struct call *call)
     struct chat_identified *result = call->result;
     const struct channel_account *account = chat_after_hello(call);
     struct identified d = {0};
-    if (!account || !chat_may_identify(call) || !check(call, account, p, &d))
+    if (!account || !chat_may_identify(call) || !check_identity(call, account, p, &d))
         return false;
     *result = (struct chat_identified){.proven = d.proven, .named = d.name != NULL};
     if (!call->caller.identity_key) {

@@ -10,7 +10,7 @@
 #define CHAT_SOCKET_GREETINGS_MAX 60
 #define CHAT_SOCKET_PEOPLE_MAX 3
 
-static bool spend(struct call *call, enum throttle_kind kind, const char *key, int64_t limit)
+static bool spend_chat(struct call *call, enum throttle_kind kind, const char *key, int64_t limit)
 {
     int64_t wait = 0;
     if (throttle_spend(kind, key, 1, limit, clock_monotonic(), &wait))
@@ -29,7 +29,7 @@ bool chat_may_greet(struct call *call)
 {
     char prefix[ADDRESS_PREFIX_SIZE];
     address_prefix(call->caller.address, prefix);
-    if (!spend(call, THROTTLE_GREETINGS, prefix, call->desk->limits.chat_greetings_per_address))
+    if (!spend_chat(call, THROTTLE_GREETINGS, prefix, call->desk->limits.chat_greetings_per_address))
         return false;
     return call->caller.greetings++ < CHAT_SOCKET_GREETINGS_MAX || refuse_socket(call);
 }
@@ -47,8 +47,8 @@ static bool may_be_new(struct call *call, const char *prefix, const char *channe
     const struct limits *l = &call->desk->limits;
     if (call->caller.people >= CHAT_SOCKET_PEOPLE_MAX)
         return refuse_socket(call);
-    return spend(call, THROTTLE_ADDRESS_PEOPLE, prefix, l->chat_people_per_address) &&
-           spend(call, THROTTLE_CHANNEL_PEOPLE, channel, l->chat_people_per_channel);
+    return spend_chat(call, THROTTLE_ADDRESS_PEOPLE, prefix, l->chat_people_per_address) &&
+           spend_chat(call, THROTTLE_CHANNEL_PEOPLE, channel, l->chat_people_per_channel);
 }
 
 bool chat_may_send(struct call *call, const struct channel_account *account)
@@ -57,9 +57,9 @@ bool chat_may_send(struct call *call, const struct channel_account *account)
     char prefix[ADDRESS_PREFIX_SIZE], channel[UUID_TEXT_SIZE];
     address_prefix(call->caller.address, prefix);
     uuid_format(&account->uuid, channel);
-    return spend(call, THROTTLE_MESSAGES, call->caller.visitor_value, THROTTLE_MESSAGES_MAX) &&
-           spend(call, THROTTLE_ADDRESS_MESSAGES, prefix, l->chat_messages_per_address) &&
-           spend(call, THROTTLE_CHANNEL_MESSAGES, channel, l->chat_messages_per_channel) &&
+    return spend_chat(call, THROTTLE_MESSAGES, call->caller.visitor_value, THROTTLE_MESSAGES_MAX) &&
+           spend_chat(call, THROTTLE_ADDRESS_MESSAGES, prefix, l->chat_messages_per_address) &&
+           spend_chat(call, THROTTLE_CHANNEL_MESSAGES, channel, l->chat_messages_per_channel) &&
            (call->caller.identity_key || may_be_new(call, prefix, channel)) && chat_is_welcome(call);
 }
 
@@ -77,8 +77,9 @@ bool chat_may_identify(struct call *call)
 {
     char prefix[ADDRESS_PREFIX_SIZE];
     address_prefix(call->caller.address, prefix);
-    return spend(call, THROTTLE_NAMES, call->caller.visitor_value, THROTTLE_NAMES_MAX) &&
-           spend(call, THROTTLE_NAMES, prefix, call->desk->limits.chat_messages_per_address) && chat_is_welcome(call);
+    return spend_chat(call, THROTTLE_NAMES, call->caller.visitor_value, THROTTLE_NAMES_MAX) &&
+           spend_chat(call, THROTTLE_NAMES, prefix, call->desk->limits.chat_messages_per_address) &&
+           chat_is_welcome(call);
 }
 
 void chat_was_here(struct call *call)

@@ -100,7 +100,7 @@ static SHAPE(PRIORITY, priority_params, "PriorityParams", "How urgent it is.",
     ENUM_REQ(priority_params, priority, "priority", PRIORITY_NAMES, "Priority."),
     INT(priority_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 
-static bool list(struct call *call)
+static bool list_conversations(struct call *call)
 {
     const struct conversation_list_params *p = call->params;
     struct conversation_page *page = call->result;
@@ -119,7 +119,7 @@ static bool counts(struct call *call)
     return call_db_fine(call);
 }
 
-static bool give(struct call *call, const struct conversation *c)
+static bool give_conversation(struct call *call, const struct conversation *c)
 {
     if (c) {
         *(struct conversation *)call->result = *c;
@@ -128,7 +128,7 @@ static bool give(struct call *call, const struct conversation *c)
     return c != NULL;
 }
 
-static bool get(struct call *call)
+static bool get_conversation(struct call *call)
 {
     const struct by_id *p = call->params;
     struct conversation *c = conversation_get(call->db, call->arena, &p->id);
@@ -136,7 +136,7 @@ static bool get(struct call *call)
         return false;
     if (!c)
         return call_refuse(call, "id", no_conversation);
-    return give(call, c);
+    return give_conversation(call, c);
 }
 
 #define OF_CUSTOMER_MAX 200
@@ -155,14 +155,14 @@ static bool assign(struct call *call)
 {
     const struct assign_params *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_assign(&act, &p->id, p->version, &p->agent_id));
+    return give_conversation(call, act_assign(&act, &p->id, p->version, &p->agent_id));
 }
 
 static bool set_status(struct call *call)
 {
     const struct status_params *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_set_status(&act, &p->id, p->version, p->status, p->until));
+    return give_conversation(call, act_set_status(&act, &p->id, p->version, p->status, p->until));
 }
 
 /* One by one: one that cannot be resolved holds up no other. */
@@ -190,27 +190,27 @@ static bool set_priority(struct call *call)
 {
     const struct priority_params *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_set_priority(&act, &p->id, p->version, p->priority));
+    return give_conversation(call, act_set_priority(&act, &p->id, p->version, p->priority));
 }
 
 static bool set_tags(struct call *call)
 {
     const struct tags_params *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_set_tags(&act, &p->id, p->version, &p->tags));
+    return give_conversation(call, act_set_tags(&act, &p->id, p->version, &p->tags));
 }
 
 static bool mark_read(struct call *call)
 {
     const struct by_id *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_mark_read(&act, &p->id));
+    return give_conversation(call, act_mark_read(&act, &p->id));
 }
 
 METHODS(CONVERSATION_METHODS,
-    METHOD("conversation.list", "A page of the queue.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &LIST_PARAMS, &PAGE, list),
+    METHOD("conversation.list", "A page of the queue.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &LIST_PARAMS, &PAGE, list_conversations),
     METHOD("conversation.counts", "How many are in each view.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &EMPTY_SHAPE, &COUNTS, counts),
-    METHOD("conversation.get", "One conversation.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE, get),
+    METHOD("conversation.get", "One conversation.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &CONVERSATION_SHAPE, get_conversation),
     METHOD("conversation.of_customer", "All conversations of a person, newest first.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &PAGE, of_customer),
     METHOD("conversation.assign", "Gives it to an agent, or to nobody.", ROLE_AGENT, 0, EFFECT_NONE, &ASSIGN, &CONVERSATION_SHAPE, assign),
     METHOD("conversation.set_status", "Resolves, reopens or snoozes it.", ROLE_AGENT, 0, EFFECT_NONE, &STATUS, &CONVERSATION_SHAPE, set_status),

@@ -80,7 +80,7 @@ static SHAPE(REACH_ROW, reach_row, "Way", "One way to write to a person.",
 static SHAPE(REACH, reach, "Reach", "All ways to write to a person.",
     LIST(reach, ways, "ways", &REACH_ROW, 0, "Best first."));
 
-static bool give(struct call *call, const struct uuid *id)
+static bool give_customer(struct call *call, const struct uuid *id)
 {
     struct customer *c = call_customer(call, id, "id");
     if (!c)
@@ -93,9 +93,9 @@ static bool give(struct call *call, const struct uuid *id)
     return call_db_fine(call);
 }
 
-static bool get(struct call *call)
+static bool get_customer(struct call *call)
 {
-    return give(call, &((const struct by_id *)call->params)->id);
+    return give_customer(call, &((const struct by_id *)call->params)->id);
 }
 
 static bool search(struct call *call)
@@ -113,7 +113,7 @@ static bool search(struct call *call)
 }
 
 /* Attributes are read, patched and written while nobody else does. */
-static bool write_update(struct db *db, void *arg)
+static bool write_customer_update(struct db *db, void *arg)
 {
     struct call *call = arg;
     const struct customer_update *p = call->params;
@@ -135,7 +135,7 @@ static bool write_update(struct db *db, void *arg)
 static bool update(struct call *call)
 {
     const struct customer_update *p = call->params;
-    if (!db_transact(call->db, write_update, call, &call->err))
+    if (!db_transact(call->db, write_customer_update, call, &call->err))
         return false;
     changes_add(&call->changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = p->to.id});
     struct list conversations = {0};
@@ -145,7 +145,7 @@ static bool update(struct call *call)
         changes_add(&call->changes, (struct change){.kind = CHANGE_CONVERSATION,
                                                     .customer = p->to.id,
                                                     .conversation = (struct conversation *)conversations.items + i});
-    return give(call, &p->to.id);
+    return give_customer(call, &p->to.id);
 }
 
 static const char *const UNIT_NAMES[] = {"characters", "utf16", "bytes"};
@@ -183,7 +183,7 @@ static bool reach(struct call *call)
 }
 
 METHODS(CUSTOMER_METHODS,
-    METHOD("customer.get", "A person with identities.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &CUSTOMER_SHAPE, get),
+    METHOD("customer.get", "A person with identities.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &CUSTOMER_SHAPE, get_customer),
     METHOD("customer.search", "Finds people.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &SEARCH, &HITS, search),
     METHOD("customer.update", "Changes what is known of a person.", ROLE_AGENT, 0, EFFECT_NONE, &UPDATE, &CUSTOMER_SHAPE, update),
     METHOD("customer.reach", "All ways to write to a person, with reasons for those that are closed now.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &REACH, reach));

@@ -45,7 +45,7 @@ static SHAPE(CONSENT, consent_params, "ConsentParams", "Whether we may write on 
 static SHAPE(OF_IDENTITY, of_identity, "OfIdentity", "Of one identity.",
     UUID_REQ(of_identity, identity_id, "identity_id", "The identity."));
 
-static bool give(struct call *call, const struct entry *e)
+static bool give_entry(struct call *call, const struct entry *e)
 {
     if (e) {
         *(struct entry *)call->result = *e;
@@ -54,25 +54,25 @@ static bool give(struct call *call, const struct entry *e)
     return e != NULL;
 }
 
-static bool move(struct call *call)
+static bool move_entry(struct call *call)
 {
     const struct move_params *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_move_entry(&act, &p->entry_id, &p->customer_id, p->reason));
+    return give_entry(call, act_move_entry(&act, &p->entry_id, &p->customer_id, p->reason));
 }
 
-static bool move_back(struct call *call)
+static bool move_entry_back(struct call *call)
 {
     const struct back_params *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_move_back(&act, &p->entry_id));
+    return give_entry(call, act_move_back(&act, &p->entry_id));
 }
 
 static bool pin(struct call *call)
 {
     const struct pin_params *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_pin(&act, &p->id, p->pinned));
+    return give_entry(call, act_pin(&act, &p->id, p->pinned));
 }
 
 static bool give_identity(struct call *call, bool done, const struct uuid *id)
@@ -92,7 +92,7 @@ static bool set_consent(struct call *call)
     return give_identity(call, act_set_consent(&act, &p->identity_id, p->consent, p->source), &p->identity_id);
 }
 
-static bool clear_bounce(struct call *call)
+static bool clear_bounce_of_identity(struct call *call)
 {
     const struct of_identity *p = call->params;
     struct act act = act_of(call);
@@ -100,8 +100,8 @@ static bool clear_bounce(struct call *call)
 }
 
 METHODS(ENTRY_METHODS,
-    METHOD("entry.move", "Files an entry with another person; where it came in, a stub leads there. The new entry.", ROLE_AGENT, 0, EFFECT_NONE, &MOVE, &ENTRY_SHAPE, move, .audits = AUDITS(MOVE)),
-    METHOD("entry.move_back", "Takes a move back. The original entry.", ROLE_AGENT, 0, EFFECT_NONE, &BACK, &ENTRY_SHAPE, move_back, .audits = AUDITS(MOVE_BACK)),
+    METHOD("entry.move", "Files an entry with another person; where it came in, a stub leads there. The new entry.", ROLE_AGENT, 0, EFFECT_NONE, &MOVE, &ENTRY_SHAPE, move_entry, .audits = AUDITS(MOVE)),
+    METHOD("entry.move_back", "Takes a move back. The original entry.", ROLE_AGENT, 0, EFFECT_NONE, &BACK, &ENTRY_SHAPE, move_entry_back, .audits = AUDITS(MOVE_BACK)),
     METHOD("entry.pin", "Lets an entry stay on top of the person's page, or no longer.", ROLE_AGENT, 0, EFFECT_NONE, &PIN, &ENTRY_SHAPE, pin),
     METHOD("identity.set_consent", "Whether we may write to an identity on our own account; told in the timeline.", ROLE_AGENT, 0, EFFECT_NONE, &CONSENT, &IDENTITY_SHAPE, set_consent, .audits = AUDITS(CONSENT)),
-    METHOD("identity.clear_bounce", "What was sent there came back, but is worth another try.", ROLE_AGENT, 0, EFFECT_NONE, &OF_IDENTITY, &IDENTITY_SHAPE, clear_bounce));
+    METHOD("identity.clear_bounce", "What was sent there came back, but is worth another try.", ROLE_AGENT, 0, EFFECT_NONE, &OF_IDENTITY, &IDENTITY_SHAPE, clear_bounce_of_identity));

@@ -162,7 +162,7 @@ static void read_things(struct reading *r)
     call_close_conversations(call, r->conversations.items, r->conversations.n);
 }
 
-static struct uuid owner_of(const struct reading *r, int64_t identity)
+static struct uuid event_owner(const struct reading *r, int64_t identity)
 {
     const struct identity_owner *all = r->owners.items;
     for (size_t i = 0; i < r->owners.n; i++)
@@ -178,13 +178,13 @@ static bool fill_entry(struct reading *r, const struct logged *c, struct event *
     for (size_t i = 0; i < r->entries.n && !e->entry; i++)
         if (all[i].identity_key == c->key && all[i].version == c->version)
             e->entry = &all[i];
-    e->customer_id = owner_of(r, c->key);
+    e->customer_id = event_owner(r, c->key);
     return e->entry;
 }
 
 static bool fill_identity(struct reading *r, const struct logged *c, struct event *e)
 {
-    e->customer_id = owner_of(r, c->key);
+    e->customer_id = event_owner(r, c->key);
     return !uuid_is_none(&e->customer_id);
 }
 

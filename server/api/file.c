@@ -29,7 +29,7 @@ SHAPE(UPLOAD_SHAPE, uploaded, "Upload", "A file that was brought, and how to nam
     TEXT_REQ(uploaded, url, "url", 500, "Path of its content on this server."));
 
 /* Who the caller is as the bringer of files: the agent in whatever browser, the token, the visitor of the channel. */
-static void owner_of(struct call *call, uint8_t out[SHA256_SIZE])
+static void file_owner(struct call *call, uint8_t out[SHA256_SIZE])
 {
     const struct caller *c = &call->caller;
     char id[UUID_TEXT_SIZE];
@@ -65,7 +65,7 @@ bool file_take(struct call *call, const struct file_given *file, struct buf *out
     crypto_token(handle);
     crypto_sha256(handle, strlen(handle), u.handle_hash);
     crypto_unhex(hex, u.sha256, sizeof(u.sha256));
-    owner_of(call, u.owner);
+    file_owner(call, u.owner);
     upload_insert(call->db, &u);
     if (!call_db_fine(call))
         return false;
@@ -86,7 +86,7 @@ bool file_named(struct call *call, const char *handle, const char *field, struct
     struct upload u;
     char *hex = arena_alloc(call->arena, BLOB_HEX_SIZE);
     crypto_sha256(handle, strlen(handle), u.handle_hash);
-    owner_of(call, u.owner);
+    file_owner(call, u.owner);
     bool found = upload_find(call->db, call->arena, &u, call->now);
     if (!call_db_fine(call))
         return false;
@@ -138,7 +138,7 @@ static bool is_for(struct call *call, const uint8_t sha256[SHA256_SIZE], const c
 {
     uint8_t owner[SHA256_SIZE];
     const struct caller *c = &call->caller;
-    owner_of(call, owner);
+    file_owner(call, owner);
     if (upload_is_own(call->db, call->arena, sha256, owner, call->now))
         return true;
     if (c->role == ROLE_VISITOR)

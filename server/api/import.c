@@ -37,7 +37,7 @@ static SHAPE(TEMPLATE_PARAMS, template_params, "ImportTemplateParams", "Which te
 static SHAPE(TEMPLATE, template_text, "ImportTemplate", "An example file with every column.",
     ROW(template_text, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .help = "Its text."));
 
-static bool check(struct call *call, const struct import_params *p)
+static bool check_import(struct call *call, const struct import_params *p)
 {
     if (p->what == IMPORT_ORDERS && uuid_is_none(&p->channel_id))
         return call_refuse(call, "channel_id", orders_need_shop);
@@ -54,7 +54,7 @@ static bool start(struct call *call)
     if (!file_named(call, p->upload, "upload", &brought))
         return false;
     file.sha256 = brought.sha256;
-    if (!check(call, &file))
+    if (!check_import(call, &file))
         return false;
     AUTO_BUF struct buf params = {0};
     field_encode(&IMPORT_PARAMS_SHAPE, &file, &params);

@@ -122,7 +122,7 @@ static bool writer_only(struct call *call)
     return call->caller.agent_name || call_refuse(call, NULL, token_send);
 }
 
-static bool give(struct call *call, const struct entry *e)
+static bool give_message(struct call *call, const struct entry *e)
 {
     if (e) {
         *(struct entry *)call->result = *e;
@@ -131,7 +131,7 @@ static bool give(struct call *call, const struct entry *e)
     return e != NULL;
 }
 
-static bool send(struct call *call)
+static bool send_answer(struct call *call)
 {
     const struct send_params *p = call->params;
     struct act act = act_of(call);
@@ -142,7 +142,7 @@ static bool send(struct call *call)
                             .subject = p->subject,
                             .text = p->text};
     return writer_only(call) && files_of(call, &p->attachments, &p->client_id, &answer.attachments) &&
-           give(call, act_send(&act, &answer));
+           give_message(call, act_send(&act, &answer));
 }
 
 static bool add_note(struct call *call)
@@ -151,21 +151,21 @@ static bool add_note(struct call *call)
     struct act act = act_of(call);
     struct answer note = {.customer = p->customer_id, .entry_id = p->client_id, .text = p->text};
     return writer_only(call) && files_of(call, &p->attachments, &p->client_id, &note.attachments) &&
-           give(call, act_note(&act, &note));
+           give_message(call, act_note(&act, &note));
 }
 
-static bool cancel(struct call *call)
+static bool cancel_message(struct call *call)
 {
     const struct by_id *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_cancel(&act, &p->id));
+    return give_message(call, act_cancel(&act, &p->id));
 }
 
 static bool retry(struct call *call)
 {
     const struct by_id *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_retry(&act, &p->id));
+    return give_message(call, act_retry(&act, &p->id));
 }
 
 /* ---- from outside ---- */
@@ -239,7 +239,7 @@ static bool entry_to_inbound(struct call *call, const struct channel_account *ac
     return put_identities(call, account, from->identity, &from->also, "entries", i, in);
 }
 
-static bool put_entries(struct call *call)
+static bool put_from_outside(struct call *call)
 {
     const struct put_params *p = call->params;
     const struct put_entry *from = p->entries.items;
@@ -263,8 +263,8 @@ static bool put_entries(struct call *call)
 }
 
 METHODS(MESSAGE_METHODS,
-    METHOD("message.send", "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send),
-    METHOD("message.cancel", "Takes an answer back that has not left yet.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, cancel),
+    METHOD("message.send", "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send_answer),
+    METHOD("message.cancel", "Takes an answer back that has not left yet.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, cancel_message),
     METHOD("message.retry", "Sends an answer again that has failed.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, retry),
     METHOD("note.add", "Adds a note.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note),
-    METHOD("entries.put", "Adds entries from outside.", ROLE_ADMIN, METHOD_PUTS, EFFECT_NONE, &PUT, &PUT_RESULT_SHAPE, put_entries));
+    METHOD("entries.put", "Adds entries from outside.", ROLE_ADMIN, METHOD_PUTS, EFFECT_NONE, &PUT, &PUT_RESULT_SHAPE, put_from_outside));

@@ -103,7 +103,7 @@ static bool put_orders(struct call *call)
 
 #define FOUND_MAX 20
 
-static bool find(struct call *call)
+static bool find_orders(struct call *call)
 {
     const struct find_params *p = call->params;
     struct found_orders *r = call->result;
@@ -119,4 +119,4 @@ static bool find(struct call *call)
 METHODS(ORDER_METHODS,
     METHOD("order.list", "A person's orders.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &ORDER_LIST, list_orders),
     METHOD("orders.put", "Adds orders, or newer states of them.", ROLE_ADMIN, METHOD_PUTS, EFFECT_NONE, &ORDERS_PUT, &PUT_RESULT_SHAPE, put_orders),
-    METHOD("order.find", "Orders by number, as they are now and as they were.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &FIND, &FOUND_LIST, find));
+    METHOD("order.find", "Orders by number, as they are now and as they were.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &FIND, &FOUND_LIST, find_orders));

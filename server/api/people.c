@@ -162,14 +162,14 @@ static SHAPE(UNSHARE_PARAMS, unshare_params, "UnshareParams", "An identity that 
     TEXT(unshare_params, reason, "reason", REASON, "Why."));
 
 /* What is done with an operation that came, or not. */
-static bool give(struct call *call, const struct operation *o)
+static bool give_operation(struct call *call, const struct operation *o)
 {
     if (o)
         *(struct operation *)call->result = *o;
     return o != NULL;
 }
 
-static struct side *side_of(struct call *call, const struct uuid *id, const char *field)
+static struct side *side_of_person(struct call *call, const struct uuid *id, const char *field)
 {
     struct side *side = arena_alloc(call->arena, sizeof(*side));
     struct customer_count n;
@@ -188,8 +188,8 @@ static bool preview(struct call *call)
 {
     const struct pair_params *p = call->params;
     struct preview *r = call->result;
-    r->into = side_of(call, &p->into_id, "into_id");
-    r->from = r->into ? side_of(call, &p->from_id, "from_id") : NULL;
+    r->into = side_of_person(call, &p->into_id, "into_id");
+    r->from = r->into ? side_of_person(call, &p->from_id, "from_id") : NULL;
     if (!r->from)
         return false;
     r->conflicts = profile_conflicts(call->arena, r->into->customer, r->from->customer);
@@ -202,23 +202,23 @@ static bool preview(struct call *call)
     return call_db_fine(call);
 }
 
-static bool merge(struct call *call)
+static bool merge_customers(struct call *call)
 {
     const struct merge_params *p = call->params;
     struct act act = act_of(call);
     struct merging m = {
         .id = p->client_id, .into = p->into_id, .from = p->from_id, .reason = p->reason, .take = p->take};
-    return give(call, act_merge(&act, &m));
+    return give_operation(call, act_merge(&act, &m));
 }
 
 static bool unmerge(struct call *call)
 {
     const struct unmerge_params *p = call->params;
     struct act act = act_of(call);
-    return give(call, act_undo(&act, &p->operation_id, p->reason, p->apart));
+    return give_operation(call, act_undo(&act, &p->operation_id, p->reason, p->apart));
 }
 
-static bool split(struct call *call)
+static bool split_customer(struct call *call)
 {
     const struct split_params *p = call->params;
     struct act act = act_of(call);
@@ -229,7 +229,7 @@ static bool split(struct call *call)
                           .into = p->into_id,
                           .reason = p->reason,
                           .apart = p->apart};
-    return give(call, act_split(&act, &s));
+    return give_operation(call, act_split(&act, &s));
 }
 
 static bool list_operations(struct call *call)
@@ -321,9 +321,9 @@ static bool unshare(struct call *call)
 
 METHODS(PEOPLE_METHODS,
     METHOD("customer.merge_preview", "Two persons side by side, before they are merged.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &PAIR, &PREVIEW, preview),
-    METHOD("customer.merge", "Makes two persons one. Nothing is lost by it: customer.unmerge gives exactly what would have been without.", ROLE_AGENT, 0, EFFECT_NONE, &MERGE, &OPERATION_SHAPE, merge, .audits = AUDITS(MERGE)),
+    METHOD("customer.merge", "Makes two persons one. Nothing is lost by it: customer.unmerge gives exactly what would have been without.", ROLE_AGENT, 0, EFFECT_NONE, &MERGE, &OPERATION_SHAPE, merge_customers, .audits = AUDITS(MERGE)),
     METHOD("customer.unmerge", "Undoes a merge, a split or a share, at any later time.", ROLE_AGENT, 0, EFFECT_NONE, &UNMERGE, &OPERATION_SHAPE, unmerge, .audits = AUDITS(UNMERGE)),
-    METHOD("customer.split", "Takes identities out of a person.", ROLE_AGENT, 0, EFFECT_NONE, &SPLIT, &OPERATION_SHAPE, split, .audits = AUDITS(SPLIT)),
+    METHOD("customer.split", "Takes identities out of a person.", ROLE_AGENT, 0, EFFECT_NONE, &SPLIT, &OPERATION_SHAPE, split_customer, .audits = AUDITS(SPLIT)),
     METHOD("customer.operations", "What a person took part in: merges, splits, shares.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &OPERATION_LIST, list_operations),
     METHOD("customer.suggestions", "Who is perhaps the same person.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &SUGGESTION_LIST, suggestions),
     METHOD("suggestion.list", "Pairs of persons who are perhaps one, that nobody has answered.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OPEN_PARAMS, &OPEN_LIST, list_suggestions),

@@ -133,7 +133,7 @@ static bool is_confirmed(const struct customer *c, const char *confirm)
     return right;
 }
 
-static const char *json_of(struct call *call, const struct shape *shape, const void *params)
+static const char *params_json(struct call *call, const struct shape *shape, const void *params)
 {
     AUTO_BUF struct buf out = {0};
     field_encode(shape, params, &out);
@@ -152,7 +152,7 @@ static bool erase_a_customer(struct call *call)
         return call_refuse(call, "confirm", confirm_name);
     struct erase_params params = {p->customer_id, p->reason};
     struct task task = {
-        .kind = TASK_ERASE, .title = "", .params = json_of(call, &ERASE_PARAMS_SHAPE, &params), .customer = c->key};
+        .kind = TASK_ERASE, .title = "", .params = params_json(call, &ERASE_PARAMS_SHAPE, &params), .customer = c->key};
     return call_start_task(call, &task, &p->client_id, NULL);
 }
 
@@ -181,7 +181,7 @@ static bool export_a_customer(struct call *call)
     struct export_params params = {p->customer_id};
     struct task task = {.kind = TASK_EXPORT,
                         .title = c->name ? c->name : "",
-                        .params = json_of(call, &EXPORT_PARAMS_SHAPE, &params),
+                        .params = params_json(call, &EXPORT_PARAMS_SHAPE, &params),
                         .customer = c->key};
     struct audit audit = audit_of(call, AUDIT_EXPORT, NULL);
     audit.customer = c->key;

@@ -52,7 +52,7 @@ static bool asks_for_people(const struct search_params *p)
     return !p->before && !p->kinds.n && !p->from && !p->to && uuid_is_none(&p->agent_id) && text_is_blank(p->tag);
 }
 
-static bool run(struct searching *s, const struct search_params *p, struct search_result *result)
+static bool run_search(struct searching *s, const struct search_params *p, struct search_result *result)
 {
     struct call *call = s->call;
     query_parse(s->a, p->query, call->desk->search, &s->query);
@@ -88,7 +88,7 @@ static bool query(struct call *call)
     if (!s.finder)
         return false;
     result->progress = finder_progress(s.finder);
-    bool fine = run(&s, p, result);
+    bool fine = run_search(&s, p, result);
     result->complete = result->progress == 100 && !search_metrics.unwritten && !finder_was_cut(s.finder);
     finder_free(s.finder);
     result->took_ms = clock_monotonic() - began;

@@ -134,7 +134,7 @@ void search_find_people(struct searching *s)
 
 /* ---- entries ---- */
 
-static const struct search_owner *owner_of(const struct list *owners, int64_t identity)
+static const struct search_owner *found_owner(const struct list *owners, int64_t identity)
 {
     const struct search_owner *o = owners->items;
     for (size_t i = 0; i < owners->n; i++)
@@ -164,7 +164,7 @@ static bool take_hit(struct searching *s, const struct entry_hit *hit, const str
 }
 
 /* One look into the index; false: nothing older, or the answer is full. */
-static bool look(struct searching *s, const char *expression)
+static bool look_for_people(struct searching *s, const char *expression)
 {
     struct list hits = finder_entries(s->finder, s->a, expression, &s->filter, s->next, HITS_AT_ONCE), keys = {0};
     const struct entry_hit *hit = hits.items;
@@ -174,7 +174,7 @@ static bool look(struct searching *s, const char *expression)
         return s->more = false;
     struct list owners = search_owners(s->call->db, s->a, keys.items, keys.n);
     for (size_t i = 0; i < hits.n; i++) {
-        const struct search_owner *owner = owner_of(&owners, hit[i].identity);
+        const struct search_owner *owner = found_owner(&owners, hit[i].identity);
         if (owner && !take_hit(s, &hit[i], owner)) {
             s->more = true;
             return false;
@@ -213,6 +213,6 @@ void search_find_entries(struct searching *s)
     find_names(s);
     const char *expression = query_entries(s->a, &s->query, &s->filter);
     for (int i = 0; expression && i < LOOKS_MAX; i++)
-        if (!look(s, expression) || db_failure(s->call->db) != DB_FINE)
+        if (!look_for_people(s, expression) || db_failure(s->call->db) != DB_FINE)
             break;
 }

@@ -23,7 +23,7 @@ static int by_nearness(const void *x, const void *y)
 }
 
 /* As much of a text as is indexed, or a little more. */
-static const char *cut(struct searching *s, const char *text)
+static const char *cut_excerpt(struct searching *s, const char *text)
 {
     if (!text || strlen(text) <= TEXT_BYTES_MAX)
         return text;
@@ -38,7 +38,7 @@ static const char *best_text(struct searching *s, const struct entry *e)
     AUTO_BUF struct buf others = {0};
     struct search_entry words = {.payload = e->payload, .attachments = e->attachments};
     entry_words(&others, &words);
-    const char *texts[] = {cut(s, e->text), e->subject, arena_strdup(s->a, others.data)}, *best = NULL;
+    const char *texts[] = {cut_excerpt(s, e->text), e->subject, arena_strdup(s->a, others.data)}, *best = NULL;
     size_t most = 0;
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         if (text_is_blank(texts[i]))
@@ -52,7 +52,7 @@ static const char *best_text(struct searching *s, const struct entry *e)
     return best;
 }
 
-static const struct entry *entry_of(const struct list *entries, const struct uuid *id)
+static const struct entry *entry_of_hit(const struct list *entries, const struct uuid *id)
 {
     const struct entry *e = entries->items;
     for (size_t i = 0; i < entries->n; i++)
@@ -72,7 +72,7 @@ void search_show_hits(struct searching *s)
     for (size_t i = 0; i < s->people.n; i++)
         search_person_at(s, i)->hits = (struct list){0};
     for (size_t i = 0; i < s->hits.n; i++) {
-        const struct entry *e = entry_of(&entries, &hit[i].entry);
+        const struct entry *e = entry_of_hit(&entries, &hit[i].entry);
         const char *text = e && filter_may_read(&s->filter, e) ? best_text(s, e) : NULL;
         if (!text)
             continue;

@@ -65,7 +65,7 @@ bool call_audited(struct audited *s)
 
 /* ---- the log ---- */
 
-static const char *quoted(struct arena *a, const char *text)
+static const char *quoted_facts(struct arena *a, const char *text)
 {
     AUTO_BUF struct buf out = {0};
     text = text ? text : "";
@@ -89,8 +89,8 @@ static void write_event(struct arena *a, const struct audit *d, const char *more
     if (!uuid_is_none(&d->session))
         uuid_format(&d->session, session);
     log_security("event=%s by=%s session=%s address=%s subject=%s before=%s after=%s%s", AUDIT_ACTION_NAMES[d->action],
-                 who(a, d), session, d->address ? d->address : "-", quoted(a, d->subject), d->before ? d->before : "{}",
-                 d->after ? d->after : "{}", more);
+                 who(a, d), session, d->address ? d->address : "-", quoted_facts(a, d->subject),
+                 d->before ? d->before : "{}", d->after ? d->after : "{}", more);
 }
 
 void security_event(struct arena *a, const struct audit *audit)

@@ -75,7 +75,7 @@ bool call_start_task(struct call *call, struct task *task, const struct uuid *cl
     return true;
 }
 
-static bool get(struct call *call)
+static bool get_task(struct call *call)
 {
     const struct by_id *p = call->params;
     struct task *task = task_get(call->db, call->arena, &p->id);
@@ -97,23 +97,23 @@ static bool list_tasks(struct call *call)
     return call_db_fine(call);
 }
 
-static bool cancel(struct call *call)
+static bool cancel_task(struct call *call)
 {
     const struct by_id *p = call->params;
-    if (!get(call))
+    if (!get_task(call))
         return false;
     struct task *task = call->result;
     if (task->kind == TASK_ERASE && task->state == TASK_RUNNING)
         return call_refuse(call, "id", task_binding);
     if (!task_cancel(call->db, &p->id, call->now))
         return call_db_fine(call) && call_refuse(call, "id", task_over);
-    if (!get(call))
+    if (!get_task(call))
         return false;
     changes_add(&call->changes, (struct change){.kind = CHANGE_TASK, .task = task});
     return true;
 }
 
 METHODS(TASK_METHODS,
-    METHOD("task.get", "A piece of long work.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &TASK_SHAPE, get),
+    METHOD("task.get", "A piece of long work.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &TASK_SHAPE, get_task),
     METHOD("task.list", "All long work.", ROLE_SUPERVISOR, METHOD_READS, EFFECT_NONE, &PAGE_PARAMS, &PAGE, list_tasks),
-    METHOD("task.cancel", "Ends it before its next step. What is done stays done.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE, &TASK_SHAPE, cancel));
+    METHOD("task.cancel", "Ends it before its next step. What is done stays done.", ROLE_ADMIN, 0, EFFECT_NONE, &ID_SHAPE, &TASK_SHAPE, cancel_task));

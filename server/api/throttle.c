@@ -49,7 +49,7 @@ static void cells_of(struct sketch *s, const char *key, int64_t *ret[ROWS])
     }
 }
 
-static bool spend(struct sketch *s, const char *key, int64_t amount, int64_t limit)
+static bool spend_token(struct sketch *s, const char *key, int64_t amount, int64_t limit)
 {
     int64_t *cells[ROWS], least = INT64_MAX;
     cells_of(s, key, cells);
@@ -73,7 +73,7 @@ bool throttle_spend(enum throttle_kind kind, const char *key, int64_t amount, in
         memset(s->cells, 0, sizeof(s->cells));
         s->window = window;
     }
-    bool fits = spend(s, key ? key : "", amount, limit);
+    bool fits = spend_token(s, key ? key : "", amount, limit);
     pthread_mutex_unlock(&s->lock);
     if (!fits && ret_wait_ms)
         *ret_wait_ms = (window + 1) * length - now;

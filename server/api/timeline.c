@@ -108,7 +108,7 @@ static SHAPE(PRESENCE, presence_params, "PresenceParams", "What the agent does a
 #define FILTER_SPARE 16        /* entries of the place's own moment */
 #define FILTER_MAX DB_LIST_MAX /* entries of one moment that a page can pass */
 
-static int64_t *identity_keys(struct call *call, const struct customer *c, size_t *ret_n)
+static int64_t *watched_keys(struct call *call, const struct customer *c, size_t *ret_n)
 {
     size_t n = c->identities.n < IDENTITIES_MAX ? c->identities.n : IDENTITIES_MAX;
     int64_t *keys = arena_alloc(call->arena, (n ? n : 1) * sizeof(*keys));
@@ -122,7 +122,7 @@ static void newest(struct call *call, const struct customer *c, int64_t before_a
                    int64_t limit, struct list *ret, bool *ret_more)
 {
     size_t n;
-    int64_t *keys = identity_keys(call, c, &n);
+    int64_t *keys = watched_keys(call, c, &n);
     limit = page_limit(limit, PAGE_STANDARD);
     *ret = entry_page(call->db, call->arena, keys, n, before_at ? before_at : ENTRY_AT_MAX, before_id, limit + 1);
     *ret_more = page_cut(ret, limit);
@@ -206,7 +206,7 @@ static bool read_filter(struct filtering *f, const struct customer *c)
     f->filter.has_files = p->has_attachments;
     if (!text_is_blank(p->order_number))
         f->filter.order_number = p->order_number;
-    f->filter.identities = identity_keys(call, c, &f->filter.n_identities);
+    f->filter.identities = watched_keys(call, c, &f->filter.n_identities);
     if (!text_is_blank(p->query)) {
         query_parse(call->arena, p->query, call->desk->search, &query);
         if (query.n_wanted == 0)
@@ -305,7 +305,7 @@ static void newer(struct call *call, const struct customer *c, int64_t after_at,
                   int64_t limit, struct list *ret, bool *ret_more)
 {
     size_t n;
-    int64_t *keys = identity_keys(call, c, &n);
+    int64_t *keys = watched_keys(call, c, &n);
     *ret = entry_page_after(call->db, call->arena, keys, n, after_at, after_id, limit + 1);
     *ret_more = (int64_t)ret->n > limit;
     if (*ret_more) /* the newest is the one too many */
@@ -332,13 +332,13 @@ static bool page(struct call *call)
     return call_db_fine(call);
 }
 
-static void append(struct call *call, struct list *to, const struct list *from)
+static void append_entries(struct call *call, struct list *to, const struct list *from)
 {
     for (size_t i = 0; i < from->n; i++)
         *(struct entry *)list_grow(call->arena, to, sizeof(struct entry)) = ((struct entry *)from->items)[i];
 }
 
-static bool is_of(const struct customer *c, const struct entry *e)
+static bool is_of_identities(const struct customer *c, const struct entry *e)
 {
     for (size_t i = 0; i < c->identities.n; i++)
         if (((struct identity *)c->identities.items)[i].key == e->identity_key)
@@ -354,16 +354,16 @@ static bool around(struct call *call)
     struct entry *e = c ? entry_get(call->db, call->arena, &p->entry_id) : NULL;
     if (!c || !call_db_fine(call))
         return false;
-    if (!e || !is_of(c, e))
+    if (!e || !is_of_identities(c, e))
         return call_refuse(call, "entry_id", no_entry);
     int64_t limit = page_limit(p->limit, PAGE_STANDARD), half = (limit - 1) / 2;
     call_accessed(call, &p->customer_id, ACCESS_TIMELINE);
     struct list later, earlier;
     newer(call, c, e->occurred_at, &e->id, half, &later, &result->more_newer);
     newest(call, c, e->occurred_at, &e->id, limit - 1 - half, &earlier, &result->more_older);
-    append(call, &result->entries, &later);
-    append(call, &result->entries, &(struct list){e, 1});
-    append(call, &result->entries, &earlier);
+    append_entries(call, &result->entries, &later);
+    append_entries(call, &result->entries, &(struct list){e, 1});
+    append_entries(call, &result->entries, &earlier);
     call_close_entries(call, result->entries.items, result->entries.n);
     return call_db_fine(call);
 }

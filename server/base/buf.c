@@ -71,7 +71,7 @@ static const char *escape_of(unsigned char c)
 
 /* How many bytes from here on need no escape, eight at a time (the bit tricks of "determine if a word has a byte less than
  * n"); fewer than there are when the rest is short. */
-static size_t plain(const char *s, size_t n)
+static size_t plain_length(const char *s, size_t n)
 {
     size_t i = 0;
     for (uint64_t word; i + sizeof(word) <= n; i += sizeof(word)) {
@@ -90,7 +90,7 @@ void buf_json_string(struct buf *b, const char *s, size_t n)
     buf_reserve(b, n + 2);
     buf_putc(b, '"');
     size_t from = 0;
-    for (size_t i = plain(s, n); i < n; i++) {
+    for (size_t i = plain_length(s, n); i < n; i++) {
         unsigned char c = (unsigned char)s[i];
         if (c >= 0x20 && c != '"' && c != '\\')
             continue;
@@ -101,7 +101,7 @@ void buf_json_string(struct buf *b, const char *s, size_t n)
             buf_puts(b, escape);
         else
             buf_printf(b, "\\u%04x", c);
-        i += plain(s + from, n - from);
+        i += plain_length(s + from, n - from);
     }
     buf_add(b, s + from, n - from);
     buf_putc(b, '"');

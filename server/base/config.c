@@ -162,7 +162,7 @@ struct reading {
     struct error *err;
 };
 
-static int take(void *arg, const char *section, const char *name, const char *value)
+static int take_setting(void *arg, const char *section, const char *name, const char *value)
 {
     struct reading *r = arg;
     if (r->err->code != ERR_NONE) /* the first wrong line is the one to tell; inih reads on */
@@ -191,7 +191,7 @@ bool config_load(struct arena *a, const char *path, struct config *ret, struct e
     for (size_t i = 0; i < COUNT_OF(KEYS); i++)
         set(a, ret, &KEYS[i], KEYS[i].standard, NULL);
     struct reading r = {a, ret, err};
-    int line = path ? ini_parse(path, take, &r) : 0;
+    int line = path ? ini_parse(path, take_setting, &r) : 0;
     if (line < 0)
         return error_english(err, ERR_NOT_FOUND, NULL, "The configuration file %.200s cannot be read.", path);
     if (line > 0) {
@@ -210,7 +210,7 @@ bool config_load(struct arena *a, const char *path, struct config *ret, struct e
 #define COMMENT_MAX 110 /* characters; inih takes lines of up to 200 */
 
 /* As comment lines, broken between words. */
-static void print_help(struct buf *out, const char *help)
+static void print_setting_help(struct buf *out, const char *help)
 {
     while (*help) {
         size_t n = strlen(help);
@@ -233,7 +233,7 @@ void config_print_sample(struct buf *out)
         if (strcmp(section, KEYS[i].section) != 0)
             buf_printf(out, "\n[%s]\n", KEYS[i].section);
         section = KEYS[i].section;
-        print_help(out, KEYS[i].help);
+        print_setting_help(out, KEYS[i].help);
         buf_printf(out, "%s = %s\n", KEYS[i].name, KEYS[i].standard);
     }
 }

@@ -37,7 +37,7 @@ enum error_code saying_kind(enum saying saying)
     return KINDS[saying];
 }
 
-static void begin(struct error *err, enum error_code code, const char *field)
+static void begin_error(struct error *err, enum error_code code, const char *field)
 {
     *err = (struct error){.code = code, .params = "{}"};
     snprintf(err->field, sizeof(err->field), "%s", field ? field : "");
@@ -54,7 +54,7 @@ void error_fill(struct error *err, const char *field, enum saying saying, const 
     va_start(ap, english);
     saying_tell(saying, ap, &params, &text);
     va_end(ap);
-    begin(err, KINDS[saying], field);
+    begin_error(err, KINDS[saying], field);
     err->saying = saying;
     snprintf(err->params, sizeof(err->params), "%s", params.data);
     snprintf(err->text, sizeof(err->text), "%s", text.data);
@@ -65,7 +65,7 @@ void error_print(struct error *err, enum error_code code, const char *field, con
 {
     if (!err)
         return;
-    begin(err, code, field);
+    begin_error(err, code, field);
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(err->text, sizeof(err->text), fmt, ap);

@@ -52,7 +52,7 @@ void frame_head(struct buf *out, const struct frame_head *head)
     frame_number(out, head->seq);
 }
 
-static const uint8_t *take(struct frame *f, uint64_t n)
+static const uint8_t *take_part(struct frame *f, uint64_t n)
 {
     const uint8_t *p = f->at;
     if (f->broken || n > (uint64_t)(f->end - f->at)) {
@@ -77,14 +77,14 @@ bool frame_open(struct frame *f, const void *data, size_t n, struct frame_head *
 
 uint64_t frame_take_number(struct frame *f)
 {
-    const uint8_t *p = take(f, 8);
+    const uint8_t *p = take_part(f, 8);
     return p ? little(p) : 0;
 }
 
 struct uuid frame_take_uuid(struct frame *f)
 {
     struct uuid id = {{0}};
-    const uint8_t *p = take(f, sizeof(id.b));
+    const uint8_t *p = take_part(f, sizeof(id.b));
     if (p)
         memcpy(id.b, p, sizeof(id.b));
     return id;
@@ -95,7 +95,7 @@ char *frame_take_text(struct frame *f)
     uint64_t n = frame_take_number(f);
     if (f->broken || n == NO_TEXT)
         return NULL;
-    const uint8_t *p = take(f, n);
+    const uint8_t *p = take_part(f, n);
     f->broken |= p && (memchr(p, '\0', n) || !utf8_valid((const char *)p, n)); /* screens would close their sockets */
     if (f->broken)
         return NULL;
@@ -111,7 +111,7 @@ const char *frame_take_data(struct frame *f, size_t *ret_n)
     if (f->broken || n == NO_TEXT)
         return NULL;
     f->broken = n >= (uint64_t)(f->end - f->at);
-    const uint8_t *p = f->broken ? NULL : take(f, n + 1);
+    const uint8_t *p = f->broken ? NULL : take_part(f, n + 1);
     f->broken = f->broken || p[n] != '\0';
     if (f->broken)
         return NULL;

@@ -25,7 +25,7 @@ struct map *map_new(struct arena *a)
     return map;
 }
 
-static struct slot *find(struct slot *slots, size_t size, const char *key)
+static struct slot *find_slot(struct slot *slots, size_t size, const char *key)
 {
     size_t i = hash_bytes(HASH_BEGIN, key, strlen(key)) & (size - 1);
     while (slots[i].key && strcmp(slots[i].key, key) != 0)
@@ -35,7 +35,7 @@ static struct slot *find(struct slot *slots, size_t size, const char *key)
 
 void *map_get(const struct map *map, const char *key)
 {
-    return find(map->slots, map->size, key)->value;
+    return find_slot(map->slots, map->size, key)->value;
 }
 
 static void grow(struct map *map)
@@ -44,7 +44,7 @@ static void grow(struct map *map)
     struct slot *slots = arena_alloc(map->arena, size * sizeof(*slots));
     for (size_t i = 0; i < map->size; i++)
         if (map->slots[i].key)
-            *find(slots, size, map->slots[i].key) = map->slots[i];
+            *find_slot(slots, size, map->slots[i].key) = map->slots[i];
     map->slots = slots;
     map->size = size;
 }
@@ -53,7 +53,7 @@ void map_put(struct map *map, const char *key, void *value)
 {
     if (map->n * 2 >= map->size)
         grow(map);
-    struct slot *slot = find(map->slots, map->size, key);
+    struct slot *slot = find_slot(map->slots, map->size, key);
     if (!slot->key)
         map->n++;
     *slot = (struct slot){.key = key, .value = value};

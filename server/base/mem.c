@@ -23,7 +23,7 @@ struct arena {
     struct on_free *on_free;
 };
 
-static void *check(void *p)
+static void *check_memory(void *p)
 {
     if (!p) {
         fputs("throughline: out of memory\n", stderr);
@@ -34,17 +34,17 @@ static void *check(void *p)
 
 void *mem_alloc(size_t size)
 {
-    return check(calloc(1, size ? size : 1));
+    return check_memory(calloc(1, size ? size : 1));
 }
 
 void *mem_resize(void *p, size_t size)
 {
-    return check(realloc(p, size ? size : 1));
+    return check_memory(realloc(p, size ? size : 1));
 }
 
 char *mem_strdup(const char *s)
 {
-    return s ? check(strdup(s)) : NULL;
+    return s ? check_memory(strdup(s)) : NULL;
 }
 
 struct arena *arena_new(void)
@@ -67,7 +67,7 @@ void arena_free(struct arena *a)
 
 static struct chunk *chunk_new(size_t size)
 {
-    struct chunk *c = check(malloc(sizeof(*c) + size));
+    struct chunk *c = check_memory(malloc(sizeof(*c) + size));
     c->next = NULL;
     c->used = 0;
     c->size = size;

@@ -48,7 +48,7 @@ static bool of_sockaddr(const struct sockaddr *s, struct address *ret)
     return true;
 }
 
-static bool parse(const char *text, struct address *ret, unsigned *ret_bits)
+static bool parse_ipv4(const char *text, struct address *ret, unsigned *ret_bits)
 {
     uint8_t v[BYTES];
     bool v4 = inet_pton(AF_INET, text, v) == 1;
@@ -75,7 +75,7 @@ static bool parse_network(const char *text, struct network *ret)
         return false;
     memcpy(host, text, n);
     host[n] = '\0';
-    if (!parse(host, &ret->address, &all))
+    if (!parse_ipv4(host, &ret->address, &all))
         return false;
     unsigned long bits = all;
     if (slash) {
@@ -141,7 +141,7 @@ bool net_is_loopback_host(const char *host, size_t n)
     struct address a;
     unsigned bits;
     static const struct network V4 = {{{[10] = 0xff, [11] = 0xff, [12] = 127}}, 104}, V6 = {{{[15] = 1}}, 128};
-    return strcasecmp(text, "localhost") == 0 || (parse(text, &a, &bits) && (is_in(&a, &V4) || is_in(&a, &V6)));
+    return strcasecmp(text, "localhost") == 0 || (parse_ipv4(text, &a, &bits) && (is_in(&a, &V4) || is_in(&a, &V6)));
 }
 
 bool net_url_host(const char *url, const char **ret_host, size_t *ret_n)

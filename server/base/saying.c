@@ -34,7 +34,7 @@ static struct json_object *text_value(const char *s, size_t max)
 }
 
 /* The value of one conversion, of those that the table has: %s and %.40s, %d, %zu, %lld, %04X. */
-static struct json_object *take(const char *conversion, size_t n, size_t max, va_list *ap)
+static struct json_object *take_argument(const char *conversion, size_t n, size_t max, va_list *ap)
 {
     const char *dot = memchr(conversion, '.', n);
     char hex[16];
@@ -54,7 +54,8 @@ static struct json_object *take(const char *conversion, size_t n, size_t max, va
 }
 
 /* The English sentence with its parameters; those come from `ap` and are added to `params`, or, without it, are there. */
-static void tell(const struct saying_row *row, va_list *ap, size_t max, struct json_object *params, struct buf *english)
+static void tell_saying(const struct saying_row *row, va_list *ap, size_t max, struct json_object *params,
+                        struct buf *english)
 {
     const char *name = row->params;
     for (const char *at = row->english; *at;) {
@@ -68,7 +69,7 @@ static void tell(const struct saying_row *row, va_list *ap, size_t max, struct j
         name += strcspn(name, " ") + (name[strcspn(name, " ")] == ' ');
         n = strcspn(at, "sduX") + 1;
         if (ap)
-            json_object_object_add(params, key, take(at, n, max, ap));
+            json_object_object_add(params, key, take_argument(at, n, max, ap));
         const char *value = json_object_get_string(json_object_object_get(params, key));
         buf_puts(english, value ? value : "…");
         at += n;
@@ -83,7 +84,7 @@ void saying_tell(enum saying saying, va_list ap, struct buf *params, struct buf 
         va_copy(own, ap);
         buf_clear(params);
         buf_clear(english);
-        tell(&ROWS[saying], &own, max, values, english);
+        tell_saying(&ROWS[saying], &own, max, values, english);
         va_end(own);
         buf_puts(params,
                  json_object_to_json_string_ext(values, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
@@ -134,7 +135,7 @@ const char *said_english(struct arena *a, const char *said)
         const struct saying_row *row = find_row(json_object_get_string(json_object_object_get(one, "code")));
         buf_puts(&out, i ? "; " : "");
         if (row)
-            tell(row, NULL, 0, json_object_object_get(one, "params"), &out);
+            tell_saying(row, NULL, 0, json_object_object_get(one, "params"), &out);
     }
     json_object_put(list);
     return arena_strndup(a, out.data ? out.data : "", out.len);

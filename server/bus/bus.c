@@ -172,7 +172,7 @@ static void post(struct bus *bus, const struct letter *l)
         log_warning("bus message dropped: the others read again what they show when they hear of it");
 }
 
-static void *work(void *arg)
+static void *run_bus(void *arg)
 {
     struct bus *bus = arg;
     ensure_connection(bus);
@@ -249,7 +249,7 @@ struct bus *bus_start(const struct bus_config *config, const struct bus_events *
     natsStatus status = natsOptions_Create(&bus->options);
     if (status == NATS_OK)
         status = set_options(bus);
-    if (status != NATS_OK || pthread_create(&bus->thread, NULL, work, bus) != 0) {
+    if (status != NATS_OK || pthread_create(&bus->thread, NULL, run_bus, bus) != 0) {
         error_english(err, ERR_INVALID, "nats_url", "[bus] The connection to NATS cannot be set up as configured: %s.",
                       natsStatus_GetText(status));
         bus_free(bus);

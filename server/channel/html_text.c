@@ -86,7 +86,7 @@ static void before_word(struct writer *w)
     w->space = false;
 }
 
-static void write_text(struct writer *w, const char *s, size_t n)
+static void write_visible_text(struct writer *w, const char *s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         bool white = isspace((unsigned char)s[i]);
@@ -139,12 +139,12 @@ static size_t write_entity(struct writer *w, const char *s)
         if (*stop || stop == name + 1 + hex)
             return 0;
         c = c == 0xa0 || c == '\n' ? ' ' : c;
-        write_text(w, utf8, encode_utf8(c, utf8));
+        write_visible_text(w, utf8, encode_utf8(c, utf8));
         return n + 2;
     }
     for (size_t i = 0; i < COUNT_OF(ENTITIES); i++)
         if (strcmp(ENTITIES[i].name, name) == 0) {
-            write_text(w, ENTITIES[i].text, strlen(ENTITIES[i].text));
+            write_visible_text(w, ENTITIES[i].text, strlen(ENTITIES[i].text));
             return n + 2;
         }
     return 0;
@@ -179,7 +179,7 @@ static const char *skip_element(struct writer *w, const char *s, const struct ta
     return s;
 }
 
-static void apply(struct writer *w, enum effect effect, bool closing)
+static void apply_tag(struct writer *w, enum effect effect, bool closing)
 {
     switch (effect) {
     case SKIP:
@@ -193,7 +193,7 @@ static void apply(struct writer *w, enum effect effect, bool closing)
     case ITEM:
         want_newlines(w, 1);
         if (!closing)
-            write_text(w, "- ", 2);
+            write_visible_text(w, "- ", 2);
         return;
     case CELL:
         w->space = true;
@@ -244,7 +244,7 @@ static const char *read_markup(struct writer *w, const char *s)
     if (isalpha((unsigned char)*p) || *p == '!' || *p == '?')
         end = tag_end(w, p);
     if (!end) { /* a lone "<" */
-        write_text(w, s, 1);
+        write_visible_text(w, s, 1);
         return s + 1;
     }
     char name[TAG_NAME_MAX] = "";
@@ -256,7 +256,7 @@ static const char *read_markup(struct writer *w, const char *s)
     if (strcasecmp(name, "br") == 0)
         apply_br(w);
     else if (row)
-        apply(w, row->effect, closing);
+        apply_tag(w, row->effect, closing);
     return end;
 }
 
@@ -273,7 +273,7 @@ char *html_to_text(struct arena *a, const char *html, size_t max)
             size_t n = 1;
             while (n < max && p[n] && p[n] != '<' && p[n] != '&')
                 n++;
-            write_text(&w, p, n);
+            write_visible_text(&w, p, n);
             p += n;
         }
     }

@@ -48,12 +48,12 @@ struct message_ctx {
     struct json_object *payload;
 };
 
-static const char *say_text(struct message_ctx *m)
+static const char *say_line_text(struct message_ctx *m)
 {
     return json_text(m->arena, m->message, "text");
 }
 
-static const char *joined(struct arena *a, struct json_object *array)
+static const char *joined_line_ids(struct arena *a, struct json_object *array)
 {
     AUTO_BUF struct buf b = {0};
     for (size_t i = 0; i < json_length(array); i++) {
@@ -72,12 +72,12 @@ static const char *say_sticker(struct message_ctx *m)
     payload_copy(m->payload, "keywords", json_at(m->message, "keywords"));
     const char *words = json_text(m->arena, m->message, "text");
     if (text_is_blank(words))
-        words = joined(m->arena, json_at(m->message, "keywords"));
+        words = joined_line_ids(m->arena, json_at(m->message, "keywords"));
     return payload_say(m->arena, m->payload,
                        text_is_blank(words) ? said(m->arena, sent_sticker) : said(m->arena, sent_sticker_words, words));
 }
 
-static const char *say_location(struct message_ctx *m)
+static const char *say_line_location(struct message_ctx *m)
 {
     const char *title = json_text(m->arena, m->message, "title");
     const char *address = json_text(m->arena, m->message, "address");
@@ -89,7 +89,7 @@ static const char *say_location(struct message_ctx *m)
 }
 
 /* Content lies at LINE for a limited time: GET https://api-data.line.me/v2/bot/message/{id}/content. */
-static void keep_media(struct message_ctx *m)
+static void keep_line_media(struct message_ctx *m)
 {
     struct json_object *media = json_object_new_object();
     payload_text(media, "id", json_text(m->arena, m->message, "id"));
@@ -104,25 +104,25 @@ static void keep_media(struct message_ctx *m)
 
 static const char *say_image(struct message_ctx *m)
 {
-    keep_media(m);
+    keep_line_media(m);
     return payload_say(m->arena, m->payload, said(m->arena, sent_image));
 }
 
 static const char *say_video(struct message_ctx *m)
 {
-    keep_media(m);
+    keep_line_media(m);
     return payload_say(m->arena, m->payload, said(m->arena, sent_video));
 }
 
 static const char *say_audio(struct message_ctx *m)
 {
-    keep_media(m);
+    keep_line_media(m);
     return payload_say(m->arena, m->payload, said(m->arena, sent_voice));
 }
 
 static const char *say_file(struct message_ctx *m)
 {
-    keep_media(m);
+    keep_line_media(m);
     const char *name = json_text(m->arena, m->message, "fileName");
     return payload_say(m->arena, m->payload, name ? said(m->arena, sent_file_named, name) : said(m->arena, sent_file));
 }
@@ -131,11 +131,16 @@ static const struct message_row {
     const char *type;
     const char *(*say)(struct message_ctx *m);
 } MESSAGES[] = {
-    {"text", say_text},   {"sticker", say_sticker}, {"image", say_image},       {"video", say_video},
-    {"audio", say_audio}, {"file", say_file},       {"location", say_location},
+    {"text", say_line_text},
+    {"sticker", say_sticker},
+    {"image", say_image},
+    {"video", say_video},
+    {"audio", say_audio},
+    {"file", say_file},
+    {"location", say_line_location},
 };
 
-static const char *message_text(struct message_ctx *m, const char *type)
+static const char *line_message_text(struct message_ctx *m, const char *type)
 {
     for (size_t i = 0; i < COUNT_OF(MESSAGES); i++)
         if (strcmp(MESSAGES[i].type, type) == 0)
@@ -153,7 +158,7 @@ struct event_ctx {
     struct inbound *item;
 };
 
-static bool read_message(struct event_ctx *e)
+static bool read_line_message(struct event_ctx *e)
 {
     struct json_object *message = json_at(e->event, "message");
     const char *type = json_text(e->arena, message, "type");
@@ -168,7 +173,7 @@ static bool read_message(struct event_ctx *e)
     payload_copy(e->payload, "mention", json_at(message, "mention"));
     e->item->kind = ENTRY_MESSAGE;
     e->item->references = reference_to(e->arena, json_text(e->arena, message, "quotedMessageId"));
-    e->item->text = message_text(&m, type);
+    e->item->text = line_message_text(&m, type);
     return true;
 }
 
@@ -208,8 +213,8 @@ static const struct event_row {
     const char *type;
     bool (*read)(struct event_ctx *e);
 } EVENTS[] = {
-    {"message", read_message}, {"postback", read_postback}, {"unsend", read_unsend},
-    {"follow", read_follow},   {"unfollow", read_unfollow},
+    {"message", read_line_message}, {"postback", read_postback}, {"unsend", read_unsend},
+    {"follow", read_follow},        {"unfollow", read_unfollow},
 };
 
 static const struct event_row *find_event(const char *type)

@@ -20,13 +20,13 @@ static const char *normal(struct arena *a, const struct mime_address *address)
     return identity_normalise(a, IDENTITY_EMAIL, address->address, NULL);
 }
 
-static bool is_own(const struct channel_account *account, struct arena *a, const char *address)
+static bool is_own_mail(const struct channel_account *account, struct arena *a, const char *address)
 {
     const char *own = identity_normalise(a, IDENTITY_EMAIL, channel_setting(account, "address"), NULL);
     return own && address && strcmp(own, address) == 0;
 }
 
-static const char *shown(struct arena *a, const struct mime_address *address)
+static const char *shown_text(struct arena *a, const struct mime_address *address)
 {
     if (address->name && address->address)
         return arena_printf(a, "%s <%s>", address->name, address->address);
@@ -37,7 +37,7 @@ static struct json_object *shown_list(struct arena *a, const struct list *list)
 {
     struct json_object *array = json_object_new_array();
     for (size_t i = 0; i < list->n; i++)
-        json_object_array_add(array, json_object_new_string(shown(a, (struct mime_address *)list->items + i)));
+        json_object_array_add(array, json_object_new_string(shown_text(a, (struct mime_address *)list->items + i)));
     return array;
 }
 
@@ -53,16 +53,16 @@ static int64_t mail_time(const struct mime_mail *mail, int64_t received_at)
     return written < received_at ? written : received_at;
 }
 
-static const char *payload_of(const struct mime_mail *mail, struct arena *a, enum mime_auth auth)
+static const char *mail_payload(const struct mime_mail *mail, struct arena *a, enum mime_auth auth)
 {
     static const char *const AUTH[] = {"none", "pass", "fail"};
     struct json_object *payload = payload_new(a);
     long quote = quote_find(mail->text);
-    payload_text(payload, "from", shown(a, &mail->from));
+    payload_text(payload, "from", shown_text(a, &mail->from));
     payload_add(payload, "to", shown_list(a, &mail->to));
     payload_add(payload, "cc", shown_list(a, &mail->cc));
     if (mail->reply_to.address)
-        payload_text(payload, "reply_to", shown(a, &mail->reply_to));
+        payload_text(payload, "reply_to", shown_text(a, &mail->reply_to));
     payload_text(payload, "message_id", mail->message_id);
     if (mail->references.n)
         payload_text(payload, "in_reply_to", ((const char **)mail->references.items)[0]);
@@ -108,7 +108,7 @@ static struct identity_ref author(const struct channel_account *account, const s
         ref.value = normal(a, candidates[i]);
         ref.name = candidates[i]->name;
     }
-    if (is_own(account, a, ref.value))
+    if (is_own_mail(account, a, ref.value))
         return (struct identity_ref){0};
     if (!ref.value)
         return nobody(mail, a, external_id);
@@ -147,7 +147,7 @@ static const char *report_said(const struct report_row *row, const struct mime_r
 }
 
 /* Our ids hold the id of the entry: that is known even when the answer's own copy of the id is not yet. */
-static struct uuid entry_of(const char *message_id)
+static struct uuid entry_of_mail(const char *message_id)
 {
     char text[UUID_TEXT_SIZE] = "";
     struct uuid id = {{0}};
@@ -182,7 +182,7 @@ static void add_report(const struct mime_report *report, int64_t at, struct inbo
         .type = INBOUND_RECEIPT,
         .from = recipient,
         .external_id = external_id_text(a, report->message_id),
-        .entry_id = entry_of(report->message_id),
+        .entry_id = entry_of_mail(report->message_id),
         .occurred_at = at,
         .delivery = row->delivery,
         .error = report_said(row, report, a),
@@ -211,7 +211,7 @@ static struct inbound *entry_from(const struct mime_mail *mail, const struct ide
         .subject = line_cut(a, mail->subject, SUBJECT_MAX),
         .text = mail->text,
         .html = mail->html,
-        .payload = payload_of(mail, a, auth),
+        .payload = mail_payload(mail, a, auth),
         .attachments = mail->attachments,
         .references = external_references(a, &mail->references),
     };

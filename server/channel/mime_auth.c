@@ -45,7 +45,7 @@ static bool is_or_is_under(const char *domain, const char *parent)
     return n == m || (domain[n - m - 1] == '.' && strchr(parent, '.'));
 }
 
-static const char *value_of(char *const *tokens, size_t n, const char *name)
+static const char *auth_value(char *const *tokens, size_t n, const char *name)
 {
     size_t len = strlen(name);
     for (size_t i = 0; i < n; i++)
@@ -63,15 +63,15 @@ static enum mime_auth read_result(struct arena *a, char *result, const char *fro
         tokens[n++] = t;
     if (n == 0)
         return MIME_AUTH_NONE;
-    const char *dmarc = value_of(tokens, 1, "dmarc"), *dkim = value_of(tokens, 1, "dkim");
-    const char *header_from = value_of(tokens, n, "header.from");
+    const char *dmarc = auth_value(tokens, 1, "dmarc"), *dkim = auth_value(tokens, 1, "dkim");
+    const char *header_from = auth_value(tokens, n, "header.from");
     if (dmarc && header_from && strcasecmp(header_from, from_domain) != 0)
         return MIME_AUTH_NONE;
     if (dmarc && strcasecmp(dmarc, "pass") == 0)
         return MIME_AUTH_PASS;
     if (dmarc && strcasecmp(dmarc, "fail") == 0)
         return MIME_AUTH_FAIL;
-    const char *domain = value_of(tokens, n, "header.d"), *agent = value_of(tokens, n, "header.i");
+    const char *domain = auth_value(tokens, n, "header.d"), *agent = auth_value(tokens, n, "header.i");
     if (!domain && agent && strchr(agent, '@'))
         domain = strrchr(agent, '@') + 1;
     if (dkim && strcasecmp(dkim, "pass") == 0 && domain && is_or_is_under(from_domain, text_lower_ascii(a, domain)))

@@ -37,7 +37,7 @@ static void read_return_path(struct mime_mail *mail, struct arena *a, const char
     set_once(&mail->return_path, a, value);
 }
 
-static void join(struct list *to, struct arena *a, size_t size, struct list more, size_t max)
+static void join_lists(struct list *to, struct arena *a, size_t size, struct list more, size_t max)
 {
     if (to->n + more.n > max)
         more.n = max - to->n;
@@ -51,12 +51,12 @@ static void join(struct list *to, struct arena *a, size_t size, struct list more
 
 static void read_to(struct mime_mail *mail, struct arena *a, const char *value)
 {
-    join(&mail->to, a, sizeof(struct mime_address), mime_addresses(a, value), MIME_ADDRESSES_MAX);
+    join_lists(&mail->to, a, sizeof(struct mime_address), mime_addresses(a, value), MIME_ADDRESSES_MAX);
 }
 
 static void read_cc(struct mime_mail *mail, struct arena *a, const char *value)
 {
-    join(&mail->cc, a, sizeof(struct mime_address), mime_addresses(a, value), MIME_ADDRESSES_MAX);
+    join_lists(&mail->cc, a, sizeof(struct mime_address), mime_addresses(a, value), MIME_ADDRESSES_MAX);
 }
 
 static void read_subject(struct mime_mail *mail, struct arena *a, const char *value)
@@ -93,8 +93,8 @@ static void read_in_reply_to(struct mime_mail *mail, struct arena *a, const char
 {
     struct list ids = mime_ids(a, value), known = mail->references;
     mail->references = (struct list){0};
-    join(&mail->references, a, sizeof(char *), ids, MIME_REFERENCES_MAX);
-    join(&mail->references, a, sizeof(char *), known, MIME_REFERENCES_MAX);
+    join_lists(&mail->references, a, sizeof(char *), ids, MIME_REFERENCES_MAX);
+    join_lists(&mail->references, a, sizeof(char *), known, MIME_REFERENCES_MAX);
 }
 
 static void read_references(struct mime_mail *mail, struct arena *a, const char *value)
@@ -106,14 +106,14 @@ static void read_references(struct mime_mail *mail, struct arena *a, const char 
         items[i] = items[ids.n - 1 - i];
         items[ids.n - 1 - i] = swap;
     }
-    join(&mail->references, a, sizeof(char *), ids, MIME_REFERENCES_MAX);
+    join_lists(&mail->references, a, sizeof(char *), ids, MIME_REFERENCES_MAX);
 }
 
 static void read_auth_results(struct mime_mail *mail, struct arena *a, const char *value)
 {
     const char **one = arena_alloc(a, sizeof(*one));
     one[0] = mime_unfold(a, value);
-    join(&mail->auth_results, a, sizeof(char *), (struct list){one, 1}, MIME_ADDRESSES_MAX);
+    join_lists(&mail->auth_results, a, sizeof(char *), (struct list){one, 1}, MIME_ADDRESSES_MAX);
 }
 
 /* RFC 3834: anything but "no". */

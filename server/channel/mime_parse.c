@@ -234,8 +234,8 @@ static size_t convertible(const char *charset, size_t n, size_t room)
 }
 
 /* Adds the part's text, up to what still fits. What does not is attached whole, so that it can be read all the same. */
-static void add_text(struct walker *w, const struct mime_part *part, struct list *to, struct mime_bytes bytes,
-                     bool html)
+static void add_body_text(struct walker *w, const struct mime_part *part, struct list *to, struct mime_bytes bytes,
+                          bool html)
 {
     size_t *used = html ? &w->html_len : &w->text_len;
     size_t room = (html ? MIME_HTML_MAX : MIME_TEXT_MAX) - *used;
@@ -255,12 +255,12 @@ static void add_text(struct walker *w, const struct mime_part *part, struct list
 
 static void add_plain(struct walker *w, const struct mime_part *part, struct piece *piece, struct mime_bytes bytes)
 {
-    add_text(w, part, &piece->plain, bytes, false);
+    add_body_text(w, part, &piece->plain, bytes, false);
 }
 
 static void add_html(struct walker *w, const struct mime_part *part, struct piece *piece, struct mime_bytes bytes)
 {
-    add_text(w, part, &piece->html, bytes, true);
+    add_body_text(w, part, &piece->html, bytes, true);
 }
 
 /* What belongs to no part, if there is something to read in it. */
@@ -344,7 +344,7 @@ static void attach_left(struct walker *w, struct mime_bytes left, const char *na
 }
 
 /* One text of several; of one, itself. `apart`: each begins on a line of its own. */
-static const char *joined(struct arena *a, const struct list *texts, bool apart)
+static const char *joined_parts(struct arena *a, const struct list *texts, bool apart)
 {
     AUTO_BUF struct buf out = {0};
     const char *const *items = texts->items;
@@ -372,14 +372,14 @@ static void join_pieces(struct walker *w)
     for (size_t i = 0; i < w->pieces.n; i++)
         any_html = any_html || pieces[i].html.n;
     for (size_t i = 0; i < w->pieces.n; i++) {
-        const char *plain = joined(a, &pieces[i].plain, false), *html = joined(a, &pieces[i].html, false);
+        const char *plain = joined_parts(a, &pieces[i].plain, false), *html = joined_parts(a, &pieces[i].html, false);
         const char *text = text_is_blank(plain) ? html_to_text(a, html, MIME_TEXT_MAX) : plain;
         *(const char **)list_grow(a, &texts, sizeof(text)) = text;
         if (any_html)
             *(const char **)list_grow(a, &htmls, sizeof(html)) = pieces[i].html.n ? html : text_to_html(a, plain);
     }
-    w->mail->text = within(a, joined(a, &texts, true), MIME_TEXT_MAX);
-    w->mail->html = any_html ? within(a, joined(a, &htmls, false), MIME_HTML_MAX) : NULL;
+    w->mail->text = within(a, joined_parts(a, &texts, true), MIME_TEXT_MAX);
+    w->mail->html = any_html ? within(a, joined_parts(a, &htmls, false), MIME_HTML_MAX) : NULL;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------ */

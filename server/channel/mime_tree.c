@@ -25,7 +25,7 @@ struct reader {
 /* ---- lines ---------------------------------------------------------------------------------------------------------- */
 
 /* The line at `p` without its line break; *ret_next is the one after it. */
-static struct mime_bytes line_at(const struct reader *r, const char *p, const char **ret_next)
+static struct mime_bytes tree_line_at(const struct reader *r, const char *p, const char **ret_next)
 {
     const char *stop = memchr(p, '\n', (size_t)(r->end - p));
     *ret_next = stop ? stop + 1 : r->end;
@@ -35,7 +35,7 @@ static struct mime_bytes line_at(const struct reader *r, const char *p, const ch
     return (struct mime_bytes){p, (size_t)(stop - p)};
 }
 
-static bool is_blank(struct mime_bytes line)
+static bool is_blank_line(struct mime_bytes line)
 {
     for (size_t i = 0; i < line.n; i++)
         if (line.at[i] != ' ' && line.at[i] != '\t')
@@ -108,7 +108,7 @@ static int level_of(const struct reader *r, struct mime_bytes line, bool *ret_cl
         *ret_closes = rest.n >= 2 && rest.at[0] == '-' && rest.at[1] == '-';
         if (*ret_closes)
             rest = (struct mime_bytes){rest.at + 2, rest.n - 2};
-        if (is_blank(rest))
+        if (is_blank_line(rest))
             return i;
     }
     return -1;
@@ -124,7 +124,7 @@ static struct mime_bytes read_body(struct reader *r)
         r->at = r->end;
     while (r->at < r->end) {
         const char *next;
-        if (level_of(r, line_at(r, r->at, &next), &closes) >= 0) {
+        if (level_of(r, tree_line_at(r, r->at, &next), &closes) >= 0) {
             stop = r->at > begin ? r->at - 1 : begin;
             stop -= stop > begin && stop[-1] == '\r';
             break;
@@ -139,12 +139,12 @@ static struct mime_bytes read_body(struct reader *r)
 typedef bool take_field(struct reader *r, struct mime_field field); /* false: no more of them */
 
 /* The value ends with the last line that goes on with it. */
-static struct mime_bytes read_value(struct reader *r, struct mime_bytes line, const char *next)
+static struct mime_bytes read_header_value(struct reader *r, struct mime_bytes line, const char *next)
 {
     const char *begin = memchr(line.at, ':', line.n), *stop = line.at + line.n;
     begin++;
     while (next < r->end && (*next == ' ' || *next == '\t')) {
-        line = line_at(r, next, &next);
+        line = tree_line_at(r, next, &next);
         stop = line.at + line.n;
     }
     r->at = next;
@@ -158,7 +158,7 @@ static void read_block(struct reader *r, take_field *take)
     bool closes, more = true;
     while (r->at < r->end) {
         const char *next;
-        struct mime_bytes line = line_at(r, r->at, &next);
+        struct mime_bytes line = tree_line_at(r, r->at, &next);
         if (line.n == 0) {
             r->at = next;
             return;
@@ -168,16 +168,16 @@ static void read_block(struct reader *r, take_field *take)
         struct mime_field field = {.name = {line.at, name_length(line)}};
         if (!field.name.n) {
             const char *after;
-            if (!is_blank(line) && next < r->end && is_mail_field(line_at(r, next, &after))) {
+            if (!is_blank_line(line) && next < r->end && is_mail_field(tree_line_at(r, next, &after))) {
                 r->at = next;
                 more = more && take(r, (struct mime_field){.value = line});
                 continue;
             }
-            if (is_blank(line))
+            if (is_blank_line(line))
                 r->at = next;
             return;
         }
-        field.value = read_value(r, line, next);
+        field.value = read_header_value(r, line, next);
         more = more && take(r, field);
     }
 }
@@ -306,7 +306,7 @@ static bool next_part(struct reader *r)
 {
     const char *next, *line_begin = r->at;
     bool closes = false;
-    int level = level_of(r, line_at(r, r->at, &next), &closes);
+    int level = level_of(r, tree_line_at(r, r->at, &next), &closes);
     if (level < 0)
         return false;
     r->at = next;
@@ -345,8 +345,8 @@ static void skip_wrapping(struct reader *r)
     if (begins_with(r, "\xef\xbb\xbf"))
         r->at += 3;
     while (r->at < r->end) {
-        struct mime_bytes line = line_at(r, r->at, &next);
-        if (!is_blank(line) && !begins_with(r, "From ") && !begins_with(r, ">From "))
+        struct mime_bytes line = tree_line_at(r, r->at, &next);
+        if (!is_blank_line(line) && !begins_with(r, "From ") && !begins_with(r, ">From "))
             return;
         r->at = next;
     }
@@ -358,10 +358,10 @@ static const char *find_header(const struct reader *r)
 {
     const char *p = r->at, *next;
     for (int i = 0; p < r->end && i < FOREIGN_LINES_MAX; i++, p = next) {
-        struct mime_bytes line = line_at(r, p, &next);
+        struct mime_bytes line = tree_line_at(r, p, &next);
         if (is_mail_field(line))
             return p;
-        if (is_blank(line)) /* text, and what follows is quoted in it */
+        if (is_blank_line(line)) /* text, and what follows is quoted in it */
             return NULL;
     }
     return NULL;
@@ -373,7 +373,7 @@ static const char *header_with_unknown_fields(const struct reader *r, const char
     const char *next;
     bool all = true;
     for (const char *p = r->at; p < header; p = next) {
-        struct mime_bytes line = line_at(r, p, &next);
+        struct mime_bytes line = tree_line_at(r, p, &next);
         all = all && (name_length(line) || (p > r->at && line.n && (line.at[0] == ' ' || line.at[0] == '\t')));
     }
     return all ? r->at : header;

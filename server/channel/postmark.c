@@ -65,7 +65,7 @@ static const char *full_address(struct arena *a, struct json_object *full)
     return arena_printf(a, "\"%s\" <%s>", name, address);
 }
 
-static void read_people(struct mime_mail *mail, struct arena *a, struct json_object *body)
+static void read_addresses(struct mime_mail *mail, struct arena *a, struct json_object *body)
 {
     static const char *const LISTS[][2] = {{"ToFull", "To"}, {"CcFull", "Cc"}};
     const char *from = full_address(a, json_at(body, "FromFull"));
@@ -126,11 +126,12 @@ static void read_attachments(struct mime_mail *mail, struct arena *a, struct jso
 }
 
 /* The mail from Postmark's fields, for servers where the raw mail is not included. */
-static void read_fields(struct mime_mail *mail, struct arena *a, struct json_object *body, struct inbound_list *ret)
+static void read_postmark_fields(struct mime_mail *mail, struct arena *a, struct json_object *body,
+                                 struct inbound_list *ret)
 {
     const char *html = json_text(a, body, "HtmlBody"), *text = json_text(a, body, "TextBody");
     *mail = (struct mime_mail){0};
-    read_people(mail, a, body);
+    read_addresses(mail, a, body);
     read_headers(mail, a, body);
     read_attachments(mail, a, body, ret);
     mail->subject = line_cut(a, json_text(a, body, "Subject"), SUBJECT_MAX);
@@ -166,7 +167,7 @@ static bool postmark_parse(const struct channel_account *account, const struct w
     if (is_raw)
         mime_parse(json_object_get_string(raw), (size_t)json_object_get_string_len(raw), a, &mail);
     else
-        read_fields(&mail, a, body, ret);
+        read_postmark_fields(&mail, a, body, ret);
     mail_add(account, &mail, id ? id : external_id_hash(a, request->body, request->body_len), request->received_at, a,
              ret);
     return true;

@@ -195,7 +195,7 @@ static bool something_before(const char *text, const char *at)
     return false;
 }
 
-static const char *find(const char *text)
+static const char *find_quote(const char *text)
 {
     const char *quotes = trailing_quotes(text), *rule = NULL;
     for (const char *p = text; p && (!quotes || p < quotes);) {
@@ -214,6 +214,6 @@ static const char *find(const char *text)
 
 long quote_find(const char *text)
 {
-    const char *at = find(text);
+    const char *at = find_quote(text);
     return at && something_before(text, at) ? at - text : -1;
 }

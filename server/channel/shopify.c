@@ -221,7 +221,7 @@ static struct list order_parcels(struct arena *a, struct json_object *order)
 }
 
 /* NULL: it lacks what an order must have. */
-static struct order_facts *read_order(struct arena *a, struct json_object *order, int64_t received_at)
+static struct order_facts *read_shopify_order(struct arena *a, struct json_object *order, int64_t received_at)
 {
     struct order_facts *facts = arena_alloc(a, sizeof(*facts));
     const char *presented = json_text(a, order, "total_price_set.presentment_money.currency_code");
@@ -297,8 +297,8 @@ static const char *country_of(const struct channel_account *account, struct aren
 
 /* The shop knows its customers; an address typed at the check-out is a claim until the shop has verified it. What stands in
  * the delivery address may be somebody else's. */
-static void read_people(const struct channel_account *account, struct arena *a, struct json_object *order,
-                        const struct order_facts *facts, struct inbound *item)
+static void read_buyer(const struct channel_account *account, struct arena *a, struct json_object *order,
+                       const struct order_facts *facts, struct inbound *item)
 {
     struct people p = {a, order, country_of(account, a, order), customer_name(a, order), {{0}}, 0};
     const char *customer = identity_normalise(a, IDENTITY_SHOP_CUSTOMER, json_text(a, order, "customer.id"), NULL);
@@ -364,7 +364,7 @@ static bool shopify_parse(const struct channel_account *account, const struct we
     struct json_object *order = body_json(request, a, ret, err);
     if (!order)
         return false;
-    struct order_facts *facts = read_order(a, order, request->received_at);
+    struct order_facts *facts = read_shopify_order(a, order, request->received_at);
     if (!facts)
         return error_set(err, "id", input_lacks, "id, total_price, currency");
     const char *json = snapshot(a, facts);
@@ -378,7 +378,7 @@ static bool shopify_parse(const struct channel_account *account, const struct we
         .payload = json,
         .order = facts,
     };
-    read_people(account, a, order, facts, &item);
+    read_buyer(account, a, order, facts, &item);
     *inbound_add(a, ret) = item;
     return true;
 }

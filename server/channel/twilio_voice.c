@@ -34,7 +34,7 @@ struct param {
     size_t name_len, value_len;
 };
 
-static char *decode(struct arena *a, const char *s, size_t n, size_t *ret_n)
+static char *decode_form(struct arena *a, const char *s, size_t n, size_t *ret_n)
 {
     char *out = arena_alloc(a, n + 1);
     size_t len = 0;
@@ -58,9 +58,9 @@ static size_t decode_params(struct arena *a, const char *body, size_t n, struct 
         const char *eq = memchr(p, '=', (size_t)(stop - p));
         if (stop > p) {
             struct param *param = &ret[count++];
-            param->name = decode(a, p, (size_t)((eq ? eq : stop) - p), &param->name_len);
-            param->value = eq ? decode(a, eq + 1, (size_t)(stop - eq - 1), &param->value_len)
-                              : decode(a, "", 0, &param->value_len);
+            param->name = decode_form(a, p, (size_t)((eq ? eq : stop) - p), &param->name_len);
+            param->value = eq ? decode_form(a, eq + 1, (size_t)(stop - eq - 1), &param->value_len)
+                              : decode_form(a, "", 0, &param->value_len);
         }
         p = stop + 1;
     }
@@ -94,7 +94,7 @@ static void sorted_params(struct arena *a, const struct web_request *request, st
     }
 }
 
-static bool signature_holds(const char *token, const char *url, const struct buf *params, const char *signature)
+static bool twilio_signature_holds(const char *token, const char *url, const struct buf *params, const char *signature)
 {
     AUTO_BUF struct buf text = {0};
     buf_puts(&text, url);
@@ -149,7 +149,7 @@ static bool twilio_verify(const struct channel_account *account, const struct we
     for (size_t i = 0; token[0] && signature && i < COUNT_OF(ports) && ports[i]; i++) {
         const char *spellings[] = {ports[i], replaced(a, ports[i], "'", "%27"), replaced(a, ports[i], "%27", "'")};
         for (size_t j = 0; j < COUNT_OF(spellings); j++)
-            if (spellings[j] && signature_holds(token, spellings[j], &params, signature))
+            if (spellings[j] && twilio_signature_holds(token, spellings[j], &params, signature))
                 return true;
     }
     return error_english(
@@ -195,7 +195,7 @@ struct call {
 
 /* A parameter of the body, else of the webhook's query: recording callbacks do not say whose call it was, so that the
  * URL given to Twilio does (docs/channels/twilio_voice.md). */
-static const char *told(const struct call *call, const char *name)
+static const char *told_state(const struct call *call, const char *name)
 {
     const char *value = form_get(&call->body, name);
     if (text_is_blank(value))
@@ -205,7 +205,7 @@ static const char *told(const struct call *call, const char *name)
 
 static int64_t told_number(const struct call *call, const char *name, int64_t max, int64_t none)
 {
-    const char *text = told(call, name);
+    const char *text = told_state(call, name);
     if (!text || strspn(text, "0123456789") != strlen(text))
         return none;
     errno = 0;
@@ -237,7 +237,7 @@ static const char *user_of_sip(struct arena *a, const char *number)
  * is proven. */
 static enum proof proof_of(const struct call *call, const struct state_row *state)
 {
-    const char *verstat = told(call, "StirVerstat");
+    const char *verstat = told_state(call, "StirVerstat");
     if (call->outgoing)
         return state && strcmp(state->twilio, "completed") == 0 && call->duration_s > 0 ? PROOF_PROVEN : PROOF_CLAIMED;
     bool is_signed =
@@ -249,7 +249,7 @@ static enum proof proof_of(const struct call *call, const struct state_row *stat
 static bool other_end(const struct call *call, const struct state_row *state, struct identity_ref *ret)
 {
     struct arena *a = call->arena;
-    const char *number = told(call, call->outgoing ? "To" : "From");
+    const char *number = told_state(call, call->outgoing ? "To" : "From");
     if (!number)
         return false;
     if (is_withheld(number)) {
@@ -264,7 +264,7 @@ static bool other_end(const struct call *call, const struct state_row *state, st
         .kind = phone ? IDENTITY_PHONE : IDENTITY_EXTERNAL,
         .space = phone ? 0 : SPACE_OF_ACCOUNT,
         .value = phone ? phone : identity_normalise(a, IDENTITY_EXTERNAL, number, NULL),
-        .name = line_cut(a, told(call, "CallerName"), PERSON_NAME_MAX),
+        .name = line_cut(a, told_state(call, "CallerName"), PERSON_NAME_MAX),
         .proof = proof_of(call, state),
     };
     return ret->value != NULL;
@@ -316,9 +316,9 @@ static struct json_object *call_payload(const struct call *call, const char *sta
     if (call->duration_s >= 0)
         payload_int(payload, "duration_s", call->duration_s);
     for (size_t i = 0; i < COUNT_OF(KEPT); i++)
-        payload_text(payload, KEPT[i][0], told(call, KEPT[i][1]));
-    payload_text(payload, "recording_url", told(call, "RecordingUrl"));
-    const char *source = told(call, "RecordingSource");
+        payload_text(payload, KEPT[i][0], told_state(call, KEPT[i][1]));
+    payload_text(payload, "recording_url", told_state(call, "RecordingUrl"));
+    const char *source = told_state(call, "RecordingSource");
     if (source && strcmp(source, "RecordVerb") == 0) /* <Record>: said to a machine, and not a call that was recorded */
         payload_true(payload, "voicemail");
     if (told_number(call, "RecordingDuration", DURATION_MAX, -1) >= 0)
@@ -330,7 +330,7 @@ static struct json_object *call_payload(const struct call *call, const char *sta
 static int64_t call_time(const struct call *call, const struct state_row *state, int64_t received_at)
 {
     int64_t at = received_at;
-    mime_date(told(call, "Timestamp"), &at);
+    mime_date(told_state(call, "Timestamp"), &at);
     at = time_believable(at, received_at);
     if (state && state->final && call->duration_s > 0)
         at -= call->duration_s * SECOND_MS;
@@ -361,7 +361,7 @@ static void add_call(const struct call *call, const struct state_row *state, con
 static void add_recording(const struct call *call, const char *recording, const struct web_request *request,
                           struct inbound_list *ret)
 {
-    const char *status = told(call, "RecordingStatus");
+    const char *status = told_state(call, "RecordingStatus");
     if (status && strcmp(status, "completed") != 0)
         return;
     struct inbound item = {
@@ -387,8 +387,8 @@ static bool read_call(const struct web_request *request, struct arena *a, struct
     if (!form_parse(a, request->body, request->body_len, &ret->body) ||
         !form_parse(a, request->query, strlen(request->query), &ret->query))
         return false;
-    ret->sid = external_id_text(a, line_cut(a, told(ret, "CallSid"), EXTERNAL_ID_MAX * 2));
-    const char *direction = told(ret, "Direction");
+    ret->sid = external_id_text(a, line_cut(a, told_state(ret, "CallSid"), EXTERNAL_ID_MAX * 2));
+    const char *direction = told_state(ret, "Direction");
     ret->outgoing = direction && strncmp(direction, "outbound", 8) == 0;
     ret->duration_s = told_number(ret, "CallDuration", DURATION_MAX, -1);
     return ret->sid != NULL;
@@ -401,9 +401,9 @@ static bool twilio_parse(const struct channel_account *account, const struct web
     struct call call;
     if (!read_call(request, a, &call))
         return error_set(err, "CallSid", input_lacks, "CallSid");
-    const char *recording = told(&call, "RecordingSid"), *status = told(&call, "CallStatus");
+    const char *recording = told_state(&call, "RecordingSid"), *status = told_state(&call, "CallStatus");
     const struct state_row *state = find_state(status);
-    if (told(&call, "ParentCallSid"))
+    if (told_state(&call, "ParentCallSid"))
         return true;
     if (state)
         add_call(&call, state, request, ret);

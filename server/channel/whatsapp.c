@@ -75,13 +75,13 @@ struct message_ctx {
     enum entry_kind kind;
 };
 
-static const char *say_text(struct message_ctx *m)
+static const char *say_whatsapp_text(struct message_ctx *m)
 {
     return json_text(m->arena, m->part, "body");
 }
 
 /* Media lie at Meta for some days: GET /{id} tells a URL that is good for five minutes. */
-static void keep_media(struct message_ctx *m)
+static void keep_whatsapp_media(struct message_ctx *m)
 {
     struct json_object *media = json_object_new_object();
     payload_text(media, "id", json_text(m->arena, m->part, "id"));
@@ -101,7 +101,7 @@ static const char *say_media(struct message_ctx *m)
                  {"audio", SAID_sent_voice},
                  {"sticker", SAID_sent_sticker}};
     const char *caption = json_text(m->arena, m->part, "caption"), *name = json_text(m->arena, m->part, "filename");
-    keep_media(m);
+    keep_whatsapp_media(m);
     if (caption)
         return caption;
     if (name)
@@ -113,7 +113,7 @@ static const char *say_media(struct message_ctx *m)
     return payload_say(m->arena, m->payload, said_again(m->arena, saying, "{}"));
 }
 
-static const char *say_location(struct message_ctx *m)
+static const char *say_whatsapp_location(struct message_ctx *m)
 {
     const char *name = json_text(m->arena, m->part, "name"), *address = json_text(m->arena, m->part, "address");
     payload_text(m->payload, "name", name);
@@ -199,13 +199,13 @@ static const struct message_row {
     const char *type;
     const char *(*say)(struct message_ctx *m);
 } MESSAGES[] = {
-    {"text", say_text},
+    {"text", say_whatsapp_text},
     {"image", say_media},
     {"video", say_media},
     {"audio", say_media},
     {"document", say_media},
     {"sticker", say_media},
-    {"location", say_location},
+    {"location", say_whatsapp_location},
     {"contacts", say_contacts},
     {"interactive", say_interactive},
     {"button", say_button},
@@ -215,7 +215,7 @@ static const struct message_row {
     {"unsupported", say_unsupported},
 };
 
-static const char *message_text(struct message_ctx *m)
+static const char *whatsapp_message_text(struct message_ctx *m)
 {
     for (size_t i = 0; i < COUNT_OF(MESSAGES); i++)
         if (strcmp(MESSAGES[i].type, m->type) == 0)
@@ -252,8 +252,8 @@ static void add_phone(struct arena *a, struct inbound *item)
             .kind = IDENTITY_PHONE, .value = phone, .name = item->from.name, .proof = PROOF_PROVEN};
 }
 
-static bool read_message(struct arena *a, struct json_object *value, struct json_object *message,
-                         const struct web_request *request, struct inbound_list *ret)
+static bool read_whatsapp_message(struct arena *a, struct json_object *value, struct json_object *message,
+                                  const struct web_request *request, struct inbound_list *ret)
 {
     const char *number = identity_normalise(a, IDENTITY_WHATSAPP, json_text(a, message, "from"), NULL);
     const char *user = identity_normalise(a, IDENTITY_WHATSAPP, json_text(a, message, "from_user_id"), NULL);
@@ -273,7 +273,7 @@ static bool read_message(struct arena *a, struct json_object *value, struct json
         .direction = DIRECTION_IN,
     };
     payload_text(m.payload, "type", type);
-    item.text = message_text(&m);
+    item.text = whatsapp_message_text(&m);
     item.kind = m.kind;
     add_phone(a, &item);
     if (number && user && strcmp(number, user) != 0)
@@ -360,7 +360,7 @@ static void read_change(const struct channel_account *account, struct arena *a, 
         inbound_problem(ret, said(a, number_other, number ? number : "–"));
         return;
     }
-    read_items(a, value, "messages", read_message, request, ret);
+    read_items(a, value, "messages", read_whatsapp_message, request, ret);
     read_items(a, value, "statuses", read_status, request, ret);
     struct json_object *errors = json_at(value, "errors");
     if (json_length(errors))

@@ -75,7 +75,7 @@ static void require_tls(MYSQL *m, const struct db_config *c)
 }
 
 /* Why a database is away, once, and not at each of the many tries. */
-static void told(unsigned code, const char *why)
+static void tell_once(unsigned code, const char *why)
 {
     static _Atomic unsigned last;
     if (atomic_exchange(&last, code) == code || code == 0)
@@ -103,10 +103,10 @@ static MYSQL *connect_to(const struct db_config *c, const struct host *host, con
     if (mysql_real_connect(m, host ? host->name : NULL, c->user, c->password, name, host ? host->port : 0,
                            host ? NULL : c->socket, 0) &&
         set_causal(m)) {
-        told(0, "");
+        tell_once(0, "");
         return m;
     }
-    told(mysql_errno(m), mysql_error(m));
+    tell_once(mysql_errno(m), mysql_error(m));
     mysql_close(m);
     return NULL;
 }

@@ -34,7 +34,7 @@ static unsigned port_of(const char *at, size_t len)
 }
 
 /* "name", "name:port", "[address]:port"; an IPv6 address without a port may stand as it is. */
-static bool split(const char *word, size_t len, int64_t standard_port, struct host *ret)
+static bool split_hosts(const char *word, size_t len, int64_t standard_port, struct host *ret)
 {
     const char *stop = word + len, *close = *word == '[' ? memchr(word, ']', len) : NULL;
     const char *colon = memchr(close ? close : word, ':', (size_t)(stop - (close ? close : word)));
@@ -56,7 +56,7 @@ bool host_at(const struct db_config *config, size_t n, struct host *ret)
     size_t len = 0;
     for (const char *at = config->host; (at = next_word(at, &len)); at += len)
         if (n-- == 0)
-            return split(at, len, config->port, ret);
+            return split_hosts(at, len, config->port, ret);
     return false;
 }
 

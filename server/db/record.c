@@ -30,7 +30,7 @@ static struct list uuids_of(struct db_rows *rows, unsigned column)
     return all;
 }
 
-static void read_value(struct db_rows *rows, unsigned column, const struct field *f, void *at)
+static void read_column(struct db_rows *rows, unsigned column, const struct field *f, void *at)
 {
     switch (f->kind) {
     case FIELD_TEXT:
@@ -70,7 +70,7 @@ unsigned db_read(struct db_rows *rows, unsigned column, const struct shape *reco
 {
     for (const struct field *f = record->fields; f->name; f++)
         if (db_is_read(f))
-            read_value(rows, column++, f, (char *)ret + f->offset);
+            read_column(rows, column++, f, (char *)ret + f->offset);
     return column;
 }
 
@@ -90,7 +90,7 @@ void *db_read_one(struct db_rows *rows, const struct shape *record)
 
 /* ---- writing ---- */
 
-static struct value text_of(const char *text, bool filled)
+static struct value column_text(const char *text, bool filled)
 {
     return value_text(text || !filled ? text : "");
 }
@@ -102,14 +102,14 @@ static struct value number_of(int64_t n, int64_t null, bool filled)
     return v;
 }
 
-static struct value value_of(const struct field *f, const void *at)
+static struct value column_value(const struct field *f, const void *at)
 {
     bool filled = f->uses & USE_FILLED;
     switch (f->kind) {
     case FIELD_TEXT:
     case FIELD_JSON:
     case FIELD_SAID:
-        return text_of(*(const char *const *)at, filled);
+        return column_text(*(const char *const *)at, filled);
     case FIELD_INT:
         return number_of(*(const int64_t *)at, FIELD_INT_NONE, filled);
     case FIELD_KEY:
@@ -131,14 +131,15 @@ static struct value value_of(const struct field *f, const void *at)
 }
 
 /* The columns of a record with these uses; 0: all. */
-static size_t add_values(const struct shape *record, unsigned uses, const void *item, struct value *row, size_t n)
+static size_t add_column_values(const struct shape *record, unsigned uses, const void *item, struct value *row,
+                                size_t n)
 {
     for (const struct field *f = NULL; (f = field_used(record, f, uses)) != NULL;) {
         if (!f->column)
             continue;
         if (n == RECORD_COLUMNS_MAX)
             abort(); /* a mistake in our own code */
-        row[n++] = value_of(f, (const char *)item + f->offset);
+        row[n++] = column_value(f, (const char *)item + f->offset);
     }
     row[n] = (struct value){.type = VALUES_END};
     return n;
@@ -150,7 +151,7 @@ void db_insert(struct db *db, struct arena *a, const char *sql, const struct sha
     struct value row[RECORD_COLUMNS_MAX + 1];
     struct db_batch *b = n ? db_batch(db, a, sql) : NULL;
     for (size_t i = 0; i < n; i++) {
-        add_values(record, 0, items[i], row, 0);
+        add_column_values(record, 0, items[i], row, 0);
         db_batch_add_values(b, row);
     }
     if (b)
@@ -163,8 +164,8 @@ void db_update(struct db *db, struct arena *a, const char *sql, const struct sha
     struct value row[RECORD_COLUMNS_MAX + 1];
     struct db_batch *b = n ? db_batch(db, a, sql) : NULL;
     for (size_t i = 0; i < n; i++) {
-        size_t columns = add_values(record, USE_SAVED, items[i], row, 0);
-        add_values(record, USE_KEY, items[i], row, columns);
+        size_t columns = add_column_values(record, USE_SAVED, items[i], row, 0);
+        add_column_values(record, USE_KEY, items[i], row, columns);
         db_batch_add_values(b, row);
     }
     if (b)

@@ -10,7 +10,7 @@
 
 struct db_metrics db_metrics;
 
-static bool plain(struct db *db, const char *sql)
+static bool run_plain(struct db *db, const char *sql)
 {
     if (!db->mysql || mysql_query(db->mysql, sql) == 0)
         return db->mysql != NULL;
@@ -21,7 +21,7 @@ static bool plain(struct db *db, const char *sql)
 static void undo(struct db *db)
 {
     enum db_failure why = db->failure;
-    if (why != DB_AWAY && db->mysql && !plain(db, "ROLLBACK"))
+    if (why != DB_AWAY && db->mysql && !run_plain(db, "ROLLBACK"))
         db_disconnect(db);
     db->failure = why;
     db->in_transaction = false;
@@ -41,14 +41,14 @@ bool db_transact(struct db *db, bool (*fn)(struct db *db, void *arg), void *arg,
     for (int attempt = 0; attempt < TRIES; attempt++) {
         if (!db_ready(db))
             return db_error(db, err);
-        if (!plain(db, "BEGIN")) { /* the connection had died while idle: once more, with a new one */
+        if (!run_plain(db, "BEGIN")) { /* the connection had died while idle: once more, with a new one */
             if (db->failure == DB_CONFLICT || (db->failure == DB_AWAY && attempt == 0))
                 continue;
             return db_error(db, err);
         }
         db->in_transaction = true;
         bool fine = fn(db, arg);
-        if (fine && db->failure == DB_FINE && plain(db, "COMMIT")) {
+        if (fine && db->failure == DB_FINE && run_plain(db, "COMMIT")) {
             db->in_transaction = false;
             return true;
         }

@@ -106,7 +106,7 @@ static bool take_parcel(struct parcel *p)
     return outbox_take(c->db, p->a, clock_now(), &c->taker, skip, n, &p->row);
 }
 
-static void give_up(struct parcel *p, const char *why)
+static void give_parcel_up(struct parcel *p, const char *why)
 {
     p->result = (struct send_result){.outcome = SEND_NEVER, .retry_after_ms = -1, .error = why};
 }
@@ -124,7 +124,7 @@ static bool load(struct parcel *p)
         return false;
     if (p->entry && p->identity && p->account && p->account->type->build)
         return true;
-    give_up(p, said(p->a, channel_unusable));
+    give_parcel_up(p, said(p->a, channel_unusable));
     return false;
 }
 
@@ -160,7 +160,7 @@ static const char *references_of(struct parcel *p, const struct entry *last)
 }
 
 /* A visitor is written to at the address that was left in the chat; the entry knows which. */
-static const char *address_of(struct parcel *p)
+static const char *parcel_address(struct parcel *p)
 {
     const char *left = p->identity->kind == IDENTITY_VISITOR ? unseen_address(p->a, p->entry) : NULL;
     return left ? left : p->identity->value;
@@ -171,7 +171,7 @@ static bool fill_outbound(struct parcel *p, struct outbound *out)
     struct entry *last = entry_last_in(p->courier->db, p->a, p->entry->identity_key, p->row.channel);
     /* A visitor's name may be one that we have made up. */
     *out = (struct outbound){.entry_id = p->entry->id,
-                             .to = address_of(p),
+                             .to = parcel_address(p),
                              .to_name = p->identity->kind == IDENTITY_VISITOR ? NULL : p->identity->name,
                              .agent_name = p->entry->author_name,
                              .subject = p->entry->subject,
@@ -200,7 +200,7 @@ static void send_parcel(struct parcel *p)
     struct error err = {0};
     if (!fill_outbound(p, &out)) {
         if (db_failure(p->courier->db) == DB_FINE)
-            give_up(p, said(p->a, attached_gone));
+            give_parcel_up(p, said(p->a, attached_gone));
         return;
     }
     out.attempt = (int)p->row.attempts;
@@ -208,7 +208,7 @@ static void send_parcel(struct parcel *p)
         struct send_request request = {0};
         struct send_reply reply;
         if (!type->build(p->account, &out, p->a, &request, &err)) {
-            give_up(p, error_said(p->a, &err));
+            give_parcel_up(p, error_said(p->a, &err));
             return;
         }
         transfer_run(p->courier->transfer, p->a, &request, may_repeat(type, out.attempt), &reply);
@@ -223,7 +223,7 @@ static void send_parcel(struct parcel *p)
             return;
         out.attempt++;
     }
-    give_up(p, said(p->a, no_form_accepted));
+    give_parcel_up(p, said(p->a, no_form_accepted));
 }
 
 static int state_after(const struct parcel *p, int64_t now)
@@ -300,7 +300,7 @@ static bool settle(struct db *db, void *arg)
     return true;
 }
 
-static void count(const struct parcel *p)
+static void count_outcome(const struct parcel *p)
 {
     switch (p->result.outcome) {
     case SEND_DONE:
@@ -327,7 +327,7 @@ static void report(struct parcel *p)
         log_warning("not sent entry=%s channel=%" PRId64 " attempt=%" PRId64 " outcome=%d err=%s", id, p->row.channel,
                     p->row.attempts + 1, (int)p->result.outcome,
                     log_quoted(p->result.error ? said_english(p->a, p->result.error) : ""));
-    count(p);
+    count_outcome(p);
     struct changes changes = {0};
     if (p->settled)
         entry_settled(p->courier->db, p->a, p->settled, p->conversation, &changes);

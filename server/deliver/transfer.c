@@ -57,7 +57,7 @@ static size_t write_reply(char *data, size_t size, size_t n, void *arg)
     return size * n;
 }
 
-static struct curl_slist *headers_of(struct arena *a, const struct send_request *r)
+static struct curl_slist *curl_headers_of(struct arena *a, const struct send_request *r)
 {
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
     for (size_t i = 0; i < SEND_HEADERS_MAX && r->headers[i].name; i++)
@@ -172,7 +172,7 @@ void transfer_run(struct transfer *t, struct arena *a, const struct send_request
     set_common(t, r, &reply);
     curl_easy_setopt(t->curl, CURLOPT_FRESH_CONNECT, repeatable ? 0L : 1L);
     if (r->how == SEND_HTTP) {
-        headers = headers_of(a, r);
+        headers = curl_headers_of(a, r);
         curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
         set_http(t->curl, r);
     } else {

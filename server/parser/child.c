@@ -42,18 +42,18 @@ static bool read_order(const char *message, size_t n, struct arena *a, struct pa
     return true;
 }
 
-static void put_json(void *object)
+static void put_output_json(void *object)
 {
     json_object_put(object);
 }
 
-static void parse(const struct parse_order *order, struct arena *a, struct parse_answer *ret)
+static void parse_job_input(const struct parse_order *order, struct arena *a, struct parse_answer *ret)
 {
     struct channel_account account = {.type = channel_type_find(order->type), .name = "", .active = true};
     struct error err = {0};
     account.webhook_url = order->webhook_url;
     account.settings = json_parse(order->settings, strlen(order->settings), NULL);
-    arena_on_free(a, put_json, account.settings);
+    arena_on_free(a, put_output_json, account.settings);
     ret->understood = account.type && account.type->parse(&account, &order->request, a, &ret->list, &err);
     ret->reason = ret->understood ? NULL : err.code ? error_said(a, &err) : said(a, not_understood);
 }
@@ -70,7 +70,7 @@ static bool serve_one(void)
     struct parse_answer answer = {0};
     if (!read_order(message, n, a, &order))
         return false;
-    parse(&order, a, &answer);
+    parse_job_input(&order, a, &answer);
     buf_reserve(&out, n + ROOM_FOR_RECORDS);
     record_put(&out, &PARSE_ANSWER_RECORD, &answer);
     return process_say(PARSER_FD, &out);

@@ -109,7 +109,7 @@ static void run_job(struct parse_job *job, struct process *p)
 
 /* ---- the threads ---------------------------------------------------------------------------------------------------- */
 
-static struct parse_job *take(struct parser *p)
+static struct parse_job *take_job(struct parser *p)
 {
     pthread_mutex_lock(&p->lock);
     while (!p->first && !p->stopping)
@@ -124,11 +124,11 @@ static struct parse_job *take(struct parser *p)
     return job;
 }
 
-static void *work(void *arg)
+static void *run_parser(void *arg)
 {
     struct process process = {0};
     process_start(&process); /* before the first input needs it */
-    for (struct parse_job *job; (job = take(arg));) {
+    for (struct parse_job *job; (job = take_job(arg));) {
         bool large = job->request->body_len > RECYCLE_BYTES;
         run_job(job, &process);
         job->done(job);
@@ -148,7 +148,7 @@ struct parser *parser_start(unsigned threads, size_t limit)
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->wake, NULL);
     for (; p->threads < threads; p->threads++)
-        if (pthread_create(&p->all[p->threads], NULL, work, p) != 0)
+        if (pthread_create(&p->all[p->threads], NULL, run_parser, p) != 0)
             abort();
     return p;
 }

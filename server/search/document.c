@@ -121,7 +121,7 @@ void phones_each(const char *text, const struct search_config *config, phone_fn 
     }
 }
 
-static void add_phone(void *arg, const char *digits, size_t from, size_t to)
+static void index_phone(void *arg, const char *digits, size_t from, size_t to)
 {
     (void)from, (void)to;
     facet_text(arg, FACET_PHONE, digits);
@@ -129,7 +129,7 @@ static void add_phone(void *arg, const char *digits, size_t from, size_t to)
 
 void phone_facets(struct buf *out, const char *text, const struct search_config *config)
 {
-    phones_each(text, config, add_phone, out);
+    phones_each(text, config, index_phone, out);
 }
 
 /* ---- entries ---- */
@@ -155,7 +155,7 @@ void entry_facets(struct buf *out, const struct search_entry *e, const struct se
 }
 
 /* One text after another; what separates them is no word. */
-static void add_text(struct buf *out, const char *text)
+static void index_text(struct buf *out, const char *text)
 {
     if (!text || !text[0])
         return;
@@ -192,7 +192,7 @@ static void add_readable(struct buf *out, struct json_object *value, bool readab
         for (size_t i = 0; i < json_object_array_length(value); i++)
             add_readable(out, json_object_array_get_idx(value, i), readable, depth + 1);
     } else if (readable && value) {
-        add_text(out, json_object_get_string(value));
+        index_text(out, json_object_get_string(value));
     }
 }
 
@@ -208,8 +208,8 @@ void entry_words(struct buf *out, const struct search_entry *e)
     buf_puts(out, "");
     if (e->hidden)
         return;
-    add_text(out, e->text);
-    add_text(out, e->subject);
+    index_text(out, e->text);
+    index_text(out, e->subject);
     add_json(out, e->attachments);
     add_json(out, e->payload);
 }
@@ -230,7 +230,7 @@ static bool add_spellings(void *arg, const struct token *token)
     return true;
 }
 
-static void begin(struct person_document *d)
+static void begin_document(struct person_document *d)
 {
     *d = (struct person_document){0};
     buf_puts(&d->spellings, "");
@@ -240,7 +240,7 @@ static void begin(struct person_document *d)
 
 static void add_name(struct person_document *d, const char *name)
 {
-    add_text(&d->names, name);
+    index_text(&d->names, name);
     if (name)
         tokens_each(name, strlen(name), TOKENS_OF_TEXT, add_spellings, &d->spellings);
 }
@@ -248,9 +248,9 @@ static void add_name(struct person_document *d, const char *name)
 void person_of_identity(struct person_document *ret, const struct search_identity *d,
                         const struct search_config *config)
 {
-    begin(ret);
+    begin_document(ret);
     add_name(ret, d->name);
-    add_text(&ret->words, d->value);
+    index_text(&ret->words, d->value);
     enum value_form form = identity_kind_row(d->kind)->form;
     if (form == FORM_PHONE || form == FORM_WHATSAPP) {
         const char *digits = d->value + (d->value[0] == '+');
@@ -266,12 +266,12 @@ static void add_values(struct buf *out, const char *json, struct buf *facets)
     if (json_object_is_type(value, json_type_object)) {
         json_object_object_foreach(value, name, member) {
             (void)name;
-            add_text(out, json_object_get_string(member));
+            index_text(out, json_object_get_string(member));
         }
     }
     for (size_t i = 0; i < json_length(value); i++) {
         const char *tag = json_object_get_string(json_object_array_get_idx(value, i));
-        add_text(out, tag);
+        index_text(out, tag);
         if (tag)
             facet_number(facets, FACET_TAG, (int64_t)(tag_hash(tag) >> 1));
     }
@@ -280,14 +280,14 @@ static void add_values(struct buf *out, const char *json, struct buf *facets)
 
 void person_of_customer(struct person_document *ret, const struct customer *c, const struct search_config *config)
 {
-    begin(ret);
+    begin_document(ret);
     add_name(ret, c->name);
     for (const struct field *f = NULL; (f = field_used(&CUSTOMER_SHAPE, f, USE_SEARCHED)) != NULL;) {
         const char *text = *(const char *const *)((const char *)c + f->offset);
         if (f->kind == FIELD_JSON) {
             add_values(&ret->words, text, &ret->spellings);
         } else if (f->offset != offsetof(struct customer, name)) {
-            add_text(&ret->words, text);
+            index_text(&ret->words, text);
             phone_facets(&ret->spellings, text, config);
         }
     }

@@ -232,7 +232,7 @@ struct nearest {
     unsigned max, best;
 };
 
-static bool measure(void *arg, const struct token *token)
+static bool measure_search(void *arg, const struct token *token)
 {
     struct nearest *n = arg;
     unsigned distance = spelling_distance(n->word, token->text, n->max);
@@ -252,7 +252,7 @@ static bool compare_word(void *arg, const struct token *token)
     struct comparing *c = arg;
     unsigned max = spelling_tolerance(utf8_count(token->text));
     struct nearest n = {token->text, max, max + 1};
-    tokens_each(c->names, strlen(c->names), TOKENS_OF_TEXT, measure, &n);
+    tokens_each(c->names, strlen(c->names), TOKENS_OF_TEXT, measure_search, &n);
     c->sum += n.best;
     c->far |= n.best > max;
     return !c->far;

@@ -61,7 +61,7 @@ static enum fold_class class_of(uint32_t c)
     return type == G_UNICODE_OTHER_SYMBOL ? FOLD_SYMBOL : FOLD_BREAK;
 }
 
-static void add(struct folding *f, uint32_t c, size_t from, size_t to)
+static void add_fold(struct folding *f, uint32_t c, size_t from, size_t to)
 {
     if (f->n == f->cap) {
         f->cap = f->cap ? f->cap * 2 : 256;
@@ -93,11 +93,11 @@ static void add_folded(struct folding *f, uint32_t c, size_t from, size_t to)
         if (PLAIN[i].c != c)
             continue;
         for (const char *p = PLAIN[i].plain; *p; p = g_utf8_next_char(p))
-            add(f, g_utf8_get_char(p), from, to);
+            add_fold(f, g_utf8_get_char(p), from, to);
         return;
     }
     if (!joins(f, c, from, to))
-        add(f, c, from, to);
+        add_fold(f, c, from, to);
 }
 
 static void fold_one(struct folding *f, uint32_t c, size_t from, size_t to)
@@ -106,7 +106,7 @@ static void fold_one(struct folding *f, uint32_t c, size_t from, size_t to)
     bool syllable = c >= 0xac00 && c <= 0xd7a3; /* would fall apart into letters */
     size_t n = syllable ? 0 : g_unichar_fully_decompose(c, TRUE, parts, DECOMPOSED_MAX);
     if (syllable)
-        add(f, c, from, to);
+        add_fold(f, c, from, to);
     for (size_t i = 0; i < n; i++) {
         if (!is_dropped_mark(parts[i]))
             add_folded(f, parts[i], from, to);
@@ -125,9 +125,9 @@ void fold_text(const char *text, size_t n, struct folding *ret)
             length = c < 0x110000 ? (size_t)(g_utf8_skip[(unsigned char)text[at]]) : 1;
         }
         if (c >= 0x110000)
-            add(ret, 0xfffd, at, at + 1);
+            add_fold(ret, 0xfffd, at, at + 1);
         else if (c < 0x80)
-            add(ret, c >= 'A' && c <= 'Z' ? c + 32 : c, at, at + 1);
+            add_fold(ret, c >= 'A' && c <= 'Z' ? c + 32 : c, at, at + 1);
         else
             fold_one(ret, c, at, at + length);
         at += length;

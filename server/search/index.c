@@ -37,7 +37,7 @@ void index_discard(const char *path)
     }
 }
 
-static bool is_of(struct lite *l, const struct uuid *source)
+static bool is_of_source(struct lite *l, const struct uuid *source)
 {
     sqlite3_stmt *rows = lite_query(l, "SELECT uuid FROM source", "");
     bool same = lite_next(l, rows) && sqlite3_column_bytes(rows, 0) == sizeof(*source) &&
@@ -61,7 +61,7 @@ static struct lite *open_once(const char *path, const struct uuid *source, bool 
         lite_run(l, "INSERT OR IGNORE INTO source (one, uuid) VALUES (1, ?)", "b", source, sizeof(*source));
         lite_script(l, mark);
     }
-    bool fine = (fresh || version == INDEX_VERSION) && is_of(l, source) && lite_ok(l);
+    bool fine = (fresh || version == INDEX_VERSION) && is_of_source(l, source) && lite_ok(l);
     *ret_wrong = !fine;
     if (fine)
         return l;
@@ -146,7 +146,7 @@ static int64_t slot_of(const struct uuid *id)
 enum found { FOUND_FREE, FOUND_OTHER, FOUND_SAME, FOUND_OLDER };
 
 /* What is at a place; the texts are read from where FTS5 keeps them. */
-static enum found look(struct lite *l, int64_t row, const struct index_entry *e)
+static enum found look_into(struct lite *l, int64_t row, const struct index_entry *e)
 {
     enum found found = FOUND_FREE;
     sqlite3_stmt *rows = lite_query(l, "SELECT c0, c2, c3 FROM entry_fts_content WHERE id = ?", "i", row);
@@ -170,7 +170,7 @@ void index_put_entry(struct lite *l, const struct index_entry *e)
     enum found found = FOUND_OTHER;
     for (int64_t i = 0; i < SLOTS && found == FOUND_OTHER; i++) {
         row = ROW_OF(e->at) | ((slot + i) % SLOTS);
-        found = look(l, row, e);
+        found = look_into(l, row, e);
     }
     if (found == FOUND_FREE)
         lite_run(l, "INSERT INTO entry_fts (rowid, entry, identity, f, t) VALUES (?, ?, ?, ?, ?)", "ibitt", row, &e->id,

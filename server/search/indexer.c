@@ -49,7 +49,7 @@ struct indexer {
 
 /* ---- documents ---- */
 
-static void put_entries(struct indexer *x, struct target *t, const struct list *entries)
+static void index_entries(struct indexer *x, struct target *t, const struct list *entries)
 {
     AUTO_BUF struct buf facets = {0}, words = {0};
     const struct search_entry *e = entries->items;
@@ -82,7 +82,7 @@ static bool catch_up(struct indexer *x, struct target *t, const int64_t *keys, s
         struct list found = search_entries_since(x->db, a, since + first, n - first, ENTRIES_AT_ONCE);
         if (db_failure(x->db) != DB_FINE)
             return false;
-        put_entries(x, t, &found);
+        index_entries(x, t, &found);
         note_versions(t, &found);
         done += found.n;
         if (found.n < ENTRIES_AT_ONCE)
@@ -137,7 +137,7 @@ struct keys {
     size_t n;
 };
 
-static int by_number(const void *x, const void *y)
+static int by_ascending_key(const void *x, const void *y)
 {
     int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
     return (a > b) - (a < b);
@@ -147,7 +147,7 @@ static void keys_sort(struct keys *keys)
 {
     size_t n = 0;
     if (keys->n)
-        qsort(keys->items, keys->n, sizeof(*keys->items), by_number);
+        qsort(keys->items, keys->n, sizeof(*keys->items), by_ascending_key);
     for (size_t i = 0; i < keys->n; i++)
         if (n == 0 || keys->items[n - 1] != keys->items[i])
             keys->items[n++] = keys->items[i];
@@ -176,7 +176,7 @@ static bool catch_up_near(struct indexer *x, struct target *t, const struct list
     struct list found = search_entries_at(x->db, x->a, near.items, near.n);
     if (db_failure(x->db) != DB_FINE)
         return false;
-    put_entries(x, t, &found);
+    index_entries(x, t, &found);
     const struct entry_version *at = near.items;
     for (size_t i = 0; i < near.n; i++)
         if (i + 1 == near.n || at[i + 1].identity != at[i].identity)
@@ -219,7 +219,7 @@ static void apply_customers(struct indexer *x, struct target *t, const struct ke
     }
 }
 
-static void apply(struct indexer *x, struct target *t, const struct log_part *part)
+static void apply_changes(struct indexer *x, struct target *t, const struct log_part *part)
 {
     size_t n = part->fresh.n + part->filled.n + 1;
     struct keys identities = {arena_alloc(x->a, n * sizeof(int64_t)), 0},
@@ -253,7 +253,7 @@ static void save_position(struct target *t, const struct list *come, const struc
 }
 
 /* Nothing is noted as seen that is not in the index: both are one transaction. */
-static bool finish(struct indexer *x, struct target *t)
+static bool finish_step(struct indexer *x, struct target *t)
 {
     if (db_failure(x->db) == DB_FINE && lite_commit(t->l)) {
         search_metrics.unwritten = 0;
@@ -277,10 +277,10 @@ static enum indexer_step follow(struct indexer *x, struct target *t)
     if (part.fresh.n + part.filled.n == 0)
         return INDEXER_IDLE;
     lite_begin(t->l);
-    apply(x, t, &part);
+    apply_changes(x, t, &part);
     log_position_pass(&t->position, x->a, &part, &come, &gone);
     save_position(t, &come, &gone);
-    if (!finish(x, t))
+    if (!finish_step(x, t))
         return INDEXER_AWAY;
     return part.fresh.n < FEED_ROWS ? INDEXER_LEVEL : INDEXER_BUSY;
 }
@@ -301,7 +301,7 @@ static bool begin_build(struct indexer *x, struct target *t)
     index_set_state(t->l, "total", identity + customer + 2);
     index_set_state(t->l, "begun", now);
     log_info("search index begun identities=%" PRId64 " people=%" PRId64, identity, customer);
-    return finish(x, t);
+    return finish_step(x, t);
 }
 
 static bool is_complete(struct target *t)
@@ -346,7 +346,7 @@ static enum indexer_step build(struct indexer *x, struct target *t)
         index_set_state(t->l, "complete", 1);
         log_info("search index complete ms=%" PRId64, clock_now() - index_state(t->l, "begun"));
     }
-    return finish(x, t) ? INDEXER_BUSY : INDEXER_AWAY;
+    return finish_step(x, t) ? INDEXER_BUSY : INDEXER_AWAY;
 }
 
 /* ---- files ---- */
@@ -428,7 +428,7 @@ static void change_places(struct indexer *x)
 }
 
 /* Somebody has removed the file, or put another in its place: what is written would be found by nobody. */
-static bool is_elsewhere(const struct target *t, const char *path)
+static bool is_other_file(const struct target *t, const char *path)
 {
     struct stat now;
     return stat(path, &now) != 0 || now.st_ino != t->file.st_ino || now.st_dev != t->file.st_dev;
@@ -437,8 +437,8 @@ static bool is_elsewhere(const struct target *t, const char *path)
 static bool throw_away_broken(struct indexer *x)
 {
     bool now =
-        x->now.l && (lite_is_broken(x->now.l) || readers_found_damage() || is_elsewhere(&x->now, x->config->path));
-    bool next = x->next.l && (lite_is_broken(x->next.l) || is_elsewhere(&x->next, x->next_path));
+        x->now.l && (lite_is_broken(x->now.l) || readers_found_damage() || is_other_file(&x->now, x->config->path));
+    bool next = x->next.l && (lite_is_broken(x->next.l) || is_other_file(&x->next, x->next_path));
     if (next) {
         target_close(&x->next);
         index_discard(x->next_path);
@@ -453,7 +453,7 @@ static bool throw_away_broken(struct indexer *x)
     return now || next;
 }
 
-static void measure(struct indexer *x, bool idle)
+static void measure_index(struct indexer *x, bool idle)
 {
     struct target *t = &x->now;
     struct change_log_lag lag = {0};
@@ -466,7 +466,7 @@ static void measure(struct indexer *x, bool idle)
 
 /* ---- steps ---- */
 
-static enum indexer_step run(struct indexer *x)
+static enum indexer_step run_step(struct indexer *x)
 {
     if (!db_ready(x->db) || (!x->now.l && !open_all(x)))
         return INDEXER_AWAY;
@@ -485,14 +485,14 @@ static enum indexer_step run(struct indexer *x)
         step = INDEXER_BUSY;
     }
     if (x->now.l)
-        measure(x, step == INDEXER_IDLE);
+        measure_index(x, step == INDEXER_IDLE);
     return step;
 }
 
 enum indexer_step indexer_run(struct indexer *x)
 {
     x->a = arena_new();
-    enum indexer_step step = run(x);
+    enum indexer_step step = run_step(x);
     if (throw_away_broken(x))
         step = INDEXER_BUSY;
     arena_free(x->a);

@@ -83,7 +83,7 @@ static int check_time(void *arg)
 }
 
 /* A file that is being made by somebody else may be empty yet: not to be found is not to be broken. */
-static bool fail(struct lite *l, const char *sql)
+static bool lite_fail(struct lite *l, const char *sql)
 {
     int code = sqlite3_errcode(l->db) & 0xff;
     if (code == SQLITE_FULL && !l->full)
@@ -142,7 +142,7 @@ static sqlite3_stmt *prepared(struct lite *l, const char *sql)
     if (l->n_kept == KEPT_MAX)
         abort(); /* there are only so many texts in this program */
     if (sqlite3_prepare_v3(l->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL) != SQLITE_OK) {
-        fail(l, sql);
+        lite_fail(l, sql);
         return NULL;
     }
     l->kept[l->n_kept].sql = sql;
@@ -178,7 +178,7 @@ bool lite_run(struct lite *l, const char *sql, const char *types, ...)
     if (!s)
         return false;
     int result = sqlite3_step(s);
-    bool fine = result == SQLITE_DONE || result == SQLITE_ROW || fail(l, sql);
+    bool fine = result == SQLITE_DONE || result == SQLITE_ROW || lite_fail(l, sql);
     sqlite3_reset(s);
     return fine;
 }
@@ -197,12 +197,12 @@ bool lite_next(struct lite *l, sqlite3_stmt *rows)
     if (!rows || l->failed)
         return false;
     int result = sqlite3_step(rows);
-    return result == SQLITE_ROW || (result != SQLITE_DONE && fail(l, sqlite3_sql(rows)));
+    return result == SQLITE_ROW || (result != SQLITE_DONE && lite_fail(l, sqlite3_sql(rows)));
 }
 
 bool lite_script(struct lite *l, const char *sql)
 {
-    return !l->failed && (sqlite3_exec(l->db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(l, sql));
+    return !l->failed && (sqlite3_exec(l->db, sql, NULL, NULL, NULL) == SQLITE_OK || lite_fail(l, sql));
 }
 
 int64_t lite_number(struct lite *l, const char *sql, int64_t none)

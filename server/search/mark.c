@@ -194,8 +194,8 @@ static const char *back(const char *text, const char *p, size_t chars)
 }
 
 /* Writes the characters from..end, and the marks where the ranges begin and end. */
-static void write_line(struct marker *m, struct line *l, const char *text, const char *from, size_t chars,
-                       const struct list *ranges, struct list *marks)
+static void write_marked_line(struct marker *m, struct line *l, const char *text, const char *from, size_t chars,
+                              const struct list *ranges, struct list *marks)
 {
     const struct range *r = ranges->items;
     size_t i = 0;
@@ -235,7 +235,7 @@ const char *mark_snippet(struct marker *m, const char *text, struct list *ret_ma
         l.units = 1;
     }
     buf_puts(&l.text, "");
-    write_line(m, &l, text, from, SNIPPET_CHARS, &ranges, ret_marks);
+    write_marked_line(m, &l, text, from, SNIPPET_CHARS, &ranges, ret_marks);
     const char *snippet = arena_strndup(m->a, l.text.data, l.text.len);
     buf_free(&l.text);
     return snippet;
@@ -245,7 +245,7 @@ void mark_name(struct marker *m, const char *name, bool similar, struct list *re
 {
     struct list ranges = find_ranges(m, name, similar);
     struct line l = {0};
-    write_line(m, &l, name, name, strlen(name), &ranges, ret_marks);
+    write_marked_line(m, &l, name, name, strlen(name), &ranges, ret_marks);
     buf_free(&l.text);
 }
 

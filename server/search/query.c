@@ -103,7 +103,7 @@ void query_parse(struct arena *a, const char *text, const struct search_config *
 
 /* ---- writing ---- */
 
-static void quoted(struct buf *out, const char *text)
+static void quoted_phrase(struct buf *out, const char *text)
 {
     buf_putc(out, '"');
     for (; *text; text++) {
@@ -115,7 +115,7 @@ static void quoted(struct buf *out, const char *text)
 }
 
 /* Between parts of a list. */
-static void join(struct buf *out, size_t from, const char *word)
+static void join_terms(struct buf *out, size_t from, const char *word)
 {
     if (out->len > from)
         buf_printf(out, " %s ", word);
@@ -129,7 +129,7 @@ static void one_facet(struct buf *out, enum facet facet, int64_t key)
 static void any_key(struct buf *out, enum facet facet, const int64_t *keys, size_t n)
 {
     for (size_t i = 0, from = out->len; i < n; i++) {
-        join(out, from, "OR");
+        join_terms(out, from, "OR");
         one_facet(out, facet, keys[i]);
     }
 }
@@ -137,7 +137,7 @@ static void any_key(struct buf *out, enum facet facet, const int64_t *keys, size
 static void term(struct buf *out, const char *columns, const char *phones_in, const struct query_term *t)
 {
     buf_printf(out, "(%s : ", columns);
-    quoted(out, t->text);
+    quoted_phrase(out, t->text);
     buf_puts(out, t->unfinished ? " *" : "");
     if (t->phone)
         buf_printf(out, " OR %s : \"%c%c%s\"", phones_in, FACET_MARK, FACET_PHONE, t->phone);
@@ -154,7 +154,7 @@ static void terms(struct buf *out, const char *columns, const char *phones_in, c
     for (size_t i = 0; i < q->n; i++) {
         if (q->terms[i].without != without)
             continue;
-        join(out, 0, without ? "OR" : "AND");
+        join_terms(out, 0, without ? "OR" : "AND");
         term(out, columns, phones_in, &q->terms[i]);
     }
 }
@@ -163,10 +163,10 @@ static void any_number(struct buf *out, enum facet facet, const struct list *num
 {
     if (numbers->n == 0)
         return;
-    join(out, 0, "AND");
+    join_terms(out, 0, "AND");
     buf_putc(out, '(');
     for (size_t i = 0, from = out->len; i < numbers->n; i++) {
-        join(out, from, "OR");
+        join_terms(out, from, "OR");
         one_facet(out, facet, ((int *)numbers->items)[i]);
     }
     buf_putc(out, ')');
@@ -175,10 +175,10 @@ static void any_number(struct buf *out, enum facet facet, const struct list *num
 static void any_scope(struct buf *out, const struct list *scopes)
 {
     const struct search_scope *s = scopes->items;
-    join(out, 0, "AND");
+    join_terms(out, 0, "AND");
     buf_putc(out, '(');
     for (size_t i = 0, from = out->len; i < scopes->n; i++) {
-        join(out, from, "OR");
+        join_terms(out, from, "OR");
         one_facet(out, s[i].facet, s[i].key);
     }
     if (scopes->n == 0)
@@ -194,14 +194,14 @@ static void some_word(struct buf *out, const struct search_query *q)
         by_name |= q->terms[i].n_people > 0;
     if (!by_name)
         return;
-    join(out, 0, "AND");
+    join_terms(out, 0, "AND");
     buf_putc(out, '(');
     for (size_t i = 0, from = out->len; i < q->n; i++) {
         struct query_term bare = q->terms[i];
         bare.n_people = 0;
         if (bare.without)
             continue;
-        join(out, from, "OR");
+        join_terms(out, from, "OR");
         term(out, "t", "f", &bare);
     }
     buf_putc(out, ')');
@@ -216,16 +216,16 @@ static void filters(struct buf *out, const struct search_filter *f)
     for (size_t i = 0; i < COUNT_OF(single); i++) {
         if (!single[i].key)
             continue;
-        join(out, 0, "AND");
+        join_terms(out, 0, "AND");
         one_facet(out, single[i].facet, single[i].key);
     }
     if (f->order_number) {
-        join(out, 0, "AND");
+        join_terms(out, 0, "AND");
         buf_puts(out, "t : ");
-        quoted(out, f->order_number);
+        quoted_phrase(out, f->order_number);
     }
     if (f->n_identities) {
-        join(out, 0, "AND");
+        join_terms(out, 0, "AND");
         buf_putc(out, '(');
         any_key(out, FACET_IDENTITY, f->identities, f->n_identities);
         buf_putc(out, ')');
@@ -244,7 +244,7 @@ const char *query_entries(struct arena *a, const struct search_query *query, con
         return NULL;
     terms(&unwanted, "t", "f", query, true);
     if (filter->n_closed) {
-        join(&unwanted, 0, "OR");
+        join_terms(&unwanted, 0, "OR");
         any_key(&unwanted, FACET_CHANNEL, filter->closed, filter->n_closed);
     }
     if (unwanted.len == 0)
@@ -277,16 +277,16 @@ struct similar {
 static void or_spelling(void *arg, const char *spelling)
 {
     struct similar *s = arg;
-    join(s->out, s->from, "OR");
+    join_terms(s->out, s->from, "OR");
     buf_printf(s->out, "\"%c%c%s\"", FACET_MARK, FACET_SPELLING, spelling);
 }
 
 static bool and_word(void *arg, const struct token *token)
 {
     struct buf *out = arg;
-    join(out, 0, "AND");
+    join_terms(out, 0, "AND");
     buf_puts(out, "({n t} : ");
-    quoted(out, token->text);
+    quoted_phrase(out, token->text);
     buf_puts(out, " OR x : (");
     struct similar s = {out, out->len};
     spellings_searched(token->text, or_spelling, &s);

@@ -13,7 +13,7 @@ unsigned spelling_tolerance(size_t letters)
     return letters < 4 ? 0 : letters < 8 ? 1 : 2;
 }
 
-static size_t decode(const char *word, uint32_t *out, size_t max)
+static size_t decode_letter(const char *word, uint32_t *out, size_t max)
 {
     size_t n = 0;
     for (; *word && n < max; word = g_utf8_next_char(word))
@@ -41,14 +41,14 @@ static void leave_out(const uint32_t *letters, size_t n, size_t from, unsigned d
 void spellings_indexed(const char *word, spelling_fn *fn, void *arg)
 {
     uint32_t letters[PREFIX];
-    size_t n = decode(word, letters, PREFIX);
+    size_t n = decode_letter(word, letters, PREFIX);
     leave_out(letters, n, 0, n < 3 ? 0 : n < 6 ? 1 : 2, fn, arg);
 }
 
 void spellings_searched(const char *word, spelling_fn *fn, void *arg)
 {
     uint32_t letters[PREFIX];
-    leave_out(letters, decode(word, letters, PREFIX), 0, spelling_tolerance(utf8_count(word)), fn, arg);
+    leave_out(letters, decode_letter(word, letters, PREFIX), 0, spelling_tolerance(utf8_count(word)), fn, arg);
 }
 
 static unsigned least(unsigned a, unsigned b)
@@ -59,7 +59,7 @@ static unsigned least(unsigned a, unsigned b)
 unsigned spelling_distance(const char *a, const char *b, unsigned max)
 {
     uint32_t x[TOKEN_CHARS_MAX], y[TOKEN_CHARS_MAX];
-    size_t n = decode(a, x, TOKEN_CHARS_MAX), m = decode(b, y, TOKEN_CHARS_MAX);
+    size_t n = decode_letter(a, x, TOKEN_CHARS_MAX), m = decode_letter(b, y, TOKEN_CHARS_MAX);
     unsigned rows[3][TOKEN_CHARS_MAX + 1], *before = rows[0], *last = rows[1], *now = rows[2];
     if (n > m + max || m > n + max)
         return max + 1;

@@ -99,7 +99,7 @@ static size_t facet(struct tokenizer *t, size_t at)
     return end;
 }
 
-static size_t step(struct tokenizer *t, size_t at)
+static size_t step_token(struct tokenizer *t, size_t at)
 {
     if (t->items[at].c == FACET_MARK)
         return facet(t, at);
@@ -127,7 +127,7 @@ void tokens_each(const char *text, size_t n, enum token_mode mode, token_fn *fn,
     fold_text(text, n, &f);
     struct tokenizer t = {f.items, f.n, mode, fn, arg, false};
     for (size_t at = 0; at < t.n && !t.over;)
-        at = step(&t, at);
+        at = step_token(&t, at);
     folding_free(&f);
 }
 

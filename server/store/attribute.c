@@ -12,7 +12,7 @@ RECORD(ATTRIBUTE_SHAPE, attribute, "Attribute", "t", "Something to know of peopl
     BOOL(attribute, archived, "archived", "Shown where it has a value, and no longer asked for.", STORED("archived", 0)),
     INT(attribute, version, "version", 0, 0, "Higher after every change, for attribute.put and attribute.archive.", STORED("version", 0)));
 
-static const char *json_of(struct arena *a, const struct list *texts)
+static const char *choices_json(struct arena *a, const struct list *texts)
 {
     AUTO_BUF struct buf out = {0};
     json_open(&out, NULL, '[');
@@ -33,7 +33,7 @@ void attribute_put(struct db *db, struct arena *a, const struct attribute *t)
     db_exec(
         db,
         "UPDATE attribute SET label = ?, type = ?, choices = ?, archived = FALSE, version = version + 1 WHERE name = ?",
-        t->label, t->type, json_of(a, &t->choices), t->key);
+        t->label, t->type, choices_json(a, &t->choices), t->key);
 }
 
 void attribute_reserve(struct db *db, const char *key)

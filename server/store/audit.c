@@ -14,7 +14,7 @@ void audit_check(uint64_t set, enum audit_action action)
     abort();
 }
 
-static const char *cut(struct arena *a, const char *text)
+static const char *cut_subject(struct arena *a, const char *text)
 {
     return text ? utf8_clean(a, text, strlen(text), AUDIT_SUBJECT_MAX) : "";
 }
@@ -26,7 +26,7 @@ static void insert(struct db *db, struct arena *a, const struct audit *d, const 
             "subject, reason, facts_before, facts_after, fold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON DUPLICATE KEY UPDATE count = count + 1, last_at = VALUES(last_at)",
             d->at, d->at, null_if_0(d->agent), &d->token, &d->session, d->address, d->action, null_if_0(d->customer),
-            null_if_0(d->other), cut(a, d->subject), cut(a, d->reason), d->before, d->after,
+            null_if_0(d->other), cut_subject(a, d->subject), cut_subject(a, d->reason), d->before, d->after,
             value_bytes(fold, fold ? (size_t)SHA256_SIZE : 0));
 }
 

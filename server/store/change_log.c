@@ -168,7 +168,7 @@ static bool take_word(const char **at, struct logged *ret)
     return ret->key > 0;
 }
 
-static struct list read_rows(struct db_rows *rows, struct arena *a)
+static struct list read_logged(struct db_rows *rows, struct arena *a)
 {
     struct list all = {0};
     while (db_next(rows)) {
@@ -186,16 +186,17 @@ static struct list read_rows(struct db_rows *rows, struct arena *a)
 
 struct list change_log_after(struct db *db, struct arena *a, int64_t seq, int64_t limit)
 {
-    return read_rows(
+    return read_logged(
         db_query(db, a, "SELECT seq, changes, made_at FROM change_log WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit),
         a);
 }
 
 struct list change_log_at(struct db *db, struct arena *a, const int64_t *seqs, size_t n)
 {
-    return read_rows(db_query_list(db, a, "SELECT seq, changes, made_at FROM change_log WHERE seq IN (%s) ORDER BY seq",
-                                   numbers_in(seqs, n)),
-                     a);
+    return read_logged(db_query_list(db, a,
+                                     "SELECT seq, changes, made_at FROM change_log WHERE seq IN (%s) ORDER BY seq",
+                                     numbers_in(seqs, n)),
+                       a);
 }
 
 static void name_causes(struct db *db, struct arena *a, int type, struct cause_part *const *parts, size_t n)

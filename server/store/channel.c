@@ -28,7 +28,7 @@ RECORD(CHANNEL_SHAPE, channel_row, "Channel", "c", "One connected account.",
 #define CHANNELS(watch) "SELECT {channel}, c.sealed, " watch " FROM channel c "
 #define NO_WATCH "0, 0"
 
-static struct list read_all(struct db_rows *rows, struct arena *a)
+static struct list read_channels(struct db_rows *rows, struct arena *a)
 {
     struct list all = {0};
     while (db_next(rows)) {
@@ -46,13 +46,13 @@ static struct list read_all(struct db_rows *rows, struct arena *a)
 
 static struct channel_row *read_one(struct db_rows *rows, struct arena *a)
 {
-    struct list one = read_all(rows, a);
+    struct list one = read_channels(rows, a);
     return one.n ? one.items : NULL;
 }
 
 struct list channel_list(struct db *db, struct arena *a, bool watch)
 {
-    return read_all(
+    return read_channels(
         db_query(db, a, watch ? CHANNELS(WATCH) "ORDER BY c.name, c.id" : CHANNELS(NO_WATCH) "ORDER BY c.name, c.id"),
         a);
 }

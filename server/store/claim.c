@@ -38,7 +38,7 @@ static const char SUGGESTIONS[] =
     "JOIN claim k2 ON k2.kind = k.kind AND k2.scope = k.scope AND k2.value = k.value AND k2.id <> k.id "
     "JOIN identity oi ON oi.id = k2.identity_id " OTHER "LIMIT ?)";
 
-static struct list read_all(struct db_rows *rows, struct arena *a)
+static struct list read_claims(struct db_rows *rows, struct arena *a)
 {
     struct list all = {0};
     while (db_next(rows)) {
@@ -59,12 +59,12 @@ static struct list read_all(struct db_rows *rows, struct arena *a)
 
 struct list claim_suggestions(struct db *db, struct arena *a, int64_t customer, int64_t limit)
 {
-    return read_all(db_query(db, a, SUGGESTIONS, customer, limit, customer, limit, customer, limit), a);
+    return read_claims(db_query(db, a, SUGGESTIONS, customer, limit, customer, limit, customer, limit), a);
 }
 
 struct list claim_same_name(struct db *db, struct arena *a, int64_t customer, const char *name, int64_t limit)
 {
-    return read_all(
+    return read_claims(
         db_query(
             db, a,
             "SELECT oc.uuid, oc.id, oc.name, 0, NULL, NULL, NULL, MIN(oi.uuid), MAX(oi.last_at) FROM "

@@ -46,7 +46,7 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c", "A stretch of work
     "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
 #define SELECT "SELECT {conversation} FROM conversation c " JOINS
 
-static struct list read_all(struct db_rows *rows)
+static struct list read_conversation_rows(struct db_rows *rows)
 {
     struct list all = {0};
     db_read_all(rows, &CONVERSATION_SHAPE, &all);
@@ -93,12 +93,12 @@ struct list conversation_list(struct db *db, struct arena *a, enum conversation_
     else
         rows =
             medium ? db_query(db, a, sql, m, at, at, before_id, limit) : db_query(db, a, sql, at, at, before_id, limit);
-    return read_all(rows);
+    return read_conversation_rows(rows);
 }
 
 struct list conversation_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit)
 {
-    return read_all(db_query(db, a, SELECT "WHERE cu.uuid = ? " ORDER, customer, limit));
+    return read_conversation_rows(db_query(db, a, SELECT "WHERE cu.uuid = ? " ORDER, customer, limit));
 }
 
 struct conversation *conversation_get(struct db *db, struct arena *a, const struct uuid *id)
@@ -130,7 +130,7 @@ struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t
 
 struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
-    return read_all(db_query_list(db, a, SELECT "WHERE c.id IN (%s)", numbers_in(keys, n)));
+    return read_conversation_rows(db_query_list(db, a, SELECT "WHERE c.id IN (%s)", numbers_in(keys, n)));
 }
 
 static struct list owners_of(struct db *db, struct arena *a, const int64_t *keys, size_t n)

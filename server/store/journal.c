@@ -22,7 +22,7 @@ void journal_insert(struct db *db, struct arena *a, const struct journal_new *ro
     "SELECT j.id, ch.uuid, j.channel_id, j.received_at, j.status, j.error, j.method, j.query, j.headers, " body \
     ", j.body_size, j.attempts, j.body_sha256 FROM journal j JOIN channel ch ON ch.id = j.channel_id "
 
-static void read_row(struct db_rows *rows, struct arena *a, struct journal_row *ret)
+static void read_journal_row(struct db_rows *rows, struct arena *a, struct journal_row *ret)
 {
     size_t len = 0;
     const char *body = db_blob(rows, 9, &len);
@@ -52,7 +52,7 @@ struct list journal_list(struct db *db, struct arena *a, const struct uuid *chan
                                       "ORDER BY j.id DESC LIMIT ?",
         uuid_is_none(before) ? &highest : before, channel, channel, status, status, limit);
     while (db_next(rows))
-        read_row(rows, a, list_grow(a, &all, sizeof(struct journal_row)));
+        read_journal_row(rows, a, list_grow(a, &all, sizeof(struct journal_row)));
     db_rows_end(rows);
     return all;
 }
@@ -63,7 +63,7 @@ struct journal_full *journal_get(struct db *db, struct arena *a, const struct uu
     struct db_rows *rows = db_query(db, a, COLUMNS("j.body") "WHERE j.id = ?", id);
     if (db_next(rows)) {
         full = arena_alloc(a, sizeof(*full));
-        read_row(rows, a, &full->row);
+        read_journal_row(rows, a, &full->row);
         full->body = db_blob(rows, 9, &full->body_len);
         const void *digest = db_blob(rows, 12, NULL);
         if (digest) {

@@ -17,7 +17,7 @@ static bool is_open(const struct hole *o)
     return o->next_at != FILLED;
 }
 
-static struct hole *append(struct log_position *p, int64_t seq, int64_t now)
+static struct hole *append_gap(struct log_position *p, int64_t seq, int64_t now)
 {
     if (p->end == p->cap) {
         p->cap = p->cap * 2 + MORE_AT_ONCE;
@@ -29,7 +29,7 @@ static struct hole *append(struct log_position *p, int64_t seq, int64_t now)
     return o;
 }
 
-static void note(struct arena *a, struct list *list, int64_t seq)
+static void note_gap(struct arena *a, struct list *list, int64_t seq)
 {
     if (list)
         *(int64_t *)list_grow(a, list, sizeof(int64_t)) = seq;
@@ -42,7 +42,7 @@ void log_position_set(struct log_position *p, int64_t seen, const int64_t *holes
     size_t at = known.first;
     *p = (struct log_position){.seen = seen};
     for (size_t i = 0; i < n; i++) {
-        struct hole *o = append(p, holes[i], now);
+        struct hole *o = append_gap(p, holes[i], now);
         o->next_at = now;
         while (at < known.end && known.items[at].seq < holes[i])
             at++;
@@ -60,7 +60,7 @@ void log_position_free(struct log_position *p)
 
 static void drop(struct log_position *p, struct arena *a, struct hole *o, struct list *ret_gone)
 {
-    note(a, ret_gone, o->seq);
+    note_gap(a, ret_gone, o->seq);
     o->next_at = FILLED;
     p->open--;
 }
@@ -98,8 +98,8 @@ static void add_holes(struct log_position *p, struct arena *a, int64_t from, int
         from = until - HOLES_MAX;
     }
     for (int64_t seq = from; seq < until; seq++) {
-        append(p, seq, now);
-        note(a, ret_come, seq);
+        append_gap(p, seq, now);
+        note_gap(a, ret_come, seq);
     }
 }
 
@@ -127,7 +127,7 @@ static struct list due_holes(struct log_position *p, struct arena *a, bool loade
         int64_t age = now - o->since;
         if (!is_open(o) || (o->next_at > now && (loaded || age > YOUNG_MS)))
             continue;
-        note(a, &due, o->seq);
+        note_gap(a, &due, o->seq);
         o->next_at = now + (age > FIRST_MS ? age : FIRST_MS);
     }
     return due;
@@ -171,6 +171,6 @@ struct list log_position_holes(const struct log_position *p, struct arena *a)
     struct list open = {0};
     for (size_t i = p->first; i < p->end; i++)
         if (is_open(&p->items[i]))
-            note(a, &open, p->items[i].seq);
+            note_gap(a, &open, p->items[i].seq);
     return open;
 }

@@ -61,7 +61,7 @@ static void read_identities(struct db *db, struct arena *a, struct list *all)
     db_rows_end(rows);
 }
 
-static struct list read_all(struct db *db, struct db_rows *rows, struct arena *a)
+static struct list read_operations(struct db *db, struct db_rows *rows, struct arena *a)
 {
     struct list all = {0};
     db_read_all(rows, &OPERATION_SHAPE, &all);
@@ -108,7 +108,7 @@ void operation_set_changes(struct db *db, int64_t key, const char *changes)
 
 struct operation *operation_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct list one = read_all(db, db_query(db, a, SELECT "WHERE o.uuid = ?", id), a);
+    struct list one = read_operations(db, db_query(db, a, SELECT "WHERE o.uuid = ?", id), a);
     return one.n ? one.items : NULL;
 }
 
@@ -123,8 +123,8 @@ struct list operation_of(struct db *db, struct arena *a, const int64_t *customer
             *(int64_t *)list_grow(a, &ids, sizeof(int64_t)) = db_int(rows, 0);
         db_rows_end(rows);
     }
-    return read_all(db, db_query_list(db, a, SELECT "WHERE o.id IN (%s) ORDER BY o.id", numbers_in(ids.items, ids.n)),
-                    a);
+    return read_operations(
+        db, db_query_list(db, a, SELECT "WHERE o.id IN (%s) ORDER BY o.id", numbers_in(ids.items, ids.n)), a);
 }
 
 struct list link_bases(struct db *db, struct arena *a, const int64_t *identities, size_t n)

@@ -23,7 +23,7 @@ void outbox_insert(struct db *db, struct arena *a, const struct outbox_new *rows
     "d.holder FROM "                                                                                           \
     "outbox o LEFT JOIN due d ON d.what = 0 AND d.noun_key = o.id "
 
-static void read_row(struct db_rows *rows, struct outbox_row *ret)
+static void read_outbox_row(struct db_rows *rows, struct outbox_row *ret)
 {
     *ret = (struct outbox_row){0};
     if (db_next(rows))
@@ -51,7 +51,7 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, struct due_taker *
         if (found.n == 0)
             return true;
         const struct due_taken *due = found.items;
-        read_row(db_query(db, a, SELECT_ROW "WHERE o.id = ?", due->key), ret);
+        read_outbox_row(db_query(db, a, SELECT_ROW "WHERE o.id = ?", due->key), ret);
         ret->held = due->left_behind;
         unwanted = db_failure(db) == DB_FINE && ret->state != DELIVERY_QUEUED;
         if (db_failure(db) != DB_FINE || (unwanted && !due_settle(db, DUE_MESSAGE, due, 0))) {
@@ -65,7 +65,7 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, struct due_taker *
 struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid *entry)
 {
     struct outbox_row *row = arena_alloc(a, sizeof(*row));
-    read_row(db_query(db, a, SELECT_ROW "WHERE o.entry_id = ? FOR UPDATE", entry), row);
+    read_outbox_row(db_query(db, a, SELECT_ROW "WHERE o.entry_id = ? FOR UPDATE", entry), row);
     return row->key ? row : NULL;
 }
 

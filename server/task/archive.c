@@ -28,7 +28,7 @@ static void leave(locale_t before)
         uselocale(before);
 }
 
-static void check(struct archive_file *z, bool fine)
+static void check_archive(struct archive_file *z, bool fine)
 {
     if (fine || z->failed)
         return;
@@ -54,7 +54,7 @@ struct archive_file *archive_file_new(const char *path, struct error *err)
 static void finish_entry(struct archive_file *z)
 {
     if (z->open)
-        check(z, archive_write_finish_entry(z->zip) == ARCHIVE_OK);
+        check_archive(z, archive_write_finish_entry(z->zip) == ARCHIVE_OK);
     z->open = false;
 }
 
@@ -67,7 +67,7 @@ void archive_file_begin(struct archive_file *z, const char *name, int64_t time)
     archive_entry_set_filetype(z->entry, AE_IFREG);
     archive_entry_set_perm(z->entry, 0644);
     archive_entry_set_mtime(z->entry, time / 1000, 0);
-    check(z, archive_write_header(z->zip, z->entry) >= ARCHIVE_WARN);
+    check_archive(z, archive_write_header(z->zip, z->entry) >= ARCHIVE_WARN);
     z->open = true;
     leave(before);
 }
@@ -75,14 +75,14 @@ void archive_file_begin(struct archive_file *z, const char *name, int64_t time)
 void archive_file_write(struct archive_file *z, const void *data, size_t n)
 {
     if (n > 0 && !z->failed)
-        check(z, archive_write_data(z->zip, data, n) == (la_ssize_t)n);
+        check_archive(z, archive_write_data(z->zip, data, n) == (la_ssize_t)n);
 }
 
 bool archive_file_end(struct archive_file *z, struct error *err)
 {
     locale_t before = enter(z);
     finish_entry(z);
-    check(z, archive_write_close(z->zip) == ARCHIVE_OK);
+    check_archive(z, archive_write_close(z->zip) == ARCHIVE_OK);
     leave(before);
     return !z->failed || error_set(err, NULL, archive_broken, z->problem);
 }

@@ -134,7 +134,7 @@ static int64_t do_what_is_due(struct chores *x, struct arena *a, const int64_t a
 /* ---- the thread ---- */
 
 /* Looks once; in so many milliseconds again. */
-static int64_t look(struct chores *x)
+static int64_t look_what_is_due(struct chores *x)
 {
     AUTO_ARENA struct arena *a = arena_new();
     int64_t at[DUE_WHATS_];
@@ -154,7 +154,7 @@ static void run_chores(struct crew_member *m, void *arg)
     x->trusted_from = clock_monotonic() + BEGUN_DISTRUST_MS;
     for (enum due_what what = 0; what < DUE_WHATS_; what++)
         x->takers[what] = (struct due_taker){what, x->instance, x->instance, LEASE_MS, DUE_MAY_HAVE_DONE};
-    while (crew_rest(m, look(x)))
+    while (crew_rest(m, look_what_is_due(x)))
         ;
 }
 

@@ -80,7 +80,7 @@ static struct erasing_person *own_of(struct task_run *run)
     return p;
 }
 
-static bool begin(struct task_run *run)
+static bool begin_erasure(struct task_run *run)
 {
     struct erase_progress *p = run->progress;
     if (run->fresh)
@@ -285,7 +285,7 @@ static void tell_person(struct task_run *run)
                                                   .conversation = (struct conversation *)conversations.items + i});
 }
 
-static bool step(struct task_run *run)
+static bool step_erasure(struct task_run *run)
 {
     static bool (*const WORK[])(struct task_run *) = {
         [PHASE_PERSON] = mark_person,
@@ -308,7 +308,7 @@ static bool step(struct task_run *run)
     return true;
 }
 
-static bool end(struct task_run *run, struct buf *result)
+static bool end_erasure(struct task_run *run, struct buf *result)
 {
     const struct erase_progress *p = run->progress;
     const struct erase_params *params = run->params;
@@ -326,8 +326,8 @@ static bool end(struct task_run *run, struct buf *result)
 const struct task_type ERASE_TASK = {
     .params = &ERASE_PARAMS_SHAPE,
     .progress = &PROGRESS_SHAPE,
-    .begin = begin,
-    .step = step,
-    .end = end,
+    .begin = begin_erasure,
+    .step = step_erasure,
+    .end = end_erasure,
     .binding = true,
 };

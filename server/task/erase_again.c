@@ -83,7 +83,7 @@ static bool read_file(struct again *g)
     return fine || g->err->code != ERR_NONE || db_error(g->db, g->err);
 }
 
-static bool holds(const struct list *ids, const struct uuid *id)
+static bool holds_identity(const struct list *ids, const struct uuid *id)
 {
     for (size_t i = 0; i < ids->n; i++)
         if (uuid_equal((struct uuid *)ids->items + i, id))
@@ -132,11 +132,11 @@ static void erase_people_again(struct again *g)
     }
     for (size_t i = 0; i < all.n; i++) {
         const struct uuid *id = (struct uuid *)all.items + i;
-        struct customer *c = holds(&asked, id) ? NULL : customer_get(g->db, g->a, id);
+        struct customer *c = holds_identity(&asked, id) ? NULL : customer_get(g->db, g->a, id);
         if (!c || c->erased_at)
             continue;
         *(struct uuid *)list_grow(g->a, &asked, sizeof(*id)) = *id;
-        if (holds(&g->people, id) || is_all_erased(g, c))
+        if (holds_identity(&g->people, id) || is_all_erased(g, c))
             ask_to_erase(g, c);
         else
             *(struct uuid *)list_grow(g->a, &g->ret->unsure, sizeof(*id)) = *id;

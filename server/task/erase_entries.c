@@ -140,7 +140,7 @@ static void raise_versions(struct erasure *x, struct list *identities)
     change_log_add(x->db, rows.items, rows.n, x->now);
 }
 
-static void lock_identities(struct erasure *x, struct list *ret)
+static void lock_erased_identities(struct erasure *x, struct list *ret)
 {
     struct list keys = {0}, customers = {0};
     for (size_t i = 0; i < x->entries.n; i++) {
@@ -197,7 +197,7 @@ static bool lock_all(struct erasure *x, struct list *ret_identities)
     take_others(x);
     do {
         *ret_identities = (struct list){0};
-        lock_identities(x, ret_identities);
+        lock_erased_identities(x, ret_identities);
         x->entries = (struct list){0};
         take_ids(x, &ids, false);
         take_others(x);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void append(const struct desk *desk, const char *kind, const struct uuid *id, const char *more)
+static void append_line(const struct desk *desk, const char *kind, const struct uuid *id, const char *more)
 {
     AUTO_BUF struct buf line = {0};
     char at[TIME_TEXT_SIZE], text[UUID_TEXT_SIZE];
@@ -29,10 +29,10 @@ static void append(const struct desk *desk, const char *kind, const struct uuid 
 
 void erase_log_person(const struct desk *desk, const struct uuid *customer, const char *identities)
 {
-    append(desk, "customer", customer, identities);
+    append_line(desk, "customer", customer, identities);
 }
 
 void erase_log_entry(const struct desk *desk, const struct uuid *entry)
 {
-    append(desk, "entry", entry, "[]");
+    append_line(desk, "entry", entry, "[]");
 }

@@ -63,7 +63,7 @@ static void begin_phase(struct export *x)
 }
 
 /* An archive under work cannot be taken up again, so a new process begins anew; nothing but the finished one is kept. */
-static bool begin(struct task_run *run)
+static bool begin_export(struct task_run *run)
 {
     struct export *x = arena_alloc(run->a, sizeof(*x));
     const struct export_progress *p = run->progress;
@@ -135,7 +135,7 @@ static bool keep_hash(struct task_run *run)
 }
 
 /* The hash is saved before the file is where files are, so that none is there which nobody knows of. */
-static bool finish(struct export *x)
+static bool finish_export(struct export *x)
 {
     struct task_run *run = x->run;
     char *hex = arena_alloc(run->a, BLOB_HEX_SIZE);
@@ -144,7 +144,7 @@ static bool finish(struct export *x)
     return fine && task_commit(run, keep_hash) && blob_adopt(run->desk->blob_dir, x->path, hex, NULL, &run->err);
 }
 
-static bool step(struct task_run *run)
+static bool step_export(struct task_run *run)
 {
     struct export *x = run->own;
     if (!x->zip) { /* a process before this one had finished it */
@@ -160,10 +160,10 @@ static bool step(struct task_run *run)
     if (db_failure(run->db) != DB_FINE)
         return db_error(run->db, &run->err);
     run->over = x->phase == NULL;
-    return run->over ? finish(x) : task_commit(run, NULL);
+    return run->over ? finish_export(x) : task_commit(run, NULL);
 }
 
-static bool end(struct task_run *run, struct buf *result)
+static bool end_export(struct task_run *run, struct buf *result)
 {
     const struct export *x = run->own;
     const struct export_progress *p = run->progress;
@@ -185,8 +185,8 @@ static bool end(struct task_run *run, struct buf *result)
 const struct task_type EXPORT_TASK = {
     .params = &EXPORT_PARAMS_SHAPE,
     .progress = &PROGRESS_SHAPE,
-    .begin = begin,
-    .step = step,
-    .end = end,
+    .begin = begin_export,
+    .step = step_export,
+    .end = end_export,
     .close = close_export,
 };

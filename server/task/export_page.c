@@ -143,7 +143,7 @@ static void order_line(struct export *x, struct buf *out, const struct entry *e)
 }
 
 /* A relative link; a name may hold any character. */
-static void link_to(struct buf *out, const struct export_file *file)
+static void put_link(struct buf *out, const struct export_file *file)
 {
     raw(out, "<li><a href=\"");
     for (const char *c = file->path; *c; c++) {
@@ -163,7 +163,7 @@ static void file_links(struct export *x, struct buf *out, const struct entry *e)
         return;
     buf_printf(out, "<div class=\"meta\">%s</div><ul>", word(x, W_FILES));
     for (size_t i = 0; i < files.n; i++)
-        link_to(out, (struct export_file *)files.items + i);
+        put_link(out, (struct export_file *)files.items + i);
     raw(out, "</ul>");
 }
 

@@ -99,7 +99,7 @@ static bool open_account(struct import *im)
     return im->account || im->params->what != IMPORT_ORDERS || error_set(&im->run->err, "channel_id", orders_need_shop);
 }
 
-static bool begin(struct task_run *run)
+static bool begin_import(struct task_run *run)
 {
     struct import *im = arena_alloc(run->a, sizeof(*im));
     struct import_progress *p = run->progress;
@@ -157,7 +157,7 @@ static bool take_row(struct step *s, const struct row *row)
     return fine;
 }
 
-static bool read_rows(struct step *s)
+static bool read_import_rows(struct step *s)
 {
     struct import *im = s->im;
     struct row row;
@@ -176,7 +176,7 @@ static bool read_rows(struct step *s)
     return true;
 }
 
-static void count(struct step *s)
+static void count_items(struct step *s)
 {
     for (size_t i = 0; i < s->n; i++) {
         const struct import_item *item = &s->items[i];
@@ -197,7 +197,7 @@ static bool also(struct db *db, void *arg)
         import_people_profiles(s->im, s->items, s->n, clock_now());
     if (s->im->params->dry_run || db_failure(db) != DB_FINE)
         return false;
-    count(s);
+    count_items(s);
     memcpy(s->im->run->next, &s->after, sizeof(s->after));
     s->after = before; /* it may run again */
     return task_keep(s->im->run);
@@ -212,7 +212,7 @@ static bool save_counters(struct task_run *run)
 /* Nothing but counters: a dry run's, or a step without a good row. */
 static bool save_only(struct step *s)
 {
-    count(s);
+    count_items(s);
     s->im->run->own_step = s;
     return task_commit(s->im->run, save_counters);
 }
@@ -230,7 +230,7 @@ static void make_intake(struct import *im, struct import_item *item)
 }
 
 /* True: committed. */
-static bool write_rows(struct step *s)
+static bool write_items(struct step *s)
 {
     struct import *im = s->im;
     struct task_run *run = im->run;
@@ -270,20 +270,20 @@ static bool isolate(struct step *s)
     return save_only(s);
 }
 
-static bool step(struct task_run *run)
+static bool step_import(struct task_run *run)
 {
     struct import *im = run->own;
     im->a = run->step;
     struct step s = {.im = im, .after = *(struct import_progress *)run->progress};
     s.items = arena_alloc(im->a, IMPORT_ROWS_PER_STEP * sizeof(*s.items));
     s.refusals = arena_alloc(im->a, (IMPORT_ROWS_PER_STEP + 1) * sizeof(*s.refusals));
-    if (!read_rows(&s))
+    if (!read_import_rows(&s))
         return false;
     int64_t done = run->done;
     run->done = s.end ? run->total : s.after.offset;
     if (!report_add(im, &s.after, s.refusals, s.n_refused))
         return false;
-    bool fine = s.n ? write_rows(&s) : save_only(&s);
+    bool fine = s.n ? write_items(&s) : save_only(&s);
     enum db_failure why = db_failure(run->db);
     if (!fine && s.n && (why == DB_BROKEN || why == DB_DUPLICATE)) {
         run->done = done;
@@ -296,7 +296,7 @@ static bool step(struct task_run *run)
 
 /* ---- the end ---- */
 
-static bool end(struct task_run *run, struct buf *result)
+static bool end_import(struct task_run *run, struct buf *result)
 {
     const struct import_progress *p = run->progress;
     AUTO_BUF struct buf list = {0};
@@ -319,8 +319,8 @@ static bool end(struct task_run *run, struct buf *result)
 const struct task_type IMPORT_TASK = {
     .params = &IMPORT_PARAMS_SHAPE,
     .progress = &PROGRESS_SHAPE,
-    .begin = begin,
-    .step = step,
-    .end = end,
+    .begin = begin_import,
+    .step = step_import,
+    .end = end_import,
     .close = close_import,
 };

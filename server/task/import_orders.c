@@ -20,8 +20,8 @@ static const struct {
     {"total", "total", AS_DECIMAL},        {"note", "note", AS_TEXT},
 };
 
-static bool add_text(struct import *im, struct json_object *to, const char *member, const char *column,
-                     const char *value, enum read_as as, struct refusal *ret)
+static bool add_item_text(struct import *im, struct json_object *to, const char *member, const char *column,
+                          const char *value, enum read_as as, struct refusal *ret)
 {
     char text[TIME_TEXT_SIZE];
     int64_t at;
@@ -61,7 +61,8 @@ static bool add_item(struct import *im, const struct row *row, int number, struc
     if (quantity && *end)
         return import_refuse(im, ret, arena_printf(im->a, "item_%d_quantity", number), import_number, quantity);
     json_object_object_add(item, "quantity", json_object_new_int64(n));
-    return !price || add_text(im, item, "price", arena_printf(im->a, "item_%d_price", number), price, AS_DECIMAL, ret);
+    return !price ||
+           add_item_text(im, item, "price", arena_printf(im->a, "item_%d_price", number), price, AS_DECIMAL, ret);
 }
 
 static bool add_items(struct import *im, const struct row *row, struct json_object *facts, struct refusal *ret)
@@ -83,7 +84,7 @@ static bool add_items(struct import *im, const struct row *row, struct json_obje
     return true;
 }
 
-static void add_tracking(const struct row *row, struct json_object *facts)
+static void add_row_tracking(const struct row *row, struct json_object *facts)
 {
     static const char *const MEMBERS[] = {"carrier", "number", "url"}, *const COLUMNS[] = {"tracking_carrier",
                                                                                            "tracking_number",
@@ -123,12 +124,12 @@ static bool read_facts(struct import *im, const struct row *row, struct json_obj
 {
     for (size_t i = 0; i < COUNT_OF(FACTS); i++) {
         const char *value = row_value(row, FACTS[i].column);
-        if (value && !add_text(im, facts, FACTS[i].member, FACTS[i].column, value, FACTS[i].as, refusal))
+        if (value && !add_item_text(im, facts, FACTS[i].member, FACTS[i].column, value, FACTS[i].as, refusal))
             return false;
     }
     if (!add_items(im, row, facts, refusal))
         return false;
-    add_tracking(row, facts);
+    add_row_tracking(row, facts);
     const char *number = json_text(im->a, facts, "number"), *id = json_text(im->a, facts, "external_id");
     if (number)
         add_standard(facts, "external_id", number[0] == '#' ? number + 1 : number);

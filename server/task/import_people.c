@@ -17,7 +17,7 @@ static const struct field *next_text(const struct field *after)
     return f;
 }
 
-static const char **text_at(struct customer *c, const struct field *f)
+static const char **row_text_at(struct customer *c, const struct field *f)
 {
     return (const char **)((char *)c + f->offset);
 }
@@ -28,7 +28,7 @@ static bool read_texts(struct import *im, const struct row *row, struct person_r
         const char *value = row_value(row, f->name);
         if (value && strlen(value) > (size_t)f->max)
             return import_refuse(im, ret, f->name, import_long, (int)f->max);
-        *text_at(&person->profile, f) = value;
+        *row_text_at(&person->profile, f) = value;
     }
     return true;
 }
@@ -89,7 +89,7 @@ static struct json_object *typed_value(struct arena *a, const struct attribute *
     return json_object_new_string(text);
 }
 
-static void put_json(void *object)
+static void put_attribute_json(void *object)
 {
     json_object_put(object);
 }
@@ -103,7 +103,7 @@ static bool read_attributes(struct import *im, const struct row *row, struct per
             continue;
         if (!person->attributes) {
             person->attributes = json_object_new_object();
-            arena_on_free(im->a, put_json, person->attributes);
+            arena_on_free(im->a, put_attribute_json, person->attributes);
         }
         struct error err = {0};
         json_object_object_add(person->attributes, own, typed_value(im->a, attribute_of(im, own), row->values[i]));
@@ -140,7 +140,7 @@ bool import_person_row(struct import *im, const struct row *row, struct import_i
 
 /* ---- profiles ---- */
 
-static bool set_text(const char **to, const char *value)
+static bool set_person_text(const char **to, const char *value)
 {
     if (!value || (*to && strcmp(*to, value) == 0))
         return false;
@@ -189,11 +189,11 @@ static bool set_attributes(struct import *im, struct customer *c, struct json_ob
     return news;
 }
 
-static bool apply(struct import *im, struct customer *c, struct person_row *p, struct list *ret_used)
+static bool apply_person_row(struct import *im, struct customer *c, struct person_row *p, struct list *ret_used)
 {
     bool news = false;
     for (const struct field *f = NULL; (f = next_text(f)) != NULL;)
-        news |= set_text(text_at(c, f), *text_at(&p->profile, f));
+        news |= set_person_text(row_text_at(c, f), *row_text_at(&p->profile, f));
     news |= p->tags.n > 0 && add_tags(im, c, &p->tags, ret_used);
     return (p->attributes && set_attributes(im, c, p->attributes)) || news;
 }
@@ -218,7 +218,7 @@ void import_people_profiles(struct import *im, struct import_item *items, size_t
     size_t n_changed = 0;
     for (size_t i = 0; i < n; i++) {
         struct customer *c = profile_of(&profiles, items[i].intake.person);
-        if (!c || !apply(im, c, &items[i].person, &used))
+        if (!c || !apply_person_row(im, c, &items[i].person, &used))
             continue;
         items[i].intake.changed++;
         bool seen = false;

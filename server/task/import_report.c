@@ -18,7 +18,7 @@ static const char *path_of(const struct task_run *run)
     return arena_printf(run->a, "%s/tmp/report-%s", run->desk->blob_dir, id);
 }
 
-static bool fail(struct error *err)
+static bool fail_report(struct error *err)
 {
     return error_set(err, NULL, disk_fault, strerror(errno));
 }
@@ -32,7 +32,7 @@ int report_open(const struct task_run *run, int64_t size, struct error *err)
         return fd;
     if (fd >= 0)
         close(fd);
-    fail(err);
+    fail_report(err);
     return -1;
 }
 
@@ -63,11 +63,11 @@ bool report_add(struct import *im, struct import_progress *p, const struct refus
     for (size_t done = 0; done < out.len;) {
         ssize_t got = pwrite(im->report, out.data + done, out.len - done, (off_t)p->report_size + (off_t)done);
         if (got <= 0 && errno != EINTR)
-            return fail(&im->run->err);
+            return fail_report(&im->run->err);
         done += got > 0 ? (size_t)got : 0;
     }
     p->report_size += (int64_t)out.len;
-    return fdatasync(im->report) == 0 || fail(&im->run->err);
+    return fdatasync(im->report) == 0 || fail_report(&im->run->err);
 }
 
 static void put_row(struct buf *out, const struct row *row)

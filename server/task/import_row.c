@@ -23,9 +23,9 @@ static bool read_consent(struct import *im, const struct row *row, const struct 
     return true;
 }
 
-static bool add_identity(struct import *im, const struct row *row, const struct identity_kind_row *kind,
-                         const char *column, const char *value, const char *name, struct inbound *in,
-                         struct refusal *ret)
+static bool add_row_identity(struct import *im, const struct row *row, const struct identity_kind_row *kind,
+                             const char *column, const char *value, const char *name, struct inbound *in,
+                             struct refusal *ret)
 {
     enum consent consent = CONSENT_UNKNOWN;
     if (!read_consent(im, row, kind, &consent, ret))
@@ -59,7 +59,7 @@ bool import_identities(struct import *im, const struct row *row, struct inbound 
         for (int i = 1; kind->column && i <= COLUMN_NUMBER_MAX; i++) {
             const char *column = i == 1 ? kind->column : arena_printf(im->a, "%s_%d", kind->column, i);
             const char *value = row_value(row, column);
-            if (value && !add_identity(im, row, kind, column, value, name, in, ret))
+            if (value && !add_row_identity(im, row, kind, column, value, name, in, ret))
                 return false;
         }
     return in->from.value || import_refuse(im, ret, NULL, import_nobody);

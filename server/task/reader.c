@@ -119,7 +119,7 @@ static bool do_step(struct db *db, void *arg)
     return true;
 }
 
-static bool begin(struct db *db, void *arg)
+static bool begin_reading(struct db *db, void *arg)
 {
     struct step *s = arg;
     log_position_begin(db, s->reading.a, &s->x->position, NULL);
@@ -206,7 +206,7 @@ enum reader_step reader_run(struct reader *x, struct changes *changes)
     if (db_failure(x->db) != DB_FINE)
         return READER_AWAY;
     if (!state)
-        return transact(&s, begin) == READER_AWAY ? READER_AWAY : READER_BUSY;
+        return transact(&s, begin_reading) == READER_AWAY ? READER_AWAY : READER_BUSY;
     x->metrics->behind = (uint64_t)state->behind;
     x->metrics->behind_ms = (uint64_t)state->behind_ms;
     x->metrics->aside = (uint64_t)state->aside;

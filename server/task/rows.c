@@ -130,7 +130,7 @@ static void on_row(int c, void *arg)
     ((struct parsing *)arg)->over = true;
 }
 
-static int is_blank(unsigned char c)
+static int is_blank_row(unsigned char c)
 {
     return c == ' ';
 }
@@ -198,7 +198,7 @@ static bool next_csv(struct rows *r, struct arena *a, struct row *row)
     struct parsing p = {.r = r, .a = a};
     csv_init(&csv, CSV_APPEND_NULL);
     csv_set_delim(&csv, r->delimiter);
-    csv_set_space_func(&csv, is_blank);
+    csv_set_space_func(&csv, is_blank_row);
     *row = (struct row){.at = {r->at.offset, 0}};
     bool found = parse_row(r, &csv, &p, row);
     csv_free(&csv);
@@ -401,7 +401,7 @@ static unsigned char find_delimiter(struct rows *r)
     return (unsigned char)ALL[best];
 }
 
-static bool read_header(struct rows *r, struct error *err)
+static bool read_column_names(struct rows *r, struct error *err)
 {
     struct row row;
     struct row_place from = r->at;
@@ -429,7 +429,7 @@ struct rows *rows_open(FILE *file, enum row_format format, struct error *err)
     r->at.line = 1;
     r->from_utf16 = (iconv_t)-1;
     find_charset(r);
-    if (format == ROWS_CSV && !read_header(r, err)) {
+    if (format == ROWS_CSV && !read_column_names(r, err)) {
         rows_close(r);
         return NULL;
     }

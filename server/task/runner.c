@@ -37,7 +37,7 @@ static void publish(struct tasks *t, struct changes *changes)
     changes_clear(changes);
 }
 
-static void tell(struct tasks *t, struct task_run *run)
+static void tell_progress(struct tasks *t, struct task_run *run)
 {
     struct task *now = task_get(run->db, run->step, &run->task->id);
     if (now)
@@ -73,7 +73,7 @@ static bool is_passing(const struct error *err)
     return err->code == ERR_UNAVAILABLE || err->code == ERR_BUSY;
 }
 
-static void end(struct tasks *t, struct task_run *run, int state)
+static void end_task(struct tasks *t, struct task_run *run, int state)
 {
     AUTO_BUF struct buf result = {0};
     const char *error = NULL;
@@ -89,7 +89,7 @@ static void end(struct tasks *t, struct task_run *run, int state)
     task_end(run->db, key, state, result.len ? result.data : NULL, error, clock_now());
     log_info("task over id=%" PRId64 " kind=%s state=%s done=%" PRId64 "%s%s", key, TASK_KIND_NAMES[run->task->kind],
              TASK_STATE_NAMES[state], run->done, error ? " err=" : "", error ? run->err.text : "");
-    tell(t, run);
+    tell_progress(t, run);
 }
 
 /* Steps until it is over, unwanted, or the server stops. True: `end` it with *ret_state. */
@@ -107,7 +107,7 @@ static bool run_steps(struct tasks *t, struct task_run *run, int *ret_state)
             return db_ready(run->db);
         if (clock_monotonic() - told >= TELL_EVERY_MS) {
             told = clock_monotonic();
-            tell(t, run);
+            tell_progress(t, run);
         } else {
             publish(t, run->changes);
         }
@@ -140,11 +140,11 @@ static void run_task(struct tasks *t, struct crew_member *m, struct arena *a, st
     int state = TASK_FAILED;
     log_info("task id=%" PRId64 " kind=%s from=%" PRId64, task->key, TASK_KIND_NAMES[task->kind], task->done);
     run.accounts = accounts_load(t->desk, m->db);
-    tell(t, &run);
+    tell_progress(t, &run);
     if (run.accounts && db_ready(m->db)) {
         bool begun = restore(&run) && run.type->begin(&run);
         if (begun ? run_steps(t, &run, &state) : !is_passing(&run.err))
-            end(t, &run, state);
+            end_task(t, &run, state);
     }
     if (type->close)
         type->close(&run);

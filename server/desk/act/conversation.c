@@ -24,7 +24,7 @@ static void begin_payload(struct buf *out, const char *action)
     json_put_text(out, "action", action);
 }
 
-static const char *payload_of(struct act *act, struct buf *out, int64_t number)
+static const char *activity_payload(struct act *act, struct buf *out, int64_t number)
 {
     json_put_int(out, "number", number);
     return json_done(act->a, out, '}');
@@ -46,7 +46,7 @@ static struct conversation *edit(struct act *act, const struct uuid *id, convers
                          .kind = ENTRY_ACTIVITY,
                          .direction = DIRECTION_INTERNAL,
                          .occurred_at = act->now,
-                         .payload = payload ? payload_of(act, payload, c->number) : NULL};
+                         .payload = payload ? activity_payload(act, payload, c->number) : NULL};
     struct intake t = act_intake(act, &in);
     t.list.n = payload ? 1 : 0;
     t.identity = c->opened_by;

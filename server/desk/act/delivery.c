@@ -112,7 +112,7 @@ static bool move_outbox(struct db *db, void *arg)
     return error_set(m->act->err, "id", channel_closed);
 }
 
-static struct entry *move(struct act *act, const struct uuid *entry, int from, int to, enum saying refusal)
+static struct entry *move_delivery(struct act *act, const struct uuid *entry, int from, int to, enum saying refusal)
 {
     struct outbox_move m = {.act = act, .entry = entry, .from = from, .to = to, .refusal = refusal};
     if (!db_transact(act->db, move_outbox, &m, act->err) || !m.moved)
@@ -124,10 +124,10 @@ static struct entry *move(struct act *act, const struct uuid *entry, int from, i
 
 struct entry *act_cancel(struct act *act, const struct uuid *entry)
 {
-    return move(act, entry, DELIVERY_QUEUED, DELIVERY_CANCELLED, SAID_left_already);
+    return move_delivery(act, entry, DELIVERY_QUEUED, DELIVERY_CANCELLED, SAID_left_already);
 }
 
 struct entry *act_retry(struct act *act, const struct uuid *entry)
 {
-    return move(act, entry, DELIVERY_FAILED, DELIVERY_QUEUED, SAID_not_failed);
+    return move_delivery(act, entry, DELIVERY_FAILED, DELIVERY_QUEUED, SAID_not_failed);
 }

@@ -40,7 +40,7 @@ static void fold_again(struct db *db, struct entry_edit *x)
     }
 }
 
-static bool run(struct db *db, void *arg)
+static bool run_edit(struct db *db, void *arg)
 {
     struct entry_edit *x = arg;
     struct arena *a = x->act->a;
@@ -70,7 +70,7 @@ static bool run(struct db *db, void *arg)
 bool entry_edit_run(struct entry_edit *x)
 {
     struct act *act = x->act;
-    if (!db_transact(act->db, run, x, act->err))
+    if (!db_transact(act->db, run_edit, x, act->err))
         return false;
     for (size_t i = 0; i < x->n; i++)
         changes_add(act->changes, (struct change){.kind = CHANGE_ENTRY,

@@ -100,7 +100,7 @@ struct noting {
 };
 
 /* With the move. */
-static bool note(struct db *db, void *arg)
+static bool note_move(struct db *db, void *arg)
 {
     const struct noting *n = arg;
     audit_add(db, n->act->a, n->audit);
@@ -153,7 +153,7 @@ struct entry *act_move_entry(struct act *act, const struct uuid *entry, const st
                        .identity = d->key,
                        .move = &move};
     struct noting noting = {act, &audit};
-    if (!ingest_one(act->desk, act->db, act->a, &t, note, &noting, act->changes, act->err))
+    if (!ingest_one(act->desk, act->db, act->a, &t, note_move, &noting, act->changes, act->err))
         return NULL;
     return t.entry;
 }
@@ -176,7 +176,7 @@ static bool is_undone(const char *json)
     return undone;
 }
 
-static const char *mark_undone(struct arena *a, const char *json)
+static const char *mark_move_undone(struct arena *a, const char *json)
 {
     struct json_object *o = json_parse(json, strlen(json), NULL);
     json_object_object_add(o, "undone", json_object_new_boolean(true));
@@ -207,7 +207,7 @@ static bool move_back(struct db *db, struct entry_edit *x)
     if (!original->moved_to || !copy->moved_from || is_undone(copy->moved_from))
         return error_set(x->act->err, "entry_id", not_moved);
     original->moved_to = NULL;
-    copy->moved_from = mark_undone(x->act->a, copy->moved_from);
+    copy->moved_from = mark_move_undone(x->act->a, copy->moved_from);
     entry_clear(db, copy);
     pin_set(db, copy, false, 0, x->act->now);
     note_back(db, x);

@@ -11,7 +11,7 @@ static bool load_body(struct act *act, struct journal_full *full)
     return full->body || error_set(act->err, "id", input_gone);
 }
 
-static void headers_of(struct arena *a, const char *json, struct list *ret, const char **ret_content_type)
+static void kept_headers_of(struct arena *a, const char *json, struct list *ret, const char **ret_content_type)
 {
     struct json_object *headers = json_parse(json, strlen(json), NULL);
     *ret_content_type = "";
@@ -29,12 +29,12 @@ static void headers_of(struct arena *a, const char *json, struct list *ret, cons
     json_object_put(headers);
 }
 
-static bool parse(struct act *act, const struct channel_account *account, const struct journal_full *full,
-                  struct intake *t)
+static bool parse_kept(struct act *act, const struct channel_account *account, const struct journal_full *full,
+                       struct intake *t)
 {
     struct list headers = {0};
     const char *content_type;
-    headers_of(act->a, full->row.headers, &headers, &content_type);
+    kept_headers_of(act->a, full->row.headers, &headers, &content_type);
     struct web_request request = {.method = full->row.method,
                                   .query = full->row.query,
                                   .content_type = content_type,
@@ -68,7 +68,7 @@ bool replay(struct act *act, const struct uuid *journal_id, int64_t *ret_entries
                        .journal_id = *journal_id,
                        .received_at = full->row.received_at,
                        .cause = cause_because(act->cause, CAUSE_RETRY, 0)};
-    if (!parse(act, account, full, &t))
+    if (!parse_kept(act, account, full, &t))
         return false;
     struct intake *one[] = {&t};
     if (!intake_store_files(act->desk, act->a, &t, act->err))

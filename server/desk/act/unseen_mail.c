@@ -36,7 +36,7 @@ static const struct way *mail_way(const struct list *ways, const struct channel_
 }
 
 /* The answers as they were given, under the name of who gave them: no word of our own that would have to be translated. */
-static const char *text_of(struct arena *a, const struct list *answers)
+static const char *answers_text(struct arena *a, const struct list *answers)
 {
     AUTO_BUF struct buf out = {0};
     const struct entry *items = answers->items;
@@ -126,7 +126,7 @@ static bool mail_letter(struct act *act, struct letter *l)
                          .occurred_at = clock_now(),
                          .author_name = last->author_name,
                          .subject = chat->name,
-                         .text = text_of(act->a, &l->answers),
+                         .text = answers_text(act->a, &l->answers),
                          .payload = unseen_payload(act->a, w->address, l->until)};
     for (size_t i = 0; i < l->answers.n; i++)
         add_files(act->a, ((struct entry *)l->answers.items)[i].attachments, &in.attachments);

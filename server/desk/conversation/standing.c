@@ -9,14 +9,14 @@
 
 /* ---- what an entry is ---- */
 
-static struct json_object *payload_of(const char *json)
+static struct json_object *parsed_payload(const char *json)
 {
     return json ? json_parse(json, strlen(json), NULL) : NULL;
 }
 
 static const char *payload_word(struct arena *a, const struct entry *e, const char *name)
 {
-    struct json_object *p = payload_of(e->payload);
+    struct json_object *p = parsed_payload(e->payload);
     const char *word = json_text(a, p, name);
     json_object_put(p);
     return word;
@@ -38,7 +38,7 @@ static const struct call_state *call_state_of(struct arena *a, const struct entr
 {
     static const struct call_state UNTOLD = {NULL, PREVIEW_TEXT, false, true},
                                    VOICEMAIL = {NULL, PREVIEW_VOICEMAIL, false, true};
-    struct json_object *p = payload_of(e->payload);
+    struct json_object *p = parsed_payload(e->payload);
     const char *name = json_text(a, p, "state");
     bool voicemail = json_true(p, "voicemail");
     json_object_put(p);
@@ -60,7 +60,7 @@ static bool is_gone(const struct entry *e)
 {
     if (e->moved_to || e->delivery == DELIVERY_CANCELLED)
         return true;
-    struct json_object *from = payload_of(e->moved_from);
+    struct json_object *from = parsed_payload(e->moved_from);
     bool undone = json_true(from, "undone");
     json_object_put(from);
     return undone;
@@ -117,7 +117,7 @@ static void take_subject(struct arena *a, struct conversation *c, const struct e
 
 static int64_t count_files(const struct entry *e)
 {
-    struct json_object *files = payload_of(e->attachments);
+    struct json_object *files = parsed_payload(e->attachments);
     int64_t n = (int64_t)json_length(files);
     json_object_put(files);
     return n;
@@ -125,7 +125,7 @@ static int64_t count_files(const struct entry *e)
 
 static int64_t seconds_of(const struct entry *e)
 {
-    struct json_object *p = payload_of(e->payload);
+    struct json_object *p = parsed_payload(e->payload);
     int64_t seconds = json_int(p, "duration_s", 0);
     json_object_put(p);
     return seconds > 0 && seconds < INT32_MAX ? seconds : 0;
@@ -147,7 +147,7 @@ static int64_t calls_in_row(const struct conversation *c, const struct entry *e,
 /* What is no text is a saying in the payload; its English is the entry's text. */
 static const char *said_of(struct arena *a, const struct entry *e)
 {
-    struct json_object *p = payload_of(e->payload);
+    struct json_object *p = parsed_payload(e->payload);
     struct json_object *one = json_length(json_at(p, "said")) ? json_object_array_get_idx(json_at(p, "said"), 0) : NULL;
     const char *said = one ? json_object_to_json_string_ext(one, JSON_C_TO_STRING_PLAIN) : NULL;
     said = said && strlen(said) <= SAID_MAX ? arena_strdup(a, said) : NULL;
@@ -241,7 +241,7 @@ static void follow_entry(struct arena *a, struct conversation *c, const struct e
 /* What we have noted ourselves when somebody set the status, or a snooze ended. */
 static void follow_decision(struct arena *a, struct conversation *c, const struct entry *e)
 {
-    struct json_object *p = payload_of(e->payload);
+    struct json_object *p = parsed_payload(e->payload);
     const char *action = json_text(a, p, "action"), *word = json_text(a, p, "status");
     const char *until = json_text(a, p, "until"), *why = json_text(a, p, "why");
     int status = word ? names_find(CONVERSATION_STATUS_NAMES, word) : -1;
@@ -274,7 +274,7 @@ static void arrive(struct arena *a, struct conversation *c, const struct entry *
         follow_entry(a, c, e);
 }
 
-static void fail(struct arena *a, struct conversation *c, const struct entry *e)
+static void fail_answer(struct arena *a, struct conversation *c, const struct entry *e)
 {
     open_again(c);
     c->notice = NOTICE_ANSWER_FAILED;
@@ -327,7 +327,7 @@ bool standing_add(struct arena *a, struct conversation *c, struct entry *e, bool
         return false;
     arrive(a, c, e);
     if (e->failed_at)
-        fail(a, c, e);
+        fail_answer(a, c, e);
     leave_queue_when_erased(c);
     return true;
 }
@@ -377,7 +377,7 @@ static int by_arrival(const void *va, const void *vb)
  * another one came through. */
 static void fail_in(struct arena *a, struct conversation *c, const struct event *failure, const struct history *h)
 {
-    fail(a, c, failure->e);
+    fail_answer(a, c, failure->e);
     for (size_t i = 0; i < h->n && !c->waiting_since; i++)
         if (h->events[i].e == failure->e && !h->events[i].failure && h->events[i].answers == h->answers)
             c->waiting_since = h->events[i].waited;

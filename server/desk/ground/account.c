@@ -6,7 +6,7 @@
 
 #define TOKEN_BYTES_MAX 4000
 
-static void put_json(void *object)
+static void put_settings_json(void *object)
 {
     json_object_put(object);
 }
@@ -31,7 +31,7 @@ static struct json_object *unseal(const struct desk *desk, struct arena *a, cons
     return json_parse(plain, n, NULL);
 }
 
-static void merge(struct json_object *into, struct json_object *from)
+static void merge_settings(struct json_object *into, struct json_object *from)
 {
     json_object_object_foreach(from, name, value) {
         json_object_object_add(into, name, json_object_get(value));
@@ -61,11 +61,11 @@ struct channel_account *account_open(const struct desk *desk, struct arena *a, c
     for (const struct setting *s = type->settings; s && s->name; s++)
         if (s->standard)
             json_object_object_add(all, s->name, json_object_new_string(s->standard));
-    merge(all, plain);
-    merge(all, secrets);
+    merge_settings(all, plain);
+    merge_settings(all, secrets);
     json_object_put(secrets);
     json_object_put(plain);
-    arena_on_free(a, put_json, all);
+    arena_on_free(a, put_settings_json, all);
     struct channel_account *account = arena_alloc(a, sizeof(*account));
     *account = (struct channel_account){
         .id = row->key,

@@ -19,16 +19,16 @@ static bool is_same(const struct access_row *a, const struct access_row *b)
            a->quarter == b->quarter;
 }
 
-static uint64_t hash_of(const struct access_row *r)
+static uint64_t access_hash(const struct access_row *r)
 {
     uint64_t h = hash_bytes(HASH_BEGIN ^ (uint64_t)r->what, &r->quarter, sizeof(r->quarter));
     return hash_bytes(hash_bytes(h, r->customer.b, sizeof(r->customer.b)), r->viewer.b, sizeof(r->viewer.b));
 }
 
 /* With the lock held. */
-static void put(const struct access_row *r)
+static void put_access(const struct access_row *r)
 {
-    size_t i = hash_of(r) % SLOTS;
+    size_t i = access_hash(r) % SLOTS;
     while (slots[i].count && !is_same(&slots[i], r))
         i = (i + 1) % SLOTS;
     if (slots[i].count) {
@@ -47,7 +47,7 @@ void access_note(const struct uuid *customer, const struct uuid *viewer, enum ac
 {
     struct access_row row = {*customer, *viewer, (int)what, now - now % ACCESS_QUARTER_MS, now, now, 1};
     pthread_mutex_lock(&lock);
-    put(&row);
+    put_access(&row);
     pthread_mutex_unlock(&lock);
 }
 
@@ -59,7 +59,7 @@ bool access_waits(void)
     return some;
 }
 
-static struct list take_all(struct arena *a, uint64_t *ret_dropped)
+static struct list take_accesses(struct arena *a, uint64_t *ret_dropped)
 {
     struct list all = {0};
     pthread_mutex_lock(&lock);
@@ -80,7 +80,7 @@ struct writing {
     const struct list *rows;
 };
 
-static bool write_rows(struct db *db, void *arg)
+static bool write_accesses(struct db *db, void *arg)
 {
     const struct writing *w = arg;
     access_add(db, w->a, w->rows->items, w->rows->n);
@@ -90,15 +90,15 @@ static bool write_rows(struct db *db, void *arg)
 bool access_flush(struct db *db, struct arena *a)
 {
     uint64_t lost;
-    struct list rows = take_all(a, &lost);
+    struct list rows = take_accesses(a, &lost);
     if (lost)
         log_error("accesses not recorded n=%llu", (unsigned long long)lost);
     struct writing w = {a, &rows};
-    if (rows.n == 0 || db_transact(db, write_rows, &w, NULL))
+    if (rows.n == 0 || db_transact(db, write_accesses, &w, NULL))
         return true;
     pthread_mutex_lock(&lock);
     for (size_t i = 0; i < rows.n; i++)
-        put((struct access_row *)rows.items + i);
+        put_access((struct access_row *)rows.items + i);
     pthread_mutex_unlock(&lock);
     return false;
 }

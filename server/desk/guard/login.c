@@ -73,7 +73,7 @@ static size_t buckets_of(struct arena *a, const struct login_try *t, struct logi
     return COUNT_OF(texts);
 }
 
-static bool spend(struct db *db, void *arg)
+static bool spend_try(struct db *db, void *arg)
 {
     struct trying *t = arg;
     struct login_bucket buckets[LOGIN_COUNTS];
@@ -92,7 +92,7 @@ static bool spend(struct db *db, void *arg)
 bool login_may(struct db *db, struct arena *a, struct login_try *try, struct error *err)
 {
     struct trying t = {a, try, false};
-    return db_transact(db, spend, &t, err) && t.may;
+    return db_transact(db, spend_try, &t, err) && t.may;
 }
 
 /* Only what this account has tried from here is forgotten whole: somebody with an account of his own must not clear with it

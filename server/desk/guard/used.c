@@ -21,7 +21,7 @@ static struct slot slots[SLOTS];
 static size_t waiting;
 
 /* With the lock held. Its own slot, or of those where it may be the one that is longest of no use; NULL: all wait. */
-static struct slot *slot_of(const uint8_t hash[SHA256_SIZE])
+static struct slot *credential_slot(const uint8_t hash[SHA256_SIZE])
 {
     uint32_t at;
     struct slot *best = NULL;
@@ -44,7 +44,7 @@ static bool is_new(const struct slot *s, const uint8_t hash[SHA256_SIZE])
 void used_note(const uint8_t hash[SHA256_SIZE], bool is_token, const char *address, int64_t now)
 {
     pthread_mutex_lock(&lock);
-    struct slot *s = slot_of(hash);
+    struct slot *s = credential_slot(hash);
     bool known = s && !is_new(s, hash);
     if (s && !(known && !s->waits && llabs(now - s->use.at) < USED_EVERY_MS)) {
         waiting += !(known && s->waits);
@@ -57,7 +57,7 @@ void used_note(const uint8_t hash[SHA256_SIZE], bool is_token, const char *addre
     pthread_mutex_unlock(&lock);
 }
 
-static struct list take_all(struct arena *a)
+static struct list take_uses(struct arena *a)
 {
     struct list all = {0};
     pthread_mutex_lock(&lock);
@@ -85,14 +85,14 @@ static bool write_uses(struct db *db, void *arg)
 
 void used_flush(struct db *db, struct arena *a)
 {
-    struct list uses = take_all(a);
+    struct list uses = take_uses(a);
     struct writing w = {a, &uses};
     if (uses.n == 0 || db_transact(db, write_uses, &w, NULL))
         return;
     const struct credential_use *items = uses.items;
     for (size_t i = 0; i < uses.n; i++) {
         pthread_mutex_lock(&lock);
-        struct slot *s = slot_of(items[i].hash);
+        struct slot *s = credential_slot(items[i].hash);
         if (s && !s->waits) {
             waiting++;
             *s = (struct slot){items[i], true};

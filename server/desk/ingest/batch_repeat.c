@@ -11,7 +11,7 @@
 
 #define OTHER_ID_MAX 230 /* and the hash fit EXTERNAL_ID_MAX */
 
-static void add_text(struct buf *out, const char *text)
+static void add_hashed_text(struct buf *out, const char *text)
 {
     if (text)
         buf_add(out, text, strlen(text));
@@ -20,20 +20,20 @@ static void add_text(struct buf *out, const char *text)
 
 /* What another server or a later try may make of the same input is left out: when it came, and what a provider says of it
  * besides. An answer's subject is made from the conversation, so only what came from outside counts by it. */
-static int64_t hash_of(const struct intake *t, const struct inbound *in)
+static int64_t content_hash_of(const struct intake *t, const struct inbound *in)
 {
     AUTO_BUF struct buf out = {0};
     uint8_t digest[SHA256_SIZE];
     int64_t hash = 0;
     bool written = in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE;
     buf_printf(&out, "%d %d %d", (int)in->kind, (int)in->direction, t->identity ? 0 : (int)in->from.kind);
-    add_text(&out, t->identity ? NULL : in->from.value);
-    add_text(&out, t->agent_name ? NULL : in->subject);
-    add_text(&out, in->text);
-    add_text(&out, in->html);
-    add_text(&out, written ? NULL : in->payload);
+    add_hashed_text(&out, t->identity ? NULL : in->from.value);
+    add_hashed_text(&out, t->agent_name ? NULL : in->subject);
+    add_hashed_text(&out, in->text);
+    add_hashed_text(&out, in->html);
+    add_hashed_text(&out, written ? NULL : in->payload);
     for (size_t i = 0; i < in->attachments.n; i++)
-        add_text(&out, ((const struct attachment *)in->attachments.items)[i].sha256);
+        add_hashed_text(&out, ((const struct attachment *)in->attachments.items)[i].sha256);
     crypto_sha256(out.data, out.len, digest);
     for (size_t i = 0; i < sizeof(hash); i++)
         hash = (int64_t)((uint64_t)hash << 8 | digest[i]);
@@ -45,9 +45,9 @@ void hash_content(struct intake *t)
 {
     for (size_t i = 0; i < t->list.n; i++) {
         struct inbound *in = &t->list.items[i];
-        in->content_hash = hash_of(t, in);
+        in->content_hash = content_hash_of(t, in);
         if (in->or_entry)
-            in->or_entry->content_hash = hash_of(t, in->or_entry);
+            in->or_entry->content_hash = content_hash_of(t, in->or_entry);
     }
 }
 

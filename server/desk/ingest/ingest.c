@@ -260,7 +260,7 @@ static void tell_again(struct batch *b, struct changes *changes)
         tell_conversation(changes, (struct conversation *)rows.items + i);
 }
 
-static void tell(struct batch *b, struct changes *changes)
+static void tell_batch(struct batch *b, struct changes *changes)
 {
     EACH(person, p, b->people)
     if (p->told && !p->is_new)
@@ -284,7 +284,7 @@ static void tell(struct batch *b, struct changes *changes)
         changes_add(changes, (struct change){.kind = CHANGE_OUTBOX});
 }
 
-static void count(struct batch *b)
+static void count_batch(struct batch *b)
 {
     ingest_metrics.batches++;
     for (size_t i = 0; i < b->n; i++) {
@@ -309,8 +309,8 @@ bool ingest_with(const struct desk *desk, struct db *db, struct arena *a, struct
         if (db_transact(db, write_all, &b, err)) {
             for (size_t k = 0; k < n; k++)
                 intakes[k]->done = true;
-            tell(&b, changes);
-            count(&b);
+            tell_batch(&b, changes);
+            count_batch(&b);
             return true;
         }
         if (db_failure(db) != DB_DUPLICATE)

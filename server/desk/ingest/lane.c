@@ -33,21 +33,21 @@ uint64_t intake_hash(const struct intake *t)
     return hash_bytes(HASH_BEGIN ^ (uint64_t)first->from.kind, first->from.value, strlen(first->from.value));
 }
 
-static size_t bytes_of(const struct lane_item *item)
+static size_t item_bytes(const struct lane_item *item)
 {
     return item->intake.raw ? item->intake.raw->body_len : 0;
 }
 
 /* Up to a batch of what waits; NULL: stop. */
-static struct lane_item *take(struct lane *l, size_t *ret_n)
+static struct lane_item *take_batch(struct lane *l, size_t *ret_n)
 {
     pthread_mutex_lock(&l->lock);
     while (!l->first && !l->stopping)
         pthread_cond_wait(&l->wake, &l->lock);
     struct lane_item *items = l->first, **cut = &items;
     size_t n = 0, bytes = 0;
-    while (*cut && n < INGEST_BATCH_MAX && (n == 0 || bytes + bytes_of(*cut) <= BATCH_BYTES_MAX)) {
-        bytes += bytes_of(*cut);
+    while (*cut && n < INGEST_BATCH_MAX && (n == 0 || bytes + item_bytes(*cut) <= BATCH_BYTES_MAX)) {
+        bytes += item_bytes(*cut);
         cut = &(*cut)->next;
         n++;
     }
@@ -78,7 +78,7 @@ static void run_lane(struct crew_member *m, void *arg)
     struct lanes *lanes = arg;
     struct lane *l = &lanes->all[m->number];
     size_t n;
-    for (struct lane_item *items; (items = take(l, &n));) {
+    for (struct lane_item *items; (items = take_batch(l, &n));) {
         run_batch(lanes, m->db, items);
         pthread_mutex_lock(&l->lock);
         l->n -= n;

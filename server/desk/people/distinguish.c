@@ -53,7 +53,7 @@ static bool do_distinguish(struct db *db, void *arg)
     return true;
 }
 
-static struct distinction *told(struct act *act, struct distinction *d)
+static struct distinction *tell_sides(struct act *act, struct distinction *d)
 {
     if (d) {
         changes_add(act->changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = d->a_id});
@@ -74,7 +74,7 @@ struct distinction *act_distinguish(struct act *act, const struct uuid *one, con
     }
     if (!db_transact(act->db, do_distinguish, &d, act->err))
         return NULL;
-    return told(act, distinction_get(act->db, act->a, &d.id));
+    return tell_sides(act, distinction_get(act->db, act->a, &d.id));
 }
 
 struct withdrawing {
@@ -104,5 +104,5 @@ struct distinction *act_withdraw(struct act *act, const struct uuid *distinction
     struct withdrawing w = {act, distinction};
     if (!db_transact(act->db, do_withdraw, &w, act->err))
         return NULL;
-    return told(act, distinction_get(act->db, act->a, distinction));
+    return tell_sides(act, distinction_get(act->db, act->a, distinction));
 }

@@ -27,7 +27,7 @@ void doing_tell(struct doing *d, const struct uuid *customer)
 }
 
 /* Screens that show any of them read again; the queue shows another name. */
-static void tell(struct doing *d)
+static void tell_people(struct doing *d)
 {
     struct act *act = d->act;
     for (size_t i = 0; i < d->customers.n; i++) {
@@ -140,7 +140,7 @@ struct operation *doing_run(struct doing *d, bool (*fn)(struct db *db, void *arg
         return before;
     if (!db_transact(d->act->db, fn, d, d->act->err)) /* the same may have been done at the same time */
         return done_before(d, &before) ? before : NULL;
-    tell(d);
+    tell_people(d);
     struct operation *o = operation_get(d->act->db, d->act->a, &d->operation.id);
     if (!o)
         db_error(d->act->db, d->act->err);

@@ -30,7 +30,8 @@ static bool is_moved(const struct operation *o, const struct owned *items, const
     return false;
 }
 
-static void apply(struct arena *a, const struct operation *o, struct owned *items, struct walker *walkers, size_t n)
+static void apply_operation(struct arena *a, const struct operation *o, struct owned *items, struct walker *walkers,
+                            size_t n)
 {
     bool *moved = arena_alloc(a, n * sizeof(*moved));
     for (size_t i = 0; i < n; i++)
@@ -60,5 +61,5 @@ void owners_follow(struct arena *a, struct owned *items, size_t n, const struct 
         items[i].owner = first_base(items, walkers, n, i);
     for (size_t i = 0; i < n_operations; i++)
         if (!operations[i].undone_at)
-            apply(a, &operations[i], items, walkers, n);
+            apply_operation(a, &operations[i], items, walkers, n);
 }

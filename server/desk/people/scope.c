@@ -114,7 +114,7 @@ struct owned *scope_owners(struct db *db, const struct scope *s)
     return items;
 }
 
-static int64_t owner_of(const struct owned *items, size_t n, int64_t identity)
+static int64_t scope_owner(const struct owned *items, size_t n, int64_t identity)
 {
     for (size_t i = 0; i < n; i++)
         if (items[i].identity == identity)
@@ -131,7 +131,7 @@ static bool check_apart(struct db *db, const struct scope *s, const struct owned
     for (size_t i = 0; i < sides.n; i++)
         for (size_t k = i + 1; k < sides.n; k++) {
             bool opposite = items[i].distinction == items[k].distinction && items[i].side != items[k].side;
-            if (opposite && owner_of(owners, n, items[i].identity) == owner_of(owners, n, items[k].identity))
+            if (opposite && scope_owner(owners, n, items[i].identity) == scope_owner(owners, n, items[k].identity))
                 return error_set(s->act->err, NULL, told_apart);
         }
     return true;

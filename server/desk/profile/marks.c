@@ -50,7 +50,7 @@ static bool is_choice(const struct attribute *t, const char *text)
     return false;
 }
 
-static bool value_fits(const struct attribute *t, struct json_object *value, struct error *err)
+static bool attribute_fits(const struct attribute *t, struct json_object *value, struct error *err)
 {
     static const char *const WANTED[] = {"a text", "a number", "a date such as 2026-11-21", "true or false",
                                          "one of its choices"};
@@ -77,7 +77,7 @@ static bool value_fits(const struct attribute *t, struct json_object *value, str
     return fits || error_set(err, "attributes", attribute_value, t->key, WANTED[t->type]);
 }
 
-static const struct attribute *find(const struct list *all, const char *key)
+static const struct attribute *find_attribute(const struct list *all, const char *key)
 {
     for (size_t i = 0; i < all->n; i++)
         if (strcmp(((struct attribute *)all->items)[i].key, key) == 0)
@@ -88,10 +88,10 @@ static const struct attribute *find(const struct list *all, const char *key)
 bool attributes_fit(const struct list *known, struct json_object *values, struct error *err)
 {
     json_object_object_foreach(values, key, value) {
-        const struct attribute *t = find(known, key);
+        const struct attribute *t = find_attribute(known, key);
         if (!t)
             return error_set(err, "attributes", unknown_attribute, key);
-        if (value && !value_fits(t, value, err))
+        if (value && !attribute_fits(t, value, err))
             return false;
     }
     return true;

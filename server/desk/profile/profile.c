@@ -7,7 +7,7 @@
 #define ATTRIBUTE_PREFIX "attributes."
 
 /* The next text that a merge takes over; tags and attributes have parts of their own. */
-static const struct field *next_text(const struct field *after)
+static const struct field *next_profile_text(const struct field *after)
 {
     const struct field *f = after;
     do
@@ -16,7 +16,7 @@ static const struct field *next_text(const struct field *after)
     return f;
 }
 
-static const char *text_of(const struct customer *c, const struct field *f)
+static const char *member_text(const struct customer *c, const struct field *f)
 {
     return *(const char *const *)((const char *)c + f->offset);
 }
@@ -26,7 +26,7 @@ static void set_text(struct customer *c, const struct field *f, const char *valu
     *(const char **)((char *)c + f->offset) = value;
 }
 
-static struct json_object *parse(const char *text, bool list)
+static struct json_object *parse_object(const char *text, bool list)
 {
     struct json_object *o = text ? json_parse(text, strlen(text), NULL) : NULL;
     if (o && json_object_is_type(o, list ? json_type_array : json_type_object))
@@ -40,7 +40,7 @@ static const char *print(struct arena *a, struct json_object *o)
     return arena_strdup(a, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 }
 
-static const char *shown(struct arena *a, struct json_object *value)
+static const char *shown_value(struct arena *a, struct json_object *value)
 {
     return arena_strdup(a, json_object_get_string(value));
 }
@@ -54,15 +54,15 @@ static void add_conflict(struct arena *a, struct list *all, const char *field, c
 struct list profile_conflicts(struct arena *a, const struct customer *into, const struct customer *from)
 {
     struct list all = {0};
-    for (const struct field *f = NULL; (f = next_text(f)) != NULL;) {
-        const char *x = text_of(into, f), *y = text_of(from, f);
+    for (const struct field *f = NULL; (f = next_profile_text(f)) != NULL;) {
+        const char *x = member_text(into, f), *y = member_text(from, f);
         if (!text_is_blank(x) && !text_is_blank(y) && strcmp(x, y) != 0)
             add_conflict(a, &all, f->name, x, y);
     }
-    struct json_object *xs = parse(into->attributes, false), *ys = parse(from->attributes, false), *x;
+    struct json_object *xs = parse_object(into->attributes, false), *ys = parse_object(from->attributes, false), *x;
     json_object_object_foreach(ys, key, y) {
         if (json_object_object_get_ex(xs, key, &x) && !json_object_equal(x, y))
-            add_conflict(a, &all, arena_printf(a, ATTRIBUTE_PREFIX "%s", key), shown(a, x), shown(a, y));
+            add_conflict(a, &all, arena_printf(a, ATTRIBUTE_PREFIX "%s", key), shown_value(a, x), shown_value(a, y));
     }
     json_object_put(xs);
     json_object_put(ys);
@@ -83,7 +83,8 @@ static struct json_object *text_or_null(const char *text)
 }
 
 /* Notes a change; takes both values. */
-static void note(struct json_object *changes, const char *field, struct json_object *was, struct json_object *is)
+static void note_conflict(struct json_object *changes, const char *field, struct json_object *was,
+                          struct json_object *is)
 {
     struct json_object *o = json_object_new_object();
     json_object_object_add(o, "was", was);
@@ -94,27 +95,27 @@ static void note(struct json_object *changes, const char *field, struct json_obj
 static void merge_fields(const struct customer *into, const struct customer *from, const struct list *take,
                          struct json_object *changes, struct customer *change)
 {
-    for (const struct field *f = NULL; (f = next_text(f)) != NULL;) {
-        const char *x = text_of(into, f), *y = text_of(from, f);
+    for (const struct field *f = NULL; (f = next_profile_text(f)) != NULL;) {
+        const char *x = member_text(into, f), *y = member_text(from, f);
         bool wanted = text_is_blank(x) || is_taken(take, f->name);
         if (text_is_blank(y) || !wanted || (x && strcmp(x, y) == 0))
             continue;
         set_text(change, f, y);
-        note(changes, f->name, text_or_null(x), text_or_null(y));
+        note_conflict(changes, f->name, text_or_null(x), text_or_null(y));
     }
 }
 
 static void merge_attributes(struct arena *a, const struct customer *into, const struct customer *from,
                              const struct list *take, struct json_object *changes, struct customer *change)
 {
-    struct json_object *xs = parse(into->attributes, false), *ys = parse(from->attributes, false), *x;
+    struct json_object *xs = parse_object(into->attributes, false), *ys = parse_object(from->attributes, false), *x;
     bool changed = false;
     json_object_object_foreach(ys, key, y) {
         const char *field = arena_printf(a, ATTRIBUTE_PREFIX "%s", key);
         bool has = json_object_object_get_ex(xs, key, &x);
         if (has && (json_object_equal(x, y) || !is_taken(take, field)))
             continue;
-        note(changes, field, has ? json_object_get(x) : NULL, json_object_get(y));
+        note_conflict(changes, field, has ? json_object_get(x) : NULL, json_object_get(y));
         json_object_object_add(xs, key, json_object_get(y));
         changed = true;
     }
@@ -124,7 +125,7 @@ static void merge_attributes(struct arena *a, const struct customer *into, const
     json_object_put(ys);
 }
 
-static bool holds(struct json_object *list, struct json_object *item)
+static bool holds_value(struct json_object *list, struct json_object *item)
 {
     for (size_t i = 0; i < json_object_array_length(list); i++)
         if (json_object_equal(json_object_array_get_idx(list, i), item))
@@ -135,14 +136,15 @@ static bool holds(struct json_object *list, struct json_object *item)
 static void merge_tags(struct arena *a, const struct customer *into, const struct customer *from,
                        struct json_object *changes, struct customer *change)
 {
-    struct json_object *xs = parse(into->tags, true), *ys = parse(from->tags, true), *was = parse(into->tags, true);
+    struct json_object *xs = parse_object(into->tags, true), *ys = parse_object(from->tags, true),
+                       *was = parse_object(into->tags, true);
     size_t before = json_object_array_length(xs);
     for (size_t i = 0; i < json_object_array_length(ys); i++)
-        if (!holds(xs, json_object_array_get_idx(ys, i)))
+        if (!holds_value(xs, json_object_array_get_idx(ys, i)))
             json_object_array_add(xs, json_object_get(json_object_array_get_idx(ys, i)));
     if (json_object_array_length(xs) > before) {
         change->tags = print(a, xs);
-        note(changes, "tags", json_object_get(was), json_object_get(xs));
+        note_conflict(changes, "tags", json_object_get(was), json_object_get(xs));
     }
     json_object_put(xs);
     json_object_put(ys);
@@ -173,11 +175,11 @@ static bool restore_fields(struct arena *a, const struct customer *into, struct 
                            struct customer *change)
 {
     bool any = false;
-    for (const struct field *f = NULL; (f = next_text(f)) != NULL;) {
+    for (const struct field *f = NULL; (f = next_profile_text(f)) != NULL;) {
         struct json_object *noted;
         if (!json_object_object_get_ex(changes, f->name, &noted))
             continue;
-        const char *is = json_object_get_string(side_of(noted, "is")), *now = text_of(into, f);
+        const char *is = json_object_get_string(side_of(noted, "is")), *now = member_text(into, f);
         const char *was = json_object_get_string(side_of(noted, "was"));
         if (!is || !now || strcmp(is, now) != 0)
             continue;
@@ -190,7 +192,7 @@ static bool restore_fields(struct arena *a, const struct customer *into, struct 
 static bool restore_attributes(struct arena *a, const struct customer *into, struct json_object *changes,
                                struct customer *change)
 {
-    struct json_object *xs = parse(into->attributes, false), *x;
+    struct json_object *xs = parse_object(into->attributes, false), *x;
     bool any = false;
     json_object_object_foreach(changes, field, noted) {
         const char *key = field + strlen(ATTRIBUTE_PREFIX);
@@ -215,11 +217,11 @@ static bool restore_attributes(struct arena *a, const struct customer *into, str
 static bool restore_tags(struct arena *a, const struct customer *into, struct json_object *changes,
                          struct customer *change)
 {
-    struct json_object *noted = NULL, *xs = parse(into->tags, true), *kept = json_object_new_array();
+    struct json_object *noted = NULL, *xs = parse_object(into->tags, true), *kept = json_object_new_array();
     if (json_object_object_get_ex(changes, "tags", &noted))
         for (size_t i = 0; i < json_object_array_length(xs); i++) {
             struct json_object *tag = json_object_array_get_idx(xs, i);
-            if (!holds(side_of(noted, "is"), tag) || holds(side_of(noted, "was"), tag))
+            if (!holds_value(side_of(noted, "is"), tag) || holds_value(side_of(noted, "was"), tag))
                 json_object_array_add(kept, json_object_get(tag));
         }
     bool any = noted && json_object_array_length(kept) < json_object_array_length(xs);
@@ -235,7 +237,7 @@ bool profile_restore(struct arena *a, const struct customer *into, const char *c
     *ret_change = (struct customer){0};
     if (!changes)
         return false;
-    struct json_object *o = parse(changes, false);
+    struct json_object *o = parse_object(changes, false);
     bool any = restore_fields(a, into, o, ret_change);
     any |= restore_attributes(a, into, o, ret_change);
     any |= restore_tags(a, into, o, ret_change);
@@ -245,7 +247,7 @@ bool profile_restore(struct arena *a, const struct customer *into, const char *c
 
 const char *profile_rebase(struct arena *a, const char *changes, const char *undone)
 {
-    struct json_object *mine = parse(changes, false), *others = parse(undone, false), *change;
+    struct json_object *mine = parse_object(changes, false), *others = parse_object(undone, false), *change;
     const char *text = NULL;
     json_object_object_foreach(others, field, other) {
         bool replaced = strcmp(field, "tags") != 0 && json_object_object_get_ex(mine, field, &change) &&
@@ -262,7 +264,7 @@ const char *profile_rebase(struct arena *a, const char *changes, const char *und
 
 const char *attributes_patch(struct arena *a, const char *attributes, struct json_object *patch)
 {
-    struct json_object *xs = parse(attributes, false);
+    struct json_object *xs = parse_object(attributes, false);
     json_object_object_foreach(patch, key, value) {
         if (value)
             json_object_object_add(xs, key, json_object_get(value));
