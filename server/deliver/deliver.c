@@ -36,7 +36,7 @@ struct deliver {
     const struct desk *desk;
     deliver_publish *publish;
     void *context;
-    int64_t instance;
+    int64_t instance, couriers;
     struct crew *crew;
 };
 
@@ -400,11 +400,12 @@ static bool deliver_next(struct courier *c, bool *ret_away)
 static void run_courier(struct crew_member *m, void *arg)
 {
     struct deliver *d = arg;
-    struct courier c = {.d = d,
-                        .member = m,
-                        .db = m->db,
-                        .taker = {DUE_MESSAGE, d->instance, d->instance + m->number, LEASE_MS, DUE_MAY_HAVE_DONE},
-                        .transfer = transfer_new(&d->desk->outgoing)};
+    struct courier c = {
+        .d = d,
+        .member = m,
+        .db = m->db,
+        .taker = {DUE_MESSAGE, d->instance, d->instance + m->number, d->couriers, LEASE_MS, DUE_MAY_HAVE_DONE},
+        .transfer = transfer_new(&d->desk->outgoing)};
     bool away = false;
     do {
         while (deliver_next(&c, &away))
@@ -418,7 +419,8 @@ struct deliver *deliver_start(const struct desk *desk, const struct db_config *c
 {
     curl_global_init(CURL_GLOBAL_DEFAULT);
     struct deliver *d = mem_alloc(sizeof(*d));
-    *d = (struct deliver){.desk = desk, .publish = publish, .context = context, .instance = instance};
+    *d = (struct deliver){
+        .desk = desk, .publish = publish, .context = context, .instance = instance, .couriers = couriers};
     d->crew = crew_start("courier", couriers, config, run_courier, d);
     return d;
 }

@@ -109,7 +109,7 @@ static struct db_rows *find_due(struct db *db, const struct due_taking *x)
         "SELECT d.noun_key, d.holder FROM due d FORCE INDEX (due_at) WHERE d.what = ? AND (d.at <= ? OR d.at > ?) "
         "AND ABS(d.holder) NOT BETWEEN ? AND ? AND %s ",
         kind->may_go);
-    db_args_add(args, t->what, x->now, far_from(t->what, x->now), t->instance, t->instance + DUE_TAKERS_MAX - 1);
+    db_args_add(args, t->what, x->now, far_from(t->what, x->now), t->instance, t->instance + t->takers - 1);
     for (size_t i = 0; i < x->not_groups.n; i++) {
         if (i == 0)
             buf_printf(&sql, "AND %s NOT IN (", kind->group);

@@ -61,7 +61,8 @@ enum due_hold {
 /* A thread that takes. What the takers of its process have is theirs until they say otherwise, whatever the clock. */
 struct due_taker {
     enum due_what what;
-    int64_t instance, self; /* instance <= self < instance + DUE_TAKERS_MAX */
+    int64_t instance, self; /* instance <= self < instance + takers */
+    int64_t takers; /* of this kind in its process: what one had that is no more, is anybody's when its lease is over */
     int64_t lease_ms;
     enum due_hold hold; /* its user sets it too, when it cannot say what became of a row */
 };

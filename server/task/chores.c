@@ -153,7 +153,7 @@ static void run_chores(struct crew_member *m, void *arg)
     x->db = m->db;
     x->trusted_from = clock_monotonic() + BEGUN_DISTRUST_MS;
     for (enum due_what what = 0; what < DUE_WHATS_; what++)
-        x->takers[what] = (struct due_taker){what, x->instance, x->instance, LEASE_MS, DUE_MAY_HAVE_DONE};
+        x->takers[what] = (struct due_taker){what, x->instance, x->instance, 1, LEASE_MS, DUE_MAY_HAVE_DONE};
     while (crew_rest(m, look_what_is_due(x)))
         ;
 }

@@ -177,7 +177,7 @@ static bool run_next(struct tasks *t, struct crew_member *m, struct due_taker *t
 static void run_tasks(struct crew_member *m, void *arg)
 {
     struct tasks *t = arg;
-    struct due_taker taker = {DUE_TASK, t->instance, t->instance, TASK_LEASE_MS, DUE_MAY_HAVE_DONE};
+    struct due_taker taker = {DUE_TASK, t->instance, t->instance, 1, TASK_LEASE_MS, DUE_MAY_HAVE_DONE};
     bool away = false;
     do {
         while (run_next(t, m, &taker, &away))

@@ -13,10 +13,11 @@
 #define LEASE_MS (10 * SECOND_MS)
 #define HERE (1 * DUE_TAKERS_MAX)
 #define THERE (2 * DUE_TAKERS_MAX)
+#define TAKERS 8
 
 static struct due_taker taker(enum due_what what, int64_t instance, int64_t number)
 {
-    return (struct due_taker){what, instance, instance + number, LEASE_MS, DUE_HOLDS_NOTHING};
+    return (struct due_taker){what, instance, instance + number, TAKERS, LEASE_MS, DUE_HOLDS_NOTHING};
 }
 
 /* A message goes only when it is there and its channel is switched on; to the others nouns are numbers. */
@@ -109,7 +110,7 @@ static void test_what_its_own_process_has_is_not_taken_whatever_the_clock(void *
     struct kit *k = *state;
     EACH_WHAT(what)
     {
-        struct due_taker first = taker(what, HERE, 0), last = taker(what, HERE, DUE_TAKERS_MAX - 1),
+        struct due_taker first = taker(what, HERE, 0), last = taker(what, HERE, TAKERS - 1),
                          there = taker(what, THERE, 0);
         struct due_taken row;
         set(k, what, noun_of(k, what), NOW);
@@ -118,6 +119,24 @@ static void test_what_its_own_process_has_is_not_taken_whatever_the_clock(void *
         assert_int_equal(take(k, NOW - 100 * DAY_MS, &last, &row), 0);
         assert_int_equal(take(k, NOW + DAY_MS, &there, &row), 1);
         assert_int_equal(take(k, NOW + 2 * DAY_MS, &last, &row), 1); /* and what another has left behind is */
+        assert_true(due_settle(k->db, what, &row, 0));
+    }
+}
+
+/* The process was killed, and comes back with fewer threads. */
+static void test_what_a_taker_had_that_is_no_more_is_left_behind(void **state)
+{
+    struct kit *k = *state;
+    EACH_WHAT(what)
+    {
+        struct due_taker gone = taker(what, HERE, 3), left = taker(what, HERE, 0);
+        struct due_taken row;
+        left.takers = 3;
+        set(k, what, noun_of(k, what), NOW);
+        assert_int_equal(take(k, NOW, &gone, &row), 1);
+        assert_int_equal(take(k, NOW + LEASE_MS - 1, &left, &row), 0);
+        assert_int_equal(take(k, NOW + LEASE_MS, &left, &row), 1);
+        assert_true(row.left_behind);
         assert_true(due_settle(k->db, what, &row, 0));
     }
 }
@@ -474,6 +493,7 @@ int main(void)
         TEST(test_is_taken_when_its_time_has_come_and_by_nobody_else_meanwhile),
         TEST(test_a_lease_lapses_and_tells_the_next_that_it_was_left_behind),
         TEST(test_what_its_own_process_has_is_not_taken_whatever_the_clock),
+        TEST(test_what_a_taker_had_that_is_no_more_is_left_behind),
         TEST(test_what_a_wrong_clock_has_put_too_far_ahead_is_due),
         TEST(test_gives_back_what_it_may_hold_as_it_was),
         TEST(test_what_is_set_anew_while_it_is_held_waits_for_its_new_time),

@@ -18,7 +18,7 @@ static struct uuid put(struct kit *k, int64_t channel, int64_t identity, int64_t
 
 static bool take(struct kit *k, int64_t now, struct outbox_row *ret)
 {
-    struct due_taker taker = {DUE_MESSAGE, DUE_TAKERS_MAX, DUE_TAKERS_MAX, HOUR_MS, DUE_HOLDS_NOTHING};
+    struct due_taker taker = {DUE_MESSAGE, DUE_TAKERS_MAX, DUE_TAKERS_MAX, 1, HOUR_MS, DUE_HOLDS_NOTHING};
     assert_true(outbox_take(k->db, k->arena, now, &taker, NULL, 0, ret));
     return ret->key != 0;
 }
