@@ -164,14 +164,21 @@ static struct list read_hits(struct finder *f, struct arena *a, sqlite3_stmt *ro
     return hits;
 }
 
+/* Rows end in the year 3084; a caller may ask for what was before 9999. */
+static int64_t within_rows(int64_t at)
+{
+    int64_t last = (INT64_MAX >> ROW_BITS) - 1;
+    return at < last ? at : last;
+}
+
 static int64_t lower(const struct search_filter *filter)
 {
-    return filter->from > 0 ? ROW_OF(filter->from) : 0;
+    return filter->from > 0 ? ROW_OF(within_rows(filter->from)) : 0;
 }
 
 static int64_t upper(const struct search_filter *filter)
 {
-    return filter->to > 0 ? ROW_OF(filter->to) : INT64_MAX;
+    return filter->to > 0 ? ROW_OF(within_rows(filter->to)) : INT64_MAX;
 }
 
 struct list finder_entries(struct finder *f, struct arena *a, const char *expression,
@@ -199,7 +206,7 @@ struct list finder_entries_from(struct finder *f, struct arena *a, const char *e
                                 "ORDER BY rowid DESC LIMIT ?";
     static const char NEWER[] = "SELECT rowid, entry, identity FROM entry_fts WHERE entry_fts MATCH ? AND rowid >= ? "
                                 "ORDER BY rowid LIMIT ?";
-    int64_t last = INT64_MAX >> ROW_BITS, from = at < last ? at : last - 1;
+    int64_t from = within_rows(at);
     return read_hits(f, a,
                      newer ? lite_query(f->l, NEWER, "tii", expression, ROW_OF(from), limit)
                            : lite_query(f->l, OLDER, "tii", expression, ROW_OF(from + 1), limit));

@@ -16,7 +16,7 @@
 
 /* Milliseconds, then 18 bits to tell entries of one moment apart: 262,144 of them. */
 #define ROW_BITS 18
-#define ROW_OF(at) ((int64_t)(uint64_t)(at) << ROW_BITS)
+#define ROW_OF(at) ((int64_t)((uint64_t)(at) << ROW_BITS))
 #define ROW_AT(row) ((row) >> ROW_BITS)
 
 /* Opens or makes it for writing. A file that is damaged, of another version or of another database is removed first.
