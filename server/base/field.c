@@ -140,6 +140,20 @@ static bool decode_json(struct decoder *d, const struct field *f, struct json_ob
     return true;
 }
 
+/* As it is stored: without the brackets. */
+static bool decode_said(struct decoder *d, const struct field *f, struct json_object *v, const char **ret)
+{
+    bool fine = json_object_is_type(v, json_type_array);
+    for (size_t i = 0; fine && i < json_object_array_length(v); i++)
+        fine = saying_fits(json_object_array_get_idx(v, i));
+    if (!fine)
+        return REFUSE(d, wrong_type, d->path, "a list of sayings of this server");
+    if (!decode_json(d, f, v, ret))
+        return false;
+    *ret = arena_strndup(d->arena, *ret + 1, strlen(*ret) - 2);
+    return true;
+}
+
 static bool decode_shape(struct decoder *d, const struct shape *shape, struct json_object *object, void *ret);
 
 static size_t item_size(const struct field *f)
@@ -190,8 +204,9 @@ static bool decode_value(struct decoder *d, const struct field *f, struct json_o
     case FIELD_ENUM:
         return decode_enum(d, f, v, at);
     case FIELD_JSON:
-    case FIELD_SAID:
         return decode_json(d, f, v, at);
+    case FIELD_SAID:
+        return decode_said(d, f, v, at);
     case FIELD_OBJECT:
         *(void **)at = arena_alloc(d->arena, f->shape->size);
         return decode_shape(d, f->shape, v, *(void **)at);

@@ -25,6 +25,25 @@ static const struct saying_row *find_row(const char *code)
     return NULL;
 }
 
+bool saying_fits(struct json_object *one)
+{
+    struct json_object *params = json_object_object_get(one, "params"), *value;
+    const struct saying_row *row = find_row(json_object_get_string(json_object_object_get(one, "code")));
+    int n = 0;
+    if (!row || !json_object_is_type(params, json_type_object))
+        return false;
+    for (const char *name = row->params; *name; n++) {
+        char key[32];
+        snprintf(key, sizeof(key), "%.*s", (int)strcspn(name, " "), name);
+        name += strcspn(name, " ");
+        name += *name == ' ';
+        if (!json_object_object_get_ex(params, key, &value) ||
+            !(json_object_is_type(value, json_type_string) || json_object_is_type(value, json_type_int)))
+            return false;
+    }
+    return json_object_object_length(params) == n;
+}
+
 static struct json_object *text_value(const char *s, size_t max)
 {
     char text[VALUE_MAX + 1];

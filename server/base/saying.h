@@ -12,6 +12,7 @@
 #include <stdarg.h>
 
 struct arena;
+struct json_object;
 
 /* A row: its code, the kind of the refusal (enum error_code; NONE: it refuses nothing), the English, and the names of its
  * parameters in the order of the conversions. */
@@ -393,6 +394,10 @@ const struct saying_row *saying_row(enum saying saying);
 #define said(a, name, ...) said_make(a, SAID_##name, TOLD_##name, ##__VA_ARGS__)
 char *said_make(struct arena *a, enum saying saying, const char *english, ...) __attribute__((format(printf, 3, 4)));
 char *said_again(struct arena *a, enum saying saying, const char *params); /* from parameters as JSON */
+
+/* As said_make writes it: a code of the table, with its parameters and no others. Who shows one relies on that, so what programs send is
+ * compared with it. */
+bool saying_fits(struct json_object *one);
 
 /* Both, one after the other; what was stored as a sentence, before there were codes, becomes `in_words`. Each may be NULL. */
 const char *said_join(struct arena *a, const char *first, const char *more);

@@ -143,11 +143,17 @@ describe('channels', () => {
       ['call', { duration_s: -1 }, /duration_s is -1/],
       ['survey', { question: ['?'] }, /question must be a text/],
       ['visit', { url: 'javascript:alert(1)' }, /http or https/],
+      ['message', { said: 'Image' }, /said must be a list of sayings/],
+      ['message', { said: [null] }, /said must be a list of sayings/],
+      ['message', { said: [{ code: 'no_such', params: {} }] }, /said must be a list of sayings/],
+      ['message', { said: [{ code: 'sent_file_named' }] }, /said must be a list of sayings/],
+      ['message', { said: [{ code: 'sent_file_named', params: { name: {} } }] }, /said must be a list of sayings/],
+      ['message', { said: [{ code: 'sent_file_named', params: { name: 'a', lngs: 'x' } }] }, /said must be a list of sayings/],
     ];
     for (const [i, [kind, payload, words]] of WRONG.entries())
       await assert.rejects(put(kind, payload, `w${i}`), (error: ApiError) => error.kind === 'invalid' && error.field === 'payload' && words.test(error.message), JSON.stringify(payload));
     assert.equal((await put('points', { balance: 12, tier: null, own: { member: true } }, 'r1')).created, 1);
-    assert.equal((await put('message', {}, 'r2')).created, 1);
+    assert.equal((await put('message', { said: [{ code: 'sent_file_named', params: { name: 'a.pdf' } }] }, 'r2')).created, 1);
     const { person, entries } = await find('kinds@example.com');
     assert.deepEqual(entries.find(({ kind }) => kind === 'points')?.payload, { balance: 12, tier: null, own: { member: true } });
     const conversation = (await server.api('conversation.of_customer', { customer_id: person.id })).conversations[0];
