@@ -16,7 +16,8 @@ struct reader {
     struct log_position position; /* as the row has it */
     int single;                   /* so many rows are taken one by one: one of them cannot be dealt with */
     int64_t failed_seq;
-    int tries; /* of that one */
+    int tries;      /* of that one */
+    bool anew_next; /* what is made anew has its turn, whatever has come meanwhile */
     struct error err;
 };
 
@@ -88,6 +89,7 @@ static bool deal_with(struct step *s, const struct log_part *part)
     else if (words.n && !x->type->apply(&s->reading, words.items, words.n))
         return false;
     log_position_pass(&x->position, s->reading.a, part, NULL, NULL);
+    s->more |= s->row.anew != READER_WHOLE;
     return true;
 }
 
@@ -112,7 +114,9 @@ static bool do_step(struct db *db, void *arg)
     changes_clear(s->reading.changes); /* it may run again */
     if (!reader_take(db, s->reading.a, x->type->name, &x->position, &s->row))
         return true;
-    struct log_part part = read_next(s);
+    struct log_part part = {0};
+    if (!x->anew_next || s->row.anew == READER_WHOLE)
+        part = read_next(s);
     if (db_failure(db) != DB_FINE || !(s->seq ? deal_with(s, &part) : make_anew(s)))
         return false;
     reader_save(db, s->reading.a, x->type->name, &x->position, &s->row);
@@ -182,6 +186,7 @@ static enum reader_step transact(struct step *s, bool (*fn)(struct db *db, void 
     struct error err = {0};
     s->reading.err = &err;
     bool fine = db_transact(x->db, fn, s, &err);
+    x->anew_next = fine && s->seq;
     if (!fine)
         x->err = err;
     return fine ? done(s) : failed(s);

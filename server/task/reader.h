@@ -25,7 +25,8 @@ struct reader_type {
      * database has failed, or *err. */
     bool (*apply)(struct reading *r, const struct logged *words, size_t n);
     /* Makes a portion anew of all that the reader has made, behind *at, which is 0 at first and becomes READER_WHOLE behind the last.
-     * When it begins, and when the log no longer holds what it has not read. NULL: it goes on with what comes then. */
+     * When it begins, and when the log no longer holds what it has not read; in turn with what comes meanwhile. NULL: it goes on with
+     * what comes then. */
     bool (*anew)(struct reading *r, int64_t *at);
 };
 

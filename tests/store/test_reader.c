@@ -299,6 +299,23 @@ static void test_how_far_behind_it_is(void **state)
     assert_false(change_log_is_swept(INT64_MAX, &oldest, now));
 }
 
+/* A log that is written to without a pause must not keep it from what is made anew. */
+static void test_what_comes_does_not_hold_up_what_is_made_anew(void **state)
+{
+    struct kit *k = *state;
+    struct changes changes = {0};
+    struct reader *x = reader_at(k, &PROBE);
+    db_exec(k->db, "UPDATE reader SET anew = 0");
+    for (int64_t key = 1; key <= 20; key++) {
+        add_word(k->db, key);
+        assert_int_not_equal(reader_run(x, &changes), READER_AWAY);
+    }
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM reader WHERE anew IS NULL"), 1);
+    assert_true(run_reader(x));
+    assert_once(k, 20);
+    reader_free(x);
+}
+
 /* ---- day counts ---- */
 
 /* What an entry counts as, said once more and otherwise. */
@@ -452,6 +469,7 @@ int main(void)
         TEST(test_what_it_cannot_deal_with_is_set_aside),
         TEST(test_what_passes_is_no_fault_of_the_row),
         TEST(test_the_log_waits_for_the_slowest_but_not_for_ever),
+        TEST(test_what_comes_does_not_hold_up_what_is_made_anew),
         TEST(test_how_far_behind_it_is),
         TEST_COUNTS(test_counts_are_those_of_a_recount),
         TEST_COUNTS(test_counts_made_anew),
