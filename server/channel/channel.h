@@ -1,6 +1,6 @@
 /* The contract of a channel: pure translation between a provider's bytes and our records. A channel touches neither the
  * database nor the loop nor the network, keeps no state, and may be called from any thread. So each is testable from
- * files alone, and a new one is one C file, one row in channels.c, one page of docs, one test. */
+ * files alone. docs/ARCHITECTURE.md says what a new one touches. */
 #pragma once
 
 #include "base/error.h"

@@ -1,6 +1,6 @@
 import { ArrowLeftRight, CircleAlert, Merge } from 'lucide-react';
 import { useState } from 'react';
-import type { Distinction, MergeConflict, MergePreview, MergeSide } from '@throughline/protocol';
+import type { CustomerUpdateParams, Distinction, MergeConflict, MergePreview, MergeSide } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { useT, type Translate } from '../i18n/index.ts';
 import { dateShort, languageName, millis, number } from '../lib/format.ts';
@@ -148,25 +148,15 @@ function Count({ name, n, open }: { name: string; n: number | null; open?: numbe
   );
 }
 
+/** The texts of a profile, each with a word of its own. */
+type ProfileText = keyof Omit<CustomerUpdateParams, 'id' | 'tags' | 'attributes' | 'version'>;
+
 function fieldName(t: Translate, field: string): string {
   if (field.startsWith('attributes.')) {
     const key = field.slice('attributes.'.length);
     return attributes.get()?.find((one) => one.key === key)?.label ?? key;
   }
-  switch (field) {
-    case 'name':
-      return t('person.name');
-    case 'language':
-      return t('person.language');
-    case 'time_zone':
-      return t('person.time_zone');
-    case 'company':
-      return t('person.company');
-    case 'about':
-      return t('person.about');
-    default:
-      return field;
-  }
+  return t(`person.${field as ProfileText}`);
 }
 
 function Conflict({ conflict: { field, into, from }, taken, onTake }: { conflict: MergeConflict; taken: boolean; onTake: (taken: boolean) => void }) {
