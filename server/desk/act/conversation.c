@@ -124,12 +124,13 @@ int64_t act_wake(struct act *act, const struct due_taken *due)
         db_error(act->db, act->err);
         return DUE_FAILED;
     }
+    if (!c)
+        return 0;
     AUTO_BUF struct buf payload = {0};
     begin_payload(&payload, "status");
     json_put_text(&payload, "status", CONVERSATION_STATUS_NAMES[CONVERSATION_OPEN]);
     json_put_text(&payload, "why", "snooze_ended");
-    if (c)
-        c = edit(act, &c->id, do_wake, &e, &payload);
+    c = edit(act, &c->id, do_wake, &e, &payload);
     return c ? c->snoozed_until : DUE_FAILED;
 }
 
