@@ -84,9 +84,8 @@ void channel_insert(struct db *db, const struct channel_row *c, int64_t now)
 void channel_save(struct db *db, const struct channel_row *c, int64_t now)
 {
     db_exec(db,
-            "UPDATE channel SET name = ?, active = ?, settings = ?, sealed = ?, readers = ?, problem = NULL, version = "
-            "version + 1, "
-            "changed_at = GREATEST(?, changed_at + 1) WHERE id = ?",
+            "UPDATE channel SET name = ?, active = ?, settings = ?, sealed = ?, readers = ?, problem = NULL, version "
+            "= version + 1, changed_at = GREATEST(?, changed_at + 1) WHERE id = ?",
             c->name, c->active, c->settings, value_bytes(c->sealed.data, c->sealed.len), c->readers, now, c->key);
 }
 

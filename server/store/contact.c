@@ -6,73 +6,14 @@
 #define INSERT_DAYS "INSERT INTO contact_day (identity_id, day, medium, n_in, n_out, n_other) "
 /* Notes, activities and what is said among us are no contact. An entry that was moved away counts where it stands now, unless that
  * was undone; a day that loses its last one so keeps a row with zeros. */
-#define SUM_OF(what)                                                                                             \
-    "SUM(" what " AND moved_to IS NULL AND (moved_from IS NULL OR COALESCE(JSON_VALUE(moved_from, '$.undone'), " \
-    "'0') NOT IN ('1', 'true')))"
-#define DAYS_OF(identities_and_times)                                                                                                      \
-    "SELECT identity_id, FLOOR(occurred_at / 86400000) AS day, medium, " SUM_OF(                                                           \
-        "kind IN (0, 2) AND direction = 0") ", " SUM_OF("kind IN (0, 2) AND direction = 1") ", " SUM_OF("kind NOT IN "                     \
-                                                                                                        "(0, 2)") " F"                     \
-                                                                                                                  "RO"                     \
-                                                                                                                  "M "                     \
-                                                                                                                  "en"                     \
-                                                                                                                  "tr"                     \
-                                                                                                                  "y "                     \
-                                                                                                                  "WH"                     \
-                                                                                                                  "ER"                     \
-                                                                                                                  "E"                      \
-                                                                                                                  " " identities_and_times \
-                                                                                                                  " A"                     \
-                                                                                                                  "ND"                     \
-                                                                                                                  " k"                     \
-                                                                                                                  "in"                     \
-                                                                                                                  "d "                     \
-                                                                                                                  "NO"                     \
-                                                                                                                  "T "                     \
-                                                                                                                  "IN"                     \
-                                                                                                                  " ("                     \
-                                                                                                                  "1,"                     \
-                                                                                                                  " 8"                     \
-                                                                                                                  ") "                     \
-                                                                                                                  "AN"                     \
-                                                                                                                  "D "                     \
-                                                                                                                  "NO"                     \
-                                                                                                                  "T "                     \
-                                                                                                                  "(k"                     \
-                                                                                                                  "in"                     \
-                                                                                                                  "d "                     \
-                                                                                                                  "IN"                     \
-                                                                                                                  " ("                     \
-                                                                                                                  "0,"                     \
-                                                                                                                  " 2"                     \
-                                                                                                                  ") "                     \
-                                                                                                                  "AN"                     \
-                                                                                                                  "D "                     \
-                                                                                                                  "di"                     \
-                                                                                                                  "re"                     \
-                                                                                                                  "ct"                     \
-                                                                                                                  "io"                     \
-                                                                                                                  "n "                     \
-                                                                                                                  "= "                     \
-                                                                                                                  "2)"                     \
-                                                                                                                  " "                      \
-                                                                                                                  "GR"                     \
-                                                                                                                  "OU"                     \
-                                                                                                                  "P "                     \
-                                                                                                                  "BY"                     \
-                                                                                                                  " i"                     \
-                                                                                                                  "de"                     \
-                                                                                                                  "nt"                     \
-                                                                                                                  "it"                     \
-                                                                                                                  "y_"                     \
-                                                                                                                  "id"                     \
-                                                                                                                  ", "                     \
-                                                                                                                  "da"                     \
-                                                                                                                  "y,"                     \
-                                                                                                                  " m"                     \
-                                                                                                                  "ed"                     \
-                                                                                                                  "iu"                     \
-                                                                                                                  "m"
+#define IS_HERE                                                                                              \
+    "(moved_to IS NULL AND (moved_from IS NULL OR COALESCE(JSON_VALUE(moved_from, '$.undone'), '0') NOT IN " \
+    "('1', 'true')))"
+#define COUNTS                                                                                                 \
+    "SUM(kind IN (0, 2) AND direction = 0 AND " IS_HERE "), SUM(kind IN (0, 2) AND direction = 1 AND " IS_HERE \
+    "), SUM(kind NOT IN (0, 2) AND " IS_HERE ") "
+#define SELECT_DAYS "SELECT identity_id, FLOOR(occurred_at / 86400000) AS day, medium, " COUNTS "FROM entry WHERE "
+#define BY_DAY " AND kind NOT IN (1, 8) AND NOT (kind IN (0, 2) AND direction = 2) GROUP BY identity_id, day, medium"
 _Static_assert(ENTRY_MESSAGE == 0 && ENTRY_NOTE == 1 && ENTRY_CALL == 2 && ENTRY_ACTIVITY == 8 && DIRECTION_IN == 0 &&
                    DIRECTION_OUT == 1 && DIRECTION_INTERNAL == 2,
                "as in the statement");
@@ -94,7 +35,7 @@ static bool save_days(struct db *db, struct arena *a, const struct day *days, si
     for (size_t i = 0; i < length; i++) {
         struct day d = i < n ? days[i] : (struct day){0, 0};
         buf_puts(&sql, i ? " UNION ALL " : "");
-        buf_puts(&sql, DAYS_OF("identity_id = ? AND occurred_at >= ? AND occurred_at < ?"));
+        buf_puts(&sql, SELECT_DAYS "identity_id = ? AND occurred_at >= ? AND occurred_at < ?" BY_DAY);
         db_args_add(args, d.identity, d.number * DAY_MS, (d.number + 1) * DAY_MS);
     }
     buf_puts(&sql, " ON DUPLICATE KEY UPDATE n_in = VALUES(n_in), n_out = VALUES(n_out), n_other = VALUES(n_other)");
@@ -137,10 +78,10 @@ int64_t contact_count_behind(struct db *db, struct arena *a, int64_t from)
         versions += db_int(rows, 1);
     }
     db_rows_end(rows);
-    if (until > from)
+    if (until > from) {
         db_exec(db, "DELETE FROM contact_day WHERE identity_id > ? AND identity_id <= ?", from, until);
-    if (until > from)
-        db_exec(db, INSERT_DAYS DAYS_OF("identity_id > ? AND identity_id <= ?"), from, until);
+        db_exec(db, INSERT_DAYS SELECT_DAYS "identity_id > ? AND identity_id <= ?" BY_DAY, from, until);
+    }
     return until;
 }
 

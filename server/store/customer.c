@@ -3,7 +3,6 @@
 #include "base/rows.h"
 #include "base/text.h"
 #include "db/record.h"
-#include "store/identity.h"
 
 SHAPE(ID_SHAPE, by_id, "ById", "Which one.",
     UUID_REQ(by_id, id, "id", "Its id."));
@@ -279,8 +278,7 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
         "WHERE i.kind = 2 AND i.value = ? LIMIT 200) UNION "
         "(SELECT l.customer_id, o.number FROM shop_order o JOIN channel ch ON ch.id = o.channel_id AND ch.readers <= ? "
         "JOIN identity_link l ON l.open_identity = o.identity_id WHERE o.number LIKE ? OR o.number LIKE ? LIMIT 200)) "
-        "f "
-        "JOIN customer c ON c.id = f.customer JOIN identity_link cl ON cl.customer_id = c.id AND cl.until_at IS NULL "
+        "f JOIN customer c ON c.id = f.customer JOIN identity_link cl ON cl.customer_id = c.id AND cl.until_at IS NULL "
         "JOIN identity i ON i.id = cl.identity_id GROUP BY c.id ORDER BY last_at DESC LIMIT ?",
         pattern, pattern, lower, phone ? phone : "", role, pattern, number, limit);
     struct list hits = {0};

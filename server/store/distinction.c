@@ -31,19 +31,17 @@ void distinction_insert(struct db *db, struct arena *a, const struct distinction
 }
 
 /* A side is named by the person to whom its first identity belongs now. */
-#define PERSON_OF(side) \
-    "(SELECT MIN(di.identity_id) FROM distinction_identity di WHERE di.distinction_id = d.id AND di.side = " side ") "
-#define SELECT                                                                                                       \
-    "SELECT {distinction} "                                                                                          \
-    "FROM distinction d LEFT JOIN agent g ON g.id = d.made_by JOIN identity ia ON ia.id = " PERSON_OF(               \
-        "0") "JOIN identity ib ON ib.id = " PERSON_OF("1") "JOIN identity_link la ON la.open_identity = ia.id JOIN " \
-                                                           "customer ca ON ca.id = la.customer_id "                  \
-                                                           "JOIN identity_link lb ON lb.open_identity = ib.id JOIN " \
-                                                           "customer cb ON cb.id = lb.customer_id "
+#define JOIN_SIDE(name, number)                                                                                   \
+    "JOIN identity i" name " ON i" name ".id = (SELECT MIN(di.identity_id) FROM distinction_identity di WHERE "   \
+    "di.distinction_id = d.id AND di.side = " number ") JOIN identity_link l" name " ON l" name ".open_identity " \
+    "= i" name ".id JOIN customer c" name " ON c" name ".id = l" name ".customer_id "
+#define SELECT_DISTINCTION                                                                               \
+    "SELECT {distinction} FROM distinction d LEFT JOIN agent g ON g.id = d.made_by " JOIN_SIDE("a", "0") \
+        JOIN_SIDE("b", "1")
 
 struct distinction *distinction_get(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return db_read_one(db_query(db, a, SELECT "WHERE d.uuid = ?", id), &DISTINCTION_SHAPE);
+    return db_read_one(db_query(db, a, SELECT_DISTINCTION "WHERE d.uuid = ?", id), &DISTINCTION_SHAPE);
 }
 
 void distinction_withdraw(struct db *db, const struct uuid *id, int64_t agent, int64_t now)
@@ -63,10 +61,11 @@ struct list distinction_of(struct db *db, struct arena *a, const struct uuid *cu
 {
     struct list all = {0};
     db_read_all(db_query(db, a,
-                         SELECT "WHERE d.withdrawn_at IS NULL AND d.id IN (SELECT di.distinction_id FROM customer c "
-                                "JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
-                                "JOIN distinction_identity di ON di.identity_id = l.identity_id WHERE c.uuid = ?) "
-                                "ORDER BY d.id",
+                         SELECT_DISTINCTION
+                         "WHERE d.withdrawn_at IS NULL AND d.id IN (SELECT di.distinction_id FROM customer c "
+                         "JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
+                         "JOIN distinction_identity di ON di.identity_id = l.identity_id WHERE c.uuid = ?) "
+                         "ORDER BY d.id",
                          customer),
                 &DISTINCTION_SHAPE, &all);
     return all;

@@ -14,8 +14,7 @@
 #define MESSAGE_MAY_GO                                                                                              \
     "(SELECT c.active AND NOT EXISTS (SELECT 1 FROM outbox e JOIN channel ec ON ec.id = e.channel_id WHERE "        \
     "e.identity_id = o.identity_id AND e.state = 1 AND e.id < o.id AND ec.active) FROM outbox o JOIN channel c ON " \
-    "c.id "                                                                                                         \
-    "= o.channel_id WHERE o.id = d.noun_key) = 1"
+    "c.id = o.channel_id WHERE o.id = d.noun_key) = 1"
 #define MESSAGE_CHANNEL "(SELECT o.channel_id FROM outbox o WHERE o.id = d.noun_key)"
 
 const struct due_kind DUE_KINDS[DUE_WHATS_] = {

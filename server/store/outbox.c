@@ -20,8 +20,7 @@ void outbox_insert(struct db *db, struct arena *a, const struct outbox_new *rows
 /* The noun before its row in `due`, also where both are locked. */
 #define SELECT_ROW                                                                                             \
     "SELECT o.id, o.channel_id, o.identity_id, o.occurred_at, o.entry_id, o.state, o.attempts, o.created_at, " \
-    "d.holder FROM "                                                                                           \
-    "outbox o LEFT JOIN due d ON d.what = 0 AND d.noun_key = o.id "
+    "d.holder FROM outbox o LEFT JOIN due d ON d.what = 0 AND d.noun_key = o.id "
 
 static void read_outbox_row(struct db_rows *rows, struct outbox_row *ret)
 {

@@ -96,9 +96,9 @@ struct list reader_states(struct db *db, struct arena *a, int64_t now)
     struct db_rows *rows = db_query(
         db, a,
         "SELECT r.name, r.seen, r.holes <> '', r.anew IS NOT NULL, (SELECT MAX(seq) FROM change_log), (SELECT made_at "
-        "FROM "
-        "change_log WHERE seq > r.seen ORDER BY seq LIMIT 1), (SELECT COUNT(*) FROM reader_aside s WHERE s.reader = "
-        "r.name), oldest.seq, oldest.made_at FROM reader r LEFT JOIN (SELECT seq, made_at FROM change_log ORDER BY seq "
+        "FROM change_log WHERE seq > r.seen ORDER BY seq LIMIT 1), (SELECT COUNT(*) FROM reader_aside s WHERE "
+        "s.reader = r.name), oldest.seq, oldest.made_at FROM reader r LEFT JOIN (SELECT seq, made_at FROM change_log "
+        "ORDER BY seq "
         "LIMIT 1) oldest ON TRUE");
     while (db_next(rows)) {
         struct reader_state *s = list_grow(a, &all, sizeof(*s));

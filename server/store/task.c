@@ -106,8 +106,7 @@ bool task_cancel(struct db *db, const struct uuid *id, int64_t now)
 void task_erase_words(struct db *db, int64_t customer, int64_t except)
 {
     db_exec(db,
-            "UPDATE task SET title = '', params = '{}', progress = NULL, result = NULL, error = NULL, "
-            "cancelled = TRUE "
-            "WHERE customer_id = ? AND id <> ?",
+            "UPDATE task SET title = '', params = '{}', progress = NULL, result = NULL, error = NULL, cancelled = "
+            "TRUE WHERE customer_id = ? AND id <> ?",
             customer, except);
 }
