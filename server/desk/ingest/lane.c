@@ -102,7 +102,7 @@ struct lanes *lanes_start(const struct desk *desk, const struct db_config *confi
     return lanes;
 }
 
-bool lanes_submit(struct lanes *lanes, uint32_t hash, struct lane_item *item)
+bool lanes_submit(struct lanes *lanes, uint64_t hash, struct lane_item *item)
 {
     struct lane *l = &lanes->all[hash % lanes->n];
     item->next = NULL;

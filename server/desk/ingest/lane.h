@@ -22,7 +22,7 @@ struct lanes *lanes_start(const struct desk *desk, const struct db_config *confi
                           lanes_finished *finished, void *context);
 
 /* False: that lane is full; the item is still the caller's. Items with the same hash keep their order. */
-bool lanes_submit(struct lanes *lanes, uint32_t hash, struct lane_item *item);
+bool lanes_submit(struct lanes *lanes, uint64_t hash, struct lane_item *item);
 uint64_t intake_hash(const struct intake *intake); /* by the identity of its first item, else by its channel */
 size_t lanes_waiting(struct lanes *lanes);         /* items not yet handed to `finished` */
 void lanes_stop(struct lanes *lanes);              /* finishes what waits; takes NULL */
