@@ -16,8 +16,9 @@ static void collect(struct shape_set *set, const struct shape *shape)
             return;
     for (const struct field *f = field_first(shape); f; f = field_next(f))
         collect(set, f->shape);
-    if (set->n < SHAPES_MAX)
-        set->items[set->n++] = shape;
+    if (set->n == SHAPES_MAX)
+        abort(); /* a mistake in our own code: it would be left out of the documents */
+    set->items[set->n++] = shape;
 }
 
 struct shape_set described_shapes(void)
