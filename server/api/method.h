@@ -19,13 +19,13 @@ enum method_effect {
 
 enum method_flags {
     METHOD_SOCKET_ONLY = 1, /* makes sense on a WebSocket only */
-    METHOD_HTTP_ONLY = 64,  /* sets a cookie */
-    METHOD_PASSWORD = 2,    /* hashes a password: 64 MiB and 0.1 s, so it runs on few workers of its own */
-    METHOD_ONCE = 32,       /* asked again after a lost answer it would be done twice: clients do not */
+    METHOD_HTTP_ONLY = 2,   /* sets a cookie */
+    METHOD_PASSWORD = 4,    /* hashes a password: 64 MiB and 0.1 s, so it runs on few workers of its own */
+    METHOD_ONCE = 8,        /* asked again after a lost answer it would be done twice: clients do not */
     /* Which tokens may call it that do not administer; none, when nothing is said. */
-    METHOD_READS = 4, /* changes nothing but the record of who looked: TOKEN_READ, as far as the role goes */
-    METHOD_SENDS = 8, /* writes to people: TOKEN_SEND, as far as the role goes */
-    METHOD_PUTS = 16, /* adds what happened elsewhere, by put_channel: TOKEN_PUT, whatever the role */
+    METHOD_READS = 16, /* changes nothing but the record of who looked: TOKEN_READ, as far as the role goes */
+    METHOD_SENDS = 32, /* writes to people: TOKEN_SEND, as far as the role goes */
+    METHOD_PUTS = 64,  /* adds what happened elsewhere, by put_channel: TOKEN_PUT, whatever the role */
 };
 
 #define AUDITS(action) AUDIT_BIT(AUDIT_##action)
