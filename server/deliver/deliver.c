@@ -12,10 +12,8 @@
 #include "desk/ground/account.h"
 #include "desk/ground/blob.h"
 #include "desk/ingest/batch_repeat.h"
-#include "desk/ingest/ingest.h"
 #include "store/channel.h"
 #include "store/conversation.h"
-#include "store/customer.h"
 #include "store/entry.h"
 #include "store/identity.h"
 #include "store/outbox.h"
@@ -338,7 +336,6 @@ static void report(struct parcel *p)
     changes_clear(&changes);
 }
 
-/* A lease that ran out: whoever had it may have sent it. */
 /* Whoever had it before may have sent it. */
 static bool was_left_behind(const struct parcel *p)
 {

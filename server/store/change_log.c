@@ -226,7 +226,7 @@ void change_log_name(struct db *db, struct arena *a, struct logged *words, size_
             name_causes(db, a, type, parts, n * 2);
 }
 
-/* In the order of the numbers: the first that is young ends it. */
+/* Up to the last that may go of the first ones, by their numbers; that one itself stays. */
 int64_t change_log_sweep(struct db *db, int64_t before, int64_t limit)
 {
     db_exec(db,

@@ -49,7 +49,7 @@ struct cause {
     struct cause_part by, because;
 };
 struct cause cause_by(enum cause_type type, int64_t key);
-/* By an agent, or by nobody (0). */
+/* By an agent, or by this server itself (0). */
 struct cause cause_by_agent(int64_t agent);
 struct cause cause_because(struct cause cause, enum cause_type type, int64_t key);
 

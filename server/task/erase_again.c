@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- after a restore ---- */
-
 struct again {
     const struct desk *desk;
     struct db *db;

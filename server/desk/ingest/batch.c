@@ -12,7 +12,6 @@ const char *id_key(struct batch *b, const struct uuid *id)
     return map_key(b->a, 'e', 0, text);
 }
 
-/* A mail to two of our addresses comes twice, by two channels, and is one thing to do. */
 const char *twin_key(struct batch *b, const char *external_id, int64_t hash)
 {
     return map_key(b->a, 't', hash, external_id);

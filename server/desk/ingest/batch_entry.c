@@ -1,10 +1,10 @@
 #include "desk/ingest/batch_entry.h"
-#include "desk/conversation/rules.h"
-#include "desk/ingest/batch_known.h"
-#include "desk/ingest/batch_repeat.h"
 
 #include "base/text.h"
+#include "desk/conversation/rules.h"
 #include "desk/conversation/standing.h"
+#include "desk/ingest/batch_known.h"
+#include "desk/ingest/batch_repeat.h"
 #include "store/outbox.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 #include "desk/ingest/batch_identity.h"
-#include "desk/ingest/batch_known.h"
 
 #include "desk/conversation/rules.h"
+#include "desk/ingest/batch_known.h"
 #include "store/identity.h"
 
 static struct who *remember_who(struct batch *b, const struct identity *d)

@@ -1,7 +1,7 @@
 #include "desk/ingest/batch_known.h"
-#include "desk/ingest/batch_repeat.h"
 
 #include "desk/conversation/unseen.h"
+#include "desk/ingest/batch_repeat.h"
 #include "store/entry.h"
 
 /* A mail comes here by its own channel and once more as a twin of others. */

@@ -1,10 +1,10 @@
 #include "desk/ingest/batch_people.h"
-#include "desk/ingest/batch_identity.h"
-#include "desk/ingest/batch_known.h"
 
 #include "base/text.h"
 #include "desk/conversation/rules.h"
 #include "desk/conversation/unseen.h"
+#include "desk/ingest/batch_identity.h"
+#include "desk/ingest/batch_known.h"
 #include "store/claim.h"
 #include "store/customer.h"
 #include "store/distinction.h"
