@@ -6,7 +6,6 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/net.h"
-#include "channel/channel.h"
 #include "channel/phone.h"
 #include "cli_add.h"
 #include "db/host.h"

@@ -4,11 +4,8 @@
 #include "base/clock.h"
 #include "base/password.h"
 #include "channel/channel.h"
-#include "parser/parser.h"
-#include "parser/process.h"
 #include "store/agent.h"
 #include "store/channel.h"
-#include "store/session.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,5 @@
 #include "api/chat_visitor.h"
 
-#include "base/text.h"
 #include "store/identity.h"
 
 #include <ctype.h>

@@ -4,7 +4,6 @@
 #include "api/method.h"
 #include "api/shapes.h"
 #include "base/text.h"
-#include "channel/inbound.h"
 #include "desk/conversation/reach.h"
 #include "desk/profile/marks.h"
 #include "store/conversation.h"

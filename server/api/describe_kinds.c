@@ -1,7 +1,6 @@
 #include "api/describe_kinds.h"
 
 #include "base/error.h"
-#include "base/terms.h"
 #include "channel/channel.h"
 
 static const char *yes_no(bool is)

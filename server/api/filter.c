@@ -2,7 +2,6 @@
 
 #include "api/throttle.h"
 #include "base/clock.h"
-#include "base/text.h"
 #include "store/search_find.h"
 
 bool filter_may_search(struct call *call)

@@ -4,9 +4,7 @@
 #include "api/shapes.h"
 #include "desk/profile/profile.h"
 #include "desk/profile/suggest.h"
-#include "store/conversation.h"
 #include "store/customer.h"
-#include "store/identity.h"
 
 #define REASON 500
 #define PAGE_STANDARD 50

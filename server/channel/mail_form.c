@@ -3,8 +3,6 @@
 
 #include "channel/channel.h"
 
-#include "base/text.h"
-
 #include <ctype.h>
 #include <strings.h>
 

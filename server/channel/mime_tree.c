@@ -1,7 +1,5 @@
 #include "channel/mime_tree.h"
 
-#include "base/text.h"
-
 #include <ctype.h>
 #include <strings.h>
 

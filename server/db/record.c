@@ -1,6 +1,5 @@
 #include "db/record.h"
 
-#include "base/log.h"
 #include "db/bulk.h"
 #include "db/expand.h"
 #include "db/handle.h"

@@ -1,7 +1,6 @@
 #include "store/search_read.h"
 
 #include "base/rows.h"
-#include "base/text.h"
 #include "db/record.h"
 
 struct uuid search_source(struct db *db, struct arena *a)

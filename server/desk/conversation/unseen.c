@@ -2,7 +2,6 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/field.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,7 +1,6 @@
 #include "desk/ground/account.h"
 
 #include "base/log.h"
-#include "base/text.h"
 #include "store/channel.h"
 
 #define TOKEN_BYTES_MAX 4000

@@ -3,7 +3,6 @@
 #include "desk/people/doing.h"
 #include "desk/profile/profile.h"
 #include "store/customer.h"
-#include "store/identity.h"
 
 /* ---- merge ---- */
 

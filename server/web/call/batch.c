@@ -1,9 +1,6 @@
 #include "web/call/batch.h"
 
-#include "base/field.h"
-#include "base/mem.h"
-
-#include <json-c/json.h>
+#include "base/json.h"
 
 struct batch {
     struct json_object *calls;

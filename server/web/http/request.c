@@ -1,6 +1,5 @@
 #include "web/http/request.h"
 
-#include "base/text.h"
 #include "web/http/origin.h"
 #include "web/http/path.h"
 #include "web/loop/index.h"
