@@ -196,7 +196,7 @@ bool due_look(struct db *db, struct arena *a, int64_t now, int64_t ret_at[DUE_WH
     struct db_rows *rows = db_query_args(db, a, sql.data, args);
     while (db_next(rows)) {
         int64_t what = db_int(rows, 0), at = db_int(rows, 1), *next = &ret_at[what];
-        at = at > far_from((enum due_what)what, now) ? now : at;
+        at = at > far_from((enum due_what)what, now) ? now : at < 1 ? 1 : at; /* 0 says that none waits */
         *next = *next == 0 || at < *next ? at : *next;
     }
     db_rows_end(rows);
@@ -208,10 +208,10 @@ bool due_look(struct db *db, struct arena *a, int64_t now, int64_t ret_at[DUE_WH
 bool due_count(struct db *db, struct arena *a)
 {
     uint64_t n[DUE_WHATS_] = {0};
-    struct db_rows *rows = db_query(db, a, "SELECT what, COUNT(*) FROM due GROUP BY what");
+    struct db_rows *rows =
+        db_query(db, a, "SELECT what, COUNT(*) FROM due WHERE what BETWEEN 0 AND ? GROUP BY what", DUE_WHATS_ - 1);
     while (db_next(rows))
-        if (db_int(rows, 0) < DUE_WHATS_)
-            n[db_int(rows, 0)] = (uint64_t)db_int(rows, 1);
+        n[db_int(rows, 0)] = (uint64_t)db_int(rows, 1);
     db_rows_end(rows);
     for (size_t what = 0; what < DUE_WHATS_; what++)
         due_metrics[what].waiting = n[what];

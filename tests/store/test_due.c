@@ -141,6 +141,26 @@ static void test_what_a_taker_had_that_is_no_more_is_left_behind(void **state)
     }
 }
 
+static void test_what_a_wrong_clock_has_put_before_all_time_is_due(void **state)
+{
+    static const int64_t LONG_AGO[] = {0, -1, INT64_MIN + 1};
+    struct kit *k = *state;
+    EACH_WHAT(what)
+    {
+        struct due_taker here = taker(what, HERE, 0);
+        struct due_taken row;
+        for (size_t i = 0; i < COUNT_OF(LONG_AGO); i++) {
+            set(k, what, noun_of(k, what), LONG_AGO[i]);
+            assert_in_range(next_of(k, what, NOW), 1, NOW);
+            assert_int_equal(take(k, NOW, &here, &row), 1);
+            assert_true(due_settle(k->db, what, &row, 0));
+        }
+    }
+    db_exec(k->db, "INSERT INTO due (what, noun_key, at) VALUES (-1, 1, 1), (99, 1, 1)"); /* of another version */
+    assert_true(due_count(k->db, k->arena));
+    assert_int_equal(next_of(k, DUE_SNOOZE, NOW), 0);
+}
+
 static void test_what_a_wrong_clock_has_put_too_far_ahead_is_due(void **state)
 {
     struct kit *k = *state;
@@ -424,6 +444,7 @@ static void test_a_snooze_ends_once_whoever_ends_it(void **state)
     assert_int_equal(wake(k, one + LEASE_MS, &slow), 0);
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM entry WHERE payload LIKE '%snooze_ended%'"), 1);
     assert_int_equal(kit_number(k, "SELECT status FROM conversation"), CONVERSATION_OPEN);
+    assert_int_equal(wake(k, now, &(struct due_taken){.key = 99}), 0); /* of a conversation that is gone */
 }
 
 /* ---- from before ---- */
@@ -494,6 +515,7 @@ int main(void)
         TEST(test_a_lease_lapses_and_tells_the_next_that_it_was_left_behind),
         TEST(test_what_its_own_process_has_is_not_taken_whatever_the_clock),
         TEST(test_what_a_taker_had_that_is_no_more_is_left_behind),
+        TEST(test_what_a_wrong_clock_has_put_before_all_time_is_due),
         TEST(test_what_a_wrong_clock_has_put_too_far_ahead_is_due),
         TEST(test_gives_back_what_it_may_hold_as_it_was),
         TEST(test_what_is_set_anew_while_it_is_held_waits_for_its_new_time),
