@@ -35,7 +35,7 @@ describe('mail', () => {
     const channel = await server.channel('email', 'Support', { address: 'help@shop.example', smtp_url: sink.smtpUrl });
     mail = { id: channel.id, url: channel.url, token: channel.secrets['token'] ?? '' };
     agent = await server.agent();
-    for (const name of [...BOUNCES, 'slow', 'forwarded', 'away']) all.set(name, ask(name)); // an answer leaves after a while: all at once
+    for (const name of [...BOUNCES, 'slow', 'forwarded', 'away', 'erased']) all.set(name, ask(name)); // an answer leaves after a while: all at once
     await Promise.all(all.values());
   });
   after(async () => {
@@ -99,6 +99,16 @@ describe('mail', () => {
     const entry = await now(asked.entry.id);
     assert.equal(entry.delivery, 'sent');
     assert.equal(entry.delivery_error[0]?.code, 'mail_delayed');
+  });
+
+  it('keeps nothing that a late report says of a person who was erased', async () => {
+    const { entry, address, customer } = await answered('erased');
+    const identity = server.sql(`SELECT id FROM identity WHERE value = '${address}'`).trim();
+    const { id } = await server.api('privacy.erase_customer', { customer_id: customer, confirm: address, reason: 'asked' });
+    await waitFor('they are erased', async () => (await server.api('task.get', { id })).state === 'done');
+    await take(about(`${BOUNCES[0]}.eml`, entry, address));
+    assert.equal((await now(entry.id)).delivery, 'failed');
+    assert.equal(server.sql(`SELECT bounced_at, bounced_reason FROM identity WHERE id = ${identity}`).trim(), 'NULL\tNULL');
   });
 
   it('keeps a report on what we never sent, for nobody to answer', async () => {

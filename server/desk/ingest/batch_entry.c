@@ -125,7 +125,7 @@ static void take_receipt(struct batch *b, struct intake *t, const struct inbound
     } else if (in->delivery == DELIVERY_NONE) {
         take_delay(t, in, item);
     } else if (delivery_moves(item->e.delivery, (int)in->delivery)) {
-        if (in->delivery == DELIVERY_FAILED && item->e.medium == MEDIUM_EMAIL) {
+        if (in->delivery == DELIVERY_FAILED && item->e.medium == MEDIUM_EMAIL && !item->e.erased_at) {
             item->who->d.bounced_at = b->now;
             item->who->d.bounced_reason = in->error;
             item->who->person->told = true;
