@@ -112,11 +112,9 @@ void conversation_read_of(struct db *db, struct arena *a, const int64_t *custome
 {
     struct db_rows *rows =
         db_query_list(db, a,
-                      "SELECT STRAIGHT_JOIN {conversation} FROM customer cu FORCE INDEX (PRIMARY) "
-                      "JOIN identity_link l FORCE INDEX (customer_id) ON l.customer_id = cu.id AND l.until_at IS NULL "
-                      "JOIN conversation c FORCE INDEX (opened_by) ON c.opened_by = l.identity_id AND (c.status < 2 OR "
-                      "c.last_at >= "
-                      "?) "
+                      "SELECT STRAIGHT_JOIN {conversation} FROM customer cu FORCE INDEX (PRIMARY) JOIN identity_link "
+                      "l FORCE INDEX (customer_id) ON l.customer_id = cu.id AND l.until_at IS NULL JOIN conversation "
+                      "c FORCE INDEX (opened_by) ON c.opened_by = l.identity_id AND (c.status < 2 OR c.last_at >= ?) "
                       "JOIN identity i ON i.id = c.opened_by LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
                       "WHERE cu.id IN (%s)",
                       numbers_in(customers, n), since);
@@ -174,13 +172,8 @@ struct list conversation_shown_by(struct db *db, struct arena *a, int64_t channe
 
 struct list conversation_opened_by(struct db *db, struct arena *a, const int64_t *identities, size_t n)
 {
-    struct list keys = {0};
-    struct db_rows *rows =
-        db_query_list(db, a, "SELECT id FROM conversation WHERE opened_by IN (%s)", numbers_in(identities, n));
-    while (db_next(rows))
-        *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
-    db_rows_end(rows);
-    return keys;
+    return db_all_ints(
+        db_query_list(db, a, "SELECT id FROM conversation WHERE opened_by IN (%s)", numbers_in(identities, n)));
 }
 
 void conversation_insert(struct db *db, struct arena *a, struct conversation *const *items, size_t n)

@@ -1,7 +1,5 @@
 #include "store/erase.h"
 
-#include "db/record.h"
-
 #include "store/audit.h"
 
 #define ERASING_COLUMNS                                                                                             \
@@ -210,11 +208,7 @@ static void erase_decisions(struct db *db, struct arena *a, const int64_t *ident
         "UPDATE distinction SET reason = '' WHERE id = ?",
     };
     for (size_t i = 0; n > 0 && i < COUNT_OF(FIND); i++) {
-        struct list keys = {0};
-        struct db_rows *rows = db_query_list(db, a, FIND[i], numbers_in(identities, n));
-        while (db_next(rows))
-            *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
-        db_rows_end(rows);
+        struct list keys = db_all_ints(db_query_list(db, a, FIND[i], numbers_in(identities, n)));
         run_for_keys(db, a, EMPTY[i], keys.items, keys.n);
     }
 }
@@ -225,14 +219,10 @@ static int64_t empty_failed(struct db *db, struct arena *a, const struct erase_p
     int64_t emptied = 0;
     for (size_t i = 0; i < p->n_identities; i++) {
         const char *value = p->identities[i].value;
-        struct list ids = {0};
-        struct db_rows *rows = db_query(db, a,
-                                        "SELECT id FROM journal WHERE status = 1 AND (LOCATE(?, body) > 0 OR "
-                                        "LOCATE(?, query) > 0 OR LOCATE(?, headers) > 0)",
-                                        value, value, value);
-        while (db_next(rows))
-            *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
-        db_rows_end(rows);
+        struct list ids = db_all_uuids(db_query(db, a,
+                                                "SELECT id FROM journal WHERE status = 1 AND (LOCATE(?, body) > 0 OR "
+                                                "LOCATE(?, query) > 0 OR LOCATE(?, headers) > 0)",
+                                                value, value, value));
         emptied += empty_journal(db, a, ids.items, ids.n, p->now);
     }
     return emptied;

@@ -1,7 +1,6 @@
 #include "store/search_find.h"
 
 #include "base/text.h"
-#include "store/customer.h"
 
 struct list search_owners(struct db *db, struct arena *a, const int64_t *identities, size_t n)
 {
@@ -81,21 +80,11 @@ struct list search_people(struct db *db, struct arena *a, const int64_t *custome
     return people;
 }
 
-static struct list read_keys(struct db_rows *rows, struct arena *a)
-{
-    struct list keys = {0};
-    while (db_next(rows))
-        *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
-    db_rows_end(rows);
-    return keys;
-}
-
 struct list search_identities_of(struct db *db, struct arena *a, const int64_t *customers, size_t n, int64_t limit)
 {
-    struct list keys = read_keys(
+    struct list keys = db_all_ints(
         db_query_list(db, a, "SELECT identity_id FROM identity_link WHERE until_at IS NULL AND customer_id IN (%s)",
-                      numbers_in(customers, n)),
-        a);
+                      numbers_in(customers, n)));
     if ((int64_t)keys.n > limit)
         keys.n = (size_t)limit;
     return keys;
@@ -103,29 +92,23 @@ struct list search_identities_of(struct db *db, struct arena *a, const int64_t *
 
 struct list search_tagged_conversations(struct db *db, struct arena *a, const char *tag, int64_t limit)
 {
-    return read_keys(db_query(db, a,
-                              "SELECT id FROM conversation WHERE tags <> '[]' AND JSON_CONTAINS(tags, JSON_QUOTE(?)) "
-                              "ORDER BY last_at DESC, id DESC LIMIT ?",
-                              tag, limit),
-                     a);
+    return db_all_ints(db_query(db, a,
+                                "SELECT id FROM conversation WHERE tags <> '[]' AND JSON_CONTAINS(tags, JSON_QUOTE(?)) "
+                                "ORDER BY last_at DESC, id DESC LIMIT ?",
+                                tag, limit));
 }
 
 struct list search_closed_channels(struct db *db, struct arena *a, int role)
 {
-    return read_keys(db_query(db, a, "SELECT id FROM channel WHERE readers > ?", role), a);
-}
-
-static int64_t one_key(struct list keys)
-{
-    return keys.n ? *(int64_t *)keys.items : 0;
+    return db_all_ints(db_query(db, a, "SELECT id FROM channel WHERE readers > ?", role));
 }
 
 int64_t search_agent_key(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return one_key(read_keys(db_query(db, a, "SELECT id FROM agent WHERE uuid = ?", id), a));
+    return db_one_int(db_query(db, a, "SELECT id FROM agent WHERE uuid = ?", id));
 }
 
 int64_t search_conversation_key(struct db *db, struct arena *a, const struct uuid *id)
 {
-    return one_key(read_keys(db_query(db, a, "SELECT id FROM conversation WHERE uuid = ?", id), a));
+    return db_one_int(db_query(db, a, "SELECT id FROM conversation WHERE uuid = ?", id));
 }

@@ -14,14 +14,10 @@ void unseen_done(struct db *db, const struct due_taken *due, int64_t until)
 
 int64_t unseen_mailed_until(struct db *db, struct arena *a, int64_t identity)
 {
-    struct db_rows *rows =
-        db_query(db, a,
-                 "SELECT COALESCE(MAX(CAST(JSON_VALUE(payload, '$.until') AS INTEGER)), 0) FROM entry "
-                 "WHERE identity_id = ? AND kind = 0 AND direction = 1 AND medium = 1",
-                 identity);
-    int64_t until = db_next(rows) ? db_int(rows, 0) : 0;
-    db_rows_end(rows);
-    return until;
+    return db_one_int(db_query(db, a,
+                               "SELECT MAX(CAST(JSON_VALUE(payload, '$.until') AS INTEGER)) FROM entry "
+                               "WHERE identity_id = ? AND kind = 0 AND direction = 1 AND medium = 1",
+                               identity));
 }
 
 struct list unseen_entries(struct db *db, struct arena *a, int64_t identity, int64_t since, int64_t limit)
@@ -29,8 +25,7 @@ struct list unseen_entries(struct db *db, struct arena *a, int64_t identity, int
     struct list all = {0};
     struct db_rows *rows =
         db_query(db, a,
-                 "SELECT e.id, e.text, e.attachments, COALESCE(e.author_name, g.name), e.channel_id, "
-                 "e.occurred_at "
+                 "SELECT e.id, e.text, e.attachments, COALESCE(e.author_name, g.name), e.channel_id, e.occurred_at "
                  "FROM entry e LEFT JOIN agent g ON g.id = e.author_id WHERE e.identity_id = ? AND "
                  "e.occurred_at > ? AND " UNSEEN_ANSWER " ORDER BY e.occurred_at, e.id LIMIT ?",
                  identity, since, limit);
