@@ -74,6 +74,17 @@ describe('console', () => {
     await page.context().close();
   });
 
+  it('shows what is no saying as it is stored, and the queue with it', async () => {
+    for (const odd of ['{"code":"sent_sticker_words"}', 'null', '{"code":"sent_v']) {
+      const friend = line.another();
+      await friend.stick(['Odd']);
+      desk.server.sql(`UPDATE conversation SET preview = '${odd}' WHERE preview LIKE '%sent_sticker_words%Odd%'`);
+      const page = await desk.console();
+      await row(page, odd).waitFor();
+      await page.context().close();
+    }
+  });
+
   it('takes an answer back and returns its words', async () => {
     await mail.receive({ from: 'paula@customer.example', fromName: 'Paula', text: 'Can I change the colour?' });
     const page = await desk.console();

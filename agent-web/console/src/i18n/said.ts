@@ -35,4 +35,11 @@ export function saidWords({ code, params }: Said): string | null {
   return isKey(key) ? t(key, inWords(params)) : null;
 }
 
+/** Sayings; null: it is something else, such as what a program has put long ago. */
+export function sayingsIn(value: unknown): Said[] | null {
+  const fine =
+    Array.isArray(value) && value.every((one: Partial<Said> | null) => typeof one?.code === 'string' && typeof one.params === 'object' && one.params);
+  return fine ? (value as Said[]) : null;
+}
+
 export const saidAll = (said: readonly Said[]): string => said.map((one) => saidWords(one) ?? one.code).join(' · ');

@@ -1,7 +1,7 @@
 // The last entry of a conversation in one line: what was written, or what its code says in the agent's language.
-import type { Conversation, Said } from '@throughline/protocol';
+import type { Conversation } from '@throughline/protocol';
 import type { Key, Translate } from '../i18n/index.ts';
-import { saidAll } from '../i18n/said.ts';
+import { saidAll, sayingsIn } from '../i18n/said.ts';
 import { duration } from '../lib/format.ts';
 
 type Words = Partial<Record<Conversation['preview_code'], Key>>;
@@ -23,6 +23,16 @@ function callOf(row: Conversation, n: number, t: Translate): string {
   return key ? t(key) : '';
 }
 
+/** What is stored may be older than this console: what is no saying stands for itself, and ends no row. */
+function saidOf(stored: string): string {
+  try {
+    const said = sayingsIn(JSON.parse(`[${stored}]`));
+    return said ? saidAll(said) : stored;
+  } catch {
+    return stored;
+  }
+}
+
 export function previewOf(row: Conversation, t: Translate): string {
   const code = row.preview_code;
   const n = row.preview_n ?? 0;
@@ -31,6 +41,6 @@ export function previewOf(row: Conversation, t: Translate): string {
   if (code === 'erased') return t('queue.erased');
   if (code === 'reaction') return t('queue.reaction', { emoji: row.preview ?? '' });
   if (code === 'files') return t('queue.files', { count: n });
-  if (code === 'said') return saidAll(JSON.parse(`[${row.preview ?? ''}]`) as Said[]);
+  if (code === 'said') return saidOf(row.preview ?? '');
   return row.preview || row.subject || t('queue.no_text');
 }

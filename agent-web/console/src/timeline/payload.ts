@@ -1,6 +1,6 @@
 // Payloads differ by provider and by age of the server: read them so that nothing missing or odd breaks a row.
-import type { Entry, OrderFacts, Payloads, Said } from '@throughline/protocol';
-import { saidAll } from '../i18n/said.ts';
+import type { Entry, OrderFacts, Payloads } from '@throughline/protocol';
+import { saidAll, sayingsIn } from '../i18n/said.ts';
 
 /** What the server says of payloads: nothing else is read. */
 export type PayloadName = { [K in keyof Payloads]: keyof Payloads[K] }[keyof Payloads];
@@ -69,9 +69,8 @@ export function factsOf(value: unknown, at: string | null): OrderFacts | null {
 
 /** What was written; what is no text (a picture, a friend added) is said in the reader's words. */
 export function entryText(entry: Entry): string {
-  const said = entry.payload?.said;
-  const fine = Array.isArray(said) && said.every((one: Partial<Said> | null) => typeof one?.code === 'string' && one.params);
-  return fine && said.length > 0 ? saidAll(said as Said[]) : (entry.text ?? '');
+  const said = sayingsIn(entry.payload?.said);
+  return said?.length ? saidAll(said) : (entry.text ?? '');
 }
 
 /** `quote_at` counts UTF-8 bytes; a browser counts UTF-16 units. */
