@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "desk/act/correct.h"
+#include "store/change_log.h"
 #include "store/customer.h"
 #include "store/entry.h"
 #include "store/identity.h"
@@ -78,6 +79,29 @@ static void test_what_is_filed_with_a_visitor_is_not_shown_to_them(void **state)
         told |= changes.items[i].kind == CHANGE_ENTRY;
     }
     assert_true(told);
+    changes_clear(&changes);
+}
+
+/* What came back from an address is an identity's: who follows the log hears of it when it is cleared, as when it came. */
+static void test_a_bounce_that_is_cleared_is_in_the_log(void **state)
+{
+    struct kit *k = *state;
+    struct changes changes;
+    struct error err;
+    struct act act = act_for(k, &changes, &err);
+    act.cause = cause_by_agent(7);
+    message(k, IDENTITY_LINE, "A", "hello");
+    db_exec(k->db, "UPDATE identity SET bounced_at = 1");
+    struct list ids = db_all_uuids(db_query(k->db, k->arena, "SELECT uuid FROM identity"));
+    int64_t seen = change_log_end(k->db, k->arena);
+    assert_true(act_clear_bounce(&act, ids.items));
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM identity WHERE bounced_at IS NULL"), 1);
+    struct list told = change_log_after(k->db, k->arena, seen, 10);
+    assert_int_equal(told.n, 1);
+    const struct logged *word = told.items;
+    assert_int_equal(word->noun, LOGGED_IDENTITY);
+    assert_int_equal(word->key, kit_number(k, "SELECT id FROM identity"));
+    assert_int_equal(word->cause.by.type, CAUSE_AGENT);
     changes_clear(&changes);
 }
 
@@ -219,9 +243,10 @@ static void test_what_may_not_be_read_is_not_marked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_a_pin_whose_lock_cannot_be_had),      TEST(test_what_is_filed_with_a_visitor_is_not_shown_to_them),
-        TEST(test_moves_are_noted_with_both_persons),   TEST(test_a_move_while_the_entry_is_erased),
-        TEST(test_an_erasure_while_the_entry_is_moved), TEST(test_what_may_not_be_read_is_not_marked),
+        TEST(test_a_pin_whose_lock_cannot_be_had),         TEST(test_what_is_filed_with_a_visitor_is_not_shown_to_them),
+        TEST(test_a_bounce_that_is_cleared_is_in_the_log), TEST(test_moves_are_noted_with_both_persons),
+        TEST(test_a_move_while_the_entry_is_erased),       TEST(test_an_erasure_while_the_entry_is_moved),
+        TEST(test_what_may_not_be_read_is_not_marked),
     };
     return cmocka_run_group_tests_name("correct", tests, NULL, NULL);
 }

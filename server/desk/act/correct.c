@@ -105,6 +105,8 @@ static bool clear_bounce(struct db *db, void *arg)
     d->bounced_at = 0;
     d->bounced_reason = NULL;
     identity_save(db, c->act->a, &d, 1);
+    const struct logged word = {.noun = LOGGED_IDENTITY, .key = d->key, .cause = c->act->cause};
+    change_log_add(db, &word, 1, c->act->now);
     return true;
 }
 
