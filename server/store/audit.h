@@ -13,7 +13,8 @@
 #define AUDIT_NOTHING_ELSE (UINT64_C(1) << 63)
 _Static_assert(AUDIT_ACTIONS_ < 63, "a bit for each action");
 
-/* Ends the process when it is not in the set: a mistake in our own code, the row of the method does not say it. 0: no set. */
+/* When it is not in the set, the row of the method does not say it: a mistake in our own code, told to the log, at which the
+ * builds of the tests end. 0: no set. */
 void audit_check(uint64_t set, enum audit_action action);
 
 struct audit {
