@@ -352,6 +352,11 @@ static void write_down(struct parcel *p)
             report(p);
             return;
         }
+        if (db_failure(c->db) ==
+            DB_DUPLICATE) { /* the provider has given an id twice: it left, and cannot be found by it */
+            p->result.external_id = NULL;
+            continue;
+        }
         if (!crew_pause(c->member, AWAY_MS))
             break;
     }

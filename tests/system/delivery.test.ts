@@ -176,6 +176,17 @@ describe('delivery', () => {
     sink.setMode({ channel: 'whatsapp', status: 503, times: 0 });
   });
 
+  it('writes down that an answer has left, though the provider gives it an id that another one has', async () => {
+    await take(lineRequest(line, [lineTextEvent('U-twice', 'two answers please')]));
+    const to = await person('two answers please');
+    sink.setMode({ channel: 'line', status: 200, times: 2, body: { sentMessages: [{ id: '47110815' }] } });
+    const first = await answer(to, 'the first');
+    await becomes(first, 'sent');
+    const second = await answer(to, 'the second');
+    await becomes(second, 'sent');
+    assert.notEqual((await agent.call('entry.get', { id: first.id })).external_id, (await agent.call('entry.get', { id: second.id })).external_id);
+  });
+
   it('hears a provider that wants to be left alone, but for no longer than an hour', async () => {
     const slow = await server.channel('line', 'Slow', { channel_secret: 'slow', access_token: 'la', api_url: sink.lineUrl });
     await take(lineRequest({ url: slow.url, channelSecret: 'slow' }, [lineTextEvent('U-slow', 'no hurry')]));
