@@ -5,11 +5,11 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ADMIN, ApiError, randomUUID, Server, signedBySite, Socket, waitFor } from './harness.ts';
+import { ADMIN, ApiError, randomUUID, Server, signedBySite, Socket, waitFor, endAll } from './harness.ts';
 
 const ends: (() => Promise<void>)[] = [];
 after(async () => {
-  for (const end of ends.reverse()) await end();
+  await endAll(ends.reverse());
 });
 
 const refused = (promise: Promise<unknown>, kind: string, field: string | null = null): Promise<void> =>

@@ -47,10 +47,13 @@ export async function waitFor<T>(what: string, condition: () => T | Promise<T>, 
   }
 }
 
+/** Of each process of tests its own: what one has chosen and does not listen at yet, no other chooses. */
+let nextPort = process.pid * 50;
+
 /** Below those that the kernel gives to outgoing connections: nobody takes it while what listens there is dead for a moment. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = 12_000 + Math.floor(Math.random() * 20_000);
+    const port = 12_000 + (nextPort++ % 20_000);
     const free = await new Promise<boolean>((resolve) => {
       const probe = createServer().once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
     });

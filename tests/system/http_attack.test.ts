@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { Server, SLOWNESS, waitFor } from './harness.ts';
+import { Server, SLOWNESS, waitFor, endAll } from './harness.ts';
 import { get, HOST, readAnswers, Wire } from './wire.ts';
 
 const MB = 1024 * 1024;
@@ -29,7 +29,7 @@ describe('HTTP under attack', () => {
     await server.serve();
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   const asset = (name: string, bytes: Buffer): string => {

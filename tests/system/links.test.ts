@@ -1,11 +1,11 @@
 // What becomes a link in the console is an http or https address, whoever brought it.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ApiError, randomUUID, Server, waitFor } from './harness.ts';
+import { ApiError, randomUUID, Server, waitFor, endAll } from './harness.ts';
 
 const ends: (() => Promise<void>)[] = [];
 after(async () => {
-  for (const end of ends.reverse()) await end();
+  await endAll(ends.reverse());
 });
 
 const BAD = ['javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'data:text/html,<script>alert(1)</script>', ' https://a.example', 'https://', 'https://a.example/ b', '//a.example', 'ftp://a.example/'];

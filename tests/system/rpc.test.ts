@@ -1,7 +1,7 @@
 // JSON-RPC 2.0 on the WebSocket, to the letter: notifications, batches, ids, codes; and its methods over HTTP.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Server, type Socket, waitFor } from './harness.ts';
+import { Server, type Socket, waitFor, endAll } from './harness.ts';
 
 interface Answer {
   jsonrpc: string;
@@ -27,7 +27,7 @@ describe('JSON-RPC', () => {
   });
   after(async () => {
     socket.close();
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   const call = (id: unknown, method = 'session.me', params: unknown = {}): object => ({ jsonrpc: '2.0', id, method, params });

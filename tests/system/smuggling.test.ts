@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import { Server, waitFor } from './harness.ts';
+import { Server, waitFor, endAll } from './harness.ts';
 import { type Odd, oddHead, pieces } from './odd_heads.ts';
 import { PROXIES, type Proxy, startProxy } from './proxies.ts';
 import { get, Wire } from './wire.ts';
@@ -25,7 +25,7 @@ describe('smuggling', () => {
     path = new URL(channel.url).pathname;
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends.reverse());
   });
 
   /** A request whose answer holds the word. */

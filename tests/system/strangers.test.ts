@@ -1,11 +1,11 @@
 // What a visitor can make of a chat that others must bear: rows, pushes, and work for agents.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type ApiError, randomUUID, Server, type Socket, waitFor } from './harness.ts';
+import { type ApiError, randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
 
 const ends: (() => Promise<void>)[] = [];
 after(async () => {
-  for (const end of ends.reverse()) await end();
+  await endAll(ends.reverse());
 });
 
 describe('a visitor who does not stop', () => {

@@ -1,11 +1,11 @@
 // What two administrators edit at once: whoever is second learns of it, and nothing of the first is lost.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ApiError, Server } from './harness.ts';
+import { ApiError, Server, endAll } from './harness.ts';
 
 const ends: (() => Promise<void>)[] = [];
 after(async () => {
-  for (const end of ends.reverse()) await end();
+  await endAll(ends.reverse());
 });
 
 const conflict = (promise: Promise<unknown>): Promise<void> =>
