@@ -6,6 +6,7 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
+#define KEY_SIZE 32   /* of the name of a parameter */
 #define VALUE_MAX 400 /* bytes of a parameter; fewer where the whole would be longer than SAID_MAX */
 
 #define SAYING_AS_ROW(name, kind, english_, params_) \
@@ -25,6 +26,14 @@ static const struct saying_row *find_row(const char *code)
     return NULL;
 }
 
+/* The first of the names, and what is behind it. */
+static const char *take_name(const char *names, char key[KEY_SIZE])
+{
+    size_t n = strcspn(names, " ");
+    snprintf(key, KEY_SIZE, "%.*s", (int)n, names);
+    return names + n + (names[n] == ' ');
+}
+
 bool saying_fits(struct json_object *one)
 {
     struct json_object *params = json_object_object_get(one, "params"), *value;
@@ -33,10 +42,8 @@ bool saying_fits(struct json_object *one)
     if (!row || !json_object_is_type(params, json_type_object))
         return false;
     for (const char *name = row->params; *name; n++) {
-        char key[32];
-        snprintf(key, sizeof(key), "%.*s", (int)strcspn(name, " "), name);
-        name += strcspn(name, " ");
-        name += *name == ' ';
+        char key[KEY_SIZE];
+        name = take_name(name, key);
         if (!json_object_object_get_ex(params, key, &value) ||
             !(json_object_is_type(value, json_type_string) || json_object_is_type(value, json_type_int)))
             return false;
@@ -83,9 +90,8 @@ static void tell_saying(const struct saying_row *row, va_list *ap, size_t max, s
         at += n;
         if (!*at)
             break;
-        char key[32];
-        snprintf(key, sizeof(key), "%.*s", (int)strcspn(name, " "), name);
-        name += strcspn(name, " ") + (name[strcspn(name, " ")] == ' ');
+        char key[KEY_SIZE];
+        name = take_name(name, key);
         n = strcspn(at, "sduX") + 1;
         if (ap)
             json_object_object_add(params, key, take_argument(at, n, max, ap));

@@ -47,6 +47,7 @@ struct json_object;
     SAYING(no_session, NOT_FOUND, "That session has ended already.", "")                                               \
     SAYING(no_task, NOT_FOUND, "There is no such task.", "")                                                           \
     SAYING(no_token, NOT_FOUND, "There is no such token, or it is revoked already.", "")                               \
+    SAYING(exists_already, CONFLICT, "That exists already.", "")                                                       \
     SAYING(changed, CONFLICT, "It has changed since you looked at it; look again.", "")                                \
     /* who calls */                                                                                                    \
     SAYING(not_logged_in, UNAUTHENTICATED, "%s needs the role %s.", "method role")                                     \
@@ -74,6 +75,8 @@ struct json_object;
     SAYING(parser_busy, BUSY, "Too much is being taken apart; try again in a moment.", "")                             \
     SAYING(person_busy, BUSY, "Much arrives for these people right now; try again in a moment.", "")                   \
     SAYING(entry_changed, BUSY, "It has just changed; look at it again.", "")                                          \
+    SAYING(database_full, UNAVAILABLE,                                                                                 \
+           "The disk of the database is full: free space there, and it goes on by itself.", "")                        \
     SAYING(disk_full, UNAVAILABLE,                                                                                     \
            "A file cannot be stored now: the disk for files is full. Free space there, and try again.", "")            \
     SAYING(disk_fault, UNAVAILABLE, "A file cannot be stored or read now: %s.", "why")                                 \

@@ -260,10 +260,10 @@ enum db_failure db_failure(const struct db *db)
 bool db_error(const struct db *db, struct error *err)
 {
     if (db->failure == DB_AWAY && db->full)
-        return error_english(err, ERR_UNAVAILABLE, NULL, "%s", DB_FULL_TEXT);
+        return error_set(err, NULL, database_full);
     if (db->failure == DB_AWAY || db->failure == DB_CONFLICT)
         return error_general(err, ERR_UNAVAILABLE);
     if (db->failure == DB_DUPLICATE)
-        return error_english(err, ERR_CONFLICT, NULL, "That exists already.");
+        return error_set(err, NULL, exists_already);
     return error_general(err, ERR_INTERNAL);
 }

@@ -20,7 +20,6 @@ bool db_ready(struct db *db);
 
 /* A statement has found no room on the database's disk a moment ago, in any thread. */
 bool db_is_full(void);
-#define DB_FULL_TEXT "The disk of the database is full: free space there, and it goes on by itself."
 
 /* Makes the configured database when it is not there. */
 bool db_create_database(const struct db_config *config, struct error *err);

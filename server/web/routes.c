@@ -33,10 +33,10 @@ static void ready(struct http *h)
     http_reply_text(h->server, h->serial, fine ? 200 : 503,
                     fine                   ? "ready\n"
                     : loop_stops(&s->loop) ? "stopping\n"
-                    : full                 ? DB_FULL_TEXT "\n"
-                    : files_full           ? BLOB_FULL_TEXT "\n"
-                    : crowded              ? "no more connections can be taken\n"
-                                           : "the database is away\n");
+                    : full       ? "the disk of the database is full: free space there, and it goes on by itself\n"
+                    : files_full ? BLOB_FULL_TEXT "\n"
+                    : crowded    ? "no more connections can be taken\n"
+                                 : "the database is away\n");
 }
 
 static void metrics(struct http *h)
