@@ -40,9 +40,12 @@ void describe_channels_typescript(struct buf *out)
     }
     buf_puts(out, "} as const;\n\n/** The rules by which identities are linked, and the signals of suggestions. */\n"
                   "export const LINK_RULES = [");
+    const char *comma = "";
     for (const struct identity_kind_row *row = IDENTITY_KIND_ROWS; row->name; row++)
-        if (row->rule.name)
-            buf_printf(out, "'%s', '%s', ", row->rule.name, row->rule.claim);
+        for (int i = 0; row->rule.name && i < (strcmp(row->rule.name, row->rule.claim) == 0 ? 1 : 2); i++) {
+            buf_printf(out, "%s'%s'", comma, i ? row->rule.claim : row->rule.name);
+            comma = ", ";
+        }
     buf_puts(out, "] as const;\n\n");
 }
 

@@ -24,7 +24,7 @@ static struct list holes_read(struct arena *a, const char *text)
     struct list holes = {0};
     for (char *at = (char *)(uintptr_t)text, *end; *at; at = end) {
         int64_t from = strtoll(at, &end, 10), until = *end == '-' ? strtoll(end + 1, &end, 10) : from;
-        for (int64_t seq = from; seq <= until; seq++)
+        for (int64_t seq = from; seq <= until && holes.n < HOLES_MAX; seq++)
             *(int64_t *)list_grow(a, &holes, sizeof(int64_t)) = seq;
         if (end == at)
             break;
@@ -76,6 +76,12 @@ void reader_set_aside(struct db *db, const char *name, int64_t seq, const char *
             "INSERT IGNORE INTO reader_aside (reader, seq, changes, problem, at) SELECT ?, seq, changes, ?, ? FROM "
             "change_log WHERE seq = ?",
             name, problem, now, seq);
+}
+
+int64_t reader_aside_sweep(struct db *db, int64_t before, int64_t limit)
+{
+    db_exec(db, "DELETE FROM reader_aside WHERE at < ? LIMIT ?", before, limit);
+    return db_affected(db);
 }
 
 struct list reader_asides(struct db *db, struct arena *a, int64_t limit)

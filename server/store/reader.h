@@ -26,6 +26,8 @@ struct reader_aside {
     const char *problem;
     int64_t at;
 };
+/* Those set aside before a time, at most `limit`; how many. */
+int64_t reader_aside_sweep(struct db *db, int64_t before, int64_t limit);
 struct list reader_asides(struct db *db, struct arena *a, int64_t limit); /* the last first; struct reader_aside */
 
 /* Where a reader stands, for who looks from outside. */

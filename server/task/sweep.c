@@ -9,6 +9,7 @@
 #include "store/journal.h"
 #include "store/login.h"
 #include "store/outbox.h"
+#include "store/reader.h"
 #include "store/session.h"
 #include "task/erase_files.h"
 
@@ -16,6 +17,7 @@
 
 #define SWEEP_ROWS 2000 /* at once: what is locked meanwhile, and how long everything else that is due waits */
 #define VISITOR_ADDRESS_KEEP_MS (30 * DAY_MS)
+#define READER_ASIDE_KEEP_MS (30 * DAY_MS)
 
 int64_t sweep_old(struct act *act, const struct due_taken *due)
 {
@@ -32,6 +34,7 @@ int64_t sweep_old(struct act *act, const struct due_taken *due)
         {audit_sweep_logins, desk->journal_keep_ms},
         {receipt_sweep, DAY_MS},
         {change_log_sweep, CHANGE_LOG_KEEP_MS},
+        {reader_aside_sweep, READER_ASIDE_KEEP_MS},
         {journal_sweep, desk->journal_keep_ms},
     };
     int64_t swept = 0;

@@ -48,7 +48,7 @@ export const CHANNEL_TYPES = {
 } as const;
 
 /** The rules by which identities are linked, and the signals of suggestions. */
-export const LINK_RULES = ['same_customer_number', 'claimed_customer_number', 'same_email', 'claimed_email', 'same_phone', 'claimed_phone', 'same_card', 'claimed_card', 'same_whatsapp', 'claimed_whatsapp', 'same_shop_customer', 'claimed_shop_customer', 'signed_visitor', 'claimed_visitor', 'failed_authentication', 'failed_authentication', ] as const;
+export const LINK_RULES = ['same_customer_number', 'claimed_customer_number', 'same_email', 'claimed_email', 'same_phone', 'claimed_phone', 'same_card', 'claimed_card', 'same_whatsapp', 'claimed_whatsapp', 'same_shop_customer', 'claimed_shop_customer', 'signed_visitor', 'claimed_visitor', 'failed_authentication'] as const;
 
 /** What the server says: a code with parameters, worded where it is shown (`said.<code>` of the console's texts). */
 export interface Said {
@@ -86,6 +86,7 @@ export const SAYINGS = {
   no_session: '',
   no_task: '',
   no_token: '',
+  exists_already: '',
   changed: '',
   not_logged_in: 'method role',
   role_missing: 'method role',
@@ -108,6 +109,7 @@ export const SAYINGS = {
   parser_busy: '',
   person_busy: '',
   entry_changed: '',
+  database_full: '',
   disk_full: '',
   disk_fault: 'why',
   not_by_chat: '',
