@@ -204,7 +204,7 @@ static bool take_files(struct call *call, const struct list *refs, const struct 
         if (!known.n)
             return false;
         call->err = (struct error){0};
-        *ret = files_of_entry(call->arena, known.items);
+        *ret = entry_files(call->arena, known.items);
         return true;
     }
     return true;
@@ -224,13 +224,6 @@ static const char *message_payload(struct call *call, const struct chat_send *p)
         facts_text(&out, "written_at", at);
     }
     return facts_end(call->arena, &out);
-}
-
-/* The person whom the first message has made speaks the browser's language, as far as is known. */
-static void take_language(struct call *call)
-{
-    if (call->caller.language)
-        customer_set_language(call->db, &call->caller.customer_id, call->caller.language, call->now);
 }
 
 /* People are made here and nowhere before: by the first message, with what was said of the visitor until then. */
@@ -260,7 +253,6 @@ static bool send_from_visitor(struct call *call)
     if (is_first) {
         call->caller.people++;
         call->caller.identify = NULL;
-        take_language(call);
     }
     chat_was_here(call);
     *(struct chat_message *)call->result = chat_message_of(e);
@@ -279,13 +271,8 @@ static bool seen(struct call *call)
     for (size_t i = 0; i < unread.n; i++)
         receipts[i] = (struct inbound){
             .type = INBOUND_RECEIPT, .entry_id = ((struct uuid *)unread.items)[i], .delivery = DELIVERY_READ};
-    struct intake t = {.channel = account->id,
-                       .channel_id = account->uuid,
-                       .readers = account->readers,
-                       .medium = MEDIUM_CHAT,
-                       .list = {.items = receipts, .n = unread.n},
-                       .received_at = call->now,
-                       .cause = cause_by(CAUSE_CHANNEL, account->id)};
+    struct intake t = intake_by(account, call->now, cause_by(CAUSE_CHANNEL, account->id));
+    t.list = (struct inbound_list){.items = receipts, .n = unread.n};
     struct intake *one[] = {&t};
     if (unread.n)
         ingest_run(call->desk, call->db, call->arena, one, 1, &call->changes);

@@ -39,14 +39,10 @@ struct inbound chat_from_visitor(struct call *call, enum entry_kind kind, const 
 
 struct entry *chat_take(struct call *call, const struct channel_account *account, struct inbound *items, size_t n)
 {
-    struct intake t = {.channel = account->id,
-                       .channel_id = account->uuid,
-                       .readers = account->readers,
-                       .medium = MEDIUM_CHAT,
-                       .list = {.items = items, .n = n},
-                       .same_id = SAME_ID_REFUSED,
-                       .received_at = call->now,
-                       .cause = cause_by(CAUSE_CHANNEL, account->id)};
+    struct intake t = intake_by(account, call->now, cause_by(CAUSE_CHANNEL, account->id));
+    t.list = (struct inbound_list){.items = items, .n = n};
+    t.same_id = SAME_ID_REFUSED;
+    t.language = call->caller.language;
     struct intake *one[] = {&t};
     ingest_run(call->desk, call->db, call->arena, one, 1, &call->changes);
     if (!t.done || !t.entry) {

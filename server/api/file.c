@@ -98,22 +98,6 @@ bool file_named(struct call *call, const char *handle, const char *field, struct
     return true;
 }
 
-struct list files_of_entry(struct arena *a, const struct entry *e)
-{
-    struct list files = {0};
-    struct json_object *all = e->attachments ? json_parse(e->attachments, strlen(e->attachments), NULL) : NULL;
-    for (size_t i = 0; i < json_length(all); i++) {
-        struct json_object *one = json_object_array_get_idx(all, i);
-        *(struct attachment *)list_grow(a, &files, sizeof(struct attachment)) =
-            (struct attachment){.name = json_text(a, one, "name"),
-                                .type = json_text(a, one, "type"),
-                                .sha256 = json_text(a, one, "sha256"),
-                                .size = json_int(one, "size", 0)};
-    }
-    json_object_put(all);
-    return files;
-}
-
 /* The result of a task is for those who might ask for it themselves. */
 static bool may_read_result(struct call *call, const char *hex)
 {

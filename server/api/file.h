@@ -23,8 +23,5 @@ bool file_take(struct call *call, const struct file_given *file, struct buf *out
 /* False fills call->err: there is no such file, or it is not for the caller, which is the same. */
 bool file_may_read(struct call *call, const char *hex);
 
-/* The files that an entry holds, for a repeat whose handles have lapsed meanwhile; struct attachment. */
-struct list files_of_entry(struct arena *a, const struct entry *e);
-
 /* The file that a handle of the caller's stands for; `ret` gets sha256 and size. False fills call->err by `field`. */
 bool file_named(struct call *call, const char *handle, const char *field, struct attachment *ret);

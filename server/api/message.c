@@ -110,7 +110,7 @@ static bool files_of(struct call *call, const struct list *refs, const struct uu
         if (!known.n)
             return false;
         call->err = (struct error){0};
-        *ret = files_of_entry(call->arena, known.items);
+        *ret = entry_files(call->arena, known.items);
         return true;
     }
     return true;

@@ -69,14 +69,10 @@ bool put_identities(struct call *call, const struct channel_account *account, co
 
 struct intake put_intake(struct call *call, const struct channel_account *account, struct inbound *in)
 {
-    return (struct intake){.channel = account->id,
-                           .channel_id = account->uuid,
-                           .readers = account->readers,
-                           .medium = (int)account->type->medium,
-                           .list = {.items = in, .n = 1},
-                           .same_id = SAME_ID_REFUSED,
-                           .received_at = call->now,
-                           .cause = caller_cause(&call->caller)};
+    struct intake t = intake_by(account, call->now, caller_cause(&call->caller));
+    t.list = (struct inbound_list){.items = in, .n = 1};
+    t.same_id = SAME_ID_REFUSED;
+    return t;
 }
 
 bool put_run(struct call *call, struct intake *intakes, size_t n, struct put_result *ret)

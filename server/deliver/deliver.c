@@ -128,22 +128,16 @@ static bool load(struct parcel *p)
 
 static bool load_files(struct parcel *p, struct list *ret)
 {
-    struct json_object *files =
-        p->entry->attachments ? json_parse(p->entry->attachments, strlen(p->entry->attachments), NULL) : NULL;
-    bool fine = true;
-    for (size_t i = 0; fine && i < json_length(files); i++) {
-        struct json_object *from = json_object_array_get_idx(files, i);
-        struct attachment *file = list_grow(p->a, ret, sizeof(*file));
+    *ret = entry_files(p->a, p->entry);
+    for (size_t i = 0; i < ret->n; i++) {
+        struct attachment *file = (struct attachment *)ret->items + i;
         size_t size = 0;
-        *file = (struct attachment){.name = json_text(p->a, from, "name"),
-                                    .type = json_text(p->a, from, "type"),
-                                    .sha256 = json_text(p->a, from, "sha256")};
         file->data = file->sha256 ? blob_read(p->a, p->courier->d->desk->blob_dir, file->sha256, &size) : NULL;
         file->size = (int64_t)size;
-        fine = file->data != NULL;
+        if (!file->data)
+            return false;
     }
-    json_object_put(files);
-    return fine;
+    return true;
 }
 
 /* The whole chain (RFC 5322 §3.6.4): what the last mail referred to, then that mail. */

@@ -55,11 +55,11 @@ const struct shape LINK_RECORD = {
 void customer_insert(struct db *db, struct arena *a, struct customer *const *items, size_t n)
 {
     struct db_batch *b =
-        db_batch(db, a, "INSERT INTO customer (uuid, name, created_at, changed_at) VALUES (?, ?, ?, ?)");
+        db_batch(db, a, "INSERT INTO customer (uuid, name, language, created_at, changed_at) VALUES (?, ?, ?, ?, ?)");
     struct uuid *ids = arena_alloc(a, (n ? n : 1) * sizeof(*ids));
     for (size_t i = 0; i < n; i++) {
         ids[i] = items[i]->id;
-        db_batch_add(b, &items[i]->id, items[i]->name ? items[i]->name : "", items[i]->created_at,
+        db_batch_add(b, &items[i]->id, items[i]->name ? items[i]->name : "", items[i]->language, items[i]->created_at,
                      items[i]->created_at);
     }
     db_batch_run(b);
@@ -210,14 +210,6 @@ struct uuid customer_id(struct db *db, struct arena *a, int64_t key)
         id = db_uuid(rows, 0);
     db_rows_end(rows);
     return id;
-}
-
-void customer_set_language(struct db *db, const struct uuid *id, const char *language, int64_t now)
-{
-    db_exec(db,
-            "UPDATE customer SET language = ?, changed_at = GREATEST(?, changed_at + 1) WHERE uuid = ? AND language IS "
-            "NULL",
-            language, now, id);
 }
 
 const char *customer_name(struct db *db, struct arena *a, int64_t key)

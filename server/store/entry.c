@@ -328,3 +328,21 @@ int64_t entry_count(struct db *db, struct arena *a, const int64_t *identities, s
     return db_sum(
         db_query_list(db, a, "SELECT COUNT(*) FROM entry WHERE identity_id IN (%s)", numbers_in(identities, n)));
 }
+
+struct list entry_files(struct arena *a, const struct entry *e)
+{
+    struct list files = {0};
+    struct json_object *all = e->attachments ? json_parse(e->attachments, strlen(e->attachments), NULL) : NULL;
+    for (size_t i = 0; i < json_length(all); i++) {
+        struct json_object *one = json_object_array_get_idx(all, i);
+        *(struct attachment *)list_grow(a, &files, sizeof(struct attachment)) =
+            (struct attachment){.name = json_text(a, one, "name"),
+                                .type = json_text(a, one, "type"),
+                                .cid = json_text(a, one, "cid"),
+                                .is_inline = json_true(one, "inline"),
+                                .size = json_int(one, "size", 0),
+                                .sha256 = json_text(a, one, "sha256")};
+    }
+    json_object_put(all);
+    return files;
+}

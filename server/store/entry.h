@@ -1,6 +1,7 @@
 /* Entries: the items of the timelines. */
 #pragma once
 
+#include "channel/inbound.h"
 #include "db/db.h"
 #include "store/records.h"
 
@@ -76,3 +77,6 @@ void blob_refs_insert(struct db *db, struct arena *a, const struct blob_ref *ref
 bool blob_is_readable(struct db *db, struct arena *a, const uint8_t *sha256, int role);
 /* True when a message of this visitor's own chat holds it: what agents note besides is not theirs. */
 bool blob_is_in_chat(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity);
+
+/* What is attached to it: struct attachment, without data. */
+struct list entry_files(struct arena *a, const struct entry *e);

@@ -116,18 +116,11 @@ const char *export_file_path(struct arena *a, const struct entry *e, size_t i, c
 
 struct list export_files(struct arena *a, const struct entry *e)
 {
-    struct list all = {0};
-    struct json_object *files = e->attachments ? json_parse(e->attachments, strlen(e->attachments), NULL) : NULL;
-    for (size_t i = 0; i < json_length(files) && i < EXPORT_FILES_MAX; i++) {
-        struct json_object *from = json_object_array_get_idx(files, i);
-        struct export_file *file = list_grow(a, &all, sizeof(*file));
-        *file = (struct export_file){.name = json_text(a, from, "name"),
-                                     .type = json_text(a, from, "type"),
-                                     .sha256 = json_text(a, from, "sha256"),
-                                     .size = json_int(from, "size", FIELD_INT_NONE)};
-        file->path = export_file_path(a, e, i, file->name);
-    }
-    json_object_put(files);
+    struct list all = {0}, files = entry_files(a, e);
+    const struct attachment *from = files.items;
+    for (size_t i = 0; i < files.n && i < EXPORT_FILES_MAX; i++)
+        *(struct export_file *)list_grow(a, &all, sizeof(struct export_file)) = (struct export_file){
+            from[i].name, from[i].type, from[i].sha256, export_file_path(a, e, i, from[i].name), from[i].size};
     return all;
 }
 
@@ -209,7 +202,7 @@ static void original_mail(struct export *x, const struct entry *e)
         write_mail(x, path, e->occurred_at, j->body, j->body_len);
 }
 
-static void files_of_entry(struct export *x, const struct entry *e)
+static void write_files(struct export *x, const struct entry *e)
 {
     struct list files = export_files(x->run->step, e);
     for (size_t i = 0; i < files.n; i++) {
@@ -225,4 +218,4 @@ static void nothing(struct export *x)
     (void)x;
 }
 
-const struct export_phase EXPORT_FILES = {nothing, files_of_entry, nothing, false};
+const struct export_phase EXPORT_FILES = {nothing, write_files, nothing, false};

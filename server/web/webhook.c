@@ -133,16 +133,12 @@ static void fill_intake(struct hook *k)
                            .headers = headers_json(k),
                            .body = k->body.data,
                            .body_len = k->body.len};
-    k->item.intake = (struct intake){.channel = k->account->id,
-                                     .channel_id = k->account->uuid,
-                                     .readers = k->account->readers,
-                                     .medium = (int)k->account->type->medium,
-                                     .no_twins = !has_sibling(k),
-                                     .raw = &k->raw,
-                                     .journal_id = uuid_v7(k->request.received_at),
-                                     .received_at = k->request.received_at,
-                                     .cause = cause_by(CAUSE_CHANNEL, k->account->id),
-                                     .list = k->job.list};
+    struct intake *t = &k->item.intake;
+    *t = intake_by(k->account, k->request.received_at, cause_by(CAUSE_CHANNEL, k->account->id));
+    t->no_twins = !has_sibling(k);
+    t->raw = &k->raw;
+    t->journal_id = uuid_v7(k->request.received_at);
+    t->list = k->job.list;
 }
 
 static void refuse_hook(struct hook *k)

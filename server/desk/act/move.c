@@ -70,24 +70,6 @@ static const struct identity *main_identity(const struct customer *c)
     return best;
 }
 
-static struct list attachments_of(struct arena *a, const char *json)
-{
-    struct list all = {0};
-    struct json_object *items = json ? json_parse(json, strlen(json), NULL) : NULL;
-    for (size_t i = 0; i < json_length(items); i++) {
-        struct json_object *o = json_object_array_get_idx(items, i);
-        *(struct attachment *)list_grow(a, &all, sizeof(struct attachment)) =
-            (struct attachment){.name = json_text(a, o, "name"),
-                                .type = json_text(a, o, "type"),
-                                .cid = json_text(a, o, "cid"),
-                                .is_inline = json_true(o, "inline"),
-                                .size = json_int(o, "size", 0),
-                                .sha256 = json_text(a, o, "sha256")};
-    }
-    json_object_put(items);
-    return all;
-}
-
 static bool is_resolved(struct act *act, const struct entry *e)
 {
     struct conversation *c = e->conversation_key ? conversation_by_key(act->db, act->a, e->conversation_key) : NULL;
@@ -140,7 +122,7 @@ struct entry *act_move_entry(struct act *act, const struct uuid *entry, const st
                          .text = e->text,
                          .html = e->html,
                          .payload = e->payload,
-                         .attachments = attachments_of(act->a, e->attachments)};
+                         .attachments = entry_files(act->a, e)};
     struct intake t = {.list = {.items = &in, .n = 1},
                        .channel = e->channel_key,
                        .channel_id = e->channel_id,

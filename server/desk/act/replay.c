@@ -61,13 +61,8 @@ bool replay(struct act *act, const struct uuid *journal_id, int64_t *ret_entries
         return error_set(act->err, "id", no_input);
     if (!load_body(act, full))
         return false;
-    struct intake t = {.channel = account->id,
-                       .channel_id = account->uuid,
-                       .readers = account->readers,
-                       .medium = (int)account->type->medium,
-                       .journal_id = *journal_id,
-                       .received_at = full->row.received_at,
-                       .cause = cause_because(act->cause, CAUSE_RETRY, 0)};
+    struct intake t = intake_by(account, full->row.received_at, cause_because(act->cause, CAUSE_RETRY, 0));
+    t.journal_id = *journal_id;
     if (!parse_kept(act, account, full, &t))
         return false;
     struct intake *one[] = {&t};

@@ -7,6 +7,7 @@
 #include "desk/conversation/unseen.h"
 #include "desk/ingest/ingest.h"
 #include "store/customer.h"
+#include "store/entry.h"
 #include "store/identity.h"
 #include "store/unseen.h"
 
@@ -47,20 +48,6 @@ static const char *answers_text(struct arena *a, const struct list *answers)
                        items[i].text);
     }
     return arena_strndup(a, out.data ? out.data : "", out.len);
-}
-
-static void add_files(struct arena *a, const char *json, struct list *ret)
-{
-    struct json_object *files = json ? json_parse(json, strlen(json), NULL) : NULL;
-    for (size_t i = 0; i < json_length(files); i++) {
-        struct json_object *from = json_object_array_get_idx(files, i);
-        *(struct attachment *)list_grow(a, ret, sizeof(struct attachment)) =
-            (struct attachment){.name = json_text(a, from, "name"),
-                                .type = json_text(a, from, "type"),
-                                .sha256 = json_text(a, from, "sha256"),
-                                .size = json_int(from, "size", 0)};
-    }
-    json_object_put(files);
 }
 
 /* The same for whoever makes it: of the last answer that it holds. The visitor knows that answer's id, and whoever knows the
@@ -128,18 +115,17 @@ static bool mail_letter(struct act *act, struct letter *l)
                          .subject = chat->name,
                          .text = answers_text(act->a, &l->answers),
                          .payload = unseen_payload(act->a, w->address, l->until)};
-    for (size_t i = 0; i < l->answers.n; i++)
-        add_files(act->a, ((struct entry *)l->answers.items)[i].attachments, &in.attachments);
-    struct intake t = {.channel = w->account->id,
-                       .channel_id = w->account->uuid,
-                       .readers = w->account->readers,
-                       .medium = (int)w->account->type->medium,
-                       .list = {.items = &in, .n = 1},
-                       .received_at = in.occurred_at,
-                       .cause = act->cause,
-                       .entry_id = entry_id_of(act->desk, &last->id),
-                       .identity = w->identity->key,
-                       .send_at = in.occurred_at};
+    for (size_t i = 0; i < l->answers.n; i++) {
+        struct list files = entry_files(act->a, (struct entry *)l->answers.items + i);
+        for (size_t k = 0; k < files.n; k++)
+            *(struct attachment *)list_grow(act->a, &in.attachments, sizeof(struct attachment)) =
+                ((struct attachment *)files.items)[k];
+    }
+    struct intake t = intake_by(w->account, in.occurred_at, act->cause);
+    t.list = (struct inbound_list){.items = &in, .n = 1};
+    t.entry_id = entry_id_of(act->desk, &last->id);
+    t.identity = w->identity->key;
+    t.send_at = in.occurred_at;
     in.external_id = own_message_id(act->a, &t.entry_id, w->account);
     return ingest_one(act->desk, act->db, act->a, &t, forget, l, act->changes, act->err);
 }

@@ -12,10 +12,11 @@
 
 #define ANSWERED_CONFIDENCE 90
 
-static struct person *person_new(struct batch *b, const char *name)
+static struct person *person_new(struct batch *b, const struct intake *t, const char *name)
 {
     struct person *p = arena_alloc(b->a, sizeof(*p));
-    p->c = (struct customer){.id = uuid_v7(b->now), .name = name ? name : "", .created_at = b->now};
+    p->c = (struct customer){
+        .id = uuid_v7(b->now), .name = name ? name : "", .language = t->language, .created_at = b->now};
     p->is_new = true;
     ADD(b->a, b->people, p);
     return p;
@@ -125,7 +126,7 @@ static void join_known(struct batch *b, struct intake *t, const struct inbound *
     const char *name = in->from.proof > PROOF_ANONYMOUS ? in->from.name : NULL; /* else a mere label */
     for (size_t i = 0; i < in->n_also && text_is_blank(name); i++)
         name = in->also[i].name;
-    link_to(b, from, person_new(b, name), "first_contact", "", NULL);
+    link_to(b, from, person_new(b, t, name), "first_contact", "", NULL);
 }
 
 /* The other names: new ones join, those of somebody else are for an agent to decide. */
@@ -144,7 +145,7 @@ static void join_others(struct batch *b, struct intake *t, const struct inbound 
         if (!also->person && !from->d.shared)
             link_to(b, also, from->person, link_rule_of(also->d.kind)->name, evidence, from);
         else if (!also->person)
-            link_to(b, also, person_new(b, in->also[i].name), "first_contact", "", NULL);
+            link_to(b, also, person_new(b, t, in->also[i].name), "first_contact", "", NULL);
         else if (from->d.kind != IDENTITY_VISITOR || !fold_shell(b, from, also, evidence))
             claim(b, from, t, in, i);
     }

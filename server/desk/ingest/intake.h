@@ -1,6 +1,7 @@
 /* One input on its way into the timelines, and what became of it. */
 #pragma once
 
+#include "channel/channel.h"
 #include "channel/inbound.h"
 #include "store/change_log.h"
 #include "store/records.h"
@@ -39,8 +40,9 @@ struct intake {
     int64_t received_at;
     struct cause cause; /* of all that it changes */
     enum same_id same_id;
-    bool no_twins; /* there is no other channel of its medium, by which the same could have come */
-    bool history;  /* an import: old conversations are resolved at once */
+    bool no_twins;        /* there is no other channel of its medium, by which the same could have come */
+    bool history;         /* an import: old conversations are resolved at once */
+    const char *language; /* of people whom it makes; or NULL */
 
     /* From within. */
     int64_t agent; /* who answers, notes, edits; 0: nobody */
@@ -65,3 +67,6 @@ struct intake {
     struct conversation *edited;
     bool unchanged; /* the edit had nothing to do, so nothing is told */
 };
+
+/* What has come by an account. */
+struct intake intake_by(const struct channel_account *account, int64_t received_at, struct cause cause);
