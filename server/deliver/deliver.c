@@ -346,9 +346,8 @@ static void write_down(struct parcel *p)
             report(p);
             return;
         }
-        if (db_failure(c->db) ==
-            DB_DUPLICATE) { /* the provider has given an id twice: it left, and cannot be found by it */
-            p->result.external_id = NULL;
+        if (db_failure(c->db) == DB_DUPLICATE && p->result.external_id) {
+            p->result.external_id = NULL; /* the provider has given it twice: what left cannot be found by it */
             continue;
         }
         if (!crew_pause(c->member, AWAY_MS))

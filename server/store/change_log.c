@@ -147,12 +147,18 @@ static struct cause_part take_cause_part(const char **at, char sign)
     return (struct cause_part){.type = type > 0 ? type : CAUSE_NONE, .key = take_number(at)};
 }
 
-/* The word at *at, which goes behind it; false: there is none, or none that this server knows. */
+/* The next word from *at on that this server knows, and *at behind it; false: there is none. Another server of a later version
+ * may write words that it does not know. */
 static bool take_word(const char **at, struct logged *ret)
 {
-    int noun = take_letter(at, LETTERS), what = take_letter(at, SIGNS);
+    int noun;
+    while ((noun = take_letter(at, LETTERS)) < 0 && **at) {
+        *at += strcspn(*at, " ");
+        *at += **at == ' ';
+    }
     if (noun < 0)
         return false;
+    int what = take_letter(at, SIGNS);
     ret->noun = (enum logged_noun)noun;
     ret->what = what > 0 ? (enum logged_what)what : LOGGED_CHANGED;
     ret->key = take_number(at);

@@ -255,6 +255,20 @@ static void test_what_passes_is_no_fault_of_the_row(void **state)
     reader_free(x);
 }
 
+static void test_words_of_a_later_version_hide_none_behind_them(void **state)
+{
+    struct kit *k = *state;
+    int64_t before = change_log_end(k->db, k->arena);
+    db_exec(k->db, "INSERT INTO change_log (changes, made_at) VALUES ('w+8:2@q5 c7^z c9@a1', ?)", clock_now());
+    struct list words = change_log_after(k->db, k->arena, before, 10);
+    const struct logged *all = words.items;
+    assert_int_equal(words.n, 2);
+    assert_int_equal(all[0].key, 7);
+    assert_int_equal(all[0].cause.because.type, CAUSE_NONE);
+    assert_int_equal(all[1].key, 9);
+    assert_int_equal(all[1].cause.by.type, CAUSE_AGENT);
+}
+
 static void test_the_log_waits_for_the_slowest_but_not_for_ever(void **state)
 {
     struct kit *k = *state;
@@ -470,6 +484,7 @@ int main(void)
         TEST(test_what_was_under_way_at_its_beginning),
         TEST(test_what_it_cannot_deal_with_is_set_aside),
         TEST(test_what_passes_is_no_fault_of_the_row),
+        TEST(test_words_of_a_later_version_hide_none_behind_them),
         TEST(test_the_log_waits_for_the_slowest_but_not_for_ever),
         TEST(test_what_comes_does_not_hold_up_what_is_made_anew),
         TEST(test_how_far_behind_it_is),
