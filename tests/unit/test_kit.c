@@ -1,21 +1,6 @@
+#include "arena_kit.h"
 #include "channel/kit.h"
 #include "channel_kit.h"
-
-static struct arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 static void test_external_ids(void **state)
 {

@@ -1,23 +1,8 @@
+#include "arena_kit.h"
 #include "channel/mime.h"
 #include "channel_kit.h"
 
 #include "base/text.h"
-
-static struct arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 static struct mime_mail parse(const char *raw)
 {

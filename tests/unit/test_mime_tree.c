@@ -1,4 +1,5 @@
 /* A mail taken apart: within its limits, in linear time, and with nothing lost. */
+#include "arena_kit.h"
 #include "channel_kit.h"
 
 #include "base/buf.h"
@@ -6,22 +7,6 @@
 
 #include <stdio.h>
 #include <time.h>
-
-static struct arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 static struct mime_tree tree(const char *raw)
 {

@@ -1,5 +1,6 @@
 /* What a parser's thread and its process say to each other: what was written is read, whatever it holds, and what was cut or
  * spoilt is refused. */
+#include "arena_kit.h"
 #include "channel_kit.h"
 
 #include "parser/message.h"
@@ -12,22 +13,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static struct arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 /* ---- random records: every member of every struct gets something, by the same table ---- */
 

@@ -1,4 +1,5 @@
 /* Codes with parameters, and what they are in English. */
+#include "arena_kit.h"
 #include "base/error.h"
 #include "base/mem.h"
 
@@ -9,22 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 static void test_each_row_names_its_parameters(void **state)
 {
