@@ -32,7 +32,7 @@ struct deliver_metrics deliver_metrics;
 
 struct deliver {
     const struct desk *desk;
-    deliver_publish *publish;
+    changes_publish *publish;
     void *context;
     int64_t instance, couriers;
     struct crew *crew;
@@ -410,7 +410,7 @@ static void run_courier(struct crew_member *m, void *arg)
 }
 
 struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, int64_t instance,
-                              unsigned couriers, deliver_publish *publish, void *context)
+                              unsigned couriers, changes_publish *publish, void *context)
 {
     curl_global_init(CURL_GLOBAL_DEFAULT);
     struct deliver *d = mem_alloc(sizeof(*d));

@@ -12,12 +12,9 @@
 
 struct deliver;
 
-/* Called on a delivery thread, with the records still there: takes what it wants out of *changes. */
-typedef void deliver_publish(void *context, struct changes *changes);
-
 /* `instance`: due_instance. */
 struct deliver *deliver_start(const struct desk *desk, const struct db_config *config, int64_t instance,
-                              unsigned couriers, deliver_publish *publish, void *context);
+                              unsigned couriers, changes_publish *publish, void *context);
 void deliver_wake(struct deliver *d); /* something is due; from any thread; takes NULL */
 void deliver_stop(struct deliver *d); /* lets sends that are under way end; takes NULL */
 

@@ -12,8 +12,8 @@
 struct chores;
 
 struct chores_owner {
-    void (*publish)(void *context, struct changes *changes); /* takes what it wants out of *changes */
-    void (*wake)(void *context, enum due_what what);         /* something is due that has a thread of its own */
+    changes_publish *publish;
+    void (*wake)(void *context, enum due_what what); /* something is due that has a thread of its own */
     void *context;
 };
 

@@ -16,7 +16,7 @@ struct reader_metrics reader_metrics[READERS_];
 
 struct log_readers {
     struct reader *items[READERS_];
-    log_readers_publish *publish;
+    changes_publish *publish;
     void *context;
     struct crew *crew;
 };
@@ -44,7 +44,7 @@ static void read_log(struct crew_member *m, void *arg)
         reader_free(r->items[i]);
 }
 
-struct log_readers *log_readers_start(const struct db_config *config, log_readers_publish *publish, void *context)
+struct log_readers *log_readers_start(const struct db_config *config, changes_publish *publish, void *context)
 {
     struct log_readers *r = mem_alloc(sizeof(*r));
     r->publish = publish;

@@ -15,7 +15,7 @@
 
 struct tasks {
     const struct desk *desk;
-    tasks_publish *publish;
+    changes_publish *publish;
     void *context;
     int64_t instance;
     struct crew *crew;
@@ -186,7 +186,7 @@ static void run_tasks(struct crew_member *m, void *arg)
 }
 
 struct tasks *tasks_start(const struct desk *desk, const struct db_config *config, int64_t instance,
-                          tasks_publish *publish_changes, void *context)
+                          changes_publish *publish_changes, void *context)
 {
     struct tasks *t = mem_alloc(sizeof(*t));
     *t = (struct tasks){.desk = desk, .publish = publish_changes, .context = context, .instance = instance};

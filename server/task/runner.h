@@ -12,11 +12,8 @@ const struct task_type *task_type_of(int kind); /* NULL: of a later version */
 
 struct tasks;
 
-/* Called on the runner's thread: takes what it wants out of *changes. */
-typedef void tasks_publish(void *context, struct changes *changes);
-
 /* `instance`: due_instance. */
 struct tasks *tasks_start(const struct desk *desk, const struct db_config *config, int64_t instance,
-                          tasks_publish *publish, void *context);
+                          changes_publish *publish, void *context);
 void tasks_wake(struct tasks *t); /* one is due; from any thread; takes NULL */
 void tasks_stop(struct tasks *t); /* after the step under way; takes NULL */

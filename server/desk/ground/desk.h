@@ -66,5 +66,8 @@ struct changes {
     size_t n, cap;
 };
 
+/* Whoever hands changes on, from whatever thread: takes what it wants out of *changes. */
+typedef void changes_publish(void *context, struct changes *changes);
+
 void changes_add(struct changes *c, struct change change);
 void changes_clear(struct changes *c); /* frees the texts */

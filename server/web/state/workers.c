@@ -53,7 +53,7 @@ static void batch_finished(void *context, struct changes *changes, struct lane_i
     loop_post(&s->loop, &p->post);
 }
 
-static void delivery_finished(void *context, struct changes *changes)
+static void thread_has_changed(void *context, struct changes *changes)
 {
     batch_finished(context, changes, NULL);
 }
@@ -83,11 +83,11 @@ void workers_migrated(struct server *s)
         return;
     s->search = s->desk->search ? search_start(s->desk->search, s->db) : NULL;
     int64_t instance = due_instance(s->config->listen);
-    struct chores_owner owner = {delivery_finished, something_is_due, s};
-    s->deliver = deliver_start(s->desk, s->db, instance, (unsigned)s->config->couriers, delivery_finished, s);
-    s->tasks = tasks_start(s->desk, s->db, instance, delivery_finished, s);
+    struct chores_owner owner = {thread_has_changed, something_is_due, s};
+    s->deliver = deliver_start(s->desk, s->db, instance, (unsigned)s->config->couriers, thread_has_changed, s);
+    s->tasks = tasks_start(s->desk, s->db, instance, thread_has_changed, s);
     s->chores = chores_start(s->desk, s->db, instance, &owner);
-    s->readers = log_readers_start(s->db, delivery_finished, s);
+    s->readers = log_readers_start(s->db, thread_has_changed, s);
 }
 
 /* What was acknowledged is committed, and what was not is sent again: nothing is lost by going. */
