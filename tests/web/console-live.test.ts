@@ -127,6 +127,22 @@ describe('console, live', () => {
     await page.context().close();
   });
 
+  it('knows what is asked of people as it is now, told or found out after it was away', async () => {
+    const friend = line.another();
+    await friend.write('What size am I');
+    await desk.server.api('attribute.put', { key: 'shoe_size', label: 'Shoe size', type: 'number' });
+    const page = await desk.console();
+    await row(page, 'What size am I').click();
+    await page.getByText('Shoe size', { exact: true }).first().waitFor();
+    await desk.server.api('attribute.put', { key: 'hat_size', label: 'Hat size', type: 'number' });
+    await page.getByText('Hat size', { exact: true }).first().waitFor();
+    await desk.server.stop('SIGKILL');
+    desk.server.sql("INSERT INTO attribute (name, label, type, version) VALUES ('glove_size', 'Glove size', 1, 1)");
+    await desk.server.serve();
+    await page.getByText('Glove size', { exact: true }).first().waitFor();
+    await page.context().close();
+  });
+
   it('keeps what was answered while it is away over closing the page, and sends it in order, once, from whatever tab', async () => {
     const friend = line.another();
     await friend.write('Closed in between');

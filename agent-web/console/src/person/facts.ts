@@ -42,8 +42,12 @@ export function useAttributes(): readonly Attribute[] {
 }
 
 export function startAttributes(): void {
+  const again = async () => {
+    if (attributes.get()) await loadAttributes();
+  };
+  client.onOpen(again); // what was told while the connection was lost
   client.on('reload', ({ what }) => {
-    if (what === 'attributes' && attributes.get()) loadAttributes().catch(() => undefined);
+    if (what === 'attributes') again().catch(() => undefined);
   });
 }
 
