@@ -140,7 +140,6 @@ bool db_ready(struct db *db)
         db_disconnect(db);
     }
     db->failure = DB_FINE;
-    db->full = false;
     if (!db->mysql)
         db->mysql = connect_any(db->config, db->config->name, &db->host);
     if (!db->mysql)
@@ -239,9 +238,9 @@ static enum db_failure failure_of(unsigned code)
 
 bool db_fail(struct db *db, unsigned code, const char *text, const char *sql)
 {
-    db->full = means_full(code, text);
-    db->failure = db->full ? DB_AWAY : failure_of(code);
-    if (db->full)
+    bool full = means_full(code, text);
+    db->failure = full ? DB_AWAY : failure_of(code);
+    if (full)
         note_full(text);
     db->not_done = code == CR_SERVER_GONE_ERROR || code == ER_LOCK_DEADLOCK;
     snprintf(db->message, sizeof(db->message), "%u %s", code, text);
@@ -259,7 +258,8 @@ enum db_failure db_failure(const struct db *db)
 
 bool db_error(const struct db *db, struct error *err)
 {
-    if (db->failure == DB_AWAY && db->full)
+    /* MariaDB 10.11 can die of it ("Out of disk space in rollback"): then the cure is the same. */
+    if (db->failure == DB_AWAY && db_is_full())
         return error_set(err, NULL, database_full);
     if (db->failure == DB_AWAY || db->failure == DB_CONFLICT)
         return error_general(err, ERR_UNAVAILABLE);

@@ -18,7 +18,6 @@ struct db {
     GHashTable *cache; /* prepared statements, by their text */
     enum db_failure failure;
     bool in_transaction;
-    bool full;     /* the last failure: there was no room on the disk */
     bool not_done; /* the last failure: the statement certainly has done nothing */
     int64_t affected, insert_id;
     char message[256];
