@@ -60,7 +60,7 @@ export class Database {
     );
     this.child = child;
     // As Debian's unit does (Restart=on-abort): 10.11 ends itself where a rollback finds no room on the disk.
-    child.once('exit', (code, signal) => {
+    child.once('exit', (_, signal) => {
       if (this.child === child && signal === 'SIGABRT') this.spawn();
     });
   }
