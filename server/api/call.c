@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "desk/conversation/rules.h"
 #include "store/customer.h"
+#include "store/operation.h"
 
 struct uuid caller_session(const struct caller *caller)
 {
@@ -126,6 +127,8 @@ struct customer *call_customer(struct call *call, const struct uuid *id, const c
         call_refuse(call, field, no_person);
     if (c)
         close_customer(call, c);
+    if (c && c->identities.n == 0)
+        c->moved_to = customer_successors(call->db, call->arena, c->key);
     return c;
 }
 

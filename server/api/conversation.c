@@ -1,7 +1,8 @@
 /* conversation.*: the queue and what is done with its rows. */
-#include "desk/act/conversation.h"
+#include "api/conversation.h"
 #include "api/method.h"
 #include "api/shapes.h"
+#include "desk/act/conversation.h"
 #include "store/conversation.h"
 
 struct conversation_list_params {
@@ -141,13 +142,19 @@ static bool get_conversation(struct call *call)
 
 #define OF_CUSTOMER_MAX 200
 
+struct list call_conversations(struct call *call, const struct uuid *customer, bool *ret_more)
+{
+    struct list rows = conversation_of_customer(call->db, call->arena, customer, OF_CUSTOMER_MAX + 1);
+    *ret_more = page_cut(&rows, OF_CUSTOMER_MAX);
+    call_close_conversations(call, rows.items, rows.n);
+    return rows;
+}
+
 static bool of_customer(struct call *call)
 {
-    const struct of_customer *p = call->params;
     struct conversation_page *page = call->result;
-    page->conversations = conversation_of_customer(call->db, call->arena, &p->customer_id, OF_CUSTOMER_MAX + 1);
-    page->more = page_cut(&page->conversations, OF_CUSTOMER_MAX);
-    call_close_conversations(call, page->conversations.items, page->conversations.n);
+    const struct of_customer *p = call->params;
+    page->conversations = call_conversations(call, &p->customer_id, &page->more);
     return call_db_fine(call);
 }
 

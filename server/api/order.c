@@ -1,6 +1,7 @@
 /* order.*, orders.put: what was bought. */
 #include "store/order.h"
 #include "api/method.h"
+#include "api/overview.h"
 #include "api/put.h"
 #include "api/shapes.h"
 #include "base/clock.h"
@@ -50,13 +51,10 @@ static SHAPE(FOUND, order_found, "OrderFound", "An order of that number.",
 static SHAPE(FOUND_LIST, found_orders, "OrdersFound", "Orders of that number, in all shops.",
     LIST(found_orders, orders, "orders", &FOUND, 0, "The person's own first, then the newest."));
 
-#define ORDERS_MAX 200
-
 static bool list_orders(struct call *call)
 {
     const struct of_customer *p = call->params;
-    ((struct order_list *)call->result)->orders =
-        order_of_customer(call->db, call->arena, &p->customer_id, (int)call->caller.role, ORDERS_MAX);
+    ((struct order_list *)call->result)->orders = call_orders(call, &p->customer_id);
     return call_db_fine(call);
 }
 

@@ -1,15 +1,16 @@
 /* customer.overview and customer.journey: a life in numbers. */
+#include "api/overview.h"
 #include "api/method.h"
 #include "api/shapes.h"
 #include "base/clock.h"
 #include "store/contact.h"
-#include "store/conversation.h"
 #include "store/entry.h"
 #include "store/order.h"
-#include "store/pin.h"
 
 #define PINS_MAX 50
-#define ORDERS_MAX 500
+#define WEEK 7
+#define MONTH 30
+#define YEAR 365
 
 struct order_sum {
     const char *currency;
@@ -17,9 +18,13 @@ struct order_sum {
     const char *total;
 };
 
+struct contact_count {
+    int medium;
+    int64_t d7, d30, d365, total;
+};
+
 struct overview {
     struct list contacts;
-    struct list asked_on;
     struct list pins;
     struct list orders;
 };
@@ -41,23 +46,22 @@ static SHAPE(CONTACTS, contact_count, "ContactCount", "How often the person was 
     INT(contact_count, d30, "d30", 0, 0, "30 days."),
     INT(contact_count, d365, "d365", 0, 0, "365 days."),
     INT(contact_count, total, "total", 0, 0, "Ever."));
-static SHAPE(ORDER_SUM, order_sum, "OrderSum", "Orders in one currency, over all shops.",
+SHAPE(ORDER_SUM_SHAPE, order_sum, "OrderSum", "Orders in one currency, over all shops.",
     TEXT_REQ(order_sum, currency, "currency", 8, "ISO 4217."),
     INT(order_sum, count, "count", 0, 0, "Orders, without cancelled ones."),
     TEXT_REQ(order_sum, total, "total", 40, "Decimal text."));
 static SHAPE(OVERVIEW, overview, "Overview", "A person in numbers.",
     LIST(overview, contacts, "contacts", &CONTACTS, 0, "Messages and calls from the person; most used first."),
-    TEXTS(overview, asked_on, "asked_on", 0, "By what means the person has written in the conversations that are not resolved: two or more have asked on several channels."),
     LIST(overview, pins, "pins", &ENTRY_SHAPE, 0, "What stays on top, newest first."),
-    LIST(overview, orders, "orders", &ORDER_SUM, 0, "What was bought."));
-static SHAPE(DAY, journey_day, "JourneyDay", "What happened on one day by one means.",
+    LIST(overview, orders, "orders", &ORDER_SUM_SHAPE, 0, "What was bought."));
+SHAPE(JOURNEY_DAY_SHAPE, journey_day, "JourneyDay", "What happened on one day by one means.",
     TEXT_REQ(journey_day, day, "day", 10, "Such as 2026-11-21 (UTC)."),
     ENUM_REQ(journey_day, medium, "medium", MEDIUM_NAMES, "By what means."),
     INT(journey_day, in, "in", 0, 0, "Messages and calls from the person."),
     INT(journey_day, out, "out", 0, 0, "And to the person."),
     INT(journey_day, other, "other", 0, 0, "Orders, points, visits, campaigns, surveys."));
 static SHAPE(JOURNEY, journey, "Journey", "A whole life, without its words.",
-    LIST(journey, days, "days", &DAY, 0, "Oldest first; only days on which something happened."),
+    LIST(journey, days, "days", &JOURNEY_DAY_SHAPE, 0, "Oldest first; only days on which something happened."),
     LIST(journey, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
 
 struct money {
@@ -98,12 +102,16 @@ static struct money *money_of(struct arena *a, struct list *all, const char *cur
     return m;
 }
 
-static struct list order_sums(struct call *call, const struct uuid *customer)
+struct list call_orders(struct call *call, const struct uuid *customer)
 {
-    struct list sums = {0}, ret = {0},
-                orders = order_of_customer(call->db, call->arena, customer, (int)call->caller.role, ORDERS_MAX);
-    for (size_t i = 0; i < orders.n; i++) {
-        const struct order_row *o = (struct order_row *)orders.items + i;
+    return order_of_customer(call->db, call->arena, customer, (int)call->caller.role, ORDERS_MAX);
+}
+
+struct list call_order_sums(struct call *call, const struct list *orders)
+{
+    struct list sums = {0}, ret = {0};
+    for (size_t i = 0; i < orders->n; i++) {
+        const struct order_row *o = (struct order_row *)orders->items + i;
         if (o->state == ORDER_CANCELLED)
             continue;
         struct money *m = money_of(call->arena, &sums, o->currency);
@@ -120,6 +128,55 @@ static struct list order_sums(struct call *call, const struct uuid *customer)
     return ret;
 }
 
+struct list call_pins(struct call *call, const struct customer *customer)
+{
+    struct list pins = entry_pinned(call->db, call->arena, customer->key, PINS_MAX);
+    call_close_entries(call, pins.items, pins.n);
+    return pins;
+}
+
+struct list call_days(struct call *call, const struct customer *customer)
+{
+    struct list ret = {0}, days = contact_days(call->db, call->arena, customer->key);
+    for (size_t i = 0; i < days.n; i++) {
+        const struct contact_day *d = (struct contact_day *)days.items + i;
+        char at[TIME_TEXT_SIZE];
+        time_format(d->day * DAY_MS, at);
+        *(struct journey_day *)list_grow(call->arena, &ret, sizeof(struct journey_day)) =
+            (struct journey_day){arena_strndup(call->arena, at, 10), d->medium, d->in, d->out, d->other};
+    }
+    return ret;
+}
+
+static int by_total(const void *x, const void *y)
+{
+    const struct contact_count *p = x, *q = y;
+    return (q->total > p->total) - (q->total < p->total);
+}
+
+static struct list contacts_of(struct call *call, const struct customer *customer)
+{
+    struct contact_count *counts = arena_alloc(call->arena, MEDIUM_COUNT * sizeof(*counts));
+    struct list ret = {counts, 0}, days = contact_days(call->db, call->arena, customer->key);
+    struct contact_count by_medium[MEDIUM_COUNT] = {0};
+    for (size_t i = 0; i < days.n; i++) {
+        const struct contact_day *d = (struct contact_day *)days.items + i;
+        struct contact_count *count = &by_medium[d->medium];
+        int64_t ago = call->now / DAY_MS - d->day;
+        count->d7 += ago < WEEK ? d->in : 0;
+        count->d30 += ago < MONTH ? d->in : 0;
+        count->d365 += ago < YEAR ? d->in : 0;
+        count->total += d->in;
+    }
+    for (int medium = 0; medium < MEDIUM_COUNT; medium++)
+        if (by_medium[medium].total > 0) {
+            counts[ret.n] = by_medium[medium];
+            counts[ret.n++].medium = medium;
+        }
+    qsort(counts, ret.n, sizeof(*counts), by_total);
+    return ret;
+}
+
 static bool overview(struct call *call)
 {
     const struct of_customer *p = call->params;
@@ -127,17 +184,10 @@ static bool overview(struct call *call)
     struct customer *c = call_customer(call, &p->customer_id, "customer_id");
     if (!c)
         return false;
-    r->contacts = contact_counts(call->db, call->arena, c->key, call->now);
-    r->asked_on = conversation_media(call->db, call->arena, c->key);
-    struct list ids = pins_of(call->db, call->arena, c->key, PINS_MAX), found = {0};
-    entry_find_ids(call->db, call->arena, ids.items, ids.n, &found);
-    for (size_t i = 0; i < ids.n; i++)
-        for (size_t k = 0; k < found.n; k++)
-            if (uuid_equal((struct uuid *)ids.items + i, &((struct entry *)found.items)[k].id))
-                *(struct entry *)list_grow(call->arena, &r->pins, sizeof(struct entry)) =
-                    ((struct entry *)found.items)[k];
-    call_close_entries(call, r->pins.items, r->pins.n);
-    r->orders = order_sums(call, &p->customer_id);
+    struct list orders = call_orders(call, &p->customer_id);
+    r->contacts = contacts_of(call, c);
+    r->pins = call_pins(call, c);
+    r->orders = call_order_sums(call, &orders);
     return call_db_fine(call);
 }
 
@@ -148,15 +198,8 @@ static bool journey(struct call *call)
     struct customer *c = call_customer(call, &p->customer_id, "customer_id");
     if (!c)
         return false;
-    struct list days = contact_days(call->db, call->arena, c->key);
-    for (size_t i = 0; i < days.n; i++) {
-        const struct contact_day *d = (struct contact_day *)days.items + i;
-        char at[TIME_TEXT_SIZE];
-        time_format(d->day * DAY_MS, at);
-        *(struct journey_day *)list_grow(call->arena, &r->days, sizeof(struct journey_day)) =
-            (struct journey_day){arena_strndup(call->arena, at, 10), d->medium, d->in, d->out, d->other};
-    }
-    r->orders = order_of_customer(call->db, call->arena, &p->customer_id, (int)call->caller.role, ORDERS_MAX);
+    r->days = call_days(call, c);
+    r->orders = call_orders(call, &p->customer_id);
     return call_db_fine(call);
 }
 

@@ -1,13 +1,11 @@
-/* Who is who: customer.merge and its kin, suggestion.*, identity.*. */
+/* Who is who: customer.merge and its kin, identity.*. */
 #include "desk/people/people.h"
 #include "api/method.h"
 #include "api/shapes.h"
 #include "desk/profile/profile.h"
-#include "desk/profile/suggest.h"
 #include "store/customer.h"
 
 #define REASON 500
-#define PAGE_STANDARD 50
 
 struct pair_params {
     struct uuid into_id, from_id;
@@ -46,20 +44,6 @@ struct split_params {
 
 struct operation_list {
     struct list operations;
-};
-
-struct suggestion_list {
-    struct list suggestions;
-};
-
-struct open_params {
-    int64_t before_id;
-    int64_t limit;
-};
-
-struct open_list {
-    struct list suggestions;
-    bool more;
 };
 
 struct distinguish_params {
@@ -119,31 +103,6 @@ static SHAPE(SPLIT, split_params, "SplitParams", "Identities that are somebody e
     UUID(split_params, client_id, "client_id", CLIENT_ID_HELP));
 static SHAPE(OPERATION_LIST, operation_list, "OperationList", "What was done to people.",
     LIST(operation_list, operations, "operations", &OPERATION_SHAPE, 0, "Oldest first."));
-static SHAPE(SUGGESTION, suggestion, "Suggestion", "Perhaps the same person.",
-    UUID_REQ(suggestion, customer_id, "customer_id", "The other."),
-    TEXT(suggestion, name, "name", 254, "Name, or what there is of one."),
-    INT(suggestion, confidence, "confidence", 1, 99, "Per cent."),
-    TEXT_REQ(suggestion, signal, "signal", 40, "Why, as a word: claimed_email, same_phone, same_name …"),
-    SAID(suggestion, evidence, "evidence", "Why."),
-    UUID(suggestion, identity_id, "identity_id", "The identity of this person that it is about."),
-    UUID(suggestion, other_identity_id, "other_identity_id", "And of the other."),
-    TIME(suggestion, last_at, "last_at", "When the other was last heard of."));
-static SHAPE(SUGGESTION_LIST, suggestion_list, "SuggestionList", "Who is perhaps the same person.",
-    LIST(suggestion_list, suggestions, "suggestions", &SUGGESTION, 0, "Surest first."));
-static SHAPE(OPEN_PARAMS, open_params, "OpenSuggestionParams", "Which page.",
-    INT(open_params, before_id, "before_id", 1, INT64_MAX, "Older than this one."),
-    INT(open_params, limit, "limit", 1, 200, "At most so many; default 50."));
-static SHAPE(OPEN, open_suggestion, "OpenSuggestion", "Two persons who are perhaps one.",
-    INT(open_suggestion, id, "id", 0, 0, "For the next page."),
-    OBJECT(open_suggestion, a, "a", &CUSTOMER_REF_SHAPE, "The one."),
-    OBJECT(open_suggestion, b, "b", &CUSTOMER_REF_SHAPE, "The other."),
-    INT(open_suggestion, confidence, "confidence", 1, 99, "Per cent."),
-    TEXT_REQ(open_suggestion, signal, "signal", 40, "Why, as a word."),
-    SAID(open_suggestion, evidence, "evidence", "Why."),
-    TIME(open_suggestion, found_at, "found_at", "Since when."));
-static SHAPE(OPEN_LIST, open_list, "OpenSuggestionList", "Suggestions that nobody has answered.",
-    LIST(open_list, suggestions, "suggestions", &OPEN, 0, "Newest first."),
-    BOOL(open_list, more, "more", "There are older ones."));
 static SHAPE(DISTINGUISH, distinguish_params, "DistinguishParams", "Two who are not the same person.",
     UUID_REQ(distinguish_params, a_id, "a_id", "The one."),
     UUID_REQ(distinguish_params, b_id, "b_id", "The other."),
@@ -239,34 +198,6 @@ static bool list_operations(struct call *call)
     return call_db_fine(call) && (key || call_refuse(call, "customer_id", no_person));
 }
 
-static bool suggestions(struct call *call)
-{
-    const struct of_customer *p = call->params;
-    struct customer *c = call_customer(call, &p->customer_id, "customer_id");
-    if (!c)
-        return false;
-    struct suggestion_list *r = call->result;
-    r->suggestions = suggest(call->db, call->arena, c);
-    struct suggestion *items = r->suggestions.items;
-    for (size_t i = 0; i < r->suggestions.n; i++)
-        items[i].evidence = call_close_evidence(call, items[i].evidence);
-    return call_db_fine(call);
-}
-
-static bool list_suggestions(struct call *call)
-{
-    const struct open_params *p = call->params;
-    struct open_list *r = call->result;
-    int64_t limit = page_limit(p->limit, PAGE_STANDARD);
-    r->suggestions =
-        claim_open(call->db, call->arena, p->before_id == FIELD_INT_NONE ? INT64_MAX : p->before_id, limit + 1);
-    r->more = page_cut(&r->suggestions, limit);
-    struct open_suggestion *items = r->suggestions.items;
-    for (size_t i = 0; i < r->suggestions.n; i++)
-        items[i].evidence = call_close_evidence(call, items[i].evidence);
-    return call_db_fine(call);
-}
-
 static bool give_distinction(struct call *call, const struct distinction *d)
 {
     if (d)
@@ -323,8 +254,6 @@ METHODS(PEOPLE_METHODS,
     METHOD("customer.unmerge", "Undoes a merge, a split or a share, at any later time.", ROLE_AGENT, 0, EFFECT_NONE, &UNMERGE, &OPERATION_SHAPE, unmerge, .audits = AUDITS(UNMERGE)),
     METHOD("customer.split", "Takes identities out of a person.", ROLE_AGENT, 0, EFFECT_NONE, &SPLIT, &OPERATION_SHAPE, split_customer, .audits = AUDITS(SPLIT)),
     METHOD("customer.operations", "What a person took part in: merges, splits, shares.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &OPERATION_LIST, list_operations),
-    METHOD("customer.suggestions", "Who is perhaps the same person.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &SUGGESTION_LIST, suggestions),
-    METHOD("suggestion.list", "Pairs of persons who are perhaps one, that nobody has answered.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OPEN_PARAMS, &OPEN_LIST, list_suggestions),
     METHOD("customer.distinguish", "These are not the same person: no rule and no merge joins them until it is withdrawn.", ROLE_AGENT, 0, EFFECT_NONE, &DISTINGUISH, &DISTINCTION_SHAPE, distinguish, .audits = AUDITS(DISTINGUISH)),
     METHOD("customer.withdraw_distinction", "Takes back that they are not the same person.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &DISTINCTION_SHAPE, withdraw, .audits = AUDITS(WITHDRAW)),
     METHOD("customer.distinctions", "Who is said not to be this person.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &DISTINCTION_LIST, list_distinctions),

@@ -10,7 +10,7 @@ static SHAPE(ENTRY_PUSH_SHAPE, entry_push, "EntryPush", "An entry is new or has 
     UUID_REQ(entry_push, customer_id, "customer_id", "Whose timeline."),
     OBJECT(entry_push, entry, "entry", &ENTRY_SHAPE, "The entry as it is now.", REQUIRED));
 
-static SHAPE(CUSTOMER_PUSH_SHAPE, customer_push, "CustomerPush", "The person's data, identities, orders or counts of contacts have changed: read again what is shown.",
+static SHAPE(CUSTOMER_PUSH_SHAPE, customer_push, "CustomerPush", "The person's data or identities have changed: read again what is shown. What an entry changes (the counts of its day, orders, pins, the window of the way it came by) follows from the entry.",
     UUID_REQ(customer_push, customer_id, "customer_id", "The person."));
 
 static SHAPE(WATCHER, watcher, "Watcher", "An agent who looks at a person.",

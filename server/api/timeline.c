@@ -1,4 +1,5 @@
 /* timeline.*: a person's entries, live; entry.*: one of them. */
+#include "api/timeline.h"
 #include "api/filter.h"
 #include "api/method.h"
 #include "api/shapes.h"
@@ -10,19 +11,6 @@
 struct have {
     struct uuid identity_id;
     int64_t version;
-};
-
-struct watch_params {
-    struct uuid customer_id;
-    struct list have;
-    int64_t limit;
-};
-
-struct snapshot {
-    struct customer *customer;
-    struct list entries;
-    bool complete;
-    bool more;
 };
 
 struct unwatch_params {
@@ -63,11 +51,12 @@ struct presence_params {
 static SHAPE(HAVE, have, "Have", "Up to where a client knows an identity.",
     UUID_REQ(have, identity_id, "identity_id", "The identity."),
     INT(have, version, "version", 0, INT64_MAX, "Every change up to this version is known."));
-static SHAPE(WATCH, watch_params, "WatchParams", "Whom to watch, and what is known already.",
+SHAPE(WATCH_SHAPE, watch_params, "WatchParams", "Whom to watch, and what is known already.",
     UUID_REQ(watch_params, customer_id, "customer_id", "The person."),
+    UUID(watch_params, leaving, "leaving", "Whom to watch no more: the person that was on the screen before."),
     LIST(watch_params, have, "have", &HAVE, 200, "After a lost connection: what the client knows. Then the answer holds exactly what it missed."),
     INT(watch_params, limit, "limit", 1, 500, "Without `have`: how many of the newest entries; default 50."));
-static SHAPE(SNAPSHOT, snapshot, "Snapshot", "A person now. From here on every change is pushed as a notification `entry`.",
+SHAPE(SNAPSHOT_SHAPE, snapshot, "Snapshot", "A person now. From here on every change is pushed as a notification `entry`.",
     OBJECT(snapshot, customer, "customer", &CUSTOMER_SHAPE, "The person, with identities and their versions."),
     LIST(snapshot, entries, "entries", &ENTRY_SHAPE, 0, "Newest first, or with `have` all that changed since."),
     BOOL(snapshot, complete, "complete", "False with `have`: too much was missed; forget what is known and take this as a new start."),
@@ -153,10 +142,8 @@ static bool missed(struct call *call, const struct watch_params *p, struct snaps
 
 /* Versions are read before entries: an entry that is newer than its identity's version here is pushed as well, and a
  * screen takes the same entry twice without harm; the other way round it would miss one. */
-static bool watch(struct call *call)
+bool call_snapshot(struct call *call, const struct watch_params *p, struct snapshot *s)
 {
-    const struct watch_params *p = call->params;
-    struct snapshot *s = call->result;
     s->customer = call_customer(call, &p->customer_id, "customer_id");
     if (!s->customer)
         return false;
@@ -168,6 +155,11 @@ static bool watch(struct call *call)
         s->more = true;
     call_close_entries(call, s->entries.items, s->entries.n);
     return call_db_fine(call);
+}
+
+static bool watch(struct call *call)
+{
+    return call_snapshot(call, call->params, call->result);
 }
 
 /* ---- with filters: by the search index ---- */
@@ -384,7 +376,7 @@ static bool get_entry(struct call *call)
 }
 
 METHODS(TIMELINE_METHODS,
-    METHOD("timeline.watch", "A snapshot of a person, and from then on every change.", ROLE_AGENT, METHOD_SOCKET_ONLY | METHOD_READS, EFFECT_WATCH, &WATCH, &SNAPSHOT, watch),
+    METHOD("timeline.watch", "A snapshot of a person, and from then on every change.", ROLE_AGENT, METHOD_SOCKET_ONLY | METHOD_READS, EFFECT_WATCH, &WATCH_SHAPE, &SNAPSHOT_SHAPE, watch),
     METHOD("timeline.unwatch", "No more changes of this person.", ROLE_AGENT, METHOD_SOCKET_ONLY | METHOD_READS, EFFECT_UNWATCH, &UNWATCH, &EMPTY_SHAPE, NULL),
     METHOD("timeline.page", "Older entries, newer entries, or only some of them.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &PAGE_PARAMS, &PAGE, page),
     METHOD("timeline.around", "The entries around one.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &AROUND_PARAMS, &AROUND, around),

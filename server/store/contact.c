@@ -24,9 +24,8 @@ struct day {
     int64_t identity, number;
 };
 
-/* A short range of the clustered key for each day. Two lengths, so that few statements are prepared: identity 0 has no entries.
- * True: some count is another one than before. */
-static bool save_days(struct db *db, struct arena *a, const struct day *days, size_t n)
+/* A short range of the clustered key for each day. Two lengths, so that few statements are prepared: identity 0 has no entries. */
+static void save_days(struct db *db, struct arena *a, const struct day *days, size_t n)
 {
     AUTO_BUF struct buf sql = {0};
     struct db_args *args = db_args(a);
@@ -39,12 +38,12 @@ static bool save_days(struct db *db, struct arena *a, const struct day *days, si
         db_args_add(args, d.identity, d.number * DAY_MS, (d.number + 1) * DAY_MS);
     }
     buf_puts(&sql, " ON DUPLICATE KEY UPDATE n_in = VALUES(n_in), n_out = VALUES(n_out), n_other = VALUES(n_other)");
-    return db_exec_args(db, sql.data, args) && db_affected(db) > 0;
+    db_exec_args(db, sql.data, args);
 }
 
-struct list contact_count_days(struct db *db, struct arena *a, const struct entry_version *at, size_t n)
+void contact_count_days(struct db *db, struct arena *a, const struct entry_version *at, size_t n)
 {
-    struct list days = {0}, changed = {0};
+    struct list days = {0};
     struct db_rows *rows = db_query(
         db, a,
         "SELECT STRAIGHT_JOIN DISTINCT e.identity_id, CAST(FLOOR(e.occurred_at / 86400000) AS SIGNED) " FROM_ENTRIES_AT
@@ -54,15 +53,8 @@ struct list contact_count_days(struct db *db, struct arena *a, const struct entr
         *(struct day *)list_grow(a, &days, sizeof(struct day)) = (struct day){db_int(rows, 0), db_int(rows, 1)};
     db_rows_end(rows);
     const struct day *all = days.items;
-    for (size_t i = 0; i < days.n; i += DAYS_AT_ONCE) {
-        size_t some = days.n - i < DAYS_AT_ONCE ? days.n - i : DAYS_AT_ONCE;
-        if (!save_days(db, a, all + i, some))
-            continue;
-        for (size_t k = i; k < i + some; k++)
-            if (k == i || all[k].identity != all[k - 1].identity)
-                *(int64_t *)list_grow(a, &changed, sizeof(int64_t)) = all[k].identity;
-    }
-    return changed;
+    for (size_t i = 0; i < days.n; i += DAYS_AT_ONCE)
+        save_days(db, a, all + i, days.n - i < DAYS_AT_ONCE ? days.n - i : DAYS_AT_ONCE);
 }
 
 #define PORTION_IDENTITIES 500
@@ -98,26 +90,6 @@ struct list contact_days(struct db *db, struct arena *a, int64_t customer)
     while (db_next(rows))
         *(struct contact_day *)list_grow(a, &all, sizeof(struct contact_day)) = (struct contact_day){
             db_int(rows, 0), (int)db_int(rows, 1), db_int(rows, 2), db_int(rows, 3), db_int(rows, 4)};
-    db_rows_end(rows);
-    return all;
-}
-
-#define SINCE "CAST(SUM(IF(d.day > ?, d.n_in, 0)) AS SIGNED)"
-
-struct list contact_counts(struct db *db, struct arena *a, int64_t customer, int64_t now)
-{
-    struct list all = {0};
-    int64_t today = now / DAY_MS;
-    struct db_rows *rows =
-        db_query(db, a,
-                 "SELECT d.medium, " SINCE ", " SINCE ", " SINCE ", CAST(SUM(d.n_in) AS SIGNED) AS total "
-                 "FROM identity_link l JOIN contact_day d ON d.identity_id = l.identity_id "
-                 "WHERE l.customer_id = ? AND l.until_at IS NULL GROUP BY d.medium HAVING total > 0 "
-                 "ORDER BY total DESC",
-                 today - 7, today - 30, today - 365, customer);
-    while (db_next(rows))
-        *(struct contact_count *)list_grow(a, &all, sizeof(struct contact_count)) = (struct contact_count){
-            (int)db_int(rows, 0), db_int(rows, 1), db_int(rows, 2), db_int(rows, 3), db_int(rows, 4)};
     db_rows_end(rows);
     return all;
 }

@@ -9,8 +9,8 @@
  * caller's transaction, and are the only writers: task/contact_reader.c.
  *
  * The days of the entries that have exactly these versions now. An entry never changes its identity or its time, and one that has
- * changed again has a later version in the log. The identities of which some count may be another one now; int64_t. */
-struct list contact_count_days(struct db *db, struct arena *a, const struct entry_version *at, size_t n);
+ * changed again has a later version in the log. */
+void contact_count_days(struct db *db, struct arena *a, const struct entry_version *at, size_t n);
 /* All days of some identities behind this key; the last of them, or the same key when there is none left. */
 int64_t contact_count_behind(struct db *db, struct arena *a, int64_t from);
 
@@ -21,10 +21,3 @@ struct contact_day {
 };
 /* The whole life of a customer, oldest first; struct contact_day. */
 struct list contact_days(struct db *db, struct arena *a, int64_t customer);
-
-struct contact_count {
-    int medium;
-    int64_t d7, d30, d365, total; /* messages and calls from the person */
-};
-/* The most used means first; struct contact_count. */
-struct list contact_counts(struct db *db, struct arena *a, int64_t customer, int64_t now);

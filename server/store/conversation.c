@@ -38,6 +38,7 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c", "A stretch of work
     TIME(conversation, resolved_at, "resolved_at", "When it was resolved.", STORED("resolved_at", USE_SAVED)),
     TIME_REQ(conversation, created_at, "created_at", "When it began.", STORED("created_at", USE_SAVED | USE_FILLED)),
     JSON(conversation, tags, "tags", 0, "List of texts.", STORED("tags", USE_SAVED | USE_PERSONAL)),
+    JSON(conversation, asked_on, "asked_on", 0, "List of media: by what means the person has written or called in it.", STORED("asked_on", USE_SAVED | USE_FILLED)),
     INT_REQ(conversation, version, "version", 0, 0, "Raised by every change; a lower one is older news.", STORED("version", USE_SAVED)));
 
 #define CHANNELS "LEFT JOIN channel sc ON sc.id = c.subject_channel LEFT JOIN channel pc ON pc.id = c.preview_channel "
@@ -237,20 +238,4 @@ struct conversation_count conversation_count(struct db *db, struct arena *a, int
         n = (struct conversation_count){db_int(rows, 0), db_int(rows, 1), db_int(rows, 2), db_int(rows, 3)};
     db_rows_end(rows);
     return n;
-}
-
-struct list conversation_media(struct db *db, struct arena *a, int64_t customer)
-{
-    struct list media = {0};
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT DISTINCT e.medium FROM identity_link l JOIN conversation c ON c.opened_by "
-                                    "= l.identity_id AND c.status < 2 "
-                                    "JOIN entry e ON e.conversation_id = c.id WHERE l.customer_id = ? AND l.until_at "
-                                    "IS NULL AND e.direction = 0 AND "
-                                    "e.kind IN (0, 2) AND e.moved_to IS NULL",
-                                    customer);
-    while (db_next(rows))
-        *(const char **)list_grow(a, &media, sizeof(char *)) = MEDIUM_NAMES[db_int(rows, 0)];
-    db_rows_end(rows);
-    return media;
 }

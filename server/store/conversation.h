@@ -41,6 +41,3 @@ struct conversation_count {
     int64_t mine, unassigned, open, snoozed;
 };
 struct conversation_count conversation_count(struct db *db, struct arena *a, int64_t agent);
-
-/* By what means a customer has written in the conversations that are not resolved; const char *. */
-struct list conversation_media(struct db *db, struct arena *a, int64_t customer);

@@ -133,6 +133,19 @@ struct list entry_page_after(struct db *db, struct arena *a, const int64_t *iden
     return read_page(db, a, &NEWER, identities, n, after_at, after_id, limit);
 }
 
+struct list entry_pinned(struct db *db, struct arena *a, int64_t customer, int64_t limit)
+{
+    struct list all = {0};
+    db_read_all(db_query(db, a,
+                         "SELECT STRAIGHT_JOIN {entry} FROM identity_link l JOIN entry_pin k ON k.identity_id = "
+                         "l.identity_id JOIN entry e ON e.identity_id = k.identity_id AND e.occurred_at = "
+                         "k.occurred_at AND e.id = k.entry_id " JOINS
+                         "WHERE l.customer_id = ? AND l.until_at IS NULL " NEWEST_FIRST("e.") " LIMIT ?",
+                         customer, limit),
+                &ENTRY_SHAPE, &all);
+    return all;
+}
+
 void entry_since(struct db *db, struct arena *a, int64_t identity, int64_t version, int64_t limit, struct list *ret)
 {
     db_read_all(db_query(db, a, SELECT_ENTRIES "WHERE e.identity_id = ? AND e.version > ? ORDER BY e.version LIMIT ?",

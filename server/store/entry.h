@@ -16,6 +16,9 @@ struct list entry_page(struct db *db, struct arena *a, const int64_t *identities
 struct list entry_page_after(struct db *db, struct arena *a, const int64_t *identities, size_t n, int64_t after_at,
                              const struct uuid *after_id, int64_t limit);
 
+/* What stays on top of a customer's page, newest first; struct entry. */
+struct list entry_pinned(struct db *db, struct arena *a, int64_t customer, int64_t limit);
+
 /* All entries of an identity that changed after a version, in order of change; at most `limit`. */
 void entry_since(struct db *db, struct arena *a, int64_t identity, int64_t version, int64_t limit, struct list *ret);
 

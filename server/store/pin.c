@@ -10,12 +10,3 @@ void pin_set(struct db *db, const struct entry *e, bool pinned, int64_t agent, i
     else
         db_exec(db, "DELETE FROM entry_pin WHERE entry_id = ?", &e->id);
 }
-
-struct list pins_of(struct db *db, struct arena *a, int64_t customer, int64_t limit)
-{
-    return db_all_uuids(db_query(db, a,
-                                 "SELECT p.entry_id FROM identity_link l JOIN entry_pin p ON p.identity_id = "
-                                 "l.identity_id WHERE l.customer_id = ? AND l.until_at IS NULL "
-                                 "ORDER BY p.occurred_at DESC, p.entry_id DESC LIMIT ?",
-                                 customer, limit));
-}

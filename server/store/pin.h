@@ -5,6 +5,3 @@
 #include "store/records.h"
 
 void pin_set(struct db *db, const struct entry *e, bool pinned, int64_t agent, int64_t now);
-
-/* Ids of a customer's pinned entries, newest first; struct uuid. */
-struct list pins_of(struct db *db, struct arena *a, int64_t customer, int64_t limit);

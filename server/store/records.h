@@ -185,7 +185,8 @@ struct conversation {
     int64_t resolved_at;
     int64_t created_at;
     int64_t version;
-    const char *tags; /* JSON list of texts */
+    const char *tags;     /* JSON list of texts */
+    const char *asked_on; /* JSON list of words: see desk/conversation/standing.h */
     struct uuid customer_id;
     int64_t customer_key;    /* inside */
     int64_t customer_erased; /* inside: 0 or since when */

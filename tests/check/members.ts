@@ -24,6 +24,8 @@ export interface Method {
   params: string;
   result: string;
   run: string | null;
+  /** The connection itself acts on it as well. */
+  effect: boolean;
 }
 
 interface Fn {
@@ -83,12 +85,13 @@ function shapesOf(file: string, code: string): Shape[] {
 }
 
 function methodsOf(file: string, code: string): Method[] {
-  return [...code.matchAll(/\bMETHOD\(\s*"([a-z]+\.[a-z_]+)",.*?\bROLE_\w+,.*?&(\w+),\s*&(\w+),\s*(\w+)(?=[,)])/g)].map((found) => ({
+  return [...code.matchAll(/\bMETHOD\(\s*"([a-z]+\.[a-z_]+)",.*?\bROLE_\w+,.*?(EFFECT_\w+),\s*&(\w+),\s*&(\w+),\s*(\w+)(?=[,)])/g)].map((found) => ({
     name: found[1] ?? '',
     file,
-    params: found[2] ?? '',
-    result: found[3] ?? '',
-    run: found[4] === 'NULL' ? null : (found[4] ?? null),
+    effect: found[2] !== 'EFFECT_NONE',
+    params: found[3] ?? '',
+    result: found[4] ?? '',
+    run: found[5] === 'NULL' ? null : (found[5] ?? null),
   }));
 }
 
@@ -132,6 +135,7 @@ function reachable(code: Code, method: Method): Fn[] {
     }
   };
   reach(method.run ?? '', method.file);
+  if (method.effect) reach('apply_effect', method.file);
   for (let fn = waiting.pop(); fn; fn = waiting.pop()) {
     const body = fn.text.replace(/"(?:\\.|[^"\\])*"/g, '""');
     for (const [word] of body.matchAll(/\b[a-z]\w*\b/g)) if (word !== fn.name && code.byName.has(word)) reach(word, fn.file);

@@ -105,6 +105,9 @@ static void test_a_page_of_the_timeline(void **state)
         NEWER[] = "{\"customer_id\":\"02020202-0202-0202-0202-020202020202\",\"after_at\":\"1970-01-01T00:03:20Z\"}";
     expect(k, "timeline.watch", ONE, 2, 8 * PAGE);
     expect(k, "timeline.watch", FIVE, 2, 18 * PAGE);
+    expect(k, "person.open", ONE, 7,
+           9 * PAGE); /* all that a screen shows of a person; of whoever has a longer name, one more */
+    expect(k, "person.open", FIVE, 7, 20 * PAGE);
     expect(k, "timeline.page", ONE, 2, 8 * PAGE);
     expect(k, "timeline.page", FIVE, 2, 18 * PAGE);
     expect(k, "timeline.page", OLDER, 2, 18 * PAGE);

@@ -30,7 +30,7 @@ const OPEN: Record<Exclude<Scope, 'administer'>, string[]> = {
     'conversation.of_customer', 'customer.get', 'customer.search', 'customer.reach', 'customer.overview', 'customer.journey',
     'customer.merge_preview', 'customer.operations', 'customer.suggestions', 'customer.distinctions', 'suggestion.list', 'import.template',
     'order.list', 'order.find', 'privacy.accesses', 'audit.list', 'search.query', 'task.get', 'task.list', 'timeline.watch',
-    'timeline.unwatch', 'timeline.page', 'timeline.around', 'entry.get', 'event.list', 'reader.list', 'visitor.blocks',
+    'person.open', 'timeline.unwatch', 'timeline.page', 'timeline.around', 'entry.get', 'event.list', 'reader.list', 'visitor.blocks',
   ],
 };
 

@@ -441,7 +441,6 @@ describe('identity', () => {
     const finn = await person('finn');
     const watcher = await server.agent();
     await watcher.call('timeline.watch', { customer_id: finn.id });
-    const before = watcher.pushed('customer').length;
     await order('2020', [{ kind: 'email', value: finn.value }]);
     const journey = await waitFor('both are counted', async () => {
       const now = await server.api('customer.journey', { customer_id: finn.id });
@@ -450,7 +449,7 @@ describe('identity', () => {
       return sum('in') === 1 && sum('other') === 1 ? now : undefined;
     });
     assert.equal(journey.orders[0]?.number, '#2020');
-    await waitFor('who looks is told of it', () => watcher.pushed('customer').length > before);
+    await waitFor('who looks is told of it', () => watcher.pushed('entry').some(({ entry }) => entry.kind === 'order'));
     watcher.close();
   });
 });

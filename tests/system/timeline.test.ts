@@ -49,6 +49,38 @@ describe('timeline', () => {
     other.close();
   });
 
+  it('opens a person by one call, with all that the others tell, and leaves the one before', async () => {
+    await write('U-one', 'of one');
+    await write('U-two', 'of two');
+    const one = await customerOf('of one');
+    const two = await customerOf('of two');
+    const socket = await server.agent();
+    await socket.call('note.add', { customer_id: one, text: 'remember', client_id: randomUUID() });
+    await waitFor('it is counted', async () => (await server.api('customer.journey', { customer_id: one })).days[0]?.in === 1);
+    const opened = await socket.call('person.open', { customer_id: one });
+    assert.deepEqual(opened.timeline, await socket.call('timeline.watch', { customer_id: one }));
+    assert.deepEqual(opened.days, (await server.api('customer.journey', { customer_id: one })).days);
+    assert.deepEqual(opened.ways, (await server.api('customer.reach', { customer_id: one })).ways);
+    assert.deepEqual(opened.orders, []);
+    assert.deepEqual(opened.suggestions, (await server.api('customer.suggestions', { customer_id: one })).suggestions);
+    assert.deepEqual(opened.conversations, (await server.api('conversation.of_customer', { customer_id: one })).conversations);
+    assert.deepEqual(opened.conversations[0]?.asked_on, ['line']);
+    const entry = opened.timeline.entries.find(({ kind }) => kind === 'message');
+    await server.api('entry.pin', { id: entry?.id ?? '', pinned: true });
+    const have = opened.timeline.customer?.identities.map(({ id, version }) => ({ identity_id: id, version })) ?? [];
+    const again = await socket.call('person.open', { customer_id: one, have });
+    assert.deepEqual(again.pins.map(({ id }) => id), [entry?.id]);
+    assert.deepEqual(again.timeline.entries.map(({ id }) => id), [entry?.id], 'only what has changed');
+    await socket.call('person.open', { customer_id: two, leaving: one });
+    const before = socket.pushed('entry').length;
+    await write('U-one', 'nobody looks');
+    await write('U-two', 'somebody looks');
+    await waitFor('the one on the screen is told', () => socket.pushed('entry').some((push) => push.entry.text === 'somebody looks'));
+    assert.deepEqual(socket.pushed('entry').slice(before).map(({ customer_id }) => customer_id), [two]);
+    await assert.rejects(socket.call('person.open', { customer_id: randomUUID(), leaving: two }), { field: 'customer_id' });
+    socket.close();
+  });
+
   it('gives after a cut exactly what was missed, under traffic', async () => {
     await write('U-cut', 'start');
     const customer = await customerOf('start');

@@ -58,6 +58,7 @@ export const conversation = (part: Partial<Conversation> = {}): Conversation => 
   resolved_at: null,
   created_at: '2026-03-10T12:00:00.000Z',
   tags: [],
+  asked_on: [],
   version: 1,
   ...part,
 });
@@ -73,6 +74,7 @@ export const way = (part: Partial<Way> = {}): Way => ({
   reason: [],
   unproven: false,
   window_until: null,
+  window_ms: 0,
   text_max: null,
   text_unit: 'utf16',
   undo_ms: 0,

@@ -1,7 +1,7 @@
 // The people who have been opened, and a stretch of one's timeline: kept true by pushes, and not kept for ever.
 import assert from 'node:assert/strict';
 import { before, beforeEach, describe, it, mock } from 'node:test';
-import type { Customer, Entry } from '@throughline/protocol';
+import type { Customer, Entry, Snapshot } from '@throughline/protocol';
 import { inboxRoute, route } from '../src/app/route.ts';
 import { client } from '../src/connection/client.ts';
 import { startWords } from '../src/i18n/index.ts';
@@ -10,7 +10,7 @@ import { NO_FILTER } from '../src/timeline/filter.ts';
 import { extend, showFiltered, showMoment, startStretch, stretch } from '../src/timeline/stretch.ts';
 import { travel } from '../src/timeline/travel.ts';
 import type { Row } from '../src/timeline/rows.ts';
-import { answering, entry, tick, withPage } from './kit.ts';
+import { answering, entry, tick, way, withPage } from './kit.ts';
 
 type Push = (params: unknown) => void;
 const resyncs: (() => unknown)[] = [];
@@ -23,6 +23,11 @@ const customer = (id: string, identities = ['i']): Customer =>
   ({ id, name: id, moved_to: [], identities: identities.map((one) => ({ id: one, version: 1 })) }) as unknown as Customer;
 const at = (minute: number, part: Partial<Entry> = {}) =>
   entry({ id: `m${minute}`, occurred_at: `2026-03-10T12:${String(minute).padStart(2, '0')}:00.000Z`, ...part });
+const opened = (timeline: Partial<Snapshot>, part: object = {}) => ({
+  timeline: { entries: [], more: false, complete: true, ...timeline },
+  ...{ days: [], orders: [], order_sums: [], pins: [], ways: [], conversations: [], more_conversations: false, suggestions: [] },
+  ...part,
+});
 const goTo = async (customerId: string | null) => {
   route.set(inboxRoute({ customerId }));
   for (let i = 0; i < 6; i++) await tick();
@@ -43,16 +48,10 @@ before(() => {
 beforeEach(async () => {
   stretch.set(null);
   asked = answering({
-    'timeline.watch': ({ customer_id }) => ({ customer: customer(String(customer_id)), entries: [at(1)], more: false, complete: true }),
+    'person.open': ({ customer_id }) => opened({ customer: customer(String(customer_id)), entries: [at(1)] }),
     'timeline.unwatch': () => ({}),
     'timeline.page': ({ before_at, after_at }) => ({ entries: before_at ? [at(5)] : after_at ? [at(50)] : [at(30), at(20)], more: true }),
-    'order.list': () => ({ orders: [] }),
     'customer.get': ({ id }) => customer(String(id)),
-    'customer.reach': () => ({ ways: [] }),
-    'conversation.of_customer': () => ({ conversations: [], more: false }),
-    'customer.overview': () => ({}),
-    'customer.suggestions': () => ({ suggestions: [] }),
-    'customer.journey': () => ({ days: [], orders: [] }),
   });
   await goTo(null);
   asked.length = 0;
@@ -62,10 +61,15 @@ describe('a person', () => {
   it('is watched while on the screen, and no longer', async () => {
     await goTo('anna');
     assert.equal(watchedId(), 'anna');
-    assert.deepEqual(questions('timeline.watch'), [{ customer_id: 'anna', limit: 60 }]);
+    assert.deepEqual(questions('person.open'), [{ customer_id: 'anna', limit: 60 }]);
+    assert.equal(asked.length, 1, 'one call for one act');
     assert.deepEqual(idsOf(personStore('anna').get().entries), ['m1']);
+    asked.length = 0;
     await goTo('bert');
-    assert.deepEqual(questions('timeline.unwatch'), [{ customer_id: 'anna' }]);
+    assert.deepEqual(asked, [{ method: 'person.open', params: { customer_id: 'bert', limit: 60, leaving: 'anna' } }]);
+    asked.length = 0;
+    await goTo(null);
+    assert.deepEqual(asked, [{ method: 'timeline.unwatch', params: { customer_id: 'bert' } }]);
   });
 
   it('who is opened again is asked for what was missed alone', async () => {
@@ -73,7 +77,42 @@ describe('a person', () => {
     await goTo('other');
     asked.length = 0;
     await goTo('again');
-    assert.deepEqual(questions('timeline.watch'), [{ customer_id: 'again', have: [{ identity_id: 'i', version: 1 }] }]);
+    assert.deepEqual(questions('person.open'), [{ customer_id: 'again', have: [{ identity_id: 'i', version: 1 }], leaving: 'other' }]);
+  });
+
+  it('asks nothing for a message that is pushed: what it changes beside the timeline follows from it', async () => {
+    const written = way({ best: true, window_ms: 3_600_000, window_until: '2026-03-10T12:30:00.000Z' });
+    asked = answering({ 'person.open': ({ customer_id }) => opened({ customer: customer(String(customer_id)) }, { ways: [written] }) });
+    await goTo('pia');
+    asked.length = 0;
+    push('entry', { customer_id: 'pia', entry: at(2, { version: 2, channel_id: 'ch', pinned: true }) });
+    mock.timers.tick(5000);
+    assert.deepEqual(asked, []);
+    const { days, pins, ways } = personStore('pia').get();
+    assert.deepEqual(days, [{ day: '2026-03-10', medium: 'line', in: 1, out: 0, other: 0 }]);
+    assert.deepEqual(idsOf(pins), ['m2']);
+    assert.equal(ways?.[0]?.window_until, '2026-03-10T13:02:00.000Z');
+    push('entry', { customer_id: 'pia', entry: at(2, { version: 3, channel_id: 'ch', moved_to: { entry_id: 'x', customer_id: 'y' } }) });
+    assert.deepEqual(personStore('pia').get().days, [], 'it counts where it has gone to');
+    assert.deepEqual(personStore('pia').get().pins, []);
+    assert.deepEqual(asked, []);
+  });
+
+  it('asks once for what only the server knows: an order, a way that opens, something older than all that is there', async () => {
+    for (const entry of [at(3, { version: 2, kind: 'order' }), at(3, { version: 2, channel_id: 'ch' }), at(0, { version: 2 })]) {
+      asked = answering({
+        'person.open': ({ customer_id }) => opened({ customer: customer(String(customer_id)), entries: [at(1)], more: true }, { ways: [way()] }),
+      });
+      await goTo(`who ${entry.id} ${entry.kind} ${entry.channel_id}`);
+      asked.length = 0;
+      for (let i = 0; i < 3; i++) push('entry', { customer_id: watchedId(), entry: { ...entry, version: 2 + i } });
+      mock.timers.tick(1000);
+      await tick();
+      assert.deepEqual(
+        asked.map(({ method }) => method),
+        ['person.open'],
+      );
+    }
   });
 
   it('gets what is pushed, once; whoever has not been opened gets nothing', async () => {
@@ -188,7 +227,7 @@ describe('a stretch', () => {
   it('at its live end takes what comes, and elsewhere does not', async () => {
     asked = answering({
       'timeline.around': () => ({ entries: [at(30), at(20)], more_older: true, more_newer: false }),
-      'timeline.watch': ({ customer_id }) => ({ customer: customer(String(customer_id)), entries: [], more: false, complete: true }),
+      'person.open': ({ customer_id }) => opened({ customer: customer(String(customer_id)) }),
     });
     route.set(inboxRoute({ customerId: 'linked', entryId: 'm20' }));
     for (let i = 0; i < 4; i++) await tick();

@@ -1,10 +1,10 @@
 // What stands on the screen: rows, the journey strip, filters, order numbers, where a moment is.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Entry, Journey } from '@throughline/protocol';
+import type { Entry } from '@throughline/protocol';
 import type { Pending } from '../src/composer/outbox.ts';
 import { askedFor, isNarrow, NO_FILTER } from '../src/timeline/filter.ts';
-import { lanesOf, lifeOf, momentOf, monthsOf, panned, placeOf, ticksOf, zoomed } from '../src/timeline/journey.ts';
+import { lanesOf, lifeOf, momentOf, monthsOf, panned, placeOf, ticksOf, zoomed, type Life } from '../src/timeline/journey.ts';
 import { isGone, movedFrom, movedTo } from '../src/timeline/moved.ts';
 import { numbersOf, partsOf } from '../src/timeline/orderNumbers.ts';
 import { count, factsOf, people, splitQuote, text } from '../src/timeline/payload.ts';
@@ -151,12 +151,12 @@ describe('rows', () => {
 });
 
 describe('the journey strip', () => {
-  const days: Journey['days'] = [
+  const days: Life['days'] = [
     { day: '2025-01-01', medium: 'email', in: 1, out: 0, other: 0 },
     { day: '2026-03-01', medium: 'line', in: 4, out: 11, other: 0 },
     { day: '2026-03-02', medium: 'none', in: 0, out: 0, other: 3 },
   ];
-  const journey: Journey = { days, orders: [order('7', '2025-06-01T10:00:00Z')] };
+  const journey: Life = { days, orders: [order('7', '2025-06-01T10:00:00Z')] };
   const life = lifeOf(journey, null, NOW);
 
   it('shows the whole life with room at both ends, and never less than a week', () => {
@@ -200,13 +200,13 @@ describe('the journey strip', () => {
       ['7'],
     );
     assert.ok(flags[0]!.x > 0 && flags[0]!.x < 1);
-    const mailed: Journey = { days: [days[0]!], orders: [] };
+    const mailed: Life = { days: [days[0]!], orders: [] };
     assert.deepEqual(
       lanesOf(mailed, life).lanes.map(({ medium }) => medium),
       ['email'],
       'a shop only for who has bought',
     );
-    const both: Journey = { days: [{ ...days[0]!, medium: 'shop' }], orders: journey.orders };
+    const both: Life = { days: [{ ...days[0]!, medium: 'shop' }], orders: journey.orders };
     assert.equal(lanesOf(both, life).lanes[0]?.dots.length, 1, 'the shop may have a lane of its own already');
     const on = momentOf(days[0]!);
     for (const edge of [

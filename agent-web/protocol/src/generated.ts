@@ -433,6 +433,8 @@ export interface Conversation {
   created_at: string;
   /** List of texts. */
   tags: unknown | null;
+  /** List of media: by what means the person has written or called in it. */
+  asked_on: unknown | null;
   /** Raised by every change; a lower one is older news. */
   version: number;
 }
@@ -545,6 +547,8 @@ export interface Have {
 export interface WatchParams {
   /** The person. */
   customer_id: string;
+  /** Whom to watch no more: the person that was on the screen before. */
+  leaving?: string | null;
   /** After a lost connection: what the client knows. Then the answer holds exactly what it missed. */
   have?: Have[] | null;
   /** Without `have`: how many of the newest entries; default 50. */
@@ -951,48 +955,6 @@ export interface CustomerUpdateParams {
   version?: number | null;
 }
 
-/** One way to write to a person. */
-export interface Way {
-  /** To which identity; null: none is known. */
-  identity_id: string | null;
-  /** By which channel. */
-  channel_id: string;
-  /** Its name. */
-  channel_name: string;
-  /** By what means. */
-  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
-  /** Where it goes to, for people. */
-  address: string | null;
-  /** Can be used now. */
-  usable: boolean;
-  /** Why not; null when it can. */
-  closed: 'off' | 'write_first' | 'window_over' | 'opted_out' | 'bounced' | 'unproven' | 'no_identity' | 'restricted' | null;
-  /** Why not, and what would open it. */
-  reason: Said[];
-  /** Somebody has typed the address in the chat: whoever reads there may be somebody else. */
-  unproven: boolean;
-  /** Free answers are possible until then; null: always. */
-  window_until: string | null;
-  /** Longest text; 0: no limit. */
-  text_max: number | null;
-  /** How it is counted: characters, utf16 or bytes. */
-  text_unit: string;
-  /** How long message.cancel is possible; 0: it goes at once. */
-  undo_ms: number | null;
-  /** Has a subject. */
-  has_subject: boolean;
-  /** Takes files. */
-  has_attachments: boolean;
-  /** The one to choose first: usable, and where the person last wrote. */
-  best: boolean;
-}
-
-/** All ways to write to a person. */
-export interface Reach {
-  /** Best first. */
-  ways: Way[];
-}
-
 /** Two persons. */
 export interface PairParams {
   /** Who would stay. */
@@ -1145,66 +1107,6 @@ export interface SplitParams {
 export interface OperationList {
   /** Oldest first. */
   operations: Operation[];
-}
-
-/** Perhaps the same person. */
-export interface Suggestion {
-  /** The other. */
-  customer_id: string;
-  /** Name, or what there is of one. */
-  name: string | null;
-  /** Per cent. */
-  confidence: number | null;
-  /** Why, as a word: claimed_email, same_phone, same_name … */
-  signal: string;
-  /** Why. */
-  evidence: Said[];
-  /** The identity of this person that it is about. */
-  identity_id: string | null;
-  /** And of the other. */
-  other_identity_id: string | null;
-  /** When the other was last heard of. */
-  last_at: string | null;
-}
-
-/** Who is perhaps the same person. */
-export interface SuggestionList {
-  /** Surest first. */
-  suggestions: Suggestion[];
-}
-
-/** Which page. */
-export interface OpenSuggestionParams {
-  /** Older than this one. */
-  before_id?: number | null;
-  /** At most so many; default 50. */
-  limit?: number | null;
-}
-
-/** Two persons who are perhaps one. */
-export interface OpenSuggestion {
-  /** For the next page. */
-  id: number | null;
-  /** The one. */
-  a: CustomerRef | null;
-  /** The other. */
-  b: CustomerRef | null;
-  /** Per cent. */
-  confidence: number | null;
-  /** Why, as a word. */
-  signal: string;
-  /** Why. */
-  evidence: Said[];
-  /** Since when. */
-  found_at: string | null;
-}
-
-/** Suggestions that nobody has answered. */
-export interface OpenSuggestionList {
-  /** Newest first. */
-  suggestions: OpenSuggestion[];
-  /** There are older ones. */
-  more: boolean;
 }
 
 /** Two who are not the same person. */
@@ -1439,8 +1341,6 @@ export interface OrderSum {
 export interface Overview {
   /** Messages and calls from the person; most used first. */
   contacts: ContactCount[];
-  /** By what means the person has written in the conversations that are not resolved: two or more have asked on several channels. */
-  asked_on: string[];
   /** What stays on top, newest first. */
   pins: Entry[];
   /** What was bought. */
@@ -2345,6 +2245,132 @@ export interface LogReaderList {
   set_aside: LogAside[];
 }
 
+/** One way to write to a person. */
+export interface Way {
+  /** To which identity; null: none is known. */
+  identity_id: string | null;
+  /** By which channel. */
+  channel_id: string;
+  /** Its name. */
+  channel_name: string;
+  /** By what means. */
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  /** Where it goes to, for people. */
+  address: string | null;
+  /** Can be used now. */
+  usable: boolean;
+  /** Why not; null when it can. */
+  closed: 'off' | 'write_first' | 'window_over' | 'opted_out' | 'bounced' | 'unproven' | 'no_identity' | 'restricted' | null;
+  /** Why not, and what would open it. */
+  reason: Said[];
+  /** Somebody has typed the address in the chat: whoever reads there may be somebody else. */
+  unproven: boolean;
+  /** Free answers are possible until then; null: always. */
+  window_until: string | null;
+  /** So long after each word of the person; 0: always. */
+  window_ms: number | null;
+  /** Longest text; 0: no limit. */
+  text_max: number | null;
+  /** How it is counted: characters, utf16 or bytes. */
+  text_unit: string;
+  /** How long message.cancel is possible; 0: it goes at once. */
+  undo_ms: number | null;
+  /** Has a subject. */
+  has_subject: boolean;
+  /** Takes files. */
+  has_attachments: boolean;
+  /** The one to choose first: usable, and where the person last wrote. */
+  best: boolean;
+}
+
+/** Perhaps the same person. */
+export interface Suggestion {
+  /** The other. */
+  customer_id: string;
+  /** Name, or what there is of one. */
+  name: string | null;
+  /** Per cent. */
+  confidence: number | null;
+  /** Why, as a word: claimed_email, same_phone, same_name … */
+  signal: string;
+  /** Why. */
+  evidence: Said[];
+  /** The identity of this person that it is about. */
+  identity_id: string | null;
+  /** And of the other. */
+  other_identity_id: string | null;
+  /** When the other was last heard of. */
+  last_at: string | null;
+}
+
+/** A person, with all that a screen shows beside the entries. From here on every change is pushed: `entry`, `conversation`, and `customer`, which says that the rest has changed. */
+export interface Person {
+  /** Who it is, and the entries. */
+  timeline: Snapshot;
+  /** What happened, by day and means, oldest first. An entry counts on its day (UTC) as `in` or `out` when it is a message or a call and was said to somebody, as `other` when it is neither of these, a note or an activity; not at all when it was moved away, or back. */
+  days: JourneyDay[];
+  /** Newest first. */
+  orders: Order[];
+  /** What they cost together, by currency. */
+  order_sums: OrderSum[];
+  /** What stays on top, newest first. */
+  pins: Entry[];
+  /** All ways to write to the person, best first. */
+  ways: Way[];
+  /** Newest first. */
+  conversations: Conversation[];
+  /** There are older ones. */
+  more_conversations: boolean;
+  /** Who is perhaps the same person, surest first. */
+  suggestions: Suggestion[];
+}
+
+/** All ways to write to a person. */
+export interface Reach {
+  /** Best first. */
+  ways: Way[];
+}
+
+/** Who is perhaps the same person. */
+export interface SuggestionList {
+  /** Surest first. */
+  suggestions: Suggestion[];
+}
+
+/** Which page. */
+export interface OpenSuggestionParams {
+  /** Older than this one. */
+  before_id?: number | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** Two persons who are perhaps one. */
+export interface OpenSuggestion {
+  /** For the next page. */
+  id: number | null;
+  /** The one. */
+  a: CustomerRef | null;
+  /** The other. */
+  b: CustomerRef | null;
+  /** Per cent. */
+  confidence: number | null;
+  /** Why, as a word. */
+  signal: string;
+  /** Why. */
+  evidence: Said[];
+  /** Since when. */
+  found_at: string | null;
+}
+
+/** Suggestions that nobody has answered. */
+export interface OpenSuggestionList {
+  /** Newest first. */
+  suggestions: OpenSuggestion[];
+  /** There are older ones. */
+  more: boolean;
+}
+
 /** An entry is new or has changed. Keep the one with the higher version. */
 export interface EntryPush {
   /** Whose timeline. */
@@ -2353,7 +2379,7 @@ export interface EntryPush {
   entry: Entry;
 }
 
-/** The person's data, identities, orders or counts of contacts have changed: read again what is shown. */
+/** The person's data or identities have changed: read again what is shown. What an entry changes (the counts of its day, orders, pins, the window of the way it came by) follows from the entry. */
 export interface CustomerPush {
   /** The person. */
   customer_id: string;
@@ -2627,8 +2653,6 @@ export interface Methods {
   'customer.search': { params: CustomerSearchParams; result: CustomerHits };
   /** Changes what is known of a person. */
   'customer.update': { params: CustomerUpdateParams; result: Customer };
-  /** All ways to write to a person, with reasons for those that are closed now. */
-  'customer.reach': { params: OfCustomer; result: Reach };
   /** Two persons side by side, before they are merged. */
   'customer.merge_preview': { params: PairParams; result: MergePreview };
   /** Makes two persons one. Nothing is lost by it: customer.unmerge gives exactly what would have been without. */
@@ -2639,10 +2663,6 @@ export interface Methods {
   'customer.split': { params: SplitParams; result: Operation };
   /** What a person took part in: merges, splits, shares. */
   'customer.operations': { params: OfCustomer; result: OperationList };
-  /** Who is perhaps the same person. */
-  'customer.suggestions': { params: OfCustomer; result: SuggestionList };
-  /** Pairs of persons who are perhaps one, that nobody has answered. */
-  'suggestion.list': { params: OpenSuggestionParams; result: OpenSuggestionList };
   /** These are not the same person: no rule and no merge joins them until it is withdrawn. */
   'customer.distinguish': { params: DistinguishParams; result: Distinction };
   /** Takes back that they are not the same person. */
@@ -2749,6 +2769,14 @@ export interface Methods {
   'event.list': { params: EventListParams; result: EventPage };
   /** Who follows the log of changes within, how far behind they are, and what they could not deal with. */
   'reader.list': { params: Record<string, never>; result: LogReaderList };
+  /** All that is known of a person, and from then on every change: what timeline.watch, customer.reach, customer.suggestions, customer.journey, order.list and conversation.of_customer tell, read at one time. */
+  'person.open': { params: WatchParams; result: Person };
+  /** All ways to write to a person, with reasons for those that are closed now. */
+  'customer.reach': { params: OfCustomer; result: Reach };
+  /** Who is perhaps the same person. */
+  'customer.suggestions': { params: OfCustomer; result: SuggestionList };
+  /** Pairs of persons who are perhaps one, that nobody has answered. */
+  'suggestion.list': { params: OpenSuggestionParams; result: OpenSuggestionList };
 }
 
 /** What the server pushes. */

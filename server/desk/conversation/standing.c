@@ -115,6 +115,18 @@ static void take_subject(struct arena *a, struct conversation *c, const struct e
     c->subject_readers = e->readers;
 }
 
+/* By what means the person has come: who asks twice often asks elsewhere. */
+static void take_medium(struct arena *a, struct conversation *c, const struct entry *e)
+{
+    if (e->direction != DIRECTION_IN || !e->medium || (e->kind != ENTRY_MESSAGE && e->kind != ENTRY_CALL))
+        return;
+    const char *word = arena_printf(a, "\"%s\"", MEDIUM_NAMES[e->medium]);
+    if (strstr(c->asked_on, word))
+        return;
+    size_t before = strlen(c->asked_on) - 1; /* without the bracket */
+    c->asked_on = arena_printf(a, "%.*s%s%s]", (int)before, c->asked_on, before > 1 ? "," : "", word);
+}
+
 static int64_t count_files(const struct entry *e)
 {
     struct json_object *files = parsed_payload(e->attachments);
@@ -270,6 +282,7 @@ static void arrive(struct arena *a, struct conversation *c, const struct entry *
     if (e->kind == ENTRY_ACTIVITY && !reaction_of(a, e))
         return;
     take_subject(a, c, e);
+    take_medium(a, c, e);
     if (e->delivery != DELIVERY_FAILED || !e->failed_at) /* that it failed comes after it, and is what is shown */
         follow_entry(a, c, e);
 }
@@ -303,6 +316,7 @@ void standing_begin(struct conversation *c)
     stand(c, CONVERSATION_RESOLVED, 0, c->created_at);
     end_wait(c);
     c->subject = c->preview = "";
+    c->asked_on = "[]";
     c->subject_channel = c->preview_channel = 0;
     c->subject_readers = c->preview_readers = ROLE_NONE;
     c->preview_code = PREVIEW_NONE;

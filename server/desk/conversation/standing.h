@@ -1,5 +1,5 @@
 /* Where a conversation stands: one fold over its entries, and the only writer of waiting_since, unread, preview (with its code,
- * number and channel), subject, notice, last_medium, last_direction, last_at, status, snoozed_until and resolved_at. Pure: no
+ * number and channel), subject, asked_on, notice, last_medium, last_direction, last_at, status, snoozed_until and resolved_at. Pure: no
  * database, no clock but what is given.
  *
  * The order of the fold is that of arrival. Each event has a stamp in milliseconds that is its own in the conversation and higher

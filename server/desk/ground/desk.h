@@ -35,7 +35,7 @@ struct desk {
 enum change_kind {
     CHANGE_ENTRY, /* an entry is new or has changed */
     CHANGE_CONVERSATION,
-    CHANGE_CUSTOMER, /* the person's data, identities, orders or counts of contacts */
+    CHANGE_CUSTOMER, /* the person's data or identities */
     CHANGE_CHANNELS, /* accounts were made, changed or have a problem: reload */
     CHANGE_AGENTS,
     CHANGE_ATTRIBUTES,

@@ -1,5 +1,6 @@
 #include "web/call/socket_call.h"
 #include "api/methods.h"
+#include "api/timeline.h"
 
 #include "web/call/client.h"
 #include "web/call/rpc.h"
@@ -91,6 +92,12 @@ static bool may_watch(const struct client *k, struct error *err)
     return k->screen.n_watches < WATCHES_MAX || error_set(err, "customer_id", watch_limit, WATCHES_MAX);
 }
 
+static void stop_watching(struct hub *hub, struct client *k, const struct watch_params *p)
+{
+    if (!uuid_is_none(&p->leaving) && !uuid_equal(&p->leaving, &p->customer_id))
+        hub_unwatch(hub, &k->screen, &p->leaving);
+}
+
 /* On the loop, before the worker: so that no change between the read and the watching is missed. */
 static bool apply_effect(struct client *k, struct rpc *r)
 {
@@ -105,6 +112,7 @@ static bool apply_effect(struct client *k, struct rpc *r)
     const struct about_customer *about = params;
     switch (effect) {
     case EFFECT_WATCH:
+        stop_watching(hub, k, params);
         if (!may_watch(k, &r->call.err))
             return false;
         hub_watch(hub, &k->screen, &about->customer_id);

@@ -7,7 +7,7 @@ import { call } from '../connection/client.ts';
 import { t, type Key } from '../i18n/index.ts';
 import { askPerson } from '../palette/palette.ts';
 import { isGone, movedFrom, movedTo } from '../timeline/moved.ts';
-import { refreshPerson, takeEntry } from '../timeline/person.ts';
+import { takeEntry } from '../timeline/person.ts';
 import { takeInto } from '../timeline/stretch.ts';
 import { copyText } from '../ui/copy.ts';
 import { toastError } from '../ui/toasts.ts';
@@ -38,7 +38,6 @@ async function pin({ entry, customerId }: EntryContext): Promise<void> {
     const changed = await call('entry.pin', { id: entry.id, pinned: !entry.pinned });
     takeEntry(customerId, changed);
     takeInto(customerId, changed);
-    refreshPerson(customerId);
   } catch (error) {
     toastError(error);
   }

@@ -3,7 +3,7 @@ import { travelTo } from '../actions/signals.ts';
 import { useT } from '../i18n/index.ts';
 import { millis } from '../lib/format.ts';
 import { useStore } from '../lib/store.ts';
-import { conversationsOf } from '../queue/conversations.ts';
+import { conversationsOf, newestFirst } from '../queue/conversations.ts';
 import { previewOf } from '../queue/preview.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { When } from '../ui/When.tsx';
@@ -11,10 +11,9 @@ import { Section } from './Section.tsx';
 import styles from './Conversations.module.css';
 
 /** All stretches of work with this person; choosing one goes there in the timeline. */
-export function Conversations({ customerId, ids }: { customerId: string; ids: readonly string[] | null }) {
+export function Conversations({ customerId }: { customerId: string }) {
   const t = useT();
-  const all = useStore(conversationsOf(customerId));
-  const rows = (ids ?? []).flatMap((id) => all.find((row) => row.id === id) ?? []);
+  const rows = newestFirst(useStore(conversationsOf(customerId)));
   if (rows.length === 0) return null;
   return (
     <Section title={t('panel.conversations')} end={rows.length}>

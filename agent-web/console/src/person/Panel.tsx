@@ -35,13 +35,13 @@ export function Panel({ customerId }: { customerId: string }) {
       <Tags tags={tagsOf(customer)} label={t('panel.tags')} onChange={(tags) => update(customer, { tags })} />
       <Suggestions customerId={customer.id} suggestions={person.suggestions} />
       <About customer={customer} />
-      <Pins customerId={customer.id} pins={person.overview?.pins ?? []} />
+      <Pins customerId={customer.id} pins={person.pins} />
       <Reach customerId={customer.id} ways={person.ways} />
-      <Orders orders={person.orders} totals={person.overview?.orders ?? []} />
+      <Orders orders={person.orders} totals={person.orderSums} />
       <Identities customer={customer} />
       <Attributes customer={customer} />
-      <Contacts overview={person.overview} />
-      <Conversations customerId={person.id} ids={person.conversationIds} />
+      <Contacts customerId={person.id} days={person.days} />
+      <Conversations customerId={person.id} />
     </aside>
   );
 }

@@ -60,3 +60,12 @@ export function chosenOf(rows: readonly Conversation[], conversationId: string |
   const named = rows.find(({ id }) => id === conversationId);
   return named ?? rows.reduce<Conversation | null>((best, row) => (!best || rank(row) > rank(best) ? row : best), null);
 }
+
+export const newestFirst = (rows: readonly Conversation[]): readonly Conversation[] => [...rows].sort((a, b) => (a.last_at < b.last_at ? 1 : -1));
+
+const words = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
+
+/** By what means the person has come in what is not resolved: two or more have asked in several places. */
+export const askedOn = (rows: readonly Conversation[]): string[] => [
+  ...new Set(rows.filter(({ status }) => status !== 'resolved').flatMap((row) => words(row.asked_on))),
+];

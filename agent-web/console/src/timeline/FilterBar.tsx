@@ -4,7 +4,7 @@ import type { Entry, Medium } from '@throughline/protocol';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { toggled } from '../lib/toggled.ts';
-import { conversationsOf } from '../queue/conversations.ts';
+import { conversationsOf, newestFirst } from '../queue/conversations.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { listedMedia, mediumName } from '../ui/medium.ts';
@@ -117,8 +117,7 @@ function mediaItems(filter: Filter, choose: (media: Medium[]) => void): MenuEntr
 
 function ConversationChoice({ person, chosen, onChoose }: { person: Person; chosen: string | null; onChoose: (id: string | null) => void }) {
   const t = useT();
-  const all = useStore(conversationsOf(person.id));
-  const rows = (person.conversationIds ?? []).flatMap((id) => all.find((row) => row.id === id) ?? []);
+  const rows = newestFirst(useStore(conversationsOf(person.id)));
   const current = rows.find((row) => row.id === chosen);
   const items: MenuEntry[] = [
     { id: 'any', name: t('filter.any_conversation'), checked: chosen === null, run: () => onChoose(null) },

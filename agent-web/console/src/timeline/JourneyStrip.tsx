@@ -1,6 +1,5 @@
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { memo, useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
-import type { Journey } from '@throughline/protocol';
 import { travelTo } from '../actions/signals.ts';
 import { useLanguage, useT } from '../i18n/index.ts';
 import { dateShort, dateTime, millis, monthShort, monthYear, number } from '../lib/format.ts';
@@ -10,7 +9,7 @@ import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { mediumName } from '../ui/medium.ts';
 import { JourneyLanes } from './JourneyLanes.tsx';
-import { lanesOf, lifeOf, monthsOf, panned, placeOf, ticksOf, zoomed, type Span } from './journey.ts';
+import { lanesOf, lifeOf, monthsOf, panned, placeOf, ticksOf, zoomed, type Life, type Span } from './journey.ts';
 import type { Person } from './person.ts';
 import { viewport } from './viewport.ts';
 import styles from './JourneyStrip.module.css';
@@ -25,13 +24,14 @@ const LAST_TICK = 0.93;
 export function JourneyStrip({ person }: { person: Person }) {
   const first = millis(person.customer?.first_at);
   const now = useNow();
-  const { journey } = person;
+  const { days, orders } = person;
+  const journey = useMemo(() => orders && { days, orders }, [days, orders]);
   const life = useMemo(() => journey && lifeOf(journey, first, now), [journey, first, now]);
   if (!journey || !life || (journey.days.every(({ medium }) => medium === 'none') && journey.orders.length === 0)) return null;
   return <Strip key={person.id} journey={journey} life={life} />;
 }
 
-function Strip({ journey, life }: { journey: Journey; life: Span }) {
+function Strip({ journey, life }: { journey: Life; life: Span }) {
   const t = useT();
   useLanguage();
   const track = useRef<HTMLDivElement>(null);
@@ -166,7 +166,7 @@ function useWheel(ref: React.RefObject<HTMLElement | null>, turn: (event: WheelE
   }, [ref]);
 }
 
-const Months = memo(function Months({ journey }: { journey: Journey }) {
+const Months = memo(function Months({ journey }: { journey: Life }) {
   const t = useT();
   const months = useMemo(() => monthsOf(journey), [journey]);
   return (

@@ -1,5 +1,5 @@
 // The journey strip's arithmetic: channels as rows, time across, days put together where they would overlap.
-import type { Journey, JourneyDay, Order, Medium } from '@throughline/protocol';
+import type { JourneyDay, Order, Medium } from '@throughline/protocol';
 import { DAY, millis } from '../lib/format.ts';
 import { listedMedia } from '../ui/medium.ts';
 
@@ -8,6 +8,12 @@ const PLACES = 240;
 /** Nobody looks closer than a week. */
 const CLOSEST = 7 * DAY;
 const MANY = [3, 10];
+
+/** What happened by day, oldest first, and what was bought. */
+export interface Life {
+  days: readonly JourneyDay[];
+  orders: readonly Order[];
+}
 
 export interface Span {
   from: number;
@@ -41,7 +47,7 @@ const inside = (x: number) => x >= 0 && x <= 1;
 export const momentOf = ({ day }: Pick<JourneyDay, 'day'>): number => Date.parse(`${day}T12:00:00Z`);
 
 /** The whole life, with a little room at both ends. */
-export function lifeOf({ days, orders }: Journey, firstAt: number | null, now: number): Span {
+export function lifeOf({ days, orders }: Life, firstAt: number | null, now: number): Span {
   const moments = [firstAt ?? now, ...days.map(momentOf), ...orders.map((order) => millis(order.placed_at) ?? now)];
   const begin = moments.reduce((a, b) => Math.min(a, b), now);
   const span = Math.max(now - begin, CLOSEST);
@@ -67,7 +73,7 @@ function within({ from, to }: Span, life: Span): Span {
   return { from: start, to: start + width };
 }
 
-export function lanesOf({ days, orders }: Journey, span: Span): { lanes: Lane[]; flags: Flag[] } {
+export function lanesOf({ days, orders }: Life, span: Span): { lanes: Lane[]; flags: Flag[] } {
   const counts = new Map<Medium, Map<string, { x: number; tone: Dot['tone']; n: number }>>();
   for (const day of days) {
     if (day.medium === 'none') continue;
@@ -102,7 +108,7 @@ export function lanesOf({ days, orders }: Journey, span: Span): { lanes: Lane[];
 }
 
 /** In words, for those who do not see the strip: contacts by month and channel. */
-export function monthsOf({ days, orders }: Journey): { month: string; at: number; media: { medium: Medium; n: number }[]; orders: number }[] {
+export function monthsOf({ days, orders }: Life): { month: string; at: number; media: { medium: Medium; n: number }[]; orders: number }[] {
   const months = new Map<string, { media: Map<Medium, number>; orders: number }>();
   const of = (month: string) => {
     const known = months.get(month) ?? { media: new Map<Medium, number>(), orders: 0 };

@@ -4,9 +4,9 @@ import {
   type Customer,
   type Entry,
   type EntryPush,
-  type Journey,
+  type JourneyDay,
   type Order,
-  type Overview,
+  type OrderSum,
   type PresencePush,
   type Suggestion,
   type Way,
@@ -18,6 +18,7 @@ import { Stores } from '../lib/stores.ts';
 import { learnAll } from '../queue/conversations.ts';
 import { reasonOf } from '../ui/toasts.ts';
 import { announce } from './announce.ts';
+import { daysAfter, pinsAfter, waysAfter } from './pushed.ts';
 
 const FIRST = 60;
 const OLDER = 200;
@@ -32,11 +33,11 @@ export interface Person {
   loadingOlder: boolean;
   error: { kind: string; message: string } | null;
   orders: readonly Order[] | null;
+  orderSums: readonly OrderSum[];
   ways: readonly Way[] | null;
-  conversationIds: readonly string[] | null;
   presence: PresencePush | null;
-  overview: Overview | null;
-  journey: Journey | null;
+  days: readonly JourneyDay[];
+  pins: readonly Entry[];
   suggestions: readonly Suggestion[] | null;
 }
 
@@ -53,11 +54,11 @@ const empty = (id: string): Person => ({
   loadingOlder: false,
   error: null,
   orders: null,
+  orderSums: [],
   ways: null,
-  conversationIds: null,
   presence: null,
-  overview: null,
-  journey: null,
+  days: [],
+  pins: [],
   suggestions: null,
 });
 
@@ -92,75 +93,47 @@ function show({ timeline, store }: Kept, part: Partial<Person> = {}): void {
   store.patch({ customer: timeline.customer, entries: timeline.entries, more: timeline.more, ...part });
 }
 
-async function watch(id: string): Promise<void> {
+/** Pushes of entries so far: what came while an answer was on its way may not be in it. */
+let pushes = 0;
+/** Who is watched no more once the next one is opened. */
+let left: string | null = null;
+
+/** All that is shown of a person by one call; what is known already is not sent again. */
+async function read(id: string): Promise<void> {
   const one = keep(id);
-  const asksHave = one.timeline.started;
-  const customer_id = id;
-  const have = asksHave ? one.timeline.have() : undefined;
-  const snapshot = await call('timeline.watch', { customer_id, ...(have ? { have } : { limit: FIRST }) });
-  one.timeline.take(snapshot, asksHave);
-  show(one, { error: null });
+  const have = one.timeline.started ? one.timeline.have() : null;
+  const leaving = left;
+  left = null;
+  const before = pushes;
+  const now = await call('person.open', { customer_id: id, ...(have ? { have } : { limit: FIRST }), ...(leaving ? { leaving } : {}) });
+  one.timeline.take(now.timeline, have !== null);
+  learnAll(now.conversations);
+  const { orders, order_sums: orderSums, ways, days, pins, suggestions } = now;
+  show(one, { error: null, orders, orderSums, ways, days, pins, suggestions });
+  if (pushes !== before) readSoon(id);
 }
 
 async function open(id: string): Promise<void> {
-  const { store } = keep(id);
   try {
-    // Answers come in the order of the calls: the strip stands above the timeline, and must not push it down later.
-    await Promise.all([loadJourney(id), watch(id), refreshAround(id)]);
-    void refreshMore(id);
+    await read(id);
   } catch (error) {
     const { kind } = error as { kind?: string };
-    store.patch({ error: { kind: kind ?? 'internal', message: reasonOf(error) } });
+    keep(id).store.patch({ error: { kind: kind ?? 'internal', message: reasonOf(error) } });
     if (kind === 'disconnected' || kind === 'timeout') throw error;
   }
 }
 
-/** What the panel and the composer show beside the entries. */
-async function refreshAround(id: string): Promise<void> {
-  const { store } = keep(id);
-  const [orders, reach, of] = await Promise.all([
-    call('order.list', { customer_id: id }),
-    call('customer.reach', { customer_id: id }),
-    call('conversation.of_customer', { customer_id: id }),
-  ]);
-  learnAll(of.conversations);
-  store.patch({ orders: orders.orders, ways: reach.ways, conversationIds: of.conversations.map((row) => row.id) });
-}
+const again = new Map<string, ReturnType<typeof setTimeout>>();
 
-/** What may come a moment later: none of it holds up the timeline, and none the other. */
-async function refreshMore(id: string): Promise<void> {
-  const { store } = keep(id);
-  const customer_id = id;
-  const nothing = () => undefined;
-  await Promise.all([
-    call('customer.overview', { customer_id })
-      .then((overview) => store.patch({ overview }))
-      .catch(nothing),
-    call('customer.suggestions', { customer_id })
-      .then(({ suggestions }) => store.patch({ suggestions }))
-      .catch(nothing),
-  ]);
-}
-
-async function loadJourney(id: string): Promise<void> {
-  const { store } = keep(id);
-  await call('customer.journey', { customer_id: id })
-    .then((journey) => store.patch({ journey }))
-    .catch(() => undefined);
-}
-
-const around = new Map<string, ReturnType<typeof setTimeout>>();
-
-function refreshSoon(id: string): void {
-  if (around.has(id)) return;
-  around.set(
+/** However much has changed, one question. Whoever is not on the screen is read when opened again. */
+function readSoon(id: string, ms = 250): void {
+  if (again.has(id) || current !== id) return;
+  again.set(
     id,
     setTimeout(() => {
-      around.delete(id);
-      Promise.all([refreshAround(id), call('customer.get', { id }).then(takeCustomer)])
-        .then(() => Promise.all([refreshMore(id), loadJourney(id)]))
-        .catch(() => undefined);
-    }, 250),
+      again.delete(id);
+      if (current === id) read(id).catch(() => undefined);
+    }, ms),
   );
 }
 
@@ -186,15 +159,20 @@ export async function loadOlder(id: string, limit = OLDER): Promise<boolean> {
 }
 
 /** What was done with the person changes more than one answer tells. */
-export const refreshPerson = (id: string): void => {
-  if (people.known(id)) refreshSoon(id);
-};
+export const refreshPerson = (id: string): void => readSoon(id);
 
-/** An entry that a call answered: it may come before or after its push. */
-export function takeEntry(customerId: string, entry: Entry): void {
+/** An entry that a call answered, or a push brought, whichever was first. What it replaced; null: it is new; undefined: old news. */
+export function takeEntry(customerId: string, entry: Entry): Entry | null | undefined {
   const one = keep(customerId);
-  one.timeline.push(entry);
-  show(one);
+  const before = one.timeline.push(entry);
+  if (before === undefined) return undefined;
+  const { days, pins, ways } = one.store.get();
+  const known = one.timeline.get(entry.id) !== undefined;
+  const waysNow = ways && (before ? ways : waysAfter(ways, entry));
+  show(one, { ...(known ? { days: daysAfter(days, before, entry) } : {}), pins: pinsAfter(pins, entry), ...(waysNow ? { ways: waysNow } : {}) });
+  // Of one further back than all that is loaded nobody knows what it was.
+  if (!known || entry.kind === 'order' || (ways && !waysNow)) readSoon(customerId);
+  return before;
 }
 
 export function takeCustomer(customer: Customer): void {
@@ -202,23 +180,17 @@ export function takeCustomer(customer: Customer): void {
   if (!one?.timeline.started) return;
   const unknown = one.timeline.setCustomer(customer);
   show(one);
-  if (unknown.length > 0 && current === customer.id) watch(customer.id).catch(() => undefined);
+  if (unknown.length > 0) readSoon(customer.id);
 }
 
-let gapTimer: ReturnType<typeof setTimeout> | undefined;
+const GAP_MS = 1500;
 
 function takePush({ customer_id, entry }: EntryPush): void {
   const one = known(customer_id);
   if (!one) return;
-  const before = one.timeline.push(entry);
-  show(one);
-  if (before === null) announce(entry, one.timeline.customer?.name ?? null);
-  if (before === null || entry.kind === 'order') refreshSoon(customer_id);
-  if (!one.timeline.hasGap()) return;
-  clearTimeout(gapTimer);
-  gapTimer = setTimeout(() => {
-    if (one.timeline.hasGap() && current === customer_id) watch(customer_id).catch(() => undefined);
-  }, 1500);
+  pushes++;
+  if (takeEntry(customer_id, entry) === null) announce(entry, one.timeline.customer?.name ?? null);
+  if (one.timeline.hasGap()) setTimeout(() => one.timeline.hasGap() && readSoon(customer_id, 0), GAP_MS);
 }
 
 function follow(): void {
@@ -227,18 +199,18 @@ function follow(): void {
   const before = current;
   current = next;
   const open_ = client.getState().phase === 'live' || client.getState().phase === 'catching_up';
-  if (before) {
-    people.known(before)?.patch({ presence: null });
-    if (open_) call('timeline.unwatch', { customer_id: before }).catch(() => undefined);
-  }
-  if (next && open_) void open(next).catch(() => undefined);
+  people.known(before ?? '')?.patch({ presence: null });
+  if (!open_) return;
+  left = before;
+  if (next) void open(next).catch(() => undefined);
+  else if (before) call('timeline.unwatch', { customer_id: before }).catch(() => undefined);
 }
 
 export const retryPerson = (id: string): void => void open(id).catch(() => undefined);
 
 export function startPeople(): void {
   client.on('entry', takePush);
-  client.on('customer', ({ customer_id }) => refreshPerson(customer_id));
+  client.on('customer', ({ customer_id }) => readSoon(customer_id));
   client.on('presence', (presence) => people.known(presence.customer_id)?.patch({ presence }));
   client.onOpen(() => (current ? open(current) : undefined));
   route.subscribe(follow);

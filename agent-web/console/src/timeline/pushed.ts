@@ -1,0 +1,55 @@
+// What one entry changes of what is shown beside the timeline: as the server would tell it, without asking it.
+import type { Entry, JourneyDay, Way } from '@throughline/protocol';
+import { millis } from '../lib/format.ts';
+import { isGone } from './moved.ts';
+
+type Count = 'in' | 'out' | 'other';
+
+/** As what it counts on its day; null: it is no contact. The server's rule is in the help of `person.open`. */
+function countedAs(entry: Entry | null): Count | null {
+  if (!entry || isGone(entry) || entry.kind === 'note' || entry.kind === 'activity') return null;
+  if (entry.kind !== 'message' && entry.kind !== 'call') return 'other';
+  return entry.direction === 'internal' ? null : entry.direction;
+}
+
+const place = ({ day, medium }: JourneyDay): string => `${day} ${medium}`;
+
+function added(days: readonly JourneyDay[], entry: Entry, as: Count, by: number): readonly JourneyDay[] {
+  const day = entry.occurred_at.slice(0, 10);
+  const { medium } = entry;
+  const known = days.find((one) => one.day === day && one.medium === medium);
+  const row = { ...(known ?? { day, medium, in: 0, out: 0, other: 0 }) };
+  row[as] = Math.max(0, (row[as] ?? 0) + by);
+  const others = days.filter((one) => one !== known);
+  if (!row.in && !row.out && !row.other) return others;
+  const at = others.findIndex((one) => place(one) > place(row));
+  return at < 0 ? [...others, row] : [...others.slice(0, at), row, ...others.slice(at)];
+}
+
+/** With what an entry was (null: it was not there) and is. */
+export function daysAfter(days: readonly JourneyDay[], before: Entry | null, now: Entry): readonly JourneyDay[] {
+  const was = countedAs(before);
+  const is = countedAs(now);
+  if (was === is) return days;
+  const without = was && before ? added(days, before, was, -1) : days;
+  return is ? added(without, now, is, 1) : without;
+}
+
+/** Newest first. */
+export function pinsAfter(pins: readonly Entry[], entry: Entry): readonly Entry[] {
+  if (!entry.pinned && !pins.some(({ id }) => id === entry.id)) return pins;
+  const others = pins.filter(({ id }) => id !== entry.id);
+  return entry.pinned ? [...others, entry].sort((a, b) => (a.occurred_at < b.occurred_at ? 1 : -1)) : others;
+}
+
+/** A word of the person keeps the way it came by open. null: it changes more than that, and only the server knows what. */
+export function waysAfter(ways: readonly Way[], entry: Entry): readonly Way[] | null {
+  if (entry.direction !== 'in' || (entry.kind !== 'message' && entry.kind !== 'call')) return ways;
+  const way = ways.find(({ identity_id, channel_id }) => identity_id === entry.identity_id && channel_id === entry.channel_id);
+  if (!way) return ways;
+  if (!way.best || !way.usable) return null;
+  const said = millis(entry.occurred_at);
+  if (!way.window_ms || !way.window_until || said === null) return ways;
+  const until = new Date(Math.max(said + way.window_ms, millis(way.window_until) ?? 0)).toISOString();
+  return ways.map((one) => (one === way ? { ...way, window_until: until } : one));
+}

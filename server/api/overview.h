@@ -1,0 +1,18 @@
+/* A life in numbers, as answers have it. */
+#pragma once
+
+#include "api/call.h"
+
+#define ORDERS_MAX 500 /* of one person, the newest */
+
+extern const struct shape ORDER_SUM_SHAPE, JOURNEY_DAY_SHAPE;
+
+/* What a person has bought, of what the caller may read, the newest first; struct order_row. */
+struct list call_orders(struct call *call, const struct uuid *customer);
+/* What these cost together, by currency, without what was cancelled. */
+struct list call_order_sums(struct call *call, const struct list *orders);
+
+/* `customer` from customer_get: what stays on top, the newest first, struct entry; what happened by day (UTC) and means, the oldest
+ * first, struct journey_day. */
+struct list call_pins(struct call *call, const struct customer *customer);
+struct list call_days(struct call *call, const struct customer *customer);

@@ -1,0 +1,89 @@
+/* customer.reach: how a person can be written to. */
+#include "api/reach.h"
+#include "api/method.h"
+#include "api/shapes.h"
+#include "desk/conversation/reach.h"
+
+struct way_row {
+    struct uuid identity_id;
+    struct uuid channel_id;
+    const char *channel_name;
+    int medium;
+    const char *address;
+    bool usable;
+    int closed;
+    const char *reason;
+    bool unproven;
+    int64_t window_until, window_ms;
+    int64_t text_max;
+    const char *text_unit;
+    int64_t undo_ms;
+    bool has_subject, has_attachments;
+    bool best;
+};
+
+struct reach {
+    struct list ways;
+};
+
+SHAPE(WAY_SHAPE, way_row, "Way", "One way to write to a person.",
+    UUID(way_row, identity_id, "identity_id", "To which identity; null: none is known."),
+    UUID_REQ(way_row, channel_id, "channel_id", "By which channel."),
+    TEXT_REQ(way_row, channel_name, "channel_name", 200, "Its name."),
+    ENUM_REQ(way_row, medium, "medium", MEDIUM_NAMES, "By what means."),
+    TEXT(way_row, address, "address", 254, "Where it goes to, for people."),
+    BOOL(way_row, usable, "usable", "Can be used now."),
+    ENUM(way_row, closed, "closed", WAY_CLOSED_NAMES, "Why not; null when it can."),
+    SAID(way_row, reason, "reason", "Why not, and what would open it."),
+    BOOL(way_row, unproven, "unproven", "Somebody has typed the address in the chat: whoever reads there may be somebody else."),
+    TIME(way_row, window_until, "window_until", "Free answers are possible until then; null: always."),
+    INT(way_row, window_ms, "window_ms", 0, 0, "So long after each word of the person; 0: always."),
+    INT(way_row, text_max, "text_max", 0, 0, "Longest text; 0: no limit."),
+    TEXT_REQ(way_row, text_unit, "text_unit", 16, "How it is counted: characters, utf16 or bytes."),
+    INT(way_row, undo_ms, "undo_ms", 0, 0, "How long message.cancel is possible; 0: it goes at once."),
+    BOOL(way_row, has_subject, "has_subject", "Has a subject."),
+    BOOL(way_row, has_attachments, "has_attachments", "Takes files."),
+    BOOL(way_row, best, "best", "The one to choose first: usable, and where the person last wrote."));
+static SHAPE(REACH, reach, "Reach", "All ways to write to a person.",
+    LIST(reach, ways, "ways", &WAY_SHAPE, 0, "Best first."));
+
+static const char *const UNIT_NAMES[] = {"characters", "utf16", "bytes"};
+
+struct list call_ways(struct call *call, const struct customer *customer)
+{
+    struct list rows = {0}, ways = reach_of(call->arena, call->accounts, customer, (int)call->caller.role, call->now);
+    for (size_t i = 0; i < ways.n; i++) {
+        const struct way *w = (struct way *)ways.items + i;
+        const struct channel_type *type = w->account->type;
+        *(struct way_row *)list_grow(call->arena, &rows, sizeof(struct way_row)) =
+            (struct way_row){.identity_id = w->identity ? w->identity->id : (struct uuid){{0}},
+                             .channel_id = w->account->uuid,
+                             .channel_name = w->account->name,
+                             .medium = (int)type->medium,
+                             .address = w->address,
+                             .usable = w->usable,
+                             .closed = w->closed,
+                             .reason = w->reason,
+                             .unproven = w->unproven,
+                             .window_until = w->window_until,
+                             .window_ms = type->window_ms,
+                             .text_max = type->text_max,
+                             .text_unit = UNIT_NAMES[type->text_unit],
+                             .undo_ms = type->undo_ms,
+                             .has_subject = type->has_subject,
+                             .has_attachments = type->has_attachments,
+                             .best = w->best};
+    }
+    return rows;
+}
+
+static bool reach(struct call *call)
+{
+    struct customer *c = call_customer(call, &((const struct of_customer *)call->params)->customer_id, "customer_id");
+    if (c)
+        ((struct reach *)call->result)->ways = call_ways(call, c);
+    return c != NULL;
+}
+
+METHODS(REACH_METHODS,
+    METHOD("customer.reach", "All ways to write to a person, with reasons for those that are closed now.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &OF_CUSTOMER_SHAPE, &REACH, reach));

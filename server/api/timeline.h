@@ -1,0 +1,22 @@
+/* A person now, as whoever watches begins with it. */
+#pragma once
+
+#include "api/call.h"
+
+struct watch_params {
+    struct uuid customer_id, leaving;
+    struct list have;
+    int64_t limit;
+};
+
+struct snapshot {
+    struct customer *customer;
+    struct list entries;
+    bool complete;
+    bool more;
+};
+
+extern const struct shape WATCH_SHAPE, SNAPSHOT_SHAPE;
+
+/* False fills call->err. Notes that the caller has opened the person. */
+bool call_snapshot(struct call *call, const struct watch_params *params, struct snapshot *ret);
