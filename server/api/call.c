@@ -120,9 +120,8 @@ static void close_customer(struct call *call, struct customer *c)
     }
 }
 
-struct customer *call_customer(struct call *call, const struct uuid *id, const char *field)
+static struct customer *given_customer(struct call *call, struct customer *c, const char *field)
 {
-    struct customer *c = customer_get(call->db, call->arena, id);
     if (call_db_fine(call) && !c)
         call_refuse(call, field, no_person);
     if (c)
@@ -130,6 +129,16 @@ struct customer *call_customer(struct call *call, const struct uuid *id, const c
     if (c && c->identities.n == 0)
         c->moved_to = customer_successors(call->db, call->arena, c->key);
     return c;
+}
+
+struct customer *call_customer(struct call *call, const struct uuid *id, const char *field)
+{
+    return given_customer(call, customer_get(call->db, call->arena, id), field);
+}
+
+struct customer *call_customer_besides(struct call *call, const struct uuid *id, const char *field)
+{
+    return given_customer(call, customer_get_besides(call->db, call->arena, id), field);
 }
 
 void call_close_entries(struct call *call, struct entry *entries, size_t n)

@@ -72,6 +72,7 @@ bool call_db_fine(struct call *call);
 #define call_refuse(call, ...) error_set(&(call)->err, __VA_ARGS__) /* false */
 /* The person that the parameter `field` names; NULL fills call->err. */
 struct customer *call_customer(struct call *call, const struct uuid *id, const char *field);
+struct customer *call_customer_besides(struct call *call, const struct uuid *id, const char *field);
 
 /* Records that the caller has opened a person's data. Costs nothing. */
 void call_accessed(struct call *call, const struct uuid *customer, enum access_what what);

@@ -53,8 +53,10 @@ static SHAPE(FOUND_LIST, found_orders, "OrdersFound", "Orders of that number, in
 
 static bool list_orders(struct call *call)
 {
-    const struct of_customer *p = call->params;
-    ((struct order_list *)call->result)->orders = call_orders(call, &p->customer_id);
+    struct customer *c = call_customer(call, &((const struct of_customer *)call->params)->customer_id, "customer_id");
+    if (!c)
+        return false;
+    ((struct order_list *)call->result)->orders = call_orders(call, c);
     return call_db_fine(call);
 }
 

@@ -102,9 +102,11 @@ static struct money *money_of(struct arena *a, struct list *all, const char *cur
     return m;
 }
 
-struct list call_orders(struct call *call, const struct uuid *customer)
+struct list call_orders(struct call *call, const struct customer *customer)
 {
-    return order_of_customer(call->db, call->arena, customer, (int)call->caller.role, ORDERS_MAX);
+    if (!(customer->besides & BESIDES_ORDERS))
+        return (struct list){0};
+    return order_of_customer(call->db, call->arena, customer->key, (int)call->caller.role, ORDERS_MAX);
 }
 
 struct list call_order_sums(struct call *call, const struct list *orders)
@@ -130,6 +132,8 @@ struct list call_order_sums(struct call *call, const struct list *orders)
 
 struct list call_pins(struct call *call, const struct customer *customer)
 {
+    if (!(customer->besides & BESIDES_PINS))
+        return (struct list){0};
     struct list pins = entry_pinned(call->db, call->arena, customer->key, PINS_MAX);
     call_close_entries(call, pins.items, pins.n);
     return pins;
@@ -184,7 +188,7 @@ static bool overview(struct call *call)
     struct customer *c = call_customer(call, &p->customer_id, "customer_id");
     if (!c)
         return false;
-    struct list orders = call_orders(call, &p->customer_id);
+    struct list orders = call_orders(call, c);
     r->contacts = contacts_of(call, c);
     r->pins = call_pins(call, c);
     r->orders = call_order_sums(call, &orders);
@@ -199,7 +203,7 @@ static bool journey(struct call *call)
     if (!c)
         return false;
     r->days = call_days(call, c);
-    r->orders = call_orders(call, &p->customer_id);
+    r->orders = call_orders(call, c);
     return call_db_fine(call);
 }
 

@@ -8,7 +8,7 @@
 extern const struct shape ORDER_SUM_SHAPE, JOURNEY_DAY_SHAPE;
 
 /* What a person has bought, of what the caller may read, the newest first; struct order_row. */
-struct list call_orders(struct call *call, const struct uuid *customer);
+struct list call_orders(struct call *call, const struct customer *customer);
 /* What these cost together, by currency, without what was cancelled. */
 struct list call_order_sums(struct call *call, const struct list *orders);
 

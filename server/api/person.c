@@ -30,11 +30,11 @@ static bool open_person(struct call *call)
     struct person *r = call->result;
     r->timeline = arena_alloc(call->arena, sizeof(*r->timeline));
     *r->timeline = (struct snapshot){0};
-    if (!call_snapshot(call, p, r->timeline))
+    struct customer *c = call_customer_besides(call, &p->customer_id, "customer_id");
+    if (!call_snapshot(call, p, c, r->timeline))
         return false;
-    const struct customer *c = r->timeline->customer;
     r->days = call_days(call, c);
-    r->orders = call_orders(call, &p->customer_id);
+    r->orders = call_orders(call, c);
     r->order_sums = call_order_sums(call, &r->orders);
     r->pins = call_pins(call, c);
     r->ways = call_ways(call, c);

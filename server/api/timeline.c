@@ -142,10 +142,10 @@ static bool missed(struct call *call, const struct watch_params *p, struct snaps
 
 /* Versions are read before entries: an entry that is newer than its identity's version here is pushed as well, and a
  * screen takes the same entry twice without harm; the other way round it would miss one. */
-bool call_snapshot(struct call *call, const struct watch_params *p, struct snapshot *s)
+bool call_snapshot(struct call *call, const struct watch_params *p, struct customer *customer, struct snapshot *s)
 {
-    s->customer = call_customer(call, &p->customer_id, "customer_id");
-    if (!s->customer)
+    s->customer = customer;
+    if (!customer)
         return false;
     call_accessed(call, &p->customer_id, ACCESS_TIMELINE);
     s->complete = p->have.n == 0 || missed(call, p, s);
@@ -159,7 +159,8 @@ bool call_snapshot(struct call *call, const struct watch_params *p, struct snaps
 
 static bool watch(struct call *call)
 {
-    return call_snapshot(call, call->params, call->result);
+    const struct watch_params *p = call->params;
+    return call_snapshot(call, p, call_customer(call, &p->customer_id, "customer_id"), call->result);
 }
 
 /* ---- with filters: by the search index ---- */

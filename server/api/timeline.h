@@ -18,5 +18,6 @@ struct snapshot {
 
 extern const struct shape WATCH_SHAPE, SNAPSHOT_SHAPE;
 
-/* False fills call->err. Notes that the caller has opened the person. */
-bool call_snapshot(struct call *call, const struct watch_params *params, struct snapshot *ret);
+/* Of `customer`, who may be NULL, with call->err. False fills that. Notes that the caller has opened the person. */
+bool call_snapshot(struct call *call, const struct watch_params *params, struct customer *customer,
+                   struct snapshot *ret);

@@ -14,6 +14,7 @@ const struct db_record RECORDS[] = {
     {"channel", &CHANNEL_SHAPE},
     {"order", &ORDER_SHAPE},
     {"customer", &CUSTOMER_SHAPE},
+    {"besides", &BESIDES_RECORD},
     {"identity", &IDENTITY_SHAPE},
     {"link", &LINK_RECORD},
     {"share", &SHARE_RECORD},

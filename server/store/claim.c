@@ -19,24 +19,72 @@ void claim_insert(struct db *db, struct arena *a, const struct claim_new *claims
 
 #define NAME_OF(customer, identity) \
     "COALESCE(NULLIF(" customer ".name, ''), NULLIF(" identity ".name, ''), " identity ".value)"
-#define SUGGESTION                                                                                       \
-    "SELECT oc.uuid, oc.id, " NAME_OF("oc", "oi") ", k.confidence, k.signal_name, k.evidence, mi.uuid, " \
-                                                  "oi.uuid, oi.last_at FROM identity_link ml "
-#define OTHER                                                                                                  \
-    "JOIN identity_link ol ON ol.open_identity = oi.id JOIN customer oc ON oc.id = ol.customer_id "            \
-    "WHERE ml.customer_id = ? AND ml.until_at IS NULL AND ol.customer_id <> ml.customer_id AND mi.shared = 0 " \
-    "AND oi.shared = 0 AND " NOT_DISTINCT("ml.customer_id", "ol.customer_id")
+#define SUGGESTION                                                                                \
+    "oc.uuid, oc.id, " NAME_OF("oc", "oi") ", k.confidence, k.signal_name, k.evidence, mi.uuid, " \
+                                           "oi.uuid, oi.last_at "
+#define LEG(claimed)                                                                                             \
+    "(SELECT STRAIGHT_JOIN k.id AS k, mi.id AS m, oi.id AS o FROM identity_link ml JOIN identity mi ON mi.id = " \
+    "ml.identity_id " claimed                                                                                    \
+    "WHERE ml.customer_id = ? AND ml.until_at IS NULL AND mi.shared = 0 AND oi.shared = 0 LIMIT ?)"
 
-/* What they claim; who claims to be them; and who claims the same third. Each is an index range per identity. */
-static const char SUGGESTIONS[] =
-    "(" SUGGESTION "JOIN identity mi ON mi.id = ml.identity_id JOIN claim k ON k.identity_id = mi.id "
-    "JOIN identity oi ON oi.kind = k.kind AND oi.scope = k.scope AND oi.value = k.value " OTHER
-    "LIMIT ?) UNION ALL (" SUGGESTION "JOIN identity mi ON mi.id = ml.identity_id "
-    "JOIN claim k ON k.kind = mi.kind AND k.scope = mi.scope AND k.value = mi.value "
-    "JOIN identity oi ON oi.id = k.identity_id " OTHER "LIMIT ?) UNION ALL (" SUGGESTION
-    "JOIN identity mi ON mi.id = ml.identity_id JOIN claim k ON k.identity_id = mi.id "
-    "JOIN claim k2 ON k2.kind = k.kind AND k2.scope = k.scope AND k2.value = k.value AND k2.id <> k.id "
-    "JOIN identity oi ON oi.id = k2.identity_id " OTHER "LIMIT ?)";
+/* What they claim; who claims to be them; and who claims the same third: numbers alone, each by an index range an identity. Then whose that
+ * is, and what it says. */
+static const char SUGGESTIONS[] = "SELECT STRAIGHT_JOIN " SUGGESTION "FROM (" LEG(
+    "JOIN claim k ON k.identity_id = mi.id JOIN identity oi ON oi.kind = k.kind AND oi.scope = k.scope "
+    "AND oi.value = k.value ") " UNION ALL " LEG("JOIN claim k ON k.kind = mi.kind AND k.scope = mi.scope "
+                                                 "AND k.value = mi.value JOIN identity oi ON oi.id = "
+                                                 "k.identity_id ") " UNION ALL " LEG("JOIN claim k ON "
+                                                                                     "k.identity_id = mi.id JOIN "
+                                                                                     "claim k2 ON k2.kind = k.kind "
+                                                                                     "AND k2.scope = k.scope AND "
+                                                                                     "k2.value = "
+                                                                                     "k.value AND "
+                                                                                     "k2.id <> k.id JOIN identity "
+                                                                                     "oi ON oi.id = "
+                                                                                     "k2.identity_id ") ") s JOIN "
+                                                                                                        "claim k "
+                                                                                                        "ON k.id = "
+                                                                                                        "s.k JOIN "
+                                                                                                        "identity "
+                                                                                                        "mi "
+                                                                                                        "ON mi.id "
+                                                                                                        "= s.m "
+                                                                                                        "JOIN "
+                                                                                                        "identity "
+                                                                                                        "oi ON "
+                                                                                                        "oi.id = "
+                                                                                                        "s.o "
+                                                                                                        "JOIN "
+                                                                                                        "identity_"
+                                                                                                        "link ol "
+                                                                                                        "ON "
+                                                                                                        "ol.open_"
+                                                                                                        "identity "
+                                                                                                        "= "
+                                                                                                        "oi.id "
+                                                                                                        "JOIN "
+                                                                                                        "customer "
+                                                                                                        "oc ON "
+                                                                                                        "oc.id = "
+                                                                                                        "ol."
+                                                                                                        "customer_"
+                                                                                                        "id "
+                                                                                                        "WHERE "
+                                                                                                        "ol."
+                                                                                                        "customer_"
+                                                                                                        "id <> ? "
+                                                                                                        "AND"
+                                                                                                        " " NOT_DISTINCT(
+                                                                                                            "?",
+                                                                                                            "ol."
+                                                                                                            "custom"
+                                                                                                            "er_id") "L"
+                                                                                                                     "I"
+                                                                                                                     "M"
+                                                                                                                     "I"
+                                                                                                                     "T"
+                                                                                                                     " "
+                                                                                                                     "?";
 
 static struct list read_claims(struct db_rows *rows, struct arena *a)
 {
@@ -57,9 +105,14 @@ static struct list read_claims(struct db_rows *rows, struct arena *a)
     return all;
 }
 
+#define MANY_OWN \
+    4 /* claims that say nothing new: about another identity of the same person, or somebody who is told apart */
+
 struct list claim_suggestions(struct db *db, struct arena *a, int64_t customer, int64_t limit)
 {
-    return read_claims(db_query(db, a, SUGGESTIONS, customer, limit, customer, limit, customer, limit), a);
+    int64_t most = limit * MANY_OWN;
+    return read_claims(
+        db_query(db, a, SUGGESTIONS, customer, most, customer, most, customer, most, customer, customer, limit), a);
 }
 
 struct list claim_same_name(struct db *db, struct arena *a, int64_t customer, const char *name, int64_t limit)

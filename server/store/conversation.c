@@ -97,9 +97,27 @@ struct list conversation_list(struct db *db, struct arena *a, enum conversation_
     return read_conversation_rows(rows);
 }
 
+static int latest_first(const void *x, const void *y)
+{
+    const struct conversation *a = x, *b = y;
+    if (a->last_at != b->last_at)
+        return a->last_at < b->last_at ? 1 : -1;
+    return (a->key < b->key) - (a->key > b->key);
+}
+
+/* Sorted by key alone, and then here: rows with their texts would go through a file. */
 struct list conversation_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit)
 {
-    return read_conversation_rows(db_query(db, a, SELECT "WHERE cu.uuid = ? " ORDER, customer, limit));
+    struct list all = read_conversation_rows(db_query(
+        db, a,
+        "SELECT STRAIGHT_JOIN {conversation} FROM (SELECT STRAIGHT_JOIN sc.id FROM customer u JOIN identity_link "
+        "sl ON sl.customer_id = u.id AND sl.until_at IS NULL JOIN conversation sc ON sc.opened_by = "
+        "sl.identity_id WHERE u.uuid = ? ORDER BY sc.last_at DESC, sc.id DESC LIMIT ?) k JOIN conversation c ON "
+        "c.id = k.id " JOINS,
+        customer, limit));
+    if (all.n > 1)
+        qsort(all.items, all.n, sizeof(struct conversation), latest_first);
+    return all;
 }
 
 struct conversation *conversation_get(struct db *db, struct arena *a, const struct uuid *id)

@@ -52,6 +52,20 @@ const struct shape LINK_RECORD = {
         INSIDE_INT(identity, shares, COMPUTED("(SELECT COUNT(*) FROM identity_share s WHERE s.member_id = i.id)")),
         {.name = NULL}}};
 
+/* Each is a look into an index. */
+const struct shape BESIDES_RECORD = {
+    .size = sizeof(struct customer),
+    .fields = (const struct field[]){
+        INSIDE_INT(customer, besides,
+                   COMPUTED("EXISTS (SELECT 1 FROM entry_pin b WHERE b.identity_id = i.id) + "
+                            "2 * EXISTS (SELECT 1 FROM shop_order b WHERE b.identity_id = i.id) + "
+                            "4 * (EXISTS (SELECT 1 FROM claim b WHERE b.identity_id = i.id) OR EXISTS (SELECT 1 FROM "
+                            "claim b WHERE b.kind = i.kind AND b.scope = i.scope AND b.value = i.value)) + "
+                            "8 * EXISTS (SELECT 1 FROM customer b WHERE b.name = c.name AND b.id <> c.id)")),
+        {.name = NULL}}};
+_Static_assert(BESIDES_PINS == 1 && BESIDES_ORDERS == 2 && BESIDES_CLAIMS == 4 && BESIDES_NAMESAKES == 8,
+               "as in the statement");
+
 void customer_insert(struct db *db, struct arena *a, struct customer *const *items, size_t n)
 {
     struct db_batch *b =
@@ -111,36 +125,61 @@ static void read_shares(struct db *db, struct arena *a, struct customer *c)
         &SHARE_RECORD, &c->shares);
 }
 
-struct customer *customer_get(struct db *db, struct arena *a, const struct uuid *id)
+static int last_heard_first(const void *x, const void *y)
 {
-    struct db_rows *rows = db_query(
-        db, a,
-        "SELECT {customer}, {identity}, {link} FROM customer c LEFT JOIN identity_link l ON l.customer_id = c.id AND "
-        "l.until_at IS NULL "
-        "LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch ON ch.id = i.scope "
-        "LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "
-        "WHERE c.uuid = ? ORDER BY i.last_at DESC",
-        id);
+    const struct identity *a = x, *b = y;
+    if (a->last_at != b->last_at)
+        return a->last_at < b->last_at ? 1 : -1;
+    return (a->key > b->key) - (a->key < b->key);
+}
+
+#define GET(besides)                                                                                                 \
+    "SELECT STRAIGHT_JOIN {customer}, {identity}, {link}" besides " FROM customer c LEFT JOIN identity_link l ON "   \
+    "l.customer_id = c.id AND l.until_at IS NULL LEFT JOIN identity i ON i.id = l.identity_id LEFT JOIN channel ch " \
+    "ON ch.id = i.scope LEFT JOIN agent ag ON ag.id = l.made_by LEFT JOIN link_operation o ON o.id = l.operation "   \
+    "WHERE c.uuid = ?"
+
+/* Identities are sorted here: rows with the person's texts would go through a file. */
+static struct customer *read_customer(struct db *db, struct arena *a, struct db_rows *rows, bool besides)
+{
     struct customer *c = NULL;
     bool shares = false;
     while (db_next(rows)) {
         struct identity d = {0};
         if (!c) {
             c = arena_alloc(a, sizeof(*c));
-            *c = (struct customer){.points = FIELD_INT_NONE};
+            *c = (struct customer){.points = FIELD_INT_NONE, .besides = besides ? 0 : BESIDES_ANY};
         }
-        db_read(rows, db_read(rows, db_read(rows, 0, &CUSTOMER_SHAPE, c), &IDENTITY_SHAPE, &d), &LINK_RECORD, &d);
+        unsigned column = db_read(rows, 0, &CUSTOMER_SHAPE, c);
+        column = db_read(rows, db_read(rows, column, &IDENTITY_SHAPE, &d), &LINK_RECORD, &d);
+        struct customer there = {0};
+        if (besides)
+            db_read(rows, column, &BESIDES_RECORD, &there);
+        c->besides |= there.besides;
         if (!d.key)
             continue;
         d.customer_key = c->key;
         *(struct identity *)list_grow(a, &c->identities, sizeof(d)) = d;
-        add_identity(c, &d);
         shares |= d.shared || d.shares;
     }
     db_rows_end(rows);
+    if (c && c->identities.n > 1)
+        qsort(c->identities.items, c->identities.n, sizeof(struct identity), last_heard_first);
+    for (size_t i = 0; c && i < c->identities.n; i++)
+        add_identity(c, (struct identity *)c->identities.items + i);
     if (shares)
         read_shares(db, a, c);
     return c;
+}
+
+struct customer *customer_get(struct db *db, struct arena *a, const struct uuid *id)
+{
+    return read_customer(db, a, db_query(db, a, GET(""), id), false);
+}
+
+struct customer *customer_get_besides(struct db *db, struct arena *a, const struct uuid *id)
+{
+    return read_customer(db, a, db_query(db, a, GET(", {besides}"), id), true);
 }
 
 const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id, int64_t *ret_version)

@@ -10,6 +10,8 @@ void customer_insert(struct db *db, struct arena *a, struct customer *const *ite
 
 /* With identities, points, first and last contact. One statement where nothing is shared. NULL: there is none. */
 struct customer *customer_get(struct db *db, struct arena *a, const struct uuid *id);
+/* The same, and what there is besides: for whoever wants all of it, and asks nothing in vain. */
+struct customer *customer_get_besides(struct db *db, struct arena *a, const struct uuid *id);
 
 /* Locks a record until the transaction ends; its attributes (JSON object) and version. NULL: no such customer. */
 const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id, int64_t *ret_version);

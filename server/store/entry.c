@@ -65,24 +65,28 @@ RECORD(ENTRY_SHAPE, entry, "Entry", "e", "One item of a person's timeline.",
 struct direction_of_page {
     const char *of_one;      /* identity: its own range is the page, in half the time */
     const char *keys, *last; /* of several: the range of each; which of all these stay */
-    bool reversed;           /* the page comes oldest first */
 };
 
 static const struct direction_of_page OLDER = {PAGE_OF_ONE(PLACE("e.", "<=", "<"), NEWEST_FIRST("e.")),
                                                KEYS_OF_ONE(PLACE("", "<=", "<"), NEWEST_FIRST("")),
-                                               " " NEWEST_FIRST("") " LIMIT ?", false},
+                                               " " NEWEST_FIRST("") " LIMIT ?"},
                                       NEWER = {PAGE_OF_ONE(PLACE("e.", ">=", ">"), OLDEST_FIRST("e.")),
                                                KEYS_OF_ONE(PLACE("", ">=", ">"), OLDEST_FIRST("")),
-                                               " " OLDEST_FIRST("") " LIMIT ?", true};
+                                               " " OLDEST_FIRST("") " LIMIT ?"};
 
-static void reverse(struct list *entries)
+static int newest_entry_first(const void *x, const void *y)
 {
-    struct entry *items = entries->items;
-    for (size_t i = 0; i < entries->n / 2; i++) {
-        struct entry kept = items[i];
-        items[i] = items[entries->n - 1 - i];
-        items[entries->n - 1 - i] = kept;
-    }
+    const struct entry *a = x, *b = y;
+    if (a->occurred_at != b->occurred_at)
+        return a->occurred_at < b->occurred_at ? 1 : -1;
+    return memcmp(&b->id, &a->id, sizeof(a->id));
+}
+
+/* Here and not by ORDER BY: rows with long texts would go through a file. */
+static void sort(struct list *entries)
+{
+    if (entries->n > 1)
+        qsort(entries->items, entries->n, sizeof(struct entry), newest_entry_first);
 }
 
 /* Keys first from each identity's own range, then the rows of those that stay. */
@@ -95,7 +99,7 @@ static void page_sql(const struct direction_of_page *direction, size_t n, struct
     }
     buf_puts(sql, direction->last);
     buf_puts(sql, ") k JOIN entry e ON e.identity_id = k.identity_id AND e.occurred_at = k.occurred_at "
-                  "AND e.id = k.id " JOINS NEWEST_FIRST("e."));
+                  "AND e.id = k.id " JOINS);
 }
 
 static struct list read_page(struct db *db, struct arena *a, const struct direction_of_page *direction,
@@ -116,8 +120,7 @@ static struct list read_page(struct db *db, struct arena *a, const struct direct
         page_sql(direction, n, &sql);
     }
     db_read_all(db_query_args(db, a, n > 1 ? sql.data : direction->of_one, args), &ENTRY_SHAPE, &all);
-    if (n == 1 && direction->reversed)
-        reverse(&all);
+    sort(&all);
     return all;
 }
 
@@ -136,13 +139,15 @@ struct list entry_page_after(struct db *db, struct arena *a, const int64_t *iden
 struct list entry_pinned(struct db *db, struct arena *a, int64_t customer, int64_t limit)
 {
     struct list all = {0};
-    db_read_all(db_query(db, a,
-                         "SELECT STRAIGHT_JOIN {entry} FROM identity_link l JOIN entry_pin k ON k.identity_id = "
-                         "l.identity_id JOIN entry e ON e.identity_id = k.identity_id AND e.occurred_at = "
-                         "k.occurred_at AND e.id = k.entry_id " JOINS
-                         "WHERE l.customer_id = ? AND l.until_at IS NULL " NEWEST_FIRST("e.") " LIMIT ?",
-                         customer, limit),
-                &ENTRY_SHAPE, &all);
+    db_read_all(
+        db_query(db, a,
+                 "SELECT STRAIGHT_JOIN {entry} FROM (SELECT STRAIGHT_JOIN p.identity_id, p.occurred_at, p.entry_id "
+                 "FROM identity_link l JOIN entry_pin p ON p.identity_id = l.identity_id WHERE l.customer_id = ? "
+                 "AND l.until_at IS NULL ORDER BY p.occurred_at DESC, p.entry_id DESC LIMIT ?) k JOIN entry e ON "
+                 "e.identity_id = k.identity_id AND e.occurred_at = k.occurred_at AND e.id = k.entry_id " JOINS,
+                 customer, limit),
+        &ENTRY_SHAPE, &all);
+    sort(&all);
     return all;
 }
 

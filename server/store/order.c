@@ -44,16 +44,28 @@ void order_save(struct db *db, struct arena *a, const struct order_save *orders,
 
 #define JOINS "JOIN identity i ON i.id = o.identity_id JOIN channel ch ON ch.id = o.channel_id "
 
-struct list order_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int role, int64_t limit)
+static int newest_order_first(const void *x, const void *y)
+{
+    const struct order_row *a = x, *b = y;
+    if (a->placed_at != b->placed_at)
+        return a->placed_at < b->placed_at ? 1 : -1;
+    return (a->key < b->key) - (a->key > b->key);
+}
+
+/* Sorted by key alone, and then here: rows with all their facts would go through a file. */
+struct list order_of_customer(struct db *db, struct arena *a, int64_t customer, int role, int64_t limit)
 {
     struct list all = {0};
-    struct db_rows *rows =
-        db_query(db, a,
-                 "SELECT {order} FROM customer c JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
-                 "JOIN shop_order o ON o.identity_id = l.identity_id " JOINS
-                 "WHERE c.uuid = ? AND ch.readers <= ? ORDER BY o.placed_at DESC, o.id DESC LIMIT ?",
-                 customer, role, limit);
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT STRAIGHT_JOIN {order} FROM (SELECT STRAIGHT_JOIN so.id FROM identity_link l JOIN shop_order so ON "
+        "so.identity_id = l.identity_id JOIN channel sc ON sc.id = so.channel_id WHERE l.customer_id = ? AND "
+        "l.until_at IS NULL AND sc.readers <= ? ORDER BY so.placed_at DESC, so.id DESC LIMIT ?) k JOIN "
+        "shop_order o ON o.id = k.id " JOINS,
+        customer, role, limit);
     db_read_all(rows, &ORDER_SHAPE, &all);
+    if (all.n > 1)
+        qsort(all.items, all.n, sizeof(struct order_row), newest_order_first);
     return all;
 }
 

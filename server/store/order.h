@@ -30,5 +30,5 @@ struct list order_find(struct db *db, struct arena *a, const char *number, const
 /* What the order was at a time, from the entry that told it; NULL: it was not there yet. */
 const char *order_facts_at(struct db *db, struct arena *a, const struct order_row *order, int64_t at);
 
-struct list order_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int role,
+struct list order_of_customer(struct db *db, struct arena *a, int64_t customer, int role,
                               int64_t limit); /* order_row */

@@ -10,7 +10,8 @@
 /* How they look outside, and their columns: in the file of each noun. */
 extern const struct shape AGENT_SHAPE, CHANNEL_SHAPE, ORDER_SHAPE, IDENTITY_SHAPE, CUSTOMER_SHAPE, CONVERSATION_SHAPE,
     ENTRY_SHAPE, CUSTOMER_REF_SHAPE, ID_SHAPE;
-extern const struct shape LINK_RECORD; /* struct identity: its open link, by customer_get */
+extern const struct shape BESIDES_RECORD; /* struct customer: by customer_get_besides */
+extern const struct shape LINK_RECORD;    /* struct identity: its open link, by customer_get */
 extern const struct shape SHARE_RECORD;
 extern const struct shape STANDING_RECORD; /* struct entry: what its conversation counts it by */
 
@@ -127,8 +128,13 @@ struct share {
     int64_t others;
 };
 
+/* What else there may be of a person, each in a table of its own. */
+enum besides { BESIDES_PINS = 1, BESIDES_ORDERS = 2, BESIDES_CLAIMS = 4, BESIDES_NAMESAKES = 8, BESIDES_ANY = 15 };
+
 struct customer {
     int64_t key; /* inside */
+    int64_t
+        besides; /* inside: enum besides that are worth asking for: any, or, by customer_get_besides, what there is */
     struct uuid id;
     const char *name;
     const char *language;

@@ -460,7 +460,8 @@ static void compare(struct kit *k, struct model *m)
             last = e->occurred_at;
         }
         seen += (int)timeline.n;
-        orders += (int)order_of_customer(k->db, k->arena, &m->people[p], ROLE_ADMIN, 1000).n;
+        orders +=
+            (int)order_of_customer(k->db, k->arena, customer_key(k->db, k->arena, &m->people[p]), ROLE_ADMIN, 1000).n;
     }
     for (int i = 0; i < m->n_entries; i++)
         all_orders += m->is_order[i];

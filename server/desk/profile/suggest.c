@@ -43,11 +43,15 @@ static int by_confidence(const void *x, const void *y)
 
 struct list suggest(struct db *db, struct arena *a, const struct customer *customer)
 {
-    struct list all = {0}, claims = claim_suggestions(db, a, customer->key, CLAIMS_MAX), names = {0};
+    struct list all = {0}, claims = {0}, names = {0};
+    if (customer->besides & BESIDES_CLAIMS)
+        claims = claim_suggestions(db, a, customer->key, CLAIMS_MAX);
     for (size_t i = 0; i < claims.n; i++)
         add(a, &all, (struct suggestion *)claims.items + i);
     bool cjk = customer->name && (unsigned char)customer->name[0] >= 0xe3; /* a whole name is two to four characters */
-    if (customer->name && customer->identities.n && utf8_count(customer->name) >= (cjk ? 3 : NAME_LETTERS_MIN))
+    bool asks_names = customer->besides & BESIDES_NAMESAKES;
+    if (asks_names && customer->name && customer->identities.n &&
+        utf8_count(customer->name) >= (cjk ? 3 : NAME_LETTERS_MIN))
         names = claim_same_name(db, a, customer->key, customer->name, NAMES_MAX);
     for (size_t i = 0; i < names.n; i++) {
         struct suggestion *s = (struct suggestion *)names.items + i;
