@@ -1,6 +1,7 @@
 #include "search/fold.h"
 
 #include "base/mem.h"
+#include "search/variants.h"
 
 #include <glib.h>
 
@@ -68,6 +69,8 @@ static void add_fold(struct folding *f, uint32_t c, size_t from, size_t to)
         f->items = mem_resize(f->items, f->cap * sizeof(*f->items));
     }
     enum fold_class class = class_of(c);
+    if (class == FOLD_DENSE)
+        c = variant_of(c);
     if (class == FOLD_DIGIT)
         c = '0' + (uint32_t)g_unichar_digit_value(c);
     f->items[f->n++] = (struct folded){c, (uint32_t)from, (uint32_t)to, class};
@@ -84,6 +87,32 @@ static bool joins(struct folding *f, uint32_t c, size_t from, size_t to)
     last->c = whole;
     last->to = (uint32_t)to;
     return true;
+}
+
+#define VU 0x3094 /* ヴ, as hiragana */
+#define BU 0x3076
+
+/* ヴァイオリン is バイオリン: the v that only foreign words have is written as b as well. */
+static void write_v_as_b(struct folding *f, size_t first)
+{
+    static const struct {
+        uint32_t small, with_b;
+    } VOWELS[] = {{0x3041, 0x3070}, {0x3043, 0x3073}, {0x3047, 0x3079}, {0x3049, 0x307c}};
+    size_t n = first;
+    for (size_t i = first; i < f->n; i++) {
+        struct folded one = f->items[i];
+        bool v = one.c == VU;
+        one.c = v ? BU : one.c;
+        for (size_t k = 0; v && i + 1 < f->n && k < COUNT_OF(VOWELS); k++) {
+            if (f->items[i + 1].c != VOWELS[k].small)
+                continue;
+            one.c = VOWELS[k].with_b;
+            one.to = f->items[++i].to;
+            break;
+        }
+        f->items[n++] = one;
+    }
+    f->n = n;
 }
 
 static void add_folded(struct folding *f, uint32_t c, size_t from, size_t to)
@@ -117,6 +146,7 @@ static void fold_one(struct folding *f, uint32_t c, size_t from, size_t to)
 
 void fold_text(const char *text, size_t n, struct folding *ret)
 {
+    size_t first = ret->n;
     for (size_t at = 0; at < n;) {
         gunichar c = (unsigned char)text[at];
         size_t length = 1;
@@ -132,6 +162,7 @@ void fold_text(const char *text, size_t n, struct folding *ret)
             fold_one(ret, c, at, at + length);
         at += length;
     }
+    write_v_as_b(ret, first);
 }
 
 void folding_free(struct folding *f)

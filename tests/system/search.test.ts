@@ -80,6 +80,14 @@ describe('search', () => {
     assert.equal(snippet, 'Guten Tag, wo ist meine Straßenkarte?');
   });
 
+  it('finds what is written in another way: older and rare forms of Han, kana of either kind, v as b', async () => {
+    await write('U-variants', '髙橋様へ、ヴァイオリンの弦とらーめん丼を邉見が送りました');
+    for (const [query, words] of [['高橋', '髙橋'], ['バイオリン', 'ヴァイオリン'], ['ばいおりん', 'ヴァイオリン'], ['ラーメン', 'らーめん'], ['ﾗｰﾒﾝ', 'らーめん'], ['辺見', '邉見']])
+      assert.deepEqual(marked((await found(query ?? '', 1))[0]), [words]);
+    await name('U-named', 'named', '渡邊 栄一');
+    await found('渡辺', 1);
+  });
+
   it('groups by person, follows merges at once, and finds the person that a name led to', async () => {
     const a = await name('U-ma', 'mergeword one', 'Johanna Lindqvist');
     const b = await name('U-mb', 'mergeword two', 'Hanna Lind');
