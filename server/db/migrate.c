@@ -32,6 +32,7 @@ EMBED(sql_019_due, "019_due.sql");
 EMBED(sql_020_reader, "020_reader.sql");
 EMBED(sql_021_sayings, "021_sayings.sql");
 EMBED(sql_025_asked_on, "025_asked_on.sql");
+EMBED(sql_026_lists, "026_lists.sql");
 
 const struct migration MIGRATIONS[] = {
     {1, "core", sql_001_core},
@@ -55,6 +56,7 @@ const struct migration MIGRATIONS[] = {
     {20, "reader", sql_020_reader},
     {21, "sayings", sql_021_sayings},
     {25, "asked_on", sql_025_asked_on},
+    {26, "lists", sql_026_lists},
     {0, NULL, NULL},
 };
 

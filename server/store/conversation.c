@@ -70,15 +70,15 @@ static const struct {
     [VIEW_OPEN] = {PAGE("status", "c.status = 0 AND "), PAGE("status_2", "c.status = 0 AND c.last_medium = ? AND "),
                    false},
     [VIEW_MINE] = {PAGE("assignee_id", "c.assignee_id = ? AND c.status = 0 AND "),
-                   PAGE("assignee_id", "c.assignee_id = ? AND c.status = 0 AND c.last_medium = ? AND "), true},
+                   PAGE("assignee_medium", "c.assignee_id = ? AND c.status = 0 AND c.last_medium = ? AND "), true},
     [VIEW_UNASSIGNED] = {PAGE("assignee_id", "c.assignee_id IS NULL AND c.status = 0 AND "),
-                         PAGE("assignee_id", "c.assignee_id IS NULL AND c.status = 0 AND c.last_medium = ? AND "),
+                         PAGE("assignee_medium", "c.assignee_id IS NULL AND c.status = 0 AND c.last_medium = ? AND "),
                          false},
     [VIEW_SNOOZED] = {PAGE("status", "c.status = 1 AND "), PAGE("status_2", "c.status = 1 AND c.last_medium = ? AND "),
                       false},
     [VIEW_RESOLVED] = {PAGE("status", "c.status = 2 AND "), PAGE("status_2", "c.status = 2 AND c.last_medium = ? AND "),
                        false},
-    [VIEW_ALL] = {PAGE("last_at", ""), PAGE("last_at", "c.last_medium = ? AND "), false},
+    [VIEW_ALL] = {PAGE("last_at", ""), PAGE("medium_last", "c.last_medium = ? AND "), false},
 };
 
 struct list conversation_list(struct db *db, struct arena *a, enum conversation_view view, int64_t agent, int medium,

@@ -127,6 +127,18 @@ static void test_a_page_of_the_timeline(void **state)
     expect(k, "timeline.page", NEWER, 2, 8 * PAGE);
 }
 
+/* Where one conversation of fifty came by mail, the others are not read. */
+static void test_a_page_of_the_queue_by_a_rare_medium(void **state)
+{
+    struct kit *k = *state;
+    many(k);
+    db_exec(k->db, "UPDATE conversation SET last_medium = IF(id % 50 = 0, 1, 2), status = IF(id % 3 = 0, 2, 0)");
+    db_rows_end(db_query(k->db, k->arena, "ANALYZE TABLE conversation"));
+    expect(k, "conversation.list", "{\"view\":\"unassigned\",\"medium\":\"email\",\"limit\":40}", 1, 8 * PAGE);
+    expect(k, "conversation.list", "{\"view\":\"open\",\"medium\":\"email\",\"limit\":40}", 1, 8 * PAGE);
+    expect(k, "conversation.list", "{\"view\":\"all\",\"medium\":\"email\"}", 1, 8 * PAGE);
+}
+
 static void test_a_page_of_the_queue(void **state)
 {
     struct kit *k = *state;
@@ -171,6 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_page_of_the_timeline, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_a_page_of_the_queue, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(test_a_page_of_the_queue_by_a_rare_medium, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_who_a_visitor_is_is_looked_up_however_many_agents_there_are, kit_setup,
                                         kit_teardown),
     };
