@@ -57,6 +57,10 @@ struct call {
     const void *params;     /* decoded by the row's shape */
     void *result;           /* of the row's result shape, zeroed */
     struct changes changes; /* what the hub pushes after the commit */
+    /* A method may leave it to a lane to take something in, together with what others have brought: then `taken` goes on, with the
+     * intake done, and fills the result. */
+    struct intake *intake;
+    bool (*taken)(struct call *call);
     struct error err;
     const char *set_cookie;        /* session.login, session.logout: the Set-Cookie value */
     const char *set_device_cookie; /* session.me: a second one */

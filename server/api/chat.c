@@ -226,28 +226,10 @@ static const char *message_payload(struct call *call, const struct chat_send *p)
     return facts_end(call->arena, &out);
 }
 
-/* People are made here and nowhere before: by the first message, with what was said of the visitor until then. */
-static bool send_from_visitor(struct call *call)
+static bool message_taken(struct call *call)
 {
-    const struct chat_send *p = call->params;
-    const struct channel_account *account = chat_after_hello(call);
-    struct inbound items[2];
-    if (!account)
-        return false;
-    if (text_is_blank(p->text) && p->attachments.n == 0)
-        return call_refuse(call, "text", nothing_to_send);
-    if (!chat_may_send(call, account))
-        return false;
     bool is_first = !call->caller.identity_key;
-    size_t n = is_first && chat_identity_kept(call, account, &items[0]) ? 1 : 0;
-    struct inbound *in = &items[n++];
-    *in = chat_from_visitor(call, ENTRY_MESSAGE,
-                            chat_external_id(call->arena, call->caller.visitor_value, &p->client_id));
-    in->text = p->text;
-    in->payload = message_payload(call, p);
-    if (!take_files(call, &p->attachments, in, &in->attachments))
-        return false;
-    struct entry *e = chat_take(call, account, items, n);
+    struct entry *e = chat_taken(call, call->intake);
     if (!e)
         return false;
     if (is_first) {
@@ -257,6 +239,31 @@ static bool send_from_visitor(struct call *call)
     chat_was_here(call);
     *(struct chat_message *)call->result = chat_message_of(e);
     return call_db_fine(call);
+}
+
+/* People are made here and nowhere before: by the first message, with what was said of the visitor until then. */
+static bool send_from_visitor(struct call *call)
+{
+    const struct chat_send *p = call->params;
+    const struct channel_account *account = chat_after_hello(call);
+    struct inbound *items = arena_alloc(call->arena, 2 * sizeof(*items));
+    if (!account)
+        return false;
+    if (text_is_blank(p->text) && p->attachments.n == 0)
+        return call_refuse(call, "text", nothing_to_send);
+    if (!chat_may_send(call, account))
+        return false;
+    size_t n = !call->caller.identity_key && chat_identity_kept(call, account, &items[0]) ? 1 : 0;
+    struct inbound *in = &items[n++];
+    *in = chat_from_visitor(call, ENTRY_MESSAGE,
+                            chat_external_id(call->arena, call->caller.visitor_value, &p->client_id));
+    in->text = p->text;
+    in->payload = message_payload(call, p);
+    if (!take_files(call, &p->attachments, in, &in->attachments))
+        return false;
+    call->intake = chat_intake(call, account, items, n);
+    call->taken = message_taken;
+    return true;
 }
 
 static bool seen(struct call *call)

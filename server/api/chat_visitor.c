@@ -37,21 +37,32 @@ struct inbound chat_from_visitor(struct call *call, enum entry_kind kind, const 
     return in;
 }
 
-struct entry *chat_take(struct call *call, const struct channel_account *account, struct inbound *items, size_t n)
+struct intake *chat_intake(struct call *call, const struct channel_account *account, struct inbound *items, size_t n)
 {
-    struct intake t = intake_by(account, call->now, cause_by(CAUSE_CHANNEL, account->id));
-    t.list = (struct inbound_list){.items = items, .n = n};
-    t.same_id = SAME_ID_REFUSED;
-    t.language = call->caller.language;
-    struct intake *one[] = {&t};
-    ingest_run(call->desk, call->db, call->arena, one, 1, &call->changes);
-    if (!t.done || !t.entry) {
-        call->err = t.err;
+    struct intake *t = arena_alloc(call->arena, sizeof(*t));
+    *t = intake_by(account, call->now, cause_by(CAUSE_CHANNEL, account->id));
+    t->list = (struct inbound_list){.items = items, .n = n};
+    t->same_id = SAME_ID_REFUSED;
+    t->language = call->caller.language;
+    return t;
+}
+
+struct entry *chat_taken(struct call *call, const struct intake *t)
+{
+    if (!t->done || !t->entry) {
+        call->err = t->err;
         return NULL;
     }
-    call->caller.identity_key = t.entry->identity_key;
-    call->caller.identity_id = t.entry->identity_id;
+    call->caller.identity_key = t->entry->identity_key;
+    call->caller.identity_id = t->entry->identity_id;
     if (uuid_is_none(&call->caller.customer_id))
-        call->caller.customer_id = identity_customer(call->db, call->arena, t.entry->identity_key);
-    return t.entry;
+        call->caller.customer_id = identity_customer(call->db, call->arena, t->entry->identity_key);
+    return t->entry;
+}
+
+struct entry *chat_take(struct call *call, const struct channel_account *account, struct inbound *items, size_t n)
+{
+    struct intake *t = chat_intake(call, account, items, n);
+    ingest_run(call->desk, call->db, call->arena, &t, 1, &call->changes);
+    return chat_taken(call, t);
 }

@@ -85,6 +85,19 @@ export class Database {
     await new Promise((resolve) => child.once('exit', resolve));
   }
 
+  /** A session beside the server's that has run the statement, in a transaction that is open until the answer is called. */
+  async hold(statement: string): Promise<() => Promise<void>> {
+    const child = spawn('mariadb', ['--no-defaults', '-uroot', `-S${this.socket}`, '-N', '-B', '--unbuffered'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    const held = new Promise((resolve) => child.stdout.once('data', () => resolve(true)));
+    child.stdin.write(`BEGIN; ${statement}; SELECT 'held';\n`);
+    if (!(await Promise.race([held, gone.then(() => false)]))) throw new Error(`not held: ${statement}`);
+    return async () => {
+      child.stdin.end();
+      await gone;
+    };
+  }
+
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.child;
     this.child = null;

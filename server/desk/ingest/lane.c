@@ -69,6 +69,9 @@ static void run_batch(struct lanes *lanes, struct db *db, struct lane_item *item
             ready[k++] = &item->intake;
     if (k)
         ingest_run(lanes->desk, db, a, ready, k, &changes);
+    for (struct lane_item *item = items; item; item = item->next)
+        if (item->written)
+            item->written(item, db);
     lanes->finished(lanes->context, &changes, items);
     changes_clear(&changes);
 }

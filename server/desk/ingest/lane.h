@@ -9,6 +9,8 @@
 struct lane_item {
     struct lane_item *next;
     struct intake intake;
+    void (*written)(struct lane_item *item,
+                    struct db *db);       /* or NULL: on the lane's thread, while what it has made is there */
     void (*done)(struct lane_item *item); /* on the loop: see intake.done and intake.err */
 };
 

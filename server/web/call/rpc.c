@@ -61,7 +61,8 @@ bool rpc_run_method(struct rpc *r)
             error_general(&r->call.err, ERR_INTERNAL);
         return false;
     }
-    rpc_encode_result(r);
+    if (!r->call.intake)
+        rpc_encode_result(r);
     return true;
 }
 
@@ -125,6 +126,36 @@ bool rpc_submit(struct rpc *r)
     bool password = r->method && (r->method->flags & METHOD_PASSWORD);
     if (work_submit(r->server->work, password ? WORK_PASSWORD : WORK_CALL, &r->job))
         return true;
+    return error_general(&r->call.err, ERR_BUSY);
+}
+
+/* On the lane's thread: its arena, and so the entry, does not outlive this. */
+static void intake_written(struct lane_item *item, struct db *db)
+{
+    struct rpc *r = CONTAINER_OF(item, struct rpc, item);
+    r->call.db = db;
+    r->call.err = item->intake.err;
+    r->fine = item->intake.done && r->call.taken(&r->call);
+    if (r->fine)
+        rpc_encode_result(r);
+}
+
+static void intake_done(struct lane_item *item)
+{
+    struct rpc *r = CONTAINER_OF(item, struct rpc, item);
+    r->call.intake = NULL;
+    r->job.done(&r->job);
+}
+
+bool rpc_takes_in(struct rpc *r)
+{
+    if (!r->call.intake || !r->fine)
+        return false;
+    r->item = (struct lane_item){.intake = *r->call.intake, .written = intake_written, .done = intake_done};
+    r->call.intake = &r->item.intake;
+    if (lanes_submit(r->server->lanes, intake_hash(r->call.intake), &r->item))
+        return true;
+    r->fine = false;
     return error_general(&r->call.err, ERR_BUSY);
 }
 

@@ -5,6 +5,7 @@
 
 #include "api/method.h"
 #include "db/pool.h"
+#include "desk/ingest/lane.h"
 #include "web/http/body.h"
 #include "web/state/server.h"
 
@@ -24,6 +25,7 @@ struct rpc {
     void *more;                   /* the transport's, in the arena */
     bool (*work)(struct rpc *r);  /* on the worker, with the database ready; false: r->call.err */
     struct call call;
+    struct lane_item item; /* call.intake, while a lane has it */
     bool fine;
     struct buf out;                /* the result's JSON, or nothing */
     struct accounts *new_accounts; /* the call has changed channels: what it answers holds at once */
@@ -42,6 +44,9 @@ void rpc_copy_caller(struct rpc *r, const struct caller *caller);
 
 /* False: it cannot be done now, r->call.err says why (ERR_BUSY, ERR_UNAVAILABLE), and it is still the caller's. */
 bool rpc_submit(struct rpc *r);
+
+/* On the loop, when the worker is done: true when a lane has the call now, and `job.done` will come once more. */
+bool rpc_takes_in(struct rpc *r);
 
 /* For `work`: the method, if the caller may; its result into r->out, on a WebSocket in its envelope. */
 bool rpc_run_method(struct rpc *r);

@@ -63,7 +63,7 @@ static void call_done(struct job *job)
     struct rpc *r = CONTAINER_OF(job, struct rpc, job);
     struct server *s = r->server;
     struct client *k = client_find(s, r->serial);
-    if (greets_again(r, k))
+    if (rpc_takes_in(r) || greets_again(r, k))
         return;
     rpc_count(r);
     rpc_take_accounts(r);
