@@ -341,6 +341,13 @@ const char *db_one_text(struct db_rows *rows)
     return one;
 }
 
+struct uuid db_one_uuid(struct db_rows *rows)
+{
+    struct uuid one = db_next(rows) ? db_uuid(rows, 0) : (struct uuid){{0}};
+    db_rows_end(rows);
+    return one;
+}
+
 struct list db_all_ints(struct db_rows *rows)
 {
     struct list all = {0};

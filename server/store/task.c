@@ -1,7 +1,6 @@
 #include "store/task.h"
 
 #include "base/rows.h"
-#include "db/record.h"
 
 RECORD(TASK_SHAPE, task, "Task", "t", "A piece of long work.",
     INSIDE_KEY(task, key, STORED("id", 0)),
@@ -50,13 +49,11 @@ struct task *task_with_file(struct db *db, struct arena *a, const char *sha256)
 
 struct list task_list(struct db *db, struct arena *a, const struct uuid *before, int64_t limit)
 {
-    struct list all = {0};
-    struct db_rows *rows = db_query(db, a,
-                                    SELECT "WHERE (? IS NULL OR t.id < (SELECT id FROM task WHERE uuid = ?)) "
-                                           "ORDER BY t.id DESC LIMIT ?",
-                                    before, before, limit);
-    db_read_all(rows, &TASK_SHAPE, &all);
-    return all;
+    return db_all(db_query(db, a,
+                           SELECT "WHERE (? IS NULL OR t.id < (SELECT id FROM task WHERE uuid = ?)) "
+                                  "ORDER BY t.id DESC LIMIT ?",
+                           before, before, limit),
+                  &TASK_SHAPE);
 }
 
 struct task *task_begin(struct db *db, struct arena *a, int64_t key, int64_t now)
