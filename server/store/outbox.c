@@ -7,8 +7,9 @@ void outbox_insert(struct db *db, struct arena *a, const struct outbox_new *rows
     struct db_batch *b = db_batch(db, a,
                                   "INSERT INTO outbox (channel_id, identity_id, occurred_at, entry_id, created_at) "
                                   "VALUES (?, ?, ?, ?, ?)");
-    struct db_batch *due =
-        db_batch(db, a, "INSERT INTO due (what, noun_key, at) SELECT ?, id, ? FROM outbox WHERE entry_id = ?");
+    struct db_batch *due = db_batch(
+        db, a,
+        "INSERT INTO due (what, noun_key, group_key, at) SELECT ?, id, channel_id, ? FROM outbox WHERE entry_id = ?");
     for (size_t i = 0; i < n; i++) {
         db_batch_add(b, rows[i].channel, rows[i].identity, rows[i].occurred_at, rows[i].entry, now);
         db_batch_add(due, DUE_MESSAGE, rows[i].send_at, rows[i].entry);
@@ -70,12 +71,15 @@ void outbox_lock_waiting(struct db *db, struct arena *a, const int64_t *identiti
 
 void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t again_at, const char *error)
 {
-    const struct due due = {DUE_MESSAGE, key, again_at};
     db_exec(db, "UPDATE outbox SET state = ?, attempts = ?, error = ? WHERE id = ?", state, attempts, error, key);
     if (state == DELIVERY_QUEUED)
-        due_set(db, &due, 1);
+        db_exec(
+            db,
+            "INSERT INTO due (what, noun_key, group_key, at) SELECT ?, id, channel_id, ? FROM outbox WHERE id = ? ON "
+            "DUPLICATE KEY UPDATE at = VALUES(at), holder = 0",
+            DUE_MESSAGE, again_at, key);
     else
-        due_drop(db, &due, 1);
+        due_drop(db, &(struct due){DUE_MESSAGE, key, 0}, 1);
 }
 
 void outbox_again(struct db *db, int64_t key, int64_t now)
