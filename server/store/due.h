@@ -1,5 +1,5 @@
 /* Everything that is to happen at a time: a row {what, key of the noun, at} in one table, whatever it is. There is no second
- * mechanism beside it. sql/019_due.sql, sql/022_due_group.sql
+ * mechanism beside it. sql/019_due.sql, sql/022_due_task.sql
  *
  * A row reminds, the noun decides. Whoever changes a noun so that something is to happen sets its row in the same transaction;
  * who finds the row due looks, with the noun locked, what is to be done by now, if anything.
