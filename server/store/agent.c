@@ -105,14 +105,11 @@ bool agent_has_fold(struct db *db, struct arena *a, const uint8_t fold[SHA256_SI
 /* In the order of the keys, so that two who lock them never wait for each other. */
 int64_t agent_lock_admins(struct db *db, struct arena *a)
 {
-    int64_t n = 0;
-    struct db_rows *rows =
-        db_query(db, a, "SELECT id FROM agent FORCE INDEX (PRIMARY) WHERE role = ? AND active ORDER BY id FOR UPDATE",
-                 ROLE_ADMIN);
-    while (db_next(rows))
-        n++;
-    db_rows_end(rows);
-    return n;
+    return (int64_t)db_all_ints(
+               db_query(db, a,
+                        "SELECT id FROM agent FORCE INDEX (PRIMARY) WHERE role = ? AND active ORDER BY id FOR UPDATE",
+                        ROLE_ADMIN))
+        .n;
 }
 
 void token_fill(struct arena *a, struct token_row *token)

@@ -88,10 +88,6 @@ struct list search_identities_below(struct db *db, struct arena *a, int64_t key,
 
 void search_ends(struct db *db, struct arena *a, int64_t *ret_identity, int64_t *ret_customer)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT (SELECT MAX(id) FROM identity), (SELECT MAX(id) FROM customer)");
-    if (db_next(rows)) {
-        *ret_identity = db_int(rows, 0);
-        *ret_customer = db_int(rows, 1);
-    }
-    db_rows_end(rows);
+    *ret_identity = db_one_int(db_query(db, a, "SELECT MAX(id) FROM identity"));
+    *ret_customer = db_one_int(db_query(db, a, "SELECT MAX(id) FROM customer"));
 }
