@@ -15,8 +15,8 @@ static const char *md_type(const struct field *f, struct buf *scratch)
     for (const char *const *n = f->kind == FIELD_ENUM ? f->names : NULL; n && *n; n++)
         if ((*n)[0])
             buf_printf(scratch, "%s`%s`", scratch->len ? ", " : "", *n);
-    if (KIND_WORDS[f->kind].markdown)
-        buf_puts(scratch, KIND_WORDS[f->kind].markdown);
+    if (FIELD_KIND_WORDS[f->kind].markdown)
+        buf_puts(scratch, FIELD_KIND_WORDS[f->kind].markdown);
     else if (f->shape)
         buf_printf(scratch, "%s%s", f->kind == FIELD_LIST ? "list of " : "", f->shape->name);
     return scratch->data;

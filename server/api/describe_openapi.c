@@ -42,7 +42,7 @@ static void oa_range(const struct field *f, const char *low, const char *high, s
         buf_printf(out, ",\"%s\":%" PRId64, high, f->max);
 }
 
-static void oa_scalar(const struct field *f, const struct kind_words *w, bool nullable, struct buf *out)
+static void oa_scalar(const struct field *f, const struct field_kind_words *w, bool nullable, struct buf *out)
 {
     buf_printf(out, nullable ? "\"type\":[\"%s\",\"null\"]" : "\"type\":\"%s\"", w->type);
     if (w->format)
@@ -53,7 +53,7 @@ static void oa_scalar(const struct field *f, const struct kind_words *w, bool nu
 
 static void oa_type(const struct field *f, struct buf *out)
 {
-    const struct kind_words *w = &KIND_WORDS[f->kind];
+    const struct field_kind_words *w = &FIELD_KIND_WORDS[f->kind];
     bool nullable = !never_null(f);
     if (f->kind == FIELD_ENUM) {
         oa_enum(f, nullable, out);

@@ -9,7 +9,7 @@
 
 #define ARRAY_OF(item) "\"type\":\"array\",\"items\":{" item "}"
 
-const struct kind_words KIND_WORDS[] = {
+const struct field_kind_words FIELD_KIND_WORDS[] = {
     [FIELD_TEXT] = {"text", "string", .type = "string", .low = "minLength", .high = "maxLength"},
     [FIELD_INT] = {"whole number", "number", .type = "integer", .format = "int64", .low = "minimum", .high = "maximum"},
     [FIELD_BOOL] = {"true/false", "boolean", "\"type\":\"boolean\""},

@@ -41,7 +41,7 @@ static void ts_type(const struct field *f, struct buf *out)
     else if (f->shape)
         buf_printf(out, "%s%s", f->shape->name, f->kind == FIELD_LIST ? "[]" : "");
     else
-        buf_puts(out, f->kind == FIELD_JSON ? ts_json_type(f) : KIND_WORDS[f->kind].typescript);
+        buf_puts(out, f->kind == FIELD_JSON ? ts_json_type(f) : FIELD_KIND_WORDS[f->kind].typescript);
 }
 
 static void ts_shape(const struct shape *shape, struct buf *out)

@@ -77,7 +77,7 @@ static void add_groups(struct buf *sql, enum due_what what)
                DUE_KINDS[what].groups);
 }
 
-static struct list read_groups(struct db *db, struct arena *a, const char *sql, const struct db_args *args)
+static struct list read_due_groups(struct db *db, struct arena *a, const char *sql, const struct db_args *args)
 {
     return db_all(db_query_args(db, a, sql, args), &COLUMNS(due_group, what, key, first, last));
 }
@@ -145,7 +145,7 @@ static struct list due_groups(struct db *db, const struct due_taking *x)
         db_args_add(args, x->not_groups.numbers[i]);
     }
     buf_puts(&sql, x->not_groups.n ? ")" : "");
-    struct list groups = read_groups(db, x->a, sql.data, args);
+    struct list groups = read_due_groups(db, x->a, sql.data, args);
     struct due_group *items = groups.items;
     size_t n = 0;
     for (size_t i = 0; i < groups.n; i++)
@@ -232,7 +232,7 @@ bool due_look(struct db *db, struct arena *a, int64_t now, int64_t ret_at[DUE_WH
         ret_at[what] = 0;
         add_groups(&sql, what);
     }
-    struct list groups = read_groups(db, a, sql.data, db_args(a));
+    struct list groups = read_due_groups(db, a, sql.data, db_args(a));
     for (size_t i = 0; i < groups.n; i++) {
         const struct due_group *g = (struct due_group *)groups.items + i;
         int64_t at = next_of(g, now), *next = &ret_at[g->what];
