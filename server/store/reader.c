@@ -100,14 +100,14 @@ struct list reader_states(struct db *db, struct arena *a, int64_t now)
             db, a,
             "SELECT r.name, r.seen, (SELECT MAX(seq) FROM change_log), (SELECT made_at FROM change_log WHERE seq > "
             "r.seen ORDER BY seq LIMIT 1), r.holes <> '' OR r.anew IS NOT NULL, r.anew IS NOT NULL, (SELECT "
-            "COUNT(*) FROM reader_aside s WHERE s.reader = r.name) FROM reader r"),
-        &COLUMNS(reader_state, name, seen, last, unread_at, waits, anew, aside));
-    const struct logged oldest = change_log_oldest(db, a);
+            "COUNT(*) FROM reader_aside s WHERE s.reader = r.name), o.seq, o.made_at FROM reader r LEFT JOIN "
+            "(SELECT seq, made_at FROM change_log ORDER BY seq LIMIT 1) o ON TRUE"),
+        &COLUMNS(reader_state, name, seen, last, unread_at, waits, anew, aside, oldest.seq, oldest.at));
     for (size_t i = 0; i < all.n; i++) {
         struct reader_state *s = (struct reader_state *)all.items + i;
         s->behind = s->last > s->seen ? s->last - s->seen : 0;
         s->behind_ms = s->unread_at && s->unread_at < now ? now - s->unread_at : 0;
-        s->out_of_reach = change_log_is_swept(s->seen, &oldest, now);
+        s->out_of_reach = change_log_is_swept(s->seen, &s->oldest, now);
     }
     return all;
 }
