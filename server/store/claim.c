@@ -27,64 +27,24 @@ void claim_insert(struct db *db, struct arena *a, const struct claim_new *claims
     "ml.identity_id " claimed                                                                                    \
     "WHERE ml.customer_id = ? AND ml.until_at IS NULL AND mi.shared = 0 AND oi.shared = 0 LIMIT ?)"
 
+#define CLAIMED                                                                                                       \
+    "JOIN claim k ON k.identity_id = mi.id JOIN identity oi ON oi.kind = k.kind AND oi.scope = k.scope AND oi.value " \
+    "= k.value "
+#define CLAIMANTS                                                                                                 \
+    "JOIN claim k ON k.kind = mi.kind AND k.scope = mi.scope AND k.value = mi.value JOIN identity oi ON oi.id = " \
+    "k.identity_id "
+#define CLAIMING_THE_SAME                                                                                            \
+    "JOIN claim k ON k.identity_id = mi.id JOIN claim k2 ON k2.kind = k.kind AND k2.scope = k.scope AND k2.value = " \
+    "k.value AND k2.id <> k.id JOIN identity oi ON oi.id = k2.identity_id "
+
 /* What they claim; who claims to be them; and who claims the same third: numbers alone, each by an index range an identity. Then whose that
  * is, and what it says. */
-static const char SUGGESTIONS[] = "SELECT STRAIGHT_JOIN " SUGGESTION "FROM (" LEG(
-    "JOIN claim k ON k.identity_id = mi.id JOIN identity oi ON oi.kind = k.kind AND oi.scope = k.scope "
-    "AND oi.value = k.value ") " UNION ALL " LEG("JOIN claim k ON k.kind = mi.kind AND k.scope = mi.scope "
-                                                 "AND k.value = mi.value JOIN identity oi ON oi.id = "
-                                                 "k.identity_id ") " UNION ALL " LEG("JOIN claim k ON "
-                                                                                     "k.identity_id = mi.id JOIN "
-                                                                                     "claim k2 ON k2.kind = k.kind "
-                                                                                     "AND k2.scope = k.scope AND "
-                                                                                     "k2.value = "
-                                                                                     "k.value AND "
-                                                                                     "k2.id <> k.id JOIN identity "
-                                                                                     "oi ON oi.id = "
-                                                                                     "k2.identity_id ") ") s JOIN "
-                                                                                                        "claim k "
-                                                                                                        "ON k.id = "
-                                                                                                        "s.k JOIN "
-                                                                                                        "identity "
-                                                                                                        "mi "
-                                                                                                        "ON mi.id "
-                                                                                                        "= s.m "
-                                                                                                        "JOIN "
-                                                                                                        "identity "
-                                                                                                        "oi ON "
-                                                                                                        "oi.id = "
-                                                                                                        "s.o "
-                                                                                                        "JOIN "
-                                                                                                        "identity_"
-                                                                                                        "link ol "
-                                                                                                        "ON "
-                                                                                                        "ol.open_"
-                                                                                                        "identity "
-                                                                                                        "= "
-                                                                                                        "oi.id "
-                                                                                                        "JOIN "
-                                                                                                        "customer "
-                                                                                                        "oc ON "
-                                                                                                        "oc.id = "
-                                                                                                        "ol."
-                                                                                                        "customer_"
-                                                                                                        "id "
-                                                                                                        "WHERE "
-                                                                                                        "ol."
-                                                                                                        "customer_"
-                                                                                                        "id <> ? "
-                                                                                                        "AND"
-                                                                                                        " " NOT_DISTINCT(
-                                                                                                            "?",
-                                                                                                            "ol."
-                                                                                                            "custom"
-                                                                                                            "er_id") "L"
-                                                                                                                     "I"
-                                                                                                                     "M"
-                                                                                                                     "I"
-                                                                                                                     "T"
-                                                                                                                     " "
-                                                                                                                     "?";
+#define SUGGESTIONS                                                                                                   \
+    "SELECT STRAIGHT_JOIN " SUGGESTION "FROM (" LEG(CLAIMED) " UNION ALL " LEG(CLAIMANTS) " UNION ALL " LEG(          \
+        CLAIMING_THE_SAME) ") s JOIN claim k ON k.id = s.k JOIN identity mi ON mi.id = s.m JOIN identity oi ON "      \
+                           "oi.id = s.o JOIN identity_link ol ON ol.open_identity = oi.id JOIN customer oc ON oc.id " \
+                           "= ol.customer_id "                                                                        \
+                           "WHERE ol.customer_id <> ? AND " NOT_DISTINCT("?", "ol.customer_id") "LIMIT ?"
 
 static struct list read_claims(struct db_rows *rows)
 {

@@ -100,13 +100,15 @@ static int latest_first(const void *x, const void *y)
 /* Sorted by key alone, and then here: rows with their texts would go through a file. */
 struct list conversation_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit)
 {
-    struct list all = db_all(db_query(
-        db, a,
-        "SELECT STRAIGHT_JOIN {conversation} FROM (SELECT STRAIGHT_JOIN sc.id FROM customer u JOIN identity_link "
-        "sl ON sl.customer_id = u.id AND sl.until_at IS NULL JOIN conversation sc ON sc.opened_by = "
-        "sl.identity_id WHERE u.uuid = ? ORDER BY sc.last_at DESC, sc.id DESC LIMIT ?) k JOIN conversation c ON "
-        "c.id = k.id " JOINS,
-        customer, limit), &CONVERSATION_SHAPE);
+    struct list all = db_all(
+        db_query(
+            db, a,
+            "SELECT STRAIGHT_JOIN {conversation} FROM (SELECT STRAIGHT_JOIN sc.id FROM customer u JOIN identity_link "
+            "sl ON sl.customer_id = u.id AND sl.until_at IS NULL JOIN conversation sc ON sc.opened_by = "
+            "sl.identity_id WHERE u.uuid = ? ORDER BY sc.last_at DESC, sc.id DESC LIMIT ?) k JOIN conversation c ON "
+            "c.id = k.id " JOINS,
+            customer, limit),
+        &CONVERSATION_SHAPE);
     if (all.n > 1)
         qsort(all.items, all.n, sizeof(struct conversation), latest_first);
     return all;
