@@ -186,8 +186,8 @@ static int cmd_search_rebuild(struct cli *cli)
     if (!has_search(cli))
         return cli_fail(cli);
     change_log_rebuild(cli->db, clock_now());
-    if (db_failure(cli->db) != DB_FINE)
-        return db_error(cli->db, &cli->err), cli_fail(cli);
+    if (!db_fine(cli->db, &cli->err))
+        return cli_fail(cli);
     puts("Every server makes its index anew, now or when it starts, and answers from the old one meanwhile.");
     return 0;
 }
@@ -202,8 +202,8 @@ static int cmd_search_status(struct cli *cli)
                              "There is no index at %s; a server makes it when it starts.", cli->desk.search->path),
                cli_fail(cli);
     int64_t end = change_log_end(cli->db, cli->arena);
-    if (db_failure(cli->db) != DB_FINE)
-        return db_error(cli->db, &cli->err), cli_fail(cli);
+    if (!db_fine(cli->db, &cli->err))
+        return cli_fail(cli);
     printf("path: %s\nbytes: %lld\nentries: %lld\npeople: %lld\ncomplete: %lld %%\nbehind: %lld\nrebuild: %s\n",
            cli->desk.search->path, (long long)s.bytes, (long long)s.entries, (long long)s.people, (long long)s.progress,
            (long long)(end > s.seen ? end - s.seen : 0),

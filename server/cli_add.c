@@ -231,5 +231,5 @@ int cmd_channel_list(struct cli *cli)
         account_describe(&cli->desk, cli->arena, row);
         printf("%s  %-14s %-24s %s\n", id, row->type, row->name, row->webhook_url ? row->webhook_url : "-");
     }
-    return db_failure(cli->db) == DB_FINE ? 0 : (db_error(cli->db, &cli->err), cli_fail(cli));
+    return db_fine(cli->db, &cli->err) ? 0 : cli_fail(cli);
 }

@@ -41,7 +41,7 @@ struct act act_of(struct call *call)
 
 bool call_db_fine(struct call *call)
 {
-    return db_failure(call->db) == DB_FINE || db_error(call->db, &call->err);
+    return db_fine(call->db, &call->err);
 }
 
 /* ---- what the caller may not read ---- */

@@ -11,21 +11,13 @@
 
 static const char *md_type(const struct field *f, struct buf *scratch)
 {
-    static const char *const WORDS[] = {"text", "whole number", "true/false", "time", "id"};
     buf_clear(scratch);
-    if (f->kind <= FIELD_UUID)
-        buf_puts(scratch, WORDS[f->kind]);
-    else if (f->kind == FIELD_ENUM) {
-        for (const char *const *n = f->names; *n; n++)
-            if ((*n)[0])
-                buf_printf(scratch, "%s`%s`", scratch->len ? ", " : "", *n);
-    } else if (f->kind == FIELD_JSON)
-        buf_puts(scratch, "JSON");
-    else if (f->kind == FIELD_SAID)
-        buf_puts(scratch, "list of [sayings](#sayings)");
-    else if (f->kind == FIELD_TEXTS || f->kind == FIELD_UUIDS)
-        buf_puts(scratch, f->kind == FIELD_TEXTS ? "list of text" : "list of ids");
-    else
+    for (const char *const *n = f->kind == FIELD_ENUM ? f->names : NULL; n && *n; n++)
+        if ((*n)[0])
+            buf_printf(scratch, "%s`%s`", scratch->len ? ", " : "", *n);
+    if (FIELD_KIND_WORDS[f->kind].markdown)
+        buf_puts(scratch, FIELD_KIND_WORDS[f->kind].markdown);
+    else if (f->shape)
         buf_printf(scratch, "%s%s", f->kind == FIELD_LIST ? "list of " : "", f->shape->name);
     return scratch->data;
 }

@@ -42,53 +42,33 @@ static void oa_range(const struct field *f, const char *low, const char *high, s
         buf_printf(out, ",\"%s\":%" PRId64, high, f->max);
 }
 
+static void oa_scalar(const struct field *f, const struct field_kind_words *w, bool nullable, struct buf *out)
+{
+    buf_printf(out, nullable ? "\"type\":[\"%s\",\"null\"]" : "\"type\":\"%s\"", w->type);
+    if (w->format)
+        buf_printf(out, ",\"format\":\"%s\"", w->format);
+    if (w->low)
+        oa_range(f, w->low, w->high, out);
+}
+
 static void oa_type(const struct field *f, struct buf *out)
 {
+    const struct field_kind_words *w = &FIELD_KIND_WORDS[f->kind];
     bool nullable = !never_null(f);
-    switch (f->kind) {
-    case FIELD_TEXT:
-        buf_printf(out, "\"type\":%s", nullable ? "[\"string\",\"null\"]" : "\"string\"");
-        oa_range(f, "minLength", "maxLength", out);
-        break;
-    case FIELD_TIME:
-    case FIELD_UUID:
-        buf_printf(out, "\"type\":%s,\"format\":\"%s\"", nullable ? "[\"string\",\"null\"]" : "\"string\"",
-                   f->kind == FIELD_TIME ? "date-time" : "uuid");
-        break;
-    case FIELD_INT:
-        buf_printf(out, "\"type\":%s,\"format\":\"int64\"", nullable ? "[\"integer\",\"null\"]" : "\"integer\"");
-        oa_range(f, "minimum", "maximum", out);
-        break;
-    case FIELD_BOOL:
-        buf_puts(out, "\"type\":\"boolean\"");
-        break;
-    case FIELD_ENUM:
+    if (f->kind == FIELD_ENUM) {
         oa_enum(f, nullable, out);
-        break;
-    case FIELD_JSON:
-        buf_puts(out, "\"x-json\":true");
-        break;
-    case FIELD_SAID:
-        buf_puts(out, "\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Said\"}");
-        break;
-    case FIELD_OBJECT:
+    } else if (f->kind == FIELD_OBJECT) {
         buf_puts(out, nullable ? "\"oneOf\":[" : "\"allOf\":[");
         oa_ref(f->shape, out);
         buf_puts(out, nullable ? ",{\"type\":\"null\"}]" : "]");
-        break;
-    case FIELD_LIST:
+    } else if (f->kind == FIELD_LIST) {
         buf_puts(out, "\"type\":\"array\",\"items\":");
         oa_ref(f->shape, out);
         oa_range(f, "minItems", "maxItems", out);
-        break;
-    case FIELD_TEXTS:
-        buf_puts(out, "\"type\":\"array\",\"items\":{\"type\":\"string\"}");
-        break;
-    case FIELD_UUIDS:
-        buf_puts(out, "\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"uuid\"}");
-        break;
-    case FIELD_KEY:
-        break;
+    } else if (w->type) {
+        oa_scalar(f, w, nullable, out);
+    } else {
+        buf_puts(out, w->schema);
     }
 }
 

@@ -7,6 +7,21 @@
 #include "api/shapes.h"
 #include "store/audit.h"
 
+#define ARRAY_OF(item) "\"type\":\"array\",\"items\":{" item "}"
+
+const struct field_kind_words FIELD_KIND_WORDS[] = {
+    [FIELD_TEXT] = {"text", "string", .type = "string", .low = "minLength", .high = "maxLength"},
+    [FIELD_INT] = {"whole number", "number", .type = "integer", .format = "int64", .low = "minimum", .high = "maximum"},
+    [FIELD_BOOL] = {"true/false", "boolean", "\"type\":\"boolean\""},
+    [FIELD_TIME] = {"time", "string", .type = "string", .format = "date-time"},
+    [FIELD_UUID] = {"id", "string", .type = "string", .format = "uuid"},
+    [FIELD_JSON] = {"JSON", NULL, "\"x-json\":true"},
+    [FIELD_TEXTS] = {"list of text", "string[]", ARRAY_OF("\"type\":\"string\"")},
+    [FIELD_UUIDS] = {"list of ids", "string[]", ARRAY_OF("\"type\":\"string\",\"format\":\"uuid\"")},
+    [FIELD_SAID] = {"list of [sayings](#sayings)", "Said[]", ARRAY_OF("\"$ref\":\"#/components/schemas/Said\"")},
+    [FIELD_KEY] = {NULL}, /* never outside */
+};
+
 static void collect(struct shape_set *set, const struct shape *shape)
 {
     if (!shape || !shape->fields)

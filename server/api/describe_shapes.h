@@ -5,6 +5,15 @@
 
 #define SHAPES_MAX 200
 
+/* What a field of a kind is called in the documents, where its names or its shape do not say it; `type` and what follows: of a JSON
+ * schema, whole or in parts. */
+struct field_kind_words {
+    const char *markdown, *typescript;
+    const char *schema;
+    const char *type, *format, *low, *high;
+};
+extern const struct field_kind_words FIELD_KIND_WORDS[]; /* of enum field_kind */
+
 /* Every shape that the methods and notifications reach, each once, a shape after those it needs. */
 struct shape_set {
     const struct shape *items[SHAPES_MAX];

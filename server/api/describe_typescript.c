@@ -36,40 +36,12 @@ static const char *ts_json_type(const struct field *f)
 
 static void ts_type(const struct field *f, struct buf *out)
 {
-    switch (f->kind) {
-    case FIELD_TEXT:
-    case FIELD_TIME:
-    case FIELD_UUID:
-        buf_puts(out, "string");
-        break;
-    case FIELD_INT:
-        buf_puts(out, "number");
-        break;
-    case FIELD_BOOL:
-        buf_puts(out, "boolean");
-        break;
-    case FIELD_ENUM:
+    if (f->kind == FIELD_ENUM)
         ts_names(f->names, out);
-        break;
-    case FIELD_JSON:
-        buf_puts(out, ts_json_type(f));
-        break;
-    case FIELD_SAID:
-        buf_puts(out, "Said[]");
-        break;
-    case FIELD_OBJECT:
-        buf_puts(out, f->shape->name);
-        break;
-    case FIELD_LIST:
-        buf_printf(out, "%s[]", f->shape->name);
-        break;
-    case FIELD_TEXTS:
-    case FIELD_UUIDS:
-        buf_puts(out, "string[]");
-        break;
-    case FIELD_KEY:
-        break;
-    }
+    else if (f->shape)
+        buf_printf(out, "%s%s", f->shape->name, f->kind == FIELD_LIST ? "[]" : "");
+    else
+        buf_puts(out, f->kind == FIELD_JSON ? ts_json_type(f) : FIELD_KIND_WORDS[f->kind].typescript);
 }
 
 static void ts_shape(const struct shape *shape, struct buf *out)

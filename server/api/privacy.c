@@ -74,24 +74,8 @@ static SHAPE(AUDIT_PARAMS, audit_params, "AuditListParams", "Which part of the r
     UUID(audit_params, customer_id, "customer_id", "About one person only."),
     INT(audit_params, before_id, "before_id", 1, INT64_MAX, "Older than this one."),
     INT(audit_params, limit, "limit", 1, 200, "At most so many; default 50."));
-static SHAPE(AUDIT_EVENT, audit_event, "AuditEvent", "A decision about people, data or who may see them.",
-    INT(audit_event, id, "id", 0, 0, "Rises with time."),
-    TIME(audit_event, at, "at", "When."),
-    UUID(audit_event, agent_id, "agent_id", "Who; null: an integrator or the system."),
-    TEXT(audit_event, agent_name, "agent_name", 200, "Who: the agent's name, or the API token's; null: the system."),
-    ENUM_REQ(audit_event, action, "action", AUDIT_ACTION_NAMES, "What was done …"),
-    UUID(audit_event, customer_id, "customer_id", "… to whom …"),
-    TEXT(audit_event, subject, "subject", 500, "… by its name, or both names; empty once the person is erased."),
-    TEXT(audit_event, reason, "reason", 500, "Why, in the words of who did it."),
-    UUID(audit_event, token_id, "token_id", "By which API token; null: by none."),
-    UUID(audit_event, session_id, "session_id", "By which browser session; null: by none."),
-    TEXT(audit_event, address, "address", 64, "From which address; null: from within."),
-    JSON(audit_event, before, "before", 0, "Object: what it was, as far as it is different. No secrets."),
-    JSON(audit_event, after, "after", 0, "Object: what it is now. Of a channel's settings only the names of those that were given."),
-    TIME(audit_event, last_at, "last_at", "The last time, of what is counted."),
-    INT(audit_event, count, "count", 0, 0, "How often within ten minutes, of what is counted; else 1."));
 static SHAPE(AUDIT_PAGE, audit_page, "AuditPage", "A part of the record.",
-    LIST(audit_page, events, "events", &AUDIT_EVENT, 0, "Newest first."),
+    LIST(audit_page, events, "events", &AUDIT_EVENT_RECORD, 0, "Newest first."),
     BOOL(audit_page, more, "more", "There are older ones."));
 
 #define PAGE_STANDARD 50

@@ -22,16 +22,3 @@ SHAPE(ATTACHMENT_SHAPE, stored_attachment, "Attachment", "A stored file.",
     TEXT(stored_attachment, cid, "cid", 255, "Content-ID that the mail's HTML refers to."),
     BOOL(stored_attachment, is_inline, "inline", "Part of the text rather than beside it."),
     TEXT_REQ(stored_attachment, url, "url", 500, "Path of its content on this server."));
-
-SHAPE(JOURNAL_SHAPE, journal_row, "JournalRow", "A raw input as it came.",
-    UUID_REQ(journal_row, id, "id", "Id."),
-    UUID_REQ(journal_row, channel_id, "channel_id", "By which account."),
-    TIME(journal_row, received_at, "received_at", "When."),
-    ENUM_REQ(journal_row, status, "status", JOURNAL_STATUS_NAMES, "Whether it became entries."),
-    SAID(journal_row, error, "error", "What could not be understood."),
-    TEXT_REQ(journal_row, method, "method", 8, "HTTP method."),
-    TEXT(journal_row, query, "query", 2000, "HTTP query string."),
-    JSON(journal_row, headers, "headers", 0, "The headers that were kept."),
-    LINES(journal_row, body, "body", 0, "The body as text (its beginning, when it is long)."),
-    INT(journal_row, body_size, "body_size", 0, 0, "Bytes."),
-    INT(journal_row, attempts, "attempts", 0, 0, "How often it was tried."));

@@ -4,7 +4,7 @@
 #include "base/rows.h"
 #include "store/records.h"
 
-extern const struct shape CUSTOMER_HIT_SHAPE, ATTACHMENT_SHAPE, JOURNAL_SHAPE, EMPTY_SHAPE, OF_CUSTOMER_SHAPE;
+extern const struct shape CUSTOMER_HIT_SHAPE, ATTACHMENT_SHAPE, EMPTY_SHAPE, OF_CUSTOMER_SHAPE;
 
 extern const char *const YES_NO[]; /* a bool that may be left out: 0, 1 or -1 */
 

@@ -44,7 +44,8 @@ static bool asked_before(struct call *call, const struct task *task, struct task
     struct task *known = task_get(call->db, call->arena, &task->id);
     if (!call_db_fine(call) || !known)
         return false;
-    if (known->kind != task->kind || known->created_by_key != task->created_by_key || known->customer != task->customer)
+    if (known->kind != task->kind || known->created_by_key != task->created_by_key ||
+        known->created_by_token != task->created_by_token || known->customer != task->customer)
         return call_refuse(call, "client_id", id_taken);
     *ret = known;
     return true;
@@ -56,6 +57,7 @@ bool call_start_task(struct call *call, struct task *task, const struct uuid *cl
     struct task *now = NULL;
     task->id = uuid_is_none(client_id) ? uuid_v7(call->now) : *client_id;
     task->created_by_key = call->caller.agent_key;
+    task->created_by_token = call->caller.token_key;
     task->created_at = call->now;
     bool known = asked_before(call, task, &now);
     if (!known && call->err.code != ERR_NONE)

@@ -256,6 +256,11 @@ enum db_failure db_failure(const struct db *db)
     return db->failure;
 }
 
+bool db_fine(const struct db *db, struct error *err)
+{
+    return db->failure == DB_FINE || db_error(db, err);
+}
+
 bool db_error(const struct db *db, struct error *err)
 {
     /* MariaDB 10.11 can die of it ("Out of disk space in rollback"): then the cure is the same. */

@@ -25,4 +25,5 @@ bool db_is_full(void);
 bool db_create_database(const struct db_config *config, struct error *err);
 
 enum db_failure db_failure(const struct db *db);
+bool db_fine(const struct db *db, struct error *err);  /* nothing has failed; else fills *err */
 bool db_error(const struct db *db, struct error *err); /* fills *err from the failure; returns false */

@@ -3,6 +3,7 @@
 
 #include "db/bulk.h"
 #include "db/connection.h"
+#include "db/record.h"
 #include "db/statement.h"
 #include "db/transaction.h"
 #include "db/value.h"

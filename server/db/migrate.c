@@ -31,6 +31,7 @@ EMBED(sql_018_change_log, "018_change_log.sql");
 EMBED(sql_019_due, "019_due.sql");
 EMBED(sql_020_reader, "020_reader.sql");
 EMBED(sql_021_sayings, "021_sayings.sql");
+EMBED(sql_022_due_task, "022_due_task.sql");
 EMBED(sql_025_asked_on, "025_asked_on.sql");
 EMBED(sql_026_lists, "026_lists.sql");
 
@@ -55,6 +56,7 @@ const struct migration MIGRATIONS[] = {
     {19, "due", sql_019_due},
     {20, "reader", sql_020_reader},
     {21, "sayings", sql_021_sayings},
+    {22, "due_task", sql_022_due_task},
     {25, "asked_on", sql_025_asked_on},
     {26, "lists", sql_026_lists},
     {0, NULL, NULL},
@@ -66,10 +68,7 @@ const struct migration MIGRATIONS[] = {
 
 static int64_t current_version(struct db *db, struct arena *a)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT COALESCE(MAX(version), 0) FROM schema_migration");
-    int64_t version = db_next(rows) ? db_int(rows, 0) : 0;
-    db_rows_end(rows);
-    return version;
+    return db_one_int(db_query(db, a, "SELECT MAX(version) FROM schema_migration"));
 }
 
 /* DDL commits by itself, so a migration is a sequence of statements and not a transaction. */
@@ -102,7 +101,7 @@ static bool run_missing(struct db *db, struct arena *a, int64_t last, int *ret_d
         return error_english(
             err, ERR_CONFLICT, NULL,
             "The database has version %" PRId64 ", made by a newer program; this one knows %" PRId64 ".", at, known);
-    return db_failure(db) == DB_FINE || db_error(db, err);
+    return db_fine(db, err);
 }
 
 bool migrate(struct db *db, int64_t last, int *ret_done, struct error *err)
@@ -110,15 +109,11 @@ bool migrate(struct db *db, int64_t last, int *ret_done, struct error *err)
     AUTO_ARENA struct arena *a = arena_new();
     if (!db_ready(db))
         return db_error(db, err);
-    struct db_rows *rows = db_query(db, a, "SELECT GET_LOCK(?, ?)", LOCK_NAME, LOCK_SECONDS);
-    bool locked = db_next(rows) && db_int(rows, 0) == 1;
-    db_rows_end(rows);
-    if (!locked)
-        return db_failure(db) != DB_FINE ? db_error(db, err)
-                                         : error_english(err, ERR_BUSY, NULL, "Another process migrates; try again.");
+    if (db_one_int(db_query(db, a, "SELECT GET_LOCK(?, ?)", LOCK_NAME, LOCK_SECONDS)) != 1)
+        return db_fine(db, err) && error_english(err, ERR_BUSY, NULL, "Another process migrates; try again.");
     db_exec(db, "CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT PRIMARY KEY, name VARCHAR(100) NOT NULL, "
                 "applied_at BIGINT NOT NULL)");
-    bool fine = db_failure(db) == DB_FINE ? run_missing(db, a, last, ret_done, err) : db_error(db, err);
+    bool fine = db_fine(db, err) && run_missing(db, a, last, ret_done, err);
     db_exec(db, "DO RELEASE_LOCK(?)", LOCK_NAME);
     return fine;
 }

@@ -80,11 +80,25 @@ void db_read_all(struct db_rows *rows, const struct shape *record, struct list *
     db_rows_end(rows);
 }
 
+struct list db_all(struct db_rows *rows, const struct shape *record)
+{
+    struct list all = {0};
+    db_read_all(rows, record, &all);
+    return all;
+}
+
 void *db_read_one(struct db_rows *rows, const struct shape *record)
 {
-    struct list one = {0};
-    db_read_all(rows, record, &one);
-    return one.n ? one.items : NULL;
+    return db_all(rows, record).items;
+}
+
+bool db_read_into(struct db_rows *rows, const struct shape *record, void *ret)
+{
+    bool any = db_next(rows);
+    if (any)
+        db_read(rows, 0, record, ret);
+    db_rows_end(rows);
+    return any;
 }
 
 /* ---- writing ---- */

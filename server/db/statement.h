@@ -41,6 +41,7 @@ bool db_any(struct db_rows *rows);             /* whether there is a row */
 int64_t db_one_int(struct db_rows *rows);      /* the first; 0: there is none */
 int64_t db_sum(struct db_rows *rows);          /* of all: a count of a long list is one for each part */
 const char *db_one_text(struct db_rows *rows); /* NULL: there is none */
+struct uuid db_one_uuid(struct db_rows *rows); /* the none id: there is none */
 struct list db_all_ints(struct db_rows *rows);
 struct list db_all_uuids(struct db_rows *rows);
 

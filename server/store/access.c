@@ -1,7 +1,6 @@
 #include "store/access.h"
 
 #include "base/rows.h"
-#include "db/record.h"
 
 RECORD(ACCESS_SEEN_SHAPE, access_seen, "Access", "l", "Somebody looked, perhaps often within a quarter of an hour.",
     UUID(access_seen, agent_id, "agent_id", "The agent …", COMPUTED("g.uuid")),
@@ -27,13 +26,11 @@ void access_add(struct db *db, struct arena *a, const struct access_row *rows, s
 
 struct list access_list(struct db *db, struct arena *a, const struct uuid *customer, int64_t before_at, int64_t limit)
 {
-    struct list all = {0};
-    db_read_all(
+    return db_all(
         db_query(db, a,
                  "SELECT {access_seen} FROM access_log l "
                  "LEFT JOIN agent g ON g.uuid = l.viewer_id LEFT JOIN api_token t ON t.uuid = l.viewer_id "
                  "WHERE l.customer_id = ? AND l.last_at < ? ORDER BY l.last_at DESC, l.viewer_id, l.what LIMIT ?",
                  customer, before_at ? before_at : INT64_MAX, limit),
-        &ACCESS_SEEN_SHAPE, &all);
-    return all;
+        &ACCESS_SEEN_SHAPE);
 }

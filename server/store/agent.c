@@ -1,7 +1,6 @@
 #include "store/agent.h"
 
 #include "base/rows.h"
-#include "db/record.h"
 
 RECORD(AGENT_SHAPE, agent, "Agent", "g", "Somebody who works here.",
     INSIDE_KEY(agent, key, STORED("id", 0)),
@@ -31,9 +30,7 @@ RECORD(TOKEN_SHAPE, token_row, "Token", "t", "A bearer token of an integrator.",
 
 struct list agent_list(struct db *db, struct arena *a)
 {
-    struct list all = {0};
-    db_read_all(db_query(db, a, "SELECT {agent} FROM agent g ORDER BY g.name, g.id"), &AGENT_SHAPE, &all);
-    return all;
+    return db_all(db_query(db, a, "SELECT {agent} FROM agent g ORDER BY g.name, g.id"), &AGENT_SHAPE);
 }
 
 struct agent *agent_by_id(struct db *db, struct arena *a, const struct uuid *id)
@@ -86,10 +83,8 @@ void agent_update(struct db *db, const struct uuid *id, const char *name, int ro
 
 struct list agent_unfolded(struct db *db, struct arena *a)
 {
-    struct list all = {0};
-    db_read_all(db_query(db, a, "SELECT {agent} FROM agent g FORCE INDEX (name_fold) WHERE g.name_fold IS NULL"),
-                &AGENT_SHAPE, &all);
-    return all;
+    return db_all(db_query(db, a, "SELECT {agent} FROM agent g FORCE INDEX (name_fold) WHERE g.name_fold IS NULL"),
+                  &AGENT_SHAPE);
 }
 
 void agent_set_folds(struct db *db, struct arena *a, const struct agent *agents, uint8_t (*folds)[SHA256_SIZE],
@@ -110,14 +105,11 @@ bool agent_has_fold(struct db *db, struct arena *a, const uint8_t fold[SHA256_SI
 /* In the order of the keys, so that two who lock them never wait for each other. */
 int64_t agent_lock_admins(struct db *db, struct arena *a)
 {
-    int64_t n = 0;
-    struct db_rows *rows =
-        db_query(db, a, "SELECT id FROM agent FORCE INDEX (PRIMARY) WHERE role = ? AND active ORDER BY id FOR UPDATE",
-                 ROLE_ADMIN);
-    while (db_next(rows))
-        n++;
-    db_rows_end(rows);
-    return n;
+    return (int64_t)db_all_ints(
+               db_query(db, a,
+                        "SELECT id FROM agent FORCE INDEX (PRIMARY) WHERE role = ? AND active ORDER BY id FOR UPDATE",
+                        ROLE_ADMIN))
+        .n;
 }
 
 void token_fill(struct arena *a, struct token_row *token)
@@ -140,8 +132,7 @@ void token_insert(struct db *db, const struct token_row *t, const uint8_t hash[S
 
 static struct list read_tokens(struct db_rows *rows, struct arena *a)
 {
-    struct list all = {0};
-    db_read_all(rows, &TOKEN_SHAPE, &all);
+    struct list all = db_all(rows, &TOKEN_SHAPE);
     for (size_t i = 0; i < all.n; i++)
         token_fill(a, (struct token_row *)all.items + i);
     return all;

@@ -2,6 +2,7 @@
 
 #include "store/access.h"
 #include "store/attribute.h"
+#include "store/audit.h"
 #include "store/block.h"
 #include "store/distinction.h"
 #include "store/operation.h"
@@ -28,6 +29,8 @@ const struct db_record RECORDS[] = {
     {"task", &TASK_SHAPE},
     {"token", &TOKEN_SHAPE},
     {"session", &SESSION_RECORD},
+    {"audit", &AUDIT_EVENT_RECORD},
+    {"journal", &JOURNAL_SHAPE},
     {"attribute", &ATTRIBUTE_SHAPE},
     {"distinction", &DISTINCTION_SHAPE},
     {"chat_block", &CHAT_BLOCK_SHAPE},

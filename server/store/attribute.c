@@ -2,7 +2,6 @@
 
 #include "base/rows.h"
 #include "base/terms.h"
-#include "db/record.h"
 
 RECORD(ATTRIBUTE_SHAPE, attribute, "Attribute", "t", "Something to know of people.",
     TEXT_REQ(attribute, key, "key", 64, "In Customer.attributes.", STORED("name", 0)),
@@ -23,9 +22,7 @@ static const char *choices_json(struct arena *a, const struct list *texts)
 
 struct list attribute_list(struct db *db, struct arena *a)
 {
-    struct list all = {0};
-    db_read_all(db_query(db, a, "SELECT {attribute} FROM attribute t ORDER BY t.label, t.id"), &ATTRIBUTE_SHAPE, &all);
-    return all;
+    return db_all(db_query(db, a, "SELECT {attribute} FROM attribute t ORDER BY t.label, t.id"), &ATTRIBUTE_SHAPE);
 }
 
 void attribute_put(struct db *db, struct arena *a, const struct attribute *t)
@@ -57,12 +54,8 @@ void attribute_archive(struct db *db, const char *key, bool archived)
 
 struct list tag_list(struct db *db, struct arena *a, int64_t limit)
 {
-    struct list all = {0};
-    struct db_rows *rows = db_query(db, a, "SELECT name, used_at FROM tag ORDER BY used_at DESC, name LIMIT ?", limit);
-    while (db_next(rows))
-        *(struct tag *)list_grow(a, &all, sizeof(struct tag)) = (struct tag){db_text(rows, 0), db_int(rows, 1)};
-    db_rows_end(rows);
-    return all;
+    return db_all(db_query(db, a, "SELECT name, used_at FROM tag ORDER BY used_at DESC, name LIMIT ?", limit),
+                  &COLUMNS(tag, name, used_at));
 }
 
 void tag_used(struct db *db, struct arena *a, const char *const *names, size_t n, int64_t now)

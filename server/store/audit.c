@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "base/rows.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -53,17 +54,31 @@ int64_t audit_sweep_logins(struct db *db, int64_t before, int64_t limit)
     return db_affected(db);
 }
 
-#define SELECT                                                                                                     \
-    "SELECT d.id, d.at, g.uuid, COALESCE(g.name, t.name), d.action, c.uuid, d.subject, d.reason, d.token_id, "     \
-    "d.session_id, d.address, d.facts_before, d.facts_after, d.last_at, d.count FROM audit d "                     \
-    "LEFT JOIN agent g ON g.id = d.agent_id LEFT JOIN api_token t ON t.uuid = d.token_id LEFT JOIN customer c ON " \
-    "c.id = d.customer_id WHERE "
+RECORD(AUDIT_EVENT_RECORD, audit_event, "AuditEvent", "d", "A decision about people, data or who may see them.",
+    INT(audit_event, id, "id", 0, 0, "Rises with time.", STORED("id", 0)),
+    TIME(audit_event, at, "at", "When.", STORED("at", 0)),
+    UUID(audit_event, agent_id, "agent_id", "Who; null: an integrator or the system.", COMPUTED("g.uuid")),
+    TEXT(audit_event, agent_name, "agent_name", 200, "Who: the agent's name, or the API token's; null: the system.", COMPUTED("COALESCE(g.name, t.name)")),
+    ENUM_REQ(audit_event, action, "action", AUDIT_ACTION_NAMES, "What was done …", STORED("action", 0)),
+    UUID(audit_event, customer_id, "customer_id", "… to whom …", COMPUTED("c.uuid")),
+    TEXT(audit_event, subject, "subject", 500, "… by its name, or both names; empty once the person is erased.", STORED("subject", 0)),
+    TEXT(audit_event, reason, "reason", 500, "Why, in the words of who did it.", STORED("reason", 0)),
+    UUID(audit_event, token_id, "token_id", "By which API token; null: by none.", STORED("token_id", 0)),
+    UUID(audit_event, session_id, "session_id", "By which browser session; null: by none.", STORED("session_id", 0)),
+    TEXT(audit_event, address, "address", 64, "From which address; null: from within.", STORED("address", 0)),
+    JSON(audit_event, before, "before", 0, "Object: what it was, as far as it is different. No secrets.", STORED("facts_before", 0)),
+    JSON(audit_event, after, "after", 0, "Object: what it is now. Of a channel's settings only the names of those that were given.", STORED("facts_after", 0)),
+    TIME(audit_event, last_at, "last_at", "The last time, of what is counted.", COMPUTED("COALESCE(d.last_at, d.at)")),
+    INT(audit_event, count, "count", 0, 0, "How often within ten minutes, of what is counted; else 1.", STORED("count", 0)));
+
+#define SELECT                                                                                              \
+    "SELECT {audit} FROM audit d LEFT JOIN agent g ON g.id = d.agent_id LEFT JOIN api_token t ON t.uuid = " \
+    "d.token_id LEFT JOIN customer c ON c.id = d.customer_id WHERE "
 #define PAGE "d.action BETWEEN ? AND ? AND d.id < ? ORDER BY d.id DESC LIMIT ?"
 
 struct list audit_list(struct db *db, struct arena *a, enum audit_about about, const struct uuid *customer,
                        int64_t before, int64_t limit)
 {
-    struct list all = {0};
     int64_t end = before ? before : INT64_MAX;
     int64_t first = about == AUDIT_ABOUT_ACCESS ? AUDIT_SECURITY_FIRST : 0;
     int64_t last = about == AUDIT_ABOUT_PEOPLE ? AUDIT_SECURITY_FIRST - 1 : AUDIT_ACTIONS_ - 1;
@@ -72,26 +87,7 @@ struct list audit_list(struct db *db, struct arena *a, enum audit_about about, c
             ? db_query(db, a, SELECT PAGE, first, last, end, limit)
             : db_query(db, a, SELECT "d.customer_id = (SELECT id FROM customer WHERE uuid = ?) AND " PAGE, customer,
                        first, last, end, limit);
-    while (db_next(rows)) {
-        struct audit_event *e = list_grow(a, &all, sizeof(*e));
-        *e = (struct audit_event){.id = db_int(rows, 0),
-                                  .at = db_int(rows, 1),
-                                  .agent_id = db_uuid(rows, 2),
-                                  .agent_name = db_text(rows, 3),
-                                  .action = (int)db_int(rows, 4),
-                                  .customer_id = db_uuid(rows, 5),
-                                  .subject = db_text(rows, 6),
-                                  .reason = db_text(rows, 7),
-                                  .token_id = db_uuid(rows, 8),
-                                  .session_id = db_uuid(rows, 9),
-                                  .address = db_text(rows, 10),
-                                  .before = db_text(rows, 11),
-                                  .after = db_text(rows, 12),
-                                  .last_at = db_int_or(rows, 13, db_int(rows, 1)),
-                                  .count = db_int(rows, 14)};
-    }
-    db_rows_end(rows);
-    return all;
+    return db_all(rows, &AUDIT_EVENT_RECORD);
 }
 
 void audit_erase(struct db *db, int64_t customer)

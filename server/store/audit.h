@@ -40,6 +40,7 @@ void audit_add(struct db *db, struct arena *a, const struct audit *audit);
 #define AUDIT_FOLD_MS (10 * 60 * 1000LL)
 int64_t audit_count(struct db *db, struct arena *a, const struct audit *audit, const char *key);
 
+extern const struct shape AUDIT_EVENT_RECORD;
 struct audit_event {
     int64_t id;
     int64_t at;

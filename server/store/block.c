@@ -1,7 +1,6 @@
 #include "store/block.h"
 
 #include "base/rows.h"
-#include "db/record.h"
 
 RECORD(CHAT_BLOCK_SHAPE, chat_block, "ChatBlock", "b", "A visitor, or an address, that may not write in the chats.",
     UUID_REQ(chat_block, id, "id", "Id.", STORED("uuid", 0)),
@@ -37,16 +36,11 @@ int64_t visitor_address_sweep(struct db *db, int64_t before, int64_t limit)
 
 struct list visitors_of_conversation(struct db *db, struct arena *a, int64_t conversation)
 {
-    struct list visitors = {0};
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT DISTINCT i.id, i.uuid, i.name FROM entry e JOIN identity i ON i.id = "
-                                    "e.identity_id AND i.kind = ? WHERE e.conversation_id = ? AND e.direction = ?",
-                                    IDENTITY_VISITOR, conversation, DIRECTION_IN);
-    while (db_next(rows))
-        *(struct identity *)list_grow(a, &visitors, sizeof(struct identity)) =
-            (struct identity){.key = db_int(rows, 0), .id = db_uuid(rows, 1), .name = db_text(rows, 2)};
-    db_rows_end(rows);
-    return visitors;
+    return db_all(db_query(db, a,
+                           "SELECT DISTINCT i.id, i.uuid, i.name FROM entry e JOIN identity i ON i.id = "
+                           "e.identity_id AND i.kind = ? WHERE e.conversation_id = ? AND e.direction = ?",
+                           IDENTITY_VISITOR, conversation, DIRECTION_IN),
+                  &COLUMNS(identity, key, id, name));
 }
 
 bool block_insert(struct db *db, struct arena *a, const struct chat_block *b)
@@ -74,11 +68,9 @@ struct chat_block *block_get(struct db *db, struct arena *a, const struct uuid *
 
 struct list block_list(struct db *db, struct arena *a, const struct uuid *before, int64_t limit)
 {
-    struct list all = {0};
-    db_read_all(
+    return db_all(
         db_query(db, a, SELECT "WHERE ? IS NULL OR b.uuid < ? ORDER BY b.uuid DESC LIMIT ?", before, before, limit),
-        &CHAT_BLOCK_SHAPE, &all);
-    return all;
+        &CHAT_BLOCK_SHAPE);
 }
 
 /* Two index look-ups: an OR would read the table. */

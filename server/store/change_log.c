@@ -97,23 +97,19 @@ int64_t change_log_end(struct db *db, struct arena *a)
 struct change_log_lag change_log_lag(struct db *db, struct arena *a, int64_t seen, int64_t now)
 {
     struct change_log_lag lag = {0};
-    struct db_rows *rows = db_query(db, a,
-                                    "SELECT (SELECT MAX(seq) FROM change_log), (SELECT made_at FROM change_log WHERE "
-                                    "seq > ? ORDER BY seq LIMIT 1)",
-                                    seen);
-    if (db_next(rows) && db_int(rows, 0) > seen)
-        lag = (struct change_log_lag){db_int(rows, 0) - seen, now > db_int(rows, 1) ? now - db_int(rows, 1) : 0};
-    db_rows_end(rows);
-    return lag;
+    db_read_into(
+        db_query(db, a,
+                 "SELECT (SELECT MAX(seq) FROM change_log), made_at FROM change_log WHERE seq > ? ORDER BY seq LIMIT 1",
+                 seen),
+        &COLUMNS(change_log_lag, rows, ms), &lag);
+    return (struct change_log_lag){lag.rows ? lag.rows - seen : 0, lag.ms && now > lag.ms ? now - lag.ms : 0};
 }
 
 struct logged change_log_oldest(struct db *db, struct arena *a)
 {
     struct logged oldest = {0};
-    struct db_rows *rows = db_query(db, a, "SELECT seq, made_at FROM change_log ORDER BY seq LIMIT 1");
-    if (db_next(rows))
-        oldest = (struct logged){.seq = db_int(rows, 0), .at = db_int(rows, 1)};
-    db_rows_end(rows);
+    db_read_into(db_query(db, a, "SELECT seq, made_at FROM change_log ORDER BY seq LIMIT 1"), &COLUMNS(logged, seq, at),
+                 &oldest);
     return oldest;
 }
 

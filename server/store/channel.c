@@ -1,7 +1,6 @@
 #include "store/channel.h"
 
 #include "base/rows.h"
-#include "db/record.h"
 
 RECORD(CHANNEL_SHAPE, channel_row, "Channel", "c", "One connected account.",
     INSIDE_KEY(channel_row, key, STORED("id", 0)),

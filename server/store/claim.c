@@ -27,82 +27,29 @@ void claim_insert(struct db *db, struct arena *a, const struct claim_new *claims
     "ml.identity_id " claimed                                                                                    \
     "WHERE ml.customer_id = ? AND ml.until_at IS NULL AND mi.shared = 0 AND oi.shared = 0 LIMIT ?)"
 
+#define CLAIMED                                                                                                       \
+    "JOIN claim k ON k.identity_id = mi.id JOIN identity oi ON oi.kind = k.kind AND oi.scope = k.scope AND oi.value " \
+    "= k.value "
+#define CLAIMANTS                                                                                                 \
+    "JOIN claim k ON k.kind = mi.kind AND k.scope = mi.scope AND k.value = mi.value JOIN identity oi ON oi.id = " \
+    "k.identity_id "
+#define CLAIMING_THE_SAME                                                                                            \
+    "JOIN claim k ON k.identity_id = mi.id JOIN claim k2 ON k2.kind = k.kind AND k2.scope = k.scope AND k2.value = " \
+    "k.value AND k2.id <> k.id JOIN identity oi ON oi.id = k2.identity_id "
+
 /* What they claim; who claims to be them; and who claims the same third: numbers alone, each by an index range an identity. Then whose that
  * is, and what it says. */
-static const char SUGGESTIONS[] = "SELECT STRAIGHT_JOIN " SUGGESTION "FROM (" LEG(
-    "JOIN claim k ON k.identity_id = mi.id JOIN identity oi ON oi.kind = k.kind AND oi.scope = k.scope "
-    "AND oi.value = k.value ") " UNION ALL " LEG("JOIN claim k ON k.kind = mi.kind AND k.scope = mi.scope "
-                                                 "AND k.value = mi.value JOIN identity oi ON oi.id = "
-                                                 "k.identity_id ") " UNION ALL " LEG("JOIN claim k ON "
-                                                                                     "k.identity_id = mi.id JOIN "
-                                                                                     "claim k2 ON k2.kind = k.kind "
-                                                                                     "AND k2.scope = k.scope AND "
-                                                                                     "k2.value = "
-                                                                                     "k.value AND "
-                                                                                     "k2.id <> k.id JOIN identity "
-                                                                                     "oi ON oi.id = "
-                                                                                     "k2.identity_id ") ") s JOIN "
-                                                                                                        "claim k "
-                                                                                                        "ON k.id = "
-                                                                                                        "s.k JOIN "
-                                                                                                        "identity "
-                                                                                                        "mi "
-                                                                                                        "ON mi.id "
-                                                                                                        "= s.m "
-                                                                                                        "JOIN "
-                                                                                                        "identity "
-                                                                                                        "oi ON "
-                                                                                                        "oi.id = "
-                                                                                                        "s.o "
-                                                                                                        "JOIN "
-                                                                                                        "identity_"
-                                                                                                        "link ol "
-                                                                                                        "ON "
-                                                                                                        "ol.open_"
-                                                                                                        "identity "
-                                                                                                        "= "
-                                                                                                        "oi.id "
-                                                                                                        "JOIN "
-                                                                                                        "customer "
-                                                                                                        "oc ON "
-                                                                                                        "oc.id = "
-                                                                                                        "ol."
-                                                                                                        "customer_"
-                                                                                                        "id "
-                                                                                                        "WHERE "
-                                                                                                        "ol."
-                                                                                                        "customer_"
-                                                                                                        "id <> ? "
-                                                                                                        "AND"
-                                                                                                        " " NOT_DISTINCT(
-                                                                                                            "?",
-                                                                                                            "ol."
-                                                                                                            "custom"
-                                                                                                            "er_id") "L"
-                                                                                                                     "I"
-                                                                                                                     "M"
-                                                                                                                     "I"
-                                                                                                                     "T"
-                                                                                                                     " "
-                                                                                                                     "?";
+#define SUGGESTIONS                                                                                                   \
+    "SELECT STRAIGHT_JOIN " SUGGESTION "FROM (" LEG(CLAIMED) " UNION ALL " LEG(CLAIMANTS) " UNION ALL " LEG(          \
+        CLAIMING_THE_SAME) ") s JOIN claim k ON k.id = s.k JOIN identity mi ON mi.id = s.m JOIN identity oi ON "      \
+                           "oi.id = s.o JOIN identity_link ol ON ol.open_identity = oi.id JOIN customer oc ON oc.id " \
+                           "= ol.customer_id "                                                                        \
+                           "WHERE ol.customer_id <> ? AND " NOT_DISTINCT("?", "ol.customer_id") "LIMIT ?"
 
-static struct list read_claims(struct db_rows *rows, struct arena *a)
+static struct list read_claims(struct db_rows *rows)
 {
-    struct list all = {0};
-    while (db_next(rows)) {
-        struct suggestion *s = list_grow(a, &all, sizeof(*s));
-        *s = (struct suggestion){.customer_id = db_uuid(rows, 0),
-                                 .customer_key = db_int(rows, 1),
-                                 .name = db_text(rows, 2),
-                                 .confidence = db_int(rows, 3),
-                                 .signal = db_text(rows, 4),
-                                 .evidence = db_text(rows, 5),
-                                 .identity_id = db_uuid(rows, 6),
-                                 .other_identity_id = db_uuid(rows, 7),
-                                 .last_at = db_int(rows, 8)};
-    }
-    db_rows_end(rows);
-    return all;
+    return db_all(rows, &COLUMNS(suggestion, customer_id, customer_key, name, confidence, signal, evidence, identity_id,
+                                 other_identity_id, last_at));
 }
 
 #define MANY_OWN \
@@ -112,50 +59,43 @@ struct list claim_suggestions(struct db *db, struct arena *a, int64_t customer, 
 {
     int64_t most = limit * MANY_OWN;
     return read_claims(
-        db_query(db, a, SUGGESTIONS, customer, most, customer, most, customer, most, customer, customer, limit), a);
+        db_query(db, a, SUGGESTIONS, customer, most, customer, most, customer, most, customer, customer, limit));
 }
 
 struct list claim_same_name(struct db *db, struct arena *a, int64_t customer, const char *name, int64_t limit)
 {
-    return read_claims(
-        db_query(
-            db, a,
-            "SELECT oc.uuid, oc.id, oc.name, 0, NULL, NULL, NULL, MIN(oi.uuid), MAX(oi.last_at) FROM "
-            "(SELECT id FROM customer WHERE name = ? AND id <> ? LIMIT 200) near JOIN customer oc ON oc.id = near.id "
-            "JOIN identity_link ol ON ol.customer_id = oc.id AND ol.until_at IS NULL "
-            "JOIN identity oi ON oi.id = ol.identity_id AND oi.shared = 0 "
-            "WHERE " NOT_DISTINCT("?", "oc.id") "GROUP BY oc.id LIMIT ?",
-            name, customer, customer, limit),
-        a);
+    return read_claims(db_query(
+        db, a,
+        "SELECT oc.uuid, oc.id, oc.name, 0, NULL, NULL, NULL, MIN(oi.uuid), MAX(oi.last_at) FROM "
+        "(SELECT id FROM customer WHERE name = ? AND id <> ? LIMIT 200) near JOIN customer oc ON oc.id = near.id "
+        "JOIN identity_link ol ON ol.customer_id = oc.id AND ol.until_at IS NULL "
+        "JOIN identity oi ON oi.id = ol.identity_id AND oi.shared = 0 "
+        "WHERE " NOT_DISTINCT("?", "oc.id") "GROUP BY oc.id LIMIT ?",
+        name, customer, customer, limit));
 }
 
 struct list claim_open(struct db *db, struct arena *a, int64_t before, int64_t limit)
 {
-    struct list all = {0};
-    struct db_rows *rows = db_query(
-        db, a,
-        "SELECT k.id, ac.uuid, " NAME_OF("ac", "ai") ", bc.uuid, " NAME_OF(
-            "bc", "bi") ", k.confidence, k.signal_name, k.evidence, k.found_at FROM claim k FORCE INDEX (PRIMARY) "
-                        "JOIN identity ai ON ai.id = k.identity_id JOIN identity_link al ON al.open_identity = ai.id "
-                        "JOIN customer ac ON ac.id = al.customer_id JOIN identity bi ON bi.kind = k.kind AND "
-                        "bi.scope = k.scope AND bi.value = k.value JOIN identity_link bl ON bl.open_identity = bi.id "
-                        "JOIN customer bc ON bc.id = bl.customer_id WHERE k.id < ? AND ac.id <> bc.id AND "
-                        "ai.shared = 0 AND bi.shared = 0 AND " NOT_DISTINCT("ac.id",
-                                                                            "bc.id") "ORDER BY k.id DESC LIMIT ?",
-        before, limit);
-    while (db_next(rows)) {
-        struct open_suggestion *s = list_grow(a, &all, sizeof(*s));
-        struct customer_ref *people = arena_alloc(a, 2 * sizeof(*people));
-        people[0] = (struct customer_ref){db_uuid(rows, 1), db_text(rows, 2)};
-        people[1] = (struct customer_ref){db_uuid(rows, 3), db_text(rows, 4)};
-        *s = (struct open_suggestion){.id = db_int(rows, 0),
-                                      .a = &people[0],
-                                      .b = &people[1],
-                                      .confidence = db_int(rows, 5),
-                                      .signal = db_text(rows, 6),
-                                      .evidence = db_text(rows, 7),
-                                      .found_at = db_int(rows, 8)};
+    struct list all = db_all(
+        db_query(
+            db, a,
+            "SELECT k.id, ac.uuid, " NAME_OF("ac", "ai") ", bc.uuid, " NAME_OF(
+                "bc",
+                "bi") ", k.confidence, "
+                      "k.signal_name, k.evidence, k.found_at FROM claim k FORCE INDEX (PRIMARY) "
+                      "JOIN identity ai ON ai.id = k.identity_id JOIN identity_link al ON al.open_identity = ai.id "
+                      "JOIN customer ac ON ac.id = al.customer_id JOIN identity bi ON bi.kind = k.kind AND "
+                      "bi.scope = k.scope AND bi.value = k.value JOIN identity_link bl ON bl.open_identity = bi.id "
+                      "JOIN customer bc ON bc.id = bl.customer_id WHERE k.id < ? AND ac.id <> bc.id AND ai.shared = 0 "
+                      "AND "
+                      "bi.shared = 0 AND " NOT_DISTINCT("ac.id", "bc.id") "ORDER BY k.id DESC LIMIT ?",
+            before, limit),
+        &COLUMNS(open_suggestion, id, people[0].id, people[0].name, people[1].id, people[1].name, confidence, signal,
+                 evidence, found_at));
+    for (size_t i = 0; i < all.n; i++) {
+        struct open_suggestion *s = (struct open_suggestion *)all.items + i;
+        s->a = &s->people[0];
+        s->b = &s->people[1];
     }
-    db_rows_end(rows);
     return all;
 }

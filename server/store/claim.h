@@ -41,7 +41,7 @@ struct list claim_same_name(struct db *db, struct arena *a, int64_t customer, co
 /* An open suggestion among all people. */
 struct open_suggestion {
     int64_t id;
-    struct customer_ref *a, *b;
+    struct customer_ref *a, *b, people[2];
     int64_t confidence;
     const char *signal;
     const char *evidence;

@@ -43,15 +43,11 @@ static void save_days(struct db *db, struct arena *a, const struct day *days, si
 
 void contact_count_days(struct db *db, struct arena *a, const struct entry_version *at, size_t n)
 {
-    struct list days = {0};
-    struct db_rows *rows = db_query(
-        db, a,
-        "SELECT STRAIGHT_JOIN DISTINCT e.identity_id, CAST(FLOOR(e.occurred_at / 86400000) AS SIGNED) " FROM_ENTRIES_AT
-        "WHERE e.kind NOT IN (1, 8) ORDER BY 1",
-        entry_points(a, at, n));
-    while (db_next(rows))
-        *(struct day *)list_grow(a, &days, sizeof(struct day)) = (struct day){db_int(rows, 0), db_int(rows, 1)};
-    db_rows_end(rows);
+    struct list days = db_all(db_query(db, a,
+                                       "SELECT STRAIGHT_JOIN DISTINCT e.identity_id, CAST(FLOOR(e.occurred_at / "
+                                       "86400000) AS SIGNED) " FROM_ENTRIES_AT "WHERE e.kind NOT IN (1, 8) ORDER BY 1",
+                                       entry_points(a, at, n)),
+                              &COLUMNS(day, identity, number));
     const struct day *all = days.items;
     for (size_t i = 0; i < days.n; i += DAYS_AT_ONCE)
         save_days(db, a, all + i, days.n - i < DAYS_AT_ONCE ? days.n - i : DAYS_AT_ONCE);
@@ -79,17 +75,11 @@ int64_t contact_count_behind(struct db *db, struct arena *a, int64_t from)
 
 struct list contact_days(struct db *db, struct arena *a, int64_t customer)
 {
-    struct list all = {0};
-    struct db_rows *rows =
-        db_query(db, a,
-                 "SELECT d.day, d.medium, CAST(SUM(d.n_in) AS SIGNED), CAST(SUM(d.n_out) AS SIGNED), "
-                 "CAST(SUM(d.n_other) AS SIGNED) FROM identity_link l JOIN contact_day d ON "
-                 "d.identity_id = l.identity_id WHERE l.customer_id = ? AND l.until_at IS NULL AND "
-                 "d.n_in + d.n_out + d.n_other > 0 GROUP BY d.day, d.medium ORDER BY d.day, d.medium",
-                 customer);
-    while (db_next(rows))
-        *(struct contact_day *)list_grow(a, &all, sizeof(struct contact_day)) = (struct contact_day){
-            db_int(rows, 0), (int)db_int(rows, 1), db_int(rows, 2), db_int(rows, 3), db_int(rows, 4)};
-    db_rows_end(rows);
-    return all;
+    return db_all(db_query(db, a,
+                           "SELECT d.day, d.medium, CAST(SUM(d.n_in) AS SIGNED), CAST(SUM(d.n_out) AS SIGNED), "
+                           "CAST(SUM(d.n_other) AS SIGNED) FROM identity_link l JOIN contact_day d ON "
+                           "d.identity_id = l.identity_id WHERE l.customer_id = ? AND l.until_at IS NULL AND "
+                           "d.n_in + d.n_out + d.n_other > 0 GROUP BY d.day, d.medium ORDER BY d.day, d.medium",
+                           customer),
+                  &COLUMNS(contact_day, day, medium, in, out, other));
 }

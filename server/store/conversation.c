@@ -1,7 +1,6 @@
 #include "store/conversation.h"
 
 #include "base/rows.h"
-#include "db/record.h"
 #include "store/due.h"
 
 RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c", "A stretch of work with one person, on whatever channels.",
@@ -47,13 +46,6 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c", "A stretch of work
     "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
 #define SELECT "SELECT {conversation} FROM conversation c " JOINS
 
-static struct list read_conversation_rows(struct db_rows *rows)
-{
-    struct list all = {0};
-    db_read_all(rows, &CONVERSATION_SHAPE, &all);
-    return all;
-}
-
 #define BEFORE "c.last_at <= ? AND (c.last_at < ? OR c.id < COALESCE((SELECT id FROM conversation WHERE uuid = ?), 0)) "
 #define ORDER "ORDER BY c.last_at DESC, c.id DESC LIMIT ?"
 #define NOT_ERASED "AND cu.erased_at IS NULL "
@@ -94,7 +86,7 @@ struct list conversation_list(struct db *db, struct arena *a, enum conversation_
     else
         rows =
             medium ? db_query(db, a, sql, m, at, at, before_id, limit) : db_query(db, a, sql, at, at, before_id, limit);
-    return read_conversation_rows(rows);
+    return db_all(rows, &CONVERSATION_SHAPE);
 }
 
 static int latest_first(const void *x, const void *y)
@@ -108,13 +100,15 @@ static int latest_first(const void *x, const void *y)
 /* Sorted by key alone, and then here: rows with their texts would go through a file. */
 struct list conversation_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit)
 {
-    struct list all = read_conversation_rows(db_query(
-        db, a,
-        "SELECT STRAIGHT_JOIN {conversation} FROM (SELECT STRAIGHT_JOIN sc.id FROM customer u JOIN identity_link "
-        "sl ON sl.customer_id = u.id AND sl.until_at IS NULL JOIN conversation sc ON sc.opened_by = "
-        "sl.identity_id WHERE u.uuid = ? ORDER BY sc.last_at DESC, sc.id DESC LIMIT ?) k JOIN conversation c ON "
-        "c.id = k.id " JOINS,
-        customer, limit));
+    struct list all = db_all(
+        db_query(
+            db, a,
+            "SELECT STRAIGHT_JOIN {conversation} FROM (SELECT STRAIGHT_JOIN sc.id FROM customer u JOIN identity_link "
+            "sl ON sl.customer_id = u.id AND sl.until_at IS NULL JOIN conversation sc ON sc.opened_by = "
+            "sl.identity_id WHERE u.uuid = ? ORDER BY sc.last_at DESC, sc.id DESC LIMIT ?) k JOIN conversation c ON "
+            "c.id = k.id " JOINS,
+            customer, limit),
+        &CONVERSATION_SHAPE);
     if (all.n > 1)
         qsort(all.items, all.n, sizeof(struct conversation), latest_first);
     return all;
@@ -147,7 +141,7 @@ struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t
 
 struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
-    return read_conversation_rows(db_query_list(db, a, SELECT "WHERE c.id IN (%s)", numbers_in(keys, n)));
+    return db_all(db_query_list(db, a, SELECT "WHERE c.id IN (%s)", numbers_in(keys, n)), &CONVERSATION_SHAPE);
 }
 
 static struct list owners_of(struct db *db, struct arena *a, const int64_t *keys, size_t n)
@@ -246,14 +240,12 @@ void conversation_save(struct db *db, struct arena *a, struct conversation *cons
 struct conversation_count conversation_count(struct db *db, struct arena *a, int64_t agent)
 {
     int64_t max = CONVERSATION_COUNT_MAX;
-    struct db_rows *rows =
+    struct conversation_count n = {0};
+    db_read_into(
         db_query(db, a,
                  "SELECT " UP_TO_MAX("assignee_id = ? AND status = 0") ", " UP_TO_MAX(
                      "assignee_id IS NULL AND status = 0") ", " UP_TO_MAX("status = 0") ", " UP_TO_MAX("status = 1"),
-                 agent, max, max, max, max);
-    struct conversation_count n = {0};
-    if (db_next(rows))
-        n = (struct conversation_count){db_int(rows, 0), db_int(rows, 1), db_int(rows, 2), db_int(rows, 3)};
-    db_rows_end(rows);
+                 agent, max, max, max, max),
+        &COLUMNS(conversation_count, mine, unassigned, open, snoozed), &n);
     return n;
 }

@@ -2,7 +2,6 @@
 
 #include "base/rows.h"
 #include "base/text.h"
-#include "db/record.h"
 
 SHAPE(ID_SHAPE, by_id, "ById", "Which one.",
     UUID_REQ(by_id, id, "id", "Its id."));
@@ -102,18 +101,16 @@ static void add_identity(struct customer *c, const struct identity *d)
 /* Who shares what is this record's, and what these people share in. */
 static void read_shares(struct db *db, struct arena *a, struct customer *c)
 {
-    struct db_rows *rows = db_query(
-        db, a,
-        "SELECT DISTINCT mc.uuid, COALESCE(NULLIF(mc.name, ''), NULLIF(m.name, ''), m.value) FROM identity_link l "
-        "JOIN identity i ON i.id = l.identity_id AND i.shared = 1 "
-        "JOIN identity_share s ON s.identity_id = i.id JOIN identity m ON m.id = s.member_id "
-        "JOIN identity_link ml ON ml.open_identity = m.id JOIN customer mc ON mc.id = ml.customer_id "
-        "WHERE l.customer_id = ? AND l.until_at IS NULL AND mc.id <> l.customer_id ORDER BY mc.id",
-        c->key);
-    while (db_next(rows))
-        *(struct customer_ref *)list_grow(a, &c->shared_by, sizeof(struct customer_ref)) =
-            (struct customer_ref){db_uuid(rows, 0), db_text(rows, 1)};
-    db_rows_end(rows);
+    db_read_all(
+        db_query(
+            db, a,
+            "SELECT DISTINCT mc.uuid, COALESCE(NULLIF(mc.name, ''), NULLIF(m.name, ''), m.value) FROM identity_link l "
+            "JOIN identity i ON i.id = l.identity_id AND i.shared = 1 "
+            "JOIN identity_share s ON s.identity_id = i.id JOIN identity m ON m.id = s.member_id "
+            "JOIN identity_link ml ON ml.open_identity = m.id JOIN customer mc ON mc.id = ml.customer_id "
+            "WHERE l.customer_id = ? AND l.until_at IS NULL AND mc.id <> l.customer_id ORDER BY mc.id",
+            c->key),
+        &COLUMNS(customer_ref, id, name), &c->shared_by);
     db_read_all(
         db_query(
             db, a,
@@ -184,13 +181,12 @@ struct customer *customer_get_besides(struct db *db, struct arena *a, const stru
 
 const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id, int64_t *ret_version)
 {
-    struct db_rows *rows =
-        db_query(db, a, "SELECT attributes, changed_at FROM customer FORCE INDEX (uuid) WHERE uuid = ? FOR UPDATE", id);
-    const char *attributes = db_next(rows) ? db_text(rows, 0) : NULL;
-    if (attributes)
-        *ret_version = db_int(rows, 1);
-    db_rows_end(rows);
-    return attributes;
+    struct customer c = {.version = *ret_version};
+    db_read_into(
+        db_query(db, a, "SELECT attributes, changed_at FROM customer FORCE INDEX (uuid) WHERE uuid = ? FOR UPDATE", id),
+        &COLUMNS(customer, attributes, version), &c);
+    *ret_version = c.version;
+    return c.attributes;
 }
 
 static const char *text_at(const struct customer *c, const struct field *f)
@@ -222,46 +218,39 @@ void customer_set_name(struct db *db, int64_t key, const char *name, int64_t now
     db_exec(db, "UPDATE customer SET name = ?, changed_at = ? WHERE id = ? AND name = ''", name, now, key);
 }
 
+#define THEIRS "l.customer_id = c.id AND l.until_at IS NULL"
+
 struct customer_count customer_count(struct db *db, struct arena *a, int64_t key)
 {
-    struct db_rows *rows = db_query(
-        db, a,
-        "SELECT (SELECT COUNT(*) FROM identity_link l JOIN entry e ON e.identity_id = l.identity_id "
-        "WHERE l.customer_id = c.id AND l.until_at IS NULL), (SELECT COUNT(*) FROM identity_link l JOIN conversation v "
-        "ON v.opened_by = l.identity_id WHERE l.customer_id = c.id AND l.until_at IS NULL), (SELECT COUNT(*) FROM "
-        "identity_link l JOIN conversation v ON v.opened_by = l.identity_id AND v.status < 2 WHERE l.customer_id = "
-        "c.id "
-        "AND l.until_at IS NULL), (SELECT COUNT(*) FROM identity_link l JOIN shop_order o ON o.identity_id = "
-        "l.identity_id WHERE l.customer_id = c.id AND l.until_at IS NULL) FROM customer c WHERE c.id = ?",
-        key);
     struct customer_count n = {0};
-    if (db_next(rows))
-        n = (struct customer_count){db_int(rows, 0), db_int(rows, 1), db_int(rows, 2), db_int(rows, 3)};
-    db_rows_end(rows);
+    db_read_into(
+        db_query(
+            db, a,
+            "SELECT (SELECT COUNT(*) FROM identity_link l JOIN entry e ON e.identity_id = l.identity_id WHERE " THEIRS
+            "), (SELECT COUNT(*) FROM identity_link l JOIN conversation v ON v.opened_by = l.identity_id WHERE " THEIRS
+            "), (SELECT COUNT(*) FROM identity_link l JOIN conversation v ON v.opened_by = l.identity_id AND "
+            "v.status < 2 WHERE " THEIRS
+            "), (SELECT COUNT(*) FROM identity_link l JOIN shop_order o ON o.identity_id = l.identity_id WHERE " THEIRS
+            ") FROM customer c WHERE c.id = ?",
+            key),
+        &COLUMNS(customer_count, entries, conversations, open_conversations, orders), &n);
     return n;
 }
 
 struct uuid customer_id(struct db *db, struct arena *a, int64_t key)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT uuid FROM customer WHERE id = ?", key);
-    struct uuid id = {{0}};
-    if (db_next(rows))
-        id = db_uuid(rows, 0);
-    db_rows_end(rows);
-    return id;
+    return db_one_uuid(db_query(db, a, "SELECT uuid FROM customer WHERE id = ?", key));
 }
 
 const char *customer_name(struct db *db, struct arena *a, int64_t key)
 {
-    struct db_rows *rows =
+    const char *name = db_one_text(
         db_query(db, a,
                  "SELECT COALESCE(NULLIF(c.name, ''), NULLIF(i.name, ''), i.value, '') FROM customer c "
                  "LEFT JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
                  "LEFT JOIN identity i ON i.id = l.identity_id WHERE c.id = ? ORDER BY i.last_at DESC LIMIT 1",
-                 key);
-    const char *name = db_next(rows) ? db_text(rows, 0) : "";
-    db_rows_end(rows);
-    return name;
+                 key));
+    return name ? name : "";
 }
 
 /* "100%_" is found as it stands. */
@@ -327,19 +316,15 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
 
 struct list customer_profiles(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
-    struct list all = {0};
-    db_read_all(db_query_list(db, a, "SELECT {customer} FROM customer c WHERE c.id IN (%s)", numbers_in(keys, n)),
-                &CUSTOMER_SHAPE, &all);
-    return all;
+    return db_all(db_query_list(db, a, "SELECT {customer} FROM customer c WHERE c.id IN (%s)", numbers_in(keys, n)),
+                  &CUSTOMER_SHAPE);
 }
 
 struct list customer_profiles_below(struct db *db, struct arena *a, int64_t key, int64_t limit)
 {
-    struct list all = {0};
-    db_read_all(
+    return db_all(
         db_query(db, a, "SELECT {customer} FROM customer c WHERE c.id < ? ORDER BY c.id DESC LIMIT ?", key, limit),
-        &CUSTOMER_SHAPE, &all);
-    return all;
+        &CUSTOMER_SHAPE);
 }
 
 void customer_save_profiles(struct db *db, struct arena *a, const struct customer *const *items, size_t n,

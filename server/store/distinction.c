@@ -1,7 +1,6 @@
 #include "store/distinction.h"
 
 #include "base/rows.h"
-#include "db/record.h"
 
 #define NAME_OF(side) "COALESCE(NULLIF(c" side ".name, ''), NULLIF(i" side ".name, ''), i" side ".value)"
 
@@ -59,31 +58,25 @@ void distinction_withdraw_of(struct db *db, int64_t operation, int64_t agent, in
 
 struct list distinction_of(struct db *db, struct arena *a, const struct uuid *customer)
 {
-    struct list all = {0};
-    db_read_all(db_query(db, a,
-                         SELECT_DISTINCTION
-                         "WHERE d.withdrawn_at IS NULL AND d.id IN (SELECT di.distinction_id FROM customer c "
-                         "JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
-                         "JOIN distinction_identity di ON di.identity_id = l.identity_id WHERE c.uuid = ?) "
-                         "ORDER BY d.id",
-                         customer),
-                &DISTINCTION_SHAPE, &all);
-    return all;
+    return db_all(db_query(db, a,
+                           SELECT_DISTINCTION
+                           "WHERE d.withdrawn_at IS NULL AND d.id IN (SELECT di.distinction_id FROM customer c "
+                           "JOIN identity_link l ON l.customer_id = c.id AND l.until_at IS NULL "
+                           "JOIN distinction_identity di ON di.identity_id = l.identity_id WHERE c.uuid = ?) "
+                           "ORDER BY d.id",
+                           customer),
+                  &DISTINCTION_SHAPE);
 }
 
 struct list distinction_sides(struct db *db, struct arena *a, const int64_t *identities, size_t n)
 {
-    struct list all = {0};
-    struct db_rows *rows = db_query_list(
-        db, a,
-        "SELECT di.distinction_id, di.identity_id, di.side FROM distinction_identity di "
-        "JOIN distinction d ON d.id = di.distinction_id WHERE d.withdrawn_at IS NULL AND di.identity_id IN (%s)",
-        numbers_in(identities, n));
-    while (db_next(rows))
-        *(struct distinction_side *)list_grow(a, &all, sizeof(struct distinction_side)) =
-            (struct distinction_side){db_int(rows, 0), db_int(rows, 1), (int)db_int(rows, 2)};
-    db_rows_end(rows);
-    return all;
+    return db_all(
+        db_query_list(
+            db, a,
+            "SELECT di.distinction_id, di.identity_id, di.side FROM distinction_identity di "
+            "JOIN distinction d ON d.id = di.distinction_id WHERE d.withdrawn_at IS NULL AND di.identity_id IN (%s)",
+            numbers_in(identities, n)),
+        &COLUMNS(distinction_side, distinction, identity, side));
 }
 
 bool distinction_between(struct db *db, struct arena *a, int64_t identity, int64_t customer)

@@ -1,5 +1,5 @@
 /* Everything that is to happen at a time: a row {what, key of the noun, at} in one table, whatever it is. There is no second
- * mechanism beside it. sql/019_due.sql
+ * mechanism beside it. sql/019_due.sql, sql/022_due_task.sql
  *
  * A row reminds, the noun decides. Whoever changes a noun so that something is to happen sets its row in the same transaction;
  * who finds the row due looks, with the noun locked, what is to be done by now, if anything.
@@ -30,9 +30,10 @@ struct due_kind {
      * 0: any time may be meant. */
     int64_t far_ms;
     int64_t every_ms;   /* its one row, which a migration has put there, comes again without end; 0: it does not */
-    const char *order;  /* SQL of row d: in which those that are due are taken */
+    const char *order;  /* SQL of row d: in which those of a group that are due are taken */
     const char *may_go; /* SQL of row d: what must be true besides */
-    const char *group;  /* SQL of row d: what is put off together, such as a channel; or NULL */
+    const char
+        *groups; /* SQL of table g: whose rows may be taken now. A channel that is switched off has none of them read */
 };
 extern const struct due_kind DUE_KINDS[DUE_WHATS_];
 
@@ -40,6 +41,7 @@ struct due {
     enum due_what what;
     int64_t key, at;
 };
+/* Of kinds that are one group, 0; the rows of messages, whose group is their channel, are begun by the outbox. */
 void due_set(struct db *db, const struct due *rows, size_t n); /* at that time, whatever was there; nobody has it */
 void due_set_first(struct db *db, const struct due *rows, size_t n); /* unless there is a row: that stays */
 void due_drop(struct db *db, const struct due *rows, size_t n);      /* `at` does not matter */

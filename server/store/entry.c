@@ -2,7 +2,6 @@
 
 #include "base/buf.h"
 #include "base/rows.h"
-#include "db/record.h"
 
 #include <inttypes.h>
 
@@ -174,16 +173,10 @@ bool entry_closed_to(struct db *db, struct arena *a, int64_t customer, int role)
 
 struct uuid entry_customer(struct db *db, struct arena *a, const struct uuid *id)
 {
-    struct db_rows *rows =
-        db_query(db, a,
-                 "SELECT c.uuid FROM entry e JOIN identity_link l ON l.open_identity = e.identity_id "
-                 "JOIN customer c ON c.id = l.customer_id WHERE e.id = ?",
-                 id);
-    struct uuid customer = {{0}};
-    if (db_next(rows))
-        customer = db_uuid(rows, 0);
-    db_rows_end(rows);
-    return customer;
+    return db_one_uuid(db_query(db, a,
+                                "SELECT c.uuid FROM entry e JOIN identity_link l ON l.open_identity = e.identity_id "
+                                "JOIN customer c ON c.id = l.customer_id WHERE e.id = ?",
+                                id));
 }
 
 bool entry_any_external(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n)

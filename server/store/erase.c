@@ -7,29 +7,10 @@
     "e.author_name, e.subject, e.payload, e.moved_to, e.moved_from, e.journal_id, e.erased_at IS NOT NULL "         \
     "FROM entry e "
 
-static struct list read_erasing(struct db_rows *rows, struct arena *a)
+static struct list read_erasing(struct db_rows *rows)
 {
-    struct list all = {0};
-    while (db_next(rows)) {
-        struct erasing *e = list_grow(a, &all, sizeof(*e));
-        *e = (struct erasing){.id = db_uuid(rows, 0),
-                              .identity = db_int(rows, 1),
-                              .occurred_at = db_int(rows, 2),
-                              .conversation = db_int(rows, 3),
-                              .version = db_int(rows, 4),
-                              .kind = (int)db_int(rows, 5),
-                              .author_kind = (int)db_int(rows, 6),
-                              .author = db_int(rows, 7),
-                              .author_name = db_text(rows, 8),
-                              .subject = db_text(rows, 9),
-                              .payload = db_text(rows, 10),
-                              .moved_to = db_text(rows, 11),
-                              .moved_from = db_text(rows, 12),
-                              .journal = db_uuid(rows, 13),
-                              .erased = db_int(rows, 14) != 0};
-    }
-    db_rows_end(rows);
-    return all;
+    return db_all(rows, &COLUMNS(erasing, id, identity, occurred_at, conversation, version, kind, author_kind, author,
+                                 author_name, subject, payload, moved_to, moved_from, journal, erased));
 }
 
 struct list erase_page(struct db *db, struct arena *a, int64_t identity, int64_t after_at, const struct uuid *after_id,
@@ -40,13 +21,12 @@ struct list erase_page(struct db *db, struct arena *a, int64_t identity, int64_t
                                  ERASING_COLUMNS
                                  "WHERE e.identity_id = ? AND e.occurred_at >= ? AND (e.occurred_at > ? OR e.id > "
                                  "COALESCE(?, '')) ORDER BY e.occurred_at, e.id LIMIT ?",
-                                 identity, after_at, after_at, after_id ? after_id : &NONE, limit),
-                        a);
+                                 identity, after_at, after_at, after_id ? after_id : &NONE, limit));
 }
 
 struct list erase_find(struct db *db, struct arena *a, const struct uuid *ids, size_t n)
 {
-    return n ? read_erasing(db_query_list(db, a, ERASING_COLUMNS "WHERE e.id IN (%s)", uuids_in(ids, n)), a)
+    return n ? read_erasing(db_query_list(db, a, ERASING_COLUMNS "WHERE e.id IN (%s)", uuids_in(ids, n)))
              : (struct list){0};
 }
 
@@ -153,18 +133,12 @@ int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *item
 
 struct list erase_customers(struct db *db, struct arena *a, int64_t customer, const int64_t *identities, size_t n)
 {
-    struct list keys = {0};
-    *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = customer;
-    if (n == 0)
-        return keys;
-    struct db_rows *rows = db_query_list(
+    struct list keys = db_all_ints(db_query_list(
         db, a,
         "SELECT DISTINCT l.customer_id FROM identity_link l WHERE l.customer_id <> ? AND NOT EXISTS (SELECT 1 FROM "
         "identity_link now WHERE now.customer_id = l.customer_id AND now.until_at IS NULL) AND l.identity_id IN (%s)",
-        numbers_in(identities, n), customer);
-    while (db_next(rows))
-        *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = db_int(rows, 0);
-    db_rows_end(rows);
+        numbers_in(identities, n), customer));
+    *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = customer;
     return keys;
 }
 
@@ -278,16 +252,10 @@ int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *
 
 struct list erase_orders_page(struct db *db, struct arena *a, int64_t identity, int64_t after, int64_t limit)
 {
-    struct list all = {0};
-    struct db_rows *rows =
-        db_query(db, a, "SELECT id, facts FROM shop_order WHERE identity_id = ? AND id > ? ORDER BY id LIMIT ?",
-                 identity, after, limit);
-    while (db_next(rows)) {
-        struct erased_order *o = list_grow(a, &all, sizeof(*o));
-        *o = (struct erased_order){db_int(rows, 0), db_text(rows, 1)};
-    }
-    db_rows_end(rows);
-    return all;
+    return db_all(db_query(db, a,
+                           "SELECT id, facts FROM shop_order WHERE identity_id = ? AND id > ? ORDER BY id LIMIT ?",
+                           identity, after, limit),
+                  &COLUMNS(erased_order, key, facts));
 }
 
 void erase_orders(struct db *db, struct arena *a, const struct erased_order *items, size_t n)

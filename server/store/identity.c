@@ -1,7 +1,6 @@
 #include "store/identity.h"
 
 #include "base/rows.h"
-#include "db/record.h"
 
 RECORD(IDENTITY_SHAPE, identity, "Identity", "i", "One way of reaching or recognising a person; facts are filed under it.",
     INSIDE_KEY(identity, key, STORED("id", 0)),
@@ -65,14 +64,9 @@ struct identity *identity_by_value(struct db *db, struct arena *a, int kind, int
 
 struct uuid identity_customer(struct db *db, struct arena *a, int64_t key)
 {
-    struct uuid customer = {{0}};
-    struct db_rows *rows = db_query(
+    return db_one_uuid(db_query(
         db, a, "SELECT c.uuid FROM identity_link l JOIN customer c ON c.id = l.customer_id WHERE l.open_identity = ?",
-        key);
-    if (db_next(rows))
-        customer = db_uuid(rows, 0);
-    db_rows_end(rows);
-    return customer;
+        key));
 }
 
 void identity_insert(struct db *db, struct arena *a, struct identity *const *items, size_t n)
@@ -118,9 +112,9 @@ static void lock_customers(struct db *db, struct arena *a, const struct list *cu
     db_rows_skip(rows);
 }
 
-#define OPEN_LINKS                                                                                               \
-    "SELECT STRAIGHT_JOIN l.identity_id, l.from_at, l.rule, l.evidence, c.id, c.uuid, c.name, c.erased_at FROM " \
-    "identity_link l FORCE INDEX (open_identity) JOIN customer c FORCE INDEX (PRIMARY) ON c.id = l.customer_id " \
+#define OPEN_LINKS                                                                                                     \
+    "SELECT STRAIGHT_JOIN l.identity_id, l.from_at, l.rule, l.evidence, c.id, c.id, c.uuid, c.name, c.erased_at FROM " \
+    "identity_link l FORCE INDEX (open_identity) JOIN customer c FORCE INDEX (PRIMARY) ON c.id = l.customer_id "       \
     "WHERE l.open_identity IN (%s)"
 
 /* The links need no lock: they change only under their identity's. One identity has one customer, and then there is no order
@@ -133,21 +127,20 @@ void link_lock(struct db *db, struct arena *a, struct identity *const *items, si
         keys[i] = items[i]->key;
     struct db_rows *rows = db_query_list(db, a, n == 1 ? OPEN_LINKS " FOR UPDATE" : OPEN_LINKS, numbers_in(keys, n));
     while (db_next(rows)) {
+        struct identity link = {0};
+        struct customer owner = {0};
+        db_read(rows, db_read(rows, 0, &COLUMNS(identity, key, linked_at, rule, evidence, customer_key), &link),
+                &COLUMNS(customer, key, id, name, erased_at), &owner);
         for (size_t i = 0; i < n; i++) {
-            if (items[i]->key != db_int(rows, 0))
+            if (items[i]->key != link.key)
                 continue;
-            items[i]->linked_at = db_int(rows, 1);
-            items[i]->rule = db_text(rows, 2);
-            items[i]->evidence = db_text(rows, 3);
-            items[i]->customer_key = db_int(rows, 4);
+            items[i]->linked_at = link.linked_at;
+            items[i]->rule = link.rule;
+            items[i]->evidence = link.evidence;
+            items[i]->customer_key = link.customer_key;
         }
-        if (!customer_of(&here, db_int(rows, 4))) {
-            struct customer *c = list_grow(a, &here, sizeof(*c));
-            c->key = db_int(rows, 4);
-            c->id = db_uuid(rows, 5);
-            c->name = db_text(rows, 6);
-            c->erased_at = db_int(rows, 7);
-        }
+        if (!customer_of(&here, owner.key))
+            *(struct customer *)list_grow(a, &here, sizeof(owner)) = owner;
     }
     db_rows_end(rows);
     if (n > 1)
@@ -160,15 +153,11 @@ void link_lock(struct db *db, struct arena *a, struct identity *const *items, si
 
 void link_owners(struct db *db, struct arena *a, const int64_t *identities, size_t n, struct list *ret)
 {
-    struct db_rows *rows =
-        db_query_list(db, a,
-                      "SELECT DISTINCT l.open_identity, c.uuid FROM identity_link l JOIN customer c ON "
-                      "c.id = l.customer_id WHERE l.open_identity IN (%s)",
-                      numbers_in(identities, n));
-    while (db_next(rows))
-        *(struct identity_owner *)list_grow(a, ret, sizeof(struct identity_owner)) =
-            (struct identity_owner){db_int(rows, 0), db_uuid(rows, 1)};
-    db_rows_end(rows);
+    db_read_all(db_query_list(db, a,
+                              "SELECT DISTINCT l.open_identity, c.uuid FROM identity_link l JOIN customer c ON "
+                              "c.id = l.customer_id WHERE l.open_identity IN (%s)",
+                              numbers_in(identities, n)),
+                &COLUMNS(identity_owner, identity, customer_id), ret);
 }
 
 void link_open(struct db *db, struct arena *a, const struct link_new *links, size_t n)
@@ -197,26 +186,12 @@ int64_t link_count(struct db *db, struct arena *a, int64_t customer)
 
 struct list link_history(struct db *db, struct arena *a, const int64_t *identities, size_t n)
 {
-    struct list all = {0};
-    if (n == 0)
-        return all;
-    struct db_rows *rows = db_query_list(
-        db, a,
-        "SELECT i.kind, i.value, c.uuid, l.from_at, l.until_at, l.rule, l.evidence, g.name FROM identity_link l "
-        "JOIN identity i ON i.id = l.identity_id JOIN customer c ON c.id = l.customer_id "
-        "LEFT JOIN agent g ON g.id = l.made_by WHERE l.identity_id IN (%s) ORDER BY l.id",
-        numbers_in(identities, n));
-    while (db_next(rows)) {
-        struct link_past *l = list_grow(a, &all, sizeof(*l));
-        *l = (struct link_past){.kind = (int)db_int(rows, 0),
-                                .value = db_text(rows, 1),
-                                .customer_id = db_uuid(rows, 2),
-                                .from_at = db_int(rows, 3),
-                                .until_at = db_int(rows, 4),
-                                .rule = db_text(rows, 5),
-                                .evidence = db_text(rows, 6),
-                                .made_by = db_text(rows, 7)};
-    }
-    db_rows_end(rows);
-    return all;
+    return db_all(
+        db_query_list(
+            db, a,
+            "SELECT i.kind, i.value, c.uuid, l.from_at, l.until_at, l.rule, l.evidence, g.name FROM identity_link l "
+            "JOIN identity i ON i.id = l.identity_id JOIN customer c ON c.id = l.customer_id "
+            "LEFT JOIN agent g ON g.id = l.made_by WHERE l.identity_id IN (%s) ORDER BY l.id",
+            numbers_in(identities, n)),
+        &COLUMNS(link_past, kind, value, customer_id, from_at, until_at, rule, evidence, made_by));
 }

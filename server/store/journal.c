@@ -1,6 +1,7 @@
 #include "store/journal.h"
 
 #include "base/crypto.h"
+#include "base/rows.h"
 #include "base/text.h"
 
 void journal_insert(struct db *db, struct arena *a, const struct journal_new *rows, size_t n)
@@ -18,26 +19,34 @@ void journal_insert(struct db *db, struct arena *a, const struct journal_new *ro
     db_batch_run(b);
 }
 
-#define COLUMNS(body)                                                                                           \
-    "SELECT j.id, ch.uuid, j.channel_id, j.received_at, j.status, j.error, j.method, j.query, j.headers, " body \
-    ", j.body_size, j.attempts, j.body_sha256 FROM journal j JOIN channel ch ON ch.id = j.channel_id "
+RECORD(JOURNAL_SHAPE, journal_row, "JournalRow", "j", "A raw input as it came.",
+    UUID_REQ(journal_row, id, "id", "Id.", STORED("id", 0)),
+    UUID_REQ(journal_row, channel_id, "channel_id", "By which account.", COMPUTED("ch.uuid")),
+    INSIDE_KEY(journal_row, channel_key, STORED("channel_id", 0)),
+    TIME(journal_row, received_at, "received_at", "When.", STORED("received_at", 0)),
+    ENUM_REQ(journal_row, status, "status", JOURNAL_STATUS_NAMES, "Whether it became entries.", STORED("status", 0)),
+    SAID(journal_row, error, "error", "What could not be understood.", STORED("error", 0)),
+    TEXT_REQ(journal_row, method, "method", 8, "HTTP method.", STORED("method", 0)),
+    TEXT(journal_row, query, "query", 2000, "HTTP query string.", STORED("query", 0)),
+    JSON(journal_row, headers, "headers", 0, "The headers that were kept.", STORED("headers", 0)),
+    LINES(journal_row, body, "body", 0, "The body as text (its beginning, when it is long)."),
+    INT(journal_row, body_size, "body_size", 0, 0, "Bytes.", STORED("body_size", 0)),
+    INT(journal_row, attempts, "attempts", 0, 0, "How often it was tried.", STORED("attempts", 0)));
 
-static void read_journal_row(struct db_rows *rows, struct arena *a, struct journal_row *ret)
+/* A body is bytes. */
+#define SELECT(body) "SELECT {journal}, " body ", j.body_sha256 FROM journal j JOIN channel ch ON ch.id = j.channel_id "
+
+static void read_journal(struct db_rows *rows, struct arena *a, struct journal_full *ret)
 {
-    size_t len = 0;
-    const char *body = db_blob(rows, 9, &len);
-    *ret = (struct journal_row){.id = db_uuid(rows, 0),
-                                .channel_id = db_uuid(rows, 1),
-                                .channel_key = db_int(rows, 2),
-                                .received_at = db_int(rows, 3),
-                                .status = (int)db_int(rows, 4),
-                                .error = db_text(rows, 5),
-                                .method = db_text(rows, 6),
-                                .query = db_text(rows, 7),
-                                .headers = db_text(rows, 8),
-                                .body = utf8_clean(a, body, len, JOURNAL_SHOWN_MAX),
-                                .body_size = db_int(rows, 10),
-                                .attempts = db_int(rows, 11)};
+    unsigned column = db_read(rows, 0, &JOURNAL_SHAPE, &ret->row);
+    ret->body = db_blob(rows, column, &ret->body_len);
+    ret->row.body = utf8_clean(a, ret->body, ret->body_len, JOURNAL_SHOWN_MAX);
+    const void *digest = db_blob(rows, column + 1, NULL);
+    if (digest) {
+        char *hex = arena_alloc(a, 2 * SHA256_SIZE + 1);
+        crypto_hex(digest, SHA256_SIZE, hex);
+        ret->sha256 = hex;
+    }
 }
 
 struct list journal_list(struct db *db, struct arena *a, const struct uuid *channel, int status,
@@ -48,11 +57,14 @@ struct list journal_list(struct db *db, struct arena *a, const struct uuid *chan
     struct list all = {0};
     struct db_rows *rows = db_query(
         db, a,
-        COLUMNS("LEFT(j.body, 4000)") "WHERE j.id < ? AND (? IS NULL OR ch.uuid = ?) AND (? < 0 OR j.status = ?) "
-                                      "ORDER BY j.id DESC LIMIT ?",
+        SELECT("LEFT(j.body, 4000)") "WHERE j.id < ? AND (? IS NULL OR ch.uuid = ?) AND (? < 0 OR j.status = ?) "
+                                     "ORDER BY j.id DESC LIMIT ?",
         uuid_is_none(before) ? &highest : before, channel, channel, status, status, limit);
-    while (db_next(rows))
-        read_journal_row(rows, a, list_grow(a, &all, sizeof(struct journal_row)));
+    while (db_next(rows)) {
+        struct journal_full full = {0};
+        read_journal(rows, a, &full);
+        *(struct journal_row *)list_grow(a, &all, sizeof(full.row)) = full.row;
+    }
     db_rows_end(rows);
     return all;
 }
@@ -60,17 +72,10 @@ struct list journal_list(struct db *db, struct arena *a, const struct uuid *chan
 struct journal_full *journal_get(struct db *db, struct arena *a, const struct uuid *id)
 {
     struct journal_full *full = NULL;
-    struct db_rows *rows = db_query(db, a, COLUMNS("j.body") "WHERE j.id = ?", id);
+    struct db_rows *rows = db_query(db, a, SELECT("j.body") "WHERE j.id = ?", id);
     if (db_next(rows)) {
         full = arena_alloc(a, sizeof(*full));
-        read_journal_row(rows, a, &full->row);
-        full->body = db_blob(rows, 9, &full->body_len);
-        const void *digest = db_blob(rows, 12, NULL);
-        if (digest) {
-            char *hex = arena_alloc(a, 2 * SHA256_SIZE + 1);
-            crypto_hex(digest, SHA256_SIZE, hex);
-            full->sha256 = hex;
-        }
+        read_journal(rows, a, full);
     }
     db_rows_end(rows);
     return full;

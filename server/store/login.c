@@ -13,15 +13,9 @@ static void lock_bucket(struct db *db, struct arena *a, struct login_bucket *b, 
             "INSERT INTO login_limit (bucket, tries, last_at, free_at) VALUES (?, 0, ?, 0) "
             "ON DUPLICATE KEY UPDATE tries = tries",
             value_bytes(b->key, SHA256_SIZE), now);
-    struct db_rows *rows =
-        db_query(db, a, "SELECT tries, last_at, free_at FROM login_limit WHERE bucket = ? FOR UPDATE",
-                 value_bytes(b->key, SHA256_SIZE));
-    if (db_next(rows)) {
-        b->tries = db_int(rows, 0);
-        b->last_at = db_int(rows, 1);
-        b->free_at = db_int(rows, 2);
-    }
-    db_rows_end(rows);
+    db_read_into(db_query(db, a, "SELECT tries, last_at, free_at FROM login_limit WHERE bucket = ? FOR UPDATE",
+                          value_bytes(b->key, SHA256_SIZE)),
+                 &COLUMNS(login_bucket, tries, last_at, free_at), b);
 }
 
 void login_buckets_lock(struct db *db, struct arena *a, struct login_bucket *buckets, size_t n, int64_t now)

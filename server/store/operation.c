@@ -1,7 +1,6 @@
 #include "store/operation.h"
 
 #include "base/rows.h"
-#include "db/record.h"
 
 RECORD(OPERATION_IDENTITY_SHAPE, operation_identity, "OperationIdentity", "i", "An identity that was moved.",
     INSIDE_KEY(operation_identity, key, STORED("id", 0)),
@@ -63,8 +62,7 @@ static void read_identities(struct db *db, struct arena *a, struct list *all)
 
 static struct list read_operations(struct db *db, struct db_rows *rows, struct arena *a)
 {
-    struct list all = {0};
-    db_read_all(rows, &OPERATION_SHAPE, &all);
+    struct list all = db_all(rows, &OPERATION_SHAPE);
     read_identities(db, a, &all);
     return all;
 }
@@ -129,18 +127,12 @@ struct list operation_of(struct db *db, struct arena *a, const int64_t *customer
 
 struct list link_bases(struct db *db, struct arena *a, const int64_t *identities, size_t n)
 {
-    struct list all = {0};
-    struct db_rows *rows = db_query_list(
-        db, a,
-        "SELECT l.identity_id, l.customer_id, l.via FROM identity_link l JOIN (SELECT MAX(id) AS id FROM identity_link "
-        "WHERE identity_id IN (%s) AND operation IS NULL GROUP BY identity_id) last ON last.id = l.id",
-        numbers_in(identities, n));
-    while (db_next(rows)) {
-        struct link_base *base = list_grow(a, &all, sizeof(*base));
-        *base = (struct link_base){db_int(rows, 0), db_int(rows, 1), db_int(rows, 2)};
-    }
-    db_rows_end(rows);
-    return all;
+    return db_all(db_query_list(db, a,
+                                "SELECT l.identity_id, l.customer_id, l.via FROM identity_link l JOIN (SELECT MAX(id) "
+                                "AS id FROM identity_link WHERE identity_id IN (%s) AND operation IS NULL GROUP BY "
+                                "identity_id) last ON last.id = l.id",
+                                numbers_in(identities, n)),
+                  &COLUMNS(link_base, identity, customer, via));
 }
 
 struct list link_identities(struct db *db, struct arena *a, const int64_t *customers, size_t n)

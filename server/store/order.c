@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/rows.h"
-#include "db/record.h"
 
 RECORD(ORDER_SHAPE, order_row, "Order", "o", "An order as it is now.",
     INSIDE_KEY(order_row, key, STORED("id", 0)),
@@ -55,15 +54,15 @@ static int newest_order_first(const void *x, const void *y)
 /* Sorted by key alone, and then here: rows with all their facts would go through a file. */
 struct list order_of_customer(struct db *db, struct arena *a, int64_t customer, int role, int64_t limit)
 {
-    struct list all = {0};
-    struct db_rows *rows = db_query(
-        db, a,
-        "SELECT STRAIGHT_JOIN {order} FROM (SELECT STRAIGHT_JOIN so.id FROM identity_link l JOIN shop_order so ON "
-        "so.identity_id = l.identity_id JOIN channel sc ON sc.id = so.channel_id WHERE l.customer_id = ? AND "
-        "l.until_at IS NULL AND sc.readers <= ? ORDER BY so.placed_at DESC, so.id DESC LIMIT ?) k JOIN "
-        "shop_order o ON o.id = k.id " JOINS,
-        customer, role, limit);
-    db_read_all(rows, &ORDER_SHAPE, &all);
+    struct list all = db_all(
+        db_query(
+            db, a,
+            "SELECT STRAIGHT_JOIN {order} FROM (SELECT STRAIGHT_JOIN so.id FROM identity_link l JOIN shop_order so ON "
+            "so.identity_id = l.identity_id JOIN channel sc ON sc.id = so.channel_id WHERE l.customer_id = ? AND "
+            "l.until_at IS NULL AND sc.readers <= ? ORDER BY so.placed_at DESC, so.id DESC LIMIT ?) k JOIN "
+            "shop_order o ON o.id = k.id " JOINS,
+            customer, role, limit),
+        &ORDER_SHAPE);
     if (all.n > 1)
         qsort(all.items, all.n, sizeof(struct order_row), newest_order_first);
     return all;

@@ -7,8 +7,9 @@ void outbox_insert(struct db *db, struct arena *a, const struct outbox_new *rows
     struct db_batch *b = db_batch(db, a,
                                   "INSERT INTO outbox (channel_id, identity_id, occurred_at, entry_id, created_at) "
                                   "VALUES (?, ?, ?, ?, ?)");
-    struct db_batch *due =
-        db_batch(db, a, "INSERT INTO due (what, noun_key, at) SELECT ?, id, ? FROM outbox WHERE entry_id = ?");
+    struct db_batch *due = db_batch(
+        db, a,
+        "INSERT INTO due (what, noun_key, group_key, at) SELECT ?, id, channel_id, ? FROM outbox WHERE entry_id = ?");
     for (size_t i = 0; i < n; i++) {
         db_batch_add(b, rows[i].channel, rows[i].identity, rows[i].occurred_at, rows[i].entry, now);
         db_batch_add(due, DUE_MESSAGE, rows[i].send_at, rows[i].entry);
@@ -17,26 +18,12 @@ void outbox_insert(struct db *db, struct arena *a, const struct outbox_new *rows
     db_batch_run(due);
 }
 
+#define OUTBOX_COLUMNS \
+    COLUMNS(outbox_row, key, channel, identity, occurred_at, entry, state, attempts, created_at, held)
 /* The noun before its row in `due`, also where both are locked. */
 #define SELECT_ROW                                                                                             \
     "SELECT o.id, o.channel_id, o.identity_id, o.occurred_at, o.entry_id, o.state, o.attempts, o.created_at, " \
-    "d.holder FROM outbox o LEFT JOIN due d ON d.what = 0 AND d.noun_key = o.id "
-
-static void read_outbox_row(struct db_rows *rows, struct outbox_row *ret)
-{
-    *ret = (struct outbox_row){0};
-    if (db_next(rows))
-        *ret = (struct outbox_row){.key = db_int(rows, 0),
-                                   .channel = db_int(rows, 1),
-                                   .identity = db_int(rows, 2),
-                                   .occurred_at = db_int(rows, 3),
-                                   .entry = db_uuid(rows, 4),
-                                   .state = (int)db_int(rows, 5),
-                                   .attempts = db_int(rows, 6),
-                                   .created_at = db_int(rows, 7),
-                                   .held = db_int(rows, 8) != 0};
-    db_rows_end(rows);
-}
+    "COALESCE(d.holder, 0) <> 0 FROM outbox o LEFT JOIN due d ON d.what = 0 AND d.noun_key = o.id "
 
 bool outbox_take(struct db *db, struct arena *a, int64_t now, struct due_taker *taker, const int64_t *skip,
                  size_t n_skip, struct outbox_row *ret)
@@ -50,7 +37,7 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, struct due_taker *
         if (found.n == 0)
             return true;
         const struct due_taken *due = found.items;
-        read_outbox_row(db_query(db, a, SELECT_ROW "WHERE o.id = ?", due->key), ret);
+        db_read_into(db_query(db, a, SELECT_ROW "WHERE o.id = ?", due->key), &OUTBOX_COLUMNS, ret);
         ret->held = due->left_behind;
         unwanted = db_failure(db) == DB_FINE && ret->state != DELIVERY_QUEUED;
         if (db_failure(db) != DB_FINE || (unwanted && !due_settle(db, DUE_MESSAGE, due, 0))) {
@@ -63,9 +50,7 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, struct due_taker *
 
 struct outbox_row *outbox_lock(struct db *db, struct arena *a, const struct uuid *entry)
 {
-    struct outbox_row *row = arena_alloc(a, sizeof(*row));
-    read_outbox_row(db_query(db, a, SELECT_ROW "WHERE o.entry_id = ? FOR UPDATE", entry), row);
-    return row->key ? row : NULL;
+    return db_read_one(db_query(db, a, SELECT_ROW "WHERE o.entry_id = ? FOR UPDATE", entry), &OUTBOX_COLUMNS);
 }
 
 void outbox_lock_entries(struct db *db, struct arena *a, const struct uuid *entries, size_t n)
@@ -86,12 +71,15 @@ void outbox_lock_waiting(struct db *db, struct arena *a, const int64_t *identiti
 
 void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t again_at, const char *error)
 {
-    const struct due due = {DUE_MESSAGE, key, again_at};
     db_exec(db, "UPDATE outbox SET state = ?, attempts = ?, error = ? WHERE id = ?", state, attempts, error, key);
     if (state == DELIVERY_QUEUED)
-        due_set(db, &due, 1);
+        db_exec(
+            db,
+            "INSERT INTO due (what, noun_key, group_key, at) SELECT ?, id, channel_id, ? FROM outbox WHERE id = ? ON "
+            "DUPLICATE KEY UPDATE at = VALUES(at), holder = 0",
+            DUE_MESSAGE, again_at, key);
     else
-        due_drop(db, &due, 1);
+        due_drop(db, &(struct due){DUE_MESSAGE, key, 0}, 1);
 }
 
 void outbox_again(struct db *db, int64_t key, int64_t now)
@@ -112,17 +100,11 @@ void receipt_keep(struct db *db, struct arena *a, const struct early_receipt *re
 
 struct list receipt_take(struct db *db, struct arena *a, int64_t channel, const char *external_id)
 {
-    struct list all = {0};
-    struct db_rows *rows =
-        db_query(db, a,
-                 "SELECT delivery, error FROM early_receipt WHERE channel_id = ? AND external_id = ? ORDER BY delivery "
-                 "FOR UPDATE",
-                 channel, external_id);
-    while (db_next(rows)) {
-        struct early_receipt *r = list_grow(a, &all, sizeof(*r));
-        *r = (struct early_receipt){channel, external_id, (int)db_int(rows, 0), db_text(rows, 1)};
-    }
-    db_rows_end(rows);
+    struct list all = db_all(db_query(db, a,
+                                      "SELECT channel_id, external_id, delivery, error FROM early_receipt WHERE "
+                                      "channel_id = ? AND external_id = ? ORDER BY delivery FOR UPDATE",
+                                      channel, external_id),
+                             &COLUMNS(early_receipt, channel, external_id, delivery, error));
     if (all.n)
         db_exec(db, "DELETE FROM early_receipt WHERE channel_id = ? AND external_id = ?", channel, external_id);
     return all;

@@ -86,38 +86,28 @@ int64_t reader_aside_sweep(struct db *db, int64_t before, int64_t limit)
 
 struct list reader_asides(struct db *db, struct arena *a, int64_t limit)
 {
-    struct list all = {0};
-    struct db_rows *rows = db_query(
-        db, a, "SELECT reader, seq, changes, problem, at FROM reader_aside ORDER BY at DESC, seq DESC LIMIT ?", limit);
-    while (db_next(rows))
-        *(struct reader_aside *)list_grow(a, &all, sizeof(struct reader_aside)) = (struct reader_aside){
-            db_text(rows, 0), db_int(rows, 1), db_text(rows, 2), db_text(rows, 3), db_int(rows, 4)};
-    db_rows_end(rows);
-    return all;
+    return db_all(db_query(db, a,
+                           "SELECT reader, seq, changes, problem, at FROM reader_aside ORDER BY at DESC, seq DESC "
+                           "LIMIT ?",
+                           limit),
+                  &COLUMNS(reader_aside, reader, seq, changes, problem, at));
 }
 
 struct list reader_states(struct db *db, struct arena *a, int64_t now)
 {
-    struct list all = {0};
-    struct db_rows *rows = db_query(
-        db, a,
-        "SELECT r.name, r.seen, r.holes <> '', r.anew IS NOT NULL, (SELECT MAX(seq) FROM change_log), (SELECT made_at "
-        "FROM change_log WHERE seq > r.seen ORDER BY seq LIMIT 1), (SELECT COUNT(*) FROM reader_aside s WHERE "
-        "s.reader = r.name), oldest.seq, oldest.made_at FROM reader r LEFT JOIN (SELECT seq, made_at FROM change_log "
-        "ORDER BY seq "
-        "LIMIT 1) oldest ON TRUE");
-    while (db_next(rows)) {
-        struct reader_state *s = list_grow(a, &all, sizeof(*s));
-        int64_t seen = db_int(rows, 1), last = db_int(rows, 4), unread_at = db_int(rows, 5);
-        const struct logged oldest = {.seq = db_int(rows, 7), .at = db_int(rows, 8)};
-        *s = (struct reader_state){.name = db_text(rows, 0),
-                                   .behind = last > seen ? last - seen : 0,
-                                   .behind_ms = unread_at && unread_at < now ? now - unread_at : 0,
-                                   .out_of_reach = change_log_is_swept(seen, &oldest, now),
-                                   .anew = db_int(rows, 3) != 0,
-                                   .waits = db_int(rows, 2) || db_int(rows, 3),
-                                   .aside = db_int(rows, 6)};
+    struct list all = db_all(
+        db_query(
+            db, a,
+            "SELECT r.name, r.seen, (SELECT MAX(seq) FROM change_log), (SELECT made_at FROM change_log WHERE seq > "
+            "r.seen ORDER BY seq LIMIT 1), r.holes <> '' OR r.anew IS NOT NULL, r.anew IS NOT NULL, (SELECT "
+            "COUNT(*) FROM reader_aside s WHERE s.reader = r.name), o.seq, o.made_at FROM reader r LEFT JOIN "
+            "(SELECT seq, made_at FROM change_log ORDER BY seq LIMIT 1) o ON TRUE"),
+        &COLUMNS(reader_state, name, seen, last, unread_at, waits, anew, aside, oldest.seq, oldest.at));
+    for (size_t i = 0; i < all.n; i++) {
+        struct reader_state *s = (struct reader_state *)all.items + i;
+        s->behind = s->last > s->seen ? s->last - s->seen : 0;
+        s->behind_ms = s->unread_at && s->unread_at < now ? now - s->unread_at : 0;
+        s->out_of_reach = change_log_is_swept(s->seen, &s->oldest, now);
     }
-    db_rows_end(rows);
     return all;
 }

@@ -9,7 +9,7 @@
 
 /* How they look outside, and their columns: in the file of each noun. */
 extern const struct shape AGENT_SHAPE, CHANNEL_SHAPE, ORDER_SHAPE, IDENTITY_SHAPE, CUSTOMER_SHAPE, CONVERSATION_SHAPE,
-    ENTRY_SHAPE, CUSTOMER_REF_SHAPE, ID_SHAPE;
+    ENTRY_SHAPE, JOURNAL_SHAPE, CUSTOMER_REF_SHAPE, ID_SHAPE;
 extern const struct shape BESIDES_RECORD; /* struct customer: by customer_get_besides */
 extern const struct shape LINK_RECORD;    /* struct identity: its open link, by customer_get */
 extern const struct shape SHARE_RECORD;

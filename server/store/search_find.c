@@ -4,41 +4,24 @@
 
 struct list search_owners(struct db *db, struct arena *a, const int64_t *identities, size_t n)
 {
-    struct list owners = {0};
-    struct db_rows *rows =
-        db_query_list(db, a,
-                      "SELECT l.identity_id, l.customer_id, i.uuid FROM identity_link l JOIN identity i ON "
-                      "i.id = l.identity_id WHERE l.open_identity IN (%s)",
-                      numbers_in(identities, n));
-    while (db_next(rows))
-        *(struct search_owner *)list_grow(a, &owners, sizeof(struct search_owner)) =
-            (struct search_owner){db_int(rows, 0), db_int(rows, 1), db_uuid(rows, 2)};
-    db_rows_end(rows);
-    return owners;
+    return db_all(db_query_list(db, a,
+                                "SELECT l.identity_id, l.customer_id, i.uuid FROM identity_link l JOIN identity i ON "
+                                "i.id = l.identity_id WHERE l.open_identity IN (%s)",
+                                numbers_in(identities, n)),
+                  &COLUMNS(search_owner, identity, customer, identity_id));
 }
 
 /* Links that were closed lead to where the identity is now; who still has one of his own is his own heir. */
 struct list search_heirs(struct db *db, struct arena *a, const int64_t *customers, size_t n)
 {
-    struct list heirs = {0};
-    struct db_rows *rows =
+    return db_all(
         db_query_list(db, a,
-                      "SELECT DISTINCT was.customer_id, now.customer_id, now.customer_id = was.customer_id AS own FROM "
-                      "identity_link was "
-                      "JOIN identity_link now ON now.open_identity = was.identity_id WHERE was.customer_id IN (%s) "
-                      "ORDER BY was.customer_id, own DESC",
-                      numbers_in(customers, n));
-    int64_t has_own = 0;
-    while (db_next(rows)) {
-        if (db_int(rows, 2))
-            has_own = db_int(rows, 0);
-        else if (has_own == db_int(rows, 0))
-            continue;
-        *(struct search_heir *)list_grow(a, &heirs, sizeof(struct search_heir)) =
-            (struct search_heir){db_int(rows, 0), db_int(rows, 1)};
-    }
-    db_rows_end(rows);
-    return heirs;
+                      "SELECT DISTINCT was.customer_id, now.customer_id FROM identity_link was JOIN identity_link now "
+                      "ON now.open_identity = was.identity_id WHERE was.customer_id IN (%s) AND (now.customer_id = "
+                      "was.customer_id OR NOT EXISTS (SELECT 1 FROM identity_link own WHERE own.customer_id = "
+                      "was.customer_id AND own.until_at IS NULL)) ORDER BY was.customer_id",
+                      numbers_in(customers, n)),
+        &COLUMNS(search_heir, asked, customer));
 }
 
 static void add_once(struct arena *a, struct list *texts, const char *text)
@@ -62,19 +45,21 @@ struct list search_people(struct db *db, struct arena *a, const int64_t *custome
         "ORDER BY c.id, i.last_at DESC",
         numbers_in(customers, n));
     while (db_next(rows)) {
-        if (!p || p->key != db_int(rows, 0)) {
+        struct search_person person = {0};
+        struct identity d = {0};
+        db_read(rows, db_read(rows, 0, &COLUMNS(search_person, key, id, name), &person),
+                &COLUMNS(identity, kind, name, value, last_at), &d);
+        if (!p || p->key != person.key) {
             p = list_grow(a, &people, sizeof(*p));
-            *p = (struct search_person){.key = db_int(rows, 0), .id = db_uuid(rows, 1), .name = db_text(rows, 2)};
+            *p = person;
         }
-        const char *medium = MEDIUM_NAMES[identity_kind_row((int)db_int(rows, 3))->medium];
-        const char *name = db_text(rows, 4), *value = db_text(rows, 5);
         if (text_is_blank(p->name))
-            p->name = text_is_blank(name) ? value : name;
-        if (db_int(rows, 6) > p->last_at)
-            p->last_at = db_int(rows, 6);
-        add_once(a, &p->media, medium);
-        add_once(a, &p->names, name);
-        add_once(a, &p->values, value);
+            p->name = text_is_blank(d.name) ? d.value : d.name;
+        if (d.last_at > p->last_at)
+            p->last_at = d.last_at;
+        add_once(a, &p->media, MEDIUM_NAMES[identity_kind_row(d.kind)->medium]);
+        add_once(a, &p->names, d.name);
+        add_once(a, &p->values, d.value);
     }
     db_rows_end(rows);
     return people;

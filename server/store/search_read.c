@@ -1,16 +1,10 @@
 #include "store/search_read.h"
 
 #include "base/rows.h"
-#include "db/record.h"
 
 struct uuid search_source(struct db *db, struct arena *a)
 {
-    struct uuid source = {{0}};
-    struct db_rows *rows = db_query(db, a, "SELECT uuid FROM search_source");
-    if (db_next(rows))
-        source = db_uuid(rows, 0);
-    db_rows_end(rows);
-    return source;
+    return db_one_uuid(db_query(db, a, "SELECT uuid FROM search_source"));
 }
 
 /* `hidden`: the entry has moved to another person, whose copy has the words; or the copy was taken back. */
@@ -47,13 +41,6 @@ const struct shape SEARCH_IDENTITY_RECORD = {
                                      INSIDE_TEXT(search_identity, name, STORED("name", 0)),
                                      {.name = NULL}}};
 
-static struct list read_list(struct db_rows *rows, const struct shape *record)
-{
-    struct list all = {0};
-    db_read_all(rows, record, &all);
-    return all;
-}
-
 /* One range of the unique key (identity_id, version) an identity. Few lengths, so that few statements are prepared. */
 struct list search_entries_since(struct db *db, struct arena *a, const struct entry_version *since, size_t n,
                                  int64_t limit)
@@ -74,38 +61,33 @@ struct list search_entries_since(struct db *db, struct arena *a, const struct en
     }
     buf_puts(&sql, " ORDER BY e.identity_id, e.version LIMIT ?");
     db_args_add(args, limit);
-    return read_list(db_query_args(db, a, sql.data, args), &SEARCH_ENTRY_RECORD);
+    return db_all(db_query_args(db, a, sql.data, args), &SEARCH_ENTRY_RECORD);
 }
 
 struct list search_entries_at(struct db *db, struct arena *a, const struct entry_version *at, size_t n)
 {
     if (n == 0)
         return (struct list){0};
-    return read_list(db_query(db, a, "SELECT STRAIGHT_JOIN {search_entry} " FROM_ENTRIES_AT, entry_points(a, at, n)),
-                     &SEARCH_ENTRY_RECORD);
+    return db_all(db_query(db, a, "SELECT STRAIGHT_JOIN {search_entry} " FROM_ENTRIES_AT, entry_points(a, at, n)),
+                  &SEARCH_ENTRY_RECORD);
 }
 
 struct list search_identities(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
-    return read_list(
+    return db_all(
         db_query_list(db, a, "SELECT {search_identity} FROM identity i WHERE i.id IN (%s)", numbers_in(keys, n)),
         &SEARCH_IDENTITY_RECORD);
 }
 
 struct list search_identities_below(struct db *db, struct arena *a, int64_t key, int64_t limit)
 {
-    return read_list(db_query(db, a,
-                              "SELECT {search_identity} FROM identity i WHERE i.id < ? ORDER BY i.id DESC LIMIT ?", key,
-                              limit),
-                     &SEARCH_IDENTITY_RECORD);
+    return db_all(db_query(db, a, "SELECT {search_identity} FROM identity i WHERE i.id < ? ORDER BY i.id DESC LIMIT ?",
+                           key, limit),
+                  &SEARCH_IDENTITY_RECORD);
 }
 
 void search_ends(struct db *db, struct arena *a, int64_t *ret_identity, int64_t *ret_customer)
 {
-    struct db_rows *rows = db_query(db, a, "SELECT (SELECT MAX(id) FROM identity), (SELECT MAX(id) FROM customer)");
-    if (db_next(rows)) {
-        *ret_identity = db_int(rows, 0);
-        *ret_customer = db_int(rows, 1);
-    }
-    db_rows_end(rows);
+    *ret_identity = db_one_int(db_query(db, a, "SELECT MAX(id) FROM identity"));
+    *ret_customer = db_one_int(db_query(db, a, "SELECT MAX(id) FROM customer"));
 }

@@ -1,7 +1,6 @@
 #include "store/session.h"
 
 #include "base/rows.h"
-#include "db/record.h"
 #include "store/agent.h"
 
 void session_insert(struct db *db, const struct session_new *s)
@@ -40,12 +39,10 @@ struct agent *session_agent(struct db *db, struct arena *a, const uint8_t hash[S
 
 struct list session_list(struct db *db, struct arena *a, const struct uuid *agent, int64_t now, int64_t idle_ms)
 {
-    struct list all = {0};
-    db_read_all(db_query(db, a,
-                         SELECT "WHERE g.uuid = ? AND s.expires_at > ? AND s.used_at > ? ORDER BY s.used_at DESC",
-                         agent, now, now - idle_ms),
-                &SESSION_RECORD, &all);
-    return all;
+    return db_all(db_query(db, a,
+                           SELECT "WHERE g.uuid = ? AND s.expires_at > ? AND s.used_at > ? ORDER BY s.used_at DESC",
+                           agent, now, now - idle_ms),
+                  &SESSION_RECORD);
 }
 
 bool session_lock(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE])

@@ -1,7 +1,6 @@
 #include "store/task.h"
 
 #include "base/rows.h"
-#include "db/record.h"
 
 RECORD(TASK_SHAPE, task, "Task", "t", "A piece of long work.",
     INSIDE_KEY(task, key, STORED("id", 0)),
@@ -16,20 +15,26 @@ RECORD(TASK_SHAPE, task, "Task", "t", "A piece of long work.",
     INSIDE_KEY(task, customer, STORED("customer_id", 0)),
     UUID(task, created_by, "created_by", "The agent who asked for it; null: an integrator.", COMPUTED("g.uuid")),
     INSIDE_KEY(task, created_by_key, STORED("created_by", 0)),
+    INSIDE_KEY(task, created_by_token, STORED("created_by_token", 0)),
+    INSIDE_UUID(task, token_id, COMPUTED("k.uuid")),
     TIME_REQ(task, created_at, "created_at", "When it was asked for.", STORED("created_at", 0)),
     TIME(task, started_at, "started_at", "When it began.", STORED("started_at", 0)),
     TIME(task, ended_at, "ended_at", "When it was over.", STORED("ended_at", 0)),
     SAID(task, error, "error", "Why it failed.", STORED("error", 0)),
     JSON(task, result, "result", 0, "When it is over. import: {rows, created, changed, unchanged, refused, report: {line, field, said}[] (the first 200), report_sha256 (a CSV file of all refused lines)}; export: {sha256, size, name}; erase: {entries, files, journal, identities}. Files are at /attachments/<sha256>.", STORED("result", 0)));
 
-#define SELECT "SELECT {task} FROM task t LEFT JOIN agent g ON g.id = t.created_by "
+#define SELECT                                                                                            \
+    "SELECT {task} FROM task t LEFT JOIN agent g ON g.id = t.created_by LEFT JOIN api_token k ON k.id = " \
+    "t.created_by_token "
 
 void task_insert(struct db *db, const struct task *t)
 {
-    db_exec(db,
-            "INSERT INTO task (uuid, kind, state, title, params, customer_id, created_by, created_at) "
-            "VALUES (?, ?, 0, ?, ?, ?, ?, ?)",
-            &t->id, t->kind, t->title, t->params, null_if_0(t->customer), null_if_0(t->created_by_key), t->created_at);
+    db_exec(
+        db,
+        "INSERT INTO task (uuid, kind, state, title, params, customer_id, created_by, created_by_token, created_at) "
+        "VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?)",
+        &t->id, t->kind, t->title, t->params, null_if_0(t->customer), null_if_0(t->created_by_key),
+        null_if_0(t->created_by_token), t->created_at);
     due_set(db, &(struct due){DUE_TASK, db_insert_id(db), t->created_at}, 1);
 }
 
@@ -50,13 +55,11 @@ struct task *task_with_file(struct db *db, struct arena *a, const char *sha256)
 
 struct list task_list(struct db *db, struct arena *a, const struct uuid *before, int64_t limit)
 {
-    struct list all = {0};
-    struct db_rows *rows = db_query(db, a,
-                                    SELECT "WHERE (? IS NULL OR t.id < (SELECT id FROM task WHERE uuid = ?)) "
-                                           "ORDER BY t.id DESC LIMIT ?",
-                                    before, before, limit);
-    db_read_all(rows, &TASK_SHAPE, &all);
-    return all;
+    return db_all(db_query(db, a,
+                           SELECT "WHERE (? IS NULL OR t.id < (SELECT id FROM task WHERE uuid = ?)) "
+                                  "ORDER BY t.id DESC LIMIT ?",
+                           before, before, limit),
+                  &TASK_SHAPE);
 }
 
 struct task *task_begin(struct db *db, struct arena *a, int64_t key, int64_t now)

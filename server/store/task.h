@@ -21,11 +21,12 @@ struct task {
     const char *error;
     int64_t customer; /* inside: key of the person whom it is about, or 0 */
     struct uuid created_by;
-    int64_t created_by_key; /* inside */
+    int64_t created_by_key, created_by_token; /* inside: the agent, or the integrator; both 0: this server itself */
+    struct uuid token_id;                     /* inside: of the integrator */
     int64_t created_at, started_at, ended_at;
 };
 
-/* id, kind, title, params, customer, created_by_key, created_at count. */
+/* id, kind, title, params, customer, created_by_key, created_by_token, created_at count. In a transaction. */
 void task_insert(struct db *db, const struct task *task);
 struct task *task_get(struct db *db, struct arena *a, const struct uuid *id);                    /* or NULL */
 struct list task_list(struct db *db, struct arena *a, const struct uuid *before, int64_t limit); /* newest first */

@@ -22,20 +22,11 @@ int64_t unseen_mailed_until(struct db *db, struct arena *a, int64_t identity)
 
 struct list unseen_entries(struct db *db, struct arena *a, int64_t identity, int64_t since, int64_t limit)
 {
-    struct list all = {0};
-    struct db_rows *rows =
+    return db_all(
         db_query(db, a,
                  "SELECT e.id, e.text, e.attachments, COALESCE(e.author_name, g.name), e.channel_id, e.occurred_at "
                  "FROM entry e LEFT JOIN agent g ON g.id = e.author_id WHERE e.identity_id = ? AND "
                  "e.occurred_at > ? AND " UNSEEN_ANSWER " ORDER BY e.occurred_at, e.id LIMIT ?",
-                 identity, since, limit);
-    while (db_next(rows))
-        *(struct entry *)list_grow(a, &all, sizeof(struct entry)) = (struct entry){.id = db_uuid(rows, 0),
-                                                                                   .text = db_text(rows, 1),
-                                                                                   .attachments = db_text(rows, 2),
-                                                                                   .author_name = db_text(rows, 3),
-                                                                                   .channel_key = db_int(rows, 4),
-                                                                                   .occurred_at = db_int(rows, 5)};
-    db_rows_end(rows);
-    return all;
+                 identity, since, limit),
+        &COLUMNS(entry, id, text, attachments, author_name, channel_key, occurred_at));
 }

@@ -197,6 +197,7 @@ static bool mark_person(struct task_run *run)
     audit_add(x->db, x->a,
               &(struct audit){.at = x->now,
                               .agent = run->task->created_by_key,
+                              .token = run->task->token_id,
                               .action = AUDIT_ERASE,
                               .customer = customer,
                               .after = "{\"erased\":\"person\"}",

@@ -119,18 +119,22 @@ static void ask_to_erase(struct again *g, const struct customer *c)
     g->ret->people++;
 }
 
-/* Who was erased, and who has an address of theirs here because they were joined after the backup. */
-static void erase_people_again(struct again *g)
+/* Who was erased, and who has an address of theirs here because they were joined after the backup. All of them or nobody: who is
+ * told that it went wrong does it again. */
+static bool erase_people_again(struct db *db, void *arg)
 {
+    struct again *g = arg;
     struct list all = g->people, asked = {0};
+    g->ret->people = 0;
+    g->ret->unsure = (struct list){0};
     for (size_t i = 0; i < g->identities.n; i++) {
-        struct uuid owner = identity_customer(g->db, g->a, ((int64_t *)g->identities.items)[i]);
+        struct uuid owner = identity_customer(db, g->a, ((int64_t *)g->identities.items)[i]);
         if (!uuid_is_none(&owner))
             *(struct uuid *)list_grow(g->a, &all, sizeof(owner)) = owner;
     }
     for (size_t i = 0; i < all.n; i++) {
         const struct uuid *id = (struct uuid *)all.items + i;
-        struct customer *c = holds_identity(&asked, id) ? NULL : customer_get(g->db, g->a, id);
+        struct customer *c = holds_identity(&asked, id) ? NULL : customer_get(db, g->a, id);
         if (!c || c->erased_at)
             continue;
         *(struct uuid *)list_grow(g->a, &asked, sizeof(*id)) = *id;
@@ -139,6 +143,7 @@ static void erase_people_again(struct again *g)
         else
             *(struct uuid *)list_grow(g->a, &g->ret->unsure, sizeof(*id)) = *id;
     }
+    return true;
 }
 
 bool erase_log_again(const struct desk *desk, struct db *db, struct arena *a, struct erase_again *ret,
@@ -146,8 +151,5 @@ bool erase_log_again(const struct desk *desk, struct db *db, struct arena *a, st
 {
     struct again g = {.desk = desk, .db = db, .a = a, .err = err, .ret = ret};
     *ret = (struct erase_again){0};
-    if (!read_file(&g))
-        return false;
-    erase_people_again(&g);
-    return db_failure(db) == DB_FINE || db_error(db, err);
+    return read_file(&g) && db_transact(db, erase_people_again, &g, err);
 }

@@ -42,8 +42,8 @@ static bool load_person(struct export *x)
     struct task_run *run = x->run;
     const struct export_params *p = run->params;
     x->customer = customer_get(run->db, run->a, &p->customer_id);
-    if (db_failure(run->db) != DB_FINE)
-        return db_error(run->db, &run->err);
+    if (!db_fine(run->db, &run->err))
+        return false;
     if (!x->customer || x->customer->erased_at)
         return error_set(&run->err, "customer_id", person_gone);
     x->identities = arena_alloc(run->a, IDENTITIES_MAX * sizeof(int64_t));
@@ -157,8 +157,8 @@ static bool step_export(struct task_run *run)
         begin_phase(x);
     }
     write_page(x);
-    if (db_failure(run->db) != DB_FINE)
-        return db_error(run->db, &run->err);
+    if (!db_fine(run->db, &run->err))
+        return false;
     run->over = x->phase == NULL;
     return run->over ? finish_export(x) : task_commit(run, NULL);
 }

@@ -40,5 +40,7 @@ bool task_commit(struct task_run *run, bool (*work)(struct task_run *run))
 
 struct cause task_cause(const struct task *task)
 {
-    return cause_because(cause_by_agent(task->created_by_key), CAUSE_TASK, task->key);
+    struct cause by =
+        task->created_by_token ? cause_by(CAUSE_TOKEN, task->created_by_token) : cause_by_agent(task->created_by_key);
+    return cause_because(by, CAUSE_TASK, task->key);
 }

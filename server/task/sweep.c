@@ -47,10 +47,8 @@ int64_t sweep_old(struct act *act, const struct due_taken *due)
     }
     if (swept)
         log_info("swept rows=%" PRId64, swept);
-    if (db_failure(act->db) != DB_FINE) {
-        db_error(act->db, act->err);
+    if (!db_fine(act->db, act->err))
         return DUE_FAILED;
-    }
     task_files_sweep(desk, act->db, act->a, act->now);
     return more ? act->now : 0;
 }

@@ -1,7 +1,12 @@
 /* Long work and the record of decisions, on a real database. */
 #include "store_kit.h"
 
+#include "base/clock.h"
 #include "store/audit.h"
+#include "task/erase_again.h"
+
+#include <stdio.h>
+#include <unistd.h>
 
 static struct kit *kit_of(void **state)
 {
@@ -56,10 +61,42 @@ static void test_audit_is_listed_and_erased(void **state)
     assert_string_equal(e->subject, "");
 }
 
+/* After a restore: the file names two people, and the database fails at what follows the first task. */
+static void test_who_was_erased_is_asked_for_again_whole_or_not_at_all(void **state)
+{
+    struct kit *k = kit_of(state);
+    struct erase_again again;
+    struct error err = {0};
+    char path[300], id[UUID_TEXT_SIZE];
+    struct intake *two[] = {kit_message(k, IDENTITY_EMAIL, "a@example.com", "m1", "Hello"),
+                            kit_message(k, IDENTITY_EMAIL, "b@example.com", "m2", "Hello")};
+    kit_ingest(k, two, 2);
+    snprintf(path, sizeof(path), "%s/erased.log", k->desk.blob_dir);
+    FILE *file = fopen(path, "we");
+    struct list people = db_all_uuids(db_query(k->db, k->arena, "SELECT uuid FROM customer ORDER BY id"));
+    assert_int_equal(people.n, 2);
+    for (size_t i = 0; i < people.n; i++) {
+        uuid_format((struct uuid *)people.items + i, id);
+        fprintf(file, "2026-01-01T00:00:00Z customer %s []\n", id);
+    }
+    fclose(file);
+    k->desk.erasure_log = path;
+    db_exec(k->db, "CREATE TRIGGER fails BEFORE INSERT ON due FOR EACH ROW SIGNAL SQLSTATE '45000'");
+    assert_false(erase_log_again(&k->desk, k->db, k->arena, &again, &err));
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM task"), 0);
+    db_exec(k->db, "DROP TRIGGER fails");
+    assert_true(erase_log_again(&k->desk, k->db, k->arena, &again, &err));
+    assert_int_equal(again.people, 2);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM task t JOIN due d ON d.what = 1 AND d.noun_key = t.id"), 2);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_audit_is_listed_and_erased, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(test_who_was_erased_is_asked_for_again_whole_or_not_at_all, kit_setup,
+                                        kit_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

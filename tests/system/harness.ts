@@ -17,8 +17,8 @@ const DATABASE = process.env['THROUGHLINE_TEST_DB'] ?? '';
 /** What the server is started by, such as valgrind with its options; and how many times longer all takes then. */
 const WRAPPER = (process.env['THROUGHLINE_WRAPPER'] ?? '').split(' ').filter(Boolean);
 export const SLOWNESS = Number(process.env['THROUGHLINE_SLOWNESS'] ?? 1);
-/** What a sanitizer or valgrind says of our mistakes. */
-const FOUND = /AddressSanitizer|ThreadSanitizer|runtime error:|LeakSanitizer|^==\d+== (Invalid|Conditional jump|Use of uninit|Syscall param|Process terminating)/m;
+/** What a sanitizer, valgrind or the server itself says of our mistakes. */
+const FOUND = /AddressSanitizer|a lock outside a transaction|ThreadSanitizer|runtime error:|LeakSanitizer|^==\d+== (Invalid|Conditional jump|Use of uninit|Syscall param|Process terminating)/m;
 
 const SQL_ANSWER_MAX = 1024 * 1024 * 1024;
 

@@ -35,13 +35,10 @@ static struct conversation *edit(struct act *act, const struct uuid *id, convers
                                  struct buf *payload)
 {
     struct conversation *c = conversation_get(act->db, act->a, id);
-    if (db_failure(act->db) != DB_FINE || !c) {
-        if (db_failure(act->db) != DB_FINE)
-            db_error(act->db, act->err);
-        else
-            error_set(act->err, "id", no_conversation);
+    if (!c && db_fine(act->db, act->err))
+        error_set(act->err, "id", no_conversation);
+    if (!c)
         return NULL;
-    }
     struct inbound in = {.type = INBOUND_ENTRY,
                          .kind = ENTRY_ACTIVITY,
                          .direction = DIRECTION_INTERNAL,
@@ -86,10 +83,8 @@ struct conversation *act_assign(struct act *act, const struct uuid *conversation
     json_put_text(&payload, "agent_id", uuid_is_none(agent) ? NULL : id);
     if (!uuid_is_none(agent)) {
         e.agent = agent_by_id(act->db, act->a, agent);
-        if (db_failure(act->db) != DB_FINE) {
-            db_error(act->db, act->err);
+        if (!db_fine(act->db, act->err))
             return NULL;
-        }
         if (!e.agent || !e.agent->active) {
             error_set(act->err, "agent_id", agent_away);
             return NULL;
@@ -120,10 +115,8 @@ int64_t act_wake(struct act *act, const struct due_taken *due)
 {
     struct edit e = {.act = act, .version = VERSION_ANY};
     struct conversation *c = conversation_by_key(act->db, act->a, due->key);
-    if (db_failure(act->db) != DB_FINE) {
-        db_error(act->db, act->err);
+    if (!db_fine(act->db, act->err))
         return DUE_FAILED;
-    }
     if (!c)
         return 0;
     AUTO_BUF struct buf payload = {0};

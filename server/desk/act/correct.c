@@ -32,9 +32,7 @@ struct entry *act_pin(struct act *act, const struct uuid *entry, bool pinned)
 static struct identity *identity_or_fail(struct act *act, const struct uuid *id)
 {
     struct identity *d = identity_by_id(act->db, act->a, id);
-    if (db_failure(act->db) != DB_FINE)
-        db_error(act->db, act->err);
-    else if (!d)
+    if (!d && db_fine(act->db, act->err))
         error_set(act->err, "identity_id", no_identity);
     return d;
 }

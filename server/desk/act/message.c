@@ -12,9 +12,7 @@
 static struct customer *customer_or_fail(struct act *act, const struct uuid *id)
 {
     struct customer *c = customer_get(act->db, act->a, id);
-    if (db_failure(act->db) != DB_FINE)
-        db_error(act->db, act->err);
-    else if (!c)
+    if (!c && db_fine(act->db, act->err))
         error_set(act->err, "customer_id", no_person);
     return c;
 }

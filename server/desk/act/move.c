@@ -36,9 +36,7 @@ static const char *moved_json(struct act *act, const struct uuid *entry, const s
 static struct entry *entry_or_fail(struct act *act, const struct uuid *id, const char *field)
 {
     struct entry *e = entry_get(act->db, act->a, id);
-    if (db_failure(act->db) != DB_FINE)
-        db_error(act->db, act->err);
-    else if (!e)
+    if (!e && db_fine(act->db, act->err))
         error_set(act->err, field, no_entry);
     return e;
 }

@@ -54,8 +54,8 @@ static bool parse_kept(struct act *act, const struct channel_account *account, c
 bool replay(struct act *act, const struct uuid *journal_id, int64_t *ret_entries)
 {
     struct journal_full *full = journal_get(act->db, act->a, journal_id);
-    if (db_failure(act->db) != DB_FINE)
-        return db_error(act->db, act->err);
+    if (!db_fine(act->db, act->err))
+        return false;
     const struct channel_account *account = full ? accounts_find_key(act->accounts, full->row.channel_key) : NULL;
     if (!account || !account->type->parse)
         return error_set(act->err, "id", no_input);
@@ -75,5 +75,5 @@ bool replay(struct act *act, const struct uuid *journal_id, int64_t *ret_entries
     }
     journal_set(act->db, journal_id, t.list.problem ? JOURNAL_FAILED : JOURNAL_DONE, t.list.problem);
     *ret_entries = (int64_t)(t.created + t.changed);
-    return db_failure(act->db) == DB_FINE || db_error(act->db, act->err);
+    return db_fine(act->db, act->err);
 }

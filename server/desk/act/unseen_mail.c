@@ -63,6 +63,7 @@ static struct uuid entry_id_of(const struct desk *desk, const struct uuid *last)
 
 /* A visitor, and what goes to them. */
 struct letter {
+    struct act *act;
     const struct due_taken *due; /* its key is the visitor's */
     struct list answers;         /* struct entry */
     int64_t until;               /* the time of the last one, or of what is known to have been seen */
@@ -76,30 +77,34 @@ static bool forget(struct db *db, void *arg)
     return true;
 }
 
-/* No way: nothing has to go, or there is none. */
-static void read_letter(struct act *act, struct letter *l)
+/* No way: nothing has to go, or there is none. A message that arrives now is waited for, and counts. */
+static bool read_letter(struct db *db, void *arg)
 {
+    struct letter *l = arg;
+    struct act *act = l->act;
     struct list found = {0};
-    identity_lock_keys(act->db, act->a, &l->due->key, 1, &found);
+    *l = (struct letter){.act = act, .due = l->due};
+    identity_lock_keys(db, act->a, &l->due->key, 1, &found);
     const struct identity *d = found.n ? found.items : NULL;
     if (!d)
-        return;
+        return true;
     /* who has written since was there, and has seen what stood above */
-    int64_t mailed = unseen_mailed_until(act->db, act->a, l->due->key);
+    int64_t mailed = unseen_mailed_until(db, act->a, l->due->key);
     l->until = d->last_in_at > mailed ? d->last_in_at : mailed;
-    l->answers = unseen_entries(act->db, act->a, l->due->key, l->until, ANSWERS_MAX);
+    l->answers = unseen_entries(db, act->a, l->due->key, l->until, ANSWERS_MAX);
     if (l->answers.n == 0)
-        return;
+        return true;
     const struct entry *last = (struct entry *)l->answers.items + l->answers.n - 1;
     l->until = last->occurred_at;
     const struct channel_account *chat = accounts_find_key(act->accounts, last->channel_key);
     const struct channel_account *mail = chat ? mail_account(act->accounts, chat) : NULL;
-    struct uuid id = mail ? identity_customer(act->db, act->a, l->due->key) : (struct uuid){{0}};
-    struct customer *c = mail ? customer_get(act->db, act->a, &id) : NULL;
+    struct uuid id = mail ? identity_customer(db, act->a, l->due->key) : (struct uuid){{0}};
+    struct customer *c = mail ? customer_get(db, act->a, &id) : NULL;
     if (!c)
-        return;
+        return true;
     struct list ways = reach_of(act->a, act->accounts, c, ROLE_ADMIN, clock_now());
     l->way = mail_way(&ways, mail);
+    return true;
 }
 
 static bool mail_letter(struct act *act, struct letter *l)
@@ -132,12 +137,9 @@ static bool mail_letter(struct act *act, struct letter *l)
 
 int64_t act_mail_unseen(struct act *act, const struct due_taken *due)
 {
-    struct letter l = {.due = due};
-    read_letter(act, &l);
-    if (db_failure(act->db) != DB_FINE) {
-        db_error(act->db, act->err);
+    struct letter l = {.act = act, .due = due};
+    if (!db_transact(act->db, read_letter, &l, act->err))
         return DUE_FAILED;
-    }
     if (l.way)
         return mail_letter(act, &l) ? act->now : DUE_FAILED;
     if (l.answers.n)

@@ -55,8 +55,8 @@ bool identify_again(struct rpc *r)
         c->has_session ? session_agent(db, r->arena, c->login_hash, r->call.now, r->call.desk->session_idle_ms, NULL)
                        : NULL;
     struct token_row *token = c->has_session ? NULL : token_by_hash(db, r->arena, c->login_hash, r->call.now);
-    if (db_failure(db) != DB_FINE)
-        return db_error(db, &r->call.err);
+    if (!db_fine(db, &r->call.err))
+        return false;
     bool holds = (agent && agent->role == (int)c->role) || (token && token->role == (int)c->role);
     return holds || error_general(&r->call.err, ERR_UNAUTHENTICATED);
 }
@@ -65,13 +65,10 @@ bool identify_caller(struct rpc *r)
 {
     struct db *db = r->call.db;
     struct error *err = &r->call.err;
-    if (r->bearer) {
-        if (take_bearer(r, db))
-            return true;
-        return db_failure(db) == DB_FINE ? error_set(err, NULL, bad_token) : db_error(db, err);
-    }
-    if (r->session && !take_session(r, db) && db_failure(db) != DB_FINE)
-        return db_error(db, err);
+    if (r->bearer)
+        return take_bearer(r, db) || (db_fine(db, err) && error_set(err, NULL, bad_token));
+    if (r->session && !take_session(r, db) && !db_fine(db, err))
+        return false;
     if (r->needs_origin && (r->call.caller.has_session || (r->method && r->method->needs == ROLE_NONE)))
         return error_set(err, NULL, other_site);
     return true;
@@ -89,7 +86,7 @@ bool identify_visitor(struct rpc *r)
     crypto_hex(digest, (VISITOR_VALUE_SIZE - 1) / 2, c->visitor_value);
     struct identity *d = identity_by_value(db, r->arena, IDENTITY_VISITOR, account->id, c->visitor_value);
     c->identity_key = d ? d->key : 0;
-    return (db_failure(db) == DB_FINE || db_error(db, &r->call.err)) && chat_is_welcome(&r->call);
+    return db_fine(db, &r->call.err) && chat_is_welcome(&r->call);
 }
 
 /* ---- on the loop ---- */
