@@ -287,6 +287,7 @@ struct json_object;
     SAYING(item_unclear, NONE, "Item %zu of %s could not be understood.", "n member")                                  \
     SAYING(attachment_unclear, NONE, "Attachment %zu could not be decoded.", "n")                                      \
     SAYING(names_nobody, NONE, "It names nobody.", "")                                                                 \
+    SAYING(edit_of_other, NONE, "An edit or a taking back is not by who has written the message %.80s.", "message")    \
     SAYING(number_other, NONE, "This is for the phone number ID %.80s, which is not that of this channel.", "number")  \
     SAYING(call_nobody, NONE, "The callback on the call %.80s does not say whose number it was.", "call")              \
     SAYING(call_status, NONE, "The call status \"%.80s\" is not known here.", "status")                                \
@@ -307,6 +308,7 @@ struct json_object;
     SAYING(sent_contact, NONE, "Contact", "")                                                                          \
     SAYING(sent_contact_of, NONE, "Contact: %s", "contact")                                                            \
     SAYING(sent_kind, NONE, "Message of type %s", "what")                                                              \
+    SAYING(came_by_ad, NONE, "📣 %s", "ad")                                                                             \
     SAYING(chose, NONE, "Chose: %s", "choice")                                                                         \
     SAYING(took_back_message, NONE, "Took back a message", "")                                                         \
     SAYING(added_friend, NONE, "Added the account as a friend", "")                                                    \
@@ -317,6 +319,7 @@ struct json_object;
     SAYING(reacted, NONE, "Reacted with %s", "emoji")                                                                  \
     SAYING(took_back_reaction, NONE, "Took back a reaction", "")                                                       \
     SAYING(catalogue_order, NONE, "Order from the catalogue%s", "lines")                                               \
+    SAYING(changed_number, NONE, "Has another number on WhatsApp now: %s", "number")                                   \
     SAYING(whatsapp_change, NONE, "WhatsApp told of a change", "")                                                     \
     SAYING(not_passed_on, NONE, "A kind of message that WhatsApp does not pass on", "")                                \
     SAYING(input_unwritten, NONE, "This input could not be written to the database; the server's log says why.", "")   \

@@ -1,5 +1,6 @@
 #include "channel/kit.h"
 
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/text.h"
 
@@ -66,6 +67,32 @@ struct inbound *inbound_add(struct arena *a, struct inbound_list *list)
         list->items = more;
     }
     return &list->items[list->n++];
+}
+
+static bool names_also(const struct inbound *item, enum identity_kind kind, const char *value)
+{
+    bool found = false;
+    for (size_t i = 0; i < item->n_also; i++)
+        found |= item->also[i].kind == kind && strcmp(item->also[i].value, value) == 0;
+    return found;
+}
+
+static void add_phone_of(struct arena *a, struct inbound *item, const struct identity_ref *ref)
+{
+    const char *phone = ref->kind == IDENTITY_WHATSAPP && !strchr(ref->value, '.')
+                            ? identity_normalise(a, IDENTITY_PHONE, arena_printf(a, "+%s", ref->value), NULL)
+                            : NULL;
+    if (phone && item->n_also < INBOUND_ALSO_MAX && !names_also(item, IDENTITY_PHONE, phone))
+        item->also[item->n_also++] =
+            (struct identity_ref){.kind = IDENTITY_PHONE, .value = phone, .name = ref->name, .proof = ref->proof};
+}
+
+void inbound_add_phones(struct arena *a, struct inbound *item)
+{
+    size_t named = item->n_also;
+    add_phone_of(a, item, &item->from);
+    for (size_t i = 0; i < named; i++)
+        add_phone_of(a, item, &item->also[i]);
 }
 
 void inbound_problem(struct inbound_list *list, const char *said)
@@ -190,10 +217,25 @@ const char *payload_say(struct arena *a, struct json_object *payload, const char
     return said_english(a, said);
 }
 
-const char *place_words(struct arena *a, struct json_object *payload, const char *name, const char *address)
+const char *payload_place(struct arena *a, struct json_object *payload, struct json_object *place, const char *name)
 {
-    const char *place = name && address ? arena_printf(a, "%s, %s", name, address) : name ? name : address;
-    return payload_say(a, payload, place ? said(a, sent_place_at, place) : said(a, sent_place));
+    const char *called = json_text(a, place, name), *address = json_text(a, place, "address");
+    const char *latitude = json_text(a, place, "latitude"), *longitude = json_text(a, place, "longitude");
+    const char *words = called && address ? arena_printf(a, "%s, %s", called, address) : called ? called : address;
+    payload_text(payload, "name", called);
+    payload_text(payload, "address", address);
+    payload_copy(payload, "latitude", json_at(place, "latitude"));
+    payload_copy(payload, "longitude", json_at(place, "longitude"));
+    if (!words && latitude && longitude)
+        words = arena_printf(a, "%s, %s", latitude, longitude);
+    return payload_say(a, payload, words ? said(a, sent_place_at, words) : said(a, sent_place));
+}
+
+void payload_time(struct json_object *payload, const char *name, int64_t at)
+{
+    char text[TIME_TEXT_SIZE];
+    time_format(at, text);
+    payload_text(payload, name, text);
 }
 
 void payload_add(struct json_object *payload, const char *name, struct json_object *value)

@@ -289,7 +289,7 @@ RECORD(STANDING_RECORD, entry, "Standing", "e", "An entry as its conversation co
     INSIDE_ENUM(entry, author_kind, STORED("author_kind", 0)),
     INSIDE_TEXT(entry, subject, STORED("subject", 0)),
     INSIDE_TEXT(entry, text, COMPUTED("LEFT(e.text, 2000)")),
-    INSIDE_TEXT(entry, payload, COMPUTED("IF(e.kind IN (2, 8), e.payload, NULL)")),
+    INSIDE_TEXT(entry, payload, COMPUTED("IF(e.kind IN (2, 8) OR e.medium > 1, e.payload, NULL)")),
     INSIDE_TEXT(entry, attachments, STORED("attachments", 0)),
     INSIDE_ENUM(entry, delivery, STORED("delivery", 0)),
     INSIDE_TEXT(entry, delivery_error, STORED("delivery_error", 0)),
