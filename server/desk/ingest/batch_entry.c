@@ -189,7 +189,7 @@ static void take_edit(struct batch *b, struct intake *t, const struct inbound *i
 {
     struct entry *e = &item->e;
     if (!is_named(t, in, &item->who->d) || (int)in->direction != e->direction) {
-        t->list.problem = said(b->a, edit_of_other, in->external_id);
+        t->list.problem = SAID_ALONE(edit_of_other);
         return;
     }
     if (in->rank < e->rank || e->erased_at || (in->rank == e->rank && same_text(in->text, e->text))) {
@@ -306,7 +306,7 @@ static void take_person(struct batch *b, struct intake *t, const struct inbound 
 {
     struct who *who = who_of(b, &in->from, t);
     if (!who || !who->person) {
-        t->list.problem = said(b->a, names_nobody);
+        t->list.problem = SAID_ALONE(names_nobody);
         return;
     }
     int64_t points = who->d.points;
@@ -346,7 +346,7 @@ static bool take_entry(struct batch *b, struct intake *t, const struct inbound *
     }
     struct who *who = t->identity ? who_by_number(b, t->identity) : who_of(b, &in->from, t);
     if (!who) {
-        t->list.problem = said(b->a, names_nobody);
+        t->list.problem = SAID_ALONE(names_nobody);
         return true;
     }
     if (!may_file(t, who, in))
