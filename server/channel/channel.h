@@ -120,6 +120,12 @@ struct channel_type {
     /* What does the provider's answer mean? Also for no answer at all. */
     void (*read_reply)(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
                        struct send_result *ret);
+
+    /* Who somebody is whom webhooks name by an id alone (KIND_ASKED). NULL: nobody to ask. False: not this one. */
+    bool (*ask_profile)(const struct channel_account *account, const char *value, struct arena *a,
+                        struct send_request *ret);
+    /* The name; NULL with SEND_DONE or SEND_NEVER: there is none for us. */
+    const char *(*read_profile)(const struct send_reply *reply, struct arena *a, struct send_result *ret);
 };
 
 /* The table, up to a NULL. */

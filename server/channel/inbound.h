@@ -139,7 +139,7 @@ struct outbound {
     int64_t now;
 };
 
-enum send_how { SEND_HTTP, SEND_SMTP };
+enum send_how { SEND_HTTP, SEND_GET, SEND_SMTP };
 
 struct send_header {
     const char *name;

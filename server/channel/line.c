@@ -453,6 +453,33 @@ static void line_read_reply(const struct channel_account *account, const struct 
     json_object_put(body);
 }
 
+/* ---- what somebody is called -------------------------------------------------------------------------------------- */
+
+static bool line_ask_profile(const struct channel_account *account, const char *value, struct arena *a,
+                             struct send_request *ret)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    if (value[0] != 'U' || value[1 + strspn(value + 1, DIGITS)]) /* a group; or nothing that LINE has made */
+        return false;
+    *ret = (struct send_request){
+        .how = SEND_GET, .url = arena_printf(a, "%s/v2/bot/profile/%s", base_url(account, a, "api_url"), value)};
+    send_header_add(ret, "Authorization", arena_printf(a, "Bearer %s", channel_setting(account, "access_token")));
+    return true;
+}
+
+/* 404: blocked, or never a friend. */
+static const char *line_read_profile(const struct send_reply *reply, struct arena *a, struct send_result *ret)
+{
+    bool again = reply->status == 0 || reply->status == 401 || reply->status == 403 || reply->status == 429 ||
+                 reply->status >= 500;
+    struct json_object *body = reply->status == 200 ? json_parse(reply->body, reply->body_len, NULL) : NULL;
+    const char *name = line_cut(a, json_text(a, body, "displayName"), PERSON_NAME_MAX);
+    result_set(ret, name ? SEND_DONE : again ? SEND_AGAIN : SEND_NEVER, NULL);
+    ret->retry_after_ms = reply->retry_after_ms;
+    json_object_put(body);
+    return name;
+}
+
 const struct channel_type CHANNEL_LINE = {
     .name = "line",
     .label = "LINE",
@@ -472,4 +499,6 @@ const struct channel_type CHANNEL_LINE = {
     .idempotent_from = 2,
     .build = line_build,
     .read_reply = line_read_reply,
+    .ask_profile = line_ask_profile,
+    .read_profile = line_read_profile,
 };

@@ -142,6 +142,44 @@ describe('what comes by WhatsApp and LINE', () => {
 
   const ways = async (customer_id: string): Promise<Way[]> => (await agent.call('customer.reach', { customer_id })).ways;
 
+  it('a message to one of our numbers opens no window of another', async () => {
+    const second = await whatsApp('78'), from = '819011110010';
+    const of = async (hook: WhatsAppHook): Promise<[boolean, string | null]> => {
+      const way = (await ways(await person(`+${from}`))).find((one) => one.channel_name === `WhatsApp ${hook.phoneNumberId}`);
+      assert.ok(way);
+      return [way.usable, way.closed ?? null];
+    };
+    await take(shop, [message(from, 'text', { body: 'to the shop' })]);
+    assert.deepEqual([await of(shop), await of(second)], [[true, null], [false, 'write_first']]);
+    await take(second, [message(from, 'text', { body: 'to the second' })]);
+    assert.deepEqual([await of(shop), await of(second)], [[true, null], [true, null]]);
+  });
+
+  it('who is known by an id alone is called as LINE says, who changes their name as they call themselves', async () => {
+    const user = lineUserId(), gone = lineUserId();
+    sink.setMode({ channel: 'line', status: 503, times: 1 });
+    await deliver(lineRequest(line, [lineTextEvent(user, 'who am I?')]));
+    const who = await person(user);
+    const name = await waitFor('the name', async () => (await server.api('customer.get', { id: who })).name);
+    assert.match((await (await fetch(`${sink.lineUrl}/v2/bot/profile/${user}`)).json() as { displayName: string }).displayName, new RegExp(`^${name}$`));
+    await until('the queue shows it', async () => (await server.api('conversation.of_customer', { customer_id: who })).conversations[0]?.customer_name === name);
+    sink.setMode({ channel: 'line', status: 404, times: 1 });
+    await deliver(lineRequest(line, [lineTextEvent(gone, 'nobody')]));
+    const nobody = await person(gone);
+    await until('nothing is left to ask', async () => server.sql('SELECT COUNT(*) FROM due WHERE what = 5').trim().endsWith('0'));
+    assert.equal((await server.api('customer.get', { id: nobody })).name ?? '', '');
+
+    const from = '819011110011';
+    await take(shop, [message(from, 'text', { body: 'one' })], 'Ana');
+    const ana = await person(`+${from}`);
+    await take(shop, [message(from, 'text', { body: 'two' })], 'Ana B');
+    assert.equal((await server.api('customer.get', { id: ana })).name, 'Ana B');
+    await server.api('customer.update', { id: ana, name: 'Ana Berg' });
+    await take(shop, [message(from, 'text', { body: 'three' })], 'Ana C');
+    const now = await server.api('customer.get', { id: ana });
+    assert.deepEqual([now.name, now.identities.find((one) => one.kind === 'whatsapp')?.name], ['Ana Berg', 'Ana C']);
+  });
+
   it('somebody with another number is the same person, or is proposed to be', async () => {
     await take(shop, [message('819011110007', 'text', { body: 'old number' })], 'Mover');
     const system = (from: string, wa_id: string): Json => message(from, 'system', { body: `User A changed from ${from} to ${wa_id}`, wa_id, type: 'user_changed_number' });

@@ -98,7 +98,7 @@ static void read_letter(struct act *act, struct letter *l)
     struct customer *c = mail ? customer_get(act->db, act->a, &id) : NULL;
     if (!c)
         return;
-    struct list ways = reach_of(act->a, act->accounts, c, ROLE_ADMIN, clock_now());
+    struct list ways = reach_now(act->db, act->a, act->accounts, c, ROLE_ADMIN, clock_now());
     l->way = mail_way(&ways, mail);
 }
 
