@@ -137,6 +137,10 @@ const struct channel_type *channel_type_find(const char *name); /* or NULL */
  * NULL: this is no such thing. */
 const char *identity_normalise(struct arena *a, enum identity_kind kind, const char *value, const char *country);
 
+/* A wa_id is the international number, so whoever vouches for it vouches for the phone number as well: adds that of each. A
+ * user id is none. */
+void inbound_add_phones(struct arena *a, struct inbound *item);
+
 /* The setting by which a channel names the space of its customer numbers. Channels with the same word have the same
  * customers: a number of one is that number of another. Without it the space is the channel itself. */
 #define CUSTOMER_SPACE "customer_space"

@@ -25,10 +25,6 @@ int64_t json_seconds_ms(struct json_object *object, const char *path);
 /* Adds a zeroed item; the pointer is good until the next call. */
 struct inbound *inbound_add(struct arena *a, struct inbound_list *list);
 
-/* A wa_id is the international number, so whoever vouches for it vouches for the phone number as well: adds that of each. A
- * user id is none. */
-void inbound_add_phones(struct arena *a, struct inbound *item);
-
 /* Tells why something was left out, as a saying; only the first is kept. */
 void inbound_problem(struct inbound_list *list, const char *said);
 

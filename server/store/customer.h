@@ -41,8 +41,8 @@ struct customer_count {
 };
 struct customer_count customer_count(struct db *db, struct arena *a, int64_t key); /* of all that belongs to them */
 
-struct uuid customer_id(struct db *db, struct arena *a, int64_t key);              /* none: no such customer */
-const char *customer_name(struct db *db, struct arena *a, int64_t key);            /* or what there is of one */
+struct uuid customer_id(struct db *db, struct arena *a, int64_t key);   /* none: no such customer */
+const char *customer_name(struct db *db, struct arena *a, int64_t key); /* or what there is of one */
 /* Unless somebody has given another name meanwhile than the one that was read ("": none). */
 void customer_set_name(struct db *db, int64_t key, const char *before, const char *name, int64_t now);
 

@@ -44,7 +44,8 @@ static void expect(const char *type, struct identity d, int closed)
 static void test_a_window_ends(void **state)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    struct identity d = {.kind = IDENTITY_WHATSAPP, .value = "819012345678", .last_in_at = NOW - DAY_MS + 1, .last_in_channel = 7};
+    struct identity d = {
+        .kind = IDENTITY_WHATSAPP, .value = "819012345678", .last_in_at = NOW - DAY_MS + 1, .last_in_channel = 7};
     (void)state;
     expect("whatsapp", d, -1);
     d.last_in_at = NOW - DAY_MS;
@@ -58,7 +59,8 @@ static void test_a_window_ends(void **state)
 static void test_each_number_has_its_window(void **state)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    struct identity d = {.key = 3, .kind = IDENTITY_WHATSAPP, .value = "8190", .last_in_at = NOW - HOUR_MS, .last_in_channel = 8};
+    struct identity d = {
+        .key = 3, .kind = IDENTITY_WHATSAPP, .value = "8190", .last_in_at = NOW - HOUR_MS, .last_in_channel = 8};
     struct last_in before[] = {{3, 8, NOW - HOUR_MS}, {4, 7, NOW - HOUR_MS}, {3, 7, NOW - 2 * HOUR_MS}};
     (void)state;
     expect("whatsapp", d, WAY_WRITE_FIRST);

@@ -178,7 +178,8 @@ struct list reach_of(struct arena *a, const struct accounts *accounts, const str
 }
 
 /* An identity that may have an open window at another account than it wrote to last; *since: how far to look back. */
-static bool may_be_open_elsewhere(const struct accounts *accounts, const struct identity *d, int64_t now, int64_t *since)
+static bool may_be_open_elsewhere(const struct accounts *accounts, const struct identity *d, int64_t now,
+                                  int64_t *since)
 {
     const struct channel_account *items = accounts->items.items;
     bool may = false;

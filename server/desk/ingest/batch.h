@@ -18,7 +18,7 @@
 /* A person in this batch. */
 struct person {
     struct customer c;
-    bool is_new, told; /* told: screens that show the person must read again */
+    bool is_new, told;               /* told: screens that show the person must read again */
     const char *old_name, *new_name; /* new_name NULL: it stays */
 };
 
