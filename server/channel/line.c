@@ -93,22 +93,14 @@ static void keep_line_media(struct message_ctx *m)
     payload_add(m->payload, "media", media);
 }
 
-static const char *say_image(struct message_ctx *m)
+static const char *say_line_media(struct message_ctx *m)
 {
+    const char *type = json_text(m->arena, m->message, "type");
     keep_line_media(m);
-    return payload_say(m->arena, m->payload, said(m->arena, sent_image));
-}
-
-static const char *say_video(struct message_ctx *m)
-{
-    keep_line_media(m);
-    return payload_say(m->arena, m->payload, said(m->arena, sent_video));
-}
-
-static const char *say_audio(struct message_ctx *m)
-{
-    keep_line_media(m);
-    return payload_say(m->arena, m->payload, said(m->arena, sent_voice));
+    return payload_say(m->arena, m->payload,
+                       strcmp(type, "image") == 0   ? said(m->arena, sent_image)
+                       : strcmp(type, "video") == 0 ? said(m->arena, sent_video)
+                                                    : said(m->arena, sent_voice));
 }
 
 static const char *say_file(struct message_ctx *m)
@@ -122,13 +114,8 @@ static const struct message_row {
     const char *type;
     const char *(*say)(struct message_ctx *m);
 } MESSAGES[] = {
-    {"text", say_line_text},
-    {"sticker", say_sticker},
-    {"image", say_image},
-    {"video", say_video},
-    {"audio", say_audio},
-    {"file", say_file},
-    {"location", say_line_location},
+    {"text", say_line_text},   {"sticker", say_sticker}, {"image", say_line_media},       {"video", say_line_media},
+    {"audio", say_line_media}, {"file", say_file},       {"location", say_line_location},
 };
 
 static const char *line_message_text(struct message_ctx *m, const char *type)

@@ -62,7 +62,7 @@ static const char *say_whatsapp_location(struct whatsapp_ctx *m)
     return payload_place(m->arena, m->payload, m->part, "name");
 }
 
-static void add_word(struct buf *line, const char *word)
+static void add_listed(struct buf *line, const char *word)
 {
     if (!text_is_blank(word))
         buf_printf(line, "%s%s", line->len ? ", " : "", word);
@@ -72,7 +72,7 @@ static void add_word(struct buf *line, const char *word)
 static void add_words_of(struct arena *a, struct buf *line, struct json_object *items, const char *member)
 {
     for (size_t i = 0; i < json_length(items) && i < LINES_MAX; i++)
-        add_word(line, json_text(a, json_item(items, i), member));
+        add_listed(line, json_text(a, json_item(items, i), member));
 }
 
 static const char *say_contacts(struct whatsapp_ctx *m)
@@ -81,8 +81,8 @@ static const char *say_contacts(struct whatsapp_ctx *m)
     for (size_t i = 0; i < json_length(m->part) && i < LINES_MAX; i++) {
         struct json_object *contact = json_item(m->part, i);
         AUTO_BUF struct buf one = {0};
-        add_word(&one, json_text(m->arena, contact, "name.formatted_name"));
-        add_word(&one, json_text(m->arena, contact, "org.company"));
+        add_listed(&one, json_text(m->arena, contact, "name.formatted_name"));
+        add_listed(&one, json_text(m->arena, contact, "org.company"));
         add_words_of(m->arena, &one, json_at(contact, "phones"), "phone");
         add_words_of(m->arena, &one, json_at(contact, "emails"), "email");
         if (one.len)
@@ -110,11 +110,11 @@ static void add_answer(struct arena *a, struct buf *lines, size_t *n, const char
     }
     AUTO_BUF struct buf words = {0};
     for (size_t i = 0; i < json_length(value) && i < LINES_MAX; i++)
-        add_word(&words, json_text(a, json_item(value, i), ""));
+        add_listed(&words, json_text(a, json_item(value, i), ""));
     if (json_object_is_type(value, json_type_boolean))
-        add_word(&words, json_object_get_boolean(value) ? "true" : "false");
+        add_listed(&words, json_object_get_boolean(value) ? "true" : "false");
     else if (!json_object_is_type(value, json_type_array))
-        add_word(&words, json_text(a, value, ""));
+        add_listed(&words, json_text(a, value, ""));
     if (words.len && (*n)++ < LINES_MAX)
         buf_printf(lines, "%s%s: %s", lines->len ? "\n" : "", name ? name : "?",
                    text_cut(a, words.data, LINE_TEXT_MAX));

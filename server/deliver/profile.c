@@ -50,7 +50,7 @@ static int64_t ask_again_at(const struct identity *d, const struct send_result *
 }
 
 /* When again; 0: never (store/due.h). */
-static int64_t ask(struct profiles *p, struct arena *a, int64_t key)
+static int64_t ask_name(struct profiles *p, struct arena *a, int64_t key)
 {
     struct list found = {0};
     struct send_request request = {0};
@@ -79,7 +79,7 @@ bool profile_ask_next(struct profiles *p)
     if (!due_take(p->db, a, clock_now(), &p->taker, (struct value_list){0}, 1, &taken) || taken.n == 0)
         return false;
     const struct due_taken *due = taken.items;
-    if (!due_settle(p->db, DUE_PROFILE, due, ask(p, a, due->key)))
+    if (!due_settle(p->db, DUE_PROFILE, due, ask_name(p, a, due->key)))
         p->taker.hold = DUE_MAY_HOLD;
     return true;
 }

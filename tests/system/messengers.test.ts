@@ -104,7 +104,7 @@ describe('what comes by WhatsApp and LINE', () => {
     const from = '819011110006';
     await take(shop, [message(from, 'text', { body: 'are you open?' })]);
     const who = await person(`+${from}`);
-    const conversation = async (): Promise<{ waiting_since?: string | null; preview: string }> => {
+    const conversation = async (): Promise<{ waiting_since?: string | null }> => {
       const [one] = (await server.api('conversation.of_customer', { customer_id: who })).conversations;
       assert.ok(one);
       return one;

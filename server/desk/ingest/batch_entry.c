@@ -156,7 +156,7 @@ static void take_newer(struct intake *t, const struct inbound *in, struct item *
     t->changed++;
 }
 
-static bool is_named(const struct intake *t, const struct inbound *in, const struct identity *d)
+static bool is_by(const struct intake *t, const struct inbound *in, const struct identity *d)
 {
     bool named = false;
     for (size_t i = 0; i <= in->n_also; i++) {
@@ -188,7 +188,7 @@ static const char *edited_payload(struct arena *a, const char *before, const cha
 static void take_edit(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
 {
     struct entry *e = &item->e;
-    if (!is_named(t, in, &item->who->d) || (int)in->direction != e->direction) {
+    if (!is_by(t, in, &item->who->d) || (int)in->direction != e->direction) {
         t->list.problem = SAID_ALONE(edit_of_other);
         return;
     }
