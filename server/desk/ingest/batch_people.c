@@ -151,12 +151,12 @@ static void join_others(struct batch *b, struct intake *t, const struct inbound 
     }
 }
 
-/* The person is called as they call themselves there, and now call themselves otherwise. */
+/* The person is called as they call themselves there, and now writes under another name; what a list says is no such word. */
 static bool is_renamed(const struct who *from, const struct inbound *in)
 {
-    return identity_kind_row(from->d.kind)->flags & KIND_SELF_NAMED && in->occurred_at >= from->d.last_at &&
-           !text_is_blank(from->d.name) && strcmp(from->d.name, in->from.name) != 0 &&
-           strcmp(from->person->c.name, from->d.name) == 0;
+    return in->type == INBOUND_ENTRY && identity_kind_row(from->d.kind)->flags & KIND_SELF_NAMED &&
+           in->occurred_at >= from->d.last_at && !text_is_blank(from->d.name) &&
+           strcmp(from->d.name, in->from.name) != 0 && strcmp(from->person->c.name, from->d.name) == 0;
 }
 
 static void link_entry(struct batch *b, struct intake *t, const struct inbound *in, void *arg)
