@@ -314,7 +314,7 @@ function routes(hub: Hub, line: Line, whatsApp: WhatsApp): Route[] {
       /^\/line\/v2\/bot\/message\/(push|reply)$/,
       ([, how], request, body) => mayFail(hub, 'line', () => line.send(how as 'push' | 'reply', request, body)),
     ],
-    ['GET', /^\/line\/v2\/bot\/profile\/([^/]+)$/, ([, id]) => lineProfile(decodeURIComponent(id ?? ''))],
+    ['GET', /^\/line\/v2\/bot\/profile\/([^/]+)$/, ([, id]) => mayFail(hub, 'line', () => lineProfile(decodeURIComponent(id ?? '')))],
     ['POST', /^\/whatsapp(?:\/v[\d.]+)?\/(\d+)\/messages$/, ([, id], request, body) => mayFail(hub, 'whatsapp', () => whatsApp.send(id ?? '', request, body))],
   ];
 }

@@ -113,14 +113,14 @@ export function metaJson(value: unknown): string {
 }
 
 /** X-Hub-Signature-256: hex HMAC-SHA256 of the raw body. */
-export function whatsAppRequest(hook: WhatsAppHook, values: Record<string, unknown>[]): ProviderRequest {
+export function whatsAppRequest(hook: WhatsAppHook, values: Record<string, unknown>[], field = 'messages'): ProviderRequest {
   const metadata = {
     display_phone_number: hook.displayNumber ?? '81312345678',
     phone_number_id: hook.phoneNumberId,
   };
   const changes = values.map((value) => ({
     value: { messaging_product: 'whatsapp', metadata, ...value },
-    field: 'messages',
+    field,
   }));
   const body = Buffer.from(
     metaJson({

@@ -24,6 +24,16 @@ struct payload_message {
     const char *longitude;
     const char *keywords;
     const char *media;
+    const char *answers;
+    const char *choice;
+    const char *button;
+    const char *postback;
+    const char *order;
+    const char *contacts;
+    const char *referral;
+    bool forwarded;
+    const char *edited_at;
+    const char *taken_back_at;
 };
 
 struct payload_note {
@@ -100,7 +110,17 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     JSON(payload_message, longitude, "longitude", 20000, "Of a location: a number."),
     JSON(payload_message, keywords, "keywords", 20000, "Of a sticker: list of what it says."),
     SAID(payload_message, said, "said", "What it is, where it is no text; `text` is the same in English."),
-    JSON(payload_message, media, "media", 20000, "Of a picture, sound, film or file: {id, type, name, size, duration_ms, url, …} where it comes from."));
+    JSON(payload_message, media, "media", 20000, "Of a picture, sound, film or file: {id, type, name, size, duration_ms, url, …} where it comes from."),
+    JSON(payload_message, answers, "answers", 20000, "Of a form (WhatsApp flow): what was filled in, by the names of its fields."),
+    JSON(payload_message, choice, "choice", 20000, "Of a list or buttons: {id, title, description} of what was chosen."),
+    TEXT(payload_message, button, "button", 1000, "Of a quick reply of a template: what it says to the business."),
+    JSON(payload_message, postback, "postback", 20000, "Of a button on LINE: {data, params: {date, time, datetime, …}}."),
+    JSON(payload_message, order, "order", 20000, "Of a list of products: {catalog_id, text, product_items: [{product_retailer_id, quantity, item_price, currency}]}."),
+    JSON(payload_message, contacts, "contacts", 20000, "Of contacts: a list, as WhatsApp gives it."),
+    JSON(payload_message, referral, "referral", 20000, "Of the advertisement that it was written from: {headline, body, source_url, source_type, source_id, ctwa_clid, …}."),
+    BOOL(payload_message, forwarded, "forwarded", "It was written to somebody else before."),
+    TEXT(payload_message, edited_at, "edited_at", 40, "When its author last changed its words."),
+    TEXT(payload_message, taken_back_at, "taken_back_at", 40, "When its author took it back: its words are gone."));
 
 static const struct shape NOTE_PAYLOAD = {.name = "NotePayload",
                                           .help = "A note has none.",

@@ -64,6 +64,7 @@ bool put_identities(struct call *call, const struct channel_account *account, co
     for (size_t k = 0; k < also->n && k < INBOUND_ALSO_MAX; k++)
         if (!take_identity(call, account, (struct put_identity *)also->items + k, what, i, &in->also[in->n_also++]))
             return false;
+    inbound_add_phones(call->arena, in);
     return true;
 }
 

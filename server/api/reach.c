@@ -51,7 +51,8 @@ static const char *const UNIT_NAMES[] = {"characters", "utf16", "bytes"};
 
 struct list call_ways(struct call *call, const struct customer *customer)
 {
-    struct list rows = {0}, ways = reach_of(call->arena, call->accounts, customer, (int)call->caller.role, call->now);
+    struct list rows = {0},
+                ways = reach_now(call->db, call->arena, call->accounts, customer, (int)call->caller.role, call->now);
     for (size_t i = 0; i < ways.n; i++) {
         const struct way *w = (struct way *)ways.items + i;
         const struct channel_type *type = w->account->type;

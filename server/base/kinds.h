@@ -50,10 +50,12 @@ enum value_space {
 enum value_form { FORM_ID, FORM_EMAIL, FORM_PHONE, FORM_WHATSAPP };
 
 enum identity_kind_flags {
-    KIND_OPAQUE = 1,   /* an id that means nothing to people: the name stands for it */
-    KIND_NUMBERED = 2, /* a number that says nothing without what it numbers */
-    KIND_REACHED = 4,  /* one can write to it on one's own account, so that it matters whether one may */
-    KIND_PUT = 8,      /* an integration may name people by it; others only the channel that proves them does */
+    KIND_OPAQUE = 1,      /* an id that means nothing to people: the name stands for it */
+    KIND_NUMBERED = 2,    /* a number that says nothing without what it numbers */
+    KIND_REACHED = 4,     /* one can write to it on one's own account, so that it matters whether one may */
+    KIND_SELF_NAMED = 32, /* the name is what the person calls themselves there: when it changes, theirs does */
+    KIND_ASKED = 16,      /* webhooks tell no name: the channel is asked for it (channel_type.ask_profile) */
+    KIND_PUT = 8,         /* an integration may name people by it; others only the channel that proves them does */
 };
 
 /* The kinds of identity: number, enumerator, word of the API (its label is identity.<word> in the console's texts), the column
@@ -76,17 +78,17 @@ enum identity_kind_flags {
          .flags = KIND_NUMBERED | KIND_PUT,                                                                           \
          .rule = {"same_card", "claimed_card", PROOF_PROVEN, PROOF_PROVEN, 85, 50, "The loyalty card"})               \
     KIND(4, LINE, "line", IMPORTED("line_user_id", COLUMN_ONE, ""), .medium = MEDIUM_LINE, .space = SPACE_ACCOUNT,    \
-         .flags = KIND_OPAQUE | KIND_REACHED | KIND_PUT)                                                              \
+         .flags = KIND_OPAQUE | KIND_REACHED | KIND_PUT | KIND_ASKED | KIND_SELF_NAMED)                               \
     /* wa_id: digits without the plus; or the user id of somebody who keeps the number to themselves */               \
     KIND(5, WHATSAPP, "whatsapp", IMPORTED("whatsapp_number", COLUMN_ONE, ""), .medium = MEDIUM_WHATSAPP,             \
-         .form = FORM_WHATSAPP, .flags = KIND_REACHED | KIND_PUT,                                                     \
+         .form = FORM_WHATSAPP, .flags = KIND_REACHED | KIND_PUT | KIND_SELF_NAMED,                                   \
          .rule = {"same_whatsapp", "claimed_whatsapp", PROOF_PROVEN, PROOF_PROVEN, 90, 50, "The WhatsApp account"})   \
     KIND(8, TELEGRAM, "telegram", IMPORTED("telegram_id", COLUMN_ONE, ""), .medium = MEDIUM_TELEGRAM,                 \
-         .flags = KIND_REACHED | KIND_PUT)                                                                            \
+         .flags = KIND_REACHED | KIND_PUT | KIND_SELF_NAMED)                                                          \
     KIND(6, MESSENGER, "messenger", IMPORTED("messenger_id", COLUMN_ONE, ""), .medium = MEDIUM_MESSENGER,             \
-         .space = SPACE_ACCOUNT, .flags = KIND_OPAQUE | KIND_REACHED | KIND_PUT)                                      \
+         .space = SPACE_ACCOUNT, .flags = KIND_OPAQUE | KIND_REACHED | KIND_PUT | KIND_SELF_NAMED)                    \
     KIND(7, INSTAGRAM, "instagram", IMPORTED("instagram_id", COLUMN_ONE, ""), .medium = MEDIUM_INSTAGRAM,             \
-         .space = SPACE_ACCOUNT, .flags = KIND_OPAQUE | KIND_REACHED | KIND_PUT)                                      \
+         .space = SPACE_ACCOUNT, .flags = KIND_OPAQUE | KIND_REACHED | KIND_PUT | KIND_SELF_NAMED)                    \
     /* the shop's customer number */                                                                                  \
     KIND(9, SHOP_CUSTOMER, "shop_customer", NOT_IMPORTED, .medium = MEDIUM_SHOP, .space = SPACE_CUSTOMERS,            \
          .flags = KIND_NUMBERED | KIND_PUT,                                                                           \

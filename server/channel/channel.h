@@ -120,6 +120,12 @@ struct channel_type {
     /* What does the provider's answer mean? Also for no answer at all. */
     void (*read_reply)(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
                        struct send_result *ret);
+
+    /* Who somebody is whom webhooks name by an id alone (KIND_ASKED). NULL: nobody to ask. False: not this one. */
+    bool (*ask_profile)(const struct channel_account *account, const char *value, struct arena *a,
+                        struct send_request *ret);
+    /* The name; NULL with SEND_DONE or SEND_NEVER: there is none for us. */
+    const char *(*read_profile)(const struct send_reply *reply, struct arena *a, struct send_result *ret);
 };
 
 /* The table, up to a NULL. */
@@ -130,6 +136,10 @@ const struct channel_type *channel_type_find(const char *name); /* or NULL */
  * brackets removed), phone numbers E.164 with `country` (ISO 3166, may be NULL) for national ones, others trimmed.
  * NULL: this is no such thing. */
 const char *identity_normalise(struct arena *a, enum identity_kind kind, const char *value, const char *country);
+
+/* A wa_id is the international number, so whoever vouches for it vouches for the phone number as well: adds that of each. A
+ * user id is none. */
+void inbound_add_phones(struct arena *a, struct inbound *item);
 
 /* The setting by which a channel names the space of its customer numbers. Channels with the same word have the same
  * customers: a number of one is that number of another. Without it the space is the channel itself. */

@@ -99,6 +99,32 @@ const char *identity_normalise(struct arena *a, enum identity_kind kind, const c
     return normal && normal[0] && strlen(normal) <= IDENTITY_VALUE_MAX ? normal : NULL;
 }
 
+static bool names_also(const struct inbound *item, enum identity_kind kind, const char *value)
+{
+    bool found = false;
+    for (size_t i = 0; i < item->n_also; i++)
+        found |= item->also[i].kind == kind && strcmp(item->also[i].value, value) == 0;
+    return found;
+}
+
+static void add_phone_of(struct arena *a, struct inbound *item, const struct identity_ref *ref)
+{
+    const char *phone = ref->kind == IDENTITY_WHATSAPP && !strchr(ref->value, '.')
+                            ? identity_normalise(a, IDENTITY_PHONE, arena_printf(a, "+%s", ref->value), NULL)
+                            : NULL;
+    if (phone && item->n_also < INBOUND_ALSO_MAX && !names_also(item, IDENTITY_PHONE, phone))
+        item->also[item->n_also++] =
+            (struct identity_ref){.kind = IDENTITY_PHONE, .value = phone, .name = ref->name, .proof = ref->proof};
+}
+
+void inbound_add_phones(struct arena *a, struct inbound *item)
+{
+    size_t named = item->n_also;
+    add_phone_of(a, item, &item->from);
+    for (size_t i = 0; i < named; i++)
+        add_phone_of(a, item, &item->also[i]);
+}
+
 #define SPACE_BYTES 7 /* of the hash; above them a bit that no key of a channel reaches */
 
 int64_t customer_space(const struct channel_account *account)

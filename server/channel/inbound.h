@@ -70,12 +70,14 @@ struct order_facts {
 extern const struct shape ORDER_FACTS_SHAPE, ORDER_ITEM_SHAPE, ORDER_TRACKING_SHAPE;
 
 enum inbound_type {
-    INBOUND_ENTRY,   /* a new entry; with `rank` also a newer state of one known by its external_id (a call) */
+    INBOUND_ENTRY, /* a new entry; with `rank` also a newer state of one known by its external_id (a call) */
+    INBOUND_EDIT,  /* what an entry says from now on, by who has written it; one that is not known yet comes with it */
     INBOUND_RECEIPT, /* what became of an outgoing entry */
     INBOUND_PERSON,  /* identities that a source says are one person's, and no entry; points in the payload */
 };
 
 #define INBOUND_ALSO_MAX 4
+#define RANK_TAKEN_BACK INT64_MAX /* of an edit that takes all words away: nothing comes after it */
 
 struct inbound {
     enum inbound_type type;
@@ -96,9 +98,10 @@ struct inbound {
     struct list attachments;         /* struct attachment */
     struct list references;          /* const char *: external ids it answers, nearest first (mail threading) */
     const struct order_facts *order; /* kind order */
-    int64_t rank;                    /* 0: create only. Else a higher rank replaces text and payload of the entry */
-    enum delivery delivery;          /* INBOUND_RECEIPT */
-    struct uuid entry_id; /* INBOUND_RECEIPT: our entry, when the provider gives it back; then it counts before
+    int64_t rank;           /* 0: create only. Else a higher rank replaces text and payload of the entry; of an edit
+                                      * when it was made */
+    enum delivery delivery; /* INBOUND_RECEIPT */
+    struct uuid entry_id;   /* INBOUND_RECEIPT: our entry, when the provider gives it back; then it counts before
                                   * external_id, which that entry may still lack (SEND_UNCERTAIN). Else none */
     const char
         *error; /* INBOUND_RECEIPT with DELIVERY_FAILED: the provider's reason. With DELIVERY_NONE: why it is late;
@@ -136,7 +139,7 @@ struct outbound {
     int64_t now;
 };
 
-enum send_how { SEND_HTTP, SEND_SMTP };
+enum send_how { SEND_HTTP, SEND_GET, SEND_SMTP };
 
 struct send_header {
     const char *name;

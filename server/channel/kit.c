@@ -1,5 +1,6 @@
 #include "channel/kit.h"
 
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/text.h"
 
@@ -190,10 +191,25 @@ const char *payload_say(struct arena *a, struct json_object *payload, const char
     return said_english(a, said);
 }
 
-const char *place_words(struct arena *a, struct json_object *payload, const char *name, const char *address)
+const char *payload_place(struct arena *a, struct json_object *payload, struct json_object *place, const char *name)
 {
-    const char *place = name && address ? arena_printf(a, "%s, %s", name, address) : name ? name : address;
-    return payload_say(a, payload, place ? said(a, sent_place_at, place) : said(a, sent_place));
+    const char *called = json_text(a, place, name), *address = json_text(a, place, "address");
+    const char *latitude = json_text(a, place, "latitude"), *longitude = json_text(a, place, "longitude");
+    const char *words = called && address ? arena_printf(a, "%s, %s", called, address) : called ? called : address;
+    payload_text(payload, "name", called);
+    payload_text(payload, "address", address);
+    payload_copy(payload, "latitude", json_at(place, "latitude"));
+    payload_copy(payload, "longitude", json_at(place, "longitude"));
+    if (!words && latitude && longitude)
+        words = arena_printf(a, "%s, %s", latitude, longitude);
+    return payload_say(a, payload, words ? said(a, sent_place_at, words) : said(a, sent_place));
+}
+
+void payload_time(struct json_object *payload, const char *name, int64_t at)
+{
+    char text[TIME_TEXT_SIZE];
+    time_format(at, text);
+    payload_text(payload, name, text);
 }
 
 void payload_add(struct json_object *payload, const char *name, struct json_object *value)

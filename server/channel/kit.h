@@ -47,8 +47,10 @@ void payload_int(struct json_object *payload, const char *name, int64_t value);
 void payload_true(struct json_object *payload, const char *name); /* adds `name`: true */
 /* A deep copy with all texts made clean. A value that is NULL adds nothing. */
 void payload_copy(struct json_object *payload, const char *name, struct json_object *value);
-/* The text of a location; its name and address may be NULL. */
-const char *place_words(struct arena *a, struct json_object *payload, const char *name, const char *address);
+void payload_time(struct json_object *payload, const char *name, int64_t at);
+/* The text of a location, and its members `latitude`, `longitude`, `address` and `name`, which the provider calls by that
+ * member. */
+const char *payload_place(struct arena *a, struct json_object *payload, struct json_object *place, const char *name);
 
 /* Adds what it is, as a saying, and gives it in English: the text of what is no text. */
 const char *payload_say(struct arena *a, struct json_object *payload, const char *said);

@@ -9,9 +9,6 @@
 #include "base/crypto.h"
 #include "base/text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #define TEXT_UNITS_MAX 5000
 #define REPLY_TOKEN_MS (50 * SECOND_MS) /* LINE takes one for about a minute; the request takes time, too */
 #define FALLBACK_TEXT_MAX 300
@@ -79,13 +76,7 @@ static const char *say_sticker(struct message_ctx *m)
 
 static const char *say_line_location(struct message_ctx *m)
 {
-    const char *title = json_text(m->arena, m->message, "title");
-    const char *address = json_text(m->arena, m->message, "address");
-    payload_text(m->payload, "name", title);
-    payload_text(m->payload, "address", address);
-    payload_copy(m->payload, "latitude", json_at(m->message, "latitude"));
-    payload_copy(m->payload, "longitude", json_at(m->message, "longitude"));
-    return place_words(m->arena, m->payload, title, address);
+    return payload_place(m->arena, m->payload, m->message, "title");
 }
 
 /* Content lies at LINE for a limited time: GET https://api-data.line.me/v2/bot/message/{id}/content. */
@@ -102,22 +93,14 @@ static void keep_line_media(struct message_ctx *m)
     payload_add(m->payload, "media", media);
 }
 
-static const char *say_image(struct message_ctx *m)
+static const char *say_line_media(struct message_ctx *m)
 {
+    const char *type = json_text(m->arena, m->message, "type");
     keep_line_media(m);
-    return payload_say(m->arena, m->payload, said(m->arena, sent_image));
-}
-
-static const char *say_video(struct message_ctx *m)
-{
-    keep_line_media(m);
-    return payload_say(m->arena, m->payload, said(m->arena, sent_video));
-}
-
-static const char *say_audio(struct message_ctx *m)
-{
-    keep_line_media(m);
-    return payload_say(m->arena, m->payload, said(m->arena, sent_voice));
+    return payload_say(m->arena, m->payload,
+                       strcmp(type, "image") == 0   ? said(m->arena, sent_image)
+                       : strcmp(type, "video") == 0 ? said(m->arena, sent_video)
+                                                    : said(m->arena, sent_voice));
 }
 
 static const char *say_file(struct message_ctx *m)
@@ -131,13 +114,8 @@ static const struct message_row {
     const char *type;
     const char *(*say)(struct message_ctx *m);
 } MESSAGES[] = {
-    {"text", say_line_text},
-    {"sticker", say_sticker},
-    {"image", say_image},
-    {"video", say_video},
-    {"audio", say_audio},
-    {"file", say_file},
-    {"location", say_line_location},
+    {"text", say_line_text},   {"sticker", say_sticker}, {"image", say_line_media},       {"video", say_line_media},
+    {"audio", say_line_media}, {"file", say_file},       {"location", say_line_location},
 };
 
 static const char *line_message_text(struct message_ctx *m, const char *type)
@@ -172,25 +150,47 @@ static bool read_line_message(struct event_ctx *e)
     payload_copy(e->payload, "emojis", json_at(message, "emojis"));
     payload_copy(e->payload, "mention", json_at(message, "mention"));
     e->item->kind = ENTRY_MESSAGE;
+    e->item->other_is_new = e->item->type == INBOUND_ENTRY; /* an id that is given twice loses nothing */
     e->item->references = reference_to(e->arena, json_text(e->arena, message, "quotedMessageId"));
     e->item->text = line_message_text(&m, type);
     return true;
 }
 
+/* The words of a group are changed only by who wrote them; in chats with one person LINE has no editing. */
+static bool read_edited(struct event_ctx *e)
+{
+    e->item->type = INBOUND_EDIT;
+    e->item->rank = e->item->occurred_at;
+    payload_time(e->payload, "edited_at", e->item->occurred_at);
+    return json_at(e->event, "message.id") && read_line_message(e);
+}
+
+/* What a button says is for the business; a date that was picked with it is the person's answer. */
 static bool read_postback(struct event_ctx *e)
 {
-    const char *data = json_text(e->arena, e->event, "postback.data");
+    static const char *const PICKED[] = {"datetime", "date", "time"};
+    const char *data = json_text(e->arena, e->event, "postback.data"), *picked = NULL;
+    struct json_object *params = json_at(e->event, "postback.params");
+    for (size_t i = 0; i < COUNT_OF(PICKED) && !picked; i++)
+        picked = json_text(e->arena, params, PICKED[i]);
+    if (data && picked)
+        data = arena_printf(e->arena, "%s (%s)", data, picked);
     payload_copy(e->payload, "postback", json_at(e->event, "postback"));
     e->item->kind = ENTRY_MESSAGE;
-    e->item->text = payload_say(e->arena, e->payload, said(e->arena, chose, data));
+    e->item->text =
+        payload_say(e->arena, e->payload,
+                    data || picked ? said(e->arena, chose, data ? data : picked) : said(e->arena, pressed_button));
     return true;
 }
 
 static bool read_unsend(struct event_ctx *e)
 {
+    e->item->type = INBOUND_EDIT;
+    e->item->rank = RANK_TAKEN_BACK;
     payload_text(e->payload, "message_id", json_text(e->arena, e->event, "unsend.messageId"));
+    payload_time(e->payload, "taken_back_at", e->item->occurred_at);
     e->item->text = payload_say(e->arena, e->payload, said(e->arena, took_back_message));
-    return true;
+    return json_at(e->event, "unsend.messageId") != NULL;
 }
 
 static bool read_follow(struct event_ctx *e)
@@ -213,8 +213,8 @@ static const struct event_row {
     const char *type;
     bool (*read)(struct event_ctx *e);
 } EVENTS[] = {
-    {"message", read_line_message}, {"postback", read_postback}, {"unsend", read_unsend},
-    {"follow", read_follow},        {"unfollow", read_unfollow},
+    {"message", read_line_message}, {"messageEdited", read_edited}, {"postback", read_postback},
+    {"unsend", read_unsend},        {"follow", read_follow},        {"unfollow", read_unfollow},
 };
 
 static const struct event_row *find_event(const char *type)
@@ -237,15 +237,16 @@ static const char *source_identity(struct arena *a, struct json_object *event)
     return NULL;
 }
 
-/* The same for each delivery of the event. webhookEventId is; the others stand in where an old server leaves it out. */
+/* The same for each delivery of the event: what is about a message has the message's id, by which it is edited, taken back and
+ * quoted; else webhookEventId, or the whole where an old server leaves that out. */
 static const char *event_id(struct arena *a, struct json_object *event)
 {
-    const char *id = external_id_text(a, json_text(a, event, "webhookEventId"));
-    if (id)
-        return id;
-    const char *message = external_id_text(a, json_text(a, event, "message.id"));
-    if (message)
-        return external_id_text(a, arena_printf(a, "message:%s", message));
+    static const char *const PATHS[] = {"message.id", "unsend.messageId", "webhookEventId"};
+    for (size_t i = 0; i < COUNT_OF(PATHS); i++) {
+        const char *id = external_id_text(a, json_text(a, event, PATHS[i]));
+        if (id)
+            return id;
+    }
     const char *text = json_object_to_json_string_ext(event, JSON_C_TO_STRING_PLAIN);
     return external_id_hash(a, text, strlen(text));
 }
@@ -439,6 +440,33 @@ static void line_read_reply(const struct channel_account *account, const struct 
     json_object_put(body);
 }
 
+/* ---- what somebody is called -------------------------------------------------------------------------------------- */
+
+static bool line_ask_profile(const struct channel_account *account, const char *value, struct arena *a,
+                             struct send_request *ret)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    if (value[0] != 'U' || value[1 + strspn(value + 1, DIGITS)]) /* a group; or nothing that LINE has made */
+        return false;
+    *ret = (struct send_request){
+        .how = SEND_GET, .url = arena_printf(a, "%s/v2/bot/profile/%s", base_url(account, a, "api_url"), value)};
+    send_header_add(ret, "Authorization", arena_printf(a, "Bearer %s", channel_setting(account, "access_token")));
+    return true;
+}
+
+/* 404: blocked, or never a friend. */
+static const char *line_read_profile(const struct send_reply *reply, struct arena *a, struct send_result *ret)
+{
+    bool again = reply->status == 0 || reply->status == 401 || reply->status == 403 || reply->status == 429 ||
+                 reply->status >= 500;
+    struct json_object *body = reply->status == 200 ? json_parse(reply->body, reply->body_len, NULL) : NULL;
+    const char *name = line_cut(a, json_text(a, body, "displayName"), PERSON_NAME_MAX);
+    result_set(ret, name ? SEND_DONE : again ? SEND_AGAIN : SEND_NEVER, NULL);
+    ret->retry_after_ms = reply->retry_after_ms;
+    json_object_put(body);
+    return name;
+}
+
 const struct channel_type CHANNEL_LINE = {
     .name = "line",
     .label = "LINE",
@@ -458,4 +486,6 @@ const struct channel_type CHANNEL_LINE = {
     .idempotent_from = 2,
     .build = line_build,
     .read_reply = line_read_reply,
+    .ask_profile = line_ask_profile,
+    .read_profile = line_read_profile,
 };

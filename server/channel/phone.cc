@@ -24,6 +24,23 @@ static std::string region_of(const char *country)
     return region;
 }
 
+// A number that is written in two ways, both of them in use, has one form here. The rules are in docs/IDENTITY.md.
+//  * Brazil: mobile numbers have got a 9 in front of their eight digits; old WhatsApp accounts go without it.
+//  * Argentina: who calls a mobile from abroad, and WhatsApp, put a 9 behind +54; the same subscriber is never another one
+//    without it, and a landline has none.
+// (Mexico's former 1 behind +52 is taken off by the library.)
+static void one_form(PhoneNumber *number)
+{
+    const uint64_t MOBILE = 9, BRAZIL_DIGITS = 100000000, ARGENTINA_DIGITS = 10000000000;
+    uint64_t national = number->national_number();
+    if (number->country_code() == 55 && national >= BRAZIL_DIGITS * 11 && national < BRAZIL_DIGITS * 100 &&
+        national % BRAZIL_DIGITS >= 60000000)
+        national = (national / BRAZIL_DIGITS * 10 + MOBILE) * BRAZIL_DIGITS + national % BRAZIL_DIGITS;
+    else if (number->country_code() == 54 && national / ARGENTINA_DIGITS == MOBILE)
+        national %= ARGENTINA_DIGITS;
+    number->set_national_number(national);
+}
+
 static bool normalise(const char *text, const char *country, char out[PHONE_TEXT_SIZE])
 {
     const PhoneNumberUtil *util = PhoneNumberUtil::GetInstance();
@@ -35,6 +52,7 @@ static bool normalise(const char *text, const char *country, char out[PHONE_TEXT
         return false;
     if (!util->IsPossibleNumber(number))
         return false;
+    one_form(&number);
     util->Format(number, PhoneNumberUtil::E164, &spelled);
     if (spelled.size() + 1 > PHONE_TEXT_SIZE)
         return false;

@@ -10,7 +10,8 @@ extern "C" {
 #define PHONE_TEXT_SIZE 24 /* E.164 is at most 15 digits */
 
 /* Writes the number as E.164 ("+819012345678"). `country` (ISO 3166, two letters, may be NULL) is where a number
- * without an international prefix belongs. Any usual spelling goes, full-width digits and "tel:" included. False when this
+ * without an international prefix belongs. Any usual spelling goes, full-width digits and "tel:" included. Numbers of Brazil,
+ * Argentina and Mexico that are in use with and without a further digit have one form (docs/IDENTITY.md). False when this
  * can be no number: then *out is untouched. Thread-safe. */
 bool phone_normalise(const char *text, const char *country, char out[PHONE_TEXT_SIZE]);
 

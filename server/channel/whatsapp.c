@@ -1,19 +1,16 @@
 /* WhatsApp Business Platform, Cloud API. developers.facebook.com/documentation/business-messaging/whatsapp. */
 #include "channel/kit.h"
 #include "channel/types.h"
+#include "channel/whatsapp_words.h"
 
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #define TEXT_UNITS_MAX 4096
 #define WINDOW_MS (24 * HOUR_MS)
 #define CHALLENGE_MAX 200
-#define FALLBACK_TEXT_MAX 300
-#define ORDER_LINES_MAX 20
+#define APP_NAME "WhatsApp Business" /* the author of what was sent from the phone */
 
 static const struct setting SETTINGS[] = {
     {"app_secret", SETTING_SECRET, SETTING_REQUIRED, NULL, "App secret",
@@ -64,165 +61,7 @@ static void whatsapp_challenge(const struct channel_account *account, const stru
         *ret = (struct web_answer){200, "text/plain", challenge};
 }
 
-/* ---- messages: what each type says in one plain line, and what of it is kept ------------------------------------- */
-
-struct message_ctx {
-    struct arena *arena;
-    struct json_object *message;
-    const char *type;
-    struct json_object *part; /* the member that is named like the type */
-    struct json_object *payload;
-    enum entry_kind kind;
-};
-
-static const char *say_whatsapp_text(struct message_ctx *m)
-{
-    return json_text(m->arena, m->part, "body");
-}
-
-/* Media lie at Meta for some days: GET /{id} tells a URL that is good for five minutes. */
-static void keep_whatsapp_media(struct message_ctx *m)
-{
-    struct json_object *media = json_object_new_object();
-    payload_text(media, "id", json_text(m->arena, m->part, "id"));
-    payload_text(media, "type", json_text(m->arena, m->part, "mime_type"));
-    payload_text(media, "name", json_text(m->arena, m->part, "filename"));
-    payload_text(media, "sha256", json_text(m->arena, m->part, "sha256"));
-    payload_add(m->payload, "media", media);
-}
-
-static const char *say_media(struct message_ctx *m)
-{
-    static const struct {
-        const char *type;
-        enum saying saying;
-    } KINDS[] = {{"image", SAID_sent_image},
-                 {"video", SAID_sent_video},
-                 {"audio", SAID_sent_voice},
-                 {"sticker", SAID_sent_sticker}};
-    const char *caption = json_text(m->arena, m->part, "caption"), *name = json_text(m->arena, m->part, "filename");
-    keep_whatsapp_media(m);
-    if (caption)
-        return caption;
-    if (name)
-        return payload_say(m->arena, m->payload, said(m->arena, sent_file_named, name));
-    enum saying saying = SAID_sent_file;
-    for (size_t i = 0; i < COUNT_OF(KINDS); i++)
-        if (strcmp(KINDS[i].type, m->type) == 0)
-            saying = KINDS[i].saying;
-    return payload_say(m->arena, m->payload, said_again(m->arena, saying, "{}"));
-}
-
-static const char *say_whatsapp_location(struct message_ctx *m)
-{
-    const char *name = json_text(m->arena, m->part, "name"), *address = json_text(m->arena, m->part, "address");
-    payload_text(m->payload, "name", name);
-    payload_text(m->payload, "address", address);
-    payload_copy(m->payload, "latitude", json_at(m->part, "latitude"));
-    payload_copy(m->payload, "longitude", json_at(m->part, "longitude"));
-    return place_words(m->arena, m->payload, name, address);
-}
-
-static const char *say_contacts(struct message_ctx *m)
-{
-    AUTO_BUF struct buf b = {0};
-    for (size_t i = 0; i < json_length(m->part); i++) {
-        struct json_object *contact = json_item(m->part, i);
-        const char *name = json_text(m->arena, contact, "name.formatted_name");
-        const char *phone = json_text(m->arena, json_item(json_at(contact, "phones"), 0), "phone");
-        buf_printf(&b, "%s%s%s%s", b.len ? "; " : "", name ? name : "", name && phone ? ", " : "", phone ? phone : "");
-    }
-    payload_copy(m->payload, "contacts", m->part);
-    return payload_say(m->arena, m->payload,
-                       b.len ? said(m->arena, sent_contact_of, b.data) : said(m->arena, sent_contact));
-}
-
-static const char *say_interactive(struct message_ctx *m)
-{
-    static const char *const TITLES[] = {"button_reply.title", "list_reply.title", "nfm_reply.body"};
-    payload_copy(m->payload, "interactive", m->part);
-    for (size_t i = 0; i < COUNT_OF(TITLES); i++) {
-        const char *title = json_text(m->arena, m->part, TITLES[i]);
-        if (title)
-            return title;
-    }
-    return payload_say(m->arena, m->payload, said(m->arena, answered_form));
-}
-
-static const char *say_button(struct message_ctx *m)
-{
-    const char *text = json_text(m->arena, m->part, "text");
-    payload_text(m->payload, "button", json_text(m->arena, m->part, "payload"));
-    return text ? text : payload_say(m->arena, m->payload, said(m->arena, pressed_button));
-}
-
-static const char *say_reaction(struct message_ctx *m)
-{
-    const char *emoji = json_text(m->arena, m->part, "emoji");
-    m->kind = ENTRY_ACTIVITY;
-    payload_text(m->payload, "message_id", json_text(m->arena, m->part, "message_id"));
-    payload_text(m->payload, "emoji", emoji);
-    return payload_say(m->arena, m->payload,
-                       text_is_blank(emoji) ? said(m->arena, took_back_reaction) : said(m->arena, reacted, emoji));
-}
-
-static const char *say_order(struct message_ctx *m)
-{
-    AUTO_BUF struct buf b = {0};
-    struct json_object *items = json_at(m->part, "product_items");
-    const char *text = json_text(m->arena, m->part, "text");
-    buf_printf(&b, "%s%s", text_is_blank(text) ? "" : ": ", text ? text : "");
-    for (size_t i = 0; i < json_length(items) && i < ORDER_LINES_MAX; i++) {
-        struct json_object *item = json_item(items, i);
-        const char *sku = json_text(m->arena, item, "product_retailer_id");
-        buf_printf(&b, "\n%" PRId64 " × %s", json_int(item, "quantity", 1), sku ? sku : "?");
-    }
-    payload_copy(m->payload, "order", m->part);
-    return payload_say(m->arena, m->payload, said(m->arena, catalogue_order, b.data));
-}
-
-static const char *say_system(struct message_ctx *m)
-{
-    const char *text = json_text(m->arena, m->part, "body");
-    m->kind = ENTRY_ACTIVITY;
-    payload_copy(m->payload, "system", m->part);
-    return text ? text : payload_say(m->arena, m->payload, said(m->arena, whatsapp_change));
-}
-
-static const char *say_unsupported(struct message_ctx *m)
-{
-    payload_copy(m->payload, "errors", json_at(m->message, "errors"));
-    return payload_say(m->arena, m->payload, said(m->arena, not_passed_on));
-}
-
-static const struct message_row {
-    const char *type;
-    const char *(*say)(struct message_ctx *m);
-} MESSAGES[] = {
-    {"text", say_whatsapp_text},
-    {"image", say_media},
-    {"video", say_media},
-    {"audio", say_media},
-    {"document", say_media},
-    {"sticker", say_media},
-    {"location", say_whatsapp_location},
-    {"contacts", say_contacts},
-    {"interactive", say_interactive},
-    {"button", say_button},
-    {"reaction", say_reaction},
-    {"order", say_order},
-    {"system", say_system},
-    {"unsupported", say_unsupported},
-};
-
-static const char *whatsapp_message_text(struct message_ctx *m)
-{
-    for (size_t i = 0; i < COUNT_OF(MESSAGES); i++)
-        if (strcmp(MESSAGES[i].type, m->type) == 0)
-            return MESSAGES[i].say(m);
-    payload_copy(m->payload, "message", m->message);
-    return payload_say(m->arena, m->payload, said(m->arena, sent_kind, line_cut(m->arena, m->type, FALLBACK_TEXT_MAX)));
-}
+/* ---- in ----------------------------------------------------------------------------------------------------------- */
 
 static const char *profile_name(struct arena *a, struct json_object *value, const char *from)
 {
@@ -241,51 +80,84 @@ static struct identity_ref person(const char *wa_id, const char *name)
     return (struct identity_ref){.kind = IDENTITY_WHATSAPP, .value = wa_id, .name = name, .proof = PROOF_PROVEN};
 }
 
-/* A wa_id is the international number, so WhatsApp vouches for the phone number as well. A user id is none. */
-static void add_phone(struct arena *a, struct inbound *item)
+/* What says that somebody has another number, or user id, from now on, names both: docs/channels/whatsapp.md. */
+static void add_changed(struct arena *a, struct json_object *message, struct inbound *item)
 {
-    if (strchr(item->from.value, '.'))
-        return;
-    const char *phone = identity_normalise(a, IDENTITY_PHONE, arena_printf(a, "+%s", item->from.value), NULL);
-    if (phone)
-        item->also[item->n_also++] = (struct identity_ref){
-            .kind = IDENTITY_PHONE, .value = phone, .name = item->from.name, .proof = PROOF_PROVEN};
+    static const char *const PATHS[] = {"system.wa_id", "system.new_wa_id", "system.user_id"};
+    for (size_t i = 0; i < COUNT_OF(PATHS) && item->n_also < INBOUND_ALSO_MAX; i++) {
+        const char *now = identity_normalise(a, IDENTITY_WHATSAPP, json_text(a, message, PATHS[i]), NULL);
+        if (now && strcmp(now, item->from.value) != 0)
+            item->also[item->n_also++] = person(now, item->from.name);
+    }
+}
+
+/* Fills who has written, or been written to. False: nobody. */
+static bool read_who(struct arena *a, struct json_object *value, struct json_object *message, struct inbound *item)
+{
+    bool out = item->direction == DIRECTION_OUT;
+    const char *number = identity_normalise(a, IDENTITY_WHATSAPP, json_text(a, message, out ? "to" : "from"), NULL);
+    const char *user =
+        identity_normalise(a, IDENTITY_WHATSAPP, json_text(a, message, out ? "to_user_id" : "from_user_id"), NULL);
+    const char *who = number ? number : user; /* who has a user name may keep their number to themselves */
+    if (!who)
+        return false;
+    item->from = person(who, profile_name(a, value, who));
+    if (number && user && strcmp(number, user) != 0)
+        item->also[item->n_also++] = person(user, item->from.name);
+    add_changed(a, message, item);
+    inbound_add_phones(a, item);
+    return true;
+}
+
+/* An edit and a taking back are about another message, and say the words that it has from now on. */
+static struct json_object *edited_message(struct arena *a, struct json_object *message, const char *type,
+                                          struct inbound *item)
+{
+    bool edit = strcmp(type, "edit") == 0;
+    if (!edit && strcmp(type, "revoke") != 0)
+        return message;
+    item->type = INBOUND_EDIT;
+    item->rank = edit ? item->occurred_at : RANK_TAKEN_BACK;
+    item->external_id =
+        external_id_text(a, json_text(a, message, edit ? "edit.original_message_id" : "revoke.original_message_id"));
+    return edit ? json_at(message, "edit.message") : message;
+}
+
+static bool read_way(struct arena *a, struct json_object *value, struct json_object *message,
+                     const struct web_request *request, enum direction direction, struct inbound_list *ret)
+{
+    const char *type = json_text(a, message, "type");
+    struct inbound item = {
+        .type = INBOUND_ENTRY,
+        .external_id = external_id_text(a, json_text(a, message, "id")),
+        .occurred_at = time_believable(json_seconds_ms(message, "timestamp"), request->received_at),
+        .direction = direction,
+        .author_name = direction == DIRECTION_OUT ? APP_NAME : NULL,
+    };
+    if (!type || !item.external_id || !read_who(a, value, message, &item))
+        return false;
+    message = edited_message(a, message, type, &item);
+    struct json_object *payload = payload_new(a);
+    if (!item.external_id || !whatsapp_words(a, message, payload, &item))
+        return false;
+    if (item.type == INBOUND_EDIT)
+        payload_time(payload, item.rank == RANK_TAKEN_BACK ? "taken_back_at" : "edited_at", item.occurred_at);
+    item.payload = payload_end(a, payload);
+    *inbound_add(a, ret) = item;
+    return true;
 }
 
 static bool read_whatsapp_message(struct arena *a, struct json_object *value, struct json_object *message,
                                   const struct web_request *request, struct inbound_list *ret)
 {
-    const char *number = identity_normalise(a, IDENTITY_WHATSAPP, json_text(a, message, "from"), NULL);
-    const char *user = identity_normalise(a, IDENTITY_WHATSAPP, json_text(a, message, "from_user_id"), NULL);
-    const char *from = number ? number : user; /* who has a user name may keep their number to themselves */
-    const char *id = external_id_text(a, json_text(a, message, "id"));
-    const char *type = json_text(a, message, "type");
-    if (!from || !id || !type)
-        return false;
-    struct json_object *part = NULL;
-    json_object_object_get_ex(message, type, &part);
-    struct message_ctx m = {a, message, type, part, payload_new(a), ENTRY_MESSAGE};
-    struct inbound item = {
-        .type = INBOUND_ENTRY,
-        .from = person(from, profile_name(a, value, from)),
-        .external_id = id,
-        .occurred_at = time_believable(json_seconds_ms(message, "timestamp"), request->received_at),
-        .direction = DIRECTION_IN,
-    };
-    payload_text(m.payload, "type", type);
-    item.text = whatsapp_message_text(&m);
-    item.kind = m.kind;
-    add_phone(a, &item);
-    if (number && user && strcmp(number, user) != 0)
-        item.also[item.n_also++] = person(user, item.from.name);
-    item.references = reference_to(a, json_text(a, message, "context.id"));
-    payload_text(m.payload, "reply_to", json_text(a, message, "context.id"));
-    if (json_true(message, "context.forwarded") || json_true(message, "context.frequently_forwarded"))
-        payload_true(m.payload, "forwarded");
-    payload_copy(m.payload, "referral", json_at(message, "referral"));
-    item.payload = payload_end(a, m.payload);
-    *inbound_add(a, ret) = item;
-    return true;
+    return read_way(a, value, message, request, DIRECTION_IN, ret);
+}
+
+/* What the business has sent from its phone, or a computer linked with that. */
+static bool read_echo(struct arena *a, struct json_object *value, struct json_object *message,
+                      const struct web_request *request, struct inbound_list *ret)
+{
+    return read_way(a, value, message, request, DIRECTION_OUT, ret);
 }
 
 static const struct status_row {
@@ -352,7 +224,7 @@ static void read_change(const struct channel_account *account, struct arena *a, 
                         const struct web_request *request, struct inbound_list *ret)
 {
     const char *field = json_text(a, change, "field");
-    if (!field || strcmp(field, "messages") != 0)
+    if (!field || (strcmp(field, "messages") != 0 && strcmp(field, "smb_message_echoes") != 0))
         return;
     struct json_object *value = json_at(change, "value");
     const char *number = json_text(a, value, "metadata.phone_number_id");
@@ -361,6 +233,7 @@ static void read_change(const struct channel_account *account, struct arena *a, 
         return;
     }
     read_items(a, value, "messages", read_whatsapp_message, request, ret);
+    read_items(a, value, "message_echoes", read_echo, request, ret);
     read_items(a, value, "statuses", read_status, request, ret);
     struct json_object *errors = json_at(value, "errors");
     if (json_length(errors))

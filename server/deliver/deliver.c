@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "channel/channel.h"
 #include "db/crew.h"
+#include "deliver/profile.h"
 #include "deliver/retry.h"
 #include "deliver/transfer.h"
 #include "desk/act/delivery.h"
@@ -401,9 +402,16 @@ static void run_courier(struct crew_member *m, void *arg)
         .db = m->db,
         .taker = {DUE_MESSAGE, d->instance, d->instance + m->number, d->couriers, LEASE_MS, DUE_MAY_HAVE_DONE},
         .transfer = transfer_new(&d->desk->outgoing)};
+    struct profiles profiles = {.desk = d->desk,
+                                .db = m->db,
+                                .transfer = c.transfer,
+                                .taker = {DUE_PROFILE, d->instance, d->instance, 1, LEASE_MS, DUE_MAY_HOLD},
+                                .publish = d->publish,
+                                .context = d->context};
     bool away = false;
     do {
-        while (deliver_next(&c, &away))
+        while (deliver_next(&c, &away) ||
+               (m->number == 0 && !away && !crew_stops(m->crew) && profile_ask_next(&profiles)))
             ;
     } while (crew_rest(m, away ? AWAY_MS : CREW_UNTIL_WOKEN));
     transfer_free(c.transfer);

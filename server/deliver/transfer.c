@@ -113,6 +113,8 @@ static void set_common(struct transfer *t, const struct send_request *r, struct 
 static void set_http(CURL *c, const struct send_request *r)
 {
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    if (r->how == SEND_GET)
+        return;
     curl_easy_setopt(c, CURLOPT_POST, 1L);
     curl_easy_setopt(c, CURLOPT_POSTFIELDS, r->body ? r->body : "");
     curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
@@ -171,7 +173,7 @@ void transfer_run(struct transfer *t, struct arena *a, const struct send_request
     struct curl_slist *headers = NULL, *to = NULL;
     set_common(t, r, &reply);
     curl_easy_setopt(t->curl, CURLOPT_FRESH_CONNECT, repeatable ? 0L : 1L);
-    if (r->how == SEND_HTTP) {
+    if (r->how != SEND_SMTP) {
         headers = curl_headers_of(a, r);
         curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
         set_http(t->curl, r);

@@ -169,7 +169,7 @@ static bool order_is_sound(const struct order_facts *order)
 /* As deep as RECORD_DEPTH_MAX. */
 static bool inbound_is_sound(const struct inbound *in) // NOLINT(misc-no-recursion)
 {
-    return (in->external_id || in->type != INBOUND_ENTRY) && (!in->payload || is_json_object(in->payload)) &&
+    return (in->external_id || in->type > INBOUND_EDIT) && (!in->payload || is_json_object(in->payload)) &&
            files_are_sound(&in->attachments) && references_are_sound(&in->references) && order_is_sound(in->order) &&
            (!in->or_entry || inbound_is_sound(in->or_entry));
 }

@@ -213,9 +213,9 @@ bool customer_update(struct db *db, struct arena *a, const struct uuid *id, cons
     return found;
 }
 
-void customer_set_name(struct db *db, int64_t key, const char *name, int64_t now)
+void customer_set_name(struct db *db, int64_t key, const char *before, const char *name, int64_t now)
 {
-    db_exec(db, "UPDATE customer SET name = ?, changed_at = ? WHERE id = ? AND name = ''", name, now, key);
+    db_exec(db, "UPDATE customer SET name = ?, changed_at = ? WHERE id = ? AND name = ?", name, now, key, before);
 }
 
 #define THEIRS "l.customer_id = c.id AND l.until_at IS NULL"

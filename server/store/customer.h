@@ -41,9 +41,10 @@ struct customer_count {
 };
 struct customer_count customer_count(struct db *db, struct arena *a, int64_t key); /* of all that belongs to them */
 
-struct uuid customer_id(struct db *db, struct arena *a, int64_t key);              /* none: no such customer */
-const char *customer_name(struct db *db, struct arena *a, int64_t key);            /* or what there is of one */
-void customer_set_name(struct db *db, int64_t key, const char *name, int64_t now); /* only when it has none */
+struct uuid customer_id(struct db *db, struct arena *a, int64_t key);   /* none: no such customer */
+const char *customer_name(struct db *db, struct arena *a, int64_t key); /* or what there is of one */
+/* Unless somebody has given another name meanwhile than the one that was read ("": none). */
+void customer_set_name(struct db *db, int64_t key, const char *before, const char *name, int64_t now);
 
 /* By the beginning of a name, an identity's value or the number of an order of a shop that this role may read; struct
  * customer_hit, last contact first. `phone`: the query as E.164 when it is a phone number, or NULL. */

@@ -21,6 +21,7 @@ enum due_what {
     DUE_SNOOZE,  /* conversation: a snooze ends; this and what follows: task/chores.h */
     DUE_UNSEEN,  /* identity: a visitor has not seen an answer */
     DUE_SWEEP,   /* no noun: what is too old goes */
+    DUE_PROFILE, /* identity: what is somebody called? deliver/profile.h */
     DUE_WHATS_,
 };
 

@@ -268,6 +268,22 @@ struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, in
                        &ENTRY_SHAPE);
 }
 
+struct list entry_last_in_each(struct db *db, struct arena *a, const int64_t *identities, size_t n, int64_t since)
+{
+    struct list all = {0};
+    struct db_rows *rows = db_query_list(
+        db, a,
+        "SELECT identity_id, channel_id, MAX(occurred_at) FROM entry FORCE INDEX (PRIMARY) WHERE occurred_at > ? "
+        "AND kind = ? AND direction = ? AND author_kind = ? AND moved_from IS NULL AND channel_id IS NOT NULL AND "
+        "identity_id IN (%s) GROUP BY identity_id, channel_id",
+        numbers_in(identities, n), since, ENTRY_MESSAGE, DIRECTION_IN, AUTHOR_CUSTOMER);
+    while (db_next(rows))
+        *(struct last_in *)list_grow(a, &all, sizeof(struct last_in)) =
+            (struct last_in){db_int(rows, 0), db_int(rows, 1), db_int(rows, 2)};
+    db_rows_end(rows);
+    return all;
+}
+
 /* A mail may be long, and what a conversation shows of it is short. */
 RECORD(STANDING_RECORD, entry, "Standing", "e", "An entry as its conversation counts it.",
     UUID(entry, id, "id", "", STORED("id", 0)),
@@ -282,7 +298,7 @@ RECORD(STANDING_RECORD, entry, "Standing", "e", "An entry as its conversation co
     INSIDE_ENUM(entry, author_kind, STORED("author_kind", 0)),
     INSIDE_TEXT(entry, subject, STORED("subject", 0)),
     INSIDE_TEXT(entry, text, COMPUTED("LEFT(e.text, 2000)")),
-    INSIDE_TEXT(entry, payload, COMPUTED("IF(e.kind IN (2, 8), e.payload, NULL)")),
+    INSIDE_TEXT(entry, payload, COMPUTED("IF(e.kind IN (2, 8) OR e.medium > 1, e.payload, NULL)")),
     INSIDE_TEXT(entry, attachments, STORED("attachments", 0)),
     INSIDE_ENUM(entry, delivery, STORED("delivery", 0)),
     INSIDE_TEXT(entry, delivery_error, STORED("delivery_error", 0)),

@@ -66,6 +66,12 @@ void entry_of_conversation(struct db *db, struct arena *a, int64_t conversation,
 /* The last entry that came in from the person by a channel, with its payload; NULL: none. */
 struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, int64_t channel);
 
+/* When these identities last wrote by each channel, after a time; adds struct last_in. */
+struct last_in {
+    int64_t identity, channel, at;
+};
+struct list entry_last_in_each(struct db *db, struct arena *a, const int64_t *identities, size_t n, int64_t since);
+
 /* Our messages in this identity's chat that are not read yet, changed up to a version; struct uuid. */
 struct list entry_unread_out(struct db *db, struct arena *a, int64_t identity, int64_t version);
 

@@ -62,5 +62,8 @@ bool import_identities(struct import *im, const struct row *row, struct inbound 
             if (value && !add_row_identity(im, row, kind, column, value, name, in, ret))
                 return false;
         }
-    return in->from.value || import_refuse(im, ret, NULL, import_nobody);
+    if (!in->from.value)
+        return import_refuse(im, ret, NULL, import_nobody);
+    inbound_add_phones(im->a, in);
+    return true;
 }

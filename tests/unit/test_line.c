@@ -69,25 +69,24 @@ static const struct expected {
     const char *path; /* of the payload */
     const char *value;
 } EXPECTED[] = {
-    {"01FZ74A0TDDPYRVKNK77XKC3ZR", ENTRY_MESSAGE, USER, "注文した靴はいつ届きますか?😀 (love)", "reply_token",
+    {"444573844083572737", ENTRY_MESSAGE, USER, "注文した靴はいつ届きますか?😀 (love)", "reply_token",
      "nHuyWiB7yP5Zw52FIkcQobQuGDXCTA"},
-    {"01FZ74A0TDDPYRVKNK77XKC3ZS", ENTRY_MESSAGE, USER, "Sticker: happy, love, hi", "package_id", "11537"},
-    {"01FZ74A0TDDPYRVKNK77XKC3ZT", ENTRY_MESSAGE, USER, "Image", "media.id", "444573844083572739"},
-    {"01FZ74A0TDDPYRVKNK77XKC3ZU", ENTRY_MESSAGE, USER, "File: 領収書.pdf", "media.size", "2138"},
-    {"01FZ74A0TDDPYRVKNK77XKC3ZV", ENTRY_MESSAGE, USER, "Location: my location, 1-3 Kioicho, Chiyoda-ku, Tokyo",
-     "latitude", "35.67966"},
-    {"01FZ74A0TDDPYRVKNK77XKC3ZW", ENTRY_MESSAGE, USER, "Video", "media.url", "https://example.com/original.mp4"},
-    {"01FZ74A0TDDPYRVKNK77XKC3ZX", ENTRY_MESSAGE, USER, "Message of type hologram", "message.beam.x", "1"},
-    {"01FZ74A0TDDPYRVKNK77XKC3ZY", ENTRY_MESSAGE, USER, "Chose: action=track&order=1029", "postback.params.datetime",
-     "2026-11-25T01:00"},
-    {"01FZ74A0TDDPYRVKNK77XKC3ZZ", ENTRY_ACTIVITY, USER, "Took back a message", "message_id", "444573844083572739"},
+    {"444573844083572738", ENTRY_MESSAGE, USER, "Sticker: happy, love, hi", "package_id", "11537"},
+    {"444573844083572739", ENTRY_MESSAGE, USER, "Image", "media.id", "444573844083572739"},
+    {"444573844083572740", ENTRY_MESSAGE, USER, "File: 領収書.pdf", "media.size", "2138"},
+    {"444573844083572741", ENTRY_MESSAGE, USER, "Location: my location, 1-3 Kioicho, Chiyoda-ku, Tokyo", "latitude",
+     "35.67966"},
+    {"444573844083572742", ENTRY_MESSAGE, USER, "Video", "media.url", "https://example.com/original.mp4"},
+    {"444573844083572743", ENTRY_MESSAGE, USER, "Message of type hologram", "message.beam.x", "1"},
+    {"01FZ74A0TDDPYRVKNK77XKC3ZY", ENTRY_MESSAGE, USER, "Chose: action=track&order=1029 (2026-11-25T01:00)",
+     "postback.params.datetime", "2026-11-25T01:00"},
+    {"444573844083572739", ENTRY_ACTIVITY, USER, "Took back a message", "message_id", "444573844083572739"},
     {"01FZ74A0TDDPYRVKNK77XKC400", ENTRY_ACTIVITY, "U0ffffffffffffffffffffffffffffffff", "Unblocked the account",
      "event", "follow"},
     {"01FZ74A0TDDPYRVKNK77XKC401", ENTRY_ACTIVITY, "U0ffffffffffffffffffffffffffffffff", "Blocked the account", "event",
      "unfollow"},
-    {"01FZ74A0TDDPYRVKNK77XKC402", ENTRY_MESSAGE, USER, "どなたか分かりますか", "group",
-     "Ca56f94637c0000000000000000000000"},
-    {"01FZ74A0TDDPYRVKNK77XKC403", ENTRY_MESSAGE, "Ra8dbf4673c0000000000000000000000", "hello", "room",
+    {"444573844083572744", ENTRY_MESSAGE, USER, "どなたか分かりますか", "group", "Ca56f94637c0000000000000000000000"},
+    {"444573844083572745", ENTRY_MESSAGE, "Ra8dbf4673c0000000000000000000000", "hello", "room",
      "Ra8dbf4673c0000000000000000000000"},
 };
 
@@ -101,6 +100,7 @@ static void test_every_kind_of_event(void **state)
         const struct inbound *item = &list.items[i];
         assert_string_equal(item->external_id, EXPECTED[i].external_id);
         assert_int_equal(item->kind, EXPECTED[i].kind);
+        assert_int_equal(item->type, strstr(item->text, "Took back") ? INBOUND_EDIT : INBOUND_ENTRY);
         assert_int_equal(item->direction, DIRECTION_IN);
         assert_int_equal(item->from.kind, IDENTITY_LINE);
         assert_int_equal(item->from.space, SPACE_OF_ACCOUNT);
@@ -126,9 +126,9 @@ static void test_the_consoles_check_is_no_problem(void **state)
     assert_null(list.problem);
 }
 
-#define GOOD(id)                                                                 \
-    "{\"type\":\"message\",\"timestamp\":1794999990123,\"webhookEventId\":\"" id \
-    "\",\"source\":{\"type\":\"user\",\"userId\":\"U1\"},\"message\":{\"id\":\"1\",\"type\":\"text\",\"text\":\"a\"}}"
+#define GOOD(id)                                                                                                   \
+    "{\"type\":\"message\",\"timestamp\":1794999990123,\"webhookEventId\":\"01FZ\",\"source\":{\"type\":\"user\"," \
+    "\"userId\":\"U1\"},\"message\":{\"id\":\"" id "\",\"type\":\"text\",\"text\":\"a\"}}"
 
 static void test_a_bad_event_does_not_lose_the_others(void **state)
 {
@@ -171,6 +171,51 @@ static void test_what_strangers_put_in_texts(void **state)
     assert_true(list.items[0].occurred_at == RECEIVED_AT);
 }
 
+/* The words that a message has from now on, and none: by the message's own id, so that it is found. */
+static void test_edited_and_taken_back(void **state)
+{
+    (void)state;
+    struct inbound_list list = parse(
+        "{\"events\":[{\"type\":\"messageEdited\",\"timestamp\":1794999990123,\"webhookEventId\":\"E1\",\"source\":{"
+        "\"type\":"
+        "\"group\",\"groupId\":\"C1\",\"userId\":\"U1\"},\"message\":{\"id\":\"44\",\"type\":\"text\",\"text\":\"at "
+        "six\"}},{\"type\":\"unsend\",\"timestamp\":1794999991123,\"webhookEventId\":\"E2\",\"source\":{\"userId\":"
+        "\"U1\"},"
+        "\"unsend\":{\"messageId\":\"44\"}},{\"type\":\"unsend\",\"webhookEventId\":\"E3\",\"source\":{\"userId\":"
+        "\"U1\"}}]}");
+    assert_int_equal(list.n, 2);
+    assert_non_null(strstr(list.problem, "event_unclear")); /* of what message? */
+    for (size_t i = 0; i < list.n; i++) {
+        assert_int_equal(list.items[i].type, INBOUND_EDIT);
+        assert_string_equal(list.items[i].external_id, "44");
+        assert_string_equal(list.items[i].from.value, "U1");
+    }
+    assert_string_equal(list.items[0].text, "at six");
+    assert_true(list.items[0].rank == 1794999990123LL);
+    assert_string_equal(test_payload(arena, &list.items[0], "edited_at"), "2026-11-18T11:06:30.123Z");
+    assert_true(list.items[1].rank == RANK_TAKEN_BACK);
+    assert_string_equal(test_payload(arena, &list.items[1], "taken_back_at"), "2026-11-18T11:06:31.123Z");
+}
+
+static void test_what_a_button_says(void **state)
+{
+    (void)state;
+    struct inbound_list list = parse("{\"events\":[{\"type\":\"postback\",\"source\":{\"userId\":\"U1\"},"
+                                     "\"webhookEventId\":\"E1\",\"postback\":{\"data\":7}},"
+                                     "{\"type\":\"postback\",\"source\":{\"userId\":\"U1\"},\"webhookEventId\":\"E2\","
+                                     "\"postback\":[]},{\"type\":\"postback\","
+                                     "\"source\":{\"userId\":\"U1\"},\"webhookEventId\":\"E3\",\"postback\":{"
+                                     "\"params\":{\"date\":\"2026-12-01\"}}},{\"type\":"
+                                     "\"message\",\"source\":{\"userId\":\"U1\"},\"webhookEventId\":\"E4\",\"message\":"
+                                     "{\"id\":\"9\",\"type\":\"location\","
+                                     "\"latitude\":35.5,\"longitude\":139.25}}]}");
+    static const char *const TEXTS[] = {"Chose: 7", "Pressed a button", "Chose: 2026-12-01", "Location: 35.5, 139.25"};
+    assert_null(list.problem);
+    assert_int_equal(list.n, COUNT_OF(TEXTS));
+    for (size_t i = 0; i < list.n; i++)
+        assert_string_equal(list.items[i].text, TEXTS[i]);
+}
+
 static void test_an_event_without_an_id_has_a_steady_one(void **state)
 {
     (void)state;
@@ -179,7 +224,7 @@ static void test_an_event_without_an_id_has_a_steady_one(void **state)
         "\"text\","
         "\"text\":\"a\"}},{\"type\":\"unfollow\",\"timestamp\":1794999990123,\"source\":{\"userId\":\"U1\"}}]}";
     struct inbound_list first = parse(BODY), second = parse(BODY);
-    assert_string_equal(first.items[0].external_id, "message:44");
+    assert_string_equal(first.items[0].external_id, "44");
     assert_memory_equal(first.items[1].external_id, "sha256:", 7);
     assert_string_equal(first.items[1].external_id, second.items[1].external_id);
 }
@@ -355,6 +400,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_the_consoles_check_is_no_problem, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_bad_event_does_not_lose_the_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_strangers_put_in_texts, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_edited_and_taken_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_a_button_says, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_event_without_an_id_has_a_steady_one, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_no_webhook_call_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_fresh_token_is_used_for_a_reply, set_up, tear_down),

@@ -2,6 +2,7 @@
 #include "desk/conversation/reach.h"
 
 #include "base/clock.h"
+#include "store/entry.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +11,8 @@
 #include <cmocka.h>
 
 #define NOW (1000 * DAY_MS)
+
+static struct list elsewhere; /* struct last_in */
 
 static struct way only_way(struct arena *a, const char *type, bool active, struct identity d)
 {
@@ -23,7 +26,7 @@ static struct way only_way(struct arena *a, const char *type, bool active, struc
     identity->scope = identity_kind_row((int)account.type->reaches)->space == SPACE_ACCOUNT ? account.id : 0;
     accounts->items = (struct list){kept, 1};
     customer.identities = (struct list){identity, 1};
-    struct list ways = reach_of(a, accounts, &customer, ROLE_AGENT, NOW);
+    struct list ways = reach_of(a, accounts, &customer, &elsewhere, ROLE_AGENT, NOW);
     assert_int_equal(ways.n, 1);
     return *(struct way *)ways.items;
 }
@@ -41,7 +44,8 @@ static void expect(const char *type, struct identity d, int closed)
 static void test_a_window_ends(void **state)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    struct identity d = {.kind = IDENTITY_WHATSAPP, .value = "819012345678", .last_in_at = NOW - DAY_MS + 1};
+    struct identity d = {
+        .kind = IDENTITY_WHATSAPP, .value = "819012345678", .last_in_at = NOW - DAY_MS + 1, .last_in_channel = 7};
     (void)state;
     expect("whatsapp", d, -1);
     d.last_in_at = NOW - DAY_MS;
@@ -50,6 +54,21 @@ static void test_a_window_ends(void **state)
     expect("whatsapp", d, WAY_WRITE_FIRST);
     d.last_in_at = NOW - HOUR_MS;
     assert_int_equal(only_way(a, "whatsapp", true, d).window_until, NOW + 23 * HOUR_MS);
+}
+
+static void test_each_number_has_its_window(void **state)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct identity d = {
+        .key = 3, .kind = IDENTITY_WHATSAPP, .value = "8190", .last_in_at = NOW - HOUR_MS, .last_in_channel = 8};
+    struct last_in before[] = {{3, 8, NOW - HOUR_MS}, {4, 7, NOW - HOUR_MS}, {3, 7, NOW - 2 * HOUR_MS}};
+    (void)state;
+    expect("whatsapp", d, WAY_WRITE_FIRST);
+    elsewhere = (struct list){before, 2};
+    expect("whatsapp", d, WAY_WRITE_FIRST);
+    elsewhere.n = 3;
+    assert_int_equal(only_way(a, "whatsapp", true, d).window_until, NOW + 22 * HOUR_MS);
+    elsewhere = (struct list){0};
 }
 
 static void test_mail_has_no_window(void **state)
@@ -84,19 +103,20 @@ static void test_who_may_not_read_may_not_write(void **state)
     struct identity d = {.kind = IDENTITY_EMAIL, .value = "a@example.com", .last_in_at = 1};
     struct customer customer = {.identities = {&d, 1}};
     (void)state;
-    struct way *w = reach_of(a, &accounts, &customer, ROLE_AGENT, NOW).items;
+    struct way *w = reach_of(a, &accounts, &customer, &(struct list){0}, ROLE_AGENT, NOW).items;
     assert_int_equal(w->closed, WAY_RESTRICTED);
     assert_false(w->usable);
-    w = reach_of(a, &accounts, &customer, ROLE_SUPERVISOR, NOW).items;
+    w = reach_of(a, &accounts, &customer, &(struct list){0}, ROLE_SUPERVISOR, NOW).items;
     assert_true(w->usable);
     customer.identities.n = 0; /* nor is he told that there is such a channel */
-    assert_int_equal(reach_of(a, &accounts, &customer, ROLE_AGENT, NOW).n, 0);
+    assert_int_equal(reach_of(a, &accounts, &customer, &(struct list){0}, ROLE_AGENT, NOW).n, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_window_ends),
+        cmocka_unit_test(test_each_number_has_its_window),
         cmocka_unit_test(test_mail_has_no_window),
         cmocka_unit_test(test_what_closes_a_way),
         cmocka_unit_test(test_who_may_not_read_may_not_write),

@@ -97,17 +97,18 @@ static const struct expected {
     {"wamid.LOCATION", ENTRY_MESSAGE, "Location: Irma Hotel, 1192 Sheridan Ave", "longitude", "-109.05"},
     {"wamid.CONTACTS", ENTRY_MESSAGE, "Contact: Barbara J. Johnson, +1 650-555-1239; Ken", "type", "contacts"},
     {"wamid.BUTTONREPLY", ENTRY_MESSAGE, "Yes, please", "interactive.button_reply.id", "yes"},
-    {"wamid.LISTREPLY", ENTRY_MESSAGE, "Priority Mail", "interactive.list_reply.description", "1-2 days"},
-    {"wamid.FLOW", ENTRY_MESSAGE, "Answered a form", "interactive.nfm_reply.response_json", "{\"a\":1}"},
+    {"wamid.LISTREPLY", ENTRY_MESSAGE, "Priority Mail\n1-2 days", "interactive.list_reply.description", "1-2 days"},
+    {"wamid.FLOW", ENTRY_MESSAGE, "a: 1", "answers.a", "1"},
     {"wamid.BUTTON", ENTRY_MESSAGE, "Unsubscribe", "button", "UNSUB"},
     {"wamid.REACTION", ENTRY_ACTIVITY, "Reacted with 👍", "message_id", "wamid.OURS"},
     {"wamid.UNREACTION", ENTRY_ACTIVITY, "Took back a reaction", "message_id", "wamid.OURS"},
-    {"wamid.ORDER", ENTRY_MESSAGE, "Order from the catalogue: Love these!\n2 × di9ozbzfi4\n1 × nqryix03ez",
-     "order.catalog_id", "194836987003835"},
-    {"wamid.SYSTEM", ENTRY_ACTIVITY, "Sheena changed from 16505551234 to 12195555358", "system.wa_id", "12195555358"},
+    {"wamid.ORDER", ENTRY_MESSAGE,
+     "Order from the catalogue: Love these!\n2 × di9ozbzfi4 (30 USD)\n1 × nqryix03ez (25 USD)", "order.catalog_id",
+     "194836987003835"},
+    {"wamid.SYSTEM", ENTRY_ACTIVITY, "Has another number on WhatsApp now: 12195555358", "system.wa_id", "12195555358"},
     {"wamid.UNSUPPORTED", ENTRY_MESSAGE, "A kind of message that WhatsApp does not pass on", "type", "unsupported"},
     {"wamid.NEW", ENTRY_MESSAGE, "Message of type hologram", "message.hologram.x", "1"},
-    {"wamid.SECOND", ENTRY_MESSAGE, "こんにちは", "referral.headline", "Shoes"},
+    {"wamid.SECOND", ENTRY_MESSAGE, "こんにちは\n\n📣 Shoes\nhttps://fb.me/x", "referral.headline", "Shoes"},
 };
 
 static void test_every_kind_of_message(void **state)
@@ -129,10 +130,17 @@ static void test_every_kind_of_message(void **state)
         assert_int_equal(item->from.proof, PROOF_PROVEN);
         assert_string_equal(item->from.value, second ? "819012345678" : "16505551234");
         assert_string_equal(item->from.name, second ? "Someone Else" : "Sheena Nelson");
-        assert_int_equal(item->n_also, 1);
-        assert_int_equal(item->also[0].kind, IDENTITY_PHONE);
-        assert_int_equal(item->also[0].proof, PROOF_PROVEN);
-        assert_string_equal(item->also[0].value, second ? "+819012345678" : "+16505551234");
+        bool changed = strcmp(item->external_id, "wamid.SYSTEM") == 0;
+        assert_int_equal(item->n_also, changed ? 3 : 1);
+        const struct identity_ref *phone = &item->also[changed];
+        assert_int_equal(phone->kind, IDENTITY_PHONE);
+        assert_int_equal(phone->proof, PROOF_PROVEN);
+        assert_string_equal(phone->value, second ? "+819012345678" : "+16505551234");
+        if (changed) { /* the new number, and the telephone number that it is */
+            assert_int_equal(item->also[0].kind, IDENTITY_WHATSAPP);
+            assert_string_equal(item->also[0].value, "12195555358");
+            assert_string_equal(item->also[2].value, "+12195555358");
+        }
     }
     assert_true(list.items[0].occurred_at == 1794999383000LL);
     assert_int_equal(list.items[0].references.n, 1);
@@ -237,8 +245,148 @@ static void test_a_user_without_a_number(void **state)
     assert_int_equal(list.items[0].n_also, 0);
     assert_string_equal(list.items[1].from.value, "16505551234");
     assert_int_equal(list.items[1].n_also, 2);
-    assert_string_equal(list.items[1].also[1].value, "US.13491208655302741918");
-    assert_int_equal(list.items[1].also[1].proof, PROOF_PROVEN);
+    assert_string_equal(list.items[1].also[0].value, "US.13491208655302741918");
+    assert_int_equal(list.items[1].also[0].proof, PROOF_PROVEN);
+}
+
+/* One message, in what is common to all. */
+static struct inbound_list parse_message(const char *rest)
+{
+    return parse(
+        arena_printf(arena,
+                     VALUE("106540352242922", "\"messages\":[{\"from\":\"16505551234\",\"id\":\"m\",\"timestamp\":"
+                                              "\"1794999383\",%s}]"),
+                     rest));
+}
+
+/* What somebody has answered, chosen or sent is in the words, where it is read and found; whatever its shape. */
+static void test_what_was_meant(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rest, *text;
+    } CASES[] = {
+        {"\"type\":\"interactive\",\"interactive\":{\"type\":\"nfm_reply\",\"nfm_reply\":{\"name\":\"flow\",\"body\":"
+         "\"Sent\","
+         "\"response_json\":\"{\\\"flow_token\\\":\\\"T\\\",\\\"rating\\\":\\\"Very "
+         "poor\\\",\\\"items\\\":[\\\"lid\\\",\\\"cup\\\"],"
+         "\\\"again\\\":false,\\\"address\\\":{\\\"city\\\":\\\"Kobe\\\",\\\"zip\\\":650},\\\"none\\\":null}\"}}",
+         "rating: Very poor\nitems: lid, cup\nagain: false\naddress.city: Kobe\naddress.zip: 650"},
+        {"\"type\":\"interactive\",\"interactive\":{\"nfm_reply\":{\"response_json\":{\"size\":\"XL\"}}}", "size: XL"},
+        {"\"type\":\"interactive\",\"interactive\":{\"nfm_reply\":{\"response_json\":\"no JSON\"}}", "no JSON"},
+        {"\"type\":\"interactive\",\"interactive\":{\"nfm_reply\":{\"response_json\":\"[1,2]\"}}", "[1,2]"},
+        {"\"type\":\"interactive\",\"interactive\":{\"nfm_reply\":{\"response_json\":\"{}\",\"body\":\"Sent\"}}",
+         "Sent"},
+        {"\"type\":\"interactive\",\"interactive\":{\"nfm_reply\":{\"response_json\":7}}", "7"},
+        {"\"type\":\"interactive\",\"interactive\":{\"nfm_reply\":[]}", "Answered a form"},
+        {"\"type\":\"interactive\",\"interactive\":{\"list_reply\":{\"id\":\"exp\",\"title\":\"Express\"}}", "Express"},
+        {"\"type\":\"interactive\",\"interactive\":{\"list_reply\":{\"id\":\"exp\"}}", "Chose: exp"},
+        {"\"type\":\"interactive\",\"interactive\":{\"button_reply\":{}}", "Pressed a button"},
+        {"\"type\":\"interactive\",\"interactive\":{\"type\":\"call_permission_reply\",\"call_permission_reply\":{}}",
+         "Message of type call_permission_reply"},
+        {"\"type\":\"interactive\",\"interactive\":[[]]", "Message of type interactive"},
+        {"\"type\":\"button\",\"button\":{\"payload\":\"NO\"}", "Pressed a button"},
+        {"\"type\":\"location\",\"location\":{\"latitude\":35.5,\"longitude\":139.25}", "Location: 35.5, 139.25"},
+        {"\"type\":\"contacts\",\"contacts\":[{\"name\":{\"formatted_name\":\"Ken\"},\"org\":{\"company\":\"Teas\"},"
+         "\"phones\":[{\"phone\":"
+         "\"+81 3\"},{\"phone\":\"+81 6\"}],\"emails\":[{\"email\":\"k@teas.example\"}]}]",
+         "Contact: Ken, Teas, +81 3, +81 6, k@teas.example"},
+        {"\"type\":\"contacts\",\"contacts\":[{\"phones\":17},null,\"x\"]", "Contact"},
+        {"\"type\":\"order\",\"order\":{\"product_items\":[{\"product_retailer_id\":\"A-1\",\"quantity\":\"3\",\"item_"
+         "price\":9.5,"
+         "\"currency\":\"EUR\"},{}]}",
+         "Order from the catalogue\n3 × A-1 (9.5 EUR)\n1 × ?"},
+        {"\"type\":\"text\",\"text\":{\"body\":\"hi\"},\"referral\":{\"headline\":\"Tea week\",\"body\":\"20 % "
+         "off\",\"source_url\":"
+         "\"javascript:alert(1)\",\"ctwa_clid\":\"c\"}",
+         "hi\n\n📣 Tea week\n20 % off"},
+        {"\"type\":\"image\",\"image\":{\"id\":\"1\"},\"referral\":{\"source_url\":\"https://fb.me/x\"}",
+         "Image\n\n📣 https://fb.me/x"},
+        {"\"type\":\"text\",\"text\":{\"body\":\"hi\"},\"referral\":\"none\"", "hi"},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct inbound_list list = parse_message(CASES[i].rest);
+        assert_null(list.problem);
+        assert_int_equal(list.n, 1);
+        assert_string_equal(list.items[0].text, CASES[i].text);
+    }
+    struct inbound_list ad = parse_message(CASES[COUNT_OF(CASES) - 3].rest);
+    assert_string_equal(test_payload(arena, &ad.items[0], "referral.ctwa_clid"), "c");
+}
+
+/* A form is as large as somebody likes. */
+static void test_a_large_form_is_bounded(void **state)
+{
+    (void)state;
+    AUTO_BUF struct buf b = {0};
+    buf_puts(&b, "\"type\":\"interactive\",\"interactive\":{\"nfm_reply\":{\"response_json\":\"{");
+    for (int i = 0; i < 5000; i++)
+        buf_printf(&b, "%s\\\"f%d\\\":\\\"v\\\"", i ? "," : "", i);
+    buf_puts(&b, "}\"}}");
+    struct inbound_list list = parse_message(b.data);
+    assert_int_equal(list.n, 1);
+    assert_non_null(strstr(list.items[0].text, "f99: v"));
+    assert_null(strstr(list.items[0].text, "f100: v"));
+}
+
+static void test_edited_and_taken_back(void **state)
+{
+    (void)state;
+    struct inbound_list list = parse_message("\"type\":\"edit\",\"edit\":{\"original_message_id\":\"first\","
+                                             "\"message\":{\"context\":{\"id\":\"M0\"},\"type\":\"image\",\"image\":"
+                                             "{\"id\":\"7\",\"caption\":\"21 Hill Street\"}}}");
+    assert_int_equal(list.n, 1);
+    assert_int_equal(list.items[0].type, INBOUND_EDIT);
+    assert_int_equal(list.items[0].kind, ENTRY_MESSAGE);
+    assert_string_equal(list.items[0].external_id, "first");
+    assert_string_equal(list.items[0].text, "21 Hill Street");
+    assert_string_equal(list.items[0].from.value, "16505551234");
+    assert_true(list.items[0].rank == 1794999383000LL);
+    assert_string_equal(test_payload(arena, &list.items[0], "type"), "image");
+    assert_string_equal(test_payload(arena, &list.items[0], "edited_at"), "2026-11-18T10:56:23.000Z");
+    list = parse_message("\"type\":\"revoke\",\"revoke\":{\"original_message_id\":\"first\"}");
+    assert_int_equal(list.items[0].type, INBOUND_EDIT);
+    assert_string_equal(list.items[0].external_id, "first");
+    assert_string_equal(list.items[0].text, "Took back a message");
+    assert_true(list.items[0].rank == RANK_TAKEN_BACK);
+    assert_string_equal(test_payload(arena, &list.items[0], "taken_back_at"), "2026-11-18T10:56:23.000Z");
+    static const char *const BAD[] = {
+        "\"type\":\"revoke\"",
+        "\"type\":\"revoke\",\"revoke\":[]",
+        "\"type\":\"edit\",\"edit\":{\"original_message_id\":\"first\"}",
+        "\"type\":\"edit\",\"edit\":{\"original_message_id\":\"first\",\"message\":\"new\"}",
+        "\"type\":\"edit\",\"edit\":{\"message\":{\"type\":\"text\",\"text\":{\"body\":\"new\"}}}",
+    };
+    for (size_t i = 0; i < COUNT_OF(BAD); i++) {
+        list = parse_message(BAD[i]);
+        assert_int_equal(list.n, 0);
+        assert_non_null(list.problem);
+    }
+}
+
+/* What was sent from the phone: to whom, and what; also what was changed there. */
+static void test_echoes_of_the_phone(void **state)
+{
+    (void)state;
+    struct inbound_list list = parse("{\"entry\":[{\"changes\":[{\"field\":\"smb_message_echoes\",\"value\":{"
+                                     "\"metadata\":{\"phone_number_id\":\"106540352242922\"},"
+                                     "\"message_echoes\":[{\"from\":\"15550783881\",\"to\":\"16505551234\",\"id\":"
+                                     "\"wamid.E\",\"timestamp\":\"1794999383\",\"type\":"
+                                     "\"text\",\"text\":{\"body\":\"It is on its "
+                                     "way\"}},{\"from\":\"15550783881\",\"to\":\"16505551234\",\"id\":\"wamid.F\","
+                                     "\"timestamp\":\"1794999384\",\"type\":\"revoke\",\"revoke\":{\"original_message_"
+                                     "id\":\"wamid.E\"}},{\"from\":\"15550783881\",\"id\":"
+                                     "\"x\",\"type\":\"text\"}]}}]}]}");
+    assert_non_null(list.problem); /* to whom? */
+    assert_int_equal(list.n, 2);
+    for (size_t i = 0; i < list.n; i++) {
+        assert_int_equal(list.items[i].direction, DIRECTION_OUT);
+        assert_string_equal(list.items[i].from.value, "16505551234");
+        assert_string_equal(list.items[i].author_name, "WhatsApp Business");
+        assert_string_equal(list.items[i].external_id, "wamid.E");
+    }
+    assert_string_equal(list.items[0].text, "It is on its way");
+    assert_int_equal(list.items[1].type, INBOUND_EDIT);
 }
 
 static struct send_request build(struct outbound *out)
@@ -336,6 +484,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_texts_of_any_shape, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_another_number_is_not_ours, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_user_without_a_number, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_was_meant, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_large_form_is_bounded, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_edited_and_taken_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_echoes_of_the_phone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_sent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_answers_mean, set_up, tear_down),
     };

@@ -259,6 +259,8 @@ export const SAYINGS = {
   item_unclear: 'n member',
   attachment_unclear: 'n',
   names_nobody: '',
+  number_twice: 'value other',
+  edit_of_other: '',
   number_other: 'number',
   call_nobody: 'call',
   call_status: 'status',
@@ -275,6 +277,7 @@ export const SAYINGS = {
   sent_contact: '',
   sent_contact_of: 'contact',
   sent_kind: 'what',
+  came_by_ad: 'ad',
   chose: 'choice',
   took_back_message: '',
   added_friend: '',
@@ -285,6 +288,7 @@ export const SAYINGS = {
   reacted: 'emoji',
   took_back_reaction: '',
   catalogue_order: 'lines',
+  changed_number: 'number',
   whatsapp_change: '',
   not_passed_on: '',
   input_unwritten: '',
@@ -2497,6 +2501,26 @@ export interface MessagePayload {
   said?: Said[] | null;
   /** Of a picture, sound, film or file: {id, type, name, size, duration_ms, url, …} where it comes from. */
   media?: unknown | null;
+  /** Of a form (WhatsApp flow): what was filled in, by the names of its fields. */
+  answers?: unknown | null;
+  /** Of a list or buttons: {id, title, description} of what was chosen. */
+  choice?: unknown | null;
+  /** Of a quick reply of a template: what it says to the business. */
+  button?: string | null;
+  /** Of a button on LINE: {data, params: {date, time, datetime, …}}. */
+  postback?: unknown | null;
+  /** Of a list of products: {catalog_id, text, product_items: [{product_retailer_id, quantity, item_price, currency}]}. */
+  order?: unknown | null;
+  /** Of contacts: a list, as WhatsApp gives it. */
+  contacts?: unknown | null;
+  /** Of the advertisement that it was written from: {headline, body, source_url, source_type, source_id, ctwa_clid, …}. */
+  referral?: unknown | null;
+  /** It was written to somebody else before. */
+  forwarded?: boolean | null;
+  /** When its author last changed its words. */
+  edited_at?: string | null;
+  /** When its author took it back: its words are gone. */
+  taken_back_at?: string | null;
 }
 
 /** A note has none. */

@@ -19,7 +19,7 @@ static struct customer *customer_or_fail(struct act *act, const struct uuid *id)
 
 static const struct way *find_way(struct act *act, const struct customer *c, const struct answer *answer)
 {
-    struct list ways = reach_of(act->a, act->accounts, c, act->role, act->now);
+    struct list ways = reach_now(act->db, act->a, act->accounts, c, act->role, act->now);
     for (size_t i = 0; i < ways.n; i++) {
         const struct way *w = (struct way *)ways.items + i;
         if (!w->identity || !uuid_equal(&w->identity->id, &answer->identity) ||

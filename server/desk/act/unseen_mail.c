@@ -102,7 +102,7 @@ static bool read_letter(struct db *db, void *arg)
     struct customer *c = mail ? customer_get(db, act->a, &id) : NULL;
     if (!c)
         return true;
-    struct list ways = reach_of(act->a, act->accounts, c, ROLE_ADMIN, clock_now());
+    struct list ways = reach_now(db, act->a, act->accounts, c, ROLE_ADMIN, clock_now());
     l->way = mail_way(&ways, mail);
     return true;
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/entry.h"
 
 /* The address that a visitor has left in the chat, where mail can go when nobody is there any more. */
 static bool by_left_address(const struct channel_type *type, const struct identity *d)
@@ -75,16 +76,28 @@ static int closed_why(const struct way *w, int role, int64_t now)
         return WAY_OPTED_OUT;
     if (d->bounced_at && type->reaches == IDENTITY_EMAIL) /* only mail bounces */
         return WAY_BOUNCED;
-    if (type->window_ms && !d->last_in_at)
+    if (type->window_ms && !w->window_until)
         return WAY_WRITE_FIRST;
     return type->window_ms && w->window_until <= now ? (int)WAY_WINDOW_OVER : -1;
 }
 
-static void judge(struct arena *a, struct way *w, int role, int64_t now)
+/* A message to one of our numbers opens no window of another. */
+static int64_t last_in_by(const struct way *w, const struct list *last_in)
 {
-    const struct channel_type *type = w->account->type;
-    if (type->window_ms && w->identity->last_in_at)
-        w->window_until = w->identity->last_in_at + type->window_ms;
+    if (w->identity->last_in_channel == w->account->id)
+        return w->identity->last_in_at;
+    for (size_t i = 0; i < last_in->n; i++) {
+        const struct last_in *l = (struct last_in *)last_in->items + i;
+        if (l->identity == w->identity->key && l->channel == w->account->id)
+            return l->at;
+    }
+    return 0;
+}
+
+static void judge(struct arena *a, struct way *w, const struct list *last_in, int role, int64_t now)
+{
+    int64_t window = w->account->type->window_ms, last = window ? last_in_by(w, last_in) : 0;
+    w->window_until = last ? last + window : 0;
     w->closed = closed_why(w, role, now);
     w->reason = reason_of(a, w);
     w->usable = w->closed < 0;
@@ -136,8 +149,8 @@ static bool has_email(const struct customer *customer, const char *address)
     return false;
 }
 
-struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer, int role,
-                     int64_t now)
+struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer,
+                     const struct list *last_in, int role, int64_t now)
 {
     struct list ways = {0};
     const struct identity *identities = customer->identities.items;
@@ -152,7 +165,7 @@ struct list reach_of(struct arena *a, const struct accounts *accounts, const str
                               .account = &items[k],
                               .address = address_of(items[k].type, &identities[i]),
                               .unproven = by_left_address(items[k].type, &identities[i])};
-            judge(a, w, role, now);
+            judge(a, w, last_in, role, now);
         }
     }
     add_missing(a, accounts, role, &ways);
@@ -162,4 +175,35 @@ struct list reach_of(struct arena *a, const struct accounts *accounts, const str
     if (ways.n && first->usable)
         first->best = true;
     return ways;
+}
+
+/* An identity that may have an open window at another account than it wrote to last; *since: how far to look back. */
+static bool may_be_open_elsewhere(const struct accounts *accounts, const struct identity *d, int64_t now,
+                                  int64_t *since)
+{
+    const struct channel_account *items = accounts->items.items;
+    bool may = false;
+    for (size_t k = 0; k < accounts->items.n; k++) {
+        int64_t from = now - items[k].type->window_ms;
+        if (items[k].type->window_ms && items[k].id != d->last_in_channel && d->last_in_at > from &&
+            fits(items[k].type, &items[k], d)) {
+            may = true;
+            *since = from < *since ? from : *since;
+        }
+    }
+    return may;
+}
+
+struct list reach_now(struct db *db, struct arena *a, const struct accounts *accounts, const struct customer *customer,
+                      int role, int64_t now)
+{
+    const struct identity *d = customer->identities.items;
+    struct list keys = {0}, last_in = {0};
+    int64_t since = now;
+    for (size_t i = 0; i < customer->identities.n; i++)
+        if (may_be_open_elsewhere(accounts, &d[i], now, &since))
+            *(int64_t *)list_grow(a, &keys, sizeof(int64_t)) = d[i].key;
+    if (keys.n)
+        last_in = entry_last_in_each(db, a, keys.items, keys.n, since);
+    return reach_of(a, accounts, customer, &last_in, role, now);
 }

@@ -2,6 +2,7 @@
  * ways are closed. */
 #pragma once
 
+#include "db/db.h"
 #include "desk/ground/account.h"
 
 /* Why a way is closed. */
@@ -32,6 +33,11 @@ struct way {
 /* Fills *err with why it is closed. */
 void way_refuse(const struct way *way, struct error *err);
 
-/* struct way, the best first, for somebody of that role. `customer` from customer_get. */
-struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer, int role,
-                     int64_t now);
+/* struct way, the best first, for somebody of that role. `customer` from customer_get; `last_in`: struct last_in, when they
+ * wrote by other channels than the last one, since the longest window. */
+struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer,
+                     const struct list *last_in, int role, int64_t now);
+
+/* The same, of what is in the database: one look more when somebody has written to two of our numbers. */
+struct list reach_now(struct db *db, struct arena *a, const struct accounts *accounts, const struct customer *customer,
+                      int role, int64_t now);

@@ -81,6 +81,8 @@ static enum effect effect_of(struct arena *a, const struct entry *e)
         return ASKS; /* a reaction: no other comes so far */
     if (e->kind != ENTRY_MESSAGE)
         return CHANGES_NOTHING;
+    if (payload_word(a, e, "taken_back_at"))
+        return CHANGES_NOTHING; /* nothing is left to be answered, and nothing that answers */
     return !in ? ANSWERS : e->author_kind == AUTHOR_SYSTEM ? CHANGES_NOTHING : ASKS;
 }
 

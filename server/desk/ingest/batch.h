@@ -18,8 +18,8 @@
 /* A person in this batch. */
 struct person {
     struct customer c;
-    bool is_new, told; /* told: screens that show the person must read again */
-    const char *new_name;
+    bool is_new, told;               /* told: screens that show the person must read again */
+    const char *old_name, *new_name; /* new_name NULL: it stays */
 };
 
 /* An identity in this batch. */

@@ -156,6 +156,53 @@ static void take_newer(struct intake *t, const struct inbound *in, struct item *
     t->changed++;
 }
 
+static bool is_by(const struct intake *t, const struct inbound *in, const struct identity *d)
+{
+    bool named = false;
+    for (size_t i = 0; i <= in->n_also; i++) {
+        const struct identity_ref *ref = i ? &in->also[i - 1] : &in->from;
+        named |= (int)ref->kind == d->kind && scope_of(ref, t) == d->scope && strcmp(ref->value, d->value) == 0;
+    }
+    return named;
+}
+
+/* Other words leave the circumstances as they were: what it answers, where it came from. */
+static const char *edited_payload(struct arena *a, const char *before, const char *after)
+{
+    struct json_object *was = before ? json_parse(before, strlen(before), NULL) : NULL;
+    struct json_object *is = json_parse(after, strlen(after), NULL);
+    if (json_object_is_type(was, json_type_object)) {
+        json_object_object_foreach(was, name, member) {
+            if (strcmp(name, "said") != 0 && !json_object_object_get_ex(is, name, NULL))
+                json_object_object_add(is, name, json_object_get(member));
+        }
+    }
+    after =
+        arena_strdup(a, json_object_to_json_string_ext(is, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+    json_object_put(was);
+    json_object_put(is);
+    return after;
+}
+
+/* Of edits in the same second the later to come counts. */
+static void take_edit(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
+{
+    struct entry *e = &item->e;
+    if (!is_by(t, in, &item->who->d) || (int)in->direction != e->direction) {
+        t->list.problem = SAID_ALONE(edit_of_other);
+        return;
+    }
+    if (in->rank < e->rank || e->erased_at || (in->rank == e->rank && same_text(in->text, e->text))) {
+        t->repeated++;
+        return;
+    }
+    e->rank = in->rank;
+    e->text = in->text;
+    e->payload = in->rank == RANK_TAKEN_BACK ? in->payload : edited_payload(b->a, e->payload, in->payload);
+    item->dirty = item->counts_anew = true;
+    t->changed++;
+}
+
 static void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
 {
     struct json_object *p = in->payload ? json_parse(in->payload, strlen(in->payload), NULL) : NULL;
@@ -259,7 +306,7 @@ static void take_person(struct batch *b, struct intake *t, const struct inbound 
 {
     struct who *who = who_of(b, &in->from, t);
     if (!who || !who->person) {
-        t->list.problem = said(b->a, names_nobody);
+        t->list.problem = SAID_ALONE(names_nobody);
         return;
     }
     int64_t points = who->d.points;
@@ -291,12 +338,15 @@ static bool take_entry(struct batch *b, struct intake *t, const struct inbound *
     if (*item && is_other(t, in, *item))
         return take_other(b, t, in, *item);
     if (*item) {
-        take_newer(t, in, *item);
+        if (in->type == INBOUND_EDIT)
+            take_edit(b, t, in, *item);
+        else
+            take_newer(t, in, *item);
         return true;
     }
     struct who *who = t->identity ? who_by_number(b, t->identity) : who_of(b, &in->from, t);
     if (!who) {
-        t->list.problem = said(b->a, names_nobody);
+        t->list.problem = SAID_ALONE(names_nobody);
         return true;
     }
     if (!may_file(t, who, in))

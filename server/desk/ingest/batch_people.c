@@ -151,6 +151,14 @@ static void join_others(struct batch *b, struct intake *t, const struct inbound 
     }
 }
 
+/* The person is called as they call themselves there, and now writes under another name; what a list says is no such word. */
+static bool is_renamed(const struct who *from, const struct inbound *in)
+{
+    return in->type == INBOUND_ENTRY && identity_kind_row(from->d.kind)->flags & KIND_SELF_NAMED &&
+           in->occurred_at >= from->d.last_at && !text_is_blank(from->d.name) &&
+           strcmp(from->d.name, in->from.name) != 0 && strcmp(from->person->c.name, from->d.name) == 0;
+}
+
 static void link_entry(struct batch *b, struct intake *t, const struct inbound *in, void *arg)
 {
     (void)arg;
@@ -168,7 +176,9 @@ static void link_entry(struct batch *b, struct intake *t, const struct inbound *
     else if (in->type == INBOUND_PERSON)
         t->changed += b->pending_links.n > links;
     bool named = in->from.proof > PROOF_ANONYMOUS && !text_is_blank(in->from.name) && !from->d.shared;
-    if (named && text_is_blank(from->person->c.name)) {
+    if (named && (text_is_blank(from->person->c.name) || is_renamed(from, in))) {
+        if (!from->person->new_name)
+            from->person->old_name = from->person->c.name ? from->person->c.name : "";
         from->person->c.name = in->from.name;
         from->person->new_name = from->person->is_new ? NULL : in->from.name;
         from->person->told = true;
@@ -238,5 +248,5 @@ void resolve_people(struct batch *b)
     write_claims(b);
     EACH(person, p, b->people)
     if (p->new_name)
-        customer_set_name(b->db, p->c.key, p->new_name, b->now);
+        customer_set_name(b->db, p->c.key, p->old_name, p->new_name, b->now);
 }

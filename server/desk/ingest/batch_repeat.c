@@ -53,8 +53,9 @@ void hash_content(struct intake *t)
 
 bool is_other(const struct intake *t, const struct inbound *in, const struct item *item)
 {
+    /* What has changed since it came is not what it came as. */
     bool asked = in->other_is_new || t->same_id == SAME_ID_REFUSED;
-    return asked && !in->rank && item->e.content_hash && item->e.content_hash != in->content_hash;
+    return asked && !in->rank && !item->e.rank && item->e.content_hash && item->e.content_hash != in->content_hash;
 }
 
 const char *other_external_id(struct arena *a, const struct inbound *in)

@@ -1,6 +1,7 @@
 #include "desk/ingest/ingest.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "desk/conversation/rules.h"
 #include "desk/ground/blob.h"
 #include "desk/ingest/batch_conversation.h"
@@ -119,9 +120,16 @@ static void write_blob_refs(struct batch *b)
     blob_refs_insert(b->db, b->a, refs.items, refs.n);
 }
 
+/* Who has come, and is known by an id alone. */
+static bool is_to_be_asked(const struct item *item)
+{
+    return item->e.direction == DIRECTION_IN && !item->intake->history && text_is_blank(item->who->d.name) &&
+           identity_kind_row(item->who->d.kind)->flags & KIND_ASKED;
+}
+
 static void write_entries(struct batch *b)
 {
-    struct list made = {0}, changed = {0}, orders = {0}, outbox = {0}, unseen = {0};
+    struct list made = {0}, changed = {0}, orders = {0}, outbox = {0}, due = {0};
     EACH(item, item, b->items)
     {
         if (item->is_new)
@@ -134,8 +142,11 @@ static void write_entries(struct batch *b)
             item->who->person->told = true;
         }
         if (item->is_new && item->intake->unseen_at)
-            *(struct due *)list_grow(b->a, &unseen, sizeof(struct due)) =
+            *(struct due *)list_grow(b->a, &due, sizeof(struct due)) =
                 (struct due){DUE_UNSEEN, item->who->d.key, item->intake->unseen_at};
+        if (item->is_new && is_to_be_asked(item))
+            *(struct due *)list_grow(b->a, &due, sizeof(struct due)) =
+                (struct due){DUE_PROFILE, item->who->d.key, b->now};
         if (item->is_new && item->intake->send_at) {
             struct outbox_new *o = list_grow(b->a, &outbox, sizeof(*o));
             *o = (struct outbox_new){item->e.channel_key, item->who->d.key, item->e.occurred_at, &item->e.id,
@@ -146,7 +157,7 @@ static void write_entries(struct batch *b)
     entry_save(b->db, b->a, (struct entry *const *)changed.items, changed.n);
     order_save(b->db, b->a, orders.items, orders.n, b->now);
     outbox_insert(b->db, b->a, outbox.items, outbox.n, b->now);
-    due_set_first(b->db, unseen.items, unseen.n);
+    due_set_first(b->db, due.items, due.n);
     receipt_keep(b->db, b->a, b->early.items, b->early.n, b->now);
     b->outbox = outbox.n > 0;
 }

@@ -36,7 +36,7 @@ struct intake {
     int readers;                 /* enum role: of the channel; 0: any */
     const struct raw_input *raw; /* NULL: not journalled */
     struct uuid journal_id;
-    struct inbound_list list;
+    struct inbound_list list; /* its problem outlives the transaction */
     int64_t received_at;
     struct cause cause; /* of all that it changes */
     enum same_id same_id;

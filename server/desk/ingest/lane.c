@@ -28,7 +28,7 @@ struct lanes {
 uint64_t intake_hash(const struct intake *t)
 {
     const struct inbound *first = t->list.n ? t->list.items : NULL;
-    if (!first || first->type != INBOUND_ENTRY || !first->from.value)
+    if (!first || first->type > INBOUND_EDIT || !first->from.value)
         return hash_bytes(HASH_BEGIN, &t->channel, sizeof(t->channel));
     return hash_bytes(HASH_BEGIN ^ (uint64_t)first->from.kind, first->from.value, strlen(first->from.value));
 }

@@ -34,6 +34,7 @@ export function EntryHead({ entry }: { entry: Entry }) {
           <ShieldAlert size={13} aria-hidden /> {t('mail.unproven')}
         </span>
       )}
+      {text(entry, 'edited_at') && <span>{t('entry.edited')}</span>}
       {entry.pinned && (
         <span className={styles.pinned}>
           <Pin size={12} aria-hidden /> {t('entry.pinned')}
