@@ -31,6 +31,7 @@ EMBED(sql_018_change_log, "018_change_log.sql");
 EMBED(sql_019_due, "019_due.sql");
 EMBED(sql_020_reader, "020_reader.sql");
 EMBED(sql_021_sayings, "021_sayings.sql");
+EMBED(sql_024_points, "024_points.sql");
 EMBED(sql_025_asked_on, "025_asked_on.sql");
 EMBED(sql_026_lists, "026_lists.sql");
 
@@ -55,6 +56,7 @@ const struct migration MIGRATIONS[] = {
     {19, "due", sql_019_due},
     {20, "reader", sql_020_reader},
     {21, "sayings", sql_021_sayings},
+    {24, "points", sql_024_points},
     {25, "asked_on", sql_025_asked_on},
     {26, "lists", sql_026_lists},
     {0, NULL, NULL},

@@ -582,7 +582,7 @@ export interface Identity {
   last_at: string;
   /** The last message from the person through it. */
   last_in_at: string | null;
-  /** Loyalty points, as last told. */
+  /** Loyalty points: the newest balance that was told, and the changes since. */
   points: number | null;
   /** Loyalty tier, as last told. */
   tier: string | null;
