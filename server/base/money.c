@@ -170,7 +170,7 @@ static const char *narrow(struct arena *a, const char *text)
     return text_trim(a, arena_strndup(a, out.data ? out.data : "", out.len));
 }
 
-static bool is_separator(char c)
+static bool is_group_sign(char c)
 {
     return c == ',' || c == '.' || c == '\'' || c == ' ';
 }
@@ -181,7 +181,7 @@ static bool is_grouped(const char *s, size_t n)
     char sign = '\0';
     size_t digits = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!is_separator(s[i])) {
+        if (!is_group_sign(s[i])) {
             digits++;
         } else if ((sign && s[i] != sign) || digits < (sign ? 2 : 1) || digits > 3) {
             return false;
@@ -216,7 +216,7 @@ static const char *number_read(struct arena *a, const char *s, bool negative, co
     int digits = currency ? currency_digits(currency) : -1;
     const char *last = NULL;
     for (const char *p = s; *p; p++)
-        last = is_separator(*p) ? p : last;
+        last = is_group_sign(*p) ? p : last;
     int decimal = last ? decimal_sign(s, last, strlen(last + 1), digits) : 0;
     size_t whole = decimal == 1 ? (size_t)(last - s) : strlen(s);
     if (decimal < 0 || !is_grouped(s, whole) || (decimal == 1 && !last[1]))
@@ -224,7 +224,7 @@ static const char *number_read(struct arena *a, const char *s, bool negative, co
     AUTO_BUF struct buf out = {0};
     buf_puts(&out, negative ? "-" : "");
     for (const char *p = s; *p; p++)
-        if (!is_separator(*p))
+        if (!is_group_sign(*p))
             buf_putc(&out, *p);
         else if (decimal == 1 && p == last)
             buf_putc(&out, '.');

@@ -114,7 +114,7 @@ static enum order_place order_place(struct json_object *order)
 
 /* ---- what was bought, taken out again and given back ---- */
 
-static struct order_item read_line(struct arena *a, struct json_object *line, int64_t quantity, bool presented)
+static struct order_item bought_line(struct arena *a, struct json_object *line, int64_t quantity, bool presented)
 {
     const char *title = json_text(a, line, "title"), *variant = json_text(a, line, "variant_title");
     if (!title)
@@ -143,10 +143,10 @@ static void read_lines(struct arena *a, struct json_object *order, bool presente
         int64_t now = quantity_in(line, "current_quantity", ordered, ordered);
         if (now)
             *(struct order_item *)list_grow(a, &facts->items, sizeof(struct order_item)) =
-                read_line(a, line, now, presented);
+                bought_line(a, line, now, presented);
         if (now < ordered)
             *(struct order_item *)list_grow(a, &facts->removed, sizeof(struct order_item)) =
-                read_line(a, line, ordered - now, presented);
+                bought_line(a, line, ordered - now, presented);
     }
 }
 
@@ -176,7 +176,7 @@ static struct list refunded_lines(struct arena *a, struct json_object *refund, b
         struct json_object *one = json_item(list, i), *line = json_at(one, "line_item");
         if (line)
             *(struct order_item *)list_grow(a, &items, sizeof(struct order_item)) =
-                read_line(a, line, quantity_in(one, "quantity", 1000000, 1), presented);
+                bought_line(a, line, quantity_in(one, "quantity", 1000000, 1), presented);
     }
     return items;
 }

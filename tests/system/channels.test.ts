@@ -131,7 +131,7 @@ describe('channels', () => {
     await put({});
     await put({ state: 'shipped', updated_at: '2026-10-03T10:00:00Z' });
     await put({ state: 'paid', updated_at: '2026-10-02T10:00:00Z' });
-    assert.equal((await server.api('order.find', { number: 'D1' })).orders[0]?.order.state, 'shipped');
+    assert.equal((await server.api('order.find', { number: 'D1' })).orders[0]?.order?.state, 'shipped');
     for (const [more, field] of [[{ total: 'twelve' }, 'orders[0].order.total'], [{ total: '12.505' }, 'orders[0].order.total'], [{ currency: 'ZZZ' }, 'orders[0].order.currency'], [{ items: [{ name: 'x', quantity: 1, price: '1,5' }] }, 'orders[0].order.items[0].price']] as const)
       await assert.rejects(put(more), (error: ApiError) => error.kind === 'invalid' && error.field === field, field);
   });
