@@ -5,7 +5,7 @@
 #include "api/put.h"
 #include "api/shapes.h"
 #include "base/clock.h"
-#include "channel/inbound.h"
+#include "channel/channel.h"
 
 struct order_list {
     struct list orders;
@@ -72,8 +72,11 @@ static bool order_to_inbound(struct call *call, const struct channel_account *ac
 {
     struct order_facts *f = from->order;
     struct list also = {.items = (struct put_identity *)from->identities.items + 1, .n = from->identities.n - 1};
-    f->placed_at = time_believable(f->placed_at ? f->placed_at : call->now, call->now);
-    f->updated_at = time_believable(f->updated_at ? f->updated_at : call->now, call->now);
+    if (!order_amounts_fit(call->arena, f, arena_printf(call->arena, "orders[%zu].order.", i), &call->err))
+        return false;
+    f->placed_at = time_believable(f->placed_at, call->now);
+    /* Not now: what is told first and without a date would be newer than all that is dated. */
+    f->updated_at = time_believable(f->updated_at ? f->updated_at : f->placed_at, call->now);
     f->place = f->place >= 0 ? f->place : PLACE_WEB;
     *in = (struct inbound){.type = INBOUND_ENTRY,
                            .external_id =

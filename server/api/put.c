@@ -44,8 +44,8 @@ static bool take_identity(struct call *call, const struct channel_account *accou
                           const char *what, size_t i, struct identity_ref *ref)
 {
     const char *name = IDENTITY_KIND_NAMES[from->kind];
-    const char *value =
-        identity_normalise(call->arena, (enum identity_kind)from->kind, from->value, call->desk->country);
+    const char *value = identity_normalise(call->arena, (enum identity_kind)from->kind, from->value,
+                                           account_country(account, call->desk->country));
     if (!may_name(account, from->kind))
         return error_set(&call->err, "identity", put_unproven, what, i, name);
     if (!value)

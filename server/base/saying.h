@@ -162,13 +162,21 @@ struct json_object;
     SAYING(import_consent, INVALID, "\"%.40s\" is none of granted, refused, unknown.", "value")                        \
     SAYING(import_account, INVALID, "It is unique within one account only: name the account (channel_id).", "")        \
     SAYING(import_value, INVALID, "\"%.80s\" is no valid %s.", "value kind")                                           \
+    SAYING(import_phone_rounded, INVALID,                                                                              \
+           "\"%.80s\" is a number that a spreadsheet may have rounded. Make its column text, and enter it again.",     \
+           "value")                                                                                                    \
+    SAYING(import_phone_unsure, INVALID,                                                                               \
+           "\"%.80s\" is no telephone number of %s. Write + and the code of its country.", "value country")            \
     SAYING(import_ways, INVALID, "A line may name at most %d ways to reach the person.", "max")                        \
     SAYING(import_nobody, INVALID,                                                                                     \
            "The line says of nobody: it needs an email, a phone, a customer_number or another column that names the "  \
            "person.",                                                                                                  \
            "")                                                                                                         \
     SAYING(import_time, INVALID, "\"%.40s\" is no time. Write it like 2026-11-02T14:30:00+09:00.", "value")            \
-    SAYING(import_amount, INVALID, "\"%.40s\" is no amount. Write digits, like 1234.50.", "value")                     \
+    SAYING(import_amount, INVALID, "\"%.40s\" is no sure amount of %.8s. Write digits, like 1234.50.",                 \
+           "value currency")                                                                                           \
+    SAYING(no_currency, INVALID, "\"%.40s\" is no currency. Write its three letters of ISO 4217, like JPY.", "value")  \
+    SAYING(no_amount, INVALID, "\"%.40s\" is no amount of %.8s. Write digits, like 1234.50.", "value currency")        \
     SAYING(import_number, INVALID, "\"%.40s\" is no whole number.", "value")                                           \
     SAYING(import_items, INVALID, "It must be a JSON list: [{\"name\":\"…\",\"quantity\":1}]. %s", "why")              \
     SAYING(import_placed_at, INVALID, "The order lies before 1990 or in the future.", "")                              \
@@ -190,6 +198,7 @@ struct json_object;
     SAYING(in_words, NONE, "%s", "text")                                                                               \
     SAYING(order_has, NONE, "order %.64s of the channel %s has %s", "number channel value")                            \
     SAYING(list_has, NONE, "an imported list has %s", "value")                                                         \
+    SAYING(shop_merged, NONE, "the shop has merged the customers %s and %s", "value other")                            \
     SAYING(mail_says, NONE, "a mail says that it comes from %s, and failed authentication", "value")                   \
     SAYING(chat_had, NONE, "the chat came with %s", "value")                                                           \
     SAYING(came_with, NONE, "the %s came with %s", "entry value")                                                      \

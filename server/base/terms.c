@@ -23,7 +23,9 @@ const char *const ROLE_NAMES[] = {"", "visitor", "agent", "supervisor", "admin",
 const char *const TOKEN_SCOPE_NAMES[] = {"put", "read", "send", "administer", NULL};
 const char *const ORDER_STATE_NAMES[] = {"placed",         "paid",     "preparing", "ready_for_pickup",
                                          "partly_shipped", "shipped",  "delivered", "cancelled",
-                                         "returned",       "refunded", NULL};
+                                         "returned",       "refunded", "deleted",   NULL};
+const char *const ORDER_PAYMENT_NAMES[] = {"unknown",         "pending",  "authorized", "partly_paid", "paid",
+                                           "partly_refunded", "refunded", "voided",     "expired",     NULL};
 const char *const ORDER_PLACE_NAMES[] = {"web", "app", "store", "phone", "other", NULL};
 const char *const JOURNAL_STATUS_NAMES[] = {"done", "failed", NULL};
 const char *const TASK_KIND_NAMES[] = {"import", "export", "erase", NULL};
@@ -48,6 +50,7 @@ NAMES_COUNTED(PREVIEW_CODE_NAMES, PREVIEW_CODES_);
 NAMES_COUNTED(NOTICE_NAMES, NOTICES_);
 NAMES_COUNTED(ROLE_NAMES, ROLES_);
 NAMES_COUNTED(ORDER_STATE_NAMES, ORDER_STATES_);
+NAMES_COUNTED(ORDER_PAYMENT_NAMES, ORDER_PAYMENTS_);
 NAMES_COUNTED(ORDER_PLACE_NAMES, ORDER_PLACES_);
 NAMES_COUNTED(OPERATION_KIND_NAMES, OPERATION_KINDS_);
 NAMES_COUNTED(ATTRIBUTE_TYPE_NAMES, ATTRIBUTE_TYPES_);

@@ -94,9 +94,25 @@ enum order_state {
     ORDER_CANCELLED,
     ORDER_RETURNED,
     ORDER_REFUNDED,
+    ORDER_DELETED, /* the shop has it no more */
     ORDER_STATES_,
 };
 extern const char *const ORDER_STATE_NAMES[];
+
+/* Where the money of an order is, whatever its state. */
+enum order_payment {
+    PAYMENT_UNKNOWN, /* the shop does not say, or has a word of its own */
+    PAYMENT_PENDING,
+    PAYMENT_AUTHORIZED,
+    PAYMENT_PARTLY_PAID,
+    PAYMENT_PAID,
+    PAYMENT_PARTLY_REFUNDED,
+    PAYMENT_REFUNDED,
+    PAYMENT_VOIDED,  /* an authorisation was given up */
+    PAYMENT_EXPIRED, /* an authorisation, before it was taken */
+    ORDER_PAYMENTS_,
+};
+extern const char *const ORDER_PAYMENT_NAMES[];
 
 /* Where an order was made. */
 enum order_place { PLACE_WEB, PLACE_APP, PLACE_STORE, PLACE_PHONE, PLACE_OTHER, ORDER_PLACES_ };

@@ -76,21 +76,48 @@ void utf8_mend(char *s)
     }
 }
 
+/* The character of two or three bytes that begins here, well-formed; 0: one of another length. */
+static unsigned utf8_short(const char *s, size_t *ret_n)
+{
+    const unsigned char *u = (const unsigned char *)s;
+    *ret_n = u[0] >> 4 == 0xe ? 3 : 2;
+    if (*ret_n == 3)
+        return (u[0] & 0x0fu) << 12 | (u[1] & 0x3fu) << 6 | (u[2] & 0x3fu);
+    return u[0] >> 5 == 6 ? (u[0] & 0x1fu) << 6 | (u[1] & 0x3fu) : 0;
+}
+
+static bool in_ranges(unsigned c, const unsigned ranges[][2], size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (c >= ranges[i][0] && c <= ranges[i][1])
+            return true;
+    return false;
+}
+
 unsigned utf8_disturbing(const char *s, size_t *ret_n)
 {
     static const unsigned RANGES[][2] = {
         {0x80, 0x9f}, {0x61c, 0x61c}, {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069}};
-    const unsigned char *u = (const unsigned char *)s;
-    unsigned c = 0;
-    *ret_n = u[0] >> 4 == 0xe ? 3 : 2;
-    if (*ret_n == 3)
-        c = (u[0] & 0x0fu) << 12 | (u[1] & 0x3fu) << 6 | (u[2] & 0x3fu);
-    else if (u[0] >> 5 == 6)
-        c = (u[0] & 0x1fu) << 6 | (u[1] & 0x3fu);
-    for (size_t i = 0; i < COUNT_OF(RANGES); i++)
-        if (c >= RANGES[i][0] && c <= RANGES[i][1])
-            return c;
-    return 0;
+    unsigned c = utf8_short(s, ret_n);
+    return in_ranges(c, RANGES, COUNT_OF(RANGES)) ? c : 0;
+}
+
+char *text_plain(struct arena *a, const char *s)
+{
+    static const unsigned UNSEEN[][2] = {{0xad, 0xad},     {0x61c, 0x61c},   {0x180e, 0x180e}, {0x200b, 0x200f},
+                                         {0x202a, 0x202e}, {0x2060, 0x206f}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff}};
+    static const unsigned SPACES[][2] = {{0xa0, 0xa0},     {0x1680, 0x1680}, {0x2000, 0x200a}, {0x2028, 0x2029},
+                                         {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}};
+    char *copy = arena_strdup(a, s), *to = copy;
+    for (size_t n; *s;) {
+        unsigned c = utf8_short(s, &n);
+        bool unseen = in_ranges(c, UNSEEN, COUNT_OF(UNSEEN)), space = in_ranges(c, SPACES, COUNT_OF(SPACES));
+        if (!unseen)
+            *to++ = space ? ' ' : *s;
+        s += unseen || space ? n : 1;
+    }
+    *to = '\0';
+    return copy;
 }
 
 char *text_undisturbed(struct arena *a, const char *s)

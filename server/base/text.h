@@ -21,6 +21,10 @@ unsigned utf8_disturbing(const char *s, size_t *ret_n);
 char *text_undisturbed(struct arena *a,
                        const char *s); /* a copy with '_' for each, for names of files; NULL gives NULL */
 
+/* A copy without what nobody sees (zero width, a soft hyphen, marks of direction, a byte order mark), and with a blank for each
+ * other space: what is copied from a page or a spreadsheet into an address or an id. `s` is well-formed. */
+char *text_plain(struct arena *a, const char *s);
+
 size_t utf8_count(const char *s);       /* code points */
 size_t utf8_utf16_units(const char *s); /* as LINE and JavaScript count */
 

@@ -2,6 +2,7 @@
 
 static const struct setting SETTINGS[] = {
     {"label", SETTING_TEXT, 0, NULL, "Label", "What agents see beside its entries, such as \"Till in Osaka\"."},
+    COUNTRY_SETTING,
     CUSTOMER_SPACE_SETTING,
     {0},
 };

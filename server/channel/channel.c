@@ -10,6 +10,12 @@ const char *channel_setting(const struct channel_account *account, const char *n
     return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
 }
 
+const char *account_country(const struct channel_account *account, const char *otherwise)
+{
+    const char *country = account ? channel_setting(account, COUNTRY) : "";
+    return country[0] ? country : otherwise;
+}
+
 const char *web_header(const struct web_request *request, const char *name)
 {
     for (size_t i = 0; i < request->n_headers; i++)

@@ -141,6 +141,29 @@ const char *identity_normalise(struct arena *a, enum identity_kind kind, const c
  * user id is none. */
 void inbound_add_phones(struct arena *a, struct inbound *item);
 
+/* The currency is one of ISO 4217, and its amounts are decimals of it. False fills *err, its field the member behind `where`, such
+ * as "orders[3].order.". */
+bool order_amounts_fit(struct arena *a, const struct order_facts *order, const char *where, struct error *err);
+
+/* A telephone number of a list, as identity_normalise gives it. What a spreadsheet has spoilt is mended where only one number
+ * can have been meant; NULL: *ret_doubt says why it is refused. */
+enum phone_doubt {
+    PHONE_NONE,    /* it is no number */
+    PHONE_ROUNDED, /* a spreadsheet has made a number of it: "8.19012E+11" */
+    PHONE_UNSURE,  /* without a country code, and none of `country` */
+};
+const char *phone_listed(struct arena *a, const char *value, const char *country, enum phone_doubt *ret_doubt);
+
+/* The country of telephone numbers that come by the account without one: its setting, or else `otherwise`. The account may be
+ * NULL. */
+#define COUNTRY "country"
+#define COUNTRY_SETTING                                                                  \
+    {                                                                                    \
+        COUNTRY, SETTING_TEXT, 0, NULL, "Country",                                       \
+            "Two letters such as JP, for telephone numbers that come without a country." \
+    }
+const char *account_country(const struct channel_account *account, const char *otherwise);
+
 /* The setting by which a channel names the space of its customer numbers. Channels with the same word have the same
  * customers: a number of one is that number of another. Without it the space is the channel itself. */
 #define CUSTOMER_SPACE "customer_space"

@@ -95,7 +95,7 @@ const char *identity_normalise(struct arena *a, enum identity_kind kind, const c
     const struct identity_kind_row *row = identity_kind_row((int)kind);
     if (!value || !row->kind || !utf8_valid(value, strlen(value)))
         return NULL;
-    const char *normal = NORMAL[row->form](a, value, country);
+    const char *normal = NORMAL[row->form](a, text_plain(a, value), country);
     return normal && normal[0] && strlen(normal) <= IDENTITY_VALUE_MAX ? normal : NULL;
 }
 

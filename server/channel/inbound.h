@@ -46,6 +46,13 @@ struct order_item {
     const char *image_url;
 };
 
+struct order_refund {
+    int64_t at;
+    const char *amount; /* decimal text in the order's currency */
+    const char *note;
+    struct list items; /* struct order_item: for what; empty: for no line of it */
+};
+
 struct order_tracking {
     const char *carrier;
     const char *number;
@@ -57,13 +64,16 @@ struct order_facts {
     const char *external_id; /* the shop's own id; unique within the channel */
     const char *number;      /* as people say it: "#1029" */
     int state;               /* enum order_state */
+    int payment;             /* enum order_payment; -1: unknown */
     int place;               /* enum order_place */
     const char *store;       /* name of the physical store, or NULL */
     int64_t placed_at;
     int64_t updated_at;
     const char *currency; /* ISO 4217 */
     const char *total;    /* decimal text */
-    struct list items;    /* struct order_item */
+    struct list items;    /* struct order_item: what is bought now */
+    struct list removed;  /* struct order_item: what was ordered once, and is not any more */
+    struct list refunds;  /* struct order_refund */
     struct list tracking; /* struct order_tracking */
     const char *note;
 };
@@ -93,13 +103,14 @@ struct inbound {
     const char *author_name; /* of an agent or system outside; NULL: the person */
     const char *subject;
     const char *text;
-    const char *html;                /* as sent, not sanitised */
-    const char *payload;             /* JSON object text: what the provider told besides, or NULL */
-    struct list attachments;         /* struct attachment */
-    struct list references;          /* const char *: external ids it answers, nearest first (mail threading) */
-    const struct order_facts *order; /* kind order */
+    const char *html;        /* as sent, not sanitised */
+    const char *payload;     /* JSON object text: what the provider told besides, or NULL */
+    struct list attachments; /* struct attachment */
+    struct list references;  /* const char *: external ids it answers, nearest first (mail threading) */
+    const struct order_facts
+        *order;             /* kind order. Without a payload it says which order it is, its state and the time alone */
     int64_t rank;           /* 0: create only. Else a higher rank replaces text and payload of the entry; of an edit
-                                      * when it was made */
+                             * when it was made */
     enum delivery delivery; /* INBOUND_RECEIPT */
     struct uuid entry_id;   /* INBOUND_RECEIPT: our entry, when the provider gives it back; then it counts before
                                   * external_id, which that entry may still lack (SEND_UNCERTAIN). Else none */

@@ -122,3 +122,12 @@ bool phone_normalise(const char *text, const char *country, char out[PHONE_TEXT_
         remember(places, text, country, out);
     return true;
 }
+
+bool phone_is_known(const char *text, const char *country)
+{
+    const PhoneNumberUtil *util = PhoneNumberUtil::GetInstance();
+    PhoneNumber number;
+    return strlen(text) <= SPELLING_MAX &&
+           util->Parse(text, region_of(country), &number) == PhoneNumberUtil::NO_PARSING_ERROR &&
+           util->IsValidNumber(number);
+}

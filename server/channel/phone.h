@@ -15,6 +15,10 @@ extern "C" {
  * can be no number: then *out is untouched. Thread-safe. */
 bool phone_normalise(const char *text, const char *country, char out[PHONE_TEXT_SIZE]);
 
+/* Whether the number plan knows such a number: more than phone_normalise asks for, which takes what a plan may have tomorrow.
+ * Thread-safe. */
+bool phone_is_known(const char *text, const char *country);
+
 #ifdef __cplusplus
 }
 #endif

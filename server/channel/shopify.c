@@ -1,8 +1,10 @@
 /* Shopify's order webhooks: shopify.dev/docs/api/webhooks.
  *
- * Only topics that carry the whole order become entries, as snapshots. Refunds and shipments come as well in the orders/updated
- * that Shopify sends after each of them; the topics of refunds and of shipments alone do not say whose they are. */
+ * Topics that carry the whole order become entries, as snapshots. Refunds and shipments come as well in the orders/updated that
+ * Shopify sends after each of them; the topics of refunds and of shipments alone do not say whose they are. Of a deleted order
+ * the shop says its id alone. */
 #include "channel/kit.h"
+#include "channel/shopify_order.h"
 #include "channel/types.h"
 
 #include "base/clock.h"
@@ -10,26 +12,13 @@
 #include "base/text.h"
 
 #include <ctype.h>
-#include <inttypes.h>
-#include <stdio.h>
-
-#define ITEMS_MAX 500
-#define TRACKING_MAX 100
-#define ID_MAX 191
-#define NUMBER_MAX 64
-#define MONEY_MAX 32
-#define NOTE_MAX 2000
-#define ITEM_NAME_MAX 500
-#define URL_MAX 2000
-#define WORD_MAX 100
 
 static const struct setting SETTINGS[] = {
     {"secret", SETTING_SECRET, SETTING_REQUIRED, NULL, "Secret",
      "Shopify admin, Settings, Notifications, Webhooks: the line at the bottom; for an app its client secret."},
     {"old_secret", SETTING_SECRET, 0, NULL, "Former secret",
      "Taken as well while you rotate: Shopify signs with the old one for a time."},
-    {"country", SETTING_TEXT, 0, NULL, "Country of the shop",
-     "Two letters such as JP, for phone numbers that were typed without a country."},
+    COUNTRY_SETTING,
     CUSTOMER_SPACE_SETTING,
     {0},
 };
@@ -62,187 +51,6 @@ static bool shopify_verify(const struct channel_account *account, const struct w
         return true;
     return error_english(err, ERR_UNAUTHENTICATED, NULL,
                          "x-shopify-hmac-sha256 does not hold; the secret must be that of this shop's webhooks.");
-}
-
-/* ---- the order -------------------------------------------------------------------------------------------------------- */
-
-static bool has_text(struct json_object *object, const char *path, const char *wanted)
-{
-    struct json_object *value = json_at(object, path);
-    return json_object_is_type(value, json_type_string) && strcmp(json_object_get_string(value), wanted) == 0;
-}
-
-/* Decimal text, or NULL. */
-static const char *money(struct arena *a, struct json_object *object, const char *path)
-{
-    const char *text = json_text(a, object, path);
-    if (!text || strlen(text) > MONEY_MAX)
-        return NULL;
-    const char *p = text + (text[0] == '-');
-    size_t whole = strspn(p, "0123456789");
-    p += whole;
-    size_t fraction = *p == '.' ? strspn(p + 1, "0123456789") : 0;
-    p += fraction ? fraction + 1 : 0;
-    return whole && *p == '\0' ? text : NULL;
-}
-
-/* A sum in the currency that the customer saw, when the order tells it throughout; else in the shop's. */
-static const char *sum(struct arena *a, struct json_object *object, const char *name, bool presented)
-{
-    return money(a, object, presented ? arena_printf(a, "%s_set.presentment_money.amount", name) : name);
-}
-
-static bool every_fulfillment(struct json_object *order, const char *path, const char *wanted)
-{
-    struct json_object *list = json_at(order, "fulfillments");
-    size_t live = 0;
-    for (size_t i = 0; i < json_length(list); i++) {
-        struct json_object *one = json_item(list, i);
-        if (has_text(one, "status", "cancelled") || has_text(one, "status", "error") ||
-            has_text(one, "status", "failure"))
-            continue;
-        live++;
-        if (!has_text(one, path, wanted))
-            return false;
-    }
-    return live > 0;
-}
-
-static bool is_sold_in_store(struct json_object *order)
-{
-    return has_text(order, "source_name", "pos");
-}
-
-static bool has_text_value(struct json_object *order, const char *path)
-{
-    return json_object_is_type(json_at(order, path), json_type_string);
-}
-
-/* The last of these that is true; see enum order_state. */
-static enum order_state order_state(struct json_object *order)
-{
-    if (has_text(order, "financial_status", "refunded"))
-        return has_text(order, "fulfillment_status", "restocked") ? ORDER_RETURNED : ORDER_REFUNDED;
-    if (has_text_value(order, "cancelled_at"))
-        return ORDER_CANCELLED;
-    if (has_text(order, "fulfillment_status", "restocked"))
-        return ORDER_RETURNED;
-    if (has_text(order, "fulfillment_status", "fulfilled")) {
-        if (is_sold_in_store(order) || every_fulfillment(order, "shipment_status", "delivered"))
-            return ORDER_DELIVERED;
-        return every_fulfillment(order, "shipment_status", "ready_for_pickup") ? ORDER_READY_FOR_PICKUP : ORDER_SHIPPED;
-    }
-    if (has_text(order, "fulfillment_status", "partial"))
-        return ORDER_PARTLY_SHIPPED;
-    if (every_fulfillment(order, "shipment_status", "ready_for_pickup"))
-        return ORDER_READY_FOR_PICKUP;
-    if (every_fulfillment(order, "status", "open") || every_fulfillment(order, "status", "pending"))
-        return ORDER_PREPARING;
-    return has_text(order, "financial_status", "paid") || has_text(order, "financial_status", "partially_refunded")
-               ? ORDER_PAID
-               : ORDER_PLACED;
-}
-
-static enum order_place order_place(struct json_object *order)
-{
-    static const struct {
-        const char *source;
-        enum order_place place;
-    } SOURCES[] = {{"web", PLACE_WEB}, {"pos", PLACE_STORE}, {"iphone", PLACE_APP}, {"android", PLACE_APP}};
-    if (!has_text_value(order, "source_name"))
-        return PLACE_WEB;
-    for (size_t i = 0; i < COUNT_OF(SOURCES); i++)
-        if (has_text(order, "source_name", SOURCES[i].source))
-            return SOURCES[i].place;
-    return PLACE_OTHER;
-}
-
-static int64_t order_time(struct arena *a, struct json_object *order, const char *path, int64_t none, int64_t now)
-{
-    int64_t at = 0;
-    const char *text = json_text(a, order, path);
-    return text && time_parse(text, &at) ? time_believable(at, now) : none;
-}
-
-static struct list order_items(struct arena *a, struct json_object *order, bool presented)
-{
-    struct json_object *lines = json_at(order, "line_items");
-    struct order_item *items =
-        arena_alloc(a, (json_length(lines) < ITEMS_MAX ? json_length(lines) : ITEMS_MAX) * sizeof(*items));
-    size_t n = 0;
-    for (size_t i = 0; i < json_length(lines) && n < ITEMS_MAX; i++) {
-        struct json_object *line = json_item(lines, i);
-        const char *title = json_text(a, line, "title"), *variant = json_text(a, line, "variant_title");
-        if (!title)
-            title = json_text(a, line, "name");
-        if (title && !text_is_blank(variant))
-            title = arena_printf(a, "%s - %s", title, variant);
-        int64_t quantity = json_int(line, "quantity", 1);
-        items[n].sku = line_cut(a, json_text(a, line, "sku"), WORD_MAX);
-        items[n].name = line_cut(a, title ? title : "?", ITEM_NAME_MAX);
-        items[n].quantity = quantity >= 0 && quantity <= 1000000 ? quantity : 1;
-        items[n].price = sum(a, line, "price", presented);
-        n++;
-    }
-    return (struct list){items, n};
-}
-
-static const char *web_url(struct arena *a, const char *url)
-{
-    bool good = url && text_is_web_url(url) && strlen(url) <= URL_MAX;
-    return good ? line_cut(a, url, URL_MAX) : NULL;
-}
-
-static void add_tracking(struct arena *a, struct json_object *fulfillment, struct order_tracking *items, size_t *n)
-{
-    struct json_object *numbers = json_at(fulfillment, "tracking_numbers"),
-                       *urls = json_at(fulfillment, "tracking_urls");
-    size_t count = json_length(numbers) > json_length(urls) ? json_length(numbers) : json_length(urls);
-    const char *carrier = line_cut(a, json_text(a, fulfillment, "tracking_company"), WORD_MAX);
-    for (size_t i = 0; i < (count ? count : 1) && *n < TRACKING_MAX; i++) {
-        const char *number =
-            count ? json_text(a, json_item(numbers, i), "") : json_text(a, fulfillment, "tracking_number");
-        const char *url = count ? json_text(a, json_item(urls, i), "") : json_text(a, fulfillment, "tracking_url");
-        struct order_tracking one = {carrier, line_cut(a, number, 2 * WORD_MAX), web_url(a, url)};
-        if (one.number || one.url)
-            items[(*n)++] = one;
-    }
-}
-
-static struct list order_parcels(struct arena *a, struct json_object *order)
-{
-    struct json_object *list = json_at(order, "fulfillments");
-    struct order_tracking *items = arena_alloc(a, TRACKING_MAX * sizeof(*items));
-    size_t n = 0;
-    for (size_t i = 0; i < json_length(list); i++)
-        if (!has_text(json_item(list, i), "status", "cancelled"))
-            add_tracking(a, json_item(list, i), items, &n);
-    return (struct list){items, n};
-}
-
-/* NULL: it lacks what an order must have. */
-static struct order_facts *read_shopify_order(struct arena *a, struct json_object *order, int64_t received_at)
-{
-    struct order_facts *facts = arena_alloc(a, sizeof(*facts));
-    const char *presented = json_text(a, order, "total_price_set.presentment_money.currency_code");
-    bool is_presented = presented && sum(a, order, "total_price", true);
-    const char *number = json_text(a, order, "name");
-    facts->external_id = line_cut(a, json_text(a, order, "id"), ID_MAX);
-    facts->number = line_cut(a, number ? number : json_text(a, order, "order_number"), NUMBER_MAX);
-    facts->currency = is_presented ? presented : json_text(a, order, "currency");
-    facts->total = sum(a, order, "total_price", is_presented);
-    if (!facts->external_id || !facts->total || !facts->currency || strlen(facts->currency) != 3)
-        return NULL;
-    if (!facts->number)
-        facts->number = line_cut(a, facts->external_id, NUMBER_MAX);
-    facts->state = (int)order_state(order);
-    facts->place = (int)order_place(order);
-    facts->placed_at = order_time(a, order, "created_at", received_at, received_at);
-    facts->updated_at = order_time(a, order, "updated_at", received_at, received_at);
-    facts->items = order_items(a, order, is_presented);
-    facts->tracking = order_parcels(a, order);
-    facts->note = text_cut(a, json_text(a, order, "note"), NOTE_MAX);
-    return facts;
 }
 
 /* ---- who bought --------------------------------------------------------------------------------------------------------- */
@@ -284,6 +92,43 @@ static void add_ref(struct people *p, enum identity_kind kind, const char *path,
         p->refs[p->n++] = (struct identity_ref){.kind = kind, .value = value, .name = p->name, .proof = proof};
 }
 
+/* Is it the buyer's own? A parcel may go to somebody else, and a company may pay. */
+static bool is_buyers(const struct people *p, const char *address)
+{
+    struct arena *a = p->arena;
+    const char *name = json_text(a, p->order, arena_printf(a, "%s.name", address));
+    const char *first = json_text(a, p->order, arena_printf(a, "%s.first_name", address)),
+               *last = json_text(a, p->order, arena_printf(a, "%s.last_name", address));
+    if (!name && !first && !last)
+        return true; /* nobody else is named */
+    const char *ways[] = {name, arena_printf(a, "%s %s", first ? first : "", last ? last : ""),
+                          arena_printf(a, "%s %s", last ? last : "", first ? first : "")};
+    const char *words = p->name ? strchr(p->name, ' ') : NULL;
+    const char *turned = words ? arena_printf(a, "%s %.*s", words + 1, (int)(words - p->name), p->name)
+                               : p->name; /* the family name first */
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        const char *way = line_cut(a, ways[i], PERSON_NAME_MAX);
+        if (way && p->name && (strcasecmp(way, p->name) == 0 || strcasecmp(way, turned) == 0))
+            return true;
+    }
+    return false;
+}
+
+static void add_phone_of(struct people *p, const char *address)
+{
+    if (is_buyers(p, address))
+        add_ref(p, IDENTITY_PHONE, arena_printf(p->arena, "%s.phone", address), PROOF_CLAIMED);
+}
+
+/* Of an order without an address. */
+static struct identity_ref nobody_of(struct arena *a, const struct order_facts *facts)
+{
+    return (struct identity_ref){.kind = IDENTITY_EXTERNAL,
+                                 .space = SPACE_OF_ACCOUNT,
+                                 .value = arena_printf(a, "order:%s", facts->external_id),
+                                 .proof = PROOF_ANONYMOUS};
+}
+
 static const char *country_of(const struct channel_account *account, struct arena *a, struct json_object *order)
 {
     static const char *const PATHS[] = {"billing_address.country_code", "shipping_address.country_code"};
@@ -295,8 +140,8 @@ static const char *country_of(const struct channel_account *account, struct aren
     return channel_setting(account, "country");
 }
 
-/* The shop knows its customers; an address typed at the check-out is a claim until the shop has verified it. What stands in
- * the delivery address may be somebody else's. */
+/* The shop knows its customers; an address typed at the check-out is a claim until the shop has verified it. Who buys without an
+ * account may have left a number in any of the places. */
 static void read_buyer(const struct channel_account *account, struct arena *a, struct json_object *order,
                        const struct order_facts *facts, struct inbound *item)
 {
@@ -311,14 +156,16 @@ static void read_buyer(const struct channel_account *account, struct arena *a, s
     add_ref(&p, IDENTITY_EMAIL, "customer.email",
             json_true(order, "customer.verified_email") ? PROOF_PROVEN : PROOF_CLAIMED);
     add_ref(&p, IDENTITY_EMAIL, "email", PROOF_CLAIMED);
+    add_ref(&p, IDENTITY_EMAIL, "contact_email", PROOF_CLAIMED);
     add_ref(&p, IDENTITY_PHONE, "customer.phone", PROOF_CLAIMED);
     add_ref(&p, IDENTITY_PHONE, "phone", PROOF_CLAIMED);
-    if (p.n == 0)
-        p.refs[p.n++] = (struct identity_ref){.kind = IDENTITY_EXTERNAL,
-                                              .space = SPACE_OF_ACCOUNT,
-                                              .value = arena_printf(a, "order:%s", facts->external_id),
-                                              .name = p.name,
-                                              .proof = PROOF_ANONYMOUS};
+    add_phone_of(&p, "billing_address");
+    add_phone_of(&p, "shipping_address");
+    add_phone_of(&p, "customer.default_address");
+    if (p.n == 0) {
+        p.refs[0] = nobody_of(a, facts);
+        p.refs[p.n++].name = p.name;
+    }
     item->from = p.refs[0];
     item->n_also = p.n - 1;
     memcpy(item->also, p.refs + 1, item->n_also * sizeof(*p.refs));
@@ -344,26 +191,17 @@ static const char *snapshot(struct arena *a, const struct order_facts *facts)
     return arena_strndup(a, b.data, b.len);
 }
 
-static bool has_whole_order(const char *topic)
+/* What to show where there are no facts. */
+static const char *order_words(struct arena *a, const struct order_facts *facts)
 {
-    static const char *const TOPICS[] = {"orders/create",    "orders/updated",   "orders/paid",
-                                         "orders/cancelled", "orders/fulfilled", "orders/partially_fulfilled"};
-    for (size_t i = 0; topic && i < COUNT_OF(TOPICS); i++)
-        if (strcmp(topic, TOPICS[i]) == 0)
-            return true;
-    return false;
+    bool besides = facts->payment == PAYMENT_PARTLY_REFUNDED || facts->payment == PAYMENT_EXPIRED;
+    return arena_printf(a, "Order %s: %s%s%s", facts->number, ORDER_STATE_NAMES[facts->state], besides ? ", " : "",
+                        besides ? ORDER_PAYMENT_NAMES[facts->payment] : "");
 }
 
-static bool shopify_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
-                          struct inbound_list *ret, struct error *err)
+static bool take_order(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                       struct json_object *order, struct inbound_list *ret, struct error *err)
 {
-    if (!shopify_header(request, "x-shopify-topic"))
-        return error_set(err, NULL, input_lacks, "x-shopify-topic");
-    if (!has_whole_order(shopify_header(request, "x-shopify-topic")))
-        return true;
-    struct json_object *order = body_json(request, a, ret, err);
-    if (!order)
-        return false;
     struct order_facts *facts = read_shopify_order(a, order, request->received_at);
     if (!facts)
         return error_set(err, "id", input_lacks, "id, total_price, currency");
@@ -374,12 +212,87 @@ static bool shopify_parse(const struct channel_account *account, const struct we
         .occurred_at = facts->updated_at,
         .kind = ENTRY_ORDER,
         .direction = DIRECTION_IN,
-        .text = arena_printf(a, "Order %s: %s", facts->number, ORDER_STATE_NAMES[facts->state]),
+        .text = order_words(a, facts),
         .payload = json,
         .order = facts,
     };
     read_buyer(account, a, order, facts, &item);
     *inbound_add(a, ret) = item;
+    return true;
+}
+
+static bool take_deleted(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                         struct json_object *order, struct inbound_list *ret, struct error *err)
+{
+    (void)account;
+    int64_t at = 0;
+    const char *told = shopify_header(request, "x-shopify-triggered-at");
+    at = told && time_parse(told, &at) ? time_believable(at, request->received_at) : request->received_at;
+    struct order_facts *facts = read_deleted_order(a, order, at);
+    if (!facts)
+        return error_set(err, "id", input_lacks, "id");
+    *inbound_add(a, ret) = (struct inbound){
+        .type = INBOUND_ENTRY,
+        .from = nobody_of(a, facts),
+        .external_id = external_id_text(a, arena_printf(a, "order:%s:deleted", facts->external_id)),
+        .occurred_at = at,
+        .kind = ENTRY_ORDER,
+        .direction = DIRECTION_IN,
+        .order = facts,
+    };
+    return true;
+}
+
+static struct identity_ref merged_customer(const struct channel_account *account, struct arena *a,
+                                           struct json_object *merge, const char *path)
+{
+    const char *id = json_text(a, merge, path), *slash = id ? strrchr(id, '/') : NULL; /* gid://shopify/Customer/1 */
+    struct identity_ref ref = identity_ref_at(
+        account, IDENTITY_SHOP_CUSTOMER, identity_normalise(a, IDENTITY_SHOP_CUSTOMER, slash ? slash + 1 : id, NULL));
+    ref.proof = PROOF_PROVEN;
+    return ref;
+}
+
+/* Two customer numbers are one person's: those of two persons whom we know are proposed for a merge. It runs as a job, which may
+ * fail. */
+static bool take_merge(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                       struct json_object *merge, struct inbound_list *ret, struct error *err)
+{
+    struct inbound item = {.type = INBOUND_PERSON, .occurred_at = request->received_at, .kind = ENTRY_ACTIVITY};
+    if (!has_text(merge, "status", "completed") && !has_text(merge, "status", "succeeded") &&
+        !has_text(merge, "status", "success"))
+        return true;
+    item.from = merged_customer(account, a, merge, "admin_graphql_api_customer_kept_id");
+    item.also[item.n_also++] = merged_customer(account, a, merge, "admin_graphql_api_customer_deleted_id");
+    if (!item.from.value || !item.also[0].value)
+        return error_set(err, "status", input_lacks, "admin_graphql_api_customer_kept_id, …_deleted_id");
+    item.external_id = external_id_text(a, arena_printf(a, "merge:%s:%s", item.from.value, item.also[0].value));
+    *inbound_add(a, ret) = item;
+    return true;
+}
+
+static const struct {
+    const char *topic;
+    bool (*take)(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                 struct json_object *body, struct inbound_list *ret, struct error *err);
+} TOPICS[] = {
+    {"orders/create", take_order},    {"orders/updated", take_order},   {"orders/paid", take_order},
+    {"orders/cancelled", take_order}, {"orders/fulfilled", take_order}, {"orders/partially_fulfilled", take_order},
+    {"orders/delete", take_deleted},  {"customers/merge", take_merge},
+};
+
+static bool shopify_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                          struct inbound_list *ret, struct error *err)
+{
+    const char *topic = shopify_header(request, "x-shopify-topic");
+    if (!topic)
+        return error_set(err, NULL, input_lacks, "x-shopify-topic");
+    for (size_t i = 0; i < COUNT_OF(TOPICS); i++) {
+        if (strcmp(topic, TOPICS[i].topic) != 0)
+            continue;
+        struct json_object *body = body_json(request, a, ret, err);
+        return body && TOPICS[i].take(account, request, a, body, ret, err);
+    }
     return true;
 }
 

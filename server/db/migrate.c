@@ -33,6 +33,7 @@ EMBED(sql_020_reader, "020_reader.sql");
 EMBED(sql_021_sayings, "021_sayings.sql");
 EMBED(sql_022_due_task, "022_due_task.sql");
 EMBED(sql_023_one_number, "023_one_number.sql");
+EMBED(sql_024_points, "024_points.sql");
 EMBED(sql_025_asked_on, "025_asked_on.sql");
 EMBED(sql_026_lists, "026_lists.sql");
 
@@ -59,6 +60,7 @@ const struct migration MIGRATIONS[] = {
     {21, "sayings", sql_021_sayings},
     {22, "due_task", sql_022_due_task},
     {23, "one_number", sql_023_one_number},
+    {24, "points", sql_024_points},
     {25, "asked_on", sql_025_asked_on},
     {26, "lists", sql_026_lists},
     {0, NULL, NULL},

@@ -52,6 +52,14 @@ static const struct record_field ITEM_FIELDS[] = {
 };
 static const struct record ITEM_RECORD = RECORD(struct order_item, ITEM_FIELDS);
 
+static const struct record_field REFUND_FIELDS[] = {
+    NUMBER(struct order_refund, at),
+    TEXT(struct order_refund, amount),
+    TEXT(struct order_refund, note),
+    LIST(struct order_refund, items, ITEM_RECORD),
+};
+static const struct record REFUND_RECORD = RECORD(struct order_refund, REFUND_FIELDS);
+
 static const struct record_field TRACKING_FIELDS[] = {
     TEXT(struct order_tracking, carrier),
     TEXT(struct order_tracking, number),
@@ -63,6 +71,7 @@ static const struct record_field ORDER_FIELDS[] = {
     TEXT(struct order_facts, external_id),
     TEXT(struct order_facts, number),
     ENUM(struct order_facts, state, ORDER_STATES_ - 1),
+    ENUM(struct order_facts, payment, ORDER_PAYMENTS_ - 1),
     ENUM(struct order_facts, place, ORDER_PLACES_ - 1),
     TEXT(struct order_facts, store),
     NUMBER(struct order_facts, placed_at),
@@ -70,6 +79,8 @@ static const struct record_field ORDER_FIELDS[] = {
     TEXT(struct order_facts, currency),
     TEXT(struct order_facts, total),
     LIST(struct order_facts, items, ITEM_RECORD),
+    LIST(struct order_facts, removed, ITEM_RECORD),
+    LIST(struct order_facts, refunds, REFUND_RECORD),
     LIST(struct order_facts, tracking, TRACKING_RECORD),
     TEXT(struct order_facts, note),
 };

@@ -214,6 +214,19 @@ void entry_find_anywhere(struct db *db, struct arena *a, const char *const *exte
         &ENTRY_SHAPE, ret);
 }
 
+struct list entry_payloads_after(struct db *db, struct arena *a, int64_t identity, int kind, int64_t at)
+{
+    struct list all = {0};
+    struct db_rows *rows = db_query(db, a,
+                                    "SELECT payload FROM entry FORCE INDEX (PRIMARY) WHERE identity_id = ? AND "
+                                    "occurred_at > ? AND kind = ?",
+                                    identity, at, kind);
+    while (db_next(rows))
+        *(const char **)list_grow(a, &all, sizeof(char *)) = db_text(rows, 0);
+    db_rows_end(rows);
+    return all;
+}
+
 const char *entry_points(struct arena *a, const struct entry_version *at, size_t n)
 {
     AUTO_BUF struct buf points = {0};

@@ -42,6 +42,9 @@ void entry_find_anywhere(struct db *db, struct arena *a, const char *const *exte
 struct entry_version {
     int64_t identity, version;
 };
+/* The payloads (const char *) of an identity's entries of that kind that happened after `at`. */
+struct list entry_payloads_after(struct db *db, struct arena *a, int64_t identity, int kind, int64_t at);
+
 /* FROM, with entries as `e`: those that have exactly the versions of the parameter, which entry_points makes. A point of
  * the unique key each, because a condition of as many parts costs their square. */
 #define FROM_ENTRIES_AT                                                                                         \

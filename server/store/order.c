@@ -99,6 +99,23 @@ const char *order_facts_at(struct db *db, struct arena *a, const struct order_ro
                                 &order->identity_id, order->placed_at - DAY_MS, at, order->external_id));
 }
 
+const char *order_owner(struct db *db, struct arena *a, int64_t channel, const char *external_id,
+                        struct identity_ref *ret)
+{
+    const char *facts = NULL;
+    struct db_rows *rows = db_query(db, a,
+                                    "SELECT o.facts, i.kind, i.scope, i.value FROM shop_order o JOIN identity i ON "
+                                    "i.id = o.identity_id WHERE o.channel_id = ? AND o.external_id = ?",
+                                    channel, external_id);
+    if (db_next(rows)) {
+        facts = db_text(rows, 0);
+        *ret = (struct identity_ref){
+            .kind = (enum identity_kind)db_int(rows, 1), .space = db_int(rows, 2), .value = db_text(rows, 3)};
+    }
+    db_rows_end(rows);
+    return facts;
+}
+
 struct list order_known(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n)
 {
     struct list ids = {0};

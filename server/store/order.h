@@ -17,6 +17,10 @@ void order_save(struct db *db, struct arena *a, const struct order_save *orders,
 /* Those of these ids (const char *) of which there is a state already. */
 struct list order_known(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n);
 
+/* The facts of an order (JSON), and in *ret under whom it is filed; NULL: it is not known. */
+const char *order_owner(struct db *db, struct arena *a, int64_t channel, const char *external_id,
+                        struct identity_ref *ret);
+
 struct order_found {
     struct order_row *order;
     struct uuid customer_id;

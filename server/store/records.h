@@ -90,9 +90,10 @@ struct identity {
     int64_t last_in_channel; /* inside */
     int64_t points;
     const char *tier;
-    int64_t points_channel; /* inside: by which they were told last; 0: none */
-    bool shared;            /* of several persons: it has a record of its own, and no rule links by it */
-    int consent;            /* enum consent */
+    int64_t points_channel;     /* inside: by which they were told last; 0: none */
+    int64_t points_at, tier_at; /* inside: of the balance and the tier; 0: none was told */
+    bool shared;                /* of several persons: it has a record of its own, and no rule links by it */
+    int consent;                /* enum consent */
     int64_t consent_at;
     int64_t bounced_at; /* what is sent there comes back since then; 0: it does not */
     const char *bounced_reason;

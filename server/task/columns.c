@@ -249,28 +249,3 @@ bool column_time(struct arena *a, const char *text, int64_t *ret)
     *ret = at;
     return true;
 }
-
-const char *column_decimal(struct arena *a, const char *text)
-{
-    AUTO_BUF struct buf out = {0};
-    const char *last = NULL;
-    size_t commas = 0, points = 0;
-    while (*text && !isdigit((unsigned char)*text) && *text != '-')
-        text++; /* a sign of money */
-    for (const char *c = text; *c; c++) {
-        commas += *c == ',';
-        points += *c == '.';
-        last = *c == ',' || *c == '.' ? c : last;
-    }
-    /* The last of the two is the decimal sign, unless it stands before three digits as others of it do. */
-    bool groups = last && ((*last == ',' ? commas : points) > 1 || (*last == ',' && !points && strlen(last + 1) == 3));
-    for (const char *c = text; *c; c++) {
-        if (isdigit((unsigned char)*c) || (*c == '-' && c == text))
-            buf_putc(&out, *c);
-        else if (c == last && !groups)
-            buf_putc(&out, '.');
-        else if (*c != ',' && *c != '.' && *c != ' ' && *c != '\'' && isalnum((unsigned char)*c))
-            return NULL;
-    }
-    return out.len > 0 && isdigit((unsigned char)out.data[out.len - 1]) ? arena_strndup(a, out.data, out.len) : NULL;
-}

@@ -38,6 +38,3 @@ const char *row_value(const struct row *row, const char *column);
 
 /* "2026-11-02", "2026/11/2 14:30", "2026-11-02T14:30:00+09:00"; without a zone it is UTC. False: none of these. */
 bool column_time(struct arena *a, const char *text, int64_t *ret);
-
-/* Decimal digits without separators: "1,234.50", "¥1,200" and "1 234,50" give 1234.50, 1200 and 1234.50. NULL: no number. */
-const char *column_decimal(struct arena *a, const char *text);

@@ -16,7 +16,8 @@
 /* ---- what stays ---- */
 
 static const char *const KEPT[][10] = {
-    [ENTRY_ORDER] = {"external_id", "number", "state", "place", "placed_at", "updated_at", "currency", "total", NULL},
+    [ENTRY_ORDER] = {"external_id", "number", "state", "payment", "place", "placed_at", "updated_at", "currency",
+                     "total", NULL},
     [ENTRY_CALL] = {"state", "direction", "duration_s", "voicemail", NULL},
     [ENTRY_POINTS] = {"balance", "change", "delta", NULL},
     [ENTRY_ACTIVITY] = {"action", "status", "until", "why", "agent_id", NULL},

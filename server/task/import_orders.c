@@ -2,12 +2,13 @@
 
 #include "base/clock.h"
 #include "base/map.h"
+#include "base/money.h"
 #include "store/order.h"
 
 #include <inttypes.h>
 
 /* Columns that go into OrderFacts as they are; how they are read. */
-enum read_as { AS_TEXT, AS_TIME, AS_DECIMAL };
+enum read_as { AS_TEXT, AS_TIME, AS_AMOUNT };
 
 static const struct {
     const char *column, *member;
@@ -17,24 +18,27 @@ static const struct {
     {"state", "state", AS_TEXT},           {"place", "place", AS_TEXT},
     {"store", "store", AS_TEXT},           {"placed_at", "placed_at", AS_TIME},
     {"updated_at", "updated_at", AS_TIME}, {"currency", "currency", AS_TEXT},
-    {"total", "total", AS_DECIMAL},        {"note", "note", AS_TEXT},
+    {"total", "total", AS_AMOUNT},         {"note", "note", AS_TEXT},
 };
 
-static bool add_item_text(struct import *im, struct json_object *to, const char *member, const char *column,
-                          const char *value, enum read_as as, struct refusal *ret)
+static bool add_item_text(struct import *im, const struct row *row, struct json_object *to, const char *member,
+                          const char *column, enum read_as as, struct refusal *ret)
 {
     char text[TIME_TEXT_SIZE];
     int64_t at;
+    const char *value = row_value(row, column), *currency = row_value(row, "currency");
+    if (!value)
+        return true;
     if (as == AS_TIME) {
         if (!column_time(im->a, value, &at))
             return import_refuse(im, ret, column, import_time, value);
         time_format(at, text);
         value = text;
-    } else if (as == AS_DECIMAL) {
-        const char *number = column_decimal(im->a, value);
-        if (!number)
-            return import_refuse(im, ret, column, import_amount, value);
-        value = number;
+    } else if (as == AS_AMOUNT && currency_digits(currency) >= 0) { /* else the currency is what is wrong */
+        const char *amount = amount_read(im->a, value, currency);
+        if (!amount)
+            return import_refuse(im, ret, column, import_amount, value, currency);
+        value = amount;
     }
     json_object_object_add(to, member, json_object_new_string(value));
     return true;
@@ -48,7 +52,6 @@ static bool add_item(struct import *im, const struct row *row, int number, struc
     const char *name = row_value(row, arena_printf(im->a, "item_%d_name", number));
     const char *sku = row_value(row, arena_printf(im->a, "item_%d_sku", number));
     const char *quantity = row_value(row, arena_printf(im->a, "item_%d_quantity", number));
-    const char *price = row_value(row, arena_printf(im->a, "item_%d_price", number));
     if (!name && !sku)
         return true;
     struct json_object *item = json_object_new_object();
@@ -61,8 +64,7 @@ static bool add_item(struct import *im, const struct row *row, int number, struc
     if (quantity && *end)
         return import_refuse(im, ret, arena_printf(im->a, "item_%d_quantity", number), import_number, quantity);
     json_object_object_add(item, "quantity", json_object_new_int64(n));
-    return !price ||
-           add_item_text(im, item, "price", arena_printf(im->a, "item_%d_price", number), price, AS_DECIMAL, ret);
+    return add_item_text(im, row, item, "price", arena_printf(im->a, "item_%d_price", number), AS_AMOUNT, ret);
 }
 
 static bool add_items(struct import *im, const struct row *row, struct json_object *facts, struct refusal *ret)
@@ -122,11 +124,9 @@ static void add_standard(struct json_object *facts, const char *member, const ch
 static bool read_facts(struct import *im, const struct row *row, struct json_object *facts, struct order_facts *ret,
                        struct refusal *refusal)
 {
-    for (size_t i = 0; i < COUNT_OF(FACTS); i++) {
-        const char *value = row_value(row, FACTS[i].column);
-        if (value && !add_item_text(im, facts, FACTS[i].member, FACTS[i].column, value, FACTS[i].as, refusal))
+    for (size_t i = 0; i < COUNT_OF(FACTS); i++)
+        if (!add_item_text(im, row, facts, FACTS[i].member, FACTS[i].column, FACTS[i].as, refusal))
             return false;
-    }
     if (!add_items(im, row, facts, refusal))
         return false;
     add_row_tracking(row, facts);
@@ -137,7 +137,7 @@ static bool read_facts(struct import *im, const struct row *row, struct json_obj
         add_standard(facts, "number", id);
     add_standard(facts, "place", ORDER_PLACE_NAMES[PLACE_WEB]);
     struct error err = {0};
-    if (field_decode(&ORDER_FACTS_SHAPE, facts, im->a, ret, &err))
+    if (field_decode(&ORDER_FACTS_SHAPE, facts, im->a, ret, &err) && order_amounts_fit(im->a, ret, "", &err))
         return true;
     return refusal_set(refusal, column_of(im->a, err.field), error_said(im->a, &err));
 }

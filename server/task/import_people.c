@@ -1,6 +1,7 @@
 #include "task/import_people.h"
 
 #include "base/clock.h"
+#include "base/money.h"
 #include "base/text.h"
 #include "desk/profile/marks.h"
 #include "desk/profile/profile.h"
@@ -60,7 +61,7 @@ static const struct attribute *attribute_of(const struct import *im, const char 
 
 static struct json_object *number_value(struct arena *a, const char *text)
 {
-    const char *decimal = column_decimal(a, text);
+    const char *decimal = amount_read(a, text, NULL);
     if (!decimal)
         return json_object_new_string(text); /* is refused as what it is */
     return strchr(decimal, '.') ? json_object_new_double(strtod(decimal, NULL))
@@ -120,7 +121,7 @@ static bool read_points(struct import *im, const struct row *row, struct inbound
     const char *points = row_value(row, "points"), *tier = row_value(row, "tier"), *number = NULL;
     if (!points && !tier)
         return true;
-    if (points && (!(number = column_decimal(im->a, points)) || strchr(number, '.') || strlen(number) > 15))
+    if (points && (!(number = amount_read(im->a, points, NULL)) || strchr(number, '.') || strlen(number) > 15))
         return import_refuse(im, ret, "points", import_number, points);
     AUTO_BUF struct buf out = {0};
     json_open(&out, NULL, '{');

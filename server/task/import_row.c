@@ -23,6 +23,24 @@ static bool read_consent(struct import *im, const struct row *row, const struct 
     return true;
 }
 
+static const char *listed_value(struct import *im, const char *column, enum identity_kind kind, const char *value,
+                                struct refusal *ret)
+{
+    const char *country = account_country(im->account, im->run->desk->country);
+    enum phone_doubt doubt = PHONE_NONE;
+    const char *normal = kind == IDENTITY_PHONE ? phone_listed(im->a, value, country, &doubt)
+                                                : identity_normalise(im->a, kind, value, country);
+    if (normal)
+        return normal;
+    if (doubt == PHONE_ROUNDED)
+        import_refuse(im, ret, column, import_phone_rounded, value);
+    else if (doubt == PHONE_UNSURE)
+        import_refuse(im, ret, column, import_phone_unsure, value, country);
+    else
+        import_refuse(im, ret, column, import_value, value, IDENTITY_KIND_NAMES[kind]);
+    return NULL;
+}
+
 static bool add_row_identity(struct import *im, const struct row *row, const struct identity_kind_row *kind,
                              const char *column, const char *value, const char *name, struct inbound *in,
                              struct refusal *ret)
@@ -35,9 +53,9 @@ static bool add_row_identity(struct import *im, const struct row *row, const str
     struct identity_ref ref = identity_ref_at(im->account, kind->kind, NULL);
     if (kind->space == SPACE_CUSTOMERS && im->account->type->medium == MEDIUM_SHOP)
         ref.kind = IDENTITY_SHOP_CUSTOMER;
-    ref.value = identity_normalise(im->a, ref.kind, value, im->run->desk->country);
+    ref.value = listed_value(im, column, ref.kind, value, ret);
     if (!ref.value)
-        return import_refuse(im, ret, column, import_value, value, IDENTITY_KIND_NAMES[ref.kind]);
+        return false;
     ref.name = name;
     ref.proof = PROOF_PROVEN;
     ref.consent = consent;

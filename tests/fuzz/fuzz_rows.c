@@ -1,5 +1,6 @@
 /* The first byte chooses the format, the rest is the file. Reading ends, goes on from each place as from the beginning,
  * and gives clean text. */
+#include "base/money.h"
 #include "channel_fuzz.h"
 #include "task/columns.h"
 #include "task/rows.h"
@@ -27,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 continue;
             must_be_text(row.values[k], SIZE_MAX);
             column_time(a, row.values[k], &at);
-            column_decimal(a, row.values[k]);
+            amount_read(a, row.values[k], k % 2 ? "EUR" : NULL);
             column_nearest(ORDER_COLUMNS, row.values[k]);
         }
         rows_seek(rows, last);

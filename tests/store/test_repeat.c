@@ -159,6 +159,40 @@ static void test_what_has_a_course_is_corrected(void **state)
     assert_int_equal(kind->err.code, ERR_CONFLICT);
 }
 
+static int64_t points_after(struct kit *k, const char *id, int64_t at, const char *payload)
+{
+    struct intake *t = put(k, ENTRY_POINTS, id, NULL, payload);
+    t->list.items[0].occurred_at = at;
+    take(k, t);
+    return kit_number(k, "SELECT points FROM identity");
+}
+
+/* A ledger by date: whatever comes late, the balance is today's. */
+static void test_points_are_counted_by_date(void **state)
+{
+    struct kit *k = *state;
+    const int64_t DAY = 86400000, START = 1790000000000;
+    assert_int_equal(points_after(k, "a", START, "{\"delta\":5}"), 5); /* until a balance is told, what is known */
+    assert_int_equal(points_after(k, "b", START + 10 * DAY, "{\"balance\":100,\"tier\":\"Gold\"}"), 100);
+    assert_int_equal(points_after(k, "c", START + 2 * DAY, "{\"balance\":40,\"tier\":\"Silver\"}"),
+                     100); /* came late */
+    assert_int_equal(kit_number(k, "SELECT tier = 'Gold' FROM identity"), 1);
+    assert_int_equal(points_after(k, "d", START + 3 * DAY, "{\"delta\":7}"), 100); /* is in the balance */
+    assert_int_equal(points_after(k, "e", START + 12 * DAY, "{\"delta\":-30}"), 70);
+    assert_int_equal(points_after(k, "f", START + 11 * DAY, "{\"balance\":90}"), 60); /* and what was used after it */
+    assert_int_equal(points_after(k, "g", START + 12 * DAY, "{\"balance\":61,\"delta\":1}"), 61);
+    assert_int_equal(points_after(k, "h", START + 13 * DAY, "{\"delta\":9}"), 70);
+    assert_int_equal(points_after(k, "h", START + 13 * DAY, "{\"delta\":4}"), 65); /* corrected */
+    assert_int_equal(points_after(k, "h", START + 13 * DAY, "{\"delta\":4}"), 65);
+
+    struct intake *late = put(k, ENTRY_POINTS, "i", NULL, "{\"delta\":10}"),
+                  *balance = put(k, ENTRY_POINTS, "j", NULL, "{\"balance\":200}");
+    late->list.items[0].occurred_at = START + 15 * DAY;
+    balance->list.items[0].occurred_at = START + 14 * DAY;
+    kit_ingest(k, (struct intake *[]){late, balance}, 2); /* of one batch */
+    assert_int_equal(kit_number(k, "SELECT points FROM identity"), 210);
+}
+
 static void test_a_late_edit_does_not_write_on_what_was_erased(void **state)
 {
     struct kit *k = *state;
@@ -214,6 +248,7 @@ int main(void)
         TEST(test_a_provider_s_own_id_is_enough),
         TEST(test_other_content_under_an_integrator_s_id_is_refused),
         TEST(test_what_has_a_course_is_corrected),
+        TEST(test_points_are_counted_by_date),
         TEST(test_a_late_edit_does_not_write_on_what_was_erased),
         TEST(test_a_repeated_receipt_is_no_news),
         TEST(test_a_key_that_is_always_there_is_poison_and_not_later_for_ever),

@@ -1,8 +1,9 @@
 // Each provider, signed as it really signs, through the front door to the timeline; one person behind several of them.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { callStatus, composeJapaneseMail, deliver, type Mail, newCall, newMessageId, postmarkRequest, type ProviderRequest, rfc822Request, type ShopifyOrder, shopifyRequest, twilioRequest, whatsAppRequest, whatsAppText } from '../../agent-web/play/providers.ts';
-import type { Customer, Entry } from '../../agent-web/protocol/src/generated.ts';
+import type { Customer, Entry, Order } from '../../agent-web/protocol/src/generated.ts';
 import { type ApiError, Server, waitFor, endAll } from './harness.ts';
 
 describe('channels', () => {
@@ -92,6 +93,47 @@ describe('channels', () => {
     assert.equal(now[0]?.facts?.tracking?.[0]?.number, 'Y-1');
     const states = entries.filter((entry) => entry.kind === 'order').map((entry) => (entry.payload as { state: string }).state);
     assert.deepEqual(states, ['shipped', 'paid'], 'each entry keeps the state of its day');
+  });
+
+  it('an order is what the shop says today: edited, given back in part, deleted; and customers that it has merged are proposed', async () => {
+    const shop = await server.channel('shopify', 'Till', { secret: 'till-secret', country: 'JP' });
+    const tell = async (topic: string, body: object): Promise<void> => {
+      const text = JSON.stringify(body);
+      const headers = { 'content-type': 'application/json', 'x-shopify-topic': topic, 'x-shopify-hmac-sha256': createHmac('sha256', 'till-secret').update(text).digest('base64') };
+      for (let i = 0; i < 2; i++) assert.equal((await fetch(shop.url, { method: 'POST', headers, body: text })).status, 200);
+    };
+    const order = (id: number, more: object): object => ({ id, name: `#T${id}`, created_at: '2026-10-01T01:00:00Z', updated_at: '2026-10-01T01:00:00Z', currency: 'JPY', total_price: '9000', financial_status: 'paid', ...more });
+    const now = async (number: string): Promise<Order> => (await server.api('order.find', { number })).orders[0]?.order ?? assert.fail(`no order ${number}`);
+    const lines = (cups: number): object[] => [{ title: 'Teapot', quantity: 1, current_quantity: 1, price: '6000' }, { title: 'Cup', quantity: 2, current_quantity: cups, price: '1500' }];
+    await tell('orders/create', order(1, { contact_email: 'guest@example.com', line_items: lines(2) }));
+    await tell('orders/updated', order(1, { contact_email: 'guest@example.com', updated_at: '2026-10-02T01:00:00Z', current_total_price: '6000', financial_status: 'partially_refunded', line_items: lines(0), refunds: [{ created_at: '2026-10-02T01:00:00Z', transactions: [{ kind: 'refund', status: 'success', amount: '3000' }] }] }));
+    const edited = await now('T1');
+    assert.deepEqual([edited.total, edited.facts?.payment, edited.facts?.items?.map((item) => item.name), edited.facts?.removed?.map((item) => [item.name, item.quantity]), edited.facts?.refunds?.map((refund) => refund.amount)], ['6000', 'partly_refunded', ['Teapot'], [['Cup', 2]], ['3000']]);
+    await tell('orders/delete', { id: 1 });
+    const gone = await now('T1');
+    assert.deepEqual([gone.state, gone.total, gone.facts?.items?.length, gone.identity_id], ['deleted', '6000', 1, edited.identity_id]);
+    const { entries } = await find('guest@example.com');
+    assert.equal(entries.filter((entry) => entry.kind === 'order').length, 3, 'and told twice it is one entry');
+    await tell('orders/delete', { id: 404 });
+    assert.equal(server.sql("SELECT COUNT(*) FROM identity WHERE value = 'order:404'").trim(), '0', 'a deletion makes nobody');
+
+    await tell('orders/create', order(2, { customer: { id: 71, first_name: 'Rin', last_name: 'One' } }));
+    await tell('orders/create', order(3, { customer: { id: 72, first_name: 'Rin', last_name: 'Two' } }));
+    await tell('customers/merge', { admin_graphql_api_customer_kept_id: 'gid://shopify/Customer/71', admin_graphql_api_customer_deleted_id: 'gid://shopify/Customer/72', status: 'completed' });
+    const kept = await find('Rin One');
+    const { suggestions } = await server.api('customer.suggestions', { customer_id: kept.person.id });
+    assert.match(JSON.stringify(suggestions), /"name":"Rin Two".*"shop_merged"|"shop_merged".*"name":"Rin Two"/);
+  });
+
+  it('an order without a date of its state does not outrank those that have one, and amounts are checked', async () => {
+    const till = await server.channel('api', 'Dates');
+    const put = (more: object): Promise<unknown> => server.api('orders.put', { channel_id: till.id, orders: [{ identities: [{ kind: 'email', value: 'dates@example.com' }], order: { external_id: 'D1', number: 'D1', place: 'web', placed_at: '2026-10-01T10:00:00Z', currency: 'EUR', total: '12.50', state: 'placed', ...more } }] });
+    await put({});
+    await put({ state: 'shipped', updated_at: '2026-10-03T10:00:00Z' });
+    await put({ state: 'paid', updated_at: '2026-10-02T10:00:00Z' });
+    assert.equal((await server.api('order.find', { number: 'D1' })).orders[0]?.order?.state, 'shipped');
+    for (const [more, field] of [[{ total: 'twelve' }, 'orders[0].order.total'], [{ total: '12.505' }, 'orders[0].order.total'], [{ currency: 'ZZZ' }, 'orders[0].order.currency'], [{ items: [{ name: 'x', quantity: 1, price: '1,5' }] }, 'orders[0].order.items[0].price']] as const)
+      await assert.rejects(put(more), (error: ApiError) => error.kind === 'invalid' && error.field === field, field);
   });
 
   it('a batch with one item that cannot be understood keeps the others', async () => {

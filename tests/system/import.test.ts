@@ -191,6 +191,28 @@ describe('import', () => {
     assert.deepEqual([now.name, now.company, now.tags], ['Hanako Sato', 'Other K.K.', ['vip', 'wholesale', 'press']]);
   });
 
+  it('reads amounts as their currency allows, and telephone numbers as the shop is in; refuses what may be another', async () => {
+    const { server, run } = await begin();
+    const amounts = [['JPY', '1,200円'], ['KRW', '12,800원'], ['JPY', '1.200'], ['EUR', '(12,50)'], ['EUR', '12,50-'], ['EUR', '1.200'], ['JPY', '12.5'], ['ZZZ', '5'], ['EUR', 'twelve']];
+    const file = ['order_id;email;placed_at;state;currency;total', ...amounts.map(([currency, total], i) => `A${i};amount@example.com;2026-11-02;paid;${currency};"${total}"`)].join('\n');
+    const read = resultOf(await run(`${file}\n`));
+    assert.deepEqual(read.report.map(({ line, field, said }) => [line, field, said[0]?.code]), [[7, 'total', 'import_amount'], [8, 'total', 'import_amount'], [9, 'currency', 'no_currency'], [10, 'total', 'import_amount']]);
+    assert.equal(server.sql("SELECT GROUP_CONCAT(total ORDER BY number SEPARATOR ' ') FROM shop_order").trim(), '1200 12800 1200 -12.50 -12.50');
+    const priced = resultOf(await run('order_id,email,placed_at,state,currency,total,item_1_name,item_1_price\nB1,amount@example.com,2026-11-02,paid,JPY,900,Tea,"¥ 9.50"\n'));
+    assert.deepEqual(priced.report.map(({ line, field }) => [line, field]), [[2, 'item_1_price']]);
+
+    const london = (await server.channel('api', 'London', { country: 'GB' })).id;
+    const phones = 'name,phone\nA,020 7946 0123\nB,442079460124\nC,819012345678.0\nD,8.19012E+11\n\u200bE,\ufeff00819012345678\u202c\nF,312345678\n';
+    const people = resultOf(await run(phones, { what: 'people', channel_id: london }));
+    assert.deepEqual(people.report.map(({ line, field, said }) => [line, field, said[0]?.code]), [[4, 'phone', 'import_phone_rounded'], [5, 'phone', 'import_phone_rounded'], [7, 'phone', 'import_phone_unsure']]);
+    assert.equal(server.sql("SELECT GROUP_CONCAT(value ORDER BY value SEPARATOR ' ') FROM identity WHERE kind = 2").trim(), '+442079460123 +442079460124 +819012345678');
+    await server.api('orders.put', {
+      channel_id: london,
+      orders: [{ identities: [{ kind: 'phone', value: '020 7946 0125' }], order: { external_id: '1', number: '1', state: 'paid', place: 'web', placed_at: '2026-11-02T10:00:00Z', currency: 'GBP', total: '1' } }],
+    });
+    assert.equal(server.sql("SELECT COUNT(*) FROM identity WHERE value = '+442079460125'").trim(), '1');
+  });
+
   it('goes on where it was when the server is killed', async () => {
     const { server, shop } = await begin();
     const handle = await upload(server, orders(6000));

@@ -75,6 +75,35 @@ static void test_phone(void **state)
     }
 }
 
+/* What comes along when an address is copied from a page or a spreadsheet. */
+static void test_what_nobody_sees(void **state)
+{
+    static const char *const AROUND[] = {"\xef\xbb\xbf%s",     "%s\xe2\x80\x8b",         "\xe2\x80\xaa%s\xe2\x80\xac",
+                                         "\xc2\xa0%s\xc2\xa0", "\xe2\x80\x8e%s\xc2\xad", "\xe3\x80\x80%s\xe2\x80\x8d"};
+    static const struct {
+        enum identity_kind kind;
+        const char *value;
+    } VALUES[] = {{IDENTITY_EMAIL, "a@example.com"},     {IDENTITY_PHONE, "+819012345678"},
+                  {IDENTITY_WHATSAPP, "819012345678"},   {IDENTITY_EXTERNAL, "C-7"},
+                  {IDENTITY_LOYALTY_CARD, "9900112233"}, {IDENTITY_LINE, "U1"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(VALUES); i++)
+        for (size_t k = 0; k < COUNT_OF(AROUND); k++) {
+            const char *at = strstr(AROUND[k], "%s"), *text = arena_printf(arena, "%.*s%s%s", (int)(at - AROUND[k]),
+                                                                           AROUND[k], VALUES[i].value, at + 2);
+            const char *normal = identity_normalise(arena, VALUES[i].kind, text, NULL);
+            assert_string_equal(normal ? normal : "none", VALUES[i].value);
+        }
+    assert_string_equal(identity_normalise(arena, IDENTITY_EMAIL, "an\xe2\x80\x8bna@example.com", NULL),
+                        "anna@example.com");
+    assert_string_equal(identity_normalise(arena, IDENTITY_EXTERNAL,
+                                           "C\xc2\xa0"
+                                           "7",
+                                           NULL),
+                        "C 7");
+    assert_null(identity_normalise(arena, IDENTITY_EXTERNAL, "\xe2\x80\x8b\xef\xbb\xbf", NULL));
+}
+
 static void test_others(void **state)
 {
     (void)state;
@@ -133,6 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_email, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_phone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_nobody_sees, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_rows, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_spaces, set_up, tear_down),

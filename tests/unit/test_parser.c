@@ -146,6 +146,7 @@ static void test_all_values_pass(void **state)
         {identity, offsetof(struct identity_ref, proof), PROOF_NAMES},
         {identity, offsetof(struct identity_ref, consent), CONSENT_NAMES},
         {order, offsetof(struct order_facts, state), ORDER_STATE_NAMES},
+        {order, offsetof(struct order_facts, payment), ORDER_PAYMENT_NAMES},
         {order, offsetof(struct order_facts, place), ORDER_PLACE_NAMES},
     };
     (void)state;

@@ -106,13 +106,15 @@ static void test_who_bought(void **state)
     assert_int_equal(item->from.proof, PROOF_PROVEN);
     assert_string_equal(item->from.value, "115310627314723954");
     assert_string_equal(item->from.name, "髙橋 太郎");
-    assert_int_equal(item->n_also, 2);
+    assert_int_equal(item->n_also, 3);
     assert_int_equal(item->also[0].kind, IDENTITY_EMAIL);
     assert_string_equal(item->also[0].value, "taro@example.jp");
     assert_int_equal(item->also[0].proof, PROOF_PROVEN); /* the shop has verified it */
     assert_int_equal(item->also[1].kind, IDENTITY_PHONE);
     assert_string_equal(item->also[1].value, "+819012345678");
     assert_int_equal(item->also[1].proof, PROOF_CLAIMED);
+    assert_string_equal(item->also[2].value,
+                        "+81311112222"); /* where the bill goes; the parcel goes to somebody else */
 
     item = order_of("{\"id\":1,\"total_price\":\"1\",\"currency\":\"USD\",\"email\":\"A@B.example\","
                     "\"customer\":{\"first_name\":\"Ann\",\"last_name\":\"Lee\"}}");
@@ -155,6 +157,9 @@ static void test_states(void **state)
          "\"cancelled\"}]",
          ORDER_DELIVERED},
         {"\"fulfillment_status\":\"fulfilled\",\"source_name\":\"pos\"", ORDER_DELIVERED},
+        {"\"financial_status\":\"voided\"", ORDER_CANCELLED},
+        {"\"financial_status\":\"voided\",\"fulfillment_status\":\"fulfilled\"", ORDER_SHIPPED},
+        {"\"financial_status\":\"expired\"", ORDER_PLACED},
         {"\"financial_status\":\"voided\",\"cancelled_at\":\"2026-11-16T09:30:00Z\"", ORDER_CANCELLED},
         {"\"financial_status\":\"refunded\",\"cancelled_at\":\"2026-11-16T09:30:00Z\"", ORDER_REFUNDED},
         {"\"financial_status\":\"refunded\",\"fulfillment_status\":\"restocked\"", ORDER_RETURNED},
@@ -175,6 +180,118 @@ static void test_states(void **state)
         PLACE_OTHER);
 }
 
+static const char *const EDITED =
+    "{\"id\":7,\"name\":\"#7\",\"currency\":\"EUR\",\"total_price\":\"90.00\",\"current_total_price\":\"60.00\","
+    "\"financial_status\":\"partially_refunded\",\"fulfillment_status\":\"fulfilled\",\"created_at\":\"2026-11-10T08:"
+    "00:00Z\","
+    "\"updated_at\":\"2026-11-12T08:00:00Z\",\"line_items\":["
+    "{\"title\":\"Teapot\",\"quantity\":1,\"current_quantity\":1,\"price\":\"60.00\"},"
+    "{\"title\":\"Cup\",\"sku\":\"C\",\"quantity\":3,\"current_quantity\":1,\"price\":\"10.00\"},"
+    "{\"title\":\"Tray\",\"quantity\":2,\"current_quantity\":0,\"price\":\"5.00\"},"
+    "{\"title\":\"Odd\",\"quantity\":1,\"current_quantity\":5,\"price\":\"5.00\"}],"
+    "\"refunds\":[{\"created_at\":\"2026-11-11T08:00:00Z\",\"note\":\"cracked\",\"transactions\":["
+    "{\"kind\":\"refund\",\"status\":\"success\",\"amount\":\"20.50\",\"currency\":\"EUR\"},"
+    "{\"kind\":\"refund\",\"status\":\"success\",\"amount\":\"9.5\"},"
+    "{\"kind\":\"refund\",\"status\":\"failure\",\"amount\":\"99.00\"},"
+    "{\"kind\":\"void\",\"status\":\"success\",\"amount\":\"99.00\"}],"
+    "\"refund_line_items\":[{\"quantity\":2,\"line_item\":{\"title\":\"Cup\",\"price\":\"10.00\"}}]},"
+    "{\"transactions\":[],\"refund_line_items\":[]}]}";
+
+/* What was taken out is not bought any more, and is not forgotten. */
+static void test_an_order_that_was_edited(void **state)
+{
+    (void)state;
+    const struct inbound *item = order_of(EDITED);
+    const struct order_facts *order = item->order;
+    const struct order_item *items = order->items.items, *removed = order->removed.items;
+    assert_string_equal(order->total, "60.00");
+    assert_int_equal(order->state, ORDER_SHIPPED);
+    assert_int_equal(order->payment, PAYMENT_PARTLY_REFUNDED);
+    assert_string_equal(item->text, "Order #7: shipped, partly_refunded");
+    assert_int_equal(order->items.n, 3);
+    assert_string_equal(items[0].name, "Teapot");
+    assert_string_equal(items[1].name, "Cup");
+    assert_int_equal(items[1].quantity, 1);
+    assert_int_equal(items[2].quantity, 1); /* more than was ordered is nonsense */
+    assert_int_equal(order->removed.n, 2);
+    assert_string_equal(removed[0].name, "Cup");
+    assert_int_equal(removed[0].quantity, 2);
+    assert_string_equal(removed[1].name, "Tray");
+    assert_int_equal(removed[1].quantity, 2);
+    assert_int_equal(order->refunds.n, 1); /* the other gave no money back */
+    const struct order_refund *refund = order->refunds.items;
+    assert_string_equal(refund->amount, "30.00");
+    assert_string_equal(refund->note, "cracked");
+    assert_true(refund->at == 1794384000000LL);
+    assert_string_equal(((struct order_item *)refund->items.items)[0].name, "Cup");
+    assert_int_equal(((struct order_item *)refund->items.items)[0].quantity, 2);
+}
+
+static void test_guests_are_found_by_every_place(void **state)
+{
+    static const struct {
+        const char *members;
+        enum identity_kind kind;
+        const char *value, *also;
+    } CASES[] = {
+        {"\"contact_email\":\"G@example.com\"", IDENTITY_EMAIL, "g@example.com", NULL},
+        {"\"email\":\"g@example.com\",\"contact_email\":\"g@example.com\"", IDENTITY_EMAIL, "g@example.com", NULL},
+        {"\"billing_address\":{\"name\":\"Ann Lee\",\"phone\":\"090-1234-5678\"}", IDENTITY_PHONE, "+819012345678",
+         NULL},
+        {"\"shipping_address\":{\"phone\":\"090-1234-5678\"}", IDENTITY_PHONE, "+819012345678", NULL},
+        {"\"billing_address\":{\"name\":\"Ann Lee\",\"phone\":\"090-1234-5678\"},\"shipping_address\":{\"first_name\":"
+         "\"ann\",\"last_name\":\"lee\",\"phone\":\"03-3210-0001\"}",
+         IDENTITY_PHONE, "+819012345678", "+81332100001"},
+        /* a present: whose number that is, nobody has said */
+        {"\"email\":\"g@example.com\",\"customer\":{\"first_name\":\"Ann\",\"last_name\":\"Lee\"},\"shipping_address\":"
+         "{"
+         "\"name\":\"Bob Lee\",\"phone\":\"090-1234-5678\"}",
+         IDENTITY_EMAIL, "g@example.com", NULL},
+        {"\"customer\":{\"first_name\":\"Ann\",\"last_name\":\"Lee\",\"default_address\":{\"name\":\"Lee "
+         "Ann\",\"phone\":"
+         "\"090-1234-5678\"}}",
+         IDENTITY_PHONE, "+819012345678", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        const struct inbound *item =
+            order_of(arena_printf(arena, "{\"id\":1,\"total_price\":\"1\",\"currency\":\"JPY\",%s}", CASES[i].members));
+        if (item->from.kind != CASES[i].kind || strcmp(item->from.value, CASES[i].value) != 0)
+            fail_msg("case %zu is filed under %s", i, item->from.value);
+        assert_int_equal(item->from.proof, PROOF_CLAIMED);
+        assert_int_equal(item->n_also, CASES[i].also ? 1 : 0);
+        if (CASES[i].also)
+            assert_string_equal(item->also[0].value, CASES[i].also);
+    }
+}
+
+static void test_deleted_and_merged(void **state)
+{
+    (void)state;
+    struct inbound_list list = parse_topic("orders/delete", "{\"id\":820982911946154508}");
+    assert_int_equal(list.n, 1);
+    assert_string_equal(list.items[0].from.value, "order:820982911946154508");
+    assert_null(list.items[0].payload);
+    assert_int_equal(list.items[0].order->state, ORDER_DELETED);
+    assert_string_equal(list.items[0].external_id, "order:820982911946154508:deleted");
+
+    static const char MERGE[] =
+        "{\"admin_graphql_api_customer_kept_id\":\"gid://shopify/Customer/1\","
+        "\"admin_graphql_api_customer_deleted_id\":\"gid://shopify/Customer/2\",\"status\":\"%s\"}";
+    list = parse_topic("customers/merge", arena_printf(arena, MERGE, "completed"));
+    assert_int_equal(list.n, 1);
+    const struct inbound *item = list.items;
+    assert_int_equal(item->type, INBOUND_PERSON);
+    assert_int_equal(item->from.kind, IDENTITY_SHOP_CUSTOMER);
+    assert_int_equal(item->from.space, SPACE_OF_ACCOUNT);
+    assert_string_equal(item->from.value, "1");
+    assert_int_equal(item->n_also, 1);
+    assert_string_equal(item->also[0].value, "2");
+    assert_int_equal(item->also[0].proof, PROOF_PROVEN);
+    assert_int_equal(parse_topic("customers/merge", arena_printf(arena, MERGE, "failed")).n, 0);
+    assert_int_equal(parse_topic("customers/merge", "{}").n, 0);
+}
+
 /* Two topics tell one state: that is one entry. Two states in one second are two. */
 static void test_the_id_of_a_snapshot(void **state)
 {
@@ -193,13 +310,8 @@ static void test_the_id_of_a_snapshot(void **state)
 static void test_other_topics_give_nothing(void **state)
 {
     (void)state;
-    static const char *const TOPICS[] = {"refunds/create",
-                                         "fulfillments/create",
-                                         "customers/update",
-                                         "app/uninstalled",
-                                         "orders/delete",
-                                         "orders/edited",
-                                         "",
+    static const char *const TOPICS[] = {"refunds/create",  "fulfillments/create", "customers/update",
+                                         "app/uninstalled", "orders/edited",       "",
                                          "shop/redact"};
     for (size_t i = 0; i < COUNT_OF(TOPICS); i++) {
         struct inbound_list list = parse_topic(TOPICS[i], "{\"id\":1,\"order_id\":2}");
@@ -219,6 +331,8 @@ static void test_odd_orders(void **state)
         "{\"id\":1,\"total_price\":\"1e9\",\"currency\":\"USD\"}",
         "{\"id\":1,\"total_price\":\"<b>\",\"currency\":\"USD\"}",
         "{\"id\":1,\"total_price\":\"1\",\"currency\":\"DOLLARS\"}",
+        "{\"id\":1,\"total_price\":\"1\",\"currency\":\"ZZZ\"}",
+        "{\"id\":1,\"total_price\":\"twelve\",\"currency\":\"USD\"}",
         "{\"id\":{},\"total_price\":\"1\",\"currency\":\"USD\"}",
         "{\"id\":null,\"total_price\":\"1\",\"currency\":\"USD\"}",
     };
@@ -270,6 +384,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_the_id_of_a_snapshot, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_other_topics_give_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_odd_orders, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_order_that_was_edited, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_guests_are_found_by_every_place, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_deleted_and_merged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_shape, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("shopify", tests, NULL, NULL);

@@ -44,7 +44,7 @@ export const CHANNEL_TYPES = {
   line: ['channel_secret', 'access_token', 'api_url'],
   whatsapp: ['app_secret', 'verify_token', 'access_token', 'phone_number_id', 'api_url'],
   shopify: ['secret', 'old_secret', 'country', 'customer_space'],
-  api: ['label', 'customer_space'],
+  api: ['label', 'country', 'customer_space'],
 } as const;
 
 /** The rules by which identities are linked, and the signals of suggestions. */
@@ -177,10 +177,14 @@ export const SAYINGS = {
   import_consent: 'value',
   import_account: '',
   import_value: 'value kind',
+  import_phone_rounded: 'value',
+  import_phone_unsure: 'value country',
   import_ways: 'max',
   import_nobody: '',
   import_time: 'value',
-  import_amount: 'value',
+  import_amount: 'value currency',
+  no_currency: 'value',
+  no_amount: 'value currency',
   import_number: 'value',
   import_items: 'why',
   import_placed_at: '',
@@ -199,6 +203,7 @@ export const SAYINGS = {
   in_words: 'text',
   order_has: 'number channel value',
   list_has: 'value',
+  shop_merged: 'value other',
   mail_says: 'value',
   chat_had: 'value',
   came_with: 'entry value',
@@ -581,7 +586,7 @@ export interface Identity {
   last_at: string;
   /** The last message from the person through it. */
   last_in_at: string | null;
-  /** Loyalty points, as last told. */
+  /** Loyalty points: the newest balance that was told, and the changes since. */
   points: number | null;
   /** Loyalty tier, as last told. */
   tier: string | null;
@@ -1200,7 +1205,7 @@ export interface Order {
   /** As people say it. */
   number: string;
   /** Where it stands. */
-  state: 'placed' | 'paid' | 'preparing' | 'ready_for_pickup' | 'partly_shipped' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'refunded';
+  state: 'placed' | 'paid' | 'preparing' | 'ready_for_pickup' | 'partly_shipped' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'refunded' | 'deleted';
   /** Where it was made. */
   place: 'web' | 'app' | 'store' | 'phone' | 'other';
   /** When it was made. */
@@ -1235,6 +1240,18 @@ export interface OrderItem {
   image_url?: string | null;
 }
 
+/** Money that was given back. */
+export interface OrderRefund {
+  /** When. */
+  at?: string | null;
+  /** How much, as decimal text in the order's currency. */
+  amount: string;
+  /** Why. */
+  note?: string | null;
+  /** For what; empty: for no line of it. */
+  items?: OrderItem[] | null;
+}
+
 /** One parcel of an order. */
 export interface OrderTracking {
   /** Who carries the parcel. */
@@ -1252,21 +1269,27 @@ export interface OrderFacts {
   /** As people say it: "#1029". */
   number: string;
   /** How far it is. */
-  state: 'placed' | 'paid' | 'preparing' | 'ready_for_pickup' | 'partly_shipped' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'refunded';
+  state: 'placed' | 'paid' | 'preparing' | 'ready_for_pickup' | 'partly_shipped' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'refunded' | 'deleted';
+  /** Where the money is; the state says where the goods are. */
+  payment?: 'unknown' | 'pending' | 'authorized' | 'partly_paid' | 'paid' | 'partly_refunded' | 'refunded' | 'voided' | 'expired' | null;
   /** Where it was made. */
   place: 'web' | 'app' | 'store' | 'phone' | 'other';
   /** The name of the physical store. */
   store?: string | null;
   /** When it was made. */
   placed_at: string;
-  /** When it came to be as told here; now, if left out. An older state never replaces a newer one. */
+  /** When it came to be as told here; placed_at, if left out. An older state never replaces a newer one. */
   updated_at?: string | null;
   /** ISO 4217: "JPY". */
   currency: string;
-  /** What is to be paid in all, as decimal text: "12800". */
+  /** What is to be paid in all as it is now, as decimal text: "12800". */
   total: string;
-  /** What was bought. */
+  /** What is bought: without what was taken out again. */
   items?: OrderItem[] | null;
+  /** What was ordered once and is not any more; the quantity is how many of it. */
+  removed?: OrderItem[] | null;
+  /** What was given back. */
+  refunds?: OrderRefund[] | null;
   /** Its parcels. */
   tracking?: OrderTracking[] | null;
   /** What the buyer asked for. */

@@ -4,6 +4,7 @@
 #include "desk/conversation/rules.h"
 #include "desk/conversation/standing.h"
 #include "desk/ingest/batch_known.h"
+#include "desk/ingest/batch_points.h"
 #include "desk/ingest/batch_repeat.h"
 #include "store/outbox.h"
 
@@ -203,20 +204,6 @@ static void take_edit(struct batch *b, struct intake *t, const struct inbound *i
     t->changed++;
 }
 
-static void take_points(struct batch *b, struct who *who, const struct intake *t, const struct inbound *in)
-{
-    struct json_object *p = in->payload ? json_parse(in->payload, strlen(in->payload), NULL) : NULL;
-    int64_t balance = json_int(p, "balance", FIELD_INT_NONE);
-    const char *tier = json_text(b->a, p, "tier");
-    if (balance != FIELD_INT_NONE)
-        who->d.points = balance;
-    if (tier)
-        who->d.tier = text_preview(b->a, tier, 60);
-    if (tier || balance != FIELD_INT_NONE)
-        who->d.points_channel = t->channel;
-    json_object_put(p);
-}
-
 /* False: refused. What an integrator says of a thing that has a course (a call, points, a visit) may be corrected; what
  * somebody has written is not another text later. */
 static bool take_other(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
@@ -226,7 +213,7 @@ static bool take_other(struct batch *b, struct intake *t, const struct inbound *
     if (!has_course || (int)in->kind != item->e.kind || t->medium == MEDIUM_CHAT)
         return error_set(&t->err, field, id_used, in->external_id ? in->external_id : "client_id");
     if (in->kind == ENTRY_POINTS)
-        take_points(b, item->who, t, in);
+        correct_points(b, item, t, in);
     item->e.text = in->text;
     item->e.payload = in->payload;
     item->e.content_hash = in->content_hash;
@@ -276,7 +263,7 @@ static void touch_who(struct batch *b, struct who *who, const struct intake *t, 
         who->person->told = true;
     }
     if (in->kind == ENTRY_POINTS)
-        take_points(b, who, t, in);
+        take_points(b, who, t, in, at);
     if (t->identity)
         return;
     if (!text_is_blank(in->from.name))
@@ -317,7 +304,7 @@ static void take_person(struct batch *b, struct intake *t, const struct inbound 
         if (also && also->person == who->person)
             news |= take_ref(b, also, &in->also[i]);
     }
-    take_points(b, who, t, in);
+    take_points(b, who, t, in, in->occurred_at);
     if (points != who->d.points || !same_text(tier, who->d.tier))
         news = who->dirty = true;
     t->person = who->person->c.key;

@@ -38,6 +38,8 @@ static const char *evidence_of(struct batch *b, const struct intake *t, const ch
     uuid_format(&t->channel_id, channel);
     if (in->order)
         return said(b->a, order_has, in->order->number, channel, value);
+    if (in->type == INBOUND_PERSON && t->raw)
+        return said(b->a, shop_merged, in->from.value, value);
     if (in->type == INBOUND_PERSON)
         return said(b->a, list_has, value);
     if (in->from.kind == IDENTITY_UNVERIFIED_EMAIL)

@@ -8,6 +8,7 @@
 #include "desk/ingest/batch_entry.h"
 #include "desk/ingest/batch_identity.h"
 #include "desk/ingest/batch_known.h"
+#include "desk/ingest/batch_order.h"
 #include "desk/ingest/batch_people.h"
 #include "desk/ingest/batch_repeat.h"
 #include "store/change_log.h"
@@ -221,6 +222,7 @@ static bool write_all(struct db *db, void *arg)
         t->unchanged = false;
         t->err = (struct error){0};
     }
+    complete_bare_orders(b);
     find_known(b);
     resolve_identities(b);
     refresh_known(b);

@@ -8,7 +8,7 @@ import { When } from '../ui/When.tsx';
 import styles from './OrderRow.module.css';
 
 const UNDERWAY = new Set<Order['state']>(['placed', 'paid', 'preparing', 'ready_for_pickup', 'partly_shipped', 'shipped']);
-const ENDED = new Set<Order['state']>(['cancelled', 'returned', 'refunded']);
+const ENDED = new Set<Order['state']>(['cancelled', 'returned', 'refunded', 'deleted']);
 
 const toneOf = (state: Order['state']) => (UNDERWAY.has(state) ? 'underway' : ENDED.has(state) ? 'ended' : 'done');
 const wide = () => window.matchMedia('(min-width: 1600px)').matches;

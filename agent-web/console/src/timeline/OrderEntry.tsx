@@ -62,6 +62,24 @@ export function OrderTitle({ facts }: { facts: OrderFacts }) {
   );
 }
 
+/** What has gone back, and a payment that the order's state does not say. */
+function OrderMoney({ facts }: { facts: OrderFacts }) {
+  const t = useT();
+  const { payment, refunds } = facts;
+  const told = payment && payment !== 'unknown' && payment !== 'paid' && payment !== 'refunded';
+  return (
+    <>
+      {told && <p className={styles.note}>{t(`payment.${payment}`)}</p>}
+      {(refunds ?? []).map((refund, index) => (
+        <p key={index} className={styles.note}>
+          {t('order.refund', { amount: money(refund.amount, facts.currency) })} {refund.at && <When at={refund.at} className={styles.when} />}
+          {(refund.items ?? []).map((item) => ` · ${item.quantity ?? 1}× ${item.name}`).join('')}
+        </p>
+      ))}
+    </>
+  );
+}
+
 export function OrderBody({ facts }: { facts: OrderFacts }) {
   const t = useT();
   const items = facts.items ?? [];
@@ -83,6 +101,12 @@ export function OrderBody({ facts }: { facts: OrderFacts }) {
           </li>
         )}
       </ul>
+      {(facts.removed ?? []).map((item, index) => (
+        <p key={index} className={styles.note}>
+          {t('order.removed', { quantity: item.quantity ?? 1, name: item.name })}
+        </p>
+      ))}
+      <OrderMoney facts={facts} />
       {(facts.tracking ?? []).map((parcel, index) => (
         <p key={index} className={styles.parcel}>
           <Truck size={14} aria-hidden />

@@ -7,7 +7,7 @@ type State = OrderFacts['state'];
 
 const SHIPPED: readonly State[] = ['placed', 'paid', 'preparing', 'shipped', 'delivered'];
 const PICKED_UP: readonly State[] = ['placed', 'paid', 'preparing', 'ready_for_pickup', 'delivered'];
-const ENDED = new Set<State>(['cancelled', 'returned', 'refunded']);
+const ENDED = new Set<State>(['cancelled', 'returned', 'refunded', 'deleted']);
 
 /** How far the order has come; one that ended otherwise says so in a word. */
 export function OrderSteps({ facts }: { facts: OrderFacts }) {

@@ -43,6 +43,7 @@ export const STATES: readonly OrderFacts['state'][] = [
   'cancelled',
   'returned',
   'refunded',
+  'deleted',
 ];
 
 export const orderFacts = (entry: Entry): OrderFacts | null => factsOf(entry.payload, entry.occurred_at);
@@ -63,6 +64,8 @@ export function factsOf(value: unknown, at: string | null): OrderFacts | null {
     currency: facts.currency ?? '',
     total: facts.total ?? '',
     items: list(facts.items).filter((item) => typeof item?.name === 'string'),
+    removed: list(facts.removed).filter((item) => typeof item?.name === 'string'),
+    refunds: list(facts.refunds).filter((refund) => typeof refund?.amount === 'string'),
     tracking: list(facts.tracking).filter(Boolean),
   };
 }
