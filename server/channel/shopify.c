@@ -114,7 +114,7 @@ static bool is_buyers(const struct people *p, const char *address)
     return false;
 }
 
-static void add_phone_of(struct people *p, const char *address)
+static void add_buyer_phone(struct people *p, const char *address)
 {
     if (is_buyers(p, address))
         add_ref(p, IDENTITY_PHONE, arena_printf(p->arena, "%s.phone", address), PROOF_CLAIMED);
@@ -159,9 +159,9 @@ static void read_buyer(const struct channel_account *account, struct arena *a, s
     add_ref(&p, IDENTITY_EMAIL, "contact_email", PROOF_CLAIMED);
     add_ref(&p, IDENTITY_PHONE, "customer.phone", PROOF_CLAIMED);
     add_ref(&p, IDENTITY_PHONE, "phone", PROOF_CLAIMED);
-    add_phone_of(&p, "billing_address");
-    add_phone_of(&p, "shipping_address");
-    add_phone_of(&p, "customer.default_address");
+    add_buyer_phone(&p, "billing_address");
+    add_buyer_phone(&p, "shipping_address");
+    add_buyer_phone(&p, "customer.default_address");
     if (p.n == 0) {
         p.refs[0] = nobody_of(a, facts);
         p.refs[p.n++].name = p.name;
