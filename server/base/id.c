@@ -84,3 +84,11 @@ void uuid_format(const struct uuid *id, char out[UUID_TEXT_SIZE])
     }
     *out = '\0';
 }
+
+int64_t uuid_v7_ms(const struct uuid *id)
+{
+    int64_t ms = 0;
+    for (size_t i = 0; i < 6; i++)
+        ms = ms << 8 | id->b[i];
+    return ms;
+}

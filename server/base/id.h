@@ -15,6 +15,7 @@ struct uuid {
 };
 
 struct uuid uuid_v7(int64_t unix_ms);                     /* from any thread */
+int64_t uuid_v7_ms(const struct uuid *id);                /* the milliseconds that a v7 begins with (RFC 9562 §5.7) */
 struct uuid uuid_named(const char *name, size_t n);       /* the same name gives the same id (version 8 from SHA-256) */
 bool uuid_parse_text(const char *text, struct uuid *ret); /* canonical form only; false leaves *ret alone */
 void uuid_format(const struct uuid *id, char out[UUID_TEXT_SIZE]);

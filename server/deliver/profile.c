@@ -52,12 +52,10 @@ static int64_t ask_again_at(const struct identity *d, const struct send_result *
 /* When again; 0: never (store/due.h). */
 static int64_t ask_name(struct profiles *p, struct arena *a, int64_t key)
 {
-    struct list found = {0};
     struct send_request request = {0};
     struct send_reply reply;
     struct send_result result;
-    identity_lock_keys(p->db, a, &key, 1, &found);
-    const struct identity *d = found.n ? found.items : NULL;
+    const struct identity *d = identity_by_key(p->db, a, key);
     struct channel_row *row = d ? channel_by_key(p->db, a, d->scope) : NULL;
     struct channel_account *account = row ? account_open(p->desk, a, row) : NULL;
     if (db_failure(p->db) != DB_FINE)

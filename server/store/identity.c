@@ -51,6 +51,11 @@ void identity_lock_keys(struct db *db, struct arena *a, const int64_t *keys, siz
                 &IDENTITY_SHAPE, ret);
 }
 
+struct identity *identity_by_key(struct db *db, struct arena *a, int64_t key)
+{
+    return db_read_one(db_query(db, a, "SELECT {identity} FROM identity i WHERE i.id = ?", key), &IDENTITY_SHAPE);
+}
+
 struct identity *identity_by_id(struct db *db, struct arena *a, const struct uuid *id)
 {
     return db_read_one(db_query(db, a, "SELECT {identity} FROM identity i WHERE i.uuid = ?", id), &IDENTITY_SHAPE);

@@ -11,6 +11,7 @@ void identity_lock_values(struct db *db, struct arena *a, int kind, int64_t scop
 void identity_lock_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n, struct list *ret);
 
 /* Without a lock; NULL: there is none. */
+struct identity *identity_by_key(struct db *db, struct arena *a, int64_t key);
 struct identity *identity_by_id(struct db *db, struct arena *a, const struct uuid *id);
 struct identity *identity_by_value(struct db *db, struct arena *a, int kind, int64_t scope, const char *value);
 struct uuid identity_customer(struct db *db, struct arena *a, int64_t key); /* whose it is now; none: nobody's */

@@ -38,9 +38,10 @@ RECORD(JOURNAL_SHAPE, journal_row, "JournalRow", "j", "A raw input as it came.",
 
 static void read_journal(struct db_rows *rows, struct arena *a, struct journal_full *ret)
 {
-    unsigned column = db_read(rows, 0, &JOURNAL_SHAPE, &ret->row);
+    struct journal_row *row = &ret->row;
+    unsigned column = db_read(rows, 0, &JOURNAL_SHAPE, row);
     ret->body = db_blob(rows, column, &ret->body_len);
-    ret->row.body = utf8_clean(a, ret->body, ret->body_len, JOURNAL_SHOWN_MAX);
+    row->body = utf8_clean(a, ret->body, ret->body_len, JOURNAL_SHOWN_MAX);
     const void *digest = db_blob(rows, column + 1, NULL);
     if (digest) {
         char *hex = arena_alloc(a, 2 * SHA256_SIZE + 1);
@@ -49,23 +50,53 @@ static void read_journal(struct db_rows *rows, struct arena *a, struct journal_f
     }
 }
 
+/* An id is made at the time of arrival, so by either the rows are in the same order: each filter has an index that gives the page
+ * in it. */
+#define PAGE(index, where, order)                                                                                     \
+    "SELECT STRAIGHT_JOIN {journal}, LEFT(j.body, 4000), j.body_sha256 FROM (SELECT o.id FROM journal o FORCE INDEX " \
+    "FOR ORDER BY (" index ") WHERE " where "o.id < ? ORDER BY " order " LIMIT ?) k JOIN journal j ON j.id = k.id "   \
+    "JOIN channel ch ON ch.id = j.channel_id"
+#define OF_CHANNEL "o.channel_id = (SELECT id FROM channel WHERE uuid = ?) AND "
+#define BY_TIME "o.received_at DESC, o.id DESC"
+
+static int newest_input_first(const void *x, const void *y)
+{
+    const struct journal_row *a = x, *b = y;
+    return memcmp(&b->id, &a->id, sizeof(a->id));
+}
+
+static struct db_rows *page(struct db *db, struct arena *a, const struct uuid *channel, int status,
+                            const struct uuid *before, int64_t limit)
+{
+    int64_t at = uuid_v7_ms(before);
+    bool of_channel = !uuid_is_none(channel);
+    if (status >= 0 && of_channel)
+        return db_query(db, a, PAGE("status", "o.status = ? AND o.received_at <= ? AND " OF_CHANNEL, BY_TIME), status,
+                        at, channel, before, limit);
+    if (status >= 0)
+        return db_query(db, a, PAGE("status", "o.status = ? AND o.received_at <= ? AND ", BY_TIME), status, at, before,
+                        limit);
+    if (of_channel)
+        return db_query(db, a, PAGE("channel_id", OF_CHANNEL "o.received_at <= ? AND ", BY_TIME), channel, at, before,
+                        limit);
+    return db_query(db, a, PAGE("PRIMARY", "", "o.id DESC"), before, limit);
+}
+
 struct list journal_list(struct db *db, struct arena *a, const struct uuid *channel, int status,
                          const struct uuid *before, int64_t limit)
 {
     struct uuid highest;
     memset(&highest, 0xff, sizeof(highest));
     struct list all = {0};
-    struct db_rows *rows = db_query(
-        db, a,
-        SELECT("LEFT(j.body, 4000)") "WHERE j.id < ? AND (? IS NULL OR ch.uuid = ?) AND (? < 0 OR j.status = ?) "
-                                     "ORDER BY j.id DESC LIMIT ?",
-        uuid_is_none(before) ? &highest : before, channel, channel, status, status, limit);
+    struct db_rows *rows = page(db, a, channel, status, uuid_is_none(before) ? &highest : before, limit);
     while (db_next(rows)) {
         struct journal_full full = {0};
         read_journal(rows, a, &full);
         *(struct journal_row *)list_grow(a, &all, sizeof(full.row)) = full.row;
     }
     db_rows_end(rows);
+    if (all.n > 1)
+        qsort(all.items, all.n, sizeof(struct journal_row), newest_input_first);
     return all;
 }
 

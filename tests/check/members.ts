@@ -177,9 +177,11 @@ function isRead(code: Code, fns: Fn[], shape: Shape, row: Row): boolean {
 }
 
 function isSet(code: Code, shape: Shape, row: Row): boolean {
+  const member = escaped(row.member);
+  const read = new RegExp(`\\bCOLUMNS\\(${shape.type},[^)]*\\b${member}\\b`);
   return code.functions.some((fn) => {
+    if (read.test(fn.text)) return true;
     if (!new RegExp(`\\bstruct ${shape.type}\\b`).test(fn.text)) return false;
-    const member = escaped(row.member);
     return (
       new RegExp(`(?:->|\\.)${member}\\b(?:\\.\\w+)?\\s*(?:=[^=]|[+|&-]?=|\\+\\+)|&[\\w>.()-]*?(?:->|\\.)${member}\\b`).test(fn.text) ||
       (row.member.includes('.') && new RegExp(`(?:->|\\.)${row.member.split('.')[0]}\\s*=[^=]`).test(fn.text)) ||

@@ -139,6 +139,34 @@ static void test_a_page_of_the_queue_by_a_rare_medium(void **state)
     expect(k, "conversation.list", "{\"view\":\"all\",\"medium\":\"email\"}", 1, 8 * PAGE);
 }
 
+static void test_a_page_of_what_came_in(void **state)
+{
+    struct kit *k = *state;
+    struct caller admin = {.role = ROLE_ADMIN};
+    size_t bytes;
+    static const char *const FILTERS[] = {"", ",\"status\":\"failed\"", ""};
+    db_exec(k->db,
+            "INSERT INTO journal (id, channel_id, received_at, status, method, headers, body, body_size) SELECT "
+            "UNHEX(CONCAT(LPAD(HEX(seq), 12, '0'), '7000', '8000', LPAD(HEX(seq), 12, '0'))), ?, seq, IF(seq % 30 = 0, "
+            "1, 0), "
+            "'POST', '{}', '{}', 2 FROM seq_1_to_3000",
+            k->channel);
+    db_rows_end(db_query(k->db, k->arena, "ANALYZE TABLE journal"));
+    char channel[UUID_TEXT_SIZE];
+    struct uuid id = db_one_uuid(db_query(k->db, k->arena, "SELECT uuid FROM channel WHERE id = ?", k->channel));
+    uuid_format(&id, channel);
+    for (size_t i = 0; i < COUNT_OF(FILTERS); i++) {
+        const char *filter = i == 2 ? arena_printf(k->arena, ",\"channel_id\":\"%s\"", channel) : FILTERS[i];
+        struct cost cost = cost_of(
+            k, &admin, "journal.list",
+            arena_printf(k->arena, "{\"limit\":40,\"before\":\"00000000-0bb0-7000-8000-00000000ffff\"%s}", filter),
+            &bytes);
+        assert_int_equal(cost.statements, 3); /* two say who has read it */
+        assert_true(cost.rows <= 4 * PAGE);
+        assert_true(bytes > 40 * PAGE);
+    }
+}
+
 static void test_a_page_of_the_queue(void **state)
 {
     struct kit *k = *state;
@@ -183,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_page_of_the_timeline, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_a_page_of_the_queue, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(test_a_page_of_what_came_in, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_a_page_of_the_queue_by_a_rare_medium, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_who_a_visitor_is_is_looked_up_however_many_agents_there_are, kit_setup,
                                         kit_teardown),
