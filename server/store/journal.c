@@ -65,8 +65,8 @@ static int newest_input_first(const void *x, const void *y)
     return memcmp(&b->id, &a->id, sizeof(a->id));
 }
 
-static struct db_rows *page(struct db *db, struct arena *a, const struct uuid *channel, int status,
-                            const struct uuid *before, int64_t limit)
+static struct db_rows *journal_page(struct db *db, struct arena *a, const struct uuid *channel, int status,
+                                    const struct uuid *before, int64_t limit)
 {
     int64_t at = uuid_v7_ms(before);
     bool of_channel = !uuid_is_none(channel);
@@ -88,7 +88,7 @@ struct list journal_list(struct db *db, struct arena *a, const struct uuid *chan
     struct uuid highest;
     memset(&highest, 0xff, sizeof(highest));
     struct list all = {0};
-    struct db_rows *rows = page(db, a, channel, status, uuid_is_none(before) ? &highest : before, limit);
+    struct db_rows *rows = journal_page(db, a, channel, status, uuid_is_none(before) ? &highest : before, limit);
     while (db_next(rows)) {
         struct journal_full full = {0};
         read_journal(rows, a, &full);
