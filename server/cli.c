@@ -316,6 +316,7 @@ static bool prepare_config(struct cli *cli)
     cli->desk.reopen_ms = c->reopen_hours * HOUR_MS;
     cli->desk.assign_on_answer = c->assign_on_answer != 0;
     cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
+    cli->desk.failed_keep_ms = c->failed_days * DAY_MS;
     cli->desk.session_ms = c->session_days * DAY_MS;
     cli->desk.session_idle_ms = c->session_idle_hours * HOUR_MS;
     cli->desk.limits = c->limits;

@@ -87,6 +87,8 @@ static const struct key KEYS[] = {
          "database. "
          "Empty: none."),
     NUMBER("storage", "journal_days", journal_days, "90", 1, 3650, "Days that raw inputs are kept."),
+    NUMBER("storage", "failed_days", failed_days, "365", 1, 3650,
+           "Days that raw inputs are kept that could not be understood: so long they can be tried again."),
     TEXT("search", "index", search_index, "/var/lib/throughline/search.index",
          "File of the search index, one a server process; made when it is not there, and no backup needs it. Empty: no "
          "search."),

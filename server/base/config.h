@@ -37,7 +37,7 @@ struct config {
     const char *outgoing_networks, *outgoing_ca_file;
     /* [storage] */
     const char *blob_dir, *secret_key_file, *erasure_log;
-    int64_t journal_days;
+    int64_t journal_days, failed_days;
     /* [search] */
     const char *search_index;
     /* [bus] */

@@ -122,9 +122,19 @@ struct list journal_failed(struct db *db, struct arena *a, int64_t limit)
     return db_all_uuids(db_query(db, a, "SELECT id FROM journal WHERE status = 1 ORDER BY received_at LIMIT ?", limit));
 }
 
-int64_t journal_sweep(struct db *db, int64_t before, int64_t limit)
+static int64_t sweep(struct db *db, int status, int64_t before, int64_t limit)
 {
-    return db_exec(db, "DELETE FROM journal WHERE status = 0 AND received_at < ? LIMIT ?", before, limit)
+    return db_exec(db, "DELETE FROM journal WHERE status = ? AND received_at < ? LIMIT ?", status, before, limit)
                ? db_affected(db)
                : 0;
+}
+
+int64_t journal_sweep(struct db *db, int64_t before, int64_t limit)
+{
+    return sweep(db, JOURNAL_DONE, before, limit);
+}
+
+int64_t journal_sweep_failed(struct db *db, int64_t before, int64_t limit)
+{
+    return sweep(db, JOURNAL_FAILED, before, limit);
 }

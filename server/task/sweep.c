@@ -36,6 +36,7 @@ int64_t sweep_old(struct act *act, const struct due_taken *due)
         {change_log_sweep, CHANGE_LOG_KEEP_MS},
         {reader_aside_sweep, READER_ASIDE_KEEP_MS},
         {journal_sweep, desk->journal_keep_ms},
+        {journal_sweep_failed, desk->failed_keep_ms},
     };
     int64_t swept = 0;
     bool more = false;

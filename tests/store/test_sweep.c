@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "store/audit.h"
 #include "store/block.h"
+#include "store/journal.h"
 #include "store/login.h"
 #include "store/outbox.h"
 #include "store/session.h"
@@ -23,6 +24,10 @@ static const struct {
     {"login_device", "token_hash, agent_id, used_at", "UNHEX(SHA2(seq, 256)), 1", login_devices_sweep},
     {"visitor_address", "identity_id, address, seen_at", "seq, '192.0.2.1'", visitor_address_sweep},
     {"early_receipt", "channel_id, external_id, delivery, received_at", "1, seq, 3", receipt_sweep},
+    {"journal", "id, channel_id, status, method, headers, body_size, received_at",
+     "UNHEX(MD5(seq)), 1, 0, 'POST', '{}', 0", journal_sweep},
+    {"journal", "id, channel_id, status, method, headers, body_size, received_at",
+     "UNHEX(MD5(seq)), 1, 1, 'POST', '{}', 0", journal_sweep_failed},
     {"audit", "action, at", "(SELECT MAX(action) FROM kind_of_login)", audit_sweep_logins},
 };
 
