@@ -1,9 +1,9 @@
 import { defineConfig } from 'vite';
-import { gzip } from '../gzip.ts';
+import { pack } from '../pack.ts';
 
 // One classic script that stands alone: no module, no chunk, no style sheet beside it.
 export default defineConfig({
-  plugins: [gzip()],
+  plugins: [pack()],
   build: {
     target: 'es2022',
     cssTarget: ['chrome105', 'firefox121', 'safari15.4'],

@@ -122,7 +122,7 @@ struct list journal_failed(struct db *db, struct arena *a, int64_t limit)
     return db_all_uuids(db_query(db, a, "SELECT id FROM journal WHERE status = 1 ORDER BY received_at LIMIT ?", limit));
 }
 
-static int64_t sweep(struct db *db, int status, int64_t before, int64_t limit)
+static int64_t sweep_of_status(struct db *db, int status, int64_t before, int64_t limit)
 {
     return db_exec(db, "DELETE FROM journal WHERE status = ? AND received_at < ? LIMIT ?", status, before, limit)
                ? db_affected(db)
@@ -131,10 +131,10 @@ static int64_t sweep(struct db *db, int status, int64_t before, int64_t limit)
 
 int64_t journal_sweep(struct db *db, int64_t before, int64_t limit)
 {
-    return sweep(db, JOURNAL_DONE, before, limit);
+    return sweep_of_status(db, JOURNAL_DONE, before, limit);
 }
 
 int64_t journal_sweep_failed(struct db *db, int64_t before, int64_t limit)
 {
-    return sweep(db, JOURNAL_FAILED, before, limit);
+    return sweep_of_status(db, JOURNAL_FAILED, before, limit);
 }

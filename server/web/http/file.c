@@ -26,7 +26,7 @@ static int open_beneath(const char *root, const char *path)
     return fd;
 }
 
-static int open_regular(struct file *f, const char *path)
+static int open_regular(struct file *f, const char *path, const struct coding *coding)
 {
     struct stat st;
     int fd = open_beneath(f->root, path);
@@ -38,7 +38,8 @@ static int open_regular(struct file *f, const char *path)
     if (fd >= 0) {
         f->size = st.st_size;
         snprintf(f->etag, sizeof(f->etag), "\"%" PRIx64 "-%" PRIx64 "%s\"", (int64_t)st.st_size,
-                 (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec, f->gzipped ? "-gz" : "");
+                 (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec, coding ? coding->suffix : "");
+        f->coding = coding;
     }
     return fd;
 }
@@ -52,15 +53,14 @@ static bool says_missing(int error)
 
 static void open_it(struct file *f)
 {
-    if (f->try_gzip) {
-        char zipped[4096];
-        f->gzipped = true;
-        if ((size_t)snprintf(zipped, sizeof(zipped), "%s.gz", f->path) < sizeof(zipped))
-            f->fd = open_regular(f, zipped);
-        f->gzipped = f->fd >= 0;
+    for (size_t i = 0; CODINGS[i].name && f->fd < 0; i++) {
+        char packed[4096];
+        bool fits = (size_t)snprintf(packed, sizeof(packed), "%s%s", f->path, CODINGS[i].suffix) < sizeof(packed);
+        if (f->codings & 1U << i && fits)
+            f->fd = open_regular(f, packed, &CODINGS[i]);
     }
     if (f->fd < 0)
-        f->fd = open_regular(f, f->path);
+        f->fd = open_regular(f, f->path, NULL);
     f->missing = f->fd < 0 && says_missing(errno);
     f->left = f->fd < 0 ? 0 : f->size;
 }
@@ -121,7 +121,7 @@ void file_read(struct file *f)
     uv_queue_work(f->loop, &f->work, work_on_file, after_work);
 }
 
-struct file *file_open(uv_loop_t *loop, const struct file_place *place, bool gzip, void (*ready)(struct file *f),
+struct file *file_open(uv_loop_t *loop, const struct file_place *place, unsigned codings, void (*ready)(struct file *f),
                        void *owner, uint64_t serial)
 {
     struct file *f = mem_alloc(sizeof(*f));
@@ -131,7 +131,7 @@ struct file *file_open(uv_loop_t *loop, const struct file_place *place, bool gzi
                        .serial = serial,
                        .root = mem_strdup(place->root),
                        .path = mem_strdup(place->path),
-                       .try_gzip = place->gzip && gzip,
+                       .codings = place->packed ? codings : 0,
                        .fd = -1};
     f->work.data = f;
     n_open++;

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "web/http/place.h"
+#include "web/http/range.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,14 +20,14 @@ struct file {
     void *owner;     /* who is told, by `ready` */
     uint64_t serial; /* of the request */
     char *root, *path;
-    bool try_gzip;
+    unsigned codings; /* that may be tried */
     bool begun;
     bool busy;      /* a thread works on it */
     bool abandoned; /* nobody wants it any more: it is freed when the thread has done */
     /* what was found */
-    int fd;       /* -1: it cannot be opened */
-    bool missing; /* because there is no such file; else the machine is short of something */
-    bool gzipped;
+    int fd;                      /* -1: it cannot be opened */
+    bool missing;                /* because there is no such file; else the machine is short of something */
+    const struct coding *coding; /* NULL: as it is */
     int64_t size;
     char etag[ETAG_SIZE];
     /* the next piece: set `at` and `left`, call file_read */
@@ -35,7 +36,7 @@ struct file {
 };
 
 /* Opens it and reads its first piece; `ready` is called later, on the loop, never at once, and not after file_free. */
-struct file *file_open(uv_loop_t *loop, const struct file_place *place, bool gzip, void (*ready)(struct file *f),
+struct file *file_open(uv_loop_t *loop, const struct file_place *place, unsigned codings, void (*ready)(struct file *f),
                        void *owner, uint64_t serial);
 void file_read(struct file *f);
 void file_free(struct file *f); /* takes NULL */

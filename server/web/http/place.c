@@ -83,7 +83,7 @@ bool file_find(struct arena *a, const char *web_root, bool demo, const char *pat
                                    .type = file_type(below),
                                    .headers = FOLDERS[i].headers,
                                    .kind = FOLDERS[i].kind,
-                                   .gzip = true};
+                                   .packed = true};
         return true;
     }
     return false;

@@ -13,7 +13,7 @@ struct file_place {
     const char *type;
     const char *headers; /* "Name: value\r\n…" or NULL */
     enum answer_kind kind;
-    bool gzip; /* a file beside it with .gz at its end may be sent instead */
+    bool packed; /* a file beside it may be sent instead: see CODINGS in range.h */
 };
 
 /* The file of a decoded path of the console, the widget or the demo page; the texts are in the arena. False: none of them

@@ -67,13 +67,18 @@ static bool is_unwanted(const char *parameters, size_t n)
     return q && strspn(q + 2, "0.") > 0 && strspn(q + 2, "0.") == strcspn(q + 2, " ,\t");
 }
 
-bool gzip_accepted(const char *accept_encoding)
+const struct coding CODINGS[] = {{"br", ".br"}, {"gzip", ".gz"}, {NULL, NULL}};
+
+unsigned codings_accepted(const char *accept_encoding)
 {
+    unsigned accepted = 0;
     for (const char *at = accept_encoding; at && *at; at += strcspn(at, ",")) {
         at += strspn(at, ", \t");
         size_t n = strcspn(at, ","), name = strcspn(at, "; \t,");
-        if (name == 4 && strncasecmp(at, "gzip", 4) == 0)
-            return !is_unwanted(at + name, n - name);
+        for (size_t i = 0; CODINGS[i].name; i++)
+            if (name == strlen(CODINGS[i].name) && strncasecmp(at, CODINGS[i].name, name) == 0 &&
+                !is_unwanted(at + name, n - name))
+                accepted |= 1U << i;
     }
-    return false;
+    return accepted;
 }

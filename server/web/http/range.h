@@ -10,5 +10,11 @@ enum file_part range_read(const char *value, int64_t size, int64_t *ret_begin, i
 
 bool etag_listed(const char *if_none_match, const char *etag); /* weak comparison, RFC 9110 §8.8.3.2 */
 
-/* Whether Accept-Encoding (RFC 9110 §12.5.3) takes gzip. NULL: no. */
-bool gzip_accepted(const char *accept_encoding);
+/* How a file may be packed, the smallest first, up to one without a name. */
+struct coding {
+    const char *name, *suffix; /* of the file beside it */
+};
+extern const struct coding CODINGS[];
+
+/* Which of them Accept-Encoding (RFC 9110 §12.5.3) takes: 1 << its number in CODINGS. NULL: none. */
+unsigned codings_accepted(const char *accept_encoding);

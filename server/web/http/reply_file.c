@@ -18,8 +18,8 @@ static void decide_file(struct http *h, struct file *f)
     h->answer.type = same || part == FILE_OUTSIDE ? NULL : h->place.type;
     h->answer.length = part == FILE_OUTSIDE ? 0 : n;
     AUTO_BUF struct buf lines = {0};
-    buf_printf(&lines, "ETag: %s\r\n%s%s%s", f->etag, h->place.gzip ? "Vary: Accept-Encoding\r\n" : "",
-               f->gzipped ? "Content-Encoding: gzip\r\n" : "Accept-Ranges: bytes\r\n",
+    buf_printf(&lines, "ETag: %s\r\n%s%s%s%s%s", f->etag, h->place.packed ? "Vary: Accept-Encoding\r\n" : "",
+               f->coding ? "Content-Encoding: " : "Accept-Ranges: bytes", f->coding ? f->coding->name : "", "\r\n",
                h->place.headers ? h->place.headers : "");
     if (h->answer.status == 206)
         buf_printf(&lines, "Content-Range: bytes %lld-%lld/%lld\r\n", (long long)begin, (long long)(begin + n - 1),
@@ -89,9 +89,9 @@ void http_send_place(struct http *h)
         http_refuse(h, ERR_BUSY);
         return;
     }
-    bool gzip = !http_text(h, "range")[0] && gzip_accepted(http_text(h, "accept-encoding"));
+    unsigned codings = http_text(h, "range")[0] ? 0 : codings_accepted(http_text(h, "accept-encoding"));
     h->answered = true;
-    h->file = file_open(&h->server->loop->uv, &h->place, gzip, on_file, h->server, h->serial);
+    h->file = file_open(&h->server->loop->uv, &h->place, codings, on_file, h->server, h->serial);
 }
 
 void http_reply_file(struct http_server *s, uint64_t serial, const char *path, const char *type, const char *headers)
