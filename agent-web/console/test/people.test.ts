@@ -98,6 +98,43 @@ describe('a person', () => {
     assert.deepEqual(asked, []);
   });
 
+  it('was last heard of when a pushed entry happened, by the identity that it is filed under', async () => {
+    const [before, then] = ['2026-03-01T00:00:00.000Z', '2026-03-02T00:00:00.000Z'];
+    const known = customer('lea', ['i', 'other']);
+    const heard = { ...known, first_at: before, last_at: then, identities: known.identities.map((one) => ({ ...one, first_at: before, last_at: then })) };
+    asked = answering({ 'person.open': () => opened({ customer: heard }) });
+    await goTo('lea');
+    push('entry', { customer_id: 'lea', entry: at(2, { version: 2 }) });
+    const now = personStore('lea').get().customer!;
+    assert.deepEqual([now.first_at, now.last_at], [before, at(2).occurred_at]);
+    assert.deepEqual(
+      now.identities.map(({ last_at }) => last_at),
+      [at(2).occurred_at, then],
+    );
+  });
+
+  it('has days counted from the entries that are here: the server counts them a moment after it has pushed them', async () => {
+    const day = (date: string, n: number) => ({ day: date, medium: 'line', in: n, out: 0, other: 0 });
+    const of = (date: string, id: string) => entry({ id, occurred_at: `${date}T12:00:00.000Z` });
+    const days = [day('2026-03-01', 7), day('2026-03-08', 5)];
+    const entries = [of('2026-03-10', 'new'), of('2026-03-08', 'old')];
+    asked = answering({ 'person.open': ({ customer_id }) => opened({ customer: customer(String(customer_id)), entries, more: true }, { days }) });
+    await goTo('dea');
+    assert.deepEqual(personStore('dea').get().days, [...days, day('2026-03-10', 1)]);
+    asked = answering({ 'person.open': ({ customer_id }) => opened({ customer: customer(String(customer_id)), entries }, { days: [] }) });
+    await goTo('all');
+    assert.deepEqual(personStore('all').get().days, [day('2026-03-08', 1), day('2026-03-10', 1)]);
+  });
+
+  it('keeps the window as it is for what is no word of the person there', async () => {
+    const written = way({ best: true, window_ms: 3_600_000, window_until: '2026-03-10T12:30:00.000Z' });
+    asked = answering({ 'person.open': ({ customer_id }) => opened({ customer: customer(String(customer_id)) }, { ways: [written] }) });
+    await goTo('wim');
+    const others: Partial<Entry>[] = [{ kind: 'call' }, { author_kind: 'system' }, { moved_from: { entry_id: 'x', customer_id: 'y' } }];
+    others.forEach((part, n) => push('entry', { customer_id: 'wim', entry: at(2 + n, { version: 2 + n, channel_id: 'ch', ...part }) }));
+    assert.equal(personStore('wim').get().ways?.[0]?.window_until, written.window_until);
+  });
+
   it('asks once for what only the server knows: an order, a way that opens, something older than all that is there', async () => {
     for (const entry of [at(3, { version: 2, kind: 'order' }), at(3, { version: 2, channel_id: 'ch' }), at(0, { version: 2 })]) {
       asked = answering({

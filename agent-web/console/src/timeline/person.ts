@@ -18,7 +18,7 @@ import { Stores } from '../lib/stores.ts';
 import { learnAll } from '../queue/conversations.ts';
 import { reasonOf } from '../ui/toasts.ts';
 import { announce } from './announce.ts';
-import { daysAfter, pinsAfter, waysAfter } from './pushed.ts';
+import { customerAfter, daysAfter, daysOf, pinsAfter, waysAfter } from './pushed.ts';
 
 const FIRST = 60;
 const OLDER = 200;
@@ -108,7 +108,8 @@ async function read(id: string): Promise<void> {
   const now = await call('person.open', { customer_id: id, ...(have ? { have } : { limit: FIRST }), ...(leaving ? { leaving } : {}) });
   one.timeline.take(now.timeline, have !== null);
   learnAll(now.conversations);
-  const { orders, order_sums: orderSums, ways, days, pins, suggestions } = now;
+  const { orders, order_sums: orderSums, ways, pins, suggestions } = now;
+  const days = daysOf(now.days, one.timeline.entries, one.timeline.more);
   show(one, { error: null, orders, orderSums, ways, days, pins, suggestions });
   if (pushes !== before) readSoon(id);
 }
@@ -168,6 +169,7 @@ export function takeEntry(customerId: string, entry: Entry): Entry | null | unde
   if (before === undefined) return undefined;
   const { days, pins, ways } = one.store.get();
   const known = one.timeline.get(entry.id) !== undefined;
+  if (!before && known && one.timeline.customer) one.timeline.customer = customerAfter(one.timeline.customer, entry);
   const waysNow = ways && (before ? ways : waysAfter(ways, entry));
   show(one, { ...(known ? { days: daysAfter(days, before, entry) } : {}), pins: pinsAfter(pins, entry), ...(waysNow ? { ways: waysNow } : {}) });
   // Of one further back than all that is loaded nobody knows what it was.

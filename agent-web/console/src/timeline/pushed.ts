@@ -1,7 +1,7 @@
 // What one entry changes of what is shown beside the timeline: as the server would tell it, without asking it.
-import type { Entry, JourneyDay, Way } from '@throughline/protocol';
+import type { Customer, Entry, JourneyDay, Way } from '@throughline/protocol';
 import { millis } from '../lib/format.ts';
-import { isGone } from './moved.ts';
+import { isGone, movedFrom } from './moved.ts';
 
 type Count = 'in' | 'out' | 'other';
 
@@ -12,10 +12,11 @@ function countedAs(entry: Entry | null): Count | null {
   return entry.direction === 'internal' ? null : entry.direction;
 }
 
+const dayOf = (entry: Entry): string => entry.occurred_at.slice(0, 10);
 const place = ({ day, medium }: JourneyDay): string => `${day} ${medium}`;
 
 function added(days: readonly JourneyDay[], entry: Entry, as: Count, by: number): readonly JourneyDay[] {
-  const day = entry.occurred_at.slice(0, 10);
+  const day = dayOf(entry);
   const { medium } = entry;
   const known = days.find((one) => one.day === day && one.medium === medium);
   const row = { ...(known ?? { day, medium, in: 0, out: 0, other: 0 }) };
@@ -35,6 +36,27 @@ export function daysAfter(days: readonly JourneyDay[], before: Entry | null, now
   return is ? added(without, now, is, 1) : without;
 }
 
+/** As the server has counted them, which it does a moment after it pushes: days of which all entries are here are counted here. */
+export function daysOf(days: readonly JourneyDay[], entries: readonly Entry[], more: boolean): readonly JourneyDay[] {
+  const oldest = more && entries[0] ? dayOf(entries[0]) : '';
+  const whole = entries.filter((entry) => dayOf(entry) > oldest);
+  return [
+    ...(more ? days.filter(({ day }) => !oldest || day <= oldest) : []),
+    ...whole.reduce<readonly JourneyDay[]>((all, one) => daysAfter(all, null, one), []),
+  ];
+}
+
+/** With a new entry: since when the person is known, and when they were last heard of. */
+export function customerAfter(customer: Customer, { identity_id, occurred_at: at }: Entry): Customer {
+  const around = <T extends { first_at: string | null; last_at: string | null }>(one: T): T => ({
+    ...one,
+    first_at: one.first_at && one.first_at < at ? one.first_at : at,
+    last_at: one.last_at && one.last_at > at ? one.last_at : at,
+  });
+  const identities = customer.identities.map((one) => (one.id === identity_id ? around(one) : one));
+  return { ...around(customer), identities };
+}
+
 /** Newest first. */
 export function pinsAfter(pins: readonly Entry[], entry: Entry): readonly Entry[] {
   if (!entry.pinned && !pins.some(({ id }) => id === entry.id)) return pins;
@@ -44,7 +66,7 @@ export function pinsAfter(pins: readonly Entry[], entry: Entry): readonly Entry[
 
 /** A word of the person keeps the way it came by open. null: it changes more than that, and only the server knows what. */
 export function waysAfter(ways: readonly Way[], entry: Entry): readonly Way[] | null {
-  if (entry.direction !== 'in' || (entry.kind !== 'message' && entry.kind !== 'call')) return ways;
+  if (entry.direction !== 'in' || entry.kind !== 'message' || entry.author_kind !== 'customer' || movedFrom(entry)) return ways;
   const way = ways.find(({ identity_id, channel_id }) => identity_id === entry.identity_id && channel_id === entry.channel_id);
   if (!way) return ways;
   if (!way.best || !way.usable) return null;
