@@ -129,13 +129,14 @@ bool rpc_submit(struct rpc *r)
     return error_general(&r->call.err, ERR_BUSY);
 }
 
-/* On the lane's thread: its arena, and so the entry, does not outlive this. */
+/* On the lane's thread: its arena, and so the entry, does not outlive this. What failed there may be what somebody else has
+ * brought: then the connection is fine again for what this one has still to ask. */
 static void intake_written(struct lane_item *item, struct db *db)
 {
     struct rpc *r = CONTAINER_OF(item, struct rpc, item);
     r->call.db = db;
     r->call.err = item->intake.err;
-    r->fine = item->intake.done && r->call.taken(&r->call);
+    r->fine = item->intake.done && (db_ready(db) || db_error(db, &r->call.err)) && r->call.taken(&r->call);
     if (r->fine)
         rpc_encode_result(r);
 }
@@ -143,6 +144,7 @@ static void intake_written(struct lane_item *item, struct db *db)
 static void intake_done(struct lane_item *item)
 {
     struct rpc *r = CONTAINER_OF(item, struct rpc, item);
+    work_over(r->server->work);
     r->call.intake = NULL;
     r->job.done(&r->job);
 }
@@ -153,10 +155,13 @@ bool rpc_takes_in(struct rpc *r)
         return false;
     r->item = (struct lane_item){.intake = *r->call.intake, .written = intake_written, .done = intake_done};
     r->call.intake = &r->item.intake;
-    if (lanes_submit(r->server->lanes, intake_hash(r->call.intake), &r->item))
-        return true;
     r->fine = false;
-    return error_general(&r->call.err, ERR_BUSY);
+    if (r->server->loop.stage == LOOP_ALONE) /* there are no lanes any more */
+        return error_general(&r->call.err, ERR_UNAVAILABLE);
+    if (!lanes_submit(r->server->lanes, intake_hash(r->call.intake), &r->item))
+        return error_general(&r->call.err, ERR_BUSY);
+    work_begin(r->server->work);
+    return true;
 }
 
 void rpc_count(const struct rpc *r)
