@@ -3,6 +3,7 @@
 #include "api/method.h"
 #include "api/shapes.h"
 #include "base/clock.h"
+#include "base/money.h"
 #include "store/contact.h"
 #include "store/entry.h"
 #include "store/order.h"
@@ -64,42 +65,15 @@ static SHAPE(JOURNEY, journey, "Journey", "A whole life, without its words.",
     LIST(journey, days, "days", &JOURNEY_DAY_SHAPE, 0, "Oldest first; only days on which something happened."),
     LIST(journey, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
 
-struct money {
-    const char *currency;
-    int64_t count;
-    int64_t cents;
-};
-
-#define HUNDREDTHS_MAX (INT64_MAX / (ORDERS_MAX + 1)) /* so that the sum of all stays below the limit */
-
-/* Decimal text to hundredths; more places are cut, and what no order can cost. */
-static int64_t hundredths(const char *text)
+static struct order_sum *sum_of(struct arena *a, struct list *all, const char *currency)
 {
-    int64_t cents = 0;
-    int places = -1;
-    bool minus = text[0] == '-';
-    for (const char *p = text + minus; *p && places < 2; p++) {
-        if (*p == '.')
-            places = 0;
-        else if (*p >= '0' && *p <= '9') {
-            cents = cents < HUNDREDTHS_MAX / 10000 ? cents * 10 + (*p - '0') : cents;
-            places += places >= 0;
-        }
-    }
-    for (int i = places < 0 ? 0 : places; i < 2; i++)
-        cents *= 10;
-    return minus ? -cents : cents;
-}
-
-static struct money *money_of(struct arena *a, struct list *all, const char *currency)
-{
-    struct money *items = all->items;
+    struct order_sum *items = all->items;
     for (size_t i = 0; i < all->n; i++)
         if (strcmp(items[i].currency, currency) == 0)
             return &items[i];
-    struct money *m = list_grow(a, all, sizeof(*m));
-    m->currency = currency;
-    return m;
+    struct order_sum *sum = list_grow(a, all, sizeof(*sum));
+    *sum = (struct order_sum){.currency = currency, .total = "0"};
+    return sum;
 }
 
 struct list call_orders(struct call *call, const struct customer *customer)
@@ -111,23 +85,17 @@ struct list call_orders(struct call *call, const struct customer *customer)
 
 struct list call_order_sums(struct call *call, const struct list *orders)
 {
-    struct list sums = {0}, ret = {0};
+    struct list sums = {0};
     for (size_t i = 0; i < orders->n; i++) {
         const struct order_row *o = (struct order_row *)orders->items + i;
         if (o->state == ORDER_CANCELLED)
             continue;
-        struct money *m = money_of(call->arena, &sums, o->currency);
-        m->count++;
-        m->cents += hundredths(o->total);
+        struct order_sum *sum = sum_of(call->arena, &sums, o->currency);
+        const char *total = decimal_is_plain(o->total) ? decimal_sum(call->arena, sum->total, o->total) : NULL;
+        sum->count++;
+        sum->total = total ? total : sum->total; /* what no order can cost is left out */
     }
-    for (size_t i = 0; i < sums.n; i++) {
-        const struct money *m = (struct money *)sums.items + i;
-        *(struct order_sum *)list_grow(call->arena, &ret, sizeof(struct order_sum)) =
-            (struct order_sum){m->currency, m->count,
-                               arena_printf(call->arena, "%s%lld.%02lld", m->cents < 0 ? "-" : "",
-                                            (long long)llabs(m->cents) / 100, (long long)llabs(m->cents) % 100)};
-    }
-    return ret;
+    return sums;
 }
 
 struct list call_pins(struct call *call, const struct customer *customer)

@@ -352,6 +352,11 @@ describe('identity', () => {
     assert.equal(early[0]?.then, null, 'before it was placed there was none');
     const sums = (await server.api('customer.overview', { customer_id: dora.id })).orders;
     assert.deepEqual(sums, [{ currency: 'EUR', count: 1, total: '10.50' }]);
+    const dinars = async (at: string, total: string) => order(`${number}${at}`, [{ kind: 'email', value: dora.value }], { currency: 'KWD', total });
+    await dinars('1', '1.234');
+    await dinars('2', '2');
+    const all = (await server.api('customer.overview', { customer_id: dora.id })).orders;
+    assert.deepEqual(all.find(({ currency }) => currency === 'KWD'), { currency: 'KWD', count: 2, total: '3.234' }, 'a dinar has a thousand fils');
   });
 
   it('pins, tags, and holds attributes to what they are defined as', async () => {
@@ -450,6 +455,9 @@ describe('identity', () => {
     });
     assert.equal(journey.orders[0]?.number, '#2020');
     await waitFor('who looks is told of it', () => watcher.pushed('entry').some(({ entry }) => entry.kind === 'order'));
+    const told = watcher.pushed('customer').length;
+    await server.api('entries.put', { channel_id: shop.id, entries: [{ external_id: randomUUID(), identity: { kind: 'email', value: finn.value }, kind: 'points', payload: { delta: 5 } }] } as never);
+    await waitFor('and of the sum of their points', () => watcher.pushed('customer').length > told);
     watcher.close();
   });
 });

@@ -212,8 +212,10 @@ static bool take_other(struct batch *b, struct intake *t, const struct inbound *
     const char *field = uuid_is_none(&t->entry_id) && t->medium != MEDIUM_CHAT ? "external_id" : "client_id";
     if (!has_course || (int)in->kind != item->e.kind || t->medium == MEDIUM_CHAT)
         return error_set(&t->err, field, id_used, in->external_id ? in->external_id : "client_id");
-    if (in->kind == ENTRY_POINTS)
+    if (in->kind == ENTRY_POINTS) {
         correct_points(b, item, t, in);
+        item->who->person->told = true;
+    }
     item->e.text = in->text;
     item->e.payload = in->payload;
     item->e.content_hash = in->content_hash;
@@ -262,8 +264,10 @@ static void touch_who(struct batch *b, struct who *who, const struct intake *t, 
         who->d.consent_at = b->now;
         who->person->told = true;
     }
-    if (in->kind == ENTRY_POINTS)
+    if (in->kind == ENTRY_POINTS) {
         take_points(b, who, t, in, at);
+        who->person->told = true; /* screens show the sum of all that the person has */
+    }
     if (t->identity)
         return;
     if (!text_is_blank(in->from.name))
