@@ -44,4 +44,4 @@ static bool open_person(struct call *call)
 }
 
 METHODS(PERSON_METHODS,
-    METHOD("person.open", "All that is known of a person, and from then on every change: what timeline.watch, customer.reach, customer.suggestions, customer.journey, order.list and conversation.of_customer tell, read at one time.", ROLE_AGENT, METHOD_SOCKET_ONLY | METHOD_READS, EFFECT_WATCH, &WATCH_SHAPE, &PERSON, open_person));
+    METHOD("person.open", "All that is known of a person, and from then on every change: what timeline.watch, customer.reach, customer.suggestions, customer.journey, order.list and conversation.of_customer tell.", ROLE_AGENT, METHOD_SOCKET_ONLY | METHOD_READS, EFFECT_WATCH, &WATCH_SHAPE, &PERSON, open_person));

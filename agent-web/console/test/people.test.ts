@@ -6,6 +6,7 @@ import { inboxRoute, route } from '../src/app/route.ts';
 import { client } from '../src/connection/client.ts';
 import { startWords } from '../src/i18n/index.ts';
 import { personStore, startPeople, takeCustomer, takeEntry, watchedId } from '../src/timeline/person.ts';
+import { announcement } from '../src/timeline/announce.ts';
 import { NO_FILTER } from '../src/timeline/filter.ts';
 import { extend, showFiltered, showMoment, startStretch, stretch } from '../src/timeline/stretch.ts';
 import { travel } from '../src/timeline/travel.ts';
@@ -150,6 +151,16 @@ describe('a person', () => {
         ['person.open'],
       );
     }
+  });
+
+  it('is announced to have written when that is new, not when something further back has changed', async () => {
+    asked = answering({ 'person.open': ({ customer_id }) => opened({ customer: customer(String(customer_id)), entries: [at(1)], more: true }) });
+    await goTo('ann');
+    announcement.set('');
+    push('entry', { customer_id: 'ann', entry: at(0, { version: 2, text: 'edited' }) });
+    assert.equal(announcement.get(), '');
+    push('entry', { customer_id: 'ann', entry: at(2, { version: 3, text: 'fresh' }) });
+    assert.match(announcement.get(), /fresh/);
   });
 
   it('gets what is pushed, once; whoever has not been opened gets nothing', async () => {

@@ -2816,7 +2816,7 @@ export interface Methods {
   'event.list': { params: EventListParams; result: EventPage };
   /** Who follows the log of changes within, how far behind they are, and what they could not deal with. */
   'reader.list': { params: Record<string, never>; result: LogReaderList };
-  /** All that is known of a person, and from then on every change: what timeline.watch, customer.reach, customer.suggestions, customer.journey, order.list and conversation.of_customer tell, read at one time. */
+  /** All that is known of a person, and from then on every change: what timeline.watch, customer.reach, customer.suggestions, customer.journey, order.list and conversation.of_customer tell. */
   'person.open': { params: WatchParams; result: Person };
   /** All ways to write to a person, with reasons for those that are closed now. */
   'customer.reach': { params: OfCustomer; result: Reach };

@@ -162,7 +162,7 @@ export async function loadOlder(id: string, limit = OLDER): Promise<boolean> {
 /** What was done with the person changes more than one answer tells. */
 export const refreshPerson = (id: string): void => readSoon(id);
 
-/** An entry that a call answered, or a push brought, whichever was first. What it replaced; null: it is new; undefined: old news. */
+/** An entry that a call answered, or a push brought, whichever was first. What it replaced; null: it is new; undefined: it is not, or not shown. */
 export function takeEntry(customerId: string, entry: Entry): Entry | null | undefined {
   const one = keep(customerId);
   const before = one.timeline.push(entry);
@@ -174,7 +174,7 @@ export function takeEntry(customerId: string, entry: Entry): Entry | null | unde
   show(one, { ...(known ? { days: daysAfter(days, before, entry) } : {}), pins: pinsAfter(pins, entry), ...(waysNow ? { ways: waysNow } : {}) });
   // Of one further back than all that is loaded nobody knows what it was.
   if (!known || entry.kind === 'order' || (ways && !waysNow)) readSoon(customerId);
-  return before;
+  return known ? before : undefined;
 }
 
 export function takeCustomer(customer: Customer): void {
