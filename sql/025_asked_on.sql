@@ -8,6 +8,6 @@ UPDATE conversation c JOIN (
          CONCAT('["', GROUP_CONCAT(DISTINCT ELT(medium, 'email', 'chat', 'phone', 'line', 'whatsapp', 'messenger', 'instagram',
                                                 'telegram', 'sms', 'shop', 'other') SEPARATOR '","'), '"]') AS media
   FROM entry
-  WHERE conversation_id IS NOT NULL AND direction = 0 AND kind IN (0, 2) AND moved_to IS NULL AND medium > 0
+  WHERE conversation_id IS NOT NULL AND direction = 0 AND kind IN (0, 2) AND moved_to IS NULL AND medium > 0 AND NOT (kind = 0 AND author_kind = 2)
   GROUP BY conversation_id) e ON e.conversation_id = c.id
 SET c.asked_on = e.media;

@@ -49,7 +49,7 @@ static SHAPE(CONTACTS, contact_count, "ContactCount", "How often the person was 
     INT(contact_count, total, "total", 0, 0, "Ever."));
 SHAPE(ORDER_SUM_SHAPE, order_sum, "OrderSum", "Orders in one currency, over all shops.",
     TEXT_REQ(order_sum, currency, "currency", 8, "ISO 4217."),
-    INT(order_sum, count, "count", 0, 0, "Orders, without cancelled ones."),
+    INT(order_sum, count, "count", 0, 0, "Orders, without those that were cancelled, or deleted in the shop."),
     TEXT_REQ(order_sum, total, "total", 40, "Decimal text."));
 static SHAPE(OVERVIEW, overview, "Overview", "A person in numbers.",
     LIST(overview, contacts, "contacts", &CONTACTS, 0, "Messages and calls from the person; most used first."),
@@ -88,7 +88,7 @@ struct list call_order_sums(struct call *call, const struct list *orders)
     struct list sums = {0};
     for (size_t i = 0; i < orders->n; i++) {
         const struct order_row *o = (struct order_row *)orders->items + i;
-        if (o->state == ORDER_CANCELLED)
+        if (o->state == ORDER_CANCELLED || o->state == ORDER_DELETED)
             continue;
         struct order_sum *sum = sum_of(call->arena, &sums, o->currency);
         const char *total = decimal_is_plain(o->total) ? decimal_sum(call->arena, sum->total, o->total) : NULL;

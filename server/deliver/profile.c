@@ -9,6 +9,8 @@
 #include "store/conversation.h"
 #include "store/identity.h"
 
+#include <string.h>
+
 #define CONVERSATIONS_MAX 50 /* that are told of the name */
 
 /* What somebody is called, as a list would say it. False: the database is away. */
@@ -17,6 +19,9 @@ static bool save_name(struct profiles *p, struct arena *a, const struct channel_
 {
     struct changes changes = {0};
     struct error err = {0};
+    const struct identity *now = identity_by_key(p->db, a, d->key);
+    if (!now || strcmp(now->value, d->value) != 0) /* erased meanwhile: nobody is made of it anew */
+        return db_failure(p->db) == DB_FINE;
     struct inbound in = {.type = INBOUND_PERSON,
                          .from = identity_ref_at(account, (enum identity_kind)d->kind, d->value),
                          .occurred_at = clock_now(),
@@ -65,9 +70,8 @@ static int64_t ask_name(struct profiles *p, struct arena *a, int64_t key)
         return 0;
     transfer_run(p->transfer, a, &request, true, &reply);
     const char *name = account->type->read_profile(&reply, a, &result);
-    if (result.outcome == SEND_AGAIN || (name && !save_name(p, a, account, d, name)))
-        return ask_again_at(d, &result, clock_now());
-    return 0;
+    bool again = result.outcome == SEND_AGAIN || (name && !save_name(p, a, account, d, name));
+    return again ? ask_again_at(d, &result, clock_now()) : 0;
 }
 
 bool profile_ask_next(struct profiles *p)

@@ -22,10 +22,11 @@ void claim_insert(struct db *db, struct arena *a, const struct claim_new *claims
 #define SUGGESTION                                                                                \
     "oc.uuid, oc.id, " NAME_OF("oc", "oi") ", k.confidence, k.signal_name, k.evidence, mi.uuid, " \
                                            "oi.uuid, oi.last_at "
-#define LEG(claimed)                                                                                             \
-    "(SELECT STRAIGHT_JOIN k.id AS k, mi.id AS m, oi.id AS o FROM identity_link ml JOIN identity mi ON mi.id = " \
-    "ml.identity_id " claimed                                                                                    \
-    "WHERE ml.customer_id = ? AND ml.until_at IS NULL AND mi.shared = 0 AND oi.shared = 0 LIMIT ?)"
+#define LEG(claimed)                                                                                               \
+    "(SELECT STRAIGHT_JOIN k.id AS k, mi.id AS m, oi.id AS o FROM identity_link ml JOIN identity mi ON mi.id = "   \
+    "ml.identity_id " claimed                                                                                      \
+    "WHERE ml.customer_id = ? AND ml.until_at IS NULL AND mi.shared = 0 AND oi.shared = 0 AND NOT EXISTS (SELECT " \
+    "1 FROM identity_link own WHERE own.open_identity = oi.id AND own.customer_id = ml.customer_id) LIMIT ?)"
 
 #define CLAIMED                                                                                                       \
     "JOIN claim k ON k.identity_id = mi.id JOIN identity oi ON oi.kind = k.kind AND oi.scope = k.scope AND oi.value " \
@@ -52,12 +53,11 @@ static struct list read_claims(struct db_rows *rows)
                                  other_identity_id, last_at));
 }
 
-#define MANY_OWN \
-    4 /* claims that say nothing new: about another identity of the same person, or somebody who is told apart */
+#define MANY_TOLD_APART 4 /* times as many are looked at, since some are about somebody who is told apart */
 
 struct list claim_suggestions(struct db *db, struct arena *a, int64_t customer, int64_t limit)
 {
-    int64_t most = limit * MANY_OWN;
+    int64_t most = limit * MANY_TOLD_APART;
     return read_claims(
         db_query(db, a, SUGGESTIONS, customer, most, customer, most, customer, most, customer, customer, limit));
 }

@@ -39,6 +39,7 @@ export class Provider {
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    if (request.method === 'GET') return this.nameOf(request, response);
     this.asked++;
     if (this.mood === 'silent') return;
     if (this.mood === 'limit') {
@@ -62,6 +63,13 @@ export class Provider {
     }
     if (known) response.writeHead(409, { 'x-line-accepted-request-id': 'known' }).end('{"message":"The retry key is already accepted","sentMessages":[{"id":"1"}]}');
     else response.end(JSON.stringify({ sentMessages: [{ id: randomUUID() }], messages: [{ id: `wamid.${randomUUID()}` }] }));
+  }
+
+  /** What LINE says somebody is called. */
+  private nameOf({ url = '' }: IncomingMessage, response: ServerResponse): void {
+    const user = url.split('/').at(-1) ?? '';
+    const status = this.mood === 'limit' ? 429 : this.mood === 'fail' ? 500 : 200;
+    response.writeHead(status).end(JSON.stringify({ userId: user, displayName: `Friend ${user}` }));
   }
 
   end(): void {

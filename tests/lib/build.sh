@@ -54,7 +54,7 @@ build_workspace() {
 # newer_sources STAMP WORKSPACE: one source that changed since the stamp, if any
 newer_sources() {
     local stamp=$1 workspace=$2
-    local from=("$WEB/package-lock.json" "$WEB/tsconfig.base.json" "$WEB/gzip.ts" "$WEB/$workspace")
+    local from=("$WEB/package-lock.json" "$WEB/tsconfig.base.json" "$WEB/pack.ts" "$WEB/$workspace")
     [ ! -d "$WEB/protocol" ] || from+=("$WEB/protocol")
     # A folder's own time counts too: it changes when a file in it is removed. The workspace's own changes with dist.
     # The pages of the demo shop are served as they are.

@@ -307,6 +307,26 @@ static void test_automatic_mail_neither_reopens_nor_waits_nor_counts(void **stat
     assert_string_equal(d->c.preview, "I am away until Monday.");
 }
 
+static void test_by_what_means_the_person_has_come(void **state)
+{
+    struct desk_of_one *d = *state;
+    assert_string_equal(d->c.asked_on, "[]");
+    struct entry machine = automatic("I am away."), elsewhere = asked("?"), ours = answered("!");
+    machine.medium = MEDIUM_EMAIL;
+    ours.medium = MEDIUM_SMS;
+    elsewhere.medium = MEDIUM_WHATSAPP;
+    come(d, machine);
+    come(d, ours);
+    assert_string_equal(d->c.asked_on, "[]");
+    come(d, elsewhere);
+    come(d, elsewhere);
+    come(d, call(DIRECTION_IN, "{\"state\":\"missed\"}"));
+    assert_string_equal(d->c.asked_on, "[\"whatsapp\",\"phone\"]");
+    d->entries[2].moved_to = d->entries[3].moved_to = "{}"; /* somebody else's after all */
+    again(d);
+    assert_string_equal(d->c.asked_on, "[\"phone\"]");
+}
+
 static void test_a_reaction_tells_and_one_taken_back_does_not(void **state)
 {
     struct desk_of_one *d = *state;
@@ -626,6 +646,7 @@ int main(void)
         TEST(test_who_got_another_answer_does_not_wait_for_one_that_failed),
         TEST(test_an_answer_that_goes_once_more_is_an_answer),
         TEST(test_automatic_mail_neither_reopens_nor_waits_nor_counts),
+        TEST(test_by_what_means_the_person_has_come),
         TEST(test_a_reaction_tells_and_one_taken_back_does_not),
         TEST(test_a_late_message_is_the_newest),
         TEST(test_a_clock_that_is_ahead_makes_nobody_wait_in_days_to_come),

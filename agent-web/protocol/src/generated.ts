@@ -1358,7 +1358,7 @@ export interface ContactCount {
 export interface OrderSum {
   /** ISO 4217. */
   currency: string;
-  /** Orders, without cancelled ones. */
+  /** Orders, without those that were cancelled, or deleted in the shop. */
   count: number | null;
   /** Decimal text. */
   total: string;

@@ -120,7 +120,8 @@ static void take_subject(struct arena *a, struct conversation *c, const struct e
 /* By what means the person has come: who asks twice often asks elsewhere. */
 static void take_medium(struct arena *a, struct conversation *c, const struct entry *e)
 {
-    if (e->direction != DIRECTION_IN || !e->medium || (e->kind != ENTRY_MESSAGE && e->kind != ENTRY_CALL))
+    bool said = e->kind == ENTRY_MESSAGE && e->author_kind != AUTHOR_SYSTEM; /* and not by a program */
+    if (e->direction != DIRECTION_IN || !e->medium || (!said && e->kind != ENTRY_CALL))
         return;
     const char *word = arena_printf(a, "\"%s\"", MEDIUM_NAMES[e->medium]);
     if (strstr(c->asked_on, word))
