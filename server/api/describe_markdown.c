@@ -76,7 +76,7 @@ void describe_markdown(struct buf *out)
         "its\n"
         "scopes below: `read` and `send` as far as its role goes (`read` is needed for the WebSocket and for files "
         "too, "
-        "`send` for\n"
+        "`send` or `put` for\n"
         "uploads; what it sends bears the token's name), and `put` whatever its role, into the channels that it names "
         "and "
         "no\n"

@@ -376,6 +376,8 @@ struct json_object;
     SAYING(setting_text, INVALID, "%s: the setting %s must be a text.", "type setting")                              \
     SAYING(no_setting, INVALID, "%s has no setting %.60s.", "type setting")                                          \
     SAYING(cannot_put_kind, INVALID, "entries[%zu].kind cannot be %s; orders go by orders.put.", "at kind")          \
+    SAYING(put_without_course, INVALID,                                                                              \
+           "entries[%zu].updated_at: a call, points or a visit has newer states; %s has none.", "at kind")           \
     SAYING(payload_link, INVALID,                                                                                    \
            "entries[%zu].payload: a member called url or …_url must be an http or https address.", "at")             \
     SAYING(payload_wrong, INVALID, "entries[%zu].payload: %s", "at why")                                             \

@@ -93,7 +93,9 @@ describe('API tokens', () => {
     await refused(order(other.id), 'forbidden', 'channel_id');
     await refused(entry(randomUUID()), 'forbidden', 'channel_id'); // what there is is not told
     const upload = await fetch(`${server.url}/api/v1/attachments?name=x`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'text/plain' }, body: 'x' });
-    assert.equal(upload.status, 403);
+    assert.equal(upload.status, 200); // for what it puts; what is there it does not read
+    const read = await fetch(`${server.url}/attachments/${((await upload.json()) as { sha256: string }).sha256}`, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal(read.status, 403);
     const socket = await Socket.open(`ws://127.0.0.1:${server.port}/ws`, 'throughline', { authorization: `Bearer ${token}` });
     await waitFor('the socket is closed', () => socket.closeCode !== null);
     assert.equal(socket.closeCode, 4403);

@@ -878,8 +878,10 @@ export interface PutEntry {
   direction?: 'in' | 'out' | 'internal' | null;
   /** When it happened; default now. */
   occurred_at?: string | null;
-  /** The source's id. A repeat makes nothing new; other content under the same id is refused, but corrects a call, points or a visit. */
+  /** The source's id. A repeat makes nothing new; other content under the same id is refused, but is a newer state of a call, points or a visit. */
   external_id: string;
+  /** Of a call, points or a visit: since when it is so. What is older than what is known changes nothing; without it what comes last counts. */
+  updated_at?: string | null;
   /** Who wrote it, when not the person. */
   author_name?: string | null;
   /** Log-in name of the agent who wrote it, if there is such an account. */
@@ -892,6 +894,8 @@ export interface PutEntry {
   html?: string | null;
   /** Object: what belongs to this kind; see docs/API.md. */
   payload?: Record<string, unknown> | null;
+  /** Files. */
+  attachments?: AttachmentRef[] | null;
   /** Of an outgoing one; default sent. */
   delivery?: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled' | null;
 }
@@ -906,12 +910,30 @@ export interface EntriesPutParams {
   history?: 'no' | 'yes' | null;
 }
 
+/** What became of one of them. */
+export interface PutItem {
+  /** The entry's, or the order's; null: it was refused. */
+  id: string | null;
+  /** The source's id, as it was put. */
+  external_id: string | null;
+  /** new; updated: a newer state of what was known; unchanged: nothing that was not known; refused: nothing was written. */
+  result: 'new' | 'updated' | 'unchanged' | 'refused';
+  /** Why it was refused: an error as calls have it. It comes to the same when it is put again. */
+  error: unknown | null;
+}
+
 /** What became of them. */
 export interface PutResult {
-  /** New ones. */
+  /** New ones; of orders, states. */
   created: number | null;
+  /** Known ones with a newer state; of orders their states count as new ones. */
+  updated: number | null;
   /** Known already. */
   repeated: number | null;
+  /** Refused ones. */
+  refused: number | null;
+  /** Each of them, in the order in which they were put. */
+  items: PutItem[];
 }
 
 /** Whom to find. */

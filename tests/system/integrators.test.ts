@@ -1,0 +1,123 @@
+// What integrators do by the API: putting what happened elsewhere, looking up, and being handed answers.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { ApiError, endAll, randomUUID, Server } from './harness.ts';
+
+const ends: (() => unknown)[] = [];
+let server: Server;
+before(async () => {
+  server = await Server.start((fn) => ends.push(fn));
+});
+after(() => endAll(ends.reverse()));
+
+const refused = (promise: Promise<unknown>, kind: string, field: string | null): Promise<void> =>
+  assert.rejects(promise, (error: unknown) => {
+    assert.ok(error instanceof ApiError, String(error));
+    assert.deepEqual([error.kind, error.field], [kind, field], error.message);
+    return true;
+  });
+const email = (value: string): object => ({ kind: 'email', value });
+
+interface Put {
+  created: number;
+  updated: number;
+  repeated: number;
+  refused: number;
+  items: { id: string | null; external_id: string; result: string; error: { message: string; data: { kind: string; field: string; reason: string } } | null }[];
+}
+
+describe('putting from outside', () => {
+  let till: { id: string };
+  before(async () => {
+    till = await server.channel('api', 'Till');
+  });
+  const put = async (...entries: object[]): Promise<Put> => (await server.api('entries.put', { channel_id: till.id, entries } as never)) as never;
+  const orders = async (...list: object[]): Promise<Put> => (await server.api('orders.put', { channel_id: till.id, orders: list } as never)) as never;
+  const results = (answer: Put): string[] => answer.items.map((item) => item.result);
+
+  it('tells of each what became of it, in their order: what is refused holds up no other', async () => {
+    const entry = (external_id: string, text: string, more: object = {}): object => ({ identity: email('each@people.example'), kind: 'message', external_id, text, ...more });
+    assert.deepEqual(results(await put(entry('e1', 'one'))), ['new']);
+    const answer = await put(
+      entry('e2', 'two'),
+      entry('e1', 'one'),
+      entry('e1', 'something else'),
+      entry('e3', 'three', { identity: { kind: 'phone', value: 'no number' } }),
+      entry('e4', 'four', { kind: 'order' }),
+      entry('e2', 'two'),
+      entry('e5', 'five', { also: [{ kind: 'visitor', value: 'x' }] }),
+      entry('e6', 'six'),
+    );
+    assert.deepEqual(results(answer), ['new', 'unchanged', 'refused', 'refused', 'refused', 'unchanged', 'refused', 'new']);
+    assert.deepEqual([answer.created, answer.updated, answer.repeated, answer.refused], [2, 0, 2, 4]);
+    assert.deepEqual(answer.items.map((item) => item.external_id), ['e2', 'e1', 'e1', 'e3', 'e4', 'e2', 'e5', 'e6']);
+    assert.deepEqual(answer.items.map((item) => item.error?.data.reason), [undefined, undefined, 'id_used', 'put_value', 'cannot_put_kind', undefined, 'put_unproven', undefined]);
+    assert.equal(answer.items[0]?.id, answer.items[5]?.id);
+    for (const { id, result, external_id } of answer.items)
+      if (result === 'refused') assert.equal(id, null);
+      else assert.equal((await server.api('entry.get', { id: id ?? '' })).external_id, external_id);
+  });
+
+  it('takes a newer state of a call as the same entry, and an older one as none', async () => {
+    const call = (state: string, updated_at?: string): object => ({ identity: { kind: 'phone', value: '+81312345678' }, kind: 'call', external_id: 'call-1', occurred_at: '2026-01-01T10:00:00Z', ...(updated_at ? { updated_at } : {}), payload: { state } });
+    const ringing = await put(call('ringing', '2026-01-01T10:00:00Z'));
+    const done = await put(call('completed', '2026-01-01T10:05:00Z'));
+    const late = await put(call('in_progress', '2026-01-01T10:01:00Z'), call('ringing', '2026-01-01T10:00:00Z'), call('completed', '2026-01-01T10:05:00Z'));
+    assert.deepEqual([ringing, done, late].map(results), [['new'], ['updated'], ['unchanged', 'unchanged', 'unchanged']]);
+    const ids = new Set([ringing, done, late].flatMap((answer) => answer.items.map((item) => item.id)));
+    assert.equal(ids.size, 1);
+    const entry = await server.api('entry.get', { id: [...ids][0] ?? '' });
+    assert.equal((entry.payload as { state: string }).state, 'completed');
+    assert.equal(server.sql("SELECT COUNT(*) FROM entry WHERE external_id = 'call-1'").trim(), '1');
+    const both = await put({ ...call('ringing'), external_id: 'call-2' }, { ...call('completed'), external_id: 'call-2' });
+    assert.deepEqual(results(both), ['new', 'updated']);
+    const wrong = await put({ identity: email('each@people.example'), kind: 'message', external_id: 'm1', text: 'hello', updated_at: '2026-01-01T10:00:00Z' });
+    assert.deepEqual([results(wrong), wrong.items[0]?.error?.data.reason], [['refused'], 'put_without_course']);
+  });
+
+  it('points that were so before do not become the balance', async () => {
+    const points = (balance: number, updated_at: string): object => ({ identity: email('points@people.example'), kind: 'points', external_id: 'p1', updated_at, payload: { balance } });
+    await put(points(10, '2026-01-01T10:00:00Z'));
+    await put(points(30, '2026-01-03T10:00:00Z'));
+    await put(points(20, '2026-01-02T10:00:00Z'));
+    const id = (await server.api('customer.search', { query: 'points@people.example' })).hits[0]?.id ?? '';
+    assert.equal((await server.api('customer.get', { id })).points, 30);
+  });
+
+  it('orders are told by the id of the order, new by their first state alone', async () => {
+    const order = (external_id: string, state: string, day: number, who: object = email('order@people.example')): object => ({
+      identities: [who],
+      order: { external_id, number: `#${external_id}`, state, place: 'web', placed_at: '2026-01-01T00:00:00Z', updated_at: `2026-01-0${day}T00:00:00Z`, currency: 'EUR', total: '10.00' },
+    });
+    const answer = await orders(order('o1', 'placed', 1), order('o1', 'paid', 2), order('o2', 'placed', 1, email('nonsense')), order('o3', 'placed', 1), order('o1', 'paid', 2));
+    assert.deepEqual(results(answer), ['new', 'updated', 'refused', 'new', 'unchanged']);
+    assert.deepEqual(results(await orders(order('o1', 'shipped', 3), order('o3', 'placed', 1))), ['updated', 'unchanged']);
+    const customer_id = (await server.api('customer.search', { query: 'order@people.example' })).hits[0]?.id ?? '';
+    const there = (await server.api('order.list', { customer_id })).orders;
+    assert.deepEqual(there.map((one) => one.id).sort(), [answer.items[0]?.id, answer.items[3]?.id].sort());
+    assert.equal(there.find((one) => one.id === answer.items[0]?.id)?.state, 'shipped');
+    assert.deepEqual([answer.items[2]?.id, answer.items[2]?.external_id, answer.items[2]?.error?.data.reason], [null, 'o2', 'put_value']);
+  });
+
+  it('refuses the whole call for what it does not know, for too many, and for a channel that is not there', async () => {
+    const entry = { identity: email('bad@people.example'), kind: 'message', external_id: 'x', text: 'x' };
+    await refused(put({ ...entry, nonsense: 1 }), 'invalid', 'entries[0].nonsense');
+    await refused(put(...Array.from({ length: 201 }, (_, i) => ({ ...entry, external_id: `x${i}` }))), 'invalid', 'entries');
+    await refused(put({ ...entry, attachments: Array.from({ length: 11 }, () => ({ upload: 'x', name: 'x' })) }), 'invalid', 'entries[0].attachments');
+    await refused(server.api('entries.put', { channel_id: randomUUID(), entries: [entry] } as never), 'not_found', 'channel_id');
+    await refused(server.api('entries.put', { channel_id: 'ffffffff-ffff-ffff-ffff-fffffffffff', entries: [entry] } as never), 'invalid', 'channel_id');
+  });
+
+  it('brings files along by the handles of their uploads, and a repeat needs them no more', async () => {
+    const { upload = '' } = await server.upload('receipt.txt', 'thank you', undefined, 'text/plain');
+    const entry = (handle: string, external_id = 'f1'): object => ({ identity: email('files@people.example'), kind: 'message', external_id, text: 'with a file', attachments: [{ upload: handle, name: 'receipt.txt', type: 'text/plain' }] });
+    const first = await put(entry(upload));
+    assert.deepEqual(results(first), ['new']);
+    const files = (await server.api('entry.get', { id: first.items[0]?.id ?? '' })).attachments as unknown as { name: string; url: string }[];
+    assert.equal(files[0]?.name, 'receipt.txt');
+    server.sql('DELETE FROM upload');
+    const again = await put(entry(upload), entry(upload, 'f2'));
+    assert.deepEqual(results(again), ['unchanged', 'refused']);
+    assert.deepEqual([again.items[1]?.error?.data.reason, again.items[0]?.id], ['file_gone', first.items[0]?.id]);
+  });
+});
