@@ -48,20 +48,31 @@ const struct channel_account *put_channel(struct call *call, const struct uuid *
 static bool may_name(const struct channel_account *account, int kind)
 {
     const struct identity_kind_row *row = identity_kind_row(kind);
-    return row->flags & KIND_PUT || (row->space == SPACE_ACCOUNT && row->medium == account->type->medium);
+    return row->flags & KIND_PUT || (account && row->space == SPACE_ACCOUNT && row->medium == account->type->medium);
+}
+
+bool put_reference(struct call *call, const struct channel_account *account, const struct put_identity *from,
+                   struct identity_ref *ret)
+{
+    if (!account && identity_kind_row(from->kind)->space != SPACE_EVERYWHERE)
+        return call_refuse(call, "channel_id", missing, "channel_id");
+    const char *country = account ? account_country(account, call->desk->country) : call->desk->country;
+    const char *value = identity_normalise(call->arena, (enum identity_kind)from->kind, from->value, country);
+    if (!value)
+        return call_refuse(call, "value", import_value, from->value, IDENTITY_KIND_NAMES[from->kind]);
+    *ret = identity_ref_at(account, (enum identity_kind)from->kind, value);
+    return true;
 }
 
 static bool take_identity(struct call *call, const struct channel_account *account, const struct put_identity *from,
                           const char *what, size_t i, struct identity_ref *ref)
 {
     const char *name = IDENTITY_KIND_NAMES[from->kind];
-    const char *value = identity_normalise(call->arena, (enum identity_kind)from->kind, from->value,
-                                           account_country(account, call->desk->country));
     if (!may_name(account, from->kind))
         return error_set(&call->err, "identity", put_unproven, what, i, name);
-    if (!value)
-        return error_set(&call->err, "identity", put_value, what, i, from->value, name);
-    *ref = identity_ref_at(account, (enum identity_kind)from->kind, value);
+    if (!put_reference(call, account, from, ref))
+        return call->err.saying != SAID_missing &&
+               error_set(&call->err, "identity", put_value, what, i, from->value, name);
     ref->name = from->name;
     ref->proof = PROOF_PROVEN;
     return true;

@@ -29,7 +29,12 @@ extern const struct shape PUT_IDENTITY_SHAPE, PUT_RESULT_SHAPE;
 /* The account that the caller names; NULL fills call->err. */
 const struct channel_account *put_channel(struct call *call, const struct uuid *id);
 
-/* Normalises the identities into `in`, as they are named at that account; false fills call->err with the place (`what`[i]) of
+/* A way of naming a person as it is looked up: normalised, in its space at that account. NULL account: none was given. False fills
+ * call->err. */
+bool put_reference(struct call *call, const struct channel_account *account, const struct put_identity *from,
+                   struct identity_ref *ret);
+
+/* Normalises the identities into `in`, as they are named at that account, which may be NULL; false fills call->err with the place (`what`[i]) of
  * the one that is wrong. */
 bool put_identities(struct call *call, const struct channel_account *account, const struct put_identity *first,
                     const struct list *also, const char *what, size_t i, struct inbound *in);

@@ -386,6 +386,7 @@ struct json_object;
     SAYING(wrong_cursor, INVALID, "before must be the cursor of an earlier answer.", "")                             \
     SAYING(events_gone, NOT_FOUND,                                                                                   \
            "What came after it is no longer kept: read anew what you need, and go on without `after`.", "")          \
+    SAYING(entry_named, INVALID, "Give an id, or a channel_id with an external_id, or a message_id.", "")            \
     SAYING(before_and_after, INVALID, "Give before_at or after_at, not both.", "")                                   \
     SAYING(not_rpc, REQUEST, "This is no JSON-RPC 2.0 request.", "")                                                 \
     SAYING(rpc_id, REQUEST, "An id is a string, a number or null.", "")                                              \

@@ -1,6 +1,7 @@
 // What integrators do by the API: putting what happened elsewhere, looking up, and being handed answers.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { deliver, rfc822Request } from '../../agent-web/play/providers.ts';
 import { ApiError, endAll, randomUUID, Server } from './harness.ts';
 
 const ends: (() => unknown)[] = [];
@@ -119,5 +120,106 @@ describe('putting from outside', () => {
     const again = await put(entry(upload), entry(upload, 'f2'));
     assert.deepEqual(results(again), ['unchanged', 'refused']);
     assert.deepEqual([again.items[1]?.error?.data.reason, again.items[0]?.id], ['file_gone', first.items[0]?.id]);
+  });
+});
+
+describe('looking up', () => {
+  it('an entry by its id, by its channel and its id there, and a mail by its Message-ID', async () => {
+    const till = await server.channel('api', 'Looked up');
+    const other = await server.channel('api', 'Another');
+    const entry = { identity: email('lookup@people.example'), kind: 'message', external_id: 'L-1', text: 'found' };
+    const { items } = (await server.api('entries.put', { channel_id: till.id, entries: [entry] } as never)) as unknown as Put;
+    const id = items[0]?.id ?? '';
+    assert.equal((await server.api('entry.get', { channel_id: till.id, external_id: 'L-1' } as never)).id, id);
+    await refused(server.api('entry.get', { channel_id: other.id, external_id: 'L-1' } as never), 'not_found', 'id');
+    await refused(server.api('entry.get', { channel_id: till.id, external_id: 'l-1' } as never), 'not_found', 'id');
+    await refused(server.api('entry.get', { channel_id: randomUUID(), external_id: 'L-1' } as never), 'not_found', 'channel_id');
+    for (const wrong of [{}, { id, message_id: 'x' }, { channel_id: till.id }, { external_id: 'L-1' }, { id, channel_id: till.id, external_id: 'L-1' }]) await refused(server.api('entry.get', wrong as never), 'invalid', 'id');
+
+    const mail = await server.channel('email', 'Desk', { address: 'desk@shop.example' });
+    const raw = Buffer.from('From: mia@people.example\r\nMessage-ID: <One@people.example>\r\nSubject: hi\r\n\r\nby mail');
+    assert.equal((await deliver(rfc822Request({ url: mail.url, token: mail.secrets['token'] ?? '' }, raw))).status, 200);
+    for (const message_id of ['<One@people.example>', 'One@people.example']) assert.equal((await server.api('entry.get', { message_id } as never)).text, 'by mail');
+    await refused(server.api('entry.get', { message_id: '<none@people.example>' } as never), 'not_found', 'id');
+  });
+
+  it('a person by exactly one identity, in the space where it is known', async () => {
+    const shop = await server.channel('api', 'Numbers');
+    const other = await server.channel('api', 'Other numbers');
+    const entry = { identity: { kind: 'external', value: 'C-7' }, also: [{ kind: 'phone', value: '+81 3-9999-0000' }], kind: 'message', external_id: 'N-1', text: 'x' };
+    await server.api('entries.put', { channel_id: shop.id, entries: [entry] } as never);
+    const find = (params: object) => server.api('customer.find', params as never);
+    const { id } = await find({ kind: 'external', value: 'C-7', channel_id: shop.id });
+    assert.equal((await find({ kind: 'phone', value: '+81399990000' })).id, id);
+    await refused(find({ kind: 'external', value: 'C-7', channel_id: other.id }), 'not_found', 'value');
+    await refused(find({ kind: 'external', value: 'C-7' }), 'invalid', 'channel_id');
+    await refused(find({ kind: 'phone', value: '+8139999000' }), 'not_found', 'value'); // no prefix of it
+    await refused(find({ kind: 'phone', value: 'nobody' }), 'invalid', 'value');
+    await refused(find({ kind: 'phone', value: '+81399990000', channel_id: randomUUID() }), 'not_found', 'channel_id');
+  });
+});
+
+describe('people of another system', () => {
+  const create = (params: object) => server.api('customer.create', { client_id: randomUUID(), ...params } as never);
+
+  it('are made with identities and a profile, once for each client_id', async () => {
+    await server.api('attribute.put', { key: 'size', label: 'Size', type: 'number' });
+    const client_id = randomUUID();
+    const params = { client_id, identities: [{ ...email('Ada@People.example'), name: 'A.' }, { kind: 'phone', value: '+44 20 7946 0000' }], name: 'Ada Byron', company: 'Engines', tags: ['vip'], attributes: { size: 38 } };
+    const made = await create(params);
+    assert.deepEqual([made.id, made.name, made.company, made.tags, made.attributes, made.identities.map(({ value }) => value).sort()], [client_id, 'Ada Byron', 'Engines', ['vip'], { size: 38 }, ['+442079460000', 'ada@people.example']]);
+    await server.api('customer.update', { id: client_id, name: 'Ada Lovelace' });
+    assert.equal((await create(params)).name, 'Ada Lovelace');
+    await refused(create({ ...params, identities: [email('other@people.example')] }), 'conflict', 'client_id');
+    await refused(create({ identities: [email('new@people.example'), email('ada@people.example')] }), 'conflict', 'identities');
+    await refused(server.api('customer.find', { kind: 'email', value: 'new@people.example' } as never), 'not_found', 'value');
+  });
+
+  it('are refused by name when something is wrong, and then nobody is made', async () => {
+    const before = server.sql('SELECT COUNT(*) FROM customer');
+    await refused(create({ identities: [] }), 'invalid', 'identities');
+    await refused(create({ identities: Array.from({ length: 6 }, (_, i) => email(`n${i}@people.example`)) }), 'invalid', 'identities');
+    await refused(create({ identities: [email('nonsense')] }), 'invalid', 'identity');
+    await refused(create({ identities: [{ kind: 'external', value: '1' }] }), 'invalid', 'channel_id');
+    await refused(create({ identities: [{ kind: 'visitor', value: '1' }] }), 'invalid', 'identity');
+    await refused(create({ identities: [email('b@people.example')], channel_id: randomUUID() }), 'not_found', 'channel_id');
+    await refused(create({ identities: [email('b@people.example')], attributes: { none: 1 } }), 'invalid', 'attributes');
+    await refused(create({ identities: [email('b@people.example')], nonsense: 1 }), 'invalid', 'nonsense');
+    for (const client_id of ['00000000-0000-0000-0000-000000000000', 'x', '{0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f}', 7]) await refused(create({ client_id, identities: [email('b@people.example')] }), 'invalid', 'client_id');
+    assert.equal(server.sql('SELECT COUNT(*) FROM customer'), before);
+  });
+
+  it('are one person when two clients race with the same client_id, and one when they race with the same address', async () => {
+    const client_id = randomUUID();
+    const same = await Promise.all(Array.from({ length: 8 }, () => create({ client_id, identities: [email('race@people.example')], name: 'Race' })));
+    assert.deepEqual([...new Set(same.map(({ id, name }) => `${id} ${name}`))], [`${client_id} Race`]);
+    const others = await Promise.allSettled(Array.from({ length: 8 }, () => create({ identities: [email('race2@people.example')] })));
+    assert.equal(others.filter(({ status }) => status === 'fulfilled').length, 1);
+    for (const one of others) if (one.status === 'rejected') assert.equal((one.reason as ApiError).reason, 'exists_already');
+    assert.equal(server.sql("SELECT COUNT(*) FROM customer WHERE name = 'Race'").trim(), '1');
+  });
+
+  it('are listed page by page, all of them once, and only what has changed since', async () => {
+    for (const n of [1, 2, 3]) await create({ identities: [email(`page${n}@people.example`)] });
+    const list = async (more: object): Promise<string[]> => {
+      const ids: string[] = [];
+      for (let after_id: string | undefined; ; after_id = ids.at(-1)) {
+        const { customers, more: goesOn } = await server.api('customer.list', { ...more, limit: 2, ...(after_id ? { after_id } : {}) } as never);
+        ids.push(...customers.map(({ id }) => id));
+        if (!goesOn) return ids;
+      }
+    };
+    const everybody = await list({});
+    assert.equal(new Set(everybody).size, everybody.length);
+    assert.equal(everybody.length, Number(server.sql('SELECT COUNT(*) FROM customer')));
+    const { id } = await server.api('customer.find', { kind: 'email', value: 'page1@people.example' } as never);
+    const { id: from_id } = await server.api('customer.find', { kind: 'email', value: 'page2@people.example' } as never);
+    server.sql('UPDATE customer SET changed_at = changed_at - 10000000; UPDATE identity_link SET from_at = from_at - 10000000');
+    const changed_since = new Date(Date.now() - 5_000_000).toISOString();
+    assert.deepEqual(await list({ changed_since }), []);
+    await server.api('customer.merge', { into_id: id, from_id, client_id: randomUUID(), reason: 'the same' } as never);
+    assert.deepEqual(new Set(await list({ changed_since })), new Set([id, from_id]));
+    await refused(server.api('customer.list', { limit: 201 } as never), 'invalid', 'limit');
+    await refused(server.api('customer.list', { after_id: 'x' } as never), 'invalid', 'after_id');
   });
 });

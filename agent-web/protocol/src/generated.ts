@@ -816,6 +816,18 @@ export interface PresenceParams {
   typing?: boolean | null;
 }
 
+/** Which entry: its id, or a channel's own id of it, or the Message-ID of a mail. */
+export interface EntryGetParams {
+  /** Its id. */
+  id?: string | null;
+  /** The channel … */
+  channel_id?: string | null;
+  /** … and its id there. */
+  external_id?: string | null;
+  /** The Message-ID of a mail, with or without angle brackets; the first that came under it. */
+  message_id?: string | null;
+}
+
 /** A file uploaded by POST /api/v1/attachments. */
 export interface AttachmentRef {
   /** The handle that the upload answered to this caller. */
@@ -984,6 +996,58 @@ export interface CustomerUpdateParams {
   attributes?: unknown | null;
   /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
   version?: number | null;
+}
+
+/** By what a person is known, exactly. */
+export interface CustomerFindParams {
+  /** What the value is. */
+  kind: 'email' | 'phone' | 'visitor' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'shop_customer' | 'loyalty_card' | 'external' | 'unverified_email';
+  /** Address, number or id; normalised by the server. */
+  value: string;
+  /** Where customer numbers and ids of a channel's own are known; others need none. */
+  channel_id?: string | null;
+}
+
+/** A person whom another system knows. */
+export interface CustomerCreateParams {
+  /** Made by the client, and the person's id: a repeat makes nobody new; another person under the same id is refused. */
+  client_id: string;
+  /** How the person is known. One that is somebody's already is refused: customer.find says whose. */
+  identities: IdentityRef[];
+  /** Where customer numbers and ids of a channel's own are known; others need none. */
+  channel_id?: string | null;
+  /** Name; empty when nobody knows it. */
+  name?: string | null;
+  /** BCP 47 tag. */
+  language?: string | null;
+  /** IANA name. */
+  time_zone?: string | null;
+  /** Company. */
+  company?: string | null;
+  /** What every agent should know at once. */
+  about?: string | null;
+  /** Tags. */
+  tags?: string[] | null;
+  /** Object: the keys of attribute.list to text, number or boolean. */
+  attributes?: unknown | null;
+}
+
+/** A page of all people. */
+export interface CustomerListParams {
+  /** The last id of the page before. */
+  after_id?: string | null;
+  /** Only whose record, or whose identities, have changed from then on. Take a minute before the last run began: what was being written then counts by when it began. */
+  changed_since?: string | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** People, by their ids. */
+export interface CustomerList {
+  /** Also those who were erased, and those of whom nothing is left because they were merged (moved_to). */
+  customers: Customer[];
+  /** There are more behind the last. */
+  more: boolean;
 }
 
 /** Two persons. */
@@ -2705,7 +2769,7 @@ export interface Methods {
   /** Tells colleagues who watch the same person that the caller looks or types. */
   'timeline.presence': { params: PresenceParams; result: Record<string, never> };
   /** One entry in full. */
-  'entry.get': { params: ById; result: Entry };
+  'entry.get': { params: EntryGetParams; result: Entry };
   /** Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it. */
   'message.send': { params: SendParams; result: Entry };
   /** Takes an answer back that has not left yet. */
@@ -2722,6 +2786,12 @@ export interface Methods {
   'customer.search': { params: CustomerSearchParams; result: CustomerHits };
   /** Changes what is known of a person. */
   'customer.update': { params: CustomerUpdateParams; result: Customer };
+  /** The person with exactly this identity. */
+  'customer.find': { params: CustomerFindParams; result: Customer };
+  /** Makes a person. */
+  'customer.create': { params: CustomerCreateParams; result: Customer };
+  /** All people, a page at a time, to keep another system in step. */
+  'customer.list': { params: CustomerListParams; result: CustomerList };
   /** Two persons side by side, before they are merged. */
   'customer.merge_preview': { params: PairParams; result: MergePreview };
   /** Makes two persons one. Nothing is lost by it: customer.unmerge gives exactly what would have been without. */
