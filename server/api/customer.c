@@ -69,8 +69,8 @@ static SHAPE(CREATE, customer_create, "CustomerCreateParams", "A person whom ano
     TEXTS(customer_create, tags, "tags", 100, "Tags."),
     JSON(customer_create, attributes, "attributes", 8000, "Object: the keys of attribute.list to text, number or boolean."));
 static SHAPE(FIND, customer_find, "CustomerFindParams", "By what a person is known, exactly.",
-    ENUM_REQ(customer_find, kind, "kind", IDENTITY_KIND_NAMES, "What the value is."),
-    TEXT_REQ(customer_find, value, "value", 254, "Address, number or id; normalised by the server."),
+    ENUM_REQ(customer_find, kind, "kind", IDENTITY_KIND_NAMES, "What the value is.", .example = "email"),
+    TEXT_REQ(customer_find, value, "value", 254, "Address, number or id; normalised by the server.", .example = "mia@example.com"),
     UUID(customer_find, channel_id, "channel_id", "Where customer numbers and ids of a channel's own are known; others need none."));
 static SHAPE(PAGE, customer_page, "CustomerListParams", "A page of all people.",
     UUID(customer_page, after_id, "after_id", "The last id of the page before."),

@@ -3,9 +3,9 @@
 #include "api/shapes.h"
 
 SHAPE(PUT_IDENTITY_SHAPE, put_identity, "IdentityRef", "One way of naming a person.",
-    ENUM_REQ(put_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is."),
-    TEXT_REQ(put_identity, value, "value", 254, "Address, number or id; normalised by the server."),
-    TEXT(put_identity, name, "name", 200, "What the source calls the person."));
+    ENUM_REQ(put_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is.", .example = "email"),
+    TEXT_REQ(put_identity, value, "value", 254, "Address, number or id; normalised by the server.", .example = "mia@example.com"),
+    TEXT(put_identity, name, "name", 200, "What the source calls the person.", .example = "Mia Sato"));
 
 static const char *const BECAME_NAMES[] = {"new", "updated", "unchanged", "refused", NULL};
 NAMES_COUNTED(BECAME_NAMES, PUT_BECAMES_);

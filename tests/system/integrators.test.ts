@@ -1,6 +1,7 @@
 // What integrators do by the API: putting what happened elsewhere, looking up, and being handed answers.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { WebSocket } from 'ws';
 import { deliver, rfc822Request } from '../../agent-web/play/providers.ts';
 import { ApiError, endAll, randomUUID, Server } from './harness.ts';
 
@@ -221,5 +222,101 @@ describe('people of another system', () => {
     assert.deepEqual(new Set(await list({ changed_since })), new Set([id, from_id]));
     await refused(server.api('customer.list', { limit: 201 } as never), 'invalid', 'limit');
     await refused(server.api('customer.list', { after_id: 'x' } as never), 'invalid', 'after_id');
+  });
+});
+
+describe('the documents', () => {
+  interface Schema {
+    $ref?: string;
+    type?: string | string[];
+    enum?: (string | null)[];
+    required?: string[];
+    properties?: Record<string, Schema>;
+    additionalProperties?: boolean;
+    items?: Schema;
+    allOf?: Schema[];
+    oneOf?: Schema[];
+    minLength?: number;
+    maxLength?: number;
+    minItems?: number;
+  }
+  interface Operation {
+    tags: string[];
+    security?: unknown[];
+    requestBody?: { content: Record<string, { schema: Schema; example?: object }> };
+    responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+  }
+  interface Api {
+    paths: Record<string, Record<string, Operation>>;
+    components: { schemas: Record<string, Schema> };
+    'x-websocket': { path: string; protocols: Record<string, string>; methods: Record<string, { params: Schema; result: Schema }>; notifications: Record<string, { params: Schema }> };
+  }
+  let api: Api;
+  before(async () => {
+    const response = await fetch(`${server.url}/api/v1/openapi.json`);
+    assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'application/json']);
+    api = (await response.json()) as Api;
+  });
+  const schemaOf = (schema: Schema): Schema => (schema.$ref ? (api.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? assert.fail(schema.$ref)) : (schema.allOf?.[0] ?? schema.oneOf?.[0] ?? schema));
+  const params = (operation: Operation): { schema: Schema; example?: object } => operation.requestBody?.content['application/json'] ?? assert.fail();
+
+  /** What of the value does not fit. */
+  function misfits(given: Schema, value: unknown, at: string): string[] {
+    let schema = given;
+    while (schemaOf(schema) !== schema) schema = schemaOf(schema);
+    if (schema.enum) return schema.enum.includes(value as string) ? [] : [`${at}: ${String(value)}`];
+    if (typeof value === 'string') return value.length >= (schema.minLength ?? 0) && value.length <= (schema.maxLength ?? Infinity) ? [] : [`${at}: the length of ${value}`];
+    if (Array.isArray(value)) return [...(value.length < (schema.minItems ?? 0) ? [`${at}: too few`] : []), ...value.flatMap((one, i) => misfits(schema.items ?? {}, one, `${at}[${i}]`))];
+    if (typeof value !== 'object' || value === null || !schema.properties) return [];
+    return [
+      ...(schema.required ?? []).filter((name) => !(name in value)).map((name) => `${at}.${name} is missing`),
+      ...Object.entries(value).flatMap(([name, one]) => (schema.properties?.[name] ? misfits(schema.properties[name], one, `${at}.${name}`) : [`${at}.${name} is unknown`])),
+    ];
+  }
+
+  it('are given to anybody: tags by noun, files, parameters that are strict and answers that are open', () => {
+    assert.deepEqual(api.paths['/api/v1/customer.find']?.['post']?.tags, ['customer']);
+    assert.equal(api.paths['/api/v1/attachments']?.['post']?.responses['200']?.content?.['application/json']?.schema.$ref, '#/components/schemas/Upload');
+    assert.ok(api.paths['/attachments/{sha256}']?.['get']);
+    assert.equal(api.components.schemas['EntriesPutParams']?.additionalProperties, false);
+    assert.equal(api.components.schemas['PutEntry']?.additionalProperties, false);
+    for (const [path, { post }] of Object.entries(api.paths).filter(([, { post }]) => post?.requestBody?.content['application/json'])) {
+      const result = post?.responses['200']?.content?.['application/json']?.schema ?? assert.fail(path);
+      assert.notEqual(schemaOf(result).additionalProperties, false, path);
+    }
+  });
+
+  it('have an example of each call that fits its parameters, and those of integrators are taken', async () => {
+    const calls = Object.entries(api.paths).filter(([, { post }]) => post?.requestBody?.content['application/json']);
+    assert.ok(calls.length > 80);
+    assert.deepEqual(calls.flatMap(([path, { post }]) => misfits(params(post as Operation).schema, params(post as Operation).example, path)), []);
+    const channel = await server.channel('api', 'By example');
+    const example = (method: string): object => params(api.paths[`/api/v1/${method}`]?.['post'] as Operation).example ?? {};
+    for (const method of ['entries.put', 'orders.put'] as const) {
+      const answer = (await server.api(method, { ...example(method), channel_id: channel.id } as never)) as unknown as Put;
+      assert.deepEqual(answer.items.map(({ result }) => result), ['new'], JSON.stringify(answer));
+    }
+    const found = await server.api('customer.find', { ...example('customer.find'), channel_id: channel.id } as never);
+    assert.equal(found.name, 'Mia Sato');
+  });
+
+  it('describe the WebSocket, which says in words what it misses', async () => {
+    const socket = api['x-websocket'];
+    assert.deepEqual([socket.path, Object.keys(socket.protocols)], ['/ws', ['throughline', 'throughline-chat']]);
+    assert.ok(socket.methods['timeline.watch']?.params.$ref && socket.notifications['entry']?.params.$ref);
+    for (const { params: schema } of [...Object.values(socket.methods), ...Object.values(socket.notifications)]) schemaOf(schema);
+    for (const protocol of [undefined, 'graphql-ws']) {
+      const refusal = await new Promise<string>((resolve, reject) => {
+        const ws = new WebSocket(`ws://127.0.0.1:${server.port}/ws`, protocol ? [protocol] : [], { headers: { authorization: `Bearer ${server.token}` } });
+        ws.on('open', () => reject(new Error('it was let in')));
+        ws.on('error', () => {});
+        ws.on('unexpected-response', (_request, response) => {
+          let text = String(response.statusCode);
+          response.on('data', (bytes) => (text += ` ${String(bytes)}`));
+          response.on('end', () => resolve(text));
+        });
+      });
+      assert.match(refusal, /^400 .*Sec-WebSocket-Protocol.*throughline/);
+    }
   });
 });
