@@ -164,7 +164,7 @@ static bool find(struct call *call)
     if (!filter_may_search(call) || !named_account(call, &p->channel_id, &account) ||
         !put_reference(call, account, &named, &ref))
         return false;
-    int64_t scope = ref.space == SPACE_OF_ACCOUNT ? account->id : ref.space;
+    int64_t scope = account ? identity_scope_at(account, (enum identity_kind)p->kind) : ref.space;
     const struct identity *d = identity_by_value(call->db, call->arena, (int)ref.kind, scope, ref.value);
     struct uuid id = d ? identity_customer(call->db, call->arena, d->key) : (struct uuid){{0}};
     if (!call_db_fine(call))

@@ -95,7 +95,7 @@ static SHAPE(PUT_ENTRY, put_entry, "PutEntry", "An entry from outside.",
     ENUM(put_entry, delivery, "delivery", DELIVERY_NAMES, "Of an outgoing one; default sent."));
 static SHAPE(PUT, put_params, "EntriesPutParams", "Entries from a shop, till, app or another system.",
     UUID_REQ(put_params, channel_id, "channel_id", "The channel they belong to."),
-    LIST(put_params, entries, "entries", &PUT_ENTRY, 200, "In any order."),
+    LIST(put_params, entries, "entries", &PUT_ENTRY, 200, "In any order.", .example = ""),
     ENUM(put_params, history, "history", YES_NO, "yes: an import; conversations older than a week are resolved at once and nobody waits. Default no."));
 
 /* The entry that they are for, as its sender names it: by its id, or by the channel's own. */

@@ -39,7 +39,7 @@ static SHAPE(PUT_ORDER, put_order, "PutOrder", "An order as it is now.",
     OBJECT(put_order, order, "order", &ORDER_FACTS_SHAPE, "The snapshot.", REQUIRED));
 static SHAPE(ORDERS_PUT, orders_put, "OrdersPutParams", "Orders from a shop, app or till.",
     UUID_REQ(orders_put, channel_id, "channel_id", "The shop's channel."),
-    LIST(orders_put, orders, "orders", &PUT_ORDER, 200, "In any order: of several snapshots of one order the newest by updated_at counts as now."));
+    LIST(orders_put, orders, "orders", &PUT_ORDER, 200, "In any order: of several snapshots of one order the newest by updated_at counts as now.", .example = ""));
 static SHAPE(FIND, find_params, "OrderFindParams", "An order number that somebody has written.",
     TEXT_REQ(find_params, number, "number", 64, "With or without #."),
     UUID(find_params, customer_id, "customer_id", "Whose order it probably is: theirs come first."),

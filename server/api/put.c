@@ -56,7 +56,7 @@ bool put_reference(struct call *call, const struct channel_account *account, con
 {
     if (!account && identity_kind_row(from->kind)->space != SPACE_EVERYWHERE)
         return call_refuse(call, "channel_id", missing, "channel_id");
-    const char *country = account ? account_country(account, call->desk->country) : call->desk->country;
+    const char *country = account_country(account, call->desk->country);
     const char *value = identity_normalise(call->arena, (enum identity_kind)from->kind, from->value, country);
     if (!value)
         return call_refuse(call, "value", import_value, from->value, IDENTITY_KIND_NAMES[from->kind]);

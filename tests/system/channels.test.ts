@@ -127,7 +127,7 @@ describe('channels', () => {
 
   it('an order without a date of its state does not outrank those that have one, and amounts are checked', async () => {
     const till = await server.channel('api', 'Dates');
-    const put = (more: object): Promise<unknown> => server.api('orders.put', { channel_id: till.id, orders: [{ identities: [{ kind: 'email', value: 'dates@example.com' }], order: { external_id: 'D1', number: 'D1', place: 'web', placed_at: '2026-10-01T10:00:00Z', currency: 'EUR', total: '12.50', state: 'placed', ...more } }] });
+    const put = (more: object): Promise<unknown> => server.api('orders.put', { channel_id: till.id, orders: [{ identities: [{ kind: 'email', value: 'dates@example.com' }], order: { external_id: 'D1', number: 'D1', place: 'web', placed_at: '2026-10-01T10:00:00Z', currency: 'EUR', total: '12.50', state: 'placed', ...more } }] }).then(allPut);
     await put({});
     await put({ state: 'shipped', updated_at: '2026-10-03T10:00:00Z' });
     await put({ state: 'paid', updated_at: '2026-10-02T10:00:00Z' });

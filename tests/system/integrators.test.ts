@@ -1,9 +1,12 @@
 // What integrators do by the API: putting what happened elsewhere, looking up, and being handed answers.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { deliver, rfc822Request } from '../../agent-web/play/providers.ts';
-import { ApiError, endAll, randomUUID, Server } from './harness.ts';
+import type { Entry } from '../../agent-web/protocol/src/generated.ts';
+import { ApiError, endAll, randomUUID, Server, type Socket, waitFor } from './harness.ts';
 
 const ends: (() => unknown)[] = [];
 let server: Server;
@@ -318,5 +321,101 @@ describe('the documents', () => {
       });
       assert.match(refusal, /^400 .*Sec-WebSocket-Protocol.*throughline/);
     }
+  });
+});
+
+describe('a channel of one\'s own', () => {
+  interface Taken {
+    headers: Record<string, string | string[] | undefined>;
+    body: string;
+  }
+  const taken: Taken[] = [];
+  let answers: { status: number; body?: string; headers?: Record<string, string> }[] = [];
+  let url: string;
+  let closed: Server;
+  before(async () => {
+    const receiver = createServer((request, response) => {
+      let body = '';
+      request.on('data', (bytes) => (body += String(bytes)));
+      request.on('end', () => {
+        taken.push({ headers: request.headers, body });
+        const { status, body: said, headers } = answers.shift() ?? { status: 204 };
+        response.writeHead(status, headers).end(said);
+      });
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', () => resolve()));
+    ends.push(() => receiver.close());
+    url = `http://127.0.0.1:${(receiver.address() as { port: number }).port}/answers`;
+    closed = await Server.start((fn) => ends.push(fn), { config: { outgoing: { networks: '127.0.0.2' } } });
+  });
+
+  /** Somebody who is known by a customer number there has written, and is answered. */
+  async function answered(on: Server, settings: Record<string, string>, text: string): Promise<{ entry: Entry; channel: string; secret: string; agent: Socket }> {
+    const channel = await on.channel('api', `Own ${text}`, settings);
+    const number = `C-${randomUUID()}`;
+    const entry = { identity: { kind: 'external', value: number, name: 'Mia' }, kind: 'message', external_id: randomUUID(), text: 'hello?' };
+    const put = (await on.api('entries.put', { channel_id: channel.id, entries: [entry] } as never)) as unknown as Put;
+    assert.equal((await on.api('entry.get', { id: put.items[0]?.id ?? '' })).medium, settings['medium'] ?? 'other');
+    const { id: customer_id } = await on.api('customer.find', { kind: 'external', value: number, channel_id: channel.id } as never);
+    const agent = await on.agent();
+    const way = (await agent.call('customer.reach', { customer_id })).ways.find((one) => one.channel_id === channel.id && one.usable);
+    assert.ok(way);
+    const sent = await agent.call('message.send', { customer_id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text });
+    return { entry: sent, channel: channel.id, secret: channel.secrets['signing_secret'] ?? '', agent };
+  }
+  const signed = ({ headers, body }: Taken, secret: string): string => `v1,${createHmac('sha256', secret).update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`).digest('base64')}`;
+  const becomes = (agent: Socket, id: string, delivery: string): Promise<Entry> =>
+    waitFor(`the answer is ${delivery}`, async () => {
+      const now = await agent.call('entry.get', { id });
+      return now.delivery === delivery ? now : null;
+    });
+
+  it('hands answers over, signed, and again with the same id until they are taken', async () => {
+    answers = [{ status: 503 }, { status: 200, body: '{"id":"T-1"}' }];
+    const { entry, secret, agent } = await answered(server, { delivery_url: url, medium: 'sms' }, 'on its way');
+    const sent = await becomes(agent, entry.id, 'sent');
+    assert.deepEqual([sent.external_id, sent.medium], ['T-1', 'sms']);
+    const tries = taken.filter(({ headers }) => headers['webhook-id'] === entry.id);
+    assert.equal(tries.length, 2);
+    for (const one of tries) {
+      assert.equal(one.headers['webhook-signature'], signed(one, secret));
+      assert.ok(Math.abs(Number(one.headers['webhook-timestamp']) - Date.now() / 1000) < 300);
+      const { type, data } = JSON.parse(one.body) as { type: string; data: { to: { kind: string; name: string }; text: string } };
+      assert.deepEqual([type, data.to.kind, data.to.name, data.text], ['message.send', 'external', 'Mia', 'on its way']);
+    }
+  });
+
+  it('follows no redirect, and says by the channel that something is wrong', async () => {
+    answers = [{ status: 302, headers: { location: url } }];
+    const { entry, channel, agent } = await answered(server, { delivery_url: url }, 'elsewhere');
+    const problem = await waitFor('the channel has a problem', async () => (await server.api('channel.list', {})).channels.find((one) => one.id === channel)?.problem?.[0]);
+    assert.equal((problem as { code: string }).code, 'provider_refused');
+    assert.equal((await agent.call('entry.get', { id: entry.id })).delivery, 'queued');
+    assert.equal(taken.filter(({ headers }) => headers['webhook-id'] === entry.id).length, 1);
+  });
+
+  it('gives up what is refused for good', async () => {
+    answers = [{ status: 422, body: 'no such customer' }];
+    const { entry, agent } = await answered(server, { delivery_url: url }, 'to nobody');
+    const failed = await becomes(agent, entry.id, 'failed');
+    assert.match(JSON.stringify(failed.delivery_error), /no such customer/);
+  });
+
+  it('does not reach into the network unasked', async () => {
+    const before = taken.length;
+    const { entry } = await answered(closed, { delivery_url: url }, 'inside');
+    const why = await waitFor('it was tried', () => closed.sql(`SELECT error FROM outbox WHERE entry_id = UNHEX(REPLACE('${entry.id}', '-', '')) AND error IS NOT NULL`).trim());
+    assert.match(why, /network_closed/);
+    assert.equal(taken.length, before);
+  });
+
+  it('answers nobody without an address, and takes only what it knows as medium', async () => {
+    const channel = await server.channel('api', 'Mute', {});
+    await server.api('entries.put', { channel_id: channel.id, entries: [{ identity: { kind: 'external', value: 'M-1' }, kind: 'message', external_id: 'm', text: 'x' }] } as never);
+    const { id: customer_id } = await server.api('customer.find', { kind: 'external', value: 'M-1', channel_id: channel.id } as never);
+    assert.deepEqual((await server.api('customer.reach', { customer_id })).ways.filter((one) => one.channel_id === channel.id), []);
+    for (const medium of ['none', 'fax', 'Email']) await refused(server.api('channel.create', { type: 'api', name: 'X', settings: { medium } }), 'invalid', 'medium');
+    await refused(server.api('channel.create', { type: 'api', name: 'X', settings: { reaches: 'fax' } }), 'invalid', 'reaches');
+    await refused(server.api('channel.create', { type: 'api', name: 'X', settings: { delivery_url: 'till' } }), 'invalid', 'delivery_url');
   });
 });

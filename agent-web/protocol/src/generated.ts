@@ -44,7 +44,7 @@ export const CHANNEL_TYPES = {
   line: ['channel_secret', 'access_token', 'api_url'],
   whatsapp: ['app_secret', 'verify_token', 'access_token', 'phone_number_id', 'api_url'],
   shopify: ['secret', 'old_secret', 'country', 'customer_space'],
-  api: ['label', 'country', 'customer_space'],
+  api: ['label', 'medium', 'country', 'customer_space', 'delivery_url', 'reaches', 'signing_secret', 'signing_secret_previous'],
 } as const;
 
 /** The rules by which identities are linked, and the signals of suggestions. */
@@ -1547,7 +1547,7 @@ export interface ChannelSetting {
   /** Name in `settings`. */
   name: string;
   /** What its value is; secrets are never given back. */
-  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word';
+  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity';
   /** Must be given. */
   required: boolean;
   /** The server makes one when it is not given. */

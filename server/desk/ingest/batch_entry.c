@@ -208,8 +208,9 @@ static void take_edit(struct batch *b, struct intake *t, const struct inbound *i
  * another text later. */
 static bool take_other(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
 {
-    const char *field = uuid_is_none(&t->entry_id) && t->medium != MEDIUM_CHAT ? "external_id" : "client_id";
-    if (!entry_has_course((int)in->kind) || (int)in->kind != item->e.kind || t->medium == MEDIUM_CHAT)
+    bool by_visitor = in->from.kind == IDENTITY_VISITOR;
+    const char *field = uuid_is_none(&t->entry_id) && !by_visitor ? "external_id" : "client_id";
+    if (!entry_has_course((int)in->kind) || (int)in->kind != item->e.kind || by_visitor)
         return error_set(&t->err, field, id_used, in->external_id ? in->external_id : "client_id");
     if (in->rank && in->rank < item->e.rank) {
         t->repeated++;
