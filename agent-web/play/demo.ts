@@ -172,16 +172,23 @@ async function putEntries(context: Context, entries: Entry[], history: 'yes' | '
     for (const batch of batches(list)) {
       const params = batch.map(({ channel: _channel, ...entry }) => entry);
       const result = await call(context, 'entries.put', { channel_id: channelId, history, entries: params as Methods['entries.put']['params']['entries'] });
+      nothingRefused(result);
       created += result.created ?? 0;
     }
     console.log(`${list.length} entries by ${name}, ${created} of them new`);
   }
 }
 
+function nothingRefused({ items }: Methods['entries.put']['result']): void {
+  const refused = items.find((item) => item.error);
+  if (refused) throw new Error(`${refused.external_id}: ${JSON.stringify(refused.error)}`);
+}
+
 async function putOrders(context: Context, orders: Order[], shop: 'shop' | 'market'): Promise<void> {
   const channelId = context.state.channels[shop]?.id;
   if (!channelId) throw new Error(`no channel ${shop}`);
-  for (const batch of batches(orders)) await call(context, 'orders.put', { channel_id: channelId, orders: batch as Methods['orders.put']['params']['orders'] });
+  for (const batch of batches(orders))
+    nothingRefused(await call(context, 'orders.put', { channel_id: channelId, orders: batch as Methods['orders.put']['params']['orders'] }));
   console.log(`${orders.length} states of orders by ${shop}`);
 }
 

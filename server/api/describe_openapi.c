@@ -1,8 +1,11 @@
-/* docs/openapi.json. */
+/* docs/openapi.json, which the server gives to anybody by /api/v1/openapi.json. Parameters are strict, as the server is; answers may have
+ * more members later. */
 #include "api/describe.h"
 
 #include "api/describe_shapes.h"
+#include "api/file.h"
 #include "api/methods.h"
+#include "api/push.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,7 +20,7 @@ static void oa_ref(const struct shape *shape, struct buf *out)
     if (shape_ref(shape))
         buf_printf(out, "{\"$ref\":\"#/components/schemas/%s\"}", shape->name);
     else
-        buf_puts(out, "{\"type\":\"object\",\"additionalProperties\":false}");
+        buf_puts(out, "{\"type\":\"object\"}");
 }
 
 static void oa_enum(const struct field *f, bool nullable, struct buf *out)
@@ -77,7 +80,8 @@ static void oa_shape(const struct shape *shape, struct buf *out)
     oa_text(out, shape->name);
     buf_puts(out, ":{\"type\":\"object\",\"description\":");
     oa_text(out, shape->help);
-    buf_puts(out, ",\"additionalProperties\":false,\"properties\":{");
+    bool params = is_params(shape), first = true;
+    buf_puts(out, params ? ",\"additionalProperties\":false,\"properties\":{" : ",\"properties\":{");
     for (const struct field *f = field_first(shape); f; f = field_next(f)) {
         buf_puts(out, f == field_first(shape) ? "\n" : ",\n");
         oa_text(out, f->name);
@@ -90,7 +94,6 @@ static void oa_shape(const struct shape *shape, struct buf *out)
         buf_puts(out, "}");
     }
     buf_puts(out, "}");
-    bool params = is_params(shape), first = true;
     for (const struct field *f = field_first(shape); f; f = field_next(f)) {
         if (params && !(f->flags & FIELD_REQUIRED))
             continue;
@@ -101,26 +104,172 @@ static void oa_shape(const struct shape *shape, struct buf *out)
     buf_puts(out, first ? "}" : "]}");
 }
 
-static void oa_method(const struct method *m, struct buf *out)
+/* ---- examples ---- */
+
+static void example_object(const struct shape *shape, struct buf *out);
+
+static void example_value(const struct field *f, struct buf *out)
 {
-    buf_printf(out, "\"/api/v1/%s\":{\"post\":{\"operationId\":\"%s\",\"description\":", m->name, m->name);
-    oa_text(out, m->help);
+    switch (f->kind) {
+    case FIELD_UUID:
+    case FIELD_UUIDS:
+        buf_printf(out, f->kind == FIELD_UUID ? "\"%s\"" : "[\"%s\"]", "0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f");
+        break;
+    case FIELD_TIME:
+        buf_puts(out, "\"2026-11-21T20:41:25Z\"");
+        break;
+    case FIELD_INT:
+        buf_printf(out, "%" PRId64, f->min > 1 ? f->min : 1);
+        break;
+    case FIELD_BOOL:
+        buf_puts(out, "true");
+        break;
+    case FIELD_ENUM:
+        oa_text(out, f->example ? f->example : f->names[0][0] ? f->names[0] : f->names[1]);
+        break;
+    case FIELD_JSON:
+        buf_puts(out, f->example ? f->example : "{}");
+        break;
+    case FIELD_TEXTS:
+    case FIELD_SAID:
+        buf_puts(out, "[]");
+        break;
+    case FIELD_OBJECT:
+        example_object(f->shape, out);
+        break;
+    case FIELD_LIST:
+        buf_putc(out, '[');
+        example_object(f->shape, out);
+        buf_putc(out, ']');
+        break;
+    case FIELD_TEXT:
+    case FIELD_KEY:
+        oa_text(out, f->example ? f->example : f->name);
+        break;
+    }
+}
+
+/* What must be there, and whatever has an example of its own. */
+static void example_object(const struct shape *shape, struct buf *out)
+{
+    bool first = true;
+    buf_putc(out, '{');
+    for (const struct field *f = shape->fields ? field_first(shape) : NULL; f; f = field_next(f)) {
+        if (!(f->flags & FIELD_REQUIRED) && !f->example)
+            continue;
+        buf_puts(out, first ? "" : ",");
+        oa_text(out, f->name);
+        buf_putc(out, ':');
+        example_value(f, out);
+        first = false;
+    }
+    buf_putc(out, '}');
+}
+
+/* ---- methods ---- */
+
+/* Who may, and what is noted. */
+static void oa_rights(const struct method *m, struct buf *out)
+{
     AUTO_BUF struct buf scopes = {0};
-    buf_printf(out, ",\"x-scopes\":\"%s\"", method_scope_words(m, &scopes));
+    buf_printf(out, ",\"x-role\":\"%s\",\"x-scopes\":\"%s\"", ROLE_NAMES[m->needs], method_scope_words(m, &scopes));
     if (m->audits) {
         buf_puts(out, ",\"x-audits\":[\"");
         method_audit_words(m, "\",\"", out);
         buf_puts(out, "\"]");
     }
-    buf_printf(out,
-               ",\"x-role\":\"%s\",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":",
-               ROLE_NAMES[m->needs]);
-    oa_ref(m->params, out);
+}
+
+static void oa_params(const struct shape *shape, struct buf *out)
+{
+    if (shape_ref(shape))
+        oa_ref(shape, out);
+    else
+        buf_puts(out, "{\"type\":\"object\",\"additionalProperties\":false}");
+}
+
+static void oa_method(const struct method *m, struct buf *out)
+{
+    buf_printf(out, "\"/api/v1/%s\":{\"post\":{\"operationId\":\"%s\",\"tags\":[\"%.*s\"],\"description\":", m->name,
+               m->name, (int)strcspn(m->name, "."), m->name);
+    oa_text(out, m->help);
+    oa_rights(m, out);
+    buf_puts(out, ",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":");
+    oa_params(m->params, out);
+    buf_puts(out, ",\"example\":");
+    example_object(m->params, out);
     buf_puts(out,
              "}}},\"responses\":{\"200\":{\"description\":\"Done.\",\"content\":{\"application/json\":{\"schema\":");
     oa_ref(m->result, out);
     buf_puts(out, "}}},\"default\":{\"$ref\":\"#/components/responses/Error\"}}");
     buf_puts(out, m->needs ? "}}" : ",\"security\":[]}}");
+}
+
+/* Files go as they are, not as JSON. */
+static void oa_files(struct buf *out)
+{
+    buf_printf(
+        out,
+        ",\n\"/api/v1/attachments\":{\"post\":{\"operationId\":\"attachments.upload\",\"tags\":[\"attachments\"],"
+        "\"description\":\"Brings a file. Its handle is named in a message, or in what is put, by the same caller "
+        "within a day.\",\"x-scopes\":\"put, send, administer\",\"parameters\":[{\"name\":\"name\",\"in\":\"query\","
+        "\"required\":true,\"schema\":{\"type\":\"string\"},\"example\":\"receipt.pdf\"}],\"requestBody\":{"
+        "\"required\":true,\"content\":{\"*/*\":{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}}},"
+        "\"responses\":{\"200\":{\"description\":\"Stored.\",\"content\":{\"application/json\":{\"schema\":{"
+        "\"$ref\":\"#/components/schemas/%s\"}}}},\"default\":{\"$ref\":\"#/components/responses/Error\"}}}}",
+        UPLOAD_SHAPE.name);
+    buf_puts(
+        out,
+        ",\n\"/attachments/{sha256}\":{\"get\":{\"operationId\":\"attachments.download\",\"tags\":[\"attachments\"],"
+        "\"description\":\"Gives a file to those who may read what holds it; Range is taken.\",\"x-scopes\":\"read, "
+        "administer\",\"parameters\":[{\"name\":\"sha256\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":"
+        "\"string\"}},{\"name\":\"name\",\"in\":\"query\",\"schema\":{\"type\":\"string\"}},{\"name\":\"type\","
+        "\"in\":\"query\",\"schema\":{\"type\":\"string\"}}],\"responses\":{\"200\":{\"description\":\"The file.\","
+        "\"content\":{\"*/*\":{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}}},\"default\":{\"$ref\":"
+        "\"#/components/responses/Error\"}}}}");
+}
+
+/* ---- the WebSocket ---- */
+
+static void oa_socket_method(const struct method *m, struct buf *out)
+{
+    buf_printf(out, "\n\"%s\":{\"description\":", m->name);
+    oa_text(out, m->help);
+    oa_rights(m, out);
+    buf_puts(out, ",\"params\":");
+    oa_params(m->params, out);
+    buf_puts(out, ",\"result\":");
+    oa_ref(m->result, out);
+    buf_puts(out, "}");
+}
+
+/* OpenAPI knows no WebSockets: an extension says it. */
+static void oa_socket(struct buf *out)
+{
+    buf_puts(
+        out,
+        ",\n\"x-websocket\":{\"path\":\"/ws\",\"protocols\":{\"throughline\":\"agents and tokens with the scope "
+        "read\",\"throughline-chat\":\"visitors of a chat\"},\"description\":\"JSON-RPC 2.0: every method above by "
+        "its name, and those that are here alone. The sub-protocol must be named.\",\"methods\":{");
+    const char *comma = "";
+    for (const struct method *const *table = API_TABLES; *table; table++)
+        for (const struct method *m = *table; m->name; m++) {
+            if (!(m->flags & METHOD_SOCKET_ONLY))
+                continue;
+            buf_puts(out, comma);
+            oa_socket_method(m, out);
+            comma = ",";
+        }
+    buf_puts(out, "},\"notifications\":{");
+    for (const struct notification *n = NOTIFICATIONS + 1; n < NOTIFICATIONS + PUSHES_; n++) {
+        buf_printf(out, "%s\n\"%s\":{\"x-to\":\"%s\",\"description\":", n == NOTIFICATIONS + 1 ? "" : ",", n->name,
+                   PUSH_TO_WORDS[n->to]);
+        oa_text(out, n->help);
+        buf_puts(out, ",\"params\":");
+        oa_ref(n->params, out);
+        buf_puts(out, "}");
+    }
+    buf_puts(out, "}}");
 }
 
 /* A line for each method, each record and each of its members, so that what has changed can be read. */
@@ -139,9 +288,12 @@ void describe_openapi(struct buf *out)
             first = false;
         }
     }
+    oa_files(out);
+    buf_puts(out, "}");
+    oa_socket(out);
     buf_puts(
         out,
-        "},\"components\":{\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
+        ",\n\"components\":{\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
         "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"throughline\"}},"
         "\"responses\":{\"Error\":{\"description\":\"Refused: error.data.kind says why, error.data.field where.\","
         "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Error\"}}}}},"

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/act/delivery.h"
+#include "desk/conversation/rules.h"
 #include "store/agent.h"
 #include "store/entry.h"
 
@@ -41,7 +42,7 @@ struct put_entry {
     struct list also;
     int kind;
     int direction;
-    int64_t occurred_at;
+    int64_t occurred_at, updated_at;
     const char *external_id;
     const char *author_name;
     const char *author_email;
@@ -49,6 +50,7 @@ struct put_entry {
     const char *text;
     const char *html;
     const char *payload;
+    struct list attachments;
     int delivery;
 };
 
@@ -80,22 +82,41 @@ static SHAPE(PUT_ENTRY, put_entry, "PutEntry", "An entry from outside.",
     LIST(put_entry, also, "also", &PUT_IDENTITY_SHAPE, 4, "Other names of the same person that the source vouches for."),
     ENUM_REQ(put_entry, kind, "kind", ENTRY_KIND_NAMES, "What it is; orders go by orders.put."),
     ENUM(put_entry, direction, "direction", DIRECTION_NAMES, "Default in."),
-    TIME(put_entry, occurred_at, "occurred_at", "When it happened; default now."),
-    TEXT_REQ(put_entry, external_id, "external_id", 200, "The source's id. A repeat makes nothing new; other content under the same id is refused, but corrects a call, points or a visit."),
+    TIME(put_entry, occurred_at, "occurred_at", "When it happened; default now.", .example = ""),
+    TEXT_REQ(put_entry, external_id, "external_id", 200, "The source's id. A repeat makes nothing new; other content under the same id is refused, but is a newer state of a call, points or a visit.", .example = "ticket-4711-2"),
+    TIME(put_entry, updated_at, "updated_at", "Of a call, points or a visit: since when it is so. What is older than what is known changes nothing; without it what comes last counts."),
     TEXT(put_entry, author_name, "author_name", 200, "Who wrote it, when not the person."),
     TEXT(put_entry, author_email, "author_email", 254, "Log-in name of the agent who wrote it, if there is such an account."),
     TEXT(put_entry, subject, "subject", 1000, "Subject."),
-    LINES(put_entry, text, "text", 100000, "Plain text."),
+    LINES(put_entry, text, "text", 100000, "Plain text.", .example = "Is the blue one back soon?"),
     LINES(put_entry, html, "html", 500000, "HTML."),
     JSON(put_entry, payload, "payload", 20000, "Object: what belongs to this kind; see docs/API.md."),
+    LIST(put_entry, attachments, "attachments", &ATTACHMENT_REF, 10, "Files."),
     ENUM(put_entry, delivery, "delivery", DELIVERY_NAMES, "Of an outgoing one; default sent."));
 static SHAPE(PUT, put_params, "EntriesPutParams", "Entries from a shop, till, app or another system.",
     UUID_REQ(put_params, channel_id, "channel_id", "The channel they belong to."),
-    LIST(put_params, entries, "entries", &PUT_ENTRY, 200, "In any order."),
+    LIST(put_params, entries, "entries", &PUT_ENTRY, 200, "In any order.", .example = ""),
     ENUM(put_params, history, "history", YES_NO, "yes: an import; conversations older than a week are resolved at once and nobody waits. Default no."));
 
+/* The entry that they are for, as its sender names it: by its id, or by the channel's own. */
+struct files_for {
+    struct uuid entry;
+    int64_t channel;
+    const char *external_id;
+};
+
+static const struct entry *find_known(struct call *call, const struct files_for *to)
+{
+    struct list known = {0};
+    if (db_failure(call->db) == DB_FINE && to->channel)
+        entry_find_external(call->db, call->arena, to->channel, &to->external_id, 1, &known);
+    else if (db_failure(call->db) == DB_FINE)
+        entry_find_ids(call->db, call->arena, &to->entry, 1, &known);
+    return known.items;
+}
+
 /* A repeat is answered though its files' handles have lapsed meanwhile: the entry is there, with what it holds. */
-static bool files_of(struct call *call, const struct list *refs, const struct uuid *entry, struct list *ret)
+static bool files_of(struct call *call, const struct list *refs, const struct files_for *to, struct list *ret)
 {
     const struct attachment_ref *items = refs->items;
     for (size_t i = 0; i < refs->n; i++) {
@@ -104,13 +125,11 @@ static bool files_of(struct call *call, const struct list *refs, const struct uu
                                     .type = items[i].type ? items[i].type : "application/octet-stream"};
         if (file_named(call, items[i].upload, "attachments", file))
             continue;
-        struct list known = {0};
-        if (db_failure(call->db) == DB_FINE)
-            entry_find_ids(call->db, call->arena, entry, 1, &known);
-        if (!known.n)
+        const struct entry *known = find_known(call, to);
+        if (!known)
             return false;
         call->err = (struct error){0};
-        *ret = entry_files(call->arena, known.items);
+        *ret = entry_files(call->arena, known);
         return true;
     }
     return true;
@@ -141,7 +160,8 @@ static bool send_answer(struct call *call)
                             .entry_id = p->client_id,
                             .subject = p->subject,
                             .text = p->text};
-    return writer_only(call) && files_of(call, &p->attachments, &p->client_id, &answer.attachments) &&
+    return writer_only(call) &&
+           files_of(call, &p->attachments, &(struct files_for){.entry = p->client_id}, &answer.attachments) &&
            give_message(call, act_send(&act, &answer));
 }
 
@@ -150,7 +170,8 @@ static bool add_note(struct call *call)
     const struct note_params *p = call->params;
     struct act act = act_of(call);
     struct answer note = {.customer = p->customer_id, .entry_id = p->client_id, .text = p->text};
-    return writer_only(call) && files_of(call, &p->attachments, &p->client_id, &note.attachments) &&
+    return writer_only(call) &&
+           files_of(call, &p->attachments, &(struct files_for){.entry = p->client_id}, &note.attachments) &&
            give_message(call, act_note(&act, &note));
 }
 
@@ -212,18 +233,24 @@ static bool links_are_sound(const char *payload)
     return sound;
 }
 
-static bool entry_to_inbound(struct call *call, const struct channel_account *account, const struct put_entry *from,
-                             size_t i, struct inbound *in)
+static bool put_is_sound(struct call *call, const struct put_entry *from, size_t i)
 {
+    struct error err = {0};
     if (from->kind == ENTRY_ORDER || from->kind == ENTRY_ACTIVITY)
         return error_set(&call->err, "kind", cannot_put_kind, i, ENTRY_KIND_NAMES[from->kind]);
+    if (from->updated_at && !entry_has_course(from->kind))
+        return error_set(&call->err, "updated_at", put_without_course, i, ENTRY_KIND_NAMES[from->kind]);
     if (from->payload && from->payload[0] != '{')
         return error_set(&call->err, "payload", wrong_type, "payload", "an object");
     if (from->payload && !links_are_sound(from->payload))
         return error_set(&call->err, "payload", payload_link, i);
-    struct error err = {0};
-    if (from->payload && !payload_fits(call->arena, from->kind, from->payload, &err))
-        return error_set(&call->err, "payload", payload_wrong, i, err.text);
+    return !from->payload || payload_fits(call->arena, from->kind, from->payload, &err) ||
+           error_set(&call->err, "payload", payload_wrong, i, err.text);
+}
+
+static bool entry_to_inbound(struct call *call, const struct channel_account *account, const struct put_entry *from,
+                             size_t i, struct inbound *in)
+{
     int direction = from->direction >= 0 ? from->direction : DIRECTION_IN;
     *in = (struct inbound){.type = INBOUND_ENTRY,
                            .external_id = from->external_id,
@@ -235,8 +262,21 @@ static bool entry_to_inbound(struct call *call, const struct channel_account *ac
                            .text = from->text,
                            .html = from->html,
                            .payload = from->payload,
+                           .rank = from->updated_at ? time_believable(from->updated_at, call->now) : 0,
                            .delivery = from->delivery > 0 ? (enum delivery)from->delivery : DELIVERY_NONE};
-    return put_identities(call, account, from->identity, &from->also, "entries", i, in);
+    struct files_for to = {.channel = account->id, .external_id = from->external_id};
+    return put_is_sound(call, from, i) &&
+           put_identities(call, account, from->identity, &from->also, "entries", i, in) &&
+           files_of(call, &from->attachments, &to, &in->attachments);
+}
+
+static void set_author(struct intake *t, const struct agent *author)
+{
+    if (!author)
+        return;
+    t->agent = author->key;
+    t->agent_id = author->id;
+    t->agent_name = author->name;
 }
 
 static bool put_from_outside(struct call *call)
@@ -248,16 +288,11 @@ static bool put_from_outside(struct call *call)
     struct intake *intakes = arena_alloc(call->arena, (p->entries.n + 1) * sizeof(*intakes));
     struct inbound *items = arena_alloc(call->arena, (p->entries.n + 1) * sizeof(*items));
     for (size_t i = 0; account && i < p->entries.n; i++) {
-        if (!entry_to_inbound(call, account, &from[i], i, &items[i]))
-            return false;
-        const struct agent *author = agent_named(&agents, from[i].author_email);
         intakes[i] = put_intake(call, account, &items[i]);
         intakes[i].history = p->history > 0;
-        if (author) {
-            intakes[i].agent = author->key;
-            intakes[i].agent_id = author->id;
-            intakes[i].agent_name = author->name;
-        }
+        set_author(&intakes[i], agent_named(&agents, from[i].author_email));
+        if (!entry_to_inbound(call, account, &from[i], i, &items[i]) && !put_refuse(call, &intakes[i]))
+            return false;
     }
     return account && put_run(call, intakes, p->entries.n, call->result);
 }

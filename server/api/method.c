@@ -12,9 +12,9 @@ unsigned method_scopes(const struct method *method)
     return scopes;
 }
 
-bool caller_has_scope(const struct caller *caller, enum token_scope scope)
+bool caller_has_scope(const struct caller *caller, unsigned scopes)
 {
-    return uuid_is_none(&caller->token_id) || (caller->token_scopes & (scope | TOKEN_ADMINISTER));
+    return uuid_is_none(&caller->token_id) || (caller->token_scopes & (scopes | TOKEN_ADMINISTER));
 }
 
 static bool role_allows(const struct method *method, enum role role)

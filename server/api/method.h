@@ -56,6 +56,6 @@ struct method {
 bool method_allows(const struct method *method, const struct caller *caller);
 /* Fills *err: the role, or a scope, is missing. False. */
 bool method_refuse(const struct method *method, const struct caller *caller, struct error *err);
-/* A token may do it, or it is no token. */
-bool caller_has_scope(const struct caller *caller, enum token_scope scope);
+/* A token has one of these scopes (enum token_scope), or it is no token. */
+bool caller_has_scope(const struct caller *caller, unsigned scopes);
 unsigned method_scopes(const struct method *method); /* enum token_scope: which of them are enough */

@@ -5,6 +5,7 @@
 #include "api/put.h"
 #include "api/shapes.h"
 #include "base/clock.h"
+#include "base/map.h"
 #include "channel/channel.h"
 
 struct order_list {
@@ -38,7 +39,7 @@ static SHAPE(PUT_ORDER, put_order, "PutOrder", "An order as it is now.",
     OBJECT(put_order, order, "order", &ORDER_FACTS_SHAPE, "The snapshot.", REQUIRED));
 static SHAPE(ORDERS_PUT, orders_put, "OrdersPutParams", "Orders from a shop, app or till.",
     UUID_REQ(orders_put, channel_id, "channel_id", "The shop's channel."),
-    LIST(orders_put, orders, "orders", &PUT_ORDER, 200, "In any order: of several snapshots of one order the newest by updated_at counts as now."));
+    LIST(orders_put, orders, "orders", &PUT_ORDER, 200, "In any order: of several snapshots of one order the newest by updated_at counts as now.", .example = ""));
 static SHAPE(FIND, find_params, "OrderFindParams", "An order number that somebody has written.",
     TEXT_REQ(find_params, number, "number", 64, "With or without #."),
     UUID(find_params, customer_id, "customer_id", "Whose order it probably is: theirs come first."),
@@ -90,18 +91,56 @@ static bool order_to_inbound(struct call *call, const struct channel_account *ac
     return put_identities(call, account, from->identities.items, &also, "orders", i, in);
 }
 
+/* By their external ids: struct order_known, those that are there. */
+static struct map *known_orders(struct call *call, const struct channel_account *account, const struct list *orders)
+{
+    struct map *known = map_new(call->arena);
+    const char **ids = arena_alloc(call->arena, (orders->n + 1) * sizeof(*ids));
+    for (size_t i = 0; i < orders->n; i++)
+        ids[i] = ((struct put_order *)orders->items)[i].order->external_id;
+    struct list rows = order_known(call->db, call->arena, account->id, ids, orders->n);
+    for (size_t i = 0; i < rows.n; i++) {
+        struct order_known *o = (struct order_known *)rows.items + i;
+        map_put(known, o->external_id, o);
+    }
+    return known;
+}
+
+/* What is told is the order, and not the entry of its state; it is new by the first of them alone. */
+static bool name_orders(struct call *call, const struct channel_account *account, const struct list *orders,
+                        struct map *known)
+{
+    struct put_item *items = ((struct put_result *)call->result)->items.items;
+    struct map *now = known_orders(call, account, orders);
+    for (size_t i = 0; i < orders->n; i++) {
+        const char *id = ((struct put_order *)orders->items)[i].order->external_id;
+        struct order_known *o = items[i].result == PUT_REFUSED ? NULL : map_get(now, id);
+        items[i].external_id = id;
+        items[i].id = o ? o->id : (struct uuid){{0}};
+        if (items[i].result == PUT_NEW && map_get(known, id))
+            items[i].result = PUT_UPDATED;
+        if (o)
+            map_put(known, id, o);
+    }
+    return call_db_fine(call);
+}
+
 static bool put_orders(struct call *call)
 {
     const struct orders_put *p = call->params;
     const struct channel_account *account = put_channel(call, &p->channel_id);
     struct intake *intakes = arena_alloc(call->arena, (p->orders.n + 1) * sizeof(*intakes));
     struct inbound *items = arena_alloc(call->arena, (p->orders.n + 1) * sizeof(*items));
-    for (size_t i = 0; account && i < p->orders.n; i++) {
-        if (!order_to_inbound(call, account, (struct put_order *)p->orders.items + i, i, &items[i]))
-            return false;
+    struct map *known = account ? known_orders(call, account, &p->orders) : NULL;
+    if (!account || !call_db_fine(call))
+        return false;
+    for (size_t i = 0; i < p->orders.n; i++) {
         intakes[i] = put_intake(call, account, &items[i]);
+        if (!order_to_inbound(call, account, (struct put_order *)p->orders.items + i, i, &items[i]) &&
+            !put_refuse(call, &intakes[i]))
+            return false;
     }
-    return account && put_run(call, intakes, p->orders.n, call->result);
+    return put_run(call, intakes, p->orders.n, call->result) && name_orders(call, account, &p->orders, known);
 }
 
 #define FOUND_MAX 20

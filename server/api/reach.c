@@ -60,7 +60,7 @@ struct list call_ways(struct call *call, const struct customer *customer)
             (struct way_row){.identity_id = w->identity ? w->identity->id : (struct uuid){{0}},
                              .channel_id = w->account->uuid,
                              .channel_name = w->account->name,
-                             .medium = (int)type->medium,
+                             .medium = (int)channel_medium(w->account),
                              .address = w->address,
                              .usable = w->usable,
                              .closed = w->closed,

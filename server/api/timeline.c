@@ -43,6 +43,11 @@ struct around {
     bool more_older, more_newer;
 };
 
+struct entry_params {
+    struct uuid id, channel_id;
+    const char *external_id, *message_id;
+};
+
 struct presence_params {
     struct uuid customer_id;
     bool typing;
@@ -87,6 +92,11 @@ static SHAPE(AROUND, around, "TimelineAround", "Entries before and after one.",
     LIST(around, entries, "entries", &ENTRY_SHAPE, 0, "Newest first."),
     BOOL(around, more_older, "more_older", "There are older ones."),
     BOOL(around, more_newer, "more_newer", "There are newer ones."));
+static SHAPE(ENTRY_PARAMS, entry_params, "EntryGetParams", "Which entry: its id, or a channel's own id of it, or the Message-ID of a mail.",
+    UUID(entry_params, id, "id", "Its id."),
+    UUID(entry_params, channel_id, "channel_id", "The channel …"),
+    TEXT(entry_params, external_id, "external_id", EXTERNAL_ID_MAX, "… and its id there."),
+    TEXT(entry_params, message_id, "message_id", EXTERNAL_ID_MAX, "The Message-ID of a mail, with or without angle brackets; the first that came under it."));
 static SHAPE(PRESENCE, presence_params, "PresenceParams", "What the agent does at a person's timeline.",
     UUID_REQ(presence_params, customer_id, "customer_id", "The person; must be watched."),
     BOOL(presence_params, typing, "typing", "Writes an answer now. Repeat every 4 s; it lapses after 6."));
@@ -361,15 +371,42 @@ static bool around(struct call *call)
     return call_db_fine(call);
 }
 
+/* By one of the three; none: there is no such entry. False fills call->err: it is not said by which. */
+static bool name_entry(struct call *call, const struct entry_params *p, struct uuid *ret)
+{
+    struct list found = {0};
+    bool by_id = !uuid_is_none(&p->id), by_channel = !uuid_is_none(&p->channel_id);
+    if (by_channel != !text_is_blank(p->external_id) || by_id + by_channel + !text_is_blank(p->message_id) != 1)
+        return call_refuse(call, "id", entry_named);
+    const struct channel_account *account = by_channel ? accounts_find(call->accounts, &p->channel_id) : NULL;
+    const char *mail = text_is_blank(p->message_id) ? NULL
+                       : p->message_id[0] == '<'    ? p->message_id
+                                                    : arena_printf(call->arena, "<%s>", p->message_id);
+    if (by_channel && !account)
+        return call_refuse(call, "channel_id", no_channel);
+    if (account)
+        entry_find_external(call->db, call->arena, account->id, &p->external_id, 1, &found);
+    if (mail)
+        entry_find_anywhere(call->db, call->arena, &mail, 1, &found);
+    const struct entry *first = found.items;
+    for (size_t i = 1; i < found.n; i++)
+        if (((struct entry *)found.items)[i].received_at < first->received_at)
+            first = (struct entry *)found.items + i;
+    *ret = first ? first->id : p->id;
+    return true;
+}
+
 static bool get_entry(struct call *call)
 {
-    const struct by_id *p = call->params;
-    struct entry *e = entry_get(call->db, call->arena, &p->id);
+    struct uuid id;
+    if (!name_entry(call, call->params, &id))
+        return false;
+    struct entry *e = entry_get(call->db, call->arena, &id);
     if (!call_db_fine(call))
         return false;
     if (!e)
         return call_refuse(call, "id", no_entry);
-    struct uuid customer = entry_customer(call->db, call->arena, &p->id);
+    struct uuid customer = entry_customer(call->db, call->arena, &id);
     call_accessed(call, &customer, ACCESS_ENTRY);
     *(struct entry *)call->result = *e;
     call_close_entries(call, call->result, 1);
@@ -382,4 +419,4 @@ METHODS(TIMELINE_METHODS,
     METHOD("timeline.page", "Older entries, newer entries, or only some of them.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &PAGE_PARAMS, &PAGE, page),
     METHOD("timeline.around", "The entries around one.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &AROUND_PARAMS, &AROUND, around),
     METHOD("timeline.presence", "Tells colleagues who watch the same person that the caller looks or types.", ROLE_AGENT, METHOD_SOCKET_ONLY, EFFECT_PRESENCE, &PRESENCE, &EMPTY_SHAPE, NULL),
-    METHOD("entry.get", "One entry in full.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, get_entry));
+    METHOD("entry.get", "One entry in full.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &ENTRY_PARAMS, &ENTRY_SHAPE, get_entry));

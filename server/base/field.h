@@ -78,7 +78,7 @@ struct field {
     const char *column;  /* of the record's table, or NULL */
     const char *sql;     /* what is read in its place, or where there is no such column; or NULL */
     unsigned uses;       /* enum field_uses */
-    const char *example; /* USE_IMPORTED: a value, for the template */
+    const char *example; /* a value: for the template of imports, and for the example of a call */
 };
 
 #define FIELD_TEXT_MAX 1000

@@ -376,6 +376,8 @@ struct json_object;
     SAYING(setting_text, INVALID, "%s: the setting %s must be a text.", "type setting")                              \
     SAYING(no_setting, INVALID, "%s has no setting %.60s.", "type setting")                                          \
     SAYING(cannot_put_kind, INVALID, "entries[%zu].kind cannot be %s; orders go by orders.put.", "at kind")          \
+    SAYING(put_without_course, INVALID,                                                                              \
+           "entries[%zu].updated_at: a call, points or a visit has newer states; %s has none.", "at kind")           \
     SAYING(payload_link, INVALID,                                                                                    \
            "entries[%zu].payload: a member called url or …_url must be an http or https address.", "at")             \
     SAYING(payload_wrong, INVALID, "entries[%zu].payload: %s", "at why")                                             \
@@ -384,6 +386,7 @@ struct json_object;
     SAYING(wrong_cursor, INVALID, "before must be the cursor of an earlier answer.", "")                             \
     SAYING(events_gone, NOT_FOUND,                                                                                   \
            "What came after it is no longer kept: read anew what you need, and go on without `after`.", "")          \
+    SAYING(entry_named, INVALID, "Give an id, or a channel_id with an external_id, or a message_id.", "")            \
     SAYING(before_and_after, INVALID, "Give before_at or after_at, not both.", "")                                   \
     SAYING(not_rpc, REQUEST, "This is no JSON-RPC 2.0 request.", "")                                                 \
     SAYING(rpc_id, REQUEST, "An id is a string, a number or null.", "")                                              \

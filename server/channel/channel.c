@@ -16,6 +16,12 @@ const char *account_country(const struct channel_account *account, const char *o
     return country[0] ? country : otherwise;
 }
 
+enum medium channel_medium(const struct channel_account *account)
+{
+    int medium = names_find(MEDIUM_NAMES, channel_setting(account, CHANNEL_MEDIUM));
+    return medium > MEDIUM_NONE ? (enum medium)medium : account->type->medium;
+}
+
 const char *web_header(const struct web_request *request, const char *name)
 {
     for (size_t i = 0; i < request->n_headers; i++)

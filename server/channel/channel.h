@@ -23,6 +23,13 @@ struct channel_account {
 /* The text of a setting or secret; "" when it is not set. Lives as long as the account. */
 const char *channel_setting(const struct channel_account *account, const char *name);
 
+/* Settings of a type that leaves these to the account. */
+#define CHANNEL_MEDIUM "medium"
+#define CHANNEL_REACHES "reaches"
+enum medium channel_medium(const struct channel_account *account);
+/* The kind of identity that this account writes to; IDENTITY_NONE: none. */
+enum identity_kind channel_reaches(const struct channel_account *account);
+
 struct web_header {
     const char *name; /* lower case */
     const char *value;
@@ -62,7 +69,9 @@ enum setting_kind {
     SETTING_EMAIL,
     SETTING_PHONE,
     SETTING_BOOL,
-    SETTING_WORD
+    SETTING_WORD,
+    SETTING_MEDIUM,  /* a word of MEDIUM_NAMES */
+    SETTING_IDENTITY /* a word of IDENTITY_KIND_NAMES */
 };
 
 enum setting_flags {
@@ -106,7 +115,8 @@ struct channel_type {
     struct web_answer later;    /* the database is away: what makes this provider try again */
 
     /* Out. NULL build: nothing can be sent by this type, or (chat) the hub itself delivers. */
-    enum identity_kind reaches; /* the kind of identity it writes to; IDENTITY_NONE: none */
+    enum identity_kind reaches; /* the kind of identity it writes to; IDENTITY_NONE: none. See channel_reaches */
+    const char *needs_to_send;  /* the setting without which an account sends nothing; or NULL */
     int64_t text_max;           /* 0: no limit */
     enum text_unit text_unit;
     int64_t window_ms; /* free answers only so long after the person's last message; 0: always */
@@ -183,3 +193,4 @@ int64_t customer_space(const struct channel_account *account);
  * customer number in a space that is named is of one kind, shop_customer, whoever says it. `account` may be NULL for a kind
  * that is no customer number. */
 struct identity_ref identity_ref_at(const struct channel_account *account, enum identity_kind kind, const char *value);
+int64_t identity_scope_at(const struct channel_account *account, enum identity_kind kind); /* of its space, as stored */

@@ -157,3 +157,20 @@ struct identity_ref identity_ref_at(const struct channel_account *account, enum 
     }
     return ref;
 }
+
+int64_t identity_scope_at(const struct channel_account *account, enum identity_kind kind)
+{
+    struct identity_ref ref = identity_ref_at(account, kind, "");
+    return ref.space == SPACE_OF_ACCOUNT ? account->id : ref.space;
+}
+
+/* Customer numbers in a space that is named are of one kind. */
+enum identity_kind channel_reaches(const struct channel_account *account)
+{
+    const struct channel_type *type = account->type;
+    if (type->needs_to_send && !channel_setting(account, type->needs_to_send)[0])
+        return IDENTITY_NONE;
+    int kind = names_find(IDENTITY_KIND_NAMES, channel_setting(account, CHANNEL_REACHES));
+    return type->needs_to_send && kind > IDENTITY_NONE ? identity_ref_at(account, (enum identity_kind)kind, "").kind
+                                                       : type->reaches;
+}

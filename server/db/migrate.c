@@ -36,6 +36,7 @@ EMBED(sql_023_one_number, "023_one_number.sql");
 EMBED(sql_024_points, "024_points.sql");
 EMBED(sql_025_asked_on, "025_asked_on.sql");
 EMBED(sql_026_lists, "026_lists.sql");
+EMBED(sql_027_changed_since, "027_changed_since.sql");
 
 const struct migration MIGRATIONS[] = {
     {1, "core", sql_001_core},
@@ -63,6 +64,7 @@ const struct migration MIGRATIONS[] = {
     {24, "points", sql_024_points},
     {25, "asked_on", sql_025_asked_on},
     {26, "lists", sql_026_lists},
+    {27, "changed_since", sql_027_changed_since},
     {0, NULL, NULL},
 };
 

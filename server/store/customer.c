@@ -314,6 +314,24 @@ struct list customer_search(struct db *db, struct arena *a, const char *query, c
     return hits;
 }
 
+struct list customer_ids(struct db *db, struct arena *a, const struct uuid *after, int64_t since, int64_t limit)
+{
+    struct list ids = {0};
+    struct db_rows *rows =
+        !since ? db_query(db, a, "SELECT uuid FROM customer WHERE uuid > COALESCE(?, '') ORDER BY uuid LIMIT ?", after,
+                          limit)
+               : db_query(db, a,
+                          "SELECT c.uuid FROM (SELECT id FROM customer WHERE changed_at >= ? UNION SELECT customer_id "
+                          "FROM identity_link WHERE from_at >= ? UNION SELECT customer_id FROM identity_link WHERE "
+                          "until_at >= ?) k JOIN customer c ON c.id = k.id WHERE c.uuid > COALESCE(?, '') ORDER BY "
+                          "c.uuid LIMIT ?",
+                          since, since, since, after, limit);
+    while (db_next(rows))
+        *(struct uuid *)list_grow(a, &ids, sizeof(struct uuid)) = db_uuid(rows, 0);
+    db_rows_end(rows);
+    return ids;
+}
+
 struct list customer_profiles(struct db *db, struct arena *a, const int64_t *keys, size_t n)
 {
     return db_all(db_query_list(db, a, "SELECT {customer} FROM customer c WHERE c.id IN (%s)", numbers_in(keys, n)),

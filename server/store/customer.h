@@ -51,6 +51,9 @@ void customer_set_name(struct db *db, int64_t key, const char *before, const cha
 struct list customer_search(struct db *db, struct arena *a, const char *query, const char *phone, int role,
                             int64_t limit);
 
+/* Those behind an id, by their ids; struct uuid. With `since`: only whose record, or whose identities, have changed from then on. */
+struct list customer_ids(struct db *db, struct arena *a, const struct uuid *after, int64_t since, int64_t limit);
+
 /* The profiles of these records, without identities; struct customer. */
 struct list customer_profiles(struct db *db, struct arena *a, const int64_t *keys, size_t n);
 struct list customer_profiles_below(struct db *db, struct arena *a, int64_t key, int64_t limit); /* highest first */

@@ -118,14 +118,15 @@ const char *order_owner(struct db *db, struct arena *a, int64_t channel, const c
 
 struct list order_known(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n)
 {
-    struct list ids = {0};
+    struct list known = {0};
     if (n == 0)
-        return ids;
+        return known;
     struct db_rows *rows =
-        db_query_list(db, a, "SELECT external_id FROM shop_order WHERE channel_id = ? AND external_id IN (%s)",
+        db_query_list(db, a, "SELECT uuid, external_id FROM shop_order WHERE channel_id = ? AND external_id IN (%s)",
                       texts_in(external_ids, n), channel);
     while (db_next(rows))
-        *(const char **)list_grow(a, &ids, sizeof(char *)) = db_text(rows, 0);
+        *(struct order_known *)list_grow(a, &known, sizeof(struct order_known)) =
+            (struct order_known){db_uuid(rows, 0), db_text(rows, 1)};
     db_rows_end(rows);
-    return ids;
+    return known;
 }

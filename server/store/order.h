@@ -14,7 +14,11 @@ struct order_save {
 /* Inserts, or replaces an older snapshot (by updated_at); an older one than what is there changes nothing. */
 void order_save(struct db *db, struct arena *a, const struct order_save *orders, size_t n, int64_t now);
 
-/* Those of these ids (const char *) of which there is a state already. */
+struct order_known {
+    struct uuid id;
+    const char *external_id;
+};
+/* Those of these ids of which there is a state already; struct order_known. */
 struct list order_known(struct db *db, struct arena *a, int64_t channel, const char *const *external_ids, size_t n);
 
 /* The facts of an order (JSON), and in *ret under whom it is filed; NULL: it is not known. */

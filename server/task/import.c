@@ -222,7 +222,7 @@ static void make_intake(struct import *im, struct import_item *item)
     item->intake = (struct intake){.channel = im->account ? im->account->id : 0,
                                    .channel_id = im->account ? im->account->uuid : (struct uuid){{0}},
                                    .readers = im->account ? im->account->readers : ROLE_NONE,
-                                   .medium = im->account ? (int)im->account->type->medium : MEDIUM_OTHER,
+                                   .medium = im->account ? (int)channel_medium(im->account) : MEDIUM_OTHER,
                                    .list = {.items = &item->in, .n = 1},
                                    .received_at = im->run->task->started_at,
                                    .cause = task_cause(im->run->task),

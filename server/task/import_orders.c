@@ -173,9 +173,9 @@ void import_orders_look(struct import *im, struct import_item *items, size_t n)
     const char **ids = arena_alloc(im->a, (n + 1) * sizeof(*ids));
     for (size_t i = 0; i < n; i++)
         ids[i] = items[i].order.external_id;
-    struct list found = order_known(im->run->db, im->a, im->account->id, ids, n); /* const char * */
+    struct list found = order_known(im->run->db, im->a, im->account->id, ids, n); /* struct order_known */
     for (size_t i = 0; i < found.n; i++)
-        map_put(known, ((const char **)found.items)[i], items);
+        map_put(known, ((struct order_known *)found.items)[i].external_id, items);
     for (size_t i = 0; i < n; i++) {
         items[i].known = map_get(known, ids[i]) != NULL;
         map_put(known, ids[i], items);

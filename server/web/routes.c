@@ -46,10 +46,12 @@ static void metrics(struct http *h)
     http_reply(h->server, h->serial, 200, "text/plain; version=0.0.4", NULL, out.data, out.len);
 }
 
+/* Always the same, so it is made once: anybody may ask. */
 static void openapi(struct http *h)
 {
-    AUTO_BUF struct buf out = {0};
-    describe_openapi(&out);
+    static struct buf out;
+    if (!out.len)
+        describe_openapi(&out);
     http_reply(h->server, h->serial, 200, "application/json", NULL, out.data, out.len);
 }
 
@@ -66,6 +68,7 @@ const struct route ROUTES[] = {
     {"POST", "/in/", BODY_MAX, AT_PUBLIC, webhook_handle},
     {"GET", "/in/", 0, AT_PUBLIC, webhook_handle},
     {"POST", "/api/v1/attachments", UPLOAD_MAX, AT_PUBLIC, file_upload},
+    {"GET", "/api/v1/openapi.json", 0, AT_PUBLIC, openapi},
     {"POST", "/api/v1/", API_BODY_MAX, AT_PUBLIC, http_call},
     {"GET", "/api/openapi.json", 0, AT_PUBLIC, openapi},
     {"GET", "/attachments/", 0, AT_PUBLIC, file_download},

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { callStatus, composeJapaneseMail, deliver, type Mail, newCall, newMessageId, postmarkRequest, type ProviderRequest, rfc822Request, type ShopifyOrder, shopifyRequest, twilioRequest, whatsAppRequest, whatsAppText } from '../../agent-web/play/providers.ts';
 import type { Customer, Entry, Order } from '../../agent-web/protocol/src/generated.ts';
-import { type ApiError, Server, waitFor, endAll } from './harness.ts';
+import { allPut, type ApiError, Server, waitFor, endAll } from './harness.ts';
 
 describe('channels', () => {
   let server: Server;
@@ -127,7 +127,7 @@ describe('channels', () => {
 
   it('an order without a date of its state does not outrank those that have one, and amounts are checked', async () => {
     const till = await server.channel('api', 'Dates');
-    const put = (more: object): Promise<unknown> => server.api('orders.put', { channel_id: till.id, orders: [{ identities: [{ kind: 'email', value: 'dates@example.com' }], order: { external_id: 'D1', number: 'D1', place: 'web', placed_at: '2026-10-01T10:00:00Z', currency: 'EUR', total: '12.50', state: 'placed', ...more } }] });
+    const put = (more: object): Promise<unknown> => server.api('orders.put', { channel_id: till.id, orders: [{ identities: [{ kind: 'email', value: 'dates@example.com' }], order: { external_id: 'D1', number: 'D1', place: 'web', placed_at: '2026-10-01T10:00:00Z', currency: 'EUR', total: '12.50', state: 'placed', ...more } }] }).then(allPut);
     await put({});
     await put({ state: 'shipped', updated_at: '2026-10-03T10:00:00Z' });
     await put({ state: 'paid', updated_at: '2026-10-02T10:00:00Z' });
@@ -177,7 +177,7 @@ describe('channels', () => {
   it('what a kind carries is of its type, or refused by name; and what an agent does says with which conversation', async () => {
     const till = await server.channel('api', 'Kinds');
     const put = (kind: string, payload: unknown, id: string): Promise<{ created: number | null }> =>
-      server.api('entries.put', { channel_id: till.id, entries: [{ identity: { kind: 'email', value: 'kinds@example.com' }, kind, external_id: id, text: `${kind} ${id}`, payload }] } as never);
+      server.api('entries.put', { channel_id: till.id, entries: [{ identity: { kind: 'email', value: 'kinds@example.com' }, kind, external_id: id, text: `${kind} ${id}`, payload }] } as never).then(allPut);
     const WRONG: [string, object, RegExp][] = [
       ['points', { balance: 'abc' }, /balance must be a whole number/],
       ['points', { delta: 1.5 }, /delta must be a whole number/],

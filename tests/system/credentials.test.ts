@@ -27,7 +27,7 @@ const OPEN: Record<Exclude<Scope, 'administer'>, string[]> = {
   send: ['message.send', 'note.add'],
   read: [
     'agent.list', 'attribute.list', 'tag.list', 'channel.types', 'channel.list', 'conversation.list', 'conversation.counts', 'conversation.get',
-    'conversation.of_customer', 'customer.get', 'customer.search', 'customer.reach', 'customer.overview', 'customer.journey',
+    'conversation.of_customer', 'customer.get', 'customer.find', 'customer.list', 'customer.search', 'customer.reach', 'customer.overview', 'customer.journey',
     'customer.merge_preview', 'customer.operations', 'customer.suggestions', 'customer.distinctions', 'suggestion.list', 'import.template',
     'order.list', 'order.find', 'privacy.accesses', 'audit.list', 'search.query', 'task.get', 'task.list', 'timeline.watch',
     'person.open', 'timeline.unwatch', 'timeline.page', 'timeline.around', 'entry.get', 'event.list', 'reader.list', 'visitor.blocks',
@@ -93,7 +93,9 @@ describe('API tokens', () => {
     await refused(order(other.id), 'forbidden', 'channel_id');
     await refused(entry(randomUUID()), 'forbidden', 'channel_id'); // what there is is not told
     const upload = await fetch(`${server.url}/api/v1/attachments?name=x`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'text/plain' }, body: 'x' });
-    assert.equal(upload.status, 403);
+    assert.equal(upload.status, 200); // for what it puts; what is there it does not read
+    const read = await fetch(`${server.url}/attachments/${((await upload.json()) as { sha256: string }).sha256}`, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal(read.status, 403);
     const socket = await Socket.open(`ws://127.0.0.1:${server.port}/ws`, 'throughline', { authorization: `Bearer ${token}` });
     await waitFor('the socket is closed', () => socket.closeCode !== null);
     assert.equal(socket.closeCode, 4403);

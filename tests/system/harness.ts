@@ -98,6 +98,13 @@ export class ApiError extends Error {
   }
 }
 
+/** The answer of a put of which nothing was refused; else throws why the first was that was. */
+export function allPut<T extends { items: { error: unknown }[] }>(answer: T): T {
+  const refused = answer.items.find((item) => item.error);
+  if (refused) throw new ApiError(409, refused.error as WireError);
+  return answer;
+}
+
 /** A WebSocket that speaks JSON-RPC and keeps every notification it was sent. */
 export class Socket {
   readonly raw: WebSocket;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { composeMail, deliver, lineRequest, lineTextEvent, rfc822Request, type ShopifyOrder, shopifyRequest } from '../../agent-web/play/providers.ts';
 import type { Customer, Entry } from '../../agent-web/protocol/src/generated.ts';
-import { ApiError, randomUUID, Server, signedBySite, waitFor, endAll } from './harness.ts';
+import { allPut, ApiError, randomUUID, Server, signedBySite, waitFor, endAll } from './harness.ts';
 
 interface Moved {
   entry_id: string;
@@ -206,7 +206,7 @@ describe('identity', () => {
         server.api('entries.put', {
           channel_id: shop.id,
           entries: [{ external_id: randomUUID(), identity: { kind, value: 'a@shop.example' }, kind: 'message', direction: 'in', text: 'hello' }],
-        }),
+        }).then(allPut),
       );
       assert.match(refused.message, /only its channel proves it/);
     }

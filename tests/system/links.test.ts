@@ -1,7 +1,7 @@
 // What becomes a link in the console is an http or https address, whoever brought it.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ApiError, randomUUID, Server, waitFor, endAll } from './harness.ts';
+import { allPut, ApiError, randomUUID, Server, waitFor, endAll } from './harness.ts';
 
 const ends: (() => Promise<void>)[] = [];
 after(async () => {
@@ -30,7 +30,7 @@ describe('links from outside', () => {
       orders: [{ identities: [{ kind: 'email', value: 'kim@customer.example' }], order: { external_id: randomUUID(), number: 'L-1', placed_at: new Date().toISOString(), state: 'shipped', place: 'web', total: '5', currency: 'EUR', ...more } }],
     } as never);
   const entry = (payload: object): Promise<unknown> =>
-    server.api('entries.put', { channel_id: channel.id, entries: [{ identity: { kind: 'email', value: 'kim@customer.example' }, external_id: randomUUID(), kind: 'visit', text: 'looked', payload }] } as never);
+    server.api('entries.put', { channel_id: channel.id, entries: [{ identity: { kind: 'email', value: 'kim@customer.example' }, external_id: randomUUID(), kind: 'visit', text: 'looked', payload }] } as never).then(allPut);
 
   it('of orders are refused by name unless they are http or https', async () => {
     for (const url of BAD) {

@@ -1,7 +1,7 @@
 // What is asked for twice, because the answer to the first time was lost, is done once.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ApiError, randomUUID, Server, endAll } from './harness.ts';
+import { allPut, ApiError, randomUUID, Server, endAll } from './harness.ts';
 
 describe('once', () => {
   let server: Server;
@@ -62,10 +62,10 @@ describe('once', () => {
 
   it('refuses other words under the id of what was put before, naming the field, and takes what a call became', async () => {
     const identity = { kind: 'email' as const, value: 'caller@example.com' };
-    const put = async (entry: object) => await server.api('entries.put', { channel_id: shop, entries: [{ identity, external_id: 'x1', ...entry } as never] });
+    const put = async (entry: object) => allPut(await server.api('entries.put', { channel_id: shop, entries: [{ identity, external_id: 'x1', ...entry } as never] }));
     await put({ kind: 'message', text: 'one' });
     assert.equal((await put({ kind: 'message', text: 'one' })).repeated, 1);
-    await assert.rejects(put({ kind: 'message', text: 'two' }), (error) => error instanceof ApiError && error.status === 409 && error.field === 'external_id');
+    await assert.rejects(put({ kind: 'message', text: 'two' }), (error) => error instanceof ApiError && error.kind === 'conflict' && error.field === 'external_id');
     await put({ kind: 'call', external_id: 'c1', payload: { state: 'ringing' } });
     await put({ kind: 'call', external_id: 'c1', payload: { state: 'missed' } });
     const customer_id = (await server.api('customer.search', { query: 'caller@example.com' })).hits[0]?.id ?? '';

@@ -44,7 +44,7 @@ export const CHANNEL_TYPES = {
   line: ['channel_secret', 'access_token', 'api_url'],
   whatsapp: ['app_secret', 'verify_token', 'access_token', 'phone_number_id', 'api_url'],
   shopify: ['secret', 'old_secret', 'country', 'customer_space'],
-  api: ['label', 'country', 'customer_space'],
+  api: ['label', 'medium', 'country', 'customer_space', 'delivery_url', 'reaches', 'signing_secret', 'signing_secret_previous'],
 } as const;
 
 /** The rules by which identities are linked, and the signals of suggestions. */
@@ -816,6 +816,18 @@ export interface PresenceParams {
   typing?: boolean | null;
 }
 
+/** Which entry: its id, or a channel's own id of it, or the Message-ID of a mail. */
+export interface EntryGetParams {
+  /** Its id. */
+  id?: string | null;
+  /** The channel … */
+  channel_id?: string | null;
+  /** … and its id there. */
+  external_id?: string | null;
+  /** The Message-ID of a mail, with or without angle brackets; the first that came under it. */
+  message_id?: string | null;
+}
+
 /** A file uploaded by POST /api/v1/attachments. */
 export interface AttachmentRef {
   /** The handle that the upload answered to this caller. */
@@ -878,8 +890,10 @@ export interface PutEntry {
   direction?: 'in' | 'out' | 'internal' | null;
   /** When it happened; default now. */
   occurred_at?: string | null;
-  /** The source's id. A repeat makes nothing new; other content under the same id is refused, but corrects a call, points or a visit. */
+  /** The source's id. A repeat makes nothing new; other content under the same id is refused, but is a newer state of a call, points or a visit. */
   external_id: string;
+  /** Of a call, points or a visit: since when it is so. What is older than what is known changes nothing; without it what comes last counts. */
+  updated_at?: string | null;
   /** Who wrote it, when not the person. */
   author_name?: string | null;
   /** Log-in name of the agent who wrote it, if there is such an account. */
@@ -892,6 +906,8 @@ export interface PutEntry {
   html?: string | null;
   /** Object: what belongs to this kind; see docs/API.md. */
   payload?: Record<string, unknown> | null;
+  /** Files. */
+  attachments?: AttachmentRef[] | null;
   /** Of an outgoing one; default sent. */
   delivery?: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled' | null;
 }
@@ -906,12 +922,30 @@ export interface EntriesPutParams {
   history?: 'no' | 'yes' | null;
 }
 
+/** What became of one of them. */
+export interface PutItem {
+  /** The entry's, or the order's; null: it was refused. */
+  id: string | null;
+  /** The source's id, as it was put. */
+  external_id: string | null;
+  /** new; updated: a newer state of what was known; unchanged: nothing that was not known; refused: nothing was written. */
+  result: 'new' | 'updated' | 'unchanged' | 'refused';
+  /** Why it was refused: an error as calls have it. It comes to the same when it is put again. */
+  error: unknown | null;
+}
+
 /** What became of them. */
 export interface PutResult {
-  /** New ones. */
+  /** New ones; of orders, states. */
   created: number | null;
+  /** Known ones with a newer state; of orders their states count as new ones. */
+  updated: number | null;
   /** Known already. */
   repeated: number | null;
+  /** Refused ones. */
+  refused: number | null;
+  /** Each of them, in the order in which they were put. */
+  items: PutItem[];
 }
 
 /** Whom to find. */
@@ -962,6 +996,58 @@ export interface CustomerUpdateParams {
   attributes?: unknown | null;
   /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
   version?: number | null;
+}
+
+/** By what a person is known, exactly. */
+export interface CustomerFindParams {
+  /** What the value is. */
+  kind: 'email' | 'phone' | 'visitor' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'shop_customer' | 'loyalty_card' | 'external' | 'unverified_email';
+  /** Address, number or id; normalised by the server. */
+  value: string;
+  /** Where customer numbers and ids of a channel's own are known; others need none. */
+  channel_id?: string | null;
+}
+
+/** A person whom another system knows. */
+export interface CustomerCreateParams {
+  /** Made by the client, and the person's id: a repeat makes nobody new; another person under the same id is refused. */
+  client_id: string;
+  /** How the person is known. One that is somebody's already is refused: customer.find says whose. */
+  identities: IdentityRef[];
+  /** Where customer numbers and ids of a channel's own are known; others need none. */
+  channel_id?: string | null;
+  /** Name; empty when nobody knows it. */
+  name?: string | null;
+  /** BCP 47 tag. */
+  language?: string | null;
+  /** IANA name. */
+  time_zone?: string | null;
+  /** Company. */
+  company?: string | null;
+  /** What every agent should know at once. */
+  about?: string | null;
+  /** Tags. */
+  tags?: string[] | null;
+  /** Object: the keys of attribute.list to text, number or boolean. */
+  attributes?: unknown | null;
+}
+
+/** A page of all people. */
+export interface CustomerListParams {
+  /** The last id of the page before. */
+  after_id?: string | null;
+  /** Only whose record, or whose identities, have changed from then on. Take a minute before the last run began: what was being written then counts by when it began. */
+  changed_since?: string | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** People, by their ids. */
+export interface CustomerList {
+  /** Also those who were erased, and those of whom nothing is left because they were merged (moved_to). */
+  customers: Customer[];
+  /** There are more behind the last. */
+  more: boolean;
 }
 
 /** Two persons. */
@@ -1461,7 +1547,7 @@ export interface ChannelSetting {
   /** Name in `settings`. */
   name: string;
   /** What its value is; secrets are never given back. */
-  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word';
+  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity';
   /** Must be given. */
   required: boolean;
   /** The server makes one when it is not given. */
@@ -2683,7 +2769,7 @@ export interface Methods {
   /** Tells colleagues who watch the same person that the caller looks or types. */
   'timeline.presence': { params: PresenceParams; result: Record<string, never> };
   /** One entry in full. */
-  'entry.get': { params: ById; result: Entry };
+  'entry.get': { params: EntryGetParams; result: Entry };
   /** Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it. */
   'message.send': { params: SendParams; result: Entry };
   /** Takes an answer back that has not left yet. */
@@ -2700,6 +2786,12 @@ export interface Methods {
   'customer.search': { params: CustomerSearchParams; result: CustomerHits };
   /** Changes what is known of a person. */
   'customer.update': { params: CustomerUpdateParams; result: Customer };
+  /** The person with exactly this identity. */
+  'customer.find': { params: CustomerFindParams; result: Customer };
+  /** Makes a person. */
+  'customer.create': { params: CustomerCreateParams; result: Customer };
+  /** All people, a page at a time, to keep another system in step. */
+  'customer.list': { params: CustomerListParams; result: CustomerList };
   /** Two persons side by side, before they are merged. */
   'customer.merge_preview': { params: PairParams; result: MergePreview };
   /** Makes two persons one. Nothing is lost by it: customer.unmerge gives exactly what would have been without. */

@@ -16,9 +16,8 @@ static bool fits(const struct channel_type *type, const struct channel_account *
     int kind = d->kind == IDENTITY_UNVERIFIED_EMAIL ? IDENTITY_EMAIL : d->kind;
     if (by_left_address(type, d))
         return true;
-    if (type->reaches == IDENTITY_NONE || (int)type->reaches != kind)
-        return false;
-    return identity_kind_row(kind)->space != SPACE_ACCOUNT || d->scope == account->id;
+    enum identity_kind reaches = channel_reaches(account);
+    return reaches != IDENTITY_NONE && (int)reaches == kind && d->scope == identity_scope_at(account, reaches);
 }
 
 const char *const WAY_CLOSED_NAMES[] = {"off",      "write_first", "window_over", "opted_out", "bounced",
@@ -128,9 +127,9 @@ static void add_missing(struct arena *a, const struct accounts *accounts, int ro
 {
     const struct channel_account *items = accounts->items.items;
     for (size_t k = 0; k < accounts->items.n; k++) {
-        bool known = items[k].type->reaches == IDENTITY_NONE || !items[k].active || role < (int)items[k].readers;
+        bool known = channel_reaches(&items[k]) == IDENTITY_NONE || !items[k].active || role < (int)items[k].readers;
         for (size_t i = 0; i < ways->n && !known; i++)
-            known = ((struct way *)ways->items)[i].account->type->reaches == items[k].type->reaches;
+            known = channel_reaches(((struct way *)ways->items)[i].account) == channel_reaches(&items[k]);
         if (known)
             continue;
         struct way *w = list_grow(a, ways, sizeof(*w));

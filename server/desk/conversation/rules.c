@@ -13,6 +13,11 @@ bool entry_joins_conversation(const struct entry *e)
     return e->kind == ENTRY_MESSAGE || e->kind == ENTRY_CALL || e->kind == ENTRY_NOTE || e->kind == ENTRY_ACTIVITY;
 }
 
+bool entry_has_course(int kind)
+{
+    return kind == ENTRY_CALL || kind == ENTRY_POINTS || kind == ENTRY_VISIT;
+}
+
 int64_t conversation_fit(const struct conversation *c, int64_t at, int64_t now, int64_t reopen_ms, bool history)
 {
     if (history) {

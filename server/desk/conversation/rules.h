@@ -6,6 +6,7 @@
 /* Kinds that open a conversation when there is none to join; others may join one or stand alone. */
 bool entry_opens_conversation(const struct entry *e);
 bool entry_joins_conversation(const struct entry *e);
+bool entry_has_course(int kind); /* it goes on after it has begun: a call, points, a visit */
 
 /* How well a conversation takes an entry of that time: higher is better, 0 not at all. */
 int64_t conversation_fit(const struct conversation *c, int64_t at, int64_t now, int64_t reopen_ms, bool history);

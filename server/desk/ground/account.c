@@ -140,6 +140,14 @@ static bool is_setting_word(const char *value)
     return n <= WORD_LENGTH_MAX && value[n] == '\0';
 }
 
+static const char *names_joined(struct arena *a, const char *const *names)
+{
+    const char *all = names[0];
+    for (const char *const *n = names + 1; *n; n++)
+        all = arena_printf(a, "%s, %s", all, *n);
+    return all;
+}
+
 static bool value_fits(const struct channel_type *type, const struct setting *s, struct arena *a, const char *value,
                        struct error *err)
 {
@@ -151,6 +159,11 @@ static bool value_fits(const struct channel_type *type, const struct setting *s,
         return error_set(err, s->name, setting_email, type->name, s->name);
     if (s->kind == SETTING_WORD && !is_setting_word(value))
         return error_set(err, s->name, setting_word, type->name, s->name, WORD_LENGTH_MAX);
+    const char *const *names = s->kind == SETTING_MEDIUM     ? MEDIUM_NAMES
+                               : s->kind == SETTING_IDENTITY ? IDENTITY_KIND_NAMES
+                                                             : NULL;
+    if (names && value[0] && names_find(names, value) < 1) /* the first is none */
+        return error_set(err, s->name, one_of, s->name, names_joined(a, names + 1));
     for (const char *c = value; *c; c++)
         if ((unsigned char)*c < 0x20 && *c != '\n')
             return error_set(err, s->name, setting_control, type->name, s->name);
@@ -262,18 +275,18 @@ bool account_rotate(const struct desk *desk, struct arena *a, const struct chann
 }
 
 /* What works and should be changed. */
-static void add_warnings(struct arena *a, struct channel_row *row)
+static void add_warnings(struct arena *a, struct json_object *plain, struct channel_row *row)
 {
-    struct json_object *plain = json_parse(row->settings, strlen(row->settings), NULL);
     if (is_set(plain, "plain_signatures_until"))
         *(const char **)list_grow(a, &row->warnings, sizeof(char *)) = "plain_signatures";
-    json_object_put(plain);
 }
 
 void account_describe(const struct desk *desk, struct arena *a, struct channel_row *row)
 {
     const struct channel_type *type = channel_type_find(row->type);
-    row->medium = type ? (int)type->medium : MEDIUM_OTHER;
+    struct json_object *plain = json_parse(row->settings, strlen(row->settings), NULL);
+    const struct channel_account account = {.type = type, .settings = plain};
+    row->medium = type ? (int)channel_medium(&account) : MEDIUM_OTHER;
     if (type && type->verify)
         row->webhook_url = webhook_url(desk, a, type, &row->id);
     struct json_object *secrets = unseal(desk, a, row);
@@ -281,7 +294,8 @@ void account_describe(const struct desk *desk, struct arena *a, struct channel_r
         if (s->kind == SETTING_SECRET && is_set(secrets, s->name))
             *(const char **)list_grow(a, &row->secrets_set, sizeof(char *)) = s->name;
     json_object_put(secrets);
-    add_warnings(a, row);
+    add_warnings(a, plain, row);
+    json_object_put(plain);
     if (!type)
         row->problem = said(a, channel_type_unknown);
 }

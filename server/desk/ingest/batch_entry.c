@@ -204,18 +204,23 @@ static void take_edit(struct batch *b, struct intake *t, const struct inbound *i
     t->changed++;
 }
 
-/* False: refused. What an integrator says of a thing that has a course (a call, points, a visit) may be corrected; what
- * somebody has written is not another text later. */
+/* False: refused. What an integrator says of a thing that has a course may have a newer state; what somebody has written is not
+ * another text later. */
 static bool take_other(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
 {
-    bool has_course = in->kind == ENTRY_CALL || in->kind == ENTRY_POINTS || in->kind == ENTRY_VISIT;
-    const char *field = uuid_is_none(&t->entry_id) && t->medium != MEDIUM_CHAT ? "external_id" : "client_id";
-    if (!has_course || (int)in->kind != item->e.kind || t->medium == MEDIUM_CHAT)
+    bool by_visitor = in->from.kind == IDENTITY_VISITOR;
+    const char *field = uuid_is_none(&t->entry_id) && !by_visitor ? "external_id" : "client_id";
+    if (!entry_has_course((int)in->kind) || (int)in->kind != item->e.kind || by_visitor)
         return error_set(&t->err, field, id_used, in->external_id ? in->external_id : "client_id");
+    if (in->rank && in->rank < item->e.rank) {
+        t->repeated++;
+        return true;
+    }
     if (in->kind == ENTRY_POINTS) {
         correct_points(b, item, t, in);
         item->who->person->told = true;
     }
+    item->e.rank = in->rank ? in->rank : item->e.rank;
     item->e.text = in->text;
     item->e.payload = in->payload;
     item->e.content_hash = in->content_hash;

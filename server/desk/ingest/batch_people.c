@@ -15,8 +15,10 @@
 static struct person *person_new(struct batch *b, const struct intake *t, const char *name)
 {
     struct person *p = arena_alloc(b->a, sizeof(*p));
-    p->c = (struct customer){
-        .id = uuid_v7(b->now), .name = name ? name : "", .language = t->language, .created_at = b->now};
+    p->c = (struct customer){.id = uuid_is_none(&t->person_id) ? uuid_v7(b->now) : t->person_id,
+                             .name = name ? name : "",
+                             .language = t->language,
+                             .created_at = b->now};
     p->is_new = true;
     ADD(b->a, b->people, p);
     return p;

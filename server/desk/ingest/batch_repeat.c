@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/crypto.h"
+#include "desk/conversation/rules.h"
 #include "store/entry.h"
 
 #include <inttypes.h>
@@ -53,9 +54,11 @@ void hash_content(struct intake *t)
 
 bool is_other(const struct intake *t, const struct inbound *in, const struct item *item)
 {
-    /* What has changed since it came is not what it came as. */
-    bool asked = in->other_is_new || t->same_id == SAME_ID_REFUSED;
-    return asked && !in->rank && !item->e.rank && item->e.content_hash && item->e.content_hash != in->content_hash;
+    /* What has changed since it came is not what it came as; but what has a course is told again as it goes on. */
+    bool goes_on = t->same_id == SAME_ID_REFUSED && entry_has_course((int)in->kind);
+    bool asked = t->same_id == SAME_ID_REFUSED || in->other_is_new;
+    return asked && (goes_on || (!in->rank && !item->e.rank)) && item->e.content_hash &&
+           item->e.content_hash != in->content_hash;
 }
 
 const char *other_external_id(struct arena *a, const struct inbound *in)

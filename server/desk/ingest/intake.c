@@ -5,7 +5,7 @@ struct intake intake_by(const struct channel_account *account, int64_t received_
     return (struct intake){.channel = account->id,
                            .channel_id = account->uuid,
                            .readers = account->readers,
-                           .medium = (int)account->type->medium,
+                           .medium = (int)channel_medium(account),
                            .received_at = received_at,
                            .cause = cause};
 }

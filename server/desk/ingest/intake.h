@@ -40,9 +40,10 @@ struct intake {
     int64_t received_at;
     struct cause cause; /* of all that it changes */
     enum same_id same_id;
-    bool no_twins;        /* there is no other channel of its medium, by which the same could have come */
-    bool history;         /* an import: old conversations are resolved at once */
-    const char *language; /* of people whom it makes; or NULL */
+    bool no_twins;         /* there is no other channel of its medium, by which the same could have come */
+    bool history;          /* an import: old conversations are resolved at once */
+    const char *language;  /* of people whom it makes; or NULL */
+    struct uuid person_id; /* of the one whom it makes, when the caller has made it; or none */
 
     /* From within. */
     int64_t agent; /* who answers, notes, edits; 0: nobody */

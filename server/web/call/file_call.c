@@ -20,13 +20,13 @@ struct file_call {
 
 /* ---- on the worker ---- */
 
-static bool may_use_files(struct rpc *r, unsigned scope)
+static bool may_use_files(struct rpc *r, unsigned scopes)
 {
     if (r->call.caller.role == ROLE_VISITOR ? !identify_visitor(r) : !identify_caller(r))
         return false;
     if (r->call.caller.role == ROLE_NONE)
         return error_general(&r->call.err, ERR_UNAUTHENTICATED);
-    return caller_has_scope(&r->call.caller, scope) || error_set(&r->call.err, NULL, token_files);
+    return caller_has_scope(&r->call.caller, scopes) || error_set(&r->call.err, NULL, token_files);
 }
 
 static bool run_download(struct rpc *r)
@@ -39,7 +39,7 @@ static bool run_upload(struct rpc *r)
 {
     const struct file_call *f = r->more;
     struct file_given file = {f->name, f->type, r->body.data, r->body.len};
-    return may_use_files(r, TOKEN_SEND) && file_take(&r->call, &file, &r->out);
+    return may_use_files(r, TOKEN_SEND | TOKEN_PUT) && file_take(&r->call, &file, &r->out);
 }
 
 /* ---- on the loop ---- */

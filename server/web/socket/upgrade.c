@@ -139,7 +139,9 @@ static bool is_allowed(struct http *h, const char *protocol)
     if (head->chunked || head->length > 0 || !is_key(head_first(head, "sec-websocket-key")))
         return refuse_upgrade(h, 400, NULL, "This is no WebSocket handshake.\n");
     if (!protocol)
-        return refuse_upgrade(h, 400, NULL, "A WebSocket must name its protocol.\n");
+        return refuse_upgrade(h, 400, NULL,
+                              "Name the sub-protocol in Sec-WebSocket-Protocol: " SOCKET_PROTOCOL_AGENT
+                              ", or " SOCKET_PROTOCOL_VISITOR " for a visitor of a chat.\n");
     if (!origin_fits(h, protocol))
         return refuse_upgrade(h, 403, NULL, "This WebSocket comes from another site.\n");
     if (h->server->loop->stage >= LOOP_CLOSES)

@@ -1,4 +1,4 @@
-import type { Channel, ChannelSetting, ChannelType } from '@throughline/protocol';
+import { IDENTITY_KINDS, MEDIA, type Channel, type ChannelSetting, type ChannelType } from '@throughline/protocol';
 import { useT, type Translate } from '../i18n/index.ts';
 import { channelType, settingHelp, settingName } from '../i18n/said.ts';
 import { Button } from '../ui/Button.tsx';
@@ -17,6 +17,9 @@ interface Props {
 }
 
 const INPUTS: Partial<Record<ChannelSetting['kind'], string>> = { url: 'url', email: 'email', phone: 'tel', secret: 'password' };
+
+/** What a setting of such a kind may be. */
+const CHOICES: Partial<Record<ChannelSetting['kind'], typeof MEDIA | typeof IDENTITY_KINDS>> = { medium: MEDIA, identity: IDENTITY_KINDS };
 
 /** Made from what channel.types says, so that a new type needs nothing here. */
 export function ChannelForm({ type, channel = null, submit, onSubmit, reread = async () => null }: Props) {
@@ -47,6 +50,15 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
               { value: 'true', name: t('ui.yes') },
               { value: 'false', name: t('ui.no') },
             ]}
+            hint={settingHelp(type.type, setting.name)}
+            onChange={set(setting.name)}
+          />
+        ) : CHOICES[setting.kind] ? (
+          <Choice
+            key={setting.name}
+            label={settingName(type.type, setting.name)}
+            value={values[setting.name] || (setting.standard ?? '')}
+            options={Object.entries(CHOICES[setting.kind] ?? {}).flatMap(([value, { label }]) => (value === 'none' ? [] : [{ value, name: t(label) }]))}
             hint={settingHelp(type.type, setting.name)}
             onChange={set(setting.name)}
           />
