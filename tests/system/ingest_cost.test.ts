@@ -88,10 +88,12 @@ describe('what a message costs', { timeout: 120_000 }, () => {
     const before = counters();
     let come = before;
     const sent = Promise.all(others.map((send) => send()));
-    await waitFor('the others have come', () => waiting(before)).finally(() => {
+    try {
+      await waitFor('the others have come', () => waiting(before));
       come = counters();
-      return release();
-    });
+    } finally {
+      await release();
+    }
     await Promise.all([blocked, sent]);
     return perMessage(since === 'sent' ? before : come, counters(), others.length);
   }
