@@ -1,9 +1,7 @@
 #include "channel/types.h"
 
-const struct channel_type *const CHANNEL_TYPES[] = {
-    &CHANNEL_EMAIL,   &CHANNEL_POSTMARK, &CHANNEL_CHAT, &CHANNEL_TWILIO_VOICE, &CHANNEL_LINE, &CHANNEL_WHATSAPP,
-    &CHANNEL_SHOPIFY, &CHANNEL_API,      NULL,
-};
+#define CHANNEL_LISTED(name) &CHANNEL_##name,
+const struct channel_type *const CHANNEL_TYPES[] = {CHANNELS(CHANNEL_LISTED) NULL};
 
 const struct channel_type *channel_type_find(const char *name)
 {

@@ -1,13 +1,18 @@
-/* Every channel type, one a file. channels.c lists them. */
+/* Every channel type, one a file, in the order in which they are offered. */
 #pragma once
 
 #include "channel/channel.h"
 
-extern const struct channel_type CHANNEL_EMAIL;
-extern const struct channel_type CHANNEL_POSTMARK;
-extern const struct channel_type CHANNEL_CHAT;
-extern const struct channel_type CHANNEL_TWILIO_VOICE;
-extern const struct channel_type CHANNEL_LINE;
-extern const struct channel_type CHANNEL_WHATSAPP;
-extern const struct channel_type CHANNEL_SHOPIFY;
-extern const struct channel_type CHANNEL_API;
+#define CHANNELS(X) \
+    X(EMAIL)        \
+    X(POSTMARK)     \
+    X(CHAT)         \
+    X(TWILIO_VOICE) \
+    X(LINE)         \
+    X(WHATSAPP)     \
+    X(SHOPIFY)      \
+    X(API)
+
+#define CHANNEL_DECLARED(name) extern const struct channel_type CHANNEL_##name;
+CHANNELS(CHANNEL_DECLARED)
+#undef CHANNEL_DECLARED

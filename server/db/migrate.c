@@ -5,68 +5,21 @@
 
 #include <inttypes.h>
 
-/* The text of a file of sql/, put into the binary by the assembler. */
-#define EMBED(symbol, file)                                                                           \
-    extern const char symbol[];                                                                       \
-    __asm__(".section .rodata\n.global " #symbol "\n" #symbol ":\n.incbin \"" SOURCE_DIR "/sql/" file \
-            "\"\n.byte 0\n.previous\n")
+/* migrations.def has a line MIGRATION(number, topic, file) for each file of sql/, in order (CMakeLists.txt); the
+ * assembler puts their texts into the binary. */
+#define MIGRATION(number, topic, file)                                                                      \
+    extern const char sql_##topic[];                                                                        \
+    __asm__(".section .rodata\n.global sql_" #topic "\nsql_" #topic ":\n.incbin \"" SOURCE_DIR "/sql/" file \
+            "\"\n.byte 0\n.previous\n");
+#include "db/migrations.def"
+#undef MIGRATION
 
-EMBED(sql_001_core, "001_core.sql");
-EMBED(sql_002_merge, "002_merge.sql");
-EMBED(sql_003_find, "003_find.sql");
-EMBED(sql_004_people, "004_people.sql");
-EMBED(sql_005_search, "005_search.sql");
-EMBED(sql_006_tasks, "006_tasks.sql");
-EMBED(sql_007_lease, "007_lease.sql");
-EMBED(sql_008_audit, "008_audit.sql");
-EMBED(sql_009_audit_token, "009_audit_token.sql");
-EMBED(sql_010_feed, "010_feed.sql");
-EMBED(sql_011_access, "011_access.sql");
-EMBED(sql_012_content, "012_content.sql");
-EMBED(sql_013_chat_mail, "013_chat_mail.sql");
-EMBED(sql_014_credentials, "014_credentials.sql");
-EMBED(sql_015_versions, "015_versions.sql");
-EMBED(sql_016_standing, "016_standing.sql");
-EMBED(sql_018_change_log, "018_change_log.sql");
-EMBED(sql_019_due, "019_due.sql");
-EMBED(sql_020_reader, "020_reader.sql");
-EMBED(sql_021_sayings, "021_sayings.sql");
-EMBED(sql_022_due_task, "022_due_task.sql");
-EMBED(sql_023_one_number, "023_one_number.sql");
-EMBED(sql_024_points, "024_points.sql");
-EMBED(sql_025_asked_on, "025_asked_on.sql");
-EMBED(sql_026_lists, "026_lists.sql");
-EMBED(sql_027_changed_since, "027_changed_since.sql");
-
+#define MIGRATION(number, topic, file) {number, #topic, sql_##topic},
 const struct migration MIGRATIONS[] = {
-    {1, "core", sql_001_core},
-    {2, "merge", sql_002_merge},
-    {3, "find", sql_003_find},
-    {4, "people", sql_004_people},
-    {5, "search", sql_005_search},
-    {6, "tasks", sql_006_tasks},
-    {7, "lease", sql_007_lease},
-    {8, "audit", sql_008_audit},
-    {9, "audit_token", sql_009_audit_token},
-    {10, "feed", sql_010_feed},
-    {11, "access", sql_011_access},
-    {12, "content", sql_012_content},
-    {13, "chat_mail", sql_013_chat_mail},
-    {14, "credentials", sql_014_credentials},
-    {15, "versions", sql_015_versions},
-    {16, "standing", sql_016_standing},
-    {18, "change_log", sql_018_change_log},
-    {19, "due", sql_019_due},
-    {20, "reader", sql_020_reader},
-    {21, "sayings", sql_021_sayings},
-    {22, "due_task", sql_022_due_task},
-    {23, "one_number", sql_023_one_number},
-    {24, "points", sql_024_points},
-    {25, "asked_on", sql_025_asked_on},
-    {26, "lists", sql_026_lists},
-    {27, "changed_since", sql_027_changed_since},
+#include "db/migrations.def"
     {0, NULL, NULL},
 };
+#undef MIGRATION
 
 #define LOCK_NAME "throughline_migrate"
 #define LOCK_SECONDS 60
