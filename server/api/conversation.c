@@ -80,8 +80,8 @@ static SHAPE(ASSIGN, assign_params, "AssignParams", "Who shall have it.",
     INT(assign_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(STATUS, status_params, "StatusParams", "Where it shall stand.",
     UUID_REQ(status_params, id, "id", "Conversation."),
-    ENUM_REQ(status_params, status, "status", CONVERSATION_STATUS_NAMES, "open reopens, snoozed needs `until`."),
-    TIME(status_params, until, "until", "snoozed: opens again then, or when the person writes."),
+    ENUM_REQ(status_params, status, "status", CONVERSATION_STATUS_NAMES, "open reopens; snoozed ends when the person writes, and at `until`."),
+    TIME(status_params, until, "until", "snoozed: opens again then. Left out: only when the person writes."),
     INT(status_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 #define CLOSE_MAX 200
 static SHAPE(CLOSE_ONE, close_one, "CloseOne", "One that is done.",

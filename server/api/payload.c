@@ -159,7 +159,7 @@ static SHAPE(ACTIVITY_PAYLOAD, payload_activity, "ActivityPayload", "What an age
     TEXT(payload_activity, action, "action", 40, "assigned, status, priority, identified, consent."),
     INT(payload_activity, number, "number", 0, INT64_MAX, "Of the conversation."),
     TEXT(payload_activity, status, "status", 20, "open, snoozed, resolved."),
-    TEXT(payload_activity, until, "until", 40, "Until when it is snoozed."),
+    TEXT(payload_activity, until, "until", 40, "Until when it is snoozed; left out: until the person writes."),
     TEXT(payload_activity, agent_id, "agent_id", 36, "Who has it now; null: nobody."),
     TEXT(payload_activity, agent_name, "agent_name", 200, "The name then."),
     TEXT(payload_activity, priority, "priority", 20, "How urgent it is now."),

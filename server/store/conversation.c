@@ -32,7 +32,7 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c", "A stretch of work
     INT_REQ(conversation, unread, "unread", 0, 0, "Entries from the person that no agent has seen; unanswered calls in a row are one.", STORED("unread", USE_SAVED)),
     INSIDE_INT(conversation, arrival, STORED("arrival", USE_SAVED)),
     INSIDE_INT(conversation, read_until, STORED("read_until", USE_SAVED)),
-    TIME(conversation, snoozed_until, "snoozed_until", "Opens again then.", STORED("snoozed_until", USE_SAVED)),
+    TIME(conversation, snoozed_until, "snoozed_until", "Opens again then; null while it is snoozed: only when the person writes.", STORED("snoozed_until", USE_SAVED)),
     INSIDE_INT(conversation, snooze_stored, COMPUTED("COALESCE(c.snoozed_until, 0)")),
     TIME(conversation, resolved_at, "resolved_at", "When it was resolved.", STORED("resolved_at", USE_SAVED)),
     TIME_REQ(conversation, created_at, "created_at", "When it began.", STORED("created_at", USE_SAVED | USE_FILLED)),

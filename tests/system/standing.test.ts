@@ -121,6 +121,17 @@ describe('where a conversation stands', () => {
     assert.ok(after.waiting_since);
   });
 
+  it('a snooze without an end lasts until the person writes, whatever is answered meanwhile', async () => {
+    const before = await write('silent@example.net', 'I shall look into it');
+    const asleep = await agent.call('conversation.set_status', { id: before.id, status: 'snoozed' });
+    assert.deepEqual([asleep.status, asleep.snoozed_until], ['snoozed', null]);
+    assert.equal(server.sql(`SELECT COUNT(*) FROM due WHERE what = 2 AND noun_key = (SELECT id FROM conversation WHERE uuid = UNHEX(REPLACE('${before.id}', '-', '')))`).trim(), '0');
+    await answer(before, 'Take your time.');
+    assert.equal((await now(before)).status, 'snoozed');
+    await write('silent@example.net', 'Here it is');
+    assert.equal((await now(before)).status, 'open');
+  });
+
   it('a snooze that ends is at the top again, says so, and is pushed to whoever has it', async () => {
     const before = await write('later@example.com', 'call me next week');
     await agent.call('conversation.assign', { id: before.id, agent_id: agentId });

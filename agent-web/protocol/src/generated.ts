@@ -434,7 +434,7 @@ export interface Conversation {
   waiting_since: string | null;
   /** Entries from the person that no agent has seen; unanswered calls in a row are one. */
   unread: number;
-  /** Opens again then. */
+  /** Opens again then; null while it is snoozed: only when the person writes. */
   snoozed_until: string | null;
   /** When it was resolved. */
   resolved_at: string | null;
@@ -494,9 +494,9 @@ export interface AssignParams {
 export interface StatusParams {
   /** Conversation. */
   id: string;
-  /** open reopens, snoozed needs `until`. */
+  /** open reopens; snoozed ends when the person writes, and at `until`. */
   status: 'open' | 'snoozed' | 'resolved';
-  /** snoozed: opens again then, or when the person writes. */
+  /** snoozed: opens again then. Left out: only when the person writes. */
   until?: string | null;
   /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
   version?: number | null;
@@ -2700,7 +2700,7 @@ export interface ActivityPayload {
   number?: number | null;
   /** open, snoozed, resolved. */
   status?: string | null;
-  /** Until when it is snoozed. */
+  /** Until when it is snoozed; left out: until the person writes. */
   until?: string | null;
   /** Who has it now; null: nobody. */
   agent_id?: string | null;

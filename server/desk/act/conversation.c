@@ -108,7 +108,7 @@ static bool do_wake(struct conversation *c, void *arg, struct error *err)
 {
     const struct edit *e = arg;
     (void)err;
-    return c->status == CONVERSATION_SNOOZED && c->snoozed_until <= e->act->now;
+    return c->status == CONVERSATION_SNOOZED && c->snoozed_until && c->snoozed_until <= e->act->now;
 }
 
 int64_t act_wake(struct act *act, const struct due_taken *due)

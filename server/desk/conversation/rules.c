@@ -31,7 +31,7 @@ int64_t conversation_fit(const struct conversation *c, int64_t at, int64_t now, 
 
 bool conversation_may_become(const struct conversation *c, int status, int64_t until, int64_t now, struct error *err)
 {
-    if (status == CONVERSATION_SNOOZED && until <= now)
+    if (status == CONVERSATION_SNOOZED && until && until <= now)
         return error_set(err, "until", not_in_future, "until");
     if (status == CONVERSATION_SNOOZED && c->status == CONVERSATION_RESOLVED)
         return error_set(err, "status", is_resolved);

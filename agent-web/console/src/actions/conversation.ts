@@ -7,7 +7,8 @@ import { agentName, directory } from '../directory/directory.ts';
 import { t, type Key } from '../i18n/index.ts';
 import { dateTime } from '../lib/format.ts';
 import { pieces } from '../lib/pieces.ts';
-import { openPalette } from '../palette/palette.ts';
+import { goOn, nextAfter } from '../queue/next.ts';
+import { askSnooze, openPalette } from '../palette/palette.ts';
 import { tagsOf } from '../person/facts.ts';
 import { take } from '../queue/queue.ts';
 import type { Action, ActionContext } from './action.ts';
@@ -21,7 +22,7 @@ const named = (row: Conversation) => (row.number === null ? '' : `#${row.number}
 type Fact<W> = FactOf<Conversation, W>;
 type Change = ChangeOf<Conversation>;
 
-type Standing = { status: Conversation['status']; until: string | null };
+export type Standing = { status: Conversation['status']; until: string | null };
 const OPEN: Standing = { status: 'open', until: null };
 
 const put = ({ id, version }: Pick<Conversation, 'id' | 'version'>, { status, until }: Standing): Promise<Conversation> =>
@@ -81,14 +82,29 @@ export function assign(row: Conversation, agentId: string | null): void {
   void perform(act(assignee, row, agentId, words, refusal));
 }
 
-export function setStatus(row: Conversation, status: 'open' | 'resolved'): void {
-  void perform(act(standing, row, { status, until: null }, t(status === 'open' ? 'done.reopened' : 'done.resolved', { n: named(row) })));
+/** Resolves, snoozes or reopens it. Whoever is done with it goes on to the next, and Undo comes back. */
+export async function stand(row: Conversation, wanted: Standing): Promise<Done> {
+  const next = nextAfter(row);
+  const done = await act(standing, row, wanted, t(`done.${wordOf(wanted)}`, { n: named(row), until: wanted.until ? dateTime(Date.parse(wanted.until)) : '' }));
+  const back = wanted.status === 'open' ? null : goOn(row, next);
+  const { undo } = done;
+  if (!back || !undo) return done;
+  return {
+    ...done,
+    undo: async () => {
+      const undone = await undo();
+      back();
+      return undone;
+    },
+  };
 }
 
-export function snooze(row: Conversation, until: Date): void {
-  const words = t('done.snoozed', { n: named(row), until: dateTime(until.getTime()) });
-  void perform(act(standing, row, { status: 'snoozed', until: until.toISOString() }, words));
-}
+const wordOf = ({ status, until }: Standing) => (status === 'open' ? 'reopened' : status === 'resolved' ? 'resolved' : until ? 'snoozed' : 'snoozed_open');
+
+export const snoozedUntil = (until: Date | null): Standing => ({ status: 'snoozed', until: until?.toISOString() ?? null });
+
+export const setStatus = (row: Conversation, status: 'open' | 'resolved'): void => void perform(stand(row, { status, until: null }));
+export const snooze = (row: Conversation, until: Date | null): void => void perform(stand(row, snoozedUntil(until)));
 
 export const setTags = (row: Conversation, tags: string[]): Promise<boolean> => perform(change(tagged, row, tags, wasFirst).then(() => ({ words: null })));
 
@@ -167,7 +183,8 @@ function setPriority(row: Conversation, priority: Conversation['priority']): voi
 export interface SnoozeChoice {
   id: string;
   name: string;
-  until: Date;
+  /** Null: until the person writes. */
+  until: Date | null;
 }
 
 export function snoozeChoices(now = new Date()): SnoozeChoice[] {
@@ -185,6 +202,7 @@ export function snoozeChoices(now = new Date()): SnoozeChoice[] {
     { id: 'tomorrow', name: t('snooze.tomorrow'), until: morning(1) },
     { id: 'monday', name: t('snooze.monday'), until: morning(monday) },
     { id: 'week', name: t('snooze.week'), until: morning(7) },
+    { id: 'answer', name: t('snooze.answer'), until: null },
   ];
 }
 
@@ -243,7 +261,7 @@ export const conversationActions: readonly Action[] = [
     group: GROUP,
     keys: ['s'],
     when: ({ conversation }) => conversation !== null && conversation.status === 'open',
-    run: () => openPalette('snooze'),
+    run: ({ conversation }) => conversation && askSnooze((until) => snooze(conversation, until)),
   },
   {
     id: 'block',

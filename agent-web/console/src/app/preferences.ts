@@ -6,13 +6,18 @@ import { readStored, writeStored } from '../lib/storage.ts';
 export type Theme = 'system' | 'light' | 'dark';
 export const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
+/** Where to, when a conversation is done with: the next of the list, the list, or nowhere. */
+export type After = 'next' | 'list' | 'stay';
+export const AFTERS: readonly After[] = ['next', 'list', 'stay'];
+
 interface Preferences {
   theme: Theme;
   panel: boolean;
   journey: boolean;
+  after: After;
 }
 
-export const preferences = new Store<Preferences>({ theme: 'system', panel: true, journey: true });
+export const preferences = new Store<Preferences>({ theme: 'system', panel: true, journey: true, after: 'next' });
 
 export function setTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
@@ -26,6 +31,11 @@ export function setJourney(journey: boolean): void {
   preferences.patch({ journey });
 }
 
+export function setAfter(after: After): void {
+  writeStored('after', after);
+  preferences.patch({ after });
+}
+
 export function chooseLanguage(language: Language): void {
   writeStored('language', language);
   setLanguage(language);
@@ -34,7 +44,11 @@ export function chooseLanguage(language: Language): void {
 /** Before the first drawing: what was chosen here, else what the browser asks for. */
 export function startPreferences(): void {
   setTheme(THEMES.find((theme) => theme === readStored('theme')) ?? 'system');
-  preferences.patch({ panel: window.matchMedia('(min-width: 1100px)').matches, journey: readStored('journey') !== 'no' });
+  preferences.patch({
+    panel: window.matchMedia('(min-width: 1100px)').matches,
+    journey: readStored('journey') !== 'no',
+    after: AFTERS.find((after) => after === readStored('after')) ?? 'next',
+  });
   const wanted = [readStored('language'), ...navigator.languages.map((tag) => tag.slice(0, 2))];
   setLanguage(wanted.map((tag) => LANGUAGES.find((known) => known === tag)).find(Boolean) ?? 'en');
 }

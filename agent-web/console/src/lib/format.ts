@@ -24,6 +24,9 @@ export const exact = (at: number): string =>
 
 export const dateTime = (at: number): string => dates({ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at);
 
+/** Of a time to come: which weekday matters. */
+export const weekdayTime = (at: number): string => dates({ weekday: 'short', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at);
+
 export const dateShort = (at: number, now = Date.now()): string =>
   sameYear(at, now) ? dates({ month: 'short', day: 'numeric' }).format(at) : dates({ year: 'numeric', month: 'short', day: 'numeric' }).format(at);
 

@@ -17,6 +17,15 @@ export const openPalette = (page: PalettePage = 'all'): void => palette.set(page
 export const closePalette = (): void => palette.set(null);
 
 let wanted: Pick | null = null;
+let snoozes: ((until: Date | null) => void) | null = null;
+
+/** Lets the agent choose until when something is snoozed; null: until the person writes. */
+export function askSnooze(run: (until: Date | null) => void): void {
+  snoozes = run;
+  palette.set('snooze');
+}
+
+export const chooseSnooze = (until: Date | null): void => snoozes?.(until);
 
 /** Lets the agent choose a person by what is known of them. */
 export function askPerson(pick: Pick): void {

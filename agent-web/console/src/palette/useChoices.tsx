@@ -1,16 +1,17 @@
 import { Check, Clock, TextSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { contextNow, useActionContext, type ActionContext } from '../actions/action.ts';
-import { assign, assignChoices, snooze, snoozeChoices } from '../actions/conversation.ts';
+import { assign, assignChoices, snoozeChoices } from '../actions/conversation.ts';
 import { actions } from '../actions/registry.ts';
 import { goInbox, goPerson, goSearch } from '../app/route.ts';
 import { useT, type Translate } from '../i18n/index.ts';
-import { dateTime } from '../lib/format.ts';
+import { dateTime, weekdayTime } from '../lib/format.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Marked } from '../ui/Marked.tsx';
-import { picking, type PalettePage } from './palette.ts';
+import { chooseSnooze, picking, type PalettePage } from './palette.ts';
 import { usePeople } from './usePeople.ts';
+import { useWhen, type When } from './useWhen.ts';
 import { useSaid } from './useSaid.ts';
 import { personName } from '../lib/personName.ts';
 
@@ -36,7 +37,8 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
   const people = usePeople(asks ? query : '');
   const said = useSaid(page === 'all' || page === 'people' ? query : '');
   const pick = page === 'pick' ? picking() : null;
-  const fixed = page === 'assign' ? assigning(t, context) : page === 'snooze' ? snoozing(t, context) : page === 'all' ? doing(t, context) : [];
+  const when = useWhen(page === 'snooze' ? query : '');
+  const fixed = page === 'assign' ? assigning(t, context) : page === 'snooze' ? snoozing(t, when) : page === 'all' ? doing(t, context) : [];
   const found: Choice[] = people.hits
     .filter((hit) => hit.id !== pick?.except)
     .map((hit) => ({
@@ -66,13 +68,14 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
       run: () => goSearch(wanted),
     },
   ];
+  if (page === 'snooze' && when) return { choices: fixed, note: when.past ? t('snooze.past', { at: dateTime(when.at.getTime()) }) : null };
   const kept = fixed.filter((choice) => matches(choice.name, query));
   const choices = wanted.length > 1 ? [...found, ...kept, ...(pick || !asks ? [] : [...entries, ...everywhere])] : kept;
   if (choices.length > 0) return { choices, note: people.failed };
   if (people.failed) return { choices, note: people.failed };
   if (people.searching) return { choices, note: t('palette.searching') };
   if (asks && page !== 'all' && wanted.length < 2) return { choices, note: t('palette.people_help') };
-  return { choices, note: t('palette.none') };
+  return { choices, note: t(page === 'snooze' ? 'snooze.unread' : 'palette.none') };
 }
 
 function doing(t: Translate, context: ActionContext): Choice[] {
@@ -100,14 +103,16 @@ function assigning(t: Translate, context: ActionContext): Choice[] {
   }));
 }
 
-function snoozing(t: Translate, { conversation: row }: ActionContext): Choice[] {
-  if (!row) return [];
-  return snoozeChoices().map(({ id, name, until }) => ({
+/** What was typed, when that is a time to come; else the usual ones. */
+function snoozing(t: Translate, when: When | null): Choice[] {
+  const choice = (id: string, name: string, until: Date | null): Choice => ({
     id,
     name,
     group: t('palette.ask_snooze'),
     icon: <Clock size={18} aria-hidden />,
-    detail: dateTime(until.getTime()),
-    run: () => snooze(row, until),
-  }));
+    detail: until && dateTime(until.getTime()),
+    run: () => chooseSnooze(until),
+  });
+  if (when) return when.past ? [] : [choice('typed', t('snooze.until', { at: weekdayTime(when.at.getTime()) }), when.at)];
+  return snoozeChoices().map(({ id, name, until }) => choice(id, name, until));
 }

@@ -86,7 +86,7 @@ function Urgency({ priority }: { priority: Conversation['priority'] }) {
 function Snoozed({ until }: { until: string | null }) {
   const t = useT();
   const at = millis(until);
-  return <Clock size={13} className={styles.replied} aria-label={at === null ? t('view.snoozed') : t('queue.snoozed_until', { at: dateTime(at) })} />;
+  return <Clock size={13} className={styles.replied} aria-label={at === null ? t('status.snoozed_open') : t('queue.snoozed_until', { at: dateTime(at) })} />;
 }
 
 function Assignee({ id }: { id: string | null }) {

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { chooseLanguage, preferences, setTheme, THEMES, type Theme } from '../app/preferences.ts';
+import { AFTERS, chooseLanguage, preferences, setAfter, setTheme, THEMES, type After, type Theme } from '../app/preferences.ts';
 import { call } from '../connection/client.ts';
 import { loadAgents } from '../directory/directory.ts';
 import { LANGUAGES, useLanguage, useT, type Language } from '../i18n/index.ts';
@@ -16,7 +16,7 @@ import styles from './rows.module.css';
 
 export function YouPage() {
   const t = useT();
-  const { theme } = useStore(preferences);
+  const { theme, after } = useStore(preferences);
   const language = useLanguage();
   const [changed, setChanged] = useState(0);
   const version = useStore(session, (now) => (now.phase === 'in' ? now.version : ''));
@@ -40,6 +40,12 @@ export function YouPage() {
             value={language}
             options={LANGUAGES.map((value) => ({ value, name: t(`language.${value}`) }))}
             onChange={(value) => changeLanguage(value as Language)}
+          />
+          <Choice
+            label={t('you.after')}
+            value={after}
+            options={AFTERS.map((value) => ({ value, name: t(`after.${value}`) }))}
+            onChange={(value) => setAfter(value as After)}
           />
         </div>
       </Card>

@@ -1,7 +1,8 @@
 import { ChevronLeft, Clock, Tag, UserRoundPlus } from 'lucide-react';
 import type { Conversation } from '@throughline/protocol';
 import { ActionButton } from '../actions/ActionButton.tsx';
-import { useActionContext } from '../actions/action.ts';
+import { contextNow, useActionContext } from '../actions/action.ts';
+import { action } from '../actions/registry.ts';
 import { assign, assignChoices, setTags, snooze, snoozeChoices } from '../actions/conversation.ts';
 import { goInbox } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
@@ -61,7 +62,8 @@ export function TimelineHead({ person, conversation }: Props) {
 function Status({ conversation: { number, status, snoozed_until, subject } }: { conversation: Conversation }) {
   const t = useT();
   const until = millis(snoozed_until);
-  const words = status === 'snoozed' && until !== null ? t('status.snoozed_until', { until: dateTime(until) }) : t(`status.${status}`);
+  const words =
+    status !== 'snoozed' ? t(`status.${status}`) : until === null ? t('status.snoozed_open') : t('status.snoozed_until', { until: dateTime(until) });
   return (
     <p className={styles.status}>
       <span className={styles.state} data-status={status}>
@@ -130,11 +132,12 @@ function SnoozeMenu({ conversation }: { conversation: Conversation }) {
   const items = snoozeChoices().map(({ id, name, until }) => ({
     id,
     name,
-    end: dateTime(until.getTime()),
+    end: until && dateTime(until.getTime()),
     run: () => snooze(conversation, until),
   }));
+  const more = { id: 'more', name: t('snooze.choose'), run: () => action('snooze').run(contextNow()) };
   return (
-    <Menu items={items} align="end">
+    <Menu items={[...items, 'line', more]} align="end">
       <IconButton icon={Clock} label={t('action.snooze')} keys="s" />
     </Menu>
   );

@@ -48,7 +48,7 @@ function sayActivity(t: Translate, entry: Entry, who: string): string | null {
   if (status === 'open') return t('activity.opened', { who, n });
   if (status !== 'snoozed') return null;
   const until = millis(text(entry, 'until'));
-  return t('activity.snoozed', { who, n, until: until === null ? '' : dateTime(until) });
+  return until === null ? t('activity.snoozed_open', { who, n }) : t('activity.snoozed', { who, n, until: dateTime(until) });
 }
 
 function sayIdentified(t: Translate, entry: Entry): string {

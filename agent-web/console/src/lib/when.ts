@@ -1,0 +1,68 @@
+// A time in words, as people type it: "tue 9", "in 3 days", "12月5日15時". chrono-node understands them; what it does not know of
+// Japanese is added here. It is large: load this module when somebody is about to type a time.
+import { Chrono, ParsingComponents, casual as american, GB as british } from 'chrono-node/en';
+import { casual as japanese } from 'chrono-node/ja';
+
+/** A day without an hour means its morning. */
+const MORNING = 9;
+/** The words around a time: "until tuesday", "火曜まで". */
+const AROUND = /^(?:until|till|on|at)\s+|\s*(?:まで|に)$/gi;
+/** Words that say which part of a day. */
+const PART_OF_DAY = /^casualReference\/(?:afternoon|evening|midnight|night|noon|tonight)$/;
+const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;
+
+const UNITS = { 分: 'minute', 時間: 'hour', 日: 'day', 週間: 'week', ヶ月: 'month', か月: 'month' } as const;
+const WEEKS = { 再来週: 2, 来週: 1 } as const;
+
+const extended = new Chrono({
+  parsers: [
+    {
+      pattern: () => /(\d{1,4})(分|時間|日|週間|[ヶか]月)後/,
+      extract: ({ reference }, match) =>
+        ParsingComponents.createRelativeFromReference(reference, { [UNITS[match[2] as keyof typeof UNITS]]: Number(match[1]) }),
+    },
+    {
+      pattern: () => /明後日|あさって/,
+      extract: ({ reference }) => ParsingComponents.createRelativeFromReference(reference, { day: 2 }),
+    },
+    ...japanese.parsers,
+  ],
+  refiners: japanese.refiners,
+});
+
+/** Null when it is no time, or only in part. Days and weekdays are those to come; 5/12 is as the locale writes it. */
+export function parseWhen(words: string, now: Date, locale: string): Date | null {
+  const text = words.normalize('NFKC').trim().replace(AROUND, '').trim();
+  if (text === '' || text.length > 60) return null;
+  if (JAPANESE.test(text)) return inJapanese(text, now);
+  const english = locale === 'en-US' || locale === 'en' ? american : british;
+  // "tue 9": a number behind a day is an hour.
+  return read(english, text, now) ?? (/(?:^|\s)\d{1,2}$/.test(text) ? read(english, `${text}:00`, now) : null);
+}
+
+function inJapanese(text: string, now: Date): Date | null {
+  const week = Object.entries(WEEKS).find(([word]) => text.startsWith(word));
+  if (!week) return read(extended, text, now);
+  const [word, weeks] = week;
+  const rest = text.slice(word.length).replace(/^の/, '');
+  if (rest === '') return read(extended, `${weeks}週間後`, now);
+  return read(extended, rest, mondayIn(weeks, now));
+}
+
+/** The first moment of a week, which begins on Monday. */
+function mondayIn(weeks: number, now: Date): Date {
+  const at = new Date(now);
+  at.setDate(at.getDate() - ((at.getDay() + 6) % 7) + 7 * weeks);
+  at.setHours(0, 0, 0, 0);
+  return at;
+}
+
+function read(language: Chrono, text: string, now: Date): Date | null {
+  const [found, ...others] = language.parse(text, now, { forwardDate: true });
+  if (!found || others.length > 0 || found.end || found.text.replace(/\s/g, '') !== text.replace(/\s/g, '')) return null;
+  const at = found.start.date();
+  const says = found.start.isCertain('hour') || found.start.isCertain('meridiem') || [...found.start.tags()].some((tag) => PART_OF_DAY.test(tag));
+  if (!says) at.setHours(MORNING, 0, 0, 0);
+  at.setSeconds(0, 0);
+  return at;
+}

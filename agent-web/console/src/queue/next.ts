@@ -1,0 +1,22 @@
+// Where an agent goes on who is done with a conversation.
+import type { Conversation } from '@throughline/protocol';
+import { preferences } from '../app/preferences.ts';
+import { goInbox, route } from '../app/route.ts';
+import { queue } from './queue.ts';
+
+/** Of the shown list, while it is still in it: the one below, else the one above. */
+export function nextAfter(row: Conversation): Conversation | null {
+  const { rows } = queue.get();
+  const place = rows.findIndex(({ id }) => id === row.id);
+  return place < 0 ? null : (rows[place + 1] ?? rows[place - 1] ?? null);
+}
+
+/** Leaves it as the agent likes, when it is on the screen. Gives the way back; null: nobody has left. */
+export function goOn(row: Conversation, next: Conversation | null): (() => void) | null {
+  const now = route.get();
+  const { after } = preferences.get();
+  if (after === 'stay' || now.page !== 'inbox' || now.customerId !== row.customer_id) return null;
+  const to = after === 'next' ? next : null;
+  goInbox({ customerId: to?.customer_id ?? null, conversationId: to?.id ?? null });
+  return () => goInbox({ customerId: row.customer_id, conversationId: row.id });
+}
