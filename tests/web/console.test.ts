@@ -131,7 +131,11 @@ describe('console', () => {
     await waitFor('the row leaves the open ones', async () => (await row(page, 'It works now').count()) === 0);
     assert.equal((await find())?.status, 'resolved');
     await page.keyboard.press('j');
-    assert.equal(await page.evaluate(() => document.activeElement?.closest('[data-index]')?.getAttribute('data-index')), '0');
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.closest('[data-index]')?.getAttribute('data-index')),
+      '1',
+      'below the one that was opened next',
+    );
     await done.getByRole('button', { name: 'Undo' }).last().click();
     await waitFor('it is open again', async () => (await find())?.status === 'open');
     await page.context().close();

@@ -157,6 +157,7 @@ describe('what was sent and is not confirmed', () => {
     text: clientId,
     files: [],
     at,
+    after: null,
     error: null,
   });
 

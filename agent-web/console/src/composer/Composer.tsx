@@ -1,10 +1,12 @@
 import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
-import { composeFocus } from '../actions/signals.ts';
+import { snoozedUntil, type Standing } from '../actions/conversation.ts';
+import { composeFocus, jumpToNow } from '../actions/signals.ts';
 import { useT } from '../i18n/index.ts';
+import { askSnooze } from '../palette/palette.ts';
 import { useStore } from '../lib/store.ts';
 import type { Person } from '../timeline/person.ts';
 import { ComposerBars } from './ComposerBars.tsx';
-import { ComposerFoot } from './ComposerFoot.tsx';
+import { ComposerFoot, type Endings } from './ComposerFoot.tsx';
 import { ComposerHead } from './ComposerHead.tsx';
 import { ComposerText } from './ComposerText.tsx';
 import { clearDraft, draftOf, openDraft } from './drafts.ts';
@@ -42,20 +44,28 @@ export function Composer({ person }: { person: Person }) {
   );
 
   // Whoever sends while files are on their way need not wait beside them.
-  const [sendsWhenReady, setSendsWhenReady] = useState(false);
-  useEffect(() => setSendsWhenReady(false), [words, draft.mode, person.id]);
+  const [waiting, setWaiting] = useState<{ after: Standing | null } | null>(null);
+  useEffect(() => setWaiting(null), [words, draft.mode, person.id]);
   useEffect(() => {
-    if (sendsWhenReady && ready) submit();
+    if (waiting && ready) submit(waiting.after);
   });
 
-  const submit = () => {
-    if (!ready) return setSendsWhenReady(busyFiles);
-    setSendsWhenReady(false);
+  /** `after`: where the conversation shall stand then. */
+  const submit = (after: Standing | null = null) => {
+    if (!ready) return setWaiting(busyFiles ? { after } : null);
+    setWaiting(null);
     const files = takesFiles ? draft.files : [];
-    send({ customerId: person.id, kind: note ? 'note' : 'message', way: note ? null : way, subject: draft.subject, text: words.trim(), files });
+    send({ customerId: person.id, kind: note ? 'note' : 'message', way: note ? null : way, subject: draft.subject, text: words.trim(), files, after });
     clearDraft(person.id);
     stopTyping(person.id);
-    text.current?.focus();
+    jumpToNow.emit();
+    // Who goes on to the next shall not type into its box.
+    if (after) text.current?.blur();
+    else text.current?.focus();
+  };
+  const endings: Endings = {
+    resolve: () => submit({ status: 'resolved', until: null }),
+    snooze: () => askSnooze((until) => submit(snoozedUntil(until))),
   };
   const addFiles = (files: Iterable<File>) => {
     if (takesFiles) for (const file of files) upload(person.id, file);
@@ -95,17 +105,18 @@ export function Composer({ person }: { person: Person }) {
             onChange={(event) => store.patch({ subject: event.target.value })}
           />
         )}
-        <ComposerText ref={text} person={person} draft={draft} way={way} onSend={submit} onWays={() => setWaysOpen(true)} />
+        <ComposerText ref={text} person={person} draft={draft} way={way} onSend={() => submit()} endings={endings} onWays={() => setWaysOpen(true)} />
         <Files customerId={person.id} files={draft.files} unusable={!takesFiles} />
         <ComposerFoot
           note={note}
           ready={ready}
-          waits={sendsWhenReady}
+          waits={waiting !== null}
           left={left}
           unit={way?.text_unit ?? ''}
           takesFiles={takesFiles}
           onFiles={addFiles}
-          onSend={submit}
+          onSend={() => submit()}
+          endings={endings}
         />
       </div>
     </section>

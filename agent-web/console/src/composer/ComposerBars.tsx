@@ -9,6 +9,7 @@ import { Button } from '../ui/Button.tsx';
 import { closedText } from './closed.ts';
 import { draftOf, type Draft } from './drafts.ts';
 import { newestIn } from './news.ts';
+import { SentBars } from './SentBar.tsx';
 import styles from './ComposerBars.module.css';
 import { personName } from '../lib/personName.ts';
 
@@ -21,6 +22,7 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
   const typing = (person.presence?.agents ?? []).filter((one) => one.typing).map((one) => agentById.get(one.agent_id)?.name ?? t('person.unnamed'));
   return (
     <div className={styles.bars} aria-live="polite">
+      <SentBars person={person} />
       {person.presence?.visitor_typing && (
         <p className={styles.typing}>
           <PenLine size={13} aria-hidden /> {t('presence.visitor', { name: personName(person.customer?.name) })}

@@ -1,11 +1,18 @@
-import { Paperclip, SendHorizontal } from 'lucide-react';
+import { ChevronDown, CircleCheckBig, Clock, Paperclip, SendHorizontal } from 'lucide-react';
 import { useRef } from 'react';
 import { useT } from '../i18n/index.ts';
 import { number } from '../lib/format.ts';
 import { Button } from '../ui/Button.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
+import { Menu } from '../ui/Menu.tsx';
 import { Tip } from '../ui/Tip.tsx';
 import styles from './ComposerFoot.module.css';
+
+/** Sends, and is done with the conversation. */
+export interface Endings {
+  resolve: () => void;
+  snooze: () => void;
+}
 
 interface Props {
   note: boolean;
@@ -18,11 +25,12 @@ interface Props {
   takesFiles: boolean;
   onFiles: (files: Iterable<File>) => void;
   onSend: () => void;
+  endings: Endings;
 }
 
 const NEAR = 200;
 
-export function ComposerFoot({ note, ready, waits, left, unit, takesFiles, onFiles, onSend }: Props) {
+export function ComposerFoot({ note, ready, waits, left, unit, takesFiles, onFiles, onSend, endings }: Props) {
   const t = useT();
   const picker = useRef<HTMLInputElement>(null);
   return (
@@ -55,11 +63,25 @@ export function ComposerFoot({ note, ready, waits, left, unit, takesFiles, onFil
           {left < 0 ? t('composer.too_long', { n: number(-left) }) : t(unit === 'bytes' ? 'composer.bytes_left' : 'composer.left', { n: number(left) })}
         </span>
       )}
-      <Tip text={t(note ? 'composer.add_note' : 'composer.send')} keys="mod+enter">
-        <Button look="primary" icon={SendHorizontal} disabled={!ready} onClick={onSend}>
-          {t(note ? 'composer.add_note' : 'composer.send')}
-        </Button>
-      </Tip>
+      <span className={styles.split}>
+        <Tip text={t(note ? 'composer.add_note' : 'composer.send')} keys="mod+enter">
+          <Button look="primary" icon={SendHorizontal} disabled={!ready} onClick={onSend}>
+            {t(note ? 'composer.add_note' : 'composer.send')}
+          </Button>
+        </Tip>
+        {!note && (
+          <Menu
+            side="top"
+            align="end"
+            items={[
+              { id: 'resolve', name: t('composer.send_resolve'), icon: CircleCheckBig, keys: 'mod+shift+enter', run: endings.resolve },
+              { id: 'snooze', name: t('composer.send_snooze'), icon: Clock, keys: 'mod+alt+enter', run: endings.snooze },
+            ]}
+          >
+            <Button look="primary" icon={ChevronDown} disabled={!ready} aria-label={t('composer.send_and')} title={t('composer.send_and')} />
+          </Menu>
+        )}
+      </span>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { Way } from '@throughline/protocol';
 import { useT } from '../i18n/index.ts';
 import type { Person } from '../timeline/person.ts';
 import { mediumName } from '../ui/medium.ts';
+import type { Endings } from './ComposerFoot.tsx';
 import { draftOf, type Draft } from './drafts.ts';
 import { newestIn } from './news.ts';
 import { stopTyping, typing } from './presence.ts';
@@ -15,12 +16,13 @@ interface Props {
   draft: Draft;
   way: Way | null;
   onSend: () => void;
+  endings: Endings;
   onWays: () => void;
 }
 
 const MAX_HEIGHT = 320;
 
-export function ComposerText({ ref, person, draft, way, onSend, onWays }: Props) {
+export function ComposerText({ ref, person, draft, way, onSend, endings, onWays }: Props) {
   const t = useT();
   const own = useRef<HTMLTextAreaElement | null>(null);
   const store = draftOf(person.id);
@@ -45,7 +47,9 @@ export function ComposerText({ ref, person, draft, way, onSend, onWays }: Props)
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      onSend();
+      if (event.shiftKey && !note) endings.resolve();
+      else if (event.altKey && !note) endings.snooze();
+      else onSend();
     } else if (event.altKey && event.key === 'ArrowDown' && !note) {
       event.preventDefault();
       onWays();

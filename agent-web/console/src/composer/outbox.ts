@@ -1,5 +1,6 @@
 // What was sent here and the server has not confirmed; it outlives reload and crash. Each lies under a key of its own, so
 // that tabs do not overwrite each other's; and under the agent's, so that nobody sends what somebody else has written.
+import type { Standing } from '../actions/conversation.ts';
 import type { Upload, Way } from '@throughline/protocol';
 import { readStored, storedKeys, writeStored } from '../lib/storage.ts';
 
@@ -12,6 +13,8 @@ export interface Pending {
   subject: string | null;
   text: string;
   files: readonly Upload[];
+  /** Where the conversation shall stand when it is sent; null: as it does. */
+  after: Standing | null;
   at: number;
   /** Why it is not with the server; null: still trying. */
   error: string | null;

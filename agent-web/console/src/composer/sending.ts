@@ -2,13 +2,15 @@
 // over a reload too, and go out by themselves, in order, once.
 import { CallError, type Entry, type Upload } from '@throughline/protocol';
 import { uuid } from '@throughline/protocol/browser';
+import { stand, type Standing } from '../actions/conversation.ts';
+import { say, type Done } from '../actions/done.ts';
 import { call, connection } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
-import { Stores } from '../lib/stores.ts';
 import { me, session } from '../session/session.ts';
 import { takeEntry } from '../timeline/person.ts';
-import { reasonOf } from '../ui/toasts.ts';
+import { conversation } from '../queue/conversations.ts';
+import { reasonOf, toast } from '../ui/toasts.ts';
 import { restoreDraft } from './drafts.ts';
 import { forget, keep, keptOf, type Pending } from './outbox.ts';
 
@@ -21,15 +23,19 @@ const LATER = new Set(['timeout', 'disconnected', 'closed', 'unavailable', 'busy
 
 export const sending = new Store<readonly Pending[]>([]);
 
-interface Undo {
+/** An answer that the server holds back for a while. */
+export interface Undoable {
+  customerId: string;
+  entry: Entry;
   /** Until when message.cancel may succeed, by this machine's clock. */
   until: number;
   /** As they were brought, so that what is taken back can be sent again. */
   files: readonly Upload[];
+  /** Takes back what became of the conversation with it. */
+  settled: Done['undo'];
 }
 
-/** By entry. */
-export const undos = new Stores<Undo>({ make: () => ({ until: 0, files: [] }), most: 50 });
+export const undoables = new Store<readonly Undoable[]>([]);
 
 let pumping = false;
 let again: ReturnType<typeof setTimeout> | undefined;
@@ -103,15 +109,32 @@ async function transmitAll(): Promise<void> {
 async function transmit(one: Pending): Promise<boolean> {
   try {
     const entry = await request(one);
-    const undo = one.way?.undo_ms ?? 0;
-    if (undo > 0) undos.use(entry.id).set({ until: Date.now() + undo, files: one.files });
+    const until = Date.now() + (one.way?.undo_ms ?? 0);
     drop(one.clientId);
     takeEntry(one.customerId, entry);
+    const undoable: Undoable = { customerId: one.customerId, entry, until, files: one.files, settled: null };
+    if (until > Date.now()) undoables.set((all) => [...all.filter((other) => other.until > Date.now()), undoable]);
+    if (one.after && entry.conversation_id) {
+      const settled = await settle(entry.conversation_id, one.after);
+      undoables.set((all) => all.map((other) => (other === undoable ? { ...other, settled } : other)));
+    }
   } catch (error) {
     if (error instanceof CallError && LATER.has(error.kind)) return false;
     change({ ...one, error: reasonOf(error) });
   }
   return true;
+}
+
+/** The answer is out: where the conversation shall stand now. Its inverse; null: nothing was changed. */
+async function settle(id: string, wanted: Standing): Promise<Done['undo']> {
+  try {
+    const done = await stand(conversation(id) ?? (await call('conversation.get', { id })), wanted);
+    say(done);
+    return done.undo;
+  } catch (error) {
+    toast(t('send.not_settled', { reason: reasonOf(error) }), null, 'bad');
+    return null;
+  }
 }
 
 function request({ customerId, clientId, kind, way, subject, text, files }: Pending): Promise<Entry> {

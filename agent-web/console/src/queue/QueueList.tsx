@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import type { Conversation } from '@throughline/protocol';
-import type { Inbox } from '../app/route.ts';
+import { goInbox, type Inbox } from '../app/route.ts';
 import { queueFocus, queueMove } from '../actions/signals.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -50,14 +50,18 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
       const from = focused === undefined ? opened : Number(focused);
       // A row that has just left, as a resolved one does, leaves its place to the one after it.
       const next = from >= 0 ? from + step : step > 0 ? place.current : place.current - 1;
-      focusRow(Math.min(rows.length - 1, Math.max(0, next)));
+      const to = Math.min(rows.length - 1, Math.max(0, next));
+      focusRow(to);
+      // Whoever reads somebody reads on; whoever looks through the list only looks.
+      const row = rows[to];
+      if (row && opened >= 0) goInbox({ customerId: row.customer_id, conversationId: row.id });
     });
     const endFocus = queueFocus.on(() => focusRow(Math.max(0, opened)));
     return () => {
       endMove();
       endFocus();
     };
-  }, [rows.length, opened, virtual]);
+  }, [rows, opened, virtual]);
 
   return (
     <div ref={scroller} className={styles.scroller}>

@@ -1,6 +1,5 @@
 import { Check, CheckCheck, CircleAlert, CircleHelp, CircleSlash, Clock, type LucideIcon } from 'lucide-react';
 import type { Entry } from '@throughline/protocol';
-import { UndoSend } from '../composer/UndoSend.tsx';
 import { call } from '../connection/client.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
@@ -41,7 +40,6 @@ export function Delivery({ entry }: { entry: Entry }) {
           {t('delivery.retry')}
         </Button>
       )}
-      {entry.delivery === 'queued' && <UndoSend entry={entry} />}
     </p>
   );
 }

@@ -1,0 +1,138 @@
+// Being done with a conversation: sent and resolved or snoozed in one act, until any time, and on to the next.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import type { Conversation } from '../../agent-web/protocol/src/index.ts';
+import { waitFor } from '../system/harness.ts';
+import { Desk, row } from './lib/browser.ts';
+import { goTo, said } from './lib/desk.ts';
+import { LineFriend, MailBox } from './lib/people.ts';
+
+describe('console, done with a conversation', () => {
+  let desk: Desk;
+  let line: LineFriend;
+  let page: Page;
+  let serial = 0;
+
+  before(async () => {
+    desk = await Desk.open();
+    line = await LineFriend.of(desk.server);
+    page = await desk.console();
+  });
+  after(() => desk.end());
+  beforeEach(() => goTo(page, '#/inbox/open'));
+
+  const box = (): Locator => page.getByRole('textbox', { name: 'Your answer' });
+  const toast = (words: string | RegExp): Locator => page.getByRole('status').filter({ hasText: words });
+  const named = async (preview: string): Promise<Conversation> => {
+    const { conversations } = await desk.server.api('conversation.list', { view: 'all' });
+    return conversations.find((one) => one.preview === preview)!;
+  };
+
+  async function like(choice: 'next' | 'list' | 'stay'): Promise<void> {
+    await goTo(page, '#/settings/you');
+    await page.getByLabel('After resolving or snoozing').selectOption(choice);
+    await goTo(page, '#/inbox/open');
+  }
+
+  /** So many who wait, the newest of them on the screen, which is the first of the list. */
+  async function opened(): Promise<{ older: string; now: () => Promise<Conversation> }> {
+    const older = `Number ${++serial} asks`;
+    const newer = `Number ${++serial} asks`;
+    for (const text of [older, newer]) {
+      await line.another().write(text);
+      await row(page, text).waitFor();
+    }
+    await row(page, newer).click();
+    await said(page, newer).waitFor();
+    const { id } = await named(newer);
+    const now = () => desk.server.api('conversation.get', { id });
+    await waitFor('it is read', async () => (await now()).unread === 0);
+    return { older, now };
+  }
+
+  it('sends and resolves by one key, and opens the next; Undo comes back', async () => {
+    const { older, now } = await opened();
+    await box().fill('It is on its way.');
+    await box().press('Control+Shift+Enter');
+    await said(page, older).waitFor();
+    await waitFor('it is resolved', async () => (await now()).status === 'resolved');
+    assert.equal((await now()).preview, 'It is on its way.');
+    assert.equal(await box().evaluate((element) => element === document.activeElement), false, 'the next one is not typed to by accident');
+    await toast(/resolved/)
+      .getByRole('button', { name: 'Undo' })
+      .last()
+      .click();
+    await said(page, 'It is on its way.').waitFor();
+    await waitFor('it is open again', async () => (await now()).status === 'open');
+  });
+
+  it('sends and snoozes until a time in words', async () => {
+    const { older, now } = await opened();
+    await box().fill('I ask the workshop.');
+    await page.getByRole('button', { name: 'Send, and be done with it' }).click();
+    await page.getByRole('menuitem', { name: /^Send and snooze/ }).click();
+    const when = page.getByRole('combobox', { name: 'Snooze until' });
+    await when.fill('yesterday');
+    await page.getByRole('status').filter({ hasText: 'is past.' }).waitFor();
+    await when.fill('whenever');
+    await page.getByText('No time that is understood').waitFor();
+    await when.fill('in 3 days');
+    await page.getByRole('option', { name: /^Until .*9:00/ }).waitFor();
+    await when.press('Enter');
+    await said(page, older).waitFor();
+    await waitFor('it is snoozed', async () => (await now()).status === 'snoozed');
+    const wanted = await page.evaluate(() => new Date(new Date().setHours(9, 0, 0, 0) + 3 * 86_400_000).toISOString());
+    assert.equal((await now()).snoozed_until, wanted);
+    assert.equal((await now()).preview, 'I ask the workshop.');
+  });
+
+  it('snoozes until they write, and says so', async () => {
+    const { now } = await opened();
+    await page.keyboard.press('s');
+    await page.getByRole('option', { name: 'Until they write' }).click();
+    await toast('snoozed until they write').waitFor();
+    await waitFor('it is snoozed', async () => (await now()).status === 'snoozed');
+    assert.equal((await now()).snoozed_until, null);
+    const { customer_id, id } = await now();
+    await goTo(page, `#/inbox/snoozed/${customer_id}/${id}`);
+    await page.getByRole('main').getByText('Snoozed until they write').waitFor();
+    await page.getByText(/You snoozed #\d+ until they write/).waitFor();
+  });
+
+  it('stays, or goes back to the list, as the agent likes', async () => {
+    await like('stay');
+    const stays = await opened();
+    await page.keyboard.press('e');
+    await waitFor('it is resolved', async () => (await stays.now()).status === 'resolved');
+    await page.getByRole('button', { name: 'Reopen' }).waitFor();
+    await like('list');
+    const leaves = await opened();
+    await page.keyboard.press('e');
+    await waitFor('it is resolved', async () => (await leaves.now()).status === 'resolved');
+    await waitFor('nobody is on the screen', () => page.url().endsWith('#/inbox/open'));
+    await like('next');
+  });
+
+  it('takes back what was sent and what was done with it, from beside the box', async () => {
+    const mail = await MailBox.of(desk.server);
+    await mail.receive({ from: 'paula@customer.example', fromName: 'Paula', text: 'Can I change the colour?' });
+    await like('stay');
+    await row(page, 'Can I change the colour?').click();
+    await box().fill('Yes, to blew.');
+    await box().press('Control+Shift+Enter');
+    const bar = page.getByRole('region', { name: 'Answer' });
+    await bar.getByText('Sent by Email').waitFor();
+    await toast(/resolved/)
+      .last()
+      .waitFor();
+    await bar.getByRole('button', { name: /^Undo \(/ }).click();
+    await waitFor('the words are back', async () => (await box().inputValue()) === 'Yes, to blew.');
+    const { status } = await waitFor('it is taken back', async () => {
+      const now = await named('Can I change the colour?');
+      return now.status === 'open' ? now : null;
+    });
+    assert.equal(status, 'open');
+    await like('next');
+  });
+});
