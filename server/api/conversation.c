@@ -7,8 +7,10 @@
 
 struct conversation_list_params {
     int view;
+    int sort;
     int medium;
     int64_t before_at;
+    int64_t after_order;
     struct uuid before_id;
     int64_t limit;
 };
@@ -60,15 +62,20 @@ struct close_result {
 
 static const char *const VIEW_NAMES[] = {"open", "mine", "unassigned", "snoozed", "resolved", "all", NULL};
 
-static SHAPE(LIST_PARAMS, conversation_list_params, "ConversationListParams", "Which conversations, newest entry first.",
+static const char *const SORT_NAMES[] = {"newest", "waiting", "priority", NULL};
+NAMES_COUNTED(SORT_NAMES, CONVERSATION_SORTS_);
+
+static SHAPE(LIST_PARAMS, conversation_list_params, "ConversationListParams", "Which conversations, in what order.",
     ENUM_REQ(conversation_list_params, view, "view", VIEW_NAMES, "open: all open ones; mine: open and assigned to the caller; all: whatever status."),
     ENUM(conversation_list_params, medium, "medium", MEDIUM_NAMES, "Whose last entry came by this."),
-    TIME(conversation_list_params, before_at, "before_at", "Older than this: last_at of the last row of the page before …"),
+    ENUM(conversation_list_params, sort, "sort", SORT_NAMES, "newest: by the newest entry, as without it; waiting: who waits longest; priority: the most urgent, and of those who waits longest. The last two not of all."),
+    TIME(conversation_list_params, before_at, "before_at", "Of newest, the page behind: last_at of the last row of the page before …"),
+    INT(conversation_list_params, after_order, "after_order", 1, INT64_MAX, "Of waiting and priority: its wait_order or urgency_order …"),
     UUID(conversation_list_params, before_id, "before_id", "… and its id."),
     INT(conversation_list_params, limit, "limit", 1, 200, "At most so many; default 50."));
 static SHAPE(PAGE, conversation_page, "ConversationPage", "A page of conversations.",
-    LIST(conversation_page, conversations, "conversations", &CONVERSATION_SHAPE, 0, "Newest entry first."),
-    BOOL(conversation_page, more, "more", "There are older ones."));
+    LIST(conversation_page, conversations, "conversations", &CONVERSATION_SHAPE, 0, "In the order that was asked for."),
+    BOOL(conversation_page, more, "more", "There are further ones."));
 static SHAPE(COUNTS, conversation_count, "ConversationCounts", "How many are in each view; 1000: so many or more.",
     INT(conversation_count, mine, "mine", 0, 0, "Open and the caller's."),
     INT(conversation_count, unassigned, "unassigned", 0, 0, "Open and nobody's."),
@@ -106,9 +113,15 @@ static bool list_conversations(struct call *call)
     const struct conversation_list_params *p = call->params;
     struct conversation_page *page = call->result;
     int64_t limit = page_limit(p->limit, 50);
-    page->conversations =
-        conversation_list(call->db, call->arena, (enum conversation_view)p->view, call->caller.agent_key,
-                          p->medium > 0 ? p->medium : 0, p->before_at, &p->before_id, limit + 1);
+    struct conversation_query q = {.view = (enum conversation_view)p->view,
+                                   .sort = p->sort > 0 ? (enum conversation_sort)p->sort : CONVERSATIONS_NEWEST,
+                                   .agent = call->caller.agent_key,
+                                   .medium = p->medium > 0 ? p->medium : 0,
+                                   .behind_id = p->before_id};
+    if (!conversation_view_sorts(q.view, q.sort))
+        return call_refuse(call, "sort", one_of, "sort", SORT_NAMES[CONVERSATIONS_NEWEST]);
+    q.behind = q.sort == CONVERSATIONS_NEWEST ? p->before_at : p->after_order > 0 ? p->after_order : 0;
+    page->conversations = conversation_list(call->db, call->arena, &q, limit + 1);
     page->more = page_cut(&page->conversations, limit);
     call_close_conversations(call, page->conversations.items, page->conversations.n);
     return call_db_fine(call);

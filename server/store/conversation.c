@@ -37,6 +37,8 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c", "A stretch of work
     TIME(conversation, resolved_at, "resolved_at", "When it was resolved.", STORED("resolved_at", USE_SAVED)),
     TIME_REQ(conversation, created_at, "created_at", "When it began.", STORED("created_at", USE_SAVED | USE_FILLED)),
     JSON(conversation, tags, "tags", 0, "List of texts.", STORED("tags", USE_SAVED | USE_PERSONAL)),
+    INT_REQ(conversation, wait_order, "wait_order", 0, 0, "Where it stands by waiting, the lowest first: who waits longest; behind them the others, the newest first.", STORED("wait_order", USE_SAVED | USE_FILLED)),
+    INT_REQ(conversation, urgency_order, "urgency_order", 0, 0, "Where it stands by priority, the lowest first; within one, by waiting.", STORED("urgency_order", USE_SAVED | USE_FILLED)),
     JSON(conversation, asked_on, "asked_on", 0, "List of media: by what means the person has written or called in it.", STORED("asked_on", USE_SAVED | USE_FILLED)),
     INT_REQ(conversation, version, "version", 0, 0, "Raised by every change; a lower one is older news.", STORED("version", USE_SAVED)));
 
@@ -46,46 +48,57 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c", "A stretch of work
     "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
 #define SELECT "SELECT {conversation} FROM conversation c " JOINS
 
-#define BEFORE "c.last_at <= ? AND (c.last_at < ? OR c.id < COALESCE((SELECT id FROM conversation WHERE uuid = ?), 0)) "
-#define ORDER "ORDER BY c.last_at DESC, c.id DESC LIMIT ?"
 #define NOT_ERASED "AND cu.erased_at IS NULL "
-#define PAGE(index, where)                                                                   \
-    "SELECT STRAIGHT_JOIN {conversation} FROM conversation c FORCE INDEX (" index ") " JOINS \
-    "WHERE " where BEFORE NOT_ERASED ORDER
+#define PAGE(index, where, column, beyond, direction)                                                            \
+    "SELECT STRAIGHT_JOIN {conversation} FROM conversation c FORCE INDEX (" index ") " JOINS "WHERE " where      \
+    "c." column " " beyond "= ? AND (c." column " " beyond " ? OR c.id " beyond                                  \
+    " COALESCE((SELECT id FROM conversation WHERE uuid = ?), 0)) " NOT_ERASED "ORDER BY c." column " " direction \
+    ", c.id " direction " LIMIT ?"
+#define NEWEST(index, where) PAGE(index, where, "last_at", "<", "DESC")
+#define OF_MEDIUM "c.last_medium = ? AND "
+
+/* By waiting and by priority one index each serves all views: what else they ask for is in it. */
+#define VIEW(where, index, index_of_medium)                                                          \
+    {                                                                                                \
+        [CONVERSATIONS_NEWEST] = {NEWEST(index, where), NEWEST(index_of_medium, where OF_MEDIUM)},   \
+        [CONVERSATIONS_WAITING] = {PAGE("by_waiting", where, "wait_order", ">", "ASC"),              \
+                                   PAGE("by_waiting", where OF_MEDIUM, "wait_order", ">", "ASC")},   \
+        [CONVERSATIONS_URGENT] = {PAGE("by_urgency", where, "urgency_order", ">", "ASC"),            \
+                                  PAGE("by_urgency", where OF_MEDIUM, "urgency_order", ">", "ASC")}, \
+    }
 
 /* A view is a condition that an index answers in the order of the page. The index is named: MariaDB would take its first
- * column alone, and read all that is newer than the page. 'i' in `agent`: it asks for the agent. */
+ * column alone, and read all that is newer than the page. */
 static const struct {
-    const char *sql, *sql_of_medium;
-    bool agent;
+    bool agent; /* it asks for the agent */
+    struct {
+        const char *sql, *sql_of_medium; /* NULL: there is no such order */
+    } by[CONVERSATION_SORTS_];
 } VIEWS[] = {
-    [VIEW_OPEN] = {PAGE("status", "c.status = 0 AND "), PAGE("status_2", "c.status = 0 AND c.last_medium = ? AND "),
-                   false},
-    [VIEW_MINE] = {PAGE("assignee_id", "c.assignee_id = ? AND c.status = 0 AND "),
-                   PAGE("assignee_medium", "c.assignee_id = ? AND c.status = 0 AND c.last_medium = ? AND "), true},
-    [VIEW_UNASSIGNED] = {PAGE("assignee_id", "c.assignee_id IS NULL AND c.status = 0 AND "),
-                         PAGE("assignee_medium", "c.assignee_id IS NULL AND c.status = 0 AND c.last_medium = ? AND "),
-                         false},
-    [VIEW_SNOOZED] = {PAGE("status", "c.status = 1 AND "), PAGE("status_2", "c.status = 1 AND c.last_medium = ? AND "),
-                      false},
-    [VIEW_RESOLVED] = {PAGE("status", "c.status = 2 AND "), PAGE("status_2", "c.status = 2 AND c.last_medium = ? AND "),
-                       false},
-    [VIEW_ALL] = {PAGE("last_at", ""), PAGE("medium_last", "c.last_medium = ? AND "), false},
+    [VIEW_OPEN] = {false, VIEW("c.status = 0 AND ", "status", "status_2")},
+    [VIEW_MINE] = {true, VIEW("c.assignee_id = ? AND c.status = 0 AND ", "assignee_id", "assignee_medium")},
+    [VIEW_UNASSIGNED] = {false, VIEW("c.assignee_id IS NULL AND c.status = 0 AND ", "assignee_id", "assignee_medium")},
+    [VIEW_SNOOZED] = {false, VIEW("c.status = 1 AND ", "status", "status_2")},
+    [VIEW_RESOLVED] = {false, VIEW("c.status = 2 AND ", "status", "status_2")},
+    [VIEW_ALL] = {false, {[CONVERSATIONS_NEWEST] = {NEWEST("last_at", ""), NEWEST("medium_last", OF_MEDIUM)}}},
 };
 
-struct list conversation_list(struct db *db, struct arena *a, enum conversation_view view, int64_t agent, int medium,
-                              int64_t before_at, const struct uuid *before_id, int64_t limit)
+bool conversation_view_sorts(enum conversation_view view, enum conversation_sort sort)
 {
-    int64_t at = before_at ? before_at : INT64_MAX;
-    const char *sql = medium ? VIEWS[view].sql_of_medium : VIEWS[view].sql;
-    int64_t m = medium;
+    return VIEWS[view].by[sort].sql != NULL;
+}
+
+struct list conversation_list(struct db *db, struct arena *a, const struct conversation_query *q, int64_t limit)
+{
+    const char *sql = q->medium ? VIEWS[q->view].by[q->sort].sql_of_medium : VIEWS[q->view].by[q->sort].sql;
+    int64_t at = q->behind ? q->behind : q->sort == CONVERSATIONS_NEWEST ? INT64_MAX : 0, m = q->medium;
     struct db_rows *rows;
-    if (VIEWS[view].agent)
-        rows = medium ? db_query(db, a, sql, agent, m, at, at, before_id, limit)
-                      : db_query(db, a, sql, agent, at, at, before_id, limit);
+    if (VIEWS[q->view].agent)
+        rows = m ? db_query(db, a, sql, q->agent, m, at, at, &q->behind_id, limit)
+                 : db_query(db, a, sql, q->agent, at, at, &q->behind_id, limit);
     else
-        rows =
-            medium ? db_query(db, a, sql, m, at, at, before_id, limit) : db_query(db, a, sql, at, at, before_id, limit);
+        rows = m ? db_query(db, a, sql, m, at, at, &q->behind_id, limit)
+                 : db_query(db, a, sql, at, at, &q->behind_id, limit);
     return db_all(rows, &CONVERSATION_SHAPE);
 }
 
@@ -226,10 +239,21 @@ static void schedule_snoozes(struct db *db, struct arena *a, struct conversation
     due_drop(db, dropped.items, dropped.n);
 }
 
+/* Who waits stands before all others, and a priority before all lower ones: the terms are further apart than times are. */
+#define ORDER_APART 20000000000000 /* ms */
+
+static void place(struct conversation *c)
+{
+    c->wait_order = c->waiting_since ? c->waiting_since : ORDER_APART - c->last_at;
+    c->urgency_order = (PRIORITY_URGENT - c->priority) * ORDER_APART + c->wait_order;
+}
+
 /* Each of them exists. "INSERT … ON DUPLICATE KEY UPDATE" is one statement for all rows of a batch, where an UPDATE is run
  * once for each: half of the time. */
 void conversation_save(struct db *db, struct arena *a, struct conversation *const *items, size_t n)
 {
+    for (size_t i = 0; i < n; i++)
+        place(items[i]);
     db_insert(db, a, "INSERT INTO conversation {conversation.into} ON DUPLICATE KEY UPDATE {conversation.saved}",
               &CONVERSATION_SHAPE, (const void *const *)items, n);
     schedule_snoozes(db, a, items, n);

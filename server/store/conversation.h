@@ -6,9 +6,22 @@
 
 enum conversation_view { VIEW_OPEN, VIEW_MINE, VIEW_UNASSIGNED, VIEW_SNOOZED, VIEW_RESOLVED, VIEW_ALL };
 
-/* A page, newest entry first; struct conversation. `medium` 0: all; before_at 0: from the newest. */
-struct list conversation_list(struct db *db, struct arena *a, enum conversation_view view, int64_t agent, int medium,
-                              int64_t before_at, const struct uuid *before_id, int64_t limit);
+/* By the newest entry; by who waits longest; by priority, and then by who waits longest. */
+enum conversation_sort { CONVERSATIONS_NEWEST, CONVERSATIONS_WAITING, CONVERSATIONS_URGENT, CONVERSATION_SORTS_ };
+/* Of all, whatever their status, there is only the order of the newest. */
+bool conversation_view_sorts(enum conversation_view view, enum conversation_sort sort);
+
+struct conversation_query {
+    enum conversation_view view;
+    enum conversation_sort sort;
+    int64_t agent; /* of VIEW_MINE */
+    int medium;    /* 0: all */
+    int64_t
+        behind; /* where the last row of the page before stands: its last_at, wait_order or urgency_order; 0: the first page */
+    struct uuid behind_id; /* … and which it is */
+};
+/* A page; struct conversation. */
+struct list conversation_list(struct db *db, struct arena *a, const struct conversation_query *q, int64_t limit);
 struct list conversation_of_customer(struct db *db, struct arena *a, const struct uuid *customer, int64_t limit);
 
 struct conversation *conversation_get(struct db *db, struct arena *a, const struct uuid *id);

@@ -184,6 +184,7 @@ struct conversation {
     int last_direction;
     int64_t last_at;
     int64_t waiting_since;
+    int64_t wait_order, urgency_order; /* where it stands in the queue: conversation_save knows */
     int64_t unread;
     int64_t arrival;    /* inside: of the last that came, see desk/conversation/standing.h */
     int64_t read_until; /* inside: an agent has seen what came until then */

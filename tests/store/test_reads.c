@@ -26,8 +26,10 @@ static void many(struct kit *k)
         "INSERT INTO entry (identity_id, occurred_at, id, version, medium, kind, direction, author_kind, text, "
         "received_at) "
         "SELECT 1, 1000 * seq, UNHEX(MD5(CONCAT('1-', seq))), seq, 1, 0, 0, 0, 'hello', 1 FROM seq_1_to_500",
-        "INSERT INTO conversation (uuid, opened_by, status, assignee_id, last_medium, last_at, created_at) SELECT "
-        "UNHEX(MD5(CONCAT('c', seq))), seq, 0, NULL, 1, seq * 1000, 1 FROM seq_1_to_3000",
+        "INSERT INTO conversation (uuid, opened_by, status, assignee_id, last_medium, last_at, created_at, "
+        "wait_order, urgency_order) SELECT UNHEX(MD5(CONCAT('c', seq))), seq, 0, NULL, 1, seq * 1000, 1, "
+        "20000000000000 - "
+        "seq * 1000, 20000000000000 - seq * 1000 FROM seq_1_to_3000",
     };
     for (size_t i = 0; i < COUNT_OF(FILL); i++)
         assert_true(db_exec(k->db, FILL[i]));
@@ -181,6 +183,13 @@ static void test_a_page_of_the_queue(void **state)
                arena_printf(k->arena, "{\"view\":\"%s\",\"medium\":\"email\",\"before_at\":\"1970-01-01T00:16:40Z\"}",
                             VIEWS[i]),
                1, 8 * PAGE);
+    }
+    static const char *const SORTS[] = {"waiting", "priority"};
+    for (size_t i = 0; i < 2 * COUNT_OF(SORTS); i++) {
+        const char *asked = arena_printf(k->arena, "{\"view\":\"%s\",\"sort\":\"%s\"", VIEWS[i % 2], SORTS[i / 2]);
+        expect(k, "conversation.list", arena_printf(k->arena, "%s}", asked), 1, 8 * PAGE);
+        expect(k, "conversation.list", arena_printf(k->arena, "%s,\"after_order\":19999999000000}", asked), 1,
+               8 * PAGE);
     }
 }
 

@@ -297,7 +297,7 @@ static void check_row(struct history *h, struct conversation *c, int step)
 
 static void check(struct history *h, int step)
 {
-    struct list rows = conversation_list(h->k->db, h->k->arena, VIEW_ALL, 0, 0, 0, &(struct uuid){{0}}, 1000);
+    struct list rows = conversation_list(h->k->db, h->k->arena, &(struct conversation_query){.view = VIEW_ALL}, 1000);
     for (size_t i = 0; i < rows.n; i++)
         check_row(h, (struct conversation *)rows.items + i, step);
     assert_int_equal(db_failure(h->k->db), DB_FINE);
@@ -355,7 +355,7 @@ static void run_migration_again(struct kit *k)
     struct error err = {0};
     int done = 0;
     db_exec(k->db, "UPDATE entry SET arrival = 0, failed_at = 0");
-    db_exec(k->db, "UPDATE conversation SET arrival = 0, read_until = 0");
+    db_exec(k->db, "UPDATE conversation SET arrival = 0, read_until = 0, wait_order = 0, urgency_order = 0");
     db_exec(k->db, "DELETE FROM schema_migration WHERE version >= 16");
     assert_true(migrate(k->db, 0, &done, &err));
     assert_true(done >= 1);
@@ -363,7 +363,7 @@ static void run_migration_again(struct kit *k)
 
 static struct conversation *only_conversation(struct kit *k)
 {
-    struct list rows = conversation_list(k->db, k->arena, VIEW_ALL, 0, 0, 0, &(struct uuid){{0}}, 10);
+    struct list rows = conversation_list(k->db, k->arena, &(struct conversation_query){.view = VIEW_ALL}, 10);
     assert_int_equal(rows.n, 1);
     return rows.items;
 }
@@ -381,6 +381,9 @@ static void test_what_was_there_before_the_fold_stands_as_it_stood(void **state)
     struct conversation before = *only_conversation(k);
     run_migration_again(k);
     struct conversation *after = only_conversation(k);
+    assert_true(before.wait_order > 0);
+    assert_int_equal(after->wait_order, before.wait_order);
+    assert_int_equal(after->urgency_order, before.urgency_order);
     refold(k->db, k->arena, after);
     assert_int_equal(after->status, before.status);
     assert_int_equal(after->waiting_since, before.waiting_since);

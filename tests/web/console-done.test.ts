@@ -100,6 +100,46 @@ describe('console, done with a conversation', () => {
     await page.getByText(/You snoozed #\d+ until they write/).waitFor();
   });
 
+  it('lists who waits longest, or what is most urgent, first', async () => {
+    const { older, now } = await opened();
+    const first = (): Promise<string> =>
+      page
+        .getByRole('navigation', { name: 'Views' })
+        .locator('xpath=../..')
+        .getByRole('link')
+        .filter({ hasText: /Number/ })
+        .first()
+        .innerText();
+    const choose = async (from: string, to: string): Promise<void> => {
+      await page.getByRole('button', { name: from, exact: true }).click();
+      await page.getByRole('menuitemcheckbox', { name: to }).click();
+    };
+    await choose('Order of the list', 'Longest waiting');
+    await waitFor('the oldest is first', async () => !(await first()).includes((await now()).preview ?? ''));
+    const waiting = (await desk.server.api('conversation.list', { view: 'open', sort: 'waiting' })).conversations;
+    assert.deepEqual(
+      [...waiting].sort((a, b) => a.wait_order - b.wait_order).map(({ id }) => id),
+      waiting.map(({ id }) => id),
+    );
+    assert.ok((await first()).includes(waiting[0]!.preview ?? ''));
+    const { id } = await named(older);
+    await desk.server.api('conversation.set_priority', { id, priority: 'urgent' });
+    await choose('Longest waiting', 'Most urgent');
+    await waitFor('the urgent one is first', async () => (await first()).includes(older));
+    const page1 = await desk.server.api('conversation.list', { view: 'open', sort: 'priority', limit: 1 });
+    const page2 = await desk.server.api('conversation.list', {
+      view: 'open',
+      sort: 'priority',
+      limit: 1,
+      after_order: page1.conversations[0]!.urgency_order,
+      before_id: page1.conversations[0]!.id,
+    });
+    assert.deepEqual([page1.more, page1.conversations[0]!.id], [true, id]);
+    assert.notEqual(page2.conversations[0]!.id, id);
+    await assert.rejects(desk.server.api('conversation.list', { view: 'all', sort: 'waiting' }), /sort/);
+    await choose('Most urgent', 'Newest first');
+  });
+
   it('stays, or goes back to the list, as the agent likes', async () => {
     await like('stay');
     const stays = await opened();

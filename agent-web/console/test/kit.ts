@@ -41,6 +41,8 @@ export const conversation = (part: Partial<Conversation> = {}): Conversation => 
   number: 1,
   customer_id: 'p',
   customer_name: 'Paula',
+  wait_order: 1,
+  urgency_order: 1,
   status: 'open',
   assignee_id: null,
   priority: 'normal',

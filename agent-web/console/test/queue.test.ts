@@ -20,7 +20,14 @@ const row = (id: string, minute: number, part: Partial<Conversation> = {}) =>
 const ids = (rows: readonly Conversation[]) => rows.map(({ id }) => id);
 
 describe('rows of a view', () => {
-  const shown = (part: Partial<Shown> = {}): Shown => ({ view: 'open', medium: null, rows: [row('b', 20), row('a', 10)], more: false, ...part });
+  const shown = (part: Partial<Shown> = {}): Shown => ({
+    view: 'open',
+    medium: null,
+    sort: 'newest',
+    rows: [row('b', 20), row('a', 10)],
+    more: false,
+    ...part,
+  });
 
   it('has each conversation where it belongs', () => {
     const mine = row('x', 1, { assignee_id: ME });
@@ -57,6 +64,14 @@ describe('rows of a view', () => {
     assert.deepEqual(ids(placed(row('b', 20, { status: 'resolved' }), shown(), ME)), ['a']);
     const now = shown();
     assert.equal(placed(row('z', 5, { status: 'resolved' }), now, ME), now.rows, 'the same array: nothing is drawn again');
+  });
+
+  it('keeps the order that was asked for, as the server says where a row stands', () => {
+    const rows = [row('long', 20, { wait_order: 5 }), row('short', 10, { wait_order: 9 })];
+    assert.deepEqual(ids(placed(row('new', 30, { wait_order: 30 }), shown({ sort: 'waiting', rows }), ME)), ['long', 'short', 'new']);
+    assert.deepEqual(ids(placed(row('longest', 1, { wait_order: 1 }), shown({ sort: 'waiting', rows }), ME)), ['longest', 'long', 'short']);
+    assert.deepEqual(ids(placed(row('new', 30, { wait_order: 30 }), shown({ sort: 'waiting', rows, more: true }), ME)), ['long', 'short']);
+    assert.deepEqual(ids(placed(row('fire', 1, { urgency_order: 0 }), shown({ sort: 'priority', rows }), ME))[0], 'fire');
   });
 
   it('does not show one alone behind a page that is not loaded', () => {

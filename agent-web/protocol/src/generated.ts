@@ -384,14 +384,18 @@ export interface SessionsEnded {
   ended: number | null;
 }
 
-/** Which conversations, newest entry first. */
+/** Which conversations, in what order. */
 export interface ConversationListParams {
   /** open: all open ones; mine: open and assigned to the caller; all: whatever status. */
   view: 'open' | 'mine' | 'unassigned' | 'snoozed' | 'resolved' | 'all';
   /** Whose last entry came by this. */
   medium?: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | null;
-  /** Older than this: last_at of the last row of the page before … */
+  /** newest: by the newest entry, as without it; waiting: who waits longest; priority: the most urgent, and of those who waits longest. The last two not of all. */
+  sort?: 'newest' | 'waiting' | 'priority' | null;
+  /** Of newest, the page behind: last_at of the last row of the page before … */
   before_at?: string | null;
+  /** Of waiting and priority: its wait_order or urgency_order … */
+  after_order?: number | null;
   /** … and its id. */
   before_id?: string | null;
   /** At most so many; default 50. */
@@ -442,6 +446,10 @@ export interface Conversation {
   created_at: string;
   /** List of texts. */
   tags: unknown | null;
+  /** Where it stands by waiting, the lowest first: who waits longest; behind them the others, the newest first. */
+  wait_order: number;
+  /** Where it stands by priority, the lowest first; within one, by waiting. */
+  urgency_order: number;
   /** List of media: by what means the person has written or called in it. */
   asked_on: unknown | null;
   /** Raised by every change; a lower one is older news. */
@@ -450,9 +458,9 @@ export interface Conversation {
 
 /** A page of conversations. */
 export interface ConversationPage {
-  /** Newest entry first. */
+  /** In the order that was asked for. */
   conversations: Conversation[];
-  /** There are older ones. */
+  /** There are further ones. */
   more: boolean;
 }
 

@@ -4,6 +4,10 @@ import { Store } from '../lib/store.ts';
 
 export type View = ConversationListParams['view'];
 export const VIEWS: readonly View[] = ['open', 'mine', 'unassigned', 'snoozed', 'resolved', 'all'];
+export type Sort = NonNullable<ConversationListParams['sort']>;
+export const SORTS: readonly Sort[] = ['newest', 'waiting', 'priority'];
+/** The others are listed by what came last. */
+export const canSort = (view: View): boolean => view !== 'all' && view !== 'resolved';
 export const SECTIONS = ['channels', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'blocked', 'you'] as const;
 export type Section = (typeof SECTIONS)[number];
 
@@ -18,7 +22,7 @@ export interface SearchFilter {
 }
 
 export type Route =
-  | { page: 'inbox'; view: View; medium: Medium | null; customerId: string | null; conversationId: string | null; entryId: string | null }
+  | { page: 'inbox'; view: View; medium: Medium | null; sort: Sort; customerId: string | null; conversationId: string | null; entryId: string | null }
   | { page: 'search'; query: string; filter: SearchFilter }
   | { page: 'duplicates' }
   | { page: 'settings'; section: Section; rest: string[] }
@@ -29,7 +33,7 @@ export type Search = Extract<Route, { page: 'search' }>;
 
 const FILTERS = ['by', 'kind', 'from', 'to', 'agent', 'tag'] as const;
 
-let lastInbox: Inbox = { page: 'inbox', view: 'open', medium: null, customerId: null, conversationId: null, entryId: null };
+let lastInbox: Inbox = { page: 'inbox', view: 'open', medium: null, sort: 'newest', customerId: null, conversationId: null, entryId: null };
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
@@ -39,7 +43,8 @@ export function parseRoute(hash: string): Route {
     const view = VIEWS.find((known) => known === (second ?? 'open'));
     if (!view) return { page: 'missing' };
     const medium = asked.get('by') as Medium | null;
-    return { page: 'inbox', view, medium, customerId: rest[0] ?? null, conversationId: rest[1] ?? null, entryId: null };
+    const sort = (canSort(view) && SORTS.find((known) => known === asked.get('sort'))) || 'newest';
+    return { page: 'inbox', view, medium, sort, customerId: rest[0] ?? null, conversationId: rest[1] ?? null, entryId: null };
   }
   if (page === 'person' && second) return { ...lastInbox, customerId: second, conversationId: null, entryId: rest[0] === 'entry' ? (rest[1] ?? null) : null };
   if (page === 'search') {
@@ -57,7 +62,10 @@ export function hrefOf(route: Exclude<Route, { page: 'missing' }>): string {
   if (route.page === 'search') return searchHref(route);
   if (route.customerId && route.entryId) return personHref(route.customerId, route.entryId);
   const parts = ['inbox', route.view, route.customerId, route.customerId && route.conversationId].filter(Boolean) as string[];
-  return '#/' + parts.map(encodeURIComponent).join('/') + (route.medium ? `?by=${route.medium}` : '');
+  const asked = new URLSearchParams();
+  if (route.medium) asked.set('by', route.medium);
+  if (route.sort !== 'newest' && canSort(route.view)) asked.set('sort', route.sort);
+  return '#/' + parts.map(encodeURIComponent).join('/') + (asked.size > 0 ? `?${asked}` : '');
 }
 
 function searchHref({ query, filter }: Search): string {

@@ -1,6 +1,6 @@
-import { ChevronDown, Ellipsis, ListFilter } from 'lucide-react';
+import { ArrowDownNarrowWide, ChevronDown, Ellipsis, ListFilter } from 'lucide-react';
 import { openDialog } from '../app/dialogs.ts';
-import { goInbox, hrefOf, VIEWS, type Inbox, type View } from '../app/route.ts';
+import { canSort, goInbox, hrefOf, SORTS, VIEWS, type Inbox, type View } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
@@ -36,6 +36,7 @@ export function QueueHead({ route }: { route: Inbox }) {
     <header className={styles.head}>
       <div className={styles.line}>
         <h1 className={styles.title}>{t(`view.${route.view}.title`)}</h1>
+        {canSort(route.view) && <SortMenu route={route} />}
         <MediumFilter route={route} />
       </div>
       <nav className={styles.tabs} aria-label={t('queue.views')}>
@@ -53,6 +54,26 @@ export function QueueHead({ route }: { route: Inbox }) {
         </Menu>
       </nav>
     </header>
+  );
+}
+
+function SortMenu({ route }: { route: Inbox }) {
+  const t = useT();
+  const items: MenuEntry[] = [
+    { heading: t('queue.sort') },
+    ...SORTS.map((sort) => ({ id: sort, name: t(`sort.${sort}`), checked: route.sort === sort, run: () => goInbox({ sort }) })),
+  ];
+  return (
+    <Menu items={items} align="end">
+      {route.sort === 'newest' ? (
+        <IconButton icon={ArrowDownNarrowWide} label={t('queue.sort')} small />
+      ) : (
+        <button type="button" className={styles.filter} title={t('queue.sort')}>
+          <ArrowDownNarrowWide size={14} aria-hidden />
+          {t(`sort.${route.sort}`)}
+        </button>
+      )}
+    </Menu>
   );
 }
 

@@ -1,6 +1,6 @@
 // The queue: rows of one view and counts of all, kept true by pushes.
-import type { Conversation, ConversationCounts, Medium } from '@throughline/protocol';
-import { route, type View } from '../app/route.ts';
+import type { Conversation, ConversationCounts } from '@throughline/protocol';
+import { route, type Sort } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
 import { Store } from '../lib/store.ts';
 import { me } from '../session/session.ts';
@@ -23,7 +23,7 @@ interface Queue extends Shown {
   counts: ConversationCounts | null;
 }
 
-export const queue = new Store<Queue>({ view: 'open', medium: null, rows: [], more: false, loading: 'first', error: null, counts: null });
+export const queue = new Store<Queue>({ view: 'open', medium: null, sort: 'newest', rows: [], more: false, loading: 'first', error: null, counts: null });
 
 const mine = (): string | null => me()?.id ?? null;
 
@@ -44,13 +44,19 @@ export function take(row: Conversation): void {
 
 let asked = 0;
 
-async function load(view: View, medium: Medium | null): Promise<void> {
+type Asked = Pick<Shown, 'view' | 'medium' | 'sort'>;
+
+const same = (a: Asked, b: Asked): boolean => a.view === b.view && a.medium === b.medium && a.sort === b.sort;
+const askedFor = ({ view, medium, sort }: Asked) => ({ view, ...(medium ? { medium } : {}), ...(sort !== 'newest' ? { sort } : {}) });
+
+async function load(wanted: Asked): Promise<void> {
   const turn = ++asked;
-  const same = queue.get().view === view && queue.get().medium === medium;
-  if (!same) queue.patch({ view, medium, rows: [], more: false, loading: 'first' });
-  const limit = same ? Math.min(200, Math.max(PAGE, queue.get().rows.length)) : PAGE;
+  const { view, medium, sort } = wanted;
+  const again = same(queue.get(), wanted);
+  if (!again) queue.patch({ view, medium, sort, rows: [], more: false, loading: 'first' });
+  const limit = again ? Math.min(200, Math.max(PAGE, queue.get().rows.length)) : PAGE;
   try {
-    const page = await call('conversation.list', { view, limit, ...(medium ? { medium } : {}) });
+    const page = await call('conversation.list', { ...askedFor(wanted), limit });
     learnAll(page.conversations);
     if (turn !== asked) return;
     const rows = page.conversations.map((row) => conversation(row.id) ?? row);
@@ -61,14 +67,20 @@ async function load(view: View, medium: Medium | null): Promise<void> {
   }
 }
 
+/** The page behind this row. */
+function behind(sort: Sort, { id, last_at, wait_order, urgency_order }: Conversation) {
+  if (sort === 'newest') return { before_at: last_at, before_id: id };
+  return { after_order: sort === 'waiting' ? wait_order : urgency_order, before_id: id };
+}
+
 export async function loadOlder(): Promise<void> {
-  const { view, medium, rows, more, loading } = queue.get();
+  const { rows, more, loading, ...shown } = queue.get();
   const last = rows.at(-1);
   if (!more || loading || !last) return;
   const turn = asked;
   queue.patch({ loading: 'older' });
   try {
-    const page = await call('conversation.list', { view, limit: PAGE, before_at: last.last_at, before_id: last.id, ...(medium ? { medium } : {}) });
+    const page = await call('conversation.list', { ...askedFor(shown), ...behind(shown.sort, last), limit: PAGE });
     learnAll(page.conversations);
     if (turn === asked) queue.set((now) => ({ ...now, rows: joined(now.rows, page.conversations), more: page.more }));
   } finally {
@@ -101,21 +113,20 @@ function countIfSeen(): void {
   if (!due) count().catch(() => undefined);
 }
 
-export const retryQueue = (): void => void load(queue.get().view, queue.get().medium).catch(() => undefined);
+export const retryQueue = (): void => void load(queue.get()).catch(() => undefined);
 
 function follow(): void {
   const now = route.get();
   if (now.page !== 'inbox') return;
-  const { view, medium } = queue.get();
-  if (now.view === view && now.medium === medium) return;
-  if (client.getState().phase === 'live') void load(now.view, now.medium).catch(() => undefined);
-  else queue.patch({ view: now.view, medium: now.medium, rows: [], loading: 'first' });
+  if (same(now, queue.get())) return;
+  if (client.getState().phase === 'live') void load(now).catch(() => undefined);
+  else queue.patch({ view: now.view, medium: now.medium, sort: now.sort, rows: [], loading: 'first' });
 }
 
 export function startQueue(): void {
   client.on('conversation', take);
   client.onOpen(async () => {
-    await Promise.all([load(queue.get().view, queue.get().medium), count()]);
+    await Promise.all([load(queue.get()), count()]);
   });
   document.addEventListener('visibilitychange', () => due && countIfSeen());
   route.subscribe(follow);
