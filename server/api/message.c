@@ -28,6 +28,14 @@ struct send_params {
     const char *subject;
     const char *text;
     struct list attachments;
+    bool new_conversation;
+};
+
+struct log_params {
+    struct uuid customer_id, client_id, identity_id;
+    int direction, outcome;
+    int64_t occurred_at, duration_s;
+    const char *text;
 };
 
 struct note_params {
@@ -70,8 +78,20 @@ static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     UUID_REQ(send_params, channel_id, "channel_id", "By which channel; see customer.reach."),
     UUID_REQ(send_params, client_id, "client_id", "Made by the client: a repeat sends nothing twice; another text under the same id is refused."),
     TEXT(send_params, subject, "subject", 250, "Email: default is the conversation's."),
+    BOOL(send_params, new_conversation, "new_conversation", "It begins a conversation, whatever there is with this person, and answers nothing."),
     ROW(send_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 100000, .help = "The answer; may be empty when there are attachments."),
     LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
+static const char *const CALL_DIRECTIONS[] = {"in", "out", NULL};
+static const char *const CALL_OUTCOMES[] = {"completed", "missed", "busy", "no_answer", NULL};
+static SHAPE(CALL_LOG, log_params, "CallLogParams", "A call that an agent has had, or has tried to have.",
+    UUID_REQ(log_params, customer_id, "customer_id", "The person."),
+    UUID_REQ(log_params, client_id, "client_id", "Made by the client: a repeat adds nothing; another text under the same id is refused."),
+    UUID(log_params, identity_id, "identity_id", "Which of the person's numbers; default: the first, or else where they were last heard of."),
+    ENUM_REQ(log_params, direction, "direction", CALL_DIRECTIONS, "Who called: in, the person; out, we."),
+    ENUM_REQ(log_params, outcome, "outcome", CALL_OUTCOMES, "What came of it. Who was not reached waits; who was spoken to does not."),
+    TIME(log_params, occurred_at, "occurred_at", "When it began; default now."),
+    INT(log_params, duration_s, "duration_s", 0, 86400, "How long was spoken, in seconds."),
+    LINES(log_params, text, "text", 100000, "What was said."));
 static SHAPE(NOTE, note_params, "NoteParams", "A note that only colleagues see.",
     UUID_REQ(note_params, customer_id, "customer_id", "The person."),
     UUID_REQ(note_params, client_id, "client_id", "Made by the client: a repeat adds nothing; another text under the same id is refused."),
@@ -159,10 +179,31 @@ static bool send_answer(struct call *call)
                             .channel = p->channel_id,
                             .entry_id = p->client_id,
                             .subject = p->subject,
-                            .text = p->text};
+                            .text = p->text,
+                            .begins = p->new_conversation};
     return writer_only(call) &&
            files_of(call, &p->attachments, &(struct files_for){.entry = p->client_id}, &answer.attachments) &&
            give_message(call, act_send(&act, &answer));
+}
+
+/* A minute: clocks are not set alike. */
+#define AHEAD_MAX_MS MINUTE_MS
+
+static bool log_call(struct call *call)
+{
+    const struct log_params *p = call->params;
+    struct act act = act_of(call);
+    struct logged_call l = {.customer = p->customer_id,
+                            .entry_id = p->client_id,
+                            .identity = p->identity_id,
+                            .direction = p->direction,
+                            .state = CALL_OUTCOMES[p->outcome],
+                            .at = p->occurred_at ? p->occurred_at : call->now,
+                            .duration_s = p->duration_s > 0 ? p->duration_s : 0,
+                            .text = p->text};
+    if (l.at > call->now + AHEAD_MAX_MS)
+        return call_refuse(call, "occurred_at", in_future, "occurred_at");
+    return writer_only(call) && give_message(call, act_log_call(&act, &l));
 }
 
 static bool add_note(struct call *call)
@@ -301,5 +342,6 @@ METHODS(MESSAGE_METHODS,
     METHOD("message.send", "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send_answer),
     METHOD("message.cancel", "Takes an answer back that has not left yet.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, cancel_message),
     METHOD("message.retry", "Sends an answer again that has failed.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, retry),
+    METHOD("call.log", "Writes down a call that did not come by a channel.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &CALL_LOG, &ENTRY_SHAPE, log_call),
     METHOD("note.add", "Adds a note.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note),
     METHOD("entries.put", "Adds entries from outside.", ROLE_ADMIN, METHOD_PUTS, EFFECT_NONE, &PUT, &PUT_RESULT_SHAPE, put_from_outside));

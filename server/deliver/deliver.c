@@ -173,7 +173,8 @@ static bool fill_outbound(struct parcel *p, struct outbound *out)
                              .reply_payload = last ? last->payload : NULL,
                              .reply_received_at = last ? last->received_at : 0,
                              .now = clock_now()};
-    if (last && p->account->type->has_subject && last->external_id && last->external_id[0] == '<') {
+    if (last && !message_begins(p->entry) && p->account->type->has_subject && last->external_id &&
+        last->external_id[0] == '<') {
         out->in_reply_to = message_id_of(p->a, last->external_id);
         out->references = references_of(p, last);
     }

@@ -121,6 +121,37 @@ describe('where a conversation stands', () => {
     assert.ok(after.waiting_since);
   });
 
+  it('a message that begins a conversation answers nothing: neither here nor in the mail box', async () => {
+    const before = await write('begun@example.com', 'Where is my parcel?');
+    const way = (await agent.call('customer.reach', { customer_id: before.customer_id })).ways.find((each) => each.best);
+    assert.ok(way?.identity_id);
+    const message = { customer_id: before.customer_id, identity_id: way.identity_id, channel_id: way.channel_id, client_id: randomUUID(), text: 'We have moved.', new_conversation: true };
+    const sent = await agent.call('message.send', message);
+    assert.notEqual(sent.conversation_id, before.id);
+    assert.deepEqual([sent.subject, (await now(before)).waiting_since], [null, before.waiting_since]);
+    assert.equal((await agent.call('message.send', message)).id, sent.id, 'a repeat sends and begins nothing twice');
+    assert.equal((await agent.call('conversation.of_customer', { customer_id: before.customer_id })).conversations.length, 2);
+    server.sql('UPDATE due SET at = 1 WHERE what = 0');
+    const mail = await waitFor('it is sent', () => sink.messages.find((one) => one.text.includes('We have moved.')), 30_000);
+    assert.deepEqual([mail.headers?.['in-reply-to'], mail.headers?.['references']], [undefined, undefined]);
+  });
+
+  it('a call that is logged counts like one that came, once', async () => {
+    const before = await write('ring@example.com', 'Please ring me');
+    const logged = { customer_id: before.customer_id, client_id: randomUUID(), direction: 'out', outcome: 'no_answer', text: 'I try again.' } as const;
+    const first = await agent.call('call.log', logged);
+    assert.deepEqual([first.kind, first.medium, first.direction, first.author_kind, first.payload], ['call', 'phone', 'out', 'agent', { state: 'no_answer' }]);
+    assert.ok((await now(before)).waiting_since, 'nobody was reached');
+    assert.equal((await agent.call('call.log', logged)).id, first.id);
+    await assert.rejects(agent.call('call.log', { ...logged, text: 'Another.' }), /used before/);
+    await assert.rejects(agent.call('call.log', { ...logged, client_id: randomUUID(), occurred_at: '2090-01-01T00:00:00Z' }), /future/);
+    await assert.rejects(agent.call('call.log', { ...logged, client_id: randomUUID(), identity_id: randomUUID() }), /identity/);
+    await agent.call('call.log', { ...logged, client_id: randomUUID(), outcome: 'completed', duration_s: 61 });
+    assert.deepEqual([(await now(before)).waiting_since, (await now(before)).preview_code, (await now(before)).preview_n], [null, 'call_completed', 61]);
+    await agent.call('call.log', { ...logged, client_id: randomUUID(), direction: 'in', outcome: 'missed', text: '' });
+    assert.ok((await now(before)).waiting_since, 'who was missed waits');
+  });
+
   it('a snooze without an end lasts until the person writes, whatever is answered meanwhile', async () => {
     const before = await write('silent@example.net', 'I shall look into it');
     const asleep = await agent.call('conversation.set_status', { id: before.id, status: 'snoozed' });

@@ -9,7 +9,17 @@ import { chooseWay, lengthOf, replySubject } from '../src/composer/ways.ts';
 import { readStored, writeStored } from '../src/lib/storage.ts';
 import { entry, way } from './kit.ts';
 
-const draft = (part: Partial<Draft> = {}): Draft => ({ mode: 'reply', text: '', note: '', subject: null, way: null, files: [], seen: null, ...part });
+const draft = (part: Partial<Draft> = {}): Draft => ({
+  mode: 'reply',
+  text: '',
+  note: '',
+  subject: null,
+  way: null,
+  files: [],
+  fresh: false,
+  seen: null,
+  ...part,
+});
 
 describe('the way', () => {
   const line = way({ identity_id: 'i1', channel_id: 'line' });
@@ -155,6 +165,7 @@ describe('what was sent and is not confirmed', () => {
     way: null,
     subject: null,
     text: clientId,
+    fresh: false,
     files: [],
     at,
     after: null,

@@ -67,6 +67,7 @@ export const SAYINGS = {
   one_of: 'field allowed',
   not_email: 'field',
   not_in_future: 'field',
+  in_future: 'field',
   no_words: 'field',
   not_json: 'why',
   not_utf8: '',
@@ -858,10 +859,32 @@ export interface SendParams {
   client_id: string;
   /** Email: default is the conversation's. */
   subject?: string | null;
+  /** It begins a conversation, whatever there is with this person, and answers nothing. */
+  new_conversation?: boolean | null;
   /** The answer; may be empty when there are attachments. */
   text: string;
   /** Files. */
   attachments?: AttachmentRef[] | null;
+}
+
+/** A call that an agent has had, or has tried to have. */
+export interface CallLogParams {
+  /** The person. */
+  customer_id: string;
+  /** Made by the client: a repeat adds nothing; another text under the same id is refused. */
+  client_id: string;
+  /** Which of the person's numbers; default: the first, or else where they were last heard of. */
+  identity_id?: string | null;
+  /** Who called: in, the person; out, we. */
+  direction: 'in' | 'out';
+  /** What came of it. Who was not reached waits; who was spoken to does not. */
+  outcome: 'completed' | 'missed' | 'busy' | 'no_answer';
+  /** When it began; default now. */
+  occurred_at?: string | null;
+  /** How long was spoken, in seconds. */
+  duration_s?: number | null;
+  /** What was said. */
+  text?: string | null;
 }
 
 /** A note that only colleagues see. */
@@ -2614,6 +2637,8 @@ export interface MessagePayload {
   longitude?: unknown | null;
   /** Of a sticker: list of what it says. */
   keywords?: unknown | null;
+  /** Of ours: it begins a conversation, and answers nothing. */
+  begins?: boolean | null;
   /** What it is, where it is no text; `text` is the same in English. */
   said?: Said[] | null;
   /** Of a picture, sound, film or file: {id, type, name, size, duration_ms, url, …} where it comes from. */
@@ -2784,6 +2809,8 @@ export interface Methods {
   'message.cancel': { params: ById; result: Entry };
   /** Sends an answer again that has failed. */
   'message.retry': { params: ById; result: Entry };
+  /** Writes down a call that did not come by a channel. */
+  'call.log': { params: CallLogParams; result: Entry };
   /** Adds a note. */
   'note.add': { params: NoteParams; result: Entry };
   /** Adds entries from outside. */

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "desk/conversation/reach.h"
+#include "desk/conversation/rules.h"
 #include "desk/conversation/unseen.h"
 #include "desk/ground/blob.h"
 #include "store/customer.h"
@@ -111,7 +112,8 @@ struct entry *act_send(struct act *act, const struct answer *answer)
     if (w) {
         const struct channel_type *type = w->account->type;
         bool mail = type->has_subject;
-        struct entry *last = mail ? entry_last_in(act->db, act->a, w->identity->key, w->account->id) : NULL;
+        struct entry *last =
+            mail && !answer->begins ? entry_last_in(act->db, act->a, w->identity->key, w->account->id) : NULL;
         in.subject = mail ? reply_subject(act, answer, last) : NULL;
         in.external_id = mail ? own_message_id(act->a, &answer->entry_id, w->account) : NULL;
         t.identity = w->identity->key;
@@ -121,9 +123,53 @@ struct entry *act_send(struct act *act, const struct answer *answer)
         t.medium = (int)channel_medium(w->account);
         t.send_at = type->build ? act->now + type->undo_ms : 0;
         t.unseen_at = type->medium == MEDIUM_CHAT ? unseen_due(w->account, act->now) : 0;
-        in.payload = w->unproven ? unseen_payload(act->a, w->address, 0) : NULL;
+        in.payload = w->unproven ? unseen_payload(act->a, w->address, 0) : answer->begins ? MESSAGE_BEGINS : NULL;
+        t.begins = answer->begins;
     }
     return own_entry(act, &t, &answer->customer);
+}
+
+/* By the telephone that is named, or else the first that there is; it stands where the person was last heard of, if there is none. */
+static const struct identity *called(const struct customer *c, const struct logged_call *l)
+{
+    const struct identity *all = c->identities.items, *best = NULL;
+    for (size_t i = 0; i < c->identities.n; i++) {
+        if (uuid_equal(&all[i].id, &l->identity))
+            return &all[i];
+        if (!best && all[i].kind == IDENTITY_PHONE)
+            best = &all[i];
+    }
+    if (!uuid_is_none(&l->identity))
+        return NULL;
+    return best || !c->identities.n ? best : all;
+}
+
+struct entry *act_log_call(struct act *act, const struct logged_call *l)
+{
+    struct customer *c = customer_or_fail(act, &l->customer);
+    const struct identity *identity = c ? called(c, l) : NULL;
+    if (!c)
+        return NULL;
+    if (!identity) {
+        error_set(act->err, "identity_id", no_identity);
+        return NULL;
+    }
+    AUTO_BUF struct buf payload = {0};
+    json_open(&payload, NULL, '{');
+    json_put_text(&payload, "state", l->state);
+    if (l->duration_s)
+        json_put_int(&payload, "duration_s", l->duration_s);
+    struct inbound in = {.type = INBOUND_ENTRY,
+                         .kind = ENTRY_CALL,
+                         .direction = l->direction,
+                         .occurred_at = l->at,
+                         .text = l->text,
+                         .payload = json_done(act->a, &payload, '}')};
+    struct intake t = act_intake(act, &in);
+    t.entry_id = l->entry_id;
+    t.identity = identity->key;
+    t.medium = MEDIUM_PHONE;
+    return own_entry(act, &t, &l->customer);
 }
 
 /* A note is filed under the identity that was last heard of. */

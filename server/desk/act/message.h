@@ -8,10 +8,22 @@ struct answer {
     struct uuid entry_id; /* made by the caller: a repeat answers with the entry that is there */
     const char *subject, *text;
     struct list attachments; /* struct attachment with sha256, size, name, type */
+    bool begins;             /* a conversation of its own: it answers nothing */
+};
+
+/* A call that somebody has made or taken, and writes down. */
+struct logged_call {
+    struct uuid customer, entry_id;
+    struct uuid identity; /* whose telephone; none: the person's only one, or where they were last heard of */
+    int direction;        /* enum direction: in or out */
+    const char *state;    /* completed, missed, busy, no_answer */
+    int64_t at, duration_s;
+    const char *text;
 };
 
 /* NULL fills *act->err; else the entry as it is. */
 struct entry *act_send(struct act *act, const struct answer *answer);
+struct entry *act_log_call(struct act *act, const struct logged_call *l);
 struct entry *act_note(struct act *act, const struct answer *note); /* customer, entry_id, text, attachments */
 
 /* Ours, so that answers and bounces find their way back: the entry's id at the account's domain. */

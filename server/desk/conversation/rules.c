@@ -1,5 +1,7 @@
 #include "desk/conversation/rules.h"
 
+#include "base/json.h"
+
 #include <stddef.h>
 
 bool entry_opens_conversation(const struct entry *e)
@@ -27,6 +29,14 @@ int64_t conversation_fit(const struct conversation *c, int64_t at, int64_t now, 
     if (c->status != CONVERSATION_RESOLVED)
         return INT64_MAX / 2 + c->last_at / 2; /* any that is not resolved before any that is */
     return c->resolved_at + reopen_ms >= now ? c->last_at : 0;
+}
+
+bool message_begins(const struct entry *e)
+{
+    struct json_object *payload = e->payload ? json_parse(e->payload, strlen(e->payload), NULL) : NULL;
+    bool begins = json_true(payload, "begins");
+    json_object_put(payload);
+    return begins;
 }
 
 bool conversation_may_become(const struct conversation *c, int status, int64_t until, int64_t now, struct error *err)

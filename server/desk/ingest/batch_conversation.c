@@ -62,6 +62,8 @@ static struct conversation *choose_conversation(struct batch *b, const struct it
 {
     struct conversation *best = NULL;
     int64_t best_fit = 0;
+    if (item->intake->begins)
+        return NULL;
     EACH(conversation, c, b->conversations)
     {
         const struct customer *person = &item->who->person->c;

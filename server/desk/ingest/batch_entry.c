@@ -210,7 +210,7 @@ static bool take_other(struct batch *b, struct intake *t, const struct inbound *
 {
     bool by_visitor = in->from.kind == IDENTITY_VISITOR;
     const char *field = uuid_is_none(&t->entry_id) && !by_visitor ? "external_id" : "client_id";
-    if (!entry_has_course((int)in->kind) || (int)in->kind != item->e.kind || by_visitor)
+    if (!entry_has_course((int)in->kind) || (int)in->kind != item->e.kind || by_visitor || t->agent)
         return error_set(&t->err, field, id_used, in->external_id ? in->external_id : "client_id");
     if (in->rank && in->rank < item->e.rank) {
         t->repeated++;

@@ -53,6 +53,7 @@ struct intake {
     int64_t identity;              /* key: file under this identity, whatever `from` says */
     int64_t send_at;               /* > 0: an outgoing message, to be sent then */
     int64_t unseen_at;             /* > 0: a chat answer that goes by mail then, unless the visitor has seen it */
+    bool begins;                   /* a message: begins a conversation, whatever there is */
     int64_t conversation;          /* key: belongs to this conversation … */
     const struct entry_move *move; /* or NULL */
     const int *consent;            /* enum consent: what the identity says now; NULL: nothing */

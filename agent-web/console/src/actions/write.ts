@@ -1,6 +1,36 @@
-import { MessageSquareReply, StickyNote } from 'lucide-react';
-import { withPerson, type Action } from './action.ts';
+import { MessageSquarePlus, MessageSquareReply, PhoneCall, StickyNote } from 'lucide-react';
+import { CallError, type IdentityRef } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
+import { openDialog } from '../app/dialogs.ts';
+import { goInbox } from '../app/route.ts';
+import { draftOf } from '../composer/drafts.ts';
+import { call } from '../connection/client.ts';
+import { askPerson } from '../palette/palette.ts';
+import { toastError } from '../ui/toasts.ts';
+import { always, withPerson, type Action } from './action.ts';
 import { composeFocus } from './signals.ts';
+
+/** A message that answers nothing: a conversation of its own. */
+function compose(customerId: string): void {
+  draftOf(customerId).patch({ mode: 'reply', fresh: true, subject: null });
+  goInbox({ customerId, conversationId: null });
+}
+
+async function composeTo(identity: IdentityRef): Promise<void> {
+  try {
+    compose((await call('customer.create', { client_id: uuid(), identities: [identity] })).id);
+  } catch (error) {
+    // Somebody has it already, under another form of it.
+    if (!(error instanceof CallError) || error.kind !== 'conflict') {
+      toastError(error);
+      return;
+    }
+    await call('customer.find', { kind: identity.kind, value: identity.value }).then(
+      ({ id }) => compose(id),
+      (reason: unknown) => void toastError(reason),
+    );
+  }
+}
 
 export const writeActions: readonly Action[] = [
   {
@@ -11,6 +41,24 @@ export const writeActions: readonly Action[] = [
     keys: ['r'],
     when: withPerson,
     run: () => composeFocus.emit('reply'),
+  },
+  {
+    id: 'compose',
+    name: 'action.compose',
+    icon: MessageSquarePlus,
+    group: 'actions.write',
+    keys: ['c'],
+    when: always,
+    run: () => askPerson({ ask: 'compose.ask', except: null, run: ({ id }) => compose(id), make: (identity) => void composeTo(identity) }),
+  },
+  {
+    id: 'log_call',
+    name: 'action.log_call',
+    icon: PhoneCall,
+    group: 'actions.write',
+    keys: ['l'],
+    when: withPerson,
+    run: ({ customerId }) => customerId && openDialog({ type: 'log_call', customerId }),
   },
   {
     id: 'note',

@@ -43,6 +43,12 @@ export function Composer({ person }: { person: Person }) {
     [store],
   );
 
+  // Who begins a conversation writes at once.
+  const { fresh } = draft;
+  useEffect(() => {
+    if (fresh) requestAnimationFrame(() => text.current?.focus());
+  }, [person.id, fresh]);
+
   // Whoever sends while files are on their way need not wait beside them.
   const [waiting, setWaiting] = useState<{ after: Standing | null } | null>(null);
   useEffect(() => setWaiting(null), [words, draft.mode, person.id]);
@@ -55,7 +61,16 @@ export function Composer({ person }: { person: Person }) {
     if (!ready) return setWaiting(busyFiles ? { after } : null);
     setWaiting(null);
     const files = takesFiles ? draft.files : [];
-    send({ customerId: person.id, kind: note ? 'note' : 'message', way: note ? null : way, subject: draft.subject, text: words.trim(), files, after });
+    send({
+      customerId: person.id,
+      kind: note ? 'note' : 'message',
+      way: note ? null : way,
+      subject: draft.subject,
+      text: words.trim(),
+      fresh: !note && draft.fresh,
+      files,
+      after,
+    });
     clearDraft(person.id);
     stopTyping(person.id);
     jumpToNow.emit();
@@ -100,7 +115,7 @@ export function Composer({ person }: { person: Person }) {
             className={styles.subject}
             aria-label={t('composer.subject')}
             placeholder={t('composer.subject')}
-            value={draft.subject ?? replySubject(person.entries, way)}
+            value={draft.subject ?? (draft.fresh ? '' : replySubject(person.entries, way))}
             maxLength={250}
             onChange={(event) => store.patch({ subject: event.target.value })}
           />

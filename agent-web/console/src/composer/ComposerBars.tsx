@@ -1,4 +1,4 @@
-import { BellDot, MessageSquareOff, PenLine } from 'lucide-react';
+import { BellDot, MessageSquareOff, MessageSquarePlus, PenLine } from 'lucide-react';
 import type { Way } from '@throughline/protocol';
 import { jumpToNow } from '../actions/signals.ts';
 import { useDirectory } from '../directory/directory.ts';
@@ -36,6 +36,14 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
       {draft.mode === 'reply' && way?.usable === false && (
         <p className={styles.bar} data-tone="warn">
           <MessageSquareOff size={14} aria-hidden /> <span>{closedText(way)}</span>
+        </p>
+      )}
+      {draft.fresh && draft.mode === 'reply' && (
+        <p className={styles.bar}>
+          <MessageSquarePlus size={14} aria-hidden /> <span>{t('compose.fresh')}</span>
+          <Button small onClick={() => draftOf(person.id).patch({ fresh: false })}>
+            {t('compose.join')}
+          </Button>
         </p>
       )}
       {newer && (

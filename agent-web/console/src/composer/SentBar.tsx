@@ -62,6 +62,7 @@ async function cancel({ customerId, entry, files, settled }: Undoable): Promise<
     mode: 'reply',
     text: entry.text ?? '',
     subject: entry.subject,
+    fresh: entry.payload?.['begins'] === true,
     files,
     way: entry.channel_id ? { identity_id: entry.identity_id, channel_id: entry.channel_id } : null,
   });

@@ -12,11 +12,13 @@ export interface Draft {
   /** Chosen way: identity and channel; null: the best one. */
   way: { identity_id: string; channel_id: string } | null;
   files: readonly Upload[];
+  /** Begins a conversation of its own, whatever there is. */
+  fresh: boolean;
   /** The person's newest message when this text was begun; null while it is empty. */
   seen: string | null;
 }
 
-const EMPTY: Draft = { mode: 'reply', text: '', note: '', subject: null, way: null, files: [], seen: null };
+const EMPTY: Draft = { mode: 'reply', text: '', note: '', subject: null, way: null, files: [], fresh: false, seen: null };
 const KEPT = 100;
 
 function load(customerId: string): Draft {
@@ -32,7 +34,7 @@ function load(customerId: string): Draft {
 }
 
 function remember(customerId: string, draft: Draft): void {
-  const worth = draft.text !== '' || draft.note !== '' || draft.files.length > 0 || draft.way !== null;
+  const worth = draft.text !== '' || draft.note !== '' || draft.files.length > 0 || draft.way !== null || draft.fresh;
   writeStored(`draft.${customerId}`, worth ? JSON.stringify(draft) : null);
   const names = new Set<string>(JSON.parse(readStored('drafts') ?? '[]') as string[]);
   names.delete(customerId);

@@ -12,6 +12,8 @@ export interface Pending {
   way: Way | null;
   subject: string | null;
   text: string;
+  /** It begins a conversation. */
+  fresh: boolean;
   files: readonly Upload[];
   /** Where the conversation shall stand when it is sent; null: as it does. */
   after: Standing | null;

@@ -73,6 +73,7 @@ export function takeBack(one: Pending): void {
     mode: one.kind === 'note' ? 'note' : 'reply',
     [one.kind === 'note' ? 'note' : 'text']: one.text,
     subject: one.subject,
+    fresh: one.fresh,
     files: one.files,
   });
 }
@@ -137,14 +138,21 @@ async function settle(id: string, wanted: Standing): Promise<Done['undo']> {
   }
 }
 
-function request({ customerId, clientId, kind, way, subject, text, files }: Pending): Promise<Entry> {
+function request({ customerId, clientId, kind, way, subject, text, fresh, files }: Pending): Promise<Entry> {
   const common = { customer_id: customerId, client_id: clientId, text };
   const attachments = files.map(({ upload, name, type }) => ({ upload, name: name ?? '', type }));
   const withFiles = attachments.length > 0 ? { attachments } : {};
   if (kind === 'note' || !way) return call('note.add', { ...common, ...withFiles });
   const { identity_id, channel_id } = way;
   if (identity_id === null) throw new Error('nothing can be sent to where nobody is known');
-  return call('message.send', { ...common, ...withFiles, identity_id, channel_id, ...(way.has_subject && subject ? { subject } : {}) });
+  return call('message.send', {
+    ...common,
+    ...withFiles,
+    identity_id,
+    channel_id,
+    ...(way.has_subject && subject ? { subject } : {}),
+    ...(fresh ? { new_conversation: true } : {}),
+  });
 }
 
 export function startSending(): void {

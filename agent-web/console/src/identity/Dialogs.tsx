@@ -3,6 +3,7 @@ import { BlockDialog } from './BlockDialog.tsx';
 import { EraseEntryDialog } from './EraseEntryDialog.tsx';
 import { ErasePersonDialog } from './ErasePersonDialog.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
+import { LogCallDialog } from './LogCallDialog.tsx';
 import { LookedDialog } from './LookedDialog.tsx';
 import { MergeDialog } from './MergeDialog.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
@@ -31,6 +32,8 @@ export default function Dialogs({ asked }: { asked: Asked }) {
       return <ErasePersonDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
     case 'block':
       return <BlockDialog rows={asked.rows} many={asked.many} onClose={onClose} />;
+    case 'log_call':
+      return <LogCallDialog customerId={asked.customerId} onClose={onClose} />;
     case 'looked':
       return <LookedDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
   }

@@ -27,6 +27,12 @@ export const dateTime = (at: number): string => dates({ year: 'numeric', month: 
 /** Of a time to come: which weekday matters. */
 export const weekdayTime = (at: number): string => dates({ weekday: 'short', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at);
 
+/** As an input of the browser for date and time wants it. */
+export function inputTime(at: number): string {
+  const local = new Date(at - new Date(at).getTimezoneOffset() * MINUTE);
+  return local.toISOString().slice(0, 16);
+}
+
 export const dateShort = (at: number, now = Date.now()): string =>
   sameYear(at, now) ? dates({ month: 'short', day: 'numeric' }).format(at) : dates({ year: 'numeric', month: 'short', day: 'numeric' }).format(at);
 

@@ -1,22 +1,24 @@
-import type { CustomerHit } from '@throughline/protocol';
+import type { CustomerHit, IdentityRef } from '@throughline/protocol';
 import type { Key } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
 
 /** all: actions, people and what they wrote; pick: a person for something; help: the list of shortcuts. */
 export type PalettePage = 'all' | 'people' | 'assign' | 'snooze' | 'pick' | 'help';
 
-interface Pick {
+interface Picking {
   ask: Key;
   /** Who cannot be meant. */
   except: string | null;
   run: (hit: CustomerHit) => void;
+  /** What was typed may be an address or number of nobody's yet. */
+  make?: (identity: IdentityRef) => void;
 }
 
 export const palette = new Store<PalettePage | null>(null);
 export const openPalette = (page: PalettePage = 'all'): void => palette.set(page);
 export const closePalette = (): void => palette.set(null);
 
-let wanted: Pick | null = null;
+let wanted: Picking | null = null;
 let snoozes: ((until: Date | null) => void) | null = null;
 
 /** Lets the agent choose until when something is snoozed; null: until the person writes. */
@@ -28,9 +30,9 @@ export function askSnooze(run: (until: Date | null) => void): void {
 export const chooseSnooze = (until: Date | null): void => snoozes?.(until);
 
 /** Lets the agent choose a person by what is known of them. */
-export function askPerson(pick: Pick): void {
+export function askPerson(pick: Picking): void {
   wanted = pick;
   palette.set('pick');
 }
 
-export const picking = (): Pick | null => wanted;
+export const picking = (): Picking | null => wanted;

@@ -1,4 +1,5 @@
-import { Check, Clock, TextSearch } from 'lucide-react';
+import { Check, Clock, TextSearch, UserPlus } from 'lucide-react';
+import type { IdentityRef } from '@throughline/protocol';
 import type { ReactNode } from 'react';
 import { contextNow, useActionContext, type ActionContext } from '../actions/action.ts';
 import { assign, assignChoices, snoozeChoices } from '../actions/conversation.ts';
@@ -9,6 +10,7 @@ import { dateTime, weekdayTime } from '../lib/format.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Marked } from '../ui/Marked.tsx';
+import { addressIn } from './address.ts';
 import { chooseSnooze, picking, type PalettePage } from './palette.ts';
 import { usePeople } from './usePeople.ts';
 import { useWhen, type When } from './useWhen.ts';
@@ -69,6 +71,8 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
     },
   ];
   if (page === 'snooze' && when) return { choices: fixed, note: when.past ? t('snooze.past', { at: dateTime(when.at.getTime()) }) : null };
+  const address = pick?.make ? addressIn(query) : null;
+  if (address && pick?.make) found.push(making(t, address, pick.make));
   const kept = fixed.filter((choice) => matches(choice.name, query));
   const choices = wanted.length > 1 ? [...found, ...kept, ...(pick || !asks ? [] : [...entries, ...everywhere])] : kept;
   if (choices.length > 0) return { choices, note: people.failed };
@@ -77,6 +81,14 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
   if (asks && page !== 'all' && wanted.length < 2) return { choices, note: t('palette.people_help') };
   return { choices, note: t(page === 'snooze' ? 'snooze.unread' : 'palette.none') };
 }
+
+const making = (t: Translate, identity: IdentityRef, make: (identity: IdentityRef) => void): Choice => ({
+  id: 'make',
+  name: t('compose.make', { address: identity.value }),
+  group: t('compose.somebody_new'),
+  icon: <UserPlus size={18} aria-hidden />,
+  run: () => make(identity),
+});
 
 function doing(t: Translate, context: ActionContext): Choice[] {
   return actions

@@ -8,7 +8,7 @@ import { attributes, loadAttributes } from '../person/facts.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Empty } from '../ui/Empty.tsx';
-import { Choice, Field } from '../ui/Field.tsx';
+import { Choice, Field, Lines } from '../ui/Field.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { toast, toastError } from '../ui/toasts.ts';
 import { useDraft } from './draft.ts';
@@ -130,10 +130,7 @@ function AttributeDialog({ attribute, onClose }: { attribute: Attribute | null; 
           <Choice label={t('attributes.type')} value={type} options={TYPES.map((value) => ({ value, name: t(`attribute.${value}`) }))} onChange={set('type')} />
         </div>
         {type === 'choice' && (
-          <div className={styles.long}>
-            <label htmlFor="choices">{t('attributes.choices')}</label>
-            <textarea id="choices" rows={5} required value={choices} onChange={(event) => set('choices')(event.target.value)} />
-          </div>
+          <Lines label={t('attributes.choices')} rows={5} required value={choices} onChange={(event) => set('choices')(event.target.value)} />
         )}
         <p role="alert" className={styles.problem}>
           {problem && problem.field !== 'label' && problem.field !== 'key' ? problem.text : ''}

@@ -19,6 +19,7 @@ const OUTCOMES: Record<string, Key> = {
   missed: 'call.missed',
   busy: 'call.busy',
   failed: 'call.failed',
+  no_answer: 'call.no_answer',
 };
 const BAD = new Set(['missed', 'busy', 'failed']);
 /** A call that nobody has ended after so long has ended without our hearing of it. */
@@ -35,7 +36,8 @@ export function CallEntry({ entry }: EntryProps) {
   const out = entry.direction === 'out';
   const Icon = BAD.has(state) && !out ? PhoneMissed : out ? PhoneOutgoing : PhoneIncoming;
   const recording = text(entry, 'recording_url');
-  // A provider's calls have a text that only repeats the state.
+  // A provider's calls have a text that only repeats the state; an agent's says what was spoken.
+  const words = entry.author_kind === 'agent' ? entry.text : null;
   const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
   const number = text(entry, out ? 'to' : 'from');
   return (
@@ -59,6 +61,11 @@ export function CallEntry({ entry }: EntryProps) {
         <EntryTools entry={entry} />
       </div>
       {recording && <audio className={styles.player} controls preload="none" src={recording} aria-label={t('call.recording')} />}
+      {words && (
+        <div className={styles.transcript}>
+          <FoldedText text={words} />
+        </div>
+      )}
       {open && transcript && (
         <div className={styles.transcript}>
           <FoldedText text={transcript} />

@@ -1,4 +1,4 @@
-import { useId, type InputHTMLAttributes } from 'react';
+import { useId, type InputHTMLAttributes, type TextareaHTMLAttributes } from 'react';
 import styles from './Field.module.css';
 
 interface Props extends InputHTMLAttributes<HTMLInputElement> {
@@ -24,6 +24,17 @@ export function Field({ label, hint, error, ...input }: Props) {
           {error}
         </p>
       )}
+    </div>
+  );
+}
+
+/** For more than a line. */
+export function Lines({ label, ...input }: TextareaHTMLAttributes<HTMLTextAreaElement> & { label: string }) {
+  const id = useId();
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>{label}</label>
+      <textarea id={id} {...input} />
     </div>
   );
 }
