@@ -23,7 +23,7 @@ static SHAPE(MARK, mark, "Mark", "A part of a text, in UTF-16 units.",
 static SHAPE(REASON, shown_reason, "SearchReason", "In what, and how, something was found.",
     ENUM_REQ(shown_reason, in, "found_in", FOUND_IN_NAMES, "Of a person: name, other_name, identity, profile, attribute, tag. Of an entry: text, subject, file, order_number, tracking, item, detail (what a provider has told besides), writer (who wrote is called so)."),
     TEXT(shown_reason, name, "name", 254, "Of an identity its kind, of a profile's text its name (company, about), of an attribute or a detail its name."),
-    ENUM_REQ(shown_reason, as, "found_as", FOUND_AS_NAMES, "word: as it was typed; beginning: of a word that was not typed to its end; number: in another spelling, or its end; address: a part of it; form: singular or plural; similar: but for a typo."),
+    ENUM_REQ(shown_reason, as, "found_as", FOUND_AS_NAMES, "word: as it was typed; beginning: of a word that was not typed to its end; number: in another spelling; ending: of a number; address: a part of it; form: singular or plural; similar: but for a typo."),
     TEXT(shown_reason, text, "text", 1000, "One line of what was found; of an entry's text it is the hit's `snippet`."),
     LIST(shown_reason, marks, "marks", &MARK, 0, "What was asked for, in `text`."));
 static SHAPE(HIT, shown_hit, "SearchHit", "An entry that was found.",

@@ -3,7 +3,8 @@
 #include "base/text.h"
 
 #define HITS_AT_ONCE 300 /* entries of a look into the index */
-#define LOOKS_MAX 4      /* looks for one answer: so far back it reaches */
+#define HITS_A_PERSON 2  /* of the first look, which most often is enough: each row is a page of the file, and an owner to ask for */
+#define LOOKS_MAX 5      /* looks for one answer: so far back it reaches */
 #define HITS_SHOWN 3     /* of a person */
 #define PEOPLE_HITS 200  /* by name, address or data */
 #define SIMILAR_BELOW 3  /* typos are looked for when fewer people have the words as they are */
@@ -166,9 +167,9 @@ static bool take_hit(struct searching *s, const struct entry_hit *hit, const str
 }
 
 /* One look into the index; false: nothing older, or the answer is full. */
-static bool look_for_people(struct searching *s, const char *expression)
+static bool look_for_people(struct searching *s, const char *expression, size_t most)
 {
-    struct list hits = finder_entries(s->finder, s->a, expression, &s->filter, s->next, HITS_AT_ONCE), keys = {0};
+    struct list hits = finder_entries(s->finder, s->a, expression, &s->filter, s->next, (int64_t)most), keys = {0};
     const struct entry_hit *hit = hits.items;
     for (size_t i = 0; i < hits.n; i++)
         *(int64_t *)list_grow(s->a, &keys, sizeof(int64_t)) = hit[i].identity;
@@ -183,7 +184,7 @@ static bool look_for_people(struct searching *s, const char *expression)
         }
         s->next = hit[i].row;
     }
-    s->more = hits.n == HITS_AT_ONCE;
+    s->more = hits.n == most;
     return s->more;
 }
 
@@ -215,6 +216,6 @@ void search_find_entries(struct searching *s)
     find_names(s);
     const char *expression = query_entries(s->a, &s->query, &s->filter);
     for (int i = 0; expression && i < LOOKS_MAX; i++)
-        if (!look_for_people(s, expression) || db_failure(s->call->db) != DB_FINE)
+        if (!look_for_people(s, expression, i ? HITS_AT_ONCE : s->limit * HITS_A_PERSON) || db_failure(s->call->db) != DB_FINE)
             break;
 }

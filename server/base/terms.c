@@ -41,7 +41,7 @@ const char *const ACCESS_WHAT_NAMES[] = {"timeline", "export", "entry", "search"
 const char *const FOUND_IN_NAMES[] = {"name",     "other_name", "identity", "profile", "attribute",
                                       "tag",      "text",       "subject",  "file",    "order_number",
                                       "tracking", "item",       "detail",   "writer",  NULL};
-const char *const FOUND_AS_NAMES[] = {"word", "beginning", "number", "address", "form", "similar", NULL};
+const char *const FOUND_AS_NAMES[] = {"word", "beginning", "number", "ending", "address", "form", "similar", NULL};
 
 NAMES_COUNTED(PROOF_NAMES, PROOFS_);
 NAMES_COUNTED(CONSENT_NAMES, CONSENTS_);

@@ -213,7 +213,8 @@ extern const char *const FOUND_IN_NAMES[];
 enum found_as {
     FOUND_AS_WORD,
     FOUND_AS_BEGINNING, /* of a word that was not typed to its end */
-    FOUND_AS_NUMBER,    /* in another spelling, or its end */
+    FOUND_AS_NUMBER,    /* in another spelling */
+    FOUND_AS_ENDING,    /* of a number */
     FOUND_AS_ADDRESS,   /* a part of it */
     FOUND_AS_FORM,      /* the same word in the singular or plural */
     FOUND_AS_SIMILAR,   /* but for a typo */

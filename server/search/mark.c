@@ -142,7 +142,8 @@ static void take_number(void *arg, const char *number, size_t from, size_t to)
     for (size_t i = 0; i < COUNT_OF(n->phrase->numbers) && n->phrase->numbers[i]; i++) {
         size_t end = strlen(n->phrase->numbers[i]);
         if (end <= length && strcmp(number + length - end, n->phrase->numbers[i]) == 0)
-            add_range(n->m, n->ranges, number_tail(n->text, from, to, end), to, FOUND_AS_NUMBER);
+            add_range(n->m, n->ranges, number_tail(n->text, from, to, end), to,
+                      end < length ? FOUND_AS_ENDING : FOUND_AS_NUMBER);
     }
 }
 

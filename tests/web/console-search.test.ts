@@ -105,8 +105,14 @@ describe('console, search', () => {
     const order = {
       identities: [nora],
       order: {
-        external_id: 'why', number: '#EC-77001', state: 'shipped' as const, place: 'web' as const, currency: 'EUR', total: '40.00',
-        placed_at: new Date(Date.now() - 3 * DAY).toISOString(), updated_at: new Date(Date.now() - 2 * DAY).toISOString(),
+        external_id: 'why',
+        number: '#EC-77001',
+        state: 'shipped' as const,
+        place: 'web' as const,
+        currency: 'EUR',
+        total: '40.00',
+        placed_at: new Date(Date.now() - 3 * DAY).toISOString(),
+        updated_at: new Date(Date.now() - 2 * DAY).toISOString(),
         items: [{ name: 'Samovar', quantity: 1, price: '40.00' }],
         tracking: [{ carrier: 'UPS', number: '1Z 999 AA1 0123 4567 84' }],
       },
@@ -125,7 +131,7 @@ describe('console, search', () => {
     await ask('parts.ex', 'Email: nora.whyte@parts.example (part of the address)', 'parts.ex');
     await ask('Nora Whtye', 'Name (similar spelling)', 'Whyte');
     await ask('teahouse', 'Company: Teahouse Ltd', 'Teahouse');
-    await ask('7001', 'Order number (the same number)', '7001');
+    await ask('7001', 'Order number (last digits)', '7001');
     await ask('1z999aa10123456784', 'Tracking number (the same number)', '1Z 999 AA1 0123 4567 84');
     await ask('plugs', 'Text (singular or plural)', 'plug');
     await ask('nora refund', 'Written by this person', 'refund');

@@ -2164,8 +2164,8 @@ export interface SearchReason {
   found_in: 'name' | 'other_name' | 'identity' | 'profile' | 'attribute' | 'tag' | 'text' | 'subject' | 'file' | 'order_number' | 'tracking' | 'item' | 'detail' | 'writer';
   /** Of an identity its kind, of a profile's text its name (company, about), of an attribute or a detail its name. */
   name: string | null;
-  /** word: as it was typed; beginning: of a word that was not typed to its end; number: in another spelling, or its end; address: a part of it; form: singular or plural; similar: but for a typo. */
-  found_as: 'word' | 'beginning' | 'number' | 'address' | 'form' | 'similar';
+  /** word: as it was typed; beginning: of a word that was not typed to its end; number: in another spelling; ending: of a number; address: a part of it; form: singular or plural; similar: but for a typo. */
+  found_as: 'word' | 'beginning' | 'number' | 'ending' | 'address' | 'form' | 'similar';
   /** One line of what was found; of an entry's text it is the hit's `snippet`. */
   text: string | null;
   /** What was asked for, in `text`. */

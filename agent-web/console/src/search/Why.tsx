@@ -12,7 +12,7 @@ function placeWords({ found_in, name }: SearchReason, attributes: readonly Attri
 }
 
 /** What the marks beside it say by themselves needs no words. */
-const isPlain = ({ found_as }: SearchReason) => found_as === 'word' || found_as === 'beginning';
+const isPlain = (found_as: SearchReason['found_as']) => found_as === 'word' || found_as === 'beginning';
 
 interface Props {
   reasons: readonly SearchReason[];
@@ -40,7 +40,7 @@ function Why({ reasons, shown }: Props) {
                 </span>
               </>
             )}
-            {!isPlain(reason) && ` (${t(`search.as.${found_as as 'number' | 'address' | 'form' | 'similar'}`)})`}
+            {!isPlain(found_as) && t('search.as', { how: t(`search.as.${found_as}`) })}
           </small>
         );
       })}
@@ -50,13 +50,13 @@ function Why({ reasons, shown }: Props) {
 
 /** A name that is marked says why by itself. */
 export const WhyPerson = ({ reasons, name }: { reasons: readonly SearchReason[]; name: string }) => (
-  <Why reasons={reasons.filter((reason) => reason.found_in !== 'name' || !isPlain(reason))} shown={[name]} />
+  <Why reasons={reasons.filter((reason) => reason.found_in !== 'name' || !isPlain(reason.found_as))} shown={[name]} />
 );
 
 /** So do words that are marked in the text, or in the subject. */
 export const WhyHit = ({ hit }: { hit: SearchHit }) => (
   <Why
-    reasons={hit.reasons.filter((reason) => (reason.found_in !== 'text' && reason.found_in !== 'subject') || !isPlain(reason))}
+    reasons={hit.reasons.filter((reason) => (reason.found_in !== 'text' && reason.found_in !== 'subject') || !isPlain(reason.found_as))}
     shown={[hit.snippet ?? '', hit.subject ?? '']}
   />
 );
