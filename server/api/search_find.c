@@ -3,7 +3,7 @@
 #include "base/text.h"
 
 #define HITS_AT_ONCE 300 /* entries of a look into the index */
-#define HITS_A_PERSON 2  /* of the first look, which most often is enough: each row is a page of the file, and an owner to ask for */
+#define HITS_A_PERSON 2  /* of the first look, which most often is enough: each costs a page of the file and an owner */
 #define LOOKS_MAX 5      /* looks for one answer: so far back it reaches */
 #define HITS_SHOWN 3     /* of a person */
 #define PEOPLE_HITS 200  /* by name, address or data */
@@ -216,6 +216,7 @@ void search_find_entries(struct searching *s)
     find_names(s);
     const char *expression = query_entries(s->a, &s->query, &s->filter);
     for (int i = 0; expression && i < LOOKS_MAX; i++)
-        if (!look_for_people(s, expression, i ? HITS_AT_ONCE : s->limit * HITS_A_PERSON) || db_failure(s->call->db) != DB_FINE)
+        if (!look_for_people(s, expression, i ? HITS_AT_ONCE : s->limit * HITS_A_PERSON) ||
+            db_failure(s->call->db) != DB_FINE)
             break;
 }

@@ -33,7 +33,7 @@ static const char *cut_excerpt(struct searching *s, const char *text)
 }
 
 /* What is indexed of it. */
-static struct search_entry words_of(struct searching *s, const struct entry *e)
+static struct search_entry searched_words(struct searching *s, const struct entry *e)
 {
     return (struct search_entry){.kind = e->kind,
                                  .text = cut_excerpt(s, e->text),
@@ -82,7 +82,8 @@ void search_show_hits(struct searching *s)
         search_person_at(s, i)->hits = (struct list){0};
     for (size_t i = 0; i < s->hits.n; i++) {
         const struct entry *e = entry_of_hit(&entries, &hit[i].entry);
-        struct search_entry words = e && filter_may_read(&s->filter, e) ? words_of(s, e) : (struct search_entry){0};
+        struct search_entry words =
+            e && filter_may_read(&s->filter, e) ? searched_words(s, e) : (struct search_entry){0};
         const char *text = best_text(s, &words);
         if (!text)
             continue;

@@ -7,7 +7,7 @@
 
 static const int PERCENT_MIN = 85;
 
-static size_t whole_characters(const char *text, size_t n, size_t max)
+static size_t cut_at_character(const char *text, size_t n, size_t max)
 {
     if (n <= max)
         return n;
@@ -24,7 +24,7 @@ enum language language_of(const char *text, size_t n)
     double scores[3];
     bool reliable = false;
     CLD2::Language found = CLD2::ExtDetectLanguageSummaryCheckUTF8(
-        text, static_cast<int>(whole_characters(text, n, LANGUAGE_BYTES_MAX)), true, &none, 0, three, percent, scores,
+        text, static_cast<int>(cut_at_character(text, n, LANGUAGE_BYTES_MAX)), true, &none, 0, three, percent, scores,
         nullptr, &bytes, &reliable, &valid);
     if (!reliable || percent[0] < PERCENT_MIN)
         return LANGUAGE_NONE;

@@ -128,14 +128,14 @@ struct numbers {
     struct list *ranges;
 };
 
-static void take_phone(void *arg, const char *number, size_t from, size_t to)
+static void mark_phone(void *arg, const char *number, size_t from, size_t to)
 {
     const struct numbers *n = arg;
     if (strcmp(n->phrase->term->phone, number) == 0)
         add_range(n->m, n->ranges, from, to, FOUND_AS_NUMBER);
 }
 
-static void take_number(void *arg, const char *number, size_t from, size_t to)
+static void mark_number(void *arg, const char *number, size_t from, size_t to)
 {
     const struct numbers *n = arg;
     size_t length = strlen(number);
@@ -159,9 +159,9 @@ static void find_phrase(struct marker *m, const struct phrase *p, const char *te
             add_range(m, ranges, all[i].from, end, as);
     }
     if (p->term && p->term->phone)
-        phones_each(text, m->config, take_phone, &numbers);
+        phones_each(text, m->config, mark_phone, &numbers);
     if (p->numbers[0])
-        numbers_each(text, take_number, &numbers);
+        numbers_each(text, mark_number, &numbers);
 }
 
 static void find_similar(struct marker *m, const struct phrase *p, const struct list *places, struct list *ranges)

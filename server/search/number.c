@@ -177,7 +177,7 @@ static int value_of(const struct run *run, size_t i)
 }
 
 /* 2026-12-24, 24/12/2026: the day of a message is what nobody looks for by its last digits. */
-static bool is_date(const struct run *run, size_t last)
+static bool is_calendar_day(const struct run *run, size_t last)
 {
     if (last < 2 || run->groups[last].blank_before || run->groups[last - 1].blank_before)
         return false;
@@ -197,7 +197,7 @@ static size_t tell_run(struct run *run, size_t tries, number_fn *fn, void *arg)
         const struct group *g = &run->groups[i];
         digits += g->digits;
         bool ends = i + 1 == run->n || run->groups[i + 1].blank_before;
-        if (!ends || digits < NUMBER_DIGITS_MIN || g->end <= NUMBER_DIGITS_MIN || is_date(run, i))
+        if (!ends || digits < NUMBER_DIGITS_MIN || g->end <= NUMBER_DIGITS_MIN || is_calendar_day(run, i))
             continue;
         char number[NUMBER_CHARS_MAX + 1];
         memcpy(number, run->text, g->end);

@@ -47,7 +47,7 @@ static void note_phone(void *arg, const char *number, size_t from, size_t to)
         first->phone = arena_strdup(first->a, number);
 }
 
-static const char *phone_of(struct arena *a, const char *text, const struct search_config *config)
+static const char *typed_phone(struct arena *a, const char *text, const struct search_config *config)
 {
     struct first_phone first = {.a = a};
     size_t digits = 0, others = 0;
@@ -60,14 +60,14 @@ static const char *phone_of(struct arena *a, const char *text, const struct sear
     return first.phone;
 }
 
-static const char *number_of(struct arena *a, const char *text)
+static const char *typed_number(struct arena *a, const char *text)
 {
     char number[NUMBER_CHARS_MAX + 1];
     return number_typed(text, number) ? arena_strdup(a, number) : NULL;
 }
 
 /* mia.lind, @example.co: several pieces, for single ones are words. */
-static const char *address_of(struct arena *a, const char *text)
+static const char *typed_address(struct arena *a, const char *text)
 {
     static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz0123456789" ADDRESS_DIVIDERS;
     char *address = text_lower_ascii(a, text + (text[0] == '@'));
@@ -116,9 +116,9 @@ static void add_term(struct arena *a, struct search_query *q, const char *text, 
     if (q->n == QUERY_TERMS_MAX || tokens_count(copy, TOKENS_OF_QUERY) == 0)
         return;
     like.text = copy;
-    like.phone = phone_of(a, copy, config);
-    like.number = like.quoted ? NULL : number_of(a, copy);
-    like.address = like.quoted ? NULL : address_of(a, copy);
+    like.phone = typed_phone(a, copy, config);
+    like.number = like.quoted ? NULL : typed_number(a, copy);
+    like.address = like.quoted ? NULL : typed_address(a, copy);
     if (!like.quoted && !like.without)
         like.forms = forms_of_term(a, copy);
     q->terms[q->n++] = like;
@@ -141,7 +141,7 @@ void query_parse(struct arena *a, const char *text, const struct search_config *
 {
     *ret = (struct search_query){0};
     const char *whole = text_trim(a, text);
-    if (phone_of(a, whole, config)) { /* with blanks between its groups */
+    if (typed_phone(a, whole, config)) { /* with blanks between its groups */
         add_term(a, ret, whole, strlen(whole), (struct query_term){0}, config);
         return;
     }
@@ -167,7 +167,7 @@ void query_parse(struct arena *a, const char *text, const struct search_config *
     if (open_end && ret->n && ret->n < QUERY_TERMS_MAX)
         ret->terms[ret->n - 1].unfinished = may_go_on(ret->terms[ret->n - 1].text);
     if (ret->n > 1 && ret->n_wanted == ret->n)
-        ret->number = number_of(a, whole);
+        ret->number = typed_number(a, whole);
 }
 
 /* ---- writing ---- */
