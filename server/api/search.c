@@ -8,7 +8,7 @@
 #define PEOPLE_STANDARD 20
 
 static SHAPE(SEARCH, search_params, "SearchParams", "What to find.",
-    TEXT_REQ(search_params, query, "query", QUERY_BYTES_MAX, "Words, \"words that stand together\", -without, names (typos are forgiven), addresses, phone numbers in any spelling, order numbers with or without #."),
+    TEXT_REQ(search_params, query, "query", QUERY_BYTES_MAX, "Words (singular or plural), \"words that stand together\", -without, names (typos are forgiven), addresses and parts of them, phone, order and tracking numbers in any spelling or by their last four digits or more."),
     TEXTS(search_params, media, "media", 20, "Only entries of these media."),
     TEXTS(search_params, kinds, "kinds", 20, "Only entries of these kinds."),
     TIME(search_params, from, "from", "Only entries since then."),
@@ -20,6 +20,12 @@ static SHAPE(SEARCH, search_params, "SearchParams", "What to find.",
 static SHAPE(MARK, mark, "Mark", "A part of a text, in UTF-16 units.",
     INT(mark, start, "start", 0, 0, "Where it begins."),
     INT(mark, end, "end", 0, 0, "Where it ends."));
+static SHAPE(REASON, shown_reason, "SearchReason", "In what, and how, something was found.",
+    ENUM_REQ(shown_reason, in, "found_in", FOUND_IN_NAMES, "Of a person: name, other_name, identity, profile, attribute, tag. Of an entry: text, subject, file, order_number, tracking, item, detail (what a provider has told besides), writer (who wrote is called so)."),
+    TEXT(shown_reason, name, "name", 254, "Of an identity its kind, of a profile's text its name (company, about), of an attribute or a detail its name."),
+    ENUM_REQ(shown_reason, as, "found_as", FOUND_AS_NAMES, "word: as it was typed; beginning: of a word that was not typed to its end; number: in another spelling; ending: of a number; address: a part of it; form: singular or plural; similar: but for a typo."),
+    TEXT(shown_reason, text, "text", 1000, "One line of what was found; of an entry's text it is the hit's `snippet`."),
+    LIST(shown_reason, marks, "marks", &MARK, 0, "What was asked for, in `text`."));
 static SHAPE(HIT, shown_hit, "SearchHit", "An entry that was found.",
     UUID_REQ(shown_hit, entry_id, "entry_id", "The entry."),
     UUID_REQ(shown_hit, identity_id, "identity_id", "What it is filed under."),
@@ -29,12 +35,14 @@ static SHAPE(HIT, shown_hit, "SearchHit", "An entry that was found.",
     ENUM_REQ(shown_hit, direction, "direction", DIRECTION_NAMES, "From the person, to the person, or among us."),
     TEXT(shown_hit, subject, "subject", 1000, "Subject."),
     TEXT(shown_hit, snippet, "snippet", 1000, "One line around what was found; plain text."),
-    LIST(shown_hit, marks, "marks", &MARK, 0, "The words that were asked for, in `snippet`."));
+    LIST(shown_hit, marks, "marks", &MARK, 0, "The words that were asked for, in `snippet`."),
+    LIST(shown_hit, reasons, "reasons", &REASON, 0, "Why it was found: at most four."));
 static SHAPE(PERSON, shown_person, "SearchPerson", "A person, and what was found of them.",
     UUID_REQ(shown_person, customer_id, "customer_id", "The person."),
     TEXT(shown_person, name, "name", 254, "Name, or what else is known."),
     LIST(shown_person, name_marks, "name_marks", &MARK, 0, "What was asked for, in `name`."),
     TEXT(shown_person, matched, "matched", 254, "Another name, an address or a number that was asked for."),
+    LIST(shown_person, reasons, "reasons", &REASON, 0, "Why the person was found: at most four; empty when only their entries hold it."),
     TIME(shown_person, last_at, "last_at", "Last contact."),
     TEXTS(shown_person, media, "media", 0, "Media of the person's identities."),
     LIST(shown_person, hits, "hits", &HIT, 0, "Newest first; empty when only the person matches."),

@@ -3,7 +3,8 @@
 #include "base/text.h"
 
 #define HITS_AT_ONCE 300 /* entries of a look into the index */
-#define LOOKS_MAX 4      /* looks for one answer: so far back it reaches */
+#define HITS_A_PERSON 2  /* of the first look, which most often is enough: each costs a page of the file and an owner */
+#define LOOKS_MAX 5      /* looks for one answer: so far back it reaches */
 #define HITS_SHOWN 3     /* of a person */
 #define PEOPLE_HITS 200  /* by name, address or data */
 #define SIMILAR_BELOW 3  /* typos are looked for when fewer people have the words as they are */
@@ -71,16 +72,17 @@ bool search_read_filter(struct searching *s, const struct search_params *p)
 
 struct candidate {
     int64_t customer;
+    int64_t asked; /* the record that was found; 0: an identity was */
     unsigned distance;
 };
 
-static void add_candidate(struct searching *s, struct list *all, int64_t customer, unsigned distance)
+static void add_candidate(struct searching *s, struct list *all, int64_t customer, int64_t asked, unsigned distance)
 {
     struct candidate *c = all->items;
     for (size_t i = 0; i < all->n; i++)
         if (c[i].customer == customer)
             return;
-    *(struct candidate *)list_grow(s->a, all, sizeof(*c)) = (struct candidate){customer, distance};
+    *(struct candidate *)list_grow(s->a, all, sizeof(*c)) = (struct candidate){customer, asked, distance};
 }
 
 static unsigned distance_to(const struct list *hits, bool is_customer, int64_t key)
@@ -103,13 +105,13 @@ static void resolve(struct searching *s, const struct list *hits, struct list *c
         struct list owners = search_owners(s->call->db, s->a, keys[0].items, keys[0].n);
         const struct search_owner *o = owners.items;
         for (size_t i = 0; i < owners.n; i++)
-            add_candidate(s, candidates, o[i].customer, distance_to(hits, false, o[i].identity));
+            add_candidate(s, candidates, o[i].customer, 0, distance_to(hits, false, o[i].identity));
     }
     if (keys[1].n) {
         struct list heirs = search_heirs(s->call->db, s->a, keys[1].items, keys[1].n);
         const struct search_heir *h = heirs.items;
         for (size_t i = 0; i < heirs.n; i++)
-            add_candidate(s, candidates, h[i].customer, distance_to(hits, true, h[i].asked));
+            add_candidate(s, candidates, h[i].customer, h[i].asked, distance_to(hits, true, h[i].asked));
     }
 }
 
@@ -128,6 +130,7 @@ void search_find_people(struct searching *s)
     for (size_t i = 0; i < candidates.n; i++)
         *(struct shown_person *)list_grow(s->a, &s->people, sizeof(struct shown_person)) =
             (struct shown_person){.key = ((struct candidate *)candidates.items)[i].customer,
+                                  .asked = ((struct candidate *)candidates.items)[i].asked,
                                   .distance = ((struct candidate *)candidates.items)[i].distance,
                                   .by_name = true};
 }
@@ -159,14 +162,14 @@ static bool take_hit(struct searching *s, const struct entry_hit *hit, const str
     p->more_hits = shown >= HITS_SHOWN;
     if (!p->more_hits)
         *(struct person_entry *)list_grow(s->a, &s->hits, sizeof(struct person_entry)) =
-            (struct person_entry){i, hit->id, owner->identity_id};
+            (struct person_entry){i, hit->id, owner->identity_id, hit->identity};
     return true;
 }
 
 /* One look into the index; false: nothing older, or the answer is full. */
-static bool look_for_people(struct searching *s, const char *expression)
+static bool look_for_people(struct searching *s, const char *expression, size_t most)
 {
-    struct list hits = finder_entries(s->finder, s->a, expression, &s->filter, s->next, HITS_AT_ONCE), keys = {0};
+    struct list hits = finder_entries(s->finder, s->a, expression, &s->filter, s->next, (int64_t)most), keys = {0};
     const struct entry_hit *hit = hits.items;
     for (size_t i = 0; i < hits.n; i++)
         *(int64_t *)list_grow(s->a, &keys, sizeof(int64_t)) = hit[i].identity;
@@ -181,7 +184,7 @@ static bool look_for_people(struct searching *s, const char *expression)
         }
         s->next = hit[i].row;
     }
-    s->more = hits.n == HITS_AT_ONCE;
+    s->more = hits.n == most;
     return s->more;
 }
 
@@ -213,6 +216,7 @@ void search_find_entries(struct searching *s)
     find_names(s);
     const char *expression = query_entries(s->a, &s->query, &s->filter);
     for (int i = 0; expression && i < LOOKS_MAX; i++)
-        if (!look_for_people(s, expression) || db_failure(s->call->db) != DB_FINE)
+        if (!look_for_people(s, expression, i ? HITS_AT_ONCE : s->limit * HITS_A_PERSON) ||
+            db_failure(s->call->db) != DB_FINE)
             break;
 }

@@ -1,11 +1,12 @@
 /* search.query on its way: what the files search*.c share, and nobody else. search_find.c asks the index whom and what,
- * search_show.c makes of it what is shown, search.c is the method. */
+ * search_show.c makes of it what is shown, search_why.c says why, search.c is the method. */
 #pragma once
 
 #include "api/call.h"
 #include "api/filter.h"
 #include "search/find.h"
 #include "search/mark.h"
+#include "store/customer.h"
 #include "store/search_find.h"
 
 struct search_params {
@@ -18,12 +19,20 @@ struct search_params {
     const char *before;
 };
 
+/* Why something was found. */
+struct shown_reason {
+    int in, as;
+    const char *name, *text;
+    struct list marks;
+};
+
 struct shown_hit {
     struct uuid entry_id, identity_id;
     int64_t occurred_at;
     int medium, kind, direction;
     const char *subject, *snippet;
     struct list marks;
+    struct list reasons; /* struct shown_reason */
 };
 
 struct shown_person {
@@ -33,9 +42,11 @@ struct shown_person {
     const char *matched;
     int64_t last_at;
     struct list media;
+    struct list reasons; /* struct shown_reason */
     struct list hits;
     bool more_hits;
-    int64_t key; /* inside */
+    int64_t key;   /* inside */
+    int64_t asked; /* of the record that the index has found, when it has become part of this one; 0: an identity */
     bool by_name;
     unsigned distance;
     int64_t newest; /* row of the newest hit */
@@ -69,6 +80,7 @@ struct searching {
 struct person_entry {
     size_t person; /* in people */
     struct uuid entry, identity;
+    int64_t identity_key;
 };
 
 /* ---- search_find.c ---- */
@@ -77,6 +89,13 @@ void search_find_people(struct searching *s);                                /* 
 void search_find_entries(struct searching *s);               /* from s->next on: their persons into people, and hits */
 size_t search_person_find(struct searching *s, int64_t key); /* its place in people, or people.n */
 struct shown_person *search_person_at(struct searching *s, size_t i);
+
+/* ---- search_why.c: at most REASONS_MAX of each ---- */
+#define REASONS_MAX 4
+struct list search_why_entry(struct searching *s, const struct search_entry *words, int64_t identity_key);
+/* `records`: struct customer, those that were found among them. */
+struct list search_why_person(struct searching *s, const struct shown_person *shown, const struct search_person *p,
+                              const struct list *records);
 
 /* ---- search_show.c ---- */
 void search_choose_people(struct searching *s); /* of those by name, nearest and latest first; the rest wait in spare */

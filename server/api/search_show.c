@@ -32,18 +32,27 @@ static const char *cut_excerpt(struct searching *s, const char *text)
     return copy;
 }
 
+/* What is indexed of it. */
+static struct search_entry searched_words(struct searching *s, const struct entry *e)
+{
+    return (struct search_entry){.kind = e->kind,
+                                 .text = cut_excerpt(s, e->text),
+                                 .subject = e->subject,
+                                 .payload = e->payload,
+                                 .attachments = e->attachments};
+}
+
 /* The text that holds most of what was asked for; NULL: none does any more, the entry was changed or erased a moment ago. */
-static const char *best_text(struct searching *s, const struct entry *e)
+static const char *best_text(struct searching *s, const struct search_entry *e)
 {
     AUTO_BUF struct buf others = {0};
-    struct search_entry words = {.payload = e->payload, .attachments = e->attachments};
-    entry_words(&others, &words);
-    const char *texts[] = {cut_excerpt(s, e->text), e->subject, arena_strdup(s->a, others.data)}, *best = NULL;
+    struct search_entry rest = {.kind = e->kind, .payload = e->payload, .attachments = e->attachments};
+    entry_words(&others, &rest);
+    const char *texts[] = {e->text, e->subject, arena_strdup(s->a, others.data)}, *best = NULL;
     size_t most = 0;
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        if (text_is_blank(texts[i]))
-            continue;
-        size_t n = mark_terms(s->marker, texts[i]);
+        enum found_as as;
+        size_t n = text_is_blank(texts[i]) ? 0 : mark_terms(s->marker, texts[i], false, &as);
         if (n > most) {
             best = texts[i];
             most = n;
@@ -73,7 +82,9 @@ void search_show_hits(struct searching *s)
         search_person_at(s, i)->hits = (struct list){0};
     for (size_t i = 0; i < s->hits.n; i++) {
         const struct entry *e = entry_of_hit(&entries, &hit[i].entry);
-        const char *text = e && filter_may_read(&s->filter, e) ? best_text(s, e) : NULL;
+        struct search_entry words =
+            e && filter_may_read(&s->filter, e) ? searched_words(s, e) : (struct search_entry){0};
+        const char *text = best_text(s, &words);
         if (!text)
             continue;
         struct shown_hit shown = {.entry_id = e->id,
@@ -82,42 +93,62 @@ void search_show_hits(struct searching *s)
                                   .medium = e->medium,
                                   .kind = e->kind,
                                   .direction = e->direction,
-                                  .subject = e->subject};
-        shown.snippet = mark_snippet(s->marker, text, &shown.marks);
+                                  .subject = e->subject,
+                                  .reasons = search_why_entry(s, &words, hit[i].identity_key)};
+        shown.snippet = mark_snippet(s->marker, text, false, &shown.marks);
         *(struct shown_hit *)list_grow(s->a, &search_person_at(s, hit[i].person)->hits, sizeof(shown)) = shown;
     }
 }
 
-static const char *matched_text(struct searching *s, const struct search_person *p)
+/* Another name, or an address, that says why. */
+static const char *matched_text(const struct shown_person *shown)
 {
-    const struct list lists[] = {p->values, p->names};
-    for (size_t i = 0; i < COUNT_OF(lists); i++)
-        for (size_t k = 0; k < lists[i].n; k++) {
-            const char *text = ((const char **)lists[i].items)[k];
-            if (strcmp(text, p->name) != 0 && mark_terms(s->marker, text) > 0)
-                return text;
-        }
+    const struct shown_reason *r = shown->reasons.items;
+    for (size_t i = 0; i < shown->reasons.n; i++)
+        if (r[i].in == FOUND_IN_IDENTITY || r[i].in == FOUND_IN_OTHER_NAME)
+            return r[i].text;
     return NULL;
 }
 
-static void show_person(struct searching *s, struct shown_person *shown, const struct search_person *p)
+static void show_person(struct searching *s, struct shown_person *shown, const struct search_person *p,
+                        const struct list *records)
 {
     shown->customer_id = p->id;
     shown->name = p->name;
     shown->media = p->media;
     shown->last_at = p->last_at;
-    shown->name_marks = (struct list){0};
+    if (!records)
+        return;
     mark_name(s->marker, p->name, shown->distance > 0, &shown->name_marks);
     if (shown->by_name)
-        shown->matched = matched_text(s, p);
+        shown->reasons = search_why_person(s, shown, p, records);
+    shown->matched = matched_text(shown);
 }
 
-/* Fills what is shown of the people and leaves out those who are gone or do not fit. */
-void search_show_people(struct searching *s)
+static void add_key(struct searching *s, struct list *keys, int64_t key)
+{
+    if (key && keys->n < DB_LIST_MAX)
+        *(int64_t *)list_grow(s->a, keys, sizeof(int64_t)) = key;
+}
+
+/* The records of those who were found by what is known of them. */
+static struct list read_records(struct searching *s)
 {
     struct list keys = {0};
-    for (size_t i = 0; i < s->people.n && i < DB_LIST_MAX; i++)
-        *(int64_t *)list_grow(s->a, &keys, sizeof(int64_t)) = search_person_at(s, i)->key;
+    for (size_t i = 0; i < s->people.n; i++) {
+        const struct shown_person *p = search_person_at(s, i);
+        add_key(s, &keys, p->by_name ? p->key : 0);
+        add_key(s, &keys, p->by_name && p->asked != p->key ? p->asked : 0);
+    }
+    return keys.n ? customer_profiles(s->call->db, s->a, keys.items, keys.n) : keys;
+}
+
+/* Fills what is shown of the people, and with `records` why, and leaves out those who are gone or do not fit. */
+static void fill_people(struct searching *s, const struct list *records)
+{
+    struct list keys = {0};
+    for (size_t i = 0; i < s->people.n; i++)
+        add_key(s, &keys, search_person_at(s, i)->key);
     struct list found = {0};
     if (keys.n)
         found = search_people(s->call->db, s->a, keys.items, keys.n);
@@ -130,9 +161,15 @@ void search_show_people(struct searching *s)
         if (k == found.n || (search_person_at(s, i)->by_name && !has_medium(&p[k], &s->filter.media)))
             continue;
         *search_person_at(s, n) = *search_person_at(s, i);
-        show_person(s, search_person_at(s, n++), &p[k]);
+        show_person(s, search_person_at(s, n++), &p[k], records);
     }
     s->people.n = n;
+}
+
+void search_show_people(struct searching *s)
+{
+    struct list records = read_records(s);
+    fill_people(s, &records);
 }
 
 /* People by name come on the first page, nearest and latest first, in half of it unless entries leave more room. */
@@ -140,7 +177,7 @@ void search_choose_people(struct searching *s)
 {
     if (s->people.n == 0)
         return;
-    search_show_people(s);
+    fill_people(s, NULL);
     qsort(s->people.items, s->people.n, sizeof(struct shown_person), by_nearness);
     size_t room = (s->limit + 1) / 2;
     if (s->people.n <= room)

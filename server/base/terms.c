@@ -38,6 +38,11 @@ const char *const AUDIT_ACTION_NAMES[] = {
     "journal_read", "journal_retry", "export_read",  "block",        "unblock",        NULL};
 const char *const ACCESS_WHAT_NAMES[] = {"timeline", "export", "entry", "search", NULL};
 
+const char *const FOUND_IN_NAMES[] = {"name",     "other_name", "identity", "profile", "attribute",
+                                      "tag",      "text",       "subject",  "file",    "order_number",
+                                      "tracking", "item",       "detail",   "writer",  NULL};
+const char *const FOUND_AS_NAMES[] = {"word", "beginning", "number", "ending", "address", "form", "similar", NULL};
+
 NAMES_COUNTED(PROOF_NAMES, PROOFS_);
 NAMES_COUNTED(CONSENT_NAMES, CONSENTS_);
 NAMES_COUNTED(ENTRY_KIND_NAMES, ENTRY_KINDS_);
@@ -59,5 +64,7 @@ NAMES_COUNTED(TASK_KIND_NAMES, TASK_KINDS_);
 NAMES_COUNTED(TASK_STATE_NAMES, TASK_STATES_);
 NAMES_COUNTED(ACCESS_WHAT_NAMES, ACCESS_WHATS_);
 NAMES_COUNTED(AUDIT_ACTION_NAMES, AUDIT_ACTIONS_);
+NAMES_COUNTED(FOUND_IN_NAMES, FOUND_IN_);
+NAMES_COUNTED(FOUND_AS_NAMES, FOUND_AS_);
 _Static_assert(1 << (COUNT_OF(TOKEN_SCOPE_NAMES) - 2) == TOKEN_SCOPES_END_ - 1,
                "TOKEN_SCOPE_NAMES: one a bit, and NULL");

@@ -187,3 +187,37 @@ extern const char *const AUDIT_ACTION_NAMES[];
 /* How somebody came to see a person's data. */
 enum access_what { ACCESS_TIMELINE, ACCESS_EXPORT, ACCESS_ENTRY, ACCESS_SEARCH, ACCESS_WHATS_ };
 extern const char *const ACCESS_WHAT_NAMES[];
+
+/* In what a search has found what was asked for. Of a person … */
+enum found_in {
+    FOUND_IN_NAME,
+    FOUND_IN_OTHER_NAME, /* by which a provider calls them, or of a record that has become part of theirs */
+    FOUND_IN_IDENTITY,   /* an address, a number or an id */
+    FOUND_IN_PROFILE,    /* a text of the profile: company, about … */
+    FOUND_IN_ATTRIBUTE,
+    FOUND_IN_TAG,
+    /* … and of an entry. */
+    FOUND_IN_TEXT,
+    FOUND_IN_SUBJECT,
+    FOUND_IN_FILE, /* the name of an attachment */
+    FOUND_IN_ORDER_NUMBER,
+    FOUND_IN_TRACKING,
+    FOUND_IN_ITEM,   /* of an order */
+    FOUND_IN_DETAIL, /* what a provider has told besides */
+    FOUND_IN_WRITER, /* who wrote is called so */
+    FOUND_IN_,
+};
+extern const char *const FOUND_IN_NAMES[];
+
+/* How what is there agrees with what was asked for. */
+enum found_as {
+    FOUND_AS_WORD,
+    FOUND_AS_BEGINNING, /* of a word that was not typed to its end */
+    FOUND_AS_NUMBER,    /* in another spelling */
+    FOUND_AS_ENDING,    /* of a number */
+    FOUND_AS_ADDRESS,   /* a part of it */
+    FOUND_AS_FORM,      /* the same word in the singular or plural */
+    FOUND_AS_SIMILAR,   /* but for a typo */
+    FOUND_AS_,
+};
+extern const char *const FOUND_AS_NAMES[];

@@ -2,6 +2,8 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "search/forms.h"
+#include "search/number.h"
 #include "search/spelling.h"
 #include "search/token.h"
 
@@ -9,11 +11,6 @@
 #include <inttypes.h>
 #include <json-c/json.h>
 
-#define PHONE_DIGITS_MIN 7
-#define PHONE_DIGITS_MAX 17 /* with a prefix before the country code */
-#define PHONE_SPELLED_MAX 90
-#define PHONE_GROUPS_MAX 6
-#define PHONE_TRIES_MAX 60 /* of one text */
 #define PAYLOAD_DEPTH_MAX 6
 
 void facet_number(struct buf *out, enum facet facet, int64_t value)
@@ -24,6 +21,14 @@ void facet_number(struct buf *out, enum facet facet, int64_t value)
 void facet_text(struct buf *out, enum facet facet, const char *text)
 {
     buf_printf(out, "%c%c%s ", FACET_MARK, facet, text);
+}
+
+void facet_backwards(struct buf *out, enum facet facet, const char *text)
+{
+    buf_printf(out, "%c%c", FACET_MARK, facet);
+    for (size_t i = strlen(text); i > 0; i--)
+        buf_putc(out, text[i - 1]);
+    buf_putc(out, ' ');
 }
 
 static bool hash_token(void *arg, const struct token *token)
@@ -40,119 +45,26 @@ uint64_t tag_hash(const char *tag)
     return h;
 }
 
-/* ---- phone numbers ---- */
-
-/* As long as it may belong to a number: digits of ASCII or full width, and what is written between them. */
-static size_t phone_char(const char *p, bool *ret_digit)
-{
-    *ret_digit = isdigit((unsigned char)*p);
-    if (*ret_digit || (*p && strchr("+-.()/ ", *p)))
-        return 1;
-    if (strncmp(p, "\xef\xbc", 2) == 0 && (unsigned char)p[2] >= 0x90 && (unsigned char)p[2] <= 0x99) {
-        *ret_digit = true;
-        return 3;
-    }
-    static const char *const OTHERS[] = {"\xe2\x80\x90", "\xe2\x80\x91", "\xe2\x80\x92", "\xe2\x80\x93", "\xe2\x88\x92",
-                                         "\xef\xbc\x8d", "\xef\xbc\x8b", "\xef\xbc\x88", "\xef\xbc\x89", "\xc2\xa0"};
-    for (size_t i = 0; i < COUNT_OF(OTHERS); i++)
-        if (strncmp(p, OTHERS[i], strlen(OTHERS[i])) == 0)
-            return strlen(OTHERS[i]);
-    return 0;
-}
-
-/* A run of digits and what may stand between them, and where blanks divide it. */
-struct phone_run {
-    const char *text;
-    struct {
-        size_t from, to, digits;
-    } groups[PHONE_GROUPS_MAX];
-    size_t n, length;
-};
-
-static struct phone_run read_run(const char *text)
-{
-    struct phone_run run = {.text = text};
-    bool inside = false, digit;
-    for (size_t size; (size = phone_char(text + run.length, &digit)) > 0; run.length += size) {
-        if (text[run.length] == ' ') {
-            inside = false;
-            continue;
-        }
-        if (!inside && run.n == PHONE_GROUPS_MAX)
-            break; /* the rest is the next run */
-        if (!inside)
-            run.groups[run.n++].from = run.length;
-        inside = true;
-        run.groups[run.n - 1].to = run.length + size;
-        run.groups[run.n - 1].digits += digit;
-    }
-    return run;
-}
-
-/* Which of the neighbouring groups make up one number is not known: each choice that can be one counts. */
-static void phones_of_run(const struct phone_run *run, const char *text, size_t *tries,
-                          const struct search_config *config, phone_fn *fn, void *arg)
-{
-    char spelled[PHONE_SPELLED_MAX], number[24];
-    for (size_t i = 0; i < run->n; i++) {
-        size_t digits = 0;
-        for (size_t k = i; k<run->n && * tries> 0; k++) {
-            size_t from = run->groups[i].from, to = run->groups[k].to;
-            digits += run->groups[k].digits;
-            if (digits < PHONE_DIGITS_MIN || digits > PHONE_DIGITS_MAX || to - from >= sizeof(spelled))
-                continue;
-            memcpy(spelled, run->text + from, to - from);
-            spelled[to - from] = '\0';
-            --*tries;
-            if (config->phone(spelled, config->country, number))
-                fn(arg, number + (number[0] == '+'), (size_t)(run->text - text) + from,
-                   (size_t)(run->text - text) + to);
-        }
-    }
-}
-
-void phones_each(const char *text, const struct search_config *config, phone_fn *fn, void *arg)
-{
-    size_t tries = config->phone ? PHONE_TRIES_MAX : 0;
-    for (const char *p = text; p && *p && tries > 0;) {
-        struct phone_run run = read_run(p);
-        phones_of_run(&run, text, &tries, config, fn, arg);
-        p += run.length ? run.length : 1;
-    }
-}
-
-static void index_phone(void *arg, const char *digits, size_t from, size_t to)
+static void index_number(void *arg, const char *number, size_t from, size_t to)
 {
     (void)from, (void)to;
-    facet_text(arg, FACET_PHONE, digits);
+    facet_backwards(arg, FACET_NUMBER, number);
 }
 
-void phone_facets(struct buf *out, const char *text, const struct search_config *config)
+static void index_phone(void *arg, const char *number, size_t from, size_t to)
+{
+    (void)from, (void)to;
+    facet_text(arg, FACET_PHONE, number);
+}
+
+/* Numbers in any spelling within a text. */
+static void number_facets(struct buf *out, const char *text, const struct search_config *config)
 {
     phones_each(text, config, index_phone, out);
+    numbers_each(text, index_number, out);
 }
 
 /* ---- entries ---- */
-
-void entry_facets(struct buf *out, const struct search_entry *e, const struct search_config *config)
-{
-    const struct {
-        enum facet facet;
-        int64_t key;
-    } keys[] = {{FACET_CHANNEL, e->channel}, {FACET_AGENT, e->agent}, {FACET_CONVERSATION, e->conversation}};
-    facet_number(out, FACET_IDENTITY, e->identity);
-    facet_number(out, FACET_MEDIUM, e->medium);
-    facet_number(out, FACET_KIND, e->kind);
-    for (size_t i = 0; i < COUNT_OF(keys); i++)
-        if (keys[i].key)
-            facet_number(out, keys[i].facet, keys[i].key);
-    if (e->hidden)
-        return;
-    if (e->attachments && strchr(e->attachments, '{'))
-        facet_number(out, FACET_FILE, 1);
-    phone_facets(out, e->subject, config);
-    phone_facets(out, e->text, config);
-}
 
 /* One text after another; what separates them is no word. */
 static void index_text(struct buf *out, const char *text)
@@ -180,38 +92,104 @@ static bool is_readable(const char *name)
     return false;
 }
 
-static void add_readable(struct buf *out, struct json_object *value, bool readable, int depth)
+/* Reading a payload or a list of attachments. */
+struct reading {
+    part_fn *fn;
+    void *arg;
+    enum found_in in;
+    bool is_order;
+};
+
+/* A member's value says what it is of: an order's own number, its parcels, what was bought. */
+static enum found_in part_of_member(const struct reading *r, const char *member)
+{
+    if (r->is_order && strcmp(member, "tracking") == 0)
+        return FOUND_IN_TRACKING;
+    if (r->is_order && strcmp(member, "items") == 0)
+        return FOUND_IN_ITEM;
+    return r->is_order && r->in == FOUND_IN_DETAIL && strcmp(member, "number") == 0 ? FOUND_IN_ORDER_NUMBER : r->in;
+}
+
+static void read_value(const struct reading *r, struct json_object *value, const char *name, int depth)
 {
     if (depth > PAYLOAD_DEPTH_MAX)
         return;
     if (json_object_is_type(value, json_type_object)) {
-        json_object_object_foreach(value, name, member) {
-            add_readable(out, member, is_readable(name), depth + 1);
+        json_object_object_foreach(value, member, inner) {
+            struct reading deeper = *r;
+            deeper.in = part_of_member(r, member);
+            read_value(&deeper, inner, member, depth + 1);
         }
     } else if (json_object_is_type(value, json_type_array)) {
         for (size_t i = 0; i < json_object_array_length(value); i++)
-            add_readable(out, json_object_array_get_idx(value, i), readable, depth + 1);
-    } else if (readable && value) {
-        index_text(out, json_object_get_string(value));
+            read_value(r, json_object_array_get_idx(value, i), name, depth + 1);
+    } else if (value && name && is_readable(name)) {
+        r->fn(r->arg, r->in, r->in == FOUND_IN_DETAIL ? name : NULL, json_object_get_string(value));
     }
 }
 
-static void add_json(struct buf *out, const char *text)
+static void read_json(const struct reading *r, const char *text)
 {
     struct json_object *value = text ? json_parse(text, strlen(text), NULL) : NULL;
-    add_readable(out, value, false, 0);
+    read_value(r, value, NULL, 0);
     json_object_put(value);
+}
+
+void entry_parts_each(const struct search_entry *e, part_fn *fn, void *arg)
+{
+    if (e->text)
+        fn(arg, FOUND_IN_TEXT, NULL, e->text);
+    if (e->subject)
+        fn(arg, FOUND_IN_SUBJECT, NULL, e->subject);
+    read_json(&(struct reading){fn, arg, FOUND_IN_FILE, false}, e->attachments);
+    read_json(&(struct reading){fn, arg, FOUND_IN_DETAIL, e->kind == ENTRY_ORDER}, e->payload);
+}
+
+static void add_part(void *arg, enum found_in in, const char *name, const char *text)
+{
+    (void)in, (void)name;
+    index_text(arg, text);
 }
 
 void entry_words(struct buf *out, const struct search_entry *e)
 {
     buf_puts(out, "");
+    if (!e->hidden)
+        entry_parts_each(e, add_part, out);
+}
+
+struct numbering {
+    struct buf *out;
+    const struct search_config *config;
+};
+
+static void add_part_numbers(void *arg, enum found_in in, const char *name, const char *text)
+{
+    const struct numbering *n = arg;
+    (void)in, (void)name;
+    number_facets(n->out, text, n->config);
+}
+
+void entry_facets(struct buf *out, const struct search_entry *e, const struct search_config *config)
+{
+    const struct {
+        enum facet facet;
+        int64_t key;
+    } keys[] = {{FACET_CHANNEL, e->channel}, {FACET_AGENT, e->agent}, {FACET_CONVERSATION, e->conversation}};
+    facet_number(out, FACET_IDENTITY, e->identity);
+    facet_number(out, FACET_MEDIUM, e->medium);
+    facet_number(out, FACET_KIND, e->kind);
+    for (size_t i = 0; i < COUNT_OF(keys); i++)
+        if (keys[i].key)
+            facet_number(out, keys[i].facet, keys[i].key);
     if (e->hidden)
         return;
-    index_text(out, e->text);
-    index_text(out, e->subject);
-    add_json(out, e->attachments);
-    add_json(out, e->payload);
+    enum language language = e->text ? language_of(e->text, strlen(e->text)) : LANGUAGE_NONE;
+    if (language != LANGUAGE_NONE)
+        facet_number(out, FACET_LANGUAGE, language);
+    if (e->attachments && strchr(e->attachments, '{'))
+        facet_number(out, FACET_FILE, 1);
+    entry_parts_each(e, add_part_numbers, &(struct numbering){out, config});
 }
 
 /* ---- people ---- */
@@ -245,6 +223,15 @@ static void add_name(struct person_document *d, const char *name)
         tokens_each(name, strlen(name), TOKENS_OF_TEXT, add_spellings, &d->spellings);
 }
 
+/* What is left of an address behind each of its dividers is found by its beginning; the last piece alone is everybody's. */
+static void address_facets(struct buf *out, const char *address)
+{
+    if (strcspn(address, " \t\r\n") != strlen(address) || strchr(address, FACET_MARK))
+        return;
+    for (const char *p = address; strpbrk(p, ADDRESS_DIVIDERS); p += strcspn(p, ADDRESS_DIVIDERS) + 1)
+        facet_text(out, FACET_ADDRESS, p);
+}
+
 void person_of_identity(struct person_document *ret, const struct search_identity *d,
                         const struct search_config *config)
 {
@@ -255,42 +242,69 @@ void person_of_identity(struct person_document *ret, const struct search_identit
     if (form == FORM_PHONE || form == FORM_WHATSAPP) {
         const char *digits = d->value + (d->value[0] == '+');
         facet_text(&ret->spellings, FACET_PHONE, digits);
-    } else {
-        phone_facets(&ret->spellings, d->name, config);
+        facet_backwards(&ret->spellings, FACET_NUMBER, digits);
+        return;
     }
+    if (form == FORM_EMAIL)
+        address_facets(&ret->spellings, d->value);
+    else
+        numbers_each(d->value, index_number, &ret->spellings);
+    phones_each(d->name, config, index_phone, &ret->spellings);
 }
 
-static void add_values(struct buf *out, const char *json, struct buf *facets)
+/* Tags, or attributes by their names. */
+static void each_value(enum found_in in, const char *text, part_fn *fn, void *arg)
 {
-    struct json_object *value = json ? json_parse(json, strlen(json), NULL) : NULL;
+    struct json_object *value = text ? json_parse(text, strlen(text), NULL) : NULL;
     if (json_object_is_type(value, json_type_object)) {
         json_object_object_foreach(value, name, member) {
-            (void)name;
-            index_text(out, json_object_get_string(member));
+            if (member)
+                fn(arg, in, name, json_object_get_string(member));
         }
     }
     for (size_t i = 0; i < json_length(value); i++) {
         const char *tag = json_object_get_string(json_object_array_get_idx(value, i));
-        index_text(out, tag);
         if (tag)
-            facet_number(facets, FACET_TAG, (int64_t)(tag_hash(tag) >> 1));
+            fn(arg, in, NULL, tag);
     }
     json_object_put(value);
+}
+
+void customer_parts_each(const struct customer *c, part_fn *fn, void *arg)
+{
+    for (const struct field *f = NULL; (f = field_used(&CUSTOMER_SHAPE, f, USE_SEARCHED)) != NULL;) {
+        const char *text = *(const char *const *)((const char *)c + f->offset);
+        if (f->kind == FIELD_JSON)
+            each_value(f->offset == offsetof(struct customer, tags) ? FOUND_IN_TAG : FOUND_IN_ATTRIBUTE, text, fn, arg);
+        else if (text)
+            fn(arg, f->offset == offsetof(struct customer, name) ? FOUND_IN_NAME : FOUND_IN_PROFILE, f->name, text);
+    }
+}
+
+struct describing {
+    struct person_document *d;
+    const struct search_config *config;
+};
+
+static void add_person_part(void *arg, enum found_in in, const char *name, const char *text)
+{
+    const struct describing *c = arg;
+    (void)name;
+    if (in == FOUND_IN_NAME) {
+        add_name(c->d, text);
+        return;
+    }
+    index_text(&c->d->words, text);
+    if (in == FOUND_IN_TAG)
+        facet_number(&c->d->spellings, FACET_TAG, (int64_t)(tag_hash(text) >> 1));
+    else
+        number_facets(&c->d->spellings, text, c->config);
 }
 
 void person_of_customer(struct person_document *ret, const struct customer *c, const struct search_config *config)
 {
     begin_document(ret);
-    add_name(ret, c->name);
-    for (const struct field *f = NULL; (f = field_used(&CUSTOMER_SHAPE, f, USE_SEARCHED)) != NULL;) {
-        const char *text = *(const char *const *)((const char *)c + f->offset);
-        if (f->kind == FIELD_JSON) {
-            add_values(&ret->words, text, &ret->spellings);
-        } else if (f->offset != offsetof(struct customer, name)) {
-            index_text(&ret->words, text);
-            phone_facets(&ret->spellings, text, config);
-        }
-    }
+    customer_parts_each(c, add_person_part, &(struct describing){ret, config});
 }
 
 void person_document_free(struct person_document *d)

@@ -1,4 +1,5 @@
-/* What is indexed of an entry and of a person: facets (words that begin with FACET_MARK and a letter) and texts. */
+/* What is indexed of an entry and of a person: facets (words that begin with FACET_MARK and a letter) and texts. What has words is
+ * taken apart here, for the index and for whoever says in which part something was found. */
 #pragma once
 
 #include "base/buf.h"
@@ -14,7 +15,10 @@ enum facet {
     FACET_AGENT = 'g',
     FACET_CONVERSATION = 'c',
     FACET_FILE = 'h',     /* 1: has attachments */
-    FACET_PHONE = 'p',    /* E.164 digits */
+    FACET_LANGUAGE = 'l', /* enum language of the text, when it is sure */
+    FACET_PHONE = 'p',    /* E.164 without the plus */
+    FACET_NUMBER = 'n',   /* a number, last digit first (number.h) */
+    FACET_ADDRESS = '@',  /* a mail address, and what is left of it behind each dot, hyphen and @ */
     FACET_TAG = 't',      /* hash of a customer's tag */
     FACET_SPELLING = 'x', /* a name with letters left out */
 };
@@ -26,12 +30,15 @@ uint64_t tag_hash(const char *tag); /* of the folded tag */
 void entry_facets(struct buf *out, const struct search_entry *e, const struct search_config *config);
 void entry_words(struct buf *out, const struct search_entry *e);
 
-/* Phone numbers in any spelling within a text: E.164 without the plus, and the bytes where it stands. */
-typedef void phone_fn(void *arg, const char *digits, size_t from, size_t to);
-void phones_each(const char *text, const struct search_config *config, phone_fn *fn, void *arg);
+void facet_backwards(struct buf *out, enum facet facet, const char *text);
 
-/* Phone numbers in any spelling within a text, as FACET_PHONE. */
-void phone_facets(struct buf *out, const char *text, const struct search_config *config);
+/* What people read of an entry, or of a person's record: where it stands, by what name (of a profile's text, an attribute or a member of a
+ * payload; else NULL), and the text. */
+typedef void part_fn(void *arg, enum found_in in, const char *name, const char *text);
+void entry_parts_each(const struct search_entry *e, part_fn *fn, void *arg);
+void customer_parts_each(const struct customer *c, part_fn *fn, void *arg);
+
+#define ADDRESS_DIVIDERS ".@-_+"
 
 struct person_document {
     struct buf spellings, names, words;

@@ -115,6 +115,23 @@ static void write_v_as_b(struct folding *f, size_t first)
     f->n = n;
 }
 
+#define LONG_VOWEL 0x30fc
+#define BOX_LINE 0x2500
+
+static bool is_plain(const struct folded *one)
+{
+    return one->class == FOLD_DIGIT || (one->class == FOLD_LETTER && one->c < 0x80);
+}
+
+/* 1234ー5678: on a Japanese keyboard these are where the hyphen is looked for. */
+static void divide_by_lines(struct folding *f, size_t first)
+{
+    for (size_t i = first + 1; i + 1 < f->n; i++)
+        if ((f->items[i].c == LONG_VOWEL || f->items[i].c == BOX_LINE) && is_plain(&f->items[i - 1]) &&
+            is_plain(&f->items[i + 1]))
+            f->items[i].class = FOLD_BREAK;
+}
+
 static void add_folded(struct folding *f, uint32_t c, size_t from, size_t to)
 {
     c = g_unichar_tolower(c);
@@ -163,6 +180,7 @@ void fold_text(const char *text, size_t n, struct folding *ret)
         at += length;
     }
     write_v_as_b(ret, first);
+    divide_by_lines(ret, first);
 }
 
 void folding_free(struct folding *f)

@@ -3,7 +3,7 @@
  *
  * Folded away: case (also the final sigma, ß, the dotless i), diacritics of alphabets (å ä ö, tonos), widths (full-width
  * Latin, half-width katakana), ligatures, the way syllables are composed (Unicode NFKD, UAX #15, by GLib); older
- * forms of Han characters, and which kana a sound is written in (variants.h). Kept: the voicing marks of kana, and marks of scripts in which they are vowels. */
+ * forms of Han characters, and which kana a sound is written in (variants.h); a long vowel or a line that stands for a hyphen. Kept: the voicing marks of kana, and marks of scripts in which they are vowels. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,6 +1,7 @@
 #include "search/mark.h"
 
 #include "base/text.h"
+#include "search/number.h"
 #include "search/spelling.h"
 #include "search/token.h"
 
@@ -11,14 +12,14 @@
 struct phrase {
     const char **words;
     size_t n;
-    bool unfinished;
-    const char *phone;
+    const struct query_term *term; /* NULL: the whole query as a number */
+    const char *numbers[2];        /* ends; NULL: none */
 };
 
 struct marker {
     struct arena *a;
     const struct search_config *config;
-    struct phrase phrases[QUERY_TERMS_MAX];
+    struct phrase phrases[QUERY_TERMS_MAX + 1];
     size_t n;
 };
 
@@ -30,6 +31,7 @@ struct place {
 /* Bytes of the text. */
 struct range {
     size_t from, to;
+    enum found_as as;
 };
 
 struct words {
@@ -45,6 +47,11 @@ static bool add_word(void *arg, const struct token *token)
     return true;
 }
 
+static const char *dialled(const char *number)
+{
+    return number ? number_without_zeros(number) : NULL;
+}
+
 struct marker *marker_new(struct arena *a, const struct search_query *query, const struct search_config *config)
 {
     struct marker *m = arena_alloc(a, sizeof(*m));
@@ -56,8 +63,10 @@ struct marker *marker_new(struct arena *a, const struct search_query *query, con
         if (t->without)
             continue;
         tokens_each(t->text, strlen(t->text), TOKENS_OF_QUERY, add_word, &w);
-        m->phrases[m->n++] = (struct phrase){w.list.items, w.list.n, t->unfinished, t->phone};
+        m->phrases[m->n++] = (struct phrase){w.list.items, w.list.n, t, {t->number, dialled(t->number)}};
     }
+    if (query->number)
+        m->phrases[m->n++] = (struct phrase){.numbers = {query->number, dialled(query->number)}};
     return m;
 }
 
@@ -70,19 +79,41 @@ static bool add_place(void *arg, const struct token *token)
     return true;
 }
 
-static bool is_word(const struct phrase *p, size_t i, const char *word)
+static void add_range(struct marker *m, struct list *ranges, size_t from, size_t to, enum found_as as)
+{
+    *(struct range *)list_grow(m->a, ranges, sizeof(struct range)) = (struct range){from, to, as};
+}
+
+static bool is_form(const struct phrase *p, const char *word)
+{
+    const struct query_form *f = p->term->forms.items;
+    for (size_t i = 0; i < p->term->forms.n; i++)
+        if (strcmp(f[i].text, word) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a word of a text is that of a phrase; how, if not as it is, becomes *as. */
+static bool is_word(const struct phrase *p, size_t i, const char *word, enum found_as *as)
 {
     bool last = i + 1 == p->n;
-    return last && p->unfinished ? strncmp(word, p->words[i], strlen(p->words[i])) == 0
-                                 : strcmp(word, p->words[i]) == 0;
+    if (strcmp(word, p->words[i]) == 0)
+        return true;
+    if (last && (p->term->unfinished || p->term->address) && strncmp(word, p->words[i], strlen(p->words[i])) == 0)
+        *as = p->term->address ? FOUND_AS_ADDRESS : FOUND_AS_BEGINNING;
+    else if (p->n == 1 && is_form(p, word))
+        *as = FOUND_AS_FORM;
+    else
+        return false;
+    return true;
 }
 
 /* The byte where a phrase that begins at places[at] ends; 0: it does not. */
-static size_t phrase_end(const struct phrase *p, const struct place *places, size_t n, size_t at)
+static size_t phrase_end(const struct phrase *p, const struct place *places, size_t n, size_t at, enum found_as *as)
 {
     size_t end = 0, i = 0;
     for (size_t k = at; i < p->n && k < n && places[k].position <= places[at].position + i; k++) {
-        if (places[k].position != places[at].position + i || !is_word(p, i, places[k].word))
+        if (places[k].position != places[at].position + i || !is_word(p, i, places[k].word, as))
             continue;
         end = places[k].to > end ? places[k].to : end;
         i++;
@@ -90,30 +121,47 @@ static size_t phrase_end(const struct phrase *p, const struct place *places, siz
     return i == p->n ? end : 0;
 }
 
-struct phones {
+struct numbers {
     struct marker *m;
-    const char *wanted;
+    const struct phrase *phrase;
+    const char *text;
     struct list *ranges;
 };
 
-static void take_phone(void *arg, const char *digits, size_t from, size_t to)
+static void mark_phone(void *arg, const char *number, size_t from, size_t to)
 {
-    struct phones *p = arg;
-    if (strcmp(p->wanted, digits) == 0)
-        *(struct range *)list_grow(p->m->a, p->ranges, sizeof(struct range)) = (struct range){from, to};
+    const struct numbers *n = arg;
+    if (strcmp(n->phrase->term->phone, number) == 0)
+        add_range(n->m, n->ranges, from, to, FOUND_AS_NUMBER);
+}
+
+static void mark_number(void *arg, const char *number, size_t from, size_t to)
+{
+    const struct numbers *n = arg;
+    size_t length = strlen(number);
+    for (size_t i = 0; i < COUNT_OF(n->phrase->numbers) && n->phrase->numbers[i]; i++) {
+        size_t end = strlen(n->phrase->numbers[i]);
+        if (end <= length && strcmp(number + length - end, n->phrase->numbers[i]) == 0)
+            add_range(n->m, n->ranges, number_tail(n->text, from, to, end), to,
+                      end < length ? FOUND_AS_ENDING : FOUND_AS_NUMBER);
+    }
 }
 
 static void find_phrase(struct marker *m, const struct phrase *p, const char *text, const struct list *places,
                         struct list *ranges)
 {
     const struct place *all = places->items;
+    struct numbers numbers = {m, p, text, ranges};
     for (size_t i = 0; i < places->n; i++) {
-        size_t end = phrase_end(p, all, places->n, i);
+        enum found_as as = FOUND_AS_WORD;
+        size_t end = phrase_end(p, all, places->n, i, &as);
         if (end)
-            *(struct range *)list_grow(m->a, ranges, sizeof(struct range)) = (struct range){all[i].from, end};
+            add_range(m, ranges, all[i].from, end, as);
     }
-    if (p->phone)
-        phones_each(text, m->config, take_phone, &(struct phones){m, p->phone, ranges});
+    if (p->term && p->term->phone)
+        phones_each(text, m->config, mark_phone, &numbers);
+    if (p->numbers[0])
+        numbers_each(text, mark_number, &numbers);
 }
 
 static void find_similar(struct marker *m, const struct phrase *p, const struct list *places, struct list *ranges)
@@ -123,7 +171,7 @@ static void find_similar(struct marker *m, const struct phrase *p, const struct 
         for (size_t k = 0; k < p->n; k++) {
             unsigned max = spelling_tolerance(utf8_count(p->words[k]));
             if (spelling_distance(p->words[k], all[i].word, max) <= max)
-                *(struct range *)list_grow(m->a, ranges, sizeof(struct range)) = (struct range){all[i].from, all[i].to};
+                add_range(m, ranges, all[i].from, all[i].to, FOUND_AS_SIMILAR);
         }
 }
 
@@ -221,9 +269,9 @@ static void write_marked_line(struct marker *m, struct line *l, const char *text
         buf_puts(&l->text, "…");
 }
 
-const char *mark_snippet(struct marker *m, const char *text, struct list *ret_marks)
+const char *mark_snippet(struct marker *m, const char *text, bool similar, struct list *ret_marks)
 {
-    struct list ranges = find_ranges(m, text, false);
+    struct list ranges = find_ranges(m, text, similar);
     const char *from = text;
     struct line l = {.blank = true};
     if (ranges.n)
@@ -249,15 +297,30 @@ void mark_name(struct marker *m, const char *name, bool similar, struct list *re
     buf_free(&l.text);
 }
 
-size_t mark_terms(struct marker *m, const char *text)
+static enum found_as surest(const struct list *ranges)
+{
+    enum found_as as = FOUND_AS_SIMILAR;
+    const struct range *r = ranges->items;
+    for (size_t i = 0; i < ranges->n; i++)
+        as = r[i].as < as ? r[i].as : as;
+    return as;
+}
+
+size_t mark_terms(struct marker *m, const char *text, bool similar, enum found_as *ret)
 {
     struct words w = {.a = m->a};
+    enum found_as least = FOUND_AS_WORD;
     size_t n = 0;
     tokens_each(text, strlen(text), TOKENS_OF_TEXT, add_place, &w);
     for (size_t i = 0; i < m->n; i++) {
         struct list ranges = {0};
         find_phrase(m, &m->phrases[i], text, &w.list, &ranges);
+        if (similar)
+            find_similar(m, &m->phrases[i], &w.list, &ranges);
         n += ranges.n > 0;
+        if (ranges.n && surest(&ranges) > least)
+            least = surest(&ranges);
     }
+    *ret = least;
     return n;
 }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "search/fold.h"
+#include "search/number.h"
 #include "search/spelling.h"
 #include "search/token.h"
 
@@ -10,6 +11,7 @@
 
 #define UNFINISHED_MIN 3 /* letters of a word that may go on: fewer would be too many words */
 #define PHONE_DIGITS_MIN 7
+#define ADDRESS_MIN 3
 
 /* ---- reading ---- */
 
@@ -32,22 +34,79 @@ static size_t blank_at(const char *p)
     return strncmp(p, "\xc2\xa0", 2) == 0 ? 2 : 0;
 }
 
-static const char *phone_of(struct arena *a, const char *text, const struct search_config *config)
+struct first_phone {
+    struct arena *a;
+    const char *phone;
+};
+
+static void note_phone(void *arg, const char *number, size_t from, size_t to)
 {
-    AUTO_BUF struct buf facets = {0};
+    struct first_phone *first = arg;
+    (void)from, (void)to;
+    if (!first->phone)
+        first->phone = arena_strdup(first->a, number);
+}
+
+static const char *typed_phone(struct arena *a, const char *text, const struct search_config *config)
+{
+    struct first_phone first = {.a = a};
     size_t digits = 0, others = 0;
     for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
         digits += isdigit(*p) != 0 || *p == 0xef; /* full width */
         others += isalpha(*p) || *p == '@' || *p == '#';
     }
-    if (digits < PHONE_DIGITS_MIN || others)
-        return NULL;
-    phone_facets(&facets, text, config);
-    size_t n = facets.data ? strcspn(facets.data, " ") : 0;
-    return n > 2 ? arena_strndup(a, facets.data + 2, n - 2) : NULL;
+    if (digits >= PHONE_DIGITS_MIN && !others)
+        phones_each(text, config, note_phone, &first);
+    return first.phone;
 }
 
-static void add_term(struct arena *a, struct search_query *q, const char *text, size_t n, bool without,
+static const char *typed_number(struct arena *a, const char *text)
+{
+    char number[NUMBER_CHARS_MAX + 1];
+    return number_typed(text, number) ? arena_strdup(a, number) : NULL;
+}
+
+/* mia.lind, @example.co: several pieces, for single ones are words. */
+static const char *typed_address(struct arena *a, const char *text)
+{
+    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz0123456789" ADDRESS_DIVIDERS;
+    char *address = text_lower_ascii(a, text + (text[0] == '@'));
+    bool parts = strpbrk(address, ADDRESS_DIVIDERS) != NULL || text[0] == '@';
+    return parts && strlen(address) >= ADDRESS_MIN && strspn(address, LETTERS) == strlen(address) ? address : NULL;
+}
+
+struct inflecting {
+    struct arena *a;
+    struct list *forms;
+    const char *word;
+};
+
+static void add_form(void *arg, enum language language, const char *form)
+{
+    const struct inflecting *i = arg;
+    *(struct query_form *)list_grow(i->a, i->forms, sizeof(struct query_form)) =
+        (struct query_form){language, arena_strdup(i->a, form)};
+}
+
+static bool keep_word(void *arg, const struct token *token)
+{
+    struct inflecting *i = arg;
+    i->word = arena_strdup(i->a, token->text);
+    return false;
+}
+
+static struct list forms_of_term(struct arena *a, const char *text)
+{
+    struct list forms = {0};
+    struct inflecting i = {.a = a, .forms = &forms};
+    if (tokens_count(text, TOKENS_OF_QUERY) == 1)
+        tokens_each(text, strlen(text), TOKENS_OF_QUERY, keep_word, &i);
+    if (i.word)
+        forms_each(i.word, add_form, &i);
+    return forms;
+}
+
+static void add_term(struct arena *a, struct search_query *q, const char *text, size_t n, struct query_term like,
                      const struct search_config *config)
 {
     char *copy = arena_strndup(a, text, n);
@@ -56,8 +115,14 @@ static void add_term(struct arena *a, struct search_query *q, const char *text, 
             *p = ' ';
     if (q->n == QUERY_TERMS_MAX || tokens_count(copy, TOKENS_OF_QUERY) == 0)
         return;
-    q->terms[q->n++] = (struct query_term){.text = copy, .phone = phone_of(a, copy, config), .without = without};
-    q->n_wanted += !without;
+    like.text = copy;
+    like.phone = typed_phone(a, copy, config);
+    like.number = like.quoted ? NULL : typed_number(a, copy);
+    like.address = like.quoted ? NULL : typed_address(a, copy);
+    if (!like.quoted && !like.without)
+        like.forms = forms_of_term(a, copy);
+    q->terms[q->n++] = like;
+    q->n_wanted += !like.without;
 }
 
 static bool may_go_on(const char *text)
@@ -76,8 +141,8 @@ void query_parse(struct arena *a, const char *text, const struct search_config *
 {
     *ret = (struct search_query){0};
     const char *whole = text_trim(a, text);
-    if (phone_of(a, whole, config)) { /* with blanks between its groups */
-        add_term(a, ret, whole, strlen(whole), false, config);
+    if (typed_phone(a, whole, config)) { /* with blanks between its groups */
+        add_term(a, ret, whole, strlen(whole), (struct query_term){0}, config);
         return;
     }
     bool open_end = false;
@@ -89,19 +154,29 @@ void query_parse(struct arena *a, const char *text, const struct search_config *
         }
         bool without = *p == '-' && p[1] && !blank_at(p + 1);
         p += without;
+        p += number_word(p);
         size_t quote = quote_at(p);
         const char *from = p += quote;
         while (*p && !(quote ? quote_at(p) : blank_at(p)))
             p++;
-        add_term(a, ret, from, (size_t)(p - from), without, config);
+        add_term(a, ret, from, (size_t)(p - from), (struct query_term){.quoted = quote > 0, .without = without},
+                 config);
         open_end = !*p && !quote && !without;
         p += *p && quote ? quote_at(p) : 0;
     }
     if (open_end && ret->n && ret->n < QUERY_TERMS_MAX)
         ret->terms[ret->n - 1].unfinished = may_go_on(ret->terms[ret->n - 1].text);
+    if (ret->n > 1 && ret->n_wanted == ret->n)
+        ret->number = typed_number(a, whole);
 }
 
 /* ---- writing ---- */
+
+/* Where words, and facets, are in the table that is asked. */
+static const struct columns {
+    const char *words, *facets;
+    bool people;
+} OF_ENTRIES = {"t", "f", false}, OF_PEOPLE = {"{n t}", "x", true}, OF_NAMES = {"n", "x", true};
 
 static void quoted_phrase(struct buf *out, const char *text)
 {
@@ -134,29 +209,75 @@ static void any_key(struct buf *out, enum facet facet, const int64_t *keys, size
     }
 }
 
-static void term(struct buf *out, const char *columns, const char *phones_in, const struct query_term *t)
+static void or_number(struct buf *out, const char *facets_in, const char *number)
 {
-    buf_printf(out, "(%s : ", columns);
+    buf_printf(out, " OR %s : \"", facets_in);
+    facet_backwards(out, FACET_NUMBER, number);
+    buf_puts(out, "\" *");
+}
+
+/* Its end, also when a telephone number was typed as it is dialled within its country. */
+static void or_number_end(struct buf *out, const char *facets_in, const char *number)
+{
+    const char *dialled = number_without_zeros(number);
+    or_number(out, facets_in, number);
+    if (dialled)
+        or_number(out, facets_in, dialled);
+}
+
+/* Only where a text is of that language: elsewhere it may be another word. The forms of a language are neighbours. */
+static void or_forms(struct buf *out, const struct list *forms)
+{
+    const struct query_form *f = forms->items;
+    for (size_t i = 0, k; i < forms->n; i = k) {
+        buf_puts(out, " OR (t : (");
+        for (k = i; k < forms->n && f[k].language == f[i].language; k++) {
+            buf_puts(out, k > i ? " OR " : "");
+            quoted_phrase(out, f[k].text);
+        }
+        buf_puts(out, ") AND ");
+        one_facet(out, FACET_LANGUAGE, f[i].language);
+        buf_putc(out, ')');
+    }
+}
+
+static void term(struct buf *out, const struct columns *in, const struct query_term *t)
+{
+    buf_printf(out, "(%s : ", in->words);
     quoted_phrase(out, t->text);
     buf_puts(out, t->unfinished ? " *" : "");
     if (t->phone)
-        buf_printf(out, " OR %s : \"%c%c%s\"", phones_in, FACET_MARK, FACET_PHONE, t->phone);
-    if (t->n_people && phones_in[0] == 'f') {
+        buf_printf(out, " OR %s : \"%c%c%s\"", in->facets, FACET_MARK, FACET_PHONE, t->phone);
+    if (t->number)
+        or_number_end(out, in->facets, t->number);
+    if (t->address && in->people)
+        buf_printf(out, " OR %s : \"%c%c%s\" *", in->facets, FACET_MARK, FACET_ADDRESS, t->address);
+    if (!in->people)
+        or_forms(out, &t->forms);
+    if (t->n_people && !in->people) {
         buf_puts(out, " OR ");
         any_key(out, FACET_IDENTITY, t->people, t->n_people);
     }
     buf_putc(out, ')');
 }
 
-static void terms(struct buf *out, const char *columns, const char *phones_in, const struct search_query *q,
-                  bool without)
+static void terms(struct buf *out, const struct columns *in, const struct search_query *q, bool without)
 {
+    bool alone = q->number && !without; /* the words together, or what they are as one number */
+    if (alone)
+        buf_puts(out, "((");
+    size_t from = out->len;
     for (size_t i = 0; i < q->n; i++) {
         if (q->terms[i].without != without)
             continue;
-        join_terms(out, 0, without ? "OR" : "AND");
-        term(out, columns, phones_in, &q->terms[i]);
+        join_terms(out, from, without ? "OR" : "AND");
+        term(out, in, &q->terms[i]);
     }
+    if (!alone)
+        return;
+    buf_putc(out, ')');
+    or_number_end(out, in->facets, q->number);
+    buf_putc(out, ')');
 }
 
 static void any_number(struct buf *out, enum facet facet, const struct list *numbers)
@@ -202,7 +323,7 @@ static void some_word(struct buf *out, const struct search_query *q)
         if (bare.without)
             continue;
         join_terms(out, from, "OR");
-        term(out, "t", "f", &bare);
+        term(out, &OF_ENTRIES, &bare);
     }
     buf_putc(out, ')');
 }
@@ -237,12 +358,12 @@ static void filters(struct buf *out, const struct search_filter *f)
 const char *query_entries(struct arena *a, const struct search_query *query, const struct search_filter *filter)
 {
     AUTO_BUF struct buf wanted = {0}, unwanted = {0};
-    terms(&wanted, "t", "f", query, false);
+    terms(&wanted, &OF_ENTRIES, query, false);
     some_word(&wanted, query);
     filters(&wanted, filter);
     if (wanted.len == 0)
         return NULL;
-    terms(&unwanted, "t", "f", query, true);
+    terms(&unwanted, &OF_ENTRIES, query, true);
     if (filter->n_closed) {
         join_terms(&unwanted, 0, "OR");
         any_key(&unwanted, FACET_CHANNEL, filter->closed, filter->n_closed);
@@ -255,7 +376,7 @@ const char *query_entries(struct arena *a, const struct search_query *query, con
 const char *query_people(struct arena *a, const struct search_query *query)
 {
     AUTO_BUF struct buf out = {0};
-    terms(&out, "{n t}", "x", query, false);
+    terms(&out, &OF_PEOPLE, query, false);
     return query->n_wanted ? arena_strdup(a, out.data) : NULL;
 }
 
@@ -263,7 +384,7 @@ const char *query_name(struct arena *a, const struct query_term *t)
 {
     AUTO_BUF struct buf out = {0};
     struct query_term bare = {.text = t->text, .unfinished = t->unfinished};
-    term(&out, "n", "x", &bare);
+    term(&out, &OF_NAMES, &bare);
     return arena_strdup(a, out.data);
 }
 

@@ -4,15 +4,26 @@
 
 #include "base/field.h"
 #include "search/document.h"
+#include "search/forms.h"
 
 #define QUERY_TERMS_MAX 12
 #define QUERY_BYTES_MAX 400
 
+/* Another form of a word, in texts of a language. */
+struct query_form {
+    enum language language;
+    const char *text;
+};
+
 struct query_term {
     const char *text;
-    const char *phone; /* E.164 without the plus, or NULL */
-    bool without;      /* must not be there */
-    bool unfinished;   /* the last word may go on */
+    const char *phone;   /* E.164 without the plus, or NULL */
+    const char *number;  /* the end of one, or NULL (number.h) */
+    const char *address; /* a part of a mail address, folded, or NULL */
+    struct list forms;   /* struct query_form: of a single word, by language */
+    bool quoted;         /* as it stands, in no other form */
+    bool without;        /* must not be there */
+    bool unfinished;     /* the last word may go on */
     /* Identities of people who are called so: "tanaka refund" finds what Tanaka wrote of a refund. */
     const int64_t *people;
     size_t n_people;
@@ -21,7 +32,8 @@ struct query_term {
 struct search_query {
     struct query_term terms[QUERY_TERMS_MAX];
     size_t n;
-    size_t n_wanted; /* terms that are not `without` */
+    size_t n_wanted;    /* terms that are not `without` */
+    const char *number; /* all of it, when it may be one number in several words; or NULL */
 };
 
 void query_parse(struct arena *a, const char *text, const struct search_config *config, struct search_query *ret);

@@ -24,14 +24,15 @@ struct list search_heirs(struct db *db, struct arena *a, const int64_t *customer
         &COLUMNS(search_heir, asked, customer));
 }
 
-static void add_once(struct arena *a, struct list *texts, const char *text)
+static bool add_once(struct arena *a, struct list *texts, const char *text)
 {
     if (text_is_blank(text))
-        return;
+        return false;
     for (size_t i = 0; i < texts->n; i++)
         if (strcmp(((const char **)texts->items)[i], text) == 0)
-            return;
+            return false;
     *(const char **)list_grow(a, texts, sizeof(char *)) = text;
+    return true;
 }
 
 struct list search_people(struct db *db, struct arena *a, const int64_t *customers, size_t n)
@@ -59,7 +60,8 @@ struct list search_people(struct db *db, struct arena *a, const int64_t *custome
             p->last_at = d.last_at;
         add_once(a, &p->media, MEDIUM_NAMES[identity_kind_row(d.kind)->medium]);
         add_once(a, &p->names, d.name);
-        add_once(a, &p->values, d.value);
+        if (add_once(a, &p->values, d.value))
+            *(const char **)list_grow(a, &p->kinds, sizeof(char *)) = IDENTITY_KIND_NAMES[d.kind];
     }
     db_rows_end(rows);
     return people;

@@ -24,7 +24,8 @@ struct search_person {
     const char *name; /* what screens show: never empty */
     struct list media;
     int64_t last_at;
-    struct list names, values; /* const char *: names by providers, addresses and numbers */
+    struct list names;         /* const char *: by providers */
+    struct list values, kinds; /* const char *: addresses and numbers, each with the word of its kind */
 };
 struct list search_people(struct db *db, struct arena *a, const int64_t *customers, size_t n);
 

@@ -24,6 +24,8 @@ PACKAGES=(
     "run|libphonenumber-dev|phone numbers"
     "run|libinih-dev|config file"
     "run|libsqlite3-dev|search index (FTS5)"
+    "run|libstemmer-dev|singular and plural in search"
+    "run|libcld2-dev|in what language a text is"
     "run|libcsv-dev|import of people and orders"
     "run|libarchive-dev|export of a person as ZIP"
     "run|libseccomp-dev|keeps the mail parser's process from files and network"

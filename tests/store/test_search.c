@@ -213,6 +213,93 @@ static void test_finds(void **state)
     assert_as_new(p);
 }
 
+struct finding {
+    const char *query;
+    size_t n;
+};
+
+static void assert_finds(struct place *p, const struct finding *cases, size_t n)
+{
+    int wrong = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t got = found(p, cases[i].query);
+        if (got != cases[i].n)
+            print_error("\"%s\" finds %zu\n", cases[i].query, got);
+        wrong += got != cases[i].n;
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void test_finds_numbers_in_any_spelling(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    say(p->k, "A", "1", "my order #1042 is late");
+    say(p->k, "A", "2", "and EC-20773, too");
+    say(p->k, "B", "3", "the parcel 1Z 999 AA1 0123 4567 84 came open");
+    say(p->k, "B", "4", "JJD014990030012345678 as well");
+    say(p->k, "C", "5", "伝票番号：1234ー5678ー9012の荷物");
+    say(p->k, "C", "6", "call 0170 1234567 or +49 170 7654321 before 2026-12-24");
+    run_to_end(x);
+    static const struct finding CASES[] = {
+        {"#1042", 1},
+        {"1042", 1},
+        {"no. 1042", 1},
+        {"Order number 1042", 1},
+        {"注文番号1042", 1},
+        {"＃１０４２", 1},
+        {"EC-20773", 1},
+        {"ec20773", 1},
+        {"EC 20773", 1},
+        {"EC\xe2\x80\x93"
+         "20773",
+         1},
+        {"ＥＣ２０７７３", 1},
+        {"0773", 1},
+        {"773 ", 0},
+        {"1z999aa10123456784", 1},
+        {"1Z 999 AA1 0123 4567 84", 1},
+        {"1Z-999-AA1-0123-4567-84", 1},
+        {"4567 84", 1},
+        {"JJD 0149 9003 0012 3456 78", 1},
+        {"jjd-0149-90030012345678", 1},
+        {"345678", 1},
+        {"123456789012", 1},
+        {"1234-5678-9012", 1},
+        {"１２３４　５６７８　９０１２", 1},
+        {"9012", 1},
+        {"0049 170 7654321", 1},
+        {"0170/7654321", 1},
+        {"7654321", 1},
+        {"1224", 0}, /* the day of a message is no number */
+        {"\"4567 85\"", 0},
+    };
+    assert_finds(p, CASES, COUNT_OF(CASES));
+    indexer_free(x);
+    assert_as_new(p);
+}
+
+static void test_finds_singular_and_plural(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    say(p->k, "A", "1", "When will the refunds for both boxes be paid?");
+    say(p->k, "A", "2", "I did not get my refund, and the delivery was late");
+    say(p->k, "B", "3", "Wo sind meine Pakete und die Rechnung geblieben?");
+    say(p->k, "B", "4", "Ich habe das Paket und zwei Rechnungen bekommen");
+    say(p->k, "C", "5", "Où sont mes commandes et les cadeaux ?");
+    say(p->k, "D", "6", "Dies ist die Antwort auf meine Frage von gestern");
+    run_to_end(x);
+    static const struct finding CASES[] = {
+        {"refund ", 2},      {"refunds ", 2},        {"box ", 1},    {"deliveries ", 1}, {"\"refund\" ", 1},
+        {"\"refunds\" ", 1}, {"refunds -refund", 1}, {"paket ", 2},  {"Pakete ", 2},     {"rechnung ", 2},
+        {"Rechnungen ", 2},  {"commande ", 1},       {"cadeau ", 1}, {"die dies ", 1},   {"refund boxes ", 1},
+    };
+    assert_finds(p, CASES, COUNT_OF(CASES));
+    indexer_free(x);
+    assert_as_new(p);
+}
+
 /* As many as a tag or a person may bring: the question stays one that SQLite takes. */
 static void test_many_facets(void **state)
 {
@@ -283,6 +370,57 @@ static void test_finds_people(void **state)
     run_to_end(x);
     assert_int_equal(people(p, "Johanna", false), 1);
     assert_int_equal(people(p, "john smith", false), 1); /* the provider still calls the identity so */
+    indexer_free(x);
+    assert_as_new(p);
+}
+
+static void put_identity(struct kit *k, enum identity_kind kind, const char *value)
+{
+    struct intake *t = kit_message(k, kind, value, value, "hello");
+    kit_ingest(k, &t, 1);
+    assert_true(t->done);
+}
+
+static void test_finds_people_by_parts(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    put_identity(p->k, IDENTITY_PHONE, "+819012345512");
+    put_identity(p->k, IDENTITY_PHONE, "+491701234567");
+    put_identity(p->k, IDENTITY_EMAIL, "mia.lind-berg@mail.acme.com");
+    put_identity(p->k, IDENTITY_LOYALTY_CARD, "9900-1122-3344");
+    run_to_end(x);
+    static const struct finding CASES[] = {
+        {"5512", 1},
+        {"345512", 1},
+        {"1234-5512", 1},
+        {"090-1234-5512", 1},
+        {"(090) 1234 5512", 1},
+        {"551", 0},
+        {"0170 1234567", 1},
+        {"0170/123 45 67", 1},
+        {"+49 (0)170 1234567", 1},
+        {"4567", 1},
+        {"mia.lind", 1},
+        {"mia.li", 1},
+        {"lind-b", 1},
+        {"acme.co", 1},
+        {"@acme.c", 1},
+        {"mail.acme.com", 1},
+        {"acme", 1},
+        {"cme.com", 0},
+        {"mia.lind-berg@mail.acme.com", 1},
+        {"990011223344", 1},
+        {"3344", 1},
+    };
+    int wrong = 0;
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        size_t got = people(p, CASES[i].query, false);
+        if (got != CASES[i].n)
+            print_error("\"%s\" finds %zu\n", CASES[i].query, got);
+        wrong += got != CASES[i].n;
+    }
+    assert_int_equal(wrong, 0);
     indexer_free(x);
     assert_as_new(p);
 }
@@ -560,8 +698,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_finds),
+        TEST(test_finds_numbers_in_any_spelling),
+        TEST(test_finds_singular_and_plural),
         TEST(test_many_facets),
         TEST(test_finds_people),
+        TEST(test_finds_people_by_parts),
         TEST(test_what_is_erased_leaves_the_file),
         TEST(test_names_that_change_without_an_entry),
         TEST(test_numbers_out_of_order),

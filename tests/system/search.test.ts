@@ -123,6 +123,65 @@ describe('search', () => {
     }
   });
 
+  it('finds by the end of a number and by a part of an address, and says so', async () => {
+    const entries = [
+      { identity: { kind: 'phone', value: '+819087655512' }, external_id: 'part-1', kind: 'note', text: 'partword one' },
+      { identity: { kind: 'email', value: 'mia.lind@mail.partco.com' }, external_id: 'part-2', kind: 'note', text: 'partword two' },
+    ];
+    await server.api('entries.put' as never, { channel_id: till.id, entries } as never);
+    await found('partword', 2);
+    for (const [query, text, marks, how] of [
+      ['5512', '+819087655512', '5512', 'ending'],
+      ['8765-5512', '+819087655512', '87655512', 'ending'],
+      ['090 8765 5512', '+819087655512', '+819087655512', 'number'],
+      ['mia.li', 'mia.lind@mail.partco.com', 'mia.lind', 'address'],
+      ['partco.co', 'mia.lind@mail.partco.com', 'partco.com', 'address'],
+    ] as const) {
+      const person = (await found(query, 1))[0];
+      assert.equal(person?.matched ?? person?.name, text, query);
+      const reason = person?.reasons.find((one) => one.found_in === 'identity');
+      assert.deepEqual([reason?.text, reason?.found_as], [text, how], query);
+      assert.equal(reason?.marks.map(({ start, end }) => text.slice(start ?? 0, end ?? 0)).join(), marks, query);
+    }
+  });
+
+  it('says of each person and each entry by what it was found', async () => {
+    await server.api('attribute.put', { key: 'segment', label: 'Segment', type: 'text' });
+    const id = await name('U-why', 'whyword: my refund, please, for the two orders', 'Wilhelmina Whyte');
+    await server.api('customer.update', { id, company: 'Whyworks Ltd', tags: ['whytag'], attributes: { segment: 'whysegment' } } as never);
+    const order = {
+      identities: [{ kind: 'email', value: 'whybuyer@example.com' }],
+      order: {
+        external_id: 'why1', number: '#EC-77001', state: 'shipped', place: 'web', currency: 'EUR', total: '40.00',
+        placed_at: '2026-05-01T00:00:00Z', updated_at: '2026-05-02T00:00:00Z',
+        items: [{ name: 'Whypot', quantity: 1, price: '40.00' }],
+        tracking: [{ carrier: 'UPS', number: '1Z 999 AA1 0123 4567 84' }],
+      },
+    };
+    await server.api('orders.put', { channel_id: till.id, orders: [order] } as never);
+    const why = async (query: string, of: 'person' | 'hit'): Promise<string> => {
+      const person = (await found(query, 1))[0];
+      const reasons = of === 'person' ? person?.reasons : person?.hits[0]?.reasons;
+      return (reasons ?? []).map((one) => `${one.found_in}${one.name ? ` ${one.name}` : ''} ${one.found_as}`).join();
+    };
+    for (const [query, of, expected] of [
+      ['Wilhelmina', 'person', 'name word'],
+      ['Wilhelm', 'person', 'name beginning'],
+      ['Wilhelnima', 'person', 'name similar'],
+      ['whyworks', 'person', 'profile company word'],
+      ['whytag', 'person', 'tag word'],
+      ['whysegment', 'person', 'attribute segment word'],
+      ['whyword', 'hit', 'text word'],
+      ['whyword refunds ', 'hit', 'text form'],
+      ['Wilhelmina refund', 'hit', 'writer word,text word'],
+      ['ec77001', 'hit', 'order_number word'],
+      ['order no. 7001', 'hit', 'order_number ending'],
+      ['1z999aa10123456784', 'hit', 'tracking number'],
+      ['whypot', 'hit', 'item word'],
+    ] as const)
+      assert.equal(await why(query, of), expected, query);
+  });
+
   it('filters by medium, kind, time and tag, and pages back', async () => {
     await write('U-f1', 'filterword from a chat');
     const person = (await found('filterword', 1))[0];

@@ -63,6 +63,14 @@ static const struct {
     {"mixed", "iPhone用ケース", "iphone 用け|用 けー ーす す"},
     {"order number", "#AF-10042", "af 10042"},
     {"order number, run together", "AF10042", "af 10042"},
+    {"dashes of every kind",
+     "EC\xe2\x80\x90"
+     "1042 EC\xe2\x80\x91"
+     "1042 EC\xe2\x80\x94"
+     "1042 EC\xe2\x88\x92"
+     "1042 EC－1042 ＥＣー１０４２ EC─1042",
+     "ec 1042 ec 1042 ec 1042 ec 1042 ec 1042 ec 1042 ec 1042"},
+    {"a long vowel is no dash", "サーバー2 Tシャツー5", "さー ーば ばー ー 2 t しゃ ゃつ つー ー 5"},
     {"grouped number", "¥12,500 and 1.250.000", "12|12500 500 and 1|1250000 250 000"},
     {"no grouped number", "1,25 2024.12.24 12,5000", "1 25 2024 12 24 12 5000"},
     {"Arabic digits", "٤٢", "42"},

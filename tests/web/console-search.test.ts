@@ -98,6 +98,46 @@ describe('console, search', () => {
     await page.getByText('Nothing found for “領収書”').waitFor();
   });
 
+  it('says why: in what it was found, and how it agrees with what was typed', async () => {
+    const { server } = desk;
+    const shop = (await server.channel('api', 'Why shop')).id;
+    const nora = email('nora.whyte@parts.example', 'Nora Whyte');
+    const order = {
+      identities: [nora],
+      order: {
+        external_id: 'why',
+        number: '#EC-77001',
+        state: 'shipped' as const,
+        place: 'web' as const,
+        currency: 'EUR',
+        total: '40.00',
+        placed_at: new Date(Date.now() - 3 * DAY).toISOString(),
+        updated_at: new Date(Date.now() - 2 * DAY).toISOString(),
+        items: [{ name: 'Samovar', quantity: 1, price: '40.00' }],
+        tracking: [{ carrier: 'UPS', number: '1Z 999 AA1 0123 4567 84' }],
+      },
+    };
+    await server.api('orders.put', { channel_id: shop, orders: [order] } as never);
+    await wrote(server, mail, nora, 'Both samovars came with the wrong plug, please refund them', { subject: 'The samovars' } as never);
+    await server.api('customer.update', { id: await personBy(server, 'nora.whyte@parts.example'), company: 'Teahouse Ltd' });
+    await waitFor('it is indexed', async () => (await server.api('search.query', { query: 'teahouse' })).people.length === 1);
+    const results = page.getByRole('list', { name: 'Results by person' });
+    const ask = async (query: string, said: string, marked: string): Promise<void> => {
+      await goTo(page, `#/search?q=${encodeURIComponent(query)}`);
+      const why = results.locator('a').filter({ hasText: said });
+      await why.first().waitFor();
+      await why.locator('mark').filter({ hasText: marked }).first().waitFor();
+    };
+    await ask('parts.ex', 'Email: nora.whyte@parts.example (part of the address)', 'parts.ex');
+    await ask('Nora Whtye', 'Name (similar spelling)', 'Whyte');
+    await ask('teahouse', 'Company: Teahouse Ltd', 'Teahouse');
+    await ask('7001', 'Order number (last digits)', '7001');
+    await ask('1z999aa10123456784', 'Tracking number (the same number)', '1Z 999 AA1 0123 4567 84');
+    await ask('plugs', 'Text (singular or plural)', 'plug');
+    await ask('nora refund', 'Written by this person', 'refund');
+    await waitFor('each place has words', async () => !(await results.innerText()).includes('search.'));
+  });
+
   it('finds in the palette what was said, and goes there', async () => {
     await goTo(page, '#/inbox/open');
     await page.keyboard.press('Control+k');

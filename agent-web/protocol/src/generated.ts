@@ -2161,7 +2161,7 @@ export interface ImportTemplate {
 
 /** What to find. */
 export interface SearchParams {
-  /** Words, "words that stand together", -without, names (typos are forgiven), addresses, phone numbers in any spelling, order numbers with or without #. */
+  /** Words (singular or plural), "words that stand together", -without, names (typos are forgiven), addresses and parts of them, phone, order and tracking numbers in any spelling or by their last four digits or more. */
   query: string;
   /** Only entries of these media. */
   media?: string[] | null;
@@ -2189,6 +2189,20 @@ export interface Mark {
   end: number | null;
 }
 
+/** In what, and how, something was found. */
+export interface SearchReason {
+  /** Of a person: name, other_name, identity, profile, attribute, tag. Of an entry: text, subject, file, order_number, tracking, item, detail (what a provider has told besides), writer (who wrote is called so). */
+  found_in: 'name' | 'other_name' | 'identity' | 'profile' | 'attribute' | 'tag' | 'text' | 'subject' | 'file' | 'order_number' | 'tracking' | 'item' | 'detail' | 'writer';
+  /** Of an identity its kind, of a profile's text its name (company, about), of an attribute or a detail its name. */
+  name: string | null;
+  /** word: as it was typed; beginning: of a word that was not typed to its end; number: in another spelling; ending: of a number; address: a part of it; form: singular or plural; similar: but for a typo. */
+  found_as: 'word' | 'beginning' | 'number' | 'ending' | 'address' | 'form' | 'similar';
+  /** One line of what was found; of an entry's text it is the hit's `snippet`. */
+  text: string | null;
+  /** What was asked for, in `text`. */
+  marks: Mark[];
+}
+
 /** An entry that was found. */
 export interface SearchHit {
   /** The entry. */
@@ -2209,6 +2223,8 @@ export interface SearchHit {
   snippet: string | null;
   /** The words that were asked for, in `snippet`. */
   marks: Mark[];
+  /** Why it was found: at most four. */
+  reasons: SearchReason[];
 }
 
 /** A person, and what was found of them. */
@@ -2221,6 +2237,8 @@ export interface SearchPerson {
   name_marks: Mark[];
   /** Another name, an address or a number that was asked for. */
   matched: string | null;
+  /** Why the person was found: at most four; empty when only their entries hold it. */
+  reasons: SearchReason[];
   /** Last contact. */
   last_at: string | null;
   /** Media of the person's identities. */

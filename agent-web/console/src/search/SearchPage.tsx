@@ -15,6 +15,7 @@ import { Marked } from '../ui/Marked.tsx';
 import { When } from '../ui/When.tsx';
 import { Filters } from './Filters.tsx';
 import { useSearch } from './search.ts';
+import { WhyHit, WhyPerson } from './Why.tsx';
 import styles from './SearchPage.module.css';
 import { personName } from '../lib/personName.ts';
 
@@ -105,7 +106,7 @@ function showAll(customerId: string, query: string): void {
 
 function Person({ person, query }: { person: SearchPerson; query: string }) {
   const t = useT();
-  const { customer_id: id, name, name_marks, matched, media, last_at, hits, more_hits } = person;
+  const { customer_id: id, name, name_marks, matched, media, last_at, hits, more_hits, reasons } = person;
   const shown = personName(name, matched);
   return (
     <li className={styles.person}>
@@ -115,7 +116,7 @@ function Person({ person, query }: { person: SearchPerson; query: string }) {
           <b>
             <Marked text={shown} marks={name ? name_marks : []} />
           </b>
-          {matched && matched !== shown && <small>{matched}</small>}
+          <WhyPerson reasons={reasons} name={name ? shown : ''} />
         </span>
         <span className={styles.media}>
           {media.map((medium) => (
@@ -140,13 +141,21 @@ function Person({ person, query }: { person: SearchPerson; query: string }) {
 
 function Hit({ customerId, hit }: { customerId: string; hit: SearchHit }) {
   const t = useT();
+  const subject = hit.reasons.find(({ found_in }) => found_in === 'subject');
   return (
     <li>
       <a className={styles.hit} href={personHref(customerId, hit.entry_id)} data-stop>
         <ChannelIcon medium={hit.medium} size={14} />
-        <span className={styles.words}>
-          {hit.subject && <b>{hit.subject} </b>}
-          <Marked text={hit.snippet ?? ''} marks={hit.marks} />
+        <span className={styles.told}>
+          <span className={styles.words}>
+            {hit.subject && hit.subject !== hit.snippet && (
+              <b>
+                <Marked text={hit.subject} marks={subject?.text === hit.subject ? subject.marks : []} />{' '}
+              </b>
+            )}
+            <Marked text={hit.snippet ?? ''} marks={hit.marks} />
+          </span>
+          <WhyHit hit={hit} />
         </span>
         <span className={styles.kind}>{t(hit.direction === 'out' && hit.kind === 'message' ? 'search.answer' : `kind.${hit.kind}`)}</span>
         <When at={hit.occurred_at} className={styles.when} />
