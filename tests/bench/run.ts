@@ -15,11 +15,12 @@ import { MAIL } from './mail.ts';
 import { OPEN } from './open.ts';
 import { PERSON } from './person.ts';
 import { QUEUE } from './queue.ts';
+import { SCREENS } from './screens.ts';
 import { SEARCH } from './search.ts';
 import { START } from './start.ts';
 
 /** In the order of the table. */
-const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, MAIL, ...FANOUT, IDLE, OPEN, PERSON, QUEUE, START, SEARCH];
+const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, MAIL, ...FANOUT, SCREENS, IDLE, OPEN, PERSON, QUEUE, START, SEARCH];
 
 const SOURCE = fileURLToPath(new URL('../../', import.meta.url));
 const BUILD = process.env['THROUGHLINE_BENCH_PROGRAMS'] ?? join(SOURCE, 'build/release/bench');
