@@ -500,6 +500,13 @@ enum indexer_step indexer_run(struct indexer *x)
     return step;
 }
 
+void indexer_rest(struct indexer *x)
+{
+    if (x->now.l)
+        index_rest(x->now.l);
+    mem_trim();
+}
+
 struct indexer *indexer_new(const struct search_config *config, const struct db_config *db)
 {
     struct indexer *x = mem_alloc(sizeof(*x));

@@ -51,3 +51,4 @@ enum indexer_step {
     INDEXER_AWAY,  /* the database or the file cannot be used now */
 };
 enum indexer_step indexer_run(struct indexer *x);
+void indexer_rest(struct indexer *x); /* nothing has come for a while: it lets go of memory, and runs on when it is run */
