@@ -500,6 +500,11 @@ enum indexer_step indexer_run(struct indexer *x)
     return step;
 }
 
+bool indexer_waits(const struct indexer *x)
+{
+    return x->now.position.open > 0 || x->next.l;
+}
+
 void indexer_rest(struct indexer *x)
 {
     if (x->now.l)
