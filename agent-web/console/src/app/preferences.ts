@@ -28,15 +28,15 @@ export function setJourney(journey: boolean): void {
 
 export function chooseLanguage(language: Language): void {
   writeStored('language', language);
-  setLanguage(language);
+  void setLanguage(language);
 }
 
-/** Before the first drawing: what was chosen here, else what the browser asks for. */
-export function startPreferences(): void {
+/** Before the first drawing: what was chosen here, else what the browser asks for. Over when the words are there. */
+export async function startPreferences(): Promise<void> {
   setTheme(THEMES.find((theme) => theme === readStored('theme')) ?? 'system');
   preferences.patch({ panel: window.matchMedia('(min-width: 1100px)').matches, journey: readStored('journey') !== 'no' });
   const wanted = [readStored('language'), ...navigator.languages.map((tag) => tag.slice(0, 2))];
-  setLanguage(wanted.map((tag) => LANGUAGES.find((known) => known === tag)).find(Boolean) ?? 'en');
+  await setLanguage(wanted.map((tag) => LANGUAGES.find((known) => known === tag)).find(Boolean) ?? 'en');
 }
 
 export const languageWasChosen = (): boolean => readStored('language') !== null;
