@@ -1,5 +1,6 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -40,6 +41,11 @@ void *mem_alloc(size_t size)
 void *mem_resize(void *p, size_t size)
 {
     return check_memory(realloc(p, size ? size : 1));
+}
+
+void mem_trim(void)
+{
+    malloc_trim(0);
 }
 
 char *mem_strdup(const char *s)

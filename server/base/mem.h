@@ -12,6 +12,7 @@
 void *mem_alloc(size_t size);           /* zeroed; caller frees */
 void *mem_resize(void *p, size_t size); /* like realloc */
 char *mem_strdup(const char *s);        /* NULL gives NULL; caller frees */
+void mem_trim(void); /* gives the free memory of all threads back to the kernel; takes milliseconds */
 
 struct arena;
 

@@ -13,7 +13,7 @@
 
 /* secure_delete: what is erased is overwritten. Without fsync at each commit a power cut may take the last moments away
  * together with the note that they had been read. */
-static const char SETTINGS[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; "
+static const char SETTINGS[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384; "
                                "PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;";
 
 static const char TABLES[] =
@@ -211,6 +211,11 @@ static bool merge_some(struct lite *l, const char *flag, const char *sql)
         return true;
     index_set_state(l, flag, 0);
     return false;
+}
+
+void index_rest(struct lite *l)
+{
+    lite_script(l, "PRAGMA shrink_memory");
 }
 
 bool index_purge_step(struct lite *l)

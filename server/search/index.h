@@ -60,3 +60,5 @@ void index_put_person(struct lite *l, int64_t row, const char *spellings, const 
 
 /* A step of removing from the file what was deleted from the index; false: nothing left to do. */
 bool index_purge_step(struct lite *l);
+
+void index_rest(struct lite *l); /* lets go of what it remembers of the file; it is read again when it is needed */

@@ -500,6 +500,18 @@ enum indexer_step indexer_run(struct indexer *x)
     return step;
 }
 
+bool indexer_waits(const struct indexer *x)
+{
+    return x->now.position.open > 0 || x->next.l;
+}
+
+void indexer_rest(struct indexer *x)
+{
+    if (x->now.l)
+        index_rest(x->now.l);
+    mem_trim();
+}
+
 struct indexer *indexer_new(const struct search_config *config, const struct db_config *db)
 {
     struct indexer *x = mem_alloc(sizeof(*x));

@@ -51,3 +51,6 @@ enum indexer_step {
     INDEXER_AWAY,  /* the database or the file cannot be used now */
 };
 enum indexer_step indexer_run(struct indexer *x);
+bool indexer_waits(const struct indexer *x); /* for what is not committed in the order of its number */
+void indexer_rest(
+    struct indexer *x); /* nothing has come for a while: it lets go of memory, and runs on when it is run */

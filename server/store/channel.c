@@ -96,5 +96,5 @@ void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_
 
 int64_t channel_generation(struct db *db, struct arena *a)
 {
-    return db_one_int(db_query(db, a, "SELECT CAST(COALESCE(SUM(changed_at), 0) AS SIGNED) FROM channel"));
+    return db_one_int(db_query(db, a, CHANNEL_GENERATION));
 }

@@ -16,4 +16,5 @@ void channel_save(struct db *db, const struct channel_row *row, int64_t now);
 void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_t now);
 
 /* Changes whenever a channel does. */
+#define CHANNEL_GENERATION "SELECT CAST(COALESCE(SUM(changed_at), 0) AS SIGNED) FROM channel"
 int64_t channel_generation(struct db *db, struct arena *a);

@@ -61,11 +61,6 @@ void due_drop(struct db *db, const struct due *rows, size_t n)
 
 /* ---- groups ---- */
 
-struct due_group {
-    int64_t what, key;
-    int64_t first, last; /* times of its rows; INT64_MAX: there is none that may go */
-};
-
 #define ROWS "SELECT d.at FROM due d FORCE INDEX (due_at) WHERE d.what = %d AND d.group_key = g.id "
 
 /* Two dives into the index for each group, however many rows wait in it or in one that may not go. */
@@ -226,23 +221,22 @@ bool due_settle(struct db *db, enum due_what what, const struct due_taken *row, 
 
 /* ---- looking ---- */
 
-bool due_look(struct db *db, struct arena *a, int64_t now, int64_t ret_at[DUE_WHATS_])
+void due_look_add(struct buf *sql)
 {
-    AUTO_BUF struct buf sql = {0};
-    for (enum due_what what = 0; what < DUE_WHATS_; what++) {
-        ret_at[what] = 0;
-        add_groups(&sql, what);
-    }
-    struct list groups = read_due_groups(db, a, sql.data, db_args(a));
-    for (size_t i = 0; i < groups.n; i++) {
-        const struct due_group *g = (struct due_group *)groups.items + i;
+    for (enum due_what what = 0; what < DUE_WHATS_; what++)
+        add_groups(sql, what);
+}
+
+void due_look_take(const struct due_group *groups, size_t n, int64_t now, int64_t ret_at[DUE_WHATS_])
+{
+    memset(ret_at, 0, DUE_WHATS_ * sizeof(*ret_at));
+    for (const struct due_group *g = groups; g < groups + n; g++) {
         int64_t at = next_of(g, now), *next = &ret_at[g->what];
         at = at == INT64_MAX ? 0 : at < 1 ? 1 : at; /* 0 says that none waits */
         *next = *next == 0 || (at && at < *next) ? at : *next;
     }
     for (size_t what = 0; what < DUE_WHATS_; what++)
         due_metrics[what].late_ms = ret_at[what] && ret_at[what] < now ? (uint64_t)(now - ret_at[what]) : 0;
-    return db_failure(db) == DB_FINE;
 }
 
 bool due_count(struct db *db, struct arena *a)

@@ -93,12 +93,20 @@ bool due_settle(struct db *db, enum due_what what, const struct due_taken *row, 
 
 /* ---- looking ---- */
 
-/* When the next of each may be taken; `now` and before: it is due. 0: none waits. False: the database is away. */
-bool due_look(struct db *db, struct arena *a, int64_t now, int64_t ret_at[DUE_WHATS_]);
+/* Rows of one kind that are taken together or not at all. */
+struct due_group {
+    int64_t what, key;
+    int64_t first, last; /* times of its rows; INT64_MAX: there is none that may go */
+};
+
+/* SELECTs, with UNION ALL behind what `sql` has, that give groups (pulse.h asks them); and what follows from their rows: when the
+ * next of each may be taken; `now` and before: it is due. 0: none waits. */
+void due_look_add(struct buf *sql);
+void due_look_take(const struct due_group *groups, size_t n, int64_t now, int64_t ret_at[DUE_WHATS_]);
 bool due_count(struct db *db, struct arena *a); /* how many wait: into due_metrics */
 
 struct due_metrics {
     _Atomic uint64_t waiting; /* rows, at the last due_count */
-    _Atomic uint64_t late_ms; /* of the one that is due longest, at the last due_look */
+    _Atomic uint64_t late_ms; /* of the one that is due longest, at the last due_look_take */
 };
 extern struct due_metrics due_metrics[DUE_WHATS_];

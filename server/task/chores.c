@@ -9,9 +9,9 @@
 #include "task/sweep.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 
-#define LOOK_MS (1 * SECOND_MS)
-#define COUNT_EVERY_LOOKS 10
+#define COUNT_EVERY_MS (10 * SECOND_MS)
 #define AT_ONCE 20
 #define LEASE_MS (60 * SECOND_MS) /* longer than so many take */
 #define FAILED_WAIT_MS (5 * SECOND_MS)
@@ -39,12 +39,16 @@ struct chores {
     struct chores_owner owner;
     int64_t instance;
     struct crew *crew;
+    pthread_mutex_t lock;
+    int64_t told[DUE_WHATS_]; /* under the lock: when the next is due */
+    bool news;                /* … since the thread looked */
     /* the thread's own */
     struct db *db;
     struct due_taker takers[DUE_WHATS_];
-    uint64_t looks;
-    int64_t clock_offset; /* of the wall clock from the monotonic one, at the last look; 0: not looked yet */
-    int64_t trusted_from; /* monotonic */
+    int64_t at[DUE_WHATS_]; /* as it was told last, without what it has done */
+    int64_t counted_at;     /* monotonic */
+    int64_t clock_offset;   /* of the wall clock from the monotonic one, at the last look; 0: not looked yet */
+    int64_t trusted_from;   /* monotonic */
 };
 
 /* ---- the clock ---- */
@@ -116,36 +120,49 @@ static bool run_some(struct chores *x, struct arena *a, enum due_what what)
     return accounts && taken.n == AT_ONCE;
 }
 
-/* In so many milliseconds something may be due. */
-static int64_t do_what_is_due(struct chores *x, struct arena *a, const int64_t at[DUE_WHATS_])
+/* In so many milliseconds something may be due. What has been done is not done again before it is told again. */
+static int64_t do_what_is_due(struct chores *x, struct arena *a)
 {
-    int64_t wait = LOOK_MS, now = clock_now();
+    int64_t wait = CREW_UNTIL_WOKEN, now = clock_now();
     for (enum due_what what = 0; what < DUE_WHATS_; what++) {
-        bool due = at[what] && at[what] <= now;
-        if (at[what] > now && at[what] - now < wait)
-            wait = at[what] - now;
+        bool due = x->at[what] && x->at[what] <= now;
+        if (x->at[what] > now && (wait < 0 || x->at[what] - now < wait))
+            wait = x->at[what] - now;
+        if (due)
+            x->at[what] = 0;
         if (due && !CHORES[what].run)
             x->owner.wake(x->owner.context, what);
-        if (CHORES[what].run && (due || x->takers[what].hold != DUE_HOLDS_NOTHING) && run_some(x, a, what))
+        if (CHORES[what].run && (due || x->takers[what].hold != DUE_HOLDS_NOTHING) && run_some(x, a, what)) {
+            x->at[what] = now;
             wait = 0;
+        }
     }
     return wait;
 }
 
 /* ---- the thread ---- */
 
-/* Looks once; in so many milliseconds again. */
+static void take_told(struct chores *x)
+{
+    pthread_mutex_lock(&x->lock);
+    if (x->news)
+        memcpy(x->at, x->told, sizeof(x->at));
+    x->news = false;
+    pthread_mutex_unlock(&x->lock);
+}
+
+/* Looks once; in so many milliseconds again. While the database is away nothing is told. */
 static int64_t look_what_is_due(struct chores *x)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    int64_t at[DUE_WHATS_];
     watch_clock(x);
-    if (!db_ready(x->db) || !due_look(x->db, a, clock_now(), at))
-        return LOOK_MS;
-    if (x->looks++ % COUNT_EVERY_LOOKS == 0)
-        due_count(x->db, a);
+    take_told(x);
+    if (!db_ready(x->db))
+        return CREW_UNTIL_WOKEN;
+    if (clock_monotonic() >= x->counted_at + COUNT_EVERY_MS && due_count(x->db, a))
+        x->counted_at = clock_monotonic();
     used_flush(x->db, a);
-    return do_what_is_due(x, a, at);
+    return do_what_is_due(x, a);
 }
 
 static void run_chores(struct crew_member *m, void *arg)
@@ -163,14 +180,28 @@ struct chores *chores_start(const struct desk *desk, const struct db_config *con
                             const struct chores_owner *owner)
 {
     struct chores *x = mem_alloc(sizeof(*x));
-    *x = (struct chores){.desk = desk, .owner = *owner, .instance = instance};
+    *x = (struct chores){.desk = desk, .owner = *owner, .instance = instance, .counted_at = -COUNT_EVERY_MS};
+    pthread_mutex_init(&x->lock, NULL);
     x->crew = crew_start("chores", 1, config, run_chores, x);
     return x;
 }
 
+void chores_told(struct chores *x, const int64_t at[DUE_WHATS_])
+{
+    if (!x)
+        return;
+    pthread_mutex_lock(&x->lock);
+    memcpy(x->told, at, sizeof(x->told));
+    x->news = true;
+    pthread_mutex_unlock(&x->lock);
+    crew_wake(x->crew);
+}
+
 void chores_stop(struct chores *x)
 {
-    if (x)
-        crew_stop(x->crew);
+    if (!x)
+        return;
+    crew_stop(x->crew);
+    pthread_mutex_destroy(&x->lock);
     free(x);
 }

@@ -1,6 +1,6 @@
 /* What is due, and the thread that knows when.
  *
- * Once a second it asks with one statement when the next of everything in the table `due` (store/due.h) is due, and is there at that
+ * Once a second it is told when the next of everything in the table `due` (store/due.h) is due, and is there at that
  * time. What is only database work it does itself, a few at a time, as the table in chores.c says: of several server processes
  * one does it, once, and when it dies another does. For what has threads of its own it wakes those, which therefore ask for nothing
  * by themselves. */
@@ -20,4 +20,6 @@ struct chores_owner {
 /* Both are called on the thread. `instance`: due_instance. */
 struct chores *chores_start(const struct desk *desk, const struct db_config *config, int64_t instance,
                             const struct chores_owner *owner);
+/* As of now, from due_look_take; from any thread; takes NULL. */
+void chores_told(struct chores *x, const int64_t at[DUE_WHATS_]);
 void chores_stop(struct chores *x); /* after what is under way; takes NULL */

@@ -212,6 +212,18 @@ const char *row_value(const struct row *row, const char *column)
     return NULL;
 }
 
+void row_numbered(const struct row *row, const char *column, const char *ret_values[COLUMN_NUMBER_MAX])
+{
+    struct column numbered = {.name = column, .form = COLUMN_NUMBERED};
+    const char *own;
+    int number;
+    for (size_t i = 0; i < COLUMN_NUMBER_MAX; i++)
+        ret_values[i] = NULL;
+    for (size_t i = 0; i < row->n; i++)
+        if (row->names[i][0] == column[0] && match(&numbered, row->names[i], &number, &own))
+            ret_values[number - 1] = row->values[i];
+}
+
 static bool in(int64_t value, int64_t min, int64_t max)
 {
     return value >= min && value <= max;

@@ -36,5 +36,8 @@ void columns_template(const struct column *table, enum row_format format, struct
 /* The value of a column in a row; NULL: none. `number` as in column_find. */
 const char *row_value(const struct row *row, const char *column);
 
+/* The values of a column and of those with a number behind it, by number; one pass over the row. */
+void row_numbered(const struct row *row, const char *column, const char *ret_values[COLUMN_NUMBER_MAX]);
+
 /* "2026-11-02", "2026/11/2 14:30", "2026-11-02T14:30:00+09:00"; without a zone it is UTC. False: none of these. */
 bool column_time(struct arena *a, const char *text, int64_t *ret);

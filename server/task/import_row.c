@@ -68,18 +68,29 @@ static bool add_row_identity(struct import *im, const struct row *row, const str
     return true;
 }
 
+static bool add_row_identities(struct import *im, const struct row *row, const struct identity_kind_row *kind,
+                               const char *name, struct inbound *in, struct refusal *ret)
+{
+    const char *values[COLUMN_NUMBER_MAX];
+    row_numbered(row, kind->column, values);
+    for (int i = 1; i <= COLUMN_NUMBER_MAX; i++) {
+        if (!values[i - 1])
+            continue;
+        const char *column = i == 1 ? kind->column : arena_printf(im->a, "%s_%d", kind->column, i);
+        if (!add_row_identity(im, row, kind, column, values[i - 1], name, in, ret))
+            return false;
+    }
+    return true;
+}
+
 bool import_identities(struct import *im, const struct row *row, struct inbound *in, struct refusal *ret)
 {
     const char *name = row_value(row, "name");
     if (name)
         name = utf8_clean(im->a, name, strlen(name), PERSON_NAME_MAX);
     for (const struct identity_kind_row *kind = IDENTITY_KIND_ROWS; kind->name; kind++)
-        for (int i = 1; kind->column && i <= COLUMN_NUMBER_MAX; i++) {
-            const char *column = i == 1 ? kind->column : arena_printf(im->a, "%s_%d", kind->column, i);
-            const char *value = row_value(row, column);
-            if (value && !add_row_identity(im, row, kind, column, value, name, in, ret))
-                return false;
-        }
+        if (kind->column && !add_row_identities(im, row, kind, name, in, ret))
+            return false;
     if (!in->from.value)
         return import_refuse(im, ret, NULL, import_nobody);
     inbound_add_phones(im->a, in);

@@ -4,7 +4,7 @@
 #include "db/crew.h"
 #include "task/contact_reader.h"
 
-#define LOOK_MS (5 * SECOND_MS) /* what a process has committed that is gone: each reads what it commits itself */
+#define LOOK_MS (5 * SECOND_MS) /* for holes (store/log_position.h); what is committed is told (store/pulse.h) */
 #define GATHER_MS 300           /* what is committed meanwhile comes along: a step costs as much for many as for one */
 
 const struct reader_type READERS[] = {

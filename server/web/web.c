@@ -164,7 +164,7 @@ static struct life *life_new(const struct config *config, const struct desk *des
     *s = (struct server){.config = config, .desk = desk, .db = db};
     loop_init(&s->loop);
     s->hub = hub_new(&s->loop, clients_recheck);
-    s->probe = probe_new(s, workers_migrated);
+    s->probe = probe_new(s, workers_pulse);
     x->access_log = access_log_new(s);
     listen_raise_limit();
     start_handles(x);

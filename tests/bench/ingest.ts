@@ -29,26 +29,29 @@ interface Load {
 
 let seed = 0;
 
-class Shop {
+export class Shop {
   readonly bench: Bench;
   readonly instance: Instance;
   private readonly path: string;
+  private readonly n: number;
 
-  private constructor(bench: Bench, instance: Instance, path: string) {
+  private constructor(bench: Bench, instance: Instance, path: string, n: number) {
     this.bench = bench;
     this.instance = instance;
     this.path = path;
+    this.n = n;
   }
 
   /** With people who have all written before: their first message makes a person, which others do not. */
-  static async open(bench: Bench): Promise<Shop> {
+  static async open(bench: Bench, n = PEOPLE): Promise<Shop> {
     const instance = await Instance.make(await bench.database());
     await instance.serve();
     const settings = { app_secret: SECRET, access_token: 'none', phone_number_id: '106540352242922' };
     const { channel } = await instance.api('channel.create', { type: 'whatsapp', name: 'WhatsApp', settings });
-    const shop = new Shop(bench, instance, new URL(channel?.webhook_url ?? '').pathname);
+    const shop = new Shop(bench, instance, new URL(channel?.webhook_url ?? '').pathname, n);
     await shop.known();
-    for (let i = 0; i < 20 && shop.people() < PEOPLE * 0.99; i++) await shop.send({ connections: CONNECTIONS, seconds: 3, rate: 0 });
+    const first = n === PEOPLE ? { connections: CONNECTIONS, seconds: 3, rate: 0 } : { connections: 1, seconds: 1, rate: n * 10 };
+    for (let i = 0; i < 20 && shop.people() < n * 0.99; i++) await shop.send(first);
     return shop;
   }
 
@@ -61,7 +64,7 @@ class Shop {
   }
 
   async send(load: Load): Promise<Answered> {
-    return await send(this.bench, this.instance.port, this.path, load);
+    return await send(this.bench, this.instance.port, this.path, load, this.n);
   }
 
   /** What a 2xx has promised is there; and nothing was only kept as not understood. */
@@ -80,8 +83,8 @@ class Shop {
   }
 }
 
-async function send(bench: Bench, port: number, path: string, load: Load): Promise<Answered> {
-  const args = [port, path, SECRET, load.connections, load.seconds, load.rate, PEOPLE, ++seed].map(String);
+async function send(bench: Bench, port: number, path: string, load: Load, people = PEOPLE): Promise<Answered> {
+  const args = [port, path, SECRET, load.connections, load.seconds, load.rate, people, ++seed].map(String);
   const answered = JSON.parse((await run(bench.program('load/webhooks'), args)).stdout) as Answered;
   if (answered.other > 0) throw new Error(`${answered.other} webhooks had neither a 2xx nor "later"`);
   return answered;

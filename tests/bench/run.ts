@@ -10,16 +10,18 @@ import { refuse } from './frame/refuse.ts';
 import { lines, machine, table, type Line, type Outcome } from './frame/report.ts';
 import { FANOUT } from './fanout.ts';
 import { IDLE } from './idle.ts';
+import { IMPORT } from './import.ts';
 import { INGEST, SINGLE } from './ingest.ts';
 import { MAIL } from './mail.ts';
 import { OPEN } from './open.ts';
 import { PERSON } from './person.ts';
 import { QUEUE } from './queue.ts';
+import { SCREENS } from './screens.ts';
 import { SEARCH } from './search.ts';
 import { START } from './start.ts';
 
 /** In the order of the table. */
-const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, MAIL, ...FANOUT, IDLE, OPEN, PERSON, QUEUE, START, SEARCH];
+const MEASUREMENTS: Measurement[] = [INGEST, SINGLE, MAIL, ...FANOUT, SCREENS, IDLE, OPEN, PERSON, QUEUE, IMPORT, START, SEARCH];
 
 const SOURCE = fileURLToPath(new URL('../../', import.meta.url));
 const BUILD = process.env['THROUGHLINE_BENCH_PROGRAMS'] ?? join(SOURCE, 'build/release/bench');

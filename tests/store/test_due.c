@@ -6,6 +6,7 @@
 #include "store/conversation.h"
 #include "store/due.h"
 #include "store/outbox.h"
+#include "store/pulse.h"
 
 #include <pthread.h>
 
@@ -52,10 +53,10 @@ static size_t take(struct kit *k, int64_t now, struct due_taker *t, struct due_t
 
 static int64_t next_of(struct kit *k, enum due_what what, int64_t now)
 {
-    int64_t at[DUE_WHATS_];
+    struct pulse pulse;
     assert_true(db_ready(k->db));
-    assert_true(due_look(k->db, k->arena, now, at));
-    return at[what];
+    assert_true(pulse_ask(k->db, k->arena, now, &pulse));
+    return pulse.due_at[what];
 }
 
 #define EACH_WHAT(what) for (enum due_what what = 0; what < DUE_WHATS_; what++)

@@ -37,14 +37,14 @@ describe('what is due', { timeout: 120_000 }, () => {
     return texts.map((text) => rows.find((row) => row.preview === text)?.id ?? '');
   }
 
-  it('an idle server asks the database three times a second at most', async (t) => {
+  it('an idle server asks the database twice a second at most', async (t) => {
     const questions = (): number => Number(database.sql("SHOW GLOBAL STATUS LIKE 'Questions'").split('\t')[1]);
     const quiet = 8000;
     let [from, begun] = [questions(), Date.now()];
     await waitFor('two servers have been idle for a while', () => Date.now() - begun > quiet);
     const each = (questions() - from - 1) / 2 / ((Date.now() - begun) / 1000);
     t.diagnostic(`${each.toFixed(2)} statements a second of each server`);
-    assert.ok(each < 3.2, `${each} statements a second`);
+    assert.ok(each <= 2, `${each} statements a second`);
   });
 
   it('a snooze ends once, though one of two servers is killed in the middle', async (t) => {

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { deliver, lineRequest, lineTextEvent } from '../../agent-web/play/providers.ts';
 import { randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
 
+const SECRET = 'line-secret';
 const ID = '3f2b8c1e-0000-4000-8000-00000000000a';
 
 describe('screens', () => {
@@ -58,29 +60,64 @@ describe('screens', () => {
     assert.deepEqual(told(), ['attributes', 'attributes', 'channels']);
   });
 
-  it('spends about one system call for each message that it delivers', async (t) => {
-    const [WATCHERS, NOTES] = [150, 20];
-    if (spawnSync('strace', ['-V']).status !== 0) return t.skip('strace is not installed: ./dev packages test');
-    while (sockets.length < WATCHERS) await watcher();
-    const [writer] = sockets;
-    assert.ok(writer);
-    await note(writer, 'not counted');
+  /** The system calls of the loop meanwhile, by name; null where nobody may trace. */
+  async function traced(t: TestContext, work: () => Promise<void>): Promise<Map<string, number> | null> {
+    if (spawnSync('strace', ['-V']).status !== 0) return t.skip('strace is not installed: ./dev packages test'), null;
     const tracer = spawn('strace', ['-c', '-U', 'name,calls', '-p', String(server.child?.pid)], { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     tracer.stderr.on('data', (data: Buffer) => (said += data.toString()));
     const gone = once(tracer, 'exit');
     await waitFor('strace is attached', () => /attached|not permitted/.test(said) || tracer.exitCode !== null);
-    if (!said.includes('attached')) return t.skip(`this environment lets nobody trace a process: ${said.trim()}`);
-    const before = sockets.map((socket) => socket.pushed('entry').length);
-    for (let i = 0; i < NOTES; i++) await note(writer, `note ${i}`);
-    await waitFor('all have come', () => sockets.every((socket, i) => socket.pushed('entry').length === (before[i] ?? 0) + NOTES));
+    if (!said.includes('attached')) return t.skip(`this environment lets nobody trace a process: ${said.trim()}`), null;
+    await work();
     tracer.kill('SIGINT');
     await gone;
     const calls = new Map([...said.matchAll(/^(\w+)\s+(\d+)$/gm)].map(([, name, n]) => [name ?? '', Number(n)]));
-    const total = [...calls].reduce((sum, [name, n]) => (name === 'total' ? sum : sum + n), 0);
-    const delivered = NOTES * sockets.length;
-    t.diagnostic(`${total} system calls of the loop for ${delivered} messages: ${[...calls].map(([name, n]) => `${name} ${n}`).join(', ')}`);
-    assert.ok((calls.get('sendto') ?? 0) >= delivered, said);
-    assert.ok(total <= delivered * 1.15, `${(total / delivered).toFixed(2)} system calls a message:\n${said}`);
+    calls.set('total', [...calls].reduce((sum, [name, n]) => (name === 'total' ? sum : sum + n), 0));
+    return calls;
+  }
+
+  const counted = (calls: Map<string, number>): string => [...calls].map(([name, n]) => `${name} ${n}`).join(', ');
+
+  it('spends about one system call for each message that it delivers', async (t) => {
+    const [WATCHERS, NOTES] = [150, 20];
+    while (sockets.length < WATCHERS) await watcher();
+    const [writer] = sockets;
+    assert.ok(writer);
+    await note(writer, 'not counted');
+    const calls = await traced(t, async () => {
+      const before = sockets.map((socket) => socket.pushed('entry').length);
+      for (let i = 0; i < NOTES; i++) await note(writer, `note ${i}`);
+      await waitFor('all have come', () => sockets.every((socket, i) => socket.pushed('entry').length === (before[i] ?? 0) + NOTES));
+    });
+    if (!calls) return;
+    const [delivered, total] = [NOTES * sockets.length, calls.get('total') ?? 0];
+    t.diagnostic(`${total} system calls of the loop for ${delivered} messages: ${counted(calls)}`);
+    assert.ok((calls.get('sendto') ?? 0) >= delivered, counted(calls));
+    assert.ok(total <= delivered * 1.15, `${(total / delivered).toFixed(2)} system calls a message: ${counted(calls)}`);
+  });
+
+  it('writes once to each screen what one message from outside is to it: the entry and the row of the queue', async (t) => {
+    const MESSAGES = 10;
+    const { url } = await server.channel('line', 'LINE', { channel_secret: SECRET, access_token: 'x' });
+    const write = async (text: string): Promise<void> => {
+      const answer = await deliver(lineRequest({ url, channelSecret: SECRET }, [lineTextEvent('U1', text)]));
+      assert.equal(answer.status, 200);
+    };
+    await write('not counted');
+    const [row] = (await server.api('conversation.list', { view: 'all', limit: 1 })).conversations;
+    for (const socket of sockets) await socket.call('timeline.watch', { customer_id: row?.customer_id ?? '', limit: 1 });
+    const got = (socket: Socket, i: number): boolean =>
+      socket.pushed('entry').at(-1)?.entry.text === `message ${i}` && socket.pushed('conversation').at(-1)?.preview === `message ${i}`;
+    const calls = await traced(t, async () => {
+      for (let i = 0; i < MESSAGES; i++) {
+        await write(`message ${i}`);
+        await waitFor('all have it', () => sockets.every((socket) => got(socket, i)));
+      }
+    });
+    if (!calls) return;
+    const screens = MESSAGES * sockets.length;
+    t.diagnostic(`${calls.get('sendto')} writes for ${2 * screens} frames to ${sockets.length} screens`);
+    assert.ok((calls.get('sendto') ?? 0) <= screens * 1.15, counted(calls));
   });
 });

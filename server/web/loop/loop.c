@@ -41,6 +41,21 @@ static void on_wake(uv_async_t *handle)
     loop_drain(handle->data);
 }
 
+/* ---- each turn ---- */
+
+static void on_before_wait(uv_prepare_t *handle)
+{
+    struct loop *l = handle->data;
+    if (l->gathered)
+        l->gathered(l->gathered_arg);
+}
+
+void loop_before_wait(struct loop *l, void (*run)(void *arg), void *arg)
+{
+    l->gathered = run;
+    l->gathered_arg = arg;
+}
+
 /* ---- timers ---- */
 
 static void on_timer(uv_timer_t *handle)
@@ -78,7 +93,9 @@ void loop_init(struct loop *l)
     uv_loop_init(&l->uv);
     uv_mutex_init(&l->lock);
     uv_async_init(&l->uv, &l->wake, on_wake);
-    l->wake.data = l;
+    uv_prepare_init(&l->uv, &l->before_wait);
+    uv_prepare_start(&l->before_wait, on_before_wait);
+    l->wake.data = l->before_wait.data = l;
 }
 
 void loop_run(struct loop *l)
@@ -89,6 +106,8 @@ void loop_run(struct loop *l)
 void loop_close(struct loop *l)
 {
     l->stage = LOOP_CLOSES;
+    on_before_wait(&l->before_wait);
+    uv_close((uv_handle_t *)&l->before_wait, NULL);
     uv_close((uv_handle_t *)&l->wake, NULL);
     for (struct timer *t = l->timers; t; t = t->next)
         uv_close((uv_handle_t *)&t->uv, NULL);

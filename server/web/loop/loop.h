@@ -29,6 +29,9 @@ struct loop {
     uv_mutex_t lock; /* guards the inbox, the only thing that other threads touch */
     struct post *inbox, **inbox_end;
     struct timer *timers;
+    uv_prepare_t before_wait;
+    void (*gathered)(void *arg); /* NULL: nothing gathers */
+    void *gathered_arg;
 };
 
 void loop_init(struct loop *l);
@@ -38,6 +41,9 @@ void loop_free(struct loop *l);  /* after loop_run has returned and every thread
 
 void loop_post(struct loop *l, struct post *post); /* any thread; they run in the order of their coming */
 void loop_drain(struct loop *l); /* runs what has been posted, now: while the loop itself does not run */
+
+/* `run` in each turn before the loop waits, and when it closes: what a turn has gathered is done at once. One only. */
+void loop_before_wait(struct loop *l, void (*run)(void *arg), void *arg);
 
 static inline bool loop_stops(const struct loop *l)
 {

@@ -15,55 +15,83 @@ struct socket_metrics socket_metrics;
 
 /* ---- out ---- */
 
-static int write_message(struct socket *k, struct message *m)
+/* The frames are ours (message.h): to the library they are bytes. What the kernel does not take of them it keeps, and sends
+ * first. lws_send_pipe_choked would ask the kernel each time. */
+static bool write_some(struct socket *k)
 {
-    socket_metrics.pushed++;
-    return lws_write(k->wsi, m->data + LWS_PRE, m->n, LWS_WRITE_TEXT) < 0 ? -1 : 0;
+    struct message *m = outgoing_take(&k->out, &k->all->joint);
+    if (!m)
+        return true;
+    socket_metrics.pushed += m->frames;
+    int result = lws_write(k->wsi, m->data, m->n, LWS_WRITE_RAW);
+    message_unref(m);
+    return result >= 0;
 }
 
-static void out_push(struct socket *k, struct message *m)
-{
-    if (k->out.n == k->out.cap) {
-        size_t cap = k->out.cap ? k->out.cap * 2 : 16;
-        struct message **items = mem_alloc(cap * sizeof(struct message *));
-        for (size_t i = 0; i < k->out.n; i++)
-            items[i] = k->out.items[(k->out.first + i) % k->out.cap];
-        free(k->out.items);
-        k->out.items = items;
-        k->out.first = 0;
-        k->out.cap = cap;
-    }
-    k->out.items[(k->out.first + k->out.n++) % k->out.cap] = m;
-    k->out.bytes += m->n;
-}
-
-static struct message *out_pop(struct socket *k)
-{
-    struct message *m = k->out.items[k->out.first];
-    k->out.first = (k->out.first + 1) % k->out.cap;
-    k->out.n--;
-    k->out.bytes -= m->n;
-    return m;
-}
-
-/* At once unless something waits before; asking for WRITEABLE each time costs twice as much. What the kernel does not take,
- * of one message, the library keeps and sends first. lws_send_pipe_choked would ask the kernel for each message. */
-void socket_send(struct socket *k, struct message *m)
+static void begin_close(struct socket *k, int code, const char *text)
 {
     if (k->close_code)
         return;
-    if (k->out.n == 0 && !k->ping && !lws_partial_buffered(k->wsi)) {
-        if (write_message(k, m) < 0)
-            socket_close(k, 1011, "the connection is broken");
+    k->close_code = code;
+    k->close_text = text;
+    outgoing_clear(&k->out);
+    lws_set_timeout(k->wsi, PENDING_TIMEOUT_CLOSE_SEND, CLOSE_WITHIN_S); /* who reads nothing takes no reason either */
+    lws_callback_on_writable(k->wsi);
+}
+
+/* Asking for WRITEABLE each time costs twice as much as writing. */
+static void flush(struct socket *k)
+{
+    while (!k->close_code && k->out.n && !lws_partial_buffered(k->wsi))
+        if (!write_some(k))
+            begin_close(k, 1011, "the connection is broken");
+    if (k->out.n)
+        lws_callback_on_writable(k->wsi);
+}
+
+static void leave_due(struct socket *k)
+{
+    if (!k->due_self)
         return;
+    *k->due_self = k->due_next;
+    if (k->due_next)
+        k->due_next->due_self = k->due_self;
+    k->due_self = NULL;
+}
+
+static void enter_due(struct socket *k)
+{
+    if (k->due_self)
+        return;
+    k->due_next = k->all->due;
+    k->due_self = &k->all->due;
+    if (k->due_next)
+        k->due_next->due_self = &k->due_next;
+    k->all->due = k;
+}
+
+void sockets_flush(struct sockets *all)
+{
+    for (struct socket *k; (k = all->due);) {
+        leave_due(k);
+        flush(k);
     }
-    if (k->out.bytes + m->n > SOCKET_OUT_MAX) {
+    joint_clear(&all->joint);
+}
+
+void socket_send(struct socket *k, struct message *m)
+{
+    if (k->out.bytes + m->n > SOCKET_OUT_MAX)
+        flush(k);
+    if (k->close_code)
+        return;
+    if (k->out.n && k->out.bytes + m->n > SOCKET_OUT_MAX) {
         log_info("socket too slow serial=%llu bytes=%zu", (unsigned long long)k->serial, k->out.bytes);
         socket_close(k, 1013, "too slow; come back and take what you missed");
         return;
     }
-    out_push(k, message_ref(m));
-    lws_callback_on_writable(k->wsi);
+    outgoing_add(&k->out, m);
+    enter_due(k);
 }
 
 void socket_send_text(struct socket *k, const char *text, size_t n)
@@ -75,14 +103,8 @@ void socket_send_text(struct socket *k, const char *text, size_t n)
 
 void socket_close(struct socket *k, int code, const char *text)
 {
-    if (k->close_code)
-        return;
-    k->close_code = code;
-    k->close_text = text;
-    while (k->out.n)
-        message_unref(out_pop(k));
-    lws_set_timeout(k->wsi, PENDING_TIMEOUT_CLOSE_SEND, CLOSE_WITHIN_S); /* who reads nothing takes no reason either */
-    lws_callback_on_writable(k->wsi);
+    flush(k); /* what was said before */
+    begin_close(k, code, text);
 }
 
 bool socket_is_closing(const struct socket *k)
@@ -112,35 +134,33 @@ static int write_close(struct socket *k)
     return 0;
 }
 
+/* One write for each WRITEABLE. */
 static int writable(struct socket *k)
 {
     if (k->close_code)
         return write_close(k);
-    if (k->ping) {
-        unsigned char ping[LWS_PRE + 1];
-        k->ping = false;
-        ping[LWS_PRE] = '?'; /* libwebsockets 4.1.6 does not tell of a pong that holds nothing */
-        if (lws_write(k->wsi, ping + LWS_PRE, 1, LWS_WRITE_PING) < 0)
-            return -1;
-    } else if (k->out.n) {
-        struct message *m = out_pop(k);
-        int result = write_message(k, m);
-        message_unref(m);
-        if (result < 0)
-            return -1;
-    }
+    if (!write_some(k))
+        return -1;
     if (k->out.n)
         lws_callback_on_writable(k->wsi);
     return 0;
+}
+
+static void heard(struct socket *k)
+{
+    k->heard_at = clock_monotonic();
+    k->asked = false;
 }
 
 void socket_keep_alive(struct socket *k, int64_t now)
 {
     if (now - k->heard_at > SILENCE_MAX_MS) {
         lws_set_timeout(k->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
-    } else if (now - k->heard_at > PING_EVERY_MS && !k->ping) {
-        k->ping = true;
-        lws_callback_on_writable(k->wsi);
+    } else if (now - k->heard_at > PING_EVERY_MS && !k->asked) {
+        struct message *ping = message_ping();
+        k->asked = true;
+        socket_send(k, ping);
+        message_unref(ping);
     }
 }
 
@@ -148,7 +168,7 @@ void socket_keep_alive(struct socket *k, int64_t now)
 
 static void receive(struct socket *k, const char *data, size_t n)
 {
-    k->heard_at = clock_monotonic();
+    heard(k);
     if (k->close_code)
         return;
     bool whole = lws_is_first_fragment(k->wsi) && lws_is_final_fragment(k->wsi);
@@ -211,9 +231,8 @@ static void socket_closed(struct socket *k)
     k->all->calls->closed(k);
     conns_leave(k->all->conns, k->group);
     index_remove(k->all->by_serial, k->serial);
-    while (k->out.n)
-        message_unref(out_pop(k));
-    free(k->out.items);
+    leave_due(k);
+    outgoing_clear(&k->out);
     buf_free(&k->in);
     k->serial = 0;
 }
@@ -234,7 +253,7 @@ int socket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
         receive(k, in, len);
         return 0;
     case LWS_CALLBACK_RECEIVE_PONG:
-        k->heard_at = clock_monotonic();
+        heard(k);
         return 0;
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return writable(k);

@@ -3,8 +3,9 @@
 #pragma once
 
 #include "base/buf.h"
-#include "web/socket/message.h"
+#include "web/socket/outgoing.h"
 
+#include <libwebsockets.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -40,6 +41,8 @@ struct sockets {
     void *owner;
     struct index *by_serial;
     uint64_t last_serial;
+    struct socket *due; /* those with something to send, until the turn ends */
+    struct joint joint;
     struct lws_context *context; /* upgrade.h */
     struct lws_vhost *vhost;
 };
@@ -53,13 +56,11 @@ struct socket {
     struct lws *wsi;
     uint64_t group; /* conns_enter */
     struct buf in;  /* of a message that comes in pieces */
-    struct {
-        struct message **items;
-        size_t first, n, cap, bytes;
-    } out;
-    bool ping, close_sent;
-    int64_t heard_at; /* monotonic */
-    int close_code;   /* 0: it is open */
+    struct outgoing out;
+    struct socket *due_next, **due_self; /* in `due`; `due_self` NULL: it is not */
+    bool asked, close_sent;              /* asked: pinged since it was heard last */
+    int64_t heard_at;                    /* monotonic */
+    int close_code;                      /* 0: it is open */
     const char *close_text;
 };
 
@@ -70,7 +71,10 @@ extern struct socket_metrics socket_metrics;
 
 struct socket *socket_find(const struct sockets *all, uint64_t serial); /* NULL: it has gone */
 
-void socket_send(struct socket *k, struct message *m); /* at once, or behind what waits; takes its own reference */
+void sockets_flush(struct sockets *all); /* before the loop waits: what a turn has gathered for a socket is one write */
+
+void socket_send(struct socket *k,
+                 struct message *m); /* when the turn ends, or behind what waits; takes its own reference */
 void socket_send_text(struct socket *k, const char *text, size_t n);
 void socket_close(struct socket *k, int code,
                   const char *text);                   /* RFC 6455 §7.4; `text` is a constant; later it is closed */

@@ -49,12 +49,18 @@ static void on_lws_log(int level, const char *line)
         log_debug("libwebsockets text=%s", log_quoted(text));
 }
 
+static void turn_ends(void *all)
+{
+    sockets_flush(all);
+}
+
 bool upgrade_start(struct sockets *all, struct loop *loop, struct error *err)
 {
     static const lws_retry_bo_t NO_PINGS = {
         0}; /* its own per-connection timers cost a linear scan each: socket_keep_alive pings */
     void *loops[] = {&loop->uv};
     all->by_serial = index_new();
+    loop_before_wait(loop, turn_ends, all);
     lws_set_log_level(LLL_ERR | LLL_WARN, on_lws_log);
     struct lws_context_creation_info info = {
         .port = CONTEXT_PORT_NO_LISTEN_SERVER,

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/migrate.h"
-#include "store/channel.h"
+#include "store/pulse.h"
 #include "web/loop/work.h"
 #include "web/state/server.h"
 
@@ -11,7 +11,7 @@
 
 struct probe {
     struct server *server;
-    void (*found)(struct server *s);
+    void (*found)(struct server *s, const struct pulse *pulse);
     bool running, migrated;
     int64_t begun; /* monotonic */
 };
@@ -26,6 +26,7 @@ struct question {
     bool migrate;
     /* the answer */
     bool ready;
+    struct pulse pulse;
     struct accounts *accounts; /* new ones */
 };
 
@@ -40,8 +41,7 @@ static void ask_database(struct job *job, struct db *db)
     }
     if (!db_ready(db))
         return;
-    int64_t generation = channel_generation(db, q->arena);
-    if (db_failure(db) == DB_FINE && generation != q->generation)
+    if (pulse_ask(db, q->arena, clock_now(), &q->pulse) && q->pulse.generation != q->generation)
         q->accounts = accounts_load(q->desk, db);
     q->ready = db_failure(db) == DB_FINE;
 }
@@ -55,7 +55,7 @@ static void answered(struct job *job)
         log_info(q->ready ? "database ready" : "database away");
     if (q->ready) {
         p->migrated = true;
-        p->found(s);
+        p->found(s, &q->pulse);
     }
     s->database_ready = q->ready;
     if (q->accounts)
@@ -94,7 +94,7 @@ void probe_now(struct probe *p)
         arena_free(a);
 }
 
-struct probe *probe_new(struct server *s, void (*found)(struct server *s))
+struct probe *probe_new(struct server *s, void (*found)(struct server *s, const struct pulse *pulse))
 {
     struct probe *p = mem_alloc(sizeof(*p));
     *p = (struct probe){.server = s, .found = found};

@@ -35,6 +35,7 @@ struct server {
     struct work *work;
     struct probe *probe;
     bool database_ready;
+    int64_t log_end;           /* of the pulse before */
     struct accounts *accounts; /* NULL until they could be loaded */
     struct lanes *lanes;
     /* NULL until the tables are there; the search also when none is configured */

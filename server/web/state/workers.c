@@ -6,6 +6,7 @@
 #include "desk/ingest/lane.h"
 #include "parser/parser.h"
 #include "search/search.h"
+#include "store/pulse.h"
 #include "task/chores.h"
 #include "task/readers.h"
 #include "task/runner.h"
@@ -77,10 +78,8 @@ void workers_start(struct server *s)
 }
 
 /* On a new database there would be no table to ask. */
-void workers_migrated(struct server *s)
+static void start_those_that_ask(struct server *s)
 {
-    if (s->deliver || loop_stops(&s->loop))
-        return;
     s->search = s->desk->search ? search_start(s->desk->search, s->db) : NULL;
     int64_t instance = due_instance(s->config->listen);
     struct chores_owner owner = {thread_has_changed, something_is_due, s};
@@ -88,6 +87,20 @@ void workers_migrated(struct server *s)
     s->tasks = tasks_start(s->desk, s->db, instance, thread_has_changed, s);
     s->chores = chores_start(s->desk, s->db, instance, &owner);
     s->readers = log_readers_start(s->db, thread_has_changed, s);
+}
+
+void workers_pulse(struct server *s, const struct pulse *pulse)
+{
+    if (loop_stops(&s->loop))
+        return;
+    if (!s->deliver)
+        start_those_that_ask(s);
+    chores_told(s->chores, pulse->due_at);
+    if (pulse->log_end != s->log_end) { /* also what other processes have committed */
+        search_wake(s->search);
+        log_readers_wake(s->readers);
+    }
+    s->log_end = pulse->log_end;
 }
 
 /* What was acknowledged is committed, and what was not is sent again: nothing is lost by going. */

@@ -38,11 +38,11 @@ export function setAfter(after: After): void {
 
 export function chooseLanguage(language: Language): void {
   writeStored('language', language);
-  setLanguage(language);
+  void setLanguage(language);
 }
 
-/** Before the first drawing: what was chosen here, else what the browser asks for. */
-export function startPreferences(): void {
+/** Before the first drawing: what was chosen here, else what the browser asks for. Over when the words are there. */
+export async function startPreferences(): Promise<void> {
   setTheme(THEMES.find((theme) => theme === readStored('theme')) ?? 'system');
   preferences.patch({
     panel: window.matchMedia('(min-width: 1100px)').matches,
@@ -50,7 +50,7 @@ export function startPreferences(): void {
     after: AFTERS.find((after) => after === readStored('after')) ?? 'next',
   });
   const wanted = [readStored('language'), ...navigator.languages.map((tag) => tag.slice(0, 2))];
-  setLanguage(wanted.map((tag) => LANGUAGES.find((known) => known === tag)).find(Boolean) ?? 'en');
+  await setLanguage(wanted.map((tag) => LANGUAGES.find((known) => known === tag)).find(Boolean) ?? 'en');
 }
 
 export const languageWasChosen = (): boolean => readStored('language') !== null;

@@ -13,9 +13,10 @@ import { startStretch } from '../timeline/stretch.ts';
 import { startPreferences } from './preferences.ts';
 import { startRoute } from './route.ts';
 
-export function start(): void {
+/** Gives what to wait for before the first drawing. */
+export function start(): Promise<void> {
   startWords();
-  startPreferences();
+  const words = startPreferences();
   startNow();
   startRoute();
   startConnection();
@@ -27,4 +28,5 @@ export function start(): void {
   startSending();
   startAttributes();
   void resume();
+  return words;
 }

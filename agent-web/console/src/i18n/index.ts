@@ -1,8 +1,8 @@
-// Every word of the console is in en.json and ja.json; a key that is not there does not compile.
+// Every word of the console is in en.json and ja.json; a key that is not there does not compile. English comes with the console; the
+// words of another language are loaded when it is first wanted.
 import i18next from 'i18next';
 import { Store, useStore } from '../lib/store.ts';
 import en from './en.json' with { type: 'json' };
-import ja from './ja.json' with { type: 'json' };
 
 type Base<K> = K extends `${infer B}_one` | `${infer B}_other` ? B : K;
 export type Key = Base<keyof typeof en>;
@@ -13,13 +13,19 @@ export type Language = 'en' | 'ja';
 export const LANGUAGES: readonly Language[] = ['en', 'ja'];
 
 const language = new Store<Language>('en');
+let wanted: Language = 'en';
+
+type Words = Record<string, string>;
+const LATER: Partial<Record<Language, () => Promise<{ default: Words }>>> = {
+  ja: () => import('./ja.json', { with: { type: 'json' } }),
+};
 
 /** Once, before the first word. */
 export const startWords = (): void =>
   void i18next.init({
     lng: 'en',
     fallbackLng: 'en',
-    resources: { en: { translation: en }, ja: { translation: ja } },
+    resources: { en: { translation: en } },
     keySeparator: false,
     nsSeparator: false,
     initAsync: false,
@@ -32,7 +38,18 @@ export const t: Translate = (key, values) => i18next.t(key, values);
 
 export const currentLanguage = (): Language => language.get();
 
-export function setLanguage(next: Language): void {
+/** False: they could not be loaded. */
+async function hasWords(of: Language): Promise<boolean> {
+  if (i18next.hasResourceBundle(of, 'translation')) return true;
+  const words = await LATER[of]?.().catch(() => null);
+  if (words) i18next.addResourceBundle(of, 'translation', words.default);
+  return Boolean(words);
+}
+
+/** Once its words are there: until then, and when they cannot be had, all stays in the language that it is in. The last wish counts. */
+export async function setLanguage(next: Language): Promise<void> {
+  wanted = next;
+  if (!(await hasWords(next)) || wanted !== next) return;
   void i18next.changeLanguage(next);
   document.documentElement.lang = next;
   language.set(next);

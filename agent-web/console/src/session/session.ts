@@ -32,17 +32,17 @@ async function stillLoggedIn(): Promise<void> {
   session.set({ phase: 'ended' });
 }
 
-function enter({ agent, version }: Me): void {
+async function enter({ agent, version }: Me): Promise<void> {
   if (!agent) return session.set({ phase: 'out' });
   const language = LANGUAGES.find((known) => known === agent.language);
-  if (language && !languageWasChosen()) setLanguage(language);
+  if (language && !languageWasChosen()) await setLanguage(language);
   session.set({ phase: 'in', agent, version: version ?? '' });
   client.connect();
 }
 
 export async function resume(): Promise<void> {
   try {
-    enter(await httpCall('session.me', {}));
+    await enter(await httpCall('session.me', {}));
   } catch (error) {
     session.set({ phase: error instanceof CallError && error.kind === 'unauthenticated' ? 'out' : 'unreachable' });
   }
