@@ -37,6 +37,7 @@ EMBED(sql_024_points, "024_points.sql");
 EMBED(sql_025_asked_on, "025_asked_on.sql");
 EMBED(sql_026_lists, "026_lists.sql");
 EMBED(sql_027_changed_since, "027_changed_since.sql");
+EMBED(sql_028_reader_setting, "028_reader_setting.sql");
 
 const struct migration MIGRATIONS[] = {
     {1, "core", sql_001_core},
@@ -65,6 +66,7 @@ const struct migration MIGRATIONS[] = {
     {25, "asked_on", sql_025_asked_on},
     {26, "lists", sql_026_lists},
     {27, "changed_since", sql_027_changed_since},
+    {28, "reader_setting", sql_028_reader_setting},
     {0, NULL, NULL},
 };
 

@@ -336,6 +336,8 @@ export interface Me {
   agent: Agent | null;
   /** Of the server. */
   version: string | null;
+  /** Where the desk is, an IANA name ([desk] time_zone): its days begin and end there. */
+  time_zone: string;
 }
 
 /** Whose sessions. */
@@ -1452,6 +1454,8 @@ export interface OrderSum {
 
 /** A person in numbers. */
 export interface Overview {
+  /** By the days of which zone it is counted: see customer.journey. */
+  time_zone: string;
   /** Messages and calls from the person; most used first. */
   contacts: ContactCount[];
   /** What stays on top, newest first. */
@@ -1462,7 +1466,7 @@ export interface Overview {
 
 /** What happened on one day by one means. */
 export interface JourneyDay {
-  /** Such as 2026-11-21 (UTC). */
+  /** Such as 2026-11-21: of the time_zone beside the list. */
   day: string;
   /** By what means. */
   medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
@@ -1476,6 +1480,8 @@ export interface JourneyDay {
 
 /** A whole life, without its words. */
 export interface Journey {
+  /** In which time zone the days are, an IANA name: that of the installation ([desk] time_zone). When that is changed, all are counted anew, and until then (reader.list) some are still those of the zone before. */
+  time_zone: string;
   /** Oldest first; only days on which something happened. */
   days: JourneyDay[];
   /** Newest first. */
@@ -2326,11 +2332,13 @@ export interface EventPage {
 export interface LogReader {
   /** contact_days: counts contacts by day, for customer.overview and customer.journey. */
   name: string;
+  /** By which setting it makes what it makes: of contact_days, the time zone of the days. */
+  setting: string;
   /** Rows of the log that it has not read yet. */
   behind: number;
   /** How long ago the first of them was written. */
   behind_ms: number;
-  /** It makes all that it has made anew: it is new, or was behind for too long. */
+  /** It makes all that it has made anew: it is new, was behind for too long, or its setting has changed. */
   anew: boolean;
   /** Rows that it could not deal with. */
   set_aside: number;
@@ -2420,7 +2428,9 @@ export interface Suggestion {
 export interface Person {
   /** Who it is, and the entries. */
   timeline: Snapshot;
-  /** What happened, by day and means, oldest first. An entry counts on its day (UTC) as `in` or `out` when it is a message or a call and was said to somebody, as `other` when it is neither of these, a note or an activity; not at all when it was moved away, or back. */
+  /** In which time zone the days are, an IANA name: that of the installation ([desk] time_zone). When that is changed, all are counted anew, and until then (reader.list) some are still those of the zone before. */
+  time_zone: string;
+  /** What happened, by day and means, oldest first. An entry counts on its day as `in` or `out` when it is a message or a call and was said to somebody, as `other` when it is neither of these, a note or an activity; not at all when it was moved away, or back. */
   days: JourneyDay[];
   /** Newest first. */
   orders: Order[];

@@ -87,7 +87,7 @@ void workers_migrated(struct server *s)
     s->deliver = deliver_start(s->desk, s->db, instance, (unsigned)s->config->couriers, thread_has_changed, s);
     s->tasks = tasks_start(s->desk, s->db, instance, thread_has_changed, s);
     s->chores = chores_start(s->desk, s->db, instance, &owner);
-    s->readers = log_readers_start(s->db, thread_has_changed, s);
+    s->readers = log_readers_start(s->desk, s->db, thread_has_changed, s);
 }
 
 /* What was acknowledged is committed, and what was not is sent again: nothing is lost by going. */

@@ -1,7 +1,8 @@
 // From entries to what stands on the screen: day marks, groups of quiet events, and which conversation goes on.
 import type { Entry } from '@throughline/protocol';
 import type { Pending } from '../composer/outbox.ts';
-import { DAY, dayStart, millis } from '../lib/format.ts';
+import { DAY, millis } from '../lib/format.ts';
+import { dayAfter, dayBegins, dayOf } from '../lib/zone.ts';
 import { orderFacts } from './payload.ts';
 
 export type Row =
@@ -80,8 +81,8 @@ export function buildRows(entries: readonly Entry[], pending: readonly Pending[]
     const when = at(entry);
     if (when >= dayEnds || when < day) {
       endGroup();
-      day = dayStart(when);
-      dayEnds = dayStart(day + DAY + DAY / 2);
+      day = dayBegins(dayOf(when));
+      dayEnds = dayBegins(dayAfter(dayOf(when), 1));
       rows.push({ type: 'day', key: `d-${day}-${entry.id}`, at: day });
       before = null;
     }
