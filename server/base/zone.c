@@ -18,7 +18,7 @@ static int64_t floor_day(int64_t ms)
 /* ---- what the machine knows ---- */
 
 /* GLib takes "+09:00" and "JST-9" as well, which no browser does. */
-static bool is_name(const char *name)
+static bool is_zone_name(const char *name)
 {
     static const char LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-";
     const char *more = strchr(name, '/') ? "0123456789+_/" : "";
@@ -70,7 +70,7 @@ static size_t read_steps(GTimeZone *tz, struct zone_step *ret)
 static struct zone *zone_read(const char *name)
 {
     struct zone_step steps[STEPS_MAX];
-    GTimeZone *tz = is_name(name) ? g_time_zone_new_identifier(name) : NULL;
+    GTimeZone *tz = is_zone_name(name) ? g_time_zone_new_identifier(name) : NULL;
     if (!tz)
         return NULL;
     size_t n = read_steps(tz, steps), name_size = strlen(name) + 1;
