@@ -419,7 +419,7 @@ export interface Conversation {
   /** From the first mail that had one; may be empty. */
   subject: string | null;
   /** What the last entry is, for whoever shows it to word. */
-  preview_code: 'none' | 'text' | 'files' | 'call_ringing' | 'call_in_progress' | 'call_completed' | 'call_missed' | 'call_busy' | 'call_failed' | 'call_recorded' | 'reaction' | 'erased' | 'voicemail' | 'said';
+  preview_code: 'none' | 'text' | 'files' | 'call_ringing' | 'call_in_progress' | 'call_completed' | 'call_missed' | 'call_busy' | 'call_failed' | 'call_recorded' | 'reaction' | 'erased' | 'voicemail' | 'said' | 'bot';
   /** Its number: unanswered calls in a row, seconds of a call, or files; else 0. */
   preview_n: number;
   /** Its text in one line: what was written, the emoji of a reaction, or sayings: what it is, or why an answer could not be delivered. */
@@ -701,7 +701,7 @@ export interface Entry {
   /** From the person, to the person, or among us. */
   direction: 'in' | 'out' | 'internal';
   /** Who made it. */
-  author_kind: 'customer' | 'agent' | 'system';
+  author_kind: 'customer' | 'agent' | 'system' | 'bot';
   /** The agent. */
   author_id: string | null;
   /** Name of the author when it is not the person's own. */
@@ -1806,7 +1806,7 @@ export interface TokenCreateParams {
   role?: 'visitor' | 'agent' | 'supervisor' | 'admin' | null;
   /** Of put, read, send, administer; default administer. */
   scopes?: string[] | null;
-  /** Where it may put something: required with put, and with nothing else. */
+  /** Where it may put something, and by what it may send: required with put, may be given with send (default there: by any), and with nothing else. */
   channels?: string[] | null;
   /** When it ends by itself; default never. */
   expires_at?: string | null;
@@ -1846,8 +1846,10 @@ export interface ChatMessage {
   at: string | null;
   /** The visitor wrote it. */
   mine: boolean;
-  /** The agent. */
+  /** The agent, or the bot. */
   author_name: string | null;
+  /** A program wrote it, and no person: say so. */
+  bot: boolean;
   /** The text. */
   text: string | null;
   /** List of Attachment. */

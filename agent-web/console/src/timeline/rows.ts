@@ -47,11 +47,14 @@ function joins(before: Entry | null, entry: Entry): boolean {
     before.direction === entry.direction &&
     before.medium === entry.medium &&
     before.author_id === entry.author_id &&
+    before.author_kind === entry.author_kind &&
+    (entry.author_kind !== 'bot' || before.author_name === entry.author_name) &&
     !entry.moved_from &&
     !before.moved_from &&
     !entry.moved_to &&
     !before.moved_to &&
     !entry.pinned &&
+    !entry.payload?.edited_at && // its head says so
     at(entry) - at(before) < JOIN_MS
   );
 }
