@@ -285,6 +285,16 @@ static bool load_secret_key(struct cli *cli)
                                                  "The key file %.200s must hold %d bytes.", path, SECRET_KEY_SIZE);
 }
 
+static bool set_zone(struct cli *cli, const char *name)
+{
+    cli->desk.zone = name[0] ? zone_find(name) : zone_of_machine();
+    return cli->desk.zone ||
+           error_english(&cli->err, ERR_INVALID, NULL,
+                         "[desk] time_zone is \"%.60s\", which this machine knows no zone by; it must be an IANA name "
+                         "like Asia/Tokyo or UTC (package tzdata).",
+                         name);
+}
+
 static bool prepare_config(struct cli *cli)
 {
     const char *path = cli->config_path ? cli->config_path : access(DEFAULT_CONFIG, R_OK) == 0 ? DEFAULT_CONFIG : NULL;
@@ -320,7 +330,7 @@ static bool prepare_config(struct cli *cli)
     cli->desk.session_ms = c->session_days * DAY_MS;
     cli->desk.session_idle_ms = c->session_idle_hours * HOUR_MS;
     cli->desk.limits = c->limits;
-    return hosts_check(&cli->db_config, &cli->err) &&
+    return set_zone(cli, c->time_zone) && hosts_check(&cli->db_config, &cli->err) &&
            net_list_check(c->outgoing_networks, "[outgoing] networks", &cli->err) && load_secret_key(cli) &&
            blob_init(c->blob_dir, &cli->err);
 }

@@ -121,10 +121,11 @@ static bool take_scopes(struct cli *cli, struct token_row *token)
                                  cli->argv[i + 1]);
         *(struct uuid *)list_grow(cli->arena, &token->channels, sizeof(id)) = id;
     }
-    if (!(token->scopes & TOKEN_PUT) != !token->channels.n || token->channels.n > TOKEN_CHANNELS_MAX)
-        return error_english(&cli->err, ERR_INVALID, "--channel",
-                             "--channel must be given with --scope put, at most %d times, and only then.",
-                             TOKEN_CHANNELS_MAX);
+    if (!token_channels_fit(token->scopes, token->channels.n) || token->channels.n > TOKEN_CHANNELS_MAX)
+        return error_english(
+            &cli->err, ERR_INVALID, "--channel",
+            "--channel must be given with --scope put, may be with send, and with nothing else; at most %d times.",
+            TOKEN_CHANNELS_MAX);
     return token->scopes != 0;
 }
 

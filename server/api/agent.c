@@ -74,7 +74,7 @@ static SHAPE(TOKEN_CREATE, token_create, "TokenCreateParams", "A new bearer toke
     TEXT_REQ(token_create, name, "name", 200, "What it is for."),
     ENUM(token_create, role, "role", ROLE_NAMES, "What its bearer may see, and do as far as the scopes allow; default agent, and required to administer."),
     TEXTS(token_create, scopes, "scopes", 4, "Of put, read, send, administer; default administer."),
-    UUIDS(token_create, channels, "channels", TOKEN_CHANNELS_MAX, "Where it may put something: required with put, and with nothing else."),
+    UUIDS(token_create, channels, "channels", TOKEN_CHANNELS_MAX, "Where it may put something, and by what it may send: required with put, may be given with send (default there: by any), and with nothing else."),
     TIME(token_create, expires_at, "expires_at", "When it ends by itself; default never."));
 static SHAPE(TOKEN_CREATED, token_created, "TokenCreated", "The token, shown this once.",
     OBJECT(token_created, token, "token", &TOKEN_SHAPE, "The record."),
@@ -389,12 +389,12 @@ static unsigned scopes_given(struct call *call, const struct list *names)
     return scopes;
 }
 
-/* Who administers needs no other scope, and channels are named by who puts into them. */
+/* Who administers needs no other scope, and channels are named by who puts into them, or sends by these alone. */
 static bool scopes_fit(struct call *call, const struct token_create *p, unsigned scopes)
 {
     if ((scopes & TOKEN_ADMINISTER) && scopes != TOKEN_ADMINISTER)
         return call_refuse(call, "scopes", scope_alone);
-    if (!(scopes & TOKEN_PUT) != !p->channels.n)
+    if (!token_channels_fit(scopes, p->channels.n))
         return call_refuse(call, "channels", scope_channels);
     for (size_t i = 0; i < p->channels.n; i++)
         if (!accounts_find(call->accounts, (struct uuid *)p->channels.items + i))

@@ -46,15 +46,15 @@ static bool signed_by_site(const struct channel_account *account, const char *te
     return holds;
 }
 
-/* "2027-06-30", and not over yet in UTC. */
-static bool date_is_ahead(const char *date, int64_t now)
+/* "2027-06-30", and not over yet where the desk is. */
+static bool date_is_ahead(const char *date, const struct zone *zone, int64_t now)
 {
     static const char FORM[] = "0000-00-00";
     char today[TIME_TEXT_SIZE];
     bool is_date = strlen(date) == sizeof(FORM) - 1;
     for (size_t i = 0; is_date && FORM[i]; i++)
         is_date = FORM[i] == '0' ? date[i] >= '0' && date[i] <= '9' : date[i] == FORM[i];
-    time_format(now, today);
+    time_format(zone_wall(zone, now), today);
     return is_date && strncmp(today, date, sizeof(FORM) - 1) <= 0;
 }
 
@@ -68,7 +68,7 @@ static bool signature_holds(struct call *call, const struct channel_account *acc
     if (!value || !p->signature)
         return false;
     if (p->expires == FIELD_INT_NONE) /* as sites signed before; only while the channel says so */
-        return date_is_ahead(channel_setting(account, "plain_signatures_until"), call->now) &&
+        return date_is_ahead(channel_setting(account, "plain_signatures_until"), call->desk->zone, call->now) &&
                signed_by_site(account, value, p->signature);
     int64_t now_s = call->now / SECOND_MS;
     const char *text = arena_printf(call->arena, "%s:%s:%lld:%s", channel, kind, (long long)p->expires, value);

@@ -161,6 +161,16 @@ static bool writer_only(struct call *call)
     return call->caller.agent_name || call_refuse(call, NULL, token_send);
 }
 
+/* A bot whose token names channels sends by these alone. */
+static bool may_send_there(struct call *call, const struct uuid *channel)
+{
+    const struct caller *c = &call->caller;
+    bool may = c->n_token_channels == 0;
+    for (size_t i = 0; !may && i < c->n_token_channels; i++)
+        may = uuid_equal(&c->token_channels[i], channel);
+    return may || call_refuse(call, "channel_id", token_sends_elsewhere);
+}
+
 static bool give_message(struct call *call, const struct entry *e)
 {
     if (e) {
@@ -181,7 +191,7 @@ static bool send_answer(struct call *call)
                             .subject = p->subject,
                             .text = p->text,
                             .begins = p->new_conversation};
-    return writer_only(call) &&
+    return writer_only(call) && may_send_there(call, &p->channel_id) &&
            files_of(call, &p->attachments, &(struct files_for){.entry = p->client_id}, &answer.attachments) &&
            give_message(call, act_send(&act, &answer));
 }

@@ -25,6 +25,7 @@ struct contact_count {
 };
 
 struct overview {
+    const char *time_zone;
     struct list contacts;
     struct list pins;
     struct list orders;
@@ -37,6 +38,7 @@ struct journey_day {
 };
 
 struct journey {
+    const char *time_zone;
     struct list days;
     struct list orders;
 };
@@ -52,16 +54,18 @@ SHAPE(ORDER_SUM_SHAPE, order_sum, "OrderSum", "Orders in one currency, over all 
     INT(order_sum, count, "count", 0, 0, "Orders, without those that were cancelled, or deleted in the shop."),
     TEXT_REQ(order_sum, total, "total", 40, "Decimal text."));
 static SHAPE(OVERVIEW, overview, "Overview", "A person in numbers.",
+    TEXT_REQ(overview, time_zone, "time_zone", 64, "By the days of which zone it is counted: see customer.journey."),
     LIST(overview, contacts, "contacts", &CONTACTS, 0, "Messages and calls from the person; most used first."),
     LIST(overview, pins, "pins", &ENTRY_SHAPE, 0, "What stays on top, newest first."),
     LIST(overview, orders, "orders", &ORDER_SUM_SHAPE, 0, "What was bought."));
 SHAPE(JOURNEY_DAY_SHAPE, journey_day, "JourneyDay", "What happened on one day by one means.",
-    TEXT_REQ(journey_day, day, "day", 10, "Such as 2026-11-21 (UTC)."),
+    TEXT_REQ(journey_day, day, "day", 10, "Such as 2026-11-21: of the time_zone beside the list."),
     ENUM_REQ(journey_day, medium, "medium", MEDIUM_NAMES, "By what means."),
     INT(journey_day, in, "in", 0, 0, "Messages and calls from the person."),
     INT(journey_day, out, "out", 0, 0, "And to the person."),
     INT(journey_day, other, "other", 0, 0, "Orders, points, visits, campaigns, surveys."));
 static SHAPE(JOURNEY, journey, "Journey", "A whole life, without its words.",
+    TEXT_REQ(journey, time_zone, "time_zone", 64, DAYS_ZONE_HELP),
     LIST(journey, days, "days", &JOURNEY_DAY_SHAPE, 0, "Oldest first; only days on which something happened."),
     LIST(journey, orders, "orders", &ORDER_SHAPE, 0, "Newest first."));
 
@@ -107,9 +111,17 @@ struct list call_pins(struct call *call, const struct customer *customer)
     return pins;
 }
 
-struct list call_days(struct call *call, const struct customer *customer)
+/* Of counted days it is in which they were counted, whatever this server is set to. */
+static const char *zone_of_days(const struct call *call, const struct list *days)
+{
+    const struct contact_day *first = days->items;
+    return days->n && first->zone ? first->zone : call->desk->zone->name;
+}
+
+struct list call_days(struct call *call, const struct customer *customer, const char **ret_zone)
 {
     struct list ret = {0}, days = contact_days(call->db, call->arena, customer->key);
+    *ret_zone = zone_of_days(call, &days);
     for (size_t i = 0; i < days.n; i++) {
         const struct contact_day *d = (struct contact_day *)days.items + i;
         char at[TIME_TEXT_SIZE];
@@ -126,15 +138,18 @@ static int by_total(const void *x, const void *y)
     return (q->total > p->total) - (q->total < p->total);
 }
 
-static struct list contacts_of(struct call *call, const struct customer *customer)
+static struct list contacts_of(struct call *call, const struct customer *customer, const char **ret_zone)
 {
     struct contact_count *counts = arena_alloc(call->arena, MEDIUM_COUNT * sizeof(*counts));
     struct list ret = {counts, 0}, days = contact_days(call->db, call->arena, customer->key);
     struct contact_count by_medium[MEDIUM_COUNT] = {0};
+    *ret_zone = zone_of_days(call, &days);
+    const struct zone *zone = zone_find(*ret_zone);
+    int64_t today = zone_day(zone ? zone : call->desk->zone, call->now);
     for (size_t i = 0; i < days.n; i++) {
         const struct contact_day *d = (struct contact_day *)days.items + i;
         struct contact_count *count = &by_medium[d->medium];
-        int64_t ago = call->now / DAY_MS - d->day;
+        int64_t ago = today - d->day;
         count->d7 += ago < WEEK ? d->in : 0;
         count->d30 += ago < MONTH ? d->in : 0;
         count->d365 += ago < YEAR ? d->in : 0;
@@ -157,7 +172,7 @@ static bool overview(struct call *call)
     if (!c)
         return false;
     struct list orders = call_orders(call, c);
-    r->contacts = contacts_of(call, c);
+    r->contacts = contacts_of(call, c, &r->time_zone);
     r->pins = call_pins(call, c);
     r->orders = call_order_sums(call, &orders);
     return call_db_fine(call);
@@ -170,7 +185,7 @@ static bool journey(struct call *call)
     struct customer *c = call_customer(call, &p->customer_id, "customer_id");
     if (!c)
         return false;
-    r->days = call_days(call, c);
+    r->days = call_days(call, c, &r->time_zone);
     r->orders = call_orders(call, c);
     return call_db_fine(call);
 }

@@ -9,13 +9,15 @@
 
 struct person {
     struct snapshot *timeline;
+    const char *time_zone;
     struct list days, orders, order_sums, pins, ways, conversations, suggestions;
     bool more_conversations;
 };
 
 static SHAPE(PERSON, person, "Person", "A person, with all that a screen shows beside the entries. From here on every change is pushed: `entry`, `conversation`, and `customer`, which says that the rest has changed.",
     OBJECT(person, timeline, "timeline", &SNAPSHOT_SHAPE, "Who it is, and the entries.", REQUIRED),
-    LIST(person, days, "days", &JOURNEY_DAY_SHAPE, 0, "What happened, by day and means, oldest first. An entry counts on its day (UTC) as `in` or `out` when it is a message or a call and was said to somebody, as `other` when it is neither of these, a note or an activity; not at all when it was moved away, or back."),
+    TEXT_REQ(person, time_zone, "time_zone", 64, DAYS_ZONE_HELP),
+    LIST(person, days, "days", &JOURNEY_DAY_SHAPE, 0, "What happened, by day and means, oldest first. An entry counts on its day as `in` or `out` when it is a message or a call and was said to somebody, as `other` when it is neither of these, a note or an activity; not at all when it was moved away, or back."),
     LIST(person, orders, "orders", &ORDER_SHAPE, 0, "Newest first."),
     LIST(person, order_sums, "order_sums", &ORDER_SUM_SHAPE, 0, "What they cost together, by currency."),
     LIST(person, pins, "pins", &ENTRY_SHAPE, 0, "What stays on top, newest first."),
@@ -33,7 +35,7 @@ static bool open_person(struct call *call)
     struct customer *c = call_customer_besides(call, &p->customer_id, "customer_id");
     if (!call_snapshot(call, p, c, r->timeline))
         return false;
-    r->days = call_days(call, c);
+    r->days = call_days(call, c, &r->time_zone);
     r->orders = call_orders(call, c);
     r->order_sums = call_order_sums(call, &r->orders);
     r->pins = call_pins(call, c);

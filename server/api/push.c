@@ -39,7 +39,8 @@ SHAPE(CHAT_MESSAGE_SHAPE, chat_message, "ChatMessage", "One message as a visitor
     INT(chat_message, version, "version", 0, 0, "Version of the visitor when it last changed."),
     TIME(chat_message, at, "at", "When."),
     BOOL(chat_message, mine, "mine", "The visitor wrote it."),
-    TEXT(chat_message, author_name, "author_name", 200, "The agent."),
+    TEXT(chat_message, author_name, "author_name", 200, "The agent, or the bot."),
+    BOOL(chat_message, bot, "bot", "A program wrote it, and no person: say so."),
     LINES(chat_message, text, "text", 0, "The text."),
     JSON(chat_message, attachments, "attachments", 0, "List of Attachment."),
     ENUM_REQ(chat_message, delivery, "delivery", DELIVERY_NAMES, "State."));
@@ -106,6 +107,7 @@ struct chat_message chat_message_of(const struct entry *e)
                                  .version = e->version,
                                  .at = e->occurred_at,
                                  .mine = mine,
+                                 .bot = e->author_kind == AUTHOR_BOT,
                                  .author_name = mine ? NULL : e->author_name,
                                  .text = e->text,
                                  .attachments = e->attachments,

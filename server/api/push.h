@@ -43,6 +43,7 @@ struct chat_message {
     int64_t version;
     int64_t at;
     bool mine;
+    bool bot;
     const char *author_name;
     const char *text;
     const char *attachments;

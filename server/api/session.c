@@ -18,6 +18,7 @@ struct login_params {
 struct me {
     struct agent *agent;
     const char *version;
+    const char *time_zone;
 };
 
 static SHAPE(LOGIN_PARAMS, login_params, "LoginParams", "Credentials.",
@@ -26,7 +27,8 @@ static SHAPE(LOGIN_PARAMS, login_params, "LoginParams", "Credentials.",
 
 static SHAPE(ME_SHAPE, me, "Me", "The agent who is logged in.",
     OBJECT(me, agent, "agent", &AGENT_SHAPE, "The account."),
-    TEXT(me, version, "version", 32, "Of the server."));
+    TEXT(me, version, "version", 32, "Of the server."),
+    TEXT_REQ(me, time_zone, "time_zone", 64, "Where the desk is, an IANA name ([desk] time_zone): its days begin and end there."));
 
 /* A session, and what is said of it in words. */
 struct shown_session {
@@ -247,7 +249,7 @@ static bool begin_session(struct call *call, struct logging_in *l)
     call->set_cookie = session_cookie(call, l->token, call->desk->session_ms / 1000);
     if (l->known_device)
         call->set_device_cookie = cookie(call, DEVICE_COOKIE_NAME, call->caller.device, LOGIN_DEVICE_KEEP_MS / 1000);
-    *(struct me *)call->result = (struct me){l->agent, THROUGHLINE_VERSION};
+    *(struct me *)call->result = (struct me){l->agent, THROUGHLINE_VERSION, call->desk->zone->name};
     return true;
 }
 
@@ -291,7 +293,7 @@ static bool me(struct call *call)
         return false;
     if (!agent)
         return call_refuse(call, NULL, token_no_agent);
-    *(struct me *)call->result = (struct me){agent, THROUGHLINE_VERSION};
+    *(struct me *)call->result = (struct me){agent, THROUGHLINE_VERSION, call->desk->zone->name};
     if (!take_better_cookie(call))
         return false;
     remember_device(call, agent);

@@ -102,6 +102,10 @@ static const struct key KEYS[] = {
     CHOICE("bus", "nats_tls", nats_tls, "auto", NET_TLS_NAMES,
            "Encryption. auto: required but on this machine; required; off: everything can be read on the way."),
     TEXT("bus", "nats_ca", nats_ca, "", "File with the certificates to trust for it; empty: the system's."),
+    TEXT("desk", "time_zone", time_zone, "",
+         "Where the desk is, an IANA name like Asia/Tokyo: there its days begin and end, in counts, the console and "
+         "searches, and "
+         "imported times without a zone are of there. Empty: where this machine is. The same on all servers."),
     NUMBER("desk", "reopen_hours", reopen_hours, "72", 0, 8760,
            "A message so soon after a conversation was resolved reopens it; a later one begins a new conversation."),
     CHOICE("desk", "assign_on_answer", assign_on_answer, "true", FLAG_NAMES,

@@ -358,10 +358,12 @@ struct json_object;
     SAYING(token_no_agent, FORBIDDEN, "A bearer token is no agent.", "")                                             \
     SAYING(token_no_sessions, INVALID, "A token has no sessions: name the agent.", "")                               \
     SAYING(token_channel, FORBIDDEN, "This token may put nothing into that channel.", "")                            \
+    SAYING(token_sends_elsewhere, FORBIDDEN, "This token may send nothing by that channel.", "")                     \
     SAYING(token_send, FORBIDDEN, "Log in as an agent, or take a token with the scope send.", "")                    \
     SAYING(token_files, FORBIDDEN, "The scopes of this token do not reach files.", "")                               \
     SAYING(scope_alone, INVALID, "administer holds all other scopes: give it alone.", "")                            \
-    SAYING(scope_channels, INVALID, "channels must be given with the scope put, and only then.", "")                 \
+    SAYING(scope_channels, INVALID,                                                                                  \
+           "channels must be given with the scope put, may be with send, and with nothing else.", "")                \
     SAYING(chat_limit, RATE_LIMITED, "That is a lot at once. Wait a little, then send the rest.", "")                \
     SAYING(chat_connection_limit, RATE_LIMITED, "That is a lot for one connection. Open another one later.", "")     \
     SAYING(watch_limit, CONFLICT, "At most %d timelines at once; unwatch one.", "max")                               \

@@ -9,14 +9,14 @@ const char *const ATTRIBUTE_TYPE_NAMES[] = {"text", "number", "date", "yes_no", 
 const char *const ENTRY_KIND_NAMES[] = {"message", "note",     "call",   "order",    "points",
                                         "visit",   "campaign", "survey", "activity", NULL};
 const char *const DIRECTION_NAMES[] = {"in", "out", "internal", NULL};
-const char *const AUTHOR_KIND_NAMES[] = {"customer", "agent", "system", NULL};
+const char *const AUTHOR_KIND_NAMES[] = {"customer", "agent", "system", "bot", NULL};
 const char *const DELIVERY_NAMES[] = {"none", "queued", "uncertain", "sent", "delivered",
                                       "read", "failed", "cancelled", NULL};
 const char *const CONVERSATION_STATUS_NAMES[] = {"open", "snoozed", "resolved", NULL};
 const char *const PREVIEW_CODE_NAMES[] = {
-    "none",           "text",        "files",     "call_ringing", "call_in_progress",
-    "call_completed", "call_missed", "call_busy", "call_failed",  "call_recorded",
-    "reaction",       "erased",      "voicemail", "said",         NULL};
+    "none",      "text",        "files",         "call_ringing", "call_in_progress", "call_completed", "call_missed",
+    "call_busy", "call_failed", "call_recorded", "reaction",     "erased",           "voicemail",      "said",
+    "bot",       NULL};
 const char *const NOTICE_NAMES[] = {"none", "snooze_ended", "answer_failed", NULL};
 const char *const PRIORITY_NAMES[] = {"low", "normal", "high", "urgent", NULL};
 const char *const ROLE_NAMES[] = {"", "visitor", "agent", "supervisor", "admin", NULL};

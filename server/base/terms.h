@@ -27,7 +27,13 @@ extern const char *const ENTRY_KIND_NAMES[];
 enum direction { DIRECTION_IN, DIRECTION_OUT, DIRECTION_INTERNAL, DIRECTIONS_ };
 extern const char *const DIRECTION_NAMES[];
 
-enum author_kind { AUTHOR_CUSTOMER, AUTHOR_AGENT, AUTHOR_SYSTEM, AUTHOR_KINDS_ };
+enum author_kind {
+    AUTHOR_CUSTOMER,
+    AUTHOR_AGENT,
+    AUTHOR_SYSTEM,
+    AUTHOR_BOT, /* an API token, under its name */
+    AUTHOR_KINDS_
+};
 extern const char *const AUTHOR_KIND_NAMES[];
 
 /* Of an outgoing entry. Moves up only: a late "delivered" does not undo "read". */
@@ -63,6 +69,7 @@ enum preview_code {
     PREVIEW_ERASED,
     PREVIEW_VOICEMAIL,
     PREVIEW_SAID, /* sayings (base/saying.h): a picture and the like, or why an answer was not delivered */
+    PREVIEW_BOT,  /* what a bot has written */
     PREVIEW_CODES_,
 };
 extern const char *const PREVIEW_CODE_NAMES[];

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <strings.h>
 
-#define LATE_MAX_MS (7 * DAY_MS) /* mail servers give up sooner */
+#define APART_MAX_MS (10 * MINUTE_MS)
 #define REFERENCES_SENT_MAX 20
 
 /* ---- in ------------------------------------------------------------------------------------------------------------- */
@@ -41,14 +41,15 @@ static struct json_object *shown_list(struct arena *a, const struct list *list)
     return array;
 }
 
-/* The sender says when; but what a server saw counts when they are far apart. */
+/* The sender says when; but what a server saw counts when they are apart: a clock that is wrong, or a mail that was held up, must not
+ * come behind what was said meanwhile. */
 static int64_t mail_time(const struct mime_mail *mail, int64_t received_at)
 {
     int64_t received = mail->received ? time_believable(mail->received, received_at) : 0;
     int64_t written = mail->date ? time_believable(mail->date, received_at) : 0;
     if (!written)
         return received ? received : received_at;
-    if (received && (written > received + HOUR_MS || written < received - LATE_MAX_MS))
+    if (received && (written > received + APART_MAX_MS || written < received - APART_MAX_MS))
         return received;
     return written < received_at ? written : received_at;
 }

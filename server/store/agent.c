@@ -20,8 +20,8 @@ RECORD(TOKEN_SHAPE, token_row, "Token", "t", "A bearer token of an integrator.",
     TEXT_REQ(token_row, name, "name", 200, "What it is for.", STORED("name", 0)),
     ENUM_REQ(token_row, role, "role", ROLE_NAMES, "What its bearer may see, and do as far as the scopes allow.", STORED("role", 0)),
     INSIDE_INT(token_row, scopes, STORED("scopes", 0)),
-    TEXTS(token_row, scope_names, "scopes", 0, "put: entries and orders, in its channels; read; send: answers and notes, under its name; administer: all that its role may."),
-    UUIDS(token_row, channels, "channels", 0, "Where it may put something.", STORED("channels", 0)),
+    TEXTS(token_row, scope_names, "scopes", 0, "put: entries and orders, in its channels; read; send: answers and notes, under its name, and where a conversation stands; administer: all that its role may."),
+    UUIDS(token_row, channels, "channels", 0, "Where it may put something, and by what alone it sends; empty with send: by any.", STORED("channels", 0)),
     TIME(token_row, created_at, "created_at", "When it was made.", STORED("created_at", 0)),
     TIME(token_row, expires_at, "expires_at", "When it ends by itself; null: never.", STORED("expires_at", 0)),
     TIME(token_row, used_at, "used_at", "When it was used last, to a minute; null: not yet.", STORED("used_at", 0)),
@@ -118,6 +118,11 @@ void token_fill(struct arena *a, struct token_row *token)
     for (size_t i = 0; TOKEN_SCOPE_NAMES[i]; i++)
         if (token->scopes & (1u << i))
             *(const char **)list_grow(a, &token->scope_names, sizeof(char *)) = TOKEN_SCOPE_NAMES[i];
+}
+
+bool token_channels_fit(int64_t scopes, size_t n_channels)
+{
+    return scopes & TOKEN_PUT ? n_channels > 0 : n_channels == 0 || scopes & TOKEN_SEND;
 }
 
 void token_insert(struct db *db, const struct token_row *t, const uint8_t hash[SHA256_SIZE])

@@ -24,6 +24,8 @@ bool agent_has_fold(struct db *db, struct arena *a, const uint8_t fold[SHA256_SI
 /* Locks all active admins until the transaction ends; how many they are. Whoever may make one less locks them before all else. */
 int64_t agent_lock_admins(struct db *db, struct arena *a);
 
+/* Channels go with put, which needs some, and with send, which may have none: then it sends by any. */
+bool token_channels_fit(int64_t scopes, size_t n_channels);
 void token_insert(struct db *db, const struct token_row *token, const uint8_t hash[SHA256_SIZE]);
 struct token_row *token_by_hash(struct db *db, struct arena *a, const uint8_t hash[SHA256_SIZE],
                                 int64_t now); /* valid ones only */

@@ -1,7 +1,8 @@
 #include "store/contact.h"
 
 #include "base/buf.h"
-#include "base/clock.h"
+
+#include <inttypes.h>
 
 #define INSERT_DAYS "INSERT INTO contact_day (identity_id, day, medium, n_in, n_out, n_other) "
 /* Notes, activities and what is said among us are no contact. An entry that was moved away counts where it stands now, unless that
@@ -12,7 +13,7 @@
 #define COUNTS                                                                                                 \
     "SUM(kind IN (0, 2) AND direction = 0 AND " IS_HERE "), SUM(kind IN (0, 2) AND direction = 1 AND " IS_HERE \
     "), SUM(kind NOT IN (0, 2) AND " IS_HERE ") "
-#define SELECT_DAYS "SELECT identity_id, FLOOR(occurred_at / 86400000) AS day, medium, " COUNTS "FROM entry WHERE "
+#define FROM_ENTRIES "AS day, medium, " COUNTS "FROM entry WHERE "
 #define BY_DAY " AND kind NOT IN (1, 8) AND NOT (kind IN (0, 2) AND direction = 2) GROUP BY identity_id, day, medium"
 _Static_assert(ENTRY_MESSAGE == 0 && ENTRY_NOTE == 1 && ENTRY_CALL == 2 && ENTRY_ACTIVITY == 8 && DIRECTION_IN == 0 &&
                    DIRECTION_OUT == 1 && DIRECTION_INTERNAL == 2,
@@ -24,8 +25,20 @@ struct day {
     int64_t identity, number;
 };
 
+/* The day of a column, by the steps of the zone: INTERVAL finds one among constants by halving. */
+static void put_day(struct buf *sql, const struct zone *z, const char *column)
+{
+    buf_printf(sql, "CAST(FLOOR((%s + ELT(1 + INTERVAL(%s", column, column);
+    for (size_t i = 1; i < z->n_steps; i++)
+        buf_printf(sql, ", %" PRId64, z->steps[i].from);
+    buf_puts(sql, z->n_steps > 1 ? ")" : ", 9000000000000000000)");
+    for (size_t i = 0; i < z->n_steps; i++)
+        buf_printf(sql, ", %" PRId64, z->steps[i].offset);
+    buf_puts(sql, ")) / 86400000) AS SIGNED) ");
+}
+
 /* A short range of the clustered key for each day. Two lengths, so that few statements are prepared: identity 0 has no entries. */
-static void save_days(struct db *db, struct arena *a, const struct day *days, size_t n)
+static void save_days(struct db *db, struct arena *a, const struct zone *zone, const struct day *days, size_t n)
 {
     AUTO_BUF struct buf sql = {0};
     struct db_args *args = db_args(a);
@@ -34,29 +47,41 @@ static void save_days(struct db *db, struct arena *a, const struct day *days, si
     for (size_t i = 0; i < length; i++) {
         struct day d = i < n ? days[i] : (struct day){0, 0};
         buf_puts(&sql, i ? " UNION ALL " : "");
-        buf_puts(&sql, SELECT_DAYS "identity_id = ? AND occurred_at >= ? AND occurred_at < ?" BY_DAY);
-        db_args_add(args, d.identity, d.number * DAY_MS, (d.number + 1) * DAY_MS);
+        buf_puts(&sql, "SELECT identity_id, ? " FROM_ENTRIES
+                       "identity_id = ? AND occurred_at >= ? AND occurred_at < ?" BY_DAY);
+        db_args_add(args, d.number, d.identity, zone_day_begins(zone, d.number), zone_day_begins(zone, d.number + 1));
     }
     buf_puts(&sql, " ON DUPLICATE KEY UPDATE n_in = VALUES(n_in), n_out = VALUES(n_out), n_other = VALUES(n_other)");
     db_exec_args(db, sql.data, args);
 }
 
-void contact_count_days(struct db *db, struct arena *a, const struct entry_version *at, size_t n)
+void contact_count_days(struct db *db, struct arena *a, const struct zone *zone, const struct entry_version *at,
+                        size_t n)
 {
-    struct list days = db_all(db_query(db, a,
-                                       "SELECT STRAIGHT_JOIN DISTINCT e.identity_id, CAST(FLOOR(e.occurred_at / "
-                                       "86400000) AS SIGNED) " FROM_ENTRIES_AT "WHERE e.kind NOT IN (1, 8) ORDER BY 1",
-                                       entry_points(a, at, n)),
-                              &COLUMNS(day, identity, number));
+    AUTO_BUF struct buf sql = {0};
+    buf_puts(&sql, "SELECT STRAIGHT_JOIN DISTINCT e.identity_id, ");
+    put_day(&sql, zone, "e.occurred_at");
+    buf_puts(&sql, FROM_ENTRIES_AT "WHERE e.kind NOT IN (1, 8) ORDER BY 1");
+    struct list days = db_all(db_query(db, a, sql.data, entry_points(a, at, n)), &COLUMNS(day, identity, number));
     const struct day *all = days.items;
     for (size_t i = 0; i < days.n; i += DAYS_AT_ONCE)
-        save_days(db, a, all + i, days.n - i < DAYS_AT_ONCE ? days.n - i : DAYS_AT_ONCE);
+        save_days(db, a, zone, all + i, days.n - i < DAYS_AT_ONCE ? days.n - i : DAYS_AT_ONCE);
 }
 
 #define PORTION_IDENTITIES 500
 #define PORTION_VERSIONS 20000 /* of these together: no fewer than entries */
 
-int64_t contact_count_behind(struct db *db, struct arena *a, int64_t from)
+static void count_between(struct db *db, const struct zone *zone, int64_t from, int64_t until)
+{
+    AUTO_BUF struct buf sql = {0};
+    buf_puts(&sql, INSERT_DAYS "SELECT identity_id, ");
+    put_day(&sql, zone, "occurred_at");
+    buf_puts(&sql, FROM_ENTRIES "identity_id > ? AND identity_id <= ?" BY_DAY);
+    db_exec(db, "DELETE FROM contact_day WHERE identity_id > ? AND identity_id <= ?", from, until);
+    db_exec(db, sql.data, from, until);
+}
+
+int64_t contact_count_behind(struct db *db, struct arena *a, const struct zone *zone, int64_t from)
 {
     int64_t until = from, versions = 0;
     struct db_rows *rows =
@@ -66,10 +91,8 @@ int64_t contact_count_behind(struct db *db, struct arena *a, int64_t from)
         versions += db_int(rows, 1);
     }
     db_rows_end(rows);
-    if (until > from) {
-        db_exec(db, "DELETE FROM contact_day WHERE identity_id > ? AND identity_id <= ?", from, until);
-        db_exec(db, INSERT_DAYS SELECT_DAYS "identity_id > ? AND identity_id <= ?" BY_DAY, from, until);
-    }
+    if (until > from)
+        count_between(db, zone, from, until);
     return until;
 }
 
@@ -77,9 +100,10 @@ struct list contact_days(struct db *db, struct arena *a, int64_t customer)
 {
     return db_all(db_query(db, a,
                            "SELECT d.day, d.medium, CAST(SUM(d.n_in) AS SIGNED), CAST(SUM(d.n_out) AS SIGNED), "
-                           "CAST(SUM(d.n_other) AS SIGNED) FROM identity_link l JOIN contact_day d ON "
+                           "CAST(SUM(d.n_other) AS SIGNED), (SELECT setting FROM reader WHERE name = 'contact_days') "
+                           "FROM identity_link l JOIN contact_day d ON "
                            "d.identity_id = l.identity_id WHERE l.customer_id = ? AND l.until_at IS NULL AND "
                            "d.n_in + d.n_out + d.n_other > 0 GROUP BY d.day, d.medium ORDER BY d.day, d.medium",
                            customer),
-                  &COLUMNS(contact_day, day, medium, in, out, other));
+                  &COLUMNS(contact_day, day, medium, in, out, other, zone));
 }

@@ -37,12 +37,13 @@ static struct list holes_read(struct arena *a, const char *text)
 bool reader_take(struct db *db, struct arena *a, const char *name, struct log_position *p, struct reader_row *ret)
 {
     struct db_rows *rows =
-        db_query(db, a, "SELECT seen, holes, anew FROM reader WHERE name = ? FOR UPDATE SKIP LOCKED", name);
+        db_query(db, a, "SELECT seen, holes, anew, setting FROM reader WHERE name = ? FOR UPDATE SKIP LOCKED", name);
     bool taken = db_next(rows);
     if (taken) {
         struct list holes = holes_read(a, db_text(rows, 1));
         log_position_set(p, db_int(rows, 0), holes.items, holes.n);
         ret->anew = db_int_or(rows, 2, READER_WHOLE);
+        ret->setting = arena_strdup(a, db_text(rows, 3));
     }
     db_rows_end(rows);
     return taken;
@@ -60,14 +61,14 @@ void reader_save(struct db *db, struct arena *a, const char *name, const struct 
                  const struct reader_row *row)
 {
     struct value anew = row->anew == READER_WHOLE ? null_if_none(FIELD_INT_NONE) : value_number(row->anew);
-    db_exec(db, "UPDATE reader SET seen = ?, holes = ?, anew = ? WHERE name = ?", p->seen, holes_text(a, p), anew,
-            name);
+    db_exec(db, "UPDATE reader SET seen = ?, holes = ?, anew = ?, setting = ? WHERE name = ?", p->seen,
+            holes_text(a, p), anew, row->setting, name);
 }
 
-void reader_insert(struct db *db, struct arena *a, const char *name, const struct log_position *p)
+void reader_insert(struct db *db, struct arena *a, const char *name, const struct log_position *p, const char *setting)
 {
-    db_exec(db, "INSERT IGNORE INTO reader (name, seen, holes, anew) VALUES (?, ?, ?, 0)", name, p->seen,
-            holes_text(a, p));
+    db_exec(db, "INSERT IGNORE INTO reader (name, seen, holes, anew, setting) VALUES (?, ?, ?, 0, ?)", name, p->seen,
+            holes_text(a, p), setting);
 }
 
 void reader_set_aside(struct db *db, const char *name, int64_t seq, const char *problem, int64_t now)
@@ -96,13 +97,13 @@ struct list reader_asides(struct db *db, struct arena *a, int64_t limit)
 struct list reader_states(struct db *db, struct arena *a, int64_t now)
 {
     struct list all = db_all(
-        db_query(
-            db, a,
-            "SELECT r.name, r.seen, (SELECT MAX(seq) FROM change_log), (SELECT made_at FROM change_log WHERE seq > "
-            "r.seen ORDER BY seq LIMIT 1), r.holes <> '' OR r.anew IS NOT NULL, r.anew IS NOT NULL, (SELECT "
-            "COUNT(*) FROM reader_aside s WHERE s.reader = r.name), o.seq, o.made_at FROM reader r LEFT JOIN "
-            "(SELECT seq, made_at FROM change_log ORDER BY seq LIMIT 1) o ON TRUE"),
-        &COLUMNS(reader_state, name, seen, last, unread_at, waits, anew, aside, oldest.seq, oldest.at));
+        db_query(db, a,
+                 "SELECT r.name, r.setting, r.seen, (SELECT MAX(seq) FROM change_log), (SELECT made_at FROM change_log "
+                 "WHERE seq > "
+                 "r.seen ORDER BY seq LIMIT 1), r.holes <> '' OR r.anew IS NOT NULL, r.anew IS NOT NULL, (SELECT "
+                 "COUNT(*) FROM reader_aside s WHERE s.reader = r.name), o.seq, o.made_at FROM reader r LEFT JOIN "
+                 "(SELECT seq, made_at FROM change_log ORDER BY seq LIMIT 1) o ON TRUE"),
+        &COLUMNS(reader_state, name, setting, seen, last, unread_at, waits, anew, aside, oldest.seq, oldest.at));
     for (size_t i = 0; i < all.n; i++) {
         struct reader_state *s = (struct reader_state *)all.items + i;
         s->behind = s->last > s->seen ? s->last - s->seen : 0;

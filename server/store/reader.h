@@ -6,7 +6,8 @@
 #define READER_WHOLE INT64_MIN /* as `anew`: nothing is made again */
 
 struct reader_row {
-    int64_t anew; /* what it has made is made again: so far, from 0 on */
+    int64_t anew;        /* what it has made is made again: so far, from 0 on */
+    const char *setting; /* by which it makes that; "": by none */
 };
 
 /* In a transaction that ends with reader_save: locks the row, which is the lease, and fills *p. False: another server has it. */
@@ -14,7 +15,7 @@ bool reader_take(struct db *db, struct arena *a, const char *name, struct log_po
 void reader_save(struct db *db, struct arena *a, const char *name, const struct log_position *p,
                  const struct reader_row *row);
 /* One that is not there yet, at this position; nothing when it is. */
-void reader_insert(struct db *db, struct arena *a, const char *name, const struct log_position *p);
+void reader_insert(struct db *db, struct arena *a, const char *name, const struct log_position *p, const char *setting);
 
 /* A row of the log that it cannot deal with. */
 void reader_set_aside(struct db *db, const char *name, int64_t seq, const char *problem, int64_t now);
@@ -32,7 +33,7 @@ struct list reader_asides(struct db *db, struct arena *a, int64_t limit); /* the
 
 /* Where a reader stands, for who looks from outside. */
 struct reader_state {
-    const char *name;
+    const char *name, *setting;
     int64_t seen, last, unread_at; /* inside, from which follows: */
     struct logged oldest;          /* inside */
     int64_t behind;                /* rows that it has not read */

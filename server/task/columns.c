@@ -229,7 +229,7 @@ static bool in(int64_t value, int64_t min, int64_t max)
     return value >= min && value <= max;
 }
 
-bool column_time(struct arena *a, const char *text, int64_t *ret)
+bool column_time(struct arena *a, const char *text, const struct zone *zone, int64_t *ret)
 {
     if (time_parse(text, ret))
         return true;
@@ -258,6 +258,6 @@ bool column_time(struct arena *a, const char *text, int64_t *ret)
     time_format(at, back);
     if (strncmp(back, zulu, 10) != 0) /* there is no 30th of February */
         return false;
-    *ret = at;
+    *ret = zone_moment(zone, at);
     return true;
 }

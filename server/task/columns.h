@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/field.h"
+#include "base/zone.h"
 #include "task/rows.h"
 
 enum column_form {
@@ -39,5 +40,6 @@ const char *row_value(const struct row *row, const char *column);
 /* The values of a column and of those with a number behind it, by number; one pass over the row. */
 void row_numbered(const struct row *row, const char *column, const char *ret_values[COLUMN_NUMBER_MAX]);
 
-/* "2026-11-02", "2026/11/2 14:30", "2026-11-02T14:30:00+09:00"; without a zone it is UTC. False: none of these. */
-bool column_time(struct arena *a, const char *text, int64_t *ret);
+/* "2026-11-02", "2026/11/2 14:30", "2026-11-02T14:30:00+09:00"; without a zone it is a time on the walls of `zone`. False: none of
+ * these. */
+bool column_time(struct arena *a, const char *text, const struct zone *zone, int64_t *ret);

@@ -3,21 +3,33 @@
 #include "store/contact.h"
 #include "store/reader.h"
 
+static const struct zone *zone_of(struct reading *r)
+{
+    const struct zone *z = zone_find(r->setting);
+    if (!z)
+        error_english(r->err, ERR_INTERNAL, NULL, "This machine knows no time zone %.60s.", r->setting);
+    return z;
+}
+
 bool contact_reader_apply(struct reading *r, const struct logged *words, size_t n)
 {
+    const struct zone *zone = zone_of(r);
     struct entry_version *at = arena_alloc(r->a, (n + 1) * sizeof(*at));
     size_t n_at = 0;
     for (size_t i = 0; i < n; i++)
         if (words[i].noun == LOGGED_ENTRY)
             at[n_at++] = (struct entry_version){words[i].key, words[i].version};
-    if (n_at > 0)
-        contact_count_days(r->db, r->a, at, n_at);
-    return db_failure(r->db) == DB_FINE;
+    if (zone && n_at > 0)
+        contact_count_days(r->db, r->a, zone, at, n_at);
+    return zone && db_failure(r->db) == DB_FINE;
 }
 
 bool contact_reader_anew(struct reading *r, int64_t *at)
 {
-    int64_t until = contact_count_behind(r->db, r->a, *at);
+    const struct zone *zone = zone_of(r);
+    if (!zone)
+        return false;
+    int64_t until = contact_count_behind(r->db, r->a, zone, *at);
     *at = until > *at ? until : READER_WHOLE;
     return db_failure(r->db) == DB_FINE;
 }

@@ -1,4 +1,4 @@
-/* The reader that counts contacts by day (store/contact.h): task/reader.h says when these run. */
+/* The reader that counts contacts by day (store/contact.h); its setting is the time zone of days. task/reader.h says when these run. */
 #pragma once
 
 #include "task/reader.h"

@@ -76,7 +76,8 @@ static void reduce(struct arena *a, struct erasing *e, bool with_copies, struct 
     if (e->words_stay)
         return;
     e->payload = erase_kept_json(a, e->kind, e->payload);
-    if (e->author_kind != AUTHOR_AGENT || e->author)
+    bool ours = e->author_kind == AUTHOR_AGENT || e->author_kind == AUTHOR_BOT;
+    if (!ours || e->author)
         e->author_name = NULL; /* an agent's is the agent's own */
     add_id(a, &ret->erase, &original);
     add_id(a, with_copies ? &ret->erase : &ret->keep, &copy);

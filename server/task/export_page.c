@@ -12,7 +12,7 @@ enum word {
     W_MADE,
     W_IDENTITIES,
     W_TIMELINE,
-    W_UTC,
+    W_ZONE,
     W_ERASED,
     W_FILES,
     W_MOVED,
@@ -24,11 +24,10 @@ enum word {
 };
 
 static const char *const WORDS[2][W_COUNT_] = {
-    {"Everything we keep about", "Made on", "Ways to reach you", "Timeline, newest first", "All times are UTC.",
-     "Erased", "Files", "Filed elsewhere", "from you", "to you", "internal", "Order"},
-    {"保存しているすべての情報：", "作成日時", "連絡先", "タイムライン（新しい順）",
-     "時刻はすべて協定世界時（UTC）です。", "消去済み", "添付ファイル", "別の場所に移動済み", "お客様から", "お客様へ",
-     "社内", "注文"},
+    {"Everything we keep about", "Made on", "Ways to reach you", "Timeline, newest first",
+     "All times are of the time zone", "Erased", "Files", "Filed elsewhere", "from you", "to you", "internal", "Order"},
+    {"保存しているすべての情報：", "作成日時", "連絡先", "タイムライン（新しい順）", "時刻のタイムゾーン：", "消去済み",
+     "添付ファイル", "別の場所に移動済み", "お客様から", "お客様へ", "社内", "注文"},
 };
 
 /* In the order of the enums. */
@@ -95,7 +94,7 @@ static void begin_page(struct export *x)
 {
     AUTO_BUF struct buf out = {0};
     char now[TIME_TEXT_SIZE];
-    time_format(clock_now(), now);
+    time_format(zone_wall(x->run->desk->zone, clock_now()), now);
     archive_file_begin(x->zip, "timeline.html", clock_now());
     buf_printf(&out, "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">", is_japanese(x) ? "ja" : "en");
     raw(&out, "<meta name=\"viewport\" content=\"width=device-width\"><meta http-equiv=\"Content-Security-Policy\" "
@@ -109,8 +108,8 @@ static void begin_page(struct export *x)
     escaped(&out, word(x, W_TITLE));
     raw(&out, " ");
     escaped(&out, x->customer->name);
-    buf_printf(&out, "</h1>\n<p class=\"meta\">%s %.16s. %s</p>\n<h2>%s</h2>\n<ul>", word(x, W_MADE), now,
-               word(x, W_UTC), word(x, W_IDENTITIES));
+    buf_printf(&out, "</h1>\n<p class=\"meta\">%s %.16s. %s %s.</p>\n<h2>%s</h2>\n<ul>", word(x, W_MADE), now,
+               word(x, W_ZONE), x->run->desk->zone->name, word(x, W_IDENTITIES));
     for (size_t i = 0; i < x->customer->identities.n; i++) {
         const struct identity *d = (struct identity *)x->customer->identities.items + i;
         buf_printf(&out, "<li>%s: ", IDENTITY_KIND_NAMES[d->kind]);
@@ -172,7 +171,7 @@ static void page_entry(struct export *x, const struct entry *e)
     static const enum word WHO[] = {W_FROM_PERSON, W_TO_PERSON, W_INTERNAL};
     AUTO_BUF struct buf out = {0};
     char at[TIME_TEXT_SIZE];
-    time_format(e->occurred_at, at);
+    time_format(zone_wall(x->run->desk->zone, e->occurred_at), at);
     if (strncmp(at, x->day, 10) != 0) {
         snprintf(x->day, sizeof(x->day), "%.10s", at);
         buf_printf(&out, "<h2>%s</h2>\n", x->day);

@@ -30,7 +30,7 @@ static bool add_item_text(struct import *im, const struct row *row, struct json_
     if (!value)
         return true;
     if (as == AS_TIME) {
-        if (!column_time(im->a, value, &at))
+        if (!column_time(im->a, value, im->run->desk->zone, &at))
             return import_refuse(im, ret, column, import_time, value);
         time_format(at, text);
         value = text;

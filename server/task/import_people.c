@@ -75,16 +75,17 @@ static struct json_object *yes_no_value(struct arena *a, const char *text)
     return i < 0 ? json_object_new_string(text) : json_object_new_boolean(i < 3);
 }
 
-static struct json_object *typed_value(struct arena *a, const struct attribute *t, const char *text)
+static struct json_object *typed_value(const struct import *im, const struct attribute *t, const char *text)
 {
+    const struct zone *zone = im->run->desk->zone;
     char at[TIME_TEXT_SIZE];
     int64_t time;
     if (t && t->type == ATTRIBUTE_NUMBER)
-        return number_value(a, text);
+        return number_value(im->a, text);
     if (t && t->type == ATTRIBUTE_YES_NO)
-        return yes_no_value(a, text);
-    if (t && t->type == ATTRIBUTE_DATE && column_time(a, text, &time)) {
-        time_format(time, at);
+        return yes_no_value(im->a, text);
+    if (t && t->type == ATTRIBUTE_DATE && column_time(im->a, text, zone, &time)) {
+        time_format(zone_wall(zone, time), at);
         return json_object_new_string_len(at, 10);
     }
     return json_object_new_string(text);
@@ -107,7 +108,7 @@ static bool read_attributes(struct import *im, const struct row *row, struct per
             arena_on_free(im->a, put_attribute_json, person->attributes);
         }
         struct error err = {0};
-        json_object_object_add(person->attributes, own, typed_value(im->a, attribute_of(im, own), row->values[i]));
+        json_object_object_add(person->attributes, own, typed_value(im, attribute_of(im, own), row->values[i]));
         if (!attributes_fit(&im->attributes, person->attributes, &err))
             return refusal_set(ret, row->names[i], error_said(im->a, &err));
     }

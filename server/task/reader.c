@@ -12,6 +12,9 @@
 struct reader {
     const struct reader_type *type;
     struct reader_metrics *metrics;
+    const char *setting; /* of this server */
+    bool told;           /* … which the row has been told, once */
+    bool differs;        /* … and which is not what the row says since */
     struct db *db;
     struct log_position position; /* as the row has it */
     int single;                   /* so many rows are taken one by one: one of them cannot be dealt with */
@@ -26,7 +29,7 @@ struct step {
     struct reading reading;
     struct reader_row row;
     int64_t seq; /* the first row of the log that it deals with; 0: it makes something anew, or nothing */
-    bool more, aside;
+    bool taken, more, aside;
 };
 
 /* ---- what is next ---- */
@@ -79,6 +82,16 @@ static struct list known_words(struct arena *a, const struct log_part *part)
 
 /* ---- a step, in its transaction ---- */
 
+/* A server that has just been started decides; one that runs follows the row. */
+static void tell_setting(struct step *s)
+{
+    if (!s->x->told && strcmp(s->row.setting, s->x->setting) != 0) {
+        s->row.setting = s->x->setting;
+        s->row.anew = 0;
+    }
+    s->reading.setting = s->row.setting;
+}
+
 static bool deal_with(struct step *s, const struct log_part *part)
 {
     struct reader *x = s->x;
@@ -112,8 +125,10 @@ static bool do_step(struct db *db, void *arg)
     s->seq = 0;
     s->more = s->aside = false;
     changes_clear(s->reading.changes); /* it may run again */
-    if (!reader_take(db, s->reading.a, x->type->name, &x->position, &s->row))
+    s->taken = reader_take(db, s->reading.a, x->type->name, &x->position, &s->row);
+    if (!s->taken)
         return true;
+    tell_setting(s);
     struct log_part part = {0};
     if (!x->anew_next || s->row.anew == READER_WHOLE)
         part = read_next(s);
@@ -127,7 +142,7 @@ static bool begin_reading(struct db *db, void *arg)
 {
     struct step *s = arg;
     log_position_begin(db, s->reading.a, &s->x->position, NULL);
-    reader_insert(db, s->reading.a, s->x->type->name, &s->x->position);
+    reader_insert(db, s->reading.a, s->x->type->name, &s->x->position, s->x->setting);
     return true;
 }
 
@@ -187,6 +202,7 @@ static enum reader_step transact(struct step *s, bool (*fn)(struct db *db, void 
     s->reading.err = &err;
     bool fine = db_transact(x->db, fn, s, &err);
     x->anew_next = fine && s->seq;
+    x->told |= fine && s->taken;
     if (!fine)
         x->err = err;
     return fine ? done(s) : failed(s);
@@ -198,6 +214,15 @@ static const struct reader_state *state_of(const struct list *states, const char
         if (strcmp(((struct reader_state *)states->items)[i].name, name) == 0)
             return (struct reader_state *)states->items + i;
     return NULL;
+}
+
+static void compare_setting(struct reader *x, const struct reader_state *state)
+{
+    bool differs = x->told && strcmp(state->setting, x->setting) != 0;
+    if (differs && !x->differs)
+        log_warning("reader follows the setting of another server, started later name=%s setting=%s own=%s",
+                    x->type->name, state->setting, x->setting);
+    x->differs = differs;
 }
 
 enum reader_step reader_run(struct reader *x, struct changes *changes)
@@ -217,14 +242,15 @@ enum reader_step reader_run(struct reader *x, struct changes *changes)
     x->metrics->aside = (uint64_t)state->aside;
     if (state->out_of_reach)
         return transact(&s, start_over) == READER_AWAY ? READER_AWAY : READER_BUSY;
-    return state->behind || state->waits ? transact(&s, do_step) : READER_IDLE;
+    compare_setting(x, state);
+    return state->behind || state->waits || !x->told ? transact(&s, do_step) : READER_IDLE;
 }
 
-struct reader *reader_new(const struct reader_type *type, struct reader_metrics *metrics,
+struct reader *reader_new(const struct reader_type *type, struct reader_metrics *metrics, const char *setting,
                           const struct db_config *config)
 {
     struct reader *x = mem_alloc(sizeof(*x));
-    *x = (struct reader){.type = type, .metrics = metrics, .db = db_new(config)};
+    *x = (struct reader){.type = type, .metrics = metrics, .setting = setting, .db = db_new(config)};
     return x;
 }
 

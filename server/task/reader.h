@@ -6,6 +6,11 @@
  * database it does exactly once, whatever is killed or undone. A row of the log that it fails at for good, alone and several times, is
  * set aside, which is logged, counted and shown (reader.list), and the reader goes on behind it.
  *
+ * What a reader makes may follow a setting, such as the time zone of days. The row says by which it was made, and every server goes by the
+ * row; one that is started with another writes its own there, and all is made anew from then on, in portions, in turn with what comes. So
+ * a kill between two portions loses nothing, and of servers with different settings the one that was started last counts: the others
+ * follow it, and say so in the log. Until all is made anew (reader.list), some of it is still by the setting before.
+ *
  * task/readers.h lists them and has their thread. */
 #pragma once
 
@@ -17,6 +22,7 @@ struct reading {
     struct arena *a;         /* of the step */
     struct changes *changes; /* what screens are told after the commit */
     struct error *err;
+    const char *setting; /* by which it makes what it makes: that of the row */
 };
 
 struct reader_type {
@@ -37,7 +43,8 @@ struct reader_metrics {
 
 /* Used by one thread; its connection is its own. */
 struct reader;
-struct reader *reader_new(const struct reader_type *type, struct reader_metrics *metrics,
+/* `setting`: of this server; "": none. It is not copied. */
+struct reader *reader_new(const struct reader_type *type, struct reader_metrics *metrics, const char *setting,
                           const struct db_config *config);
 void reader_free(struct reader *x); /* takes NULL */
 

@@ -44,13 +44,15 @@ static void read_log(struct crew_member *m, void *arg)
         reader_free(r->items[i]);
 }
 
-struct log_readers *log_readers_start(const struct db_config *config, changes_publish *publish, void *context)
+struct log_readers *log_readers_start(const struct desk *desk, const struct db_config *config, changes_publish *publish,
+                                      void *context)
 {
+    const char *settings[READERS_] = {[READER_CONTACT_DAYS] = desk->zone->name};
     struct log_readers *r = mem_alloc(sizeof(*r));
     r->publish = publish;
     r->context = context;
     for (size_t i = 0; i < READERS_; i++)
-        r->items[i] = reader_new(&READERS[i], &reader_metrics[i], config);
+        r->items[i] = reader_new(&READERS[i], &reader_metrics[i], settings[i], config);
     r->crew = crew_start("readers", 1, NULL, read_log, r);
     return r;
 }

@@ -11,6 +11,7 @@ extern struct reader_metrics reader_metrics[READERS_];
 
 struct log_readers;
 
-struct log_readers *log_readers_start(const struct db_config *config, changes_publish *publish, void *context);
+struct log_readers *log_readers_start(const struct desk *desk, const struct db_config *config, changes_publish *publish,
+                                      void *context);
 void log_readers_wake(struct log_readers *r); /* something was committed here: from any thread; takes NULL */
 void log_readers_stop(struct log_readers *r); /* after the step under way; takes NULL */

@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             if (!row.values[k])
                 continue;
             must_be_text(row.values[k], SIZE_MAX);
-            column_time(a, row.values[k], &at);
+            column_time(a, row.values[k], zone_find("America/New_York"), &at);
             amount_read(a, row.values[k], k % 2 ? "EUR" : NULL);
             column_nearest(ORDER_COLUMNS, row.values[k]);
         }

@@ -29,8 +29,11 @@ int kit_setup(void **state)
                                    .password = "",
                                    .name = database,
                                    .timeout_ms = 10000};
-    k->desk = (struct desk){
-        .public_url = "http://test.example", .blob_dir = mkdtemp(folder), .country = "JP", .reopen_ms = 72 * HOUR_MS};
+    k->desk = (struct desk){.public_url = "http://test.example",
+                            .blob_dir = mkdtemp(folder),
+                            .country = "JP",
+                            .zone = zone_find("UTC"),
+                            .reopen_ms = 72 * HOUR_MS};
     k->arena = arena_new();
     if (!crypto_init() || !db_create_database(&k->config, &err)) {
         print_error("%s\n", err.text);

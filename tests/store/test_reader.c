@@ -11,6 +11,9 @@
 #include "task/erase_entries.h"
 
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 
 /* ---- a reader that notes what it reads ---- */
 
@@ -18,10 +21,13 @@ static int fail_every;        /* 0: never */
 static int64_t fail_at;       /* the key that it cannot deal with */
 static _Atomic int n_applied; /* calls */
 static _Atomic int n_anew;
+static const char *own_setting = ""; /* of the servers that are started from now on */
+static char made_by[64];             /* by which setting it was asked to make something last */
 
 static bool probe_apply(struct reading *r, const struct logged *words, size_t n)
 {
     int call = ++n_applied;
+    snprintf(made_by, sizeof(made_by), "%s", r->setting);
     for (size_t i = 0; i < n; i++)
         db_exec(r->db, "INSERT INTO probe (word) VALUES (?)", words[i].key);
     for (size_t i = 0; i < n; i++)
@@ -34,7 +40,7 @@ static bool probe_apply(struct reading *r, const struct logged *words, size_t n)
 
 static bool probe_anew(struct reading *r, int64_t *at)
 {
-    (void)r;
+    snprintf(made_by, sizeof(made_by), "%s", r->setting);
     n_anew++;
     *at = *at < 2 ? *at + 1 : READER_WHOLE;
     return true;
@@ -46,7 +52,7 @@ static struct reader_metrics metrics;
 
 static struct reader *reader_at(struct kit *k, const struct reader_type *type)
 {
-    return reader_new(type, &metrics, &k->config);
+    return reader_new(type, &metrics, type == &CONTACTS ? k->desk.zone->name : own_setting, &k->config);
 }
 
 /* Until it has nothing to do. */
@@ -332,22 +338,87 @@ static void test_what_comes_does_not_hold_up_what_is_made_anew(void **state)
     reader_free(x);
 }
 
+/* ---- a setting that is changed ---- */
+
+static void assert_setting(struct kit *k, const char *setting)
+{
+    struct list states = reader_states(k->db, k->arena, clock_now());
+    assert_string_equal(((struct reader_state *)states.items)->setting, setting);
+}
+
+/* Who is started last decides; a kill in the middle loses nothing, and makes nothing twice. */
+static void test_another_setting_makes_all_anew(void **state)
+{
+    struct kit *k = *state;
+    struct changes changes = {0};
+    own_setting = "a";
+    struct reader *old = reader_at(k, &PROBE);
+    assert_true(run_reader(old));
+    assert_setting(k, "a");
+    n_anew = 0;
+    struct reader *same = reader_at(k, &PROBE); /* nothing has changed */
+    assert_true(run_reader(same));
+    assert_int_equal(n_anew, 0);
+    reader_free(same);
+    own_setting = "b";
+    struct reader *killed = reader_at(k, &PROBE);
+    reader_run(killed, &changes);
+    assert_int_equal(n_anew, 1);
+    assert_setting(k, "b");
+    reader_free(killed);
+    assert_true(run_reader(old)); /* goes on where the other was, by the other's setting */
+    assert_int_equal(n_anew, 3);
+    assert_string_equal(made_by, "b");
+    assert_setting(k, "b");
+    add_word(k->db, 1);
+    assert_true(run_reader(old));
+    assert_string_equal(made_by, "b");
+    struct reader *again = reader_at(k, &PROBE);
+    assert_true(run_reader(again));
+    assert_int_equal(n_anew, 3);
+    reader_free(again);
+    reader_free(old);
+    own_setting = "";
+}
+
 /* ---- day counts ---- */
+
+static int64_t newest; /* of what is said; 0: now */
+
+/* The day of each moment, by the C library. */
+static void write_days(struct kit *k)
+{
+    setenv("TZ", k->desk.zone->name, 1);
+    tzset();
+    db_exec(k->db, "CREATE TABLE IF NOT EXISTS wall_day (at BIGINT PRIMARY KEY, day VARCHAR(10) NOT NULL)");
+    db_exec(k->db, "DELETE FROM wall_day");
+    struct list all = db_all_ints(db_query(k->db, k->arena, "SELECT DISTINCT occurred_at FROM entry"));
+    for (size_t i = 0; i < all.n; i++) {
+        int64_t at = ((int64_t *)all.items)[i];
+        struct tm tm;
+        char day[16];
+        strftime(day, sizeof(day), "%Y-%m-%d", localtime_r(&(time_t){at / SECOND_MS}, &tm));
+        db_exec(k->db, "INSERT INTO wall_day (at, day) VALUES (?, ?)", at, (const char *)day);
+    }
+    unsetenv("TZ");
+}
 
 /* What an entry counts as, said once more and otherwise. */
 static void assert_counted(struct kit *k)
 {
+    write_days(k);
     assert_int_equal(
         kit_number(
-            k,
-            "SELECT COUNT(*) FROM (SELECT identity_id, day, medium, n_in, n_out, n_other FROM contact_day WHERE n_in + "
-            "n_out + n_other > 0 UNION ALL "
-            "SELECT identity_id, occurred_at DIV 86400000, medium, CAST(COUNT(IF(kind IN (0, 2), IF(direction = 0, "
-            "1, NULL), NULL)) AS SIGNED), CAST(COUNT(IF(kind IN (0, 2), IF(direction = 1, 1, NULL), NULL)) AS "
-            "SIGNED), CAST(COUNT(IF(kind IN (0, 2), NULL, 1)) AS SIGNED) FROM entry WHERE kind <> 1 AND kind <> 8 "
-            "AND (kind NOT IN (0, 2) OR direction <> 2) AND moved_to IS NULL AND COALESCE(moved_from, '') NOT LIKE "
-            "'%\"undone\":true%' GROUP BY 1, 2, 3) both_of_them GROUP BY identity_id, day, medium, n_in, n_out, "
-            "n_other HAVING COUNT(*) <> 2 LIMIT 1"),
+            k, "SELECT COUNT(*) FROM (SELECT identity_id, DATE_FORMAT(FROM_DAYS(day + 719528), '%Y-%m-%d') AS day, "
+               "medium, n_in, n_out, n_other FROM contact_day WHERE n_in + "
+               "n_out + n_other > 0 UNION ALL "
+               "SELECT identity_id, (SELECT w.day FROM wall_day w WHERE w.at = occurred_at), medium, "
+               "CAST(COUNT(IF(kind IN (0, 2), IF(direction = 0, "
+               "1, NULL), NULL)) AS SIGNED), CAST(COUNT(IF(kind IN (0, 2), IF(direction = 1, 1, NULL), NULL)) AS "
+               "SIGNED), CAST(COUNT(IF(kind IN (0, 2), NULL, 1)) AS SIGNED) FROM entry WHERE kind <> 1 AND kind <> 8 "
+               "AND (kind NOT IN (0, 2) OR direction <> 2) AND moved_to IS NULL AND COALESCE(moved_from, '') NOT LIKE "
+               "'%\"undone\":true%' GROUP BY 1, 2, 3) both_of_them GROUP BY identity_id, day, medium, n_in, n_out, "
+               "n_other HAVING COUNT(*) <> 2 LIMIT 1"),
         -1);
 }
 
@@ -375,7 +446,7 @@ static struct uuid say(struct kit *k, int serial)
     struct inbound *in = t->list.items;
     in->kind = KINDS[(size_t)rand() % COUNT_OF(KINDS)];
     in->direction = rand() % 4 == 0 ? DIRECTION_OUT : rand() % 6 == 0 ? DIRECTION_INTERNAL : DIRECTION_IN;
-    in->occurred_at = clock_now() - rand() % DAYS_BACK * DAY_MS;
+    in->occurred_at = (newest ? newest : clock_now()) - rand() % (DAYS_BACK * 24 * 4) * 15 * MINUTE_MS;
     t->medium = rand() % 3 ? MEDIUM_LINE : MEDIUM_EMAIL;
     kit_ingest(k, &t, 1);
     assert_true(t->done);
@@ -451,6 +522,27 @@ static void test_counts_made_anew(void **state)
     reader_free(x);
 }
 
+/* Around a day of 25 hours in New York; and where days begin a quarter past, or thirteen hours before. */
+static void test_days_are_those_of_the_zone(void **state)
+{
+    static const char *const ZONES[] = {"America/New_York", "Asia/Kathmandu", "Pacific/Tongatapu", "UTC"};
+    struct kit *k = *state;
+    srand(22);
+    assert_true(time_parse("2024-11-05T00:00:00Z", &newest));
+    for (size_t z = 0; z < COUNT_OF(ZONES); z++) {
+        k->desk.zone = zone_find(ZONES[z]); /* the server is started with another one */
+        struct reader *x = reader_at(k, &CONTACTS);
+        assert_true(run_reader(x));
+        assert_counted(k);
+        for (int i = 0; i < 40; i++)
+            say(k, (int)z * 40 + i);
+        assert_true(run_reader(x));
+        assert_counted(k);
+        reader_free(x);
+    }
+    newest = 0;
+}
+
 /* However many entries of some days, and whoever they belong to. */
 static void test_many_entries_are_counted_by_few_statements(void **state)
 {
@@ -460,7 +552,8 @@ static void test_many_entries_are_counted_by_few_statements(void **state)
     for (int i = 0; i < 100; i++)
         say(k, i);
     struct list words = change_log_after(k->db, k->arena, 0, 1000);
-    struct reading r = {.db = k->db, .a = k->arena, .changes = &changes, .err = &err};
+    struct reading r = {.db = k->db, .a = k->arena, .changes = &changes, .err = &err, .setting = "America/New_York"};
+    k->desk.zone = zone_find(r.setting);
     int64_t before = kit_statements(k);
     assert_true(contact_reader_apply(&r, words.items, words.n));
     assert_int_equal(kit_statements(k) - before - 1, 2);
@@ -486,7 +579,9 @@ int main(void)
         TEST(test_what_comes_does_not_hold_up_what_is_made_anew),
         TEST(test_how_far_behind_it_is),
         TEST_COUNTS(test_counts_are_those_of_a_recount),
+        TEST(test_another_setting_makes_all_anew),
         TEST_COUNTS(test_counts_made_anew),
+        TEST_COUNTS(test_days_are_those_of_the_zone),
         TEST_COUNTS(test_many_entries_are_counted_by_few_statements),
     };
     return cmocka_run_group_tests_name("reader", tests, NULL, NULL);

@@ -24,7 +24,7 @@ type Scope = 'put' | 'read' | 'send' | 'administer';
 /** What a token may call that does not administer. All else is closed to it: a new method too, until it stands here. */
 const OPEN: Record<Exclude<Scope, 'administer'>, string[]> = {
   put: ['entries.put', 'orders.put'],
-  send: ['message.send', 'note.add'],
+  send: ['conversation.set_status', 'message.send', 'note.add'],
   read: [
     'agent.list', 'attribute.list', 'tag.list', 'channel.types', 'channel.list', 'conversation.list', 'conversation.counts', 'conversation.get',
     'conversation.of_customer', 'customer.get', 'customer.find', 'customer.list', 'customer.search', 'customer.reach', 'customer.overview', 'customer.journey',
@@ -124,7 +124,7 @@ describe('API tokens', () => {
     const email = await server.channel('email', 'Shop mail', { address: 'help@shop.example', smtp_url: 'smtp://127.0.0.1:9' });
     const identity = (await server.api('customer.get', { id: customer }, bot)).identities[0]?.id;
     const sent = await server.api('message.send', { customer_id: customer, identity_id: identity, channel_id: email.id, client_id: randomUUID(), text: 'At nine.', subject: 'Hours' } as never, bot);
-    assert.deepEqual([sent.author_name, sent.author_kind, sent.direction], ['Night owl', 'agent', 'out']);
+    assert.deepEqual([sent.author_name, sent.author_kind, sent.direction], ['Night owl', 'bot', 'out']);
     await refused(server.api('customer.update', { id: customer, name: 'X' }, bot), 'forbidden');
     await refused(server.api('note.add', { customer_id: customer, client_id: randomUUID(), text: 'nameless' } as never), 'forbidden');
   });

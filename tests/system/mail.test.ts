@@ -35,7 +35,7 @@ describe('mail', () => {
     const channel = await server.channel('email', 'Support', { address: 'help@shop.example', smtp_url: sink.smtpUrl });
     mail = { id: channel.id, url: channel.url, token: channel.secrets['token'] ?? '' };
     agent = await server.agent();
-    for (const name of [...BOUNCES, 'slow', 'forwarded', 'away', 'erased']) all.set(name, ask(name)); // an answer leaves after a while: all at once
+    for (const name of [...BOUNCES, 'slow', 'forwarded', 'away', 'erased', 'clock']) all.set(name, ask(name)); // an answer leaves after a while: all at once
     await Promise.all(all.values());
   });
   after(async () => {
@@ -65,6 +65,20 @@ describe('mail', () => {
     await waitFor('it has left', async () => (await agent.call('entry.get', { id: entry.id })).delivery === 'sent', 30_000);
     return { address, customer: row.customer_id, entry, conversation: row.id };
   }
+
+  it('shows what comes last as the last, however wrong the clock of its sender is', async () => {
+    const { address, customer: person, conversation } = await answered('clock');
+    const stamp = (offsetMs: number): string => new Date(Date.now() + offsetMs).toUTCString().replace('GMT', '+0000');
+    for (const [words, offset] of [['nine hours behind', -9], ['two days behind', -48], ['five hours ahead', 5]] as const) {
+      await take(
+        `Received: from phone by mx.shop.example; ${stamp(0)}\r\nDate: ${stamp(offset * 3_600_000)}\r\nFrom: ${address}\r\nMessage-ID: <${offset}@example.com>\r\nSubject: Re: Question\r\n\r\n${words}`,
+      );
+      const { entries } = await agent.call('timeline.page', { customer_id: person, limit: 10 });
+      assert.equal(entries[0]?.text, words);
+      const [first] = (await agent.call('conversation.list', { view: 'open' })).conversations;
+      assert.deepEqual([first?.id, first?.preview], [conversation, words]);
+    }
+  });
 
   function answered(name: string): Promise<Asked> {
     return all.get(name) ?? assert.fail(name);

@@ -149,7 +149,11 @@ static void test_dates(void **state)
         /* a clock that is years behind: what a server saw counts */
         {"Received: by x; Mon, 16 Nov 2026 09:30:05 +0000\nDate: Mon, 16 Nov 2020 09:30:00 +0000\n", 1794821405000LL},
         {"Received: by x; Mon, 16 Nov 2026 09:30:05 +0000\n", 1794821405000LL},
-        {"Received: by x; Mon, 16 Nov 2026 09:30:05 +0000\nDate: Sun, 15 Nov 2026 09:30:00 +0000\n", 1794735000000LL},
+        /* … hours behind, or held up */
+        {"Received: by x; Mon, 16 Nov 2026 09:30:05 +0000\nDate: Sun, 15 Nov 2026 09:30:00 +0000\n", 1794821405000LL},
+        {"Received: by x; Mon, 16 Nov 2026 09:30:05 +0000\nDate: Mon, 16 Nov 2026 00:30:00 +0000\n", 1794821405000LL},
+        {"Received: by x; Mon, 16 Nov 2026 09:30:05 +0000\nDate: Mon, 16 Nov 2026 09:50:00 +0000\n", 1794821405000LL},
+        {"Received: by x; Mon, 16 Nov 2026 09:30:05 +0000\nDate: Mon, 16 Nov 2026 09:25:00 +0000\n", 1794821100000LL},
     };
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         struct inbound_list list = parse(arena_printf(arena, "From: a@b.example\n%s\nx\n", CASES[i].headers));

@@ -203,7 +203,7 @@ static void test_times(void **state)
     for (size_t i = 0; i < COUNT_OF(TIMES); i++) {
         char text[TIME_TEXT_SIZE] = "none";
         int64_t at;
-        if (column_time(a, TIMES[i][0], &at))
+        if (column_time(a, TIMES[i][0], zone_find("UTC"), &at))
             time_format(at, text);
         assert_string_equal(text, TIMES[i][1] ? TIMES[i][1] : "none");
     }

@@ -377,6 +377,25 @@ static void test_a_clock_that_is_set_back_keeps_the_order(void **state)
     assert_int_equal(d->c.waiting_since, 0);
 }
 
+/* It may have said only that somebody will come: a person has still to look, or whoever runs it resolves. */
+static void test_a_bot_ends_no_wait(void **state)
+{
+    struct desk_of_one *d = *state;
+    come(d, asked("where is my parcel?"));
+    struct entry bot = answered("We open at nine.");
+    bot.author_kind = AUTHOR_BOT;
+    come(d, bot);
+    assert_true(d->c.waiting_since > 0);
+    assert_int_equal(d->c.unread, 1);
+    assert_int_equal(d->c.preview_code, PREVIEW_BOT);
+    assert_string_equal(d->c.preview, "We open at nine.");
+    assert_int_equal(d->c.last_direction, DIRECTION_OUT);
+    come(d, answered("It is on its way."));
+    assert_int_equal(d->c.waiting_since, 0);
+    assert_int_equal(d->c.unread, 0);
+    assert_int_equal(d->c.preview_code, PREVIEW_TEXT);
+}
+
 /* ---- what agents decide ---- */
 
 static void test_a_message_of_the_person_reopens_and_a_note_does_not(void **state)
@@ -650,6 +669,7 @@ int main(void)
         TEST(test_a_reaction_tells_and_one_taken_back_does_not),
         TEST(test_a_late_message_is_the_newest),
         TEST(test_a_clock_that_is_ahead_makes_nobody_wait_in_days_to_come),
+        TEST(test_a_bot_ends_no_wait),
         TEST(test_a_clock_that_is_set_back_keeps_the_order),
         TEST(test_a_message_of_the_person_reopens_and_a_note_does_not),
         TEST(test_a_snooze_that_ends_comes_to_the_top),

@@ -40,6 +40,32 @@ describe('console, settings', () => {
     await page.context().close();
   });
 
+  it('shows where answers of a channel of one’s own go, and makes its signing secret anew', async () => {
+    const own = await desk.server.channel('api', 'Till', { delivery_url: 'http://127.0.0.1:9/answers', medium: 'sms' });
+    const page = await desk.console({}, ADMIN, `#/settings/channels/${own.id}`);
+    await waitFor(
+      'the address is shown',
+      async () => (await page.getByLabel('Address for answers', { exact: true }).inputValue()) === 'http://127.0.0.1:9/answers',
+    );
+    const card = page.getByRole('main');
+    await card.getByText('Your system checks with it that answers come from here.').waitFor();
+    await card.getByRole('button', { name: 'Make a new secret' }).click();
+    await page.getByText('They are shown only this once.').waitFor();
+    const secret = await page.locator('code').last().innerText();
+    assert.ok(secret.length >= 16 && secret !== own.secrets['signing_secret']);
+    await card.getByText('Answers are signed with two secrets now').waitFor();
+    const isSet = async (): Promise<boolean> =>
+      (await desk.server.api('channel.list', {})).channels.find(({ id }) => id === own.id)!.secrets_set.includes('signing_secret_previous');
+    assert.equal(await isSet(), true);
+    await card.getByRole('button', { name: 'End the one before' }).click();
+    await card.getByText('Your system checks with it that answers come from here.').waitFor();
+    assert.equal(await isSet(), false);
+    await page.reload();
+    await card.waitFor();
+    assert.equal(await page.getByText(secret).count(), 0);
+    await page.context().close();
+  });
+
   it('says what is wrong where it is wrong', async () => {
     const page = await desk.console({}, ADMIN, '#/settings/agents');
     await page.getByRole('button', { name: 'Add an agent' }).click();

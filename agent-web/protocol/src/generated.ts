@@ -337,6 +337,8 @@ export interface Me {
   agent: Agent | null;
   /** Of the server. */
   version: string | null;
+  /** Where the desk is, an IANA name ([desk] time_zone): its days begin and end there. */
+  time_zone: string;
 }
 
 /** Whose sessions. */
@@ -422,7 +424,7 @@ export interface Conversation {
   /** From the first mail that had one; may be empty. */
   subject: string | null;
   /** What the last entry is, for whoever shows it to word. */
-  preview_code: 'none' | 'text' | 'files' | 'call_ringing' | 'call_in_progress' | 'call_completed' | 'call_missed' | 'call_busy' | 'call_failed' | 'call_recorded' | 'reaction' | 'erased' | 'voicemail' | 'said';
+  preview_code: 'none' | 'text' | 'files' | 'call_ringing' | 'call_in_progress' | 'call_completed' | 'call_missed' | 'call_busy' | 'call_failed' | 'call_recorded' | 'reaction' | 'erased' | 'voicemail' | 'said' | 'bot';
   /** Its number: unanswered calls in a row, seconds of a call, or files; else 0. */
   preview_n: number;
   /** Its text in one line: what was written, the emoji of a reaction, or sayings: what it is, or why an answer could not be delivered. */
@@ -708,7 +710,7 @@ export interface Entry {
   /** From the person, to the person, or among us. */
   direction: 'in' | 'out' | 'internal';
   /** Who made it. */
-  author_kind: 'customer' | 'agent' | 'system';
+  author_kind: 'customer' | 'agent' | 'system' | 'bot';
   /** The agent. */
   author_id: string | null;
   /** Name of the author when it is not the person's own. */
@@ -1483,6 +1485,8 @@ export interface OrderSum {
 
 /** A person in numbers. */
 export interface Overview {
+  /** By the days of which zone it is counted: see customer.journey. */
+  time_zone: string;
   /** Messages and calls from the person; most used first. */
   contacts: ContactCount[];
   /** What stays on top, newest first. */
@@ -1493,7 +1497,7 @@ export interface Overview {
 
 /** What happened on one day by one means. */
 export interface JourneyDay {
-  /** Such as 2026-11-21 (UTC). */
+  /** Such as 2026-11-21: of the time_zone beside the list. */
   day: string;
   /** By what means. */
   medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
@@ -1507,6 +1511,8 @@ export interface JourneyDay {
 
 /** A whole life, without its words. */
 export interface Journey {
+  /** In which time zone the days are, an IANA name: that of the installation ([desk] time_zone). When that is changed, all are counted anew, and until then (reader.list) some are still those of the zone before. */
+  time_zone: string;
   /** Oldest first; only days on which something happened. */
   days: JourneyDay[];
   /** Newest first. */
@@ -1801,9 +1807,9 @@ export interface Token {
   name: string;
   /** What its bearer may see, and do as far as the scopes allow. */
   role: 'visitor' | 'agent' | 'supervisor' | 'admin';
-  /** put: entries and orders, in its channels; read; send: answers and notes, under its name; administer: all that its role may. */
+  /** put: entries and orders, in its channels; read; send: answers and notes, under its name, and where a conversation stands; administer: all that its role may. */
   scopes: string[];
-  /** Where it may put something. */
+  /** Where it may put something, and by what alone it sends; empty with send: by any. */
   channels: string[];
   /** When it was made. */
   created_at: string | null;
@@ -1831,7 +1837,7 @@ export interface TokenCreateParams {
   role?: 'visitor' | 'agent' | 'supervisor' | 'admin' | null;
   /** Of put, read, send, administer; default administer. */
   scopes?: string[] | null;
-  /** Where it may put something: required with put, and with nothing else. */
+  /** Where it may put something, and by what it may send: required with put, may be given with send (default there: by any), and with nothing else. */
   channels?: string[] | null;
   /** When it ends by itself; default never. */
   expires_at?: string | null;
@@ -1871,8 +1877,10 @@ export interface ChatMessage {
   at: string | null;
   /** The visitor wrote it. */
   mine: boolean;
-  /** The agent. */
+  /** The agent, or the bot. */
   author_name: string | null;
+  /** A program wrote it, and no person: say so. */
+  bot: boolean;
   /** The text. */
   text: string | null;
   /** List of Attachment. */
@@ -2375,11 +2383,13 @@ export interface EventPage {
 export interface LogReader {
   /** contact_days: counts contacts by day, for customer.overview and customer.journey. */
   name: string;
+  /** By which setting it makes what it makes: of contact_days, the time zone of the days. */
+  setting: string;
   /** Rows of the log that it has not read yet. */
   behind: number;
   /** How long ago the first of them was written. */
   behind_ms: number;
-  /** It makes all that it has made anew: it is new, or was behind for too long. */
+  /** It makes all that it has made anew: it is new, was behind for too long, or its setting has changed. */
   anew: boolean;
   /** Rows that it could not deal with. */
   set_aside: number;
@@ -2469,7 +2479,9 @@ export interface Suggestion {
 export interface Person {
   /** Who it is, and the entries. */
   timeline: Snapshot;
-  /** What happened, by day and means, oldest first. An entry counts on its day (UTC) as `in` or `out` when it is a message or a call and was said to somebody, as `other` when it is neither of these, a note or an activity; not at all when it was moved away, or back. */
+  /** In which time zone the days are, an IANA name: that of the installation ([desk] time_zone). When that is changed, all are counted anew, and until then (reader.list) some are still those of the zone before. */
+  time_zone: string;
+  /** What happened, by day and means, oldest first. An entry counts on its day as `in` or `out` when it is a message or a call and was said to somebody, as `other` when it is neither of these, a note or an activity; not at all when it was moved away, or back. */
   days: JourneyDay[];
   /** Newest first. */
   orders: Order[];

@@ -14,6 +14,8 @@ interface Item {
   key: string;
   mine: boolean;
   author: string;
+  /** A program's. */
+  bot: boolean;
   text: string;
   files: FileRef[];
   at: number;
@@ -26,6 +28,7 @@ const ofMessage = (message: ChatMessage): Item => ({
   key: message.client_id ?? message.id,
   mine: message.mine,
   author: message.author_name ?? '',
+  bot: message.bot ?? false,
   text: message.text ?? '',
   files: (message.attachments ?? []).map(fileRef),
   at: message.at ? Date.parse(message.at) : Date.now(),
@@ -37,6 +40,7 @@ const ofOutgoing = (outgoing: Outgoing): Item => ({
   key: outgoing.id,
   mine: true,
   author: '',
+  bot: false,
   text: outgoing.text,
   files: outgoing.files,
   at: outgoing.writtenAt,
@@ -102,7 +106,7 @@ export class Log {
   }
 
   private together(a: Item | undefined, b: Item | undefined): boolean {
-    return !!a && !!b && a.mine === b.mine && a.author === b.author && b.at - a.at < GROUP_MS && dayOf(a.at) === dayOf(b.at);
+    return !!a && !!b && a.mine === b.mine && a.author === b.author && a.bot === b.bot && b.at - a.at < GROUP_MS && dayOf(a.at) === dayOf(b.at);
   }
 
   private state(item: Item, isLast: boolean): string {
@@ -136,7 +140,7 @@ export class Log {
     const stack = h(
       'div',
       { class: 'stack' },
-      first && !item.mine && h('span', { class: 'author' }, author),
+      first && !item.mine && h('span', { class: 'author' }, author, item.bot && h('span', { class: 'bot' }, words.bot)),
       item.mine && h('span', { class: 'hidden' }, `${words.you}: `),
       !first && !item.mine && h('span', { class: 'hidden' }, `${author}: `),
       ...item.files.map((file) => this.file(file)),

@@ -217,7 +217,7 @@ export class View {
         h(
           'span',
           { class: 'peek-words' },
-          h('b', {}, name),
+          h('b', {}, name, message.bot && h('span', { class: 'bot' }, this.words.bot)),
           h('span', { class: 'peek-text', dir: 'auto' }, message.text || message.attachments?.[0]?.name || ''),
         ),
       ),

@@ -21,6 +21,7 @@ struct intake act_intake(const struct act *act, struct inbound *in)
                            .agent = act->agent,
                            .agent_id = act->agent_id,
                            .agent_name = act->agent_name,
+                           .bot = !act->agent && !uuid_is_none(&act->token),
                            .journal_id = {{0}}};
 }
 

@@ -83,7 +83,9 @@ static enum effect effect_of(struct arena *a, const struct entry *e)
         return CHANGES_NOTHING;
     if (payload_word(a, e, "taken_back_at"))
         return CHANGES_NOTHING; /* nothing is left to be answered, and nothing that answers */
-    return !in ? ANSWERS : e->author_kind == AUTHOR_SYSTEM ? CHANGES_NOTHING : ASKS;
+    if (e->author_kind == (in ? AUTHOR_SYSTEM : AUTHOR_BOT))
+        return CHANGES_NOTHING;
+    return in ? ASKS : ANSWERS;
 }
 
 /* ---- what it changes ---- */
@@ -175,7 +177,8 @@ static void show_text(struct arena *a, struct conversation *c, const struct entr
     const char *said = said_of(a, e);
     const char *text = text_is_blank(e->text) ? e->subject : e->text;
     bool files = text_is_blank(text) && e->attachments;
-    c->preview_code = files ? PREVIEW_FILES : said ? PREVIEW_SAID : PREVIEW_TEXT;
+    bool bot = e->author_kind == AUTHOR_BOT && e->kind == ENTRY_MESSAGE;
+    c->preview_code = files ? PREVIEW_FILES : said ? PREVIEW_SAID : bot ? PREVIEW_BOT : PREVIEW_TEXT;
     c->preview_n = files ? count_files(e) : 0;
     c->preview = said ? said : text_is_blank(text) ? "" : text_preview(a, text, PREVIEW_LENGTH);
 }

@@ -18,6 +18,8 @@
  * | an answer that failed for good                    | waits again  | opens, with why                            |
  * | resolved by hand                                  | was answered |                                            |
  * | a snooze that ends                                | as before    | opens, comes to the top                    |
+ * | a message by a bot (AUTHOR_BOT): a person has     | as before    | is the last entry                          |
+ * | still to look, or whoever runs it resolves        |              |                                            |
  * | automatic mail, a note, a recording,              | as before    | is the last entry                          |
  * | a call of ours that nobody took                   |              |                                            |
  * | undone, moved away, moved back                    | as if it had | never been                                 |

@@ -3,6 +3,7 @@
 
 #include "base/config.h"
 #include "base/crypto.h"
+#include "base/zone.h"
 #include "store/records.h"
 
 struct search_config;
@@ -21,6 +22,7 @@ struct desk {
     const char *blob_dir;
     const char *erasure_log;                 /* task/erase_log.h; NULL or "": none */
     const char *country;                     /* ISO 3166: of phone numbers without a country code */
+    const struct zone *zone;                 /* in which its days begin and end (base/zone.h) */
     const struct search_config *search;      /* where the search index is; NULL: nowhere */
     struct parser *parser;                   /* takes inputs apart; NULL while nothing does */
     int64_t reopen_ms;                       /* a message so soon after "resolved" continues the same conversation */

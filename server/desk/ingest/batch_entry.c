@@ -35,6 +35,8 @@ static int author_of(const struct intake *t, const struct inbound *in)
 {
     if (t->agent)
         return AUTHOR_AGENT;
+    if (t->bot && !t->move && (in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE))
+        return AUTHOR_BOT;
     if (in->by_program)
         return AUTHOR_SYSTEM;
     if (in->direction == DIRECTION_IN)

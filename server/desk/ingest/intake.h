@@ -49,6 +49,7 @@ struct intake {
     int64_t agent; /* who answers, notes, edits; 0: nobody */
     struct uuid agent_id;
     const char *agent_name;
+    bool bot;                      /* … or who writes is an API token, of that name */
     struct uuid entry_id;          /* the id of its one entry, when the caller made it: a repeat is recognised by it */
     int64_t identity;              /* key: file under this identity, whatever `from` says */
     int64_t send_at;               /* > 0: an outgoing message, to be sent then */

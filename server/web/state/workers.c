@@ -86,7 +86,7 @@ static void start_those_that_ask(struct server *s)
     s->deliver = deliver_start(s->desk, s->db, instance, (unsigned)s->config->couriers, thread_has_changed, s);
     s->tasks = tasks_start(s->desk, s->db, instance, thread_has_changed, s);
     s->chores = chores_start(s->desk, s->db, instance, &owner);
-    s->readers = log_readers_start(s->db, thread_has_changed, s);
+    s->readers = log_readers_start(s->desk, s->db, thread_has_changed, s);
 }
 
 void workers_pulse(struct server *s, const struct pulse *pulse)

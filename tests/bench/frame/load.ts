@@ -49,7 +49,7 @@ export async function openLoaded(loaded: Loaded): Promise<{ database: Database; 
   return { database, instance };
 }
 
-const config = (folder: string) => ({ storage: { secret_key_file: join(folder, 'secret.key') }, search: { index: '' } });
+const config = (folder: string) => ({ desk: { time_zone: 'UTC' }, storage: { secret_key_file: join(folder, 'secret.key') }, search: { index: '' } });
 
 export interface LoadOptions {
   people?: number | undefined;
@@ -86,7 +86,7 @@ async function fill(database: Database, folder: string, entries: number, options
     await step('everything compared', () => verify(instance, entries));
     instance.sql('DROP TABLE bench_plan, bench_number, bench_corpus');
     // The days are counted: their reader need not begin with all of them.
-    instance.sql("REPLACE INTO reader (name, seen) SELECT 'contact_days', COALESCE(MAX(seq), 0) FROM change_log");
+    instance.sql("REPLACE INTO reader (name, seen, setting) SELECT 'contact_days', COALESCE(MAX(seq), 0), 'UTC' FROM change_log");
     await step('statistics', () => instance.sql('ANALYZE TABLE entry, identity, identity_link, customer, conversation, contact_day'));
     return Number(instance.sql('SELECT COUNT(*) FROM customer'));
   } finally {

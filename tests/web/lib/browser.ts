@@ -1,7 +1,7 @@
 // A browser in front of the console of a server of the test's own.
 import assert from 'node:assert/strict';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
-import { ADMIN, Server } from '../../system/harness.ts';
+import { ADMIN, type Options, Server } from '../../system/harness.ts';
 
 const FLAGS = [
   '--headless',
@@ -37,10 +37,10 @@ export class Desk {
     this.ends = ends;
   }
 
-  static async open(): Promise<Desk> {
+  static async open(options: Options = {}): Promise<Desk> {
     const ends: (() => Promise<void>)[] = [];
     try {
-      const server = await Server.start((fn) => ends.push(fn));
+      const server = await Server.start((fn) => ends.push(fn), options);
       const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS });
       ends.unshift(() => browser.close());
       return new Desk(server, browser, ends);

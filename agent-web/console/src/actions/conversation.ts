@@ -6,6 +6,7 @@ import { call } from '../connection/client.ts';
 import { agentName, directory } from '../directory/directory.ts';
 import { t, type Key } from '../i18n/index.ts';
 import { dateTime } from '../lib/format.ts';
+import { dayAfter, dayOf, hourOf, weekdayOf } from '../lib/zone.ts';
 import { pieces } from '../lib/pieces.ts';
 import { goOn, nextAfter } from '../queue/next.ts';
 import { askSnooze, openPalette } from '../palette/palette.ts';
@@ -189,13 +190,9 @@ export interface SnoozeChoice {
 
 export function snoozeChoices(now = new Date()): SnoozeChoice[] {
   const inHours = (hours: number) => new Date(now.getTime() + hours * 3_600_000);
-  const morning = (days: number) => {
-    const at = new Date(now);
-    at.setDate(at.getDate() + days);
-    at.setHours(9, 0, 0, 0);
-    return at;
-  };
-  const monday = (8 - now.getDay()) % 7 || 7;
+  const today = dayOf(now.getTime());
+  const morning = (days: number) => new Date(hourOf(dayAfter(today, days), 9));
+  const monday = (8 - weekdayOf(today)) % 7 || 7;
   return [
     { id: 'hour', name: t('snooze.hour'), until: inHours(1) },
     { id: 'later', name: t('snooze.later'), until: inHours(4) },

@@ -1,5 +1,6 @@
-// Times, money and sizes in the language of the console.
+// Times, money and sizes in the language of the console; times are those of the desk (zone.ts).
 import { currentLanguage, t } from '../i18n/index.ts';
+import { dayOf, daysBetween, deskZone } from './zone.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -10,7 +11,8 @@ export const locale = (): string => navigator.languages.find((tag) => tag.split(
 
 const cache = new Map<string, Intl.DateTimeFormat>();
 
-function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function dates(wanted: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const options = { timeZone: deskZone(), ...wanted };
   const key = locale() + JSON.stringify(options);
   let format = cache.get(key);
   if (!format) cache.set(key, (format = new Intl.DateTimeFormat(locale(), options)));
@@ -39,17 +41,13 @@ export const dateShort = (at: number, now = Date.now()): string =>
 export const monthShort = (at: number): string => dates({ month: 'short' }).format(at);
 export const monthYear = (at: number): string => dates({ year: 'numeric', month: 'short' }).format(at);
 
-export function dayStart(at: number): number {
-  return new Date(at).setHours(0, 0, 0, 0);
-}
-
 function sameYear(a: number, b: number): boolean {
-  return new Date(a).getFullYear() === new Date(b).getFullYear();
+  return dayOf(a).slice(0, 4) === dayOf(b).slice(0, 4);
 }
 
 /** Of a day mark: today, yesterday, or the date. */
 export function day(at: number, now: number): string {
-  const distance = Math.round((dayStart(now) - dayStart(at)) / DAY);
+  const distance = daysBetween(dayOf(at), dayOf(now));
   if (distance === 0) return t('time.today');
   if (distance === 1) return t('time.yesterday');
   return dates({ weekday: 'short', month: 'long', day: 'numeric', ...(sameYear(at, now) ? {} : { year: 'numeric' }) }).format(at);
@@ -102,6 +100,12 @@ export function bytes(size: number): string {
   if (size < 1000) return `${size} B`;
   if (size < 1_000_000) return `${number(Math.round(size / 1000))} kB`;
   return `${number(Math.round(size / 100_000) / 10)} MB`;
+}
+
+/** "Japan Standard Time"; of a zone without a name its id. */
+export function zoneName(zone: string | undefined): string {
+  const named = new Intl.DateTimeFormat(locale(), { timeZone: zone, timeZoneName: 'longGeneric' }).formatToParts();
+  return named.find(({ type }) => type === 'timeZoneName')?.value ?? zone ?? '';
 }
 
 /** The clock where the person is; '' when the zone is unknown. */

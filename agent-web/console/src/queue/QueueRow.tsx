@@ -1,4 +1,4 @@
-import { ChevronsUp, Clock, CornerUpLeft, Flame } from 'lucide-react';
+import { Bot, ChevronsUp, Clock, CornerUpLeft, Flame } from 'lucide-react';
 import { memo } from 'react';
 import type { Conversation } from '@throughline/protocol';
 import { hrefOf, type Inbox } from '../app/route.ts';
@@ -45,7 +45,7 @@ export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
           <Waiting row={row} />
         </span>
         <span className={styles.line}>
-          {row.last_direction === 'out' && <CornerUpLeft size={13} className={styles.replied} aria-label={t('queue.replied')} />}
+          {row.last_direction === 'out' && <Replied bot={row.preview_code === 'bot'} />}
           {row.notice !== 'none' && (
             <span className={styles.notice} data-notice={row.notice}>
               {t(`queue.notice.${row.notice}`)}
@@ -64,6 +64,12 @@ export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
     </a>
   );
 });
+
+function Replied({ bot }: { bot: boolean }) {
+  const t = useT();
+  const Icon = bot ? Bot : CornerUpLeft;
+  return <Icon size={13} className={styles.replied} aria-label={t(bot ? 'queue.bot_replied' : 'queue.replied')} />;
+}
 
 /** The first tag in words, the others as a number. */
 function RowTags({ tags }: { tags: readonly string[] }) {

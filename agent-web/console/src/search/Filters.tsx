@@ -4,6 +4,8 @@ import { useId } from 'react';
 import type { SearchFilter } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { zoneName } from '../lib/format.ts';
+import { useDeskZone } from '../lib/zone.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
 import { toggled } from '../lib/toggled.ts';
 import { knownTags } from '../person/facts.ts';
@@ -26,6 +28,7 @@ const withOrWithout = (text: string | undefined, one: string): string => toggled
 /** By channel, kind, time, who answered, and tag. */
 export function Filters({ filter, onChange }: Props) {
   const t = useT();
+  const zone = useDeskZone();
   const { agents } = useDirectory();
   const tags = useLoaded(knownTags);
   // What is empty is left out, so that the address holds only what narrows.
@@ -91,6 +94,7 @@ export function Filters({ filter, onChange }: Props) {
         <div className={styles.days}>
           <Day label={t('filter.from')} value={filter.from} onChange={(from) => patch({ from })} />
           <Day label={t('filter.to')} value={filter.to} onChange={(to) => patch({ to })} />
+          <small>{t('time.days_of', { zone: zoneName(zone) })}</small>
         </div>
       </Popover>
       <Menu items={who}>

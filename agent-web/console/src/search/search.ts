@@ -3,7 +3,7 @@ import type { SearchPerson } from '@throughline/protocol';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { SearchFilter } from '../app/route.ts';
 import { call } from '../connection/client.ts';
-import { DAY } from '../lib/format.ts';
+import { dayAfter, dayBegins } from '../lib/zone.ts';
 import { reasonOf } from '../ui/toasts.ts';
 
 const PAUSE_MS = 160;
@@ -26,8 +26,8 @@ export interface Results {
 
 const NOTHING: Results = { people: [], more: false, cursor: null, complete: true, progress: 100, tookMs: 0, loading: false, error: null, answered: false };
 
-/** A day in the address is the reader's day. */
-const dayStart = (day: string, plus = 0) => new Date(new Date(`${day}T00:00:00`).getTime() + plus).toISOString();
+/** A day in the address is the desk's day: who is given the address finds the same. */
+const begin = (day: string) => new Date(dayBegins(day)).toISOString();
 
 function paramsOf(query: string, { by, kind, from, to, agent, tag }: SearchFilter) {
   return {
@@ -35,8 +35,8 @@ function paramsOf(query: string, { by, kind, from, to, agent, tag }: SearchFilte
     limit: PEOPLE,
     ...(by ? { media: by.split(',') } : {}),
     ...(kind ? { kinds: kind.split(',') } : {}),
-    ...(from ? { from: dayStart(from) } : {}),
-    ...(to ? { to: dayStart(to, DAY) } : {}),
+    ...(from ? { from: begin(from) } : {}),
+    ...(to ? { to: begin(dayAfter(to, 1)) } : {}),
     ...(agent ? { agent_id: agent } : {}),
     ...(tag ? { tag } : {}),
   };

@@ -4,6 +4,7 @@ import { languageWasChosen } from '../app/preferences.ts';
 import { client } from '../connection/client.ts';
 import { LANGUAGES, setLanguage } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
+import { setDeskZone } from '../lib/zone.ts';
 
 /** unknown: not asked yet; unreachable: asked in vain; ended: was logged in on this page. */
 export type Session = { phase: 'unknown' | 'unreachable' | 'out' | 'ended' } | { phase: 'in'; agent: Agent; version: string };
@@ -32,10 +33,11 @@ async function stillLoggedIn(): Promise<void> {
   session.set({ phase: 'ended' });
 }
 
-async function enter({ agent, version }: Me): Promise<void> {
+async function enter({ agent, version, time_zone: zone }: Me): Promise<void> {
   if (!agent) return session.set({ phase: 'out' });
   const language = LANGUAGES.find((known) => known === agent.language);
   if (language && !languageWasChosen()) await setLanguage(language);
+  setDeskZone(zone);
   session.set({ phase: 'in', agent, version: version ?? '' });
   client.connect();
 }

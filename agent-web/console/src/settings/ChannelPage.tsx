@@ -4,7 +4,7 @@ import type { Channel } from '@throughline/protocol';
 import { hrefOf } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { directory, loadChannels, useDirectory } from '../directory/directory.ts';
-import { useT } from '../i18n/index.ts';
+import { useT, type Key } from '../i18n/index.ts';
 import { channelType, saidAll, settingName } from '../i18n/said.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { Button } from '../ui/Button.tsx';
@@ -62,7 +62,9 @@ export function ChannelPage({ id }: { id: string }) {
       {channel.type === 'chat' && <ChatSnippet channelId={channel.id} />}
       <Readers channel={channel} />
       <Journal channelId={channel.id} />
-      {channel.secrets_set.includes('identity_secret') && <SiteSecret channel={channel} onMade={setSecrets} />}
+      {ROTATED.map(
+        (secret) => channel.secrets_set.includes(secret.setting) && <Rotated key={secret.setting} secret={secret} channel={channel} onMade={setSecrets} />,
+      )}
       {Object.keys(secrets).length > 0 && (
         <div key={JSON.stringify(secrets)} ref={intoView} className={styles.once}>
           <p>{t('channels.secrets_once')}</p>
@@ -106,8 +108,27 @@ async function refused(error: unknown): Promise<void> {
   await loadChannels().catch(() => undefined);
 }
 
-/** The secret that a site signs with: made anew, with the one before still taken until it is ended. */
-function SiteSecret({ channel: { id, secrets_set, version }, onMade }: { channel: Channel; onMade: (secrets: Record<string, string>) => void }) {
+interface Rotating {
+  setting: string;
+  title: Key;
+  text: Key;
+  both: Key;
+}
+
+/** Secrets that are shared with somebody else's program, who cannot change them at the same moment. */
+const ROTATED: readonly Rotating[] = [
+  { setting: 'identity_secret', title: 'channels.site_secret', text: 'channels.site_secret_text', both: 'channels.site_secret_both' },
+  { setting: 'signing_secret', title: 'channels.signing_secret', text: 'channels.signing_secret_text', both: 'channels.signing_secret_both' },
+];
+
+interface RotatedProps {
+  secret: Rotating;
+  channel: Channel;
+  onMade: (secrets: Record<string, string>) => void;
+}
+
+/** Made anew, with the one before still good until it is ended. */
+function Rotated({ secret: { setting, title, text, both: whileBoth }, channel: { id, secrets_set, version }, onMade }: RotatedProps) {
   const t = useT();
   const run = async (what: () => Promise<Record<string, string> | null>) => {
     try {
@@ -118,13 +139,13 @@ function SiteSecret({ channel: { id, secrets_set, version }, onMade }: { channel
       await refused(error);
     }
   };
-  const rotate = async () => (await call('channel.rotate_secret', { id, setting: 'identity_secret', ...seen(version) })).generated;
-  const endBefore = async () => (await call('channel.update', { id, settings: { identity_secret_previous: null }, ...seen(version) })).generated;
-  const both = secrets_set.includes('identity_secret_previous');
+  const rotate = async () => (await call('channel.rotate_secret', { id, setting, ...seen(version) })).generated;
+  const endBefore = async () => (await call('channel.update', { id, settings: { [`${setting}_previous`]: null }, ...seen(version) })).generated;
+  const both = secrets_set.includes(`${setting}_previous`);
   return (
-    <Card title={t('channels.site_secret')}>
+    <Card title={t(title)}>
       <div className={styles.form}>
-        <p>{t(both ? 'channels.site_secret_both' : 'channels.site_secret_text')}</p>
+        <p>{t(both ? whileBoth : text)}</p>
         <div className={styles.buttons}>
           <Button onClick={() => void run(rotate)}>{t('channels.rotate')}</Button>
           {both && (

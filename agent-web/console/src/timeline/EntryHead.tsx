@@ -23,6 +23,7 @@ export function EntryHead({ entry }: { entry: Entry }) {
       <ChannelIcon medium={entry.medium} size={14} silent />
       <span className={styles.who}>{who}</span>
       <span>{mediumName(entry.medium)}</span>
+      <BotMark entry={entry} />
       {entry.direction === 'out' && text(entry, 'address') && <span>→ {text(entry, 'address')}</span>}
       {entry.payload?.auto === true && (
         <span className={styles.auto}>
@@ -45,12 +46,24 @@ export function EntryHead({ entry }: { entry: Entry }) {
   );
 }
 
+/** That a program has written it, and nobody of us. */
+export function BotMark({ entry }: { entry: Entry }) {
+  const t = useT();
+  if (entry.author_kind !== 'bot') return null;
+  return (
+    <span className={styles.bot}>
+      <Bot size={13} aria-hidden /> {t('author.is_bot')}
+    </span>
+  );
+}
+
 export function useAuthor(entry: Entry): string {
   const t = useT();
   const { agentById } = useDirectory();
   const current = useStore(route, customerOf);
   const name = usePerson(current, (person) => person.customer?.name ?? null);
   if (entry.author_kind === 'customer') return personName(entry.author_name, name);
+  if (entry.author_kind === 'bot') return entry.author_name || t('author.is_bot');
   if (entry.author_kind === 'system') return entry.author_name || t('author.system');
   if (entry.author_id && entry.author_id === me()?.id) return t('author.you');
   return entry.author_name || (entry.author_id && agentById.get(entry.author_id)?.name) || t('author.agent');

@@ -2,9 +2,10 @@ import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { memo, useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { travelTo } from '../actions/signals.ts';
 import { useLanguage, useT } from '../i18n/index.ts';
-import { dateShort, dateTime, millis, monthShort, monthYear, number } from '../lib/format.ts';
+import { dateShort, dateTime, millis, monthShort, monthYear, number, zoneName } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
 import { useStore } from '../lib/store.ts';
+import { dayOf, useDeskZone } from '../lib/zone.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { mediumName } from '../ui/medium.ts';
@@ -18,8 +19,8 @@ const KEY_STEP = 1 / 40;
 const CLOSER = 0.6;
 /** A pointer that moved less has clicked. */
 const CLICK_PX = 4;
-/** Beyond it a tick's words would run out of the strip. */
-const LAST_TICK = 0.93;
+/** Beyond it stands in which zone the days are. */
+const LAST_TICK = 0.8;
 
 export function JourneyStrip({ person }: { person: Person }) {
   const first = millis(person.customer?.first_at);
@@ -34,6 +35,7 @@ export function JourneyStrip({ person }: { person: Person }) {
 function Strip({ journey, life }: { journey: Life; life: Span }) {
   const t = useT();
   useLanguage();
+  const zone = useDeskZone();
   const track = useRef<HTMLDivElement>(null);
   const shown = useStore(viewport);
   const [chosen, setChosen] = useState<Span | null>(null);
@@ -133,9 +135,10 @@ function Strip({ journey, life }: { journey: Life; life: Span }) {
           .filter((tick) => placeOf(tick.at, span) < LAST_TICK)
           .map(({ at, unit }) => (
             <span key={at} className={styles.tick} style={{ left: `${placeOf(at, span) * 100}%` }}>
-              {unit === 'day' ? dateShort(at) : unit === 'year' || new Date(at).getMonth() === 0 ? monthYear(at) : monthShort(at)}
+              {unit === 'day' ? dateShort(at) : unit === 'year' || dayOf(at).slice(5, 7) === '01' ? monthYear(at) : monthShort(at)}
             </span>
           ))}
+        <span className={styles.zone}>{t('time.days_of', { zone: zoneName(zone) })}</span>
       </div>
       <div className={styles.tools}>
         <IconButton icon={ZoomIn} small label={t('journey.zoom_in')} onClick={() => zoom(CLOSER, clamp(place))} />

@@ -4,7 +4,7 @@ import { me } from '../session/session.ts';
 import { When } from '../ui/When.tsx';
 import { Attachments } from './Attachments.tsx';
 import { EntryTools } from './EntryTools.tsx';
-import { useAuthor } from './EntryHead.tsx';
+import { BotMark, useAuthor } from './EntryHead.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
 import styles from './NoteEntry.module.css';
@@ -18,6 +18,7 @@ export function NoteEntry({ entry }: EntryProps) {
       <p className={styles.head}>
         <StickyNote size={14} aria-hidden />
         <b>{entry.author_id === me()?.id ? t('note.yours') : t('note.by', { who })}</b>
+        <BotMark entry={entry} />
         <span>{t('note.private')}</span>
         {entry.pinned && (
           <span>

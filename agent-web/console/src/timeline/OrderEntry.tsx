@@ -72,7 +72,7 @@ function OrderMoney({ facts }: { facts: OrderFacts }) {
       {told && <p className={styles.note}>{t(`payment.${payment}`)}</p>}
       {(refunds ?? []).map((refund, index) => (
         <p key={index} className={styles.note}>
-          {t('order.refund', { amount: money(refund.amount, facts.currency) })} {refund.at && <When at={refund.at} className={styles.when} />}
+          {t('order.refund', { amount: money(refund.amount, facts.currency) })} {refund.at && <When at={refund.at} said className={styles.when} />}
           {(refund.items ?? []).map((item) => ` · ${item.quantity ?? 1}× ${item.name}`).join('')}
         </p>
       ))}

@@ -1,6 +1,7 @@
 // The journey strip's arithmetic: channels as rows, time across, days put together where they would overlap.
 import type { JourneyDay, Order, Medium } from '@throughline/protocol';
 import { DAY, millis } from '../lib/format.ts';
+import { dayAfter, dayBegins, dayOf } from '../lib/zone.ts';
 import { listedMedia } from '../ui/medium.ts';
 
 /** More places than this the eye does not tell apart. */
@@ -43,8 +44,8 @@ export interface Flag {
 export const placeOf = (moment: number, { from, to }: Span): number => (moment - from) / (to - from);
 const inside = (x: number) => x >= 0 && x <= 1;
 
-/** Noon of it; the server counts days in UTC. */
-export const momentOf = ({ day }: Pick<JourneyDay, 'day'>): number => Date.parse(`${day}T12:00:00Z`);
+/** The middle of it. */
+export const momentOf = ({ day }: Pick<JourneyDay, 'day'>): number => dayBegins(day) + DAY / 2;
 
 /** The whole life, with a little room at both ends. */
 export function lifeOf({ days, orders }: Life, firstAt: number | null, now: number): Span {
@@ -119,7 +120,7 @@ export function monthsOf({ days, orders }: Life): { month: string; at: number; m
     const { media } = of(day.slice(0, 7));
     media.set(medium, (media.get(medium) ?? 0) + (came ?? 0) + (out ?? 0) + (other ?? 0));
   }
-  for (const order of orders) if (order.placed_at) of(order.placed_at.slice(0, 7)).orders++;
+  for (const order of orders) if (order.placed_at) of(dayOf(Date.parse(order.placed_at)).slice(0, 7)).orders++;
   return [...months]
     .sort(([a], [b]) => (a < b ? 1 : -1))
     .map(([month, { media, orders: count }]) => ({
@@ -130,21 +131,23 @@ export function monthsOf({ days, orders }: Life): { month: string; at: number; m
     }));
 }
 
+/** Of the first of a month. */
+function monthAfter(day: string, n: number): string {
+  const [year = 0, month = 0] = day.split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1 + n)).toISOString().slice(0, 10);
+}
+
 /** Marks along the time axis: days, months or years, so that there are neither few nor many. */
 export function ticksOf({ from, to }: Span): { at: number; unit: 'day' | 'month' | 'year' }[] {
   const days = (to - from) / DAY;
   const unit = days <= 21 ? 'day' : days <= 900 ? 'month' : 'year';
   const step = unit === 'day' ? Math.ceil(days / 7) : unit === 'month' ? Math.ceil(days / 30 / 8) : Math.ceil(days / 365 / 8);
   const ticks: { at: number; unit: typeof unit }[] = [];
-  const cursor = new Date(from);
-  cursor.setHours(0, 0, 0, 0);
-  if (unit !== 'day') cursor.setDate(1);
-  if (unit === 'year') cursor.setMonth(0);
-  for (let i = 0; i < 64 && cursor.getTime() < to; i++) {
-    if (cursor.getTime() > from) ticks.push({ at: cursor.getTime(), unit });
-    if (unit === 'day') cursor.setDate(cursor.getDate() + step);
-    else if (unit === 'month') cursor.setMonth(cursor.getMonth() + step);
-    else cursor.setFullYear(cursor.getFullYear() + step);
+  const first = dayOf(from);
+  let day = unit === 'day' ? first : unit === 'month' ? `${first.slice(0, 7)}-01` : `${first.slice(0, 4)}-01-01`;
+  for (let i = 0; i < 64 && dayBegins(day) < to; i++) {
+    if (dayBegins(day) > from) ticks.push({ at: dayBegins(day), unit });
+    day = unit === 'day' ? dayAfter(day, step) : monthAfter(day, unit === 'month' ? step : 12 * step);
   }
   return ticks;
 }

@@ -1,6 +1,7 @@
 // What one entry changes of what is shown beside the timeline: as the server would tell it, without asking it.
 import type { Customer, Entry, JourneyDay, Way } from '@throughline/protocol';
 import { millis } from '../lib/format.ts';
+import { dayOf } from '../lib/zone.ts';
 import { isGone, movedFrom } from './moved.ts';
 
 type Count = 'in' | 'out' | 'other';
@@ -12,11 +13,11 @@ function countedAs(entry: Entry | null): Count | null {
   return entry.direction === 'internal' ? null : entry.direction;
 }
 
-const dayOf = (entry: Entry): string => entry.occurred_at.slice(0, 10);
+const countedOn = ({ occurred_at }: Entry): string => dayOf(Date.parse(occurred_at));
 const place = ({ day, medium }: JourneyDay): string => `${day} ${medium}`;
 
 function added(days: readonly JourneyDay[], entry: Entry, as: Count, by: number): readonly JourneyDay[] {
-  const day = dayOf(entry);
+  const day = countedOn(entry);
   const { medium } = entry;
   const known = days.find((one) => one.day === day && one.medium === medium);
   const row = { ...(known ?? { day, medium, in: 0, out: 0, other: 0 }) };
@@ -38,8 +39,8 @@ export function daysAfter(days: readonly JourneyDay[], before: Entry | null, now
 
 /** As the server has counted them, which it does a moment after it pushes: days of which all entries are here are counted here. */
 export function daysOf(days: readonly JourneyDay[], entries: readonly Entry[], more: boolean): readonly JourneyDay[] {
-  const oldest = more && entries[0] ? dayOf(entries[0]) : '';
-  const whole = entries.filter((entry) => dayOf(entry) > oldest);
+  const oldest = more && entries[0] ? countedOn(entries[0]) : '';
+  const whole = entries.filter((entry) => countedOn(entry) > oldest);
   return [
     ...(more ? days.filter(({ day }) => !oldest || day <= oldest) : []),
     ...whole.reduce<readonly JourneyDay[]>((all, one) => daysAfter(all, null, one), []),

@@ -1,7 +1,8 @@
 // From entries to what stands on the screen: day marks, groups of quiet events, and which conversation goes on.
 import type { Entry } from '@throughline/protocol';
 import type { Pending } from '../composer/outbox.ts';
-import { DAY, dayStart, millis } from '../lib/format.ts';
+import { DAY, millis } from '../lib/format.ts';
+import { dayAfter, dayBegins, dayOf } from '../lib/zone.ts';
 import { orderFacts } from './payload.ts';
 
 export type Row =
@@ -46,11 +47,14 @@ function joins(before: Entry | null, entry: Entry): boolean {
     before.direction === entry.direction &&
     before.medium === entry.medium &&
     before.author_id === entry.author_id &&
+    before.author_kind === entry.author_kind &&
+    (entry.author_kind !== 'bot' || before.author_name === entry.author_name) &&
     !entry.moved_from &&
     !before.moved_from &&
     !entry.moved_to &&
     !before.moved_to &&
     !entry.pinned &&
+    !entry.payload?.edited_at && // its head says so
     at(entry) - at(before) < JOIN_MS
   );
 }
@@ -80,8 +84,8 @@ export function buildRows(entries: readonly Entry[], pending: readonly Pending[]
     const when = at(entry);
     if (when >= dayEnds || when < day) {
       endGroup();
-      day = dayStart(when);
-      dayEnds = dayStart(day + DAY + DAY / 2);
+      day = dayBegins(dayOf(when));
+      dayEnds = dayBegins(dayAfter(dayOf(when), 1));
       rows.push({ type: 'day', key: `d-${day}-${entry.id}`, at: day });
       before = null;
     }
