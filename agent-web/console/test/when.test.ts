@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseWhen } from '../src/lib/when.ts';
+import { setDeskZone } from '../src/lib/zone.ts';
 
 /** A Saturday. */
 const NOW = new Date(2026, 10, 28, 15, 20);
@@ -54,5 +55,11 @@ describe('times in words', () => {
   it('reads numbers in the order of the locale', () => {
     assert.equal(read('5/12', 'en-US'), '2027-05-12 09:00');
     assert.equal(read('5/12', 'en-GB'), '2026-12-05 09:00');
+  });
+  it('are times of the desk, wherever the browser is', () => {
+    setDeskZone('Asia/Tokyo');
+    const night = new Date('2026-11-28T16:00:00Z'); // Sunday, 1:00 there
+    assert.equal(parseWhen('tomorrow 9', night, 'en-GB')?.toISOString(), '2026-11-30T00:00:00.000Z');
+    assert.equal(parseWhen('2h', night, 'en-GB')?.toISOString(), '2026-11-28T18:00:00.000Z');
   });
 });

@@ -4,7 +4,7 @@ import type { CallLogParams } from '@throughline/protocol';
 import { uuid } from '@throughline/protocol/browser';
 import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
-import { inputTime } from '../lib/format.ts';
+import { inputTime, timeOfInput } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
 import { useAttempt } from '../lib/useAttempt.ts';
 import { personStore, takeEntry } from '../timeline/person.ts';
@@ -37,7 +37,7 @@ export function LogCallDialog({ customerId, onClose }: { customerId: string; onC
       client_id: clientId,
       direction,
       outcome,
-      occurred_at: new Date(at).toISOString(),
+      occurred_at: new Date(timeOfInput(at)).toISOString(),
       text: text.trim(),
       ...(number ? { identity_id: number } : {}),
       ...(spoken && minutes !== '' ? { duration_s: Math.round(Number(minutes) * 60) } : {}),

@@ -1,6 +1,6 @@
 // Times, money and sizes in the language of the console; times are those of the desk (zone.ts).
 import { currentLanguage, t } from '../i18n/index.ts';
-import { dayOf, daysBetween, deskZone } from './zone.ts';
+import { dayOf, daysBetween, deskZone, momentOf, wallAt } from './zone.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -29,11 +29,9 @@ export const dateTime = (at: number): string => dates({ year: 'numeric', month: 
 /** Of a time to come: which weekday matters. */
 export const weekdayTime = (at: number): string => dates({ weekday: 'short', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at);
 
-/** As an input of the browser for date and time wants it. */
-export function inputTime(at: number): string {
-  const local = new Date(at - new Date(at).getTimezoneOffset() * MINUTE);
-  return local.toISOString().slice(0, 16);
-}
+/** As an input of the browser for date and time wants it, and has it. */
+export const inputTime = (at: number): string => new Date(wallAt(at)).toISOString().slice(0, 16);
+export const timeOfInput = (value: string): number => momentOf(Date.parse(`${value}Z`));
 
 export const dateShort = (at: number, now = Date.now()): string =>
   sameYear(at, now) ? dates({ month: 'short', day: 'numeric' }).format(at) : dates({ year: 'numeric', month: 'short', day: 'numeric' }).format(at);

@@ -2,6 +2,7 @@
 // Japanese is added here. It is large: load this module when somebody is about to type a time.
 import { Chrono, ParsingComponents, casual as american, GB as british } from 'chrono-node/en';
 import { casual as japanese } from 'chrono-node/ja';
+import { momentOf, wallAt } from './zone.ts';
 
 /** A day without an hour means its morning. */
 const MORNING = 9;
@@ -30,17 +31,28 @@ const extended = new Chrono({
   refiners: japanese.refiners,
 });
 
-/** Null when it is no time, or only in part. Days and weekdays are those to come; 5/12 is as the locale writes it. */
+/** Null when it is no time, or only in part. Days and weekdays are those to come, and hours those of the desk; 5/12 is as the locale writes it. */
 export function parseWhen(words: string, now: Date, locale: string): Date | null {
   const text = words.normalize('NFKC').trim().replace(AROUND, '').trim();
   if (text === '' || text.length > 60) return null;
-  if (JAPANESE.test(text)) return inJapanese(text, now);
+  const wall = asLocal(wallAt(now.getTime()));
+  const read = JAPANESE.test(text) ? inJapanese(text, wall) : inEnglish(text, wall, locale);
+  return read === null ? null : new Date(momentOf(read));
+}
+
+/** chrono reckons with the clock of the browser: it is given one that shows what the desk's shows. */
+function asLocal(wall: number): Date {
+  const at = new Date(wall);
+  return new Date(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes());
+}
+
+/** "tue 9": a number behind a day is an hour. */
+function inEnglish(text: string, now: Date, locale: string): number | null {
   const english = locale === 'en-US' || locale === 'en' ? american : british;
-  // "tue 9": a number behind a day is an hour.
   return read(english, text, now) ?? (/(?:^|\s)\d{1,2}$/.test(text) ? read(english, `${text}:00`, now) : null);
 }
 
-function inJapanese(text: string, now: Date): Date | null {
+function inJapanese(text: string, now: Date): number | null {
   const week = Object.entries(WEEKS).find(([word]) => text.startsWith(word));
   if (!week) return read(extended, text, now);
   const [word, weeks] = week;
@@ -57,12 +69,12 @@ function mondayIn(weeks: number, now: Date): Date {
   return at;
 }
 
-function read(language: Chrono, text: string, now: Date): Date | null {
+/** As a clock on the wall shows it. */
+function read(language: Chrono, text: string, now: Date): number | null {
   const [found, ...others] = language.parse(text, now, { forwardDate: true });
   if (!found || others.length > 0 || found.end || found.text.replace(/\s/g, '') !== text.replace(/\s/g, '')) return null;
-  const at = found.start.date();
-  const says = found.start.isCertain('hour') || found.start.isCertain('meridiem') || [...found.start.tags()].some((tag) => PART_OF_DAY.test(tag));
-  if (!says) at.setHours(MORNING, 0, 0, 0);
-  at.setSeconds(0, 0);
-  return at;
+  const { start } = found;
+  const says = start.isCertain('hour') || start.isCertain('meridiem') || [...start.tags()].some((tag) => PART_OF_DAY.test(tag));
+  const of = (part: 'year' | 'month' | 'day' | 'hour' | 'minute'): number => start.get(part) ?? 0;
+  return Date.UTC(of('year'), of('month') - 1, of('day'), says ? of('hour') : MORNING, says ? of('minute') : 0);
 }

@@ -34,7 +34,7 @@ function formatOf(timeZone: string | undefined): Intl.DateTimeFormat {
 }
 
 /** What a clock on the wall shows then, as if it were UTC. */
-function wallAt(at: number): number {
+export function wallAt(at: number): number {
   const found = (parts ??= formatOf(undefined)).formatToParts(at);
   const of = (type: string): number => Number(found.find((part) => part.type === type)?.value);
   return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
@@ -44,7 +44,7 @@ const dateOf = (wall: number): string => new Date(wall).toISOString().slice(0, 1
 const midnight = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 
 /** When the wall shows it. What it shows twice is the first; what it never shows is as much later as it leaves out. */
-function momentOf(wall: number): number {
+export function momentOf(wall: number): number {
   const around = [wall - DAY, wall + DAY].map((at) => wall - (wallAt(at) - at));
   return around.find((at) => wallAt(at) === wall) ?? around[0]!;
 }
