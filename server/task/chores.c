@@ -142,7 +142,7 @@ static int64_t do_what_is_due(struct chores *x, struct arena *a)
 
 /* ---- the thread ---- */
 
-static void take_told(struct chores *x)
+static void read_told(struct chores *x)
 {
     pthread_mutex_lock(&x->lock);
     if (x->news)
@@ -156,7 +156,7 @@ static int64_t look_what_is_due(struct chores *x)
 {
     AUTO_ARENA struct arena *a = arena_new();
     watch_clock(x);
-    take_told(x);
+    read_told(x);
     if (!db_ready(x->db))
         return CREW_UNTIL_WOKEN;
     if (clock_monotonic() >= x->counted_at + COUNT_EVERY_MS && due_count(x->db, a))

@@ -2,7 +2,7 @@
 // message at a time, to receivers that live meanwhile. CPU of the loop, which is who writes; what the message itself costs there is taken
 // off: the same without a screen. Beside it a bare libwebsockets broadcast of as many frames of the same sizes.
 import type { Bench, Figures, Measurement, Runs } from './frame/contract.ts';
-import { freePort, Instance } from './frame/instance.ts';
+import { freePort } from './frame/instance.ts';
 import { makeAgents, sessionHeader } from './frame/people.ts';
 import { cpuNs, Program } from './frame/process.ts';
 import { Shop } from './ingest.ts';

@@ -11,7 +11,7 @@
 #define LENGTH_16 126 /* the length follows in 16 bits */
 #define LENGTH_64 127
 
-static size_t write_head(unsigned char *head, unsigned char kind, size_t n)
+static size_t write_frame_head(unsigned char *head, unsigned char kind, size_t n)
 {
     size_t more = n < LENGTH_16 ? 0 : n <= UINT16_MAX ? 2 : 8;
     head[0] = kind;
@@ -31,7 +31,7 @@ static struct message *message_sized(size_t n, size_t frames)
 static struct message *framed(unsigned char kind, const char *text, size_t n)
 {
     unsigned char head[HEAD_MAX];
-    size_t n_head = write_head(head, kind, n);
+    size_t n_head = write_frame_head(head, kind, n);
     struct message *m = message_sized(n_head + n, 1);
     memcpy(m->data, head, n_head);
     memcpy(m->data + n_head, text, n);

@@ -9,7 +9,7 @@ static struct message *item(const struct outgoing *o, size_t i)
     return o->items[(o->first + i) % o->cap];
 }
 
-static void grow(struct outgoing *o)
+static void grow_ring(struct outgoing *o)
 {
     size_t cap = o->cap ? o->cap * 2 : FIRST_CAP;
     struct message **items = mem_alloc(cap * sizeof(struct message *));
@@ -24,7 +24,7 @@ static void grow(struct outgoing *o)
 void outgoing_add(struct outgoing *o, struct message *m)
 {
     if (o->n == o->cap)
-        grow(o);
+        grow_ring(o);
     o->items[(o->first + o->n++) % o->cap] = message_ref(m);
     o->bytes += m->n;
 }
@@ -63,7 +63,7 @@ static size_t count_joined(const struct outgoing *o)
     return n;
 }
 
-static bool is_same(const struct outgoing *o, size_t n, const struct outgoing *parts)
+static bool is_joined_of(const struct outgoing *o, size_t n, const struct outgoing *parts)
 {
     if (parts->n != n)
         return false;
@@ -88,7 +88,7 @@ struct message *outgoing_take(struct outgoing *o, struct joint *last)
     size_t n = count_joined(o);
     if (n == 1)
         return pop(o);
-    if (!is_same(o, n, &last->parts))
+    if (!is_joined_of(o, n, &last->parts))
         join(last, o, n);
     while (n--)
         message_unref(pop(o));
