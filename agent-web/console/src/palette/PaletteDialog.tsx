@@ -57,7 +57,7 @@ export function PaletteDialog({ page }: { page: Exclude<PalettePage, 'help'> }) 
               aria-controls={`${id}-list`}
               aria-activedescendant={choices.length > 0 ? `${id}-${active}` : undefined}
               aria-label={t(ask)}
-              placeholder={t(ask)}
+              placeholder={page === 'snooze' ? t('snooze.example') : t(ask)}
               value={query}
               onChange={(event) => {
                 setQuery(event.target.value);

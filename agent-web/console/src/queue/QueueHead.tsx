@@ -36,8 +36,10 @@ export function QueueHead({ route }: { route: Inbox }) {
     <header className={styles.head}>
       <div className={styles.line}>
         <h1 className={styles.title}>{t(`view.${route.view}.title`)}</h1>
-        {canSort(route.view) && <SortMenu route={route} />}
-        <MediumFilter route={route} />
+        <span className={styles.tools}>
+          {canSort(route.view) && <SortMenu route={route} />}
+          <MediumFilter route={route} />
+        </span>
       </div>
       <nav className={styles.tabs} aria-label={t('queue.views')}>
         {TABS.map((view) => (
