@@ -142,6 +142,60 @@ describe('console, done with a conversation', () => {
     await choose('Most urgent', 'Newest first');
   });
 
+  it('does it with many rows at once, and undoes it at once, but for what a colleague has changed since', async () => {
+    const texts = Array.from({ length: 4 }, () => `Number ${++serial} asks`);
+    for (const text of texts) {
+      await line.another().write(text);
+      await row(page, text).waitFor();
+    }
+    const list = page.locator('[data-conversation]');
+    const all = () => Promise.all(texts.map(named));
+    // The newest is on top: it by its key, the third by shift, which takes what is between them.
+    await row(page, texts[3]!).focus();
+    await page.keyboard.press('x');
+    await list
+      .filter({ hasText: texts[1]! })
+      .getByRole('link')
+      .click({ modifiers: ['Shift'] });
+    const bar = page.getByRole('toolbar', { name: 'Picked conversations' });
+    await bar.getByText('3 picked').waitFor();
+    await list.filter({ hasText: texts[2]! }).getByRole('checkbox').uncheck();
+    await bar.getByText('2 picked').waitFor();
+    await page.keyboard.press('a');
+    await page.getByRole('option', { name: /Ada Admin/ }).click();
+    await toast('2 conversations assigned to Ada Admin').waitFor();
+    assert.deepEqual(
+      (await all()).map(({ assignee_id }) => assignee_id !== null),
+      [false, true, false, true],
+    );
+    await bar.waitFor({ state: 'hidden' });
+
+    for (const text of texts.slice(1)) await list.filter({ hasText: text }).getByRole('checkbox').check({ force: true });
+    await page.keyboard.press('e');
+    await toast('3 conversations resolved').waitFor();
+    assert.deepEqual(
+      (await all()).map(({ status }) => status),
+      ['open', 'resolved', 'resolved', 'resolved'],
+    );
+    const touched = await named(texts[2]!);
+    await desk.server.api('conversation.set_status', { id: touched.id, status: 'open' });
+    await desk.server.api('conversation.set_status', { id: touched.id, status: 'resolved' });
+    await toast('3 conversations resolved').getByRole('button', { name: 'Undo' }).last().click();
+    await waitFor('the others are open again', async () => (await all()).filter(({ status }) => status === 'open').length === 3);
+    assert.equal((await named(texts[2]!)).status, 'resolved');
+
+    await list.filter({ hasText: texts[0]! }).getByRole('checkbox').check({ force: true });
+    await bar.getByRole('button', { name: 'Add a tag' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Add a tag' }).click();
+    await page.keyboard.type('fragile');
+    await page.keyboard.press('Enter');
+    await toast('1 conversation tagged “fragile”').waitFor();
+    assert.deepEqual((await named(texts[0]!)).tags, ['fragile']);
+    await list.filter({ hasText: texts[0]! }).getByRole('checkbox').check({ force: true });
+    await page.keyboard.press('Escape');
+    await bar.waitFor({ state: 'hidden' });
+  });
+
   it('stays, or goes back to the list, as the agent likes', async () => {
     await like('stay');
     const stays = await opened();

@@ -1,5 +1,5 @@
 // What is done with a conversation: each a change of one fact, which says what it did and how to take it back.
-import { Ban, CircleCheckBig, Clock, Flag, Hand, RotateCcw, UserRoundPlus } from 'lucide-react';
+import { Ban, CircleCheckBig, Clock, Flag, Hand, RotateCcw, SquareCheckBig, UserRoundPlus, X } from 'lucide-react';
 import type { Conversation } from '@throughline/protocol';
 import { openDialog } from '../app/dialogs.ts';
 import { call } from '../connection/client.ts';
@@ -9,11 +9,13 @@ import { dateTime } from '../lib/format.ts';
 import { dayAfter, dayOf, hourOf, weekdayOf } from '../lib/zone.ts';
 import { pieces } from '../lib/pieces.ts';
 import { goOn, nextAfter } from '../queue/next.ts';
-import { askSnooze, openPalette } from '../palette/palette.ts';
+import { pick, pickedNow, pickNone } from '../queue/selection.ts';
+import { askAssign, askSnooze } from '../palette/palette.ts';
 import { tagsOf } from '../person/facts.ts';
 import { take } from '../queue/queue.ts';
+import { toastError } from '../ui/toasts.ts';
 import type { Action, ActionContext } from './action.ts';
-import { perform, Refused, type Done } from './done.ts';
+import { perform, Refused, UNDO_LONG_MS, type Done } from './done.ts';
 import { changeFact, ChangedSince, hasChanged, type Change as ChangeOf, type Fact as FactOf } from './fact.ts';
 
 const GROUP: Key = 'actions.conversation';
@@ -166,13 +168,82 @@ export async function resolveMany(rows: readonly Conversation[]): Promise<Resolv
   return { made, left, failed: null };
 }
 
-export async function reopenMany(made: readonly Change[]): Promise<Done> {
+const leftAlone = (left: number) => (left > 0 ? t('undo.some_changed', { count: left }) : null);
+
+/** Puts back what each of them was, but for those that somebody has touched since. */
+async function undoMany<W>(fact: Fact<W>, made: readonly Change[]): Promise<Done> {
   const { left, failed } = await changeMany(
-    standing,
-    made.map(({ before, after }) => ({ seen: after, wanted: standing.read(before) })),
+    fact,
+    made.map(({ before, after }) => ({ seen: after, wanted: fact.read(before) })),
   );
   if (failed) throw failed;
-  return { words: left > 0 ? t('undo.some_changed', { count: left }) : null };
+  return { words: leftAlone(left) };
+}
+
+export const reopenMany = (made: readonly Change[]): Promise<Done> => undoMany(standing, made);
+
+/** Done with many at once, and undone at once. What cannot be done of it is said besides. */
+function performMany<W>(fact: Fact<W>, work: Promise<Resolved>, words: (count: number) => string): void {
+  const done = async (): Promise<Done> => {
+    const { made, left, failed } = await work;
+    pickNone();
+    if (failed && made.length === 0) throw failed;
+    if (failed) toastError(failed);
+    return {
+      words: [words(made.length), leftAlone(left)].filter(Boolean).join(' '),
+      undo: made.length > 0 ? () => undoMany(fact, made) : null,
+      shownMs: UNDO_LONG_MS,
+    };
+  };
+  void perform(done());
+}
+
+const each = <W>(rows: readonly Conversation[], wanted: (row: Conversation) => W) => rows.map((seen) => ({ seen, wanted: wanted(seen) }));
+
+export function assignMany(rows: readonly Conversation[], agentId: string | null): void {
+  const name = agentId === null ? null : (agentName(agentId) ?? '');
+  performMany(
+    assignee,
+    changeMany(
+      assignee,
+      each(rows, () => agentId),
+    ),
+    (count) => (name === null ? t('many.unassigned', { count }) : t('many.assigned', { count, name })),
+  );
+}
+
+export function setStatusMany(rows: readonly Conversation[], status: 'open' | 'resolved'): void {
+  const work =
+    status === 'resolved'
+      ? resolveMany(rows)
+      : changeMany(
+          standing,
+          each(rows, () => OPEN),
+        );
+  performMany(standing, work, (count) => t(status === 'resolved' ? 'many.resolved' : 'many.reopened', { count }));
+}
+
+export function snoozeMany(rows: readonly Conversation[], until: Date | null): void {
+  const awake = rows.filter(({ status }) => status !== 'resolved');
+  performMany(
+    standing,
+    changeMany(
+      standing,
+      each(awake, () => snoozedUntil(until)),
+    ),
+    (count) => t('many.snoozed', { count }),
+  );
+}
+
+export function tagMany(rows: readonly Conversation[], tag: string): void {
+  performMany(
+    tagged,
+    changeMany(
+      tagged,
+      each(rows, (row) => [...new Set([...tagsOf(row), tag])]),
+    ),
+    (count) => t('many.tagged', { count, tag }),
+  );
 }
 
 const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const;
@@ -214,7 +285,51 @@ export function assignChoices({ agent, conversation }: ActionContext): { id: str
   ];
 }
 
+/** The row of the list that has the focus, else the conversation on the screen. */
+function pickHere({ conversation }: ActionContext): void {
+  const place = document.activeElement?.closest<HTMLElement>('[data-conversation]')?.dataset['conversation'];
+  const id = place ?? conversation?.id;
+  if (id) pick(id);
+}
+
+const anyPicked = () => pickedNow().length > 0;
+
+/** For the rows that were picked; before those for one, whose keys they have. */
+const manyActions: readonly Action[] = [
+  {
+    id: 'many.assign',
+    name: 'many.assign',
+    icon: UserRoundPlus,
+    group: GROUP,
+    keys: ['a'],
+    when: anyPicked,
+    run: () => askAssign((agentId) => assignMany(pickedNow(), agentId)),
+  },
+  {
+    id: 'many.snooze',
+    name: 'many.snooze',
+    icon: Clock,
+    group: GROUP,
+    keys: ['s'],
+    when: anyPicked,
+    run: () => askSnooze((until) => snoozeMany(pickedNow(), until)),
+  },
+  {
+    id: 'many.resolve',
+    name: 'many.resolve',
+    icon: CircleCheckBig,
+    group: GROUP,
+    keys: ['e'],
+    when: anyPicked,
+    run: () => setStatusMany(pickedNow(), 'resolved'),
+  },
+  { id: 'many.reopen', name: 'many.reopen', icon: RotateCcw, group: GROUP, keys: ['o'], when: anyPicked, run: () => setStatusMany(pickedNow(), 'open') },
+  { id: 'pick_none', name: 'select.none', icon: X, group: GROUP, keys: ['escape'], when: anyPicked, run: pickNone },
+  { id: 'pick', name: 'action.pick', icon: SquareCheckBig, group: GROUP, keys: ['x'], when: ({ page }) => page === 'inbox', run: pickHere },
+];
+
 export const conversationActions: readonly Action[] = [
+  ...manyActions,
   {
     id: 'take',
     name: 'action.take',
@@ -231,7 +346,7 @@ export const conversationActions: readonly Action[] = [
     group: GROUP,
     keys: ['a'],
     when: ({ conversation }) => conversation !== null,
-    run: () => openPalette('assign'),
+    run: ({ conversation }) => conversation && askAssign((agentId) => assign(conversation, agentId)),
   },
   {
     id: 'resolve',

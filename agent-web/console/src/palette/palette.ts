@@ -21,6 +21,16 @@ export const closePalette = (): void => palette.set(null);
 let wanted: Picking | null = null;
 let snoozes: ((until: Date | null) => void) | null = null;
 
+let assigns: ((agentId: string | null) => void) | null = null;
+
+/** Lets the agent choose a colleague, or nobody. */
+export function askAssign(run: (agentId: string | null) => void): void {
+  assigns = run;
+  palette.set('assign');
+}
+
+export const chooseAssign = (agentId: string | null): void => assigns?.(agentId);
+
 /** Lets the agent choose until when something is snoozed; null: until the person writes. */
 export function askSnooze(run: (until: Date | null) => void): void {
   snoozes = run;

@@ -2,7 +2,7 @@ import { Check, Clock, TextSearch, UserPlus } from 'lucide-react';
 import type { IdentityRef } from '@throughline/protocol';
 import type { ReactNode } from 'react';
 import { contextNow, useActionContext, type ActionContext } from '../actions/action.ts';
-import { assign, assignChoices, snoozeChoices } from '../actions/conversation.ts';
+import { assignChoices, snoozeChoices } from '../actions/conversation.ts';
 import { actions } from '../actions/registry.ts';
 import { goInbox, goPerson, goSearch } from '../app/route.ts';
 import { useT, type Translate } from '../i18n/index.ts';
@@ -11,7 +11,7 @@ import { Avatar } from '../ui/Avatar.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Marked } from '../ui/Marked.tsx';
 import { addressIn } from './address.ts';
-import { chooseSnooze, picking, type PalettePage } from './palette.ts';
+import { chooseAssign, chooseSnooze, picking, type PalettePage } from './palette.ts';
 import { usePeople } from './usePeople.ts';
 import { useWhen, type When } from './useWhen.ts';
 import { useSaid } from './useSaid.ts';
@@ -104,14 +104,12 @@ function doing(t: Translate, context: ActionContext): Choice[] {
 }
 
 function assigning(t: Translate, context: ActionContext): Choice[] {
-  const row = context.conversation;
-  if (!row) return [];
   return assignChoices(context).map(({ id, name, current }) => ({
     id: id ?? 'nobody',
     name,
     group: t('palette.ask_assign'),
     icon: current ? <Check size={18} aria-hidden /> : <Avatar name={id ? name : null} size={24} />,
-    run: () => assign(row, id),
+    run: () => chooseAssign(id),
   }));
 }
 

@@ -10,6 +10,7 @@ import { queue, retryQueue } from './queue.ts';
 import { QueueEmpty } from './QueueEmpty.tsx';
 import { QueueHead } from './QueueHead.tsx';
 import { QueueList } from './QueueList.tsx';
+import { SelectionBar } from './SelectionBar.tsx';
 import styles from './Queue.module.css';
 
 export function Queue({ route }: { route: Inbox }) {
@@ -22,12 +23,13 @@ export function Queue({ route }: { route: Inbox }) {
   return (
     <section className={styles.queue} aria-label={t('queue.label')}>
       <QueueHead route={route} />
+      <SelectionBar rows={rows} />
       {error && rows.length === 0 ? (
         <Empty icon={RefreshCw} title={t('queue.failed')} text={error}>
           <Button onClick={retryQueue}>{t('error.again')}</Button>
         </Empty>
       ) : rows.length > 0 ? (
-        <QueueList key={`${route.view}-${route.medium}`} rows={rows} route={route} />
+        <QueueList key={`${route.view}-${route.medium}-${route.sort}`} rows={rows} route={route} />
       ) : (
         loading === null && <QueueEmpty route={route} />
       )}

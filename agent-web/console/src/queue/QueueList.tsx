@@ -1,12 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type MouseEvent } from 'react';
 import type { Conversation } from '@throughline/protocol';
 import { goInbox, type Inbox } from '../app/route.ts';
 import { queueFocus, queueMove } from '../actions/signals.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
+import { personName } from '../lib/personName.ts';
 import { loadOlder, queue } from './queue.ts';
 import { QueueRow } from './QueueRow.tsx';
+import { pick, pickNone, pickTo, selection } from './selection.ts';
 import { useSteadyScroll } from './useSteadyScroll.ts';
 import styles from './QueueList.module.css';
 
@@ -24,6 +26,8 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
     getItemKey: (index) => rows[index]?.id ?? index,
   });
   useSteadyScroll(scroller, rows, ROW);
+  const chosen = useStore(selection);
+  useEffect(() => pickNone, []);
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
 
@@ -70,8 +74,25 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
           const row = rows[index];
           return (
             row && (
-              <li key={key} data-index={index} className={styles.item} style={{ transform: `translateY(${start}px)`, height: ROW }}>
+              <li
+                key={key}
+                data-index={index}
+                data-conversation={row.id}
+                data-picked={chosen.has(row.id) || undefined}
+                onClickCapture={(event) => pickBy(event, row.id)}
+                className={styles.item}
+                style={{ transform: `translateY(${start}px)`, height: ROW }}
+              >
                 <QueueRow row={row} route={route} open={isOpen(row, route)} />
+                <label className={styles.pick} data-shown={chosen.size > 0 || undefined}>
+                  <input
+                    type="checkbox"
+                    checked={chosen.has(row.id)}
+                    onChange={() => pick(row.id)}
+                    aria-label={t('select.row', { name: personName(row.customer_name) })}
+                    tabIndex={-1}
+                  />
+                </label>
               </li>
             )
           );
@@ -80,6 +101,14 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
       {loading === 'older' && <p className={styles.loading}>{t('queue.loading')}</p>}
     </div>
   );
+}
+
+/** With shift, the rows from the last one that was picked to this one. */
+function pickBy(event: MouseEvent, id: string): void {
+  if (!event.shiftKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  pickTo(id);
 }
 
 function isOpen(row: Conversation, route: Inbox): boolean {
