@@ -12,6 +12,7 @@
 #define GROUPS_MAX 8
 #define NUMBERS_MAX 60 /* of one text */
 #define PREFIX_LETTERS_MAX 4
+#define DIGITS_BEHIND_WORD_MIN 3
 
 /* ---- characters ---- */
 
@@ -296,24 +297,28 @@ static size_t word_of_number(const char *p)
     return 0;
 }
 
+/* Bytes of what stands between such a word and its number. */
+static size_t between_at(const char *p)
+{
+    static const char *const BETWEEN[] = {" ", ".", ":", "#", "：", "＃", "．", "\xe3\x80\x80"};
+    for (size_t i = 0; i < COUNT_OF(BETWEEN); i++)
+        if (strncmp(p, BETWEEN[i], strlen(BETWEEN[i])) == 0)
+            return strlen(BETWEEN[i]);
+    return 0;
+}
+
 size_t number_word(const char *p)
 {
     size_t n = word_of_number(p), letters = 0, digits = 0;
     char c = '\0';
     if (n == 0)
         return 0;
-    for (;;) {
-        if (p[n] && strchr(" .:#", p[n]))
-            n++;
-        else if (strncmp(p + n, "：", 3) == 0 || strncmp(p + n, "＃", 3) == 0 || strncmp(p + n, "．", 3) == 0)
-            n += 3;
-        else
-            break;
-    }
-    bool apart = !isalpha((unsigned char)p[n - 1]);
+    bool apart = between_at(p + n) > 0;
+    for (size_t size; (size = between_at(p + n)) > 0;)
+        n += size;
     for (size_t at = n, size; (size = read_char(p + at, &c)) > 0 && c != BLANK; at += size) {
         letters += isalpha((unsigned char)c) && digits == 0;
         digits += isdigit((unsigned char)c) != 0;
     }
-    return digits >= 3 && letters <= PREFIX_LETTERS_MAX && (apart || letters == 0) ? n : 0;
+    return digits >= DIGITS_BEHIND_WORD_MIN && letters <= PREFIX_LETTERS_MAX && (apart || letters == 0) ? n : 0;
 }
