@@ -105,7 +105,7 @@ static const char *matched_text(const struct shown_person *shown)
 {
     const struct shown_reason *r = shown->reasons.items;
     for (size_t i = 0; i < shown->reasons.n; i++)
-        if (r[i].in == FOUND_IN_IDENTITY || r[i].in == FOUND_IN_OTHER_NAME)
+        if ((r[i].in == FOUND_IN_IDENTITY || r[i].in == FOUND_IN_OTHER_NAME) && strcmp(r[i].text, shown->name) != 0)
             return r[i].text;
     return NULL;
 }

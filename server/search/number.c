@@ -12,60 +12,74 @@
 #define GROUPS_MAX 8
 #define NUMBERS_MAX 60 /* of one text */
 #define PREFIX_LETTERS_MAX 4
+#define DIGITS_BEHIND_WORD_MIN 3
 
 /* ---- characters ---- */
 
 #define BLANK ' '
 #define DASH '-'
 
+/* Characters beyond ASCII that stand for one of it in numbers: full width, blanks, dashes and what is typed for them. */
+static size_t read_wide(const unsigned char *p, char *ret)
+{
+    if (p[0] == 0xc2 && p[1] == 0xa0) {
+        *ret = BLANK;
+        return 2;
+    }
+    if (p[0] < 0xe0 || p[0] > 0xef || !p[1] || !p[2])
+        return 0;
+    unsigned c = (p[0] & 0xfU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU);
+    if (c >= 0xff01 && c <= 0xff5e) {
+        *ret = (char)(c - 0xff01 + '!');
+        return 3;
+    }
+    switch (c) {
+    case 0x2009:
+    case 0x202f:
+    case 0x3000:
+        *ret = BLANK;
+        return 3;
+    case 0x2010: /* hyphens and dashes */
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+    case 0x2014:
+    case 0x2015:
+    case 0x2212: /* minus */
+    case 0x2500: /* a line of a box */
+    case 0x30fc: /* long vowels */
+    case 0xff70:
+    case 0xfe63:
+        *ret = DASH;
+        return 3;
+    default:
+        return 0;
+    }
+}
+
+static size_t read_ascii(const char *p, char *ret)
+{
+    unsigned char first = (unsigned char)*p;
+    *ret = *p;
+    return first < 0x80 ? first != '\0' : read_wide((const unsigned char *)p, ret);
+}
+
 /* A character of a number: its bytes, and what it is: a letter or digit of ASCII, BLANK or DASH. 0 bytes: none. */
 static size_t read_char(const char *p, char *ret)
 {
-    static const struct {
-        const char *bytes;
-        char is;
-    } OTHERS[] = {{"\xe2\x80\x90", DASH},  {"\xe2\x80\x91", DASH},  {"\xe2\x80\x92", DASH},  {"\xe2\x80\x93", DASH},
-                  {"\xe2\x80\x94", DASH},  {"\xe2\x80\x95", DASH},  {"\xe2\x88\x92", DASH},  {"\xef\xbc\x8d", DASH},
-                  {"\xef\xb9\xa3", DASH},  {"\xe3\x83\xbc", DASH},  {"\xef\xbd\xb0", DASH},  {"\xe2\x94\x80", DASH},
-                  {"\xe3\x80\x80", BLANK}, {"\xe2\x80\xaf", BLANK}, {"\xe2\x80\x89", BLANK}, {"\xc2\xa0", BLANK}};
-    unsigned char first = (unsigned char)*p;
-    if (first < 0x80) {
-        *ret = isalnum(first) || first == BLANK ? *p : first && strchr("-_/", first) ? DASH : '\0';
-        return *ret != '\0';
-    }
-    if (first == 0xef && ((unsigned char)p[1] == 0xbc || (unsigned char)p[1] == 0xbd) && p[2]) { /* full width */
-        int c = (((unsigned char)p[1] & 3) << 6 | ((unsigned char)p[2] & 0x3f)) + ' ';
-        if (c < 0x80 && isalnum(c)) {
-            *ret = (char)c;
-            return 3;
-        }
-    }
-    for (size_t i = 0; i < COUNT_OF(OTHERS); i++)
-        if (strncmp(p, OTHERS[i].bytes, strlen(OTHERS[i].bytes)) == 0) {
-            *ret = OTHERS[i].is;
-            return strlen(OTHERS[i].bytes);
-        }
-    return 0;
+    size_t size = read_ascii(p, ret);
+    if (size && strchr("_/", *ret))
+        *ret = DASH;
+    return size && (isalnum((unsigned char)*ret) || *ret == BLANK || *ret == DASH) ? size : 0;
 }
 
 /* ---- telephone numbers ---- */
 
-/* As long as it may belong to a number: digits of ASCII or full width, and what is written between them. */
-static size_t phone_char(const char *p, bool *ret_digit)
+/* As long as it may belong to a number: digits, and what is written between them. */
+static size_t phone_char(const char *p, char *ret)
 {
-    *ret_digit = isdigit((unsigned char)*p);
-    if (*ret_digit || (*p && strchr("+-.()/ ", *p)))
-        return 1;
-    if (strncmp(p, "\xef\xbc", 2) == 0 && (unsigned char)p[2] >= 0x90 && (unsigned char)p[2] <= 0x99) {
-        *ret_digit = true;
-        return 3;
-    }
-    static const char *const OTHERS[] = {"\xe2\x80\x90", "\xe2\x80\x91", "\xe2\x80\x92", "\xe2\x80\x93", "\xe2\x88\x92",
-                                         "\xef\xbc\x8d", "\xef\xbc\x8b", "\xef\xbc\x88", "\xef\xbc\x89", "\xc2\xa0"};
-    for (size_t i = 0; i < COUNT_OF(OTHERS); i++)
-        if (strncmp(p, OTHERS[i], strlen(OTHERS[i])) == 0)
-            return strlen(OTHERS[i]);
-    return 0;
+    size_t size = read_ascii(p, ret);
+    return size && (isdigit((unsigned char)*ret) || strchr("+-.()/ ", *ret)) ? size : 0;
 }
 
 /* A run of digits and what may stand between them, and where blanks divide it. */
@@ -80,9 +94,10 @@ struct phone_run {
 static struct phone_run read_run(const char *text)
 {
     struct phone_run run = {.text = text};
-    bool inside = false, digit;
-    for (size_t size; (size = phone_char(text + run.length, &digit)) > 0; run.length += size) {
-        if (text[run.length] == ' ') {
+    bool inside = false;
+    char c = '\0';
+    for (size_t size; (size = phone_char(text + run.length, &c)) > 0; run.length += size) {
+        if (c == BLANK) {
             inside = false;
             continue;
         }
@@ -92,7 +107,7 @@ static struct phone_run read_run(const char *text)
             run.groups[run.n++].from = run.length;
         inside = true;
         run.groups[run.n - 1].to = run.length + size;
-        run.groups[run.n - 1].digits += digit;
+        run.groups[run.n - 1].digits += isdigit((unsigned char)c) != 0;
     }
     return run;
 }
@@ -205,7 +220,7 @@ static size_t tell_run(struct run *run, size_t tries, number_fn *fn, void *arg)
         fn(arg, number, run->groups[0].from, g->to);
         told++;
     }
-    *run = (struct run){0};
+    run->n = run->length = 0;
     return told;
 }
 
@@ -296,24 +311,28 @@ static size_t word_of_number(const char *p)
     return 0;
 }
 
+/* Bytes of what stands between such a word and its number. */
+static size_t between_at(const char *p)
+{
+    static const char *const BETWEEN[] = {" ", ".", ":", "#", "：", "＃", "．", "\xe3\x80\x80"};
+    for (size_t i = 0; i < COUNT_OF(BETWEEN); i++)
+        if (strncmp(p, BETWEEN[i], strlen(BETWEEN[i])) == 0)
+            return strlen(BETWEEN[i]);
+    return 0;
+}
+
 size_t number_word(const char *p)
 {
     size_t n = word_of_number(p), letters = 0, digits = 0;
     char c = '\0';
     if (n == 0)
         return 0;
-    for (;;) {
-        if (p[n] && strchr(" .:#", p[n]))
-            n++;
-        else if (strncmp(p + n, "：", 3) == 0 || strncmp(p + n, "＃", 3) == 0 || strncmp(p + n, "．", 3) == 0)
-            n += 3;
-        else
-            break;
-    }
-    bool apart = !isalpha((unsigned char)p[n - 1]);
+    bool apart = between_at(p + n) > 0;
+    for (size_t size; (size = between_at(p + n)) > 0;)
+        n += size;
     for (size_t at = n, size; (size = read_char(p + at, &c)) > 0 && c != BLANK; at += size) {
         letters += isalpha((unsigned char)c) && digits == 0;
         digits += isdigit((unsigned char)c) != 0;
     }
-    return digits >= 3 && letters <= PREFIX_LETTERS_MAX && (apart || letters == 0) ? n : 0;
+    return digits >= DIGITS_BEHIND_WORD_MIN && letters <= PREFIX_LETTERS_MAX && (apart || letters == 0) ? n : 0;
 }

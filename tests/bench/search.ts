@@ -117,6 +117,7 @@ const QUESTIONS: [string, string, () => object][] = [
   ['japanese_one', 'Japanese, one character', () => ({ query: (japanese[Math.floor(random() * 300)] ?? '')[0] ?? '' })],
   ['greek', 'Greek in capitals', () => ({ query: `${(greek[Math.floor(random() * 100)] ?? '').toUpperCase()} ` })],
   ['order', 'an order number', () => ({ query: `#${100_000 + 20 * Math.floor((random() * ENTRIES_QUICK) / 20)}` })],
+  ['ending', 'the last four digits of an order number', () => ({ query: `${String(20 * Math.floor(random() * 500)).padStart(4, '0')} ` })],
   ['name', 'a name', () => ({ query: `${from(NAMES)} ` })],
   ['typos', 'a name, both words with a typo', () => ({ query: `${from(NAMES).split(' ').map(typo).join(' ')} ` })],
   ['typo', 'a family name with a typo', () => ({ query: `${typo(from(FAMILY))} ` })],

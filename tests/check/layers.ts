@@ -45,6 +45,8 @@ export const OWNED_HEADERS: [header: RegExp, folders: string[]][] = [
   [/^seccomp\.h$/, ['parser']],
   [/^gmime\//, ['channel']],
   [/^sqlite3\.h$/, ['search']],
+  [/^libstemmer\.h$/, ['search']],
+  [/^cld2\//, ['search']],
   [/^zxcvbn\.h$/, ['base']],
   [/^(csv|archive|archive_entry)\.h$/, ['task']],
 ];
