@@ -561,6 +561,22 @@ static void test_more_than_a_step_takes(void **state)
     assert_as_new(p);
 }
 
+/* What it lets go of it reads again. */
+static void test_goes_on_after_a_rest(void **state)
+{
+    struct place *p = *state;
+    struct indexer *x = indexer_new(&p->config, &p->k->config);
+    indexer_rest(x); /* it has no file yet */
+    for (int round = 1; round < 4; round++) {
+        say_many(p->k, round, 500);
+        run_to_end(x);
+        indexer_rest(x);
+        assert_int_equal(found(p, arena_printf(p->k->arena, "round%d", round)), 500);
+    }
+    indexer_free(x);
+    assert_as_new(p);
+}
+
 /* Killed at any moment, it goes on where it was. */
 static void test_killed_while_it_works(void **state)
 {
@@ -709,6 +725,7 @@ int main(void)
         TEST(test_a_number_passed_by_many),
         TEST(test_while_it_is_made),
         TEST(test_more_than_a_step_takes),
+        TEST(test_goes_on_after_a_rest),
         TEST(test_killed_while_it_works),
         TEST(test_two_of_one_database),
         TEST(test_made_anew),
