@@ -1776,9 +1776,9 @@ export interface Token {
   name: string;
   /** What its bearer may see, and do as far as the scopes allow. */
   role: 'visitor' | 'agent' | 'supervisor' | 'admin';
-  /** put: entries and orders, in its channels; read; send: answers and notes, under its name; administer: all that its role may. */
+  /** put: entries and orders, in its channels; read; send: answers and notes, under its name, and where a conversation stands; administer: all that its role may. */
   scopes: string[];
-  /** Where it may put something. */
+  /** Where it may put something, and by what alone it sends; empty with send: by any. */
   channels: string[];
   /** When it was made. */
   created_at: string | null;
@@ -2110,7 +2110,7 @@ export interface ImportStartParams {
   upload: string;
   /** What a line is. */
   what: 'people' | 'orders';
-  /** csv (comma, semicolon or tab; UTF-8, UTF-16 or Shift_JIS), or jsonl: a JSON object a line. */
+  /** csv (comma, semicolon or tab; UTF-8, UTF-16, Shift_JIS, EUC-JP or Windows-1252), or jsonl: a JSON object a line. */
   format: 'csv' | 'jsonl';
   /** Orders: the shop. People: the account within which customer numbers are unique. */
   channel_id?: string | null;
