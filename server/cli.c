@@ -324,6 +324,7 @@ static bool prepare_config(struct cli *cli)
     cli->search = (struct search_config){c->search_index, c->country, phone_normalise};
     cli->desk.search = c->search_index[0] ? &cli->search : NULL;
     cli->desk.reopen_ms = c->reopen_hours * HOUR_MS;
+    cli->desk.undo_ms = c->undo_seconds * SECOND_MS;
     cli->desk.assign_on_answer = c->assign_on_answer != 0;
     cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
     cli->desk.failed_keep_ms = c->failed_days * DAY_MS;

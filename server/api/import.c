@@ -26,7 +26,7 @@ struct template_text {
 static SHAPE(START, import_start, "ImportStartParams", "What to import.",
     TEXT_REQ(import_start, upload, "upload", UPLOAD_HANDLE_MAX, "The handle of the file, brought by this caller before (POST /api/v1/attachments)."),
     ENUM_REQ(import_start, file.what, "what", IMPORT_WHAT_NAMES, "What a line is."),
-    ENUM_REQ(import_start, file.format, "format", ROW_FORMAT_NAMES, "csv (comma, semicolon or tab; UTF-8, UTF-16 or Shift_JIS), or jsonl: a JSON object a line."),
+    ENUM_REQ(import_start, file.format, "format", ROW_FORMAT_NAMES, "csv (comma, semicolon or tab; UTF-8, UTF-16, Shift_JIS, EUC-JP or Windows-1252), or jsonl: a JSON object a line."),
     UUID(import_start, file.channel_id, "channel_id", "Orders: the shop. People: the account within which customer numbers are unique."),
     BOOL(import_start, file.dry_run, "dry_run", "Only say what would become of it."),
     TEXT(import_start, title, "title", 200, "What to call it."),

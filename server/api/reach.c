@@ -70,7 +70,7 @@ struct list call_ways(struct call *call, const struct customer *customer)
                              .window_ms = type->window_ms,
                              .text_max = type->text_max,
                              .text_unit = UNIT_NAMES[type->text_unit],
-                             .undo_ms = type->undo_ms,
+                             .undo_ms = type->build ? call->desk->undo_ms : 0,
                              .has_subject = type->has_subject,
                              .has_attachments = type->has_attachments,
                              .best = w->best};

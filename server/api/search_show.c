@@ -82,8 +82,9 @@ void search_show_hits(struct searching *s)
         search_person_at(s, i)->hits = (struct list){0};
     for (size_t i = 0; i < s->hits.n; i++) {
         const struct entry *e = entry_of_hit(&entries, &hit[i].entry);
-        struct search_entry words =
-            e && filter_may_read(&s->filter, e) ? searched_words(s, e) : (struct search_entry){0};
+        if (!e || !filter_may_read(&s->filter, e))
+            continue;
+        struct search_entry words = searched_words(s, e);
         const char *text = best_text(s, &words);
         if (!text)
             continue;

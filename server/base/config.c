@@ -108,6 +108,10 @@ static const struct key KEYS[] = {
          "imported times without a zone are of there. Empty: where this machine is. The same on all servers."),
     NUMBER("desk", "reopen_hours", reopen_hours, "72", 0, 8760,
            "A message so soon after a conversation was resolved reopens it; a later one begins a new conversation."),
+    NUMBER("desk", "undo_seconds", undo_seconds, "10", 0, 120,
+           "So long an answer is held back before it leaves, by whatever channel, so that its agent can take it back; "
+           "0: it leaves at once. "
+           "What is written in the site's chat is there at once."),
     CHOICE("desk", "assign_on_answer", assign_on_answer, "true", FLAG_NAMES,
            "true: who answers a conversation that nobody has, has it."),
     NUMBER("desk", "session_days", session_days, "14", 1, 365, "Days after which an agent must log in again."),

@@ -45,7 +45,7 @@ struct config {
     int64_t nats_tls; /* enum net_tls */
     /* [desk] */
     const char *time_zone; /* "": the machine's */
-    int64_t reopen_hours, session_days, session_idle_hours;
+    int64_t reopen_hours, undo_seconds, session_days, session_idle_hours;
     int64_t assign_on_answer; /* 0 or 1 */
     /* [limits] */
     struct limits limits;

@@ -120,7 +120,6 @@ struct channel_type {
     int64_t text_max;           /* 0: no limit */
     enum text_unit text_unit;
     int64_t window_ms; /* free answers only so long after the person's last message; 0: always */
-    int64_t undo_ms;   /* how long a sent answer is held back so that it can be taken back; 0: it goes at once */
     int idempotent_from; /* the first try (1: the first at all) from which the provider drops a repeat with the same key, so
                           * that a time-out may be tried again; 0: none. LINE's first try may be a reply, which has no key */
     bool has_subject;

@@ -5,7 +5,6 @@
 #include "channel/mime.h"
 
 #define MAIL_BODY_MAX (40 << 20)
-#define MAIL_UNDO_MS 10000
 
 /* Rows of the settings table that every e-mail channel has. */
 #define MAIL_SETTINGS                                                                                                  \

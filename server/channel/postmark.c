@@ -188,7 +188,6 @@ const struct channel_type CHANNEL_POSTMARK = {
     .refused = {401, NULL, NULL},
     .later = {503, NULL, NULL},
     .reaches = IDENTITY_EMAIL,
-    .undo_ms = MAIL_UNDO_MS,
     .has_subject = true,
     .has_attachments = true,
     .build = mail_send_build,

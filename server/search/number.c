@@ -194,10 +194,13 @@ static int value_of(const struct run *run, size_t i)
 /* 2026-12-24, 24/12/2026: the day of a message is what nobody looks for by its last digits. */
 static bool is_calendar_day(const struct run *run, size_t last)
 {
-    if (last < 2 || run->groups[last].blank_before || run->groups[last - 1].blank_before)
+    if (last < 2)
         return false;
-    for (size_t i = last - 2; i <= last; i++)
-        if (run->groups[i].digits != run->groups[i].chars || run->groups[i].chars > 4)
+    const struct group *g = &run->groups[last - 2];
+    if (g[1].blank_before || g[2].blank_before)
+        return false;
+    for (size_t i = 0; i < 3; i++)
+        if (g[i].digits != g[i].chars || g[i].chars > 4)
             return false;
     int first = value_of(run, last - 2), middle = value_of(run, last - 1), end = value_of(run, last);
     int year = first > 31 ? first : end, day = first > 31 ? end : first;

@@ -38,7 +38,7 @@ describe('attack', () => {
   const ends: (() => Promise<void>)[] = [];
 
   before(async () => {
-    server = await Server.start((fn) => ends.push(fn));
+    server = await Server.start((fn) => ends.push(fn), { config: { desk: { undo_seconds: '5' } } });
     line = { url: (await server.channel('line', 'LINE', { channel_secret: 'ls', access_token: 'la' })).url, channelSecret: 'ls' };
   });
   after(async () => {

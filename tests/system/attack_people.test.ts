@@ -16,7 +16,7 @@ describe('attack on people', () => {
   const ends: (() => Promise<void>)[] = [];
 
   before(async () => {
-    server = await Server.start((fn) => ends.push(fn));
+    server = await Server.start((fn) => ends.push(fn), { config: { desk: { undo_seconds: '5' } } });
     shop = (await server.channel('api', 'Shop')).id;
     cookie = await server.login();
     boss = await server.agent(cookie);

@@ -21,7 +21,7 @@ describe('delivery', () => {
   before(async () => {
     sink = await startCatchAll({ whatsAppHook: () => whatsApp, statusDelayMs: 10 });
     ends.push(() => sink.close());
-    server = await Server.start((fn) => ends.push(fn));
+    server = await Server.start((fn) => ends.push(fn), { config: { desk: { undo_seconds: '4' } } });
     const post = await server.channel('email', 'Support', { address: 'help@shop.example', display_name: 'Shop', smtp_url: sink.smtpUrl });
     mail = { url: post.url, token: post.secrets['token'] ?? '' };
     const chat = await server.channel('line', 'LINE', { channel_secret: 'ls', access_token: 'la', api_url: sink.lineUrl });

@@ -227,7 +227,8 @@ export class Server {
       outgoing: { networks: '127.0.0.0/8', ...options.config?.['outgoing'] },
       search: { index: join(this.folder, 'search.index'), ...options.config?.['search'] },
       bus: { ...options.config?.['bus'] },
-      desk: { ...options.config?.['desk'] },
+      // Answers leave at once, but where a test takes one back.
+      desk: { undo_seconds: '0', ...options.config?.['desk'] },
       limits: { ...MANY, ...options.config?.['limits'] },
     };
     const lines = Object.entries(sections).flatMap(([name, keys]) => [

@@ -20,7 +20,7 @@ describe('where a conversation stands', () => {
   before(async () => {
     sink = await startCatchAll();
     ends.push(() => sink.close());
-    server = await Server.start((fn) => ends.push(fn));
+    server = await Server.start((fn) => ends.push(fn), { config: { desk: { undo_seconds: '5' } } });
     const post = await server.channel('email', 'Support', { address: 'help@shop.example', smtp_url: sink.smtpUrl });
     mail = { url: post.url, token: post.secrets['token'] ?? '' };
     phone = { url: (await server.channel('twilio_voice', 'Phone', { auth_token: 'twilio-secret' })).url, authToken: 'twilio-secret' };

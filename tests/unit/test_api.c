@@ -1,23 +1,8 @@
 /* The channel for systems of one's own: what goes out, signed, and what the answers mean. */
+#include "arena_kit.h"
 #include "channel_kit.h"
 
 #define SETTINGS "{\"delivery_url\":\"https://till.example/answers\",\"signing_secret\":\"s3cret\"%s}"
-
-static struct arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 static struct channel_account *with(const char *more)
 {

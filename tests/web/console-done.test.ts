@@ -15,7 +15,7 @@ describe('console, done with a conversation', () => {
   let serial = 0;
 
   before(async () => {
-    desk = await Desk.open();
+    desk = await Desk.open({ config: { desk: { undo_seconds: '10' } } });
     line = await LineFriend.of(desk.server);
     page = await desk.console();
   });

@@ -11,7 +11,7 @@ describe('console', () => {
   let mail: MailBox;
 
   before(async () => {
-    desk = await Desk.open();
+    desk = await Desk.open({ config: { desk: { undo_seconds: '10' } } });
     line = await LineFriend.of(desk.server);
     mail = await MailBox.of(desk.server);
   });

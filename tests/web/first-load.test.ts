@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { Desk } from './lib/browser.ts';
 
-const CONSOLE_MAX = 203_000; // bytes, packed
+const CONSOLE_MAX = 215_000; // bytes, packed
 const WIDGET_MAX = 18_000;
 const JAPANESE = /\/assets\/ja-[^/]*\.js$/;
 

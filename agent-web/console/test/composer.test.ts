@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { clearDraft, draftOf, restoreDraft, type Draft } from '../src/composer/drafts.ts';
-import { newestIn } from '../src/composer/news.ts';
+import { newestIn, newestNews } from '../src/composer/news.ts';
 import { forget, keep, keptOf, type Pending } from '../src/composer/outbox.ts';
 import { pendingOf } from '../src/composer/sending.ts';
 import { chooseWay, lengthOf, replySubject } from '../src/composer/ways.ts';
@@ -85,6 +85,18 @@ describe('news', () => {
     assert.equal(newestIn([]), null);
     assert.equal(newestIn([entry({ id: 'only' }), entry({ direction: 'out' })])?.id, 'only');
     assert.equal(newestIn([entry({ direction: 'out' })]), null);
+  });
+
+  it('is also what a colleague has answered, but neither one’s own nor a bot’s', () => {
+    const answer = (id: string, part: object) => entry({ id, direction: 'out', author_kind: 'agent', author_id: 'colleague', ...part });
+    const came = entry({ id: 'came' });
+    assert.equal(newestNews([came, answer('theirs', {})], 'me')?.id, 'theirs');
+    assert.equal(newestNews([answer('theirs', {}), came], 'me')?.id, 'came');
+    assert.equal(newestNews([came, answer('mine', { author_id: 'me' })], 'me')?.id, 'came');
+    assert.equal(newestNews([came, answer('bot', { author_kind: 'bot' })], 'me')?.id, 'came');
+    assert.equal(newestNews([came, answer('undone', { delivery: 'cancelled' })], 'me')?.id, 'came');
+    assert.equal(newestNews([answer('theirs', {})], 'me')?.id, 'theirs');
+    assert.equal(newestNews([], 'me'), null);
   });
 });
 

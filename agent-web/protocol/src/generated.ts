@@ -2141,7 +2141,7 @@ export interface ImportStartParams {
   upload: string;
   /** What a line is. */
   what: 'people' | 'orders';
-  /** csv (comma, semicolon or tab; UTF-8, UTF-16 or Shift_JIS), or jsonl: a JSON object a line. */
+  /** csv (comma, semicolon or tab; UTF-8, UTF-16, Shift_JIS, EUC-JP or Windows-1252), or jsonl: a JSON object a line. */
   format: 'csv' | 'jsonl';
   /** Orders: the shop. People: the account within which customer numbers are unique. */
   channel_id?: string | null;

@@ -121,7 +121,7 @@ struct entry *act_send(struct act *act, const struct answer *answer)
         t.channel_id = w->account->uuid;
         t.readers = w->account->readers;
         t.medium = (int)channel_medium(w->account);
-        t.send_at = type->build ? act->now + type->undo_ms : 0;
+        t.send_at = type->build ? act->now + act->desk->undo_ms : 0;
         t.unseen_at = type->medium == MEDIUM_CHAT ? unseen_due(w->account, act->now) : 0;
         in.payload = w->unproven ? unseen_payload(act->a, w->address, 0) : answer->begins ? MESSAGE_BEGINS : NULL;
         t.begins = answer->begins;

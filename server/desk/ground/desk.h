@@ -20,13 +20,14 @@ struct outgoing_rules {
 struct desk {
     const char *public_url; /* without a slash at the end */
     const char *blob_dir;
-    const char *erasure_log;                 /* task/erase_log.h; NULL or "": none */
-    const char *country;                     /* ISO 3166: of phone numbers without a country code */
-    const struct zone *zone;                 /* in which its days begin and end (base/zone.h) */
-    const struct search_config *search;      /* where the search index is; NULL: nowhere */
-    struct parser *parser;                   /* takes inputs apart; NULL while nothing does */
-    int64_t reopen_ms;                       /* a message so soon after "resolved" continues the same conversation */
-    bool assign_on_answer;                   /* who answers what nobody has, has it */
+    const char *erasure_log;            /* task/erase_log.h; NULL or "": none */
+    const char *country;                /* ISO 3166: of phone numbers without a country code */
+    const struct zone *zone;            /* in which its days begin and end (base/zone.h) */
+    const struct search_config *search; /* where the search index is; NULL: nowhere */
+    struct parser *parser;              /* takes inputs apart; NULL while nothing does */
+    int64_t undo_ms;                    /* an answer is held back so long before it leaves, and can be taken back */
+    int64_t reopen_ms;                  /* a message so soon after "resolved" continues the same conversation */
+    bool assign_on_answer;              /* who answers what nobody has, has it */
     int64_t journal_keep_ms, failed_keep_ms; /* raw inputs; those of them that were not understood */
     int64_t session_ms, session_idle_ms;
     struct limits limits;

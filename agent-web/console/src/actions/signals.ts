@@ -3,7 +3,10 @@ import { Signal } from '../lib/signal.ts';
 import { Store } from '../lib/store.ts';
 
 export const queueMove = new Signal<1 | -1>();
+/** The same without opening anybody. */
+export const queueStep = new Signal<1 | -1>();
 export const queueFocus = new Signal();
+export const timelineFocus = new Signal();
 /** Turns the composer to an answer or a note and puts the cursor in it. */
 export const composeFocus = new Signal<'reply' | 'note'>();
 /** Scrolls to the end of the timeline. */

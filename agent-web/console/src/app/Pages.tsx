@@ -7,6 +7,7 @@ import { dialog } from './dialogs.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Inbox } from './Inbox.tsx';
 import { Rail } from './Rail.tsx';
+import { SkipLinks } from './SkipLinks.tsx';
 import { hrefOf, inboxRoute, route } from './route.ts';
 import styles from './Pages.module.css';
 
@@ -20,6 +21,7 @@ export function Pages() {
   const asked = useStore(dialog);
   return (
     <div className={styles.app}>
+      {now.page === 'inbox' && <SkipLinks route={now} />}
       <Rail />
       <ErrorBoundary key={now.page}>
         {now.page === 'inbox' && <Inbox route={now} />}

@@ -8,7 +8,8 @@ import { mediumName } from '../ui/medium.ts';
 import { Button } from '../ui/Button.tsx';
 import { closedText } from './closed.ts';
 import { draftOf, type Draft } from './drafts.ts';
-import { newestIn } from './news.ts';
+import { me } from '../session/session.ts';
+import { newestNews } from './news.ts';
 import { SentBars } from './SentBar.tsx';
 import styles from './ComposerBars.module.css';
 import { personName } from '../lib/personName.ts';
@@ -17,7 +18,7 @@ import { personName } from '../lib/personName.ts';
 export function ComposerBars({ person, draft, way }: { person: Person; draft: Draft; way: Way | null }) {
   const t = useT();
   const { agentById } = useDirectory();
-  const newest = newestIn(person.entries);
+  const newest = newestNews(person.entries, me()?.id ?? null);
   const newer = draft.seen !== null && draft.text !== '' && newest !== null && newest.id !== draft.seen;
   const typing = (person.presence?.agents ?? []).filter((one) => one.typing).map((one) => agentById.get(one.agent_id)?.name ?? t('person.unnamed'));
   return (
@@ -49,7 +50,11 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
       {newer && (
         <p className={styles.bar}>
           <BellDot size={14} aria-hidden />
-          <span>{t('composer.newer', { by: mediumName(newest.medium) })}</span>
+          <span>
+            {newest.direction === 'out'
+              ? t('composer.answered', { name: newest.author_name ?? t('author.agent'), by: mediumName(newest.medium) })
+              : t('composer.newer', { by: mediumName(newest.medium) })}
+          </span>
           <Button
             small
             onClick={() => {

@@ -5,7 +5,8 @@ import type { Person } from '../timeline/person.ts';
 import { mediumName } from '../ui/medium.ts';
 import type { Endings } from './ComposerFoot.tsx';
 import { draftOf, type Draft } from './drafts.ts';
-import { newestIn } from './news.ts';
+import { me } from '../session/session.ts';
+import { newestNews } from './news.ts';
 import { stopTyping, typing } from './presence.ts';
 import styles from './ComposerText.module.css';
 import { personName } from '../lib/personName.ts';
@@ -39,7 +40,7 @@ export function ComposerText({ ref, person, draft, way, onSend, endings, onWays 
 
   const onChange = (words: string) => {
     if (note) return store.patch({ note: words });
-    store.patch({ text: words, seen: words === '' ? null : (draft.seen ?? newestIn(person.entries)?.id ?? '') });
+    store.patch({ text: words, seen: words === '' ? null : (draft.seen ?? newestNews(person.entries, me()?.id ?? null)?.id ?? '') });
     if (words === '') stopTyping(person.id);
     else typing(person.id);
   };

@@ -8,3 +8,12 @@ export function newestIn(entries: readonly Entry[]): Entry | null {
   }
   return null;
 }
+
+/** The last thing that whoever answers should know of: what came from the person, or what a colleague has answered. */
+export function newestNews(entries: readonly Entry[], me: string | null): Entry | null {
+  const answered = (entry: Entry) =>
+    entry.direction === 'out' && entry.kind === 'message' && entry.author_kind === 'agent' && entry.author_id !== me && entry.delivery !== 'cancelled';
+  const answer = entries.findLast(answered) ?? null;
+  const came = newestIn(entries);
+  return !came || (answer && entries.indexOf(answer) > entries.indexOf(came)) ? answer : came;
+}

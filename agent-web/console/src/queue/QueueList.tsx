@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type MouseEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import type { Conversation } from '@throughline/protocol';
 import { goInbox, type Inbox } from '../app/route.ts';
-import { queueFocus, queueMove } from '../actions/signals.ts';
+import { queueFocus, queueMove, queueStep } from '../actions/signals.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { personName } from '../lib/personName.ts';
@@ -41,6 +41,10 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
     if (opened >= 0) place.current = opened;
   }, [opened]);
 
+  // One stop of the keyboard for all rows: the one that was last in hand, else the open one.
+  const [held, setHeld] = useState<string | null>(null);
+  const shownIds = items.map(({ index }) => rows[index]?.id);
+  const stop = [held, rows[opened]?.id].find((id) => id && shownIds.includes(id)) ?? shownIds[0];
   useEffect(() => {
     const focusRow = (index: number) => {
       place.current = index;
@@ -49,20 +53,26 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
       if (row()) row()?.focus({ preventScroll: true });
       else requestAnimationFrame(() => row()?.focus({ preventScroll: true }));
     };
-    const endMove = queueMove.on((step) => {
-      const focused = document.activeElement?.closest<HTMLElement>('[data-index]')?.dataset.index;
+    const move = (step: 1 | -1): number => {
+      const focused = document.activeElement?.closest<HTMLElement>('[data-conversation]')?.dataset.index;
       const from = focused === undefined ? opened : Number(focused);
       // A row that has just left, as a resolved one does, leaves its place to the one after it.
       const next = from >= 0 ? from + step : step > 0 ? place.current : place.current - 1;
       const to = Math.min(rows.length - 1, Math.max(0, next));
       focusRow(to);
+      return to;
+    };
+    const endMove = queueMove.on((step) => {
+      const to = move(step);
       // Whoever reads somebody reads on; whoever looks through the list only looks.
       const row = rows[to];
       if (row && opened >= 0) goInbox({ customerId: row.customer_id, conversationId: row.id });
     });
+    const endStep = queueStep.on(move);
     const endFocus = queueFocus.on(() => focusRow(Math.max(0, opened)));
     return () => {
       endMove();
+      endStep();
       endFocus();
     };
   }, [rows, opened, virtual]);
@@ -80,10 +90,12 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
                 data-conversation={row.id}
                 data-picked={chosen.has(row.id) || undefined}
                 onClickCapture={(event) => pickBy(event, row.id)}
+                onFocus={() => setHeld(row.id)}
+                onKeyDown={onArrow}
                 className={styles.item}
                 style={{ transform: `translateY(${start}px)`, height: ROW }}
               >
-                <QueueRow row={row} route={route} open={isOpen(row, route)} />
+                <QueueRow row={row} route={route} open={isOpen(row, route)} stop={row.id === stop} />
                 <label className={styles.pick} data-shown={chosen.size > 0 || undefined}>
                   <input
                     type="checkbox"
@@ -101,6 +113,14 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
       {loading === 'older' && <p className={styles.loading}>{t('queue.loading')}</p>}
     </div>
   );
+}
+
+/** The arrows only look. */
+function onArrow(event: KeyboardEvent): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  if (step === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  queueStep.emit(step);
 }
 
 /** With shift, the rows from the last one that was picked to this one. */

@@ -18,9 +18,11 @@ interface Props {
   row: Conversation;
   route: Inbox;
   open: boolean;
+  /** The keyboard stops here. */
+  stop: boolean;
 }
 
-export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
+export const QueueRow = memo(function QueueRow({ row, route, open, stop }: Props) {
   const t = useT();
   const unread = row.unread ?? 0;
   const name = personName(row.customer_name);
@@ -28,6 +30,7 @@ export const QueueRow = memo(function QueueRow({ row, route, open }: Props) {
     <a
       href={hrefOf({ ...route, customerId: row.customer_id, conversationId: row.id, entryId: null })}
       className={styles.row}
+      tabIndex={stop ? 0 : -1}
       aria-current={open ? 'true' : undefined}
       data-unread={unread > 0 || undefined}
     >

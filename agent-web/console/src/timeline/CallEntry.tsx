@@ -10,6 +10,7 @@ import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
 import { count, text } from './payload.ts';
 import { at } from './rows.ts';
+import { useEntryLabel } from './useEntryLabel.ts';
 import styles from './CallEntry.module.css';
 
 const OUTCOMES: Record<string, Key> = {
@@ -29,6 +30,7 @@ const NOW = new Set(['ringing', 'in_progress']);
 export function CallEntry({ entry }: EntryProps) {
   const t = useT();
   const now = useNow();
+  const label = useEntryLabel(entry);
   const [open, setOpen] = useState(false);
   const state = text(entry, 'state') ?? '';
   const outcome = OUTCOMES[state];
@@ -41,7 +43,7 @@ export function CallEntry({ entry }: EntryProps) {
   const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
   const number = text(entry, out ? 'to' : 'from');
   return (
-    <article className={styles.call} data-tone={BAD.has(state) ? 'bad' : NOW.has(state) && now - at(entry) < LONGEST_MS ? 'now' : 'done'}>
+    <article aria-label={label} className={styles.call} data-tone={BAD.has(state) ? 'bad' : NOW.has(state) && now - at(entry) < LONGEST_MS ? 'now' : 'done'}>
       <div className={styles.bar}>
         <span className={styles.icon}>
           <Icon size={16} aria-hidden />

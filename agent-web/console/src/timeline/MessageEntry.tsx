@@ -13,6 +13,7 @@ import { LinkedText } from './LinkedText.tsx';
 import { isExtra, MessageExtra } from './MessageExtra.tsx';
 import { splitQuote } from './payload.ts';
 import { MovedFrom } from './StubEntry.tsx';
+import { useEntryLabel } from './useEntryLabel.ts';
 import { WhoWrote } from './WhoWrote.tsx';
 import styles from './MessageEntry.module.css';
 
@@ -23,13 +24,14 @@ const RICH = /<(img|table|ul|ol|h[1-4]|b|strong|em|a)[\s>]/i;
 
 export function MessageEntry({ entry, joined }: EntryProps) {
   const t = useT();
+  const label = useEntryLabel(entry);
   const html = entry.html ?? '';
   const [asHtml, setAsHtml] = useState(() => html !== '' && (RICH.test(html) || !entry.text));
   const mail = entry.medium === 'email';
   const [own, quote] = splitQuote(entry);
   const shown = (entry.attachments ?? []).filter((file) => !file.inline || !asHtml);
   return (
-    <article className={styles.message} data-direction={entry.direction} data-mail={mail || undefined} style={hueOf(entry.medium)}>
+    <article aria-label={label} className={styles.message} data-direction={entry.direction} data-mail={mail || undefined} style={hueOf(entry.medium)}>
       {!joined && <EntryHead entry={entry} />}
       <MovedFrom entry={entry} />
       <div className={styles.line}>

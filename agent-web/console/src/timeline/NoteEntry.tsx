@@ -7,14 +7,16 @@ import { EntryTools } from './EntryTools.tsx';
 import { BotMark, useAuthor } from './EntryHead.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
+import { useEntryLabel } from './useEntryLabel.ts';
 import styles from './NoteEntry.module.css';
 
 export function NoteEntry({ entry }: EntryProps) {
   const t = useT();
   const who = useAuthor(entry);
+  const label = useEntryLabel(entry);
   const files = entry.attachments ?? [];
   return (
-    <article className={styles.note}>
+    <article aria-label={label} className={styles.note}>
       <p className={styles.head}>
         <StickyNote size={14} aria-hidden />
         <b>{entry.author_id === me()?.id ? t('note.yours') : t('note.by', { who })}</b>

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, Milestone } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
-import { jumpToNow, travelTo } from '../actions/signals.ts';
+import { jumpToNow, timelineFocus, travelTo } from '../actions/signals.ts';
 import { goInbox, route } from '../app/route.ts';
 import { newestIn } from '../composer/news.ts';
 import { pendingOf, sending } from '../composer/sending.ts';
@@ -112,6 +112,7 @@ export function TimelineList({ person, source, conversationId }: Props) {
   const toNow = () => (live || source.narrow ? virtual.scrollToEnd() : leave(person.id));
   const jump = useEffectEvent(toNow);
   useEffect(() => jumpToNow.on(() => jump()), []);
+  useEffect(() => timelineFocus.on(() => scroller.current?.focus()), []);
   const go = useEffectEvent((moment: number) => travel(person.id, moment, source, rows, (index) => virtual.scrollToIndex(index, { align: 'start' })));
   useEffect(() => travelTo.on((moment) => go(moment)), []);
 
