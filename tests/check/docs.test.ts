@@ -67,6 +67,17 @@ describe('docs/WIDGET.md', () => {
     });
 });
 
+describe('docs/channels', () => {
+  const types = found(read('server/channel/types.h'), /\bX\((\w+)\)/g).map((name) => name.toLowerCase());
+
+  it('has a line for each type, and a page', () => {
+    assert.ok(types.length > 5);
+    const lines = found(read('docs/channels/README.md'), /^\| \[`(\w+)`\]\(\1\.md\)/gm);
+    assert.deepEqual(lines.sort(), types.sort());
+    for (const type of types) assert.match(read(`docs/channels/${type}.md`), /^# /);
+  });
+});
+
 it('./dev help check names the checks', () => {
   const help = execFileSync(new URL('../../dev', import.meta.url).pathname, ['help', 'check'], { encoding: 'utf8' });
   const checks = found(read('tests/lib/check.sh'), /^check_(\w+)\(\)/gm);
