@@ -206,6 +206,14 @@ static bool has_one_of(const struct customer *c, const struct inbound *in)
     return c->moved_to.n > 0;
 }
 
+/* An agent vouches for what belongs together, and for nobody being there. */
+static void typed_by_hand(struct inbound *in)
+{
+    in->from.proof = PROOF_CLAIMED;
+    for (size_t i = 0; i < in->n_also; i++)
+        in->also[i].proof = PROOF_CONFIRMED;
+}
+
 static bool create(struct call *call)
 {
     const struct customer_create *p = call->params;
@@ -215,6 +223,8 @@ static bool create(struct call *call)
     if (!named_account(call, &p->channel_id, &account) ||
         !put_identities(call, account, p->named.items, &also, "identities", 0, &in))
         return false;
+    if (call->caller.agent_key)
+        typed_by_hand(&in);
     struct customer *known = call_customer(call, &p->client_id, "client_id");
     if (known && !has_one_of(known, &in))
         return call_refuse(call, "client_id", id_used, "client_id");

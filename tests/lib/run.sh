@@ -96,6 +96,8 @@ start_instance() {
     database_start database "$VAR/mariadb" "$SOCKET_PATH" "$VAR/log/mariadb.log"
     DATABASE_PID=$LAST_PID
     [ -f "$VAR/throughline.conf" ] || write_config
+    # It may listen elsewhere today; the command line must know it too.
+    sed -i -E "s|^(listen = 127.0.0.1:)[0-9]+$|\1$port|; s|^(public_url = http://127.0.0.1:)[0-9]+$|\1$port|" "$VAR/throughline.conf"
     step "Bringing the schema up to date" "$VAR/log/migrate.log" throughline migrate
     [ -f "$VAR/logins" ] || step "Making the demo logins" "$VAR/log/logins.log" make_logins
     start_catchall

@@ -42,6 +42,8 @@ describe('console, what agents begin', () => {
     const [begun, ...others] = await conversations(id);
     assert.deepEqual([begun?.subject, begun?.status, others.length], ['Your kettle', 'open', 0]);
     assert.ok(begun?.assignee_id, 'what an agent begins is theirs');
+    const { identities } = await desk.server.api('customer.get', { id });
+    assert.deepEqual(identities.map(({ value, proof }) => [value, proof]), [['nora@new.example', 'claimed']], 'nobody has answered from there yet');
   });
 
   it('a message to somebody known begins a conversation of its own, beside what is open', async () => {

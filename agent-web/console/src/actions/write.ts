@@ -7,7 +7,7 @@ import { draftOf } from '../composer/drafts.ts';
 import { call } from '../connection/client.ts';
 import { askPerson } from '../palette/palette.ts';
 import { toastError } from '../ui/toasts.ts';
-import { always, withPerson, type Action } from './action.ts';
+import { withPerson, type Action } from './action.ts';
 import { composeFocus } from './signals.ts';
 
 /** A message that answers nothing: a conversation of its own. */
@@ -48,7 +48,7 @@ export const writeActions: readonly Action[] = [
     icon: MessageSquarePlus,
     group: 'actions.write',
     keys: ['c'],
-    when: always,
+    when: ({ page }) => page !== 'duplicates',
     run: () => askPerson({ ask: 'compose.ask', except: null, run: ({ id }) => compose(id), make: (identity) => void composeTo(identity) }),
   },
   {
