@@ -20,16 +20,7 @@ const char *customer_lock(struct db *db, struct arena *a, const struct uuid *id,
 bool customer_update(struct db *db, struct arena *a, const struct uuid *id, const struct customer *change,
                      const struct cause *cause, int64_t now);
 
-/* The texts of a person's profile, one a row: member and column, most bytes, what it is used for besides, an example, and what it
- * is. Whatever reads, edits, imports, exports, merges, searches and erases people goes by it. */
-#define CUSTOMER_PROFILE(X)                                                                           \
-    X(name, TEXT, 200, USE_FILLED | USE_SEARCHED, "Hanako Sato", "Name; empty when nobody knows it.") \
-    X(language, TEXT, 16, 0, "ja", "BCP 47 tag.")                                                     \
-    X(time_zone, TEXT, 64, 0, "Asia/Tokyo", "IANA name.")                                             \
-    X(company, TEXT, 200, USE_SEARCHED, "Example K.K.", "Company.")                                   \
-    X(about, LINES, 2000, USE_SEARCHED, "Prefers to be called back after 18:00.",                     \
-      "What every agent should know at once.")
-
+/* What every text of CUSTOMER_PROFILE (store/records.h) is used for. */
 #define PROFILE_USES (USE_SAVED | USE_PERSONAL | USE_EXPORTED | USE_EDITED | USE_MERGED | USE_IMPORTED)
 
 /* A row of a field table, with a comma; the struct is a struct customer, or begins with one. */

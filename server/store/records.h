@@ -132,16 +132,24 @@ struct share {
 /* What else there may be of a person, each in a table of its own. */
 enum besides { BESIDES_PINS = 1, BESIDES_ORDERS = 2, BESIDES_CLAIMS = 4, BESIDES_NAMESAKES = 8, BESIDES_ANY = 15 };
 
+/* The texts of a person's profile, one a row: member and column, most bytes, what it is used for besides, an example, and what it
+ * is. Whatever reads, edits, imports, exports, merges, searches and erases people goes by it. */
+#define CUSTOMER_PROFILE(X)                                                                           \
+    X(name, TEXT, 200, USE_FILLED | USE_SEARCHED, "Hanako Sato", "Name; empty when nobody knows it.") \
+    X(language, TEXT, 16, 0, "ja", "BCP 47 tag.")                                                     \
+    X(time_zone, TEXT, 64, 0, "Asia/Tokyo", "IANA name.")                                             \
+    X(company, TEXT, 200, USE_SEARCHED, "Example K.K.", "Company.")                                   \
+    X(about, LINES, 2000, USE_SEARCHED, "Prefers to be called back after 18:00.",                     \
+      "What every agent should know at once.")
+
+#define PROFILE_MEMBER(member, row_, max_, uses_, example_, help_) const char *member;
+
 struct customer {
     int64_t key; /* inside */
     int64_t
         besides; /* inside: enum besides that are worth asking for: any, or, by customer_get_besides, what there is */
     struct uuid id;
-    const char *name;
-    const char *language;
-    const char *time_zone;
-    const char *company;
-    const char *about;
+    CUSTOMER_PROFILE(PROFILE_MEMBER)
     int64_t created_at;
     int64_t version; /* another one after every change of the record */
     int64_t erased_at;

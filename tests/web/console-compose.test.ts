@@ -43,7 +43,11 @@ describe('console, what agents begin', () => {
     assert.deepEqual([begun?.subject, begun?.status, others.length], ['Your kettle', 'open', 0]);
     assert.ok(begun?.assignee_id, 'what an agent begins is theirs');
     const { identities } = await desk.server.api('customer.get', { id });
-    assert.deepEqual(identities.map(({ value, proof }) => [value, proof]), [['nora@new.example', 'claimed']], 'nobody has answered from there yet');
+    assert.deepEqual(
+      identities.map(({ value, proof }) => [value, proof]),
+      [['nora@new.example', 'claimed']],
+      'nobody has answered from there yet',
+    );
   });
 
   it('a message to somebody known begins a conversation of its own, beside what is open', async () => {
