@@ -61,7 +61,7 @@ export function ComposerText({ ref, person, draft, way, onSend, endings, onWays 
   const asks = note
     ? t('composer.ask_note')
     : way
-      ? t(name ? 'composer.ask_reply' : 'composer.ask_reply_unknown', { name, by: mediumName(way.medium) })
+      ? t(draft.fresh ? 'composer.ask_fresh' : name ? 'composer.ask_reply' : 'composer.ask_reply_unknown', { name, by: mediumName(way.medium) })
       : person.ways
         ? t('composer.none_open')
         : '';
