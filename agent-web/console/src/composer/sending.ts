@@ -68,14 +68,9 @@ export function sendAgain(one: Pending): void {
 
 /** Gives up: the words go back to where they were typed. */
 export function takeBack(one: Pending): void {
+  const { kind, text, subject, fresh, files } = one;
   drop(one.clientId);
-  restoreDraft(one.customerId, {
-    mode: one.kind === 'note' ? 'note' : 'reply',
-    [one.kind === 'note' ? 'note' : 'text']: one.text,
-    subject: one.subject,
-    fresh: one.fresh,
-    files: one.files,
-  });
+  restoreDraft(one.customerId, kind === 'note' ? { mode: 'note', note: text, files } : { mode: 'reply', text, subject, fresh, files });
 }
 
 /** What the tabs of this agent have kept, as it is now. */
