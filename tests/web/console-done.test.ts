@@ -196,6 +196,26 @@ describe('console, done with a conversation', () => {
     await bar.waitFor({ state: 'hidden' });
   });
 
+  it('resolves what was sent also when the page ends between the two', async () => {
+    const { now } = await opened();
+    let lost = true;
+    await page.routeWebSocket(/\/ws/, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => {
+        if (!lost || !String(message).includes('"conversation.set_status"')) server.send(message);
+      });
+    });
+    await page.reload();
+    await box().fill('It has left.');
+    await box().press('Control+Shift+Enter');
+    await waitFor('it is sent', async () => (await now()).preview === 'It has left.');
+    assert.equal((await now()).status, 'open');
+    lost = false;
+    await page.reload();
+    await waitFor('it is resolved', async () => (await now()).status === 'resolved');
+    assert.equal((await desk.server.api('timeline.page', { customer_id: (await now()).customer_id, limit: 50 })).entries.filter(({ text }) => text === 'It has left.').length, 1);
+  });
+
   it('stays, or goes back to the list, as the agent likes', async () => {
     await like('stay');
     const stays = await opened();
