@@ -196,6 +196,21 @@ describe('console, done with a conversation', () => {
     await bar.waitFor({ state: 'hidden' });
   });
 
+  it('does it once, however often its key is pressed meanwhile', async () => {
+    const { older, now } = await opened();
+    await goTo(page, '#/inbox/open');
+    for (const text of [older, (await now()).preview!])
+      await page.locator('[data-conversation]').filter({ hasText: text }).getByRole('checkbox').check({ force: true });
+    await page.evaluate(() => {
+      for (let i = 0; i < 3; i++) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'e', code: 'KeyE', bubbles: true }));
+    });
+    await toast('2 conversations resolved').waitFor();
+    await waitFor('nothing is picked', async () => (await page.getByRole('toolbar', { name: 'Picked conversations' }).count()) === 0);
+    await toast('2 conversations resolved').getByRole('button', { name: 'Undo' }).last().click();
+    await waitFor('it is open again', async () => (await now()).status === 'open');
+    assert.equal(await toast('0 conversations').count(), 0);
+  });
+
   it('resolves what was sent also when the page ends between the two', async () => {
     const { now } = await opened();
     let lost = true;
