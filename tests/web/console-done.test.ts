@@ -139,6 +139,8 @@ describe('console, done with a conversation', () => {
     assert.deepEqual([page1.more, page1.conversations[0]!.id], [true, id]);
     assert.notEqual(page2.conversations[0]!.id, id);
     await assert.rejects(desk.server.api('conversation.list', { view: 'all', sort: 'waiting' }), /sort/);
+    await assert.rejects(desk.server.api('conversation.list', { view: 'open', sort: 'waiting', before_at: page1.conversations[0]!.last_at }), /newest/);
+    await assert.rejects(desk.server.api('conversation.list', { view: 'open', after_order: 1 }), /waiting/);
     await choose('Most urgent', 'Newest first');
   });
 
