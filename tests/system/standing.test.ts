@@ -138,9 +138,10 @@ describe('where a conversation stands', () => {
 
   it('a call that is logged counts like one that came, once', async () => {
     const before = await write('ring@example.com', 'Please ring me');
-    const logged = { customer_id: before.customer_id, client_id: randomUUID(), direction: 'out', outcome: 'no_answer', text: 'I try again.' } as const;
+    const logged = { customer_id: before.customer_id, client_id: randomUUID(), direction: 'out', outcome: 'missed', text: 'I try again.' } as const;
     const first = await agent.call('call.log', logged);
-    assert.deepEqual([first.kind, first.medium, first.direction, first.author_kind, first.payload], ['call', 'phone', 'out', 'agent', { state: 'no_answer' }]);
+    assert.deepEqual([first.kind, first.medium, first.direction, first.author_kind, first.payload], ['call', 'phone', 'out', 'agent', { state: 'missed' }]);
+    assert.deepEqual([(await now(before)).preview_code, (await now(before)).last_direction], ['call_missed', 'out'], 'as a provider tells it');
     assert.ok((await now(before)).waiting_since, 'nobody was reached');
     assert.equal((await agent.call('call.log', logged)).id, first.id);
     await assert.rejects(agent.call('call.log', { ...logged, text: 'Another.' }), /used before/);
