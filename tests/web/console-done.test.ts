@@ -69,6 +69,8 @@ describe('console, done with a conversation', () => {
 
   it('sends and snoozes until a time in words', async () => {
     const { older, now } = await opened();
+    await box().press('Control+Alt+Enter');
+    assert.equal(await page.getByRole('combobox', { name: 'Snooze until' }).count(), 0, 'there is nothing to send');
     await box().fill('I ask the workshop.');
     await page.getByRole('button', { name: 'Send, and be done with it' }).click();
     await page.getByRole('menuitem', { name: /^Send and snooze/ }).click();
@@ -230,7 +232,11 @@ describe('console, done with a conversation', () => {
     lost = false;
     await page.reload();
     await waitFor('it is resolved', async () => (await now()).status === 'resolved');
-    assert.equal((await desk.server.api('timeline.page', { customer_id: (await now()).customer_id, limit: 50 })).entries.filter(({ text }) => text === 'It has left.').length, 1);
+    assert.equal(
+      (await desk.server.api('timeline.page', { customer_id: (await now()).customer_id, limit: 50 })).entries.filter(({ text }) => text === 'It has left.')
+        .length,
+      1,
+    );
   });
 
   it('stays, or goes back to the list, as the agent likes', async () => {

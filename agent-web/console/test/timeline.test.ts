@@ -365,6 +365,7 @@ describe('what a payload says', () => {
 describe('a call', () => {
   it('that we made and nobody took was missed by nobody', () => {
     assert.deepEqual([outcomeOf('missed', 'in'), outcomeOf('missed', 'out'), outcomeOf('busy', 'out')], ['call.missed', 'call.no_answer', 'call.busy']);
+    assert.equal(outcomeOf('cancelled', 'out'), 'call.no_answer');
     assert.equal(outcomeOf('recorded', 'in'), undefined);
   });
 
