@@ -120,6 +120,10 @@ static bool list_conversations(struct call *call)
                                    .behind_id = p->before_id};
     if (!conversation_view_sorts(q.view, q.sort))
         return call_refuse(call, "sort", one_of, "sort", SORT_NAMES[CONVERSATIONS_NEWEST]);
+    if (p->before_at && q.sort != CONVERSATIONS_NEWEST)
+        return call_refuse(call, "before_at", one_of, "sort", SORT_NAMES[CONVERSATIONS_NEWEST]);
+    if (p->after_order > 0 && q.sort == CONVERSATIONS_NEWEST)
+        return call_refuse(call, "after_order", one_of, "sort", "waiting, priority");
     q.behind = q.sort == CONVERSATIONS_NEWEST ? p->before_at : p->after_order > 0 ? p->after_order : 0;
     page->conversations = conversation_list(call->db, call->arena, &q, limit + 1);
     page->more = page_cut(&page->conversations, limit);

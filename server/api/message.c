@@ -82,13 +82,13 @@ static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     ROW(send_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 100000, .help = "The answer; may be empty when there are attachments."),
     LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
 static const char *const CALL_DIRECTIONS[] = {"in", "out", NULL};
-static const char *const CALL_OUTCOMES[] = {"completed", "missed", "busy", "no_answer", NULL};
+static const char *const CALL_OUTCOMES[] = {"completed", "missed", "busy", NULL};
 static SHAPE(CALL_LOG, log_params, "CallLogParams", "A call that an agent has had, or has tried to have.",
     UUID_REQ(log_params, customer_id, "customer_id", "The person."),
     UUID_REQ(log_params, client_id, "client_id", "Made by the client: a repeat adds nothing; another text under the same id is refused."),
     UUID(log_params, identity_id, "identity_id", "Which of the person's numbers; default: the first, or else where they were last heard of."),
     ENUM_REQ(log_params, direction, "direction", CALL_DIRECTIONS, "Who called: in, the person; out, we."),
-    ENUM_REQ(log_params, outcome, "outcome", CALL_OUTCOMES, "What came of it. Who was not reached waits; who was spoken to does not."),
+    ENUM_REQ(log_params, outcome, "outcome", CALL_OUTCOMES, "What came of it; missed: nobody took it, whoever called. Who was missed waits, and who was spoken to does not any more."),
     TIME(log_params, occurred_at, "occurred_at", "When it began; default now."),
     INT(log_params, duration_s, "duration_s", 0, 86400, "How long was spoken, in seconds."),
     LINES(log_params, text, "text", 100000, "What was said."));

@@ -167,7 +167,7 @@ void query_parse(struct arena *a, const char *text, const struct search_config *
     if (open_end && ret->n && ret->n < QUERY_TERMS_MAX)
         ret->terms[ret->n - 1].unfinished = may_go_on(ret->terms[ret->n - 1].text);
     if (ret->n > 1 && ret->n_wanted == ret->n)
-        ret->number = typed_number(a, whole);
+        ret->number = typed_number(a, whole + number_word(whole));
 }
 
 /* ---- writing ---- */

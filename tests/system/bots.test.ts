@@ -112,6 +112,16 @@ describe('bots', () => {
     socket.close();
   });
 
+  it('write down calls as theirs, under an id that means one call', async () => {
+    const { row } = await byLine('Ring me, please');
+    const logged = { customer_id: row.customer_id, client_id: randomUUID(), direction: 'in', outcome: 'missed', text: 'It rang eight times.' } as const;
+    const call = await server.api('call.log', logged, bot);
+    assert.deepEqual([call.author_kind, call.author_name, call.direction], ['bot', NAME, 'in']);
+    assert.equal((await server.api('call.log', logged, bot)).id, call.id);
+    await refused(server.api('call.log', { ...logged, text: 'It rang twice.' }, bot), 'conflict', 'client_id');
+    assert.equal((await server.api('entry.get', { id: call.id })).text, logged.text);
+  });
+
   it('are told to visitors as bots', async () => {
     const { row, channel, socket } = await visitor('Is anybody there?');
     await answer(row, channel, 'I am.');

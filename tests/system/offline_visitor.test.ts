@@ -79,6 +79,13 @@ describe('a visitor who has gone', () => {
     assert.deepEqual(after.map((one) => [one.address, one.unproven]), [['night@home.example', false]]);
   });
 
+  it('can be written to there about something new as well', async () => {
+    const { customer } = await leaves('Do you sell kettles?', 'kettle@home.example');
+    const { identity_id, channel_id } = await by(customer, 'email');
+    const message = { customer_id: customer, identity_id: identity_id ?? '', channel_id, client_id: randomUUID(), text: 'We have moved.', new_conversation: true };
+    assert.deepEqual((await agent.call('message.send', message)).payload, { address: 'kettle@home.example', begins: true });
+  });
+
   it('has no way by mail without an address, and none by another who names it', async () => {
     const { customer } = await leaves('Anybody there?');
     assert.ok((await ways(customer)).every((one) => one.medium !== 'email' || !one.usable));

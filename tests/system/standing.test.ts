@@ -136,11 +136,39 @@ describe('where a conversation stands', () => {
     assert.deepEqual([mail.headers?.['in-reply-to'], mail.headers?.['references']], [undefined, undefined]);
   });
 
+  it('by waiting who waits longest is first, and behind them the others, the newest first; by priority who is urgent', async () => {
+    const rows: Conversation[] = [];
+    for (const name of ['a', 'b', 'c', 'd']) rows.push(await write(`${name}@order.example`, `order ${name}`));
+    const [a, b, c, d] = rows.map(({ id }) => id);
+    for (const row of rows.slice(2)) await answer(row, 'Done.');
+    const listed = async (view: 'open' | 'unassigned', sort: 'waiting' | 'priority', limit = 200): Promise<(string | undefined)[]> => {
+      const ids: string[] = [];
+      for (let last: Conversation | undefined, more = true; more; ) {
+        const behind = last ? { after_order: sort === 'waiting' ? last.wait_order : last.urgency_order, before_id: last.id } : {};
+        const page = await agent.call('conversation.list', { view, sort, limit, ...behind });
+        ids.push(...page.conversations.map(({ id }) => id));
+        last = page.conversations.at(-1);
+        more = page.more === true;
+      }
+      assert.equal(new Set(ids).size, ids.length, 'no page has a row of the one before');
+      return ids.filter((id) => rows.some((row) => row.id === id));
+    };
+    assert.deepEqual(await listed('open', 'waiting'), [a, b, d, c]);
+    assert.deepEqual(await listed('open', 'waiting', 1), [a, b, d, c]);
+    assert.deepEqual(await listed('unassigned', 'waiting', 1), [a, b], 'who answers has it');
+    await agent.call('conversation.set_priority', { id: c ?? '', priority: 'urgent' });
+    await agent.call('conversation.set_priority', { id: a ?? '', priority: 'low' });
+    assert.deepEqual(await listed('open', 'priority', 1), [c, b, d, a]);
+    await agent.call('conversation.set_status', { id: b ?? '', status: 'resolved' });
+    assert.deepEqual(await listed('open', 'priority'), [c, d, a]);
+  });
+
   it('a call that is logged counts like one that came, once', async () => {
     const before = await write('ring@example.com', 'Please ring me');
-    const logged = { customer_id: before.customer_id, client_id: randomUUID(), direction: 'out', outcome: 'no_answer', text: 'I try again.' } as const;
+    const logged = { customer_id: before.customer_id, client_id: randomUUID(), direction: 'out', outcome: 'missed', text: 'I try again.' } as const;
     const first = await agent.call('call.log', logged);
-    assert.deepEqual([first.kind, first.medium, first.direction, first.author_kind, first.payload], ['call', 'phone', 'out', 'agent', { state: 'no_answer' }]);
+    assert.deepEqual([first.kind, first.medium, first.direction, first.author_kind, first.payload], ['call', 'phone', 'out', 'agent', { state: 'missed' }]);
+    assert.deepEqual([(await now(before)).preview_code, (await now(before)).last_direction], ['call_missed', 'out'], 'as a provider tells it');
     assert.ok((await now(before)).waiting_since, 'nobody was reached');
     assert.equal((await agent.call('call.log', logged)).id, first.id);
     await assert.rejects(agent.call('call.log', { ...logged, text: 'Another.' }), /used before/);

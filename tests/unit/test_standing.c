@@ -188,6 +188,18 @@ static void test_a_call_says_what_has_become_of_it(void **state)
     assert_int_equal(d->c.unread, 1);
 }
 
+/* As integrators may tell it (the payload of a call in docs/API.md), with or without a text. */
+static void test_a_call_that_nobody_took_is_missed_by_whatever_name(void **state)
+{
+    struct desk_of_one *d = *state;
+    int64_t since = come(d, call(DIRECTION_IN, "{\"state\":\"no_answer\"}"))->occurred_at;
+    assert_int_equal(d->c.preview_code, PREVIEW_CALL_MISSED);
+    come(d, call(DIRECTION_IN, "{\"state\":\"cancelled\"}"));
+    assert_int_equal(d->c.preview_n, 2);
+    assert_int_equal(d->c.waiting_since, since);
+    assert_int_equal(d->c.unread, 1);
+}
+
 static void test_a_call_of_ours_that_nobody_took_answers_nothing(void **state)
 {
     struct desk_of_one *d = *state;
@@ -656,6 +668,7 @@ int main(void)
         TEST(test_a_person_waits_from_the_first_unanswered_message_on),
         TEST(test_an_answered_call_is_an_answer),
         TEST(test_a_call_says_what_has_become_of_it),
+        TEST(test_a_call_that_nobody_took_is_missed_by_whatever_name),
         TEST(test_a_call_of_ours_that_nobody_took_answers_nothing),
         TEST(test_missed_calls_in_a_row_are_one_wait_with_its_number),
         TEST(test_a_recording_says_nothing_of_who_waits),

@@ -69,6 +69,8 @@ describe('console, done with a conversation', () => {
 
   it('sends and snoozes until a time in words', async () => {
     const { older, now } = await opened();
+    await box().press('Control+Alt+Enter');
+    assert.equal(await page.getByRole('combobox', { name: 'Snooze until' }).count(), 0, 'there is nothing to send');
     await box().fill('I ask the workshop.');
     await page.getByRole('button', { name: 'Send, and be done with it' }).click();
     await page.getByRole('menuitem', { name: /^Send and snooze/ }).click();
@@ -139,6 +141,8 @@ describe('console, done with a conversation', () => {
     assert.deepEqual([page1.more, page1.conversations[0]!.id], [true, id]);
     assert.notEqual(page2.conversations[0]!.id, id);
     await assert.rejects(desk.server.api('conversation.list', { view: 'all', sort: 'waiting' }), /sort/);
+    await assert.rejects(desk.server.api('conversation.list', { view: 'open', sort: 'waiting', before_at: page1.conversations[0]!.last_at }), /newest/);
+    await assert.rejects(desk.server.api('conversation.list', { view: 'open', after_order: 1 }), /waiting/);
     await choose('Most urgent', 'Newest first');
   });
 
@@ -194,6 +198,45 @@ describe('console, done with a conversation', () => {
     await list.filter({ hasText: texts[0]! }).getByRole('checkbox').check({ force: true });
     await page.keyboard.press('Escape');
     await bar.waitFor({ state: 'hidden' });
+  });
+
+  it('does it once, however often its key is pressed meanwhile', async () => {
+    const { older, now } = await opened();
+    await goTo(page, '#/inbox/open');
+    for (const text of [older, (await now()).preview!])
+      await page.locator('[data-conversation]').filter({ hasText: text }).getByRole('checkbox').check({ force: true });
+    await page.evaluate(() => {
+      for (let i = 0; i < 3; i++) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'e', code: 'KeyE', bubbles: true }));
+    });
+    await toast('2 conversations resolved').waitFor();
+    await waitFor('nothing is picked', async () => (await page.getByRole('toolbar', { name: 'Picked conversations' }).count()) === 0);
+    await toast('2 conversations resolved').getByRole('button', { name: 'Undo' }).last().click();
+    await waitFor('it is open again', async () => (await now()).status === 'open');
+    assert.equal(await toast('0 conversations').count(), 0);
+  });
+
+  it('resolves what was sent also when the page ends between the two', async () => {
+    const { now } = await opened();
+    let lost = true;
+    await page.routeWebSocket(/\/ws/, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => {
+        if (!lost || !String(message).includes('"conversation.set_status"')) server.send(message);
+      });
+    });
+    await page.reload();
+    await box().fill('It has left.');
+    await box().press('Control+Shift+Enter');
+    await waitFor('it is sent', async () => (await now()).preview === 'It has left.');
+    assert.equal((await now()).status, 'open');
+    lost = false;
+    await page.reload();
+    await waitFor('it is resolved', async () => (await now()).status === 'resolved');
+    assert.equal(
+      (await desk.server.api('timeline.page', { customer_id: (await now()).customer_id, limit: 50 })).entries.filter(({ text }) => text === 'It has left.')
+        .length,
+      1,
+    );
   });
 
   it('stays, or goes back to the list, as the agent likes', async () => {

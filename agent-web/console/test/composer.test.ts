@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { clearDraft, draftOf, restoreDraft, type Draft } from '../src/composer/drafts.ts';
 import { newestIn, newestNews } from '../src/composer/news.ts';
 import { forget, keep, keptOf, type Pending } from '../src/composer/outbox.ts';
-import { pendingOf } from '../src/composer/sending.ts';
+import { pendingOf, takeBack } from '../src/composer/sending.ts';
 import { chooseWay, lengthOf, replySubject } from '../src/composer/ways.ts';
 import { readStored, writeStored } from '../src/lib/storage.ts';
 import { entry, way } from './kit.ts';
@@ -112,9 +112,10 @@ describe('a draft', () => {
     draftOf('sent').set(draft({ text: 'answer', note: 'note', way: { identity_id: 'i', channel_id: 'c' } }));
     clearDraft('sent');
     assert.deepEqual([draftOf('sent').get().text, draftOf('sent').get().note, draftOf('sent').get().way?.channel_id], ['', 'note', 'c']);
-    draftOf('noted').set(draft({ mode: 'note', text: 'answer', note: 'note' }));
+    const answer = draft({ text: 'answer', subject: 'Something new', fresh: true, seen: 'e1' });
+    draftOf('noted').set({ ...answer, mode: 'note', note: 'note' });
     clearDraft('noted');
-    assert.deepEqual([draftOf('noted').get().text, draftOf('noted').get().note, draftOf('noted').get().mode], ['answer', '', 'reply']);
+    assert.deepEqual(draftOf('noted').get(), answer);
   });
 
   it('outlives the page as soon as there is something in it, and not longer', () => {
@@ -202,6 +203,16 @@ describe('what was sent and is not confirmed', () => {
       keptOf('berta').map(({ clientId }) => clientId),
       ['hers'],
     );
+  });
+
+  it('goes back to where it was typed, and leaves what else was begun as it is', () => {
+    const begun = draft({ text: 'new', subject: 'Something new', fresh: true });
+    draftOf('p').set(begun);
+    takeBack({ ...pending('noted', 1), kind: 'note' });
+    assert.deepEqual(draftOf('p').get(), { ...begun, mode: 'note', note: 'noted' });
+    draftOf('p').set(draft());
+    takeBack({ ...pending('answered', 1), subject: 'Old', fresh: true });
+    assert.deepEqual(draftOf('p').get(), draft({ text: 'answered', subject: 'Old', fresh: true }));
   });
 
   it('is not shown twice when its entry has come by push before the answer', () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Entry } from '@throughline/protocol';
 import type { Pending } from '../src/composer/outbox.ts';
+import { outcomeOf, wordsOf } from '../src/timeline/calls.ts';
 import { askedFor, isNarrow, NO_FILTER } from '../src/timeline/filter.ts';
 import { lanesOf, lifeOf, momentOf, monthsOf, panned, placeOf, ticksOf, zoomed, type Life } from '../src/timeline/journey.ts';
 import { isGone, movedFrom, movedTo } from '../src/timeline/moved.ts';
@@ -358,6 +359,19 @@ describe('what a payload says', () => {
       [false, true, false, true],
     );
     for (const odd of [null, 'x', {}, { entry_id: 1, customer_id: 'p' }]) assert.equal(movedTo(entry({ moved_to: odd })), null);
+  });
+});
+
+describe('a call', () => {
+  it('that we made and nobody took was missed by nobody', () => {
+    assert.deepEqual([outcomeOf('missed', 'in'), outcomeOf('missed', 'out'), outcomeOf('busy', 'out')], ['call.missed', 'call.no_answer', 'call.busy']);
+    assert.equal(outcomeOf('cancelled', 'out'), 'call.no_answer');
+    assert.equal(outcomeOf('recorded', 'in'), undefined);
+  });
+
+  it('has words when somebody has written it down; what a provider says in English is worded here', () => {
+    assert.equal(wordsOf(entry({ kind: 'call', author_kind: 'agent', direction: 'out', channel_id: 'twilio', text: 'Outgoing call, 4 s' })), null);
+    assert.equal(wordsOf(entry({ kind: 'call', author_kind: 'bot', channel_id: null, text: 'It rang twice.' })), 'It rang twice.');
   });
 });
 

@@ -879,8 +879,8 @@ export interface CallLogParams {
   identity_id?: string | null;
   /** Who called: in, the person; out, we. */
   direction: 'in' | 'out';
-  /** What came of it. Who was not reached waits; who was spoken to does not. */
-  outcome: 'completed' | 'missed' | 'busy' | 'no_answer';
+  /** What came of it; missed: nobody took it, whoever called. Who was missed waits, and who was spoken to does not any more. */
+  outcome: 'completed' | 'missed' | 'busy';
   /** When it began; default now. */
   occurred_at?: string | null;
   /** How long was spoken, in seconds. */

@@ -81,6 +81,20 @@ const char *own_message_id(struct arena *a, const struct uuid *entry, const stru
     return arena_printf(a, "<%s@%s>", id, at && at[1] ? at + 1 : "throughline.invalid");
 }
 
+/* The address that was left in a chat (unseen_address), and that it begins a conversation (message_begins); NULL: neither. */
+static const char *answer_payload(struct arena *a, const struct way *w, bool begins)
+{
+    AUTO_BUF struct buf out = {0};
+    if (!w->unproven && !begins)
+        return NULL;
+    json_open(&out, NULL, '{');
+    if (w->unproven)
+        json_put_text(&out, "address", w->address);
+    if (begins)
+        json_put_bool(&out, "begins", true);
+    return json_done(a, &out, '}');
+}
+
 static struct entry *own_entry(struct act *act, struct intake *t, const struct uuid *customer)
 {
     if (!act_ingest(act, t))
@@ -123,13 +137,12 @@ struct entry *act_send(struct act *act, const struct answer *answer)
         t.medium = (int)channel_medium(w->account);
         t.send_at = type->build ? act->now + act->desk->undo_ms : 0;
         t.unseen_at = type->medium == MEDIUM_CHAT ? unseen_due(w->account, act->now) : 0;
-        in.payload = w->unproven ? unseen_payload(act->a, w->address, 0) : answer->begins ? MESSAGE_BEGINS : NULL;
+        in.payload = answer_payload(act->a, w, answer->begins);
         t.begins = answer->begins;
     }
     return own_entry(act, &t, &answer->customer);
 }
 
-/* By the telephone that is named, or else the first that there is; it stands where the person was last heard of, if there is none. */
 static const struct identity *called(const struct customer *c, const struct logged_call *l)
 {
     const struct identity *all = c->identities.items, *best = NULL;

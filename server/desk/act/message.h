@@ -14,9 +14,9 @@ struct answer {
 /* A call that somebody has made or taken, and writes down. */
 struct logged_call {
     struct uuid customer, entry_id;
-    struct uuid identity; /* whose telephone; none: the person's only one, or where they were last heard of */
+    struct uuid identity; /* which telephone; none: the person's first one, or else where they were last heard of */
     int direction;        /* enum direction: in or out */
-    const char *state;    /* completed, missed, busy, no_answer */
+    const char *state;    /* completed, missed, busy */
     int64_t at, duration_s;
     const char *text;
 };

@@ -8,8 +8,7 @@ bool entry_opens_conversation(const struct entry *e);
 bool entry_joins_conversation(const struct entry *e);
 bool entry_has_course(int kind); /* it goes on after it has begun: a call, points, a visit */
 
-/* The payload of a message of ours that begins a conversation, and so answers none that came before. */
-#define MESSAGE_BEGINS "{\"begins\":true}"
+/* A message of ours that begins a conversation, and so answers none that came before: "begins" in its payload. */
 bool message_begins(const struct entry *e);
 
 /* How well a conversation takes an entry of that time: higher is better, 0 not at all. */

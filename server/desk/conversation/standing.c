@@ -31,6 +31,7 @@ static const struct call_state {
     {"ringing", PREVIEW_CALL_RINGING, false, true},     {"in_progress", PREVIEW_CALL_IN_PROGRESS, true, false},
     {"completed", PREVIEW_CALL_COMPLETED, true, false}, {"missed", PREVIEW_CALL_MISSED, false, true},
     {"busy", PREVIEW_CALL_BUSY, false, true},           {"failed", PREVIEW_CALL_FAILED, false, true},
+    {"no_answer", PREVIEW_CALL_MISSED, false, true},    {"cancelled", PREVIEW_CALL_MISSED, false, true},
     {"recorded", PREVIEW_CALL_RECORDED, false, false},
 };
 

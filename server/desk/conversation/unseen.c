@@ -18,8 +18,7 @@ const char *unseen_payload(struct arena *a, const char *address, int64_t until)
     AUTO_BUF struct buf out = {0};
     json_open(&out, NULL, '{');
     json_put_text(&out, "address", address);
-    if (until)
-        json_put_int(&out, "until", until);
+    json_put_int(&out, "until", until);
     return json_done(a, &out, '}');
 }
 

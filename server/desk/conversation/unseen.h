@@ -10,6 +10,6 @@
 int64_t unseen_due(const struct channel_account *chat, int64_t now);
 
 /* What the entry of a mail to such an address holds, and that address. `until` is the time of the last answer by the chat that
- * it brings, so that none goes twice; 0: it brings none. */
+ * it brings, so that none goes twice. */
 const char *unseen_payload(struct arena *a, const char *address, int64_t until);
 const char *unseen_address(struct arena *a, const struct entry *e); /* NULL: it went to the identity itself */

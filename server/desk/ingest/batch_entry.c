@@ -33,15 +33,15 @@ static const char *attachments_json(struct arena *a, const struct list *attachme
 
 static int author_of(const struct intake *t, const struct inbound *in)
 {
+    bool written = in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE || in->kind == ENTRY_CALL;
     if (t->agent)
         return AUTHOR_AGENT;
-    if (t->bot && !t->move && (in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE))
+    if (t->bot && !t->move && written)
         return AUTHOR_BOT;
     if (in->by_program)
         return AUTHOR_SYSTEM;
     if (in->direction == DIRECTION_IN)
         return AUTHOR_CUSTOMER;
-    bool written = in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE || in->kind == ENTRY_CALL;
     return written ? AUTHOR_AGENT : AUTHOR_SYSTEM;
 }
 
@@ -210,9 +210,9 @@ static void take_edit(struct batch *b, struct intake *t, const struct inbound *i
  * another text later. */
 static bool take_other(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
 {
-    bool by_visitor = in->from.kind == IDENTITY_VISITOR;
-    const char *field = uuid_is_none(&t->entry_id) && !by_visitor ? "external_id" : "client_id";
-    if (!entry_has_course((int)in->kind) || (int)in->kind != item->e.kind || by_visitor || t->agent)
+    bool somebodys = !uuid_is_none(&t->entry_id) || in->from.kind == IDENTITY_VISITOR;
+    const char *field = somebodys ? "client_id" : "external_id";
+    if (somebodys || !entry_has_course((int)in->kind) || (int)in->kind != item->e.kind)
         return error_set(&t->err, field, id_used, in->external_id ? in->external_id : "client_id");
     if (in->rank && in->rank < item->e.rank) {
         t->repeated++;

@@ -182,10 +182,12 @@ async function undoMany<W>(fact: Fact<W>, made: readonly Change[]): Promise<Done
 
 export const reopenMany = (made: readonly Change[]): Promise<Done> => undoMany(standing, made);
 
-/** Done with many at once, and undone at once. What cannot be done of it is said besides. */
-function performMany<W>(fact: Fact<W>, work: Promise<Resolved>, words: (count: number) => string): void {
+let working = false;
+
+/** Done with many at once, and undone at once. What cannot be done of it is said besides. A key that is pressed again meanwhile means the same. */
+function performMany<W>(fact: Fact<W>, work: () => Promise<Resolved>, words: (count: number) => string): void {
   const done = async (): Promise<Done> => {
-    const { made, left, failed } = await work;
+    const { made, left, failed } = await work().finally(() => (working = false));
     pickNone();
     if (failed && made.length === 0) throw failed;
     if (failed) toastError(failed);
@@ -195,6 +197,8 @@ function performMany<W>(fact: Fact<W>, work: Promise<Resolved>, words: (count: n
       shownMs: UNDO_LONG_MS,
     };
   };
+  if (working) return;
+  working = true;
   void perform(done());
 }
 
@@ -204,16 +208,17 @@ export function assignMany(rows: readonly Conversation[], agentId: string | null
   const name = agentId === null ? null : (agentName(agentId) ?? '');
   performMany(
     assignee,
-    changeMany(
-      assignee,
-      each(rows, () => agentId),
-    ),
+    () =>
+      changeMany(
+        assignee,
+        each(rows, () => agentId),
+      ),
     (count) => (name === null ? t('many.unassigned', { count }) : t('many.assigned', { count, name })),
   );
 }
 
 export function setStatusMany(rows: readonly Conversation[], status: 'open' | 'resolved'): void {
-  const work =
+  const work = () =>
     status === 'resolved'
       ? resolveMany(rows)
       : changeMany(
@@ -227,10 +232,11 @@ export function snoozeMany(rows: readonly Conversation[], until: Date | null): v
   const awake = rows.filter(({ status }) => status !== 'resolved');
   performMany(
     standing,
-    changeMany(
-      standing,
-      each(awake, () => snoozedUntil(until)),
-    ),
+    () =>
+      changeMany(
+        standing,
+        each(awake, () => snoozedUntil(until)),
+      ),
     (count) => t('many.snoozed', { count }),
   );
 }
@@ -238,10 +244,11 @@ export function snoozeMany(rows: readonly Conversation[], until: Date | null): v
 export function tagMany(rows: readonly Conversation[], tag: string): void {
   performMany(
     tagged,
-    changeMany(
-      tagged,
-      each(rows, (row) => [...new Set([...tagsOf(row), tag])]),
-    ),
+    () =>
+      changeMany(
+        tagged,
+        each(rows, (row) => [...new Set([...tagsOf(row), tag])]),
+      ),
     (count) => t('many.tagged', { count, tag }),
   );
 }

@@ -80,7 +80,7 @@ export function Composer({ person }: { person: Person }) {
   };
   const endings: Endings = {
     resolve: () => submit({ status: 'resolved', until: null }),
-    snooze: () => askSnooze((until) => submit(snoozedUntil(until))),
+    snooze: () => (ready || busyFiles) && askSnooze((until) => submit(snoozedUntil(until))),
   };
   const addFiles = (files: Iterable<File>) => {
     if (takesFiles) for (const file of files) upload(person.id, file);

@@ -66,5 +66,6 @@ async function cancel({ customerId, entry, files, settled }: Undoable): Promise<
     files,
     way: entry.channel_id ? { identity_id: entry.identity_id, channel_id: entry.channel_id } : null,
   });
-  if (settled) await perform(settled());
+  const undo = await settled;
+  if (undo) await perform(undo());
 }

@@ -52,8 +52,8 @@ export const draftOf = (customerId: string): Store<Draft> => drafts.of(customerI
 export const openDraft = (customerId: string): void => void drafts.use(customerId);
 
 export function clearDraft(customerId: string): void {
-  draftOf(customerId).set(({ mode, way, note, text, files }) =>
-    mode === 'note' ? { ...EMPTY, mode: 'reply', way, text, files: text === '' ? [] : files } : { ...EMPTY, way, note },
+  draftOf(customerId).set((now) =>
+    now.mode === 'note' ? { ...now, mode: 'reply', note: '', files: now.text === '' ? [] : now.files } : { ...EMPTY, way: now.way, note: now.note },
   );
 }
 

@@ -31,8 +31,8 @@ export interface Undoable {
   until: number;
   /** As they were brought, so that what is taken back can be sent again. */
   files: readonly Upload[];
-  /** Takes back what became of the conversation with it. */
-  settled: Done['undo'];
+  /** Takes back what became of the conversation with it, once that is known. */
+  settled: Promise<Done['undo']>;
 }
 
 export const undoables = new Store<readonly Undoable[]>([]);
@@ -68,14 +68,9 @@ export function sendAgain(one: Pending): void {
 
 /** Gives up: the words go back to where they were typed. */
 export function takeBack(one: Pending): void {
+  const { kind, text, subject, fresh, files } = one;
   drop(one.clientId);
-  restoreDraft(one.customerId, {
-    mode: one.kind === 'note' ? 'note' : 'reply',
-    [one.kind === 'note' ? 'note' : 'text']: one.text,
-    subject: one.subject,
-    fresh: one.fresh,
-    files: one.files,
-  });
+  restoreDraft(one.customerId, kind === 'note' ? { mode: 'note', note: text, files } : { mode: 'reply', text, subject, fresh, files });
 }
 
 /** What the tabs of this agent have kept, as it is now. */
@@ -110,15 +105,14 @@ async function transmitAll(): Promise<void> {
 async function transmit(one: Pending): Promise<boolean> {
   try {
     const entry = await request(one);
-    const until = Date.now() + (one.way?.undo_ms ?? 0);
-    drop(one.clientId);
-    takeEntry(one.customerId, entry);
-    const undoable: Undoable = { customerId: one.customerId, entry, until, files: one.files, settled: null };
-    if (until > Date.now()) undoables.set((all) => [...all.filter((other) => other.until > Date.now()), undoable]);
-    if (one.after && entry.conversation_id) {
-      const settled = await settle(entry.conversation_id, one.after);
-      undoables.set((all) => all.map((other) => (other === undoable ? { ...other, settled } : other)));
-    }
+    const { clientId, customerId, files, after } = one;
+    const now = Date.now();
+    const until = now + (one.way?.undo_ms ?? 0);
+    takeEntry(customerId, entry);
+    const settled = after && entry.conversation_id ? settle(entry.conversation_id, after) : Promise.resolve(null);
+    if (until > now) undoables.set((all) => [...all.filter((other) => other.until > now), { customerId, entry, until, files, settled }]);
+    await settled;
+    drop(clientId); // not before: a page that ends here sends it again, which does nothing twice, and settles it then
   } catch (error) {
     if (error instanceof CallError && LATER.has(error.kind)) return false;
     change({ ...one, error: reasonOf(error) });

@@ -7,6 +7,7 @@ import { useT } from '../i18n/index.ts';
 import { inputTime, timeOfInput } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
 import { useAttempt } from '../lib/useAttempt.ts';
+import { outcomeOf } from '../timeline/calls.ts';
 import { personStore, takeEntry } from '../timeline/person.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -15,7 +16,7 @@ import styles from './form.module.css';
 
 type Direction = CallLogParams['direction'];
 type Outcome = CallLogParams['outcome'];
-const OUTCOMES: Record<Direction, readonly Outcome[]> = { in: ['completed', 'missed'], out: ['completed', 'no_answer', 'busy'] };
+const OUTCOMES: Record<Direction, readonly Outcome[]> = { in: ['completed', 'missed'], out: ['completed', 'missed', 'busy'] };
 
 /** A call on a telephone that is not connected here. */
 export function LogCallDialog({ customerId, onClose }: { customerId: string; onClose: () => void }) {
@@ -60,7 +61,7 @@ export function LogCallDialog({ customerId, onClose }: { customerId: string; onC
         <Choice
           label={t('log_call.outcome')}
           value={outcome}
-          options={OUTCOMES[direction].map((value) => ({ value, name: t(`call.${value}`) }))}
+          options={OUTCOMES[direction].map((value) => ({ value, name: t(outcomeOf(value, direction) ?? 'call.failed') }))}
           onChange={(value) => setOutcome(value as Outcome)}
         />
         {numbers.length > 1 && (

@@ -1,27 +1,19 @@
 import { PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
 import { useState } from 'react';
-import { useT, type Key } from '../i18n/index.ts';
+import { useT } from '../i18n/index.ts';
 import { duration } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
 import { Button } from '../ui/Button.tsx';
 import { EntryTools } from './EntryTools.tsx';
 import { When } from '../ui/When.tsx';
 import type { EntryProps } from './entryView.ts';
+import { outcomeOf, wordsOf } from './calls.ts';
 import { FoldedText } from './FoldedText.tsx';
 import { count, text } from './payload.ts';
 import { at } from './rows.ts';
 import { useEntryLabel } from './useEntryLabel.ts';
 import styles from './CallEntry.module.css';
 
-const OUTCOMES: Record<string, Key> = {
-  ringing: 'call.ringing',
-  in_progress: 'call.in_progress',
-  completed: 'call.completed',
-  missed: 'call.missed',
-  busy: 'call.busy',
-  failed: 'call.failed',
-  no_answer: 'call.no_answer',
-};
 const BAD = new Set(['missed', 'busy', 'failed']);
 /** A call that nobody has ended after so long has ended without our hearing of it. */
 const LONGEST_MS = 4 * 3_600_000;
@@ -33,13 +25,12 @@ export function CallEntry({ entry }: EntryProps) {
   const label = useEntryLabel(entry);
   const [open, setOpen] = useState(false);
   const state = text(entry, 'state') ?? '';
-  const outcome = OUTCOMES[state];
+  const outcome = outcomeOf(state, entry.direction);
   const seconds = count(entry, 'duration_s');
   const out = entry.direction === 'out';
   const Icon = BAD.has(state) && !out ? PhoneMissed : out ? PhoneOutgoing : PhoneIncoming;
   const recording = text(entry, 'recording_url');
-  // A provider's calls have a text that only repeats the state; an agent's says what was spoken.
-  const words = entry.author_kind === 'agent' ? entry.text : null;
+  const words = wordsOf(entry);
   const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
   const number = text(entry, out ? 'to' : 'from');
   return (

@@ -1,0 +1,21 @@
+// What is said of a call: of one that a provider tells of, and of one that somebody has written down.
+import type { Entry } from '@throughline/protocol';
+import type { Key } from '../i18n/index.ts';
+
+const OUTCOMES: Record<string, Key> = {
+  ringing: 'call.ringing',
+  in_progress: 'call.in_progress',
+  completed: 'call.completed',
+  missed: 'call.missed',
+  busy: 'call.busy',
+  failed: 'call.failed',
+  no_answer: 'call.no_answer',
+  cancelled: 'call.missed',
+};
+
+/** What has come of it; undefined: nothing that has words. Whom we have rung has missed nothing. */
+export const outcomeOf = (state: string, direction: Entry['direction']): Key | undefined =>
+  direction === 'out' && OUTCOMES[state] === 'call.missed' ? 'call.no_answer' : OUTCOMES[state];
+
+/** What somebody has written of it. A provider's calls have a text that only repeats the state, in English. */
+export const wordsOf = ({ channel_id, text }: Pick<Entry, 'channel_id' | 'text'>): string | null => (channel_id === null ? text : null);
