@@ -146,6 +146,21 @@ describe('console, done with a conversation', () => {
     await choose('Most urgent', 'Newest first');
   });
 
+  it('reads on with J; held down it only runs along the list, and opens nobody', async () => {
+    const { older, now } = await opened();
+    const { customer_id } = await now();
+    await page.keyboard.press('j');
+    await said(page, older).waitFor();
+    await page.keyboard.press('k');
+    await waitFor('it is open again', () => page.url().includes(customer_id));
+    const here = page.url();
+    await page.evaluate(() => {
+      for (let i = 0; i < 3; i++) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', repeat: true, bubbles: true }));
+    });
+    await waitFor('the focus has moved', () => page.evaluate(() => document.activeElement?.closest('[data-conversation]') !== null));
+    assert.equal(page.url(), here);
+  });
+
   it('does it with many rows at once, and undoes it at once, but for what a colleague has changed since', async () => {
     const texts = Array.from({ length: 4 }, () => `Number ${++serial} asks`);
     for (const text of texts) {

@@ -25,7 +25,7 @@ export function Keyboard() {
       const found = actions.find((action) => action.keys?.includes(keys) && action.when(context));
       if (!found) return;
       event.preventDefault();
-      found.run(context);
+      (event.repeat ? (found.held ?? found.run) : found.run)(context);
     };
     // Before anybody else: a dialogue that Escape closes must still be seen as open.
     window.addEventListener('keydown', listen, true);

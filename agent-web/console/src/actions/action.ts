@@ -26,6 +26,8 @@ export interface Action {
   keys?: readonly string[];
   when: (context: ActionContext) => boolean;
   run: (context: ActionContext) => void;
+  /** In place of it while the key is held down. */
+  held?: (context: ActionContext) => void;
 }
 
 export const always = (): boolean => true;

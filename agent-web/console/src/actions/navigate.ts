@@ -19,14 +19,23 @@ import { go, goInbox, goSearch, goSettings, VIEWS } from '../app/route.ts';
 import type { Key } from '../i18n/index.ts';
 import { openPalette } from '../palette/palette.ts';
 import { always, withPerson, type Action, type ActionContext } from './action.ts';
-import { jumpToNow, queueMove } from './signals.ts';
+import { jumpToNow, queueMove, queueStep } from './signals.ts';
 
 const GROUP: Key = 'actions.navigate';
 const inInbox = ({ page }: ActionContext) => page === 'inbox';
 
 export const navigateActions: readonly Action[] = [
-  { id: 'next', name: 'action.next', icon: ArrowDown, group: GROUP, keys: ['j'], when: inInbox, run: () => queueMove.emit(1) },
-  { id: 'previous', name: 'action.previous', icon: ArrowUp, group: GROUP, keys: ['k'], when: inInbox, run: () => queueMove.emit(-1) },
+  { id: 'next', name: 'action.next', icon: ArrowDown, group: GROUP, keys: ['j'], when: inInbox, run: () => queueMove.emit(1), held: () => queueStep.emit(1) },
+  {
+    id: 'previous',
+    name: 'action.previous',
+    icon: ArrowUp,
+    group: GROUP,
+    keys: ['k'],
+    when: inInbox,
+    run: () => queueMove.emit(-1),
+    held: () => queueStep.emit(-1),
+  },
   { id: 'search', name: 'action.search', icon: Search, group: GROUP, keys: ['/'], when: always, run: () => openPalette('people') },
   { id: 'search_page', name: 'action.search_page', icon: TextSearch, group: GROUP, keys: ['mod+shift+f'], when: always, run: () => goSearch('') },
   { id: 'duplicates', name: 'duplicates.title', icon: CopyCheck, group: GROUP, keys: ['d'], when: always, run: () => go({ page: 'duplicates' }) },
