@@ -33,15 +33,15 @@ static const char *attachments_json(struct arena *a, const struct list *attachme
 
 static int author_of(const struct intake *t, const struct inbound *in)
 {
+    bool written = in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE || in->kind == ENTRY_CALL;
     if (t->agent)
         return AUTHOR_AGENT;
-    if (t->bot && !t->move && (in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE))
+    if (t->bot && !t->move && written)
         return AUTHOR_BOT;
     if (in->by_program)
         return AUTHOR_SYSTEM;
     if (in->direction == DIRECTION_IN)
         return AUTHOR_CUSTOMER;
-    bool written = in->kind == ENTRY_MESSAGE || in->kind == ENTRY_NOTE || in->kind == ENTRY_CALL;
     return written ? AUTHOR_AGENT : AUTHOR_SYSTEM;
 }
 

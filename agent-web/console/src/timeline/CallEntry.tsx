@@ -37,7 +37,7 @@ export function CallEntry({ entry }: EntryProps) {
   const Icon = BAD.has(state) && !out ? PhoneMissed : out ? PhoneOutgoing : PhoneIncoming;
   const recording = text(entry, 'recording_url');
   // A provider's calls have a text that only repeats the state; an agent's says what was spoken.
-  const words = entry.author_kind === 'agent' ? entry.text : null;
+  const words = entry.author_kind === 'agent' || entry.author_kind === 'bot' ? entry.text : null;
   const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
   const number = text(entry, out ? 'to' : 'from');
   return (
