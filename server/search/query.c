@@ -39,7 +39,7 @@ struct whole_phone {
     const char *text, *phone;
 };
 
-static bool has_digit(const char *text, size_t n)
+static bool holds_digit(const char *text, size_t n)
 {
     bool has = false;
     for (size_t i = 0; i < n; i++)
@@ -51,7 +51,7 @@ static bool has_digit(const char *text, size_t n)
 static void note_phone(void *arg, const char *number, size_t from, size_t to)
 {
     struct whole_phone *whole = arg;
-    bool is_all = !has_digit(whole->text, from) && !has_digit(whole->text + to, strlen(whole->text + to));
+    bool is_all = !holds_digit(whole->text, from) && !holds_digit(whole->text + to, strlen(whole->text + to));
     if (!whole->phone && is_all)
         whole->phone = arena_strdup(whole->a, number);
 }
@@ -61,7 +61,7 @@ static const char *typed_phone(struct arena *a, const char *text, const struct s
     struct whole_phone whole = {.a = a, .text = text};
     size_t digits = 0, others = 0;
     for (const char *p = text; *p; p++) {
-        digits += has_digit(p, 1);
+        digits += holds_digit(p, 1);
         others += isalpha((unsigned char)*p) || *p == '@' || *p == '#';
     }
     if (digits >= PHONE_DIGITS_MIN && !others)
