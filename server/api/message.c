@@ -213,6 +213,8 @@ static bool log_call(struct call *call)
                             .text = p->text};
     if (l.at > call->now + AHEAD_MAX_MS)
         return call_refuse(call, "occurred_at", in_future, "occurred_at");
+    if (time_believable(l.at, call->now) != l.at)
+        return call_refuse(call, "occurred_at", too_long_ago, "occurred_at");
     return writer_only(call) && give_message(call, act_log_call(&act, &l));
 }
 

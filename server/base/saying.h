@@ -28,6 +28,7 @@ struct json_object;
     SAYING(not_email, INVALID, "%s must be an address such as mia@example.com.", "field")                              \
     SAYING(not_in_future, INVALID, "%s must be a time to come.", "field")                                              \
     SAYING(in_future, INVALID, "%s lies in the future.", "field")                                                      \
+    SAYING(too_long_ago, INVALID, "%s lies before 1990.", "field")                                                     \
     SAYING(no_words, INVALID, "%s must hold a word to look for.", "field")                                             \
     SAYING(not_json, PARSE, "This is not valid JSON: %s.", "why")                                                      \
     SAYING(not_utf8, PARSE, "The text is not valid UTF-8.", "")                                                        \

@@ -17,9 +17,21 @@ static int64_t floor_day(int64_t ms)
 
 /* ---- what the machine knows ---- */
 
+/* Files beside the zones: what browsers do not know, clocks that count leap seconds, and what is none. */
+static bool is_beside(const char *name)
+{
+    static const char *const BESIDE[] = {"posix/", "right/", "posixrules", "localtime", "leapseconds", "Factory"};
+    for (size_t i = 0; i < COUNT_OF(BESIDE); i++)
+        if (strncmp(name, BESIDE[i], strlen(BESIDE[i])) == 0)
+            return true;
+    return false;
+}
+
 /* GLib takes "+09:00" and "JST-9" as well, which no browser does. */
 static bool is_zone_name(const char *name)
 {
+    if (is_beside(name) || strstr(name, "//"))
+        return false;
     static const char LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-";
     const char *more = strchr(name, '/') ? "0123456789+_/" : "";
     bool begins = (name[0] >= 'A' && name[0] <= 'Z') || (name[0] >= 'a' && name[0] <= 'z');

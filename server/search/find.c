@@ -178,7 +178,9 @@ static int64_t lower(const struct search_filter *filter)
 
 static int64_t upper(const struct search_filter *filter)
 {
-    return filter->to > 0 ? ROW_OF(within_rows(filter->to)) : INT64_MAX;
+    if (filter->to < 0) /* before 1970: no entry is so old */
+        return 0;
+    return filter->to ? ROW_OF(within_rows(filter->to)) : INT64_MAX;
 }
 
 struct list finder_entries(struct finder *f, struct arena *a, const char *expression,

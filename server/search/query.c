@@ -34,30 +34,39 @@ static size_t blank_at(const char *p)
     return strncmp(p, "\xc2\xa0", 2) == 0 ? 2 : 0;
 }
 
-struct first_phone {
+struct whole_phone {
     struct arena *a;
-    const char *phone;
+    const char *text, *phone;
 };
 
+static bool holds_digit(const char *text, size_t n)
+{
+    bool has = false;
+    for (size_t i = 0; i < n; i++)
+        has |= isdigit((unsigned char)text[i]) || (unsigned char)text[i] == 0xef; /* full width */
+    return has;
+}
+
+/* Two numbers side by side are none. */
 static void note_phone(void *arg, const char *number, size_t from, size_t to)
 {
-    struct first_phone *first = arg;
-    (void)from, (void)to;
-    if (!first->phone)
-        first->phone = arena_strdup(first->a, number);
+    struct whole_phone *whole = arg;
+    bool is_all = !holds_digit(whole->text, from) && !holds_digit(whole->text + to, strlen(whole->text + to));
+    if (!whole->phone && is_all)
+        whole->phone = arena_strdup(whole->a, number);
 }
 
 static const char *typed_phone(struct arena *a, const char *text, const struct search_config *config)
 {
-    struct first_phone first = {.a = a};
+    struct whole_phone whole = {.a = a, .text = text};
     size_t digits = 0, others = 0;
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-        digits += isdigit(*p) != 0 || *p == 0xef; /* full width */
-        others += isalpha(*p) || *p == '@' || *p == '#';
+    for (const char *p = text; *p; p++) {
+        digits += holds_digit(p, 1);
+        others += isalpha((unsigned char)*p) || *p == '@' || *p == '#';
     }
     if (digits >= PHONE_DIGITS_MIN && !others)
-        phones_each(text, config, note_phone, &first);
-    return first.phone;
+        phones_each(text, config, note_phone, &whole);
+    return whole.phone;
 }
 
 static const char *typed_number(struct arena *a, const char *text)

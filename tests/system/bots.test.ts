@@ -92,6 +92,10 @@ describe('bots', () => {
     assert.equal((await server.api('conversation.list', { view: 'open' })).conversations.some(({ id }) => id === row.id), true);
     const note = await server.api('note.add', { customer_id: row.customer_id, client_id: randomUUID(), text: 'It asks for a parcel.' }, bot);
     assert.deepEqual([note.author_kind, note.author_name], ['bot', NAME]);
+    for (const direction of ['in', 'out'] as const) {
+      const call = await server.api('call.log', { customer_id: row.customer_id, client_id: randomUUID(), direction, outcome: direction === 'in' ? 'missed' : 'busy' }, bot);
+      assert.deepEqual([call.author_kind, call.author_name, call.author_id], ['bot', NAME, null], 'neither the person nor one of us has written it');
+    }
     const agent = await server.newAgent('Eva');
     const socket = await server.agent(agent.cookie);
     const way = (await socket.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.channel_id === channel);

@@ -197,6 +197,7 @@ describe('search', () => {
     assert.equal((await search('filterword', { from: '2020-01-10T00:00:00Z', to: '2020-01-20T00:00:00Z' })).people.length, 10);
     assert.equal((await search('filterword', { from: '2020-01-10T00:00:00Z', to: '9999-12-31T23:59:59Z', kinds: ['note'], limit: 50 })).people.length, 21);
     assert.equal((await search('filterword', { from: '9999-12-31T23:59:59Z' })).people.length, 0);
+    assert.equal((await search('filterword', { to: '1969-12-31T23:59:59Z' })).people.length, 0);
     await assert.rejects(search('filterword', { media: ['pigeon'] }), /pigeon/);
     await assert.rejects(search('-filterword'), /word to look for/);
     await assert.rejects(search('!?'), /word to look for/);

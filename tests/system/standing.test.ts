@@ -173,6 +173,9 @@ describe('where a conversation stands', () => {
     assert.equal((await agent.call('call.log', logged)).id, first.id);
     await assert.rejects(agent.call('call.log', { ...logged, text: 'Another.' }), /used before/);
     await assert.rejects(agent.call('call.log', { ...logged, client_id: randomUUID(), occurred_at: '2090-01-01T00:00:00Z' }), /future/);
+    // Before 1970 its row would stand before the first one of the list by waiting, where no page begins.
+    for (const at of ['1900-01-01T00:00:00Z', '1969-12-31T23:59:59Z', '1989-12-31T23:59:59Z'])
+      await assert.rejects(agent.call('call.log', { ...logged, client_id: randomUUID(), outcome: 'missed', occurred_at: at }), /before 1990/);
     await assert.rejects(agent.call('call.log', { ...logged, client_id: randomUUID(), identity_id: randomUUID() }), /identity/);
     await agent.call('call.log', { ...logged, client_id: randomUUID(), outcome: 'completed', duration_s: 61 });
     assert.deepEqual([(await now(before)).waiting_since, (await now(before)).preview_code, (await now(before)).preview_n], [null, 'call_completed', 61]);

@@ -28,10 +28,24 @@ static void assert_time(int64_t moment, const char *expected)
 static void test_a_zone_is_known_by_its_name(void **state)
 {
     static const char *const NAMES[] = {"Asia/Tokyo", "America/Argentina/Buenos_Aires", "UTC", "Etc/GMT+5", "Japan"};
-    static const char *const NONE[] = {"",           "Asia/Atlantis", "Tokyo",
-                                       "+09:00",     "JST-9",         "asia/../UTC",
-                                       "/etc/group", "Asia/Tokyo ",   "EST5EDT,M3.2.0/2",
-                                       "日本/東京"};
+    static const char *const NONE[] = {"",
+                                       "Asia/Atlantis",
+                                       "Tokyo",
+                                       "+09:00",
+                                       "JST-9",
+                                       "asia/../UTC",
+                                       "/etc/group",
+                                       "Asia/Tokyo ",
+                                       "EST5EDT,M3.2.0/2",
+                                       "日本/東京",
+                                       "Asia//Tokyo",
+                                       "posix/Asia/Tokyo",
+                                       "right/UTC",
+                                       "posixrules",
+                                       "localtime",
+                                       "leapseconds",
+                                       "Factory",
+                                       "Asia"};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
         assert_non_null(zone_find(NAMES[i]));

@@ -168,6 +168,21 @@ describe('a draft', () => {
       ['kept', ['new']],
     );
   });
+
+  it('is typed on whatever else lies where drafts are kept', () => {
+    const stored = ['5', '"x"', '[]', '{"text":5,"note":{},"files":5}', '{"text":null,"files":[null],"subject":{}}'];
+    for (const [i, odd] of stored.entries()) {
+      writeStored(`draft.odd${i}`, odd);
+      const { text, note, subject, files } = draftOf(`odd${i}`).get();
+      assert.deepEqual({ text, note, subject, files }, { text: '', note: '', subject: null, files: [] }, odd);
+    }
+    for (const [i, odd] of ['5', '{}', '{', '[null,5,"c"]'].entries()) {
+      writeStored('drafts', odd);
+      draftOf(`kept${i}`).patch({ text: 'words' });
+      assert.match(readStored(`draft.kept${i}`) ?? '', /words/, odd);
+      assert.match(readStored('drafts') ?? '', new RegExp(`kept${i}`), odd);
+    }
+  });
 });
 
 describe('what was sent and is not confirmed', () => {
@@ -190,6 +205,9 @@ describe('what was sent and is not confirmed', () => {
     keep('ada', pending('first', 1));
     keep('berta', pending('hers', 0));
     writeStored('out.ada.broken', '{');
+    for (const [i, odd] of ['5', '[]', 'null'].entries()) writeStored(`out.ada.odd${i}`, odd);
+    for (const part of [{ files: null }, { files: [null] }, { text: 5 }, { customerId: {} }, { error: {} }])
+      writeStored(`out.ada.odd${JSON.stringify(part)}`, JSON.stringify({ ...pending('odd', 0), ...part }));
     assert.deepEqual(
       keptOf('ada').map(({ clientId }) => clientId),
       ['first', 'second'],

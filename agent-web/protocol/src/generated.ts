@@ -68,6 +68,7 @@ export const SAYINGS = {
   not_email: 'field',
   not_in_future: 'field',
   in_future: 'field',
+  too_long_ago: 'field',
   no_words: 'field',
   not_json: 'why',
   not_utf8: '',

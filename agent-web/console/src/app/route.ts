@@ -1,5 +1,5 @@
 // Where one is, in the address: it can be copied, reloaded and gone back from.
-import type { ConversationListParams, Medium } from '@throughline/protocol';
+import { MEDIA, type ConversationListParams, type Medium } from '@throughline/protocol';
 import { Store } from '../lib/store.ts';
 
 export type View = ConversationListParams['view'];
@@ -35,22 +35,40 @@ const FILTERS = ['by', 'kind', 'from', 'to', 'agent', 'tag'] as const;
 
 let lastInbox: Inbox = { page: 'inbox', view: 'open', medium: null, sort: 'newest', customerId: null, conversationId: null, entryId: null };
 
+/** An address may have been cut in the middle, or typed by hand. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+const isMedium = (word: string | null): word is Medium => word !== null && Object.hasOwn(MEDIA, word);
+const isDay = (day: string): boolean => /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`));
+
+function filterOf(asked: URLSearchParams): SearchFilter {
+  const filter: SearchFilter = {};
+  for (const name of FILTERS) {
+    const value = asked.get(name);
+    if (value && ((name !== 'from' && name !== 'to') || isDay(value))) filter[name] = value;
+  }
+  return filter;
+}
+
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const asked = new URLSearchParams(query);
-  const [page, second, ...rest] = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const [page, second, ...rest] = path.split('/').filter(Boolean).map(decoded);
   if (page === undefined || page === 'inbox') {
     const view = VIEWS.find((known) => known === (second ?? 'open'));
     if (!view) return { page: 'missing' };
-    const medium = asked.get('by') as Medium | null;
+    const by = asked.get('by');
     const sort = (canSort(view) && SORTS.find((known) => known === asked.get('sort'))) || 'newest';
-    return { page: 'inbox', view, medium, sort, customerId: rest[0] ?? null, conversationId: rest[1] ?? null, entryId: null };
+    return { page: 'inbox', view, medium: isMedium(by) ? by : null, sort, customerId: rest[0] ?? null, conversationId: rest[1] ?? null, entryId: null };
   }
   if (page === 'person' && second) return { ...lastInbox, customerId: second, conversationId: null, entryId: rest[0] === 'entry' ? (rest[1] ?? null) : null };
-  if (page === 'search') {
-    const filter = Object.fromEntries(FILTERS.flatMap((name) => (asked.get(name) ? [[name, asked.get(name)]] : []))) as SearchFilter;
-    return { page, query: asked.get('q') ?? '', filter };
-  }
+  if (page === 'search') return { page, query: asked.get('q') ?? '', filter: filterOf(asked) };
   if (page === 'duplicates') return { page };
   const section = SECTIONS.find((known) => known === (second ?? 'channels'));
   return page === 'settings' && section ? { page, section, rest } : { page: 'missing' };

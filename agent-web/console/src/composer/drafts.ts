@@ -2,7 +2,7 @@
 import type { Upload } from '@throughline/protocol';
 import type { Store } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
-import { readStored, writeStored } from '../lib/storage.ts';
+import { parseStored, writeStored } from '../lib/storage.ts';
 
 export interface Draft {
   mode: 'reply' | 'note';
@@ -21,22 +21,28 @@ export interface Draft {
 const EMPTY: Draft = { mode: 'reply', text: '', note: '', subject: null, way: null, files: [], fresh: false, seen: null };
 const KEPT = 100;
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 function load(customerId: string): Draft {
-  try {
-    const stored = JSON.parse(readStored(`draft.${customerId}`) ?? 'null') as Partial<Draft> | null;
-    if (!stored) return EMPTY;
-    // The server keeps what no message names for a day.
-    const files = (stored.files ?? []).filter((file) => file.upload && Date.parse(file.expires_at ?? '') > Date.now());
-    return { ...EMPTY, ...stored, files };
-  } catch {
-    return EMPTY;
-  }
+  const stored = parseStored(`draft.${customerId}`) as Partial<Draft> | null;
+  if (typeof stored !== 'object' || !stored) return EMPTY;
+  // The server keeps what no message names for a day.
+  const files = (Array.isArray(stored.files) ? (stored.files as readonly Upload[]) : []).filter(
+    (file) => file?.upload && Date.parse(file.expires_at ?? '') > Date.now(),
+  );
+  return { ...EMPTY, ...stored, text: textOf(stored.text), note: textOf(stored.note), subject: textOf(stored.subject) || null, files };
+}
+
+/** Whose drafts are kept, the oldest first. */
+function keptDrafts(): Set<string> {
+  const names = parseStored('drafts');
+  return new Set(Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []);
 }
 
 function remember(customerId: string, draft: Draft): void {
   const worth = draft.text !== '' || draft.note !== '' || draft.files.length > 0 || draft.way !== null || draft.fresh;
   writeStored(`draft.${customerId}`, worth ? JSON.stringify(draft) : null);
-  const names = new Set<string>(JSON.parse(readStored('drafts') ?? '[]') as string[]);
+  const names = keptDrafts();
   names.delete(customerId);
   if (worth) names.add(customerId);
   const all = [...names];

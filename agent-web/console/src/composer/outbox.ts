@@ -2,7 +2,7 @@
 // that tabs do not overwrite each other's; and under the agent's, so that nobody sends what somebody else has written.
 import type { Standing } from '../actions/conversation.ts';
 import type { Upload, Way } from '@throughline/protocol';
-import { readStored, storedKeys, writeStored } from '../lib/storage.ts';
+import { parseStored, storedKeys, writeStored } from '../lib/storage.ts';
 
 export interface Pending {
   /** Makes a second sending harmless. */
@@ -24,20 +24,19 @@ export interface Pending {
 
 const keyOf = (agentId: string, clientId: string): string => `out.${agentId}.${clientId}`;
 
-function read(key: string): Pending | null {
-  try {
-    const one = JSON.parse(readStored(key) ?? 'null') as Pending | null;
-    return typeof one?.clientId === 'string' && typeof one.text === 'string' ? one : null;
-  } catch {
-    return null;
-  }
-}
+const isPending = (one: Partial<Pending> | null): one is Pending =>
+  typeof one?.clientId === 'string' &&
+  typeof one.customerId === 'string' &&
+  typeof one.text === 'string' &&
+  (one.error === null || typeof one.error === 'string') &&
+  Array.isArray(one.files) &&
+  one.files.every((file: Upload | null) => typeof file?.upload === 'string');
 
 /** Oldest first. */
 export const keptOf = (agentId: string): Pending[] =>
   storedKeys(keyOf(agentId, ''))
-    .map(read)
-    .filter((one) => one !== null)
+    .map((key) => parseStored(key) as Partial<Pending> | null)
+    .filter(isPending)
     .sort((a, b) => a.at - b.at);
 
 export const keep = (agentId: string, one: Pending): void => writeStored(keyOf(agentId, one.clientId), JSON.stringify(one));
