@@ -43,7 +43,7 @@ static struct json_object *shown_list(struct arena *a, const struct list *list)
 
 /* The sender says when; but what a server saw counts when they are apart: a clock that is wrong, or a mail that was held up, must not
  * come behind what was said meanwhile. */
-static int64_t mail_time(const struct mime_mail *mail, int64_t received_at)
+static int64_t stamped_time(const struct mime_mail *mail, int64_t received_at)
 {
     int64_t received = mail->received ? time_believable(mail->received, received_at) : 0;
     int64_t written = mail->date ? time_believable(mail->date, received_at) : 0;
@@ -52,6 +52,16 @@ static int64_t mail_time(const struct mime_mail *mail, int64_t received_at)
     if (received && (written > received + APART_MAX_MS || written < received - APART_MAX_MS))
         return received;
     return written < received_at ? written : received_at;
+}
+
+/* The head knows no parts of a second, and the way to us takes one: what is stamped just before it came comes after what we have
+ * sent meanwhile. */
+#define JUST_NOW_MS (2 * SECOND_MS)
+
+static int64_t mail_time(const struct mime_mail *mail, int64_t received_at)
+{
+    int64_t at = stamped_time(mail, received_at);
+    return received_at - at < JUST_NOW_MS ? received_at : at;
 }
 
 static const char *mail_payload(const struct mime_mail *mail, struct arena *a, enum mime_auth auth)

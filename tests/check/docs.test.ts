@@ -24,7 +24,7 @@ const inTable = (name: string): string[] => found(between(code, `${name}[] = {`,
 
 describe('docs/IMPORT.md', () => {
   it('has the columns of people', () => {
-    const profile = found(between(read('server/store/customer.h'), '#define CUSTOMER_PROFILE', '#define PROFILE_USES'), /X\((\w+), [A-Z]/g);
+    const profile = found(between(read('server/store/records.h'), '#define CUSTOMER_PROFILE', '#define PROFILE_MEMBER'), /X\((\w+), [A-Z]/g);
     assert.deepEqual([...columnsOf(between(page, '## People', '## Orders'))].sort(), [...new Set([...profile, ...kinds, ...inTable('PEOPLE_COLUMNS')])].sort());
   });
 
