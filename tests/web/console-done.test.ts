@@ -67,6 +67,19 @@ describe('console, done with a conversation', () => {
     await waitFor('it is open again', async () => (await now()).status === 'open');
   });
 
+  it('goes on below where one was in the list, though what is sent comes to its top', async () => {
+    const texts = Array.from({ length: 3 }, () => `Number ${++serial} asks`);
+    for (const text of texts) {
+      await line.another().write(text);
+      await row(page, text).waitFor();
+    }
+    await row(page, texts[1]!).click();
+    await said(page, texts[1]!).waitFor();
+    await box().fill('From the middle.');
+    await box().press('Control+Shift+Enter');
+    await said(page, texts[0]!).waitFor();
+  });
+
   it('sends and snoozes until a time in words', async () => {
     const { older, now } = await opened();
     await box().press('Control+Alt+Enter');

@@ -197,6 +197,7 @@ describe('what was sent and is not confirmed', () => {
     files: [],
     at,
     after: null,
+    next: null,
     error: null,
   });
 

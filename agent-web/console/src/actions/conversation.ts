@@ -86,8 +86,7 @@ export function assign(row: Conversation, agentId: string | null): void {
 }
 
 /** Resolves, snoozes or reopens it. Whoever is done with it goes on to the next, and Undo comes back. */
-export async function stand(row: Conversation, wanted: Standing): Promise<Done> {
-  const next = nextAfter(row);
+export async function stand(row: Conversation, wanted: Standing, next = nextAfter(row)): Promise<Done> {
   const done = await act(standing, row, wanted, t(`done.${wordOf(wanted)}`, { n: named(row), until: wanted.until ? dateTime(Date.parse(wanted.until)) : '' }));
   const back = wanted.status === 'open' ? null : goOn(row, next);
   const { undo } = done;

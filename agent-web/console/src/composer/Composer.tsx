@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
+import { contextNow } from '../actions/action.ts';
 import { snoozedUntil, type Standing } from '../actions/conversation.ts';
 import { composeFocus, jumpToNow } from '../actions/signals.ts';
 import { useT } from '../i18n/index.ts';
 import { askSnooze } from '../palette/palette.ts';
 import { useStore } from '../lib/store.ts';
+import { nextAfter } from '../queue/next.ts';
 import type { Person } from '../timeline/person.ts';
 import { ComposerBars } from './ComposerBars.tsx';
 import { ComposerFoot, type Endings } from './ComposerFoot.tsx';
@@ -60,6 +62,7 @@ export function Composer({ person }: { person: Person }) {
   const submit = (after: Standing | null = null) => {
     if (!ready) return setWaiting(busyFiles ? { after } : null);
     setWaiting(null);
+    const here = contextNow().conversation;
     const files = takesFiles ? draft.files : [];
     send({
       customerId: person.id,
@@ -70,6 +73,7 @@ export function Composer({ person }: { person: Person }) {
       fresh: !note && draft.fresh,
       files,
       after,
+      next: here && after ? nextAfter(here) : null,
     });
     clearDraft(person.id);
     stopTyping(person.id);

@@ -1,6 +1,7 @@
 // What was sent here and the server has not confirmed; it outlives reload and crash. Each lies under a key of its own, so
 // that tabs do not overwrite each other's; and under the agent's, so that nobody sends what somebody else has written.
 import type { Standing } from '../actions/conversation.ts';
+import type { nextAfter } from '../queue/next.ts';
 import type { Upload, Way } from '@throughline/protocol';
 import { parseStored, storedKeys, writeStored } from '../lib/storage.ts';
 
@@ -17,6 +18,8 @@ export interface Pending {
   files: readonly Upload[];
   /** Where the conversation shall stand when it is sent; null: as it does. */
   after: Standing | null;
+  /** Where to, then: what stood below it when it was sent, which brings it to the top. */
+  next: ReturnType<typeof nextAfter>;
   at: number;
   /** Why it is not with the server; null: still trying. */
   error: string | null;

@@ -105,11 +105,11 @@ async function transmitAll(): Promise<void> {
 async function transmit(one: Pending): Promise<boolean> {
   try {
     const entry = await request(one);
-    const { clientId, customerId, files, after } = one;
+    const { clientId, customerId, files, after, next } = one;
     const now = Date.now();
     const until = now + (one.way?.undo_ms ?? 0);
     takeEntry(customerId, entry);
-    const settled = after && entry.conversation_id ? settle(entry.conversation_id, after) : Promise.resolve(null);
+    const settled = after && entry.conversation_id ? settle(entry.conversation_id, after, next) : Promise.resolve(null);
     if (until > now) undoables.set((all) => [...all.filter((other) => other.until > now), { customerId, entry, until, files, settled }]);
     await settled;
     drop(clientId); // not before: a page that ends here sends it again, which does nothing twice, and settles it then
@@ -121,9 +121,9 @@ async function transmit(one: Pending): Promise<boolean> {
 }
 
 /** The answer is out: where the conversation shall stand now. Its inverse; null: nothing was changed. */
-async function settle(id: string, wanted: Standing): Promise<Done['undo']> {
+async function settle(id: string, wanted: Standing, next: Pending['next']): Promise<Done['undo']> {
   try {
-    const done = await stand(conversation(id) ?? (await call('conversation.get', { id })), wanted);
+    const done = await stand(conversation(id) ?? (await call('conversation.get', { id })), wanted, next);
     say(done);
     return done.undo;
   } catch (error) {

@@ -4,15 +4,18 @@ import { preferences } from '../app/preferences.ts';
 import { goInbox, route } from '../app/route.ts';
 import { queue } from './queue.ts';
 
-/** Of the shown list, while it is still in it: the one below, else the one above. */
-export function nextAfter(row: Conversation): Conversation | null {
+type Place = Pick<Conversation, 'id' | 'customer_id'>;
+
+/** Of the shown list, while it is still in its place there: the one below, else the one above. */
+export function nextAfter(row: Place): Place | null {
   const { rows } = queue.get();
   const place = rows.findIndex(({ id }) => id === row.id);
-  return place < 0 ? null : (rows[place + 1] ?? rows[place - 1] ?? null);
+  const next = place < 0 ? undefined : (rows[place + 1] ?? rows[place - 1]);
+  return next ? { id: next.id, customer_id: next.customer_id } : null;
 }
 
 /** Leaves it as the agent likes, when it is on the screen. Gives the way back; null: nobody has left. */
-export function goOn(row: Conversation, next: Conversation | null): (() => void) | null {
+export function goOn(row: Conversation, next: Place | null): (() => void) | null {
   const now = route.get();
   const { after } = preferences.get();
   if (after === 'stay' || now.page !== 'inbox' || now.customerId !== row.customer_id) return null;
