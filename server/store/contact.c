@@ -55,14 +55,31 @@ static void save_days(struct db *db, struct arena *a, const struct zone *zone, c
     db_exec_args(db, sql.data, args);
 }
 
+/* Each day once; the moments, in `number`, are in order. */
+static struct list days_of(struct arena *a, const struct zone *zone, const struct list *moments)
+{
+    struct list days = {0};
+    const struct day *at = moments->items, *last = NULL;
+    for (size_t i = 0; i < moments->n; i++) {
+        struct day d = {at[i].identity, zone_day(zone, at[i].number)};
+        if (last && last->identity == d.identity && last->number == d.number)
+            continue;
+        struct day *added = list_grow(a, &days, sizeof(*added));
+        *added = d;
+        last = added;
+    }
+    return days;
+}
+
 void contact_count_days(struct db *db, struct arena *a, const struct zone *zone, const struct entry_version *at,
                         size_t n)
 {
-    AUTO_BUF struct buf sql = {0};
-    buf_puts(&sql, "SELECT STRAIGHT_JOIN DISTINCT e.identity_id, ");
-    put_day(&sql, zone, "e.occurred_at");
-    buf_puts(&sql, FROM_ENTRIES_AT "WHERE e.kind NOT IN (1, 8) ORDER BY 1");
-    struct list days = db_all(db_query(db, a, sql.data, entry_points(a, at, n)), &COLUMNS(day, identity, number));
+    struct list moments = db_all(db_query(db, a,
+                                          "SELECT STRAIGHT_JOIN DISTINCT e.identity_id, e.occurred_at " FROM_ENTRIES_AT
+                                          "WHERE e.kind NOT IN (1, 8) ORDER BY 1, 2",
+                                          entry_points(a, at, n)),
+                                 &COLUMNS(day, identity, number));
+    struct list days = days_of(a, zone, &moments);
     const struct day *all = days.items;
     for (size_t i = 0; i < days.n; i += DAYS_AT_ONCE)
         save_days(db, a, zone, all + i, days.n - i < DAYS_AT_ONCE ? days.n - i : DAYS_AT_ONCE);
