@@ -13,8 +13,8 @@ struct reader_list {
 static SHAPE(STATE, reader_state, "LogReader", "One that follows the log of changes for all servers.",
     TEXT_REQ(reader_state, name, "name", 32, "contact_days: counts contacts by day, for customer.overview and customer.journey."),
     TEXT_REQ(reader_state, setting, "setting", 64, "By which setting it makes what it makes: of contact_days, the time zone of the days."),
-    INT_REQ(reader_state, behind, "behind", 0, 0, "Rows of the log that it has not read yet."),
-    INT_REQ(reader_state, behind_ms, "behind_ms", 0, 0, "How long ago the first of them was written."),
+    INT_REQ(reader_state, lag.rows, "behind", 0, 0, "Rows of the log that it has not read yet."),
+    INT_REQ(reader_state, lag.ms, "behind_ms", 0, 0, "How long ago the first of them was written."),
     BOOL(reader_state, anew, "anew", "It makes all that it has made anew: it is new, was behind for too long, or its setting has changed."),
     INT_REQ(reader_state, aside, "set_aside", 0, 0, "Rows that it could not deal with."));
 static SHAPE(ASIDE, reader_aside, "LogAside", "A row of the log that a reader could not deal with; it has gone on behind it.",

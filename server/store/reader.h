@@ -34,12 +34,11 @@ struct list reader_asides(struct db *db, struct arena *a, int64_t limit); /* the
 /* Where a reader stands, for who looks from outside. */
 struct reader_state {
     const char *name, *setting;
-    int64_t seen, last, unread_at; /* inside, from which follows: */
-    struct logged oldest;          /* inside */
-    int64_t behind;                /* rows that it has not read */
-    int64_t behind_ms;             /* since the oldest of them was written */
-    bool out_of_reach;             /* … was swept before */
-    bool waits;                    /* for holes, or to make something anew */
+    int64_t seen, last;        /* inside, from which follows: */
+    struct logged oldest;      /* inside */
+    struct change_log_lag lag; /* what it has not read */
+    bool out_of_reach;         /* … was swept before */
+    bool waits;                /* for holes, or to make something anew */
     bool anew;
     int64_t aside;
 };

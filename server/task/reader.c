@@ -237,13 +237,13 @@ enum reader_step reader_run(struct reader *x, struct changes *changes)
         return READER_AWAY;
     if (!state)
         return transact(&s, begin_reading) == READER_AWAY ? READER_AWAY : READER_BUSY;
-    x->metrics->behind = (uint64_t)state->behind;
-    x->metrics->behind_ms = (uint64_t)state->behind_ms;
+    x->metrics->behind = (uint64_t)state->lag.rows;
+    x->metrics->behind_ms = (uint64_t)state->lag.ms;
     x->metrics->aside = (uint64_t)state->aside;
     if (state->out_of_reach)
         return transact(&s, start_over) == READER_AWAY ? READER_AWAY : READER_BUSY;
     compare_setting(x, state);
-    return state->behind || state->waits || !x->told ? transact(&s, do_step) : READER_IDLE;
+    return state->lag.rows || state->waits || !x->told ? transact(&s, do_step) : READER_IDLE;
 }
 
 struct reader *reader_new(const struct reader_type *type, struct reader_metrics *metrics, const char *setting,

@@ -87,6 +87,12 @@ int64_t kit_statements(struct kit *k)
                          "VARIABLE_NAME = 'QUESTIONS'");
 }
 
+int64_t kit_rows_read(struct kit *k)
+{
+    return kit_number(k, "SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.SESSION_STATUS WHERE "
+                         "VARIABLE_NAME = 'ROWS_READ'");
+}
+
 struct intake *kit_message(struct kit *k, enum identity_kind kind, const char *value, const char *external_id,
                            const char *text)
 {

@@ -27,8 +27,9 @@ int kit_teardown(void **state);
 /* One number that a statement gives. */
 int64_t kit_number(struct kit *k, const char *sql);
 
-/* Statements that the server has executed for all connections. */
+/* Statements of this connection so far, and rows that it has read. */
 int64_t kit_statements(struct kit *k);
+int64_t kit_rows_read(struct kit *k);
 
 /* A message from a person, as a channel would translate it. */
 struct intake *kit_message(struct kit *k, enum identity_kind kind, const char *value, const char *external_id,

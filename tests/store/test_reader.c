@@ -309,8 +309,8 @@ static void test_how_far_behind_it_is(void **state)
     struct list states = reader_states(k->db, k->arena, now);
     assert_int_equal(states.n, 1);
     const struct reader_state *s = states.items;
-    assert_int_equal(s->behind, 3);
-    assert_int_equal(s->behind_ms, 4999);
+    assert_int_equal(s->lag.rows, 3);
+    assert_int_equal(s->lag.ms, 4999);
     assert_false(s->waits);
     struct change_log_lag lag = change_log_lag(k->db, k->arena, 0, now);
     assert_int_equal(lag.ms, 4999);
@@ -319,6 +319,19 @@ static void test_how_far_behind_it_is(void **state)
     assert_false(change_log_is_swept(8, &oldest, now));
     assert_false(change_log_is_swept(0, &oldest, now)); /* a new log */
     assert_false(change_log_is_swept(INT64_MAX, &oldest, now));
+}
+
+/* It is asked again and again, beside a log of a week. */
+static void test_how_far_behind_is_not_read_from_all_of_the_log(void **state)
+{
+    struct kit *k = *state;
+    db_exec(k->db, "INSERT INTO change_log (changes, made_at) SELECT 'c1', ? FROM seq_1_to_3000", clock_now());
+    db_exec(k->db, "UPDATE reader SET seen = (SELECT MAX(seq) - 1 FROM change_log)");
+    int64_t before = kit_rows_read(k);
+    struct list states = reader_states(k->db, k->arena, clock_now());
+    int64_t rows = kit_rows_read(k) - before;
+    assert_int_equal(((struct reader_state *)states.items)->lag.rows, 1);
+    assert_in_range(rows, 1, 10);
 }
 
 /* A log that is written to without a pause must not keep it from what is made anew. */
@@ -578,6 +591,7 @@ int main(void)
         TEST(test_the_log_waits_for_the_slowest_but_not_for_ever),
         TEST(test_what_comes_does_not_hold_up_what_is_made_anew),
         TEST(test_how_far_behind_it_is),
+        TEST(test_how_far_behind_is_not_read_from_all_of_the_log),
         TEST_COUNTS(test_counts_are_those_of_a_recount),
         TEST(test_another_setting_makes_all_anew),
         TEST_COUNTS(test_counts_made_anew),
