@@ -95,6 +95,23 @@ static void test_one_person_by_rule(void **state)
                      1);
 }
 
+/* Of who is only named there is no entry that says so; the log does, once. */
+static void test_who_is_named_again_is_no_news(void **state)
+{
+    struct kit *k = *state;
+    for (int i = 0; i < 3; i++) {
+        struct intake *message =
+            kit_message(k, IDENTITY_WHATSAPP, "US.1", arena_printf(k->arena, "w%d", i), "by WhatsApp");
+        message->list.items[0].also[0] =
+            (struct identity_ref){.kind = IDENTITY_PHONE, .value = "+819012345678", .proof = PROOF_PROVEN};
+        message->list.items[0].n_also = 1;
+        kit_ingest(k, (struct intake *[]){message}, 1);
+    }
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM change_log WHERE changes LIKE '%i+%'"), 1);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM change_log WHERE changes LIKE '%i%'"), 1);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM customer"), 1);
+}
+
 static void test_a_late_message_waits_for_an_answer_too(void **state)
 {
     struct kit *k = *state;
@@ -343,6 +360,7 @@ int main(void)
         TEST(test_repeats_in_and_between_batches),
         TEST(test_poison_is_kept_and_hurts_nobody),
         TEST(test_one_person_by_rule),
+        TEST(test_who_is_named_again_is_no_news),
         TEST(test_a_late_message_waits_for_an_answer_too),
         TEST(test_two_persons_stay_two),
         TEST(test_receipts),

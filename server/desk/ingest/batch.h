@@ -27,7 +27,7 @@ struct who {
     struct identity d;
     struct person *person;
     struct cause cause; /* who has named it last */
-    bool dirty;
+    bool is_new, dirty;
     bool logged; /* by an entry */
 };
 

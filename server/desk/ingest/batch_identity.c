@@ -98,7 +98,7 @@ static void want_entry(struct batch *b, struct intake *t, const struct inbound *
 
 struct making {
     struct list made; /* struct identity * */
-    struct map *done;
+    struct map *done; /* … by value_key */
 };
 
 static void make_identity(struct batch *b, const struct identity_ref *ref, const struct intake *t, int64_t at,
@@ -145,6 +145,16 @@ static void lock_keys(struct batch *b)
         remember_who(b, (struct identity *)found.items + i);
 }
 
+/* Those that are as they were made here: somebody else may have been faster. */
+static void note_new(struct batch *b, const struct making *m)
+{
+    EACH(who, who, b->whos)
+    {
+        const struct identity *made = map_get(m->done, value_key(b, who->d.kind, who->d.scope, who->d.value));
+        who->is_new = made && uuid_equal(&made->id, &who->d.id);
+    }
+}
+
 /* Finds and locks all identities of the batch; those that are new are made. */
 void resolve_identities(struct batch *b)
 {
@@ -160,4 +170,5 @@ void resolve_identities(struct batch *b)
     struct wanting again = {.wanted = map_new(b->a)};
     for_new_entries(b, want_entry, &again);
     read_groups(b, &again.groups);
+    note_new(b, &m);
 }

@@ -87,9 +87,9 @@ static void write_log(struct batch *b)
         item->who->logged = true;
     }
     EACH(who, who, b->whos)
-    if (!who->logged && (who->dirty || who->d.version == 0))
+    if (!who->logged && (who->dirty || who->is_new))
         log_change(b, &changes, &(struct logged){.noun = LOGGED_IDENTITY, .key = who->d.key, .cause = who->cause},
-                   who->d.version == 0);
+                   who->is_new);
     EACH(person, p, b->people)
     if (p->is_new || p->new_name)
         log_change(b, &changes,
