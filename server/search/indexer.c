@@ -453,11 +453,11 @@ static bool throw_away_broken(struct indexer *x)
     return now || next;
 }
 
-static void measure_index(struct indexer *x, bool idle)
+static void measure_index(struct indexer *x, bool behind)
 {
     struct target *t = &x->now;
     struct change_log_lag lag = {0};
-    if (!idle)
+    if (behind)
         lag = change_log_lag(x->db, x->a, t->position.seen, clock_now());
     search_metrics.behind = (uint64_t)lag.rows;
     search_metrics.behind_ms = (uint64_t)lag.ms;
@@ -485,7 +485,7 @@ static enum indexer_step run_step(struct indexer *x)
         step = INDEXER_BUSY;
     }
     if (x->now.l)
-        measure_index(x, step == INDEXER_IDLE);
+        measure_index(x, step == INDEXER_BUSY || step == INDEXER_AWAY);
     return step;
 }
 

@@ -47,7 +47,7 @@ void indexer_free(struct indexer *x);
 enum indexer_step {
     INDEXER_IDLE,  /* nothing to do */
     INDEXER_BUSY,  /* there may be more to do at once */
-    INDEXER_LEVEL, /* all that was there has been taken; more may have come meanwhile */
+    INDEXER_LEVEL, /* all that was there has been taken; of what has come meanwhile it is woken */
     INDEXER_AWAY,  /* the database or the file cannot be used now */
 };
 enum indexer_step indexer_run(struct indexer *x);

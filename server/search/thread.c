@@ -8,7 +8,7 @@
 #define SOON_MS 2000
 #define REST_AFTER_MS 1500 /* a busy server does not get so far: its cache stays warm */
 #define AWAY_MS 1000
-#define GATHER_MS 10 /* what is committed meanwhile comes along */
+#define GATHER_MS 50 /* what is committed meanwhile comes along: a step costs as much for many as for one */
 
 struct search {
     struct indexer *indexer;
@@ -43,7 +43,7 @@ static void follow_log(struct crew_member *m, void *arg)
     for (bool go_on = true; go_on;) {
         enum indexer_step step = indexer_run(s->indexer);
         note_step(s, step);
-        if (step == INDEXER_IDLE)
+        if (step == INDEXER_IDLE || step == INDEXER_LEVEL)
             go_on = crew_rest(m, poll_ms(s));
         else if (step == INDEXER_AWAY)
             go_on = crew_pause(m, AWAY_MS);
