@@ -48,14 +48,23 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c", "A stretch of work
     "JOIN customer cu ON cu.id = l.customer_id LEFT JOIN agent ag ON ag.id = c.assignee_id " CHANNELS
 #define SELECT "SELECT {conversation} FROM conversation c " JOINS
 
-#define NOT_ERASED "AND cu.erased_at IS NULL "
-#define PAGE(index, where, column, beyond, direction)                                                            \
-    "SELECT STRAIGHT_JOIN {conversation} FROM conversation c FORCE INDEX (" index ") " JOINS "WHERE " where      \
-    "c." column " " beyond "= ? AND (c." column " " beyond " ? OR c.id " beyond                                  \
-    " COALESCE((SELECT id FROM conversation WHERE uuid = ?), 0)) " NOT_ERASED "ORDER BY c." column " " direction \
-    ", c.id " direction " LIMIT ?"
+#define BEHIND(c, column, beyond)                                               \
+    c column " " beyond "= ? AND (" c column " " beyond " ? OR " c "id " beyond \
+             " COALESCE((SELECT id FROM conversation WHERE uuid = ?), 0)) "
+#define PAGE(index, where, column, beyond, direction)                                        \
+    "SELECT STRAIGHT_JOIN {conversation} FROM conversation c FORCE INDEX (" index ") " JOINS \
+    "WHERE " where BEHIND("c.", column, beyond) "ORDER BY c." column " " direction ", c.id " direction " LIMIT ?"
 #define NEWEST(index, where) PAGE(index, where, "last_at", "<", "DESC")
 #define OF_MEDIUM "c.last_medium = ? AND "
+
+/* By one medium in all states: the newest of a page of each. An index of its own would be written at every message. */
+#define OF_STATE(status)                                                                  \
+    "(SELECT id, last_at FROM conversation FORCE INDEX (status_2) WHERE status = " status \
+    " AND last_medium = ? AND " BEHIND("", "last_at", "<") "ORDER BY last_at DESC, id DESC LIMIT ?)"
+#define OF_MEDIUM_ALONE                                                                                            \
+    "SELECT STRAIGHT_JOIN {conversation} FROM (" OF_STATE("0") " UNION ALL " OF_STATE("1") " UNION ALL " OF_STATE( \
+        "2") " ORDER BY last_at DESC, id DESC LIMIT ?) k JOIN conversation c ON c.id = k.id " JOINS                \
+             "ORDER BY k.last_at DESC, k.id DESC"
 
 /* By waiting and by priority one index each serves all views: what else they ask for is in it. */
 #define VIEW(where, index, index_of_medium)                                                          \
@@ -80,7 +89,7 @@ static const struct {
     [VIEW_UNASSIGNED] = {false, VIEW("c.assignee_id IS NULL AND c.status = 0 AND ", "assignee_id", "assignee_medium")},
     [VIEW_SNOOZED] = {false, VIEW("c.status = 1 AND ", "status", "status_2")},
     [VIEW_RESOLVED] = {false, VIEW("c.status = 2 AND ", "status", "status_2")},
-    [VIEW_ALL] = {false, {[CONVERSATIONS_NEWEST] = {NEWEST("last_at", ""), NEWEST("medium_last", OF_MEDIUM)}}},
+    [VIEW_ALL] = {false, {[CONVERSATIONS_NEWEST] = {NEWEST("last_at", ""), OF_MEDIUM_ALONE}}},
 };
 
 bool conversation_view_sorts(enum conversation_view view, enum conversation_sort sort)
@@ -88,18 +97,48 @@ bool conversation_view_sorts(enum conversation_view view, enum conversation_sort
     return VIEWS[view].by[sort].sql != NULL;
 }
 
-struct list conversation_list(struct db *db, struct arena *a, const struct conversation_query *q, int64_t limit)
+_Static_assert(CONVERSATION_STATUSES_ == 3, "a part each in OF_MEDIUM_ALONE");
+static struct list read_page(struct db *db, struct arena *a, const struct conversation_query *q, int64_t limit)
 {
     const char *sql = q->medium ? VIEWS[q->view].by[q->sort].sql_of_medium : VIEWS[q->view].by[q->sort].sql;
-    int64_t at = q->behind ? q->behind : q->sort == CONVERSATIONS_NEWEST ? INT64_MAX : 0, m = q->medium;
-    struct db_rows *rows;
-    if (VIEWS[q->view].agent)
-        rows = m ? db_query(db, a, sql, q->agent, m, at, at, &q->behind_id, limit)
-                 : db_query(db, a, sql, q->agent, at, at, &q->behind_id, limit);
-    else
-        rows = m ? db_query(db, a, sql, m, at, at, &q->behind_id, limit)
-                 : db_query(db, a, sql, at, at, &q->behind_id, limit);
-    return db_all(rows, &CONVERSATION_SHAPE);
+    int64_t at = q->behind ? q->behind : q->sort == CONVERSATIONS_NEWEST ? INT64_MAX : 0;
+    bool alone = q->medium && q->view == VIEW_ALL;
+    struct db_args *args = db_args(a);
+    for (int i = 0; i < (alone ? CONVERSATION_STATUSES_ : 1); i++) {
+        if (VIEWS[q->view].agent)
+            db_args_add(args, q->agent);
+        if (q->medium)
+            db_args_add(args, q->medium);
+        db_args_add(args, at, at, &q->behind_id, limit);
+    }
+    if (alone)
+        db_args_add(args, limit);
+    return db_all(db_query_args(db, a, sql, args), &CONVERSATION_SHAPE);
+}
+
+static int64_t place_of(const struct conversation *c, enum conversation_sort sort)
+{
+    return sort == CONVERSATIONS_NEWEST ? c->last_at : sort == CONVERSATIONS_WAITING ? c->wait_order : c->urgency_order;
+}
+
+/* Of the few who are erased nothing is shown, and then there is room for more. */
+struct list conversation_list(struct db *db, struct arena *a, const struct conversation_query *q, int64_t limit)
+{
+    struct list shown = {0};
+    struct conversation_query rest = *q;
+    for (bool more = true; more && shown.n < (size_t)limit;) {
+        size_t left = (size_t)limit - shown.n;
+        struct list page = read_page(db, a, &rest, (int64_t)left);
+        more = page.n == left;
+        const struct conversation *all = page.items;
+        for (size_t i = 0; i < page.n; i++) {
+            if (!all[i].customer_erased)
+                *(struct conversation *)list_grow(a, &shown, sizeof(*all)) = all[i];
+            rest.behind = place_of(&all[i], q->sort);
+            rest.behind_id = all[i].id;
+        }
+    }
+    return shown;
 }
 
 static int latest_first(const void *x, const void *y)

@@ -2,6 +2,7 @@
 #include "api/methods.h"
 #include "base/crypto.h"
 #include "store/channel.h"
+#include "store/conversation.h"
 #include "store_kit.h"
 
 #include <stdio.h>
@@ -141,6 +142,33 @@ static void test_a_page_of_the_queue_by_a_rare_medium(void **state)
     expect(k, "conversation.list", "{\"view\":\"all\",\"medium\":\"email\"}", 1, 8 * PAGE);
 }
 
+/* Page by page each that a plain statement gives, in its order: of several states, several at one moment, some of erased people. */
+static void test_pages_of_a_medium_in_all_states(void **state)
+{
+    struct kit *k = *state;
+    many(k);
+    db_exec(k->db, "UPDATE conversation SET last_medium = IF(id % 9 = 0, 1, 2), status = id % 3, last_at = 1000 * (id "
+                   "DIV 4)");
+    db_exec(k->db, "UPDATE customer SET erased_at = 1 WHERE id > 2700 OR id % 5 = 0");
+    struct list wanted = db_all_ints(
+        db_query(k->db, k->arena,
+                 "SELECT c.id FROM conversation c JOIN identity_link l ON l.open_identity = c.opened_by JOIN customer "
+                 "cu ON cu.id "
+                 "= l.customer_id WHERE last_medium = 1 AND erased_at IS NULL ORDER BY last_at DESC, c.id DESC"));
+    struct conversation_query q = {.view = VIEW_ALL, .medium = 1};
+    size_t seen = 0;
+    for (struct list page; (page = conversation_list(k->db, k->arena, &q, 7)).n > 0;) {
+        const struct conversation *all = page.items;
+        for (size_t i = 0; i < page.n; i++)
+            assert_int_equal(all[i].key, ((int64_t *)wanted.items)[seen++]);
+        assert_true(page.n == 7 || seen == wanted.n);
+        q.behind = all[page.n - 1].last_at;
+        q.behind_id = all[page.n - 1].id;
+    }
+    assert_int_equal(seen, wanted.n);
+    assert_true(seen > 200);
+}
+
 static void test_a_page_of_what_came_in(void **state)
 {
     struct kit *k = *state;
@@ -222,6 +250,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_page_of_the_queue, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_a_page_of_what_came_in, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_a_page_of_the_queue_by_a_rare_medium, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(test_pages_of_a_medium_in_all_states, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_who_a_visitor_is_is_looked_up_however_many_agents_there_are, kit_setup,
                                         kit_teardown),
     };
