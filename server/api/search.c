@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-#define PEOPLE_STANDARD 20
+#define SHOWN_STANDARD 20
 
 static SHAPE(SEARCH, search_params, "SearchParams", "What to find.",
     TEXT_REQ(search_params, query, "query", QUERY_BYTES_MAX, "Words (singular or plural), \"words that stand together\", -without, names (typos are forgiven), addresses and parts of them, phone, order and tracking numbers in any spelling or by their last four digits or more."),
@@ -14,8 +14,10 @@ static SHAPE(SEARCH, search_params, "SearchParams", "What to find.",
     TIME(search_params, from, "from", "Only entries since then."),
     TIME(search_params, to, "to", "Only entries before then."),
     UUID(search_params, agent_id, "agent_id", "Only entries of this agent."),
+    UUID(search_params, channel_id, "channel_id", "Only entries of this channel."),
     TEXT(search_params, tag, "tag", 60, "Only entries of people or conversations with this tag."),
-    INT(search_params, limit, "limit", 1, 50, "At most so many people; default 20."),
+    TEXTS(search_params, status, "status", 3, "Only entries in conversations that stand so now: open, snoozed, resolved."),
+    INT(search_params, limit, "limit", 1, 50, "At most so many people, or conversations; default 20."),
     TEXT(search_params, before, "before", 40, "`cursor` of an earlier answer: what is older."));
 static SHAPE(MARK, mark, "Mark", "A part of a text, in UTF-16 units.",
     INT(mark, start, "start", 0, 0, "Where it begins."),
@@ -55,9 +57,23 @@ static SHAPE(RESULT, search_result, "SearchResult", "What was found: first the p
     INT(search_result, progress, "progress", 0, 0, "How much of it is made, in per cent."),
     INT(search_result, took_ms, "took_ms", 0, 0, "Milliseconds."));
 
-static bool asks_for_people(const struct search_params *p)
+static SHAPE(CONVERSATION_FOUND, shown_conversation, "SearchConversation", "A conversation, and what was found in it.",
+    OBJECT(shown_conversation, conversation, "conversation", &CONVERSATION_SHAPE, "As it is now."),
+    LIST(shown_conversation, hits, "hits", &HIT, 0, "Newest first."),
+    BOOL(shown_conversation, more_hits, "more_hits", "There are more in it."));
+static SHAPE(CONVERSATIONS_FOUND, search_result, "SearchConversations", "Conversations whose entries hold what was asked for, by the newest of these. One may come again, with older entries, in the next answer.",
+    LIST(search_result, conversations, "conversations", &CONVERSATION_FOUND, 0, "At most `limit`."),
+    BOOL(search_result, more, "more", "There are older entries: ask again with before = cursor."),
+    TEXT(search_result, cursor, "cursor", 40, "Where to go on."),
+    BOOL(search_result, complete, "complete", "False: entries may be missing, as the index is still being made or its disk is full."),
+    INT(search_result, progress, "progress", 0, 0, "How much of it is made, in per cent."),
+    INT(search_result, took_ms, "took_ms", 0, 0, "Milliseconds."));
+
+/* What narrows entries says nothing of people. */
+static bool asks_for_people(const struct searching *s, const struct search_params *p)
 {
-    return !p->before && !p->kinds.n && !p->from && !p->to && uuid_is_none(&p->agent_id) && text_is_blank(p->tag);
+    return !s->by_conversation && !p->before && !p->kinds.n && !p->from && !p->to && !p->status.n &&
+           uuid_is_none(&p->agent_id) && uuid_is_none(&p->channel_id) && text_is_blank(p->tag);
 }
 
 static bool run_search(struct searching *s, const struct search_params *p, struct search_result *result)
@@ -72,26 +88,33 @@ static bool run_search(struct searching *s, const struct search_params *p, struc
     s->marker = marker_new(s->a, &s->query, call->desk->search);
     if (!search_read_filter(s, p))
         return false;
-    if (asks_for_people(p)) {
+    if (asks_for_people(s, p)) {
         search_find_people(s);
         search_choose_people(s);
     }
     search_find_entries(s);
     search_fill_up(s);
     search_show_hits(s);
-    search_show_people(s);
-    result->people = s->people;
+    if (s->by_conversation) {
+        search_show_conversations(s, &result->conversations);
+    } else {
+        search_show_people(s);
+        result->people = s->people;
+    }
     result->more = s->more;
     result->cursor = s->more ? arena_printf(s->a, "%lld", (long long)s->next) : NULL;
     return call_db_fine(call);
 }
 
-static bool query(struct call *call)
+static bool search(struct call *call, bool by_conversation)
 {
     const struct search_params *p = call->params;
     struct search_result *result = call->result;
     int64_t began = clock_monotonic();
-    struct searching s = {.call = call, .a = call->arena, .limit = (size_t)page_limit(p->limit, PEOPLE_STANDARD)};
+    struct searching s = {.call = call,
+                          .a = call->arena,
+                          .by_conversation = by_conversation,
+                          .limit = (size_t)page_limit(p->limit, SHOWN_STANDARD)};
     s.finder = filter_finder(call);
     if (!s.finder)
         return false;
@@ -103,5 +126,16 @@ static bool query(struct call *call)
     return fine;
 }
 
+static bool search_for_people(struct call *call)
+{
+    return search(call, false);
+}
+
+static bool search_for_conversations(struct call *call)
+{
+    return search(call, true);
+}
+
 METHODS(SEARCH_METHODS,
-    METHOD("search.query", "Finds people and entries; grouped by person, with what was asked for marked.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &SEARCH, &RESULT, query));
+    METHOD("search.query", "Finds people and entries; grouped by person, with what was asked for marked.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &SEARCH, &RESULT, search_for_people),
+    METHOD("search.conversations", "Finds entries; grouped by conversation, with what was asked for marked.", ROLE_AGENT, METHOD_READS, EFFECT_NONE, &SEARCH, &CONVERSATIONS_FOUND, search_for_conversations));

@@ -52,12 +52,19 @@ bool search_read_filter(struct searching *s, const struct search_params *p)
     s->filter.from = p->from;
     s->filter.to = p->to;
     if (!filter_names(call, &p->media, MEDIUM_NAMES, "media", &s->filter.media) ||
-        !filter_names(call, &p->kinds, ENTRY_KIND_NAMES, "kinds", &s->filter.kinds))
+        !filter_names(call, &p->kinds, ENTRY_KIND_NAMES, "kinds", &s->filter.kinds) ||
+        !filter_names(call, &p->status, CONVERSATION_STATUS_NAMES, "status", &s->statuses))
         return false;
     if (!uuid_is_none(&p->agent_id)) {
         s->filter.agent = search_agent_key(call->db, s->a, &p->agent_id);
         if (!s->filter.agent)
             return call_db_fine(call) && call_refuse(call, "agent_id", no_account);
+    }
+    if (!uuid_is_none(&p->channel_id)) {
+        const struct channel_account *account = accounts_find(call->accounts, &p->channel_id);
+        if (!account)
+            return call_refuse(call, "channel_id", no_channel);
+        s->filter.channel = account->id;
     }
     filter_close(call, &s->filter);
     if (!text_is_blank(p->tag)) {
@@ -146,14 +153,49 @@ static const struct search_owner *found_owner(const struct list *owners, int64_t
     return NULL;
 }
 
-static bool take_hit(struct searching *s, const struct entry_hit *hit, const struct search_owner *owner)
+/* Where they are, when that is asked for. */
+static struct list read_places(struct searching *s, const struct list *hits)
 {
-    size_t i = search_person_find(s, owner->customer);
+    struct list ids = {0};
+    const struct entry_hit *hit = hits->items;
+    for (size_t i = 0; i < hits->n; i++)
+        *(struct uuid *)list_grow(s->a, &ids, sizeof(struct uuid)) = hit[i].id;
+    return s->by_conversation || s->statuses.n ? search_places(s->call->db, s->a, ids.items, ids.n) : (struct list){0};
+}
+
+static const struct search_place *found_place(const struct list *places, const struct uuid *entry)
+{
+    const struct search_place *p = places->items;
+    for (size_t i = 0; i < places->n; i++)
+        if (uuid_equal(&p[i].entry, entry))
+            return &p[i];
+    return NULL;
+}
+
+static bool is_wanted_status(const struct searching *s, const struct search_place *place)
+{
+    for (size_t i = 0; place && i < s->statuses.n; i++)
+        if (((int *)s->statuses.items)[i] == place->status)
+            return true;
+    return s->statuses.n == 0;
+}
+
+/* Under whom, or in which conversation, it is shown; 0: it does not fit. */
+static int64_t group_of(const struct searching *s, const struct search_owner *owner, const struct search_place *place)
+{
+    if (!owner || !is_wanted_status(s, place))
+        return 0;
+    return !s->by_conversation ? owner->customer : place ? place->conversation : 0;
+}
+
+static bool take_hit(struct searching *s, int64_t group, const struct entry_hit *hit, const struct search_owner *owner)
+{
+    size_t i = search_person_find(s, group);
     if (i == s->people.n) {
         if (s->people.n == s->limit)
             return false;
         *(struct shown_person *)list_grow(s->a, &s->people, sizeof(struct shown_person)) =
-            (struct shown_person){.key = owner->customer};
+            (struct shown_person){.key = group};
     }
     struct shown_person *p = search_person_at(s, i);
     if (!p->newest)
@@ -175,10 +217,11 @@ static bool look_for_people(struct searching *s, const char *expression, size_t 
         *(int64_t *)list_grow(s->a, &keys, sizeof(int64_t)) = hit[i].identity;
     if (hits.n == 0)
         return s->more = false;
-    struct list owners = search_owners(s->call->db, s->a, keys.items, keys.n);
+    struct list owners = search_owners(s->call->db, s->a, keys.items, keys.n), places = read_places(s, &hits);
     for (size_t i = 0; i < hits.n; i++) {
         const struct search_owner *owner = found_owner(&owners, hit[i].identity);
-        if (owner && !take_hit(s, &hit[i], owner)) {
+        int64_t group = group_of(s, owner, found_place(&places, &hit[i].id));
+        if (group && !take_hit(s, group, &hit[i], owner)) {
             s->more = true;
             return false;
         }

@@ -1,4 +1,4 @@
-/* search.query on its way: what the files search*.c share, and nobody else. search_find.c asks the index whom and what,
+/* search.query and search.conversations on their way: what the files search*.c share, and nobody else. search_find.c asks the index whom and what,
  * search_show.c makes of it what is shown, search_why.c says why, search.c is the method. */
 #pragma once
 
@@ -13,8 +13,9 @@ struct search_params {
     const char *query;
     struct list media, kinds; /* const char * */
     int64_t from, to;
-    struct uuid agent_id;
+    struct uuid agent_id, channel_id;
     const char *tag;
+    struct list status; /* const char * */
     int64_t limit;
     const char *before;
 };
@@ -35,6 +36,7 @@ struct shown_hit {
     struct list reasons; /* struct shown_reason */
 };
 
+/* A person; or of search.conversations a conversation, of which no more than key, hits and more_hits is filled. */
 struct shown_person {
     struct uuid customer_id;
     const char *name;
@@ -53,11 +55,18 @@ struct shown_person {
 };
 
 struct search_result {
-    struct list people;
+    struct list people;        /* struct shown_person, or … */
+    struct list conversations; /* struct shown_conversation */
     bool more;
     const char *cursor;
     bool complete;
     int64_t progress, took_ms;
+};
+
+struct shown_conversation {
+    const struct conversation *conversation;
+    struct list hits;
+    bool more_hits;
 };
 
 /* One search under way. */
@@ -67,7 +76,9 @@ struct searching {
     struct finder *finder;
     struct search_query query;
     struct search_filter filter;
-    struct list scopes; /* struct search_scope, of the tag */
+    struct list scopes;   /* struct search_scope, of the tag */
+    struct list statuses; /* int: of the conversation; none: any */
+    bool by_conversation; /* of what is in one, and by these instead of by people */
     struct marker *marker;
     struct list people; /* struct shown_person, in the order of the answer */
     struct list spare;  /* those for whom half the answer has no room */
@@ -101,4 +112,5 @@ struct list search_why_person(struct searching *s, const struct shown_person *sh
 void search_choose_people(struct searching *s); /* of those by name, nearest and latest first; the rest wait in spare */
 void search_fill_up(struct searching *s);       /* where entries have left room */
 void search_show_hits(struct searching *s);
-void search_show_people(struct searching *s); /* leaves out those who are gone or do not fit */
+void search_show_people(struct searching *s);                          /* leaves out those who are gone or do not fit */
+void search_show_conversations(struct searching *s, struct list *ret); /* struct shown_conversation */

@@ -1,6 +1,7 @@
 /* search.query: what is shown of what was found. */
 #include "api/search_run.h"
 #include "base/text.h"
+#include "store/conversation.h"
 #include "store/entry.h"
 
 #define TEXT_BYTES_MAX (SEARCH_TEXT_MAX * 4)
@@ -98,6 +99,31 @@ void search_show_hits(struct searching *s)
                                   .reasons = search_why_entry(s, &words, hit[i].identity_key)};
         shown.snippet = mark_snippet(s->marker, text, false, &shown.marks);
         *(struct shown_hit *)list_grow(s->a, &search_person_at(s, hit[i].person)->hits, sizeof(shown)) = shown;
+    }
+}
+
+static const struct conversation *conversation_of_group(const struct list *rows, int64_t key)
+{
+    const struct conversation *c = rows->items;
+    for (size_t i = 0; i < rows->n; i++)
+        if (c[i].key == key)
+            return &c[i];
+    return NULL;
+}
+
+void search_show_conversations(struct searching *s, struct list *ret)
+{
+    struct list keys = {0};
+    for (size_t i = 0; i < s->people.n; i++)
+        *(int64_t *)list_grow(s->a, &keys, sizeof(int64_t)) = search_person_at(s, i)->key;
+    struct list rows = conversation_by_keys(s->call->db, s->a, keys.items, keys.n);
+    call_close_conversations(s->call, rows.items, rows.n);
+    for (size_t i = 0; i < s->people.n; i++) {
+        const struct shown_person *group = search_person_at(s, i);
+        const struct conversation *c = conversation_of_group(&rows, group->key);
+        if (c && !c->customer_erased && group->hits.n)
+            *(struct shown_conversation *)list_grow(s->a, ret, sizeof(struct shown_conversation)) =
+                (struct shown_conversation){c, group->hits, group->more_hits};
     }
 }
 

@@ -41,10 +41,11 @@
 #define JSON(T, m, name_, max_, help_, ...) \
     ROW(T, m, const char *, name_, .kind = FIELD_JSON, .max = max_, .help = help_, __VA_ARGS__)
 #define SAID(T, m, name_, help_, ...) ROW(T, m, const char *, name_, .kind = FIELD_SAID, .help = help_, __VA_ARGS__)
-#define OBJECT(T, m, name_, shape_, help_, ...)                                                               \
-    {                                                                                                         \
-        .name = name_, .offset = offsetof(struct T, m), .kind = FIELD_OBJECT, .shape = shape_, .help = help_, \
-        __VA_ARGS__                                                                                           \
+/* Its member is a pointer: of anything else `*` is refused. */
+#define OBJECT(T, m, name_, shape_, help_, ...)                                                                 \
+    {                                                                                                           \
+        .name = name_, .offset = offsetof(struct T, m) + 0 * sizeof(*((struct T *)0)->m), .kind = FIELD_OBJECT, \
+        .shape = shape_, .help = help_, __VA_ARGS__                                                             \
     }
 #define LIST(T, m, name_, shape_, max_, help_, ...) \
     ROW(T, m, struct list, name_, .kind = FIELD_LIST, .shape = shape_, .max = max_, .help = help_, __VA_ARGS__)

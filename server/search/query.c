@@ -341,8 +341,10 @@ static void filters(struct buf *out, const struct search_filter *f)
 {
     any_number(out, FACET_MEDIUM, &f->media);
     any_number(out, FACET_KIND, &f->kinds);
-    const struct search_scope single[] = {
-        {FACET_AGENT, f->agent}, {FACET_CONVERSATION, f->conversation}, {FACET_FILE, f->has_files}};
+    const struct search_scope single[] = {{FACET_AGENT, f->agent},
+                                          {FACET_CONVERSATION, f->conversation},
+                                          {FACET_CHANNEL, f->channel},
+                                          {FACET_FILE, f->has_files}};
     for (size_t i = 0; i < COUNT_OF(single); i++) {
         if (!single[i].key)
             continue;

@@ -41,7 +41,7 @@ void query_parse(struct arena *a, const char *text, const struct search_config *
 /* What hits must have besides; zero and empty: anything. */
 struct search_filter {
     struct list media, kinds; /* int */
-    int64_t agent, conversation;
+    int64_t agent, conversation, channel;
     bool has_files;
     const char *order_number;  /* as people say it; NULL: any */
     const int64_t *identities; /* any of these; n_identities 0: whoever's */

@@ -85,6 +85,15 @@ struct list search_tagged_conversations(struct db *db, struct arena *a, const ch
                                 tag, limit));
 }
 
+struct list search_places(struct db *db, struct arena *a, const struct uuid *entries, size_t n)
+{
+    return db_all(db_query_list(db, a,
+                                "SELECT e.id, c.id, c.status FROM entry e JOIN conversation c ON c.id = "
+                                "e.conversation_id WHERE e.id IN (%s)",
+                                uuids_in(entries, n)),
+                  &COLUMNS(search_place, entry, conversation, status));
+}
+
 struct list search_closed_channels(struct db *db, struct arena *a, int role)
 {
     return db_all_ints(db_query(db, a, "SELECT id FROM channel WHERE readers > ?", role));

@@ -35,6 +35,14 @@ struct list search_identities_of(struct db *db, struct arena *a, const int64_t *
 /* The newest conversations with a tag; int64_t. */
 struct list search_tagged_conversations(struct db *db, struct arena *a, const char *tag, int64_t limit);
 
+/* In which conversation entries are, and where that stands; those that are in none are left out. */
+struct search_place {
+    struct uuid entry;
+    int64_t conversation; /* key */
+    int status;
+};
+struct list search_places(struct db *db, struct arena *a, const struct uuid *entries, size_t n);
+
 /* Channels whose entries a role may not read; int64_t. */
 struct list search_closed_channels(struct db *db, struct arena *a, int role);
 

@@ -289,6 +289,33 @@ describe('search', () => {
     assert.deepEqual(unfiltered.entries.map((one) => one.id), all.slice(20, 30).map((one) => one.id));
   });
 
+  it('narrows by channel and by where the conversation stands, and groups by conversation', async () => {
+    await write('U-q1', 'quincewords one');
+    await write('U-q2', 'quincewords two');
+    await server.api('entries.put', { channel_id: till.id, entries: [{ kind: 'message', identity: { kind: 'email', value: 'q3@example.com' }, text: 'quincewords three', external_id: 'q3' }] } as never);
+    const people = await found('quincewords', 3);
+    const all = await waitFor('they are grouped', async () => {
+      const result = await server.api('search.conversations', { query: 'quincewords' });
+      return result.conversations.length === 3 ? result.conversations : null;
+    });
+    assert.deepEqual(new Set(all.map(({ conversation }) => conversation.customer_id)), new Set(people.map(({ customer_id }) => customer_id)));
+    assert.ok(all.every(({ hits, conversation }) => hits.length === 1 && hits[0]?.snippet === conversation.preview));
+    const [first] = all;
+    assert.ok(first);
+    await server.api('conversation.set_status', { id: first.conversation.id, status: 'resolved' });
+    const resolved = await server.api('search.conversations', { query: 'quincewords', status: ['resolved'] });
+    assert.deepEqual(resolved.conversations.map(({ conversation }) => [conversation.id, conversation.status]), [[first.conversation.id, 'resolved']]);
+    const others = await search('quincewords', { status: ['open', 'snoozed'] });
+    assert.deepEqual(new Set(others.people.map(({ customer_id }) => customer_id)), new Set(people.map(({ customer_id }) => customer_id).filter((id) => id !== first.conversation.customer_id)));
+    assert.deepEqual((await search('quincewords', { channel_id: till.id })).people.flatMap(({ hits }) => hits.map(({ snippet }) => snippet)), ['quincewords three']);
+    await assert.rejects(search('quincewords', { channel_id: first.conversation.id }), /no such channel/);
+    await assert.rejects(search('quincewords', { status: ['gone'] }), /gone/);
+    const page = await server.api('search.conversations', { query: 'quincewords', limit: 2 });
+    assert.deepEqual([page.conversations.length, page.more], [2, true]);
+    const rest = await server.api('search.conversations', { query: 'quincewords', limit: 2, before: page.cursor });
+    assert.deepEqual(new Set([...page.conversations, ...rest.conversations].map(({ conversation }) => conversation.id)).size, 3);
+  });
+
   it('finds everything after kill -9, after the file is lost, and while it is made anew', async () => {
     for (let i = 0; i < 40; i++) await write(`U-k${i % 7}`, `killword${i % 4} ${i}`);
     await server.stop('SIGKILL');

@@ -2182,9 +2182,13 @@ export interface SearchParams {
   to?: string | null;
   /** Only entries of this agent. */
   agent_id?: string | null;
+  /** Only entries of this channel. */
+  channel_id?: string | null;
   /** Only entries of people or conversations with this tag. */
   tag?: string | null;
-  /** At most so many people; default 20. */
+  /** Only entries in conversations that stand so now: open, snoozed, resolved. */
+  status?: string[] | null;
+  /** At most so many people, or conversations; default 20. */
   limit?: number | null;
   /** `cursor` of an earlier answer: what is older. */
   before?: string | null;
@@ -2262,6 +2266,32 @@ export interface SearchPerson {
 export interface SearchResult {
   /** At most `limit`. */
   people: SearchPerson[];
+  /** There are older entries: ask again with before = cursor. */
+  more: boolean;
+  /** Where to go on. */
+  cursor: string | null;
+  /** False: entries may be missing, as the index is still being made or its disk is full. */
+  complete: boolean;
+  /** How much of it is made, in per cent. */
+  progress: number | null;
+  /** Milliseconds. */
+  took_ms: number | null;
+}
+
+/** A conversation, and what was found in it. */
+export interface SearchConversation {
+  /** As it is now. */
+  conversation: Conversation | null;
+  /** Newest first. */
+  hits: SearchHit[];
+  /** There are more in it. */
+  more_hits: boolean;
+}
+
+/** Conversations whose entries hold what was asked for, by the newest of these. One may come again, with older entries, in the next answer. */
+export interface SearchConversations {
+  /** At most `limit`. */
+  conversations: SearchConversation[];
   /** There are older entries: ask again with before = cursor. */
   more: boolean;
   /** Where to go on. */
@@ -2964,6 +2994,8 @@ export interface Methods {
   'import.template': { params: ImportTemplateParams; result: ImportTemplate };
   /** Finds people and entries; grouped by person, with what was asked for marked. */
   'search.query': { params: SearchParams; result: SearchResult };
+  /** Finds entries; grouped by conversation, with what was asked for marked. */
+  'search.conversations': { params: SearchParams; result: SearchConversations };
   /** Lets visitors of chats, and their addresses, write no more until it is undone. */
   'visitor.block': { params: BlockParams; result: Blocked };
   /** They may write again. */
