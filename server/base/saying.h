@@ -46,6 +46,7 @@ struct json_object;
     SAYING(no_message, NOT_FOUND, "There is no such outgoing message.", "")                                            \
     SAYING(no_operation, NOT_FOUND, "There is no such merge.", "")                                                     \
     SAYING(no_person, NOT_FOUND, "There is no such person.", "")                                                       \
+    SAYING(no_search, NOT_FOUND, "There is no such search of yours.", "")                                              \
     SAYING(no_session, NOT_FOUND, "That session has ended already.", "")                                               \
     SAYING(no_task, NOT_FOUND, "There is no such task.", "")                                                           \
     SAYING(no_token, NOT_FOUND, "There is no such token, or it is revoked already.", "")                               \
@@ -53,6 +54,7 @@ struct json_object;
     SAYING(changed, CONFLICT, "It has changed since you looked at it; look again.", "")                                \
     /* who calls */                                                                                                    \
     SAYING(not_logged_in, UNAUTHENTICATED, "%s needs the role %s.", "method role")                                     \
+    SAYING(agents_only, FORBIDDEN, "This is for agents: a token has nothing of its own.", "")                          \
     SAYING(role_missing, FORBIDDEN, "%s needs the role %s.", "method role")                                            \
     SAYING(admin_only, FORBIDDEN, "Only an administrator may do that.", "")                                            \
     SAYING(channel_closed, FORBIDDEN, "You may not read what goes by this channel.", "")                               \
@@ -71,6 +73,7 @@ struct json_object;
     SAYING(last_admin, CONFLICT, "This is the last administrator; make another one first.", "")                        \
     /* too much, or too soon */                                                                                        \
     SAYING(searches_limit, RATE_LIMITED, "That is a lot of searches at once. Wait a little, then go on.", "")          \
+    SAYING(saved_searches_limit, CONFLICT, "At most %d searches are kept; remove one first.", "max")                   \
     SAYING(files_limit, RATE_LIMITED, "Too many files from here. Wait ten minutes, then try again.", "")               \
     SAYING(indexing, BUSY, "The search index is being made (%d percent); try again in a moment.", "percent")           \
     SAYING(no_index, UNAVAILABLE, "This server has no search index: [search] index is empty.", "")                     \

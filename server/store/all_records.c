@@ -7,6 +7,7 @@
 #include "store/distinction.h"
 #include "store/operation.h"
 #include "store/records.h"
+#include "store/saved_search.h"
 #include "store/search_read.h"
 #include "store/task.h"
 
@@ -35,5 +36,6 @@ const struct db_record RECORDS[] = {
     {"distinction", &DISTINCTION_SHAPE},
     {"chat_block", &CHAT_BLOCK_SHAPE},
     {"access_seen", &ACCESS_SEEN_SHAPE},
+    {"saved_search", &SAVED_SEARCH_SHAPE},
     {NULL, NULL},
 };

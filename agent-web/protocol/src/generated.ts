@@ -85,12 +85,14 @@ export const SAYINGS = {
   no_message: '',
   no_operation: '',
   no_person: '',
+  no_search: '',
   no_session: '',
   no_task: '',
   no_token: '',
   exists_already: '',
   changed: '',
   not_logged_in: 'method role',
+  agents_only: '',
   role_missing: 'method role',
   admin_only: '',
   channel_closed: '',
@@ -105,6 +107,7 @@ export const SAYINGS = {
   email_taken: '',
   last_admin: '',
   searches_limit: '',
+  saved_searches_limit: 'max',
   files_limit: '',
   indexing: 'percent',
   no_index: '',
@@ -2576,6 +2579,32 @@ export interface OpenSuggestionList {
   more: boolean;
 }
 
+/** A search that an agent keeps. */
+export interface SavedSearch {
+  /** Id. */
+  id: string;
+  /** What the agent calls it. */
+  name: string;
+  /** What was asked, and to what it was narrowed: the part of the console's address behind #/search?. */
+  address: string;
+  /** When it was kept. */
+  made_at: string;
+}
+
+/** The caller's searches. */
+export interface SavedSearches {
+  /** By name. */
+  searches: SavedSearch[];
+}
+
+/** What to keep. */
+export interface SearchSaveParams {
+  /** What the agent calls it; one that has this name already is replaced. */
+  name: string;
+  /** The part of the console's address behind #/search?. */
+  address: string;
+}
+
 /** An entry is new or has changed. Keep the one with the higher version. */
 export interface EntryPush {
   /** Whose timeline. */
@@ -3014,6 +3043,12 @@ export interface Methods {
   'customer.suggestions': { params: OfCustomer; result: SuggestionList };
   /** Pairs of persons who are perhaps one, that nobody has answered. */
   'suggestion.list': { params: OpenSuggestionParams; result: OpenSuggestionList };
+  /** The searches that the caller keeps. */
+  'search.saved': { params: Record<string, never>; result: SavedSearches };
+  /** Keeps a search under a name. */
+  'search.save': { params: SearchSaveParams; result: SavedSearch };
+  /** Keeps it no more. */
+  'search.forget': { params: ById; result: Record<string, never> };
 }
 
 /** What the server pushes. */

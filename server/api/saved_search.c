@@ -1,0 +1,58 @@
+/* search.saved, search.save, search.forget: searches that an agent keeps. */
+#include "store/saved_search.h"
+#include "api/method.h"
+#include "api/shapes.h"
+#include "base/text.h"
+
+struct save_params {
+    const char *name, *address;
+};
+
+struct saved_list {
+    struct list searches;
+};
+
+static SHAPE(SAVE, save_params, "SearchSaveParams", "What to keep.",
+    TEXT_REQ(save_params, name, "name", SAVED_SEARCH_NAME_MAX, "What the agent calls it; one that has this name already is replaced."),
+    TEXT_REQ(save_params, address, "address", SAVED_SEARCH_ADDRESS_MAX, "The part of the console's address behind #/search?."));
+static SHAPE(SAVED, saved_list, "SavedSearches", "The caller's searches.",
+    LIST(saved_list, searches, "searches", &SAVED_SEARCH_SHAPE, 0, "By name."));
+
+/* A token has nothing of its own. */
+static bool is_agent(struct call *call)
+{
+    return call->caller.agent_key || call_refuse(call, NULL, agents_only);
+}
+
+static bool list_saved(struct call *call)
+{
+    ((struct saved_list *)call->result)->searches =
+        saved_search_list(call->db, call->arena, call->caller.agent_key);
+    return call_db_fine(call);
+}
+
+static bool save_search(struct call *call)
+{
+    const struct save_params *p = call->params;
+    if (!is_agent(call))
+        return false;
+    if (text_is_blank(p->name))
+        return call_refuse(call, "name", missing, "name");
+    struct saved_search s = {
+        .id = uuid_v7(call->now), .name = p->name, .address = p->address, .made_at = call->now};
+    bool put = saved_search_put(call->db, call->arena, call->caller.agent_key, &s);
+    *(struct saved_search *)call->result = s;
+    return call_db_fine(call) && (put || call_refuse(call, NULL, saved_searches_limit, SAVED_SEARCHES_MAX));
+}
+
+static bool forget_search(struct call *call)
+{
+    const struct by_id *p = call->params;
+    bool gone = is_agent(call) && saved_search_remove(call->db, call->caller.agent_key, &p->id);
+    return call->err.code == ERR_NONE && call_db_fine(call) && (gone || call_refuse(call, "id", no_search));
+}
+
+METHODS(SAVED_SEARCH_METHODS,
+    METHOD("search.saved", "The searches that the caller keeps.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &SAVED, list_saved),
+    METHOD("search.save", "Keeps a search under a name.", ROLE_AGENT, 0, EFFECT_NONE, &SAVE, &SAVED_SEARCH_SHAPE, save_search),
+    METHOD("search.forget", "Keeps it no more.", ROLE_AGENT, 0, EFFECT_NONE, &ID_SHAPE, &EMPTY_SHAPE, forget_search));
