@@ -5,7 +5,7 @@
 #include "base/text.h"
 
 struct save_params {
-    const char *name, *address;
+    const char *name, *query, *filters;
 };
 
 struct saved_list {
@@ -14,7 +14,8 @@ struct saved_list {
 
 static SHAPE(SAVE, save_params, "SearchSaveParams", "What to keep.",
     TEXT_REQ(save_params, name, "name", SAVED_SEARCH_NAME_MAX, "What the agent calls it; one that has this name already is replaced."),
-    TEXT_REQ(save_params, address, "address", SAVED_SEARCH_ADDRESS_MAX, "The part of the console's address behind #/search?."));
+    TEXT_REQ(save_params, query, "query", SAVED_SEARCH_QUERY_MAX, "What is asked."),
+    TEXT(save_params, filters, "filters", SAVED_SEARCH_FILTERS_MAX, "To what it is narrowed, and how it is shown: as in the console's address."));
 static SHAPE(SAVED, saved_list, "SavedSearches", "The caller's searches.",
     LIST(saved_list, searches, "searches", &SAVED_SEARCH_SHAPE, 0, "By name."));
 
@@ -26,8 +27,7 @@ static bool is_agent(struct call *call)
 
 static bool list_saved(struct call *call)
 {
-    ((struct saved_list *)call->result)->searches =
-        saved_search_list(call->db, call->arena, call->caller.agent_key);
+    ((struct saved_list *)call->result)->searches = saved_search_list(call->db, call->arena, call->caller.agent_key);
     return call_db_fine(call);
 }
 
@@ -38,8 +38,11 @@ static bool save_search(struct call *call)
         return false;
     if (text_is_blank(p->name))
         return call_refuse(call, "name", missing, "name");
-    struct saved_search s = {
-        .id = uuid_v7(call->now), .name = p->name, .address = p->address, .made_at = call->now};
+    struct saved_search s = {.id = uuid_v7(call->now),
+                             .name = p->name,
+                             .query = p->query,
+                             .filters = p->filters ? p->filters : "",
+                             .made_at = call->now};
     bool put = saved_search_put(call->db, call->arena, call->caller.agent_key, &s);
     *(struct saved_search *)call->result = s;
     return call_db_fine(call) && (put || call_refuse(call, NULL, saved_searches_limit, SAVED_SEARCHES_MAX));

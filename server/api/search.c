@@ -58,7 +58,7 @@ static SHAPE(RESULT, search_result, "SearchResult", "What was found: first the p
     INT(search_result, took_ms, "took_ms", 0, 0, "Milliseconds."));
 
 static SHAPE(CONVERSATION_FOUND, shown_conversation, "SearchConversation", "A conversation, and what was found in it.",
-    OBJECT(shown_conversation, conversation, "conversation", &CONVERSATION_SHAPE, "As it is now."),
+    OBJECT(shown_conversation, conversation, "conversation", &CONVERSATION_SHAPE, "As it is now.", REQUIRED),
     LIST(shown_conversation, hits, "hits", &HIT, 0, "Newest first."),
     BOOL(shown_conversation, more_hits, "more_hits", "There are more in it."));
 static SHAPE(CONVERSATIONS_FOUND, search_result, "SearchConversations", "Conversations whose entries hold what was asked for, by the newest of these. One may come again, with older entries, in the next answer.",

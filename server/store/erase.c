@@ -1,6 +1,8 @@
 #include "store/erase.h"
 
+#include "base/text.h"
 #include "store/audit.h"
+#include "store/saved_search.h"
 
 #define ERASING_COLUMNS                                                                                             \
     "SELECT e.id, e.identity_id, e.occurred_at, e.conversation_id, e.version, e.kind, e.author_kind, e.author_id, " \
@@ -217,12 +219,16 @@ static void erase_identities(struct db *db, struct arena *a, const struct erase_
     db_batch_run(b);
 }
 
-/* Decisions about others, to whom it belonged at that time, may call it by these. */
+/* Decisions about others, to whom it belonged at that time, may call it by these, and agents have searched for them. */
 static void erase_mentions(struct db *db, struct arena *a, const struct identity *d)
 {
-    audit_erase_mentions(db, a, d->key, d->value);
-    if (d->name && d->name[0])
-        audit_erase_mentions(db, a, d->key, d->name);
+    const char *const texts[] = {d->value, d->name};
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        if (text_is_blank(texts[i]))
+            continue;
+        audit_erase_mentions(db, a, d->key, texts[i]);
+        saved_search_erase(db, texts[i]);
+    }
 }
 
 int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *p)

@@ -88,6 +88,8 @@ async function makePerson(server: Server, channel: string, n = 3): Promise<Perso
   await server.api('customer.update', { id, company: `${SECRET} AB`, about: `knows ${SECRET}` });
   const agent = await server.agent(cookie);
   await agent.call('note.add', { customer_id: id, text: `a note on ${SECRET}`, attachments: [{ upload, name: `${SECRET}.txt`, type: 'text/plain' }], client_id: crypto.randomUUID() });
+  await agent.call('search.save', { name: `about ${SECRET} Sato`, query: 'tea' });
+  await agent.call('search.save', { name: 'mail', query: `"${email}" tea` });
   agent.close();
   return { id, email };
 }

@@ -15,31 +15,31 @@ describe('saved searches', () => {
   });
   after(() => endAll(ends));
 
-  const kept = async (who: Socket): Promise<string[][]> => (await who.call('search.saved', {})).searches.map(({ name, address }) => [name, address]);
+  const kept = async (who: Socket): Promise<unknown[][]> => (await who.call('search.saved', {})).searches.map(({ name, query, filters }) => [name, query, filters]);
 
   it('are kept under a name, replaced by it, and forgotten', async () => {
-    const first = await mine.call('search.save', { name: 'Refunds', address: 'q=refund' });
-    await mine.call('search.save', { name: 'A week of parcels', address: 'q=parcel&days=7' });
-    const again = await mine.call('search.save', { name: 'Refunds', address: 'q=refund&status=open' });
+    const first = await mine.call('search.save', { name: 'Refunds', query: 'refund' });
+    await mine.call('search.save', { name: 'A week of parcels', query: 'parcel', filters: 'days=week' });
+    const again = await mine.call('search.save', { name: 'Refunds', query: 'refund', filters: 'status=open' });
     assert.equal(again.id, first.id);
     assert.deepEqual(await kept(mine), [
-      ['A week of parcels', 'q=parcel&days=7'],
-      ['Refunds', 'q=refund&status=open'],
+      ['A week of parcels', 'parcel', 'days=week'],
+      ['Refunds', 'refund', 'status=open'],
     ]);
     assert.deepEqual(await kept(hers), []);
     await assert.rejects(hers.call('search.forget', { id: first.id }), /no such search/);
     await mine.call('search.forget', { id: first.id });
-    assert.deepEqual(await kept(mine), [['A week of parcels', 'q=parcel&days=7']]);
+    assert.deepEqual(await kept(mine), [['A week of parcels', 'parcel', 'days=week']]);
   });
 
   it('are bounded, and not a token’s', async () => {
-    for (let i = 0; i < 100; i++) await hers.call('search.save', { name: `search ${i}`, address: 'q=x' });
-    await assert.rejects(hers.call('search.save', { name: 'one more', address: 'q=x' }), /At most 100/);
-    await hers.call('search.save', { name: 'search 7', address: 'q=changed' });
+    for (let i = 0; i < 100; i++) await hers.call('search.save', { name: `search ${i}`, query: 'x' });
+    await assert.rejects(hers.call('search.save', { name: 'one more', query: 'x' }), /At most 100/);
+    await hers.call('search.save', { name: 'search 7', query: 'changed' });
     assert.equal((await kept(hers)).length, 100);
-    await assert.rejects(hers.call('search.save', { name: ' ', address: 'q=x' }), /name is missing/);
-    await assert.rejects(hers.call('search.save', { name: 'long', address: 'q'.repeat(1001) }), /address/);
-    await assert.rejects(server.api('search.save', { name: 'a', address: 'q=x' }), /for agents/);
+    await assert.rejects(hers.call('search.save', { name: ' ', query: 'x' }), /name is missing/);
+    await assert.rejects(hers.call('search.save', { name: 'long', query: 'q'.repeat(401) }), /query/);
+    await assert.rejects(server.api('search.save', { name: 'a', query: 'x' }), /for agents/);
     assert.deepEqual((await server.api('search.saved', {})).searches, []);
   });
 });

@@ -2284,7 +2284,7 @@ export interface SearchResult {
 /** A conversation, and what was found in it. */
 export interface SearchConversation {
   /** As it is now. */
-  conversation: Conversation | null;
+  conversation: Conversation;
   /** Newest first. */
   hits: SearchHit[];
   /** There are more in it. */
@@ -2585,8 +2585,10 @@ export interface SavedSearch {
   id: string;
   /** What the agent calls it. */
   name: string;
-  /** What was asked, and to what it was narrowed: the part of the console's address behind #/search?. */
-  address: string;
+  /** What was asked. */
+  query: string;
+  /** To what it was narrowed, and how it is shown: as in the console's address. */
+  filters: string | null;
   /** When it was kept. */
   made_at: string;
 }
@@ -2601,8 +2603,10 @@ export interface SavedSearches {
 export interface SearchSaveParams {
   /** What the agent calls it; one that has this name already is replaced. */
   name: string;
-  /** The part of the console's address behind #/search?. */
-  address: string;
+  /** What is asked. */
+  query: string;
+  /** To what it is narrowed, and how it is shown: as in the console's address. */
+  filters?: string | null;
 }
 
 /** An entry is new or has changed. Keep the one with the higher version. */

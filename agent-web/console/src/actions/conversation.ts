@@ -331,7 +331,15 @@ const manyActions: readonly Action[] = [
   },
   { id: 'many.reopen', name: 'many.reopen', icon: RotateCcw, group: GROUP, keys: ['o'], when: anyPicked, run: () => setStatusMany(pickedNow(), 'open') },
   { id: 'pick_none', name: 'select.none', icon: X, group: GROUP, keys: ['escape'], when: anyPicked, run: pickNone },
-  { id: 'pick', name: 'action.pick', icon: SquareCheckBig, group: GROUP, keys: ['x'], when: ({ page }) => page === 'inbox', run: pickHere },
+  {
+    id: 'pick',
+    name: 'action.pick',
+    icon: SquareCheckBig,
+    group: GROUP,
+    keys: ['x'],
+    when: ({ page }) => page === 'inbox' || page === 'search',
+    run: pickHere,
+  },
 ];
 
 export const conversationActions: readonly Action[] = [

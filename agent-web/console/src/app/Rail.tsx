@@ -59,7 +59,7 @@ function RailLink({ to, icon: Icon, label, current }: { to: 'search' | 'duplicat
   return (
     <Tip text={label} side="right">
       <a
-        href={to === 'search' ? hrefOf({ page: 'search', query: '', filter: {} }) : hrefOf({ page: 'duplicates' })}
+        href={to === 'search' ? hrefOf({ page: 'search', query: '', filter: {}, show: 'people' }) : hrefOf({ page: 'duplicates' })}
         className={styles.link}
         aria-current={current ? 'page' : undefined}
         aria-label={label}

@@ -11,19 +11,27 @@ export const canSort = (view: View): boolean => view !== 'all' && view !== 'reso
 export const SECTIONS = ['channels', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'blocked', 'you'] as const;
 export type Section = (typeof SECTIONS)[number];
 
-/** What a search is narrowed to; times are days: "2026-01-31". */
+export const PRESETS = ['today', 'week', 'month'] as const;
+export type Preset = (typeof PRESETS)[number];
+export const RESULTS = ['people', 'conversations'] as const;
+export type ResultsBy = (typeof RESULTS)[number];
+
+/** What a search is narrowed to; times are days, "2026-01-31", or what these are on the day when it is asked. */
 export interface SearchFilter {
   by?: string;
   kind?: string;
+  days?: Preset;
   from?: string;
   to?: string;
   agent?: string;
   tag?: string;
+  channel?: string;
+  status?: string;
 }
 
 export type Route =
   | { page: 'inbox'; view: View; medium: Medium | null; sort: Sort; customerId: string | null; conversationId: string | null; entryId: string | null }
-  | { page: 'search'; query: string; filter: SearchFilter }
+  | { page: 'search'; query: string; filter: SearchFilter; show: ResultsBy }
   | { page: 'duplicates' }
   | { page: 'settings'; section: Section; rest: string[] }
   | { page: 'missing' };
@@ -31,7 +39,7 @@ export type Route =
 export type Inbox = Extract<Route, { page: 'inbox' }>;
 export type Search = Extract<Route, { page: 'search' }>;
 
-const FILTERS = ['by', 'kind', 'from', 'to', 'agent', 'tag'] as const;
+const FILTERS = ['by', 'kind', 'days', 'from', 'to', 'agent', 'tag', 'channel', 'status'] as const;
 
 let lastInbox: Inbox = { page: 'inbox', view: 'open', medium: null, sort: 'newest', customerId: null, conversationId: null, entryId: null };
 
@@ -45,13 +53,16 @@ function decoded(part: string): string {
 }
 
 const isMedium = (word: string | null): word is Medium => word !== null && Object.hasOwn(MEDIA, word);
+const isPreset = (word: string | null): word is Preset => PRESETS.some((known) => known === word);
 const isDay = (day: string): boolean => /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`));
 
 function filterOf(asked: URLSearchParams): SearchFilter {
   const filter: SearchFilter = {};
   for (const name of FILTERS) {
     const value = asked.get(name);
-    if (value && ((name !== 'from' && name !== 'to') || isDay(value))) filter[name] = value;
+    if (name === 'days') {
+      if (isPreset(value)) filter.days = value;
+    } else if (value && ((name !== 'from' && name !== 'to') || isDay(value))) filter[name] = value;
   }
   return filter;
 }
@@ -68,7 +79,8 @@ export function parseRoute(hash: string): Route {
     return { page: 'inbox', view, medium: isMedium(by) ? by : null, sort, customerId: rest[0] ?? null, conversationId: rest[1] ?? null, entryId: null };
   }
   if (page === 'person' && second) return { ...lastInbox, customerId: second, conversationId: null, entryId: rest[0] === 'entry' ? (rest[1] ?? null) : null };
-  if (page === 'search') return { page, query: asked.get('q') ?? '', filter: filterOf(asked) };
+  if (page === 'search')
+    return { page, query: asked.get('q') ?? '', filter: filterOf(asked), show: RESULTS.find((known) => known === asked.get('show')) ?? 'people' };
   if (page === 'duplicates') return { page };
   const section = SECTIONS.find((known) => known === (second ?? 'channels'));
   return page === 'settings' && section ? { page, section, rest } : { page: 'missing' };
@@ -77,7 +89,7 @@ export function parseRoute(hash: string): Route {
 export function hrefOf(route: Exclude<Route, { page: 'missing' }>): string {
   if (route.page === 'settings') return '#/' + ['settings', route.section, ...route.rest].map(encodeURIComponent).join('/');
   if (route.page === 'duplicates') return '#/duplicates';
-  if (route.page === 'search') return searchHref(route);
+  if (route.page === 'search') return searchHref(route.query, filtersOf(route));
   if (route.customerId && route.entryId) return personHref(route.customerId, route.entryId);
   const parts = ['inbox', route.view, route.customerId, route.customerId && route.conversationId].filter(Boolean) as string[];
   const asked = new URLSearchParams();
@@ -86,10 +98,14 @@ export function hrefOf(route: Exclude<Route, { page: 'missing' }>): string {
   return '#/' + parts.map(encodeURIComponent).join('/') + (asked.size > 0 ? `?${asked}` : '');
 }
 
-function searchHref({ query, filter }: Search): string {
-  const asked = new URLSearchParams({ q: query });
+export const searchHref = (query: string, filters: URLSearchParams): string => `#/search?${new URLSearchParams([['q', query], ...filters])}`;
+
+/** To what it is narrowed, and how it is shown: as it is kept, too. */
+export function filtersOf({ filter, show }: Search): URLSearchParams {
+  const asked = new URLSearchParams();
   for (const name of FILTERS) if (filter[name]) asked.set(name, filter[name]);
-  return `#/search?${asked}`;
+  if (show !== 'people') asked.set('show', show);
+  return asked;
 }
 
 /** The address of a person, or of an entry in the story, as it is given to colleagues. */
@@ -121,7 +137,7 @@ export const goPerson = (customerId: string, entryId: string | null = null): voi
   location.hash = personHref(customerId, entryId);
 };
 export const goSettings = (section: Section, ...rest: string[]): void => go({ page: 'settings', section, rest });
-export const goSearch = (query: string, filter: SearchFilter = {}): void => go({ page: 'search', query, filter });
+export const goSearch = (query: string): void => go({ page: 'search', query, filter: {}, show: 'people' });
 
 /** The person on the screen, if one is. */
 export const customerOf = (now: Route): string | null => (now.page === 'inbox' ? now.customerId : null);

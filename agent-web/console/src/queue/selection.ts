@@ -1,6 +1,9 @@
-// Rows of the shown list that were picked, so that something is done with all of them.
+// Rows of the shown list - the queue's, or those that were found - that were picked, so that something is done with all of them.
 import type { Conversation } from '@throughline/protocol';
+import { route } from '../app/route.ts';
 import { Store } from '../lib/store.ts';
+import { conversation } from './conversations.ts';
+import { found } from './found.ts';
 import { queue } from './queue.ts';
 
 const NONE: ReadonlySet<string> = new Set();
@@ -10,10 +13,12 @@ export const selection = new Store(NONE);
 /** Where a range begins. */
 let anchor: string | null = null;
 
+const listed = (): readonly Conversation[] => (route.get().page === 'search' ? found.get().map((row) => conversation(row.id) ?? row) : queue.get().rows);
+
 /** Those that are still in the list, in its order. */
 export const picked = (rows: readonly Conversation[], ids: ReadonlySet<string>): readonly Conversation[] =>
   ids.size === 0 ? [] : rows.filter(({ id }) => ids.has(id));
-export const pickedNow = (): readonly Conversation[] => picked(queue.get().rows, selection.get());
+export const pickedNow = (): readonly Conversation[] => picked(listed(), selection.get());
 
 export function pick(id: string): void {
   anchor = id;
@@ -26,7 +31,7 @@ export function pick(id: string): void {
 
 /** From where the last one was picked to here. */
 export function pickTo(id: string): void {
-  const { rows } = queue.get();
+  const rows = listed();
   const [from, to] = [rows.findIndex((row) => row.id === anchor), rows.findIndex((row) => row.id === id)].sort((a, b) => a - b);
   if (from === undefined || to === undefined || from < 0) return pick(id);
   selection.set((all) => new Set([...all, ...rows.slice(from, to + 1).map((row) => row.id)]));

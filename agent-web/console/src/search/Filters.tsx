@@ -1,7 +1,7 @@
 import type { Medium } from '@throughline/protocol';
-import { CalendarRange, Tag, UserRound, X } from 'lucide-react';
+import { CalendarRange, CircleDot, Tag, UserRound, X } from 'lucide-react';
 import { useId } from 'react';
-import type { SearchFilter } from '../app/route.ts';
+import { PRESETS, type SearchFilter } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { zoneName } from '../lib/format.ts';
@@ -25,14 +25,17 @@ interface Props {
 const listed = (text: string | undefined): string[] => (text ? text.split(',') : []);
 const withOrWithout = (text: string | undefined, one: string): string => toggled(listed(text), one).join(',');
 
-/** By channel, kind, time, who answered, and tag. */
+const STATUSES = ['open', 'snoozed', 'resolved'] as const;
+
+/** By channel, kind, time, who answered, tag, and where the conversation stands. */
 export function Filters({ filter, onChange }: Props) {
   const t = useT();
   const zone = useDeskZone();
-  const { agents } = useDirectory();
+  const { agents, channels, channelById } = useDirectory();
   const tags = useLoaded(knownTags);
   // What is empty is left out, so that the address holds only what narrows.
-  const patch = (part: SearchFilter) => onChange(Object.fromEntries(Object.entries({ ...filter, ...part }).filter(([, value]) => value)) as SearchFilter);
+  const patch = (part: { [name in keyof SearchFilter]: SearchFilter[name] | undefined }) =>
+    onChange(Object.fromEntries(Object.entries({ ...filter, ...part }).filter(([, value]) => value)) as SearchFilter);
   const media: MenuEntry[] = listedMedia().map((medium) => ({
     id: medium,
     name: mediumName(medium),
@@ -40,6 +43,13 @@ export function Filters({ filter, onChange }: Props) {
     checked: listed(filter.by).includes(medium),
     stay: true,
     run: () => patch({ by: withOrWithout(filter.by, medium) }),
+  }));
+  const ways: MenuEntry[] = channels.map(({ id, name, medium }) => ({
+    id,
+    name,
+    icon: <ChannelIcon medium={medium} silent />,
+    checked: filter.channel === id,
+    run: () => patch({ channel: filter.channel === id ? '' : id }),
   }));
   const kinds: MenuEntry[] = KINDS.map((kind) => ({
     id: kind,
@@ -60,17 +70,25 @@ export function Filters({ filter, onChange }: Props) {
     checked: filter.tag === tag,
     run: () => patch({ tag: filter.tag === tag ? '' : tag }),
   }));
+  const standings: MenuEntry[] = STATUSES.map((status) => ({
+    id: status,
+    name: t(`status.${status}`),
+    checked: listed(filter.status).includes(status),
+    stay: true,
+    run: () => patch({ status: withOrWithout(filter.status, status) }),
+  }));
+  const by = [
+    ...listed(filter.by).map((one) => mediumName(one as Medium)),
+    ...(filter.channel ? [channelById.get(filter.channel)?.name ?? filter.channel] : []),
+  ];
   const agent = agents.find(({ id }) => id === filter.agent)?.name;
-  const days = [filter.from, filter.to].some(Boolean) ? `${filter.from ?? '…'} – ${filter.to ?? '…'}` : null;
+  const range = [filter.from, filter.to].some(Boolean) ? `${filter.from ?? '…'} – ${filter.to ?? '…'}` : null;
+  const days = filter.days ? t(`search.days.${filter.days}`) : range;
   return (
     <div className={styles.filters} role="group" aria-label={t('search.filters')}>
-      <Menu items={media}>
-        <Button small aria-pressed={!!filter.by}>
-          {filter.by
-            ? listed(filter.by)
-                .map((one) => mediumName(one as Medium))
-                .join(t('ui.comma'))
-            : t('filter.channel')}
+      <Menu items={ways.length > 1 ? [...media, { heading: t('search.of_channel') }, ...ways] : media}>
+        <Button small aria-pressed={by.length > 0}>
+          {by.length > 0 ? by.join(t('ui.comma')) : t('filter.channel')}
         </Button>
       </Menu>
       <Menu items={kinds}>
@@ -91,12 +109,33 @@ export function Filters({ filter, onChange }: Props) {
           </Button>
         }
       >
+        <div className={styles.presets}>
+          {PRESETS.map((preset) => (
+            <Button
+              key={preset}
+              small
+              aria-pressed={filter.days === preset}
+              onClick={() => patch({ days: filter.days === preset ? undefined : preset, from: '', to: '' })}
+            >
+              {t(`search.days.${preset}`)}
+            </Button>
+          ))}
+        </div>
         <div className={styles.days}>
-          <Day label={t('filter.from')} value={filter.from} onChange={(from) => patch({ from })} />
-          <Day label={t('filter.to')} value={filter.to} onChange={(to) => patch({ to })} />
+          <Day label={t('filter.from')} value={filter.from} onChange={(from) => patch({ from, days: undefined })} />
+          <Day label={t('filter.to')} value={filter.to} onChange={(to) => patch({ to, days: undefined })} />
           <small>{t('time.days_of', { zone: zoneName(zone) })}</small>
         </div>
       </Popover>
+      <Menu items={standings}>
+        <Button small icon={CircleDot} aria-pressed={!!filter.status}>
+          {filter.status
+            ? STATUSES.filter((status) => listed(filter.status).includes(status))
+                .map((status) => t(`status.${status}`))
+                .join(t('ui.comma'))
+            : t('search.status')}
+        </Button>
+      </Menu>
       <Menu items={who}>
         <Button small icon={UserRound} aria-pressed={!!filter.agent}>
           {agent ?? t('filter.agent')}

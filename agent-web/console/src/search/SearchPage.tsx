@@ -2,9 +2,10 @@ import { Search, SearchX, TextSearch } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { SearchHit, SearchPerson } from '@throughline/protocol';
 import { filterOpen } from '../actions/signals.ts';
-import { goPerson, hrefOf, personHref, type Search as SearchRoute, type SearchFilter } from '../app/route.ts';
+import { goPerson, hrefOf, personHref, RESULTS, type ResultsBy, type Search as SearchRoute, type SearchFilter } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
 import { number } from '../lib/format.ts';
+import { pickNone } from '../queue/selection.ts';
 import { NO_FILTER } from '../timeline/filter.ts';
 import { showFiltered } from '../timeline/stretch.ts';
 import { Avatar } from '../ui/Avatar.tsx';
@@ -13,9 +14,12 @@ import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Marked } from '../ui/Marked.tsx';
 import { When } from '../ui/When.tsx';
+import { FoundConversations } from './FoundConversations.tsx';
 import { Filters } from './Filters.tsx';
+import { Hit } from './Hit.tsx';
+import { Saved } from './Saved.tsx';
 import { useSearch } from './search.ts';
-import { WhyHit, WhyPerson } from './Why.tsx';
+import { WhyPerson } from './Why.tsx';
 import styles from './SearchPage.module.css';
 import { personName } from '../lib/personName.ts';
 
@@ -24,18 +28,26 @@ export default function SearchPage({ route }: { route: SearchRoute }) {
   const t = useT();
   const [query, setQuery] = useState(route.query);
   const [filter, setFilter] = useState<SearchFilter>(route.filter);
-  const found = useSearch(query, filter);
+  const [show, setShow] = useState(route.show);
+  const found = useSearch(query, filter, show);
   const page = useRef<HTMLElement>(null);
   // Somebody else has changed the address: the palette, or going back.
   useEffect(() => {
     setQuery(route.query);
     setFilter(route.filter);
+    setShow(route.show);
   }, [route]);
-  const settle = (nextQuery: string, nextFilter: SearchFilter) => {
-    setQuery(nextQuery);
-    setFilter(nextFilter);
-    history.replaceState(null, '', hrefOf({ page: 'search', query: nextQuery, filter: nextFilter }));
+  // What was picked of other results is picked no more.
+  useEffect(() => pickNone, [query, filter, show]);
+  const asked = { page: 'search', query, filter, show } as const;
+  const settle = (part: Partial<Pick<SearchRoute, 'query' | 'filter' | 'show'>>) => {
+    const next = { ...asked, ...part };
+    setQuery(next.query);
+    setFilter(next.filter);
+    setShow(next.show);
+    history.replaceState(null, '', hrefOf(next));
   };
+  const nothing = found.people.length === 0 && found.conversations.length === 0;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
     if ((event.target as HTMLElement).closest('select, [role=menu]')) return;
@@ -58,24 +70,32 @@ export default function SearchPage({ route }: { route: SearchRoute }) {
             aria-label={t('search.ask')}
             placeholder={t('search.ask')}
             value={query}
-            onChange={(event) => settle(event.target.value, filter)}
+            onChange={(event) => settle({ query: event.target.value })}
           />
         </label>
-        <Filters filter={filter} onChange={(next) => settle(query, next)} />
-        <Said found={found} />
+        <Filters filter={filter} onChange={(next) => settle({ filter: next })} />
+        <div className={styles.below}>
+          <Said found={found} show={show} />
+          <ShownBy show={show} onChange={(next) => settle({ show: next })} />
+          <Saved asked={asked} />
+        </div>
       </header>
       {found.error && <Empty icon={SearchX} title={found.error} />}
       {query.trim() === '' && <Empty icon={TextSearch} title={t('search.begin')} text={t('search.hints')} />}
-      {found.answered && !found.error && found.people.length === 0 && query.trim() !== '' && (
+      {found.answered && !found.error && nothing && query.trim() !== '' && (
         <Empty icon={SearchX} title={t('search.nothing', { query: query.trim() })} text={t('search.hints')}>
-          {Object.keys(filter).length > 0 && <Button onClick={() => settle(query, {})}>{t('search.all_filters_off')}</Button>}
+          {Object.keys(filter).length > 0 && <Button onClick={() => settle({ filter: {} })}>{t('search.all_filters_off')}</Button>}
         </Empty>
       )}
-      <ol className={styles.people} aria-label={t('search.results')}>
-        {found.people.map((person) => (
-          <Person key={person.customer_id} person={person} query={query.trim()} />
-        ))}
-      </ol>
+      {show === 'conversations' ? (
+        <FoundConversations found={found.conversations} />
+      ) : (
+        <ol className={styles.people} aria-label={t('search.results')}>
+          {found.people.map((person) => (
+            <Person key={person.customer_id} person={person} query={query.trim()} />
+          ))}
+        </ol>
+      )}
       {found.more && (
         <Button className={styles.more} disabled={found.loading} onClick={found.loadMore}>
           {t('ui.more')}
@@ -85,13 +105,28 @@ export default function SearchPage({ route }: { route: SearchRoute }) {
   );
 }
 
-function Said({ found }: { found: ReturnType<typeof useSearch> }) {
+function ShownBy({ show, onChange }: { show: ResultsBy; onChange: (show: ResultsBy) => void }) {
+  const t = useT();
+  return (
+    <span role="group" aria-label={t('search.shown_by')} className={styles.shownBy}>
+      {RESULTS.map((one) => (
+        <Button key={one} small look="quiet" aria-pressed={show === one} onClick={() => onChange(one)}>
+          {t(`search.by_${one}`)}
+        </Button>
+      ))}
+    </span>
+  );
+}
+
+const FOUND = { people: ['search.found', 'search.found_more'], conversations: ['search.found_conversations', 'search.found_more_conversations'] } as const;
+
+function Said({ found, show }: { found: ReturnType<typeof useSearch>; show: ResultsBy }) {
   const t = useT();
   if (!found.answered || found.error) return <p className={styles.said} role="status" />;
   return (
     <p className={styles.said} role="status">
       {!found.complete && <span className={styles.indexing}>{t('search.indexing', { n: Math.floor(found.progress) })}</span>}
-      <span>{t(found.more ? 'search.found_more' : 'search.found', { count: found.people.length })}</span>
+      <span>{t(FOUND[show][found.more ? 1 : 0], { count: found[show].length })}</span>
       <span>{t('search.took', { n: number(found.tookMs) })}</span>
     </p>
   );
@@ -135,31 +170,6 @@ function Person({ person, query }: { person: SearchPerson; query: string }) {
           {t('search.more_hits')}
         </Button>
       )}
-    </li>
-  );
-}
-
-function Hit({ customerId, hit }: { customerId: string; hit: SearchHit }) {
-  const t = useT();
-  const subject = hit.reasons.find(({ found_in }) => found_in === 'subject');
-  return (
-    <li>
-      <a className={styles.hit} href={personHref(customerId, hit.entry_id)} data-stop>
-        <ChannelIcon medium={hit.medium} size={14} />
-        <span className={styles.told}>
-          <span className={styles.words}>
-            {hit.subject && hit.subject !== hit.snippet && (
-              <b>
-                <Marked text={hit.subject} marks={subject?.text === hit.subject ? subject.marks : []} />{' '}
-              </b>
-            )}
-            <Marked text={hit.snippet ?? ''} marks={hit.marks} />
-          </span>
-          <WhyHit hit={hit} />
-        </span>
-        <span className={styles.kind}>{t(hit.direction === 'out' && hit.kind === 'message' ? 'search.answer' : `kind.${hit.kind}`)}</span>
-        <When at={hit.occurred_at} className={styles.when} />
-      </a>
     </li>
   );
 }

@@ -1,17 +1,22 @@
 // What a search asks and what came of it.
-import type { SearchPerson } from '@throughline/protocol';
+import type { SearchConversation, SearchPerson, SearchParams } from '@throughline/protocol';
 import { useEffect, useEffectEvent, useState } from 'react';
-import type { SearchFilter } from '../app/route.ts';
+import type { ResultsBy, SearchFilter } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { dayAfter, dayBegins } from '../lib/zone.ts';
+import { learnAll } from '../queue/conversations.ts';
+import { found as foundRows } from '../queue/found.ts';
 import { reasonOf } from '../ui/toasts.ts';
+import { daysOf } from './days.ts';
 
 const PAUSE_MS = 160;
-const PEOPLE = 20;
+const SHOWN = 20;
 const INDEXING_MS = 2000;
 
 export interface Results {
+  /** These, or … */
   people: readonly SearchPerson[];
+  conversations: readonly SearchConversation[];
   more: boolean;
   cursor: string | null;
   /** False: the index is still being built. */
@@ -24,40 +29,66 @@ export interface Results {
   answered: boolean;
 }
 
-const NOTHING: Results = { people: [], more: false, cursor: null, complete: true, progress: 100, tookMs: 0, loading: false, error: null, answered: false };
+const NOTHING: Results = {
+  people: [],
+  conversations: [],
+  more: false,
+  cursor: null,
+  complete: true,
+  progress: 100,
+  tookMs: 0,
+  loading: false,
+  error: null,
+  answered: false,
+};
 
 /** A day in the address is the desk's day: who is given the address finds the same. */
 const begin = (day: string) => new Date(dayBegins(day)).toISOString();
 
-function paramsOf(query: string, { by, kind, from, to, agent, tag }: SearchFilter) {
+function paramsOf(query: string, filter: SearchFilter): SearchParams {
+  const { by, kind, agent, tag, channel, status } = filter;
+  const [from, to] = daysOf(filter);
   return {
     query,
-    limit: PEOPLE,
+    limit: SHOWN,
     ...(by ? { media: by.split(',') } : {}),
     ...(kind ? { kinds: kind.split(',') } : {}),
     ...(from ? { from: begin(from) } : {}),
     ...(to ? { to: begin(dayAfter(to, 1)) } : {}),
     ...(agent ? { agent_id: agent } : {}),
     ...(tag ? { tag } : {}),
+    ...(channel ? { channel_id: channel } : {}),
+    ...(status ? { status: status.split(',') } : {}),
   };
 }
 
-/** A person may come again with older entries: they belong to what is shown of them already. */
-function joined(known: readonly SearchPerson[], incoming: readonly SearchPerson[]): SearchPerson[] {
-  const all = new Map(known.map((person) => [person.customer_id, person]));
-  for (const person of incoming) {
-    const before = all.get(person.customer_id);
-    all.set(person.customer_id, before ? { ...before, hits: [...before.hits, ...person.hits], more_hits: person.more_hits } : person);
+/** People, or conversations, which are followed from then on as those of the queue are. */
+async function find(
+  show: ResultsBy,
+  params: SearchParams,
+): Promise<Pick<Results, 'people' | 'conversations' | 'more' | 'cursor' | 'complete'> & { progress: number | null; took_ms: number | null }> {
+  if (show === 'people') return { conversations: [], ...(await call('search.query', params)) };
+  const answer = await call('search.conversations', params);
+  learnAll(answer.conversations.map(({ conversation }) => conversation));
+  return { people: [], ...answer };
+}
+
+/** One may come again with older entries: they belong to what is shown of it already. */
+function joined<T extends Pick<SearchPerson, 'hits' | 'more_hits'>>(known: readonly T[], incoming: readonly T[], idOf: (one: T) => string): T[] {
+  const all = new Map(known.map((one) => [idOf(one), one]));
+  for (const one of incoming) {
+    const before = all.get(idOf(one));
+    all.set(idOf(one), before ? { ...before, hits: [...before.hits, ...one.hits], more_hits: one.more_hits } : one);
   }
   return [...all.values()];
 }
 
-export function useSearch(query: string, filter: SearchFilter): Results & { loadMore: () => void } {
+export function useSearch(query: string, filter: SearchFilter, show: ResultsBy): Results & { loadMore: () => void } {
   const [results, setResults] = useState<Results>(NOTHING);
   const [turn, setTurn] = useState(0);
   const wanted = query.trim();
-  const key = JSON.stringify([wanted, filter]);
-  const ask = useEffectEvent(() => call('search.query', paramsOf(wanted, filter)));
+  const key = JSON.stringify([wanted, filter, show]);
+  const ask = useEffectEvent(() => find(show, paramsOf(wanted, filter)));
   useEffect(() => {
     if (wanted === '') {
       setResults(NOTHING);
@@ -72,7 +103,6 @@ export function useSearch(query: string, filter: SearchFilter): Results & { load
           if (over) return;
           setResults({
             ...found,
-            people: found.people,
             progress: found.progress ?? 0,
             tookMs: found.took_ms ?? 0,
             loading: false,
@@ -89,11 +119,21 @@ export function useSearch(query: string, filter: SearchFilter): Results & { load
       clearTimeout(again);
     };
   }, [key, wanted, turn]);
+  useEffect(() => foundRows.set(results.conversations.map(({ conversation }) => conversation)), [results.conversations]);
   const loadMore = () => {
     if (!results.more || results.loading) return;
     setResults((before) => ({ ...before, loading: true }));
-    call('search.query', { ...paramsOf(wanted, filter), before: results.cursor })
-      .then(({ people, more, cursor }) => setResults((before) => ({ ...before, people: joined(before.people, people), more, cursor, loading: false })))
+    find(show, { ...paramsOf(wanted, filter), before: results.cursor })
+      .then(({ people, conversations, more, cursor }) =>
+        setResults((before) => ({
+          ...before,
+          people: joined(before.people, people, ({ customer_id }) => customer_id),
+          conversations: joined(before.conversations, conversations, ({ conversation }) => conversation.id),
+          more,
+          cursor,
+          loading: false,
+        })),
+      )
       .catch((error: unknown) => setResults((before) => ({ ...before, loading: false, error: reasonOf(error) })));
   };
   return { ...results, loadMore };
