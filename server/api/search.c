@@ -106,7 +106,7 @@ static bool run_search(struct searching *s, const struct search_params *p, struc
     return call_db_fine(call);
 }
 
-static bool search(struct call *call, bool by_conversation)
+static bool find_all(struct call *call, bool by_conversation)
 {
     const struct search_params *p = call->params;
     struct search_result *result = call->result;
@@ -128,12 +128,12 @@ static bool search(struct call *call, bool by_conversation)
 
 static bool search_for_people(struct call *call)
 {
-    return search(call, false);
+    return find_all(call, false);
 }
 
 static bool search_for_conversations(struct call *call)
 {
-    return search(call, true);
+    return find_all(call, true);
 }
 
 METHODS(SEARCH_METHODS,

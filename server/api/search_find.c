@@ -181,7 +181,7 @@ static bool is_wanted_status(const struct searching *s, const struct search_plac
 }
 
 /* Under whom, or in which conversation, it is shown; 0: it does not fit. */
-static int64_t group_of(const struct searching *s, const struct search_owner *owner, const struct search_place *place)
+static int64_t shown_under(const struct searching *s, const struct search_owner *owner, const struct search_place *place)
 {
     if (!owner || !is_wanted_status(s, place))
         return 0;
@@ -220,7 +220,7 @@ static bool look_for_people(struct searching *s, const char *expression, size_t 
     struct list owners = search_owners(s->call->db, s->a, keys.items, keys.n), places = read_places(s, &hits);
     for (size_t i = 0; i < hits.n; i++) {
         const struct search_owner *owner = found_owner(&owners, hit[i].identity);
-        int64_t group = group_of(s, owner, found_place(&places, &hit[i].id));
+        int64_t group = shown_under(s, owner, found_place(&places, &hit[i].id));
         if (group && !take_hit(s, group, &hit[i], owner)) {
             s->more = true;
             return false;

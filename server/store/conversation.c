@@ -98,7 +98,7 @@ bool conversation_view_sorts(enum conversation_view view, enum conversation_sort
 }
 
 _Static_assert(CONVERSATION_STATUSES_ == 3, "a part each in OF_MEDIUM_ALONE");
-static struct list read_page(struct db *db, struct arena *a, const struct conversation_query *q, int64_t limit)
+static struct list read_view(struct db *db, struct arena *a, const struct conversation_query *q, int64_t limit)
 {
     const char *sql = q->medium ? VIEWS[q->view].by[q->sort].sql_of_medium : VIEWS[q->view].by[q->sort].sql;
     int64_t at = q->behind ? q->behind : q->sort == CONVERSATIONS_NEWEST ? INT64_MAX : 0;
@@ -128,7 +128,7 @@ struct list conversation_list(struct db *db, struct arena *a, const struct conve
     struct conversation_query rest = *q;
     for (bool more = true; more && shown.n < (size_t)limit;) {
         size_t left = (size_t)limit - shown.n;
-        struct list page = read_page(db, a, &rest, (int64_t)left);
+        struct list page = read_view(db, a, &rest, (int64_t)left);
         more = page.n == left;
         const struct conversation *all = page.items;
         for (size_t i = 0; i < page.n; i++) {
