@@ -10,8 +10,10 @@ import { startQueue } from '../queue/queue.ts';
 import { resume, startSession } from '../session/session.ts';
 import { startPeople } from '../timeline/person.ts';
 import { startStretch } from '../timeline/stretch.ts';
+import { startLastKnown } from './lastKnown.ts';
 import { startPreferences } from './preferences.ts';
 import { startRoute } from './route.ts';
+import { startWorker } from './worker.ts';
 
 /** Gives what to wait for before the first drawing. */
 export function start(): Promise<void> {
@@ -27,6 +29,8 @@ export function start(): Promise<void> {
   startStretch();
   startSending();
   startAttributes();
+  startLastKnown();
+  startWorker();
   void resume();
   return words;
 }

@@ -3,6 +3,7 @@ import type { Conversation } from '@throughline/protocol';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { contextNow, useActionContext } from '../actions/action.ts';
 import { action } from '../actions/registry.ts';
+import { useWhyOff } from '../actions/remote.ts';
 import { assign, assignChoices, setTags, snooze, snoozeChoices } from '../actions/conversation.ts';
 import { goInbox } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
@@ -104,6 +105,7 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
   const t = useT();
   const context = useActionContext();
   const { agentById } = useDirectory();
+  const off = useWhyOff('assign');
   const holder = conversation.assignee_id ? (agentById.get(conversation.assignee_id)?.name ?? null) : null;
   const label = holder ? t('queue.assigned_to', { name: holder }) : t('action.assign');
   const items = assignChoices(context).map(({ id, name, current }) => ({
@@ -115,12 +117,12 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
   if (!holder)
     return (
       <Menu items={items} align="end">
-        <IconButton icon={UserRoundPlus} label={label} keys="a" />
+        <IconButton icon={UserRoundPlus} label={label} keys="a" disabled={off !== null} title={off ?? undefined} />
       </Menu>
     );
   return (
     <Menu items={items} align="end">
-      <button type="button" className={styles.holder} aria-label={label} title={label}>
+      <button type="button" className={styles.holder} aria-label={label} title={off ?? label} disabled={off !== null}>
         <Avatar name={holder} size={26} />
       </button>
     </Menu>
@@ -129,6 +131,7 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
 
 function SnoozeMenu({ conversation }: { conversation: Conversation }) {
   const t = useT();
+  const off = useWhyOff('snooze');
   const items = snoozeChoices().map(({ id, name, until }) => ({
     id,
     name,
@@ -138,7 +141,7 @@ function SnoozeMenu({ conversation }: { conversation: Conversation }) {
   const more = { id: 'more', name: t('snooze.choose'), run: () => action('snooze').run(contextNow()) };
   return (
     <Menu items={[...items, 'line', more]} align="end">
-      <IconButton icon={Clock} label={t('action.snooze')} keys="s" />
+      <IconButton icon={Clock} label={t('action.snooze')} keys="s" disabled={off !== null} title={off ?? undefined} />
     </Menu>
   );
 }

@@ -1,5 +1,6 @@
-import { UserX } from 'lucide-react';
+import { Unplug, UserX } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { AwayBar } from '../connection/AwayBar.tsx';
 import { Composer } from '../composer/Composer.tsx';
 import { connection } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
@@ -34,6 +35,7 @@ export function TimelinePane({ customerId, conversationId }: Props) {
   const { journey } = useStore(preferences);
   const conversation = useStore(conversationsOf(customerId), (rows) => chosenOf(rows, conversationId));
   const live = useStore(connection, ({ phase }) => phase === 'live');
+  const away = useStore(connection, ({ phase }) => phase === 'away');
   const apart = useStore(stretch, (now) => (now?.customerId === customerId && !now.error ? now : null));
   const filtering = useStore(filterOpen);
   const source = apart ? stretchSource(apart) : liveSource(person);
@@ -47,6 +49,7 @@ export function TimelinePane({ customerId, conversationId }: Props) {
         <Button onClick={() => retryPerson(customerId)}>{t('error.again')}</Button>
       </Empty>
     );
+  if (!person.customer && away) return <Empty icon={Unplug} title={t('away.unknown')} text={t('away.comes')} />;
   if (!person.customer)
     return slow ? (
       <p className={styles.loading} role="status">
@@ -61,6 +64,7 @@ export function TimelinePane({ customerId, conversationId }: Props) {
       {filtering && <FilterBar key={customerId} person={person} onClose={() => filterOpen.set(false)} />}
       <PaneBars customer={person.customer} />
       <TimelineList key={source.key} person={person} source={source} conversationId={conversationId} />
+      <AwayBar />
       <Composer person={person} />
       <Announcer />
     </div>
