@@ -127,7 +127,9 @@ describe('console, away', () => {
 
   it('says of a part that cannot be loaded that it cannot, and shows it by itself when the connection is back', async () => {
     const page = await desk.page();
-    await page.route('**/worker.js', (route) => route.abort());
+    await page.addInitScript(() => {
+      navigator.serviceWorker.register = () => Promise.reject(new Error('the browser allows none'));
+    });
     await page.request.post(`${desk.server.url}/api/v1/session.login`, { data: { email: 'admin@example.com', password: 'correct horse battery' } });
     await page.goto(desk.server.url);
     await live(page);
