@@ -1,6 +1,7 @@
 // Nothing listens because it was imported: what listens to the address, the browser and the server begins here, in this
 // order. The connection is opened last, by the session.
 import { startSending } from '../composer/sending.ts';
+import { startUploads } from '../composer/uploads.ts';
 import { startConnection } from '../connection/client.ts';
 import { startDirectory } from '../directory/directory.ts';
 import { startWords } from '../i18n/index.ts';
@@ -28,6 +29,7 @@ export function start(): Promise<void> {
   startPeople();
   startStretch();
   startSending();
+  startUploads();
   startAttributes();
   startLastKnown();
   startWorker();

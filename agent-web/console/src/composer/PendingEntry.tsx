@@ -5,7 +5,7 @@ import { FoldedText } from '../timeline/FoldedText.tsx';
 import { connection } from '../connection/client.ts';
 import { useStore } from '../lib/store.ts';
 import type { Pending } from './outbox.ts';
-import { sendAgain, takeBack } from './sending.ts';
+import { discard, sendAgain, takeBack } from './sending.ts';
 import styles from './PendingEntry.module.css';
 
 export function PendingEntry({ pending }: { pending: Pending }) {
@@ -33,6 +33,11 @@ export function PendingEntry({ pending }: { pending: Pending }) {
         {(failed || !live) && (
           <Button small look="quiet" onClick={() => takeBack(pending)}>
             {t('send.back')}
+          </Button>
+        )}
+        {failed && (
+          <Button small look="quiet" onClick={() => discard(pending)}>
+            {t('send.discard')}
           </Button>
         )}
       </p>
