@@ -125,7 +125,7 @@ export function TimelineList({ person, source, conversationId }: Props) {
 
   const shownDay = atOf(firstShown);
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} data-timeline>
       {shownDay !== null && offset > 8 && (
         <div className={styles.sticky} aria-hidden>
           <span>{day(shownDay, now)}</span>
