@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react';
+import pxtorem from 'postcss-pxtorem';
 import { defineConfig } from 'vite';
 import { pack } from '../pack.ts';
 import { WORKER, worker } from './worker.build.ts';
@@ -9,6 +10,8 @@ const server = process.env.THROUGHLINE_URL ?? 'http://127.0.0.1:8080';
 export default defineConfig({
   base: './',
   plugins: [react(), worker(), pack()],
+  // All sizes are written as pixels of a text of 16, and follow the size that the browser's text has; hair lines, rings and shadows stay as they are.
+  css: { postcss: { plugins: [pxtorem({ propList: ['*', '!border*', '!outline*', '!box-shadow', '!--shadow'], minPixelValue: 3, mediaQuery: true })] } },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

@@ -122,6 +122,7 @@ export function Composer({ person }: { person: Person }) {
         {!note && way?.has_subject && (
           <input
             className={styles.subject}
+            dir="auto"
             aria-label={t('composer.subject')}
             placeholder={t('composer.subject')}
             value={draft.subject ?? (draft.fresh ? '' : replySubject(person.entries, way))}

@@ -86,6 +86,7 @@ export function ComposerText({ ref, person, draft, way, onSend, endings, onWays,
         else if (ref) ref.current = element;
       }}
       className={styles.text}
+      dir="auto"
       rows={2}
       aria-label={t(note ? 'composer.note_label' : 'composer.reply_label')}
       placeholder={asks}

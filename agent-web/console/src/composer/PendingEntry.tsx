@@ -13,7 +13,7 @@ export function PendingEntry({ pending }: { pending: Pending }) {
   const failed = pending.error !== null;
   const live = useStore(connection, ({ phase }) => phase === 'live');
   return (
-    <article className={styles.pending} data-failed={failed || undefined} data-kind={pending.kind}>
+    <article aria-label={t('author.you')} className={styles.pending} data-failed={failed || undefined} data-kind={pending.kind}>
       <div className={styles.bubble}>
         {pending.text !== '' && <FoldedText text={pending.text} />}
         {pending.files.map((file) => (

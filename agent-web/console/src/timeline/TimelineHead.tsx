@@ -33,7 +33,9 @@ export function TimelineHead({ person, conversation }: Props) {
     <header className={styles.head}>
       <IconButton icon={ChevronLeft} label={t('timeline.back')} className={styles.back} onClick={() => goInbox({ customerId: null, conversationId: null })} />
       <div className={styles.who}>
-        <h2 className={styles.name}>{name}</h2>
+        <h1 className={styles.name}>
+          <bdi>{name}</bdi>
+        </h1>
         {conversation && <Status conversation={conversation} />}
       </div>
       {conversation && (
@@ -70,7 +72,7 @@ function Status({ conversation: { number, status, snoozed_until, subject } }: { 
       <span className={styles.state} data-status={status}>
         {words}
       </span>
-      <span className={styles.subject}>{[number === null ? null : `#${number}`, subject].filter(Boolean).join(' · ')}</span>
+      <bdi className={styles.subject}>{[number === null ? null : `#${number}`, subject].filter(Boolean).join(' · ')}</bdi>
     </p>
   );
 }
