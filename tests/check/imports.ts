@@ -22,7 +22,7 @@ const QUIET = new Set([
 ]);
 
 /** What may be called to say what there is: it listens to nobody and tells nobody. */
-const QUIET_CALLS = new Set(['memo', 'lazy', 'createContext', 'createLucideIcon', 'map', 'join', 'test', 'now', 'getState', 'empty']);
+const QUIET_CALLS = new Set(['memo', 'later', 'createContext', 'createLucideIcon', 'map', 'join', 'test', 'now', 'getState', 'empty']);
 /** Its inside runs later, or never. */
 const LATER = /Function|^Class|^TS/;
 

@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/reach.css';
 import { App } from './app/App.tsx';
 import { start } from './app/start.ts';
 

@@ -127,20 +127,20 @@ describe('a draft', () => {
     ];
     for (const [index, part] of parts.entries()) {
       draftOf(`part${index}`).patch(part);
-      assert.deepEqual(JSON.parse(readStored(`draft.part${index}`) ?? 'null'), { ...draft(), ...part });
+      assert.deepEqual(JSON.parse(readStored(`draft..part${index}`) ?? 'null'), { ...draft(), ...part });
       draftOf(`part${index}`).set(draft());
-      assert.equal(readStored(`draft.part${index}`), null);
+      assert.equal(readStored(`draft..part${index}`), null);
     }
   });
 
   it('of the last hundred people is kept, the oldest goes', () => {
     for (let i = 0; i < 101; i++) draftOf(`many${i}`).patch({ text: 'words' });
-    assert.equal(readStored('draft.many0'), null);
-    for (const i of [1, 100]) assert.ok(readStored(`draft.many${i}`), `${i}`);
+    assert.equal(readStored('draft..many0'), null);
+    for (const i of [1, 100]) assert.ok(readStored(`draft..many${i}`), `${i}`);
     draftOf('many1').patch({ text: 'more words' });
     draftOf('many101').patch({ text: 'words' });
-    assert.ok(readStored('draft.many1'), 'it was written to since');
-    assert.equal(readStored('draft.many2'), null);
+    assert.ok(readStored('draft..many1'), 'it was written to since');
+    assert.equal(readStored('draft..many2'), null);
   });
 
   it('with files loses them with the answer, and keeps them when only the note has gone', () => {
@@ -154,10 +154,10 @@ describe('a draft', () => {
   });
 
   it('is nothing when what is stored cannot be read, and has no file that the server has forgotten', () => {
-    writeStored('draft.broken', '{');
+    writeStored('draft..broken', '{');
     assert.equal(draftOf('broken').get().text, '');
     const file = (upload: string, expires_at: string) => ({ upload, expires_at, name: upload, type: 'text/plain' });
-    writeStored('draft.files', JSON.stringify({ text: 'kept', files: [file('old', '2020-01-01T00:00:00Z'), file('new', '2999-01-01T00:00:00Z')] }));
+    writeStored('draft..files', JSON.stringify({ text: 'kept', files: [file('old', '2020-01-01T00:00:00Z'), file('new', '2999-01-01T00:00:00Z')] }));
     assert.deepEqual(
       [
         draftOf('files').get().text,
@@ -172,15 +172,15 @@ describe('a draft', () => {
   it('is typed on whatever else lies where drafts are kept', () => {
     const stored = ['5', '"x"', '[]', '{"text":5,"note":{},"files":5}', '{"text":null,"files":[null],"subject":{}}'];
     for (const [i, odd] of stored.entries()) {
-      writeStored(`draft.odd${i}`, odd);
+      writeStored(`draft..odd${i}`, odd);
       const { text, note, subject, files } = draftOf(`odd${i}`).get();
       assert.deepEqual({ text, note, subject, files }, { text: '', note: '', subject: null, files: [] }, odd);
     }
     for (const [i, odd] of ['5', '{}', '{', '[null,5,"c"]'].entries()) {
-      writeStored('drafts', odd);
+      writeStored('drafts.', odd);
       draftOf(`kept${i}`).patch({ text: 'words' });
-      assert.match(readStored(`draft.kept${i}`) ?? '', /words/, odd);
-      assert.match(readStored('drafts') ?? '', new RegExp(`kept${i}`), odd);
+      assert.match(readStored(`draft..kept${i}`) ?? '', /words/, odd);
+      assert.match(readStored('drafts.') ?? '', new RegExp(`kept${i}`), odd);
     }
   });
 });

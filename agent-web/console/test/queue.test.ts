@@ -179,6 +179,7 @@ describe('the queue, with pushes', () => {
       phase: 'in',
       agent: { id: ME, email: '', name: 'Ada', role: 'agent', language: 'en', active: true, created_at: '2026-01-01T00:00:00.000Z', version: 1 },
       version: '',
+      asOf: null,
     });
     queue.patch({ view: 'open', medium: null, rows: [], more: false, counts: { mine: 0, unassigned: 5, open: 5, snoozed: 0 } });
   });

@@ -18,6 +18,8 @@ export interface ConnectionState {
   since: number;
   /** When the next try to connect is due; only while away. */
   nextTry: number | null;
+  /** A call waits for longer than it should, and it is being found out whether anybody is there. */
+  doubtful: boolean;
 }
 
 /** The part of a WebSocket that is used here: the browser's own, and that of the package ws. */
@@ -38,8 +40,12 @@ export interface ClientOptions {
   open?: (url: string, protocol: string) => Socket;
   /** No answer within: the call fails with kind timeout. */
   callTimeoutMs?: number;
-  /** Nothing heard for so long: ask, and take silence for a dead connection. */
+  /** Nothing heard for so long: ask whether anybody is there. */
   quietMs?: number;
+  /** The same, while a call is unanswered. */
+  unansweredMs?: number;
+  /** The question gets no answer for so long: the connection is dead. So it is when it does not open within. */
+  probeMs?: number;
   /** Waits between tries to connect: [first, longest]. */
   backoffMs?: [number, number];
 }
@@ -63,7 +69,7 @@ const OPEN = 1;
 export class Client {
   private readonly options: Required<ClientOptions>;
   private socket: Socket | null = null;
-  private state: ConnectionState = { phase: 'closed', since: Date.now(), nextTry: null };
+  private state: ConnectionState = { phase: 'closed', since: Date.now(), nextTry: null, doubtful: false };
   private readonly pending = new Map<number, Pending>();
   private readonly handlers = new Map<string, Set<Handler<never>>>();
   private readonly resyncs = new Set<Resync>();
@@ -73,13 +79,20 @@ export class Client {
   private generation = 0;
   private rounds = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Until when silence is nothing odd; one for all calls. */
   private quietTimer: ReturnType<typeof setTimeout> | undefined;
+  private quietUntil = Infinity;
+  private probing = false;
+  /** Since when nothing is known for sure, however often it was open for a moment meanwhile. */
+  private awaySince: number | null = null;
 
   constructor(options: ClientOptions) {
     this.options = {
       open: (url, protocol) => new WebSocket(url, protocol) as unknown as Socket,
       callTimeoutMs: 20_000,
       quietMs: 25_000,
+      unansweredMs: 3_000,
+      probeMs: 4_000,
       backoffMs: [400, 15_000],
       ...options,
     };
@@ -100,8 +113,10 @@ export class Client {
 
   /** Tries now instead of at the next turn: the network is back, or the page is looked at again. */
   wake(): void {
-    if (this.state.phase === 'away' && !this.socket) this.open();
-    else if (this.state.phase === 'live') this.probe();
+    if (this.state.phase === 'away' && this.socket?.readyState !== OPEN) {
+      this.drop();
+      this.open();
+    } else if (this.state.phase === 'live' && !this.probing) this.probe();
   }
 
   /** Calls wait for the connection; after a loss those that are safe to repeat are sent again. */
@@ -150,9 +165,15 @@ export class Client {
   }
 
   private move(phase: Phase, nextTry: number | null = null): void {
-    const since = phase === this.state.phase ? this.state.since : Date.now();
-    this.state = { phase, since, nextTry };
-    for (const watcher of this.watchers) watcher(this.state);
+    if (phase === 'live') this.awaySince = null;
+    if (phase === 'away') this.awaySince ??= Date.now();
+    const since = phase === this.state.phase ? this.state.since : phase === 'away' && this.awaySince ? this.awaySince : Date.now();
+    this.tell({ phase, since, nextTry, doubtful: false });
+  }
+
+  private tell(state: ConnectionState): void {
+    this.state = state;
+    for (const watcher of this.watchers) watcher(state);
   }
 
   private open(): void {
@@ -165,6 +186,7 @@ export class Client {
     socket.onmessage = (event) => generation === this.generation && this.heard(String(event.data));
     socket.onerror = () => undefined;
     socket.onclose = (event) => generation === this.generation && this.lost(event.code);
+    this.expect(this.options.probeMs * 2, () => this.lost(1006)); // a server that stands still takes connections and opens none
   }
 
   private async opened(generation: number): Promise<void> {
@@ -181,7 +203,6 @@ export class Client {
       await Promise.all([...this.resyncs].map(async (resync) => resync()));
     } catch {
       if (generation !== this.generation) return;
-      this.socket?.close(1000, 'could not catch up');
       this.lost(1006);
       return;
     }
@@ -194,10 +215,11 @@ export class Client {
     if (this.socket?.readyState !== OPEN) return;
     pending.sent = true;
     this.socket.send(pending.text);
+    const { unansweredMs } = this.options;
+    if (!this.probing && Date.now() + unansweredMs < this.quietUntil) this.expect(unansweredMs, () => this.probe());
   }
 
   private heard(text: string): void {
-    this.listen();
     const message = JSON.parse(text) as {
       id?: number;
       method?: string;
@@ -205,34 +227,38 @@ export class Client {
       result?: unknown;
       error?: WireError;
     };
+    const pending = message.id === undefined ? undefined : this.pending.get(message.id);
+    if (pending) this.settle(pending);
+    this.listen();
     if (message.method !== undefined) {
       if (message.method === 'reload' && (message.params as Notifications['reload']).what === 'all') void this.catchUp(this.generation);
       for (const handler of [...(this.handlers.get(message.method) ?? [])]) handler(message.params as never);
       return;
     }
-    const pending = message.id === undefined ? undefined : this.pending.get(message.id);
     if (!pending) return;
-    this.pending.delete(pending.id);
-    clearTimeout(pending.timer);
     if (message.error) pending.reject(callError(message.error));
     else pending.resolve(message.result as never);
   }
 
   /** Every sign of life puts off the question whether the other side is still there. */
   private listen(): void {
+    this.probing = false;
+    if (this.state.doubtful) this.tell({ ...this.state, doubtful: false });
+    const waits = [...this.pending.values()].some(({ sent }) => sent);
+    this.expect(waits ? this.options.unansweredMs : this.options.quietMs, () => this.probe());
+  }
+
+  private expect(withinMs: number, otherwise: () => void): void {
     clearTimeout(this.quietTimer);
-    this.quietTimer = setTimeout(() => this.probe(), this.options.quietMs);
+    this.quietUntil = Date.now() + withinMs;
+    this.quietTimer = setTimeout(otherwise, withinMs);
   }
 
   private probe(): void {
-    clearTimeout(this.quietTimer);
-    this.quietTimer = setTimeout(
-      () => {
-        this.socket?.close();
-        this.lost(1006);
-      },
-      Math.min(8_000, this.options.quietMs),
-    );
+    this.probing = true;
+    const waits = [...this.pending.values()].some(({ sent }) => sent);
+    if (waits && !this.state.doubtful) this.tell({ ...this.state, doubtful: true });
+    this.expect(this.options.probeMs, () => this.lost(1006));
     void this.call('session.me', {}).catch(() => undefined);
   }
 
@@ -257,14 +283,20 @@ export class Client {
     this.generation++;
     clearTimeout(this.retryTimer);
     clearTimeout(this.quietTimer);
+    this.quietUntil = Infinity;
+    this.probing = false;
     const socket = this.socket;
     this.socket = null;
     if (socket && socket.readyState <= OPEN) socket.close(1000);
   }
 
-  private fail(pending: Pending, error: CallError): void {
+  private settle(pending: Pending): void {
     clearTimeout(pending.timer);
     this.pending.delete(pending.id);
+  }
+
+  private fail(pending: Pending, error: CallError): void {
+    this.settle(pending);
     pending.reject(error);
   }
 

@@ -6,6 +6,8 @@ export interface HttpOptions {
   base?: string;
   /** Authorization, or a cookie where no browser keeps it. */
   headers?: Record<string, string>;
+  /** No answer within: disconnected. */
+  timeoutMs?: number;
 }
 
 /** One call over HTTP: for logging in, and for programs without a socket. */
@@ -15,6 +17,7 @@ export async function httpCall<M extends keyof Methods>(method: M, params: Metho
     headers: { 'Content-Type': 'application/json', ...options.headers },
     body: JSON.stringify(params),
     credentials: 'same-origin',
+    signal: AbortSignal.timeout(options.timeoutMs ?? 20_000),
   });
   return (await answerOf(response)) as Methods[M]['result'];
 }
@@ -34,12 +37,14 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch {
-    throw new CallError('disconnected', 'The server cannot be reached.');
+    throw lost();
   }
 }
 
+const lost = (): CallError => new CallError('disconnected', 'The server cannot be reached.');
+
 async function answerOf(response: Response): Promise<unknown> {
-  const text = await response.text();
+  const text = await response.text().catch(() => Promise.reject(lost()));
   let body: { error?: WireError } | null = null;
   try {
     body = JSON.parse(text) as { error?: WireError };

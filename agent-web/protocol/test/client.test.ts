@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { CallError, Client, type Socket } from '../src/index.ts';
+import { mock, test } from 'node:test';
+import { CallError, Client, type ClientOptions, type Socket } from '../src/index.ts';
 
 class FakeSocket implements Socket {
   readyState = 0;
@@ -28,12 +28,15 @@ class FakeSocket implements Socket {
   }
 }
 
-function fixture() {
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function fixture(options: Partial<ClientOptions> = {}) {
   const sockets: FakeSocket[] = [];
   const client = new Client({
     url: 'ws://test',
     callTimeoutMs: 2000,
     backoffMs: [1, 2],
+    ...options,
     open: () => {
       const socket = new FakeSocket();
       sockets.push(socket);
@@ -167,4 +170,61 @@ test('When catching up fails it does not claim to be live', async () => {
   sockets[1]!.open();
   await until(() => client.getState().phase === 'live');
   client.close();
+});
+
+const answer = (socket: FakeSocket, method: string) =>
+  socket.say({ jsonrpc: '2.0', id: socket.sent.findLast((one) => one.method === method)?.id, result: { agent: null, version: '1' } });
+
+test('Calls without an answer make it ask once whether anybody is there, and silence makes a new connection', async () => {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  try {
+    const { client, sockets } = fixture({ unansweredMs: 30, probeMs: 40, callTimeoutMs: 100_000 });
+    sockets[0]!.open();
+    await settled();
+    assert.equal(client.getState().phase, 'live');
+    const answers = ['one', 'two', 'three'].map((id) => client.call('customer.get', { id }));
+    mock.timers.tick(20);
+    answers.push(client.call('customer.get', { id: 'four' })); // which puts nothing off
+    mock.timers.tick(10);
+    const probes = () => sockets[0]!.sent.filter(({ method }) => method === 'session.me').length;
+    assert.deepEqual([probes(), client.getState().doubtful, client.getState().phase], [1, true, 'live']);
+    answer(sockets[0]!, 'session.me');
+    assert.equal(client.getState().doubtful, false, 'somebody is there');
+    mock.timers.tick(30);
+    assert.deepEqual([probes(), client.getState().doubtful], [2, true], 'the calls are still unanswered');
+    mock.timers.tick(40);
+    assert.equal(client.getState().phase, 'away');
+    mock.timers.tick(2);
+    assert.equal(sockets.length, 2);
+    sockets[1]!.open();
+    assert.equal(sockets[1]!.sent.filter(({ method }) => method === 'customer.get').length, 4, 'what is safe to repeat is asked again');
+    for (const { id } of [...sockets[1]!.sent]) sockets[1]!.say({ jsonrpc: '2.0', id, result: {} });
+    await Promise.all(answers);
+    await settled();
+    assert.equal(client.getState().phase, 'live');
+    mock.timers.tick(100);
+    assert.equal(sockets[1]!.sent.filter(({ method }) => method === 'session.me').length, 1, 'nothing is unanswered: nothing is asked');
+    client.close();
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test('A connection that does not open is given up, and waking tries anew at once', async () => {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  try {
+    const { client, sockets } = fixture({ probeMs: 40 });
+    mock.timers.tick(80);
+    assert.deepEqual([client.getState().phase, sockets[0]!.readyState], ['away', 3]);
+    mock.timers.tick(2);
+    assert.equal(sockets.length, 2);
+    client.wake();
+    assert.deepEqual([sockets.length, sockets[1]!.readyState], [3, 3]);
+    sockets[2]!.open();
+    await settled();
+    assert.equal(client.getState().phase, 'live');
+    client.close();
+  } finally {
+    mock.timers.reset();
+  }
 });

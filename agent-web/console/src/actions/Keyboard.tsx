@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
 import { contextNow } from './action.ts';
+import { toast } from '../ui/toasts.ts';
 import { actions } from './registry.ts';
+import { whyOff } from './remote.ts';
 
 const TYPING = 'input:not([type=checkbox]), textarea, select, [contenteditable=true]';
 const LAYER = '[role=dialog], [role=menu], [role=listbox]';
@@ -25,6 +27,8 @@ export function Keyboard() {
       const found = actions.find((action) => action.keys?.includes(keys) && action.when(context));
       if (!found) return;
       event.preventDefault();
+      const off = whyOff(found.id);
+      if (off !== null) return void toast(off, null, 'bad');
       (event.repeat ? (found.held ?? found.run) : found.run)(context);
     };
     // Before anybody else: a dialogue that Escape closes must still be seen as open.

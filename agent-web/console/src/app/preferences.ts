@@ -45,7 +45,7 @@ export function chooseLanguage(language: Language): void {
 export async function startPreferences(): Promise<void> {
   setTheme(THEMES.find((theme) => theme === readStored('theme')) ?? 'system');
   preferences.patch({
-    panel: window.matchMedia('(min-width: 1100px)').matches,
+    panel: window.matchMedia('(min-width: 68.75em)').matches,
     journey: readStored('journey') !== 'no',
     after: AFTERS.find((after) => after === readStored('after')) ?? 'next',
   });

@@ -1,6 +1,7 @@
 // Nothing listens because it was imported: what listens to the address, the browser and the server begins here, in this
 // order. The connection is opened last, by the session.
 import { startSending } from '../composer/sending.ts';
+import { startUploads } from '../composer/uploads.ts';
 import { startConnection } from '../connection/client.ts';
 import { startDirectory } from '../directory/directory.ts';
 import { startWords } from '../i18n/index.ts';
@@ -10,8 +11,10 @@ import { startQueue } from '../queue/queue.ts';
 import { resume, startSession } from '../session/session.ts';
 import { startPeople } from '../timeline/person.ts';
 import { startStretch } from '../timeline/stretch.ts';
+import { startLastKnown } from './lastKnown.ts';
 import { startPreferences } from './preferences.ts';
 import { startRoute } from './route.ts';
+import { startWorker } from './worker.ts';
 
 /** Gives what to wait for before the first drawing. */
 export function start(): Promise<void> {
@@ -26,7 +29,10 @@ export function start(): Promise<void> {
   startPeople();
   startStretch();
   startSending();
+  startUploads();
   startAttributes();
+  startLastKnown();
+  startWorker();
   void resume();
   return words;
 }

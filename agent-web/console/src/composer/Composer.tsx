@@ -13,6 +13,7 @@ import { ComposerHead } from './ComposerHead.tsx';
 import { ComposerText } from './ComposerText.tsx';
 import { clearDraft, draftOf, openDraft } from './drafts.ts';
 import { Files } from './Files.tsx';
+import { composerFull } from './full.ts';
 import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
 import { upload, uploads } from './uploads.ts';
@@ -27,6 +28,7 @@ export function Composer({ person }: { person: Person }) {
   const text = useRef<HTMLTextAreaElement>(null);
   const [waysOpen, setWaysOpen] = useState(false);
   const [over, setOver] = useState(false);
+  const full = useStore(composerFull);
   const note = draft.mode === 'note';
   const way = chooseWay(person.ways ?? [], draft);
   const words = note ? draft.note : draft.text;
@@ -36,6 +38,7 @@ export function Composer({ person }: { person: Person }) {
   const ready = (note || way?.usable === true) && (words.trim() !== '' || (!note && draft.files.length > 0)) && (left ?? 0) >= 0 && !busyFiles;
 
   useEffect(() => openDraft(person.id), [person.id]);
+  useEffect(() => () => composerFull.set(false), [person.id]);
   useEffect(
     () =>
       composeFocus.on((mode) => {
@@ -76,6 +79,7 @@ export function Composer({ person }: { person: Person }) {
       next: here && after ? nextAfter(here) : null,
     });
     clearDraft(person.id);
+    composerFull.set(false);
     stopTyping(person.id);
     jumpToNow.emit();
     // Who goes on to the next shall not type into its box.
@@ -102,6 +106,7 @@ export function Composer({ person }: { person: Person }) {
   return (
     <section
       className={styles.composer}
+      data-full={full || undefined}
       aria-label={t('composer.label')}
       onPaste={onPaste}
       onDragOver={(event) => {
@@ -117,6 +122,7 @@ export function Composer({ person }: { person: Person }) {
         {!note && way?.has_subject && (
           <input
             className={styles.subject}
+            dir="auto"
             aria-label={t('composer.subject')}
             placeholder={t('composer.subject')}
             value={draft.subject ?? (draft.fresh ? '' : replySubject(person.entries, way))}
@@ -124,9 +130,20 @@ export function Composer({ person }: { person: Person }) {
             onChange={(event) => store.patch({ subject: event.target.value })}
           />
         )}
-        <ComposerText ref={text} person={person} draft={draft} way={way} onSend={() => submit()} endings={endings} onWays={() => setWaysOpen(true)} />
+        <ComposerText
+          ref={text}
+          person={person}
+          draft={draft}
+          way={way}
+          onSend={() => submit()}
+          endings={endings}
+          onWays={() => setWaysOpen(true)}
+          full={full}
+          rest={`${draft.files.length} ${way?.has_subject}`}
+        />
         <Files customerId={person.id} files={draft.files} unusable={!takesFiles} />
         <ComposerFoot
+          full={full}
           note={note}
           ready={ready}
           waits={waiting !== null}

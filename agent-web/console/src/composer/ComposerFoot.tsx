@@ -1,4 +1,4 @@
-import { ChevronDown, CircleCheckBig, Clock, Paperclip, SendHorizontal } from 'lucide-react';
+import { ChevronDown, CircleCheckBig, Clock, Maximize2, Minimize2, Paperclip, SendHorizontal } from 'lucide-react';
 import { useRef } from 'react';
 import { useT } from '../i18n/index.ts';
 import { number } from '../lib/format.ts';
@@ -6,6 +6,7 @@ import { Button } from '../ui/Button.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { Tip } from '../ui/Tip.tsx';
+import { toggleFull } from './full.ts';
 import styles from './ComposerFoot.module.css';
 
 /** Sends, and is done with the conversation. */
@@ -15,6 +16,7 @@ export interface Endings {
 }
 
 interface Props {
+  full: boolean;
   note: boolean;
   ready: boolean;
   /** Goes as soon as the files are there. */
@@ -30,7 +32,7 @@ interface Props {
 
 const NEAR = 200;
 
-export function ComposerFoot({ note, ready, waits, left, unit, takesFiles, onFiles, onSend, endings }: Props) {
+export function ComposerFoot({ full, note, ready, waits, left, unit, takesFiles, onFiles, onSend, endings }: Props) {
   const t = useT();
   const picker = useRef<HTMLInputElement>(null);
   return (
@@ -52,6 +54,7 @@ export function ComposerFoot({ note, ready, waits, left, unit, takesFiles, onFil
         small
         onClick={() => picker.current?.click()}
       />
+      <IconButton icon={full ? Minimize2 : Maximize2} label={t(full ? 'composer.smaller' : 'composer.full')} keys="mod+shift+e" small onClick={toggleFull} />
       <span className={styles.rest} />
       {waits && (
         <span className={styles.left} role="status">

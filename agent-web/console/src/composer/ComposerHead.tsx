@@ -69,7 +69,15 @@ function WayChip({ ways, way, open, onOpen, onChoose }: ChipProps) {
     <Menu items={[{ heading: t('composer.choose') }, ...items]} side="top" open={open} onOpenChange={onOpen}>
       <button type="button" className={styles.chip} data-blocked={way?.usable === false || way === null || undefined} title={closedText(way) ?? undefined}>
         {way ? <ChannelIcon medium={way.medium} size={14} silent /> : <MessageSquareOff size={14} aria-hidden />}
-        <span className={styles.words}>{way ? `${mediumName(way.medium)} → ${way.address ?? ''}` : t('composer.none_open')}</span>
+        <span className={styles.words}>
+          {way ? (
+            <>
+              {mediumName(way.medium)} → <bdi>{way.address ?? ''}</bdi>
+            </>
+          ) : (
+            t('composer.none_open')
+          )}
+        </span>
         <ChevronDown size={14} aria-hidden />
       </button>
     </Menu>

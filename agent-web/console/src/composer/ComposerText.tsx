@@ -6,7 +6,9 @@ import { mediumName } from '../ui/medium.ts';
 import type { Endings } from './ComposerFoot.tsx';
 import { draftOf, type Draft } from './drafts.ts';
 import { me } from '../session/session.ts';
+import { toggleFull } from './full.ts';
 import { newestNews } from './news.ts';
+import { roomFor } from './room.ts';
 import { stopTyping, typing } from './presence.ts';
 import styles from './ComposerText.module.css';
 import { personName } from '../lib/personName.ts';
@@ -19,11 +21,12 @@ interface Props {
   onSend: () => void;
   endings: Endings;
   onWays: () => void;
+  full: boolean;
+  /** What else takes room in the box. */
+  rest: string;
 }
 
-const MAX_HEIGHT = 320;
-
-export function ComposerText({ ref, person, draft, way, onSend, endings, onWays }: Props) {
+export function ComposerText({ ref, person, draft, way, onSend, endings, onWays, full, rest }: Props) {
   const t = useT();
   const own = useRef<HTMLTextAreaElement | null>(null);
   const store = draftOf(person.id);
@@ -34,9 +37,14 @@ export function ComposerText({ ref, person, draft, way, onSend, endings, onWays 
   useLayoutEffect(() => {
     const element = own.current;
     if (!element) return;
-    element.style.height = '0';
-    element.style.height = `${Math.min(MAX_HEIGHT, element.scrollHeight)}px`;
-  }, [value, draft.mode]);
+    const fit = () => {
+      element.style.height = full ? '' : '0';
+      if (!full) element.style.height = `${Math.min(element.scrollHeight, roomFor(element))}px`;
+    };
+    fit();
+    window.addEventListener('resize', fit);
+    return () => window.removeEventListener('resize', fit);
+  }, [value, draft.mode, full, rest]);
 
   const onChange = (words: string) => {
     if (note) return store.patch({ note: words });
@@ -54,6 +62,11 @@ export function ComposerText({ ref, person, draft, way, onSend, endings, onWays 
     } else if (event.altKey && event.key === 'ArrowDown' && !note) {
       event.preventDefault();
       onWays();
+    } else if (event.key.toLowerCase() === 'e' && (event.ctrlKey || event.metaKey) && event.shiftKey) {
+      event.preventDefault();
+      toggleFull();
+    } else if (event.key === 'Escape' && full) {
+      toggleFull();
     } else if (event.key === 'Escape') {
       event.currentTarget.blur();
     }
@@ -73,6 +86,7 @@ export function ComposerText({ ref, person, draft, way, onSend, endings, onWays 
         else if (ref) ref.current = element;
       }}
       className={styles.text}
+      dir="auto"
       rows={2}
       aria-label={t(note ? 'composer.note_label' : 'composer.reply_label')}
       placeholder={asks}

@@ -39,7 +39,7 @@ export function Files({ customerId, files, unusable }: Props) {
         {rising.map((one) => (
           <li key={one.id} className={styles.file} data-failed={one.error !== null || undefined}>
             <span className={styles.name}>{one.name}</span>
-            {one.error ?? <progress value={one.progress} aria-label={t('file.uploading', { name: one.name })} />}
+            {one.error ?? (one.waits ? t('file.waits') : <progress value={one.progress} aria-label={t('file.uploading', { name: one.name })} />)}
             <IconButton icon={X} label={t('file.remove', { name: one.name })} small onClick={() => dropUpload(one.id)} />
           </li>
         ))}

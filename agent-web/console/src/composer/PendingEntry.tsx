@@ -5,7 +5,7 @@ import { FoldedText } from '../timeline/FoldedText.tsx';
 import { connection } from '../connection/client.ts';
 import { useStore } from '../lib/store.ts';
 import type { Pending } from './outbox.ts';
-import { sendAgain, takeBack } from './sending.ts';
+import { discard, sendAgain, takeBack } from './sending.ts';
 import styles from './PendingEntry.module.css';
 
 export function PendingEntry({ pending }: { pending: Pending }) {
@@ -13,7 +13,7 @@ export function PendingEntry({ pending }: { pending: Pending }) {
   const failed = pending.error !== null;
   const live = useStore(connection, ({ phase }) => phase === 'live');
   return (
-    <article className={styles.pending} data-failed={failed || undefined} data-kind={pending.kind}>
+    <article aria-label={t('author.you')} className={styles.pending} data-failed={failed || undefined} data-kind={pending.kind}>
       <div className={styles.bubble}>
         {pending.text !== '' && <FoldedText text={pending.text} />}
         {pending.files.map((file) => (
@@ -33,6 +33,11 @@ export function PendingEntry({ pending }: { pending: Pending }) {
         {(failed || !live) && (
           <Button small look="quiet" onClick={() => takeBack(pending)}>
             {t('send.back')}
+          </Button>
+        )}
+        {failed && (
+          <Button small look="quiet" onClick={() => discard(pending)}>
+            {t('send.discard')}
           </Button>
         )}
       </p>

@@ -1,8 +1,9 @@
-// What was typed, per person; it outlives reload and crash.
+// What was typed, per person; it outlives reload and crash. Under the agent's own key: nobody finds in their box what somebody else began.
 import type { Upload } from '@throughline/protocol';
 import type { Store } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
+import { me } from '../session/session.ts';
 
 export interface Draft {
   mode: 'reply' | 'note';
@@ -21,10 +22,14 @@ export interface Draft {
 const EMPTY: Draft = { mode: 'reply', text: '', note: '', subject: null, way: null, files: [], fresh: false, seen: null };
 const KEPT = 100;
 
+const agentKey = (): string => me()?.id ?? '';
+const draftKey = (customerId: string): string => `draft.${agentKey()}.${customerId}`;
+const listKey = (): string => `drafts.${agentKey()}`;
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function load(customerId: string): Draft {
-  const stored = parseStored(`draft.${customerId}`) as Partial<Draft> | null;
+  const stored = parseStored(draftKey(customerId)) as Partial<Draft> | null;
   if (typeof stored !== 'object' || !stored) return EMPTY;
   // The server keeps what no message names for a day.
   const files = (Array.isArray(stored.files) ? (stored.files as readonly Upload[]) : []).filter(
@@ -35,19 +40,19 @@ function load(customerId: string): Draft {
 
 /** Whose drafts are kept, the oldest first. */
 function keptDrafts(): Set<string> {
-  const names = parseStored('drafts');
+  const names = parseStored(listKey());
   return new Set(Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []);
 }
 
 function remember(customerId: string, draft: Draft): void {
   const worth = draft.text !== '' || draft.note !== '' || draft.files.length > 0 || draft.way !== null || draft.fresh;
-  writeStored(`draft.${customerId}`, worth ? JSON.stringify(draft) : null);
+  writeStored(draftKey(customerId), worth ? JSON.stringify(draft) : null);
   const names = keptDrafts();
   names.delete(customerId);
   if (worth) names.add(customerId);
   const all = [...names];
-  for (const old of all.splice(0, Math.max(0, all.length - KEPT))) writeStored(`draft.${old}`, null);
-  writeStored('drafts', JSON.stringify(all));
+  for (const old of all.splice(0, Math.max(0, all.length - KEPT))) writeStored(draftKey(old), null);
+  writeStored(listKey(), JSON.stringify(all));
 }
 
 const drafts = new Stores<Draft>({ make: load, most: KEPT, changed: remember });

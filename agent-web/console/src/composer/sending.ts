@@ -4,11 +4,13 @@ import { CallError, type Entry, type Upload } from '@throughline/protocol';
 import { uuid } from '@throughline/protocol/browser';
 import { stand, type Standing } from '../actions/conversation.ts';
 import { say, type Done } from '../actions/done.ts';
+import { goInbox } from '../app/route.ts';
 import { call, connection } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
 import { me, session } from '../session/session.ts';
-import { takeEntry } from '../timeline/person.ts';
+import { personName } from '../lib/personName.ts';
+import { personStore, takeEntry, watchedId } from '../timeline/person.ts';
 import { conversation } from '../queue/conversations.ts';
 import { reasonOf, toast } from '../ui/toasts.ts';
 import { restoreDraft } from './drafts.ts';
@@ -73,6 +75,12 @@ export function takeBack(one: Pending): void {
   restoreDraft(one.customerId, kind === 'note' ? { mode: 'note', note: text, files } : { mode: 'reply', text, subject, fresh, files });
 }
 
+/** Gives it up for good, but for a while. */
+export function discard(one: Pending): void {
+  drop(one.clientId);
+  toast(t('send.discarded'), { name: t('ui.undo'), run: () => takeBack(one) });
+}
+
 /** What the tabs of this agent have kept, as it is now. */
 function readKept(): void {
   const old = Date.now() - STALE_MS;
@@ -115,9 +123,18 @@ async function transmit(one: Pending): Promise<boolean> {
     drop(clientId); // not before: a page that ends here sends it again, which does nothing twice, and settles it then
   } catch (error) {
     if (error instanceof CallError && LATER.has(error.kind)) return false;
-    change({ ...one, error: reasonOf(error) });
+    refused(one, reasonOf(error));
   }
   return true;
+}
+
+/** Whoever is elsewhere by now is told too. */
+function refused(one: Pending, reason: string): void {
+  change({ ...one, error: reason });
+  const { customerId } = one;
+  if (watchedId() === customerId) return;
+  const name = personName(personStore(customerId).get().customer?.name);
+  toast(t('send.failed_to', { name, reason }), { name: t('composer.newer_show'), run: () => goInbox({ customerId, conversationId: null }) }, 'bad', 15_000);
 }
 
 /** The answer is out: where the conversation shall stand now. Its inverse; null: nothing was changed. */

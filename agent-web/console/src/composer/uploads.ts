@@ -1,7 +1,10 @@
-// Files on their way into the store, with progress; what has arrived becomes part of the draft.
+// Files on their way into the store, with progress; what has arrived becomes part of the draft. One that was on its way when the
+// connection was lost goes again by itself; of one that was when the page ended, it is said that it is not there.
 import { callError, type Upload as Stored, type WireError } from '@throughline/protocol';
+import { connection } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
+import { session } from '../session/session.ts';
 import { reasonOf } from '../ui/toasts.ts';
 import { draftOf } from './drafts.ts';
 
@@ -11,25 +14,46 @@ export interface Upload {
   name: string;
   /** 0 to 1. */
   progress: number;
+  /** For the connection. */
+  waits: boolean;
+  tries: number;
   error: string | null;
 }
 
+/** Of this tab: names of what is on its way. */
+const RISING = 'throughline.rising';
+
 export const uploads = new Store<readonly Upload[]>([]);
 const running = new Map<number, XMLHttpRequest>();
+const files = new Map<number, File>();
 let last = 0;
+const AGAIN_MS = 5000;
+const MOST_TRIES = 3;
 
 const patch = (id: number, part: Partial<Upload>) => uploads.set((all) => all.map((one) => (one.id === id ? { ...one, ...part } : one)));
 
 export function dropUpload(id: number): void {
   running.get(id)?.abort();
   running.delete(id);
+  files.delete(id);
   uploads.set((all) => all.filter((one) => one.id !== id));
 }
 
 export function upload(customerId: string, file: File): void {
   const id = ++last;
   const name = file.name || t('file.pasted', { type: file.type.split('/')[1] ?? '' });
-  uploads.set((all) => [...all, { id, customerId, name, progress: 0, error: null }]);
+  files.set(id, file);
+  uploads.set((all) => [...all, { id, customerId, name, progress: 0, waits: false, tries: 0, error: null }]);
+  transfer(id);
+}
+
+function transfer(id: number): void {
+  const file = files.get(id);
+  const one = uploads.get().find((other) => other.id === id);
+  if (!file || !one) return;
+  const { customerId, name, tries } = one;
+  if (connection.get().phase === 'away') return patch(id, { waits: true });
+  patch(id, { waits: false, progress: 0, tries: tries + 1 });
   // fetch() does not tell how much has left.
   const request = new XMLHttpRequest();
   running.set(id, request);
@@ -37,11 +61,72 @@ export function upload(customerId: string, file: File): void {
   request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
   request.upload.onprogress = ({ loaded, total }) => patch(id, { progress: total > 0 ? loaded / total : 0 });
   request.onload = () => finish(id, customerId, request);
-  request.onerror = () => patch(id, { error: t('error.disconnected') });
+  request.onerror = () => interrupted(id);
   request.send(file);
 }
 
+/** Nothing is lost: what the server has got of it, it forgets by itself. */
+function interrupted(id: number): void {
+  if (!running.delete(id)) return;
+  if (connection.get().phase !== 'live') return patch(id, { waits: true, tries: 0 });
+  if ((uploads.get().find((one) => one.id === id)?.tries ?? MOST_TRIES) >= MOST_TRIES) return patch(id, { error: t('error.disconnected') });
+  patch(id, { waits: true });
+  setTimeout(resumeUploads, AGAIN_MS);
+}
+
+const resumeUploads = (): void => {
+  for (const { id, waits } of uploads.get()) if (waits && connection.get().phase === 'live') transfer(id);
+};
+
+/** A server that stands still keeps what it is sent open for ever. */
+function giveUp(): void {
+  for (const [id, request] of [...running]) {
+    interrupted(id);
+    request.abort();
+  }
+}
+
+const namesRising = (): string =>
+  JSON.stringify(
+    uploads
+      .get()
+      .filter(({ error }) => error === null)
+      .map(({ customerId, name }) => ({ customerId, name })),
+  );
+
+function interruptedBefore(): Upload[] {
+  try {
+    const names = JSON.parse(sessionStorage.getItem(RISING) ?? '[]') as { customerId: string; name: string }[];
+    return names.map(({ customerId, name }) => ({ id: ++last, customerId, name, progress: 0, waits: false, tries: 0, error: t('file.interrupted') }));
+  } catch {
+    return [];
+  }
+}
+
+export function startUploads(): void {
+  uploads.set(interruptedBefore());
+  uploads.subscribe(() => {
+    try {
+      sessionStorage.setItem(RISING, namesRising());
+    } catch {
+      // Nothing is kept, so nothing can be said after a reload.
+    }
+  });
+  connection.subscribe(() => {
+    const { phase } = connection.get();
+    if (phase === 'away') giveUp();
+    if (phase === 'live') resumeUploads();
+  });
+  session.subscribe(() => {
+    if (session.get().phase === 'out') for (const { id } of uploads.get()) dropUpload(id);
+  });
+  window.addEventListener('beforeunload', (event) => {
+    if (uploads.get().some(({ error }) => error === null)) event.preventDefault();
+  });
+}
+
 function finish(id: number, customerId: string, request: XMLHttpRequest): void {
+  running.delete(id);
   let body: { error?: WireError } & Partial<Stored> = {};
   try {
     body = JSON.parse(request.responseText) as typeof body;

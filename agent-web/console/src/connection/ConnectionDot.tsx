@@ -23,7 +23,7 @@ export function ConnectionDot() {
   return (
     <Tip text={away ? t('connection.away_help') : t('connection.live_help')} side="right">
       <button type="button" className={styles.dot} data-phase={state.phase} aria-label={text} onClick={() => client.wake()}>
-        <span className={styles.mark} aria-hidden />
+        <span className={`${styles.mark} keeps-colour`} aria-hidden />
         <span className={styles.text} role="status">
           {text}
         </span>

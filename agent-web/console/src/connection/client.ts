@@ -1,5 +1,5 @@
 // The one connection of this page.
-import { Client, type ConnectionState, type Methods } from '@throughline/protocol';
+import { CallError, Client, type ConnectionState, type Methods } from '@throughline/protocol';
 import { Store } from '../lib/store.ts';
 
 function socketUrl(): string {
@@ -13,7 +13,19 @@ function socketUrl(): string {
 export const client = new Client({ url: socketUrl });
 export const connection = new Store<ConnectionState>(client.getState());
 
-export const call = <M extends keyof Methods>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> => client.call(method, params);
+/** While the connection is lost it answers at once that it is: no button waits in vain. */
+export const call = <M extends keyof Methods>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> =>
+  client.getState().phase === 'away' ? Promise.reject(new CallError('disconnected', 'The connection is lost.')) : client.call(method, params);
+
+/** Runs when the connection is back; gives what ends it. */
+export function onceLive(run: () => void): () => void {
+  const stop = connection.subscribe(() => {
+    if (connection.get().phase !== 'live') return;
+    stop();
+    run();
+  });
+  return stop;
+}
 
 export function startConnection(): void {
   client.onState(connection.set);

@@ -14,6 +14,10 @@ export const directory = new Store<Directory>({ agents: [], channels: [], agentB
 
 const byId = <T extends { id: string }>(rows: readonly T[]) => new Map(rows.map((row) => [row.id, row]));
 
+/** As they were last known. */
+export const fillDirectory = ({ agents, channels }: Pick<Directory, 'agents' | 'channels'>): void =>
+  directory.set({ agents, channels, agentById: byId(agents), channelById: byId(channels) });
+
 export async function loadAgents(): Promise<void> {
   const { agents } = await call('agent.list', {});
   directory.patch({ agents, agentById: byId(agents) });

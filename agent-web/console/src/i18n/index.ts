@@ -34,7 +34,11 @@ export const startWords = (): void =>
 
 export type Translate = (key: Key, values?: Record<string, string | number>) => string;
 
-export const t: Translate = (key, values) => i18next.t(key, values);
+/** A name or a text that is read from right to left turns nothing around it: numbers and marks beside it stay where they are. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const apart = <V>(value: V): V | string => (typeof value === 'string' && RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value);
+
+export const t: Translate = (key, values) => i18next.t(key, values && Object.fromEntries(Object.entries(values).map(([name, value]) => [name, apart(value)])));
 
 export const currentLanguage = (): Language => language.get();
 

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useEffectEvent, useState } from 'react';
+import { onceLive } from '../connection/client.ts';
 import { reasonOf } from '../ui/toasts.ts';
 
 export interface Loaded<T> {
@@ -9,7 +10,7 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
-/** Reads once when shown, again when `reload` is called, and again when `key` says that it is something else. */
+/** Reads once when shown, again when `reload` is called, when `key` says that it is something else, and, after it failed, when the connection is back. */
 export function useLoaded<T>(read: () => Promise<T>, key = ''): Loaded<T> {
   const [state, setState] = useState<{ value: T | null; error: string | null }>({ value: null, error: null });
   const [settled, setSettled] = useState(false);
@@ -25,5 +26,7 @@ export function useLoaded<T>(read: () => Promise<T>, key = ''): Loaded<T> {
       over = true;
     };
   }, [key, turn]);
+  const failed = state.error !== null;
+  useEffect(() => (failed ? onceLive(() => setTurn((now) => now + 1)) : undefined), [failed]);
   return { ...state, loaded: state.value !== null || settled, reload: useCallback(() => setTurn((now) => now + 1), []) };
 }

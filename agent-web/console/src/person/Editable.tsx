@@ -42,7 +42,7 @@ export function Editable({ label, value, shown, empty, lines, large, type = 'tex
           setEdited(value);
         }}
       >
-        {shown || value || empty}
+        <bdi>{shown || value || empty}</bdi>
       </button>
     );
   const save = async () => {

@@ -11,7 +11,7 @@ const UNDERWAY = new Set<Order['state']>(['placed', 'paid', 'preparing', 'ready_
 const ENDED = new Set<Order['state']>(['cancelled', 'returned', 'refunded', 'deleted']);
 
 const toneOf = (state: Order['state']) => (UNDERWAY.has(state) ? 'underway' : ENDED.has(state) ? 'ended' : 'done');
-const wide = () => window.matchMedia('(min-width: 1600px)').matches;
+const wide = () => window.matchMedia('(min-width: 100em)').matches;
 
 /** An order in two lines; in full when there is room and it is the newest or under way, or when asked for. */
 export function OrderRow({ order, newest }: { order: Order; newest: boolean }) {

@@ -1,7 +1,8 @@
-import { RefreshCw } from 'lucide-react';
+import { RefreshCw, Unplug } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Inbox } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
+import { connection } from '../connection/client.ts';
 import { useStore } from '../lib/store.ts';
 import { personName } from '../lib/personName.ts';
 import { usePerson } from '../timeline/person.ts';
@@ -18,6 +19,7 @@ import styles from './Queue.module.css';
 export function Queue({ route }: { route: Inbox }) {
   const t = useT();
   const { rows, loading, error } = useStore(queue);
+  const away = useStore(connection, ({ phase }) => phase === 'away');
   const waiting = useStore(queue, (now) => now.counts?.unassigned ?? 0);
   const name = usePerson(route.customerId, ({ customer }) => (customer ? personName(customer.name) : null));
   useEffect(() => {
@@ -29,7 +31,9 @@ export function Queue({ route }: { route: Inbox }) {
     <section className={styles.queue} aria-label={t('queue.label')}>
       <QueueHead route={route} />
       <SelectionBar rows={rows} />
-      {error && rows.length === 0 ? (
+      {away && rows.length === 0 ? (
+        <Empty icon={Unplug} title={t('away.unknown')} text={t('away.comes')} />
+      ) : error && rows.length === 0 ? (
         <Empty icon={RefreshCw} title={t('queue.failed')} text={error}>
           <Button onClick={retryQueue}>{t('error.again')}</Button>
         </Empty>

@@ -5,6 +5,7 @@ import { goInbox, type Inbox } from '../app/route.ts';
 import { queueFocus, queueMove, queueStep } from '../actions/signals.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
+import { rem } from '../lib/rem.ts';
 import { personName } from '../lib/personName.ts';
 import { loadOlder, queue } from './queue.ts';
 import { QueueRow } from './QueueRow.tsx';
@@ -12,10 +13,11 @@ import { pick, pickNone, pickTo, selection } from './selection.ts';
 import { useSteadyScroll } from './useSteadyScroll.ts';
 import styles from './QueueList.module.css';
 
-const ROW = 68;
+const ROW_PX = 68;
 
 export function QueueList({ rows, route }: { rows: readonly Conversation[]; route: Inbox }) {
   const t = useT();
+  const ROW = rem(ROW_PX);
   const scroller = useRef<HTMLDivElement>(null);
   const { more, loading } = useStore(queue);
   const virtual = useVirtualizer({

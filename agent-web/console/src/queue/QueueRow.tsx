@@ -42,7 +42,7 @@ export const QueueRow = memo(function QueueRow({ row, route, open, stop }: Props
       </span>
       <span className={styles.text}>
         <span className={styles.line}>
-          <span className={styles.name}>{name}</span>
+          <bdi className={styles.name}>{name}</bdi>
           <RowTags tags={tagsOf(row)} />
           <Urgency priority={row.priority} />
           <Waiting row={row} />
@@ -54,7 +54,7 @@ export const QueueRow = memo(function QueueRow({ row, route, open, stop }: Props
               {t(`queue.notice.${row.notice}`)}
             </span>
           )}
-          <span className={styles.preview}>{previewOf(row, t)}</span>
+          <bdi className={styles.preview}>{previewOf(row, t)}</bdi>
           {row.status === 'snoozed' && <Snoozed until={row.snoozed_until} />}
           {unread > 0 && (
             <span className={styles.unread} aria-label={t('queue.unread', { n: unread })}>

@@ -3,13 +3,17 @@ import { CallError, httpCall, type Agent, type Me } from '@throughline/protocol'
 import { languageWasChosen } from '../app/preferences.ts';
 import { client } from '../connection/client.ts';
 import { LANGUAGES, setLanguage } from '../i18n/index.ts';
+import { keep, keepFor, keptRead } from '../lib/lastRead.ts';
 import { Store } from '../lib/store.ts';
 import { setDeskZone } from '../lib/zone.ts';
 
-/** unknown: not asked yet; unreachable: asked in vain; ended: was logged in on this page. */
-export type Session = { phase: 'unknown' | 'unreachable' | 'out' | 'ended' } | { phase: 'in'; agent: Agent; version: string };
+/** unknown: not asked yet; unreachable: asked in vain; ended: was logged in on this page. `asOf`: as it was then, since the server cannot be asked. */
+export type Session = { phase: 'unknown' | 'unreachable' | 'out' | 'ended' } | { phase: 'in'; agent: Agent; version: string; asOf: number | null };
 
 export const session = new Store<Session>({ phase: 'unknown' });
+
+/** So long the server is waited for before what was last known is shown. */
+const PATIENCE_MS = 3000;
 
 export const me = (): Agent | null => {
   const now = session.get();
@@ -23,6 +27,16 @@ export function startSession(): void {
     if (phase === 'logged_out') session.set({ phase: 'ended' });
     if (phase === 'away') void stillLoggedIn();
   });
+  client.onOpen(confirm);
+}
+
+/** Who was shown from memory is asked for as soon as somebody answers. */
+async function confirm(): Promise<void> {
+  const now = session.get();
+  if (now.phase !== 'in' || now.asOf === null) return;
+  const { agent, version } = await client.call('session.me', {});
+  if (agent?.id !== now.agent.id) return location.reload();
+  session.set({ phase: 'in', agent, version: version ?? '', asOf: null });
 }
 
 /** A refused upgrade looks like a lost network to a browser, so ask in the way that tells them apart. */
@@ -33,20 +47,31 @@ async function stillLoggedIn(): Promise<void> {
   session.set({ phase: 'ended' });
 }
 
-async function enter({ agent, version, time_zone: zone }: Me): Promise<void> {
+/** Whose data this page holds. */
+let seen: string | null = null;
+
+async function enter(answer: Me, asOf: number | null = null): Promise<void> {
+  const { agent, version, time_zone: zone } = answer;
   if (!agent) return session.set({ phase: 'out' });
+  if (seen !== null && seen !== agent.id) return location.reload();
+  seen = agent.id;
+  await keepFor(agent.id);
+  if (asOf === null) keep('me', answer);
   const language = LANGUAGES.find((known) => known === agent.language);
   if (language && !languageWasChosen()) await setLanguage(language);
   setDeskZone(zone);
-  session.set({ phase: 'in', agent, version: version ?? '' });
+  session.set({ phase: 'in', agent, version: version ?? '', asOf });
   client.connect();
 }
 
 export async function resume(): Promise<void> {
+  const kept = await keptRead<Me>('me');
   try {
-    await enter(await httpCall('session.me', {}));
+    await enter(await httpCall('session.me', {}, kept ? { timeoutMs: PATIENCE_MS } : {}));
   } catch (error) {
-    session.set({ phase: error instanceof CallError && error.kind === 'unauthenticated' ? 'out' : 'unreachable' });
+    if (error instanceof CallError && error.kind === 'unauthenticated') session.set({ phase: 'out' });
+    else if (kept) await enter(kept.value, kept.at);
+    else session.set({ phase: 'unreachable' });
   }
 }
 

@@ -21,7 +21,7 @@ export function EntryHead({ entry }: { entry: Entry }) {
   return (
     <p className={styles.head}>
       <ChannelIcon medium={entry.medium} size={14} silent />
-      <span className={styles.who}>{who}</span>
+      <bdi className={styles.who}>{who}</bdi>
       <span>{mediumName(entry.medium)}</span>
       <BotMark entry={entry} />
       {entry.direction === 'out' && text(entry, 'address') && <span>→ {text(entry, 'address')}</span>}

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { CodeXml, TextAlignStart } from 'lucide-react';
+import { later } from '../app/later.tsx';
 import { useT } from '../i18n/index.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { hueOf } from '../ui/medium.ts';
@@ -17,7 +18,11 @@ import { useEntryLabel } from './useEntryLabel.ts';
 import { WhoWrote } from './WhoWrote.tsx';
 import styles from './MessageEntry.module.css';
 
-const MailFrame = lazy(() => import('./MailFrame.tsx'));
+/** Where it cannot be loaded, its words are there. */
+const MailFrame = later(
+  () => import('./MailFrame.tsx'),
+  ({ entry }) => <FoldedText text={entry.text ?? ''} quote="" at={entry.occurred_at} />,
+);
 
 /** Marks that carry meaning which plain text loses. */
 const RICH = /<(img|table|ul|ol|h[1-4]|b|strong|em|a)[\s>]/i;
@@ -42,9 +47,7 @@ export function MessageEntry({ entry, joined }: EntryProps) {
             </p>
           )}
           {asHtml ? (
-            <Suspense fallback={null}>
-              <MailFrame entry={entry} />
-            </Suspense>
+            <MailFrame entry={entry} />
           ) : isExtra(entry) ? (
             <MessageExtra entry={entry} />
           ) : (

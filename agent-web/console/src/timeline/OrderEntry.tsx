@@ -11,15 +11,17 @@ import type { EntryProps } from './entryView.ts';
 import { OrderSteps } from './OrderSteps.tsx';
 import { orderFacts } from './payload.ts';
 import { usePerson } from './person.ts';
+import { useEntryLabel } from './useEntryLabel.ts';
 import styles from './OrderEntry.module.css';
 
 const ITEMS = 4;
 
 export function OrderEntry({ entry }: EntryProps) {
+  const label = useEntryLabel(entry);
   const facts = orderFacts(entry);
   if (!facts) return null;
   return (
-    <article className={styles.card}>
+    <article aria-label={label} className={styles.card}>
       <header className={styles.head}>
         <OrderTitle facts={facts} />
         <Today facts={facts} />

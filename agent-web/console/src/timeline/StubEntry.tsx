@@ -10,6 +10,7 @@ import { mediumName } from '../ui/medium.ts';
 import { When } from '../ui/When.tsx';
 import { EntryTools } from './EntryTools.tsx';
 import { isGone, movedFrom, movedTo } from './moved.ts';
+import { useEntryLabel } from './useEntryLabel.ts';
 import styles from './StubEntry.module.css';
 import { personName } from '../lib/personName.ts';
 
@@ -17,8 +18,9 @@ import { personName } from '../lib/personName.ts';
 export const isStub = (entry: Entry): boolean => entry.closed || Boolean(entry.erased_at) || isGone(entry);
 
 export function StubEntry({ entry }: { entry: Entry }) {
+  const label = useEntryLabel(entry);
   return (
-    <article className={styles.stub} data-tone={entry.closed ? 'closed' : entry.erased_at ? 'erased' : 'moved'}>
+    <article aria-label={label} className={styles.stub} data-tone={entry.closed ? 'closed' : entry.erased_at ? 'erased' : 'moved'}>
       <ChannelIcon medium={entry.medium} size={14} silent />
       <Words entry={entry} />
       <When at={entry.occurred_at} clock className={styles.when} />

@@ -4,15 +4,17 @@ import { When } from '../ui/When.tsx';
 import { EntryTools } from './EntryTools.tsx';
 import type { EntryProps } from './entryView.ts';
 import { text } from './payload.ts';
+import { useEntryLabel } from './useEntryLabel.ts';
 import styles from './SurveyEntry.module.css';
 
 export function SurveyEntry({ entry }: EntryProps) {
+  const label = useEntryLabel(entry);
   const t = useT();
   const question = text(entry, 'question') ?? entry.subject;
   const answer = text(entry, 'answer') ?? entry.text;
   const score = text(entry, 'score');
   return (
-    <article className={styles.survey}>
+    <article aria-label={label} className={styles.survey}>
       <ClipboardList size={16} aria-hidden className={styles.icon} />
       <div className={styles.text}>
         <p className={styles.question}>{question ?? t('quiet.survey')}</p>

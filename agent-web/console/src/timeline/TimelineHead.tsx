@@ -3,6 +3,7 @@ import type { Conversation } from '@throughline/protocol';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { contextNow, useActionContext } from '../actions/action.ts';
 import { action } from '../actions/registry.ts';
+import { useWhyOff } from '../actions/remote.ts';
 import { assign, assignChoices, setTags, snooze, snoozeChoices } from '../actions/conversation.ts';
 import { goInbox } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
@@ -32,7 +33,9 @@ export function TimelineHead({ person, conversation }: Props) {
     <header className={styles.head}>
       <IconButton icon={ChevronLeft} label={t('timeline.back')} className={styles.back} onClick={() => goInbox({ customerId: null, conversationId: null })} />
       <div className={styles.who}>
-        <h2 className={styles.name}>{name}</h2>
+        <h1 className={styles.name}>
+          <bdi>{name}</bdi>
+        </h1>
         {conversation && <Status conversation={conversation} />}
       </div>
       {conversation && (
@@ -69,7 +72,7 @@ function Status({ conversation: { number, status, snoozed_until, subject } }: { 
       <span className={styles.state} data-status={status}>
         {words}
       </span>
-      <span className={styles.subject}>{[number === null ? null : `#${number}`, subject].filter(Boolean).join(' · ')}</span>
+      <bdi className={styles.subject}>{[number === null ? null : `#${number}`, subject].filter(Boolean).join(' · ')}</bdi>
     </p>
   );
 }
@@ -104,6 +107,7 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
   const t = useT();
   const context = useActionContext();
   const { agentById } = useDirectory();
+  const off = useWhyOff('assign');
   const holder = conversation.assignee_id ? (agentById.get(conversation.assignee_id)?.name ?? null) : null;
   const label = holder ? t('queue.assigned_to', { name: holder }) : t('action.assign');
   const items = assignChoices(context).map(({ id, name, current }) => ({
@@ -115,12 +119,12 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
   if (!holder)
     return (
       <Menu items={items} align="end">
-        <IconButton icon={UserRoundPlus} label={label} keys="a" />
+        <IconButton icon={UserRoundPlus} label={label} keys="a" disabled={off !== null} title={off ?? undefined} />
       </Menu>
     );
   return (
     <Menu items={items} align="end">
-      <button type="button" className={styles.holder} aria-label={label} title={label}>
+      <button type="button" className={styles.holder} aria-label={label} title={off ?? label} disabled={off !== null}>
         <Avatar name={holder} size={26} />
       </button>
     </Menu>
@@ -129,6 +133,7 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
 
 function SnoozeMenu({ conversation }: { conversation: Conversation }) {
   const t = useT();
+  const off = useWhyOff('snooze');
   const items = snoozeChoices().map(({ id, name, until }) => ({
     id,
     name,
@@ -138,7 +143,7 @@ function SnoozeMenu({ conversation }: { conversation: Conversation }) {
   const more = { id: 'more', name: t('snooze.choose'), run: () => action('snooze').run(contextNow()) };
   return (
     <Menu items={[...items, 'line', more]} align="end">
-      <IconButton icon={Clock} label={t('action.snooze')} keys="s" />
+      <IconButton icon={Clock} label={t('action.snooze')} keys="s" disabled={off !== null} title={off ?? undefined} />
     </Menu>
   );
 }

@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, Milestone } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { jumpToNow, timelineFocus, travelTo } from '../actions/signals.ts';
@@ -15,6 +15,7 @@ import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import type { Person } from './person.ts';
 import { Numbers, numbersOf } from './orderNumbers.ts';
+import { useRoving, useRows } from './roving.ts';
 import { buildRows, guessHeight, type Row } from './rows.ts';
 import type { Source } from './source.ts';
 import { showNewest } from './stretch.ts';
@@ -41,6 +42,8 @@ export function TimelineList({ person, source, conversationId }: Props) {
   const now = useNow();
   const today = dayStart(now);
   const scroller = useRef<HTMLDivElement>(null);
+  const column = useRef<HTMLDivElement>(null);
+  const heldIndex = useRef(-1);
   const allPending = useStore(sending);
   const { entries, older, newer, target } = source;
   const live = source.key === 'live';
@@ -56,6 +59,8 @@ export function TimelineList({ person, source, conversationId }: Props) {
     estimateSize: (index) => guessHeight(rows[index]),
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 6,
+    // The one with the focus stays, however far one scrolls.
+    rangeExtractor: (range) => withHeld(defaultRangeExtractor(range), heldIndex.current, rows.length),
     anchorTo: 'end',
     followOnAppend: !newer,
     scrollEndThreshold: NEAR_END,
@@ -66,6 +71,17 @@ export function TimelineList({ person, source, conversationId }: Props) {
   const offset = virtual.scrollOffset ?? 0;
   const firstShown = rows[items.find((item) => item.end > offset + 4)?.index ?? 0];
   const lastShown = rows[items.at(-1)?.index ?? 0];
+
+  const stops = useMemo(() => rows.filter((row) => row.type !== 'day' && row.type !== 'start').map(({ key }) => key), [rows]);
+  const shownStop = items.findLast((item) => item.start < offset + (scroller.current?.clientHeight ?? 0) && isStop(rows[item.index]));
+  const reach = (key: string) =>
+    virtual.scrollToIndex(
+      rows.findIndex((row) => row.key === key),
+      { align: 'auto' },
+    );
+  const { held, ...roving } = useRows(scroller, stops, shownStop && rows[shownStop.index]?.key, reach);
+  useRoving(column, held);
+  heldIndex.current = document.activeElement?.closest('[data-row]') ? rows.findIndex((row) => row.key === held) : -1;
 
   const begun = useRef(false);
   // Rows get their heights as they are drawn: until the place that was asked for stands still, nothing may come above it.
@@ -125,23 +141,30 @@ export function TimelineList({ person, source, conversationId }: Props) {
 
   const shownDay = atOf(firstShown);
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} data-timeline>
       {shownDay !== null && offset > 8 && (
         <div className={styles.sticky} aria-hidden>
           <span>{day(shownDay, now)}</span>
         </div>
       )}
-      <div ref={scroller} className={styles.scroller} tabIndex={0} role="log" aria-live="off" aria-label={t('timeline.label')}>
+      <div ref={scroller} className={styles.scroller} tabIndex={-1} role="log" aria-live="off" aria-label={t('timeline.label')} {...roving}>
         {rows.length === 0 && live && <Empty icon={Milestone} title={t('timeline.empty')} />}
         {source.loadingOlder && <p className={styles.older}>{t('timeline.loading_older')}</p>}
         <Numbers value={numbers}>
           <Target value={target}>
-            <div className={styles.column} style={{ height: virtual.getTotalSize() }}>
+            <div ref={column} className={styles.column} style={{ height: virtual.getTotalSize() }}>
               {items.map(({ index, key, start }) => {
                 const row = rows[index];
                 return (
                   row && (
-                    <div key={key} data-index={index} ref={virtual.measureElement} className={styles.row} style={{ transform: `translateY(${start}px)` }}>
+                    <div
+                      key={key}
+                      data-index={index}
+                      data-row={row.key}
+                      ref={virtual.measureElement}
+                      className={styles.row}
+                      style={{ transform: `translateY(${start}px)` }}
+                    >
                       <TimelineRow
                         row={row}
                         now={now}
@@ -165,6 +188,11 @@ export function TimelineList({ person, source, conversationId }: Props) {
     </div>
   );
 }
+
+const isStop = (row: Row | undefined): boolean => row !== undefined && row.type !== 'day' && row.type !== 'start';
+
+const withHeld = (range: number[], held: number, count: number): number[] =>
+  held < 0 || held >= count || range.includes(held) ? range : [...range, held].sort((a, b) => a - b);
 
 /** A narrowed timeline goes to its own end; one that was gone to by a link or a date is left. */
 function leave(customerId: string): void {

@@ -1,6 +1,8 @@
-import { UserX } from 'lucide-react';
+import { Unplug, UserX } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { AwayBar } from '../connection/AwayBar.tsx';
 import { Composer } from '../composer/Composer.tsx';
+import { composerFull } from '../composer/full.ts';
 import { connection } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -34,7 +36,9 @@ export function TimelinePane({ customerId, conversationId }: Props) {
   const { journey } = useStore(preferences);
   const conversation = useStore(conversationsOf(customerId), (rows) => chosenOf(rows, conversationId));
   const live = useStore(connection, ({ phase }) => phase === 'live');
+  const away = useStore(connection, ({ phase }) => phase === 'away');
   const apart = useStore(stretch, (now) => (now?.customerId === customerId && !now.error ? now : null));
+  const full = useStore(composerFull);
   const filtering = useStore(filterOpen);
   const source = apart ? stretchSource(apart) : liveSource(person);
   const slow = useSlow(person.customer === null);
@@ -47,6 +51,7 @@ export function TimelinePane({ customerId, conversationId }: Props) {
         <Button onClick={() => retryPerson(customerId)}>{t('error.again')}</Button>
       </Empty>
     );
+  if (!person.customer && away) return <Empty icon={Unplug} title={t('away.unknown')} text={t('away.comes')} />;
   if (!person.customer)
     return slow ? (
       <p className={styles.loading} role="status">
@@ -55,12 +60,15 @@ export function TimelinePane({ customerId, conversationId }: Props) {
     ) : null;
   if (person.customer.identities.length === 0 && person.customer.moved_to.length > 0) return <Gone customer={person.customer} />;
   return (
-    <div className={styles.pane}>
+    <div className={styles.pane} data-pane>
       <TimelineHead person={person} conversation={conversation} />
-      {journey && <JourneyStrip person={person} />}
-      {filtering && <FilterBar key={customerId} person={person} onClose={() => filterOpen.set(false)} />}
-      <PaneBars customer={person.customer} />
-      <TimelineList key={source.key} person={person} source={source} conversationId={conversationId} />
+      <div className={styles.story} inert={full}>
+        {journey && <JourneyStrip person={person} />}
+        {filtering && <FilterBar key={customerId} person={person} onClose={() => filterOpen.set(false)} />}
+        <PaneBars customer={person.customer} />
+        <TimelineList key={source.key} person={person} source={source} conversationId={conversationId} />
+      </div>
+      <AwayBar />
       <Composer person={person} />
       <Announcer />
     </div>

@@ -38,9 +38,9 @@ export const TimelineRow = memo(
   function TimelineRow({ row, now, lit, named, onLight }: Props) {
     if (row.type === 'day')
       return (
-        <h3 className={styles.day}>
+        <h2 className={styles.day}>
           <span>{day(row.at, now)}</span>
-        </h3>
+        </h2>
       );
     if (row.type === 'start') return <Start />;
     if (row.type === 'pending')

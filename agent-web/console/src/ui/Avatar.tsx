@@ -12,7 +12,7 @@ function hueOf(seed: string): number {
 
 export function Avatar({ name, size = 36 }: { name: string | null; size?: number }) {
   const text = initials(name ?? '');
-  const style = { '--size': `${size}px`, '--hue-angle': hueOf(name ?? '') } as CSSProperties;
+  const style = { '--size': `${size / 16}rem`, '--hue-angle': hueOf(name ?? '') } as CSSProperties;
   return (
     <span className={styles.avatar} style={style} aria-hidden>
       {text || '·'}

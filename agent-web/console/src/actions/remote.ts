@@ -1,0 +1,32 @@
+// What only the server can do is off while the connection is lost, and says why. What can wait (answers, notes) waits: composer/sending.ts.
+import { connection } from '../connection/client.ts';
+import { t, useT } from '../i18n/index.ts';
+import { useStore } from '../lib/store.ts';
+
+const REMOTE = new Set([
+  'take',
+  'assign',
+  'resolve',
+  'reopen',
+  'snooze',
+  'block',
+  'many.assign',
+  'many.snooze',
+  'many.resolve',
+  'many.reopen',
+  'merge',
+  'origins',
+  'looked',
+  'export',
+  'erase',
+  'log_call',
+]);
+
+/** null: it can be done now. */
+export const whyOff = (id: string): string | null => (REMOTE.has(id) && connection.get().phase === 'away' ? t('away.off') : null);
+
+export function useWhyOff(id: string): string | null {
+  useT();
+  useStore(connection, ({ phase }) => phase);
+  return whyOff(id);
+}
