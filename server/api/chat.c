@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/conversation/rules.h"
+#include "store/channel.h"
 #include "store/customer.h"
 #include "store/entry.h"
 #include "store/identity.h"
@@ -237,6 +238,7 @@ static bool message_taken(struct call *call)
         call->caller.identify = NULL;
     }
     chat_was_here(call);
+    channel_fed(call->db, call->intake->channel, call->now);
     *(struct chat_message *)call->result = chat_message_of(e);
     return call_db_fine(call);
 }

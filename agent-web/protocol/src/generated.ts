@@ -1648,7 +1648,7 @@ export interface Channel {
   problem: Said[];
   /** When it was connected. */
   created_at: string;
-  /** When the provider last sent something. */
+  /** When something last came by it. */
   last_event_at: string | null;
   /** Inputs that could not be understood and wait for a retry. */
   failures: number;
@@ -2546,6 +2546,28 @@ export interface OpenSuggestionList {
   more: boolean;
 }
 
+/** Of whom. */
+export interface HintsParams {
+  /** The people of a list. */
+  customer_ids: string[];
+}
+
+/** What tells somebody from others of the same name. */
+export interface CustomerHint {
+  /** Customer id. */
+  id: string;
+  /** The company, addresses and numbers, as people read them; not ids that mean nothing to people. */
+  marks: string[];
+  /** Perhaps the same as somebody else, by an address or number: customer.suggestions says who. Names alone do not count. */
+  perhaps: boolean;
+}
+
+/** What tells people apart. */
+export interface CustomerHints {
+  /** In no order; without those who do not exist, or were erased. */
+  hints: CustomerHint[];
+}
+
 /** An entry is new or has changed. Keep the one with the higher version. */
 export interface EntryPush {
   /** Whose timeline. */
@@ -2730,11 +2752,11 @@ export interface PointsPayload {
   reason?: string | null;
 }
 
-/** A page that was looked at, or a visit to a store. */
+/** A page that was looked at; without its address, a visit to a store. */
 export interface VisitPayload {
   /** The page. */
   url?: string | null;
-  /** Its title. */
+  /** Its title, or the name of the store. */
   title?: string | null;
 }
 
@@ -2766,6 +2788,8 @@ export interface ActivityPayload {
   status?: string | null;
   /** Until when it is snoozed; left out: until the person writes. */
   until?: string | null;
+  /** snooze_ended: a snooze ended; left out: somebody has set it. */
+  why?: string | null;
   /** Who has it now; null: nobody. */
   agent_id?: string | null;
   /** The name then. */
@@ -2982,6 +3006,8 @@ export interface Methods {
   'customer.suggestions': { params: OfCustomer; result: SuggestionList };
   /** Pairs of persons who are perhaps one, that nobody has answered. */
   'suggestion.list': { params: OpenSuggestionParams; result: OpenSuggestionList };
+  /** What tells the people of a list apart, and who of them is perhaps somebody else as well. */
+  'customer.hints': { params: HintsParams; result: CustomerHints };
 }
 
 /** What the server pushes. */

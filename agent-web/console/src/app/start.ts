@@ -3,6 +3,7 @@
 import { startSending } from '../composer/sending.ts';
 import { startConnection } from '../connection/client.ts';
 import { startDirectory } from '../directory/directory.ts';
+import { startHints } from '../identity/hints.ts';
 import { startWords } from '../i18n/index.ts';
 import { startNow } from '../lib/now.ts';
 import { startAttributes } from '../person/facts.ts';
@@ -24,6 +25,7 @@ export function start(): Promise<void> {
   startDirectory();
   startQueue();
   startPeople();
+  startHints();
   startStretch();
   startSending();
   startAttributes();

@@ -18,7 +18,7 @@ import { Popover } from '../ui/Popover.tsx';
 import { Onlookers } from './Onlookers.tsx';
 import type { Person } from './person.ts';
 import styles from './TimelineHead.module.css';
-import { personName } from '../lib/personName.ts';
+import { nameOf, personName } from '../lib/personName.ts';
 
 interface Props {
   person: Person;
@@ -27,7 +27,7 @@ interface Props {
 
 export function TimelineHead({ person, conversation }: Props) {
   const t = useT();
-  const name = personName(person.customer?.name, conversation?.customer_name);
+  const name = person.customer ? nameOf(person.customer) : personName(conversation?.customer_name);
   return (
     <header className={styles.head}>
       <IconButton icon={ChevronLeft} label={t('timeline.back')} className={styles.back} onClick={() => goInbox({ customerId: null, conversationId: null })} />
