@@ -9,7 +9,8 @@ import { ACTIVITIES } from '../src/timeline/activities.ts';
 import { numberOf } from '../src/timeline/calls.ts';
 import { isNamed } from '../src/timeline/mailRules.ts';
 import { quietIcon, quietWords } from '../src/timeline/quietWords.ts';
-import { entry } from './kit.ts';
+import { bestWay } from '../src/composer/ways.ts';
+import { entry, way } from './kit.ts';
 
 before(startWords);
 
@@ -120,5 +121,23 @@ describe('people of one name', () => {
     };
     assert.equal(nameOf(customer), 'Visitor AB12');
     assert.equal(nameOf({ ...customer, identities: [] }), 'Unknown person');
+  });
+});
+
+describe('the best way to answer', () => {
+  const now = Date.parse('2026-03-10T12:00:00.000Z');
+  const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
+  const both = (chatAgo: number, mailAgo: number, best: 'chat' | 'email') => [
+    way({ channel_id: 'c', medium: 'chat', best: best === 'chat', last_here_at: ago(chatAgo) }),
+    way({ channel_id: 'm', medium: 'email', best: best === 'email', last_here_at: ago(mailAgo) }),
+  ];
+  const bestOf = (ways: ReturnType<typeof both>, here: boolean) => bestWay(ways, { here, now })?.medium;
+
+  it('is the chat only while the visitor is, or was just, there', () => {
+    assert.equal(bestOf(both(5, 60, 'chat'), false), 'chat');
+    assert.equal(bestOf(both(10, 60, 'chat'), false), 'email', 'the server said so ten minutes ago');
+    assert.equal(bestOf(both(50, 60, 'email'), true), 'chat', 'they are there without a word');
+    assert.equal(bestOf(both(60, 5, 'email'), true), 'email', 'they have gone on by mail');
+    assert.equal(bestWay([way({ medium: 'chat', best: true, last_here_at: ago(600) })], { here: false, now })?.medium, 'chat', 'there is no other');
   });
 });

@@ -27,6 +27,7 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
       {person.presence?.visitor_typing && (
         <p className={styles.typing}>
           <PenLine size={13} aria-hidden /> {t('presence.visitor', { name: nameOf(person.customer) })}
+          {person.presence.visitor_text && <q className={styles.typed}>{person.presence.visitor_text}</q>}
         </p>
       )}
       {typing.length > 0 && (

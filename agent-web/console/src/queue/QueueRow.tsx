@@ -4,6 +4,7 @@ import type { Conversation } from '@throughline/protocol';
 import { hrefOf, type Inbox } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { useIsHere } from '../identity/here.ts';
 import { useHint } from '../identity/hints.ts';
 import { millis, dateTime } from '../lib/format.ts';
 import { tagsOf } from '../person/facts.ts';
@@ -50,6 +51,7 @@ export const QueueRow = memo(function QueueRow({ row, route, open, stop, mark }:
             {mark && <small className={styles.mark}>{mark}</small>}
           </span>
           <Perhaps customerId={row.customer_id} />
+          <HereNow customerId={row.customer_id} />
           <RowTags tags={tagsOf(row)} />
           <Urgency priority={row.priority} />
           <Waiting row={row} />
@@ -80,6 +82,12 @@ function Perhaps({ customerId }: { customerId: string }) {
   const t = useT();
   if (!useHint(customerId)?.perhaps) return null;
   return <span className={styles.perhaps} role="img" aria-label={t('queue.perhaps')} title={t('queue.perhaps')} />;
+}
+
+function HereNow({ customerId }: { customerId: string }) {
+  const t = useT();
+  if (!useIsHere(customerId)) return null;
+  return <span className={styles.here} role="img" aria-label={t('queue.here')} title={t('queue.here')} />;
 }
 
 function Replied({ bot }: { bot: boolean }) {
