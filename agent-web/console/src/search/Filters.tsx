@@ -1,20 +1,17 @@
 import type { Medium } from '@throughline/protocol';
-import { CalendarRange, Tag, UserRound, X } from 'lucide-react';
-import { useId } from 'react';
+import { Tag, UserRound, X } from 'lucide-react';
 import type { SearchFilter } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
-import { zoneName } from '../lib/format.ts';
-import { useDeskZone } from '../lib/zone.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
 import { toggled } from '../lib/toggled.ts';
 import { knownTags } from '../person/facts.ts';
 import { KINDS } from '../timeline/filter.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
+import { Days } from '../ui/Days.tsx';
 import { listedMedia, mediumName } from '../ui/medium.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
-import { Popover } from '../ui/Popover.tsx';
 import styles from './Filters.module.css';
 
 interface Props {
@@ -28,7 +25,6 @@ const withOrWithout = (text: string | undefined, one: string): string => toggled
 /** By channel, kind, time, who answered, and tag. */
 export function Filters({ filter, onChange }: Props) {
   const t = useT();
-  const zone = useDeskZone();
   const { agents } = useDirectory();
   const tags = useLoaded(knownTags);
   // What is empty is left out, so that the address holds only what narrows.
@@ -61,7 +57,6 @@ export function Filters({ filter, onChange }: Props) {
     run: () => patch({ tag: filter.tag === tag ? '' : tag }),
   }));
   const agent = agents.find(({ id }) => id === filter.agent)?.name;
-  const days = [filter.from, filter.to].some(Boolean) ? `${filter.from ?? '…'} – ${filter.to ?? '…'}` : null;
   return (
     <div className={styles.filters} role="group" aria-label={t('search.filters')}>
       <Menu items={media}>
@@ -82,21 +77,7 @@ export function Filters({ filter, onChange }: Props) {
             : t('filter.kind')}
         </Button>
       </Menu>
-      <Popover
-        label={t('filter.days')}
-        align="start"
-        trigger={
-          <Button small icon={CalendarRange} aria-pressed={days !== null}>
-            {days ?? t('filter.days')}
-          </Button>
-        }
-      >
-        <div className={styles.days}>
-          <Day label={t('filter.from')} value={filter.from} onChange={(from) => patch({ from })} />
-          <Day label={t('filter.to')} value={filter.to} onChange={(to) => patch({ to })} />
-          <small>{t('time.days_of', { zone: zoneName(zone) })}</small>
-        </div>
-      </Popover>
+      <Days from={filter.from ?? ''} to={filter.to ?? ''} onChange={patch} />
       <Menu items={who}>
         <Button small icon={UserRound} aria-pressed={!!filter.agent}>
           {agent ?? t('filter.agent')}
@@ -115,15 +96,5 @@ export function Filters({ filter, onChange }: Props) {
         </Button>
       )}
     </div>
-  );
-}
-
-function Day({ label, value, onChange }: { label: string; value: string | undefined; onChange: (day: string) => void }) {
-  const id = useId();
-  return (
-    <span>
-      <label htmlFor={id}>{label}</label>
-      <input id={id} type="date" value={value ?? ''} onChange={(event) => onChange(event.target.value)} />
-    </span>
   );
 }

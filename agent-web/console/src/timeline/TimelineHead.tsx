@@ -1,4 +1,4 @@
-import { ChevronLeft, Clock, Tag, UserRoundPlus } from 'lucide-react';
+import { ChevronLeft, Clock, Ellipsis, Tag, UserRoundPlus } from 'lucide-react';
 import type { Conversation } from '@throughline/protocol';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { contextNow, useActionContext } from '../actions/action.ts';
@@ -7,7 +7,7 @@ import { assign, assignChoices, setTags, snooze, snoozeChoices } from '../action
 import { goInbox } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
-import { dateTime, millis } from '../lib/format.ts';
+import { dateTime, dateTimeShort, millis } from '../lib/format.ts';
 import { tagsOf } from '../person/facts.ts';
 import { Tags } from '../person/Tags.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
@@ -19,6 +19,8 @@ import { Onlookers } from './Onlookers.tsx';
 import type { Person } from './person.ts';
 import styles from './TimelineHead.module.css';
 import { nameOf, personName } from '../lib/personName.ts';
+
+const IN_MORE = ['take', 'filter', 'panel'];
 
 interface Props {
   person: Person;
@@ -32,45 +34,63 @@ export function TimelineHead({ person, conversation }: Props) {
     <header className={styles.head}>
       <IconButton icon={ChevronLeft} label={t('timeline.back')} className={styles.back} onClick={() => goInbox({ customerId: null, conversationId: null })} />
       <div className={styles.who}>
-        <h2 className={styles.name}>{name}</h2>
-        {conversation && <Status conversation={conversation} />}
+        <div className={styles.first}>
+          <h2 className={styles.name}>{name}</h2>
+          {conversation && <Status conversation={conversation} />}
+        </div>
+        {conversation && (
+          <div className={styles.second}>
+            <span className={styles.subject} title={conversation.subject ?? undefined}>
+              {[conversation.number === null ? null : `#${conversation.number}`, conversation.subject].filter(Boolean).join(' · ')}
+            </span>
+            <TagsButton conversation={conversation} />
+          </div>
+        )}
       </div>
-      {conversation && (
-        <span className={styles.wide}>
-          <TagsButton conversation={conversation} />
-        </span>
-      )}
       <Onlookers presence={person.presence} />
       {conversation && <AssignMenu conversation={conversation} />}
       {conversation?.status === 'open' && <SnoozeMenu conversation={conversation} />}
       <span className={styles.roomy}>
         <ActionButton id="take" />
       </span>
-      <span className={styles.narrow}>
-        <ActionButton id="take" bare />
-      </span>
       <ActionButton id="reopen" />
       <ActionButton id="resolve" look="primary" />
       <span className={styles.wide}>
         <ActionButton id="filter" bare />
       </span>
-      <ActionButton id="panel" bare />
+      <span className={styles.roomy}>
+        <ActionButton id="panel" bare />
+      </span>
+      <span className={styles.narrow}>
+        <More />
+      </span>
     </header>
   );
 }
 
-function Status({ conversation: { number, status, snoozed_until, subject } }: { conversation: Conversation }) {
+function Status({ conversation: { status, snoozed_until } }: { conversation: Conversation }) {
   const t = useT();
   const until = millis(snoozed_until);
   const words =
-    status !== 'snoozed' ? t(`status.${status}`) : until === null ? t('status.snoozed_open') : t('status.snoozed_until', { until: dateTime(until) });
+    status !== 'snoozed' ? t(`status.${status}`) : until === null ? t('status.snoozed_open') : t('status.snoozed_until', { until: dateTimeShort(until) });
   return (
-    <p className={styles.status}>
-      <span className={styles.state} data-status={status}>
-        {words}
-      </span>
-      <span className={styles.subject}>{[number === null ? null : `#${number}`, subject].filter(Boolean).join(' · ')}</span>
-    </p>
+    <span className={styles.state} data-status={status} title={until === null ? undefined : dateTime(until)}>
+      {words}
+    </span>
+  );
+}
+
+/** What there is no room for. */
+function More() {
+  const t = useT();
+  const context = useActionContext();
+  const items = IN_MORE.map(action)
+    .filter(({ when }) => when(context))
+    .map(({ id, name, icon, keys, run }) => ({ id, name: t(name), icon, keys: keys?.[0], run: () => run(contextNow()) }));
+  return (
+    <Menu items={items} align="end">
+      <IconButton icon={Ellipsis} label={t('timeline.more')} />
+    </Menu>
   );
 }
 
@@ -89,7 +109,7 @@ function TagsButton({ conversation }: { conversation: Conversation }) {
             <span>{tags.join(t('ui.comma'))}</span>
           </button>
         ) : (
-          <Button icon={Tag} look="quiet" aria-label={t('tags.conversation')} title={t('tags.conversation')} />
+          <Button small icon={Tag} look="quiet" aria-label={t('tags.conversation')} title={t('tags.conversation')} />
         )
       }
     >
