@@ -24,12 +24,15 @@ struct caller {
     int64_t identity_key;                   /* … and identity, 0 until something was sent */
     struct uuid identity_id;
     struct uuid customer_id;
-    const char *page_url;            /* ROLE_VISITOR: or NULL */
-    const char *language;            /* ROLE_VISITOR: of the browser, or NULL */
-    const char *identify;            /* ROLE_VISITOR: what chat.identify said before the first message: JSON, or NULL */
-    int greetings, people;           /* ROLE_VISITOR: how many this connection has made */
-    int64_t seen_identity;           /* ROLE_VISITOR: whose address was noted on this connection */
-    const char *origin;              /* of the page that opened the socket, or "" */
+    const char *page_url;    /* ROLE_VISITOR: or NULL */
+    const char *language;    /* ROLE_VISITOR: of the browser, or NULL */
+    const char *visit;       /* ROLE_VISITOR: where they are and whence they came: JSON of struct visit, or NULL */
+    enum role visit_readers; /* ROLE_VISITOR: the lowest role that may see it: the channel's */
+    bool previews;           /* ROLE_VISITOR: the channel shows agents what is being typed */
+    const char *identify;    /* ROLE_VISITOR: what chat.identify said before the first message: JSON, or NULL */
+    int greetings, people;   /* ROLE_VISITOR: how many this connection has made */
+    int64_t seen_identity;   /* ROLE_VISITOR: whose address was noted on this connection */
+    const char *origin;      /* of the page that opened the socket, or "" */
     uint8_t login_hash[SHA256_SIZE]; /* of the secret that let the caller in: a browser session's or a token's */
     bool has_session;                /* it is a session's */
     int64_t token_key;               /* it is a token's, … */

@@ -9,19 +9,22 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/conversation/rules.h"
+#include "store/channel.h"
 #include "store/customer.h"
 #include "store/entry.h"
 #include "store/identity.h"
 
 #include <ctype.h>
 #include <stdio.h>
+#include <strings.h>
 
 struct hello_params {
     struct uuid channel_id;
     const char *token;
     int64_t version;
-    const char *page_url;
-    const char *language;
+    const char *page_url, *page_title, *before_url, *referrer;
+    const char *language, *speaks, *time_zone;
+    int device;
 };
 
 struct hello_result {
@@ -31,7 +34,7 @@ struct hello_result {
     struct list messages;
     bool complete;
     const char *title, *accent, *greeting, *away_text;
-    bool online;
+    bool online, typing_preview;
     const char *name;
 };
 
@@ -54,6 +57,7 @@ struct chat_seen {
 
 struct chat_typing {
     bool typing;
+    const char *text;
 };
 
 static SHAPE(HELLO, hello_params, "ChatHelloParams", "The first call of a widget on its socket.",
@@ -61,6 +65,12 @@ static SHAPE(HELLO, hello_params, "ChatHelloParams", "The first call of a widget
     TEXT(hello_params, token, "token", 100, "The visitor's, from an earlier hello; without it a new visitor is made when something is sent."),
     INT(hello_params, version, "version", 0, INT64_MAX, "Up to where messages are known: only what was missed is answered."),
     TEXT(hello_params, page_url, "page_url", 1000, "The page the visitor is on."),
+    TEXT(hello_params, page_title, "page_title", 500, "Its title."),
+    TEXT(hello_params, before_url, "before_url", 1000, "The page of the site before it."),
+    TEXT(hello_params, referrer, "referrer", 1000, "Whence the visitor came to the site."),
+    TEXT(hello_params, time_zone, "time_zone", 64, "Of the browser, an IANA name."),
+    ENUM(hello_params, device, "device", VISIT_DEVICE_NAMES, "What the visitor holds in their hands."),
+    TEXT(hello_params, speaks, "speaks", 16, "Of the widget: in which language it shows its words; the title is answered in it."),
     TEXT(hello_params, language, "language", 16, "Of the browser, as a BCP 47 tag: taken for the person's with the first message, when none is known."));
 static SHAPE(HELLO_RESULT, hello_result, "ChatHello", "Everything the widget needs.",
     TEXT_REQ(hello_result, token, "token", 100, "Keep it in the browser; it is the visitor's key."),
@@ -68,11 +78,12 @@ static SHAPE(HELLO_RESULT, hello_result, "ChatHello", "Everything the widget nee
     INT(hello_result, version, "version", 0, 0, "Version after these messages."),
     LIST(hello_result, messages, "messages", &CHAT_MESSAGE_SHAPE, 0, "Oldest first."),
     BOOL(hello_result, complete, "complete", "False: forget what is known and show these only."),
-    TEXT(hello_result, title, "title", 200, "Name of the channel."),
+    TEXT(hello_result, title, "title", 200, "What stands above the chat, in that language; null: say it in words of your own. The name of the channel is for agents."),
     TEXT(hello_result, accent, "accent", 32, "Colour."),
     TEXT(hello_result, greeting, "greeting", 500, "Shown before the first message."),
     TEXT(hello_result, away_text, "away_text", 500, "Shown when no agent is online."),
     BOOL(hello_result, online, "online", "An agent is online."),
+    BOOL(hello_result, typing_preview, "typing_preview", "Agents see what is typed before it is sent: tell the visitor, and send it with chat.typing."),
     TEXT(hello_result, name, "name", 200, "As the visitor gave it."));
 static SHAPE(CHAT_ATTACHMENT, chat_attachment, "ChatAttachmentRef", "A file uploaded by POST /chat/attachments.",
     TEXT_REQ(chat_attachment, upload, "upload", UPLOAD_HANDLE_MAX, "The handle that the upload answered."),
@@ -86,7 +97,8 @@ static SHAPE(CHAT_SEND, chat_send, "ChatSendParams", "A message from the visitor
 static SHAPE(CHAT_SEEN, chat_seen, "ChatSeenParams", "The visitor has seen all messages.",
     INT(chat_seen, version, "version", 0, INT64_MAX, "Up to this version."));
 static SHAPE(CHAT_TYPING, chat_typing, "ChatTypingParams", "The visitor types.",
-    BOOL(chat_typing, typing, "typing", "Types now."));
+    BOOL(chat_typing, typing, "typing", "Types now."),
+    LINES(chat_typing, text, "text", TYPED_TEXT_MAX, "What is typed so far; only where chat.hello said typing_preview, and dropped elsewhere."));
 
 #define HELLO_MESSAGES 50
 #define HELLO_MISSED_MAX 200
@@ -144,6 +156,46 @@ static bool language_is_sound(const char *tag)
     return tag && tag[0] && tag[strspn(tag, LETTERS)] == '\0';
 }
 
+/* It becomes a link in the console. */
+static const char *page_of(struct call *call, const char *url, bool whole)
+{
+    if (!url || !text_is_web_url(url))
+        return NULL;
+    size_t n = whole ? strlen(url) : strcspn(url, "?#");
+    return utf8_clean(call->arena, url, n, VISITOR_URL_MAX);
+}
+
+static bool zone_is_sound(const char *zone)
+{
+    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-_/";
+    return zone && zone[0] && zone[strspn(zone, LETTERS)] == '\0';
+}
+
+/* What is shown of the visitor while they are there; it is written nowhere. */
+static const char *visit_text(struct call *call, const struct hello_params *p)
+{
+    AUTO_BUF struct buf out = {0};
+    struct visit v = {
+        .url = call->caller.page_url[0] ? call->caller.page_url : NULL,
+        .title = p->page_title ? utf8_clean(call->arena, p->page_title, strlen(p->page_title), 200) : NULL,
+        .before_url = page_of(call, p->before_url, true),
+        .referrer = page_of(call, p->referrer, false),
+        .language = call->caller.language,
+        .time_zone = zone_is_sound(p->time_zone) ? p->time_zone : NULL,
+        .device = p->device,
+    };
+    field_encode(&VISIT_SHAPE, &v, &out);
+    return arena_strndup(call->arena, out.data, out.len);
+}
+
+/* The channel's settings have one for each language of the widget. */
+static const char *title_in(const struct channel_account *account, const char *language)
+{
+    bool japanese = language && strncasecmp(language, "ja", 2) == 0;
+    const char *title = channel_setting(account, japanese ? "title_ja" : "title_en");
+    return text_is_blank(title) ? NULL : title;
+}
+
 static bool hello(struct call *call)
 {
     const struct hello_params *p = call->params;
@@ -160,12 +212,14 @@ static bool hello(struct call *call)
     call->caller.visitor_channel = account->uuid;
     call->caller.identity_key = 0; /* the connection may have been another visitor's */
     call->caller.identity_id = call->caller.customer_id = (struct uuid){{0}};
-    const char *url = p->page_url ? p->page_url : "";
-    url = text_is_web_url(url) ? url : ""; /* it becomes a link in the console */
-    call->caller.page_url = utf8_clean(call->arena, url, strlen(url), VISITOR_URL_MAX);
+    const char *url = page_of(call, p->page_url, true);
+    call->caller.page_url = url ? url : "";
     call->caller.language = language_is_sound(p->language) ? p->language : NULL;
+    call->caller.visit = visit_text(call, p);
+    call->caller.visit_readers = account->readers;
+    call->caller.previews = r->typing_preview = strcmp(channel_setting(account, "typing_preview"), "true") == 0;
     call->caller.identify = NULL;
-    r->title = account->name;
+    r->title = title_in(account, p->speaks);
     r->accent = channel_setting(account, "accent");
     r->greeting = channel_setting(account, "greeting");
     r->away_text = channel_setting(account, "away_text");
@@ -237,6 +291,7 @@ static bool message_taken(struct call *call)
         call->caller.identify = NULL;
     }
     chat_was_here(call);
+    channel_fed(call->db, call->intake->channel, call->now);
     *(struct chat_message *)call->result = chat_message_of(e);
     return call_db_fine(call);
 }

@@ -14,6 +14,7 @@ enum method_effect {
     EFFECT_PRESENCE, /* tell the others who watch that this agent looks or types */
     EFFECT_TYPING,   /* a visitor types */
     EFFECT_VISITOR,  /* the connection is this visitor from now on */
+    EFFECT_HERE,     /* who of params.customer_ids has the chat open: fills the result, struct visitors_here */
     EFFECT_LOGOUT,
 };
 

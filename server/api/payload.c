@@ -79,6 +79,7 @@ struct payload_activity {
     int64_t number;
     const char *status;
     const char *until;
+    const char *why;
     const char *agent_id;
     const char *agent_name;
     const char *priority;
@@ -144,9 +145,9 @@ static SHAPE(POINTS_PAYLOAD, payload_points, "PointsPayload", "Loyalty points.",
     TEXT(payload_points, tier, "tier", 60, "The tier now."),
     TEXT(payload_points, reason, "reason", 500, "For what."));
 
-static SHAPE(VISIT_PAYLOAD, payload_visit, "VisitPayload", "A page that was looked at, or a visit to a store.",
+static SHAPE(VISIT_PAYLOAD, payload_visit, "VisitPayload", "A page that was looked at; without its address, a visit to a store.",
     TEXT(payload_visit, url, "url", 2000, "The page."),
-    TEXT(payload_visit, title, "title", 500, "Its title."));
+    TEXT(payload_visit, title, "title", 500, "Its title, or the name of the store."));
 
 static SHAPE(CAMPAIGN_PAYLOAD, payload_campaign, "CampaignPayload", "Something that was sent to many.",
     TEXT(payload_campaign, name, "name", 500, "What it is called."),
@@ -162,6 +163,7 @@ static SHAPE(ACTIVITY_PAYLOAD, payload_activity, "ActivityPayload", "What an age
     INT(payload_activity, number, "number", 0, INT64_MAX, "Of the conversation."),
     TEXT(payload_activity, status, "status", 20, "open, snoozed, resolved."),
     TEXT(payload_activity, until, "until", 40, "Until when it is snoozed; left out: until the person writes."),
+    TEXT(payload_activity, why, "why", 40, "snooze_ended: a snooze ended; left out: somebody has set it."),
     TEXT(payload_activity, agent_id, "agent_id", 36, "Who has it now; null: nobody."),
     TEXT(payload_activity, agent_name, "agent_name", 200, "The name then."),
     TEXT(payload_activity, priority, "priority", 20, "How urgent it is now."),

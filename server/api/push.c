@@ -17,10 +17,24 @@ static SHAPE(WATCHER, watcher, "Watcher", "An agent who looks at a person.",
     UUID_REQ(watcher, agent_id, "agent_id", "Who."),
     BOOL(watcher, typing, "typing", "Writes an answer now."));
 
+const char *const VISIT_DEVICE_NAMES[] = {"phone", "tablet", "computer", NULL};
+
+SHAPE(VISIT_SHAPE, visit, "Visit", "Where a visitor of the chat is, as their widget says it. Kept as long as they are there, and no longer.",
+    TEXT(visit, url, "url", VISITOR_URL_MAX, "The page that is open."),
+    TEXT(visit, title, "title", 200, "Its title."),
+    TEXT(visit, before_url, "before_url", VISITOR_URL_MAX, "The page of the site before it."),
+    TEXT(visit, referrer, "referrer", VISITOR_URL_MAX, "Whence they came to the site, without what was asked for there."),
+    TEXT(visit, language, "language", 16, "Of the browser, as a BCP 47 tag."),
+    TEXT(visit, time_zone, "time_zone", 64, "Of the browser, an IANA name."),
+    ENUM(visit, device, "device", VISIT_DEVICE_NAMES, "What they hold in their hands."));
+
 static SHAPE(PRESENCE_PUSH_SHAPE, presence_push, "PresencePush", "Who looks at a person now, without the receiver.",
     UUID_REQ(presence_push, customer_id, "customer_id", "The person."),
     LIST(presence_push, agents, "agents", &WATCHER, 0, "Colleagues."),
-    BOOL(presence_push, visitor_typing, "visitor_typing", "The person types in the chat."));
+    BOOL(presence_push, visitor_typing, "visitor_typing", "The person types in the chat."),
+    BOOL(presence_push, visitor_here, "visitor_here", "The person has a page with the chat open."),
+    LINES(presence_push, visitor_text, "visitor_text", TYPED_TEXT_MAX, "What they type, where the channel shows it (typing_preview); not sent yet."),
+    OBJECT(presence_push, visit, "visit", &VISIT_SHAPE, "Where they are; null: nobody is there, or it is not for the receiver."));
 
 static const char *const RELOAD_WHAT_NAMES[] = {"channels", "agents", "attributes", "all", NULL};
 NAMES_COUNTED(RELOAD_WHAT_NAMES, RELOAD_WHATS_);

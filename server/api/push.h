@@ -18,10 +18,23 @@ struct watcher {
     bool typing;
 };
 
+/* Where a visitor is, and whence they came, as their widget says it. */
+struct visit {
+    const char *url, *title, *before_url, *referrer;
+    const char *language, *time_zone;
+    int device; /* of VISIT_DEVICE_NAMES; -1: not said */
+};
+extern const char *const VISIT_DEVICE_NAMES[];
+extern const struct shape VISIT_SHAPE;
+
+#define TYPED_TEXT_MAX 500
+
 struct presence_push {
     struct uuid customer_id;
     struct list agents; /* struct watcher */
-    bool visitor_typing;
+    bool visitor_typing, visitor_here;
+    const char *visitor_text;
+    struct visit *visit;
 };
 
 enum reload_what { RELOAD_CHANNELS, RELOAD_AGENTS, RELOAD_ATTRIBUTES, RELOAD_ALL, RELOAD_WHATS_ };

@@ -1,6 +1,7 @@
 #include "api/put.h"
 
 #include "api/shapes.h"
+#include "store/channel.h"
 
 SHAPE(PUT_IDENTITY_SHAPE, put_identity, "IdentityRef", "One way of naming a person.",
     ENUM_REQ(put_identity, kind, "kind", IDENTITY_KIND_NAMES, "What the value is.", .example = "email"),
@@ -141,6 +142,8 @@ bool put_run(struct call *call, struct intake *intakes, size_t n, struct put_res
         if (intakes[i].err.code == ERR_NONE)
             batch[fine++] = &intakes[i];
     run_batches(call, batch, fine);
+    if (fine)
+        channel_fed(call->db, batch[0]->channel, call->now);
     for (size_t i = 0; i < n; i++) {
         struct intake *t = &intakes[i];
         call->err = t->err;

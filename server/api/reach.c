@@ -9,11 +9,12 @@ struct way_row {
     struct uuid channel_id;
     const char *channel_name;
     int medium;
-    const char *address;
+    const char *address, *from;
     bool usable;
     int closed;
     const char *reason;
     bool unproven;
+    int64_t last_here_at;
     int64_t window_until, window_ms;
     int64_t text_max;
     const char *text_unit;
@@ -32,10 +33,12 @@ SHAPE(WAY_SHAPE, way_row, "Way", "One way to write to a person.",
     TEXT_REQ(way_row, channel_name, "channel_name", 200, "Its name."),
     ENUM_REQ(way_row, medium, "medium", MEDIUM_NAMES, "By what means."),
     TEXT(way_row, address, "address", 254, "Where it goes to, for people."),
+    TEXT(way_row, from, "from", 254, "Which of our addresses it goes out from; null: the channel has none."),
     BOOL(way_row, usable, "usable", "Can be used now."),
     ENUM(way_row, closed, "closed", WAY_CLOSED_NAMES, "Why not; null when it can."),
     SAID(way_row, reason, "reason", "Why not, and what would open it."),
     BOOL(way_row, unproven, "unproven", "Somebody has typed the address in the chat: whoever reads there may be somebody else."),
+    TIME(way_row, last_here_at, "last_here_at", "When the person was last heard of there; null: never."),
     TIME(way_row, window_until, "window_until", "Free answers are possible until then; null: always."),
     INT(way_row, window_ms, "window_ms", 0, 0, "So long after each word of the person; 0: always."),
     INT(way_row, text_max, "text_max", 0, 0, "Longest text; 0: no limit."),
@@ -43,7 +46,7 @@ SHAPE(WAY_SHAPE, way_row, "Way", "One way to write to a person.",
     INT(way_row, undo_ms, "undo_ms", 0, 0, "How long message.cancel is possible; 0: it goes at once."),
     BOOL(way_row, has_subject, "has_subject", "Has a subject."),
     BOOL(way_row, has_attachments, "has_attachments", "Takes files."),
-    BOOL(way_row, best, "best", "The one to choose first: usable, and where the person last wrote."));
+    BOOL(way_row, best, "best", "The one to choose first: usable, and where it will be seen soonest. A chat is that for ten minutes after the visitor's last word; `presence` says whether they are there without a word."));
 static SHAPE(REACH, reach, "Reach", "All ways to write to a person.",
     LIST(reach, ways, "ways", &WAY_SHAPE, 0, "Best first."));
 
@@ -62,10 +65,12 @@ struct list call_ways(struct call *call, const struct customer *customer)
                              .channel_name = w->account->name,
                              .medium = (int)channel_medium(w->account),
                              .address = w->address,
+                             .from = w->from,
                              .usable = w->usable,
                              .closed = w->closed,
                              .reason = w->reason,
                              .unproven = w->unproven,
+                             .last_here_at = w->last_here,
                              .window_until = w->window_until,
                              .window_ms = type->window_ms,
                              .text_max = type->text_max,

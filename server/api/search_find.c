@@ -181,7 +181,8 @@ static bool is_wanted_status(const struct searching *s, const struct search_plac
 }
 
 /* Under whom, or in which conversation, it is shown; 0: it does not fit. */
-static int64_t shown_under(const struct searching *s, const struct search_owner *owner, const struct search_place *place)
+static int64_t shown_under(const struct searching *s, const struct search_owner *owner,
+                           const struct search_place *place)
 {
     if (!owner || !is_wanted_status(s, place))
         return 0;

@@ -19,8 +19,9 @@ struct unwatch_params {
 
 struct page_params {
     struct uuid customer_id;
-    int64_t before_at, after_at;
+    int64_t before_at, after_at, from, to;
     struct uuid before_id, after_id;
+    int direction;
     struct list media, kinds; /* const char * */
     struct uuid conversation_id;
     bool has_attachments;
@@ -76,6 +77,9 @@ static SHAPE(PAGE_PARAMS, page_params, "TimelinePageParams", "Older entries of a
     UUID(page_params, after_id, "after_id", "… and its id."),
     TEXTS(page_params, media, "media", 20, "Only of these media."),
     TEXTS(page_params, kinds, "kinds", 20, "Only of these kinds."),
+    ENUM(page_params, direction, "direction", DIRECTION_NAMES, "Only from the person, to the person, or among us."),
+    TIME(page_params, from, "from", "Only what happened since then."),
+    TIME(page_params, to, "to", "Only what happened before then."),
     UUID(page_params, conversation_id, "conversation_id", "Only of this conversation."),
     BOOL(page_params, has_attachments, "has_attachments", "Only with attachments."),
     TEXT(page_params, order_number, "order_number", 64, "Only orders of this number, and where it is written."),
@@ -189,8 +193,8 @@ struct filtering {
 
 static bool has_filter(const struct page_params *p)
 {
-    return p->media.n || p->kinds.n || !uuid_is_none(&p->conversation_id) || p->has_attachments ||
-           !text_is_blank(p->order_number) || !text_is_blank(p->query);
+    return p->media.n || p->kinds.n || p->direction >= 0 || p->from || p->to || !uuid_is_none(&p->conversation_id) ||
+           p->has_attachments || !text_is_blank(p->order_number) || !text_is_blank(p->query);
 }
 
 static bool read_filter(struct filtering *f, const struct customer *c)
@@ -206,6 +210,8 @@ static bool read_filter(struct filtering *f, const struct customer *c)
         if (!f->filter.conversation)
             return call_db_fine(call) && call_refuse(call, "conversation_id", no_conversation);
     }
+    if (p->direction >= 0)
+        *(int *)list_grow(call->arena, &f->filter.directions, sizeof(int)) = p->direction;
     f->filter.has_files = p->has_attachments;
     if (!text_is_blank(p->order_number))
         f->filter.order_number = p->order_number;
@@ -248,6 +254,19 @@ static size_t whole_moments(const struct entry_hit *hits, size_t n, bool all)
     return whole;
 }
 
+/* Whether it happened within the times that were asked for. */
+static bool is_within(const struct page_params *p, int64_t at)
+{
+    return at >= p->from && (!p->to || at < p->to);
+}
+
+/* Nothing further on is within them. */
+static bool is_past(const struct filtering *f, const struct entry_hit *last)
+{
+    int64_t at = entry_hit_at(last);
+    return f->newer ? f->p->to && at >= f->p->to : at < f->p->from;
+}
+
 /* The entries that match beyond the place, `wanted` of them if there are so many, nearest first. */
 static struct list filtered(struct filtering *f, size_t wanted)
 {
@@ -257,7 +276,7 @@ static struct list filtered(struct filtering *f, size_t wanted)
     for (size_t ask = wanted + FILTER_SPARE; !all && entries.n < wanted && ask <= FILTER_MAX; ask *= 2) {
         struct list hits = finder_entries_from(f->finder, f->call->arena, f->expression, place, f->newer, (int64_t)ask);
         struct list ids = {0}, found = {0};
-        all = hits.n < ask;
+        all = hits.n < ask || is_past(f, (struct entry_hit *)hits.items + hits.n - 1);
         size_t n = whole_moments(hits.items, hits.n, all);
         for (size_t i = 0; i < n && i < DB_LIST_MAX; i++)
             *(struct uuid *)list_grow(f->call->arena, &ids, sizeof(struct uuid)) =
@@ -268,7 +287,7 @@ static struct list filtered(struct filtering *f, size_t wanted)
         for (size_t i = 0; i < found.n; i++) {
             const struct entry *e = (struct entry *)found.items + i;
             int beyond = compare_places(e->occurred_at, &e->id, f->at, &f->id);
-            if (f->newer ? beyond > 0 : beyond < 0)
+            if (is_within(f->p, e->occurred_at) && (f->newer ? beyond > 0 : beyond < 0))
                 *(struct entry *)list_grow(f->call->arena, &entries, sizeof(*e)) = *e;
         }
     }
@@ -277,12 +296,25 @@ static struct list filtered(struct filtering *f, size_t wanted)
     return entries;
 }
 
+/* Where the times that were asked for begin, when the place is not within them yet. */
+static void begin_within(struct filtering *f)
+{
+    int64_t edge = f->newer ? f->p->from : f->p->to;
+    if (!edge || (f->newer ? f->at >= edge : f->at <= edge))
+        return;
+    f->at = f->newer ? edge - 1 : edge;
+    f->id = (struct uuid){{0}};
+    if (f->newer)
+        memset(&f->id, 0xff, sizeof(f->id));
+}
+
 static bool filtered_page(struct call *call, const struct page_params *p, const struct customer *c, struct page *result)
 {
     struct filtering f = {.call = call, .p = p, .newer = p->after_at > 0};
     int64_t limit = page_limit(p->limit, PAGE_STANDARD);
     f.at = f.newer ? p->after_at : p->before_at ? p->before_at : ENTRY_AT_MAX;
     f.id = f.newer ? p->after_id : p->before_id;
+    begin_within(&f);
     if (uuid_is_none(&f.id))
         memset(&f.id, 0xff, sizeof(f.id));
     f.finder = filter_finder(call);

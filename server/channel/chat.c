@@ -17,6 +17,11 @@ static const struct setting SETTINGS[] = {
      "To the address that the visitor has left. 0: never."},
     {"unseen_channel", SETTING_TEXT, 0, NULL, "Email channel for it",
      "Name of the channel that sends it. Empty: the first one that sends mail."},
+    {"title_en", SETTING_TEXT, 0, NULL, "Title in English",
+     "What stands above the chat. Empty: the widget's own words."},
+    {"title_ja", SETTING_TEXT, 0, NULL, "Title in Japanese", "The same for those who read Japanese."},
+    {"typing_preview", SETTING_BOOL, 0, "false", "Show what is being typed",
+     "Agents see a message while it is typed, before it is sent. The widget tells visitors so."},
     CUSTOMER_SPACE_SETTING,
     {0},
 };

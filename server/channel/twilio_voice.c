@@ -316,7 +316,8 @@ static struct json_object *call_payload(const struct call *call, const char *sta
     if (call->duration_s >= 0)
         payload_int(payload, "duration_s", call->duration_s);
     for (size_t i = 0; i < COUNT_OF(KEPT); i++)
-        payload_text(payload, KEPT[i][0], told_state(call, KEPT[i][1]));
+        if (!told_state(call, KEPT[i][1]) || !is_withheld(told_state(call, KEPT[i][1])))
+            payload_text(payload, KEPT[i][0], told_state(call, KEPT[i][1]));
     payload_text(payload, "recording_url", told_state(call, "RecordingUrl"));
     const char *source = told_state(call, "RecordingSource");
     if (source && strcmp(source, "RecordVerb") == 0) /* <Record>: said to a machine, and not a call that was recorded */

@@ -179,6 +179,7 @@ void entry_facets(struct buf *out, const struct search_entry *e, const struct se
     facet_number(out, FACET_IDENTITY, e->identity);
     facet_number(out, FACET_MEDIUM, e->medium);
     facet_number(out, FACET_KIND, e->kind);
+    facet_number(out, FACET_DIRECTION, e->direction);
     for (size_t i = 0; i < COUNT_OF(keys); i++)
         if (keys[i].key)
             facet_number(out, keys[i].facet, keys[i].key);

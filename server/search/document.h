@@ -12,6 +12,7 @@ enum facet {
     FACET_MEDIUM = 'm',
     FACET_CHANNEL = 'a',
     FACET_KIND = 'k',
+    FACET_DIRECTION = 'd',
     FACET_AGENT = 'g',
     FACET_CONVERSATION = 'c',
     FACET_FILE = 'h',     /* 1: has attachments */

@@ -12,7 +12,7 @@
 #include "base/id.h"
 #include "search/lite.h"
 
-#define INDEX_VERSION 4 /* of tables, tokenizer, facets and the form of numbers: another one is made anew */
+#define INDEX_VERSION 5 /* of tables, tokenizer, facets and the form of numbers: another one is made anew */
 
 /* Milliseconds, then 18 bits to tell entries of one moment apart: 262,144 of them. */
 #define ROW_BITS 18

@@ -341,6 +341,7 @@ static void filters(struct buf *out, const struct search_filter *f)
 {
     any_number(out, FACET_MEDIUM, &f->media);
     any_number(out, FACET_KIND, &f->kinds);
+    any_number(out, FACET_DIRECTION, &f->directions);
     const struct search_scope single[] = {{FACET_AGENT, f->agent},
                                           {FACET_CONVERSATION, f->conversation},
                                           {FACET_CHANNEL, f->channel},

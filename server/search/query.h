@@ -40,7 +40,7 @@ void query_parse(struct arena *a, const char *text, const struct search_config *
 
 /* What hits must have besides; zero and empty: anything. */
 struct search_filter {
-    struct list media, kinds; /* int */
+    struct list media, kinds, directions; /* int */
     int64_t agent, conversation, channel;
     bool has_files;
     const char *order_number;  /* as people say it; NULL: any */

@@ -2,6 +2,8 @@
 
 #include "base/rows.h"
 
+#include <stdatomic.h>
+
 RECORD(CHANNEL_SHAPE, channel_row, "Channel", "c", "One connected account.",
     INSIDE_KEY(channel_row, key, STORED("id", 0)),
     UUID_REQ(channel_row, id, "id", "Id.", STORED("uuid", 0)),
@@ -16,13 +18,13 @@ RECORD(CHANNEL_SHAPE, channel_row, "Channel", "c", "One connected account.",
     TEXTS(channel_row, warnings, "warnings", 0, "What works and should be changed: plain_signatures (the chat still takes signatures of the old form)."),
     SAID(channel_row, problem, "problem", "Why sending is held up; empty when all is well.", STORED("problem", 0)),
     TIME_REQ(channel_row, created_at, "created_at", "When it was connected.", STORED("created_at", 0)),
-    TIME(channel_row, last_event_at, "last_event_at", "When the provider last sent something."),
+    TIME(channel_row, last_event_at, "last_event_at", "When something last came by it."),
     INT_REQ(channel_row, failures, "failures", 0, 0, "Inputs that could not be understood and wait for a retry."),
     INT_REQ(channel_row, version, "version", 0, 0, "Higher after every change that people make, for channel.update.", STORED("version", 0)));
 
 /* When something last came, and how much waits for a retry: both are answered by an index, a channel each. */
-#define WATCH                                                                \
-    "(SELECT MAX(j.received_at) FROM journal j WHERE j.channel_id = c.id), " \
+#define WATCH                                                                                                 \
+    "GREATEST(c.fed_at, COALESCE((SELECT MAX(j.received_at) FROM journal j WHERE j.channel_id = c.id), 0)), " \
     "(SELECT COUNT(*) FROM journal j WHERE j.status = 1 AND j.channel_id = c.id)"
 #define CHANNELS(watch) "SELECT {channel}, c.sealed, " watch " FROM channel c "
 #define NO_WATCH "0, 0"
@@ -92,6 +94,21 @@ void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_
 {
     db_exec(db, "UPDATE channel SET problem = ?, changed_at = GREATEST(?, changed_at + 1) WHERE id = ?", problem, now,
             key);
+}
+
+#define FED_SLOTS 1024
+
+/* When this process has last noted each; a key beyond shares a slot, and is noted a minute later at worst. */
+static _Atomic int64_t fed[FED_SLOTS];
+
+void channel_fed(struct db *db, int64_t key, int64_t now)
+{
+    _Atomic int64_t *noted = &fed[(uint64_t)key % FED_SLOTS];
+    int64_t before = atomic_load(noted);
+    if (now >= before && now - before < CHANNEL_FED_EVERY_MS)
+        return;
+    atomic_store(noted, now);
+    db_exec(db, "UPDATE channel SET fed_at = ? WHERE id = ? AND fed_at < ?", now, key, now);
 }
 
 int64_t channel_generation(struct db *db, struct arena *a)

@@ -20,6 +20,7 @@ const struct shape SEARCH_ENTRY_RECORD = {
         INSIDE_KEY(search_entry, channel, STORED("channel_id", 0)),
         INSIDE_KEY(search_entry, agent, STORED("author_id", 0)),
         INSIDE_ENUM(search_entry, medium, STORED("medium", 0)),
+        INSIDE_ENUM(search_entry, direction, STORED("direction", 0)),
         INSIDE_ENUM(search_entry, kind, STORED("kind", 0)),
         INSIDE_TEXT(search_entry, subject, STORED("subject", 0)),
         INSIDE_TEXT(search_entry, text, COMPUTED("LEFT(e.text, 16384)")),

@@ -19,7 +19,7 @@ struct search_entry {
     struct uuid id;
     int64_t identity, version, at;
     int64_t conversation, channel, agent; /* keys; 0 none */
-    int medium, kind;
+    int medium, direction, kind;
     const char *subject, *text, *payload, *attachments;
     bool hidden; /* erased, or shown elsewhere: without words */
 };

@@ -110,16 +110,24 @@ static void a_text_that_no_screen_takes_is_refused(void **state)
 static void presence_arrives(void **state)
 {
     AUTO_BUF struct buf out = {0};
-    struct wire_presence p = {.customer = PERSON, .visitor_types = true, .n = 1, .agents = {{SENDER, true, "Mia"}}},
+    struct wire_presence p = {.customer = PERSON,
+                              .visitor_types = true,
+                              .visitor_here = true,
+                              .readers = ROLE_SUPERVISOR,
+                              .visit = "{}",
+                              .n = 1,
+                              .agents = {{SENDER, true, "Mia"}}},
                          got;
     (void)state;
     wire_presence(&out, &p);
     struct frame f = {(uint8_t *)out.data, (uint8_t *)out.data + out.len, false};
     assert_true(wire_take_presence(&f, &got));
+    assert_true(got.visitor_here && !got.says && got.readers == ROLE_SUPERVISOR);
+    assert_string_equal(got.visit, "{}");
     assert_true(got.visitor_types && got.n == 1 && got.agents[0].typing);
     assert_string_equal(got.agents[0].name, "Mia");
     wire_presence_clear(&got);
-    out.data[24] = WIRE_PRESENT_MAX + 1;
+    out.data[50] = WIRE_PRESENT_MAX + 1;
     f = (struct frame){(uint8_t *)out.data, (uint8_t *)out.data + out.len, false};
     assert_false(wire_take_presence(&f, &got));
     wire_presence_clear(&got);

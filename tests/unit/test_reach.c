@@ -112,6 +112,34 @@ static void test_who_may_not_read_may_not_write(void **state)
     assert_int_equal(reach_of(a, &accounts, &customer, &(struct list){0}, ROLE_AGENT, NOW).n, 0);
 }
 
+/* A visitor of the chat who has an address too; ways in the order of merit. */
+static void expect_best(int64_t chat_at, int64_t mail_at, const char *best)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct channel_account all[] = {
+        {.id = 7, .type = channel_type_find("chat"), .name = "Chat", .active = true},
+        {.id = 8, .type = channel_type_find("email"), .name = "Mail", .active = true},
+    };
+    struct accounts accounts = {.items = {all, 2}};
+    struct identity both[] = {
+        {.kind = IDENTITY_VISITOR, .value = "ab12", .scope = 7, .last_in_at = chat_at, .last_in_channel = 7},
+        {.kind = IDENTITY_EMAIL, .value = "a@example.com", .last_in_at = mail_at, .last_in_channel = 8},
+    };
+    struct customer customer = {.identities = {both, 2}};
+    struct way *w = reach_of(a, &accounts, &customer, &(struct list){0}, ROLE_AGENT, NOW).items;
+    assert_string_equal(w->account->type->name, best);
+    assert_true(w->best);
+    assert_int_equal(w->last_here, strcmp(best, "chat") == 0 ? chat_at : mail_at);
+}
+
+static void test_an_answer_goes_where_it_is_seen(void **state)
+{
+    (void)state;
+    expect_best(NOW - HOUR_MS / 60, NOW - HOUR_MS, "chat"); /* a minute ago */
+    expect_best(NOW - CHAT_JUST_THERE_MS, NOW - 30 * DAY_MS, "email");
+    expect_best(NOW - 2 * DAY_MS, NOW - DAY_MS, "email");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +148,7 @@ int main(void)
         cmocka_unit_test(test_mail_has_no_window),
         cmocka_unit_test(test_what_closes_a_way),
         cmocka_unit_test(test_who_may_not_read_may_not_write),
+        cmocka_unit_test(test_an_answer_goes_where_it_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

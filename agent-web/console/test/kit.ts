@@ -75,6 +75,8 @@ export const way = (part: Partial<Way> = {}): Way => ({
   closed: null,
   reason: [],
   unproven: false,
+  from: null,
+  last_here_at: null,
   window_until: null,
   window_ms: 0,
   text_max: null,

@@ -283,14 +283,18 @@ describe('a filter', () => {
   it('asks for what is chosen, and for nothing else', () => {
     assert.deepEqual(askedFor(null), {});
     assert.deepEqual(askedFor({ ...NO_FILTER, query: '  ', order: ' ' }), {});
-    assert.deepEqual(askedFor({ media: ['line'], kinds: ['call'], conversationId: 'c', attachments: true, order: ' 7 ', query: ' tea ' }), {
-      media: ['line'],
-      kinds: ['call'],
-      conversation_id: 'c',
-      has_attachments: true,
-      order_number: '7',
-      query: 'tea',
-    });
+    assert.deepEqual(
+      askedFor({ ...NO_FILTER, media: ['line'], kinds: ['call'], conversationId: 'c', direction: 'in', attachments: true, order: ' 7 ', query: ' tea ' }),
+      {
+        media: ['line'],
+        kinds: ['call'],
+        conversation_id: 'c',
+        direction: 'in',
+        has_attachments: true,
+        order_number: '7',
+        query: 'tea',
+      },
+    );
   });
 
   it('is narrow as soon as it lets anything out', () => {
@@ -300,6 +304,9 @@ describe('a filter', () => {
       { kinds: ['call' as const] },
       { conversationId: 'c' },
       { attachments: true },
+      { direction: 'out' as const },
+      { from: '2026-03-01' },
+      { to: '2026-03-01' },
       { order: '7' },
       { query: 'x' },
     ])

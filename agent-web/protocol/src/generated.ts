@@ -39,7 +39,7 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 export const CHANNEL_TYPES = {
   email: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
   postmark: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
-  chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'customer_space'],
+  chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token'],
   line: ['channel_secret', 'access_token', 'api_url'],
   whatsapp: ['app_secret', 'verify_token', 'access_token', 'phone_number_id', 'api_url'],
@@ -783,6 +783,12 @@ export interface TimelinePageParams {
   media?: string[] | null;
   /** Only of these kinds. */
   kinds?: string[] | null;
+  /** Only from the person, to the person, or among us. */
+  direction?: 'in' | 'out' | 'internal' | null;
+  /** Only what happened since then. */
+  from?: string | null;
+  /** Only what happened before then. */
+  to?: string | null;
   /** Only of this conversation. */
   conversation_id?: string | null;
   /** Only with attachments. */
@@ -1651,7 +1657,7 @@ export interface Channel {
   problem: Said[];
   /** When it was connected. */
   created_at: string;
-  /** When the provider last sent something. */
+  /** When something last came by it. */
   last_event_at: string | null;
   /** Inputs that could not be understood and wait for a retry. */
   failures: number;
@@ -1865,6 +1871,18 @@ export interface ChatHelloParams {
   version?: number | null;
   /** The page the visitor is on. */
   page_url?: string | null;
+  /** Its title. */
+  page_title?: string | null;
+  /** The page of the site before it. */
+  before_url?: string | null;
+  /** Whence the visitor came to the site. */
+  referrer?: string | null;
+  /** Of the browser, an IANA name. */
+  time_zone?: string | null;
+  /** What the visitor holds in their hands. */
+  device?: 'phone' | 'tablet' | 'computer' | null;
+  /** Of the widget: in which language it shows its words; the title is answered in it. */
+  speaks?: string | null;
   /** Of the browser, as a BCP 47 tag: taken for the person's with the first message, when none is known. */
   language?: string | null;
 }
@@ -1905,7 +1923,7 @@ export interface ChatHello {
   messages: ChatMessage[];
   /** False: forget what is known and show these only. */
   complete: boolean;
-  /** Name of the channel. */
+  /** What stands above the chat, in that language; null: say it in words of your own. The name of the channel is for agents. */
   title: string | null;
   /** Colour. */
   accent: string | null;
@@ -1915,6 +1933,8 @@ export interface ChatHello {
   away_text: string | null;
   /** An agent is online. */
   online: boolean;
+  /** Agents see what is typed before it is sent: tell the visitor, and send it with chat.typing. */
+  typing_preview: boolean;
   /** As the visitor gave it. */
   name: string | null;
 }
@@ -1973,6 +1993,8 @@ export interface ChatSeenParams {
 export interface ChatTypingParams {
   /** Types now. */
   typing?: boolean | null;
+  /** What is typed so far; only where chat.hello said typing_preview, and dropped elsewhere. */
+  text?: string | null;
 }
 
 /** Whom, and why. */
@@ -2463,6 +2485,8 @@ export interface Way {
   medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
   /** Where it goes to, for people. */
   address: string | null;
+  /** Which of our addresses it goes out from; null: the channel has none. */
+  from: string | null;
   /** Can be used now. */
   usable: boolean;
   /** Why not; null when it can. */
@@ -2471,6 +2495,8 @@ export interface Way {
   reason: Said[];
   /** Somebody has typed the address in the chat: whoever reads there may be somebody else. */
   unproven: boolean;
+  /** When the person was last heard of there; null: never. */
+  last_here_at: string | null;
   /** Free answers are possible until then; null: always. */
   window_until: string | null;
   /** So long after each word of the person; 0: always. */
@@ -2485,7 +2511,7 @@ export interface Way {
   has_subject: boolean;
   /** Takes files. */
   has_attachments: boolean;
-  /** The one to choose first: usable, and where the person last wrote. */
+  /** The one to choose first: usable, and where it will be seen soonest. A chat is that for ten minutes after the visitor's last word; `presence` says whether they are there without a word. */
   best: boolean;
 }
 
@@ -2609,6 +2635,40 @@ export interface SearchSaveParams {
   filters?: string | null;
 }
 
+/** Of whom. */
+export interface HintsParams {
+  /** The people of a list. */
+  customer_ids: string[];
+}
+
+/** What tells somebody from others of the same name. */
+export interface CustomerHint {
+  /** Customer id. */
+  id: string;
+  /** The company, addresses and numbers, as people read them; not ids that mean nothing to people. */
+  marks: string[];
+  /** Perhaps the same as somebody else, by an address or number: customer.suggestions says who. Names alone do not count. */
+  perhaps: boolean;
+}
+
+/** What tells people apart. */
+export interface CustomerHints {
+  /** In no order; without those who do not exist, or were erased. */
+  hints: CustomerHint[];
+}
+
+/** Of whom. */
+export interface VisitorsHereParams {
+  /** The people of a list. */
+  customer_ids: string[];
+}
+
+/** Who is here. */
+export interface VisitorsHere {
+  /** Those who have a page with the chat open. */
+  customer_ids: string[];
+}
+
 /** An entry is new or has changed. Keep the one with the higher version. */
 export interface EntryPush {
   /** Whose timeline. */
@@ -2631,6 +2691,24 @@ export interface Watcher {
   typing?: boolean | null;
 }
 
+/** Where a visitor of the chat is, as their widget says it. Kept as long as they are there, and no longer. */
+export interface Visit {
+  /** The page that is open. */
+  url?: string | null;
+  /** Its title. */
+  title?: string | null;
+  /** The page of the site before it. */
+  before_url?: string | null;
+  /** Whence they came to the site, without what was asked for there. */
+  referrer?: string | null;
+  /** Of the browser, as a BCP 47 tag. */
+  language?: string | null;
+  /** Of the browser, an IANA name. */
+  time_zone?: string | null;
+  /** What they hold in their hands. */
+  device?: 'phone' | 'tablet' | 'computer' | null;
+}
+
 /** Who looks at a person now, without the receiver. */
 export interface PresencePush {
   /** The person. */
@@ -2639,6 +2717,12 @@ export interface PresencePush {
   agents: Watcher[];
   /** The person types in the chat. */
   visitor_typing: boolean;
+  /** The person has a page with the chat open. */
+  visitor_here: boolean;
+  /** What they type, where the channel shows it (typing_preview); not sent yet. */
+  visitor_text: string | null;
+  /** Where they are; null: nobody is there, or it is not for the receiver. */
+  visit: Visit | null;
 }
 
 /** Settings have changed. */
@@ -2793,11 +2877,11 @@ export interface PointsPayload {
   reason?: string | null;
 }
 
-/** A page that was looked at, or a visit to a store. */
+/** A page that was looked at; without its address, a visit to a store. */
 export interface VisitPayload {
   /** The page. */
   url?: string | null;
-  /** Its title. */
+  /** Its title, or the name of the store. */
   title?: string | null;
 }
 
@@ -2829,6 +2913,8 @@ export interface ActivityPayload {
   status?: string | null;
   /** Until when it is snoozed; left out: until the person writes. */
   until?: string | null;
+  /** snooze_ended: a snooze ended; left out: somebody has set it. */
+  why?: string | null;
   /** Who has it now; null: nobody. */
   agent_id?: string | null;
   /** The name then. */
@@ -3053,6 +3139,10 @@ export interface Methods {
   'search.save': { params: SearchSaveParams; result: SavedSearch };
   /** Keeps it no more. */
   'search.forget': { params: ById; result: Record<string, never> };
+  /** What tells the people of a list apart, and who of them is perhaps somebody else as well. */
+  'customer.hints': { params: HintsParams; result: CustomerHints };
+  /** Who of these people has a page with the chat open now. */
+  'visitor.here': { params: VisitorsHereParams; result: VisitorsHere };
 }
 
 /** What the server pushes. */

@@ -4,7 +4,9 @@ import { CallError, Link, type Phase } from './link.ts';
 import type { Options } from './options.ts';
 import { type FileRef, Outbox, type Outgoing } from './outbox.ts';
 import { Box } from '@throughline/protocol/browser';
+import { contextOf } from './context.ts';
 import { cleanText } from './text.ts';
+import { chooseLanguage } from './words.ts';
 
 export interface Look {
   title: string;
@@ -37,6 +39,9 @@ const RETRY_MS = 2_000;
 /** Sent at once a message needs no time of its own: the server's clock is the better one. */
 const PROMPT_MS = 5_000;
 const TYPING_EVERY_MS = 3_000;
+const PAUSE_MS = 600;
+/** In UTF-16 units, so that it fits as UTF-8 too. */
+const PREVIEW_MAX = 160;
 
 export type ChatEvent = 'change' | 'message';
 const shown = (message: ChatMessage): boolean => message.delivery !== 'cancelled';
@@ -58,6 +63,8 @@ export class Chat {
   readonly link: Link;
   readonly options: Options;
   online = false;
+  /** Agents see what is typed before it is sent. */
+  previews = false;
   /** Name of the agent who writes now; '' when it is not known. */
   typing: string | null = null;
   token: string | null = null;
@@ -74,6 +81,7 @@ export class Chat {
   private wantedIdentity: ChatIdentifyParams | null = null;
   private flushing = false;
   private typingSentAt = 0;
+  private pausing = 0;
   private seenVersion = 0;
   private told = 0;
 
@@ -125,6 +133,7 @@ export class Chat {
   /* ---- what the visitor does ---- */
 
   send(text: string, files: FileRef[]): void {
+    clearTimeout(this.pausing);
     this.outbox.add(cleanText(text).trim(), files);
     this.typingSentAt = 0;
     this.changed();
@@ -142,11 +151,21 @@ export class Chat {
     this.changed();
   }
 
-  types(typing: boolean): void {
+  /** What was typed goes along only where the site shows it to agents, and then again when the visitor pauses. */
+  types(text: string): void {
     if (!this.known || this.link.phase !== 'live') return;
+    const typing = text !== '';
+    clearTimeout(this.pausing);
+    if (this.previews && typing) this.pausing = window.setTimeout(() => this.sayTyping(text), PAUSE_MS);
     if (typing ? Date.now() - this.typingSentAt < TYPING_EVERY_MS : this.typingSentAt === 0) return;
+    this.sayTyping(text);
+  }
+
+  private sayTyping(text: string): void {
+    const typing = text !== '';
     this.typingSentAt = typing ? Date.now() : 0;
-    this.link.call('chat.typing', { typing }).catch(() => {});
+    const shown = this.previews && typing ? { text: cleanText(text.slice(-PREVIEW_MAX)).replace(/^[\udc00-\udfff]/, '') } : {};
+    this.link.call('chat.typing', { typing, ...shown }).catch(() => {});
   }
 
   /** All that is shown has been seen. */
@@ -282,6 +301,8 @@ export class Chat {
         ...(token ? { token, version: this.version } : {}),
         page_url: location.href.slice(0, 1000),
         language: navigator.language.slice(0, 16),
+        speaks: chooseLanguage(this.options.language, document.documentElement.lang, navigator.languages),
+        ...(this.options.context ? contextOf(this.options.channel) : {}),
       });
     } catch (error) {
       if (!(error instanceof CallError) || error.field !== 'token') throw error;
@@ -303,6 +324,7 @@ export class Chat {
     this.known = hello.visitor_id !== null;
     if (!this.known) this.identity = null; // what was said before the first message went with the connection
     this.online = hello.online;
+    this.previews = hello.typing_preview ?? false;
     this.typing = null;
     this.channelLook = {
       title: hello.title ?? '',

@@ -33,7 +33,7 @@ export class Composer {
       input: () => this.edited(),
       keydown: (event: KeyboardEvent) => this.key(event),
       paste: (event: ClipboardEvent) => this.pasted(event),
-      blur: () => chat.types(false),
+      blur: () => chat.types(''),
     });
     this.text.value = chat.draft;
     this.button = h('button', { type: 'submit', class: 'send', 'aria-label': words.send, title: words.send }, icon('send'));
@@ -103,7 +103,7 @@ export class Composer {
 
   private edited(): void {
     this.chat.draft = this.text.value;
-    this.chat.types(this.text.value !== '');
+    this.chat.types(this.text.value);
     this.fit();
     this.draw();
   }
@@ -127,6 +127,7 @@ export class Composer {
       this.text.value,
       this.uploads.flatMap((upload) => upload.ref ?? []),
     );
+    for (const upload of this.uploads) upload.release();
     this.uploads = [];
     this.text.value = '';
     this.chat.draft = '';
@@ -139,6 +140,13 @@ export class Composer {
     set(this.button, 'aria-disabled', this.ready ? null : 'true');
     set(this.chips, 'hidden', this.uploads.length === 0);
     this.chips.replaceChildren(...this.uploads.map((upload) => this.chip(upload)));
+  }
+
+  /** A picture in small; where the page's policy does not let it through, what all files have. */
+  private mark(upload: Upload): Element {
+    if (!upload.thumbnail) return icon('file');
+    const picture = h('img', { class: 'thumb', src: upload.thumbnail, alt: '', error: () => picture.replaceWith(icon('file')) });
+    return picture;
   }
 
   private chip(upload: Upload): HTMLElement {
@@ -161,7 +169,7 @@ export class Composer {
     return h(
       'li',
       { class: `chip ${upload.state}` },
-      icon('file'),
+      this.mark(upload),
       h('span', { class: 'file-name' }, upload.name),
       h('span', { class: 'file-size' }, states[upload.state]),
       upload.state === 'failed' && h('button', { type: 'button', class: 'quiet', click: () => upload.again() }, words.again),

@@ -16,6 +16,8 @@ export class Upload {
   readonly file: File;
   readonly name: string;
   state: UploadState = 'waiting';
+  /** An address of this page for a picture that is small enough to be drawn here; ''. */
+  readonly thumbnail: string;
   /** 0 to 1 */
   progress = 0;
   ref: FileRef | null = null;
@@ -29,6 +31,7 @@ export class Upload {
     this.name = (file.name || 'file').slice(0, 200);
     this.changed = changed;
     if (file.size > FILE_MAX) this.state = 'too_large';
+    this.thumbnail = PICTURES.includes(file.type) && file.size <= FILE_MAX ? URL.createObjectURL(file) : '';
   }
 
   /** Begins when there is a token to send it with; asked again at every change of the connection. */
@@ -63,6 +66,12 @@ export class Upload {
   cancel(): void {
     if (this.request) this.request.onload = this.request.onerror = this.request.upload.onprogress = null;
     this.request?.abort();
+    this.release();
+  }
+
+  /** It is shown no more. */
+  release(): void {
+    if (this.thumbnail) URL.revokeObjectURL(this.thumbnail);
   }
 
   private over(request: XMLHttpRequest): void {

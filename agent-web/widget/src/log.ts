@@ -2,6 +2,7 @@
 import type { ChatMessage } from '@throughline/protocol';
 import type { Chat } from './chat.ts';
 import { arrange, h, icon } from './dom.ts';
+import { clock, localeOf } from './locale.ts';
 import { contentOf, fileRef, isPicture, save, sizeText } from './files.ts';
 import { initials, pieces } from '@throughline/protocol/browser';
 import type { FileRef, Outgoing } from './outbox.ts';
@@ -123,7 +124,7 @@ export class Log {
       return text.charAt(0).toUpperCase() + text.slice(1);
     }
     const sameYear = new Date(at).getFullYear() === new Date().getFullYear();
-    return new Intl.DateTimeFormat(this.language, { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) }).format(at);
+    return new Intl.DateTimeFormat(localeOf(this.language), { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) }).format(at);
   }
 
   private greeting(text: string, title: string): HTMLElement {
@@ -161,9 +162,9 @@ export class Log {
 
   private foot(item: Item, state: string): HTMLElement {
     const date = new Date(item.at);
-    const clock = new Intl.DateTimeFormat(this.language, { hour: 'numeric', minute: '2-digit' }).format(date);
-    const exact = new Intl.DateTimeFormat(this.language, { dateStyle: 'full', timeStyle: 'short' }).format(date);
-    return h('span', { class: 'foot' }, h('time', { datetime: date.toISOString(), title: exact }, clock), state && ` · ${state}`);
+    const time = clock(this.language).format(date);
+    const exact = `${new Intl.DateTimeFormat(localeOf(this.language), { dateStyle: 'full' }).format(date)} ${time}`;
+    return h('span', { class: 'foot' }, h('time', { datetime: date.toISOString(), title: exact }, time), state && ` · ${state}`);
   }
 
   private refused(outgoing: Outgoing): HTMLElement {

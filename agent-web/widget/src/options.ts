@@ -15,6 +15,8 @@ export interface Options {
   language: string;
   theme: Theme;
   open: boolean;
+  /** Tell whoever answers where the visitor is, and whence they came. */
+  context: boolean;
 }
 
 const oneOf = <T extends string>(value: string | undefined, allowed: readonly T[], otherwise: T): T => allowed.find((each) => each === value) ?? otherwise;
@@ -39,6 +41,7 @@ export function readOptions(tag = ownTag()): Options {
     position: oneOf(data['position'], ['left', 'right', 'end'] as const, 'end'),
     language: data['language'] ?? 'auto',
     theme: oneOf(data['theme'], ['auto', 'light', 'dark'] as const, 'auto'),
+    context: data['context'] !== 'off',
     open: data['open'] !== undefined && data['open'] !== 'false',
   };
 }

@@ -306,7 +306,7 @@ class Panel {
   hide(): void {
     this.email.leave();
     this.toggleAbout(false);
-    this.chat.types(false);
+    this.chat.types('');
   }
 
   /** On a phone the keyboard would cover what is to be read first. */
@@ -362,6 +362,7 @@ class Panel {
   }
 
   private toggleAbout(shown: boolean): void {
+    set(this.about.querySelector('.about-typing')!, 'hidden', !this.chat.previews);
     this.about.hidden = !shown;
     this.element.classList.toggle('telling', shown);
     set(this.aboutButton, 'aria-expanded', String(shown));
@@ -408,6 +409,8 @@ class About {
       { class: 'about', hidden: true, tabindex: -1, role: 'region', 'aria-label': words.about },
       h('h3', {}, words.about),
       h('p', {}, words.aboutText),
+      chat.options.context && h('p', {}, words.aboutContext),
+      h('p', { class: 'about-typing', hidden: true }, words.aboutTyping),
       ask,
       sure,
       h('button', { type: 'button', class: 'quiet', click: done }, words.back),

@@ -47,6 +47,9 @@ const EN = {
   about: 'What is kept',
   aboutText:
     'This browser keeps a key to your chat, the latest messages and what you have typed, so that you find them on the next page. No cookies are set. The shop keeps the messages, the files, and the page you wrote from.',
+  aboutContext:
+    'Once you have written, whoever answers sees the page that you have open, the page before it, where you came from, your language, time zone and kind of device, as long as you are here.',
+  aboutTyping: 'Whoever answers sees what you type before you send it.',
   forget: 'Forget this chat on this device',
   forgetSure: 'Really? You will not be able to read it here again.',
   forgetYes: 'Forget it',
@@ -103,6 +106,8 @@ const JA: Words = {
   about: '保存される内容',
   aboutText:
     'このブラウザには、チャットを開くための鍵、最近のメッセージ、入力中の文章が保存され、次のページでも続きからご利用いただけます。Cookie は使用しません。店舗には、メッセージ、ファイル、送信時に開いていたページが保存されます。',
+  aboutContext: 'メッセージの送信後は、閲覧中のページ、直前のページ、訪問元、言語、タイムゾーン、端末の種類が、ご利用中に限り担当者に表示されます。',
+  aboutTyping: '入力中の文章は、送信前でも担当者に表示されます。',
   forget: 'この端末からチャットを消去する',
   forgetSure: 'よろしいですか？ この端末では二度と読めなくなります。',
   forgetYes: '消去する',

@@ -109,7 +109,19 @@ static const char *address_of(const struct channel_type *type, const struct iden
     return (identity_kind_row(d->kind)->flags & KIND_OPAQUE) && !text_is_blank(d->name) ? d->name : d->value;
 }
 
-/* Usable before closed, where the person wrote last before others. */
+static const char *own_address(const struct channel_account *account)
+{
+    const char *address = channel_setting(account, "address");
+    return text_is_blank(address) ? NULL : address;
+}
+
+/* Nobody looks at a chat whose visitor has gone, until they come back; and an address that was only typed may be another's. */
+static bool is_second(const struct way *w)
+{
+    return w->unproven || (w->account->type->medium == MEDIUM_CHAT && !w->is_there);
+}
+
+/* Usable before closed; where it will be seen before where nobody is; where the person wrote last before others. */
 static int by_merit(const void *x, const void *y)
 {
     const struct way *p = x, *q = y;
@@ -117,6 +129,8 @@ static int by_merit(const void *x, const void *y)
         return p->usable ? -1 : 1;
     if (!p->identity || !q->identity)
         return (p->identity == NULL) - (q->identity == NULL);
+    if (is_second(p) != is_second(q))
+        return is_second(p) ? 1 : -1;
     int64_t pl = p->identity->last_in_channel == p->account->id ? p->identity->last_in_at : p->identity->last_in_at / 2;
     int64_t ql = q->identity->last_in_channel == q->account->id ? q->identity->last_in_at : q->identity->last_in_at / 2;
     return pl == ql ? 0 : pl > ql ? -1 : 1;
@@ -163,6 +177,9 @@ struct list reach_of(struct arena *a, const struct accounts *accounts, const str
             *w = (struct way){.identity = &identities[i],
                               .account = &items[k],
                               .address = address_of(items[k].type, &identities[i]),
+                              .from = own_address(&items[k]),
+                              .last_here = identities[i].last_in_at,
+                              .is_there = identities[i].last_in_at > now - CHAT_JUST_THERE_MS,
                               .unproven = by_left_address(items[k].type, &identities[i])};
             judge(a, w, last_in, role, now);
         }

@@ -22,6 +22,9 @@ struct way {
     const struct identity *identity; /* NULL: WAY_NO_IDENTITY */
     const struct channel_account *account;
     const char *address; /* for people */
+    const char *from;    /* which of our addresses it goes out from; NULL: the account has none */
+    bool is_there;       /* they were heard of there just now */
+    int64_t last_here;   /* when the person was last heard of there; 0: never */
     bool usable;
     int closed;           /* enum way_closed; -1: usable */
     const char *reason;   /* the same in sayings, with what would open it */
@@ -30,10 +33,14 @@ struct way {
     bool best;
 };
 
+/* A chat is seen while the visitor is there: so long after a word of theirs they count as there. Who is looking at the chat without a
+ * word only screens know (web/hub/presence.h). */
+#define CHAT_JUST_THERE_MS 600000
+
 /* Fills *err with why it is closed. */
 void way_refuse(const struct way *way, struct error *err);
 
-/* struct way, the best first, for somebody of that role. `customer` from customer_get; `last_in`: struct last_in, when they
+/* struct way, the best first, for somebody of that role: where it will be seen soonest. `customer` from customer_get; `last_in`: struct last_in, when they
  * wrote by other channels than the last one, since the longest window. */
 struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer,
                      const struct list *last_in, int role, int64_t now);

@@ -122,8 +122,9 @@ static const char *disposition(struct arena *a, const char *name, bool shown)
 /* Only types that cannot run anything are shown in place; all else is saved. */
 static bool is_shown(const char *type)
 {
-    static const char *const SHOWN[] = {"image/png",  "image/jpeg", "image/gif", "image/webp", "application/pdf",
-                                        "audio/mpeg", "audio/wav",  "audio/ogg", "video/mp4",  "text/plain"};
+    static const char *const SHOWN[] = {"image/png",  "image/jpeg", "image/gif",  "image/webp", "application/pdf",
+                                        "audio/mpeg", "audio/wav",  "audio/ogg",  "audio/mp4",  "audio/aac",
+                                        "audio/webm", "video/mp4",  "video/webm", "text/plain"};
     for (size_t i = 0; i < COUNT_OF(SHOWN); i++)
         if (strcmp(SHOWN[i], type) == 0)
             return true;

@@ -118,6 +118,7 @@ void rpc_copy_caller(struct rpc *r, const struct caller *caller)
     c->page_url = arena_strdup(r->arena, c->page_url);
     c->language = arena_strdup(r->arena, c->language);
     c->identify = arena_strdup(r->arena, c->identify);
+    c->visit = arena_strdup(r->arena, c->visit);
 }
 
 /* What hashes passwords waits for others of its kind, and holds up nobody else. */

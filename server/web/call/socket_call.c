@@ -1,4 +1,5 @@
 #include "web/call/socket_call.h"
+#include "api/here.h"
 #include "api/methods.h"
 #include "api/timeline.h"
 
@@ -87,6 +88,21 @@ struct about_customer {
     bool typing; /* EFFECT_PRESENCE alone */
 };
 
+struct typed {
+    bool typing;
+    const char *text;
+};
+
+static void find_here(const struct hub *hub, struct rpc *r, const struct visitors_here *asked)
+{
+    const struct uuid *ids = asked->ids.items;
+    struct visitors_here *found = r->call.result = arena_alloc(r->arena, sizeof(*found));
+    *found = (struct visitors_here){0};
+    for (size_t i = 0; i < asked->ids.n; i++)
+        if (hub_is_here(hub, &ids[i]))
+            *(struct uuid *)list_grow(r->arena, &found->ids, sizeof(*ids)) = ids[i];
+}
+
 static bool may_watch(const struct client *k, struct error *err)
 {
     return k->screen.n_watches < WATCHES_MAX || error_set(err, "customer_id", watch_limit, WATCHES_MAX);
@@ -124,7 +140,11 @@ static bool apply_effect(struct client *k, struct rpc *r)
         hub_typing(hub, &k->screen, &about->customer_id, about->typing);
         break;
     case EFFECT_TYPING:
-        hub_visitor_typing(hub, &k->screen, *(bool *)params);
+        hub_visitor_typing(hub, &k->screen, ((const struct typed *)params)->typing,
+                           ((const struct typed *)params)->text);
+        break;
+    case EFFECT_HERE:
+        find_here(hub, r, params);
         break;
     default:
         break;

@@ -79,24 +79,28 @@ void hub_typing(struct hub *hub, struct screen *k, const struct uuid *customer, 
 {
     struct watch *w = watch_find(&hub->topics, k, customer);
     if (w)
-        presence_set_typing(hub->presence, w, typing);
+        presence_set_typing(hub->presence, w, typing, NULL);
 }
 
 /* Its messages come by its identity; typing and presence go by its person. */
 void hub_visitor(struct hub *hub, struct screen *k)
 {
-    while (k->watches)
-        watch_pop(&hub->topics, k);
+    while (k->watches) {
+        struct watch gone = watch_pop(&hub->topics, k);
+        presence_left(hub->presence, &gone);
+    }
     watch_add(&hub->topics, k, &k->caller.identity_id);
     watch_add(&hub->topics, k, &k->caller.customer_id);
+    if (!uuid_is_none(&k->caller.customer_id))
+        presence_changed(hub->presence, &k->caller.customer_id);
 }
 
 /* Dropped, a beginning is shown when it is said next, and an end when the beginning lapses. */
-void hub_visitor_typing(struct hub *hub, struct screen *k, bool typing)
+void hub_visitor_typing(struct hub *hub, struct screen *k, bool typing, const char *text)
 {
     struct watch *w = watch_find(&hub->topics, k, &k->caller.customer_id);
     if (w && (watch_types(w) == typing || chat_may_type(&k->caller)))
-        presence_set_typing(hub->presence, w, typing);
+        presence_set_typing(hub->presence, w, typing, k->caller.previews ? text : NULL);
 }
 
 /* ---- changes ---- */
@@ -106,4 +110,9 @@ void hub_publish(struct hub *hub, const struct changes *changes)
     struct audience to = {&hub->topics, &hub->screens, hub->recheck};
     for (size_t i = 0; i < changes->n; i++)
         publish_change(&to, &changes->items[i]);
+}
+
+bool hub_is_here(const struct hub *hub, const struct uuid *customer)
+{
+    return visitor_is_here(&hub->topics, presence_peers(hub->presence), customer);
 }

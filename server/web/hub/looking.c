@@ -15,12 +15,27 @@ bool watch_types(const struct watch *w)
     return w->typing_until > clock_monotonic();
 }
 
-bool visitor_types_here(const struct topics *t, const struct uuid *customer)
+bool visitor_is_here(const struct topics *t, const struct peers *peers, const struct uuid *customer)
 {
+    struct wire_presence elsewhere = {0};
     for (const struct watch *w = topic_first(t, customer); w; w = topic_next(w))
-        if (w->screen->visitor && watch_types(w))
+        if (w->screen->visitor)
             return true;
-    return false;
+    peers_visitor(peers, customer, &elsewhere);
+    return elsewhere.visitor_here;
+}
+
+static void add_visitors(const struct topics *t, struct wire_presence *to)
+{
+    for (const struct watch *w = topic_first(t, &to->customer); w; w = topic_next(w)) {
+        const struct screen *k = w->screen;
+        bool types = watch_types(w);
+        if (k->visitor)
+            wire_add_visitor(to, &(struct wire_presence){.visitor_types = types,
+                                                         .readers = (int)k->caller.visit_readers,
+                                                         .visit = k->caller.visit,
+                                                         .says = types ? k->says : NULL});
+    }
 }
 
 static void add_one(void *arg, const struct present *who)
@@ -54,7 +69,9 @@ void looking_anywhere(const struct topics *t, const struct peers *peers, const s
 {
     struct gathering g = {.all = ret};
     *ret = (struct wire_presence){.customer = *customer};
-    ret->visitor_types = visitor_types_here(t, customer) || (peers && peers_visitor_types(peers, customer));
+    add_visitors(t, ret);
+    if (peers)
+        peers_visitor(peers, customer, ret);
     for (int typing = 1; typing >= 0; typing--) {
         g.typing = typing;
         add_here(&g, t);

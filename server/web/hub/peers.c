@@ -70,7 +70,7 @@ void peers_set_presence(struct peers *x, struct peer *peer, struct wire_presence
         at = &(*at)->next;
     if (*at)
         drop_sighting(x, at);
-    if ((!p->n && !p->visitor_types) || x->n_sightings == SIGHTINGS_MAX) {
+    if ((!p->n && !p->visitor_here) || x->n_sightings == SIGHTINGS_MAX) {
         wire_presence_clear(p);
         return;
     }
@@ -81,12 +81,11 @@ void peers_set_presence(struct peers *x, struct peer *peer, struct wire_presence
     x->changed->looks(x->arg, &p->customer);
 }
 
-bool peers_visitor_types(const struct peers *x, const struct uuid *customer)
+void peers_visitor(const struct peers *x, const struct uuid *customer, struct wire_presence *ret)
 {
     for (const struct sighting *s = x->buckets[topic_bucket(customer)]; s; s = s->next)
-        if (s->presence.visitor_types && uuid_equal(&s->presence.customer, customer))
-            return true;
-    return false;
+        if (s->presence.visitor_here && uuid_equal(&s->presence.customer, customer))
+            wire_add_visitor(ret, &s->presence);
 }
 
 void peers_present(const struct peers *x, const struct uuid *customer,

@@ -27,6 +27,7 @@ void peers_forget_presence(struct peers *x, struct peer *peer);
 
 size_t peers_count(const struct peers *x);
 size_t peers_agents(const struct peers *x);
-bool peers_visitor_types(const struct peers *x, const struct uuid *customer);
+/* Adds the visitors of this customer: wire_add_visitor. */
+void peers_visitor(const struct peers *x, const struct uuid *customer, struct wire_presence *ret);
 void peers_present(const struct peers *x, const struct uuid *customer,
                    void (*each)(void *arg, const struct present *who), void *arg);

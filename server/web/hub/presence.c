@@ -42,10 +42,27 @@ static struct message *message_of(enum push push, const void *params)
 
 /* ---- consoles ---- */
 
-static struct message *without(const struct wire_presence *all, const struct uuid *agent)
+/* What the widget has said was checked then; another process may be of another version. */
+static struct visit *visit_of(struct arena *a, const char *text)
+{
+    struct error err = {0};
+    struct visit *v = arena_alloc(a, sizeof(*v));
+    struct json_object *json = text ? json_parse(text, strlen(text), &err) : NULL;
+    bool fine = json && field_decode(&VISIT_SHAPE, json, a, v, &err);
+    json_object_put(json);
+    return fine ? v : NULL;
+}
+
+/* `role` of the receiver. */
+static struct message *without(const struct wire_presence *all, const struct uuid *agent, enum role role)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    struct presence_push push = {.customer_id = all->customer, .visitor_typing = all->visitor_types};
+    bool open = all->visitor_here && (int)role >= all->readers;
+    struct presence_push push = {.customer_id = all->customer,
+                                 .visitor_typing = all->visitor_types,
+                                 .visitor_here = all->visitor_here,
+                                 .visitor_text = open ? all->says : NULL,
+                                 .visit = open ? visit_of(a, all->visit) : NULL};
     for (size_t i = 0; i < all->n; i++) {
         const struct present *who = &all->agents[i];
         if (!agent || !uuid_equal(&who->agent, agent))
@@ -68,13 +85,14 @@ static void tell_watchers(struct presence *p, const struct uuid *customer)
 {
     struct wire_presence all;
     looking_anywhere(p->topics, p->peers, customer, &all);
-    struct message *common = without(&all, NULL);
+    struct message *common = without(&all, NULL, all.readers > ROLE_AGENT ? ROLE_AGENT : ROLE_ADMIN);
     for (struct watch *w = topic_first(p->topics, customer), *next; w; w = next) {
         next = topic_next(w);
         if (w->screen->visitor)
             continue;
-        const struct uuid *agent = &w->screen->caller.agent_id;
-        struct message *m = is_among(&all, agent) ? without(&all, agent) : message_ref(common);
+        const struct caller *who = &w->screen->caller;
+        bool own = is_among(&all, &who->agent_id) || all.readers > ROLE_AGENT;
+        struct message *m = own ? without(&all, &who->agent_id, who->role) : message_ref(common);
         socket_send(w->screen->socket, m);
         message_unref(m);
     }
@@ -171,11 +189,12 @@ static void typing_changed(struct presence *p, const struct watch *w)
         tell_visitors(p, &customer);
 }
 
-void presence_set_typing(struct presence *p, struct watch *w, bool typing)
+void presence_set_typing(struct presence *p, struct watch *w, bool typing, const char *text)
 {
-    bool was = watch_types(w);
+    bool was = watch_types(w), other = text || w->screen->says;
+    screen_says(w->screen, typing ? text : NULL);
     w->typing_until = typing ? clock_monotonic() + TYPING_LAPSES_MS : 0;
-    if (was != typing)
+    if (was != typing || other)
         typing_changed(p, w);
 }
 
@@ -184,7 +203,7 @@ void presence_left(struct presence *p, const struct watch *w)
     bool typed = w->typing_until != 0;
     if (typed)
         typing_changed(p, w);
-    else if (!w->screen->visitor) /* of a visitor nothing else was shown */
+    else
         presence_changed(p, &w->topic);
 }
 

@@ -31,7 +31,8 @@ struct peers *presence_peers(const struct presence *p); /* what they have told; 
 size_t presence_agents(const struct presence *p); /* online, in every process */
 
 void presence_count_changed(struct presence *p, bool agents); /* screens have come or gone; `agents`: consoles */
-void presence_changed(struct presence *p, const struct uuid *customer);     /* who looks at it, or types there, here */
-void presence_set_typing(struct presence *p, struct watch *w, bool typing); /* lapses when it is not said again */
-void presence_left(struct presence *p, const struct watch *w);              /* a screen has closed that watched so */
-void presence_tick(struct presence *p);                                     /* each second: typing lapses */
+void presence_changed(struct presence *p, const struct uuid *customer); /* who looks at it, or types there, here */
+/* Lapses when it is not said again. `text`: what a visitor types, to be shown; or NULL. */
+void presence_set_typing(struct presence *p, struct watch *w, bool typing, const char *text);
+void presence_left(struct presence *p, const struct watch *w); /* a screen has closed that watched so */
+void presence_tick(struct presence *p);                        /* each second: typing lapses */

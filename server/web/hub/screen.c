@@ -6,8 +6,8 @@ void screen_set_caller(struct screen *k, const struct caller *caller)
 {
     struct caller now = *caller;
     now.session_token = now.browser = now.device = NULL; /* of a request by HTTP alone */
-    const char **const texts[] = {&now.origin,   &now.address,  &now.agent_name,
-                                  &now.page_url, &now.language, &now.identify};
+    const char **const texts[] = {&now.origin,   &now.address,  &now.agent_name, &now.page_url,
+                                  &now.language, &now.identify, &now.visit};
     size_t size = 1;
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         size += *texts[i] ? strlen(*texts[i]) + 1 : 0;
@@ -23,8 +23,15 @@ void screen_set_caller(struct screen *k, const struct caller *caller)
     k->caller = now;
 }
 
+void screen_says(struct screen *k, const char *text)
+{
+    free(k->says);
+    k->says = text && text[0] ? mem_strdup(text) : NULL;
+}
+
 void screen_clear(struct screen *k)
 {
+    screen_says(k, NULL);
     free(k->texts);
     k->texts = NULL;
 }

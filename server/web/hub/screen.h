@@ -14,6 +14,7 @@ struct screen {
     bool visitor;
     struct caller caller; /* its texts are in `texts` */
     char *texts;
+    char *says;                  /* what the visitor types, while they do, where the channel shows it; or NULL */
     struct screen *next, **self; /* in the list of agents or of visitors; `self` NULL: it is not let in, or no more */
     struct watch *watches;       /* topic.h */
     size_t n_watches;
@@ -21,6 +22,7 @@ struct screen {
 };
 
 void screen_set_caller(struct screen *k, const struct caller *caller); /* copies its texts */
+void screen_says(struct screen *k, const char *text);                  /* copies it; takes NULL */
 void screen_clear(struct screen *k);                                   /* frees its texts */
 
 /* All that have been let in. Zero-initialise. */

@@ -93,7 +93,7 @@ static void tell_one(void *arg, const struct uuid *customer)
     struct telling *telling = arg;
     struct wire_presence p;
     looking_here(telling->teller->topics, customer, &p);
-    if (!p.n && !p.visitor_types)
+    if (!p.n && !p.visitor_here)
         return;
     wire_presence(&telling->body, &p);
     if (telling->body.len < MESSAGE_BYTES)

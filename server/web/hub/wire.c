@@ -30,10 +30,25 @@ bool wire_take_changes(struct frame *f, struct changes *ret)
     return !f->broken;
 }
 
+void wire_add_visitor(struct wire_presence *to, const struct wire_presence *one)
+{
+    bool shown = !to->visitor_here || (one->visitor_types && !to->visitor_types);
+    to->visitor_here = true;
+    to->visitor_types |= one->visitor_types;
+    if (!shown)
+        return;
+    to->readers = one->readers;
+    to->visit = one->visit;
+    to->says = one->says;
+}
+
 void wire_presence(struct buf *out, const struct wire_presence *p)
 {
     frame_uuid(out, &p->customer);
-    frame_number(out, p->visitor_types);
+    frame_number(out, (uint64_t)p->visitor_types + 2 * (uint64_t)p->visitor_here);
+    frame_number(out, (uint64_t)p->readers);
+    frame_text(out, p->visit);
+    frame_text(out, p->says);
     frame_number(out, p->n);
     for (size_t i = 0; i < p->n; i++) {
         frame_uuid(out, &p->agents[i].agent);
@@ -44,7 +59,13 @@ void wire_presence(struct buf *out, const struct wire_presence *p)
 
 bool wire_take_presence(struct frame *f, struct wire_presence *ret)
 {
-    *ret = (struct wire_presence){.customer = frame_take_uuid(f), .visitor_types = frame_take_number(f) != 0};
+    *ret = (struct wire_presence){.customer = frame_take_uuid(f)};
+    uint64_t visitor = frame_take_number(f), readers = frame_take_number(f);
+    ret->visitor_types = visitor & 1;
+    ret->visitor_here = visitor & 2;
+    ret->readers = readers <= ROLE_ADMIN ? (int)readers : ROLE_ADMIN;
+    ret->visit = frame_take_text(f);
+    ret->says = frame_take_text(f);
     uint64_t n = frame_take_number(f);
     f->broken |= n > WIRE_PRESENT_MAX;
     for (; !f->broken && ret->n < n; ret->n++) {
@@ -60,5 +81,8 @@ void wire_presence_clear(struct wire_presence *p)
 {
     for (size_t i = 0; i < p->n; i++)
         free((char *)(uintptr_t)p->agents[i].name);
+    free((char *)(uintptr_t)p->visit);
+    free((char *)(uintptr_t)p->says);
+    p->visit = p->says = NULL;
     p->n = 0;
 }

@@ -29,10 +29,16 @@ struct present {
 /* Who looks at one customer at one server. */
 struct wire_presence {
     struct uuid customer;
-    bool visitor_types;
+    bool visitor_types, visitor_here;
+    int readers;       /* enum role: who may see the next two */
+    const char *visit; /* JSON of struct visit, or NULL; as long as the names … */
+    const char *says;  /* … and what is being typed */
     size_t n;
     struct present agents[WIRE_PRESENT_MAX];
 };
+
+/* Of several pages one is shown: the one where something is typed before the others. Texts are borrowed. */
+void wire_add_visitor(struct wire_presence *to, const struct wire_presence *one);
 
 void wire_presence(struct buf *out, const struct wire_presence *p);
 bool wire_take_presence(struct frame *f,

@@ -3,6 +3,7 @@ import { Eraser, Eye, FileDown, Fingerprint, Link2, ListFilter, Merge } from 'lu
 import { openDialog } from '../app/dialogs.ts';
 import { personHref } from '../app/route.ts';
 import type { Key } from '../i18n/index.ts';
+import { nameOf } from '../lib/personName.ts';
 import { askPerson } from '../palette/palette.ts';
 import { personStore } from '../timeline/person.ts';
 import { copyText } from '../ui/copy.ts';
@@ -10,7 +11,9 @@ import { oversees, withPerson, type Action } from './action.ts';
 import { filterOpen } from './signals.ts';
 
 const GROUP: Key = 'actions.person';
-const named = (id: string) => personStore(id).get().customer?.name ?? '';
+const named = (id: string) => nameOf(personStore(id).get().customer);
+/** As the server has it: it is typed once more before all is erased. */
+const storedName = (id: string) => personStore(id).get().customer?.name ?? '';
 
 export function mergeWith(customerId: string): void {
   askPerson({ ask: 'merge.ask', except: customerId, run: ({ id }) => openDialog({ type: 'merge', intoId: customerId, fromId: id }) });
@@ -58,6 +61,6 @@ export const personActions: readonly Action[] = [
     icon: Eraser,
     group: GROUP,
     when: ({ customerId, agent }) => customerId !== null && agent?.role === 'admin',
-    run: ({ customerId }) => customerId && openDialog({ type: 'erase_person', customerId, name: named(customerId) }),
+    run: ({ customerId }) => customerId && openDialog({ type: 'erase_person', customerId, name: storedName(customerId) }),
   },
 ];

@@ -1,17 +1,16 @@
-import { MessagesSquare } from 'lucide-react';
-import { useT } from '../i18n/index.ts';
+import { lazy, Suspense } from 'react';
 import { useStore } from '../lib/store.ts';
 import { Panel } from '../person/Panel.tsx';
 import { Queue } from '../queue/Queue.tsx';
 import { TimelinePane } from '../timeline/TimelinePane.tsx';
-import { Empty } from '../ui/Empty.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { preferences } from './preferences.ts';
 import type { Inbox as InboxRoute } from './route.ts';
 import styles from './Inbox.module.css';
 
+const MyDay = lazy(() => import('../day/MyDay.tsx'));
+
 export function Inbox({ route }: { route: InboxRoute }) {
-  const t = useT();
   const { panel } = useStore(preferences);
   const id = route.customerId;
   return (
@@ -23,7 +22,11 @@ export function Inbox({ route }: { route: InboxRoute }) {
             <TimelinePane customerId={id} conversationId={route.conversationId} />
           </ErrorBoundary>
         ) : (
-          <Empty icon={MessagesSquare} title={t('inbox.none')} text={t('inbox.none_text')} />
+          <ErrorBoundary key="day">
+            <Suspense fallback={null}>
+              <MyDay />
+            </Suspense>
+          </ErrorBoundary>
         )}
       </main>
       {id && panel && (

@@ -4,6 +4,7 @@ import { startSending } from '../composer/sending.ts';
 import { startUploads } from '../composer/uploads.ts';
 import { startConnection } from '../connection/client.ts';
 import { startDirectory } from '../directory/directory.ts';
+import { startHints } from '../identity/hints.ts';
 import { startWords } from '../i18n/index.ts';
 import { startNow } from '../lib/now.ts';
 import { startAttributes } from '../person/facts.ts';
@@ -27,6 +28,7 @@ export function start(): Promise<void> {
   startDirectory();
   startQueue();
   startPeople();
+  startHints();
   startStretch();
   startSending();
   startUploads();

@@ -17,7 +17,8 @@ import { composerFull } from './full.ts';
 import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
 import { upload, uploads } from './uploads.ts';
-import { chooseWay, lengthOf, replySubject } from './ways.ts';
+import { lengthOf, replySubject } from './ways.ts';
+import { useWay } from './useWay.ts';
 import styles from './Composer.module.css';
 
 /** One box for every channel. */
@@ -30,8 +31,8 @@ export function Composer({ person }: { person: Person }) {
   const [over, setOver] = useState(false);
   const full = useStore(composerFull);
   const note = draft.mode === 'note';
-  const way = chooseWay(person.ways ?? [], draft);
   const words = note ? draft.note : draft.text;
+  const way = useWay(person, draft);
   const busyFiles = useStore(uploads).some((one) => one.customerId === person.id && one.error === null);
   const takesFiles = note || person.ways === null || (way?.has_attachments ?? false);
   const left = note || !way?.text_max ? null : way.text_max - lengthOf(words, way.text_unit);

@@ -12,7 +12,7 @@ import { me } from '../session/session.ts';
 import { newestNews } from './news.ts';
 import { SentBars } from './SentBar.tsx';
 import styles from './ComposerBars.module.css';
-import { personName } from '../lib/personName.ts';
+import { nameOf } from '../lib/personName.ts';
 
 /** What one must know before sending: something newer came, or a colleague is answering. */
 export function ComposerBars({ person, draft, way }: { person: Person; draft: Draft; way: Way | null }) {
@@ -26,7 +26,8 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
       <SentBars person={person} />
       {person.presence?.visitor_typing && (
         <p className={styles.typing}>
-          <PenLine size={13} aria-hidden /> {t('presence.visitor', { name: personName(person.customer?.name) })}
+          <PenLine size={13} aria-hidden /> {t('presence.visitor', { name: nameOf(person.customer) })}
+          {person.presence.visitor_text && <q className={styles.typed}>{person.presence.visitor_text}</q>}
         </p>
       )}
       {typing.length > 0 && (

@@ -1,6 +1,7 @@
 import { ChevronDown, MessageSquareOff } from 'lucide-react';
 import type { Way } from '@throughline/protocol';
-import { useT } from '../i18n/index.ts';
+import { me } from '../session/session.ts';
+import { useT, type Translate } from '../i18n/index.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import type { Person } from '../timeline/person.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
@@ -8,6 +9,7 @@ import { mediumName } from '../ui/medium.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { closedText } from './closed.ts';
 import { draftOf, type Draft } from './drafts.ts';
+import { LastHere } from './LastHere.tsx';
 import styles from './ComposerHead.module.css';
 
 interface Props {
@@ -34,25 +36,49 @@ export function ComposerHead({ person, draft, way, open, onOpen }: Props) {
       {draft.mode === 'note' ? (
         <span className={styles.hint}>{t('composer.note_hint')}</span>
       ) : (
-        person.ways && <WayChip ways={person.ways} way={way} open={open} onOpen={onOpen} onChoose={(chosen) => store.patch({ way: chosen })} />
+        person.ways && (
+          <WayChip
+            ways={person.ways}
+            way={way}
+            here={person.presence?.visitor_here ?? false}
+            open={open}
+            onOpen={onOpen}
+            onChoose={(chosen) => store.patch({ way: chosen })}
+          />
+        )
       )}
     </div>
   );
 }
 
+/** By what it goes; of two of one kind which, by our address or its name. */
+function ownName(way: Way, ways: readonly Way[]): string {
+  const ours = new Set(ways.filter(({ medium, channel_name }) => medium === way.medium && channel_name).map(({ channel_id }) => channel_id));
+  if (ours.size < 2) return mediumName(way.medium);
+  return `${mediumName(way.medium)} · ${way.from ?? way.channel_name}`;
+}
+
+const wholeWords = (t: Translate, way: Way): string =>
+  t('composer.whole', {
+    name: me()?.name ?? '',
+    from: way.from ? `${way.channel_name} (${way.from})` : way.channel_name,
+    address: way.address ?? mediumName(way.medium),
+  });
+
 interface ChipProps {
   ways: readonly Way[];
   way: Way | null;
+  here: boolean;
   open: boolean;
   onOpen: (open: boolean) => void;
   onChoose: (way: { identity_id: string; channel_id: string }) => void;
 }
 
-function WayChip({ ways, way, open, onOpen, onChoose }: ChipProps) {
+function WayChip({ ways, way, here, open, onOpen, onChoose }: ChipProps) {
   const t = useT();
   const items: MenuEntry[] = ways.map((one) => ({
     id: `${one.identity_id}-${one.channel_id}-${one.medium}`,
-    name: one.address ? `${mediumName(one.medium)} → ${one.address}` : mediumName(one.medium),
+    name: one.address ? `${ownName(one, ways)} → ${one.address}` : ownName(one, ways),
     icon: <ChannelIcon medium={one.medium} silent />,
     detail: one.usable ? detailOf(one) : closedText(one),
     disabled: !one.usable,
@@ -67,25 +93,32 @@ function WayChip({ ways, way, open, onOpen, onChoose }: ChipProps) {
     );
   return (
     <Menu items={[{ heading: t('composer.choose') }, ...items]} side="top" open={open} onOpenChange={onOpen}>
-      <button type="button" className={styles.chip} data-blocked={way?.usable === false || way === null || undefined} title={closedText(way) ?? undefined}>
+      <button
+        type="button"
+        className={styles.chip}
+        data-blocked={way?.usable === false || way === null || undefined}
+        title={closedText(way) ?? (way ? wholeWords(t, way) : undefined)}
+      >
         {way ? <ChannelIcon medium={way.medium} size={14} silent /> : <MessageSquareOff size={14} aria-hidden />}
         <span className={styles.words}>
           {way ? (
             <>
-              {mediumName(way.medium)} → <bdi>{way.address ?? ''}</bdi>
+              {ownName(way, ways)} → <bdi>{way.address ?? ''}</bdi>
             </>
           ) : (
             t('composer.none_open')
           )}
         </span>
+        {way && <LastHere way={way} here={here} />}
         <ChevronDown size={14} aria-hidden />
       </button>
     </Menu>
   );
 
   function detailOf(one: Way): string {
-    if (one.unproven) return `${t('composer.as', { name: one.channel_name })} · ${t('reach.left_in_chat')}`;
+    const name = one.from ? `${one.channel_name} (${one.from})` : one.channel_name;
+    if (one.unproven) return `${t('composer.as', { name })} · ${t('reach.left_in_chat')}`;
     const until = millis(one.window_until);
-    return until === null ? t('composer.as', { name: one.channel_name }) : t('composer.as_until', { name: one.channel_name, until: dateTime(until) });
+    return until === null ? t('composer.as', { name }) : t('composer.as_until', { name, until: dateTime(until) });
   }
 }

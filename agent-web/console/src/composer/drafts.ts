@@ -55,6 +55,14 @@ function remember(customerId: string, draft: Draft): void {
   writeStored(listKey(), JSON.stringify(all));
 }
 
+/** Whose words wait to be sent, the last ones first. */
+export const draftsKept = (): { id: string; text: string }[] =>
+  [...keptDrafts()]
+    .reverse()
+    .map((id) => ({ id, draft: load(id) }))
+    .map(({ id, draft }) => ({ id, text: [draft.text, draft.note].find((words) => words.trim() !== '') ?? '' }))
+    .filter(({ text }) => text !== '');
+
 const drafts = new Stores<Draft>({ make: load, most: KEPT, changed: remember });
 
 export const draftOf = (customerId: string): Store<Draft> => drafts.of(customerId);

@@ -13,7 +13,8 @@ import { Empty } from '../ui/Empty.tsx';
 import { Keys } from '../ui/Keys.tsx';
 import { reasonOf, toastError } from '../ui/toasts.ts';
 import { When } from '../ui/When.tsx';
-import { distinguish, merge, peopleChanged } from './merging.ts';
+import { useHints, wantHints } from './hints.ts';
+import { distinguish, merge, peopleChanged, SURE_FROM } from './merging.ts';
 import { signalWords } from './words.ts';
 import styles from './DuplicatesPage.module.css';
 import { personName } from '../lib/personName.ts';
@@ -22,6 +23,7 @@ const PAGE = 50;
 
 /** A suggestion with both its persons. */
 type Pair = OpenSuggestion & { a: CustomerRef; b: CustomerRef };
+const isSure = ({ confidence }: OpenSuggestion): boolean => (confidence ?? 0) >= SURE_FROM;
 const isPair = (row: OpenSuggestion): row is Pair => row.a !== null && row.b !== null;
 
 /** Persons who may be one, to be worked through by keyboard: J and K move, C compares, Y joins, X tells apart. */
@@ -31,6 +33,13 @@ export default function DuplicatesPage() {
   const [place, setPlace] = useState(0);
   const active = Math.min(place, (rows?.length ?? 1) - 1);
   const current = rows?.[active];
+  const hints = useHints();
+  useEffect(() => wantHints((rows ?? []).flatMap(({ a, b }) => [a.id, b.id])), [rows]);
+  /** What the one is known by and the other is not. */
+  const differing = (one: CustomerRef, other: CustomerRef): string[] => {
+    const theirs = hints.get(other.id)?.hint.marks ?? [];
+    return (hints.get(one.id)?.hint.marks ?? []).filter((mark) => !theirs.includes(mark) && mark !== one.name).slice(0, 2);
+  };
   const asked = useStore(dialog);
 
   // `b` is who is known by what `a` claims, so that record stays.
@@ -109,9 +118,9 @@ export default function DuplicatesPage() {
               {row.confidence} %
             </span>
             <span className={styles.who}>
-              <Person one={row.a} />
+              <Person one={row.a} marks={differing(row.a, row.b)} />
               <span aria-hidden>↔</span>
-              <Person one={row.b} />
+              <Person one={row.b} marks={differing(row.b, row.a)} />
             </span>
             <span className={styles.why}>
               <b>{signalWords(row.signal)}</b>
@@ -120,10 +129,10 @@ export default function DuplicatesPage() {
               </small>
             </span>
             <span className={styles.buttons}>
-              <Button small icon={GitCompareArrows} onClick={() => compare(row)}>
+              <Button small look={isSure(row) ? 'plain' : 'primary'} icon={GitCompareArrows} onClick={() => compare(row)}>
                 {t('suggestion.compare')}
               </Button>
-              <Button small look="primary" onClick={() => same(row)}>
+              <Button small look={isSure(row) ? 'primary' : 'plain'} onClick={() => same(row)}>
                 {t('suggestion.same')}
               </Button>
               <Button small onClick={() => apart(row)}>
@@ -142,10 +151,11 @@ export default function DuplicatesPage() {
   );
 }
 
-function Person({ one: { id, name } }: { one: CustomerRef }) {
+function Person({ one: { id, name }, marks }: { one: CustomerRef; marks: readonly string[] }) {
   return (
     <a href={personHref(id)}>
-      <Avatar name={name} size={26} /> <span>{personName(name)}</span>
+      <Avatar name={personName(name)} size={26} /> <span>{personName(name)}</span>
+      {marks.length > 0 && <small className={styles.marks}>{marks.join(' · ')}</small>}
     </a>
   );
 }

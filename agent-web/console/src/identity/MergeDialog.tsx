@@ -15,7 +15,7 @@ import { Field } from '../ui/Field.tsx';
 import { merge, withdraw } from './merging.ts';
 import { identityMedium, identityWords, PROOFS } from './words.ts';
 import styles from './MergeDialog.module.css';
-import { personName } from '../lib/personName.ts';
+import { nameOf } from '../lib/personName.ts';
 
 interface Props {
   intoId: string;
@@ -100,13 +100,13 @@ function Side({ side, role }: { side: MergeSide | null; role: string }) {
   const t = useT();
   const customer = side?.customer;
   if (!side || !customer) return <section className={styles.side} />;
-  const name = personName(customer.name);
+  const name = nameOf(customer);
   const first = millis(customer.first_at);
   return (
     <section className={styles.side} aria-label={`${role}: ${name}`}>
       <p className={styles.role}>{role}</p>
       <p className={styles.who}>
-        <Avatar name={customer.name || customer.identities[0]?.value || null} size={36} />
+        <Avatar name={name} size={36} />
         <span>
           <b>{name}</b>
           <small>{[customer.company, first === null ? null : t('merge.since', { at: dateShort(first) })].filter(Boolean).join(' · ')}</small>

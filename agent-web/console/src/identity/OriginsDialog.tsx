@@ -20,7 +20,7 @@ import { goPerson } from '../app/route.ts';
 import { unmerge, withdraw } from './merging.ts';
 import { identityMedium, identityWords, ruleWords } from './words.ts';
 import styles from './OriginsDialog.module.css';
-import { personName } from '../lib/personName.ts';
+import { nameOf, personName } from '../lib/personName.ts';
 
 const whenOf = (iso: string | null) => (millis(iso) === null ? '' : dateTime(millis(iso)!));
 
@@ -37,7 +37,7 @@ export function OriginsDialog({ customerId, onClose }: { customerId: string; onC
   };
   if (!customer) return null;
   return (
-    <Dialog title={t('origins.title', { name: personName(customer.name) })} text={t('origins.text')} wide onClose={onClose}>
+    <Dialog title={t('origins.title', { name: nameOf(customer) })} text={t('origins.text')} wide onClose={onClose}>
       <SplitForm customer={customer} onDone={reload} />
       <Operations operations={operations.value?.operations ?? []} customerId={customerId} onDone={reload} />
       <Distinctions distinctions={distinctions.value?.distinctions ?? []} customerId={customerId} onDone={reload} />

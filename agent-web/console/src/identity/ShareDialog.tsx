@@ -15,7 +15,7 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { toast } from '../ui/toasts.ts';
 import { identityWords } from './words.ts';
 import styles from './form.module.css';
-import { personName } from '../lib/personName.ts';
+import { nameOf, personName } from '../lib/personName.ts';
 
 interface One {
   id: string;
@@ -27,9 +27,7 @@ export function ShareDialog({ customerId, identity, onClose }: { customerId: str
   const t = useT();
   const customer = usePerson(customerId, (person) => person.customer);
   const known: One[] = (customer?.shared_by ?? []).map(({ id, name }) => ({ id, name: personName(name) }));
-  const [people, setPeople] = useState<readonly One[]>(() =>
-    identity.shared ? known : customer ? [{ id: customer.id, name: personName(customer.name) }] : [],
-  );
+  const [people, setPeople] = useState<readonly One[]>(() => (identity.shared ? known : customer ? [{ id: customer.id, name: nameOf(customer) }] : []));
   const [query, setQuery] = useState('');
   const [reason, setReason] = useState('');
   const { busy, problem, attempt, onSubmit } = useAttempt();

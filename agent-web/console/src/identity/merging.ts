@@ -12,6 +12,9 @@ import { personName } from '../lib/personName.ts';
 /** Who is the same as whom has been decided, or a decision was taken back. */
 export const peopleChanged = new Signal();
 
+/** Per cent from which one may join two persons without a look at both. */
+export const SURE_FROM = 80;
+
 function changed({ into_id, from_id }: Operation): void {
   decided(into_id, from_id);
 }

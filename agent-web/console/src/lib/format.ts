@@ -26,6 +26,10 @@ export const exact = (at: number): string =>
 
 export const dateTime = (at: number): string => dates({ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at);
 
+/** The year only where it is another. */
+export const dateTimeShort = (at: number, now = Date.now()): string =>
+  sameYear(at, now) ? dates({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at) : dateTime(at);
+
 /** Of a time to come: which weekday matters. */
 export const weekdayTime = (at: number): string => dates({ weekday: 'short', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at);
 

@@ -48,7 +48,7 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
       name: personName(hit.name, hit.matched),
       group: t('palette.people'),
       icon: <Avatar name={hit.name || hit.matched} size={24} />,
-      detail: hit.matched,
+      detail: hit.mark ?? hit.matched,
       run: () => (pick ? pick.run(hit) : goInbox({ customerId: hit.id, conversationId: null })),
     }));
   const entries: Choice[] = said.hits.map(({ customerId, who, hit }) => ({

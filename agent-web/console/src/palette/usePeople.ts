@@ -1,6 +1,7 @@
 import type { CustomerHit } from '@throughline/protocol';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { call } from '../connection/client.ts';
+import { marksAmong } from '../identity/hints.ts';
 import { reasonOf } from '../ui/toasts.ts';
 
 const PAUSE_MS = 120;
@@ -11,10 +12,13 @@ interface Found<T> {
   failed: string | null;
 }
 
+/** `mark`: what tells somebody from others of the same name that were found. */
+type Known = CustomerHit & { mark: string | null };
+
 const MOST = 12;
 
 /** By the beginning of a name, address, number or order; and by any word of a name, also with a typo, as the index has it. */
-export const usePeople = (query: string): Found<CustomerHit> =>
+export const usePeople = (query: string): Found<Known> =>
   useFound(query, async (wanted) => {
     const [{ hits }, indexed] = await Promise.all([
       call('customer.search', { query: wanted, limit: MOST }),
@@ -23,7 +27,9 @@ export const usePeople = (query: string): Found<CustomerHit> =>
     ]);
     const known = new Set(hits.map(({ id }) => id));
     const called = (indexed?.people ?? []).filter((one) => !known.has(one.customer_id) && (one.name_marks.length > 0 || one.matched));
-    return [...hits, ...called.map(({ customer_id: id, name, matched, media, last_at }) => ({ id, name, matched, media, last_at }))].slice(0, MOST);
+    const all = [...hits, ...called.map(({ customer_id: id, name, matched, media, last_at }) => ({ id, name, matched, media, last_at }))].slice(0, MOST);
+    const marks = await marksAmong(all.map(({ id, name, matched }) => ({ id, name: name || matched }))).catch(() => new Map<string, string>());
+    return all.map((hit) => ({ ...hit, mark: marks.get(hit.id) ?? null }));
   });
 
 /** Asks a moment after the last key, and forgets answers to what was typed before. */

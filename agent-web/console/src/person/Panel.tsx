@@ -13,6 +13,7 @@ import { Orders } from './Orders.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
 import { Pins } from './Pins.tsx';
 import { Reach } from './Reach.tsx';
+import { Visit } from './Visit.tsx';
 import { Suggestions } from './SuggestionCard.tsx';
 import { Tags } from './Tags.tsx';
 import { update } from './update.ts';
@@ -36,7 +37,8 @@ export function Panel({ customerId }: { customerId: string }) {
       <Suggestions customerId={customer.id} suggestions={person.suggestions} />
       <About customer={customer} />
       <Pins customerId={customer.id} pins={person.pins} />
-      <Reach customerId={customer.id} ways={person.ways} />
+      <Reach customerId={customer.id} ways={person.ways} here={person.presence?.visitor_here ?? false} />
+      <Visit presence={person.presence} />
       <Orders orders={person.orders} totals={person.orderSums} />
       <Identities customer={customer} />
       <Attributes customer={customer} />

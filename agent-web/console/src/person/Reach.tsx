@@ -1,6 +1,8 @@
 import { Check, Star, X } from 'lucide-react';
 import type { Way } from '@throughline/protocol';
 import { composeFocus } from '../actions/signals.ts';
+import { LastHere } from '../composer/LastHere.tsx';
+import { bestWay } from '../composer/ways.ts';
 import { closedText } from '../composer/closed.ts';
 import { draftOf } from '../composer/drafts.ts';
 import { useT, type Translate } from '../i18n/index.ts';
@@ -13,16 +15,24 @@ import { Section } from './Section.tsx';
 import styles from './Reach.module.css';
 
 /** By what this person can be answered now, for how long still, and why not by the rest. */
-export function Reach({ customerId, ways }: { customerId: string; ways: readonly Way[] | null }) {
+export function Reach({ customerId, ways, here }: { customerId: string; ways: readonly Way[] | null; here: boolean }) {
   const t = useT();
   const now = useNow();
   if (!ways || ways.length === 0) return null;
+  const best = bestWay(ways, { here, now });
   return (
     <Section title={t('panel.reach')}>
       <ul className={styles.ways}>
         {ways.map((way) => (
           <li key={`${way.identity_id}-${way.channel_id}-${way.medium}`}>
-            <One customerId={customerId} way={way} several={ways.filter(({ medium }) => medium === way.medium).length > 1} now={now} />
+            <One
+              customerId={customerId}
+              way={way}
+              best={way === best}
+              here={here}
+              several={ways.filter(({ medium }) => medium === way.medium).length > 1}
+              now={now}
+            />
           </li>
         ))}
       </ul>
@@ -30,9 +40,9 @@ export function Reach({ customerId, ways }: { customerId: string; ways: readonly
   );
 }
 
-function One({ customerId, way, several, now }: { customerId: string; way: Way; several: boolean; now: number }) {
+function One({ customerId, way, best, here, several, now }: { customerId: string; way: Way; best: boolean; here: boolean; several: boolean; now: number }) {
   const t = useT();
-  const name = several && way.channel_name ? way.channel_name : mediumName(way.medium);
+  const name = several && way.channel_name ? (way.from ?? way.channel_name) : mediumName(way.medium);
   const left = leftOf(t, way, now);
   const words = [name, way.usable ? left : closedText(way), way.usable && way.unproven ? t('reach.left_in_chat') : null].filter(Boolean).join(' · ');
   const chip = (
@@ -40,16 +50,17 @@ function One({ customerId, way, several, now }: { customerId: string; way: Way; 
       type="button"
       className={styles.way}
       data-usable={way.usable || undefined}
-      data-best={way.best || undefined}
-      aria-label={`${words}${way.best ? ` · ${t('reach.best')}` : ''}`}
+      data-best={best || undefined}
+      aria-label={`${words}${best ? ` · ${t('reach.best')}` : ''}`}
       onClick={way.usable ? () => answer(customerId, way) : undefined}
       title={way.usable ? t('reach.answer', { address: way.address ?? '' }) : undefined}
     >
       <ChannelIcon medium={way.medium} size={14} silent />
       <span>{name}</span>
       {left && way.usable && <small>{left}</small>}
+      <LastHere way={way} here={here} />
       {way.usable && way.unproven && <small>{t('reach.not_proven')}</small>}
-      {way.best ? <Star size={12} aria-hidden /> : way.usable ? <Check size={12} aria-hidden /> : <X size={12} aria-hidden />}
+      {best ? <Star size={12} aria-hidden /> : way.usable ? <Check size={12} aria-hidden /> : <X size={12} aria-hidden />}
     </button>
   );
   if (way.usable) return chip;

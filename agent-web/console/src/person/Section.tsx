@@ -3,7 +3,7 @@ import styles from './Section.module.css';
 
 export function Section({ title, end, children }: { title: string; end?: ReactNode; children: ReactNode }) {
   return (
-    <section className={styles.section}>
+    <section className={styles.section} role="group" aria-label={title}>
       <h3 className={styles.title}>
         {title}
         {end !== undefined && <span className={styles.end}>{end}</span>}

@@ -1,9 +1,10 @@
 import { UsersRound } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Suggestion } from '@throughline/protocol';
 import { openDialog } from '../app/dialogs.ts';
 import { personHref } from '../app/route.ts';
-import { distinguish, merge } from '../identity/merging.ts';
+import { useHint, wantHints } from '../identity/hints.ts';
+import { distinguish, merge, SURE_FROM } from '../identity/merging.ts';
 import { signalWords } from '../identity/words.ts';
 import { useT } from '../i18n/index.ts';
 import { saidAll } from '../i18n/said.ts';
@@ -38,6 +39,9 @@ function Card({ customerId, suggestion, onAnswered }: { customerId: string; sugg
   const t = useT();
   const { customer_id: other, name, confidence, signal, evidence } = suggestion;
   const shownName = personName(name);
+  const sure = (confidence ?? 0) >= SURE_FROM;
+  useEffect(() => wantHints([other]), [other]);
+  const marks = useHint(other)?.marks ?? [];
   return (
     <section className={styles.card} aria-label={t('suggestion.label', { name: shownName })}>
       <UsersRound size={16} aria-hidden />
@@ -48,12 +52,17 @@ function Card({ customerId, suggestion, onAnswered }: { customerId: string; sugg
             {confidence} %
           </span>
         </p>
+        {marks.length > 0 && <p className={styles.why}>{marks.slice(0, 3).join(' · ')}</p>}
         <p className={styles.why}>{saidAll(evidence) || signalWords(signal)}</p>
         <p className={styles.buttons}>
-          <Button small onClick={() => openDialog({ type: 'merge', intoId: customerId, fromId: other })}>
+          <Button small look={sure ? 'plain' : 'primary'} onClick={() => openDialog({ type: 'merge', intoId: customerId, fromId: other })}>
             {t('suggestion.compare')}
           </Button>
-          <Button small look="primary" onClick={() => void merge(customerId, other, saidAll(evidence), []).then(onAnswered).catch(toastError)}>
+          <Button
+            small
+            look={sure ? 'primary' : 'plain'}
+            onClick={() => void merge(customerId, other, saidAll(evidence), []).then(onAnswered).catch(toastError)}
+          >
             {t('suggestion.same')}
           </Button>
           <Button small look="quiet" onClick={() => void distinguish(customerId, other).then((done) => done && onAnswered())}>

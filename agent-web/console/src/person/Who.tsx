@@ -2,6 +2,7 @@ import { Building2, Clock3, Languages, Sparkles } from 'lucide-react';
 import type { Customer } from '@throughline/protocol';
 import { useLanguage, useT } from '../i18n/index.ts';
 import { exact, languageName, localTime, millis, number, since } from '../lib/format.ts';
+import { nameOf } from '../lib/personName.ts';
 import { useNow } from '../lib/now.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Editable } from './Editable.tsx';
@@ -21,9 +22,9 @@ export function Who({ customer }: { customer: Customer }) {
   return (
     <header>
       <div className={styles.top}>
-        <Avatar name={name || customer.identities[0]?.value || null} size={48} />
+        <Avatar name={nameOf(customer)} size={48} />
         <div className={styles.name}>
-          <Editable large label={t('person.name')} value={name ?? ''} empty={t('person.unnamed')} onSave={(value) => update(customer, { name: value })} />
+          <Editable large label={t('person.name')} value={name ?? ''} empty={nameOf(customer)} onSave={(value) => update(customer, { name: value })} />
         </div>
       </div>
       <dl className={styles.facts}>

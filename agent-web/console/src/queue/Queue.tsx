@@ -4,7 +4,7 @@ import type { Inbox } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
 import { connection } from '../connection/client.ts';
 import { useStore } from '../lib/store.ts';
-import { personName } from '../lib/personName.ts';
+import { nameOf } from '../lib/personName.ts';
 import { usePerson } from '../timeline/person.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
@@ -21,7 +21,7 @@ export function Queue({ route }: { route: Inbox }) {
   const { rows, loading, error } = useStore(queue);
   const away = useStore(connection, ({ phase }) => phase === 'away');
   const waiting = useStore(queue, (now) => now.counts?.unassigned ?? 0);
-  const name = usePerson(route.customerId, ({ customer }) => (customer ? personName(customer.name) : null));
+  const name = usePerson(route.customerId, ({ customer }) => (customer ? nameOf(customer) : null));
   useEffect(() => {
     const of = [name, 'Throughline'].filter(Boolean).join(' · ');
     document.title = waiting > 0 ? `(${shownCount(waiting)}) ${of}` : of;

@@ -9,6 +9,7 @@ import { rem } from '../lib/rem.ts';
 import { personName } from '../lib/personName.ts';
 import { loadOlder, queue } from './queue.ts';
 import { QueueRow } from './QueueRow.tsx';
+import { useRowMarks } from './rowMarks.ts';
 import { pick, pickNone, pickTo, selection } from './selection.ts';
 import { useSteadyScroll } from './useSteadyScroll.ts';
 import styles from './QueueList.module.css';
@@ -45,6 +46,7 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
 
   // One stop of the keyboard for all rows: the one that was last in hand, else the open one.
   const [held, setHeld] = useState<string | null>(null);
+  const marks = useRowMarks(rows, items[0]?.index ?? 0, lastShown);
   const shownIds = items.map(({ index }) => rows[index]?.id);
   const stop = [held, rows[opened]?.id].find((id) => id && shownIds.includes(id)) ?? shownIds[0];
   useEffect(() => {
@@ -97,7 +99,7 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
                 className={styles.item}
                 style={{ transform: `translateY(${start}px)`, height: ROW }}
               >
-                <QueueRow row={row} route={route} open={isOpen(row, route)} stop={row.id === stop} />
+                <QueueRow row={row} route={route} open={isOpen(row, route)} stop={row.id === stop} mark={marks.get(row.customer_id) ?? null} />
                 <label className={styles.pick} data-shown={chosen.size > 0 || undefined}>
                   <input
                     type="checkbox"

@@ -4,6 +4,8 @@ import type { Conversation } from '@throughline/protocol';
 import { hrefOf, type Inbox } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { useIsHere } from '../identity/here.ts';
+import { useHint } from '../identity/hints.ts';
 import { millis, dateTime } from '../lib/format.ts';
 import { tagsOf } from '../person/facts.ts';
 import { Avatar } from '../ui/Avatar.tsx';
@@ -20,9 +22,11 @@ interface Props {
   open: boolean;
   /** The keyboard stops here. */
   stop: boolean;
+  /** What tells the person from others of the same name. */
+  mark: string | null;
 }
 
-export const QueueRow = memo(function QueueRow({ row, route, open, stop }: Props) {
+export const QueueRow = memo(function QueueRow({ row, route, open, stop, mark }: Props) {
   const t = useT();
   const unread = row.unread ?? 0;
   const name = personName(row.customer_name);
@@ -42,7 +46,12 @@ export const QueueRow = memo(function QueueRow({ row, route, open, stop }: Props
       </span>
       <span className={styles.text}>
         <span className={styles.line}>
-          <bdi className={styles.name}>{name}</bdi>
+          <span className={styles.name}>
+            <bdi>{name}</bdi>
+            {mark && <small className={styles.mark}>{mark}</small>}
+          </span>
+          <Perhaps customerId={row.customer_id} />
+          <HereNow customerId={row.customer_id} />
           <RowTags tags={tagsOf(row)} />
           <Urgency priority={row.priority} />
           <Waiting row={row} />
@@ -67,6 +76,19 @@ export const QueueRow = memo(function QueueRow({ row, route, open, stop }: Props
     </a>
   );
 });
+
+/** Somebody else may be the same person; the panel says who. */
+function Perhaps({ customerId }: { customerId: string }) {
+  const t = useT();
+  if (!useHint(customerId)?.perhaps) return null;
+  return <span className={styles.perhaps} role="img" aria-label={t('queue.perhaps')} title={t('queue.perhaps')} />;
+}
+
+function HereNow({ customerId }: { customerId: string }) {
+  const t = useT();
+  if (!useIsHere(customerId)) return null;
+  return <span className={styles.here} role="img" aria-label={t('queue.here')} title={t('queue.here')} />;
+}
 
 function Replied({ bot }: { bot: boolean }) {
   const t = useT();

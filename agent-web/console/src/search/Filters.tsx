@@ -1,20 +1,17 @@
 import type { Medium } from '@throughline/protocol';
-import { CalendarRange, CircleDot, Tag, UserRound, X } from 'lucide-react';
-import { useId } from 'react';
+import { CircleDot, Tag, UserRound, X } from 'lucide-react';
 import { PRESETS, type SearchFilter } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
-import { zoneName } from '../lib/format.ts';
-import { useDeskZone } from '../lib/zone.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
 import { toggled } from '../lib/toggled.ts';
 import { knownTags } from '../person/facts.ts';
 import { KINDS } from '../timeline/filter.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
+import { Days } from '../ui/Days.tsx';
 import { listedMedia, mediumName } from '../ui/medium.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
-import { Popover } from '../ui/Popover.tsx';
 import styles from './Filters.module.css';
 
 interface Props {
@@ -30,7 +27,6 @@ const STATUSES = ['open', 'snoozed', 'resolved'] as const;
 /** By channel, kind, time, who answered, tag, and where the conversation stands. */
 export function Filters({ filter, onChange }: Props) {
   const t = useT();
-  const zone = useDeskZone();
   const { agents, channels, channelById } = useDirectory();
   const tags = useLoaded(knownTags);
   // What is empty is left out, so that the address holds only what narrows.
@@ -82,8 +78,6 @@ export function Filters({ filter, onChange }: Props) {
     ...(filter.channel ? [channelById.get(filter.channel)?.name ?? filter.channel] : []),
   ];
   const agent = agents.find(({ id }) => id === filter.agent)?.name;
-  const range = [filter.from, filter.to].some(Boolean) ? `${filter.from ?? '…'} – ${filter.to ?? '…'}` : null;
-  const days = filter.days ? t(`search.days.${filter.days}`) : range;
   return (
     <div className={styles.filters} role="group" aria-label={t('search.filters')}>
       <Menu items={ways.length > 1 ? [...media, { heading: t('search.of_channel') }, ...ways] : media}>
@@ -100,14 +94,11 @@ export function Filters({ filter, onChange }: Props) {
             : t('filter.kind')}
         </Button>
       </Menu>
-      <Popover
-        label={t('filter.days')}
-        align="start"
-        trigger={
-          <Button small icon={CalendarRange} aria-pressed={days !== null}>
-            {days ?? t('filter.days')}
-          </Button>
-        }
+      <Days
+        from={filter.from ?? ''}
+        to={filter.to ?? ''}
+        named={filter.days ? t(`search.days.${filter.days}`) : null}
+        onChange={(days) => patch({ ...days, days: undefined })}
       >
         <div className={styles.presets}>
           {PRESETS.map((preset) => (
@@ -121,12 +112,7 @@ export function Filters({ filter, onChange }: Props) {
             </Button>
           ))}
         </div>
-        <div className={styles.days}>
-          <Day label={t('filter.from')} value={filter.from} onChange={(from) => patch({ from, days: undefined })} />
-          <Day label={t('filter.to')} value={filter.to} onChange={(to) => patch({ to, days: undefined })} />
-          <small>{t('time.days_of', { zone: zoneName(zone) })}</small>
-        </div>
-      </Popover>
+      </Days>
       <Menu items={standings}>
         <Button small icon={CircleDot} aria-pressed={!!filter.status}>
           {filter.status
@@ -154,15 +140,5 @@ export function Filters({ filter, onChange }: Props) {
         </Button>
       )}
     </div>
-  );
-}
-
-function Day({ label, value, onChange }: { label: string; value: string | undefined; onChange: (day: string) => void }) {
-  const id = useId();
-  return (
-    <span>
-      <label htmlFor={id}>{label}</label>
-      <input id={id} type="date" value={value ?? ''} onChange={(event) => onChange(event.target.value)} />
-    </span>
   );
 }

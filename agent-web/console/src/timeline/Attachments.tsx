@@ -15,6 +15,8 @@ const ICONS: [RegExp, LucideIcon][] = [
 
 /** Formats that a browser shows and that cannot carry script. */
 const SHOWN = /^image\/(png|jpeg|gif|webp|avif)$/;
+/** Played here, and saved by the player's own menu. */
+const PLAYED = /^(audio\/(mpeg|mp4|ogg|wav|aac|webm)|video\/(mp4|webm))$/;
 const PREVIEW_MAX = 12_000_000;
 
 export const fileIcon = (type: string): LucideIcon => ICONS.find(([pattern]) => pattern.test(type))?.[1] ?? File;
@@ -42,6 +44,22 @@ function One({ file }: { file: Attachment }) {
       <a href={file.url} target="_blank" rel="noopener" className={styles.image} title={title}>
         <img src={file.url} alt={name} loading="lazy" />
       </a>
+    );
+  if (PLAYED.test(file.type))
+    return (
+      <figure className={styles.played}>
+        {file.type.startsWith('audio/') ? (
+          <audio controls preload="none" src={file.url} aria-label={name} />
+        ) : (
+          <video controls preload="none" src={file.url} aria-label={name} />
+        )}
+        <figcaption>
+          <a href={file.url} download={name} title={title}>
+            {name}
+          </a>{' '}
+          <span className={styles.size}>{bytes(file.size ?? 0)}</span>
+        </figcaption>
+      </figure>
     );
   return (
     <a href={file.url} download={name} className={styles.file} title={title}>

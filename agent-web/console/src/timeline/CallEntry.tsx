@@ -1,15 +1,18 @@
 import { PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
 import { useState } from 'react';
+import { customerOf, route } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
 import { duration } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
+import { useStore } from '../lib/store.ts';
 import { Button } from '../ui/Button.tsx';
 import { EntryTools } from './EntryTools.tsx';
 import { When } from '../ui/When.tsx';
 import type { EntryProps } from './entryView.ts';
-import { outcomeOf, wordsOf } from './calls.ts';
+import { numberOf, outcomeOf, wordsOf } from './calls.ts';
 import { FoldedText } from './FoldedText.tsx';
 import { count, text } from './payload.ts';
+import { usePerson } from './person.ts';
 import { at } from './rows.ts';
 import { useEntryLabel } from './useEntryLabel.ts';
 import styles from './CallEntry.module.css';
@@ -32,7 +35,8 @@ export function CallEntry({ entry }: EntryProps) {
   const recording = text(entry, 'recording_url');
   const words = wordsOf(entry);
   const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
-  const number = text(entry, out ? 'to' : 'from');
+  const current = useStore(route, customerOf);
+  const number = usePerson(current, (person) => numberOf(entry, person.customer?.identities ?? []));
   return (
     <article aria-label={label} className={styles.call} data-tone={BAD.has(state) ? 'bad' : NOW.has(state) && now - at(entry) < LONGEST_MS ? 'now' : 'done'}>
       <div className={styles.bar}>

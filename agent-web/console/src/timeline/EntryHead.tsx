@@ -11,7 +11,7 @@ import { text } from './payload.ts';
 import { usePerson } from './person.ts';
 import { customerOf, route } from '../app/route.ts';
 import styles from './EntryHead.module.css';
-import { personName } from '../lib/personName.ts';
+import { nameOf, personName } from '../lib/personName.ts';
 
 /** Who, by what, when. */
 export function EntryHead({ entry }: { entry: Entry }) {
@@ -61,7 +61,7 @@ export function useAuthor(entry: Entry): string {
   const t = useT();
   const { agentById } = useDirectory();
   const current = useStore(route, customerOf);
-  const name = usePerson(current, (person) => person.customer?.name ?? null);
+  const name = usePerson(current, ({ customer }) => (customer ? nameOf(customer) : null));
   if (entry.author_kind === 'customer') return personName(entry.author_name, name);
   if (entry.author_kind === 'bot') return entry.author_name || t('author.is_bot');
   if (entry.author_kind === 'system') return entry.author_name || t('author.system');

@@ -1,14 +1,16 @@
-import { Search, X } from 'lucide-react';
+import { Search, SlidersHorizontal, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Entry, Medium } from '@throughline/protocol';
-import { useT } from '../i18n/index.ts';
+import { useT, type Translate } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { toggled } from '../lib/toggled.ts';
 import { conversationsOf, newestFirst } from '../queue/conversations.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { listedMedia, mediumName } from '../ui/medium.ts';
+import { Days } from '../ui/Days.tsx';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
+import { Popover } from '../ui/Popover.tsx';
 import { isNarrow, KINDS, NO_FILTER, type Filter } from './filter.ts';
 import type { Person } from './person.ts';
 import { showFiltered, showNewest, stretch } from './stretch.ts';
@@ -64,17 +66,13 @@ export function FilterBar({ person, onClose }: { person: Person; onClose: () => 
             {filter.kinds.length > 0 ? filter.kinds.map((kind: Entry['kind']) => t(`kind.${kind}`)).join(t('ui.comma')) : t('filter.kind')}
           </Button>
         </Menu>
-        <ConversationChoice person={person} chosen={filter.conversationId} onChoose={(conversationId) => patch({ conversationId })} />
-        <Button small aria-pressed={filter.attachments} onClick={() => patch({ attachments: !filter.attachments })}>
-          {t('filter.attachments')}
-        </Button>
-        <input
-          className={styles.order}
-          aria-label={t('filter.order')}
-          placeholder={t('filter.order')}
-          value={filter.order}
-          onChange={(event) => patch({ order: event.target.value })}
-        />
+        <Menu items={directionItems(t, filter, (direction) => patch({ direction }))}>
+          <Button small aria-pressed={filter.direction !== null}>
+            {t(filter.direction ? `filter.direction_${filter.direction}` : 'filter.direction')}
+          </Button>
+        </Menu>
+        <Days from={filter.from} to={filter.to} onChange={patch} />
+        <More person={person} filter={filter} onChange={patch} />
         <Button small look="quiet" icon={X} aria-label={t('filter.close')} title={t('filter.close')} onClick={close} />
       </div>
       {narrow && !shown.error && (
@@ -113,6 +111,44 @@ function mediaItems(filter: Filter, choose: (media: Medium[]) => void): MenuEntr
     stay: true,
     run: () => choose(toggled(filter.media, medium)),
   }));
+}
+
+const directionItems = (t: Translate, { direction }: Filter, choose: (direction: Filter['direction']) => void): MenuEntry[] =>
+  ([null, 'in', 'out'] as const).map((one) => ({
+    id: one ?? 'both',
+    name: t(one ? `filter.direction_${one}` : 'filter.direction_both'),
+    checked: direction === one,
+    run: () => choose(one),
+  }));
+
+/** What is asked for less often. */
+function More({ person, filter, onChange }: { person: Person; filter: Filter; onChange: (part: Partial<Filter>) => void }) {
+  const t = useT();
+  const chosen = [filter.conversationId !== null, filter.attachments, filter.order.trim() !== ''].filter(Boolean).length;
+  return (
+    <Popover
+      label={t('filter.more')}
+      trigger={
+        <Button small icon={SlidersHorizontal} aria-pressed={chosen > 0} aria-label={t('filter.more')} title={t('filter.more')}>
+          {chosen > 0 ? String(chosen) : null}
+        </Button>
+      }
+    >
+      <div className={styles.more}>
+        <ConversationChoice person={person} chosen={filter.conversationId} onChoose={(conversationId) => onChange({ conversationId })} />
+        <Button small aria-pressed={filter.attachments} onClick={() => onChange({ attachments: !filter.attachments })}>
+          {t('filter.attachments')}
+        </Button>
+        <input
+          className={styles.order}
+          aria-label={t('filter.order')}
+          placeholder={t('filter.order')}
+          value={filter.order}
+          onChange={(event) => onChange({ order: event.target.value })}
+        />
+      </div>
+    </Popover>
+  );
 }
 
 function ConversationChoice({ person, chosen, onChoose }: { person: Person; chosen: string | null; onChoose: (id: string | null) => void }) {

@@ -11,8 +11,10 @@ import { EntryHead } from './EntryHead.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
 import { LinkedText } from './LinkedText.tsx';
+import { isNamed } from './mailRules.ts';
 import { isExtra, MessageExtra } from './MessageExtra.tsx';
 import { splitQuote } from './payload.ts';
+import { Recipients } from './Recipients.tsx';
 import { MovedFrom } from './StubEntry.tsx';
 import { useEntryLabel } from './useEntryLabel.ts';
 import { WhoWrote } from './WhoWrote.tsx';
@@ -34,7 +36,8 @@ export function MessageEntry({ entry, joined }: EntryProps) {
   const [asHtml, setAsHtml] = useState(() => html !== '' && (RICH.test(html) || !entry.text));
   const mail = entry.medium === 'email';
   const [own, quote] = splitQuote(entry);
-  const shown = (entry.attachments ?? []).filter((file) => !file.inline || !asHtml);
+  const files = (entry.attachments ?? []).filter((file) => !asHtml || !file.inline || !isNamed(html, file.cid));
+  const shown = files.length > 0 && <Attachments files={files} />;
   return (
     <article aria-label={label} className={styles.message} data-direction={entry.direction} data-mail={mail || undefined} style={hueOf(entry.medium)}>
       {!joined && <EntryHead entry={entry} />}
@@ -46,6 +49,8 @@ export function MessageEntry({ entry, joined }: EntryProps) {
               <LinkedText text={entry.subject} at={entry.occurred_at} />
             </p>
           )}
+          {mail && <Recipients entry={entry} />}
+          {!mail && shown}
           {asHtml ? (
             <MailFrame entry={entry} />
           ) : isExtra(entry) ? (
@@ -53,7 +58,7 @@ export function MessageEntry({ entry, joined }: EntryProps) {
           ) : (
             <FoldedText text={own} quote={quote} at={entry.occurred_at} />
           )}
-          {shown.length > 0 && <Attachments files={shown} />}
+          {mail && shown}
         </div>
         <div className={styles.tools}>
           <EntryTools entry={entry} />

@@ -1,4 +1,3 @@
-import { Activity, CircleCheckBig, Clock, Eye, Flag, Megaphone, Package, RotateCcw, Sparkles, UserRound, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import type { Entry } from '@throughline/protocol';
 import { useT } from '../i18n/index.ts';
@@ -8,25 +7,14 @@ import { EntryTools } from './EntryTools.tsx';
 import { useAuthor } from './EntryHead.tsx';
 import { OrderEntry } from './OrderEntry.tsx';
 import { text } from './payload.ts';
-import { quietWords } from './quietWords.ts';
+import { quietIcon, quietWords } from './quietWords.ts';
 import styles from './QuietLine.module.css';
-
-const ICONS: Partial<Record<Entry['kind'], LucideIcon>> = { visit: Eye, points: Sparkles, campaign: Megaphone, order: Package };
-
-function iconOf(entry: Entry): LucideIcon {
-  if (entry.kind !== 'activity') return ICONS[entry.kind] ?? Activity;
-  const action = text(entry, 'action');
-  const status = text(entry, 'status');
-  if (action === 'assigned') return UserRound;
-  if (action === 'priority') return Flag;
-  return status === 'resolved' ? CircleCheckBig : status === 'snoozed' ? Clock : status === 'open' ? RotateCcw : Activity;
-}
 
 export function QuietLine({ entry }: { entry: Entry }) {
   const t = useT();
   const who = useAuthor(entry);
   const [open, setOpen] = useState(false);
-  const Icon = iconOf(entry);
+  const Icon = quietIcon(entry);
   const words = entry.closed ? t('stub.closed', { kind: t(`kind.${entry.kind}`), by: mediumName(entry.medium) }) : quietWords(t, entry, who);
   const href = entry.kind === 'visit' ? text(entry, 'url') : null;
   return (

@@ -1,4 +1,4 @@
-import { ChevronLeft, Clock, Tag, UserRoundPlus } from 'lucide-react';
+import { ChevronLeft, Clock, Ellipsis, Tag, UserRoundPlus } from 'lucide-react';
 import type { Conversation } from '@throughline/protocol';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { contextNow, useActionContext } from '../actions/action.ts';
@@ -8,7 +8,7 @@ import { assign, assignChoices, setTags, snooze, snoozeChoices } from '../action
 import { goInbox } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
-import { dateTime, millis } from '../lib/format.ts';
+import { dateTime, dateTimeShort, millis } from '../lib/format.ts';
 import { tagsOf } from '../person/facts.ts';
 import { Tags } from '../person/Tags.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
@@ -19,7 +19,9 @@ import { Popover } from '../ui/Popover.tsx';
 import { Onlookers } from './Onlookers.tsx';
 import type { Person } from './person.ts';
 import styles from './TimelineHead.module.css';
-import { personName } from '../lib/personName.ts';
+import { nameOf, personName } from '../lib/personName.ts';
+
+const IN_MORE = ['take', 'filter', 'panel'];
 
 interface Props {
   person: Person;
@@ -28,52 +30,70 @@ interface Props {
 
 export function TimelineHead({ person, conversation }: Props) {
   const t = useT();
-  const name = personName(person.customer?.name, conversation?.customer_name);
+  const name = person.customer ? nameOf(person.customer) : personName(conversation?.customer_name);
   return (
     <header className={styles.head}>
       <IconButton icon={ChevronLeft} label={t('timeline.back')} className={styles.back} onClick={() => goInbox({ customerId: null, conversationId: null })} />
       <div className={styles.who}>
-        <h1 className={styles.name}>
-          <bdi>{name}</bdi>
-        </h1>
-        {conversation && <Status conversation={conversation} />}
+        <div className={styles.first}>
+          <h1 className={styles.name}>
+            <bdi>{name}</bdi>
+          </h1>
+          {conversation && <Status conversation={conversation} />}
+        </div>
+        {conversation && (
+          <div className={styles.second}>
+            <bdi className={styles.subject} title={conversation.subject ?? undefined}>
+              {[conversation.number === null ? null : `#${conversation.number}`, conversation.subject].filter(Boolean).join(' · ')}
+            </bdi>
+            <TagsButton conversation={conversation} />
+          </div>
+        )}
       </div>
-      {conversation && (
-        <span className={styles.wide}>
-          <TagsButton conversation={conversation} />
-        </span>
-      )}
       <Onlookers presence={person.presence} />
       {conversation && <AssignMenu conversation={conversation} />}
       {conversation?.status === 'open' && <SnoozeMenu conversation={conversation} />}
       <span className={styles.roomy}>
         <ActionButton id="take" />
       </span>
-      <span className={styles.narrow}>
-        <ActionButton id="take" bare />
-      </span>
       <ActionButton id="reopen" />
       <ActionButton id="resolve" look="primary" />
       <span className={styles.wide}>
         <ActionButton id="filter" bare />
       </span>
-      <ActionButton id="panel" bare />
+      <span className={styles.roomy}>
+        <ActionButton id="panel" bare />
+      </span>
+      <span className={styles.narrow}>
+        <More />
+      </span>
     </header>
   );
 }
 
-function Status({ conversation: { number, status, snoozed_until, subject } }: { conversation: Conversation }) {
+function Status({ conversation: { status, snoozed_until } }: { conversation: Conversation }) {
   const t = useT();
   const until = millis(snoozed_until);
   const words =
-    status !== 'snoozed' ? t(`status.${status}`) : until === null ? t('status.snoozed_open') : t('status.snoozed_until', { until: dateTime(until) });
+    status !== 'snoozed' ? t(`status.${status}`) : until === null ? t('status.snoozed_open') : t('status.snoozed_until', { until: dateTimeShort(until) });
   return (
-    <p className={styles.status}>
-      <span className={styles.state} data-status={status}>
-        {words}
-      </span>
-      <bdi className={styles.subject}>{[number === null ? null : `#${number}`, subject].filter(Boolean).join(' · ')}</bdi>
-    </p>
+    <span className={styles.state} data-status={status} title={until === null ? undefined : dateTime(until)}>
+      {words}
+    </span>
+  );
+}
+
+/** What there is no room for. */
+function More() {
+  const t = useT();
+  const context = useActionContext();
+  const items = IN_MORE.map(action)
+    .filter(({ when }) => when(context))
+    .map(({ id, name, icon, keys, run }) => ({ id, name: t(name), icon, keys: keys?.[0], run: () => run(contextNow()) }));
+  return (
+    <Menu items={items} align="end">
+      <IconButton icon={Ellipsis} label={t('timeline.more')} />
+    </Menu>
   );
 }
 
@@ -92,7 +112,7 @@ function TagsButton({ conversation }: { conversation: Conversation }) {
             <span>{tags.join(t('ui.comma'))}</span>
           </button>
         ) : (
-          <Button icon={Tag} look="quiet" aria-label={t('tags.conversation')} title={t('tags.conversation')} />
+          <Button small icon={Tag} look="quiet" aria-label={t('tags.conversation')} title={t('tags.conversation')} />
         )
       }
     >

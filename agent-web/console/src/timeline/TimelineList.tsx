@@ -142,11 +142,9 @@ export function TimelineList({ person, source, conversationId }: Props) {
   const shownDay = atOf(firstShown);
   return (
     <div className={styles.frame} data-timeline>
-      {shownDay !== null && offset > 8 && (
-        <div className={styles.sticky} aria-hidden>
-          <span>{day(shownDay, now)}</span>
-        </div>
-      )}
+      <div className={styles.sticky} aria-hidden data-shown={(shownDay !== null && offset > 8) || undefined}>
+        {shownDay !== null && offset > 8 && <span>{day(shownDay, now)}</span>}
+      </div>
       <div ref={scroller} className={styles.scroller} tabIndex={-1} role="log" aria-live="off" aria-label={t('timeline.label')} {...roving}>
         {rows.length === 0 && live && <Empty icon={Milestone} title={t('timeline.empty')} />}
         {source.loadingOlder && <p className={styles.older}>{t('timeline.loading_older')}</p>}

@@ -15,6 +15,13 @@ function decoded(text: string): string {
   }
 }
 
+/** Whether the text shows the file: one that is sent as part of the text, and that no picture in it names, would be seen nowhere. */
+export function isNamed(html: string, cid: string | null): boolean {
+  if (!cid) return false;
+  const wanted = bare(cid).toLowerCase();
+  return [...html.matchAll(/cid:([^"'<>\s)]+)/gi)].some(([, named]) => decoded(named ?? '').toLowerCase() === wanted);
+}
+
 /** A picture of the mail itself comes from this server; one from elsewhere waits. `source` null: not shown. */
 export function pictureOf(source: string, files: readonly Pick<Attachment, 'cid' | 'url'>[], showRemote: boolean): { source: string | null; remote: boolean } {
   if (/^cid:/i.test(source)) {

@@ -13,6 +13,7 @@ import {
 } from '@throughline/protocol';
 import { customerOf, route } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
+import { nameOf } from '../lib/personName.ts';
 import { Store, useStore } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
 import { learnAll } from '../queue/conversations.ts';
@@ -191,7 +192,7 @@ function takePush({ customer_id, entry }: EntryPush): void {
   const one = known(customer_id);
   if (!one) return;
   pushes++;
-  if (takeEntry(customer_id, entry) === null) announce(entry, one.timeline.customer?.name ?? null);
+  if (takeEntry(customer_id, entry) === null) announce(entry, nameOf(one.timeline.customer));
   if (one.timeline.hasGap()) setTimeout(() => one.timeline.hasGap() && readSoon(customer_id, 0), GAP_MS);
 }
 

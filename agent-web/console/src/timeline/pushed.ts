@@ -72,7 +72,11 @@ export function waysAfter(ways: readonly Way[], entry: Entry): readonly Way[] | 
   if (!way) return ways;
   if (!way.best || !way.usable) return null;
   const said = millis(entry.occurred_at);
-  if (!way.window_ms || !way.window_until || said === null) return ways;
-  const until = new Date(Math.max(said + way.window_ms, millis(way.window_until) ?? 0)).toISOString();
-  return ways.map((one) => (one === way ? { ...way, window_until: until } : one));
+  if (said === null) return ways;
+  const later = (at: string | null, ms: number) => new Date(Math.max(ms, millis(at) ?? 0)).toISOString();
+  const heard = {
+    last_here_at: later(way.last_here_at, said),
+    ...(way.window_ms && way.window_until ? { window_until: later(way.window_until, said + way.window_ms) } : {}),
+  };
+  return ways.map((one) => (one.identity_id === way.identity_id ? { ...one, ...(one === way ? heard : { last_here_at: heard.last_here_at }) } : one));
 }

@@ -1,22 +1,35 @@
 // Small events in one line of words.
+import { Activity, Eye, Megaphone, Package, Sparkles, Store, type LucideIcon } from 'lucide-react';
 import type { Entry } from '@throughline/protocol';
 import type { Translate } from '../i18n/index.ts';
-import { agentName } from '../directory/directory.ts';
-import { dateTime, millis, money, number } from '../lib/format.ts';
+import { money, number } from '../lib/format.ts';
+import { activityView } from './activities.ts';
 import { count, entryText, orderFacts, text } from './payload.ts';
 
-type Say = (t: Translate, entry: Entry, who: string) => string | null;
+interface Quiet {
+  icon: (entry: Entry) => LucideIcon;
+  words: (t: Translate, entry: Entry, who: string) => string | null;
+}
 
-const SAY: Partial<Record<Entry['kind'], Say>> = {
-  visit: (t, entry) => t('quiet.visit', { page: text(entry, 'title') ?? text(entry, 'url') ?? entry.text ?? '' }),
-  campaign: (t, entry) => t('quiet.campaign', { name: text(entry, 'name') ?? entry.subject ?? entry.text ?? '' }),
-  points: sayPoints,
-  order: sayOrder,
-  activity: sayActivity,
+/** A page has an address; without one somebody came to a store. */
+const isPage = (entry: Entry): boolean => text(entry, 'url') !== null;
+const placeOf = (entry: Entry): string => text(entry, 'title') ?? text(entry, 'url') ?? entry.text ?? '';
+
+const QUIET: Partial<Record<Entry['kind'], Quiet>> = {
+  visit: {
+    icon: (entry) => (isPage(entry) ? Eye : Store),
+    words: (t, entry) => (isPage(entry) ? t('quiet.visit', { page: placeOf(entry) }) : t('quiet.store_visit', { place: placeOf(entry) })),
+  },
+  campaign: { icon: () => Megaphone, words: (t, entry) => t('quiet.campaign', { name: text(entry, 'name') ?? entry.subject ?? entry.text ?? '' }) },
+  points: { icon: () => Sparkles, words: sayPoints },
+  order: { icon: () => Package, words: sayOrder },
+  activity: { icon: (entry) => activityView(entry).icon, words: (t, entry, who) => activityView(entry).words(t, entry, who) },
 };
 
+export const quietIcon = (entry: Entry): LucideIcon => QUIET[entry.kind]?.icon(entry) ?? Activity;
+
 export function quietWords(t: Translate, entry: Entry, who: string): string {
-  return SAY[entry.kind]?.(t, entry, who) ?? (entryText(entry) || entry.subject) ?? t('quiet.unknown', { kind: entry.kind });
+  return QUIET[entry.kind]?.words(t, entry, who) ?? (entryText(entry) || entry.subject || t('quiet.unknown', { kind: entry.kind }));
 }
 
 function sayPoints(t: Translate, entry: Entry): string | null {
@@ -35,33 +48,4 @@ function sayOrder(t: Translate, entry: Entry): string | null {
   const facts = orderFacts(entry);
   if (!facts) return null;
   return [t('order.title', { number: facts.number }), t(`order.${facts.state}`), money(facts.total, facts.currency)].filter(Boolean).join(' · ');
-}
-
-function sayActivity(t: Translate, entry: Entry, who: string): string | null {
-  const action = text(entry, 'action');
-  const n = text(entry, 'number') ?? '';
-  if (action === 'assigned') return sayAssigned(t, entry, who);
-  if (action === 'identified') return sayIdentified(t, entry);
-  if (action === 'priority') return t('activity.priority', { who, n });
-  const status = text(entry, 'status');
-  if (status === 'resolved') return t('activity.resolved', { who, n });
-  if (status === 'open') return t('activity.opened', { who, n });
-  if (status !== 'snoozed') return null;
-  const until = millis(text(entry, 'until'));
-  return until === null ? t('activity.snoozed_open', { who, n }) : t('activity.snoozed', { who, n, until: dateTime(until) });
-}
-
-function sayIdentified(t: Translate, entry: Entry): string {
-  const what = (['name', 'email', 'user_id'] as const)
-    .map((field) => text(entry, field))
-    .filter(Boolean)
-    .join(' · ');
-  return t(entry.payload?.['proven'] === true ? 'activity.identified_proven' : 'activity.identified', { what });
-}
-
-function sayAssigned(t: Translate, entry: Entry, who: string): string {
-  const id = text(entry, 'agent_id');
-  const name = text(entry, 'agent_name') ?? agentName(id);
-  if (!name) return t('activity.unassigned', { who });
-  return id !== null && id === entry.author_id ? t('activity.took', { who }) : t('activity.assigned', { who, name });
 }

@@ -1,0 +1,16 @@
+/* What tells people apart who are called the same, and whether somebody is perhaps somebody else as well: for the rows of a list, by
+ * a few statements however many rows there are. */
+#pragma once
+
+#include "db/db.h"
+#include "store/records.h"
+
+struct hint {
+    struct uuid id;    /* of the customer */
+    struct list marks; /* const char *: addresses, numbers, the company; the oldest first */
+    bool perhaps;
+};
+
+#define HINT_MARKS_MAX 8
+/* One for each that exists; struct hint. */
+struct list hints_of(struct db *db, struct arena *a, const struct uuid *customers, size_t n);
