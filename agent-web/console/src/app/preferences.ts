@@ -15,9 +15,12 @@ interface Preferences {
   panel: boolean;
   journey: boolean;
   after: After;
+  /** When a colleague gives one a conversation. */
+  sound: boolean;
+  desktop: boolean;
 }
 
-export const preferences = new Store<Preferences>({ theme: 'system', panel: true, journey: true, after: 'next' });
+export const preferences = new Store<Preferences>({ theme: 'system', panel: true, journey: true, after: 'next', sound: false, desktop: false });
 
 export function setTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
@@ -36,6 +39,19 @@ export function setAfter(after: After): void {
   preferences.patch({ after });
 }
 
+export function setSound(sound: boolean): void {
+  writeStored('sound', sound ? 'yes' : null);
+  preferences.patch({ sound });
+}
+
+/** The browser asks the agent, and is asked only here. False: it does not allow it. */
+export async function setDesktop(desktop: boolean): Promise<boolean> {
+  const allowed = desktop && 'Notification' in window && (await Notification.requestPermission()) === 'granted';
+  writeStored('desktop', allowed ? 'yes' : null);
+  preferences.patch({ desktop: allowed });
+  return allowed === desktop;
+}
+
 export function chooseLanguage(language: Language): void {
   writeStored('language', language);
   void setLanguage(language);
@@ -48,6 +64,8 @@ export async function startPreferences(): Promise<void> {
     panel: window.matchMedia('(min-width: 1100px)').matches,
     journey: readStored('journey') !== 'no',
     after: AFTERS.find((after) => after === readStored('after')) ?? 'next',
+    sound: readStored('sound') === 'yes',
+    desktop: readStored('desktop') === 'yes',
   });
   const wanted = [readStored('language'), ...navigator.languages.map((tag) => tag.slice(0, 2))];
   await setLanguage(wanted.map((tag) => LANGUAGES.find((known) => known === tag)).find(Boolean) ?? 'en');

@@ -1,11 +1,13 @@
 // Nothing listens because it was imported: what listens to the address, the browser and the server begins here, in this
 // order. The connection is opened last, by the session.
+import { startComposer } from '../composer/later.ts';
 import { startSending } from '../composer/sending.ts';
 import { startConnection } from '../connection/client.ts';
 import { startDirectory } from '../directory/directory.ts';
 import { startWords } from '../i18n/index.ts';
 import { startNow } from '../lib/now.ts';
 import { startAttributes } from '../person/facts.ts';
+import { startAssigned } from '../queue/assigned.ts';
 import { startQueue } from '../queue/queue.ts';
 import { resume, startSession } from '../session/session.ts';
 import { startPeople } from '../timeline/person.ts';
@@ -22,10 +24,12 @@ export function start(): Promise<void> {
   startConnection();
   startSession();
   startDirectory();
+  startAssigned();
   startQueue();
   startPeople();
   startStretch();
   startSending();
+  startComposer();
   startAttributes();
   void resume();
   return words;

@@ -6,6 +6,7 @@ import { Button } from '../ui/Button.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { Tip } from '../ui/Tip.tsx';
+import { EmojiButton } from './emoji/EmojiButton.tsx';
 import styles from './ComposerFoot.module.css';
 
 /** Sends, and is done with the conversation. */
@@ -23,6 +24,11 @@ interface Props {
   left: number | null;
   unit: string;
   takesFiles: boolean;
+  /** How many, how large. */
+  filesHint: string;
+  /** Where the editor puts its buttons. */
+  toolsRef: (element: HTMLElement | null) => void;
+  onEmoji: (emoji: string) => void;
   onFiles: (files: Iterable<File>) => void;
   onSend: () => void;
   endings: Endings;
@@ -30,7 +36,7 @@ interface Props {
 
 const NEAR = 200;
 
-export function ComposerFoot({ note, ready, waits, left, unit, takesFiles, onFiles, onSend, endings }: Props) {
+export function ComposerFoot({ note, ready, waits, left, unit, takesFiles, filesHint, toolsRef, onEmoji, onFiles, onSend, endings }: Props) {
   const t = useT();
   const picker = useRef<HTMLInputElement>(null);
   return (
@@ -47,19 +53,22 @@ export function ComposerFoot({ note, ready, waits, left, unit, takesFiles, onFil
       />
       <IconButton
         icon={Paperclip}
-        label={t(takesFiles ? 'composer.attach' : 'composer.no_files')}
+        label={takesFiles ? t('composer.attach') : t('composer.no_files')}
+        note={takesFiles ? filesHint : undefined}
         disabled={!takesFiles}
         small
         onClick={() => picker.current?.click()}
       />
+      <EmojiButton onPick={onEmoji} />
+      <div ref={toolsRef} className={styles.tools} />
       <span className={styles.rest} />
       {waits && (
         <span className={styles.left} role="status">
           {t('composer.waits')}
         </span>
       )}
-      {left !== null && (
-        <span className={styles.left} data-near={left < NEAR || undefined} data-over={left < 0 || undefined} role={left < 0 ? 'alert' : undefined}>
+      {left !== null && left < NEAR && (
+        <span className={styles.left} data-near data-over={left < 0 || undefined} role={left < 0 ? 'alert' : undefined}>
           {left < 0 ? t('composer.too_long', { n: number(-left) }) : t(unit === 'bytes' ? 'composer.bytes_left' : 'composer.left', { n: number(left) })}
         </span>
       )}

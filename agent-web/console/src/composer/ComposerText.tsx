@@ -1,21 +1,26 @@
-import { useLayoutEffect, useRef, type KeyboardEvent, type Ref } from 'react';
+import { useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from 'react';
 import type { Way } from '@throughline/protocol';
 import { useT } from '../i18n/index.ts';
 import type { Person } from '../timeline/person.ts';
 import { mediumName } from '../ui/medium.ts';
+import { textBox, type Box } from './box.ts';
 import type { Endings } from './ComposerFoot.tsx';
 import { draftOf, type Draft } from './drafts.ts';
+import { Emoji } from './emoji/Emoji.tsx';
 import { me } from '../session/session.ts';
 import { newestNews } from './news.ts';
 import { stopTyping, typing } from './presence.ts';
+import { useEditor } from './useEditor.ts';
 import styles from './ComposerText.module.css';
 import { personName } from '../lib/personName.ts';
 
 interface Props {
-  ref: Ref<HTMLTextAreaElement>;
+  ref: Ref<Box>;
   person: Person;
   draft: Draft;
   way: Way | null;
+  /** Where the editor's buttons go. */
+  tools: HTMLElement | null;
   onSend: () => void;
   endings: Endings;
   onWays: () => void;
@@ -23,29 +28,40 @@ interface Props {
 
 const MAX_HEIGHT = 320;
 
-export function ComposerText({ ref, person, draft, way, onSend, endings, onWays }: Props) {
+export function ComposerText({ ref, person, draft, way, tools, onSend, endings, onWays }: Props) {
   const t = useT();
-  const own = useRef<HTMLTextAreaElement | null>(null);
+  const area = useRef<HTMLTextAreaElement | null>(null);
+  const box = useRef<Box | null>(null);
+  const [offered, setOffered] = useState(false);
   const store = draftOf(person.id);
   const note = draft.mode === 'note';
   const value = note ? draft.note : draft.text;
   const name = person.customer?.name ? personName(person.customer.name) : '';
+  const { Editor, caret, load } = useEditor(!note && way !== null && way.rich !== 'none', area);
 
   useLayoutEffect(() => {
-    const element = own.current;
+    const element = area.current;
     if (!element) return;
     element.style.height = '0';
     element.style.height = `${Math.min(MAX_HEIGHT, element.scrollHeight)}px`;
-  }, [value, draft.mode]);
+  }, [value, draft.mode, Editor]);
 
-  const onChange = (words: string) => {
+  useImperativeHandle(ref, () => ({
+    focus: () => box.current?.focus(),
+    blur: () => box.current?.blur(),
+    before: () => box.current?.before() ?? '',
+    insert: (text, instead) => box.current?.insert(text, instead),
+  }));
+
+  const onChange = (words: string, part: Partial<Draft>) => {
     if (note) return store.patch({ note: words });
-    store.patch({ text: words, seen: words === '' ? null : (draft.seen ?? newestNews(person.entries, me()?.id ?? null)?.id ?? '') });
+    store.patch({ text: words, seen: words === '' ? null : (draft.seen ?? newestNews(person.entries, me()?.id ?? null)?.id ?? ''), ...part });
     if (words === '') stopTyping(person.id);
     else typing(person.id);
   };
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing) return;
+  /** True: the key is dealt with. */
+  const onKey = (event: globalThis.KeyboardEvent): boolean => {
+    if (event.isComposing || event.defaultPrevented) return event.defaultPrevented;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       if (event.shiftKey && !note) endings.resolve();
@@ -54,9 +70,10 @@ export function ComposerText({ ref, person, draft, way, onSend, endings, onWays 
     } else if (event.altKey && event.key === 'ArrowDown' && !note) {
       event.preventDefault();
       onWays();
-    } else if (event.key === 'Escape') {
-      event.currentTarget.blur();
-    }
+    } else if (event.key === 'Escape' && !offered) {
+      box.current?.blur();
+    } else return false;
+    return true;
   };
   const asks = note
     ? t('composer.ask_note')
@@ -65,22 +82,38 @@ export function ComposerText({ ref, person, draft, way, onSend, endings, onWays 
       : person.ways
         ? t('composer.none_open')
         : '';
+  const common = { placeholder: asks, value, disabled: !note && way === null && person.ways !== null, onBlur: () => stopTyping(person.id) };
+  const label = t(note ? 'composer.note_label' : 'composer.reply_label');
   return (
-    <textarea
-      ref={(element) => {
-        own.current = element;
-        if (typeof ref === 'function') ref(element);
-        else if (ref) ref.current = element;
-      }}
-      className={styles.text}
-      rows={2}
-      aria-label={t(note ? 'composer.note_label' : 'composer.reply_label')}
-      placeholder={asks}
-      value={value}
-      disabled={!note && way === null && person.ways !== null}
-      onChange={(event) => onChange(event.target.value)}
-      onBlur={() => stopTyping(person.id)}
-      onKeyDown={onKeyDown}
-    />
+    <>
+      {Editor ? (
+        <Editor
+          key={person.id}
+          ref={box}
+          {...common}
+          label={label}
+          rich={draft.rich}
+          caret={caret}
+          tools={tools}
+          onChange={(markdown, plain) => onChange(markdown, { rich: true, plain })}
+          onKey={onKey}
+        />
+      ) : (
+        <textarea
+          ref={(element) => {
+            area.current = element;
+            box.current = element && textBox(element);
+          }}
+          className={styles.text}
+          rows={2}
+          aria-label={label}
+          {...common}
+          onFocus={load}
+          onChange={(event) => onChange(event.target.value, event.target.value === '' ? { rich: false, plain: '' } : {})}
+          onKeyDown={(event) => void onKey(event.nativeEvent)}
+        />
+      )}
+      <Emoji box={box} words={value} onOffered={setOffered} />
+    </>
   );
 }

@@ -6,6 +6,7 @@ import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { useAttempt } from '../lib/useAttempt.ts';
 import { takeEntry, type Person } from '../timeline/person.ts';
+import { text } from '../timeline/payload.ts';
 import { Button } from '../ui/Button.tsx';
 import { mediumName } from '../ui/medium.ts';
 import { toastError } from '../ui/toasts.ts';
@@ -58,9 +59,12 @@ async function cancel({ customerId, entry, files, settled }: Undoable): Promise<
     toastError(error);
     return;
   }
+  const written = text(entry, 'markdown');
   restoreDraft(customerId, {
     mode: 'reply',
-    text: entry.text ?? '',
+    text: written ?? entry.text ?? '',
+    rich: written !== null,
+    plain: entry.text ?? '',
     subject: entry.subject,
     fresh: entry.payload?.['begins'] === true,
     files,

@@ -7,6 +7,9 @@ import { parseStored, writeStored } from '../lib/storage.ts';
 export interface Draft {
   mode: 'reply' | 'note';
   text: string;
+  /** The text is Markdown, as the editor writes it; `plain` is the same to be read. */
+  rich: boolean;
+  plain: string;
   note: string;
   subject: string | null;
   /** Chosen way: identity and channel; null: the best one. */
@@ -18,7 +21,7 @@ export interface Draft {
   seen: string | null;
 }
 
-const EMPTY: Draft = { mode: 'reply', text: '', note: '', subject: null, way: null, files: [], fresh: false, seen: null };
+const EMPTY: Draft = { mode: 'reply', text: '', rich: false, plain: '', note: '', subject: null, way: null, files: [], fresh: false, seen: null };
 const KEPT = 100;
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -30,7 +33,7 @@ function load(customerId: string): Draft {
   const files = (Array.isArray(stored.files) ? (stored.files as readonly Upload[]) : []).filter(
     (file) => file?.upload && Date.parse(file.expires_at ?? '') > Date.now(),
   );
-  return { ...EMPTY, ...stored, text: textOf(stored.text), note: textOf(stored.note), subject: textOf(stored.subject) || null, files };
+  return { ...EMPTY, ...stored, text: textOf(stored.text), rich: stored.rich === true, plain: textOf(stored.plain), note: textOf(stored.note), subject: textOf(stored.subject) || null, files };
 }
 
 /** Whose drafts are kept, the oldest first. */
@@ -69,6 +72,8 @@ export function restoreDraft(customerId: string, part: Partial<Draft>): void {
     ...now,
     ...part,
     text: [part.text, now.text].filter(Boolean).join('\n\n'),
+    rich: now.rich || part.rich === true,
+    plain: [part.plain, now.plain].filter(Boolean).join('\n\n'),
     note: [part.note, now.note].filter(Boolean).join('\n\n'),
     files: [...(part.files ?? []), ...now.files],
   }));

@@ -9,6 +9,9 @@ export interface Upload {
   id: number;
   customerId: string;
   name: string;
+  size: number;
+  /** Of a picture, to be seen before it is there. */
+  preview: string | null;
   /** 0 to 1. */
   progress: number;
   error: string | null;
@@ -18,18 +21,25 @@ export const uploads = new Store<readonly Upload[]>([]);
 const running = new Map<number, XMLHttpRequest>();
 let last = 0;
 
+/** What every browser shows. */
+export const PICTURE = /^image\/(png|jpeg|gif|webp)$/;
+
 const patch = (id: number, part: Partial<Upload>) => uploads.set((all) => all.map((one) => (one.id === id ? { ...one, ...part } : one)));
 
 export function dropUpload(id: number): void {
   running.get(id)?.abort();
   running.delete(id);
+  const { preview } = uploads.get().find((one) => one.id === id) ?? {};
+  if (preview) URL.revokeObjectURL(preview);
   uploads.set((all) => all.filter((one) => one.id !== id));
 }
 
-export function upload(customerId: string, file: File): void {
+/** `refused`: why the channel does not take it; then it is only shown, with the reason. */
+export function upload(customerId: string, file: File, refused: string | null = null): void {
   const id = ++last;
   const name = file.name || t('file.pasted', { type: file.type.split('/')[1] ?? '' });
-  uploads.set((all) => [...all, { id, customerId, name, progress: 0, error: null }]);
+  uploads.set((all) => [...all, { id, customerId, name, size: file.size, preview: PICTURE.test(file.type) ? URL.createObjectURL(file) : null, progress: 0, error: refused }]);
+  if (refused !== null) return;
   // fetch() does not tell how much has left.
   const request = new XMLHttpRequest();
   running.set(id, request);

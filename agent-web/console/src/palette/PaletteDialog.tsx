@@ -37,6 +37,10 @@ export function PaletteDialog({ page }: { page: Exclude<PalettePage, 'help'> }) 
       const next = (active + step + choices.length) % choices.length;
       setChosen(next);
       document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: 'nearest' });
+    } else if (event.key === 'Tab' && !event.shiftKey && choices[active]?.more) {
+      event.preventDefault();
+      closePalette();
+      choices[active].more.run();
     } else if (event.key === 'Enter') {
       event.preventDefault();
       run(choices[active]);

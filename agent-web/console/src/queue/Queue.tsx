@@ -7,6 +7,7 @@ import { personName } from '../lib/personName.ts';
 import { usePerson } from '../timeline/person.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
+import { unseen } from './assigned.ts';
 import { shownCount } from './counts.ts';
 import { queue, retryQueue } from './queue.ts';
 import { QueueEmpty } from './QueueEmpty.tsx';
@@ -19,12 +20,14 @@ export function Queue({ route }: { route: Inbox }) {
   const t = useT();
   const { rows, loading, error } = useStore(queue);
   const waiting = useStore(queue, (now) => now.counts?.unassigned ?? 0);
+  const given = useStore(unseen, (ids) => ids.length);
   const name = usePerson(route.customerId, ({ customer }) => (customer ? personName(customer.name) : null));
   useEffect(() => {
     const of = [name, 'Throughline'].filter(Boolean).join(' · ');
-    document.title = waiting > 0 ? `(${shownCount(waiting)}) ${of}` : of;
+    const counted = waiting > 0 ? `(${shownCount(waiting)}) ${of}` : of;
+    document.title = given > 0 ? `● ${given} ${counted}` : counted;
     return () => void (document.title = 'Throughline');
-  }, [waiting, name]);
+  }, [waiting, given, name]);
   return (
     <section className={styles.queue} aria-label={t('queue.label')}>
       <QueueHead route={route} />

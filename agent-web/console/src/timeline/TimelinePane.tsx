@@ -1,6 +1,6 @@
 import { UserX } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { Composer } from '../composer/Composer.tsx';
+import { Suspense, useEffect, useState } from 'react';
+import { Composer } from '../composer/later.ts';
 import { connection } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -61,7 +61,9 @@ export function TimelinePane({ customerId, conversationId }: Props) {
       {filtering && <FilterBar key={customerId} person={person} onClose={() => filterOpen.set(false)} />}
       <PaneBars customer={person.customer} />
       <TimelineList key={source.key} person={person} source={source} conversationId={conversationId} />
-      <Composer person={person} />
+      <Suspense fallback={<div className={styles.composer} />}>
+        <Composer person={person} />
+      </Suspense>
       <Announcer />
     </div>
   );
