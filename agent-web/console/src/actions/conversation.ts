@@ -8,6 +8,7 @@ import { agentName, directory } from '../directory/directory.ts';
 import { t, type Key } from '../i18n/index.ts';
 import { dateTime } from '../lib/format.ts';
 import { dayAfter, dayOf, hourOf, weekdayOf } from '../lib/zone.ts';
+import { personName } from '../lib/personName.ts';
 import { pieces } from '../lib/pieces.ts';
 import { goOn, nextAfter } from '../queue/next.ts';
 import { pick, pickedNow, pickNone } from '../queue/selection.ts';
@@ -100,7 +101,7 @@ async function act<W>(fact: Fact<W>, row: Conversation, wanted: W, words: string
     await change(back, made.after, back.read(made.before), cannotUndo);
     return { words: null };
   };
-  return { words, undo: hasChanged(made) ? undo : null };
+  return { words, about: personName(row.customer_name), undo: hasChanged(made) ? undo : null };
 }
 
 export function assign(row: Conversation, agentId: string | null, note = ''): void {

@@ -15,12 +15,14 @@ interface Preferences {
   panel: boolean;
   journey: boolean;
   after: After;
+  /** The queue shows one row a person. */
+  people: boolean;
   /** When a colleague gives one a conversation. */
   sound: boolean;
   desktop: boolean;
 }
 
-export const preferences = new Store<Preferences>({ theme: 'system', panel: true, journey: true, after: 'next', sound: false, desktop: false });
+export const preferences = new Store<Preferences>({ theme: 'system', panel: true, journey: true, after: 'next', people: false, sound: false, desktop: false });
 
 export function setTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
@@ -37,6 +39,11 @@ export function setJourney(journey: boolean): void {
 export function setAfter(after: After): void {
   writeStored('after', after);
   preferences.patch({ after });
+}
+
+export function setPeople(people: boolean): void {
+  writeStored('people', people ? 'yes' : null);
+  preferences.patch({ people });
 }
 
 export function setSound(sound: boolean): void {
@@ -64,6 +71,7 @@ export async function startPreferences(): Promise<void> {
     panel: window.matchMedia('(min-width: 1100px)').matches,
     journey: readStored('journey') !== 'no',
     after: AFTERS.find((after) => after === readStored('after')) ?? 'next',
+    people: readStored('people') === 'yes',
     sound: readStored('sound') === 'yes',
     desktop: readStored('desktop') === 'yes',
   });

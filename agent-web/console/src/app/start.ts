@@ -1,5 +1,6 @@
 // Nothing listens because it was imported: what listens to the address, the browser and the server begins here, in this
 // order. The connection is opened last, by the session.
+import { startDrafts } from '../composer/drafts.ts';
 import { startComposer } from '../composer/later.ts';
 import { startSending } from '../composer/sending.ts';
 import { startConnection } from '../connection/client.ts';
@@ -29,6 +30,7 @@ export function start(): Promise<void> {
   startPeople();
   startStretch();
   startSending();
+  startDrafts();
   startComposer();
   startAttributes();
   void resume();

@@ -2,6 +2,7 @@
 import type { Upload } from '@throughline/protocol';
 import type { Store } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
+import { drafted, markDraft } from './drafted.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
 
 export interface Draft {
@@ -42,9 +43,26 @@ function keptDrafts(): Set<string> {
   return new Set(Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []);
 }
 
+/** How it begins, to be read; a way that was chosen is no beginning. */
+function wordsOf({ text, rich, plain, note, files }: Draft): string {
+  const words = (rich ? plain : text).trim() || note.trim() || (files[0]?.name ?? '');
+  return words.slice(0, 80).replace(/\s+/g, ' ') || (files.length > 0 ? '…' : '');
+}
+
+/** What was begun before this page, and in other tabs. */
+export function startDrafts(): void {
+  for (const customerId of keptDrafts()) markDraft(customerId, wordsOf(load(customerId)));
+  window.addEventListener('storage', ({ key }) => {
+    const id = key?.split('draft.')[1];
+    if (id) markDraft(id, wordsOf(load(id)));
+    else if (key === null) drafted.set(new Map());
+  });
+}
+
 function remember(customerId: string, draft: Draft): void {
   const worth = draft.text !== '' || draft.note !== '' || draft.files.length > 0 || draft.way !== null || draft.fresh;
   writeStored(`draft.${customerId}`, worth ? JSON.stringify(draft) : null);
+  markDraft(customerId, wordsOf(draft));
   const names = keptDrafts();
   names.delete(customerId);
   if (worth) names.add(customerId);

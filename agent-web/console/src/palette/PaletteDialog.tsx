@@ -13,6 +13,7 @@ const ASKS: Record<Exclude<PalettePage, 'help' | 'pick'>, Key> = {
   people: 'palette.ask_people',
   assign: 'palette.ask_assign',
   snooze: 'palette.ask_snooze',
+  undo: 'undo.list',
 };
 
 export function PaletteDialog({ page }: { page: Exclude<PalettePage, 'help'> }) {

@@ -3,7 +3,7 @@ import type { Key } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
 
 /** all: actions, people and what they wrote; pick: a person for something; help: the list of shortcuts. */
-export type PalettePage = 'all' | 'people' | 'assign' | 'snooze' | 'pick' | 'help';
+export type PalettePage = 'all' | 'people' | 'assign' | 'snooze' | 'undo' | 'pick' | 'help';
 
 interface Picking {
   ask: Key;

@@ -15,6 +15,7 @@ import { openDialog } from '../app/dialogs.ts';
 import { assigning, chooseSnooze, picking, type PalettePage } from './palette.ts';
 import { usePeople } from './usePeople.ts';
 import { useWhen, type When } from './useWhen.ts';
+import { useUndo } from './useUndo.tsx';
 import { useSaid } from './useSaid.ts';
 import { personName } from '../lib/personName.ts';
 
@@ -43,7 +44,8 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
   const said = useSaid(page === 'all' || page === 'people' ? query : '');
   const pick = page === 'pick' ? picking() : null;
   const when = useWhen(page === 'snooze' ? query : '');
-  const fixed = page === 'assign' ? colleagues(t, context) : page === 'snooze' ? snoozing(t, when) : page === 'all' ? doing(t, context) : [];
+  const undo = useUndo(page === 'undo');
+  const fixed = page === 'undo' ? undo : page === 'assign' ? colleagues(t, context) : page === 'snooze' ? snoozing(t, when) : page === 'all' ? doing(t, context) : [];
   const found: Choice[] = people.hits
     .filter((hit) => hit.id !== pick?.except)
     .map((hit) => ({
@@ -82,7 +84,7 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
   if (people.failed) return { choices, note: people.failed };
   if (people.searching) return { choices, note: t('palette.searching') };
   if (asks && page !== 'all' && wanted.length < 2) return { choices, note: t('palette.people_help') };
-  return { choices, note: t(page === 'snooze' ? 'snooze.unread' : 'palette.none') };
+  return { choices, note: t(page === 'snooze' ? 'snooze.unread' : page === 'undo' && wanted === '' ? 'undo.nothing' : 'palette.none') };
 }
 
 const making = (t: Translate, identity: IdentityRef, make: (identity: IdentityRef) => void): Choice => ({

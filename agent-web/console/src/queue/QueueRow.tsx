@@ -1,4 +1,4 @@
-import { Bot, ChevronsUp, Clock, CornerUpLeft, Flame } from 'lucide-react';
+import { Bot, ChevronsUp, Clock, CornerUpLeft, Flame, PencilLine } from 'lucide-react';
 import { memo } from 'react';
 import type { Conversation } from '@throughline/protocol';
 import { hrefOf, type Inbox } from '../app/route.ts';
@@ -6,6 +6,8 @@ import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { millis, dateTime } from '../lib/format.ts';
 import { tagsOf } from '../person/facts.ts';
+import { drafted } from '../composer/drafted.ts';
+import { useStore } from '../lib/store.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Tip } from '../ui/Tip.tsx';
@@ -20,12 +22,15 @@ interface Props {
   open: boolean;
   /** The keyboard stops here. */
   stop: boolean;
+  /** So many more conversations of this person are in the list. */
+  others: number;
 }
 
-export const QueueRow = memo(function QueueRow({ row, route, open, stop }: Props) {
+export const QueueRow = memo(function QueueRow({ row, route, open, stop, others }: Props) {
   const t = useT();
   const unread = row.unread ?? 0;
   const name = personName(row.customer_name);
+  const draft = useStore(drafted, (all) => all.get(row.customer_id));
   return (
     <a
       href={hrefOf({ ...route, customerId: row.customer_id, conversationId: row.id, entryId: null })}
@@ -43,6 +48,11 @@ export const QueueRow = memo(function QueueRow({ row, route, open, stop }: Props
       <span className={styles.text}>
         <span className={styles.line}>
           <span className={styles.name}>{name}</span>
+          {others > 0 && (
+            <span className={styles.others} aria-label={t('queue.others', { count: others })} title={t('queue.others', { count: others })}>
+              +{others}
+            </span>
+          )}
           <RowTags tags={tagsOf(row)} />
           <Urgency priority={row.priority} />
           <Waiting row={row} />
@@ -52,6 +62,11 @@ export const QueueRow = memo(function QueueRow({ row, route, open, stop }: Props
           {row.notice !== 'none' && (
             <span className={styles.notice} data-notice={row.notice}>
               {t(`queue.notice.${row.notice}`)}
+            </span>
+          )}
+          {draft !== undefined && (
+            <span className={styles.draft} title={draft}>
+              <PencilLine size={12} aria-hidden /> {t('queue.draft')}
             </span>
           )}
           <span className={styles.preview}>{previewOf(row, t)}</span>

@@ -41,8 +41,11 @@ const isHere = ({ customer_id }: Conversation): boolean => document.visibilitySt
 
 /** Who gave it, by the log; null: nobody else, or long ago. */
 async function givenBy(row: Conversation): Promise<Entry | null> {
-  const { entries } = await call('timeline.page', { customer_id: row.customer_id, kinds: ['activity'], conversation_id: row.id, limit: 10 });
-  const given = entries.findLast((entry) => text(entry, 'action') === 'assigned');
+  // Not by a filter: that is the index's, which comes a moment later.
+  const { entries } = await call('timeline.page', { customer_id: row.customer_id, limit: 30 });
+  const given = entries
+    .filter((entry) => entry.conversation_id === row.id && text(entry, 'action') === 'assigned')
+    .reduce<Entry | null>((newest, entry) => (!newest || (entry.occurred_at ?? '') > (newest.occurred_at ?? '') ? entry : newest), null);
   const news = given && Date.now() - Date.parse(given.occurred_at ?? '') < NEWS_MS;
   return news && text(given, 'agent_id') === me()?.id && given.author_id !== me()?.id ? given : null;
 }

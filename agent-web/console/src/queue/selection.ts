@@ -1,7 +1,7 @@
 // Rows of the shown list that were picked, so that something is done with all of them.
 import type { Conversation } from '@throughline/protocol';
 import { Store } from '../lib/store.ts';
-import { queue } from './queue.ts';
+import { shownRows } from './queue.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -13,7 +13,7 @@ let anchor: string | null = null;
 /** Those that are still in the list, in its order. */
 export const picked = (rows: readonly Conversation[], ids: ReadonlySet<string>): readonly Conversation[] =>
   ids.size === 0 ? [] : rows.filter(({ id }) => ids.has(id));
-export const pickedNow = (): readonly Conversation[] => picked(queue.get().rows, selection.get());
+export const pickedNow = (): readonly Conversation[] => picked(shownRows(), selection.get());
 
 export function pick(id: string): void {
   anchor = id;
@@ -26,7 +26,7 @@ export function pick(id: string): void {
 
 /** From where the last one was picked to here. */
 export function pickTo(id: string): void {
-  const { rows } = queue.get();
+  const rows = shownRows();
   const [from, to] = [rows.findIndex((row) => row.id === anchor), rows.findIndex((row) => row.id === id)].sort((a, b) => a - b);
   if (from === undefined || to === undefined || from < 0) return pick(id);
   selection.set((all) => new Set([...all, ...rows.slice(from, to + 1).map((row) => row.id)]));
