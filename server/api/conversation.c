@@ -24,6 +24,8 @@ struct assign_params {
     struct uuid id;
     struct uuid agent_id;
     int64_t version;
+    const char *note;
+    struct uuid client_id, takes_back;
 };
 
 struct status_params {
@@ -84,6 +86,9 @@ static SHAPE(COUNTS, conversation_count, "ConversationCounts", "How many are in 
 static SHAPE(ASSIGN, assign_params, "AssignParams", "Who shall have it.",
     UUID_REQ(assign_params, id, "id", "Conversation."),
     UUID(assign_params, agent_id, "agent_id", "Agent; null or absent: nobody."),
+    LINES(assign_params, note, "note", 10000, "A word for whoever gets it; the text of the activity that is noted. When they have it already nothing is noted."),
+    UUID(assign_params, client_id, "client_id", "Made by the client: the id of that activity."),
+    UUID(assign_params, takes_back, "takes_back", "The activity of an assignment of one's own that this one undoes: its note goes."),
     INT(assign_params, version, "version", 0, INT64_MAX, VERSION_HELP));
 static SHAPE(STATUS, status_params, "StatusParams", "Where it shall stand.",
     UUID_REQ(status_params, id, "id", "Conversation."),
@@ -179,7 +184,13 @@ static bool assign(struct call *call)
 {
     const struct assign_params *p = call->params;
     struct act act = act_of(call);
-    return give_conversation(call, act_assign(&act, &p->id, p->version, &p->agent_id));
+    struct assignment to = {.conversation = p->id,
+                            .agent = p->agent_id,
+                            .version = p->version,
+                            .note = p->note,
+                            .entry_id = p->client_id,
+                            .takes_back = p->takes_back};
+    return give_conversation(call, act_assign(&act, &to));
 }
 
 static bool set_status(struct call *call)

@@ -27,6 +27,7 @@ struct send_params {
     struct uuid client_id;
     const char *subject;
     const char *text;
+    int format;
     struct list attachments;
     bool new_conversation;
 };
@@ -72,6 +73,7 @@ static SHAPE(ATTACHMENT_REF, attachment_ref, "AttachmentRef", "A file uploaded b
     TEXT_REQ(attachment_ref, upload, "upload", UPLOAD_HANDLE_MAX, "The handle that the upload answered to this caller."),
     TEXT_REQ(attachment_ref, name, "name", 255, "File name."),
     TEXT(attachment_ref, type, "type", 127, "MIME type; default application/octet-stream."));
+static const char *const FORMAT_NAMES[] = {"plain", "markdown", NULL};
 static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     UUID_REQ(send_params, customer_id, "customer_id", "The person."),
     UUID_REQ(send_params, identity_id, "identity_id", "To which of the person's identities; see customer.reach."),
@@ -80,6 +82,7 @@ static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     TEXT(send_params, subject, "subject", 250, "Email: default is the conversation's."),
     BOOL(send_params, new_conversation, "new_conversation", "It begins a conversation, whatever there is with this person, and answers nothing."),
     ROW(send_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 100000, .help = "The answer; may be empty when there are attachments."),
+    ENUM(send_params, format, "format", FORMAT_NAMES, "What the text is. markdown: CommonMark without raw HTML, headings and tables; each channel gets what it can show, see `rich` of customer.reach. Default plain."),
     LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
 static const char *const CALL_DIRECTIONS[] = {"in", "out", NULL};
 static const char *const CALL_OUTCOMES[] = {"completed", "missed", "busy", NULL};
@@ -190,6 +193,7 @@ static bool send_answer(struct call *call)
                             .entry_id = p->client_id,
                             .subject = p->subject,
                             .text = p->text,
+                            .is_markdown = p->format > 0,
                             .begins = p->new_conversation};
     return writer_only(call) && may_send_there(call, &p->channel_id) &&
            files_of(call, &p->attachments, &(struct files_for){.entry = p->client_id}, &answer.attachments) &&

@@ -32,6 +32,7 @@ struct payload_message {
     const char *contacts;
     const char *referral;
     bool begins;
+    const char *markdown;
     bool forwarded;
     const char *edited_at;
     const char *taken_back_at;
@@ -112,6 +113,7 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     JSON(payload_message, longitude, "longitude", 20000, "Of a location: a number."),
     JSON(payload_message, keywords, "keywords", 20000, "Of a sticker: list of what it says."),
     BOOL(payload_message, begins, "begins", "Of ours: it begins a conversation, and answers nothing."),
+    LINES(payload_message, markdown, "markdown", 100000, "Of ours, when it is formatted: as it was written. `text` is the same as plain text, `html` as it is shown."),
     SAID(payload_message, said, "said", "What it is, where it is no text; `text` is the same in English."),
     JSON(payload_message, media, "media", 20000, "Of a picture, sound, film or file: {id, type, name, size, duration_ms, url, …} where it comes from."),
     JSON(payload_message, answers, "answers", 20000, "Of a form (WhatsApp flow): what was filled in, by the names of its fields."),

@@ -56,6 +56,7 @@ SHAPE(CHAT_MESSAGE_SHAPE, chat_message, "ChatMessage", "One message as a visitor
     TEXT(chat_message, author_name, "author_name", 200, "The agent, or the bot."),
     BOOL(chat_message, bot, "bot", "A program wrote it, and no person: say so."),
     LINES(chat_message, text, "text", 0, "The text."),
+    LINES(chat_message, html, "html", 0, "Of a formatted answer: the same with its marks, as p, br, ul, ol, li, blockquote, pre, code, strong, em and a with href."),
     JSON(chat_message, attachments, "attachments", 0, "List of Attachment."),
     ENUM_REQ(chat_message, delivery, "delivery", DELIVERY_NAMES, "State."));
 
@@ -124,6 +125,7 @@ struct chat_message chat_message_of(const struct entry *e)
                                  .bot = e->author_kind == AUTHOR_BOT,
                                  .author_name = mine ? NULL : e->author_name,
                                  .text = e->text,
+                                 .html = !mine && message_is_formatted(e) ? e->html : NULL,
                                  .attachments = e->attachments,
                                  .delivery = e->delivery};
 }

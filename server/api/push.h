@@ -59,6 +59,7 @@ struct chat_message {
     bool bot;
     const char *author_name;
     const char *text;
+    const char *html;
     const char *attachments;
     int delivery;
 };

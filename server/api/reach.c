@@ -20,12 +20,16 @@ struct way_row {
     const char *text_unit;
     int64_t undo_ms;
     bool has_subject, has_attachments;
+    int rich;
+    int64_t files_max, file_bytes_max, files_bytes_max;
     bool best;
 };
 
 struct reach {
     struct list ways;
 };
+
+static const char *const RICH_NAMES[] = {"none", "marks", "html", NULL};
 
 SHAPE(WAY_SHAPE, way_row, "Way", "One way to write to a person.",
     UUID(way_row, identity_id, "identity_id", "To which identity; null: none is known."),
@@ -45,7 +49,11 @@ SHAPE(WAY_SHAPE, way_row, "Way", "One way to write to a person.",
     TEXT_REQ(way_row, text_unit, "text_unit", 16, "How it is counted: characters, utf16 or bytes."),
     INT(way_row, undo_ms, "undo_ms", 0, 0, "How long message.cancel is possible; 0: it goes at once."),
     BOOL(way_row, has_subject, "has_subject", "Has a subject."),
+    ENUM_REQ(way_row, rich, "rich", RICH_NAMES, "What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full."),
     BOOL(way_row, has_attachments, "has_attachments", "Takes files."),
+    INT(way_row, files_max, "files_max", 0, 0, "So many with one answer."),
+    INT(way_row, file_bytes_max, "file_bytes_max", 0, 0, "So large each, in bytes."),
+    INT(way_row, files_bytes_max, "files_bytes_max", 0, 0, "So large together."),
     BOOL(way_row, best, "best", "The one to choose first: usable, and where it will be seen soonest. A chat is that for ten minutes after the visitor's last word; `presence` says whether they are there without a word."));
 static SHAPE(REACH, reach, "Reach", "All ways to write to a person.",
     LIST(reach, ways, "ways", &WAY_SHAPE, 0, "Best first."));
@@ -77,7 +85,11 @@ struct list call_ways(struct call *call, const struct customer *customer)
                              .text_unit = UNIT_NAMES[type->text_unit],
                              .undo_ms = type->build ? call->desk->undo_ms : 0,
                              .has_subject = type->has_subject,
-                             .has_attachments = type->has_attachments,
+                             .has_attachments = type->files.count > 0,
+                             .rich = (int)type->rich,
+                             .files_max = (int64_t)type->files.count,
+                             .file_bytes_max = type->files.each,
+                             .files_bytes_max = type->files.total,
                              .best = w->best};
     }
     return rows;

@@ -57,6 +57,7 @@ static struct json_object *message_object(const struct channel_account *account,
     payload_add(data, "to", to);
     payload_text(data, "author_name", out->agent_name);
     payload_text(data, "text", out->text);
+    payload_text(data, "html", out->html);
     payload_add(data, "attachments", files);
     return data;
 }
@@ -148,7 +149,8 @@ const struct channel_type CHANNEL_API = {
     .reaches = IDENTITY_EXTERNAL,
     .needs_to_send = "delivery_url",
     .idempotent_from = 1,
-    .has_attachments = true,
+    .rich = RICH_HTML,
+    .files = {.count = 20, .each = 25000000, .total = 100000000},
     .build = api_build,
     .read_reply = api_read_reply,
 };

@@ -90,6 +90,19 @@ struct setting {
 
 enum text_unit { UNIT_CODE_POINTS, UNIT_UTF16, UNIT_BYTES };
 
+/* What becomes of an answer with bold words, lists, links (base/markdown.h) where it goes. */
+enum rich_text {
+    RICH_NONE,  /* it is plain */
+    RICH_MARKS, /* outbound.text has the marks of messengers */
+    RICH_HTML,  /* outbound.html has it beside the plain text; in chat the widget shows it */
+};
+
+/* Of the files of one answer; a type without takes none. */
+struct file_limits {
+    size_t count;
+    int64_t each, total; /* bytes */
+};
+
 struct channel_type {
     const char *name;  /* stable: stored, and part of the webhook URL: "line" */
     const char *label; /* "LINE" */
@@ -123,7 +136,8 @@ struct channel_type {
     int idempotent_from; /* the first try (1: the first at all) from which the provider drops a repeat with the same key, so
                           * that a time-out may be tried again; 0: none. LINE's first try may be a reply, which has no key */
     bool has_subject;
-    bool has_attachments;
+    enum rich_text rich;
+    struct file_limits files;
     bool (*build)(const struct channel_account *account, const struct outbound *out, struct arena *a,
                   struct send_request *ret, struct error *err);
     /* What does the provider's answer mean? Also for no answer at all. */

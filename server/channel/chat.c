@@ -35,5 +35,6 @@ const struct channel_type CHANNEL_CHAT = {
     .reaches = IDENTITY_VISITOR,
     .text_max = 5000,
     .text_unit = UNIT_CODE_POINTS,
-    .has_attachments = true,
+    .rich = RICH_HTML,
+    .files = {.count = 10, .each = 25000000, .total = 100000000},
 };

@@ -139,6 +139,7 @@ struct outbound {
     const char *agent_name; /* who answers, or NULL */
     const char *subject;
     const char *text;
+    const char *html;        /* of a formatted answer, by a type that takes it (channel_type.rich); else NULL */
     struct list attachments; /* struct attachment with `data` set */
     const char *message_id;  /* email: ours, with angle brackets */
     const char *in_reply_to; /* email: theirs with angle brackets, or NULL */

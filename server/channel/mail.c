@@ -348,6 +348,7 @@ bool mail_send_build(const struct channel_account *account, const struct outboun
         .in_reply_to = out->in_reply_to,
         .references = answer_references(out, a),
         .text = out->text,
+        .html = out->html,
         .attachments = out->attachments,
     };
     const char *user = channel_setting(account, "smtp_user");

@@ -117,6 +117,7 @@ struct mime_draft {
     const char *in_reply_to; /* "<…>", or NULL */
     const char *references;  /* the header's value, or NULL */
     const char *text;
+    const char *html;        /* the same with its marks, or NULL */
     struct list attachments; /* struct attachment with data */
 };
 

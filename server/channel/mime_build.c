@@ -54,7 +54,7 @@ static GMimePart *new_part(const char *type, const void *data, size_t n, GMimeCo
     return part;
 }
 
-static GMimePart *text_part(struct arena *a, const char *given)
+static GMimePart *text_part(struct arena *a, const char *type, const char *given)
 {
     const char *text = utf8_clean(a, given ? given : "", given ? strlen(given) : 0, 0);
     if (!text[0] || text[strlen(text) - 1] != '\n')
@@ -70,7 +70,7 @@ static GMimePart *text_part(struct arena *a, const char *given)
         text = with_crlf(a, text);
         n = strlen(text);
     }
-    GMimePart *part = new_part("text/plain", text, n, encoding);
+    GMimePart *part = new_part(type, text, n, encoding);
     g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
     return part;
 }
@@ -92,18 +92,33 @@ static GMimePart *attachment_part(struct arena *a, const struct attachment *give
     return part;
 }
 
+static void add_part(GMimeMultipart *to, GMimeObject *part)
+{
+    g_mime_multipart_add(to, part);
+    g_object_unref(part);
+}
+
+/* The best form last, RFC 2046 §5.1.4. */
+static GMimeObject *draft_words(const struct mime_draft *draft, struct arena *a)
+{
+    GMimeObject *text = GMIME_OBJECT(text_part(a, "text/plain", draft->text));
+    if (!draft->html)
+        return text;
+    GMimeMultipart *both = g_mime_multipart_new_with_subtype("alternative");
+    add_part(both, text);
+    add_part(both, GMIME_OBJECT(text_part(a, "text/html", draft->html)));
+    return GMIME_OBJECT(both);
+}
+
 static GMimeObject *draft_body(const struct mime_draft *draft, struct arena *a)
 {
-    GMimePart *text = text_part(a, draft->text);
+    GMimeObject *words = draft_words(draft, a);
     if (draft->attachments.n == 0)
-        return GMIME_OBJECT(text);
+        return words;
     GMimeMultipart *mixed = g_mime_multipart_new_with_subtype("mixed");
-    g_mime_multipart_add(mixed, GMIME_OBJECT(text));
-    g_object_unref(text);
+    add_part(mixed, words);
     for (size_t i = 0; i < draft->attachments.n; i++) {
-        GMimePart *part = attachment_part(a, (const struct attachment *)draft->attachments.items + i);
-        g_mime_multipart_add(mixed, GMIME_OBJECT(part));
-        g_object_unref(part);
+        add_part(mixed, GMIME_OBJECT(attachment_part(a, (const struct attachment *)draft->attachments.items + i)));
     }
     return GMIME_OBJECT(mixed);
 }

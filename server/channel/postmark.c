@@ -189,7 +189,8 @@ const struct channel_type CHANNEL_POSTMARK = {
     .later = {503, NULL, NULL},
     .reaches = IDENTITY_EMAIL,
     .has_subject = true,
-    .has_attachments = true,
+    .rich = RICH_HTML,
+    .files = MAIL_FILES,
     .build = mail_send_build,
     .read_reply = mail_read_reply,
 };

@@ -395,6 +395,7 @@ const struct channel_type CHANNEL_WHATSAPP = {
     .text_max = TEXT_UNITS_MAX,
     .text_unit = UNIT_UTF16,
     .window_ms = WINDOW_MS,
+    .rich = RICH_MARKS,
     .build = whatsapp_build,
     .read_reply = whatsapp_read_reply,
 };

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/markdown.h"
 #include "channel/channel.h"
 #include "db/crew.h"
 #include "deliver/profile.h"
@@ -159,6 +160,15 @@ static const char *parcel_address(struct parcel *p)
     return left ? left : p->identity->value;
 }
 
+/* As this channel shows it. */
+static void fill_words(struct parcel *p, struct outbound *out)
+{
+    enum rich_text rich = p->account->type->rich;
+    const char *markdown = rich == RICH_MARKS ? message_markdown(p->a, p->entry) : NULL;
+    out->text = markdown ? markdown_as(p->a, markdown, MARKDOWN_MARKS) : p->entry->text;
+    out->html = rich == RICH_HTML ? p->entry->html : NULL;
+}
+
 static bool fill_outbound(struct parcel *p, struct outbound *out)
 {
     struct entry *last = entry_last_in(p->courier->db, p->a, p->entry->identity_key, p->row.channel);
@@ -168,11 +178,11 @@ static bool fill_outbound(struct parcel *p, struct outbound *out)
                              .to_name = p->identity->kind == IDENTITY_VISITOR ? NULL : p->identity->name,
                              .agent_name = p->entry->author_name,
                              .subject = p->entry->subject,
-                             .text = p->entry->text,
                              .message_id = p->entry->external_id,
                              .reply_payload = last ? last->payload : NULL,
                              .reply_received_at = last ? last->received_at : 0,
                              .now = clock_now()};
+    fill_words(p, out);
     if (last && !message_begins(p->entry) && p->account->type->has_subject && last->external_id &&
         last->external_id[0] == '<') {
         out->in_reply_to = message_id_of(p->a, last->external_id);

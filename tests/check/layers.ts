@@ -47,7 +47,7 @@ export const OWNED_HEADERS: [header: RegExp, folders: string[]][] = [
   [/^sqlite3\.h$/, ['search']],
   [/^libstemmer\.h$/, ['search']],
   [/^cld2\//, ['search']],
-  [/^zxcvbn\.h$/, ['base']],
+  [/^(zxcvbn|md4c)\.h$/, ['base']],
   [/^(csv|archive|archive_entry)\.h$/, ['task']],
 ];
 

@@ -5,7 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Conversation } from '../../agent-web/protocol/src/index.ts';
 import { waitFor } from '../system/harness.ts';
 import { Desk, row } from './lib/browser.ts';
-import { goTo, said } from './lib/desk.ts';
+import { goTo, said, written } from './lib/desk.ts';
 import { LineFriend, MailBox } from './lib/people.ts';
 
 describe('console, done with a conversation', () => {
@@ -294,7 +294,7 @@ describe('console, done with a conversation', () => {
       .last()
       .waitFor();
     await bar.getByRole('button', { name: /^Undo \(/ }).click();
-    await waitFor('the words are back', async () => (await box().inputValue()) === 'Yes, to blew.');
+    await waitFor('the words are back', async () => (await written(box())) === 'Yes, to blew.');
     const { status } = await waitFor('it is taken back', async () => {
       const now = await named('Can I change the colour?');
       return now.status === 'open' ? now : null;

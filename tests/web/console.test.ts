@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ADMIN, waitFor } from '../system/harness.ts';
 import { counted, Desk, row } from './lib/browser.ts';
+import { written } from './lib/desk.ts';
 import { LineFriend, MailBox } from './lib/people.ts';
 
 describe('console', () => {
@@ -95,7 +96,7 @@ describe('console', () => {
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByRole('button', { name: /^Undo \(/ }).dblclick();
     await page.getByRole('article').filter({ hasText: 'Yes, to blew.' }).getByText('Taken back').waitFor();
-    const words = () => page.getByRole('textbox', { name: 'Your answer' }).inputValue();
+    const words = () => written(page.getByRole('textbox', { name: 'Your answer' }));
     await waitFor('the words are back', async () => (await words()) !== '');
     assert.equal(await words(), 'Yes, to blew.');
     assert.equal(asked.times, 1, 'pressed twice, asked once');

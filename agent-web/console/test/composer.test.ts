@@ -12,6 +12,8 @@ import { entry, way } from './kit.ts';
 const draft = (part: Partial<Draft> = {}): Draft => ({
   mode: 'reply',
   text: '',
+  rich: false,
+  plain: '',
   note: '',
   subject: null,
   way: null,

@@ -84,6 +84,10 @@ export const way = (part: Partial<Way> = {}): Way => ({
   undo_ms: 0,
   has_subject: false,
   has_attachments: false,
+  rich: 'none',
+  files_max: null,
+  file_bytes_max: null,
+  files_bytes_max: null,
   best: false,
   ...part,
 });

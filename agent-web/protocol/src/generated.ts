@@ -122,6 +122,9 @@ export const SAYINGS = {
   nothing_to_send: '',
   text_too_long: 'type max n',
   takes_no_files: 'type',
+  too_many_files: 'type max n',
+  file_too_large: 'name type max',
+  files_too_large: 'type max',
   file_gone: '',
   left_already: '',
   not_failed: '',
@@ -501,6 +504,12 @@ export interface AssignParams {
   id: string;
   /** Agent; null or absent: nobody. */
   agent_id?: string | null;
+  /** A word for whoever gets it; the text of the activity that is noted. When they have it already nothing is noted. */
+  note?: string | null;
+  /** Made by the client: the id of that activity. */
+  client_id?: string | null;
+  /** The activity of an assignment of one's own that this one undoes: its note goes. */
+  takes_back?: string | null;
   /** The version that was seen: when it has changed since, nothing is done (conflict). Left out: whatever it is. */
   version?: number | null;
 }
@@ -875,6 +884,8 @@ export interface SendParams {
   new_conversation?: boolean | null;
   /** The answer; may be empty when there are attachments. */
   text: string;
+  /** What the text is. markdown: CommonMark without raw HTML, headings and tables; each channel gets what it can show, see `rich` of customer.reach. Default plain. */
+  format?: 'plain' | 'markdown' | null;
   /** Files. */
   attachments?: AttachmentRef[] | null;
 }
@@ -1905,6 +1916,8 @@ export interface ChatMessage {
   bot: boolean;
   /** The text. */
   text: string | null;
+  /** Of a formatted answer: the same with its marks, as p, br, ul, ol, li, blockquote, pre, code, strong, em and a with href. */
+  html: string | null;
   /** List of Attachment. */
   attachments: Attachment[] | null;
   /** State. */
@@ -2509,8 +2522,16 @@ export interface Way {
   undo_ms: number | null;
   /** Has a subject. */
   has_subject: boolean;
+  /** What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full. */
+  rich: 'none' | 'marks' | 'html';
   /** Takes files. */
   has_attachments: boolean;
+  /** So many with one answer. */
+  files_max: number | null;
+  /** So large each, in bytes. */
+  file_bytes_max: number | null;
+  /** So large together. */
+  files_bytes_max: number | null;
   /** The one to choose first: usable, and where it will be seen soonest. A chat is that for ten minutes after the visitor's last word; `presence` says whether they are there without a word. */
   best: boolean;
 }
@@ -2817,6 +2838,8 @@ export interface MessagePayload {
   keywords?: unknown | null;
   /** Of ours: it begins a conversation, and answers nothing. */
   begins?: boolean | null;
+  /** Of ours, when it is formatted: as it was written. `text` is the same as plain text, `html` as it is shown. */
+  markdown?: string | null;
   /** What it is, where it is no text; `text` is the same in English. */
   said?: Said[] | null;
   /** Of a picture, sound, film or file: {id, type, name, size, duration_ms, url, …} where it comes from. */

@@ -1,10 +1,10 @@
 // The messages as they are drawn: days, groups, bubbles, files, what waits.
 import type { ChatMessage } from '@throughline/protocol';
 import type { Chat } from './chat.ts';
-import { arrange, h, icon } from './dom.ts';
+import { arrange, type Child, h, icon } from './dom.ts';
 import { clock, localeOf } from './locale.ts';
 import { contentOf, fileRef, isPicture, save, sizeText } from './files.ts';
-import { initials, pieces } from '@throughline/protocol/browser';
+import { initials, pieces, type Rich, richOf } from '@throughline/protocol/browser';
 import type { FileRef, Outgoing } from './outbox.ts';
 import type { Words } from './words.ts';
 
@@ -18,6 +18,8 @@ interface Item {
   /** A program's. */
   bot: boolean;
   text: string;
+  /** Of a formatted answer. */
+  html: string;
   files: FileRef[];
   at: number;
   /** Not acknowledged yet, or refused. */
@@ -31,6 +33,7 @@ const ofMessage = (message: ChatMessage): Item => ({
   author: message.author_name ?? '',
   bot: message.bot ?? false,
   text: message.text ?? '',
+  html: message.html ?? '',
   files: (message.attachments ?? []).map(fileRef),
   at: message.at ? Date.parse(message.at) : Date.now(),
   outgoing: null,
@@ -43,6 +46,7 @@ const ofOutgoing = (outgoing: Outgoing): Item => ({
   author: '',
   bot: false,
   text: outgoing.text,
+  html: '',
   files: outgoing.files,
   at: outgoing.writtenAt,
   outgoing,
@@ -145,7 +149,7 @@ export class Log {
       item.mine && h('span', { class: 'hidden' }, `${words.you}: `),
       !first && !item.mine && h('span', { class: 'hidden' }, `${author}: `),
       ...item.files.map((file) => this.file(file)),
-      item.text && this.bubble(item.text),
+      item.text && this.bubble(item),
       item.outgoing?.error !== undefined && this.refused(item.outgoing),
       last && item.outgoing?.error === undefined && this.foot(item, state),
     );
@@ -153,11 +157,23 @@ export class Log {
     return h('div', { class: classes.filter(Boolean).join(' ') }, !item.mine && this.face(author), stack);
   }
 
-  private bubble(text: string): HTMLElement {
-    const nodes = pieces(text).map((piece) =>
-      typeof piece === 'string' ? piece : h('a', { href: piece.href, target: '_blank', rel: 'noopener noreferrer nofollow ugc' }, piece.text),
-    );
-    return h('div', { class: 'bubble', dir: 'auto' }, ...nodes);
+  private bubble({ text, html }: Item): HTMLElement {
+    const link = (href: string) => ({ href, target: '_blank', rel: 'noopener noreferrer nofollow ugc' });
+    const linked = (words: string): Child[] => pieces(words).map((piece) => (typeof piece === 'string' ? piece : h('a', link(piece.href), piece.text)));
+    const nodes = (all: Rich[], asItIs = false): Child[] =>
+      all.flatMap((one) =>
+        typeof one === 'string'
+          ? asItIs
+            ? one
+            : linked(one)
+          : h(one.name as 'ol', { ...(one.href && link(one.href)), start: one.start }, ...nodes(one.within, asItIs || !!one.href)),
+      );
+    try {
+      if (html) return h('div', { class: 'bubble rich', dir: 'auto' }, ...nodes(richOf(html)));
+    } catch {
+      // A page that wants Trusted Types lets nothing be taken apart: the plain text says the same.
+    }
+    return h('div', { class: 'bubble', dir: 'auto' }, ...linked(text));
   }
 
   private foot(item: Item, state: string): HTMLElement {

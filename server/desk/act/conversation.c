@@ -1,6 +1,8 @@
 #include "desk/act/conversation.h"
 
 #include "base/clock.h"
+#include "base/text.h"
+#include "desk/act/entry_edit.h"
 #include "desk/conversation/rules.h"
 #include "desk/conversation/standing.h"
 #include "desk/profile/marks.h"
@@ -16,6 +18,8 @@ struct edit {
     int value;
     int64_t until;
     const char *text;
+    const char *note; /* goes with what is noted in the timeline; or NULL */
+    struct uuid entry_id;
 };
 
 static void begin_payload(struct buf *out, const char *action)
@@ -43,9 +47,11 @@ static struct conversation *edit(struct act *act, const struct uuid *id, convers
                          .kind = ENTRY_ACTIVITY,
                          .direction = DIRECTION_INTERNAL,
                          .occurred_at = act->now,
+                         .text = arg->note,
                          .payload = payload ? activity_payload(act, payload, c->number) : NULL};
     struct intake t = act_intake(act, &in);
     t.list.n = payload ? 1 : 0;
+    t.entry_id = arg->entry_id;
     t.identity = c->opened_by;
     t.conversation = c->key;
     t.edit = fn;
@@ -72,17 +78,36 @@ static bool do_assign(struct conversation *c, void *arg, struct error *err)
     return true;
 }
 
-struct conversation *act_assign(struct act *act, const struct uuid *conversation, int64_t version,
-                                const struct uuid *agent)
+static bool take_note_back(struct db *db, struct entry_edit *x)
 {
-    struct edit e = {.act = act, .version = version};
+    struct entry *e = x->entries[0];
+    (void)db;
+    if (e->kind != ENTRY_ACTIVITY || e->author_key != x->act->agent)
+        return error_set(x->act->err, "takes_back", no_entry);
+    e->text = NULL;
+    return true;
+}
+
+/* Also when a repeat finds the conversation as it is wanted. */
+static bool note_taken_back(struct act *act, const struct uuid *entry)
+{
+    struct entry_edit x = {.act = act, .ids = {*entry}, .n = 1, .change = take_note_back};
+    return uuid_is_none(entry) || entry_edit_run(&x);
+}
+
+struct conversation *act_assign(struct act *act, const struct assignment *to)
+{
+    struct edit e = {.act = act,
+                     .version = to->version,
+                     .note = text_is_blank(to->note) ? NULL : to->note,
+                     .entry_id = to->entry_id};
     char id[UUID_TEXT_SIZE];
     AUTO_BUF struct buf payload = {0};
     begin_payload(&payload, "assigned");
-    uuid_format(agent, id);
-    json_put_text(&payload, "agent_id", uuid_is_none(agent) ? NULL : id);
-    if (!uuid_is_none(agent)) {
-        e.agent = agent_by_id(act->db, act->a, agent);
+    uuid_format(&to->agent, id);
+    json_put_text(&payload, "agent_id", uuid_is_none(&to->agent) ? NULL : id);
+    if (!uuid_is_none(&to->agent)) {
+        e.agent = agent_by_id(act->db, act->a, &to->agent);
         if (!db_fine(act->db, act->err))
             return NULL;
         if (!e.agent || !e.agent->active) {
@@ -91,7 +116,8 @@ struct conversation *act_assign(struct act *act, const struct uuid *conversation
         }
         json_put_text(&payload, "agent_name", e.agent->name);
     }
-    return edit(act, conversation, do_assign, &e, &payload);
+    struct conversation *c = edit(act, &to->conversation, do_assign, &e, &payload);
+    return c && note_taken_back(act, &to->takes_back) ? c : NULL;
 }
 
 /* The activity that is noted with it sets it: desk/conversation/standing.h. */

@@ -4,8 +4,16 @@
 #include "desk/act/act.h"
 #include "store/due.h"
 
-struct conversation *act_assign(struct act *act, const struct uuid *conversation, int64_t version,
-                                const struct uuid *agent);
+/* Who shall have a conversation, with a word about it. */
+struct assignment {
+    struct uuid conversation, agent; /* no agent: nobody */
+    int64_t version;                 /* expected, or VERSION_ANY */
+    const char *note;                /* for whoever gets it; stands in what is noted of the act; or NULL */
+    struct uuid entry_id;            /* of what is noted, made by the caller; or none */
+    struct uuid takes_back;          /* what the caller noted of an act that this one undoes: its note goes; or none */
+};
+
+struct conversation *act_assign(struct act *act, const struct assignment *to);
 struct conversation *act_set_status(struct act *act, const struct uuid *conversation, int64_t version, int status,
                                     int64_t until);
 struct conversation *act_set_priority(struct act *act, const struct uuid *conversation, int64_t version, int priority);

@@ -1,5 +1,6 @@
 #include "desk/act/message.h"
 
+#include "base/markdown.h"
 #include "base/text.h"
 #include "desk/conversation/reach.h"
 #include "desk/conversation/rules.h"
@@ -39,18 +40,6 @@ static size_t length_in(enum text_unit unit, const char *text)
     return unit == UNIT_UTF16 ? utf8_utf16_units(text) : unit == UNIT_BYTES ? strlen(text) : utf8_count(text);
 }
 
-static bool content_fits(struct act *act, const struct answer *answer, const struct channel_type *type)
-{
-    size_t n = length_in(type->text_unit, answer->text);
-    if (text_is_blank(answer->text) && answer->attachments.n == 0)
-        return error_set(act->err, "text", nothing_to_send);
-    if (type->text_max && (int64_t)n > type->text_max)
-        return error_set(act->err, "text", text_too_long, type->name, (long long)type->text_max, n);
-    if (answer->attachments.n && !type->has_attachments)
-        return error_set(act->err, "attachments", takes_no_files, type->name);
-    return true;
-}
-
 /* The files must be here; their size is what it is, not what the caller says. */
 static bool files_here(struct act *act, const struct list *attachments)
 {
@@ -62,6 +51,53 @@ static bool files_here(struct act *act, const struct list *attachments)
         file->size = size;
     }
     return true;
+}
+
+/* An answer as it is kept: the plain text, and where its channel shows more than that, what was written and its HTML. */
+struct words {
+    const char *text, *html, *markdown;
+};
+
+static struct words words_of(struct act *act, const struct answer *answer, const struct channel_type *type)
+{
+    if (!answer->is_markdown)
+        return (struct words){.text = answer->text};
+    bool shown = type && type->rich != RICH_NONE && markdown_is_formatted(answer->text);
+    return (struct words){.text = markdown_as(act->a, answer->text, MARKDOWN_PLAIN),
+                          .html = shown ? markdown_as(act->a, answer->text, MARKDOWN_HTML) : NULL,
+                          .markdown = shown ? answer->text : NULL};
+}
+
+static bool files_fit(struct act *act, const struct list *attachments, const struct channel_type *type)
+{
+    const struct file_limits *limits = &type->files;
+    const struct attachment *files = attachments->items;
+    int64_t total = 0;
+    if (attachments->n && limits->count == 0)
+        return error_set(act->err, "attachments", takes_no_files, type->name);
+    if (attachments->n > limits->count)
+        return error_set(act->err, "attachments", too_many_files, type->name, limits->count, attachments->n);
+    for (size_t i = 0; i < attachments->n; i++) {
+        total += files[i].size;
+        if (files[i].size > limits->each)
+            return error_set(act->err, "attachments", file_too_large, files[i].name, type->name,
+                             (long long)limits->each);
+    }
+    return total <= limits->total ||
+           error_set(act->err, "attachments", files_too_large, type->name, (long long)limits->total);
+}
+
+static bool content_fits(struct act *act, const struct answer *answer, const struct words *words,
+                         const struct channel_type *type)
+{
+    bool marks = words->markdown && type->rich == RICH_MARKS;
+    const char *sent = marks ? markdown_as(act->a, words->markdown, MARKDOWN_MARKS) : words->text;
+    size_t n = length_in(type->text_unit, sent);
+    if (text_is_blank(words->text) && answer->attachments.n == 0)
+        return error_set(act->err, "text", nothing_to_send);
+    if (type->text_max && (int64_t)n > type->text_max)
+        return error_set(act->err, "text", text_too_long, type->name, (long long)type->text_max, n);
+    return files_here(act, &answer->attachments) && files_fit(act, &answer->attachments, type);
 }
 
 static const char *reply_subject(struct act *act, const struct answer *answer, const struct entry *last)
@@ -81,13 +117,16 @@ const char *own_message_id(struct arena *a, const struct uuid *entry, const stru
     return arena_printf(a, "<%s@%s>", id, at && at[1] ? at + 1 : "throughline.invalid");
 }
 
-/* The address that was left in a chat (unseen_address), and that it begins a conversation (message_begins); NULL: neither. */
-static const char *answer_payload(struct arena *a, const struct way *w, bool begins)
+/* The address that was left in a chat (unseen_address), that it begins a conversation (message_begins), and what was written
+ * where that is formatted; NULL: none of them. */
+static const char *answer_payload(struct arena *a, const struct way *w, bool begins, const char *markdown)
 {
     AUTO_BUF struct buf out = {0};
-    if (!w->unproven && !begins)
+    if (!w->unproven && !begins && !markdown)
         return NULL;
     json_open(&out, NULL, '{');
+    if (markdown)
+        json_put_text(&out, "markdown", markdown);
     if (w->unproven)
         json_put_text(&out, "address", w->address);
     if (begins)
@@ -112,14 +151,16 @@ struct entry *act_send(struct act *act, const struct answer *answer)
     struct list known = {0};
     entry_find_ids(act->db, act->a, &answer->entry_id, 1, &known); /* a repeat counts even when the window has closed */
     const struct way *w = c && !known.n ? find_way(act, c, answer) : NULL;
-    if (!c ||
-        (!known.n && (!w || !content_fits(act, answer, w->account->type) || !files_here(act, &answer->attachments))))
+    const struct channel_account *account = accounts_find(act->accounts, &answer->channel);
+    struct words words = words_of(act, answer, account ? account->type : NULL);
+    if (!c || (!known.n && (!w || !content_fits(act, answer, &words, w->account->type))))
         return NULL;
     struct inbound in = {.type = INBOUND_ENTRY,
                          .kind = ENTRY_MESSAGE,
                          .direction = DIRECTION_OUT,
                          .occurred_at = act->now,
-                         .text = answer->text,
+                         .text = words.text,
+                         .html = words.html,
                          .attachments = answer->attachments};
     struct intake t = act_intake(act, &in);
     t.entry_id = answer->entry_id;
@@ -137,7 +178,7 @@ struct entry *act_send(struct act *act, const struct answer *answer)
         t.medium = (int)channel_medium(w->account);
         t.send_at = type->build ? act->now + act->desk->undo_ms : 0;
         t.unseen_at = type->medium == MEDIUM_CHAT ? unseen_due(w->account, act->now) : 0;
-        in.payload = answer_payload(act->a, w, answer->begins);
+        in.payload = answer_payload(act->a, w, answer->begins, words.markdown);
         t.begins = answer->begins;
     }
     return own_entry(act, &t, &answer->customer);

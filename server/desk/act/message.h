@@ -7,6 +7,7 @@ struct answer {
     struct uuid customer, identity, channel;
     struct uuid entry_id; /* made by the caller: a repeat answers with the entry that is there */
     const char *subject, *text;
+    bool is_markdown;        /* the text is; see base/markdown.h */
     struct list attachments; /* struct attachment with sha256, size, name, type */
     bool begins;             /* a conversation of its own: it answers nothing */
 };

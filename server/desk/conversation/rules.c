@@ -39,6 +39,20 @@ bool message_begins(const struct entry *e)
     return begins;
 }
 
+const char *message_markdown(struct arena *a, const struct entry *e)
+{
+    struct json_object *payload = e->payload && e->html ? json_parse(e->payload, strlen(e->payload), NULL) : NULL;
+    const char *markdown = json_text(a, payload, "markdown");
+    json_object_put(payload);
+    return markdown;
+}
+
+bool message_is_formatted(const struct entry *e)
+{
+    AUTO_ARENA struct arena *a = e->html ? arena_new() : NULL;
+    return a && message_markdown(a, e);
+}
+
 bool conversation_may_become(const struct conversation *c, int status, int64_t until, int64_t now, struct error *err)
 {
     if (status == CONVERSATION_SNOOZED && until && until <= now)

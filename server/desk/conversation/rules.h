@@ -11,6 +11,10 @@ bool entry_has_course(int kind); /* it goes on after it has begun: a call, point
 /* A message of ours that begins a conversation, and so answers none that came before: "begins" in its payload. */
 bool message_begins(const struct entry *e);
 
+/* An answer with bold words, lists, links: its `html` and, in its payload, the Markdown that it was made from. */
+bool message_is_formatted(const struct entry *e);
+const char *message_markdown(struct arena *a, const struct entry *e); /* NULL: it is plain */
+
 /* How well a conversation takes an entry of that time: higher is better, 0 not at all. */
 int64_t conversation_fit(const struct conversation *c, int64_t at, int64_t now, int64_t reopen_ms, bool history);
 

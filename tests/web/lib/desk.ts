@@ -39,3 +39,9 @@ export async function pick(page: Page, query: string): Promise<void> {
   await page.getByRole('option').filter({ hasText: query }).first().waitFor();
   await page.keyboard.press('Enter');
 }
+
+/** What stands in a box, be it a text box or the editor of formatted answers: a line a paragraph. */
+export const written = (box: Locator): Promise<string> =>
+  box.evaluate((element) =>
+    element instanceof HTMLTextAreaElement ? element.value : [...element.querySelectorAll('p')].map((line) => line.textContent ?? '').join('\n'),
+  );

@@ -5,6 +5,7 @@ import { actions } from './registry.ts';
 import { whyOff } from './remote.ts';
 
 const TYPING = 'input:not([type=checkbox]), textarea, select, [contenteditable=true]';
+/** A box may have keys of its own: data-keys. */
 const LAYER = '[role=dialog], [role=menu], [role=listbox]';
 
 function pressed(event: KeyboardEvent): string {
@@ -22,6 +23,7 @@ export function Keyboard() {
       const keys = pressed(event);
       const target = event.target as HTMLElement;
       if (!keys.startsWith('mod+') && target.closest(TYPING)) return;
+      if (target.closest<HTMLElement>('[data-keys]')?.dataset['keys']?.split(' ').includes(keys)) return;
       if (document.querySelector(LAYER)) return;
       const context = contextNow();
       const found = actions.find((action) => action.keys?.includes(keys) && action.when(context));

@@ -43,6 +43,15 @@ export function contextNow(): ActionContext {
   return { agent: me(), page: now.page, customerId, conversation, chatted: conversation !== null && hasChatted(conversation) };
 }
 
+/** As if it were on the screen: for a row of the list. */
+export const contextOf = (conversation: Conversation): ActionContext => ({
+  agent: me(),
+  page: 'inbox',
+  customerId: conversation.customer_id,
+  conversation,
+  chatted: conversation.last_medium === 'chat',
+});
+
 /** Also when the answer went by mail: then mail is what was last. */
 const hasChatted = ({ id, customer_id, last_medium }: Conversation): boolean =>
   last_medium === 'chat' ||

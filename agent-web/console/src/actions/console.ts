@@ -1,4 +1,4 @@
-import { CircleQuestionMark, Languages, LogOut, Milestone, Moon, Sun, SunMoon } from 'lucide-react';
+import { CircleQuestionMark, Languages, LogOut, Milestone, Moon, Sun, SunMoon, Undo2 } from 'lucide-react';
 import { chooseLanguage, preferences, setJourney, setTheme } from '../app/preferences.ts';
 import { currentLanguage, type Key } from '../i18n/index.ts';
 import { openPalette } from '../palette/palette.ts';
@@ -9,6 +9,7 @@ const GROUP: Key = 'actions.console';
 
 export const consoleActions: readonly Action[] = [
   { id: 'help', name: 'action.help', icon: CircleQuestionMark, group: GROUP, keys: ['?'], when: always, run: () => openPalette('help') },
+  { id: 'undo', name: 'action.undo', icon: Undo2, group: GROUP, keys: ['z'], when: always, run: () => openPalette('undo') },
   {
     id: 'journey',
     name: 'action.journey',

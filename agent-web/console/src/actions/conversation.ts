@@ -1,12 +1,14 @@
 // What is done with a conversation: each a change of one fact, which says what it did and how to take it back.
-import { Ban, CircleCheckBig, Clock, Flag, Hand, RotateCcw, SquareCheckBig, UserRoundPlus, X } from 'lucide-react';
-import type { Conversation } from '@throughline/protocol';
+import { Ban, CircleCheckBig, Clock, Flag, Hand, RotateCcw, SquareCheckBig, UserRoundPen, UserRoundPlus, X } from 'lucide-react';
+import type { Agent, Conversation } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { openDialog } from '../app/dialogs.ts';
 import { call } from '../connection/client.ts';
 import { agentName, directory } from '../directory/directory.ts';
 import { t, type Key } from '../i18n/index.ts';
 import { dateTime } from '../lib/format.ts';
 import { dayAfter, dayOf, hourOf, weekdayOf } from '../lib/zone.ts';
+import { personName } from '../lib/personName.ts';
 import { pieces } from '../lib/pieces.ts';
 import { goOn, nextAfter } from '../queue/next.ts';
 import { pick, pickedNow, pickNone } from '../queue/selection.ts';
@@ -35,6 +37,29 @@ const assignee: Fact<string | null> = {
   read: ({ assignee_id }) => assignee_id,
   put: ({ id, version }, agent_id) => call('conversation.assign', { id, agent_id, version }),
 };
+
+/** The same with a word about it, and back without: one act each. */
+function handing(note: string): { give: Fact<string | null>; back: Fact<string | null> } {
+  if (note === '') return { give: assignee, back: assignee };
+  const noted = new Map<string, string>();
+  return {
+    give: {
+      ...assignee,
+      put: ({ id, version }, agent_id) => {
+        const client_id = noted.get(id) ?? uuid();
+        noted.set(id, client_id);
+        return call('conversation.assign', { id, agent_id, version, note, client_id });
+      },
+    },
+    back: {
+      ...assignee,
+      put: ({ id, version }, agent_id) => {
+        const takes_back = noted.get(id);
+        return call('conversation.assign', { id, agent_id, version, ...(takes_back ? { takes_back } : {}) });
+      },
+    },
+  };
+}
 const standing: Fact<Standing> = {
   read: ({ status, snoozed_until }) => ({ status, until: status === 'snoozed' ? snoozed_until : null }),
   mark: ({ status, snoozed_until, resolved_at }) => [status, snoozed_until, resolved_at],
@@ -70,19 +95,27 @@ async function change<W>(fact: Fact<W>, seen: Conversation, wanted: W, refusal: 
 const wasFirst = () => t('change.first');
 const cannotUndo = () => t('undo.changed');
 
-async function act<W>(fact: Fact<W>, row: Conversation, wanted: W, words: string, refusal: (now: Conversation) => string = wasFirst): Promise<Done> {
+async function act<W>(
+  fact: Fact<W>,
+  row: Conversation,
+  wanted: W,
+  words: string,
+  refusal: (now: Conversation) => string = wasFirst,
+  back = fact,
+): Promise<Done> {
   const made = await change(fact, row, wanted, refusal);
   const undo = async (): Promise<Done> => {
-    await change(fact, made.after, fact.read(made.before), cannotUndo);
+    await change(back, made.after, back.read(made.before), cannotUndo);
     return { words: null };
   };
-  return { words, undo: hasChanged(made) ? undo : null };
+  return { words, about: personName(row.customer_name), undo: hasChanged(made) ? undo : null };
 }
 
-export function assign(row: Conversation, agentId: string | null): void {
+export function assign(row: Conversation, agentId: string | null, note = ''): void {
+  const { give, back } = handing(note);
   const words = agentId === null ? t('done.unassigned', { n: named(row) }) : t('done.assigned', { n: named(row), name: agentName(agentId) ?? '' });
   const refusal = (now: Conversation) => (now.assignee_id ? t('assign.first', { name: agentName(now.assignee_id) ?? '' }) : t('assign.first_freed'));
-  void perform(act(assignee, row, agentId, words, refusal));
+  void perform(act(give, row, agentId, words, refusal, back));
 }
 
 /** Resolves, snoozes or reopens it. Whoever is done with it goes on to the next, and Undo comes back. */
@@ -203,13 +236,14 @@ function performMany<W>(fact: Fact<W>, work: () => Promise<Resolved>, words: (co
 
 const each = <W>(rows: readonly Conversation[], wanted: (row: Conversation) => W) => rows.map((seen) => ({ seen, wanted: wanted(seen) }));
 
-export function assignMany(rows: readonly Conversation[], agentId: string | null): void {
+export function assignMany(rows: readonly Conversation[], agentId: string | null, note = ''): void {
+  const { give, back } = handing(note);
   const name = agentId === null ? null : (agentName(agentId) ?? '');
   performMany(
-    assignee,
+    back,
     () =>
       changeMany(
-        assignee,
+        give,
         each(rows, () => agentId),
       ),
     (count) => (name === null ? t('many.unassigned', { count }) : t('many.assigned', { count, name })),
@@ -280,9 +314,10 @@ export function snoozeChoices(now = new Date()): SnoozeChoice[] {
   ];
 }
 
-/** Oneself first, then colleagues, then nobody. */
-export function assignChoices({ agent, conversation }: ActionContext): { id: string | null; name: string; current: boolean }[] {
-  const current = conversation?.assignee_id ?? null;
+/** Oneself first, then colleagues, then nobody; who has all of these already is marked. */
+export function assignChoices(agent: Agent | null, rows: readonly Conversation[] | null): { id: string | null; name: string; current: boolean }[] {
+  const all = new Set(rows?.map(({ assignee_id }) => assignee_id ?? null));
+  const current = all.size === 1 ? [...all][0] : undefined;
   const others = directory.get().agents.filter((one) => one.active && one.id !== agent?.id);
   return [
     ...(agent ? [{ id: agent.id, name: t('assign.me', { name: agent.name }), current: current === agent.id }] : []),
@@ -309,7 +344,7 @@ const manyActions: readonly Action[] = [
     group: GROUP,
     keys: ['a'],
     when: anyPicked,
-    run: () => askAssign((agentId) => assignMany(pickedNow(), agentId)),
+    run: () => askAssign(pickedNow(), (agentId, note) => assignMany(pickedNow(), agentId, note)),
   },
   {
     id: 'many.snooze',
@@ -360,7 +395,15 @@ export const conversationActions: readonly Action[] = [
     group: GROUP,
     keys: ['a'],
     when: ({ conversation }) => conversation !== null,
-    run: ({ conversation }) => conversation && askAssign((agentId) => assign(conversation, agentId)),
+    run: ({ conversation }) => conversation && askAssign([conversation], (agentId, note) => assign(conversation, agentId, note)),
+  },
+  {
+    id: 'assign_note',
+    name: 'action.assign_note',
+    icon: UserRoundPen,
+    group: GROUP,
+    when: ({ conversation }) => conversation !== null,
+    run: ({ conversation }) => conversation && openDialog({ type: 'assign', agentId: null, run: (agentId, note) => assign(conversation, agentId, note) }),
   },
   {
     id: 'resolve',

@@ -8,7 +8,7 @@ export const queueStep = new Signal<1 | -1>();
 export const queueFocus = new Signal();
 export const timelineFocus = new Signal();
 /** Turns the composer to an answer or a note and puts the cursor in it. */
-export const composeFocus = new Signal<'reply' | 'note'>();
+export const composeFocus = new Signal<'reply' | 'note'>(true);
 /** Scrolls to the end of the timeline. */
 export const jumpToNow = new Signal();
 /** Scrolls to the entry nearest to a moment. */

@@ -12,6 +12,7 @@ export type Asked =
   | { type: 'export'; customerId: string; name: string }
   | { type: 'erase_person'; customerId: string; name: string }
   | { type: 'block'; rows: readonly Conversation[]; many: boolean }
+  | { type: 'assign'; agentId: string | null; run: (agentId: string, note: string) => void }
   | { type: 'log_call'; customerId: string }
   | { type: 'looked'; customerId: string; name: string };
 

@@ -15,9 +15,14 @@ interface Preferences {
   panel: boolean;
   journey: boolean;
   after: After;
+  /** The queue shows one row a person. */
+  people: boolean;
+  /** When a colleague gives one a conversation. */
+  sound: boolean;
+  desktop: boolean;
 }
 
-export const preferences = new Store<Preferences>({ theme: 'system', panel: true, journey: true, after: 'next' });
+export const preferences = new Store<Preferences>({ theme: 'system', panel: true, journey: true, after: 'next', people: false, sound: false, desktop: false });
 
 export function setTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
@@ -36,6 +41,24 @@ export function setAfter(after: After): void {
   preferences.patch({ after });
 }
 
+export function setPeople(people: boolean): void {
+  writeStored('people', people ? 'yes' : null);
+  preferences.patch({ people });
+}
+
+export function setSound(sound: boolean): void {
+  writeStored('sound', sound ? 'yes' : null);
+  preferences.patch({ sound });
+}
+
+/** The browser asks the agent, and is asked only here. False: it does not allow it. */
+export async function setDesktop(desktop: boolean): Promise<boolean> {
+  const allowed = desktop && 'Notification' in window && (await Notification.requestPermission()) === 'granted';
+  writeStored('desktop', allowed ? 'yes' : null);
+  preferences.patch({ desktop: allowed });
+  return allowed === desktop;
+}
+
 export function chooseLanguage(language: Language): void {
   writeStored('language', language);
   void setLanguage(language);
@@ -48,6 +71,9 @@ export async function startPreferences(): Promise<void> {
     panel: window.matchMedia('(min-width: 68.75em)').matches,
     journey: readStored('journey') !== 'no',
     after: AFTERS.find((after) => after === readStored('after')) ?? 'next',
+    people: readStored('people') === 'yes',
+    sound: readStored('sound') === 'yes',
+    desktop: readStored('desktop') === 'yes',
   });
   const wanted = [readStored('language'), ...navigator.languages.map((tag) => tag.slice(0, 2))];
   await setLanguage(wanted.map((tag) => LANGUAGES.find((known) => known === tag)).find(Boolean) ?? 'en');

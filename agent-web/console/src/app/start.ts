@@ -1,5 +1,7 @@
 // Nothing listens because it was imported: what listens to the address, the browser and the server begins here, in this
 // order. The connection is opened last, by the session.
+import { startDrafts } from '../composer/drafts.ts';
+import { startComposer } from '../composer/later.ts';
 import { startSending } from '../composer/sending.ts';
 import { startUploads } from '../composer/uploads.ts';
 import { startConnection } from '../connection/client.ts';
@@ -8,6 +10,7 @@ import { startHints } from '../identity/hints.ts';
 import { startWords } from '../i18n/index.ts';
 import { startNow } from '../lib/now.ts';
 import { startAttributes } from '../person/facts.ts';
+import { startAssigned } from '../queue/assigned.ts';
 import { startQueue } from '../queue/queue.ts';
 import { resume, startSession } from '../session/session.ts';
 import { startPeople } from '../timeline/person.ts';
@@ -26,12 +29,15 @@ export function start(): Promise<void> {
   startConnection();
   startSession();
   startDirectory();
+  startAssigned();
   startQueue();
   startPeople();
   startHints();
   startStretch();
   startSending();
   startUploads();
+  startDrafts();
+  startComposer();
   startAttributes();
   startLastKnown();
   startWorker();

@@ -7,6 +7,7 @@ import { askSnooze } from '../palette/palette.ts';
 import { useStore } from '../lib/store.ts';
 import { nextAfter } from '../queue/next.ts';
 import type { Person } from '../timeline/person.ts';
+import type { Box } from './box.ts';
 import { ComposerBars } from './ComposerBars.tsx';
 import { ComposerFoot, type Endings } from './ComposerFoot.tsx';
 import { ComposerHead } from './ComposerHead.tsx';
@@ -16,6 +17,7 @@ import { Files } from './Files.tsx';
 import { composerFull } from './full.ts';
 import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
+import { filesTooMuch, limitsOf, limitWords, refusal } from './limits.ts';
 import { upload, uploads } from './uploads.ts';
 import { lengthOf, replySubject } from './ways.ts';
 import { useWay } from './useWay.ts';
@@ -26,7 +28,8 @@ export function Composer({ person }: { person: Person }) {
   const t = useT();
   const store = draftOf(person.id);
   const draft = useStore(store);
-  const text = useRef<HTMLTextAreaElement>(null);
+  const text = useRef<Box>(null);
+  const [tools, setTools] = useState<HTMLElement | null>(null);
   const [waysOpen, setWaysOpen] = useState(false);
   const [over, setOver] = useState(false);
   const full = useStore(composerFull);
@@ -35,8 +38,15 @@ export function Composer({ person }: { person: Person }) {
   const way = useWay(person, draft);
   const busyFiles = useStore(uploads).some((one) => one.customerId === person.id && one.error === null);
   const takesFiles = note || person.ways === null || (way?.has_attachments ?? false);
-  const left = note || !way?.text_max ? null : way.text_max - lengthOf(words, way.text_unit);
-  const ready = (note || way?.usable === true) && (words.trim() !== '' || (!note && draft.files.length > 0)) && (left ?? 0) >= 0 && !busyFiles;
+  const limits = limitsOf(note ? null : way);
+  const tooManyFiles = takesFiles ? filesTooMuch(limits, draft.files) : t('composer.no_files');
+  const left = note || !way?.text_max ? null : way.text_max - lengthOf(draft.rich ? draft.plain : words, way.text_unit);
+  const ready =
+    (note || way?.usable === true) &&
+    (words.trim() !== '' || (!note && draft.files.length > 0)) &&
+    (left ?? 0) >= 0 &&
+    !busyFiles &&
+    (!takesFiles || tooManyFiles === null);
 
   useEffect(() => openDraft(person.id), [person.id]);
   useEffect(() => () => composerFull.set(false), [person.id]);
@@ -74,6 +84,7 @@ export function Composer({ person }: { person: Person }) {
       way: note ? null : way,
       subject: draft.subject,
       text: words.trim(),
+      ...(!note && draft.rich ? { plain: draft.plain.trim() } : {}),
       fresh: !note && draft.fresh,
       files,
       after,
@@ -92,10 +103,15 @@ export function Composer({ person }: { person: Person }) {
     snooze: () => (ready || busyFiles) && askSnooze((until) => submit(snoozedUntil(until))),
   };
   const addFiles = (files: Iterable<File>) => {
-    if (takesFiles) for (const file of files) upload(person.id, file);
+    if (!takesFiles) return;
+    for (const file of files) {
+      const rising = uploads.get().filter((one) => one.customerId === person.id && one.error === null);
+      upload(person.id, file, refusal(limits, draftOf(person.id).get().files, rising, file));
+    }
   };
   const onPaste = (event: ClipboardEvent) => {
-    if (event.clipboardData.files.length === 0) return;
+    // Words that are copied from a document bring their picture along.
+    if (event.clipboardData.files.length === 0 || event.clipboardData.types.includes('text/plain')) return;
     event.preventDefault();
     addFiles(event.clipboardData.files);
   };
@@ -136,13 +152,14 @@ export function Composer({ person }: { person: Person }) {
           person={person}
           draft={draft}
           way={way}
+          tools={tools}
           onSend={() => submit()}
           endings={endings}
           onWays={() => setWaysOpen(true)}
           full={full}
           rest={`${draft.files.length} ${way?.has_subject}`}
         />
-        <Files customerId={person.id} files={draft.files} unusable={!takesFiles} />
+        <Files customerId={person.id} files={draft.files} unusable={tooManyFiles} />
         <ComposerFoot
           full={full}
           note={note}
@@ -151,6 +168,9 @@ export function Composer({ person }: { person: Person }) {
           left={left}
           unit={way?.text_unit ?? ''}
           takesFiles={takesFiles}
+          filesHint={limitWords(limits)}
+          toolsRef={setTools}
+          onEmoji={(emoji) => text.current?.insert(emoji)}
           onFiles={addFiles}
           onSend={() => submit()}
           endings={endings}

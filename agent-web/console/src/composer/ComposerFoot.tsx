@@ -7,6 +7,7 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { Tip } from '../ui/Tip.tsx';
 import { toggleFull } from './full.ts';
+import { EmojiButton } from './emoji/EmojiButton.tsx';
 import styles from './ComposerFoot.module.css';
 
 /** Sends, and is done with the conversation. */
@@ -25,6 +26,11 @@ interface Props {
   left: number | null;
   unit: string;
   takesFiles: boolean;
+  /** How many, how large. */
+  filesHint: string;
+  /** Where the editor puts its buttons. */
+  toolsRef: (element: HTMLElement | null) => void;
+  onEmoji: (emoji: string) => void;
   onFiles: (files: Iterable<File>) => void;
   onSend: () => void;
   endings: Endings;
@@ -32,7 +38,7 @@ interface Props {
 
 const NEAR = 200;
 
-export function ComposerFoot({ full, note, ready, waits, left, unit, takesFiles, onFiles, onSend, endings }: Props) {
+export function ComposerFoot({ full, note, ready, waits, left, unit, takesFiles, filesHint, toolsRef, onEmoji, onFiles, onSend, endings }: Props) {
   const t = useT();
   const picker = useRef<HTMLInputElement>(null);
   return (
@@ -49,11 +55,14 @@ export function ComposerFoot({ full, note, ready, waits, left, unit, takesFiles,
       />
       <IconButton
         icon={Paperclip}
-        label={t(takesFiles ? 'composer.attach' : 'composer.no_files')}
+        label={takesFiles ? t('composer.attach') : t('composer.no_files')}
+        note={takesFiles ? filesHint : undefined}
         disabled={!takesFiles}
         small
         onClick={() => picker.current?.click()}
       />
+      <EmojiButton onPick={onEmoji} />
+      <div ref={toolsRef} className={styles.tools} />
       <IconButton icon={full ? Minimize2 : Maximize2} label={t(full ? 'composer.smaller' : 'composer.full')} keys="mod+shift+e" small onClick={toggleFull} />
       <span className={styles.rest} />
       {waits && (
@@ -61,8 +70,8 @@ export function ComposerFoot({ full, note, ready, waits, left, unit, takesFiles,
           {t('composer.waits')}
         </span>
       )}
-      {left !== null && (
-        <span className={styles.left} data-near={left < NEAR || undefined} data-over={left < 0 || undefined} role={left < 0 ? 'alert' : undefined}>
+      {left !== null && left < NEAR && (
+        <span className={styles.left} data-near data-over={left < 0 || undefined} role={left < 0 ? 'alert' : undefined}>
           {left < 0 ? t('composer.too_long', { n: number(-left) }) : t(unit === 'bytes' ? 'composer.bytes_left' : 'composer.left', { n: number(left) })}
         </span>
       )}

@@ -1,23 +1,28 @@
-import { useLayoutEffect, useRef, type KeyboardEvent, type Ref } from 'react';
+import { useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from 'react';
 import type { Way } from '@throughline/protocol';
 import { useT } from '../i18n/index.ts';
 import type { Person } from '../timeline/person.ts';
 import { mediumName } from '../ui/medium.ts';
+import { textBox, type Box } from './box.ts';
 import type { Endings } from './ComposerFoot.tsx';
 import { draftOf, type Draft } from './drafts.ts';
+import { Emoji } from './emoji/Emoji.tsx';
 import { me } from '../session/session.ts';
 import { toggleFull } from './full.ts';
 import { newestNews } from './news.ts';
 import { roomFor } from './room.ts';
 import { stopTyping, typing } from './presence.ts';
+import { useEditor } from './useEditor.ts';
 import styles from './ComposerText.module.css';
 import { personName } from '../lib/personName.ts';
 
 interface Props {
-  ref: Ref<HTMLTextAreaElement>;
+  ref: Ref<Box>;
   person: Person;
   draft: Draft;
   way: Way | null;
+  /** Where the editor's buttons go. */
+  tools: HTMLElement | null;
   onSend: () => void;
   endings: Endings;
   onWays: () => void;
@@ -26,34 +31,47 @@ interface Props {
   rest: string;
 }
 
-export function ComposerText({ ref, person, draft, way, onSend, endings, onWays, full, rest }: Props) {
+export function ComposerText({ ref, person, draft, way, tools, onSend, endings, onWays, full, rest }: Props) {
   const t = useT();
-  const own = useRef<HTMLTextAreaElement | null>(null);
+  const host = useRef<HTMLDivElement>(null);
+  const area = useRef<HTMLTextAreaElement | null>(null);
+  const box = useRef<Box | null>(null);
+  const [offered, setOffered] = useState(false);
   const store = draftOf(person.id);
   const note = draft.mode === 'note';
   const value = note ? draft.note : draft.text;
   const name = person.customer?.name ? personName(person.customer.name) : '';
+  const { Editor, caret, load } = useEditor(!note && way !== null && way.rich !== 'none', area);
 
   useLayoutEffect(() => {
-    const element = own.current;
+    const element = Editor ? host.current?.querySelector<HTMLElement>('[data-room]') : area.current;
     if (!element) return;
     const fit = () => {
-      element.style.height = full ? '' : '0';
-      if (!full) element.style.height = `${Math.min(element.scrollHeight, roomFor(element))}px`;
+      element.style.height = full || Editor ? '' : '0';
+      element.style.maxHeight = full ? '' : `${roomFor(element)}px`;
+      if (!full && !Editor) element.style.height = `${Math.min(element.scrollHeight, roomFor(element))}px`;
     };
     fit();
     window.addEventListener('resize', fit);
     return () => window.removeEventListener('resize', fit);
-  }, [value, draft.mode, full, rest]);
+  }, [value, draft.mode, full, rest, Editor]);
 
-  const onChange = (words: string) => {
+  useImperativeHandle(ref, () => ({
+    focus: () => box.current?.focus(),
+    blur: () => box.current?.blur(),
+    before: () => box.current?.before() ?? '',
+    insert: (text, instead) => box.current?.insert(text, instead),
+  }));
+
+  const onChange = (words: string, part: Partial<Draft>) => {
     if (note) return store.patch({ note: words });
-    store.patch({ text: words, seen: words === '' ? null : (draft.seen ?? newestNews(person.entries, me()?.id ?? null)?.id ?? '') });
+    store.patch({ text: words, seen: words === '' ? null : (draft.seen ?? newestNews(person.entries, me()?.id ?? null)?.id ?? ''), ...part });
     if (words === '') stopTyping(person.id);
     else typing(person.id);
   };
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing) return;
+  /** True: the key is dealt with. */
+  const onKey = (event: globalThis.KeyboardEvent): boolean => {
+    if (event.isComposing || event.defaultPrevented) return event.defaultPrevented;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       if (event.shiftKey && !note) endings.resolve();
@@ -65,11 +83,12 @@ export function ComposerText({ ref, person, draft, way, onSend, endings, onWays,
     } else if (event.key.toLowerCase() === 'e' && (event.ctrlKey || event.metaKey) && event.shiftKey) {
       event.preventDefault();
       toggleFull();
-    } else if (event.key === 'Escape' && full) {
+    } else if (event.key === 'Escape' && full && !offered) {
       toggleFull();
-    } else if (event.key === 'Escape') {
-      event.currentTarget.blur();
-    }
+    } else if (event.key === 'Escape' && !offered) {
+      box.current?.blur();
+    } else return false;
+    return true;
   };
   const asks = note
     ? t('composer.ask_note')
@@ -78,23 +97,39 @@ export function ComposerText({ ref, person, draft, way, onSend, endings, onWays,
       : person.ways
         ? t('composer.none_open')
         : '';
+  const common = { placeholder: asks, value, disabled: !note && way === null && person.ways !== null, onBlur: () => stopTyping(person.id) };
+  const label = t(note ? 'composer.note_label' : 'composer.reply_label');
   return (
-    <textarea
-      ref={(element) => {
-        own.current = element;
-        if (typeof ref === 'function') ref(element);
-        else if (ref) ref.current = element;
-      }}
-      className={styles.text}
-      dir="auto"
-      rows={2}
-      aria-label={t(note ? 'composer.note_label' : 'composer.reply_label')}
-      placeholder={asks}
-      value={value}
-      disabled={!note && way === null && person.ways !== null}
-      onChange={(event) => onChange(event.target.value)}
-      onBlur={() => stopTyping(person.id)}
-      onKeyDown={onKeyDown}
-    />
+    <div ref={host} className={styles.host}>
+      {Editor ? (
+        <Editor
+          key={person.id}
+          ref={box}
+          {...common}
+          label={label}
+          rich={draft.rich}
+          caret={caret}
+          tools={tools}
+          onChange={(markdown, plain) => onChange(markdown, { rich: true, plain })}
+          onKey={onKey}
+        />
+      ) : (
+        <textarea
+          ref={(element) => {
+            area.current = element;
+            box.current = element && textBox(element);
+          }}
+          className={styles.text}
+          dir="auto"
+          rows={2}
+          aria-label={label}
+          {...common}
+          onFocus={load}
+          onChange={(event) => onChange(event.target.value, event.target.value === '' ? { rich: false, plain: '' } : {})}
+          onKeyDown={(event) => void onKey(event.nativeEvent)}
+        />
+      )}
+      <Emoji box={box} words={value} onOffered={setOffered} />
+    </div>
   );
 }

@@ -6,14 +6,14 @@ import { useStore } from '../lib/store.ts';
 import { fileIcon } from '../timeline/Attachments.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { draftOf } from './drafts.ts';
-import { dropUpload, uploads } from './uploads.ts';
+import { dropUpload, PICTURE, uploads } from './uploads.ts';
 import styles from './Files.module.css';
 
 interface Props {
   customerId: string;
   files: readonly Upload[];
-  /** The chosen channel takes none. */
-  unusable: boolean;
+  /** Why the chosen channel does not take them. */
+  unusable: string | null;
 }
 
 export function Files({ customerId, files, unusable }: Props) {
@@ -23,13 +23,13 @@ export function Files({ customerId, files, unusable }: Props) {
   const remove = (index: number) => draftOf(customerId).set((draft) => ({ ...draft, files: draft.files.filter((_, other) => other !== index) }));
   return (
     <>
-      <ul className={styles.files} data-unusable={unusable || undefined}>
+      <ul className={styles.files} data-unusable={unusable !== null || undefined}>
         {files.map((file, index) => {
           const Icon = fileIcon(file.type);
           const name = file.name ?? t('file.unnamed');
           return (
             <li key={file.upload} className={styles.file}>
-              {/^image\/(png|jpeg|gif|webp)$/.test(file.type) ? <img src={file.url} alt="" /> : <Icon size={18} aria-hidden />}
+              {PICTURE.test(file.type) ? <img src={file.url} alt="" /> : <Icon size={18} aria-hidden />}
               <span className={styles.name}>{name}</span>
               <span className={styles.size}>{bytes(file.size ?? 0)}</span>
               <IconButton icon={X} label={t('file.remove', { name })} small onClick={() => remove(index)} />
@@ -38,15 +38,17 @@ export function Files({ customerId, files, unusable }: Props) {
         })}
         {rising.map((one) => (
           <li key={one.id} className={styles.file} data-failed={one.error !== null || undefined}>
+            {one.preview !== null && <img src={one.preview} alt="" />}
             <span className={styles.name}>{one.name}</span>
+            {one.error === null && <span className={styles.size}>{bytes(one.size)}</span>}
             {one.error ?? (one.waits ? t('file.waits') : <progress value={one.progress} aria-label={t('file.uploading', { name: one.name })} />)}
             <IconButton icon={X} label={t('file.remove', { name: one.name })} small onClick={() => dropUpload(one.id)} />
           </li>
         ))}
       </ul>
-      {unusable && (
+      {unusable !== null && files.length > 0 && (
         <p className={styles.warning} role="alert">
-          {t('composer.no_files')}
+          {unusable}
         </p>
       )}
     </>

@@ -15,7 +15,7 @@ export function PendingEntry({ pending }: { pending: Pending }) {
   return (
     <article aria-label={t('author.you')} className={styles.pending} data-failed={failed || undefined} data-kind={pending.kind}>
       <div className={styles.bubble}>
-        {pending.text !== '' && <FoldedText text={pending.text} />}
+        {pending.text !== '' && <FoldedText text={pending.plain ?? pending.text} />}
         {pending.files.map((file) => (
           <p key={file.upload} className={styles.file}>
             {file.name}

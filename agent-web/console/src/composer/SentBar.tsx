@@ -1,15 +1,12 @@
 import { Check } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { perform } from '../actions/done.ts';
-import { call } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { useAttempt } from '../lib/useAttempt.ts';
-import { takeEntry, type Person } from '../timeline/person.ts';
+import type { Person } from '../timeline/person.ts';
 import { Button } from '../ui/Button.tsx';
 import { mediumName } from '../ui/medium.ts';
-import { toastError } from '../ui/toasts.ts';
-import { restoreDraft } from './drafts.ts';
+import { cancel } from './cancel.ts';
 import { undoables, type Undoable } from './sending.ts';
 import styles from './ComposerBars.module.css';
 
@@ -48,24 +45,4 @@ function useSecondsLeft(until: number): number {
     return () => clearInterval(timer);
   }, [until]);
   return Math.max(0, Math.ceil((until - Math.max(now, until - 60_000)) / 1000));
-}
-
-/** Also what was done with the conversation because it was answered. */
-async function cancel({ customerId, entry, files, settled }: Undoable): Promise<void> {
-  try {
-    takeEntry(customerId, await call('message.cancel', { id: entry.id }));
-  } catch (error) {
-    toastError(error);
-    return;
-  }
-  restoreDraft(customerId, {
-    mode: 'reply',
-    text: entry.text ?? '',
-    subject: entry.subject,
-    fresh: entry.payload?.['begins'] === true,
-    files,
-    way: entry.channel_id ? { identity_id: entry.identity_id, channel_id: entry.channel_id } : null,
-  });
-  const undo = await settled;
-  if (undo) await perform(undo());
 }

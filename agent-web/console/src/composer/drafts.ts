@@ -2,12 +2,16 @@
 import type { Upload } from '@throughline/protocol';
 import type { Store } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
+import { drafted, markDraft } from './drafted.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
 import { me } from '../session/session.ts';
 
 export interface Draft {
   mode: 'reply' | 'note';
   text: string;
+  /** The text is Markdown, as the editor writes it; `plain` is the same to be read. */
+  rich: boolean;
+  plain: string;
   note: string;
   subject: string | null;
   /** Chosen way: identity and channel; null: the best one. */
@@ -19,7 +23,7 @@ export interface Draft {
   seen: string | null;
 }
 
-const EMPTY: Draft = { mode: 'reply', text: '', note: '', subject: null, way: null, files: [], fresh: false, seen: null };
+const EMPTY: Draft = { mode: 'reply', text: '', rich: false, plain: '', note: '', subject: null, way: null, files: [], fresh: false, seen: null };
 const KEPT = 100;
 
 const agentKey = (): string => me()?.id ?? '';
@@ -35,7 +39,16 @@ function load(customerId: string): Draft {
   const files = (Array.isArray(stored.files) ? (stored.files as readonly Upload[]) : []).filter(
     (file) => file?.upload && Date.parse(file.expires_at ?? '') > Date.now(),
   );
-  return { ...EMPTY, ...stored, text: textOf(stored.text), note: textOf(stored.note), subject: textOf(stored.subject) || null, files };
+  return {
+    ...EMPTY,
+    ...stored,
+    text: textOf(stored.text),
+    rich: stored.rich === true,
+    plain: textOf(stored.plain),
+    note: textOf(stored.note),
+    subject: textOf(stored.subject) || null,
+    files,
+  };
 }
 
 /** Whose drafts are kept, the oldest first. */
@@ -44,9 +57,26 @@ function keptDrafts(): Set<string> {
   return new Set(Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []);
 }
 
+/** How it begins, to be read; a way that was chosen is no beginning. */
+function wordsOf({ text, rich, plain, note, files }: Draft): string {
+  const words = (rich ? plain : text).trim() || note.trim() || (files[0]?.name ?? '');
+  return words.slice(0, 80).replace(/\s+/g, ' ') || (files.length > 0 ? '…' : '');
+}
+
+/** What was begun before this page, and in other tabs. */
+export function startDrafts(): void {
+  for (const customerId of keptDrafts()) markDraft(customerId, wordsOf(load(customerId)));
+  window.addEventListener('storage', ({ key }) => {
+    const id = key?.split('draft.')[1];
+    if (id) markDraft(id, wordsOf(load(id)));
+    else if (key === null) drafted.set(new Map());
+  });
+}
+
 function remember(customerId: string, draft: Draft): void {
   const worth = draft.text !== '' || draft.note !== '' || draft.files.length > 0 || draft.way !== null || draft.fresh;
   writeStored(draftKey(customerId), worth ? JSON.stringify(draft) : null);
+  markDraft(customerId, wordsOf(draft));
   const names = keptDrafts();
   names.delete(customerId);
   if (worth) names.add(customerId);
@@ -82,6 +112,8 @@ export function restoreDraft(customerId: string, part: Partial<Draft>): void {
     ...now,
     ...part,
     text: [part.text, now.text].filter(Boolean).join('\n\n'),
+    rich: now.rich || part.rich === true,
+    plain: [part.plain, now.plain].filter(Boolean).join('\n\n'),
     note: [part.note, now.note].filter(Boolean).join('\n\n'),
     files: [...(part.files ?? []), ...now.files],
   }));

@@ -13,6 +13,8 @@ export interface Pending {
   way: Way | null;
   subject: string | null;
   text: string;
+  /** The text is Markdown; how it reads without marks. */
+  plain?: string;
   /** It begins a conversation. */
   fresh: boolean;
   files: readonly Upload[];

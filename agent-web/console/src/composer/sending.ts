@@ -70,9 +70,12 @@ export function sendAgain(one: Pending): void {
 
 /** Gives up: the words go back to where they were typed. */
 export function takeBack(one: Pending): void {
-  const { kind, text, subject, fresh, files } = one;
+  const { kind, text, plain, subject, fresh, files } = one;
   drop(one.clientId);
-  restoreDraft(one.customerId, kind === 'note' ? { mode: 'note', note: text, files } : { mode: 'reply', text, subject, fresh, files });
+  restoreDraft(
+    one.customerId,
+    kind === 'note' ? { mode: 'note', note: text, files } : { mode: 'reply', text, rich: plain !== undefined, plain: plain ?? '', subject, fresh, files },
+  );
 }
 
 /** Gives it up for good, but for a while. */
@@ -149,7 +152,7 @@ async function settle(id: string, wanted: Standing, next: Pending['next']): Prom
   }
 }
 
-function request({ customerId, clientId, kind, way, subject, text, fresh, files }: Pending): Promise<Entry> {
+function request({ customerId, clientId, kind, way, subject, text, plain, fresh, files }: Pending): Promise<Entry> {
   const common = { customer_id: customerId, client_id: clientId, text };
   const attachments = files.map(({ upload, name, type }) => ({ upload, name: name ?? '', type }));
   const withFiles = attachments.length > 0 ? { attachments } : {};
@@ -162,6 +165,7 @@ function request({ customerId, clientId, kind, way, subject, text, fresh, files 
     identity_id,
     channel_id,
     ...(way.has_subject && subject ? { subject } : {}),
+    ...(plain !== undefined ? { format: 'markdown' as const } : {}),
     ...(fresh ? { new_conversation: true } : {}),
   });
 }

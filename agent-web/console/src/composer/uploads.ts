@@ -12,6 +12,9 @@ export interface Upload {
   id: number;
   customerId: string;
   name: string;
+  size: number;
+  /** Of a picture, to be seen before it is there. */
+  preview: string | null;
   /** 0 to 1. */
   progress: number;
   /** For the connection. */
@@ -30,20 +33,28 @@ let last = 0;
 const AGAIN_MS = 5000;
 const MOST_TRIES = 3;
 
+/** What every browser shows. */
+export const PICTURE = /^image\/(png|jpeg|gif|webp)$/;
+
 const patch = (id: number, part: Partial<Upload>) => uploads.set((all) => all.map((one) => (one.id === id ? { ...one, ...part } : one)));
 
 export function dropUpload(id: number): void {
   running.get(id)?.abort();
   running.delete(id);
   files.delete(id);
+  const { preview } = uploads.get().find((one) => one.id === id) ?? {};
+  if (preview) URL.revokeObjectURL(preview);
   uploads.set((all) => all.filter((one) => one.id !== id));
 }
 
-export function upload(customerId: string, file: File): void {
+/** `refused`: why the channel does not take it; then it is only shown, with the reason. */
+export function upload(customerId: string, file: File, refused: string | null = null): void {
   const id = ++last;
   const name = file.name || t('file.pasted', { type: file.type.split('/')[1] ?? '' });
+  const preview = PICTURE.test(file.type) ? URL.createObjectURL(file) : null;
+  uploads.set((all) => [...all, { id, customerId, name, size: file.size, preview, progress: 0, waits: false, tries: 0, error: refused }]);
+  if (refused !== null) return;
   files.set(id, file);
-  uploads.set((all) => [...all, { id, customerId, name, progress: 0, waits: false, tries: 0, error: null }]);
   transfer(id);
 }
 
@@ -97,7 +108,17 @@ const namesRising = (): string =>
 function interruptedBefore(): Upload[] {
   try {
     const names = JSON.parse(sessionStorage.getItem(RISING) ?? '[]') as { customerId: string; name: string }[];
-    return names.map(({ customerId, name }) => ({ id: ++last, customerId, name, progress: 0, waits: false, tries: 0, error: t('file.interrupted') }));
+    return names.map(({ customerId, name }) => ({
+      id: ++last,
+      customerId,
+      name,
+      size: 0,
+      preview: null,
+      progress: 0,
+      waits: false,
+      tries: 0,
+      error: t('file.interrupted'),
+    }));
   } catch {
     return [];
   }

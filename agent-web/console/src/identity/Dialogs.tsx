@@ -1,4 +1,5 @@
 import { closeDialog, type Asked } from '../app/dialogs.ts';
+import { AssignDialog } from './AssignDialog.tsx';
 import { BlockDialog } from './BlockDialog.tsx';
 import { EraseEntryDialog } from './EraseEntryDialog.tsx';
 import { ErasePersonDialog } from './ErasePersonDialog.tsx';
@@ -32,6 +33,8 @@ export default function Dialogs({ asked }: { asked: Asked }) {
       return <ErasePersonDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
     case 'block':
       return <BlockDialog rows={asked.rows} many={asked.many} onClose={onClose} />;
+    case 'assign':
+      return <AssignDialog agentId={asked.agentId} run={asked.run} onClose={onClose} />;
     case 'log_call':
       return <LogCallDialog customerId={asked.customerId} onClose={onClose} />;
     case 'looked':

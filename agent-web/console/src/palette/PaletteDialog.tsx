@@ -13,6 +13,7 @@ const ASKS: Record<Exclude<PalettePage, 'help' | 'pick'>, Key> = {
   people: 'palette.ask_people',
   assign: 'palette.ask_assign',
   snooze: 'palette.ask_snooze',
+  undo: 'undo.list',
 };
 
 export function PaletteDialog({ page }: { page: Exclude<PalettePage, 'help'> }) {
@@ -37,6 +38,10 @@ export function PaletteDialog({ page }: { page: Exclude<PalettePage, 'help'> }) 
       const next = (active + step + choices.length) % choices.length;
       setChosen(next);
       document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: 'nearest' });
+    } else if (event.key === 'Tab' && !event.shiftKey && choices[active]?.more) {
+      event.preventDefault();
+      closePalette();
+      choices[active].more.run();
     } else if (event.key === 'Enter') {
       event.preventDefault();
       run(choices[active]);

@@ -1,9 +1,9 @@
-import type { CustomerHit, IdentityRef } from '@throughline/protocol';
+import type { Conversation, CustomerHit, IdentityRef } from '@throughline/protocol';
 import type { Key } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
 
 /** all: actions, people and what they wrote; pick: a person for something; help: the list of shortcuts. */
-export type PalettePage = 'all' | 'people' | 'assign' | 'snooze' | 'pick' | 'help';
+export type PalettePage = 'all' | 'people' | 'assign' | 'snooze' | 'undo' | 'pick' | 'help';
 
 interface Picking {
   ask: Key;
@@ -21,15 +21,21 @@ export const closePalette = (): void => palette.set(null);
 let wanted: Picking | null = null;
 let snoozes: ((until: Date | null) => void) | null = null;
 
-let assigns: ((agentId: string | null) => void) | null = null;
+interface Assigning {
+  /** What is given. */
+  rows: readonly Conversation[];
+  run: (agentId: string | null, note?: string) => void;
+}
 
-/** Lets the agent choose a colleague, or nobody. */
-export function askAssign(run: (agentId: string | null) => void): void {
-  assigns = run;
+let assigns: Assigning | null = null;
+
+/** Lets the agent choose a colleague, perhaps with a note, or nobody. */
+export function askAssign(rows: readonly Conversation[], run: Assigning['run']): void {
+  assigns = { rows, run };
   palette.set('assign');
 }
 
-export const chooseAssign = (agentId: string | null): void => assigns?.(agentId);
+export const assigning = (): Assigning | null => assigns;
 
 /** Lets the agent choose until when something is snoozed; null: until the person writes. */
 export function askSnooze(run: (until: Date | null) => void): void {

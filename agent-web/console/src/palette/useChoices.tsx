@@ -11,9 +11,11 @@ import { Avatar } from '../ui/Avatar.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Marked } from '../ui/Marked.tsx';
 import { addressIn } from './address.ts';
-import { chooseAssign, chooseSnooze, picking, type PalettePage } from './palette.ts';
+import { openDialog } from '../app/dialogs.ts';
+import { assigning, chooseSnooze, picking, type PalettePage } from './palette.ts';
 import { usePeople } from './usePeople.ts';
 import { useWhen, type When } from './useWhen.ts';
+import { useUndo } from './useUndo.tsx';
 import { useSaid } from './useSaid.ts';
 import { personName } from '../lib/personName.ts';
 
@@ -27,6 +29,8 @@ export interface Choice {
   detail?: string | null;
   keys?: string | undefined;
   run: () => void;
+  /** Instead, by Tab. */
+  more?: { name: string; run: () => void };
 }
 
 const matches = (name: string, query: string) => name.toLowerCase().includes(query.trim().toLowerCase());
@@ -40,7 +44,9 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
   const said = useSaid(page === 'all' || page === 'people' ? query : '');
   const pick = page === 'pick' ? picking() : null;
   const when = useWhen(page === 'snooze' ? query : '');
-  const fixed = page === 'assign' ? assigning(t, context) : page === 'snooze' ? snoozing(t, when) : page === 'all' ? doing(t, context) : [];
+  const undo = useUndo(page === 'undo');
+  const fixed =
+    page === 'undo' ? undo : page === 'assign' ? colleagues(t, context) : page === 'snooze' ? snoozing(t, when) : page === 'all' ? doing(t, context) : [];
   const found: Choice[] = people.hits
     .filter((hit) => hit.id !== pick?.except)
     .map((hit) => ({
@@ -74,12 +80,12 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
   const address = pick?.make ? addressIn(query) : null;
   if (address && pick?.make) found.push(making(t, address, pick.make));
   const kept = fixed.filter((choice) => matches(choice.name, query));
-  const choices = wanted.length > 1 ? [...found, ...kept, ...(pick || !asks ? [] : [...entries, ...everywhere])] : kept;
-  if (choices.length > 0) return { choices, note: people.failed };
+  const choices: Choice[] = wanted.length > 1 ? [...found, ...kept, ...(pick || !asks ? [] : [...entries, ...everywhere])] : kept;
+  if (choices.length > 0) return { choices, note: people.failed ?? choices[0]?.more?.name ?? null };
   if (people.failed) return { choices, note: people.failed };
   if (people.searching) return { choices, note: t('palette.searching') };
   if (asks && page !== 'all' && wanted.length < 2) return { choices, note: t('palette.people_help') };
-  return { choices, note: t(page === 'snooze' ? 'snooze.unread' : 'palette.none') };
+  return { choices, note: t(page === 'snooze' ? 'snooze.unread' : page === 'undo' && wanted === '' ? 'undo.nothing' : 'palette.none') };
 }
 
 const making = (t: Translate, identity: IdentityRef, make: (identity: IdentityRef) => void): Choice => ({
@@ -103,13 +109,15 @@ function doing(t: Translate, context: ActionContext): Choice[] {
     }));
 }
 
-function assigning(t: Translate, context: ActionContext): Choice[] {
-  return assignChoices(context).map(({ id, name, current }) => ({
+function colleagues(t: Translate, { agent }: ActionContext): Choice[] {
+  const asked = assigning();
+  return assignChoices(agent, asked?.rows ?? null).map(({ id, name, current }) => ({
     id: id ?? 'nobody',
     name,
     group: t('palette.ask_assign'),
     icon: current ? <Check size={18} aria-hidden /> : <Avatar name={id ? name : null} size={24} />,
-    run: () => chooseAssign(id),
+    run: () => asked?.run(id),
+    ...(id && asked ? { more: { name: t('palette.assign_note'), run: () => openDialog({ type: 'assign', agentId: id, run: asked.run }) } } : {}),
   }));
 }
 

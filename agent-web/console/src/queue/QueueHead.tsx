@@ -1,4 +1,5 @@
 import { ArrowDownNarrowWide, ChevronDown, Ellipsis, ListFilter } from 'lucide-react';
+import { preferences, setPeople } from '../app/preferences.ts';
 import { openDialog } from '../app/dialogs.ts';
 import { canSort, goInbox, hrefOf, SORTS, VIEWS, type Inbox, type View } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
@@ -20,6 +21,7 @@ export function QueueHead({ route }: { route: Inbox }) {
   const count = (view: View) => (counts && view in counts ? counts[view as keyof typeof counts] : null);
   const shown = (view: View) => (count(view) === null ? undefined : shownCount(count(view) ?? 0));
   const rest = VIEWS.filter((view) => !TABS.includes(view));
+  const people = useStore(preferences, (now) => now.people);
   const items: MenuEntry[] = rest.map((view) => ({
     id: view,
     name: t(`view.${view}`),
@@ -31,6 +33,7 @@ export function QueueHead({ route }: { route: Inbox }) {
   const open = rows.filter((row) => row.status !== 'resolved');
   if (open.length > 1)
     items.push({ id: 'resolve_shown', name: t('queue.resolve_shown', { n: open.length }), run: () => openDialog({ type: 'block', rows: open, many: true }) });
+  items.push('line', { id: 'people', name: t('queue.per_person'), checked: people, run: () => setPeople(!people) });
   const other = rest.includes(route.view);
   return (
     <header className={styles.head}>

@@ -8,6 +8,7 @@ import { useStore } from '../lib/store.ts';
 import { rem } from '../lib/rem.ts';
 import { personName } from '../lib/personName.ts';
 import { loadOlder, queue } from './queue.ts';
+import { RowMenu, RowMenuButton } from './RowMenu.tsx';
 import { QueueRow } from './QueueRow.tsx';
 import { useRowMarks } from './rowMarks.ts';
 import { pick, pickNone, pickTo, selection } from './selection.ts';
@@ -16,7 +17,14 @@ import styles from './QueueList.module.css';
 
 const ROW_PX = 68;
 
-export function QueueList({ rows, route }: { rows: readonly Conversation[]; route: Inbox }) {
+interface Props {
+  rows: readonly Conversation[];
+  /** With one row a person: how many more of theirs the list holds. */
+  others: ReadonlyMap<string, number> | null;
+  route: Inbox;
+}
+
+export function QueueList({ rows, others, route }: Props) {
   const t = useT();
   const ROW = rem(ROW_PX);
   const scroller = useRef<HTMLDivElement>(null);
@@ -83,37 +91,47 @@ export function QueueList({ rows, route }: { rows: readonly Conversation[]; rout
 
   return (
     <div ref={scroller} className={styles.scroller}>
-      <ul className={styles.list} style={{ height: virtual.getTotalSize() }}>
-        {items.map(({ index, start, key }) => {
-          const row = rows[index];
-          return (
-            row && (
-              <li
-                key={key}
-                data-index={index}
-                data-conversation={row.id}
-                data-picked={chosen.has(row.id) || undefined}
-                onClickCapture={(event) => pickBy(event, row.id)}
-                onFocus={() => setHeld(row.id)}
-                onKeyDown={onArrow}
-                className={styles.item}
-                style={{ transform: `translateY(${start}px)`, height: ROW }}
-              >
-                <QueueRow row={row} route={route} open={isOpen(row, route)} stop={row.id === stop} mark={marks.get(row.customer_id) ?? null} />
-                <label className={styles.pick} data-shown={chosen.size > 0 || undefined}>
-                  <input
-                    type="checkbox"
-                    checked={chosen.has(row.id)}
-                    onChange={() => pick(row.id)}
-                    aria-label={t('select.row', { name: personName(row.customer_name) })}
-                    tabIndex={-1}
+      <RowMenu>
+        <ul className={styles.list} style={{ height: virtual.getTotalSize() }}>
+          {items.map(({ index, start, key }) => {
+            const row = rows[index];
+            return (
+              row && (
+                <li
+                  key={key}
+                  data-index={index}
+                  data-conversation={row.id}
+                  data-picked={chosen.has(row.id) || undefined}
+                  onClickCapture={(event) => pickBy(event, row.id)}
+                  onFocus={() => setHeld(row.id)}
+                  onKeyDown={onArrow}
+                  className={styles.item}
+                  style={{ transform: `translateY(${start}px)`, height: ROW }}
+                >
+                  <QueueRow
+                    row={row}
+                    route={route}
+                    open={isOpen(row, route)}
+                    stop={row.id === stop}
+                    mark={marks.get(row.customer_id) ?? null}
+                    others={others?.get(row.customer_id) ?? 0}
                   />
-                </label>
-              </li>
-            )
-          );
-        })}
-      </ul>
+                  <RowMenuButton name={personName(row.customer_name)} />
+                  <label className={styles.pick} data-shown={chosen.size > 0 || undefined}>
+                    <input
+                      type="checkbox"
+                      checked={chosen.has(row.id)}
+                      onChange={() => pick(row.id)}
+                      aria-label={t('select.row', { name: personName(row.customer_name) })}
+                      tabIndex={-1}
+                    />
+                  </label>
+                </li>
+              )
+            );
+          })}
+        </ul>
+      </RowMenu>
       {loading === 'older' && <p className={styles.loading}>{t('queue.loading')}</p>}
     </div>
   );

@@ -1,4 +1,4 @@
-import { Bot, ChevronsUp, Clock, CornerUpLeft, Flame } from 'lucide-react';
+import { Bot, ChevronsUp, Clock, CornerUpLeft, Flame, PencilLine } from 'lucide-react';
 import { memo } from 'react';
 import type { Conversation } from '@throughline/protocol';
 import { hrefOf, type Inbox } from '../app/route.ts';
@@ -8,6 +8,8 @@ import { useIsHere } from '../identity/here.ts';
 import { useHint } from '../identity/hints.ts';
 import { millis, dateTime } from '../lib/format.ts';
 import { tagsOf } from '../person/facts.ts';
+import { drafted } from '../composer/drafted.ts';
+import { useStore } from '../lib/store.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Tip } from '../ui/Tip.tsx';
@@ -24,12 +26,15 @@ interface Props {
   stop: boolean;
   /** What tells the person from others of the same name. */
   mark: string | null;
+  /** So many more conversations of this person are in the list. */
+  others: number;
 }
 
-export const QueueRow = memo(function QueueRow({ row, route, open, stop, mark }: Props) {
+export const QueueRow = memo(function QueueRow({ row, route, open, stop, mark, others }: Props) {
   const t = useT();
   const unread = row.unread ?? 0;
   const name = personName(row.customer_name);
+  const draft = useStore(drafted, (all) => all.get(row.customer_id));
   return (
     <a
       href={hrefOf({ ...route, customerId: row.customer_id, conversationId: row.id, entryId: null })}
@@ -50,6 +55,11 @@ export const QueueRow = memo(function QueueRow({ row, route, open, stop, mark }:
             <bdi>{name}</bdi>
             {mark && <small className={styles.mark}>{mark}</small>}
           </span>
+          {others > 0 && (
+            <span className={styles.others} aria-label={t('queue.others', { count: others })} title={t('queue.others', { count: others })}>
+              +{others}
+            </span>
+          )}
           <Perhaps customerId={row.customer_id} />
           <HereNow customerId={row.customer_id} />
           <RowTags tags={tagsOf(row)} />
@@ -61,6 +71,11 @@ export const QueueRow = memo(function QueueRow({ row, route, open, stop, mark }:
           {row.notice !== 'none' && (
             <span className={styles.notice} data-notice={row.notice}>
               {t(`queue.notice.${row.notice}`)}
+            </span>
+          )}
+          {draft !== undefined && (
+            <span className={styles.draft} title={draft}>
+              <PencilLine size={12} aria-hidden /> {t('queue.draft')}
             </span>
           )}
           <bdi className={styles.preview}>{previewOf(row, t)}</bdi>

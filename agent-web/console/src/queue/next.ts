@@ -2,13 +2,13 @@
 import type { Conversation } from '@throughline/protocol';
 import { preferences } from '../app/preferences.ts';
 import { goInbox, route } from '../app/route.ts';
-import { queue } from './queue.ts';
+import { shownRows } from './queue.ts';
 
 type Place = Pick<Conversation, 'id' | 'customer_id'>;
 
 /** Of the shown list, while it is still in its place there: the one below, else the one above. */
 export function nextAfter(row: Place): Place | null {
-  const { rows } = queue.get();
+  const rows = shownRows();
   const place = rows.findIndex(({ id }) => id === row.id);
   const next = place < 0 ? undefined : (rows[place + 1] ?? rows[place - 1]);
   return next ? { id: next.id, customer_id: next.customer_id } : null;

@@ -1,5 +1,6 @@
 // The queue: rows of one view and counts of all, kept true by pushes.
 import type { Conversation, ConversationCounts } from '@throughline/protocol';
+import { preferences } from '../app/preferences.ts';
 import { route, type Sort } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
 import { Store } from '../lib/store.ts';
@@ -7,7 +8,7 @@ import { me } from '../session/session.ts';
 import { reasonOf } from '../ui/toasts.ts';
 import { conversation, learn, learnAll } from './conversations.ts';
 import { beforeOf, countsAfter } from './counts.ts';
-import { belongs, joined, placed, type Shown } from './rows.ts';
+import { belongs, joined, perPerson, placed, type Shown } from './rows.ts';
 
 const PAGE = 60;
 /** Rows that come by push push out the oldest. */
@@ -132,3 +133,6 @@ export function startQueue(): void {
   route.subscribe(follow);
   follow();
 }
+
+/** As the list shows them: an agent may want one row a person. */
+export const shownRows = (): readonly Conversation[] => (preferences.get().people ? perPerson(queue.get().rows).rows : queue.get().rows);

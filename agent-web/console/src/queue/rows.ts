@@ -51,3 +51,14 @@ export function joined(rows: readonly Conversation[], page: readonly Conversatio
   const known = new Set(rows.map(({ id }) => id));
   return [...rows, ...page.filter(({ id }) => !known.has(id))];
 }
+
+/** With one row a person, the first of each as the list is ordered; how many more there are, by person. */
+export function perPerson(rows: readonly Conversation[]): { rows: readonly Conversation[]; others: ReadonlyMap<string, number> } {
+  const others = new Map<string, number>();
+  const first = rows.filter(({ customer_id }) => {
+    const known = others.get(customer_id);
+    others.set(customer_id, known === undefined ? 0 : known + 1);
+    return known === undefined;
+  });
+  return { rows: first, others };
+}

@@ -4,7 +4,7 @@ import { route } from '../app/route.ts';
 import { Store } from '../lib/store.ts';
 import { conversation } from './conversations.ts';
 import { found } from './found.ts';
-import { queue } from './queue.ts';
+import { shownRows } from './queue.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -13,7 +13,7 @@ export const selection = new Store(NONE);
 /** Where a range begins. */
 let anchor: string | null = null;
 
-const listed = (): readonly Conversation[] => (route.get().page === 'search' ? found.get().map((row) => conversation(row.id) ?? row) : queue.get().rows);
+const listed = (): readonly Conversation[] => (route.get().page === 'search' ? found.get().map((row) => conversation(row.id) ?? row) : shownRows());
 
 /** Those that are still in the list, in its order. */
 export const picked = (rows: readonly Conversation[], ids: ReadonlySet<string>): readonly Conversation[] =>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { AFTERS, chooseLanguage, preferences, setAfter, setTheme, THEMES, type After, type Theme } from '../app/preferences.ts';
+import { AFTERS, chooseLanguage, preferences, setAfter, setDesktop, setSound, setTheme, THEMES, type After, type Theme } from '../app/preferences.ts';
 import { call } from '../connection/client.ts';
 import { loadAgents } from '../directory/directory.ts';
 import { LANGUAGES, useLanguage, useT, type Language } from '../i18n/index.ts';
@@ -7,7 +7,8 @@ import { useStore } from '../lib/store.ts';
 import { useAttempt } from '../lib/useAttempt.ts';
 import { agentChanged, me, session } from '../session/session.ts';
 import { Button } from '../ui/Button.tsx';
-import { Choice, Field } from '../ui/Field.tsx';
+import { chime } from '../queue/chime.ts';
+import { Choice, Field, Tick } from '../ui/Field.tsx';
 import { toast, toastError } from '../ui/toasts.ts';
 import { Card, Page } from './Page.tsx';
 import { Sessions } from './Sessions.tsx';
@@ -49,6 +50,9 @@ export function YouPage() {
           />
         </div>
       </Card>
+      <Card title={t('you.told')}>
+        <ToldForm />
+      </Card>
       <Card title={t('you.account')}>
         <AccountForm />
       </Card>
@@ -64,6 +68,30 @@ export function YouPage() {
         </p>
       )}
     </Page>
+  );
+}
+
+/** It is said on the screen in any case. */
+function ToldForm() {
+  const t = useT();
+  const { sound, desktop } = useStore(preferences);
+  const [refused, setRefused] = useState(false);
+  return (
+    <>
+      <p className={styles.hint}>{t('you.told_hint')}</p>
+      <Tick
+        label={t('you.told_sound')}
+        checked={sound}
+        onChange={(on) => {
+          setSound(on);
+          if (on) chime();
+        }}
+      />
+      <Tick label={t('you.told_desktop')} checked={desktop} onChange={async (on) => setRefused(!(await setDesktop(on)))} />
+      <p role="alert" className={styles.problem}>
+        {refused ? t('you.told_refused') : ''}
+      </p>
+    </>
   );
 }
 

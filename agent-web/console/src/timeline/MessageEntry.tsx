@@ -10,10 +10,11 @@ import { EntryTools } from './EntryTools.tsx';
 import { EntryHead } from './EntryHead.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
+import { FormattedText } from './FormattedText.tsx';
 import { LinkedText } from './LinkedText.tsx';
 import { isNamed } from './mailRules.ts';
 import { isExtra, MessageExtra } from './MessageExtra.tsx';
-import { splitQuote } from './payload.ts';
+import { splitQuote, text } from './payload.ts';
 import { Recipients } from './Recipients.tsx';
 import { MovedFrom } from './StubEntry.tsx';
 import { useEntryLabel } from './useEntryLabel.ts';
@@ -32,7 +33,8 @@ const RICH = /<(img|table|ul|ol|h[1-4]|b|strong|em|a)[\s>]/i;
 export function MessageEntry({ entry, joined }: EntryProps) {
   const t = useT();
   const label = useEntryLabel(entry);
-  const html = entry.html ?? '';
+  const formatted = text(entry, 'markdown') !== null;
+  const html = formatted ? '' : (entry.html ?? '');
   const [asHtml, setAsHtml] = useState(() => html !== '' && (RICH.test(html) || !entry.text));
   const mail = entry.medium === 'email';
   const [own, quote] = splitQuote(entry);
@@ -53,6 +55,8 @@ export function MessageEntry({ entry, joined }: EntryProps) {
           {!mail && shown}
           {asHtml ? (
             <MailFrame entry={entry} />
+          ) : formatted && entry.html ? (
+            <FormattedText html={entry.html} at={entry.occurred_at} />
           ) : isExtra(entry) ? (
             <MessageExtra entry={entry} />
           ) : (

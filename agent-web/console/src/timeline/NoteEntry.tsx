@@ -7,6 +7,7 @@ import { EntryTools } from './EntryTools.tsx';
 import { BotMark, useAuthor } from './EntryHead.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
+import { quietWords } from './quietWords.ts';
 import { useEntryLabel } from './useEntryLabel.ts';
 import styles from './NoteEntry.module.css';
 
@@ -19,7 +20,7 @@ export function NoteEntry({ entry }: EntryProps) {
     <article aria-label={label} className={styles.note}>
       <p className={styles.head}>
         <StickyNote size={14} aria-hidden />
-        <b>{entry.author_id === me()?.id ? t('note.yours') : t('note.by', { who })}</b>
+        <b>{entry.kind === 'activity' ? quietWords(t, entry, who) : entry.author_id === me()?.id ? t('note.yours') : t('note.by', { who })}</b>
         <BotMark entry={entry} />
         <span>{t('note.private')}</span>
         {entry.pinned && (

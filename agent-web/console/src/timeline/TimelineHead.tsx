@@ -1,10 +1,11 @@
-import { ChevronLeft, Clock, Ellipsis, Tag, UserRoundPlus } from 'lucide-react';
+import { ChevronLeft, Clock, Ellipsis, Tag, UserRoundPen, UserRoundPlus } from 'lucide-react';
 import type { Conversation } from '@throughline/protocol';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { contextNow, useActionContext } from '../actions/action.ts';
 import { action } from '../actions/registry.ts';
 import { useWhyOff } from '../actions/remote.ts';
 import { assign, assignChoices, setTags, snooze, snoozeChoices } from '../actions/conversation.ts';
+import { openDialog } from '../app/dialogs.ts';
 import { goInbox } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
@@ -125,17 +126,25 @@ function TagsButton({ conversation }: { conversation: Conversation }) {
 
 function AssignMenu({ conversation }: { conversation: Conversation }) {
   const t = useT();
-  const context = useActionContext();
+  const { agent } = useActionContext();
   const { agentById } = useDirectory();
   const off = useWhyOff('assign');
   const holder = conversation.assignee_id ? (agentById.get(conversation.assignee_id)?.name ?? null) : null;
   const label = holder ? t('queue.assigned_to', { name: holder }) : t('action.assign');
-  const items = assignChoices(context).map(({ id, name, current }) => ({
-    id: id ?? 'nobody',
-    name,
-    checked: current,
-    run: () => assign(conversation, id),
-  }));
+  const items = [
+    ...assignChoices(agent, [conversation]).map(({ id, name, current }) => ({
+      id: id ?? 'nobody',
+      name,
+      checked: current,
+      run: () => assign(conversation, id),
+    })),
+    {
+      id: 'note',
+      name: t('action.assign_note'),
+      icon: UserRoundPen,
+      run: () => openDialog({ type: 'assign', agentId: null, run: (to, note) => assign(conversation, to, note) }),
+    },
+  ];
   if (!holder)
     return (
       <Menu items={items} align="end">

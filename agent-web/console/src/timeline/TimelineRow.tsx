@@ -68,7 +68,7 @@ export const TimelineRow = memo(
 
 function One({ row }: { row: Extract<Row, { type: 'entry' }> }) {
   if (isStub(row.entry)) return <StubEntry entry={row.entry} />;
-  const View = VIEWS[row.entry.kind];
+  const View = row.entry.kind === 'activity' && row.entry.text ? NoteEntry : VIEWS[row.entry.kind];
   if (!View) return <QuietGroup entries={[row.entry]} />;
   // A message says these things between its own lines.
   if (row.entry.kind === 'message') return <View entry={row.entry} joined={row.joined} />;

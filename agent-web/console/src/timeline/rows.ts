@@ -90,7 +90,9 @@ export function buildRows(entries: readonly Entry[], pending: readonly Pending[]
       before = null;
     }
     // What was erased stands by itself, and says so.
-    if ((QUIET.has(entry.kind) || folded.has(entry.id)) && !entry.erased_at) {
+    // What a colleague noted for whoever got it is read.
+    const noted = entry.kind === 'activity' && Boolean(entry.text);
+    if (((QUIET.has(entry.kind) && !noted) || folded.has(entry.id)) && !entry.erased_at) {
       if (group[0] && group[0].conversation_id !== entry.conversation_id) endGroup();
       group.push(entry);
       before = null;

@@ -39,6 +39,15 @@ export function Lines({ label, ...input }: TextareaHTMLAttributes<HTMLTextAreaEl
   );
 }
 
+/** Yes or no. */
+export function Tick({ label, checked, onChange }: { label: string; checked: boolean; onChange: (on: boolean) => void }) {
+  return (
+    <label className={styles.tick}>
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} /> {label}
+    </label>
+  );
+}
+
 interface ChoiceProps {
   label: string;
   value: string;

@@ -5,14 +5,16 @@ import { Tip } from './Tip.tsx';
 interface Props extends Omit<ButtonProps, 'children' | 'icon'> {
   icon: LucideIcon;
   label: string;
+  /** What its tooltip says besides. */
+  note?: string | undefined;
   keys?: string | undefined;
   side?: 'top' | 'right' | 'bottom' | 'left';
 }
 
 /** A button that is only an icon: its name is its tooltip and what a screen reader says. */
-export function IconButton({ icon, label, keys, side, look = 'quiet', ...rest }: Props) {
+export function IconButton({ icon, label, note, keys, side, look = 'quiet', ...rest }: Props) {
   return (
-    <Tip text={label} keys={keys} side={side}>
+    <Tip text={note ? `${label} · ${note}` : label} keys={keys} side={side}>
       <Button icon={icon} look={look} aria-label={label} {...rest} />
     </Tip>
   );

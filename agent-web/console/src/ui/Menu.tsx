@@ -1,6 +1,6 @@
-import { DropdownMenu } from 'radix-ui';
+import { ContextMenu as RadixContext, DropdownMenu } from 'radix-ui';
 import { Check, type LucideIcon } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import type { MouseEvent, ReactElement, ReactNode } from 'react';
 import { Keys } from './Keys.tsx';
 import styles from './overlay.module.css';
 
@@ -37,7 +37,7 @@ export function Menu({ items, children, align = 'start', side = 'bottom', ...res
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={styles.menu} align={align} side={side} sideOffset={4} collisionPadding={8}>
           {items.map((item, index) => (
-            <Row key={keyOf(item, index)} item={item} />
+            <Row key={keyOf(item, index)} item={item} parts={DropdownMenu} />
           ))}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
@@ -45,11 +45,39 @@ export function Menu({ items, children, align = 'start', side = 'bottom', ...res
   );
 }
 
+interface ContextProps {
+  items: MenuEntry[];
+  /** Just before it opens. */
+  onAsk: (event: MouseEvent) => void;
+  children: ReactElement;
+}
+
+/** Where it was asked for: by the right button, a long touch, or the menu key. */
+export function ContextMenu({ items, onAsk, children }: ContextProps) {
+  return (
+    <RadixContext.Root modal={false}>
+      <RadixContext.Trigger asChild onContextMenu={onAsk} disabled={false}>
+        {children}
+      </RadixContext.Trigger>
+      <RadixContext.Portal>
+        <RadixContext.Content className={styles.menu} collisionPadding={8}>
+          {items.map((item, index) => (
+            <Row key={keyOf(item, index)} item={item} parts={RadixContext} />
+          ))}
+        </RadixContext.Content>
+      </RadixContext.Portal>
+    </RadixContext.Root>
+  );
+}
+
 const keyOf = (item: MenuEntry, index: number) => (item !== 'line' && 'id' in item ? item.id : index);
 
-function Row({ item }: { item: MenuEntry }) {
-  if (item === 'line') return <DropdownMenu.Separator className={styles.menuLine} />;
-  if ('heading' in item) return <DropdownMenu.Label className={styles.menuLabel}>{item.heading}</DropdownMenu.Label>;
+/** Both kinds of menu have the same parts. */
+type Parts = Pick<typeof DropdownMenu, 'Item' | 'CheckboxItem' | 'Separator' | 'Label'>;
+
+function Row({ item, parts }: { item: MenuEntry; parts: Parts }) {
+  if (item === 'line') return <parts.Separator className={styles.menuLine} />;
+  if ('heading' in item) return <parts.Label className={styles.menuLabel}>{item.heading}</parts.Label>;
   const body = (
     <>
       <Icon icon={item.icon} />
@@ -70,11 +98,11 @@ function Row({ item }: { item: MenuEntry }) {
       item.run();
     },
   };
-  if (item.checked === undefined) return <DropdownMenu.Item {...props}>{body}</DropdownMenu.Item>;
+  if (item.checked === undefined) return <parts.Item {...props}>{body}</parts.Item>;
   return (
-    <DropdownMenu.CheckboxItem {...props} checked={item.checked}>
+    <parts.CheckboxItem {...props} checked={item.checked}>
       {body}
-    </DropdownMenu.CheckboxItem>
+    </parts.CheckboxItem>
   );
 }
 

@@ -2,4 +2,5 @@
 export * from './box.ts';
 export * from './initials.ts';
 export * from './linkify.ts';
+export * from './rich.ts';
 export * from './uuid.ts';

@@ -1,0 +1,49 @@
+import { Smile } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { Popover as Radix } from 'radix-ui';
+import { useT } from '../../i18n/index.ts';
+import { IconButton } from '../../ui/IconButton.tsx';
+import overlay from '../../ui/overlay.module.css';
+
+const EmojiPicker = lazy(() => import('./EmojiPicker.tsx'));
+
+export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  const [picked, setPicked] = useState<string | null>(null);
+  return (
+    <Radix.Root open={open} onOpenChange={setOpen}>
+      <Radix.Trigger asChild>
+        <span>
+          <IconButton icon={Smile} label={t('emoji.insert')} small aria-expanded={open} onClick={() => setOpen(!open)} />
+        </span>
+      </Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          className={overlay.panel}
+          side="top"
+          align="start"
+          sideOffset={4}
+          collisionPadding={8}
+          aria-label={t('emoji.insert')}
+          // Back to where one types, with what was chosen.
+          onCloseAutoFocus={(event) => {
+            if (picked === null) return;
+            event.preventDefault();
+            onPick(picked);
+            setPicked(null);
+          }}
+        >
+          <Suspense fallback={<p>{t('emoji.loading')}</p>}>
+            <EmojiPicker
+              onPick={(emoji) => {
+                setPicked(emoji);
+                setOpen(false);
+              }}
+            />
+          </Suspense>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -1,0 +1,122 @@
+#include "base/markdown.h"
+#include "channel_kit.h"
+#include <stdio.h>
+
+#include "base/buf.h"
+
+#include <time.h>
+
+#define SPANS_AND_PARAGRAPH 6
+
+static const struct {
+    const char *markdown, *html, *plain, *marks;
+} TEXTS[] = {
+    {"Hello *Ann*, **yes**", "<p>Hello <em>Ann</em>, <strong>yes</strong></p>", "Hello Ann, yes", "Hello _Ann_, *yes*"},
+    {"a\nb\n\nc", "<p>a<br>\nb</p>\n<p>c</p>", "a\nb\n\nc", "a\nb\n\nc"},
+    {"Both:\n\n- one\n- two\n\nBye", "<p>Both:</p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n<p>Bye</p>",
+     "Both:\n\n- one\n- two\n\nBye", "Both:\n\n- one\n- two\n\nBye"},
+    {"3. a\n4. b\n   - c\n   - d\n5. e",
+     "<ol start=\"3\">\n<li>a</li>\n<li>b<ul>\n<li>c</li>\n<li>d</li>\n</ul>\n</li>\n<li>e</li>\n</ol>",
+     "3. a\n4. b\n   - c\n   - d\n5. e", "3. a\n4. b\n   - c\n   - d\n5. e"},
+    {"> a\n> b\n>\n> c\n\nd", "<blockquote>\n<p>a<br>\nb</p>\n<p>c</p>\n</blockquote>\n<p>d</p>",
+     "> a\n> b\n>\n> c\n\nd", "> a\n> b\n>\n> c\n\nd"},
+    {"`a < b`\n\n```\nx\n\n  y\n```", "<p><code>a &lt; b</code></p>\n<pre><code>x\n\n  y\n</code></pre>",
+     "a < b\n\nx\n\n  y", "```a < b```\n\nx\n\n  y"},
+    {"[Shop](https://a.example/?x=1&y=2) <https://b.example>",
+     "<p><a href=\"https://a.example/?x=1&amp;y=2\">Shop</a> <a href=\"https://b.example\">https://b.example</a></p>",
+     "Shop (https://a.example/?x=1&y=2) https://b.example", "Shop (https://a.example/?x=1&y=2) https://b.example"},
+    {"[mail](mailto:a@b.example) [call](tel:+4930123)",
+     "<p><a href=\"mailto:a@b.example\">mail</a> <a href=\"tel:+4930123\">call</a></p>",
+     "mail (a@b.example) call (+4930123)", "mail (a@b.example) call (+4930123)"},
+    /* what may harm is text */
+    {"[x](javascript:alert(1)) [y](JaVaScRiPt:alert) [z](data:text/html,x) [w](&#106;avascript:x) [v](//evil.example)",
+     "<p>x y z w v</p>", "x y z w v", "x y z w v"},
+    {"[x](https://a.example/\"onclick=\"alert)", "<p><a href=\"https://a.example/&quot;onclick=&quot;alert\">x</a></p>",
+     "x (https://a.example/\"onclick=\"alert)", "x (https://a.example/\"onclick=\"alert)"},
+    {"<script>alert(1)</script><img src=x onerror=y>",
+     "<p>&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=y&gt;</p>",
+     "<script>alert(1)</script><img src=x onerror=y>", "<script>alert(1)</script><img src=x onerror=y>"},
+    {"![a *b*](https://t.example/p.png)", "<p>a <em>b</em></p>", "a b", "a _b_"},
+    /* what was escaped is what was typed */
+    {"2\\*3\\*4 \\<b\\> \\# 1\\. &amp;amp; &#x6ce8; &unknown;",
+     "<p>2*3*4 &lt;b&gt; # 1. &amp;amp; 注 &amp;unknown;</p>", "2*3*4 <b> # 1. &amp; 注 &unknown;",
+     "2*3*4 <b> # 1. &amp; 注 &unknown;"},
+    {"# Title\n\n---", "<p><strong>Title</strong></p>", "Title\n\n---", "Title\n\n---"},
+    {"-\n- b", "<ul>\n<li></li>\n<li>b</li>\n</ul>", "- \n- b", "- \n- b"},
+    {"", "", "", ""},
+};
+
+static void test_forms(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(TEXTS); i++) {
+        AUTO_ARENA struct arena *a = arena_new();
+        assert_string_equal(markdown_as(a, TEXTS[i].markdown, MARKDOWN_HTML), TEXTS[i].html);
+        assert_string_equal(markdown_as(a, TEXTS[i].markdown, MARKDOWN_PLAIN), TEXTS[i].plain);
+        assert_string_equal(markdown_as(a, TEXTS[i].markdown, MARKDOWN_MARKS), TEXTS[i].marks);
+    }
+}
+
+static void test_what_is_formatted(void **state)
+{
+    (void)state;
+    assert_false(markdown_is_formatted(""));
+    assert_false(markdown_is_formatted("Hello\nAnn,\n\n2\\*3 https://a.example <b>x</b>"));
+    assert_true(markdown_is_formatted("Hello *Ann*"));
+    assert_true(markdown_is_formatted("- one"));
+    assert_true(markdown_is_formatted("<https://a.example>"));
+}
+
+static size_t deepest(const char *html)
+{
+    size_t depth = 0, most = 0;
+    for (const char *p = html; (p = strchr(p, '<')); p++) {
+        if (strncmp(p, "<br", 3) == 0)
+            continue;
+        depth += p[1] == '/' ? (size_t)-1 : 1;
+        most = depth > most ? depth : most;
+    }
+    assert_int_equal(depth, 0);
+    return most;
+}
+
+static const char *repeated(struct arena *a, const char *piece, size_t size)
+{
+    AUTO_BUF struct buf text = {0};
+    while (text.len + strlen(piece) <= size)
+        buf_puts(&text, piece);
+    return arena_strndup(a, text.data, text.len);
+}
+
+static const char *const HOSTILE[] = {"[",     "> ",     "- ",        "1. ",     "*a ",   "**",  "_a_",
+                                      "`",     "``` ",   "![](",      "[a](b)",  "<",     "<a ", "&#x",
+                                      "\\",    "[a][a]", "*_",        "- a\n  ", "> a\n", "-\n", "> - 1. a\n",
+                                      "a\n\n", "*a_b*_", "[[a](b)](", "~~~\n",   "a*",    "\n>"};
+
+static void test_hostile_texts(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(HOSTILE); i++) {
+        AUTO_ARENA struct arena *a = arena_new();
+        const char *text = repeated(a, HOSTILE[i], 100000);
+        clock_t begun = clock();
+        const char *html = markdown_as(a, text, MARKDOWN_HTML), *plain = markdown_as(a, text, MARKDOWN_PLAIN);
+        markdown_as(a, text, MARKDOWN_MARKS);
+        double seconds = (double)(clock() - begun) / CLOCKS_PER_SEC;
+        if (getenv("MARKDOWN_TIMES"))
+            printf("%-10.10s %.3f s, %zu and %zu bytes\n", HOSTILE[i], seconds, strlen(html), strlen(plain));
+        assert_true(deepest(html) <= MARKDOWN_DEPTH_MAX + SPANS_AND_PARAGRAPH);
+        assert_true(strlen(html) <= 16 * strlen(text));
+        assert_true(strlen(plain) <= 16 * strlen(text));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_what_is_formatted),
+        cmocka_unit_test(test_hostile_texts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
