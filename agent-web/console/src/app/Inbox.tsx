@@ -1,14 +1,10 @@
-import { lazy, Suspense } from 'react';
 import { useStore } from '../lib/store.ts';
-import { Panel } from '../person/Panel.tsx';
 import { Queue } from '../queue/Queue.tsx';
-import { TimelinePane } from '../timeline/TimelinePane.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { MyDay, Panel, TimelinePane } from './parts.ts';
 import { preferences } from './preferences.ts';
 import type { Inbox as InboxRoute } from './route.ts';
 import styles from './Inbox.module.css';
-
-const MyDay = lazy(() => import('../day/MyDay.tsx'));
 
 export function Inbox({ route }: { route: InboxRoute }) {
   const { panel } = useStore(preferences);
@@ -23,9 +19,7 @@ export function Inbox({ route }: { route: InboxRoute }) {
           </ErrorBoundary>
         ) : (
           <ErrorBoundary key="day">
-            <Suspense fallback={null}>
-              <MyDay />
-            </Suspense>
+            <MyDay />
           </ErrorBoundary>
         )}
       </main>

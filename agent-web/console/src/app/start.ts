@@ -1,7 +1,6 @@
 // Nothing listens because it was imported: what listens to the address, the browser and the server begins here, in this
 // order. The connection is opened last, by the session.
 import { startDrafts } from '../composer/drafts.ts';
-import { startComposer } from '../composer/later.ts';
 import { startSending } from '../composer/sending.ts';
 import { startUploads } from '../composer/uploads.ts';
 import { startConnection } from '../connection/client.ts';
@@ -16,6 +15,7 @@ import { resume, startSession } from '../session/session.ts';
 import { startPeople } from '../timeline/person.ts';
 import { startStretch } from '../timeline/stretch.ts';
 import { startLastKnown } from './lastKnown.ts';
+import { startParts } from './parts.ts';
 import { startPreferences } from './preferences.ts';
 import { startRoute } from './route.ts';
 import { startWorker } from './worker.ts';
@@ -37,7 +37,7 @@ export function start(): Promise<void> {
   startSending();
   startUploads();
   startDrafts();
-  startComposer();
+  startParts();
   startAttributes();
   startLastKnown();
   startWorker();

@@ -157,7 +157,6 @@ export function Composer({ person }: { person: Person }) {
           endings={endings}
           onWays={() => setWaysOpen(true)}
           full={full}
-          rest={`${draft.files.length} ${way?.has_subject}`}
         />
         <Files customerId={person.id} files={draft.files} unusable={tooManyFiles} />
         <ComposerFoot

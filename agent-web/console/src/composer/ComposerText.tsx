@@ -10,7 +10,7 @@ import { Emoji } from './emoji/Emoji.tsx';
 import { me } from '../session/session.ts';
 import { toggleFull } from './full.ts';
 import { newestNews } from './news.ts';
-import { roomFor } from './room.ts';
+import { roomFor, whenRoomChanges } from './room.ts';
 import { stopTyping, typing } from './presence.ts';
 import { useEditor } from './useEditor.ts';
 import styles from './ComposerText.module.css';
@@ -27,11 +27,9 @@ interface Props {
   endings: Endings;
   onWays: () => void;
   full: boolean;
-  /** What else takes room in the box. */
-  rest: string;
 }
 
-export function ComposerText({ ref, person, draft, way, tools, onSend, endings, onWays, full, rest }: Props) {
+export function ComposerText({ ref, person, draft, way, tools, onSend, endings, onWays, full }: Props) {
   const t = useT();
   const host = useRef<HTMLDivElement>(null);
   const area = useRef<HTMLTextAreaElement | null>(null);
@@ -47,14 +45,12 @@ export function ComposerText({ ref, person, draft, way, tools, onSend, endings, 
     const element = Editor ? host.current?.querySelector<HTMLElement>('[data-room]') : area.current;
     if (!element) return;
     const fit = () => {
-      element.style.height = full || Editor ? '' : '0';
-      element.style.maxHeight = full ? '' : `${roomFor(element)}px`;
-      if (!full && !Editor) element.style.height = `${Math.min(element.scrollHeight, roomFor(element))}px`;
+      element.style.height = full ? '' : '0';
+      if (!full) element.style.height = `${Math.min(element.scrollHeight, roomFor(element))}px`;
     };
     fit();
-    window.addEventListener('resize', fit);
-    return () => window.removeEventListener('resize', fit);
-  }, [value, draft.mode, full, rest, Editor]);
+    return whenRoomChanges(element, fit);
+  }, [value, draft.mode, full, Editor]);
 
   useImperativeHandle(ref, () => ({
     focus: () => box.current?.focus(),
@@ -100,7 +96,7 @@ export function ComposerText({ ref, person, draft, way, tools, onSend, endings, 
   const common = { placeholder: asks, value, disabled: !note && way === null && person.ways !== null, onBlur: () => stopTyping(person.id) };
   const label = t(note ? 'composer.note_label' : 'composer.reply_label');
   return (
-    <div ref={host} className={styles.host}>
+    <div ref={host} className={styles.host} data-text>
       {Editor ? (
         <Editor
           key={person.id}

@@ -10,8 +10,19 @@ const SHARE_SMALL = 0.4;
 
 const ROOMY = '(min-width: 43.76em) and (min-height: 37.5em)';
 
+const listBeside = (element: HTMLElement) => element.closest('[data-pane]')?.querySelector('[data-timeline] [role=log]');
+
+/** Whatever else takes room, the list beside it has less. Gives what ends it. */
+export function whenRoomChanges(element: HTMLElement, then: () => void): () => void {
+  const list = listBeside(element);
+  // In the next frame: what is told while it is measured would be told again.
+  const observer = new ResizeObserver(() => requestAnimationFrame(then));
+  if (list) observer.observe(list);
+  return () => observer.disconnect();
+}
+
 export function roomFor(element: HTMLElement): number {
-  const list = element.closest('[data-pane]')?.querySelector('[data-timeline]');
+  const list = listBeside(element);
   if (!list) return Infinity;
   const share = matchMedia(ROOMY).matches ? SHARE : SHARE_SMALL;
   // Heights are told in whole pixels.

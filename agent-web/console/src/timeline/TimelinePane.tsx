@@ -1,7 +1,7 @@
 import { Unplug, UserX } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { AwayBar } from '../connection/AwayBar.tsx';
-import { Composer } from '../composer/later.ts';
+import { Composer } from '../app/parts.ts';
 import { composerFull } from '../composer/full.ts';
 import { connection } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
