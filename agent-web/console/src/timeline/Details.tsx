@@ -8,7 +8,7 @@ import { useConversation } from '../queue/conversations.ts';
 import { Button } from '../ui/Button.tsx';
 import { copyText } from '../ui/copy.ts';
 import { mediumName } from '../ui/medium.ts';
-import { Popover } from '../ui/Popover.tsx';
+import { LightPopover } from '../ui/Light.tsx';
 import { people, text } from './payload.ts';
 import { currentPerson } from './person.ts';
 import styles from './Details.module.css';
@@ -17,9 +17,9 @@ import styles from './Details.module.css';
 export function Details({ entry }: { entry: Entry }) {
   const t = useT();
   return (
-    <Popover label={t('details.title')} trigger={<Button icon={Info} look="quiet" small aria-label={t('details.title')} title={t('details.title')} />}>
+    <LightPopover label={t('details.title')} trigger={<Button icon={Info} look="quiet" small aria-label={t('details.title')} title={t('details.title')} />}>
       <Facts entry={entry} />
-    </Popover>
+    </LightPopover>
   );
 }
 

@@ -5,7 +5,7 @@ import { customerOf, route } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
 import { me } from '../session/session.ts';
 import { Button } from '../ui/Button.tsx';
-import { Menu } from '../ui/Menu.tsx';
+import { LightMenu } from '../ui/Light.tsx';
 import { Details } from './Details.tsx';
 
 /** What is known of an entry, and what can be done with it. */
@@ -25,8 +25,8 @@ function EntryMenu({ entry }: { entry: Entry }) {
   const context = { entry, customerId, agent: me() };
   const items = entryActions.filter((action) => action.when(context)).map(({ id, name, icon, run }) => ({ id, name: t(name), icon, run: () => run(context) }));
   return (
-    <Menu items={items} align="end">
+    <LightMenu items={items} align="end">
       <Button icon={Ellipsis} look="quiet" small aria-label={t('entry.more')} title={t('entry.more')} />
-    </Menu>
+    </LightMenu>
   );
 }

@@ -1,6 +1,5 @@
 import { useT } from '../i18n/index.ts';
 import { useConversation } from '../queue/conversations.ts';
-import { Tip } from '../ui/Tip.tsx';
 import styles from './StretchRail.module.css';
 
 interface Props {
@@ -15,20 +14,14 @@ export function StretchRail({ stretch, conversationId, lit, onLight }: Props) {
   const t = useT();
   const number = useConversation(conversationId)?.number ?? null;
   if (stretch === null) return null;
-  const line = (
+  return (
     <span
       className={styles.rail}
       data-lit={lit || undefined}
+      title={number === null ? undefined : t('timeline.stretch', { n: number })}
       style={{ '--stretch': `var(--stretch-${stretch})` } as React.CSSProperties}
       onPointerEnter={() => onLight(conversationId)}
       onPointerLeave={() => onLight(null)}
     />
-  );
-  return number === null ? (
-    line
-  ) : (
-    <Tip text={t('timeline.stretch', { n: number })} side="left">
-      {line}
-    </Tip>
   );
 }

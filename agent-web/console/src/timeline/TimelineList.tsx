@@ -15,18 +15,21 @@ import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import type { Person } from './person.ts';
 import { Numbers, numbersOf } from './orderNumbers.ts';
+import { useSameRows } from './sameRows.ts';
 import { useRoving, useRows } from './roving.ts';
 import { buildRows, guessHeight, type Row } from './rows.ts';
 import type { Source } from './source.ts';
 import { showNewest } from './stretch.ts';
 import { Target } from './target.ts';
 import { TimelineRow } from './TimelineRow.tsx';
+import { whenIdle } from './whenIdle.ts';
 import { rowAt, travel } from './travel.ts';
 import { viewport } from './viewport.ts';
 import styles from './TimelineList.module.css';
 
 const NEAR_END = 160;
 const LOAD_BEFORE = 900;
+const LOAD_AHEAD = 12_000;
 const SETTLE_FRAMES = 8;
 
 interface Props {
@@ -47,10 +50,11 @@ export function TimelineList({ person, source, conversationId }: Props) {
   const allPending = useStore(sending);
   const { entries, older, newer, target } = source;
   const live = source.key === 'live';
-  const rows = useMemo(
+  const built = useMemo(
     () => buildRows(entries, live ? pendingOf(allPending, person.id, entries) : [], older, today, source.narrow),
     [entries, person.id, allPending, older, today, live, source.narrow],
   );
+  const rows = useSameRows(built);
   const numbers = useMemo(() => ({ customerId: person.id, known: numbersOf(person.orders) }), [person.id, person.orders]);
   const [lit, setLit] = useState<string | null>(null);
   const virtual = useVirtualizer({
@@ -109,10 +113,14 @@ export function TimelineList({ person, source, conversationId }: Props) {
     settling.current = requestAnimationFrame(again);
   }, [virtual, live, entries, rows, target, source.moment]);
 
+  const scrolledBack = fromEnd > (scroller.current?.clientHeight ?? 0);
   const more = useEffectEvent((side: 'older' | 'newer') => (side === 'older' ? source.loadOlder() : source.loadNewer()));
   useEffect(() => {
-    if (begun.current && settled && older && !source.loadingOlder && offset < LOAD_BEFORE) more('older');
-  }, [offset, older, source.loadingOlder, rows.length, settled]);
+    if (!begun.current || !settled || !older || source.loadingOlder) return;
+    if (offset < LOAD_BEFORE) return more('older');
+    // Whoever has begun to scroll back shall not meet the end of what is loaded.
+    if (scrolledBack && offset < LOAD_AHEAD) return whenIdle(() => more('older'));
+  }, [offset, older, source.loadingOlder, rows.length, settled, scrolledBack]);
   useEffect(() => {
     if (begun.current && settled && newer && !source.loadingNewer && fromEnd < LOAD_BEFORE) more('newer');
   }, [fromEnd, newer, source.loadingNewer, rows.length, settled]);
