@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react';
 import { useStore } from '../lib/store.ts';
 import { Panel } from '../person/Panel.tsx';
 import { Queue } from '../queue/Queue.tsx';
+import { usePerson } from '../timeline/person.ts';
 import { TimelinePane } from '../timeline/TimelinePane.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { preferences } from './preferences.ts';
@@ -13,8 +14,10 @@ const MyDay = lazy(() => import('../day/MyDay.tsx'));
 export function Inbox({ route }: { route: InboxRoute }) {
   const { panel } = useStore(preferences);
   const id = route.customerId;
+  const failed = usePerson(id, ({ error, customer }) => error !== null && customer === null);
+  const beside = panel && !failed;
   return (
-    <div className={styles.inbox} data-open={id ? 'person' : 'queue'} data-panel={panel}>
+    <div className={styles.inbox} data-open={id ? 'person' : 'queue'} data-panel={beside}>
       <Queue route={route} />
       <main className={styles.main}>
         {id ? (
@@ -29,7 +32,7 @@ export function Inbox({ route }: { route: InboxRoute }) {
           </ErrorBoundary>
         )}
       </main>
-      {id && panel && (
+      {id && beside && (
         <ErrorBoundary key={`panel-${id}`}>
           <Panel customerId={id} />
         </ErrorBoundary>
