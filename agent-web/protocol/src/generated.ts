@@ -780,6 +780,12 @@ export interface TimelinePageParams {
   media?: string[] | null;
   /** Only of these kinds. */
   kinds?: string[] | null;
+  /** Only from the person, to the person, or among us. */
+  direction?: 'in' | 'out' | 'internal' | null;
+  /** Only what happened since then. */
+  from?: string | null;
+  /** Only what happened before then. */
+  to?: string | null;
   /** Only of this conversation. */
   conversation_id?: string | null;
   /** Only with attachments. */
