@@ -17,7 +17,7 @@ static struct hint *hint_of(struct arena *a, struct list *all, const struct uuid
     return h;
 }
 
-static void add_mark(struct arena *a, struct hint *h, const char *mark)
+static void add_person_mark(struct arena *a, struct hint *h, const char *mark)
 {
     if (mark && mark[0] && h->marks.n < HINT_MARKS_MAX)
         *(const char **)list_grow(a, &h->marks, sizeof(mark)) = mark;
@@ -36,9 +36,9 @@ static void read_marks(struct db *db, struct arena *a, const struct uuid *custom
         size_t before = all->n;
         struct hint *h = hint_of(a, all, &id);
         if (all->n > before)
-            add_mark(a, h, db_text(rows, 1));
+            add_person_mark(a, h, db_text(rows, 1));
         if (!(identity_kind_row((int)db_int(rows, 2))->flags & KIND_OPAQUE))
-            add_mark(a, h, db_text(rows, 3));
+            add_person_mark(a, h, db_text(rows, 3));
     }
     db_rows_end(rows);
 }

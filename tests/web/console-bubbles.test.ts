@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { deliver, postmarkRequest, twilioRequest } from '../../agent-web/play/providers.ts';
+import { deliver, lineRequest, lineTextEvent, lineUserId, postmarkRequest, twilioRequest } from '../../agent-web/play/providers.ts';
 import { waitFor } from '../system/harness.ts';
 import { Desk, row } from './lib/browser.ts';
 import { email, goTo, newestEntry, said, wrote } from './lib/desk.ts';
@@ -117,6 +117,34 @@ describe('console, bubbles', () => {
       .first()
       .waitFor();
     assert.equal(await page.getByText(sid).count(), 0);
+    await page.context().close();
+  });
+
+  it('says where a recording and a picture are that only the provider has, and asks nobody for them', async () => {
+    const { url } = await desk.server.channel('twilio_voice', 'Line in Osaka', { auth_token: 'twilio-token' });
+    const sid = `CA${'5'.repeat(32)}`;
+    const recording = {
+      CallSid: sid,
+      RecordingSid: `RE${'6'.repeat(32)}`,
+      RecordingUrl: 'https://api.twilio.com/2010-04-01/x',
+      RecordingStatus: 'completed',
+      RecordingDuration: '75',
+    };
+    const call = { CallSid: sid, CallStatus: 'completed', From: '+81312345678', To: '+815012345678', Direction: 'inbound', CallDuration: '80' };
+    for (const one of [call, { ...recording, From: call.From, To: call.To, Direction: 'inbound' }])
+      assert.equal((await deliver(twilioRequest({ url, authToken: 'twilio-token' }, one))).status, 200);
+    const line = await desk.server.channel('line', 'LINE of the shop', { channel_secret: 'line-secret', access_token: 'x' });
+    const image = lineTextEvent(lineUserId(), '', { message: { type: 'image', id: '468789577898262530', contentProvider: { type: 'line' } } });
+    assert.equal((await deliver(lineRequest({ url: line.url, channelSecret: 'line-secret' }, [image]))).status, 200);
+    const page = await desk.console();
+    const asked: string[] = [];
+    page.on('request', (request) => new URL(request.url()).origin !== desk.server.url && asked.push(request.url()));
+    await row(page, '+81312345678').click();
+    await page.getByText('A recording of 1:15 is kept by the provider of “Line in Osaka”').waitFor();
+    assert.equal(await page.locator('audio').count(), 0);
+    await row(page, 'Picture').click();
+    await page.getByText('Only “LINE of the shop” has it').waitFor();
+    assert.deepEqual(asked, []);
     await page.context().close();
   });
 

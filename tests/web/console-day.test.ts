@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, PASSWORD, row } from './lib/browser.ts';
 import { email, goTo, newestEntry, said, wrote } from './lib/desk.ts';
 import { MailBox } from './lib/people.ts';
 
@@ -115,6 +115,27 @@ describe('console, reading', () => {
       await picture(page, `person-${language}`);
       await page.context().close();
     }
+  });
+
+  it('shows agents the settings that are theirs, and no panel beside somebody who cannot be shown', async () => {
+    await desk.server.newAgent('Plain Agent');
+    const page = await desk.console({}, { email: 'plainagent@example.com', password: PASSWORD });
+    await page.getByRole('link', { name: 'Settings' }).click();
+    const nav = page.getByRole('navigation', { name: 'Settings' });
+    await nav.getByRole('link', { name: 'You', exact: true }).waitFor();
+    assert.deepEqual(
+      await nav.getByRole('link').allTextContents(),
+      [' Blocked visitors', ' You'].map((name) => name.trim()),
+    );
+    await goTo(page, '#/person/00000000-0000-7000-8000-000000000000');
+    await page.getByText('This person cannot be shown').waitFor();
+    assert.equal(await page.getByRole('complementary', { name: 'About the person' }).count(), 0);
+    await goTo(page, '#/inbox/snoozed');
+    await page
+      .getByRole('navigation', { name: 'Views' })
+      .getByRole('link', { name: /^Open\s*\d/ })
+      .waitFor();
+    await page.context().close();
   });
 
   it('is narrowed by direction and days, in one line', async () => {

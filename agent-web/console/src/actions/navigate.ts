@@ -21,6 +21,8 @@ import { openPalette } from '../palette/palette.ts';
 import { always, withPerson, type Action, type ActionContext } from './action.ts';
 import { jumpToNow, queueMove, queueStep } from './signals.ts';
 
+const administers = ({ agent }: ActionContext): boolean => agent?.role === 'admin';
+
 const GROUP: Key = 'actions.navigate';
 const inInbox = ({ page }: ActionContext) => page === 'inbox';
 
@@ -67,14 +69,14 @@ export const navigateActions: readonly Action[] = [
     when: always,
     run: () => goInbox({ view, customerId: null, conversationId: null }),
   })),
-  { id: 'channels', name: 'settings.channels', icon: Radio, group: 'actions.settings', when: always, run: () => goSettings('channels') },
-  { id: 'agents', name: 'settings.agents', icon: UserRoundCog, group: 'actions.settings', when: always, run: () => goSettings('agents') },
+  { id: 'channels', name: 'settings.channels', icon: Radio, group: 'actions.settings', when: administers, run: () => goSettings('channels') },
+  { id: 'agents', name: 'settings.agents', icon: UserRoundCog, group: 'actions.settings', when: administers, run: () => goSettings('agents') },
   {
     id: 'import',
     name: 'settings.import',
     icon: FileUp,
     group: 'actions.settings',
-    when: ({ agent }) => agent?.role === 'admin',
+    when: administers,
     run: () => goSettings('import'),
   },
   { id: 'you', name: 'settings.you', icon: UserRound, group: 'actions.settings', when: always, run: () => goSettings('you') },

@@ -1,5 +1,6 @@
 import { useStore } from '../lib/store.ts';
 import { Queue } from '../queue/Queue.tsx';
+import { usePerson } from '../timeline/person.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { MyDay, Panel, TimelinePane } from './parts.ts';
 import { preferences } from './preferences.ts';
@@ -9,8 +10,10 @@ import styles from './Inbox.module.css';
 export function Inbox({ route }: { route: InboxRoute }) {
   const { panel } = useStore(preferences);
   const id = route.customerId;
+  const failed = usePerson(id, ({ error, customer }) => error !== null && customer === null);
+  const beside = panel && !failed;
   return (
-    <div className={styles.inbox} data-open={id ? 'person' : 'queue'} data-panel={panel}>
+    <div className={styles.inbox} data-open={id ? 'person' : 'queue'} data-panel={beside}>
       <Queue route={route} />
       <main className={styles.main}>
         {id ? (
@@ -23,7 +26,7 @@ export function Inbox({ route }: { route: InboxRoute }) {
           </ErrorBoundary>
         )}
       </main>
-      {id && panel && (
+      {id && beside && (
         <ErrorBoundary key={`panel-${id}`}>
           <Panel customerId={id} />
         </ErrorBoundary>

@@ -5,6 +5,8 @@ import { useStore } from '../lib/store.ts';
 import { openPalette } from '../palette/palette.ts';
 import { shownCount } from '../queue/counts.ts';
 import { queue } from '../queue/queue.ts';
+import { session } from '../session/session.ts';
+import { firstSection } from '../settings/seen.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Tip } from '../ui/Tip.tsx';
 import mark from '../ui/mark.svg';
@@ -16,6 +18,7 @@ import styles from './Rail.module.css';
 export function Rail() {
   const t = useT();
   const { page } = useStore(route);
+  const role = useStore(session, (now) => (now.phase === 'in' ? now.agent.role : 'agent'));
   const waiting = useStore(queue, (now) => now.counts?.unassigned ?? 0);
   return (
     <nav className={styles.rail} aria-label={t('rail.label')}>
@@ -40,7 +43,7 @@ export function Rail() {
       <RailLink to="duplicates" icon={CopyCheck} label={t('duplicates.title')} current={page === 'duplicates'} />
       <Tip text={t('rail.settings')} side="right">
         <a
-          href={hrefOf({ page: 'settings', section: 'channels', rest: [] })}
+          href={hrefOf({ page: 'settings', section: firstSection(role), rest: [] })}
           className={styles.link}
           aria-current={page === 'settings' ? 'page' : undefined}
           aria-label={t('rail.settings')}

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { Way } from '@throughline/protocol';
 import { useNow } from '../lib/now.ts';
 import type { Person } from '../timeline/person.ts';
@@ -10,12 +10,12 @@ const keyOf = ({ identity_id, channel_id }: Way): string => `${identity_id} ${ch
 /** By what the answer goes. What is best may change with who comes and goes; under an answer that is being written it does not. */
 export function useWay(person: Person, draft: Draft): Way | null {
   const now = useNow();
-  const begun = useRef<{ id: string; key: string } | null>(null);
+  const [begun, setBegun] = useState<string | null>(null);
   const ways = person.ways ?? [];
   const best = chooseWay(ways, draft, { here: person.presence?.visitor_here ?? false, now });
-  const held = begun.current;
-  const kept = draft.text !== '' && !draft.way && held?.id === person.id ? ways.find((way) => way.usable && keyOf(way) === held.key) : undefined;
-  const way = kept ?? best;
-  begun.current = way ? { id: person.id, key: keyOf(way) } : null;
-  return way;
+  const written = draft.text !== '';
+  const hold = useEffectEvent(() => setBegun(written && best ? keyOf(best) : null));
+  useEffect(() => hold(), [written, person.id]);
+  const kept = written && !draft.way ? ways.find((way) => way.usable && keyOf(way) === begun) : undefined;
+  return kept ?? best;
 }

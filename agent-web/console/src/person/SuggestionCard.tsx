@@ -41,7 +41,8 @@ function Card({ customerId, suggestion, onAnswered }: { customerId: string; sugg
   const shownName = personName(name);
   const sure = (confidence ?? 0) >= SURE_FROM;
   useEffect(() => wantHints([other]), [other]);
-  const marks = useHint(other)?.marks ?? [];
+  const why = saidAll(evidence) || signalWords(signal);
+  const marks = (useHint(other)?.marks ?? []).filter((mark) => !why.includes(mark) && mark !== name);
   return (
     <section className={styles.card} aria-label={t('suggestion.label', { name: shownName })}>
       <UsersRound size={16} aria-hidden />
@@ -53,7 +54,7 @@ function Card({ customerId, suggestion, onAnswered }: { customerId: string; sugg
           </span>
         </p>
         {marks.length > 0 && <p className={styles.why}>{marks.slice(0, 3).join(' · ')}</p>}
-        <p className={styles.why}>{saidAll(evidence) || signalWords(signal)}</p>
+        <p className={styles.why}>{why}</p>
         <p className={styles.buttons}>
           <Button small look={sure ? 'plain' : 'primary'} onClick={() => openDialog({ type: 'merge', intoId: customerId, fromId: other })}>
             {t('suggestion.compare')}

@@ -48,12 +48,13 @@ export function QueueHead({ route }: { route: Inbox }) {
         {TABS.map((view) => (
           <a key={view} href={hrefOf({ ...route, view, entryId: null })} aria-current={route.view === view ? 'page' : undefined} className={styles.tab}>
             <span className={styles.name}>{t(`view.${view}`)}</span>
-            {!other && (count(view) ?? 0) > 0 && <span className={styles.count}>{shownCount(count(view) ?? 0)}</span>}
+            {(count(view) ?? 0) > 0 && <span className={styles.count}>{shownCount(count(view) ?? 0)}</span>}
           </a>
         ))}
         <Menu items={items} align="end">
           <button type="button" className={styles.tab} data-current={other || undefined}>
-            {other ? t(`view.${route.view}`) : <span className="visually-hidden">{t('queue.more_views')}</span>}
+            {other ? <span className={styles.name}>{t(`view.${route.view}`)}</span> : <span className="visually-hidden">{t('queue.more_views')}</span>}
+            {other && (count(route.view) ?? 0) > 0 && <span className={styles.count}>{shown(route.view)}</span>}
             {other ? <ChevronDown size={14} aria-hidden /> : <Ellipsis size={16} aria-hidden />}
           </button>
         </Menu>

@@ -1,6 +1,5 @@
 import { Ban, FileUp, KeyRound, Radio, ScrollText, ShieldAlert, SlidersHorizontal, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
-import type { Agent } from '@throughline/protocol';
-import { hrefOf, SECTIONS, type Route, type Section } from '../app/route.ts';
+import { hrefOf, type Route, type Section } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { session } from '../session/session.ts';
@@ -13,6 +12,7 @@ import { ChannelsPage } from './ChannelsPage.tsx';
 import { ImportPage } from './ImportPage.tsx';
 import { NewChannelPage } from './NewChannelPage.tsx';
 import { PrivacyPage } from './PrivacyPage.tsx';
+import { sectionsOf, seesSection } from './seen.ts';
 import { TokensPage } from './TokensPage.tsx';
 import { YouPage } from './YouPage.tsx';
 import styles from './Settings.module.css';
@@ -28,22 +28,14 @@ const ICONS: Record<Section, LucideIcon> = {
   you: UserRound,
 };
 
-/** Who sees a page; the rest is an administrator's. */
-const SEEN_BY: Partial<Record<Section, readonly Agent['role'][]>> = {
-  you: ['agent', 'supervisor', 'admin'],
-  privacy: ['supervisor', 'admin'],
-  blocked: ['agent', 'supervisor', 'admin'],
-};
-
 export default function Settings({ route }: { route: Extract<Route, { page: 'settings' }> }) {
   const t = useT();
   const role = useStore(session, (now) => (now.phase === 'in' ? now.agent.role : 'visitor'));
-  const sees = (SEEN_BY[route.section] ?? ['admin']).includes(role);
   return (
     <div className={styles.settings}>
       <nav className={styles.nav} aria-label={t('settings.label')}>
         <h1>{t('settings.label')}</h1>
-        {SECTIONS.map((section) => {
+        {sectionsOf(role).map((section) => {
           const Icon = ICONS[section];
           return (
             <a key={section} href={hrefOf({ page: 'settings', section, rest: [] })} aria-current={route.section === section ? 'page' : undefined}>
@@ -53,7 +45,11 @@ export default function Settings({ route }: { route: Extract<Route, { page: 'set
         })}
       </nav>
       <main className={styles.main}>
-        {sees ? <Page route={route} /> : <Empty icon={ShieldAlert} title={t('settings.forbidden')} text={t('settings.forbidden_text')} />}
+        {seesSection(role, route.section) ? (
+          <Page route={route} />
+        ) : (
+          <Empty icon={ShieldAlert} title={t('settings.forbidden')} text={t('settings.forbidden_text')} />
+        )}
       </main>
     </div>
   );

@@ -2,7 +2,7 @@
 import type { AuditEvent } from '@throughline/protocol';
 import { directory } from '../directory/directory.ts';
 import { t, type Key } from '../i18n/index.ts';
-import { channelType } from '../i18n/said.ts';
+import { channelType, settingName } from '../i18n/said.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { personName } from '../lib/personName.ts';
 
@@ -26,6 +26,7 @@ const NAMES: Record<string, Key> = {
   expires_at: 'fact.expires_at',
   erased: 'fact.erased',
   consent: 'fact.consent',
+  channel: 'fact.channel',
 };
 const VALUES: Record<string, Key> = {
   'device known': 'fact.device_known',
@@ -47,12 +48,14 @@ const SCOPES: Record<string, Key> = { put: 'scope.put', read: 'scope.read', send
 
 const wordOf = (words: Record<string, Key>, value: string): string => (words[value] ? t(words[value]) : value);
 const eachOf = (list: string, word: (one: string) => string): string => list.split(/[ ,]+/).filter(Boolean).map(word).join(', ');
+const channelName = (id: string): string => directory.get().channelById.get(id)?.name ?? id;
 const SAID: Record<string, (value: string) => string> = {
   type: channelType,
   role: (value) => wordOf(ROLES, value),
   readers: (value) => wordOf(ROLES, value),
   scopes: (value) => eachOf(value, (one) => wordOf(SCOPES, one)),
-  channels: (value) => eachOf(value, (id) => directory.get().channelById.get(id)?.name ?? id),
+  channels: (value) => eachOf(value, channelName),
+  channel: channelName,
   expires_at: (value) => {
     const at = millis(value);
     return at === null ? value : dateTime(at);
@@ -77,7 +80,7 @@ export const subjectWords = (subject: string | null): string =>
     : '';
 
 /** "Role: Agent → Administrator", and the like; what has not changed is left out. */
-export function factWords({ before, after }: Pick<AuditEvent, 'before' | 'after'>): string[] {
+export function factWords({ before, after, subject }: Pick<AuditEvent, 'before' | 'after'> & { subject?: string | null }): string[] {
   const was = factsOf(before);
   const is = factsOf(after);
   const changed = before !== null && after !== null;
@@ -85,6 +88,10 @@ export function factWords({ before, after }: Pick<AuditEvent, 'before' | 'after'
     const label = NAMES[name];
     const [old, now] = [was[name], is[name]];
     if (!label || (changed && old === now)) return [];
+    if (name === 'settings')
+      return [t('fact.is', { name: t(label), value: eachOf(String(now ?? old), (one) => settingName(String(is['type'] ?? was['type'] ?? ''), one)) })];
+    // The channel that a line is about is its subject already.
+    if (name === 'channel' && subject) return [];
     if (old !== undefined && now !== undefined) return [t('fact.changed', { name: t(label), before: said(name, old), after: said(name, now) })];
     return [t('fact.is', { name: t(label), value: said(name, (now ?? old)!) })];
   });

@@ -1,6 +1,7 @@
 import { PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
 import { useState } from 'react';
 import { customerOf, route } from '../app/route.ts';
+import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { duration } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
@@ -8,6 +9,7 @@ import { useStore } from '../lib/store.ts';
 import { Button } from '../ui/Button.tsx';
 import { EntryTools } from './EntryTools.tsx';
 import { When } from '../ui/When.tsx';
+import { Attachments } from './Attachments.tsx';
 import type { EntryProps } from './entryView.ts';
 import { numberOf, outcomeOf, wordsOf } from './calls.ts';
 import { FoldedText } from './FoldedText.tsx';
@@ -32,7 +34,7 @@ export function CallEntry({ entry }: EntryProps) {
   const seconds = count(entry, 'duration_s');
   const out = entry.direction === 'out';
   const Icon = BAD.has(state) && !out ? PhoneMissed : out ? PhoneOutgoing : PhoneIncoming;
-  const recording = text(entry, 'recording_url');
+  const files = entry.attachments ?? [];
   const words = wordsOf(entry);
   const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
   const current = useStore(route, customerOf);
@@ -57,7 +59,8 @@ export function CallEntry({ entry }: EntryProps) {
         )}
         <EntryTools entry={entry} />
       </div>
-      {recording && <audio className={styles.player} controls preload="none" src={recording} aria-label={t('call.recording')} />}
+      {files.length > 0 && <Attachments files={files} />}
+      {files.length === 0 && <KeptRecording entry={entry} />}
       {words && (
         <div className={styles.transcript}>
           <FoldedText text={words} />
@@ -69,5 +72,17 @@ export function CallEntry({ entry }: EntryProps) {
         </div>
       )}
     </article>
+  );
+}
+
+/** The provider gives a recording only to who has its password, and no browser is given that: it is heard there. */
+function KeptRecording({ entry }: { entry: EntryProps['entry'] }) {
+  const t = useT();
+  const { channelById } = useDirectory();
+  if (!text(entry, 'recording_url')) return null;
+  const seconds = count(entry, 'recording_s');
+  const channel = channelById.get(entry.channel_id ?? '')?.name ?? '';
+  return (
+    <p className={styles.kept}>{seconds ? t('call.recording_kept_long', { length: duration(seconds), channel }) : t('call.recording_kept', { channel })}</p>
   );
 }

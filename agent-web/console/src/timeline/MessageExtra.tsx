@@ -1,5 +1,6 @@
 import type { Entry } from '@throughline/protocol';
 import { Contact, File, Image, MapPin, Mic, Sticker, Video, type LucideIcon } from 'lucide-react';
+import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { bytes } from '../lib/format.ts';
 import { LinkedText } from './LinkedText.tsx';
@@ -23,6 +24,7 @@ export const isExtra = (entry: Entry): boolean => (text(entry, 'type') ?? '') in
 
 export function MessageExtra({ entry }: { entry: Entry }) {
   const t = useT();
+  const { channelById } = useDirectory();
   const type = text(entry, 'type') ?? '';
   const Icon = ICONS[type] ?? File;
   const size = sizeOf(entry);
@@ -38,10 +40,16 @@ export function MessageExtra({ entry }: { entry: Entry }) {
           <LinkedText text={entryText(entry) || t('file.unnamed')} />
         )}
         {size !== null && <small> {bytes(size)}</small>}
+        {isElsewhere(entry) && (
+          <small className={styles.elsewhere}>{t('message.elsewhere', { channel: channelById.get(entry.channel_id ?? '')?.name ?? '' })}</small>
+        )}
       </span>
     </p>
   );
 }
+
+/** The provider has it, and gives it to nobody without our password: no browser is given that. */
+const isElsewhere = (entry: Entry): boolean => Boolean(entry.payload?.media) && text(entry, 'type') !== 'sticker' && (entry.attachments ?? []).length === 0;
 
 function Words({ entry }: { entry: Entry }) {
   const t = useT();

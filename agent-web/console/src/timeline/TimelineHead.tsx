@@ -34,40 +34,42 @@ export function TimelineHead({ person, conversation }: Props) {
   const name = person.customer ? nameOf(person.customer) : personName(conversation?.customer_name);
   return (
     <header className={styles.head}>
-      <IconButton icon={ChevronLeft} label={t('timeline.back')} className={styles.back} onClick={() => goInbox({ customerId: null, conversationId: null })} />
-      <div className={styles.who}>
-        <div className={styles.first}>
-          <h1 className={styles.name}>
-            <bdi>{name}</bdi>
-          </h1>
-          {conversation && <Status conversation={conversation} />}
-        </div>
-        {conversation && (
-          <div className={styles.second}>
-            <bdi className={styles.subject} title={conversation.subject ?? undefined}>
-              {[conversation.number === null ? null : `#${conversation.number}`, conversation.subject].filter(Boolean).join(' · ')}
-            </bdi>
-            <TagsButton conversation={conversation} />
+      <div className={styles.row}>
+        <IconButton icon={ChevronLeft} label={t('timeline.back')} className={styles.back} onClick={() => goInbox({ customerId: null, conversationId: null })} />
+        <div className={styles.who}>
+          <div className={styles.first}>
+            <h1 className={styles.name}>
+              <bdi>{name}</bdi>
+            </h1>
+            {conversation && <Status conversation={conversation} />}
           </div>
-        )}
+        </div>
+        <Onlookers presence={person.presence} />
+        {conversation && <AssignMenu conversation={conversation} />}
+        {conversation?.status === 'open' && <SnoozeMenu conversation={conversation} />}
+        <span className={styles.roomy}>
+          <ActionButton id="take" />
+        </span>
+        <ActionButton id="reopen" />
+        <ActionButton id="resolve" look="primary" />
+        <span className={styles.wide}>
+          <ActionButton id="filter" bare />
+        </span>
+        <span className={styles.roomy}>
+          <ActionButton id="panel" bare />
+        </span>
+        <span className={styles.narrow}>
+          <More />
+        </span>
       </div>
-      <Onlookers presence={person.presence} />
-      {conversation && <AssignMenu conversation={conversation} />}
-      {conversation?.status === 'open' && <SnoozeMenu conversation={conversation} />}
-      <span className={styles.roomy}>
-        <ActionButton id="take" />
-      </span>
-      <ActionButton id="reopen" />
-      <ActionButton id="resolve" look="primary" />
-      <span className={styles.wide}>
-        <ActionButton id="filter" bare />
-      </span>
-      <span className={styles.roomy}>
-        <ActionButton id="panel" bare />
-      </span>
-      <span className={styles.narrow}>
-        <More />
-      </span>
+      {conversation && (
+        <div className={styles.second}>
+          <bdi className={styles.subject} title={conversation.subject ?? undefined}>
+            {[conversation.number === null ? null : `#${conversation.number}`, conversation.subject].filter(Boolean).join(' · ')}
+          </bdi>
+          <TagsButton conversation={conversation} />
+        </div>
+      )}
     </header>
   );
 }

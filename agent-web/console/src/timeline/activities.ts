@@ -1,7 +1,7 @@
 // What agents, visitors and the system have done, by the word the server has for it: how it is said, and its icon.
 import type { Entry } from '@throughline/protocol';
 import { Activity, AtSign, CircleCheckBig, CircleSlash, Clock, Flag, Handshake, RotateCcw, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
-import { isKey, type Translate } from '../i18n/index.ts';
+import { isKey, type Key, type Translate } from '../i18n/index.ts';
 import { agentName } from '../directory/directory.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { text } from './payload.ts';
@@ -16,11 +16,11 @@ export interface ActivityView {
 export const ACTIVITIES: Readonly<Record<string, ActivityView>> = {
   assigned: { icon: UserRound, words: assigned },
   priority: { icon: Flag, words: priority },
-  identified: { icon: AtSign, words: identified('activity.identified') },
-  identified_proven: { icon: ShieldCheck, words: identified('activity.identified_proven') },
-  consent_granted: { icon: Handshake, words: consent('activity.consent_granted') },
-  consent_refused: { icon: CircleSlash, words: consent('activity.consent_refused') },
-  consent_unknown: { icon: Handshake, words: consent('activity.consent_unknown') },
+  identified: { icon: AtSign, words: (t, entry) => t('activity.identified', { what: identity(entry) }) },
+  identified_proven: { icon: ShieldCheck, words: (t, entry) => t('activity.identified_proven', { what: identity(entry) }) },
+  consent_granted: { icon: Handshake, words: (t, entry, who) => consent(t, entry, who, 'activity.consent_granted') },
+  consent_refused: { icon: CircleSlash, words: (t, entry, who) => consent(t, entry, who, 'activity.consent_refused') },
+  consent_unknown: { icon: Handshake, words: (t, entry, who) => consent(t, entry, who, 'activity.consent_unknown') },
   open: { icon: RotateCcw, words: (t, entry, who) => t('activity.opened', { who, n: numbered(t, entry) }) },
   snooze_ended: { icon: RotateCcw, words: (t, entry) => t('activity.snooze_ended', { n: numbered(t, entry) }) },
   snoozed: { icon: Clock, words: snoozed },
@@ -65,16 +65,12 @@ function snoozed(t: Translate, entry: Entry, who: string): string {
   return until === null ? t('activity.snoozed_open', { who, n }) : t('activity.snoozed', { who, n, until: dateTime(until) });
 }
 
-function identified(key: 'activity.identified' | 'activity.identified_proven'): ActivityView['words'] {
-  return (t, entry) => {
-    const what = (['name', 'email', 'user_id'] as const)
-      .map((field) => text(entry, field))
-      .filter(Boolean)
-      .join(' · ');
-    return t(key, { what });
-  };
-}
+/** As what the visitor is known. */
+const identity = (entry: Entry): string =>
+  (['name', 'email', 'user_id'] as const)
+    .map((field) => text(entry, field))
+    .filter(Boolean)
+    .join(' · ');
 
-function consent(key: 'activity.consent_granted' | 'activity.consent_refused' | 'activity.consent_unknown'): ActivityView['words'] {
-  return (t, entry, who) => [t(key, { who, address: text(entry, 'address') ?? '' }), text(entry, 'source')].filter(Boolean).join(' · ');
-}
+const consent = (t: Translate, entry: Entry, who: string, key: Key): string =>
+  [t(key, { who, address: text(entry, 'address') ?? '' }), text(entry, 'source')].filter(Boolean).join(' · ');
