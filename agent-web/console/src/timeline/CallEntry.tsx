@@ -1,9 +1,10 @@
-import { PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
+import { Handshake, PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
 import { useState } from 'react';
 import { useT } from '../i18n/index.ts';
 import { duration } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
 import { Button } from '../ui/Button.tsx';
+import { Attachments } from './Attachments.tsx';
 import { EntryTools } from './EntryTools.tsx';
 import { When } from '../ui/When.tsx';
 import type { EntryProps } from './entryView.ts';
@@ -25,10 +26,12 @@ export function CallEntry({ entry }: EntryProps) {
   const label = useEntryLabel(entry);
   const [open, setOpen] = useState(false);
   const state = text(entry, 'state') ?? '';
-  const outcome = outcomeOf(state, entry.direction);
+  const visit = entry.medium === 'in_person';
+  const outcome = outcomeOf(state, entry.direction, entry.medium);
+  const files = entry.attachments ?? [];
   const seconds = count(entry, 'duration_s');
   const out = entry.direction === 'out';
-  const Icon = BAD.has(state) && !out ? PhoneMissed : out ? PhoneOutgoing : PhoneIncoming;
+  const Icon = visit ? Handshake : BAD.has(state) && !out ? PhoneMissed : out ? PhoneOutgoing : PhoneIncoming;
   const recording = text(entry, 'recording_url');
   const words = wordsOf(entry);
   const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
@@ -40,7 +43,7 @@ export function CallEntry({ entry }: EntryProps) {
           <Icon size={16} aria-hidden />
         </span>
         <p className={styles.what}>
-          <b>{t(out ? 'call.outgoing' : 'call.incoming')}</b>
+          <b>{t(visit ? (out ? 'visit.outgoing' : 'visit.incoming') : out ? 'call.outgoing' : 'call.incoming')}</b>
           <span className={styles.detail}>
             {[outcome && t(outcome), seconds !== null && seconds > 0 && duration(seconds), number].filter(Boolean).join(' · ')}
           </span>
@@ -59,6 +62,7 @@ export function CallEntry({ entry }: EntryProps) {
           <FoldedText text={words} />
         </div>
       )}
+      {files.length > 0 && <Attachments files={files} />}
       {open && transcript && (
         <div className={styles.transcript}>
           <FoldedText text={transcript} />
