@@ -26,7 +26,7 @@ struct writer {
     struct buf out;
     enum markdown_form form;
     struct level levels[MARKDOWN_DEPTH_MAX];
-    size_t depth, deeper; /* how many are open, and how many within these are left out */
+    size_t depth, deeper;  /* how many are open, and how many within these are left out */
     int spans[SPAN_KINDS]; /* how many of each are open */
     int newlines;          /* text: wanted before the next word; 2 leave an empty line */
     bool in_line;          /* text: something stands in this line */
@@ -281,7 +281,7 @@ static void close_link(struct writer *w)
 {
     const char *address = strncasecmp(w->href, "mailto:", 7) == 0 ? w->href + 7
                           : strncasecmp(w->href, "tel:", 4) == 0  ? w->href + 4
-                                                                   : w->href;
+                                                                  : w->href;
     const char *words = w->out.data ? w->out.data + w->link_at : "";
     if (w->form == MARKDOWN_HTML && w->href[0])
         buf_puts(&w->out, "</a>");

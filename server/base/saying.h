@@ -90,9 +90,9 @@ struct json_object;
     SAYING(nothing_to_send, INVALID, "There is nothing to send: write a text or add a file.", "")                      \
     SAYING(text_too_long, INVALID, "%s takes at most %lld characters; this text has %zu.", "type max n")               \
     SAYING(takes_no_files, INVALID, "%s takes no files; send a link instead.", "type")                                 \
-    SAYING(too_many_files, INVALID, "%s takes %zu files with one answer; this one has %zu.", "type max n")                   \
-    SAYING(file_too_large, INVALID, "%s is larger than %s takes: %lld bytes.", "name type max")                              \
-    SAYING(files_too_large, INVALID, "These files are larger together than %s takes: %lld bytes.", "type max")               \
+    SAYING(too_many_files, INVALID, "%s takes %zu files with one answer; this one has %zu.", "type max n")             \
+    SAYING(file_too_large, INVALID, "%s is larger than %s takes: %lld bytes.", "name type max")                        \
+    SAYING(files_too_large, INVALID, "These files are larger together than %s takes: %lld bytes.", "type max")         \
     SAYING(file_gone, INVALID, "This file is not here, or no longer: upload it again.", "")                            \
     SAYING(left_already, CONFLICT, "It has left already and cannot be taken back.", "")                                \
     SAYING(not_failed, CONFLICT, "Only a message that has failed can be sent again.", "")                              \

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import { callStatus, composeMail, deliver, newCall, rfc822Request, twilioRequest, whatsAppRequest, whatsAppText } from '../../agent-web/play/providers.ts';
-import type { Conversation, Entry } from '../../agent-web/protocol/src/generated.ts';
+import type { Conversation, Entry, Methods } from '../../agent-web/protocol/src/generated.ts';
 import { endAll, randomUUID, Server, type Socket, waitFor } from './harness.ts';
 
 describe('where a conversation stands', () => {
@@ -192,7 +192,7 @@ describe('where a conversation stands', () => {
     assert.deepEqual([visit.kind, visit.medium, visit.payload], ['call', 'in_person', { state: 'completed', duration_s: 600 }]);
     assert.deepEqual([(await now(before)).waiting_since, (await now(before)).last_medium], [null, 'in_person']);
     const { upload } = await server.upload('letter.pdf', 'scanned', { cookie: agentCookie }, 'application/pdf');
-    const came = { customer_id, client_id: randomUUID(), medium: 'letter', direction: 'in', text: 'It broke.', attachments: [{ upload, name: 'letter.pdf', type: 'application/pdf' }] } as const;
+    const came = { customer_id, client_id: randomUUID(), medium: 'letter', direction: 'in', text: 'It broke.', attachments: [{ upload, name: 'letter.pdf', type: 'application/pdf' }] } satisfies Methods['contact.log']['params'];
     const letter = await agent.call('contact.log', came);
     assert.deepEqual([letter.kind, letter.medium, letter.direction, letter.attachments?.length, letter.payload], ['message', 'letter', 'in', 1, null]);
     assert.equal((await agent.call('contact.log', came)).id, letter.id);

@@ -1,6 +1,6 @@
-#include <stdio.h>
 #include "base/markdown.h"
 #include "channel_kit.h"
+#include <stdio.h>
 
 #include "base/buf.h"
 
@@ -18,10 +18,10 @@ static const struct {
     {"3. a\n4. b\n   - c\n   - d\n5. e",
      "<ol start=\"3\">\n<li>a</li>\n<li>b<ul>\n<li>c</li>\n<li>d</li>\n</ul>\n</li>\n<li>e</li>\n</ol>",
      "3. a\n4. b\n   - c\n   - d\n5. e", "3. a\n4. b\n   - c\n   - d\n5. e"},
-    {"> a\n> b\n>\n> c\n\nd", "<blockquote>\n<p>a<br>\nb</p>\n<p>c</p>\n</blockquote>\n<p>d</p>", "> a\n> b\n>\n> c\n\nd",
-     "> a\n> b\n>\n> c\n\nd"},
-    {"`a < b`\n\n```\nx\n\n  y\n```", "<p><code>a &lt; b</code></p>\n<pre><code>x\n\n  y\n</code></pre>", "a < b\n\nx\n\n  y",
-     "```a < b```\n\nx\n\n  y"},
+    {"> a\n> b\n>\n> c\n\nd", "<blockquote>\n<p>a<br>\nb</p>\n<p>c</p>\n</blockquote>\n<p>d</p>",
+     "> a\n> b\n>\n> c\n\nd", "> a\n> b\n>\n> c\n\nd"},
+    {"`a < b`\n\n```\nx\n\n  y\n```", "<p><code>a &lt; b</code></p>\n<pre><code>x\n\n  y\n</code></pre>",
+     "a < b\n\nx\n\n  y", "```a < b```\n\nx\n\n  y"},
     {"[Shop](https://a.example/?x=1&y=2) <https://b.example>",
      "<p><a href=\"https://a.example/?x=1&amp;y=2\">Shop</a> <a href=\"https://b.example\">https://b.example</a></p>",
      "Shop (https://a.example/?x=1&y=2) https://b.example", "Shop (https://a.example/?x=1&y=2) https://b.example"},
@@ -33,12 +33,14 @@ static const struct {
      "<p>x y z w v</p>", "x y z w v", "x y z w v"},
     {"[x](https://a.example/\"onclick=\"alert)", "<p><a href=\"https://a.example/&quot;onclick=&quot;alert\">x</a></p>",
      "x (https://a.example/\"onclick=\"alert)", "x (https://a.example/\"onclick=\"alert)"},
-    {"<script>alert(1)</script><img src=x onerror=y>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=y&gt;</p>",
+    {"<script>alert(1)</script><img src=x onerror=y>",
+     "<p>&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=y&gt;</p>",
      "<script>alert(1)</script><img src=x onerror=y>", "<script>alert(1)</script><img src=x onerror=y>"},
     {"![a *b*](https://t.example/p.png)", "<p>a <em>b</em></p>", "a b", "a _b_"},
     /* what was escaped is what was typed */
-    {"2\\*3\\*4 \\<b\\> \\# 1\\. &amp;amp; &#x6ce8; &unknown;", "<p>2*3*4 &lt;b&gt; # 1. &amp;amp; 注 &amp;unknown;</p>",
-     "2*3*4 <b> # 1. &amp; 注 &unknown;", "2*3*4 <b> # 1. &amp; 注 &unknown;"},
+    {"2\\*3\\*4 \\<b\\> \\# 1\\. &amp;amp; &#x6ce8; &unknown;",
+     "<p>2*3*4 &lt;b&gt; # 1. &amp;amp; 注 &amp;unknown;</p>", "2*3*4 <b> # 1. &amp; 注 &unknown;",
+     "2*3*4 <b> # 1. &amp; 注 &unknown;"},
     {"# Title\n\n---", "<p><strong>Title</strong></p>", "Title\n\n---", "Title\n\n---"},
     {"-\n- b", "<ul>\n<li></li>\n<li>b</li>\n</ul>", "- \n- b", "- \n- b"},
     {"", "", "", ""},
@@ -86,9 +88,10 @@ static const char *repeated(struct arena *a, const char *piece, size_t size)
     return arena_strndup(a, text.data, text.len);
 }
 
-static const char *const HOSTILE[] = {"[",    "> ",     "- ",        "1. ",  "*a ",   "**",      "_a_",   "`",    "``` ",
-                                      "![](", "[a](b)", "<",         "<a ",  "&#x",   "\\",      "[a][a]", "*_",   "- a\n  ",
-                                      "> a\n", "-\n",   "> - 1. a\n", "a\n\n", "*a_b*_", "[[a](b)](", "~~~\n", "a*", "\n>"};
+static const char *const HOSTILE[] = {"[",     "> ",     "- ",        "1. ",     "*a ",   "**",  "_a_",
+                                      "`",     "``` ",   "![](",      "[a](b)",  "<",     "<a ", "&#x",
+                                      "\\",    "[a][a]", "*_",        "- a\n  ", "> a\n", "-\n", "> - 1. a\n",
+                                      "a\n\n", "*a_b*_", "[[a](b)](", "~~~\n",   "a*",    "\n>"};
 
 static void test_hostile_texts(void **state)
 {

@@ -40,12 +40,17 @@ describe('console, giving to a colleague', () => {
     const id = await asked('Please hand me over');
     const page = await desk.console();
     await noted(page, 'Please hand me over', 'She waits for the teapot');
-    await said(page, 'She waits for the teapot').getByText(/assigned Ben Bird/).waitFor();
+    await said(page, 'She waits for the teapot')
+      .getByText(/assigned Ben Bird/)
+      .waitFor();
     const entry = await newestEntry(desk.server, id, 'teapot');
     assert.deepEqual([entry.kind, entry.payload?.['action'], entry.payload?.['agent_name']], ['activity', 'assigned', 'Ben Bird']);
     await page.getByRole('button', { name: 'Undo' }).click();
     await said(page, 'She waits for the teapot').waitFor({ state: 'detached' });
-    await waitFor('it is nobody’s', async () => (await desk.server.api('conversation.of_customer', { customer_id: id })).conversations[0]?.assignee_id === null);
+    await waitFor(
+      'it is nobody’s',
+      async () => (await desk.server.api('conversation.of_customer', { customer_id: id })).conversations[0]?.assignee_id === null,
+    );
     assert.equal((await desk.server.api('entry.get', { id: entry.id })).text, null);
     await page.context().close();
   });
@@ -72,9 +77,11 @@ describe('console, giving to a colleague', () => {
     await asked('I take this myself');
     await row(theirs, 'I take this myself').click();
     await theirs.keyboard.press('t');
-    await toast(theirs, /assigned|Ben Bird/i).first().waitFor();
+    await toast(theirs, /assigned|Ben Bird/i)
+      .first()
+      .waitFor();
     await waitFor('the other tab knows', async () => row(second, 'I take this myself').isVisible());
-    assert.equal(await second.getByText(/gave you/).count() + (await theirs.getByText(/I take this myself.*gave you/).count()), 0);
+    assert.equal((await second.getByText(/gave you/).count()) + (await theirs.getByText(/I take this myself.*gave you/).count()), 0);
     assert.ok(!(await second.title()).startsWith('●'));
     await theirs.context().close();
     await page.context().close();

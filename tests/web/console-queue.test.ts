@@ -56,11 +56,15 @@ describe('console, the queue', () => {
 
   it('marks who has all of the picked rows, not who has the one on the screen; says which could not be snoozed', async () => {
     for (const text of ['Held one', 'Free one', 'Free two']) await asked(text);
-    const page = await desk.console({}, undefined, '#/?view=all');
+    const page = await desk.console({}, undefined, '#/inbox/all');
     await row(page, 'Held one').click();
     await page.getByRole('article').first().waitFor();
     await page.keyboard.press('t');
-    await page.getByRole('status').getByText(/assigned to Ada/).first().waitFor();
+    await page
+      .getByRole('status')
+      .getByText(/assigned to Ada/)
+      .first()
+      .waitFor();
     for (const text of ['Free one', 'Free two']) {
       await row(page, text).focus();
       await page.keyboard.press('x');
@@ -113,7 +117,14 @@ describe('console, the queue', () => {
       assert.ok(first);
       const way = (await desk.server.api('customer.reach', { customer_id: first.customer_id })).ways.find((one) => one.usable);
       const agent = await desk.server.agent();
-      await agent.call('message.send', { customer_id: first.customer_id, identity_id: way?.identity_id ?? '', channel_id: way?.channel_id ?? '', client_id: crypto.randomUUID(), text: 'About another matter', new_conversation: true });
+      await agent.call('message.send', {
+        customer_id: first.customer_id,
+        identity_id: way?.identity_id ?? '',
+        channel_id: way?.channel_id ?? '',
+        client_id: crypto.randomUUID(),
+        text: 'About another matter',
+        new_conversation: true,
+      });
       await row(page, 'About another matter').waitFor();
     }
     const list = page.getByRole('region', { name: 'Conversations' }).getByRole('listitem');

@@ -73,6 +73,13 @@ describe('console, writing', () => {
     await page.keyboard.press('Control+Enter');
     const entry = await sent(id, 'Dear you');
     assert.deepEqual([entry.text, entry.html], [`${words}\n= not a title`, null]);
+    // Who opens somebody else does not type into their box.
+    const another = await asked();
+    await another.page.context().close();
+    await row(page, another.question).click();
+    await said(page, another.question).waitFor();
+    await editor(page).waitFor();
+    assert.equal(await editor(page).evaluate((element) => element === document.activeElement), false);
     await page.context().close();
   });
 
@@ -106,11 +113,25 @@ describe('console, writing', () => {
     assert.equal(await article.locator('ul > li').count(), 2);
     assert.equal(await article.getByRole('link', { name: 'shop.example/two' }).getAttribute('href'), 'https://shop.example/two');
     await page.getByRole('button', { name: /^Undo/ }).click();
-    await waitFor('the answer is back with its marks', async () => (await editor(page).locator('strong').innerText().catch(() => '')) === 'Ann');
+    await waitFor(
+      'the answer is back with its marks',
+      async () =>
+        (await editor(page)
+          .locator('strong')
+          .innerText()
+          .catch(() => '')) === 'Ann',
+    );
     assert.equal(await editor(page).locator('li').count(), 2);
     await page.reload();
     await box(page).click();
-    await waitFor('the draft is there with its marks', async () => (await editor(page).locator('strong').innerText().catch(() => '')) === 'Ann');
+    await waitFor(
+      'the draft is there with its marks',
+      async () =>
+        (await editor(page)
+          .locator('strong')
+          .innerText()
+          .catch(() => '')) === 'Ann',
+    );
     await page.keyboard.press('Control+End');
     await page.keyboard.type('!');
     await page.keyboard.press('Control+Enter');
@@ -123,7 +144,11 @@ describe('console, writing', () => {
     const { page, id } = await asked();
     await box(page).click();
     await editor(page).waitFor();
-    await pasted(page, '<h1>Title</h1><p><b>bold</b> <a href="https://shop.example/x">link</a> <a href="javascript:alert(1)">bad</a><script>x()</script></p>', 'Title bold link bad');
+    await pasted(
+      page,
+      '<h1>Title</h1><p><b>bold</b> <a href="https://shop.example/x">link</a> <a href="javascript:alert(1)">bad</a><script>x()</script></p>',
+      'Title bold link bad',
+    );
     await page.keyboard.press('Control+Enter');
     const entry = await sent(id, 'Title');
     assert.match(String(entry.payload?.['markdown']), /\*\*bold\*\* \[link\]\(https:\/\/shop\.example\/x\) bad$/);
@@ -203,7 +228,10 @@ describe('console, writing', () => {
     assert.match((await item('photo.png').locator('img').getAttribute('src')) ?? '', /^blob:/);
     release();
     await item('photo.png').getByRole('progressbar').waitFor({ state: 'detached' });
-    await bring(Array.from({ length: 20 }, (_, n) => ({ name: `note${n}.txt`, type: 'text/plain', size: 10 })), 'drop');
+    await bring(
+      Array.from({ length: 20 }, (_, n) => ({ name: `note${n}.txt`, type: 'text/plain', size: 10 })),
+      'drop',
+    );
     await item('note19.txt').getByText('At most 20 files').waitFor();
     await page.getByRole('button', { name: 'Remove note19.txt' }).click();
     await box(page).fill('With twenty files');

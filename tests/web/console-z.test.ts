@@ -25,7 +25,11 @@ describe('console, undo', () => {
     await row(page, 'Undo me').click();
     await page.getByRole('article').first().waitFor();
     await page.keyboard.press('t');
-    await page.getByRole('status').getByText(/assigned to/).first().waitFor();
+    await page
+      .getByRole('status')
+      .getByText(/assigned to/)
+      .first()
+      .waitFor();
     await page.getByRole('textbox', { name: 'Your answer' }).fill('Too early');
     await page.keyboard.press('Control+Enter');
     await page.getByRole('article').filter({ hasText: 'Too early' }).waitFor();

@@ -161,7 +161,11 @@ export class Log {
     const linked = (words: string): Child[] => pieces(words).map((piece) => (typeof piece === 'string' ? piece : h('a', link(piece.href), piece.text)));
     const nodes = (all: Rich[], asItIs = false): Child[] =>
       all.flatMap((one) =>
-        typeof one === 'string' ? (asItIs ? one : linked(one)) : h(one.name as 'ol', { ...(one.href && link(one.href)), start: one.start }, ...nodes(one.within, asItIs || !!one.href)),
+        typeof one === 'string'
+          ? asItIs
+            ? one
+            : linked(one)
+          : h(one.name as 'ol', { ...(one.href && link(one.href)), start: one.start }, ...nodes(one.within, asItIs || !!one.href)),
       );
     try {
       if (html) return h('div', { class: 'bubble rich', dir: 'auto' }, ...nodes(richOf(html)));

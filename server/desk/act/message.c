@@ -58,7 +58,7 @@ struct words {
     const char *text, *html, *markdown;
 };
 
-static struct words words_of(struct act *act, const struct answer *answer, const struct channel_type *type)
+static struct words answer_words(struct act *act, const struct answer *answer, const struct channel_type *type)
 {
     if (!answer->is_markdown)
         return (struct words){.text = answer->text};
@@ -152,7 +152,7 @@ struct entry *act_send(struct act *act, const struct answer *answer)
     entry_find_ids(act->db, act->a, &answer->entry_id, 1, &known); /* a repeat counts even when the window has closed */
     const struct way *w = c && !known.n ? find_way(act, c, answer) : NULL;
     const struct channel_account *account = accounts_find(act->accounts, &answer->channel);
-    struct words words = words_of(act, answer, account ? account->type : NULL);
+    struct words words = answer_words(act, answer, account ? account->type : NULL);
     if (!c || (!known.n && (!w || !content_fits(act, answer, &words, w->account->type))))
         return NULL;
     struct inbound in = {.type = INBOUND_ENTRY,

@@ -7,7 +7,7 @@ struct answer {
     struct uuid customer, identity, channel;
     struct uuid entry_id; /* made by the caller: a repeat answers with the entry that is there */
     const char *subject, *text;
-    bool is_markdown; /* the text is; see base/markdown.h */
+    bool is_markdown;        /* the text is; see base/markdown.h */
     struct list attachments; /* struct attachment with sha256, size, name, type */
     bool begins;             /* a conversation of its own: it answers nothing */
 };
@@ -15,10 +15,11 @@ struct answer {
 /* A call, a visit or a letter that came by no channel, and that somebody writes down. */
 struct logged_contact {
     struct uuid customer, entry_id;
-    struct uuid identity; /* which telephone; none: of a call the person's first one, or else where they were last heard of */
-    int medium;           /* MEDIUM_PHONE, MEDIUM_IN_PERSON: spoken, an entry of the kind call; MEDIUM_LETTER: a message */
-    int direction;        /* enum direction: in or out */
-    const char *state;    /* of what is spoken: completed, missed, busy */
+    struct uuid
+        identity;  /* which telephone; none: of a call the person's first one, or else where they were last heard of */
+    int medium;    /* MEDIUM_PHONE, MEDIUM_IN_PERSON: spoken, an entry of the kind call; MEDIUM_LETTER: a message */
+    int direction; /* enum direction: in or out */
+    const char *state; /* of what is spoken: completed, missed, busy */
     int64_t at, duration_s;
     const char *text;
     struct list attachments; /* as of an answer */

@@ -95,7 +95,14 @@ async function change<W>(fact: Fact<W>, seen: Conversation, wanted: W, refusal: 
 const wasFirst = () => t('change.first');
 const cannotUndo = () => t('undo.changed');
 
-async function act<W>(fact: Fact<W>, row: Conversation, wanted: W, words: string, refusal: (now: Conversation) => string = wasFirst, back = fact): Promise<Done> {
+async function act<W>(
+  fact: Fact<W>,
+  row: Conversation,
+  wanted: W,
+  words: string,
+  refusal: (now: Conversation) => string = wasFirst,
+  back = fact,
+): Promise<Done> {
   const made = await change(fact, row, wanted, refusal);
   const undo = async (): Promise<Done> => {
     await change(back, made.after, back.read(made.before), cannotUndo);

@@ -1,7 +1,8 @@
+import { Suspense } from 'react';
 import { MessagesSquare } from 'lucide-react';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
-import { Panel } from '../person/Panel.tsx';
+import { Panel } from './later.ts';
 import { Queue } from '../queue/Queue.tsx';
 import { TimelinePane } from '../timeline/TimelinePane.tsx';
 import { Empty } from '../ui/Empty.tsx';
@@ -28,7 +29,9 @@ export function Inbox({ route }: { route: InboxRoute }) {
       </main>
       {id && panel && (
         <ErrorBoundary key={`panel-${id}`}>
-          <Panel customerId={id} />
+          <Suspense fallback={null}>
+            <Panel customerId={id} />
+          </Suspense>
         </ErrorBoundary>
       )}
     </div>

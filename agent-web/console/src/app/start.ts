@@ -1,7 +1,6 @@
 // Nothing listens because it was imported: what listens to the address, the browser and the server begins here, in this
 // order. The connection is opened last, by the session.
 import { startDrafts } from '../composer/drafts.ts';
-import { startComposer } from '../composer/later.ts';
 import { startSending } from '../composer/sending.ts';
 import { startConnection } from '../connection/client.ts';
 import { startDirectory } from '../directory/directory.ts';
@@ -13,6 +12,7 @@ import { startQueue } from '../queue/queue.ts';
 import { resume, startSession } from '../session/session.ts';
 import { startPeople } from '../timeline/person.ts';
 import { startStretch } from '../timeline/stretch.ts';
+import { startLater } from './later.ts';
 import { startPreferences } from './preferences.ts';
 import { startRoute } from './route.ts';
 
@@ -31,7 +31,7 @@ export function start(): Promise<void> {
   startStretch();
   startSending();
   startDrafts();
-  startComposer();
+  startLater();
   startAttributes();
   void resume();
   return words;

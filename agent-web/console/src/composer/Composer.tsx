@@ -38,7 +38,12 @@ export function Composer({ person }: { person: Person }) {
   const limits = limitsOf(note ? null : way);
   const tooManyFiles = takesFiles ? filesTooMuch(limits, draft.files) : t('composer.no_files');
   const left = note || !way?.text_max ? null : way.text_max - lengthOf(draft.rich ? draft.plain : words, way.text_unit);
-  const ready = (note || way?.usable === true) && (words.trim() !== '' || (!note && draft.files.length > 0)) && (left ?? 0) >= 0 && !busyFiles && (!takesFiles || tooManyFiles === null);
+  const ready =
+    (note || way?.usable === true) &&
+    (words.trim() !== '' || (!note && draft.files.length > 0)) &&
+    (left ?? 0) >= 0 &&
+    !busyFiles &&
+    (!takesFiles || tooManyFiles === null);
 
   useEffect(() => openDraft(person.id), [person.id]);
   useEffect(
@@ -135,7 +140,16 @@ export function Composer({ person }: { person: Person }) {
             onChange={(event) => store.patch({ subject: event.target.value })}
           />
         )}
-        <ComposerText ref={text} person={person} draft={draft} way={way} tools={tools} onSend={() => submit()} endings={endings} onWays={() => setWaysOpen(true)} />
+        <ComposerText
+          ref={text}
+          person={person}
+          draft={draft}
+          way={way}
+          tools={tools}
+          onSend={() => submit()}
+          endings={endings}
+          onWays={() => setWaysOpen(true)}
+        />
         <Files customerId={person.id} files={draft.files} unusable={tooManyFiles} />
         <ComposerFoot
           note={note}

@@ -34,7 +34,16 @@ function load(customerId: string): Draft {
   const files = (Array.isArray(stored.files) ? (stored.files as readonly Upload[]) : []).filter(
     (file) => file?.upload && Date.parse(file.expires_at ?? '') > Date.now(),
   );
-  return { ...EMPTY, ...stored, text: textOf(stored.text), rich: stored.rich === true, plain: textOf(stored.plain), note: textOf(stored.note), subject: textOf(stored.subject) || null, files };
+  return {
+    ...EMPTY,
+    ...stored,
+    text: textOf(stored.text),
+    rich: stored.rich === true,
+    plain: textOf(stored.plain),
+    note: textOf(stored.note),
+    subject: textOf(stored.subject) || null,
+    files,
+  };
 }
 
 /** Whose drafts are kept, the oldest first. */

@@ -70,7 +70,10 @@ export function sendAgain(one: Pending): void {
 export function takeBack(one: Pending): void {
   const { kind, text, plain, subject, fresh, files } = one;
   drop(one.clientId);
-  restoreDraft(one.customerId, kind === 'note' ? { mode: 'note', note: text, files } : { mode: 'reply', text, rich: plain !== undefined, plain: plain ?? '', subject, fresh, files });
+  restoreDraft(
+    one.customerId,
+    kind === 'note' ? { mode: 'note', note: text, files } : { mode: 'reply', text, rich: plain !== undefined, plain: plain ?? '', subject, fresh, files },
+  );
 }
 
 /** What the tabs of this agent have kept, as it is now. */

@@ -38,7 +38,10 @@ export function dropUpload(id: number): void {
 export function upload(customerId: string, file: File, refused: string | null = null): void {
   const id = ++last;
   const name = file.name || t('file.pasted', { type: file.type.split('/')[1] ?? '' });
-  uploads.set((all) => [...all, { id, customerId, name, size: file.size, preview: PICTURE.test(file.type) ? URL.createObjectURL(file) : null, progress: 0, error: refused }]);
+  uploads.set((all) => [
+    ...all,
+    { id, customerId, name, size: file.size, preview: PICTURE.test(file.type) ? URL.createObjectURL(file) : null, progress: 0, error: refused },
+  ]);
   if (refused !== null) return;
   // fetch() does not tell how much has left.
   const request = new XMLHttpRequest();

@@ -1,10 +1,10 @@
+import { Suspense } from 'react';
+import { Help, PaletteDialog } from '../app/later.ts';
 import { useStore } from '../lib/store.ts';
-import { Help } from './Help.tsx';
 import { palette } from './palette.ts';
-import { PaletteDialog } from './PaletteDialog.tsx';
 
 export function Palette() {
   const page = useStore(palette);
   if (page === null) return null;
-  return page === 'help' ? <Help /> : <PaletteDialog key={page} page={page} />;
+  return <Suspense fallback={null}>{page === 'help' ? <Help /> : <PaletteDialog key={page} page={page} />}</Suspense>;
 }

@@ -45,7 +45,8 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
   const pick = page === 'pick' ? picking() : null;
   const when = useWhen(page === 'snooze' ? query : '');
   const undo = useUndo(page === 'undo');
-  const fixed = page === 'undo' ? undo : page === 'assign' ? colleagues(t, context) : page === 'snooze' ? snoozing(t, when) : page === 'all' ? doing(t, context) : [];
+  const fixed =
+    page === 'undo' ? undo : page === 'assign' ? colleagues(t, context) : page === 'snooze' ? snoozing(t, when) : page === 'all' ? doing(t, context) : [];
   const found: Choice[] = people.hits
     .filter((hit) => hit.id !== pick?.except)
     .map((hit) => ({

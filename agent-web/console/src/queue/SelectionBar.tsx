@@ -21,7 +21,13 @@ export function SelectionBar({ rows }: { rows: readonly Conversation[] }) {
       <span className={styles.count} aria-live="polite">
         {t('select.count', { count: chosen.length })}
       </span>
-      <IconButton icon={UserRoundPlus} label={t('action.assign')} keys="a" small onClick={() => askAssign(chosen, (agent, note) => assignMany(chosen, agent, note))} />
+      <IconButton
+        icon={UserRoundPlus}
+        label={t('action.assign')}
+        keys="a"
+        small
+        onClick={() => askAssign(chosen, (agent, note) => assignMany(chosen, agent, note))}
+      />
       <Popover label={t('tags.add')} trigger={<Button icon={Tag} small look="quiet" aria-label={t('tags.add')} title={t('tags.add')} />}>
         <div className={styles.tags}>
           <Tags tags={[]} label={t('tags.add')} onChange={async ([tag]) => tag && tagMany(chosen, tag)} />

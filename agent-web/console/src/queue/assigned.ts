@@ -37,7 +37,8 @@ function keep(ids: readonly string[]): void {
   unseen.set(ids.slice(-KEPT));
 }
 
-const isHere = ({ customer_id }: Conversation): boolean => document.visibilityState === 'visible' && document.hasFocus() && customerOf(route.get()) === customer_id;
+const isHere = ({ customer_id }: Conversation): boolean =>
+  document.visibilityState === 'visible' && document.hasFocus() && customerOf(route.get()) === customer_id;
 
 /** Who gave it, by the log; null: nobody else, or long ago. */
 async function givenBy(row: Conversation): Promise<Entry | null> {

@@ -25,7 +25,11 @@ function callOf(row: Conversation, n: number, t: Translate): string {
 }
 
 const visitOf = (row: Conversation, n: number, t: Translate): string =>
-  row.preview_code !== 'call_completed' ? t('queue.visit.missed') : n > 0 ? t('queue.visit.completed', { time: duration(n) }) : t('queue.visit.completed_untimed');
+  row.preview_code !== 'call_completed'
+    ? t('queue.visit.missed')
+    : n > 0
+      ? t('queue.visit.completed', { time: duration(n) })
+      : t('queue.visit.completed_untimed');
 
 /** What is stored may be older than this console: what is no saying stands for itself, and ends no row. */
 function saidOf(stored: string): string {

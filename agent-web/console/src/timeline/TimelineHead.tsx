@@ -108,7 +108,12 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
   const holder = conversation.assignee_id ? (agentById.get(conversation.assignee_id)?.name ?? null) : null;
   const label = holder ? t('queue.assigned_to', { name: holder }) : t('action.assign');
   const items = [
-    ...assignChoices(agent, [conversation]).map(({ id, name, current }) => ({ id: id ?? 'nobody', name, checked: current, run: () => assign(conversation, id) })),
+    ...assignChoices(agent, [conversation]).map(({ id, name, current }) => ({
+      id: id ?? 'nobody',
+      name,
+      checked: current,
+      run: () => assign(conversation, id),
+    })),
     {
       id: 'note',
       name: t('action.assign_note'),

@@ -15,7 +15,12 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
     emojis().then(setAll, () => setFailed(true));
   }, []);
   const recent = recentEmojis();
-  const shown = all === null ? [] : query === '' ? [...recent.flatMap((char) => all.find((one) => one.char === char) ?? []), ...all.filter(({ char }) => !recent.includes(char))] : findEmojis(all, query);
+  const shown =
+    all === null
+      ? []
+      : query === ''
+        ? [...recent.flatMap((char) => all.find((one) => one.char === char) ?? []), ...all.filter(({ char }) => !recent.includes(char))]
+        : findEmojis(all, query);
   const current = shown[Math.min(at, shown.length - 1)];
   const pick = (char: string) => {
     usedEmoji(char);

@@ -24,7 +24,11 @@ export function LinkForm({ editor, onDone }: { editor: Editor; onDone: () => voi
   };
   const put = (to: string) => {
     const chain = editor.chain().focus().extendMarkRange('link');
-    if (editor.state.selection.empty && before === '') chain.insertContent({ type: 'text', text: address.trim(), marks: [{ type: 'link', attrs: { href: to } }] }).unsetMark('link').run();
+    if (editor.state.selection.empty && before === '')
+      chain
+        .insertContent({ type: 'text', text: address.trim(), marks: [{ type: 'link', attrs: { href: to } }] })
+        .unsetMark('link')
+        .run();
     else chain.setLink({ href: to }).run();
   };
   return (

@@ -27,7 +27,7 @@ interface Props {
 
 const LINKED = /^(https?:|mailto:|tel:)/i;
 
-const EXTENSIONS = [
+const extensions = () => [
   StarterKit.configure({
     heading: false,
     horizontalRule: false,
@@ -53,7 +53,11 @@ const boxOf = (editor: Editor): Box => ({
   },
   insert: (text, instead = 0) => {
     const { from, to } = editor.state.selection;
-    editor.chain().focus().insertContentAt({ from: from - instead, to }, text, { applyInputRules: false }).run();
+    editor
+      .chain()
+      .focus()
+      .insertContentAt({ from: from - instead, to }, text, { applyInputRules: false })
+      .run();
   },
 });
 
@@ -65,13 +69,15 @@ export default function RichText({ ref, value, rich, label, placeholder, disable
   const [empty, setEmpty] = useState(value === '');
   const shown = useRef(value);
   const now = useRef({ value, rich, caret, onChange, onKey, onBlur });
-  now.current = { value, rich, caret, onChange, onKey, onBlur };
+  useLayoutEffect(() => {
+    now.current = { value, rich, caret, onChange, onKey, onBlur };
+  });
 
   // Before the next key is read: it belongs here already.
   useLayoutEffect(() => {
     const made = new Editor({
       element: place.current,
-      extensions: EXTENSIONS,
+      extensions: extensions(),
       injectCSS: false,
       editorProps: {
         attributes: { role: 'textbox', 'aria-multiline': 'true' },

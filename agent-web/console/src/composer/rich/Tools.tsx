@@ -44,7 +44,15 @@ export function Tools({ editor, onLink }: { editor: Editor; onLink: () => void }
           onClick={() => run(editor.chain().focus()).run()}
         />
       ))}
-      <IconButton icon={Link} label={t('rich.link')} keys="mod+k" small aria-pressed={editor.isActive('link')} onMouseDown={(event) => event.preventDefault()} onClick={onLink} />
+      <IconButton
+        icon={Link}
+        label={t('rich.link')}
+        keys="mod+k"
+        small
+        aria-pressed={editor.isActive('link')}
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={onLink}
+      />
     </div>
   );
 }

@@ -66,7 +66,16 @@ function lines(blocks: readonly Json[]): Json[] {
 }
 
 export function fromMarkdown(schema: Schema, text: string): Json {
-  const reader = new MarkdownIt('commonmark', { html: false }).disable(['heading', 'lheading', 'image', 'hr', 'code', 'html_block', 'html_inline', 'reference']);
+  const reader = new MarkdownIt('commonmark', { html: false }).disable([
+    'heading',
+    'lheading',
+    'image',
+    'hr',
+    'code',
+    'html_block',
+    'html_inline',
+    'reference',
+  ]);
   const parser = new MarkdownParser(schema, reader, {
     blockquote: { block: 'blockquote' },
     paragraph: { block: 'paragraph' },
