@@ -1,10 +1,10 @@
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from 'react';
 import { createPortal } from 'react-dom';
 import { Editor } from '@tiptap/core';
-import StarterKit from '@tiptap/starter-kit';
 import type { Box, OnKey } from '../box.ts';
 import { LinkForm } from './LinkForm.tsx';
 import { fromMarkdown, fromPlain, toMarkdown } from './markdown.ts';
+import { extensions } from './schema.ts';
 import { Tools } from './Tools.tsx';
 import styles from './RichText.module.css';
 
@@ -24,20 +24,6 @@ interface Props {
   onKey: OnKey;
   onBlur: () => void;
 }
-
-const LINKED = /^(https?:|mailto:|tel:)/i;
-
-const extensions = () => [
-  StarterKit.configure({
-    heading: false,
-    horizontalRule: false,
-    strike: false,
-    underline: false,
-    trailingNode: false,
-    dropcursor: false,
-    link: { openOnClick: false, autolink: true, defaultProtocol: 'https', isAllowedUri: (url) => LINKED.test(url) },
-  }),
-];
 
 const contentOf = (editor: Editor, value: string, rich: boolean) => (rich ? fromMarkdown(editor.schema, value) : fromPlain(value));
 
