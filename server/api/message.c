@@ -34,9 +34,10 @@ struct send_params {
 
 struct log_params {
     struct uuid customer_id, client_id, identity_id;
-    int direction, outcome;
+    int medium, direction, outcome;
     int64_t occurred_at, duration_s;
     const char *text;
+    struct list attachments;
 };
 
 struct note_params {
@@ -84,17 +85,22 @@ static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     ROW(send_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 100000, .help = "The answer; may be empty when there are attachments."),
     ENUM(send_params, format, "format", FORMAT_NAMES, "What the text is. markdown: CommonMark without raw HTML, headings and tables; each channel gets what it can show, see `rich` of customer.reach. Default plain."),
     LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
-static const char *const CALL_DIRECTIONS[] = {"in", "out", NULL};
-static const char *const CALL_OUTCOMES[] = {"completed", "missed", "busy", NULL};
-static SHAPE(CALL_LOG, log_params, "CallLogParams", "A call that an agent has had, or has tried to have.",
+static const char *const CONTACT_MEDIA[] = {"phone", "in_person", "letter", NULL};
+static const int CONTACT_MEDIUM_OF[] = {MEDIUM_PHONE, MEDIUM_IN_PERSON, MEDIUM_LETTER};
+NAMES_COUNTED(CONTACT_MEDIA, (int)COUNT_OF(CONTACT_MEDIUM_OF));
+static const char *const CONTACT_DIRECTIONS[] = {"in", "out", NULL};
+static const char *const CONTACT_OUTCOMES[] = {"completed", "missed", "busy", NULL};
+static SHAPE(CONTACT_LOG, log_params, "ContactLogParams", "A call, a visit or a letter that came by no channel.",
     UUID_REQ(log_params, customer_id, "customer_id", "The person."),
     UUID_REQ(log_params, client_id, "client_id", "Made by the client: a repeat adds nothing; another text under the same id is refused."),
-    UUID(log_params, identity_id, "identity_id", "Which of the person's numbers; default: the first, or else where they were last heard of."),
-    ENUM_REQ(log_params, direction, "direction", CALL_DIRECTIONS, "Who called: in, the person; out, we."),
-    ENUM_REQ(log_params, outcome, "outcome", CALL_OUTCOMES, "What came of it; missed: nobody took it, whoever called. Who was missed waits, and who was spoken to does not any more."),
+    UUID(log_params, identity_id, "identity_id", "Which of the person's numbers; default: of a call the first, or else where they were last heard of."),
+    ENUM(log_params, medium, "medium", CONTACT_MEDIA, "phone: a call; in_person: a visit; letter. The first two are entries of the kind call, the last is a message. Default phone."),
+    ENUM_REQ(log_params, direction, "direction", CONTACT_DIRECTIONS, "Who called, came or wrote: in, the person; out, we."),
+    ENUM(log_params, outcome, "outcome", CONTACT_OUTCOMES, "Of a call or visit, default completed; missed: nobody took it, or was there, whoever came. Who was missed waits, and who was spoken to does not any more, unless a bot has written it down. Who has written a letter waits, and who was written to does not."),
     TIME(log_params, occurred_at, "occurred_at", "When it began; default now."),
-    INT(log_params, duration_s, "duration_s", 0, 86400, "How long was spoken, in seconds."),
-    LINES(log_params, text, "text", 100000, "What was said."));
+    INT(log_params, duration_s, "duration_s", 0, 86400, "How long was spoken, in seconds; of a call or visit."),
+    LINES(log_params, text, "text", 100000, "What was said."),
+    LIST(log_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files: the letter as it was scanned."));
 static SHAPE(NOTE, note_params, "NoteParams", "A note that only colleagues see.",
     UUID_REQ(note_params, customer_id, "customer_id", "The person."),
     UUID_REQ(note_params, client_id, "client_id", "Made by the client: a repeat adds nothing; another text under the same id is refused."),
@@ -203,23 +209,26 @@ static bool send_answer(struct call *call)
 /* A minute: clocks are not set alike. */
 #define AHEAD_MAX_MS MINUTE_MS
 
-static bool log_call(struct call *call)
+static bool log_contact(struct call *call)
 {
     const struct log_params *p = call->params;
     struct act act = act_of(call);
-    struct logged_call l = {.customer = p->customer_id,
-                            .entry_id = p->client_id,
-                            .identity = p->identity_id,
-                            .direction = p->direction,
-                            .state = CALL_OUTCOMES[p->outcome],
-                            .at = p->occurred_at ? p->occurred_at : call->now,
-                            .duration_s = p->duration_s > 0 ? p->duration_s : 0,
-                            .text = p->text};
+    struct logged_contact l = {.customer = p->customer_id,
+                               .entry_id = p->client_id,
+                               .identity = p->identity_id,
+                               .medium = CONTACT_MEDIUM_OF[p->medium > 0 ? p->medium : 0],
+                               .direction = p->direction,
+                               .state = CONTACT_OUTCOMES[p->outcome > 0 ? p->outcome : 0],
+                               .at = p->occurred_at ? p->occurred_at : call->now,
+                               .duration_s = p->duration_s > 0 ? p->duration_s : 0,
+                               .text = p->text};
     if (l.at > call->now + AHEAD_MAX_MS)
         return call_refuse(call, "occurred_at", in_future, "occurred_at");
     if (time_believable(l.at, call->now) != l.at)
         return call_refuse(call, "occurred_at", too_long_ago, "occurred_at");
-    return writer_only(call) && give_message(call, act_log_call(&act, &l));
+    return writer_only(call) &&
+           files_of(call, &p->attachments, &(struct files_for){.entry = p->client_id}, &l.attachments) &&
+           give_message(call, act_log_contact(&act, &l));
 }
 
 static bool add_note(struct call *call)
@@ -358,6 +367,6 @@ METHODS(MESSAGE_METHODS,
     METHOD("message.send", "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send_answer),
     METHOD("message.cancel", "Takes an answer back that has not left yet.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, cancel_message),
     METHOD("message.retry", "Sends an answer again that has failed.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, retry),
-    METHOD("call.log", "Writes down a call that did not come by a channel.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &CALL_LOG, &ENTRY_SHAPE, log_call),
+    METHOD("contact.log", "Writes down a call, a visit or a letter that did not come by a channel.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &CONTACT_LOG, &ENTRY_SHAPE, log_contact),
     METHOD("note.add", "Adds a note.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note),
     METHOD("entries.put", "Adds entries from outside.", ROLE_ADMIN, METHOD_PUTS, EFFECT_NONE, &PUT, &PUT_RESULT_SHAPE, put_from_outside));

@@ -37,6 +37,8 @@ extern const char *const PROOF_NAMES[];
     MEDIUM(8, TELEGRAM, "telegram", "paper_plane", "telegram")  \
     MEDIUM(9, SMS, "sms", "text_bubble", "sms")                 \
     MEDIUM(10, SHOP, "shop", "bag", "shop")                     \
+    MEDIUM(12, IN_PERSON, "in_person", "people", "shop")        \
+    MEDIUM(13, LETTER, "letter", "letter", "email")             \
     MEDIUM(11, OTHER, "other", "plug", "other")
 
 /* Within which space a value is one person's. */

@@ -92,7 +92,7 @@ static GMimePart *attachment_part(struct arena *a, const struct attachment *give
     return part;
 }
 
-static void add_part(GMimeMultipart *to, GMimeObject *part)
+static void hand_part(GMimeMultipart *to, GMimeObject *part)
 {
     g_mime_multipart_add(to, part);
     g_object_unref(part);
@@ -105,8 +105,8 @@ static GMimeObject *draft_words(const struct mime_draft *draft, struct arena *a)
     if (!draft->html)
         return text;
     GMimeMultipart *both = g_mime_multipart_new_with_subtype("alternative");
-    add_part(both, text);
-    add_part(both, GMIME_OBJECT(text_part(a, "text/html", draft->html)));
+    hand_part(both, text);
+    hand_part(both, GMIME_OBJECT(text_part(a, "text/html", draft->html)));
     return GMIME_OBJECT(both);
 }
 
@@ -116,9 +116,9 @@ static GMimeObject *draft_body(const struct mime_draft *draft, struct arena *a)
     if (draft->attachments.n == 0)
         return words;
     GMimeMultipart *mixed = g_mime_multipart_new_with_subtype("mixed");
-    add_part(mixed, words);
+    hand_part(mixed, words);
     for (size_t i = 0; i < draft->attachments.n; i++) {
-        add_part(mixed, GMIME_OBJECT(attachment_part(a, (const struct attachment *)draft->attachments.items + i)));
+        hand_part(mixed, GMIME_OBJECT(attachment_part(a, (const struct attachment *)draft->attachments.items + i)));
     }
     return GMIME_OBJECT(mixed);
 }

@@ -93,9 +93,11 @@ describe('bots', () => {
     const note = await server.api('note.add', { customer_id: row.customer_id, client_id: randomUUID(), text: 'It asks for a parcel.' }, bot);
     assert.deepEqual([note.author_kind, note.author_name], ['bot', NAME]);
     for (const direction of ['in', 'out'] as const) {
-      const call = await server.api('call.log', { customer_id: row.customer_id, client_id: randomUUID(), direction, outcome: direction === 'in' ? 'missed' : 'busy' }, bot);
+      const call = await server.api('contact.log', { customer_id: row.customer_id, client_id: randomUUID(), direction, outcome: direction === 'in' ? 'missed' : 'busy' }, bot);
       assert.deepEqual([call.author_kind, call.author_name, call.author_id], ['bot', NAME, null], 'neither the person nor one of us has written it');
     }
+    await server.api('contact.log', { customer_id: row.customer_id, client_id: randomUUID(), direction: 'out', outcome: 'completed', duration_s: 30 }, bot);
+    assert.ok((await now(row.id)).waiting_since, 'a bot that says it has spoken to the person ends no wait');
     const agent = await server.newAgent('Eva');
     const socket = await server.agent(agent.cookie);
     const way = (await socket.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.channel_id === channel);
@@ -119,10 +121,10 @@ describe('bots', () => {
   it('write down calls as theirs, under an id that means one call', async () => {
     const { row } = await byLine('Ring me, please');
     const logged = { customer_id: row.customer_id, client_id: randomUUID(), direction: 'in', outcome: 'missed', text: 'It rang eight times.' } as const;
-    const call = await server.api('call.log', logged, bot);
+    const call = await server.api('contact.log', logged, bot);
     assert.deepEqual([call.author_kind, call.author_name, call.direction], ['bot', NAME, 'in']);
-    assert.equal((await server.api('call.log', logged, bot)).id, call.id);
-    await refused(server.api('call.log', { ...logged, text: 'It rang twice.' }, bot), 'conflict', 'client_id');
+    assert.equal((await server.api('contact.log', logged, bot)).id, call.id);
+    await refused(server.api('contact.log', { ...logged, text: 'It rang twice.' }, bot), 'conflict', 'client_id');
     assert.equal((await server.api('entry.get', { id: call.id })).text, logged.text);
   });
 

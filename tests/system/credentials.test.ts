@@ -24,7 +24,7 @@ type Scope = 'put' | 'read' | 'send' | 'administer';
 /** What a token may call that does not administer. All else is closed to it: a new method too, until it stands here. */
 const OPEN: Record<Exclude<Scope, 'administer'>, string[]> = {
   put: ['entries.put', 'orders.put'],
-  send: ['call.log', 'conversation.set_status', 'message.send', 'note.add'],
+  send: ['contact.log', 'conversation.set_status', 'message.send', 'note.add'],
   read: [
     'agent.list', 'attribute.list', 'tag.list', 'channel.types', 'channel.list', 'conversation.list', 'conversation.counts', 'conversation.get',
     'conversation.of_customer', 'customer.get', 'customer.find', 'customer.list', 'customer.search', 'customer.reach', 'customer.overview', 'customer.journey',

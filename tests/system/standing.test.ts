@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import { callStatus, composeMail, deliver, newCall, rfc822Request, twilioRequest, whatsAppRequest, whatsAppText } from '../../agent-web/play/providers.ts';
-import type { Conversation, Entry } from '../../agent-web/protocol/src/generated.ts';
+import type { Conversation, Entry, Methods } from '../../agent-web/protocol/src/generated.ts';
 import { endAll, randomUUID, Server, type Socket, waitFor } from './harness.ts';
 
 describe('where a conversation stands', () => {
@@ -12,6 +12,7 @@ describe('where a conversation stands', () => {
   let sink: CatchAll;
   let agent: Socket;
   let agentId: string;
+  let agentCookie: string;
   let mail: { url: string; token: string };
   let phone: { url: string; authToken: string };
   let whatsApp: { url: string; appSecret: string; phoneNumberId: string };
@@ -29,6 +30,7 @@ describe('where a conversation stands', () => {
     const made = await server.newAgent('Eva');
     agent = await server.agent(made.cookie);
     agentId = made.id;
+    agentCookie = made.cookie;
   });
   after(async () => {
     await endAll(ends.reverse());
@@ -166,21 +168,37 @@ describe('where a conversation stands', () => {
   it('a call that is logged counts like one that came, once', async () => {
     const before = await write('ring@example.com', 'Please ring me');
     const logged = { customer_id: before.customer_id, client_id: randomUUID(), direction: 'out', outcome: 'missed', text: 'I try again.' } as const;
-    const first = await agent.call('call.log', logged);
+    const first = await agent.call('contact.log', logged);
     assert.deepEqual([first.kind, first.medium, first.direction, first.author_kind, first.payload], ['call', 'phone', 'out', 'agent', { state: 'missed' }]);
     assert.deepEqual([(await now(before)).preview_code, (await now(before)).last_direction], ['call_missed', 'out'], 'as a provider tells it');
     assert.ok((await now(before)).waiting_since, 'nobody was reached');
-    assert.equal((await agent.call('call.log', logged)).id, first.id);
-    await assert.rejects(agent.call('call.log', { ...logged, text: 'Another.' }), /used before/);
-    await assert.rejects(agent.call('call.log', { ...logged, client_id: randomUUID(), occurred_at: '2090-01-01T00:00:00Z' }), /future/);
+    assert.equal((await agent.call('contact.log', logged)).id, first.id);
+    await assert.rejects(agent.call('contact.log', { ...logged, text: 'Another.' }), /used before/);
+    await assert.rejects(agent.call('contact.log', { ...logged, client_id: randomUUID(), occurred_at: '2090-01-01T00:00:00Z' }), /future/);
     // Before 1970 its row would stand before the first one of the list by waiting, where no page begins.
     for (const at of ['1900-01-01T00:00:00Z', '1969-12-31T23:59:59Z', '1989-12-31T23:59:59Z'])
-      await assert.rejects(agent.call('call.log', { ...logged, client_id: randomUUID(), outcome: 'missed', occurred_at: at }), /before 1990/);
-    await assert.rejects(agent.call('call.log', { ...logged, client_id: randomUUID(), identity_id: randomUUID() }), /identity/);
-    await agent.call('call.log', { ...logged, client_id: randomUUID(), outcome: 'completed', duration_s: 61 });
+      await assert.rejects(agent.call('contact.log', { ...logged, client_id: randomUUID(), outcome: 'missed', occurred_at: at }), /before 1990/);
+    await assert.rejects(agent.call('contact.log', { ...logged, client_id: randomUUID(), identity_id: randomUUID() }), /identity/);
+    await agent.call('contact.log', { ...logged, client_id: randomUUID(), outcome: 'completed', duration_s: 61 });
     assert.deepEqual([(await now(before)).waiting_since, (await now(before)).preview_code, (await now(before)).preview_n], [null, 'call_completed', 61]);
-    await agent.call('call.log', { ...logged, client_id: randomUUID(), direction: 'in', outcome: 'missed', text: '' });
+    await agent.call('contact.log', { ...logged, client_id: randomUUID(), direction: 'in', outcome: 'missed', text: '' });
     assert.ok((await now(before)).waiting_since, 'who was missed waits');
+  });
+
+  it('a visit and a letter that are logged count like a call and a message, with their files', async () => {
+    const before = await write('visits@example.com', 'I shall come by');
+    const { customer_id } = before;
+    const visit = await agent.call('contact.log', { customer_id, client_id: randomUUID(), medium: 'in_person', direction: 'in', duration_s: 600, text: 'Took the blue one.' });
+    assert.deepEqual([visit.kind, visit.medium, visit.payload], ['call', 'in_person', { state: 'completed', duration_s: 600 }]);
+    assert.deepEqual([(await now(before)).waiting_since, (await now(before)).last_medium], [null, 'in_person']);
+    const { upload } = await server.upload('letter.pdf', 'scanned', { cookie: agentCookie }, 'application/pdf');
+    const came = { customer_id, client_id: randomUUID(), medium: 'letter', direction: 'in', text: 'It broke.', attachments: [{ upload, name: 'letter.pdf', type: 'application/pdf' }] } satisfies Methods['contact.log']['params'];
+    const letter = await agent.call('contact.log', came);
+    assert.deepEqual([letter.kind, letter.medium, letter.direction, letter.attachments?.length, letter.payload], ['message', 'letter', 'in', 1, null]);
+    assert.equal((await agent.call('contact.log', came)).id, letter.id);
+    assert.ok((await now(before)).waiting_since, 'who writes a letter waits');
+    const ours = await agent.call('contact.log', { customer_id, client_id: randomUUID(), medium: 'letter', direction: 'out', text: 'We are sorry.' });
+    assert.deepEqual([ours.direction, ours.delivery, (await now(before)).waiting_since], ['out', 'sent', null]);
   });
 
   it('a snooze without an end lasts until the person writes, whatever is answered meanwhile', async () => {

@@ -84,11 +84,11 @@ describe('console, what agents begin', () => {
     await row(page, 'Please ring me up').click();
     await said(page, 'Please ring me up').waitFor();
     await page.keyboard.press('l');
-    const dialog = page.getByRole('dialog', { name: 'Log a call' });
+    const dialog = page.getByRole('dialog', { name: 'Log a call, visit or letter' });
     await dialog.getByLabel('Who called').selectOption('out');
     await dialog.getByLabel('Minutes spoken').fill('4.5');
     await dialog.getByLabel('What was said').fill('She takes the blue one.');
-    await dialog.getByRole('button', { name: 'Log the call' }).click();
+    await dialog.getByRole('button', { name: 'Log it' }).click();
     await dialog.waitFor({ state: 'hidden' });
     const call = said(page, 'She takes the blue one.');
     await call.waitFor();
@@ -98,6 +98,33 @@ describe('console, what agents begin', () => {
     assert.deepEqual([one?.waiting_since, one?.preview_code], [null, 'call_completed']);
   });
 
+  it('a visit and a letter are logged, with a file', async () => {
+    await mail.receive({ from: 'vera@known.example', fromName: 'Vera', text: 'I shall come by' });
+    await row(page, 'I shall come by').click();
+    await said(page, 'I shall come by').waitFor();
+    await page.keyboard.press('l');
+    const dialog = page.getByRole('dialog', { name: 'Log a call, visit or letter' });
+    await dialog.getByLabel('What it was').selectOption('in_person');
+    await dialog.getByLabel('Minutes together').fill('10');
+    await dialog.getByLabel('What was said').fill('Looked at the blue one.');
+    await dialog.getByRole('button', { name: 'Log it' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    assert.match(await said(page, 'Looked at the blue one.').innerText(), /Visit to us[^]*Spoken to · 10:00/);
+    const id = await personBy(desk.server, 'vera@known.example');
+    assert.equal((await conversations(id))[0]?.waiting_since, null);
+    await page.keyboard.press('l');
+    await dialog.getByLabel('What it was').selectOption('letter');
+    assert.equal(await dialog.getByLabel('What came of it').count(), 0);
+    await dialog.getByLabel('What it says').fill('The spout broke.');
+    await dialog.getByLabel('Files').setInputFiles({ name: 'letter.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 scanned') });
+    await dialog.getByRole('button', { name: 'Log it' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const letter = said(page, 'The spout broke.');
+    await letter.getByText('letter.pdf').waitFor();
+    assert.match(await letter.innerText(), /Vera[^]*Letter/);
+    assert.ok((await conversations(id))[0]?.waiting_since, 'who writes waits');
+  });
+
   it('a call that is said to come is refused, and the words stay', async () => {
     await row(page, 'Please ring me up')
       .or(page.getByRole('link', { name: /Rosa/ }))
@@ -105,11 +132,11 @@ describe('console, what agents begin', () => {
       .click();
     await page.getByRole('article').first().waitFor();
     await page.keyboard.press('l');
-    const dialog = page.getByRole('dialog', { name: 'Log a call' });
+    const dialog = page.getByRole('dialog', { name: 'Log a call, visit or letter' });
     await dialog.getByLabel('What was said').fill('Tomorrow.');
     await dialog.getByLabel('When').evaluate((input: HTMLInputElement) => input.removeAttribute('max'));
     await dialog.getByLabel('When').fill('2090-01-01T10:00');
-    await dialog.getByRole('button', { name: 'Log the call' }).click();
+    await dialog.getByRole('button', { name: 'Log it' }).click();
     await dialog.getByText('This lies in the future.').waitFor();
     assert.equal(await dialog.getByLabel('What was said').inputValue(), 'Tomorrow.');
   });

@@ -54,6 +54,38 @@ describe('console, the queue', () => {
     await page.context().close();
   });
 
+  it('marks who has all of the picked rows, not who has the one on the screen; says which could not be snoozed', async () => {
+    for (const text of ['Held one', 'Free one', 'Free two']) await asked(text);
+    const page = await desk.console({}, undefined, '#/inbox/all');
+    await row(page, 'Held one').click();
+    await page.getByRole('article').first().waitFor();
+    await page.keyboard.press('t');
+    await page
+      .getByRole('status')
+      .getByText(/assigned to Ada/)
+      .first()
+      .waitFor();
+    for (const text of ['Free one', 'Free two']) {
+      await row(page, text).focus();
+      await page.keyboard.press('x');
+    }
+    await page.keyboard.press('a');
+    const ticked = page.getByRole('option').filter({ has: page.locator('svg.lucide-check') });
+    await ticked.getByText('Nobody').waitFor();
+    assert.equal(await ticked.count(), 1);
+    await page.keyboard.press('Escape');
+    const { conversations } = await desk.server.api('conversation.list', { view: 'all' });
+    const free = conversations.find((one) => one.preview === 'Free two');
+    assert.ok(free);
+    await desk.server.api('conversation.set_status', { id: free.id, status: 'resolved' });
+    await waitFor('the list knows', async () => (await desk.server.api('conversation.get', { id: free.id })).status === 'resolved');
+    await row(page, 'Free one').focus();
+    await page.keyboard.press('s');
+    await page.getByRole('option').first().click();
+    await page.getByRole('status').getByText(`resolved: #${free.number}`, { exact: false }).waitFor();
+    await page.context().close();
+  });
+
   it('marks what was begun, also from another tab, until it is sent', async () => {
     await asked('Will be begun');
     const page = await desk.console();

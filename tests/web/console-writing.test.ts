@@ -73,6 +73,13 @@ describe('console, writing', () => {
     await page.keyboard.press('Control+Enter');
     const entry = await sent(id, 'Dear you');
     assert.deepEqual([entry.text, entry.html], [`${words}\n= not a title`, null]);
+    // Who opens somebody else does not type into their box.
+    const another = await asked();
+    await another.page.context().close();
+    await row(page, another.question).click();
+    await said(page, another.question).waitFor();
+    await editor(page).waitFor();
+    assert.equal(await editor(page).evaluate((element) => element === document.activeElement), false);
     await page.context().close();
   });
 

@@ -62,4 +62,20 @@ describe('times in words', () => {
     assert.equal(parseWhen('tomorrow 9', night, 'en-GB')?.toISOString(), '2026-11-30T00:00:00.000Z');
     assert.equal(parseWhen('2h', night, 'en-GB')?.toISOString(), '2026-11-28T18:00:00.000Z');
   });
+  it('are not shifted by the hour that the browser’s own clock leaves out', () => {
+    const before = process.env['TZ'];
+    process.env['TZ'] = 'Europe/Berlin'; // on 29 March there is no 2:10
+    setDeskZone('Asia/Tokyo');
+    const at = (words: string, now: string): string | undefined => parseWhen(words, new Date(now), 'en-GB')?.toISOString();
+    try {
+      assert.equal(at('in 30m', '2026-03-28T17:10:00Z'), '2026-03-28T17:40:00.000Z', 'it is 2:10 on the desk');
+      assert.equal(at('2h', '2026-03-28T16:30:00Z'), '2026-03-28T18:30:00.000Z', 'over it');
+      assert.equal(at('30分後', '2026-03-28T17:10:00Z'), '2026-03-28T17:40:00.000Z');
+      assert.equal(at('2:30', '2026-03-28T16:30:00Z'), '2026-03-28T17:30:00.000Z', 'into it');
+      assert.equal(at('tomorrow 9', '2026-03-28T17:10:00Z'), '2026-03-30T00:00:00.000Z');
+    } finally {
+      if (before === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = before;
+    }
+  });
 });

@@ -13,6 +13,8 @@ export const MEDIA = {
   telegram: { label: 'medium.telegram', icon: 'paper_plane', hue: 'telegram' },
   sms: { label: 'medium.sms', icon: 'text_bubble', hue: 'sms' },
   shop: { label: 'medium.shop', icon: 'bag', hue: 'shop' },
+  in_person: { label: 'medium.in_person', icon: 'people', hue: 'shop' },
+  letter: { label: 'medium.letter', icon: 'letter', hue: 'email' },
   other: { label: 'medium.other', icon: 'plug', hue: 'other' },
 } as const;
 export type Medium = keyof typeof MEDIA;
@@ -399,7 +401,7 @@ export interface ConversationListParams {
   /** open: all open ones; mine: open and assigned to the caller; all: whatever status. */
   view: 'open' | 'mine' | 'unassigned' | 'snoozed' | 'resolved' | 'all';
   /** Whose last entry came by this. */
-  medium?: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | null;
+  medium?: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | 'in_person' | 'letter' | null;
   /** newest: by the newest entry, as without it; waiting: who waits longest; priority: the most urgent, and of those who waits longest. The last two not of all. */
   sort?: 'newest' | 'waiting' | 'priority' | null;
   /** Of newest, the page behind: last_at of the last row of the page before … */
@@ -439,7 +441,7 @@ export interface Conversation {
   /** Why it is back in the queue. */
   notice: 'none' | 'snooze_ended' | 'answer_failed';
   /** Of the last entry. */
-  last_medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  last_medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | 'in_person' | 'letter';
   /** Of the last entry. */
   last_direction: 'in' | 'out' | 'internal';
   /** When the last entry came, a snooze ended or an answer failed. */
@@ -717,7 +719,7 @@ export interface Entry {
   /** The account it came or went by. */
   channel_id: string | null;
   /** By what means. */
-  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | 'in_person' | 'letter';
   /** What it is. */
   kind: 'message' | 'note' | 'call' | 'order' | 'points' | 'visit' | 'campaign' | 'survey' | 'activity';
   /** From the person, to the person, or among us. */
@@ -890,24 +892,28 @@ export interface SendParams {
   attachments?: AttachmentRef[] | null;
 }
 
-/** A call that an agent has had, or has tried to have. */
-export interface CallLogParams {
+/** A call, a visit or a letter that came by no channel. */
+export interface ContactLogParams {
   /** The person. */
   customer_id: string;
   /** Made by the client: a repeat adds nothing; another text under the same id is refused. */
   client_id: string;
-  /** Which of the person's numbers; default: the first, or else where they were last heard of. */
+  /** Which of the person's numbers; default: of a call the first, or else where they were last heard of. */
   identity_id?: string | null;
-  /** Who called: in, the person; out, we. */
+  /** phone: a call; in_person: a visit; letter. The first two are entries of the kind call, the last is a message. Default phone. */
+  medium?: 'phone' | 'in_person' | 'letter' | null;
+  /** Who called, came or wrote: in, the person; out, we. */
   direction: 'in' | 'out';
-  /** What came of it; missed: nobody took it, whoever called. Who was missed waits, and who was spoken to does not any more. */
-  outcome: 'completed' | 'missed' | 'busy';
+  /** Of a call or visit, default completed; missed: nobody took it, or was there, whoever came. Who was missed waits, and who was spoken to does not any more, unless a bot has written it down. Who has written a letter waits, and who was written to does not. */
+  outcome?: 'completed' | 'missed' | 'busy' | null;
   /** When it began; default now. */
   occurred_at?: string | null;
-  /** How long was spoken, in seconds. */
+  /** How long was spoken, in seconds; of a call or visit. */
   duration_s?: number | null;
   /** What was said. */
   text?: string | null;
+  /** Files: the letter as it was scanned. */
+  attachments?: AttachmentRef[] | null;
 }
 
 /** A note that only colleagues see. */
@@ -1483,7 +1489,7 @@ export interface OrdersFound {
 /** How often the person was in touch by one means. */
 export interface ContactCount {
   /** By what means. */
-  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | 'in_person' | 'letter';
   /** In the last 7 days. */
   d7: number | null;
   /** 30 days. */
@@ -1521,7 +1527,7 @@ export interface JourneyDay {
   /** Such as 2026-11-21: of the time_zone beside the list. */
   day: string;
   /** By what means. */
-  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | 'in_person' | 'letter';
   /** Messages and calls from the person. */
   in: number | null;
   /** And to the person. */
@@ -1627,7 +1633,7 @@ export interface ChannelType {
   /** What it connects and what one needs for it. */
   help: string | null;
   /** By what means it reaches people. */
-  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | 'in_person' | 'letter';
   /** Has a webhook. */
   receives: boolean;
   /** Answers can be sent by it. */
@@ -1649,7 +1655,7 @@ export interface Channel {
   /** Which kind of account: see channel.types. */
   type: string;
   /** By what means it reaches people. */
-  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | 'in_person' | 'letter';
   /** What agents call it. */
   name: string;
   /** False: takes nothing in and sends nothing. */
@@ -2263,7 +2269,7 @@ export interface SearchHit {
   /** When it happened. */
   occurred_at: string | null;
   /** By what means. */
-  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | 'in_person' | 'letter';
   /** What it is. */
   kind: 'message' | 'note' | 'call' | 'order' | 'points' | 'visit' | 'campaign' | 'survey' | 'activity';
   /** From the person, to the person, or among us. */
@@ -2495,7 +2501,7 @@ export interface Way {
   /** Its name. */
   channel_name: string;
   /** By what means. */
-  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other';
+  medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | 'in_person' | 'letter';
   /** Where it goes to, for people. */
   address: string | null;
   /** Which of our addresses it goes out from; null: the channel has none. */
@@ -3012,8 +3018,8 @@ export interface Methods {
   'message.cancel': { params: ById; result: Entry };
   /** Sends an answer again that has failed. */
   'message.retry': { params: ById; result: Entry };
-  /** Writes down a call that did not come by a channel. */
-  'call.log': { params: CallLogParams; result: Entry };
+  /** Writes down a call, a visit or a letter that did not come by a channel. */
+  'contact.log': { params: ContactLogParams; result: Entry };
   /** Adds a note. */
   'note.add': { params: NoteParams; result: Entry };
   /** Adds entries from outside. */

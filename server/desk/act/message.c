@@ -58,7 +58,7 @@ struct words {
     const char *text, *html, *markdown;
 };
 
-static struct words words_of(struct act *act, const struct answer *answer, const struct channel_type *type)
+static struct words answer_words(struct act *act, const struct answer *answer, const struct channel_type *type)
 {
     if (!answer->is_markdown)
         return (struct words){.text = answer->text};
@@ -152,7 +152,7 @@ struct entry *act_send(struct act *act, const struct answer *answer)
     entry_find_ids(act->db, act->a, &answer->entry_id, 1, &known); /* a repeat counts even when the window has closed */
     const struct way *w = c && !known.n ? find_way(act, c, answer) : NULL;
     const struct channel_account *account = accounts_find(act->accounts, &answer->channel);
-    struct words words = words_of(act, answer, account ? account->type : NULL);
+    struct words words = answer_words(act, answer, account ? account->type : NULL);
     if (!c || (!known.n && (!w || !content_fits(act, answer, &words, w->account->type))))
         return NULL;
     struct inbound in = {.type = INBOUND_ENTRY,
@@ -184,13 +184,13 @@ struct entry *act_send(struct act *act, const struct answer *answer)
     return own_entry(act, &t, &answer->customer);
 }
 
-static const struct identity *called(const struct customer *c, const struct logged_call *l)
+static const struct identity *contacted(const struct customer *c, const struct logged_contact *l)
 {
     const struct identity *all = c->identities.items, *best = NULL;
     for (size_t i = 0; i < c->identities.n; i++) {
         if (uuid_equal(&all[i].id, &l->identity))
             return &all[i];
-        if (!best && all[i].kind == IDENTITY_PHONE)
+        if (!best && l->medium == MEDIUM_PHONE && all[i].kind == IDENTITY_PHONE)
             best = &all[i];
     }
     if (!uuid_is_none(&l->identity))
@@ -198,31 +198,38 @@ static const struct identity *called(const struct customer *c, const struct logg
     return best || !c->identities.n ? best : all;
 }
 
-struct entry *act_log_call(struct act *act, const struct logged_call *l)
+static const char *spoken_payload(struct arena *a, const struct logged_contact *l)
 {
-    struct customer *c = customer_or_fail(act, &l->customer);
-    const struct identity *identity = c ? called(c, l) : NULL;
-    if (!c)
-        return NULL;
-    if (!identity) {
-        error_set(act->err, "identity_id", no_identity);
-        return NULL;
-    }
     AUTO_BUF struct buf payload = {0};
     json_open(&payload, NULL, '{');
     json_put_text(&payload, "state", l->state);
     if (l->duration_s)
         json_put_int(&payload, "duration_s", l->duration_s);
+    return json_done(a, &payload, '}');
+}
+
+struct entry *act_log_contact(struct act *act, const struct logged_contact *l)
+{
+    struct customer *c = customer_or_fail(act, &l->customer);
+    const struct identity *identity = c ? contacted(c, l) : NULL;
+    if (!c || !files_here(act, &l->attachments))
+        return NULL;
+    if (!identity) {
+        error_set(act->err, "identity_id", no_identity);
+        return NULL;
+    }
+    bool letter = l->medium == MEDIUM_LETTER;
     struct inbound in = {.type = INBOUND_ENTRY,
-                         .kind = ENTRY_CALL,
+                         .kind = letter ? ENTRY_MESSAGE : ENTRY_CALL,
                          .direction = l->direction,
                          .occurred_at = l->at,
                          .text = l->text,
-                         .payload = json_done(act->a, &payload, '}')};
+                         .payload = letter ? NULL : spoken_payload(act->a, l),
+                         .attachments = l->attachments};
     struct intake t = act_intake(act, &in);
     t.entry_id = l->entry_id;
     t.identity = identity->key;
-    t.medium = MEDIUM_PHONE;
+    t.medium = l->medium;
     return own_entry(act, &t, &l->customer);
 }
 

@@ -12,19 +12,22 @@ struct answer {
     bool begins;             /* a conversation of its own: it answers nothing */
 };
 
-/* A call that somebody has made or taken, and writes down. */
-struct logged_call {
+/* A call, a visit or a letter that came by no channel, and that somebody writes down. */
+struct logged_contact {
     struct uuid customer, entry_id;
-    struct uuid identity; /* which telephone; none: the person's first one, or else where they were last heard of */
-    int direction;        /* enum direction: in or out */
-    const char *state;    /* completed, missed, busy */
+    struct uuid
+        identity;  /* which telephone; none: of a call the person's first one, or else where they were last heard of */
+    int medium;    /* MEDIUM_PHONE, MEDIUM_IN_PERSON: spoken, an entry of the kind call; MEDIUM_LETTER: a message */
+    int direction; /* enum direction: in or out */
+    const char *state; /* of what is spoken: completed, missed, busy */
     int64_t at, duration_s;
     const char *text;
+    struct list attachments; /* as of an answer */
 };
 
 /* NULL fills *act->err; else the entry as it is. */
 struct entry *act_send(struct act *act, const struct answer *answer);
-struct entry *act_log_call(struct act *act, const struct logged_call *l);
+struct entry *act_log_contact(struct act *act, const struct logged_contact *l);
 struct entry *act_note(struct act *act, const struct answer *note); /* customer, entry_id, text, attachments */
 
 /* Ours, so that answers and bounces find their way back: the entry's id at the account's domain. */

@@ -76,7 +76,8 @@ static enum effect effect_of(struct arena *a, const struct entry *e)
         return CHANGES_NOTHING;
     if (e->kind == ENTRY_CALL) {
         const struct call_state *state = call_state_of(a, e);
-        return state->taken ? ANSWERS : state->untaken && in ? ASKS : CHANGES_NOTHING;
+        bool ends = state->taken && e->author_kind != AUTHOR_BOT;
+        return ends ? ANSWERS : state->untaken && in ? ASKS : CHANGES_NOTHING;
     }
     if (e->kind == ENTRY_ACTIVITY)
         return ASKS; /* a reaction: no other comes so far */

@@ -14,11 +14,12 @@
  * | a message, a button, a reaction, voicemail,       | waits        | counts as unread, opens what is not open   |
  * | a call that nobody took                           |              |                                            |
  * | a message to the person, sent or still to be sent | was answered |                                            |
- * | a call that was taken, whoever rang               | was answered | opens, when the person rang                |
+ * | a call, or a visit, that was taken, whoever rang  | was answered | opens, when the person rang                |
  * | an answer that failed for good                    | waits again  | opens, with why                            |
  * | resolved by hand                                  | was answered |                                            |
  * | a snooze that ends                                | as before    | opens, comes to the top                    |
- * | a message by a bot (AUTHOR_BOT): a person has     | as before    | is the last entry                          |
+ * | a message by a bot (AUTHOR_BOT), or a call that   | as before    | is the last entry                          |
+ * | one says was taken: a person has                  |              |                                            |
  * | still to look, or whoever runs it resolves        |              |                                            |
  * | automatic mail, a note, a recording,              | as before    | is the last entry                          |
  * | a call of ours that nobody took                   |              |                                            |

@@ -261,8 +261,17 @@ export function setStatusMany(rows: readonly Conversation[], status: 'open' | 'r
   performMany(standing, work, (count) => t(status === 'resolved' ? 'many.resolved' : 'many.reopened', { count }));
 }
 
+const NAMED = 3;
+
+/** The first ones by name, the others as a number. */
+function namesOf(rows: readonly Conversation[]): string {
+  const names = rows.slice(0, NAMED).map((row) => [named(row), personName(row.customer_name)].filter(Boolean).join(' '));
+  return [...names, rows.length > NAMED && `+${rows.length - NAMED}`].filter(Boolean).join(t('ui.comma'));
+}
+
 export function snoozeMany(rows: readonly Conversation[], until: Date | null): void {
   const awake = rows.filter(({ status }) => status !== 'resolved');
+  const over = rows.filter(({ status }) => status === 'resolved');
   performMany(
     standing,
     () =>
@@ -270,7 +279,7 @@ export function snoozeMany(rows: readonly Conversation[], until: Date | null): v
         standing,
         each(awake, () => snoozedUntil(until)),
       ),
-    (count) => t('many.snoozed', { count }),
+    (count) => [awake.length > 0 && t('many.snoozed', { count }), over.length > 0 && t('many.not_snoozed', { names: namesOf(over) })].filter(Boolean).join(' '),
   );
 }
 

@@ -1,4 +1,4 @@
-import { MessageSquarePlus, MessageSquareReply, PhoneCall, StickyNote } from 'lucide-react';
+import { MessageSquarePlus, MessageSquareReply, NotebookPen, StickyNote } from 'lucide-react';
 import { CallError, type IdentityRef } from '@throughline/protocol';
 import { uuid } from '@throughline/protocol/browser';
 import { openDialog } from '../app/dialogs.ts';
@@ -52,13 +52,13 @@ export const writeActions: readonly Action[] = [
     run: () => askPerson({ ask: 'compose.ask', except: null, run: ({ id }) => compose(id), make: (identity) => void composeTo(identity) }),
   },
   {
-    id: 'log_call',
-    name: 'action.log_call',
-    icon: PhoneCall,
+    id: 'log_contact',
+    name: 'action.log_contact',
+    icon: NotebookPen,
     group: 'actions.write',
     keys: ['l'],
     when: withPerson,
-    run: ({ customerId }) => customerId && openDialog({ type: 'log_call', customerId }),
+    run: ({ customerId }) => customerId && openDialog({ type: 'log_contact', customerId }),
   },
   {
     id: 'note',

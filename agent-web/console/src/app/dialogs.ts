@@ -13,7 +13,7 @@ export type Asked =
   | { type: 'erase_person'; customerId: string; name: string }
   | { type: 'block'; rows: readonly Conversation[]; many: boolean }
   | { type: 'assign'; agentId: string | null; run: (agentId: string, note: string) => void }
-  | { type: 'log_call'; customerId: string }
+  | { type: 'log_contact'; customerId: string }
   | { type: 'looked'; customerId: string; name: string };
 
 export const dialog = new Store<Asked | null>(null);

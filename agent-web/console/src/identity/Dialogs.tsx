@@ -4,7 +4,7 @@ import { BlockDialog } from './BlockDialog.tsx';
 import { EraseEntryDialog } from './EraseEntryDialog.tsx';
 import { ErasePersonDialog } from './ErasePersonDialog.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
-import { LogCallDialog } from './LogCallDialog.tsx';
+import { LogContactDialog } from './LogContactDialog.tsx';
 import { LookedDialog } from './LookedDialog.tsx';
 import { MergeDialog } from './MergeDialog.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
@@ -35,8 +35,8 @@ export default function Dialogs({ asked }: { asked: Asked }) {
       return <BlockDialog rows={asked.rows} many={asked.many} onClose={onClose} />;
     case 'assign':
       return <AssignDialog agentId={asked.agentId} run={asked.run} onClose={onClose} />;
-    case 'log_call':
-      return <LogCallDialog customerId={asked.customerId} onClose={onClose} />;
+    case 'log_contact':
+      return <LogContactDialog customerId={asked.customerId} onClose={onClose} />;
     case 'looked':
       return <LookedDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
   }

@@ -8,6 +8,8 @@ import { momentOf, wallAt } from './zone.ts';
 const MORNING = 9;
 /** The words around a time: "until tuesday", "火曜まで". */
 const AROUND = /^(?:until|till|on|at)\s+|\s*(?:まで|に)$/gi;
+/** "2h", "in 30m". */
+const SO_LONG = 'result/relativeDateAndTime';
 /** Words that say which part of a day. */
 const PART_OF_DAY = /^casualReference\/(?:afternoon|evening|midnight|night|noon|tonight)$/;
 const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;
@@ -35,9 +37,16 @@ const extended = new Chrono({
 export function parseWhen(words: string, now: Date, locale: string): Date | null {
   const text = words.normalize('NFKC').trim().replace(AROUND, '').trim();
   if (text === '' || text.length > 60) return null;
-  const wall = asLocal(wallAt(now.getTime()));
-  const read = JAPANESE.test(text) ? inJapanese(text, wall) : inEnglish(text, wall, locale);
+  const wall = wallAt(now.getTime());
+  const clock = { wall, now: asLocal(wall) };
+  const read = JAPANESE.test(text) ? inJapanese(text, clock) : inEnglish(text, clock, locale);
   return read === null ? null : new Date(momentOf(read));
+}
+
+/** What the desk's clock shows, as if it were UTC, and a time at which the browser's shows the same, or nearly. */
+interface Clock {
+  wall: number;
+  now: Date;
 }
 
 /** chrono reckons with the clock of the browser: it is given one that shows what the desk's shows. */
@@ -47,18 +56,18 @@ function asLocal(wall: number): Date {
 }
 
 /** "tue 9": a number behind a day is an hour. */
-function inEnglish(text: string, now: Date, locale: string): number | null {
+function inEnglish(text: string, now: Clock, locale: string): number | null {
   const english = locale === 'en-US' || locale === 'en' ? american : british;
   return read(english, text, now) ?? (/(?:^|\s)\d{1,2}$/.test(text) ? read(english, `${text}:00`, now) : null);
 }
 
-function inJapanese(text: string, now: Date): number | null {
+function inJapanese(text: string, clock: Clock): number | null {
   const week = Object.entries(WEEKS).find(([word]) => text.startsWith(word));
-  if (!week) return read(extended, text, now);
+  if (!week) return read(extended, text, clock);
   const [word, weeks] = week;
   const rest = text.slice(word.length).replace(/^の/, '');
-  if (rest === '') return read(extended, `${weeks}週間後`, now);
-  return read(extended, rest, mondayIn(weeks, now));
+  if (rest === '') return read(extended, `${weeks}週間後`, clock);
+  return read(extended, rest, { ...clock, now: mondayIn(weeks, clock.now) });
 }
 
 /** The first moment of a week, which begins on Monday. */
@@ -70,10 +79,12 @@ function mondayIn(weeks: number, now: Date): Date {
 }
 
 /** As a clock on the wall shows it. */
-function read(language: Chrono, text: string, now: Date): number | null {
+function read(language: Chrono, text: string, { wall, now }: Clock): number | null {
   const [found, ...others] = language.parse(text, now, { forwardDate: true });
   if (!found || others.length > 0 || found.end || found.text.replace(/\s/g, '') !== text.replace(/\s/g, '')) return null;
   const { start } = found;
+  // So long from now: the browser's own clock may be put on meanwhile, or have no such hour at all.
+  if (start.tags().has(SO_LONG)) return wall + (start.date().getTime() - now.getTime());
   const says = start.isCertain('hour') || start.isCertain('meridiem') || [...start.tags()].some((tag) => PART_OF_DAY.test(tag));
   const of = (part: 'year' | 'month' | 'day' | 'hour' | 'minute'): number => start.get(part) ?? 0;
   return Date.UTC(of('year'), of('month') - 1, of('day'), says ? of('hour') : MORNING, says ? of('minute') : 0);

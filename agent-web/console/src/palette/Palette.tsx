@@ -1,7 +1,6 @@
+import { Help, PaletteDialog } from '../app/parts.ts';
 import { useStore } from '../lib/store.ts';
-import { Help } from './Help.tsx';
 import { palette } from './palette.ts';
-import { PaletteDialog } from './PaletteDialog.tsx';
 
 export function Palette() {
   const page = useStore(palette);

@@ -17,11 +17,19 @@ const CALLS: Words = {
 const OUR_CALLS: Words = { ...CALLS, call_missed: 'queue.call.out_missed', call_busy: 'queue.call.out_busy' };
 
 function callOf(row: Conversation, n: number, t: Translate): string {
+  if (row.last_medium === 'in_person') return visitOf(row, n, t);
   if (row.preview_code === 'call_completed') return n > 0 ? t('queue.call.completed', { time: duration(n) }) : t('queue.call.completed_untimed');
   if (n > 1) return t('queue.call.missed_many', { n });
   const key = (row.last_direction === 'out' ? OUR_CALLS : CALLS)[row.preview_code];
   return key ? t(key) : '';
 }
+
+const visitOf = (row: Conversation, n: number, t: Translate): string =>
+  row.preview_code !== 'call_completed'
+    ? t('queue.visit.missed')
+    : n > 0
+      ? t('queue.visit.completed', { time: duration(n) })
+      : t('queue.visit.completed_untimed');
 
 /** What is stored may be older than this console: what is no saying stands for itself, and ends no row. */
 function saidOf(stored: string): string {

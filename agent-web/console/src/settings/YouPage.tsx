@@ -87,7 +87,7 @@ function ToldForm() {
           if (on) chime();
         }}
       />
-      <Tick label={t('you.told_desktop')} checked={desktop} onChange={async (on) => setRefused(!(await setDesktop(on)))} />
+      <Tick label={t('you.told_desktop')} checked={desktop} onChange={(on) => void setDesktop(on).then((done) => setRefused(!done))} />
       <p role="alert" className={styles.problem}>
         {refused ? t('you.told_refused') : ''}
       </p>

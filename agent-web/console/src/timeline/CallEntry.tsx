@@ -1,4 +1,4 @@
-import { PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
+import { Handshake, PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
 import { useState } from 'react';
 import { customerOf, route } from '../app/route.ts';
 import { useDirectory } from '../directory/directory.ts';
@@ -30,11 +30,12 @@ export function CallEntry({ entry }: EntryProps) {
   const label = useEntryLabel(entry);
   const [open, setOpen] = useState(false);
   const state = text(entry, 'state') ?? '';
-  const outcome = outcomeOf(state, entry.direction);
+  const visit = entry.medium === 'in_person';
+  const outcome = outcomeOf(state, entry.direction, entry.medium);
+  const files = entry.attachments ?? [];
   const seconds = count(entry, 'duration_s');
   const out = entry.direction === 'out';
-  const Icon = BAD.has(state) && !out ? PhoneMissed : out ? PhoneOutgoing : PhoneIncoming;
-  const files = entry.attachments ?? [];
+  const Icon = visit ? Handshake : BAD.has(state) && !out ? PhoneMissed : out ? PhoneOutgoing : PhoneIncoming;
   const words = wordsOf(entry);
   const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
   const current = useStore(route, customerOf);
@@ -46,7 +47,7 @@ export function CallEntry({ entry }: EntryProps) {
           <Icon size={16} aria-hidden />
         </span>
         <p className={styles.what}>
-          <b>{t(out ? 'call.outgoing' : 'call.incoming')}</b>
+          <b>{t(visit ? (out ? 'visit.outgoing' : 'visit.incoming') : out ? 'call.outgoing' : 'call.incoming')}</b>
           <span className={styles.detail}>
             {[outcome && t(outcome), seconds !== null && seconds > 0 && duration(seconds), number].filter(Boolean).join(' · ')}
           </span>

@@ -62,6 +62,8 @@ export function useAuthor(entry: Entry): string {
   const { agentById } = useDirectory();
   const current = useStore(route, customerOf);
   const name = usePerson(current, ({ customer }) => (customer ? nameOf(customer) : null));
+  // Who wrote a letter is not who has written it down here.
+  if (entry.medium === 'letter' && entry.direction === 'in') return personName(name);
   if (entry.author_kind === 'customer') return personName(entry.author_name, name);
   if (entry.author_kind === 'bot') return entry.author_name || t('author.is_bot');
   if (entry.author_kind === 'system') return entry.author_name || t('author.system');

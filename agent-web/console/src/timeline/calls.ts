@@ -15,8 +15,10 @@ const OUTCOMES: Record<string, Key> = {
 };
 
 /** What has come of it; undefined: nothing that has words. Whom we have rung has missed nothing. */
-export const outcomeOf = (state: string, direction: Entry['direction']): Key | undefined =>
-  direction === 'out' && OUTCOMES[state] === 'call.missed' ? 'call.no_answer' : OUTCOMES[state];
+export const outcomeOf = (state: string, direction: Entry['direction'], medium: Entry['medium'] = 'phone'): Key | undefined => {
+  if (medium === 'in_person') return state === 'completed' ? 'visit.met' : direction === 'out' ? 'visit.nobody_there' : 'visit.nobody_free';
+  return direction === 'out' && OUTCOMES[state] === 'call.missed' ? 'call.no_answer' : OUTCOMES[state];
+};
 
 /** What somebody has written of it. A provider's calls have a text that only repeats the state, in English. */
 export const wordsOf = ({ channel_id, text }: Pick<Entry, 'channel_id' | 'text'>): string | null => (channel_id === null ? text : null);

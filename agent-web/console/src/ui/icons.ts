@@ -1,4 +1,4 @@
-import { Mail, MessageCircle, MessageSquareText, Phone, Plug, Send, ShoppingBag, type LucideIcon } from 'lucide-react';
+import { Handshake, Mail, Mailbox, MessageCircle, MessageSquareText, Phone, Plug, Send, ShoppingBag, type LucideIcon } from 'lucide-react';
 import type { MEDIA, Medium } from '@throughline/protocol';
 import { InstagramGlyph, LineGlyph, MessengerGlyph, WhatsAppGlyph } from './glyphs.ts';
 
@@ -14,5 +14,7 @@ export const ICONS = {
   paper_plane: Send,
   text_bubble: MessageSquareText,
   bag: ShoppingBag,
+  people: Handshake,
+  letter: Mailbox,
   plug: Plug,
 } satisfies Record<(typeof MEDIA)[Medium]['icon'], LucideIcon>;

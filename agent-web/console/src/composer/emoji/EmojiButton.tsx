@@ -1,11 +1,12 @@
 import { Smile } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Popover as Radix } from 'radix-ui';
+import { later } from '../../app/later.tsx';
 import { useT } from '../../i18n/index.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import overlay from '../../ui/overlay.module.css';
 
-const EmojiPicker = lazy(() => import('./EmojiPicker.tsx'));
+const EmojiPicker = later(() => import('./EmojiPicker.tsx'));
 
 export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
   const t = useT();

@@ -1,10 +1,10 @@
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from 'react';
 import { createPortal } from 'react-dom';
 import { Editor } from '@tiptap/core';
-import StarterKit from '@tiptap/starter-kit';
 import type { Box, OnKey } from '../box.ts';
 import { LinkForm } from './LinkForm.tsx';
 import { fromMarkdown, fromPlain, toMarkdown } from './markdown.ts';
+import { extensions } from './schema.ts';
 import { Tools } from './Tools.tsx';
 import styles from './RichText.module.css';
 
@@ -24,20 +24,6 @@ interface Props {
   onKey: OnKey;
   onBlur: () => void;
 }
-
-const LINKED = /^(https?:|mailto:|tel:)/i;
-
-const EXTENSIONS = [
-  StarterKit.configure({
-    heading: false,
-    horizontalRule: false,
-    strike: false,
-    underline: false,
-    trailingNode: false,
-    dropcursor: false,
-    link: { openOnClick: false, autolink: true, defaultProtocol: 'https', isAllowedUri: (url) => LINKED.test(url) },
-  }),
-];
 
 const contentOf = (editor: Editor, value: string, rich: boolean) => (rich ? fromMarkdown(editor.schema, value) : fromPlain(value));
 
@@ -69,13 +55,15 @@ export default function RichText({ ref, value, rich, label, placeholder, disable
   const [empty, setEmpty] = useState(value === '');
   const shown = useRef(value);
   const now = useRef({ value, rich, caret, onChange, onKey, onBlur });
-  now.current = { value, rich, caret, onChange, onKey, onBlur };
+  useLayoutEffect(() => {
+    now.current = { value, rich, caret, onChange, onKey, onBlur };
+  });
 
   // Before the next key is read: it belongs here already.
   useLayoutEffect(() => {
     const made = new Editor({
       element: place.current,
-      extensions: EXTENSIONS,
+      extensions: extensions(),
       injectCSS: false,
       editorProps: {
         attributes: { role: 'textbox', 'aria-multiline': 'true' },

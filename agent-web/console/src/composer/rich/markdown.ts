@@ -11,8 +11,8 @@ interface Json {
   [more: string]: unknown;
 }
 
-/** What MD4C, which reads it, takes for more than a letter beside what the library escapes. */
-const MEANING = /^=|^\+$|<|&(?=#?\w+;)|(?<=^\s*\d+)\)(?=\s|$)|(?<=^\s*\d+)\.(?=$)/g;
+/** What is more than a letter to who reads it (MD4C), beside what the library escapes: of underscores it leaves those within words. */
+const MEANING = /(?<!\\)_(?=\\?_)|(?<=_)(?<!\\)_|^=|^\+$|<|&(?=#?\w+;)|(?<=^\s*\d+)\)(?=\s|$)|(?<=^\s*\d+)\.(?=$)/g;
 
 const { nodes, marks } = defaultMarkdownSerializer;
 /** The library keeps it to itself: how many line ends part what follows from what stands above. */
