@@ -35,14 +35,12 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
             setPicked(null);
           }}
         >
-          <Suspense fallback={<p>{t('emoji.loading')}</p>}>
-            <EmojiPicker
-              onPick={(emoji) => {
-                setPicked(emoji);
-                setOpen(false);
-              }}
-            />
-          </Suspense>
+          <EmojiPicker
+            onPick={(emoji) => {
+              setPicked(emoji);
+              setOpen(false);
+            }}
+          />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
