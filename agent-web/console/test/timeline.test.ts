@@ -9,7 +9,8 @@ import { lanesOf, lifeOf, momentOf, monthsOf, panned, placeOf, ticksOf, zoomed, 
 import { isGone, movedFrom, movedTo } from '../src/timeline/moved.ts';
 import { numbersOf, partsOf } from '../src/timeline/orderNumbers.ts';
 import { count, factsOf, people, splitQuote, text } from '../src/timeline/payload.ts';
-import { buildRows, guessHeight, type Row } from '../src/timeline/rows.ts';
+import { guessHeight } from '../src/timeline/heights.ts';
+import { buildRows, type Row } from '../src/timeline/rows.ts';
 import { rowAt } from '../src/timeline/travel.ts';
 import { DAY, entry, order } from './kit.ts';
 

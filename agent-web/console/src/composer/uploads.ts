@@ -1,7 +1,7 @@
 // Files on their way into the store, with progress; what has arrived becomes part of the draft. One that was on its way when the
 // connection was lost goes again by itself; of one that was when the page ended, it is said that it is not there.
 import { callError, type Upload as Stored, type WireError } from '@throughline/protocol';
-import { connection } from '../connection/client.ts';
+import { client, connection } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
 import { session } from '../session/session.ts';
@@ -32,6 +32,8 @@ const files = new Map<number, File>();
 let last = 0;
 const AGAIN_MS = 5000;
 const MOST_TRIES = 3;
+/** Nothing moves for so long: is anybody there? */
+const STALLED_MS = 3000;
 
 /** What every browser shows. */
 export const PICTURE = /^image\/(png|jpeg|gif|webp)$/;
@@ -70,7 +72,13 @@ function transfer(id: number): void {
   running.set(id, request);
   request.open('POST', new URL(`api/v1/attachments?name=${encodeURIComponent(name)}`, document.baseURI));
   request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
-  request.upload.onprogress = ({ loaded, total }) => patch(id, { progress: total > 0 ? loaded / total : 0 });
+  let stalled = setTimeout(() => client.wake(), STALLED_MS);
+  request.onloadend = () => clearTimeout(stalled);
+  request.upload.onprogress = ({ loaded, total }) => {
+    clearTimeout(stalled);
+    stalled = setTimeout(() => client.wake(), STALLED_MS);
+    patch(id, { progress: total > 0 ? loaded / total : 0 });
+  };
   request.onload = () => finish(id, customerId, request);
   request.onerror = () => interrupted(id);
   request.send(file);

@@ -9,4 +9,5 @@ export function startNow(): void {
   document.addEventListener('visibilitychange', tick);
 }
 
-export const useNow = (): number => useStore(now);
+/** `still`: what is drawn does not change with it. */
+export const useNow = (still = false): number => useStore(now, (at) => (still ? 0 : at));

@@ -8,6 +8,7 @@ import { pendingOf, sending } from '../composer/sending.ts';
 import { useLanguage, useT } from '../i18n/index.ts';
 import { day, millis } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
+import { rem } from '../lib/rem.ts';
 import { useStore } from '../lib/store.ts';
 import { dayStart } from '../lib/zone.ts';
 import { useConversation } from '../queue/conversations.ts';
@@ -17,7 +18,8 @@ import type { Person } from './person.ts';
 import { Numbers, numbersOf } from './orderNumbers.ts';
 import { useSameRows } from './sameRows.ts';
 import { useRoving, useRows } from './roving.ts';
-import { buildRows, guessHeight, type Row } from './rows.ts';
+import { guessHeight } from './heights.ts';
+import { buildRows, type Row } from './rows.ts';
 import type { Source } from './source.ts';
 import { showNewest } from './stretch.ts';
 import { Target } from './target.ts';
@@ -31,6 +33,8 @@ const NEAR_END = 160;
 const LOAD_BEFORE = 900;
 const LOAD_AHEAD = 12_000;
 const SETTLE_FRAMES = 8;
+/** As --page in tokens.css. */
+const PAGE = 880;
 
 interface Props {
   person: Person;
@@ -60,7 +64,7 @@ export function TimelineList({ person, source, conversationId }: Props) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => guessHeight(rows[index]),
+    estimateSize: (index) => rem(guessHeight(rows[index], columnOf(scroller.current))),
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 6,
     // The one with the focus stays, however far one scrolls.
@@ -194,6 +198,9 @@ export function TimelineList({ person, source, conversationId }: Props) {
     </div>
   );
 }
+
+/** How wide rows are, in pixels of a browser whose text is 16. */
+const columnOf = (scroller: HTMLElement | null): number => Math.min(PAGE, ((scroller?.clientWidth || PAGE) - 32) / rem(1));
 
 const isStop = (row: Row | undefined): boolean => row !== undefined && row.type !== 'day' && row.type !== 'start';
 

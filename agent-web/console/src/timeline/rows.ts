@@ -106,17 +106,3 @@ export function buildRows(entries: readonly Entry[], pending: readonly Pending[]
   for (const one of pending) rows.push({ type: 'pending', key: one.clientId, pending: one });
   return rows;
 }
-
-/** A first guess of a row's height, so that the scroll bar hardly moves when it is measured. */
-export function guessHeight(row: Row | undefined): number {
-  if (!row) return 60;
-  if (row.type === 'day') return 44;
-  if (row.type === 'start') return 56;
-  if (row.type === 'quiet') return row.entries.length > 3 ? 34 : 26 * row.entries.length + 8;
-  if (row.type === 'pending') return 70;
-  const { entry } = row;
-  if (entry.kind === 'order') return 190;
-  if (entry.kind === 'call') return 76;
-  const lines = Math.min(18, Math.ceil((entry.text ?? '').length / 60));
-  return (row.joined ? 26 : 56) + lines * 21 + (entry.medium === 'email' ? 40 : 0) + (entry.attachments?.length ?? 0) * 52;
-}

@@ -1,5 +1,5 @@
 // A row that is as it was is the same object, so that nothing of it is drawn again: a push draws one row, an older page only its own.
-import { useMemo, useRef } from 'react';
+import { useMemo, useState } from 'react';
 import type { Row } from './rows.ts';
 
 const sameList = <T>(a: readonly T[], b: readonly T[]): boolean => a.length === b.length && a.every((one, index) => one === b[index]);
@@ -12,19 +12,20 @@ function isSame(a: Row, b: Row): boolean {
   return a.type === 'start' && b.type === 'start';
 }
 
-/** What was and still is keeps its object. */
-export function sameRows(before: ReadonlyMap<string, Row>, rows: readonly Row[]): Row[] {
-  return rows.map((row) => {
-    const was = before.get(row.key);
-    return was && isSame(was, row) ? was : row;
-  });
+/** Gives the rows with those of last time in the place of those that are equal to them. */
+export function keepingRows(): (rows: readonly Row[]) => readonly Row[] {
+  let known: ReadonlyMap<string, Row> = new Map();
+  return (rows) => {
+    const kept = rows.map((row) => {
+      const was = known.get(row.key);
+      return was && isSame(was, row) ? was : row;
+    });
+    known = new Map(kept.map((row) => [row.key, row]));
+    return kept;
+  };
 }
 
 export function useSameRows(built: readonly Row[]): readonly Row[] {
-  const known = useRef<ReadonlyMap<string, Row>>(new Map());
-  return useMemo(() => {
-    const rows = sameRows(known.current, built);
-    known.current = new Map(rows.map((row) => [row.key, row]));
-    return rows;
-  }, [built]);
+  const [keep] = useState(keepingRows);
+  return useMemo(() => keep(built), [keep, built]);
 }
