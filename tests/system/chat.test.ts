@@ -13,7 +13,7 @@ describe('chat', () => {
 
   before(async () => {
     server = await Server.start((fn) => ends.push(fn));
-    channel = await server.channel('chat', 'Shop chat', { greeting: 'Tea or pots?', away_text: 'Back at nine.', accent: '#123456' });
+    channel = await server.channel('chat', 'Shop chat', { title_en: 'Ask the shop', title_ja: '店に聞く', greeting: 'Tea or pots?', away_text: 'Back at nine.', accent: '#123456' });
   });
   after(async () => {
     await endAll(ends);
@@ -63,7 +63,7 @@ describe('chat', () => {
     const first = await hello(socket);
     assert.equal(first.visitor_id, null);
     assert.deepEqual(first.messages, []);
-    assert.deepEqual([first.title, first.greeting, first.away_text, first.accent], ['Shop chat', 'Tea or pots?', 'Back at nine.', '#123456']);
+    assert.deepEqual([first.title, first.greeting, first.away_text, first.accent], ['Ask the shop', 'Tea or pots?', 'Back at nine.', '#123456']);
     assert.equal(countPeople(), before);
     socket.close();
   });

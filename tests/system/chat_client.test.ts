@@ -15,7 +15,7 @@ describe('a client of the chat that was written from its page', () => {
 
   before(async () => {
     server = await Server.start((fn) => ends.push(fn));
-    channel = await server.channel('chat', 'Shop chat', { greeting: 'Tea or pots?', away_text: 'Back at nine.', accent: '#123456', origins: SITE });
+    channel = await server.channel('chat', 'Shop chat', { title_en: 'Ask the shop', title_ja: '店に聞く', greeting: 'Tea or pots?', away_text: 'Back at nine.', accent: '#123456', origins: SITE });
   });
   afterEach(() => {
     for (const client of clients.splice(0)) client.leave();
@@ -55,7 +55,7 @@ describe('a client of the chat that was written from its page', () => {
     const one = await client({ language: 'en-GB' });
     assert.deepEqual(
       [one.hello?.title, one.hello?.greeting, one.hello?.away_text, one.hello?.accent, one.hello?.visitor_id, one.online],
-      ['Shop chat', 'Tea or pots?', 'Back at nine.', '#123456', null, false],
+      ['Ask the shop', 'Tea or pots?', 'Back at nine.', '#123456', null, false],
     );
     const stored = await one.send('Is the kyusu back?');
     assert.equal(stored.mine, true);

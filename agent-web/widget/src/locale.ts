@@ -12,5 +12,6 @@ export function clock(language: string): Intl.DateTimeFormat {
   const locale = localeOf(language);
   const region = locale.includes('-') ? locale : navigator.language;
   const { hourCycle } = new Intl.DateTimeFormat(region, { hour: 'numeric' }).resolvedOptions();
-  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...(hourCycle ? { hourCycle } : {}) });
+  const hour = hourCycle?.startsWith('h2') ? '2-digit' : 'numeric';
+  return new Intl.DateTimeFormat(locale, { hour, minute: '2-digit', ...(hourCycle ? { hourCycle } : {}) });
 }

@@ -3,6 +3,7 @@ import type { Way } from '@throughline/protocol';
 import { me } from '../session/session.ts';
 import { useT, type Translate } from '../i18n/index.ts';
 import { dateTime, millis } from '../lib/format.ts';
+import { personName } from '../lib/personName.ts';
 import type { Person } from '../timeline/person.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { mediumName } from '../ui/medium.ts';
@@ -58,11 +59,14 @@ function ownName(way: Way, ways: readonly Way[]): string {
   return `${mediumName(way.medium)} · ${way.from ?? way.channel_name}`;
 }
 
+/** A visitor without a name is called as everywhere. */
+const addressOf = ({ address }: Way): string => (address ? personName(address) : '');
+
 const wholeWords = (t: Translate, way: Way): string =>
   t('composer.whole', {
     name: me()?.name ?? '',
     from: way.from ? `${way.channel_name} (${way.from})` : way.channel_name,
-    address: way.address ?? mediumName(way.medium),
+    address: addressOf(way) || mediumName(way.medium),
   });
 
 interface ChipProps {
@@ -78,7 +82,7 @@ function WayChip({ ways, way, here, open, onOpen, onChoose }: ChipProps) {
   const t = useT();
   const items: MenuEntry[] = ways.map((one) => ({
     id: `${one.identity_id}-${one.channel_id}-${one.medium}`,
-    name: one.address ? `${ownName(one, ways)} → ${one.address}` : ownName(one, ways),
+    name: one.address ? `${ownName(one, ways)} → ${addressOf(one)}` : ownName(one, ways),
     icon: <ChannelIcon medium={one.medium} silent />,
     detail: one.usable ? detailOf(one) : closedText(one),
     disabled: !one.usable,
@@ -103,7 +107,7 @@ function WayChip({ ways, way, here, open, onOpen, onChoose }: ChipProps) {
         <span className={styles.words}>
           {way ? (
             <>
-              {ownName(way, ways)} → <bdi>{way.address ?? ''}</bdi>
+              {ownName(way, ways)} → <bdi>{addressOf(way)}</bdi>
             </>
           ) : (
             t('composer.none_open')
