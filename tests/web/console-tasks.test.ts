@@ -87,9 +87,22 @@ describe('console, everyday tasks', () => {
   it('opens a person’s order of March', async (t) => {
     const order = (number: string, placed_at: string) => ({
       identities: [email('olga@customer.example', 'Olga Order')],
-      order: { external_id: number, number, state: 'delivered', place: 'web', placed_at, updated_at: placed_at, currency: 'EUR', total: '20.00', items: [{ name: 'Tea', quantity: 1 }] },
+      order: {
+        external_id: number,
+        number,
+        state: 'delivered',
+        place: 'web',
+        placed_at,
+        updated_at: placed_at,
+        currency: 'EUR',
+        total: '20.00',
+        items: [{ name: 'Tea', quantity: 1 }],
+      },
     });
-    await desk.server.api('orders.put', { channel_id: shop, orders: [order('#3001', '2026-03-12T10:00:00Z'), order('#5001', '2026-05-12T10:00:00Z')] } as never);
+    await desk.server.api('orders.put', {
+      channel_id: shop,
+      orders: [order('#3001', '2026-03-12T10:00:00Z'), order('#5001', '2026-05-12T10:00:00Z')],
+    } as never);
     await personBy(desk.server, 'olga@customer.example');
     const hands = await begin();
     await hands.press('/');
@@ -166,7 +179,10 @@ describe('console, everyday tasks', () => {
     await hands.type('9 dec 10:00');
     await page.getByRole('option').filter({ hasText: /Dec 9/ }).first().waitFor();
     await hands.press('Enter');
-    await page.getByText(/snoozed until/i).first().waitFor();
+    await page
+      .getByText(/snoozed until/i)
+      .first()
+      .waitFor();
     hands.done(t);
   });
 
@@ -212,7 +228,10 @@ describe('console, everyday tasks', () => {
     const hands = await begin();
     await hands.click(page.getByRole('button', { name: 'Order of the list' }));
     await hands.click(page.getByRole('menuitemcheckbox', { name: 'Longest waiting' }).or(page.getByRole('menuitem', { name: 'Longest waiting' })));
-    const longest = await waitFor('the order', async () => (await desk.server.api('conversation.list', { view: 'open', sort: 'waiting', limit: 1 })).conversations[0]);
+    const longest = await waitFor(
+      'the order',
+      async () => (await desk.server.api('conversation.list', { view: 'open', sort: 'waiting', limit: 1 })).conversations[0],
+    );
     await waitFor('it is on top', async () => (await rows().first().innerText()).includes(longest.customer_name ?? ''));
     await hands.press('j');
     await hands.press('Enter');
@@ -269,7 +288,11 @@ describe('console, everyday tasks', () => {
       await row(page, 'Here it is').waitFor();
       const hands = await begin();
       await hands.click(row(page, 'Here it is'));
-      await page.getByRole('img', { name: 'cup.png' }).or(page.getByRole('link', { name: /cup\.png/ })).first().waitFor();
+      await page
+        .getByRole('img', { name: 'cup.png' })
+        .or(page.getByRole('link', { name: /cup\.png/ }))
+        .first()
+        .waitFor();
       await hands.press('r');
       await waitFor('one types there', () => focused(box()));
       await hands.type('I see it.');
@@ -286,7 +309,10 @@ describe('console, everyday tasks', () => {
   it('is done with several rows at once', async (t) => {
     const hands = await begin();
     await hands.press('j', 'x', 'j', 'x', 'e');
-    await page.getByText(/2 .*resolved|Resolved 2/i).first().waitFor();
+    await page
+      .getByText(/2 .*resolved|Resolved 2/i)
+      .first()
+      .waitFor();
     hands.done(t);
   });
 
