@@ -2,7 +2,7 @@ import { Suspense } from 'react';
 import { MessagesSquare } from 'lucide-react';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
-import { Panel } from './later.ts';
+import { Panel } from './later.tsx';
 import { Queue } from '../queue/Queue.tsx';
 import { TimelinePane } from '../timeline/TimelinePane.tsx';
 import { Empty } from '../ui/Empty.tsx';

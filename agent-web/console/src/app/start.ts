@@ -12,7 +12,7 @@ import { startQueue } from '../queue/queue.ts';
 import { resume, startSession } from '../session/session.ts';
 import { startPeople } from '../timeline/person.ts';
 import { startStretch } from '../timeline/stretch.ts';
-import { startLater } from './later.ts';
+import { startLater } from './later.tsx';
 import { startPreferences } from './preferences.ts';
 import { startRoute } from './route.ts';
 

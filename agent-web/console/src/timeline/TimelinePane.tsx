@@ -1,6 +1,6 @@
 import { UserX } from 'lucide-react';
 import { Suspense, useEffect, useState } from 'react';
-import { Composer } from '../app/later.ts';
+import { Composer } from '../app/later.tsx';
 import { connection } from '../connection/client.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
