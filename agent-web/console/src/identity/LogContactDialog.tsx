@@ -138,7 +138,14 @@ export function LogContactDialog({ customerId, onClose }: { customerId: string; 
             onChange={setNumber}
           />
         )}
-        <Field label={t('log_call.at')} type="datetime-local" required max={inputTime(Math.max(now, opened))} value={at} onChange={(event) => setAt(event.target.value)} />
+        <Field
+          label={t('log_call.at')}
+          type="datetime-local"
+          required
+          max={inputTime(Math.max(now, opened))}
+          value={at}
+          onChange={(event) => setAt(event.target.value)}
+        />
         {spoken && kind.minutes && (
           <Field label={t(kind.minutes)} type="number" min={0} max={1440} step="any" value={minutes} onChange={(event) => setMinutes(event.target.value)} />
         )}
