@@ -1,35 +1,19 @@
 // Parts that are no part of what is loaded before anything is seen. They come as soon as somebody is logged in, so that they
-// are there, also without a connection, when a person is opened; then they are drawn at once.
-import { lazy, useState, type ComponentType } from 'react';
+// are there, also without a connection, when a person is opened.
+import { lazy } from 'react';
 import { session } from '../session/session.ts';
 
-interface Part<P> {
-  Part: ComponentType<P>;
-  load: () => Promise<unknown>;
-}
+const composer = () => import('../composer/Composer.tsx').then(({ Composer: one }) => ({ default: one }));
+const panel = () => import('../person/Panel.tsx').then(({ Panel: one }) => ({ default: one }));
+const help = () => import('../palette/Help.tsx').then(({ Help: one }) => ({ default: one }));
 
-function part<P extends object>(fetch: () => Promise<ComponentType<P>>): Part<P> {
-  let here: ComponentType<P> | null = null;
-  const load = async () => ({ default: (here = await fetch()) });
-  const Later = lazy(load) as unknown as ComponentType<P>;
-  const Part = (props: P) => {
-    const [Shown] = useState<ComponentType<P>>(() => here ?? Later);
-    return <Shown {...props} />;
-  };
-  return { Part, load };
-}
-
-const composer = part(() => import('../composer/Composer.tsx').then((module) => module.Composer));
-const panel = part(() => import('../person/Panel.tsx').then((module) => module.Panel));
-const help = part(() => import('../palette/Help.tsx').then((module) => module.Help));
-
-export const Composer = composer.Part;
-export const Panel = panel.Part;
-export const Help = help.Part;
+export const Composer = lazy(composer);
+export const Panel = lazy(panel);
+export const Help = lazy(help);
 
 export function startLater(): void {
   session.subscribe(() => {
     if (session.get().phase !== 'in') return;
-    for (const { load } of [composer, panel, help]) load().catch(() => undefined); // asked for again where it is shown
+    for (const load of [composer, panel, help]) load().catch(() => undefined); // asked for again where it is shown
   });
 }
