@@ -3,25 +3,15 @@
 import { later } from './later.tsx';
 import { session } from '../session/session.ts';
 
-const loads = {
-  composer: () => import('../composer/Composer.tsx').then(({ Composer }) => ({ default: Composer })),
-  help: () => import('../palette/Help.tsx').then(({ Help }) => ({ default: Help })),
-  palette: () => import('../palette/PaletteDialog.tsx').then(({ PaletteDialog }) => ({ default: PaletteDialog })),
-  day: () => import('../day/MyDay.tsx'),
-  panel: () => import('../person/Panel.tsx').then(({ Panel }) => ({ default: Panel })),
-  timeline: () => import('../timeline/TimelinePane.tsx').then(({ TimelinePane }) => ({ default: TimelinePane })),
-};
-
-export const Composer = later(loads.composer);
-export const Help = later(loads.help);
-export const PaletteDialog = later(loads.palette);
-export const MyDay = later(loads.day);
-export const Panel = later(loads.panel);
-export const TimelinePane = later(loads.timeline);
+export const Composer = later(async () => ({ default: (await import('../composer/Composer.tsx')).Composer }));
+export const Help = later(async () => ({ default: (await import('../palette/Help.tsx')).Help }));
+export const MyDay = later(() => import('../day/MyDay.tsx'));
+export const Panel = later(async () => ({ default: (await import('../person/Panel.tsx')).Panel }));
+export const TimelinePane = later(async () => ({ default: (await import('../timeline/TimelinePane.tsx')).TimelinePane }));
 
 export function startParts(): void {
   session.subscribe(() => {
     if (session.get().phase !== 'in') return;
-    for (const load of Object.values(loads)) load().catch(() => undefined); // asked for again where it is shown
+    for (const part of [TimelinePane, Composer, Panel, MyDay, Help]) part.fetch().catch(() => undefined); // asked for again where it is shown
   });
 }

@@ -73,7 +73,8 @@ export function LogContactDialog({ customerId, onClose }: { customerId: string; 
   const [number, setNumber] = useState(numbers[0]?.id ?? '');
   const [direction, setDirection] = useState<Direction>('in');
   const [outcome, setOutcome] = useState<Outcome>('completed');
-  const [at, setAt] = useState(() => inputTime(Date.now()));
+  const [opened] = useState(Date.now);
+  const [at, setAt] = useState(() => inputTime(opened));
   const [minutes, setMinutes] = useState('');
   const [text, setText] = useState('');
   const [files, setFiles] = useState<readonly File[]>([]);
@@ -137,7 +138,14 @@ export function LogContactDialog({ customerId, onClose }: { customerId: string; 
             onChange={setNumber}
           />
         )}
-        <Field label={t('log_call.at')} type="datetime-local" required max={inputTime(now)} value={at} onChange={(event) => setAt(event.target.value)} />
+        <Field
+          label={t('log_call.at')}
+          type="datetime-local"
+          required
+          max={inputTime(Math.max(now, opened))}
+          value={at}
+          onChange={(event) => setAt(event.target.value)}
+        />
         {spoken && kind.minutes && (
           <Field label={t(kind.minutes)} type="number" min={0} max={1440} step="any" value={minutes} onChange={(event) => setMinutes(event.target.value)} />
         )}

@@ -1,6 +1,7 @@
-import { Help, PaletteDialog } from '../app/parts.ts';
+import { Help } from '../app/parts.ts';
 import { useStore } from '../lib/store.ts';
 import { palette } from './palette.ts';
+import { PaletteDialog } from './PaletteDialog.tsx';
 
 export function Palette() {
   const page = useStore(palette);

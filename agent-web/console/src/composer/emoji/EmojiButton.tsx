@@ -14,11 +14,11 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
   const [picked, setPicked] = useState<string | null>(null);
   return (
     <Radix.Root open={open} onOpenChange={setOpen}>
-      <Radix.Trigger asChild>
+      <Radix.Anchor asChild>
         <span>
-          <IconButton icon={Smile} label={t('emoji.insert')} small aria-expanded={open} onClick={() => setOpen(!open)} />
+          <IconButton icon={Smile} label={t('emoji.insert')} small aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)} />
         </span>
-      </Radix.Trigger>
+      </Radix.Anchor>
       <Radix.Portal>
         <Radix.Content
           className={overlay.panel}

@@ -25,6 +25,9 @@ interface Props {
   onBlur: () => void;
 }
 
+/** The key that makes a link of what is picked opens the palette where nothing is. */
+const linksNow = (editor: Editor): boolean => !editor.state.selection.empty || editor.isActive('link');
+
 const contentOf = (editor: Editor, value: string, rich: boolean) => (rich ? fromMarkdown(editor.schema, value) : fromPlain(value));
 
 /** Of the plain text, a line a paragraph, as fromPlain makes it. */
@@ -68,7 +71,7 @@ export default function RichText({ ref, value, rich, label, placeholder, disable
       editorProps: {
         attributes: { role: 'textbox', 'aria-multiline': 'true' },
         handleKeyDown: (_, event) => {
-          if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
+          if (linksNow(made) && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
             event.preventDefault();
             setLinking(true);
             return true;
@@ -82,6 +85,7 @@ export default function RichText({ ref, value, rich, label, placeholder, disable
         now.current.onChange(shown.current, at.getText({ blockSeparator: '\n' }));
       },
       onBlur: () => now.current.onBlur(),
+      onTransaction: ({ editor: at }) => at.view.dom.setAttribute('data-keys', linksNow(at) ? 'mod+k' : ''),
     });
     made.commands.setContent(contentOf(made, now.current.value, now.current.rich), { emitUpdate: false });
     // TipTap's own command waits for the next frame, and a key would be lost.
@@ -108,7 +112,6 @@ export default function RichText({ ref, value, rich, label, placeholder, disable
     if (!element) return;
     element.setAttribute('aria-label', label);
     element.setAttribute('aria-placeholder', placeholder);
-    element.setAttribute('data-keys', 'mod+k');
   }, [editor, disabled, label, placeholder]);
 
   useImperativeHandle(ref, () => (editor ? boxOf(editor) : { focus: () => {}, blur: () => {}, before: () => '', insert: () => {} }), [editor]);
