@@ -41,7 +41,7 @@ describe('console, giving to a colleague', () => {
     const page = await desk.console();
     await noted(page, 'Please hand me over', 'She waits for the teapot');
     await said(page, 'She waits for the teapot')
-      .getByText(/assigned Ben Bird/)
+      .getByText(/assigned #\d+ to Ben Bird/)
       .waitFor();
     const entry = await newestEntry(desk.server, id, 'teapot');
     assert.deepEqual([entry.kind, entry.payload?.['action'], entry.payload?.['agent_name']], ['activity', 'assigned', 'Ben Bird']);

@@ -25,6 +25,7 @@ describe('console, who is who', () => {
       () => desk.server,
       () => chat,
     );
+    after(() => shop.close());
     const widget = await Widget.visit(await desk.context(), shop.url);
     await widget.open();
     await widget.send('Is anybody there?');
@@ -35,7 +36,7 @@ describe('console, who is who', () => {
         .getByText(/^Visitor [0-9A-Z]{4}$/)
         .textContent()) ?? '';
     await row(page, 'Is anybody there?').click();
-    await page.getByRole('heading', { name, level: 2 }).waitFor();
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
     await page.getByRole('article', { name: new RegExp(`^${name}, `) }).waitFor();
     await panel(page)
       .getByRole('button', { name: `Name: ${name}` })
@@ -43,7 +44,6 @@ describe('console, who is who', () => {
     await waitFor('the title has it', async () => (await page.title()).startsWith(name) || (await page.title()).includes(`) ${name}`));
     await page.context().close();
     await widget.page.context().close();
-    await shop.close();
   });
 
   it('tells two of one name apart in the queue and the palette, by one question for all rows', async () => {

@@ -13,16 +13,15 @@ interface Trail {
 /** Kept as long as the tab, and in it alone. */
 function trail(channel: string): Trail {
   const key = `throughline:${channel}:trail`;
-  const here = location.href.slice(0, URL_MAX);
-  const foreign = document.referrer && new URL(document.referrer).origin !== location.origin ? document.referrer.slice(0, URL_MAX) : '';
-  let known: Trail | null = null;
+  const referrer = document.referrer && new URL(document.referrer).origin !== location.origin ? document.referrer.slice(0, URL_MAX) : '';
+  const here: Trail = { now: location.href.slice(0, URL_MAX), before: '', from: referrer };
   try {
-    known = JSON.parse(sessionStorage.getItem(key) ?? 'null') as Trail | null;
-    const next = !known ? { now: here, before: '', from: foreign } : known.now === here ? known : { now: here, before: known.now, from: foreign || known.from };
+    const known = JSON.parse(sessionStorage.getItem(key) ?? 'null') as Trail | null;
+    const next = known?.now === here.now ? known : { ...here, before: known?.now ?? '', from: referrer || (known?.from ?? '') };
     sessionStorage.setItem(key, JSON.stringify(next));
     return next;
   } catch {
-    return { now: here, before: '', from: foreign };
+    return here;
   }
 }
 

@@ -12,6 +12,5 @@ export function clock(language: string): Intl.DateTimeFormat {
   const locale = localeOf(language);
   const region = locale.includes('-') ? locale : navigator.language;
   const { hourCycle } = new Intl.DateTimeFormat(region, { hour: 'numeric' }).resolvedOptions();
-  const hour = hourCycle?.startsWith('h2') ? '2-digit' : 'numeric';
-  return new Intl.DateTimeFormat(locale, { hour, minute: '2-digit', ...(hourCycle ? { hourCycle } : {}) });
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'short', ...(hourCycle && { hourCycle }) });
 }

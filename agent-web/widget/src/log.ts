@@ -158,7 +158,7 @@ export class Log {
   }
 
   private bubble({ text, html }: Item): HTMLElement {
-    const link = (href: string) => ({ href, target: '_blank', rel: 'noopener noreferrer nofollow ugc' });
+    const link = (href: string) => ({ href, target: '_blank', rel: 'noreferrer nofollow ugc' });
     const linked = (words: string): Child[] => pieces(words).map((piece) => (typeof piece === 'string' ? piece : h('a', link(piece.href), piece.text)));
     const nodes = (all: Rich[], asItIs = false): Child[] =>
       all.flatMap((one) =>

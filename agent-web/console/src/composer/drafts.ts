@@ -4,7 +4,7 @@ import type { Store } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
 import { drafted, markDraft } from './drafted.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
-import { me } from '../session/session.ts';
+import { me, session } from '../session/session.ts';
 
 export interface Draft {
   mode: 'reply' | 'note';
@@ -65,9 +65,12 @@ function wordsOf({ text, rich, plain, note, files }: Draft): string {
 
 /** What was begun before this page, and in other tabs. */
 export function startDrafts(): void {
-  for (const customerId of keptDrafts()) markDraft(customerId, wordsOf(load(customerId)));
+  const markAll = () => drafted.set(new Map([...keptDrafts()].map((id) => [id, wordsOf(load(id))] as const).filter(([, words]) => words !== '')));
+  session.subscribe(() => {
+    if (session.get().phase === 'in') markAll();
+  });
   window.addEventListener('storage', ({ key }) => {
-    const id = key?.split('draft.')[1];
+    const id = key?.split(draftKey(''))[1];
     if (id) markDraft(id, wordsOf(load(id)));
     else if (key === null) drafted.set(new Map());
   });

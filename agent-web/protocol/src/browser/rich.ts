@@ -1,6 +1,6 @@
 // A formatted answer, as the server made it of Markdown: its elements by their names and nothing else of them, so that whatever
 // stands in the text can do nothing. Never handed to innerHTML of a page.
-const KNOWN = new Set(['p', 'br', 'ul', 'ol', 'li', 'blockquote', 'pre', 'code', 'strong', 'em', 'a']);
+const KNOWN = /^(p|br|ul|ol|li|blockquote|pre|code|strong|em|a)$/;
 const LINKED = /^(https?|mailto|tel):/i;
 
 /** Text, or an element by its name. */
@@ -14,7 +14,7 @@ function element(from: Element): Rich[] {
   const name = from.localName;
   const inner = within(from);
   const href = from.getAttribute('href') ?? '';
-  if (!KNOWN.has(name) || (name === 'a' && !LINKED.test(href))) return inner;
+  if (!KNOWN.test(name) || (name === 'a' && !LINKED.test(href))) return inner;
   // Line ends between blocks are the server's own.
   const rest = /^(ul|ol|blockquote)$/.test(name) ? inner.filter((one) => typeof one !== 'string') : inner;
   return [{ name, within: rest, ...(name === 'a' ? { href } : {}), ...(name === 'ol' ? { start: Number(from.getAttribute('start') ?? 1) } : {}) }];
