@@ -300,7 +300,7 @@ describe('widget', () => {
       'https://shop.example/tea_(green)',
       'mailto:help@shop.example',
     ]);
-    assert.match((await bubble.locator('a').first().getAttribute('rel')) ?? '', /noopener/);
+    assert.match((await bubble.locator('a').first().getAttribute('rel')) ?? '', /noreferrer/);
     assert.equal(await widget.bubble('onerror').locator('.bubble').textContent(), evil);
     assert.equal(await widget.bubble('onerror').locator('img, b, a').count(), 0);
     assert.equal(await widget.page.evaluate(() => 'hit' in window), false);
