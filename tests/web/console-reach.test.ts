@@ -17,6 +17,12 @@ const VIEWS = [
   ...['channels', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'blocked', 'you'].map((one) => `#/settings/${one}`),
 ];
 
+async function violations(page: Page, where: string): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const result = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }));
+  return result.violations.map(({ id, nodes }) => `${where}: ${id} ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`);
+}
+
 describe('console, reached by everybody', () => {
   let desk: Desk;
   let mail: MailBox;
@@ -252,12 +258,14 @@ describe('console, reached by everybody', () => {
           await page.getByRole('link').filter({ hasText: 'My question 4' }).first().click();
           await said(page, 'My question 4').first().waitFor();
           await page.locator('textarea').waitFor();
-          await page.evaluate(axe.source);
-          const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }));
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${id} at ${width}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`),
-            [],
-          );
+          const found = await violations(page, `inbox at ${width}`);
+          // Words and colours do not depend on each other: each view in both languages, both appearances and all widths.
+          for (const view of (language === 'en') === (theme === 'light') ? [...VIEWS, '#/search?q=question&show=conversations', '#/inbox/open'] : []) {
+            await goTo(page, view);
+            await page.getByRole('heading').first().waitFor({ state: 'attached' });
+            found.push(...(await violations(page, `${view} at ${width}`)));
+          }
+          assert.deepEqual(found, []);
           await page.context().close();
         }
       });

@@ -1,4 +1,5 @@
 import { useStore } from '../lib/store.ts';
+import { useMedia } from '../lib/useMedia.ts';
 import { Queue } from '../queue/Queue.tsx';
 import { usePerson } from '../timeline/person.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -12,20 +13,26 @@ export function Inbox({ route }: { route: InboxRoute }) {
   const id = route.customerId;
   const failed = usePerson(id, ({ error, customer }) => error !== null && customer === null);
   const beside = panel && !failed;
+  // Where there is room for one of them, the list is what it is about, until somebody is opened.
+  const alone = useMedia('(max-width: 43.75em)') && !id;
   return (
     <div className={styles.inbox} data-open={id ? 'person' : 'queue'} data-panel={beside}>
-      <Queue route={route} />
-      <main className={styles.main}>
-        {id ? (
-          <ErrorBoundary key={id}>
-            <TimelinePane customerId={id} conversationId={route.conversationId} />
-          </ErrorBoundary>
-        ) : (
-          <ErrorBoundary key="day">
-            <MyDay />
-          </ErrorBoundary>
-        )}
-      </main>
+      <div className={styles.list} role={alone ? 'main' : undefined}>
+        <Queue route={route} />
+      </div>
+      {!alone && (
+        <main className={styles.main}>
+          {id ? (
+            <ErrorBoundary key={id}>
+              <TimelinePane customerId={id} conversationId={route.conversationId} />
+            </ErrorBoundary>
+          ) : (
+            <ErrorBoundary key="day">
+              <MyDay />
+            </ErrorBoundary>
+          )}
+        </main>
+      )}
       {id && beside && (
         <ErrorBoundary key={`panel-${id}`}>
           <Panel customerId={id} />
