@@ -4,7 +4,7 @@ import type { Store } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
 import { drafted, markDraft } from './drafted.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
-import { me } from '../session/session.ts';
+import { me, session } from '../session/session.ts';
 
 export interface Draft {
   mode: 'reply' | 'note';
@@ -63,11 +63,16 @@ function wordsOf({ text, rich, plain, note, files }: Draft): string {
   return words.slice(0, 80).replace(/\s+/g, ' ') || (files.length > 0 ? '…' : '');
 }
 
-/** What was begun before this page, and in other tabs. */
+/** What this agent began before this page, and in other tabs. */
 export function startDrafts(): void {
-  for (const customerId of keptDrafts()) markDraft(customerId, wordsOf(load(customerId)));
+  let whose = '';
+  session.subscribe(() => {
+    if (agentKey() === '' || agentKey() === whose) return;
+    whose = agentKey();
+    for (const customerId of keptDrafts()) markDraft(customerId, wordsOf(load(customerId)));
+  });
   window.addEventListener('storage', ({ key }) => {
-    const id = key?.split('draft.')[1];
+    const id = key?.split(draftKey(''))[1];
     if (id) markDraft(id, wordsOf(load(id)));
     else if (key === null) drafted.set(new Map());
   });
