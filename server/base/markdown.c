@@ -32,6 +32,8 @@ struct writer {
     bool in_line;          /* text: something stands in this line */
     bool formatted;
     size_t link_at;
+    size_t
+        spare; /* bytes that addresses may still have: all that stand in the text fit, one that is referred to again and again does not */
     char href[HREF_MAX + 1]; /* of the open link; "": it leads nowhere */
 };
 
@@ -255,12 +257,13 @@ static void read_href(struct writer *w, const MD_ATTRIBUTE *from)
         buf_add(&href, length ? decoded : part, length ? length : n);
     }
     w->href[0] = '\0';
-    bool sound = href.len > 0 && href.len <= HREF_MAX && strlen(href.data) == href.len;
+    bool sound = href.len > 0 && href.len <= HREF_MAX && href.len <= w->spare && strlen(href.data) == href.len;
     for (size_t i = 0; sound && i < href.len; i++)
         sound = (unsigned char)href.data[i] > ' ' && href.data[i] != 0x7f;
     for (size_t i = 0; sound && i < COUNT_OF(LINKED); i++)
         if (strncasecmp(href.data, LINKED[i], strlen(LINKED[i])) == 0)
             memcpy(w->href, href.data, href.len + 1);
+    w->spare -= strlen(w->href);
 }
 
 static void open_link(struct writer *w, const MD_SPAN_A_DETAIL *link)
@@ -329,6 +332,7 @@ static void run(struct writer *w, const char *text)
                                      .enter_span = open_span,
                                      .leave_span = close_span,
                                      .text = on_text};
+    w->spare = strlen(text);
     md_parse(text, (MD_SIZE)strlen(text), &PARSER, w);
 }
 

@@ -227,7 +227,7 @@ static void erase_mentions(struct db *db, struct arena *a, const struct identity
         if (text_is_blank(texts[i]))
             continue;
         audit_erase_mentions(db, a, d->key, texts[i]);
-        saved_search_erase(db, texts[i]);
+        saved_search_erase(db, a, texts[i]);
     }
 }
 

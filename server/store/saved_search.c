@@ -1,6 +1,9 @@
 #include "store/saved_search.h"
 
+#include "base/buf.h"
 #include "base/rows.h"
+
+#include <ctype.h>
 
 RECORD(SAVED_SEARCH_SHAPE, saved_search, "SavedSearch", "s", "A search that an agent keeps.",
     UUID_REQ(saved_search, id, "id", "Id.", STORED("uuid", 0)),
@@ -36,7 +39,22 @@ bool saved_search_remove(struct db *db, int64_t agent, const struct uuid *id)
     return db_affected(db) > 0;
 }
 
-void saved_search_erase(struct db *db, const char *text)
+/* Where it stands by itself: "Bill" is not in "billing". Scripts without spaces have no such bounds. */
+static const char *as_pattern(struct arena *a, const char *text)
 {
-    db_exec(db, "DELETE FROM saved_search WHERE LOCATE(?, name) > 0 OR LOCATE(?, query) > 0", text, text);
+    AUTO_BUF struct buf out = {0};
+    buf_puts(&out, "(?<![\\p{Latin}\\p{N}])");
+    for (; *text; text++) {
+        if (ispunct((unsigned char)*text))
+            buf_putc(&out, '\\');
+        buf_putc(&out, *text);
+    }
+    buf_puts(&out, "(?![\\p{Latin}\\p{N}])");
+    return arena_strndup(a, out.data, out.len);
+}
+
+void saved_search_erase(struct db *db, struct arena *a, const char *text)
+{
+    const char *pattern = as_pattern(a, text);
+    db_exec(db, "DELETE FROM saved_search WHERE name REGEXP ? OR query REGEXP ?", pattern, pattern);
 }

@@ -1,7 +1,7 @@
 // Searches that agents keep: each has their own, and nobody sees another's.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { endAll, Server, type Socket } from './harness.ts';
+import { endAll, Server, type Socket, waitFor } from './harness.ts';
 
 describe('saved searches', () => {
   const ends: (() => Promise<void>)[] = [];
@@ -41,5 +41,28 @@ describe('saved searches', () => {
     await assert.rejects(hers.call('search.save', { name: 'long', query: 'q'.repeat(401) }), /query/);
     await assert.rejects(server.api('search.save', { name: 'a', query: 'x' }), /for agents/);
     assert.deepEqual((await server.api('search.saved', {})).searches, []);
+  });
+
+  it('go with a person who is erased, where they name them, and not where the name is in other words', async () => {
+    const channel = (await server.channel('api', 'Shop')).id;
+    const erase = async (name: string, value: string): Promise<void> => {
+      await server.api('entries.put', {
+        channel_id: channel,
+        entries: [{ identity: { kind: 'email', value, name }, external_id: value, occurred_at: '2026-01-01T00:00:00Z', kind: 'message', direction: 'in', text: 'hello' }],
+      } as never);
+      const id = (await server.api('customer.search', { query: value })).hits[0]?.id ?? '';
+      const task = await server.api('privacy.erase_customer', { customer_id: id, reason: 'asked for', confirm: name });
+      await waitFor('they are erased', async () => (await server.api('task.get', { id: task.id })).state === 'done');
+    };
+    const searches = ['billing', 'bill (refund)', 'from:bill.a@customer.example', '田中さんの返金', 'C++'];
+    for (const query of searches) await mine.call('search.save', { name: query.toUpperCase(), query });
+    await erase('Bill', 'bill.a@customer.example');
+    await erase('田中', 'tanaka@customer.example');
+    await erase('C', 'c@customer.example');
+    const left = (await kept(mine)).map(([, query]) => query);
+    assert.deepEqual(
+      searches.filter((query) => left.includes(query)),
+      ['billing'],
+    );
   });
 });

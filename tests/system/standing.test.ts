@@ -212,6 +212,21 @@ describe('where a conversation stands', () => {
     assert.equal((await now(before)).status, 'open');
   });
 
+  it('is given with a note, which goes when that is undone; an undoing that names no such act changes nothing', async () => {
+    const before = await write('noted@example.com', 'who looks after this?');
+    const client_id = randomUUID();
+    const note = 'She has called twice';
+    const given = await agent.call('conversation.assign', { id: before.id, agent_id: agentId, note, client_id });
+    const texts = async () => (await server.api('timeline.page', { customer_id: before.customer_id, limit: 50 })).entries.map(({ text }) => text);
+    assert.ok((await texts()).includes(note));
+    await assert.rejects(agent.call('conversation.assign', { id: before.id, agent_id: null, takes_back: randomUUID() }), /no such entry|takes_back/i);
+    const still = await now(before);
+    assert.deepEqual([still.assignee_id, still.version], [agentId, given.version]);
+    assert.ok((await texts()).includes(note));
+    assert.equal((await agent.call('conversation.assign', { id: before.id, agent_id: null, takes_back: client_id })).assignee_id, null);
+    assert.ok(!(await texts()).includes(note));
+  });
+
   it('a snooze that ends is at the top again, says so, and is pushed to whoever has it', async () => {
     const before = await write('later@example.com', 'call me next week');
     await agent.call('conversation.assign', { id: before.id, agent_id: agentId });

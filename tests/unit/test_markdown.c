@@ -111,9 +111,24 @@ static void test_hostile_texts(void **state)
     }
 }
 
+/* One address, named once and referred to at every turn, is not written out each time. */
+static void test_references(void **state)
+{
+    (void)state;
+    AUTO_ARENA struct arena *a = arena_new();
+    const char *address = arena_printf(a, "https://a.example/%s", repeated(a, "a", 1900));
+    const char *text = arena_printf(a, "[x]: %s\n\n%s", address, repeated(a, "[x]\n", 90000));
+    const char *html = markdown_as(a, text, MARKDOWN_HTML);
+    assert_non_null(strstr(html, address));
+    assert_true(strlen(html) <= 16 * strlen(text));
+    assert_true(strlen(markdown_as(a, text, MARKDOWN_PLAIN)) <= 16 * strlen(text));
+    assert_string_equal(markdown_as(a, "[x]\n\n[x]: https://a.example", MARKDOWN_PLAIN), "x (https://a.example)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_references),
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_what_is_formatted),
         cmocka_unit_test(test_hostile_texts),

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { CallError, type Conversation } from '@throughline/protocol';
 import { reopenMany, resolveMany } from '../src/actions/conversation.ts';
+import { actions } from '../src/actions/registry.ts';
+import { REMOTE } from '../src/actions/remote.ts';
 import { startWords } from '../src/i18n/index.ts';
 import { answering, conversation, withPage } from './kit.ts';
 
@@ -95,4 +97,13 @@ test('Nothing is changed without the version that was seen', async () => {
   const writes = asked.filter(({ method }) => method === 'conversation.set_status');
   assert.equal(writes.length, 3);
   assert.ok(writes.every(({ params }) => typeof params['version'] === 'number'));
+});
+
+test('What is off while the server is away are actions that there are', () => {
+  const known = new Set(actions.map(({ id }) => id));
+  assert.deepEqual(
+    [...REMOTE].filter((id) => !known.has(id)),
+    [],
+  );
+  for (const id of ['log_contact', 'assign_note']) assert.ok(REMOTE.has(id), id);
 });

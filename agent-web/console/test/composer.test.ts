@@ -1,12 +1,15 @@
 // What is written to whom by what way, and that it is not lost.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clearDraft, draftOf, restoreDraft, type Draft } from '../src/composer/drafts.ts';
+import type { Agent } from '@throughline/protocol';
+import { drafted } from '../src/composer/drafted.ts';
+import { clearDraft, draftOf, restoreDraft, startDrafts, type Draft } from '../src/composer/drafts.ts';
 import { newestIn, newestNews } from '../src/composer/news.ts';
 import { forget, keep, keptOf, type Pending } from '../src/composer/outbox.ts';
 import { pendingOf, takeBack } from '../src/composer/sending.ts';
 import { chooseWay, lengthOf, replySubject } from '../src/composer/ways.ts';
 import { readStored, writeStored } from '../src/lib/storage.ts';
+import { session } from '../src/session/session.ts';
 import { entry, way } from './kit.ts';
 
 const draft = (part: Partial<Draft> = {}): Draft => ({
@@ -184,6 +187,23 @@ describe('a draft', () => {
       assert.match(readStored(`draft..kept${i}`) ?? '', /words/, odd);
       assert.match(readStored('drafts.') ?? '', new RegExp(`kept${i}`), odd);
     }
+  });
+
+  it('marks its person once somebody is logged in, and as other tabs of the same agent change it', (t) => {
+    const tabs: ((event: { key: string | null }) => void)[] = [];
+    Object.assign(globalThis, { window: { addEventListener: (_: string, listener: (event: { key: string | null }) => void) => tabs.push(listener) } });
+    const put = (agent: string, id: string, text: string) => writeStored(`draft.${agent}.${id}`, JSON.stringify(draft({ text })));
+    put('a1', 'p1', 'begun before');
+    put('a2', 'p2', "somebody else's");
+    writeStored('drafts.a1', JSON.stringify(['p1']));
+    startDrafts();
+    t.after(() => session.set({ phase: 'out' }));
+    session.set({ phase: 'in', agent: { id: 'a1' } as Agent, version: '', asOf: null });
+    assert.equal(drafted.get().get('p1'), 'begun before');
+    put('a1', 'p3', 'in another tab');
+    for (const tell of tabs) for (const key of ['a1.p3', 'a2.p2']) tell({ key: `throughline.draft.${key}` });
+    assert.equal(drafted.get().get('p3'), 'in another tab');
+    assert.equal(drafted.get().has('p2'), false);
   });
 });
 

@@ -25,6 +25,19 @@ test('Both say the same values, and none is empty', () => {
   }
 });
 
+test('Words are given every value that they have a place for', () => {
+  const en = catalogue('en');
+  const wrong = globSync(['src/**/*.ts', 'src/**/*.tsx'], { cwd: root }).flatMap((path) =>
+    [...read(path).matchAll(/\bt\(\s*'([a-z_.]+)',\s*\{((?:[^{}]|\$\{[^{}]*\})*)\}\s*,?\s*\)/g)].flatMap(([, key, given]) => {
+      const names = [...given!.matchAll(/(?:^|,)\s*(\w+)\s*(?=[:,]|$)/g)].map(([, name]) => name);
+      return holes(en[key!] ?? en[`${key}_other`] ?? '')
+        .filter((hole) => !names.includes(hole))
+        .map((hole) => `${path}: ${key} ${hole}`);
+    }),
+  );
+  assert.deepEqual(wrong, []);
+});
+
 test('No key is left that nothing uses', () => {
   const code = globSync(['src/**/*.ts', 'src/**/*.tsx', '../protocol/src/generated.ts'], { cwd: root }).map(read).join('\n');
   const made = [...code.matchAll(/`([a-z_.]+)\$\{[^}]+\}([a-z.]*)`/g)].map(([, start, end]) => ({ start: start!, end: end! }));

@@ -3,9 +3,10 @@ import { connection } from '../connection/client.ts';
 import { t, useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 
-const REMOTE = new Set([
+export const REMOTE: ReadonlySet<string> = new Set([
   'take',
   'assign',
+  'assign_note',
   'resolve',
   'reopen',
   'snooze',
@@ -19,7 +20,7 @@ const REMOTE = new Set([
   'looked',
   'export',
   'erase',
-  'log_call',
+  'log_contact',
 ]);
 
 /** null: it can be done now. */

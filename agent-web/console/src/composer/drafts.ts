@@ -63,11 +63,13 @@ function wordsOf({ text, rich, plain, note, files }: Draft): string {
   return words.slice(0, 80).replace(/\s+/g, ' ') || (files.length > 0 ? '…' : '');
 }
 
-/** What was begun before this page, and in other tabs. */
+/** What this agent began before this page, and in other tabs. */
 export function startDrafts(): void {
-  const markAll = () => drafted.set(new Map([...keptDrafts()].map((id) => [id, wordsOf(load(id))] as const).filter(([, words]) => words !== '')));
+  let whose = '';
   session.subscribe(() => {
-    if (session.get().phase === 'in') markAll();
+    if (agentKey() === '' || agentKey() === whose) return;
+    whose = agentKey();
+    drafted.set(new Map([...keptDrafts()].map((id) => [id, wordsOf(load(id))] as const).filter(([, words]) => words !== '')));
   });
   window.addEventListener('storage', ({ key }) => {
     const id = key?.split(draftKey(''))[1];

@@ -60,7 +60,7 @@ const Found = memo(function Found({ found, chosen, choosing }: { found: SearchCo
           </span>
           {assignee && <span className={styles.assignee}>{assignee}</span>}
           <span className={styles.status} data-status={row.status}>
-            {row.status === 'snoozed' && until !== null ? t('status.snoozed_until', { at: dateTime(until) }) : t(`status.${row.status}`)}
+            {row.status === 'snoozed' && until !== null ? t('status.snoozed_until', { until: dateTime(until) }) : t(`status.${row.status}`)}
           </span>
           <Waiting row={row} />
         </a>

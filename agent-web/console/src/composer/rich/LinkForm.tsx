@@ -4,13 +4,15 @@ import { useT } from '../../i18n/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import styles from './RichText.module.css';
 
+const USUAL = 'https://';
+
 /** As it is typed by people: an address of a mail or a page, mostly without what stands before the colon. */
 export function hrefOf(typed: string): string | null {
   const text = typed.trim();
   if (text === '' || /\s/.test(text)) return null;
   if (/^(https?|mailto|tel):/i.test(text)) return text;
   if (/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(text)) return null;
-  return text.includes('@') && !text.includes('/') ? `mailto:${text}` : `https://${text}`;
+  return text.includes('@') && !text.includes('/') ? `mailto:${text}` : `${USUAL}${text}`;
 }
 
 export function LinkForm({ editor, onDone }: { editor: Editor; onDone: () => void }) {
@@ -44,7 +46,7 @@ export function LinkForm({ editor, onDone }: { editor: Editor; onDone: () => voi
         finish(() => editor.commands.focus());
       }}
     >
-      <input autoFocus aria-label={t('rich.address')} placeholder="https://" value={address} onChange={(event) => setAddress(event.target.value)} />
+      <input autoFocus aria-label={t('rich.address')} placeholder={USUAL} value={address} onChange={(event) => setAddress(event.target.value)} />
       <Button small type="submit" disabled={!href}>
         {t('rich.link_put')}
       </Button>
