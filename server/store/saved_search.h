@@ -23,5 +23,5 @@ bool saved_search_put(struct db *db, struct arena *a, int64_t agent, struct save
 bool saved_search_remove(struct db *db, int64_t agent,
                          const struct uuid *id); /* false: it is not there, or not the agent's */
 
-/* All, of whatever agent, that hold a text: it was somebody's who is erased. */
+/* All, of whatever agent, that hold a text as words of their own: it was somebody's who is erased. */
 void saved_search_erase(struct db *db, const char *text);

@@ -8,6 +8,7 @@
 #include "desk/profile/marks.h"
 #include "store/agent.h"
 #include "store/conversation.h"
+#include "store/entry.h"
 
 #include <inttypes.h>
 
@@ -34,6 +35,16 @@ static const char *activity_payload(struct act *act, struct buf *out, int64_t nu
     return json_done(act->a, out, '}');
 }
 
+/* A word about a conversation may say what was said in it: who may read it all may read that. */
+static void keep_as_closed(struct act *act, struct intake *t)
+{
+    int64_t key = conversation_strictest_channel(act->db, act->a, t->conversation);
+    const struct channel_account *account = key ? accounts_find_key(act->accounts, key) : NULL;
+    t->channel = key;
+    t->channel_id = account ? account->uuid : (struct uuid){{0}};
+    t->readers = account ? (int)account->readers : key ? ROLE_ADMIN : ROLE_NONE;
+}
+
 /* `payload`, an object still open, and the conversation's number go into the timeline; NULL: nothing does. */
 static struct conversation *edit(struct act *act, const struct uuid *id, conversation_edit *fn, struct edit *arg,
                                  struct buf *payload)
@@ -56,6 +67,8 @@ static struct conversation *edit(struct act *act, const struct uuid *id, convers
     t.conversation = c->key;
     t.edit = fn;
     t.edit_arg = arg;
+    if (arg->note)
+        keep_as_closed(act, &t);
     bool done = act_ingest(act, &t);
     act->unchanged = t.unchanged;
     return done ? t.edited : NULL;
@@ -80,12 +93,28 @@ static bool do_assign(struct conversation *c, void *arg, struct error *err)
 
 static bool take_note_back(struct db *db, struct entry_edit *x)
 {
-    struct entry *e = x->entries[0];
     (void)db;
-    if (e->kind != ENTRY_ACTIVITY || e->author_key != x->act->agent)
-        return error_set(x->act->err, "takes_back", no_entry);
-    e->text = NULL;
+    x->entries[0]->text = NULL;
     return true;
+}
+
+/* By who acts, with that conversation. Programs have no key of their own, and go by the name of their token. */
+static bool is_own_note(const struct act *act, const struct entry *e, const struct uuid *conversation)
+{
+    return e->kind == ENTRY_ACTIVITY && e->direction == DIRECTION_INTERNAL &&
+           uuid_equal(&e->conversation_id, conversation) && e->author_key == act->agent &&
+           (act->agent || (e->author_name && act->agent_name && strcmp(e->author_name, act->agent_name) == 0));
+}
+
+/* Asked before anything is done, so that what is refused is refused as a whole. */
+static bool may_take_back(struct act *act, const struct assignment *to)
+{
+    struct list found = {0};
+    if (uuid_is_none(&to->takes_back))
+        return true;
+    entry_find_ids(act->db, act->a, &to->takes_back, 1, &found);
+    return db_fine(act->db, act->err) && ((found.n && is_own_note(act, found.items, &to->conversation)) ||
+                                          error_set(act->err, "takes_back", no_entry));
 }
 
 /* Also when a repeat finds the conversation as it is wanted. */
@@ -116,7 +145,8 @@ struct conversation *act_assign(struct act *act, const struct assignment *to)
         }
         json_put_text(&payload, "agent_name", e.agent->name);
     }
-    struct conversation *c = edit(act, &to->conversation, do_assign, &e, &payload);
+    struct conversation *c =
+        may_take_back(act, to) ? edit(act, &to->conversation, do_assign, &e, &payload) : NULL;
     return c && note_taken_back(act, &to->takes_back) ? c : NULL;
 }
 
