@@ -46,7 +46,7 @@ describe('attack on the desk', () => {
   describe('a word with an assignment', () => {
     it('is not read by who may not read the conversation', async () => {
       const { id, conversation } = await person('pat', 'closed talk', closed);
-      await low.call('timeline.watch', { customer_id: id } as never);
+      await low.call('timeline.watch', { customer_id: id });
       await boss.call('conversation.assign', { id: conversation, agent_id: lowId, note: `${SECRET} note` });
       await waitFor('it is told', () => low.pushed('entry').some(({ customer_id, entry }) => customer_id === id && entry.kind === 'activity'));
       assert.ok(!JSON.stringify(low.pushes).includes(SECRET), `pushed ${JSON.stringify(low.pushes.find((push) => JSON.stringify(push).includes(SECRET)))}`);
@@ -85,12 +85,11 @@ describe('attack on the desk', () => {
 
     it('is no way for a program to empty what others have said', async () => {
       const { id, conversation } = await person('sara');
-      const identity = { kind: 'email' as const, value: 'sara@desk.example' };
-      allPut(await server.api('entries.put', { channel_id: shop, entries: [{ identity, kind: 'activity', external_id: 'sara-act', text: 'a fact from outside' }] } as never));
-      const fact = (await timeline(id)).find((e) => e.text === 'a fact from outside');
-      assert.ok(fact, JSON.stringify(await timeline(id)));
-      const said = await kindOf(server.api('conversation.assign', { id: conversation, agent_id: lowId, takes_back: fact.id }));
-      assert.equal((await timeline(id)).find((e) => e.id === fact.id)?.text, 'a fact from outside', said);
+      const [one, other] = await Promise.all(['one', 'other'].map(async (name) => (await server.api('token.create', { name, role: 'agent' })).secret));
+      const note = randomUUID();
+      await server.api('conversation.assign', { id: conversation, agent_id: lowId, note: 'by a program', client_id: note }, one);
+      assert.equal(await kindOf(server.api('conversation.assign', { id: conversation, agent_id: null, takes_back: note }, other)), 'not_found');
+      assert.equal((await timeline(id)).find((e) => e.id === note)?.text, 'by a program');
     });
 
     it('does not come under the id of something else', async () => {
@@ -155,25 +154,30 @@ describe('attack on the desk', () => {
 
     it('is told of with what may be a link, and that alone', async () => {
       const { socket, customer } = await visitor('links', {
-        page_url: 'javascript:alert(1)', before_url: 'data:text/html,x', referrer: 'https://search.example/?q=secret#x', page_title: '<script>alert(1)</script>\u202e\u0000x'.replace('\u0000', ''),
+        page_url: 'javascript:alert(1)', before_url: 'data:text/html,x', referrer: 'https://search.example/?q=secret#x', page_title: '<script>alert(1)</script>\u202ex',
         time_zone: "'; DROP TABLE", language: 'sv<b>',
       });
-      await low.call('timeline.watch', { customer_id: customer } as never);
-      const push = await waitFor('it is told', () => low.pushed('presence' as never).map((p) => p as any).find((p) => p.customer_id === customer && p.visit));
-      assert.deepEqual([push.visit.url, push.visit.before_url, push.visit.referrer, push.visit.time_zone, push.visit.language], [null, null, 'https://search.example/', null, null]);
+      await low.call('timeline.watch', { customer_id: customer });
+      const push = await waitFor('it is told', () => low.pushed('presence').find((p) => p.customer_id === customer && p.visit));
+      assert.deepEqual([push.visit?.url, push.visit?.before_url, push.visit?.referrer, push.visit?.time_zone, push.visit?.language], [null, null, 'https://search.example/', null, null]);
       socket.close();
     });
 
     it('types a thousand times a second, and agents are told a few times', async () => {
       const { socket, customer } = await visitor('types');
-      await low.call('timeline.watch', { customer_id: customer } as never);
-      const mine = (): any[] => low.pushed('presence' as never).map((p) => p as any).filter((p) => p.customer_id === customer && p.visitor_text);
+      await low.call('timeline.watch', { customer_id: customer });
+      const shown = (): (string | null | undefined)[] => low.pushed('presence').flatMap((p) => (p.customer_id === customer && p.visitor_text ? [p.visitor_text] : []));
       for (let i = 0; i < 1000; i++) socket.raw.send(JSON.stringify({ jsonrpc: '2.0', id: 1000 + i, method: 'chat.typing', params: { typing: true, text: `word ${i}` } }));
-      await socket.call('chat.seen', {} as never).catch(() => {});
-      await waitFor('something is shown', () => mine().length > 0);
-      await low.call('session.me', {});
-      console.log('PUSHES', mine().length);
-      assert.ok(mine().length <= 100, `${mine().length} pushes`);
+      await waitFor('the last is shown', () => shown().at(-1) === 'word 999');
+      assert.ok(shown().length <= 100, `${shown().length} pushes`);
+      socket.close();
+    });
+
+    it('who goes from page to page on one connection is seen to', async () => {
+      const { socket, customer, token } = await visitor('walks', { page_url: 'https://shop.example/one' });
+      await low.call('timeline.watch', { customer_id: customer });
+      await socket.call('chat.hello', { channel_id: chat, token, page_url: 'https://shop.example/two' });
+      await waitFor('the other page is shown', () => low.pushed('presence').some((p) => p.customer_id === customer && p.visit?.url === 'https://shop.example/two'));
       socket.close();
     });
 
@@ -181,9 +185,9 @@ describe('attack on the desk', () => {
       const { socket, customer } = await visitor('page', { page_url: 'https://shop.example/hemlig' });
       await close(chat);
       const before = low.pushes.length;
-      await low.call('timeline.watch', { customer_id: customer } as never);
+      await low.call('timeline.watch', { customer_id: customer });
       await socket.call('chat.typing', { typing: true, text: SECRET });
-      await waitFor('it is told', () => low.pushes.slice(before).map((p) => p.params as any).find((p) => p.customer_id === customer && p.visitor_typing));
+      await waitFor('it is told', () => low.pushed('presence').some((p) => p.customer_id === customer && p.visitor_typing));
       const told = JSON.stringify(low.pushes.slice(before));
       assert.ok(!told.includes('hemlig') && !told.includes(SECRET), told);
       socket.close();

@@ -98,12 +98,11 @@ static bool take_note_back(struct db *db, struct entry_edit *x)
     return true;
 }
 
-/* By who acts, with that conversation. Programs have no key of their own, and go by the name of their token. */
+/* By the agent who acts, with that conversation. Programs have nothing of their own here: nothing tells one from another. */
 static bool is_own_note(const struct act *act, const struct entry *e, const struct uuid *conversation)
 {
-    return e->kind == ENTRY_ACTIVITY && e->direction == DIRECTION_INTERNAL &&
-           uuid_equal(&e->conversation_id, conversation) && e->author_key == act->agent &&
-           (act->agent || (e->author_name && act->agent_name && strcmp(e->author_name, act->agent_name) == 0));
+    return act->agent && e->author_key == act->agent && e->kind == ENTRY_ACTIVITY &&
+           e->direction == DIRECTION_INTERNAL && uuid_equal(&e->conversation_id, conversation);
 }
 
 /* Asked before anything is done, so that what is refused is refused as a whole. */

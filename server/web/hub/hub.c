@@ -1,6 +1,7 @@
 #include "web/hub/hub.h"
 
 #include "api/chat_limit.h"
+#include "api/chat_visitor.h"
 #include "web/hub/again.h"
 #include "web/hub/looking.h"
 #include "web/hub/presence.h"
@@ -101,6 +102,18 @@ void hub_visitor_typing(struct hub *hub, struct screen *k, bool typing, const ch
     struct watch *w = watch_find(&hub->topics, k, &k->caller.customer_id);
     if (w && (watch_types(w) == typing || chat_may_type(&k->caller)))
         presence_set_typing(hub->presence, w, typing, k->caller.previews ? text : NULL);
+}
+
+void hub_channels_changed(struct hub *hub, const struct accounts *accounts)
+{
+    for (struct screen *k = hub->screens.visitors; k; k = k->next) {
+        if (!k->caller.visit || !chat_set_sight(&k->caller, accounts))
+            continue;
+        if (!k->caller.previews)
+            screen_says(k, NULL);
+        if (!uuid_is_none(&k->caller.customer_id))
+            presence_changed(hub->presence, &k->caller.customer_id);
+    }
 }
 
 /* ---- changes ---- */
