@@ -16,9 +16,10 @@ struct list saved_search_list(struct db *db, struct arena *a, int64_t agent)
         &SAVED_SEARCH_SHAPE);
 }
 
-/* One statement, so that two that are kept at once are not one too many. */
+/* The agent's row is locked, so that two that are kept at once are not one too many. */
 bool saved_search_put(struct db *db, struct arena *a, int64_t agent, struct saved_search *s)
 {
+    db_one_int(db_query(db, a, "SELECT id FROM agent FORCE INDEX (PRIMARY) WHERE id = ? FOR UPDATE", agent));
     db_exec(
         db,
         "INSERT INTO saved_search (uuid, agent_id, name, query, filters, made_at) SELECT ?, g.id, ?, ?, ?, ? FROM "

@@ -193,4 +193,81 @@ describe('attack on the desk', () => {
       socket.close();
     });
   });
+
+  describe('a formatted answer', () => {
+    let mail: { customer_id: string; identity_id: string; channel_id: string };
+    before(async () => {
+      const channel_id = (await server.channel('email', 'Mail', { address: 'help@desk.example', smtp_url: 'smtp://127.0.0.1:1' })).id;
+      const { id: customer_id } = await person('ulla');
+      const { ways } = await server.api('customer.reach', { customer_id });
+      mail = { customer_id, channel_id, identity_id: ways.find((one) => one.channel_id === channel_id)?.identity_id ?? '' };
+    });
+    const send = (text: string): Promise<Entry> => low.call('message.send', { ...mail, client_id: randomUUID(), format: 'markdown', text });
+
+    it('is no longer than an answer may be, however few characters make it', async () => {
+      const deep = '999999999. '.repeat(8);
+      for (const text of [`${deep}a\n${'a\n'.repeat(45_000)}`, `[a]: https://a.example/${'x'.repeat(1900)}\n\n${'[a] '.repeat(20_000)}`, `${'> '.repeat(10_000)}a`, '['.repeat(100_000), `${'- '.repeat(8)}a\n${'a\n'.repeat(45_000)}`]) {
+        const entry = await send(text).catch((error: ApiError) => error);
+        if (entry instanceof Error) assert.match(entry.message, /characters/, entry.message);
+        else assert.ok((entry.text ?? '').length <= 100_000 && (entry.html ?? '').length < 1_000_000, `${text.slice(0, 30)} ${entry.text?.length} ${entry.html?.length}`);
+      }
+    });
+
+    it('is no answer where nothing is left of it', async () => {
+      for (const text of ['[]()', '![](https://a.example/x.png)', '[a]: https://a.example', '&#32;'])
+        assert.equal(await kindOf(send(text)), 'invalid', text);
+    });
+  });
+
+  describe('a contact that is logged', () => {
+    it('is refused where it cannot be', async () => {
+      const { id } = await person('vera');
+      const other = await person('walt');
+      const note = randomUUID();
+      await boss.call('note.add', { customer_id: other.id, client_id: note, text: 'walt note' });
+      const log = (more: object): Promise<string> => kindOf(low.call('contact.log', { customer_id: id, client_id: randomUUID(), direction: 'in', text: 'x', ...more } as never));
+      const file = await server.upload('boss.txt', 'boss file');
+      const said = {
+        media: await log({ medium: 'email' }),
+        another: await log({ client_id: note }),
+        file: await log({ attachments: [{ upload: file.upload, name: 'x' }] }),
+        early: await log({ occurred_at: '1970-01-01T00:00:01Z' }),
+        y1970: await log({ occurred_at: '1970-01-01T00:00:00Z' }),
+        y9999: await log({ occurred_at: '9999-12-31T23:59:59Z' }),
+        identity: await log({ identity_id: (await server.api('customer.get', { id: other.id })).identities[0]?.id }),
+        duration: await log({ duration_s: 86401 }),
+        nobody: await log({ customer_id: randomUUID() }),
+      };
+      assert.deepEqual(said, { media: 'invalid', another: 'conflict', file: 'invalid', early: 'invalid', y1970: 'invalid', y9999: 'invalid', identity: 'not_found', duration: 'invalid', nobody: 'not_found' });
+      assert.equal((await timeline(other.id)).find((e) => e.id === note)?.text, 'walt note');
+    });
+  });
+
+  describe('who is here', () => {
+    it('is not told of the erased, nor of too many at once', async () => {
+      const channel_id = (await server.channel('chat', 'Open chat', { typing_preview: 'true' })).id;
+      const socket = await server.visitor();
+      await socket.call('chat.hello', { channel_id, page_url: 'https://shop.example/hemlig' });
+      await socket.call('chat.send', { client_id: randomUUID(), text: 'soon erased' });
+      const row = (await server.api('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === 'soon erased');
+      const id = row?.customer_id ?? '';
+      assert.deepEqual((await low.call('visitor.here', { customer_ids: [id, randomUUID()] })).customer_ids, [id]);
+      assert.equal(await kindOf(low.call('visitor.here', { customer_ids: Array.from({ length: 201 }, () => id) })), 'invalid');
+      assert.equal(await kindOf(low.call('customer.hints', { customer_ids: Array.from({ length: 5000 }, () => id) })), 'invalid');
+      const task = await server.api('privacy.erase_customer', { customer_id: id, reason: 'asked', confirm: (await server.api('customer.get', { id })).identities[0]?.value ?? '' });
+      await waitFor('the erasure is over', async () => (await server.api('task.get', { id: task.id })).state === 'done');
+      const before = low.pushes.length;
+      await low.call('timeline.watch', { customer_id: id });
+      await socket.call('chat.typing', { typing: true, text: 'typed after' });
+      assert.deepEqual((await low.call('visitor.here', { customer_ids: [id] })).customer_ids, []);
+      assert.deepEqual((await low.call('customer.hints', { customer_ids: [id] })).hints, []);
+      await socket.call('chat.send', { client_id: randomUUID(), text: 'after it' });
+      const anew = await waitFor('the new conversation', async () => (await low.call('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === 'after it'));
+      assert.notEqual(anew.customer_id, id);
+      await waitFor('they are here as somebody new', async () => (await low.call('visitor.here', { customer_ids: [anew.customer_id] })).customer_ids.length > 0);
+      const told = JSON.stringify(low.pushes.slice(before).filter((push) => push.method === 'presence'));
+      assert.ok(!told.includes('hemlig') && !told.includes('typed after'), told);
+      socket.close();
+    });
+  });
 });

@@ -118,11 +118,29 @@ void hub_channels_changed(struct hub *hub, const struct accounts *accounts)
 
 /* ---- changes ---- */
 
+/* With their next word they are somebody new. */
+static void forget_visitors(struct hub *hub, const struct uuid *customer)
+{
+    for (struct screen *k = hub->screens.visitors; k; k = k->next) {
+        struct caller *c = &k->caller;
+        if (!uuid_equal(&c->customer_id, customer))
+            continue;
+        c->identity_key = 0;
+        c->identity_id = c->customer_id = (struct uuid){{0}};
+        screen_says(k, NULL);
+        hub_visitor(hub, k);
+    }
+}
+
 void hub_publish(struct hub *hub, const struct changes *changes)
 {
     struct audience to = {&hub->topics, &hub->screens, hub->recheck};
     for (size_t i = 0; i < changes->n; i++)
+    {
         publish_change(&to, &changes->items[i]);
+        if (changes->items[i].kind == CHANGE_ERASED)
+            forget_visitors(hub, &changes->items[i].customer);
+    }
 }
 
 bool hub_is_here(const struct hub *hub, const struct uuid *customer)
