@@ -216,8 +216,8 @@ static bool hello(struct call *call)
     call->caller.page_url = url ? url : "";
     call->caller.language = language_is_sound(p->language) ? p->language : NULL;
     call->caller.visit = visit_text(call, p);
-    call->caller.visit_readers = account->readers;
-    call->caller.previews = r->typing_preview = strcmp(channel_setting(account, "typing_preview"), "true") == 0;
+    chat_set_sight(&call->caller, call->accounts);
+    r->typing_preview = call->caller.previews;
     call->caller.identify = NULL;
     r->title = title_in(account, p->speaks);
     r->accent = channel_setting(account, "accent");

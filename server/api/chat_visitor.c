@@ -66,3 +66,14 @@ struct entry *chat_take(struct call *call, const struct channel_account *account
     ingest_run(call->desk, call->db, call->arena, &t, 1, &call->changes);
     return chat_taken(call, t);
 }
+
+bool chat_set_sight(struct caller *c, const struct accounts *accounts)
+{
+    const struct channel_account *account = accounts ? accounts_find(accounts, &c->visitor_channel) : NULL;
+    enum role readers = account ? account->readers : ROLE_ADMIN;
+    bool previews = account && strcmp(channel_setting(account, "typing_preview"), "true") == 0;
+    bool other = c->visit_readers != readers || c->previews != previews;
+    c->visit_readers = readers;
+    c->previews = previews;
+    return other;
+}

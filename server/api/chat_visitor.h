@@ -14,3 +14,6 @@ struct intake *chat_intake(struct call *call, const struct channel_account *acco
 struct entry *chat_taken(struct call *call, const struct intake *t);
 /* Both, at once. */
 struct entry *chat_take(struct call *call, const struct channel_account *account, struct inbound *items, size_t n);
+
+/* What agents see of a visitor who is there (visit_readers, previews), by the settings of the channel now. True: it is other than it was. */
+bool chat_set_sight(struct caller *c, const struct accounts *accounts);

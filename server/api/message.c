@@ -82,7 +82,7 @@ static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     UUID_REQ(send_params, client_id, "client_id", "Made by the client: a repeat sends nothing twice; another text under the same id is refused."),
     TEXT(send_params, subject, "subject", 250, "Email: default is the conversation's."),
     BOOL(send_params, new_conversation, "new_conversation", "It begins a conversation, whatever there is with this person, and answers nothing."),
-    ROW(send_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 100000, .help = "The answer; may be empty when there are attachments."),
+    ROW(send_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = ANSWER_TEXT_MAX, .help = "The answer; may be empty when there are attachments."),
     ENUM(send_params, format, "format", FORMAT_NAMES, "What the text is. markdown: CommonMark without raw HTML, headings and tables; each channel gets what it can show, see `rich` of customer.reach. Default plain."),
     LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
 static const char *const CONTACT_MEDIA[] = {"phone", "in_person", "letter", NULL};

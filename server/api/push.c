@@ -90,6 +90,7 @@ static const struct {
     [CHANGE_SESSIONS] = {PUSH_NONE, 0},
     [CHANGE_OUTBOX] = {PUSH_NONE, 0},
     [CHANGE_TASK] = {PUSH_TASK, 0},
+    [CHANGE_ERASED] = {PUSH_NONE, 0},
 };
 _Static_assert(COUNT_OF(CHANGES) == CHANGE_KINDS_, "a row for each kind of change");
 

@@ -31,6 +31,19 @@ static bool list_saved(struct call *call)
     return call_db_fine(call);
 }
 
+struct keeping {
+    struct call *call;
+    struct saved_search search, *kept; /* as it was asked, and as it is now */
+};
+
+static bool keep_one(struct db *db, void *arg)
+{
+    struct keeping *k = arg;
+    *k->kept = k->search;
+    return saved_search_put(db, k->call->arena, k->call->caller.agent_key, k->kept) || db_failure(db) != DB_FINE ||
+           call_refuse(k->call, NULL, saved_searches_limit, SAVED_SEARCHES_MAX);
+}
+
 static bool save_search(struct call *call)
 {
     const struct save_params *p = call->params;
@@ -38,14 +51,14 @@ static bool save_search(struct call *call)
         return false;
     if (text_is_blank(p->name))
         return call_refuse(call, "name", missing, "name");
-    struct saved_search s = {.id = uuid_v7(call->now),
-                             .name = p->name,
-                             .query = p->query,
-                             .filters = p->filters ? p->filters : "",
-                             .made_at = call->now};
-    bool put = saved_search_put(call->db, call->arena, call->caller.agent_key, &s);
-    *(struct saved_search *)call->result = s;
-    return call_db_fine(call) && (put || call_refuse(call, NULL, saved_searches_limit, SAVED_SEARCHES_MAX));
+    struct keeping k = {.call = call,
+                        .kept = call->result,
+                        .search = {.id = uuid_v7(call->now),
+                                   .name = p->name,
+                                   .query = p->query,
+                                   .filters = p->filters ? p->filters : "",
+                                   .made_at = call->now}};
+    return db_transact(call->db, keep_one, &k, &call->err);
 }
 
 static bool forget_search(struct call *call)

@@ -97,6 +97,7 @@ static bool decode_time(struct decoder *d, struct json_object *v, int64_t *ret)
     const char *word = word_of(v);
     if (!word || !time_parse(word, ret))
         return REFUSE(d, wrong_type, d->path, "a time such as 2026-11-21T20:41:25Z");
+    *ret = *ret ? *ret : 1; /* 0 stands for none: the first moment of 1970 is the one after it */
     return true;
 }
 

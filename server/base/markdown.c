@@ -11,6 +11,7 @@
 
 #define FLAGS (MD_FLAG_NOHTML | MD_FLAG_NOINDENTEDCODEBLOCKS)
 #define HREF_MAX 2000
+#define HREFS_MAX(text_bytes) (2 * (text_bytes) + 4 * HREF_MAX)
 #define ENTITY_MAX 12
 #define SPAN_KINDS (MD_SPAN_U + 1)
 
@@ -32,8 +33,7 @@ struct writer {
     bool in_line;          /* text: something stands in this line */
     bool formatted;
     size_t link_at;
-    size_t
-        spare; /* bytes that addresses may still have: all that stand in the text fit, one that is referred to again and again does not */
+    size_t hrefs_left;       /* bytes of addresses: one that is defined once may be named at every third byte */
     char href[HREF_MAX + 1]; /* of the open link; "": it leads nowhere */
 };
 
@@ -257,13 +257,13 @@ static void read_href(struct writer *w, const MD_ATTRIBUTE *from)
         buf_add(&href, length ? decoded : part, length ? length : n);
     }
     w->href[0] = '\0';
-    bool sound = href.len > 0 && href.len <= HREF_MAX && href.len <= w->spare && strlen(href.data) == href.len;
+    bool sound = href.len > 0 && href.len <= HREF_MAX && href.len <= w->hrefs_left && strlen(href.data) == href.len;
     for (size_t i = 0; sound && i < href.len; i++)
         sound = (unsigned char)href.data[i] > ' ' && href.data[i] != 0x7f;
     for (size_t i = 0; sound && i < COUNT_OF(LINKED); i++)
         if (strncasecmp(href.data, LINKED[i], strlen(LINKED[i])) == 0)
             memcpy(w->href, href.data, href.len + 1);
-    w->spare -= strlen(w->href);
+    w->hrefs_left -= strlen(w->href);
 }
 
 static void open_link(struct writer *w, const MD_SPAN_A_DETAIL *link)
@@ -332,8 +332,9 @@ static void run(struct writer *w, const char *text)
                                      .enter_span = open_span,
                                      .leave_span = close_span,
                                      .text = on_text};
-    w->spare = strlen(text);
-    md_parse(text, (MD_SIZE)strlen(text), &PARSER, w);
+    size_t n = strlen(text);
+    w->hrefs_left = HREFS_MAX(n);
+    md_parse(text, (MD_SIZE)n, &PARSER, w);
 }
 
 char *markdown_as(struct arena *a, const char *text, enum markdown_form form)

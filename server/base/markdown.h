@@ -1,6 +1,7 @@
 /* Formatted answers: Markdown (CommonMark 0.30 without raw HTML, headings and tables; a line break ends the line), as an agent's
  * editor or an integrator writes it, in the forms that channels take. By MD4C. Pure; any thread; the time and the answer are
- * linear in the text, however it nests: levels beyond MARKDOWN_DEPTH_MAX, and marks within the same marks, are left out. */
+ * linear in the text, however it nests: levels beyond MARKDOWN_DEPTH_MAX, and marks within the same marks, are left out,
+ * and a link whose address has been named too often is its text alone. */
 #pragma once
 
 #include "base/mem.h"

@@ -312,3 +312,11 @@ struct conversation_count conversation_count(struct db *db, struct arena *a, int
         &COLUMNS(conversation_count, mine, unassigned, open, snoozed), &n);
     return n;
 }
+
+int64_t conversation_strictest_channel(struct db *db, struct arena *a, int64_t key)
+{
+    return db_one_int(db_query(db, a,
+                               "SELECT h.id FROM (SELECT DISTINCT channel_id FROM entry WHERE conversation_id = ?) e "
+                               "JOIN channel h ON h.id = e.channel_id ORDER BY h.readers DESC, h.id LIMIT 1",
+                               key));
+}

@@ -35,6 +35,8 @@ void conversation_read_of(struct db *db, struct arena *a, const int64_t *custome
 struct list conversation_lock(struct db *db, struct arena *a, const int64_t *keys, size_t n);
 
 struct conversation *conversation_by_key(struct db *db, struct arena *a, int64_t key);
+/* Of the channels that it came and went by, the one that the fewest may read; 0: it is on none. */
+int64_t conversation_strictest_channel(struct db *db, struct arena *a, int64_t key);
 struct list conversation_by_keys(struct db *db, struct arena *a, const int64_t *keys, size_t n);
 
 /* The keys of those that these identities have opened; int64_t. */

@@ -227,8 +227,20 @@ static void erase_mentions(struct db *db, struct arena *a, const struct identity
         if (text_is_blank(texts[i]))
             continue;
         audit_erase_mentions(db, a, d->key, texts[i]);
-        saved_search_erase(db, a, texts[i]);
+        saved_search_erase(db, texts[i]);
     }
+}
+
+/* What agents have called them, which need be no identity's. */
+static void erase_called(struct db *db, struct arena *a, const struct erase_person *p)
+{
+    if (!p->n_customers)
+        return;
+    struct list names = db_all(db_query_list(db, a, "SELECT name FROM customer WHERE id IN (%s) AND name <> ''",
+                                             numbers_in(p->customers, p->n_customers)),
+                               &COLUMNS(customer, name));
+    for (size_t i = 0; i < names.n; i++)
+        saved_search_erase(db, ((const struct customer *)names.items)[i].name);
 }
 
 int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *p)
@@ -236,6 +248,7 @@ int64_t erase_person(struct db *db, struct arena *a, const struct erase_person *
     int64_t *keys = arena_alloc(a, (p->n_identities + 1) * sizeof(*keys));
     for (size_t i = 0; i < p->n_identities; i++)
         keys[i] = p->identities[i].key;
+    erase_called(db, a, p);
     run_for_keys(db, a, "UPDATE customer SET changed_at = ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) WHERE id = ?",
                  p->customers, p->n_customers);
     run_for_keys(db, a, "UPDATE customer SET {customer.erased}, erased_at = changed_at WHERE id = ?", p->customers,

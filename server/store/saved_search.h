@@ -18,10 +18,10 @@ extern const struct shape SAVED_SEARCH_SHAPE;
 
 struct list saved_search_list(struct db *db, struct arena *a, int64_t agent); /* by name; struct saved_search */
 
-/* Takes the place of the agent's one of that name, and fills its id. False: the agent has SAVED_SEARCHES_MAX of other names. */
+/* In a transaction. Takes the place of the agent's one of that name, and fills its id. False: the agent has SAVED_SEARCHES_MAX of other names. */
 bool saved_search_put(struct db *db, struct arena *a, int64_t agent, struct saved_search *s);
 bool saved_search_remove(struct db *db, int64_t agent,
                          const struct uuid *id); /* false: it is not there, or not the agent's */
 
-/* All, of whatever agent, that hold a text as a word or words: it was somebody's who is erased. */
-void saved_search_erase(struct db *db, struct arena *a, const char *text);
+/* All, of whatever agent, that hold a text as words of their own: it was somebody's who is erased. */
+void saved_search_erase(struct db *db, const char *text);

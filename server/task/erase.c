@@ -280,6 +280,7 @@ static void tell_person(struct task_run *run)
     const struct erase_params *params = run->params;
     struct list conversations = conversation_of_customer(run->db, run->step, &params->customer_id, 50);
     changes_add(run->changes, (struct change){.kind = CHANGE_CUSTOMER, .customer = params->customer_id});
+    changes_add(run->changes, (struct change){.kind = CHANGE_ERASED, .customer = params->customer_id});
     for (size_t i = 0; i < conversations.n; i++)
         changes_add(run->changes, (struct change){.kind = CHANGE_CONVERSATION,
                                                   .customer = params->customer_id,

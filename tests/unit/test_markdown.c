@@ -91,7 +91,21 @@ static const char *repeated(struct arena *a, const char *piece, size_t size)
 static const char *const HOSTILE[] = {"[",     "> ",     "- ",        "1. ",     "*a ",   "**",  "_a_",
                                       "`",     "``` ",   "![](",      "[a](b)",  "<",     "<a ", "&#x",
                                       "\\",    "[a][a]", "*_",        "- a\n  ", "> a\n", "-\n", "> - 1. a\n",
-                                      "a\n\n", "*a_b*_", "[[a](b)](", "~~~\n",   "a*",    "\n>"};
+                                      "a\n\n", "*a_b*_", "[[a](b)](", "~~~\n",   "a*",    "\n>", "999999999. a\n"};
+
+/* One address, named again and again. */
+static void test_one_address_often(void **state)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    const char *address = arena_printf(a, "https://a.example/%s", repeated(a, "x", 1900));
+    const char *text = arena_printf(a, "[a]: %s\n\n%s", address, repeated(a, "[a] ", 90000));
+    (void)state;
+    for (int form = MARKDOWN_PLAIN; form <= MARKDOWN_HTML; form++)
+        assert_true(strlen(markdown_as(a, text, (enum markdown_form)form)) <= 16 * strlen(text));
+    text = arena_printf(a, "[a]: %s\n\n[a] [a]", address);
+    const char *html = markdown_as(a, text, MARKDOWN_HTML);
+    assert_non_null(strstr(strstr(html, "<a href") + 1, "<a href"));
+}
 
 static void test_hostile_texts(void **state)
 {
@@ -128,9 +142,8 @@ static void test_references(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_references),
-        cmocka_unit_test(test_forms),
-        cmocka_unit_test(test_what_is_formatted),
+        cmocka_unit_test(test_references),        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_what_is_formatted), cmocka_unit_test(test_one_address_often),
         cmocka_unit_test(test_hostile_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,6 +35,16 @@ static const char *activity_payload(struct act *act, struct buf *out, int64_t nu
     return json_done(act->a, out, '}');
 }
 
+/* A word about a conversation may say what was said in it: who may read it all may read that. */
+static void keep_as_closed(struct act *act, struct intake *t)
+{
+    int64_t key = conversation_strictest_channel(act->db, act->a, t->conversation);
+    const struct channel_account *account = key ? accounts_find_key(act->accounts, key) : NULL;
+    t->channel = key;
+    t->channel_id = account ? account->uuid : (struct uuid){{0}};
+    t->readers = account ? (int)account->readers : key ? ROLE_ADMIN : ROLE_NONE;
+}
+
 /* `payload`, an object still open, and the conversation's number go into the timeline; NULL: nothing does. */
 static struct conversation *edit(struct act *act, const struct uuid *id, conversation_edit *fn, struct edit *arg,
                                  struct buf *payload)
@@ -57,6 +67,8 @@ static struct conversation *edit(struct act *act, const struct uuid *id, convers
     t.conversation = c->key;
     t.edit = fn;
     t.edit_arg = arg;
+    if (arg->note)
+        keep_as_closed(act, &t);
     bool done = act_ingest(act, &t);
     act->unchanged = t.unchanged;
     return done ? t.edited : NULL;
@@ -96,6 +108,24 @@ static bool take_note_back(struct db *db, struct entry_edit *x)
     return true;
 }
 
+/* By the agent who acts, with that conversation. Programs have nothing of their own here: nothing tells one from another. */
+static bool is_own_note(const struct act *act, const struct entry *e, const struct uuid *conversation)
+{
+    return act->agent && e->author_key == act->agent && e->kind == ENTRY_ACTIVITY &&
+           e->direction == DIRECTION_INTERNAL && uuid_equal(&e->conversation_id, conversation);
+}
+
+/* Asked before anything is done, so that what is refused is refused as a whole. */
+static bool may_take_back(struct act *act, const struct assignment *to)
+{
+    struct list found = {0};
+    if (uuid_is_none(&to->takes_back))
+        return true;
+    entry_find_ids(act->db, act->a, &to->takes_back, 1, &found);
+    return db_fine(act->db, act->err) && ((found.n && is_own_note(act, found.items, &to->conversation)) ||
+                                          error_set(act->err, "takes_back", no_entry));
+}
+
 /* Also when a repeat finds the conversation as it is wanted. */
 static bool note_taken_back(struct act *act, const struct uuid *entry)
 {
@@ -126,7 +156,7 @@ struct conversation *act_assign(struct act *act, const struct assignment *to)
         }
         json_put_text(&payload, "agent_name", e.agent->name);
     }
-    struct conversation *c = edit(act, &to->conversation, do_assign, &e, &payload);
+    struct conversation *c = may_take_back(act, to) ? edit(act, &to->conversation, do_assign, &e, &payload) : NULL;
     return c && note_taken_back(act, &to->takes_back) ? c : NULL;
 }
 

@@ -95,8 +95,9 @@ static bool content_fits(struct act *act, const struct answer *answer, const str
     size_t n = length_in(type->text_unit, sent);
     if (text_is_blank(words->text) && answer->attachments.n == 0)
         return error_set(act->err, "text", nothing_to_send);
-    if (type->text_max && (int64_t)n > type->text_max)
-        return error_set(act->err, "text", text_too_long, type->name, (long long)type->text_max, n);
+    int64_t max = type->text_max ? type->text_max : ANSWER_TEXT_MAX;
+    if ((int64_t)n > max)
+        return error_set(act->err, "text", text_too_long, type->name, (long long)max, n);
     return files_here(act, &answer->attachments) && files_fit(act, &answer->attachments, type);
 }
 

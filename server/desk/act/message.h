@@ -3,6 +3,9 @@
 
 #include "desk/act/act.h"
 
+/* In characters, where the channel has no limit: what was written, and what Markdown makes of it. */
+#define ANSWER_TEXT_MAX 100000
+
 struct answer {
     struct uuid customer, identity, channel;
     struct uuid entry_id; /* made by the caller: a repeat answers with the entry that is there */

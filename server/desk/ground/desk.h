@@ -45,6 +45,7 @@ enum change_kind {
     CHANGE_SESSIONS, /* a log-in was ended: `identity` is the agent's id, or the token's */
     CHANGE_OUTBOX,   /* something waits to be sent */
     CHANGE_TASK,     /* long work was asked for, goes on, or is over */
+    CHANGE_ERASED,   /* the person was erased: who is still there is nobody that is known */
     CHANGE_KINDS_
 };
 

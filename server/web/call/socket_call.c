@@ -1,4 +1,5 @@
 #include "web/call/socket_call.h"
+#include "api/chat_visitor.h"
 #include "api/here.h"
 #include "api/methods.h"
 #include "api/timeline.h"
@@ -8,6 +9,7 @@
 #include "web/hub/hub.h"
 #include "web/state/publish.h"
 
+#include <glib.h>
 #include <json-c/json.h>
 
 #define WATCHES_MAX 32 /* timelines of one screen */
@@ -32,13 +34,15 @@ static void refuse_call(struct client *k, struct rpc *r)
     rpc_free(r);
 }
 
-/* What a visitor's call has told of the visitor stays with the connection. */
+/* What a visitor's call has told of the visitor stays with the connection; what the channel lets be seen is as it is now, and not as
+ * it was when the call began. */
 static void keep_visitor(struct client *k, const struct caller *now)
 {
     const struct caller *before = &k->screen.caller;
-    bool other =
-        !uuid_equal(&before->identity_id, &now->identity_id) || !uuid_equal(&before->customer_id, &now->customer_id);
+    bool other = !uuid_equal(&before->identity_id, &now->identity_id) ||
+                 !uuid_equal(&before->customer_id, &now->customer_id) || g_strcmp0(before->visit, now->visit) != 0;
     screen_set_caller(&k->screen, now);
+    chat_set_sight(&k->screen.caller, k->server->accounts);
     if (other)
         hub_visitor(k->server->hub, &k->screen);
 }

@@ -1,6 +1,7 @@
 #include "web/hub/hub.h"
 
 #include "api/chat_limit.h"
+#include "api/chat_visitor.h"
 #include "web/hub/again.h"
 #include "web/hub/looking.h"
 #include "web/hub/presence.h"
@@ -103,13 +104,42 @@ void hub_visitor_typing(struct hub *hub, struct screen *k, bool typing, const ch
         presence_set_typing(hub->presence, w, typing, k->caller.previews ? text : NULL);
 }
 
+void hub_channels_changed(struct hub *hub, const struct accounts *accounts)
+{
+    for (struct screen *k = hub->screens.visitors; k; k = k->next) {
+        if (!k->caller.visit || !chat_set_sight(&k->caller, accounts))
+            continue;
+        if (!k->caller.previews)
+            screen_says(k, NULL);
+        if (!uuid_is_none(&k->caller.customer_id))
+            presence_changed(hub->presence, &k->caller.customer_id);
+    }
+}
+
 /* ---- changes ---- */
+
+/* With their next word they are somebody new. */
+static void forget_visitors(struct hub *hub, const struct uuid *customer)
+{
+    for (struct screen *k = hub->screens.visitors; k; k = k->next) {
+        struct caller *c = &k->caller;
+        if (!uuid_equal(&c->customer_id, customer))
+            continue;
+        c->identity_key = 0;
+        c->identity_id = c->customer_id = (struct uuid){{0}};
+        screen_says(k, NULL);
+        hub_visitor(hub, k);
+    }
+}
 
 void hub_publish(struct hub *hub, const struct changes *changes)
 {
     struct audience to = {&hub->topics, &hub->screens, hub->recheck};
-    for (size_t i = 0; i < changes->n; i++)
+    for (size_t i = 0; i < changes->n; i++) {
         publish_change(&to, &changes->items[i]);
+        if (changes->items[i].kind == CHANGE_ERASED)
+            forget_visitors(hub, &changes->items[i].customer);
+    }
 }
 
 bool hub_is_here(const struct hub *hub, const struct uuid *customer)

@@ -1,9 +1,14 @@
 #include "web/state/server.h"
 
+#include "web/hub/hub.h"
+
 void server_set_accounts(struct server *s, struct accounts *accounts)
 {
     bool older = s->accounts && s->accounts->generation > accounts->generation;
     accounts_unref(older ? accounts : s->accounts);
-    if (!older)
-        s->accounts = accounts;
+    if (older)
+        return;
+    s->accounts = accounts;
+    if (s->hub)
+        hub_channels_changed(s->hub, accounts);
 }

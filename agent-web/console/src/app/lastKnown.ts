@@ -80,6 +80,7 @@ function onlyWhatIsReadNow(): void {
   fresh = true;
   const id = customerOf(route.get());
   forgetReadsOf('person', id && personKey(id));
+  forgetReadsOf('queue', queueKey());
 }
 
 export function startLastKnown(): void {
@@ -103,8 +104,10 @@ export function startLastKnown(): void {
     if (isLive() || channels.length > 0) keep('directory', { agents, channels });
   });
   // Told that something is new about somebody who is not on the screen: what is kept is no longer how it is.
-  client.on('conversation', ({ customer_id: id }) => {
+  // Who is erased has no name any more, and may stand in lists of other views.
+  client.on('conversation', ({ customer_id: id, customer_name: name }) => {
     if (id !== customerOf(route.get())) forgetRead(personKey(id));
+    if (!name) forgetReadsOf('queue', queueKey());
   });
   let stop = (): void => undefined;
   const keepPerson = (): void => {

@@ -11,7 +11,12 @@ interface Read {
   /** Date.now() when it was read. */
   at: number;
   value: unknown;
+  /** Of the console that has read it: another one may have other ideas of what it looks like. */
+  build: string;
 }
+
+/** The name of the first script has the hash of all that it loads. */
+const BUILD = document.querySelector<HTMLScriptElement>('script[type=module]')?.src ?? '';
 
 let store: UseStore | null = null;
 const open = (): UseStore => (store ??= createStore('throughline', 'reads'));
@@ -50,7 +55,7 @@ export function keep(key: string, value: unknown): void {
   if (keeper === null) return;
   void inTurn(async () => {
     if (keeper === null) return;
-    await set(key, { at: Date.now(), value } satisfies Read, open());
+    await set(key, { at: Date.now(), value, build: BUILD } satisfies Read, open());
     await prune(kindOf(key));
   });
 }
@@ -66,10 +71,10 @@ export function keepSoon(key: string, value: () => unknown): void {
   soon.set(key, timer);
 }
 
-/** null: nothing, or it is from another day. */
+/** null: nothing, or it is from another day or another build. */
 export async function keptRead<T>(key: string): Promise<{ at: number; value: T } | null> {
-  const found = await inTurn(() => get<{ at: number; value: T }>(key, open()));
-  return found && found.at > Date.now() - DAY_MS ? found : null;
+  const found = await inTurn(() => get<Read & { value: T }>(key, open()));
+  return found && found.at > Date.now() - DAY_MS && found.build === BUILD ? found : null;
 }
 
 export function forgetRead(key: string): void {

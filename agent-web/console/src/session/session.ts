@@ -30,13 +30,21 @@ export function startSession(): void {
   client.onOpen(confirm);
 }
 
-/** Who was shown from memory is asked for as soon as somebody answers. */
+/** Whether this page has had a connection before. */
+let opened = false;
+
+/** Who was shown from memory, and who was cut off: meanwhile another may have logged in beside this page. Nothing goes out before (onOpen). */
 async function confirm(): Promise<void> {
   const now = session.get();
-  if (now.phase !== 'in' || now.asOf === null) return;
+  const again = opened;
+  opened = true;
+  if (now.phase !== 'in' || (now.asOf === null && !again)) return;
   const { agent, version } = await client.call('session.me', {});
-  if (agent?.id !== now.agent.id) return location.reload();
-  session.set({ phase: 'in', agent, version: version ?? '', asOf: null });
+  if (agent?.id !== now.agent.id) {
+    location.reload();
+    return new Promise(() => undefined);
+  }
+  if (now.asOf !== null) session.set({ phase: 'in', agent, version: version ?? '', asOf: null });
 }
 
 /** A refused upgrade looks like a lost network to a browser, so ask in the way that tells them apart. */
@@ -64,7 +72,22 @@ async function enter(answer: Me, asOf: number | null = null): Promise<void> {
   client.connect();
 }
 
+/** Somebody has logged out and the server has not heard of it: it was away. */
+const LEFT = 'throughline.left';
+
+async function leave(): Promise<void> {
+  localStorage.setItem(LEFT, '1');
+  await httpCall('session.logout', {}).catch((error: unknown) => {
+    if (!(error instanceof CallError) || error.kind !== 'unauthenticated') throw error;
+  });
+  localStorage.removeItem(LEFT);
+}
+
 export async function resume(): Promise<void> {
+  if (localStorage.getItem(LEFT) !== null) {
+    await leave().catch(() => undefined);
+    return session.set({ phase: 'out' });
+  }
   const kept = await keptRead<Me>('me');
   try {
     await enter(await httpCall('session.me', {}, kept ? { timeoutMs: PATIENCE_MS } : {}));
@@ -77,16 +100,14 @@ export async function resume(): Promise<void> {
 
 export async function logIn(email: string, password: string): Promise<void> {
   await httpCall('session.login', { email, password });
+  localStorage.removeItem(LEFT);
   await resume(); // at which the server remembers this browser
 }
 
 export async function logOut(): Promise<void> {
   client.close();
-  try {
-    await httpCall('session.logout', {});
-  } finally {
-    session.set({ phase: 'out' });
-  }
+  await leave().catch(() => undefined); // what is left of it is done with the next page
+  session.set({ phase: 'out' });
 }
 
 export function agentChanged(agent: Agent): void {
