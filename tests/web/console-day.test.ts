@@ -97,7 +97,7 @@ describe('console, reading', () => {
     for (const language of ['en', 'ja'] as const) {
       const page = await desk.console({ language });
       await page.getByRole('link').filter({ hasText: 'Zoe' }).first().click();
-      const heading = page.getByRole('heading', { level: 2, name: /Zoe/ });
+      const heading = page.getByRole('heading', { level: 1, name: /Zoe/ });
       await heading.waitFor();
       const subject = page.getByTitle(GREEK);
       assert.ok((await box(subject)).y >= (await box(heading)).y + (await box(heading)).height - 4, 'below the name');
