@@ -98,7 +98,7 @@ void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_
 
 #define FED_SLOTS 1024
 
-/* When this process has last noted each; a key beyond shares a slot, and is noted a minute later at worst. */
+/* When this process has last noted each; keys beyond share slots, and one by which little comes may be noted late. */
 static _Atomic int64_t fed[FED_SLOTS];
 
 void channel_fed(struct db *db, int64_t key, int64_t now)

@@ -7,10 +7,10 @@
 
 struct hint {
     struct uuid id;    /* of the customer */
-    struct list marks; /* const char *: addresses, numbers, the company; the oldest first */
+    struct list marks; /* const char *: the company first, then addresses and numbers in no order */
     bool perhaps;
 };
 
 #define HINT_MARKS_MAX 8
-/* One for each that exists; struct hint. */
+/* Struct hint: one for each that exists and has an identity, but that a list of people with thousands of them together is cut. */
 struct list hints_of(struct db *db, struct arena *a, const struct uuid *customers, size_t n);

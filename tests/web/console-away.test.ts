@@ -171,6 +171,22 @@ describe('console, away', () => {
     await page.context().close();
   });
 
+  it('keeps nothing from before a time without the connection but what is on the screen', async () => {
+    const page = await opened('Known before');
+    await settled(page);
+    const others = async () => (await keptKeys(page)).filter((key) => /^(person|queue)\./.test(key));
+    await goTo(page, '#/inbox/all');
+    await waitFor('another list is kept', async () => (await others()).filter((key) => key.startsWith('queue.')).length === 2);
+    await opened('Known after', page);
+    await waitFor('both people are kept', async () => (await others()).filter((key) => key.startsWith('person.')).length >= 2);
+    await desk.server.stop('SIGKILL');
+    await page.locator('[data-phase=away]').waitFor();
+    await desk.server.serve();
+    await live(page);
+    await waitFor('one of each is left', async () => (await others()).length === 2);
+    await page.context().close();
+  });
+
   it('keeps of a person who is erased nothing', async () => {
     const page = await opened('Erase me soon');
     await settled(page);

@@ -99,6 +99,23 @@ describe('console, what was found', () => {
     await page.getByRole('heading', { name: 'Cem Quince' }).waitFor();
   });
 
+  it('is given and taken back again by the same bar, each as it stands then', async () => {
+    await goTo(page, '#/search?q=marmalade&show=conversations');
+    await page.getByText('3 conversations').waitFor();
+    const bar = page.getByRole('toolbar').filter({ hasText: '2 picked' });
+    const assigned = () => Number(desk.server.sql('SELECT COUNT(*) FROM conversation WHERE assignee_id IS NOT NULL'));
+    for (const [to, count] of [
+      [/Ada Admin/, 2],
+      [/Nobody/, 0],
+    ] as const) {
+      for (const name of [/Ann Quince/, /Bea Quince/]) await results().getByRole('checkbox', { name }).check();
+      await bar.getByRole('button', { name: 'Assign' }).click();
+      await page.getByRole('option', { name: to }).click();
+      await waitFor(`${count} are somebody's`, () => assigned() === count);
+    }
+    await page.keyboard.press('Escape');
+  });
+
   it('is kept under a name, gone back to, and removed', async () => {
     await goTo(page, '#/search?q=marmalade&status=open&show=conversations');
     await page.getByText('3 conversations').waitFor();

@@ -72,12 +72,13 @@ function fill(): void {
   if (id) void fillPerson(id);
 }
 
-let fresh = false;
+let wasLive = false;
 
-/** What was kept before may have changed, or have been erased, while nobody here was told. */
+/** What was kept before the connection may have changed, or have been erased, while nobody here was told. */
 function onlyWhatIsReadNow(): void {
-  if (!isLive() || fresh) return;
-  fresh = true;
+  if (isLive() === wasLive) return;
+  wasLive = isLive();
+  if (!wasLive) return;
   const id = customerOf(route.get());
   forgetReadsOf('person', id && personKey(id));
   forgetReadsOf('queue', queueKey());

@@ -8,10 +8,10 @@ import { Tags } from '../person/Tags.tsx';
 import { Button } from '../ui/Button.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Popover } from '../ui/Popover.tsx';
-import { picked, pickNone, selection } from './selection.ts';
+import { picked, pickedNow, pickNone, selection } from './selection.ts';
 import styles from './SelectionBar.module.css';
 
-/** What can be done with the rows that were picked. */
+/** What can be done with the rows that were picked, as they are then: by the same way as by the keys. */
 export function SelectionBar({ rows }: { rows: readonly Conversation[] }) {
   const t = useT();
   const chosen = picked(rows, useStore(selection));
@@ -26,15 +26,15 @@ export function SelectionBar({ rows }: { rows: readonly Conversation[] }) {
         label={t('action.assign')}
         keys="a"
         small
-        onClick={() => askAssign(chosen, (agent, note) => assignMany(chosen, agent, note))}
+        onClick={() => askAssign(pickedNow(), (agent, note) => assignMany(pickedNow(), agent, note))}
       />
       <Popover label={t('tags.add')} trigger={<Button icon={Tag} small look="quiet" aria-label={t('tags.add')} title={t('tags.add')} />}>
         <div className={styles.tags}>
-          <Tags tags={[]} label={t('tags.add')} onChange={async ([tag]) => tag && tagMany(chosen, tag)} />
+          <Tags tags={[]} label={t('tags.add')} onChange={async ([tag]) => tag && tagMany(pickedNow(), tag)} />
         </div>
       </Popover>
-      <IconButton icon={Clock} label={t('action.snooze')} keys="s" small onClick={() => askSnooze((until) => snoozeMany(chosen, until))} />
-      <IconButton icon={CircleCheckBig} label={t('action.resolve')} keys="e" small onClick={() => setStatusMany(chosen, 'resolved')} />
+      <IconButton icon={Clock} label={t('action.snooze')} keys="s" small onClick={() => askSnooze((until) => snoozeMany(pickedNow(), until))} />
+      <IconButton icon={CircleCheckBig} label={t('action.resolve')} keys="e" small onClick={() => setStatusMany(pickedNow(), 'resolved')} />
       <IconButton icon={X} label={t('select.none')} keys="escape" small onClick={pickNone} />
     </div>
   );

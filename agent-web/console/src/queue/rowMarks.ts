@@ -14,5 +14,6 @@ export function useRowMarks(rows: readonly Conversation[], first: number, last: 
     wantHints(near);
     watchHere(near);
   }, [people, first, last, hints]);
+  useEffect(() => () => watchHere([]), []);
   return useMemo(() => marksIn(people, hints), [people, hints]);
 }
