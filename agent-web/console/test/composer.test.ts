@@ -7,7 +7,7 @@ import { clearDraft, draftOf, restoreDraft, startDrafts, type Draft } from '../s
 import { newestIn, newestNews } from '../src/composer/news.ts';
 import { forget, keep, keptOf, type Pending } from '../src/composer/outbox.ts';
 import { pendingOf, takeBack } from '../src/composer/sending.ts';
-import { chooseWay, lengthOf, replySubject } from '../src/composer/ways.ts';
+import { chooseWay, lengthOf, replySubject, wordsBy } from '../src/composer/ways.ts';
 import { readStored, writeStored } from '../src/lib/storage.ts';
 import { session } from '../src/session/session.ts';
 import { entry, way } from './kit.ts';
@@ -74,6 +74,17 @@ describe('the way', () => {
     );
     assert.equal(replySubject([came('')], mail), '');
     assert.equal(replySubject([], mail), '');
+  });
+});
+
+describe('what is typed', () => {
+  const draft: Draft = { mode: 'reply', text: '**now**', rich: true, plain: 'now', note: 'hm', subject: null, way: null, files: [], fresh: false, seen: null };
+
+  it('has its marks where the way shows them, and is plain where it does not', () => {
+    assert.deepEqual(wordsBy(draft, way({ rich: 'html' })), { words: '**now**', rich: true });
+    assert.deepEqual(wordsBy(draft, way({ rich: 'none' })), { words: 'now', rich: false });
+    assert.deepEqual(wordsBy({ ...draft, text: '2 * 3 * 4', rich: false, plain: '' }, way({ rich: 'none' })), { words: '2 * 3 * 4', rich: false });
+    assert.deepEqual(wordsBy({ ...draft, mode: 'note' }, way({ rich: 'html' })), { words: 'hm', rich: false });
   });
 });
 

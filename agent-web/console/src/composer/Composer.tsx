@@ -19,7 +19,7 @@ import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
 import { filesTooMuch, limitsOf, limitWords, refusal } from './limits.ts';
 import { upload, uploads } from './uploads.ts';
-import { lengthOf, replySubject } from './ways.ts';
+import { lengthOf, replySubject, wordsBy } from './ways.ts';
 import { useWay } from './useWay.ts';
 import styles from './Composer.module.css';
 
@@ -34,13 +34,13 @@ export function Composer({ person }: { person: Person }) {
   const [over, setOver] = useState(false);
   const full = useStore(composerFull);
   const note = draft.mode === 'note';
-  const words = note ? draft.note : draft.text;
   const way = useWay(person, draft);
+  const { words, rich } = wordsBy(draft, way);
   const busyFiles = useStore(uploads).some((one) => one.customerId === person.id && one.error === null);
   const takesFiles = note || person.ways === null || (way?.has_attachments ?? false);
   const limits = limitsOf(note ? null : way);
   const tooManyFiles = takesFiles ? filesTooMuch(limits, draft.files) : t('composer.no_files');
-  const left = note || !way?.text_max ? null : way.text_max - lengthOf(draft.rich ? draft.plain : words, way.text_unit);
+  const left = note || !way?.text_max ? null : way.text_max - lengthOf(rich ? draft.plain : words, way.text_unit);
   const ready =
     (note || way?.usable === true) &&
     (words.trim() !== '' || (!note && draft.files.length > 0)) &&
@@ -84,7 +84,7 @@ export function Composer({ person }: { person: Person }) {
       way: note ? null : way,
       subject: draft.subject,
       text: words.trim(),
-      ...(!note && draft.rich ? { plain: draft.plain.trim() } : {}),
+      ...(rich ? { plain: draft.plain.trim() } : {}),
       fresh: !note && draft.fresh,
       files,
       after,

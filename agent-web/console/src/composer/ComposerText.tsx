@@ -13,6 +13,7 @@ import { newestNews } from './news.ts';
 import { roomFor, whenRoomChanges } from './room.ts';
 import { stopTyping, typing } from './presence.ts';
 import { useEditor } from './useEditor.ts';
+import { wordsBy } from './ways.ts';
 import styles from './ComposerText.module.css';
 import { personName } from '../lib/personName.ts';
 
@@ -37,7 +38,7 @@ export function ComposerText({ ref, person, draft, way, tools, onSend, endings, 
   const [offered, setOffered] = useState(false);
   const store = draftOf(person.id);
   const note = draft.mode === 'note';
-  const value = note ? draft.note : draft.text;
+  const value = wordsBy(draft, way).words;
   const name = person.customer?.name ? personName(person.customer.name) : '';
   const { Editor, caret, load } = useEditor(!note && way !== null && way.rich !== 'none', area);
 
@@ -121,7 +122,7 @@ export function ComposerText({ ref, person, draft, way, tools, onSend, endings, 
           aria-label={label}
           {...common}
           onFocus={load}
-          onChange={(event) => onChange(event.target.value, event.target.value === '' ? { rich: false, plain: '' } : {})}
+          onChange={(event) => onChange(event.target.value, event.target.value === '' || way?.rich === 'none' ? { rich: false, plain: '' } : {})}
           onKeyDown={(event) => void onKey(event.nativeEvent)}
         />
       )}

@@ -50,3 +50,10 @@ export function replySubject(entries: readonly Entry[], way: Way): string {
   const subject = last?.subject ?? '';
   return subject === '' || /^re:/i.test(subject) ? subject : `Re: ${subject}`;
 }
+
+/** What is typed, as the way shows it: one that shows no marks has the plain words of a formatted answer. */
+export function wordsBy(draft: Draft, way: Way | null): { words: string; rich: boolean } {
+  if (draft.mode === 'note') return { words: draft.note, rich: false };
+  if (draft.rich && way?.rich === 'none') return { words: draft.plain, rich: false };
+  return { words: draft.text, rich: draft.rich };
+}
