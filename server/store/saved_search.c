@@ -39,9 +39,10 @@ bool saved_search_remove(struct db *db, int64_t agent, const struct uuid *id)
 
 /* Words between blanks, so that "An" is not found in "parcel and"; in scripts without blanks any place counts. */
 #define SPACED(text) "CONCAT(' ', TRIM(REGEXP_REPLACE(" text ", '[^\\\\p{L}\\\\p{N}]+', ' ')), ' ')"
-#define NAMED_IN(column)                                                                                         \
-    "LOCATE(" SPACED("?") ", " SPACED(column) ") > 0 OR (? REGEXP '[\\\\p{Han}\\\\p{Hiragana}\\\\p{Katakana}"   \
-    "\\\\p{Hangul}\\\\p{Thai}\\\\p{Lao}\\\\p{Khmer}\\\\p{Myanmar}]' AND LOCATE(?, " column ") > 0)"
+#define NAMED_IN(column)                                                        \
+    "LOCATE(" SPACED("?") ", " SPACED(                                          \
+        column) ") > 0 OR (? REGEXP '[\\\\p{Han}\\\\p{Hiragana}\\\\p{Katakana}" \
+                "\\\\p{Hangul}\\\\p{Thai}\\\\p{Lao}\\\\p{Khmer}\\\\p{Myanmar}]' AND LOCATE(?, " column ") > 0)"
 
 void saved_search_erase(struct db *db, const char *text)
 {

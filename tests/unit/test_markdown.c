@@ -91,8 +91,7 @@ static const char *repeated(struct arena *a, const char *piece, size_t size)
 static const char *const HOSTILE[] = {"[",     "> ",     "- ",        "1. ",     "*a ",   "**",  "_a_",
                                       "`",     "``` ",   "![](",      "[a](b)",  "<",     "<a ", "&#x",
                                       "\\",    "[a][a]", "*_",        "- a\n  ", "> a\n", "-\n", "> - 1. a\n",
-                                      "a\n\n", "*a_b*_", "[[a](b)](", "~~~\n",   "a*",    "\n>",
-                                      "999999999. a\n"};
+                                      "a\n\n", "*a_b*_", "[[a](b)](", "~~~\n",   "a*",    "\n>", "999999999. a\n"};
 
 /* One address, named again and again. */
 static void test_one_address_often(void **state)

@@ -111,7 +111,9 @@ describe('console, a browser that is shared', () => {
               const done = open.result.transaction('reads', 'readwrite');
               const keys = done.objectStore('reads').getAllKeys();
               keys.onsuccess = () => {
-                for (const key of keys.result) if (key !== 'me' && key !== 'owner') done.objectStore('reads').put({ at: Date.now(), value: JSON.parse(value) as unknown, build: 'another' }, key);
+                for (const key of keys.result)
+                  if (key !== 'me' && key !== 'owner')
+                    done.objectStore('reads').put({ at: Date.now(), value: JSON.parse(value) as unknown, build: 'another' }, key);
               };
               done.oncomplete = () => (open.result.close(), resolve());
             };

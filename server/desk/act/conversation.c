@@ -144,8 +144,7 @@ struct conversation *act_assign(struct act *act, const struct assignment *to)
         }
         json_put_text(&payload, "agent_name", e.agent->name);
     }
-    struct conversation *c =
-        may_take_back(act, to) ? edit(act, &to->conversation, do_assign, &e, &payload) : NULL;
+    struct conversation *c = may_take_back(act, to) ? edit(act, &to->conversation, do_assign, &e, &payload) : NULL;
     return c && note_taken_back(act, &to->takes_back) ? c : NULL;
 }
 

@@ -106,8 +106,8 @@ static bool move_outbox(struct db *db, void *arg)
     struct settle s = {.entry = *m->entry, .cause = m->act->cause, .delivery = m->to};
     m->moved = entry_settle(db, m->act->a, &s);
     m->conversation = s.conversation;
-    bool takes_back_own = m->moved && m->to == DELIVERY_CANCELLED && m->act->agent &&
-                          m->moved->author_key == m->act->agent;
+    bool takes_back_own =
+        m->moved && m->to == DELIVERY_CANCELLED && m->act->agent && m->moved->author_key == m->act->agent;
     if (!m->moved || entry_may_read(m->moved, m->act->role) || takes_back_own)
         return true;
     return error_set(m->act->err, "id", channel_closed);

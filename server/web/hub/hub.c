@@ -135,8 +135,7 @@ static void forget_visitors(struct hub *hub, const struct uuid *customer)
 void hub_publish(struct hub *hub, const struct changes *changes)
 {
     struct audience to = {&hub->topics, &hub->screens, hub->recheck};
-    for (size_t i = 0; i < changes->n; i++)
-    {
+    for (size_t i = 0; i < changes->n; i++) {
         publish_change(&to, &changes->items[i]);
         if (changes->items[i].kind == CHANGE_ERASED)
             forget_visitors(hub, &changes->items[i].customer);

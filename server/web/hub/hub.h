@@ -34,7 +34,7 @@ void hub_typing(struct hub *hub, struct screen *k, const struct uuid *customer,
 void hub_visitor(struct hub *hub, struct screen *k); /* its identity is known now, or another */
 void hub_visitor_typing(struct hub *hub, struct screen *k, bool typing, const char *text); /* `text`: or NULL */
 void hub_channels_changed(struct hub *hub, const struct accounts *accounts); /* who may see what of a visitor */
-bool hub_is_here(const struct hub *hub, const struct uuid *customer); /* a visitor who is this customer */
+bool hub_is_here(const struct hub *hub, const struct uuid *customer);        /* a visitor who is this customer */
 
 void hub_publish(struct hub *hub, const struct changes *changes); /* encoded (api/push.h) */
 void hub_close_all(struct hub *hub, int code, const char *text);
