@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Entry } from '../../agent-web/protocol/src/generated.ts';
-import { allPut, type ApiError, endAll, randomUUID, Server, type Socket, waitFor } from './harness.ts';
+import { type ApiError, endAll, randomUUID, Server, type Socket, waitFor } from './harness.ts';
 
 const SECRET = 'Hemligord';
 

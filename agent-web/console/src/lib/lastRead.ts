@@ -16,7 +16,7 @@ interface Read {
 }
 
 /** The name of the first script has the hash of all that it loads. */
-const BUILD = document.querySelector<HTMLScriptElement>('script[type=module]')?.src ?? '';
+const build = (): string => document.querySelector<HTMLScriptElement>('script[type=module]')?.src ?? '';
 
 let store: UseStore | null = null;
 const open = (): UseStore => (store ??= createStore('throughline', 'reads'));
@@ -55,7 +55,7 @@ export function keep(key: string, value: unknown): void {
   if (keeper === null) return;
   void inTurn(async () => {
     if (keeper === null) return;
-    await set(key, { at: Date.now(), value, build: BUILD } satisfies Read, open());
+    await set(key, { at: Date.now(), value, build: build() } satisfies Read, open());
     await prune(kindOf(key));
   });
 }
@@ -74,7 +74,7 @@ export function keepSoon(key: string, value: () => unknown): void {
 /** null: nothing, or it is from another day or another build. */
 export async function keptRead<T>(key: string): Promise<{ at: number; value: T } | null> {
   const found = await inTurn(() => get<Read & { value: T }>(key, open()));
-  return found && found.at > Date.now() - DAY_MS && found.build === BUILD ? found : null;
+  return found && found.at > Date.now() - DAY_MS && found.build === build() ? found : null;
 }
 
 export function forgetRead(key: string): void {

@@ -4,6 +4,7 @@ import { languageWasChosen } from '../app/preferences.ts';
 import { client } from '../connection/client.ts';
 import { LANGUAGES, setLanguage } from '../i18n/index.ts';
 import { keep, keepFor, keptRead } from '../lib/lastRead.ts';
+import { readStored, writeStored } from '../lib/storage.ts';
 import { Store } from '../lib/store.ts';
 import { setDeskZone } from '../lib/zone.ts';
 
@@ -73,19 +74,21 @@ async function enter(answer: Me, asOf: number | null = null): Promise<void> {
 }
 
 /** Somebody has logged out and the server has not heard of it: it was away. */
-const LEFT = 'throughline.left';
+const LEFT = 'left';
+const LEAVE_AGAIN_MS = 5000;
 
+/** Until the server has heard it, or somebody logs in; the next page goes on with it. */
 async function leave(): Promise<void> {
-  localStorage.setItem(LEFT, '1');
-  await httpCall('session.logout', {}).catch((error: unknown) => {
-    if (!(error instanceof CallError) || error.kind !== 'unauthenticated') throw error;
-  });
-  localStorage.removeItem(LEFT);
+  const error = await httpCall('session.logout', {}).catch((reason: unknown) => reason);
+  if (!(error instanceof Error) || (error instanceof CallError && error.kind === 'unauthenticated')) return writeStored(LEFT, null);
+  setTimeout(() => {
+    if (readStored(LEFT) !== null) void leave();
+  }, LEAVE_AGAIN_MS);
 }
 
 export async function resume(): Promise<void> {
-  if (localStorage.getItem(LEFT) !== null) {
-    await leave().catch(() => undefined);
+  if (readStored(LEFT) !== null) {
+    await leave();
     return session.set({ phase: 'out' });
   }
   const kept = await keptRead<Me>('me');
@@ -100,13 +103,14 @@ export async function resume(): Promise<void> {
 
 export async function logIn(email: string, password: string): Promise<void> {
   await httpCall('session.login', { email, password });
-  localStorage.removeItem(LEFT);
+  writeStored(LEFT, null);
   await resume(); // at which the server remembers this browser
 }
 
 export async function logOut(): Promise<void> {
   client.close();
-  await leave().catch(() => undefined); // what is left of it is done with the next page
+  writeStored(LEFT, '1');
+  await leave();
   session.set({ phase: 'out' });
 }
 
