@@ -67,6 +67,8 @@ describe('console, room', () => {
   it('writes on the whole pane and goes back, by button and by key', async () => {
     const page = await opened(1280, 800);
     await box(page).fill(LONG);
+    // The editor takes the place of the plain box when it is there.
+    await page.locator('[contenteditable=true]').waitFor();
     const height = async () => (await box(page).boundingBox())!.height;
     const small = await height();
     await page.getByRole('button', { name: 'Write on the whole pane' }).click();
