@@ -35,7 +35,7 @@ describe('console, who is who', () => {
         .getByText(/^Visitor [0-9A-Z]{4}$/)
         .textContent()) ?? '';
     await row(page, 'Is anybody there?').click();
-    await page.getByRole('heading', { name, level: 2 }).waitFor();
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
     await page.getByRole('article', { name: new RegExp(`^${name}, `) }).waitFor();
     await panel(page)
       .getByRole('button', { name: `Name: ${name}` })
