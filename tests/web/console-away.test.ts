@@ -110,6 +110,20 @@ describe('console, away', () => {
       await page.context().close();
     });
 
+  it('knows the list over a reload also when nothing was new in it', async () => {
+    await (await opened('Known to all')).context().close();
+    const page = await desk.console();
+    await row(page, 'Known to all').waitFor();
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await waitFor('the list is kept', async () => (await keptKeys(page)).some((key) => key.startsWith('queue.')));
+    await desk.server.stop('SIGKILL');
+    await page.reload();
+    await row(page, 'Known to all').waitFor();
+    await desk.server.serve();
+    await live(page);
+    await page.context().close();
+  });
+
   it('has all its parts while the server is away, and says in words what a part cannot show', async () => {
     const page = await opened('All parts');
     await settled(page);

@@ -64,7 +64,7 @@ describe('console, reading', () => {
     await page.getByRole('textbox').last().fill('Half of a note');
     await goTo(page, '#/');
     await page
-      .getByRole('region', { name: 'Wait for you' })
+      .getByRole('region', { name: 'Waiting for you' })
       .getByRole('link', { name: /Ines.*I wait for an answer/ })
       .waitFor();
     await page.getByRole('region', { name: 'Back today' }).getByRole('link', { name: /Sam/ }).waitFor();
@@ -73,7 +73,7 @@ describe('console, reading', () => {
       .getByRole('link', { name: /Dora.*Half of a note/ })
       .waitFor();
     await picture(page, 'day');
-    await page.getByRole('region', { name: 'Wait for you' }).getByRole('link').click();
+    await page.getByRole('region', { name: 'Waiting for you' }).getByRole('link').click();
     await said(page, 'I wait for an answer').waitFor();
     await page.context().close();
   });
@@ -160,6 +160,31 @@ describe('console, reading', () => {
     await bar.getByRole('button', { name: 'Both ways' }).click();
     await page.getByRole('menuitemcheckbox', { name: 'From us' }).click();
     await bar.getByText('Nothing fits these filters.').waitFor();
+    await page.context().close();
+  });
+
+  it('closes the filter by Escape, and lets the next person be read without it', async () => {
+    const page = await desk.console();
+    await row(page, 'Letter 1 of them').click();
+    await said(page, 'Letter 1 of them').waitFor();
+    const bar = page.getByRole('region', { name: 'Filter the timeline' });
+    const words = bar.getByRole('searchbox');
+    await page.keyboard.press('f');
+    await words.fill('Nothing of the kind');
+    await bar.getByText('Nothing fits these filters.').waitFor();
+    await page.keyboard.press('Escape');
+    await waitFor('the words are gone', async () => (await words.inputValue()) === '');
+    await page.keyboard.press('Escape');
+    await bar.waitFor({ state: 'detached' });
+    await said(page, 'Letter 1 of them').waitFor();
+    await page.keyboard.press('f');
+    await words.waitFor();
+    await row(page, 'I wait for an answer').click();
+    await said(page, 'I wait for an answer').waitFor();
+    assert.equal(await bar.count(), 0, 'keys are commands here');
+    await page.goBack();
+    await said(page, 'Letter 1 of them').waitFor();
+    assert.equal(await bar.count(), 0, 'and here again');
     await page.context().close();
   });
 });

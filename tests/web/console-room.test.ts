@@ -67,14 +67,10 @@ describe('console, room', () => {
   it('writes on the whole pane and goes back, by button and by key', async () => {
     const page = await opened(1280, 800);
     await box(page).fill(LONG);
-    // The editor of formatted answers takes the box's place a moment after it is begun.
-    const height = async () =>
-      (
-        await box(page)
-          .boundingBox()
-          .catch(() => null)
-      )?.height ?? 0;
-    const small = await waitFor('it is shown', height);
+    // The editor takes the place of the plain box when it is there.
+    await page.locator('[contenteditable=true]').waitFor();
+    const height = async () => (await box(page).boundingBox())!.height;
+    const small = await height();
     await page.getByRole('button', { name: 'Write on the whole pane' }).click();
     await waitFor('it is large', async () => (await height()) > 500);
     assert.equal(await page.getByRole('heading', { name: 'Zadie Patel' }).first().isVisible(), true);

@@ -64,7 +64,7 @@ describe('console, visitors', () => {
     await here.getByText('Computer').waitFor();
     await page.getByRole('button', { name: /^Chat → .*here now/ }).waitFor();
     await widget.page.close();
-    await page.getByRole('button', { name: /^Chat → .*last here/ }).waitFor();
+    await page.getByRole('button', { name: /^Chat → .*here a moment ago/ }).waitFor();
     assert.equal(await here.count(), 0);
   });
 

@@ -214,7 +214,7 @@ describe('widget', () => {
     await field.press('Enter');
     await widget.root.getByRole('alert').getByText('Write it like').waitFor();
     await field.fill('Mia@Customer.example');
-    await widget.root.getByRole('button', { name: 'Leave it' }).click();
+    await widget.root.getByRole('button', { name: 'Save', exact: true }).click();
     await widget.root.getByText('We can answer to Mia@Customer.example too.').waitFor();
     const next = await Answerer.join(desk.server);
     const { entries } = await desk.server.api('timeline.page', { customer_id: await next.find('Somebody there?') });

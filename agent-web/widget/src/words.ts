@@ -39,7 +39,7 @@ const EN = {
   emailAsk: 'Where can we answer if you leave?',
   emailWhy: 'An email address is enough. You can also come back here.',
   email: 'Email address',
-  emailSave: 'Leave it',
+  emailSave: 'Save',
   emailNo: 'No, thanks',
   emailBad: 'Write it like mia@example.com.',
   emailFailed: 'That did not work. Please try again.',

@@ -20,7 +20,15 @@ export function mergeWith(customerId: string): void {
 }
 
 export const personActions: readonly Action[] = [
-  { id: 'filter', name: 'action.filter', icon: ListFilter, group: GROUP, keys: ['f'], when: withPerson, run: () => filterOpen.set((open) => !open) },
+  {
+    id: 'filter',
+    name: 'action.filter',
+    icon: ListFilter,
+    group: GROUP,
+    keys: ['f'],
+    when: withPerson,
+    run: ({ customerId }) => filterOpen.set((open) => (open === customerId ? null : customerId)),
+  },
   { id: 'merge', name: 'action.merge', icon: Merge, group: GROUP, keys: ['m'], when: withPerson, run: ({ customerId }) => customerId && mergeWith(customerId) },
   {
     id: 'origins',

@@ -13,5 +13,5 @@ export const composeFocus = new Signal<'reply' | 'note'>(true);
 export const jumpToNow = new Signal();
 /** Scrolls to the entry nearest to a moment. */
 export const travelTo = new Signal<number>();
-/** The bar that narrows the timeline is shown. */
-export const filterOpen = new Store(false);
+/** Of this person the timeline has the bar that narrows it; another one begins without. */
+export const filterOpen = new Store<string | null>(null);

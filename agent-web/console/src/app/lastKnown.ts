@@ -34,6 +34,13 @@ function keptQueue(): KeptQueue | null {
   return loading === null && error === null && isLive() ? { rows: rows.slice(0, ROWS), counts } : null;
 }
 
+/** Said too when the connection is there: the list was read before that, and may not change for long. */
+function keepQueue(): boolean {
+  const known = keptQueue() !== null;
+  if (known) keepSoon(queueKey(), keptQueue);
+  return known;
+}
+
 /** Who is erased, or belongs to somebody else now, is not kept. */
 function keptPerson(id: string): KeptPerson | null {
   const person = personStore(id).get();
@@ -46,9 +53,10 @@ function keptPerson(id: string): KeptPerson | null {
 async function fillQueue(): Promise<void> {
   const key = queueKey();
   const kept = await keptRead<KeptQueue>(key);
-  if (isLive() || key !== queueKey() || queue.get().rows.length > 0) return;
-  learnAll(kept?.value.rows ?? []);
-  queue.patch({ rows: kept?.value.rows ?? [], more: false, loading: null, ...(kept?.value.counts ? { counts: kept.value.counts } : {}) });
+  if (!kept || isLive() || key !== queueKey() || queue.get().rows.length > 0) return;
+  const { rows, counts } = kept.value;
+  learnAll(rows);
+  queue.patch({ rows, more: false, loading: null, ...(counts ? { counts } : {}) });
 }
 
 async function fillPerson(id: string): Promise<void> {
@@ -94,11 +102,11 @@ export function startLastKnown(): void {
   connection.subscribe(() => {
     onlyWhatIsReadNow();
     fill();
+    keepQueue();
     keepPerson();
   });
   queue.subscribe(() => {
-    if (keptQueue()) keepSoon(queueKey(), keptQueue);
-    else if (queue.get().rows.length === 0) fill();
+    if (!keepQueue() && queue.get().rows.length === 0) fill();
   });
   directory.subscribe(() => {
     const { agents, channels } = directory.get();

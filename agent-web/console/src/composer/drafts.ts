@@ -94,8 +94,7 @@ function remember(customerId: string, draft: Draft): void {
 export const draftsKept = (): { id: string; text: string }[] =>
   [...keptDrafts()]
     .reverse()
-    .map((id) => ({ id, draft: load(id) }))
-    .map(({ id, draft }) => ({ id, text: [draft.text, draft.note].find((words) => words.trim() !== '') ?? '' }))
+    .map((id) => ({ id, text: wordsOf(load(id)) }))
     .filter(({ text }) => text !== '');
 
 const drafts = new Stores<Draft>({ make: load, most: KEPT, changed: remember });

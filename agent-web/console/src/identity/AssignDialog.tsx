@@ -34,7 +34,7 @@ export function AssignDialog({ agentId, run, onClose }: Props) {
           submit();
         }}
       >
-        <Choice label={t('action.assign')} value={to} options={agents} onChange={setTo} />
+        <Choice label={t('palette.ask_assign')} value={to} options={agents} onChange={setTo} />
         <Lines
           label={t('assign.note_label')}
           rows={4}

@@ -107,48 +107,50 @@ export function LogContactDialog({ customerId, onClose }: { customerId: string; 
   return (
     <Dialog title={t('action.log_contact')} text={t('log_call.text')} onClose={onClose}>
       <form className={styles.form} onSubmit={onSubmit(submit)}>
-        <Choice
-          label={t('log_contact.medium')}
-          value={medium}
-          options={MEDIA.map((value) => ({ value, name: t(`log_contact.${value}`) }))}
-          onChange={(value) => {
-            setMedium(value as Medium);
-            again('in');
-          }}
-        />
-        <Choice
-          label={t(kind.direction)}
-          value={direction}
-          options={(['in', 'out'] as const).map((value) => ({ value, name: t(kind.directions[value]) }))}
-          onChange={(value) => again(value as Direction)}
-        />
-        {outcomes.length > 0 && (
+        <div className={styles.pair}>
           <Choice
-            label={t('log_call.outcome')}
-            value={outcome}
-            options={outcomes.map((value) => ({ value, name: t(outcomeOf(value, direction, medium) ?? 'call.failed') }))}
-            onChange={(value) => setOutcome(value as Outcome)}
+            label={t('log_contact.medium')}
+            value={medium}
+            options={MEDIA.map((value) => ({ value, name: t(`log_contact.${value}`) }))}
+            onChange={(value) => {
+              setMedium(value as Medium);
+              again('in');
+            }}
           />
-        )}
-        {medium === 'phone' && numbers.length > 1 && (
           <Choice
-            label={t('log_call.number')}
-            value={number}
-            options={numbers.map(({ id, value }) => ({ value: id, name: value ?? '' }))}
-            onChange={setNumber}
+            label={t(kind.direction)}
+            value={direction}
+            options={(['in', 'out'] as const).map((value) => ({ value, name: t(kind.directions[value]) }))}
+            onChange={(value) => again(value as Direction)}
           />
-        )}
-        <Field
-          label={t('log_call.at')}
-          type="datetime-local"
-          required
-          max={inputTime(Math.max(now, opened))}
-          value={at}
-          onChange={(event) => setAt(event.target.value)}
-        />
-        {spoken && kind.minutes && (
-          <Field label={t(kind.minutes)} type="number" min={0} max={1440} step="any" value={minutes} onChange={(event) => setMinutes(event.target.value)} />
-        )}
+          {outcomes.length > 0 && (
+            <Choice
+              label={t('log_call.outcome')}
+              value={outcome}
+              options={outcomes.map((value) => ({ value, name: t(outcomeOf(value, direction, medium) ?? 'call.failed') }))}
+              onChange={(value) => setOutcome(value as Outcome)}
+            />
+          )}
+          {medium === 'phone' && numbers.length > 1 && (
+            <Choice
+              label={t('log_call.number')}
+              value={number}
+              options={numbers.map(({ id, value }) => ({ value: id, name: value ?? '' }))}
+              onChange={setNumber}
+            />
+          )}
+          <Field
+            label={t('log_call.at')}
+            type="datetime-local"
+            required
+            max={inputTime(Math.max(now, opened))}
+            value={at}
+            onChange={(event) => setAt(event.target.value)}
+          />
+          {spoken && kind.minutes && (
+            <Field label={t(kind.minutes)} type="number" min={0} max={1440} step="any" value={minutes} onChange={(event) => setMinutes(event.target.value)} />
+          )}
+        </div>
         <Lines label={t(kind.words)} rows={4} maxLength={20_000} value={text} onChange={(event) => setText(event.target.value)} />
         <Field label={t('log_contact.files')} type="file" multiple onChange={(event) => setFiles([...(event.target.files ?? [])].slice(0, 20))} />
         <p role="alert" className={styles.problem}>

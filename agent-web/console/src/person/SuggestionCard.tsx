@@ -48,7 +48,10 @@ function Card({ customerId, suggestion, onAnswered }: { customerId: string; sugg
       <UsersRound size={16} aria-hidden />
       <div>
         <p className={styles.words}>
-          {t('suggestion.perhaps')} <a href={personHref(other)}>{shownName}</a>{' '}
+          {t('suggestion.perhaps')}{' '}
+          <bdi>
+            <a href={personHref(other)}>{shownName}</a>
+          </bdi>{' '}
           <span className={styles.score} title={t('suggestion.confidence', { n: confidence ?? 0 })}>
             {confidence} %
           </span>

@@ -50,7 +50,7 @@ export const QueueRow = memo(function QueueRow({ row, route, open, stop, mark, o
         </span>
       </span>
       <span className={styles.text}>
-        <span className={styles.line}>
+        <span className={styles.line} data-first>
           <span className={styles.name}>
             <bdi>{name}</bdi>
             {mark && <small className={styles.mark}>{mark}</small>}

@@ -135,7 +135,7 @@ function Said({ found, show }: { found: ReturnType<typeof useSearch>; show: Resu
 /** The person's timeline, narrowed to what was searched for. */
 function showAll(customerId: string, query: string): void {
   void showFiltered(customerId, { ...NO_FILTER, query });
-  filterOpen.set(true);
+  filterOpen.set(customerId);
   goPerson(customerId);
 }
 

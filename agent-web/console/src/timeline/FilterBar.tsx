@@ -1,5 +1,5 @@
 import { Search, SlidersHorizontal, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type KeyboardEvent } from 'react';
 import type { Entry, Medium } from '@throughline/protocol';
 import { useT, type Translate } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -33,9 +33,17 @@ export function FilterBar({ person, onClose }: { person: Person; onClose: () => 
     if (stretch.get()?.filter) showNewest();
     onClose();
   };
+  // A box with words is emptied by the browser first; a menu of the bar is no part of it.
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const { target, currentTarget } = event;
+    if (event.key !== 'Escape' || event.nativeEvent.isComposing || !currentTarget.contains(target as Node)) return;
+    if (target instanceof HTMLInputElement && target.value !== '') return;
+    event.preventDefault();
+    close();
+  };
   const narrow = isNarrow(filter) && shown?.filter;
   return (
-    <section className={styles.filter} aria-label={t('filter.label')}>
+    <section className={styles.filter} aria-label={t('filter.label')} data-keys="escape" onKeyDown={onKeyDown}>
       <div className={styles.controls}>
         <label className={styles.text}>
           <Search size={14} aria-hidden />

@@ -19,8 +19,8 @@ const KEY_STEP = 1 / 40;
 const CLOSER = 0.6;
 /** A pointer that moved less has clicked. */
 const CLICK_PX = 4;
-/** Beyond it stands in which zone the days are. */
-const LAST_TICK = 0.8;
+/** A month that begins here ends before the words that say in which zone the days are (the last fifth). */
+const LAST_TICK = 0.72;
 
 export function JourneyStrip({ person }: { person: Person }) {
   const first = millis(person.customer?.first_at);

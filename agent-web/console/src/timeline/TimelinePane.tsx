@@ -39,10 +39,11 @@ export function TimelinePane({ customerId, conversationId }: Props) {
   const away = useStore(connection, ({ phase }) => phase === 'away');
   const apart = useStore(stretch, (now) => (now?.customerId === customerId && !now.error ? now : null));
   const full = useStore(composerFull);
-  const filtering = useStore(filterOpen);
+  const filtering = useStore(filterOpen) === customerId;
   const source = apart ? stretchSource(apart) : liveSource(person);
   const slow = useSlow(person.customer === null);
   useEffect(followMoved, [person.customer]);
+  useEffect(() => () => filterOpen.set((open) => (open === customerId ? null : open)), [customerId]);
   useEffect(() => markRead(conversation, live && person.customer !== null), [conversation, live, person.customer]);
 
   if (person.error && !person.customer)
@@ -64,7 +65,7 @@ export function TimelinePane({ customerId, conversationId }: Props) {
       <TimelineHead person={person} conversation={conversation} />
       <div className={styles.story} inert={full}>
         {journey && <JourneyStrip person={person} />}
-        {filtering && <FilterBar key={customerId} person={person} onClose={() => filterOpen.set(false)} />}
+        {filtering && <FilterBar key={customerId} person={person} onClose={() => filterOpen.set(null)} />}
         <PaneBars customer={person.customer} />
         <TimelineList key={source.key} person={person} source={source} conversationId={conversationId} />
       </div>
