@@ -66,7 +66,8 @@ static void read_perhaps(struct db *db, struct arena *a, const struct uuid *cust
         struct db_rows *rows = db_query_list(db, a, LEGS[i], uuids_in(customers, n));
         while (db_next(rows)) {
             struct uuid id = db_uuid(rows, 0);
-            hint_of(a, all, &id)->perhaps = true;
+            struct hint *h = hint_of(a, all, &id);
+            h->perhaps = true;
         }
         db_rows_end(rows);
     }
