@@ -14,7 +14,8 @@
     "SUM(kind IN (0, 2) AND direction = 0 AND " IS_HERE "), SUM(kind IN (0, 2) AND direction = 1 AND " IS_HERE \
     "), SUM(kind NOT IN (0, 2) AND " IS_HERE ") "
 #define FROM_ENTRIES "AS day, medium, " COUNTS "FROM entry WHERE "
-#define BY_DAY " AND kind NOT IN (1, 8) AND NOT (kind IN (0, 2) AND direction = 2) GROUP BY identity_id, day, medium"
+#define IS_CONTACT "kind NOT IN (1, 8) AND NOT (kind IN (0, 2) AND direction = 2)"
+#define BY_DAY " AND " IS_CONTACT " GROUP BY identity_id, day, medium"
 _Static_assert(ENTRY_MESSAGE == 0 && ENTRY_NOTE == 1 && ENTRY_CALL == 2 && ENTRY_ACTIVITY == 8 && DIRECTION_IN == 0 &&
                    DIRECTION_OUT == 1 && DIRECTION_INTERNAL == 2,
                "as in the statement");
@@ -37,22 +38,68 @@ static void put_day(struct buf *sql, const struct zone *z, const char *column)
     buf_puts(sql, ")) / 86400000) AS SIGNED) ");
 }
 
-/* A short range of the clustered key for each day. Two lengths, so that few statements are prepared: identity 0 has no entries. */
-static void save_days(struct db *db, struct arena *a, const struct zone *zone, const struct day *days, size_t n)
+/* What an entry of a day adds to it. */
+struct counted {
+    int64_t identity, at;
+    int kind, medium, direction;
+    bool is_here;
+};
+
+struct day_count {
+    int64_t identity, day;
+    int medium;
+    int64_t in, out, other;
+};
+
+static struct day_count *count_of(struct arena *a, struct list *counts, const struct counted *e, int64_t day)
+{
+    struct day_count *all = counts->items;
+    for (size_t i = counts->n; i-- > 0 && all[i].identity == e->identity && all[i].day == day;)
+        if (all[i].medium == e->medium)
+            return &all[i];
+    struct day_count *added = list_grow(a, counts, sizeof(*added));
+    *added = (struct day_count){.identity = e->identity, .day = day, .medium = e->medium};
+    return added;
+}
+
+/* A short range of the clustered key for each day, counted here: to group them, the database would make a table in memory for each
+ * range. Two lengths, so that few statements are prepared: identity 0 has no entries. */
+static void count_days(struct db *db, struct arena *a, const struct zone *zone, const struct day *days, size_t n,
+                       struct list *counts)
 {
     AUTO_BUF struct buf sql = {0};
     struct db_args *args = db_args(a);
     size_t length = n > 1 ? DAYS_AT_ONCE : 1;
-    buf_puts(&sql, INSERT_DAYS);
+    buf_puts(&sql, "SELECT identity_id, occurred_at, kind, medium, direction, " IS_HERE " FROM entry FORCE INDEX "
+                   "(PRIMARY) WHERE (");
     for (size_t i = 0; i < length; i++) {
         struct day d = i < n ? days[i] : (struct day){0, 0};
-        buf_puts(&sql, i ? " UNION ALL " : "");
-        buf_puts(&sql, "SELECT identity_id, ? " FROM_ENTRIES
-                       "identity_id = ? AND occurred_at >= ? AND occurred_at < ?" BY_DAY);
-        db_args_add(args, d.number, d.identity, zone_day_begins(zone, d.number), zone_day_begins(zone, d.number + 1));
+        buf_printf(&sql, "%s(identity_id = ? AND occurred_at >= ? AND occurred_at < ?)", i ? " OR " : "");
+        db_args_add(args, d.identity, zone_day_begins(zone, d.number), zone_day_begins(zone, d.number + 1));
     }
-    buf_puts(&sql, " ON DUPLICATE KEY UPDATE n_in = VALUES(n_in), n_out = VALUES(n_out), n_other = VALUES(n_other)");
-    db_exec_args(db, sql.data, args);
+    buf_puts(&sql, ") AND " IS_CONTACT " ORDER BY identity_id, occurred_at");
+    struct db_rows *rows = db_query_args(db, a, sql.data, args);
+    while (db_next(rows)) {
+        struct counted e;
+        db_read(rows, 0, &COLUMNS(counted, identity, at, kind, medium, direction, is_here), &e);
+        struct day_count *c = count_of(a, counts, &e, zone_day(zone, e.at));
+        bool spoken = e.kind == ENTRY_MESSAGE || e.kind == ENTRY_CALL;
+        c->in += e.is_here && spoken && e.direction == DIRECTION_IN;
+        c->out += e.is_here && spoken && e.direction == DIRECTION_OUT;
+        c->other += e.is_here && !spoken;
+    }
+    db_rows_end(rows);
+}
+
+static void save_counts(struct db *db, struct arena *a, const struct list *counts)
+{
+    struct db_batch *b = db_batch(db, a,
+                                  INSERT_DAYS "VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE n_in = VALUES(n_in), "
+                                              "n_out = VALUES(n_out), n_other = VALUES(n_other)");
+    const struct day_count *all = counts->items;
+    for (size_t i = 0; i < counts->n; i++)
+        db_batch_add(b, all[i].identity, all[i].day, all[i].medium, all[i].in, all[i].out, all[i].other);
+    db_batch_run(b);
 }
 
 /* Each day once; the moments, in `number`, are in order. */
@@ -79,10 +126,11 @@ void contact_count_days(struct db *db, struct arena *a, const struct zone *zone,
                                           "WHERE e.kind NOT IN (1, 8) ORDER BY 1, 2",
                                           entry_points(a, at, n)),
                                  &COLUMNS(day, identity, number));
-    struct list days = days_of(a, zone, &moments);
+    struct list days = days_of(a, zone, &moments), counts = {0};
     const struct day *all = days.items;
     for (size_t i = 0; i < days.n; i += DAYS_AT_ONCE)
-        save_days(db, a, zone, all + i, days.n - i < DAYS_AT_ONCE ? days.n - i : DAYS_AT_ONCE);
+        count_days(db, a, zone, all + i, days.n - i < DAYS_AT_ONCE ? days.n - i : DAYS_AT_ONCE, &counts);
+    save_counts(db, a, &counts);
 }
 
 #define PORTION_IDENTITIES 500
