@@ -51,7 +51,7 @@ struct day_count {
     int64_t in, out, other;
 };
 
-static struct day_count *count_of(struct arena *a, struct list *counts, const struct counted *e, int64_t day)
+static struct day_count *count_on(struct arena *a, struct list *counts, const struct counted *e, int64_t day)
 {
     struct day_count *all = counts->items;
     for (size_t i = counts->n; i-- > 0 && all[i].identity == e->identity && all[i].day == day;)
@@ -82,7 +82,7 @@ static void count_days(struct db *db, struct arena *a, const struct zone *zone, 
     while (db_next(rows)) {
         struct counted e;
         db_read(rows, 0, &COLUMNS(counted, identity, at, kind, medium, direction, is_here), &e);
-        struct day_count *c = count_of(a, counts, &e, zone_day(zone, e.at));
+        struct day_count *c = count_on(a, counts, &e, zone_day(zone, e.at));
         bool spoken = e.kind == ENTRY_MESSAGE || e.kind == ENTRY_CALL;
         c->in += e.is_here && spoken && e.direction == DIRECTION_IN;
         c->out += e.is_here && spoken && e.direction == DIRECTION_OUT;
