@@ -38,6 +38,9 @@ static void put_day(struct buf *sql, const struct zone *z, const char *column)
     buf_puts(sql, ")) / 86400000) AS SIGNED) ");
 }
 
+#define ENTRIES_OF \
+    "SELECT identity_id, occurred_at, kind, medium, direction, " IS_HERE " FROM entry FORCE INDEX (PRIMARY) WHERE"
+
 /* What an entry of a day adds to it. */
 struct counted {
     int64_t identity, at;
@@ -70,8 +73,7 @@ static void count_days(struct db *db, struct arena *a, const struct zone *zone, 
     AUTO_BUF struct buf sql = {0};
     struct db_args *args = db_args(a);
     size_t length = n > 1 ? DAYS_AT_ONCE : 1;
-    buf_puts(&sql, "SELECT identity_id, occurred_at, kind, medium, direction, " IS_HERE " FROM entry FORCE INDEX "
-                   "(PRIMARY) WHERE (");
+    buf_puts(&sql, ENTRIES_OF " (");
     for (size_t i = 0; i < length; i++) {
         struct day d = i < n ? days[i] : (struct day){0, 0};
         buf_printf(&sql, "%s(identity_id = ? AND occurred_at >= ? AND occurred_at < ?)", i ? " OR " : "");

@@ -81,7 +81,7 @@ static void what_is_out_of_range_is_refused(void **state)
     struct changes got = {0};
     (void)state;
     put_changes(&out);
-    out.data[FRAME_HEAD_SIZE] = CHANGE_TASK + 1;
+    out.data[FRAME_HEAD_SIZE] = CHANGE_KINDS_;
     assert_false(read_changes(out.data, out.len, &got));
     changes_clear(&got);
     out.data[FRAME_HEAD_SIZE] = CHANGE_ENTRY;
