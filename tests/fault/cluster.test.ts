@@ -110,7 +110,7 @@ describe('two servers on one database', () => {
     const admin = await a.agent();
     await admin.call('agent.update', { id: gone.id, active: 'no' });
     await waitFor('the session ends at B', () => socket.closeCode === 4401, 5_000);
-    const chat = await a.channel('chat', 'Name at first');
+    const chat = await a.channel('chat', 'Chat', { title_en: 'Name at first' });
     const titleAt = async (server: Server): Promise<string | null | undefined> => {
       const visitor = await server.visitor();
       const hello = await visitor.call('chat.hello', { channel_id: chat.id }).catch(() => null);
@@ -118,7 +118,7 @@ describe('two servers on one database', () => {
       return hello?.title;
     };
     await waitFor('B serves the channel', async () => (await titleAt(b)) === 'Name at first', 5_000);
-    await admin.call('channel.update', { id: chat.id, name: 'Name now' });
+    await admin.call('channel.update', { id: chat.id, settings: { title_en: 'Name now' } });
     await waitFor('B serves it as it is now', async () => (await titleAt(b)) === 'Name now', 5_000);
     admin.close();
   });

@@ -29,7 +29,7 @@ const OPEN: Record<Exclude<Scope, 'administer'>, string[]> = {
     'agent.list', 'attribute.list', 'tag.list', 'channel.types', 'channel.list', 'conversation.list', 'conversation.counts', 'conversation.get',
     'conversation.of_customer', 'customer.get', 'customer.find', 'customer.list', 'customer.search', 'customer.reach', 'customer.overview', 'customer.journey',
     'customer.merge_preview', 'customer.operations', 'customer.suggestions', 'customer.distinctions', 'suggestion.list', 'import.template',
-    'order.list', 'order.find', 'privacy.accesses', 'audit.list', 'search.query', 'task.get', 'task.list', 'timeline.watch',
+    'order.list', 'order.find', 'privacy.accesses', 'audit.list', 'search.query', 'search.conversations', 'customer.hints', 'visitor.here', 'task.get', 'task.list', 'timeline.watch',
     'person.open', 'timeline.unwatch', 'timeline.page', 'timeline.around', 'entry.get', 'event.list', 'reader.list', 'visitor.blocks',
   ],
 };

@@ -93,7 +93,7 @@ void hub_visitor(struct hub *hub, struct screen *k)
     watch_add(&hub->topics, k, &k->caller.identity_id);
     watch_add(&hub->topics, k, &k->caller.customer_id);
     if (!uuid_is_none(&k->caller.customer_id))
-        presence_changed(hub->presence, &k->caller.customer_id);
+        presence_visit_changed(hub->presence, &k->caller.customer_id);
 }
 
 /* Dropped, a beginning is shown when it is said next, and an end when the beginning lapses. */

@@ -11,6 +11,7 @@
 
 #define TYPING_LAPSES_MS 6000
 #define TOLD_WITHIN_MS 150
+#define VISITS_WITHIN_MS 1000 /* that a visitor comes, or goes on to the next page */
 
 /* A customer whose watchers must be told who is there. */
 struct stale {
@@ -18,18 +19,23 @@ struct stale {
     bool here, elsewhere; /* where it has changed */
 };
 
+/* Whose presence is to be told, once for all that happens till then. */
+struct news {
+    struct presence *of;
+    struct timer *timer;
+    int64_t within_ms;
+    struct stale *items;
+    size_t n, cap;
+};
+
 struct presence {
     struct topics *topics;
     struct screens *screens;
     struct peers *peers;
-    struct timer *soon;
+    struct news soon, visits;
     const struct presence_told *told;
     void *told_arg;
     bool online; /* as the widgets were told last */
-    struct {
-        struct stale *items;
-        size_t n, cap;
-    } stale;
 };
 
 static struct message *message_of(enum push push, const void *params)
@@ -136,33 +142,34 @@ static void tell_online(struct presence *p)
 
 /* ---- soon ---- */
 
-/* Once for all that happens till then: a thousand who come at the same time are one piece of news. */
-static void tell_soon(struct presence *p, const struct stale *news)
+/* A thousand who come at the same time are one piece of news. */
+static void tell_soon(struct news *q, const struct stale *one)
 {
-    for (size_t i = 0; i < p->stale.n; i++) {
-        struct stale *s = &p->stale.items[i];
-        if (!uuid_equal(&s->customer, &news->customer))
+    for (size_t i = 0; i < q->n; i++) {
+        struct stale *s = &q->items[i];
+        if (!uuid_equal(&s->customer, &one->customer))
             continue;
-        s->here |= news->here;
-        s->elsewhere |= news->elsewhere;
+        s->here |= one->here;
+        s->elsewhere |= one->elsewhere;
         return;
     }
-    if (p->stale.n == p->stale.cap) {
-        p->stale.cap = p->stale.cap ? p->stale.cap * 2 : 16;
-        p->stale.items = mem_resize(p->stale.items, p->stale.cap * sizeof(*p->stale.items));
+    if (q->n == q->cap) {
+        q->cap = q->cap ? q->cap * 2 : 16;
+        q->items = mem_resize(q->items, q->cap * sizeof(*q->items));
     }
-    p->stale.items[p->stale.n++] = *news;
-    if (p->stale.n == 1)
-        timer_once(p->soon, TOLD_WITHIN_MS);
+    q->items[q->n++] = *one;
+    if (q->n == 1)
+        timer_once(q->timer, q->within_ms);
 }
 
-static void tell_all_stale(void *arg)
+static void tell_news(void *arg)
 {
-    struct presence *p = arg;
-    size_t n = p->stale.n;
-    struct stale *stale = p->stale.items;
-    p->stale.items = NULL;
-    p->stale.n = p->stale.cap = 0;
+    struct news *q = arg;
+    struct presence *p = q->of;
+    size_t n = q->n;
+    struct stale *stale = q->items;
+    q->items = NULL;
+    q->n = q->cap = 0;
     for (size_t i = 0; i < n; i++) {
         tell_watchers(p, &stale[i].customer);
         if (stale[i].here && p->told)
@@ -175,7 +182,12 @@ static void tell_all_stale(void *arg)
 
 void presence_changed(struct presence *p, const struct uuid *customer)
 {
-    tell_soon(p, &(struct stale){.customer = *customer, .here = true});
+    tell_soon(&p->soon, &(struct stale){.customer = *customer, .here = true});
+}
+
+void presence_visit_changed(struct presence *p, const struct uuid *customer)
+{
+    tell_soon(&p->visits, &(struct stale){.customer = *customer, .here = true});
 }
 
 /* ---- typing ---- */
@@ -203,6 +215,8 @@ void presence_left(struct presence *p, const struct watch *w)
     bool typed = w->typing_until != 0;
     if (typed)
         typing_changed(p, w);
+    else if (w->screen->visitor)
+        presence_visit_changed(p, &w->topic);
     else
         presence_changed(p, &w->topic);
 }
@@ -226,7 +240,7 @@ static void looks_elsewhere(void *arg, const struct uuid *customer)
 {
     struct presence *p = arg;
     if (topic_first(p->topics, customer))
-        tell_soon(p, &(struct stale){.customer = *customer, .elsewhere = true});
+        tell_soon(&p->soon, &(struct stale){.customer = *customer, .elsewhere = true});
 }
 
 static void agents_elsewhere(void *arg)
@@ -265,13 +279,15 @@ struct presence *presence_new(struct loop *loop, struct topics *topics, struct s
     struct presence *p = mem_alloc(sizeof(*p));
     *p = (struct presence){.topics = topics, .screens = screens};
     p->peers = peers_new(&CHANGED, p);
-    p->soon = timer_new(loop, tell_all_stale, p);
+    p->soon = (struct news){.of = p, .timer = timer_new(loop, tell_news, &p->soon), .within_ms = TOLD_WITHIN_MS};
+    p->visits = (struct news){.of = p, .timer = timer_new(loop, tell_news, &p->visits), .within_ms = VISITS_WITHIN_MS};
     return p;
 }
 
 void presence_free(struct presence *p)
 {
     peers_free(p->peers);
-    free(p->stale.items);
+    free(p->soon.items);
+    free(p->visits.items);
     free(p);
 }

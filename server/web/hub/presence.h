@@ -32,6 +32,8 @@ size_t presence_agents(const struct presence *p); /* online, in every process */
 
 void presence_count_changed(struct presence *p, bool agents); /* screens have come or gone; `agents`: consoles */
 void presence_changed(struct presence *p, const struct uuid *customer); /* who looks at it, or types there, here */
+/* A visitor has come, gone, or gone on to another page: told at most once a second, for on a site that is one click. */
+void presence_visit_changed(struct presence *p, const struct uuid *customer);
 /* Lapses when it is not said again. `text`: what a visitor types, to be shown; or NULL. */
 void presence_set_typing(struct presence *p, struct watch *w, bool typing, const char *text);
 void presence_left(struct presence *p, const struct watch *w); /* a screen has closed that watched so */
