@@ -70,8 +70,8 @@ static void test_what_is_formatted(void **state)
 static size_t deepest(const char *html)
 {
     size_t depth = 0, most = 0;
-    for (const char *p = html; (p = strchr(p, '<')); p++) {
-        if (strncmp(p, "<br", 3) == 0)
+    for (const char *p = html; *p; p++) { /* under the sanitizer strchr looks at all that is left, each time */
+        if (*p != '<' || (p[1] == 'b' && p[2] == 'r'))
             continue;
         depth += p[1] == '/' ? (size_t)-1 : 1;
         most = depth > most ? depth : most;
