@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-static const char MAGIC[7] = "TLbus\x00\x01"; /* the last byte is the format's number */
+static const char MAGIC[7] = "TLbus\x00\x02"; /* the last byte is the format's number */
 
 #define NO_TEXT UINT64_MAX
 

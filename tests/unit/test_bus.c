@@ -88,7 +88,7 @@ static void what_is_out_of_range_is_refused(void **state)
     memset(out.data + FRAME_HEAD_SIZE + 48, 0x7f, 8); /* the length of the first text */
     assert_false(read_changes(out.data, out.len, &got));
     changes_clear(&got);
-    out.data[6] = 2; /* another format */
+    out.data[6]++; /* another format */
     assert_false(read_changes(out.data, out.len, &got));
 }
 
