@@ -149,7 +149,7 @@ describe('two servers on one database', () => {
     const told = (): number => bt.pushed('reload').filter(({ what }) => what === 'all').length;
     const before = told();
     const WIRE_STATE = 2;
-    await nats.publish('throughline', Buffer.concat([Buffer.from('TLbus\0\x01'), Buffer.from([WIRE_STATE]), Buffer.alloc(16, 9), number(1), number(0)]));
+    await nats.publish('throughline', Buffer.concat([Buffer.from('TLbus\0\x02'), Buffer.from([WIRE_STATE]), Buffer.alloc(16, 9), number(1), number(0)]));
     await waitFor('B hears another server', async () => (await b.metric('bus_peers')) === 2);
     assert.equal(told(), before, 'its first message is no gap');
     await waitFor('B gives it up', async () => (await b.metric('bus_peers')) === 1, 20_000);
@@ -159,7 +159,7 @@ describe('two servers on one database', () => {
 
   it('hears a newcomer also after more servers than it keeps in mind', async () => {
     const [WIRE_CHANGES, WIRE_STATE, CHANGE_CHANNELS, SERVERS] = [1, 2, 3, 70];
-    const said = (kind: number, sender: number, body: Buffer): Buffer => Buffer.concat([Buffer.from('TLbus\0\x01'), Buffer.from([kind]), Buffer.alloc(16, sender), number(1), body]);
+    const said = (kind: number, sender: number, body: Buffer): Buffer => Buffer.concat([Buffer.from('TLbus\0\x02'), Buffer.from([kind]), Buffer.alloc(16, sender), number(1), body]);
     const bt = await b.agent();
     await bt.call('session.me', {});
     for (let sender = 100; sender < 100 + SERVERS; sender++) await nats.publish('throughline', said(WIRE_STATE, sender, number(0)));
@@ -258,7 +258,7 @@ describe('two servers on one database', () => {
   it('drops what is no message of ours', async () => {
     const before = await a.metric('bus_refused_total');
     await nats.publish('throughline', Buffer.from('hello, is this a chat?'));
-    await nats.publish('throughline', Buffer.concat([Buffer.from('TLbus\0\x01\x01'), Buffer.alloc(16, 7), Buffer.alloc(8, 1), Buffer.alloc(100, 255)]));
+    await nats.publish('throughline', Buffer.concat([Buffer.from('TLbus\0\x02\x01'), Buffer.alloc(16, 7), Buffer.alloc(8, 1), Buffer.alloc(100, 255)]));
     await waitFor('it is counted', async () => (await a.metric('bus_refused_total')) > before);
     assert.equal((await fetch(`${a.url}/readyz`)).status, 200);
   });
