@@ -209,6 +209,17 @@ static bool send_answer(struct call *call)
 /* A minute: clocks are not set alike. */
 #define AHEAD_MAX_MS MINUTE_MS
 
+/* A letter is neither taken nor long, and says something. */
+static bool fits_medium(struct call *call, const struct log_params *p, int medium)
+{
+    if (medium != MEDIUM_LETTER)
+        return true;
+    const char *field = p->outcome >= 0 ? "outcome" : p->duration_s > 0 ? "duration_s" : NULL;
+    if (field)
+        return call_refuse(call, field, one_of, "medium", "phone, in_person");
+    return !text_is_blank(p->text) || p->attachments.n || call_refuse(call, "text", missing, "text");
+}
+
 static bool log_contact(struct call *call)
 {
     const struct log_params *p = call->params;
@@ -226,7 +237,7 @@ static bool log_contact(struct call *call)
         return call_refuse(call, "occurred_at", in_future, "occurred_at");
     if (time_believable(l.at, call->now) != l.at)
         return call_refuse(call, "occurred_at", too_long_ago, "occurred_at");
-    return writer_only(call) &&
+    return writer_only(call) && fits_medium(call, p, l.medium) &&
            files_of(call, &p->attachments, &(struct files_for){.entry = p->client_id}, &l.attachments) &&
            give_message(call, act_log_contact(&act, &l));
 }

@@ -165,6 +165,19 @@ describe('where a conversation stands', () => {
     assert.deepEqual(await listed('open', 'priority'), [c, d, a]);
   });
 
+  it('a letter that is logged has no outcome and no length, and says something', async () => {
+    const { customer_id } = await write('post@example.com', 'I shall write a letter');
+    const letter = { customer_id, client_id: randomUUID(), medium: 'letter', direction: 'in', text: 'The spout broke.' } as const;
+    const refused = async (more: object, field: string): Promise<void> => {
+      await assert.rejects(agent.call('contact.log', { ...letter, ...more } as never), (error: { field?: string }) => error.field === field, field);
+    };
+    await refused({ outcome: 'missed' }, 'outcome');
+    await refused({ duration_s: 60 }, 'duration_s');
+    await refused({ text: ' ' }, 'text');
+    const entry = await agent.call('contact.log', letter);
+    assert.deepEqual([entry.kind, entry.medium, entry.text], ['message', 'letter', 'The spout broke.']);
+  });
+
   it('a call that is logged counts like one that came, once', async () => {
     const before = await write('ring@example.com', 'Please ring me');
     const logged = { customer_id: before.customer_id, client_id: randomUUID(), direction: 'out', outcome: 'missed', text: 'I try again.' } as const;

@@ -91,16 +91,6 @@ static bool do_assign(struct conversation *c, void *arg, struct error *err)
     return true;
 }
 
-/* Asked before anything is changed: what is refused shall not have been done by half. */
-static bool is_own_activity(struct act *act, const struct uuid *entry)
-{
-    struct list found = {0};
-    entry_find_ids(act->db, act->a, entry, 1, &found);
-    const struct entry *e = found.n ? found.items : NULL;
-    return (e && e->kind == ENTRY_ACTIVITY && e->author_key == act->agent) ||
-           (db_fine(act->db, act->err) && error_set(act->err, "takes_back", no_entry));
-}
-
 static bool take_note_back(struct db *db, struct entry_edit *x)
 {
     (void)db;
@@ -141,8 +131,6 @@ struct conversation *act_assign(struct act *act, const struct assignment *to)
                      .entry_id = to->entry_id};
     char id[UUID_TEXT_SIZE];
     AUTO_BUF struct buf payload = {0};
-    if (!uuid_is_none(&to->takes_back) && !is_own_activity(act, &to->takes_back))
-        return NULL;
     begin_payload(&payload, "assigned");
     uuid_format(&to->agent, id);
     json_put_text(&payload, "agent_id", uuid_is_none(&to->agent) ? NULL : id);
