@@ -25,12 +25,13 @@ bool visitor_is_here(const struct topics *t, const struct peers *peers, const st
     return elsewhere.visitor_here;
 }
 
+/* A visitor's screen watches its identity too, for its messages: that is nobody who is here. */
 static void add_visitors(const struct topics *t, struct wire_presence *to)
 {
     for (const struct watch *w = topic_first(t, &to->customer); w; w = topic_next(w)) {
         const struct screen *k = w->screen;
         bool types = watch_types(w);
-        if (k->visitor)
+        if (k->visitor && uuid_equal(&k->caller.customer_id, &to->customer))
             wire_add_visitor(to, &(struct wire_presence){.visitor_types = types,
                                                          .readers = (int)k->caller.visit_readers,
                                                          .visit = k->caller.visit,
