@@ -124,6 +124,19 @@ describe('a draft', () => {
     assert.equal(draftOf('back').get().note, 'n');
   });
 
+  it('loses nothing, and makes no marks of what was typed as plain text, when one of the two is formatted', () => {
+    const plainText = '2 * 3 * 4\n1. one';
+    const escaped = '2 \\* 3 \\* 4\n1\\. one';
+    draftOf('plain below').patch({ text: plainText });
+    restoreDraft('plain below', { mode: 'reply', text: '**not** sent', rich: true, plain: 'not sent' });
+    const { text, rich, plain } = draftOf('plain below').get();
+    assert.deepEqual({ text, rich, plain }, { text: `**not** sent\n\n${escaped}`, rich: true, plain: `not sent\n\n${plainText}` });
+    draftOf('plain above').patch({ text: '**since**', rich: true, plain: 'since' });
+    restoreDraft('plain above', { mode: 'reply', text: plainText });
+    assert.equal(draftOf('plain above').get().text, `${escaped}\n\n**since**`);
+    assert.equal(draftOf('plain above').get().plain, `${plainText}\n\nsince`);
+  });
+
   it('keeps the note when the answer has gone, and the answer when the note has', () => {
     draftOf('sent').set(draft({ text: 'answer', note: 'note', way: { identity_id: 'i', channel_id: 'c' } }));
     clearDraft('sent');

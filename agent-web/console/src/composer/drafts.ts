@@ -58,8 +58,9 @@ function keptDrafts(): Set<string> {
 }
 
 /** How it begins, to be read; a way that was chosen is no beginning. */
-function wordsOf({ text, rich, plain, note, files }: Draft): string {
-  const words = (rich ? plain : text).trim() || note.trim() || (files[0]?.name ?? '');
+function wordsOf(draft: Draft): string {
+  const { note, files } = draft;
+  const words = plainOf(draft).trim() || note.trim() || (files[0]?.name ?? '');
   return words.slice(0, 80).replace(/\s+/g, ' ') || (files.length > 0 ? '…' : '');
 }
 
@@ -110,15 +111,23 @@ export function clearDraft(customerId: string): void {
   );
 }
 
+/** Every mark that may mean something, after a backslash means itself. */
+const markdownOf = ({ text = '', rich }: Partial<Draft>): string => (rich ? text : text.replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`));
+const plainOf = ({ text = '', rich, plain = '' }: Partial<Draft>): string => (rich ? plain : text);
+const joined = (...parts: readonly string[]): string => parts.filter(Boolean).join('\n\n');
+
 /** Puts words back that were not sent after all; what has been typed meanwhile stays below them. */
 export function restoreDraft(customerId: string, part: Partial<Draft>): void {
-  draftOf(customerId).set((now) => ({
-    ...now,
-    ...part,
-    text: [part.text, now.text].filter(Boolean).join('\n\n'),
-    rich: now.rich || part.rich === true,
-    plain: [part.plain, now.plain].filter(Boolean).join('\n\n'),
-    note: [part.note, now.note].filter(Boolean).join('\n\n'),
-    files: [...(part.files ?? []), ...now.files],
-  }));
+  draftOf(customerId).set((now) => {
+    const rich = now.rich || part.rich === true;
+    return {
+      ...now,
+      ...part,
+      text: rich ? joined(markdownOf(part), markdownOf(now)) : joined(part.text ?? '', now.text),
+      rich,
+      plain: rich ? joined(plainOf(part), plainOf(now)) : '',
+      note: joined(part.note ?? '', now.note),
+      files: [...(part.files ?? []), ...now.files],
+    };
+  });
 }
