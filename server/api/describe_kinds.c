@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "channel/channel.h"
+#include "desk/conversation/reach.h"
 
 static const char *yes_no(bool is)
 {
@@ -47,6 +48,16 @@ void describe_channels_typescript(struct buf *out)
             comma = ", ";
         }
     buf_puts(out, "] as const;\n\n");
+}
+
+void describe_bounds_typescript(struct buf *out)
+{
+    buf_printf(out,
+               "/** So long after their last word somebody in a chat counts as there. */\n"
+               "export const CHAT_JUST_THERE_MS = %d;\n"
+               "/** With any message or note; a channel may take fewer. */\nexport const MESSAGE_FILES_MAX = %d;\n"
+               "/** Of a file that somebody brings. */\nexport const UPLOAD_BYTES_MAX = %d;\n\n",
+               CHAT_JUST_THERE_MS, MESSAGE_FILES_MAX, UPLOAD_BYTES_MAX);
 }
 
 void describe_kinds_markdown(struct buf *out)

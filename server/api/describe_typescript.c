@@ -67,6 +67,7 @@ void describe_typescript(struct buf *out)
     buf_puts(out, "// Made by `./dev generate` from the server's method table. Do not edit.\n\n");
     describe_kinds_typescript(out);
     describe_channels_typescript(out);
+    describe_bounds_typescript(out);
     describe_sayings_typescript(out);
     struct shape_set set = described_shapes();
     for (size_t i = 0; i < set.n; i++)

@@ -84,7 +84,7 @@ static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     BOOL(send_params, new_conversation, "new_conversation", "It begins a conversation, whatever there is with this person, and answers nothing."),
     ROW(send_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = ANSWER_TEXT_MAX, .help = "The answer; may be empty when there are attachments."),
     ENUM(send_params, format, "format", FORMAT_NAMES, "What the text is. markdown: CommonMark without raw HTML, headings and tables; each channel gets what it can show, see `rich` of customer.reach. Default plain."),
-    LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
+    LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, MESSAGE_FILES_MAX, "Files."));
 static const char *const CONTACT_MEDIA[] = {"phone", "in_person", "letter", NULL};
 static const int CONTACT_MEDIUM_OF[] = {MEDIUM_PHONE, MEDIUM_IN_PERSON, MEDIUM_LETTER};
 NAMES_COUNTED(CONTACT_MEDIA, (int)COUNT_OF(CONTACT_MEDIUM_OF));
@@ -100,12 +100,12 @@ static SHAPE(CONTACT_LOG, log_params, "ContactLogParams", "A call, a visit or a 
     TIME(log_params, occurred_at, "occurred_at", "When it began; default now."),
     INT(log_params, duration_s, "duration_s", 0, 86400, "How long was spoken, in seconds; of a call or visit."),
     LINES(log_params, text, "text", 100000, "What was said."),
-    LIST(log_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files: the letter as it was scanned."));
+    LIST(log_params, attachments, "attachments", &ATTACHMENT_REF, MESSAGE_FILES_MAX, "Files: the letter as it was scanned."));
 static SHAPE(NOTE, note_params, "NoteParams", "A note that only colleagues see.",
     UUID_REQ(note_params, customer_id, "customer_id", "The person."),
     UUID_REQ(note_params, client_id, "client_id", "Made by the client: a repeat adds nothing; another text under the same id is refused."),
     ROW(note_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .min = 1, .max = 100000, .help = "The note."),
-    LIST(note_params, attachments, "attachments", &ATTACHMENT_REF, 20, "Files."));
+    LIST(note_params, attachments, "attachments", &ATTACHMENT_REF, MESSAGE_FILES_MAX, "Files."));
 static SHAPE(PUT_ENTRY, put_entry, "PutEntry", "An entry from outside.",
     OBJECT(put_entry, identity, "identity", &PUT_IDENTITY_SHAPE, "Whose timeline.", REQUIRED),
     LIST(put_entry, also, "also", &PUT_IDENTITY_SHAPE, 4, "Other names of the same person that the source vouches for."),

@@ -150,7 +150,7 @@ const struct channel_type CHANNEL_API = {
     .needs_to_send = "delivery_url",
     .idempotent_from = 1,
     .rich = RICH_HTML,
-    .files = {.count = 20, .each = 25000000, .total = 100000000},
+    .files = {.count = MESSAGE_FILES_MAX, .each = UPLOAD_BYTES_MAX, .total = 100000000},
     .build = api_build,
     .read_reply = api_read_reply,
 };

@@ -97,6 +97,9 @@ enum rich_text {
     RICH_HTML,  /* outbound.html has it beside the plain text; in chat the widget shows it */
 };
 
+#define MESSAGE_FILES_MAX 20      /* with any message or note */
+#define UPLOAD_BYTES_MAX 25000000 /* of a file that somebody brings */
+
 /* Of the files of one answer; a type without takes none. */
 struct file_limits {
     size_t count;

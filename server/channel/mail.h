@@ -8,9 +8,9 @@
 
 /* Of a mail that goes out: most servers take 25 MB, which are 18 MB of files in base64. */
 #define MAIL_FILES_BYTES 18000000
-#define MAIL_FILES                                                       \
-    {                                                                    \
-        .count = 20, .each = MAIL_FILES_BYTES, .total = MAIL_FILES_BYTES \
+#define MAIL_FILES                                                                      \
+    {                                                                                   \
+        .count = MESSAGE_FILES_MAX, .each = MAIL_FILES_BYTES, .total = MAIL_FILES_BYTES \
     }
 
 /* Rows of the settings table that every e-mail channel has. */

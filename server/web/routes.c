@@ -1,6 +1,7 @@
 #include "web/routes.h"
 #include "api/describe.h"
 
+#include "channel/channel.h"
 #include "desk/ground/blob.h"
 #include "web/call/file_call.h"
 #include "web/call/http_call.h"
@@ -14,7 +15,6 @@
 /* bytes */
 #define BODY_MAX (40LL * 1024 * 1024) /* of any request */
 #define API_BODY_MAX (8LL * 1024 * 1024)
-#define UPLOAD_MAX (25LL * 1024 * 1024)
 
 static void health(struct http *h)
 {
@@ -67,13 +67,13 @@ static void preflight(struct http *h)
 const struct route ROUTES[] = {
     {"POST", "/in/", BODY_MAX, AT_PUBLIC, webhook_handle},
     {"GET", "/in/", 0, AT_PUBLIC, webhook_handle},
-    {"POST", "/api/v1/attachments", UPLOAD_MAX, AT_PUBLIC, file_upload},
+    {"POST", "/api/v1/attachments", UPLOAD_BYTES_MAX, AT_PUBLIC, file_upload},
     {"GET", "/api/v1/openapi.json", 0, AT_PUBLIC, openapi},
     {"POST", "/api/v1/", API_BODY_MAX, AT_PUBLIC, http_call},
     {"GET", "/api/openapi.json", 0, AT_PUBLIC, openapi},
     {"GET", "/attachments/", 0, AT_PUBLIC, file_download},
     {"OPTIONS", "/chat/", 0, AT_PUBLIC, preflight},
-    {"POST", "/chat/attachments", UPLOAD_MAX, AT_PUBLIC, file_chat_upload},
+    {"POST", "/chat/attachments", UPLOAD_BYTES_MAX, AT_PUBLIC, file_chat_upload},
     {"GET", "/chat/attachments/", 0, AT_PUBLIC, file_chat_download},
     {"GET", "/healthz", 0, AT_PUBLIC | AT_INTERNAL, health},
     {"GET", "/readyz", 0, AT_PUBLIC | AT_INTERNAL, ready},

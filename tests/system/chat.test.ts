@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import type { ChatHello, Conversation, Customer, Upload } from '../../agent-web/protocol/src/generated.ts';
+import { UPLOAD_BYTES_MAX, type ChatHello, type Conversation, type Customer, type Upload } from '../../agent-web/protocol/src/generated.ts';
 import { composeMail, deliver, rfc822Request } from '../../agent-web/play/providers.ts';
 import { ApiError, randomUUID, Server, type Socket, signedBySite, waitFor, endAll } from './harness.ts';
 
@@ -405,7 +405,7 @@ describe('chat', () => {
       const nobody = await upload(token, content, randomUUID());
       assert.equal(nobody.status, 401);
       assert.equal(nobody.headers.get('access-control-allow-origin'), '*');
-      const large = await upload(token, Buffer.alloc(25 * 1024 * 1024 + 1));
+      const large = await upload(token, Buffer.alloc(UPLOAD_BYTES_MAX + 1));
       assert.equal(large.status, 413);
       assert.equal(large.headers.get('access-control-allow-origin'), '*');
       const preflight = await fetch(`${server.url}/chat/attachments`, { method: 'OPTIONS' });

@@ -52,6 +52,13 @@ export const CHANNEL_TYPES = {
 /** The rules by which identities are linked, and the signals of suggestions. */
 export const LINK_RULES = ['same_customer_number', 'claimed_customer_number', 'same_email', 'claimed_email', 'same_phone', 'claimed_phone', 'same_card', 'claimed_card', 'same_whatsapp', 'claimed_whatsapp', 'same_shop_customer', 'claimed_shop_customer', 'signed_visitor', 'claimed_visitor', 'failed_authentication'] as const;
 
+/** So long after their last word somebody in a chat counts as there. */
+export const CHAT_JUST_THERE_MS = 600000;
+/** With any message or note; a channel may take fewer. */
+export const MESSAGE_FILES_MAX = 20;
+/** Of a file that somebody brings. */
+export const UPLOAD_BYTES_MAX = 25000000;
+
 /** What the server says: a code with parameters, worded where it is shown (`said.<code>` of the console's texts). */
 export interface Said {
   code: string;

@@ -1,7 +1,8 @@
 // Where the visitor writes: the text, the chosen files, send.
 import type { Chat } from './chat.ts';
 import { h, icon, set } from './dom.ts';
-import { FILE_MAX, FILES_MAX, sizeText, Upload } from './files.ts';
+import { UPLOAD_BYTES_MAX } from '@throughline/protocol';
+import { FILES_MAX, sizeText, Upload } from './files.ts';
 import { TEXT_MAX } from './text.ts';
 import type { Words } from './words.ts';
 
@@ -156,7 +157,7 @@ export class Composer {
       sending: words.uploading(Math.round(upload.progress * 100)),
       done: sizeText(upload.file.size, this.language),
       failed: words.fileFailed,
-      too_large: words.fileLarge(sizeText(FILE_MAX, this.language)),
+      too_large: words.fileLarge(sizeText(UPLOAD_BYTES_MAX, this.language)),
     };
     const remove = (): void => {
       upload.cancel();

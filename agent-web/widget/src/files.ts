@@ -1,9 +1,8 @@
 // Files of the chat: up with progress, down with the visitor's token in a header, so that it is in no address.
-import type { Attachment, Upload as Stored } from '@throughline/protocol';
+import { UPLOAD_BYTES_MAX, type Attachment, type Upload as Stored } from '@throughline/protocol';
 import type { Chat } from './chat.ts';
 import type { FileRef } from './outbox.ts';
 
-export const FILE_MAX = 25 * 1024 * 1024;
 export const FILES_MAX = 10;
 /** Larger pictures are shown as a file to be fetched. */
 const PICTURE_MAX = 4 * 1024 * 1024;
@@ -30,8 +29,8 @@ export class Upload {
     this.file = file;
     this.name = (file.name || 'file').slice(0, 200);
     this.changed = changed;
-    if (file.size > FILE_MAX) this.state = 'too_large';
-    this.thumbnail = PICTURES.includes(file.type) && file.size <= FILE_MAX ? URL.createObjectURL(file) : '';
+    if (file.size > UPLOAD_BYTES_MAX) this.state = 'too_large';
+    this.thumbnail = PICTURES.includes(file.type) && file.size <= UPLOAD_BYTES_MAX ? URL.createObjectURL(file) : '';
   }
 
   /** Begins when there is a token to send it with; asked again at every change of the connection. */

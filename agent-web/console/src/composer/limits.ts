@@ -1,12 +1,12 @@
 // What a channel takes of files; the server says it with each way, and it is told before anything is sent.
-import type { Upload, Way } from '@throughline/protocol';
+import { MESSAGE_FILES_MAX, UPLOAD_BYTES_MAX, type Upload, type Way } from '@throughline/protocol';
 import { t } from '../i18n/index.ts';
 import { bytes, number } from '../lib/format.ts';
 
 type Limited = Pick<Way, 'files_max' | 'file_bytes_max' | 'files_bytes_max'>;
 
 /** Of a note, which goes nowhere. */
-const NOTE: Limited = { files_max: 20, file_bytes_max: 25_000_000, files_bytes_max: null };
+const NOTE: Limited = { files_max: MESSAGE_FILES_MAX, file_bytes_max: UPLOAD_BYTES_MAX, files_bytes_max: null };
 
 export const limitsOf = (way: Way | null): Limited => way ?? NOTE;
 

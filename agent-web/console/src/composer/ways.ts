@@ -1,12 +1,9 @@
-import type { Entry, Way } from '@throughline/protocol';
+import { CHAT_JUST_THERE_MS, type Entry, type Way } from '@throughline/protocol';
 import { millis } from '../lib/format.ts';
 import type { Draft } from './drafts.ts';
 
 const isWay = (way: Way, { identity_id, channel_id }: { identity_id: string; channel_id: string }) =>
   way.identity_id === identity_id && way.channel_id === channel_id;
-
-/** So long after their last word somebody in a chat counts as there (desk/conversation/reach.h has the same). */
-const JUST_THERE_MS = 10 * 60_000;
 
 export interface Moment {
   /** The visitor has the chat's page before them. */
@@ -15,7 +12,7 @@ export interface Moment {
 }
 
 const lastHere = (way: Way): number => millis(way.last_here_at) ?? 0;
-export const isThere = (way: Way, { here, now }: Moment): boolean => way.medium === 'chat' && (here || now - lastHere(way) < JUST_THERE_MS);
+export const isThere = (way: Way, { here, now }: Moment): boolean => way.medium === 'chat' && (here || now - lastHere(way) < CHAT_JUST_THERE_MS);
 
 /** Where it will be seen: as the server has it, but for a chat, of which the screen knows since when nobody is there any more, and that
  * somebody is there without a word. */
