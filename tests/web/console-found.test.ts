@@ -116,7 +116,7 @@ describe('console, what was found', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('is kept under a name, gone back to, and removed', async () => {
+  it('is kept under a name, gone back to, replaced and removed; both are undone', async () => {
     await goTo(page, '#/search?q=marmalade&status=open&show=conversations');
     await page.getByText('3 conversations').waitFor();
     await page.getByRole('button', { name: 'Saved searches' }).click();
@@ -132,5 +132,21 @@ describe('console, what was found', () => {
     await page.getByText('3 conversations').waitFor();
     await page.getByRole('button', { name: 'Remove Leaks, open' }).click();
     await page.getByText('Searches that you save are here').waitFor();
+    const undo = async (of: string): Promise<void> => {
+      await page.locator('[data-tone]', { hasText: of }).last().getByRole('button', { name: 'Undo' }).click();
+      await page.getByRole('button', { name: 'Saved searches' }).click();
+    };
+    await undo('Removed “Leaks, open”');
+    await page.getByRole('link', { name: 'Leaks, open' }).waitFor();
+    const goesTo = (): Promise<string | null> => page.getByRole('link', { name: 'Leaks, open' }).getAttribute('href');
+    const before = await goesTo();
+    await page.keyboard.press('Escape');
+    await goTo(page, '#/search?q=leaked');
+    await page.getByRole('button', { name: 'Saved searches' }).click();
+    await name.fill('Leaks, open');
+    await page.getByRole('button', { name: 'Save this search' }).click();
+    await waitFor('it is another one now', async () => (await goesTo())?.includes('q=leaked'));
+    await undo('Saved as “Leaks, open”');
+    await waitFor('it is the one it was', async () => (await goesTo()) === before);
   });
 });

@@ -1,15 +1,36 @@
 import { Bookmark, X } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
+import type { SavedSearch } from '@throughline/protocol';
+import { perform, type Done } from '../actions/done.ts';
 import { filtersOf, searchHref, type Search } from '../app/route.ts';
 import { call } from '../connection/client.ts';
-import { useT } from '../i18n/index.ts';
+import { t, useT } from '../i18n/index.ts';
+import { Store, useStore } from '../lib/store.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field } from '../ui/Field.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Popover } from '../ui/Popover.tsx';
-import { toast, toastError } from '../ui/toasts.ts';
 import styles from './Saved.module.css';
+
+type Kept = Pick<SavedSearch, 'name' | 'query' | 'filters'>;
+
+/** So often they were changed here, by whatever undoes it too. */
+const changes = new Store(0);
+const changed = (): void => changes.set((n) => n + 1);
+
+const put = ({ name, query, filters }: Kept) => call('search.save', { name, query, filters: filters ?? '' }).finally(changed);
+
+/** `before`: what the name stood for. */
+async function keepSearch(search: Kept, before: Kept | undefined): Promise<Done> {
+  const made = await put(search);
+  return { words: t('search.kept', search), undo: () => (before ? keepSearch(before, search) : forgetSearch(made)) };
+}
+
+async function forgetSearch(search: SavedSearch): Promise<Done> {
+  await call('search.forget', { id: search.id }).finally(changed);
+  return { words: t('search.forgotten', search), undo: () => keepSearch(search, undefined) };
+}
 
 /** The agent's own searches: to go to, to keep this one among them, and to remove. */
 export function Saved({ asked }: { asked: Search }) {
@@ -30,22 +51,18 @@ export function Saved({ asked }: { asked: Search }) {
 
 function List({ asked }: { asked: Search }) {
   const t = useT();
-  const saved = useLoaded(async () => (await call('search.saved', {})).searches);
+  const saved = useLoaded(async () => (await call('search.saved', {})).searches, String(useStore(changes)));
   const [name, setName] = useState(asked.query.trim().slice(0, 80));
-  const change = async (work: Promise<unknown>, words: string) => {
-    try {
-      await work;
-      toast(words);
-    } catch (error) {
-      toastError(error);
-    }
-    saved.reload();
-  };
   const keep = (event: FormEvent) => {
     event.preventDefault();
     const wanted = name.trim();
     if (wanted)
-      void change(call('search.save', { name: wanted, query: asked.query.trim(), filters: filtersOf(asked).toString() }), t('search.kept', { name: wanted }));
+      void perform(
+        keepSearch(
+          { name: wanted, query: asked.query.trim(), filters: filtersOf(asked).toString() },
+          saved.value?.find((one) => one.name === wanted),
+        ),
+      );
   };
   return (
     <div className={styles.saved}>
@@ -59,7 +76,7 @@ function List({ asked }: { asked: Search }) {
               icon={X}
               small
               label={t('search.forget', { name: one.name })}
-              onClick={() => void change(call('search.forget', { id: one.id }), t('search.forgotten', { name: one.name }))}
+              onClick={() => void perform(forgetSearch(one))}
             />
           </li>
         ))}
