@@ -24,12 +24,12 @@ const put = ({ name, query, filters }: Kept) => call('search.save', { name, quer
 /** `before`: what the name stood for. */
 async function keepSearch(search: Kept, before: Kept | undefined): Promise<Done> {
   const made = await put(search);
-  return { words: t('search.kept', search), undo: () => (before ? keepSearch(before, search) : forgetSearch(made)) };
+  return { words: t('search.kept', { name: search.name }), undo: () => (before ? keepSearch(before, search) : forgetSearch(made)) };
 }
 
 async function forgetSearch(search: SavedSearch): Promise<Done> {
   await call('search.forget', { id: search.id }).finally(changed);
-  return { words: t('search.forgotten', search), undo: () => keepSearch(search, undefined) };
+  return { words: t('search.forgotten', { name: search.name }), undo: () => keepSearch(search, undefined) };
 }
 
 /** The agent's own searches: to go to, to keep this one among them, and to remove. */
@@ -72,12 +72,7 @@ function List({ asked }: { asked: Search }) {
         {saved.value?.map((one) => (
           <li key={one.id}>
             <a href={searchHref(one.query, new URLSearchParams(one.filters ?? ''))}>{one.name}</a>
-            <IconButton
-              icon={X}
-              small
-              label={t('search.forget', { name: one.name })}
-              onClick={() => void perform(forgetSearch(one))}
-            />
+            <IconButton icon={X} small label={t('search.forget', { name: one.name })} onClick={() => void perform(forgetSearch(one))} />
           </li>
         ))}
       </ul>
