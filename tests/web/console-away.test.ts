@@ -68,8 +68,25 @@ describe('console, away', () => {
     const resolve = page.getByRole('button', { name: 'Resolve', exact: true });
     assert.equal(await resolve.isDisabled(), true);
     assert.equal(await resolve.getAttribute('title'), 'Not possible while the connection is lost');
+    // By the menu of the row, by the palette and by its key as well.
+    const refused = page.getByText('Not possible while the connection is lost');
+    const refusedOnce = async (): Promise<void> => {
+      await refused.waitFor();
+      await page.locator('[data-tone=bad]', { has: refused }).getByRole('button', { name: 'Close' }).click();
+      await refused.waitFor({ state: 'detached' });
+    };
+    await row(page, 'Is anybody there').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: /^Resolve/ }).click();
+    await refusedOnce();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('Resolve');
+    await page
+      .getByRole('option', { name: /^Resolve/ })
+      .first()
+      .click();
+    await refusedOnce();
     await page.keyboard.press('e');
-    await page.getByText('Not possible while the connection is lost').first().waitFor();
+    await refusedOnce();
     await box(page).fill('One moment');
     await page.keyboard.press('Control+Enter');
     await page.getByText('1 answer waits to be sent.').waitFor();

@@ -1,8 +1,7 @@
 import { useEffect } from 'react';
 import { contextNow } from './action.ts';
-import { toast } from '../ui/toasts.ts';
 import { actions } from './registry.ts';
-import { whyOff } from './remote.ts';
+import { attempt } from './remote.ts';
 
 const TYPING = 'input:not([type=checkbox]), textarea, select, [contenteditable=true]';
 /** A box may have keys of its own: data-keys. */
@@ -29,9 +28,7 @@ export function Keyboard() {
       const found = actions.find((action) => action.keys?.includes(keys) && action.when(context));
       if (!found) return;
       event.preventDefault();
-      const off = whyOff(found.id);
-      if (off !== null) return void toast(off, null, 'bad');
-      (event.repeat ? (found.held ?? found.run) : found.run)(context);
+      attempt({ id: found.id, run: event.repeat ? (found.held ?? found.run) : found.run }, context);
     };
     // Before anybody else: a dialogue that Escape closes must still be seen as open.
     window.addEventListener('keydown', listen, true);

@@ -2,6 +2,8 @@
 import { connection } from '../connection/client.ts';
 import { t, useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
+import { toast } from '../ui/toasts.ts';
+import type { Action, ActionContext } from './action.ts';
 
 export const REMOTE: ReadonlySet<string> = new Set([
   'take',
@@ -25,6 +27,13 @@ export const REMOTE: ReadonlySet<string> = new Set([
 
 /** null: it can be done now. */
 export const whyOff = (id: string): string | null => (REMOTE.has(id) && connection.get().phase === 'away' ? t('away.off') : null);
+
+/** Does it, by whatever key or list it was asked for; or says why not. */
+export function attempt({ id, run }: Pick<Action, 'id' | 'run'>, context: ActionContext): void {
+  const off = whyOff(id);
+  if (off === null) run(context);
+  else toast(off, null, 'bad');
+}
 
 export function useWhyOff(id: string): string | null {
   useT();

@@ -3,6 +3,7 @@ import type { IdentityRef } from '@throughline/protocol';
 import type { ReactNode } from 'react';
 import { contextNow, useActionContext, type ActionContext } from '../actions/action.ts';
 import { assignChoices, snoozeChoices } from '../actions/conversation.ts';
+import { attempt } from '../actions/remote.ts';
 import { actions } from '../actions/registry.ts';
 import { goInbox, goPerson, goSearch } from '../app/route.ts';
 import { useT, type Translate } from '../i18n/index.ts';
@@ -105,7 +106,7 @@ function doing(t: Translate, context: ActionContext): Choice[] {
       group: t(group),
       icon: <Icon size={18} aria-hidden />,
       keys: keys?.[0],
-      run: () => run(contextNow()),
+      run: () => attempt({ id, run }, contextNow()),
     }));
 }
 

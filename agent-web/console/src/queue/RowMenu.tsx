@@ -3,6 +3,7 @@ import { useState, type MouseEvent, type ReactElement } from 'react';
 import type { Conversation } from '@throughline/protocol';
 import { contextNow, contextOf, type Action } from '../actions/action.ts';
 import { conversationActions } from '../actions/conversation.ts';
+import { attempt } from '../actions/remote.ts';
 import { useT } from '../i18n/index.ts';
 import { ContextMenu, type MenuEntry } from '../ui/Menu.tsx';
 import { pickedNow } from './selection.ts';
@@ -20,7 +21,7 @@ function actionsOf(row: Conversation): { action: Action; run: () => void }[] {
   const context = many ? contextNow() : contextOf(row);
   return conversationActions
     .filter(({ id, when }) => (id.startsWith('many.') || id === 'pick_none') === many && when(context))
-    .map((action) => ({ action, run: () => action.run(context) }));
+    .map((action) => ({ action, run: () => attempt(action, context) }));
 }
 
 /** Around the list: by the right button, the menu key, and the button of a row. */

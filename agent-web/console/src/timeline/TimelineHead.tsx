@@ -3,7 +3,7 @@ import type { Conversation } from '@throughline/protocol';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { contextNow, useActionContext } from '../actions/action.ts';
 import { action } from '../actions/registry.ts';
-import { useWhyOff } from '../actions/remote.ts';
+import { attempt, useWhyOff } from '../actions/remote.ts';
 import { assign, assignChoices, setTags, snooze, snoozeChoices } from '../actions/conversation.ts';
 import { openDialog } from '../app/dialogs.ts';
 import { goInbox } from '../app/route.ts';
@@ -171,7 +171,7 @@ function SnoozeMenu({ conversation }: { conversation: Conversation }) {
     end: until && dateTime(until.getTime()),
     run: () => snooze(conversation, until),
   }));
-  const more = { id: 'more', name: t('snooze.choose'), run: () => action('snooze').run(contextNow()) };
+  const more = { id: 'more', name: t('snooze.choose'), run: () => attempt(action('snooze'), contextNow()) };
   return (
     <Menu items={[...items, 'line', more]} align="end">
       <IconButton icon={Clock} label={t('action.snooze')} keys="s" disabled={off !== null} title={off ?? undefined} />
