@@ -116,6 +116,11 @@ describe('console, what agents begin', () => {
     await dialog.getByLabel('What it was').selectOption('letter');
     assert.equal(await dialog.getByLabel('What came of it').count(), 0);
     await dialog.getByLabel('What it says').fill('The spout broke.');
+    // None of too many is left out without a word.
+    const scan = { name: 'page.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 page') };
+    await dialog.getByLabel('Files').setInputFiles(Array.from({ length: 21 }, () => scan));
+    await dialog.getByText('At most 20 files').waitFor();
+    assert.equal(await dialog.getByRole('button', { name: 'Log it' }).isDisabled(), true);
     await dialog.getByLabel('Files').setInputFiles({ name: 'letter.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 scanned') });
     await dialog.getByRole('button', { name: 'Log it' }).click();
     await dialog.waitFor({ state: 'hidden' });

@@ -40,6 +40,9 @@ export const PICTURE = /^image\/(png|jpeg|gif|webp)$/;
 
 const patch = (id: number, part: Partial<Upload>) => uploads.set((all) => all.map((one) => (one.id === id ? { ...one, ...part } : one)));
 
+export const uploadUrl = (name: string): URL => new URL(`api/v1/attachments?name=${encodeURIComponent(name)}`, document.baseURI);
+export const typeOf = (file: File): string => file.type || 'application/octet-stream';
+
 export function dropUpload(id: number): void {
   running.get(id)?.abort();
   running.delete(id);
@@ -70,8 +73,8 @@ function transfer(id: number): void {
   // fetch() does not tell how much has left.
   const request = new XMLHttpRequest();
   running.set(id, request);
-  request.open('POST', new URL(`api/v1/attachments?name=${encodeURIComponent(name)}`, document.baseURI));
-  request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
+  request.open('POST', uploadUrl(name));
+  request.setRequestHeader('Content-Type', typeOf(file));
   let stalled = setTimeout(() => client.wake(), STALLED_MS);
   request.onloadend = () => clearTimeout(stalled);
   request.upload.onprogress = ({ loaded, total }) => {

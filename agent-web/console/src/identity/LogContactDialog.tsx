@@ -2,6 +2,8 @@ import { NotebookPen } from 'lucide-react';
 import { useState } from 'react';
 import { callError, type AttachmentRef, type ContactLogParams, type Upload, type WireError } from '@throughline/protocol';
 import { uuid } from '@throughline/protocol/browser';
+import { limitsOf, tooMuch } from '../composer/limits.ts';
+import { typeOf, uploadUrl } from '../composer/uploads.ts';
 import { call } from '../connection/client.ts';
 import { useT, type Key } from '../i18n/index.ts';
 import { inputTime, timeOfInput } from '../lib/format.ts';
@@ -54,14 +56,11 @@ const MEDIA = Object.keys(KINDS) as Medium[];
 
 /** Gives the handle by which the entry names it. */
 async function bring(file: File): Promise<AttachmentRef> {
-  const answer = await fetch(new URL(`api/v1/attachments?name=${encodeURIComponent(file.name)}`, document.baseURI), {
-    method: 'POST',
-    headers: { 'Content-Type': file.type || 'application/octet-stream' },
-    body: file,
-  });
+  const type = typeOf(file);
+  const answer = await fetch(uploadUrl(file.name), { method: 'POST', headers: { 'Content-Type': type }, body: file });
   const body = (await answer.json()) as { error?: WireError } & Partial<Upload>;
   if (!body.upload) throw callError(body.error ?? { code: 0, message: '' });
-  return { upload: body.upload, name: file.name, type: file.type || 'application/octet-stream' };
+  return { upload: body.upload, name: file.name, type };
 }
 
 /** A call, a visit or a letter that came by nothing that is connected here. */
@@ -80,6 +79,7 @@ export function LogContactDialog({ customerId, onClose }: { customerId: string; 
   const [files, setFiles] = useState<readonly File[]>([]);
   const now = useNow();
   const { busy, problem, onSubmit } = useAttempt();
+  const tooMany = tooMuch(limitsOf(null), files);
   const kind = KINDS[medium];
   const outcomes = kind.outcomes[direction];
   const spoken = kind.minutes !== null && outcome === 'completed';
@@ -152,12 +152,17 @@ export function LogContactDialog({ customerId, onClose }: { customerId: string; 
           )}
         </div>
         <Lines label={t(kind.words)} rows={4} maxLength={20_000} value={text} onChange={(event) => setText(event.target.value)} />
-        <Field label={t('log_contact.files')} type="file" multiple onChange={(event) => setFiles([...(event.target.files ?? [])].slice(0, 20))} />
+        <Field label={t('log_contact.files')} type="file" multiple onChange={(event) => setFiles([...(event.target.files ?? [])])} />
         <p role="alert" className={styles.problem}>
-          {problem}
+          {tooMany ?? problem}
         </p>
         <div className={styles.buttons}>
-          <Button look="primary" type="submit" icon={NotebookPen} disabled={busy || (medium === 'letter' && text.trim() === '' && files.length === 0)}>
+          <Button
+            look="primary"
+            type="submit"
+            icon={NotebookPen}
+            disabled={busy || tooMany !== null || (medium === 'letter' && text.trim() === '' && files.length === 0)}
+          >
             {t('log_contact.submit')}
           </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
