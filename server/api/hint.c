@@ -17,6 +17,7 @@ static SHAPE(HINTS_PARAMS, hints_params, "HintsParams", "Of whom.",
     ROW(hints_params, customer_ids, struct list, "customer_ids", .kind = FIELD_UUIDS, .flags = FIELD_REQUIRED, .min = 1, .max = HINTS_MAX, .help = "The people of a list."));
 static SHAPE(HINT, hint, "CustomerHint", "What tells somebody from others of the same name.",
     UUID_REQ(hint, id, "id", "Customer id."),
+    TEXT(hint, name, "name", 0, "Their name, or an identity's name or value when unknown."),
     TEXTS(hint, marks, "marks", HINT_MARKS_MAX, "The company, addresses and numbers, as people read them; not ids that mean nothing to people."),
     BOOL(hint, perhaps, "perhaps", "Perhaps the same as somebody else, by an address or number: customer.suggestions says who. Names alone do not count."));
 static SHAPE(HINTS, hints, "CustomerHints", "What tells people apart.",

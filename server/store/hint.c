@@ -25,18 +25,22 @@ static void add_person_mark(struct arena *a, struct hint *h, const char *mark)
 
 static void read_marks(struct db *db, struct arena *a, const struct uuid *customers, size_t n, struct list *all)
 {
-    struct db_rows *rows = db_query_list(db, a,
-                                         "SELECT STRAIGHT_JOIN c.uuid, c.company, i.kind, i.value FROM customer c JOIN "
-                                         "identity_link l ON l.customer_id = c.id AND "
-                                         "l.until_at IS NULL JOIN identity i ON i.id = l.identity_id WHERE c.uuid IN "
-                                         "(%s) AND c.erased_at IS NULL " AT_MOST,
-                                         uuids_in(customers, n));
+    struct db_rows *rows =
+        db_query_list(db, a,
+                      "SELECT STRAIGHT_JOIN c.uuid, c.company, i.kind, i.value, "
+                      "COALESCE(NULLIF(c.name, ''), NULLIF(i.name, ''), i.value) FROM customer c JOIN "
+                      "identity_link l ON l.customer_id = c.id AND "
+                      "l.until_at IS NULL JOIN identity i ON i.id = l.identity_id WHERE c.uuid IN "
+                      "(%s) AND c.erased_at IS NULL " AT_MOST,
+                      uuids_in(customers, n));
     while (db_next(rows)) {
         struct uuid id = db_uuid(rows, 0);
         size_t before = all->n;
         struct hint *h = hint_of(a, all, &id);
-        if (all->n > before)
+        if (all->n > before) {
+            h->name = db_text(rows, 4);
             add_person_mark(a, h, db_text(rows, 1));
+        }
         if (!(identity_kind_row((int)db_int(rows, 2))->flags & KIND_OPAQUE))
             add_person_mark(a, h, db_text(rows, 3));
     }

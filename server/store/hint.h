@@ -7,6 +7,7 @@
 
 struct hint {
     struct uuid id;    /* of the customer */
+    const char *name;  /* or an identity's name or value */
     struct list marks; /* const char *: the company first, then addresses and numbers in no order */
     bool perhaps;
 };

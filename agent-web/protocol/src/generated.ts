@@ -2679,6 +2679,8 @@ export interface HintsParams {
 export interface CustomerHint {
   /** Customer id. */
   id: string;
+  /** Their name, or an identity's name or value when unknown. */
+  name: string | null;
   /** The company, addresses and numbers, as people read them; not ids that mean nothing to people. */
   marks: string[];
   /** Perhaps the same as somebody else, by an address or number: customer.suggestions says who. Names alone do not count. */

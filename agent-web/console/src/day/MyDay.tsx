@@ -7,7 +7,7 @@ import { useDirectory } from '../directory/directory.ts';
 import { useT, type Key } from '../i18n/index.ts';
 import { dateTimeShort, millis, waited } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
-import { nameOf, personName } from '../lib/personName.ts';
+import { personName } from '../lib/personName.ts';
 import { useStore } from '../lib/store.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
 import { dayAfter, dayBegins, dayOf } from '../lib/zone.ts';
@@ -88,12 +88,12 @@ export default function MyDay() {
 
 async function read() {
   const endOfDay = dayBegins(dayAfter(dayOf(Date.now()), 1));
-  const kept = draftsKept().slice(0, MOST);
-  const [mine, snoozed, any, people] = await Promise.all([
+  const kept = draftsKept();
+  const [mine, snoozed, any, { hints }] = await Promise.all([
     call('conversation.list', { view: 'mine', sort: 'waiting', limit: MOST }),
     call('conversation.list', { view: 'snoozed', limit: SNOOZED_LOOKED_AT }),
     call('conversation.list', { view: 'all', limit: 1 }),
-    Promise.all(kept.map(({ id }) => call('customer.get', { id }).catch(() => null))),
+    kept.length > 0 ? call('customer.hints', { customer_ids: kept.map(({ id }) => id) }) : { hints: [] },
   ]);
   const isMine = ({ assignee_id }: Conversation) => assignee_id === null || assignee_id === me()?.id;
   const until = ({ snoozed_until }: Conversation) => millis(snoozed_until) ?? Infinity;
@@ -104,6 +104,8 @@ async function read() {
       .filter((one) => isMine(one) && until(one) < endOfDay)
       .sort((a, b) => until(a) - until(b))
       .slice(0, MOST),
-    drafts: kept.flatMap(({ id, text }, i) => (people[i] ? [{ id, name: nameOf(people[i]), text }] : [])),
+    drafts: kept
+      .flatMap((draft) => hints.filter(({ id }) => id === draft.id).map(({ name, marks }) => ({ ...draft, name: personName(name, marks[0]) })))
+      .slice(0, MOST),
   };
 }

@@ -27,7 +27,9 @@ async function ask(): Promise<void> {
   const { hints } = await call('customer.hints', { customer_ids: ids });
   const at = Date.now();
   const answers = new Map(hints.map((hint) => [hint.id, hint]));
-  known.set((before) => new Map([...before, ...ids.map((id): [string, Known] => [id, { hint: answers.get(id) ?? { id, marks: [], perhaps: false }, at }])]));
+  known.set(
+    (before) => new Map([...before, ...ids.map((id): [string, Known] => [id, { hint: answers.get(id) ?? { id, name: null, marks: [], perhaps: false }, at }])]),
+  );
   if (wanted.size > 0) soon();
 }
 
