@@ -11,17 +11,28 @@ static const struct zone *zone_of(struct reading *r)
     return z;
 }
 
-bool contact_reader_apply(struct reading *r, const struct logged *words, size_t n)
+typedef void count(struct db *db, struct arena *a, const struct zone *zone, const struct entry_version *at, size_t n);
+
+static void count_those(struct reading *r, const struct zone *zone, const struct logged *words, size_t n, bool new,
+                        count *counted)
 {
-    const struct zone *zone = zone_of(r);
     struct entry_version *at = arena_alloc(r->a, (n + 1) * sizeof(*at));
     size_t n_at = 0;
     for (size_t i = 0; i < n; i++)
-        if (words[i].noun == LOGGED_ENTRY)
+        if (words[i].noun == LOGGED_ENTRY && (words[i].what == LOGGED_NEW) == new)
             at[n_at++] = (struct entry_version){words[i].key, words[i].version};
-    if (zone && n_at > 0)
-        contact_count_days(r->db, r->a, zone, at, n_at);
-    return zone && db_failure(r->db) == DB_FINE;
+    if (n_at > 0)
+        counted(r->db, r->a, zone, at, n_at);
+}
+
+bool contact_reader_apply(struct reading *r, const struct logged *words, size_t n)
+{
+    const struct zone *zone = zone_of(r);
+    if (!zone)
+        return false;
+    count_those(r, zone, words, n, true, contact_add_new);
+    count_those(r, zone, words, n, false, contact_count_days);
+    return db_failure(r->db) == DB_FINE;
 }
 
 bool contact_reader_anew(struct reading *r, int64_t *at)

@@ -569,6 +569,13 @@ static void test_many_entries_are_counted_by_few_statements(void **state)
     k->desk.zone = zone_find(r.setting);
     int64_t before = kit_statements(k);
     assert_true(contact_reader_apply(&r, words.items, words.n));
+    assert_int_equal(kit_statements(k) - before - 1, 2); /* which, and what is added */
+    assert_counted(k);
+    struct logged *all = words.items;
+    for (size_t i = 0; i < words.n; i++)
+        all[i].what = LOGGED_CHANGED;
+    before = kit_statements(k);
+    assert_true(contact_reader_apply(&r, words.items, words.n));
     assert_int_equal(kit_statements(k) - before - 1, 3); /* which, how often, and what is saved */
     assert_int_equal(changes.n, 0);
     assert_counted(k);
