@@ -3,6 +3,7 @@
 #include "api/method.h"
 #include "api/shapes.h"
 #include "desk/act/correct.h"
+#include "desk/act/remote.h"
 #include "store/identity.h"
 
 struct move_params {
@@ -17,6 +18,10 @@ struct back_params {
 struct pin_params {
     struct uuid id;
     bool pinned;
+};
+
+struct fetch_params {
+    struct uuid id;
 };
 
 struct consent_params {
@@ -38,6 +43,8 @@ static SHAPE(BACK, back_params, "EntryMoveBackParams", "A move to take back.",
 static SHAPE(PIN, pin_params, "EntryPinParams", "What stays on top.",
     UUID_REQ(pin_params, id, "id", "The entry."),
     BOOL(pin_params, pinned, "pinned", "Stays on top, or no longer."));
+static SHAPE(FETCH, fetch_params, "EntryFetchParams", "Files that a provider keeps.",
+    UUID_REQ(fetch_params, id, "id", "The entry they belong to."));
 static SHAPE(CONSENT, consent_params, "ConsentParams", "Whether we may write on our own account.",
     UUID_REQ(consent_params, identity_id, "identity_id", "To which identity."),
     ENUM_REQ(consent_params, consent, "consent", CONSENT_NAMES, "What the person said."),
@@ -52,6 +59,13 @@ static bool give_entry(struct call *call, const struct entry *e)
         call_close_entries(call, call->result, 1);
     }
     return e != NULL;
+}
+
+static bool fetch_files(struct call *call)
+{
+    const struct fetch_params *p = call->params;
+    struct act act = act_of(call);
+    return give_entry(call, act_fetch(&act, &p->id));
 }
 
 static bool move_entry(struct call *call)
@@ -102,6 +116,7 @@ static bool clear_bounce_of_identity(struct call *call)
 METHODS(ENTRY_METHODS,
     METHOD("entry.move", "Files an entry with another person; where it came in, a stub leads there. The new entry.", ROLE_AGENT, 0, EFFECT_NONE, &MOVE, &ENTRY_SHAPE, move_entry, .audits = AUDITS(MOVE)),
     METHOD("entry.move_back", "Takes a move back. The original entry.", ROLE_AGENT, 0, EFFECT_NONE, &BACK, &ENTRY_SHAPE, move_entry_back, .audits = AUDITS(MOVE_BACK)),
+    METHOD("entry.fetch", "Fetches again what could not be had of the files that a provider keeps. The entry, whose files then wait.", ROLE_AGENT, 0, EFFECT_NONE, &FETCH, &ENTRY_SHAPE, fetch_files),
     METHOD("entry.pin", "Lets an entry stay on top of the person's page, or no longer.", ROLE_AGENT, 0, EFFECT_NONE, &PIN, &ENTRY_SHAPE, pin),
     METHOD("identity.set_consent", "Whether we may write to an identity on our own account; told in the timeline.", ROLE_AGENT, 0, EFFECT_NONE, &CONSENT, &IDENTITY_SHAPE, set_consent, .audits = AUDITS(CONSENT)),
     METHOD("identity.clear_bounce", "What was sent there came back, but is worth another try.", ROLE_AGENT, 0, EFFECT_NONE, &OF_IDENTITY, &IDENTITY_SHAPE, clear_bounce_of_identity));

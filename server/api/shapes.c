@@ -18,7 +18,8 @@ SHAPE(ATTACHMENT_SHAPE, stored_attachment, "Attachment", "A stored file.",
     TEXT(stored_attachment, name, "name", 255, "File name."),
     TEXT_REQ(stored_attachment, type, "type", 127, "MIME type."),
     INT(stored_attachment, size, "size", 0, 0, "Bytes."),
-    TEXT_REQ(stored_attachment, sha256, "sha256", 64, "Of the content, hexadecimal."),
+    TEXT(stored_attachment, sha256, "sha256", 64, "Of the content, hexadecimal; null: it is not here."),
     TEXT(stored_attachment, cid, "cid", 255, "Content-ID that the mail's HTML refers to."),
     BOOL(stored_attachment, is_inline, "inline", "Part of the text rather than beside it."),
-    TEXT_REQ(stored_attachment, url, "url", 500, "Path of its content on this server."));
+    TEXT(stored_attachment, url, "url", 500, "Path of its content on this server; null: it is not here."),
+    ENUM(stored_attachment, fetch, "fetch", FILE_FETCH_NAMES, "Only of one that is not here, because a provider keeps it: waiting, while it is fetched; or why that has failed. entry.fetch tries it again."));

@@ -147,6 +147,19 @@ enum journal_status {
 };
 extern const char *const JOURNAL_STATUS_NAMES[];
 
+/* What became of a file that a provider keeps until we have fetched it. All but the first two: it is not here, and why. */
+enum file_fetch {
+    FETCH_DONE, /* also of what came with the message */
+    FETCH_WAITING,
+    FETCH_GONE,        /* the provider has it no more */
+    FETCH_REFUSED,     /* our credentials are not taken */
+    FETCH_TOO_LARGE,   /* for us */
+    FETCH_DAMAGED,     /* it is not what the provider says it is */
+    FETCH_UNREACHABLE, /* no answer, or one that says nothing */
+    FETCHES_
+};
+extern const char *const FILE_FETCH_NAMES[];
+
 /* Long work. */
 enum task_kind { TASK_IMPORT, TASK_EXPORT, TASK_ERASE, TASK_KINDS_ };
 extern const char *const TASK_KIND_NAMES[];

@@ -88,6 +88,14 @@ struct setting {
     const char *help;     /* where to find it at the provider */
 };
 
+/* How one more request for a file goes. */
+enum file_ask {
+    FILE_NOT_ASKED,   /* it cannot be had */
+    FILE_ASK_WHERE,   /* the answer only tells where it is: it is given to the next ask_file */
+    FILE_ASK_CONTENT, /* the answer is the file */
+};
+#define REMOTE_FILE_BYTES_MAX 100000000
+
 enum text_unit { UNIT_CODE_POINTS, UNIT_UTF16, UNIT_BYTES };
 
 /* What becomes of an answer with bold words, lists, links (base/markdown.h) where it goes. */
@@ -152,6 +160,11 @@ struct channel_type {
                         struct send_request *ret);
     /* The name; NULL with SEND_DONE or SEND_NEVER: there is none for us. */
     const char *(*read_profile)(const struct send_reply *reply, struct arena *a, struct send_result *ret);
+
+    /* A file that entries of this type name (attachment.remote). NULL: none of them does. Only ever at an address that the
+     * provider or the settings have told: never at one that is a stranger's choice. `where`: a 200 to FILE_ASK_WHERE, or NULL. */
+    enum file_ask (*ask_file)(const struct channel_account *account, const char *remote, const struct send_reply *where,
+                              struct arena *a, struct send_request *ret);
 };
 
 /* The table, up to a NULL. */

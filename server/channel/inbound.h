@@ -34,8 +34,11 @@ struct attachment {
     const char *cid;  /* Content-ID without brackets, or NULL */
     bool is_inline;
     int64_t size;
-    const char *sha256; /* hex, once stored */
+    const char *sha256; /* hex, once stored; with `remote` what the provider says it is, or NULL */
     const void *data;   /* the decoded bytes, until stored; NULL after */
+    const char
+        *remote; /* the provider keeps it, and gives it by this name (channel_type.ask_file); NULL: it does not */
+    int fetch;   /* enum file_fetch: of one that is stored, whether it is here */
 };
 
 struct order_item {

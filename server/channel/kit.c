@@ -245,6 +245,12 @@ void send_json(struct arena *a, struct send_request *ret, const char *url, const
     ret->body_len = strlen(ret->body);
 }
 
+void send_get(struct arena *a, struct send_request *ret, const char *url, const char *bearer)
+{
+    *ret = (struct send_request){.how = SEND_GET, .url = url};
+    send_header_add(ret, "Authorization", arena_printf(a, "Bearer %s", bearer));
+}
+
 const char *base_url(const struct channel_account *account, struct arena *a, const char *setting)
 {
     const char *url = channel_setting(account, setting);

@@ -57,7 +57,9 @@ const char *payload_say(struct arena *a, struct json_object *payload, const char
 void payload_add(struct json_object *payload, const char *name, struct json_object *value); /* takes `value` */
 const char *payload_end(struct arena *a, struct json_object *payload); /* its text; NULL when it is empty */
 
-/* Outgoing HTTP: starts a POST of JSON with `Authorization: Bearer`. */
+/* Outgoing HTTP: starts a GET with `Authorization: Bearer`. */
+void send_get(struct arena *a, struct send_request *ret, const char *url, const char *bearer);
+/* Starts a POST of JSON with `Authorization: Bearer`. */
 void send_json(struct arena *a, struct send_request *ret, const char *url, const char *bearer,
                struct json_object *body);
 /* Adds a header. More than SEND_HEADERS_MAX is a fault of the adapter and ends the process. */

@@ -3,23 +3,24 @@
  * Group and room messages are filed under the person who wrote when LINE tells who (source.userId), and answers go to
  * that person alone: an agent sees, and may quote, things that are nobody else's business. */
 #include "channel/kit.h"
+#include "channel/line_words.h"
 #include "channel/types.h"
 
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/text.h"
 
+#define LINE_API "https://api.line.me"
+#define LINE_DATA_API "https://api-data.line.me" /* has the files */
 #define TEXT_UNITS_MAX 5000
 #define REPLY_TOKEN_MS (50 * SECOND_MS) /* LINE takes one for about a minute; the request takes time, too */
-#define FALLBACK_TEXT_MAX 300
 
 static const struct setting SETTINGS[] = {
     {"channel_secret", SETTING_SECRET, SETTING_REQUIRED, NULL, "Channel secret",
      "LINE Developers console, your Messaging API channel, tab \"Basic settings\"."},
     {"access_token", SETTING_SECRET, SETTING_REQUIRED, NULL, "Channel access token",
      "The same channel, tab \"Messaging API\": issue a long-lived token."},
-    {"api_url", SETTING_URL, 0, "https://api.line.me", "Address of the API",
-     "Only to be changed for tests and proxies."},
+    {"api_url", SETTING_URL, 0, LINE_API, "Address of the API", "Only to be changed for tests and proxies."},
     {0},
 };
 
@@ -37,96 +38,6 @@ static bool line_verify(const struct channel_account *account, const struct web_
                          "x-line-signature does not hold; the channel secret must be that of this LINE channel.");
 }
 
-/* ---- messages: what each type says in one plain line, and what of it is kept ------------------------------------- */
-
-struct message_ctx {
-    struct arena *arena;
-    struct json_object *message;
-    struct json_object *payload;
-};
-
-static const char *say_line_text(struct message_ctx *m)
-{
-    return json_text(m->arena, m->message, "text");
-}
-
-static const char *joined_line_ids(struct arena *a, struct json_object *array)
-{
-    AUTO_BUF struct buf b = {0};
-    for (size_t i = 0; i < json_length(array); i++) {
-        const char *word = json_text(a, json_item(array, i), "");
-        if (word)
-            buf_printf(&b, "%s%s", b.len ? ", " : "", word);
-    }
-    return arena_strndup(a, b.data ? b.data : "", b.len);
-}
-
-static const char *say_sticker(struct message_ctx *m)
-{
-    payload_text(m->payload, "sticker_id", json_text(m->arena, m->message, "stickerId"));
-    payload_text(m->payload, "package_id", json_text(m->arena, m->message, "packageId"));
-    payload_text(m->payload, "sticker_kind", json_text(m->arena, m->message, "stickerResourceType"));
-    payload_copy(m->payload, "keywords", json_at(m->message, "keywords"));
-    const char *words = json_text(m->arena, m->message, "text");
-    if (text_is_blank(words))
-        words = joined_line_ids(m->arena, json_at(m->message, "keywords"));
-    return payload_say(m->arena, m->payload,
-                       text_is_blank(words) ? said(m->arena, sent_sticker) : said(m->arena, sent_sticker_words, words));
-}
-
-static const char *say_line_location(struct message_ctx *m)
-{
-    return payload_place(m->arena, m->payload, m->message, "title");
-}
-
-/* Content lies at LINE for a limited time: GET https://api-data.line.me/v2/bot/message/{id}/content. */
-static void keep_line_media(struct message_ctx *m)
-{
-    struct json_object *media = json_object_new_object();
-    payload_text(media, "id", json_text(m->arena, m->message, "id"));
-    payload_text(media, "name", json_text(m->arena, m->message, "fileName"));
-    payload_copy(media, "size", json_at(m->message, "fileSize"));
-    payload_copy(media, "duration_ms", json_at(m->message, "duration"));
-    payload_text(media, "url", json_text(m->arena, m->message, "contentProvider.originalContentUrl"));
-    payload_text(media, "preview_url", json_text(m->arena, m->message, "contentProvider.previewImageUrl"));
-    payload_copy(media, "set", json_at(m->message, "imageSet"));
-    payload_add(m->payload, "media", media);
-}
-
-static const char *say_line_media(struct message_ctx *m)
-{
-    const char *type = json_text(m->arena, m->message, "type");
-    keep_line_media(m);
-    return payload_say(m->arena, m->payload,
-                       strcmp(type, "image") == 0   ? said(m->arena, sent_image)
-                       : strcmp(type, "video") == 0 ? said(m->arena, sent_video)
-                                                    : said(m->arena, sent_voice));
-}
-
-static const char *say_file(struct message_ctx *m)
-{
-    keep_line_media(m);
-    const char *name = json_text(m->arena, m->message, "fileName");
-    return payload_say(m->arena, m->payload, name ? said(m->arena, sent_file_named, name) : said(m->arena, sent_file));
-}
-
-static const struct message_row {
-    const char *type;
-    const char *(*say)(struct message_ctx *m);
-} MESSAGES[] = {
-    {"text", say_line_text},   {"sticker", say_sticker}, {"image", say_line_media},       {"video", say_line_media},
-    {"audio", say_line_media}, {"file", say_file},       {"location", say_line_location},
-};
-
-static const char *line_message_text(struct message_ctx *m, const char *type)
-{
-    for (size_t i = 0; i < COUNT_OF(MESSAGES); i++)
-        if (strcmp(MESSAGES[i].type, type) == 0)
-            return MESSAGES[i].say(m);
-    payload_copy(m->payload, "message", m->message);
-    return payload_say(m->arena, m->payload, said(m->arena, sent_kind, line_cut(m->arena, type, FALLBACK_TEXT_MAX)));
-}
-
 /* ---- events ------------------------------------------------------------------------------------------------------- */
 
 struct event_ctx {
@@ -142,7 +53,6 @@ static bool read_line_message(struct event_ctx *e)
     const char *type = json_text(e->arena, message, "type");
     if (!type)
         return false;
-    struct message_ctx m = {e->arena, message, e->payload};
     payload_text(e->payload, "type", type);
     payload_text(e->payload, "message_id", json_text(e->arena, message, "id"));
     payload_text(e->payload, "quote_token", json_text(e->arena, message, "quoteToken"));
@@ -152,7 +62,7 @@ static bool read_line_message(struct event_ctx *e)
     e->item->kind = ENTRY_MESSAGE;
     e->item->other_is_new = e->item->type == INBOUND_ENTRY; /* an id that is given twice loses nothing */
     e->item->references = reference_to(e->arena, json_text(e->arena, message, "quotedMessageId"));
-    e->item->text = line_message_text(&m, type);
+    line_words(e->arena, message, e->payload, e->item);
     return true;
 }
 
@@ -448,9 +358,8 @@ static bool line_ask_profile(const struct channel_account *account, const char *
     static const char DIGITS[] = "0123456789abcdef";
     if (value[0] != 'U' || value[1 + strspn(value + 1, DIGITS)]) /* a group; or nothing that LINE has made */
         return false;
-    *ret = (struct send_request){
-        .how = SEND_GET, .url = arena_printf(a, "%s/v2/bot/profile/%s", base_url(account, a, "api_url"), value)};
-    send_header_add(ret, "Authorization", arena_printf(a, "Bearer %s", channel_setting(account, "access_token")));
+    send_get(a, ret, arena_printf(a, "%s/v2/bot/profile/%s", base_url(account, a, "api_url"), value),
+             channel_setting(account, "access_token"));
     return true;
 }
 
@@ -465,6 +374,20 @@ static const char *line_read_profile(const struct send_reply *reply, struct aren
     ret->retry_after_ms = reply->retry_after_ms;
     json_object_put(body);
     return name;
+}
+
+/* ---- files -------------------------------------------------------------------------------------------------------- */
+
+/* 202: being prepared. developers.line.biz/en/reference/messaging-api/#get-content */
+static enum file_ask line_ask_file(const struct channel_account *account, const char *remote,
+                                   const struct send_reply *where, struct arena *a, struct send_request *ret)
+{
+    const char *api = base_url(account, a, "api_url");
+    const char *base = strcmp(api, LINE_API) == 0 ? LINE_DATA_API : api;
+    (void)where;
+    send_get(a, ret, arena_printf(a, "%s/v2/bot/message/%s/content", base, remote),
+             channel_setting(account, "access_token"));
+    return FILE_ASK_CONTENT;
 }
 
 const struct channel_type CHANNEL_LINE = {
@@ -488,4 +411,5 @@ const struct channel_type CHANNEL_LINE = {
     .read_reply = line_read_reply,
     .ask_profile = line_ask_profile,
     .read_profile = line_read_profile,
+    .ask_file = line_ask_file,
 };

@@ -21,7 +21,6 @@
 #define MIME_PARAMS_MAX 100        /* parameters of one header */
 #define MIME_PARAMS_BYTES_MAX (16 << 10)
 #define MIME_WORD_MAX 4096 /* bytes of one encoded word (RFC 2047 allows 75) */
-#define MIME_FILE_NAME_MAX 250
 
 struct mime_address {
     const char *name;    /* or NULL */
@@ -97,10 +96,6 @@ const char *mime_param(struct arena *a, const char *value, const char *name);
 
 /* The message ids of a header, "<…>", in the order they stand there. */
 struct list mime_ids(struct arena *a, const char *value);
-
-/* An attachment with a safe name, made up when there is none. Takes the data as it is. */
-struct attachment mime_attachment(struct arena *a, const char *name, const char *type, const char *cid, bool is_inline,
-                                  const void *data, size_t n);
 
 /* What Authentication-Results (RFC 8601) of our own mail server say of the From address. */
 enum mime_auth { MIME_AUTH_NONE, MIME_AUTH_PASS, MIME_AUTH_FAIL };

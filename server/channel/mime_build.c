@@ -1,3 +1,4 @@
+#include "channel/attach.h"
 #include "channel/mime.h"
 
 #include "base/buf.h"
@@ -77,8 +78,8 @@ static GMimePart *text_part(struct arena *a, const char *type, const char *given
 
 static GMimePart *attachment_part(struct arena *a, const struct attachment *given)
 {
-    struct attachment at = mime_attachment(a, given->name, given->type, given->cid, given->is_inline, given->data,
-                                           given->data ? (size_t)given->size : 0);
+    struct attachment at = attach(a, given->name, given->type, given->cid, given->is_inline, given->data,
+                                  given->data ? (size_t)given->size : 0);
     const char *type = strncmp(at.type, "multipart/", 10) == 0 || strncmp(at.type, "message/", 8) == 0
                            ? "application/octet-stream" /* may not be base64, RFC 2045 §6.4 */
                            : at.type;

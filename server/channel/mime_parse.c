@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "channel/attach.h"
 #include "channel/charset.h"
 #include "channel/html_text.h"
 #include "channel/kit.h"
@@ -29,71 +30,6 @@ struct walker {
 };
 
 /* ---- attachments ---------------------------------------------------------------------------------------------------- */
-
-/* A name that is safe to show and to save: no path, no tricks with the direction of writing. */
-static const char *safe_name(struct arena *a, const char *name)
-{
-    const char *base = name;
-    for (const char *p = name; *p; p++)
-        if ((*p == '/' || *p == '\\') && p[1])
-            base = p + 1;
-    char *safe = text_undisturbed(a, utf8_clean(a, base, strlen(base), 0));
-    for (char *p = safe; *p; p++)
-        if (*p == '/' || *p == '\\' || *p == '\n' || *p == '\t')
-            *p = '_';
-    return line_cut(a, safe, MIME_FILE_NAME_MAX);
-}
-
-static const char *ending_of(const char *type)
-{
-    static const char *const ENDINGS[][2] = {
-        {"message/rfc822", "eml"},      {"text/plain", "txt"},
-        {"text/html", "html"},          {"text/calendar", "ics"},
-        {"image/jpeg", "jpg"},          {"image/svg+xml", "svg"},
-        {"application/pdf", "pdf"},     {"image/png", "png"},
-        {"image/gif", "gif"},           {"application/zip", "zip"},
-        {"application/json", "json"},   {"text/csv", "csv"},
-        {"application/ms-tnef", "dat"}, {"message/delivery-status", "txt"},
-    };
-    for (size_t i = 0; i < COUNT_OF(ENDINGS); i++)
-        if (strcmp(ENDINGS[i][0], type) == 0)
-            return ENDINGS[i][1];
-    return "bin";
-}
-
-static bool is_mime_type(const char *type)
-{
-    const char *slash = type ? strchr(type, '/') : NULL;
-    if (!slash || slash == type || !slash[1] || strlen(type) > 127)
-        return false;
-    for (const char *p = type; *p; p++)
-        if (p != slash && !isalnum((unsigned char)*p) && !strchr("!#$&-^_.+", *p))
-            return false;
-    return true;
-}
-
-static bool is_plain_id(const char *id)
-{
-    for (const char *p = id; p && *p; p++)
-        if ((unsigned char)*p <= ' ' || *p == '<' || *p == '>')
-            return false;
-    return id && id[0];
-}
-
-struct attachment mime_attachment(struct arena *a, const char *name, const char *type, const char *cid, bool is_inline,
-                                  const void *data, size_t n)
-{
-    struct attachment at = {.is_inline = is_inline, .size = (int64_t)n, .data = data};
-    at.type = is_mime_type(type) ? text_lower_ascii(a, type) : "application/octet-stream";
-    at.name = name ? safe_name(a, name) : NULL;
-    if (!at.name)
-        at.name = arena_printf(a, "attachment.%s", ending_of(at.type));
-    cid = cid ? text_trim(a, utf8_clean(a, cid, strlen(cid), MIME_FILE_NAME_MAX)) : NULL;
-    if (cid && cid[0] == '<' && cid[strlen(cid) - 1] == '>')
-        cid = arena_strndup(a, cid + 1, strlen(cid) - 2);
-    at.cid = is_plain_id(cid) ? cid : NULL;
-    return at;
-}
 
 static void add_attachment(struct walker *w, struct attachment at)
 {
@@ -247,7 +183,7 @@ static void add_body_text(struct walker *w, const struct mime_part *part, struct
         text = unflow(w->arena, text, has_param(w, part, "delsp", "yes"));
     if (bytes.n && (strlen(text) + 4 > room || n < bytes.n)) {
         w->mail->cut = true;
-        add_attachment(w, mime_attachment(w->arena, NULL, part->type, NULL, false, bytes.at, bytes.n));
+        add_attachment(w, attach(w->arena, NULL, part->type, NULL, false, bytes.at, bytes.n));
     }
     *used += strlen(text) < room ? strlen(text) : room;
     *(const char **)list_grow(w->arena, to, sizeof(text)) = text;
@@ -282,8 +218,8 @@ static void walk_message(struct walker *w, struct mime_bytes bytes, const char *
     const char *subject = mime_header_text(w->arena, mime_report_field(w->arena, bytes, "Subject"));
     mime_report_is_about(w->arena, w->mail, bytes);
     if (!name && subject)
-        name = arena_printf(w->arena, "%s.eml", line_cut(w->arena, subject, MIME_FILE_NAME_MAX - 8));
-    add_attachment(w, mime_attachment(w->arena, name, "message/rfc822", NULL, false, bytes.at, bytes.n));
+        name = arena_printf(w->arena, "%s.eml", line_cut(w->arena, subject, FILE_NAME_MAX - 8));
+    add_attachment(w, attach(w->arena, name, "message/rfc822", NULL, false, bytes.at, bytes.n));
 }
 
 static const char *disposition_of(const struct walker *w, const struct mime_part *part)
@@ -310,8 +246,8 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
             mime_report_read(a, bytes, &w->mail->report);
         else if (strcmp(type, "text/rfc822-headers") == 0 || strcmp(type, "message/rfc822-headers") == 0)
             mime_report_is_about(a, w->mail, bytes);
-        const char *cid = field_text(w, part->id, MIME_FILE_NAME_MAX);
-        add_attachment(w, mime_attachment(a, name, type, cid, !attached && (cid || open), bytes.at, bytes.n));
+        const char *cid = field_text(w, part->id, FILE_NAME_MAX);
+        add_attachment(w, attach(a, name, type, cid, !attached && (cid || open), bytes.at, bytes.n));
     }
 }
 
@@ -340,7 +276,7 @@ static void walk(struct walker *w, size_t index, struct piece *open) // NOLINT(m
 static void attach_left(struct walker *w, struct mime_bytes left, const char *name)
 {
     if (left.at)
-        add_attachment(w, mime_attachment(w->arena, name, "text/plain", NULL, false, left.at, left.n));
+        add_attachment(w, attach(w->arena, name, "text/plain", NULL, false, left.at, left.n));
 }
 
 /* One text of several; of one, itself. `apart`: each begins on a line of its own. */
@@ -421,7 +357,7 @@ static void read_fields(struct walker *w)
 static const char *cid_at(struct arena *a, const char *p)
 {
     AUTO_BUF struct buf out = {0};
-    for (; *p && out.len < MIME_FILE_NAME_MAX && !strchr("\"'<> )\t\n", *p); p++) {
+    for (; *p && out.len < FILE_NAME_MAX && !strchr("\"'<> )\t\n", *p); p++) {
         unsigned char c = (unsigned char)*p;
         if (c == '%' && isxdigit((unsigned char)p[1]) && isxdigit((unsigned char)p[2])) {
             c = (unsigned char)strtoul((char[]){p[1], p[2], '\0'}, NULL, 16);

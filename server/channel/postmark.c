@@ -2,6 +2,7 @@
  *
  * Postmark gives up a mail for good when it is answered 403, and tries again for ten hours after anything else; so a
  * wrong password is answered 401. */
+#include "channel/attach.h"
 #include "channel/mail.h"
 #include "channel/types.h"
 
@@ -106,7 +107,7 @@ static bool read_attachment(struct arena *a, struct json_object *given, struct a
     const char *cid = json_text(a, given, "ContentID"), *type = json_text(a, given, "ContentType");
     if (type)
         type = text_trim(a, arena_strndup(a, type, strcspn(type, ";")));
-    *ret = mime_attachment(a, json_text(a, given, "Name"), type, cid, !text_is_blank(cid), data, (size_t)size);
+    *ret = attach(a, json_text(a, given, "Name"), type, cid, !text_is_blank(cid), data, (size_t)size);
     return true;
 }
 

@@ -2,6 +2,7 @@
  *
  * Each callback is a newer state of one entry, the call. Legs to agents (with a ParentCallSid) give no item: the parent
  * tells the story. Who withholds the number is somebody else at each call. */
+#include "channel/attach.h"
 #include "channel/kit.h"
 #include "channel/mime.h"
 #include "channel/types.h"
@@ -21,6 +22,8 @@
 
 static const struct setting SETTINGS[] = {
     {"auth_token", SETTING_SECRET, SETTING_REQUIRED, NULL, "Auth token", "Twilio console, Account, API keys & tokens."},
+    {"api_url", SETTING_URL, 0, "https://api.twilio.com", "Address of the API",
+     "Only to be changed for tests and proxies."},
     {0},
 };
 
@@ -359,6 +362,18 @@ static void add_call(const struct call *call, const struct state_row *state, con
         inbound_problem(ret, said(call->arena, call_nobody, call->sid));
 }
 
+/* By account and recording, which together are its address: not the one that the callback names. */
+static struct list recording_file(const struct call *call, const char *recording)
+{
+    struct list files = {0};
+    const char *owner = id_in_url(told_state(call, "AccountSid"));
+    struct attachment *file = attach_remote(call->arena, &files, owner ? recording : NULL,
+                                            arena_printf(call->arena, "%s.mp3", recording), "audio/mpeg");
+    if (file)
+        file->remote = arena_printf(call->arena, "%s/%s", owner, recording);
+    return files;
+}
+
 static void add_recording(const struct call *call, const char *recording, const struct web_request *request,
                           struct inbound_list *ret)
 {
@@ -374,6 +389,7 @@ static void add_recording(const struct call *call, const char *recording, const 
         .author_name = call->outgoing ? "Phone" : NULL,
         .text = "Recording of a call",
         .payload = payload_end(call->arena, call_payload(call, "recorded")),
+        .attachments = recording_file(call, recording),
         .references = reference_to(call->arena, call->sid),
     };
     if (other_end(call, NULL, &item.from))
@@ -415,6 +431,24 @@ static bool twilio_parse(const struct channel_account *account, const struct web
     return true;
 }
 
+/* twilio.com/docs/voice/api/recording#fetch-a-recordings-media-file */
+static enum file_ask twilio_ask_file(const struct channel_account *account, const char *remote,
+                                     const struct send_reply *where, struct arena *a, struct send_request *ret)
+{
+    const char *slash = strchr(remote, '/');
+    (void)where;
+    if (!slash)
+        return FILE_NOT_ASKED;
+    *ret = (struct send_request){
+        .how = SEND_GET,
+        .url = arena_printf(a, "%s/2010-04-01/Accounts/%.*s/Recordings%s.mp3", base_url(account, a, "api_url"),
+                            (int)(slash - remote), remote, slash),
+        .user = arena_strndup(a, remote, (size_t)(slash - remote)),
+        .password = channel_setting(account, "auth_token"),
+    };
+    return FILE_ASK_CONTENT;
+}
+
 const struct channel_type CHANNEL_TWILIO_VOICE = {
     .name = "twilio_voice",
     .label = "Phone by Twilio",
@@ -428,5 +462,6 @@ const struct channel_type CHANNEL_TWILIO_VOICE = {
     .accepted = {200, "text/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>"},
     .refused = {403, NULL, NULL},
     .later = {503, NULL, NULL},
+    .ask_file = twilio_ask_file,
     .reaches = IDENTITY_NONE,
 };

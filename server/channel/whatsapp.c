@@ -377,6 +377,35 @@ static void whatsapp_read_reply(const struct channel_account *account, const str
     json_object_put(body);
 }
 
+/* ---- files -------------------------------------------------------------------------------------------------------- */
+
+static bool is_below(const char *url, const char *base)
+{
+    const char *host = strstr(base, "://");
+    size_t n = host ? (size_t)(host - base) + 3 + strcspn(host + 3, "/?#") : 0;
+    return n && strncmp(url, base, n) == 0 && url[n] == '/';
+}
+
+/* Meta tells an address that is good for five minutes, and wants the token there too. What we told from is ours or Meta's, so
+ * that where it sends us is no stranger's choice; the token leaves encrypted, or only where the settings say so.
+ * developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media */
+static enum file_ask whatsapp_ask_file(const struct channel_account *account, const char *remote,
+                                       const struct send_reply *where, struct arena *a, struct send_request *ret)
+{
+    const char *base = base_url(account, a, "api_url"), *token = channel_setting(account, "access_token");
+    if (!where) {
+        send_get(a, ret, arena_printf(a, "%s/%s", base, remote), token);
+        return FILE_ASK_WHERE;
+    }
+    struct json_object *body = json_parse(where->body, where->body_len, NULL);
+    const char *url = json_text(a, body, "url");
+    json_object_put(body);
+    if (!url || (strncmp(url, "https://", 8) != 0 && !is_below(url, base)))
+        return FILE_NOT_ASKED;
+    send_get(a, ret, url, token);
+    return FILE_ASK_CONTENT;
+}
+
 const struct channel_type CHANNEL_WHATSAPP = {
     .name = "whatsapp",
     .label = "WhatsApp",
@@ -398,4 +427,5 @@ const struct channel_type CHANNEL_WHATSAPP = {
     .rich = RICH_MARKS,
     .build = whatsapp_build,
     .read_reply = whatsapp_read_reply,
+    .ask_file = whatsapp_ask_file,
 };

@@ -1,6 +1,8 @@
 #include "channel/whatsapp_words.h"
 
+#include "base/crypto.h"
 #include "base/text.h"
+#include "channel/attach.h"
 
 #include <inttypes.h>
 
@@ -16,6 +18,7 @@ struct whatsapp_ctx {
     struct json_object *part; /* the member that is named like the type */
     struct json_object *payload;
     enum entry_kind kind;
+    struct list *files; /* struct attachment */
 };
 
 static const char *say_whatsapp_text(struct whatsapp_ctx *m)
@@ -23,10 +26,28 @@ static const char *say_whatsapp_text(struct whatsapp_ctx *m)
     return json_text(m->arena, m->part, "body");
 }
 
-/* Media lie at Meta for some days: GET /{id} tells a URL that is good for five minutes. */
+/* Hex of what Meta writes in base64; NULL: it is no such thing. */
+static const char *sha256_of(struct arena *a, const char *base64)
+{
+    size_t n = base64 ? strlen(base64) : 0;
+    uint8_t *bytes = arena_alloc(a, n + 3);
+    char *hex = arena_alloc(a, SHA256_SIZE * 2 + 1);
+    if (n == 0 || n > SHA256_SIZE * 2 || crypto_base64_decode(base64, n, bytes) != SHA256_SIZE)
+        return NULL;
+    crypto_hex(bytes, SHA256_SIZE, hex);
+    return hex;
+}
+
+/* Media lie at Meta for some days. */
 static void keep_whatsapp_media(struct whatsapp_ctx *m)
 {
     struct json_object *media = json_object_new_object();
+    const char *type = json_text(m->arena, m->part, "mime_type");
+    struct attachment *file =
+        attach_remote(m->arena, m->files, json_text(m->arena, m->part, "id"), json_text(m->arena, m->part, "filename"),
+                      type ? arena_strndup(m->arena, type, strcspn(type, "; ")) : NULL);
+    if (file)
+        file->sha256 = sha256_of(m->arena, json_text(m->arena, m->part, "sha256"));
     payload_text(media, "id", json_text(m->arena, m->part, "id"));
     payload_text(media, "type", json_text(m->arena, m->part, "mime_type"));
     payload_text(media, "name", json_text(m->arena, m->part, "filename"));
@@ -288,7 +309,8 @@ bool whatsapp_words(struct arena *a, struct json_object *message, struct json_ob
                              .message = message,
                              .type = json_text(a, message, "type"),
                              .payload = payload,
-                             .kind = ENTRY_MESSAGE};
+                             .kind = ENTRY_MESSAGE,
+                             .files = &ret->attachments};
     if (text_is_blank(m.type))
         return false;
     json_object_object_get_ex(message, m.type, &m.part);

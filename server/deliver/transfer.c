@@ -2,20 +2,34 @@
 
 #include "base/buf.h"
 #include "base/net.h"
+#include "base/text.h"
+#include "channel/attach.h"
+#include "desk/ground/blob.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <netdb.h>
 
 #define CONNECT_TIMEOUT_MS 10000L
 #define TOTAL_TIMEOUT_MS 30000L
 #define BYTES_PER_MS 1024 /* a large mail may take longer */
 #define REPLY_MAX (64 * 1024)
+#define REDIRECTS_MAX 3L
+#define SLOWEST_BYTES_PER_S 1000L
+#define SLOW_AT_MOST_S 30L
 
 struct transfer {
     CURL *curl;
     const struct outgoing_rules *rules;
     bool smtp;        /* the request under way */
     char refused[80]; /* the address that it may not go to, or "" */
+};
+
+/* What becomes of an answer. */
+struct answer {
+    CURL *curl;
+    struct buf text;
+    struct transfer_file *file; /* or NULL */
 };
 
 struct upload {
@@ -49,11 +63,28 @@ static size_t read_upload(char *to, size_t size, size_t n, void *arg)
     return take;
 }
 
-static size_t write_reply(char *data, size_t size, size_t n, void *arg)
+/* Less than it was given: libcurl ends the transfer. */
+static size_t write_file(struct transfer_file *file, const char *data, size_t n)
 {
-    struct buf *reply = arg;
-    size_t room = REPLY_MAX > reply->len ? REPLY_MAX - reply->len : 0;
-    buf_add(reply, data, size * n < room ? size * n : room); /* the rest says nothing that we need */
+    file->too_large = (int64_t)n > file->max - file->size;
+    if (file->too_large)
+        return 0;
+    file->disk_failed = !blob_write(file->fd, data, n);
+    if (file->disk_failed && (errno == ENOSPC || errno == EDQUOT))
+        blob_was_full();
+    file->size += (int64_t)n;
+    return file->disk_failed ? 0 : n;
+}
+
+static size_t write_answer(char *data, size_t size, size_t n, void *arg)
+{
+    struct answer *answer = arg;
+    size_t room = REPLY_MAX > answer->text.len ? REPLY_MAX - answer->text.len : 0;
+    long status = 0;
+    curl_easy_getinfo(answer->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (answer->file && status == 200)
+        return write_file(answer->file, data, size * n);
+    buf_add(&answer->text, data, size * n < room ? size * n : room); /* the rest says nothing that we need */
     return size * n;
 }
 
@@ -85,7 +116,7 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
     return CURL_SOCKET_BAD;
 }
 
-static void set_common(struct transfer *t, const struct send_request *r, struct buf *reply)
+static void set_common(struct transfer *t, const struct send_request *r, struct answer *answer)
 {
     CURL *c = t->curl;
     curl_easy_reset(c);
@@ -101,8 +132,8 @@ static void set_common(struct transfer *t, const struct send_request *r, struct 
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
     curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, TOTAL_TIMEOUT_MS + (long)(r->body_len / BYTES_PER_MS));
-    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, write_reply);
-    curl_easy_setopt(c, CURLOPT_WRITEDATA, reply);
+    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, write_answer);
+    curl_easy_setopt(c, CURLOPT_WRITEDATA, answer);
     curl_easy_setopt(c, CURLOPT_USERAGENT, "Throughline/" THROUGHLINE_VERSION);
     if (r->user) {
         curl_easy_setopt(c, CURLOPT_USERNAME, r->user);
@@ -165,13 +196,62 @@ static void set_fault(const struct transfer *t, struct arena *a, CURLcode code, 
         ret->transport_said = said(a, no_encryption);
 }
 
+static int stop_if_asked(void *arg, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
+{
+    const struct transfer_file *file = arg;
+    (void)total, (void)now, (void)up_total, (void)up;
+    return file->stops && file->stops(file->arg);
+}
+
+/* libcurl leaves our password, and a header of that name, where a redirect leads elsewhere (CURLOPT_UNRESTRICTED_AUTH). */
+static void set_file(CURL *c, const struct send_request *r, struct transfer_file *file)
+{
+    bool plain = strncmp(r->url, "http://", 7) == 0;
+    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(c, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
+    curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, plain ? "http,https" : "https");
+    curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)file->max);
+    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)TRANSFER_FILE_MS);
+    curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, SLOWEST_BYTES_PER_S);
+    curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, SLOW_AT_MOST_S);
+    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, stop_if_asked);
+    curl_easy_setopt(c, CURLOPT_XFERINFODATA, file);
+}
+
+static const char *mime_type_of(struct arena *a, CURL *c)
+{
+    const char *said_type = NULL;
+    curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &said_type);
+    if (!said_type)
+        return NULL;
+    const char *type = text_lower_ascii(a, arena_strndup(a, said_type, strcspn(said_type, "; \t")));
+    return is_mime_type(type) ? type : NULL;
+}
+
+static void take_answer(struct transfer *t, struct arena *a, const struct send_request *r, CURLcode code,
+                        const struct answer *answer, struct send_reply *ret)
+{
+    long status = 0;
+    curl_off_t wait = 0;
+    curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(t->curl, CURLINFO_RETRY_AFTER, &wait);
+    *ret = (struct send_reply){.request = r,
+                               .status = (int)status,
+                               .connected = code == CURLE_OK || !never_began(t->curl),
+                               .body = arena_strndup(a, answer->text.data ? answer->text.data : "", answer->text.len),
+                               .body_len = answer->text.len,
+                               .retry_after_ms = wait > 0 ? (int64_t)wait * 1000 : -1};
+    set_fault(t, a, code, ret);
+}
+
 void transfer_run(struct transfer *t, struct arena *a, const struct send_request *r, bool repeatable,
                   struct send_reply *ret)
 {
-    struct buf reply = {0};
+    struct answer answer = {.curl = t->curl};
     struct upload upload = {r->body, r->body_len};
     struct curl_slist *headers = NULL, *to = NULL;
-    set_common(t, r, &reply);
+    set_common(t, r, &answer);
     curl_easy_setopt(t->curl, CURLOPT_FRESH_CONNECT, repeatable ? 0L : 1L);
     if (r->how != SEND_SMTP) {
         headers = curl_headers_of(a, r);
@@ -181,18 +261,27 @@ void transfer_run(struct transfer *t, struct arena *a, const struct send_request
         to = set_smtp(t->curl, r, &upload);
     }
     CURLcode code = curl_easy_perform(t->curl);
-    long status = 0;
-    curl_off_t wait = 0;
-    curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(t->curl, CURLINFO_RETRY_AFTER, &wait);
-    *ret = (struct send_reply){.request = r,
-                               .status = (int)status,
-                               .connected = code == CURLE_OK || !never_began(t->curl),
-                               .body = arena_strndup(a, reply.data ? reply.data : "", reply.len),
-                               .body_len = reply.len,
-                               .retry_after_ms = wait > 0 ? (int64_t)wait * 1000 : -1};
-    set_fault(t, a, code, ret);
+    take_answer(t, a, r, code, &answer, ret);
     curl_slist_free_all(headers);
     curl_slist_free_all(to);
-    buf_free(&reply);
+    buf_free(&answer.text);
+}
+
+void transfer_fetch(struct transfer *t, struct arena *a, const struct send_request *r, struct transfer_file *file,
+                    struct send_reply *ret)
+{
+    struct answer answer = {.curl = t->curl, .file = file};
+    struct curl_slist *headers = curl_headers_of(a, r);
+    set_common(t, r, &answer);
+    curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
+    set_http(t->curl, r);
+    set_file(t->curl, r, file);
+    CURLcode code = curl_easy_perform(t->curl);
+    file->too_large |= code == CURLE_FILESIZE_EXCEEDED;
+    file->type = mime_type_of(a, t->curl);
+    take_answer(t, a, r, code, &answer, ret);
+    if (code != CURLE_OK)
+        ret->status = 0; /* a half of it is none */
+    curl_slist_free_all(headers);
+    buf_free(&answer.text);
 }

@@ -1,4 +1,4 @@
-/* One request through libcurl: HTTP or SMTP, no redirects, bounded in time and size.
+/* One request through libcurl: HTTP or SMTP, bounded in time and size; no redirects, but for a file's.
  *
  * Where it may go: to public addresses; to private ones and to this machine only where `networks` names them, but for SMTP to
  * this machine, where mail servers are; never to link-local ones, where clouds keep their metadata. The address is checked
@@ -20,3 +20,22 @@ void transfer_free(struct transfer *t);                            /* takes NULL
  * one, because libcurl by itself sends a request again when a connection that it had kept turns out to be dead. */
 void transfer_run(struct transfer *t, struct arena *a, const struct send_request *request, bool repeatable,
                   struct send_reply *ret);
+
+/* Where the content of an answer goes. */
+struct transfer_file {
+    int fd;
+    int64_t max;
+    int64_t size;             /* that has come, of a 200 alone */
+    bool too_large;           /* than max */
+    bool disk_failed;         /* what came could not be written */
+    const char *type;         /* MIME type, lower case; NULL: none is said, or it is none */
+    bool (*stops)(void *arg); /* true: it is broken off, within a second */
+    void *arg;
+};
+
+#define TRANSFER_FILE_MS (10 * 60 * 1000LL) /* no longer, however slow */
+
+/* The same for a GET that may be large, and may be sent on to where a provider keeps its files: there without our credentials, and
+ * encrypted unless the first address was not. Of any other answer than a 200 the file gets nothing. */
+void transfer_fetch(struct transfer *t, struct arena *a, const struct send_request *request, struct transfer_file *file,
+                    struct send_reply *ret);

@@ -41,6 +41,7 @@ static const struct record_field ATTACHMENT_FIELDS[] = {
     TEXT(struct attachment, cid),
     BOOL(struct attachment, is_inline),
     TEXT(struct attachment, sha256),
+    TEXT(struct attachment, remote),
     NUMBER(struct attachment, size), /* also where there are no data */
     {.kind = RECORD_DATA, .offset = offsetof(struct attachment, data), .count = offsetof(struct attachment, size)},
 };

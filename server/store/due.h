@@ -22,6 +22,7 @@ enum due_what {
     DUE_UNSEEN,  /* identity: a visitor has not seen an answer */
     DUE_SWEEP,   /* no noun: what is too old goes */
     DUE_PROFILE, /* identity: what is somebody called? deliver/profile.h */
+    DUE_FILE,    /* remote_file: it is fetched; deliver/fetch.h */
     DUE_WHATS_,
 };
 

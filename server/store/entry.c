@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/rows.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 
@@ -267,6 +268,7 @@ void entry_clear(struct db *db, struct entry *e)
         "AND id = ?",
         e->identity_key, e->occurred_at, &e->id);
     db_exec(db, "DELETE FROM entry_blob WHERE entry_id = ?", &e->id);
+    db_exec(db, "DELETE FROM remote_file WHERE entry_id = ?", &e->id);
     e->subject = e->text = e->html = e->payload = e->attachments = NULL; /* text and payload go with entry_save … */
     e->content_hash = 0;                                                 /* … as this does */
 }
@@ -369,6 +371,46 @@ int64_t entry_count(struct db *db, struct arena *a, const int64_t *identities, s
         db_query_list(db, a, "SELECT COUNT(*) FROM entry WHERE identity_id IN (%s)", numbers_in(identities, n)));
 }
 
+const char *entry_files_json(struct arena *a, const struct list *files)
+{
+    if (files->n == 0)
+        return NULL;
+    AUTO_BUF struct buf out = {0};
+    json_open(&out, NULL, '[');
+    for (size_t i = 0; i < files->n; i++) {
+        const struct attachment *t = (const struct attachment *)files->items + i;
+        int fetch = t->remote ? FETCH_WAITING : t->fetch;
+        const char *sha256 = fetch == FETCH_DONE ? t->sha256 : NULL;
+        json_open(&out, NULL, '{');
+        json_put_text(&out, "name", t->name ? text_undisturbed(a, t->name) : "");
+        json_put_text(&out, "type", t->type ? t->type : "application/octet-stream");
+        json_put_int(&out, "size", t->size);
+        json_put_text(&out, "sha256", sha256);
+        json_put_text(&out, "cid", t->cid);
+        json_put_bool(&out, "inline", t->is_inline);
+        json_put_text(&out, "url", sha256 ? arena_printf(a, "/attachments/%s", sha256) : NULL);
+        if (fetch != FETCH_DONE)
+            json_put_text(&out, "fetch", FILE_FETCH_NAMES[fetch]);
+        json_close(&out, '}');
+    }
+    return json_done(a, &out, ']');
+}
+
+static int fetch_named(const char *name)
+{
+    for (int i = 0; name && i < FETCHES_; i++)
+        if (strcmp(FILE_FETCH_NAMES[i], name) == 0)
+            return i;
+    return FETCH_DONE;
+}
+
+void entry_save_files(struct db *db, struct arena *a, struct entry *e, const struct list *files)
+{
+    e->attachments = entry_files_json(a, files);
+    db_exec(db, "UPDATE entry SET attachments = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?", e->attachments,
+            e->identity_key, e->occurred_at, &e->id);
+}
+
 struct list entry_files(struct arena *a, const struct entry *e)
 {
     struct list files = {0};
@@ -381,7 +423,8 @@ struct list entry_files(struct arena *a, const struct entry *e)
                                 .cid = json_text(a, one, "cid"),
                                 .is_inline = json_true(one, "inline"),
                                 .size = json_int(one, "size", 0),
-                                .sha256 = json_text(a, one, "sha256")};
+                                .sha256 = json_text(a, one, "sha256"),
+                                .fetch = fetch_named(json_text(a, one, "fetch"))};
     }
     json_object_put(all);
     return files;

@@ -90,5 +90,8 @@ bool blob_is_readable(struct db *db, struct arena *a, const uint8_t *sha256, int
 /* True when a message of this visitor's own chat holds it: what agents note besides is not theirs. */
 bool blob_is_in_chat(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity);
 
+/* As the API tells it, of struct attachment; NULL: none. */
+const char *entry_files_json(struct arena *a, const struct list *files);
+void entry_save_files(struct db *db, struct arena *a, struct entry *e, const struct list *files);
 /* What is attached to it: struct attachment, without data. */
 struct list entry_files(struct arena *a, const struct entry *e);

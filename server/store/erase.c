@@ -57,6 +57,12 @@ static void condemn(struct db *db, struct arena *a, struct db_rows *rows, int64_
     db_batch_run(b);
 }
 
+void condemn_file(struct db *db, const char *sha256, int64_t now)
+{
+    db_exec(db, "INSERT INTO condemned_file (sha256, at) VALUES (UNHEX(?), ?) ON DUPLICATE KEY UPDATE at = VALUES(at)",
+            sha256, now);
+}
+
 static void run_for_ids(struct db *db, struct arena *a, const char *sql, const struct uuid *ids, size_t n)
 {
     struct db_batch *b = db_batch(db, a, sql);
@@ -124,6 +130,7 @@ int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *item
                           uuids_in(ids.items, ids.n)),
             now);
     run_for_ids(db, a, "DELETE FROM entry_blob WHERE entry_id = ?", ids.items, ids.n);
+    run_for_ids(db, a, "DELETE FROM remote_file WHERE entry_id = ?", ids.items, ids.n);
     db_exec(db, "DELETE u FROM upload u JOIN condemned_file c ON c.sha256 = u.sha256 WHERE c.at = ?", now);
     run_for_ids(db, a, "DELETE FROM entry_pin WHERE entry_id = ?", ids.items, ids.n);
     run_for_ids(db, a, "UPDATE outbox SET error = NULL, state = IF(state = 1, 7, state) WHERE entry_id = ?", ids.items,

@@ -65,6 +65,7 @@ void erase_old_task_files(struct db *db, struct arena *a, int64_t before, int64_
 void erase_lapsed_uploads(struct db *db, struct arena *a, int64_t before, int64_t now);
 
 /* ---- condemned files ---- */
+void condemn_file(struct db *db, const char *sha256, int64_t now); /* hex; it goes when nothing else refers to it */
 struct condemned {
     uint8_t sha256[SHA256_SIZE];
     int64_t at;

@@ -217,6 +217,7 @@ struct stored_attachment {
     const char *cid;
     bool is_inline;
     const char *url; /* where the API gives it */
+    int fetch;       /* enum file_fetch */
 };
 
 struct entry {

@@ -31,6 +31,7 @@ static const struct {
     [DUE_UNSEEN] = {act_mail_unseen},
     [DUE_SWEEP] = {sweep_old, .removes = true},
     [DUE_PROFILE] = {NULL},
+    [DUE_FILE] = {NULL},
 };
 _Static_assert(COUNT_OF(CHORES) == DUE_WHATS_, "a row for each");
 

@@ -10,6 +10,7 @@
 #include "store/login.h"
 #include "store/outbox.h"
 #include "store/reader.h"
+#include "store/remote_file.h"
 #include "store/session.h"
 #include "task/erase_files.h"
 
@@ -35,6 +36,7 @@ int64_t sweep_old(struct act *act, const struct due_taken *due)
         {receipt_sweep, DAY_MS},
         {change_log_sweep, CHANGE_LOG_KEEP_MS},
         {reader_aside_sweep, READER_ASIDE_KEEP_MS},
+        {remote_file_sweep, REMOTE_FILE_KEEP_MS},
         {journal_sweep, desk->journal_keep_ms},
         {journal_sweep_failed, desk->failed_keep_ms},
     };

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/text.h"
+#include "channel/attach.h"
 #include "channel/mime.h"
 #include "channel/types.h"
 
@@ -56,10 +57,11 @@ static inline void must_be_item(const struct inbound *item)
         must_be_text(((const char **)item->references.items)[i], EXTERNAL_ID_MAX);
     for (size_t i = 0; i < item->attachments.n; i++) {
         const struct attachment *at = (const struct attachment *)item->attachments.items + i;
-        MUST(at->name && at->name[0] && at->type && at->size >= 0 && at->data);
+        MUST(at->name && at->name[0] && at->type && at->size >= 0 && (at->data || at->remote));
         MUST(!strpbrk(at->name, "/\\\r\n"));
-        must_be_text(at->name, MIME_FILE_NAME_MAX);
-        must_be_text(at->cid, MIME_FILE_NAME_MAX);
+        must_be_text(at->name, FILE_NAME_MAX);
+        must_be_text(at->cid, FILE_NAME_MAX);
+        MUST(!at->remote || !strpbrk(at->remote, "?#%.\\:@ \r\n"));
     }
     if (item->payload) {
         struct json_object *payload = json_parse(item->payload, strlen(item->payload), NULL);

@@ -132,7 +132,8 @@ static void attachments_are_sound(const struct list *attachments)
         text_is_sound(at->name, 250);
         text_is_sound(at->type, 127);
         text_is_sound(at->cid, 250);
-        assert_true(at->size >= 0 && (at->data || at->size == 0));
+        assert_true(at->size >= 0 && (at->data || at->size == 0 || at->remote));
+        text_is_sound(at->remote, 500);
     }
 }
 

@@ -1,4 +1,5 @@
 #include "arena_kit.h"
+#include "channel/attach.h"
 #include "channel/mime.h"
 #include "channel_kit.h"
 
@@ -306,13 +307,28 @@ static void test_attachment_names(void **state)
         {"/", "_"},
     };
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
-        struct attachment at = mime_attachment(arena, CASES[i][0], "Application/PDF", "<c@d>", false, "x", 1);
+        struct attachment at = attach(arena, CASES[i][0], "Application/PDF", "<c@d>", false, "x", 1);
         assert_string_equal(at.name, CASES[i][1]);
         assert_string_equal(at.type, "application/pdf");
         assert_string_equal(at.cid, "c@d");
     }
-    assert_string_equal(mime_attachment(arena, NULL, "text/html\r\nX: y", NULL, false, "", 0).type,
-                        "application/octet-stream");
+    assert_string_equal(attach(arena, NULL, "text/html\r\nX: y", NULL, false, "", 0).type, "application/octet-stream");
+}
+
+/* An id goes into an address as it is: none that could name another one is taken. */
+static void test_files_at_a_provider(void **state)
+{
+    (void)state;
+    static const char *const NO_IDS[] = {NULL, "", "../me", "1?fields=x", "1%2f2", "1 2", "a.b", "\xe3\x81\x82"};
+    struct list files = {0};
+    for (size_t i = 0; i < COUNT_OF(NO_IDS); i++)
+        assert_null(attach_remote(arena, &files, NO_IDS[i], "a.jpg", "image/jpeg"));
+    assert_int_equal(files.n, 0);
+    struct attachment *file = attach_remote(arena, &files, "Ab_1-9", "../cup.jpg", NULL);
+    assert_string_equal(file->remote, "Ab_1-9");
+    assert_string_equal(file->name, "cup.jpg");
+    assert_string_equal(file->type, "application/octet-stream");
+    assert_int_equal(files.n, 1);
 }
 
 static void test_reports(void **state)
@@ -470,6 +486,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_odd_mails, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bounds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_attachment_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_files_at_a_provider, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_reports, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_authentication, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_built_reads_back, set_up, tear_down),

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { deliver, lineRequest, lineTextEvent, lineUserId, postmarkRequest, twilioRequest } from '../../agent-web/play/providers.ts';
 import { waitFor } from '../system/harness.ts';
+import { give, Host, PICTURE, say } from '../system/host.ts';
 import { Desk, row } from './lib/browser.ts';
 import { email, goTo, newestEntry, said, wrote } from './lib/desk.ts';
 import { MailBox } from './lib/people.ts';
@@ -120,7 +121,7 @@ describe('console, bubbles', () => {
     await page.context().close();
   });
 
-  it('says where a recording and a picture are that only the provider has, and asks nobody for them', async () => {
+  it('says where a recording and a picture are that are not fetched, and asks nobody for them', async () => {
     const { url } = await desk.server.channel('twilio_voice', 'Line in Osaka', { auth_token: 'twilio-token' });
     const sid = `CA${'5'.repeat(32)}`;
     const recording = {
@@ -134,7 +135,9 @@ describe('console, bubbles', () => {
     for (const one of [call, { ...recording, From: call.From, To: call.To, Direction: 'inbound' }])
       assert.equal((await deliver(twilioRequest({ url, authToken: 'twilio-token' }, one))).status, 200);
     const line = await desk.server.channel('line', 'LINE of the shop', { channel_secret: 'line-secret', access_token: 'x' });
-    const image = lineTextEvent(lineUserId(), '', { message: { type: 'image', id: '468789577898262530', contentProvider: { type: 'line' } } });
+    const image = lineTextEvent(lineUserId(), '', {
+      message: { type: 'image', id: '468789577898262530', contentProvider: { type: 'external', originalContentUrl: 'https://cdn.example/a.jpg' } },
+    });
     assert.equal((await deliver(lineRequest({ url: line.url, channelSecret: 'line-secret' }, [image]))).status, 200);
     const page = await desk.console();
     const asked: string[] = [];
@@ -146,6 +149,37 @@ describe('console, bubbles', () => {
     await page.getByText('Only “LINE of the shop” has it').waitFor();
     assert.deepEqual(asked, []);
     await page.context().close();
+  });
+
+  it('shows what a provider keeps as soon as it is here, says why one is not, and asks again', async () => {
+    const ends: (() => Promise<void>)[] = [];
+    const host = await Host.start(ends);
+    const line = await desk.server.channel('line', 'LINE of files', { channel_secret: 'files', access_token: 'x', api_url: host.url });
+    const from = lineUserId(),
+      content = (id: string): string => `/v2/bot/message/${id}/content`;
+    const send = async (type: string, id: string): Promise<void> => {
+      const event = lineTextEvent(from, '', { message: { type, id, contentProvider: { type: 'line' } } });
+      assert.equal((await deliver(lineRequest({ url: line.url, channelSecret: 'files' }, [event]))).status, 200);
+    };
+    host.at.set(content('1'), say(202));
+    await send('image', '1');
+    await send('audio', '2');
+    const page = await desk.console();
+    await row(page, 'Voice message').click();
+    const picture = page.getByRole('article').filter({ hasText: 'attachment.jpg' }),
+      sound = page.getByRole('article').filter({ hasText: 'attachment.m4a' });
+    await picture.getByText('comes from the provider').waitFor();
+    await sound.getByText('The provider does not have it any more.').waitFor();
+    host.at.set(content('1'), give(PICTURE));
+    const shown = page.getByRole('img', { name: 'attachment.jpg' });
+    await shown.waitFor();
+    assert.ok(await shown.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth === 1)));
+    host.at.set(content('2'), give(Buffer.from('sound'), 'audio/mp4'));
+    await sound.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('audio[aria-label="attachment.m4a"]').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0);
+    await page.context().close();
+    for (const end of ends) await end();
   });
 
   it('tells a visit to a store from a page, and what has been decided of which conversation', async () => {

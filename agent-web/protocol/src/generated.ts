@@ -42,7 +42,7 @@ export const CHANNEL_TYPES = {
   email: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
   postmark: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
-  twilio_voice: ['auth_token'],
+  twilio_voice: ['auth_token', 'api_url'],
   line: ['channel_secret', 'access_token', 'api_url'],
   whatsapp: ['app_secret', 'verify_token', 'access_token', 'phone_number_id', 'api_url'],
   shopify: ['secret', 'old_secret', 'country', 'customer_space'],
@@ -135,6 +135,7 @@ export const SAYINGS = {
   file_too_large: 'name type max',
   files_too_large: 'type max',
   file_gone: '',
+  nothing_to_fetch: '',
   left_already: '',
   not_failed: '',
   way_off: '',
@@ -1321,6 +1322,12 @@ export interface EntryMoveParams {
 export interface EntryMoveBackParams {
   /** The entry that was moved, or the one that stands for it. */
   entry_id: string;
+}
+
+/** Files that a provider keeps. */
+export interface EntryFetchParams {
+  /** The entry they belong to. */
+  id: string;
 }
 
 /** What stays on top. */
@@ -2785,14 +2792,16 @@ export interface Attachment {
   type: string;
   /** Bytes. */
   size: number | null;
-  /** Of the content, hexadecimal. */
-  sha256: string;
+  /** Of the content, hexadecimal; null: it is not here. */
+  sha256: string | null;
   /** Content-ID that the mail's HTML refers to. */
   cid: string | null;
   /** Part of the text rather than beside it. */
   inline: boolean;
-  /** Path of its content on this server. */
-  url: string;
+  /** Path of its content on this server; null: it is not here. */
+  url: string | null;
+  /** Only of one that is not here, because a provider keeps it: waiting, while it is fetched; or why that has failed. entry.fetch tries it again. */
+  fetch: 'done' | 'waiting' | 'gone' | 'refused' | 'too_large' | 'damaged' | 'unreachable' | null;
 }
 
 /** A file that was brought, and how to name it. */
@@ -3069,6 +3078,8 @@ export interface Methods {
   'entry.move': { params: EntryMoveParams; result: Entry };
   /** Takes a move back. The original entry. */
   'entry.move_back': { params: EntryMoveBackParams; result: Entry };
+  /** Fetches again what could not be had of the files that a provider keeps. The entry, whose files then wait. */
+  'entry.fetch': { params: EntryFetchParams; result: Entry };
   /** Lets an entry stay on top of the person's page, or no longer. */
   'entry.pin': { params: EntryPinParams; result: Entry };
   /** Whether we may write to an identity on our own account; told in the timeline. */

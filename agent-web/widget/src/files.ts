@@ -117,8 +117,9 @@ export async function save(chat: Chat, file: FileRef): Promise<void> {
 
 export const isPicture = (file: FileRef): boolean => PICTURES.includes(file.type) && file.size <= PICTURE_MAX;
 
+/** A chat's files are here: visitors and agents have brought them. */
 export const fileRef = (file: Attachment): FileRef => ({
-  sha256: file.sha256,
+  sha256: file.sha256 as string,
   name: file.name ?? 'file',
   type: file.type,
   size: file.size ?? 0,

@@ -6,30 +6,8 @@
 #include "desk/ingest/batch_known.h"
 #include "desk/ingest/batch_points.h"
 #include "desk/ingest/batch_repeat.h"
+#include "store/entry.h"
 #include "store/outbox.h"
-
-#include <inttypes.h>
-
-static const char *attachments_json(struct arena *a, const struct list *attachments)
-{
-    if (attachments->n == 0)
-        return NULL;
-    AUTO_BUF struct buf out = {0};
-    json_open(&out, NULL, '[');
-    for (size_t i = 0; i < attachments->n; i++) {
-        const struct attachment *t = (const struct attachment *)attachments->items + i;
-        json_open(&out, NULL, '{');
-        json_put_text(&out, "name", t->name ? text_undisturbed(a, t->name) : "");
-        json_put_text(&out, "type", t->type ? t->type : "application/octet-stream");
-        json_put_int(&out, "size", t->size);
-        json_put_text(&out, "sha256", t->sha256);
-        json_put_text(&out, "cid", t->cid);
-        json_put_bool(&out, "inline", t->is_inline);
-        json_put_text(&out, "url", arena_printf(a, "/attachments/%s", t->sha256));
-        json_close(&out, '}');
-    }
-    return json_done(a, &out, ']');
-}
 
 static int author_of(const struct intake *t, const struct inbound *in)
 {
@@ -86,7 +64,7 @@ static struct item *make_item(struct batch *b, struct intake *t, const struct in
         .text = in->text,
         .html = in->html,
         .payload = in->payload,
-        .attachments = attachments_json(b->a, &in->attachments),
+        .attachments = entry_files_json(b->a, &in->attachments),
         .external_id = new_external_id(b, t, in),
         .content_hash = in->content_hash,
         .rank = in->rank,

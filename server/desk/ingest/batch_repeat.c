@@ -33,8 +33,11 @@ static int64_t content_hash_of(const struct intake *t, const struct inbound *in)
     add_hashed_text(&out, in->text);
     add_hashed_text(&out, in->html);
     add_hashed_text(&out, written ? NULL : in->payload);
-    for (size_t i = 0; i < in->attachments.n; i++)
-        add_hashed_text(&out, ((const struct attachment *)in->attachments.items)[i].sha256);
+    for (size_t i = 0; i < in->attachments.n; i++) {
+        const struct attachment *file = (const struct attachment *)in->attachments.items + i;
+        if (!file->remote) /* the provider's id says what is the same */
+            add_hashed_text(&out, file->sha256);
+    }
     crypto_sha256(out.data, out.len, digest);
     for (size_t i = 0; i < sizeof(hash); i++)
         hash = (int64_t)((uint64_t)hash << 8 | digest[i]);

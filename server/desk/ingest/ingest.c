@@ -19,6 +19,7 @@
 #include "store/journal.h"
 #include "store/order.h"
 #include "store/outbox.h"
+#include "store/remote_file.h"
 
 #define DUPLICATE_TRIES 3
 
@@ -112,7 +113,7 @@ static void write_blob_refs(struct batch *b)
         for (size_t i = 0; item->is_new && i < item->in->attachments.n; i++) {
             const struct attachment *t = (struct attachment *)item->in->attachments.items + i;
             uint8_t *digest = arena_alloc(b->a, SHA256_SIZE);
-            if (!t->sha256 || !crypto_unhex(t->sha256, digest, SHA256_SIZE))
+            if (t->remote || !t->sha256 || !crypto_unhex(t->sha256, digest, SHA256_SIZE))
                 continue;
             struct blob_ref *ref = list_grow(b->a, &refs, sizeof(*ref));
             *ref = (struct blob_ref){digest, item->who->d.key, &item->e.id};
@@ -126,6 +127,28 @@ static bool is_to_be_asked(const struct item *item)
 {
     return item->e.direction == DIRECTION_IN && !item->intake->history && text_is_blank(item->who->d.name) &&
            identity_kind_row(item->who->d.kind)->flags & KIND_ASKED;
+}
+
+/* What providers keep of it; of a move what was not here of the original. */
+static void write_remote_files(struct batch *b)
+{
+    struct list files = {0};
+    EACH(item, item, b->items)
+    {
+        for (size_t i = 0; item->is_new && i < item->in->attachments.n; i++) {
+            const struct attachment *t = (const struct attachment *)item->in->attachments.items + i;
+            struct remote_file file = {.entry = item->e.id,
+                                       .place = (int64_t)i,
+                                       .channel = item->e.channel_key,
+                                       .handle = t->remote,
+                                       .sha256 = t->sha256};
+            if (t->remote)
+                *(struct remote_file *)list_grow(b->a, &files, sizeof(file)) = file;
+        }
+        if (item->is_new && item->intake->move)
+            remote_file_copy(b->db, b->a, &item->intake->move->original, &item->e.id, b->now);
+    }
+    remote_file_insert(b->db, b->a, files.items, files.n, b->now);
 }
 
 static void write_entries(struct batch *b)
@@ -159,6 +182,7 @@ static void write_entries(struct batch *b)
     order_save(b->db, b->a, orders.items, orders.n, b->now);
     outbox_insert(b->db, b->a, outbox.items, outbox.n, b->now);
     due_set_first(b->db, due.items, due.n);
+    write_remote_files(b);
     receipt_keep(b->db, b->a, b->early.items, b->early.n, b->now);
     b->outbox = outbox.n > 0;
 }

@@ -11,6 +11,7 @@
 
 struct chores;
 struct deliver;
+struct fetchers;
 struct desk;
 struct fanout;
 struct hub;
@@ -41,6 +42,7 @@ struct server {
     /* NULL until the tables are there; the search also when none is configured */
     struct search *search;
     struct deliver *deliver;
+    struct fetchers *fetchers;
     struct tasks *tasks;
     struct chores *chores;
     struct log_readers *readers;

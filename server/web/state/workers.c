@@ -3,6 +3,7 @@
 #include "api/push.h"
 #include "base/log.h"
 #include "deliver/deliver.h"
+#include "deliver/fetch.h"
 #include "desk/ingest/lane.h"
 #include "parser/parser.h"
 #include "search/search.h"
@@ -65,6 +66,8 @@ static void something_is_due(void *context, enum due_what what)
     struct server *s = context;
     if (what == DUE_MESSAGE || what == DUE_PROFILE)
         deliver_wake(s->deliver);
+    if (what == DUE_FILE)
+        fetchers_wake(s->fetchers);
     if (what == DUE_TASK)
         tasks_wake(s->tasks);
 }
@@ -84,6 +87,7 @@ static void start_those_that_ask(struct server *s)
     int64_t instance = due_instance(s->config->listen);
     struct chores_owner owner = {thread_has_changed, something_is_due, s};
     s->deliver = deliver_start(s->desk, s->db, instance, (unsigned)s->config->couriers, thread_has_changed, s);
+    s->fetchers = fetchers_start(s->desk, s->db, instance, thread_has_changed, s);
     s->tasks = tasks_start(s->desk, s->db, instance, thread_has_changed, s);
     s->chores = chores_start(s->desk, s->db, instance, &owner);
     s->readers = log_readers_start(s->desk, s->db, thread_has_changed, s);
@@ -122,6 +126,7 @@ void workers_stop(struct server *s, void (*before_last)(void *arg), void *arg)
     lanes_stop(s->lanes);
     chores_stop(s->chores);
     deliver_stop(s->deliver);
+    fetchers_stop(s->fetchers);
     search_stop(s->search);
     tasks_stop(s->tasks);
     log_readers_stop(s->readers);

@@ -2,6 +2,7 @@ import { File, FileArchive, FileAudio, FileImage, FileSpreadsheet, FileText, Fil
 import type { Attachment } from '@throughline/protocol';
 import { useT } from '../i18n/index.ts';
 import { bytes } from '../lib/format.ts';
+import { NotHere } from './NotHere.tsx';
 import styles from './Attachments.module.css';
 
 const ICONS: [RegExp, LucideIcon][] = [
@@ -21,40 +22,39 @@ const PREVIEW_MAX = 12_000_000;
 
 export const fileIcon = (type: string): LucideIcon => ICONS.find(([pattern]) => pattern.test(type))?.[1] ?? File;
 
-export function Attachments({ files }: { files: readonly Attachment[] }) {
+/** `of`: the entry that holds them. */
+export function Attachments({ files, of }: { files: readonly Attachment[]; of: string }) {
   return (
     <ul className={styles.files}>
       {files.map((file, index) => (
-        <li key={`${file.sha256}-${index}`}>
-          <One file={file} />
-        </li>
+        <li key={`${file.sha256}-${index}`}>{file.url ? <Here file={file} url={file.url} /> : <NotHere file={file} of={of} Icon={fileIcon(file.type)} />}</li>
       ))}
     </ul>
   );
 }
 
-function One({ file }: { file: Attachment }) {
+function Here({ file, url }: { file: Attachment; url: string }) {
   const t = useT();
   const Icon = fileIcon(file.type);
   const name = file.name || t('file.unnamed');
   const preview = SHOWN.test(file.type) && (file.size ?? 0) < PREVIEW_MAX;
-  const title = t('file.title', { name, sha: file.sha256 });
+  const title = t('file.title', { name, sha: file.sha256 ?? '' });
   if (preview)
     return (
-      <a href={file.url} target="_blank" rel="noopener" className={styles.image} title={title}>
-        <img src={file.url} alt={name} loading="lazy" />
+      <a href={url} target="_blank" rel="noopener" className={styles.image} title={title}>
+        <img src={url} alt={name} loading="lazy" />
       </a>
     );
   if (PLAYED.test(file.type))
     return (
       <figure className={styles.played}>
         {file.type.startsWith('audio/') ? (
-          <audio controls preload="none" src={file.url} aria-label={name} />
+          <audio controls preload="none" src={url} aria-label={name} />
         ) : (
-          <video controls preload="none" src={file.url} aria-label={name} />
+          <video controls preload="none" src={url} aria-label={name} />
         )}
         <figcaption>
-          <a href={file.url} download={name} title={title}>
+          <a href={url} download={name} title={title}>
             {name}
           </a>{' '}
           <span className={styles.size}>{bytes(file.size ?? 0)}</span>
@@ -62,7 +62,7 @@ function One({ file }: { file: Attachment }) {
       </figure>
     );
   return (
-    <a href={file.url} download={name} className={styles.file} title={title}>
+    <a href={url} download={name} className={styles.file} title={title}>
       <Icon size={18} aria-hidden />
       <span className={styles.name}>{name}</span>
       <span className={styles.size}>{bytes(file.size ?? 0)}</span>

@@ -60,7 +60,7 @@ export function CallEntry({ entry }: EntryProps) {
         )}
         <EntryTools entry={entry} />
       </div>
-      {files.length > 0 && <Attachments files={files} />}
+      {files.length > 0 && <Attachments files={files} of={entry.id} />}
       {files.length === 0 && <KeptRecording entry={entry} />}
       {words && (
         <div className={styles.transcript}>

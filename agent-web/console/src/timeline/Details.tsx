@@ -47,7 +47,7 @@ function Facts({ entry }: { entry: Entry }) {
     [t('details.error'), saidAll(entry.delivery_error)],
     ...(entry.attachments ?? []).map((file): [string, string] => [
       file.name || t('file.unnamed'),
-      `${file.type} · ${bytes(file.size ?? 0)} · SHA-256 ${file.sha256}`,
+      [file.type, bytes(file.size ?? 0), file.sha256 && `SHA-256 ${file.sha256}`].filter(Boolean).join(' · '),
     ]),
     [t('details.external_id'), entry.external_id],
     [t('details.journal_id'), entry.journal_id],

@@ -39,7 +39,7 @@ export function MessageEntry({ entry, joined }: EntryProps) {
   const mail = entry.medium === 'email';
   const [own, quote] = splitQuote(entry);
   const files = (entry.attachments ?? []).filter((file) => !asHtml || !file.inline || !isNamed(html, file.cid));
-  const shown = files.length > 0 && <Attachments files={files} />;
+  const shown = files.length > 0 && <Attachments files={files} of={entry.id} />;
   return (
     <article aria-label={label} className={styles.message} data-direction={entry.direction} data-mail={mail || undefined} style={hueOf(entry.medium)}>
       {!joined && <EntryHead entry={entry} />}

@@ -34,7 +34,7 @@ export function NoteEntry({ entry }: EntryProps) {
         </span>
       </p>
       <FoldedText text={entry.text ?? ''} at={entry.occurred_at} />
-      {files.length > 0 && <Attachments files={files} />}
+      {files.length > 0 && <Attachments files={files} of={entry.id} />}
     </article>
   );
 }
