@@ -87,6 +87,10 @@ describe('console, away', () => {
     await refusedOnce();
     await page.keyboard.press('e');
     await refusedOnce();
+    await page.getByRole('article').first().hover();
+    await page.getByRole('article').first().getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Pin to the person' }).click();
+    await refusedOnce();
     await box(page).fill('One moment');
     await page.keyboard.press('Control+Enter');
     await page.getByText('1 answer waits to be sent.').waitFor();

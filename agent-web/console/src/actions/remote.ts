@@ -3,7 +3,6 @@ import { connection } from '../connection/client.ts';
 import { t, useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
 import { toast } from '../ui/toasts.ts';
-import type { Action, ActionContext } from './action.ts';
 
 export const REMOTE: ReadonlySet<string> = new Set([
   'take',
@@ -23,13 +22,18 @@ export const REMOTE: ReadonlySet<string> = new Set([
   'export',
   'erase',
   'log_contact',
+  'pin',
+  'unpin',
+  'move',
+  'back',
+  'raw',
 ]);
 
 /** null: it can be done now. */
 export const whyOff = (id: string): string | null => (REMOTE.has(id) && connection.get().phase === 'away' ? t('away.off') : null);
 
 /** Does it, by whatever key or list it was asked for; or says why not. */
-export function attempt({ id, run }: Pick<Action, 'id' | 'run'>, context: ActionContext): void {
+export function attempt<Context>({ id, run }: { id: string; run: (context: Context) => void }, context: Context): void {
   const off = whyOff(id);
   if (off === null) run(context);
   else toast(off, null, 'bad');
