@@ -24,7 +24,9 @@ function EntryMenu({ entry }: { entry: Entry }) {
   const customerId = customerOf(route.get());
   if (!customerId) return null;
   const context = { entry, customerId, agent: me() };
-  const items = entryActions.filter((action) => action.when(context)).map((action) => ({ id: action.id, name: t(action.name), icon: action.icon, run: () => attempt(action, context) }));
+  const items = entryActions
+    .filter((action) => action.when(context))
+    .map((action) => ({ id: action.id, name: t(action.name), icon: action.icon, run: () => attempt(action, context) }));
   return (
     <LightMenu items={items} align="end">
       <Button icon={Ellipsis} look="quiet" small aria-label={t('entry.more')} title={t('entry.more')} />
