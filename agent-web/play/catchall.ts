@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { simpleParser, type AddressObject } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { photoOfCup } from './demo/photo.ts';
 import { Hub, type Caught, type CaughtChannel, type Mode } from './caught.ts';
 import { deliver, digits, wamid, whatsAppRequest, whatsAppStatus, type WhatsAppHook } from './providers.ts';
 
@@ -254,6 +255,19 @@ function addressText(address: AddressObject | undefined): string {
   return address?.text ?? '';
 }
 
+// ---- what people have sent: pictures, as many as there are ids -----------------------------------------------------
+
+const contentOf = (id: string): Buffer => photoOfCup(Number(id.slice(-4)));
+
+const picture = (id: string): Answer => ({ status: 200, type: 'image/png', body: contentOf(id) });
+
+function whatsAppMedia(id: string, request: IncomingMessage): Answer {
+  const content = contentOf(id);
+  const sha256 = createHash('sha256').update(content).digest('base64');
+  const url = `http://${request.headers.host ?? ''}/lookaside/${id}`;
+  return { status: 200, body: { messaging_product: 'whatsapp', id, url, mime_type: 'image/png', sha256, file_size: content.length } };
+}
+
 // ---- HTTP ---------------------------------------------------------------------------------------------------------
 
 function bearer(request: IncomingMessage): boolean {
@@ -315,6 +329,9 @@ function routes(hub: Hub, line: Line, whatsApp: WhatsApp): Route[] {
       ([, how], request, body) => mayFail(hub, 'line', () => line.send(how as 'push' | 'reply', request, body)),
     ],
     ['GET', /^\/line\/v2\/bot\/profile\/([^/]+)$/, ([, id]) => mayFail(hub, 'line', () => lineProfile(decodeURIComponent(id ?? '')))],
+    ['GET', /^\/line\/v2\/bot\/message\/(\d+)\/content$/, ([, id]) => picture(id ?? '')],
+    ['GET', /^\/whatsapp(?:\/v[\d.]+)?\/(\d+)$/, ([, id], request) => whatsAppMedia(id ?? '', request)],
+    ['GET', /^\/lookaside\/(\d+)$/, ([, id]) => picture(id ?? '')],
     ['POST', /^\/whatsapp(?:\/v[\d.]+)?\/(\d+)\/messages$/, ([, id], request, body) => mayFail(hub, 'whatsapp', () => whatsApp.send(id ?? '', request, body))],
   ];
 }
@@ -339,7 +356,7 @@ function write(response: ServerResponse, answer: Answer): void {
     response.socket?.destroy();
     return;
   }
-  const text = answer.type ? String(answer.body) : JSON.stringify(answer.body ?? {});
+  const text = Buffer.isBuffer(answer.body) ? answer.body : answer.type ? String(answer.body) : JSON.stringify(answer.body ?? {});
   response.writeHead(answer.status, {
     'content-type': answer.type ?? 'application/json; charset=utf-8',
     'cache-control': 'no-store',

@@ -91,6 +91,13 @@ export function lineStickerEvent(userId: string, keywords: string[]): LineEvent 
   });
 }
 
+/** The picture is at LINE: GET /v2/bot/message/{id}/content. */
+export function linePictureEvent(userId: string): LineEvent {
+  return lineTextEvent(userId, '', {
+    message: { type: 'image', id: digits(18), quoteToken: randomBytes(12).toString('hex'), contentProvider: { type: 'line' } },
+  });
+}
+
 export function lineUserId(): string {
   return 'U' + randomBytes(16).toString('hex');
 }
@@ -143,6 +150,16 @@ export function whatsAppText(waId: string, name: string, text: string): Record<s
   return {
     contacts: [{ profile: { name }, wa_id: waId }],
     messages: [{ from: waId, id: wamid(), timestamp: String(Math.floor(Date.now() / 1000)), type: 'text', text: { body: text } }],
+  };
+}
+
+/** The picture is at Meta: GET /{id} tells where. */
+export function whatsAppPicture(waId: string, name: string, caption: string): Record<string, unknown> {
+  return {
+    contacts: [{ profile: { name }, wa_id: waId }],
+    messages: [
+      { from: waId, id: wamid(), timestamp: String(Math.floor(Date.now() / 1000)), type: 'image', image: { id: digits(16), mime_type: 'image/png', caption } },
+    ],
   };
 }
 

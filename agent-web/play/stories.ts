@@ -125,6 +125,23 @@ function sticker({ scene }: Plot): Step {
   };
 }
 
+function linePicture({ scene }: Plot): Step {
+  return {
+    provider: 'LINE',
+    what: 'picture',
+    request: () => providers.lineRequest(scene.channels.line, [providers.linePictureEvent(scene.person.lineId ?? '')]),
+  };
+}
+
+function whatsAppPicture({ scene }: Plot, text: string): Step {
+  const { person, channels } = scene;
+  return {
+    provider: 'WhatsApp',
+    what: short(text),
+    request: () => providers.whatsAppRequest(channels.whatsapp, [providers.whatsAppPicture(person.whatsAppId ?? '', person.full, text)]),
+  };
+}
+
 function whatsApp({ scene }: Plot, text: string): Step {
   const { person, channels } = scene;
   return {
@@ -240,19 +257,19 @@ export const STORIES: Record<string, Story> = {
     },
   },
   line: {
-    about: 'a chat by LINE with a sticker',
+    about: 'a chat by LINE with a picture and a sticker',
     fits: (person) => person.lineId !== undefined,
     steps: (scene) => {
       const story = plot(scene);
-      return [line(story, words(story, 'product')), line(story, words(story, 'size')), sticker(story)];
+      return [line(story, words(story, 'product')), linePicture(story), line(story, words(story, 'size')), sticker(story)];
     },
   },
   whatsapp: {
-    about: 'a question by WhatsApp, then a change of the order',
+    about: 'a question by WhatsApp, then a change of the order, with a picture',
     fits: (person) => person.whatsAppId !== undefined,
     steps: (scene) => {
       const story = plot(scene);
-      return [whatsApp(story, words(story, 'gift')), order(story, 'created'), whatsApp(story, words(story, 'change'))];
+      return [whatsApp(story, words(story, 'gift')), order(story, 'created'), whatsAppPicture(story, words(story, 'change'))];
     },
   },
   newcomer: {

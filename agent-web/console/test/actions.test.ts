@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { CallError, type Conversation } from '@throughline/protocol';
 import { reopenMany, resolveMany } from '../src/actions/conversation.ts';
+import { entryActions } from '../src/actions/entry.ts';
 import { actions } from '../src/actions/registry.ts';
 import { REMOTE } from '../src/actions/remote.ts';
 import { startWords } from '../src/i18n/index.ts';
@@ -100,7 +101,7 @@ test('Nothing is changed without the version that was seen', async () => {
 });
 
 test('What is off while the server is away are actions that there are', () => {
-  const known = new Set(actions.map(({ id }) => id));
+  const known = new Set([...actions, ...entryActions].map(({ id }) => id));
   assert.deepEqual(
     [...REMOTE].filter((id) => !known.has(id)),
     [],
