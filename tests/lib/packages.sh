@@ -72,7 +72,7 @@ lock_holder() {
     # shellcheck disable=SC2086
     lslocks --noheadings --raw --output PID,COMMAND,PATH | awk -v locks="$APT_LOCKS" '
         BEGIN { split(locks, list, " "); for (i in list) wanted[list[i]] = 1 }
-        $3 in wanted { print $1, $2; exit }'
+        $3 in wanted && !said++ { print $1, $2 }' # it reads all: lslocks would die of a closed pipe
 }
 
 # wait_for_apt: until nobody else installs anything: a machine that has just started does so by itself.
