@@ -25,10 +25,11 @@
 
 struct fetchers {
     const struct desk *desk;
+    const struct db_config *config;
     changes_publish *publish;
     void *context;
     int64_t instance;
-    struct crew *crew;
+    struct crew *crew; /* NULL: there was nothing to fetch yet */
 };
 
 /* A thread's own. */
@@ -225,14 +226,16 @@ struct fetchers *fetchers_start(const struct desk *desk, const struct db_config 
 {
     curl_global_init(CURL_GLOBAL_DEFAULT);
     struct fetchers *f = mem_alloc(sizeof(*f));
-    *f = (struct fetchers){.desk = desk, .publish = publish, .context = context, .instance = instance};
-    f->crew = crew_start("fetcher", FETCHERS, config, run_fetcher, f);
+    *f =
+        (struct fetchers){.desk = desk, .config = config, .publish = publish, .context = context, .instance = instance};
     return f;
 }
 
 void fetchers_wake(struct fetchers *f)
 {
-    if (f)
+    if (!f->crew)
+        f->crew = crew_start("fetcher", FETCHERS, f->config, run_fetcher, f);
+    else
         crew_wake(f->crew);
 }
 
