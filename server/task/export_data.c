@@ -119,8 +119,9 @@ struct list export_files(struct arena *a, const struct entry *e)
     struct list all = {0}, files = entry_files(a, e);
     const struct attachment *from = files.items;
     for (size_t i = 0; i < files.n && i < EXPORT_FILES_MAX; i++)
-        *(struct export_file *)list_grow(a, &all, sizeof(struct export_file)) = (struct export_file){
-            from[i].name, from[i].type, from[i].sha256, export_file_path(a, e, i, from[i].name), from[i].size};
+        *(struct export_file *)list_grow(a, &all, sizeof(struct export_file)) =
+            (struct export_file){from[i].name, from[i].type, from[i].sha256,
+                                 from[i].sha256 ? export_file_path(a, e, i, from[i].name) : NULL, from[i].size};
     return all;
 }
 

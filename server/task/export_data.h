@@ -11,7 +11,7 @@ void export_person(struct export *x); /* person.json, consents.json, links.json,
 const char *export_file_path(struct arena *a, const struct entry *e, size_t i, const char *name);
 #define EXPORT_FILES_MAX 200 /* attachments of one entry */
 
-/* The attachments of an entry: name, type, sha256, and where it is. */
+/* The attachments of an entry: name, type, sha256, and where it is; both NULL where a provider keeps it, and it is not here. */
 struct export_file {
     const char *name, *type, *sha256, *path;
     int64_t size;

@@ -15,6 +15,7 @@ enum word {
     W_ZONE,
     W_ERASED,
     W_FILES,
+    W_NOT_HERE,
     W_MOVED,
     W_FROM_PERSON,
     W_TO_PERSON,
@@ -25,9 +26,11 @@ enum word {
 
 static const char *const WORDS[2][W_COUNT_] = {
     {"Everything we keep about", "Made on", "Ways to reach you", "Timeline, newest first",
-     "All times are of the time zone", "Erased", "Files", "Filed elsewhere", "from you", "to you", "internal", "Order"},
+     "All times are of the time zone", "Erased", "Files", "kept by the provider, not here", "Filed elsewhere",
+     "from you", "to you", "internal", "Order"},
     {"保存しているすべての情報：", "作成日時", "連絡先", "タイムライン（新しい順）", "時刻のタイムゾーン：", "消去済み",
-     "添付ファイル", "別の場所に移動済み", "お客様から", "お客様へ", "社内", "注文"},
+     "添付ファイル", "提供元に保存（この記録にはありません）", "別の場所に移動済み", "お客様から", "お客様へ", "社内",
+     "注文"},
 };
 
 /* In the order of the enums. */
@@ -142,8 +145,14 @@ static void order_line(struct export *x, struct buf *out, const struct entry *e)
 }
 
 /* A relative link; a name may hold any character. */
-static void put_link(struct buf *out, const struct export_file *file)
+static void put_link(struct export *x, struct buf *out, const struct export_file *file)
 {
+    if (!file->path) {
+        raw(out, "<li>");
+        escaped(out, file->name);
+        buf_printf(out, " (%s)</li>", word(x, W_NOT_HERE));
+        return;
+    }
     raw(out, "<li><a href=\"");
     for (const char *c = file->path; *c; c++) {
         bool plain = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
@@ -162,7 +171,7 @@ static void file_links(struct export *x, struct buf *out, const struct entry *e)
         return;
     buf_printf(out, "<div class=\"meta\">%s</div><ul>", word(x, W_FILES));
     for (size_t i = 0; i < files.n; i++)
-        put_link(out, (struct export_file *)files.items + i);
+        put_link(x, out, (struct export_file *)files.items + i);
     raw(out, "</ul>");
 }
 

@@ -1,7 +1,8 @@
 // Files that webhooks only name and providers keep: fetched into the timeline, whatever the provider does meanwhile.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import {
@@ -161,6 +162,20 @@ describe('files that providers keep', () => {
   it('what the provider has no more, what it refuses, and what is too large says so, and can be asked for again', async () => {
     const gone = await lineFile('video', { contentProvider: { type: 'line' } });
     assert.equal((await until(gone.entry, 'gone')).url, null);
+    const conversation = await server.api('conversation.get', { id: (await gone.entry()).conversation_id ?? '' });
+    const task = await server.api('privacy.export', { customer_id: conversation.customer_id, reason: 'asked for' });
+    const done = await waitFor('the export is made', async () => {
+      const now = await server.api('task.get', { id: task.id });
+      return now.state === 'done' ? now : null;
+    });
+    const archive = await fetch(`${server.url}/attachments/${String((done.result as { sha256?: string }).sha256)}`, {
+      headers: { authorization: `Bearer ${server.token}` },
+    });
+    const zip = join(server.folder, 'export.zip');
+    writeFileSync(zip, Buffer.from(await archive.arrayBuffer()));
+    const read = (name: string): string => execFileSync('unzip', ['-p', zip, name], { encoding: 'utf8' });
+    assert.match(read('timeline.html'), /attachment\.mp4 \(kept by the provider, not here\)/);
+    assert.match(read('timeline.json'), /"sha256":null,"path":null/);
     host.at.set(content(gone.id), give(PICTURE));
     await again(gone.entry);
     await until(gone.entry, undefined);
