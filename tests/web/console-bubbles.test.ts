@@ -174,6 +174,8 @@ describe('console, bubbles', () => {
     const shown = page.getByRole('img', { name: 'attachment.jpg' });
     await shown.waitFor();
     assert.ok(await shown.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth === 1)));
+    const bubble = page.getByRole('article').filter({ has: shown });
+    assert.equal(await bubble.getByText('Picture', { exact: true }).count(), 0, 'it needs no word beside it');
     host.at.set(content('2'), give(Buffer.from('sound'), 'audio/mp4'));
     await sound.getByRole('button', { name: 'Try again' }).click();
     await page.locator('audio[aria-label="attachment.m4a"]').waitFor();

@@ -13,7 +13,7 @@ import { FoldedText } from './FoldedText.tsx';
 import { FormattedText } from './FormattedText.tsx';
 import { LinkedText } from './LinkedText.tsx';
 import { isNamed } from './mailRules.ts';
-import { isExtra, MessageExtra } from './MessageExtra.tsx';
+import { isExtra, isWordless, MessageExtra } from './MessageExtra.tsx';
 import { splitQuote, text } from './payload.ts';
 import { Recipients } from './Recipients.tsx';
 import { MovedFrom } from './StubEntry.tsx';
@@ -59,7 +59,7 @@ export function MessageEntry({ entry, joined }: EntryProps) {
             <FormattedText html={entry.html} at={entry.occurred_at} />
           ) : isExtra(entry) ? (
             <MessageExtra entry={entry} />
-          ) : (
+          ) : isWordless(entry) ? null : (
             <FoldedText text={own} quote={quote} at={entry.occurred_at} />
           )}
           {mail && shown}

@@ -20,7 +20,12 @@ const ICONS: Record<string, LucideIcon> = {
 };
 
 /** What messengers send beside plain text: its text only says what it is, so the picture of it stands before. */
-export const isExtra = (entry: Entry): boolean => (text(entry, 'type') ?? '') in ICONS;
+export const isExtra = (entry: Entry): boolean => (text(entry, 'type') ?? '') in ICONS && !isSeen(entry);
+
+/** The file of it is here: nothing need say what it is. */
+const isSeen = (entry: Entry): boolean => Boolean(entry.payload?.media) && (entry.attachments ?? []).some(({ url }) => url !== null);
+
+export const isWordless = (entry: Entry): boolean => isSeen(entry) && Boolean(entry.payload?.said);
 
 export function MessageExtra({ entry }: { entry: Entry }) {
   const t = useT();
