@@ -215,6 +215,8 @@ describe('console, from right to left', () => {
     );
     await page.keyboard.press('e');
     await page.getByRole('status').getByRole('button', { name: 'Undo' }).waitFor();
+    // The next one is open, and has been seen.
+    await page.locator('a[aria-current]:not([data-unread])').filter({ hasText: 'From work' }).waitFor();
     await mirrors(page, 'what was done', ['[role=status] button']);
     await page.context().close();
   });
