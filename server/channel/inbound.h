@@ -182,7 +182,7 @@ struct send_reply {
     const struct send_request *request; /* what it answers */
     int status;                         /* HTTP status, or the last SMTP code; 0: no answer */
     bool connected;                     /* false: certainly nothing was handed over */
-    const char *body;
+    const char *body;                   /* of SMTP: the words of a refusal */
     size_t body_len;
     int64_t retry_after_ms;      /* -1: not said */
     const char *transport_error; /* libcurl's words, or NULL */

@@ -21,8 +21,10 @@
 struct transfer {
     CURL *curl;
     const struct outgoing_rules *rules;
-    bool smtp;        /* the request under way */
-    char refused[80]; /* the address that it may not go to, or "" */
+    bool smtp;         /* the request under way */
+    char refused[80];  /* the address that it may not go to, or "" */
+    struct buf answer; /* what the mail server said last, without its code */
+    bool answer_goes_on;
 };
 
 /* What becomes of an answer. */
@@ -50,6 +52,7 @@ void transfer_free(struct transfer *t)
     if (!t)
         return;
     curl_easy_cleanup(t->curl);
+    buf_free(&t->answer);
     free(t);
 }
 
@@ -85,6 +88,25 @@ static size_t write_answer(char *data, size_t size, size_t n, void *arg)
     if (answer->file && status == 200)
         return write_file(answer->file, data, size * n);
     buf_add(&answer->text, data, size * n < room ? size * n : room); /* the rest says nothing that we need */
+    return size * n;
+}
+
+/* A line of the mail server: a code, '-' where more lines of the same answer follow, and words (RFC 5321 §4.2.1). Of all answers the
+ * last one is kept: libcurl's own words for a refusal ("Weird server reply") say nothing. */
+static size_t keep_answer(char *line, size_t size, size_t n, void *arg)
+{
+    struct transfer *t = arg;
+    size_t len = size * n;
+    if (!t->answer_goes_on)
+        buf_clear(&t->answer);
+    t->answer_goes_on = len > 3 && line[3] == '-';
+    while (len > 4 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+        len--;
+    if (len > 4 && t->answer.len + len < REPLY_MAX) {
+        if (t->answer.len)
+            buf_add(&t->answer, " ", 1);
+        buf_add(&t->answer, line + 4, len - 4);
+    }
     return size * n;
 }
 
@@ -163,8 +185,9 @@ static void set_starttls(CURL *c, const struct send_request *r)
     curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, here ? 0L : 2L);
 }
 
-static struct curl_slist *set_smtp(CURL *c, const struct send_request *r, struct upload *upload)
+static struct curl_slist *set_smtp(struct transfer *t, const struct send_request *r, struct upload *upload)
 {
+    CURL *c = t->curl;
     struct curl_slist *to = curl_slist_append(NULL, r->mail_to);
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(c, CURLOPT_MAIL_FROM, r->mail_from);
@@ -173,6 +196,10 @@ static struct curl_slist *set_smtp(CURL *c, const struct send_request *r, struct
     curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(c, CURLOPT_READFUNCTION, read_upload);
     curl_easy_setopt(c, CURLOPT_READDATA, upload);
+    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, keep_answer);
+    curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
+    buf_clear(&t->answer);
+    t->answer_goes_on = false;
     return to;
 }
 
@@ -230,12 +257,14 @@ static const char *mime_type_of(struct arena *a, CURL *c)
 }
 
 static void take_answer(struct transfer *t, struct arena *a, const struct send_request *r, CURLcode code,
-                        const struct answer *answer, struct send_reply *ret)
+                        struct answer *answer, struct send_reply *ret)
 {
     long status = 0;
     curl_off_t wait = 0;
     curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(t->curl, CURLINFO_RETRY_AFTER, &wait);
+    if (t->smtp && status / 100 >= 4 && t->answer.len) /* a refusal, in its own words */
+        buf_add(&answer->text, t->answer.data, t->answer.len);
     *ret = (struct send_reply){.request = r,
                                .status = (int)status,
                                .connected = code == CURLE_OK || !never_began(t->curl),
@@ -258,7 +287,7 @@ void transfer_run(struct transfer *t, struct arena *a, const struct send_request
         curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
         set_http(t->curl, r);
     } else {
-        to = set_smtp(t->curl, r, &upload);
+        to = set_smtp(t, r, &upload);
     }
     CURLcode code = curl_easy_perform(t->curl);
     take_answer(t, a, r, code, &answer, ret);

@@ -6,7 +6,7 @@ CHECKS=(
     "layers|||The #includes obey the layer table"
     "tangles|||No circles of files, none too long, no name twice"
     "format||check|clang-format"
-    "lint|||oxlint, oxfmt, and that importing does nothing"
+    "lint|||oxlint, oxfmt, that importing does nothing, and no left and right in style sheets"
     "shell||check|shellcheck"
     "paths||check|No machine paths, no addresses in the lock file"
     "types|||TypeScript types"
@@ -106,6 +106,7 @@ check_lint() {
         "$NODE" "$WEB/node_modules/oxlint/bin/oxlint" --config "$WEB/.oxlintrc.json" agent-web tests || status=1
     oxfmt --check || status=1
     "$NODE" tests/check/imports.ts "$ROOT" || status=1
+    "$NODE" tests/check/sides.ts "$ROOT" || status=1
     return "$status"
 }
 

@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
 import { Desk } from './lib/browser.ts';
+import { type Picture, pictureOf, unlike } from './lib/mirror.ts';
 import { Answerer, Shop, Widget } from './lib/shop.ts';
 
 const HOSTILE = `<style>
@@ -284,6 +285,31 @@ describe('widget on a page', () => {
     await left.launcher.waitFor();
     assert.equal((await box(left.launcher)).x, 20);
     await done(left);
+  });
+
+  it('is its own mirror image on a page that is read from right to left', async () => {
+    for (const look of [{}, { width: 390, height: 760 }]) {
+      const pictures: Record<string, Picture[]> = { ltr: [], rtl: [] };
+      for (const dir of ['ltr', 'rtl']) {
+        const widget = await visit(shop.page(`/${dir}`, { html: `lang="en" dir="${dir}"` }), look);
+        await widget.launcher.waitFor();
+        pictures[dir]!.push(await pictureOf(widget.page));
+        await widget.open();
+        await widget.root.getByText('Tea or pots?').waitFor();
+        await widget.send('One pot, and a second line of words that goes on until it has to be broken.');
+        await widget.sent('One pot');
+        await widget.text.fill('Half a');
+        pictures[dir]!.push(await pictureOf(widget.page));
+        await widget.root
+          .getByRole('button', { name: /stored|kept|about/i })
+          .first()
+          .click();
+        await widget.root.getByRole('region').waitFor();
+        pictures[dir]!.push(await pictureOf(widget.page));
+        await done(widget);
+      }
+      pictures['ltr']!.forEach((ltr, index) => assert.deepEqual(unlike(ltr, pictures['rtl']![index]!), []));
+    }
   });
 
   it("speaks the page's language, and English where it does not know it", async () => {

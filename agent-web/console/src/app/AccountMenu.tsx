@@ -37,7 +37,7 @@ export function AccountMenu() {
     { id: 'out', name: t('account.log_out'), icon: LogOut, run: () => void logOut() },
   ];
   return (
-    <Menu items={items} side="right" align="end">
+    <Menu items={items} side="end" align="end">
       <button type="button" className={styles.trigger} aria-label={t('account.label', { name: now.agent.name })}>
         <Avatar name={now.agent.name} size={32} />
       </button>

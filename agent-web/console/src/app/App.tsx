@@ -1,5 +1,6 @@
-import { Tooltip } from 'radix-ui';
+import { Direction, Tooltip } from 'radix-ui';
 import { Keyboard } from '../actions/Keyboard.tsx';
+import { useDirection } from '../i18n/direction.ts';
 import { Palette } from '../palette/Palette.tsx';
 import { Login } from '../session/Login.tsx';
 import { session } from '../session/session.ts';
@@ -11,20 +12,23 @@ import { Pages } from './Pages.tsx';
 
 export function App() {
   const { phase } = useStore(session);
+  const direction = useDirection();
   return (
     <ErrorBoundary whole>
-      <Tooltip.Provider delayDuration={400} skipDelayDuration={200}>
-        {phase === 'in' && (
-          <>
-            <Keyboard />
-            <Pages />
-            <Palette />
-          </>
-        )}
-        {(phase === 'out' || phase === 'ended') && <Login ended={phase === 'ended'} />}
-        {phase === 'unreachable' && <Unreachable />}
-        <Toasts />
-      </Tooltip.Provider>
+      <Direction.Provider dir={direction}>
+        <Tooltip.Provider delayDuration={400} skipDelayDuration={200}>
+          {phase === 'in' && (
+            <>
+              <Keyboard />
+              <Pages />
+              <Palette />
+            </>
+          )}
+          {(phase === 'out' || phase === 'ended') && <Login ended={phase === 'ended'} />}
+          {phase === 'unreachable' && <Unreachable />}
+          <Toasts />
+        </Tooltip.Provider>
+      </Direction.Provider>
     </ErrorBoundary>
   );
 }

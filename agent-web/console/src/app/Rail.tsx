@@ -23,7 +23,7 @@ export function Rail() {
   return (
     <nav className={styles.rail} aria-label={t('rail.label')}>
       <img src={mark} alt="Throughline" width={32} height={32} className={styles.mark} />
-      <Tip text={t('rail.inbox')} side="right">
+      <Tip text={t('rail.inbox')} side="end">
         <a
           href={hrefOf(inboxRoute(page === 'inbox' ? { customerId: null, conversationId: null } : {}))}
           className={styles.link}
@@ -38,10 +38,10 @@ export function Rail() {
           )}
         </a>
       </Tip>
-      <IconButton icon={Search} label={t('rail.search')} keys="mod+k" side="right" className={styles.link} onClick={() => openPalette()} />
+      <IconButton icon={Search} label={t('rail.search')} keys="mod+k" side="end" className={styles.link} onClick={() => openPalette()} />
       <RailLink to="search" icon={TextSearch} label={t('search.title')} current={page === 'search'} />
       <RailLink to="duplicates" icon={CopyCheck} label={t('duplicates.title')} current={page === 'duplicates'} />
-      <Tip text={t('rail.settings')} side="right">
+      <Tip text={t('rail.settings')} side="end">
         <a
           href={hrefOf({ page: 'settings', section: firstSection(role), rest: [] })}
           className={styles.link}
@@ -60,7 +60,7 @@ export function Rail() {
 
 function RailLink({ to, icon: Icon, label, current }: { to: 'search' | 'duplicates'; icon: LucideIcon; label: string; current: boolean }) {
   return (
-    <Tip text={label} side="right">
+    <Tip text={label} side="end">
       <a
         href={to === 'search' ? hrefOf({ page: 'search', query: '', filter: {}, show: 'people' }) : hrefOf({ page: 'duplicates' })}
         className={styles.link}

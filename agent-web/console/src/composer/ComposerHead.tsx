@@ -82,7 +82,7 @@ function WayChip({ ways, way, here, open, onOpen, onChoose }: ChipProps) {
   const t = useT();
   const items: MenuEntry[] = ways.map((one) => ({
     id: `${one.identity_id}-${one.channel_id}-${one.medium}`,
-    name: one.address ? `${ownName(one, ways)} → ${addressOf(one)}` : ownName(one, ways),
+    name: one.address ? t('composer.by_to', { name: ownName(one, ways), address: addressOf(one) }) : ownName(one, ways),
     icon: <ChannelIcon medium={one.medium} silent />,
     detail: one.usable ? detailOf(one) : closedText(one),
     disabled: !one.usable,
@@ -104,15 +104,7 @@ function WayChip({ ways, way, here, open, onOpen, onChoose }: ChipProps) {
         title={closedText(way) ?? (way ? wholeWords(t, way) : undefined)}
       >
         {way ? <ChannelIcon medium={way.medium} size={14} silent /> : <MessageSquareOff size={14} aria-hidden />}
-        <span className={styles.words}>
-          {way ? (
-            <>
-              {ownName(way, ways)} → <bdi>{addressOf(way)}</bdi>
-            </>
-          ) : (
-            t('composer.none_open')
-          )}
-        </span>
+        <span className={styles.words}>{way ? t('composer.by_to', { name: ownName(way, ways), address: addressOf(way) }) : t('composer.none_open')}</span>
         {way && <LastHere way={way} here={here} />}
         <ChevronDown size={14} aria-hidden />
       </button>

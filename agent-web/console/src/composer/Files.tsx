@@ -30,7 +30,7 @@ export function Files({ customerId, files, unusable }: Props) {
           return (
             <li key={file.upload} className={styles.file}>
               {PICTURE.test(file.type) ? <img src={file.url} alt="" /> : <Icon size={18} aria-hidden />}
-              <span className={styles.name}>{name}</span>
+              <bdi className={styles.name}>{name}</bdi>
               <span className={styles.size}>{bytes(file.size ?? 0)}</span>
               <IconButton icon={X} label={t('file.remove', { name })} small onClick={() => remove(index)} />
             </li>
@@ -39,7 +39,7 @@ export function Files({ customerId, files, unusable }: Props) {
         {rising.map((one) => (
           <li key={one.id} className={styles.file} data-failed={one.error !== null || undefined}>
             {one.preview !== null && <img src={one.preview} alt="" />}
-            <span className={styles.name}>{one.name}</span>
+            <bdi className={styles.name}>{one.name}</bdi>
             {one.error === null && <span className={styles.size}>{bytes(one.size)}</span>}
             {one.error ?? (one.waits ? t('file.waits') : <progress value={one.progress} aria-label={t('file.uploading', { name: one.name })} />)}
             <IconButton icon={X} label={t('file.remove', { name: one.name })} small onClick={() => dropUpload(one.id)} />

@@ -21,7 +21,7 @@ export function ConnectionDot() {
   const text = words(t, state) + (state.phase !== 'live' && waiting > 0 ? ` · ${t('connection.waiting', { count: waiting })}` : '');
   const away = state.phase === 'away';
   return (
-    <Tip text={away ? t('connection.away_help') : t('connection.live_help')} side="right">
+    <Tip text={away ? t('connection.away_help') : t('connection.live_help')} side="end">
       <button type="button" className={styles.dot} data-phase={state.phase} aria-label={text} onClick={() => client.wake()}>
         <span className={`${styles.mark} keeps-colour`} aria-hidden />
         <span className={styles.text} role="status">

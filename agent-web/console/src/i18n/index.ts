@@ -2,6 +2,7 @@
 // words of another language are loaded when it is first wanted.
 import i18next from 'i18next';
 import { Store, useStore } from '../lib/store.ts';
+import { type Direction, direction } from './direction.ts';
 import en from './en.json' with { type: 'json' };
 
 type Base<K> = K extends `${infer B}_one` | `${infer B}_other` ? B : K;
@@ -9,16 +10,24 @@ export type Key = Base<keyof typeof en>;
 /** Of a text that is put together from what the server says. */
 export const isKey = (key: string): key is Key => Object.hasOwn(en, key);
 
-export type Language = 'en' | 'ja';
-export const LANGUAGES: readonly Language[] = ['en', 'ja'];
+interface Row {
+  direction: Direction;
+  /** Null: they come with the console. */
+  words: (() => Promise<{ default: Words }>) | null;
+}
+type Words = Record<string, string>;
+
+/** A language is a row: which way it is read, and its words. */
+const ROWS = {
+  en: { direction: 'ltr', words: null },
+  ja: { direction: 'ltr', words: () => import('./ja.json', { with: { type: 'json' } }) },
+} satisfies Record<string, Row>;
+
+export type Language = keyof typeof ROWS;
+export const LANGUAGES = Object.keys(ROWS) as readonly Language[];
 
 const language = new Store<Language>('en');
 let wanted: Language = 'en';
-
-type Words = Record<string, string>;
-const LATER: Partial<Record<Language, () => Promise<{ default: Words }>>> = {
-  ja: () => import('./ja.json', { with: { type: 'json' } }),
-};
 
 /** Once, before the first word. */
 export const startWords = (): void =>
@@ -34,9 +43,9 @@ export const startWords = (): void =>
 
 export type Translate = (key: Key, values?: Record<string, string | number>) => string;
 
-/** A name or a text that is read from right to left turns nothing around it: numbers and marks beside it stay where they are. */
+/** A name or a text that is read the other way turns nothing around it: numbers and marks beside it stay where they are. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
-const apart = <V>(value: V): V | string => (typeof value === 'string' && RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value);
+const apart = <V>(value: V): V | string => (typeof value === 'string' && (direction() === 'rtl' || RIGHT_TO_LEFT.test(value)) ? `\u2068${value}\u2069` : value);
 
 export const t: Translate = (key, values) => i18next.t(key, values && Object.fromEntries(Object.entries(values).map(([name, value]) => [name, apart(value)])));
 
@@ -45,7 +54,7 @@ export const currentLanguage = (): Language => language.get();
 /** False: they could not be loaded. */
 async function hasWords(of: Language): Promise<boolean> {
   if (i18next.hasResourceBundle(of, 'translation')) return true;
-  const words = await LATER[of]?.().catch(() => null);
+  const words = await ROWS[of].words?.().catch(() => null);
   if (words) i18next.addResourceBundle(of, 'translation', words.default);
   return Boolean(words);
 }
@@ -56,6 +65,7 @@ export async function setLanguage(next: Language): Promise<void> {
   if (!(await hasWords(next)) || wanted !== next) return;
   void i18next.changeLanguage(next);
   document.documentElement.lang = next;
+  document.documentElement.dir = ROWS[next].direction;
   language.set(next);
 }
 

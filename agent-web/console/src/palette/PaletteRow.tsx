@@ -21,8 +21,8 @@ export function PaletteRow({ id, choice, heading, active, onPoint, onRun }: Prop
       )}
       <li id={id} role="option" aria-selected={active} className={styles.row} onPointerMove={onPoint} onClick={onRun}>
         <span className={styles.icon}>{choice.icon}</span>
-        <span className={styles.name}>{choice.shown ?? choice.name}</span>
-        {choice.detail && <span className={styles.detail}>{choice.detail}</span>}
+        <bdi className={styles.name}>{choice.shown ?? choice.name}</bdi>
+        {choice.detail && <bdi className={styles.detail}>{choice.detail}</bdi>}
         {choice.keys && <Keys keys={choice.keys} />}
       </li>
     </>

@@ -29,7 +29,7 @@ export function Conversations({ customerId }: { customerId: string }) {
               }}
             >
               <ChannelIcon medium={row.last_medium} />
-              <span className={styles.words}>{row.subject || previewOf(row, t)}</span>
+              <bdi className={styles.words}>{row.subject || previewOf(row, t)}</bdi>
               <span className={styles.state} data-status={row.status}>
                 {t(`status.${row.status}`)}
               </span>

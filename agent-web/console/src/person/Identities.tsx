@@ -59,7 +59,7 @@ function Row({ identity, customerId }: { identity: Identity; customerId: string 
         trigger={
           <button type="button" className={styles.row} aria-label={words}>
             <ChannelIcon medium={identityMedium(identity.kind)} silent />
-            <span className={styles.value}>{value}</span>
+            <bdi className={styles.value}>{value}</bdi>
             {identity.shared && <UsersRound size={14} aria-hidden className={styles.mark} />}
             {identity.bounced_at && <MailX size={14} aria-hidden className={styles.bad} />}
             {consent && (
@@ -86,7 +86,7 @@ function SharedRow({ share }: { share: Share }) {
     <li>
       <a className={styles.row} href={personHref(share.customer_id)}>
         <ChannelIcon medium={identityMedium(share.kind)} silent />
-        <span className={styles.value}>{identityWords(share)}</span>
+        <bdi className={styles.value}>{identityWords(share)}</bdi>
         <span className={styles.proof}>
           <UsersRound size={14} aria-hidden /> {t('identity.shared_with', { count: share.others ?? 0 })}
         </span>

@@ -31,7 +31,7 @@ export function OrderRow({ order, newest }: { order: Order; newest: boolean }) {
           {t(`order.${order.state}`)}
         </span>
         <span className={styles.total}>{money(order.total, order.currency)}</span>
-        <span className={styles.items}>{items.map((item) => item.name).join(t('ui.comma'))}</span>
+        <bdi className={styles.items}>{items.map((item) => item.name).join(t('ui.comma'))}</bdi>
         <When at={order.placed_at} className={styles.when} />
       </button>
       {open && order.facts && (

@@ -40,7 +40,7 @@ function Fact({ icon: Icon, name, value }: { icon: LucideIcon; name: string; val
     <li title={name}>
       <Icon size={14} aria-hidden />
       <span className="visually-hidden">{name}: </span>
-      <span className={styles.value}>{value}</span>
+      <bdi className={styles.value}>{value}</bdi>
     </li>
   );
 }

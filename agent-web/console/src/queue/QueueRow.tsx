@@ -53,7 +53,7 @@ export const QueueRow = memo(function QueueRow({ row, route, open, stop, mark, o
         <span className={styles.line} data-first>
           <span className={styles.name}>
             <bdi>{name}</bdi>
-            {mark && <small className={styles.mark}>{mark}</small>}
+            {mark && <bdi className={styles.mark}>{mark}</bdi>}
           </span>
           {others > 0 && (
             <span className={styles.others} aria-label={t('queue.others', { count: others })} title={t('queue.others', { count: others })}>

@@ -4,6 +4,7 @@ import type { Conversation } from '@throughline/protocol';
 import { contextNow, contextOf, type Action } from '../actions/action.ts';
 import { conversationActions } from '../actions/conversation.ts';
 import { attempt } from '../actions/remote.ts';
+import { onward } from '../i18n/direction.ts';
 import { useT } from '../i18n/index.ts';
 import { ContextMenu, type MenuEntry } from '../ui/Menu.tsx';
 import { pickedNow } from './selection.ts';
@@ -43,8 +44,9 @@ export function RowMenuButton({ name }: { name: string }) {
   const t = useT();
   const open = (event: MouseEvent<HTMLButtonElement>) => {
     event.stopPropagation();
-    const { left, bottom } = event.currentTarget.getBoundingClientRect();
-    event.currentTarget.dispatchEvent(new globalThis.MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left, clientY: bottom }));
+    const { left, right, bottom } = event.currentTarget.getBoundingClientRect();
+    const clientX = onward() > 0 ? left : right;
+    event.currentTarget.dispatchEvent(new globalThis.MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX, clientY: bottom }));
   };
   const label = t('queue.row_menu', { name });
   return (

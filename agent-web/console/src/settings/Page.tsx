@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useT } from '../i18n/index.ts';
 import styles from './Page.module.css';
 
 interface Props {
@@ -11,11 +12,12 @@ interface Props {
 }
 
 export function Page({ title, lead, action, back, children }: Props) {
+  const t = useT();
   return (
     <div className={styles.page}>
       {back && (
         <a className={styles.back} href={back.href}>
-          ← {back.name}
+          {t('settings.back_to', { name: back.name })}
         </a>
       )}
       <header className={styles.head}>

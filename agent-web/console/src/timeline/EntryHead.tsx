@@ -24,7 +24,7 @@ export function EntryHead({ entry }: { entry: Entry }) {
       <bdi className={styles.who}>{who}</bdi>
       <span>{mediumName(entry.medium)}</span>
       <BotMark entry={entry} />
-      {entry.direction === 'out' && text(entry, 'address') && <span>→ {text(entry, 'address')}</span>}
+      {entry.direction === 'out' && text(entry, 'address') && <span>{t('entry.to', { address: text(entry, 'address') ?? '' })}</span>}
       {entry.payload?.auto === true && (
         <span className={styles.auto}>
           <Bot size={13} aria-hidden /> {t('mail.automatic')}

@@ -9,11 +9,11 @@ export const JourneyLanes = memo(function JourneyLanes({ lanes, flags }: { lanes
   return lanes.map(({ medium, dots }) => (
     <div key={medium} className={styles.lane} style={hueOf(medium)} aria-hidden>
       {dots.map(({ key, x, tone, size }) => (
-        <i key={key} data-tone={tone} data-size={size} style={{ left: `${x * 100}%` }} />
+        <i key={key} data-tone={tone} data-size={size} style={{ insetInlineStart: `${x * 100}%` }} />
       ))}
       {medium === 'shop' &&
         flags.map(({ key, x, order }) => (
-          <b key={key} style={{ left: `${x * 100}%` }} title={`${t('order.title', { number: order.number })} · ${t(`order.${order.state}`)}`} />
+          <b key={key} style={{ insetInlineStart: `${x * 100}%` }} title={`${t('order.title', { number: order.number })} · ${t(`order.${order.state}`)}`} />
         ))}
     </div>
   ));

@@ -1,6 +1,7 @@
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { memo, useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { travelTo } from '../actions/signals.ts';
+import { onward } from '../i18n/direction.ts';
 import { useLanguage, useT } from '../i18n/index.ts';
 import { dateShort, dateTime, millis, monthShort, monthYear, number, zoneName } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
@@ -50,11 +51,13 @@ function Strip({ journey, life }: { journey: Life; life: Span }) {
   const pan = (part: number) => setChosen((now) => now && panned(now, life, part));
   const xOf = (clientX: number) => {
     const box = track.current?.getBoundingClientRect();
-    return box ? (clientX - box.left) / box.width : 0;
+    if (!box) return 0;
+    const part = (clientX - box.left) / box.width;
+    return onward() > 0 ? part : 1 - part;
   };
 
   useWheel(track, (event) => {
-    if (Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey) pan((event.deltaX || event.deltaY) / 600);
+    if (Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey) pan((event.deltaX * onward() || event.deltaY) / 600);
     else zoom(event.deltaY < 0 ? 0.8 : 1.25, xOf(event.clientX));
   });
   const drag = useRef<{ from: number; last: number; moved: boolean } | null>(null);
@@ -68,7 +71,7 @@ function Strip({ journey, life }: { journey: Life; life: Span }) {
     held.moved ||= Math.abs(event.clientX - held.from) > CLICK_PX;
     if (!held.moved) return;
     // Where there is nothing to pan, dragging travels.
-    if (chosen) pan((held.last - event.clientX) / (track.current?.clientWidth || 1));
+    if (chosen) pan((onward() * (held.last - event.clientX)) / (track.current?.clientWidth || 1));
     else go(xOf(event.clientX));
     held.last = event.clientX;
   };
@@ -80,8 +83,8 @@ function Strip({ journey, life }: { journey: Life; life: Span }) {
   const place = placeOf(shown.from ?? span.to, span);
   const end = placeOf(shown.to ?? span.to, span);
   const keys: Record<string, () => void> = {
-    ArrowLeft: () => go(place - KEY_STEP),
-    ArrowRight: () => go(place + KEY_STEP),
+    ArrowLeft: () => go(place - KEY_STEP * onward()),
+    ArrowRight: () => go(place + KEY_STEP * onward()),
     Home: () => travelTo.emit(life.from),
     End: () => travelTo.emit(life.to),
     '+': () => zoom(CLOSER, clamp(place)),
@@ -128,13 +131,16 @@ function Strip({ journey, life }: { journey: Life; life: Span }) {
         {end > -0.01 && place < 1.01 && (
           <span
             className={styles.window}
-            style={{ left: `calc(${clamp(place) * 100}% - 4px)`, width: `calc(${Math.max(0, clamp(end) - clamp(place)) * 100}% + 8px)` }}
+            style={{
+              insetInlineStart: `calc(${clamp(place) * 100}% - 4px)`,
+              width: `calc(${Math.max(0, clamp(end) - clamp(place)) * 100}% + 8px)`,
+            }}
           />
         )}
         {ticksOf(span)
           .filter((tick) => placeOf(tick.at, span) < LAST_TICK)
           .map(({ at, unit }) => (
-            <span key={at} className={styles.tick} style={{ left: `${placeOf(at, span) * 100}%` }}>
+            <span key={at} className={styles.tick} style={{ insetInlineStart: `${placeOf(at, span) * 100}%` }}>
               {unit === 'day' ? dateShort(at) : unit === 'year' || dayOf(at).slice(5, 7) === '01' ? monthYear(at) : monthShort(at)}
             </span>
           ))}

@@ -38,8 +38,8 @@ export function TimelineHead({ person, conversation }: Props) {
         <IconButton icon={ChevronLeft} label={t('timeline.back')} className={styles.back} onClick={() => goInbox({ customerId: null, conversationId: null })} />
         <div className={styles.who}>
           <div className={styles.first}>
-            <h1 className={styles.name}>
-              <bdi>{name}</bdi>
+            <h1 className={styles.name} dir="auto">
+              {name}
             </h1>
             {conversation && <Status conversation={conversation} />}
           </div>

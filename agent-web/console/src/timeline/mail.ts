@@ -19,7 +19,7 @@ const STYLE = `
   img { max-width: 100%; height: auto; }
   table { max-width: 100%; }
   pre { white-space: pre-wrap; }
-  blockquote { margin: 8px 0; padding-left: 12px; border-left: 2px solid #cbd1dc; color: #444c5b; }
+  blockquote { margin: 8px 0; padding-inline-start: 12px; border-inline-start: 2px solid #cbd1dc; color: #444c5b; }
   summary { display: inline-block; margin: 4px 0; padding: 0 8px; border-radius: 9px; background: #e2e6ee; color: #444c5b; font-size: 12px; cursor: pointer; list-style: none; }
   img[data-blocked] { display: inline-block; min-width: 24px; min-height: 24px; border: 1px dashed #cbd1dc; background: #f3f4f7; }
 `;

@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import { Button, type ButtonProps } from './Button.tsx';
+import type { Side } from './side.ts';
 import { Tip } from './Tip.tsx';
 
 interface Props extends Omit<ButtonProps, 'children' | 'icon'> {
@@ -8,7 +9,7 @@ interface Props extends Omit<ButtonProps, 'children' | 'icon'> {
   /** What its tooltip says besides. */
   note?: string | undefined;
   keys?: string | undefined;
-  side?: 'top' | 'right' | 'bottom' | 'left';
+  side?: Side | undefined;
 }
 
 /** A button that is only an icon: its name is its tooltip and what a screen reader says. */

@@ -6,7 +6,7 @@ const SHOWN: Record<string, string> = { mod: MAC ? '⌘' : 'Ctrl', enter: '↵',
 /** "mod+k" as it stands on the keyboard. */
 export function Keys({ keys }: { keys: string }) {
   return (
-    <span className={styles.keys}>
+    <span className={styles.keys} dir="ltr">
       {keys.split('+').map((key) => (
         <kbd key={key}>{SHOWN[key] ?? key.toUpperCase()}</kbd>
       ))}

@@ -1,7 +1,9 @@
 import { ContextMenu as RadixContext, DropdownMenu } from 'radix-ui';
 import { Check, type LucideIcon } from 'lucide-react';
 import type { MouseEvent, ReactElement, ReactNode } from 'react';
+import { useDirection } from '../i18n/direction.ts';
 import { Keys } from './Keys.tsx';
+import { sideOf, type Side } from './side.ts';
 import styles from './overlay.module.css';
 
 export interface MenuItem {
@@ -25,17 +27,18 @@ interface Props {
   items: MenuEntry[];
   children: ReactElement;
   align?: 'start' | 'end';
-  side?: 'top' | 'bottom' | 'right';
+  side?: Side;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
 }
 
 export function Menu({ items, children, align = 'start', side = 'bottom', ...rest }: Props) {
+  const direction = useDirection();
   return (
     <DropdownMenu.Root modal={false} {...rest}>
       <DropdownMenu.Trigger asChild>{children}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles.menu} align={align} side={side} sideOffset={4} collisionPadding={8}>
+        <DropdownMenu.Content className={styles.menu} align={align} side={sideOf(side, direction)} sideOffset={4} collisionPadding={8}>
           {items.map((item, index) => (
             <Row key={keyOf(item, index)} item={item} parts={DropdownMenu} />
           ))}
@@ -54,13 +57,14 @@ interface ContextProps {
 
 /** Where it was asked for: by the right button, a long touch, or the menu key. */
 export function ContextMenu({ items, onAsk, children }: ContextProps) {
+  const side = sideOf('end', useDirection());
   return (
     <RadixContext.Root modal={false}>
       <RadixContext.Trigger asChild onContextMenu={onAsk} disabled={false}>
         {children}
       </RadixContext.Trigger>
       <RadixContext.Portal>
-        <RadixContext.Content className={styles.menu} collisionPadding={8}>
+        <RadixContext.Content className={styles.menu} collisionPadding={8} {...{ side }}>
           {items.map((item, index) => (
             <Row key={keyOf(item, index)} item={item} parts={RadixContext} />
           ))}

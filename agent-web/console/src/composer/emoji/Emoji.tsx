@@ -1,4 +1,5 @@
 import { useEffect, useState, type RefObject } from 'react';
+import { onward } from '../../i18n/direction.ts';
 import { useT } from '../../i18n/index.ts';
 import type { Box } from '../box.ts';
 import { emojis, findEmojis, usedEmoji, type Emoji as One } from './emojis.ts';
@@ -47,7 +48,7 @@ export function Emoji({ box, words, onOffered }: Props) {
     const { code, found, at } = offer;
     // Before the box itself, which would begin a line.
     const listen = (event: KeyboardEvent) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const step = { ArrowRight: onward(), ArrowLeft: -onward(), ArrowDown: 1, ArrowUp: -1 }[event.key];
       const chosen = found[at];
       if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === 'Escape') setOffer(null);

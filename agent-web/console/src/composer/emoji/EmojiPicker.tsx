@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { onward } from '../../i18n/direction.ts';
 import { useT } from '../../i18n/index.ts';
 import { emojis, findEmojis, recentEmojis, usedEmoji, type Emoji } from './emojis.ts';
 import styles from './Emoji.module.css';
@@ -29,7 +30,7 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
   const onKeyDown = (event: KeyboardEvent) => {
     const cells = grid.current?.children;
     const columns = cells ? [...cells].findIndex((cell, index) => index > 0 && (cell as HTMLElement).offsetTop !== (cells[0] as HTMLElement).offsetTop) : 1;
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns < 1 ? 1 : columns, ArrowUp: columns < 1 ? -1 : -columns }[event.key];
+    const step = { ArrowRight: onward(), ArrowLeft: -onward(), ArrowDown: columns < 1 ? 1 : columns, ArrowUp: columns < 1 ? -1 : -columns }[event.key];
     if (event.key === 'Enter' && current && !event.nativeEvent.isComposing) {
       event.preventDefault();
       pick(current.char);
