@@ -36,6 +36,7 @@ export function CallEntry({ entry }: EntryProps) {
   const seconds = count(entry, 'duration_s');
   const out = entry.direction === 'out';
   const Icon = visit ? Handshake : BAD.has(state) && !out ? PhoneMissed : out ? PhoneOutgoing : PhoneIncoming;
+  const course = [outcome && t(outcome), seconds !== null && seconds > 0 && duration(seconds)].filter(Boolean).join(' · ');
   const words = wordsOf(entry);
   const transcript = text(entry, 'transcript') ?? (state === '' ? entry.text : null);
   const current = useStore(route, customerOf);
@@ -49,7 +50,9 @@ export function CallEntry({ entry }: EntryProps) {
         <p className={styles.what}>
           <b>{t(visit ? (out ? 'visit.outgoing' : 'visit.incoming') : out ? 'call.outgoing' : 'call.incoming')}</b>
           <span className={styles.detail}>
-            {[outcome && t(outcome), seconds !== null && seconds > 0 && duration(seconds), number].filter(Boolean).join(' · ')}
+            {course}
+            {course && number && ' · '}
+            <bdi>{number}</bdi>
           </span>
         </p>
         <When at={entry.occurred_at} clock className={styles.when} />
