@@ -10,7 +10,7 @@ export function Differs({ differs }: { differs: readonly Difference[] }) {
   return (
     <span className={styles.all} role="group" aria-label={t('differs.label')}>
       {differs.map(({ what, a, b }) => (
-        <small key={what}>
+        <small key={what} className={styles.one}>
           {differenceName(what)}
           {t('search.colon')}
           <bdi>{differenceValue(what, a)}</bdi> ≠ <bdi>{differenceValue(what, b)}</bdi>

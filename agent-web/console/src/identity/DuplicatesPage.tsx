@@ -123,7 +123,6 @@ export default function DuplicatesPage() {
             </span>
             <span className={styles.who}>
               <Person one={row.a} marks={differing(row.a, row.b)} />
-              <span aria-hidden>↔</span>
               <Person one={row.b} marks={differing(row.b, row.a)} />
             </span>
             <span className={styles.why}>
@@ -165,8 +164,10 @@ export default function DuplicatesPage() {
 function Person({ one: { id, name }, marks }: { one: CustomerRef; marks: readonly string[] }) {
   return (
     <a href={personHref(id)}>
-      <Avatar name={personName(name)} size={26} /> <span>{personName(name)}</span>
-      {marks.length > 0 && <small className={styles.marks}>{marks.join(' · ')}</small>}
+      <Avatar name={personName(name)} size={26} />
+      <span className={styles.called}>
+        <span className={styles.name}>{personName(name)}</span> {marks.length > 0 && <small className={styles.marks}>{marks.join(' · ')}</small>}
+      </span>
     </a>
   );
 }
