@@ -131,3 +131,17 @@ bool phone_is_known(const char *text, const char *country)
            util->Parse(text, region_of(country), &number) == PhoneNumberUtil::NO_PARSING_ERROR &&
            util->IsValidNumber(number);
 }
+
+bool phone_country(const char *text, char out[PHONE_COUNTRY_SIZE])
+{
+    const PhoneNumberUtil *util = PhoneNumberUtil::GetInstance();
+    PhoneNumber number;
+    std::string region;
+    if (strlen(text) > SPELLING_MAX || util->Parse(text, "ZZ", &number) != PhoneNumberUtil::NO_PARSING_ERROR)
+        return false;
+    util->GetRegionCodeForNumber(number, &region);
+    if (region.size() != 2 || region == "ZZ") // "001" is the world's
+        return false;
+    memcpy(out, region.c_str(), PHONE_COUNTRY_SIZE);
+    return true;
+}

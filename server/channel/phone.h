@@ -19,6 +19,11 @@ bool phone_normalise(const char *text, const char *country, char out[PHONE_TEXT_
  * Thread-safe. */
 bool phone_is_known(const char *text, const char *country);
 
+#define PHONE_COUNTRY_SIZE 3 /* two letters, ISO 3166 */
+
+/* The country of a number in E.164. False: of none, such as a number for ships, or of one that nobody knows. Thread-safe. */
+bool phone_country(const char *number, char out[PHONE_COUNTRY_SIZE]);
+
 #ifdef __cplusplus
 }
 #endif

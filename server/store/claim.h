@@ -1,5 +1,5 @@
 /* Claims: what somebody says of an identity without the proof that a rule asks for. When claimant and claimed belong to
- * different persons, it is a suggestion that they are one. */
+ * different persons, they are perhaps one (store/pair.h). */
 #pragma once
 
 #include "db/db.h"
@@ -18,34 +18,3 @@ struct claim_new {
 
 /* One already there stays as it is, unless the new one says more. */
 void claim_insert(struct db *db, struct arena *a, const struct claim_new *claims, size_t n);
-
-/* Perhaps the same person as somebody else. */
-struct suggestion {
-    struct uuid customer_id; /* the other */
-    int64_t customer_key;    /* inside */
-    const char *name;
-    int64_t confidence;
-    const char *signal;
-    const char *evidence;
-    struct uuid identity_id; /* of the first, and … */
-    struct uuid other_identity_id;
-    int64_t last_at;
-};
-
-/* What claims say about a customer now, without what somebody has refused; struct suggestion, one per claim. */
-struct list claim_suggestions(struct db *db, struct arena *a, int64_t customer, int64_t limit);
-
-/* People of exactly this name, without what somebody has refused; struct suggestion without signal and confidence. */
-struct list claim_same_name(struct db *db, struct arena *a, int64_t customer, const char *name, int64_t limit);
-
-/* An open suggestion among all people. */
-struct open_suggestion {
-    int64_t id;
-    struct customer_ref *a, *b, people[2];
-    int64_t confidence;
-    const char *signal;
-    const char *evidence;
-    int64_t found_at;
-};
-/* Newest first, before an id (INT64_MAX: from the newest); struct open_suggestion. */
-struct list claim_open(struct db *db, struct arena *a, int64_t before, int64_t limit);

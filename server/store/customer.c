@@ -2,6 +2,7 @@
 
 #include "base/rows.h"
 #include "base/text.h"
+#include "store/pair.h"
 
 SHAPE(ID_SHAPE, by_id, "ById", "Which one.",
     UUID_REQ(by_id, id, "id", "Its id."));
@@ -60,7 +61,9 @@ const struct shape BESIDES_RECORD = {
                             "2 * EXISTS (SELECT 1 FROM shop_order b WHERE b.identity_id = i.id) + "
                             "4 * (EXISTS (SELECT 1 FROM claim b WHERE b.identity_id = i.id) OR EXISTS (SELECT 1 FROM "
                             "claim b WHERE b.kind = i.kind AND b.scope = i.scope AND b.value = i.value)) + "
-                            "8 * EXISTS (SELECT 1 FROM customer b WHERE b.name = c.name AND b.id <> c.id)")),
+                            "8 * (" PAIR_NAME_SPEAKS(
+                                "c") "AND EXISTS (SELECT 1 FROM customer b WHERE b.name = c.name AND b.id <> "
+                                     "c.id))")),
         {.name = NULL}}};
 _Static_assert(BESIDES_PINS == 1 && BESIDES_ORDERS == 2 && BESIDES_CLAIMS == 4 && BESIDES_NAMESAKES == 8,
                "as in the statement");
@@ -336,6 +339,28 @@ struct list customer_profiles(struct db *db, struct arena *a, const int64_t *key
 {
     return db_all(db_query_list(db, a, "SELECT {customer} FROM customer c WHERE c.id IN (%s)", numbers_in(keys, n)),
                   &CUSTOMER_SHAPE);
+}
+
+struct list customer_known_by(struct db *db, struct arena *a, const int64_t *keys, size_t n)
+{
+    struct list all = {0};
+    struct db_rows *rows =
+        db_query_list(db, a,
+                      "SELECT STRAIGHT_JOIN {customer}, i.kind, i.scope, i.value FROM customer c JOIN identity_link l "
+                      "ON l.customer_id = c.id AND l.until_at IS NULL JOIN identity i ON i.id = l.identity_id AND "
+                      "i.shared = 0 WHERE c.id IN (%s) LIMIT 5000",
+                      numbers_in(keys, n));
+    for (struct customer *last = NULL; db_next(rows);) {
+        struct customer c = {0};
+        struct identity d = {0};
+        unsigned column = db_read(rows, 0, &CUSTOMER_SHAPE, &c);
+        db_read(rows, column, &COLUMNS(identity, kind, scope, value), &d);
+        if (!last || last->key != c.key)
+            *(last = list_grow(a, &all, sizeof(c))) = c;
+        *(struct identity *)list_grow(a, &last->identities, sizeof(d)) = d;
+    }
+    db_rows_end(rows);
+    return all;
 }
 
 struct list customer_profiles_below(struct db *db, struct arena *a, int64_t key, int64_t limit)

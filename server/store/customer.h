@@ -47,6 +47,8 @@ struct list customer_ids(struct db *db, struct arena *a, const struct uuid *afte
 
 /* The profiles of these records, without identities; struct customer. */
 struct list customer_profiles(struct db *db, struct arena *a, const int64_t *keys, size_t n);
+/* The same, and of each the kind, scope and value of what they are known by, without what is shared; of all together a bounded number. */
+struct list customer_known_by(struct db *db, struct arena *a, const int64_t *keys, size_t n);
 struct list customer_profiles_below(struct db *db, struct arena *a, int64_t key, int64_t limit); /* highest first */
 /* Saves them whole: name, language, time_zone, company, about, tags, attributes. */
 void customer_save_profiles(struct db *db, struct arena *a, const struct customer *const *items, size_t n,

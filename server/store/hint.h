@@ -1,5 +1,5 @@
-/* What tells people apart who are called the same, and whether somebody is perhaps somebody else as well: for the rows of a list, by
- * a few statements however many rows there are. */
+/* What tells people apart who are called the same, and whether somebody is perhaps somebody else as well (by more than the name,
+ * store/pair.h): for the rows of a list, by two statements however many rows there are. */
 #pragma once
 
 #include "db/db.h"

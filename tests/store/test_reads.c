@@ -243,10 +243,49 @@ static void test_who_a_visitor_is_is_looked_up_however_many_agents_there_are(voi
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM agent WHERE name_fold IS NULL"), 0);
 }
 
+/* A hint asks for one, of each of so many. */
+static const char *hints_of_first(struct kit *k, int n)
+{
+    AUTO_BUF struct buf ids = {0};
+    for (int i = 1; i <= n; i++)
+        buf_printf(&ids, "%s\"%08x-0000-4000-8000-000000000000\"", i > 1 ? "," : "", (unsigned)i);
+    return arena_printf(k->arena, "{\"customer_ids\":[%s]}", ids.data);
+}
+
+/* Who is perhaps the same is read by as many statements, and as few rows, whether some claim something, or everybody the same, and
+ * whether some or all are called the same. */
+static void test_who_is_perhaps_the_same(void **state)
+{
+    struct kit *k = *state;
+    size_t bytes;
+    struct caller agent = {.role = ROLE_AGENT};
+    many(k);
+    db_exec(k->db,
+            "UPDATE customer SET uuid = UNHEX(CONCAT(LPAD(HEX(id), 8, '0'), '000040008000000000000000')), name = "
+            "CONCAT('Mia ', id DIV 2)");
+    db_exec(k->db, "INSERT INTO claim (identity_id, kind, scope, value, signal_name, confidence, evidence, found_at) "
+                   "SELECT seq, 1, 0, CONCAT(seq + 2, '@example.com'), 'x', 50, '', 1 FROM seq_1_to_2998");
+    static const char ONE[] = "{\"customer_id\":\"00000bb8-0000-4000-8000-000000000000\"}",
+                      NAMES[] = "{\"before\":\"n9223372036854775807.9223372036854775807\"}";
+    const char *hints = hints_of_first(k, 200);
+    expect(k, "suggestion.list", "{}", 4, 100 * PAGE);
+    expect(k, "suggestion.list", NAMES, 4, 300 * PAGE);
+    expect(k, "customer.hints", hints, 2, 150 * PAGE);
+    assert_true(cost_of(k, &agent, "customer.suggestions", ONE, &bytes).rows <= PAGE);
+    db_exec(k->db, "UPDATE customer SET name = 'Mia Muster'");
+    db_exec(k->db, "UPDATE claim SET value = '3000@example.com'");
+    assert_true(cost_of(k, &agent, "customer.suggestions", ONE, &bytes).rows <= 5 * PAGE);
+    assert_true(bytes < PAGE); /* what so many say says nothing */
+    assert_true(cost_of(k, &agent, "suggestion.list", "{}", &bytes).rows <= 20 * PAGE);
+    assert_true(cost_of(k, &agent, "suggestion.list", NAMES, &bytes).rows <= 100 * PAGE);
+    assert_true(cost_of(k, &agent, "customer.hints", hints, &bytes).rows <= 150 * PAGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_page_of_the_timeline, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(test_who_is_perhaps_the_same, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_a_page_of_the_queue, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_a_page_of_what_came_in, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_a_page_of_the_queue_by_a_rare_medium, kit_setup, kit_teardown),

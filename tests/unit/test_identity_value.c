@@ -1,4 +1,5 @@
 #include "arena_kit.h"
+#include "channel/phone.h"
 #include "channel_kit.h"
 
 static void test_email(void **state)
@@ -76,6 +77,22 @@ static void test_phone(void **state)
 }
 
 /* What comes along when an address is copied from a page or a spreadsheet. */
+static void test_country_of_a_phone(void **state)
+{
+    (void)state;
+    char country[PHONE_COUNTRY_SIZE] = "--";
+    static const char *const NONE[] = {"", "+", "+999123456789", "+80012345678", "819012345678", "U1"};
+    for (size_t i = 0; i < COUNT_OF(NONE); i++)
+        assert_false(phone_country(NONE[i], country));
+    assert_string_equal(country, "--");
+    static const char *const SOME[][2] = {
+        {"+819012345678", "JP"}, {"+46701230077", "SE"}, {"+12125550123", "US"}, {"+16045550123", "CA"}};
+    for (size_t i = 0; i < COUNT_OF(SOME); i++) {
+        assert_true(phone_country(SOME[i][0], country));
+        assert_string_equal(country, SOME[i][1]);
+    }
+}
+
 static void test_what_nobody_sees(void **state)
 {
     static const char *const AROUND[] = {"\xef\xbb\xbf%s",     "%s\xe2\x80\x8b",         "\xe2\x80\xaa%s\xe2\x80\xac",
@@ -162,6 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_email, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_phone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_country_of_a_phone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_nobody_sees, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_rows, set_up, tear_down),

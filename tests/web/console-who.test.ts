@@ -88,4 +88,65 @@ describe('console, who is who', () => {
     await page.context().close();
     visitor.close();
   });
+
+  it('tells two of one name apart in what a search finds, by people and by conversation, by one question for all', async () => {
+    await wrote(desk.server, till, email('mori.hana@customer.example', 'Hana Mori'), 'The first kimono is torn');
+    await wrote(desk.server, till, email('hm@customer.example', 'Hana Mori'), 'The second kimono is torn');
+    await wrote(desk.server, till, email('other@customer.example', 'Ken Abe'), 'The third kimono is torn');
+    await waitFor('all of it is indexed', async () => (await desk.server.api('search.query', { query: 'kimono' })).people.length === 3);
+    const page = await desk.console();
+    await page.getByText('The third kimono is torn').first().waitFor();
+    const asked = counted(page, 'customer.hints');
+    await goTo(page, '#/search?q=kimono');
+    const person = page.getByRole('list', { name: 'Results by person' }).getByRole('listitem');
+    await person
+      .filter({ hasText: 'first kimono' })
+      .getByRole('link', { name: /Hana Mori mori\.hana@customer\.example/ })
+      .waitFor();
+    await person
+      .filter({ hasText: 'second kimono' })
+      .getByRole('link', { name: /Hana Mori hm@customer\.example/ })
+      .waitFor();
+    assert.equal(await person.filter({ hasText: 'third kimono' }).getByText('other@customer.example').count(), 0);
+    await page.getByRole('button', { name: 'Conversations' }).click();
+    const found = page.getByRole('list', { name: 'Results by conversation' }).getByRole('listitem');
+    await found.filter({ hasText: 'first kimono' }).getByText('mori.hana@customer.example').first().waitFor();
+    await found.filter({ hasText: 'second kimono' }).getByText('hm@customer.example').first().waitFor();
+    assert.ok(asked.times <= 1, `${asked.times} questions`);
+    await page.context().close();
+  });
+
+  it('tells two of one name in the palette apart by how and when they were here, where nothing else does', async () => {
+    const line = (value: string) => ({ kind: 'line', value, name: 'Aoi Sato' }) as const;
+    await wrote(desk.server, till, line('U00000000000000000000000000000001'), 'On the first of May', { occurred_at: '2026-05-01T03:00:00Z' });
+    await wrote(desk.server, till, line('U00000000000000000000000000000002'), 'On the ninth of May', { occurred_at: '2026-05-09T03:00:00Z' });
+    const page = await desk.console();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('Aoi Sato');
+    const option = page.getByRole('option').filter({ hasText: 'Aoi Sato' });
+    await option.filter({ hasText: /LINE · .*May 1/ }).waitFor();
+    await option.filter({ hasText: /LINE · .*May 9/ }).waitFor();
+    await page.context().close();
+  });
+
+  it('lists who is called the same among the duplicates as in the panel, and says at both what differs', async () => {
+    const till2 = (await desk.server.channel('api', 'Other till', { medium: 'shop' })).id;
+    const say = (value: string, phone: string, text: string) =>
+      wrote(desk.server, till2, email(value, 'Freya Lund'), text, { also: [{ kind: 'phone', value: phone }] });
+    const one = await say('freya@customer.example', '+46701230055', 'From Sweden');
+    await say('lund@customer.example', '+819012345655', 'From Japan');
+    const page = await desk.console();
+    await goTo(page, '#/duplicates');
+    const pair = page.getByRole('listitem').filter({ hasText: 'Freya Lund' });
+    await pair.getByText('Same name').waitFor();
+    await pair.getByText('30 %').waitFor();
+    assert.match((await pair.textContent()) ?? '', /Phone: \+819012345655 ≠ \+46701230055/);
+    assert.match((await pair.textContent()) ?? '', /Country: Japan ≠ Sweden/);
+    await goTo(page, `#/person/${one}`);
+    const card = panel(page).getByRole('region', { name: 'Perhaps the same person: Freya Lund' });
+    await card.getByText('30 %').waitFor();
+    assert.match((await card.textContent()) ?? '', /Email: freya@customer\.example ≠ lund@customer\.example/);
+    assert.match((await card.textContent()) ?? '', /Country: Sweden ≠ Japan/);
+    await page.context().close();
+  });
 });

@@ -2556,6 +2556,16 @@ export interface Way {
   best: boolean;
 }
 
+/** What two people have both, and not in common. */
+export interface Difference {
+  /** A member of the profile, attributes.<name>, a kind of identity, or country: that of their telephone numbers. */
+  what: string;
+  /** Of the one: at most so many. */
+  a: string[];
+  /** Of the other. A country is a code of ISO 3166. */
+  b: string[];
+}
+
 /** Perhaps the same person. */
 export interface Suggestion {
   /** The other. */
@@ -2568,6 +2578,8 @@ export interface Suggestion {
   signal: string;
   /** Why. */
   evidence: Said[];
+  /** What speaks against it: `a` is of this person, `b` of the other. */
+  differs: Difference[];
   /** The identity of this person that it is about. */
   identity_id: string | null;
   /** And of the other. */
@@ -2614,17 +2626,15 @@ export interface SuggestionList {
 
 /** Which page. */
 export interface OpenSuggestionParams {
-  /** Older than this one. */
-  before_id?: number | null;
+  /** `cursor` of an earlier answer: what comes after it. */
+  before?: string | null;
   /** At most so many; default 50. */
   limit?: number | null;
 }
 
-/** Two persons who are perhaps one. */
+/** Two persons who are perhaps one: what customer.suggestions says of each. */
 export interface OpenSuggestion {
-  /** For the next page. */
-  id: number | null;
-  /** The one. */
+  /** The one: who claims, or has claimed last. */
   a: CustomerRef | null;
   /** The other. */
   b: CustomerRef | null;
@@ -2634,16 +2644,20 @@ export interface OpenSuggestion {
   signal: string;
   /** Why. */
   evidence: Said[];
-  /** Since when. */
+  /** What speaks against it. */
+  differs: Difference[];
+  /** When the last of it was said; null: they are called the same. */
   found_at: string | null;
 }
 
 /** Suggestions that nobody has answered. */
 export interface OpenSuggestionList {
-  /** Newest first. */
+  /** What somebody has said, newest first; then who is called the same, newest people first. */
   suggestions: OpenSuggestion[];
-  /** There are older ones. */
+  /** There may be others: a page looks at so much, and may be empty. */
   more: boolean;
+  /** Where to go on. */
+  cursor: string | null;
 }
 
 /** A search that an agent keeps. */

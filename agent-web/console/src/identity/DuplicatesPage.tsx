@@ -1,5 +1,5 @@
 import { CopyCheck, GitCompareArrows } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CustomerRef, OpenSuggestion } from '@throughline/protocol';
 import { dialog, openDialog } from '../app/dialogs.ts';
 import { personHref } from '../app/route.ts';
@@ -13,6 +13,7 @@ import { Empty } from '../ui/Empty.tsx';
 import { Keys } from '../ui/Keys.tsx';
 import { reasonOf, toastError } from '../ui/toasts.ts';
 import { When } from '../ui/When.tsx';
+import { Differs } from './Differs.tsx';
 import { useHints, wantHints } from './hints.ts';
 import { distinguish, merge, peopleChanged, SURE_FROM } from './merging.ts';
 import { signalWords } from './words.ts';
@@ -20,11 +21,14 @@ import styles from './DuplicatesPage.module.css';
 import { personName } from '../lib/personName.ts';
 
 const PAGE = 50;
+/** The server looks at so much at a time, of which nothing may come: so often is it asked for one page. */
+const LOOKS = 10;
 
 /** A suggestion with both its persons. */
 type Pair = OpenSuggestion & { a: CustomerRef; b: CustomerRef };
 const isSure = ({ confidence }: OpenSuggestion): boolean => (confidence ?? 0) >= SURE_FROM;
 const isPair = (row: OpenSuggestion): row is Pair => row.a !== null && row.b !== null;
+const keyOf = ({ a, b }: Pair): string => `${a.id} ${b.id}`;
 
 /** Persons who may be one, to be worked through by keyboard: J and K move, C compares, Y joins, X tells apart. */
 export default function DuplicatesPage() {
@@ -46,9 +50,9 @@ export default function DuplicatesPage() {
   const compare = ({ a, b }: Pair) => openDialog({ type: 'merge', intoId: b.id, fromId: a.id });
   const same = (row: Pair) =>
     void merge(row.b.id, row.a.id, saidAll(row.evidence), [])
-      .then(() => drop(row.id))
+      .then(() => drop(row))
       .catch(toastError);
-  const apart = (row: Pair) => void distinguish(row.a.id, row.b.id).then((done) => done && drop(row.id));
+  const apart = (row: Pair) => void distinguish(row.a.id, row.b.id).then((done) => done && drop(row));
 
   useEffect(() => {
     if (!rows || asked) return;
@@ -103,11 +107,11 @@ export default function DuplicatesPage() {
           {error}
         </p>
       )}
-      {rows?.length === 0 && <Empty icon={CopyCheck} title={t('duplicates.none')} text={t('duplicates.none_text')} />}
+      {rows?.length === 0 && <Empty icon={CopyCheck} title={t(more ? 'duplicates.none_yet' : 'duplicates.none')} text={t('duplicates.none_text')} />}
       <ul className={styles.list}>
         {rows?.map((row, index) => (
           <li
-            key={row.id ?? index}
+            key={keyOf(row)}
             id={`pair-${index}`}
             tabIndex={index === active ? 0 : -1}
             className={styles.pair}
@@ -119,14 +123,20 @@ export default function DuplicatesPage() {
             </span>
             <span className={styles.who}>
               <Person one={row.a} marks={differing(row.a, row.b)} />
-              <span aria-hidden>↔</span>
               <Person one={row.b} marks={differing(row.b, row.a)} />
             </span>
             <span className={styles.why}>
               <b>{signalWords(row.signal)}</b>
               <small>
-                {saidAll(row.evidence)} · <When at={row.found_at} />
+                {saidAll(row.evidence)}
+                {row.found_at && (
+                  <>
+                    {' · '}
+                    <When at={row.found_at} />
+                  </>
+                )}
               </small>
+              <Differs differs={row.differs} />
             </span>
             <span className={styles.buttons}>
               <Button small look={isSure(row) ? 'plain' : 'primary'} icon={GitCompareArrows} onClick={() => compare(row)}>
@@ -154,32 +164,65 @@ export default function DuplicatesPage() {
 function Person({ one: { id, name }, marks }: { one: CustomerRef; marks: readonly string[] }) {
   return (
     <a href={personHref(id)}>
-      <Avatar name={personName(name)} size={26} /> <span>{personName(name)}</span>
-      {marks.length > 0 && <small className={styles.marks}>{marks.join(' · ')}</small>}
+      <Avatar name={personName(name)} size={26} />
+      <span className={styles.called}>
+        <span className={styles.name}>{personName(name)}</span> {marks.length > 0 && <small className={styles.marks}>{marks.join(' · ')}</small>}
+      </span>
     </a>
   );
 }
 
+interface Listed {
+  rows: readonly Pair[] | null;
+  /** Where to go on; null: that is all. */
+  cursor: string | null;
+  error: string | null;
+}
+
+/** About a page, or what there is by so many looks. */
+async function readPage(from: string | null): Promise<{ rows: Pair[]; cursor: string | null }> {
+  const rows: Pair[] = [];
+  let cursor = from;
+  for (let looks = 0; looks < LOOKS && rows.length < PAGE; looks++) {
+    // oxlint-disable-next-line no-await-in-loop -- each begins where the one before has ended
+    const page = await call('suggestion.list', { limit: PAGE - rows.length, ...(cursor === null ? {} : { before: cursor }) });
+    rows.push(...page.suggestions.filter(isPair));
+    cursor = page.more ? page.cursor : null;
+    if (cursor === null) break;
+  }
+  return { rows, cursor };
+}
+
 function useSuggestions() {
-  const [state, setState] = useState<{ rows: readonly Pair[] | null; more: boolean; error: string | null }>({ rows: null, more: false, error: null });
-  const load = (before: number | null) =>
-    call('suggestion.list', { limit: PAGE, ...(before === null ? {} : { before_id: before }) })
-      .then(({ suggestions, more }) =>
-        setState((now) => ({ rows: before === null ? suggestions.filter(isPair) : [...(now.rows ?? []), ...suggestions.filter(isPair)], more, error: null })),
+  const [{ rows, cursor, error }, setState] = useState<Listed>({ rows: null, cursor: null, error: null });
+  const turn = useRef(0);
+  const load = useCallback((from: string | null) => {
+    const mine = ++turn.current;
+    return readPage(from)
+      .then(
+        (page) =>
+          mine === turn.current &&
+          setState((now) => ({ rows: from === null ? page.rows : joined(now.rows ?? [], page.rows), cursor: page.cursor, error: null })),
       )
-      .catch((error: unknown) => setState((now) => ({ ...now, error: reasonOf(error) })));
+      .catch((problem: unknown) => mine === turn.current && setState((now) => ({ ...now, error: reasonOf(problem) })));
+  }, []);
   useEffect(() => {
     void load(null);
-    const off = client.onOpen(() => load(null));
-    return () => {
-      off();
-    };
-  }, []);
+    return client.onOpen(() => void load(null));
+  }, [load]);
   // A merge in the dialogue, or an undo, changes the list.
-  useEffect(() => peopleChanged.on(() => void load(null)), []);
+  useEffect(() => peopleChanged.on(() => void load(null)), [load]);
   return {
-    ...state,
-    loadMore: () => void load(state.rows?.at(-1)?.id ?? null),
-    drop: (id: number | null) => setState((now) => ({ ...now, rows: (now.rows ?? []).filter((row) => row.id !== id) })),
+    rows,
+    error,
+    more: cursor !== null,
+    loadMore: () => void load(cursor),
+    drop: (answered: Pair) => setState((now) => ({ ...now, rows: (now.rows ?? []).filter((row) => keyOf(row) !== keyOf(answered)) })),
   };
+}
+
+/** One of which more was said meanwhile is there already. */
+function joined(known: readonly Pair[], incoming: readonly Pair[]): Pair[] {
+  const all = new Map([...known, ...incoming].map((row) => [keyOf(row), row]));
+  return [...all.values()];
 }

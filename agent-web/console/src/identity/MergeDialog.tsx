@@ -1,19 +1,18 @@
 import { ArrowLeftRight, CircleAlert, Merge } from 'lucide-react';
 import { useState } from 'react';
-import type { CustomerUpdateParams, Distinction, MergeConflict, MergePreview, MergeSide } from '@throughline/protocol';
+import type { Distinction, MergeConflict, MergePreview, MergeSide } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
-import { useT, type Translate } from '../i18n/index.ts';
-import { dateShort, languageName, millis, number } from '../lib/format.ts';
+import { useT } from '../i18n/index.ts';
+import { dateShort, millis, number } from '../lib/format.ts';
 import { useAttempt } from '../lib/useAttempt.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
-import { attributes } from '../person/facts.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { merge, withdraw } from './merging.ts';
-import { identityMedium, identityWords, PROOFS } from './words.ts';
+import { identityMedium, identityWords, profileName, profileValue, PROOFS } from './words.ts';
 import styles from './MergeDialog.module.css';
 import { nameOf } from '../lib/personName.ts';
 
@@ -148,29 +147,17 @@ function Count({ name, n, open }: { name: string; n: number | null; open?: numbe
   );
 }
 
-/** The texts of a profile, each with a word of its own. */
-type ProfileText = keyof Omit<CustomerUpdateParams, 'id' | 'tags' | 'attributes' | 'version'>;
-
-function fieldName(t: Translate, field: string): string {
-  if (field.startsWith('attributes.')) {
-    const key = field.slice('attributes.'.length);
-    return attributes.get()?.find((one) => one.key === key)?.label ?? key;
-  }
-  return t(`person.${field as ProfileText}`);
-}
-
 function Conflict({ conflict: { field, into, from }, taken, onTake }: { conflict: MergeConflict; taken: boolean; onTake: (taken: boolean) => void }) {
-  const t = useT();
-  const shown = (value: string | null) => (field === 'language' ? languageName(value) : (value ?? ''));
-  const name = fieldName(t, field);
+  useT();
+  const name = profileName(field);
   return (
     <div className={styles.conflict} role="radiogroup" aria-label={name}>
       <span className={styles.field}>{name}</span>
       <label data-chosen={!taken || undefined}>
-        <input type="radio" name={field} checked={!taken} onChange={() => onTake(false)} /> <span>{shown(into)}</span>
+        <input type="radio" name={field} checked={!taken} onChange={() => onTake(false)} /> <span>{profileValue(field, into)}</span>
       </label>
       <label data-chosen={taken || undefined}>
-        <input type="radio" name={field} checked={taken} onChange={() => onTake(true)} /> <span>{shown(from)}</span>
+        <input type="radio" name={field} checked={taken} onChange={() => onTake(true)} /> <span>{profileValue(field, from)}</span>
       </label>
     </div>
   );

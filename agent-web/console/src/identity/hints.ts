@@ -1,6 +1,7 @@
 // What the rows of a list say of people beside their names: a second mark where two are called the same, and who is perhaps the same
 // as somebody else. Asked for many at once, never for one row.
 import type { CustomerHint } from '@throughline/protocol';
+import { useEffect, useMemo } from 'react';
 import { call, client } from '../connection/client.ts';
 import { personName } from '../lib/personName.ts';
 import { Store, useStore } from '../lib/store.ts';
@@ -87,6 +88,13 @@ export function tellApart(ids: readonly string[], marksOf: (id: string) => reado
 export function marksIn(people: readonly Called[], hints: ReadonlyMap<string, { hint: Pick<CustomerHint, 'marks'> }>): Map<string, string> {
   const marksOf = (id: string) => hints.get(id)?.hint.marks ?? [];
   return new Map(namesakes(people).flatMap((ids) => [...tellApart(ids, marksOf)]));
+}
+
+/** The same for a list that is all shown: asked once for those who need one. */
+export function useMarks(people: readonly Called[]): ReadonlyMap<string, string> {
+  const hints = useHints();
+  useEffect(() => wantHints(namesakes(people).flat()), [people, hints]);
+  return useMemo(() => marksIn(people, hints), [people, hints]);
 }
 
 /** The same of people whom a list has found: asked for only when two of them are called the same. */

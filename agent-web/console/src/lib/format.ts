@@ -129,6 +129,14 @@ export function languageName(tag: string | null | undefined): string {
   }
 }
 
+export function countryName(code: string): string {
+  try {
+    return new Intl.DisplayNames(currentLanguage(), { type: 'region' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
 export const millis = (iso: string | null | undefined): number | null => {
   const at = iso ? Date.parse(iso) : NaN;
   return Number.isNaN(at) ? null : at;

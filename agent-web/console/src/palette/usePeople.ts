@@ -1,7 +1,9 @@
-import type { CustomerHit } from '@throughline/protocol';
+import type { CustomerHit, Medium } from '@throughline/protocol';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { call } from '../connection/client.ts';
-import { marksAmong } from '../identity/hints.ts';
+import { marksAmong, namesakes } from '../identity/hints.ts';
+import { t } from '../i18n/index.ts';
+import { dateTime, millis } from '../lib/format.ts';
 import { reasonOf } from '../ui/toasts.ts';
 
 const PAUSE_MS = 120;
@@ -17,6 +19,12 @@ type Known = CustomerHit & { mark: string | null };
 
 const MOST = 12;
 
+/** How and when somebody was last here: it tells apart whom nothing else does. */
+function lastHere({ media, last_at }: CustomerHit): string {
+  const at = millis(last_at);
+  return [media.map((medium) => t(`medium.${medium as Medium}`)).join(', '), at === null ? '' : dateTime(at)].filter(Boolean).join(' · ');
+}
+
 /** By the beginning of a name, address, number or order; and by any word of a name, also with a typo, as the index has it. */
 export const usePeople = (query: string): Found<Known> =>
   useFound(query, async (wanted) => {
@@ -26,10 +34,12 @@ export const usePeople = (query: string): Found<Known> =>
       call('search.query', { query: wanted, limit: MOST }).catch(() => null),
     ]);
     const known = new Set(hits.map(({ id }) => id));
-    const called = (indexed?.people ?? []).filter((one) => !known.has(one.customer_id) && (one.name_marks.length > 0 || one.matched));
-    const all = [...hits, ...called.map(({ customer_id: id, name, matched, media, last_at }) => ({ id, name, matched, media, last_at }))].slice(0, MOST);
-    const marks = await marksAmong(all.map(({ id, name, matched }) => ({ id, name: name || matched }))).catch(() => new Map<string, string>());
-    return all.map((hit) => ({ ...hit, mark: marks.get(hit.id) ?? null }));
+    const indexedOnly = (indexed?.people ?? []).filter((one) => !known.has(one.customer_id) && (one.name_marks.length > 0 || one.matched));
+    const all = [...hits, ...indexedOnly.map(({ customer_id: id, name, matched, media, last_at }) => ({ id, name, matched, media, last_at }))].slice(0, MOST);
+    const called = all.map(({ id, name, matched }) => ({ id, name: name || matched }));
+    const alike = new Set(namesakes(called).flat());
+    const marks = await marksAmong(called).catch(() => new Map<string, string>());
+    return all.map((hit) => ({ ...hit, mark: marks.get(hit.id) ?? (alike.has(hit.id) ? (hit.matched ?? lastHere(hit)) : null) }));
   });
 
 /** Asks a moment after the last key, and forgets answers to what was typed before. */

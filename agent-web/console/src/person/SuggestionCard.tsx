@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Suggestion } from '@throughline/protocol';
 import { openDialog } from '../app/dialogs.ts';
 import { personHref } from '../app/route.ts';
+import { Differs } from '../identity/Differs.tsx';
 import { useHint, wantHints } from '../identity/hints.ts';
 import { distinguish, merge, SURE_FROM } from '../identity/merging.ts';
 import { signalWords } from '../identity/words.ts';
@@ -37,12 +38,12 @@ export function Suggestions({ customerId, suggestions }: { customerId: string; s
 
 function Card({ customerId, suggestion, onAnswered }: { customerId: string; suggestion: Suggestion; onAnswered: () => void }) {
   const t = useT();
-  const { customer_id: other, name, confidence, signal, evidence } = suggestion;
+  const { customer_id: other, name, confidence, signal, evidence, differs } = suggestion;
   const shownName = personName(name);
   const sure = (confidence ?? 0) >= SURE_FROM;
   useEffect(() => wantHints([other]), [other]);
   const why = saidAll(evidence) || signalWords(signal);
-  const marks = (useHint(other)?.marks ?? []).filter((mark) => !why.includes(mark) && mark !== name);
+  const marks = (useHint(other)?.marks ?? []).filter((mark) => !why.includes(mark) && mark !== name && !differs.some(({ b }) => b.includes(mark)));
   return (
     <section className={styles.card} aria-label={t('suggestion.label', { name: shownName })}>
       <UsersRound size={16} aria-hidden />
@@ -58,6 +59,7 @@ function Card({ customerId, suggestion, onAnswered }: { customerId: string; sugg
         </p>
         {marks.length > 0 && <p className={styles.why}>{marks.slice(0, 3).join(' · ')}</p>}
         <p className={styles.why}>{why}</p>
+        <Differs differs={differs} />
         <p className={styles.buttons}>
           <Button small look={sure ? 'plain' : 'primary'} onClick={() => openDialog({ type: 'merge', intoId: customerId, fromId: other })}>
             {t('suggestion.compare')}

@@ -1,8 +1,9 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import type { SearchConversation } from '@throughline/protocol';
 import { hrefOf, inboxRoute } from '../app/route.ts';
 import { agentName } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
+import { useMarks } from '../identity/hints.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { personName } from '../lib/personName.ts';
 import { useStore } from '../lib/store.ts';
@@ -18,6 +19,8 @@ import styles from './FoundConversations.module.css';
 export function FoundConversations({ found }: { found: readonly SearchConversation[] }) {
   const t = useT();
   const chosen = useStore(selection);
+  const people = useMemo(() => found.map(({ conversation: { customer_id: id, customer_name: name } }) => ({ id, name })), [found]);
+  const marks = useMarks(people);
   return (
     <>
       <div className={styles.bar}>
@@ -25,14 +28,28 @@ export function FoundConversations({ found }: { found: readonly SearchConversati
       </div>
       <ol className={styles.list} aria-label={t('search.results_conversations')}>
         {found.map((one) => (
-          <Found key={one.conversation.id} found={one} chosen={chosen.has(one.conversation.id)} choosing={chosen.size > 0} />
+          <Found
+            key={one.conversation.id}
+            found={one}
+            mark={marks.get(one.conversation.customer_id) ?? null}
+            chosen={chosen.has(one.conversation.id)}
+            choosing={chosen.size > 0}
+          />
         ))}
       </ol>
     </>
   );
 }
 
-const Found = memo(function Found({ found, chosen, choosing }: { found: SearchConversation; chosen: boolean; choosing: boolean }) {
+interface FoundProps {
+  found: SearchConversation;
+  /** What tells the person from others of the same name. */
+  mark: string | null;
+  chosen: boolean;
+  choosing: boolean;
+}
+
+const Found = memo(function Found({ found, mark, chosen, choosing }: FoundProps) {
   const t = useT();
   const rows = useStore(conversationsOf(found.conversation.customer_id));
   const row = rows.find(({ id }) => id === found.conversation.id) ?? found.conversation;
@@ -53,7 +70,14 @@ const Found = memo(function Found({ found, chosen, choosing }: { found: SearchCo
         <a className={styles.who} href={hrefOf(inboxRoute({ customerId: row.customer_id, conversationId: row.id }))} data-stop>
           <Avatar name={name} size={28} />
           <span className={styles.name}>
-            <b>{name}</b>
+            <span className={styles.called}>
+              <b>{name}</b>{' '}
+              {mark && (
+                <small className={styles.mark}>
+                  <bdi>{mark}</bdi>
+                </small>
+              )}
+            </span>
             <span className={styles.subject}>
               #{row.number} {row.subject}
             </span>

@@ -1,9 +1,10 @@
 import { Search, SearchX, TextSearch } from 'lucide-react';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { SearchHit, SearchPerson } from '@throughline/protocol';
 import { filterOpen } from '../actions/signals.ts';
 import { goPerson, hrefOf, personHref, RESULTS, type ResultsBy, type Search as SearchRoute, type SearchFilter } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
+import { useMarks } from '../identity/hints.ts';
 import { number } from '../lib/format.ts';
 import { pickNone } from '../queue/selection.ts';
 import { NO_FILTER } from '../timeline/filter.ts';
@@ -30,6 +31,8 @@ export default function SearchPage({ route }: { route: SearchRoute }) {
   const [filter, setFilter] = useState<SearchFilter>(route.filter);
   const [show, setShow] = useState(route.show);
   const found = useSearch(query, filter, show);
+  const called = useMemo(() => found.people.map(({ customer_id: id, name, matched }) => ({ id, name: name || matched })), [found.people]);
+  const marks = useMarks(called);
   const page = useRef<HTMLElement>(null);
   // Somebody else has changed the address: the palette, or going back.
   useEffect(() => {
@@ -92,7 +95,7 @@ export default function SearchPage({ route }: { route: SearchRoute }) {
       ) : (
         <ol className={styles.people} aria-label={t('search.results')}>
           {found.people.map((person) => (
-            <Person key={person.customer_id} person={person} query={query.trim()} />
+            <Person key={person.customer_id} person={person} mark={marks.get(person.customer_id) ?? null} query={query.trim()} />
           ))}
         </ol>
       )}
@@ -139,7 +142,8 @@ function showAll(customerId: string, query: string): void {
   goPerson(customerId);
 }
 
-function Person({ person, query }: { person: SearchPerson; query: string }) {
+/** `mark`: what tells the person from others of the same name. */
+function Person({ person, mark, query }: { person: SearchPerson; mark: string | null; query: string }) {
   const t = useT();
   const { customer_id: id, name, name_marks, matched, media, last_at, hits, more_hits, reasons } = person;
   const shown = personName(name, matched);
@@ -150,7 +154,12 @@ function Person({ person, query }: { person: SearchPerson; query: string }) {
         <span className={styles.name}>
           <b>
             <Marked text={shown} marks={name ? name_marks : []} />
-          </b>
+          </b>{' '}
+          {mark && (
+            <small className={styles.mark}>
+              <bdi>{mark}</bdi>
+            </small>
+          )}
           <WhyPerson reasons={reasons} name={name ? shown : ''} />
         </span>
         <span className={styles.media}>
