@@ -7,8 +7,8 @@
 
 /* How much one input may use. */
 #define PARSE_MEMORY_FACTOR 4
-#define PARSE_MEMORY_BASE (16UL << 20)
-#define PARSE_CPU_MS_PER_100KB 50 /* and a second at least: the kernel counts in seconds */
+#define PARSE_MEMORY_BASE (40UL << 20) /* of it 24 MB for the tree of HTML (channel/html_text.c) */
+#define PARSE_CPU_MS_PER_100KB 50      /* and a second at least: the kernel counts in seconds */
 
 /* For good. `fd` is the one descriptor that stays, beside standard error. */
 bool sandbox_enter(int fd);
