@@ -64,11 +64,44 @@ static int64_t mail_time(const struct mime_mail *mail, int64_t received_at)
     return received_at - at < JUST_NOW_MS ? received_at : at;
 }
 
+/* "Re: AW: Re[2]: shoes" is about "shoes". */
+static const char *without_reply_marks(const char *subject)
+{
+    static const char *const MARKS[] = {"Re", "AW",  "SV",   "Antw", "RV",   "RIF",
+                                        "TR", "Réf", "返信", "回复", "回覆", "답장"};
+    for (bool found = true; found;) {
+        found = false;
+        subject += strspn(subject, " ");
+        for (size_t i = 0; i < COUNT_OF(MARKS) && !found; i++) {
+            size_t n = strlen(MARKS[i]);
+            if (strncasecmp(subject, MARKS[i], n) != 0)
+                continue;
+            const char *p = subject + n;
+            if (*p == '[' || *p == '(') {
+                const char *close = p + 1 + strspn(p + 1, "0123456789");
+                p = *close == ']' || *close == ')' ? close + 1 : p;
+            }
+            p += strspn(p, " ");
+            size_t colon = *p == ':' ? 1 : strncmp(p, "：", strlen("：")) == 0 ? strlen("：") : 0;
+            found = colon > 0;
+            if (found)
+                subject = p + colon;
+        }
+    }
+    return subject;
+}
+
+static bool has_reply_mark(const char *subject)
+{
+    return subject && without_reply_marks(subject) != subject + strspn(subject, " ");
+}
+
 static const char *mail_payload(const struct mime_mail *mail, struct arena *a, enum mime_auth auth)
 {
     static const char *const AUTH[] = {"none", "pass", "fail"};
     struct json_object *payload = payload_new(a);
-    long quote = quote_find(mail->text);
+    bool answers = mail->references.n || has_reply_mark(mail->subject);
+    long quote = quote_find(mail->text, answers);
     payload_text(payload, "from", shown_text(a, &mail->from));
     payload_add(payload, "to", shown_list(a, &mail->to));
     payload_add(payload, "cc", shown_list(a, &mail->cc));
@@ -257,33 +290,6 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
 }
 
 /* ---- out ------------------------------------------------------------------------------------------------------------ */
-
-/* "Re: AW: Re[2]: shoes" is about "shoes". */
-static const char *without_reply_marks(const char *subject)
-{
-    static const char *const MARKS[] = {"Re", "AW",  "SV",   "Antw", "RV",   "RIF",
-                                        "TR", "Réf", "返信", "回复", "回覆", "답장"};
-    for (bool found = true; found;) {
-        found = false;
-        subject += strspn(subject, " ");
-        for (size_t i = 0; i < COUNT_OF(MARKS) && !found; i++) {
-            size_t n = strlen(MARKS[i]);
-            if (strncasecmp(subject, MARKS[i], n) != 0)
-                continue;
-            const char *p = subject + n;
-            if (*p == '[' || *p == '(') {
-                const char *close = p + 1 + strspn(p + 1, "0123456789");
-                p = *close == ']' || *close == ')' ? close + 1 : p;
-            }
-            p += strspn(p, " ");
-            size_t colon = *p == ':' ? 1 : strncmp(p, "：", strlen("：")) == 0 ? strlen("：") : 0;
-            found = colon > 0;
-            if (found)
-                subject = p + colon;
-        }
-    }
-    return subject;
-}
 
 /* As customers know us; the channel's own name is the desk's word for it. */
 static const char *sender_name(const struct channel_account *account)
