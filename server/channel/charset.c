@@ -4,7 +4,10 @@
 #include "base/text.h"
 #include "channel/charset_convert.h"
 
-#define SURE 6 /* bytes */
+#include <strings.h>
+
+#define SURE 6         /* bytes */
+#define HTML_HEAD 4096 /* bytes */
 
 static bool has_high_byte(const char *data, size_t n)
 {
@@ -165,6 +168,30 @@ char *charset_text(struct arena *a, const char *data, size_t n, const char *labe
 const char *charset_guess(const char *data, size_t n)
 {
     return guess(data, n, NULL);
+}
+
+/* As browsers look for it, roughly (HTML, 13.2.3.2): the first "charset=" in a meta tag within the first bytes. A page that is read as
+ * bytes cannot be UTF-16, whatever it says. */
+const char *charset_in_html(struct arena *a, const char *data, size_t n)
+{
+    const char *head = arena_strndup(a, data, strnlen(data, n < HTML_HEAD ? n : HTML_HEAD));
+    for (const char *meta = head; (meta = strcasestr(meta, "<meta")) != NULL; meta++) {
+        const char *tag = arena_strndup(a, meta, strcspn(meta, ">")), *p = strcasestr(tag, "charset");
+        p = p ? p + 7 + strspn(p + 7, " \t\n\r") : NULL;
+        if (!p || *p != '=')
+            continue;
+        p += 1 + strspn(p + 1, " \t\n\r\"'");
+        const char *label = arena_strndup(a, p, strcspn(p, " \t\n\r\"';/>")), *charset = charset_of_label(label);
+        if (charset && strncmp(charset, "UTF-16", 6) != 0)
+            return label;
+    }
+    return NULL;
+}
+
+bool charset_is_not(const char *label, const char *data, size_t n)
+{
+    const char *charset = charset_of_label(label);
+    return charset && strcmp(charset, UTF_8) == 0 && has_high_byte(data, n) && !is_mostly_utf8(data, n, true);
 }
 
 void charset_preload(void)

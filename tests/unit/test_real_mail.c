@@ -116,7 +116,7 @@ static void test_each_mail(void **state)
         free(entries[i]);
     }
     free(entries);
-    assert_true(mails > 50);
+    assert_true(mails > 200);
     assert_int_equal(wrong, 0);
 }
 
