@@ -56,7 +56,7 @@ static bool looks_like_euc_jp(const unsigned char *s, size_t n)
 
 /* Kanji come in runs: two characters of the common ones (JIS X 0208's first level) at once, and few others. A lead byte by itself is a
  * quotation mark, a dash or an accent of a Western charset. `common`: lead bytes of those. */
-static bool looks_like_kanji(const unsigned char *s, size_t n, unsigned char first, unsigned char last)
+static bool has_runs_of_kanji(const unsigned char *s, size_t n, unsigned char first, unsigned char last)
 {
     size_t pairs = 0, common = 0, in_runs = 0;
     bool after_pair = false;
@@ -120,11 +120,11 @@ static const char *guess(const char *data, size_t n, const char *label)
     if (utf8_valid(data, n))
         return UTF_8;
     bool kanji = !label || is_named_utf8(label) || strcmp(label, LATIN) == 0;
-    if ((looks_like_euc_jp(s, n) || (kanji && looks_like_kanji(s, n, 0xb0, 0xcf))) && is_strictly(EUC_JP, data, n))
+    if ((looks_like_euc_jp(s, n) || (kanji && has_runs_of_kanji(s, n, 0xb0, 0xcf))) && is_strictly(EUC_JP, data, n))
         return EUC_JP;
     if (is_mostly_utf8(data, n, is_named_utf8(label)))
         return UTF_8;
-    if ((looks_like_shift_jis(s, n) || (kanji && looks_like_kanji(s, n, 0x88, 0x9f))) &&
+    if ((looks_like_shift_jis(s, n) || (kanji && has_runs_of_kanji(s, n, 0x88, 0x9f))) &&
         is_strictly(SHIFT_JIS, data, n))
         return SHIFT_JIS;
     return label && strcmp(label, UTF_8) != 0 && strcmp(label, JIS) != 0 && strcmp(label, HZ) != 0 ? label : LATIN;

@@ -88,18 +88,18 @@ static const struct {
     {"UTF-32BE", "utf32be ucs4be"},
 };
 
-static const char *without(const char *key, const char *prefix)
+static const char *label_without(const char *key, const char *prefix)
 {
     size_t n = strlen(prefix);
     return strncmp(key, prefix, n) == 0 && key[n] ? key + n : key;
 }
 
 /* The number of a code page, whoever gave it; other keys as they are. */
-static const char *without_maker(const char *key)
+static const char *page_number(const char *key)
 {
     static const char *const MAKERS[] = {"windows", "win", "cp", "ms", "ibm", "dos", "codepage", "oem"};
     for (size_t i = 0; i < COUNT_OF(MAKERS); i++) {
-        const char *number = without(key, MAKERS[i]);
+        const char *number = label_without(key, MAKERS[i]);
         if (number != key && strspn(number, "0123456789") == strlen(number))
             return number;
     }
@@ -123,10 +123,10 @@ const char *charset_of_label(const char *label)
         if (isalnum((unsigned char)*p))
             letters[n++] = (char)tolower((unsigned char)*p);
     letters[n] = '\0';
-    const char *key = without(letters, "charset");
+    const char *key = label_without(letters, "charset");
     for (; key[0] == 'x' && key[1]; key++)
         ;
-    key = without_maker(without(key, "cs"));
+    key = page_number(label_without(key, "cs"));
     for (size_t i = 0; key[0] && i < COUNT_OF(CHARSETS); i++)
         if (holds_word(CHARSETS[i].labels, key))
             return CHARSETS[i].charset;

@@ -30,7 +30,7 @@ struct address_reader {
 /* ---- items ---------------------------------------------------------------------------------------------------------- */
 
 /* A comment is a part of a name, or all there is of it. */
-static const char *name_of(const struct address_reader *r, const char *words)
+static const char *mailbox_name(const struct address_reader *r, const char *words)
 {
     bool outside = true, any = false;
     AUTO_BUF struct buf out = {0};
@@ -52,7 +52,7 @@ static const char *name_of(const struct address_reader *r, const char *words)
 }
 
 /* Without what was put around it, blanks and a route (RFC 5322 §4.4). */
-static const char *bare_address(struct arena *a, const char *s, size_t n)
+static const char *unwrapped_address(struct arena *a, const char *s, size_t n)
 {
     static const char AROUND[] = " <>'[](){}\"";
     AUTO_BUF struct buf out = {0};
@@ -73,9 +73,9 @@ static const char *bare_address(struct arena *a, const char *s, size_t n)
     return at && at > out.data && at[1] ? arena_strndup(a, out.data, out.len) : NULL;
 }
 
-static const char *address_of(const struct address_reader *r, const char *s, size_t n)
+static const char *mailbox_address(const struct address_reader *r, const char *s, size_t n)
 {
-    const char *address = memchr(s, '@', n) ? bare_address(r->arena, s, n) : NULL;
+    const char *address = memchr(s, '@', n) ? unwrapped_address(r->arena, s, n) : NULL;
     return address ? line_cut(r->arena, mime_show_words(r->arena, address, r->hidden), IDENTITY_VALUE_MAX * 2) : NULL;
 }
 
@@ -113,12 +113,12 @@ static bool add_bare(struct address_reader *r, const char *words)
             end = p + n;
         }
     }
-    const char *address = begin ? address_of(r, begin, (size_t)(end - begin)) : NULL;
+    const char *address = begin ? mailbox_address(r, begin, (size_t)(end - begin)) : NULL;
     if (!address)
         return false;
     memset(begin, ' ', (size_t)(end - begin));
-    const char *name = name_of(r, plain.data);
-    add_address(r, name || !comments.len ? name : name_of(r, comments.data), address);
+    const char *name = mailbox_name(r, plain.data);
+    add_address(r, name || !comments.len ? name : mailbox_name(r, comments.data), address);
     return true;
 }
 
@@ -129,12 +129,12 @@ static void clear_words(struct address_reader *r)
 }
 
 /* At a comma or the end. Words without an address are kept: they may be the beginning of a name. */
-static void end_item(struct address_reader *r)
+static void end_mailbox(struct address_reader *r)
 {
     if (r->words.len && (r->complete || add_bare(r, r->words.data + r->looked))) {
         struct mime_address *last = r->n ? &r->items[r->n - 1] : NULL;
         if (r->complete && last && !last->name) /* "<a@b.example> (Ann)" */
-            last->name = name_of(r, r->words.data);
+            last->name = mailbox_name(r, r->words.data);
         clear_words(r);
     }
     r->looked = r->words.len;
@@ -217,11 +217,11 @@ static void read_brackets(struct address_reader *r)
     const char *close = r->no_brackets ? NULL : closing_bracket(r, r->at), *begin = r->at + 1;
     r->no_brackets = !close;
     size_t n = close ? (size_t)(close - begin) : strcspn(begin, ",;");
-    const char *address = address_of(r, begin, n);
+    const char *address = mailbox_address(r, begin, n);
     if (address) {
         if (r->complete)
-            end_item(r); /* a comma was forgotten */
-        add_address(r, name_of(r, r->words.data ? r->words.data : ""), address);
+            end_mailbox(r); /* a comma was forgotten */
+        add_address(r, mailbox_name(r, r->words.data ? r->words.data : ""), address);
         clear_words(r);
         r->complete = true;
     } else if (n) { /* a part of the name */
@@ -245,7 +245,7 @@ static void read_colon(struct address_reader *r)
 
 static void read_separator(struct address_reader *r)
 {
-    end_item(r);
+    end_mailbox(r);
     if (r->words.len)
         buf_putc(&r->words, *r->at);
     r->at++;
@@ -257,7 +257,7 @@ static const struct {
 } READERS[] = {{'"', read_quote}, {'(', read_comment},   {'<', read_brackets},
                {':', read_colon}, {',', read_separator}, {';', read_separator}};
 
-static void read_addresses(struct address_reader *r, const char *line)
+static void read_mailboxes(struct address_reader *r, const char *line)
 {
     r->at = line;
     r->last_semicolon = strrchr(line, ';');
@@ -270,7 +270,7 @@ static void read_addresses(struct address_reader *r, const char *line)
         else
             buf_putc(&r->words, *r->at++);
     }
-    end_item(r);
+    end_mailbox(r);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------ */
@@ -307,16 +307,16 @@ struct list mime_addresses(struct arena *a, const char *value)
     struct address_reader r = {.arena = a, .hidden = &hidden};
     r.items = arena_alloc(a, MIME_ADDRESSES_MAX * sizeof(*r.items));
     const char *line = with_brackets(a, mime_hide_words(a, value ? value : "", &hidden));
-    read_addresses(&r, line);
+    read_mailboxes(&r, line);
     const char *words = r.words.data ? arena_strdup(a, r.words.data) : "";
     buf_free(&r.words);
     if (!has_address(&r) && hidden.n) { /* all of it was in an encoded word */
         struct address_reader again = {.arena = a, .hidden = &none, .items = r.items};
-        read_addresses(&again, with_brackets(a, mime_show_words(a, line, &hidden)));
+        read_mailboxes(&again, with_brackets(a, mime_show_words(a, line, &hidden)));
         buf_free(&again.words);
         r.n = again.n;
     }
     if (!has_address(&r)) /* a name alone */
-        add_address(&r, name_of(&r, words), NULL);
+        add_address(&r, mailbox_name(&r, words), NULL);
     return (struct list){r.items, r.n};
 }

@@ -45,7 +45,7 @@ static const struct named_number ZONES[] = {
     {"cst", -360}, {"cdt", -300}, {"mst", -420}, {"mdt", -360}, {"pst", -480},  {"pdt", -420}, {"hst", -600},
 };
 
-static int number_at(const char **p, int digits_max)
+static int digits_at(const char **p, int digits_max)
 {
     int n = 0;
     for (int i = 0; i < digits_max && isdigit((unsigned char)**p); i++, (*p)++)
@@ -58,26 +58,26 @@ static void read_time(struct date *d, const char **p, int hour)
 {
     d->hour = hour;
     (*p)++;
-    d->minute = number_at(p, 2);
+    d->minute = digits_at(p, 2);
     if ((**p == ':' || **p == '.') && isdigit((unsigned char)(*p)[1])) {
         (*p)++;
-        d->second = number_at(p, 2);
+        d->second = digits_at(p, 2);
     }
     if (**p == '.' || **p == ',')
         *p += 1 + strspn(*p + 1, "0123456789");
 }
 
 /* "+0900", "+09:00", "+9". */
-static void read_offset(struct date *d, const char **p)
+static void read_zone_offset(struct date *d, const char **p)
 {
     int sign = **p == '-' ? -1 : 1;
     (*p)++;
     const char *begin = *p;
-    int n = number_at(p, 4);
+    int n = digits_at(p, 4);
     int hours = *p - begin > 2 ? n / 100 : n, minutes = *p - begin > 2 ? n % 100 : 0;
     if (*p - begin <= 2 && **p == ':' && isdigit((unsigned char)(*p)[1])) {
         (*p)++;
-        minutes = number_at(p, 2);
+        minutes = digits_at(p, 2);
     }
     if (hours > 14 || minutes > 59)
         return;
@@ -100,14 +100,14 @@ static int full_year(int year, int digits)
 }
 
 /* A number that is no time: of a day, or a year, or all of "2026-11-16". */
-static void take_number(struct date *d, const char **p, int n, int digits)
+static void take_date_number(struct date *d, const char **p, int n, int digits)
 {
     if (digits == 4 && (**p == '-' || **p == '/' || **p == '.') && isdigit((unsigned char)(*p)[1]) && !d->month) {
         d->year = n;
         (*p)++;
-        d->month = number_at(p, 2);
+        d->month = digits_at(p, 2);
         *p += strspn(*p, "-/.");
-        d->day = number_at(p, 2);
+        d->day = digits_at(p, 2);
         *p += **p == 'T' || **p == 't';
     } else if (is_followed_by(p, "年")) {
         d->year = full_year(n, digits);
@@ -124,13 +124,13 @@ static void take_number(struct date *d, const char **p, int n, int digits)
 static void read_number(struct date *d, const char **p)
 {
     const char *begin = *p;
-    int n = number_at(p, 5), digits = (int)(*p - begin);
+    int n = digits_at(p, 5), digits = (int)(*p - begin);
     *p += strspn(*p, "0123456789");
     bool dotted = **p == '.' && isdigit((unsigned char)(*p)[1]) && isdigit((unsigned char)(*p)[2]) && (*p)[3] == '.';
     if (d->hour == NOT_SAID && digits <= 2 && ((**p == ':' && isdigit((unsigned char)(*p)[1])) || dotted))
         read_time(d, p, n);
     else
-        take_number(d, p, n, digits);
+        take_date_number(d, p, n, digits);
 }
 
 static int named(const struct named_number *table, size_t n, const char *word, bool whole)
@@ -161,7 +161,7 @@ static void read_date_word(struct date *d, const char **p)
         d->offset = zone;
 }
 
-static bool is_date(const struct date *d)
+static bool is_whole_date(const struct date *d)
 {
     static const int DAYS[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     bool leap = d->year % 4 == 0 && (d->year % 100 != 0 || d->year % 400 == 0);
@@ -199,11 +199,11 @@ bool mime_date(const char *text, int64_t *ret)
         else if (outside && (isalpha((unsigned char)*p) || *p & 0x80))
             read_date_word(&d, &p);
         else if (outside && (*p == '+' || *p == '-') && isdigit((unsigned char)p[1]) && d.hour != NOT_SAID)
-            read_offset(&d, &p);
+            read_zone_offset(&d, &p);
         else
             p++;
     }
-    if (!is_date(&d))
+    if (!is_whole_date(&d))
         return false;
     *ret = ms_of(&d);
     return true;

@@ -211,7 +211,7 @@ const char *mime_without_comments(struct arena *a, const char *value)
 
 /* ---- ids of messages ------------------------------------------------------------------------------------------------ */
 
-static void add_id(struct arena *a, struct list *list, const char *s, size_t n)
+static void add_message_id(struct arena *a, struct list *list, const char *s, size_t n)
 {
     const char **ids = list->items;
     char *id = arena_alloc(a, n + 3), *to = id;
@@ -239,7 +239,7 @@ static void add_bare_ids(struct arena *a, struct list *list, const char *line)
             list->n = 0;
             return;
         }
-        add_id(a, list, p, n);
+        add_message_id(a, list, p, n);
         p += n;
     }
 }
@@ -275,7 +275,7 @@ struct list mime_ids(struct arena *a, const char *value)
     for (const char *p = line; (p = strchr(p, '<')) != NULL;) {
         size_t n = strcspn(++p, "<>");
         if (p[n] == '>' || (!p[n] && memchr(p, '@', n) && !memchr(p, ' ', n))) /* else another "<", or the end */
-            add_id(a, &list, p, n);
+            add_message_id(a, &list, p, n);
         p += n;
     }
     return list;

@@ -24,7 +24,7 @@ struct param {
 };
 
 /* Behind the comment that begins at `p`; of one that is not closed, `p`. */
-static const char *skip_comment(const char *p)
+static const char *behind_comment(const char *p)
 {
     int depth = 0;
     for (const char *q = p; *q; q++) {
@@ -64,7 +64,7 @@ static const char *read_bare(struct arena *a, const char **p, bool with_blanks)
     return value;
 }
 
-static const char *read_value(struct arena *a, const char **p, bool with_blanks)
+static const char *read_param_value(struct arena *a, const char **p, bool with_blanks)
 {
     *p += strspn(*p, BLANKS);
     if (**p == '"' && strchr(*p + 1, '"'))
@@ -92,9 +92,11 @@ static void keep_value(struct param *param, const char *name, const char *value)
 
 static void read_params(struct arena *a, const char *p, struct param *param)
 {
+    bool no_comment = false; /* none of those that follow is closed */
     for (size_t count = 0; *p && count < MIME_PARAMS_MAX;) {
         p += strspn(p, ";," BLANKS);
-        const char *after = *p == '(' ? skip_comment(p) : p;
+        const char *after = *p == '(' && !no_comment ? behind_comment(p) : p;
+        no_comment = no_comment || (*p == '(' && after == p);
         if (after != p) {
             p = after;
             continue;
@@ -108,7 +110,7 @@ static void read_params(struct arena *a, const char *p, struct param *param)
         }
         p++;
         bool is_name = strncasecmp(name, "filename", 8) == 0 || strncasecmp(name, "name", 4) == 0;
-        keep_value(param, name, read_value(a, &p, is_name));
+        keep_value(param, name, read_param_value(a, &p, is_name));
         count++;
     }
 }

@@ -207,7 +207,8 @@ static const char *disposition_of(const struct walker *w, const struct mime_part
 
 /* The words of the mail, or a file? A part with a name is a file, unless nothing else would be the text; what is called an attachment is
  * one, unless it is the whole mail. */
-static bool is_shown(const struct walker *w, const struct mime_part *part, const struct piece *open, const char *name)
+static bool is_words_of_mail(const struct walker *w, const struct mime_part *part, const struct piece *open,
+                             const char *name)
 {
     bool html = strcmp(part->type, "text/html") == 0, whole = part == part_at(w, 0);
     bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0;
@@ -219,7 +220,8 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
 {
     struct arena *a = w->arena;
     const char *type = part->type, *name = file_name(w, part);
-    bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0, shown = is_shown(w, part, open, name);
+    bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0,
+         shown = is_words_of_mail(w, part, open, name);
     struct mime_bytes bytes = part_bytes(w, part);
     bool is_multipart = strncmp(type, "multipart/", 10) == 0; /* without parts: it is what somebody wrote */
     if (shown && (strcmp(type, "text/plain") == 0 || is_multipart) && !(open && open->plain.n && open->html.n)) {

@@ -151,8 +151,8 @@ static void test_addresses(void **state)
         if (CASES[i].name)
             assert_string_equal(found->name, CASES[i].name);
     }
-    static const char *const UNCLOSED[] = {"(",  "\"", "<",    "<\"",   "<\\\"", "(\"<",
-                                           ",a", ":;", "a@b,", "\\\"(", "a@b(x)"};
+    static const char *const UNCLOSED[] = {"(",  "\"",   "<",     "<\"",    "<\\\"", "(\"<",   ",a",
+                                           ":;", "a@b,", "\\\"(", "a@b(x)", "( ",    "<\\\">", "=?"};
     for (size_t i = 0; i < COUNT_OF(UNCLOSED); i++) { /* in linear time, or the tests are stopped */
         AUTO_BUF struct buf long_one = {0};
         while (long_one.len < MIME_HEADER_MAX)
