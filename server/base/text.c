@@ -4,8 +4,9 @@
 #include <strings.h>
 
 /* The length of the well-formed sequence at s (Unicode 15, table 3-7), or 0. */
-static size_t sequence_length(const unsigned char *s, size_t n)
+size_t utf8_sequence(const char *text, size_t n)
 {
+    const unsigned char *s = (const unsigned char *)text;
     unsigned char c = s[0];
     if (c < 0x80)
         return 1;
@@ -27,7 +28,7 @@ static size_t sequence_length(const unsigned char *s, size_t n)
 bool utf8_valid(const char *s, size_t n)
 {
     for (size_t i = 0, len; i < n; i += len) {
-        len = sequence_length((const unsigned char *)s + i, n - i);
+        len = utf8_sequence(s + i, n - i);
         if (len == 0)
             return false;
     }
@@ -42,7 +43,7 @@ char *utf8_clean(struct arena *a, const char *s, size_t n, size_t max)
     size_t limit = max ? max : most;
     char *out = arena_alloc(a, (most < limit ? most : limit) + 1), *o = out;
     for (size_t i = 0; i < n;) {
-        size_t len = sequence_length((const unsigned char *)s + i, n - i);
+        size_t len = utf8_sequence(s + i, n - i);
         const char *from = s + i;
         size_t add = len;
         i += len ? len : 1;
@@ -68,7 +69,7 @@ char *utf8_clean(struct arena *a, const char *s, size_t n, size_t max)
 void utf8_mend(char *s)
 {
     for (size_t n = strlen(s), len; n; s += len, n -= len) {
-        len = sequence_length((const unsigned char *)s, n);
+        len = utf8_sequence(s, n);
         if (len)
             continue;
         *s = '?';
@@ -216,7 +217,7 @@ char *text_preview(struct arena *a, const char *s, size_t max)
             count++;
             space = false;
         }
-        size_t len = sequence_length((const unsigned char *)s, 4);
+        size_t len = utf8_sequence(s, 4);
         len = len ? len : 1;
         memcpy(o, s, len);
         o += len;

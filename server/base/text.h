@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 bool utf8_valid(const char *s, size_t n);
+size_t utf8_sequence(const char *s, size_t n); /* the length of the character that begins here; 0: ill-formed */
 
 /* A copy with every ill-formed sequence and every NUL replaced by U+FFFD, other control characters but \n and \t
  * dropped, \r\n and \r made \n, cut to at most `max` bytes at a character boundary (0: no cut). NULL gives NULL. */

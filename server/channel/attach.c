@@ -8,6 +8,19 @@
 
 #define REMOTE_ID_MAX 200
 
+#define ENDING_MAX 16 /* bytes, with its dot */
+
+/* A long name is cut before its ending, by which programs know what the file is. */
+static const char *with_its_ending(struct arena *a, const char *name)
+{
+    const char *line = line_cut(a, name, SIZE_MAX), *dot = line ? strrchr(line, '.') : NULL;
+    if (!line || strlen(line) <= FILE_NAME_MAX)
+        return line;
+    if (!dot || strlen(dot) > ENDING_MAX || strchr(dot, ' '))
+        return line_cut(a, line, FILE_NAME_MAX);
+    return arena_printf(a, "%s%s", line_cut(a, line, FILE_NAME_MAX - strlen(dot)), dot);
+}
+
 /* A name that is safe to show and to save: no path, no tricks with the direction of writing. */
 static const char *safe_name(struct arena *a, const char *name)
 {
@@ -19,7 +32,7 @@ static const char *safe_name(struct arena *a, const char *name)
     for (char *p = safe; *p; p++)
         if (*p == '/' || *p == '\\' || *p == '\n' || *p == '\t')
             *p = '_';
-    return line_cut(a, safe, FILE_NAME_MAX);
+    return with_its_ending(a, safe);
 }
 
 static const char *ending_of(const char *type)

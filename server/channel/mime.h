@@ -1,4 +1,5 @@
-/* Mail as it is on the wire (RFC 5322, 2045–2049, 2231, 3676), in and out, by GMime 3. Charsets are charset.h's.
+/* Mail as it is on the wire (RFC 5322, 2045–2049, 2231, 3676): out by GMime 3, in by
+ * hand, since most of what is hard to read keeps to no grammar. Charsets are charset.h's.
  * Every function may be called from any thread. */
 #pragma once
 
@@ -15,7 +16,6 @@
 #define MIME_TEXT_MAX (1 << 20)    /* bytes of text */
 #define MIME_HTML_MAX (4 << 20)    /* bytes of HTML */
 #define MIME_ADDRESSES_MAX 100     /* of one header */
-#define MIME_GROUPS_MAX 20         /* groups of addresses in one header */
 #define MIME_REFERENCES_MAX 50     /* the nearest ones */
 #define MIME_HEADER_MAX (64 << 10) /* bytes of one header that are looked at */
 #define MIME_PARAMS_MAX 100        /* parameters of one header */
@@ -70,7 +70,7 @@ void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *re
  * once the first counts. */
 void mime_add_header(struct mime_mail *mail, struct arena *a, const char *name, const char *value);
 
-/* "Mon, 16 Nov 2026 10:00:00 +0900" (RFC 5322, also its obsolete forms). False leaves *ret alone. */
+/* "Mon, 16 Nov 2026 10:00:00 +0900" (RFC 5322), and as programs write it otherwise. False leaves *ret alone. */
 bool mime_date(const char *text, int64_t *ret);
 
 /* Whether mime_add_header takes something from a header of that name. */

@@ -1,9 +1,10 @@
 /* Headers into a mail: what each of them says of it. */
-#include "channel/mime.h"
 
 #include "base/buf.h"
 #include "base/text.h"
 #include "channel/kit.h"
+#include "channel/mime_words.h"
+
 #include <strings.h>
 
 typedef void (*header_reader)(struct mime_mail *mail, struct arena *a, const char *value);
@@ -68,13 +69,13 @@ static void read_subject(struct mime_mail *mail, struct arena *a, const char *va
 static void read_date(struct mime_mail *mail, struct arena *a, const char *value)
 {
     if (!mail->date)
-        mime_date(mime_unfold(a, value), &mail->date);
+        mime_date(mime_header_text(a, value), &mail->date);
 }
 
 /* "from … by … ; date" */
 static void read_received(struct mime_mail *mail, struct arena *a, const char *value)
 {
-    const char *semicolon = strrchr(value, ';');
+    const char *semicolon = strrchr(mime_without_comments(a, value), ';');
     if (semicolon && !mail->received)
         mime_date(mime_unfold(a, semicolon + 1), &mail->received);
 }

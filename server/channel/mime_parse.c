@@ -7,17 +7,19 @@
 #include "channel/charset.h"
 #include "channel/html_text.h"
 #include "channel/kit.h"
+#include "channel/mime_body.h"
 #include "channel/mime_report.h"
 #include "channel/mime_tree.h"
 
 #include <ctype.h>
-#include <gmime/gmime.h>
 #include <strings.h>
 
 /* A stretch of the mail's body. A multipart/alternative makes one of both forms; everything else one each. */
 struct piece {
     struct list plain, html; /* const char *, one of each part */
 };
+
+#define HTML_SAMPLE 4096 /* bytes in which a page says its charset */
 
 struct walker {
     struct arena *arena;
@@ -36,65 +38,30 @@ static void add_attachment(struct walker *w, struct attachment at)
     *(struct attachment *)list_grow(w->arena, &w->attachments, sizeof(at)) = at;
 }
 
+static const struct mime_part *part_at(const struct walker *w, size_t i)
+{
+    return (const struct mime_part *)w->tree->parts.items + i;
+}
+
 /* ---- bytes of a part ------------------------------------------------------------------------------------------------ */
 
-/* A Content- field as text. */
+/* A field as text: UTF-8 where it is that, else in the charset of the mail. Each by itself, for each was written by another program. */
 static const char *field_text(const struct walker *w, struct mime_bytes value, size_t max)
 {
-    return value.at ? charset_text(w->arena, value.at, value.n < max ? value.n : max, w->charset, 0) : NULL;
+    if (!value.at)
+        return NULL;
+    value.n = value.n < max ? value.n : max;
+    return charset_text(w->arena, value.at, value.n, utf8_valid(value.at, value.n) ? NULL : w->charset, 0);
 }
 
-static GMimeContentEncoding encoding_of(const struct walker *w, const struct mime_part *part)
+static bool is_text(const struct mime_part *part)
 {
-    const char *name = field_text(w, part->encoding, 100);
-    return name ? g_mime_content_encoding_from_string(text_trim(w->arena, name)) : GMIME_CONTENT_ENCODING_DEFAULT;
+    return strncmp(part->type, "text/", 5) == 0;
 }
 
-/* Text that somebody has called base64 and that is none: its first line has what base64 has not. */
-static bool is_not_base64(struct mime_bytes body)
-{
-    size_t i = 0, end;
-    while (i < body.n && isspace((unsigned char)body.at[i]))
-        i++;
-    for (end = i; end < body.n && body.at[end] != '\n'; end++)
-        ;
-    while (end > i && isspace((unsigned char)body.at[end - 1]))
-        end--;
-    for (; i < end; i++)
-        if (!isalnum((unsigned char)body.at[i]) && !strchr("+/=", body.at[i]))
-            return true;
-    return false;
-}
-
-/* Behind the line that begins uuencoded data; none, when there is no such line. */
-static struct mime_bytes after_begin(struct mime_bytes body)
-{
-    const char *end = body.at + body.n;
-    for (const char *p = body.at, *next; p < end; p = next) {
-        const char *stop = memchr(p, '\n', (size_t)(end - p));
-        next = stop ? stop + 1 : end;
-        if (next - p > 6 && memcmp(p, "begin ", 6) == 0)
-            return (struct mime_bytes){next, (size_t)(end - next)};
-    }
-    return (struct mime_bytes){end, 0};
-}
-
-/* What does not decode at all is taken as it is. */
 static struct mime_bytes part_bytes(const struct walker *w, const struct mime_part *part)
 {
-    GMimeContentEncoding name = encoding_of(w, part);
-    struct mime_bytes in = name == GMIME_CONTENT_ENCODING_UUENCODE ? after_begin(part->body) : part->body;
-    bool encoded = name == GMIME_CONTENT_ENCODING_BASE64 || name == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
-                   name == GMIME_CONTENT_ENCODING_UUENCODE;
-    bool is_text = strncmp(part->type, "text/", 5) == 0;
-    if (!encoded || (name == GMIME_CONTENT_ENCODING_BASE64 && is_text && is_not_base64(in)))
-        return part->body;
-    GMimeEncoding decoder;
-    g_mime_encoding_init_decode(&decoder, name);
-    char *out = arena_alloc(w->arena, g_mime_encoding_outlen(&decoder, in.n) + 1);
-    size_t n = g_mime_encoding_step(&decoder, in.at, in.n, out);
-    n += g_mime_encoding_flush(&decoder, "", 0, out + n);
-    return n ? (struct mime_bytes){out, n} : part->body;
+    return mime_body(w->arena, field_text(w, part->encoding, 100), part->body, is_text(part));
 }
 
 static const char *file_name(const struct walker *w, const struct mime_part *part)
@@ -169,13 +136,23 @@ static size_t convertible(const char *charset, size_t n, size_t room)
     return n < most ? n : most;
 }
 
+/* What the page itself says; of a label that is no more than a habit (US-ASCII, and UTF-8 where it is none) the page knows better. */
+static const char *body_charset(const struct walker *w, const struct mime_part *part, struct mime_bytes bytes)
+{
+    const char *declared = type_param(w, part, "charset");
+    bool doubtful = !declared || strcasecmp(declared, "us-ascii") == 0 || charset_is_not(declared, bytes.at, bytes.n);
+    const char *said =
+        doubtful && strcmp(part->type, "text/html") == 0 ? charset_in_html(w->arena, bytes.at, bytes.n) : NULL;
+    return said ? said : declared;
+}
+
 /* Adds the part's text, up to what still fits. What does not is attached whole, so that it can be read all the same. */
 static void add_body_text(struct walker *w, const struct mime_part *part, struct list *to, struct mime_bytes bytes,
                           bool html)
 {
     size_t *used = html ? &w->html_len : &w->text_len;
     size_t room = (html ? MIME_HTML_MAX : MIME_TEXT_MAX) - *used;
-    const char *charset = type_param(w, part, "charset"), *text = "";
+    const char *charset = body_charset(w, part, bytes), *text = "";
     size_t n = convertible(charset, bytes.n, room);
     if (room)
         text = charset_text(w->arena, bytes.at, n, charset, room);
@@ -228,11 +205,23 @@ static const char *disposition_of(const struct walker *w, const struct mime_part
     return value ? text_trim(w->arena, arena_strndup(w->arena, value, strcspn(value, ";"))) : "";
 }
 
+/* The words of the mail, or a file? A part with a name is a file, unless nothing else would be the text; what is called an attachment is
+ * one, unless it is the whole mail. */
+static bool is_words_of_mail(const struct walker *w, const struct mime_part *part, const struct piece *open,
+                             const char *name)
+{
+    bool html = strcmp(part->type, "text/html") == 0, whole = part == part_at(w, 0);
+    bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0;
+    bool is_first = open ? !(html ? open->html.n : open->plain.n) : !w->pieces.n;
+    return whole || (!attached && (!name || is_first));
+}
+
 static void walk_leaf(struct walker *w, const struct mime_part *part, struct piece *open)
 {
     struct arena *a = w->arena;
     const char *type = part->type, *name = file_name(w, part);
-    bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0, shown = !attached && !name;
+    bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0,
+         shown = is_words_of_mail(w, part, open, name);
     struct mime_bytes bytes = part_bytes(w, part);
     bool is_multipart = strncmp(type, "multipart/", 10) == 0; /* without parts: it is what somebody wrote */
     if (shown && (strcmp(type, "text/plain") == 0 || is_multipart) && !(open && open->plain.n && open->html.n)) {
@@ -249,11 +238,6 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
         const char *cid = field_text(w, part->id, FILE_NAME_MAX);
         add_attachment(w, attach(a, name, type, cid, !attached && (cid || open), bytes.at, bytes.n));
     }
-}
-
-static const struct mime_part *part_at(const struct walker *w, size_t i)
-{
-    return (const struct mime_part *)w->tree->parts.items + i;
 }
 
 /* Depth is bounded by MIME_DEPTH_MAX. */
@@ -334,7 +318,9 @@ static const char *header_charset(const struct walker *w, const char *raw, size_
 {
     for (size_t i = 0; i < w->tree->parts.n; i++) {
         const struct mime_part *part = part_at(w, i);
-        const char *charset = strncmp(part->type, "text/", 5) == 0 ? type_param(w, part, "charset") : NULL;
+        struct mime_part sample = *part;
+        sample.body.n = part->body.n < HTML_SAMPLE ? part->body.n : HTML_SAMPLE;
+        const char *charset = is_text(part) ? body_charset(w, &sample, part_bytes(w, &sample)) : NULL;
         if (charset && strcasecmp(charset, "us-ascii") != 0)
             return charset;
     }
@@ -390,12 +376,23 @@ static void list_what_is_not_shown(struct walker *w)
         files[i].is_inline = files[i].is_inline && files[i].cid && map_get(shown, text_lower_ascii(a, files[i].cid));
 }
 
+/* Lines that end with CR alone are lines, too. */
+static const char *with_line_feeds(struct arena *a, const char *raw, size_t n)
+{
+    if (memchr(raw, '\n', n) || !memchr(raw, '\r', n))
+        return raw;
+    char *copy = arena_strndup(a, raw, n);
+    for (char *p = copy; (p = memchr(p, '\r', n - (size_t)(p - copy))) != NULL;)
+        *p = '\n';
+    return copy;
+}
+
 void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *ret)
 {
     struct mime_tree tree;
     struct walker w = {.arena = a, .mail = ret, .tree = &tree};
     *ret = (struct mime_mail){0};
-    mime_init();
+    raw = with_line_feeds(a, raw, n);
     mime_tree_read(raw, n, a, &tree);
     w.charset = header_charset(&w, raw, n);
     ret->cut = tree.cut;

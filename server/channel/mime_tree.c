@@ -6,6 +6,7 @@
 #define FOREIGN_LINES_MAX 20
 #define NAME_MAX_BYTES 100
 #define TYPE_MAX 127
+#define BOUNDARY_MAX 70 /* RFC 2046 §5.1.1 */
 
 struct level {
     struct mime_bytes boundary;
@@ -226,6 +227,8 @@ static const char *declared_type(struct arena *a, struct mime_bytes value)
     size_t n = 0;
     for (size_t i = 0; i < value.n && value.at[i] != ';' && value.at[i] != '('; i++) {
         unsigned char c = (unsigned char)value.at[i];
+        if (isspace(c) && n && type[n - 1] != '/' && memchr(type, '/', n)) /* a semicolon was forgotten */
+            break;
         if (isspace(c))
             continue;
         if (n == TYPE_MAX || (!isalnum(c) && !strchr("!#$&-^_.+/", c)))
@@ -285,6 +288,48 @@ static void settle_part(struct reader *r)
     r->levels[r->depth++] = (struct level){boundary, index};
 }
 
+/* ---- boundaries that are not what was declared ------------------------------------------------------------------------ */
+
+/* The first line that is like a boundary and has a field of a part behind it. */
+static struct mime_bytes likely_boundary(const struct reader *r, struct mime_bytes body)
+{
+    const char *end = body.at + body.n, *next, *after;
+    for (const char *p = body.at; p < end; p = next) {
+        struct mime_bytes line = tree_line_at(r, p, &next);
+        while (line.n && (line.at[line.n - 1] == ' ' || line.at[line.n - 1] == '\t'))
+            line.n--;
+        if (line.n < 3 || line.n > BOUNDARY_MAX + 2 || memcmp(line.at, "--", 2) != 0 || next >= end)
+            continue;
+        struct mime_bytes field = tree_line_at(r, next, &after);
+        if (name_length(field) > 8 && strncasecmp(field.at, "Content-", 8) == 0)
+            return (struct mime_bytes){line.at + 2, line.n - 2};
+    }
+    return (struct mime_bytes){0};
+}
+
+/* Reads the body of the last part. One whose boundary was not there, or not declared, is read again with the one that is there. */
+static void read_part_body(struct reader *r)
+{
+    const char *begin = r->at, *next;
+    size_t index = r->tree->parts.n - 1;
+    struct mime_bytes body = read_body(r);
+    last_part(r)->body = body;
+    struct mime_part *part = last_part(r);
+    bool closes, open = part->is_multipart;
+    if (strncmp(part->type, "multipart/", 10) != 0 || (!open && r->depth == MIME_DEPTH_MAX))
+        return;
+    if (open && r->at < r->end && level_of(r, tree_line_at(r, r->at, &next), &closes) == r->depth - 1)
+        return;
+    struct mime_bytes boundary = likely_boundary(r, body);
+    if (!boundary.at)
+        return;
+    part->is_multipart = true;
+    r->depth += !open;
+    r->levels[r->depth - 1] = (struct level){boundary, index};
+    r->at = begin;
+    part->body = read_body(r);
+}
+
 static void close_levels(struct reader *r, int depth)
 {
     while (r->depth > depth) {
@@ -323,8 +368,7 @@ static bool next_part(struct reader *r)
     begin_part(r, r->levels[level].part, r->depth);
     read_block(r, keep_content_field);
     settle_part(r);
-    struct mime_bytes body = read_body(r);
-    last_part(r)->body = body;
+    read_part_body(r);
     return r->at < r->end;
 }
 
@@ -344,7 +388,8 @@ static void skip_wrapping(struct reader *r)
         r->at += 3;
     while (r->at < r->end) {
         struct mime_bytes line = tree_line_at(r, r->at, &next);
-        if (!is_blank_line(line) && !begins_with(r, "From ") && !begins_with(r, ">From "))
+        bool mark = begins_with(r, "From ") || begins_with(r, ">From ");
+        if (!is_blank_line(line) && (!mark || is_mail_field(line)))
             return;
         r->at = next;
     }
@@ -406,8 +451,7 @@ void mime_tree_read(const char *raw, size_t n, struct arena *a, struct mime_tree
     for (size_t i = 0; i < ret->fields.n; i++)
         set_content_field(last_part(&r), ((struct mime_field *)ret->fields.items)[i]);
     settle_part(&r);
-    struct mime_bytes body = read_body(&r);
-    last_part(&r)->body = body;
+    read_part_body(&r);
     while (next_part(&r))
         ;
     close_levels(&r, 0);
