@@ -441,7 +441,7 @@ describe('files of providers under attack', () => {
       assert.equal(file.size, 50 * MB);
       most = Math.max(most, server.rssKb() - rss[0]!, twin.rssKb() - rss[1]!);
     }
-    assert.ok(most < 150_000, `${most} kB more`);
+    assert.ok(most < 400_000, /* of 600 MB, with what sanitizers keep of what was freed */ `${most} kB more`);
     assert.deepEqual(readdirSync(join(server.folder, 'blobs/tmp')), []);
     await twin.stop();
   });

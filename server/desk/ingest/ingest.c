@@ -225,6 +225,19 @@ static struct journal_new journal_row_of(struct arena *a, const struct intake *t
                                 .body_size = raw->body_len};
 }
 
+/* What has come is in the store before it is known to be a repeat. It waits an hour for a row that refers to it: it is younger than
+ * its condemnation (task/erase_files.c). */
+static void condemn_repeated(struct batch *b, const struct intake *t)
+{
+    uint8_t digest[SHA256_SIZE];
+    char hex[SHA256_SIZE * 2 + 1];
+    if (!t->raw || t->raw->body_len <= JOURNAL_INLINE_MAX)
+        return;
+    crypto_sha256(t->raw->body, t->raw->body_len, digest);
+    crypto_hex(digest, SHA256_SIZE, hex);
+    condemn_file(b->db, hex, t->received_at - SECOND_MS);
+}
+
 /* A repeat leaves no second row. */
 static void write_journal(struct batch *b)
 {
@@ -232,6 +245,8 @@ static void write_journal(struct batch *b)
     for (size_t i = 0; i < b->n; i++) {
         struct intake *t = b->intakes[i];
         bool only_repeats = t->repeated && !t->created && !t->changed && !t->list.problem;
+        if (only_repeats)
+            condemn_repeated(b, t);
         if (!t->raw || only_repeats)
             continue;
         *(struct journal_new *)list_grow(b->a, &rows, sizeof(struct journal_new)) =
