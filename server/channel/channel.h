@@ -165,6 +165,9 @@ struct channel_type {
      * provider or the settings have told: never at one that is a stranger's choice. `where`: a 200 to FILE_ASK_WHERE, or NULL. */
     enum file_ask (*ask_file)(const struct channel_account *account, const char *remote, const struct send_reply *where,
                               struct arena *a, struct send_request *ret);
+    /* What an answer other than 200 says of the file, where the status alone says too little: enum file_fetch; FETCH_DONE: what the
+     * status says. NULL: it always says enough. */
+    int (*read_refusal)(const struct send_reply *reply);
 };
 
 /* The table, up to a NULL. */

@@ -406,6 +406,17 @@ static enum file_ask whatsapp_ask_file(const struct channel_account *account, co
     return FILE_ASK_CONTENT;
 }
 
+/* Meta answers 400 to an id that it does not know, but also to who asks too often, or with a token that is over. */
+static int whatsapp_read_refusal(const struct send_reply *reply)
+{
+    struct json_object *body = reply->body_len ? json_parse(reply->body, reply->body_len, NULL) : NULL;
+    const struct code_row *row = find_code(json_int(body, "error.code", -1));
+    json_object_put(body);
+    if (!row)
+        return FETCH_DONE;
+    return row->broken ? FETCH_REFUSED : FETCH_UNREACHABLE;
+}
+
 const struct channel_type CHANNEL_WHATSAPP = {
     .name = "whatsapp",
     .label = "WhatsApp",
@@ -428,4 +439,5 @@ const struct channel_type CHANNEL_WHATSAPP = {
     .build = whatsapp_build,
     .read_reply = whatsapp_read_reply,
     .ask_file = whatsapp_ask_file,
+    .read_refusal = whatsapp_read_refusal,
 };

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 
@@ -30,13 +31,18 @@ static int64_t current_version(struct db *db, struct arena *a)
     return db_one_int(db_query(db, a, "SELECT MAX(version) FROM schema_migration"));
 }
 
-/* DDL commits by itself, so a migration is a sequence of statements and not a transaction. */
+/* DDL commits by itself, so a migration is a sequence of statements and not a transaction. Each ends in a semicolon at the end of a
+ * line; what is left behind the last one would be left out without a word. */
 static bool run_file(struct db *db, struct arena *a, const struct migration *m)
 {
     const char *from = m->sql;
     for (const char *end; (end = strstr(from, ";\n")); from = end + 2)
         if (!db_exec(db, arena_strndup(a, from, (size_t)(end - from))))
             return false;
+    if (!text_is_blank(from)) {
+        log_error("migration ends in no semicolon and line end version=%" PRId64 " name=%s", m->version, m->name);
+        return false;
+    }
     return db_exec(db, "INSERT INTO schema_migration (version, name, applied_at) VALUES (?, ?, ?)", m->version, m->name,
                    clock_now());
 }

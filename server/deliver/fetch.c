@@ -12,6 +12,7 @@
 #include "store/channel.h"
 #include "store/due.h"
 #include "store/entry.h"
+#include "store/erase.h"
 
 #include <curl/curl.h>
 #include <fcntl.h>
@@ -61,29 +62,45 @@ static bool want_over(struct want *w, enum file_fetch fetch, bool final)
     return false;
 }
 
+/* What an answer other than a 200 says of the file. */
+static int refusal_by_status(int status)
+{
+    switch (status) {
+    case 202: /* it is being prepared */
+        return FETCH_WAITING;
+    case 400: /* Meta's word for an id that it does not know */
+    case 404:
+    case 410:
+        return FETCH_GONE;
+    case 401:
+    case 403:
+        return FETCH_REFUSED;
+    default:
+        return FETCH_UNREACHABLE;
+    }
+}
+
 /* False: how it stands is said. */
 static bool read_file_status(struct want *w, const struct send_reply *reply)
 {
+    int (*read_refusal)(const struct send_reply *reply) = w->account->type->read_refusal;
     w->retry_after_ms = retry_after_within_reason(reply->retry_after_ms);
     if (w->content.too_large)
         return want_over(w, FETCH_TOO_LARGE, true);
     if (w->content.disk_failed)
         return want_over(w, FETCH_WAITING, false);
-    switch (reply->status) {
-    case 200:
+    if (reply->status == 200)
         return true;
-    case 202: /* it is being prepared */
-        return want_over(w, FETCH_WAITING, false);
-    case 400: /* Meta's word for an id that it does not know */
-    case 404:
-    case 410:
-        return want_over(w, FETCH_GONE, true);
-    case 401:
-    case 403:
-        return want_over(w, FETCH_REFUSED, false);
-    default:
-        return want_over(w, FETCH_UNREACHABLE, false);
-    }
+    int fetch = read_refusal ? read_refusal(reply) : FETCH_DONE;
+    if (fetch == FETCH_DONE)
+        fetch = refusal_by_status(reply->status);
+    return want_over(w, fetch, fetch == FETCH_GONE);
+}
+
+/* No provider keeps a file of no bytes: one that gives an empty answer has it no less than before. */
+static bool read_content(struct want *w, const struct send_reply *reply)
+{
+    return read_file_status(w, reply) && (w->content.size > 0 || want_over(w, FETCH_UNREACHABLE, false));
 }
 
 /* Asks until the answer is the file. */
@@ -94,11 +111,12 @@ static bool ask_for_content(struct want *w)
         struct send_request request = {0};
         enum file_ask ask = w->account->type->ask_file(w->account, w->file->handle, where, w->a, &request);
         request.how = SEND_GET;
-        if (ask == FILE_NOT_ASKED)
-            return want_over(w, FETCH_GONE, true);
+        if (ask ==
+            FILE_NOT_ASKED) /* an answer that does not say where, as of a gateway in between, does not say that it is gone */
+            return want_over(w, where ? FETCH_UNREACHABLE : FETCH_GONE, !where);
         if (ask == FILE_ASK_CONTENT) {
             transfer_fetch(w->by->transfer, w->a, &request, &w->content, &reply);
-            return read_file_status(w, &reply);
+            return read_content(w, &reply);
         }
         transfer_run(w->by->transfer, w->a, &request, true, &reply);
         if (!read_file_status(w, &reply))
@@ -108,15 +126,19 @@ static bool ask_for_content(struct want *w)
     return want_over(w, FETCH_UNREACHABLE, false);
 }
 
-/* Into the store, when it is what it was said to be. */
+/* Into the store, when it is what it was said to be. Condemned before that: if its entry comes to know of it, that holds it; if we die
+ * before, or the entry is erased meanwhile, it goes (task/erase_files.c). Condemned a moment ago, that the file is younger, by the
+ * coarse clock of file systems too. */
 static bool keep_file(struct want *w, char hex[BLOB_HEX_SIZE], struct error *err)
 {
     const char *dir = w->by->all->desk->blob_dir;
     long long size = 0;
-    if (w->file->sha256 && !(blob_hash(w->path, hex, &size, err) && strcmp(hex, w->file->sha256) == 0))
+    if (!blob_hash(w->path, hex, &size, err)) /* our disk: it is logged there */
+        return want_over(w, FETCH_WAITING, false);
+    if (w->file->sha256 && strcmp(hex, w->file->sha256) != 0)
         return want_over(w, FETCH_DAMAGED, false);
-    if (!blob_adopt(dir, w->path, hex, &size, err))
-        return want_over(w, FETCH_WAITING, false); /* our disk: it is logged there */
+    if (!condemn_file(w->by->db, hex, clock_now() - SECOND_MS) || !blob_adopt_as(dir, w->path, hex, err))
+        return want_over(w, FETCH_WAITING, false);
     w->content.size = size;
     w->fetch = FETCH_DONE;
     return w->final = true;
@@ -166,10 +188,7 @@ static bool crew_goes(void *arg)
 
 static int64_t fetch_one(struct fetcher *f, struct arena *a, int64_t key)
 {
-    struct want w = {.by = f,
-                     .a = a,
-                     .retry_after_ms = -1,
-                     .content = {.fd = -1, .max = REMOTE_FILE_BYTES_MAX, .stops = crew_goes, .arg = f}};
+    struct want w = {.by = f, .a = a, .retry_after_ms = -1, .content = {.fd = -1, .max = REMOTE_FILE_BYTES_MAX}};
     char hex[BLOB_HEX_SIZE] = "";
     struct error err = {0};
     if (!load_want(&w, key))
@@ -214,6 +233,7 @@ static void run_fetcher(struct crew_member *m, void *arg)
                         .taker = {DUE_FILE, all->instance, all->instance + m->number, FETCHERS, LEASE_MS, DUE_MAY_HOLD},
                         .transfer = transfer_new(&all->desk->outgoing)};
     bool away = false;
+    transfer_may_stop(f.transfer, crew_goes, &f);
     do {
         while (fetch_next(&f, &away))
             ;

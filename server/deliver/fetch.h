@@ -15,5 +15,5 @@ struct fetchers;
 /* `desk` and `config` are borrowed. */
 struct fetchers *fetchers_start(const struct desk *desk, const struct db_config *config, int64_t instance,
                                 changes_publish *publish, void *context);
-void fetchers_wake(struct fetchers *f); /* something is due; from one thread */
+void fetchers_wake(struct fetchers *f); /* something is due, or waits at the beginning; from one thread at a time */
 void fetchers_stop(struct fetchers *f); /* when that has ended; takes NULL */

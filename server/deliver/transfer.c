@@ -25,6 +25,8 @@ struct transfer {
     char refused[80];  /* the address that it may not go to, or "" */
     struct buf answer; /* what the mail server said last, without its code */
     bool answer_goes_on;
+    bool (*stops)(void *arg); /* or NULL */
+    void *arg;
 };
 
 /* What becomes of an answer. */
@@ -45,6 +47,12 @@ struct transfer *transfer_new(const struct outgoing_rules *rules)
     t->curl = curl_easy_init();
     t->rules = rules;
     return t;
+}
+
+void transfer_may_stop(struct transfer *t, bool (*stops)(void *arg), void *arg)
+{
+    t->stops = stops;
+    t->arg = arg;
 }
 
 void transfer_free(struct transfer *t)
@@ -138,6 +146,22 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
     return CURL_SOCKET_BAD;
 }
 
+static int stop_if_asked(void *arg, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
+{
+    const struct transfer *t = arg;
+    (void)total, (void)now, (void)up_total, (void)up;
+    return t->stops(t->arg);
+}
+
+static void set_stop(struct transfer *t)
+{
+    if (!t->stops)
+        return;
+    curl_easy_setopt(t->curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(t->curl, CURLOPT_XFERINFOFUNCTION, stop_if_asked);
+    curl_easy_setopt(t->curl, CURLOPT_XFERINFODATA, t);
+}
+
 static void set_common(struct transfer *t, const struct send_request *r, struct answer *answer)
 {
     CURL *c = t->curl;
@@ -161,6 +185,7 @@ static void set_common(struct transfer *t, const struct send_request *r, struct 
         curl_easy_setopt(c, CURLOPT_USERNAME, r->user);
         curl_easy_setopt(c, CURLOPT_PASSWORD, r->password ? r->password : "");
     }
+    set_stop(t);
 }
 
 static void set_http(CURL *c, const struct send_request *r)
@@ -223,13 +248,6 @@ static void set_fault(const struct transfer *t, struct arena *a, CURLcode code, 
         ret->transport_said = said(a, no_encryption);
 }
 
-static int stop_if_asked(void *arg, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
-{
-    const struct transfer_file *file = arg;
-    (void)total, (void)now, (void)up_total, (void)up;
-    return file->stops && file->stops(file->arg);
-}
-
 /* libcurl leaves our password, and a header of that name, where a redirect leads elsewhere (CURLOPT_UNRESTRICTED_AUTH). */
 static void set_file(CURL *c, const struct send_request *r, struct transfer_file *file)
 {
@@ -241,9 +259,12 @@ static void set_file(CURL *c, const struct send_request *r, struct transfer_file
     curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)TRANSFER_FILE_MS);
     curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, SLOWEST_BYTES_PER_S);
     curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, SLOW_AT_MOST_S);
-    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, stop_if_asked);
-    curl_easy_setopt(c, CURLOPT_XFERINFODATA, file);
+}
+
+/* What storages say of files of which they know none: the guess by what the message is says more. */
+static bool says_nothing(const char *type)
+{
+    return strcmp(type, "application/octet-stream") == 0 || strcmp(type, "binary/octet-stream") == 0;
 }
 
 static const char *mime_type_of(struct arena *a, CURL *c)
@@ -253,7 +274,7 @@ static const char *mime_type_of(struct arena *a, CURL *c)
     if (!said_type)
         return NULL;
     const char *type = text_lower_ascii(a, arena_strndup(a, said_type, strcspn(said_type, "; \t")));
-    return is_mime_type(type) ? type : NULL;
+    return is_mime_type(type) && !says_nothing(type) ? type : NULL;
 }
 
 static void take_answer(struct transfer *t, struct arena *a, const struct send_request *r, CURLcode code,

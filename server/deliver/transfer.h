@@ -16,6 +16,10 @@ struct transfer; /* one thread's libcurl handle, which keeps connections open */
 struct transfer *transfer_new(const struct outgoing_rules *rules); /* borrowed */
 void transfer_free(struct transfer *t);                            /* takes NULL */
 
+/* From now on each request is broken off, within a second, when this says so: only for who asks for nothing but what may be asked
+ * again. */
+void transfer_may_stop(struct transfer *t, bool (*stops)(void *arg), void *arg);
+
 /* Blocks. The reply's texts are in the arena. `repeatable`: the provider drops a repeat. Otherwise the connection is a new
  * one, because libcurl by itself sends a request again when a connection that it had kept turns out to be dead. */
 void transfer_run(struct transfer *t, struct arena *a, const struct send_request *request, bool repeatable,
@@ -25,12 +29,10 @@ void transfer_run(struct transfer *t, struct arena *a, const struct send_request
 struct transfer_file {
     int fd;
     int64_t max;
-    int64_t size;             /* that has come, of a 200 alone */
-    bool too_large;           /* than max */
-    bool disk_failed;         /* what came could not be written */
-    const char *type;         /* MIME type, lower case; NULL: none is said, or it is none */
-    bool (*stops)(void *arg); /* true: it is broken off, within a second */
-    void *arg;
+    int64_t size;     /* that has come, of a 200 alone */
+    bool too_large;   /* than max */
+    bool disk_failed; /* what came could not be written */
+    const char *type; /* MIME type, lower case; NULL: none is said, or one that says nothing */
 };
 
 #define TRANSFER_FILE_MS (10 * 60 * 1000LL) /* no longer, however slow */

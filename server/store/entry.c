@@ -267,8 +267,6 @@ void entry_clear(struct db *db, struct entry *e)
         "UPDATE entry SET subject = NULL, html = NULL, attachments = NULL WHERE identity_id = ? AND occurred_at = ? "
         "AND id = ?",
         e->identity_key, e->occurred_at, &e->id);
-    db_exec(db, "DELETE FROM entry_blob WHERE entry_id = ?", &e->id);
-    db_exec(db, "DELETE FROM remote_file WHERE entry_id = ?", &e->id);
     e->subject = e->text = e->html = e->payload = e->attachments = NULL; /* text and payload go with entry_save … */
     e->content_hash = 0;                                                 /* … as this does */
 }
@@ -402,6 +400,17 @@ static int fetch_named(const char *name)
         if (strcmp(FILE_FETCH_NAMES[i], name) == 0)
             return i;
     return FETCH_DONE;
+}
+
+void entry_drop_files(struct db *db, struct arena *a, struct entry *const *items, size_t n)
+{
+    struct db_batch *b =
+        db_batch(db, a, "UPDATE entry SET attachments = NULL WHERE identity_id = ? AND occurred_at = ? AND id = ?");
+    for (size_t i = 0; i < n; i++) {
+        db_batch_add(b, items[i]->identity_key, items[i]->occurred_at, &items[i]->id);
+        items[i]->attachments = NULL;
+    }
+    db_batch_run(b);
 }
 
 void entry_save_files(struct db *db, struct arena *a, struct entry *e, const struct list *files)

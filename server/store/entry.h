@@ -92,6 +92,7 @@ bool blob_is_in_chat(struct db *db, struct arena *a, const uint8_t *sha256, int6
 
 /* As the API tells it, of struct attachment; NULL: none. */
 const char *entry_files_json(struct arena *a, const struct list *files);
+void entry_drop_files(struct db *db, struct arena *a, struct entry *const *items, size_t n);
 void entry_save_files(struct db *db, struct arena *a, struct entry *e, const struct list *files);
 /* What is attached to it: struct attachment, without data. */
 struct list entry_files(struct arena *a, const struct entry *e);

@@ -57,10 +57,11 @@ static void condemn(struct db *db, struct arena *a, struct db_rows *rows, int64_
     db_batch_run(b);
 }
 
-void condemn_file(struct db *db, const char *sha256, int64_t now)
+bool condemn_file(struct db *db, const char *sha256, int64_t now)
 {
-    db_exec(db, "INSERT INTO condemned_file (sha256, at) VALUES (UNHEX(?), ?) ON DUPLICATE KEY UPDATE at = VALUES(at)",
-            sha256, now);
+    return db_exec(
+        db, "INSERT INTO condemned_file (sha256, at) VALUES (UNHEX(?), ?) ON DUPLICATE KEY UPDATE at = VALUES(at)",
+        sha256, now);
 }
 
 static void run_for_ids(struct db *db, struct arena *a, const char *sql, const struct uuid *ids, size_t n)
@@ -69,6 +70,17 @@ static void run_for_ids(struct db *db, struct arena *a, const char *sql, const s
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, &ids[i]);
     db_batch_run(b);
+}
+
+void erase_entry_files(struct db *db, struct arena *a, const struct uuid *ids, size_t n, int64_t now)
+{
+    if (n == 0)
+        return;
+    condemn(db, a,
+            db_query_list(db, a, "SELECT DISTINCT sha256 FROM entry_blob WHERE entry_id IN (%s)", uuids_in(ids, n)),
+            now);
+    run_for_ids(db, a, "DELETE FROM entry_blob WHERE entry_id = ?", ids, n);
+    run_for_ids(db, a, "DELETE FROM remote_file WHERE entry_id = ?", ids, n);
 }
 
 #define EMPTY_JOURNAL                                                                                               \
@@ -125,12 +137,7 @@ int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *item
     save_moves(db, a, items, n);
     if (ids.n == 0)
         return 0;
-    condemn(db, a,
-            db_query_list(db, a, "SELECT DISTINCT sha256 FROM entry_blob WHERE entry_id IN (%s)",
-                          uuids_in(ids.items, ids.n)),
-            now);
-    run_for_ids(db, a, "DELETE FROM entry_blob WHERE entry_id = ?", ids.items, ids.n);
-    run_for_ids(db, a, "DELETE FROM remote_file WHERE entry_id = ?", ids.items, ids.n);
+    erase_entry_files(db, a, ids.items, ids.n, now);
     db_exec(db, "DELETE u FROM upload u JOIN condemned_file c ON c.sha256 = u.sha256 WHERE c.at = ?", now);
     run_for_ids(db, a, "DELETE FROM entry_pin WHERE entry_id = ?", ids.items, ids.n);
     run_for_ids(db, a, "UPDATE outbox SET error = NULL, state = IF(state = 1, 7, state) WHERE entry_id = ?", ids.items,

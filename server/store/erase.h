@@ -65,7 +65,9 @@ void erase_old_task_files(struct db *db, struct arena *a, int64_t before, int64_
 void erase_lapsed_uploads(struct db *db, struct arena *a, int64_t before, int64_t now);
 
 /* ---- condemned files ---- */
-void condemn_file(struct db *db, const char *sha256, int64_t now); /* hex; it goes when nothing else refers to it */
+bool condemn_file(struct db *db, const char *sha256, int64_t now); /* hex; it goes when nothing else refers to it */
+/* What these entries hold, and what a provider keeps for them, which is not wanted any more. Their words are the caller's. */
+void erase_entry_files(struct db *db, struct arena *a, const struct uuid *ids, size_t n, int64_t now);
 struct condemned {
     uint8_t sha256[SHA256_SIZE];
     int64_t at;

@@ -60,6 +60,11 @@ void remote_file_remove(struct db *db, int64_t key)
     db_exec(db, "DELETE FROM remote_file WHERE id = ?", key);
 }
 
+void remote_file_remove_at(struct db *db, const struct uuid *entry, int64_t place)
+{
+    db_exec(db, "DELETE FROM remote_file WHERE entry_id = ? AND place = ?", entry, place);
+}
+
 struct list remote_file_again(struct db *db, struct arena *a, const struct uuid *entry, int64_t now)
 {
     db_exec(db, "UPDATE remote_file SET tries = 0, asked_at = ? WHERE entry_id = ?", now, entry);

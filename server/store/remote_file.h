@@ -25,6 +25,7 @@ void remote_file_copy(struct db *db, struct arena *a, const struct uuid *entry, 
 struct remote_file *remote_file_get(struct db *db, struct arena *a, int64_t key); /* or NULL */
 void remote_file_failed(struct db *db, int64_t key);                              /* one try more */
 void remote_file_remove(struct db *db, int64_t key);
+void remote_file_remove_at(struct db *db, const struct uuid *entry, int64_t place);
 /* Somebody wants them once more: due at once. Their places; empty: the provider is not asked for any. */
 struct list remote_file_again(struct db *db, struct arena *a, const struct uuid *entry, int64_t now);
 int64_t remote_file_sweep(struct db *db, int64_t before, int64_t limit); /* wanted before that time; how many */

@@ -3,12 +3,14 @@
 
 #include "base/clock.h"
 #include "desk/act/entry_edit.h"
+#include "desk/act/remote.h"
 #include "desk/conversation/rules.h"
 #include "desk/ingest/ingest.h"
 #include "store/audit.h"
 #include "store/conversation.h"
 #include "store/customer.h"
 #include "store/entry.h"
+#include "store/erase.h"
 #include "store/operation.h"
 #include "store/pin.h"
 
@@ -188,7 +190,9 @@ static bool move_back(struct db *db, struct entry_edit *x)
         return error_set(x->act->err, "entry_id", not_moved);
     original->moved_to = NULL;
     copy->moved_from = mark_move_undone(x->act->a, copy->moved_from);
+    files_back(db, x->act->a, copy, original);
     entry_clear(db, copy);
+    erase_entry_files(db, x->act->a, &copy->id, 1, x->act->now);
     pin_set(db, copy, false, 0, x->act->now);
     note_back(db, x);
     return true;

@@ -17,17 +17,16 @@ static struct attachment *file_at(struct list *files, int64_t place)
     return file && file->fetch != FETCH_DONE ? file : NULL;
 }
 
-static void keep_content(struct db *db, struct arena *a, const struct entry *e, const struct fetched *f,
-                         struct attachment *file)
+/* Its content is in the store, and from now on the entry's. */
+static void keep_content(struct db *db, struct arena *a, const struct entry *e, int64_t place, struct attachment *file)
 {
-    uint8_t digest[SHA256_SIZE];
-    crypto_unhex(f->sha256, digest, sizeof(digest));
-    struct blob_ref ref = {digest, e->identity_key, &e->id};
+    struct condemned lifted = {.held = true};
+    crypto_unhex(file->sha256, lifted.sha256, SHA256_SIZE);
+    struct blob_ref ref = {lifted.sha256, e->identity_key, &e->id};
     blob_refs_insert(db, a, &ref, 1);
-    file->sha256 = f->sha256;
-    file->size = f->size;
-    file->type = f->type ? f->type : file->type;
-    remote_file_remove(db, f->file->key);
+    condemned_done(db, a, &lifted, 1);
+    remote_file_remove_at(db, &e->id, place);
+    file->fetch = FETCH_DONE;
 }
 
 static bool put_fetched(struct db *db, struct entry_edit *x)
@@ -38,9 +37,13 @@ static bool put_fetched(struct db *db, struct entry_edit *x)
     struct attachment *file = file_at(&files, f->file->place);
     if (!file)
         return error_set(x->act->err, "entry_id", no_entry);
-    if (f->fetch == FETCH_DONE)
-        keep_content(db, x->act->a, e, f, file);
     file->fetch = f->fetch;
+    if (f->fetch == FETCH_DONE) {
+        file->sha256 = f->sha256;
+        file->size = f->size;
+        file->type = f->type ? f->type : file->type;
+        keep_content(db, x->act->a, e, f->file->place, file);
+    }
     entry_save_files(db, x->act->a, e, &files);
     return true;
 }
@@ -62,10 +65,25 @@ bool act_fetched(struct act *act, const struct fetched *f)
         return true;
     if (act->err->code != ERR_NOT_FOUND)
         return false;
-    if (f->fetch == FETCH_DONE)
-        condemn_file(act->db, f->sha256, act->now);
     remote_file_remove(act->db, f->file->key);
     return db_failure(act->db) == DB_FINE;
+}
+
+void files_back(struct db *db, struct arena *a, const struct entry *copy, struct entry *original)
+{
+    struct list had = entry_files(a, copy), files = entry_files(a, original);
+    const struct attachment *there = had.items;
+    bool news = false;
+    for (size_t i = 0; i < had.n; i++) {
+        struct attachment *file = there[i].sha256 ? file_at(&files, (int64_t)i) : NULL;
+        if (!file)
+            continue;
+        *file = there[i];
+        keep_content(db, a, original, (int64_t)i, file);
+        news = true;
+    }
+    if (news)
+        entry_save_files(db, a, original, &files);
 }
 
 static bool want_again(struct db *db, struct entry_edit *x)

@@ -12,9 +12,13 @@ struct fetched {
     int64_t size;
 };
 
-/* One transaction. Of an entry that holds no such file any more (it was erased, or taken back) nothing changes but that the
- * file is not wanted any more, and its content goes. False: the database is away. */
+/* One transaction. What is in the store is condemned until then (store/erase.h). Of an entry that holds no such file any more (it was erased, or taken back) nothing changes but that the
+ * file is not wanted any more. False: the database is away. */
 bool act_fetched(struct act *act, const struct fetched *f);
+
+/* What has come to where an entry was filed comes back with it: the provider may have it no more. In the transaction that holds
+ * both. */
+void files_back(struct db *db, struct arena *a, const struct entry *copy, struct entry *original);
 
 /* What could not be had of an entry is fetched again now. NULL fills *act->err. */
 struct entry *act_fetch(struct act *act, const struct uuid *entry);

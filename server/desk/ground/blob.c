@@ -88,11 +88,13 @@ bool blob_write(int fd, const char *data, size_t n)
     return true;
 }
 
-/* From its temporary name to that of its content. */
+/* From its temporary name to that of its content. Its time is that of now, however long it took to write: an erasure of the same
+ * content looks at it. */
 static bool name_file(struct arena *a, const char *dir, const char *from, const char *hex, struct error *err)
 {
     const char *first = arena_printf(a, "%s/%.2s", dir, hex), *second = arena_printf(a, "%s/%.2s", first, hex + 2);
     const char *path = blob_path(a, dir, hex);
+    utimensat(AT_FDCWD, from, NULL, 0);
     if (!make_dir(first) || !make_dir(second) || rename(from, path) != 0)
         return refuse(err, "rename", path);
     sync_dir(second);
@@ -193,6 +195,12 @@ bool blob_adopt(const char *dir, const char *path, char ret_hex[BLOB_HEX_SIZE], 
 {
     AUTO_ARENA struct arena *a = arena_new();
     return blob_hash(path, ret_hex, ret_size, err) && name_file(a, dir, path, ret_hex, err);
+}
+
+bool blob_adopt_as(const char *dir, const char *path, const char *hex, struct error *err)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    return name_file(a, dir, path, hex, err);
 }
 
 void blob_remove(const char *dir, const char *hex)

@@ -34,4 +34,6 @@ bool blob_hash(const char *path, char ret_hex[BLOB_HEX_SIZE], long long *ret_siz
 /* Takes over a finished file of the same file system, however large: it is gone from `path` afterwards. ret_size may be
  * NULL. */
 bool blob_adopt(const char *dir, const char *path, char ret_hex[BLOB_HEX_SIZE], long long *ret_size, struct error *err);
+bool blob_adopt_as(const char *dir, const char *path, const char *hex,
+                   struct error *err);              /* what blob_hash has said of it */
 void blob_remove(const char *dir, const char *hex); /* one that is not there is gone already */

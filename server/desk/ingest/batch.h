@@ -41,6 +41,7 @@ struct item {
     struct conversation *conversation;
     bool is_new, dirty;
     bool counts_anew; /* what its conversation follows from has changed */
+    bool taken_back;  /* its author has: its files go */
     bool again; /* came again: a connection may have been lost in the commit of the first time, and nobody was told */
 };
 

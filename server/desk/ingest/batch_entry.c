@@ -180,6 +180,9 @@ static void take_edit(struct batch *b, struct intake *t, const struct inbound *i
     e->rank = in->rank;
     e->text = in->text;
     e->payload = in->rank == RANK_TAKEN_BACK ? in->payload : edited_payload(b->a, e->payload, in->payload);
+    item->taken_back = in->rank == RANK_TAKEN_BACK;
+    if (item->taken_back)
+        e->attachments = NULL;
     item->dirty = item->counts_anew = true;
     t->changed++;
 }

@@ -15,6 +15,7 @@
 #include "store/conversation.h"
 #include "store/due.h"
 #include "store/entry.h"
+#include "store/erase.h"
 #include "store/identity.h"
 #include "store/journal.h"
 #include "store/order.h"
@@ -110,7 +111,7 @@ static void write_blob_refs(struct batch *b)
     struct list refs = {0};
     EACH(item, item, b->items)
     {
-        for (size_t i = 0; item->is_new && i < item->in->attachments.n; i++) {
+        for (size_t i = 0; item->is_new && !item->taken_back && i < item->in->attachments.n; i++) {
             const struct attachment *t = (struct attachment *)item->in->attachments.items + i;
             uint8_t *digest = arena_alloc(b->a, SHA256_SIZE);
             if (t->remote || !t->sha256 || !crypto_unhex(t->sha256, digest, SHA256_SIZE))
@@ -135,7 +136,7 @@ static void write_remote_files(struct batch *b)
     struct list files = {0};
     EACH(item, item, b->items)
     {
-        for (size_t i = 0; item->is_new && i < item->in->attachments.n; i++) {
+        for (size_t i = 0; item->is_new && !item->taken_back && i < item->in->attachments.n; i++) {
             const struct attachment *t = (const struct attachment *)item->in->attachments.items + i;
             struct remote_file file = {.entry = item->e.id,
                                        .place = (int64_t)i,
@@ -149,6 +150,21 @@ static void write_remote_files(struct batch *b)
             remote_file_copy(b->db, b->a, &item->intake->move->original, &item->e.id, b->now);
     }
     remote_file_insert(b->db, b->a, files.items, files.n, b->now);
+}
+
+/* Whoever has taken something back wants nobody to see it any more, nor to have it. */
+static void drop_taken_back(struct batch *b)
+{
+    struct list entries = {0}, ids = {0};
+    EACH(item, item, b->items)
+    {
+        if (item->is_new || !item->taken_back)
+            continue;
+        ADD(b->a, entries, &item->e);
+        *(struct uuid *)list_grow(b->a, &ids, sizeof(struct uuid)) = item->e.id;
+    }
+    entry_drop_files(b->db, b->a, (struct entry *const *)entries.items, entries.n);
+    erase_entry_files(b->db, b->a, ids.items, ids.n, b->now);
 }
 
 static void write_entries(struct batch *b)
@@ -183,6 +199,7 @@ static void write_entries(struct batch *b)
     outbox_insert(b->db, b->a, outbox.items, outbox.n, b->now);
     due_set_first(b->db, due.items, due.n);
     write_remote_files(b);
+    drop_taken_back(b);
     receipt_keep(b->db, b->a, b->early.items, b->early.n, b->now);
     b->outbox = outbox.n > 0;
 }
@@ -208,6 +225,19 @@ static struct journal_new journal_row_of(struct arena *a, const struct intake *t
                                 .body_size = raw->body_len};
 }
 
+/* What has come is in the store before it is known to be a repeat. It waits an hour for a row that refers to it: it is younger than
+ * its condemnation (task/erase_files.c). */
+static void condemn_repeated(struct batch *b, const struct intake *t)
+{
+    uint8_t digest[SHA256_SIZE];
+    char hex[SHA256_SIZE * 2 + 1];
+    if (!t->raw || t->raw->body_len <= JOURNAL_INLINE_MAX)
+        return;
+    crypto_sha256(t->raw->body, t->raw->body_len, digest);
+    crypto_hex(digest, SHA256_SIZE, hex);
+    condemn_file(b->db, hex, t->received_at - SECOND_MS);
+}
+
 /* A repeat leaves no second row. */
 static void write_journal(struct batch *b)
 {
@@ -215,6 +245,8 @@ static void write_journal(struct batch *b)
     for (size_t i = 0; i < b->n; i++) {
         struct intake *t = b->intakes[i];
         bool only_repeats = t->repeated && !t->created && !t->changed && !t->list.problem;
+        if (only_repeats)
+            condemn_repeated(b, t);
         if (!t->raw || only_repeats)
             continue;
         *(struct journal_new *)list_grow(b->a, &rows, sizeof(struct journal_new)) =

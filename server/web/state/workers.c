@@ -80,14 +80,17 @@ void workers_start(struct server *s)
     s->lanes = lanes_start(s->desk, s->db, (unsigned)s->config->lanes, LANE_LIMIT, batch_finished, s);
 }
 
-/* On a new database there would be no table to ask. */
-static void start_those_that_ask(struct server *s)
+/* On a new database there would be no table to ask. Files that wait may be in the hands of the process that was here before, which has
+ * died: only those who fetch take them back before their lease is over. */
+static void start_those_that_ask(struct server *s, const struct pulse *pulse)
 {
     s->search = s->desk->search ? search_start(s->desk->search, s->db) : NULL;
     int64_t instance = due_instance(s->config->listen);
     struct chores_owner owner = {thread_has_changed, something_is_due, s};
     s->deliver = deliver_start(s->desk, s->db, instance, (unsigned)s->config->couriers, thread_has_changed, s);
     s->fetchers = fetchers_start(s->desk, s->db, instance, thread_has_changed, s);
+    if (pulse->due_at[DUE_FILE])
+        fetchers_wake(s->fetchers);
     s->tasks = tasks_start(s->desk, s->db, instance, thread_has_changed, s);
     s->chores = chores_start(s->desk, s->db, instance, &owner);
     s->readers = log_readers_start(s->desk, s->db, thread_has_changed, s);
@@ -98,7 +101,7 @@ void workers_pulse(struct server *s, const struct pulse *pulse)
     if (loop_stops(&s->loop))
         return;
     if (!s->deliver)
-        start_those_that_ask(s);
+        start_those_that_ask(s, pulse);
     chores_told(s->chores, pulse->due_at);
     if (pulse->log_end != s->log_end) { /* also what other processes have committed */
         search_wake(s->search);
