@@ -92,7 +92,7 @@ static SHAPE(CHAT_ATTACHMENT, chat_attachment, "ChatAttachmentRef", "A file uplo
 static SHAPE(CHAT_SEND, chat_send, "ChatSendParams", "A message from the visitor.",
     UUID_REQ(chat_send, client_id, "client_id", "Made by the widget: a repeat adds nothing; another text under the same id is refused."),
     ROW(chat_send, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = 20000, .help = "The text; may be empty when there are attachments."),
-    LIST(chat_send, attachments, "attachments", &CHAT_ATTACHMENT, 10, "Files."),
+    LIST(chat_send, attachments, "attachments", &CHAT_ATTACHMENT, CHAT_FILES_MAX, "Files."),
     TIME(chat_send, written_at, "written_at", "When it was written, if it had to wait for the network: noted. The message's own time is the server's."));
 static SHAPE(CHAT_SEEN, chat_seen, "ChatSeenParams", "The visitor has seen all messages.",
     INT(chat_seen, version, "version", 0, INT64_MAX, "Up to this version."));

@@ -52,12 +52,15 @@ void describe_channels_typescript(struct buf *out)
 
 void describe_bounds_typescript(struct buf *out)
 {
-    buf_printf(out,
-               "/** So long after their last word somebody in a chat counts as there. */\n"
-               "export const CHAT_JUST_THERE_MS = %d;\n"
-               "/** With any message or note; a channel may take fewer. */\nexport const MESSAGE_FILES_MAX = %d;\n"
-               "/** Of a file that somebody brings. */\nexport const UPLOAD_BYTES_MAX = %d;\n\n",
-               CHAT_JUST_THERE_MS, MESSAGE_FILES_MAX, UPLOAD_BYTES_MAX);
+    buf_printf(
+        out,
+        "/** So long after their last word somebody in a chat counts as there. */\n"
+        "export const CHAT_JUST_THERE_MS = %d;\n"
+        "/** With any message or note; a channel may take fewer. */\nexport const MESSAGE_FILES_MAX = %d;\n"
+        "/** With a message of a chat, either way. */\nexport const CHAT_FILES_MAX = %d;\n"
+        "/** Of a file that somebody brings. */\nexport const UPLOAD_BYTES_MAX = %d;\n"
+        "/** Of a file that a provider keeps: larger ones stay there. */\nexport const REMOTE_FILE_BYTES_MAX = %d;\n\n",
+        CHAT_JUST_THERE_MS, MESSAGE_FILES_MAX, CHAT_FILES_MAX, UPLOAD_BYTES_MAX, REMOTE_FILE_BYTES_MAX);
 }
 
 void describe_kinds_markdown(struct buf *out)

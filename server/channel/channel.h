@@ -94,7 +94,7 @@ enum file_ask {
     FILE_ASK_WHERE,   /* the answer only tells where it is: it is given to the next ask_file */
     FILE_ASK_CONTENT, /* the answer is the file */
 };
-#define REMOTE_FILE_BYTES_MAX 100000000
+#define REMOTE_FILE_BYTES_MAX 100000000 /* larger ones stay with the provider */
 
 enum text_unit { UNIT_CODE_POINTS, UNIT_UTF16, UNIT_BYTES };
 
@@ -106,6 +106,7 @@ enum rich_text {
 };
 
 #define MESSAGE_FILES_MAX 20      /* with any message or note */
+#define CHAT_FILES_MAX 10         /* with a message of a chat, either way */
 #define UPLOAD_BYTES_MAX 25000000 /* of a file that somebody brings */
 
 /* Of the files of one answer; a type without takes none. */

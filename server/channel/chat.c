@@ -36,5 +36,5 @@ const struct channel_type CHANNEL_CHAT = {
     .text_max = 5000,
     .text_unit = UNIT_CODE_POINTS,
     .rich = RICH_HTML,
-    .files = {.count = 10, .each = UPLOAD_BYTES_MAX, .total = 100000000},
+    .files = {.count = CHAT_FILES_MAX, .each = UPLOAD_BYTES_MAX, .total = 100000000},
 };

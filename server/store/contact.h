@@ -10,9 +10,9 @@
  * caller's transaction, and are the only writers: task/contact_reader.c. Days are those of a time zone, of 23 to 25 hours.
  *
  * Of the entries that have exactly these versions now; one that has changed again has a later version in the log. An entry never
- * changes its identity, its time or its medium. The first counts their days anew. The second is for those that are new: each adds
- * itself to its day, unless the day was counted when it was there already. Versions of an identity are committed in their order,
- * so that a day (`upto`) has counted what is not above the last one in it. */
+ * changes its identity, its time or its medium. The first counts their days anew. The second is for those that are new, of which
+ * none of the same identity was overtaken by another: each adds itself to its day, unless the day was counted when it was there already.
+ * Versions of an identity are committed in their order, so that a day that was counted (`upto`) has what is not above the last in it. */
 void contact_count_days(struct db *db, struct arena *a, const struct zone *zone, const struct entry_version *at,
                         size_t n);
 void contact_add_new(struct db *db, struct arena *a, const struct zone *zone, const struct entry_version *at, size_t n);

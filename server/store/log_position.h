@@ -2,8 +2,8 @@
  * may still become visible: transactions that overtake each other commit out of order. It is looked at again for as long as a
  * transaction can last; on a Galera cluster, which leaves most numbers out, there may be hundreds of thousands.
  *
- * The order of one person's changes is kept all the same: who changes an identity holds its lock until the commit, so what comes
- * after has a higher number and is not visible before.
+ * Who changes an identity holds its lock until the commit, so what comes after has a higher number and is not visible before. But under
+ * load a hole is not looked at each time: what has filled it may be read after what the same person did later.
  *
  * Each reader keeps its position where its effects are, and changes both in one transaction. */
 #pragma once

@@ -13,12 +13,12 @@ static void make_due(struct db *db, struct arena *a, struct list keys, int64_t n
 
 void remote_file_insert(struct db *db, struct arena *a, const struct remote_file *files, size_t n, int64_t now)
 {
-    struct uuid *entries = arena_alloc(a, (n + 1) * sizeof(*entries));
+    if (n == 0)
+        return;
+    struct uuid *entries = arena_alloc(a, n * sizeof(*entries));
     struct db_batch *b = db_batch(db, a,
                                   "INSERT INTO remote_file (entry_id, place, channel_id, handle, sha256, asked_at) "
                                   "VALUES (?, ?, ?, LEFT(?, 500), UNHEX(?), ?)");
-    if (n == 0)
-        return;
     for (size_t i = 0; i < n; i++) {
         db_batch_add(b, &files[i].entry, files[i].place, files[i].channel, files[i].handle, files[i].sha256, now);
         entries[i] = files[i].entry;

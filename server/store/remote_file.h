@@ -5,7 +5,6 @@
 #include "db/db.h"
 
 #define REMOTE_FILE_KEEP_MS (30 * DAY_MS)
-#define REMOTE_HANDLE_MAX 500 /* characters */
 
 struct remote_file {
     int64_t key;

@@ -13,13 +13,19 @@ static const struct zone *zone_of(struct reading *r)
 
 typedef void count(struct db *db, struct arena *a, const struct zone *zone, const struct entry_version *at, size_t n);
 
-static void count_those(struct reading *r, const struct zone *zone, const struct logged *words, size_t n, bool new,
+/* What was overtaken is less than what its day has counted, but is not among it. */
+static bool is_to_be_added(const struct reading *r, const struct logged *word)
+{
+    return word->what == LOGGED_NEW && word->seq > r->seen;
+}
+
+static void count_those(struct reading *r, const struct zone *zone, const struct logged *words, size_t n, bool added,
                         count *counted)
 {
     struct entry_version *at = arena_alloc(r->a, (n + 1) * sizeof(*at));
     size_t n_at = 0;
     for (size_t i = 0; i < n; i++)
-        if (words[i].noun == LOGGED_ENTRY && (words[i].what == LOGGED_NEW) == new)
+        if (words[i].noun == LOGGED_ENTRY && is_to_be_added(r, &words[i]) == added)
             at[n_at++] = (struct entry_version){words[i].key, words[i].version};
     if (n_at > 0)
         counted(r->db, r->a, zone, at, n_at);

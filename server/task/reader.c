@@ -129,6 +129,7 @@ static bool do_step(struct db *db, void *arg)
     if (!s->taken)
         return true;
     tell_setting(s);
+    s->reading.seen = x->position.seen;
     struct log_part part = {0};
     if (!x->anew_next || s->row.anew == READER_WHOLE)
         part = read_next(s);

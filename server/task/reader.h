@@ -23,6 +23,8 @@ struct reading {
     struct changes *changes; /* what screens are told after the commit */
     struct error *err;
     const char *setting; /* by which it makes what it makes: that of the row */
+    int64_t
+        seen; /* words of numbers up to this one were overtaken: later ones, of the same person too, were dealt with */
 };
 
 struct reader_type {

@@ -134,12 +134,17 @@ describe('console, who is who', () => {
     const say = (value: string, phone: string, text: string) =>
       wrote(desk.server, till2, email(value, 'Freya Lund'), text, { also: [{ kind: 'phone', value: phone }] });
     const one = await say('freya@customer.example', '+46701230055', 'From Sweden');
-    await say('lund@customer.example', '+819012345655', 'From Japan');
+    const other = await say('lund@customer.example', '+819012345655', 'From Japan');
+    await desk.server.api('attribute.put', { key: 'newsletter', label: 'Wants the newsletter', type: 'yes_no' });
+    for (const id of [one, other]) await desk.server.api('customer.update', { id, attributes: { newsletter: id === one } });
     const page = await desk.console();
+    const asked = counted(page, 'attribute.list');
     await goTo(page, '#/duplicates');
     const pair = page.getByRole('listitem').filter({ hasText: 'Freya Lund' });
     await pair.getByText('Same name').waitFor();
     await pair.getByText('30 %').waitFor();
+    await pair.getByText('Wants the newsletter: No ≠ Yes').waitFor();
+    assert.ok(asked.times <= 1, `${asked.times} questions`);
     assert.match((await pair.textContent()) ?? '', /Phone: \+819012345655 ≠ \+46701230055/);
     assert.match((await pair.textContent()) ?? '', /Country: Japan ≠ Sweden/);
     await goTo(page, `#/person/${one}`);

@@ -56,8 +56,12 @@ export const LINK_RULES = ['same_customer_number', 'claimed_customer_number', 's
 export const CHAT_JUST_THERE_MS = 600000;
 /** With any message or note; a channel may take fewer. */
 export const MESSAGE_FILES_MAX = 20;
+/** With a message of a chat, either way. */
+export const CHAT_FILES_MAX = 10;
 /** Of a file that somebody brings. */
 export const UPLOAD_BYTES_MAX = 25000000;
+/** Of a file that a provider keeps: larger ones stay there. */
+export const REMOTE_FILE_BYTES_MAX = 100000000;
 
 /** What the server says: a code with parameters, worded where it is shown (`said.<code>` of the console's texts). */
 export interface Said {

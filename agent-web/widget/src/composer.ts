@@ -1,8 +1,8 @@
 // Where the visitor writes: the text, the chosen files, send.
 import type { Chat } from './chat.ts';
 import { h, icon, set } from './dom.ts';
-import { UPLOAD_BYTES_MAX } from '@throughline/protocol';
-import { FILES_MAX, sizeText, Upload } from './files.ts';
+import { CHAT_FILES_MAX, UPLOAD_BYTES_MAX } from '@throughline/protocol';
+import { sizeText, Upload } from './files.ts';
 import { TEXT_MAX } from './text.ts';
 import type { Words } from './words.ts';
 
@@ -78,8 +78,8 @@ export class Composer {
   addFiles(files: Iterable<File>): void {
     this.problem.textContent = '';
     for (const file of files) {
-      if (this.uploads.length >= FILES_MAX) {
-        this.problem.textContent = this.words.fileMany(FILES_MAX);
+      if (this.uploads.length >= CHAT_FILES_MAX) {
+        this.problem.textContent = this.words.fileMany(CHAT_FILES_MAX);
         break;
       }
       const upload = new Upload(this.chat, file, () => this.draw());

@@ -3,7 +3,6 @@ import { UPLOAD_BYTES_MAX, type Attachment, type Upload as Stored } from '@throu
 import type { Chat } from './chat.ts';
 import type { FileRef } from './outbox.ts';
 
-export const FILES_MAX = 10;
 /** Larger pictures are shown as a file to be fetched. */
 const PICTURE_MAX = 4 * 1024 * 1024;
 const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];

@@ -6,6 +6,7 @@ import { useT } from '../i18n/index.ts';
 import { dateShort, millis, number } from '../lib/format.ts';
 import { useAttempt } from '../lib/useAttempt.ts';
 import { useLoaded } from '../lib/useLoaded.ts';
+import { useAttributes } from '../person/facts.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
@@ -149,6 +150,7 @@ function Count({ name, n, open }: { name: string; n: number | null; open?: numbe
 
 function Conflict({ conflict: { field, into, from }, taken, onTake }: { conflict: MergeConflict; taken: boolean; onTake: (taken: boolean) => void }) {
   useT();
+  useAttributes();
   const name = profileName(field);
   return (
     <div className={styles.conflict} role="radiogroup" aria-label={name}>

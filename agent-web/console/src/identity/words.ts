@@ -1,10 +1,10 @@
 // Identities and the rules that put them where they are, in words.
 import { BadgeCheck, CircleDashed, CircleHelp, Handshake, type LucideIcon } from 'lucide-react';
-import { IDENTITY_KINDS, type Identity, type IdentityKind, type Medium } from '@throughline/protocol';
+import { IDENTITY_KINDS, type Attribute, type Identity, type IdentityKind, type Medium } from '@throughline/protocol';
 import { isKey, t } from '../i18n/index.ts';
 import { countryName, languageName } from '../lib/format.ts';
 import { personName } from '../lib/personName.ts';
-import { attributes } from '../person/facts.ts';
+import { attributes, shownValue, valueOf } from '../person/facts.ts';
 
 export const PROOFS: Record<Identity['proof'], LucideIcon> = {
   anonymous: CircleDashed,
@@ -33,18 +33,21 @@ export function identityWords({ kind, value, name }: Pick<Identity, 'kind' | 'va
 }
 
 const ATTRIBUTE = 'attributes.';
+const attributeNamed = (field: string): Attribute | undefined => attributes.get()?.find(({ key }) => field === `${ATTRIBUTE}${key}`);
 
-/** A member of a profile, or an attribute as administrators have named it. */
-export function profileName(field: string): string {
-  if (!field.startsWith(ATTRIBUTE)) return said([`person.${field}`], field);
-  const key = field.slice(ATTRIBUTE.length);
-  return attributes.get()?.find((one) => one.key === key)?.label ?? key;
+/** A member of a profile, or an attribute as administrators have named it: who shows it uses useAttributes. */
+export const profileName = (field: string): string =>
+  field.startsWith(ATTRIBUTE) ? (attributeNamed(field)?.label ?? field.slice(ATTRIBUTE.length)) : said([`person.${field}`], field);
+
+export function profileValue(field: string, value: string | null): string {
+  const attribute = attributeNamed(field);
+  if (attribute && value !== null) return shownValue(attribute, valueOf(attribute, value));
+  return field === 'language' ? languageName(value) : (value ?? '');
 }
-export const profileValue = (field: string, value: string | null): string => (field === 'language' ? languageName(value) : (value ?? ''));
 
 const isKind = (what: string): what is IdentityKind => Object.hasOwn(IDENTITY_KINDS, what);
 
 /** In what two people differ, and the values of one of them. */
 export const differenceName = (what: string): string => (isKind(what) ? identityKind(what) : what === 'country' ? t('differs.country') : profileName(what));
 export const differenceValue = (what: string, values: readonly string[]): string =>
-  values.map((value) => (what === 'country' ? countryName(value) : profileValue(what, value))).join(', ');
+  values.map((value) => (what === 'country' ? countryName(value) : profileValue(what, value))).join(t('ui.comma'));

@@ -22,7 +22,7 @@ const MOST = 12;
 /** How and when somebody was last here: it tells apart whom nothing else does. */
 function lastHere({ media, last_at }: CustomerHit): string {
   const at = millis(last_at);
-  return [media.map((medium) => t(`medium.${medium as Medium}`)).join(', '), at === null ? '' : dateTime(at)].filter(Boolean).join(' · ');
+  return [media.map((medium) => t(`medium.${medium as Medium}`)).join(t('ui.comma')), at === null ? '' : dateTime(at)].filter(Boolean).join(' · ');
 }
 
 /** By the beginning of a name, address, number or order; and by any word of a name, also with a typo, as the index has it. */

@@ -1,7 +1,7 @@
 import type { Attribute, Customer } from '@throughline/protocol';
 import { useT } from '../i18n/index.ts';
 import { Editable } from './Editable.tsx';
-import { attributeOf, shownValue, useAttributes, type Value } from './facts.ts';
+import { attributeOf, shownValue, useAttributes, valueOf } from './facts.ts';
 import { Section } from './Section.tsx';
 import { update } from './update.ts';
 import styles from './Attributes.module.css';
@@ -51,11 +51,4 @@ function One({ customer, attribute }: { customer: Customer; attribute: Attribute
       onSave={save}
     />
   );
-}
-
-/** An emptied field is a value that is not known. */
-function valueOf({ type }: Attribute, text: string): Value | null {
-  if (text === '') return null;
-  if (type === 'number') return Number(text);
-  return type === 'yes_no' ? text === 'true' : text;
 }

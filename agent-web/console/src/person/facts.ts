@@ -26,17 +26,29 @@ export function shownValue({ type }: Pick<Attribute, 'type'>, value: Value | nul
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(value));
 }
 
+/** A value from its text; an emptied field is one that is not known. */
+export function valueOf({ type }: Pick<Attribute, 'type'>, text: string): Value | null {
+  if (text === '') return null;
+  if (type === 'number') return Number(text);
+  return type === 'yes_no' ? text === 'true' : text;
+}
+
 export const attributes = new Store<readonly Attribute[] | null>(null);
 
 export async function loadAttributes(): Promise<void> {
   attributes.set((await call('attribute.list', {})).attributes);
 }
 
-/** Those that are in use, as an administrator has defined them. */
+let loading: Promise<void> | null = null;
+
+/** Those that are in use, as an administrator has defined them; asked for once, however many show them. */
 export function useAttributes(): readonly Attribute[] {
   const all = useStore(attributes);
   useEffect(() => {
-    if (all === null) loadAttributes().catch(() => undefined);
+    if (all === null)
+      loading ??= loadAttributes()
+        .catch(() => undefined)
+        .finally(() => (loading = null));
   }, [all]);
   return (all ?? []).filter((one) => !one.archived);
 }

@@ -21,15 +21,16 @@ const changed = (): void => changes.set((n) => n + 1);
 
 const put = ({ name, query, filters }: Kept) => call('search.save', { name, query, filters: filters ?? '' }).finally(changed);
 
-/** `before`: what the name stood for. */
-async function keepSearch(search: Kept, before: Kept | undefined): Promise<Done> {
+/** `known`: among them is what the name stood for. */
+async function keepSearch(search: Kept, known: readonly SavedSearch[]): Promise<Done> {
   const made = await put(search);
-  return { words: t('search.kept', { name: search.name }), undo: () => (before ? keepSearch(before, search) : forgetSearch(made)) };
+  const before = known.find(({ id }) => id === made.id);
+  return { words: t('search.kept', { name: search.name }), undo: () => (before ? keepSearch(before, [made]) : forgetSearch(made)) };
 }
 
 async function forgetSearch(search: SavedSearch): Promise<Done> {
   await call('search.forget', { id: search.id }).finally(changed);
-  return { words: t('search.forgotten', { name: search.name }), undo: () => keepSearch(search, undefined) };
+  return { words: t('search.forgotten', { name: search.name }), undo: () => keepSearch(search, []) };
 }
 
 /** The agent's own searches: to go to, to keep this one among them, and to remove. */
@@ -57,12 +58,7 @@ function List({ asked }: { asked: Search }) {
     event.preventDefault();
     const wanted = name.trim();
     if (wanted)
-      void perform(
-        keepSearch(
-          { name: wanted, query: asked.query.trim(), filters: filtersOf(asked).toString() },
-          saved.value?.find((one) => one.name === wanted),
-        ),
-      );
+      void perform(keepSearch({ name: wanted, query: asked.query.trim(), filters: filtersOf(asked).toString() }, saved.value ?? []));
   };
   return (
     <div className={styles.saved}>

@@ -1,11 +1,13 @@
-import type { Attachment } from '@throughline/protocol';
+import { REMOTE_FILE_BYTES_MAX, type Attachment } from '@throughline/protocol';
 import type { LucideIcon } from 'lucide-react';
 import { customerOf, route } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { useT, type Key } from '../i18n/index.ts';
+import { bytes } from '../lib/format.ts';
 import { useAttempt } from '../lib/useAttempt.ts';
 import { Button } from '../ui/Button.tsx';
 import { takeEntry } from './person.ts';
+import { takeInto } from './stretch.ts';
 import styles from './NotHere.module.css';
 
 type Fetch = NonNullable<Attachment['fetch']>;
@@ -28,7 +30,7 @@ export function NotHere({ file, of, Icon }: { file: Attachment; of: string; Icon
     <div className={styles.file} data-state={state} aria-busy={state === 'waiting'}>
       <Icon size={18} aria-hidden />
       <span className={styles.words}>
-        <b>{file.name || t('file.unnamed')}</b> <span role="status">{problem ?? t(WORDS[state])}</span>
+        <b>{file.name || t('file.unnamed')}</b> <span role="status">{problem ?? t(WORDS[state], { size: bytes(REMOTE_FILE_BYTES_MAX) })}</span>
       </span>
       {state !== 'waiting' && (
         <Button small look="plain" disabled={busy} onClick={() => attempt(() => fetchAgain(of))}>
@@ -40,7 +42,9 @@ export function NotHere({ file, of, Icon }: { file: Attachment; of: string; Icon
 }
 
 async function fetchAgain(id: string): Promise<void> {
+  const customerId = customerOf(route.get());
   const changed = await call('entry.fetch', { id });
-  const current = customerOf(route.get());
-  if (current) takeEntry(current, changed);
+  if (!customerId) return;
+  takeEntry(customerId, changed);
+  takeInto(customerId, changed);
 }
