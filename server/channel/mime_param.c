@@ -74,7 +74,7 @@ static const char *read_param_value(struct arena *a, const char **p, bool with_b
 }
 
 /* Which piece of the wanted value `name` is: "filename", "filename*", "filename*1", "filename*1*". */
-static void keep_value(struct param *param, const char *name, const char *value)
+static void keep_parameter(struct param *param, const char *name, const char *value)
 {
     size_t n = strlen(param->name), i = 0;
     if (strncasecmp(name, param->name, n) != 0 || (name[n] && name[n] != '*'))
@@ -110,7 +110,7 @@ static void read_params(struct arena *a, const char *p, struct param *param)
         }
         p++;
         bool is_name = strncasecmp(name, "filename", 8) == 0 || strncasecmp(name, "name", 4) == 0;
-        keep_value(param, name, read_param_value(a, &p, is_name));
+        keep_parameter(param, name, read_param_value(a, &p, is_name));
         count++;
     }
 }

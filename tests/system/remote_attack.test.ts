@@ -44,7 +44,6 @@ describe('files of providers under attack', () => {
   }
   let serial = 9000;
   const content = (id: string | number): string => `/v2/bot/message/${id}/content`;
-  const next = (): string => content(serial + 1);
   const sha = (data: Buffer | string): string => createHash('sha256').update(data).digest('hex');
   const entryOf = (channel: string, external: string): Promise<Entry> =>
     waitFor('the entry', () => server.api('entry.get', { channel_id: channel, external_id: external }).catch(() => null));
@@ -77,8 +76,10 @@ describe('files of providers under attack', () => {
     );
   const again = async (sent: Sent): Promise<Entry> => server.api('entry.fetch', { id: (await sent.entry()).id });
   const blob = (hex: string): string => join(server.folder, 'blobs', hex.slice(0, 2), hex.slice(2, 4), hex);
-  const goes = (hex: string): boolean => server.sql(`SELECT COUNT(*) FROM condemned_file WHERE sha256 = UNHEX('${hex}')`).trim() === '1' || !existsSync(blob(hex));
-  const rowsOf = async (sent: Sent): Promise<number> => Number(server.sql(`SELECT COUNT(*) FROM remote_file WHERE entry_id = UNHEX(REPLACE('${(await sent.entry()).id}', '-', ''))`));
+  const goes = (hex: string): boolean =>
+    server.sql(`SELECT COUNT(*) FROM condemned_file WHERE sha256 = UNHEX('${hex}')`).trim() === '1' || !existsSync(blob(hex));
+  const rowsOf = async (sent: Sent): Promise<number> =>
+    Number(server.sql(`SELECT COUNT(*) FROM remote_file WHERE entry_id = UNHEX(REPLACE('${(await sent.entry()).id}', '-', ''))`));
   const redirect =
     (to: string): Handler =>
     (_, response) =>
@@ -88,12 +89,16 @@ describe('files of providers under attack', () => {
     const data = Buffer.from('a picture that was not meant');
     const here = await lineFile(give(data));
     await until(here, undefined);
-    const unsend = (sent: Sent): Record<string, unknown> => lineTextEvent(sent.user, '', { type: 'unsend', message: undefined, unsend: { messageId: sent.id } });
+    const unsend = (sent: Sent): Record<string, unknown> =>
+      lineTextEvent(sent.user, '', { type: 'unsend', message: undefined, unsend: { messageId: sent.id } });
     assert.equal((await deliver(lineRequest(line, [unsend(here)]))).status, 200);
-    assert.deepEqual(await waitFor('it is taken back', async () => {
-      const e = await here.entry();
-      return (e.payload as { taken_back_at?: string } | null)?.taken_back_at ? [await fileOf(here)] : null;
-    }), [null]);
+    assert.deepEqual(
+      await waitFor('it is taken back', async () => {
+        const e = await here.entry();
+        return (e.payload as { taken_back_at?: string } | null)?.taken_back_at ? [await fileOf(here)] : null;
+      }),
+      [null],
+    );
     assert.ok(goes(sha(data)), 'the content goes');
     let go: () => void = () => assert.fail('nobody asked');
     const late = Buffer.from('another that was not meant');
@@ -109,7 +114,13 @@ describe('files of providers under attack', () => {
     host.at.set('/lookaside?mid=back', give(PICTURE));
     const card = await whatsAppFile(say(200, { url: `${host.url}/lookaside?mid=back`, sha256 }), { sha256 });
     await until(card, undefined);
-    const revoke = { from: card.user, id: 'wamid.revoke', timestamp: String(Math.floor(Date.now() / 1000)), type: 'revoke', revoke: { original_message_id: `wamid.${card.id}` } };
+    const revoke = {
+      from: card.user,
+      id: 'wamid.revoke',
+      timestamp: String(Math.floor(Date.now() / 1000)),
+      type: 'revoke',
+      revoke: { original_message_id: `wamid.${card.id}` },
+    };
     assert.equal((await deliver(whatsAppRequest(shop, [{ messages: [revoke] }]))).status, 200);
     await waitFor('it is gone', async () => (await fileOf(card)) === null);
   });
@@ -121,10 +132,14 @@ describe('files of providers under attack', () => {
     const sent = await lineFile((request, response) => (asked++ ? say(404)(request, response) : void (go = () => give(data)(request, response))));
     await waitFor('it is on its way', () => asked === 1);
     const entry = await sent.entry();
-    const locker = spawn('mariadb', ['--no-defaults', '-uroot', `-S${server.databaseSocket}`, '-N', '-n', server.database], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const locker = spawn('mariadb', ['--no-defaults', '-uroot', `-S${server.databaseSocket}`, '-N', '-n', server.database], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     let out = '';
     locker.stdout.on('data', (more) => (out += String(more)));
-    locker.stdin.write(`BEGIN; SELECT id FROM identity WHERE id = (SELECT identity_id FROM entry WHERE id = UNHEX(REPLACE('${entry.id}', '-', ''))) FOR UPDATE;\n`);
+    locker.stdin.write(
+      `BEGIN; SELECT id FROM identity WHERE id = (SELECT identity_id FROM entry WHERE id = UNHEX(REPLACE('${entry.id}', '-', ''))) FOR UPDATE;\n`,
+    );
     await waitFor('locked', () => out.length > 0);
     go();
     await waitFor('it is in the store', () => existsSync(blob(sha(data))));
@@ -183,7 +198,9 @@ describe('files of providers under attack', () => {
     host.at.set('/lookaside?mid=limit', give(PICTURE));
     where = say(200, { url: `${host.url}/lookaside?mid=limit` });
     await until(sent, undefined);
-    const unknown = await whatsAppFile(say(400, { error: { message: 'Unsupported get request. Object with ID does not exist', code: 100, error_subcode: 33 } }));
+    const unknown = await whatsAppFile(
+      say(400, { error: { message: 'Unsupported get request. Object with ID does not exist', code: 100, error_subcode: 33 } }),
+    );
     await until(unknown, 'gone');
     const expired = await whatsAppFile(say(400, { error: { message: 'Error validating access token', code: 190, type: 'OAuthException' } }));
     await until(expired, 'refused');
@@ -191,7 +208,9 @@ describe('files of providers under attack', () => {
 
   it('an empty answer is no file', async () => {
     let empty = true;
-    const sent = await lineFile((request, response) => (empty ? void response.writeHead(200, { 'content-type': 'image/jpeg' }).end() : give(PICTURE)(request, response)));
+    const sent = await lineFile((request, response) =>
+      empty ? void response.writeHead(200, { 'content-type': 'image/jpeg' }).end() : give(PICTURE)(request, response),
+    );
     await waitFor('it was asked', () => host.times(content(sent.id)) > 0);
     await until(sent, 'unreachable');
     empty = false;
@@ -253,7 +272,10 @@ describe('files of providers under attack', () => {
     const closing = await tcp((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n'));
     const old = await tcp((socket) => socket.end('just words'));
     const hints = await tcp((socket) => socket.end(`${'HTTP/1.1 100 Continue\r\n\r\n'.repeat(50)}HTTP/1.1 500 No\r\n\r\n`));
-    const statuses = [204, 206, 301, 304, 418, 500, 503].map((status): [string, Handler] => [`a ${status}`, (_, response) => void response.writeHead(status).end()]);
+    const statuses = [204, 206, 301, 304, 418, 500, 503].map((status): [string, Handler] => [
+      `a ${status}`,
+      (_, response) => void response.writeHead(status).end(),
+    ]);
     const strange: [string, Handler][] = [
       ['round and round', redirect(back)],
       ['file', redirect('file:///etc/passwd')],
@@ -334,7 +356,14 @@ describe('files of providers under attack', () => {
 
   it('thousands of pictures in one webhook, and one picture twice', async () => {
     const before = Number(server.sql('SELECT COUNT(*) FROM entry'));
-    const events = Array.from({ length: 3000 }, (_, i) => ({ type: 'message', mode: 'active', timestamp: Date.now(), source: { type: 'user', userId: `U${String(i % 50).padStart(32, '0')}` }, webhookEventId: `w${i}`, message: { id: `5${i}`, type: 'image', contentProvider: { type: 'line' } } }));
+    const events = Array.from({ length: 3000 }, (_, i) => ({
+      type: 'message',
+      mode: 'active',
+      timestamp: Date.now(),
+      source: { type: 'user', userId: `U${String(i % 50).padStart(32, '0')}` },
+      webhookEventId: `w${i}`,
+      message: { id: `5${i}`, type: 'image', contentProvider: { type: 'line' } },
+    }));
     assert.equal((await deliver(lineRequest(line, events))).status, 200);
     assert.equal((await deliver(lineRequest(line, events))).status, 200);
     await waitFor('all are there', () => Number(server.sql('SELECT COUNT(*) FROM entry')) >= before + 3000, 60_000);
@@ -346,7 +375,11 @@ describe('files of providers under attack', () => {
     const sent = await lineFile(say(404));
     await until(sent, 'gone');
     const id = (await sent.entry()).id;
-    const reason = async (call: Promise<unknown>): Promise<string> => call.then(() => 'fine', (error: ApiError) => error.reason ?? error.kind);
+    const reason = async (call: Promise<unknown>): Promise<string> =>
+      call.then(
+        () => 'fine',
+        (error: ApiError) => error.reason ?? error.kind,
+      );
     const read = await server.api('token.create', { name: 'reads', role: 'agent', scopes: ['read'] } as never);
     assert.notEqual(await reason(server.api('entry.fetch', { id }, read.secret ?? '')), 'fine');
     assert.notEqual(await reason(server.api('entry.fetch', { id }, '')), 'fine');
@@ -363,7 +396,10 @@ describe('files of providers under attack', () => {
     host.at.set(content(sent.id), give(PICTURE));
     const all = await Promise.all(Array.from({ length: 200 }, () => reason(server.api('entry.fetch', { id }))));
     assert.ok(all.includes('fine'));
-    assert.deepEqual([...new Set(all)].filter((one) => one !== 'fine' && one !== 'nothing_to_fetch'), []);
+    assert.deepEqual(
+      [...new Set(all)].filter((one) => one !== 'fine' && one !== 'nothing_to_fetch'),
+      [],
+    );
     await until(sent, undefined);
     assert.equal(await rowsOf(sent), 0);
   });
@@ -390,7 +426,9 @@ describe('files of providers under attack', () => {
 
   it('a channel that is switched off, or has another token, meanwhile', async () => {
     let status = 401;
-    const sent = await lineFile((request, response) => (request.headers.authorization === 'Bearer second' ? give(PICTURE)(request, response) : say(status)(request, response)));
+    const sent = await lineFile((request, response) =>
+      request.headers.authorization === 'Bearer second' ? give(PICTURE)(request, response) : say(status)(request, response),
+    );
     await until(sent, 'refused');
     status = 403;
     await server.api('channel.update', { id: line.id, settings: { access_token: 'second' } } as never);
@@ -430,7 +468,8 @@ describe('files of providers under attack', () => {
         await lineFile((_, response) => {
           response.writeHead(200, { 'content-type': 'video/mp4' });
           let n = 0;
-          const more = (): void => void (n++ < 50 ? response.write(n === 1 ? Buffer.concat([Buffer.from(String(i)), mb.subarray(1 + Number(i > 9))]) : mb, more) : response.end());
+          const more = (): void =>
+            void (n++ < 50 ? response.write(n === 1 ? Buffer.concat([Buffer.from(String(i)), mb.subarray(1 + Number(i > 9))]) : mb, more) : response.end());
           more();
         }, 'video'),
       );
@@ -450,13 +489,18 @@ describe('files of providers under attack', () => {
     await waitFor('nothing is fetched', () => server.sql("SELECT COUNT(*) FROM entry WHERE attachments LIKE '%waiting%'").trim() === '0', 60_000);
     const known = new Set(
       server
-        .sql('SELECT LOWER(HEX(sha256)) FROM entry_blob UNION SELECT LOWER(HEX(sha256)) FROM condemned_file UNION SELECT LOWER(HEX(body_sha256)) FROM journal WHERE body_sha256 IS NOT NULL UNION SELECT LOWER(HEX(sha256)) FROM upload')
+        .sql(
+          'SELECT LOWER(HEX(sha256)) FROM entry_blob UNION SELECT LOWER(HEX(sha256)) FROM condemned_file UNION SELECT LOWER(HEX(body_sha256)) FROM journal WHERE body_sha256 IS NOT NULL UNION SELECT LOWER(HEX(sha256)) FROM upload',
+        )
         .split('\n'),
     );
     const kept = readdirSync(join(server.folder, 'blobs'), { recursive: true, encoding: 'utf8' })
       .map((path) => path.split('/').at(-1) ?? '')
       .filter((name) => name.length === 64);
-    assert.deepEqual(kept.filter((name) => !known.has(name)), []);
+    assert.deepEqual(
+      kept.filter((name) => !known.has(name)),
+      [],
+    );
     assert.doesNotMatch(server.log, /line-token|wa-token|Bearer/);
   });
 });

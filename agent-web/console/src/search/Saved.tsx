@@ -57,8 +57,7 @@ function List({ asked }: { asked: Search }) {
   const keep = (event: FormEvent) => {
     event.preventDefault();
     const wanted = name.trim();
-    if (wanted)
-      void perform(keepSearch({ name: wanted, query: asked.query.trim(), filters: filtersOf(asked).toString() }, saved.value ?? []));
+    if (wanted) void perform(keepSearch({ name: wanted, query: asked.query.trim(), filters: filtersOf(asked).toString() }, saved.value ?? []));
   };
   return (
     <div className={styles.saved}>
