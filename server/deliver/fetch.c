@@ -22,6 +22,7 @@
 #define FETCHERS 2
 #define LEASE_MS (TRANSFER_FILE_MS + 120 * SECOND_MS)
 #define AWAY_MS (1 * SECOND_MS)
+#define CHANNEL_OFF_WAIT_MS (5 * MINUTE_MS)
 #define STEPS_MAX 3 /* requests for one file */
 
 struct fetchers {
@@ -193,8 +194,10 @@ static int64_t fetch_one(struct fetcher *f, struct arena *a, int64_t key)
     struct error err = {0};
     if (!load_want(&w, key))
         return db_failure(f->db) == DB_FINE ? 0 : clock_now() + RETRY_FIRST_WAIT_MS;
-    if (!w.account || !w.account->active || !w.account->type->ask_file) {
-        want_over(&w, FETCH_REFUSED, false);
+    if (w.account && !w.account->active) /* it waits until the channel is on again, without counting as a try */
+        return clock_now() + CHANNEL_OFF_WAIT_MS;
+    if (!w.account || !w.account->type->ask_file) {
+        want_over(&w, FETCH_GONE, true);
         return settle_want(&w, NULL);
     }
     w.path = arena_printf(a, "%s/tmp/XXXXXX", f->all->desk->blob_dir);
