@@ -44,7 +44,6 @@ describe('files of providers under attack', () => {
   }
   let serial = 9000;
   const content = (id: string | number): string => `/v2/bot/message/${id}/content`;
-  const next = (): string => content(serial + 1);
   const sha = (data: Buffer | string): string => createHash('sha256').update(data).digest('hex');
   const entryOf = (channel: string, external: string): Promise<Entry> =>
     waitFor('the entry', () => server.api('entry.get', { channel_id: channel, external_id: external }).catch(() => null));
