@@ -8,9 +8,10 @@
 #define LABEL_MAX 64
 
 /* The labels are letters and digits alone, without "x" and "cs" before them; a number is a code page. */
-static const struct {
+struct charset_row {
     const char *charset, *labels;
-} CHARSETS[] = {
+};
+static const struct charset_row CHARSETS[] = {
     {UTF_8, "utf8 unicode11utf8 unicode20utf8 65001 utf8mb4 utf8n"},
     {LATIN, "1252 819 ascii usascii ansix341968 iso88591 iso885911987 isoir100 isolatin1 l1 latin1 iso646us 646 us "
             "28591 20127 "

@@ -171,7 +171,7 @@ static bool introduces(const char *all)
         return true;
     return has_digits(all) &&
            (german_or_dutch || (address && (g_str_has_suffix(all, ">") || g_str_has_suffix(all, ")"))) ||
-            (strstr(all, " schrieb am ") || strstr(all, " het volgende geschreven")));
+            strstr(all, " schrieb am "));
 }
 
 /* Some line from here on ends in a colon. */

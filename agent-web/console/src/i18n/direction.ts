@@ -4,7 +4,8 @@ import { useSyncExternalStore } from 'react';
 
 export type Direction = 'ltr' | 'rtl';
 
-export const direction = (): Direction => (document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr');
+/** Words are also made where there is no page: in tests of what only words it. */
+export const direction = (): Direction => (typeof document !== 'undefined' && document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr');
 
 /** 1 where onward is to the right, -1 where it is to the left: of pointers, wheels and arrow keys. */
 export const onward = (): 1 | -1 => (direction() === 'rtl' ? -1 : 1);
