@@ -97,15 +97,16 @@ export function TimelineList({ person, source, conversationId }: Props) {
   const settling = useRef(0);
   useEffect(() => () => cancelAnimationFrame(settling.current), []);
   const fromEnd = virtual.getTotalSize() - offset - (scroller.current?.clientHeight ?? 0);
+  // In the rows of now: more may come while it settles, and then the place has another number.
+  const place = useEffectEvent(() => {
+    const named = target === null ? -1 : rows.findIndex((row) => holds(row, target));
+    if (named >= 0) virtual.scrollToIndex(named, { align: 'center' });
+    else if (source.moment !== null) virtual.scrollToIndex(rowAt(rows, source.moment), { align: 'start' });
+    else virtual.scrollToEnd();
+  });
   useEffect(() => {
     if (begun.current || (!live && entries.length === 0)) return;
     begun.current = true;
-    const named = target === null ? -1 : rows.findIndex((row) => holds(row, target));
-    const place = () => {
-      if (named >= 0) virtual.scrollToIndex(named, { align: 'center' });
-      else if (source.moment !== null) virtual.scrollToIndex(rowAt(rows, source.moment), { align: 'start' });
-      else virtual.scrollToEnd();
-    };
     place();
     if (live) return;
     let frames = 0;
@@ -115,7 +116,7 @@ export function TimelineList({ person, source, conversationId }: Props) {
       else setSettled(true);
     };
     settling.current = requestAnimationFrame(again);
-  }, [virtual, live, entries, rows, target, source.moment]);
+  }, [live, entries]);
 
   const scrolledBack = fromEnd > (scroller.current?.clientHeight ?? 0);
   const more = useEffectEvent((side: 'older' | 'newer') => (side === 'older' ? source.loadOlder() : source.loadNewer()));
