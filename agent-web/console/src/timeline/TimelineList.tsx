@@ -112,11 +112,16 @@ export function TimelineList({ person, source, conversationId }: Props) {
     let frames = 0;
     const again = () => {
       place();
-      if (++frames < SETTLE_FRAMES) settling.current = requestAnimationFrame(again);
-      else setSettled(true);
+      if (++frames < SETTLE_FRAMES) {
+        settling.current = requestAnimationFrame(again);
+        return;
+      }
+      // The virtualiser still holds on to a number of a row, which is another row's when older ones come: to the place from now on.
+      virtual.scrollToOffset(virtual.scrollOffset ?? 0);
+      setSettled(true);
     };
     settling.current = requestAnimationFrame(again);
-  }, [live, entries]);
+  }, [virtual, live, entries]);
 
   const scrolledBack = fromEnd > (scroller.current?.clientHeight ?? 0);
   const more = useEffectEvent((side: 'older' | 'newer') => (side === 'older' ? source.loadOlder() : source.loadNewer()));
