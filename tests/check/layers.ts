@@ -23,6 +23,8 @@ export const MAY_USE: Record<string, string[]> = {
   deliver: ['channel', 'store', 'desk', 'db', 'base'],
   // From one server process to the others: bytes, and who has missed some.
   bus: ['base'],
+  // A program of its own, beside the mail server.
+  handover: ['base'],
   api: ['task', 'search', 'desk', 'store', 'channel', 'deliver', 'db', 'base'],
   web: ['api', 'bus', 'task', 'search', 'deliver', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
   // server/*.c: the command line puts everything together.
@@ -40,7 +42,7 @@ export const OWNED_HEADERS: [header: RegExp, folders: string[]][] = [
   [/^libwebsockets\.h$/, ['web/socket']],
   [/^uv\.h$/, ['web/loop', 'web/http']],
   [/^(mysql|mariadb\/mysql|mysqld_error|errmsg|mariadb\/.*)\.h$/, ['db']],
-  [/^curl\//, ['deliver']],
+  [/^curl\//, ['deliver', 'handover']],
   [/^nats\//, ['bus']],
   [/^seccomp\.h$/, ['parser']],
   [/^gmime\//, ['channel']],
