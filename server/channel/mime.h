@@ -105,7 +105,8 @@ enum mime_auth mime_auth_of(const struct mime_mail *mail, const char *authserv_i
 
 /* A mail to be sent. Line breaks in any of these cannot become headers. */
 struct mime_draft {
-    struct mime_address from, to;
+    struct mime_address from;
+    struct list to, cc; /* struct mime_address */
     const char *subject;
     int64_t date;
     const char *message_id;  /* "<…>" */
