@@ -1,4 +1,4 @@
-/* E-mail handed over by a mail server: POST message/rfc822. docs/channels/email.md has the pipe for it. */
+/* E-mail handed over by a mail server: POST message/rfc822, or LMTP (web/lmtp). docs/channels/email.md says how. */
 #include "channel/mail.h"
 #include "channel/types.h"
 
@@ -37,6 +37,7 @@ const struct channel_type CHANNEL_EMAIL = {
     .settings = SETTINGS,
     .headers = HEADERS,
     .body_max = MAIL_BODY_MAX,
+    .raw_mail = true,
     .parse_apart = true,
     .verify = email_verify,
     .parse = email_parse,

@@ -34,13 +34,13 @@ export const MAY_USE: Record<string, string[]> = {
 /** Folders within a folder, from the bottom: each may include from itself and from those before it; what lies beside them, from all. */
 export const INNER: Record<string, string[]> = {
   desk: ['ground', 'guard', 'profile', 'conversation', 'ingest', 'act', 'people'],
-  web: ['loop', 'http', 'socket', 'hub', 'state', 'call'],
+  web: ['loop', 'http', 'socket', 'hub', 'state', 'lmtp', 'call'],
 };
 
 /** Headers of libraries that belong to some folders alone. */
 export const OWNED_HEADERS: [header: RegExp, folders: string[]][] = [
   [/^libwebsockets\.h$/, ['web/socket']],
-  [/^uv\.h$/, ['web/loop', 'web/http']],
+  [/^uv\.h$/, ['web/loop', 'web/http', 'web/lmtp']],
   [/^(mysql|mariadb\/mysql|mysqld_error|errmsg|mariadb\/.*)\.h$/, ['db']],
   [/^curl\//, ['deliver', 'handover']],
   [/^nats\//, ['bus']],
