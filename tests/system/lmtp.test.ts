@@ -271,6 +271,12 @@ describe('LMTP', () => {
     assert.equal(entries('to three channels'), 2);
   });
 
+  it('knows a mail without a Message-ID again, too, whichever channel it comes by', async () => {
+    const client = await greeted();
+    assert.deepEqual(await client.mail(['orders@shop.example', 'help@shop.example'], 'From: ada@letters.example\r\nSubject: x\r\n\r\nwithout an id'), ['250', '250']);
+    assert.equal(entries('without an id'), 1);
+  });
+
   it('tells a bounce, which nobody has sent, apart', async () => {
     const client = await greeted();
     assert.deepEqual(await client.mail(['help@shop.example'], message('from nobody'), ''), ['250']);

@@ -1790,7 +1790,7 @@ export interface JournalRow {
   status: 'done' | 'failed';
   /** What could not be understood. */
   error: Said[];
-  /** HTTP method. */
+  /** HTTP method, or LMTP. */
   method: string;
   /** HTTP query string. */
   query: string | null;
