@@ -46,7 +46,7 @@ static const struct key KEYS[] = {
         "nothing else. Keep it from the public. Empty: no metrics."),
     TEXT("server", "lmtp_listen", lmtp_listen, "",
          "Path of a unix socket where mail servers of this machine hand mail over by LMTP, such as "
-         "/run/throughline/lmtp/socket. Its group, which may connect, is that of a folder with the setgid bit. Empty: "
+         "/run/throughline/lmtp. Its group, which may connect, is that of a folder with the setgid bit. Empty: "
          "none."),
     CHOICE("server", "demo", demo, "false", FLAG_NAMES,
            "true: the demo shop's page with the chat widget is at /demo/."),

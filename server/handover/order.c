@@ -110,7 +110,7 @@ static bool take_option(struct order *order, int name, const char *given)
     }
 }
 
-static bool is_complete(const struct order *order)
+static bool has_all_options(const struct order *order)
 {
     const char *missing = !order->url || !order->url[0] ? "--url" : !order->token_file ? "--token-file" : NULL;
     if (missing && !order->help && !order->version)
@@ -129,7 +129,7 @@ bool order_read(int argc, char **argv, struct order *ret)
         fprintf(stderr, "4.3.5 \"%.60s\" is no option; see --help.\n", argv[optind]);
         return false;
     }
-    return is_complete(ret);
+    return has_all_options(ret);
 }
 
 /* A line break at its end is no part of it; anything else that no header may hold is somebody's mistake. */

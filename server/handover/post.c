@@ -92,7 +92,7 @@ static size_t on_answer(char *data, size_t size, size_t count, void *arg)
     return size * count;
 }
 
-static void set_options(CURL *curl, const struct order *order, struct curl_slist *headers, struct mail *m)
+static void set_post_options(CURL *curl, const struct order *order, struct curl_slist *headers, struct mail *m)
 {
     curl_easy_setopt(curl, CURLOPT_URL, order->url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -138,7 +138,7 @@ static int send_mail(CURL *curl, const struct order *order, const struct buf *to
     headers = curl_slist_append(headers, "Content-Type: message/rfc822");
     headers = curl_slist_append(headers, "Transfer-Encoding: chunked");
     headers = curl_slist_append(headers, "Expect:");
-    set_options(curl, order, headers, m);
+    set_post_options(curl, order, headers, m);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, words);
     CURLcode code = curl_easy_perform(curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);

@@ -15,7 +15,7 @@ static size_t line_length(const char *at, size_t n)
     return end ? (size_t)(end - at) + 1 : n;
 }
 
-static bool begins_with(const char *at, size_t n, const char *words)
+static bool line_begins(const char *at, size_t n, const char *words)
 {
     return n >= strlen(words) && strncasecmp(at, words, strlen(words)) == 0;
 }
@@ -23,7 +23,7 @@ static bool begins_with(const char *at, size_t n, const char *words)
 static bool is_trace(const char *at, size_t n)
 {
     for (size_t i = 0; i < sizeof(TRACE_NAMES) / sizeof(TRACE_NAMES[0]); i++)
-        if (begins_with(at, n, TRACE_NAMES[i]))
+        if (line_begins(at, n, TRACE_NAMES[i]))
             return true;
     return false;
 }
@@ -31,7 +31,7 @@ static bool is_trace(const char *at, size_t n)
 /* The value of a line is that address, in brackets or without. */
 static bool line_says(const char *at, size_t n, const char *name, const char *address)
 {
-    if (!begins_with(at, n, name))
+    if (!line_begins(at, n, name))
         return false;
     for (at += strlen(name), n -= strlen(name); n && strchr(" \t<", *at); n--)
         at++;
@@ -61,7 +61,7 @@ static const char *line_break(const char *at, size_t n)
 
 size_t trace_add(struct buf *out, const struct order *order, const char *begins, size_t n)
 {
-    size_t mbox = begins_with(begins, n, "From ") ? line_length(begins, n) : 0;
+    size_t mbox = line_begins(begins, n, "From ") ? line_length(begins, n) : 0;
     const char *at = begins + mbox, *end = line_break(begins, n);
     if (order->sender && !is_there(at, n - mbox, "Return-Path:", order->sender))
         buf_printf(out, "Return-Path: <%s>%s", order->sender, end);

@@ -48,7 +48,7 @@ class Lmtp {
   /** The next reply, with all its lines. */
   async replyText(): Promise<string> {
     const whole = /^(?:\d{3}-[^\r\n]*\r\n)*\d{3} [^\r\n]*\r\n/;
-    const [text] = await waitFor('a reply', () => whole.exec(this.said) ?? (this.over && assert.fail(`it is over: ${this.said}`)));
+    const text = await waitFor('a reply', () => whole.exec(this.said)?.[0] ?? (this.over && assert.fail(`it is over: ${this.said}`)));
     this.said = this.said.slice(text.length);
     return text;
   }

@@ -59,7 +59,7 @@ static bool read_size(struct span value, struct lmtp_command *ret)
     return true;
 }
 
-static bool read_body(struct span value, struct lmtp_command *ret)
+static bool read_body_kind(struct span value, struct lmtp_command *ret)
 {
     (void)ret; /* bytes are kept as they come, whatever they are called */
     return span_is(value, "7BIT") || span_is(value, "8BITMIME");
@@ -74,7 +74,7 @@ static bool read_utf8(struct span value, struct lmtp_command *ret)
 static const struct parameter {
     const char *name;
     bool (*read)(struct span value, struct lmtp_command *ret); /* value.at NULL: there is none */
-} MAIL_PARAMETERS[] = {{"SIZE", read_size}, {"BODY", read_body}, {"SMTPUTF8", read_utf8}, {0}};
+} MAIL_PARAMETERS[] = {{"SIZE", read_size}, {"BODY", read_body_kind}, {"SMTPUTF8", read_utf8}, {0}};
 
 static bool read_parameter(struct span one, const struct parameter *known, struct lmtp_command *ret)
 {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* As much of a line as is there: up to its end, which only CRLF is. */
-static size_t read_line(struct dot_reader *r, const char *bytes, size_t n)
+static size_t read_text_line(struct dot_reader *r, const char *bytes, size_t n)
 {
     size_t used = 0;
     while (used < n && r->place != DOT_LINE) {
@@ -51,6 +51,6 @@ size_t dot_read(struct dot_reader *r, const char *bytes, size_t n, const char **
     }
     if (r->place != DOT_TEXT_CR)
         r->place = DOT_TEXT;
-    *ret_n = read_line(r, bytes, n);
+    *ret_n = read_text_line(r, bytes, n);
     return *ret_n;
 }

@@ -18,7 +18,7 @@ void envelope_end(struct envelope *e)
     *e = (struct envelope){0};
 }
 
-static bool has_address(struct arena *a, const struct channel_account *account, const char *address)
+static bool is_address_of(struct arena *a, const struct channel_account *account, const char *address)
 {
     struct list own = channel_addresses(a, account);
     for (size_t i = 0; i < own.n; i++)
@@ -33,7 +33,7 @@ static const struct channel_account *find_channel(const struct envelope *e, cons
     for (size_t i = 0; i < e->accounts->items.n; i++) {
         if (!items[i].active || !items[i].type->raw_mail)
             continue;
-        if (has_address(e->arena, &items[i], address))
+        if (is_address_of(e->arena, &items[i], address))
             return &items[i];
         if (!tagged && channel_takes(&items[i], address))
             tagged = &items[i];

@@ -37,20 +37,20 @@ static const char *const REPLIES[] = {
     [REPLY_UTF8] = "553 5.6.7 Letters beyond ASCII need SMTPUTF8\r\n",
 };
 
-static void say(struct session *s, enum reply reply)
+static void put_reply(struct session *s, enum reply reply)
 {
     buf_puts(&s->out, REPLIES[reply]);
 }
 
 void session_quit(struct session *s, enum reply why)
 {
-    say(s, why);
+    put_reply(s, why);
     s->stage = SESSION_OVER;
 }
 
-static void say_error(struct session *s, enum reply reply)
+static void put_error(struct session *s, enum reply reply)
 {
-    say(s, reply);
+    put_reply(s, reply);
     if (++s->errors >= ERRORS_MAX)
         session_quit(s, REPLY_ERRORS);
 }
@@ -70,14 +70,14 @@ static void on_lhlo(struct session *s, const struct lmtp_command *c)
     (void)c;
     reset(s);
     s->stage = SESSION_IDLE;
-    say(s, REPLY_LHLO);
+    put_reply(s, REPLY_LHLO);
     buf_printf(&s->out, "%d\r\n", MAIL_BODY_MAX);
 }
 
 static void on_helo(struct session *s, const struct lmtp_command *c)
 {
     (void)c;
-    say_error(s, REPLY_NOT_SMTP);
+    put_error(s, REPLY_NOT_SMTP);
 }
 
 static bool is_spelled(bool utf8, struct span path)
@@ -91,40 +91,40 @@ static void on_mail(struct session *s, const struct lmtp_command *c)
     if (loop_stops(&s->server->loop))
         session_quit(s, REPLY_STOPPING);
     else if (s->stage != SESSION_IDLE)
-        say_error(s, REPLY_ORDER);
+        put_error(s, REPLY_ORDER);
     else if (!is_spelled(c->utf8, c->path))
-        say_error(s, REPLY_UTF8);
+        put_error(s, REPLY_UTF8);
     else if (c->size > MAIL_BODY_MAX)
-        say(s, REPLY_LARGE);
+        put_reply(s, REPLY_LARGE);
     else if (!accounts || !s->server->database_ready) /* nobody must take it for a wrong address */
-        say(s, REPLY_LATER);
+        put_reply(s, REPLY_LATER);
     else {
         envelope_begin(&s->envelope, accounts, c->path, c->utf8);
         s->stage = SESSION_MAIL;
-        say(s, REPLY_OK);
+        put_reply(s, REPLY_OK);
     }
 }
 
-static void refuse_unknown(struct session *s, struct span path)
+static void refuse_recipient(struct session *s, struct span path)
 {
     AUTO_ARENA struct arena *a = arena_new();
     lmtp_metrics.unknown++;
     log_info("recipient refused address=%s", log_quoted(arena_strndup(a, path.at, path.n)));
-    say(s, REPLY_UNKNOWN);
+    put_reply(s, REPLY_UNKNOWN);
 }
 
 static void on_rcpt(struct session *s, const struct lmtp_command *c)
 {
     if (s->stage != SESSION_MAIL) /* no error that counts: it may have been sent before MAIL was refused (RFC 2920) */
-        say(s, REPLY_ORDER);
+        put_reply(s, REPLY_ORDER);
     else if (!is_spelled(s->envelope.utf8, c->path))
-        say_error(s, REPLY_UTF8);
+        put_error(s, REPLY_UTF8);
     else if (s->envelope.recipients.n >= ENVELOPE_RECIPIENTS_MAX)
-        say(s, REPLY_RECIPIENTS);
+        put_reply(s, REPLY_RECIPIENTS);
     else if (envelope_add(&s->envelope, c->path))
-        say(s, REPLY_RECIPIENT);
+        put_reply(s, REPLY_RECIPIENT);
     else
-        refuse_unknown(s, c->path);
+        refuse_recipient(s, c->path);
 }
 
 /* ---- the mail ------------------------------------------------------------------------------------------------------- */
@@ -150,7 +150,7 @@ static void on_data(struct session *s, const struct lmtp_command *c)
     AUTO_BUF struct buf lines = {0};
     (void)c;
     if (s->stage != SESSION_MAIL || !s->envelope.recipients.n) {
-        say(s, s->stage == SESSION_MAIL ? REPLY_NO_RECIPIENT : REPLY_ORDER);
+        put_reply(s, s->stage == SESSION_MAIL ? REPLY_NO_RECIPIENT : REPLY_ORDER);
         return;
     }
     s->stage = SESSION_DATA;
@@ -160,7 +160,7 @@ static void on_data(struct session *s, const struct lmtp_command *c)
     envelope_lines(&s->envelope, NULL, &lines);
     s->room = lines.len;
     add_data(s, lines.data, lines.len);
-    say(s, REPLY_SEND);
+    put_reply(s, REPLY_SEND);
 }
 
 static void data_over(struct session *s)
@@ -171,11 +171,11 @@ static void data_over(struct session *s)
         return;
     }
     for (size_t i = 0; i < s->envelope.recipients.n; i++)
-        say(s, s->data_refused);
+        put_reply(s, s->data_refused);
     reset(s);
 }
 
-static size_t take_data(struct session *s, const char *bytes, size_t n)
+static size_t take_mail_bytes(struct session *s, const char *bytes, size_t n)
 {
     size_t used = 0;
     while (used < n && s->dots.place != DOT_OVER) {
@@ -194,7 +194,7 @@ void session_answer(struct session *s, const struct envelope *e)
 {
     const struct recipient *all = e->recipients.items;
     for (size_t i = 0; i < e->recipients.n; i++)
-        say(s, all[i].outcome == ARRIVAL_TAKEN ? REPLY_TAKEN : REPLY_LATER);
+        put_reply(s, all[i].outcome == ARRIVAL_TAKEN ? REPLY_TAKEN : REPLY_LATER);
     s->stage = SESSION_IDLE;
     if (loop_stops(&s->server->loop))
         session_quit(s, REPLY_STOPPING);
@@ -206,19 +206,19 @@ static void on_rset(struct session *s, const struct lmtp_command *c)
 {
     (void)c;
     reset(s);
-    say(s, REPLY_OK);
+    put_reply(s, REPLY_OK);
 }
 
 static void on_noop(struct session *s, const struct lmtp_command *c)
 {
     (void)c;
-    say(s, REPLY_OK);
+    put_reply(s, REPLY_OK);
 }
 
 static void on_vrfy(struct session *s, const struct lmtp_command *c)
 {
     (void)c;
-    say(s, REPLY_ASK_BY_RCPT);
+    put_reply(s, REPLY_ASK_BY_RCPT);
 }
 
 static void on_quit(struct session *s, const struct lmtp_command *c)
@@ -240,7 +240,7 @@ static const enum reply FAULTS[] = {
 /* ---- bytes ---------------------------------------------------------------------------------------------------------- */
 
 /* Only CRLF ends a line; one that ends otherwise is refused as a whole. */
-static size_t take_line(struct session *s, const char *bytes, size_t n)
+static size_t take_command(struct session *s, const char *bytes, size_t n)
 {
     const char *end = memchr(bytes, '\n', n < COMMAND_LINE_MAX ? n : COMMAND_LINE_MAX);
     struct lmtp_command command;
@@ -254,7 +254,7 @@ static size_t take_line(struct session *s, const char *bytes, size_t n)
     if (fault == LMTP_FINE)
         COMMANDS[command.verb](s, &command);
     else
-        say_error(s, FAULTS[fault]);
+        put_error(s, FAULTS[fault]);
     return (size_t)(end - bytes) + 1;
 }
 
@@ -262,7 +262,8 @@ size_t session_take(struct session *s, const char *bytes, size_t n)
 {
     size_t used = 0, step = 1;
     while (step > 0 && used < n && s->stage < SESSION_HANDED) {
-        step = s->stage == SESSION_DATA ? take_data(s, bytes + used, n - used) : take_line(s, bytes + used, n - used);
+        step = s->stage == SESSION_DATA ? take_mail_bytes(s, bytes + used, n - used)
+                                        : take_command(s, bytes + used, n - used);
         used += step;
     }
     return used;
@@ -278,7 +279,7 @@ void session_begin(struct session *s, struct server *server, const struct mail_o
 
 void session_greet(struct session *s)
 {
-    say(s, REPLY_GREETING);
+    put_reply(s, REPLY_GREETING);
 }
 
 void session_free(struct session *s)
