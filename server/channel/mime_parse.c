@@ -9,6 +9,7 @@
 #include "channel/kit.h"
 #include "channel/mime_body.h"
 #include "channel/mime_report.h"
+#include "channel/mime_tnef.h"
 #include "channel/mime_tree.h"
 
 #include <ctype.h>
@@ -29,6 +30,7 @@ struct walker {
     struct list pieces;  /* struct piece */
     struct list attachments;
     size_t text_len, html_len;
+    const char *packed_text, *packed_html; /* of winmail.dat, or NULL */
 };
 
 /* ---- attachments ---------------------------------------------------------------------------------------------------- */
@@ -199,6 +201,26 @@ static void walk_message(struct walker *w, struct mime_bytes bytes, const char *
     add_attachment(w, attach(w->arena, name, "message/rfc822", NULL, false, bytes.at, bytes.n));
 }
 
+/* Outlook's own: its files are the mail's, and its words where there are no others. */
+static bool walk_tnef(struct walker *w, struct mime_bytes bytes)
+{
+    struct tnef packed;
+    if (!mime_tnef_read(w->arena, bytes, &packed))
+        return false;
+    const struct attachment *files = packed.files.items;
+    for (size_t i = 0; i < packed.files.n; i++)
+        add_attachment(w, files[i]);
+    w->packed_text = packed.text ? packed.text : w->packed_text;
+    w->packed_html = packed.html ? packed.html : w->packed_html;
+    return true;
+}
+
+static bool is_tnef(const char *type, const char *name)
+{
+    return strcmp(type, "application/ms-tnef") == 0 || strcmp(type, "application/vnd.ms-tnef") == 0 ||
+           (name && strcasecmp(name, "winmail.dat") == 0);
+}
+
 static const char *disposition_of(const struct walker *w, const struct mime_part *part)
 {
     const char *value = field_text(w, part->disposition, MIME_PARAMS_BYTES_MAX);
@@ -230,7 +252,7 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
         add_html(w, part, piece_for(w, open), bytes);
     } else if (strcmp(type, "message/rfc822") == 0 || strcmp(type, "message/global") == 0) {
         walk_message(w, bytes, name);
-    } else {
+    } else if (!is_tnef(type, name) || !walk_tnef(w, bytes)) {
         if (strcmp(type, "message/delivery-status") == 0)
             mime_report_read(a, bytes, &w->mail->report);
         else if (strcmp(type, "text/rfc822-headers") == 0 || strcmp(type, "message/rfc822-headers") == 0)
@@ -283,6 +305,12 @@ static const char *within(struct arena *a, const char *text, size_t max)
     return strlen(text) <= max ? text : utf8_clean(a, text, strlen(text), max);
 }
 
+static void take_packed_words(struct walker *w)
+{
+    w->mail->html = w->packed_html;
+    w->mail->text = w->packed_text ? w->packed_text : html_to_text(w->arena, w->packed_html, MIME_TEXT_MAX);
+}
+
 static void join_pieces(struct walker *w)
 {
     struct arena *a = w->arena;
@@ -300,6 +328,8 @@ static void join_pieces(struct walker *w)
     }
     w->mail->text = within(a, joined_parts(a, &texts, true), MIME_TEXT_MAX);
     w->mail->html = any_html ? within(a, joined_parts(a, &htmls, false), MIME_HTML_MAX) : NULL;
+    if (text_is_blank(w->mail->text) && (w->packed_text || w->packed_html))
+        take_packed_words(w);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------ */
