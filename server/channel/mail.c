@@ -1,6 +1,7 @@
 #include "channel/mail.h"
 
 #include "channel/mail_form.h"
+#include "channel/mime_secure.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -127,6 +128,9 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, e
     payload_text(payload, "auth", AUTH[auth]);
     if (quote >= 0)
         payload_int(payload, "quote_at", quote);
+    if (mail->calendar)
+        payload_add(payload, "calendar", json_parse(mail->calendar, strlen(mail->calendar), NULL));
+    payload_text(payload, "secure", MIME_SECURE_NAMES[mail->secure]);
     if (mail->cut)
         payload_true(payload, "cut");
     return payload_end(a, payload);

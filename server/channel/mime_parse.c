@@ -8,7 +8,9 @@
 #include "channel/html_text.h"
 #include "channel/kit.h"
 #include "channel/mime_body.h"
+#include "channel/mime_calendar.h"
 #include "channel/mime_report.h"
+#include "channel/mime_secure.h"
 #include "channel/mime_tnef.h"
 #include "channel/mime_tree.h"
 
@@ -31,6 +33,7 @@ struct walker {
     struct list attachments;
     size_t text_len, html_len;
     const char *packed_text, *packed_html; /* of winmail.dat, or NULL */
+    bool unwrapped;                        /* this mail was wrapped in a signature of another */
 };
 
 /* ---- attachments ---------------------------------------------------------------------------------------------------- */
@@ -189,6 +192,8 @@ static void add_stray(struct walker *w, struct mime_bytes bytes)
         }
 }
 
+static void parse_mail(const char *raw, size_t n, struct arena *a, bool unwrapped, struct mime_mail *ret);
+
 /* ---- the walk ------------------------------------------------------------------------------------------------------- */
 
 /* A mail in a mail is attached as it is; when it came back to us, it tells what the report is about. */
@@ -221,6 +226,40 @@ static bool is_tnef(const char *type, const char *name)
            (name && strcasecmp(name, "winmail.dat") == 0);
 }
 
+/* The mail in a signature that is wrapped around it, as if it stood there; once. */
+static bool walk_signed(struct walker *w, struct mime_bytes bytes)
+{
+    struct mime_mail inner;
+    struct mime_bytes content;
+    if (w->unwrapped || !mime_secure_content(w->arena, bytes, &content))
+        return false;
+    parse_mail(content.at, content.n, w->arena, true, &inner);
+    struct piece *piece = list_grow(w->arena, &w->pieces, sizeof(*piece));
+    *(const char **)list_grow(w->arena, &piece->plain, sizeof(char *)) = inner.text;
+    if (inner.html)
+        *(const char **)list_grow(w->arena, &piece->html, sizeof(char *)) = inner.html;
+    for (size_t i = 0; i < inner.attachments.n; i++)
+        add_attachment(w, ((struct attachment *)inner.attachments.items)[i]);
+    w->mail->cut |= inner.cut;
+    w->mail->secure = SMIME_SIGNED; /* some do not say which of the two it is */
+    return true;
+}
+
+static void note_security(struct walker *w, const struct mime_part *part, struct mime_bytes bytes)
+{
+    if (w->mail->secure == SECURE_NOT)
+        w->mail->secure =
+            mime_secure_of(w->arena, part->type, field_text(w, part->content_type, MIME_PARAMS_BYTES_MAX), bytes);
+}
+
+static void note_calendar(struct walker *w, const struct mime_part *part, struct mime_bytes bytes)
+{
+    bool is_calendar = strcmp(part->type, "text/calendar") == 0 || strcmp(part->type, "application/ics") == 0;
+    if (is_calendar && !w->mail->calendar && bytes.n <= CALENDAR_BYTES_MAX)
+        w->mail->calendar =
+            mime_calendar(w->arena, charset_text(w->arena, bytes.at, bytes.n, type_param(w, part, "charset"), 0));
+}
+
 static const char *disposition_of(const struct walker *w, const struct mime_part *part)
 {
     const char *value = field_text(w, part->disposition, MIME_PARAMS_BYTES_MAX);
@@ -245,6 +284,8 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
     bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0,
          shown = is_words_of_mail(w, part, open, name);
     struct mime_bytes bytes = part_bytes(w, part);
+    note_security(w, part, bytes);
+    note_calendar(w, part, bytes);
     bool is_multipart = strncmp(type, "multipart/", 10) == 0; /* without parts: it is what somebody wrote */
     if (shown && (strcmp(type, "text/plain") == 0 || is_multipart) && !(open && open->plain.n && open->html.n)) {
         add_plain(w, part, piece_for(w, open), bytes);
@@ -252,7 +293,8 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
         add_html(w, part, piece_for(w, open), bytes);
     } else if (strcmp(type, "message/rfc822") == 0 || strcmp(type, "message/global") == 0) {
         walk_message(w, bytes, name);
-    } else if (!is_tnef(type, name) || !walk_tnef(w, bytes)) {
+    } else if (!(is_tnef(type, name) && walk_tnef(w, bytes)) &&
+               !(strstr(type, "pkcs7-mime") && walk_signed(w, bytes))) {
         if (strcmp(type, "message/delivery-status") == 0)
             mime_report_read(a, bytes, &w->mail->report);
         else if (strcmp(type, "text/rfc822-headers") == 0 || strcmp(type, "message/rfc822-headers") == 0)
@@ -271,6 +313,7 @@ static void walk(struct walker *w, size_t index, struct piece *open) // NOLINT(m
         walk_leaf(w, part, open);
         return;
     }
+    note_security(w, part, (struct mime_bytes){0});
     struct piece *inner = open ? open : strcmp(part->type, "multipart/alternative") == 0 ? &alternative : NULL;
     for (size_t i = index + 1; i < part->end; i = part_at(w, i)->end)
         walk(w, i, inner);
@@ -417,10 +460,10 @@ static const char *with_line_feeds(struct arena *a, const char *raw, size_t n)
     return copy;
 }
 
-void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *ret)
+static void parse_mail(const char *raw, size_t n, struct arena *a, bool unwrapped, struct mime_mail *ret)
 {
     struct mime_tree tree;
-    struct walker w = {.arena = a, .mail = ret, .tree = &tree};
+    struct walker w = {.arena = a, .mail = ret, .tree = &tree, .unwrapped = unwrapped};
     *ret = (struct mime_mail){0};
     raw = with_line_feeds(a, raw, n);
     mime_tree_read(raw, n, a, &tree);
@@ -439,4 +482,9 @@ void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *re
     join_pieces(&w);
     list_what_is_not_shown(&w);
     ret->attachments = w.attachments;
+}
+
+void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *ret)
+{
+    parse_mail(raw, n, a, false, ret);
 }
