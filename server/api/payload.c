@@ -17,6 +17,8 @@ struct payload_message {
     bool is_auto;
     const char *auth;
     int64_t quote_at;
+    const char *calendar;
+    const char *secure;
     bool cut;
     const char *page_url;
     const char *written_at;
@@ -108,6 +110,8 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     BOOL(payload_message, is_auto, "auto", "Of a mail: a program wrote it."),
     TEXT(payload_message, auth, "auth", 20, "Of a mail: whether the sender proved the address: pass, fail, none."),
     INT(payload_message, quote_at, "quote_at", 0, INT64_MAX, "So many bytes of the text are new; what follows is quoted."),
+    JSON(payload_message, calendar, "calendar", 20000, "Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone."),
+    TEXT(payload_message, secure, "secure", 20, "Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified."),
     BOOL(payload_message, cut, "cut", "It was larger than is kept."),
     TEXT(payload_message, page_url, "page_url", 2000, "Of a chat: the page where it was written."),
     TEXT(payload_message, written_at, "written_at", 40, "Of a chat: when it was written, if that was long before it came."),

@@ -1,6 +1,7 @@
 #include "channel/mail.h"
 
 #include "channel/mail_form.h"
+#include "channel/mime_secure.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -127,6 +128,9 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, e
     payload_text(payload, "auth", AUTH[auth]);
     if (quote >= 0)
         payload_int(payload, "quote_at", quote);
+    if (mail->calendar)
+        payload_add(payload, "calendar", json_parse(mail->calendar, strlen(mail->calendar), NULL));
+    payload_text(payload, "secure", MIME_SECURE_NAMES[mail->secure]);
     if (mail->cut)
         payload_true(payload, "cut");
     return payload_end(a, payload);
@@ -280,6 +284,49 @@ static struct inbound *entry_from(const struct mime_mail *mail, const struct ide
     return item;
 }
 
+/* An id as we make them (own_message_id); other programs write theirs in capitals. */
+static bool is_own_id(const struct channel_account *account, const char *message_id)
+{
+    const char *domain = strrchr(channel_setting(account, "address"), '@');
+    char text[UUID_TEXT_SIZE];
+    struct uuid entry = entry_of_mail(message_id);
+    uuid_format(&entry, text);
+    size_t n = strlen(text);
+    return !uuid_is_none(&entry) && domain && strncmp(message_id + 1, text, n) == 0 &&
+           strncasecmp(message_id + 1 + n, domain, strlen(domain)) == 0;
+}
+
+/* What somebody of ours wrote elsewhere, with the channel's address (Outlook, a telephone), and to whom; value NULL: it is what we
+ * have sent ourselves and get back, or nobody has proven that it is from there: anybody may write our address into From. */
+static struct identity_ref written_to(const struct channel_account *account, const struct mime_mail *mail,
+                                      enum mime_auth auth, struct arena *a)
+{
+    const struct list *lists[] = {&mail->to, &mail->cc};
+    if (auth != MIME_AUTH_PASS || (mail->message_id && is_own_id(account, mail->message_id)))
+        return (struct identity_ref){0};
+    for (size_t i = 0; i < COUNT_OF(lists); i++) {
+        for (size_t k = 0; k < lists[i]->n; k++) {
+            const struct mime_address *one = (const struct mime_address *)lists[i]->items + k;
+            const char *address = normal(a, one);
+            if (address && !channel_takes(account, address))
+                return (struct identity_ref){
+                    .kind = IDENTITY_EMAIL, .value = address, .name = one->name, .proof = PROOF_CLAIMED};
+        }
+    }
+    return (struct identity_ref){0};
+}
+
+static void add_elsewhere(struct inbound *entry, const struct mime_mail *mail, struct arena *a,
+                          struct inbound_list *ret)
+{
+    if (!entry->from.value)
+        return;
+    entry->direction = DIRECTION_OUT;
+    entry->delivery = DELIVERY_SENT;
+    entry->author_name = line_cut(a, mail->from.name ? mail->from.name : mail->from.address, PERSON_NAME_MAX);
+    *inbound_add(a, ret) = *entry;
+}
+
 void mail_add(const struct channel_account *account, struct mime_mail *mail, const char *id, int64_t received_at,
               struct arena *a, struct inbound_list *ret)
 {
@@ -289,17 +336,18 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
     struct mime_report report;
     bool is_report = mime_report_of(mail, a, &report);
     struct identity_ref from = author(account, mail, a, auth, external_id);
-    if (!from.value && !is_report)
-        return;
-    if (!from.value)
-        from = nobody(mail, a, external_id);
+    bool is_ours = !from.value;
+    if (is_ours)
+        from = is_report ? nobody(mail, a, external_id) : written_to(account, mail, auth, a);
     struct inbound *entry = entry_from(mail, &from, external_id, at, auth, a);
-    if (is_report)
+    if (is_report) {
         set_by_program(entry, mail, a);
-    if (is_report)
         add_report(&report, at, entry, a, ret);
-    else
+    } else if (is_ours) {
+        add_elsewhere(entry, mail, a, ret);
+    } else {
         *inbound_add(a, ret) = *entry;
+    }
 }
 
 /* ---- out ------------------------------------------------------------------------------------------------------------ */
