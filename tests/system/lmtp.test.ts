@@ -48,7 +48,11 @@ class Lmtp {
   /** The next reply, with all its lines. */
   async replyText(): Promise<string> {
     const whole = /^(?:\d{3}-[^\r\n]*\r\n)*\d{3} [^\r\n]*\r\n/;
-    const text = await waitFor('a reply', () => whole.exec(this.said)?.[0] ?? (this.over && assert.fail(`it is over: ${this.said}`)));
+    const text = await waitFor('a reply', () => {
+      const [found] = whole.exec(this.said) ?? [];
+      if (found === undefined && this.over) assert.fail(`it is over: ${this.said}`);
+      return found;
+    });
     this.said = this.said.slice(text.length);
     return text;
   }
@@ -273,7 +277,10 @@ describe('LMTP', () => {
 
   it('knows a mail without a Message-ID again, too, whichever channel it comes by', async () => {
     const client = await greeted();
-    assert.deepEqual(await client.mail(['orders@shop.example', 'help@shop.example'], 'From: ada@letters.example\r\nSubject: x\r\n\r\nwithout an id'), ['250', '250']);
+    assert.deepEqual(await client.mail(['orders@shop.example', 'help@shop.example'], 'From: ada@letters.example\r\nSubject: x\r\n\r\nwithout an id'), [
+      '250',
+      '250',
+    ]);
     assert.equal(entries('without an id'), 1);
   });
 

@@ -9,8 +9,6 @@
 
 static const char *const REPLIES[] = {
     [REPLY_GREETING] = "220 throughline LMTP\r\n",
-    [REPLY_LHLO] = "250-throughline\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n"
-                   "250-ENHANCEDSTATUSCODES\r\n250 SIZE ",
     [REPLY_OK] = "250 2.0.0 OK\r\n",
     [REPLY_BYE] = "221 2.0.0 Bye\r\n",
     [REPLY_RECIPIENT] = "250 2.1.5 OK\r\n",
@@ -70,8 +68,8 @@ static void on_lhlo(struct session *s, const struct lmtp_command *c)
     (void)c;
     reset(s);
     s->stage = SESSION_IDLE;
-    put_reply(s, REPLY_LHLO);
-    buf_printf(&s->out, "%d\r\n", MAIL_BODY_MAX);
+    buf_puts(&s->out, "250-throughline\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n");
+    buf_printf(&s->out, "250-ENHANCEDSTATUSCODES\r\n250 SIZE %d\r\n", MAIL_BODY_MAX);
 }
 
 static void on_helo(struct session *s, const struct lmtp_command *c)

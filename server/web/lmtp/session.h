@@ -17,7 +17,6 @@ enum session_stage {
 enum reply {
     REPLY_NONE,
     REPLY_GREETING,
-    REPLY_LHLO,
     REPLY_OK,
     REPLY_BYE,
     REPLY_RECIPIENT,

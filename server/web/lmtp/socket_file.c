@@ -1,6 +1,7 @@
 #include "web/lmtp/socket_file.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -41,7 +42,7 @@ bool socket_file_open(const char *path, const char *setting, struct socket_file 
         return error_english(err, ERR_INVALID, setting,
                              "[server] %s is \"%.100s\"; it must be the whole path of a socket, of at most %zu bytes.",
                              setting, path, sizeof(address.sun_path) - 1);
-    strcpy(address.sun_path, path);
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
     int fd = new_socket();
     if (bind_to(fd, &address) && chmod(path, MODE) == 0 && lstat(path, &st) == 0) {
         *ret = (struct socket_file){.path = path, .fd = fd, .device = st.st_dev, .number = st.st_ino};
