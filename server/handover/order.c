@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #define TOKEN_MAX 4000
-#define TIMEOUT_S 60
+#define TIMEOUT_S 240 /* a large mail on a slow line; mail servers wait longer */
 #define TIMEOUT_S_MAX 3600
 
 enum option_name {
@@ -35,19 +35,20 @@ static const struct option OPTIONS[] = {
 
 void order_help(void)
 {
-    printf("throughline-deliver --url=URL --token-file=FILE [OPTION…] < MAIL\n\n"
-           "Hands the mail on standard input to an e-mail channel of Throughline, for the pipes of mail servers.\n\n"
-           "  --url=URL             the webhook URL of the channel\n"
-           "  --token-file=FILE     holds the token of the channel, and nothing else\n"
-           "  --ca-file=FILE        the certificates to trust for the URL, not the system's\n"
-           "  --sender=ADDRESS      who sends, by the envelope; empty: nobody. Becomes Return-Path, at the top\n"
-           "  --recipient=ADDRESS   to whom, by the envelope; may come again. Becomes Delivered-To, at the top\n"
-           "  --timeout=SECONDS     for all of it; %d if nothing is said\n"
-           "  --help, --version\n\n"
-           "Exit status, as in sysexits.h: 0 it is kept; 69 it is too large and goes back to its sender; 75 anything "
-           "else,\n"
-           "keep it and try again. What is wrong is one line on standard error.\n",
-           TIMEOUT_S);
+    fprintf(stdout,
+            "throughline-deliver --url=URL --token-file=FILE [OPTION…] < MAIL\n\n"
+            "Hands the mail on standard input to an e-mail channel of Throughline, for the pipes of mail servers.\n\n"
+            "  --url=URL             the webhook URL of the channel\n"
+            "  --token-file=FILE     holds the token of the channel, and nothing else\n"
+            "  --ca-file=FILE        the certificates to trust for the URL, not the system's\n"
+            "  --sender=ADDRESS      who sends, by the envelope; empty: nobody. Becomes Return-Path, at the top\n"
+            "  --recipient=ADDRESS   to whom, by the envelope; may come again. Becomes Delivered-To, at the top\n"
+            "  --timeout=SECONDS     for all of it; %d if nothing is said\n"
+            "  --help, --version\n\n"
+            "Exit status, as in sysexits.h: 0 it is kept; 69 it is too large and goes back to its sender; 75 anything "
+            "else,\n"
+            "keep it and try again. What is wrong is one line on standard error.\n",
+            TIMEOUT_S);
 }
 
 static bool is_address_safe(const char *name, const char *address)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define PIECE (64 * 1024) /* what is read at once; the lines that mail servers put at the top are in the first */
+#define CONNECT_WITHIN_S 30L
 
 struct mail {
     char piece[PIECE]; /* of standard input */
@@ -20,13 +21,15 @@ struct mail {
     int error; /* of reading; 0: none */
 };
 
-/* The first row that fits. None bounces but what can never be taken: a wrong token, or a URL that is not there, is our own mistake
- * and no reason to send customers' mail back. */
-static const struct answer_row {
+struct answer_row {
     long from, to; /* status */
     int exit;
     const char *said;
-} ANSWERS[] = {
+};
+
+/* The first row that fits. None bounces but what can never be taken: a wrong token, or a URL that is not there, is our own mistake
+ * and no reason to send customers' mail back. */
+static const struct answer_row ANSWERS[] = {
     {200, 299, EX_OK, NULL},
     {413, 413, EX_UNAVAILABLE, "5.3.4 The mail is larger than the support desk takes"},
     {401, 403, EX_TEMPFAIL, "4.3.5 The support desk refuses the token"},
@@ -99,6 +102,7 @@ static void set_post_options(CURL *curl, const struct order *order, struct curl_
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1); /* in chunks: how long it is nobody knows */
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, order->timeout_s);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_WITHIN_S);
     curl_easy_setopt(curl, CURLOPT_POST, 1L);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_wanted);
