@@ -95,6 +95,7 @@ export const SAYINGS = {
   no_file: '',
   no_identity: '',
   no_input: '',
+  no_mail: '',
   no_message: '',
   no_operation: '',
   no_person: '',
@@ -1344,6 +1345,32 @@ export interface EntryMoveBackParams {
 export interface EntryFetchParams {
   /** The entry they belong to. */
   id: string;
+}
+
+/** A mail that is attached. */
+export interface EntryOpenParams {
+  /** The entry that has it. */
+  id: string;
+  /** The content of the file, as the entry's attachments name it. */
+  sha256: string;
+}
+
+/** A mail that was attached to another. */
+export interface AttachedMail {
+  /** Who wrote it; the address is in the payload. */
+  author_name: string | null;
+  /** When. */
+  occurred_at: string | null;
+  /** Subject. */
+  subject: string | null;
+  /** The words, plain. */
+  text: string | null;
+  /** The same as HTML, as it came: whoever shows it sanitises it. */
+  html: string | null;
+  /** As of a message: MessagePayload. */
+  payload: Record<string, unknown> | null;
+  /** Its files, as of an entry; they are in the mail alone. */
+  attachments: Attachment[] | null;
 }
 
 /** What stays on top. */
@@ -3122,6 +3149,8 @@ export interface Methods {
   'entry.move_back': { params: EntryMoveBackParams; result: Entry };
   /** Fetches again what could not be had of the files that a provider keeps. The entry, whose files then wait. */
   'entry.fetch': { params: EntryFetchParams; result: Entry };
+  /** Reads a mail that is attached to an entry. */
+  'entry.open_mail': { params: EntryOpenParams; result: AttachedMail };
   /** Lets an entry stay on top of the person's page, or no longer. */
   'entry.pin': { params: EntryPinParams; result: Entry };
   /** Whether we may write to an identity on our own account; told in the timeline. */
