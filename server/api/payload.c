@@ -13,7 +13,11 @@ struct payload_message {
     const char *message_id;
     const char *in_reply_to;
     bool is_auto;
+    const char *delivered_to;
     const char *auth;
+    const char *spf;
+    const char *dkim;
+    const char *dmarc;
     int64_t quote_at;
     bool cut;
     const char *page_url;
@@ -98,11 +102,15 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     TEXT(payload_message, from, "from", 500, "Of a mail: name and address of the sender."),
     JSON(payload_message, to, "to", 20000, "Of a mail: list of names and addresses."),
     JSON(payload_message, cc, "cc", 20000, "Of a mail: the same."),
+    JSON(payload_message, delivered_to, "delivered_to", 20000, "Of a mail: list of the addresses that it was handed over for, as the envelope, a provider or Delivered-To says."),
     TEXT(payload_message, reply_to, "reply_to", 500, "Of a mail, where it says so."),
     TEXT(payload_message, message_id, "message_id", 998, "Of a mail its Message-ID; else the id of the message where it comes from."),
     TEXT(payload_message, in_reply_to, "in_reply_to", 998, "Of a mail: what it answers."),
     BOOL(payload_message, is_auto, "auto", "Of a mail: a program wrote it."),
     TEXT(payload_message, auth, "auth", 20, "Of a mail: whether the sender proved the address: pass, fail, none."),
+    TEXT(payload_message, spf, "spf", 20, "Of a mail: what SPF found, in the words of RFC 8601 (pass, fail, softfail, neutral, none, temperror, permerror), by your own mail server or the provider; left out where nobody who is trusted says."),
+    TEXT(payload_message, dkim, "dkim", 20, "Of a mail: the same of DKIM."),
+    TEXT(payload_message, dmarc, "dmarc", 20, "Of a mail: the same of DMARC."),
     INT(payload_message, quote_at, "quote_at", 0, INT64_MAX, "So many bytes of the text are new; what follows is quoted."),
     BOOL(payload_message, cut, "cut", "It was larger than is kept."),
     TEXT(payload_message, page_url, "page_url", 2000, "Of a chat: the page where it was written."),

@@ -1,5 +1,6 @@
 #include "channel/mail.h"
 
+#include "channel/mail_event.h"
 #include "channel/mail_form.h"
 
 #include "base/clock.h"
@@ -96,7 +97,15 @@ static bool has_reply_mark(const char *subject)
     return subject && without_reply_marks(subject) != subject + strspn(subject, " ");
 }
 
-static const char *mail_payload(const struct mime_mail *mail, struct arena *a, enum mime_auth auth)
+static struct json_object *text_list(const struct list *texts)
+{
+    struct json_object *array = json_object_new_array();
+    for (size_t i = 0; i < texts->n; i++)
+        json_object_array_add(array, json_object_new_string(((const char **)texts->items)[i]));
+    return array;
+}
+
+static const char *mail_payload(const struct mime_mail *mail, struct arena *a, const struct mime_verdict *verdict)
 {
     static const char *const AUTH[] = {"none", "pass", "fail"};
     struct json_object *payload = payload_new(a);
@@ -105,13 +114,18 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, e
     payload_text(payload, "from", shown_text(a, &mail->from));
     payload_add(payload, "to", shown_list(a, &mail->to));
     payload_add(payload, "cc", shown_list(a, &mail->cc));
+    if (mail->delivered_to.n)
+        payload_add(payload, "delivered_to", text_list(&mail->delivered_to));
     if (mail->reply_to.address)
         payload_text(payload, "reply_to", shown_text(a, &mail->reply_to));
     payload_text(payload, "message_id", mail->message_id);
     if (mail->references.n)
         payload_text(payload, "in_reply_to", ((const char **)mail->references.items)[0]);
     payload_add(payload, "auto", json_object_new_boolean(mail->automatic || mail->null_sender));
-    payload_text(payload, "auth", AUTH[auth]);
+    payload_text(payload, "auth", AUTH[verdict->auth]);
+    payload_text(payload, "spf", verdict->spf);
+    payload_text(payload, "dkim", verdict->dkim);
+    payload_text(payload, "dmarc", verdict->dmarc);
     if (quote >= 0)
         payload_int(payload, "quote_at", quote);
     if (mail->cut)
@@ -165,73 +179,40 @@ static struct identity_ref author(const struct channel_account *account, const s
 
 /* ---- what mail servers say ------------------------------------------------------------------------------------------ */
 
-static const struct report_row {
-    const char *action; /* RFC 3464 §2.3.3 */
-    enum delivery delivery;
-    enum saying saying; /* SAID_NOTHING: nothing needs to be said */
-} REPORTS[] = {
-    {"failed", DELIVERY_FAILED, SAID_mail_bounced},
-    {"delayed", DELIVERY_NONE, SAID_mail_delayed},
-    {"delivered", DELIVERY_DELIVERED, SAID_NOTHING},
-};
-
-static const struct report_row *report_row_of(const struct mime_report *report)
+/* RFC 3464 §2.3.3. */
+static enum mail_outcome outcome_of(const struct mime_report *report)
 {
-    for (size_t i = 0; i < COUNT_OF(REPORTS); i++)
-        if (strcmp(REPORTS[i].action, report->action) == 0)
-            return &REPORTS[i];
-    return NULL;
-}
-
-static const char *report_said(const struct report_row *row, const struct mime_report *report, struct arena *a)
-{
-    return !row->saying ? NULL
-                        : said_make(a, row->saying, "%s %s", report->recipient ? report->recipient : "…",
-                                    report->reason ? report->reason : "…");
-}
-
-/* Our ids hold the id of the entry: that is known even when the answer's own copy of the id is not yet. */
-static struct uuid entry_of_mail(const char *message_id)
-{
-    char text[UUID_TEXT_SIZE] = "";
-    struct uuid id = {{0}};
-    if (strlen(message_id) > UUID_TEXT_SIZE && message_id[UUID_TEXT_SIZE] == '@')
-        memcpy(text, message_id + 1, UUID_TEXT_SIZE - 1);
-    return uuid_parse_text(text, &id) ? id : (struct uuid){{0}};
-}
-
-static struct identity_ref recipient_of(const struct mime_report *report, struct arena *a)
-{
-    const char *to = report->recipient ? identity_normalise(a, IDENTITY_EMAIL, report->recipient, NULL) : NULL;
-    return to ? (struct identity_ref){.kind = IDENTITY_EMAIL, .value = to, .proof = PROOF_CLAIMED}
-              : (struct identity_ref){0};
+    static const struct {
+        const char *action;
+        enum mail_outcome outcome;
+    } ROWS[] = {{"failed", MAIL_HAS_BOUNCED}, {"delayed", MAIL_IS_LATE}, {"delivered", MAIL_HAS_ARRIVED}};
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++)
+        if (strcmp(ROWS[i].action, report->action) == 0)
+            return ROWS[i].outcome;
+    return MAIL_IS_ON_ITS_WAY;
 }
 
 /* A receipt of an answer of ours; of what we never sent it becomes the entry `otherwise`, filed under who could not be
  * reached: a mail server is nobody. */
-static void add_report(const struct mime_report *report, int64_t at, struct inbound *otherwise, struct arena *a,
-                       struct inbound_list *ret)
+static void add_report(const struct channel_account *account, const struct mime_report *report, int64_t at,
+                       struct inbound *otherwise, struct arena *a, struct inbound_list *ret)
 {
-    const struct report_row *row = report_row_of(report);
-    struct identity_ref recipient = recipient_of(report, a);
+    struct identity_ref recipient = mail_recipient(report->recipient, a);
+    struct mail_event event = {
+        .outcome = outcome_of(report),
+        .message_id = report->message_id,
+        .recipient = report->recipient,
+        .words = report->reason,
+        .at = at,
+    };
+    struct inbound *receipt = mail_receipt(account, &event, a);
     if (recipient.value) {
         otherwise->from = recipient;
         otherwise->n_also = 0;
     }
-    if (!row) { /* "relayed", "expanded": nothing that changes the answer */
-        *inbound_add(a, ret) = *otherwise;
-        return;
-    }
-    *inbound_add(a, ret) = (struct inbound){
-        .type = INBOUND_RECEIPT,
-        .from = recipient,
-        .external_id = external_id_text(a, report->message_id),
-        .entry_id = entry_of_mail(report->message_id),
-        .occurred_at = at,
-        .delivery = row->delivery,
-        .error = report_said(row, report, a),
-        .or_entry = otherwise,
-    };
+    if (receipt)
+        receipt->or_entry = otherwise;
+    *inbound_add(a, ret) = receipt ? *receipt : *otherwise;
 }
 
 static void set_by_program(struct inbound *item, const struct mime_mail *mail, struct arena *a)
@@ -241,7 +222,8 @@ static void set_by_program(struct inbound *item, const struct mime_mail *mail, s
 }
 
 static struct inbound *entry_from(const struct mime_mail *mail, const struct identity_ref *from,
-                                  const char *external_id, int64_t at, enum mime_auth auth, struct arena *a)
+                                  const char *external_id, int64_t at, const struct mime_verdict *verdict,
+                                  struct arena *a)
 {
     struct inbound *item = arena_alloc(a, sizeof(*item));
     *item = (struct inbound){
@@ -255,7 +237,7 @@ static struct inbound *entry_from(const struct mime_mail *mail, const struct ide
         .subject = line_cut(a, mail->subject, SUBJECT_MAX),
         .text = mail->text,
         .html = mail->html,
-        .payload = mail_payload(mail, a, auth),
+        .payload = mail_payload(mail, a, verdict),
         .attachments = mail->attachments,
         .references = external_references(a, &mail->references),
     };
@@ -270,21 +252,21 @@ static struct inbound *entry_from(const struct mime_mail *mail, const struct ide
 void mail_add(const struct channel_account *account, struct mime_mail *mail, const char *id, int64_t received_at,
               struct arena *a, struct inbound_list *ret)
 {
-    enum mime_auth auth = mime_auth_of(mail, channel_setting(account, "trust_auth_results"));
+    struct mime_verdict verdict = mime_verdict_of(mail, channel_setting(account, "trust_auth_results"));
     const char *external_id = external_id_text(a, mail->message_id ? mail->message_id : id);
     int64_t at = mail_time(mail, received_at);
     struct mime_report report;
     bool is_report = mime_report_of(mail, a, &report);
-    struct identity_ref from = author(account, mail, a, auth, external_id);
+    struct identity_ref from = author(account, mail, a, verdict.auth, external_id);
     if (!from.value && !is_report)
         return;
     if (!from.value)
         from = nobody(mail, a, external_id);
-    struct inbound *entry = entry_from(mail, &from, external_id, at, auth, a);
+    struct inbound *entry = entry_from(mail, &from, external_id, at, &verdict, a);
     if (is_report)
         set_by_program(entry, mail, a);
     if (is_report)
-        add_report(&report, at, entry, a, ret);
+        add_report(account, &report, at, entry, a, ret);
     else
         *inbound_add(a, ret) = *entry;
 }
