@@ -84,13 +84,15 @@ struct inbound *mail_receipt(const struct channel_account *account, const struct
     return item;
 }
 
-/* Once, whatever the provider repeats. */
+/* Once for an answer, whatever the provider repeats. */
 static void add_refusal(const struct mail_event *event, const struct inbound *receipt, struct arena *a,
                         struct inbound_list *ret)
 {
     bool spam = event->outcome == MAIL_WAS_CALLED_SPAM;
-    const char *id = external_id_text(
-        a, arena_printf(a, "%s %s %s", spam ? "spam" : "unsubscribed", receipt->external_id, receipt->from.value));
+    char entry[UUID_TEXT_SIZE];
+    uuid_format(&receipt->entry_id, entry);
+    const char *id =
+        external_id_text(a, arena_printf(a, "%s %s %s", spam ? "spam" : "unsubscribed", entry, receipt->from.value));
     struct json_object *payload = payload_new(a);
     const char *text = payload_say(a, payload, spam ? said(a, mail_called_spam) : said(a, mail_unsubscribed));
     struct inbound note = {
