@@ -9,9 +9,11 @@ struct payload_message {
     const char *from;
     const char *to;
     const char *cc;
+    const char *bcc;
     const char *reply_to;
     const char *message_id;
     const char *in_reply_to;
+    const char *references;
     bool is_auto;
     const char *delivered_to;
     const char *auth;
@@ -100,12 +102,14 @@ struct payload_activity {
 static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known of a message besides its words; which of these there are depends on the channel.",
     TEXT(payload_message, type, "type", 60, "What it is where it comes from: text, sticker, location, image, …"),
     TEXT(payload_message, from, "from", 500, "Of a mail: name and address of the sender."),
-    JSON(payload_message, to, "to", 20000, "Of a mail: list of names and addresses."),
+    JSON(payload_message, to, "to", 20000, "Of a mail: list of names and addresses. Of ours left out when it goes to the person alone, who is the first else."),
     JSON(payload_message, cc, "cc", 20000, "Of a mail: the same."),
+    JSON(payload_message, bcc, "bcc", 20000, "Of a mail of ours: the same, of those whom nobody else sees."),
     JSON(payload_message, delivered_to, "delivered_to", 20000, "Of a mail: list of the addresses that it was handed over for, as the envelope, a provider or Delivered-To says."),
     TEXT(payload_message, reply_to, "reply_to", 500, "Of a mail, where it says so."),
     TEXT(payload_message, message_id, "message_id", 998, "Of a mail its Message-ID; else the id of the message where it comes from."),
     TEXT(payload_message, in_reply_to, "in_reply_to", 998, "Of a mail: what it answers."),
+    TEXT(payload_message, references, "references", 20000, "Of a mail: the ids of those before it, the oldest first, where it names more than that one."),
     BOOL(payload_message, is_auto, "auto", "Of a mail: a program wrote it."),
     TEXT(payload_message, auth, "auth", 20, "Of a mail: whether the sender proved the address: pass, fail, none."),
     TEXT(payload_message, spf, "spf", 20, "Of a mail: what SPF found, in the words of RFC 8601 (pass, fail, softfail, neutral, none, temperror, permerror), by your own mail server or the provider; left out where nobody who is trusted says."),

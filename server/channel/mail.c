@@ -21,10 +21,9 @@ static const char *normal(struct arena *a, const struct mime_address *address)
     return identity_normalise(a, IDENTITY_EMAIL, address->address, NULL);
 }
 
-static bool is_own_mail(const struct channel_account *account, struct arena *a, const char *address)
+static bool is_own_mail(const struct channel_account *account, const char *address)
 {
-    const char *own = identity_normalise(a, IDENTITY_EMAIL, channel_setting(account, "address"), NULL);
-    return own && address && strcmp(own, address) == 0;
+    return address && channel_takes(account, address);
 }
 
 static const char *shown_text(struct arena *a, const struct mime_address *address)
@@ -105,6 +104,18 @@ static struct json_object *text_list(const struct list *texts)
     return array;
 }
 
+/* Oldest first, as the header has them, and what it answers at the end. */
+static const char *reference_chain(struct arena *a, const struct list *nearest_first)
+{
+    AUTO_BUF struct buf out = {0};
+    const char *const *ids = nearest_first->items;
+    size_t n = nearest_first->n < REFERENCES_SENT_MAX ? nearest_first->n : REFERENCES_SENT_MAX;
+    for (size_t i = n; i-- > 0;)
+        if (i == 0 || strcmp(ids[i], ids[0]) != 0)
+            buf_printf(&out, "%s%s", out.len ? " " : "", ids[i]);
+    return arena_strndup(a, out.data, out.len);
+}
+
 static const char *mail_payload(const struct mime_mail *mail, struct arena *a, const struct mime_verdict *verdict)
 {
     static const char *const AUTH[] = {"none", "pass", "fail"};
@@ -121,6 +132,8 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, c
     payload_text(payload, "message_id", mail->message_id);
     if (mail->references.n)
         payload_text(payload, "in_reply_to", ((const char **)mail->references.items)[0]);
+    if (mail->references.n > 1)
+        payload_text(payload, "references", reference_chain(a, &mail->references));
     payload_add(payload, "auto", json_object_new_boolean(mail->automatic || mail->null_sender));
     payload_text(payload, "auth", AUTH[verdict->auth]);
     payload_text(payload, "spf", verdict->spf);
@@ -166,7 +179,7 @@ static struct identity_ref author(const struct channel_account *account, const s
         ref.value = normal(a, candidates[i]);
         ref.name = candidates[i]->name;
     }
-    if (is_own_mail(account, a, ref.value))
+    if (is_own_mail(account, ref.value))
         return (struct identity_ref){0};
     if (!ref.value)
         return nobody(mail, a, external_id);
@@ -283,8 +296,8 @@ static const char *sender_name(const struct channel_account *account)
 static const char *answer_subject(const struct channel_account *account, const struct outbound *out, struct arena *a)
 {
     const char *subject = line_cut(a, out->subject, SUBJECT_MAX - 4);
-    if (!subject)
-        return out->in_reply_to ? "Re: your message" : arena_printf(a, "Message from %s", sender_name(account));
+    if (!subject) /* in no language but the desk's own */
+        return out->in_reply_to ? "Re:" : sender_name(account);
     if (!out->in_reply_to)
         return subject;
     return arena_printf(a, "Re: %s", without_reply_marks(subject));
@@ -316,20 +329,53 @@ static const char *own_message_id(const struct outbound *out, struct arena *a, c
     return arena_printf(a, "<%s%s>", entry, strrchr(address, '@'));
 }
 
+/* "Name <address>" as it is kept; a name may hold commas. */
+static struct mime_address mailbox_of(struct arena *a, const char *text)
+{
+    const char *open = strrchr(text, '<');
+    const char *name = open ? text_trim(a, arena_strndup(a, text, (size_t)(open - text))) : NULL;
+    return (struct mime_address){.name = text_is_blank(name) ? NULL : name,
+                                 .address = identity_normalise(a, IDENTITY_EMAIL, text, NULL)};
+}
+
+/* Into the header, but for Bcc, and into the envelope. */
+static bool add_recipients(struct arena *a, const struct list *texts, struct list *header, struct list *envelope,
+                           struct error *err)
+{
+    for (size_t i = 0; i < texts->n; i++) {
+        struct mime_address one = mailbox_of(a, ((const char **)texts->items)[i]);
+        if (!one.address)
+            return error_set(err, "to", mail_no_recipient);
+        if (header)
+            *(struct mime_address *)list_grow(a, header, sizeof(one)) = one;
+        *(const char **)list_grow(a, envelope, sizeof(one.address)) = one.address;
+    }
+    return true;
+}
+
+static bool set_recipients(const struct outbound *out, struct arena *a, struct mime_draft *draft, struct list *envelope,
+                           struct error *err)
+{
+    const char *to = identity_normalise(a, IDENTITY_EMAIL, out->to, NULL);
+    if (!to)
+        return error_set(err, "to", mail_no_recipient);
+    *(struct mime_address *)list_grow(a, &draft->to, sizeof(struct mime_address)) =
+        (struct mime_address){.name = out->to_name, .address = to};
+    *(const char **)list_grow(a, envelope, sizeof(to)) = to;
+    return add_recipients(a, &out->also_to, &draft->to, envelope, err) &&
+           add_recipients(a, &out->cc, &draft->cc, envelope, err) && add_recipients(a, &out->bcc, NULL, envelope, err);
+}
+
 bool mail_send_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
                      struct send_request *ret, struct error *err)
 {
     const char *from = identity_normalise(a, IDENTITY_EMAIL, channel_setting(account, "address"), NULL);
-    const char *to = identity_normalise(a, IDENTITY_EMAIL, out->to, NULL);
     if (!from)
         return error_set(err, "address", mail_no_sender);
-    if (!to)
-        return error_set(err, "to", mail_no_recipient);
     if (text_is_blank(out->text) && out->attachments.n == 0)
         return error_set(err, "text", nothing_to_send);
     struct mime_draft draft = {
         .from = {.name = sender_name(account), .address = from},
-        .to = {.name = out->to_name, .address = to},
         .subject = answer_subject(account, out, a),
         .date = out->now,
         .message_id = own_message_id(out, a, from),
@@ -346,10 +392,11 @@ bool mail_send_build(const struct channel_account *account, const struct outboun
         .user = user[0] ? user : NULL,
         .password = user[0] ? channel_setting(account, "smtp_password") : NULL,
         .mail_from = from,
-        .mail_to = to,
         .require_tls = strcmp(channel_setting(account, "smtp_tls"), "true") == 0,
         .external_id = external_id_text(a, draft.message_id),
     };
+    if (!set_recipients(out, a, &draft, &ret->mail_to, err))
+        return false;
     ret->body = mime_build(&draft, a, &ret->body_len);
     return true;
 }

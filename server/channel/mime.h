@@ -127,7 +127,8 @@ void mime_deliver_to(struct mime_mail *mail, struct arena *a, const char *addres
 
 /* A mail to be sent. Line breaks in any of these cannot become headers. */
 struct mime_draft {
-    struct mime_address from, to;
+    struct mime_address from;
+    struct list to, cc; /* struct mime_address */
     const char *subject;
     int64_t date;
     const char *message_id;  /* "<…>" */

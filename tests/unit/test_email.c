@@ -413,7 +413,8 @@ static void test_an_answer(void **state)
     assert_string_equal(request.password, "p");
     assert_true(request.require_tls);
     assert_string_equal(request.mail_from, "help@shop.example");
-    assert_string_equal(request.mail_to, "ann@example.com");
+    assert_int_equal(request.mail_to.n, 1);
+    assert_string_equal(((const char **)request.mail_to.items)[0], "ann@example.com");
     assert_string_equal(request.external_id, "<m1@shop.example>");
     assert_string_equal(mail.from.name, "靴の店");
     assert_string_equal(mail.subject, "Re: Where is it?");
@@ -436,8 +437,8 @@ static void test_subjects(void **state)
         {"返信：靴", "Re: 靴"},
         {"Reminder: shoes", "Re: Reminder: shoes"},
         {"Re", "Re: Re"},
-        {"", "Re: your message"},
-        {NULL, "Re: your message"},
+        {"", "Re:"},
+        {NULL, "Re:"},
         {"a\r\nBcc: x@y.example", "Re: a Bcc: x@y.example"},
     };
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
@@ -454,6 +455,34 @@ static void test_subjects(void **state)
     struct mime_mail mail = read_back(&request);
     assert_string_equal(mail.subject, "Where is it?");
     assert_int_equal(mail.references.n, 0);
+}
+
+static void test_copies(void **state)
+{
+    (void)state;
+    static const char *const TO[] = {"Doe, John <john@example.com>"};
+    static const char *const CC[] = {"山田 花子 <hanako@example.jp>", "eve@example.com"};
+    static const char *const BCC[] = {"<secret@example.com>"};
+    static const char *const ENVELOPE[] = {"ann@example.com", "john@example.com", "hanako@example.jp",
+                                           "eve@example.com", "secret@example.com"};
+    struct outbound out = answer();
+    out.also_to = (struct list){(void *)(uintptr_t)TO, COUNT_OF(TO)};
+    out.cc = (struct list){(void *)(uintptr_t)CC, COUNT_OF(CC)};
+    out.bcc = (struct list){(void *)(uintptr_t)BCC, COUNT_OF(BCC)};
+    struct send_request request = build(&out);
+    struct mime_mail mail = read_back(&request);
+    assert_int_equal(request.mail_to.n, COUNT_OF(ENVELOPE));
+    for (size_t i = 0; i < COUNT_OF(ENVELOPE); i++)
+        assert_string_equal(((const char **)request.mail_to.items)[i], ENVELOPE[i]);
+    const struct mime_address *to = mail.to.items, *cc = mail.cc.items;
+    assert_int_equal(mail.to.n, 2);
+    assert_string_equal(to[0].address, "ann@example.com");
+    assert_string_equal(to[1].name, "Doe, John");
+    assert_string_equal(to[1].address, "john@example.com");
+    assert_int_equal(mail.cc.n, 2);
+    assert_string_equal(cc[0].name, "山田 花子");
+    assert_string_equal(cc[1].address, "eve@example.com");
+    assert_null(strstr(request.body, "secret"));
 }
 
 static void test_threads_do_not_grow_for_ever(void **state)
@@ -572,6 +601,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_the_customer_of_a_form_stands_in_reply_to, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_answer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_subjects, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_copies, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_threads_do_not_grow_for_ever, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_missing_message_id_is_made, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_cannot_be_sent, set_up, tear_down),

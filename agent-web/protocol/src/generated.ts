@@ -39,11 +39,11 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
-  email: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
-  postmark: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
-  sendgrid: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'parse_key', 'event_key'],
-  mailgun: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'signing_key'],
-  cloudmailin: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
+  email: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
+  postmark: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
+  sendgrid: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'parse_key', 'event_key'],
+  mailgun: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'signing_key'],
+  cloudmailin: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
   line: ['channel_secret', 'access_token', 'api_url'],
@@ -135,6 +135,10 @@ export const SAYINGS = {
   disk_fault: 'why',
   not_by_chat: '',
   no_way: '',
+  no_mail_address: 'text',
+  answers_no_mail: '',
+  address_is_ours: 'address',
+  too_many_people: 'type max n',
   nothing_to_send: '',
   text_too_long: 'type max n',
   takes_no_files: 'type',
@@ -912,6 +916,14 @@ export interface SendParams {
   format?: 'plain' | 'markdown' | null;
   /** Files. */
   attachments?: AttachmentRef[] | null;
+  /** Email: which mail of this person it answers; default the newest one that came from the address. Not with new_conversation. */
+  answers?: string | null;
+  /** Email: to whom it goes besides, openly, each as `Name <address>` or the address alone; see `copies_max` of customer.reach. */
+  to?: string[] | null;
+  /** Email: who has a copy, the same way. */
+  cc?: string[] | null;
+  /** Email: who has a copy that nobody sees, the same way. */
+  bcc?: string[] | null;
 }
 
 /** A call, a visit or a letter that came by no channel. */
@@ -1690,6 +1702,8 @@ export interface Channel {
   active: boolean;
   /** Its settings by name, without secrets. */
   settings: Record<string, unknown> | null;
+  /** Of a channel of mail: ours, the one that answers come from first. */
+  addresses: string[];
   /** Names of the secrets that have a value. */
   secrets_set: string[];
   /** Where the provider must send; null when it sends nothing. */
@@ -2556,6 +2570,8 @@ export interface Way {
   undo_ms: number | null;
   /** Has a subject. */
   has_subject: boolean;
+  /** So many people may have an answer besides (message.send with `to`, `cc`, `bcc`). */
+  copies_max: number | null;
   /** What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full. */
   rich: 'none' | 'marks' | 'html';
   /** Takes files. */
@@ -2856,10 +2872,12 @@ export interface MessagePayload {
   type?: string | null;
   /** Of a mail: name and address of the sender. */
   from?: string | null;
-  /** Of a mail: list of names and addresses. */
+  /** Of a mail: list of names and addresses. Of ours left out when it goes to the person alone, who is the first else. */
   to?: unknown | null;
   /** Of a mail: the same. */
   cc?: unknown | null;
+  /** Of a mail of ours: the same, of those whom nobody else sees. */
+  bcc?: unknown | null;
   /** Of a mail: list of the addresses that it was handed over for, as the envelope, a provider or Delivered-To says. */
   delivered_to?: unknown | null;
   /** Of a mail, where it says so. */
@@ -2868,6 +2886,8 @@ export interface MessagePayload {
   message_id?: string | null;
   /** Of a mail: what it answers. */
   in_reply_to?: string | null;
+  /** Of a mail: the ids of those before it, the oldest first, where it names more than that one. */
+  references?: string | null;
   /** Of a mail: a program wrote it. */
   auto?: boolean | null;
   /** Of a mail: whether the sender proved the address: pass, fail, none. */

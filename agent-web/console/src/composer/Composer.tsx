@@ -11,6 +11,7 @@ import type { Box } from './box.ts';
 import { ComposerBars } from './ComposerBars.tsx';
 import { ComposerFoot, type Endings } from './ComposerFoot.tsx';
 import { ComposerHead } from './ComposerHead.tsx';
+import { Copies } from './Copies.tsx';
 import { ComposerText } from './ComposerText.tsx';
 import { clearDraft, draftOf, openDraft } from './drafts.ts';
 import { Files } from './Files.tsx';
@@ -19,7 +20,8 @@ import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
 import { filesTooMuch, limitsOf, limitWords, refusal } from './limits.ts';
 import { upload, uploads } from './uploads.ts';
-import { lengthOf, replySubject, wordsBy } from './ways.ts';
+import { answeredMail, othersOf, replySubject } from './mail.ts';
+import { lengthOf, wordsBy } from './ways.ts';
 import { useWay } from './useWay.ts';
 import styles from './Composer.module.css';
 
@@ -36,7 +38,9 @@ export function Composer({ person }: { person: Person }) {
   const note = draft.mode === 'note';
   const way = useWay(person, draft);
   const { words, rich } = wordsBy(draft, way);
+  const mail = answeredMail(person.entries, note ? null : way, draft);
   const busyFiles = useStore(uploads).some((one) => one.customerId === person.id && one.error === null);
+  const copies = !note && (way?.copies_max ?? 0) > 0;
   const takesFiles = note || person.ways === null || (way?.has_attachments ?? false);
   const limits = limitsOf(note ? null : way);
   const tooManyFiles = takesFiles ? filesTooMuch(limits, draft.files) : t('composer.no_files');
@@ -83,6 +87,9 @@ export function Composer({ person }: { person: Person }) {
       kind: note ? 'note' : 'message',
       way: note ? null : way,
       subject: draft.subject,
+      answers: mail?.id ?? null,
+      cc: way && copies ? (draft.cc ?? othersOf(mail, way).cc) : [],
+      bcc: copies ? draft.bcc : [],
       text: words.trim(),
       ...(rich ? { plain: draft.plain.trim() } : {}),
       fresh: !note && draft.fresh,
@@ -136,13 +143,14 @@ export function Composer({ person }: { person: Person }) {
       <ComposerBars person={person} draft={draft} way={way} />
       <div className={styles.box} data-mode={draft.mode} data-over={over || undefined}>
         <ComposerHead person={person} draft={draft} way={way} open={waysOpen} onOpen={setWaysOpen} />
+        {copies && way && <Copies person={person} draft={draft} way={way} mail={mail} />}
         {!note && way?.has_subject && (
           <input
             className={styles.subject}
             dir="auto"
             aria-label={t('composer.subject')}
             placeholder={t('composer.subject')}
-            value={draft.subject ?? (draft.fresh ? '' : replySubject(person.entries, way))}
+            value={draft.subject ?? replySubject(mail)}
             maxLength={250}
             onChange={(event) => store.patch({ subject: event.target.value })}
           />

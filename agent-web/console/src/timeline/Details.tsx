@@ -41,6 +41,7 @@ function Facts({ entry }: { entry: Entry }) {
     [t('details.from'), people(entry, 'from').join(', ')],
     [t('details.to'), people(entry, 'to').join(', ')],
     [t('details.cc'), people(entry, 'cc').join(', ')],
+    [t('details.bcc'), people(entry, 'bcc').join(', ')],
     [t('details.delivered_to'), people(entry, 'delivered_to').join(', ')],
     [t('details.auth'), word(authWord, text(entry, 'auth'))],
     [t('details.spf'), word(checkWord, text(entry, 'spf'))],
