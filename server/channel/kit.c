@@ -259,13 +259,18 @@ void send_header_add(struct send_request *ret, const char *name, const char *val
     ret->headers[i] = (struct send_header){name, value};
 }
 
-void send_json(struct arena *a, struct send_request *ret, const char *url, const char *bearer, struct json_object *body)
+void send_json_plain(struct arena *a, struct send_request *ret, const char *url, struct json_object *body)
 {
     *ret = (struct send_request){.how = SEND_HTTP, .url = url};
     send_header_add(ret, "Content-Type", "application/json");
-    send_header_add(ret, "Authorization", arena_printf(a, "Bearer %s", bearer));
     ret->body = arena_strdup(a, json_object_to_json_string_ext(body, COMPACT));
     ret->body_len = strlen(ret->body);
+}
+
+void send_json(struct arena *a, struct send_request *ret, const char *url, const char *bearer, struct json_object *body)
+{
+    send_json_plain(a, ret, url, body);
+    send_header_add(ret, "Authorization", arena_printf(a, "Bearer %s", bearer));
 }
 
 void send_get(struct arena *a, struct send_request *ret, const char *url, const char *bearer)

@@ -63,7 +63,9 @@ const char *payload_end(struct arena *a, struct json_object *payload); /* its te
 
 /* Outgoing HTTP: starts a GET with `Authorization: Bearer`. */
 void send_get(struct arena *a, struct send_request *ret, const char *url, const char *bearer);
-/* Starts a POST of JSON with `Authorization: Bearer`. */
+/* Starts a POST of JSON, for those with headers of their own. */
+void send_json_plain(struct arena *a, struct send_request *ret, const char *url, struct json_object *body);
+/* The same with `Authorization: Bearer`. */
 void send_json(struct arena *a, struct send_request *ret, const char *url, const char *bearer,
                struct json_object *body);
 /* Adds a header. More than SEND_HEADERS_MAX is a fault of the adapter and ends the process. */

@@ -338,66 +338,79 @@ static struct mime_address mailbox_of(struct arena *a, const char *text)
                                  .address = identity_normalise(a, IDENTITY_EMAIL, text, NULL)};
 }
 
-/* Into the header, but for Bcc, and into the envelope. */
-static bool add_recipients(struct arena *a, const struct list *texts, struct list *header, struct list *envelope,
+/* Into a list of theirs, and into the envelope. */
+static bool add_recipients(struct arena *a, const struct list *texts, struct list *to, struct list *envelope,
                            struct error *err)
 {
     for (size_t i = 0; i < texts->n; i++) {
         struct mime_address one = mailbox_of(a, ((const char **)texts->items)[i]);
         if (!one.address)
             return error_set(err, "to", mail_no_recipient);
-        if (header)
-            *(struct mime_address *)list_grow(a, header, sizeof(one)) = one;
+        *(struct mime_address *)list_grow(a, to, sizeof(one)) = one;
         *(const char **)list_grow(a, envelope, sizeof(one.address)) = one.address;
     }
     return true;
 }
 
-static bool set_recipients(const struct outbound *out, struct arena *a, struct mime_draft *draft, struct list *envelope,
-                           struct error *err)
+static bool set_recipients(const struct outbound *out, struct arena *a, struct mail_answer *ret, struct error *err)
 {
     const char *to = identity_normalise(a, IDENTITY_EMAIL, out->to, NULL);
     if (!to)
         return error_set(err, "to", mail_no_recipient);
-    *(struct mime_address *)list_grow(a, &draft->to, sizeof(struct mime_address)) =
+    *(struct mime_address *)list_grow(a, &ret->draft.to, sizeof(struct mime_address)) =
         (struct mime_address){.name = out->to_name, .address = to};
-    *(const char **)list_grow(a, envelope, sizeof(to)) = to;
-    return add_recipients(a, &out->also_to, &draft->to, envelope, err) &&
-           add_recipients(a, &out->cc, &draft->cc, envelope, err) && add_recipients(a, &out->bcc, NULL, envelope, err);
+    *(const char **)list_grow(a, &ret->envelope, sizeof(to)) = to;
+    return add_recipients(a, &out->also_to, &ret->draft.to, &ret->envelope, err) &&
+           add_recipients(a, &out->cc, &ret->draft.cc, &ret->envelope, err) &&
+           add_recipients(a, &out->bcc, &ret->bcc, &ret->envelope, err);
 }
 
-bool mail_send_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
-                     struct send_request *ret, struct error *err)
+bool mail_answer_fill(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                      struct mail_answer *ret, struct error *err)
 {
     const char *from = identity_normalise(a, IDENTITY_EMAIL, channel_setting(account, "address"), NULL);
     if (!from)
         return error_set(err, "address", mail_no_sender);
     if (text_is_blank(out->text) && out->attachments.n == 0)
         return error_set(err, "text", nothing_to_send);
-    struct mime_draft draft = {
-        .from = {.name = sender_name(account), .address = from},
-        .subject = answer_subject(account, out, a),
-        .date = out->now,
-        .message_id = own_message_id(out, a, from),
-        .in_reply_to = out->in_reply_to,
-        .references = answer_references(out, a),
-        .text = out->text,
-        .html = out->html,
-        .attachments = out->attachments,
-    };
+    *ret = (struct mail_answer){.draft = {
+                                    .from = {.name = sender_name(account), .address = from},
+                                    .subject = answer_subject(account, out, a),
+                                    .date = out->now,
+                                    .message_id = own_message_id(out, a, from),
+                                    .in_reply_to = out->in_reply_to,
+                                    .references = answer_references(out, a),
+                                    .text = out->text,
+                                    .html = out->html,
+                                    .attachments = out->attachments,
+                                }};
+    return set_recipients(out, a, ret, err);
+}
+
+void mail_smtp_build(const struct channel_account *account, const struct mail_answer *answer, struct arena *a,
+                     struct send_request *ret)
+{
     const char *user = channel_setting(account, "smtp_user");
     *ret = (struct send_request){
         .how = SEND_SMTP,
         .url = channel_setting(account, "smtp_url"),
         .user = user[0] ? user : NULL,
         .password = user[0] ? channel_setting(account, "smtp_password") : NULL,
-        .mail_from = from,
+        .mail_from = answer->draft.from.address,
+        .mail_to = answer->envelope,
         .require_tls = strcmp(channel_setting(account, "smtp_tls"), "true") == 0,
-        .external_id = external_id_text(a, draft.message_id),
+        .external_id = external_id_text(a, answer->draft.message_id),
     };
-    if (!set_recipients(out, a, &draft, &ret->mail_to, err))
+    ret->body = mime_build(&answer->draft, a, &ret->body_len);
+}
+
+bool mail_send_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                     struct send_request *ret, struct error *err)
+{
+    struct mail_answer answer;
+    if (!mail_answer_fill(account, out, a, &answer, err))
         return false;
-    ret->body = mime_build(&draft, a, &ret->body_len);
+    mail_smtp_build(account, &answer, a, ret);
     return true;
 }
 

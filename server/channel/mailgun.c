@@ -8,6 +8,7 @@
  *
  * Mailgun takes exactly 200 for "taken", gives a mail up after 406, and tries again after anything else. 406 is never
  * answered: what is not let in today may be when the settings are mended, and what is not understood is kept here (200). */
+#include "channel/mail_api.h"
 #include "channel/mail_event.h"
 #include "channel/mail_hook.h"
 #include "channel/types.h"
@@ -25,6 +26,9 @@
 
 static const struct setting SETTINGS[] = {
     MAIL_SETTINGS MAIL_HOOK_SETTINGS("mailgun"),
+    MAIL_API_SETTINGS("https://api.mailgun.net"),
+    {"sending_domain", SETTING_TEXT, 0, NULL, "Sending domain",
+     "The domain at Mailgun by which answers leave, such as mg.shop.example. Empty: that of the address."},
     {"signing_key", SETTING_SECRET, SETTING_REQUIRED, NULL, "HTTP webhook signing key",
      "Mailgun, Settings, API security. It is another key than that for sending."},
     {0},
@@ -216,10 +220,97 @@ static bool mailgun_parse(const struct channel_account *account, const struct we
                                       : mailgun_parse_mail(account, request, a, ret, err);
 }
 
+/* ---- out ------------------------------------------------------------------------------------------------------------ */
+
+/* NULL: it is none that may stand in an address. */
+static const char *sending_domain(const struct channel_account *account, const struct mime_draft *draft)
+{
+    static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+    const char *set = channel_setting(account, "sending_domain");
+    const char *domain = set[0] ? set : strrchr(draft->from.address, '@') + 1;
+    return domain[0] && domain[strspn(domain, PLAIN)] == '\0' ? domain : NULL;
+}
+
+/* One that is nowhere in the mail. */
+static const char *new_boundary(struct arena *a, const struct uuid *entry, const char *mail, size_t n)
+{
+    char id[UUID_TEXT_SIZE];
+    uuid_format(entry, id);
+    const char *boundary = arena_strdup(a, id);
+    for (unsigned i = 0; memmem(mail, n, boundary, strlen(boundary)); i++)
+        boundary = arena_printf(a, "%s-%u", id, i);
+    return boundary;
+}
+
+static void put_form_field(struct buf *body, const char *boundary, const char *name, const char *value, size_t n)
+{
+    buf_printf(body, "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n", boundary, name);
+    buf_add(body, value, n);
+    buf_puts(body, "\r\n");
+}
+
+/* …/messages.mime: the mail as we write it, its Message-ID with it, to everybody of the envelope. */
+static bool mailgun_api_build(const struct channel_account *account, const struct outbound *out,
+                              const struct mail_answer *answer, struct arena *a, struct send_request *ret,
+                              struct error *err)
+{
+    size_t n;
+    AUTO_BUF struct buf body = {0};
+    const char *domain = sending_domain(account, &answer->draft), *mail = mime_build(&answer->draft, a, &n);
+    const char *boundary = new_boundary(a, &out->entry_id, mail, n);
+    const char *login = arena_printf(a, "api:%s", channel_setting(account, "api_key"));
+    char *basic = arena_alloc(a, (strlen(login) + 2) / 3 * 4 + 1);
+    if (!domain)
+        return error_set(err, NULL, channel_unusable);
+    for (size_t i = 0; i < answer->envelope.n; i++) {
+        const char *to = ((const char **)answer->envelope.items)[i];
+        put_form_field(&body, boundary, "to", to, strlen(to));
+    }
+    put_form_field(&body, boundary, "message\"; filename=\"message.mime", mail, n);
+    buf_printf(&body, "--%s--\r\n", boundary);
+    crypto_base64_encode(login, strlen(login), basic);
+    *ret = (struct send_request){
+        .how = SEND_HTTP,
+        .url = arena_printf(a, "%s/v3/%s/messages.mime", base_url(account, a, "api_url"), domain),
+        .body = arena_strndup(a, body.data, body.len),
+        .body_len = body.len,
+        .external_id = external_id_text(a, answer->draft.message_id),
+    };
+    send_header_add(ret, "Content-Type", arena_printf(a, "multipart/form-data; boundary=%s", boundary));
+    send_header_add(ret, "Authorization", arena_printf(a, "Basic %s", basic));
+    return true;
+}
+
+static bool mailgun_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                          struct send_request *ret, struct error *err)
+{
+    struct mail_answer answer;
+    if (!mail_answer_fill(account, out, a, &answer, err))
+        return false;
+    if (mail_api_is_used(account))
+        return mailgun_api_build(account, out, &answer, a, ret, err);
+    mail_smtp_build(account, &answer, a, ret);
+    return true;
+}
+
+/* It answers with the Message-ID under which the mail leaves, and events name it. */
+static void mailgun_read_reply(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
+                               struct send_result *ret)
+{
+    mail_api_read_reply(account, reply, a, ret);
+    bool by_api = reply->request->how == SEND_HTTP && ret->outcome == SEND_DONE && reply->body_len;
+    struct json_object *body = by_api ? json_parse(reply->body, reply->body_len, NULL) : NULL;
+    struct list ids = mime_ids(a, json_text(a, body, "id"));
+    if (ids.n)
+        ret->external_id = external_id_text(a, ((const char **)ids.items)[0]);
+    json_object_put(body);
+}
+
 const struct channel_type CHANNEL_MAILGUN = {
     .name = "mailgun",
     .label = "Email by Mailgun",
-    .help = "Mailgun receives the mail of your domain and posts it here; answers leave by any SMTP server.",
+    .help =
+        "Mailgun receives the mail of your domain and posts it here; answers leave by its API, or by any SMTP server.",
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,
     .headers = HEADERS,
@@ -235,6 +326,6 @@ const struct channel_type CHANNEL_MAILGUN = {
     .copies_max = MAIL_COPIES_MAX,
     .rich = RICH_HTML,
     .files = MAIL_FILES,
-    .build = mail_send_build,
-    .read_reply = mail_read_reply,
+    .build = mailgun_build,
+    .read_reply = mailgun_read_reply,
 };

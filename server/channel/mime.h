@@ -137,7 +137,11 @@ struct mime_draft {
     const char *text;
     const char *html;        /* the same with its marks, or NULL */
     struct list attachments; /* struct attachment with data */
+    struct list marks;       /* struct send_header: a provider's own, plain words of ours */
 };
+
+/* Only what is a list of message ids, as it may stand in a header that is sent; or NULL. */
+const char *mime_sent_ids(struct arena *a, const char *value);
 
 /* The bytes with CRLF line ends, in the arena. */
 const char *mime_build(const struct mime_draft *draft, struct arena *a, size_t *ret_n);

@@ -3,6 +3,7 @@
  *
  * Postmark gives up a mail for good when it is answered 403, and tries again for ten hours after anything else; so a
  * wrong password is answered 401. */
+#include "channel/mail_api.h"
 #include "channel/mail_event.h"
 #include "channel/mail_hook.h"
 #include "channel/types.h"
@@ -14,6 +15,8 @@
 
 static const struct setting SETTINGS[] = {
     MAIL_SETTINGS MAIL_HOOK_SETTINGS("postmark"),
+    MAIL_API_SETTINGS("https://api.postmarkapp.com"),
+    {"stream", SETTING_TEXT, 0, "outbound", "Message stream", "By which stream of the server answers leave."},
     {0},
 };
 
@@ -32,15 +35,8 @@ static bool postmark_verify(const struct channel_account *account, const struct 
 /* FromFull, or an item of ToFull. */
 static const char *full_address(struct arena *a, struct json_object *full)
 {
-    const char *address = json_text(a, full, "Email"), *name = line_cut(a, json_text(a, full, "Name"), PERSON_NAME_MAX);
-    if (!address)
-        return NULL;
-    if (!name)
-        return arena_printf(a, "<%s>", address);
-    for (char *p = (char *)(uintptr_t)name; *p; p++)
-        if (*p == '"' || *p == '\\')
-            *p = '\'';
-    return arena_printf(a, "\"%s\" <%s>", name, address);
+    const char *address = json_text(a, full, "Email");
+    return address ? mail_api_mailbox(a, json_text(a, full, "Name"), address) : NULL;
 }
 
 static void read_addresses(struct mime_mail *mail, struct arena *a, struct json_object *body)
@@ -127,8 +123,6 @@ static bool read_postmark_mail(const struct channel_account *account, const stru
 
 /* ---- events --------------------------------------------------------------------------------------------------------- */
 
-#define MARK "throughline_entry" /* our own word in Metadata, which events give back */
-
 /* By RecordType and, of a bounce, its Type; NULL is any other. postmarkapp.com/developer/api/bounce-api#bounce-types */
 static const struct postmark_outcome {
     const char *record, *type;
@@ -196,7 +190,7 @@ static void read_postmark_event(const struct channel_account *account, const str
         at = time_believable(at, request->received_at);
     struct mail_event event = {
         .outcome = is_change ? subscription_outcome(a, body) : postmark_outcome(a, body, record),
-        .mark = json_text(a, body, "Metadata." MARK),
+        .mark = json_text(a, body, "Metadata." MAIL_MARK),
         .provider_id = json_text(a, body, "MessageID"),
         .recipient = first_text(a, body, RECIPIENTS),
         .words = postmark_words(a, body),
@@ -220,10 +214,101 @@ static bool postmark_parse(const struct channel_account *account, const struct w
     return true;
 }
 
+/* ---- out ------------------------------------------------------------------------------------------------------------ */
+
+#define KEEP_ID "X-PM-KeepID" /* else it puts its own Message-ID in the place of ours */
+
+static void add_pair(struct json_object *list, const char *name, const char *value)
+{
+    struct json_object *one = json_object_new_object();
+    payload_text(one, "Name", name);
+    payload_text(one, "Value", value);
+    if (value)
+        json_object_array_add(list, one);
+    else
+        json_object_put(one);
+}
+
+static struct json_object *postmark_headers(struct arena *a, const struct mime_draft *draft)
+{
+    struct json_object *list = json_object_new_array();
+    add_pair(list, "Message-ID", mime_sent_ids(a, draft->message_id));
+    add_pair(list, "In-Reply-To", mime_sent_ids(a, draft->in_reply_to));
+    add_pair(list, "References", mime_sent_ids(a, draft->references));
+    add_pair(list, KEEP_ID, "true");
+    return list;
+}
+
+static struct json_object *postmark_files(const struct mime_draft *draft)
+{
+    struct json_object *all = json_object_new_array();
+    for (size_t i = 0; i < draft->attachments.n; i++) {
+        const struct attachment *file = (const struct attachment *)draft->attachments.items + i;
+        struct json_object *one = json_object_new_object();
+        payload_text(one, "Name", file->name);
+        payload_text(one, "ContentType", file->type);
+        payload_add(one, "Content", mail_api_file(file));
+        json_object_array_add(all, one);
+    }
+    return all;
+}
+
+/* …/developer/api/email-api */
+static void postmark_api_build(const struct channel_account *account, const char *entry,
+                               const struct mail_answer *answer, struct arena *a, struct send_request *ret)
+{
+    const struct mime_draft *draft = &answer->draft;
+    struct json_object *body = payload_new(a), *marks = json_object_new_object();
+    payload_text(marks, MAIL_MARK, entry);
+    payload_text(body, "From", mail_api_mailbox(a, draft->from.name, draft->from.address));
+    payload_text(body, "To", mail_api_mailboxes(a, &draft->to));
+    payload_text(body, "Cc", mail_api_mailboxes(a, &draft->cc));
+    payload_text(body, "Bcc", mail_api_mailboxes(a, &answer->bcc));
+    payload_text(body, "Subject", draft->subject);
+    payload_text(body, "TextBody", text_is_blank(draft->text) ? " " : draft->text);
+    payload_text(body, "HtmlBody", draft->html);
+    payload_add(body, "Headers", postmark_headers(a, draft));
+    if (draft->attachments.n)
+        payload_add(body, "Attachments", postmark_files(draft));
+    payload_add(body, "Metadata", marks);
+    payload_text(body, "MessageStream", channel_setting(account, "stream"));
+    send_json_plain(a, ret, arena_printf(a, "%s/email", base_url(account, a, "api_url")), body);
+    send_header_add(ret, "Accept", "application/json");
+    send_header_add(ret, "X-Postmark-Server-Token", channel_setting(account, "api_key"));
+    ret->external_id = external_id_text(a, draft->message_id);
+}
+
+/* By SMTP, Postmark's or another's, the same is said in headers (…/user-guide/send-email-with-smtp). */
+static void add_marks(struct mime_draft *draft, struct arena *a, const char *entry)
+{
+    *(struct send_header *)list_grow(a, &draft->marks, sizeof(struct send_header)) =
+        (struct send_header){KEEP_ID, "true"};
+    *(struct send_header *)list_grow(a, &draft->marks, sizeof(struct send_header)) =
+        (struct send_header){"X-PM-Metadata-" MAIL_MARK, entry};
+}
+
+static bool postmark_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                           struct send_request *ret, struct error *err)
+{
+    struct mail_answer answer;
+    char *entry = arena_alloc(a, UUID_TEXT_SIZE);
+    uuid_format(&out->entry_id, entry);
+    if (!mail_answer_fill(account, out, a, &answer, err))
+        return false;
+    if (mail_api_is_used(account)) {
+        postmark_api_build(account, entry, &answer, a, ret);
+        return true;
+    }
+    add_marks(&answer.draft, a, entry);
+    mail_smtp_build(account, &answer, a, ret);
+    return true;
+}
+
 const struct channel_type CHANNEL_POSTMARK = {
     .name = "postmark",
     .label = "Email by Postmark",
-    .help = "Postmark receives the mail of your domain and posts it here; answers leave by any SMTP server.",
+    .help =
+        "Postmark receives the mail of your domain and posts it here; answers leave by its API, or by any SMTP server.",
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,
     .headers = HEADERS,
@@ -239,6 +324,6 @@ const struct channel_type CHANNEL_POSTMARK = {
     .copies_max = MAIL_COPIES_MAX,
     .rich = RICH_HTML,
     .files = MAIL_FILES,
-    .build = mail_send_build,
-    .read_reply = mail_read_reply,
+    .build = postmark_build,
+    .read_reply = mail_api_read_reply,
 };

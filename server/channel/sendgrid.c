@@ -9,6 +9,7 @@
  *
  * SendGrid tries again after 5xx for three days. What it does after 4xx differs by the age of its documentation, so a call that is not
  * let in is answered 503: a wrong password or key, or a clock that is wrong, loses no mail while it is mended. */
+#include "channel/mail_api.h"
 #include "channel/mail_event.h"
 #include "channel/mail_hook.h"
 #include "channel/types.h"
@@ -27,6 +28,7 @@
 
 static const struct setting SETTINGS[] = {
     MAIL_SETTINGS MAIL_HOOK_SETTINGS("sendgrid"),
+    MAIL_API_SETTINGS("https://api.sendgrid.com"),
     {"parse_key", SETTING_TEXT, 0, NULL, "Public key of Inbound Parse",
      "Of the security policy of your Inbound Parse setting. Empty: the password in the URL lets mail in."},
     {"event_key", SETTING_TEXT, 0, NULL, "Verification key of events",
@@ -172,8 +174,6 @@ static bool sendgrid_parse_mail(const struct channel_account *account, const str
 
 /* ---- events --------------------------------------------------------------------------------------------------------- */
 
-#define MARK "throughline_entry" /* our own word in custom_args, which events give back */
-
 static const struct sendgrid_outcome {
     const char *event;
     enum mail_outcome outcome;
@@ -216,7 +216,7 @@ static void sendgrid_read_event(const struct channel_account *account, struct js
         return;
     struct mail_event said_of = {
         .outcome = row->outcome,
-        .mark = json_text(a, event, MARK),
+        .mark = json_text(a, event, MAIL_MARK),
         .message_id = mail_id_text(a, json_text(a, event, "smtp-id")),
         .provider_id = json_text(a, event, "sg_message_id"),
         .recipient = json_text(a, event, "email"),
@@ -239,10 +239,113 @@ static bool sendgrid_parse(const struct channel_account *account, const struct w
     return events != NULL;
 }
 
+/* ---- out ------------------------------------------------------------------------------------------------------------ */
+
+static struct json_object *sendgrid_mailbox(const struct mime_address *who)
+{
+    struct json_object *one = json_object_new_object();
+    payload_text(one, "email", who->address);
+    payload_text(one, "name", who->name);
+    return one;
+}
+
+static void add_sendgrid_mailboxes(struct json_object *to, const char *name, const struct list *who)
+{
+    struct json_object *array = json_object_new_array();
+    for (size_t i = 0; i < who->n; i++)
+        json_object_array_add(array, sendgrid_mailbox((const struct mime_address *)who->items + i));
+    if (who->n)
+        payload_add(to, name, array);
+    else
+        json_object_put(array);
+}
+
+static struct json_object *sendgrid_people(const struct mail_answer *answer)
+{
+    struct json_object *all = json_object_new_array(), *one = json_object_new_object();
+    add_sendgrid_mailboxes(one, "to", &answer->draft.to);
+    add_sendgrid_mailboxes(one, "cc", &answer->draft.cc);
+    add_sendgrid_mailboxes(one, "bcc", &answer->bcc);
+    json_object_array_add(all, one);
+    return all;
+}
+
+/* The plain form first; a mail of files alone has a blank. */
+static struct json_object *sendgrid_content(const struct mime_draft *draft)
+{
+    const char *const FORMS[][2] = {{"text/plain", text_is_blank(draft->text) ? " " : draft->text},
+                                    {"text/html", draft->html}};
+    struct json_object *all = json_object_new_array();
+    for (size_t i = 0; i < COUNT_OF(FORMS); i++) {
+        struct json_object *one = json_object_new_object();
+        payload_text(one, "type", FORMS[i][0]);
+        payload_text(one, "value", FORMS[i][1]);
+        if (FORMS[i][1])
+            json_object_array_add(all, one);
+        else
+            json_object_put(one);
+    }
+    return all;
+}
+
+static struct json_object *sendgrid_files(const struct mime_draft *draft)
+{
+    struct json_object *all = json_object_new_array();
+    for (size_t i = 0; i < draft->attachments.n; i++) {
+        const struct attachment *file = (const struct attachment *)draft->attachments.items + i;
+        struct json_object *one = json_object_new_object();
+        payload_add(one, "content", mail_api_file(file));
+        payload_text(one, "filename", file->name);
+        payload_text(one, "type", file->type);
+        payload_text(one, "disposition", "attachment");
+        json_object_array_add(all, one);
+    }
+    return all;
+}
+
+/* …/api-reference/mail-send. It keeps our Message-ID, and gives the mark back with each event. */
+static void sendgrid_api_build(const struct channel_account *account, const struct outbound *out,
+                               const struct mail_answer *answer, struct arena *a, struct send_request *ret)
+{
+    const struct mime_draft *draft = &answer->draft;
+    struct json_object *body = payload_new(a), *headers = json_object_new_object(), *marks = json_object_new_object();
+    char entry[UUID_TEXT_SIZE];
+    uuid_format(&out->entry_id, entry);
+    payload_text(headers, "Message-ID", mime_sent_ids(a, draft->message_id));
+    payload_text(headers, "In-Reply-To", mime_sent_ids(a, draft->in_reply_to));
+    payload_text(headers, "References", mime_sent_ids(a, draft->references));
+    payload_text(marks, MAIL_MARK, entry);
+    payload_add(body, "personalizations", sendgrid_people(answer));
+    payload_add(body, "from", sendgrid_mailbox(&draft->from));
+    payload_text(body, "subject", draft->subject);
+    payload_add(body, "content", sendgrid_content(draft));
+    if (draft->attachments.n)
+        payload_add(body, "attachments", sendgrid_files(draft));
+    payload_add(body, "headers", headers);
+    payload_add(body, "custom_args", marks);
+    send_json(a, ret, arena_printf(a, "%s/v3/mail/send", base_url(account, a, "api_url")),
+              channel_setting(account, "api_key"), body);
+    ret->external_id = external_id_text(a, draft->message_id);
+}
+
+static bool sendgrid_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                           struct send_request *ret, struct error *err)
+{
+    struct mail_answer answer;
+    if (!mail_answer_fill(account, out, a, &answer, err))
+        return false;
+    if (mail_api_is_used(account))
+        sendgrid_api_build(account, out, &answer, a, ret);
+    else
+        mail_smtp_build(account, &answer, a, ret);
+    return true;
+}
+
 const struct channel_type CHANNEL_SENDGRID = {
     .name = "sendgrid",
     .label = "Email by SendGrid",
-    .help = "SendGrid receives the mail of your domain and posts it here; answers leave by any SMTP server.",
+    .help =
+        "SendGrid receives the mail of your domain and posts it here; answers leave by its API, or by any SMTP server.",
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,
     .headers = HEADERS,
@@ -258,6 +361,6 @@ const struct channel_type CHANNEL_SENDGRID = {
     .copies_max = MAIL_COPIES_MAX,
     .rich = RICH_HTML,
     .files = MAIL_FILES,
-    .build = mail_send_build,
-    .read_reply = mail_read_reply,
+    .build = sendgrid_build,
+    .read_reply = mail_api_read_reply,
 };
