@@ -2,6 +2,7 @@
 // what becomes of an answer when its provider tells.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import {
@@ -21,6 +22,7 @@ import {
 import { deliver, type Mail, newMessageId, postmarkRequest, type ProviderRequest } from '../../agent-web/play/providers.ts';
 import type { Customer, Entry } from '../../agent-web/protocol/src/generated.ts';
 import { endAll, randomUUID, Server, type Socket, waitFor } from './harness.ts';
+import { type Handler, Host } from './host.ts';
 
 const HOOK = { user: 'hook', password: 'pw-of-hook' };
 const FILE = randomBytes(40_000);
@@ -349,5 +351,90 @@ describe('webhooks of mail providers', () => {
     const signed = sendGridEvents(sendgrid, [event]);
     assert.equal(await status({ ...signed, body: signed.body.subarray(0, signed.body.length - 2) }), 503, 'the last line break is signed');
     assert.equal((await now(a.entry.id)).delivery, 'sent');
+  });
+
+  // ---- out ----
+
+  describe('answers by their APIs', () => {
+    let host: Host;
+    const bodies = new Map<string, { headers: IncomingHttpHeaders; body: string }[]>();
+
+    before(async () => {
+      host = await Host.start(ends);
+    });
+
+    /** Notes what is sent there, and answers so. */
+    const take =
+      (status: number, answer: object, headers: Record<string, string> = {}): Handler =>
+      (request, response) => {
+        const chunks: Buffer[] = [];
+        request.on('data', (chunk: Buffer) => chunks.push(chunk));
+        request.on('end', () => {
+          const path = request.url ?? '';
+          bodies.set(path, [...(bodies.get(path) ?? []), { headers: request.headers, body: Buffer.concat(chunks).toString() }]);
+          response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(answer));
+        });
+      };
+
+    const APIS: Record<
+      string,
+      { path: string; answer: object; key: (headers: IncomingHttpHeaders) => unknown; wanted: string; settings?: Record<string, string> }
+    > = {
+      sendgrid: { path: '/v3/mail/send', answer: {}, key: (h) => h.authorization, wanted: 'Bearer key-out' },
+      mailgun: {
+        path: '/v3/mg.shop.example/messages.mime',
+        answer: { id: '', message: 'Queued. Thank you.' },
+        key: (h) => h.authorization,
+        wanted: `Basic ${Buffer.from('api:key-out').toString('base64')}`,
+        settings: { signing_key: 'key-1', sending_domain: 'mg.shop.example' },
+      },
+      postmark: {
+        path: '/email',
+        answer: { ErrorCode: 0, MessageID: randomUUID(), Message: 'OK' },
+        key: (h) => h['x-postmark-server-token'],
+        wanted: 'key-out',
+      },
+    };
+
+    for (const [name, api] of Object.entries(APIS))
+      it(`leaves once, with our Message-ID, and is followed by its event: ${name}`, async () => {
+        host.at.set(api.path, take(name === 'sendgrid' ? 202 : 200, api.answer));
+        const { channel } = await server.api('channel.update', {
+          id: channels.get(name) ?? '',
+          settings: { api_key: 'key-out', api_url: host.url, ...api.settings },
+        });
+        assert.ok(channel);
+        await waitFor(
+          'the channel is known',
+          async () => (await server.api('channel.list', {})).channels.find((one) => one.id === channel.id)?.settings['api_url'] === host.url,
+        );
+        const a = await answered(name);
+        const [one, ...more] = bodies.get(api.path) ?? [];
+        assert.equal(more.length, 0);
+        assert.equal(one && api.key(one.headers), api.wanted);
+        assert.match(one?.body ?? '', new RegExp(`<${a.entry.id}@shop.example>`));
+        assert.match(one?.body ?? '', /Our answer/);
+        assert.equal((await now(a.entry.id)).external_id, a.messageId);
+        const told = EVENTS[name] ?? assert.fail(name);
+        assert.equal(await status(told.delivered(a)), 200);
+        assert.equal((await now(a.entry.id)).delivery, 'delivered');
+      });
+
+    it('says what is wrong with the key, and what the provider refuses', async () => {
+      const path = '/v3/mail/send';
+      host.at.set(path, take(401, { errors: [{ message: 'The provided authorization grant is invalid' }] }));
+      const a = await answered('sendgrid', false);
+      const channel = async () => (await server.api('channel.list', {})).channels.find((one) => one.id === channels.get('sendgrid'));
+      await waitFor('the channel has a problem', async () => (await channel())?.problem?.[0]?.code === 'provider_token');
+      assert.equal((await now(a.entry.id)).delivery, 'queued');
+      host.at.set(path, take(202, {}));
+      await waitFor('it has left', async () => (await now(a.entry.id)).delivery === 'sent', 30_000);
+      host.at.set(path, take(400, { errors: [{ message: 'Does not contain a valid address' }] }));
+      const b = await answered('sendgrid', false);
+      await waitFor('it is refused', async () => (await now(b.entry.id)).delivery === 'failed', 30_000);
+      const entry = await now(b.entry.id);
+      assert.equal(entry.delivery_error[0]?.code, 'provider_refused');
+      assert.match(String(entry.delivery_error[0]?.params['quote']), /400 Does not contain/);
+    });
   });
 });
