@@ -151,6 +151,17 @@ export function mailgunMail(hook: MailgunHook, mail: Mail, more: Part[] = []): P
   return post(hook.url, mailgunHeaders(hook, type), body);
 }
 
+/** As to an address that ends with "mime": the mail as it was sent, and what Mailgun knows besides. */
+export function mailgunMime(hook: MailgunHook, mail: Mail, raw: Buffer): ProviderRequest {
+  const { type, body } = multipart([
+    { name: 'recipient', value: mail.to },
+    { name: 'sender', value: mail.from },
+    { name: 'body-mime', value: raw },
+    ...Object.entries(mailgunTriple(hook)).map(([name, value]) => ({ name, value })),
+  ]);
+  return post(`${hook.url}?mime`, mailgunHeaders(hook, type), body);
+}
+
 export function mailgunEvent(hook: MailgunHook, event: string, recipient: string, messageId: string, more: object = {}): ProviderRequest {
   const data = {
     event,

@@ -11,6 +11,7 @@ import {
   mailgunEvent,
   type MailgunHook,
   mailgunMail,
+  mailgunMime,
   newSendGridKey,
   type Part,
   type PasswordHook,
@@ -19,7 +20,7 @@ import {
   type SendGridHook,
   sendGridMail,
 } from '../../agent-web/play/mail_hooks.ts';
-import { deliver, type Mail, newMessageId, postmarkRequest, type ProviderRequest } from '../../agent-web/play/providers.ts';
+import { composeMail, deliver, type Mail, newMessageId, postmarkRequest, type ProviderRequest } from '../../agent-web/play/providers.ts';
 import type { Customer, Entry } from '../../agent-web/protocol/src/generated.ts';
 import { endAll, randomUUID, Server, type Socket, waitFor } from './harness.ts';
 import { type Handler, Host } from './host.ts';
@@ -150,6 +151,17 @@ describe('webhooks of mail providers', () => {
       assert.equal(count('journal'), before);
     });
   }
+
+  it('takes a mail as it was sent: Mailgun, at an address that ends with "mime"', async () => {
+    const mail = newMail('raw', { attachments: [] });
+    const raw = await composeMail(mail);
+    for (let i = 0; i < 2; i++) assert.equal(await status(mailgunMime(mailgun, mail, raw)), 200);
+    const { entries } = await find(mail.from);
+    assert.deepEqual(
+      entries.map((one) => [one.subject, one.external_id, one.payload?.['delivered_to']]),
+      [[mail.subject, mail.messageId, ['help@shop.example']]],
+    );
+  });
 
   it('proves the sender where the provider itself has checked the signature of the domain', async () => {
     const mail = newMail('proven');
