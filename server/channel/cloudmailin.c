@@ -57,7 +57,7 @@ static bool split_name(struct arena *a, const char *name, struct bracketed *ret)
 }
 
 /* The member, made where it is not there; NULL: something else is there. */
-static struct json_object *member_of(struct json_object *object, const char *name, enum json_type type)
+static struct json_object *made_member(struct json_object *object, const char *name, enum json_type type)
 {
     struct json_object *member = NULL;
     if (!json_object_object_get_ex(object, name, &member)) {
@@ -71,8 +71,8 @@ static void put_value(struct json_object *root, const struct bracketed *name, co
 {
     struct json_object *at = root;
     for (size_t i = 0; at && i + 1 < name->n; i++)
-        at = member_of(at, name->parts[i], json_type_object);
-    struct json_object *list = at && name->in_list ? member_of(at, name->parts[name->n - 1], json_type_array) : NULL;
+        at = made_member(at, name->parts[i], json_type_object);
+    struct json_object *list = at && name->in_list ? made_member(at, name->parts[name->n - 1], json_type_array) : NULL;
     if (list)
         json_object_array_add(list, json_object_new_string(value));
     else if (at && !name->in_list)

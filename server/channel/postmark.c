@@ -279,7 +279,7 @@ static void postmark_api_build(const struct channel_account *account, const char
 }
 
 /* By SMTP, Postmark's or another's, the same is said in headers (…/user-guide/send-email-with-smtp). */
-static void add_marks(struct mime_draft *draft, struct arena *a, const char *entry)
+static void add_postmark_marks(struct mime_draft *draft, struct arena *a, const char *entry)
 {
     *(struct send_header *)list_grow(a, &draft->marks, sizeof(struct send_header)) =
         (struct send_header){KEEP_ID, "true"};
@@ -299,7 +299,7 @@ static bool postmark_build(const struct channel_account *account, const struct o
         postmark_api_build(account, entry, &answer, a, ret);
         return true;
     }
-    add_marks(&answer.draft, a, entry);
+    add_postmark_marks(&answer.draft, a, entry);
     mail_smtp_build(account, &answer, a, ret);
     return true;
 }

@@ -418,7 +418,7 @@ describe('webhooks of mail providers', () => {
         assert.ok(channel);
         await waitFor(
           'the channel is known',
-          async () => (await server.api('channel.list', {})).channels.find((one) => one.id === channel.id)?.settings['api_url'] === host.url,
+          async () => (await server.api('channel.list', {})).channels.find((one) => one.id === channel.id)?.settings?.['api_url'] === host.url,
         );
         const a = await answered(name);
         const [one, ...more] = bodies.get(api.path) ?? [];

@@ -40,9 +40,9 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
   email: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
-  postmark: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
-  sendgrid: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'parse_key', 'event_key'],
-  mailgun: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'signing_key'],
+  postmark: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
+  sendgrid: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
+  mailgun: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
   cloudmailin: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
