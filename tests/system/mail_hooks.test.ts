@@ -163,6 +163,16 @@ describe('webhooks of mail providers', () => {
     );
   });
 
+  it('takes what is as large as mail may be', async () => {
+    const large = randomBytes(24_000_000);
+    for (const name of ['sendgrid', 'cloudmailin', 'postmark']) {
+      const mail = newMail(`large-${name}`, { attachments: [{ name: 'large.bin', type: 'application/x-thing', data: large }] });
+      assert.equal(await status(way(name).mail(mail)), 200);
+      const [entry] = (await find(mail.from)).entries;
+      assert.equal(entry?.attachments?.[0]?.size, large.length);
+    }
+  });
+
   it('proves the sender where the provider itself has checked the signature of the domain', async () => {
     const mail = newMail('proven');
     assert.equal(await status(way('sendgrid').mail(mail)), 200);
