@@ -2,6 +2,8 @@
 
 #include "channel/mail_event.h"
 #include "channel/mail_form.h"
+#include "channel/mail_subject.h"
+#include "channel/mime_secure.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -64,38 +66,6 @@ static int64_t mail_time(const struct mime_mail *mail, int64_t received_at)
     return received_at - at < JUST_NOW_MS ? received_at : at;
 }
 
-/* "Re: AW: Re[2]: shoes" is about "shoes". */
-static const char *without_reply_marks(const char *subject)
-{
-    static const char *const MARKS[] = {"Re", "AW",  "SV",   "Antw", "RV",   "RIF",
-                                        "TR", "Réf", "返信", "回复", "回覆", "답장"};
-    for (bool found = true; found;) {
-        found = false;
-        subject += strspn(subject, " ");
-        for (size_t i = 0; i < COUNT_OF(MARKS) && !found; i++) {
-            size_t n = strlen(MARKS[i]);
-            if (strncasecmp(subject, MARKS[i], n) != 0)
-                continue;
-            const char *p = subject + n;
-            if (*p == '[' || *p == '(') {
-                const char *close = p + 1 + strspn(p + 1, "0123456789");
-                p = *close == ']' || *close == ')' ? close + 1 : p;
-            }
-            p += strspn(p, " ");
-            size_t colon = *p == ':' ? 1 : strncmp(p, "：", strlen("：")) == 0 ? strlen("：") : 0;
-            found = colon > 0;
-            if (found)
-                subject = p + colon;
-        }
-    }
-    return subject;
-}
-
-static bool has_reply_mark(const char *subject)
-{
-    return subject && without_reply_marks(subject) != subject + strspn(subject, " ");
-}
-
 static struct json_object *text_list(const struct list *texts)
 {
     struct json_object *array = json_object_new_array();
@@ -120,7 +90,7 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, c
 {
     static const char *const AUTH[] = {"none", "pass", "fail"};
     struct json_object *payload = payload_new(a);
-    bool answers = mail->references.n || has_reply_mark(mail->subject);
+    bool answers = mail->references.n || mail_subject_answers(mail->subject);
     long quote = quote_find(mail->text, answers);
     payload_text(payload, "from", shown_text(a, &mail->from));
     payload_add(payload, "to", shown_list(a, &mail->to));
@@ -141,6 +111,9 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, c
     payload_text(payload, "dmarc", verdict->dmarc);
     if (quote >= 0)
         payload_int(payload, "quote_at", quote);
+    if (mail->calendar)
+        payload_add(payload, "calendar", json_parse(mail->calendar, strlen(mail->calendar), NULL));
+    payload_text(payload, "secure", MIME_SECURE_NAMES[mail->secure]);
     if (mail->cut)
         payload_true(payload, "cut");
     return payload_end(a, payload);
@@ -262,6 +235,49 @@ static struct inbound *entry_from(const struct mime_mail *mail, const struct ide
     return item;
 }
 
+/* An id as we make them (own_message_id); other programs write theirs in capitals. */
+static bool is_own_id(const struct channel_account *account, const char *message_id)
+{
+    const char *domain = strrchr(channel_setting(account, "address"), '@');
+    char text[UUID_TEXT_SIZE];
+    struct uuid entry = mail_entry_of(message_id);
+    uuid_format(&entry, text);
+    size_t n = strlen(text);
+    return !uuid_is_none(&entry) && domain && strncmp(message_id + 1, text, n) == 0 &&
+           strncasecmp(message_id + 1 + n, domain, strlen(domain)) == 0;
+}
+
+/* What somebody of ours wrote elsewhere, with the channel's address (Outlook, a telephone), and to whom; value NULL: it is what we
+ * have sent ourselves and get back, or nobody has proven that it is from there: anybody may write our address into From. */
+static struct identity_ref written_to(const struct channel_account *account, const struct mime_mail *mail,
+                                      enum mime_auth auth, struct arena *a)
+{
+    const struct list *lists[] = {&mail->to, &mail->cc};
+    if (auth != MIME_AUTH_PASS || (mail->message_id && is_own_id(account, mail->message_id)))
+        return (struct identity_ref){0};
+    for (size_t i = 0; i < COUNT_OF(lists); i++) {
+        for (size_t k = 0; k < lists[i]->n; k++) {
+            const struct mime_address *one = (const struct mime_address *)lists[i]->items + k;
+            const char *address = normal(a, one);
+            if (address && !channel_takes(account, address))
+                return (struct identity_ref){
+                    .kind = IDENTITY_EMAIL, .value = address, .name = one->name, .proof = PROOF_CLAIMED};
+        }
+    }
+    return (struct identity_ref){0};
+}
+
+static void add_elsewhere(struct inbound *entry, const struct mime_mail *mail, struct arena *a,
+                          struct inbound_list *ret)
+{
+    if (!entry->from.value)
+        return;
+    entry->direction = DIRECTION_OUT;
+    entry->delivery = DELIVERY_SENT;
+    entry->author_name = line_cut(a, mail->from.name ? mail->from.name : mail->from.address, PERSON_NAME_MAX);
+    *inbound_add(a, ret) = *entry;
+}
+
 void mail_add(const struct channel_account *account, struct mime_mail *mail, const char *id, int64_t received_at,
               struct arena *a, struct inbound_list *ret)
 {
@@ -271,17 +287,18 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
     struct mime_report report;
     bool is_report = mime_report_of(mail, a, &report);
     struct identity_ref from = author(account, mail, a, verdict.auth, external_id);
-    if (!from.value && !is_report)
-        return;
-    if (!from.value)
-        from = nobody(mail, a, external_id);
+    bool is_ours = !from.value;
+    if (is_ours)
+        from = is_report ? nobody(mail, a, external_id) : written_to(account, mail, verdict.auth, a);
     struct inbound *entry = entry_from(mail, &from, external_id, at, &verdict, a);
-    if (is_report)
+    if (is_report) {
         set_by_program(entry, mail, a);
-    if (is_report)
         add_report(account, &report, at, entry, a, ret);
-    else
+    } else if (is_ours) {
+        add_elsewhere(entry, mail, a, ret);
+    } else {
         *inbound_add(a, ret) = *entry;
+    }
 }
 
 /* ---- out ------------------------------------------------------------------------------------------------------------ */
@@ -300,7 +317,7 @@ static const char *answer_subject(const struct channel_account *account, const s
         return out->in_reply_to ? "Re:" : sender_name(account);
     if (!out->in_reply_to)
         return subject;
-    return arena_printf(a, "Re: %s", without_reply_marks(subject));
+    return arena_printf(a, "Re: %s", mail_bare_subject(subject));
 }
 
 /* RFC 5322 §3.6.4: theirs, then the one that is answered; the first and the last ones when it grows long. */

@@ -27,8 +27,7 @@ struct identity_ref mail_recipient(const char *address, struct arena *a)
               : (struct identity_ref){0};
 }
 
-/* Our Message-IDs hold the id of the entry: that is known even when the answer's own copy of the id is not yet. */
-static struct uuid entry_of_mail(const char *message_id)
+struct uuid mail_entry_of(const char *message_id)
 {
     char text[UUID_TEXT_SIZE] = "";
     struct uuid id = {{0}};
@@ -40,7 +39,7 @@ static struct uuid entry_of_mail(const char *message_id)
 static struct uuid entry_of_event(const struct mail_event *event)
 {
     struct uuid id;
-    return event->mark && uuid_parse_text(event->mark, &id) ? id : entry_of_mail(event->message_id);
+    return event->mark && uuid_parse_text(event->mark, &id) ? id : mail_entry_of(event->message_id);
 }
 
 static const char *event_said(const struct channel_account *account, const struct mail_event *event, struct arena *a)

@@ -58,6 +58,8 @@ struct mime_mail {
     struct list delivered_to;      /* const char *: Delivered-To: the addresses it was handed over for, newest first */
     struct mime_report report;     /* as a part of the mail has it; see mime_report_of */
     bool is_report;                /* the mail itself is one (RFC 6522) */
+    const char *calendar;          /* of an invitation: JSON text (mime_calendar.h); or NULL */
+    int secure;                    /* enum mime_secure */
     bool cut;                      /* some of it was beyond the limits and left out */
 };
 

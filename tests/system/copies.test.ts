@@ -24,7 +24,7 @@ describe('copies and threads', () => {
     ends.push(() => sink.close());
     server = await Server.start((fn) => ends.push(fn), { config: { desk: { undo_seconds: '0' } } });
     const post = async (address: string, name: string): Promise<Post> => {
-      const made = await server.channel('email', name, { address, aliases: 'verkauf@shop.example, info@shop.example', display_name: 'Shop', smtp_url: sink.smtpUrl });
+      const made = await server.channel('email', name, { address, aliases: 'verkauf@shop.example, info@shop.example', display_name: 'Shop', smtp_url: sink.smtpUrl, trust_auth_results: 'mx.shop.example' });
       return { id: made.id, url: made.url, token: made.secrets['token'] ?? '' };
     };
     help = await post('help@shop.example', 'Support');
@@ -118,6 +118,20 @@ describe('copies and threads', () => {
     assert.equal(more.headers?.['in-reply-to'], first.external_id);
     assert.equal(more.headers?.['references'], `<q-ida@example.com> ${first.external_id}`);
     await assert.rejects(send(await asked('otto'), ida.way(help), 'not theirs', { answers: first.id }), /cannot be reached|no such entry/);
+  });
+
+  it('count when a colleague writes them elsewhere: nobody waits any more', async () => {
+    const lea = await asked('lea');
+    const conversation = async () => (await agent.call('conversation.list', { view: 'open' })).conversations.find((one) => one.customer_id === lea.customer);
+    assert.ok((await conversation())?.waiting_since);
+    const mine = (proof: string): string =>
+      `${proof}From: Ada <help@shop.example>\r\nTo: lea@example.com\r\nMessage-ID: <outlook-${proof.length}@shop.example>\r\nSubject: Re: Kettle of lea\r\n\r\nBy telephone`;
+    await take(help, mine(''));
+    assert.ok((await conversation())?.waiting_since, 'anybody may write our address into From');
+    await take(help, mine('Authentication-Results: mx.shop.example; dmarc=pass header.from=shop.example\r\n'));
+    assert.equal((await conversation())?.waiting_since, null);
+    const { entries } = await agent.call('timeline.page', { customer_id: lea.customer });
+    assert.deepEqual([entries[0]?.direction, entries[0]?.author_name, entries[0]?.text], ['out', 'Ada', 'By telephone']);
   });
 
   it('tell nothing of a mail to those who may not read its channel', async () => {

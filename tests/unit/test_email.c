@@ -203,6 +203,32 @@ static void test_our_own_mail_is_nobodys(void **state)
     assert_int_equal(list.items[0].from.proof, PROOF_CLAIMED);
 }
 
+static void test_what_we_write_elsewhere_is_an_answer(void **state)
+{
+    (void)state;
+#define FROM_US \
+    "Authentication-Results: mx.shop.example; dmarc=pass header.from=shop.example\nFrom: Ada <help@shop.example>\n"
+    account = test_account(arena, &CHANNEL_EMAIL,
+                           "{\"address\":\"help@shop.example\",\"aliases\":\"info@shop.example\","
+                           "\"trust_auth_results\":\"mx.shop.example\"}");
+    struct inbound_list list = parse(FROM_US "To: info@shop.example, Ann <ann@b.example>\nCc: help@shop.example\n"
+                                             "Message-ID: <3F2504E0-4F89-41D3-9A0C-0305E82C3301@shop.example>\n\nx\n");
+    assert_int_equal(list.n, 1);
+    assert_int_equal(list.items[0].direction, DIRECTION_OUT);
+    assert_int_equal(list.items[0].delivery, DELIVERY_SENT);
+    assert_string_equal(list.items[0].from.value, "ann@b.example");
+    assert_string_equal(list.items[0].from.name, "Ann");
+    assert_string_equal(list.items[0].author_name, "Ada");
+    /* what has left here comes back, as by a copy */
+    assert_int_equal(
+        parse(FROM_US "To: ann@b.example\nMessage-ID: <0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f@shop.example>\n\nx\n").n,
+        0);
+    assert_int_equal(parse(FROM_US "To: help+1@shop.example\n\nx\n").n, 0);
+    /* anybody may write our address there */
+    assert_int_equal(parse("From: help@shop.example\nTo: ann@b.example\n\nx\n").n, 0);
+#undef FROM_US
+}
+
 static void test_a_mail_from_nowhere_is_kept(void **state)
 {
     (void)state;
@@ -591,6 +617,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_dates, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_proof, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_our_own_mail_is_nobodys, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_we_write_elsewhere_is_an_answer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_mail_from_nowhere_is_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_bounce_is_a_receipt, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_late_mail_leaves_a_trace, set_up, tear_down),

@@ -58,6 +58,50 @@ describe('console, mail', () => {
     await page.context().close();
   });
 
+  it('shows an invitation as one, in the time of the desk, and what is signed or encrypted', async () => {
+    const lines = [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'METHOD:REQUEST',
+      'BEGIN:VEVENT',
+      'UID:1',
+      'SUMMARY:Kettle demo',
+      'DTSTART:20261130T090000Z',
+      'DTEND:20261130T100000Z',
+      'LOCATION:Room 1',
+      'ORGANIZER;CN=Ann:mailto:ann@customer.example',
+      'END:VEVENT',
+      'END:VCALENDAR',
+      '',
+    ];
+    const raw = [
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      'Please come to the demo',
+      '--b',
+      'Content-Type: text/calendar; method=REQUEST',
+      '',
+      ...lines,
+      '--b--',
+      '',
+    ].join('\r\n');
+    await mail.raw(`From: ann@customer.example\r\nSubject: Demo\r\nMessage-ID: <demo@customer.example>\r\n${raw}`);
+    const page = await open('Please come to the demo');
+    const card = page.getByRole('region', { name: 'Invitation' });
+    await card.getByText('Kettle demo').waitFor();
+    assert.match((await card.textContent()) ?? '', /Nov 30, 2026.*9:00.*10:00.*Room 1.*Ann <ann@customer\.example>/);
+    await page.context().close();
+    await mail.raw(
+      'From: sec@customer.example\r\nSubject: Secret\r\nMessage-ID: <sec@customer.example>\r\nContent-Type: text/plain\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQ==\r\n-----END PGP MESSAGE-----\r\n',
+    );
+    const second = await open('BEGIN PGP MESSAGE');
+    await second.getByText('Encrypted (OpenPGP)').waitFor();
+    await second.context().close();
+  });
+
   it('fetches remote images only when asked to', async () => {
     await mail.receive({ from: 'nora@customer.example', text: 'Look at this', html: `<p>Look at this</p><img src="${REMOTE}" alt="far away">` });
     const page = await desk.console();

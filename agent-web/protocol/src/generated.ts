@@ -2900,6 +2900,10 @@ export interface MessagePayload {
   dmarc?: string | null;
   /** So many bytes of the text are new; what follows is quoted. */
   quote_at?: number | null;
+  /** Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone. */
+  calendar?: unknown | null;
+  /** Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified. */
+  secure?: string | null;
   /** It was larger than is kept. */
   cut?: boolean | null;
   /** Of a chat: the page where it was written. */

@@ -11,7 +11,6 @@ import type { Box } from './box.ts';
 import { ComposerBars } from './ComposerBars.tsx';
 import { ComposerFoot, type Endings } from './ComposerFoot.tsx';
 import { ComposerHead } from './ComposerHead.tsx';
-import { Copies } from './Copies.tsx';
 import { ComposerText } from './ComposerText.tsx';
 import { clearDraft, draftOf, openDraft } from './drafts.ts';
 import { Files } from './Files.tsx';
@@ -20,7 +19,8 @@ import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
 import { filesTooMuch, limitsOf, limitWords, refusal } from './limits.ts';
 import { upload, uploads } from './uploads.ts';
-import { answeredMail, othersOf, replySubject } from './mail.ts';
+import { answeredMail, copiesOf } from './mail.ts';
+import { MailHead } from './MailHead.tsx';
 import { lengthOf, wordsBy } from './ways.ts';
 import { useWay } from './useWay.ts';
 import styles from './Composer.module.css';
@@ -40,13 +40,13 @@ export function Composer({ person }: { person: Person }) {
   const { words, rich } = wordsBy(draft, way);
   const mail = answeredMail(person.entries, note ? null : way, draft);
   const busyFiles = useStore(uploads).some((one) => one.customerId === person.id && one.error === null);
-  const copies = !note && (way?.copies_max ?? 0) > 0;
+  const { cc, bcc, right } = copiesOf(draft, mail, way);
   const takesFiles = note || person.ways === null || (way?.has_attachments ?? false);
   const limits = limitsOf(note ? null : way);
   const tooManyFiles = takesFiles ? filesTooMuch(limits, draft.files) : t('composer.no_files');
   const left = note || !way?.text_max ? null : way.text_max - lengthOf(rich ? draft.plain : words, way.text_unit);
   const ready =
-    (note || way?.usable === true) &&
+    (note || (way?.usable === true && right)) &&
     (words.trim() !== '' || (!note && draft.files.length > 0)) &&
     (left ?? 0) >= 0 &&
     !busyFiles &&
@@ -88,8 +88,8 @@ export function Composer({ person }: { person: Person }) {
       way: note ? null : way,
       subject: draft.subject,
       answers: mail?.id ?? null,
-      cc: way && copies ? (draft.cc ?? othersOf(mail, way).cc) : [],
-      bcc: copies ? draft.bcc : [],
+      cc,
+      bcc,
       text: words.trim(),
       ...(rich ? { plain: draft.plain.trim() } : {}),
       fresh: !note && draft.fresh,
@@ -143,18 +143,7 @@ export function Composer({ person }: { person: Person }) {
       <ComposerBars person={person} draft={draft} way={way} />
       <div className={styles.box} data-mode={draft.mode} data-over={over || undefined}>
         <ComposerHead person={person} draft={draft} way={way} open={waysOpen} onOpen={setWaysOpen} />
-        {copies && way && <Copies person={person} draft={draft} way={way} mail={mail} />}
-        {!note && way?.has_subject && (
-          <input
-            className={styles.subject}
-            dir="auto"
-            aria-label={t('composer.subject')}
-            placeholder={t('composer.subject')}
-            value={draft.subject ?? replySubject(mail)}
-            maxLength={250}
-            onChange={(event) => store.patch({ subject: event.target.value })}
-          />
-        )}
+        {!note && way?.has_subject && <MailHead person={person} draft={draft} way={way} mail={mail} />}
         <ComposerText
           ref={text}
           person={person}

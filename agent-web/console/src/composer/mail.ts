@@ -54,5 +54,14 @@ export function othersOf(mail: Entry | null, way: Way): Others {
   return { cc: unseen ? [] : cc, unseen };
 }
 
+/** Whom the answer goes to besides, as it stands; `right`: it can go to all of them. */
+export function copiesOf(draft: Draft, mail: Entry | null, way: Way | null) {
+  const most = way?.copies_max ?? 0;
+  if (!way || draft.mode === 'note' || most === 0) return { cc: [], bcc: [], right: true };
+  const cc = draft.cc ?? othersOf(mail, way).cc;
+  const all = [...cc, ...draft.bcc];
+  return { cc, bcc: draft.bcc, right: all.length <= most && all.every((one) => addressIn(one) !== null) };
+}
+
 /** What somebody types or pastes: several with commas, semicolons or lines between; a name may hold commas when it is quoted. */
 export const addressesOf = (text: string): string[] => (text.match(/(?:"[^"]*"|<[^>]*>|[^,;\n])+/g) ?? []).map((one) => one.trim()).filter((one) => one !== '');
