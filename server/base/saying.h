@@ -43,6 +43,7 @@ struct json_object;
     SAYING(no_file, NOT_FOUND, "There is no such file.", "")                                                           \
     SAYING(no_identity, NOT_FOUND, "There is no such identity.", "")                                                   \
     SAYING(no_input, NOT_FOUND, "There is no such input, or its channel takes none.", "")                              \
+    SAYING(no_mail, INVALID, "This file is no mail.", "")                                                              \
     SAYING(no_message, NOT_FOUND, "There is no such outgoing message.", "")                                            \
     SAYING(no_operation, NOT_FOUND, "There is no such merge.", "")                                                     \
     SAYING(no_person, NOT_FOUND, "There is no such person.", "")                                                       \

@@ -168,4 +168,26 @@ describe('copies and threads', () => {
     const [shut] = (await agent.call('customer.reach', { customer_id: tom.customer })).ways.filter((one) => one.channel_id === help.id);
     assert.equal(shut?.closed, 'bounced');
   });
+
+  it('of mails that are attached are read by those who may read the mail they came with', async () => {
+    const inner = 'From: Boss <boss@example.com>\r\nSubject: Inner\r\nMessage-ID: <inner@example.com>\r\n\r\nInner words';
+    const outer = (name: string): string =>
+      `From: ${name}@example.com\r\nMessage-ID: <outer-${name}@example.com>\r\nSubject: Outer\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nOuter of ${name}\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n${inner} of ${name}\r\n--b\r\nContent-Type: text/csv; name=a.csv\r\nContent-Disposition: attachment\r\n\r\na,${name}\r\n--b--\r\n`;
+    await take(help, outer('una'));
+    await take(closed, outer('vera'));
+    const read = async (name: string) => {
+      const { hits } = await server.api('customer.search', { query: `${name}@example.com` });
+      const { entries } = await server.api('timeline.page', { customer_id: hits[0]!.id });
+      return entries[0]!;
+    };
+    const [una, vera] = [await read('una'), await read('vera')];
+    const [eml, csv] = una.attachments!;
+    const opened = await agent.call('entry.open_mail', { id: una.id, sha256: eml!.sha256! });
+    assert.deepEqual([opened.author_name, opened.subject, opened.text], ['Boss', 'Inner', 'Inner words of una']);
+    await assert.rejects(agent.call('entry.open_mail', { id: una.id, sha256: csv!.sha256! }), /no mail/);
+    await assert.rejects(agent.call('entry.open_mail', { id: una.id, sha256: '00'.repeat(32) }), /no such file/);
+    await assert.rejects(agent.call('entry.open_mail', { id: vera.id, sha256: vera.attachments![0]!.sha256! }), /no such file/);
+    await assert.rejects(agent.call('entry.open_mail', { id: una.id, sha256: vera.attachments![0]!.sha256! }), /no such file/);
+    assert.equal((await server.api('entry.open_mail', { id: vera.id, sha256: vera.attachments![0]!.sha256! })).text, 'Inner words of vera');
+  });
 });

@@ -141,4 +141,60 @@ describe('console, copies', () => {
     await page.getByText(/^Answers “First thing” of/).waitFor({ state: 'detached' });
     await page.context().close();
   });
+
+  const choose = async (page: Page, text: string, action: string): Promise<void> => {
+    const entry = page.getByRole('article').filter({ hasText: text }).first();
+    await entry.hover();
+    await entry.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: action }).click();
+  };
+
+  it('quote the mail on demand, below what is written', async () => {
+    await take('Sara', 'How *much* is it');
+    const page = await open('How *much* is it');
+    await box(page).click();
+    await page.keyboard.type('Ten euros');
+    await choose(page, 'How *much* is it', 'Quote in the answer');
+    await box(page).getByText('How *much* is it').waitFor();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    const got = await left('Ten euros');
+    assert.match(got.text, /^Ten euros\s+On .*Sara <Sara@customer\.example> wrote:\s+> How \*much\* is it/i);
+    await page.context().close();
+  });
+
+  it('are sent on to somebody else with their files, after a look', async () => {
+    const parts = [
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      'The cup is broken, see the file',
+      '--b',
+      'Content-Type: text/csv; name=cup.csv',
+      'Content-Disposition: attachment',
+      '',
+      'a,b',
+      '--b--',
+    ];
+    const sent = await deliver(
+      rfc822Request(
+        hook,
+        Buffer.from(['From: Tom <tom@customer.example>', 'Message-ID: <cup@customer.example>', 'Subject: Broken cup', ...parts].join('\r\n')),
+      ),
+    );
+    assert.equal(sent.status, 200);
+    const page = await open('The cup is broken');
+    await choose(page, 'The cup is broken', 'Forward…');
+    await page.keyboard.type('maker@pots.example');
+    await page.getByRole('option', { name: /maker@pots\.example/ }).click();
+    await page.getByText('This begins a new conversation').waitFor();
+    await page.getByText('cup.csv').waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Subject' }).inputValue(), 'Fwd: Broken cup');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    const got = await left('The cup is broken');
+    assert.deepEqual(to(got), ['maker@pots.example']);
+    assert.deepEqual([got.subject, got.attachments[0]?.name, got.headers?.['in-reply-to']], ['Fwd: Broken cup', 'cup.csv', undefined]);
+    await page.context().close();
+  });
 });

@@ -102,6 +102,55 @@ describe('console, mail', () => {
     await second.context().close();
   });
 
+  it('opens a mail that is attached to another', async () => {
+    const inner = [
+      'From: Boss <boss@customer.example>',
+      'To: ann@customer.example',
+      'Subject: The old promise',
+      'Date: Mon, 16 Nov 2026 10:00:00 +0000',
+      'Content-Type: multipart/mixed; boundary=i',
+      '',
+      '--i',
+      'Content-Type: text/html',
+      '',
+      '<p>We promise a <b>new cup</b></p><script>parent.hacked = 1</script>',
+      '--i',
+      'Content-Type: application/pdf; name="cup.pdf"',
+      'Content-Disposition: attachment',
+      '',
+      '%PDF',
+      '--i--',
+    ];
+    await mail.raw(
+      [
+        'From: ann@customer.example',
+        'Subject: See below',
+        'Message-ID: <fwd@customer.example>',
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        '--b',
+        'Content-Type: text/plain',
+        '',
+        'They promised it',
+        '--b',
+        'Content-Type: message/rfc822',
+        '',
+        ...inner,
+        '--b--',
+        '',
+      ].join('\r\n'),
+    );
+    const page = await open('They promised it');
+    await page.getByRole('button', { name: 'The old promise.eml' }).click();
+    const dialog = page.getByRole('dialog', { name: 'The old promise' });
+    await dialog.getByText('Boss <boss@customer.example>').waitFor();
+    await dialog.getByText('cup.pdf (4 B)').waitFor();
+    const frame = page.frameLocator('[role=dialog] iframe');
+    await frame.locator('b', { hasText: 'new cup' }).waitFor();
+    assert.equal(await frame.locator('script').count(), 0);
+    await page.context().close();
+  });
+
   it('fetches remote images only when asked to', async () => {
     await mail.receive({ from: 'nora@customer.example', text: 'Look at this', html: `<p>Look at this</p><img src="${REMOTE}" alt="far away">` });
     const page = await desk.console();

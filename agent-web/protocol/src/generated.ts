@@ -98,6 +98,7 @@ export const SAYINGS = {
   no_file: '',
   no_identity: '',
   no_input: '',
+  no_mail: '',
   no_message: '',
   no_operation: '',
   no_person: '',
@@ -1350,10 +1351,60 @@ export interface EntryMoveBackParams {
   entry_id: string;
 }
 
-/** Files that a provider keeps. */
+/** Files of an entry. */
 export interface EntryFetchParams {
   /** The entry they belong to. */
   id: string;
+}
+
+/** A mail that is attached. */
+export interface EntryOpenParams {
+  /** The entry that has it. */
+  id: string;
+  /** The content of the file, as the entry's attachments name it. */
+  sha256: string;
+}
+
+/** A mail that was attached to another. */
+export interface AttachedMail {
+  /** Who wrote it; the address is in the payload. */
+  author_name: string | null;
+  /** When. */
+  occurred_at: string | null;
+  /** Subject. */
+  subject: string | null;
+  /** The words, plain. */
+  text: string | null;
+  /** The same as HTML, as it came: whoever shows it sanitises it. */
+  html: string | null;
+  /** As of a message: MessagePayload. */
+  payload: Record<string, unknown> | null;
+  /** Its files, as of an entry; they are in the mail alone. */
+  attachments: Attachment[] | null;
+}
+
+/** A file that was brought, and how to name it. */
+export interface Upload {
+  /** Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can. */
+  upload: string;
+  /** Until then; what no message holds by then is removed. */
+  expires_at: string | null;
+  /** File name. */
+  name: string | null;
+  /** MIME type. */
+  type: string;
+  /** Bytes. */
+  size: number | null;
+  /** Of the content, hexadecimal. */
+  sha256: string;
+  /** Path of its content on this server. */
+  url: string;
+}
+
+/** Files of an entry, to be sent once more. */
+export interface FilesAgain {
+  /** As if the caller had brought them; without those that a provider still keeps. */
+  files: Upload[];
 }
 
 /** What stays on top. */
@@ -2848,24 +2899,6 @@ export interface Attachment {
   fetch: 'done' | 'waiting' | 'gone' | 'refused' | 'too_large' | 'damaged' | 'unreachable' | null;
 }
 
-/** A file that was brought, and how to name it. */
-export interface Upload {
-  /** Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can. */
-  upload: string;
-  /** Until then; what no message holds by then is removed. */
-  expires_at: string | null;
-  /** File name. */
-  name: string | null;
-  /** MIME type. */
-  type: string;
-  /** Bytes. */
-  size: number | null;
-  /** Of the content, hexadecimal. */
-  sha256: string;
-  /** Path of its content on this server. */
-  url: string;
-}
-
 /** What is known of a message besides its words; which of these there are depends on the channel. */
 export interface MessagePayload {
   /** What it is where it comes from: text, sticker, location, image, … */
@@ -3140,6 +3173,10 @@ export interface Methods {
   'entry.move_back': { params: EntryMoveBackParams; result: Entry };
   /** Fetches again what could not be had of the files that a provider keeps. The entry, whose files then wait. */
   'entry.fetch': { params: EntryFetchParams; result: Entry };
+  /** Reads a mail that is attached to an entry. */
+  'entry.open_mail': { params: EntryOpenParams; result: AttachedMail };
+  /** Handles for the files of an entry, so that they can be sent on. */
+  'entry.files': { params: EntryFetchParams; result: FilesAgain };
   /** Lets an entry stay on top of the person's page, or no longer. */
   'entry.pin': { params: EntryPinParams; result: Entry };
   /** Whether we may write to an identity on our own account; told in the timeline. */

@@ -136,8 +136,8 @@ export function clearDraft(customerId: string): void {
 }
 
 /** Every mark that may mean something, after a backslash means itself. */
-const markdownOf = ({ text = '', rich }: Partial<Draft>): string => (rich ? text : text.replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`));
-const plainOf = ({ text = '', rich, plain = '' }: Partial<Draft>): string => (rich ? plain : text);
+export const markdownOf = ({ text = '', rich }: Partial<Draft>): string => (rich ? text : text.replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`));
+export const plainOf = ({ text = '', rich, plain = '' }: Partial<Draft>): string => (rich ? plain : text);
 const joined = (...parts: readonly string[]): string => parts.filter(Boolean).join('\n\n');
 
 /** Puts words back that were not sent after all; what has been typed meanwhile stays below them. */
