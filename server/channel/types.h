@@ -6,6 +6,9 @@
 #define CHANNELS(X) \
     X(EMAIL)        \
     X(POSTMARK)     \
+    X(SENDGRID)     \
+    X(MAILGUN)      \
+    X(CLOUDMAILIN)  \
     X(CHAT)         \
     X(TWILIO_VOICE) \
     X(LINE)         \

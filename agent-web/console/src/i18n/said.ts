@@ -14,6 +14,10 @@ export const channelTypeHelp = (type: string): string => wordOf([`channel.${type
 export const settingName = (type: string, name: string): string => wordOf([`setting.${type}.${name}`, `setting.${name}`], name);
 export const settingHelp = (type: string, name: string): string => wordOf([`setting.${type}.${name}.help`, `setting.${name}.help`], '');
 
+/** What was found of the sender of a mail: the sum, and what one method says (RFC 8601). */
+export const authWord = (word: string): string => wordOf([`auth.${word}`], word);
+export const checkWord = (word: string): string => wordOf([`check.${word}`], word);
+
 type Params = Said['params'];
 
 /** Parameters that are words of the API. */
