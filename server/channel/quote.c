@@ -99,7 +99,7 @@ static bool is_dated(const char *text)
     for (const char *p = text; *p; p++) {
         digits = isdigit((unsigned char)*p) ? digits + 1 : 0;
         if (digits == 4 ||
-            (digits && strchr(":.h", p[1]) && isdigit((unsigned char)p[2]) && isdigit((unsigned char)p[3])))
+            (digits && p[1] && strchr(":.h", p[1]) && isdigit((unsigned char)p[2]) && isdigit((unsigned char)p[3])))
             return true;
     }
     return strstr(text, "٢٠") != NULL;

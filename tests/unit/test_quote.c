@@ -101,6 +101,7 @@ static const char *const MAILS[] = {
     "I think that\non 5 May Ann wrote: nothing.\n",
     "-- \nBob\n-- \nMore of mine\n",
     "Original message\nis what I want back.\n",
+    "To 5\nbob@example.com\nto 12\n",
     "From: me\nSubject: to change\nDate\n",
     "Hi,\n> When?\nsoon\n\n-- \nBob\n",
     "Hello\n",
