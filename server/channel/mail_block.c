@@ -182,7 +182,7 @@ static const struct {
 static bool is_named(const char *text, const char *name)
 {
     size_t n = strlen(name);
-    if (strncmp(text, name, n) != 0)
+    if (*text != *name || strncmp(text, name, n) != 0)
         return false;
     const char *rest = text + n;
     rest += strspn(rest, "* ");

@@ -299,16 +299,27 @@ static bool ends_own_text(const struct introduction *intro, const char *quotes, 
     return intro->sure && answers && !marked && intro->after;
 }
 
+/* A whole block of headers begins here. `looked`: so far its lines have been looked at, which have none in the middle either. */
+static bool is_block(const char *p, struct mail_line line, const char **looked)
+{
+    struct mail_block block;
+    if (*looked && p < *looked)
+        return false;
+    if (!mail_block_at(line, false, &block))
+        return false;
+    *looked = block.below;
+    return is_whole(&block);
+}
+
 static const char *find_quote(const char *text, bool answers)
 {
-    const char *last = last_quoted(text), *quotes = last ? trailing_quotes(text, last) : NULL, *rule = NULL;
+    const char *last = last_quoted(text), *quotes = last ? trailing_quotes(text, last) : NULL;
+    const char *rule = NULL, *looked = NULL;
     for (const char *p = text; p && (!quotes || p < quotes);) {
         struct mail_line line = mail_line_at(p);
         struct introduction intro;
-        struct mail_block block;
-        if (answers && (mail_marker_of(line, NULL) || (mail_block_at(line, false, &block) && is_whole(&block))))
-            return rule ? rule : p;
-        if (is_introduction(line, &intro) && ends_own_text(&intro, quotes, answers, last != NULL))
+        bool begins = answers && (mail_marker_of(line, NULL) || is_block(p, line, &looked));
+        if (begins || (is_introduction(line, &intro) && ends_own_text(&intro, quotes, answers, last != NULL)))
             return rule ? rule : p;
         if (line.n) /* Outlook draws a line above its block */
             rule = is_drawn(&line, RULE_MIN) ? p : NULL;
