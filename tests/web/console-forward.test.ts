@@ -82,6 +82,14 @@ describe('console, a mail that was passed on', () => {
     await page.context().close();
   });
 
+  it('is of nobody else when we had sent it ourselves', async () => {
+    await take('Lee', 'Fwd: Your order', ['Where is it?', '', ...gmail('Shop', 'help@shop.example', 'Your order', 'It is on its way.')]);
+    const page = await open('Lee');
+    await line(page).getByText('Forwarded: written by Shop <help@shop.example>').waitFor();
+    assert.equal(await line(page).getByRole('button').count(), 0);
+    await page.context().close();
+  });
+
   it('is none when it stands in the history of an answer', async () => {
     const history = gmail('Zoe', 'zoe@customer.example', 'Hats', 'Which hats?').map((one) => `> ${one}`);
     await take('Kim', 'Re: Fwd: Hats', ['The red hats.', '', 'On Tue, Nov 17, 2026 at 9:15 AM Shop <help@shop.example> wrote:', ...history]);

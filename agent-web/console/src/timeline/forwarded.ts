@@ -1,5 +1,6 @@
 // A mail that somebody has passed on as a whole: whose it was, as far as its text says. Nobody has proven it.
 import type { Entry } from '@throughline/protocol';
+import { isOurs } from '../composer/mail.ts';
 
 export interface Forwarded {
   name: string | null;
@@ -19,8 +20,8 @@ export function forwardedFrom(entry: Entry): Forwarded | null {
   return from.name || from.address ? from : null;
 }
 
-/** Who can be the customer: of whom there is an address. */
+/** Who can be the customer: of whom there is an address, and none of ours. People send on to us what we have sent them. */
 export function authorOf(entry: Entry): Author | null {
   const from = forwardedFrom(entry);
-  return from?.address ? { ...from, address: from.address } : null;
+  return from?.address && !isOurs(from.address) ? { ...from, address: from.address } : null;
 }
