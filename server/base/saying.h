@@ -37,6 +37,7 @@ struct json_object;
     SAYING(no_attribute, NOT_FOUND, "There is no such attribute.", "")                                                 \
     SAYING(no_block, NOT_FOUND, "There is no such block.", "")                                                         \
     SAYING(no_channel, NOT_FOUND, "There is no such channel.", "")                                                     \
+    SAYING(no_mailbox, NOT_FOUND, "There is no such channel, or it fetches no mail.", "")                              \
     SAYING(no_conversation, NOT_FOUND, "There is no such conversation.", "")                                           \
     SAYING(no_distinction, NOT_FOUND, "There is no such statement.", "")                                               \
     SAYING(no_entry, NOT_FOUND, "There is no such entry.", "")                                                         \
@@ -249,6 +250,19 @@ struct json_object;
     SAYING(mail_unsure, NONE, "The outgoing mail server did not confirm the mail: %s. It may have been sent.",         \
            "quote")                                                                                                    \
     SAYING(mail_broken, NONE, "The outgoing mail server could not be used: %s.", "quote")                              \
+    SAYING(mail_too_large, NONE,                                                                                       \
+           "This mail is too large (%lld MB) and only its head was fetched; up to %d MB are. It is in the mailbox.",   \
+           "size max")                                                                                                 \
+    SAYING(mail_unfetched, NONE, "The mailbox server does not give this mail: %s. It is in the mailbox.", "quote")     \
+    SAYING(mailbox_unreachable, NONE, "The mailbox server could not be reached: %s.", "quote")                         \
+    SAYING(mailbox_login, NONE,                                                                                        \
+           "The mailbox server refused the login: %s. See user and password in the channel's settings; where a "       \
+           "second factor is asked for, an app password is needed.",                                                   \
+           "quote")                                                                                                    \
+    SAYING(mailbox_folder, NONE, "The mailbox server does not open the folder %s: %s", "folder quote")                 \
+    SAYING(mailbox_refused, NONE, "The mailbox server refuses what is needed to fetch mail: %s", "quote")              \
+    SAYING(mailbox_broken, NONE, "The connection to the mailbox server ended: %s.", "quote")                           \
+    SAYING(mailbox_after, NONE, "What is to be done after fetching cannot be done in the mailbox: %s", "quote")        \
     SAYING(mail_bounced, NONE, "The mail server of %s refused the mail: %s", "recipient quote")                        \
     SAYING(mail_delayed, NONE, "The mail server of %s has not taken the mail yet; it is tried again: %s",              \
            "recipient quote")                                                                                          \

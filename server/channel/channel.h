@@ -23,6 +23,9 @@ struct channel_account {
 /* The text of a setting or secret; "" when it is not set. Lives as long as the account. */
 const char *channel_setting(const struct channel_account *account, const char *name);
 
+/* Of a setting that is a choice; NULL of another. */
+const char *const *channel_choice(const struct channel_type *type, const char *setting);
+
 /* Settings of a type that leaves these to the account. */
 #define CHANNEL_MEDIUM "medium"
 #define CHANNEL_REACHES "reaches"
@@ -70,8 +73,9 @@ enum setting_kind {
     SETTING_PHONE,
     SETTING_BOOL,
     SETTING_WORD,
-    SETTING_MEDIUM,  /* a word of MEDIUM_NAMES */
-    SETTING_IDENTITY /* a word of IDENTITY_KIND_NAMES */
+    SETTING_MEDIUM,   /* a word of MEDIUM_NAMES */
+    SETTING_IDENTITY, /* a word of IDENTITY_KIND_NAMES */
+    SETTING_CHOICE    /* a word of channel_type.choices */
 };
 
 enum setting_flags {
@@ -86,6 +90,12 @@ struct setting {
     const char *standard; /* default, or NULL */
     const char *label;    /* for people: "Channel secret" */
     const char *help;     /* where to find it at the provider */
+};
+
+/* What a setting of SETTING_CHOICE may be, up to a NULL. */
+struct setting_choice {
+    const char *setting;
+    const char *const *words;
 };
 
 /* How one more request for a file goes. */
@@ -120,9 +130,11 @@ struct channel_type {
     const char *label; /* "LINE" */
     const char *help;  /* one or two sentences: what it connects and what one needs for it */
     enum medium medium;
-    const struct setting *settings; /* up to a row without a name */
+    const struct setting *settings;       /* up to a row without a name */
+    const struct setting_choice *choices; /* of its settings that are a choice; up to a row without a setting */
 
-    /* In. NULL verify: this type has no webhook. */
+    /* In. NULL verify: this type has no webhook. `collects`: we fetch it ourselves (collect/collect.h), and hand it to `parse`. */
+    bool collects;
     const struct header_wanted *headers; /* that verify, parse and the journal want; up to a row without a name */
     size_t body_max;                     /* bytes */
     bool parse_apart; /* a library reads what strangers nest and repeat: always in a process of its own (parser/) */

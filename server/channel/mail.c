@@ -116,6 +116,8 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, e
         payload_int(payload, "quote_at", quote);
     if (mail->cut)
         payload_true(payload, "cut");
+    if (mail->head_only)
+        payload_say(a, payload, mail->head_only);
     return payload_end(a, payload);
 }
 

@@ -57,6 +57,7 @@ struct mime_mail {
     struct mime_report report;     /* as a part of the mail has it; see mime_report_of */
     bool is_report;                /* the mail itself is one (RFC 6522) */
     bool cut;                      /* some of it was beyond the limits and left out */
+    const char *head_only;         /* why nothing but its head has come, as a saying; or NULL */
 };
 
 /* Once; implied by every other function here. */

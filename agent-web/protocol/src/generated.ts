@@ -40,6 +40,7 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
   email: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
+  imap: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'mailbox', 'folder', 'after', 'after_flag', 'after_folder'],
   postmark: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
@@ -89,6 +90,7 @@ export const SAYINGS = {
   no_attribute: '',
   no_block: '',
   no_channel: '',
+  no_mailbox: '',
   no_conversation: '',
   no_distinction: '',
   no_entry: '',
@@ -255,6 +257,14 @@ export const SAYINGS = {
   mail_later: 'status quote',
   mail_unsure: 'quote',
   mail_broken: 'quote',
+  mail_too_large: 'size max',
+  mail_unfetched: 'quote',
+  mailbox_unreachable: 'quote',
+  mailbox_login: 'quote',
+  mailbox_folder: 'folder quote',
+  mailbox_refused: 'quote',
+  mailbox_broken: 'quote',
+  mailbox_after: 'quote',
   mail_bounced: 'recipient quote',
   mail_delayed: 'recipient quote',
   whatsapp_token: 'code',
@@ -1629,7 +1639,7 @@ export interface ChannelSetting {
   /** Name in `settings`. */
   name: string;
   /** What its value is; secrets are never given back. */
-  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity';
+  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity' | 'choice';
   /** Must be given. */
   required: boolean;
   /** The server makes one when it is not given. */
@@ -1640,6 +1650,8 @@ export interface ChannelSetting {
   label: string;
   /** Where to find it. */
   help: string | null;
+  /** Of a choice: the words that it may be; the first when none is given. */
+  choices: string[];
 }
 
 /** What can be connected. */
@@ -1654,6 +1666,8 @@ export interface ChannelType {
   medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | 'in_person' | 'letter';
   /** Has a webhook. */
   receives: boolean;
+  /** Fetches mail from a mailbox: see mailbox.start. */
+  collects: boolean;
   /** Answers can be sent by it. */
   sends: boolean;
   /** What it needs to know. */
@@ -1664,6 +1678,28 @@ export interface ChannelType {
 export interface ChannelTypeList {
   /** In the order to offer them. */
   types: ChannelType[];
+}
+
+/** Where the collecting of mail from a mailbox stands. */
+export interface Mailbox {
+  /** Since when mail is taken in; null: not yet, see mailbox.start. */
+  started_at: string | null;
+  /** Of what lay there, mail since then is taken in. */
+  since_at: string | null;
+  /** When it was last looked at without a fault. */
+  looked_at: string | null;
+  /** When a mail was last taken in. */
+  in_at: string | null;
+  /** Why it cannot be looked at; empty when it can. */
+  problem: Said[];
+  /** Since when. */
+  problem_at: string | null;
+  /** Why what is to be done after fetching could not be done; it holds up no mail. */
+  after_problem: Said[];
+  /** When what lies there was last looked at: see mailbox.try. */
+  tried_at: string | null;
+  /** What lay there then: {"count", "oldest", "newest", "mails": [{"at", "from", "subject"}], "folders": [{"name", "use"}]}. */
+  found: unknown | null;
 }
 
 /** One connected account. */
@@ -1694,6 +1730,8 @@ export interface Channel {
   created_at: string;
   /** When something last came by it. */
   last_event_at: string | null;
+  /** Of a type that collects mail, for admins: where that stands. */
+  mailbox: Mailbox | null;
   /** Inputs that could not be understood and wait for a retry. */
   failures: number;
   /** Higher after every change that people make, for channel.update. */
@@ -1802,6 +1840,20 @@ export interface JournalRetried {
   row: JournalRow | null;
   /** New or changed entries. */
   entries: number | null;
+}
+
+/** Which one. */
+export interface MailboxTryParams {
+  /** The channel. */
+  channel_id: string;
+}
+
+/** From when on. */
+export interface MailboxStartParams {
+  /** The channel. */
+  channel_id: string;
+  /** Of what lies there, mail that came since then is taken in, as history when it came before the mailbox was started; null: only what is new. */
+  since?: string | null;
 }
 
 /** All agents. */
@@ -3136,6 +3188,10 @@ export interface Methods {
   'journal.list': { params: JournalListParams; result: JournalList };
   /** Tries a kept input again. */
   'journal.retry': { params: ById; result: JournalRetried };
+  /** Looks at the mailbox of a channel now, also when it was given up. What is found is in channel.list when it is there, and screens are told to reload channels: a problem, or `tried_at` and what lies there of one that is not started yet. */
+  'mailbox.try': { params: MailboxTryParams; result: Record<string, never> };
+  /** Mail of the mailbox is taken in from now on, and of what lies there what came since a time. Again: from another time; what was taken in once never comes again. */
+  'mailbox.start': { params: MailboxStartParams; result: Record<string, never> };
   /** All agents. */
   'agent.list': { params: Record<string, never>; result: AgentList };
   /** Makes an account. */
