@@ -10,6 +10,7 @@ import { freePort, waitFor } from './harness.ts';
 export const DOVECOT = '/usr/sbin/dovecot';
 export const dovecotMissing = existsSync(DOVECOT) ? false : 'Dovecot is not installed';
 
+const USERS = ['box', 'other', 'anew', 'erased', 'odd', 'large', 'flag', 'move', 'remove', 'locked', 'hole', 'shared'];
 const PASSWORD = 'tea and biscuits';
 const id = (flag: string, name?: string): string => execFileSync('id', [flag, ...(name ? [name] : [])], { encoding: 'utf8' }).trim();
 
@@ -137,11 +138,11 @@ export class Dovecot {
 
   /** Of all its mailboxes. */
   setPassword(password: string): void {
-    writeFileSync(join(this.folder, 'users'), ['box', 'other', 'third'].map((user) => `${user}:{PLAIN}${password}::::::\n`).join(''));
+    writeFileSync(join(this.folder, 'users'), USERS.map((user) => `${user}:{PLAIN}${password}::::::\n`).join(''));
   }
 
   async serve(): Promise<void> {
-    const child = spawn(DOVECOT, ['-F', '-c', join(this.folder, 'dovecot.conf')], { stdio: 'ignore' });
+    const child = spawn(DOVECOT, ['-F', '-c', join(this.folder, 'dovecot.conf')], { stdio: 'ignore', detached: true });
     this.child = child;
     await waitFor('Dovecot answers', () => {
       if (child.exitCode !== null) throw new Error(`Dovecot ended: ${this.log}`);
@@ -158,7 +159,7 @@ export class Dovecot {
     this.child = null;
     if (!child || child.exitCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill();
+    process.kill(-(child.pid ?? 0), 'SIGKILL'); // who is logged in would otherwise stay
     await gone;
   }
 
