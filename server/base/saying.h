@@ -263,6 +263,37 @@ struct json_object;
     SAYING(mailbox_refused, NONE, "The mailbox server refuses what is needed to fetch mail: %s", "quote")              \
     SAYING(mailbox_broken, NONE, "The connection to the mailbox server ended: %s.", "quote")                           \
     SAYING(mailbox_after, NONE, "What is to be done after fetching cannot be done in the mailbox: %s", "quote")        \
+    SAYING(mailbox_token, NONE,                                                                                        \
+           "The mailbox server refused the sign-in, though the provider gave a token: %s. See that the mailbox may "   \
+           "be read by IMAP, and that the scopes and the address are right.",                                          \
+           "quote")                                                                                                    \
+    SAYING(oauth_unreachable, NONE, "The provider gives no token now: %s. It is asked again.", "quote")                \
+    SAYING(oauth_refused, NONE, "The provider refuses to give a token: %s", "quote")                                   \
+    SAYING(oauth_unused, NONE, "The sign-in has ended, because it was not used for long. Sign in again. (%s)",         \
+           "quote")                                                                                                    \
+    SAYING(oauth_password, NONE,                                                                                       \
+           "The sign-in has ended, because the password was changed or it was revoked. Sign in again. (%s)", "quote")  \
+    SAYING(oauth_factor, NONE, "The provider asks for a second factor. Sign in again with it. (%s)", "quote")          \
+    SAYING(oauth_consent, NONE,                                                                                        \
+           "Nobody has consented that this app reads the mailbox. An administrator at the provider must consent, "     \
+           "then sign in again. (%s)",                                                                                 \
+           "quote")                                                                                                    \
+    SAYING(oauth_policy, NONE,                                                                                         \
+           "A policy of your organisation at the provider does not let this app sign in. Its administrator can "       \
+           "except it. (%s)",                                                                                          \
+           "quote")                                                                                                    \
+    SAYING(oauth_grant, NONE,                                                                                          \
+           "The provider takes the refresh token no more: it was revoked, the password was changed, it was not used "  \
+           "for long, or the app is only being tested (Google ends it after seven days then; publish it). Sign in "    \
+           "again. (%s)",                                                                                              \
+           "quote")                                                                                                    \
+    SAYING(                                                                                                            \
+        oauth_secret, NONE,                                                                                            \
+        "The client secret has expired. Make a new one at the provider and enter it in the channel's settings. (%s)",  \
+        "quote")                                                                                                       \
+    SAYING(oauth_client, NONE,                                                                                         \
+           "The provider does not know this client id with this secret. See both in the channel's settings. (%s)",     \
+           "quote")                                                                                                    \
     SAYING(mail_bounced, NONE, "The mail server of %s refused the mail: %s", "recipient quote")                        \
     SAYING(mail_delayed, NONE, "The mail server of %s has not taken the mail yet; it is tried again: %s",              \
            "recipient quote")                                                                                          \

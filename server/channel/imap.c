@@ -1,6 +1,7 @@
 /* E-mail that we fetch from a mailbox by IMAP. docs/channels/imap.md has it for people. */
 #include "channel/imap.h"
 
+#include "channel/oauth.h"
 #include "channel/types.h"
 
 static const char *const AFTER_NAMES[] = {"nothing", "flag", "move", "delete", NULL};
@@ -11,8 +12,8 @@ static const struct setting SETTINGS[] = {
     {"imap_user", SETTING_TEXT, SETTING_REQUIRED, NULL, "Signs in as", "Often the address itself."},
     {"imap_password", SETTING_SECRET, 0, NULL, "Password of the mailbox",
      "Where a second factor is asked for: an app password that the provider makes for this program."},
-    {"mailbox", SETTING_TEXT, 0, NULL, "Shared mailbox",
-     "Whose mail is fetched, when that is another than who signs in. Empty: the same."},
+    OAUTH_SETTINGS{"mailbox", SETTING_TEXT, 0, NULL, "Shared mailbox",
+                   "Whose mail is fetched, when that is another than who signs in. Empty: the same."},
     {"folder", SETTING_TEXT, 0, "INBOX", "Folder", "As the mail program shows it, with all levels: Support/Shop."},
     {"after", SETTING_CHOICE, 0, "nothing", "After fetching", "What is done in the mailbox with a mail that is here."},
     {"after_flag", SETTING_TEXT, 0, "\\Flagged", "Mark",
@@ -21,7 +22,7 @@ static const struct setting SETTINGS[] = {
     {0},
 };
 
-static const struct setting_choice CHOICES[] = {{"after", AFTER_NAMES}, {0}};
+static const struct setting_choice CHOICES[] = {{"after", AFTER_NAMES}, {"sign_in", OAUTH_SIGN_INS}, {0}};
 
 static const struct header_wanted HEADERS[] = {{.name = IMAP_ARRIVED}, {.name = IMAP_HEAD_OF}, {0}};
 
@@ -56,6 +57,19 @@ static bool imap_parse(const struct channel_account *account, const struct web_r
     return true;
 }
 
+/* By the same tokens as it fetches, where it signs in with them. */
+static bool imap_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                       struct send_request *ret, struct error *err)
+{
+    struct oauth_client client;
+    if (!mail_send_build(account, out, a, ret, err))
+        return false;
+    ret->by_token = oauth_client_of(account, &client);
+    if (ret->by_token && !ret->user)
+        ret->user = channel_setting(account, "imap_user");
+    return true;
+}
+
 const struct channel_type CHANNEL_IMAP = {
     .name = "imap",
     .label = "Email mailbox",
@@ -72,6 +86,6 @@ const struct channel_type CHANNEL_IMAP = {
     .has_subject = true,
     .rich = RICH_HTML,
     .files = MAIL_FILES,
-    .build = mail_send_build,
+    .build = imap_build,
     .read_reply = mail_read_reply,
 };

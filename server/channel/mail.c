@@ -386,6 +386,7 @@ void mail_read_reply(const struct channel_account *account, const struct send_re
     case 0:
         result_no_answer(a, ret, reply, false);
         return;
+    case 334: /* it ended within the log-in: a token was not taken */
     case 454:
     case 530:
     case 534:

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "collect/hand.h"
+#include "collect/log_in.h"
 #include "collect/look.h"
 #include "collect/survey.h"
 #include "db/crew.h"
@@ -38,6 +38,7 @@ struct collector {
     struct crew_member *member;
     struct db *db; /* the member's */
     struct due_taker taker;
+    struct transfer *transfer;
     /* of the mailbox that it has */
     const struct due_taken *due;
     int64_t renewed_at; /* monotonic */
@@ -92,9 +93,9 @@ static void row_failed(struct mailbox *row, void *arg)
     row->tries++;
 }
 
-/* How long what cannot be done is tried, and how soon again: what nobody but a person can mend ends. */
+/* How soon what failed is tried again, and until when: what nobody but a person can mend ends. */
 static const struct patience {
-    int64_t first_ms, longest_ms;
+    int64_t first_ms, longest_ms; /* 0: not until somebody has changed something */
     bool for_ever;
 } PATIENCE[] = {
     [IMAP_UNREACHABLE] = {2 * SECOND_MS, 5 * MINUTE_MS, true},
@@ -102,6 +103,7 @@ static const struct patience {
     [IMAP_TOO_LARGE] = {MINUTE_MS, HOUR_MS, true},
     [IMAP_NO_ENTRY] = {MINUTE_MS, HOUR_MS, false},
     [IMAP_REFUSED] = {MINUTE_MS, HOUR_MS, false},
+    [IMAP_NO_TOKEN] = {0, 0, false},
 };
 
 /* When again; 0: when somebody has changed something. */
@@ -117,7 +119,7 @@ static int64_t after_failure(struct hand *h)
                 h->row->tries, log_quoted(said_english(h->a, f.said)));
     if (!before || strcmp(before, f.said) != 0)
         hand_tell(h);
-    if (!p->for_ever && retry_is_over(h->row->tries, f.now - h->row->problem_at))
+    if (!p->first_ms || (!p->for_ever && retry_is_over(h->row->tries, f.now - h->row->problem_at)))
         return 0;
     int64_t doublings = h->row->tries - 1, wait = p->first_ms;
     while (doublings-- > 0 && wait < p->longest_ms)
@@ -151,16 +153,6 @@ static enum look_end watch_folder(struct collector *c, struct hand *h, bool *ret
     }
 }
 
-static enum look_end log_in(struct hand *h)
-{
-    const char *mailbox = channel_setting(h->account, "mailbox");
-    struct imap_login login = {.url = channel_setting(h->account, "imap_url"),
-                               .user = channel_setting(h->account, "imap_user"),
-                               .mailbox = mailbox[0] ? mailbox : NULL,
-                               .password = channel_setting(h->account, "imap_password")};
-    return hand_end(h, imap_open(h->imap, h->a, &login), NULL);
-}
-
 /* When again; 0: never by itself. */
 static int64_t collect_from(struct collector *c, struct hand *h)
 {
@@ -185,6 +177,7 @@ static int64_t collect_one(struct collector *c, struct arena *a, const struct du
                      .due = due,
                      .publish = c->all->publish,
                      .context = c->all->context,
+                     .transfer = c->transfer,
                      .account = channel ? account_open(c->all->desk, a, channel) : NULL,
                      .row = channel ? mailbox_get(c->db, a, due->key) : NULL};
     if (db_failure(c->db) != DB_FINE)
@@ -226,12 +219,14 @@ static void run_collector(struct crew_member *m, void *arg)
         .all = all,
         .member = m,
         .db = m->db,
-        .taker = {DUE_MAILBOX, all->instance, all->instance + m->number, COLLECTORS, LEASE_MS, DUE_MAY_HOLD}};
+        .taker = {DUE_MAILBOX, all->instance, all->instance + m->number, COLLECTORS, LEASE_MS, DUE_MAY_HOLD},
+        .transfer = transfer_new(&all->desk->outgoing)};
     bool away = false;
     do {
         while (collect_next(&c, &away))
             ;
     } while (crew_rest(m, away ? AWAY_MS : CREW_UNTIL_WOKEN));
+    transfer_free(c.transfer);
 }
 
 struct collectors *collectors_start(const struct desk *desk, const struct db_config *config, int64_t instance,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "collect/imap.h"
+#include "deliver/transfer.h"
 #include "desk/ground/account.h"
 #include "store/mailbox.h"
 
@@ -15,6 +16,7 @@ struct hand {
     const struct channel_account *account;
     struct mailbox *row; /* as the table had it last */
     struct imap *imap;
+    struct transfer *transfer;
     const char *fault_said; /* LOOK_FAULT: what is wrong, as a saying */
     enum imap_fault fault;  /* LOOK_FAULT */
 };

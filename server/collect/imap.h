@@ -33,6 +33,7 @@ enum imap_fault {
     IMAP_FINE,
     IMAP_UNREACHABLE, /* nobody is there, or nobody we may speak to */
     IMAP_NO_ENTRY,    /* the log-in was refused */
+    IMAP_NO_TOKEN,    /* the provider refuses the token to log in with: for good. Not said by this file */
     IMAP_REFUSED,     /* NO or BAD: the connection is as it was */
     IMAP_GONE,        /* closed, silent, or it speaks no IMAP */
     IMAP_TOO_LARGE,   /* a response that is larger than was asked for */

@@ -50,19 +50,26 @@ static int by_mark(const void *x, const void *y)
     return memcmp(x, y, sizeof(struct uuid));
 }
 
+/* What comes with a UID that is new is fetched, and its content decides: two mails may have one id, one size and come in one second. */
+static bool may_be_known(const struct hand *h, const struct found_mail *mail)
+{
+    return mail->uid < h->row->uid_old && !uuid_is_none(&mail->mark);
+}
+
 /* Those that have been taken in. */
 static bool look_up_marks(struct look *l)
 {
     struct found_mail *mails = l->mails.items;
     struct list marks = {0};
     for (size_t i = 0; i < l->mails.n; i++)
-        if (!uuid_is_none(&mails[i].mark))
+        if (may_be_known(l->h, &mails[i]))
             *(struct uuid *)list_grow(l->a, &marks, sizeof(struct uuid)) = mails[i].mark;
     struct list known = mailbox_known(l->h->db, l->a, l->h->account->id, marks.items, marks.n);
     if (known.n)
         qsort(known.items, known.n, sizeof(struct uuid), by_mark);
     for (size_t i = 0; i < l->mails.n && known.n; i++)
-        mails[i].known = bsearch(&mails[i].mark, known.items, known.n, sizeof(struct uuid), by_mark) != NULL;
+        mails[i].known = may_be_known(l->h, &mails[i]) &&
+                         bsearch(&mails[i].mark, known.items, known.n, sizeof(struct uuid), by_mark) != NULL;
     return db_failure(l->h->db) == DB_FINE;
 }
 
@@ -70,14 +77,14 @@ static enum look_end find_mails(struct look *l)
 {
     struct hand *h = l->h;
     const char *gmail = imap_can(h->imap, IMAP_GMAIL) ? " X-GM-MSGID" : "";
-    struct imap_command c = {.text =
-                                 arena_printf(l->a,
-                                              "UID FETCH %" PRId64 ":%" PRId64
-                                              " (UID RFC822.SIZE INTERNALDATE%s BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])",
-                                              l->from, l->to, gmail),
-                             .max = IMAP_RESPONSE_MAX,
-                             .take = take_found,
-                             .arg = l};
+    struct imap_command c = {
+        .text = arena_printf(l->a,
+                             "UID FETCH %" PRId64 ":%" PRId64
+                             " (UID RFC822.SIZE INTERNALDATE%s BODY.PEEK[HEADER.FIELDS (MESSAGE-ID RECEIVED)])",
+                             l->from, l->to, gmail),
+        .max = IMAP_RESPONSE_MAX,
+        .take = take_found,
+        .arg = l};
     l->mails = (struct list){0};
     enum look_end end = hand_end(h, imap_run(h->imap, l->a, &c), NULL);
     if (end != LOOK_DONE)

@@ -139,11 +139,11 @@ static enum look_end write_mail(struct taking *t, const struct web_request *requ
     return done ? LOOK_DONE : t->overtaken ? LOOK_OVERTAKEN : LOOK_LATER;
 }
 
-/* The same bytes came before, under another UID. */
+/* The same bytes came before, under another UID. Of a mail that could not be had nothing is known. */
 static bool was_in_before(struct taking *t)
 {
-    struct list known = mailbox_known(t->h->db, t->a, t->h->account->id, t->marks, t->n_marks);
-    return known.n > 0;
+    const struct uuid *content = t->n_marks ? &t->marks[t->n_marks - 1] : NULL;
+    return content && mailbox_known(t->h->db, t->a, t->h->account->id, content, 1).n > 0;
 }
 
 enum look_end take_mail(struct hand *h, struct arena *a, const struct found_mail *mail, const char *raw, size_t n,

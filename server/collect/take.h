@@ -12,8 +12,8 @@ struct found_mail {
     bool known;       /* it was taken in before */
 };
 
-/* The mark of what FETCH has told: by Gmail's number, or the Message-ID with date and size, as form scripts use one Message-ID for
- * ever. */
+/* The mark of what FETCH has told: by Gmail's number, or Message-ID and Received with date and size, as form scripts use one
+ * Message-ID for ever. */
 struct uuid mark_of_found(const struct desk *desk, const struct imap_mail *mail);
 
 /* `raw` NULL: it cannot be had, which is journalled. `head_only`: of a mail that is too large. LOOK_DONE: it is in, or was before. */

@@ -155,6 +155,7 @@ static void set_common(struct transfer *t, const struct send_request *r, struct 
     if (r->user) {
         curl_easy_setopt(c, CURLOPT_USERNAME, r->user);
         curl_easy_setopt(c, CURLOPT_PASSWORD, r->password ? r->password : "");
+        curl_easy_setopt(c, CURLOPT_XOAUTH2_BEARER, r->token);
     }
     set_stop(t);
 }

@@ -1,6 +1,7 @@
 #include "store/mailbox.h"
 
 #include "base/rows.h"
+#include "store/oauth_token.h"
 
 RECORD(MAILBOX_SHAPE, mailbox, "Mailbox", "mb", "Where the collecting of mail from a mailbox stands.",
     INSIDE_KEY(mailbox, channel, STORED("channel_id", USE_KEY)),
@@ -31,6 +32,7 @@ void mailbox_touch(struct db *db, const struct uuid *channel, int64_t now)
             "INSERT INTO due (what, noun_key, at) SELECT ?, id, ? FROM channel WHERE uuid = ? ON DUPLICATE KEY UPDATE "
             "at = VALUES(at), holder = 0",
             DUE_MAILBOX, now, channel);
+    oauth_token_unrefuse(db, channel);
 }
 
 #define SELECT_MAILBOX "SELECT {mailbox} FROM mailbox mb "

@@ -17,8 +17,8 @@ const id = (flag: string, name?: string): string => execFileSync('id', [flag, ..
 interface DovecotOptions {
   /** What it says it can; all that it can, when it is absent. */
   capability?: string;
-  /** Further lines of its configuration. */
-  more?: string;
+  /** Where it asks whose an access token is; without it takes none. */
+  tokenInfo?: string;
 }
 
 export class Dovecot {
@@ -51,7 +51,7 @@ export class Dovecot {
     return `imap://127.0.0.1:${this.port}`;
   }
 
-  private configure({ capability, more = '' }: DovecotOptions): void {
+  private configure({ capability, tokenInfo }: DovecotOptions): void {
     const { folder } = this;
     const user = id('-un', String(this.uid)),
       group = id('-gn', String(this.uid));
@@ -131,9 +131,20 @@ export class Dovecot {
         }
       }
       ${service}
-      ${more}
+      ${tokenInfo ? this.oauth(tokenInfo) : ''}
       `.replace(/^ +/gm, ''),
     );
+  }
+
+  private oauth(info: string): string {
+    const file = join(this.folder, 'oauth.conf');
+    writeFileSync(file, `tokeninfo_url = ${info}\nusername_attribute = email\nactive_attribute = active\nactive_value = yes\n`);
+    return `auth_mechanisms = plain xoauth2 oauthbearer
+      passdb {
+        driver = oauth2
+        mechanisms = xoauth2 oauthbearer
+        args = ${file}
+      }`;
   }
 
   /** Of all its mailboxes. */
@@ -212,9 +223,11 @@ export class Dovecot {
     for (const name of readdirSync(join(base, 'new'))) renameSync(join(base, 'new', name), join(base, 'cur', `${name}:2,S`));
   }
 
-  /** The folder is made anew from the same mails, as by a restored backup: with another UIDVALIDITY. */
-  renew(user = 'box'): void {
+  /** The folder is made anew from the same mails, as by a restored backup: with another UIDVALIDITY, which Dovecot makes of the second. */
+  async renew(user = 'box'): Promise<void> {
     const base = this.place(user, 'INBOX');
+    const validity = Number(/^3 V(\d+)/.exec(readFileSync(join(base, 'dovecot-uidlist'), 'utf8'))?.[1]);
+    await waitFor('the next second', () => Date.now() / 1000 >= validity + 1);
     for (const name of readdirSync(base)) if (name.startsWith('dovecot')) rmSync(join(base, name), { recursive: true });
   }
 }
