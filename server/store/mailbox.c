@@ -87,7 +87,7 @@ void mailbox_start(struct db *db, const struct uuid *channel, int64_t now, int64
     db_exec(
         db,
         "UPDATE mailbox mb JOIN channel c ON c.id = mb.channel_id SET mb.started_at = IF(mb.started_at, mb.started_at, "
-        "?), mb.since_at = ?, mb.uidvalidity = 0, mb.uid = 0, mb.stuck_tries = 0 WHERE c.uuid = ?",
+        "?), mb.since_at = ?, mb.uidvalidity = 0, mb.uid = 0, mb.stuck_tries = 0, mb.found = NULL WHERE c.uuid = ?",
         now, since, channel);
     mailbox_touch(db, channel, now);
 }

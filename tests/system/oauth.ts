@@ -1,7 +1,8 @@
 // A provider's token server, as Google's and Microsoft's are: it gives access tokens for refresh tokens, another refresh token each
 // time, takes none twice, and refuses in their words when it is told to. It also tells a mail server whose token one is.
 import { randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo, type Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 export interface Refusal {
   error: string;
