@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS mailbox (
   problem     TEXT CHARACTER SET utf8mb4 NULL,
   problem_at  BIGINT NOT NULL DEFAULT 0,
   after_problem TEXT CHARACTER SET utf8mb4 NULL,
+  sent_problem TEXT CHARACTER SET utf8mb4 NULL,
   tries       INT NOT NULL DEFAULT 0,
   stuck_uid   BIGINT NOT NULL DEFAULT 0,
   stuck_tries INT NOT NULL DEFAULT 0,
@@ -25,4 +26,17 @@ CREATE TABLE IF NOT EXISTS mailbox_mark (
   channel_id BIGINT NOT NULL,
   mark       BINARY(16) NOT NULL,
   PRIMARY KEY (channel_id, mark)
+);
+
+-- Answers that have left and wait to be filed in the folder of what was sent: as they left. Some minutes, while the mailbox can be reached.
+CREATE TABLE IF NOT EXISTS mailbox_sent (
+  id         BIGINT AUTO_INCREMENT PRIMARY KEY,
+  channel_id BIGINT NOT NULL,
+  entry_id   BINARY(16) NOT NULL,
+  raw        LONGBLOB NOT NULL,
+  made_at    BIGINT NOT NULL,
+  tries      INT NOT NULL DEFAULT 0,
+  UNIQUE KEY (entry_id),
+  KEY (channel_id, id),
+  KEY (made_at)
 );

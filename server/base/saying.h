@@ -262,6 +262,8 @@ struct json_object;
     SAYING(mailbox_folder, NONE, "The mailbox server does not open the folder %s: %s", "folder quote")                 \
     SAYING(mailbox_refused, NONE, "The mailbox server refuses what is needed to fetch mail: %s", "quote")              \
     SAYING(mailbox_broken, NONE, "The connection to the mailbox server ended: %s.", "quote")                           \
+    SAYING(mailbox_sent, NONE, "Answers have left, but cannot be filed in the mailbox: %s", "quote")                   \
+    SAYING(mailbox_no_sent, NONE, "Answers have left, but the mailbox has no folder of what was sent (\\Sent).", "")   \
     SAYING(mailbox_after, NONE, "What is to be done after fetching cannot be done in the mailbox: %s", "quote")        \
     SAYING(mailbox_token, NONE,                                                                                        \
            "The mailbox server refused the sign-in, though the provider gave a token: %s. See that the mailbox may "   \

@@ -168,6 +168,9 @@ struct channel_type {
     void (*read_reply)(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
                        struct send_result *ret);
 
+    /* Whether what has left is to be filed where we collect, because nobody else does (store/mailbox_sent.h). NULL: never. */
+    bool (*files_sent)(const struct channel_account *account);
+
     /* Who somebody is whom webhooks name by an id alone (KIND_ASKED). NULL: nobody to ask. False: not this one. */
     bool (*ask_profile)(const struct channel_account *account, const char *value, struct arena *a,
                         struct send_request *ret);

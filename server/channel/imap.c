@@ -1,10 +1,15 @@
 /* E-mail that we fetch from a mailbox by IMAP. docs/channels/imap.md has it for people. */
 #include "channel/imap.h"
 
+#include "base/net.h"
 #include "channel/oauth.h"
 #include "channel/types.h"
 
+#include <strings.h>
+
 static const char *const AFTER_NAMES[] = {"nothing", "flag", "move", "delete", NULL};
+
+static const char *const SENT_COPY_NAMES[] = {"auto", "off", NULL};
 
 static const struct setting SETTINGS[] = {
     MAIL_SETTINGS{"imap_url", SETTING_URL, SETTING_REQUIRED, NULL, "Mailbox server",
@@ -18,11 +23,18 @@ static const struct setting SETTINGS[] = {
     {"after", SETTING_CHOICE, 0, "nothing", "After fetching", "What is done in the mailbox with a mail that is here."},
     {"after_flag", SETTING_TEXT, 0, "\\Flagged", "Mark",
      "With \"flag\": \\Flagged is the star; or a word of your own."},
+    {"sent_copy", SETTING_CHOICE, 0, "auto", "Copies of answers",
+     "Whether answers are filed in the mailbox's folder of what was sent. Google and Microsoft do that by themselves."},
     {"after_folder", SETTING_TEXT, 0, NULL, "Target folder", "With \"move\": it must be there already."},
     {0},
 };
 
-static const struct setting_choice CHOICES[] = {{"after", AFTER_NAMES}, {"sign_in", OAUTH_SIGN_INS}, {0}};
+static const struct setting_choice CHOICES[] = {
+    {"after", AFTER_NAMES}, {"sent_copy", SENT_COPY_NAMES}, {"sign_in", OAUTH_SIGN_INS}, {0}};
+
+/* What goes out by these is filed there. */
+static const char *const FILING_HOSTS[] = {"smtp.gmail.com", "smtp.googlemail.com", "smtp.office365.com",
+                                           "smtp-mail.outlook.com", "outlook.office365.com"};
 
 static const struct header_wanted HEADERS[] = {{.name = IMAP_ARRIVED}, {.name = IMAP_HEAD_OF}, {0}};
 
@@ -70,6 +82,19 @@ static bool imap_build(const struct channel_account *account, const struct outbo
     return true;
 }
 
+static bool imap_files_sent(const struct channel_account *account)
+{
+    const char *host = "";
+    size_t n = 0;
+    if (strcmp(channel_setting(account, "sent_copy"), "off") == 0)
+        return false;
+    net_url_host(channel_setting(account, "smtp_url"), &host, &n);
+    for (size_t i = 0; i < COUNT_OF(FILING_HOSTS); i++)
+        if (strlen(FILING_HOSTS[i]) == n && strncasecmp(FILING_HOSTS[i], host, n) == 0)
+            return false;
+    return true;
+}
+
 const struct channel_type CHANNEL_IMAP = {
     .name = "imap",
     .label = "Email mailbox",
@@ -88,4 +113,5 @@ const struct channel_type CHANNEL_IMAP = {
     .files = MAIL_FILES,
     .build = imap_build,
     .read_reply = mail_read_reply,
+    .files_sent = imap_files_sent,
 };

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "collect/log_in.h"
 #include "collect/look.h"
+#include "collect/sent.h"
 #include "collect/survey.h"
 #include "db/crew.h"
 #include "deliver/retry.h"
@@ -142,6 +143,8 @@ static enum look_end watch_folder(struct collector *c, struct hand *h, bool *ret
     for (;;) {
         AUTO_ARENA struct arena *a = arena_new();
         enum look_end end = look_at_mailbox(h);
+        if (end == LOOK_DONE)
+            end = file_sent(h);
         if (end != LOOK_DONE || c->yields || clock_monotonic() > until)
             return end;
         *ret_looked = true;

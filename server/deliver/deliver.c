@@ -19,6 +19,7 @@
 #include "store/conversation.h"
 #include "store/entry.h"
 #include "store/identity.h"
+#include "store/mailbox_sent.h"
 #include "store/outbox.h"
 
 #include <curl/curl.h>
@@ -63,6 +64,8 @@ struct parcel {
     struct identity *identity;
     struct channel_account *account;
     struct send_result result;
+    const char *copy; /* what has left, where it is to be filed; or NULL */
+    size_t copy_n;
     struct entry *settled;
     struct conversation *conversation; /* where it stands otherwise now, or NULL */
     const char *problem;               /* of the channel, as the table has it */
@@ -243,6 +246,10 @@ static void send_parcel(struct parcel *p)
         transfer_run(p->courier->transfer, p->a, &request, may_repeat(type, out.attempt), &reply);
         type->read_reply(p->account, &reply, p->a, &p->result);
         drop_token(p, &request);
+        if (type->files_sent && type->files_sent(p->account)) {
+            p->copy = request.body;
+            p->copy_n = request.body_len;
+        }
         if (reply.transport_said)
             p->result.error = reply.transport_said;
         p->result.retry_after_ms = retry_after_within_reason(p->result.retry_after_ms);
@@ -325,6 +332,8 @@ static bool settle(struct db *db, void *arg)
     if (!again || row->attempts == 0) /* a further failed try changes nothing that an agent sees */
         p->settled = entry_settle(db, p->a, &s);
     p->conversation = s.conversation;
+    if (p->copy && state == DELIVERY_SENT)
+        mailbox_sent_add(db, p->row.channel, &p->row.entry, p->copy, p->copy_n, now);
     settle_problem(p, db, now);
     return true;
 }

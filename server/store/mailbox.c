@@ -16,6 +16,7 @@ RECORD(MAILBOX_SHAPE, mailbox, "Mailbox", "mb", "Where the collecting of mail fr
     SAID(mailbox, problem, "problem", "Why it cannot be looked at; empty when it can.", STORED("problem", USE_SAVED)),
     TIME(mailbox, problem_at, "problem_at", "Since when.", STORED("problem_at", USE_SAVED | USE_FILLED)),
     SAID(mailbox, after_problem, "after_problem", "Why what is to be done after fetching could not be done; it holds up no mail.", STORED("after_problem", USE_SAVED)),
+    SAID(mailbox, sent_problem, "sent_problem", "Why answers that have left could not be filed in the mailbox; they have left all the same.", STORED("sent_problem", USE_SAVED)),
     INSIDE_INT(mailbox, tries, STORED("tries", USE_SAVED | USE_FILLED)),
     INSIDE_INT(mailbox, stuck_uid, STORED("stuck_uid", USE_SAVED | USE_FILLED)),
     INSIDE_INT(mailbox, stuck_tries, STORED("stuck_tries", USE_SAVED | USE_FILLED)),
@@ -26,7 +27,7 @@ void mailbox_touch(struct db *db, const struct uuid *channel, int64_t now)
 {
     db_exec(db,
             "INSERT INTO mailbox (channel_id) SELECT id FROM channel WHERE uuid = ? ON DUPLICATE KEY UPDATE problem = "
-            "NULL, problem_at = 0, after_problem = NULL, tries = 0",
+            "NULL, problem_at = 0, after_problem = NULL, sent_problem = NULL, tries = 0",
             channel);
     db_exec(db,
             "INSERT INTO due (what, noun_key, at) SELECT ?, id, ? FROM channel WHERE uuid = ? ON DUPLICATE KEY UPDATE "

@@ -22,6 +22,7 @@ struct mailbox {
     const char *problem;       /* why it cannot be looked at, as a saying */
     int64_t problem_at;        /* since when */
     const char *after_problem; /* what is to be done after fetching could not be done: it holds up nothing */
+    const char *sent_problem;  /* answers that have left cannot be filed there: likewise */
     int64_t tries;             /* inside: looks in a row that failed; 0: the last did not */
     int64_t stuck_uid;         /* inside: of a mail that could not be fetched … */
     int64_t stuck_tries;       /* inside: … so often */

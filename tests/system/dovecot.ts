@@ -1,7 +1,7 @@
 // A Dovecot of a test's own: its configuration, its mailboxes and its ports lie in a folder of the test; nothing of the system's. As
 // root its mailboxes are nobody's, because it opens none of root's; else all of it runs as who runs the tests.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { freePort, waitFor } from './harness.ts';
 export const DOVECOT = '/usr/sbin/dovecot';
 export const dovecotMissing = existsSync(DOVECOT) ? false : 'Dovecot is not installed';
 
-const USERS = ['box', 'other', 'anew', 'erased', 'odd', 'large', 'flag', 'move', 'remove', 'locked', 'hole', 'shared'];
+const USERS = ['box', 'other', 'anew', 'erased', 'odd', 'large', 'flag', 'move', 'remove', 'locked', 'hole', 'shared', 'sent'];
 const PASSWORD = 'tea and biscuits';
 const id = (flag: string, name?: string): string => execFileSync('id', [flag, ...(name ? [name] : [])], { encoding: 'utf8' }).trim();
 
@@ -215,6 +215,11 @@ export class Dovecot {
     return ['cur', 'new'].flatMap((part) =>
       readdirSync(join(base, part)).map((name) => ({ raw: readFileSync(join(base, part, name), 'latin1'), flags: name.split(':2,')[1] ?? '' })),
     );
+  }
+
+  /** Nobody may put anything there any more. */
+  readOnly(folder: string, user: string): void {
+    for (const name of ['cur', 'new', 'tmp']) chmodSync(join(this.place(user, folder), name), 0o555);
   }
 
   /** Marks all of them as read, as another mail program does. */

@@ -1,9 +1,10 @@
 // Mail that is fetched from a real Dovecot: each mail once, whatever happens to the mailbox, the connection and us.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { SMTPServer } from 'smtp-server';
 import { Box } from './box.ts';
 import { Dovecot, dovecotMissing, plainMail } from './dovecot.ts';
-import { endAll, Server, waitFor } from './harness.ts';
+import { endAll, freePort, randomUUID, Server, waitFor } from './harness.ts';
 import { Hole } from './hole.ts';
 
 const DAY_MS = 86_400_000;
@@ -188,6 +189,51 @@ describe('mail from a mailbox', { skip: dovecotMissing }, () => {
     await waitFor('the problem is told', async () => (await box.state()).problem.length > 0, 90_000);
     hole.swallow(false);
     await box.came('in the dark', 60_000);
+  });
+
+  it('files the answers that have left, as they left, and says when it cannot', async () => {
+    const left: string[] = [],
+      port = await freePort();
+    const smtp = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS', 'AUTH'],
+      onData: (stream, _session, done) => {
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stream.on('end', () => (left.push(Buffer.concat(chunks).toString('latin1')), done()));
+      },
+    });
+    await new Promise<void>((resolve) => smtp.listen(port, '127.0.0.1', resolve));
+    ends.push(() => new Promise<void>((resolve) => smtp.close(resolve)));
+    const box = await Box.connect(server, dovecot, 'sent', { smtp_url: `smtp://127.0.0.1:${port}` });
+    await box.start();
+    dovecot.deliver(plainMail('a question', 'when?', { from: 'asks@customer.example' }).raw, { user: 'sent' });
+    await box.came('a question');
+    const agent = await server.agent();
+    const row = (await server.api('conversation.list', { view: 'open' })).conversations.find((one) => one.subject === 'a question');
+    const way = (await agent.call('customer.reach', { customer_id: row?.customer_id ?? '' })).ways.find((one) => one.channel_id === box.id);
+    const answer = (text: string) =>
+      agent.call('message.send', {
+        customer_id: row?.customer_id ?? '',
+        identity_id: way?.identity_id ?? '',
+        channel_id: box.id,
+        client_id: randomUUID(),
+        text,
+      });
+    await answer('明日です');
+    const [copy] = await waitFor('it is filed', () => (dovecot.mails('Sent', 'sent').length > 0 ? dovecot.mails('Sent', 'sent') : null));
+    assert.equal(copy?.flags, 'S');
+    assert.equal(copy?.raw.replaceAll('\r', ''), left[0]?.replaceAll('\r', ''));
+    dovecot.readOnly('Sent', 'sent');
+    await answer('or the day after');
+    await waitFor('the problem is told', async () => JSON.stringify((await box.state()).sent_problem).includes('mailbox_sent'));
+    assert.equal(left.length, 2);
+    await server.api('channel.update', { id: box.id, settings: { sent_copy: 'off' } });
+    await answer('or never');
+    await waitFor('it left', () => left.length === 3);
+    await waitFor('nothing waits any more', () => server.sql('SELECT COUNT(*) FROM mailbox_sent').trim() === '0', 40_000);
+    assert.equal(dovecot.mails('Sent', 'sent').length, 1);
+    agent.close();
   });
 
   it('two servers share the mailboxes, and each mail is in once, also when one is killed before it has committed', async () => {

@@ -40,7 +40,7 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
   email: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
-  imap: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'after_folder'],
+  imap: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
   postmark: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
@@ -264,6 +264,8 @@ export const SAYINGS = {
   mailbox_folder: 'folder quote',
   mailbox_refused: 'quote',
   mailbox_broken: 'quote',
+  mailbox_sent: 'quote',
+  mailbox_no_sent: '',
   mailbox_after: 'quote',
   mailbox_token: 'quote',
   oauth_unreachable: 'quote',
@@ -1707,6 +1709,8 @@ export interface Mailbox {
   problem_at: string | null;
   /** Why what is to be done after fetching could not be done; it holds up no mail. */
   after_problem: Said[];
+  /** Why answers that have left could not be filed in the mailbox; they have left all the same. */
+  sent_problem: Said[];
   /** When what lies there was last looked at: see mailbox.try. */
   tried_at: string | null;
   /** What lay there then: {"count", "oldest", "newest", "mails": [{"at", "from", "subject"}], "folders": [{"name", "use"}]}. */

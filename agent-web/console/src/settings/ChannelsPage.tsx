@@ -52,7 +52,7 @@ function Row({ channel }: { channel: Channel }) {
   const now = useNow();
   const last = millis(channel.last_event_at);
   const failures = channel.failures ?? 0;
-  const collecting = [...(channel.mailbox?.problem ?? []), ...(channel.mailbox?.after_problem ?? [])];
+  const collecting = [...(channel.mailbox?.problem ?? []), ...(channel.mailbox?.after_problem ?? []), ...(channel.mailbox?.sent_problem ?? [])];
   const held = channel.active && channel.mailbox && (channel.mailbox.problem.length > 0 || isLate(channel.mailbox, now));
   return (
     <a className={styles.row} data-off={!channel.active || undefined} href={hrefOf({ page: 'settings', section: 'channels', rest: [channel.id] })}>

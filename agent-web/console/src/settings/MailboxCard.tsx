@@ -40,7 +40,7 @@ export function MailboxCard({ channel: { id, active }, mailbox }: { channel: Cha
   return (
     <Card title={t('mailbox.title')}>
       <div className={styles.form}>
-        {[...mailbox.problem, ...mailbox.after_problem].map((problem) => (
+        {[...mailbox.problem, ...mailbox.after_problem, ...mailbox.sent_problem].map((problem) => (
           <p key={problem.code} className={styles.problem}>
             {saidAll([problem])}
           </p>
