@@ -56,28 +56,48 @@ static bool may_bring(struct call *call, size_t n)
     return false;
 }
 
-bool file_take(struct call *call, const struct file_given *file, struct buf *out)
+/* A handle of the caller's for content that is in the store. */
+static bool hand_out(struct call *call, const struct attachment *file, struct uploaded *ret)
 {
-    char hex[BLOB_HEX_SIZE], handle[TOKEN_TEXT_SIZE];
-    struct upload u = {.size = (int64_t)file->len, .expires_at = call->now + UPLOAD_KEEP_MS};
-    if (!may_bring(call, file->len) || !blob_put(call->desk->blob_dir, file->data, file->len, hex, &call->err))
-        return false;
+    char handle[TOKEN_TEXT_SIZE];
+    struct upload u = {.size = file->size, .expires_at = call->now + UPLOAD_KEEP_MS};
     crypto_token(handle);
     crypto_sha256(handle, strlen(handle), u.handle_hash);
-    crypto_unhex(hex, u.sha256, sizeof(u.sha256));
+    crypto_unhex(file->sha256, u.sha256, sizeof(u.sha256));
     file_owner(call, u.owner);
     upload_insert(call->db, &u);
-    if (!call_db_fine(call))
-        return false;
     bool visitor = call->caller.role == ROLE_VISITOR;
-    struct uploaded result = {.upload = handle,
-                              .expires_at = u.expires_at,
-                              .name = file->name,
-                              .type = file->type,
-                              .size = u.size,
-                              .sha256 = hex,
-                              .url = arena_printf(call->arena, "%s/attachments/%s", visitor ? "/chat" : "", hex)};
+    *ret =
+        (struct uploaded){.upload = arena_strdup(call->arena, handle),
+                          .expires_at = u.expires_at,
+                          .name = file->name,
+                          .type = file->type,
+                          .size = u.size,
+                          .sha256 = file->sha256,
+                          .url = arena_printf(call->arena, "%s/attachments/%s", visitor ? "/chat" : "", file->sha256)};
+    return call_db_fine(call);
+}
+
+bool file_take(struct call *call, const struct file_given *given, struct buf *out)
+{
+    char hex[BLOB_HEX_SIZE];
+    struct uploaded result;
+    struct attachment file = {.name = given->name, .type = given->type, .size = (int64_t)given->len, .sha256 = hex};
+    if (!may_bring(call, given->len) || !blob_put(call->desk->blob_dir, given->data, given->len, hex, &call->err) ||
+        !hand_out(call, &file, &result))
+        return false;
     field_encode(&UPLOAD_SHAPE, &result, out);
+    return true;
+}
+
+bool file_again(struct call *call, const struct list *files, struct list *ret)
+{
+    for (size_t i = 0; i < files->n; i++) {
+        const struct attachment *file = (const struct attachment *)files->items + i;
+        struct uploaded *one = file->sha256 ? list_grow(call->arena, ret, sizeof(*one)) : NULL;
+        if (one && !hand_out(call, file, one))
+            return false;
+    }
     return true;
 }
 

@@ -23,5 +23,8 @@ bool file_take(struct call *call, const struct file_given *file, struct buf *out
 /* False fills call->err: there is no such file, or it is not for the caller, which is the same. */
 bool file_may_read(struct call *call, const char *hex);
 
+/* Handles for files that an entry holds, which the caller may read: those that are here. `ret`: a list of UPLOAD_SHAPE. */
+bool file_again(struct call *call, const struct list *files, struct list *ret);
+
 /* The file that a handle of the caller's stands for; `ret` gets sha256 and size. False fills call->err by `field`. */
 bool file_named(struct call *call, const char *handle, const char *field, struct attachment *ret);

@@ -14,6 +14,8 @@
 
 #include <strings.h>
 
+#define COPIES_MAX 100 /* in one list; what a channel takes is less */
+
 struct attachment_ref {
     const char *upload;
     const char *name;
@@ -30,6 +32,8 @@ struct send_params {
     int format;
     struct list attachments;
     bool new_conversation;
+    struct uuid answers;
+    struct list to, cc, bcc;
 };
 
 struct log_params {
@@ -84,7 +88,11 @@ static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     BOOL(send_params, new_conversation, "new_conversation", "It begins a conversation, whatever there is with this person, and answers nothing."),
     ROW(send_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = ANSWER_TEXT_MAX, .help = "The answer; may be empty when there are attachments."),
     ENUM(send_params, format, "format", FORMAT_NAMES, "What the text is. markdown: CommonMark without raw HTML, headings and tables; each channel gets what it can show, see `rich` of customer.reach. Default plain."),
-    LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, MESSAGE_FILES_MAX, "Files."));
+    LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, MESSAGE_FILES_MAX, "Files."),
+    UUID(send_params, answers, "answers", "Email: which mail of this person it answers; default the newest one that came from the address. Not with new_conversation."),
+    TEXTS(send_params, to, "to", COPIES_MAX, "Email: to whom it goes besides, openly, each as `Name <address>` or the address alone; see `copies_max` of customer.reach."),
+    TEXTS(send_params, cc, "cc", COPIES_MAX, "Email: who has a copy, the same way."),
+    TEXTS(send_params, bcc, "bcc", COPIES_MAX, "Email: who has a copy that nobody sees, the same way."));
 static const char *const CONTACT_MEDIA[] = {"phone", "in_person", "letter", NULL};
 static const int CONTACT_MEDIUM_OF[] = {MEDIUM_PHONE, MEDIUM_IN_PERSON, MEDIUM_LETTER};
 NAMES_COUNTED(CONTACT_MEDIA, (int)COUNT_OF(CONTACT_MEDIUM_OF));
@@ -200,7 +208,9 @@ static bool send_answer(struct call *call)
                             .subject = p->subject,
                             .text = p->text,
                             .is_markdown = p->format > 0,
-                            .begins = p->new_conversation};
+                            .begins = p->new_conversation,
+                            .answers = p->answers,
+                            .copies = {p->to, p->cc, p->bcc}};
     return writer_only(call) && may_send_there(call, &p->channel_id) &&
            files_of(call, &p->attachments, &(struct files_for){.entry = p->client_id}, &answer.attachments) &&
            give_message(call, act_send(&act, &answer));

@@ -9,12 +9,16 @@ struct payload_message {
     const char *from;
     const char *to;
     const char *cc;
+    const char *bcc;
     const char *reply_to;
     const char *message_id;
     const char *in_reply_to;
+    const char *references;
     bool is_auto;
     const char *auth;
     int64_t quote_at;
+    const char *calendar;
+    const char *secure;
     bool cut;
     const char *page_url;
     const char *written_at;
@@ -96,14 +100,18 @@ struct payload_activity {
 static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known of a message besides its words; which of these there are depends on the channel.",
     TEXT(payload_message, type, "type", 60, "What it is where it comes from: text, sticker, location, image, …"),
     TEXT(payload_message, from, "from", 500, "Of a mail: name and address of the sender."),
-    JSON(payload_message, to, "to", 20000, "Of a mail: list of names and addresses."),
+    JSON(payload_message, to, "to", 20000, "Of a mail: list of names and addresses. Of ours left out when it goes to the person alone, who is the first else."),
     JSON(payload_message, cc, "cc", 20000, "Of a mail: the same."),
+    JSON(payload_message, bcc, "bcc", 20000, "Of a mail of ours: the same, of those whom nobody else sees."),
     TEXT(payload_message, reply_to, "reply_to", 500, "Of a mail, where it says so."),
     TEXT(payload_message, message_id, "message_id", 998, "Of a mail its Message-ID; else the id of the message where it comes from."),
     TEXT(payload_message, in_reply_to, "in_reply_to", 998, "Of a mail: what it answers."),
+    TEXT(payload_message, references, "references", 20000, "Of a mail: the ids of those before it, the oldest first, where it names more than that one."),
     BOOL(payload_message, is_auto, "auto", "Of a mail: a program wrote it."),
     TEXT(payload_message, auth, "auth", 20, "Of a mail: whether the sender proved the address: pass, fail, none."),
     INT(payload_message, quote_at, "quote_at", 0, INT64_MAX, "So many bytes of the text are new; what follows is quoted."),
+    JSON(payload_message, calendar, "calendar", 20000, "Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone."),
+    TEXT(payload_message, secure, "secure", 20, "Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified."),
     BOOL(payload_message, cut, "cut", "It was larger than is kept."),
     TEXT(payload_message, page_url, "page_url", 2000, "Of a chat: the page where it was written."),
     TEXT(payload_message, written_at, "written_at", 40, "Of a chat: when it was written, if that was long before it came."),

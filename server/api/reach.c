@@ -20,6 +20,7 @@ struct way_row {
     const char *text_unit;
     int64_t undo_ms;
     bool has_subject, has_attachments;
+    int64_t copies_max;
     int rich;
     int64_t files_max, file_bytes_max, files_bytes_max;
     bool best;
@@ -49,6 +50,7 @@ SHAPE(WAY_SHAPE, way_row, "Way", "One way to write to a person.",
     TEXT_REQ(way_row, text_unit, "text_unit", 16, "How it is counted: characters, utf16 or bytes."),
     INT(way_row, undo_ms, "undo_ms", 0, 0, "How long message.cancel is possible; 0: it goes at once."),
     BOOL(way_row, has_subject, "has_subject", "Has a subject."),
+    INT(way_row, copies_max, "copies_max", 0, 0, "So many people may have an answer besides (message.send with `to`, `cc`, `bcc`)."),
     ENUM_REQ(way_row, rich, "rich", RICH_NAMES, "What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full."),
     BOOL(way_row, has_attachments, "has_attachments", "Takes files."),
     INT(way_row, files_max, "files_max", 0, 0, "So many with one answer."),
@@ -85,6 +87,7 @@ struct list call_ways(struct call *call, const struct customer *customer)
                              .text_unit = UNIT_NAMES[type->text_unit],
                              .undo_ms = type->build ? call->desk->undo_ms : 0,
                              .has_subject = type->has_subject,
+                             .copies_max = (int64_t)type->copies_max,
                              .has_attachments = type->files.count > 0,
                              .rich = (int)type->rich,
                              .files_max = (int64_t)type->files.count,

@@ -30,6 +30,7 @@ struct writer {
     size_t depth, deeper;  /* how many are open, and how many within these are left out */
     int spans[SPAN_KINDS]; /* how many of each are open */
     int newlines;          /* text: wanted before the next word; 2 leave an empty line */
+    size_t around;         /* text: how many are open around the last end of a line and what follows */
     bool in_line;          /* text: something stands in this line */
     bool formatted;
     size_t link_at;
@@ -97,9 +98,9 @@ static void put_mark(struct writer *w, struct level *item, const struct level *l
 }
 
 /* What stands before the words of a line: "> ", "- ", or blanks below a dash. */
-static void put_prefix(struct writer *w, bool with_marks)
+static void put_prefix(struct writer *w, size_t depth, bool with_marks)
 {
-    for (size_t i = 0; i < w->depth; i++) {
+    for (size_t i = 0; i < depth; i++) {
         struct level *level = &w->levels[i];
         if (level->type == MD_BLOCK_QUOTE)
             buf_puts(&w->out, with_marks ? "> " : ">");
@@ -117,16 +118,17 @@ static void before_words(struct writer *w)
     for (; w->newlines > 0 && w->out.len; w->newlines--) {
         buf_putc(&w->out, '\n');
         if (w->newlines > 1)
-            put_prefix(w, false);
+            put_prefix(w, w->around, false);
     }
     w->newlines = 0;
-    put_prefix(w, true);
+    put_prefix(w, w->depth, true);
     w->in_line = true;
 }
 
 static void end_line(struct writer *w, int newlines)
 {
     w->in_line = false;
+    w->around = w->depth; /* an empty line belongs to what is around both: it stands before a quote, not in it */
     w->newlines = newlines > w->newlines ? newlines : w->newlines;
 }
 

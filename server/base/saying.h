@@ -44,6 +44,7 @@ struct json_object;
     SAYING(no_file, NOT_FOUND, "There is no such file.", "")                                                           \
     SAYING(no_identity, NOT_FOUND, "There is no such identity.", "")                                                   \
     SAYING(no_input, NOT_FOUND, "There is no such input, or its channel takes none.", "")                              \
+    SAYING(no_mail, INVALID, "This file is no mail.", "")                                                              \
     SAYING(no_message, NOT_FOUND, "There is no such outgoing message.", "")                                            \
     SAYING(no_operation, NOT_FOUND, "There is no such merge.", "")                                                     \
     SAYING(no_person, NOT_FOUND, "There is no such person.", "")                                                       \
@@ -91,6 +92,11 @@ struct json_object;
     /* writing to people */                                                                                            \
     SAYING(no_way, INVALID,                                                                                            \
            "This person cannot be reached at that identity by that channel; customer.reach lists the ways.", "")       \
+    SAYING(no_mail_address, INVALID, "%s is no address that mail can be sent to.", "text")                             \
+    SAYING(answers_no_mail, INVALID,                                                                                   \
+           "This answers no mail: it goes by another channel, or begins a conversation. Leave out answers.", "")       \
+    SAYING(address_is_ours, INVALID, "%s is an address of ours: what it gets would come in again.", "address")         \
+    SAYING(too_many_people, INVALID, "%s takes %zu people besides; this answer has %zu.", "type max n")                \
     SAYING(nothing_to_send, INVALID, "There is nothing to send: write a text or add a file.", "")                      \
     SAYING(text_too_long, INVALID, "%s takes at most %lld characters; this text has %zu.", "type max n")               \
     SAYING(takes_no_files, INVALID, "%s takes no files; send a link instead.", "type")                                 \

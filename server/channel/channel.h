@@ -160,6 +160,8 @@ struct channel_type {
     int idempotent_from; /* the first try (1: the first at all) from which the provider drops a repeat with the same key, so
                           * that a time-out may be tried again; 0: none. LINE's first try may be a reply, which has no key */
     bool has_subject;
+    size_t
+        copies_max; /* so many people may have an answer besides the one it is for, openly or not (To, Cc, Bcc); 0: none */
     enum rich_text rich;
     struct file_limits files;
     bool (*build)(const struct channel_account *account, const struct outbound *out, struct arena *a,
@@ -194,6 +196,11 @@ const struct channel_type *channel_type_find(const char *name); /* or NULL */
  * brackets removed), phone numbers E.164 with `country` (ISO 3166, may be NULL) for national ones, others trimmed.
  * NULL: this is no such thing. */
 const char *identity_normalise(struct arena *a, enum identity_kind kind, const char *value, const char *country);
+
+/* Where mail for the account arrives: const char *, the address that answers come from first; of a type without mail empty. */
+struct list channel_addresses(struct arena *a, const struct channel_account *account);
+/* Whether `address`, normalised, is one of these: as it is, or with a tag behind a plus sign (RFC 5233). */
+bool channel_takes(const struct channel_account *account, const char *address);
 
 /* A wa_id is the international number, so whoever vouches for it vouches for the phone number as well: adds that of each. A
  * user id is none. */

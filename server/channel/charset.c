@@ -165,6 +165,13 @@ char *charset_text(struct arena *a, const char *data, size_t n, const char *labe
     return utf8_clean(a, out.data ? out.data : "", out.len, max);
 }
 
+char *charset_utf16(struct arena *a, const char *data, size_t n, size_t max)
+{
+    AUTO_BUF struct buf out = {0};
+    charset_convert("UTF-16LE", data, n, false, &out);
+    return utf8_clean(a, out.data ? out.data : "", out.len, max);
+}
+
 const char *charset_guess(const char *data, size_t n)
 {
     return guess(data, n, NULL);

@@ -11,6 +11,9 @@
  * what they look like; bytes that fit nothing become U+FFFD. The answer is cut to `max` bytes (0: no cut). */
 char *charset_text(struct arena *a, const char *data, size_t n, const char *label, size_t max);
 
+/* UTF-16 with the lower byte first, for certain: a format says so, and not a label. */
+char *charset_utf16(struct arena *a, const char *data, size_t n, size_t max);
+
 /* The charset that these bytes look like, as a label for charset_text: for short texts, a guess from all that came with
  * them is better than one from each alone. Never NULL. */
 const char *charset_guess(const char *data, size_t n);

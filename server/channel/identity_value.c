@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <strings.h>
 
 #define WA_ID_DIGITS_MIN 5
 #define WA_ID_DIGITS_MAX 20
@@ -97,6 +98,40 @@ const char *identity_normalise(struct arena *a, enum identity_kind kind, const c
         return NULL;
     const char *normal = NORMAL[row->form](a, text_plain(a, value), country);
     return normal && normal[0] && strlen(normal) <= IDENTITY_VALUE_MAX ? normal : NULL;
+}
+
+static bool mailbox_takes(const char *mailbox, const char *address)
+{
+    const char *at = strrchr(mailbox, '@');
+    size_t local = at ? (size_t)(at - mailbox) : 0;
+    if (!local || strncasecmp(address, mailbox, local) != 0)
+        return false;
+    const char *rest = address + local;
+    if (*rest == '+')
+        rest += strcspn(rest, "@");
+    return strcasecmp(rest, at) == 0;
+}
+
+struct list channel_addresses(struct arena *a, const struct channel_account *account)
+{
+    struct list ret = {0};
+    if (!account->type->has_subject)
+        return ret;
+    char *all = arena_printf(a, "%s %s", channel_setting(account, "address"), channel_setting(account, "aliases"));
+    char *save = NULL;
+    for (char *one = strtok_r(all, " ,;\t\r\n", &save); one; one = strtok_r(NULL, " ,;\t\r\n", &save))
+        *(const char **)list_grow(a, &ret, sizeof(const char *)) = one;
+    return ret;
+}
+
+bool channel_takes(const struct channel_account *account, const char *address)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct list own = channel_addresses(a, account);
+    for (size_t i = 0; i < own.n; i++)
+        if (mailbox_takes(((const char **)own.items)[i], address))
+            return true;
+    return false;
 }
 
 static bool names_also(const struct inbound *item, enum identity_kind kind, const char *value)

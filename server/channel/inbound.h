@@ -136,10 +136,11 @@ struct inbound_list {
 
 /* An answer on its way out. */
 struct outbound {
-    struct uuid entry_id;   /* also the idempotency key */
-    const char *to;         /* the identity's value */
-    const char *to_name;    /* or NULL */
-    const char *agent_name; /* who answers, or NULL */
+    struct uuid entry_id;         /* also the idempotency key */
+    const char *to;               /* the identity's value */
+    const char *to_name;          /* or NULL */
+    struct list also_to, cc, bcc; /* email: const char *, "Name <address>": who has it besides */
+    const char *agent_name;       /* who answers, or NULL */
     const char *subject;
     const char *text;
     const char *html;        /* of a formatted answer, by a type that takes it (channel_type.rich); else NULL */
@@ -173,8 +174,8 @@ struct send_request {
     const char *token; /* … whoever sends it puts here */
     struct send_header headers[SEND_HEADERS_MAX]; /* HTTP; up to a row without a name */
     const char *mail_from;                        /* SMTP envelope */
-    const char *mail_to;
-    bool require_tls; /* SMTP: STARTTLS must succeed */
+    struct list mail_to;                          /* const char *: addresses */
+    bool require_tls;                             /* SMTP: STARTTLS must succeed */
     const char *body;
     size_t body_len;
     const char *external_id; /* known before sending (Message-ID), or NULL */

@@ -1,6 +1,7 @@
 #include "channel/mail.h"
 
 #include "channel/mail_form.h"
+#include "channel/mime_secure.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -20,10 +21,9 @@ static const char *normal(struct arena *a, const struct mime_address *address)
     return identity_normalise(a, IDENTITY_EMAIL, address->address, NULL);
 }
 
-static bool is_own_mail(const struct channel_account *account, struct arena *a, const char *address)
+static bool is_own_mail(const struct channel_account *account, const char *address)
 {
-    const char *own = identity_normalise(a, IDENTITY_EMAIL, channel_setting(account, "address"), NULL);
-    return own && address && strcmp(own, address) == 0;
+    return address && channel_takes(account, address);
 }
 
 static const char *shown_text(struct arena *a, const struct mime_address *address)
@@ -96,6 +96,18 @@ static bool has_reply_mark(const char *subject)
     return subject && without_reply_marks(subject) != subject + strspn(subject, " ");
 }
 
+/* Oldest first, as the header has them, and what it answers at the end. */
+static const char *reference_chain(struct arena *a, const struct list *nearest_first)
+{
+    AUTO_BUF struct buf out = {0};
+    const char *const *ids = nearest_first->items;
+    size_t n = nearest_first->n < REFERENCES_SENT_MAX ? nearest_first->n : REFERENCES_SENT_MAX;
+    for (size_t i = n; i-- > 0;)
+        if (i == 0 || strcmp(ids[i], ids[0]) != 0)
+            buf_printf(&out, "%s%s", out.len ? " " : "", ids[i]);
+    return arena_strndup(a, out.data, out.len);
+}
+
 static const char *mail_payload(const struct mime_mail *mail, struct arena *a, enum mime_auth auth)
 {
     static const char *const AUTH[] = {"none", "pass", "fail"};
@@ -110,10 +122,15 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, e
     payload_text(payload, "message_id", mail->message_id);
     if (mail->references.n)
         payload_text(payload, "in_reply_to", ((const char **)mail->references.items)[0]);
+    if (mail->references.n > 1)
+        payload_text(payload, "references", reference_chain(a, &mail->references));
     payload_add(payload, "auto", json_object_new_boolean(mail->automatic || mail->null_sender));
     payload_text(payload, "auth", AUTH[auth]);
     if (quote >= 0)
         payload_int(payload, "quote_at", quote);
+    if (mail->calendar)
+        payload_add(payload, "calendar", json_parse(mail->calendar, strlen(mail->calendar), NULL));
+    payload_text(payload, "secure", MIME_SECURE_NAMES[mail->secure]);
     if (mail->cut)
         payload_true(payload, "cut");
     if (mail->head_only)
@@ -154,7 +171,7 @@ static struct identity_ref author(const struct channel_account *account, const s
         ref.value = normal(a, candidates[i]);
         ref.name = candidates[i]->name;
     }
-    if (is_own_mail(account, a, ref.value))
+    if (is_own_mail(account, ref.value))
         return (struct identity_ref){0};
     if (!ref.value)
         return nobody(mail, a, external_id);
@@ -269,6 +286,49 @@ static struct inbound *entry_from(const struct mime_mail *mail, const struct ide
     return item;
 }
 
+/* An id as we make them (own_message_id); other programs write theirs in capitals. */
+static bool is_own_id(const struct channel_account *account, const char *message_id)
+{
+    const char *domain = strrchr(channel_setting(account, "address"), '@');
+    char text[UUID_TEXT_SIZE];
+    struct uuid entry = entry_of_mail(message_id);
+    uuid_format(&entry, text);
+    size_t n = strlen(text);
+    return !uuid_is_none(&entry) && domain && strncmp(message_id + 1, text, n) == 0 &&
+           strncasecmp(message_id + 1 + n, domain, strlen(domain)) == 0;
+}
+
+/* What somebody of ours wrote elsewhere, with the channel's address (Outlook, a telephone), and to whom; value NULL: it is what we
+ * have sent ourselves and get back, or nobody has proven that it is from there: anybody may write our address into From. */
+static struct identity_ref written_to(const struct channel_account *account, const struct mime_mail *mail,
+                                      enum mime_auth auth, struct arena *a)
+{
+    const struct list *lists[] = {&mail->to, &mail->cc};
+    if (auth != MIME_AUTH_PASS || (mail->message_id && is_own_id(account, mail->message_id)))
+        return (struct identity_ref){0};
+    for (size_t i = 0; i < COUNT_OF(lists); i++) {
+        for (size_t k = 0; k < lists[i]->n; k++) {
+            const struct mime_address *one = (const struct mime_address *)lists[i]->items + k;
+            const char *address = normal(a, one);
+            if (address && !channel_takes(account, address))
+                return (struct identity_ref){
+                    .kind = IDENTITY_EMAIL, .value = address, .name = one->name, .proof = PROOF_CLAIMED};
+        }
+    }
+    return (struct identity_ref){0};
+}
+
+static void add_elsewhere(struct inbound *entry, const struct mime_mail *mail, struct arena *a,
+                          struct inbound_list *ret)
+{
+    if (!entry->from.value)
+        return;
+    entry->direction = DIRECTION_OUT;
+    entry->delivery = DELIVERY_SENT;
+    entry->author_name = line_cut(a, mail->from.name ? mail->from.name : mail->from.address, PERSON_NAME_MAX);
+    *inbound_add(a, ret) = *entry;
+}
+
 void mail_add(const struct channel_account *account, struct mime_mail *mail, const char *id, int64_t received_at,
               struct arena *a, struct inbound_list *ret)
 {
@@ -278,17 +338,18 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
     struct mime_report report;
     bool is_report = mime_report_of(mail, a, &report);
     struct identity_ref from = author(account, mail, a, auth, external_id);
-    if (!from.value && !is_report)
-        return;
-    if (!from.value)
-        from = nobody(mail, a, external_id);
+    bool is_ours = !from.value;
+    if (is_ours)
+        from = is_report ? nobody(mail, a, external_id) : written_to(account, mail, auth, a);
     struct inbound *entry = entry_from(mail, &from, external_id, at, auth, a);
-    if (is_report)
+    if (is_report) {
         set_by_program(entry, mail, a);
-    if (is_report)
         add_report(&report, at, entry, a, ret);
-    else
+    } else if (is_ours) {
+        add_elsewhere(entry, mail, a, ret);
+    } else {
         *inbound_add(a, ret) = *entry;
+    }
 }
 
 /* ---- out ------------------------------------------------------------------------------------------------------------ */
@@ -303,8 +364,8 @@ static const char *sender_name(const struct channel_account *account)
 static const char *answer_subject(const struct channel_account *account, const struct outbound *out, struct arena *a)
 {
     const char *subject = line_cut(a, out->subject, SUBJECT_MAX - 4);
-    if (!subject)
-        return out->in_reply_to ? "Re: your message" : arena_printf(a, "Message from %s", sender_name(account));
+    if (!subject) /* in no language but the desk's own */
+        return out->in_reply_to ? "Re:" : sender_name(account);
     if (!out->in_reply_to)
         return subject;
     return arena_printf(a, "Re: %s", without_reply_marks(subject));
@@ -336,20 +397,53 @@ static const char *own_message_id(const struct outbound *out, struct arena *a, c
     return arena_printf(a, "<%s%s>", entry, strrchr(address, '@'));
 }
 
+/* "Name <address>" as it is kept; a name may hold commas. */
+static struct mime_address mailbox_of(struct arena *a, const char *text)
+{
+    const char *open = strrchr(text, '<');
+    const char *name = open ? text_trim(a, arena_strndup(a, text, (size_t)(open - text))) : NULL;
+    return (struct mime_address){.name = text_is_blank(name) ? NULL : name,
+                                 .address = identity_normalise(a, IDENTITY_EMAIL, text, NULL)};
+}
+
+/* Into the header, but for Bcc, and into the envelope. */
+static bool add_recipients(struct arena *a, const struct list *texts, struct list *header, struct list *envelope,
+                           struct error *err)
+{
+    for (size_t i = 0; i < texts->n; i++) {
+        struct mime_address one = mailbox_of(a, ((const char **)texts->items)[i]);
+        if (!one.address)
+            return error_set(err, "to", mail_no_recipient);
+        if (header)
+            *(struct mime_address *)list_grow(a, header, sizeof(one)) = one;
+        *(const char **)list_grow(a, envelope, sizeof(one.address)) = one.address;
+    }
+    return true;
+}
+
+static bool set_recipients(const struct outbound *out, struct arena *a, struct mime_draft *draft, struct list *envelope,
+                           struct error *err)
+{
+    const char *to = identity_normalise(a, IDENTITY_EMAIL, out->to, NULL);
+    if (!to)
+        return error_set(err, "to", mail_no_recipient);
+    *(struct mime_address *)list_grow(a, &draft->to, sizeof(struct mime_address)) =
+        (struct mime_address){.name = out->to_name, .address = to};
+    *(const char **)list_grow(a, envelope, sizeof(to)) = to;
+    return add_recipients(a, &out->also_to, &draft->to, envelope, err) &&
+           add_recipients(a, &out->cc, &draft->cc, envelope, err) && add_recipients(a, &out->bcc, NULL, envelope, err);
+}
+
 bool mail_send_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
                      struct send_request *ret, struct error *err)
 {
     const char *from = identity_normalise(a, IDENTITY_EMAIL, channel_setting(account, "address"), NULL);
-    const char *to = identity_normalise(a, IDENTITY_EMAIL, out->to, NULL);
     if (!from)
         return error_set(err, "address", mail_no_sender);
-    if (!to)
-        return error_set(err, "to", mail_no_recipient);
     if (text_is_blank(out->text) && out->attachments.n == 0)
         return error_set(err, "text", nothing_to_send);
     struct mime_draft draft = {
         .from = {.name = sender_name(account), .address = from},
-        .to = {.name = out->to_name, .address = to},
         .subject = answer_subject(account, out, a),
         .date = out->now,
         .message_id = own_message_id(out, a, from),
@@ -366,10 +460,11 @@ bool mail_send_build(const struct channel_account *account, const struct outboun
         .user = user[0] ? user : NULL,
         .password = user[0] ? channel_setting(account, "smtp_password") : NULL,
         .mail_from = from,
-        .mail_to = to,
         .require_tls = strcmp(channel_setting(account, "smtp_tls"), "true") == 0,
         .external_id = external_id_text(a, draft.message_id),
     };
+    if (!set_recipients(out, a, &draft, &ret->mail_to, err))
+        return false;
     ret->body = mime_build(&draft, a, &ret->body_len);
     return true;
 }

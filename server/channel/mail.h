@@ -6,6 +6,8 @@
 
 #define MAIL_BODY_MAX (40 << 20)
 
+#define MAIL_COPIES_MAX 49 /* with the person 50: what Amazon takes */
+
 /* Of a mail that goes out: most servers take 25 MB, which are 18 MB of files in base64. */
 #define MAIL_FILES_BYTES 18000000
 #define MAIL_FILES                                                                      \
@@ -16,6 +18,12 @@
 /* Rows of the settings table that every e-mail channel has. */
 #define MAIL_SETTINGS                                                                                                  \
     {"address", SETTING_EMAIL, SETTING_REQUIRED, NULL, "Address", "The address that customers write to."},             \
+        {"aliases",                                                                                                    \
+         SETTING_TEXT,                                                                                                 \
+         0,                                                                                                            \
+         NULL,                                                                                                         \
+         "Further addresses",                                                                                          \
+         "Other addresses of yours whose mail comes here, with blanks between. They get no copies of answers."},       \
         {"display_name", SETTING_TEXT, 0, NULL, "Name of the sender", "Stands before the address in answers."},        \
         {"smtp_url",                                                                                                   \
          SETTING_URL,                                                                                                  \

@@ -56,6 +56,8 @@ struct mime_mail {
     struct list auth_results;      /* const char *: values of Authentication-Results, newest first */
     struct mime_report report;     /* as a part of the mail has it; see mime_report_of */
     bool is_report;                /* the mail itself is one (RFC 6522) */
+    const char *calendar;          /* of an invitation: JSON text (mime_calendar.h); or NULL */
+    int secure;                    /* enum mime_secure */
     bool cut;                      /* some of it was beyond the limits and left out */
     const char *head_only;         /* why nothing but its head has come, as a saying; or NULL */
 };
@@ -106,7 +108,8 @@ enum mime_auth mime_auth_of(const struct mime_mail *mail, const char *authserv_i
 
 /* A mail to be sent. Line breaks in any of these cannot become headers. */
 struct mime_draft {
-    struct mime_address from, to;
+    struct mime_address from;
+    struct list to, cc; /* struct mime_address */
     const char *subject;
     int64_t date;
     const char *message_id;  /* "<…>" */

@@ -142,12 +142,19 @@ static void add_mailbox(GMimeMessage *message, struct arena *a, GMimeAddressType
                                line_cut(a, who->address, IDENTITY_VALUE_MAX));
 }
 
+static void add_mailboxes(GMimeMessage *message, struct arena *a, GMimeAddressType type, const struct list *who)
+{
+    for (size_t i = 0; i < who->n; i++)
+        add_mailbox(message, a, type, (const struct mime_address *)who->items + i);
+}
+
 static void set_headers(GMimeMessage *message, const struct mime_draft *draft, struct arena *a)
 {
     GDateTime *date = g_date_time_new_from_unix_utc(draft->date / 1000);
     const char *subject = line_cut(a, draft->subject, SUBJECT_MAX);
     add_mailbox(message, a, GMIME_ADDRESS_TYPE_FROM, &draft->from);
-    add_mailbox(message, a, GMIME_ADDRESS_TYPE_TO, &draft->to);
+    add_mailboxes(message, a, GMIME_ADDRESS_TYPE_TO, &draft->to);
+    add_mailboxes(message, a, GMIME_ADDRESS_TYPE_CC, &draft->cc);
     g_mime_message_set_subject(message, subject ? subject : "", "utf-8");
     g_mime_message_set_date(message, date);
     set_ids(message, a, "Message-ID", draft->message_id);

@@ -8,7 +8,10 @@
 #include "channel/html_text.h"
 #include "channel/kit.h"
 #include "channel/mime_body.h"
+#include "channel/mime_calendar.h"
 #include "channel/mime_report.h"
+#include "channel/mime_secure.h"
+#include "channel/mime_tnef.h"
 #include "channel/mime_tree.h"
 
 #include <ctype.h>
@@ -29,6 +32,8 @@ struct walker {
     struct list pieces;  /* struct piece */
     struct list attachments;
     size_t text_len, html_len;
+    const char *packed_text, *packed_html; /* of winmail.dat, or NULL */
+    bool unwrapped;                        /* this mail was wrapped in a signature of another */
 };
 
 /* ---- attachments ---------------------------------------------------------------------------------------------------- */
@@ -187,6 +192,8 @@ static void add_stray(struct walker *w, struct mime_bytes bytes)
         }
 }
 
+static void parse_mail(const char *raw, size_t n, struct arena *a, bool unwrapped, struct mime_mail *ret);
+
 /* ---- the walk ------------------------------------------------------------------------------------------------------- */
 
 /* A mail in a mail is attached as it is; when it came back to us, it tells what the report is about. */
@@ -197,6 +204,60 @@ static void walk_message(struct walker *w, struct mime_bytes bytes, const char *
     if (!name && subject)
         name = arena_printf(w->arena, "%s.eml", line_cut(w->arena, subject, FILE_NAME_MAX - 8));
     add_attachment(w, attach(w->arena, name, "message/rfc822", NULL, false, bytes.at, bytes.n));
+}
+
+/* Outlook's own: its files are the mail's, and its words where there are no others. */
+static bool walk_tnef(struct walker *w, struct mime_bytes bytes)
+{
+    struct tnef packed;
+    if (!mime_tnef_read(w->arena, bytes, &packed))
+        return false;
+    const struct attachment *files = packed.files.items;
+    for (size_t i = 0; i < packed.files.n; i++)
+        add_attachment(w, files[i]);
+    w->packed_text = packed.text ? packed.text : w->packed_text;
+    w->packed_html = packed.html ? packed.html : w->packed_html;
+    return true;
+}
+
+static bool is_tnef(const char *type, const char *name)
+{
+    return strcmp(type, "application/ms-tnef") == 0 || strcmp(type, "application/vnd.ms-tnef") == 0 ||
+           (name && strcasecmp(name, "winmail.dat") == 0);
+}
+
+/* The mail in a signature that is wrapped around it, as if it stood there; once. */
+static bool walk_signed(struct walker *w, struct mime_bytes bytes)
+{
+    struct mime_mail inner;
+    struct mime_bytes content;
+    if (w->unwrapped || !mime_secure_content(w->arena, bytes, &content))
+        return false;
+    parse_mail(content.at, content.n, w->arena, true, &inner);
+    struct piece *piece = list_grow(w->arena, &w->pieces, sizeof(*piece));
+    *(const char **)list_grow(w->arena, &piece->plain, sizeof(char *)) = inner.text;
+    if (inner.html)
+        *(const char **)list_grow(w->arena, &piece->html, sizeof(char *)) = inner.html;
+    for (size_t i = 0; i < inner.attachments.n; i++)
+        add_attachment(w, ((struct attachment *)inner.attachments.items)[i]);
+    w->mail->cut |= inner.cut;
+    w->mail->secure = SMIME_SIGNED; /* some do not say which of the two it is */
+    return true;
+}
+
+static void note_security(struct walker *w, const struct mime_part *part, struct mime_bytes bytes)
+{
+    if (w->mail->secure == SECURE_NOT)
+        w->mail->secure =
+            mime_secure_of(w->arena, part->type, field_text(w, part->content_type, MIME_PARAMS_BYTES_MAX), bytes);
+}
+
+static void note_calendar(struct walker *w, const struct mime_part *part, struct mime_bytes bytes)
+{
+    bool is_calendar = strcmp(part->type, "text/calendar") == 0 || strcmp(part->type, "application/ics") == 0;
+    if (is_calendar && !w->mail->calendar && bytes.n <= CALENDAR_BYTES_MAX)
+        w->mail->calendar =
+            mime_calendar(w->arena, charset_text(w->arena, bytes.at, bytes.n, type_param(w, part, "charset"), 0));
 }
 
 static const char *disposition_of(const struct walker *w, const struct mime_part *part)
@@ -223,6 +284,8 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
     bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0,
          shown = is_words_of_mail(w, part, open, name);
     struct mime_bytes bytes = part_bytes(w, part);
+    note_security(w, part, bytes);
+    note_calendar(w, part, bytes);
     bool is_multipart = strncmp(type, "multipart/", 10) == 0; /* without parts: it is what somebody wrote */
     if (shown && (strcmp(type, "text/plain") == 0 || is_multipart) && !(open && open->plain.n && open->html.n)) {
         add_plain(w, part, piece_for(w, open), bytes);
@@ -230,7 +293,8 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
         add_html(w, part, piece_for(w, open), bytes);
     } else if (strcmp(type, "message/rfc822") == 0 || strcmp(type, "message/global") == 0) {
         walk_message(w, bytes, name);
-    } else {
+    } else if (!(is_tnef(type, name) && walk_tnef(w, bytes)) &&
+               !(strstr(type, "pkcs7-mime") && walk_signed(w, bytes))) {
         if (strcmp(type, "message/delivery-status") == 0)
             mime_report_read(a, bytes, &w->mail->report);
         else if (strcmp(type, "text/rfc822-headers") == 0 || strcmp(type, "message/rfc822-headers") == 0)
@@ -249,6 +313,7 @@ static void walk(struct walker *w, size_t index, struct piece *open) // NOLINT(m
         walk_leaf(w, part, open);
         return;
     }
+    note_security(w, part, (struct mime_bytes){0});
     struct piece *inner = open ? open : strcmp(part->type, "multipart/alternative") == 0 ? &alternative : NULL;
     for (size_t i = index + 1; i < part->end; i = part_at(w, i)->end)
         walk(w, i, inner);
@@ -283,6 +348,12 @@ static const char *within(struct arena *a, const char *text, size_t max)
     return strlen(text) <= max ? text : utf8_clean(a, text, strlen(text), max);
 }
 
+static void take_packed_words(struct walker *w)
+{
+    w->mail->html = w->packed_html;
+    w->mail->text = w->packed_text ? w->packed_text : html_to_text(w->arena, w->packed_html, MIME_TEXT_MAX);
+}
+
 static void join_pieces(struct walker *w)
 {
     struct arena *a = w->arena;
@@ -300,6 +371,8 @@ static void join_pieces(struct walker *w)
     }
     w->mail->text = within(a, joined_parts(a, &texts, true), MIME_TEXT_MAX);
     w->mail->html = any_html ? within(a, joined_parts(a, &htmls, false), MIME_HTML_MAX) : NULL;
+    if (text_is_blank(w->mail->text) && (w->packed_text || w->packed_html))
+        take_packed_words(w);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------ */
@@ -387,10 +460,10 @@ static const char *with_line_feeds(struct arena *a, const char *raw, size_t n)
     return copy;
 }
 
-void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *ret)
+static void parse_mail(const char *raw, size_t n, struct arena *a, bool unwrapped, struct mime_mail *ret)
 {
     struct mime_tree tree;
-    struct walker w = {.arena = a, .mail = ret, .tree = &tree};
+    struct walker w = {.arena = a, .mail = ret, .tree = &tree, .unwrapped = unwrapped};
     *ret = (struct mime_mail){0};
     raw = with_line_feeds(a, raw, n);
     mime_tree_read(raw, n, a, &tree);
@@ -409,4 +482,9 @@ void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *re
     join_pieces(&w);
     list_what_is_not_shown(&w);
     ret->attachments = w.attachments;
+}
+
+void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *ret)
+{
+    parse_mail(raw, n, a, false, ret);
 }

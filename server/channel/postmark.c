@@ -190,6 +190,7 @@ const struct channel_type CHANNEL_POSTMARK = {
     .later = {503, NULL, NULL},
     .reaches = IDENTITY_EMAIL,
     .has_subject = true,
+    .copies_max = MAIL_COPIES_MAX,
     .rich = RICH_HTML,
     .files = MAIL_FILES,
     .build = mail_send_build,

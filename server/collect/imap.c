@@ -118,7 +118,7 @@ static enum imap_fault send_bytes(struct imap *m, const char *data, size_t n)
 }
 
 /* What is there now. *ret_n 0: nothing. libcurl may hold what poll does not know of, so it is asked first. */
-static enum imap_fault receive(struct imap *m, size_t *ret_n)
+static enum imap_fault receive_bytes(struct imap *m, size_t *ret_n)
 {
     char chunk[CHUNK];
     *ret_n = 0;
@@ -170,7 +170,7 @@ static enum imap_fault next_response(struct imap *m, struct arena *a, struct ima
         if (*ret_n)
             return imap_response(m->in.data, *ret_n, a, ret) ? IMAP_FINE
                                                              : fail_imap(m, IMAP_GONE, "this is no IMAP server");
-        fault = receive(m, &got);
+        fault = receive_bytes(m, &got);
         if (fault)
             return fault;
         if (got && r->patient)

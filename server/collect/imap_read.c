@@ -200,7 +200,7 @@ static enum imap_status status_of(const char *word, size_t n)
 }
 
 /* "[UIDVALIDITY 3] as ever" */
-static void read_words(const char *p, const char *end, struct arena *a, struct imap_response *ret)
+static void read_status_words(const char *p, const char *end, struct arena *a, struct imap_response *ret)
 {
     while (p < end && *p == ' ')
         p++;
@@ -224,7 +224,7 @@ static bool read_untagged(const char *p, const char *end, struct arena *a, struc
     const char *to = word_end(p, end);
     ret->status = status_of(p, (size_t)(to - p));
     if (ret->status != IMAP_DATA) {
-        read_words(to, end, a, ret);
+        read_status_words(to, end, a, ret);
         return true;
     }
     ret->number = digits(p, (size_t)(to - p));
@@ -247,7 +247,7 @@ static bool read_tagged(const char *p, const char *end, struct arena *a, struct 
     ret->tag = 't';
     ret->command = (unsigned)command;
     ret->status = status_of(word, (size_t)(word_to - word));
-    read_words(word_to, end, a, ret);
+    read_status_words(word_to, end, a, ret);
     return command >= 0 && command <= UINT32_MAX && ret->status != IMAP_DATA;
 }
 
@@ -265,7 +265,7 @@ bool imap_response(const char *data, size_t n, struct arena *a, struct imap_resp
     if (*data == '*')
         return end - data > 2 && data[1] == ' ' && read_untagged(data + 2, end, a, ret);
     if (*data == '+')
-        read_words(data + 1, end, a, ret);
+        read_status_words(data + 1, end, a, ret);
     return *data == '+';
 }
 
@@ -354,7 +354,7 @@ bool imap_listed(struct imap_scan s, struct arena *a, struct imap_folder *ret)
     return ret->name && ret->name[0];
 }
 
-static char *convert(struct arena *a, const char *text, const char *to, const char *from)
+static char *convert_name(struct arena *a, const char *text, const char *to, const char *from)
 {
     gsize n = 0;
     if (strlen(text) > NAME_MAX_BYTES)
@@ -367,12 +367,12 @@ static char *convert(struct arena *a, const char *text, const char *to, const ch
 
 char *imap_name_out(struct arena *a, const char *utf8)
 {
-    return convert(a, utf8, "UTF-7-IMAP", "UTF-8");
+    return convert_name(a, utf8, "UTF-7-IMAP", "UTF-8");
 }
 
 char *imap_name_in(struct arena *a, const char *name)
 {
-    char *utf8 = convert(a, name, "UTF-8", "UTF-7-IMAP");
+    char *utf8 = convert_name(a, name, "UTF-8", "UTF-7-IMAP");
     return utf8_clean(a, utf8 ? utf8 : name, strlen(utf8 ? utf8 : name), NAME_MAX_BYTES);
 }
 

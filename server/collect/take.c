@@ -63,7 +63,7 @@ static struct uuid mark_of_content(const struct desk *desk, const char *raw, siz
     return mark_of(desk, &text);
 }
 
-static void add_marks(struct taking *t, const char *raw, size_t n)
+static void add_mail_marks(struct taking *t, const char *raw, size_t n)
 {
     if (!raw) /* it may be asked for again */
         return;
@@ -121,7 +121,7 @@ static void tell_taken(struct taking *t, const struct intake *in, struct changes
         h->publish(h->context, changes);
 }
 
-static enum look_end write_mail(struct taking *t, const struct web_request *request, struct intake *in)
+static enum look_end write_taken(struct taking *t, const struct web_request *request, struct intake *in)
 {
     struct hand *h = t->h;
     struct raw_input raw = raw_of(t->a, request);
@@ -162,7 +162,7 @@ enum look_end take_mail(struct hand *h, struct arena *a, const struct found_mail
                                   .received_at = clock_now()};
     struct intake in = intake_by(h->account, request.received_at, cause_by(CAUSE_CHANNEL, h->account->id));
     struct error err = {0};
-    add_marks(&t, raw, n);
+    add_mail_marks(&t, raw, n);
     if (was_in_before(&t))
         return db_failure(h->db) == DB_FINE && db_transact(h->db, settle_mail, &t, NULL) ? LOOK_DONE
                : t.overtaken                                                             ? LOOK_OVERTAKEN
@@ -173,5 +173,5 @@ enum look_end take_mail(struct hand *h, struct arena *a, const struct found_mail
         in.list.problem = said(a, mail_unfetched, imap_words(h->imap, a));
     else if (!input_parse(h->desk, h->account, &request, a, &in.list, &err))
         return LOOK_LATER;
-    return write_mail(&t, &request, &in);
+    return write_taken(&t, &request, &in);
 }

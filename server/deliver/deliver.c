@@ -14,7 +14,6 @@
 #include "desk/conversation/unseen.h"
 #include "desk/ground/account.h"
 #include "desk/ground/blob.h"
-#include "desk/ingest/batch_repeat.h"
 #include "store/channel.h"
 #include "store/conversation.h"
 #include "store/entry.h"
@@ -146,17 +145,6 @@ static bool load_files(struct parcel *p, struct list *ret)
     return true;
 }
 
-/* The whole chain (RFC 5322 §3.6.4): what the last mail referred to, then that mail. */
-static const char *references_of(struct parcel *p, const struct entry *last)
-{
-    struct json_object *payload = last->payload ? json_parse(last->payload, strlen(last->payload), NULL) : NULL;
-    const char *before = json_text(p->a, payload, "references");
-    before = before ? before : json_text(p->a, payload, "in_reply_to");
-    json_object_put(payload);
-    const char *id = message_id_of(p->a, last->external_id);
-    return before ? arena_printf(p->a, "%s %s", before, id) : id;
-}
-
 /* A visitor is written to at the address that was left in the chat; the entry knows which. */
 static const char *parcel_address(struct parcel *p)
 {
@@ -187,11 +175,7 @@ static bool fill_outbound(struct parcel *p, struct outbound *out)
                              .reply_received_at = last ? last->received_at : 0,
                              .now = clock_now()};
     fill_words(p, out);
-    if (last && !message_begins(p->entry) && p->account->type->has_subject && last->external_id &&
-        last->external_id[0] == '<') {
-        out->in_reply_to = message_id_of(p->a, last->external_id);
-        out->references = references_of(p, last);
-    }
+    message_mail(p->a, p->entry, out);
     return load_files(p, &out->attachments);
 }
 

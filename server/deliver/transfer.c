@@ -173,7 +173,9 @@ static void set_http(CURL *c, const struct send_request *r)
 static struct curl_slist *set_smtp(struct transfer *t, const struct send_request *r, struct upload *upload)
 {
     CURL *c = t->curl;
-    struct curl_slist *to = curl_slist_append(NULL, r->mail_to);
+    struct curl_slist *to = NULL;
+    for (size_t i = 0; i < r->mail_to.n; i++)
+        to = curl_slist_append(to, ((const char **)r->mail_to.items)[i]);
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(c, CURLOPT_MAIL_FROM, r->mail_from);
     curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to);

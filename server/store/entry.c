@@ -281,6 +281,16 @@ struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, in
                        &ENTRY_SHAPE);
 }
 
+struct entry *entry_last_mail(struct db *db, struct arena *a, int64_t identity)
+{
+    return db_read_one(db_query(db, a,
+                                SELECT_ENTRIES
+                                "WHERE e.identity_id = ? AND e.medium = ? AND e.direction = ? AND e.kind = ? "
+                                "ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1",
+                                identity, MEDIUM_EMAIL, DIRECTION_IN, ENTRY_MESSAGE),
+                       &ENTRY_SHAPE);
+}
+
 struct list entry_last_in_each(struct db *db, struct arena *a, const int64_t *identities, size_t n, int64_t since)
 {
     struct list all = {0};

@@ -69,6 +69,9 @@ void entry_of_conversation(struct db *db, struct arena *a, int64_t conversation,
 /* The last entry that came in from the person by a channel, with its payload; NULL: none. */
 struct entry *entry_last_in(struct db *db, struct arena *a, int64_t identity, int64_t channel);
 
+/* The last mail that came in from the person, to whichever of our addresses. */
+struct entry *entry_last_mail(struct db *db, struct arena *a, int64_t identity);
+
 /* When these identities last wrote by each channel, after a time; adds struct last_in. */
 struct last_in {
     int64_t identity, channel, at;

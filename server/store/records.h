@@ -66,6 +66,7 @@ struct channel_row {
     const char *name;
     bool active;
     const char *settings;    /* JSON object without secrets */
+    struct list addresses;   /* const char *: of ours, where its mail arrives */
     struct list secrets_set; /* const char *: names of the secrets that have a value */
     const char *webhook_url; /* NULL: this type has none */
     int readers;             /* enum role */

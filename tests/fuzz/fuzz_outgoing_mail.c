@@ -30,8 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *text = next_text(a, &data, &size);
     while (strncmp(text, "\xef\xbb\xbf", 3) == 0) /* a byte order mark is no text, and is dropped when it is read */
         text += 3;
+    struct mime_address ann = {name, "ann@example.com"};
     struct mime_draft draft = {.from = {name, "help@shop.example"},
-                               .to = {name, "ann@example.com"},
+                               .to = {&ann, 1},
                                .subject = subject,
                                .date = FUZZ_NOW,
                                .message_id = "<m@shop.example>",

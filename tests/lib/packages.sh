@@ -28,6 +28,7 @@ PACKAGES=(
     "run|libcld2-dev|in what language a text is"
     "run|libmd4c-dev|Markdown of formatted answers"
     "run|libgumbo-dev|HTML of mails as text"
+    "run|libical-dev|invitations in mail"
     "run|libcsv-dev|import of people and orders"
     "run|libarchive-dev|export of a person as ZIP"
     "run|libseccomp-dev|keeps the mail parser's process from files and network"

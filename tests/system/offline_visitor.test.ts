@@ -67,7 +67,7 @@ describe('a visitor who has gone', () => {
     due();
     const got = await caught('Yes, from nine.');
     assert.equal(got.to, 'night@home.example');
-    assert.deepEqual([got.headers?.['to'], got.subject], ['night@home.example', 'Message from Tea & Pots'], "the desk's words for people and channels stay here");
+    assert.deepEqual([got.headers?.['to'], got.subject], ['night@home.example', 'Tea & Pots'], "the desk's words for people and channels stay here");
     await writesBack('night@home.example', 'Thank you, I shall come.', got.headers?.['message-id'] ?? got.external_id ?? null);
     assert.deepEqual(await waitFor('the mail is in the same story', async () => {
       const all = await texts(customer);

@@ -10,7 +10,8 @@ static void test_rows_are_whole(void **state)
         assert_non_null(t->label);
         assert_non_null(t->help);
         assert_true(t->medium != MEDIUM_NONE);
-        assert_int_equal(t->verify || t->collects, t->parse != NULL); /* what comes by a call is checked; what we fetch is not */
+        assert_int_equal(t->verify || t->collects,
+                         t->parse != NULL); /* what comes by a call is checked; what we fetch is not */
         assert_int_equal(!t->build, !t->read_reply);
         if (t->verify) {
             assert_non_null(t->headers);

@@ -203,6 +203,32 @@ static void test_our_own_mail_is_nobodys(void **state)
     assert_int_equal(list.items[0].from.proof, PROOF_CLAIMED);
 }
 
+static void test_what_we_write_elsewhere_is_an_answer(void **state)
+{
+    (void)state;
+#define FROM_US \
+    "Authentication-Results: mx.shop.example; dmarc=pass header.from=shop.example\nFrom: Ada <help@shop.example>\n"
+    account = test_account(arena, &CHANNEL_EMAIL,
+                           "{\"address\":\"help@shop.example\",\"aliases\":\"info@shop.example\","
+                           "\"trust_auth_results\":\"mx.shop.example\"}");
+    struct inbound_list list = parse(FROM_US "To: info@shop.example, Ann <ann@b.example>\nCc: help@shop.example\n"
+                                             "Message-ID: <3F2504E0-4F89-41D3-9A0C-0305E82C3301@shop.example>\n\nx\n");
+    assert_int_equal(list.n, 1);
+    assert_int_equal(list.items[0].direction, DIRECTION_OUT);
+    assert_int_equal(list.items[0].delivery, DELIVERY_SENT);
+    assert_string_equal(list.items[0].from.value, "ann@b.example");
+    assert_string_equal(list.items[0].from.name, "Ann");
+    assert_string_equal(list.items[0].author_name, "Ada");
+    /* what has left here comes back, as by a copy */
+    assert_int_equal(
+        parse(FROM_US "To: ann@b.example\nMessage-ID: <0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f@shop.example>\n\nx\n").n,
+        0);
+    assert_int_equal(parse(FROM_US "To: help+1@shop.example\n\nx\n").n, 0);
+    /* anybody may write our address there */
+    assert_int_equal(parse("From: help@shop.example\nTo: ann@b.example\n\nx\n").n, 0);
+#undef FROM_US
+}
+
 static void test_a_mail_from_nowhere_is_kept(void **state)
 {
     (void)state;
@@ -413,7 +439,8 @@ static void test_an_answer(void **state)
     assert_string_equal(request.password, "p");
     assert_true(request.require_tls);
     assert_string_equal(request.mail_from, "help@shop.example");
-    assert_string_equal(request.mail_to, "ann@example.com");
+    assert_int_equal(request.mail_to.n, 1);
+    assert_string_equal(((const char **)request.mail_to.items)[0], "ann@example.com");
     assert_string_equal(request.external_id, "<m1@shop.example>");
     assert_string_equal(mail.from.name, "靴の店");
     assert_string_equal(mail.subject, "Re: Where is it?");
@@ -436,8 +463,8 @@ static void test_subjects(void **state)
         {"返信：靴", "Re: 靴"},
         {"Reminder: shoes", "Re: Reminder: shoes"},
         {"Re", "Re: Re"},
-        {"", "Re: your message"},
-        {NULL, "Re: your message"},
+        {"", "Re:"},
+        {NULL, "Re:"},
         {"a\r\nBcc: x@y.example", "Re: a Bcc: x@y.example"},
     };
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
@@ -454,6 +481,34 @@ static void test_subjects(void **state)
     struct mime_mail mail = read_back(&request);
     assert_string_equal(mail.subject, "Where is it?");
     assert_int_equal(mail.references.n, 0);
+}
+
+static void test_copies(void **state)
+{
+    (void)state;
+    static const char *const TO[] = {"Doe, John <john@example.com>"};
+    static const char *const CC[] = {"山田 花子 <hanako@example.jp>", "eve@example.com"};
+    static const char *const BCC[] = {"<secret@example.com>"};
+    static const char *const ENVELOPE[] = {"ann@example.com", "john@example.com", "hanako@example.jp",
+                                           "eve@example.com", "secret@example.com"};
+    struct outbound out = answer();
+    out.also_to = (struct list){(void *)(uintptr_t)TO, COUNT_OF(TO)};
+    out.cc = (struct list){(void *)(uintptr_t)CC, COUNT_OF(CC)};
+    out.bcc = (struct list){(void *)(uintptr_t)BCC, COUNT_OF(BCC)};
+    struct send_request request = build(&out);
+    struct mime_mail mail = read_back(&request);
+    assert_int_equal(request.mail_to.n, COUNT_OF(ENVELOPE));
+    for (size_t i = 0; i < COUNT_OF(ENVELOPE); i++)
+        assert_string_equal(((const char **)request.mail_to.items)[i], ENVELOPE[i]);
+    const struct mime_address *to = mail.to.items, *cc = mail.cc.items;
+    assert_int_equal(mail.to.n, 2);
+    assert_string_equal(to[0].address, "ann@example.com");
+    assert_string_equal(to[1].name, "Doe, John");
+    assert_string_equal(to[1].address, "john@example.com");
+    assert_int_equal(mail.cc.n, 2);
+    assert_string_equal(cc[0].name, "山田 花子");
+    assert_string_equal(cc[1].address, "eve@example.com");
+    assert_null(strstr(request.body, "secret"));
 }
 
 static void test_threads_do_not_grow_for_ever(void **state)
@@ -562,6 +617,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_dates, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_proof, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_our_own_mail_is_nobodys, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_we_write_elsewhere_is_an_answer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_mail_from_nowhere_is_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_bounce_is_a_receipt, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_late_mail_leaves_a_trace, set_up, tear_down),
@@ -572,6 +628,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_the_customer_of_a_form_stands_in_reply_to, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_answer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_subjects, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_copies, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_threads_do_not_grow_for_ever, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_missing_message_id_is_made, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_cannot_be_sent, set_up, tear_down),

@@ -425,11 +425,12 @@ static void test_what_is_built_reads_back(void **state)
         {.name = "見積書①.pdf", .type = "application/pdf", .size = sizeof(PNG), .data = PNG},
         {.name = "mail.eml", .type = "message/rfc822", .size = 5, .data = "a: b\n"},
     };
+    struct mime_address ann = {"Ann Ünlü", "ann@example.com"};
     for (size_t i = 0; i < COUNT_OF(TEXTS); i++) {
         const char *raw;
         struct mime_draft draft = {
             .from = {"株式会社 Shop, \"The\"", "help@shop.example"},
-            .to = {"Ann Ünlü", "ann@example.com"},
+            .to = {&ann, 1},
             .subject =
                 "Re: ご注文 #1029 の件: a very long subject that certainly has to be folded somewhere, über alles",
             .date = 1794821400000LL,
@@ -442,7 +443,7 @@ static void test_what_is_built_reads_back(void **state)
         struct mime_mail mail = round_trip(&draft, &raw);
         assert_string_equal(mail.from.name, draft.from.name);
         assert_string_equal(mail.from.address, draft.from.address);
-        assert_string_equal(address(&mail.to, 0)->name, draft.to.name);
+        assert_string_equal(address(&mail.to, 0)->name, ann.name);
         assert_string_equal(mail.subject, draft.subject);
         assert_string_equal(mail.message_id, draft.message_id);
         assert_true(mail.date == draft.date);
@@ -465,9 +466,10 @@ static void test_nothing_can_be_smuggled_into_the_headers(void **state)
     static const char EVIL[] = "x\r\nBcc: victim@example.com\r\n\r\nbody";
     const char *raw;
     struct attachment file = {.name = EVIL, .type = "text/plain", .cid = EVIL, .size = 1, .data = "x"};
+    struct mime_address ann = {EVIL, "ann@example.com"};
     struct mime_draft draft = {
         .from = {EVIL, "help@shop.example"},
-        .to = {EVIL, "ann@example.com"},
+        .to = {&ann, 1},
         .subject = EVIL,
         .date = 1794821400000LL,
         .message_id = EVIL,

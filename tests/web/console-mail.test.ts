@@ -58,6 +58,99 @@ describe('console, mail', () => {
     await page.context().close();
   });
 
+  it('shows an invitation as one, in the time of the desk, and what is signed or encrypted', async () => {
+    const lines = [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'METHOD:REQUEST',
+      'BEGIN:VEVENT',
+      'UID:1',
+      'SUMMARY:Kettle demo',
+      'DTSTART:20261130T090000Z',
+      'DTEND:20261130T100000Z',
+      'LOCATION:Room 1',
+      'ORGANIZER;CN=Ann:mailto:ann@customer.example',
+      'END:VEVENT',
+      'END:VCALENDAR',
+      '',
+    ];
+    const raw = [
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      'Please come to the demo',
+      '--b',
+      'Content-Type: text/calendar; method=REQUEST',
+      '',
+      ...lines,
+      '--b--',
+      '',
+    ].join('\r\n');
+    await mail.raw(`From: ann@customer.example\r\nSubject: Demo\r\nMessage-ID: <demo@customer.example>\r\n${raw}`);
+    const page = await open('Please come to the demo');
+    const card = page.getByRole('region', { name: 'Invitation' });
+    await card.getByText('Kettle demo').waitFor();
+    assert.match((await card.textContent()) ?? '', /Nov 30, 2026.*9:00.*10:00.*Room 1.*Ann <ann@customer\.example>/);
+    await page.context().close();
+    await mail.raw(
+      'From: sec@customer.example\r\nSubject: Secret\r\nMessage-ID: <sec@customer.example>\r\nContent-Type: text/plain\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQ==\r\n-----END PGP MESSAGE-----\r\n',
+    );
+    const second = await open('BEGIN PGP MESSAGE');
+    await second.getByText('Encrypted (OpenPGP)').waitFor();
+    await second.context().close();
+  });
+
+  it('opens a mail that is attached to another', async () => {
+    const inner = [
+      'From: Boss <boss@customer.example>',
+      'To: ann@customer.example',
+      'Subject: The old promise',
+      'Date: Mon, 16 Nov 2026 10:00:00 +0000',
+      'Content-Type: multipart/mixed; boundary=i',
+      '',
+      '--i',
+      'Content-Type: text/html',
+      '',
+      '<p>We promise a <b>new cup</b></p><script>parent.hacked = 1</script>',
+      '--i',
+      'Content-Type: application/pdf; name="cup.pdf"',
+      'Content-Disposition: attachment',
+      '',
+      '%PDF',
+      '--i--',
+    ];
+    await mail.raw(
+      [
+        'From: ann@customer.example',
+        'Subject: See below',
+        'Message-ID: <fwd@customer.example>',
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        '--b',
+        'Content-Type: text/plain',
+        '',
+        'They promised it',
+        '--b',
+        'Content-Type: message/rfc822',
+        '',
+        ...inner,
+        '--b--',
+        '',
+      ].join('\r\n'),
+    );
+    const page = await open('They promised it');
+    await page.getByRole('button', { name: 'The old promise.eml' }).click();
+    const dialog = page.getByRole('dialog', { name: 'The old promise' });
+    await dialog.getByText('Boss <boss@customer.example>').waitFor();
+    await dialog.getByText('cup.pdf (4 B)').waitFor();
+    const frame = page.frameLocator('[role=dialog] iframe');
+    await frame.locator('b', { hasText: 'new cup' }).waitFor();
+    assert.equal(await frame.locator('script').count(), 0);
+    await page.context().close();
+  });
+
   it('fetches remote images only when asked to', async () => {
     await mail.receive({ from: 'nora@customer.example', text: 'Look at this', html: `<p>Look at this</p><img src="${REMOTE}" alt="far away">` });
     const page = await desk.console();

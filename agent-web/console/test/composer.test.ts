@@ -1,13 +1,15 @@
 // What is written to whom by what way, and that it is not lost.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Agent } from '@throughline/protocol';
+import type { Agent, Channel } from '@throughline/protocol';
+import { directory } from '../src/directory/directory.ts';
 import { drafted } from '../src/composer/drafted.ts';
 import { clearDraft, draftOf, restoreDraft, startDrafts, type Draft } from '../src/composer/drafts.ts';
 import { newestIn, newestNews } from '../src/composer/news.ts';
 import { forget, keep, keptOf, type Pending } from '../src/composer/outbox.ts';
 import { pendingOf, takeBack } from '../src/composer/sending.ts';
-import { chooseWay, lengthOf, replySubject, wordsBy } from '../src/composer/ways.ts';
+import { addressesOf, addressIn, answeredMail, othersOf, replySubject } from '../src/composer/mail.ts';
+import { chooseWay, lengthOf, wordsBy } from '../src/composer/ways.ts';
 import { readStored, writeStored } from '../src/lib/storage.ts';
 import { session } from '../src/session/session.ts';
 import { entry, way } from './kit.ts';
@@ -19,6 +21,9 @@ const draft = (part: Partial<Draft> = {}): Draft => ({
   plain: '',
   note: '',
   subject: null,
+  answers: null,
+  cc: null,
+  bcc: [],
   way: null,
   files: [],
   fresh: false,
@@ -63,28 +68,70 @@ describe('the way', () => {
       [4, 3, 8],
     );
   });
+});
 
-  it('answers the subject of the last mail that came this way', () => {
-    const came = (subject: string, part = {}) => entry({ medium: 'email', identity_id: 'i2', channel_id: 'mail', subject, ...part });
-    assert.equal(replySubject([came('First'), came('Second')], mail), 'Re: Second');
-    assert.equal(replySubject([came('RE: Second')], mail), 'RE: Second');
-    assert.equal(
-      replySubject([came('Mine'), came('Theirs', { identity_id: 'other' }), came('There', { channel_id: 'other' }), came('Ours', { direction: 'out' })], mail),
-      'Re: Mine',
+describe('an answer by mail', () => {
+  const by = way({ identity_id: 'i2', channel_id: 'mail', address: 'mia@example.com', has_subject: true });
+  const came = (subject: string, part = {}) => entry({ medium: 'email', direction: 'in', identity_id: 'i2', channel_id: 'mail', subject, ...part });
+  const none = { answers: null, fresh: false };
+  directory.patch({ channels: [{ addresses: ['help@shop.example', 'info@shop.example'] } as Channel] });
+
+  it('answers the newest mail of the address, by whichever channel it came, or the one that was chosen', () => {
+    const [first, second, theirs, ours] = [
+      came('First', { id: 'a' }),
+      came('Second', { id: 'b', channel_id: 'other' }),
+      came('Theirs', { identity_id: 'x' }),
+      came('Ours', { direction: 'out' }),
+    ];
+    const all = [first, second, theirs, ours];
+    assert.equal(answeredMail(all, by, none), second);
+    assert.equal(answeredMail(all, by, { answers: 'a', fresh: false }), first);
+    assert.equal(answeredMail(all, by, { answers: 'a', fresh: true }), null);
+    assert.equal(answeredMail([came('Closed', { closed: true })], by, none), null);
+    assert.equal(answeredMail(all, way(), none), null);
+  });
+
+  it('has its subject', () => {
+    assert.deepEqual([came('Second'), came('RE: Second'), came(''), null].map(replySubject), ['Re: Second', 'RE: Second', '', '']);
+  });
+
+  it('goes to all who had the mail, but for its author and ourselves', () => {
+    const to = ['Shop <HELP@shop.example>', 'Jo <jo@example.com>'];
+    const cc = ['jo@example.com', 'info+1a2b@shop.example', 'MIA@example.com', 'Doe, Ann <ann@example.com>', 'undisclosed-recipients:;'];
+    assert.deepEqual(othersOf(came('x', { payload: { from: 'mia@example.com', to, cc } }), by), {
+      cc: ['Jo <jo@example.com>', 'Doe, Ann <ann@example.com>'],
+      unseen: false,
+    });
+    assert.deepEqual(othersOf(came('x', { payload: { to: ['help@shop.example'] } }), by), { cc: [], unseen: false });
+    assert.deepEqual(othersOf(null, by), { cc: [], unseen: false });
+  });
+
+  it('goes to its author alone when we had it behind the backs of the others', () => {
+    assert.deepEqual(othersOf(came('x', { payload: { to: ['jo@example.com'], cc: ['ann@example.com'] } }), by), { cc: [], unseen: true });
+  });
+
+  it('answers one of ours to all who had that', () => {
+    const mail = came('x', { direction: 'out', payload: { to: ['mia@example.com', 'jo@example.com'], cc: ['ann@example.com'] } });
+    assert.deepEqual(othersOf(mail, by), { cc: ['jo@example.com', 'ann@example.com'], unseen: false });
+  });
+
+  it('takes addresses as they are typed and pasted', () => {
+    assert.deepEqual(addressesOf('a@b.example, "Doe, Ann" <ann@b.example>;\n c@d.example\n'), ['a@b.example', '"Doe, Ann" <ann@b.example>', 'c@d.example']);
+    assert.deepEqual(
+      ['A@B.example', 'Ann <ann@b.example>', 'ann', 'a b@c.example', '@c.example', 'a@', 'a@b.example.', '山田 <hanako@例え.jp>'].map(addressIn),
+      ['a@b.example', 'ann@b.example', null, null, null, null, null, 'hanako@例え.jp'],
     );
-    assert.equal(replySubject([came('')], mail), '');
-    assert.equal(replySubject([], mail), '');
   });
 });
 
 describe('what is typed', () => {
-  const draft: Draft = { mode: 'reply', text: '**now**', rich: true, plain: 'now', note: 'hm', subject: null, way: null, files: [], fresh: false, seen: null };
+  const formatted = draft({ text: '**now**', rich: true, plain: 'now', note: 'hm' });
 
   it('has its marks where the way shows them, and is plain where it does not', () => {
-    assert.deepEqual(wordsBy(draft, way({ rich: 'html' })), { words: '**now**', rich: true });
-    assert.deepEqual(wordsBy(draft, way({ rich: 'none' })), { words: 'now', rich: false });
-    assert.deepEqual(wordsBy({ ...draft, text: '2 * 3 * 4', rich: false, plain: '' }, way({ rich: 'none' })), { words: '2 * 3 * 4', rich: false });
-    assert.deepEqual(wordsBy({ ...draft, mode: 'note' }, way({ rich: 'html' })), { words: 'hm', rich: false });
+    assert.deepEqual(wordsBy(formatted, way({ rich: 'html' })), { words: '**now**', rich: true });
+    assert.deepEqual(wordsBy(formatted, way({ rich: 'none' })), { words: 'now', rich: false });
+    assert.deepEqual(wordsBy({ ...formatted, text: '2 * 3 * 4', rich: false, plain: '' }, way({ rich: 'none' })), { words: '2 * 3 * 4', rich: false });
+    assert.deepEqual(wordsBy({ ...formatted, mode: 'note' }, way({ rich: 'html' })), { words: 'hm', rich: false });
   });
 });
 
@@ -238,6 +285,9 @@ describe('what was sent and is not confirmed', () => {
     kind: 'message',
     way: null,
     subject: null,
+    answers: null,
+    cc: [],
+    bcc: [],
     text: clientId,
     fresh: false,
     files: [],
@@ -277,7 +327,7 @@ describe('what was sent and is not confirmed', () => {
     assert.deepEqual(draftOf('p').get(), { ...begun, mode: 'note', note: 'noted' });
     draftOf('p').set(draft());
     takeBack({ ...pending('answered', 1), subject: 'Old', fresh: true });
-    assert.deepEqual(draftOf('p').get(), draft({ text: 'answered', subject: 'Old', fresh: true }));
+    assert.deepEqual(draftOf('p').get(), draft({ text: 'answered', subject: 'Old', cc: [], fresh: true }));
   });
 
   it('is not shown twice when its entry has come by push before the answer', () => {

@@ -83,6 +83,7 @@ export const way = (part: Partial<Way> = {}): Way => ({
   text_unit: 'utf16',
   undo_ms: 0,
   has_subject: false,
+  copies_max: 0,
   has_attachments: false,
   rich: 'none',
   files_max: null,

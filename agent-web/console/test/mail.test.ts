@@ -1,6 +1,7 @@
 // Nothing of a mail is fetched from elsewhere until somebody asks for it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventTime } from '../src/lib/format.ts';
 import { calmCss, pictureOf, policyOf } from '../src/timeline/mailRules.ts';
 
 const files = [
@@ -52,4 +53,13 @@ test('The lock lets through pictures alone, and those from elsewhere only when a
   assert.doesNotMatch(policyOf(false), /https:|script/);
   assert.match(policyOf(true), /img-src 'self' data: https:;/);
   assert.doesNotMatch(policyOf(true), /script/);
+});
+
+test('An event is shown at its time: that of the desk, the clock there where it has no zone, or whole days', () => {
+  const shown = (starts: string, ends: string): string => eventTime(starts, ends).replace(/\s/g, ' ');
+  assert.match(shown('2026-11-30T09:00:00.000Z', '2026-11-30T10:00:00.000Z'), /Mon, Nov 30, 2026, .*–/);
+  assert.match(shown('2026-11-30T09:05:00', ''), /Nov 30, 2026, 9:05/);
+  assert.equal(shown('2026-12-25', '2026-12-27'), 'Fri, Dec 25 – Sat, Dec 26, 2026');
+  assert.equal(shown('2026-12-25', '2026-12-26'), 'Fri, Dec 25, 2026');
+  for (const nonsense of ['', 'tomorrow', '2026-13-40']) assert.equal(shown(nonsense, nonsense), '');
 });

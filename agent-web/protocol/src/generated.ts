@@ -39,9 +39,9 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
-  email: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
-  imap: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
-  postmark: ['address', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
+  email: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
+  imap: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
+  postmark: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
   line: ['channel_secret', 'access_token', 'api_url'],
@@ -97,6 +97,7 @@ export const SAYINGS = {
   no_file: '',
   no_identity: '',
   no_input: '',
+  no_mail: '',
   no_message: '',
   no_operation: '',
   no_person: '',
@@ -134,6 +135,10 @@ export const SAYINGS = {
   disk_fault: 'why',
   not_by_chat: '',
   no_way: '',
+  no_mail_address: 'text',
+  answers_no_mail: '',
+  address_is_ours: 'address',
+  too_many_people: 'type max n',
   nothing_to_send: '',
   text_too_long: 'type max n',
   takes_no_files: 'type',
@@ -925,6 +930,14 @@ export interface SendParams {
   format?: 'plain' | 'markdown' | null;
   /** Files. */
   attachments?: AttachmentRef[] | null;
+  /** Email: which mail of this person it answers; default the newest one that came from the address. Not with new_conversation. */
+  answers?: string | null;
+  /** Email: to whom it goes besides, openly, each as `Name <address>` or the address alone; see `copies_max` of customer.reach. */
+  to?: string[] | null;
+  /** Email: who has a copy, the same way. */
+  cc?: string[] | null;
+  /** Email: who has a copy that nobody sees, the same way. */
+  bcc?: string[] | null;
 }
 
 /** A call, a visit or a letter that came by no channel. */
@@ -1351,10 +1364,60 @@ export interface EntryMoveBackParams {
   entry_id: string;
 }
 
-/** Files that a provider keeps. */
+/** Files of an entry. */
 export interface EntryFetchParams {
   /** The entry they belong to. */
   id: string;
+}
+
+/** A mail that is attached. */
+export interface EntryOpenParams {
+  /** The entry that has it. */
+  id: string;
+  /** The content of the file, as the entry's attachments name it. */
+  sha256: string;
+}
+
+/** A mail that was attached to another. */
+export interface AttachedMail {
+  /** Who wrote it; the address is in the payload. */
+  author_name: string | null;
+  /** When. */
+  occurred_at: string | null;
+  /** Subject. */
+  subject: string | null;
+  /** The words, plain. */
+  text: string | null;
+  /** The same as HTML, as it came: whoever shows it sanitises it. */
+  html: string | null;
+  /** As of a message: MessagePayload. */
+  payload: Record<string, unknown> | null;
+  /** Its files, as of an entry; they are in the mail alone. */
+  attachments: Attachment[] | null;
+}
+
+/** A file that was brought, and how to name it. */
+export interface Upload {
+  /** Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can. */
+  upload: string;
+  /** Until then; what no message holds by then is removed. */
+  expires_at: string | null;
+  /** File name. */
+  name: string | null;
+  /** MIME type. */
+  type: string;
+  /** Bytes. */
+  size: number | null;
+  /** Of the content, hexadecimal. */
+  sha256: string;
+  /** Path of its content on this server. */
+  url: string;
+}
+
+/** Files of an entry, to be sent once more. */
+export interface FilesAgain {
+  /** As if the caller had brought them; without those that a provider still keeps. */
+  files: Upload[];
 }
 
 /** What stays on top. */
@@ -1731,6 +1794,8 @@ export interface Channel {
   active: boolean;
   /** Its settings by name, without secrets. */
   settings: Record<string, unknown> | null;
+  /** Of a channel of mail: ours, the one that answers come from first. */
+  addresses: string[];
   /** Names of the secrets that have a value. */
   secrets_set: string[];
   /** Where the provider must send; null when it sends nothing. */
@@ -2613,6 +2678,8 @@ export interface Way {
   undo_ms: number | null;
   /** Has a subject. */
   has_subject: boolean;
+  /** So many people may have an answer besides (message.send with `to`, `cc`, `bcc`). */
+  copies_max: number | null;
   /** What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full. */
   rich: 'none' | 'marks' | 'html';
   /** Takes files. */
@@ -2889,46 +2956,36 @@ export interface Attachment {
   fetch: 'done' | 'waiting' | 'gone' | 'refused' | 'too_large' | 'damaged' | 'unreachable' | null;
 }
 
-/** A file that was brought, and how to name it. */
-export interface Upload {
-  /** Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can. */
-  upload: string;
-  /** Until then; what no message holds by then is removed. */
-  expires_at: string | null;
-  /** File name. */
-  name: string | null;
-  /** MIME type. */
-  type: string;
-  /** Bytes. */
-  size: number | null;
-  /** Of the content, hexadecimal. */
-  sha256: string;
-  /** Path of its content on this server. */
-  url: string;
-}
-
 /** What is known of a message besides its words; which of these there are depends on the channel. */
 export interface MessagePayload {
   /** What it is where it comes from: text, sticker, location, image, … */
   type?: string | null;
   /** Of a mail: name and address of the sender. */
   from?: string | null;
-  /** Of a mail: list of names and addresses. */
+  /** Of a mail: list of names and addresses. Of ours left out when it goes to the person alone, who is the first else. */
   to?: unknown | null;
   /** Of a mail: the same. */
   cc?: unknown | null;
+  /** Of a mail of ours: the same, of those whom nobody else sees. */
+  bcc?: unknown | null;
   /** Of a mail, where it says so. */
   reply_to?: string | null;
   /** Of a mail its Message-ID; else the id of the message where it comes from. */
   message_id?: string | null;
   /** Of a mail: what it answers. */
   in_reply_to?: string | null;
+  /** Of a mail: the ids of those before it, the oldest first, where it names more than that one. */
+  references?: string | null;
   /** Of a mail: a program wrote it. */
   auto?: boolean | null;
   /** Of a mail: whether the sender proved the address: pass, fail, none. */
   auth?: string | null;
   /** So many bytes of the text are new; what follows is quoted. */
   quote_at?: number | null;
+  /** Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone. */
+  calendar?: unknown | null;
+  /** Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified. */
+  secure?: string | null;
   /** It was larger than is kept. */
   cut?: boolean | null;
   /** Of a chat: the page where it was written. */
@@ -3165,6 +3222,10 @@ export interface Methods {
   'entry.move_back': { params: EntryMoveBackParams; result: Entry };
   /** Fetches again what could not be had of the files that a provider keeps. The entry, whose files then wait. */
   'entry.fetch': { params: EntryFetchParams; result: Entry };
+  /** Reads a mail that is attached to an entry. */
+  'entry.open_mail': { params: EntryOpenParams; result: AttachedMail };
+  /** Handles for the files of an entry, so that they can be sent on. */
+  'entry.files': { params: EntryFetchParams; result: FilesAgain };
   /** Lets an entry stay on top of the person's page, or no longer. */
   'entry.pin': { params: EntryPinParams; result: Entry };
   /** Whether we may write to an identity on our own account; told in the timeline. */

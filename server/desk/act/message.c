@@ -101,13 +101,12 @@ static bool content_fits(struct act *act, const struct answer *answer, const str
     return files_here(act, &answer->attachments) && files_fit(act, &answer->attachments, type);
 }
 
-static const char *reply_subject(struct act *act, const struct answer *answer, const struct entry *last)
+static const char *reply_subject(struct act *act, const struct answer *answer, const struct thread *thread)
 {
+    const char *subject = thread->subject;
     if (!text_is_blank(answer->subject))
         return answer->subject;
-    if (!last || text_is_blank(last->subject))
-        return NULL;
-    return strncasecmp(last->subject, "re:", 3) == 0 ? last->subject : arena_printf(act->a, "Re: %s", last->subject);
+    return !subject || strncasecmp(subject, "re:", 3) == 0 ? subject : arena_printf(act->a, "Re: %s", subject);
 }
 
 const char *own_message_id(struct arena *a, const struct uuid *entry, const struct channel_account *account)
@@ -118,21 +117,48 @@ const char *own_message_id(struct arena *a, const struct uuid *entry, const stru
     return arena_printf(a, "<%s@%s>", id, at && at[1] ? at + 1 : "throughline.invalid");
 }
 
-/* The address that was left in a chat (unseen_address), that it begins a conversation (message_begins), and what was written
- * where that is formatted; NULL: none of them. */
-static const char *answer_payload(struct arena *a, const struct way *w, bool begins, const char *markdown)
+/* An answer on the way to its intake. */
+struct letter {
+    struct words words;
+    const struct way *way;
+    struct thread thread;
+    struct copies copies;
+};
+
+static void put_people(struct buf *out, const char *name, const char *first, const struct list *others)
+{
+    if (!first && !others->n)
+        return;
+    json_open(out, name, '[');
+    if (first)
+        json_put_text(out, NULL, first);
+    for (size_t i = 0; i < others->n; i++)
+        json_put_text(out, NULL, ((const char **)others->items)[i]);
+    json_close(out, ']');
+}
+
+/* What others read of it again: message_markdown, unseen_address, message_mail. */
+static const char *answer_payload(struct arena *a, const struct letter *l, bool begins)
 {
     AUTO_BUF struct buf out = {0};
-    if (!w->unproven && !begins && !markdown)
-        return NULL;
+    const struct copies *copies = &l->copies;
+    bool copied = copies->to.n || copies->cc.n || copies->bcc.n;
     json_open(&out, NULL, '{');
-    if (markdown)
-        json_put_text(&out, "markdown", markdown);
-    if (w->unproven)
-        json_put_text(&out, "address", w->address);
+    if (l->words.markdown)
+        json_put_text(&out, "markdown", l->words.markdown);
+    if (l->way->unproven)
+        json_put_text(&out, "address", l->way->address);
     if (begins)
         json_put_bool(&out, "begins", true);
-    return json_done(a, &out, '}');
+    if (l->thread.in_reply_to)
+        json_put_text(&out, "in_reply_to", l->thread.in_reply_to);
+    if (l->thread.references)
+        json_put_text(&out, "references", l->thread.references);
+    put_people(&out, "to", copied ? l->way->address : NULL, &copies->to);
+    put_people(&out, "cc", NULL, &copies->cc);
+    put_people(&out, "bcc", NULL, &copies->bcc);
+    const char *payload = json_done(a, &out, '}');
+    return strcmp(payload, "{}") == 0 ? NULL : payload;
 }
 
 static struct entry *own_entry(struct act *act, struct intake *t, const struct uuid *customer)
@@ -146,42 +172,60 @@ static struct entry *own_entry(struct act *act, struct intake *t, const struct u
     return NULL;
 }
 
+/* What it takes of a mail that other channels do not have. */
+static bool address_letter(struct act *act, const struct answer *answer, struct letter *l)
+{
+    const struct channel_type *type = l->way->account->type;
+    if (!uuid_is_none(&answer->answers) && (!type->has_subject || answer->begins))
+        return error_set(act->err, "answers", answers_no_mail);
+    bool answers = type->has_subject && !answer->begins;
+    return (!answers || mail_thread(act, &answer->customer, &answer->answers, l->way->identity, &l->thread)) &&
+           mail_copies(act, &answer->copies, l->way, &l->copies);
+}
+
+static void fill_letter(struct act *act, const struct answer *answer, const struct letter *l, struct intake *t,
+                        struct inbound *in)
+{
+    const struct channel_account *account = l->way->account;
+    const struct channel_type *type = account->type;
+    if (type->has_subject) {
+        in->subject = reply_subject(act, answer, &l->thread);
+        in->external_id = own_message_id(act->a, &answer->entry_id, account);
+    }
+    in->payload = answer_payload(act->a, l, answer->begins);
+    t->identity = l->way->identity->key;
+    t->channel = account->id;
+    t->channel_id = account->uuid;
+    t->readers = account->readers;
+    t->medium = (int)channel_medium(account);
+    t->send_at = type->build ? act->now + act->desk->undo_ms : 0;
+    t->unseen_at = type->medium == MEDIUM_CHAT ? unseen_due(account, act->now) : 0;
+    t->begins = answer->begins;
+}
+
 struct entry *act_send(struct act *act, const struct answer *answer)
 {
     struct customer *c = customer_or_fail(act, &answer->customer);
     struct list known = {0};
     entry_find_ids(act->db, act->a, &answer->entry_id, 1, &known); /* a repeat counts even when the window has closed */
-    const struct way *w = c && !known.n ? find_way(act, c, answer) : NULL;
     const struct channel_account *account = accounts_find(act->accounts, &answer->channel);
-    struct words words = answer_words(act, answer, account ? account->type : NULL);
-    if (!c || (!known.n && (!w || !content_fits(act, answer, &words, w->account->type))))
+    struct letter l = {.words = answer_words(act, answer, account ? account->type : NULL)};
+    if (c && !known.n)
+        l.way = find_way(act, c, answer);
+    if (!c || (!known.n && (!l.way || !content_fits(act, answer, &l.words, l.way->account->type) ||
+                            !address_letter(act, answer, &l))))
         return NULL;
     struct inbound in = {.type = INBOUND_ENTRY,
                          .kind = ENTRY_MESSAGE,
                          .direction = DIRECTION_OUT,
                          .occurred_at = act->now,
-                         .text = words.text,
-                         .html = words.html,
+                         .text = l.words.text,
+                         .html = l.words.html,
                          .attachments = answer->attachments};
     struct intake t = act_intake(act, &in);
     t.entry_id = answer->entry_id;
-    if (w) {
-        const struct channel_type *type = w->account->type;
-        bool mail = type->has_subject;
-        struct entry *last =
-            mail && !answer->begins ? entry_last_in(act->db, act->a, w->identity->key, w->account->id) : NULL;
-        in.subject = mail ? reply_subject(act, answer, last) : NULL;
-        in.external_id = mail ? own_message_id(act->a, &answer->entry_id, w->account) : NULL;
-        t.identity = w->identity->key;
-        t.channel = w->account->id;
-        t.channel_id = w->account->uuid;
-        t.readers = w->account->readers;
-        t.medium = (int)channel_medium(w->account);
-        t.send_at = type->build ? act->now + act->desk->undo_ms : 0;
-        t.unseen_at = type->medium == MEDIUM_CHAT ? unseen_due(w->account, act->now) : 0;
-        in.payload = answer_payload(act->a, w, answer->begins, words.markdown);
-        t.begins = answer->begins;
-    }
+    if (l.way)
+        fill_letter(act, answer, &l, &t, &in);
     return own_entry(act, &t, &answer->customer);
 }
 

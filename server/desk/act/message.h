@@ -1,7 +1,7 @@
 /* Answers and notes. */
 #pragma once
 
-#include "desk/act/act.h"
+#include "desk/act/mail.h"
 
 /* In characters, where the channel has no limit: what was written, and what Markdown makes of it. */
 #define ANSWER_TEXT_MAX 100000
@@ -13,6 +13,8 @@ struct answer {
     bool is_markdown;        /* the text is; see base/markdown.h */
     struct list attachments; /* struct attachment with sha256, size, name, type */
     bool begins;             /* a conversation of its own: it answers nothing */
+    struct uuid answers;     /* which mail it answers; none: the newest one there (act/mail.h) */
+    struct copies copies;    /* who has it besides */
 };
 
 /* A call, a visit or a letter that came by no channel, and that somebody writes down. */

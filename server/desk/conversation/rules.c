@@ -1,6 +1,7 @@
 #include "desk/conversation/rules.h"
 
 #include "base/json.h"
+#include "channel/channel.h"
 
 #include <stddef.h>
 
@@ -31,12 +32,47 @@ int64_t conversation_fit(const struct conversation *c, int64_t at, int64_t now, 
     return c->resolved_at + reopen_ms >= now ? c->last_at : 0;
 }
 
-bool message_begins(const struct entry *e)
+static struct list people_in(struct arena *a, struct json_object *payload, const char *name, size_t from)
+{
+    struct list texts = {0};
+    struct json_object *array = json_at(payload, name);
+    for (size_t i = from; i < json_length(array); i++) {
+        const char *text = json_object_get_string(json_object_array_get_idx(array, i));
+        if (text)
+            *(const char **)list_grow(a, &texts, sizeof(text)) = arena_strdup(a, text);
+    }
+    return texts;
+}
+
+/* The first of `to` is whom the mail is for. */
+void message_mail(struct arena *a, const struct entry *e, struct outbound *ret)
 {
     struct json_object *payload = e->payload ? json_parse(e->payload, strlen(e->payload), NULL) : NULL;
-    bool begins = json_true(payload, "begins");
+    ret->in_reply_to = json_text(a, payload, "in_reply_to");
+    ret->references = json_text(a, payload, "references");
+    ret->also_to = people_in(a, payload, "to", 1);
+    ret->cc = people_in(a, payload, "cc", 0);
+    ret->bcc = people_in(a, payload, "bcc", 0);
     json_object_put(payload);
-    return begins;
+}
+
+static bool names_address(struct arena *a, const struct list *texts, const char *address)
+{
+    for (size_t i = 0; i < texts->n; i++) {
+        const char *one = identity_normalise(a, IDENTITY_EMAIL, ((const char **)texts->items)[i], NULL);
+        if (one && strcmp(one, address) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool message_is_copied_to(const struct entry *e, const char *address)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct outbound mail;
+    message_mail(a, e, &mail);
+    return names_address(a, &mail.also_to, address) || names_address(a, &mail.cc, address) ||
+           names_address(a, &mail.bcc, address);
 }
 
 const char *message_markdown(struct arena *a, const struct entry *e)

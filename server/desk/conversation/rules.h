@@ -1,6 +1,7 @@
 /* Which conversation an entry belongs to, and who may read what. Pure: no database. */
 #pragma once
 
+#include "channel/inbound.h"
 #include "store/records.h"
 
 /* Kinds that open a conversation when there is none to join; others may join one or stand alone. */
@@ -8,8 +9,11 @@ bool entry_opens_conversation(const struct entry *e);
 bool entry_joins_conversation(const struct entry *e);
 bool entry_has_course(int kind); /* it goes on after it has begun: a call, points, a visit */
 
-/* A message of ours that begins a conversation, and so answers none that came before: "begins" in its payload. */
-bool message_begins(const struct entry *e);
+/* What a mail of ours answers, and who has it besides, as its payload tells (desk/act/mail.h): into in_reply_to, references, also_to, cc
+ * and bcc, texts in the arena. */
+void message_mail(struct arena *a, const struct entry *e, struct outbound *ret);
+/* One of those who have it besides is at that address (normalised): not the person whom it is for. */
+bool message_is_copied_to(const struct entry *e, const char *address);
 
 /* An answer with bold words, lists, links: its `html` and, in its payload, the Markdown that it was made from. */
 bool message_is_formatted(const struct entry *e);

@@ -300,6 +300,7 @@ void account_describe(const struct desk *desk, struct arena *a, struct channel_r
     struct json_object *plain = json_parse(row->settings, strlen(row->settings), NULL);
     const struct channel_account account = {.type = type, .settings = plain};
     row->medium = type ? (int)channel_medium(&account) : MEDIUM_OTHER;
+    row->addresses = type ? channel_addresses(a, &account) : (struct list){0};
     if (type && type->verify)
         row->webhook_url = webhook_url(desk, a, type, &row->id);
     struct json_object *secrets = unseal(desk, a, row);

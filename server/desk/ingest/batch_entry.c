@@ -84,11 +84,13 @@ static bool same_text(const char *a, const char *b)
     return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-/* It is on its way, and slow: that is said beside what it is. */
-static void take_delay(struct intake *t, const struct inbound *in, struct item *item)
+/* It is on its way, and slow; or the person has it, and somebody who was to have it besides has not: that is said beside what it is. */
+static void take_remark(struct intake *t, const struct inbound *in, struct item *item)
 {
     bool waits = item->e.delivery == DELIVERY_SENT || item->e.delivery == DELIVERY_UNCERTAIN;
-    if (!waits || item->e.erased_at || !in->error || same_text(item->e.delivery_error, in->error)) {
+    bool had =
+        in->delivery == DELIVERY_FAILED && item->e.delivery >= DELIVERY_DELIVERED && item->e.delivery <= DELIVERY_READ;
+    if (!(waits || had) || item->e.erased_at || !in->error || same_text(item->e.delivery_error, in->error)) {
         t->repeated++;
         return;
     }
@@ -97,14 +99,21 @@ static void take_delay(struct intake *t, const struct inbound *in, struct item *
     t->changed++;
 }
 
+/* A mail that goes to several comes back from each by itself. */
+static bool is_about_copy(const struct inbound *in, const struct item *item)
+{
+    return in->from.value && in->from.kind == IDENTITY_EMAIL && item->e.medium == MEDIUM_EMAIL &&
+           strcmp(in->from.value, item->who->d.value) != 0 && message_is_copied_to(&item->e, in->from.value);
+}
+
 static void take_receipt(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
 {
     if (!item) {
         struct early_receipt *r = list_grow(b->a, &b->early, sizeof(*r));
         *r = (struct early_receipt){t->channel, in->external_id, (int)in->delivery, in->error};
         t->changed++;
-    } else if (in->delivery == DELIVERY_NONE) {
-        take_delay(t, in, item);
+    } else if (in->delivery == DELIVERY_NONE || is_about_copy(in, item)) {
+        take_remark(t, in, item);
     } else if (delivery_moves(item->e.delivery, (int)in->delivery)) {
         if (in->delivery == DELIVERY_FAILED && item->e.medium == MEDIUM_EMAIL && !item->e.erased_at) {
             item->who->d.bounced_at = b->now;

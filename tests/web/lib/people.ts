@@ -59,6 +59,12 @@ export class MailBox {
     return new MailBox({ url, token });
   }
 
+  /** A mail as it is on the wire. */
+  async raw(mail: string): Promise<void> {
+    const sent = await deliver(rfc822Request(this.hook, Buffer.from(mail)));
+    assert.equal(sent.status, 200, sent.text);
+  }
+
   /** `header`: a further line of the head. */
   async receive(mail: Partial<Mail> & Pick<Mail, 'from' | 'text'>, header = ''): Promise<void> {
     const raw = await composeMail({ fromName: 'Somebody', to: 'help@shop.example', subject: 'A question', ...mail });

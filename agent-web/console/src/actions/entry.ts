@@ -1,8 +1,10 @@
 // What can be done with one entry of a timeline: its menu is made of these.
-import { CornerUpRight, Eraser, FileCode, Link2, Pin, PinOff, Undo2, type LucideIcon } from 'lucide-react';
+import { CornerUpRight, Eraser, FileCode, Forward, Link2, MessageSquareReply, Pin, PinOff, TextQuote, Undo2, type LucideIcon } from 'lucide-react';
 import type { Agent, Entry } from '@throughline/protocol';
 import { openDialog } from '../app/dialogs.ts';
 import { personHref } from '../app/route.ts';
+import { draftOf } from '../composer/drafts.ts';
+import { quoteMail } from '../composer/quoting.ts';
 import { call } from '../connection/client.ts';
 import { t, type Key } from '../i18n/index.ts';
 import { askPerson } from '../palette/palette.ts';
@@ -12,6 +14,8 @@ import { takeInto } from '../timeline/stretch.ts';
 import { copyText } from '../ui/copy.ts';
 import { toastError } from '../ui/toasts.ts';
 import { oversees } from './action.ts';
+import { composeFocus } from './signals.ts';
+import { forward } from './write.ts';
 import { perform, Refused, type Done } from './done.ts';
 import { personName } from '../lib/personName.ts';
 
@@ -31,7 +35,15 @@ export interface EntryAction {
 }
 
 const FILED = new Set<Entry['kind']>(['message', 'call', 'survey']);
+const isMail = (context: EntryContext) => isWhole(context) && context.entry.medium === 'email' && context.entry.kind === 'message';
 const isWhole = ({ entry }: EntryContext) => !entry.closed && !entry.erased_at && !isGone(entry);
+
+/** The answer goes where the mail came from; its copies and its subject are those of that mail. */
+function replyTo(entry: Entry, customerId: string): void {
+  const { identity_id, channel_id } = entry;
+  draftOf(customerId).patch({ answers: entry.id, fresh: false, subject: null, cc: null, way: channel_id ? { identity_id, channel_id } : null });
+  composeFocus.emit('reply');
+}
 
 async function pin({ entry, customerId }: EntryContext): Promise<void> {
   try {
@@ -68,6 +80,24 @@ async function putBack(entryId: string): Promise<Done> {
 export const moveBack = (entryId: string): Promise<boolean> => perform(putBack(entryId));
 
 export const entryActions: readonly EntryAction[] = [
+  {
+    id: 'reply',
+    name: 'entry.reply',
+    icon: MessageSquareReply,
+    when: (context) => isMail(context) && context.entry.channel_id !== null,
+    run: ({ entry, customerId }) => replyTo(entry, customerId),
+  },
+  {
+    id: 'quote',
+    name: 'entry.quote',
+    icon: TextQuote,
+    when: isMail,
+    run: ({ entry, customerId }) => {
+      quoteMail(customerId, entry);
+      composeFocus.emit('reply');
+    },
+  },
+  { id: 'forward', name: 'entry.forward', icon: Forward, when: isMail, run: ({ entry }) => forward(entry) },
   {
     id: 'link',
     name: 'entry.copy_link',

@@ -1,10 +1,12 @@
 import { MessageSquarePlus, MessageSquareReply, NotebookPen, StickyNote } from 'lucide-react';
-import { CallError, type IdentityRef } from '@throughline/protocol';
+import { CallError, type Entry, type IdentityRef } from '@throughline/protocol';
 import { uuid } from '@throughline/protocol/browser';
 import { openDialog } from '../app/dialogs.ts';
 import { goInbox } from '../app/route.ts';
 import { draftOf } from '../composer/drafts.ts';
+import { forwardMail } from '../composer/quoting.ts';
 import { call } from '../connection/client.ts';
+import type { Key } from '../i18n/index.ts';
 import { askPerson } from '../palette/palette.ts';
 import { toastError } from '../ui/toasts.ts';
 import { withPerson, type Action } from './action.ts';
@@ -16,21 +18,29 @@ function compose(customerId: string): void {
   goInbox({ customerId, conversationId: null });
 }
 
-async function composeTo(identity: IdentityRef): Promise<void> {
+/** Whoever has that address or number, or will have it. */
+async function personOf(identity: IdentityRef): Promise<string> {
   try {
-    compose((await call('customer.create', { client_id: uuid(), identities: [identity] })).id);
+    return (await call('customer.create', { client_id: uuid(), identities: [identity] })).id;
   } catch (error) {
     // Somebody has it already, under another form of it.
-    if (!(error instanceof CallError) || error.kind !== 'conflict') {
-      toastError(error);
-      return;
-    }
-    await call('customer.find', { kind: identity.kind, value: identity.value }).then(
-      ({ id }) => compose(id),
-      (reason: unknown) => void toastError(reason),
-    );
+    if (!(error instanceof CallError) || error.kind !== 'conflict') throw error;
+    return (await call('customer.find', { kind: identity.kind, value: identity.value })).id;
   }
 }
+
+/** Lets the agent choose to whom. */
+function askRecipient(ask: Key, run: (customerId: string) => void | Promise<void>): void {
+  const chosen = (id: string | Promise<string>) => Promise.resolve(id).then(run).catch(toastError);
+  askPerson({ ask, except: null, run: ({ id }) => void chosen(id), make: (identity) => void chosen(personOf(identity)) });
+}
+
+/** A mail with its files, to be read over and sent to somebody else. */
+export const forward = (mail: Entry): void =>
+  askRecipient('forward.ask', async (customerId) => {
+    await forwardMail(customerId, mail);
+    goInbox({ customerId, conversationId: null });
+  });
 
 export const writeActions: readonly Action[] = [
   {
@@ -49,7 +59,7 @@ export const writeActions: readonly Action[] = [
     group: 'actions.write',
     keys: ['c'],
     when: ({ page }) => page !== 'duplicates',
-    run: () => askPerson({ ask: 'compose.ask', except: null, run: ({ id }) => compose(id), make: (identity) => void composeTo(identity) }),
+    run: () => askRecipient('compose.ask', compose),
   },
   {
     id: 'log_contact',

@@ -1,5 +1,5 @@
 // Dialogues about a person or an entry. Their code is fetched when the first one is asked for.
-import type { Conversation, Entry, Identity } from '@throughline/protocol';
+import type { Attachment, Conversation, Entry, Identity } from '@throughline/protocol';
 import { Store } from '../lib/store.ts';
 
 export type Asked =
@@ -9,6 +9,7 @@ export type Asked =
   | { type: 'move'; entry: Entry; customerId: string; name: string }
   | { type: 'erase_entry'; entry: Entry }
   | { type: 'raw'; entry: Entry }
+  | { type: 'mail'; of: string; file: Attachment }
   | { type: 'export'; customerId: string; name: string }
   | { type: 'erase_person'; customerId: string; name: string }
   | { type: 'block'; rows: readonly Conversation[]; many: boolean }

@@ -19,7 +19,9 @@ import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
 import { filesTooMuch, limitsOf, limitWords, refusal } from './limits.ts';
 import { upload, uploads } from './uploads.ts';
-import { lengthOf, replySubject, wordsBy } from './ways.ts';
+import { answeredMail, copiesOf } from './mail.ts';
+import { MailHead } from './MailHead.tsx';
+import { lengthOf, wordsBy } from './ways.ts';
 import { useWay } from './useWay.ts';
 import styles from './Composer.module.css';
 
@@ -36,13 +38,15 @@ export function Composer({ person }: { person: Person }) {
   const note = draft.mode === 'note';
   const way = useWay(person, draft);
   const { words, rich } = wordsBy(draft, way);
+  const mail = answeredMail(person.entries, note ? null : way, draft);
   const busyFiles = useStore(uploads).some((one) => one.customerId === person.id && one.error === null);
+  const { cc, bcc, right } = copiesOf(draft, mail, way);
   const takesFiles = note || person.ways === null || (way?.has_attachments ?? false);
   const limits = limitsOf(note ? null : way);
   const tooManyFiles = takesFiles ? filesTooMuch(limits, draft.files) : t('composer.no_files');
   const left = note || !way?.text_max ? null : way.text_max - lengthOf(rich ? draft.plain : words, way.text_unit);
   const ready =
-    (note || way?.usable === true) &&
+    (note || (way?.usable === true && right)) &&
     (words.trim() !== '' || (!note && draft.files.length > 0)) &&
     (left ?? 0) >= 0 &&
     !busyFiles &&
@@ -83,6 +87,9 @@ export function Composer({ person }: { person: Person }) {
       kind: note ? 'note' : 'message',
       way: note ? null : way,
       subject: draft.subject,
+      answers: mail?.id ?? null,
+      cc,
+      bcc,
       text: words.trim(),
       ...(rich ? { plain: draft.plain.trim() } : {}),
       fresh: !note && draft.fresh,
@@ -136,17 +143,7 @@ export function Composer({ person }: { person: Person }) {
       <ComposerBars person={person} draft={draft} way={way} />
       <div className={styles.box} data-mode={draft.mode} data-over={over || undefined}>
         <ComposerHead person={person} draft={draft} way={way} open={waysOpen} onOpen={setWaysOpen} />
-        {!note && way?.has_subject && (
-          <input
-            className={styles.subject}
-            dir="auto"
-            aria-label={t('composer.subject')}
-            placeholder={t('composer.subject')}
-            value={draft.subject ?? (draft.fresh ? '' : replySubject(person.entries, way))}
-            maxLength={250}
-            onChange={(event) => store.patch({ subject: event.target.value })}
-          />
-        )}
+        {!note && way?.has_subject && <MailHead person={person} draft={draft} way={way} mail={mail} />}
         <ComposerText
           ref={text}
           person={person}

@@ -1,4 +1,4 @@
-import { BellDot, MessageSquareOff, MessageSquarePlus, PenLine } from 'lucide-react';
+import { BellDot, MessageSquareOff, MessageSquarePlus, MessageSquareReply, PenLine } from 'lucide-react';
 import type { Way } from '@throughline/protocol';
 import { jumpToNow } from '../actions/signals.ts';
 import { useDirectory } from '../directory/directory.ts';
@@ -8,6 +8,8 @@ import { mediumName } from '../ui/medium.ts';
 import { Button } from '../ui/Button.tsx';
 import { closedText } from './closed.ts';
 import { draftOf, type Draft } from './drafts.ts';
+import { answeredMail } from './mail.ts';
+import { dateTime, millis } from '../lib/format.ts';
 import { me } from '../session/session.ts';
 import { newestNews } from './news.ts';
 import { SentBars } from './SentBar.tsx';
@@ -20,6 +22,7 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
   const { agentById } = useDirectory();
   const newest = newestNews(person.entries, me()?.id ?? null);
   const newer = draft.seen !== null && draft.text !== '' && newest !== null && newest.id !== draft.seen;
+  const chosen = draft.answers === null ? null : answeredMail(person.entries, way, draft);
   const typing = (person.presence?.agents ?? []).filter((one) => one.typing).map((one) => agentById.get(one.agent_id)?.name ?? t('person.unnamed'));
   return (
     <div className={styles.bars} aria-live="polite">
@@ -45,6 +48,15 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
           <MessageSquarePlus size={14} aria-hidden /> <span>{t('compose.fresh')}</span>
           <Button small onClick={() => draftOf(person.id).patch({ fresh: false })}>
             {t('compose.join')}
+          </Button>
+        </p>
+      )}
+      {chosen && draft.mode === 'reply' && (
+        <p className={styles.bar}>
+          <MessageSquareReply size={14} aria-hidden />
+          <span>{t('composer.answers', { subject: chosen.subject || t('mail.no_subject'), when: dateTime(millis(chosen.occurred_at) ?? 0) })}</span>
+          <Button small onClick={() => draftOf(person.id).patch({ answers: null })}>
+            {t('composer.answers_newest')}
           </Button>
         </p>
       )}

@@ -1,13 +1,13 @@
 import { perform } from '../actions/done.ts';
 import { call } from '../connection/client.ts';
-import { text } from '../timeline/payload.ts';
+import { people, text } from '../timeline/payload.ts';
 import { takeEntry } from '../timeline/person.ts';
 import { toastError } from '../ui/toasts.ts';
 import { restoreDraft } from './drafts.ts';
 import { undoables, type Undoable } from './sending.ts';
 
 /** Takes an answer back, and what was done with the conversation because it was answered; its words go back into the box. */
-export async function cancel({ customerId, entry, files, settled }: Undoable): Promise<void> {
+export async function cancel({ customerId, entry, files, answers, settled }: Undoable): Promise<void> {
   try {
     takeEntry(customerId, await call('message.cancel', { id: entry.id }));
   } catch (error) {
@@ -22,6 +22,9 @@ export async function cancel({ customerId, entry, files, settled }: Undoable): P
     rich: written !== null,
     plain: entry.text ?? '',
     subject: entry.subject,
+    answers,
+    cc: people(entry, 'cc'),
+    bcc: people(entry, 'bcc'),
     fresh: entry.payload?.['begins'] === true,
     files,
     way: entry.channel_id ? { identity_id: entry.identity_id, channel_id: entry.channel_id } : null,

@@ -14,6 +14,11 @@ export interface Draft {
   plain: string;
   note: string;
   subject: string | null;
+  /** The mail that is answered, when the agent has chosen one; null: the newest of the address that the answer goes to. */
+  answers: string | null;
+  /** Who has it besides, as "Name <address>"; null: all who had the mail that is answered. */
+  cc: readonly string[] | null;
+  bcc: readonly string[];
   /** Chosen way: identity and channel; null: the best one. */
   way: { identity_id: string; channel_id: string } | null;
   files: readonly Upload[];
@@ -23,7 +28,21 @@ export interface Draft {
   seen: string | null;
 }
 
-const EMPTY: Draft = { mode: 'reply', text: '', rich: false, plain: '', note: '', subject: null, way: null, files: [], fresh: false, seen: null };
+const EMPTY: Draft = {
+  mode: 'reply',
+  text: '',
+  rich: false,
+  plain: '',
+  note: '',
+  subject: null,
+  answers: null,
+  cc: null,
+  bcc: [],
+  way: null,
+  files: [],
+  fresh: false,
+  seen: null,
+};
 const KEPT = 100;
 
 const agentKey = (): string => me()?.id ?? '';
@@ -31,6 +50,7 @@ const draftKey = (customerId: string): string => `draft.${agentKey()}.${customer
 const listKey = (): string => `drafts.${agentKey()}`;
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
 
 function load(customerId: string): Draft {
   const stored = parseStored(draftKey(customerId)) as Partial<Draft> | null;
@@ -47,6 +67,9 @@ function load(customerId: string): Draft {
     plain: textOf(stored.plain),
     note: textOf(stored.note),
     subject: textOf(stored.subject) || null,
+    answers: textOf(stored.answers) || null,
+    cc: Array.isArray(stored.cc) ? textsOf(stored.cc) : null,
+    bcc: textsOf(stored.bcc),
     files,
   };
 }
@@ -80,7 +103,8 @@ export function startDrafts(): void {
 }
 
 function remember(customerId: string, draft: Draft): void {
-  const worth = draft.text !== '' || draft.note !== '' || draft.files.length > 0 || draft.way !== null || draft.fresh;
+  const worth =
+    draft.text !== '' || draft.note !== '' || draft.files.length > 0 || draft.way !== null || draft.cc !== null || draft.bcc.length > 0 || draft.fresh;
   writeStored(draftKey(customerId), worth ? JSON.stringify(draft) : null);
   markDraft(customerId, wordsOf(draft));
   const names = keptDrafts();
@@ -112,8 +136,8 @@ export function clearDraft(customerId: string): void {
 }
 
 /** Every mark that may mean something, after a backslash means itself. */
-const markdownOf = ({ text = '', rich }: Partial<Draft>): string => (rich ? text : text.replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`));
-const plainOf = ({ text = '', rich, plain = '' }: Partial<Draft>): string => (rich ? plain : text);
+export const markdownOf = ({ text = '', rich }: Partial<Draft>): string => (rich ? text : text.replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`));
+export const plainOf = ({ text = '', rich, plain = '' }: Partial<Draft>): string => (rich ? plain : text);
 const joined = (...parts: readonly string[]): string => parts.filter(Boolean).join('\n\n');
 
 /** Puts words back that were not sent after all; what has been typed meanwhile stays below them. */

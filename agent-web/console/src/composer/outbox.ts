@@ -12,6 +12,10 @@ export interface Pending {
   kind: 'message' | 'note';
   way: Way | null;
   subject: string | null;
+  /** By mail: what it answers, and who has it besides. */
+  answers: string | null;
+  cc: readonly string[];
+  bcc: readonly string[];
   text: string;
   /** The text is Markdown; how it reads without marks. */
   plain?: string;

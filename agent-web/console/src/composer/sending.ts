@@ -33,6 +33,8 @@ export interface Undoable {
   until: number;
   /** As they were brought, so that what is taken back can be sent again. */
   files: readonly Upload[];
+  /** Which mail it answers. */
+  answers: string | null;
   /** Takes back what became of the conversation with it, once that is known. */
   settled: Promise<Done['undo']>;
 }
@@ -70,11 +72,13 @@ export function sendAgain(one: Pending): void {
 
 /** Gives up: the words go back to where they were typed. */
 export function takeBack(one: Pending): void {
-  const { kind, text, plain, subject, fresh, files } = one;
+  const { kind, text, plain, subject, answers, cc, bcc, fresh, files } = one;
   drop(one.clientId);
   restoreDraft(
     one.customerId,
-    kind === 'note' ? { mode: 'note', note: text, files } : { mode: 'reply', text, rich: plain !== undefined, plain: plain ?? '', subject, fresh, files },
+    kind === 'note'
+      ? { mode: 'note', note: text, files }
+      : { mode: 'reply', text, rich: plain !== undefined, plain: plain ?? '', subject, answers, cc, bcc, fresh, files },
   );
 }
 
@@ -116,12 +120,12 @@ async function transmitAll(): Promise<void> {
 async function transmit(one: Pending): Promise<boolean> {
   try {
     const entry = await request(one);
-    const { clientId, customerId, files, after, next } = one;
+    const { clientId, customerId, files, answers, after, next } = one;
     const now = Date.now();
     const until = now + (one.way?.undo_ms ?? 0);
     takeEntry(customerId, entry);
     const settled = after && entry.conversation_id ? settle(entry.conversation_id, after, next) : Promise.resolve(null);
-    if (until > now) undoables.set((all) => [...all.filter((other) => other.until > now), { customerId, entry, until, files, settled }]);
+    if (until > now) undoables.set((all) => [...all.filter((other) => other.until > now), { customerId, entry, until, files, answers, settled }]);
     await settled;
     drop(clientId); // not before: a page that ends here sends it again, which does nothing twice, and settles it then
   } catch (error) {
@@ -152,7 +156,7 @@ async function settle(id: string, wanted: Standing, next: Pending['next']): Prom
   }
 }
 
-function request({ customerId, clientId, kind, way, subject, text, plain, fresh, files }: Pending): Promise<Entry> {
+function request({ customerId, clientId, kind, way, subject, answers, cc, bcc, text, plain, fresh, files }: Pending): Promise<Entry> {
   const common = { customer_id: customerId, client_id: clientId, text };
   const attachments = files.map(({ upload, name, type }) => ({ upload, name: name ?? '', type }));
   const withFiles = attachments.length > 0 ? { attachments } : {};
@@ -165,6 +169,9 @@ function request({ customerId, clientId, kind, way, subject, text, plain, fresh,
     identity_id,
     channel_id,
     ...(way.has_subject && subject ? { subject } : {}),
+    ...(answers ? { answers } : {}),
+    ...(cc?.length ? { cc: [...cc] } : {}),
+    ...(bcc?.length ? { bcc: [...bcc] } : {}),
     ...(plain !== undefined ? { format: 'markdown' as const } : {}),
     ...(fresh ? { new_conversation: true } : {}),
   });

@@ -1,4 +1,4 @@
-import { CHAT_JUST_THERE_MS, type Entry, type Way } from '@throughline/protocol';
+import { CHAT_JUST_THERE_MS, type Way } from '@throughline/protocol';
 import { millis } from '../lib/format.ts';
 import type { Draft } from './drafts.ts';
 
@@ -37,15 +37,6 @@ const encoder = new TextEncoder();
 export function lengthOf(text: string, unit: string): number {
   if (unit === 'bytes') return encoder.encode(text).length;
   return unit === 'utf16' ? text.length : [...text].length;
-}
-
-/** As the server makes it when none is given: of the last mail that came by this way. */
-export function replySubject(entries: readonly Entry[], way: Way): string {
-  const last = entries.findLast(
-    (entry) => entry.kind === 'message' && entry.direction === 'in' && entry.identity_id === way.identity_id && entry.channel_id === way.channel_id,
-  );
-  const subject = last?.subject ?? '';
-  return subject === '' || /^re:/i.test(subject) ? subject : `Re: ${subject}`;
 }
 
 /** What is typed, as the way shows it: one that shows no marks has the plain words of a formatted answer. */

@@ -1,4 +1,5 @@
 import { closeDialog, type Asked } from '../app/dialogs.ts';
+import { MailDialog } from '../timeline/MailDialog.tsx';
 import { AssignDialog } from './AssignDialog.tsx';
 import { BlockDialog } from './BlockDialog.tsx';
 import { EraseEntryDialog } from './EraseEntryDialog.tsx';
@@ -27,6 +28,8 @@ export default function Dialogs({ asked }: { asked: Asked }) {
       return <EraseEntryDialog entry={asked.entry} onClose={onClose} />;
     case 'raw':
       return <RawDialog entry={asked.entry} onClose={onClose} />;
+    case 'mail':
+      return <MailDialog of={asked.of} file={asked.file} onClose={onClose} />;
     case 'export':
       return <ExportDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
     case 'erase_person':

@@ -43,6 +43,26 @@ export const dateShort = (at: number, now = Date.now()): string =>
 export const monthShort = (at: number): string => dates({ month: 'short' }).format(at);
 export const monthYear = (at: number): string => dates({ year: 'numeric', month: 'short' }).format(at);
 
+/** Of an event in a calendar: times as it has them, RFC 3339, without a zone ("2026-11-30T10:00:00", the clock there), or days alone, of
+ * which the last is the one behind it. "" for what is none. */
+export function eventTime(starts: string, ends: string): string {
+  const zone = /Z$/.test(starts) ? {} : { timeZone: 'UTC' };
+  const wholeDays = /^\d{4}-\d{2}-\d{2}$/.test(starts);
+  const at = (value: string): number => Date.parse(/Z$|^[^T]*$/.test(value) ? value : `${value}Z`);
+  const from = at(starts);
+  const to = at(ends) - (wholeDays ? DAY : 0);
+  if (Number.isNaN(from)) return '';
+  const format = dates({
+    weekday: 'short',
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    ...(wholeDays ? {} : { hour: 'numeric', minute: '2-digit' }),
+    ...zone,
+  });
+  return to > from ? format.formatRange(from, to) : format.format(from);
+}
+
 function sameYear(a: number, b: number): boolean {
   return dayOf(a).slice(0, 4) === dayOf(b).slice(0, 4);
 }

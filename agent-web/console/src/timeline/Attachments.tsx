@@ -1,5 +1,6 @@
-import { File, FileArchive, FileAudio, FileImage, FileSpreadsheet, FileText, FileVideo, type LucideIcon } from 'lucide-react';
+import { File, FileArchive, FileAudio, FileImage, FileSpreadsheet, FileText, FileVideo, Mail, type LucideIcon } from 'lucide-react';
 import type { Attachment } from '@throughline/protocol';
+import { openDialog } from '../app/dialogs.ts';
 import { useT } from '../i18n/index.ts';
 import { bytes } from '../lib/format.ts';
 import { NotHere } from './NotHere.tsx';
@@ -18,6 +19,8 @@ const ICONS: [RegExp, LucideIcon][] = [
 const SHOWN = /^image\/(png|jpeg|gif|webp|avif)$/;
 /** Played here, and saved by the player's own menu. */
 const PLAYED = /^(audio\/(mpeg|mp4|ogg|wav|aac|webm)|video\/(mp4|webm))$/;
+/** Opened as a mail. */
+const MAIL = /^message\/(rfc822|global)$/;
 const PREVIEW_MAX = 12_000_000;
 
 export const fileIcon = (type: string): LucideIcon => ICONS.find(([pattern]) => pattern.test(type))?.[1] ?? File;
@@ -27,13 +30,15 @@ export function Attachments({ files, of }: { files: readonly Attachment[]; of: s
   return (
     <ul className={styles.files}>
       {files.map((file, index) => (
-        <li key={`${file.sha256}-${index}`}>{file.url ? <Here file={file} url={file.url} /> : <NotHere file={file} of={of} Icon={fileIcon(file.type)} />}</li>
+        <li key={`${file.sha256}-${index}`}>
+          {file.url ? <Here file={file} url={file.url} of={of} /> : <NotHere file={file} of={of} Icon={fileIcon(file.type)} />}
+        </li>
       ))}
     </ul>
   );
 }
 
-function Here({ file, url }: { file: Attachment; url: string }) {
+function Here({ file, url, of }: { file: Attachment; url: string; of: string }) {
   const t = useT();
   const Icon = fileIcon(file.type);
   const name = file.name || t('file.unnamed');
@@ -60,6 +65,18 @@ function Here({ file, url }: { file: Attachment; url: string }) {
           <span className={styles.size}>{bytes(file.size ?? 0)}</span>
         </figcaption>
       </figure>
+    );
+  if (MAIL.test(file.type) || /\.eml$/i.test(name))
+    return (
+      <span className={styles.file} title={title}>
+        <Mail size={18} aria-hidden />
+        <button type="button" className={styles.open} onClick={() => openDialog({ type: 'mail', of, file })}>
+          {name}
+        </button>
+        <a href={url} download={name} className={styles.size} aria-label={t('file.save', { name })}>
+          {bytes(file.size ?? 0)}
+        </a>
+      </span>
     );
   return (
     <a href={url} download={name} className={styles.file} title={title}>

@@ -40,6 +40,7 @@ function Facts({ entry }: { entry: Entry }) {
     [t('details.from'), people(entry, 'from').join(', ')],
     [t('details.to'), people(entry, 'to').join(', ')],
     [t('details.cc'), people(entry, 'cc').join(', ')],
+    [t('details.bcc'), people(entry, 'bcc').join(', ')],
     [t('details.auth'), text(entry, 'auth')],
     [t('details.message_id'), text(entry, 'message_id')],
     [t('details.conversation'), number === null ? null : `#${number}`],

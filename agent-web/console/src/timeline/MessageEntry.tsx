@@ -11,6 +11,7 @@ import { EntryHead } from './EntryHead.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
 import { FormattedText } from './FormattedText.tsx';
+import { Invitation, SecureMark } from './Invitation.tsx';
 import { LinkedText } from './LinkedText.tsx';
 import { isNamed } from './mailRules.ts';
 import { isExtra, isWordless, MessageExtra } from './MessageExtra.tsx';
@@ -52,6 +53,8 @@ export function MessageEntry({ entry, joined }: EntryProps) {
             </p>
           )}
           {mail && <Recipients entry={entry} />}
+          {mail && <SecureMark entry={entry} />}
+          {mail && <Invitation entry={entry} />}
           {!mail && shown}
           {asHtml ? (
             <MailFrame entry={entry} />

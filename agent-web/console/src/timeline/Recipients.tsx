@@ -12,6 +12,7 @@ const FEW = 3;
 const LISTS: readonly [PayloadName, Key][] = [
   ['to', 'mail.to'],
   ['cc', 'mail.cc'],
+  ['bcc', 'mail.bcc'],
 ];
 
 /** Who else has the mail: To and Cc, the first few of many. */
