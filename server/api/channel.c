@@ -168,7 +168,7 @@ static bool list_types(struct call *call)
     return true;
 }
 
-static void add_mailboxes(struct call *call, struct list channels)
+static void add_mailbox_states(struct call *call, struct list channels)
 {
     struct channel_row *rows = channels.items;
     struct list mailboxes = mailbox_list(call->db, call->arena);
@@ -183,7 +183,7 @@ static bool list_channels(struct call *call)
     struct channel_list *result = call->result;
     result->channels = channel_list(call->db, call->arena, true);
     if (call->caller.role >= ROLE_ADMIN)
-        add_mailboxes(call, result->channels);
+        add_mailbox_states(call, result->channels);
     for (size_t i = 0; i < result->channels.n; i++) {
         struct channel_row *row = (struct channel_row *)result->channels.items + i;
         account_describe(call->desk, call->arena, row);
