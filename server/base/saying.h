@@ -270,6 +270,9 @@ struct json_object;
     SAYING(mailbox_broken, NONE, "The connection to the mailbox server ended: %s.", "quote")                           \
     SAYING(mailbox_sent, NONE, "Answers have left, but cannot be filed in the mailbox: %s", "quote")                   \
     SAYING(mailbox_no_sent, NONE, "Answers have left, but the mailbox has no folder of what was sent (\\Sent).", "")   \
+    SAYING(mailbox_silent, NONE, "The mailbox server does not answer any more.", "")                                   \
+    SAYING(mailbox_closed, NONE, "The mailbox server closed the connection.", "")                                      \
+    SAYING(mailbox_no_imap, NONE, "What answers at the address of the mailbox server is no IMAP server.", "")          \
     SAYING(mailbox_after, NONE, "What is to be done after fetching cannot be done in the mailbox: %s", "quote")        \
     SAYING(mailbox_token, NONE,                                                                                        \
            "The mailbox server refused the sign-in, though the provider gave a token: %s. See that the mailbox may "   \

@@ -14,7 +14,7 @@ static const char *fault_said(const struct hand *h, enum imap_fault fault, const
     case IMAP_REFUSED:
         return folder ? said(a, mailbox_folder, folder, words) : said(a, mailbox_refused, words);
     default:
-        return said(a, mailbox_broken, words);
+        return known ? known : said(a, mailbox_broken, words);
     }
 }
 

@@ -17,6 +17,9 @@
 #define KEPT_BUFFER_MAX (1024 * 1024)
 #define WORDS_SIZE 500
 
+/* What is wrong where nobody has words for it. */
+enum imap_why { WHY_IN_WORDS, WHY_SILENT, WHY_CLOSED, WHY_NO_IMAP };
+
 struct imap {
     CURL *curl; /* NULL: closed */
     curl_socket_t fd;
@@ -27,6 +30,7 @@ struct imap {
     unsigned command;
     unsigned skills;
     CURLcode code;          /* of the log-in */
+    enum imap_why why;      /* of what went wrong last */
     char words[WORDS_SIZE]; /* what was said last of what went wrong */
 };
 
@@ -66,6 +70,16 @@ bool imap_can(const struct imap *m, enum imap_skill skill)
 
 const char *imap_said(const struct imap *m, struct arena *a)
 {
+    switch (m->why) {
+    case WHY_SILENT:
+        return said(a, mailbox_silent);
+    case WHY_CLOSED:
+        return said(a, mailbox_closed);
+    case WHY_NO_IMAP:
+        return said(a, mailbox_no_imap);
+    case WHY_IN_WORDS:
+        break;
+    }
     return network_said(&m->network, a, m->code);
 }
 
@@ -76,10 +90,18 @@ const char *imap_words(const struct imap *m, struct arena *a)
 
 static enum imap_fault fail_imap(struct imap *m, enum imap_fault fault, const char *words)
 {
+    m->why = WHY_IN_WORDS;
     snprintf(m->words, sizeof(m->words), "%s", words);
     if (fault != IMAP_REFUSED)
         imap_close(m);
     return fault;
+}
+
+static enum imap_fault lose_imap(struct imap *m, enum imap_why why)
+{
+    fail_imap(m, IMAP_GONE, "");
+    m->why = why;
+    return IMAP_GONE;
 }
 
 /* ---- bytes ---- */
@@ -101,9 +123,8 @@ static enum imap_fault send_bytes(struct imap *m, const char *data, size_t n)
         size_t sent = 0;
         CURLcode code = curl_easy_send(m->curl, data, n, &sent);
         if (code == CURLE_AGAIN) {
-            enum imap_fault fault = clock_monotonic() > until
-                                        ? fail_imap(m, IMAP_GONE, "the server takes nothing any more")
-                                        : wait_for_socket(m, POLLOUT, LOOK_MS);
+            enum imap_fault fault =
+                clock_monotonic() > until ? lose_imap(m, WHY_SILENT) : wait_for_socket(m, POLLOUT, LOOK_MS);
             if (fault)
                 return fault;
             continue;
@@ -125,9 +146,10 @@ static enum imap_fault receive_bytes(struct imap *m, size_t *ret_n)
     CURLcode code = curl_easy_recv(m->curl, chunk, sizeof(chunk), ret_n);
     if (code == CURLE_AGAIN)
         return IMAP_FINE;
-    if (code != CURLE_OK || *ret_n == 0)
-        return fail_imap(m, IMAP_GONE,
-                         code != CURLE_OK ? curl_easy_strerror(code) : "the server closed the connection");
+    if (code != CURLE_OK)
+        return fail_imap(m, IMAP_GONE, curl_easy_strerror(code));
+    if (*ret_n == 0)
+        return lose_imap(m, WHY_CLOSED);
     buf_add(&m->in, chunk, *ret_n);
     return IMAP_FINE;
 }
@@ -168,8 +190,7 @@ static enum imap_fault next_response(struct imap *m, struct arena *a, struct ima
         if (fault)
             return fault;
         if (*ret_n)
-            return imap_response(m->in.data, *ret_n, a, ret) ? IMAP_FINE
-                                                             : fail_imap(m, IMAP_GONE, "this is no IMAP server");
+            return imap_response(m->in.data, *ret_n, a, ret) ? IMAP_FINE : lose_imap(m, WHY_NO_IMAP);
         fault = receive_bytes(m, &got);
         if (fault)
             return fault;
@@ -205,7 +226,7 @@ static enum imap_fault read_to_end(struct imap *m, struct arena *a, const struct
         if (fault)
             return fault;
         if (n == 0 || clock_monotonic() > until)
-            return fail_imap(m, IMAP_GONE, "the server does not answer any more");
+            return lose_imap(m, WHY_SILENT);
         bool ours = response.tag == 't' && response.command == m->command;
         if (response.tag == '*' && response.status == IMAP_BYE)
             return fail_imap(m, IMAP_GONE, response.words);
@@ -368,6 +389,7 @@ enum imap_fault imap_open(struct imap *m, struct arena *a, const struct imap_log
     const struct imap_command capability = {
         .text = "CAPABILITY", .max = IMAP_RESPONSE_MAX, .take = take_skills, .arg = m};
     imap_close(m);
+    m->why = WHY_IN_WORDS;
     m->words[0] = '\0';
     m->curl = curl_easy_init();
     set_login(m, login);

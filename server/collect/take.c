@@ -46,9 +46,9 @@ struct uuid mark_of_found(const struct desk *desk, const struct imap_mail *mail)
     if (!mail->gmail && n == 0)
         return (struct uuid){{0}};
     if (mail->gmail)
-        buf_printf(&text, "mailbox mark gmail %s", mail->gmail);
+        buf_printf(&text, "mailbox_mark:gmail:%s", mail->gmail);
     else
-        buf_printf(&text, "mailbox mark mail %" PRId64 " %" PRId64 " %.*s", mail->size, mail->at, (int)n,
+        buf_printf(&text, "mailbox_mark:mail:%" PRId64 ":%" PRId64 ":%.*s", mail->size, mail->at, (int)n,
                    mail->content);
     return mark_of(desk, &text);
 }
@@ -58,7 +58,7 @@ static struct uuid mark_of_content(const struct desk *desk, const char *raw, siz
     AUTO_BUF struct buf text = {0};
     uint8_t digest[SHA256_SIZE];
     crypto_sha256(raw, n, digest);
-    buf_puts(&text, "mailbox mark content ");
+    buf_puts(&text, "mailbox_mark:content:");
     buf_add(&text, (const char *)digest, sizeof(digest));
     return mark_of(desk, &text);
 }

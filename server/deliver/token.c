@@ -26,7 +26,7 @@ static struct uuid origin_of(const struct token_ask *ask)
     AUTO_BUF struct buf text = {0};
     char hex[89];
     struct uuid origin;
-    buf_puts(&text, "oauth origin");
+    buf_puts(&text, "oauth_origin");
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         buf_putc(&text, '\n');
         buf_puts(&text, parts[i]);
