@@ -91,18 +91,20 @@ static bool settle_mail(struct db *db, void *arg)
 
 /* ---- the mail ---- */
 
-static struct raw_input raw_of(struct arena *a, const struct web_request *r)
+static const struct raw_input *raw_of(struct arena *a, const struct web_request *r)
 {
     AUTO_BUF struct buf headers = {0};
+    struct raw_input *raw = arena_alloc(a, sizeof(*raw));
     json_open(&headers, NULL, '{');
     json_put_text(&headers, "content-type", r->content_type);
     for (size_t i = 0; i < r->n_headers; i++)
         json_put_text(&headers, r->headers[i].name, r->headers[i].value);
-    return (struct raw_input){.method = r->method,
+    *raw = (struct raw_input){.method = r->method,
                               .query = r->query,
                               .headers = json_done(a, &headers, '}'),
                               .body = r->body,
                               .body_len = r->body_len};
+    return raw;
 }
 
 static bool is_history(const struct hand *h, const struct found_mail *mail)
@@ -124,10 +126,9 @@ static void tell_taken(struct taking *t, const struct intake *in, struct changes
 static enum look_end write_taken(struct taking *t, const struct web_request *request, struct intake *in)
 {
     struct hand *h = t->h;
-    struct raw_input raw = raw_of(t->a, request);
     struct changes changes = {0};
     struct error err = {0};
-    in->raw = &raw;
+    in->raw = raw_of(t->a, request);
     in->journal_id = uuid_v7(request->received_at);
     in->history = is_history(h, t->mail);
     if (!intake_store_files(h->desk, t->a, in, &err))
