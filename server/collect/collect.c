@@ -103,7 +103,7 @@ static const struct patience {
     [IMAP_GONE] = {2 * SECOND_MS, 5 * MINUTE_MS, true},
     [IMAP_TOO_LARGE] = {MINUTE_MS, HOUR_MS, true},
     [IMAP_NO_ENTRY] = {MINUTE_MS, HOUR_MS, false},
-    [IMAP_REFUSED] = {MINUTE_MS, HOUR_MS, false},
+    [IMAP_REFUSED] = {2 * SECOND_MS, HOUR_MS, false},
     [IMAP_NO_TOKEN] = {0, 0, false},
 };
 
