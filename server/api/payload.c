@@ -15,7 +15,11 @@ struct payload_message {
     const char *in_reply_to;
     const char *references;
     bool is_auto;
+    const char *delivered_to;
     const char *auth;
+    const char *spf;
+    const char *dkim;
+    const char *dmarc;
     int64_t quote_at;
     const char *calendar;
     const char *secure;
@@ -103,12 +107,16 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     JSON(payload_message, to, "to", 20000, "Of a mail: list of names and addresses. Of ours left out when it goes to the person alone, who is the first else."),
     JSON(payload_message, cc, "cc", 20000, "Of a mail: the same."),
     JSON(payload_message, bcc, "bcc", 20000, "Of a mail of ours: the same, of those whom nobody else sees."),
+    JSON(payload_message, delivered_to, "delivered_to", 20000, "Of a mail: list of the addresses that it was handed over for, as the envelope, a provider or Delivered-To says."),
     TEXT(payload_message, reply_to, "reply_to", 500, "Of a mail, where it says so."),
     TEXT(payload_message, message_id, "message_id", 998, "Of a mail its Message-ID; else the id of the message where it comes from."),
     TEXT(payload_message, in_reply_to, "in_reply_to", 998, "Of a mail: what it answers."),
     TEXT(payload_message, references, "references", 20000, "Of a mail: the ids of those before it, the oldest first, where it names more than that one."),
     BOOL(payload_message, is_auto, "auto", "Of a mail: a program wrote it."),
     TEXT(payload_message, auth, "auth", 20, "Of a mail: whether the sender proved the address: pass, fail, none."),
+    TEXT(payload_message, spf, "spf", 20, "Of a mail: what SPF found, in the words of RFC 8601 (pass, fail, softfail, neutral, none, temperror, permerror), by your own mail server or the provider; left out where nobody who is trusted says."),
+    TEXT(payload_message, dkim, "dkim", 20, "Of a mail: the same of DKIM."),
+    TEXT(payload_message, dmarc, "dmarc", 20, "Of a mail: the same of DMARC."),
     INT(payload_message, quote_at, "quote_at", 0, INT64_MAX, "So many bytes of the text are new; what follows is quoted."),
     JSON(payload_message, calendar, "calendar", 20000, "Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone."),
     TEXT(payload_message, secure, "secure", 20, "Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified."),

@@ -44,6 +44,10 @@ static const struct key KEYS[] = {
         "server", "metrics_listen", metrics_listen, "",
         "Address and port of a second listener, such as 127.0.0.1:9090, that serves /metrics, /healthz and /readyz and "
         "nothing else. Keep it from the public. Empty: no metrics."),
+    TEXT("server", "lmtp_listen", lmtp_listen, "",
+         "Path of a unix socket where mail servers of this machine hand mail over by LMTP, such as "
+         "/run/throughline/lmtp. Its group, which may connect, is that of a folder with the setgid bit. Empty: "
+         "none."),
     CHOICE("server", "demo", demo, "false", FLAG_NAMES,
            "true: the demo shop's page with the chat widget is at /demo/."),
     TEXT("server", "trusted_proxies", trusted_proxies, "127.0.0.1 ::1", "Addresses whose X-Forwarded-For is believed."),

@@ -24,6 +24,7 @@ struct config {
     const char *public_url;
     const char *web_root;
     const char *metrics_listen;  /* "": none */
+    const char *lmtp_listen;     /* path of a socket; "": none */
     int64_t demo;                /* 0, 1 */
     const char *trusted_proxies; /* addresses, blanks between */
     const char *country;

@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/x509.h>
 #include <sodium.h>
 
 bool crypto_init(void)
@@ -35,6 +36,37 @@ bool crypto_hmac_verify(enum hmac_hash hash, enum text_encoding encoding, const 
     char expected[89];
     crypto_hmac_text(hash, encoding, key, key_len, data, n, expected);
     return crypto_equal(expected, signature);
+}
+
+#define SPKI_TEXT_MAX 400 /* of P-256 it is 124, of all curves less than 250 */
+#define ECDSA_TEXT_MAX 200
+
+static EVP_PKEY *p256_key(const char *text)
+{
+    uint8_t der[SPKI_TEXT_MAX];
+    char curve[32] = "";
+    long n = strlen(text) < SPKI_TEXT_MAX ? crypto_base64_decode(text, strlen(text), der) : -1;
+    const uint8_t *at = der;
+    EVP_PKEY *key = n > 0 ? d2i_PUBKEY(NULL, &at, n) : NULL;
+    if (key && EVP_PKEY_get_group_name(key, curve, sizeof(curve), NULL) == 1 && strcmp(curve, "prime256v1") == 0)
+        return key;
+    EVP_PKEY_free(key);
+    return NULL;
+}
+
+bool crypto_ecdsa_verify(const char *public_key, const char *signature, const void *first, size_t n, const void *more,
+                         size_t m)
+{
+    uint8_t der[ECDSA_TEXT_MAX];
+    long len = strlen(signature) < ECDSA_TEXT_MAX ? crypto_base64_decode(signature, strlen(signature), der) : -1;
+    EVP_PKEY *key = p256_key(public_key);
+    EVP_MD_CTX *md = EVP_MD_CTX_new();
+    bool holds = len > 0 && key && md && EVP_DigestVerifyInit(md, NULL, EVP_sha256(), NULL, key) == 1 &&
+                 EVP_DigestVerifyUpdate(md, first, n) == 1 && EVP_DigestVerifyUpdate(md, more, m) == 1 &&
+                 EVP_DigestVerifyFinal(md, der, (size_t)len) == 1;
+    EVP_MD_CTX_free(md);
+    EVP_PKEY_free(key);
+    return holds;
 }
 
 bool crypto_equal(const char *a, const char *b)

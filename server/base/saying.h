@@ -308,6 +308,7 @@ struct json_object;
     SAYING(mail_bounced, NONE, "The mail server of %s refused the mail: %s", "recipient quote")                        \
     SAYING(mail_delayed, NONE, "The mail server of %s has not taken the mail yet; it is tried again: %s",              \
            "recipient quote")                                                                                          \
+    SAYING(mail_dropped, NONE, "%s does not send mail to %s: %s", "type recipient quote")                              \
     SAYING(                                                                                                            \
         whatsapp_token, NONE,                                                                                          \
         "The access token was refused; make a new one and enter it in the channel's settings. (WhatsApp error %lld)",  \
@@ -355,6 +356,10 @@ struct json_object;
     SAYING(input_empty, PARSE, "The body is empty; it must be a mail as it came (message/rfc822).", "")                \
     SAYING(input_object, PARSE, "The body is JSON, but not an object.", "")                                            \
     SAYING(input_lacks, PARSE, "This is no input of this channel: it lacks %s.", "member")                             \
+    SAYING(input_array, PARSE, "The body is JSON, but no list.", "")                                                   \
+    SAYING(form_type, PARSE, "This is no form: its type is %.80s.", "what")                                            \
+    SAYING(form_framing, PARSE, "This form is not divided as its Content-Type says, or ends before its end.", "")      \
+    SAYING(form_large, PARSE, "This form has more than %d fields.", "max")                                             \
     SAYING(event_untyped, NONE, "An event has no type.", "")                                                           \
     SAYING(event_nobody, NONE, "An event of type %.80s does not say whom it is from.", "event")                        \
     SAYING(event_unclear, NONE, "An event of type %.80s could not be understood.", "event")                            \
@@ -389,6 +394,8 @@ struct json_object;
     SAYING(added_friend, NONE, "Added the account as a friend", "")                                                    \
     SAYING(unblocked_account, NONE, "Unblocked the account", "")                                                       \
     SAYING(blocked_account, NONE, "Blocked the account", "")                                                           \
+    SAYING(mail_called_spam, NONE, "Reported our mail as spam", "")                                                    \
+    SAYING(mail_unsubscribed, NONE, "Unsubscribed from our mail", "")                                                  \
     SAYING(answered_form, NONE, "Answered a form", "")                                                                 \
     SAYING(pressed_button, NONE, "Pressed a button", "")                                                               \
     SAYING(reacted, NONE, "Reacted with %s", "emoji")                                                                  \

@@ -236,7 +236,7 @@ int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static const char *form_decode(struct arena *a, const char *s, size_t n)
+char *form_bytes(struct arena *a, const char *s, size_t n, size_t *ret_n)
 {
     char *out = arena_alloc(a, n + 1);
     size_t len = 0;
@@ -249,7 +249,15 @@ static const char *form_decode(struct arena *a, const char *s, size_t n)
             out[len++] = s[i] == '+' ? ' ' : s[i];
         }
     }
-    return utf8_clean(a, out, len, 0);
+    *ret_n = len;
+    return out;
+}
+
+static const char *form_decode(struct arena *a, const char *s, size_t n)
+{
+    size_t len;
+    const char *bytes = form_bytes(a, s, n, &len);
+    return utf8_clean(a, bytes, len, 0);
 }
 
 bool form_parse(struct arena *a, const char *s, size_t n, struct form *ret)

@@ -53,6 +53,9 @@ struct form {
     size_t n;
 };
 
+/* The exact bytes of an encoded name or value, whatever they are; a NUL is behind them. */
+char *form_bytes(struct arena *a, const char *s, size_t n, size_t *ret_n);
+
 #define FORM_PAIRS_MAX 500
 bool form_parse(struct arena *a, const char *s, size_t n, struct form *ret); /* false: more than FORM_PAIRS_MAX pairs */
 const char *form_get(const struct form *f, const char *name);                /* the first value, or NULL */

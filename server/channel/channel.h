@@ -45,9 +45,9 @@ struct header_wanted {
     bool secret;
 };
 
-/* A webhook call as it came. Only the headers that the type names are there. */
+/* A webhook call as it came, or what was brought otherwise. Only the headers that the type names are there. */
 struct web_request {
-    const char *method;       /* "GET" or "POST" */
+    const char *method;       /* "GET" or "POST"; "LMTP": a mail server has handed it over so */
     const char *query;        /* encoded, without the question mark; "" when none */
     const char *content_type; /* as sent, or "" */
     const struct web_header *headers;
@@ -137,6 +137,7 @@ struct channel_type {
     bool collects;
     const struct header_wanted *headers; /* that verify, parse and the journal want; up to a row without a name */
     size_t body_max;                     /* bytes */
+    bool raw_mail;                       /* parse takes a mail as it is (message/rfc822), whoever has brought it */
     bool parse_apart; /* a library reads what strangers nest and repeat: always in a process of its own (parser/) */
     /* Is this really from the provider? Over the raw bytes, before anything is parsed. False fills *err. */
     bool (*verify)(const struct channel_account *account, const struct web_request *request, struct error *err);

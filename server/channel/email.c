@@ -1,6 +1,8 @@
-/* E-mail handed over by a mail server: POST message/rfc822. docs/channels/email.md has the pipe for it. */
+/* E-mail handed over by a mail server: POST message/rfc822, or LMTP (web/lmtp). docs/channels/email.md says how. */
 #include "channel/mail.h"
 #include "channel/types.h"
+
+#include <strings.h>
 
 static const struct setting SETTINGS[] = {
     MAIL_SETTINGS{"token", SETTING_SECRET, SETTING_GENERATED, NULL, "Token of the mail server",
@@ -18,6 +20,25 @@ static bool email_verify(const struct channel_account *account, const struct web
                          "The token is wrong or missing; send Authorization: Bearer with that of this channel.");
 }
 
+static bool is_trace_line(const char *at, size_t n)
+{
+    static const char *const NAMES[] = {"Return-Path:", "Delivered-To:"};
+    for (size_t i = 0; i < COUNT_OF(NAMES); i++)
+        if (n > strlen(NAMES[i]) && strncasecmp(at, NAMES[i], strlen(NAMES[i])) == 0)
+            return true;
+    return false;
+}
+
+/* The lines that final delivery puts at the top (RFC 5321 §4.4). They tell of the way and not of the mail: what comes by two ways
+ * is the same behind them. */
+static size_t trace_length(const char *raw, size_t n)
+{
+    size_t at = 0;
+    for (const char *end; is_trace_line(raw + at, n - at) && (end = memchr(raw + at, '\n', n - at));)
+        at = (size_t)(end - raw) + 1;
+    return at;
+}
+
 static bool email_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
                         struct inbound_list *ret, struct error *err)
 {
@@ -25,7 +46,9 @@ static bool email_parse(const struct channel_account *account, const struct web_
     if (request->body_len == 0)
         return error_set(err, NULL, input_empty);
     mime_parse(request->body, request->body_len, a, &mail);
-    mail_add(account, &mail, external_id_hash(a, request->body, request->body_len), request->received_at, a, ret);
+    size_t trace = trace_length(request->body, request->body_len);
+    const char *id = external_id_hash(a, request->body + trace, request->body_len - trace);
+    mail_add(account, &mail, id, request->received_at, a, ret);
     return true;
 }
 
@@ -37,6 +60,7 @@ const struct channel_type CHANNEL_EMAIL = {
     .settings = SETTINGS,
     .headers = HEADERS,
     .body_max = MAIL_BODY_MAX,
+    .raw_mail = true,
     .parse_apart = true,
     .verify = email_verify,
     .parse = email_parse,

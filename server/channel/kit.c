@@ -27,8 +27,9 @@ static void put_object(void *object)
     json_object_put(object);
 }
 
-struct json_object *body_json(const struct web_request *request, struct arena *a, struct inbound_list *ret,
-                              struct error *err)
+/* Whatever it is; NULL fills *err. */
+static struct json_object *body_value(const struct web_request *request, struct arena *a, struct inbound_list *ret,
+                                      struct error *err)
 {
     const char *body = request->body;
     size_t n = request->body_len;
@@ -37,11 +38,28 @@ struct json_object *body_json(const struct web_request *request, struct arena *a
         body = utf8_clean(a, body, n, 0);
         n = strlen(body);
     }
-    struct json_object *object = json_parse(body, n, err);
-    arena_on_free(a, put_object, object);
+    struct json_object *value = json_parse(body, n, err);
+    arena_on_free(a, put_object, value);
+    return value;
+}
+
+struct json_object *body_json(const struct web_request *request, struct arena *a, struct inbound_list *ret,
+                              struct error *err)
+{
+    struct json_object *object = body_value(request, a, ret, err);
     if (!object || json_object_is_type(object, json_type_object))
         return object;
     error_set(err, NULL, input_object);
+    return NULL;
+}
+
+struct json_object *body_json_array(const struct web_request *request, struct arena *a, struct inbound_list *ret,
+                                    struct error *err)
+{
+    struct json_object *array = body_value(request, a, ret, err);
+    if (!array || json_object_is_type(array, json_type_array))
+        return array;
+    error_set(err, NULL, input_array);
     return NULL;
 }
 
@@ -54,6 +72,11 @@ struct json_object *json_item(struct json_object *array, size_t i)
 
 int64_t json_seconds_ms(struct json_object *object, const char *path)
 {
+    struct json_object *value = json_at(object, path);
+    if (json_object_is_type(value, json_type_double)) {
+        double exact = json_object_get_double(value);
+        return exact > 0 && exact < (double)SECONDS_MAX ? (int64_t)(exact * 1000) : 0;
+    }
     int64_t seconds = json_int(object, path, 0);
     return seconds > 0 && seconds < SECONDS_MAX ? seconds * 1000 : 0;
 }
@@ -236,13 +259,18 @@ void send_header_add(struct send_request *ret, const char *name, const char *val
     ret->headers[i] = (struct send_header){name, value};
 }
 
-void send_json(struct arena *a, struct send_request *ret, const char *url, const char *bearer, struct json_object *body)
+void send_json_plain(struct arena *a, struct send_request *ret, const char *url, struct json_object *body)
 {
     *ret = (struct send_request){.how = SEND_HTTP, .url = url};
     send_header_add(ret, "Content-Type", "application/json");
-    send_header_add(ret, "Authorization", arena_printf(a, "Bearer %s", bearer));
     ret->body = arena_strdup(a, json_object_to_json_string_ext(body, COMPACT));
     ret->body_len = strlen(ret->body);
+}
+
+void send_json(struct arena *a, struct send_request *ret, const char *url, const char *bearer, struct json_object *body)
+{
+    send_json_plain(a, ret, url, body);
+    send_header_add(ret, "Authorization", arena_printf(a, "Bearer %s", bearer));
 }
 
 void send_get(struct arena *a, struct send_request *ret, const char *url, const char *bearer)

@@ -15,11 +15,15 @@ const char *bearer_token(const struct web_request *request);
  * one bad byte does not lose the rest. NULL fills *err: the body is no JSON object. */
 struct json_object *body_json(const struct web_request *request, struct arena *a, struct inbound_list *ret,
                               struct error *err);
+/* The same, of an array. */
+struct json_object *body_json_array(const struct web_request *request, struct arena *a, struct inbound_list *ret,
+                                    struct error *err);
 
 /* An item of an array, or NULL: also when it is no array or not so long. */
 struct json_object *json_item(struct json_object *array, size_t i);
 
-/* A member that counts seconds since 1970, as a number or digits, in milliseconds; 0 when it is none or absurd. */
+/* A member that counts seconds since 1970, as a number (a fraction does no harm) or digits, in milliseconds; 0 when it is none or
+ * absurd. */
 int64_t json_seconds_ms(struct json_object *object, const char *path);
 
 /* Adds a zeroed item; the pointer is good until the next call. */
@@ -59,7 +63,9 @@ const char *payload_end(struct arena *a, struct json_object *payload); /* its te
 
 /* Outgoing HTTP: starts a GET with `Authorization: Bearer`. */
 void send_get(struct arena *a, struct send_request *ret, const char *url, const char *bearer);
-/* Starts a POST of JSON with `Authorization: Bearer`. */
+/* Starts a POST of JSON, for those with headers of their own. */
+void send_json_plain(struct arena *a, struct send_request *ret, const char *url, struct json_object *body);
+/* The same with `Authorization: Bearer`. */
 void send_json(struct arena *a, struct send_request *ret, const char *url, const char *bearer,
                struct json_object *body);
 /* Adds a header. More than SEND_HEADERS_MAX is a fault of the adapter and ends the process. */

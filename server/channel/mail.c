@@ -1,6 +1,8 @@
 #include "channel/mail.h"
 
+#include "channel/mail_event.h"
 #include "channel/mail_form.h"
+#include "channel/mail_subject.h"
 #include "channel/mime_secure.h"
 
 #include "base/clock.h"
@@ -64,36 +66,12 @@ static int64_t mail_time(const struct mime_mail *mail, int64_t received_at)
     return received_at - at < JUST_NOW_MS ? received_at : at;
 }
 
-/* "Re: AW: Re[2]: shoes" is about "shoes". */
-static const char *without_reply_marks(const char *subject)
+static struct json_object *text_list(const struct list *texts)
 {
-    static const char *const MARKS[] = {"Re", "AW",  "SV",   "Antw", "RV",   "RIF",
-                                        "TR", "Réf", "返信", "回复", "回覆", "답장"};
-    for (bool found = true; found;) {
-        found = false;
-        subject += strspn(subject, " ");
-        for (size_t i = 0; i < COUNT_OF(MARKS) && !found; i++) {
-            size_t n = strlen(MARKS[i]);
-            if (strncasecmp(subject, MARKS[i], n) != 0)
-                continue;
-            const char *p = subject + n;
-            if (*p == '[' || *p == '(') {
-                const char *close = p + 1 + strspn(p + 1, "0123456789");
-                p = *close == ']' || *close == ')' ? close + 1 : p;
-            }
-            p += strspn(p, " ");
-            size_t colon = *p == ':' ? 1 : strncmp(p, "：", strlen("：")) == 0 ? strlen("：") : 0;
-            found = colon > 0;
-            if (found)
-                subject = p + colon;
-        }
-    }
-    return subject;
-}
-
-static bool has_reply_mark(const char *subject)
-{
-    return subject && without_reply_marks(subject) != subject + strspn(subject, " ");
+    struct json_object *array = json_object_new_array();
+    for (size_t i = 0; i < texts->n; i++)
+        json_object_array_add(array, json_object_new_string(((const char **)texts->items)[i]));
+    return array;
 }
 
 /* Oldest first, as the header has them, and what it answers at the end. */
@@ -108,15 +86,17 @@ static const char *reference_chain(struct arena *a, const struct list *nearest_f
     return arena_strndup(a, out.data, out.len);
 }
 
-static const char *mail_payload(const struct mime_mail *mail, struct arena *a, enum mime_auth auth)
+static const char *mail_payload(const struct mime_mail *mail, struct arena *a, const struct mime_verdict *verdict)
 {
     static const char *const AUTH[] = {"none", "pass", "fail"};
     struct json_object *payload = payload_new(a);
-    bool answers = mail->references.n || has_reply_mark(mail->subject);
+    bool answers = mail->references.n || mail_subject_answers(mail->subject);
     long quote = quote_find(mail->text, answers);
     payload_text(payload, "from", shown_text(a, &mail->from));
     payload_add(payload, "to", shown_list(a, &mail->to));
     payload_add(payload, "cc", shown_list(a, &mail->cc));
+    if (mail->delivered_to.n)
+        payload_add(payload, "delivered_to", text_list(&mail->delivered_to));
     if (mail->reply_to.address)
         payload_text(payload, "reply_to", shown_text(a, &mail->reply_to));
     payload_text(payload, "message_id", mail->message_id);
@@ -125,7 +105,10 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, e
     if (mail->references.n > 1)
         payload_text(payload, "references", reference_chain(a, &mail->references));
     payload_add(payload, "auto", json_object_new_boolean(mail->automatic || mail->null_sender));
-    payload_text(payload, "auth", AUTH[auth]);
+    payload_text(payload, "auth", AUTH[verdict->auth]);
+    payload_text(payload, "spf", verdict->spf);
+    payload_text(payload, "dkim", verdict->dkim);
+    payload_text(payload, "dmarc", verdict->dmarc);
     if (quote >= 0)
         payload_int(payload, "quote_at", quote);
     if (mail->calendar)
@@ -184,73 +167,40 @@ static struct identity_ref author(const struct channel_account *account, const s
 
 /* ---- what mail servers say ------------------------------------------------------------------------------------------ */
 
-static const struct report_row {
-    const char *action; /* RFC 3464 §2.3.3 */
-    enum delivery delivery;
-    enum saying saying; /* SAID_NOTHING: nothing needs to be said */
-} REPORTS[] = {
-    {"failed", DELIVERY_FAILED, SAID_mail_bounced},
-    {"delayed", DELIVERY_NONE, SAID_mail_delayed},
-    {"delivered", DELIVERY_DELIVERED, SAID_NOTHING},
-};
-
-static const struct report_row *report_row_of(const struct mime_report *report)
+/* RFC 3464 §2.3.3. */
+static enum mail_outcome outcome_of(const struct mime_report *report)
 {
-    for (size_t i = 0; i < COUNT_OF(REPORTS); i++)
-        if (strcmp(REPORTS[i].action, report->action) == 0)
-            return &REPORTS[i];
-    return NULL;
-}
-
-static const char *report_said(const struct report_row *row, const struct mime_report *report, struct arena *a)
-{
-    return !row->saying ? NULL
-                        : said_make(a, row->saying, "%s %s", report->recipient ? report->recipient : "…",
-                                    report->reason ? report->reason : "…");
-}
-
-/* Our ids hold the id of the entry: that is known even when the answer's own copy of the id is not yet. */
-static struct uuid entry_of_mail(const char *message_id)
-{
-    char text[UUID_TEXT_SIZE] = "";
-    struct uuid id = {{0}};
-    if (strlen(message_id) > UUID_TEXT_SIZE && message_id[UUID_TEXT_SIZE] == '@')
-        memcpy(text, message_id + 1, UUID_TEXT_SIZE - 1);
-    return uuid_parse_text(text, &id) ? id : (struct uuid){{0}};
-}
-
-static struct identity_ref recipient_of(const struct mime_report *report, struct arena *a)
-{
-    const char *to = report->recipient ? identity_normalise(a, IDENTITY_EMAIL, report->recipient, NULL) : NULL;
-    return to ? (struct identity_ref){.kind = IDENTITY_EMAIL, .value = to, .proof = PROOF_CLAIMED}
-              : (struct identity_ref){0};
+    static const struct {
+        const char *action;
+        enum mail_outcome outcome;
+    } ROWS[] = {{"failed", MAIL_HAS_BOUNCED}, {"delayed", MAIL_IS_LATE}, {"delivered", MAIL_HAS_ARRIVED}};
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++)
+        if (strcmp(ROWS[i].action, report->action) == 0)
+            return ROWS[i].outcome;
+    return MAIL_IS_ON_ITS_WAY;
 }
 
 /* A receipt of an answer of ours; of what we never sent it becomes the entry `otherwise`, filed under who could not be
  * reached: a mail server is nobody. */
-static void add_report(const struct mime_report *report, int64_t at, struct inbound *otherwise, struct arena *a,
-                       struct inbound_list *ret)
+static void add_report(const struct channel_account *account, const struct mime_report *report, int64_t at,
+                       struct inbound *otherwise, struct arena *a, struct inbound_list *ret)
 {
-    const struct report_row *row = report_row_of(report);
-    struct identity_ref recipient = recipient_of(report, a);
+    struct identity_ref recipient = mail_recipient(report->recipient, a);
+    struct mail_event event = {
+        .outcome = outcome_of(report),
+        .message_id = report->message_id,
+        .recipient = report->recipient,
+        .words = report->reason,
+        .at = at,
+    };
+    struct inbound *receipt = mail_receipt(account, &event, a);
     if (recipient.value) {
         otherwise->from = recipient;
         otherwise->n_also = 0;
     }
-    if (!row) { /* "relayed", "expanded": nothing that changes the answer */
-        *inbound_add(a, ret) = *otherwise;
-        return;
-    }
-    *inbound_add(a, ret) = (struct inbound){
-        .type = INBOUND_RECEIPT,
-        .from = recipient,
-        .external_id = external_id_text(a, report->message_id),
-        .entry_id = entry_of_mail(report->message_id),
-        .occurred_at = at,
-        .delivery = row->delivery,
-        .error = report_said(row, report, a),
-        .or_entry = otherwise,
-    };
+    if (receipt)
+        receipt->or_entry = otherwise;
+    *inbound_add(a, ret) = receipt ? *receipt : *otherwise;
 }
 
 static void set_by_program(struct inbound *item, const struct mime_mail *mail, struct arena *a)
@@ -260,7 +210,8 @@ static void set_by_program(struct inbound *item, const struct mime_mail *mail, s
 }
 
 static struct inbound *entry_from(const struct mime_mail *mail, const struct identity_ref *from,
-                                  const char *external_id, int64_t at, enum mime_auth auth, struct arena *a)
+                                  const char *external_id, int64_t at, const struct mime_verdict *verdict,
+                                  struct arena *a)
 {
     struct inbound *item = arena_alloc(a, sizeof(*item));
     *item = (struct inbound){
@@ -274,7 +225,7 @@ static struct inbound *entry_from(const struct mime_mail *mail, const struct ide
         .subject = line_cut(a, mail->subject, SUBJECT_MAX),
         .text = mail->text,
         .html = mail->html,
-        .payload = mail_payload(mail, a, auth),
+        .payload = mail_payload(mail, a, verdict),
         .attachments = mail->attachments,
         .references = external_references(a, &mail->references),
     };
@@ -291,7 +242,7 @@ static bool is_own_id(const struct channel_account *account, const char *message
 {
     const char *domain = strrchr(channel_setting(account, "address"), '@');
     char text[UUID_TEXT_SIZE];
-    struct uuid entry = entry_of_mail(message_id);
+    struct uuid entry = mail_entry_of(message_id);
     uuid_format(&entry, text);
     size_t n = strlen(text);
     return !uuid_is_none(&entry) && domain && strncmp(message_id + 1, text, n) == 0 &&
@@ -332,19 +283,19 @@ static void add_elsewhere(struct inbound *entry, const struct mime_mail *mail, s
 void mail_add(const struct channel_account *account, struct mime_mail *mail, const char *id, int64_t received_at,
               struct arena *a, struct inbound_list *ret)
 {
-    enum mime_auth auth = mime_auth_of(mail, channel_setting(account, "trust_auth_results"));
+    struct mime_verdict verdict = mime_verdict_of(mail, channel_setting(account, "trust_auth_results"));
     const char *external_id = external_id_text(a, mail->message_id ? mail->message_id : id);
     int64_t at = mail_time(mail, received_at);
     struct mime_report report;
     bool is_report = mime_report_of(mail, a, &report);
-    struct identity_ref from = author(account, mail, a, auth, external_id);
+    struct identity_ref from = author(account, mail, a, verdict.auth, external_id);
     bool is_ours = !from.value;
     if (is_ours)
-        from = is_report ? nobody(mail, a, external_id) : written_to(account, mail, auth, a);
-    struct inbound *entry = entry_from(mail, &from, external_id, at, auth, a);
+        from = is_report ? nobody(mail, a, external_id) : written_to(account, mail, verdict.auth, a);
+    struct inbound *entry = entry_from(mail, &from, external_id, at, &verdict, a);
     if (is_report) {
         set_by_program(entry, mail, a);
-        add_report(&report, at, entry, a, ret);
+        add_report(account, &report, at, entry, a, ret);
     } else if (is_ours) {
         add_elsewhere(entry, mail, a, ret);
     } else {
@@ -368,7 +319,7 @@ static const char *answer_subject(const struct channel_account *account, const s
         return out->in_reply_to ? "Re:" : sender_name(account);
     if (!out->in_reply_to)
         return subject;
-    return arena_printf(a, "Re: %s", without_reply_marks(subject));
+    return arena_printf(a, "Re: %s", mail_bare_subject(subject));
 }
 
 /* RFC 5322 §3.6.4: theirs, then the one that is answered; the first and the last ones when it grows long. */
@@ -406,66 +357,79 @@ static struct mime_address mailbox_of(struct arena *a, const char *text)
                                  .address = identity_normalise(a, IDENTITY_EMAIL, text, NULL)};
 }
 
-/* Into the header, but for Bcc, and into the envelope. */
-static bool add_recipients(struct arena *a, const struct list *texts, struct list *header, struct list *envelope,
+/* Into a list of theirs, and into the envelope. */
+static bool add_recipients(struct arena *a, const struct list *texts, struct list *to, struct list *envelope,
                            struct error *err)
 {
     for (size_t i = 0; i < texts->n; i++) {
         struct mime_address one = mailbox_of(a, ((const char **)texts->items)[i]);
         if (!one.address)
             return error_set(err, "to", mail_no_recipient);
-        if (header)
-            *(struct mime_address *)list_grow(a, header, sizeof(one)) = one;
+        *(struct mime_address *)list_grow(a, to, sizeof(one)) = one;
         *(const char **)list_grow(a, envelope, sizeof(one.address)) = one.address;
     }
     return true;
 }
 
-static bool set_recipients(const struct outbound *out, struct arena *a, struct mime_draft *draft, struct list *envelope,
-                           struct error *err)
+static bool set_recipients(const struct outbound *out, struct arena *a, struct mail_answer *ret, struct error *err)
 {
     const char *to = identity_normalise(a, IDENTITY_EMAIL, out->to, NULL);
     if (!to)
         return error_set(err, "to", mail_no_recipient);
-    *(struct mime_address *)list_grow(a, &draft->to, sizeof(struct mime_address)) =
+    *(struct mime_address *)list_grow(a, &ret->draft.to, sizeof(struct mime_address)) =
         (struct mime_address){.name = out->to_name, .address = to};
-    *(const char **)list_grow(a, envelope, sizeof(to)) = to;
-    return add_recipients(a, &out->also_to, &draft->to, envelope, err) &&
-           add_recipients(a, &out->cc, &draft->cc, envelope, err) && add_recipients(a, &out->bcc, NULL, envelope, err);
+    *(const char **)list_grow(a, &ret->envelope, sizeof(to)) = to;
+    return add_recipients(a, &out->also_to, &ret->draft.to, &ret->envelope, err) &&
+           add_recipients(a, &out->cc, &ret->draft.cc, &ret->envelope, err) &&
+           add_recipients(a, &out->bcc, &ret->bcc, &ret->envelope, err);
 }
 
-bool mail_send_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
-                     struct send_request *ret, struct error *err)
+bool mail_answer_fill(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                      struct mail_answer *ret, struct error *err)
 {
     const char *from = identity_normalise(a, IDENTITY_EMAIL, channel_setting(account, "address"), NULL);
     if (!from)
         return error_set(err, "address", mail_no_sender);
     if (text_is_blank(out->text) && out->attachments.n == 0)
         return error_set(err, "text", nothing_to_send);
-    struct mime_draft draft = {
-        .from = {.name = sender_name(account), .address = from},
-        .subject = answer_subject(account, out, a),
-        .date = out->now,
-        .message_id = own_message_id(out, a, from),
-        .in_reply_to = out->in_reply_to,
-        .references = answer_references(out, a),
-        .text = out->text,
-        .html = out->html,
-        .attachments = out->attachments,
-    };
+    *ret = (struct mail_answer){.draft = {
+                                    .from = {.name = sender_name(account), .address = from},
+                                    .subject = answer_subject(account, out, a),
+                                    .date = out->now,
+                                    .message_id = own_message_id(out, a, from),
+                                    .in_reply_to = out->in_reply_to,
+                                    .references = answer_references(out, a),
+                                    .text = out->text,
+                                    .html = out->html,
+                                    .attachments = out->attachments,
+                                }};
+    return set_recipients(out, a, ret, err);
+}
+
+void mail_smtp_build(const struct channel_account *account, const struct mail_answer *answer, struct arena *a,
+                     struct send_request *ret)
+{
     const char *user = channel_setting(account, "smtp_user");
     *ret = (struct send_request){
         .how = SEND_SMTP,
         .url = channel_setting(account, "smtp_url"),
         .user = user[0] ? user : NULL,
         .password = user[0] ? channel_setting(account, "smtp_password") : NULL,
-        .mail_from = from,
+        .mail_from = answer->draft.from.address,
+        .mail_to = answer->envelope,
         .require_tls = strcmp(channel_setting(account, "smtp_tls"), "true") == 0,
-        .external_id = external_id_text(a, draft.message_id),
+        .external_id = external_id_text(a, answer->draft.message_id),
     };
-    if (!set_recipients(out, a, &draft, &ret->mail_to, err))
+    ret->body = mime_build(&answer->draft, a, &ret->body_len);
+}
+
+bool mail_send_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                     struct send_request *ret, struct error *err)
+{
+    struct mail_answer answer;
+    if (!mail_answer_fill(account, out, a, &answer, err))
         return false;
-    ret->body = mime_build(&draft, a, &ret->body_len);
+    mail_smtp_build(account, &answer, a, ret);
     return true;
 }
 

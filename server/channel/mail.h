@@ -47,6 +47,20 @@
 void mail_add(const struct channel_account *account, struct mime_mail *mail, const char *id, int64_t received_at,
               struct arena *a, struct inbound_list *ret);
 
+/* An answer as it leaves by any way. */
+struct mail_answer {
+    struct mime_draft draft;
+    struct list bcc;      /* struct mime_address: who has it too, in no header */
+    struct list envelope; /* const char *: the addresses of all */
+};
+
+/* False fills *err: there is nobody to send it from or to, or nothing to send. */
+bool mail_answer_fill(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                      struct mail_answer *ret, struct error *err);
+/* By the outgoing server of the settings. */
+void mail_smtp_build(const struct channel_account *account, const struct mail_answer *answer, struct arena *a,
+                     struct send_request *ret);
+
 bool mail_send_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
                      struct send_request *ret, struct error *err);
 void mail_read_reply(const struct channel_account *account, const struct send_reply *reply, struct arena *a,

@@ -54,6 +54,8 @@ struct mime_mail {
     const char *failed_recipients; /* X-Failed-Recipients (Exim): the first of them, or NULL */
     const char *returned_id;       /* Message-ID of the mail, or header, that it brings along; or NULL */
     struct list auth_results;      /* const char *: values of Authentication-Results, newest first */
+    const char *told_results;      /* mime_tell_result: such results from outside the mail, or NULL */
+    struct list delivered_to;      /* const char *: Delivered-To: the addresses it was handed over for, newest first */
     struct mime_report report;     /* as a part of the mail has it; see mime_report_of */
     bool is_report;                /* the mail itself is one (RFC 6522) */
     const char *calendar;          /* of an invitation: JSON text (mime_calendar.h); or NULL */
@@ -79,6 +81,9 @@ bool mime_date(const char *text, int64_t *ret);
 /* Whether mime_add_header takes something from a header of that name. */
 bool mime_knows_header(const char *name);
 
+/* Marks as inline only those files that the HTML shows by their Content-ID: the others are to be listed. */
+void mime_list_files(struct mime_mail *mail, struct arena *a);
+
 /* True when the mail is a report on another, by a mail server and not by a person who sends one on; *ret with a message_id
  * then. Also reports in a mail server's own words. */
 bool mime_report_of(const struct mime_mail *mail, struct arena *a, struct mime_report *ret);
@@ -100,11 +105,28 @@ const char *mime_param(struct arena *a, const char *value, const char *name);
 /* The message ids of a header, "<…>", in the order they stand there. */
 struct list mime_ids(struct arena *a, const char *value);
 
-/* What Authentication-Results (RFC 8601) of our own mail server say of the From address. */
+/* What was found of the From address. */
 enum mime_auth { MIME_AUTH_NONE, MIME_AUTH_PASS, MIME_AUTH_FAIL };
 
-/* Only results of `authserv_id` count; "" trusts nobody. Pass is dmarc=pass, or dkim=pass of the From domain or one above. */
-enum mime_auth mime_auth_of(const struct mime_mail *mail, const char *authserv_id);
+/* The sum, and what each method found in the words of RFC 8601 §2.7 ("pass", "softfail" …); NULL: nobody who is trusted says. */
+struct mime_verdict {
+    enum mime_auth auth;
+    const char *spf, *dkim, *dmarc;
+};
+
+/* One way for all who are trusted: the Authentication-Results (RFC 8601) of our own mail server, which is `authserv_id` ("" is
+ * nobody), and what a provider has told besides the mail (mime_tell_result). Pass is dmarc=pass, or dkim=pass of the From domain or
+ * one above; SPF alone proves nothing of the From address, and is only told. */
+struct mime_verdict mime_verdict_of(const struct mime_mail *mail, const char *authserv_id);
+
+/* Adds what a provider says itself of the sender, in a call that is certainly its own: the method ("dkim"), its result, and for
+ * what ("header.d", "example.com"). A result that is none of the RFC's adds nothing; a value that is no token is left out. */
+void mime_tell_result(struct mime_mail *mail, struct arena *a, const char *method, const char *result,
+                      const char *property, const char *value);
+
+/* The address that it was handed over for, as the envelope or a provider says: before those that the mail itself names. NULL and
+ * blanks add nothing. */
+void mime_deliver_to(struct mime_mail *mail, struct arena *a, const char *address);
 
 /* A mail to be sent. Line breaks in any of these cannot become headers. */
 struct mime_draft {
@@ -118,7 +140,11 @@ struct mime_draft {
     const char *text;
     const char *html;        /* the same with its marks, or NULL */
     struct list attachments; /* struct attachment with data */
+    struct list marks;       /* struct send_header: a provider's own, plain words of ours */
 };
+
+/* Only what is a list of message ids, as it may stand in a header that is sent; or NULL. */
+const char *mime_sent_ids(struct arena *a, const char *value);
 
 /* The bytes with CRLF line ends, in the arena. */
 const char *mime_build(const struct mime_draft *draft, struct arena *a, size_t *ret_n);

@@ -124,16 +124,21 @@ static GMimeObject *draft_body(const struct mime_draft *draft, struct arena *a)
     return GMIME_OBJECT(mixed);
 }
 
-/* Only what is a list of message ids gets through. */
-static void set_ids(GMimeMessage *message, struct arena *a, const char *name, const char *value)
+const char *mime_sent_ids(struct arena *a, const char *value)
 {
     AUTO_BUF struct buf out = {0};
     struct list ids = mime_ids(a, value);
     for (size_t i = 0; i < ids.n; i++)
         if (is_ascii(((const char **)ids.items)[i]))
             buf_printf(&out, "%s%s", out.len ? " " : "", ((const char **)ids.items)[i]);
-    if (out.len)
-        g_mime_object_set_header(GMIME_OBJECT(message), name, out.data, NULL);
+    return out.len ? arena_strndup(a, out.data, out.len) : NULL;
+}
+
+static void set_ids(GMimeMessage *message, struct arena *a, const char *name, const char *value)
+{
+    const char *ids = mime_sent_ids(a, value);
+    if (ids)
+        g_mime_object_set_header(GMIME_OBJECT(message), name, ids, NULL);
 }
 
 static void add_mailbox(GMimeMessage *message, struct arena *a, GMimeAddressType type, const struct mime_address *who)
@@ -160,6 +165,10 @@ static void set_headers(GMimeMessage *message, const struct mime_draft *draft, s
     set_ids(message, a, "Message-ID", draft->message_id);
     set_ids(message, a, "In-Reply-To", draft->in_reply_to);
     set_ids(message, a, "References", draft->references);
+    for (size_t i = 0; i < draft->marks.n; i++) {
+        const struct send_header *mark = (const struct send_header *)draft->marks.items + i;
+        g_mime_object_set_header(GMIME_OBJECT(message), mark->name, mark->value, NULL);
+    }
     g_date_time_unref(date);
 }
 

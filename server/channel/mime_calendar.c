@@ -82,7 +82,7 @@ static void put_organizer(struct arena *a, struct json_object *to, icalcomponent
         put_calendar_text(a, to, "organizer", address ? address : name, TEXT_KEPT);
 }
 
-static const char *read_event(struct arena *a, icalcomponent *calendar, icalcomponent *event)
+static const char *calendar_json(struct arena *a, icalcomponent *calendar, icalcomponent *event)
 {
     struct json_object *to = payload_new(a);
     icalproperty *ends = property_of(event, ICAL_DTEND_PROPERTY), *method = property_of(calendar, ICAL_METHOD_PROPERTY);
@@ -110,7 +110,7 @@ const char *mime_calendar(struct arena *a, const char *utf8)
     icalerror_set_errors_are_fatal(0);
     icalcomponent *calendar = icalparser_parse_string(utf8);
     icalcomponent *event = calendar ? first_event(calendar) : NULL;
-    const char *json = event ? read_event(a, calendar, event) : NULL;
+    const char *json = event ? calendar_json(a, calendar, event) : NULL;
     if (calendar)
         icalcomponent_free(calendar);
     return json;

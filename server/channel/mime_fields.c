@@ -110,6 +110,15 @@ static void read_references(struct mime_mail *mail, struct arena *a, const char 
     join_lists(&mail->references, a, sizeof(char *), ids, MIME_REFERENCES_MAX);
 }
 
+static void read_delivered_to(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    const struct list list = mime_addresses(a, value);
+    const char **one = arena_alloc(a, sizeof(*one));
+    one[0] = list.n ? ((struct mime_address *)list.items)[0].address : NULL;
+    if (one[0])
+        join_lists(&mail->delivered_to, a, sizeof(char *), (struct list){one, 1}, MIME_ADDRESSES_MAX);
+}
+
 static void read_auth_results(struct mime_mail *mail, struct arena *a, const char *value)
 {
     const char **one = arena_alloc(a, sizeof(*one));
@@ -175,6 +184,7 @@ static const struct {
     {"Message-ID", read_message_id},
     {"In-Reply-To", read_in_reply_to},
     {"References", read_references},
+    {"Delivered-To", read_delivered_to},
     {"Authentication-Results", read_auth_results},
     {"Auto-Submitted", read_auto_submitted},
     {"X-Autoreply", read_auto_reply},
@@ -198,4 +208,12 @@ void mime_add_header(struct mime_mail *mail, struct arena *a, const char *name, 
     for (size_t i = 0; name && value && i < COUNT_OF(HEADERS); i++)
         if (strcasecmp(HEADERS[i].name, name) == 0)
             HEADERS[i].read(mail, a, value);
+}
+
+void mime_deliver_to(struct mime_mail *mail, struct arena *a, const char *address)
+{
+    struct list before = mail->delivered_to;
+    mail->delivered_to = (struct list){0};
+    read_delivered_to(mail, a, address ? address : "");
+    join_lists(&mail->delivered_to, a, sizeof(char *), before, MIME_ADDRESSES_MAX);
 }

@@ -23,7 +23,7 @@ void mime_init(void)
 /* ---- encoded words ------------------------------------------------------------------------------------------------- */
 
 struct word {
-    char charset[CHARSET_MAX];
+    char charset[CHARSET_MAX + 1];
     char encoding; /* 'B' or 'Q' */
     const char *data;
     size_t n;

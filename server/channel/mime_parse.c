@@ -428,15 +428,14 @@ static const char *cid_at(struct arena *a, const char *p)
 }
 
 /* A file that the text does not show is no part of it: it is listed. Apple marks every file as inline. */
-static void list_what_is_not_shown(struct walker *w)
+void mime_list_files(struct mime_mail *mail, struct arena *a)
 {
-    struct arena *a = w->arena;
     struct map *shown = map_new(a);
-    struct attachment *files = w->attachments.items;
+    struct attachment *files = mail->attachments.items;
     size_t inlines = 0;
-    for (size_t i = 0; i < w->attachments.n; i++)
+    for (size_t i = 0; i < mail->attachments.n; i++)
         inlines += files[i].is_inline && files[i].cid;
-    const char *html = inlines && w->mail->html ? w->mail->html : "";
+    const char *html = inlines && mail->html ? mail->html : "";
     for (const char *p = html; (p = strchr(p, ':')) != NULL; p++) {
         if (p - html < 3 || strncasecmp(p - 3, "cid", 3) != 0)
             continue;
@@ -445,7 +444,7 @@ static void list_what_is_not_shown(struct walker *w)
         if (!map_get(shown, cid))
             map_put(shown, arena_strdup(a, cid), shown);
     }
-    for (size_t i = 0; i < w->attachments.n; i++)
+    for (size_t i = 0; i < mail->attachments.n; i++)
         files[i].is_inline = files[i].is_inline && files[i].cid && map_get(shown, text_lower_ascii(a, files[i].cid));
 }
 
@@ -480,8 +479,8 @@ static void parse_mail(const char *raw, size_t n, struct arena *a, bool unwrappe
     if (ret->report.action)
         ret->report.message_id = ret->returned_id;
     join_pieces(&w);
-    list_what_is_not_shown(&w);
     ret->attachments = w.attachments;
+    mime_list_files(ret, a);
 }
 
 void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *ret)

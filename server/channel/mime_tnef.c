@@ -62,7 +62,7 @@ struct unpacking {
 /* ---- bytes ---------------------------------------------------------------------------------------------------------- */
 
 /* Takes so many bytes from the front. False: there are fewer. */
-static bool take_bytes(struct mime_bytes *from, size_t n, struct mime_bytes *ret)
+static bool cut_bytes(struct mime_bytes *from, size_t n, struct mime_bytes *ret)
 {
     if (n > from->n)
         return false;
@@ -72,11 +72,11 @@ static bool take_bytes(struct mime_bytes *from, size_t n, struct mime_bytes *ret
     return true;
 }
 
-static bool take_number(struct mime_bytes *from, size_t size, uint32_t *ret)
+static bool cut_number(struct mime_bytes *from, size_t size, uint32_t *ret)
 {
     struct mime_bytes b;
     *ret = 0;
-    if (!take_bytes(from, size, &b))
+    if (!cut_bytes(from, size, &b))
         return false;
     for (size_t i = 0; i < size; i++)
         *ret |= (uint32_t)(unsigned char)b.at[i] << (8 * i);
@@ -165,13 +165,13 @@ static bool take_tag(struct mime_bytes *from, uint32_t *id, uint32_t *type)
 {
     uint32_t kind, n;
     struct mime_bytes skipped;
-    if (!take_number(from, 2, type) || !take_number(from, 2, id))
+    if (!cut_number(from, 2, type) || !cut_number(from, 2, id))
         return false;
     if (*id < 0x8000)
         return true;
     *id = 0; /* a name that we do not know */
-    return take_bytes(from, 16, &skipped) && take_number(from, 4, &kind) && take_number(from, 4, &n) &&
-           (kind == 0 || (n <= from->n && take_bytes(from, (n + 3u) & ~3u, &skipped)));
+    return cut_bytes(from, 16, &skipped) && cut_number(from, 4, &kind) && cut_number(from, 4, &n) &&
+           (kind == 0 || (n <= from->n && cut_bytes(from, (n + 3u) & ~3u, &skipped)));
 }
 
 static bool take_values(struct unpacking *u, struct mime_bytes *from, uint32_t id, uint32_t type)
@@ -181,18 +181,18 @@ static bool take_values(struct unpacking *u, struct mime_bytes *from, uint32_t i
     size_t fixed = fixed_size(plain);
     bool counted = !fixed || type & TYPE_MANY;
     struct mime_bytes value, padding;
-    if (counted && !take_number(from, 4, &n))
+    if (counted && !cut_number(from, 4, &n))
         return false;
     for (uint32_t i = 0; i < n; i++) {
         if (fixed) {
-            if (!take_bytes(from, fixed, &value))
+            if (!cut_bytes(from, fixed, &value))
                 return false;
             continue;
         }
-        if (!take_number(from, 4, &size) || !take_bytes(from, size, &value))
+        if (!cut_number(from, 4, &size) || !cut_bytes(from, size, &value))
             return false;
         size_t rest = -size & 3u;
-        take_bytes(from, rest < from->n ? rest : from->n, &padding);
+        cut_bytes(from, rest < from->n ? rest : from->n, &padding);
         if (i == 0)
             take_property(u, id, plain, value);
     }
@@ -202,7 +202,7 @@ static bool take_values(struct unpacking *u, struct mime_bytes *from, uint32_t i
 static void take_properties(struct unpacking *u, struct mime_bytes from)
 {
     uint32_t n, id, type;
-    if (!take_number(&from, 4, &n))
+    if (!cut_number(&from, 4, &n))
         return;
     for (uint32_t i = 0; i < n && i < PROPERTIES_MAX; i++) {
         if (!take_tag(&from, &id, &type) || !take_values(u, &from, id, type))
@@ -228,7 +228,7 @@ static void take_attribute(struct unpacking *u, uint32_t id, struct mime_bytes d
     uint32_t number;
     switch (id) {
     case ATT_CODEPAGE:
-        if (take_number(&data, 4, &number))
+        if (cut_number(&data, 4, &number))
             u->charset = arena_printf(u->a, "%u", (unsigned)number);
         break;
     case ATT_BODY:
@@ -275,14 +275,14 @@ bool mime_tnef_read(struct arena *a, struct mime_bytes bytes, struct tnef *ret)
     uint32_t signature, number, id, size;
     struct mime_bytes data;
     *ret = (struct tnef){.files = {0}};
-    if (!take_number(&bytes, 4, &signature) || signature != SIGNATURE || !take_number(&bytes, 2, &number))
+    if (!cut_number(&bytes, 4, &signature) || signature != SIGNATURE || !cut_number(&bytes, 2, &number))
         return false;
     for (int i = 0; i < ATTRIBUTES_MAX; i++) {
-        if (!take_number(&bytes, 1, &number) || !take_number(&bytes, 4, &id) || !take_number(&bytes, 4, &size) ||
-            !take_bytes(&bytes, size, &data))
+        if (!cut_number(&bytes, 1, &number) || !cut_number(&bytes, 4, &id) || !cut_number(&bytes, 4, &size) ||
+            !cut_bytes(&bytes, size, &data))
             break;
         take_attribute(&u, id, data);
-        if (!take_number(&bytes, 2, &number)) /* a sum of the bytes; a file that was cut is read as far as it goes */
+        if (!cut_number(&bytes, 2, &number)) /* a sum of the bytes; a file that was cut is read as far as it goes */
             break;
     }
     end_file(&u);

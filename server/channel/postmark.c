@@ -1,69 +1,42 @@
-/* Postmark's inbound stream: postmarkapp.com/developer/webhooks/inbound-webhook.
+/* Postmark's inbound stream (postmarkapp.com/developer/webhooks/inbound-webhook), and what becomes of mail that leaves by Postmark
+ * (…/webhooks/webhooks-overview), at the same URL.
  *
  * Postmark gives up a mail for good when it is answered 403, and tries again for ten hours after anything else; so a
  * wrong password is answered 401. */
-#include "channel/attach.h"
-#include "channel/mail.h"
+#include "channel/mail_api.h"
+#include "channel/mail_event.h"
+#include "channel/mail_hook.h"
 #include "channel/types.h"
 
-#include "base/crypto.h"
+#include "base/clock.h"
 #include "base/text.h"
-#include "channel/html_text.h"
 
 #include <strings.h>
 
-#define CREDENTIALS_MAX 1024
-#define ATTACHMENTS_MAX 200
-
 static const struct setting SETTINGS[] = {
-    MAIL_SETTINGS{"user", SETTING_TEXT, 0, "postmark", "User in the webhook URL",
-                  "The webhook URL at Postmark is https://user:password@…"},
-    {"password", SETTING_SECRET, SETTING_GENERATED, NULL, "Password in the webhook URL",
-     "The webhook URL at Postmark is https://user:password@…"},
+    MAIL_SETTINGS MAIL_HOOK_SETTINGS("postmark"),
+    MAIL_API_SETTINGS("https://api.postmarkapp.com"),
+    {"stream", SETTING_TEXT, 0, "outbound", "Message stream", "By which stream of the server answers leave."},
     {0},
 };
 
 static const struct header_wanted HEADERS[] = {{.name = "authorization", .secret = true}, {0}};
 
-/* RFC 7617. Both are compared in any case, so that time tells nothing. */
-static bool credentials_match(const struct channel_account *account, const char *header)
-{
-    char text[CREDENTIALS_MAX + 4];
-    if (!header || strncasecmp(header, "Basic ", 6) != 0 || strlen(header + 6) > CREDENTIALS_MAX)
-        return false;
-    long n = crypto_base64_decode(header + 6, strlen(header + 6), (uint8_t *)text);
-    if (n < 0 || (size_t)n >= sizeof(text))
-        return false;
-    text[n] = '\0';
-    char *colon = strchr(text, ':');
-    if (!colon)
-        return false;
-    *colon = '\0';
-    bool user = crypto_equal(text, channel_setting(account, "user"));
-    bool password = secret_matches(account, "password", colon + 1);
-    return user && password;
-}
-
 static bool postmark_verify(const struct channel_account *account, const struct web_request *request, struct error *err)
 {
-    if (credentials_match(account, web_header(request, "authorization")))
+    if (mail_hook_is_let_in(account, request))
         return true;
     return error_english(err, ERR_UNAUTHENTICATED, NULL,
                          "User or password is wrong; the webhook URL at Postmark must hold those of this channel.");
 }
 
+/* ---- mail ----------------------------------------------------------------------------------------------------------- */
+
 /* FromFull, or an item of ToFull. */
 static const char *full_address(struct arena *a, struct json_object *full)
 {
-    const char *address = json_text(a, full, "Email"), *name = line_cut(a, json_text(a, full, "Name"), PERSON_NAME_MAX);
-    if (!address)
-        return NULL;
-    if (!name)
-        return arena_printf(a, "<%s>", address);
-    for (char *p = (char *)(uintptr_t)name; *p; p++)
-        if (*p == '"' || *p == '\\')
-            *p = '\'';
-    return arena_printf(a, "\"%s\" <%s>", name, address);
+    const char *address = json_text(a, full, "Email");
+    return address ? mail_api_mailbox(a, json_text(a, full, "Name"), address) : NULL;
 }
 
 static void read_addresses(struct mime_mail *mail, struct arena *a, struct json_object *body)
@@ -94,55 +67,31 @@ static void read_headers(struct mime_mail *mail, struct arena *a, struct json_ob
     }
 }
 
-static bool read_attachment(struct arena *a, struct json_object *given, struct attachment *ret)
-{
-    struct json_object *content = json_at(given, "Content");
-    if (!json_object_is_type(content, json_type_string))
-        return false;
-    size_t n = (size_t)json_object_get_string_len(content);
-    uint8_t *data = arena_alloc(a, n * 3 / 4 + 4);
-    long size = crypto_base64_decode(json_object_get_string(content), n, data);
-    if (size < 0)
-        return false;
-    const char *cid = json_text(a, given, "ContentID"), *type = json_text(a, given, "ContentType");
-    if (type)
-        type = text_trim(a, arena_strndup(a, type, strcspn(type, ";")));
-    *ret = attach(a, json_text(a, given, "Name"), type, cid, !text_is_blank(cid), data, (size_t)size);
-    return true;
-}
-
 static void read_attachments(struct mime_mail *mail, struct arena *a, struct json_object *body,
                              struct inbound_list *ret)
 {
     struct json_object *given = json_at(body, "Attachments");
-    size_t n = json_length(given) < ATTACHMENTS_MAX ? json_length(given) : ATTACHMENTS_MAX;
-    struct attachment *items = arena_alloc(a, n * sizeof(*items));
-    mail->attachments.items = items;
-    for (size_t i = 0; i < n; i++) {
-        if (read_attachment(a, json_item(given, i), &items[mail->attachments.n]))
-            mail->attachments.n++;
-        else
+    for (size_t i = 0; i < json_length(given) && i < MAIL_HOOK_FILES_MAX; i++) {
+        struct json_object *file = json_item(given, i);
+        if (!mail_hook_file_base64(mail, a, json_text(a, file, "Name"), json_text(a, file, "ContentType"),
+                                   json_text(a, file, "ContentID"), json_at(file, "Content")))
             inbound_problem(ret, said(a, attachment_unclear, i + 1));
     }
+    mime_list_files(mail, a);
 }
 
 /* The mail from Postmark's fields, for servers where the raw mail is not included. */
 static void read_postmark_fields(struct mime_mail *mail, struct arena *a, struct json_object *body,
                                  struct inbound_list *ret)
 {
-    const char *html = json_text(a, body, "HtmlBody"), *text = json_text(a, body, "TextBody");
     *mail = (struct mime_mail){0};
     read_addresses(mail, a, body);
     read_headers(mail, a, body);
-    read_attachments(mail, a, body, ret);
     mail->subject = line_cut(a, json_text(a, body, "Subject"), SUBJECT_MAX);
     if (!mail->date)
         mime_add_header(mail, a, "Date", json_text(a, body, "Date"));
-    mail->html = text_cut(a, html, MIME_HTML_MAX);
-    mail->text = text_cut(a, text, MIME_TEXT_MAX);
-    if (!mail->text)
-        mail->text = mail->html ? html_to_text(a, mail->html, MIME_TEXT_MAX) : "";
-    mail->cut = (html && strlen(html) > MIME_HTML_MAX) || (text && strlen(text) > MIME_TEXT_MAX);
+    mail_hook_words(mail, a, json_text(a, body, "TextBody"), json_text(a, body, "HtmlBody"));
+    read_attachments(mail, a, body, ret);
 }
 
 /* A raw mail in JSON is text, so bytes that are no UTF-8 are already lost in it; a mail that holds such bytes is better
@@ -152,13 +101,10 @@ static bool has_lost_bytes(const char *raw)
     return strstr(raw, "\xef\xbf\xbd") != NULL;
 }
 
-static bool postmark_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
-                           struct inbound_list *ret, struct error *err)
+static bool read_postmark_mail(const struct channel_account *account, const struct web_request *request,
+                               struct json_object *body, struct arena *a, struct inbound_list *ret, struct error *err)
 {
     struct mime_mail mail;
-    struct json_object *body = body_json(request, a, ret, err);
-    if (!body)
-        return false;
     struct json_object *raw = json_at(body, "RawEmail");
     const char *id = json_text(a, body, "MessageID");
     bool is_raw = json_object_is_type(raw, json_type_string) && json_object_get_string_len(raw) > 0 &&
@@ -169,19 +115,204 @@ static bool postmark_parse(const struct channel_account *account, const struct w
         mime_parse(json_object_get_string(raw), (size_t)json_object_get_string_len(raw), a, &mail);
     else
         read_postmark_fields(&mail, a, body, ret);
+    mime_deliver_to(&mail, a, json_text(a, body, "OriginalRecipient"));
     mail_add(account, &mail, id ? id : external_id_hash(a, request->body, request->body_len), request->received_at, a,
              ret);
+    return true;
+}
+
+/* ---- events --------------------------------------------------------------------------------------------------------- */
+
+/* By RecordType and, of a bounce, its Type; NULL is any other. postmarkapp.com/developer/api/bounce-api#bounce-types */
+static const struct postmark_outcome {
+    const char *record, *type;
+    enum mail_outcome outcome;
+} OUTCOMES[] = {
+    {"Delivery", NULL, MAIL_HAS_ARRIVED},
+    {"Bounce", "Transient", MAIL_IS_LATE},
+    {"Bounce", "AutoResponder", MAIL_IS_ON_ITS_WAY},
+    {"Bounce", "ChallengeVerification", MAIL_IS_ON_ITS_WAY},
+    {"Bounce", "Subscribe", MAIL_IS_ON_ITS_WAY},
+    {"Bounce", "Unsubscribe", MAIL_IS_UNWANTED},
+    {"Bounce", "SpamComplaint", MAIL_WAS_CALLED_SPAM},
+    {"Bounce", "ManuallyDeactivated", MAIL_WAS_DROPPED},
+    {"Bounce", "SMTPApiError", MAIL_WAS_DROPPED},
+    {"Bounce", "TemplateRenderingFailed", MAIL_WAS_DROPPED},
+    {"Bounce", NULL, MAIL_HAS_BOUNCED},
+    {"SpamComplaint", NULL, MAIL_WAS_CALLED_SPAM},
+};
+
+static enum mail_outcome postmark_outcome(struct arena *a, struct json_object *body, const char *record)
+{
+    const char *type = json_text(a, body, "Type");
+    for (size_t i = 0; i < COUNT_OF(OUTCOMES); i++)
+        if (strcmp(OUTCOMES[i].record, record) == 0 &&
+            (!OUTCOMES[i].type || (type && strcmp(OUTCOMES[i].type, type) == 0)))
+            return OUTCOMES[i].outcome;
+    return MAIL_IS_ON_ITS_WAY;
+}
+
+/* Somebody has unsubscribed, or Postmark sends no more for what the bounce or the complaint itself tells besides. That somebody takes
+ * mail again is no consent that we were given. */
+static enum mail_outcome subscription_outcome(struct arena *a, struct json_object *body)
+{
+    const char *reason = json_text(a, body, "SuppressionReason");
+    bool of_person = reason && strcmp(reason, "ManualSuppression") == 0 && json_at(body, "Origin") &&
+                     strcmp(json_text(a, body, "Origin"), "Recipient") == 0;
+    return json_true(body, "SuppressSending") && of_person ? MAIL_IS_UNWANTED : MAIL_IS_ON_ITS_WAY;
+}
+
+static const char *first_text(struct arena *a, struct json_object *body, const char *const *names)
+{
+    const char *text = NULL;
+    for (; text_is_blank(text) && *names; names++)
+        text = json_text(a, body, *names);
+    return text;
+}
+
+/* "HardBounce: smtp;550 5.1.1 no such user" */
+static const char *postmark_words(struct arena *a, struct json_object *body)
+{
+    static const char *const NAMES[] = {"Details", "Description", NULL};
+    const char *type = json_text(a, body, "Type"), *words = first_text(a, body, NAMES);
+    return type && words ? arena_printf(a, "%s: %s", type, words) : words ? words : type;
+}
+
+static void read_postmark_event(const struct channel_account *account, const struct web_request *request,
+                                struct json_object *body, const char *record, struct arena *a, struct inbound_list *ret)
+{
+    static const char *const TIMES[] = {"BouncedAt", "DeliveredAt", "ChangedAt", NULL};
+    static const char *const RECIPIENTS[] = {"Email", "Recipient", NULL};
+    const char *time = first_text(a, body, TIMES);
+    int64_t at = request->received_at;
+    bool is_change = strcmp(record, "SubscriptionChange") == 0;
+    if (time && time_parse(time, &at))
+        at = time_believable(at, request->received_at);
+    struct mail_event event = {
+        .outcome = is_change ? subscription_outcome(a, body) : postmark_outcome(a, body, record),
+        .mark = json_text(a, body, "Metadata." MAIL_MARK),
+        .provider_id = json_text(a, body, "MessageID"),
+        .recipient = first_text(a, body, RECIPIENTS),
+        .words = postmark_words(a, body),
+        .at = at,
+    };
+    if (event.outcome != MAIL_IS_ON_ITS_WAY && !event.mark && !event.provider_id)
+        inbound_problem(ret, said(a, event_unclear, record));
+    mail_event_add(account, &event, a, ret);
+}
+
+static bool postmark_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                           struct inbound_list *ret, struct error *err)
+{
+    struct json_object *body = body_json(request, a, ret, err);
+    const char *record = json_text(a, body, "RecordType");
+    if (!body)
+        return false;
+    if (!record || strcmp(record, "Inbound") == 0)
+        return read_postmark_mail(account, request, body, a, ret, err);
+    read_postmark_event(account, request, body, record, a, ret);
+    return true;
+}
+
+/* ---- out ------------------------------------------------------------------------------------------------------------ */
+
+#define KEEP_ID "X-PM-KeepID" /* else it puts its own Message-ID in the place of ours */
+
+static void add_pair(struct json_object *list, const char *name, const char *value)
+{
+    struct json_object *one = json_object_new_object();
+    payload_text(one, "Name", name);
+    payload_text(one, "Value", value);
+    if (value)
+        json_object_array_add(list, one);
+    else
+        json_object_put(one);
+}
+
+static struct json_object *postmark_headers(struct arena *a, const struct mime_draft *draft)
+{
+    struct json_object *list = json_object_new_array();
+    add_pair(list, "Message-ID", mime_sent_ids(a, draft->message_id));
+    add_pair(list, "In-Reply-To", mime_sent_ids(a, draft->in_reply_to));
+    add_pair(list, "References", mime_sent_ids(a, draft->references));
+    add_pair(list, KEEP_ID, "true");
+    return list;
+}
+
+static struct json_object *postmark_files(const struct mime_draft *draft)
+{
+    struct json_object *all = json_object_new_array();
+    for (size_t i = 0; i < draft->attachments.n; i++) {
+        const struct attachment *file = (const struct attachment *)draft->attachments.items + i;
+        struct json_object *one = json_object_new_object();
+        payload_text(one, "Name", file->name);
+        payload_text(one, "ContentType", file->type);
+        payload_add(one, "Content", mail_api_file(file));
+        json_object_array_add(all, one);
+    }
+    return all;
+}
+
+/* …/developer/api/email-api */
+static void postmark_api_build(const struct channel_account *account, const char *entry,
+                               const struct mail_answer *answer, struct arena *a, struct send_request *ret)
+{
+    const struct mime_draft *draft = &answer->draft;
+    struct json_object *body = payload_new(a), *marks = json_object_new_object();
+    payload_text(marks, MAIL_MARK, entry);
+    payload_text(body, "From", mail_api_mailbox(a, draft->from.name, draft->from.address));
+    payload_text(body, "To", mail_api_mailboxes(a, &draft->to));
+    payload_text(body, "Cc", mail_api_mailboxes(a, &draft->cc));
+    payload_text(body, "Bcc", mail_api_mailboxes(a, &answer->bcc));
+    payload_text(body, "Subject", draft->subject);
+    payload_text(body, "TextBody", text_is_blank(draft->text) ? " " : draft->text);
+    payload_text(body, "HtmlBody", draft->html);
+    payload_add(body, "Headers", postmark_headers(a, draft));
+    if (draft->attachments.n)
+        payload_add(body, "Attachments", postmark_files(draft));
+    payload_add(body, "Metadata", marks);
+    payload_text(body, "MessageStream", channel_setting(account, "stream"));
+    send_json_plain(a, ret, arena_printf(a, "%s/email", base_url(account, a, "api_url")), body);
+    send_header_add(ret, "Accept", "application/json");
+    send_header_add(ret, "X-Postmark-Server-Token", channel_setting(account, "api_key"));
+    ret->external_id = external_id_text(a, draft->message_id);
+}
+
+/* By SMTP, Postmark's or another's, the same is said in headers (…/user-guide/send-email-with-smtp). */
+static void add_postmark_marks(struct mime_draft *draft, struct arena *a, const char *entry)
+{
+    *(struct send_header *)list_grow(a, &draft->marks, sizeof(struct send_header)) =
+        (struct send_header){KEEP_ID, "true"};
+    *(struct send_header *)list_grow(a, &draft->marks, sizeof(struct send_header)) =
+        (struct send_header){"X-PM-Metadata-" MAIL_MARK, entry};
+}
+
+static bool postmark_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                           struct send_request *ret, struct error *err)
+{
+    struct mail_answer answer;
+    char *entry = arena_alloc(a, UUID_TEXT_SIZE);
+    uuid_format(&out->entry_id, entry);
+    if (!mail_answer_fill(account, out, a, &answer, err))
+        return false;
+    if (mail_api_is_used(account)) {
+        postmark_api_build(account, entry, &answer, a, ret);
+        return true;
+    }
+    add_postmark_marks(&answer.draft, a, entry);
+    mail_smtp_build(account, &answer, a, ret);
     return true;
 }
 
 const struct channel_type CHANNEL_POSTMARK = {
     .name = "postmark",
     .label = "Email by Postmark",
-    .help = "Postmark receives the mail of your domain and posts it here; answers leave by any SMTP server.",
+    .help =
+        "Postmark receives the mail of your domain and posts it here; answers leave by its API, or by any SMTP server.",
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,
     .headers = HEADERS,
-    .body_max = MAIL_BODY_MAX + (MAIL_BODY_MAX / 2), /* base64, and the raw mail besides */
+    .body_max = MAIL_HOOK_BODY_MAX,
     .parse_apart = true,
     .verify = postmark_verify,
     .parse = postmark_parse,
@@ -193,6 +324,6 @@ const struct channel_type CHANNEL_POSTMARK = {
     .copies_max = MAIL_COPIES_MAX,
     .rich = RICH_HTML,
     .files = MAIL_FILES,
-    .build = mail_send_build,
-    .read_reply = mail_read_reply,
+    .build = postmark_build,
+    .read_reply = mail_api_read_reply,
 };

@@ -30,7 +30,7 @@ struct window {
     size_t at;
 };
 
-static void put_byte(struct window *w, struct buf *out, char c)
+static void unpack_byte(struct window *w, struct buf *out, char c)
 {
     buf_putc(out, c);
     w->bytes[w->at++ % WINDOW] = c;
@@ -42,7 +42,7 @@ static bool unpack_run(struct window *w, struct buf *out, const unsigned char **
     unsigned flags = *(*p)++;
     for (int bit = 0; bit < 8 && *p < end && out->len < max; bit++, flags >>= 1) {
         if (!(flags & 1)) {
-            put_byte(w, out, (char)*(*p)++);
+            unpack_byte(w, out, (char)*(*p)++);
             continue;
         }
         if (end - *p < 2)
@@ -52,7 +52,7 @@ static bool unpack_run(struct window *w, struct buf *out, const unsigned char **
         if (from == w->at % WINDOW)
             return false;
         for (size_t i = 0; i < n && out->len < max; i++)
-            put_byte(w, out, w->bytes[(from + i) % WINDOW]);
+            unpack_byte(w, out, w->bytes[(from + i) % WINDOW]);
     }
     return *p < end && out->len < max;
 }
@@ -133,7 +133,7 @@ static void put_letter(struct reader *r, char c)
     }
 }
 
-static void put_words(struct reader *r, const char *utf8)
+static void write_words(struct reader *r, const char *utf8)
 {
     if (is_silent(r))
         return;
@@ -180,7 +180,7 @@ static bool put_sign(struct reader *r, const char *word)
 {
     for (size_t i = 0; i < COUNT_OF(SIGNS); i++) {
         if (strcmp(SIGNS[i].word, word) == 0) {
-            put_words(r, SIGNS[i].text);
+            write_words(r, SIGNS[i].text);
             return true;
         }
     }
@@ -212,7 +212,7 @@ static void obey(struct reader *r, const char *word, bool has_number, int number
         put_sign(r, word);
 }
 
-static void read_word(struct reader *r)
+static void read_control(struct reader *r)
 {
     char word[33];
     size_t n = 0;
@@ -237,7 +237,7 @@ static void read_escape(struct reader *r)
 {
     char c = r->p < r->end ? *r->p : '\0';
     if (isalpha((unsigned char)c)) {
-        read_word(r);
+        read_control(r);
         return;
     }
     r->p += r->p < r->end;
@@ -247,11 +247,11 @@ static void read_escape(struct reader *r)
     } else if (c == '*') {
         r->star = true;
     } else if (c == '~') {
-        put_words(r, " ");
+        write_words(r, " ");
     } else if (c == '_') {
-        put_words(r, "-");
+        write_words(r, "-");
     } else if (c == '\n' || c == '\r') {
-        put_words(r, "\n");
+        write_words(r, "\n");
     } else if (c == '\\' || c == '{' || c == '}') {
         put_letter(r, c);
     }

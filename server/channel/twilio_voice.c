@@ -37,22 +37,6 @@ struct param {
     size_t name_len, value_len;
 };
 
-static char *decode_form(struct arena *a, const char *s, size_t n, size_t *ret_n)
-{
-    char *out = arena_alloc(a, n + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (s[i] == '%' && i + 2 < n && hex_digit(s[i + 1]) >= 0 && hex_digit(s[i + 2]) >= 0) {
-            out[len++] = (char)(hex_digit(s[i + 1]) * 16 + hex_digit(s[i + 2]));
-            i += 2;
-        } else {
-            out[len++] = (char)(s[i] == '+' ? ' ' : s[i]);
-        }
-    }
-    *ret_n = len;
-    return out;
-}
-
 static size_t decode_params(struct arena *a, const char *body, size_t n, struct param *ret)
 {
     size_t count = 0;
@@ -61,9 +45,9 @@ static size_t decode_params(struct arena *a, const char *body, size_t n, struct 
         const char *eq = memchr(p, '=', (size_t)(stop - p));
         if (stop > p) {
             struct param *param = &ret[count++];
-            param->name = decode_form(a, p, (size_t)((eq ? eq : stop) - p), &param->name_len);
-            param->value = eq ? decode_form(a, eq + 1, (size_t)(stop - eq - 1), &param->value_len)
-                              : decode_form(a, "", 0, &param->value_len);
+            param->name = form_bytes(a, p, (size_t)((eq ? eq : stop) - p), &param->name_len);
+            param->value = eq ? form_bytes(a, eq + 1, (size_t)(stop - eq - 1), &param->value_len)
+                              : form_bytes(a, "", 0, &param->value_len);
         }
         p = stop + 1;
     }

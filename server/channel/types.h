@@ -7,6 +7,9 @@
     X(EMAIL)        \
     X(IMAP)         \
     X(POSTMARK)     \
+    X(SENDGRID)     \
+    X(MAILGUN)      \
+    X(CLOUDMAILIN)  \
     X(CHAT)         \
     X(TWILIO_VOICE) \
     X(LINE)         \

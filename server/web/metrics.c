@@ -12,6 +12,8 @@
 #include "web/http/conns.h"
 #include "web/hub/fanout.h"
 #include "web/hub/hub.h"
+#include "web/lmtp/lmtp.h"
+#include "web/lmtp/mail.h"
 #include "web/loop/work.h"
 #include "web/state/server.h"
 #include "web/webhook.h"
@@ -54,6 +56,10 @@ static void counters_text(struct buf *out)
         {"webhooks_refused_total", "Provider calls whose signature did not hold.", webhook_metrics.refused},
         {"webhooks_not_understood_total", "Provider calls kept for a retry.", webhook_metrics.failed},
         {"webhooks_later_total", "Provider calls answered with: try again.", webhook_metrics.later},
+        {"lmtp_accepted_total", "Mails by LMTP that were committed, one for each channel.", lmtp_metrics.taken},
+        {"lmtp_not_understood_total", "Mails by LMTP kept for a retry.", lmtp_metrics.failed},
+        {"lmtp_later_total", "Mails by LMTP answered with: try again.", lmtp_metrics.later},
+        {"lmtp_unknown_total", "Recipients of mails by LMTP that no channel has.", lmtp_metrics.unknown},
         {"api_calls_total", "API calls.", call_metrics.calls},
         {"api_calls_failed_total", "API calls that were refused or failed.", call_metrics.failed},
         {"messages_pushed_total", "Messages sent to WebSockets.", socket_metrics.pushed},
@@ -119,6 +125,7 @@ static void readers_text(struct buf *out)
 static void gauges_text(const struct server *s, struct buf *out)
 {
     metrics_line(out, "connections", "gauge", "Connections, with WebSockets.", conns_count(s->http.conns));
+    metrics_line(out, "lmtp_connections", "gauge", "Mail servers connected by LMTP.", lmtp_relays(s->lmtp));
     metrics_line(out, "agent_sockets", "gauge", "Consoles connected.", s->hub->screens.n_agents);
     metrics_line(out, "visitor_sockets", "gauge", "Widgets connected.", s->hub->screens.n_visitors);
     metrics_line(out, "timeline_watches", "gauge", "Timelines watched.", s->hub->topics.n_watches);

@@ -11,6 +11,7 @@
 #include "web/hub/fanout.h"
 #include "web/hub/hub.h"
 #include "web/hub/presence.h"
+#include "web/lmtp/lmtp.h"
 #include "web/loop/work.h"
 #include "web/routes.h"
 #include "web/socket/upgrade.h"
@@ -46,6 +47,7 @@ static void leave_loop(struct life *x)
         return;
     loop_close(&s->loop);
     http_close(&s->http);
+    lmtp_close(s->lmtp);
     uv_close((uv_handle_t *)&x->term, NULL);
     uv_close((uv_handle_t *)&x->interrupt, NULL);
     upgrade_stop(&s->sockets);
@@ -61,6 +63,7 @@ static void on_signal(uv_signal_t *handle, int number)
              lanes_waiting(s->lanes));
     s->loop.stage = LOOP_STOPS;
     x->stop_by = clock_monotonic() + DRAIN_MS;
+    lmtp_stop(s->lmtp);
     timer_every(x->tick, STOP_TICK_MS, STOP_TICK_MS);
 }
 
@@ -75,7 +78,8 @@ static void stop_step(struct life *x)
         hub_close_all(s->hub, 1001, "the server is stopping");
         return;
     }
-    bool gone = screens->n_agents + screens->n_visitors == 0 && !working && !conns_answer(s->http.conns);
+    bool gone = screens->n_agents + screens->n_visitors == 0 && !working && !conns_answer(s->http.conns) &&
+                !lmtp_answers(s->lmtp);
     if (x->told_sockets && (gone || late))
         leave_loop(x);
 }
@@ -92,6 +96,7 @@ static void on_tick(void *arg)
     }
     x->ticks++;
     http_tick(&s->http);
+    lmtp_tick(s->lmtp);
     presence_tick(s->hub->presence);
     fanout_tick(s->fanout);
     probe_now(s->probe);
@@ -154,6 +159,7 @@ static bool start_outside(struct server *s, struct error *err)
     struct fanout_place place = {.loop = &s->loop, .hub = s->hub, .apply = apply_of_others, .arg = s};
     return upgrade_start(&s->sockets, &s->loop, err) && listen_start(l, "listen", c->listen, false, err) &&
            (!c->metrics_listen[0] || listen_start(l, "metrics_listen", c->metrics_listen, true, err)) &&
+           (!c->lmtp_listen[0] || lmtp_start(s, c->lmtp_listen, &s->lmtp, err)) &&
            fanout_start(&s->fanout, c, &place, err);
 }
 
@@ -180,6 +186,7 @@ static void life_free(struct life *x)
     loop_free(&s->loop);
     accounts_unref(s->accounts);
     fanout_free(s->fanout);
+    lmtp_free(s->lmtp);
     hub_free(s->hub);
     http_free(&s->http);
     probe_free(s->probe);

@@ -25,6 +25,8 @@ export const MAY_USE: Record<string, string[]> = {
   collect: ['deliver', 'channel', 'store', 'desk', 'db', 'base'],
   // From one server process to the others: bytes, and who has missed some.
   bus: ['base'],
+  // A program of its own, beside the mail server.
+  handover: ['base'],
   api: ['task', 'search', 'desk', 'store', 'channel', 'deliver', 'db', 'base'],
   web: ['api', 'bus', 'task', 'search', 'collect', 'deliver', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
   // server/*.c: the command line puts everything together.
@@ -34,15 +36,15 @@ export const MAY_USE: Record<string, string[]> = {
 /** Folders within a folder, from the bottom: each may include from itself and from those before it; what lies beside them, from all. */
 export const INNER: Record<string, string[]> = {
   desk: ['ground', 'guard', 'profile', 'conversation', 'ingest', 'act', 'people'],
-  web: ['loop', 'http', 'socket', 'hub', 'state', 'call'],
+  web: ['loop', 'http', 'socket', 'hub', 'state', 'lmtp', 'call'],
 };
 
 /** Headers of libraries that belong to some folders alone. */
 export const OWNED_HEADERS: [header: RegExp, folders: string[]][] = [
   [/^libwebsockets\.h$/, ['web/socket']],
-  [/^uv\.h$/, ['web/loop', 'web/http']],
+  [/^uv\.h$/, ['web/loop', 'web/http', 'web/lmtp']],
   [/^(mysql|mariadb\/mysql|mysqld_error|errmsg|mariadb\/.*)\.h$/, ['db']],
-  [/^curl\//, ['deliver', 'collect']],
+  [/^curl\//, ['deliver', 'collect', 'handover']],
   [/^nats\//, ['bus']],
   [/^seccomp\.h$/, ['parser']],
   [/^gmime\//, ['channel']],

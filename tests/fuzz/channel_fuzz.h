@@ -70,15 +70,17 @@ static inline void must_be_item(const struct inbound *item)
     }
 }
 
-static inline void fuzz_channel(const struct channel_type *type, const char *settings, const struct web_header *headers,
-                                size_t n_headers, const char *query, const uint8_t *data, size_t size)
+/* As a call of that Content-Type. */
+static inline void fuzz_channel_as(const char *content_type, const struct channel_type *type, const char *settings,
+                                   const struct web_header *headers, size_t n_headers, const char *query,
+                                   const uint8_t *data, size_t size)
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct channel_account account = {.id = 1, .type = type, .name = "Shop", .active = true};
     account.webhook_url = "https://desk.example/in/x";
     account.settings = json_parse(settings, strlen(settings), NULL);
-    struct web_request request = {"POST", query,   "", headers, n_headers, arena_strndup(a, (const char *)data, size),
-                                  size,   FUZZ_NOW};
+    struct web_request request = {
+        "POST", query, content_type, headers, n_headers, arena_strndup(a, (const char *)data, size), size, FUZZ_NOW};
     struct inbound_list list = {0}, again = {0};
     struct error err = {0};
     type->verify(&account, &request, &err);
@@ -95,4 +97,23 @@ static inline void fuzz_channel(const struct channel_type *type, const char *set
     for (size_t i = 0; i < list.n; i++)
         MUST(strcmp(list.items[i].external_id, again.items[i].external_id) == 0);
     json_object_put(account.settings);
+}
+
+static inline void fuzz_channel(const struct channel_type *type, const char *settings, const struct web_header *headers,
+                                size_t n_headers, const char *query, const uint8_t *data, size_t size)
+{
+    fuzz_channel_as("", type, settings, headers, n_headers, query, data, size);
+}
+
+/* Where forms and JSON come to one address: the first byte says which it is. */
+#define FUZZ_BOUNDARY "xYzZY"
+static inline void fuzz_mail_hook(const struct channel_type *type, const char *settings, const uint8_t *data,
+                                  size_t size)
+{
+    static const char *const TYPES[] = {"multipart/form-data; boundary=" FUZZ_BOUNDARY, "application/json",
+                                        "application/x-www-form-urlencoded"};
+    static const struct web_header HEADERS[] = {{.name = "authorization", .value = "Basic eDp4"}}; /* x:x */
+    if (size)
+        fuzz_channel_as(TYPES[data[0] % COUNT_OF(TYPES)], type, settings, HEADERS, COUNT_OF(HEADERS), "", data + 1,
+                        size - 1);
 }

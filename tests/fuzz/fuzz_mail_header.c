@@ -23,6 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     mime_date(value, &at);
     struct mime_mail mail = {.from = {.address = "a@b.example"}};
     mime_add_header(&mail, a, "Authentication-Results", value);
-    mime_auth_of(&mail, "mx.shop.example");
+    mime_tell_result(&mail, a, "dkim", "pass", "header.d", value);
+    mime_verdict_of(&mail, "mx.shop.example");
     return 0;
 }

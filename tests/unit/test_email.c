@@ -120,6 +120,26 @@ static void test_a_mail_without_an_id_or_a_date(void **state)
     assert_true(item->occurred_at == RECEIVED_AT);
 }
 
+/* Two channels of ours, or the same one by two addresses. */
+static void test_a_mail_without_an_id_is_the_same_by_any_way(void **state)
+{
+    (void)state;
+#define RAW_MAIL "From: a@b.example\r\n\r\nhello\r\n"
+    static const char *const WAYS[] = {
+        RAW_MAIL,
+        "Return-Path: <a@b.example>\r\nDelivered-To: help@shop.example\r\n" RAW_MAIL,
+        "delivered-to: orders@shop.example\r\nDelivered-To: x@shop.example\r\nReturn-path: <>\r\n" RAW_MAIL,
+    };
+    struct inbound_list first = parse(WAYS[0]);
+    for (size_t i = 1; i < COUNT_OF(WAYS); i++) {
+        struct inbound_list list = parse(WAYS[i]);
+        assert_string_equal(only(&list)->external_id, only(&first)->external_id);
+    }
+    struct inbound_list other = parse("X-Delivered-To: x@shop.example\r\n" RAW_MAIL);
+    assert_string_not_equal(only(&other)->external_id, only(&first)->external_id);
+#undef RAW_MAIL
+}
+
 static void test_a_very_long_id(void **state)
 {
     (void)state;
@@ -613,6 +633,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_mail_becomes_an_entry, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_quotation_is_marked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_mail_without_an_id_or_a_date, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_mail_without_an_id_is_the_same_by_any_way, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_very_long_id, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_dates, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_proof, set_up, tear_down),

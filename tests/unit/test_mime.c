@@ -358,7 +358,7 @@ static void auth_is(const char *header, enum mime_auth expected)
 {
     struct mime_mail mail =
         parse(arena_printf(arena, "Authentication-Results: %s\nFrom: Ann <ann@mail.example.com>\n\n", header));
-    if (mime_auth_of(&mail, "mx.shop.example") != expected)
+    if (mime_verdict_of(&mail, "mx.shop.example").auth != expected)
         fail_msg("%s", header);
 }
 
@@ -388,7 +388,7 @@ static void test_authentication(void **state)
         "mx.shop.example; dmarc=fail header.from=mail.example.com\nAuthentication-Results: mx.shop.example; dmarc=pass",
         MIME_AUTH_FAIL);
     struct mime_mail mail = parse("Authentication-Results: ; dmarc=pass\nFrom: a@b.example\n\n");
-    assert_int_equal(mime_auth_of(&mail, ""), MIME_AUTH_NONE);
+    assert_int_equal(mime_verdict_of(&mail, "").auth, MIME_AUTH_NONE);
 }
 
 static struct mime_mail round_trip(const struct mime_draft *draft, const char **ret_raw)

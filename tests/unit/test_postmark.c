@@ -1,4 +1,6 @@
-#include "channel_kit.h"
+#include "form_kit.h"
+
+#define ENTRY "0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f"
 
 #define SETTINGS "{\"user\":\"postmark\",\"password\":\"p:w\",\"address\":\"help@shop.example\"}"
 
@@ -29,9 +31,7 @@ static bool verifies(const char *authorization)
 
 static const char *basic(const char *credentials)
 {
-    char *text = arena_alloc(arena, strlen(credentials) * 2 + 8);
-    crypto_base64_encode(credentials, strlen(credentials), text);
-    return arena_printf(arena, "Basic %s", text);
+    return basic_auth(arena, credentials);
 }
 
 static void test_password(void **state)
@@ -94,7 +94,8 @@ static void test_fields(void **state)
     assert_int_equal(files[0].size, 5);
     assert_memory_equal(files[0].data, "hello", 5);
     assert_string_equal(files[1].cid, "img1@x");
-    assert_true(files[1].is_inline);
+    assert_false(files[1].is_inline); /* no text shows it: it is listed */
+    assert_string_equal(test_payload(arena, item, "delivered_to"), "[\"help@shop.example\"]");
 }
 
 static void test_the_raw_mail_is_preferred(void **state)
@@ -133,7 +134,7 @@ static void test_odd_bodies(void **state)
     assert_string_equal(list.items[0].text, "x");
     assert_int_equal(list.items[0].attachments.n, 1);
 
-    static const char *const BAD[] = {"", "[]", "{}", "{\"RecordType\":\"Bounce\"}", "{\"From\":"};
+    static const char *const BAD[] = {"", "[]", "{}", "{\"RecordType\":\"Inbound\"}", "{\"From\":"};
     for (size_t i = 0; i < COUNT_OF(BAD); i++) {
         struct web_request request = test_post(arena, BAD[i], strlen(BAD[i]), NULL);
         struct inbound_list none = {0};
@@ -143,6 +144,69 @@ static void test_odd_bodies(void **state)
     }
 }
 
+static void test_events(void **state)
+{
+    (void)state;
+#define BOUNCE(type, more) "\"RecordType\":\"Bounce\",\"Type\":\"" type "\",\"Email\":\"ann@example.com\"" more
+    static const struct {
+        const char *event;
+        size_t n; /* items */
+        enum delivery delivery;
+        const char *code, *words;
+    } CASES[] = {
+        {"\"RecordType\":\"Delivery\",\"Recipient\":\"ann@example.com\",\"Details\":\"250 OK\"", 1, DELIVERY_DELIVERED,
+         NULL, NULL},
+        {BOUNCE("HardBounce", ",\"TypeCode\":1,\"Details\":\"smtp;550 5.1.1 no such user\""), 1, DELIVERY_FAILED,
+         "mail_bounced", "HardBounce: smtp;550 5.1.1 no such user"},
+        {BOUNCE("SoftBounce", ",\"Details\":\"\",\"Description\":\"mailbox full\""), 1, DELIVERY_FAILED, "mail_bounced",
+         "SoftBounce: mailbox full"},
+        {BOUNCE("Transient", ",\"Details\":\"421 later\""), 1, DELIVERY_NONE, "mail_delayed", "421 later"},
+        {BOUNCE("DnsError", ""), 1, DELIVERY_FAILED, "mail_bounced", "DnsError"},
+        {BOUNCE("NewNextYear", ""), 1, DELIVERY_FAILED, "mail_bounced", "NewNextYear"},
+        {BOUNCE("ManuallyDeactivated", ""), 1, DELIVERY_FAILED, "mail_dropped", "ManuallyDeactivated"},
+        {BOUNCE("AutoResponder", ""), 0, 0, NULL, NULL},
+        {BOUNCE("Unsubscribe", ""), 3, DELIVERY_DELIVERED, NULL, NULL},
+        {"\"RecordType\":\"SpamComplaint\",\"Type\":\"SpamComplaint\",\"Email\":\"ann@example.com\"", 3,
+         DELIVERY_DELIVERED, NULL, NULL},
+        {"\"RecordType\":\"SubscriptionChange\",\"Recipient\":\"ann@example.com\",\"SuppressSending\":true,"
+         "\"Origin\":\"Recipient\",\"SuppressionReason\":\"ManualSuppression\"",
+         3, DELIVERY_DELIVERED, NULL, NULL},
+        {"\"RecordType\":\"SubscriptionChange\",\"Recipient\":\"ann@example.com\",\"SuppressSending\":true,"
+         "\"Origin\":\"Recipient\",\"SuppressionReason\":\"HardBounce\"",
+         0, 0, NULL, NULL}, /* the bounce says it itself */
+        {"\"RecordType\":\"SubscriptionChange\",\"Recipient\":\"ann@example.com\",\"SuppressSending\":false,"
+         "\"Origin\":\"Recipient\"",
+         0, 0, NULL, NULL},
+        {"\"RecordType\":\"Open\",\"Recipient\":\"ann@example.com\"", 0, 0, NULL, NULL},
+        {"\"RecordType\":\"Click\",\"Recipient\":\"ann@example.com\"", 0, 0, NULL, NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        const char *body =
+            arena_printf(arena,
+                         "{%s,\"MessageID\":\"883953f4\",\"BouncedAt\":\"2026-11-18T10:00:00.2735393-04:00\","
+                         "\"Metadata\":{\"throughline_entry\":\"" ENTRY "\"}}",
+                         CASES[i].event);
+        struct inbound_list list = parse(body, strlen(body));
+        if (list.problem || list.n != CASES[i].n)
+            fail_msg("case %zu: %zu items, %s", i, list.n, list.problem);
+        if (!list.n)
+            continue;
+        char entry[UUID_TEXT_SIZE];
+        uuid_format(&list.items[0].entry_id, entry);
+        assert_int_equal(list.items[0].type, INBOUND_RECEIPT);
+        assert_int_equal(list.items[0].delivery, CASES[i].delivery);
+        assert_string_equal(entry, ENTRY);
+        assert_string_equal(list.items[0].external_id, "883953f4");
+        assert_string_equal(list.items[0].from.value, "ann@example.com");
+        assert_true(list.items[0].occurred_at == 1795010400273LL);
+        assert_int_equal(!list.items[0].error, !CASES[i].code);
+        if (CASES[i].code)
+            assert_true(strstr(list.items[0].error, CASES[i].code) && strstr(list.items[0].error, CASES[i].words));
+    }
+    static const char NAMELESS[] = "{\"RecordType\":\"Bounce\"}";
+    assert_non_null(parse(NAMELESS, sizeof(NAMELESS) - 1).problem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +214,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_refusal_is_never_a_403, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_fields, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_raw_mail_is_preferred, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_events, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_odd_bodies, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("postmark", tests, NULL, NULL);

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import { sendGridMail } from '../../agent-web/play/mail_hooks.ts';
+import { deliver } from '../../agent-web/play/providers.ts';
 import { waitFor } from '../system/harness.ts';
 import { Desk, row } from './lib/browser.ts';
 import { MailBox } from './lib/people.ts';
@@ -194,6 +196,30 @@ describe('console, mail', () => {
     await page.getByRole('article').filter({ hasText: 'See the file' }).hover();
     await page.getByRole('button', { name: 'Details' }).last().click();
     await page.getByText(createHash('sha256').update(data).digest('hex')).waitFor();
+    await page.context().close();
+  });
+
+  it('says in words what SPF and DKIM found, and for whom it was handed over', async () => {
+    const hook = { user: 'hook', password: 'pw-of-hook' };
+    const { url } = await desk.server.channel('sendgrid', 'SendGrid', { address: 'post@shop.example', ...hook });
+    const letter = { from: 'petra@customer.example', fromName: 'Petra', to: 'post@shop.example', subject: 'Checked', text: 'Checked by the provider' };
+    assert.equal((await deliver(sendGridMail({ url, ...hook }, letter))).status, 200);
+    const page = await open('Checked by the provider');
+    await page.getByRole('article').filter({ hasText: 'Checked by the provider' }).hover();
+    await page.getByRole('button', { name: 'Details' }).last().click();
+    const details = page.getByRole('dialog', { name: 'Details' });
+    for (const [name, value] of [
+      ['Sender check', 'passed'],
+      ['SPF', 'passed'],
+      ['DKIM', 'passed'],
+      ['Delivered to', 'post@shop.example'],
+    ])
+      await details
+        .locator('dl > div')
+        .filter({ has: page.getByText(name ?? '', { exact: true }) })
+        .getByText(value ?? '', { exact: true })
+        .waitFor();
+    assert.equal(await details.getByText('DMARC').count(), 0);
     await page.context().close();
   });
 

@@ -41,7 +41,10 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 export const CHANNEL_TYPES = {
   email: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
   imap: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
-  postmark: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
+  postmark: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
+  sendgrid: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
+  mailgun: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
+  cloudmailin: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
   line: ['channel_secret', 'access_token', 'api_url'],
@@ -288,6 +291,7 @@ export const SAYINGS = {
   oauth_client: 'quote',
   mail_bounced: 'recipient quote',
   mail_delayed: 'recipient quote',
+  mail_dropped: 'type recipient quote',
   whatsapp_token: 'code',
   whatsapp_permission: 'code',
   whatsapp_number: 'code',
@@ -311,6 +315,10 @@ export const SAYINGS = {
   input_empty: '',
   input_object: '',
   input_lacks: 'member',
+  input_array: '',
+  form_type: 'what',
+  form_framing: '',
+  form_large: 'max',
   event_untyped: '',
   event_nobody: 'event',
   event_unclear: 'event',
@@ -341,6 +349,8 @@ export const SAYINGS = {
   added_friend: '',
   unblocked_account: '',
   blocked_account: '',
+  mail_called_spam: '',
+  mail_unsubscribed: '',
   answered_form: '',
   pressed_button: '',
   reacted: 'emoji',
@@ -1897,7 +1907,7 @@ export interface JournalRow {
   status: 'done' | 'failed';
   /** What could not be understood. */
   error: Said[];
-  /** HTTP method. */
+  /** HTTP method, or LMTP. */
   method: string;
   /** HTTP query string. */
   query: string | null;
@@ -2971,6 +2981,8 @@ export interface MessagePayload {
   cc?: unknown | null;
   /** Of a mail of ours: the same, of those whom nobody else sees. */
   bcc?: unknown | null;
+  /** Of a mail: list of the addresses that it was handed over for, as the envelope, a provider or Delivered-To says. */
+  delivered_to?: unknown | null;
   /** Of a mail, where it says so. */
   reply_to?: string | null;
   /** Of a mail its Message-ID; else the id of the message where it comes from. */
@@ -2983,6 +2995,12 @@ export interface MessagePayload {
   auto?: boolean | null;
   /** Of a mail: whether the sender proved the address: pass, fail, none. */
   auth?: string | null;
+  /** Of a mail: what SPF found, in the words of RFC 8601 (pass, fail, softfail, neutral, none, temperror, permerror), by your own mail server or the provider; left out where nobody who is trusted says. */
+  spf?: string | null;
+  /** Of a mail: the same of DKIM. */
+  dkim?: string | null;
+  /** Of a mail: the same of DMARC. */
+  dmarc?: string | null;
   /** So many bytes of the text are new; what follows is quoted. */
   quote_at?: number | null;
   /** Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone. */

@@ -27,7 +27,7 @@ static bool find_mail(struct act *act, const struct uuid *entry, const char *sha
     return db_fine(act->db, act->err) && error_set(act->err, e ? "sha256" : "id", no_file);
 }
 
-static void fill_entry(struct act *act, const struct inbound *in, struct entry *ret)
+static void fill_from_mail(struct act *act, const struct inbound *in, struct entry *ret)
 {
     *ret = (struct entry){.occurred_at = in->occurred_at,
                           .medium = MEDIUM_EMAIL,
@@ -64,6 +64,6 @@ bool act_read_attached(struct act *act, const struct uuid *entry, const char *sh
     if (job.list.n == 0)
         return error_set(act->err, "sha256", no_mail);
     const struct inbound *in = job.list.items;
-    fill_entry(act, in->or_entry ? in->or_entry : in, ret);
+    fill_from_mail(act, in->or_entry ? in->or_entry : in, ret);
     return true;
 }

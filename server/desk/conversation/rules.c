@@ -161,7 +161,7 @@ bool delivery_moves(int from, int to)
 {
     if (from == DELIVERY_NONE || from == DELIVERY_CANCELLED || from == DELIVERY_FAILED)
         return from == DELIVERY_FAILED && (to == DELIVERY_DELIVERED || to == DELIVERY_READ);
-    if (to == DELIVERY_FAILED)
-        return from < DELIVERY_DELIVERED;
+    if (to == DELIVERY_FAILED) /* also what a relay called delivered, and whoever is behind it sends back */
+        return from < DELIVERY_READ;
     return to > from && to <= DELIVERY_READ;
 }

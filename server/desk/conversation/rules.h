@@ -43,5 +43,5 @@ bool link_rule_holds(const struct link_rule *rule, int entry_kind, int proof);
 
 #define HISTORY_GAP_MS (7LL * 24 * 3600 * 1000) /* an import: a new conversation begins after so long a silence */
 
-/* "queued < uncertain < sent < delivered < read"; failed only before delivered. */
+/* "queued < uncertain < sent < delivered < read"; failed before read. */
 bool delivery_moves(int from, int to);

@@ -17,6 +17,7 @@ struct desk;
 struct fanout;
 struct hub;
 struct lanes;
+struct lmtp;
 struct probe;
 struct log_readers;
 struct search;
@@ -31,6 +32,7 @@ struct server {
     struct loop loop;
     struct http_server http;
     struct sockets sockets;
+    struct lmtp *lmtp; /* NULL: nobody hands mail over by it */
     struct hub *hub;
     struct fanout *fanout; /* NULL: this is the only process */
 

@@ -15,6 +15,10 @@ export const settingName = (type: string, name: string): string => wordOf([`sett
 export const settingHelp = (type: string, name: string): string => wordOf([`setting.${type}.${name}.help`, `setting.${name}.help`], '');
 export const settingChoice = (type: string, name: string, word: string): string => wordOf([`setting.${type}.${name}.${word}`, `setting.${name}.${word}`], word);
 
+/** What was found of the sender of a mail: the sum, and what one method says (RFC 8601). */
+export const authWord = (word: string): string => wordOf([`auth.${word}`], word);
+export const checkWord = (word: string): string => wordOf([`check.${word}`], word);
+
 type Params = Said['params'];
 
 /** Parameters that are words of the API. */

@@ -2,7 +2,7 @@ import { Info } from 'lucide-react';
 import type { Entry } from '@throughline/protocol';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
-import { saidAll } from '../i18n/said.ts';
+import { authWord, checkWord, saidAll } from '../i18n/said.ts';
 import { bytes, exact, millis } from '../lib/format.ts';
 import { useConversation } from '../queue/conversations.ts';
 import { Button } from '../ui/Button.tsx';
@@ -29,6 +29,7 @@ function Facts({ entry }: { entry: Entry }) {
   const number = useConversation(entry.conversation_id)?.number ?? null;
   const identity = currentPerson()?.customer?.identities.find((one) => one.id === entry.identity_id);
   const when = (iso: string | null) => (millis(iso) === null ? null : exact(millis(iso)!));
+  const word = (say: (one: string) => string, value: string | null) => value && say(value);
   const rows: [string, string | null | undefined][] = [
     [t('details.happened'), when(entry.occurred_at)],
     [t('details.received'), when(entry.received_at)],
@@ -41,7 +42,11 @@ function Facts({ entry }: { entry: Entry }) {
     [t('details.to'), people(entry, 'to').join(', ')],
     [t('details.cc'), people(entry, 'cc').join(', ')],
     [t('details.bcc'), people(entry, 'bcc').join(', ')],
-    [t('details.auth'), text(entry, 'auth')],
+    [t('details.delivered_to'), people(entry, 'delivered_to').join(', ')],
+    [t('details.auth'), word(authWord, text(entry, 'auth'))],
+    [t('details.spf'), word(checkWord, text(entry, 'spf'))],
+    [t('details.dkim'), word(checkWord, text(entry, 'dkim'))],
+    [t('details.dmarc'), word(checkWord, text(entry, 'dmarc'))],
     [t('details.message_id'), text(entry, 'message_id')],
     [t('details.conversation'), number === null ? null : `#${number}`],
     [t('details.delivery'), entry.delivery === 'none' ? null : t(`delivery.${entry.delivery}`)],
