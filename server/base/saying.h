@@ -261,10 +261,7 @@ struct json_object;
            "size max")                                                                                                 \
     SAYING(mail_unfetched, NONE, "The mailbox server does not give this mail: %s. It is in the mailbox.", "quote")     \
     SAYING(mailbox_unreachable, NONE, "The mailbox server could not be reached: %s.", "quote")                         \
-    SAYING(mailbox_login, NONE,                                                                                        \
-           "The mailbox server refused the login: %s. See user and password in the channel's settings; where a "       \
-           "second factor is asked for, an app password is needed.",                                                   \
-           "quote")                                                                                                    \
+    SAYING(mailbox_login, NONE, "The mailbox server refused the login: %s.", "quote")                                  \
     SAYING(mailbox_folder, NONE, "The mailbox server does not open the folder %s: %s", "folder quote")                 \
     SAYING(mailbox_refused, NONE, "The mailbox server refuses what is needed to fetch mail: %s", "quote")              \
     SAYING(mailbox_broken, NONE, "The connection to the mailbox server ended: %s.", "quote")                           \
@@ -274,10 +271,7 @@ struct json_object;
     SAYING(mailbox_closed, NONE, "The mailbox server closed the connection.", "")                                      \
     SAYING(mailbox_no_imap, NONE, "What answers at the address of the mailbox server is no IMAP server.", "")          \
     SAYING(mailbox_after, NONE, "What is to be done after fetching cannot be done in the mailbox: %s", "quote")        \
-    SAYING(mailbox_token, NONE,                                                                                        \
-           "The mailbox server refused the sign-in, though the provider gave a token: %s. See that the mailbox may "   \
-           "be read by IMAP, and that the scopes and the address are right.",                                          \
-           "quote")                                                                                                    \
+    SAYING(mailbox_token, NONE, "The mailbox server refused the token of the provider: %s.", "quote")                  \
     SAYING(oauth_unreachable, NONE, "The provider gives no token now: %s. It is asked again.", "quote")                \
     SAYING(oauth_refused, NONE, "The provider refuses to give a token: %s", "quote")                                   \
     SAYING(oauth_unused, NONE, "The sign-in has ended, because it was not used for long. Sign in again. (%s)",         \
@@ -285,23 +279,10 @@ struct json_object;
     SAYING(oauth_password, NONE,                                                                                       \
            "The sign-in has ended, because the password was changed or it was revoked. Sign in again. (%s)", "quote")  \
     SAYING(oauth_factor, NONE, "The provider asks for a second factor. Sign in again with it. (%s)", "quote")          \
-    SAYING(oauth_consent, NONE,                                                                                        \
-           "Nobody has consented that this app reads the mailbox. An administrator at the provider must consent, "     \
-           "then sign in again. (%s)",                                                                                 \
-           "quote")                                                                                                    \
-    SAYING(oauth_policy, NONE,                                                                                         \
-           "A policy of your organisation at the provider does not let this app sign in. Its administrator can "       \
-           "except it. (%s)",                                                                                          \
-           "quote")                                                                                                    \
-    SAYING(oauth_grant, NONE,                                                                                          \
-           "The provider takes the refresh token no more: it was revoked, the password was changed, it was not used "  \
-           "for long, or the app is only being tested (Google ends it after seven days then; publish it). Sign in "    \
-           "again. (%s)",                                                                                              \
-           "quote")                                                                                                    \
-    SAYING(                                                                                                            \
-        oauth_secret, NONE,                                                                                            \
-        "The client secret has expired. Make a new one at the provider and enter it in the channel's settings. (%s)",  \
-        "quote")                                                                                                       \
+    SAYING(oauth_consent, NONE, "Nobody has consented that this app reads the mailbox. (%s)", "quote")                 \
+    SAYING(oauth_policy, NONE, "A policy at the provider does not let this app sign in. (%s)", "quote")                \
+    SAYING(oauth_grant, NONE, "The provider takes the refresh token no more; sign in again. (%s)", "quote")            \
+    SAYING(oauth_secret, NONE, "The client secret has expired; make a new one. (%s)", "quote")                         \
     SAYING(oauth_client, NONE,                                                                                         \
            "The provider does not know this client id with this secret. See both in the channel's settings. (%s)",     \
            "quote")                                                                                                    \
