@@ -116,6 +116,8 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, c
     payload_text(payload, "secure", MIME_SECURE_NAMES[mail->secure]);
     if (mail->cut)
         payload_true(payload, "cut");
+    if (mail->head_only)
+        payload_say(a, payload, mail->head_only);
     return payload_end(a, payload);
 }
 
@@ -443,6 +445,7 @@ void mail_read_reply(const struct channel_account *account, const struct send_re
     case 0:
         result_no_answer(a, ret, reply, false);
         return;
+    case 334: /* it ended within the log-in: a token was not taken */
     case 454:
     case 530:
     case 534:
