@@ -39,12 +39,12 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
-  email: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
-  imap: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
-  postmark: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
-  sendgrid: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
-  mailgun: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
-  cloudmailin: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
+  email: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
+  imap: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
+  postmark: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
+  sendgrid: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
+  mailgun: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
+  cloudmailin: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
   line: ['channel_secret', 'access_token', 'api_url'],
@@ -1728,7 +1728,7 @@ export interface ChannelSetting {
   /** Name in `settings`. */
   name: string;
   /** What its value is; secrets are never given back. */
-  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity' | 'choice';
+  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity' | 'choice' | 'lines';
   /** Must be given. */
   required: boolean;
   /** The server makes one when it is not given. */
@@ -2695,6 +2695,8 @@ export interface Way {
   copies_max: number | null;
   /** What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full. */
   rich: 'none' | 'marks' | 'html';
+  /** What stands below each answer when it leaves, as plain text; null: nothing does. */
+  signature: string | null;
   /** Takes files. */
   has_attachments: boolean;
   /** So many with one answer. */
