@@ -147,8 +147,10 @@ static bool take_files_again(struct call *call)
         return false;
     if (!e || !entry_may_read(e, (int)call->caller.role))
         return call_refuse(call, "id", no_entry);
-    struct list files = entry_files(call->arena, e);
-    return file_again(call, &files, &((struct again *)call->result)->files);
+    struct list held = entry_files(call->arena, e), given = {0};
+    bool done = file_again(call, &held, &given);
+    ((struct again *)call->result)->files = given;
+    return done;
 }
 
 static bool give_identity(struct call *call, bool done, const struct uuid *id)

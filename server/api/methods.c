@@ -13,6 +13,7 @@
     X(OVERVIEW_METHODS)     \
     X(ATTRIBUTE_METHODS)    \
     X(CHANNEL_METHODS)      \
+    X(MAILBOX_METHODS)      \
     X(AGENT_METHODS)        \
     X(CHAT_METHODS)         \
     X(PRIVACY_METHODS)      \

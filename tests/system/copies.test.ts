@@ -134,6 +134,15 @@ describe('copies and threads', () => {
     assert.deepEqual([entries[0]?.direction, entries[0]?.author_name, entries[0]?.text], ['out', 'Ada', 'By telephone']);
   });
 
+  it('have the signature of their channel below them, which the agent sees before', async () => {
+    await server.api('channel.update', { id: sales.id, settings: { signature: 'Yours, {agent_name}' } });
+    const zoe = await asked('zoe');
+    await waitFor('the signature is known', async () => (await agent.call('customer.reach', { customer_id: zoe.customer })).ways.some((one) => one.signature === 'Yours, Ada'));
+    const entry = await send(zoe, zoe.way(sales), 'with a signature');
+    assert.match((await left('with a signature')).text, /with a signature\s+-- \r?\nYours, Ada/);
+    assert.equal((await agent.call('entry.get', { id: entry.id })).text, 'with a signature');
+  });
+
   it('tell nothing of a mail to those who may not read its channel', async () => {
     const kai = await asked('kai', '', closed);
     await send(kai, kai.way(help), 'by the open door');
@@ -148,12 +157,12 @@ describe('copies and threads', () => {
     await left('with a copy that bounces');
     await waitFor('it is sent', async () => (await agent.call('entry.get', { id: entry.id })).delivery === 'sent', 30_000);
     const full = await agent.call('entry.get', { id: entry.id });
-    const report = (address: string): string =>
+    const report = (address: string, action = 'failed', id = ''): string =>
       [
-        'Return-Path: <>', 'From: MAILER-DAEMON@mx.example', `Message-ID: <r-${address}>`, 'Subject: Undelivered',
+        'Return-Path: <>', 'From: MAILER-DAEMON@mx.example', `Message-ID: <r-${address}-${action}${id}>`, 'Subject: Undelivered',
         'Content-Type: multipart/report; report-type=delivery-status; boundary=b', '',
         '--b', 'Content-Type: text/plain', '', 'Sorry.', '--b', 'Content-Type: message/delivery-status', '',
-        'Reporting-MTA: dns; mx.example', '', `Final-Recipient: rfc822; ${address}`, 'Action: failed', 'Status: 5.1.1',
+        'Reporting-MTA: dns; mx.example', '', `Final-Recipient: rfc822; ${address}`, `Action: ${action}`, 'Status: 5.1.1',
         'Diagnostic-Code: smtp; 550 no such user', '',
         '--b', 'Content-Type: text/rfc822-headers', '', `Message-ID: ${full.external_id}`, '', '--b--', '',
       ].join('\r\n');
@@ -163,8 +172,11 @@ describe('copies and threads', () => {
     assert.match(JSON.stringify(after.delivery_error), /gone@example\.com/);
     const [open] = (await agent.call('customer.reach', { customer_id: tom.customer })).ways.filter((one) => one.channel_id === help.id);
     assert.equal(open?.usable, true);
+    await take(help, report('tom@example.com', 'delivered'));
+    assert.equal((await agent.call('entry.get', { id: entry.id })).delivery, 'delivered');
     await take(help, report('tom@example.com'));
-    assert.equal((await agent.call('entry.get', { id: entry.id })).delivery, 'failed');
+    await take(help, report('tom@example.com', 'delivered', 'again'));
+    assert.equal((await agent.call('entry.get', { id: entry.id })).delivery, 'failed', 'a relay had it, and whoever is behind it has not');
     const [shut] = (await agent.call('customer.reach', { customer_id: tom.customer })).ways.filter((one) => one.channel_id === help.id);
     assert.equal(shut?.closed, 'bounced');
   });

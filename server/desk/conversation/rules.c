@@ -32,6 +32,11 @@ int64_t conversation_fit(const struct conversation *c, int64_t at, int64_t now, 
     return c->resolved_at + reopen_ms >= now ? c->last_at : 0;
 }
 
+const char *identity_called(const struct identity *d)
+{
+    return d->kind == IDENTITY_VISITOR ? NULL : d->name;
+}
+
 static struct list people_in(struct arena *a, struct json_object *payload, const char *name, size_t from)
 {
     struct list texts = {0};
@@ -161,7 +166,7 @@ bool delivery_moves(int from, int to)
 {
     if (from == DELIVERY_NONE || from == DELIVERY_CANCELLED || from == DELIVERY_FAILED)
         return from == DELIVERY_FAILED && (to == DELIVERY_DELIVERED || to == DELIVERY_READ);
-    if (to == DELIVERY_FAILED)
-        return from < DELIVERY_DELIVERED;
+    if (to == DELIVERY_FAILED) /* also what a relay called delivered, and whoever is behind it sends back */
+        return from < DELIVERY_READ;
     return to > from && to <= DELIVERY_READ;
 }

@@ -106,6 +106,13 @@ static bool is_about_copy(const struct inbound *in, const struct item *item)
            strcmp(in->from.value, item->who->d.value) != 0 && message_is_copied_to(&item->e, in->from.value);
 }
 
+/* What was delivered to a relay first, and came back: told in whatever order, and again, it has come back. */
+static bool has_come_back(const struct inbound *in, const struct item *item)
+{
+    return in->delivery == DELIVERY_DELIVERED && item->e.delivery == DELIVERY_FAILED &&
+           item->e.medium == MEDIUM_EMAIL && item->who->d.bounced_at;
+}
+
 static void take_receipt(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
 {
     if (!item) {
@@ -114,7 +121,7 @@ static void take_receipt(struct batch *b, struct intake *t, const struct inbound
         t->changed++;
     } else if (in->delivery == DELIVERY_NONE || is_about_copy(in, item)) {
         take_remark(t, in, item);
-    } else if (delivery_moves(item->e.delivery, (int)in->delivery)) {
+    } else if (delivery_moves(item->e.delivery, (int)in->delivery) && !has_come_back(in, item)) {
         if (in->delivery == DELIVERY_FAILED && item->e.medium == MEDIUM_EMAIL && !item->e.erased_at) {
             item->who->d.bounced_at = b->now;
             item->who->d.bounced_reason = in->error;
