@@ -179,6 +179,13 @@ static const char *const BLOCK_SUBJECT[] = {"subiectul",
 
 /* What stands between rules, or alone on its line, above a mail that is answered … */
 static const char *const BLOCK_ORIGINAL[] = {
+    "元のメール",
+    "元メッセージ",
+    "元メール",
+    "返信元のメッセージ",
+    "返信元のメール",
+    "受信メール",
+    "受信したメール",
     "original message",
     "original appointment",
     "ursprüngliche nachricht",
@@ -274,7 +281,6 @@ static const char *const BLOCK_FORWARDED[] = {
     "mensaje transmitido",
     "inizio messaggio inoltrato",
     "inizia messaggio inoltrato",
-    "messaggio inviato",
     "begin doorgestuurd bericht",
     "doorgezonden bericht",
     "início da mensagem encaminhada",

@@ -49,7 +49,7 @@ static size_t mark_around(const char *name, bool at_end)
 }
 
 /* What is left without quotation marks and brackets around; NULL: nothing, or an address again. */
-static const char *name_in(struct arena *a, const char *begin, const char *end)
+static const char *author_name_in(struct arena *a, const char *begin, const char *end)
 {
     char *name = arena_strndup(a, begin, (size_t)(end - begin));
     size_t n;
@@ -69,11 +69,11 @@ static const char *value_in(struct arena *a, struct mail_span span)
     return text_is_blank(value) ? NULL : value;
 }
 
-static void set_author(struct forward *f, struct arena *a, const char *value)
+static void read_author(struct forward *f, struct arena *a, const char *value)
 {
     const char *begin = value + strlen(value), *bracket = strpbrk(value, "<[(");
     f->address = address_in(a, value, &begin);
-    f->name = name_in(a, value, bracket && bracket < begin ? bracket : begin);
+    f->name = author_name_in(a, value, bracket && bracket < begin ? bracket : begin);
 }
 
 /* ---- what is above it ------------------------------------------------------------------------------------------------- */
@@ -103,7 +103,7 @@ static bool from_block(const struct mail_block *block, const char *text, struct 
     if (!from)
         return false;
     *ret = (struct forward){.subject = value_in(a, block->subject), .date = value_in(a, block->sent)};
-    set_author(ret, a, from);
+    read_author(ret, a, from);
     ret->inner_at = below ? below - text : (long)strlen(text);
     return ret->name || ret->address;
 }
@@ -116,7 +116,7 @@ static bool from_introduction(const char *p, const char *below, const char *text
     static const char *const OPEN[] = {"\"", "“", "„", "«"};
     for (size_t i = 0; i < COUNT_OF(OPEN) && !ret->name; i++) {
         const char *open = strstr(line, OPEN[i]);
-        ret->name = open && open < begin ? name_in(a, open, begin) : NULL;
+        ret->name = open && open < begin ? author_name_in(a, open, begin) : NULL;
     }
     return ret->address != NULL;
 }

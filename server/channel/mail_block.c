@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define BLOCK_LINES_MAX 16
+#define GAP_LINES_MAX 3
 #define INLINE_MAX 2000
 #define NAME_MAX_BYTES 40
 #define RULES "-_*#=~"
@@ -20,7 +21,7 @@ static bool is_space(char c)
 }
 
 /* White space at the front, with what Outlook and browsers put there: marks of byte order, spaces that do not break. */
-static size_t blank_at(const char *p, size_t n)
+static size_t blank_bytes(const char *p, size_t n)
 {
     static const char *const BLANKS[] = {"\xef\xbb\xbf", "\xc2\xa0", "\xe2\x80\x8e", "\xe2\x80\x8b"};
     for (size_t i = 0; i < COUNT_OF(BLANKS); i++)
@@ -33,14 +34,14 @@ struct mail_line mail_line_at(const char *p)
 {
     const char *end = strchrnul(p, '\n');
     struct mail_line line = {p, (size_t)(end - p), *end ? end + 1 : NULL};
-    for (size_t blank; (blank = blank_at(line.at, line.n)) > 0; line.n -= blank)
+    for (size_t blank; (blank = blank_bytes(line.at, line.n)) > 0; line.n -= blank)
         line.at += blank;
     while (line.n && is_space(line.at[line.n - 1]))
         line.n--;
     return line;
 }
 
-static bool line_begins(const struct mail_line *line, const char *word)
+static bool begins_mail_line(const struct mail_line *line, const char *word)
 {
     size_t n = strlen(word);
     return line->n >= n && memcmp(line->at, word, n) == 0;
@@ -48,7 +49,7 @@ static bool line_begins(const struct mail_line *line, const char *word)
 
 static size_t quote_mark(const struct mail_line *line)
 {
-    return line_begins(line, ">") ? 1 : line_begins(line, "＞") ? strlen("＞") : 0;
+    return begins_mail_line(line, ">") ? 1 : begins_mail_line(line, "＞") ? strlen("＞") : 0;
 }
 
 bool mail_line_is_quoted(const struct mail_line *line)
@@ -150,21 +151,6 @@ static struct mail_span cut_behind_rule(struct mail_line *line)
     return (struct mail_span){line->at + n, whole - n};
 }
 
-enum mail_marker mail_marker_of(struct mail_line line, struct mail_span *ret_rest)
-{
-    bool ruled = is_ruled(&line);
-    struct mail_span rest = {line.at + line.n, 0};
-    if (!ruled && !ends_in_colon(&line))
-        return MAIL_MARKER_NONE;
-    if (ruled && ret_rest)
-        rest = cut_behind_rule(&line);
-    g_autofree char *text = mail_line_lower(&line);
-    enum mail_marker marker = marker_in(text + strspn(text, RULES " >"), ruled);
-    if (marker != MAIL_MARKER_NONE && ret_rest)
-        *ret_rest = rest;
-    return marker;
-}
-
 /* ---- blocks of headers ---- */
 
 enum { HEADER_FROM, HEADER_SENT, HEADER_SUBJECT, HEADERS_N };
@@ -179,7 +165,7 @@ static const struct {
 };
 
 /* The line's name is this one: "From:", "*De :*", "件名：". */
-static bool is_named(const char *text, const char *name)
+static bool is_header_named(const char *text, const char *name)
 {
     size_t n = strlen(name);
     if (*text != *name || strncmp(text, name, n) != 0)
@@ -200,9 +186,40 @@ static int header_of(const struct mail_line *line)
     const char *p = text + strspn(text, "*");
     for (int i = 0; i < HEADERS_N; i++)
         for (size_t k = 0; k < HEADERS[i].n; k++)
-            if (is_named(p, HEADERS[i].names[k]))
+            if (is_header_named(p, HEADERS[i].names[k]))
                 return i;
     return HEADERS_N;
+}
+
+/* People write such words with a colon as well: then a header or a quotation is below. */
+static bool stands_above(const struct mail_line *line)
+{
+    struct mail_line below = {0};
+    const char *p = line->next;
+    for (int i = 0; p && i < GAP_LINES_MAX && below.n == 0; i++) {
+        below = mail_line_bare(mail_line_at(p));
+        if (mail_line_is_quoted(&(struct mail_line){p, 1, NULL}))
+            return true;
+        p = below.next;
+    }
+    return below.n && header_of(&below) < HEADERS_N;
+}
+
+enum mail_marker mail_marker_of(struct mail_line line, struct mail_span *ret_rest)
+{
+    bool ruled = is_ruled(&line);
+    struct mail_span rest = {line.at + line.n, 0};
+    if (!ruled && !ends_in_colon(&line))
+        return MAIL_MARKER_NONE;
+    if (ruled && ret_rest)
+        rest = cut_behind_rule(&line);
+    g_autofree char *text = mail_line_lower(&line);
+    enum mail_marker marker = marker_in(text + strspn(text, RULES " >"), ruled);
+    if (!ruled && marker != MAIL_MARKER_ABOVE && marker != MAIL_MARKER_NONE && !stands_above(&line))
+        return MAIL_MARKER_NONE;
+    if (marker != MAIL_MARKER_NONE && ret_rest)
+        *ret_rest = rest;
+    return marker;
 }
 
 static struct mail_span trimmed(const char *at, const char *end)
@@ -215,7 +232,7 @@ static struct mail_span trimmed(const char *at, const char *end)
 }
 
 /* What follows the colon, of whichever width. */
-static struct mail_span value_of(const struct mail_line *line)
+static struct mail_span value_behind_colon(const struct mail_line *line)
 {
     const char *end = line->at + line->n, *colon = memchr(line->at, ':', line->n);
     const char *wide = memmem(line->at, line->n, "：", strlen("："));
@@ -224,12 +241,12 @@ static struct mail_span value_of(const struct mail_line *line)
     return colon ? trimmed(colon + 1, end) : (struct mail_span){end, 0};
 }
 
-static struct mail_span *member_of(struct mail_block *block, int header)
+static struct mail_span *block_member(struct mail_block *block, int header)
 {
     return header == HEADER_FROM ? &block->from : header == HEADER_SENT ? &block->sent : &block->subject;
 }
 
-static bool is_complete(const struct mail_block *block)
+static bool block_is_complete(const struct mail_block *block)
 {
     return block->from.at && block->sent.at && block->subject.at;
 }
@@ -249,11 +266,11 @@ bool mail_block_at(struct mail_line line, bool quoted, struct mail_block *ret)
         return false;
     for (int seen = 0; seen < BLOCK_LINES_MAX && line.n; seen++) {
         int header = header_of(&line);
-        if (header == HEADERS_N && is_complete(ret) && !has_name(&line)) /* Outlook leaves no empty line below */
+        if (header == HEADERS_N && block_is_complete(ret) && !has_name(&line)) /* Outlook leaves no empty line below */
             break;
-        struct mail_span *member = header < HEADERS_N ? member_of(ret, header) : NULL;
+        struct mail_span *member = header < HEADERS_N ? block_member(ret, header) : NULL;
         if (member && !member->at)
-            *member = value_of(&line);
+            *member = value_behind_colon(&line);
         ret->below = line.next;
         if (!line.next)
             break;
@@ -263,7 +280,7 @@ bool mail_block_at(struct mail_line line, bool quoted, struct mail_block *ret)
 }
 
 /* Where one of the names of a header stands with its colon, wherever on the line; the nearest. `text` is in lower case. */
-static const char *name_in(const char *text, int header, const char **ret_value)
+static const char *header_in_line(const char *text, int header, const char **ret_value)
 {
     const char *first = NULL;
     for (size_t k = 0; k < HEADERS[header].n; k++) {
@@ -282,14 +299,14 @@ bool mail_block_in(struct mail_span whole, struct mail_block *ret)
     struct mail_line line = {whole.at, whole.n, NULL};
     if (whole.n > INLINE_MAX || header_of(&line) != HEADER_FROM)
         return false;
-    struct mail_span from = value_of(&line);
+    struct mail_span from = value_behind_colon(&line);
     const char *close = memchr(from.at, '>', from.n);
     ret->from = close ? (struct mail_span){from.at, (size_t)(close + 1 - from.at)} : from;
     g_autofree char *text = lower_text(whole.at, whole.n);
     if (strlen(text) != whole.n) /* so places in it are none of the line */
         return true;
-    const char *sent, *subject, *sent_name = name_in(text, HEADER_SENT, &sent);
-    const char *subject_name = name_in(text, HEADER_SUBJECT, &subject);
+    const char *sent, *subject, *sent_name = header_in_line(text, HEADER_SENT, &sent);
+    const char *subject_name = header_in_line(text, HEADER_SUBJECT, &subject);
     if (subject_name)
         ret->subject = trimmed(whole.at + (subject - text), whole.at + whole.n);
     if (sent_name && subject_name && sent < subject_name)

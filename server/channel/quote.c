@@ -14,9 +14,11 @@
 #define LIST_RULE_MIN 40
 #define NOTICE_LINES_MAX 8
 #define NOTICE_LOOK_MAX 2000
+#define NOTICE_MIN 120
 #define SENT_FROM_MAX 80
 #define SHORT_WORDS_MAX 4
 #define SHORT_CHARACTERS_MAX 24
+#define CLAUSE_CHARACTERS_MAX 80
 
 /* ---- introductions ---- */
 
@@ -33,12 +35,16 @@ static bool has_any(const char *text, const char *const *words, size_t n, bool a
     return false;
 }
 
-static bool ends_in_verb(const char *text)
+/* The longest of the verbs with which it ends; NULL: none. */
+static const char *verb_at_end(const char *text)
 {
+    const char *longest = NULL;
     for (size_t i = 0; i < COUNT_OF(QUOTE_VERBS); i++)
-        if (g_str_has_suffix(text, QUOTE_VERBS[i]))
-            return true;
-    return false;
+        if (g_str_has_suffix(text, QUOTE_VERBS[i])) {
+            const char *verb = text + strlen(text) - strlen(QUOTE_VERBS[i]);
+            longest = longest && longest < verb ? longest : verb;
+        }
+    return longest;
 }
 
 static bool has_digits(const char *text)
@@ -49,7 +55,7 @@ static bool has_digits(const char *text)
 /* A rule or a dash, a space, a quotation mark may stand before it. */
 static const char *opening_of(const char *text)
 {
-    return text + strspn(text, "-_*=~ \"");
+    return text + strspn(text, "-_*=~ \"(");
 }
 
 static bool begins_openly(const char *text)
@@ -112,18 +118,27 @@ static bool begins_with_sender(const char *all)
     return at && (open ? open < at && is_short_name(all, open) : !space || at < space);
 }
 
+/* "… 10:00", "… um 10:00 Uhr", "… (2026年11月17日 9:15)" */
+static bool ends_in_time(const char *all)
+{
+    size_t n = strlen(all);
+    return n > 0 && (isdigit((unsigned char)all[n - 1]) || all[n - 1] == ')' || g_str_has_suffix(all, " uhr"));
+}
+
 /* "On Monday Ann wrote", "Am 5. Mai um 10:00 schrieb Ann", "2026/11/16 10:00 Ann <ann@example.com>" … `all` is all of it, without its
  * colon. */
 static bool introduces(const char *all)
 {
-    bool verb = ends_in_verb(all);
+    bool verb = verb_at_end(all) != NULL;
     if (verb && is_short(opening_of(all)))
         return true;
     if (!is_dated(all))
         return verb && (begins_with_sender(all) || (begins_openly(all) && has_digits(all) && strchr(all, '@')));
     bool address_last = strchr(all, '@') && (g_str_has_suffix(all, ">") || g_str_has_suffix(all, ")"));
+    if (has_any(all, QUOTE_WRITERS, COUNT_OF(QUOTE_WRITERS), false) && (verb || ends_in_time(all)))
+        return begins_with_sender(all) || g_utf8_strlen(all, -1) <= CLAUSE_CHARACTERS_MAX;
     if (has_any(all, QUOTE_VERBS_WITHIN, COUNT_OF(QUOTE_VERBS_WITHIN), false))
-        return begins_openly(all) || begins_with_sender(all) || strstr(all, " schrieb am ");
+        return begins_openly(all) || begins_with_sender(all);
     return begins_openly(all) ? verb || address_last : verb && begins_with_sender(all);
 }
 
@@ -137,26 +152,30 @@ static bool introduces_bare(const char *all)
 {
     if (!begins_openly(all) || !is_sure(all))
         return false;
-    return ends_in_verb(all) || (isdigit((unsigned char)*all) && g_str_has_suffix(all, ">") && strchr(all, '<'));
+    return verb_at_end(all) || (isdigit((unsigned char)*all) && g_str_has_suffix(all, ">") && strchr(all, '<'));
 }
 
 /* The address goes on in the next line, which may begin with its ">". */
-static bool is_open(const char *text)
+static bool is_unclosed(const char *text)
 {
-    const char *open = strrchr(text, '<');
-    return open && !strchr(open, '>');
+    const char *angle = strrchr(text, '<'), *round = strrchr(text, '(');
+    return (angle && !strchr(angle, '>')) || (round && !strchr(round, ')'));
 }
 
-/* A line that by itself begins as an introduction, below one that only seemed to. */
+/* A line that is an introduction by itself, or begins as one, below what only seemed to be its first line. */
 static bool begins_anew(const char *text)
 {
-    return is_dated(text) && has_any(opening_of(text), QUOTE_OPENINGS, COUNT_OF(QUOTE_OPENINGS), true);
+    if (is_dated(text) && has_any(opening_of(text), QUOTE_OPENINGS, COUNT_OF(QUOTE_OPENINGS), true))
+        return true;
+    g_autofree char *cut = g_strdup(text);
+    return !strpbrk(text, ">)") && cut_colon(cut) && introduces(cut) && verb_at_end(cut) > cut;
 }
 
-static bool may_go_on(const char *all)
+static bool may_wrap(const char *all)
 {
     return begins_openly(all) ? has_digits(all)
-                              : is_open(all) || g_str_has_suffix(all, ">") || strstr(all, " schrieb am ");
+                              : is_unclosed(all) || g_str_has_suffix(all, ">") ||
+                                    has_any(all, QUOTE_WRITERS, COUNT_OF(QUOTE_WRITERS), false);
 }
 
 /* Some line from here on has an address, or ends in a colon: asked first, as most lines are none of these. */
@@ -181,7 +200,8 @@ static bool is_introduction(struct mail_line line, struct introduction *ret)
     g_autofree char *all = g_strdup("");
     for (int i = 0; i < INTRODUCTION_LINES_MAX && line.n && line.n <= MAIL_LINE_LOOK_MAX; i++) {
         g_autofree char *text = mail_line_lower(&line), *before = g_steal_pointer(&all);
-        if ((mail_line_is_quoted(&line) && !is_open(before)) || (i > 0 && begins_anew(text)))
+        if ((mail_line_is_quoted(&line) && !is_unclosed(before)) ||
+            (i > 0 && !is_unclosed(before) && begins_anew(text)))
             return false;
         all = g_strconcat(before, i ? " " : "", text, NULL);
         g_autofree char *cut = g_strdup(all);
@@ -189,7 +209,7 @@ static bool is_introduction(struct mail_line line, struct introduction *ret)
             *ret = (struct introduction){line.next, is_sure(cut)};
             return true;
         }
-        if (!line.next || !may_go_on(all))
+        if (!line.next || !may_wrap(all))
             return false;
         line = mail_line_at(line.next);
     }
@@ -218,28 +238,34 @@ static bool is_drawn(const struct mail_line *line, size_t min)
     return line->n >= min && strchr("_-=*", *mark) && strspn(line->at, mark) >= line->n;
 }
 
-/* A paragraph that firms put below all mails. */
+/* A paragraph that firms put below all mails; longer than what people say in such words. */
 static bool is_notice(struct mail_line line)
 {
-    bool first = true, secret = false;
-    for (int i = 0; i < NOTICE_LINES_MAX && line.n && !secret; i++) {
-        g_autofree char *text = g_utf8_strdown(line.at, (gssize)(line.n < NOTICE_LOOK_MAX ? line.n : NOTICE_LOOK_MAX));
-        if (first && !has_any(opening_of(text), QUOTE_NOTICES, COUNT_OF(QUOTE_NOTICES), true))
+    bool secret = false;
+    size_t n = 0;
+    for (int i = 0; i < NOTICE_LINES_MAX && line.n; i++) {
+        struct mail_line head = line;
+        head.n = head.n < NOTICE_LOOK_MAX
+                     ? head.n
+                     : (size_t)(g_utf8_find_prev_char(head.at, head.at + NOTICE_LOOK_MAX) - head.at);
+        g_autofree char *text = g_utf8_strdown(head.at, (gssize)head.n);
+        if (i == 0 && !has_any(opening_of(text), QUOTE_NOTICES, COUNT_OF(QUOTE_NOTICES), true))
             return false;
-        first = false;
-        secret = has_any(text, QUOTE_SECRETS, COUNT_OF(QUOTE_SECRETS), false);
+        secret = secret || has_any(text, QUOTE_SECRETS, COUNT_OF(QUOTE_SECRETS), false);
+        n += line.n;
         if (!line.next)
             break;
         line = mail_line_at(line.next);
     }
-    return secret;
+    return secret && n >= NOTICE_MIN;
 }
 
 /* "Sent from my telephone", and nothing below it. */
 static bool is_sent_from(const struct mail_line *line)
 {
     g_autofree char *text = mail_line_lower(line);
-    if (line->n > SENT_FROM_MAX || !has_any(text, QUOTE_SENT_FROM, COUNT_OF(QUOTE_SENT_FROM), true))
+    if (line->n > SENT_FROM_MAX || !has_any(text, QUOTE_SENT_FROM, COUNT_OF(QUOTE_SENT_FROM), true) ||
+        !has_any(text, QUOTE_DEVICES, COUNT_OF(QUOTE_DEVICES), false))
         return false;
     return !line->next || line->next[strspn(line->next, " \t\r\n")] == '\0';
 }
@@ -247,7 +273,8 @@ static bool is_sent_from(const struct mail_line *line)
 /* What a program, or a firm, puts below everything: a signature, a list's footer, a notice. */
 static bool is_footer(const struct mail_line *line)
 {
-    return is_signature_rule(line) || is_drawn(line, LIST_RULE_MIN) || is_sent_from(line) || is_notice(*line);
+    bool list = *line->at == '_' && is_drawn(line, LIST_RULE_MIN);
+    return is_signature_rule(line) || list || is_sent_from(line) || is_notice(*line);
 }
 
 static bool is_whole(const struct mail_block *block)

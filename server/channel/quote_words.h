@@ -4,8 +4,7 @@
 
 /* How a line that introduces a quotation ends: "Ann wrote:", without its colon. */
 static const char *const QUOTE_VERBS[] = {
-    "wrote",
-    "sent", /* en */
+    "wrote", /* en */
     "schrieb",
     "schrieb folgendes",
     "hat geschrieben", /* de */
@@ -19,6 +18,7 @@ static const char *const QUOTE_VERBS[] = {
     "schreef",
     "geschreven",
     "heeft geschreven",
+    "volgende geschreven",
     "het volgende geschreven", /* nl */
     "escreveu",
     "escreveu no dia", /* pt */
@@ -84,6 +84,10 @@ static const char *const QUOTE_VERBS[] = {
 /* The same where the name comes behind it: "Am … schrieb Ann:". */
 static const char *const QUOTE_VERBS_WITHIN[] = {" schrieb ", " schreef ", " skrev ", " kirjoitti ", " napísal"};
 
+/* What stands behind a name: with a day it is enough. */
+static const char *const QUOTE_WRITERS[] = {" schrieb am ", "さんは", "さんのメッセージ", "さんのメール", "さんが",
+                                            "님이",         "님의"};
+
 /* How one begins that may be wrapped over some lines. */
 static const char *const QUOTE_OPENINGS[] = {
     "on ",         "am ",       "le ",      "el ",     "il ",      "op ",         "em ",       "den ",       "dne ",
@@ -99,36 +103,27 @@ static const char *const QUOTE_OPENINGS[] = {
     "lør",         "søn",       "ma ",      "ti ",     "ke ",      "to ",         "pe ",       "la ",        "su ",
 };
 
-/* How a line begins that a program puts below all: nobody writes on under it. */
+/* How a line begins that a program puts below all, and with which words it goes on. */
 static const char *const QUOTE_SENT_FROM[] = {
-    "sent from my ",
-    "sent from outlook",
-    "sent from mail for",
-    "sent from yahoo",
-    "sent from samsung",
+    "sent from ",
     "sent via ",
     "get outlook for",
     "outlook for ",
-    "von meinem iphone ",
-    "von meinem ipad ",
-    "von meinem samsung",
-    "von meinem mobil",
+    "von meinem ",
     "gesendet von ",
     "gesendet mit ",
-    "envoyé de mon ",
+    "envoyé de ",
     "envoyé depuis ",
     "envoyé à partir de ",
     "enviado desde ",
-    "enviado do meu ",
-    "enviado de mi ",
+    "enviado do ",
+    "enviado de ",
     "inviato da ",
     "verzonden vanaf ",
     "verstuurd vanaf ",
     "skickat från ",
     "sendt fra ",
-    "lähetetty iphone",
-    "lähetetty ipad",
-    "lähetetty outlook",
+    "lähetetty ",
     "wysłano z ",
     "odesláno z ",
     "odoslané z ",
@@ -142,8 +137,12 @@ static const char *const QUOTE_SENT_FROM[] = {
     "私のiphoneから送信",
     "发自我的",
     "從我的",
-    "나의 iphone에서 보냄",
-    "내 iphone에서 보냄",
+    "나의 ",
+    "내 ",
+};
+static const char *const QUOTE_DEVICES[] = {
+    "iphone",   "ipad",     "android",    "samsung", "galaxy", "outlook", "yahoo",  "gmail",
+    "mail for", "mail app", "blackberry", "huawei",  "xiaomi", "windows", "proton",
 };
 
 /* Words of the notices that firms put below all mails; one of the first begins the paragraph, and one of the second is in it. */

@@ -65,7 +65,19 @@ static const char *const MAILS[] = {
     "Kiitos\n\n|Ann <ann@example.com> kirjoitti 17/11/2026 9.15:\n\nHei\n",
     "Sì\n\n|In data 17 novembre 2026 09:15:00 \"Ann\" <ann@example.com> ha scritto:\n\nCiao\n",
     "はい\n\n|2026年11月17日火曜日 9:15:00 JST、山田 <yamada@example.com> が書きました:\n\nこんにちは\n",
+    "はい\n\n|山田 花さんは 2026/11/17 9:15 に書きました:\n> こんにちは\n",
+    "はい\n\n|山田 花さんのメッセージ (2026年11月17日 9:15):\n> こんにちは\n",
+    "はい\n\n|(2026/11/17 9:15), 山田 花 wrote:\n> こんにちは\n",
+    "はい\n\n|On Tue, 17 Nov 2026 09:15:00 +0900\n山田 花 <hana@example.com> wrote:\n\n> こんにちは\n",
+    "はい\n\niPhoneから送信\n\n|2026/11/17 9:15、山田 花 <hana@example.com>のメール：\n\nこんにちは\n",
+    "Em 17 de novembro de 2026 às 16:32:35, Ann (\nann@example.com) escreveu:\n\nOlá\n",
+    "Sim\n\n|Em 17 de novembro de 2026 às 16:32:35, Ann (\nann@example.com) escreveu:\n\nOlá\n",
     /* blocks of headers */
+    "はい\n\nOutlook for iOS を入手\n|________________________________\n差出人: 山田 花 <hana@example.com>\n送信日時: "
+    "Tuesday, November 17, 2026 9:15:00 AM\n宛先: 鈴木\n件名: 靴\n\nこんにちは",
+    "はい\n|------------------ 元のメール ------------------\n差出人: 山田\nこんにちは",
+    "はい\n\n|----- Original Message -----\nFrom: \"山田 花\" <hana@example.com>\nDate: 2026/11/17, Tue "
+    "09:15\nSubject: 靴\n",
     "Oui\n\n|De : Ann<mailto:ann@example.com>\nEnvoyé le :mardi 17 novembre 2026 09:15\nÀ : Bob\nObjet "
     ":Chaussures\n\nBonjour",
     "Oui\n\n|========================\n\nMessage du : 17/11/2026 09:15\nDe : \"Ann\" <ann@example.com>\nA : Bob\n"
@@ -78,7 +90,8 @@ static const char *const MAILS[] = {
     "mailing list\n",
     "Fine\n\n|On Mon, 16 Nov 2026 Ann wrote:\n> Hello\n\nSent from my iPhone\n",
     "はい\n\n|2026/11/16 10:00、Ann <ann@example.com>のメール:\n> こんにちは\n\niPhoneから送信\n",
-    "Fine\n\n|> Hello\n\nThis e-mail is for whom it is addressed to, and\nconfidential. Others delete it.\n\nShoes "
+    "Fine\n\n|> Hello\n\nThis e-mail is for the person alone to whom it is addressed, and it is\nconfidential. Whoever "
+    "else has it deletes it, and tells us at once that they had it.\n\nShoes "
     "Ltd.\n",
     /* never what the writer wrote: lines above that only look like the first of an introduction */
     "I can come\non 5 May.\n|On Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n",
@@ -86,6 +99,7 @@ static const char *const MAILS[] = {
     "My order 1234 came; see what your colleague bob@example.com wrote:\n|> It comes today.\n",
     "About order 1234 see what your colleague told me and wrote:\n|> It comes today.\n",
     "Am 16.11. kam um 10 Uhr das Paket, und darauf stand:\n|> Vorsicht\n",
+    "昨日、鈴木さんが電話で2026年の注文について次のように話していました:\n|> 届きます\n",
     "I ordered 3 of these on 5 May 2026, I read:\n|> They come tomorrow.\n",
     "Write to bob@example.com, order 1234\n|Ann wrote:\n> When?\n",
     "Hi\n|> When?\n>:\n",
@@ -95,6 +109,12 @@ static const char *const MAILS[] = {
     "answers.\n",
     "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n\nSent from my shop were two.\nOnly one came.\n",
     "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n\nSoon.\n\n> When?\n> Or later?\nNo.\n",
+    "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n\nThis message is confidential, tell nobody.\n",
+    "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n\nSent from my shop already.\n",
+    "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> "
+    "When?\n\n----------------------------------------------\nNo.\n",
+    "At 10:00 I was there\n|Ann wrote:\n> Come at 10:00.\n",
+    "Thanks.\nOriginal message:\nI want my money back.\n",
     "On 16 November 2026 at 10:00 you wrote:\n\nIt comes.\n\nBut it has not.\n",
     /* nothing to fold */
     "On 5 May 2026 Ann wrote:\nall of this is mine.\n",

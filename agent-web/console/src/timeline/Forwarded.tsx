@@ -21,13 +21,14 @@ export function Forwarded({ entry }: { entry: Entry }) {
   );
   if (!from) return null;
   const { name, address } = from;
+  const short = name ?? address ?? '';
   const context = customerId && !isTheirs ? { entry, customerId, agent: me() } : null;
   return (
     <p className={styles.line} role="group" aria-label={t('forwarded.label')} title={from.date ?? undefined}>
-      <span>{t('forwarded.by', { who: name && address ? `${name} <${address}>` : (name ?? address) })}</span>
+      <span>{t('forwarded.by', { who: name && address ? `${name} <${address}>` : short })}</span>
       {context && authorAction.when(context) && (
         <Button small icon={authorAction.icon} onClick={() => attempt(authorAction, context)}>
-          {t('forwarded.is_customer', { name: name ?? address })}
+          {t('forwarded.is_customer', { name: short })}
         </Button>
       )}
     </p>
