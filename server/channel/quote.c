@@ -19,6 +19,7 @@
 #define SHORT_WORDS_MAX 4
 #define SHORT_CHARACTERS_MAX 24
 #define CLAUSE_CHARACTERS_MAX 80
+#define CLAUSE_WORDS_MAX 13
 
 /* ---- introductions ---- */
 
@@ -64,22 +65,24 @@ static bool begins_openly(const char *text)
     return isdigit((unsigned char)*p) || has_any(p, QUOTE_OPENINGS, COUNT_OF(QUOTE_OPENINGS), true);
 }
 
+static size_t words_before(const char *text, const char *end)
+{
+    size_t words = 0;
+    for (const char *p = text; p < end; p++)
+        words += *p == ' ';
+    return words;
+}
+
 /* "Ann wrote": not "see what you wrote about the shoes to my colleague". */
 static bool is_short(const char *text)
 {
-    size_t words = 1;
-    for (const char *p = text; *p; p++)
-        words += *p == ' ' && p[1] != ' ';
-    return words <= SHORT_WORDS_MAX && g_utf8_strlen(text, -1) <= SHORT_CHARACTERS_MAX;
+    return words_before(text, text + strlen(text)) < SHORT_WORDS_MAX && g_utf8_strlen(text, -1) <= SHORT_CHARACTERS_MAX;
 }
 
-/* What stands before the address is a name, not half a sentence. */
-static bool is_short_name(const char *all, const char *end)
+/* With an address it is as long as the address; else a day, a time and a name are no more words than this. */
+static bool is_clause(const char *all)
 {
-    size_t words = 0;
-    for (const char *p = all; p < end; p++)
-        words += *p == ' ';
-    return words <= SHORT_WORDS_MAX;
+    return strchr(all, '@') || words_before(all, all + strlen(all)) < CLAUSE_WORDS_MAX;
 }
 
 /* Without a colon at its end, and white space and marks of direction before and behind that; false: it has none. */
@@ -111,11 +114,11 @@ static bool is_dated(const char *text)
     return strstr(text, "٢٠") != NULL;
 }
 
-/* "Ann <ann@example.com> …", or the address alone. */
+/* "Ann <ann@example.com> …", or the address alone: before it is a name, not half a sentence. */
 static bool begins_with_sender(const char *all)
 {
     const char *at = strchr(all, '@'), *open = strpbrk(all, "<(["), *space = strchr(all, ' ');
-    return at && (open ? open < at && is_short_name(all, open) : !space || at < space);
+    return at && (open ? open < at && words_before(all, open) <= SHORT_WORDS_MAX : !space || at < space);
 }
 
 /* "… 10:00", "… um 10:00 Uhr", "… (2026年11月17日 9:15)" */
@@ -139,7 +142,7 @@ static bool introduces(const char *all)
         return begins_with_sender(all) || g_utf8_strlen(all, -1) <= CLAUSE_CHARACTERS_MAX;
     if (has_any(all, QUOTE_VERBS_WITHIN, COUNT_OF(QUOTE_VERBS_WITHIN), false))
         return begins_openly(all) || begins_with_sender(all);
-    return begins_openly(all) ? verb || address_last : verb && begins_with_sender(all);
+    return begins_openly(all) ? (verb && is_clause(all)) || address_last : verb && begins_with_sender(all);
 }
 
 static bool is_sure(const char *all)

@@ -113,6 +113,7 @@ static const char *const MAILS[] = {
     "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n\nSent from my shop already.\n",
     "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> "
     "When?\n\n----------------------------------------------\nNo.\n",
+    "On 5 May 2026 I ordered boots from you, and then\nI got this mail, which you wrote:\n|> They come.\n",
     "At 10:00 I was there\n|Ann wrote:\n> Come at 10:00.\n",
     "Thanks.\nOriginal message:\nI want my money back.\n",
     "On 16 November 2026 at 10:00 you wrote:\n\nIt comes.\n\nBut it has not.\n",
