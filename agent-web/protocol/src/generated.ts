@@ -3067,6 +3067,8 @@ export interface MessagePayload {
   dmarc?: string | null;
   /** So many bytes of the text are new; what follows is quoted. */
   quote_at?: number | null;
+  /** Of a mail that answers somebody else's, as who has a copy does: {entry_id, customer_id} of that. */
+  thread?: unknown | null;
   /** Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone. */
   calendar?: unknown | null;
   /** Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified. */
