@@ -1069,6 +1069,68 @@ export interface PutResult {
   items: PutItem[];
 }
 
+/** Which answers. */
+export interface OutboxListParams {
+  /** failed: refused, or not accepted for a day; uncertain: handed over, and nothing more is known; queued: on their way. */
+  state: 'failed' | 'uncertain' | 'queued';
+  /** `cursor` of the last one of the page before. */
+  before?: number | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** An answer that has not left, or perhaps not. */
+export interface Unsent {
+  /** Its place in the list. */
+  cursor: number;
+  /** Which, for message.retry and message.cancel. */
+  entry_id: string;
+  /** To whom. */
+  customer_id: string;
+  /** By what. */
+  channel_id: string;
+  /** Their name, or what there is of one. */
+  customer_name: string;
+  /** Where it goes to. */
+  address: string;
+  /** How it begins. */
+  text: string | null;
+  /** Its subject. */
+  subject: string | null;
+  /** Who wrote it. */
+  author_name: string | null;
+  /** Why it has not left. */
+  error: Said[];
+  /** How often it was tried. */
+  attempts: number;
+  /** Since when it waits. */
+  created_at: string;
+  /** When it is tried again; null: not by itself. */
+  next_at: string | null;
+}
+
+/** Answers that have not left, of conversations that are not resolved. */
+export interface OutboxList {
+  /** Newest first. */
+  messages: Unsent[];
+  /** There are older ones. */
+  more: boolean;
+}
+
+/** Several to try again. */
+export interface OutboxRetryParams {
+  /** Entries whose message has failed. */
+  ids: string[];
+}
+
+/** What became of them. */
+export interface OutboxRetried {
+  /** So many are on their way again. */
+  retried: number;
+  /** So many are not failed any more, or are not the caller's to send. */
+  left: number;
+}
+
 /** Whom to find. */
 export interface CustomerSearchParams {
   /** Beginning of a name, an address, a phone number in any spelling, or an order number. */
@@ -3007,6 +3069,8 @@ export interface MessagePayload {
   quote_at?: number | null;
   /** Of a mail that passes on another one as a whole: {name, address, subject, date} of that, as far as it says; the date is in the words of the program. Nobody has proven any of it. */
   forwarded_from?: unknown | null;
+  /** Of a mail that answers somebody else's, as who has a copy does: {entry_id, customer_id} of that. */
+  thread?: unknown | null;
   /** Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone. */
   calendar?: unknown | null;
   /** Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified. */
@@ -3209,6 +3273,10 @@ export interface Methods {
   'note.add': { params: NoteParams; result: Entry };
   /** Adds entries from outside. */
   'entries.put': { params: EntriesPutParams; result: PutResult };
+  /** Answers that have not left, or perhaps not. */
+  'outbox.list': { params: OutboxListParams; result: OutboxList };
+  /** Sends several again that have failed. */
+  'outbox.retry': { params: OutboxRetryParams; result: OutboxRetried };
   /** A person with identities. */
   'customer.get': { params: ById; result: Customer };
   /** Finds people. */
@@ -3403,7 +3471,7 @@ export interface Payloads {
 }
 
 /** Not asked again after a lost answer: it would be done twice. */
-export const ONCE: ReadonlySet<keyof Methods> = new Set<keyof Methods>(['message.cancel', 'message.retry', 'channel.create', 'channel.rotate_secret', 'journal.retry', 'agent.create', 'token.create']);
+export const ONCE: ReadonlySet<keyof Methods> = new Set<keyof Methods>(['message.cancel', 'message.retry', 'outbox.retry', 'channel.create', 'channel.rotate_secret', 'journal.retry', 'agent.create', 'token.create']);
 
 /** `error.data.kind` of a refused call. */
 export type ErrorKind = 'parse' | 'request' | 'invalid' | 'unknown_method' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'too_large' | 'rate_limited' | 'busy' | 'unavailable' | 'internal' | 'blocked';
