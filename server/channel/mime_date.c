@@ -113,7 +113,7 @@ static void take_date_number(struct date *d, const char **p, int n, int digits)
         d->year = full_year(n, digits);
     } else if (is_followed_by(p, "月")) {
         d->month = n;
-    } else if (d->day == NOT_SAID && digits <= 2) {
+    } else if (d->day == NOT_SAID && (digits <= 2 || (digits == 3 && n <= 31))) { /* "009" */
         d->day = n;
         is_followed_by(p, "日");
     } else if (d->year == NOT_SAID && digits <= 4) {

@@ -1,7 +1,6 @@
 #include "channel/mime.h"
 
 #include "base/buf.h"
-#include "base/map.h"
 #include "base/text.h"
 #include "channel/attach.h"
 #include "channel/charset.h"
@@ -30,6 +29,7 @@ struct walker {
     const struct mime_tree *tree;
     const char *charset; /* of headers with raw 8-bit text, which no header declares */
     struct list pieces;  /* struct piece */
+    struct list stray;   /* struct mime_bytes: what belongs to no part */
     struct list attachments;
     size_t text_len, html_len;
     const char *packed_text, *packed_html; /* of winmail.dat, or NULL */
@@ -181,15 +181,18 @@ static void add_html(struct walker *w, const struct mime_part *part, struct piec
     add_body_text(w, part, &piece->html, bytes, true);
 }
 
-/* What belongs to no part, if there is something to read in it. */
+static bool is_blank(struct mime_bytes bytes)
+{
+    for (size_t i = 0; i < bytes.n; i++)
+        if (!isspace((unsigned char)bytes.at[i]))
+            return false;
+    return true;
+}
+
 static void add_stray(struct walker *w, struct mime_bytes bytes)
 {
-    static const struct mime_part NO_PART = {.type = "text/plain"};
-    for (size_t i = 0; i < bytes.n; i++)
-        if (!isspace((unsigned char)bytes.at[i])) {
-            add_plain(w, &NO_PART, piece_for(w, NULL), bytes);
-            return;
-        }
+    if (!is_blank(bytes))
+        *(struct mime_bytes *)list_grow(w->arena, &w->stray, sizeof(bytes)) = bytes;
 }
 
 static void parse_mail(const char *raw, size_t n, struct arena *a, bool unwrapped, struct mime_mail *ret);
@@ -277,6 +280,12 @@ static bool is_words_of_mail(const struct walker *w, const struct mime_part *par
     return whole || (!attached && (!name || is_first));
 }
 
+/* As behind a last boundary that should have been the closing one. */
+static bool is_nothing(const struct walker *w, const struct mime_part *part, struct mime_bytes bytes)
+{
+    return part != part_at(w, 0) && !part->content_type.at && !part->disposition.at && is_blank(bytes);
+}
+
 static void walk_leaf(struct walker *w, const struct mime_part *part, struct piece *open)
 {
     struct arena *a = w->arena;
@@ -284,6 +293,8 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
     bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0,
          shown = is_words_of_mail(w, part, open, name);
     struct mime_bytes bytes = part_bytes(w, part);
+    if (is_nothing(w, part, bytes))
+        return;
     note_security(w, part, bytes);
     note_calendar(w, part, bytes);
     bool is_multipart = strncmp(type, "multipart/", 10) == 0; /* without parts: it is what somebody wrote */
@@ -366,13 +377,26 @@ static void join_pieces(struct walker *w)
         const char *plain = joined_parts(a, &pieces[i].plain, false), *html = joined_parts(a, &pieces[i].html, false);
         const char *text = text_is_blank(plain) ? html_to_text(a, html, MIME_TEXT_MAX) : plain;
         *(const char **)list_grow(a, &texts, sizeof(text)) = text;
-        if (any_html)
+        if (pieces[i].html.n || (any_html && !text_is_blank(plain)))
             *(const char **)list_grow(a, &htmls, sizeof(html)) = pieces[i].html.n ? html : text_to_html(a, plain);
     }
     w->mail->text = within(a, joined_parts(a, &texts, true), MIME_TEXT_MAX);
     w->mail->html = any_html ? within(a, joined_parts(a, &htmls, false), MIME_HTML_MAX) : NULL;
     if (text_is_blank(w->mail->text) && (w->packed_text || w->packed_html))
         take_packed_words(w);
+}
+
+/* What belongs to no part is shown by no mail program (of what stands behind the parts RFC 2046 §5.1.1 says so): it is text when there is
+ * nothing else to read. */
+static void show_stray(struct walker *w)
+{
+    static const struct mime_part NO_PART = {.type = "text/plain"};
+    if (!w->stray.n || !text_is_blank(w->mail->text) || !text_is_blank(w->mail->html))
+        return;
+    w->pieces = (struct list){0};
+    for (size_t i = 0; i < w->stray.n; i++)
+        add_plain(w, &NO_PART, piece_for(w, NULL), ((struct mime_bytes *)w->stray.items)[i]);
+    join_pieces(w);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------ */
@@ -412,42 +436,6 @@ static void read_fields(struct walker *w)
     }
 }
 
-/* The Content-ID that a "cid:" URL at `p` names (RFC 2392), lower case. */
-static const char *cid_at(struct arena *a, const char *p)
-{
-    AUTO_BUF struct buf out = {0};
-    for (; *p && out.len < FILE_NAME_MAX && !strchr("\"'<> )\t\n", *p); p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c == '%' && isxdigit((unsigned char)p[1]) && isxdigit((unsigned char)p[2])) {
-            c = (unsigned char)strtoul((char[]){p[1], p[2], '\0'}, NULL, 16);
-            p += 2;
-        }
-        buf_putc(&out, (char)tolower(c));
-    }
-    return arena_strdup(a, out.data ? out.data : "");
-}
-
-/* A file that the text does not show is no part of it: it is listed. Apple marks every file as inline. */
-void mime_list_files(struct mime_mail *mail, struct arena *a)
-{
-    struct map *shown = map_new(a);
-    struct attachment *files = mail->attachments.items;
-    size_t inlines = 0;
-    for (size_t i = 0; i < mail->attachments.n; i++)
-        inlines += files[i].is_inline && files[i].cid;
-    const char *html = inlines && mail->html ? mail->html : "";
-    for (const char *p = html; (p = strchr(p, ':')) != NULL; p++) {
-        if (p - html < 3 || strncasecmp(p - 3, "cid", 3) != 0)
-            continue;
-        AUTO_ARENA struct arena *scratch = arena_new();
-        const char *cid = cid_at(scratch, p + 1);
-        if (!map_get(shown, cid))
-            map_put(shown, arena_strdup(a, cid), shown);
-    }
-    for (size_t i = 0; i < mail->attachments.n; i++)
-        files[i].is_inline = files[i].is_inline && files[i].cid && map_get(shown, text_lower_ascii(a, files[i].cid));
-}
-
 /* Lines that end with CR alone are lines, too. */
 static const char *with_line_feeds(struct arena *a, const char *raw, size_t n)
 {
@@ -479,6 +467,7 @@ static void parse_mail(const char *raw, size_t n, struct arena *a, bool unwrappe
     if (ret->report.action)
         ret->report.message_id = ret->returned_id;
     join_pieces(&w);
+    show_stray(&w);
     ret->attachments = w.attachments;
     mime_list_files(ret, a);
 }

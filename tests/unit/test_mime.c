@@ -181,7 +181,8 @@ static void test_ids_and_dates(void **state)
     assert_string_equal(((const char **)ids.items)[1], "<c@d>");
     assert_string_equal(((const char **)ids.items)[2], "<g@h>");
     assert_string_equal(((const char **)mime_ids(arena, "bare@id").items)[0], "<bare@id>");
-    assert_int_equal(mime_ids(arena, "none").n, 0);
+    assert_string_equal(((const char **)mime_ids(arena, " 00020 ").items)[0], "<00020>");
+    assert_int_equal(mime_ids(arena, "your message of Monday").n, 0);
     int64_t at = 7;
     assert_true(mime_date("Mon, 16 Nov 2026 18:30:00 +0900", &at) && at == 1794821400000LL);
     assert_true(mime_date("16 Nov 2026 09:30 GMT", &at) && at == 1794821400000LL);
