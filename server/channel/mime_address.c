@@ -213,7 +213,8 @@ static void read_quote(struct address_reader *r)
     if (local_part)
         buf_putc(&r->words, '"');
     for (const char *p = r->at + 1; p < close; p++) {
-        p += *p == '\\';
+        if (*p == '\\' && !local_part)
+            p++;
         buf_putc(&r->words, (char)(local_part && *p == ' ' ? HARD_BLANK : *p));
     }
     if (local_part)

@@ -8,6 +8,7 @@
 #include "channel/kit.h"
 #include "channel/mime_body.h"
 #include "channel/mime_calendar.h"
+#include "channel/mime_plain.h"
 #include "channel/mime_report.h"
 #include "channel/mime_secure.h"
 #include "channel/mime_tnef.h"
@@ -21,6 +22,7 @@ struct piece {
     struct list plain, html; /* const char *, one of each part */
 };
 
+#define RICH "text/enriched"
 #define HTML_SAMPLE 4096 /* bytes in which a page says its charset */
 
 struct walker {
@@ -88,44 +90,6 @@ static bool has_param(const struct walker *w, const struct mime_part *part, cons
 
 /* ---- text ----------------------------------------------------------------------------------------------------------- */
 
-/* RFC 3676: a line that ends with a space goes on in the next one. */
-static char *unflow(struct arena *a, const char *text, bool delsp)
-{
-    AUTO_BUF struct buf out = {0};
-    size_t open = 0; /* depth of quoting of the line that goes on; SIZE_MAX: none */
-    bool flowing = false;
-    while (*text) {
-        size_t n = 0, depth = 0;
-        while (text[n] && text[n] != '\n')
-            n++;
-        while (text[depth] == '>')
-            depth++;
-        const char *line = text + depth, *next = text[n] ? text + n + 1 : text + n;
-        size_t len = n - depth;
-        if (len && line[0] == ' ') {
-            line++;
-            len--;
-        }
-        bool signature = len == 3 && memcmp(line, "-- ", 3) == 0;
-        if (flowing && (depth != open || signature)) {
-            buf_putc(&out, '\n');
-            flowing = false;
-        }
-        for (size_t i = 0; !flowing && i < depth; i++)
-            buf_putc(&out, '>');
-        if (!flowing && depth && len)
-            buf_putc(&out, ' ');
-        bool soft = len && line[len - 1] == ' ' && !signature;
-        buf_add(&out, line, soft && delsp ? len - 1 : len);
-        flowing = soft;
-        open = depth;
-        if (!soft)
-            buf_putc(&out, '\n');
-        text = next;
-    }
-    return arena_strndup(a, out.data ? out.data : "", out.len);
-}
-
 /* The piece to write into: the open one of an alternative, or a new one. */
 static struct piece *piece_for(struct walker *w, struct piece *open)
 {
@@ -161,8 +125,10 @@ static void add_body_text(struct walker *w, const struct mime_part *part, struct
     size_t n = convertible(charset, bytes.n, room);
     if (room)
         text = charset_text(w->arena, bytes.at, n, charset, room);
-    if (!html && has_param(w, part, "format", "flowed"))
-        text = unflow(w->arena, text, has_param(w, part, "delsp", "yes"));
+    if (strcmp(part->type, RICH) == 0)
+        text = mime_unrich(w->arena, text);
+    else if (!html && has_param(w, part, "format", "flowed"))
+        text = mime_unflow(w->arena, text, has_param(w, part, "delsp", "yes"));
     if (bytes.n && (strlen(text) + 4 > room || n < bytes.n)) {
         w->mail->cut = true;
         add_attachment(w, attach(w->arena, NULL, part->type, NULL, false, bytes.at, bytes.n));
@@ -270,20 +236,44 @@ static const char *disposition_of(const struct walker *w, const struct mime_part
 }
 
 /* The words of the mail, or a file? A part with a name is a file, unless nothing else would be the text; what is called an attachment is
- * one, unless it is the whole mail. */
+ * one, unless it is the whole mail and has no name. */
 static bool is_words_of_mail(const struct walker *w, const struct mime_part *part, const struct piece *open,
                              const char *name)
 {
     bool html = strcmp(part->type, "text/html") == 0, whole = part == part_at(w, 0);
     bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0;
     bool is_first = open ? !(html ? open->html.n : open->plain.n) : !w->pieces.n;
-    return whole || (!attached && (!name || is_first));
+    return attached ? whole && !name : whole || !name || is_first;
 }
 
-/* As behind a last boundary that should have been the closing one. */
+/* Types of text that people write in. */
+static bool is_written(const char *type)
+{
+    static const char *const TYPES[] = {"text/plain", RICH, "text/markdown"};
+    for (size_t i = 0; i < COUNT_OF(TYPES); i++)
+        if (strcmp(TYPES[i], type) == 0)
+            return true;
+    return strncmp(type, "multipart/", 10) == 0; /* without parts: it is what somebody wrote */
+}
+
+/* What says nothing: what stands behind a last boundary that should have been the closing one, and what a Mac alone can use of a file (RFC 1740). */
 static bool is_nothing(const struct walker *w, const struct mime_part *part, struct mime_bytes bytes)
 {
-    return part != part_at(w, 0) && !part->content_type.at && !part->disposition.at && is_blank(bytes);
+    if (part == part_at(w, 0))
+        return false;
+    bool resource = strcmp(part->type, "application/applefile") == 0 &&
+                    strcmp(part_at(w, part->parent)->type, "multipart/appledouble") == 0;
+    return resource || (!part->content_type.at && !part->disposition.at && is_blank(bytes));
+}
+
+/* The words of an alternative once more, in a form that nobody reads here, such as AMP. */
+static bool is_other_form(const struct mime_part *part, const struct piece *open, const char *name)
+{
+    static const char *const READ[] = {"text/plain", "text/html", "text/calendar", "text/rfc822-headers"};
+    for (size_t i = 0; i < COUNT_OF(READ); i++)
+        if (strcmp(READ[i], part->type) == 0)
+            return false;
+    return open && (open->plain.n || open->html.n) && !part->disposition.at && !name && is_text(part);
 }
 
 static void walk_leaf(struct walker *w, const struct mime_part *part, struct piece *open)
@@ -293,12 +283,11 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
     bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0,
          shown = is_words_of_mail(w, part, open, name);
     struct mime_bytes bytes = part_bytes(w, part);
-    if (is_nothing(w, part, bytes))
+    if (is_nothing(w, part, bytes) || is_other_form(part, open, name))
         return;
     note_security(w, part, bytes);
     note_calendar(w, part, bytes);
-    bool is_multipart = strncmp(type, "multipart/", 10) == 0; /* without parts: it is what somebody wrote */
-    if (shown && (strcmp(type, "text/plain") == 0 || is_multipart) && !(open && open->plain.n && open->html.n)) {
+    if (shown && is_written(type) && !(open && open->plain.n && open->html.n)) {
         add_plain(w, part, piece_for(w, open), bytes);
     } else if (shown && strcmp(type, "text/html") == 0) {
         add_html(w, part, piece_for(w, open), bytes);
