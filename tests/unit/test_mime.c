@@ -378,6 +378,8 @@ static void test_authentication(void **state)
     auth_is("mx.shop.example; dkim=pass header.d=ample.com", MIME_AUTH_NONE);
     auth_is("mx.shop.example; dkim=fail header.d=example.com", MIME_AUTH_NONE);
     auth_is("mx.shop.example; dmarc=pass header.from=evil.example", MIME_AUTH_NONE);
+    auth_is("mx.shop.example; dmarc=pass", MIME_AUTH_NONE); /* of whom? */
+    auth_is("mx.shop.example; dmarc=fail", MIME_AUTH_FAIL);
     auth_is("mx.shop.example; spf=fail (dmarc=pass; dmarc=pass) smtp.mailfrom=\"; dmarc=pass ;\"@x", MIME_AUTH_NONE);
     auth_is("mx.shop.example; spf=fail reason=\"a\\\"; dmarc=pass\"", MIME_AUTH_NONE);
     auth_is("evil.example; dmarc=pass header.from=mail.example.com", MIME_AUTH_NONE);
