@@ -74,7 +74,8 @@ static struct mime_bytes part_bytes(const struct walker *w, const struct mime_pa
 static const char *file_name(const struct walker *w, const struct mime_part *part)
 {
     const char *name = mime_param(w->arena, field_text(w, part->disposition, MIME_PARAMS_BYTES_MAX), "filename");
-    return name ? name : mime_param(w->arena, field_text(w, part->content_type, MIME_PARAMS_BYTES_MAX), "name");
+    name = name ? name : mime_param(w->arena, field_text(w, part->content_type, MIME_PARAMS_BYTES_MAX), "name");
+    return text_is_blank(name) ? NULL : name;
 }
 
 static const char *type_param(const struct walker *w, const struct mime_part *part, const char *name)
@@ -115,6 +116,22 @@ static const char *body_charset(const struct walker *w, const struct mime_part *
     return said ? said : declared;
 }
 
+/* NULs say nothing, but in text of two or four bytes a character: some programs fill a text up with them. */
+static struct mime_bytes without_nuls(struct arena *a, struct mime_bytes bytes, const char *charset)
+{
+    bool wide = charset && (strncasecmp(charset, "utf-16", 6) == 0 || strncasecmp(charset, "utf-32", 6) == 0 ||
+                            strncasecmp(charset, "ucs", 3) == 0 || strcasecmp(charset, "unicode") == 0);
+    bool mark = bytes.n >= 2 && (memcmp(bytes.at, "\xff\xfe", 2) == 0 || memcmp(bytes.at, "\xfe\xff", 2) == 0);
+    if (wide || mark || !bytes.n || !memchr(bytes.at, '\0', bytes.n))
+        return bytes;
+    char *copy = arena_alloc(a, bytes.n);
+    size_t n = 0;
+    for (size_t i = 0; i < bytes.n; i++)
+        if (bytes.at[i])
+            copy[n++] = bytes.at[i];
+    return (struct mime_bytes){copy, n};
+}
+
 /* Adds the part's text, up to what still fits. What does not is attached whole, so that it can be read all the same. */
 static void add_body_text(struct walker *w, const struct mime_part *part, struct list *to, struct mime_bytes bytes,
                           bool html)
@@ -122,6 +139,7 @@ static void add_body_text(struct walker *w, const struct mime_part *part, struct
     size_t *used = html ? &w->html_len : &w->text_len;
     size_t room = (html ? MIME_HTML_MAX : MIME_TEXT_MAX) - *used;
     const char *charset = body_charset(w, part, bytes), *text = "";
+    bytes = without_nuls(w->arena, bytes, charset);
     size_t n = convertible(charset, bytes.n, room);
     if (room)
         text = charset_text(w->arena, bytes.at, n, charset, room);
@@ -235,15 +253,17 @@ static const char *disposition_of(const struct walker *w, const struct mime_part
     return value ? text_trim(w->arena, arena_strndup(w->arena, value, strcspn(value, ";"))) : "";
 }
 
-/* The words of the mail, or a file? A part with a name is a file, unless nothing else would be the text; what is called an attachment is
- * one, unless it is the whole mail and has no name. */
+/* The words of the mail, or a file? A part with a name is a file, unless nothing else would be the text, or it is what all others of a
+ * multipart/related are for; what is called an attachment is one, unless it is the whole mail and has no name. */
 static bool is_words_of_mail(const struct walker *w, const struct mime_part *part, const struct piece *open,
                              const char *name)
 {
     bool html = strcmp(part->type, "text/html") == 0, whole = part == part_at(w, 0);
     bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0;
     bool is_first = open ? !(html ? open->html.n : open->plain.n) : !w->pieces.n;
-    return attached ? whole && !name : whole || !name || is_first;
+    bool is_root =
+        strcmp(part_at(w, part->parent)->type, "multipart/related") == 0 && part == part_at(w, part->parent + 1);
+    return attached ? whole && !name : whole || !name || is_first || is_root;
 }
 
 /* Types of text that people write in. */

@@ -267,7 +267,7 @@ static void test_odd_mails(void **state)
 
     struct mime_mail nul;
     mime_parse("From: a@b.c\nSubject: a\0b\n\nx\0y\n", 31, arena, &nul);
-    assert_non_null(strstr(nul.text, "x\xef\xbf\xbdy"));
+    assert_string_equal(nul.text, "xy\n");
 }
 
 static void test_bounds(void **state)
