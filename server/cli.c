@@ -329,6 +329,7 @@ static bool prepare_config(struct cli *cli)
     cli->desk.journal_keep_ms = c->journal_days * DAY_MS;
     cli->desk.failed_keep_ms = c->failed_days * DAY_MS;
     cli->desk.session_ms = c->session_days * DAY_MS;
+    cli->desk.mailbox_ms = c->mailbox_seconds * SECOND_MS;
     cli->desk.session_idle_ms = c->session_idle_hours * HOUR_MS;
     cli->desk.limits = c->limits;
     return set_zone(cli, c->time_zone) && hosts_check(&cli->db_config, &cli->err) &&

@@ -7,6 +7,7 @@
 #include "desk/act/replay.h"
 #include "desk/conversation/refold.h"
 #include "store/journal.h"
+#include "store/mailbox.h"
 
 struct setting_row {
     const char *name;
@@ -15,6 +16,7 @@ struct setting_row {
     const char *standard;
     const char *label;
     const char *help;
+    struct list choices;
 };
 
 struct type_row {
@@ -22,7 +24,7 @@ struct type_row {
     const char *label;
     const char *help;
     int medium;
-    bool receives, sends;
+    bool receives, collects, sends;
     struct list settings;
 };
 
@@ -79,8 +81,8 @@ struct journal_retried {
 
 /* ROLE_NAMES from ROLE_AGENT on. */
 static const char *const READER_NAMES[] = {"", "", "agent", "supervisor", "admin", NULL};
-static const char *const SETTING_KIND_NAMES[] = {"text", "secret", "url",    "email",    "phone",
-                                                 "bool", "word",   "medium", "identity", NULL};
+static const char *const SETTING_KIND_NAMES[] = {"text", "secret", "url",      "email",  "phone", "bool",
+                                                 "word", "medium", "identity", "choice", "lines", NULL};
 static SHAPE(SETTING_SHAPE, setting_row, "ChannelSetting", "A setting of a channel type.",
     TEXT_REQ(setting_row, name, "name", 64, "Name in `settings`."),
     ENUM_REQ(setting_row, kind, "kind", SETTING_KIND_NAMES, "What its value is; secrets are never given back."),
@@ -88,13 +90,15 @@ static SHAPE(SETTING_SHAPE, setting_row, "ChannelSetting", "A setting of a chann
     BOOL(setting_row, generated, "generated", "The server makes one when it is not given."),
     TEXT(setting_row, standard, "standard", 200, "Value when not given."),
     TEXT_REQ(setting_row, label, "label", 100, "For people."),
-    TEXT(setting_row, help, "help", 500, "Where to find it."));
+    TEXT(setting_row, help, "help", 500, "Where to find it."),
+    TEXTS(setting_row, choices, "choices", 0, "Of a choice: the words that it may be; the first when none is given."));
 static SHAPE(TYPE_SHAPE, type_row, "ChannelType", "What can be connected.",
     TEXT_REQ(type_row, type, "type", 32, "Name."),
     TEXT_REQ(type_row, label, "label", 100, "For people."),
     TEXT(type_row, help, "help", 500, "What it connects and what one needs for it."),
     ENUM_REQ(type_row, medium, "medium", MEDIUM_NAMES, "By what means it reaches people."),
     BOOL(type_row, receives, "receives", "Has a webhook."),
+    BOOL(type_row, collects, "collects", "Fetches mail from a mailbox: see mailbox.start."),
     BOOL(type_row, sends, "sends", "Answers can be sent by it."),
     LIST(type_row, settings, "settings", &SETTING_SHAPE, 0, "What it needs to know."));
 static SHAPE(TYPE_LIST, type_list, "ChannelTypeList", "All types.",
@@ -131,6 +135,20 @@ static SHAPE(JOURNAL_RETRIED, journal_retried, "JournalRetried", "What a retry g
     OBJECT(journal_retried, row, "row", &JOURNAL_SHAPE, "The row as it is now."),
     INT(journal_retried, entries, "entries", 0, 0, "New or changed entries."));
 
+static struct setting_row setting_row_of(struct arena *a, const struct channel_type *type, const struct setting *s)
+{
+    struct setting_row row = {.name = s->name,
+                              .kind = (int)s->kind,
+                              .required = s->flags & SETTING_REQUIRED,
+                              .generated = s->flags & SETTING_GENERATED,
+                              .standard = s->standard,
+                              .label = s->label,
+                              .help = s->help};
+    for (const char *const *word = channel_choice(type, s->name); word && *word; word++)
+        *(const char **)list_grow(a, &row.choices, sizeof(char *)) = *word;
+    return row;
+}
+
 static bool list_types(struct call *call)
 {
     struct type_list *result = call->result;
@@ -141,25 +159,31 @@ static bool list_types(struct call *call)
                                  .help = (*type)->help,
                                  .medium = (int)(*type)->medium,
                                  .receives = (*type)->verify != NULL,
+                                 .collects = (*type)->collects,
                                  .sends = (*type)->reaches != IDENTITY_NONE};
-        for (const struct setting *s = (*type)->settings; s && s->name; s++) {
-            struct setting_row *setting = list_grow(call->arena, &row->settings, sizeof(*setting));
-            *setting = (struct setting_row){.name = s->name,
-                                            .kind = (int)s->kind,
-                                            .required = s->flags & SETTING_REQUIRED,
-                                            .generated = s->flags & SETTING_GENERATED,
-                                            .standard = s->standard,
-                                            .label = s->label,
-                                            .help = s->help};
-        }
+        for (const struct setting *s = (*type)->settings; s && s->name; s++)
+            *(struct setting_row *)list_grow(call->arena, &row->settings, sizeof(struct setting_row)) =
+                setting_row_of(call->arena, *type, s);
     }
     return true;
+}
+
+static void add_mailbox_states(struct call *call, struct list channels)
+{
+    struct channel_row *rows = channels.items;
+    struct list mailboxes = mailbox_list(call->db, call->arena);
+    for (const struct mailbox *m = mailboxes.items, *end = m + mailboxes.n; m < end; m++)
+        for (size_t i = 0; i < channels.n; i++)
+            if (rows[i].key == m->channel)
+                rows[i].mailbox = m;
 }
 
 static bool list_channels(struct call *call)
 {
     struct channel_list *result = call->result;
     result->channels = channel_list(call->db, call->arena, true);
+    if (call->caller.role >= ROLE_ADMIN)
+        add_mailbox_states(call, result->channels);
     for (size_t i = 0; i < result->channels.n; i++) {
         struct channel_row *row = (struct channel_row *)result->channels.items + i;
         account_describe(call->desk, call->arena, row);
@@ -212,11 +236,19 @@ static const char *channel_facts(struct call *call, const struct channel_row *ro
     return facts_end(call->arena, &facts);
 }
 
+/* What is new, or has changed, is looked at with the settings that it has now. */
+static void collect_anew(struct db *db, const struct call *call, const struct channel_row *row)
+{
+    if (channel_type_find(row->type)->collects)
+        mailbox_touch(db, &row->id, call->now);
+}
+
 static bool write_channel(struct db *db, struct audited *s)
 {
     const struct channel_create *p = s->params;
     const struct channel_row *row = s->own;
     channel_insert(db, row, s->call->now);
+    collect_anew(db, s->call, row);
     audited_note(s, AUDIT_CHANNEL_CREATE, row->name)->after = channel_facts(s->call, row, p->settings);
     return true;
 }
@@ -266,6 +298,7 @@ static bool write_channel_update(struct db *db, struct audited *s)
         !account_configure(call->desk, call->arena, type, row, p->settings, &changing->generated, &call->err))
         return false;
     channel_save(db, row, call->now);
+    collect_anew(db, call, row);
     struct audit *note = audited_note(s, AUDIT_CHANNEL_UPDATE, before.name);
     note->before = channel_facts(call, &before, NULL);
     note->after = channel_facts(call, row, p->settings);

@@ -6,6 +6,7 @@
     X(CONVERSATION_METHODS) \
     X(TIMELINE_METHODS)     \
     X(MESSAGE_METHODS)      \
+    X(OUTBOX_METHODS)       \
     X(CUSTOMER_METHODS)     \
     X(PEOPLE_METHODS)       \
     X(ENTRY_METHODS)        \
@@ -13,6 +14,7 @@
     X(OVERVIEW_METHODS)     \
     X(ATTRIBUTE_METHODS)    \
     X(CHANNEL_METHODS)      \
+    X(MAILBOX_METHODS)      \
     X(AGENT_METHODS)        \
     X(CHAT_METHODS)         \
     X(PRIVACY_METHODS)      \

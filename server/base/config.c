@@ -57,6 +57,8 @@ static const struct key KEYS[] = {
     NUMBER("server", "lanes", lanes, "2", 1, 64,
            "Database workers for what comes in, a connection each. Few make large batches."),
     NUMBER("server", "couriers", couriers, "2", 1, 32, "Threads that send answers, a connection each."),
+    NUMBER("server", "mailbox_seconds", mailbox_seconds, "60", 1, 3600,
+           "How often a mailbox is looked at, beside what its server tells by itself (IDLE)."),
     NUMBER("server", "parsers", parsers, "2", 1, 32,
            "Threads that take mail and large inputs apart, each with a process of its own."),
     TEXT("database", "socket", db_socket, "/run/mysqld/mysqld.sock",

@@ -29,7 +29,7 @@ struct config {
     const char *trusted_proxies; /* addresses, blanks between */
     const char *country;
     const char *log_level;
-    int64_t workers, lanes, couriers, parsers;
+    int64_t workers, lanes, couriers, parsers, mailbox_seconds;
     /* [database] */
     const char *db_socket, *db_host, *db_user, *db_password, *db_name;
     const char *db_tls_ca;

@@ -37,6 +37,7 @@ struct json_object;
     SAYING(no_attribute, NOT_FOUND, "There is no such attribute.", "")                                                 \
     SAYING(no_block, NOT_FOUND, "There is no such block.", "")                                                         \
     SAYING(no_channel, NOT_FOUND, "There is no such channel.", "")                                                     \
+    SAYING(no_mailbox, NOT_FOUND, "There is no such channel, or it fetches no mail.", "")                              \
     SAYING(no_conversation, NOT_FOUND, "There is no such conversation.", "")                                           \
     SAYING(no_distinction, NOT_FOUND, "There is no such statement.", "")                                               \
     SAYING(no_entry, NOT_FOUND, "There is no such entry.", "")                                                         \
@@ -255,6 +256,36 @@ struct json_object;
     SAYING(mail_unsure, NONE, "The outgoing mail server did not confirm the mail: %s. It may have been sent.",         \
            "quote")                                                                                                    \
     SAYING(mail_broken, NONE, "The outgoing mail server could not be used: %s.", "quote")                              \
+    SAYING(mail_too_large, NONE,                                                                                       \
+           "This mail is too large (%lld MB) and only its head was fetched; up to %d MB are. It is in the mailbox.",   \
+           "size max")                                                                                                 \
+    SAYING(mail_unfetched, NONE, "The mailbox server does not give this mail: %s. It is in the mailbox.", "quote")     \
+    SAYING(mailbox_unreachable, NONE, "The mailbox server could not be reached: %s.", "quote")                         \
+    SAYING(mailbox_login, NONE, "The mailbox server refused the login: %s.", "quote")                                  \
+    SAYING(mailbox_folder, NONE, "The mailbox server does not open the folder %s: %s", "folder quote")                 \
+    SAYING(mailbox_refused, NONE, "The mailbox server refuses what is needed to fetch mail: %s", "quote")              \
+    SAYING(mailbox_broken, NONE, "The connection to the mailbox server ended: %s.", "quote")                           \
+    SAYING(mailbox_sent, NONE, "Answers have left, but cannot be filed in the mailbox: %s", "quote")                   \
+    SAYING(mailbox_no_sent, NONE, "Answers have left, but the mailbox has no folder of what was sent (\\Sent).", "")   \
+    SAYING(mailbox_silent, NONE, "The mailbox server does not answer any more.", "")                                   \
+    SAYING(mailbox_closed, NONE, "The mailbox server closed the connection.", "")                                      \
+    SAYING(mailbox_no_imap, NONE, "What answers at the address of the mailbox server is no IMAP server.", "")          \
+    SAYING(mailbox_after, NONE, "What is to be done after fetching cannot be done in the mailbox: %s", "quote")        \
+    SAYING(mailbox_token, NONE, "The mailbox server refused the token of the provider: %s.", "quote")                  \
+    SAYING(oauth_unreachable, NONE, "The provider gives no token now: %s. It is asked again.", "quote")                \
+    SAYING(oauth_refused, NONE, "The provider refuses to give a token: %s", "quote")                                   \
+    SAYING(oauth_unused, NONE, "The sign-in has ended, because it was not used for long. Sign in again. (%s)",         \
+           "quote")                                                                                                    \
+    SAYING(oauth_password, NONE,                                                                                       \
+           "The sign-in has ended, because the password was changed or it was revoked. Sign in again. (%s)", "quote")  \
+    SAYING(oauth_factor, NONE, "The provider asks for a second factor. Sign in again with it. (%s)", "quote")          \
+    SAYING(oauth_consent, NONE, "Nobody has consented that this app reads the mailbox. (%s)", "quote")                 \
+    SAYING(oauth_policy, NONE, "A policy at the provider does not let this app sign in. (%s)", "quote")                \
+    SAYING(oauth_grant, NONE, "The provider takes the refresh token no more; sign in again. (%s)", "quote")            \
+    SAYING(oauth_secret, NONE, "The client secret has expired; make a new one. (%s)", "quote")                         \
+    SAYING(oauth_client, NONE,                                                                                         \
+           "The provider does not know this client id with this secret. See both in the channel's settings. (%s)",     \
+           "quote")                                                                                                    \
     SAYING(mail_bounced, NONE, "The mail server of %s refused the mail: %s", "recipient quote")                        \
     SAYING(mail_delayed, NONE, "The mail server of %s has not taken the mail yet; it is tried again: %s",              \
            "recipient quote")                                                                                          \

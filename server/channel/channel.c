@@ -10,6 +10,14 @@ const char *channel_setting(const struct channel_account *account, const char *n
     return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
 }
 
+const char *const *channel_choice(const struct channel_type *type, const char *setting)
+{
+    for (const struct setting_choice *c = type->choices; c && c->setting; c++)
+        if (strcmp(c->setting, setting) == 0)
+            return c->words;
+    return NULL;
+}
+
 const char *account_country(const struct channel_account *account, const char *otherwise)
 {
     const char *country = account ? channel_setting(account, COUNTRY) : "";

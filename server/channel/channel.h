@@ -23,6 +23,9 @@ struct channel_account {
 /* The text of a setting or secret; "" when it is not set. Lives as long as the account. */
 const char *channel_setting(const struct channel_account *account, const char *name);
 
+/* Of a setting that is a choice; NULL of another. */
+const char *const *channel_choice(const struct channel_type *type, const char *setting);
+
 /* Settings of a type that leaves these to the account. */
 #define CHANNEL_MEDIUM "medium"
 #define CHANNEL_REACHES "reaches"
@@ -70,8 +73,10 @@ enum setting_kind {
     SETTING_PHONE,
     SETTING_BOOL,
     SETTING_WORD,
-    SETTING_MEDIUM,  /* a word of MEDIUM_NAMES */
-    SETTING_IDENTITY /* a word of IDENTITY_KIND_NAMES */
+    SETTING_MEDIUM,   /* a word of MEDIUM_NAMES */
+    SETTING_IDENTITY, /* a word of IDENTITY_KIND_NAMES */
+    SETTING_CHOICE,   /* a word of channel_type.choices */
+    SETTING_LINES     /* text of several lines */
 };
 
 enum setting_flags {
@@ -86,6 +91,12 @@ struct setting {
     const char *standard; /* default, or NULL */
     const char *label;    /* for people: "Channel secret" */
     const char *help;     /* where to find it at the provider */
+};
+
+/* What a setting of SETTING_CHOICE may be, up to a NULL. */
+struct setting_choice {
+    const char *setting;
+    const char *const *words;
 };
 
 /* How one more request for a file goes. */
@@ -120,9 +131,11 @@ struct channel_type {
     const char *label; /* "LINE" */
     const char *help;  /* one or two sentences: what it connects and what one needs for it */
     enum medium medium;
-    const struct setting *settings; /* up to a row without a name */
+    const struct setting *settings;       /* up to a row without a name */
+    const struct setting_choice *choices; /* of its settings that are a choice; up to a row without a setting */
 
-    /* In. NULL verify: this type has no webhook. */
+    /* In. NULL verify: this type has no webhook. `collects`: we fetch it ourselves (collect/collect.h), and hand it to `parse`. */
+    bool collects;
     const struct header_wanted *headers; /* that verify, parse and the journal want; up to a row without a name */
     size_t body_max;                     /* bytes */
     bool raw_mail;                       /* parse takes a mail as it is (message/rfc822), whoever has brought it */
@@ -159,6 +172,9 @@ struct channel_type {
     void (*read_reply)(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
                        struct send_result *ret);
 
+    /* Whether what has left is to be filed where we collect, because nobody else does (store/mailbox_sent.h). NULL: never. */
+    bool (*files_sent)(const struct channel_account *account);
+
     /* Who somebody is whom webhooks name by an id alone (KIND_ASKED). NULL: nobody to ask. False: not this one. */
     bool (*ask_profile)(const struct channel_account *account, const char *value, struct arena *a,
                         struct send_request *ret);
@@ -187,6 +203,10 @@ const char *identity_normalise(struct arena *a, enum identity_kind kind, const c
 struct list channel_addresses(struct arena *a, const struct channel_account *account);
 /* Whether `address`, normalised, is one of these: as it is, or with a tag behind a plus sign (RFC 5233). */
 bool channel_takes(const struct channel_account *account, const char *address);
+
+/* What leaves below an answer, as plain text; NULL: nothing does. Names may be NULL. */
+const char *channel_signature(const struct channel_account *account, struct arena *a, const char *agent_name,
+                              const char *person_name);
 
 /* A wa_id is the international number, so whoever vouches for it vouches for the phone number as well: adds that of each. A
  * user id is none. */

@@ -170,6 +170,8 @@ struct send_request {
     const char *url;  /* https://…, or smtp://host:port, smtps://… */
     const char *user; /* or NULL */
     const char *password;
+    bool by_token;     /* in place of a password, the access token of the account (deliver/token.h), which … */
+    const char *token; /* … whoever sends it puts here */
     struct send_header headers[SEND_HEADERS_MAX]; /* HTTP; up to a row without a name */
     const char *mail_from;                        /* SMTP envelope */
     struct list mail_to;                          /* const char *: addresses */

@@ -63,6 +63,7 @@ struct mime_mail {
     const char *calendar;          /* of an invitation: JSON text (mime_calendar.h); or NULL */
     int secure;                    /* enum mime_secure */
     bool cut;                      /* some of it was beyond the limits and left out */
+    const char *head_only;         /* why nothing but its head has come, as a saying; or NULL */
 };
 
 /* Once; implied by every other function here. */

@@ -5,6 +5,7 @@
 
 #define CHANNELS(X) \
     X(EMAIL)        \
+    X(IMAP)         \
     X(POSTMARK)     \
     X(SENDGRID)     \
     X(MAILGUN)      \

@@ -86,6 +86,15 @@ bool crew_stops(struct crew *c)
     return stops;
 }
 
+bool crew_woken(struct crew_member *m)
+{
+    pthread_mutex_lock(&m->crew->lock);
+    bool woken = m->crew->wakes != m->seen;
+    m->seen = m->crew->wakes;
+    pthread_mutex_unlock(&m->crew->lock);
+    return woken;
+}
+
 /* Until the wakes are others than `seen` (NULL: these do not matter), or for a time. */
 static bool wait_in_crew(struct crew *c, uint64_t *seen, int64_t ms)
 {

@@ -27,5 +27,6 @@ void crew_stop(struct crew *crew); /* tells them, waits for them, frees; takes N
 #define CREW_UNTIL_WOKEN (-1)
 
 bool crew_stops(struct crew *crew);
+bool crew_woken(struct crew_member *m);             /* since it rested or asked last; does not wait */
 bool crew_rest(struct crew_member *m, int64_t ms);  /* until woken, or so long; false: stop */
 bool crew_pause(struct crew_member *m, int64_t ms); /* so long, woken or not; false: stop */

@@ -7,6 +7,7 @@
 #include "db/crew.h"
 #include "deliver/profile.h"
 #include "deliver/retry.h"
+#include "deliver/token.h"
 #include "deliver/transfer.h"
 #include "desk/act/delivery.h"
 #include "desk/conversation/rules.h"
@@ -17,6 +18,7 @@
 #include "store/conversation.h"
 #include "store/entry.h"
 #include "store/identity.h"
+#include "store/mailbox_sent.h"
 #include "store/outbox.h"
 
 #include <curl/curl.h>
@@ -61,6 +63,8 @@ struct parcel {
     struct identity *identity;
     struct channel_account *account;
     struct send_result result;
+    const char *copy; /* what has left, where it is to be filed; or NULL */
+    size_t copy_n;
     struct entry *settled;
     struct conversation *conversation; /* where it stands otherwise now, or NULL */
     const char *problem;               /* of the channel, as the table has it */
@@ -160,10 +164,9 @@ static void fill_words(struct parcel *p, struct outbound *out)
 static bool fill_outbound(struct parcel *p, struct outbound *out)
 {
     struct entry *last = entry_last_in(p->courier->db, p->a, p->entry->identity_key, p->row.channel);
-    /* A visitor's name may be one that we have made up. */
     *out = (struct outbound){.entry_id = p->entry->id,
                              .to = parcel_address(p),
-                             .to_name = p->identity->kind == IDENTITY_VISITOR ? NULL : p->identity->name,
+                             .to_name = identity_called(p->identity),
                              .agent_name = p->entry->author_name,
                              .subject = p->entry->subject,
                              .message_id = p->entry->external_id,
@@ -179,6 +182,27 @@ static bool fill_outbound(struct parcel *p, struct outbound *out)
 static bool may_repeat(const struct channel_type *type, int attempt)
 {
     return type->idempotent_from && attempt + 1 >= type->idempotent_from;
+}
+
+/* False: p->result says why it is not sent now. */
+static bool set_token(struct parcel *p, struct send_request *request)
+{
+    struct oauth_client client;
+    struct token_ask ask = {p->courier->d->desk, p->courier->db, p->courier->transfer, p->account, &client};
+    if (!request->by_token || !oauth_client_of(p->account, &client) ||
+        token_get(&ask, p->a, &request->token, &p->result.error) == TOKEN_GOOD)
+        return true;
+    p->result.outcome = SEND_AGAIN;
+    p->result.channel_broken = true;
+    return false;
+}
+
+/* One that is refused is not asked for once more as it is. */
+static void drop_token(struct parcel *p, const struct send_request *request)
+{
+    struct token_ask ask = {.db = p->courier->db, .account = p->account};
+    if (request->by_token && p->result.channel_broken)
+        token_drop(&ask);
 }
 
 static void send_parcel(struct parcel *p)
@@ -199,9 +223,16 @@ static void send_parcel(struct parcel *p)
             give_parcel_up(p, error_said(p->a, &err));
             return;
         }
-        transfer_run(p->courier->transfer, p->a, &request, may_repeat(type, out.attempt), &reply);
         p->result = (struct send_result){.retry_after_ms = -1};
+        if (!set_token(p, &request))
+            return;
+        transfer_run(p->courier->transfer, p->a, &request, may_repeat(type, out.attempt), &reply);
         type->read_reply(p->account, &reply, p->a, &p->result);
+        drop_token(p, &request);
+        if (type->files_sent && type->files_sent(p->account)) {
+            p->copy = request.body;
+            p->copy_n = request.body_len;
+        }
         if (reply.transport_said)
             p->result.error = reply.transport_said;
         p->result.retry_after_ms = retry_after_within_reason(p->result.retry_after_ms);
@@ -284,6 +315,8 @@ static bool settle(struct db *db, void *arg)
     if (!again || row->attempts == 0) /* a further failed try changes nothing that an agent sees */
         p->settled = entry_settle(db, p->a, &s);
     p->conversation = s.conversation;
+    if (p->copy && state == DELIVERY_SENT)
+        mailbox_sent_add(db, p->row.channel, &p->row.entry, p->copy, p->copy_n, now);
     settle_problem(p, db, now);
     return true;
 }

@@ -1,14 +1,13 @@
 #include "deliver/transfer.h"
 
 #include "base/buf.h"
-#include "base/net.h"
 #include "base/text.h"
 #include "channel/attach.h"
+#include "deliver/network.h"
 #include "desk/ground/blob.h"
 
 #include <curl/curl.h>
 #include <errno.h>
-#include <netdb.h>
 
 #define CONNECT_TIMEOUT_MS 10000L
 #define TOTAL_TIMEOUT_MS 30000L
@@ -20,9 +19,7 @@
 
 struct transfer {
     CURL *curl;
-    const struct outgoing_rules *rules;
-    bool smtp;         /* the request under way */
-    char refused[80];  /* the address that it may not go to, or "" */
+    struct network network;
     struct buf answer; /* what the mail server said last, without its code */
     bool answer_goes_on;
     bool (*stops)(void *arg); /* or NULL */
@@ -45,7 +42,7 @@ struct transfer *transfer_new(const struct outgoing_rules *rules)
 {
     struct transfer *t = mem_alloc(sizeof(*t));
     t->curl = curl_easy_init();
-    t->rules = rules;
+    t->network.rules = rules;
     return t;
 }
 
@@ -126,26 +123,6 @@ static struct curl_slist *curl_headers_of(struct arena *a, const struct send_req
     return list;
 }
 
-static bool may_reach(const struct transfer *t, const struct sockaddr *address)
-{
-    enum net_place place = net_place(address);
-    if (place == NET_PUBLIC || (place == NET_LOOPBACK && t->smtp))
-        return true;
-    return place != NET_FORBIDDEN && net_list_has(t->rules->networks, address);
-}
-
-/* libcurl asks for a socket once it knows the address: of each connection, by each name. */
-static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
-{
-    struct transfer *t = arg;
-    (void)purpose;
-    if (may_reach(t, &a->addr))
-        return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
-    if (getnameinfo(&a->addr, a->addrlen, t->refused, sizeof(t->refused), NULL, 0, NI_NUMERICHOST) != 0)
-        snprintf(t->refused, sizeof(t->refused), "?");
-    return CURL_SOCKET_BAD;
-}
-
 static int stop_if_asked(void *arg, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
 {
     const struct transfer *t = arg;
@@ -166,15 +143,9 @@ static void set_common(struct transfer *t, const struct send_request *r, struct 
 {
     CURL *c = t->curl;
     curl_easy_reset(c);
-    t->smtp = r->how == SEND_SMTP;
-    t->refused[0] = '\0';
-    curl_easy_setopt(c, CURLOPT_PROXY, ""); /* none by the environment: it would connect where we may not look */
-    curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, t);
-    if (t->rules->ca_file[0])
-        curl_easy_setopt(c, CURLOPT_CAINFO, t->rules->ca_file);
+    t->network.mail = r->how == SEND_SMTP;
+    network_set(c, &t->network);
     curl_easy_setopt(c, CURLOPT_URL, r->url);
-    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
     curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, TOTAL_TIMEOUT_MS + (long)(r->body_len / BYTES_PER_MS));
@@ -184,6 +155,7 @@ static void set_common(struct transfer *t, const struct send_request *r, struct 
     if (r->user) {
         curl_easy_setopt(c, CURLOPT_USERNAME, r->user);
         curl_easy_setopt(c, CURLOPT_PASSWORD, r->password ? r->password : "");
+        curl_easy_setopt(c, CURLOPT_XOAUTH2_BEARER, r->token);
     }
     set_stop(t);
 }
@@ -198,18 +170,6 @@ static void set_http(CURL *c, const struct send_request *r)
     curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
 }
 
-/* A certificate proves nothing about this machine to itself: Debian's Postfix shows a self-signed one there. */
-static void set_starttls(CURL *c, const struct send_request *r)
-{
-    const char *host = "";
-    size_t n = 0;
-    bool here = net_url_host(r->url, &host, &n) && net_is_loopback_host(host, n);
-    bool must = r->require_tls || (r->user && !here);
-    curl_easy_setopt(c, CURLOPT_USE_SSL, must ? (long)CURLUSESSL_ALL : (long)CURLUSESSL_TRY);
-    curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, here ? 0L : 1L);
-    curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, here ? 0L : 2L);
-}
-
 static struct curl_slist *set_smtp(struct transfer *t, const struct send_request *r, struct upload *upload)
 {
     CURL *c = t->curl;
@@ -219,7 +179,7 @@ static struct curl_slist *set_smtp(struct transfer *t, const struct send_request
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(c, CURLOPT_MAIL_FROM, r->mail_from);
     curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to);
-    set_starttls(c, r);
+    network_set_starttls(c, r->url, r->require_tls || (r->user && !network_is_here(r->url)));
     curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(c, CURLOPT_READFUNCTION, read_upload);
     curl_easy_setopt(c, CURLOPT_READDATA, upload);
@@ -242,12 +202,7 @@ static bool never_began(CURL *c)
 static void set_fault(const struct transfer *t, struct arena *a, CURLcode code, struct send_reply *ret)
 {
     ret->transport_error = code == CURLE_OK ? NULL : arena_strdup(a, curl_easy_strerror(code));
-    if (code != CURLE_OK && t->refused[0])
-        ret->transport_said = said(a, network_closed, t->refused);
-    else if (code == CURLE_PEER_FAILED_VERIFICATION)
-        ret->transport_said = said(a, certificate_unknown);
-    else if (code == CURLE_USE_SSL_FAILED)
-        ret->transport_said = said(a, no_encryption);
+    ret->transport_said = network_said(&t->network, a, code);
 }
 
 /* libcurl leaves our password, and a header of that name, where a redirect leads elsewhere (CURLOPT_UNRESTRICTED_AUTH). */
@@ -286,7 +241,7 @@ static void take_answer(struct transfer *t, struct arena *a, const struct send_r
     curl_off_t wait = 0;
     curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(t->curl, CURLINFO_RETRY_AFTER, &wait);
-    if (t->smtp && status / 100 >= 4 && t->answer.len) /* a refusal, in its own words */
+    if (t->network.mail && status / 100 >= 4 && t->answer.len) /* a refusal, in its own words */
         buf_add(&answer->text, t->answer.data, t->answer.len);
     *ret = (struct send_reply){.request = r,
                                .status = (int)status,

@@ -1,11 +1,5 @@
 /* One request through libcurl: HTTP or SMTP, bounded in time and size; no redirects, but for a file's.
- *
- * Where it may go: to public addresses; to private ones and to this machine only where `networks` names them, but for SMTP to
- * this machine, where mail servers are; never to link-local ones, where clouds keep their metadata. The address is checked
- * that is connected to, so a name that resolves to something else at the second look gains nothing.
- *
- * What is encrypted: SMTP whenever the server offers it (STARTTLS, RFC 3207), with its certificate checked; a password leaves
- * this machine encrypted or not at all. */
+ * Where it may go, and what is encrypted on the way: deliver/network.h. */
 #pragma once
 
 #include "channel/inbound.h"

@@ -5,6 +5,7 @@
 #include "store/audit.h"
 #include "store/block.h"
 #include "store/distinction.h"
+#include "store/mailbox.h"
 #include "store/operation.h"
 #include "store/records.h"
 #include "store/saved_search.h"
@@ -14,6 +15,7 @@
 const struct db_record RECORDS[] = {
     {"agent", &AGENT_SHAPE},
     {"channel", &CHANNEL_SHAPE},
+    {"mailbox", &MAILBOX_SHAPE},
     {"order", &ORDER_SHAPE},
     {"customer", &CUSTOMER_SHAPE},
     {"besides", &BESIDES_RECORD},

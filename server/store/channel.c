@@ -1,6 +1,7 @@
 #include "store/channel.h"
 
 #include "base/rows.h"
+#include "store/mailbox.h"
 
 #include <stdatomic.h>
 
@@ -20,6 +21,7 @@ RECORD(CHANNEL_SHAPE, channel_row, "Channel", "c", "One connected account.",
     SAID(channel_row, problem, "problem", "Why sending is held up; empty when all is well.", STORED("problem", 0)),
     TIME_REQ(channel_row, created_at, "created_at", "When it was connected.", STORED("created_at", 0)),
     TIME(channel_row, last_event_at, "last_event_at", "When something last came by it."),
+    OBJECT(channel_row, mailbox, "mailbox", &MAILBOX_SHAPE, "Of a type that collects mail, for admins: where that stands."),
     INT_REQ(channel_row, failures, "failures", 0, 0, "Inputs that could not be understood and wait for a retry."),
     INT_REQ(channel_row, version, "version", 0, 0, "Higher after every change that people make, for channel.update.", STORED("version", 0)));
 

@@ -23,6 +23,7 @@ enum due_what {
     DUE_SWEEP,   /* no noun: what is too old goes */
     DUE_PROFILE, /* identity: what is somebody called? deliver/profile.h */
     DUE_FILE,    /* remote_file: it is fetched; deliver/fetch.h */
+    DUE_MAILBOX, /* mailbox: mail is collected; who looks at it holds the row as long; collect/collect.h */
     DUE_WHATS_,
 };
 

@@ -140,6 +140,7 @@ int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *item
     erase_entry_files(db, a, ids.items, ids.n, now);
     db_exec(db, "DELETE u FROM upload u JOIN condemned_file c ON c.sha256 = u.sha256 WHERE c.at = ?", now);
     run_for_ids(db, a, "DELETE FROM entry_pin WHERE entry_id = ?", ids.items, ids.n);
+    run_for_ids(db, a, "DELETE FROM mailbox_sent WHERE entry_id = ?", ids.items, ids.n);
     run_for_ids(db, a, "UPDATE outbox SET error = NULL, state = IF(state = 1, 7, state) WHERE entry_id = ?", ids.items,
                 ids.n);
     return empty_journal(db, a, journals.items, journals.n, now);

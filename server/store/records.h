@@ -56,6 +56,8 @@ struct session_row {
     bool host_cookie;
 };
 
+struct mailbox; /* store/mailbox.h */
+
 struct channel_row {
     int64_t key; /* inside */
     struct uuid id;
@@ -72,9 +74,10 @@ struct channel_row {
     struct list warnings; /* const char *: words for programs */
     int64_t created_at;
     int64_t last_event_at;
-    int64_t failures;  /* journal rows that wait for a retry */
-    int64_t version;   /* raised by every change that people make */
-    struct buf sealed; /* inside */
+    int64_t failures;              /* journal rows that wait for a retry */
+    const struct mailbox *mailbox; /* of a type that collects, in a listing; else NULL */
+    int64_t version;               /* raised by every change that people make */
+    struct buf sealed;             /* inside */
 };
 
 struct identity {

@@ -32,6 +32,7 @@ static const struct {
     [DUE_SWEEP] = {sweep_old, .removes = true},
     [DUE_PROFILE] = {NULL},
     [DUE_FILE] = {NULL},
+    [DUE_MAILBOX] = {NULL},
 };
 _Static_assert(COUNT_OF(CHORES) == DUE_WHATS_, "a row for each");
 

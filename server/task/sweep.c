@@ -8,6 +8,7 @@
 #include "store/change_log.h"
 #include "store/journal.h"
 #include "store/login.h"
+#include "store/mailbox_sent.h"
 #include "store/outbox.h"
 #include "store/reader.h"
 #include "store/remote_file.h"
@@ -37,6 +38,7 @@ int64_t sweep_old(struct act *act, const struct due_taken *due)
         {change_log_sweep, CHANGE_LOG_KEEP_MS},
         {reader_aside_sweep, READER_ASIDE_KEEP_MS},
         {remote_file_sweep, REMOTE_FILE_KEEP_MS},
+        {mailbox_sent_sweep, MAILBOX_SENT_KEEP_MS},
         {journal_sweep, desk->journal_keep_ms},
         {journal_sweep_failed, desk->failed_keep_ms},
     };

@@ -21,14 +21,16 @@ export const MAY_USE: Record<string, string[]> = {
   // Long work in steps: imports, exports, erasures.
   task: ['desk', 'store', 'db', 'base', 'channel/channel.h', 'channel/charset.h', RECORDS],
   deliver: ['channel', 'store', 'desk', 'db', 'base'],
+  // Fetches what lies elsewhere, by the rules of the network and with the tokens of deliver.
+  collect: ['deliver', 'channel', 'store', 'desk', 'db', 'base'],
   // From one server process to the others: bytes, and who has missed some.
   bus: ['base'],
   // A program of its own, beside the mail server.
   handover: ['base'],
   api: ['task', 'search', 'desk', 'store', 'channel', 'deliver', 'db', 'base'],
-  web: ['api', 'bus', 'task', 'search', 'deliver', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
+  web: ['api', 'bus', 'task', 'search', 'collect', 'deliver', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
   // server/*.c: the command line puts everything together.
-  '.': ['web', 'api', 'bus', 'task', 'search', 'deliver', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
+  '.': ['web', 'api', 'bus', 'task', 'search', 'collect', 'deliver', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
 };
 
 /** Folders within a folder, from the bottom: each may include from itself and from those before it; what lies beside them, from all. */
@@ -42,7 +44,7 @@ export const OWNED_HEADERS: [header: RegExp, folders: string[]][] = [
   [/^libwebsockets\.h$/, ['web/socket']],
   [/^uv\.h$/, ['web/loop', 'web/http', 'web/lmtp']],
   [/^(mysql|mariadb\/mysql|mysqld_error|errmsg|mariadb\/.*)\.h$/, ['db']],
-  [/^curl\//, ['deliver', 'handover']],
+  [/^curl\//, ['deliver', 'collect', 'handover']],
   [/^nats\//, ['bus']],
   [/^seccomp\.h$/, ['parser']],
   [/^gmime\//, ['channel']],

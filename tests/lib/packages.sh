@@ -45,6 +45,7 @@ PACKAGES=(
     "test|strace|counts system calls in a test"
     "test|systemd|says which system calls its groups are, in a test (no system service is started)"
     "test|postfix|mail tests (left without a configuration, so no system service starts)"
+    "test|dovecot-imapd|mailboxes in a test (no system service is started)"
     "test|nginx|requests through it in a test (no system service is started)"
     "test|haproxy|requests through it in a test (no system service is started)"
     "test|node-llhttp|its generated C is the second opinion on where a request ends"

@@ -134,6 +134,15 @@ describe('copies and threads', () => {
     assert.deepEqual([entries[0]?.direction, entries[0]?.author_name, entries[0]?.text], ['out', 'Ada', 'By telephone']);
   });
 
+  it('have the signature of their channel below them, which the agent sees before', async () => {
+    await server.api('channel.update', { id: sales.id, settings: { signature: 'Yours, {agent_name}' } });
+    const zoe = await asked('zoe');
+    await waitFor('the signature is known', async () => (await agent.call('customer.reach', { customer_id: zoe.customer })).ways.some((one) => one.signature === 'Yours, Ada'));
+    const entry = await send(zoe, zoe.way(sales), 'with a signature');
+    assert.match((await left('with a signature')).text, /with a signature\s+-- \r?\nYours, Ada/);
+    assert.equal((await agent.call('entry.get', { id: entry.id })).text, 'with a signature');
+  });
+
   it('tell nothing of a mail to those who may not read its channel', async () => {
     const kai = await asked('kai', '', closed);
     await send(kai, kai.way(help), 'by the open door');

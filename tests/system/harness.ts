@@ -319,6 +319,15 @@ export class Server {
     });
   }
 
+  /** Nobody writes to this table until it is released. */
+  holdTable(table: string): { held: Promise<void>; release: () => Promise<void> } {
+    const child = spawn('mariadb', ['--no-defaults', '-uroot', `-S${this.databaseSocket}`, '-N', '-B', '-n', this.database], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const held = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.stdin.write(`LOCK TABLES ${table} WRITE; SELECT 'held';\n`);
+    return { held, release: () => (child.stdin.end(), gone) };
+  }
+
   async api<M extends keyof Methods>(method: M, params: Methods[M]['params'], token = this.token): Promise<Methods[M]['result']> {
     const response = await fetch(`${this.url}/api/v1/${method}`, {
       method: 'POST',

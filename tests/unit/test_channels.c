@@ -10,7 +10,8 @@ static void test_rows_are_whole(void **state)
         assert_non_null(t->label);
         assert_non_null(t->help);
         assert_true(t->medium != MEDIUM_NONE);
-        assert_int_equal(!t->verify, !t->parse);
+        assert_int_equal(t->verify || t->collects,
+                         t->parse != NULL); /* what comes by a call is checked; what we fetch is not */
         assert_int_equal(!t->build, !t->read_reply);
         if (t->verify) {
             assert_non_null(t->headers);
@@ -34,6 +35,7 @@ static void test_settings_are_explained(void **state)
         for (const struct setting *s = (*row)->settings; s->name; s++) {
             assert_non_null(s->label);
             assert_non_null(s->help);
+            assert_int_equal(s->kind == SETTING_CHOICE, channel_choice(*row, s->name) != NULL);
             assert_false((s->flags & SETTING_GENERATED) && s->kind != SETTING_SECRET);
             assert_false((s->flags & SETTING_REQUIRED) && (s->standard || (s->flags & SETTING_GENERATED)));
             for (const struct setting *other = (*row)->settings; other != s; other++)

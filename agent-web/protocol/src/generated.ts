@@ -39,11 +39,12 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
-  email: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
-  postmark: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
-  sendgrid: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
-  mailgun: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
-  cloudmailin: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
+  email: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
+  imap: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
+  postmark: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
+  sendgrid: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
+  mailgun: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
+  cloudmailin: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
   line: ['channel_secret', 'access_token', 'api_url'],
@@ -92,6 +93,7 @@ export const SAYINGS = {
   no_attribute: '',
   no_block: '',
   no_channel: '',
+  no_mailbox: '',
   no_conversation: '',
   no_distinction: '',
   no_entry: '',
@@ -263,6 +265,30 @@ export const SAYINGS = {
   mail_later: 'status quote',
   mail_unsure: 'quote',
   mail_broken: 'quote',
+  mail_too_large: 'size max',
+  mail_unfetched: 'quote',
+  mailbox_unreachable: 'quote',
+  mailbox_login: 'quote',
+  mailbox_folder: 'folder quote',
+  mailbox_refused: 'quote',
+  mailbox_broken: 'quote',
+  mailbox_sent: 'quote',
+  mailbox_no_sent: '',
+  mailbox_silent: '',
+  mailbox_closed: '',
+  mailbox_no_imap: '',
+  mailbox_after: 'quote',
+  mailbox_token: 'quote',
+  oauth_unreachable: 'quote',
+  oauth_refused: 'quote',
+  oauth_unused: 'quote',
+  oauth_password: 'quote',
+  oauth_factor: 'quote',
+  oauth_consent: 'quote',
+  oauth_policy: 'quote',
+  oauth_grant: 'quote',
+  oauth_secret: 'quote',
+  oauth_client: 'quote',
   mail_bounced: 'recipient quote',
   mail_delayed: 'recipient quote',
   mail_dropped: 'type recipient quote',
@@ -1043,6 +1069,68 @@ export interface PutResult {
   items: PutItem[];
 }
 
+/** Which answers. */
+export interface OutboxListParams {
+  /** failed: refused, or not accepted for a day; uncertain: handed over, and nothing more is known; queued: on their way. */
+  state: 'failed' | 'uncertain' | 'queued';
+  /** `cursor` of the last one of the page before. */
+  before?: number | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** An answer that has not left, or perhaps not. */
+export interface Unsent {
+  /** Its place in the list. */
+  cursor: number;
+  /** Which, for message.retry and message.cancel. */
+  entry_id: string;
+  /** To whom. */
+  customer_id: string;
+  /** By what. */
+  channel_id: string;
+  /** Their name, or what there is of one. */
+  customer_name: string;
+  /** Where it goes to. */
+  address: string;
+  /** How it begins. */
+  text: string | null;
+  /** Its subject. */
+  subject: string | null;
+  /** Who wrote it. */
+  author_name: string | null;
+  /** Why it has not left. */
+  error: Said[];
+  /** How often it was tried. */
+  attempts: number;
+  /** Since when it waits. */
+  created_at: string;
+  /** When it is tried again; null: not by itself. */
+  next_at: string | null;
+}
+
+/** Answers that have not left, of conversations that are not resolved. */
+export interface OutboxList {
+  /** Newest first. */
+  messages: Unsent[];
+  /** There are older ones. */
+  more: boolean;
+}
+
+/** Several to try again. */
+export interface OutboxRetryParams {
+  /** Entries whose message has failed. */
+  ids: string[];
+}
+
+/** What became of them. */
+export interface OutboxRetried {
+  /** So many are on their way again. */
+  retried: number;
+  /** So many are not failed any more, or are not the caller's to send. */
+  left: number;
+}
+
 /** Whom to find. */
 export interface CustomerSearchParams {
   /** Beginning of a name, an address, a phone number in any spelling, or an order number. */
@@ -1702,7 +1790,7 @@ export interface ChannelSetting {
   /** Name in `settings`. */
   name: string;
   /** What its value is; secrets are never given back. */
-  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity';
+  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity' | 'choice' | 'lines';
   /** Must be given. */
   required: boolean;
   /** The server makes one when it is not given. */
@@ -1713,6 +1801,8 @@ export interface ChannelSetting {
   label: string;
   /** Where to find it. */
   help: string | null;
+  /** Of a choice: the words that it may be; the first when none is given. */
+  choices: string[];
 }
 
 /** What can be connected. */
@@ -1727,6 +1817,8 @@ export interface ChannelType {
   medium: 'none' | 'email' | 'chat' | 'phone' | 'line' | 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'sms' | 'shop' | 'other' | 'in_person' | 'letter';
   /** Has a webhook. */
   receives: boolean;
+  /** Fetches mail from a mailbox: see mailbox.start. */
+  collects: boolean;
   /** Answers can be sent by it. */
   sends: boolean;
   /** What it needs to know. */
@@ -1737,6 +1829,30 @@ export interface ChannelType {
 export interface ChannelTypeList {
   /** In the order to offer them. */
   types: ChannelType[];
+}
+
+/** Where the collecting of mail from a mailbox stands. */
+export interface Mailbox {
+  /** Since when mail is taken in; null: not yet, see mailbox.start. */
+  started_at: string | null;
+  /** Of what lay there, mail since then is taken in. */
+  since_at: string | null;
+  /** When it was last looked at without a fault. */
+  looked_at: string | null;
+  /** When a mail was last taken in. */
+  in_at: string | null;
+  /** Why it cannot be looked at; empty when it can. */
+  problem: Said[];
+  /** Since when. */
+  problem_at: string | null;
+  /** Why what is to be done after fetching could not be done; it holds up no mail. */
+  after_problem: Said[];
+  /** Why answers that have left could not be filed in the mailbox; they have left all the same. */
+  sent_problem: Said[];
+  /** When what lies there was last looked at: see mailbox.try. */
+  tried_at: string | null;
+  /** What lay there then: {"count", "oldest", "newest", "mails": [{"at", "from", "subject"}], "folders": [{"name", "use"}]}. */
+  found: unknown | null;
 }
 
 /** One connected account. */
@@ -1769,6 +1885,8 @@ export interface Channel {
   created_at: string;
   /** When something last came by it. */
   last_event_at: string | null;
+  /** Of a type that collects mail, for admins: where that stands. */
+  mailbox: Mailbox | null;
   /** Inputs that could not be understood and wait for a retry. */
   failures: number;
   /** Higher after every change that people make, for channel.update. */
@@ -1877,6 +1995,20 @@ export interface JournalRetried {
   row: JournalRow | null;
   /** New or changed entries. */
   entries: number | null;
+}
+
+/** Which one. */
+export interface MailboxTryParams {
+  /** The channel. */
+  channel_id: string;
+}
+
+/** From when on. */
+export interface MailboxStartParams {
+  /** The channel. */
+  channel_id: string;
+  /** Of what lies there, mail that came since then is taken in, as history when it came before the mailbox was started; null: only what is new. */
+  since?: string | null;
 }
 
 /** All agents. */
@@ -2625,6 +2757,8 @@ export interface Way {
   copies_max: number | null;
   /** What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full. */
   rich: 'none' | 'marks' | 'html';
+  /** What stands below each answer when it leaves, as plain text; null: nothing does. */
+  signature: string | null;
   /** Takes files. */
   has_attachments: boolean;
   /** So many with one answer. */
@@ -3137,6 +3271,10 @@ export interface Methods {
   'note.add': { params: NoteParams; result: Entry };
   /** Adds entries from outside. */
   'entries.put': { params: EntriesPutParams; result: PutResult };
+  /** Answers that have not left, or perhaps not. */
+  'outbox.list': { params: OutboxListParams; result: OutboxList };
+  /** Sends several again that have failed. */
+  'outbox.retry': { params: OutboxRetryParams; result: OutboxRetried };
   /** A person with identities. */
   'customer.get': { params: ById; result: Customer };
   /** Finds people. */
@@ -3217,6 +3355,10 @@ export interface Methods {
   'journal.list': { params: JournalListParams; result: JournalList };
   /** Tries a kept input again. */
   'journal.retry': { params: ById; result: JournalRetried };
+  /** Looks at the mailbox of a channel now, also when it was given up. What is found is in channel.list when it is there, and screens are told to reload channels: a problem, or `tried_at` and what lies there of one that is not started yet. */
+  'mailbox.try': { params: MailboxTryParams; result: Record<string, never> };
+  /** Mail of the mailbox is taken in from now on, and of what lies there what came since a time. Again: from another time; what was taken in once never comes again. */
+  'mailbox.start': { params: MailboxStartParams; result: Record<string, never> };
   /** All agents. */
   'agent.list': { params: Record<string, never>; result: AgentList };
   /** Makes an account. */
@@ -3327,7 +3469,7 @@ export interface Payloads {
 }
 
 /** Not asked again after a lost answer: it would be done twice. */
-export const ONCE: ReadonlySet<keyof Methods> = new Set<keyof Methods>(['message.cancel', 'message.retry', 'channel.create', 'channel.rotate_secret', 'journal.retry', 'agent.create', 'token.create']);
+export const ONCE: ReadonlySet<keyof Methods> = new Set<keyof Methods>(['message.cancel', 'message.retry', 'outbox.retry', 'channel.create', 'channel.rotate_secret', 'journal.retry', 'agent.create', 'token.create']);
 
 /** `error.data.kind` of a refused call. */
 export type ErrorKind = 'parse' | 'request' | 'invalid' | 'unknown_method' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'too_large' | 'rate_limited' | 'busy' | 'unavailable' | 'internal' | 'blocked';

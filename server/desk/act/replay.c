@@ -1,7 +1,7 @@
 #include "desk/act/replay.h"
 
 #include "desk/ground/blob.h"
-#include "parser/parser.h"
+#include "desk/ingest/input.h"
 #include "store/journal.h"
 
 static bool load_body(struct act *act, struct journal_full *full)
@@ -43,12 +43,7 @@ static bool parse_kept(struct act *act, const struct channel_account *account, c
                                   .body = full->body,
                                   .body_len = full->body_len,
                                   .received_at = full->row.received_at};
-    struct parse_job job = {.account = account, .request = &request, .arena = act->a};
-    parser_run(act->desk->parser, &job);
-    t->list = job.list;
-    if (job.outcome == PARSE_LATER)
-        return error_set(act->err, NULL, parser_busy);
-    return true;
+    return input_parse(act->desk, account, &request, act->a, &t->list, act->err);
 }
 
 bool replay(struct act *act, const struct uuid *journal_id, int64_t *ret_entries)

@@ -148,6 +148,21 @@ static const char *names_joined(struct arena *a, const char *const *names)
     return all;
 }
 
+/* What such a setting may be; NULL: anything. The first medium and kind of identity are none. */
+static const char *const *setting_words(const struct channel_type *type, const struct setting *s)
+{
+    switch (s->kind) {
+    case SETTING_MEDIUM:
+        return MEDIUM_NAMES + 1;
+    case SETTING_IDENTITY:
+        return IDENTITY_KIND_NAMES + 1;
+    case SETTING_CHOICE:
+        return channel_choice(type, s->name);
+    default:
+        return NULL;
+    }
+}
+
 static bool value_fits(const struct channel_type *type, const struct setting *s, struct arena *a, const char *value,
                        struct error *err)
 {
@@ -159,11 +174,9 @@ static bool value_fits(const struct channel_type *type, const struct setting *s,
         return error_set(err, s->name, setting_email, type->name, s->name);
     if (s->kind == SETTING_WORD && !is_setting_word(value))
         return error_set(err, s->name, setting_word, type->name, s->name, WORD_LENGTH_MAX);
-    const char *const *names = s->kind == SETTING_MEDIUM     ? MEDIUM_NAMES
-                               : s->kind == SETTING_IDENTITY ? IDENTITY_KIND_NAMES
-                                                             : NULL;
-    if (names && value[0] && names_find(names, value) < 1) /* the first is none */
-        return error_set(err, s->name, one_of, s->name, names_joined(a, names + 1));
+    const char *const *names = setting_words(type, s);
+    if (names && value[0] && names_find(names, value) < 0)
+        return error_set(err, s->name, one_of, s->name, names_joined(a, names));
     for (const char *c = value; *c; c++)
         if ((unsigned char)*c < 0x20 && *c != '\n')
             return error_set(err, s->name, setting_control, type->name, s->name);

@@ -30,6 +30,7 @@ struct desk {
     bool assign_on_answer;              /* who answers what nobody has, has it */
     int64_t journal_keep_ms, failed_keep_ms; /* raw inputs; those of them that were not understood */
     int64_t session_ms, session_idle_ms;
+    int64_t mailbox_ms; /* a mailbox is looked at so often at least */
     struct limits limits;
     struct outgoing_rules outgoing;
     const uint8_t *secret_key; /* SECRET_KEY_SIZE bytes, by crypto_secret_new */

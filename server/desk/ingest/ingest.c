@@ -399,15 +399,33 @@ bool ingest_one(const struct desk *desk, struct db *db, struct arena *a, struct 
     return false;
 }
 
-/* Its own content cannot be stored: it is kept, and counts as taken. */
-static void keep_poison(struct db *db, struct arena *a, struct intake *t)
+struct poison {
+    struct arena *a;
+    struct intake *intake;
+    bool (*also)(struct db *db, void *arg);
+    void *arg;
+};
+
+static bool write_poison(struct db *db, void *arg)
 {
-    if (!t->raw || !db_ready(db))
+    const struct poison *p = arg;
+    struct journal_new row = journal_row_of(p->a, p->intake, JOURNAL_FAILED, said(p->a, input_unwritten));
+    journal_insert(db, p->a, &row, 1);
+    return db_failure(db) == DB_FINE && (!p->also || p->also(db, p->arg));
+}
+
+/* Its own content cannot be stored: it is kept, and counts as taken. */
+static void keep_poison(struct db *db, struct poison *p)
+{
+    if (!p->intake->raw || !db_ready(db))
         return;
-    struct journal_new row = journal_row_of(a, t, JOURNAL_FAILED, said(a, input_unwritten));
-    journal_insert(db, a, &row, 1);
-    t->done = db_failure(db) == DB_FINE;
-    ingest_metrics.failed += t->done;
+    p->intake->done = db_transact(db, write_poison, p, NULL);
+    ingest_metrics.failed += p->intake->done;
+}
+
+static bool is_poison(const struct db *db)
+{
+    return db_failure(db) == DB_BROKEN || db_failure(db) == DB_DUPLICATE;
 }
 
 void ingest_run(const struct desk *desk, struct db *db, struct arena *a, struct intake *const *intakes, size_t n,
@@ -421,13 +439,21 @@ void ingest_run(const struct desk *desk, struct db *db, struct arena *a, struct 
             ingest_run(desk, db, a, intakes + i, 1, changes);
         return;
     }
-    enum db_failure why = db_failure(db);
+    bool fine = db_failure(db) == DB_FINE, poison = is_poison(db);
     for (size_t i = 0; i < n; i++) {
-        if (why != DB_FINE || intakes[i]->err.code == ERR_NONE)
+        if (!fine || intakes[i]->err.code == ERR_NONE)
             intakes[i]->err = err;
-        if (why == DB_BROKEN || why == DB_DUPLICATE)
-            keep_poison(db, a, intakes[i]);
+        if (poison)
+            keep_poison(db, &(struct poison){.a = a, .intake = intakes[i]});
     }
+}
+
+bool ingest_kept(const struct desk *desk, struct db *db, struct arena *a, struct intake *t,
+                 bool (*also)(struct db *db, void *arg), void *arg, struct changes *changes, struct error *err)
+{
+    if (!ingest_one(desk, db, a, t, also, arg, changes, err) && is_poison(db))
+        keep_poison(db, &(struct poison){a, t, also, arg});
+    return t->done;
 }
 
 static bool store_files(const struct desk *desk, struct arena *a, const struct list *attachments, struct error *err)

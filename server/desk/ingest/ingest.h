@@ -34,3 +34,8 @@ bool ingest_with(const struct desk *desk, struct db *db, struct arena *a, struct
 /* One intake likewise, with why it was refused: false fills *err. */
 bool ingest_one(const struct desk *desk, struct db *db, struct arena *a, struct intake *intake,
                 bool (*also)(struct db *db, void *arg), void *arg, struct changes *changes, struct error *err);
+
+/* The same of what nobody sends again: what cannot be written for its own content is journalled as failed, with `also`, and counts as
+ * done. */
+bool ingest_kept(const struct desk *desk, struct db *db, struct arena *a, struct intake *intake,
+                 bool (*also)(struct db *db, void *arg), void *arg, struct changes *changes, struct error *err);

@@ -10,6 +10,7 @@
 #include "web/socket/socket.h"
 
 struct chores;
+struct collectors;
 struct deliver;
 struct fetchers;
 struct desk;
@@ -45,6 +46,7 @@ struct server {
     struct search *search;
     struct deliver *deliver;
     struct fetchers *fetchers;
+    struct collectors *collectors;
     struct tasks *tasks;
     struct chores *chores;
     struct log_readers *readers;

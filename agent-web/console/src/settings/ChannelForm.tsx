@@ -1,8 +1,8 @@
 import { IDENTITY_KINDS, MEDIA, type Channel, type ChannelSetting, type ChannelType } from '@throughline/protocol';
 import { useT, type Translate } from '../i18n/index.ts';
-import { channelType, settingHelp, settingName } from '../i18n/said.ts';
+import { channelType, settingChoice, settingHelp, settingName } from '../i18n/said.ts';
 import { Button } from '../ui/Button.tsx';
-import { Choice, Field } from '../ui/Field.tsx';
+import { Choice, Field, Lines } from '../ui/Field.tsx';
 import { useDraft } from './draft.ts';
 import styles from './rows.module.css';
 
@@ -20,6 +20,13 @@ const INPUTS: Partial<Record<ChannelSetting['kind'], string>> = { url: 'url', em
 
 /** What a setting of such a kind may be. */
 const CHOICES: Partial<Record<ChannelSetting['kind'], typeof MEDIA | typeof IDENTITY_KINDS>> = { medium: MEDIA, identity: IDENTITY_KINDS };
+
+/** Null: it may be anything. */
+function optionsOf(t: Translate, type: string, { name, kind, choices }: ChannelSetting): { value: string; name: string }[] | null {
+  if (kind === 'choice') return choices.map((value) => ({ value, name: settingChoice(type, name, value) }));
+  const words = CHOICES[kind];
+  return words ? Object.entries(words).flatMap(([value, { label }]) => (value === 'none' ? [] : [{ value, name: t(label) }])) : null;
+}
 
 /** Made from what channel.types says, so that a new type needs nothing here. */
 export function ChannelForm({ type, channel = null, submit, onSubmit, reread = async () => null }: Props) {
@@ -53,14 +60,23 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
             hint={settingHelp(type.type, setting.name)}
             onChange={set(setting.name)}
           />
-        ) : CHOICES[setting.kind] ? (
+        ) : optionsOf(t, type.type, setting) ? (
           <Choice
             key={setting.name}
             label={settingName(type.type, setting.name)}
             value={values[setting.name] || (setting.standard ?? '')}
-            options={Object.entries(CHOICES[setting.kind] ?? {}).flatMap(([value, { label }]) => (value === 'none' ? [] : [{ value, name: t(label) }]))}
+            options={optionsOf(t, type.type, setting) ?? []}
             hint={settingHelp(type.type, setting.name)}
             onChange={set(setting.name)}
+          />
+        ) : setting.kind === 'lines' ? (
+          <Lines
+            key={setting.name}
+            label={settingName(type.type, setting.name)}
+            hint={settingHelp(type.type, setting.name)}
+            rows={4}
+            value={values[setting.name] ?? ''}
+            onChange={(event) => set(setting.name)(event.target.value)}
           />
         ) : (
           <Field

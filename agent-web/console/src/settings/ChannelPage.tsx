@@ -15,6 +15,7 @@ import { ChannelForm } from './ChannelForm.tsx';
 import { ChatSnippet } from './ChatSnippet.tsx';
 import { CopyLine } from './CopyLine.tsx';
 import { Journal } from './Journal.tsx';
+import { MailboxCard } from './MailboxCard.tsx';
 import { Card, Page } from './Page.tsx';
 import { useLoaded } from '../lib/useLoaded.ts';
 import styles from './rows.module.css';
@@ -60,6 +61,7 @@ export function ChannelPage({ id }: { id: string }) {
         </Card>
       )}
       {channel.type === 'chat' && <ChatSnippet channelId={channel.id} />}
+      {channel.mailbox && <MailboxCard key={id} channel={channel} mailbox={channel.mailbox} />}
       <Readers channel={channel} />
       <Journal channelId={channel.id} />
       {ROTATED.map(

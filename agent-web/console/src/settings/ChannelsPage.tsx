@@ -11,6 +11,7 @@ import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { toastError } from '../ui/toasts.ts';
+import { isLate } from './MailboxCard.tsx';
 import { Page } from './Page.tsx';
 import styles from './rows.module.css';
 
@@ -51,17 +52,24 @@ function Row({ channel }: { channel: Channel }) {
   const now = useNow();
   const last = millis(channel.last_event_at);
   const failures = channel.failures ?? 0;
+  const collecting = [...(channel.mailbox?.problem ?? []), ...(channel.mailbox?.after_problem ?? []), ...(channel.mailbox?.sent_problem ?? [])];
+  const held = channel.active && channel.mailbox && (channel.mailbox.problem.length > 0 || isLate(channel.mailbox, now));
   return (
     <a className={styles.row} data-off={!channel.active || undefined} href={hrefOf({ page: 'settings', section: 'channels', rest: [channel.id] })}>
       <ChannelIcon medium={channel.medium} round />
       <span className={styles.main}>
         <b>{channel.name}</b>
-        <small>{saidAll(channel.problem) || channelType(channel.type)}</small>
+        <small>{saidAll([...channel.problem, ...collecting]) || channelType(channel.type)}</small>
       </span>
       {!channel.active && <span className={styles.mark}>{t('channels.off')}</span>}
       {channel.problem.length > 0 && (
         <span className={styles.mark} data-tone="warn">
           <CircleAlert size={13} aria-hidden /> {t('channels.problem')}
+        </span>
+      )}
+      {held && (
+        <span className={styles.mark} data-tone="warn">
+          <CircleAlert size={13} aria-hidden /> {t('channels.not_fetched')}
         </span>
       )}
       {failures > 0 && (

@@ -43,7 +43,9 @@ export function NewChannelPage({ type }: { type: string | null }) {
           type={chosen}
           submit={t('channels.create')}
           onSubmit={async (name, settings) => {
-            setMade(await call('channel.create', { type: chosen.type, name, settings }));
+            const saved = await call('channel.create', { type: chosen.type, name, settings });
+            if (chosen.collects && saved.channel) goSettings('channels', saved.channel.id);
+            else setMade(saved);
             void loadChannels().catch(() => undefined);
             return null;
           }}

@@ -1,0 +1,117 @@
+/* E-mail that we fetch from a mailbox by IMAP. docs/channels/imap.md has it for people. */
+#include "channel/imap.h"
+
+#include "base/net.h"
+#include "channel/oauth.h"
+#include "channel/types.h"
+
+#include <strings.h>
+
+static const char *const AFTER_NAMES[] = {"nothing", "flag", "move", "delete", NULL};
+
+static const char *const SENT_COPY_NAMES[] = {"auto", "off", NULL};
+
+static const struct setting SETTINGS[] = {
+    MAIL_SETTINGS{"imap_url", SETTING_URL, SETTING_REQUIRED, NULL, "Mailbox server",
+                  "imaps://host:993, or imap://host:143, which is encrypted by STARTTLS."},
+    {"imap_user", SETTING_TEXT, SETTING_REQUIRED, NULL, "Signs in as", "Often the address itself."},
+    {"imap_password", SETTING_SECRET, 0, NULL, "Password of the mailbox",
+     "Where a second factor is asked for: an app password that the provider makes for this program."},
+    OAUTH_SETTINGS{"mailbox", SETTING_TEXT, 0, NULL, "Shared mailbox",
+                   "Whose mail is fetched, when that is another than who signs in. Empty: the same."},
+    {"folder", SETTING_TEXT, 0, "INBOX", "Folder", "As the mail program shows it, with all levels: Support/Shop."},
+    {"after", SETTING_CHOICE, 0, "nothing", "After fetching", "What is done in the mailbox with a mail that is here."},
+    {"after_flag", SETTING_TEXT, 0, "\\Flagged", "Mark",
+     "With \"flag\": \\Flagged is the star; or a word of your own."},
+    {"sent_copy", SETTING_CHOICE, 0, "auto", "Copies of answers",
+     "Whether answers are filed in the mailbox's folder of what was sent. Google and Microsoft do that by themselves."},
+    {"after_folder", SETTING_TEXT, 0, NULL, "Target folder", "With \"move\": it must be there already."},
+    {0},
+};
+
+static const struct setting_choice CHOICES[] = {
+    {"after", AFTER_NAMES}, {"sent_copy", SENT_COPY_NAMES}, {"sign_in", OAUTH_SIGN_INS}, {0}};
+
+/* What goes out by these is filed there. */
+static const char *const FILING_HOSTS[] = {"smtp.gmail.com", "smtp.googlemail.com", "smtp.office365.com",
+                                           "smtp-mail.outlook.com", "outlook.office365.com"};
+
+static const struct header_wanted HEADERS[] = {{.name = IMAP_ARRIVED}, {.name = IMAP_HEAD_OF}, {0}};
+
+enum imap_after imap_after_of(const struct channel_account *account)
+{
+    int after = names_find(AFTER_NAMES, channel_setting(account, "after"));
+    return after < 0 ? IMAP_AFTER_NOTHING : (enum imap_after)after;
+}
+
+static int64_t header_number(const struct web_request *request, const char *name)
+{
+    const char *text = web_header(request, name);
+    return text ? strtoll(text, NULL, 10) : 0;
+}
+
+/* The mailbox's server saw it last: it counts as a Received header of its own, where the mail has none. */
+static bool imap_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                       struct inbound_list *ret, struct error *err)
+{
+    struct mime_mail mail;
+    int64_t head_of = header_number(request, IMAP_HEAD_OF);
+    if (request->body_len == 0)
+        return error_set(err, NULL, input_empty);
+    mime_parse(request->body, request->body_len, a, &mail);
+    if (!mail.received)
+        mail.received = header_number(request, IMAP_ARRIVED);
+    if (head_of) {
+        mail.head_only = said(a, mail_too_large, (long long)(head_of / 1000000), MAIL_BODY_MAX >> 20);
+        mail.text = said_english(a, mail.head_only);
+    }
+    mail_add(account, &mail, external_id_hash(a, request->body, request->body_len), request->received_at, a, ret);
+    return true;
+}
+
+/* By the same tokens as it fetches, where it signs in with them. */
+static bool imap_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                       struct send_request *ret, struct error *err)
+{
+    struct oauth_client client;
+    if (!mail_send_build(account, out, a, ret, err))
+        return false;
+    ret->by_token = oauth_client_of(account, &client);
+    if (ret->by_token && !ret->user)
+        ret->user = channel_setting(account, "imap_user");
+    return true;
+}
+
+static bool imap_files_sent(const struct channel_account *account)
+{
+    const char *host = "";
+    size_t n = 0;
+    if (strcmp(channel_setting(account, "sent_copy"), "off") == 0)
+        return false;
+    net_url_host(channel_setting(account, "smtp_url"), &host, &n);
+    for (size_t i = 0; i < COUNT_OF(FILING_HOSTS); i++)
+        if (strlen(FILING_HOSTS[i]) == n && strncasecmp(FILING_HOSTS[i], host, n) == 0)
+            return false;
+    return true;
+}
+
+const struct channel_type CHANNEL_IMAP = {
+    .name = "imap",
+    .label = "Email mailbox",
+    .help = "Mail is fetched from a mailbox at your provider, and answers go out by its mail server.",
+    .medium = MEDIUM_EMAIL,
+    .settings = SETTINGS,
+    .choices = CHOICES,
+    .headers = HEADERS,
+    .body_max = MAIL_BODY_MAX,
+    .collects = true,
+    .parse_apart = true,
+    .parse = imap_parse,
+    .reaches = IDENTITY_EMAIL,
+    .has_subject = true,
+    .rich = RICH_HTML,
+    .files = MAIL_FILES,
+    .build = imap_build,
+    .read_reply = mail_read_reply,
+    .files_sent = imap_files_sent,
+};
