@@ -22,7 +22,7 @@ static const char *bare_address(struct arena *a, const char *value)
 }
 
 /* Whether it stands for itself in an address, without quotation marks. */
-static bool is_plain_word(const char *s)
+static bool stands_unquoted(const char *s)
 {
     for (const char *p = s; *p; p++)
         if ((unsigned char)*p <= ' ' || *p == 0x7f || strchr("<>,;()[]\"\\@", *p))
@@ -49,7 +49,7 @@ static const char *normal_local(struct arena *a, const char *local)
     AUTO_BUF struct buf content = {0};
     const char *p = local + 1;
     if (local[0] != '"')
-        return is_plain_word(local) ? local : NULL;
+        return stands_unquoted(local) ? local : NULL;
     for (; *p && *p != '"'; p++) {
         p += *p == '\\' && p[1];
         if ((unsigned char)*p < ' ' || strchr("\x7f<>", *p))
@@ -58,7 +58,7 @@ static const char *normal_local(struct arena *a, const char *local)
     }
     if (*p != '"' || p[1] || !content.len)
         return NULL;
-    bool needless = is_plain_word(content.data) && content.data[0] != '.' && content.data[content.len - 1] != '.' &&
+    bool needless = stands_unquoted(content.data) && content.data[0] != '.' && content.data[content.len - 1] != '.' &&
                     !strstr(content.data, "..");
     return needless ? arena_strdup(a, content.data) : quoted_local(a, content.data);
 }
@@ -80,7 +80,7 @@ static bool is_domain(const char *domain)
 {
     if (domain[0] == '[')
         return is_address_literal(domain);
-    return is_plain_word(domain) && domain[0] != '.' && domain[0] != '-' && !strstr(domain, "..") &&
+    return stands_unquoted(domain) && domain[0] != '.' && domain[0] != '-' && !strstr(domain, "..") &&
            domain[strlen(domain) - 1] != '.';
 }
 
