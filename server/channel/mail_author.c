@@ -41,11 +41,10 @@ static const char *name_before_via(struct arena *a, const char *name)
     return before[0] ? before : NULL;
 }
 
-/* The list stands in From: its address, another one of its domain, or a name that says so. */
+/* The list stands in From: its address, or a name that says so. */
 static bool is_list_in_from(const struct mime_mail *mail, const char *from, const char *list)
 {
-    const char *domain = list ? strrchr(list, '@') : NULL;
-    return via_in(mail->from.name) || (domain && strcmp(strrchr(from, '@'), domain) == 0);
+    return via_in(mail->from.name) || (list && strcmp(from, list) == 0);
 }
 
 /* Whom a list names as the author of a mail that it has put its own address on, so that DMARC holds: by a header of its own, or else where

@@ -37,6 +37,8 @@ static void test_who_is_behind_a_list(void **state)
         /* the list has left From as it was: who writes there may want answers elsewhere */
         {"From: Ann <ann@b.example>\nList-Post: <mailto:shoes@lists.example>\nReply-To: ann@c.example\n",
          "ann@b.example", "Ann", PROOF_CLAIMED},
+        {"From: Ann <ann@lists.example>\nList-Post: <mailto:shoes@lists.example>\nReply-To: ann@c.example\n",
+         "ann@lists.example", "Ann", PROOF_CLAIMED},
         {"From: Ann <ann@b.example>\nList-Post: <mailto:shoes@lists.example>\nX-Original-Sender: x@c.example\n",
          "ann@b.example", "Ann", PROOF_CLAIMED},
         {"From: Ann <ann@lists.example>\nList-Id: <x.example>\nX-Original-From: Ann <ann@b.example>\n", "ann@b.example",
